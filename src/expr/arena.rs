@@ -1,0 +1,295 @@
+//! The hash-consed store of expressions, symbols and sizes.
+
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use super::coeff::Coeff;
+use super::dim::{Dim, Shape};
+use super::node::{BigOp, ExprId, IndexId, Node, Norm, Spectral, SymbolId};
+use super::symbol::{Symbol, SymbolKind};
+
+/// Store of hash-consed expressions. Ids are valid only in the arena that made them.
+#[derive(Clone, Debug, Default)]
+pub struct Arena {
+    nodes: IndexSet<Node, FxBuildHasher>,
+    shapes: Vec<Shape>,
+    symbols: Vec<Symbol>,
+    size_names: Vec<String>,
+    size_products: IndexSet<(u32, Vec<u32>), FxBuildHasher>,
+    next_index: u32,
+    index_names: FxHashMap<ExprId, String>,
+    pub(super) memo: super::build::Memo,
+}
+
+impl Arena {
+    /// An empty arena. The numbers 1, −1, 0, 2 and ½ are interned first, so they come first in
+    /// the order of ids that sorts sums.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut arena = Self { next_index: IndexId::FRESH, ..Self::default() };
+        for value in [1, -1, 0, 2] {
+            arena.number(Coeff::integer(value));
+        }
+        arena
+    }
+
+    /// Interns a node as it is, without bringing it into normal form.
+    pub fn intern(&mut self, node: Node) -> ExprId {
+        if let Some(place) = self.nodes.get_index_of(&node) {
+            return ExprId(u32::try_from(place).unwrap_or(u32::MAX));
+        }
+        let shape = self.shape_of(&node);
+        let (place, _) = self.nodes.insert_full(node);
+        self.shapes.push(shape);
+        ExprId(u32::try_from(place).unwrap_or(u32::MAX))
+    }
+
+    /// The node of an id.
+    #[must_use]
+    pub fn node(&self, id: ExprId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    /// The shape of an expression.
+    #[must_use]
+    pub fn shape(&self, id: ExprId) -> Shape {
+        self.shapes[id.0 as usize]
+    }
+
+    /// Number of distinct nodes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is no node.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// An exact number.
+    pub fn number(&mut self, value: Coeff) -> ExprId {
+        self.intern(Node::Number(value))
+    }
+
+    /// An integer.
+    pub fn integer(&mut self, value: i64) -> ExprId {
+        self.number(Coeff::from(value))
+    }
+
+    /// The value of a numeric node.
+    #[must_use]
+    pub fn as_number(&self, id: ExprId) -> Option<&Coeff> {
+        if let Node::Number(value) = self.node(id) { Some(value) } else { None }
+    }
+
+    /// Adds a symbol and returns its id; names are not checked for being unique.
+    pub fn add_symbol(&mut self, symbol: Symbol) -> SymbolId {
+        self.symbols.push(symbol);
+        SymbolId(u32::try_from(self.symbols.len()).unwrap_or(u32::MAX) - 1)
+    }
+
+    /// A symbol.
+    #[must_use]
+    pub fn symbol(&self, id: SymbolId) -> &Symbol {
+        &self.symbols[id.0 as usize]
+    }
+
+    /// All symbols in the order they were added.
+    pub fn symbols(&self) -> impl Iterator<Item = (SymbolId, &Symbol)> {
+        self.symbols
+            .iter()
+            .enumerate()
+            .map(|(place, symbol)| (SymbolId(u32::try_from(place).unwrap_or(u32::MAX)), symbol))
+    }
+
+    /// The symbol of that name.
+    #[must_use]
+    pub fn find_symbol(&self, name: &str) -> Option<SymbolId> {
+        self.symbols().find(|(_, symbol)| symbol.name == name).map(|(id, _)| id)
+    }
+
+    /// The named size of that name, made if it is new.
+    pub fn named_size(&mut self, name: &str) -> Dim {
+        let place = self.size_names.iter().position(|known| known == name).unwrap_or_else(|| {
+            self.size_names.push(name.to_owned());
+            self.size_names.len() - 1
+        });
+        Dim::Named(u32::try_from(place).unwrap_or(u32::MAX))
+    }
+
+    /// All named sizes.
+    #[must_use]
+    pub fn size_names(&self) -> &[String] {
+        &self.size_names
+    }
+
+    /// A size as its numeric factor and the sorted places of its named factors (with repetition).
+    #[must_use]
+    pub fn size_factors(&self, dim: Dim) -> (u32, Vec<u32>) {
+        match dim {
+            Dim::Known(value) => (value, Vec::new()),
+            Dim::Named(name) => (1, vec![name]),
+            Dim::Product(place) => self.size_products[place as usize].clone(),
+        }
+    }
+
+    /// The product of two sizes.
+    pub fn size_product(&mut self, left: Dim, right: Dim) -> Dim {
+        let ((a, mut names), (b, more)) = (self.size_factors(left), self.size_factors(right));
+        names.extend(more);
+        names.sort_unstable();
+        let value = a.saturating_mul(b);
+        if names.is_empty() || value == 0 {
+            return Dim::Known(value);
+        }
+        if value == 1 && names.len() == 1 {
+            return Dim::Named(names[0]);
+        }
+        let (place, _) = self.size_products.insert_full((value, names));
+        Dim::Product(u32::try_from(place).unwrap_or(u32::MAX))
+    }
+
+    /// An index that no other expression uses.
+    pub fn fresh_index(&mut self) -> IndexId {
+        self.next_index += 1;
+        IndexId(self.next_index - 1)
+    }
+
+    /// Remembers under which name an index with this upper bound was written, for printing.
+    pub fn suggest_index_name(&mut self, upper: ExprId, name: &str) {
+        self.index_names.entry(upper).or_insert_with(|| name.to_owned());
+    }
+
+    /// The name under which an index with this upper bound was first written.
+    #[must_use]
+    pub fn suggested_index_name(&self, upper: ExprId) -> Option<&str> {
+        self.index_names.get(&upper).map(String::as_str)
+    }
+
+    /// The shape a node has by its children's shapes.
+    fn shape_of(&mut self, node: &Node) -> Shape {
+        match node {
+            Node::Number(_)
+            | Node::Pi
+            | Node::Size(_)
+            | Node::Index(_)
+            | Node::Entry(..)
+            | Node::Trace(_)
+            | Node::Det(_)
+            | Node::Reduce(..)
+            | Node::Norm(..)
+            | Node::Factorial(_) => Shape::SCALAR,
+            Node::Symbol(symbol) | Node::Member(symbol, _) | Node::Differential(symbol, _) => {
+                self.symbol(*symbol).shape
+            }
+            Node::Identity(size) => Shape::square(*size),
+            Node::Ones(shape) | Node::Zeros(shape) | Node::Literal(shape, _) | Node::Unvec(_, shape) => *shape,
+            Node::Basis(size, _) => Shape::vector(*size),
+            Node::Add(terms) => self.shape(terms[0].1),
+            Node::Product(factors) => {
+                let mut shape = Shape::SCALAR;
+                for factor in factors {
+                    let next = self.shape(*factor);
+                    if next.is_scalar() {
+                        continue;
+                    }
+                    if shape.is_scalar() {
+                        shape = next;
+                        continue;
+                    }
+                    debug_assert!(shape.cols == next.rows, "inner sizes of a product agree");
+                    shape = Shape::new(shape.rows, next.cols);
+                }
+                shape
+            }
+            Node::Hadamard(factors) => self.shape(factors[0].0),
+            Node::Kron(left, right) => {
+                let (a, b) = (self.shape(*left), self.shape(*right));
+                Shape::new(self.size_product(a.rows, b.rows), self.size_product(a.cols, b.cols))
+            }
+            Node::Transpose(inner) => self.shape(*inner).transposed(),
+            Node::Pinv(inner) => self.shape(*inner).transposed(),
+            Node::Power(inner, _)
+            | Node::Elementwise(_, inner)
+            | Node::MatrixFunction(_, inner, _)
+            | Node::Softmax(inner)
+            | Node::Tril(inner)
+            | Node::Triu(inner)
+            | Node::Adjugate(inner) => self.shape(*inner),
+            Node::Indexed { op: BigOp::Sum | BigOp::Product, body, .. } => self.shape(*body),
+            Node::Spectral(which, inner) => {
+                let shape = self.shape(*inner);
+                match which {
+                    Spectral::SumEig | Spectral::ProdEig | Spectral::LambdaMax | Spectral::LambdaMin => Shape::SCALAR,
+                    Spectral::EigvecMax | Spectral::EigvecMin | Spectral::UMax => Shape::vector(shape.rows),
+                    Spectral::VMax => Shape::vector(shape.cols),
+                    Spectral::Polar => shape,
+                }
+            }
+            Node::Diag(inner) => Shape::square(self.shape(*inner).rows),
+            Node::DiagPart(inner) => Shape::vector(self.shape(*inner).rows),
+            Node::Vec(inner) => {
+                let shape = self.shape(*inner);
+                Shape::vector(self.size_product(shape.rows, shape.cols))
+            }
+        }
+    }
+}
+
+impl Node {
+    /// The operands in the order they are written; for a sum over an index its bounds come before its body.
+    #[must_use]
+    pub fn children(&self) -> Vec<ExprId> {
+        match self {
+            Self::Number(_)
+            | Self::Pi
+            | Self::Size(_)
+            | Self::Index(_)
+            | Self::Symbol(_)
+            | Self::Differential(..)
+            | Self::Identity(_)
+            | Self::Ones(_)
+            | Self::Zeros(_) => Vec::new(),
+            Self::Member(_, inner)
+            | Self::Basis(_, inner)
+            | Self::Transpose(inner)
+            | Self::Elementwise(_, inner)
+            | Self::Trace(inner)
+            | Self::Det(inner)
+            | Self::Reduce(_, inner)
+            | Self::Spectral(_, inner)
+            | Self::Softmax(inner)
+            | Self::Diag(inner)
+            | Self::DiagPart(inner)
+            | Self::Vec(inner)
+            | Self::Unvec(inner, _)
+            | Self::Tril(inner)
+            | Self::Triu(inner)
+            | Self::Pinv(inner)
+            | Self::Adjugate(inner)
+            | Self::Factorial(inner) => vec![*inner],
+            Self::Norm(Norm::P(p), inner) => vec![*p, *inner],
+            Self::Norm(_, inner) => vec![*inner],
+            Self::Literal(_, entries) => entries.to_vec(),
+            Self::Add(terms) => terms.iter().map(|(_, term)| *term).collect(),
+            Self::Product(factors) => factors.to_vec(),
+            Self::Hadamard(factors) => factors.iter().flat_map(|(base, exponent)| [*base, *exponent]).collect(),
+            Self::Kron(left, right) | Self::Power(left, right) => vec![*left, *right],
+            Self::Entry(inner, row, col) => vec![*inner, *row, *col],
+            Self::Indexed { lower, upper, body, .. } => vec![*lower, *upper, *body],
+            Self::MatrixFunction(_, inner, directions) => {
+                std::iter::once(*inner).chain(directions.iter().copied()).collect()
+            }
+        }
+    }
+}
+
+impl Arena {
+    /// Whether a symbol is an integer scalar.
+    #[must_use]
+    pub fn is_integer_symbol(&self, id: SymbolId) -> bool {
+        self.symbol(id).kind == SymbolKind::Integer
+    }
+}

@@ -1,0 +1,93 @@
+//! Symbolic sizes and shapes.
+
+/// A size: a number, a named size, or a product of such (the length of `vec(X)`).
+///
+/// Products are interned in the arena, so equal sizes are equal values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Dim {
+    /// A number.
+    Known(u32),
+    /// A named size, by its place in the arena's table of names.
+    Named(u32),
+    /// A product with more than one factor, by its place in the arena's table of products.
+    Product(u32),
+}
+
+impl Dim {
+    /// The size 1.
+    pub const ONE: Self = Self::Known(1);
+
+    /// Whether it is the number 1. A named size is never 1.
+    #[must_use]
+    pub fn is_one(self) -> bool {
+        self == Self::ONE
+    }
+}
+
+/// Rows by columns. A scalar is 1×1, a vector n×1, a row 1×n.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Shape {
+    /// Number of rows.
+    pub rows: Dim,
+    /// Number of columns.
+    pub cols: Dim,
+}
+
+impl Shape {
+    /// 1×1
+    pub const SCALAR: Self = Self { rows: Dim::ONE, cols: Dim::ONE };
+
+    /// rows×cols
+    #[must_use]
+    pub fn new(rows: Dim, cols: Dim) -> Self {
+        Self { rows, cols }
+    }
+
+    /// n×1
+    #[must_use]
+    pub fn vector(rows: Dim) -> Self {
+        Self { rows, cols: Dim::ONE }
+    }
+
+    /// n×n
+    #[must_use]
+    pub fn square(size: Dim) -> Self {
+        Self { rows: size, cols: size }
+    }
+
+    /// Whether it is 1×1.
+    #[must_use]
+    pub fn is_scalar(self) -> bool {
+        self == Self::SCALAR
+    }
+
+    /// Whether it is a column with more than one (or an unknown number of) rows.
+    #[must_use]
+    pub fn is_column(self) -> bool {
+        self.cols.is_one() && !self.rows.is_one()
+    }
+
+    /// Whether it is a row with more than one (or an unknown number of) columns.
+    #[must_use]
+    pub fn is_row(self) -> bool {
+        self.rows.is_one() && !self.cols.is_one()
+    }
+
+    /// Whether neither side is 1.
+    #[must_use]
+    pub fn is_matrix(self) -> bool {
+        !self.rows.is_one() && !self.cols.is_one()
+    }
+
+    /// Whether rows and columns agree.
+    #[must_use]
+    pub fn is_square(self) -> bool {
+        self.rows == self.cols
+    }
+
+    /// cols×rows
+    #[must_use]
+    pub fn transposed(self) -> Self {
+        Self { rows: self.cols, cols: self.rows }
+    }
+}

@@ -1,0 +1,34 @@
+//! Symbols: what the names of the input stand for.
+
+use super::dim::{Dim, Shape};
+pub use crate::syntax::Structure;
+
+/// What a symbol is besides its shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SymbolKind {
+    /// A scalar, vector or matrix.
+    Plain,
+    /// A scalar > 0.
+    Positive,
+    /// An integer scalar.
+    Integer,
+    /// A differentiable function applied entry by entry.
+    Function,
+    /// A family of that many vectors or matrices, each of the symbol's shape.
+    Family(Dim),
+}
+
+/// A named symbol.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Symbol {
+    /// Base and subscript: `x`, `x_1`, `θ_max`; Greek as Unicode letters.
+    pub name: String,
+    /// Shape (of one member, for a family).
+    pub shape: Shape,
+    /// Kind.
+    pub kind: SymbolKind,
+    /// Structure of a square matrix.
+    pub structure: Structure,
+    /// Whether the user declared it (else it was guessed).
+    pub declared: bool,
+}

@@ -1,0 +1,6 @@
+//! Symbolic matrix calculus.
+
+pub mod diagnostic;
+pub mod expr;
+pub mod span;
+pub mod syntax;

@@ -1,0 +1,349 @@
+//! The syntax tree: what was written, with spans, and no meaning decided.
+//!
+//! Nodes live in one vector, children before parents, so that every later walk is a loop over
+//! ids and neither walking nor dropping a deep tree can overflow the stack.
+
+use crate::expr::Coeff;
+use crate::span::Span;
+
+/// Index of a node in its [`Ast`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AstId(pub u32);
+
+/// One parsed expression.
+#[derive(Clone, Debug, Default)]
+pub struct Ast {
+    /// The text that was parsed; spans point into it.
+    pub source: String,
+    /// Nodes in post-order: each child's id is smaller than its parent's; the last is the root.
+    pub nodes: Vec<AstNode>,
+}
+
+/// A node and where it was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AstNode {
+    /// What was written.
+    pub kind: AstKind,
+    /// Where.
+    pub span: Span,
+}
+
+/// Sign of a term of a sum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// `+`
+    Plus,
+    /// `-`
+    Minus,
+}
+
+/// The written operators of product level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProductOp {
+    /// Juxtaposition, `*`, `·`, `@`, `\cdot`: the matrix product.
+    Times,
+    /// `/`, also `\frac`.
+    Divide,
+    /// `.*`, `∘`, `⊙`.
+    Hadamard,
+    /// `./`, `⊘`.
+    HadamardDivide,
+    /// `⊗`.
+    Kronecker,
+}
+
+/// A name as written, split from its subscript.
+///
+/// `x_1` is base `x`, subscript `[1]`; `x1` is base `x1` and no subscript. Decorations such as
+/// `\mathbf` are gone; Greek names are the Unicode letter (`\lambda`, `lambda`, `λ` are all `λ`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Name {
+    /// The letters (and digits directly behind them).
+    pub base: String,
+    /// What is written under it: each part parsed as an expression. `X_{ij}` has two parts
+    /// `i`, `j`; `a_{12}` has the one number 12; `X_{1,2}` has two numbers.
+    pub subscript: Vec<AstId>,
+    /// The subscript as text without braces and blanks, `""` where there is none: with the base it
+    /// makes the name of a symbol of its own (`x_1`, `a_12`, `x_max`).
+    pub subscript_text: String,
+}
+
+/// Which norm was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NormSpelling {
+    /// `‖x‖`, `norm(x)` without a subscript.
+    Plain,
+    /// Subscript 1.
+    One,
+    /// Subscript 2.
+    Two,
+    /// Subscript inf, `∞`, `\infty`.
+    Infinity,
+    /// Subscript F.
+    Frobenius,
+    /// Subscript `*`.
+    Nuclear,
+    /// Any other subscript `p`.
+    P(AstId),
+}
+
+/// Functions the language knows, by the notion they stand for (`log`, `ln` are one).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the variants are the functions' own names")]
+pub enum Function {
+    Exp,
+    Log,
+    Log1p,
+    Sqrt,
+    Abs,
+    Sign,
+    Sin,
+    Cos,
+    Tan,
+    Asin,
+    Acos,
+    Atan,
+    Sinh,
+    Cosh,
+    Tanh,
+    Asinh,
+    Acosh,
+    Atanh,
+    Sigmoid,
+    Softplus,
+    Relu,
+    Erf,
+    Expm,
+    Logm,
+    Sqrtm,
+    /// `L_expm(X, E)`: the Fréchet derivative of the matrix exponential at X along E; more
+    /// directions give the higher ones.
+    FrechetExpm,
+    /// `L_logm(X, E)`.
+    FrechetLogm,
+    /// `L_sqrtm(X, E)`.
+    FrechetSqrtm,
+    Sum,
+    Mean,
+    Prod,
+    Max,
+    Min,
+    LogSumExp,
+    Norm,
+    Norm1,
+    Norm2,
+    Trace,
+    Det,
+    LogDet,
+    /// `eig(X)`: only inside `sum` and `prod`.
+    Eig,
+    LambdaMax,
+    LambdaMin,
+    SigmaMax,
+    /// `eigvec_max(A)`: unit eigenvector of the largest eigenvalue of a symmetric A.
+    EigvecMax,
+    /// `eigvec_min(A)`.
+    EigvecMin,
+    /// `u_max(X)`, `v_max(X)`: left and right singular vectors of the largest singular value.
+    UMax,
+    VMax,
+    /// `polar(X)` = UVᵀ of the thin SVD X = U diag(s) Vᵀ.
+    Polar,
+    Softmax,
+    Diag,
+    Vec,
+    /// `unvec(v, m, n)`: the m×n matrix X with vec(X) = v.
+    Unvec,
+    /// `tril(X)`, `triu(X)`: the lower and upper triangle with the diagonal.
+    Tril,
+    Triu,
+    Inv,
+    Pinv,
+    Adj,
+    Cof,
+    Sym,
+    Skew,
+    Kron,
+    Dot,
+    Outer,
+    Transpose,
+    /// `eye(n)`.
+    Eye,
+    /// `ones(n)`, `ones(m,n)`, `vector(1)`, `matrix(1)` (the last two without sizes).
+    Ones,
+    /// `ones` of a matrix shape whose sizes follow from the context: `matrix(1)`.
+    OnesMatrix,
+    Zeros,
+}
+
+/// `1[a > b]` and its kin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `>`
+    Greater,
+    /// `<`
+    Less,
+    /// `=`
+    Equal,
+}
+
+/// One bound index of a sum or product, with bounds where they were written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Range {
+    /// The index's name.
+    pub index: String,
+    /// Where the name was written.
+    pub span: Span,
+    /// Lower bound; 1 where none is written.
+    pub lower: Option<AstId>,
+    /// Upper bound; the family's or vector's size where none is written.
+    pub upper: Option<AstId>,
+}
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AstKind {
+    /// An exact number, also `½`, `1e-3`.
+    Number(Coeff),
+    /// A symbol, an entry, a family's member, or a special name (`I_n`, `1_n`, `e_i`, `pi`, `ones`).
+    Name(Name),
+    /// A sum of two or more signed terms, or one with a leading sign.
+    Sum(Vec<(Sign, AstId)>),
+    /// A product from the left: `first op factor op factor …`. A juxtaposition, which binds
+    /// tighter, is a node of its own whose operators are all `Times`.
+    Product {
+        /// The leftmost factor.
+        first: AstId,
+        /// The others, each with the operator before it.
+        rest: Vec<(ProductOp, AstId)>,
+    },
+    /// `a^b` where `b` is no transpose. The inverse is `X^(-1)`.
+    Power(AstId, AstId),
+    /// `a.^b`
+    HadamardPower(AstId, AstId),
+    /// `Xᵀ` in any spelling. `X^-T` is the transpose of `X^(-1)`.
+    Transpose(AstId),
+    /// A known function.
+    Call(Function, Vec<AstId>),
+    /// A declared function, with as many primes as written.
+    UserCall {
+        /// Its name.
+        name: String,
+        /// Number of primes.
+        order: u32,
+        /// Its one argument.
+        argument: AstId,
+    },
+    /// A norm.
+    Norm(NormSpelling, AstId),
+    /// `|x|`
+    Abs(AstId),
+    /// `⟨a, b⟩`
+    Inner(AstId, AstId),
+    /// `sum_{i=1}^m body`; several indices are listed from the outermost in.
+    BigSum(Vec<Range>, AstId),
+    /// `prod_{i=1}^n body`
+    BigProduct(Vec<Range>, AstId),
+    /// `[1 2; 3 4]`, rows of entries. `[1, 2, 3]` and `[1 2 3]` are one row here; the shape stage makes a
+    /// single row a column vector.
+    Literal(Vec<Vec<AstId>>),
+    /// `k!`
+    Factorial(AstId),
+    /// `1[a > b]`, entry by entry 1 where it holds and 0 elsewhere.
+    Indicator(Comparison, AstId, AstId),
+}
+
+impl Ast {
+    /// The root's id.
+    ///
+    /// # Panics
+    /// Never for a tree made by the parser, which has at least one node.
+    #[must_use]
+    pub fn root(&self) -> AstId {
+        AstId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX) - 1)
+    }
+
+    /// The node of an id.
+    #[must_use]
+    pub fn node(&self, id: AstId) -> &AstNode {
+        &self.nodes[id.0 as usize]
+    }
+
+    /// The span of an id.
+    #[must_use]
+    pub fn span(&self, id: AstId) -> Span {
+        self.node(id).span
+    }
+
+    /// Appends a node and returns its id.
+    pub fn push(&mut self, kind: AstKind, span: Span) -> AstId {
+        let id = AstId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        self.nodes.push(AstNode { kind, span });
+        id
+    }
+}
+
+/// The kind written in a declaration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeclaredKind {
+    /// `scalar`, `alpha in R`
+    Scalar,
+    /// `positive`: a scalar > 0.
+    Positive,
+    /// `integer`
+    Integer,
+    /// `vector(n)`
+    Vector(Size),
+    /// `matrix(m,n)`
+    Matrix(Size, Size),
+    /// `square(n)` and the structured kinds.
+    Square(Structure, Size),
+    /// `function`
+    Function,
+    /// `family(m) of …`
+    Family(Size, Box<DeclaredKind>),
+}
+
+/// Structure of a square matrix as it is declared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Structure {
+    /// No structure.
+    #[default]
+    General,
+    /// Xᵀ = X
+    Symmetric,
+    /// Symmetric positive definite.
+    PositiveDefinite,
+    /// Symmetric positive semidefinite.
+    PositiveSemidefinite,
+    /// Xᵀ = −X
+    Skew,
+    /// Diagonal.
+    Diagonal,
+    /// XᵀX = I
+    Orthogonal,
+    /// Lower triangular.
+    Lower,
+    /// Upper triangular.
+    Upper,
+}
+
+/// A size in a declaration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Size {
+    /// A name such as `n`.
+    Symbol(String),
+    /// A number.
+    Number(u64),
+}
+
+/// One declaration: `x: vector(n)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declaration {
+    /// The name, with its subscript as in `x_1`.
+    pub name: String,
+    /// Its kind.
+    pub kind: DeclaredKind,
+    /// Where it was written, in the declarations' own text.
+    pub span: Span,
+}
