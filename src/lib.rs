@@ -1,6 +1,8 @@
 //! Symbolic matrix calculus.
 
 pub mod diagnostic;
+pub mod differential;
 pub mod expr;
+pub mod linear;
 pub mod span;
 pub mod syntax;
