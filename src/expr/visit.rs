@@ -88,7 +88,7 @@ impl Arena {
     }
 
     /// The node with its children replaced, in normal form. Children that `map` does not hold stay.
-    fn rebuild(&mut self, id: ExprId, map: &FxHashMap<ExprId, ExprId>) -> ExprId {
+    pub(crate) fn rebuild(&mut self, id: ExprId, map: &FxHashMap<ExprId, ExprId>) -> ExprId {
         let to = |child: &ExprId| map.get(child).copied().unwrap_or(*child);
         let shape = self.shape(id);
         match self.node(id).clone() {
