@@ -1,0 +1,401 @@
+//! Calls, norms, indicators, entries, literals and sums over an index.
+
+use super::Format;
+use super::names::subscripted;
+use super::piece::{Edge, Piece, Prec};
+use super::printer::Printer;
+use super::spelling::{function_name, latex_function, matrix_function_name, spectral_name};
+use crate::expr::{
+    BigOp, Coeff, Dim, ExprId, Func, IndexId, MatrixFunction, Node, Norm, Reduction, Shape, Spectral, SymbolKind,
+};
+
+/// At most this many pairs of an index and a size are remembered for a node.
+const MAX_RANGES: usize = 16;
+
+/// Bounds and exponents up to this length lose the blanks around their signs.
+const MAX_TIGHT: u32 = 80;
+
+impl Printer<'_> {
+    /// A function's name in the format, with the edge before it.
+    fn function_text(&self, name: &str) -> String {
+        if self.format == Format::Latex { latex_function(name) } else { name.to_owned() }
+    }
+
+    /// `name(a, b)` with a name that is already spelled for the format.
+    fn apply(&mut self, name: &str, lead: Edge, arguments: &[Piece]) -> Piece {
+        let tall = arguments.iter().any(|piece| piece.tall);
+        let (open, close) = if tall { self.spelling.tall_bracket } else { self.spelling.bracket };
+        let first = format!("{name}{open}");
+        let mut texts = vec![", "; arguments.len()];
+        if let Some(before) = texts.first_mut() {
+            *before = &first;
+        }
+        texts.push(close);
+        let refs: Vec<&Piece> = arguments.iter().collect();
+        let (rope, len) = self.ropes.weave(&texts, &refs);
+        Piece { rope, len, tall, ..self.ropes.text("", Prec::Atom, lead, Edge::Bracket) }
+    }
+
+    /// `name(a, b)`
+    pub(super) fn call(&mut self, name: &str, arguments: &[Piece]) -> Piece {
+        let text = self.function_text(name);
+        self.apply(&text, Edge::Word, arguments)
+    }
+
+    pub(super) fn call_on(&mut self, name: &str, inner: ExprId) -> Piece {
+        let inner = self.piece(inner, false);
+        self.call(name, &[inner])
+    }
+
+    /// `tanh²(z)`
+    pub(super) fn call_with_mark(&mut self, name: &str, mark: &Piece, inner: ExprId) -> Piece {
+        let name = self.function_text(name);
+        let inner = self.piece(inner, false);
+        let (open, close) = if inner.tall { self.spelling.tall_bracket } else { self.spelling.bracket };
+        let (rope, len) = self.ropes.weave(&[&name, open, close], &[mark, &inner]);
+        let tall = inner.tall;
+        Piece { rope, len, tall, ..self.ropes.text("", Prec::Atom, Edge::Word, Edge::Bracket) }
+    }
+
+    pub(super) fn elementwise(&mut self, func: Func, inner: ExprId) -> Piece {
+        match func {
+            Func::Sigmoid => {
+                let argument = self.piece(inner, false);
+                let taken = self.is_taken("σ");
+                match self.format {
+                    Format::Unicode if !taken => self.apply("σ", Edge::Other, &[argument]),
+                    Format::Latex if !taken => self.apply("\\sigma", Edge::Other, &[argument]),
+                    _ => self.call("sigmoid", &[argument]),
+                }
+            }
+            Func::Abs => self.absolute(inner),
+            Func::Step => self.indicator(inner, " > "),
+            Func::IsZero => self.indicator(inner, " = "),
+            Func::User(symbol, order) => {
+                let name = super::names::symbol_text(self.format, &self.arena.symbol(symbol).name);
+                let prime = match (self.format, order) {
+                    (Format::Unicode, 2) => "″".to_owned(),
+                    (Format::Unicode, 3) => "‴".to_owned(),
+                    (Format::Unicode, _) => "′".repeat(order as usize),
+                    (Format::Ascii | Format::Latex, _) => "'".repeat(order as usize),
+                };
+                let argument = self.piece(inner, false);
+                self.apply(&format!("{name}{prime}"), Edge::Word, &[argument])
+            }
+            Func::Exp if self.arena.as_number(inner).is_some_and(Coeff::is_one) && !self.is_taken("e") => {
+                self.ropes.text("e", Prec::Atom, Edge::Word, Edge::Word)
+            }
+            Func::Log => {
+                if let Some(Node::Det(matrix)) = self.opened(inner) {
+                    return self.log_det(*matrix);
+                }
+                self.call_on("log", inner)
+            }
+            _ => self.call_on(function_name(func).unwrap_or("f"), inner),
+        }
+    }
+
+    /// `log det X`; what follows would be taken into it, so it is an open piece.
+    fn log_det(&mut self, matrix: ExprId) -> Piece {
+        let inner = self.piece(matrix, false);
+        let plain = inner.whole;
+        let inner = if plain { inner } else { self.bracket(&inner) };
+        let before = match (self.format, plain) {
+            (Format::Latex, true) => "\\log\\det ",
+            (Format::Latex, false) => "\\log\\det",
+            (_, true) => "log det ",
+            (_, false) => "log det",
+        };
+        let (rope, len) = self.ropes.weave(&[before], &[&inner]);
+        let trail = inner.trail.clone();
+        Piece { rope, len, tall: inner.tall, open: true, ..self.ropes.text("", Prec::Juxt, Edge::Word, trail) }
+    }
+
+    fn fenced(&mut self, inner: &Piece, fences: (&str, &str), edge: Edge) -> Piece {
+        let inner = if inner.bar { self.bracket(inner) } else { inner.clone() };
+        let (rope, len) = self.ropes.weave(&[fences.0, fences.1], &[&inner]);
+        let tall = inner.tall;
+        Piece { rope, len, tall, bar: true, ..self.ropes.text("", Prec::Atom, edge.clone(), edge) }
+    }
+
+    fn absolute(&mut self, inner: ExprId) -> Piece {
+        if self.arena.shape(inner).is_matrix() {
+            return self.call_on("abs", inner);
+        }
+        let piece = self.piece(inner, false);
+        let fences = if piece.tall { self.spelling.tall_abs } else { self.spelling.abs };
+        self.fenced(&piece, fences, Edge::Bar)
+    }
+
+    pub(super) fn norm(&mut self, norm: Norm, inner: ExprId) -> Piece {
+        let shape = self.arena.shape(inner);
+        let piece = self.piece(inner, false);
+        let fences = if piece.tall { self.spelling.tall_norm } else { self.spelling.norm };
+        let fenced = self.fenced(&piece, fences, Edge::Bar);
+        let mark = match norm {
+            Norm::Frobenius if shape.is_matrix() => "_F",
+            Norm::Frobenius => return fenced,
+            Norm::One => "_1",
+            Norm::Infinity => match self.format {
+                Format::Unicode => "_∞",
+                Format::Ascii => "_inf",
+                Format::Latex => "_\\infty",
+            },
+            Norm::Spectral => match self.format {
+                Format::Unicode => "₂",
+                Format::Ascii | Format::Latex => "_2",
+            },
+            Norm::Nuclear => "_*",
+            Norm::P(p) => {
+                let p = self.piece(p, false);
+                let (open, close) =
+                    if p.whole || p.lead == Edge::Digit && p.prec == Prec::Atom { ("_", "") } else { ("_{", "}") };
+                let (rope, len) = self.ropes.weave(&["", open, close], &[&fenced, &p]);
+                return Piece { rope, len, trail: Edge::Word, ..fenced };
+            }
+        };
+        let mark = if norm == Norm::One && self.format == Format::Unicode { "₁" } else { mark };
+        let (rope, len) = self.ropes.weave(&["", mark], &[&fenced]);
+        Piece { rope, len, trail: Edge::Word, ..fenced }
+    }
+
+    /// `1[a > b]`
+    fn indicator(&mut self, inner: ExprId, relation: &str) -> Piece {
+        let sides = match self.opened(inner) {
+            Some(Node::Add(terms)) => match &**terms {
+                [(a, x), (b, y)] if a.is_one() && *b == Coeff::MINUS_ONE => Some((*x, *y)),
+                [(a, x), (b, y)] if b.is_one() && *a == Coeff::MINUS_ONE => Some((*y, *x)),
+                _ => None,
+            },
+            _ => None,
+        };
+        let ones = |printer: &Self, id: ExprId| matches!(printer.opened(id), Some(Node::Ones(_)));
+        let (left, right) = match sides {
+            Some((a, b)) if !(ones(self, a) && ones(self, b)) => (self.side(a), self.side(b)),
+            _ => (self.piece(inner, false), self.number(&Coeff::ZERO)),
+        };
+        let tall = left.tall || right.tall;
+        let (rope, len) = self.ropes.weave(&[self.spelling.indicator, relation, "]"], &[&left, &right]);
+        Piece { rope, len, tall, ..self.ropes.text("", Prec::Atom, Edge::Digit, Edge::Bracket) }
+    }
+
+    /// One side of a comparison: ones stand as the number.
+    fn side(&mut self, id: ExprId) -> Piece {
+        match self.opened(id) {
+            Some(Node::Ones(shape)) if shape.is_column() => self.number(&Coeff::ONE),
+            _ => self.piece(id, true),
+        }
+    }
+
+    pub(super) fn matrix_function(&mut self, function: MatrixFunction, inner: ExprId, directions: &[ExprId]) -> Piece {
+        let name = matrix_function_name(function);
+        let mut arguments = vec![self.piece(inner, false)];
+        for direction in directions {
+            arguments.push(self.piece(*direction, true));
+        }
+        if directions.is_empty() {
+            return self.call(name, &arguments);
+        }
+        let text = match self.format {
+            Format::Unicode | Format::Ascii => format!("L_{name}"),
+            Format::Latex => format!("L_{{\\operatorname{{{name}}}}}"),
+        };
+        self.apply(&text, Edge::Word, &arguments)
+    }
+
+    pub(super) fn trace(&mut self, inner: ExprId) -> Piece {
+        if let (true, Some(Node::Product(factors))) = (self.style.inner_brackets, self.opened(inner)) {
+            if let (Some(Node::Transpose(first)), 2) = (factors.first().and_then(|id| self.opened(*id)), factors.len())
+            {
+                let (left, right) = (self.piece(*first, false), self.piece(factors[1], false));
+                return self.inner_product(&left, &right);
+            }
+        }
+        self.call_on("tr", inner)
+    }
+
+    pub(super) fn reduce(&mut self, reduction: Reduction, inner: ExprId) -> Piece {
+        let name = match reduction {
+            Reduction::Sum => "sum",
+            Reduction::Product => "prod",
+            Reduction::Max => "max",
+            Reduction::Min => "min",
+            Reduction::LogSumExp => "logsumexp",
+        };
+        self.call_on(name, inner)
+    }
+
+    pub(super) fn spectral(&mut self, which: Spectral, inner: ExprId) -> Piece {
+        let argument = self.piece(inner, false);
+        let (name, sub) = spectral_name(which);
+        if let Some((outer, eig)) = name.split_once(' ') {
+            let eig = self.call(eig, &[argument]);
+            return self.call(outer, &[eig]);
+        }
+        let text = match (self.format, sub) {
+            (Format::Unicode, "") | (Format::Ascii, "") => name.to_owned(),
+            (Format::Latex, "") => latex_function(name),
+            (Format::Unicode, _) => format!("{}_{sub}", if name == "lambda" { "λ" } else { name }),
+            (Format::Ascii, _) => format!("{name}_{sub}"),
+            (Format::Latex, _) if name == "lambda" => format!("\\lambda_{{\\{sub}}}"),
+            (Format::Latex, _) if name.len() == 1 => format!("{name}_{{\\{sub}}}"),
+            (Format::Latex, _) => format!("\\operatorname{{{name}}}_{{\\{sub}}}"),
+        };
+        self.apply(&text, Edge::Word, &[argument])
+    }
+
+    /// Behind a name: `aᵢ`, `a_{i+1}`; behind anything else in brackets: `(Ax)ᵢ`.
+    pub(super) fn subscript(&mut self, base: Piece, wrap: bool, indices: &[ExprId]) -> Piece {
+        let base = if wrap || base.prec < Prec::Atom { self.bracket(&base) } else { base };
+        let mut pieces = Vec::with_capacity(indices.len());
+        for index in indices {
+            pieces.push(self.piece(*index, false));
+        }
+        let plain = |piece: &Piece| matches!(piece.lead, Edge::Letters(_)) && piece.whole;
+        let texts: Vec<String> = pieces.iter().map(|piece| self.ropes.flatten(piece.rope, 1 << 12)).collect();
+        let bare = pieces.iter().all(plain)
+            || pieces.len() == 1 && pieces[0].lead == Edge::Digit && pieces[0].prec == Prec::Atom;
+        let mark = if bare {
+            subscripted(self.format, &texts.concat(), true)
+        } else {
+            let tight = texts.iter().map(|text| text.replace(' ', ""));
+            format!("_{{{}}}", tight.collect::<Vec<_>>().join(","))
+        };
+        let trail = if mark.starts_with('_') && self.format != Format::Latex { Edge::Word } else { Edge::Post };
+        Piece { prec: Prec::Atom, ..self.marked(&base, &mark, trail) }
+    }
+
+    pub(super) fn entry(&mut self, inner: ExprId, row: ExprId, col: ExprId) -> Piece {
+        let shape = self.arena.shape(inner);
+        let wrap = match self.opened(inner) {
+            Some(Node::Symbol(symbol)) => self.arena.symbol(*symbol).name.contains('_'),
+            _ => true,
+        };
+        let base = self.piece(inner, false);
+        if shape.is_column() {
+            self.subscript(base, wrap, &[row])
+        } else if shape.is_row() {
+            self.subscript(base, wrap, &[col])
+        } else {
+            self.subscript(base, wrap, &[row, col])
+        }
+    }
+
+    pub(super) fn literal(&mut self, shape: Shape, entries: &[ExprId]) -> Piece {
+        let mut pieces = Vec::with_capacity(entries.len());
+        for entry in entries {
+            pieces.push(self.piece(*entry, false));
+        }
+        let vector = !shape.is_matrix();
+        let cols = match shape.cols {
+            Dim::Known(cols) if !vector => cols as usize,
+            _ => pieces.len().max(1),
+        };
+        let mut texts = Vec::with_capacity(pieces.len() + 1);
+        for place in 0..pieces.len() {
+            texts.push(match place {
+                0 => "[",
+                _ if place % cols == 0 => "; ",
+                _ => ", ",
+            });
+        }
+        texts.push("]");
+        let refs: Vec<&Piece> = pieces.iter().collect();
+        let (rope, len) = self.ropes.weave(&texts, &refs);
+        let piece = Piece { rope, len, ..self.ropes.text("", Prec::Atom, Edge::Digit, Edge::Bracket) };
+        if shape.is_row() { self.transposed(&piece) } else { piece }
+    }
+
+    /// Collects which sizes the indices below a node run over.
+    pub(super) fn note_ranges(&mut self, id: ExprId) {
+        let node = self.arena.node(id);
+        let mut found: Vec<(IndexId, Dim)> = Vec::new();
+        let index_of = |id: ExprId| if let Node::Index(index) = self.arena.node(id) { Some(*index) } else { None };
+        if let Node::Member(symbol, index) = node {
+            if let (SymbolKind::Family(size), Some(index)) = (self.arena.symbol(*symbol).kind, index_of(*index)) {
+                found.push((index, size));
+            }
+        }
+        if let Node::Entry(inner, row, col) = node {
+            let shape = self.arena.shape(*inner);
+            if let (true, Some(index)) = (!shape.is_row(), index_of(*row)) {
+                found.push((index, shape.rows));
+            }
+            if let (true, Some(index)) = (!shape.is_column(), index_of(*col)) {
+                found.push((index, shape.cols));
+            }
+        }
+        for child in node.children() {
+            found.extend(self.ranges.get(&child).into_iter().flatten().copied());
+        }
+        if let Node::Indexed { index, .. } = node {
+            found.retain(|(own, _)| own != index);
+        }
+        found.sort_unstable();
+        found.dedup();
+        found.truncate(MAX_RANGES);
+        if !found.is_empty() {
+            self.ranges.insert(id, found);
+        }
+    }
+
+    /// Whether the bounds follow from what the index stands in.
+    fn natural(&self, index: IndexId, lower: ExprId, upper: ExprId, body: ExprId) -> bool {
+        let size = match self.arena.node(upper) {
+            Node::Size(dim) => *dim,
+            Node::Number(value) => match value.to_i64().map(u32::try_from) {
+                Some(Ok(value)) => Dim::Known(value),
+                _ => return false,
+            },
+            _ => return false,
+        };
+        let ranges = self.ranges.get(&body).map_or(&[][..], Vec::as_slice);
+        let mut own = ranges.iter().filter(|(found, _)| *found == index).peekable();
+        self.arena.as_number(lower).is_some_and(Coeff::is_one)
+            && own.peek().is_some()
+            && own.all(|(_, found)| *found == size)
+    }
+
+    pub(super) fn indexed(&mut self, op: BigOp, index: IndexId, lower: ExprId, upper: ExprId, body: ExprId) -> Piece {
+        let sign = match op {
+            BigOp::Sum => self.spelling.sum,
+            BigOp::Product => self.spelling.product,
+        };
+        let name = self.index_names.get(&index).cloned().unwrap_or_default();
+        let natural = self.natural(index, lower, upper, body);
+        let inner = self.piece(body, false);
+        let inner = self.at_least_in_sum(&inner);
+        let (low, high) = (self.tight(lower), self.tight(upper));
+        let latex = self.format == Format::Latex;
+        let (rope, len) = if natural && !latex {
+            let mark = format!("{sign}{} ", subscripted(self.format, &name, true));
+            self.ropes.weave(&[&mark], &[&inner])
+        } else {
+            let name = super::names::symbol_text(self.format, &name);
+            let start = format!("{sign}_{{{name}=");
+            let bare = !latex && high.prec == Prec::Atom && !matches!(high.lead, Edge::Word | Edge::Bracket);
+            let texts = if bare { [start.as_str(), "}^", " "] } else { [start.as_str(), "}^{", "} "] };
+            self.ropes.weave(&texts, &[&low, &high, &inner])
+        };
+        let lead = if self.format == Format::Ascii { Edge::Word } else { Edge::Other };
+        let trail = inner.trail.clone();
+        Piece { rope, len, tall: latex, open: true, bar: inner.bar, ..self.ropes.text("", Prec::Juxt, lead, trail) }
+    }
+
+    /// A bound or exponent, without blanks around its signs.
+    pub(super) fn tight(&mut self, id: ExprId) -> Piece {
+        let piece = self.piece(id, false);
+        if piece.prec != Prec::Sum || piece.len > MAX_TIGHT {
+            return piece;
+        }
+        let text = self.ropes.flatten(piece.rope, 1 << 12).replace(" + ", "+");
+        let text = text.replace(self.spelling.binary_minus, self.spelling.minus);
+        let short = self.ropes.text(&text, Prec::Sum, Edge::Other, Edge::Other);
+        Piece { tall: piece.tall, ..short }
+    }
+
+    /// The body of a sum over an index ends at the next + or −.
+    fn at_least_in_sum(&mut self, piece: &Piece) -> Piece {
+        if piece.prec == Prec::Sum { self.bracket(piece) } else { piece.clone() }
+    }
+}

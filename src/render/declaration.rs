@@ -1,0 +1,114 @@
+//! Shapes and declarations: `A ∈ ℝᵐˣⁿ`, `Σ ∈ Sⁿ₊₊`, `a₁,…,aₘ ∈ ℝⁿ`, `s > 0`.
+//!
+//! In ASCII and LaTeX the same in the spellings that declarations are read in.
+
+use super::Format;
+use super::names::{size_text, subscript, subscripted, superscript, symbol_text};
+use crate::expr::{Arena, Dim, Shape, Structure, Symbol, SymbolId, SymbolKind};
+
+/// Whether a matrix of this structure is its own transpose.
+pub(super) fn is_symmetric(structure: Structure) -> bool {
+    match structure {
+        Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite | Structure::Diagonal => {
+            true
+        }
+        Structure::General | Structure::Skew | Structure::Orthogonal | Structure::Lower | Structure::Upper => false,
+    }
+}
+
+fn raised(format: Format, base: &str, exponent: &str, plain: &str) -> String {
+    match (format, superscript(&exponent.replace(" × ", "x").replace(' ', ""))) {
+        (Format::Unicode, Some(small)) => format!("{base}{small}"),
+        (Format::Unicode, None) => format!("{base}^{{{exponent}}}"),
+        (Format::Ascii, _) if plain.chars().count() == 1 => format!("{base}^{plain}"),
+        (Format::Ascii, _) => format!("{base}^{{{plain}}}"),
+        (Format::Latex, _) => format!("{base}^{{{}}}", exponent.replace('×', "\\times")),
+    }
+}
+
+fn reals(format: Format) -> &'static str {
+    match format {
+        Format::Unicode => "ℝ",
+        Format::Ascii => "R",
+        Format::Latex => "\\mathbb{R}",
+    }
+}
+
+/// A shape: `ℝ`, `ℝⁿ`, `ℝᵐˣⁿ`, a row as `ℝ¹ˣⁿ`.
+#[must_use]
+pub fn render_shape(arena: &Arena, shape: Shape, format: Format) -> String {
+    let size = |dim: Dim| size_text(arena, format, dim);
+    if shape.is_scalar() {
+        reals(format).to_owned()
+    } else if shape.is_column() {
+        raised(format, reals(format), &size(shape.rows), &size(shape.rows))
+    } else {
+        let (rows, cols) = (size(shape.rows), size(shape.cols));
+        raised(format, reals(format), &format!("{rows} × {cols}"), &format!("{rows} x {cols}"))
+    }
+}
+
+/// The set a symbol is from, and a word behind it.
+fn space(arena: &Arena, symbol: &Symbol, format: Format) -> (String, &'static str) {
+    let size = size_text(arena, format, symbol.shape.rows);
+    let set = if format == Format::Latex { "\\mathbb{S}" } else { "S" };
+    let symmetric = raised(format, set, &size, &size);
+    let general = render_shape(arena, symbol.shape, format);
+    match (symbol.structure, format) {
+        (Structure::General, _) => (general, ""),
+        (Structure::Symmetric, _) => (symmetric, ""),
+        (Structure::PositiveDefinite, Format::Unicode) => (format!("{symmetric}₊₊"), ""),
+        (Structure::PositiveSemidefinite, Format::Unicode) => (format!("{symmetric}₊"), ""),
+        (Structure::PositiveDefinite, Format::Ascii) => (format!("{symmetric}_++"), ""),
+        (Structure::PositiveSemidefinite, Format::Ascii) => (format!("{symmetric}_+"), ""),
+        (Structure::PositiveDefinite, Format::Latex) => (format!("{symmetric}_{{++}}"), ""),
+        (Structure::PositiveSemidefinite, Format::Latex) => (format!("{symmetric}_{{+}}"), ""),
+        (Structure::Skew, _) => (general, "skew"),
+        (Structure::Diagonal, _) => (general, "diagonal"),
+        (Structure::Orthogonal, _) => (general, "orthogonal"),
+        (Structure::Lower, _) => (general, "lower"),
+        (Structure::Upper, _) => (general, "upper"),
+    }
+}
+
+/// What a symbol is: `A ∈ ℝᵐˣⁿ`, `s > 0`, `k ∈ ℤ`, `a₁,…,aₘ ∈ ℝⁿ`, `D ∈ ℝⁿˣⁿ diagonal`.
+#[must_use]
+pub fn render_declaration(arena: &Arena, id: SymbolId, format: Format) -> String {
+    let symbol = arena.symbol(id);
+    let name = symbol_text(format, &symbol.name);
+    let (element, integers, dots) = match format {
+        Format::Unicode => ("∈", "ℤ", "…"),
+        Format::Ascii => ("in", "Z", "..."),
+        Format::Latex => ("\\in", "\\mathbb{Z}", "\\dots"),
+    };
+    let (set, word) = space(arena, symbol, format);
+    let word = match (word, format) {
+        ("", _) => String::new(),
+        (word, Format::Latex) => format!(" \\text{{ {word}}}"),
+        (word, _) => format!(" {word}"),
+    };
+    match symbol.kind {
+        SymbolKind::Plain => format!("{name} {element} {set}{word}"),
+        SymbolKind::Positive => format!("{name} > 0"),
+        SymbolKind::Integer => format!("{name} {element} {integers}"),
+        SymbolKind::Function => match format {
+            Format::Latex => format!("{name} \\text{{ a function}}"),
+            Format::Unicode | Format::Ascii => format!("{name} a function"),
+        },
+        SymbolKind::Family(count) => {
+            let count = size_text(arena, format, count);
+            let member = |index: &str| match (format, subscript(index)) {
+                (Format::Unicode, Some(small)) => format!("{name}{small}"),
+                _ => format!("{name}{}", subscripted(format, index, true)),
+            };
+            format!("{},{dots},{} {element} {set}{word}", member("1"), member(&count))
+        }
+    }
+}
+
+/// The declarations of several symbols in one line, those of one set together: `A ∈ ℝᵐˣⁿ, x, y ∈ ℝⁿ`.
+#[must_use]
+pub fn where_line(arena: &Arena, symbols: &[SymbolId], format: Format) -> String {
+    let texts: Vec<String> = symbols.iter().map(|id| render_declaration(arena, *id, format)).collect();
+    texts.join(", ")
+}

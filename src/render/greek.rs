@@ -1,0 +1,94 @@
+//! Greek letters: the Unicode letter and its spelled-out name, which is also its LaTeX command.
+//!
+//! A flat table, shared by the text printers and the code generators.
+
+/// Letter and name. The first row of a name is the letter the name is read as.
+const GREEK: [(char, &str); 51] = [
+    ('α', "alpha"),
+    ('β', "beta"),
+    ('γ', "gamma"),
+    ('δ', "delta"),
+    ('ε', "epsilon"),
+    ('ζ', "zeta"),
+    ('η', "eta"),
+    ('θ', "theta"),
+    ('ι', "iota"),
+    ('κ', "kappa"),
+    ('λ', "lambda"),
+    ('μ', "mu"),
+    ('ν', "nu"),
+    ('ξ', "xi"),
+    ('ο', "omicron"),
+    ('π', "pi"),
+    ('ρ', "rho"),
+    ('σ', "sigma"),
+    ('ς', "varsigma"),
+    ('τ', "tau"),
+    ('υ', "upsilon"),
+    ('φ', "phi"),
+    ('χ', "chi"),
+    ('ψ', "psi"),
+    ('ω', "omega"),
+    ('ϵ', "epsilon"),
+    ('ϕ', "phi"),
+    ('Α', "Alpha"),
+    ('Β', "Beta"),
+    ('Γ', "Gamma"),
+    ('Δ', "Delta"),
+    ('Ε', "Epsilon"),
+    ('Ζ', "Zeta"),
+    ('Η', "Eta"),
+    ('Θ', "Theta"),
+    ('Ι', "Iota"),
+    ('Κ', "Kappa"),
+    ('Λ', "Lambda"),
+    ('Μ', "Mu"),
+    ('Ν', "Nu"),
+    ('Ξ', "Xi"),
+    ('Ο', "Omicron"),
+    ('Π', "Pi"),
+    ('Ρ', "Rho"),
+    ('Σ', "Sigma"),
+    ('Τ', "Tau"),
+    ('Υ', "Upsilon"),
+    ('Φ', "Phi"),
+    ('Χ', "Chi"),
+    ('Ψ', "Psi"),
+    ('Ω', "Omega"),
+];
+
+/// The name of a Greek letter.
+pub(crate) fn spelled(letter: char) -> Option<&'static str> {
+    GREEK.iter().find(|(known, _)| *known == letter).map(|(_, name)| *name)
+}
+
+/// Whether a run of Latin letters, in any case, is the name of a Greek letter.
+pub(crate) fn is_greek_name(run: &str) -> bool {
+    GREEK.iter().any(|(_, name)| name.eq_ignore_ascii_case(run))
+}
+
+/// The text with each Greek letter spelled out.
+pub(crate) fn spell_out(text: &str) -> String {
+    let mut out = String::new();
+    for letter in text.chars() {
+        match spelled(letter) {
+            Some(name) => out.push_str(name),
+            None => out.push(letter),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_have_names() {
+        assert_eq!(spelled('λ'), Some("lambda"));
+        assert_eq!(spelled('x'), None);
+        assert_eq!(spell_out("θ_1"), "theta_1");
+        assert!(is_greek_name("Mu"));
+        assert!(!is_greek_name("Ax"));
+    }
+}

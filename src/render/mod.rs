@@ -1,0 +1,67 @@
+//! Stage 7a: expressions as text, in Unicode, ASCII and LaTeX.
+//!
+//! One printer decides precedence, grouping, signs, fractions and powers; a table holds what the formats
+//! spell differently. What is printed reads back as the same expression. The work is linear in
+//! distinct nodes: a long result names the parts that it repeats.
+
+mod apply;
+mod declaration;
+pub(crate) mod greek;
+mod monomial;
+pub(crate) mod names;
+pub(crate) mod order;
+mod parts;
+mod piece;
+mod power;
+mod printer;
+mod spelling;
+mod sum;
+#[cfg(test)]
+mod tests;
+
+pub use declaration::{render_declaration, render_shape, where_line};
+pub use parts::{Limits, Rendered, render_with_parts};
+
+use crate::expr::{Arena, ExprId};
+
+/// The text formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// `Aᵀ(Ax − b)`
+    Unicode,
+    /// `A'(A x - b)`
+    Ascii,
+    /// `A^\top (A x - b)`
+    Latex,
+}
+
+/// Choices that follow the way the input was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Style {
+    /// `⟨a, x⟩` rather than `aᵀx`.
+    pub inner_brackets: bool,
+    /// `xᵀx` rather than `‖x‖²`.
+    pub squared_norm_as_product: bool,
+}
+
+/// The longest text that [`render`] writes without naming parts, in characters.
+const WHOLE_LENGTH: u32 = 20_000;
+
+/// An expression as one text. Beyond a length of some thousand characters repeated parts are named:
+/// `… where R = …; S = …`.
+///
+/// ```
+/// use matcalc::expr::{Arena, Coeff, Node};
+/// use matcalc::render::{Format, Style, render};
+///
+/// let mut arena = Arena::new();
+/// let half = arena.number(Coeff::ratio(1, 2).unwrap_or(Coeff::ONE));
+/// assert_eq!(render(&arena, half, Format::Unicode, &Style::default()), "½");
+/// let pi = arena.intern(Node::Pi);
+/// assert_eq!(render(&arena, pi, Format::Latex, &Style::default()), "\\pi");
+/// ```
+#[must_use]
+pub fn render(arena: &Arena, id: ExprId, format: Format, style: &Style) -> String {
+    let limits = Limits { length: WHOLE_LENGTH, ..Limits::default() };
+    render_with_parts(arena, id, format, style, &limits).to_line(format)
+}

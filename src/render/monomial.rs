@@ -1,0 +1,362 @@
+//! Products: numbers and scalar factors collected in one fraction, matrix factors behind them.
+
+use std::cmp::Ordering;
+
+use super::Format;
+use super::piece::{Edge, Piece, Prec};
+use super::power::Exponent;
+use super::printer::Printer;
+use crate::expr::{BigOp, Coeff, ExprId, Node};
+
+/// A product taken apart.
+pub(super) struct Monomial {
+    pub(super) coeff: Coeff,
+    above: Vec<(ExprId, Exponent)>,
+    below: Vec<(ExprId, Exponent)>,
+    chains: Vec<Vec<ExprId>>,
+    pub(super) tail: Vec<ExprId>,
+}
+
+impl Monomial {
+    /// Only a number, or a number times identities.
+    pub(super) fn is_plain(&self) -> bool {
+        self.above.is_empty() && self.below.is_empty() && self.chains.is_empty()
+    }
+}
+
+/// How deep single-term sums and products in one another are looked through.
+const MAX_NESTING: u32 = 8;
+
+impl Printer<'_> {
+    /// Takes an expression apart into number, scalar factors above and below the line, and matrices.
+    pub(super) fn monomial(&self, id: ExprId) -> Monomial {
+        let mut monomial =
+            Monomial { coeff: Coeff::ONE, above: Vec::new(), below: Vec::new(), chains: Vec::new(), tail: Vec::new() };
+        self.gather(id, &mut monomial, MAX_NESTING);
+        monomial
+    }
+
+    fn gather(&self, id: ExprId, into: &mut Monomial, depth: u32) {
+        let scalar = self.arena.shape(id).is_scalar();
+        match self.opened(id) {
+            Some(Node::Number(value)) => into.coeff = into.coeff.mul(value),
+            Some(Node::Product(factors)) if depth > 0 => {
+                let (scalars, matrices): (Vec<ExprId>, Vec<ExprId>) =
+                    factors.iter().partition(|factor| self.arena.shape(**factor).is_scalar());
+                for factor in scalars {
+                    self.gather(factor, into, depth - 1);
+                }
+                if matrices.is_empty() {
+                } else if scalar {
+                    into.chains.push(matrices);
+                } else {
+                    for factor in matrices {
+                        self.gather_matrix(factor, into, depth - 1);
+                    }
+                }
+            }
+            Some(Node::Hadamard(factors)) if scalar => {
+                for (base, exponent) in factors {
+                    self.gather_power(*base, *exponent, into);
+                }
+            }
+            Some(Node::Add(terms)) if terms.len() == 1 && depth > 0 => {
+                into.coeff = into.coeff.mul(&terms[0].0);
+                self.gather(terms[0].1, into, depth - 1);
+            }
+            _ => {
+                if let Some((content, _)) = self.contents.get(&id) {
+                    into.coeff = into.coeff.mul(content);
+                }
+                if scalar {
+                    into.above.push((id, Exponent::Number(Coeff::ONE)));
+                } else {
+                    into.tail.push(id);
+                }
+            }
+        }
+    }
+
+    /// A factor of a matrix product: products in it are flat already, so only numbers are taken out.
+    fn gather_matrix(&self, id: ExprId, into: &mut Monomial, depth: u32) {
+        match self.opened(id) {
+            Some(Node::Add(terms)) if terms.len() == 1 && depth > 0 => {
+                into.coeff = into.coeff.mul(&terms[0].0);
+                self.gather_matrix(terms[0].1, into, depth - 1);
+            }
+            _ => {
+                if let Some((content, _)) = self.contents.get(&id) {
+                    into.coeff = into.coeff.mul(content);
+                }
+                into.tail.push(id);
+            }
+        }
+    }
+
+    fn gather_power(&self, base: ExprId, exponent: ExprId, into: &mut Monomial) {
+        match self.exponent(exponent) {
+            Exponent::Number(power) => {
+                if power.is_one() {
+                    self.gather(base, into, 1);
+                } else if let (Some(Node::Number(value)), Some(power)) = (self.opened(base), power.to_i64()) {
+                    match value.pow(power, 1 << 16) {
+                        Some(value) => into.coeff = into.coeff.mul(&value),
+                        None => into.above.push((base, Exponent::Number(Coeff::from(power)))),
+                    }
+                } else if power.is_negative() {
+                    into.below.push((base, Exponent::Number(power.neg())));
+                } else {
+                    into.above.push((base, Exponent::Number(power)));
+                }
+            }
+            Exponent::Expr(id) => into.above.push((base, Exponent::Expr(id))),
+        }
+    }
+
+    pub(super) fn monomial_of(&mut self, id: ExprId, loose: bool) -> Piece {
+        let mut monomial = self.monomial(id);
+        let negative = monomial.coeff.is_negative();
+        monomial.coeff = monomial.coeff.abs();
+        let piece = self.print_monomial(&monomial, false, loose);
+        if negative { self.negated(&piece) } else { piece }
+    }
+
+    /// −piece
+    pub(super) fn negated(&mut self, piece: &Piece) -> Piece {
+        let inner = if piece.prec == Prec::Sum { self.bracket(piece) } else { piece.clone() };
+        let (rope, len) = self.ropes.weave(&[self.spelling.minus], &[&inner]);
+        Piece { rope, len, prec: Prec::Sum, lead: Edge::Other, whole: false, ..inner }
+    }
+
+    /// Numbers, then plain symbols, powers and norms, functions, inner products, sums, sums over an index.
+    fn rank(&self, (base, exponent): &(ExprId, Exponent)) -> u8 {
+        match self.opened(*base) {
+            Some(Node::Number(_)) => 0,
+            None
+            | Some(Node::Symbol(_) | Node::Size(_) | Node::Pi | Node::Index(_) | Node::Member(..) | Node::Entry(..))
+                if exponent.is_one() =>
+            {
+                1
+            }
+            None
+            | Some(
+                Node::Symbol(_)
+                | Node::Norm(..)
+                | Node::Size(_)
+                | Node::Pi
+                | Node::Index(_)
+                | Node::Member(..)
+                | Node::Entry(..),
+            ) => 2,
+            Some(Node::Product(_) | Node::Hadamard(_)) => 4,
+            Some(Node::Add(_)) => 5,
+            Some(Node::Indexed { op: BigOp::Sum | BigOp::Product, .. }) => 6,
+            Some(_) => 3,
+        }
+    }
+
+    /// The sum without its common factor, or the piece as it is.
+    fn stripped(&mut self, id: ExprId, loose: bool) -> Piece {
+        match self.contents.get(&id) {
+            Some((_, piece)) => piece.clone(),
+            None => self.piece(id, loose),
+        }
+    }
+
+    fn scalar_pieces(&mut self, factors: &[(ExprId, Exponent)]) -> Vec<Piece> {
+        let mut sorted: Vec<&(ExprId, Exponent)> = factors.iter().collect();
+        sorted.sort_by(|a, b| self.rank(a).cmp(&self.rank(b)).then(Ordering::Equal));
+        let mut pieces = Vec::with_capacity(sorted.len());
+        for (base, exponent) in sorted {
+            pieces.push(if exponent.is_one() { self.stripped(*base, false) } else { self.factor(*base, exponent) });
+        }
+        pieces
+    }
+
+    /// A chain `xᵀAy` of matrices with a scalar value.
+    fn chain(&mut self, factors: &[ExprId]) -> Piece {
+        if let (true, Some(Node::Transpose(first))) =
+            (self.style.inner_brackets, factors.first().and_then(|first| self.opened(*first)))
+        {
+            let left = self.piece(*first, false);
+            let rest = self.matrices(&factors[1..], false, true, false);
+            if let Some(right) = self.join(rest) {
+                return if factors.len() > 2 {
+                    self.inner_product(&right, &left)
+                } else {
+                    self.inner_product(&left, &right)
+                };
+            }
+        }
+        let pieces = self.matrices(factors, false, true, true);
+        let mut piece = self.join(pieces).unwrap_or_else(|| self.number(&Coeff::ONE));
+        piece.chain = true;
+        piece
+    }
+
+    /// ⟨a, b⟩, or aᵀb in the other style.
+    pub(super) fn inner_product(&mut self, left: &Piece, right: &Piece) -> Piece {
+        if self.style.inner_brackets {
+            let (open, close) = self.spelling.angle;
+            let (rope, len) = self.ropes.weave(&[open, ", ", close], &[left, right]);
+            let tall = left.tall || right.tall;
+            return Piece { rope, len, tall, ..self.ropes.text("", Prec::Atom, Edge::Other, Edge::Bracket) };
+        }
+        let left = self.transposed(left);
+        let right = self.at_least(right, Prec::Juxt);
+        Piece { chain: true, ..self.juxtapose(&left, &right) }
+    }
+
+    /// The pieces of matrix factors; `flipped`: of the transposed product.
+    fn matrices(&mut self, factors: &[ExprId], flipped: bool, loose: bool, inside: bool) -> Vec<Piece> {
+        let sized = inside || factors.iter().any(|factor| !self.unsized_form(*factor));
+        let mut pieces = Vec::with_capacity(factors.len());
+        for (place, factor) in factors.iter().enumerate() {
+            let last = place + 1 == factors.len() && factors.len() > 1;
+            let is_row = matches!(self.opened(*factor), Some(Node::Transpose(_)));
+            let bare = loose || (sized && !(last && is_row));
+            pieces.push(if flipped { self.flipped(*factor) } else { self.stripped(*factor, bare) });
+        }
+        if flipped {
+            pieces.reverse();
+        }
+        pieces
+    }
+
+    /// The transpose of a factor: of a transposed one the factor itself.
+    fn flipped(&mut self, id: ExprId) -> Piece {
+        if let Some(Node::Transpose(inner)) = self.opened(id) {
+            return self.piece(*inner, true);
+        }
+        if let Some(Node::Power(base, exponent)) = self.opened(id) {
+            if self.arena.as_number(*exponent) == Some(&Coeff::MINUS_ONE) {
+                let base = self.piece(*base, true);
+                return self.inverse_transposed(&base);
+            }
+        }
+        let symmetric = match self.opened(id) {
+            Some(Node::Symbol(symbol)) => super::declaration::is_symmetric(self.arena.symbol(*symbol).structure),
+            Some(Node::Identity(_)) => true,
+            _ => false,
+        };
+        let piece = self.stripped(id, true);
+        if symmetric { piece } else { self.transposed(&piece) }
+    }
+
+    /// Factors side by side, bracketed where they must be.
+    fn join(&mut self, mut pieces: Vec<Piece>) -> Option<Piece> {
+        if pieces.len() == 1 {
+            return pieces.pop();
+        }
+        let chains = pieces.iter().filter(|piece| piece.chain).count();
+        let count = pieces.len();
+        let mut joined: Option<Piece> = None;
+        for (place, piece) in pieces.into_iter().enumerate() {
+            let last = place + 1 == count;
+            let wrap = piece.prec < Prec::Juxt || (piece.open && !last) || (piece.chain && (!last || chains > 1));
+            let piece = if wrap { self.bracket(&piece) } else { piece };
+            joined = Some(match joined {
+                None => piece,
+                Some(before) => {
+                    let prec = before.prec.min(piece.prec).min(Prec::Juxt);
+                    let product = self.juxtapose(&before, &piece);
+                    Piece { prec: product.prec.min(prec), ..product }
+                }
+            });
+        }
+        joined
+    }
+
+    /// num/den
+    fn fraction(&mut self, above: &Piece, below: &Piece) -> Piece {
+        if self.format == Format::Latex {
+            let (rope, len) = self.ropes.weave(&["\\frac{", "}{", "}"], &[above, below]);
+            return Piece { rope, len, tall: true, ..self.ropes.text("", Prec::Juxt, Edge::Other, Edge::Bracket) };
+        }
+        let above = self.at_least(above, Prec::Juxt);
+        let below = self.at_least(below, Prec::Postfix);
+        let (rope, len) = self.ropes.weave(&["", "/"], &[&above, &below]);
+        let bar = above.bar || below.bar;
+        Piece { rope, len, bar, ..self.ropes.text("", Prec::Ops, above.lead.clone(), below.trail.clone()) }
+    }
+
+    /// A number: `2`, `½`, `5/7`.
+    pub(super) fn number(&mut self, value: &Coeff) -> Piece {
+        if value.is_negative() {
+            let positive = self.number(&value.abs());
+            return self.negated(&positive);
+        }
+        let (numerator, denominator) = value.parts();
+        if value.is_integer() {
+            return self.ropes.text(&numerator.to_string(), Prec::Atom, Edge::Digit, Edge::Digit);
+        }
+        if let (Format::Unicode, Some(sign)) = (self.format, fraction_sign(&value.to_string())) {
+            return self.ropes.text(sign, Prec::Juxt, Edge::Digit, Edge::Digit);
+        }
+        let above = self.ropes.text(&numerator.to_string(), Prec::Atom, Edge::Digit, Edge::Digit);
+        let below = self.ropes.text(&denominator.to_string(), Prec::Atom, Edge::Digit, Edge::Digit);
+        self.fraction(&above, &below)
+    }
+
+    /// The product with a positive number in front; `flipped`: its transpose.
+    pub(super) fn print_monomial(&mut self, monomial: &Monomial, flipped: bool, loose: bool) -> Piece {
+        let mut above = self.scalar_pieces(&monomial.above);
+        for chain in &monomial.chains {
+            let place = above.iter().position(|piece| piece.open || piece.prec == Prec::Sum).unwrap_or(above.len());
+            let chain = self.chain(chain);
+            above.insert(place, chain);
+        }
+        let tail = self.matrices(&monomial.tail, flipped, loose, false);
+        let scaled = !above.is_empty() || !tail.is_empty();
+        above.extend(tail);
+        let mut below = self.scalar_pieces(&monomial.below);
+        if below.is_empty() {
+            if !monomial.coeff.is_one() || !scaled {
+                let number = self.number(&monomial.coeff);
+                above.insert(0, number);
+            }
+            return self.join(above).unwrap_or_else(|| self.number(&Coeff::ONE));
+        }
+
+        let (numerator, denominator) = monomial.coeff.parts();
+        let one = num_bigint::BigInt::from(1);
+        if denominator != one {
+            below.insert(0, self.ropes.text(&denominator.to_string(), Prec::Atom, Edge::Digit, Edge::Digit));
+        }
+        if numerator != one || above.is_empty() {
+            above.insert(0, self.ropes.text(&numerator.to_string(), Prec::Atom, Edge::Digit, Edge::Digit));
+        }
+        let below = self.join(below).unwrap_or_else(|| self.number(&Coeff::ONE));
+        // A sum over an index stands behind the fraction: (1/n)Σᵢ aᵢ
+        if above.last().is_some_and(|piece| piece.open) {
+            let sum = above.pop();
+            let front = self.join(above).unwrap_or_else(|| self.number(&Coeff::ONE));
+            let front = self.fraction(&front, &below);
+            return self.join(std::iter::once(front).chain(sum).collect()).unwrap_or(below);
+        }
+        let above = self.join(above).unwrap_or_else(|| self.number(&Coeff::ONE));
+        self.fraction(&above, &below)
+    }
+}
+
+/// The sign of a fraction that has one.
+fn fraction_sign(text: &str) -> Option<&'static str> {
+    Some(match text {
+        "1/2" => "½",
+        "1/3" => "⅓",
+        "2/3" => "⅔",
+        "1/4" => "¼",
+        "3/4" => "¾",
+        "1/5" => "⅕",
+        "2/5" => "⅖",
+        "3/5" => "⅗",
+        "4/5" => "⅘",
+        "1/6" => "⅙",
+        "5/6" => "⅚",
+        "1/8" => "⅛",
+        "3/8" => "⅜",
+        "5/8" => "⅝",
+        "7/8" => "⅞",
+        _ => return None,
+    })
+}

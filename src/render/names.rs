@@ -1,0 +1,236 @@
+//! Names: symbols, sizes, subscripts and superscripts, bound indices.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Format;
+use super::greek;
+use super::piece::{Edge, Piece, Prec, Ropes};
+use crate::expr::{Arena, Dim, ExprId, IndexId, Node};
+
+const SUPERSCRIPTS: [(char, char); 37] = [
+    ('0', '⁰'),
+    ('1', '¹'),
+    ('2', '²'),
+    ('3', '³'),
+    ('4', '⁴'),
+    ('5', '⁵'),
+    ('6', '⁶'),
+    ('7', '⁷'),
+    ('8', '⁸'),
+    ('9', '⁹'),
+    ('-', '⁻'),
+    ('a', 'ᵃ'),
+    ('b', 'ᵇ'),
+    ('c', 'ᶜ'),
+    ('d', 'ᵈ'),
+    ('e', 'ᵉ'),
+    ('f', 'ᶠ'),
+    ('g', 'ᵍ'),
+    ('h', 'ʰ'),
+    ('i', 'ⁱ'),
+    ('j', 'ʲ'),
+    ('k', 'ᵏ'),
+    ('l', 'ˡ'),
+    ('m', 'ᵐ'),
+    ('n', 'ⁿ'),
+    ('o', 'ᵒ'),
+    ('p', 'ᵖ'),
+    ('r', 'ʳ'),
+    ('s', 'ˢ'),
+    ('t', 'ᵗ'),
+    ('u', 'ᵘ'),
+    ('v', 'ᵛ'),
+    ('w', 'ʷ'),
+    ('x', 'ˣ'),
+    ('y', 'ʸ'),
+    ('z', 'ᶻ'),
+    ('+', '⁺'),
+];
+
+const SUBSCRIPTS: [(char, char); 27] = [
+    ('0', '₀'),
+    ('1', '₁'),
+    ('2', '₂'),
+    ('3', '₃'),
+    ('4', '₄'),
+    ('5', '₅'),
+    ('6', '₆'),
+    ('7', '₇'),
+    ('8', '₈'),
+    ('9', '₉'),
+    ('a', 'ₐ'),
+    ('e', 'ₑ'),
+    ('h', 'ₕ'),
+    ('i', 'ᵢ'),
+    ('j', 'ⱼ'),
+    ('k', 'ₖ'),
+    ('l', 'ₗ'),
+    ('m', 'ₘ'),
+    ('n', 'ₙ'),
+    ('o', 'ₒ'),
+    ('p', 'ₚ'),
+    ('r', 'ᵣ'),
+    ('s', 'ₛ'),
+    ('t', 'ₜ'),
+    ('u', 'ᵤ'),
+    ('v', 'ᵥ'),
+    ('x', 'ₓ'),
+];
+
+fn map_all(text: &str, table: &[(char, char)]) -> Option<String> {
+    text.chars().map(|c| table.iter().find(|(plain, _)| *plain == c).map(|(_, mapped)| *mapped)).collect()
+}
+
+/// The text as superscripts, where every letter has one.
+pub(super) fn superscript(text: &str) -> Option<String> {
+    map_all(text, &SUPERSCRIPTS)
+}
+
+/// The text as subscripts, where every letter has one.
+pub(super) fn subscript(text: &str) -> Option<String> {
+    map_all(text, &SUBSCRIPTS)
+}
+
+/// A subscript as the format writes it behind a name. In Unicode small subscripts are used for numbers
+/// and single letters, and for two letters side by side where `entry` says that they are indices.
+pub(super) fn subscripted(format: Format, text: &str, entry: bool) -> String {
+    let short = text.chars().count() <= 1 || text.chars().all(|c| c.is_ascii_digit());
+    match format {
+        Format::Unicode => {
+            let small = if short || entry { subscript(text) } else { None };
+            small.unwrap_or_else(|| braced(text))
+        }
+        Format::Ascii => braced(&greek::spell_out(text)),
+        Format::Latex if text.chars().count() == 1 => format!("_{}", latex_letters(text)),
+        Format::Latex => format!("_{{{}}}", latex_letters(text)),
+    }
+}
+
+fn braced(text: &str) -> String {
+    if text.chars().all(char::is_alphanumeric) { format!("_{text}") } else { format!("_{{{text}}}") }
+}
+
+/// Greek letters as commands.
+fn latex_letters(text: &str) -> String {
+    let mut out = String::new();
+    let mut chars = text.chars().peekable();
+    while let Some(letter) = chars.next() {
+        match greek::spelled(letter) {
+            Some(name) => {
+                out.push('\\');
+                out.push_str(name);
+                if chars.peek().is_some_and(|next| next.is_alphabetic()) {
+                    out.push(' ');
+                }
+            }
+            None => out.push(letter),
+        }
+    }
+    out
+}
+
+/// Base and subscript of a symbol's name.
+pub(super) fn split(name: &str) -> (&str, &str) {
+    name.split_once('_').unwrap_or((name, ""))
+}
+
+/// A symbol's name as the format writes it.
+pub(super) fn symbol_text(format: Format, name: &str) -> String {
+    let (base, sub) = split(name);
+    let mut out = match format {
+        Format::Unicode => base.to_owned(),
+        Format::Ascii => greek::spell_out(base),
+        Format::Latex => {
+            let letters = base.chars().take_while(|c| c.is_alphabetic()).count();
+            if letters > 1 { format!("\\mathrm{{{base}}}") } else { latex_letters(base) }
+        }
+    };
+    if !sub.is_empty() {
+        out.push_str(&subscripted(format, sub, false));
+    }
+    out
+}
+
+/// A symbol's name as a piece.
+pub(super) fn symbol_piece(ropes: &mut Ropes, format: Format, name: &str) -> Piece {
+    let text = symbol_text(format, name);
+    let (base, sub) = split(name);
+    let single = base.chars().count() == 1 && (format != Format::Ascii || base.is_ascii());
+    let lead = if single { Edge::Letters(base.to_owned()) } else { Edge::Word };
+    let trail = match (format, sub.is_empty()) {
+        (_, true) => lead.clone(),
+        (Format::Unicode, false) if text.chars().last().is_some_and(|c| !c.is_ascii()) && !sub.contains('_') => {
+            Edge::Post
+        }
+        _ => Edge::Word,
+    };
+    let mut piece = ropes.text(&text, Prec::Atom, lead, trail);
+    piece.whole = single && sub.is_empty();
+    piece
+}
+
+/// A size: `n`, `3`, `mn`.
+pub(super) fn size_text(arena: &Arena, format: Format, dim: Dim) -> String {
+    let (value, names) = arena.size_factors(dim);
+    let mut parts: Vec<String> = Vec::new();
+    if value != 1 || names.is_empty() {
+        parts.push(value.to_string());
+    }
+    for place in names {
+        parts.push(symbol_text(format, arena.size_names().get(place as usize).map_or("?", String::as_str)));
+    }
+    parts.join(if parts.iter().all(|part| part.chars().count() == 1) && format == Format::Unicode { "" } else { " " })
+}
+
+/// Letters that stand for bound indices, in the order they are taken.
+const INDEX_LETTERS: [&str; 12] = ["i", "j", "k", "l", "r", "s", "t", "p", "q", "u", "v", "w"];
+
+/// The names in use: all symbols of the arena and all sizes.
+pub(crate) fn taken_names(arena: &Arena) -> FxHashSet<String> {
+    let symbols = arena.symbols().map(|(_, symbol)| symbol.name.clone());
+    symbols.chain(arena.size_names().iter().cloned()).collect()
+}
+
+/// Names for all indices below the root: the name written in the input where it is known and
+/// free, else the first free letter; outer sums first.
+pub(crate) fn index_names(arena: &Arena, order: &[ExprId], taken: &FxHashSet<String>) -> FxHashMap<IndexId, String> {
+    let mut names: FxHashMap<IndexId, String> = FxHashMap::default();
+    let mut used = taken.clone();
+    let mut claim = |index: IndexId, wish: Option<&str>, names: &mut FxHashMap<IndexId, String>| {
+        if names.contains_key(&index) {
+            return;
+        }
+        let wished = wish.filter(|name| !used.contains(*name)).map(str::to_owned);
+        let letters = INDEX_LETTERS.iter().map(|letter| (*letter).to_owned());
+        let numbered = (1_u32..).map(|number| format!("i_{number}"));
+        let name = wished.or_else(|| letters.chain(numbered).find(|name| !used.contains(name))).unwrap_or_default();
+        used.insert(name.clone());
+        names.insert(index, name);
+    };
+    for id in order.iter().rev() {
+        if let Node::Indexed { index, upper, .. } = arena.node(*id) {
+            claim(*index, arena.suggested_index_name(*upper), &mut names);
+        }
+    }
+    for id in order {
+        if let Node::Index(index) = arena.node(*id) {
+            claim(*index, None, &mut names);
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn subscripts_by_format() {
+        assert_eq!(symbol_text(Format::Unicode, "θ_1"), "θ₁");
+        assert_eq!(symbol_text(Format::Ascii, "θ_1"), "theta_1");
+        assert_eq!(symbol_text(Format::Latex, "θ_12"), "\\theta_{12}");
+        assert_eq!(symbol_text(Format::Unicode, "x_max"), "x_max");
+        assert_eq!(symbol_text(Format::Latex, "loss"), "\\mathrm{loss}");
+        assert_eq!(superscript("q"), None);
+    }
+}

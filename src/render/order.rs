@@ -1,0 +1,76 @@
+//! Walks over the expression graph that every printer needs: children before parents, how often a
+//! node is referred to, how many symbols its written form has. All are loops over distinct nodes.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::expr::{Arena, ExprId, IndexId, Node};
+
+/// The distinct nodes below `root`, children before parents, `root` last.
+pub(crate) fn post_order(arena: &Arena, root: ExprId) -> Vec<ExprId> {
+    let mut order = Vec::new();
+    let mut seen = FxHashSet::default();
+    let mut stack = vec![(root, false)];
+    while let Some((id, expanded)) = stack.pop() {
+        if expanded {
+            order.push(id);
+        } else if seen.insert(id) {
+            stack.push((id, true));
+            stack.extend(arena.node(id).children().into_iter().rev().map(|child| (child, false)));
+        }
+    }
+    order
+}
+
+/// How many places in the graph refer to each node.
+pub(crate) fn reference_counts(arena: &Arena, order: &[ExprId]) -> FxHashMap<ExprId, u32> {
+    let mut counts = FxHashMap::default();
+    for id in order {
+        for child in arena.node(*id).children() {
+            *counts.entry(child).or_insert(0) += 1;
+        }
+    }
+    counts
+}
+
+/// The number of symbols in each node's written-out form, saturating.
+pub(crate) fn weights(arena: &Arena, order: &[ExprId]) -> FxHashMap<ExprId, u32> {
+    let mut weights: FxHashMap<ExprId, u32> = FxHashMap::default();
+    for id in order {
+        let own = match arena.node(*id) {
+            Node::Number(_) => 0,
+            node if node.children().is_empty() => 1,
+            _ => 0,
+        };
+        let children = arena.node(*id).children();
+        let below = children.iter().map(|child| weights.get(child).copied().unwrap_or(0));
+        let weight = below.fold(own, u32::saturating_add);
+        weights.insert(*id, weight);
+    }
+    weights
+}
+
+/// The bound indices that are free in each node (sorted; bounded by the depth of nested sums).
+pub(crate) fn free_indices(arena: &Arena, order: &[ExprId]) -> FxHashMap<ExprId, Vec<IndexId>> {
+    let mut free: FxHashMap<ExprId, Vec<IndexId>> = FxHashMap::default();
+    for id in order {
+        let mut own: Vec<IndexId> = Vec::new();
+        let node = arena.node(*id);
+        if let Node::Index(index) = node {
+            own.push(*index);
+        }
+        let bound = if let Node::Indexed { index, body, .. } = node { Some((*index, *body)) } else { None };
+        for child in node.children() {
+            if let Some(indices) = free.get(&child) {
+                own.extend(
+                    indices.iter().filter(|found| bound.is_none_or(|(own, body)| own != **found || child != body)),
+                );
+            }
+        }
+        own.sort_unstable();
+        own.dedup();
+        if !own.is_empty() {
+            free.insert(*id, own);
+        }
+    }
+    free
+}

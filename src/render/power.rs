@@ -1,0 +1,192 @@
+//! Powers, roots and transposes of pieces that are already printed.
+
+use super::Format;
+use super::names::superscript;
+use super::piece::{Edge, Piece, Prec};
+use super::printer::Printer;
+use crate::expr::{Coeff, ExprId, Func, Node, Norm};
+
+/// An exponent: a number, or an expression.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Exponent {
+    Number(Coeff),
+    Expr(ExprId),
+}
+
+impl Exponent {
+    pub(super) fn is_one(&self) -> bool {
+        matches!(self, Self::Number(value) if value.is_one())
+    }
+
+    fn is_half(&self) -> bool {
+        matches!(self, Self::Number(value) if value.add(value).is_one())
+    }
+
+    fn integer(&self) -> Option<i64> {
+        if let Self::Number(value) = self { value.to_i64() } else { None }
+    }
+}
+
+impl Printer<'_> {
+    /// The exponent's number, where it is one, and whether the factor belongs below the fraction line.
+    pub(super) fn exponent(&self, id: ExprId) -> Exponent {
+        match self.arena.as_number(id) {
+            Some(value) => Exponent::Number(value.clone()),
+            None => Exponent::Expr(id),
+        }
+    }
+
+    /// The text behind the base, and its last edge.
+    fn exponent_mark(&mut self, exponent: &Exponent) -> (Piece, Edge) {
+        let end = if self.format == Format::Ascii { Edge::Word } else { Edge::Post };
+        let number = exponent.integer().map(|value| value.to_string());
+        let name = match exponent {
+            Exponent::Expr(id) => match self.arena.node(*id) {
+                Node::Symbol(symbol) => Some(self.arena.symbol(*symbol).name.clone()),
+                Node::Index(index) => self.index_names.get(index).cloned(),
+                _ => None,
+            },
+            Exponent::Number(_) => None,
+        };
+        let plain = number.or(name.filter(|name| name != "T"));
+        if let (Format::Unicode, Some(small)) = (self.format, plain.as_deref().and_then(superscript)) {
+            return (self.ropes.text(&small, Prec::Atom, Edge::Post, Edge::Post), Edge::Post);
+        }
+        let inner = match exponent {
+            Exponent::Number(value) => {
+                let plain = self.format == Format::Latex && !value.is_integer();
+                if plain {
+                    self.number(value)
+                } else {
+                    self.ropes.text(&self.minus_text(value), Prec::Ops, Edge::Digit, Edge::Digit)
+                }
+            }
+            Exponent::Expr(id) => self.tight(*id),
+        };
+        let is_t = matches!(exponent, Exponent::Expr(id)
+            if matches!(self.arena.node(*id), Node::Symbol(symbol) if self.arena.symbol(*symbol).name == "T"));
+        let (open, close) = match self.format {
+            Format::Latex if is_t => ("^{(", ")}"),
+            Format::Latex => ("^{", "}"),
+            _ if exponent.integer().is_some() || (inner.prec == Prec::Atom && inner.lead != Edge::Bracket && !is_t) => {
+                ("^", "")
+            }
+            _ => ("^(", ")"),
+        };
+        let (rope, len) = self.ropes.weave(&[open, close], &[&inner]);
+        let end = if close == ")" { Edge::Bracket } else { end };
+        (Piece { rope, len, ..self.ropes.text("", Prec::Atom, Edge::Post, Edge::Post) }, end)
+    }
+
+    /// `-3/2` with the format's minus.
+    fn minus_text(&self, value: &Coeff) -> String {
+        value.to_string().replace('-', self.spelling.minus)
+    }
+
+    /// base^exponent
+    pub(super) fn power(&mut self, base: &Piece, exponent: &Exponent) -> Piece {
+        let base = self.at_least(base, Prec::Atom);
+        let (mark, trail) = self.exponent_mark(exponent);
+        let (rope, len) = self.ropes.weave(&[], &[&base, &mark]);
+        Piece { rope, len, prec: Prec::Postfix, lead: base.lead.clone(), trail, whole: false, open: false, ..base }
+    }
+
+    /// A mark such as `ᵀ` behind the base.
+    pub(super) fn marked(&mut self, base: &Piece, mark: &str, trail: Edge) -> Piece {
+        let base = self.at_least(base, Prec::Atom);
+        let (rope, len) = self.ropes.weave(&["", mark], &[&base]);
+        Piece {
+            rope,
+            len,
+            prec: Prec::Postfix,
+            lead: base.lead.clone(),
+            trail,
+            whole: false,
+            chain: false,
+            open: false,
+            ..base
+        }
+    }
+
+    /// baseᵀ
+    pub(super) fn transposed(&mut self, base: &Piece) -> Piece {
+        self.marked(base, self.spelling.transpose, Edge::Post)
+    }
+
+    /// base⁻ᵀ
+    pub(super) fn inverse_transposed(&mut self, base: &Piece) -> Piece {
+        let trail = if self.format == Format::Ascii { Edge::Word } else { Edge::Post };
+        self.marked(base, self.spelling.inverse_transpose, trail)
+    }
+
+    /// The square root.
+    pub(super) fn root(&mut self, inner: &Piece) -> Piece {
+        let (open, close) = match self.format {
+            Format::Unicode => ("√(", ")"),
+            Format::Ascii => ("sqrt(", ")"),
+            Format::Latex => ("\\sqrt{", "}"),
+        };
+        let (rope, len) = self.ropes.weave(&[open, close], &[inner]);
+        let lead = if self.format == Format::Ascii { Edge::Word } else { Edge::Other };
+        let tall = self.format == Format::Latex;
+        Piece { rope, len, tall, ..self.ropes.text("", Prec::Atom, lead, Edge::Bracket) }
+    }
+
+    /// A base to a power in a product of scalars, or entry by entry.
+    pub(super) fn factor(&mut self, base: ExprId, exponent: &Exponent) -> Piece {
+        let scalar = self.arena.shape(base).is_scalar();
+        if exponent.is_one() {
+            return self.piece(base, false);
+        }
+        if exponent.is_half() {
+            let inner = self.piece(base, false);
+            return self.root(&inner);
+        }
+        if let (Some(power @ 2..), Some(Node::Elementwise(func, inner))) = (exponent.integer(), self.opened(base)) {
+            if let (Some(name), inner) = (self.power_name(*func), *inner) {
+                let (mark, _) = self.exponent_mark(&Exponent::Number(Coeff::from(power)));
+                return self.call_with_mark(&name, &mark, inner);
+            }
+        }
+        if let (Some(power), Some(Node::Norm(Norm::Frobenius, inner))) = (exponent.integer(), self.opened(base)) {
+            let inner = *inner;
+            if self.style.squared_norm_as_product && power > 0 && power % 2 == 0 && self.arena.shape(inner).is_column()
+            {
+                let vector = self.piece(inner, false);
+                let chain = self.inner_product(&vector, &vector);
+                return if power == 2 { chain } else { self.power(&chain, &Exponent::Number(Coeff::from(power / 2))) };
+            }
+        }
+        let piece = self.piece(base, false);
+        if scalar {
+            return self.power(&piece, exponent);
+        }
+        if exponent.integer() == Some(2) && piece.whole {
+            return self.operation(&[piece.clone(), piece], self.spelling.hadamard);
+        }
+        self.elementwise_power(&piece, exponent)
+    }
+
+    /// `x.^p`, in LaTeX `x^{\circ p}`.
+    fn elementwise_power(&mut self, base: &Piece, exponent: &Exponent) -> Piece {
+        let base = self.at_least(base, Prec::Atom);
+        let inner = match exponent {
+            Exponent::Number(value) => self.ropes.text(&self.minus_text(value), Prec::Ops, Edge::Digit, Edge::Digit),
+            Exponent::Expr(id) => self.piece(*id, false),
+        };
+        let bare = exponent.integer().is_some() || inner.prec == Prec::Atom;
+        let (open, close) = match (self.format, bare) {
+            (Format::Latex, _) => ("^{\\circ ", "}"),
+            (_, true) => (".^", ""),
+            (_, false) => (".^(", ")"),
+        };
+        let (rope, len) = self.ropes.weave(&["", open, close], &[&base, &inner]);
+        let trail = if close == ")" { Edge::Bracket } else { Edge::Word };
+        Piece { rope, len, prec: Prec::Postfix, lead: base.lead.clone(), trail, whole: false, open: false, ..base }
+    }
+
+    /// The name of a function whose powers are written `tanh²(z)`.
+    fn power_name(&self, func: Func) -> Option<String> {
+        super::spelling::function_name(func).map(str::to_owned)
+    }
+}

@@ -1,0 +1,393 @@
+//! The printer: one piece of text for each distinct node, children first.
+//!
+//! This file holds the state, the joining of neighbors and the dispatch over all operators;
+//! sums, products, powers and calls have their own.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::names::{index_names, size_text, symbol_piece, symbol_text, taken_names};
+use super::order::weights;
+use super::piece::{Edge, Piece, Prec, Ropes};
+use super::power::Exponent;
+use super::spelling::{ASCII, LATEX, RESERVED, Spelling, UNICODE};
+use super::{Format, Style, greek};
+use crate::expr::{Arena, Coeff, Dim, ExprId, IndexId, Node, Shape, SymbolKind};
+
+/// State while one expression is printed.
+pub(super) struct Printer<'a> {
+    pub(super) arena: &'a Arena,
+    pub(super) format: Format,
+    pub(super) style: Style,
+    pub(super) spelling: &'static Spelling,
+    pub(super) ropes: Ropes,
+    pub(super) index_names: FxHashMap<IndexId, String>,
+    pub(super) weights: FxHashMap<ExprId, u32>,
+    /// Indices with the sizes of what they run over, below each node.
+    pub(super) ranges: FxHashMap<ExprId, Vec<(IndexId, Dim)>>,
+    /// Sums with a common factor, apart: the factor and what is left.
+    pub(super) contents: FxHashMap<ExprId, (Coeff, Piece)>,
+    taken: FxHashSet<String>,
+    memo: FxHashMap<(ExprId, bool), Piece>,
+    named: FxHashSet<ExprId>,
+}
+
+impl<'a> Printer<'a> {
+    pub(super) fn new(arena: &'a Arena, format: Format, style: Style, order: &[ExprId]) -> Self {
+        let taken = taken_names(arena);
+        Self {
+            arena,
+            format,
+            style,
+            spelling: match format {
+                Format::Unicode => &UNICODE,
+                Format::Ascii => &ASCII,
+                Format::Latex => &LATEX,
+            },
+            ropes: Ropes::default(),
+            index_names: index_names(arena, order, &taken),
+            weights: weights(arena, order),
+            ranges: FxHashMap::default(),
+            contents: FxHashMap::default(),
+            taken,
+            memo: FxHashMap::default(),
+            named: FxHashSet::default(),
+        }
+    }
+
+    /// Prints a node whose children are prepared. Where the size of an identity follows from what is
+    /// around it, the loose form leaves it out.
+    pub(super) fn prepare(&mut self, id: ExprId) {
+        self.note_ranges(id);
+        let piece = self.layout(id, false);
+        self.memo.insert((id, false), piece);
+        if self.unsized_form(id) {
+            let piece = self.layout(id, true);
+            self.memo.insert((id, true), piece);
+        }
+    }
+
+    /// From here on the node is printed as this name.
+    pub(super) fn name_part(&mut self, id: ExprId, name: &str) {
+        let piece = symbol_piece(&mut self.ropes, self.format, name);
+        self.memo.remove(&(id, true));
+        self.memo.insert((id, false), piece);
+        self.contents.remove(&id);
+        self.named.insert(id);
+    }
+
+    /// The piece of a prepared node.
+    pub(super) fn finished(&mut self, id: ExprId) -> Piece {
+        self.piece(id, false)
+    }
+
+    /// The piece of a prepared node, in the loose form where asked for and there is one.
+    pub(super) fn piece(&mut self, id: ExprId, loose: bool) -> Piece {
+        let found = if loose { self.memo.get(&(id, true)) } else { None };
+        match found.or_else(|| self.memo.get(&(id, false))) {
+            Some(piece) => piece.clone(),
+            None => self.layout(id, loose),
+        }
+    }
+
+    /// The node, unless it is printed as a name.
+    pub(super) fn opened(&self, id: ExprId) -> Option<&'a Node> {
+        if self.named.contains(&id) { None } else { Some(self.arena.node(id)) }
+    }
+
+    /// Whether a size of the printed form does not follow from the form itself: an identity, `1ᵀ` at the end.
+    pub(super) fn unsized_form(&self, id: ExprId) -> bool {
+        match self.opened(id) {
+            Some(Node::Identity(_)) => true,
+            Some(Node::Transpose(inner)) => {
+                matches!(self.opened(*inner), Some(Node::Ones(_))) || self.memo.contains_key(&(*inner, true))
+            }
+            Some(Node::Product(factors)) => {
+                let mut matrices = factors.iter().filter(|factor| !self.arena.shape(**factor).is_scalar());
+                let all = matrices.clone().all(|factor| self.memo.contains_key(&(*factor, true)));
+                all || matrices.next_back().is_some_and(|last| {
+                    matches!(self.opened(*last), Some(Node::Transpose(_))) && self.memo.contains_key(&(*last, true))
+                })
+            }
+            Some(Node::Add(terms)) => terms.iter().all(|(_, term)| self.memo.contains_key(&(*term, true))),
+            Some(Node::Power(base, _)) => self.memo.contains_key(&(*base, true)),
+            _ => false,
+        }
+    }
+
+    /// Brackets a piece that binds looser than `prec`.
+    pub(super) fn at_least(&mut self, piece: &Piece, prec: Prec) -> Piece {
+        if piece.prec < prec || piece.open { self.bracket(piece) } else { piece.clone() }
+    }
+
+    /// (piece)
+    pub(super) fn bracket(&mut self, piece: &Piece) -> Piece {
+        let (open, close) = if piece.tall { self.spelling.tall_bracket } else { self.spelling.bracket };
+        let (rope, len) = self.ropes.weave(&[open, close], &[piece]);
+        Piece { rope, len, tall: piece.tall, ..self.ropes.text("", Prec::Atom, Edge::Bracket, Edge::Bracket) }
+    }
+
+    /// What goes between two neighbors of a product; the second value says that it is a written operator.
+    fn separator(&self, left: &Piece, right: &Piece) -> (&'static str, bool) {
+        use Edge::{Bar, Bracket, Digit, Letters, Other, Post, Spaced, Word};
+        let times = (self.spelling.times, true);
+        let latex = self.format == Format::Latex;
+        let ascii = self.format == Format::Ascii;
+        let text = match (&left.trail, &right.lead) {
+            (Digit, Digit) => return times,
+            (Letters(run), Bracket) if self.reads_as_call(run) => return times,
+            (Word, Bracket) if left.prec == Prec::Atom => return if latex { (" ", false) } else { times },
+            (Digit, Letters(run)) if run == "e" || run == "E" => " ",
+            (Digit, Spaced) => "",
+            (Spaced, _) | (_, Spaced) => " ",
+            (Digit, _) | (Bracket, Bracket) => "",
+            _ if latex => " ",
+            (Letters(a), Letters(b)) => {
+                if ascii || self.must_part(a, b) {
+                    " "
+                } else {
+                    ""
+                }
+            }
+            (Letters(_) | Word, Word) | (Word, Letters(_) | Bar | Other) | (Bracket, Word) | (Bar, Word | Bar) => " ",
+            (_, Digit) => " ",
+            (Word | Post | Letters(_) | Bar | Bracket | Other, _) => "",
+        };
+        (text, false)
+    }
+
+    /// Whether the last name of a run, followed by a bracket, would be read as a function.
+    fn reads_as_call(&self, run: &str) -> bool {
+        let Some(last) = run.chars().last() else { return false };
+        last == 'σ' || self.is_function(&last.to_string())
+    }
+
+    fn is_function(&self, name: &str) -> bool {
+        self.arena.find_symbol(name).is_some_and(|id| self.arena.symbol(id).kind == SymbolKind::Function)
+    }
+
+    /// Whether a name is in use for a symbol or a size.
+    pub(super) fn is_taken(&self, name: &str) -> bool {
+        self.taken.contains(name)
+    }
+
+    /// Whether two runs of letters side by side would be read as another word, or are too long to be read.
+    fn must_part(&self, left: &str, right: &str) -> bool {
+        let run: Vec<char> = left.chars().chain(right.chars()).collect();
+        if run.len() > 3 {
+            return true;
+        }
+        (0..run.len()).any(|from| {
+            (from + 2..=run.len()).any(|to| {
+                let word: String = run[from..to].iter().collect();
+                let lower = word.to_lowercase();
+                self.taken.contains(&word)
+                    || RESERVED.contains(&lower.as_str())
+                    || greek::is_greek_name(&word)
+                    || (run[from] == 'd' && to == from + 2)
+            })
+        })
+    }
+
+    /// ab
+    pub(super) fn juxtapose(&mut self, left: &Piece, right: &Piece) -> Piece {
+        let (separator, operator) = self.separator(left, right);
+        let joined = |edge: &Edge, other: &Edge| match (edge, other) {
+            (Edge::Letters(a), Edge::Letters(b)) if separator.is_empty() => Edge::Letters(format!("{a}{b}")),
+            _ => edge.clone(),
+        };
+        let lead = if left.whole { joined(&left.lead, &right.lead) } else { left.lead.clone() };
+        let trail = match (&left.trail, &right.trail) {
+            (Edge::Letters(a), Edge::Letters(b)) if right.whole && separator.is_empty() => {
+                Edge::Letters(format!("{a}{b}"))
+            }
+            _ => right.trail.clone(),
+        };
+        let (rope, len) = self.ropes.weave(&["", separator], &[left, right]);
+        Piece {
+            rope,
+            len,
+            prec: if operator { Prec::Ops } else { Prec::Juxt },
+            lead,
+            trail,
+            whole: left.whole && right.whole && separator.is_empty(),
+            open: right.open,
+            tall: left.tall || right.tall,
+            bar: left.bar || right.bar,
+            chain: false,
+        }
+    }
+
+    /// a ∘ b ∘ …
+    pub(super) fn operation(&mut self, operands: &[Piece], operator: &str) -> Piece {
+        let mut pieces = Vec::with_capacity(operands.len());
+        for operand in operands {
+            pieces.push(self.at_least(operand, Prec::Juxt));
+        }
+        let mut texts = vec![operator; pieces.len()];
+        if let Some(first) = texts.first_mut() {
+            *first = "";
+        }
+        let refs: Vec<&Piece> = pieces.iter().collect();
+        let (rope, len) = self.ropes.weave(&texts, &refs);
+        let lead = pieces.first().map_or(Edge::Other, |piece| piece.lead.clone());
+        let trail = pieces.last().map_or(Edge::Other, |piece| piece.trail.clone());
+        let tall = pieces.iter().any(|piece| piece.tall);
+        let bar = pieces.iter().any(|piece| piece.bar);
+        Piece { rope, len, tall, bar, ..self.ropes.text("", Prec::Ops, lead, trail) }
+    }
+
+    fn atom(&mut self, text: &str, edge: &Edge) -> Piece {
+        self.ropes.text(text, Prec::Atom, edge.clone(), edge.clone())
+    }
+
+    /// The size as text.
+    pub(super) fn size(&self, dim: Dim) -> String {
+        size_text(self.arena, self.format, dim)
+    }
+
+    /// `ones(m, n)`, `zeros(n)`; a row is a transposed column.
+    fn filled(&mut self, name: &str, shape: Shape) -> Piece {
+        let text = if shape.is_matrix() {
+            format!("{}, {}", self.size(shape.rows), self.size(shape.cols))
+        } else {
+            self.size(if shape.is_row() { shape.cols } else { shape.rows })
+        };
+        let argument = self.atom(&text, &Edge::Other);
+        let call = self.call(name, &[argument]);
+        if shape.is_row() { self.transposed(&call) } else { call }
+    }
+
+    fn layout(&mut self, id: ExprId, loose: bool) -> Piece {
+        let arena = self.arena;
+        match arena.node(id) {
+            Node::Number(value) => self.number(value),
+            Node::Pi => {
+                let edge = if self.format == Format::Unicode { Edge::Letters("π".to_owned()) } else { Edge::Word };
+                self.atom(self.spelling.pi, &edge)
+            }
+            Node::Size(dim) => {
+                let text = self.size(*dim);
+                let (factor, names) = arena.size_factors(*dim);
+                if names.len() == 1 && factor == 1 {
+                    let name = arena.size_names().get(names[0] as usize).cloned().unwrap_or_default();
+                    return symbol_piece(&mut self.ropes, self.format, &name);
+                }
+                let lead = if factor == 1 { Edge::Word } else { Edge::Digit };
+                self.ropes.text(&text, if names.is_empty() { Prec::Atom } else { Prec::Juxt }, lead, Edge::Word)
+            }
+            Node::Index(index) => {
+                let name = self.index_names.get(index).cloned().unwrap_or_default();
+                symbol_piece(&mut self.ropes, self.format, &name)
+            }
+            Node::Symbol(symbol) => symbol_piece(&mut self.ropes, self.format, &arena.symbol(*symbol).name),
+            Node::Member(symbol, index) => {
+                let name = &arena.symbol(*symbol).name;
+                let base = symbol_piece(&mut self.ropes, self.format, name);
+                self.subscript(base, name.contains('_'), &[*index])
+            }
+            Node::Differential(symbol, slot) => {
+                let name = symbol_text(self.format, &arena.symbol(*symbol).name);
+                let mut text = format!("{}{name}", self.spelling.differential);
+                if *slot > 0 {
+                    text.push_str(&super::names::subscripted(self.format, &slot.to_string(), false));
+                }
+                self.atom(&text, &Edge::Spaced)
+            }
+            Node::Identity(dim) => self.identity(*dim, loose),
+            Node::Ones(shape) => self.filled("ones", *shape),
+            Node::Zeros(shape) => self.filled("zeros", *shape),
+            Node::Basis(_, index) => {
+                let base = self.atom("e", &Edge::Letters("e".to_owned()));
+                self.subscript(base, false, &[*index])
+            }
+            Node::Literal(shape, entries) => self.literal(*shape, entries),
+            Node::Add(terms) => self.sum(id, terms, loose),
+            Node::Product(_) => self.monomial_of(id, loose),
+            Node::Hadamard(factors) => {
+                if arena.shape(id).is_scalar() {
+                    self.monomial_of(id, loose)
+                } else {
+                    self.hadamard(factors)
+                }
+            }
+            Node::Kron(left, right) => {
+                let (left, right) = (self.piece(*left, false), self.piece(*right, false));
+                if self.format == Format::Ascii {
+                    return self.call("kron", &[left, right]);
+                }
+                self.operation(&[left, right], self.spelling.kron)
+            }
+            Node::Transpose(inner) => self.transpose_of(*inner, loose),
+            Node::Power(base, exponent) => self.power_of(*base, *exponent, loose),
+            Node::Entry(inner, row, col) => self.entry(*inner, *row, *col),
+            Node::Indexed { op, index, lower, upper, body } => self.indexed(*op, *index, *lower, *upper, *body),
+            Node::Elementwise(func, inner) => self.elementwise(*func, *inner),
+            Node::MatrixFunction(function, inner, directions) => self.matrix_function(*function, *inner, directions),
+            Node::Trace(inner) => self.trace(*inner),
+            Node::Det(inner) => self.call_on("det", *inner),
+            Node::Reduce(reduction, inner) => self.reduce(*reduction, *inner),
+            Node::Norm(norm, inner) => self.norm(*norm, *inner),
+            Node::Spectral(which, inner) => self.spectral(*which, *inner),
+            Node::Softmax(inner) => self.call_on("softmax", *inner),
+            Node::Diag(inner) | Node::DiagPart(inner) => self.call_on("diag", *inner),
+            Node::Vec(inner) => self.call_on("vec", *inner),
+            Node::Unvec(inner, shape) => {
+                let inner = self.piece(*inner, false);
+                let rows = self.size(shape.rows);
+                let cols = self.size(shape.cols);
+                let (rows, cols) = (self.atom(&rows, &Edge::Other), self.atom(&cols, &Edge::Other));
+                self.call("unvec", &[inner, rows, cols])
+            }
+            Node::Tril(inner) => self.call_on("tril", *inner),
+            Node::Triu(inner) => self.call_on("triu", *inner),
+            Node::Pinv(inner) => self.call_on("pinv", *inner),
+            Node::Adjugate(inner) => self.call_on("adj", *inner),
+            Node::Factorial(inner) => {
+                let inner = self.piece(*inner, false);
+                let mut piece = self.marked(&inner, "!", Edge::Post);
+                piece.prec = Prec::Postfix;
+                piece
+            }
+        }
+    }
+
+    fn identity(&mut self, dim: Dim, loose: bool) -> Piece {
+        let mut piece = symbol_piece(&mut self.ropes, self.format, "I");
+        if !loose {
+            let size = self.size(dim);
+            let mark = super::names::subscripted(self.format, &size, false);
+            let end = if self.format == Format::Unicode && !mark.starts_with('_') { Edge::Post } else { Edge::Word };
+            piece = Piece { prec: Prec::Atom, ..self.marked(&piece, &mark, end) };
+        }
+        piece
+    }
+
+    fn transpose_of(&mut self, inner: ExprId, loose: bool) -> Piece {
+        match self.opened(inner) {
+            Some(Node::Ones(shape)) if loose && shape.is_column() => {
+                let one = self.atom("1", &Edge::Digit);
+                self.transposed(&one)
+            }
+            Some(Node::Power(base, exponent)) if self.arena.as_number(*exponent) == Some(&Coeff::MINUS_ONE) => {
+                let base = self.piece(*base, loose);
+                self.inverse_transposed(&base)
+            }
+            _ => {
+                let inner = self.piece(inner, loose);
+                self.transposed(&inner)
+            }
+        }
+    }
+
+    fn power_of(&mut self, base: ExprId, exponent: ExprId, loose: bool) -> Piece {
+        let exponent = self.exponent(exponent);
+        if let (Some(Node::Transpose(inner)), true) =
+            (self.opened(base), exponent == Exponent::Number(Coeff::MINUS_ONE))
+        {
+            let inner = self.piece(*inner, loose);
+            return self.inverse_transposed(&inner);
+        }
+        let base = self.piece(base, loose);
+        self.power(&base, &exponent)
+    }
+}

@@ -1,0 +1,169 @@
+//! The table of spellings: one column for each text format.
+
+use crate::expr::{Func, MatrixFunction, Spectral};
+
+/// What the formats write differently.
+pub(super) struct Spelling {
+    pub(super) minus: &'static str,
+    pub(super) binary_minus: &'static str,
+    pub(super) times: &'static str,
+    pub(super) hadamard: &'static str,
+    pub(super) hadamard_divide: &'static str,
+    pub(super) kron: &'static str,
+    pub(super) norm: (&'static str, &'static str),
+    pub(super) tall_norm: (&'static str, &'static str),
+    pub(super) abs: (&'static str, &'static str),
+    pub(super) tall_abs: (&'static str, &'static str),
+    pub(super) bracket: (&'static str, &'static str),
+    pub(super) tall_bracket: (&'static str, &'static str),
+    pub(super) angle: (&'static str, &'static str),
+    pub(super) transpose: &'static str,
+    pub(super) inverse_transpose: &'static str,
+    pub(super) sum: &'static str,
+    pub(super) product: &'static str,
+    pub(super) indicator: &'static str,
+    pub(super) differential: &'static str,
+    pub(super) pi: &'static str,
+}
+
+pub(super) const UNICODE: Spelling = Spelling {
+    minus: "−",
+    binary_minus: " − ",
+    times: "·",
+    hadamard: " ∘ ",
+    hadamard_divide: " ⊘ ",
+    kron: " ⊗ ",
+    norm: ("‖", "‖"),
+    tall_norm: ("‖", "‖"),
+    abs: ("|", "|"),
+    tall_abs: ("|", "|"),
+    bracket: ("(", ")"),
+    tall_bracket: ("(", ")"),
+    angle: ("⟨", "⟩"),
+    transpose: "ᵀ",
+    inverse_transpose: "⁻ᵀ",
+    sum: "Σ",
+    product: "Π",
+    indicator: "1[",
+    differential: "d",
+    pi: "π",
+};
+
+pub(super) const ASCII: Spelling = Spelling {
+    minus: "-",
+    binary_minus: " - ",
+    times: " * ",
+    hadamard: " .* ",
+    hadamard_divide: " ./ ",
+    kron: "",
+    norm: ("||", "||"),
+    tall_norm: ("||", "||"),
+    abs: ("|", "|"),
+    tall_abs: ("|", "|"),
+    bracket: ("(", ")"),
+    tall_bracket: ("(", ")"),
+    angle: ("<", ">"),
+    transpose: "'",
+    inverse_transpose: "^-T",
+    sum: "sum",
+    product: "prod",
+    indicator: "1[",
+    differential: "d",
+    pi: "pi",
+};
+
+pub(super) const LATEX: Spelling = Spelling {
+    minus: "-",
+    binary_minus: " - ",
+    times: " \\cdot ",
+    hadamard: " \\odot ",
+    hadamard_divide: " \\oslash ",
+    kron: " \\otimes ",
+    norm: ("\\|", "\\|"),
+    tall_norm: ("\\left\\|", "\\right\\|"),
+    abs: ("|", "|"),
+    tall_abs: ("\\left|", "\\right|"),
+    bracket: ("(", ")"),
+    tall_bracket: ("\\left(", "\\right)"),
+    angle: ("\\langle ", " \\rangle"),
+    transpose: "^\\top",
+    inverse_transpose: "^{-\\top}",
+    sum: "\\sum",
+    product: "\\prod",
+    indicator: "\\mathbf{1}[",
+    differential: "\\mathrm{d}",
+    pi: "\\pi",
+};
+
+/// LaTeX commands among the function names; the others are set with `\operatorname`.
+const COMMANDS: [&str; 17] = [
+    "exp", "log", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "det", "max", "min", "ln",
+    "sup", "inf",
+];
+
+/// A function's name in LaTeX.
+pub(super) fn latex_function(name: &str) -> String {
+    if COMMANDS.contains(&name) {
+        format!("\\{name}")
+    } else {
+        format!("\\operatorname{{{}}}", name.replace('_', "\\_"))
+    }
+}
+
+/// The language's name of an elementwise function; `None` for those with a notation of their own.
+pub(super) fn function_name(func: Func) -> Option<&'static str> {
+    Some(match func {
+        Func::Exp => "exp",
+        Func::Log => "log",
+        Func::Sin => "sin",
+        Func::Cos => "cos",
+        Func::Tan => "tan",
+        Func::Asin => "arcsin",
+        Func::Acos => "arccos",
+        Func::Atan => "arctan",
+        Func::Sinh => "sinh",
+        Func::Cosh => "cosh",
+        Func::Tanh => "tanh",
+        Func::Asinh => "asinh",
+        Func::Acosh => "acosh",
+        Func::Atanh => "atanh",
+        Func::Softplus => "softplus",
+        Func::Relu => "relu",
+        Func::Erf => "erf",
+        Func::Sign => "sign",
+        Func::Sigmoid | Func::Abs | Func::Step | Func::IsZero | Func::User(..) => return None,
+    })
+}
+
+/// The language's name of a matrix function.
+pub(super) fn matrix_function_name(function: MatrixFunction) -> &'static str {
+    match function {
+        MatrixFunction::Expm => "expm",
+        MatrixFunction::Logm => "logm",
+        MatrixFunction::Sqrtm => "sqrtm",
+    }
+}
+
+/// The language's name of a spectral function: the name and the subscript; `sum eig` and `prod eig` have none.
+pub(super) fn spectral_name(which: Spectral) -> (&'static str, &'static str) {
+    match which {
+        Spectral::SumEig => ("sum eig", ""),
+        Spectral::ProdEig => ("prod eig", ""),
+        Spectral::LambdaMax => ("lambda", "max"),
+        Spectral::LambdaMin => ("lambda", "min"),
+        Spectral::EigvecMax => ("eigvec", "max"),
+        Spectral::EigvecMin => ("eigvec", "min"),
+        Spectral::UMax => ("u", "max"),
+        Spectral::VMax => ("v", "max"),
+        Spectral::Polar => ("polar", ""),
+    }
+}
+
+/// Runs of letters that the language reads as one word.
+pub(super) const RESERVED: [&str; 62] = [
+    "exp", "log", "ln", "sin", "cos", "tan", "abs", "erf", "sum", "max", "min", "tr", "det", "vec", "inv", "adj",
+    "cof", "sym", "dot", "eye", "eig", "sqrt", "sign", "asin", "acos", "atan", "sinh", "cosh", "tanh", "relu", "expm",
+    "logm", "mean", "prod", "norm", "ones", "diag", "pinv", "skew", "kron", "tril", "triu", "unvec", "polar", "outer",
+    "zeros", "trace", "sqrtm", "softmax", "softplus", "sigmoid", "logdet", "vector", "matrix", "arcsin", "arccos",
+    "arctan", "asinh", "acosh", "atanh", "pi", "sgn",
+];

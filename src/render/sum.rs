@@ -1,0 +1,151 @@
+//! Sums and entrywise products: order of terms, signs, common numeric factors.
+
+use super::Format;
+use super::monomial::Monomial;
+use super::piece::{Edge, Piece, Prec};
+use super::power::Exponent;
+use super::printer::Printer;
+use crate::expr::{Coeff, ExprId, Node, Shape};
+
+impl Printer<'_> {
+    /// Σ cₖXₖ. A row is printed as the transpose of a column.
+    pub(super) fn sum(&mut self, id: ExprId, terms: &[(Coeff, ExprId)], loose: bool) -> Piece {
+        let shape = self.arena.shape(id);
+        let flipped = shape.is_row() && terms.len() > 1;
+        let sized = terms.iter().any(|(_, term)| !self.unsized_form(*term));
+        let mut monomials = Vec::with_capacity(terms.len());
+        for (coeff, term) in terms {
+            let mut monomial = self.monomial(*term);
+            monomial.coeff = monomial.coeff.mul(coeff);
+            monomials.push((*term, monomial));
+        }
+        if let Some(content) = common_factor(&monomials) {
+            let over = content.recip().unwrap_or(Coeff::ONE);
+            for (_, monomial) in &mut monomials {
+                monomial.coeff = monomial.coeff.mul(&over);
+            }
+            let inner = self.signed_terms(monomials, shape, sized || loose, flipped);
+            let bracketed = self.bracket(&inner);
+            let bracketed = if flipped { self.transposed(&bracketed) } else { bracketed };
+            let number = self.number(&content.abs());
+            let number = if number.prec < Prec::Juxt { self.bracket(&number) } else { number };
+            let piece = self.juxtapose(&number, &bracketed);
+            self.contents.insert(id, (content.clone(), if flipped { bracketed } else { inner }));
+            return if content.is_negative() { self.negated(&piece) } else { piece };
+        }
+        let piece = self.signed_terms(monomials, shape, sized || loose, flipped);
+        if flipped { self.transposed(&piece) } else { piece }
+    }
+
+    fn signed_terms(&mut self, mut terms: Vec<(ExprId, Monomial)>, shape: Shape, loose: bool, flipped: bool) -> Piece {
+        // Ones in a sum of vectors are written as the number alone, which stands in every entry.
+        let is_ones = |printer: &Self, monomial: &Monomial| {
+            matches!(monomial.tail.as_slice(), [only] if match printer.opened(*only) {
+                Some(Node::Ones(_)) => true,
+                Some(Node::Transpose(inner)) => matches!(printer.opened(*inner), Some(Node::Ones(_))),
+                _ => false,
+            })
+        };
+        let ones: Vec<bool> = terms.iter().map(|(_, monomial)| is_ones(self, monomial)).collect();
+        if !shape.is_matrix() && !shape.is_scalar() && ones.contains(&false) {
+            for ((_, monomial), is_ones) in terms.iter_mut().zip(&ones) {
+                if *is_ones {
+                    monomial.tail.clear();
+                }
+            }
+        }
+        terms.sort_by_key(|(id, monomial)| {
+            let identity = monomial.tail.iter().all(|factor| matches!(self.opened(*factor), Some(Node::Identity(_))));
+            let leading = monomial.is_plain() && identity;
+            (!leading, std::cmp::Reverse(self.weights.get(id).copied().unwrap_or(0)))
+        });
+        let negatives = terms.iter().filter(|(_, monomial)| monomial.coeff.is_negative()).count();
+        if negatives < terms.len() && terms.first().is_some_and(|(_, monomial)| monomial.coeff.is_negative()) {
+            if negatives == 1 {
+                terms.rotate_left(1);
+            } else if let Some(place) = terms.iter().position(|(_, monomial)| !monomial.coeff.is_negative()) {
+                let first = terms.remove(place);
+                terms.insert(0, first);
+            }
+        }
+
+        let mut pieces = Vec::with_capacity(terms.len());
+        let mut signs = Vec::with_capacity(terms.len());
+        for (_, mut monomial) in terms {
+            let negative = monomial.coeff.is_negative();
+            monomial.coeff = monomial.coeff.abs();
+            let piece = self.print_monomial(&monomial, flipped, loose);
+            pieces.push(if piece.prec == Prec::Sum { self.bracket(&piece) } else { piece });
+            signs.push(match (signs.is_empty(), negative) {
+                (true, true) => self.spelling.minus,
+                (true, false) => "",
+                (false, true) => self.spelling.binary_minus,
+                (false, false) => " + ",
+            });
+        }
+        if pieces.len() == 1 && signs.first().is_some_and(|sign| sign.is_empty()) {
+            return pieces.swap_remove(0);
+        }
+        let refs: Vec<&Piece> = pieces.iter().collect();
+        let (rope, len) = self.ropes.weave(&signs, &refs);
+        let tall = pieces.iter().any(|piece| piece.tall);
+        let bar = pieces.iter().any(|piece| piece.bar);
+        Piece { rope, len, tall, bar, ..self.ropes.text("", Prec::Sum, Edge::Other, Edge::Other) }
+    }
+
+    /// Π Xₖ^pₖ entry by entry.
+    pub(super) fn hadamard(&mut self, factors: &[(ExprId, ExprId)]) -> Piece {
+        let sized = factors.iter().any(|(base, _)| !self.unsized_form(*base));
+        let (mut above, mut below) = (Vec::new(), Vec::new());
+        for (base, exponent) in factors {
+            let exponent = self.exponent(*exponent);
+            let (side, exponent) = match exponent {
+                Exponent::Number(power) if power.is_negative() => (&mut below, Exponent::Number(power.neg())),
+                other => (&mut above, other),
+            };
+            let piece = self.piece(*base, sized);
+            let square = exponent == Exponent::Number(Coeff::integer(2)) && piece.whole;
+            if square {
+                side.push(piece.clone());
+            }
+            side.push(if square || exponent.is_one() { piece } else { self.factor(*base, &exponent) });
+        }
+        if above.is_empty() {
+            above.push(self.number(&Coeff::ONE));
+        }
+        if above.len() == 1 && !below.is_empty() {
+            let only = above.swap_remove(0);
+            above.push(self.at_least(&only, Prec::Juxt));
+        }
+        let mut piece =
+            if above.len() == 1 { above.swap_remove(0) } else { self.operation(&above, self.spelling.hadamard) };
+        if !below.is_empty() {
+            let below =
+                if below.len() == 1 { below.swap_remove(0) } else { self.operation(&below, self.spelling.hadamard) };
+            let below = self.at_least(&below, Prec::Juxt);
+            if piece.prec == Prec::Ops && self.format == Format::Latex {
+                piece = self.bracket(&piece);
+            }
+            let (rope, len) = self.ropes.weave(&["", self.spelling.hadamard_divide], &[&piece, &below]);
+            let (tall, bar) = (piece.tall || below.tall, piece.bar || below.bar);
+            piece = Piece { rope, len, tall, bar, ..self.ropes.text("", Prec::Ops, piece.lead.clone(), below.trail) };
+        }
+        piece
+    }
+}
+
+/// The common numeric factor of a sum where writing it once saves coefficients; negative where all terms are.
+fn common_factor(terms: &[(ExprId, Monomial)]) -> Option<Coeff> {
+    if terms.len() < 2 {
+        return None;
+    }
+    let content = terms.iter().fold(Coeff::ZERO, |gcd, (_, monomial)| gcd.gcd(&monomial.coeff)).abs();
+    let over = content.recip()?;
+    let count =
+        |factor: &Coeff| terms.iter().filter(|(_, monomial)| !monomial.coeff.mul(factor).abs().is_one()).count();
+    if content.is_one() || count(&over) + 1 >= count(&Coeff::ONE) {
+        return None;
+    }
+    let negative = terms.iter().all(|(_, monomial)| monomial.coeff.is_negative());
+    Some(if negative { content.neg() } else { content })
+}
