@@ -1,0 +1,28 @@
+//! `matcalc equal E1 E2`
+
+use super::super::args::Equal;
+use super::super::{Failure, exit_code, input, output};
+use super::options;
+use crate::session::{self, Equality, Given};
+use crate::shape::Goal;
+
+pub(super) fn run(args: &Equal) -> Result<u8, Failure> {
+    let (left, right) = (input::text(&args.left)?, input::text(&args.right)?);
+    let declarations = input::declarations(&args.common.decl)?;
+    let given = [
+        Given { origin: "first expression".into(), text: left, goal: Goal::Any },
+        Given { origin: "second expression".into(), text: right, goal: Goal::SameAs(0) },
+    ];
+    let mut problem = session::read(&given, &declarations, &[])?;
+    let equality = session::equality(&mut problem, &options(args.seed));
+    let (line, certificate, status) = match &equality {
+        Equality::Proved(certificate) => ("equal", certificate, exit_code::OK),
+        Equality::Numeric(certificate) => ("equal at all random points tried, though the rules do not show it", certificate, exit_code::OK),
+        Equality::Different(certificate) => ("not equal", certificate, exit_code::FAILED),
+        Equality::Unknown(certificate) => ("not decided", certificate, exit_code::FAILED),
+    };
+    output::line(line);
+    output::where_line(&problem);
+    output::certificate(&problem, certificate);
+    Ok(status)
+}

@@ -1,0 +1,37 @@
+//! `matcalc grad EXPR --wrt X`
+
+use super::super::args::{Format, Grad};
+use super::super::{Failure, exit_code, input, output};
+use super::options;
+use crate::linear::Convention;
+use crate::session::{self, Given};
+use crate::shape::Goal;
+
+pub(super) fn run(args: &Grad) -> Result<u8, Failure> {
+    let text = input::text(&args.expr)?;
+    let declarations = input::declarations(&args.common.decl)?;
+    let given = [Given { origin: "expression".into(), text: text.clone(), goal: Goal::Scalar }];
+    let wrt: Vec<&str> = args.wrt.iter().map(String::as_str).collect();
+    let mut problem = session::read(&given, &declarations, &wrt)?;
+    let options = options(args.checking.seed);
+    let convention = if args.vech { Convention::Vech } else { Convention::Projected };
+    let mut status = exit_code::OK;
+    let mut documents = Vec::new();
+    for place in 0..problem.wrt.len() {
+        let answer = session::gradient(&mut problem, place, convention, (!args.checking.no_check).then_some(&options))?;
+        if answer.failed() {
+            status = exit_code::FAILED;
+        }
+        let heading = (problem.wrt.len() > 1).then(|| problem.wrt[place]);
+        let shown = output::Shown { problem: &problem, answer: &answer, command: "grad", wrt: Some(problem.wrt[place]), input: &text, vech: args.vech };
+        if args.format == Format::Json {
+            documents.push(output::json(&shown));
+        } else {
+            output::answer(&shown, args.format, heading)?;
+        }
+    }
+    if args.format == Format::Json {
+        output::json_documents(documents);
+    }
+    Ok(status)
+}

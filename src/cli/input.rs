@@ -1,0 +1,52 @@
+//! Where texts come from: the argument itself, standard input for `-`, a file for `@FILE`.
+
+use std::io::Read as _;
+
+use super::Failure;
+
+/// No text longer than this is read.
+const MAX_BYTES: u64 = 16 << 20;
+
+/// The text that an argument stands for, without the line end of a file.
+pub(super) fn text(argument: &str) -> Result<String, Failure> {
+    let bytes = if argument == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin()
+            .take(MAX_BYTES + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| Failure::Message(format!("standard input cannot be read: {error}")))?;
+        bytes
+    } else if let Some(path) = argument.strip_prefix('@') {
+        file(path)?
+    } else {
+        return Ok(argument.to_owned());
+    };
+    let place = if argument == "-" { "standard input".to_owned() } else { format!("`{}`", &argument[1..]) };
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(Failure::Message(format!("{place} is longer than {MAX_BYTES} bytes")));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        Failure::Message(format!(
+            "{place} is not valid UTF-8: the first invalid byte is byte {}\n  = help: save the text as UTF-8",
+            error.utf8_error().valid_up_to() + 1
+        ))
+    })?;
+    Ok(text.strip_suffix('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).unwrap_or(&text).to_owned())
+}
+
+/// The bytes of a file.
+pub(super) fn file(path: &str) -> Result<Vec<u8>, Failure> {
+    let message = |error: std::io::Error| Failure::Message(format!("`{path}` cannot be read: {error}"));
+    let mut bytes = Vec::new();
+    std::fs::File::open(path).map_err(message)?.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(message)?;
+    Ok(bytes)
+}
+
+/// The declarations of all `-d`, one after the other.
+pub(super) fn declarations(given: &[String]) -> Result<String, Failure> {
+    let mut all = Vec::with_capacity(given.len());
+    for argument in given {
+        all.push(text(argument)?);
+    }
+    Ok(all.join("\n"))
+}
