@@ -1,0 +1,1 @@
+//! Right answers pass and wrong ones are caught.
