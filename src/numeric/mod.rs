@@ -16,6 +16,8 @@ mod product;
 pub mod random;
 pub mod sample;
 mod scalar;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use bindings::{Bindings, DEFAULT_WORK_LIMIT, EvalError};
 pub use eval::{MAX_NESTING, MAX_TERMS, evaluate};
