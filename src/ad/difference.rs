@@ -29,12 +29,7 @@ pub struct Difference {
 ///
 /// # Errors
 /// As [`evaluate`].
-pub fn difference(
-    arena: &Arena,
-    root: ExprId,
-    point: &Bindings<f64>,
-    moves: &Moves,
-) -> Result<Difference, EvalError> {
+pub fn difference(arena: &Arena, root: ExprId, point: &Bindings<f64>, moves: &Moves) -> Result<Difference, EvalError> {
     extrapolate(|t| {
         let plus = evaluate(arena, root, &shifted(point, moves, t))?;
         let minus = evaluate(arena, root, &shifted(point, moves, -t))?;
@@ -59,9 +54,7 @@ pub fn second_difference(
     })
 }
 
-fn extrapolate(
-    mut quotient: impl FnMut(f64) -> Result<DMatrix<f64>, EvalError>,
-) -> Result<Difference, EvalError> {
+fn extrapolate(mut quotient: impl FnMut(f64) -> Result<DMatrix<f64>, EvalError>) -> Result<Difference, EvalError> {
     let mut step = FIRST_STEP;
     let mut coarse = quotient(step)?;
     let mut previous: Option<DMatrix<f64>> = None;

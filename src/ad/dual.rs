@@ -148,9 +148,7 @@ impl<T: Scalar> Scalar for Dual<T> {
 
     fn powf(self, p: Self) -> Self {
         let value = self.re.powf(p.re);
-        let base = self.chain(value, || {
-            if p.re.is_zero() { T::zero() } else { p.re * self.re.powf(p.re - T::one()) }
-        });
+        let base = self.chain(value, || if p.re.is_zero() { T::zero() } else { p.re * self.re.powf(p.re - T::one()) });
         // ∂(a^p)/∂p = a^p log a, which is 0 at a = 0 for p > 0.
         let exponent = if p.eps.is_zero() || (self.re.is_zero() && p.real() > 0.0) {
             T::zero()

@@ -1,1 +1,165 @@
-//! x
+//! The independent check of every answer: the input is differentiated numerically at random points and
+//! compared with the answer evaluated there.
+//!
+//! The room knows expressions, evaluation and automatic differentiation. It knows neither the rules that
+//! found the answer, nor the normal form, nor printing, so that a mistake in those cannot hide here.
+
+mod claim;
+mod differential;
+mod equal;
+mod gradient;
+mod point;
+mod space;
+
+use nalgebra::DMatrix;
+
+use crate::expr::Structure;
+use crate::numeric::EvalError;
+use crate::numeric::sample::Overrides;
+
+pub use claim::{Verdict, diagnose};
+pub use differential::check_differential;
+pub use equal::check_equal;
+pub use gradient::check_gradient;
+pub use space::project;
+
+/// Largest relative difference that dual numbers may leave.
+pub const DUAL_TOLERANCE: f64 = 1e-8;
+/// Largest relative difference that first central differences may leave.
+pub const DIFFERENCE_TOLERANCE: f64 = 1e-5;
+/// Largest relative difference that second central differences may leave.
+pub const SECOND_DIFFERENCE_TOLERANCE: f64 = 1e-4;
+/// Differences below this many times the estimated error of a central difference are not held against an answer.
+const ERROR_MARGIN: f64 = 20.0;
+
+/// How to check.
+#[derive(Clone, Debug)]
+pub struct CheckOptions {
+    /// Where the random numbers start.
+    pub seed: u64,
+    /// How many points.
+    pub points: usize,
+    /// How many directions at each point.
+    pub directions: usize,
+    /// About how many multiplications one evaluation may take.
+    pub work_limit: u64,
+    /// Structures imposed on symbols besides the declared ones.
+    pub overrides: Overrides,
+}
+
+impl Default for CheckOptions {
+    fn default() -> Self {
+        Self { seed: 0, points: 3, directions: 2, work_limit: 1_000_000_000, overrides: Overrides::default() }
+    }
+}
+
+/// How the derivative of the input was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Values alone were compared.
+    Values,
+    /// Dual numbers: exact up to rounding.
+    DualNumbers,
+    /// Central differences with Richardson extrapolation.
+    FiniteDifferences,
+}
+
+/// Why nothing was checked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reason {
+    /// No point was found at which input and answer are finite.
+    NoPoint,
+    /// The evaluation failed for a reason that is the same at every point.
+    Evaluation(EvalError),
+    /// The variable is a family.
+    Family,
+    /// The variable is an integer or a function.
+    NotDifferentiable,
+    /// Derivatives of this order.
+    Order(usize),
+    /// Input and answer do not have the shapes the check is for.
+    Shape,
+}
+
+/// What kind of disagreement it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The numbers differ.
+    Value,
+    /// The gradient does not lie in the space of its variable.
+    Space(Structure),
+}
+
+/// The point at which an answer fails, with numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Disagreement {
+    /// What is wrong.
+    pub cause: Cause,
+    /// Named sizes.
+    pub sizes: Vec<(String, usize)>,
+    /// Values of the symbols; members of a family are numbered.
+    pub values: Vec<(String, DMatrix<f64>)>,
+    /// The direction along which the derivatives differ.
+    pub direction: Option<DMatrix<f64>>,
+    /// Row and column, from 1 on, of the entry with the largest difference.
+    pub entry: (usize, usize),
+    /// What it should be there.
+    pub expected: f64,
+    /// What the answer says.
+    pub found: f64,
+}
+
+/// How a check ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// Agreement at every point.
+    Passed,
+    /// Disagreement at one.
+    Failed(Box<Disagreement>),
+    /// There was nothing to compare.
+    NotChecked(Reason),
+}
+
+/// What was checked and how.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Certificate {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Points compared.
+    pub points: usize,
+    /// The named sizes at each point.
+    pub sizes: Vec<Vec<(String, usize)>>,
+    /// The largest relative difference.
+    pub largest_error: f64,
+    /// How the derivative of the input was found (the least exact way used).
+    pub method: Method,
+    /// The seed.
+    pub seed: u64,
+    /// Whether squares without declared structure had to be symmetric for a point to be found.
+    pub symmetric_squares: bool,
+}
+
+impl Certificate {
+    /// A certificate that nothing was checked.
+    #[must_use]
+    pub fn not_checked(reason: Reason, options: &CheckOptions) -> Self {
+        Self {
+            outcome: Outcome::NotChecked(reason),
+            points: 0,
+            sizes: Vec::new(),
+            largest_error: 0.0,
+            method: Method::Values,
+            seed: options.seed,
+            symmetric_squares: false,
+        }
+    }
+
+    /// Whether every point agreed.
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        self.outcome == Outcome::Passed
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -114,13 +114,13 @@ pub enum EvalError {
     NotAnInteger(f64),
     /// A factorial of what is not an integer from 0 on.
     Factorial(f64),
-    /// A sum has more terms than [`super::eval::MAX_TERMS`].
+    /// A sum has more terms than [`super::MAX_TERMS`].
     TooManyTerms(i64),
-    /// A value has more entries than [`super::kernel::MAX_ENTRIES`].
+    /// A value has more entries than [`super::MAX_ENTRIES`].
     TooLarge,
     /// The evaluation takes more than its limit of work.
     TooMuchWork,
-    /// Sums are nested deeper than [`super::eval::MAX_NESTING`].
+    /// Sums are nested deeper than [`super::MAX_NESTING`].
     TooDeep,
     /// What this kind of number does not support.
     Unsupported(&'static str),

@@ -196,3 +196,211 @@ pub(super) fn integer<T: Scalar>(value: &DMatrix<T>) -> Result<i64, EvalError> {
     #[allow(clippy::cast_possible_truncation, reason = "the range was tested")]
     Ok(real as i64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::random::Rng;
+    use super::super::testing::Build;
+    use super::*;
+    use crate::ad::{along, along_twice, difference, second_difference};
+    use crate::expr::{Dim, Func, MatrixFunction, Norm, Reduction, Shape, Spectral, Structure, SymbolId, SymbolKind};
+
+    fn bind(build: &Build, sizes: &[(&str, usize)], values: &[(SymbolId, DMatrix<f64>)]) -> Bindings<f64> {
+        let mut bindings = Bindings::default();
+        for (name, size) in sizes {
+            let place = build.arena.size_names().iter().position(|known| known == name).unwrap();
+            bindings.sizes.insert(u32::try_from(place).unwrap(), *size);
+        }
+        bindings.symbols.extend(values.iter().cloned());
+        bindings
+    }
+
+    /// A node over a 3×3 matrix X: its value by dual numbers and by differences agree, in first and second order.
+    #[test]
+    fn dual_numbers_agree_with_differences_for_every_node() {
+        let mut b = Build::new();
+        let (id, x) = b.matrix("X", "3", "3");
+        let (yid, y) = b.matrix("y", "3", "1");
+        let phi = b.declare("phi", "1", "1", SymbolKind::Function, Structure::General);
+        let (one, two) = (b.int(1), b.int(2));
+        let (half, p) = (b.number(1, 2), b.number(7, 3));
+        let square = Shape::square(Dim::Known(3));
+        let (xt, v) = (b.t(x), b.node(Node::Vec(x)));
+        let entries: Box<[ExprId]> = (1..=2)
+            .map(|col| {
+                let col = b.int(col);
+                b.node(Node::Entry(x, two, col))
+            })
+            .collect();
+        let det = b.node(Node::Det(x));
+        let index = b.arena.fresh_index();
+        let i = b.node(Node::Index(index));
+        let three = b.int(3);
+        let entry = b.node(Node::Entry(x, i, i));
+        let basis = b.node(Node::Basis(Dim::Known(3), i));
+        let (lower, weighted) = (b.int(1), b.mul(&[i, entry, basis]));
+        let nodes = vec![
+            Node::Literal(Shape::new(Dim::ONE, Dim::Known(2)), entries),
+            Node::Kron(x, y),
+            Node::Power(x, p),
+            Node::Power(x, two),
+            Node::Power(x, det),
+            Node::Power(x, half),
+            Node::Hadamard([(x, p), (xt, det)].into()),
+            Node::Indexed { op: BigOp::Sum, index, lower, upper: three, body: weighted },
+            Node::Indexed { op: BigOp::Product, index, lower, upper: three, body: entry },
+            Node::MatrixFunction(MatrixFunction::Expm, x, [].into()),
+            Node::MatrixFunction(MatrixFunction::Logm, x, [xt].into()),
+            Node::MatrixFunction(MatrixFunction::Sqrtm, x, [xt, x].into()),
+            Node::Trace(x),
+            Node::Det(x),
+            Node::Reduce(Reduction::Sum, x),
+            Node::Reduce(Reduction::Product, x),
+            Node::Reduce(Reduction::Max, x),
+            Node::Reduce(Reduction::Min, x),
+            Node::Reduce(Reduction::LogSumExp, x),
+            Node::Norm(Norm::Frobenius, x),
+            Node::Norm(Norm::One, v),
+            Node::Norm(Norm::Infinity, v),
+            Node::Norm(Norm::P(p), v),
+            Node::Softmax(x),
+            Node::Softmax(v),
+            Node::Diag(v),
+            Node::DiagPart(x),
+            Node::Unvec(v, square),
+            Node::Tril(x),
+            Node::Triu(x),
+            Node::Adjugate(x),
+            Node::Elementwise(Func::User(phi, 1), x),
+            Node::Elementwise(Func::Softplus, x),
+            Node::Elementwise(Func::Erf, x),
+        ];
+        let mut rng = Rng::new(11);
+        let value = DMatrix::from_fn(3, 3, |r, c| rng.uniform(0.2, 0.5) + if r == c { 1.0 } else { 0.0 });
+        let point = bind(&b, &[], &[(id, value), (yid, rng.normal_matrix(3, 1))]);
+        let h = [(id, rng.normal_matrix(3, 3) * 0.3)];
+        let k = [(id, rng.normal_matrix(3, 3) * 0.3), (yid, rng.normal_matrix(3, 1))];
+        let inverse = b.inv(x);
+        let solved = [b.mul(&[inverse, y]), b.mul(&[xt, inverse, inverse]), b.mul(&[one, xt, y])];
+        let roots: Vec<ExprId> = nodes.into_iter().map(|node| b.node(node)).chain(solved).collect();
+        for root in roots {
+            let node = b.arena.node(root);
+            let dual = along(&b.arena, root, &point, &h).unwrap().1;
+            let numeric = difference(&b.arena, root, &point, &h).unwrap().derivative;
+            assert!((&dual - &numeric).amax() < 1e-8 * dual.amax().max(1.0), "{node:?} {dual} {numeric}");
+            let dual = along_twice(&b.arena, root, &point, &h, &k).unwrap();
+            let numeric = second_difference(&b.arena, root, &point, &h, &k).unwrap().derivative;
+            assert!((&dual - &numeric).amax() < 1e-5 * dual.amax().max(1.0), "{node:?} {dual} {numeric}");
+        }
+    }
+
+    #[test]
+    fn vec_stacks_columns_and_kron_agrees_with_it() {
+        // vec(AXB) = (Bᵀ ⊗ A) vec X
+        let mut b = Build::new();
+        let ((ai, a), (xi, x), (bi, m)) = (b.matrix("A", "p", "m"), b.matrix("X", "m", "n"), b.matrix("B", "n", "q"));
+        let product = b.mul(&[a, x, m]);
+        let left = b.node(Node::Vec(product));
+        let (mt, v) = (b.t(m), b.node(Node::Vec(x)));
+        let kron = b.node(Node::Kron(mt, a));
+        let right = b.mul(&[kron, v]);
+        let mut rng = Rng::new(2);
+        let sizes = [("p", 2), ("m", 3), ("n", 4), ("q", 5)];
+        let values = [(ai, rng.normal_matrix(2, 3)), (xi, rng.normal_matrix(3, 4)), (bi, rng.normal_matrix(4, 5))];
+        let point = bind(&b, &sizes, &values);
+        let difference = evaluate(&b.arena, left, &point).unwrap() - evaluate(&b.arena, right, &point).unwrap();
+        assert!(difference.amax() < 1e-13);
+    }
+
+    #[test]
+    fn scalars_within_products() {
+        // y (xᵀ x) zᵀ, with the scalar written as two factors in the middle of nothing that fits
+        let mut b = Build::new();
+        let ((xi, x), (yi, y)) = (b.matrix("x", "n", "1"), b.matrix("y", "m", "1"));
+        let xt = b.t(x);
+        let root = b.mul(&[xt, x, y]);
+        let vector = |values: &[f64]| DMatrix::from_row_slice(values.len(), 1, values);
+        let values = [(xi, vector(&[1.0, 2.0])), (yi, vector(&[1.0, 0.0, -1.0]))];
+        let point = bind(&b, &[("n", 2), ("m", 3)], &values);
+        assert_eq!(evaluate(&b.arena, root, &point).unwrap(), vector(&[5.0, 0.0, -5.0]));
+    }
+
+    #[test]
+    fn nested_sums_with_bounds_that_depend_on_the_outer_index() {
+        // Σᵢ₌₁⁴ Σⱼ₌₁ⁱ i j = 65, and the empty sum
+        let mut b = Build::new();
+        let (i, j) = (b.arena.fresh_index(), b.arena.fresh_index());
+        let (at_i, at_j, four, zero) = (b.node(Node::Index(i)), b.node(Node::Index(j)), b.int(4), b.int(0));
+        let body = b.mul(&[at_i, at_j]);
+        let inner = b.sum(j, at_i, body);
+        let outer = b.sum(i, four, inner);
+        let empty = b.sum(i, zero, at_i);
+        let point = Bindings::<f64>::default();
+        assert_eq!(evaluate(&b.arena, outer, &point).unwrap()[0], 65.0);
+        assert_eq!(evaluate(&b.arena, empty, &point).unwrap()[0], 0.0);
+        assert_eq!(evaluate(&b.arena, at_i, &point), Err(EvalError::UnboundIndex(i)));
+    }
+
+    #[test]
+    fn siblings_may_share_an_index() {
+        // (Σᵢ i) (Σᵢ i²) with one index
+        let mut b = Build::new();
+        let i = b.arena.fresh_index();
+        let (at, three) = (b.node(Node::Index(i)), b.int(3));
+        let square = b.mul(&[at, at]);
+        let (left, right) = (b.sum(i, three, at), b.sum(i, three, square));
+        let root = b.mul(&[left, right]);
+        assert_eq!(evaluate(&b.arena, root, &Bindings::<f64>::default()).unwrap()[0], 84.0);
+    }
+
+    #[test]
+    fn deep_and_wide_expressions_are_quick() {
+        let start = std::time::Instant::now();
+        let mut b = Build::new();
+        let ((wi, w), (xi, x)) = (b.matrix("W", "n", "n"), b.matrix("x", "n", "1"));
+        let mut layer = x;
+        for _ in 0..2000 {
+            let product = b.mul(&[w, layer]);
+            layer = b.f(Func::Tanh, product);
+        }
+        let a = b.family("A", "10000", "n", "n");
+        let index = b.arena.fresh_index();
+        let (at, last) = (b.node(Node::Index(index)), b.int(10_000));
+        let member = b.node(Node::Member(a, at));
+        let form = b.form(x, member);
+        let sum = b.sum(index, last, form);
+        let mut rng = Rng::new(4);
+        let mut point = bind(&b, &[("n", 3)], &[(wi, rng.normal_matrix(3, 3)), (xi, rng.normal_matrix(3, 1))]);
+        point.families.insert(a, (0..10_000).map(|_| rng.normal_matrix(3, 3)).collect());
+        let start_eval = std::time::Instant::now();
+        assert!(evaluate(&b.arena, layer, &point).unwrap().amax() <= 1.0);
+        assert!(evaluate(&b.arena, sum, &point).unwrap()[0].is_finite());
+        eprintln!("evaluation {:?}, with building {:?}", start_eval.elapsed(), start.elapsed());
+        assert!(start_eval.elapsed().as_secs_f64() < 0.3);
+    }
+
+    #[test]
+    fn errors_are_typed() {
+        let mut b = Build::new();
+        let ((xi, x), (_, y)) = (b.matrix("x", "n", "1"), b.matrix("y", "n", "1"));
+        let (one, five, half) = (b.int(1), b.int(5), b.number(1, 2));
+        let entry = b.node(Node::Entry(x, five, one));
+        let fraction = b.node(Node::Factorial(half));
+        let index = b.arena.fresh_index();
+        let (at, huge) = (b.node(Node::Index(index)), b.int(1 << 40));
+        let long = b.sum(index, huge, at);
+        let uneven = b.sum(index, half, at);
+        let big = b.node(Node::Identity(Dim::Known(1 << 20)));
+        let top = b.node(Node::Spectral(Spectral::LambdaMax, y));
+        let point = bind(&b, &[("n", 3)], &[(xi, DMatrix::zeros(3, 1))]);
+        let error = |root| evaluate(&b.arena, root, &point).unwrap_err();
+        assert_eq!(error(entry), EvalError::OutOfRange { index: 5, length: 3 });
+        assert_eq!(error(fraction), EvalError::Factorial(0.5));
+        assert_eq!(error(long), EvalError::TooManyTerms(1 << 40));
+        assert_eq!(error(uneven), EvalError::NotAnInteger(0.5));
+        assert_eq!(error(big), EvalError::TooLarge);
+        assert!(matches!(error(top), EvalError::UnboundSymbol(_)));
+        let wrong = bind(&b, &[("n", 4)], &[(xi, DMatrix::zeros(3, 1))]);
+        assert_eq!(evaluate(&b.arena, x, &wrong), Err(EvalError::Shape { expected: (4, 1), found: (3, 1) }));
+    }
+}

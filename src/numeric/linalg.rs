@@ -68,7 +68,8 @@ fn nan(rows: usize, cols: usize) -> DMatrix<f64> {
 
 /// −1 where the entry of largest size is negative, so that a vector's sign is a function of its line.
 fn orientation<'a>(vector: impl Iterator<Item = &'a f64>) -> f64 {
-    let largest = vector.fold(0.0_f64, |best, entry| if entry.abs() > best.abs() * (1.0 + 1e-9) { *entry } else { best });
+    let largest =
+        vector.fold(0.0_f64, |best, entry| if entry.abs() > best.abs() * (1.0 + 1e-9) { *entry } else { best });
     if largest < 0.0 { -1.0 } else { 1.0 }
 }
 
@@ -185,8 +186,7 @@ mod tests {
     #[test]
     fn extreme_eigenvectors() {
         let s = a() + a().transpose();
-        for (value, vector) in
-            [(Spectral::LambdaMax, Spectral::EigvecMax), (Spectral::LambdaMin, Spectral::EigvecMin)]
+        for (value, vector) in [(Spectral::LambdaMax, Spectral::EigvecMax), (Spectral::LambdaMin, Spectral::EigvecMin)]
         {
             let (value, vector) = (f64::spectral(value, &s).unwrap()[0], f64::spectral(vector, &s).unwrap());
             assert!((&s * &vector - &vector * value).norm() < 1e-12);

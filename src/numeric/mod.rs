@@ -16,9 +16,12 @@ mod product;
 pub mod random;
 pub mod sample;
 mod scalar;
+#[cfg(test)]
+pub(crate) mod testing;
 
-pub use bindings::{Bindings, EvalError};
-pub use eval::evaluate;
+pub use bindings::{Bindings, DEFAULT_WORK_LIMIT, EvalError};
+pub use eval::{MAX_NESTING, MAX_TERMS, evaluate};
+pub use kernel::MAX_ENTRIES;
 pub use linalg::Decompose;
 pub use nalgebra::DMatrix;
 pub use scalar::{Scalar, derivative};

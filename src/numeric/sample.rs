@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::bindings::{Bindings, EvalError};
 use super::kernel::MAX_ENTRIES;
 use super::random::Rng;
-use crate::expr::{Arena, Node, ExprId, Structure, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Node, Structure, SymbolId, SymbolKind};
 
 /// The smallest size that is drawn for a named size.
 const SMALLEST_SIZE: usize = 2;
@@ -137,7 +137,7 @@ pub fn sample(
         };
         let symmetric = strategy.symmetric_squares();
         let imposed = overrides.get(id).copied();
-        let mut draw = |rng: &mut Rng| match imposed {
+        let draw = |rng: &mut Rng| match imposed {
             Some(Imposed::Positive) => DMatrix::from_fn(rows, cols, |_, _| rng.uniform(0.3, 1.7)),
             Some(Imposed::Structure(structure)) => structured(structure, rows, cols, strategy, rng),
             None if symmetric && symbol.structure == Structure::General && rows == cols && rows > 1 => {
@@ -181,13 +181,7 @@ fn entries(rows: usize, cols: usize, strategy: Strategy, rng: &mut Rng) -> DMatr
 }
 
 /// A random matrix of a structure.
-pub fn structured(
-    structure: Structure,
-    rows: usize,
-    cols: usize,
-    strategy: Strategy,
-    rng: &mut Rng,
-) -> DMatrix<f64> {
+pub fn structured(structure: Structure, rows: usize, cols: usize, strategy: Strategy, rng: &mut Rng) -> DMatrix<f64> {
     let mut x = entries(rows, cols, strategy, rng);
     if rows != cols || rows == 1 {
         // Of 1×1 matrices only positive definite ones are special.

@@ -84,7 +84,8 @@ mod tests {
 
     #[test]
     fn what_is_refused() {
-        for text in ["", "[", "[]", "]", "[1 2", "[1 2; 3]", "[1, , 2]", "[a b]", "[1 NaN]", "inf", "[[1 2], 3]", "1/0"] {
+        for text in ["", "[", "[]", "]", "[1 2", "[1 2; 3]", "[1, , 2]", "[a b]", "[1 NaN]", "inf", "[[1 2], 3]", "1/0"]
+        {
             assert!(parse_literal(text).is_err(), "{text}");
         }
     }

@@ -1,0 +1,230 @@
+//! Says what is wrong with a gradient that a user claims: a factor, a transpose, a convention, a property that
+//! it silently needs, or a point where it fails.
+//!
+//! All of it is numeric. The true gradient is found entry by entry, and each kind of mistake is a test that
+//! must hold at every one of a few random points of different sizes.
+
+use nalgebra::DMatrix;
+
+use super::gradient::{numeric_gradient, refused};
+use super::point::{Point, Trial, at_points, is_finite, with};
+use super::space::project;
+use super::{CheckOptions, Disagreement, Method, Outcome, Reason};
+use crate::expr::{Arena, ExprId, Shape, Structure, SymbolId, SymbolKind};
+use crate::numeric::evaluate;
+use crate::numeric::sample::{Imposed, symbols_of};
+
+/// The relative tolerance of the tests.
+const TOLERANCE: f64 = 1e-6;
+/// Largest denominator of a factor that is named as a fraction.
+const MAX_DENOMINATOR: i64 = 24;
+
+/// What is to be said about a claimed gradient.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// It is right.
+    Right,
+    /// It is this multiple of the gradient.
+    WrongByFactor {
+        /// claim / gradient
+        factor: f64,
+        /// The factor as a fraction where it is a simple one.
+        fraction: Option<(i64, i64)>,
+    },
+    /// It is the transpose of the gradient.
+    Transposed,
+    /// It is right for a symmetric variable in the convention G + Gᵀ − G∘I.
+    HalfVectorized,
+    /// It is the gradient that ignores the structure of the variable.
+    Unprojected(Structure),
+    /// It is the gradient plus this number in every entry.
+    OffByConstant(f64),
+    /// It is right if these symbols have these properties.
+    OnlyUnder(Vec<(SymbolId, Imposed)>),
+    /// It has another shape than its variable, and is not the transpose of the gradient.
+    ShapeMismatch {
+        /// The shape of the variable.
+        expected: Shape,
+        /// The shape of the claim.
+        found: Shape,
+    },
+    /// It is wrong, as this point shows.
+    Counterexample(Box<Disagreement>),
+    /// It could not be tested.
+    NotChecked(Reason),
+}
+
+/// The gradient and the claim at a point.
+struct Sample {
+    truth: DMatrix<f64>,
+    claim: DMatrix<f64>,
+    x: DMatrix<f64>,
+    report: Disagreement,
+}
+
+fn close(left: &DMatrix<f64>, right: &DMatrix<f64>) -> bool {
+    left.shape() == right.shape() && (left - right).amax() <= TOLERANCE * left.amax().max(right.amax())
+}
+
+/// Tests a claim about the gradient of the scalar `input` by `wrt`.
+#[must_use]
+pub fn diagnose(arena: &Arena, input: ExprId, wrt: SymbolId, claim: ExprId, options: &CheckOptions) -> Verdict {
+    if let Some(reason) = refused(arena, wrt) {
+        return Verdict::NotChecked(reason);
+    }
+    let (expected, found) = (arena.symbol(wrt).shape, arena.shape(claim));
+    if !arena.shape(input).is_scalar() {
+        return Verdict::NotChecked(Reason::Shape);
+    }
+    if expected != found && expected.transposed() != found {
+        return Verdict::ShapeMismatch { expected, found };
+    }
+    let samples = match draw(arena, input, wrt, claim, options) {
+        Ok(samples) => samples,
+        Err(reason) => return Verdict::NotChecked(reason),
+    };
+    let all = |test: &dyn Fn(&Sample) -> bool| samples.iter().all(test);
+    if expected != found {
+        if all(&|sample| close(&sample.truth.transpose(), &sample.claim)) {
+            return Verdict::Transposed;
+        }
+        return Verdict::ShapeMismatch { expected, found };
+    }
+    if all(&|sample| close(&sample.truth, &sample.claim)) {
+        return Verdict::Right;
+    }
+    let structure = arena.symbol(wrt).structure;
+    // Conventions come before factors, as for a diagonal gradient they are factors too.
+    if is_symmetric(structure) && all(&|sample| close(&half_vectorized(&sample.truth), &sample.claim)) {
+        return Verdict::HalfVectorized;
+    }
+    if structure != Structure::General
+        && all(&|sample| close(&project(structure, &sample.x, &sample.claim), &sample.truth))
+    {
+        return Verdict::Unprojected(structure);
+    }
+    if let Some(factor) = common_factor(&samples) {
+        return Verdict::WrongByFactor { factor, fraction: fraction(factor) };
+    }
+    if all(&|sample| close(&sample.truth.transpose(), &sample.claim)) {
+        return Verdict::Transposed;
+    }
+    if let Some(constant) = common_constant(&samples) {
+        return Verdict::OffByConstant(constant);
+    }
+    if let Some(verdict) = property(arena, input, wrt, claim, options) {
+        return verdict;
+    }
+    match samples.into_iter().find(|sample| !close(&sample.truth, &sample.claim)) {
+        Some(sample) => Verdict::Counterexample(Box::new(sample.report)),
+        None => Verdict::NotChecked(Reason::NoPoint),
+    }
+}
+
+fn is_symmetric(structure: Structure) -> bool {
+    matches!(structure, Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite)
+}
+
+/// 2G − G∘I of the symmetric G, which is G₀ + G₀ᵀ − G₀∘I of the unprojected one.
+fn half_vectorized(truth: &DMatrix<f64>) -> DMatrix<f64> {
+    let symmetric = (truth + truth.transpose()) * 0.5;
+    if truth.nrows() == 1 {
+        return symmetric;
+    }
+    &symmetric * 2.0 - DMatrix::from_diagonal(&symmetric.diagonal())
+}
+
+/// Gradient and claim at each of the points.
+fn draw(
+    arena: &Arena,
+    input: ExprId,
+    wrt: SymbolId,
+    claim: ExprId,
+    options: &CheckOptions,
+) -> Result<Vec<Sample>, Reason> {
+    let mut samples = Vec::new();
+    let certificate = at_points(arena, &[input, claim], &[wrt], options, |point: &mut Point| {
+        if !is_finite(&evaluate(arena, input, &point.bindings)?) {
+            return Ok(Trial::Outside);
+        }
+        let truth = numeric_gradient(arena, input, wrt, point)?;
+        let claim = evaluate(arena, claim, &point.bindings)?;
+        if !is_finite(&truth.value) || !is_finite(&claim) {
+            return Ok(Trial::Outside);
+        }
+        let shown = if claim.shape() == truth.value.shape() { claim.clone() } else { claim.transpose() };
+        let report = point.disagreement(arena, &truth.value, &shown);
+        let x = point.bindings.symbols.get(&wrt).cloned().unwrap_or_else(|| truth.value.clone());
+        samples.push(Sample { truth: truth.value, claim, x, report });
+        Ok(Trial::Agree(0.0, Method::Values))
+    });
+    match certificate.outcome {
+        Outcome::NotChecked(reason) => Err(reason),
+        Outcome::Passed | Outcome::Failed(_) => Ok(samples),
+    }
+}
+
+/// The c with claim = c·gradient at every point; none where it is 0.
+fn common_factor(samples: &[Sample]) -> Option<f64> {
+    let factors = samples.iter().map(|sample| sample.truth.dot(&sample.claim) / sample.truth.norm_squared());
+    let first = factors.clone().next().filter(|factor| factor.is_finite() && factor.abs() > TOLERANCE)?;
+    let holds = samples.iter().all(|sample| close(&(&sample.truth * first), &sample.claim));
+    holds.then_some(first)
+}
+
+/// The simple fraction near a number.
+fn fraction(value: f64) -> Option<(i64, i64)> {
+    (1..=MAX_DENOMINATOR).find_map(|denominator| {
+        #[allow(clippy::cast_precision_loss, reason = "a small number")]
+        let scaled = value * denominator as f64;
+        let near = (scaled - scaled.round()).abs() < TOLERANCE * scaled.abs().max(1.0) && scaled.abs() < 1e6;
+        #[allow(clippy::cast_possible_truncation, reason = "the range was tested")]
+        near.then(|| (scaled.round() as i64, denominator))
+    })
+}
+
+/// The c with claim = gradient + c in every entry at every point.
+fn common_constant(samples: &[Sample]) -> Option<f64> {
+    let first = samples.first()?;
+    let constant = first.claim[0] - first.truth[0];
+    let holds = samples.iter().all(|sample| close(&sample.truth.map(|entry| entry + constant), &sample.claim));
+    holds.then_some(constant)
+}
+
+/// A property of the symbols that would make the claim right.
+fn property(arena: &Arena, input: ExprId, wrt: SymbolId, claim: ExprId, options: &CheckOptions) -> Option<Verdict> {
+    let symbols: Vec<SymbolId> = symbols_of(arena, &[input, claim])
+        .into_iter()
+        .filter(|id| matches!(arena.symbol(*id).kind, SymbolKind::Plain | SymbolKind::Family(_)))
+        .collect();
+    let squares: Vec<SymbolId> = symbols
+        .iter()
+        .copied()
+        .filter(|id| {
+            let symbol = arena.symbol(*id);
+            symbol.structure == Structure::General && symbol.shape.is_square() && !symbol.shape.is_scalar()
+        })
+        .collect();
+    let mut candidates: Vec<Vec<(SymbolId, Imposed)>> = Vec::new();
+    let structure = |structure| move |id: &SymbolId| vec![(*id, Imposed::Structure(structure))];
+    candidates.extend(squares.iter().map(structure(Structure::Symmetric)));
+    candidates.extend(symbols.iter().map(|id| vec![(*id, Imposed::Positive)]));
+    for kind in [Structure::Orthogonal, Structure::Skew, Structure::Diagonal] {
+        candidates.extend(squares.iter().map(structure(kind)));
+    }
+    if squares.len() > 1 {
+        candidates.push(squares.iter().map(|id| (*id, Imposed::Structure(Structure::Symmetric))).collect());
+    }
+    for imposed in candidates {
+        let options = CheckOptions { overrides: with(&options.overrides, &imposed), ..options.clone() };
+        let Ok(samples) = draw(arena, input, wrt, claim, &options) else { continue };
+        if samples.iter().all(|sample| close(&sample.truth, &sample.claim)) {
+            return Some(Verdict::OnlyUnder(imposed));
+        }
+        let of_wrt = imposed == [(wrt, Imposed::Structure(Structure::Symmetric))];
+        if of_wrt && samples.iter().all(|sample| close(&half_vectorized(&sample.truth), &sample.claim)) {
+            return Some(Verdict::HalfVectorized);
+        }
+    }
+    None
+}
