@@ -2,5 +2,6 @@
 
 pub mod diagnostic;
 pub mod expr;
+pub mod shape;
 pub mod span;
 pub mod syntax;
