@@ -1,0 +1,452 @@
+//! One try: given the reading of each symbol, the shape of every node, bottom up, and all clashes.
+//!
+//! A loop over the nodes in post-order; the rules for the single operators are in `rules`.
+
+use super::Goal;
+use super::clash::{Clash, Demand, Operand, Problem, Ty};
+use super::kind::{Kind, WrittenSize};
+use super::limit::{CLASH_NODES, CLASHES};
+use super::resolve::{Input, Ref};
+use super::size::{SizeId, Sizes};
+use super::walk::subtree;
+use crate::span::Span;
+use crate::syntax::{Ast, AstId, AstKind};
+
+/// The shape of a symbol in one try.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SymTy {
+    pub(super) rows: SizeId,
+    pub(super) cols: SizeId,
+    pub(super) count: Option<SizeId>,
+}
+
+/// A subscript that must stay within an axis.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SubscriptUse {
+    pub(super) text: usize,
+    pub(super) node: AstId,
+    pub(super) part: AstId,
+    pub(super) axis: SizeId,
+    pub(super) symbol: usize,
+}
+
+/// One try.
+pub(super) struct Try<'i> {
+    pub(super) input: &'i Input<'i>,
+    /// Place of each symbol's reading among its choices.
+    pub(super) choice: &'i [u8],
+    /// Whether scalars that were moved may not be added to vectors, nor scalar Greek letters be summed.
+    pub(super) strict: bool,
+    /// A node that is read transposed, to see whether that helps.
+    pub(super) flip: Option<(usize, AstId)>,
+    pub(super) sizes: Sizes,
+    pub(super) symbols: Vec<SymTy>,
+    pub(super) size_names: Vec<SizeId>,
+    /// The unwritten upper bounds.
+    pub(super) ranges: Vec<SizeId>,
+    pub(super) types: Vec<Vec<Ty>>,
+    pub(super) clashes: Vec<Clash>,
+    /// All clashes, also those that were not recorded.
+    pub(super) count: usize,
+    pub(super) subscripts: Vec<SubscriptUse>,
+    /// Whether strictness made a clash.
+    pub(super) strict_clash: bool,
+    pub(super) text: usize,
+}
+
+impl<'i> Try<'i> {
+    /// Infers all expressions under the given readings.
+    pub(super) fn run(input: &'i Input<'i>, choice: &'i [u8], strict: bool, flip: Option<(usize, AstId)>) -> Self {
+        let mut sizes = Sizes::new();
+        let size_names = (0_u32..).take(input.size_names.len()).map(|place| sizes.named(place)).collect();
+        let ranges = input.binders.iter().map(|_| Sizes::ONE).collect();
+        let mut this = Self {
+            input,
+            choice,
+            strict,
+            flip,
+            sizes,
+            symbols: Vec::with_capacity(input.symbols.len()),
+            size_names,
+            ranges,
+            types: Vec::with_capacity(input.texts.len()),
+            clashes: Vec::new(),
+            count: 0,
+            subscripts: Vec::new(),
+            strict_clash: false,
+            text: 0,
+        };
+        for (place, binder) in input.binders.iter().enumerate() {
+            if binder.upper.is_none() {
+                this.ranges[place] = this.sizes.free();
+            }
+        }
+        for place in 0..input.symbols.len() {
+            let ty = this.symbol_type(place);
+            this.symbols.push(ty);
+        }
+        for text in 0..input.texts.len() {
+            this.text = text;
+            let ast = input.texts[text].ast;
+            this.types.push(Vec::with_capacity(ast.nodes.len()));
+            for number in 0..ast.nodes.len() {
+                let id = AstId(u32::try_from(number).unwrap_or(u32::MAX));
+                let mut ty = this.node(ast, id);
+                if this.flip == Some((text, id)) {
+                    (ty.rows, ty.cols) = (ty.cols, ty.rows);
+                }
+                this.types[text].push(ty);
+            }
+        }
+        this.check_subscripts();
+        for text in 0..input.texts.len() {
+            this.text = text;
+            this.goal();
+        }
+        this
+    }
+
+    /// Whether everything has a shape.
+    pub(super) fn is_ok(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The reading of a symbol.
+    pub(super) fn kind(&self, symbol: usize) -> Kind {
+        self.input.symbols[symbol].choices[usize::from(self.choice[symbol])]
+    }
+
+    fn symbol_type(&mut self, place: usize) -> SymTy {
+        let one = Sizes::ONE;
+        match self.kind(place) {
+            Kind::Scalar => SymTy { rows: one, cols: one, count: None },
+            Kind::Vector => SymTy { rows: self.sizes.free(), cols: one, count: None },
+            Kind::Matrix => SymTy { rows: self.sizes.free(), cols: self.sizes.free(), count: None },
+            Kind::VectorFamily => SymTy { rows: self.sizes.free(), cols: one, count: Some(self.sizes.free()) },
+            Kind::MatrixFamily => {
+                SymTy { rows: self.sizes.free(), cols: self.sizes.free(), count: Some(self.sizes.free()) }
+            }
+            Kind::Declared => match &self.input.symbols[place].declared {
+                None => SymTy { rows: one, cols: one, count: None },
+                Some(declared) => {
+                    let vector = declared.cols == WrittenSize::Number(1);
+                    SymTy {
+                        rows: if vector && declared.rows == WrittenSize::Number(1) {
+                            one
+                        } else {
+                            self.written(&declared.rows)
+                        },
+                        cols: if vector { one } else { self.written(&declared.cols) },
+                        count: declared.family.as_ref().map(|count| self.written(count)),
+                    }
+                }
+            },
+        }
+    }
+
+    /// A written size.
+    pub(super) fn written(&mut self, size: &WrittenSize) -> SizeId {
+        match size {
+            WrittenSize::Number(value) => self.sizes.known(*value),
+            WrittenSize::Name(place) => self.size_names[*place as usize],
+        }
+    }
+
+    /// The type of a node that was already seen.
+    pub(super) fn ty(&self, id: AstId) -> Ty {
+        self.types[self.text][id.0 as usize]
+    }
+
+    /// A node as an operand of a clash.
+    pub(super) fn operand(&self, ast: &Ast, id: AstId) -> Operand {
+        Operand { span: ast.span(id), nodes: vec![id], ty: self.ty(id) }
+    }
+
+    /// A shape without flags.
+    pub(super) fn plain(rows: SizeId, cols: SizeId) -> Ty {
+        Ty { rows, cols, poison: false, has_array: false, has_greek: false, has_moved: false }
+    }
+
+    /// 1×1
+    pub(super) fn scalar() -> Ty {
+        Self::plain(Sizes::ONE, Sizes::ONE)
+    }
+
+    /// A shape that says nothing more.
+    pub(super) fn poison() -> Ty {
+        Ty { poison: true, ..Self::scalar() }
+    }
+
+    pub(super) fn is_scalar(&self, ty: Ty) -> bool {
+        self.sizes.is_one(ty.rows) && self.sizes.is_one(ty.cols)
+    }
+
+    pub(super) fn is_matrix(&self, ty: Ty) -> bool {
+        !self.sizes.is_one(ty.rows) && !self.sizes.is_one(ty.cols)
+    }
+
+    /// Makes two shapes one.
+    pub(super) fn unify(&mut self, a: Ty, b: Ty) -> bool {
+        self.sizes.unify(a.rows, b.rows).is_ok() && self.sizes.unify(a.cols, b.cols).is_ok()
+    }
+
+    /// Records a clash and answers the poisoned shape.
+    pub(super) fn clash(&mut self, node: AstId, problem: Problem, below: &[&Operand]) -> Ty {
+        let roots: Vec<AstId> = below.iter().flat_map(|operand| operand.nodes.iter().copied()).collect();
+        self.clash_at(self.text, node, problem, &roots);
+        Self::poison()
+    }
+
+    pub(super) fn clash_at(&mut self, text: usize, node: AstId, problem: Problem, roots: &[AstId]) {
+        self.count += 1;
+        if self.clashes.len() >= CLASHES {
+            return;
+        }
+        let mut movable = Vec::new();
+        let source = &self.input.texts[text];
+        let mut left = CLASH_NODES;
+        for root in roots {
+            subtree(source.ast, *root, left, |id| {
+                left = left.saturating_sub(1);
+                if let Ref::Symbol(symbol) | Ref::Indexed(symbol) | Ref::FreeFill(_, symbol) =
+                    source.refs[id.0 as usize]
+                    && self.input.symbols[symbol].choices.len() > 1
+                {
+                    movable.push(symbol);
+                }
+                true
+            });
+        }
+        movable.sort_unstable();
+        movable.dedup();
+        self.clashes.push(Clash { text, node, problem, movable });
+    }
+
+    /// Demands a property of one operand; answers whether it holds, recording the clash where it does not.
+    pub(super) fn demand(&mut self, ast: &Ast, at: AstId, id: AstId, demand: Demand) -> bool {
+        let ty = self.ty(id);
+        if ty.poison {
+            return false;
+        }
+        let holds = match demand {
+            Demand::Scalar(_) => self.is_scalar(ty),
+            Demand::Square(_) => self.sizes.unify(ty.rows, ty.cols).is_ok(),
+            Demand::Array(_) => !self.is_scalar(ty),
+        };
+        if !holds {
+            let operand = self.operand(ast, id);
+            self.clash(at, Problem::Demand(demand, operand.clone()), &[&operand]);
+        }
+        holds
+    }
+
+    /// The shape of a node, its children's being known.
+    fn node(&mut self, ast: &Ast, id: AstId) -> Ty {
+        let input = self.input;
+        let text = &input.texts[self.text];
+        let number = id.0 as usize;
+        match &text.refs[number] {
+            Ref::None if text.constants[number].is_some() => return Self::scalar(),
+            Ref::None | Ref::Unvec(..) => {}
+            other => return self.name(ast, id, other),
+        }
+        match &ast.node(id).kind {
+            AstKind::Number(_) | AstKind::Name(_) => Self::scalar(),
+            AstKind::Sum(terms) => self.sum(ast, id, terms),
+            AstKind::Product { first, rest } => self.product(ast, id, *first, rest),
+            AstKind::Power(base, exponent) => self.power(ast, id, *base, *exponent),
+            AstKind::HadamardPower(base, exponent) => {
+                let (base, exponent) = (*base, *exponent);
+                let ok = self.demand(ast, id, exponent, Demand::Scalar("the exponent of `.^`"));
+                if ok { self.merge(self.ty(base), exponent) } else { Self::poison() }
+            }
+            AstKind::Transpose(inner) => {
+                let ty = self.ty(*inner);
+                Ty { rows: ty.cols, cols: ty.rows, ..ty }
+            }
+            AstKind::Call(function, arguments) => self.call(ast, id, *function, arguments),
+            AstKind::UserCall { name, argument, .. } => match self.input.find(name) {
+                Some(symbol) if self.input.symbols[symbol].is_function() => self.ty(*argument),
+                _ => self.clash(id, Problem::NotAFunction(name.clone()), &[]),
+            },
+            AstKind::Norm(spelling, inner) => self.norm(ast, id, *spelling, *inner),
+            AstKind::Abs(inner) => {
+                let ty = self.ty(*inner);
+                if !ty.poison && self.is_matrix(ty) {
+                    let operand = self.operand(ast, *inner);
+                    return self.clash(id, Problem::MatrixNorm(None, operand.clone()), &[&operand]);
+                }
+                ty
+            }
+            AstKind::Inner(a, b) => self.inner(ast, id, *a, *b),
+            AstKind::BigSum(ranges, body) => {
+                let ty = self.ty(*body);
+                self.big(ast, id, ranges, ty)
+            }
+            AstKind::BigProduct(ranges, body) => {
+                let ok = self.demand(ast, id, *body, Demand::Scalar("the body of a product over an index"));
+                let ty = if ok { self.ty(*body) } else { Self::poison() };
+                self.big(ast, id, ranges, ty)
+            }
+            AstKind::Literal(rows) => self.literal(ast, id, rows),
+            AstKind::Factorial(inner) => {
+                let ok = self.demand(ast, id, *inner, Demand::Scalar("the argument of `!`"));
+                if ok { self.ty(*inner) } else { Self::poison() }
+            }
+            AstKind::Indicator(comparison, a, b) => {
+                let (left, right) = (self.operand(ast, *a), self.operand(ast, *b));
+                match self.entrywise(&left, &right) {
+                    Some(ty) => ty,
+                    None => {
+                        self.clash(id, Problem::Comparison(*comparison, left.clone(), right.clone()), &[&left, &right])
+                    }
+                }
+            }
+        }
+    }
+
+    /// A name or what else gives a shape by itself.
+    fn name(&mut self, ast: &Ast, id: AstId, what: &Ref) -> Ty {
+        match what {
+            Ref::None | Ref::Inert | Ref::Index(_) | Ref::Size(_) | Ref::Euler | Ref::Pi | Ref::Unvec(..) => {
+                Self::scalar()
+            }
+            Ref::Symbol(symbol) => self.symbol(id, *symbol),
+            Ref::Indexed(symbol) => self.indexed(ast, id, *symbol),
+            Ref::Identity(size) => {
+                let size = match size {
+                    Some(size) => self.written(size),
+                    None => self.sizes.free(),
+                };
+                Self::plain(size, size)
+            }
+            Ref::Fill(_, rows, cols) => {
+                let rows = self.written(rows);
+                let cols = if *cols == WrittenSize::Number(1) { Sizes::ONE } else { self.written(cols) };
+                Self::plain(rows, cols)
+            }
+            Ref::FreeFill(_, symbol) => {
+                let ty = self.symbols[*symbol];
+                Self::plain(ty.rows, ty.cols)
+            }
+            Ref::Basis => {
+                let size = self.sizes.free();
+                if let AstKind::Name(name) = &ast.node(id).kind
+                    && let Some(part) = name.subscript.first()
+                {
+                    let symbol = usize::MAX;
+                    self.subscripts.push(SubscriptUse { text: self.text, node: id, part: *part, axis: size, symbol });
+                }
+                Self::plain(size, Sizes::ONE)
+            }
+            Ref::BadSize(at) => self.clash(*at, Problem::BadSize, &[]),
+        }
+    }
+
+    fn symbol(&mut self, id: AstId, symbol: usize) -> Ty {
+        let ty = self.symbols[symbol];
+        let sym = &self.input.symbols[symbol];
+        if ty.count.is_some() {
+            return self.clash(id, Problem::FamilyWhole(symbol), &[]);
+        }
+        if sym.is_function() {
+            return self.clash(id, Problem::FunctionWithoutArgument(symbol), &[]);
+        }
+        let kind = self.kind(symbol);
+        Ty {
+            has_array: !self.sizes.is_one(ty.rows) || !self.sizes.is_one(ty.cols),
+            has_greek: kind == Kind::Scalar && sym.greek && sym.choices.len() > 1,
+            has_moved: kind == Kind::Scalar && sym.choices[0] != Kind::Scalar,
+            ..Self::plain(ty.rows, ty.cols)
+        }
+    }
+
+    /// The flags of `ty` with those of another node added.
+    pub(super) fn merge(&self, ty: Ty, other: AstId) -> Ty {
+        let other = self.ty(other);
+        Ty {
+            poison: ty.poison || other.poison,
+            has_array: ty.has_array || other.has_array,
+            has_greek: ty.has_greek || other.has_greek,
+            has_moved: ty.has_moved || other.has_moved,
+            ..ty
+        }
+    }
+
+    /// What the command demands of the whole.
+    fn goal(&mut self) {
+        let text = &self.input.texts[self.text];
+        let ast = text.ast;
+        if ast.nodes.is_empty() {
+            return;
+        }
+        let root = ast.root();
+        let ty = self.ty(root);
+        if ty.poison {
+            return;
+        }
+        let target = match text.goal {
+            Goal::Any | Goal::ScalarVariable => return,
+            Goal::Scalar => {
+                if !self.is_scalar(ty) {
+                    self.scalar_goal(ast, root);
+                }
+                return;
+            }
+            Goal::ShapeOf(name) => match self.input.find(name) {
+                Some(symbol) => Self::plain(self.symbols[symbol].rows, self.symbols[symbol].cols),
+                None => return,
+            },
+            Goal::SameAs(other) => match self.types.get(*other).and_then(|types| types.last()) {
+                Some(other) if !other.poison => *other,
+                _ => return,
+            },
+        };
+        if self.is_scalar(ty) && text.constants[root.0 as usize].is_some() {
+            // A number stands for every entry; 0 also for a matrix of zeros.
+            let zero = text.constants[root.0 as usize].as_ref().is_some_and(crate::expr::Coeff::is_zero);
+            if zero || !self.is_matrix(target) {
+                return;
+            }
+        }
+        if !self.unify(ty, target) {
+            let operand = self.operand(ast, root);
+            let roots = operand.nodes.clone();
+            self.clash_at(self.text, root, Problem::SameShape(operand, target), &roots);
+        }
+    }
+
+    /// One clash for each term that keeps the whole from being a scalar.
+    fn scalar_goal(&mut self, ast: &Ast, root: AstId) {
+        let mut at = root;
+        loop {
+            let next = match &ast.node(at).kind {
+                AstKind::Sum(terms) => {
+                    let wide: Vec<AstId> =
+                        terms.iter().map(|(_, term)| *term).filter(|term| !self.is_scalar(self.ty(*term))).collect();
+                    if wide.len() == 1 {
+                        Some(wide[0])
+                    } else {
+                        for term in wide {
+                            let operand = Operand { span: ast.span(root), nodes: vec![term], ty: self.ty(root) };
+                            self.clash_at(self.text, root, Problem::Goal(operand), &[term]);
+                        }
+                        return;
+                    }
+                }
+                _ => None,
+            };
+            match next {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        let operand = Operand { span: ast.span(root), nodes: vec![at], ty: self.ty(root) };
+        self.clash_at(self.text, root, Problem::Goal(operand), &[at]);
+    }
+
+    /// The span from one node to another.
+    pub(super) fn span_over(ast: &Ast, from: AstId, to: AstId) -> Span {
+        ast.span(from).join(ast.span(to))
+    }
+}

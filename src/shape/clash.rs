@@ -1,0 +1,81 @@
+//! What can be wrong with a shape. Facts only: the wording is in `mismatch`.
+
+use super::size::SizeId;
+use crate::span::Span;
+use crate::syntax::{AstId, Comparison, Function, NormSpelling};
+
+/// The type of a node: its shape, and what the guess wants to know of the symbols below it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ty {
+    pub(super) rows: SizeId,
+    pub(super) cols: SizeId,
+    /// A clash was found below; nothing more is said of it.
+    pub(super) poison: bool,
+    /// A vector or matrix symbol is below.
+    pub(super) has_array: bool,
+    /// A small Greek letter that could be a vector is below, read as a scalar.
+    pub(super) has_greek: bool,
+    /// A symbol moved from vector to scalar is below.
+    pub(super) has_moved: bool,
+}
+
+/// An operand of a clash.
+#[derive(Clone, Debug)]
+pub(super) struct Operand {
+    pub(super) span: Span,
+    pub(super) nodes: Vec<AstId>,
+    pub(super) ty: Ty,
+}
+
+/// What was demanded of one operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Demand {
+    /// A scalar, as this.
+    Scalar(&'static str),
+    /// A square matrix, for this.
+    Square(&'static str),
+    /// No scalar, for this.
+    Array(&'static str),
+}
+
+/// A clash of shapes.
+#[derive(Clone, Debug)]
+pub(super) enum Problem {
+    Product(Operand, Operand),
+    Sum(Operand, Operand),
+    ScalarPlusMatrix { scalar: Operand, matrix: Operand },
+    MovedBroadcast { scalar: Operand, array: Operand },
+    Entrywise(Operand, Operand),
+    Inner(Operand, Operand),
+    Divide(Operand, Operand),
+    Demand(Demand, Operand),
+    VectorPower { base: Operand, exponent: Operand },
+    ExponentShape { base: Operand, exponent: Operand },
+    MatrixNorm(Option<NormSpelling>, Operand),
+    EigAlone,
+    Arity { function: Function, found: usize },
+    DivideByZero,
+    NestedLiteral(Operand),
+    RaggedLiteral { first: usize, other: usize },
+    BadSize,
+    FamilyWhole(usize),
+    MatrixOneSubscript(usize),
+    Subscripts { symbol: usize, found: usize, wanted: usize },
+    NotAFunction(String),
+    FunctionWithoutArgument(usize),
+    Range { what: String, upper: String, size: SizeId },
+    RangeLow,
+    Comparison(Comparison, Operand, Operand),
+    Goal(Operand),
+    SameShape(Operand, Ty),
+}
+
+/// A clash and where it is.
+#[derive(Clone, Debug)]
+pub(super) struct Clash {
+    pub(super) text: usize,
+    pub(super) node: AstId,
+    pub(super) problem: Problem,
+    /// Symbols with another reading that could remove it.
+    pub(super) movable: Vec<usize>,
+}

@@ -1,0 +1,59 @@
+//! What a symbol was understood to be, in structured form; how it is spelled is for the printers.
+
+use crate::expr::{Arena, Dim, Structure, SymbolId, SymbolKind};
+
+/// The set a symbol is taken from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Set {
+    /// ℝ
+    Scalar,
+    /// The positive numbers.
+    Positive,
+    /// ℤ
+    Integer,
+    /// Functions applied entry by entry.
+    Function,
+    /// ℝⁿ
+    Vector(Dim),
+    /// ℝᵐˣⁿ
+    Matrix(Dim, Dim),
+    /// Square matrices of a structure: Sⁿ, Sⁿ₊₊ ….
+    Structured(Structure, Dim),
+    /// So many of them.
+    Family(Dim, Box<Set>),
+}
+
+/// A symbol and its set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Description {
+    /// The symbol's name.
+    pub name: String,
+    /// Where it is from.
+    pub set: Set,
+    /// Whether the user said so (else it was guessed).
+    pub declared: bool,
+}
+
+/// The declaration of a symbol as it was understood.
+#[must_use]
+pub fn describe(arena: &Arena, symbol: SymbolId) -> Description {
+    let symbol = arena.symbol(symbol);
+    let shape = symbol.shape;
+    let array = if shape.is_scalar() {
+        Set::Scalar
+    } else if shape.is_column() {
+        Set::Vector(shape.rows)
+    } else if symbol.structure != Structure::General {
+        Set::Structured(symbol.structure, shape.rows)
+    } else {
+        Set::Matrix(shape.rows, shape.cols)
+    };
+    let set = match symbol.kind {
+        SymbolKind::Plain => array,
+        SymbolKind::Positive => Set::Positive,
+        SymbolKind::Integer => Set::Integer,
+        SymbolKind::Function => Set::Function,
+        SymbolKind::Family(count) => Set::Family(count, Box::new(array)),
+    };
+    Description { name: symbol.name.clone(), set, declared: symbol.declared }
+}

@@ -1,0 +1,132 @@
+//! Kinds of symbols and what a letter says about them.
+
+use crate::syntax::{Declaration, DeclaredKind, Size, Structure};
+
+/// The readings of a symbol that the guess tries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// 1×1
+    Scalar,
+    /// n×1
+    Vector,
+    /// m×n
+    Matrix,
+    /// A family of vectors.
+    VectorFamily,
+    /// A family of matrices.
+    MatrixFamily,
+    /// As declared.
+    Declared,
+}
+
+/// The class of a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Letter {
+    /// `A` … `Z`
+    Capital,
+    /// `a` … `z`, and whatever else is a letter.
+    Small,
+    /// `α` … `ω`
+    Greek,
+    /// `Γ` … `Ω`
+    CapitalGreek,
+}
+
+/// The class of a name by its first letter.
+pub(super) fn letter(name: &str) -> Letter {
+    match name.chars().next() {
+        Some('A'..='Z') => Letter::Capital,
+        Some('Α'..='Ω') => Letter::CapitalGreek,
+        Some('α'..='ω' | 'ϵ' | 'ϑ' | 'ϕ' | 'ϱ' | 'ϖ' | 'ϰ') => Letter::Greek,
+        Some(other) if other.is_uppercase() => Letter::Capital,
+        _ => Letter::Small,
+    }
+}
+
+/// A declared size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum WrittenSize {
+    /// A number.
+    Number(u32),
+    /// A name, by its place among the written size names.
+    Name(u32),
+}
+
+/// A declaration in the terms of this stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Declared {
+    pub(super) rows: WrittenSize,
+    pub(super) cols: WrittenSize,
+    pub(super) family: Option<WrittenSize>,
+    pub(super) structure: Structure,
+    pub(super) special: Special,
+}
+
+/// What a declared symbol is besides its shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Special {
+    /// Nothing more.
+    Plain,
+    /// A positive scalar.
+    Positive,
+    /// An integer.
+    Integer,
+    /// An elementwise function.
+    Function,
+}
+
+/// Why a declaration cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BadDeclaration {
+    /// A size of 0 or beyond 2³² − 1.
+    Size(u64),
+    /// A family of families or functions.
+    Family,
+}
+
+/// Reads a declaration; `name_of` gives the place of a size's name.
+pub(super) fn read(
+    declaration: &Declaration,
+    mut name_of: impl FnMut(&str) -> u32,
+) -> Result<Declared, BadDeclaration> {
+    let mut size = |written: &Size| match written {
+        Size::Symbol(name) => Ok(WrittenSize::Name(name_of(name))),
+        Size::Number(value) => match u32::try_from(*value) {
+            Ok(number) if number > 0 => Ok(WrittenSize::Number(number)),
+            _ => Err(BadDeclaration::Size(*value)),
+        },
+    };
+    let one = WrittenSize::Number(1);
+    let (family, kind) = match &declaration.kind {
+        DeclaredKind::Family(count, inner) => (Some(size(count)?), inner.as_ref()),
+        other => (None, other),
+    };
+    let mut declared =
+        Declared { rows: one.clone(), cols: one, family, structure: Structure::General, special: Special::Plain };
+    match kind {
+        DeclaredKind::Scalar => {}
+        DeclaredKind::Positive => declared.special = Special::Positive,
+        DeclaredKind::Integer => declared.special = Special::Integer,
+        DeclaredKind::Vector(n) => declared.rows = size(n)?,
+        DeclaredKind::Matrix(m, n) => (declared.rows, declared.cols) = (size(m)?, size(n)?),
+        DeclaredKind::Square(structure, n) => {
+            (declared.rows, declared.cols, declared.structure) = (size(n)?, size(n)?, *structure);
+        }
+        DeclaredKind::Function => declared.special = Special::Function,
+        DeclaredKind::Family(..) => return Err(BadDeclaration::Family),
+    }
+    if declared.family.is_some() {
+        match kind {
+            DeclaredKind::Scalar | DeclaredKind::Positive | DeclaredKind::Integer => {
+                // A family of scalars is a vector, its members are entries.
+                declared.special = Special::Plain;
+                if let Some(count) = declared.family.take() {
+                    declared.rows = count;
+                }
+            }
+            DeclaredKind::Function | DeclaredKind::Family(..) => return Err(BadDeclaration::Family),
+            DeclaredKind::Vector(_) | DeclaredKind::Matrix(..) | DeclaredKind::Square(..) => {}
+        }
+    }
+    Ok(declared)
+}

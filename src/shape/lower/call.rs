@@ -1,0 +1,218 @@
+//! Raw nodes of the known functions and norms. The match is exhaustive: a new function needs its row here.
+
+use super::Lowering;
+use crate::expr::{Coeff, ExprId, Func, MatrixFunction, Node, Norm, Reduction, Spectral};
+use crate::shape::rules::spelling_of;
+use crate::syntax::{Ast, AstId, AstKind, Function, NormSpelling};
+
+impl Lowering<'_, '_> {
+    fn elementwise(&mut self, func: Func, inner: ExprId) -> ExprId {
+        self.arena.intern(Node::Elementwise(func, inner))
+    }
+
+    /// The value of a known function.
+    pub(super) fn call(&mut self, ast: &Ast, id: AstId, function: Function, arguments: &[AstId]) -> ExprId {
+        use Function as F;
+        let Some(&first) = arguments.first() else { return self.arena.integer(0) };
+        let inner = self.get(first);
+        let second = arguments.get(1).map(|id| self.get(*id));
+        let scalar = self.arena.shape(inner).is_scalar();
+        match function {
+            F::Exp => self.elementwise(Func::Exp, inner),
+            F::Log => self.elementwise(Func::Log, inner),
+            F::Log1p => {
+                let one = self.arena.integer(1);
+                let one = self.spread(one, self.arena.shape(inner));
+                let sum = self.arena.intern(Node::Add(Box::new([(Coeff::ONE, one), (Coeff::ONE, inner)])));
+                self.elementwise(Func::Log, sum)
+            }
+            F::Sqrt => self.sqrt(inner),
+            F::Abs => self.elementwise(Func::Abs, inner),
+            F::Sign => self.elementwise(Func::Sign, inner),
+            F::Sin => self.elementwise(Func::Sin, inner),
+            F::Cos => self.elementwise(Func::Cos, inner),
+            F::Tan => self.elementwise(Func::Tan, inner),
+            F::Asin => self.elementwise(Func::Asin, inner),
+            F::Acos => self.elementwise(Func::Acos, inner),
+            F::Atan => self.elementwise(Func::Atan, inner),
+            F::Sinh => self.elementwise(Func::Sinh, inner),
+            F::Cosh => self.elementwise(Func::Cosh, inner),
+            F::Tanh => self.elementwise(Func::Tanh, inner),
+            F::Asinh => self.elementwise(Func::Asinh, inner),
+            F::Acosh => self.elementwise(Func::Acosh, inner),
+            F::Atanh => self.elementwise(Func::Atanh, inner),
+            F::Sigmoid => self.elementwise(Func::Sigmoid, inner),
+            F::Softplus => self.elementwise(Func::Softplus, inner),
+            F::Relu => self.elementwise(Func::Relu, inner),
+            F::Erf => self.elementwise(Func::Erf, inner),
+            F::Expm => self.matrix_function(MatrixFunction::Expm, inner),
+            F::Logm => self.matrix_function(MatrixFunction::Logm, inner),
+            F::Sqrtm => self.matrix_function(MatrixFunction::Sqrtm, inner),
+            F::FrechetExpm => self.frechet(MatrixFunction::Expm, inner, &arguments[1..]),
+            F::FrechetLogm => self.frechet(MatrixFunction::Logm, inner, &arguments[1..]),
+            F::FrechetSqrtm => self.frechet(MatrixFunction::Sqrtm, inner, &arguments[1..]),
+            F::Sum | F::Prod if matches!(ast.node(first).kind, AstKind::Call(F::Eig, _)) => {
+                let which = if function == F::Sum { Spectral::SumEig } else { Spectral::ProdEig };
+                self.arena.intern(Node::Spectral(which, inner))
+            }
+            F::Sum => self.reduce(Reduction::Sum, inner),
+            F::Prod => self.reduce(Reduction::Product, inner),
+            F::LogSumExp => self.reduce(Reduction::LogSumExp, inner),
+            F::Mean => self.mean(inner),
+            F::Max | F::Min => match second {
+                None => self.reduce(if function == F::Max { Reduction::Max } else { Reduction::Min }, inner),
+                Some(other) => self.extreme(function == F::Max, inner, other),
+            },
+            F::Norm => {
+                let spelling = arguments.get(1).map_or(NormSpelling::Plain, |p| spelling_of(ast, *p));
+                self.norm(spelling, inner)
+            }
+            F::Norm1 => self.norm(NormSpelling::One, inner),
+            F::Norm2 => self.norm(NormSpelling::Two, inner),
+            F::SigmaMax => self.norm(NormSpelling::Two, inner),
+            F::Trace if scalar => inner,
+            F::Trace => self.arena.intern(Node::Trace(inner)),
+            F::Det => self.det(inner),
+            F::LogDet => {
+                let det = self.det(inner);
+                self.elementwise(Func::Log, det)
+            }
+            F::Eig => inner,
+            F::LambdaMax => self.arena.intern(Node::Spectral(Spectral::LambdaMax, inner)),
+            F::LambdaMin => self.arena.intern(Node::Spectral(Spectral::LambdaMin, inner)),
+            F::EigvecMax => self.arena.intern(Node::Spectral(Spectral::EigvecMax, inner)),
+            F::EigvecMin => self.arena.intern(Node::Spectral(Spectral::EigvecMin, inner)),
+            F::UMax => self.arena.intern(Node::Spectral(Spectral::UMax, inner)),
+            F::VMax => self.arena.intern(Node::Spectral(Spectral::VMax, inner)),
+            F::Polar => self.arena.intern(Node::Spectral(Spectral::Polar, inner)),
+            F::Softmax => self.arena.intern(Node::Softmax(inner)),
+            F::Diag => {
+                let shape = self.arena.shape(inner);
+                if shape.is_matrix() {
+                    self.arena.intern(Node::DiagPart(inner))
+                } else {
+                    let column = if shape.is_row() { self.transpose(inner) } else { inner };
+                    self.arena.intern(Node::Diag(column))
+                }
+            }
+            F::Vec if self.arena.shape(inner).cols.is_one() => inner,
+            F::Vec => self.arena.intern(Node::Vec(inner)),
+            F::Unvec => {
+                let shape = self.shape_at(id);
+                self.arena.intern(Node::Unvec(inner, shape))
+            }
+            F::Tril => self.arena.intern(Node::Tril(inner)),
+            F::Triu => self.arena.intern(Node::Triu(inner)),
+            F::Inv => {
+                let minus = self.arena.integer(-1);
+                if scalar {
+                    self.arena.intern(Node::Hadamard(Box::new([(inner, minus)])))
+                } else {
+                    self.arena.intern(Node::Power(inner, minus))
+                }
+            }
+            F::Pinv => self.arena.intern(Node::Pinv(inner)),
+            F::Adj if scalar => self.arena.integer(1),
+            F::Adj => self.arena.intern(Node::Adjugate(inner)),
+            F::Cof if scalar => self.arena.integer(1),
+            F::Cof => {
+                let adjugate = self.arena.intern(Node::Adjugate(inner));
+                self.transpose(adjugate)
+            }
+            F::Sym | F::Skew => {
+                let half = Coeff::ratio(1, 2).unwrap_or(Coeff::ONE);
+                let other = if function == F::Sym { half.clone() } else { half.neg() };
+                let transposed = self.transpose(inner);
+                self.arena.intern(Node::Add(Box::new([(half, inner), (other, transposed)])))
+            }
+            F::Kron => self.arena.intern(Node::Kron(inner, second.unwrap_or(inner))),
+            F::Dot => self.inner(inner, second.unwrap_or(inner)),
+            F::Outer => {
+                let right = self.transpose(second.unwrap_or(inner));
+                self.arena.intern(Node::Product(Box::new([inner, right])))
+            }
+            F::Transpose => self.transpose(inner),
+            F::Eye | F::Ones | F::OnesMatrix | F::Zeros => self.arena.integer(0),
+        }
+    }
+
+    fn reduce(&mut self, reduction: Reduction, inner: ExprId) -> ExprId {
+        // Any reduction of one number is that number.
+        if self.arena.shape(inner).is_scalar() {
+            return inner;
+        }
+        self.arena.intern(Node::Reduce(reduction, inner))
+    }
+
+    fn mean(&mut self, inner: ExprId) -> ExprId {
+        let shape = self.arena.shape(inner);
+        if shape.is_scalar() {
+            return inner;
+        }
+        let sum = self.reduce(Reduction::Sum, inner);
+        let count = self.arena.size_product(shape.rows, shape.cols);
+        let count = self.size_number(count);
+        match self.arena.as_number(count).and_then(Coeff::recip) {
+            Some(inverse) => self.scaled(inverse, sum),
+            None => self.divide(sum, count),
+        }
+    }
+
+    /// max(a, b) = b + relu(a − b), min(a, b) = b − relu(b − a).
+    fn extreme(&mut self, max: bool, a: ExprId, b: ExprId) -> ExprId {
+        let zero = |this: &Self, id: ExprId| this.arena.as_number(id).is_some_and(Coeff::is_zero);
+        if max && zero(self, b) {
+            return self.elementwise(Func::Relu, a);
+        }
+        if max && zero(self, a) {
+            return self.elementwise(Func::Relu, b);
+        }
+        let (a, b) = (self.at_least(a, b), self.at_least(b, a));
+        let (from, to) = if max { (a, b) } else { (b, a) };
+        let difference = self.difference(from, to);
+        let relu = self.elementwise(Func::Relu, difference);
+        let coeff = if max { Coeff::ONE } else { Coeff::MINUS_ONE };
+        self.arena.intern(Node::Add(Box::new([(Coeff::ONE, b), (coeff, relu)])))
+    }
+
+    /// A scalar in the shape of the other operand.
+    fn at_least(&mut self, scalar: ExprId, other: ExprId) -> ExprId {
+        if self.arena.shape(scalar).is_scalar() {
+            let shape = self.arena.shape(other);
+            self.spread(scalar, shape)
+        } else {
+            scalar
+        }
+    }
+
+    fn det(&mut self, inner: ExprId) -> ExprId {
+        if self.arena.shape(inner).is_scalar() { inner } else { self.arena.intern(Node::Det(inner)) }
+    }
+
+    fn frechet(&mut self, function: MatrixFunction, inner: ExprId, directions: &[AstId]) -> ExprId {
+        let directions: Vec<ExprId> = directions.iter().map(|id| self.get(*id)).collect();
+        self.arena.intern(Node::MatrixFunction(function, inner, directions.into_boxed_slice()))
+    }
+
+    /// The norm a spelling means for the shape at hand; of a scalar every norm is its absolute value.
+    pub(super) fn norm(&mut self, spelling: NormSpelling, inner: ExprId) -> ExprId {
+        let shape = self.arena.shape(inner);
+        if shape.is_scalar() {
+            return self.elementwise(Func::Abs, inner);
+        }
+        let norm = match spelling {
+            NormSpelling::Plain | NormSpelling::Frobenius => Norm::Frobenius,
+            NormSpelling::Two if shape.is_matrix() => Norm::Spectral,
+            NormSpelling::Nuclear if shape.is_matrix() => Norm::Nuclear,
+            NormSpelling::Two | NormSpelling::Nuclear => Norm::Frobenius,
+            NormSpelling::One => Norm::One,
+            NormSpelling::Infinity => Norm::Infinity,
+            NormSpelling::P(p) => Norm::P(self.get(p)),
+        };
+        let column = match norm {
+            Norm::One | Norm::Infinity | Norm::P(_) if shape.is_row() => self.transpose(inner),
+            Norm::Frobenius | Norm::One | Norm::Infinity | Norm::P(_) | Norm::Spectral | Norm::Nuclear => inner,
+        };
+        self.arena.intern(Node::Norm(norm, column))
+    }
+}

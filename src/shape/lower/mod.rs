@@ -1,0 +1,412 @@
+//! From the syntax tree with its shapes to raw nodes, which mean precisely what was written.
+//!
+//! A loop over the nodes in post-order; it may assume that the try it gets has no clash.
+
+mod arithmetic;
+mod call;
+
+use rustc_hash::FxHashMap;
+
+use super::Goal;
+use super::check::Try;
+use super::clash::Ty;
+use super::kind::{Kind, Special};
+use super::naming::Naming;
+use super::resolve::Ref;
+use super::size::{SizeId, SizeValue};
+use crate::expr::{
+    Arena, BigOp, Coeff, Dim, ExprId, Func, IndexId, Node, Shape, Structure, Symbol, SymbolId, SymbolKind,
+};
+use crate::span::Span;
+use crate::syntax::{Ast, AstId, AstKind, Comparison, Range};
+
+/// What is known while nodes are made.
+pub(super) struct Lowering<'a, 'i> {
+    pub(super) arena: &'a mut Arena,
+    pub(super) tried: &'a Try<'i>,
+    naming: &'a Naming,
+    dims: FxHashMap<SizeId, Dim>,
+    symbols: Vec<Option<SymbolId>>,
+    indices: Vec<Option<IndexId>>,
+    known: FxHashMap<String, SymbolId>,
+    /// The expressions of the nodes of the current text.
+    exprs: Vec<ExprId>,
+    text: usize,
+}
+
+/// Roots, symbols in order of appearance, and where each expression was first written.
+pub(super) type Lowered = (Vec<ExprId>, Vec<SymbolId>, FxHashMap<ExprId, (usize, Span)>);
+
+/// Makes the nodes of all texts.
+pub(super) fn lower(tried: &Try<'_>, naming: &Naming, arena: &mut Arena) -> Lowered {
+    let known = arena.symbols().map(|(id, symbol)| (symbol.name.clone(), id)).collect();
+    let mut lowering = Lowering {
+        arena,
+        tried,
+        naming,
+        dims: FxHashMap::default(),
+        symbols: vec![None; tried.input.symbols.len()],
+        indices: vec![None; tried.input.binders.len()],
+        known,
+        exprs: Vec::new(),
+        text: 0,
+    };
+    let mut order: Vec<usize> = (0..tried.input.symbols.len()).collect();
+    order.retain(|symbol| {
+        let sym = &tried.input.symbols[*symbol];
+        !sym.hidden && (sym.place.is_some() || sym.wrt || sym.is_function())
+    });
+    order.sort_by_key(|symbol| {
+        let sym = &tried.input.symbols[*symbol];
+        (sym.place.is_none(), sym.place)
+    });
+    let integers = lowering.integer_exponents();
+    let mut symbols = Vec::new();
+    for place in order {
+        let id = lowering.symbol(place, integers[place]);
+        let used = !tried.input.symbols[place].is_function() || tried.input.symbols[place].place.is_some();
+        if used {
+            symbols.push(id);
+        }
+    }
+    let (mut roots, mut spans) = (Vec::new(), FxHashMap::default());
+    for text in 0..tried.input.texts.len() {
+        lowering.text = text;
+        lowering.exprs.clear();
+        let ast = tried.input.texts[text].ast;
+        for number in 0..ast.nodes.len() {
+            let id = AstId(u32::try_from(number).unwrap_or(u32::MAX));
+            let mut expr = lowering.node(ast, id);
+            if number + 1 == ast.nodes.len() {
+                expr = lowering.fit(expr);
+                roots.push(expr);
+            }
+            if tried.input.texts[text].refs[number] != Ref::Inert {
+                spans.entry(expr).or_insert((text, ast.span(id)));
+            }
+            lowering.exprs.push(expr);
+        }
+    }
+    // Functions are used through their calls, which name no node.
+    let called = lowering.called_functions();
+    for id in called {
+        if !symbols.contains(&id) {
+            symbols.push(id);
+        }
+    }
+    (roots, symbols, spans)
+}
+
+impl Lowering<'_, '_> {
+    /// The size as it is known now.
+    pub(super) fn dim(&mut self, size: SizeId) -> Dim {
+        let root = self.tried.sizes.find(size);
+        if let Some(dim) = self.dims.get(&root) {
+            return *dim;
+        }
+        let dim = match self.tried.sizes.value(root) {
+            SizeValue::Known(value) => Dim::Known(*value),
+            SizeValue::Named(place) => self.arena.named_size(&self.tried.input.size_names[*place as usize]),
+            SizeValue::Free => self.arena.named_size(self.naming.of(root)),
+            SizeValue::Product(_) => {
+                let (number, factors) = self.tried.sizes.factors(root);
+                let mut dim = Dim::Known(number);
+                for factor in factors {
+                    let factor = self.dim(factor);
+                    dim = self.arena.size_product(dim, factor);
+                }
+                dim
+            }
+        };
+        self.dims.insert(root, dim);
+        dim
+    }
+
+    pub(super) fn shape_of(&mut self, ty: Ty) -> Shape {
+        Shape::new(self.dim(ty.rows), self.dim(ty.cols))
+    }
+
+    fn shape_at(&mut self, id: AstId) -> Shape {
+        let ty = self.tried.types[self.text][id.0 as usize];
+        self.shape_of(ty)
+    }
+
+    /// The expression of a node that was already made.
+    pub(super) fn get(&self, id: AstId) -> ExprId {
+        self.exprs[id.0 as usize]
+    }
+
+    pub(super) fn constant(&self, id: AstId) -> Option<&Coeff> {
+        self.tried.input.texts[self.text].constants[id.0 as usize].as_ref()
+    }
+
+    /// Small letters that are the exponent of a matrix, alone or with integers, stand for integers.
+    fn integer_exponents(&self) -> Vec<bool> {
+        let tried = self.tried;
+        let mut integers: Vec<bool> = tried.input.symbols.iter().map(|symbol| symbol.integer).collect();
+        for (text, types) in tried.input.texts.iter().zip(&tried.types) {
+            for node in &text.ast.nodes {
+                let AstKind::Power(base, exponent) = &node.kind else { continue };
+                let ty = types[base.0 as usize];
+                if text.refs[base.0 as usize] == Ref::Euler || tried.is_scalar(ty) {
+                    continue;
+                }
+                super::walk::subtree(text.ast, *exponent, super::limit::CLASH_NODES, |id| {
+                    if let Ref::Symbol(symbol) = text.refs[id.0 as usize] {
+                        integers[symbol] |= !tried.input.symbols[symbol].greek;
+                    }
+                    true
+                });
+            }
+        }
+        integers
+    }
+
+    fn symbol(&mut self, place: usize, integer: bool) -> SymbolId {
+        let sym = &self.tried.input.symbols[place];
+        let ty = self.tried.symbols[place];
+        let shape = Shape::new(self.dim(ty.rows), self.dim(ty.cols));
+        let count = ty.count.map(|count| self.dim(count));
+        let kind = match (count, &sym.declared) {
+            (Some(count), _) => SymbolKind::Family(count),
+            (None, Some(declared)) => match declared.special {
+                Special::Plain => SymbolKind::Plain,
+                Special::Positive => SymbolKind::Positive,
+                Special::Integer => SymbolKind::Integer,
+                Special::Function => SymbolKind::Function,
+            },
+            (None, None) if integer && shape.is_scalar() => SymbolKind::Integer,
+            (None, None) => SymbolKind::Plain,
+        };
+        let structure = sym.declared.as_ref().map_or(Structure::General, |declared| declared.structure);
+        let symbol = Symbol { name: sym.name.clone(), shape, kind, structure, declared: sym.declared.is_some() };
+        let id = match self.known.get(&sym.name) {
+            Some(id) if *self.arena.symbol(*id) == symbol => *id,
+            _ => self.arena.add_symbol(symbol),
+        };
+        self.symbols[place] = Some(id);
+        id
+    }
+
+    fn called_functions(&self) -> Vec<SymbolId> {
+        let mut found = Vec::new();
+        for text in &self.tried.input.texts {
+            for node in &text.ast.nodes {
+                if let AstKind::UserCall { name, .. } = &node.kind
+                    && let Some(symbol) = self.tried.input.find(name).and_then(|place| self.symbols[place])
+                    && !found.contains(&symbol)
+                {
+                    found.push(symbol);
+                }
+            }
+        }
+        found
+    }
+
+    fn index(&mut self, binder: usize) -> IndexId {
+        if let Some(index) = self.indices[binder] {
+            return index;
+        }
+        let index = self.arena.fresh_index();
+        self.indices[binder] = Some(index);
+        index
+    }
+
+    /// Numbers as claims stand for every entry.
+    fn fit(&mut self, expr: ExprId) -> ExprId {
+        let tried = self.tried;
+        let target = match tried.input.texts[self.text].goal {
+            Goal::ShapeOf(name) => tried.input.find(name).map(|symbol| {
+                let ty = tried.symbols[symbol];
+                Try::plain(ty.rows, ty.cols)
+            }),
+            Goal::SameAs(other) => tried.types.get(*other).and_then(|types| types.last()).copied(),
+            Goal::Scalar | Goal::Any | Goal::ScalarVariable => None,
+        };
+        let Some(target) = target else { return expr };
+        let shape = self.shape_of(target);
+        if !self.arena.shape(expr).is_scalar() || shape.is_scalar() {
+            return expr;
+        }
+        match self.arena.as_number(expr) {
+            Some(value) if value.is_zero() => self.arena.intern(Node::Zeros(shape)),
+            _ => self.spread(expr, shape),
+        }
+    }
+
+    /// A scalar in every entry of a shape.
+    pub(super) fn spread(&mut self, scalar: ExprId, shape: Shape) -> ExprId {
+        if shape.is_scalar() {
+            return scalar;
+        }
+        let ones = self.arena.intern(Node::Ones(shape));
+        if self.arena.as_number(scalar).is_some_and(Coeff::is_one) {
+            return ones;
+        }
+        self.arena.intern(Node::Product(Box::new([scalar, ones])))
+    }
+
+    fn fill(&mut self, ones: bool, shape: Shape) -> ExprId {
+        if shape.is_scalar() {
+            return self.arena.integer(i64::from(ones));
+        }
+        self.arena.intern(if ones { Node::Ones(shape) } else { Node::Zeros(shape) })
+    }
+
+    /// A size as a number.
+    pub(super) fn size_number(&mut self, dim: Dim) -> ExprId {
+        match dim {
+            Dim::Known(value) => self.arena.integer(i64::from(value)),
+            Dim::Named(_) | Dim::Product(_) => self.arena.intern(Node::Size(dim)),
+        }
+    }
+
+    fn node(&mut self, ast: &Ast, id: AstId) -> ExprId {
+        let tried = self.tried;
+        let text = &tried.input.texts[self.text];
+        match &text.refs[id.0 as usize] {
+            Ref::None => {
+                if let Some(value) = &text.constants[id.0 as usize] {
+                    return self.arena.number(value.clone());
+                }
+            }
+            Ref::Unvec(..) => {}
+            Ref::Inert | Ref::BadSize(_) => return self.arena.integer(0),
+            Ref::Symbol(symbol) => {
+                let symbol = self.symbols[*symbol];
+                return match symbol {
+                    Some(symbol) => self.arena.intern(Node::Symbol(symbol)),
+                    None => self.arena.integer(0),
+                };
+            }
+            Ref::Indexed(symbol) => return self.indexed(ast, id, *symbol),
+            Ref::Index(binder) => {
+                let index = self.index(*binder);
+                return self.arena.intern(Node::Index(index));
+            }
+            Ref::Size(place) => {
+                let dim = self.arena.named_size(&tried.input.size_names[*place as usize]);
+                return self.arena.intern(Node::Size(dim));
+            }
+            Ref::Identity(_) => {
+                let shape = self.shape_at(id);
+                return if shape.is_scalar() {
+                    self.arena.integer(1)
+                } else {
+                    self.arena.intern(Node::Identity(shape.rows))
+                };
+            }
+            Ref::Fill(ones, ..) | Ref::FreeFill(ones, _) => {
+                let shape = self.shape_at(id);
+                return self.fill(*ones, shape);
+            }
+            Ref::Basis => {
+                let shape = self.shape_at(id);
+                let AstKind::Name(name) = &ast.node(id).kind else { return self.arena.integer(0) };
+                let index = self.get(name.subscript[0]);
+                return self.arena.intern(Node::Basis(shape.rows, index));
+            }
+            Ref::Euler => {
+                let one = self.arena.integer(1);
+                return self.arena.intern(Node::Elementwise(Func::Exp, one));
+            }
+            Ref::Pi => return self.arena.intern(Node::Pi),
+        }
+        match &ast.node(id).kind {
+            AstKind::Number(value) => self.arena.number(value.clone()),
+            AstKind::Name(_) => self.arena.integer(0),
+            AstKind::Sum(terms) => self.sum(terms),
+            AstKind::Product { first, rest } => self.product(*first, rest),
+            AstKind::Power(base, exponent) => self.power(text.refs[base.0 as usize] == Ref::Euler, *base, *exponent),
+            AstKind::HadamardPower(base, exponent) => {
+                let (base, exponent) = (self.get(*base), self.get(*exponent));
+                self.arena.intern(Node::Hadamard(Box::new([(base, exponent)])))
+            }
+            AstKind::Transpose(inner) => self.transpose(self.get(*inner)),
+            AstKind::Call(function, arguments) => self.call(ast, id, *function, arguments),
+            AstKind::UserCall { name, order, argument } => {
+                let argument = self.get(*argument);
+                match tried.input.find(name).and_then(|place| self.symbols[place]) {
+                    Some(symbol) => self.arena.intern(Node::Elementwise(Func::User(symbol, *order), argument)),
+                    None => argument,
+                }
+            }
+            AstKind::Norm(spelling, inner) => self.norm(*spelling, self.get(*inner)),
+            AstKind::Abs(inner) => {
+                let inner = self.get(*inner);
+                self.arena.intern(Node::Elementwise(Func::Abs, inner))
+            }
+            AstKind::Inner(a, b) => self.inner(self.get(*a), self.get(*b)),
+            AstKind::BigSum(ranges, body) => self.big(BigOp::Sum, id, ranges, *body),
+            AstKind::BigProduct(ranges, body) => self.big(BigOp::Product, id, ranges, *body),
+            AstKind::Literal(rows) => {
+                let entries: Vec<ExprId> = rows.iter().flatten().map(|entry| self.get(*entry)).collect();
+                let shape = self.shape_at(id);
+                match entries.as_slice() {
+                    [only] => *only,
+                    _ => self.arena.intern(Node::Literal(shape, entries.into_boxed_slice())),
+                }
+            }
+            AstKind::Factorial(inner) => {
+                let inner = self.get(*inner);
+                self.arena.intern(Node::Factorial(inner))
+            }
+            AstKind::Indicator(comparison, a, b) => {
+                let (a, b) = match comparison {
+                    Comparison::Greater | Comparison::Equal => (self.get(*a), self.get(*b)),
+                    Comparison::Less => (self.get(*b), self.get(*a)),
+                };
+                let (a, b) = self.same_shape(a, b);
+                let difference = self.difference(a, b);
+                let func = match comparison {
+                    Comparison::Greater | Comparison::Less => Func::Step,
+                    Comparison::Equal => Func::IsZero,
+                };
+                self.arena.intern(Node::Elementwise(func, difference))
+            }
+        }
+    }
+
+    /// An entry or a member.
+    fn indexed(&mut self, ast: &Ast, id: AstId, place: usize) -> ExprId {
+        let AstKind::Name(name) = &ast.node(id).kind else { return self.arena.integer(0) };
+        let Some(symbol) = self.symbols[place] else { return self.arena.integer(0) };
+        let parts: Vec<ExprId> = name.subscript.iter().map(|part| self.get(*part)).collect();
+        let one = self.arena.integer(1);
+        let family = self.tried.symbols[place].count.is_some();
+        let (whole, parts) = match (family, parts.as_slice()) {
+            (true, [member, rest @ ..]) => (self.arena.intern(Node::Member(symbol, *member)), rest),
+            (_, parts) => (self.arena.intern(Node::Symbol(symbol)), parts),
+        };
+        debug_assert!(family || self.tried.kind(place) != Kind::Scalar, "a scalar has no entries");
+        match parts {
+            [] => whole,
+            [row] => self.arena.intern(Node::Entry(whole, *row, one)),
+            [row, col, ..] => self.arena.intern(Node::Entry(whole, *row, *col)),
+        }
+    }
+
+    /// Σ or Π, the innermost index first.
+    fn big(&mut self, op: BigOp, id: AstId, ranges: &[Range], body: AstId) -> ExprId {
+        let mut expr = self.get(body);
+        let Some(first) = self.tried.input.texts[self.text].binders.get(&id).copied() else { return expr };
+        for (offset, range) in ranges.iter().enumerate().rev() {
+            let binder = first + offset;
+            let lower = match range.lower {
+                Some(lower) => self.get(lower),
+                None => self.arena.integer(1),
+            };
+            let upper = match range.upper {
+                Some(upper) => self.get(upper),
+                None => {
+                    let dim = self.dim(self.tried.range_size(binder));
+                    self.size_number(dim)
+                }
+            };
+            self.arena.suggest_index_name(upper, &range.index);
+            let index = self.index(binder);
+            expr = self.arena.intern(Node::Indexed { op, index, lower, upper, body: expr });
+        }
+        expr
+    }
+}

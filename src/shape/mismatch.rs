@@ -1,0 +1,492 @@
+//! The wording of every clash of shapes: what is wrong with both shapes, a label on each operand, where
+//! the shapes come from, and a way out that was tried before it is offered.
+
+use super::check::Try;
+use super::clash::{Clash, Demand, Operand, Problem, Ty};
+use super::guess::Guess;
+use super::kind::Kind;
+use super::limit::REPORTED;
+use super::naming::Naming;
+use super::resolve::Ref;
+use super::rules::arity;
+use crate::diagnostic::Diagnostic;
+use crate::span::Span;
+use crate::syntax::{Ast, AstId, AstKind, Comparison, Function, NormSpelling};
+
+/// All clashes of the best try as diagnostics, each with the place of its expression.
+pub(super) fn report(tried: &Try<'_>, guess: &Guess) -> Vec<(usize, Diagnostic)> {
+    let naming = Naming::new(tried);
+    let writer = Writer { tried, naming, guess };
+    let mut out: Vec<(usize, Diagnostic)> = Vec::new();
+    for clash in tried.clashes.iter().take(REPORTED) {
+        let diagnostic = (clash.text, writer.diagnostic(clash));
+        if !out.contains(&diagnostic) {
+            out.push(diagnostic);
+        }
+    }
+    out
+}
+
+struct Writer<'t, 'i> {
+    tried: &'t Try<'i>,
+    naming: Naming,
+    guess: &'t Guess,
+}
+
+impl Writer<'_, '_> {
+    fn ast(&self, text: usize) -> &Ast {
+        self.tried.input.texts[text].ast
+    }
+
+    fn source(&self, text: usize, span: Span) -> &str {
+        self.ast(text).source.get(span.start..span.end).unwrap_or("it").trim()
+    }
+
+    fn written(&self, text: usize, operand: &Operand) -> String {
+        self.source(text, operand.span).to_owned()
+    }
+
+    /// `m×n`, or `a scalar`, `a vector of length n`.
+    fn shape(&self, ty: Ty) -> String {
+        let tried = self.tried;
+        if tried.is_scalar(ty) {
+            return String::from("a scalar");
+        }
+        format!("{}×{}", self.naming.size(tried, ty.rows), self.naming.size(tried, ty.cols))
+    }
+
+    fn is(&self, text: usize, operand: &Operand) -> String {
+        format!("`{}` is {}", self.written(text, operand), self.shape(operand.ty))
+    }
+
+    /// An operand as it must be written to be an operand of something that binds tighter.
+    fn grouped(&self, text: usize, operand: &Operand) -> String {
+        let source = self.written(text, operand);
+        let atom = match operand.nodes.as_slice() {
+            [only] => matches!(
+                self.ast(text).node(*only).kind,
+                AstKind::Name(_)
+                    | AstKind::Number(_)
+                    | AstKind::Call(..)
+                    | AstKind::UserCall { .. }
+                    | AstKind::Norm(..)
+                    | AstKind::Abs(_)
+                    | AstKind::Inner(..)
+                    | AstKind::Literal(_)
+            ),
+            _ => false,
+        };
+        if atom || (source.starts_with('(') && source.ends_with(')') && source.matches('(').count() == 1) {
+            source
+        } else {
+            format!("({source})")
+        }
+    }
+
+    /// Whether reading a node transposed leaves fewer clashes.
+    fn flip_helps(&self, text: usize, node: AstId) -> bool {
+        let flipped = Try::run(self.tried.input, &self.guess.choice, self.guess.strict, Some((text, node)));
+        flipped.count < self.tried.count
+    }
+
+    /// Where the shapes of the symbols below come from.
+    fn with_origins(&self, mut diagnostic: Diagnostic, clash: &Clash, operands: &[&Operand]) -> Diagnostic {
+        let tried = self.tried;
+        let mut seen: Vec<usize> = Vec::new();
+        let text = &tried.input.texts[clash.text];
+        for node in operands.iter().flat_map(|operand| &operand.nodes) {
+            super::walk::subtree(text.ast, *node, 64, |id| {
+                if let Ref::Symbol(symbol) | Ref::Indexed(symbol) = text.refs[id.0 as usize]
+                    && !seen.contains(&symbol)
+                    && seen.len() < 4
+                {
+                    seen.push(symbol);
+                }
+                true
+            });
+        }
+        seen.sort_by_key(|symbol| tried.input.symbols[*symbol].place);
+        for symbol in seen {
+            let sym = &tried.input.symbols[symbol];
+            let ty = tried.symbols[symbol];
+            let shape = self.shape(Try::plain(ty.rows, ty.cols));
+            let note = if sym.declared.is_some() {
+                format!("`{}` is declared {shape}", sym.name)
+            } else {
+                let kind = match tried.kind(symbol) {
+                    Kind::Scalar => "a scalar",
+                    Kind::Vector => "a vector",
+                    Kind::Matrix => "a matrix",
+                    Kind::VectorFamily => "a family of vectors",
+                    Kind::MatrixFamily => "a family of matrices",
+                    Kind::Declared => continue,
+                };
+                if tried.kind(symbol) == Kind::Scalar {
+                    format!("`{}` is not declared and was read as {kind}", sym.name)
+                } else {
+                    format!("`{}` is not declared and was read as {kind}, {shape}", sym.name)
+                }
+            };
+            diagnostic = diagnostic.with_note(note);
+        }
+        diagnostic
+    }
+
+    fn two(&self, code: &'static str, message: String, clash: &Clash, left: &Operand, right: &Operand) -> Diagnostic {
+        let diagnostic = Diagnostic::new(code, message, right.span, self.is(clash.text, right))
+            .with_label(left.span, self.is(clash.text, left));
+        self.with_origins(diagnostic, clash, &[left, right])
+    }
+
+    fn one(&self, code: &'static str, message: String, clash: &Clash, operand: &Operand) -> Diagnostic {
+        let diagnostic = Diagnostic::new(code, message, operand.span, self.is(clash.text, operand));
+        self.with_origins(diagnostic, clash, &[operand])
+    }
+
+    fn span(&self, clash: &Clash) -> Span {
+        self.ast(clash.text).span(clash.node)
+    }
+
+    fn diagnostic(&self, clash: &Clash) -> Diagnostic {
+        let text = clash.text;
+        match &clash.problem {
+            Problem::Product(left, right) => self.product(clash, left, right),
+            Problem::Sum(left, right) => {
+                let message = format!(
+                    "the terms of a sum have different shapes: {} and {}",
+                    self.shape(left.ty),
+                    self.shape(right.ty)
+                );
+                let diagnostic = self.two("S0102", message, clash, left, right);
+                self.offer_transposes(diagnostic, clash, left, right, |l, r| format!("{l} + {r}"))
+            }
+            Problem::ScalarPlusMatrix { scalar, matrix } => {
+                let message = format!("a scalar is added to a matrix, {}", self.shape(matrix.ty));
+                let (s, rows, cols) = (
+                    self.grouped(text, scalar),
+                    self.naming.size(self.tried, matrix.ty.rows),
+                    self.naming.size(self.tried, matrix.ty.cols),
+                );
+                let mut diagnostic = self.two("S0103", message, clash, scalar, matrix);
+                if self.tried.sizes.same(matrix.ty.rows, matrix.ty.cols) {
+                    diagnostic = diagnostic.with_help(format!("to add it on the diagonal, write `{s} * I`"));
+                }
+                diagnostic.with_help(format!("to add it to every entry, write `{s} * ones({rows},{cols})`"))
+            }
+            Problem::MovedBroadcast { scalar, array } => {
+                let message = format!(
+                    "the terms of a sum have different shapes: {} and {}",
+                    self.shape(scalar.ty),
+                    self.shape(array.ty)
+                );
+                self.two("S0102", message, clash, scalar, array)
+            }
+            Problem::Entrywise(left, right) => {
+                let message = format!(
+                    "an operation entry by entry needs equal shapes: {} and {} differ",
+                    self.shape(left.ty),
+                    self.shape(right.ty)
+                );
+                let diagnostic = self.two("S0104", message, clash, left, right);
+                self.offer_transposes(diagnostic, clash, left, right, |l, r| format!("{l} .* {r}"))
+            }
+            Problem::Inner(left, right) => {
+                let message = format!(
+                    "an inner product needs equal shapes: {} and {} differ",
+                    self.shape(left.ty),
+                    self.shape(right.ty)
+                );
+                let diagnostic = self.two("S0105", message, clash, left, right);
+                self.offer_transposes(diagnostic, clash, left, right, |l, r| format!("<{l}, {r}>"))
+            }
+            Problem::Divide(left, right) => self.divide(clash, left, right),
+            Problem::Demand(demand, operand) => self.demand(clash, *demand, operand),
+            Problem::VectorPower { base, exponent } => {
+                let message = format!("a power of a vector, {}", self.shape(base.ty));
+                let (b, e) = (self.grouped(text, base), self.grouped(text, exponent));
+                self.one("S0111", message, clash, base)
+                    .with_help(format!("for the power of each entry write `{b} .^ {e}`"))
+            }
+            Problem::ExponentShape { base, exponent } => {
+                let message = format!("the exponent is {}", self.shape(exponent.ty));
+                let (b, e) = (self.written(text, base), self.written(text, exponent));
+                let diagnostic = self.two("S0112", message, clash, base, exponent);
+                if self.tried.is_scalar(base.ty) {
+                    diagnostic.with_help(format!("for the power to each entry write `exp(log({b}) * ({e}))`"))
+                } else {
+                    diagnostic
+                }
+            }
+            Problem::MatrixNorm(spelling, operand) => self.matrix_norm(clash, *spelling, operand),
+            Problem::EigAlone => Diagnostic::new(
+                "S0114",
+                "eigenvalues stand alone",
+                self.span(clash),
+                "only their sum or product has a derivative in matrix notation",
+            )
+            .with_help(format!("write `sum {0}` or `prod {0}`", self.source(text, self.span(clash))))
+            .with_help("for one eigenvalue of a symmetric matrix write `lambda_max(A)` or `lambda_min(A)`"),
+            Problem::Arity { function, found } => self.arity(clash, *function, *found),
+            Problem::DivideByZero => Diagnostic::new("S0116", "a division by zero", self.span(clash), "this is zero"),
+            Problem::NestedLiteral(operand) => Diagnostic::new(
+                "S0117",
+                "a matrix literal inside a matrix literal",
+                operand.span,
+                "entries are scalars",
+            )
+            .with_help("write out all entries, rows separated by `;`"),
+            Problem::RaggedLiteral { first, other } => Diagnostic::new(
+                "S0118",
+                "the rows of a matrix literal differ in length",
+                self.span(clash),
+                format!("a row of {first} and a row of {other}"),
+            ),
+            Problem::BadSize => Diagnostic::new(
+                "S0119",
+                "a size must be a name or a whole number from 1 on",
+                self.span(clash),
+                format!("`{}` is neither", self.source(text, self.span(clash))),
+            ),
+            Problem::FamilyWhole(symbol) => {
+                let name = &self.tried.input.symbols[*symbol].name;
+                Diagnostic::new(
+                    "N0108",
+                    format!("`{name}` is a family and has no index here"),
+                    self.span(clash),
+                    "no index",
+                )
+                .with_help(format!("write `{name}_i` inside `sum_i`"))
+            }
+            Problem::MatrixOneSubscript(symbol) => {
+                let name = &self.tried.input.symbols[*symbol].name;
+                Diagnostic::new(
+                    "S0120",
+                    format!("`{name}` is a matrix and has one subscript"),
+                    self.span(clash),
+                    "a row, a column, or a member of a family?",
+                )
+                .with_help(format!("for an entry write `{name}_{{ij}}`"))
+                .with_help(format!("for row i write `{name}' e_i`, transposed, and for column i `{name} e_i`"))
+                .with_help(format!("for a family of matrices give it another name than the matrix `{name}`"))
+            }
+            Problem::Subscripts { symbol, found, wanted } => {
+                let name = &self.tried.input.symbols[*symbol].name;
+                let has = match wanted {
+                    0 => String::from("is a scalar and has no entries"),
+                    1 => String::from("takes one subscript"),
+                    _ => format!("takes {wanted} subscripts"),
+                };
+                Diagnostic::new(
+                    "S0121",
+                    format!("`{name}` {has}"),
+                    self.span(clash),
+                    format!("subscripts here: {found}"),
+                )
+            }
+            Problem::NotAFunction(name) => Diagnostic::new(
+                "N0106",
+                format!("`{name}` is not declared as a function"),
+                self.span(clash),
+                "called here",
+            )
+            .with_help(format!("declare it: `{name}: function`")),
+            Problem::FunctionWithoutArgument(symbol) => {
+                let name = &self.tried.input.symbols[*symbol].name;
+                Diagnostic::new(
+                    "N0107",
+                    format!("the function `{name}` has no argument here"),
+                    self.span(clash),
+                    "no argument",
+                )
+                .with_help(format!("write `{name}(x)`"))
+            }
+            Problem::Range { what, upper, size } => {
+                let size = self.naming.size(self.tried, *size);
+                Diagnostic::new(
+                    "S0122",
+                    format!("a subscript of `{what}` goes up to {upper}, its size is {size}"),
+                    self.span(clash),
+                    format!("up to {upper}"),
+                )
+                .with_help("give the sum bounds that stay within the size")
+            }
+            Problem::RangeLow => {
+                Diagnostic::new("S0123", "subscripts count from 1", self.span(clash), "starts below 1")
+                    .with_help("start the sum later, for example `sum_{i=2}^n`")
+            }
+            Problem::Comparison(comparison, left, right) => {
+                let sign = match comparison {
+                    Comparison::Greater => ">",
+                    Comparison::Less => "<",
+                    Comparison::Equal => "=",
+                };
+                let message = format!(
+                    "the sides of `{sign}` have different shapes: {} and {}",
+                    self.shape(left.ty),
+                    self.shape(right.ty)
+                );
+                self.two("S0126", message, clash, left, right)
+            }
+            Problem::Goal(operand) => self.goal(clash, operand),
+            Problem::SameShape(operand, target) => {
+                let message = format!("the shape must be {}, this is {}", self.shape(*target), self.shape(operand.ty));
+                let diagnostic = self.one("S0125", message, clash, operand);
+                if self.flip_helps(text, clash.node) {
+                    diagnostic.with_help(format!("did you mean `{}'`?", self.grouped(text, operand)))
+                } else {
+                    diagnostic
+                }
+            }
+        }
+    }
+
+    fn product(&self, clash: &Clash, left: &Operand, right: &Operand) -> Diagnostic {
+        let text = clash.text;
+        let message =
+            format!("the inner sizes of the product differ: {} times {}", self.shape(left.ty), self.shape(right.ty));
+        let diagnostic = self.two("S0101", message, clash, left, right);
+        let before = diagnostic.help.len();
+        let mut diagnostic = self.offer_transposes(diagnostic, clash, left, right, |l, r| format!("{l} * {r}"));
+        let mut sizes = self.tried.sizes.clone();
+        if sizes.unify(left.ty.rows, right.ty.rows).is_ok() && sizes.unify(left.ty.cols, right.ty.cols).is_ok() {
+            let (l, r) = (self.written(text, left), self.grouped(text, right));
+            diagnostic = diagnostic.with_help(format!("for the product entry by entry write `{l} .* {r}`"));
+        }
+        if diagnostic.help.len() == before
+            && let Some(name) = self.undeclared(clash)
+        {
+            diagnostic = diagnostic.with_help(format!("if `{name}` is something else, declare it: `{name}: scalar`"));
+        }
+        diagnostic
+    }
+
+    fn undeclared(&self, clash: &Clash) -> Option<&str> {
+        clash
+            .movable
+            .first()
+            .map(|symbol| self.tried.input.symbols[*symbol].name.as_str())
+            .filter(|name| !name.is_empty())
+    }
+
+    /// Offers the transpose of an operand where that leaves fewer clashes.
+    fn offer_transposes(
+        &self,
+        mut diagnostic: Diagnostic,
+        clash: &Clash,
+        left: &Operand,
+        right: &Operand,
+        join: impl Fn(&str, &str) -> String,
+    ) -> Diagnostic {
+        let text = clash.text;
+        let transposed = |operand: &Operand| {
+            let source = self.grouped(text, operand);
+            // Xᵀ transposed is X.
+            match operand.nodes.as_slice() {
+                [only] => match &self.ast(text).node(*only).kind {
+                    AstKind::Transpose(inner) => self.source(text, self.ast(text).span(*inner)).to_owned(),
+                    _ => format!("{source}'"),
+                },
+                _ => format!("{source}'"),
+            }
+        };
+        if let [node] = left.nodes.as_slice()
+            && self.flip_helps(text, *node)
+        {
+            let offer = join(&transposed(left), &self.grouped(text, right));
+            diagnostic = diagnostic.with_help(format!("did you mean `{offer}`?"));
+        }
+        if let [node] = right.nodes.as_slice()
+            && self.flip_helps(text, *node)
+        {
+            let offer = join(&self.grouped(text, left), &transposed(right));
+            diagnostic = diagnostic.with_help(format!("did you mean `{offer}`?"));
+        }
+        diagnostic
+    }
+
+    fn divide(&self, clash: &Clash, left: &Operand, right: &Operand) -> Diagnostic {
+        let text = clash.text;
+        let (l, r) = (self.grouped(text, left), self.grouped(text, right));
+        let message = format!("a division by {}", if self.tried.is_matrix(right.ty) { "a matrix" } else { "a vector" });
+        let diagnostic = self.two("S0106", message, clash, left, right);
+        let mut sizes = self.tried.sizes.clone();
+        if self.tried.is_matrix(right.ty) && sizes.unify(right.ty.rows, right.ty.cols).is_ok() {
+            return diagnostic
+                .with_help(format!("for the inverse write `{l} * inv({})`", self.written(text, right)))
+                .with_help(format!("for the quotient entry by entry write `{l} ./ {r}`"));
+        }
+        diagnostic.with_help(format!("for the quotient entry by entry write `{l} ./ {r}`"))
+    }
+
+    fn demand(&self, clash: &Clash, demand: Demand, operand: &Operand) -> Diagnostic {
+        let shape = self.shape(operand.ty);
+        let source = self.written(clash.text, operand);
+        match demand {
+            Demand::Scalar(what) => {
+                self.one("S0107", format!("{what} must be a scalar, this is {shape}"), clash, operand)
+            }
+            Demand::Square(what) => {
+                let mut diagnostic =
+                    self.one("S0109", format!("{what} needs a square matrix, this is {shape}"), clash, operand);
+                if what == "the inverse" || what == "a matrix power" {
+                    diagnostic = diagnostic.with_help(format!("for the pseudoinverse write `pinv({source})`"));
+                }
+                diagnostic
+            }
+            Demand::Array(what) => {
+                self.one("S0110", format!("{what} needs a vector or matrix, this is {shape}"), clash, operand)
+            }
+        }
+    }
+
+    fn matrix_norm(&self, clash: &Clash, spelling: Option<NormSpelling>, operand: &Operand) -> Diagnostic {
+        let x = self.written(clash.text, operand);
+        let shape = self.shape(operand.ty);
+        match spelling {
+            None => self
+                .one("S0113", format!("`|…|` of a matrix, {shape}, could mean several things"), clash, operand)
+                .with_help(format!("for the determinant write `det({x})`"))
+                .with_help(format!("for the absolute value of each entry write `abs({x})`"))
+                .with_help(format!("for the Frobenius norm write `||{x}||_F`")),
+            Some(NormSpelling::One | NormSpelling::Infinity | NormSpelling::P(_)) => self
+                .one("S0113", format!("this norm of a matrix, {shape}, could mean several things"), clash, operand)
+                .with_help(format!("for the norm of all entries as one vector write `||vec({x})||_1` and the like"))
+                .with_help(format!("`||{x}||_F`, `||{x}||_2` and `||{x}||_*` are the norms of matrices")),
+            Some(_) => self
+                .one("S0113", format!("a norm of a matrix, {shape}, without a subscript"), clash, operand)
+                .with_help(format!("for the Frobenius norm write `||{x}||_F`"))
+                .with_help(format!("for the spectral norm write `||{x}||_2`"))
+                .with_help(format!("for the nuclear norm write `||{x}||_*`")),
+        }
+    }
+
+    fn arity(&self, clash: &Clash, function: Function, found: usize) -> Diagnostic {
+        let (least, greatest) = arity(function);
+        let wanted = if least == greatest { least.to_string() } else { format!("{least} to {greatest}") };
+        Diagnostic::new(
+            "S0115",
+            format!("this function takes {wanted} argument{}", if greatest == 1 { "" } else { "s" }),
+            self.span(clash),
+            format!("found {found}"),
+        )
+    }
+
+    fn goal(&self, clash: &Clash, operand: &Operand) -> Diagnostic {
+        let tried = self.tried;
+        let ty = operand.ty;
+        let what = if tried.is_matrix(ty) {
+            "a matrix"
+        } else if tried.sizes.is_one(ty.cols) {
+            "a vector"
+        } else {
+            "a row"
+        };
+        let root = Operand { nodes: vec![clash.node], ..operand.clone() };
+        let diagnostic = self
+            .one("S0124", format!("a gradient is of a scalar, this is {what}, {}", self.shape(ty)), clash, &root)
+            .with_help("for all partial derivatives use `jacobian`");
+        let source = self.written(clash.text, operand);
+        let norm = if tried.is_matrix(ty) { format!("||{source}||_F^2") } else { format!("||{source}||^2") };
+        diagnostic.with_help(format!("for a scalar write `sum({source})` or `{norm}`"))
+    }
+}

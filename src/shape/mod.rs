@@ -1,0 +1,191 @@
+//! Second stage: names and shapes. From syntax trees and declarations to typed raw expressions.
+//!
+//! Every undeclared symbol is given a kind by its letter, or, where that gives the whole no shape, by
+//! the smallest change that does; sizes are unified; and what was written becomes nodes of the arena, as
+//! written. All errors about names and shapes are made here and point into the input.
+
+mod check;
+mod clash;
+mod code;
+mod describe;
+mod guess;
+mod kind;
+mod limit;
+mod lower;
+mod mismatch;
+mod naming;
+mod resolve;
+mod rules;
+mod size;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+pub use code::CODES;
+pub use describe::{Description, Set, describe};
+
+use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
+
+use crate::diagnostic::Diagnostic;
+use crate::expr::{Arena, ExprId, SymbolId};
+use crate::span::Span;
+use crate::syntax::{Ast, Declaration};
+
+/// What a command demands of the shape of an expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// A scalar: `grad`, `hessian`.
+    Scalar,
+    /// Any shape: `eval`, `simplify`, `jacobian`.
+    Any,
+    /// The shape of the symbol of that name: a claimed gradient. A number stands for every entry.
+    ShapeOf(String),
+    /// The shape of another expression of the request, which comes before this one.
+    SameAs(usize),
+    /// Any shape; a variable of differentiation is tried as a scalar first: `derivative -n`.
+    ScalarVariable,
+}
+
+/// Expressions that are inferred together: one name is one symbol in all of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The expressions.
+    pub asts: &'a [(&'a Ast, Goal)],
+    /// The declarations.
+    pub declarations: &'a [Declaration],
+    /// Names of the symbols that will be differentiated by, base and subscript (`x`, `θ_1`).
+    pub wrt: &'a [String],
+}
+
+/// Typed expressions.
+#[derive(Clone, Debug)]
+pub struct Typed {
+    /// One for each expression of the request, as written: nothing is normalised.
+    pub roots: Vec<ExprId>,
+    /// The symbols in order of first appearance; variables of differentiation that are declared and
+    /// do not occur come last.
+    pub symbols: Vec<SymbolId>,
+    /// Where an expression was first written: which expression of the request, and the place in it.
+    pub spans: FxHashMap<ExprId, (usize, Span)>,
+}
+
+/// In place of the number of an expression: the error is in the declarations' own text.
+pub const IN_DECLARATIONS: usize = usize::MAX;
+
+/// Infers the shapes of all expressions of a request and makes their nodes.
+///
+/// # Errors
+/// All errors that can be found in one pass, each with the number of its expression, or
+/// [`IN_DECLARATIONS`].
+pub fn infer(request: &Request<'_>, arena: &mut Arena) -> Result<Typed, Vec<(usize, Diagnostic)>> {
+    let (declared, size_names) = declarations(request.declarations)?;
+    let input = resolve::Input::new(request, declared, size_names);
+    let errors = variables(request, &input);
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let guess = guess::search(&input);
+    let tried = check::Try::run(&input, &guess.choice, guess.strict, None);
+    if !guess.ok {
+        return Err(mismatch::report(&tried, &guess));
+    }
+    let naming = naming::Naming::new(&tried);
+    let (roots, symbols, spans) = lower::lower(&tried, &naming, arena);
+    Ok(Typed { roots, symbols, spans })
+}
+
+type Declarations = (IndexMap<String, kind::Declared>, Vec<String>);
+
+/// Reads the declarations; the same one twice is no error.
+fn declarations(list: &[Declaration]) -> Result<Declarations, Vec<(usize, Diagnostic)>> {
+    let mut sizes: indexmap::IndexSet<String> = indexmap::IndexSet::new();
+    let mut declared: IndexMap<String, kind::Declared> = IndexMap::new();
+    let mut places: FxHashMap<&str, Span> = FxHashMap::default();
+    let mut errors = Vec::new();
+    for declaration in list {
+        let read =
+            kind::read(declaration, |name| u32::try_from(sizes.insert_full(name.to_owned()).0).unwrap_or(u32::MAX));
+        let name = &declaration.name;
+        match read {
+            Err(kind::BadDeclaration::Size(value)) => {
+                let message = format!("`{name}` is declared with the size {value}");
+                let label = "a size is a name or a number from 1 to 4294967295";
+                errors.push((IN_DECLARATIONS, Diagnostic::new("N0104", message, declaration.span, label)));
+            }
+            Err(kind::BadDeclaration::Family) => {
+                let message = format!("`{name}` is declared as a family of something without a shape");
+                let label = "a family is of scalars, vectors or matrices";
+                errors.push((IN_DECLARATIONS, Diagnostic::new("N0105", message, declaration.span, label)));
+            }
+            Ok(read) => {
+                let first = places.get(name.as_str()).copied();
+                if let (Some(known), Some(first)) = (declared.get(name), first)
+                    && *known != read
+                {
+                    let message = format!("`{name}` is declared twice, in different ways");
+                    let diagnostic = Diagnostic::new("N0103", message, declaration.span, "declared again")
+                        .with_label(first, "declared first");
+                    errors.push((IN_DECLARATIONS, diagnostic));
+                    continue;
+                }
+                places.insert(name, declaration.span);
+                declared.insert(name.clone(), read);
+            }
+        }
+    }
+    if errors.is_empty() { Ok((declared, sizes.into_iter().collect())) } else { Err(errors) }
+}
+
+/// The variables of differentiation must be symbols that occur or are declared.
+fn variables(request: &Request<'_>, input: &resolve::Input<'_>) -> Vec<(usize, Diagnostic)> {
+    let mut errors = Vec::new();
+    let Some((ast, _)) = request.asts.first() else { return errors };
+    let span = if ast.nodes.is_empty() { Span::default() } else { ast.span(ast.root()) };
+    for name in request.wrt {
+        let error = match input.find(name) {
+            Some(symbol) if input.symbols[symbol].is_function() => {
+                Diagnostic::new("N0102", format!("`{name}` is a function, no variable"), span, "in this expression")
+            }
+            Some(_) => continue,
+            None if input.names_size(name) => {
+                Diagnostic::new("N0102", format!("`{name}` is a size here, no variable"), span, "in this expression")
+            }
+            None if input.binders.iter().any(|binder| binder.name == *name) => Diagnostic::new(
+                "N0102",
+                format!("`{name}` is the index of a sum or product, no variable"),
+                span,
+                "in this expression",
+            ),
+            None => {
+                let mut diagnostic = Diagnostic::new(
+                    "N0101",
+                    format!("there is no `{name}` in the expression"),
+                    span,
+                    format!("`{name}` does not occur here"),
+                );
+                let known: Vec<String> = input
+                    .symbols
+                    .iter()
+                    .filter(|symbol| symbol.place.is_some() && !symbol.hidden)
+                    .take(12)
+                    .map(|symbol| format!("`{}`", symbol.name))
+                    .collect();
+                if !known.is_empty() {
+                    diagnostic = diagnostic.with_note(format!("the symbols are {}", known.join(", ")));
+                }
+                let near = input.symbols.iter().find(|symbol| {
+                    symbol.place.is_some()
+                        && (symbol.name.to_lowercase() == name.to_lowercase()
+                            || symbol.name.split('_').next() == name.split('_').next())
+                });
+                if let Some(near) = near {
+                    diagnostic = diagnostic.with_help(format!("did you mean `{}`?", near.name));
+                }
+                diagnostic.with_help(format!("where the derivative is to be 0, declare `{name}`"))
+            }
+        };
+        errors.push((0, error));
+    }
+    errors
+}

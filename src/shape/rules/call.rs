@@ -1,0 +1,257 @@
+//! Shapes of the known functions. The match is exhaustive: a new function needs its row here.
+
+use super::norm::spelling_of;
+use crate::shape::check::Try;
+use crate::shape::clash::{Demand, Problem, Ty};
+use crate::shape::resolve::Ref;
+use crate::shape::size::Sizes;
+use crate::syntax::{Ast, AstId, AstKind, Function, NormSpelling};
+
+/// Least and greatest number of arguments.
+pub(in crate::shape) fn arity(function: Function) -> (usize, usize) {
+    use Function as F;
+    match function {
+        F::Exp
+        | F::Log
+        | F::Log1p
+        | F::Sqrt
+        | F::Abs
+        | F::Sign
+        | F::Sin
+        | F::Cos
+        | F::Tan
+        | F::Asin
+        | F::Acos
+        | F::Atan
+        | F::Sinh
+        | F::Cosh
+        | F::Tanh
+        | F::Asinh
+        | F::Acosh
+        | F::Atanh
+        | F::Sigmoid
+        | F::Softplus
+        | F::Relu
+        | F::Erf
+        | F::Expm
+        | F::Logm
+        | F::Sqrtm
+        | F::Sum
+        | F::Mean
+        | F::Prod
+        | F::LogSumExp
+        | F::Norm1
+        | F::Norm2
+        | F::Trace
+        | F::Det
+        | F::LogDet
+        | F::Eig
+        | F::LambdaMax
+        | F::LambdaMin
+        | F::SigmaMax
+        | F::EigvecMax
+        | F::EigvecMin
+        | F::UMax
+        | F::VMax
+        | F::Polar
+        | F::Softmax
+        | F::Diag
+        | F::Vec
+        | F::Tril
+        | F::Triu
+        | F::Inv
+        | F::Pinv
+        | F::Adj
+        | F::Cof
+        | F::Sym
+        | F::Skew
+        | F::Transpose => (1, 1),
+        F::Norm | F::Max | F::Min => (1, 2),
+        F::Kron | F::Dot | F::Outer => (2, 2),
+        F::FrechetExpm | F::FrechetLogm | F::FrechetSqrtm => (2, 16),
+        F::Unvec => (3, 3),
+        F::Eye => (0, 1),
+        F::Ones | F::Zeros => (0, 2),
+        F::OnesMatrix => (0, 2),
+    }
+}
+
+impl Try<'_> {
+    /// The shape of a known function's value.
+    pub(in crate::shape) fn call(&mut self, ast: &Ast, id: AstId, function: Function, arguments: &[AstId]) -> Ty {
+        use Function as F;
+        let (least, greatest) = arity(function);
+        if arguments.len() < least || arguments.len() > greatest {
+            return self.clash(id, Problem::Arity { function, found: arguments.len() }, &[]);
+        }
+        let Some(&inner) = arguments.first() else { return Self::scalar() };
+        let ty = self.ty(inner);
+        if ty.poison {
+            return Self::poison();
+        }
+        let one = Ty { rows: Sizes::ONE, cols: Sizes::ONE, ..ty };
+        match function {
+            F::Exp
+            | F::Log
+            | F::Log1p
+            | F::Sqrt
+            | F::Abs
+            | F::Sign
+            | F::Sin
+            | F::Cos
+            | F::Tan
+            | F::Asin
+            | F::Acos
+            | F::Atan
+            | F::Sinh
+            | F::Cosh
+            | F::Tanh
+            | F::Asinh
+            | F::Acosh
+            | F::Atanh
+            | F::Sigmoid
+            | F::Softplus
+            | F::Relu
+            | F::Erf
+            | F::Pinv
+            | F::Tril
+            | F::Triu
+            | F::Polar => {
+                if function == F::Pinv {
+                    Ty { rows: ty.cols, cols: ty.rows, ..ty }
+                } else {
+                    ty
+                }
+            }
+            F::Sum | F::Prod if self.is_eig(ast, inner) => one,
+            F::Sum | F::Mean | F::Prod | F::LogSumExp => self.reduced(ast, id, inner),
+            F::Max | F::Min => match arguments.get(1) {
+                None => self.reduced(ast, id, inner),
+                Some(other) => {
+                    let (left, right) = (self.operand(ast, inner), self.operand(ast, *other));
+                    match self.entrywise(&left, &right) {
+                        Some(ty) => ty,
+                        None => self.clash(id, Problem::Entrywise(left.clone(), right.clone()), &[&left, &right]),
+                    }
+                }
+            },
+            F::Norm => {
+                let spelling = arguments.get(1).map_or(NormSpelling::Plain, |p| spelling_of(ast, *p));
+                self.norm(ast, id, spelling, inner)
+            }
+            F::Norm1 => self.norm(ast, id, NormSpelling::One, inner),
+            F::Norm2 => self.norm(ast, id, NormSpelling::Two, inner),
+            F::SigmaMax => one,
+            F::Trace => self.square(ast, id, inner, "the trace", one),
+            F::Det | F::LogDet => self.square(ast, id, inner, "the determinant", one),
+            F::Eig => {
+                let parent = self.input.texts[self.text].parents[id.0 as usize].map(|parent| &ast.node(parent).kind);
+                if matches!(parent, Some(AstKind::Call(F::Sum | F::Prod, _))) {
+                    self.square(ast, id, inner, "eigenvalues", ty)
+                } else {
+                    self.clash(id, Problem::EigAlone, &[])
+                }
+            }
+            F::LambdaMax | F::LambdaMin => self.square(ast, id, inner, "eigenvalues", one),
+            F::EigvecMax | F::EigvecMin => self.square(ast, id, inner, "eigenvectors", Ty { cols: Sizes::ONE, ..ty }),
+            F::UMax => Ty { cols: Sizes::ONE, ..ty },
+            F::VMax => Ty { rows: ty.cols, cols: Sizes::ONE, ..ty },
+            F::Expm | F::Logm | F::Sqrtm => self.square(ast, id, inner, "a matrix function", ty),
+            F::Adj | F::Cof => self.square(ast, id, inner, "the adjugate", ty),
+            F::Inv => self.square(ast, id, inner, "the inverse", ty),
+            F::Sym | F::Skew => self.square(ast, id, inner, "the symmetric or skew part", ty),
+            F::FrechetExpm | F::FrechetLogm | F::FrechetSqrtm => self.frechet(ast, id, arguments),
+            F::Softmax => {
+                if self.demand(ast, id, inner, Demand::Array("softmax")) {
+                    ty
+                } else {
+                    Self::poison()
+                }
+            }
+            F::Diag => {
+                if !self.demand(ast, id, inner, Demand::Array("diag")) {
+                    Self::poison()
+                } else if self.is_matrix(ty) {
+                    self.square(ast, id, inner, "the diagonal", Ty { cols: Sizes::ONE, ..ty })
+                } else {
+                    let size = if self.sizes.is_one(ty.cols) { ty.rows } else { ty.cols };
+                    Ty { rows: size, cols: size, ..ty }
+                }
+            }
+            F::Vec => Ty { rows: self.sizes.product(ty.cols, ty.rows), cols: Sizes::ONE, ..ty },
+            F::Unvec => self.unvec(ast, id, inner),
+            F::Transpose => Ty { rows: ty.cols, cols: ty.rows, ..ty },
+            F::Kron => {
+                let other = self.ty(arguments[1]);
+                let merged = self.merge(ty, arguments[1]);
+                let rows = self.sizes.product(ty.rows, other.rows);
+                let cols = self.sizes.product(ty.cols, other.cols);
+                Ty { rows, cols, ..merged }
+            }
+            F::Dot => self.inner(ast, id, inner, arguments[1]),
+            F::Outer => {
+                let other = self.ty(arguments[1]);
+                let merged = self.merge(ty, arguments[1]);
+                if other.poison {
+                    return merged;
+                }
+                if self.sizes.unify(ty.cols, other.cols).is_err() {
+                    let (left, right) = (self.operand(ast, inner), self.operand(ast, arguments[1]));
+                    return self.clash(id, Problem::Product(left.clone(), right.clone()), &[&left, &right]);
+                }
+                Ty { rows: ty.rows, cols: other.rows, ..merged }
+            }
+            F::Eye | F::Ones | F::OnesMatrix | F::Zeros => Self::scalar(),
+        }
+    }
+
+    fn is_eig(&self, ast: &Ast, id: AstId) -> bool {
+        matches!(ast.node(id).kind, AstKind::Call(Function::Eig, _))
+    }
+
+    /// A reduction of all entries; of what a Greek letter could make a vector, no scalar is taken first.
+    fn reduced(&mut self, ast: &Ast, id: AstId, inner: AstId) -> Ty {
+        let ty = self.ty(inner);
+        if self.strict && self.is_scalar(ty) && ty.has_greek && !ty.has_array {
+            self.strict_clash = true;
+            let operand = self.operand(ast, inner);
+            return self.clash(id, Problem::Demand(Demand::Array("a reduction"), operand.clone()), &[&operand]);
+        }
+        // What is summed is one number from here on.
+        Ty { rows: Sizes::ONE, cols: Sizes::ONE, ..ty }
+    }
+
+    fn square(&mut self, ast: &Ast, id: AstId, inner: AstId, what: &'static str, result: Ty) -> Ty {
+        if self.demand(ast, id, inner, Demand::Square(what)) { result } else { Self::poison() }
+    }
+
+    fn frechet(&mut self, ast: &Ast, id: AstId, arguments: &[AstId]) -> Ty {
+        let first = arguments[0];
+        let mut all = self.square(ast, id, first, "a matrix function", self.ty(first));
+        for direction in &arguments[1..] {
+            all = self.merge(all, *direction);
+            if all.poison {
+                return Self::poison();
+            }
+            let ty = self.ty(*direction);
+            if !self.unify(all, ty) {
+                let (left, right) = (self.operand(ast, first), self.operand(ast, *direction));
+                return self.clash(id, Problem::Entrywise(left.clone(), right.clone()), &[&left, &right]);
+            }
+        }
+        all
+    }
+
+    fn unvec(&mut self, ast: &Ast, id: AstId, inner: AstId) -> Ty {
+        let ty = self.ty(inner);
+        let Ref::Unvec(rows, cols) = &self.input.texts[self.text].refs[id.0 as usize] else { return Self::poison() };
+        let (rows, cols) = (self.written(rows), self.written(cols));
+        let length = self.sizes.product(cols, rows);
+        let target = Self::plain(length, Sizes::ONE);
+        if !self.unify(ty, target) {
+            let operand = self.operand(ast, inner);
+            return self.clash(id, Problem::SameShape(operand.clone(), target), &[&operand]);
+        }
+        Ty { rows, cols, ..ty }
+    }
+}

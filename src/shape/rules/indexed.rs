@@ -1,0 +1,156 @@
+//! Entries, members of families, sums and products over an index, and the sizes that subscripts fix.
+
+use crate::shape::check::{SubscriptUse, Try};
+use crate::shape::clash::{Demand, Problem, Ty};
+use crate::shape::kind::Kind;
+use crate::shape::resolve::{Binder, Extent};
+use crate::shape::size::{SizeId, SizeValue, Sizes};
+use crate::syntax::{Ast, AstId, AstKind, Range};
+
+impl Try<'_> {
+    /// `x_i`, `a_i`, `X_{ij}`: an entry or a member, by what the symbol is.
+    pub(in crate::shape) fn indexed(&mut self, ast: &Ast, id: AstId, symbol: usize) -> Ty {
+        let AstKind::Name(name) = &ast.node(id).kind else { return Self::scalar() };
+        let parts = name.subscript.as_slice();
+        for part in parts {
+            if !self.demand(ast, id, *part, Demand::Scalar("a subscript")) {
+                return Self::poison();
+            }
+        }
+        let ty = self.symbols[symbol];
+        let vector = self.sizes.is_one(ty.cols) && !self.sizes.is_one(ty.rows);
+        let scalar = self.sizes.is_one(ty.cols) && self.sizes.is_one(ty.rows);
+        let wanted = usize::from(ty.count.is_some()) + if scalar { 0 } else { 1 + usize::from(!vector) };
+        let mut axes: Vec<SizeId> = ty.count.into_iter().collect();
+        let member = ty.count.is_some() && parts.len() == 1;
+        if !member {
+            if parts.len() != wanted || wanted == 0 {
+                let problem = if ty.count.is_none() && parts.len() == 1 && wanted == 2 {
+                    Problem::MatrixOneSubscript(symbol)
+                } else {
+                    Problem::Subscripts { symbol, found: parts.len(), wanted }
+                };
+                self.clash_at(self.text, id, problem, &[id]);
+                return Self::poison();
+            }
+            axes.push(ty.rows);
+            if !vector {
+                axes.push(ty.cols);
+            }
+        }
+        for (part, axis) in parts.iter().zip(axes) {
+            self.subscripts.push(SubscriptUse { text: self.text, node: id, part: *part, axis, symbol });
+        }
+        let sym = &self.input.symbols[symbol];
+        let has_moved = sym.choices.len() > 1 && self.kind(symbol) != sym.choices[0];
+        if member {
+            let has_array = self.kind(symbol) != Kind::Vector;
+            Ty { has_array, ..Self::plain(ty.rows, ty.cols) }
+        } else {
+            Ty { has_array: true, has_moved: has_moved && self.kind(symbol) == Kind::Vector, ..Self::scalar() }
+        }
+    }
+
+    /// A sum or product over indices; its bounds are scalars.
+    pub(in crate::shape) fn big(&mut self, ast: &Ast, id: AstId, ranges: &[Range], body: Ty) -> Ty {
+        let mut ok = true;
+        for bound in ranges.iter().flat_map(|range| range.lower.into_iter().chain(range.upper)) {
+            ok &= self.demand(ast, id, bound, Demand::Scalar("a bound of an index"));
+        }
+        if ok { body } else { Self::poison() }
+    }
+
+    /// After all shapes are in: the size of an axis that runs with an index is the index's upper
+    /// bound, and no subscript leaves its axis.
+    pub(in crate::shape) fn check_subscripts(&mut self) {
+        let uses = std::mem::take(&mut self.subscripts);
+        let extents: Vec<(Extent, Extent)> = uses.iter().map(|used| self.input.extent(used.text, used.part)).collect();
+        // Unwritten upper bounds are the axis itself.
+        for (used, (_, largest)) in uses.iter().zip(&extents) {
+            if let Extent::Range(binder, 0) = largest {
+                let range = self.ranges[*binder];
+                if self.sizes.unify(range, used.axis).is_err() {
+                    self.out_of_range(used, *largest);
+                }
+            }
+        }
+        // A free axis gets the largest value any subscript has on it.
+        let mut groups: Vec<(SizeId, Extent)> = Vec::new();
+        let mut place = rustc_hash::FxHashMap::default();
+        for (used, (_, largest)) in uses.iter().zip(&extents) {
+            let root = self.sizes.find(used.axis);
+            if *self.sizes.value(root) != SizeValue::Free {
+                continue;
+            }
+            let bound = self.input.constant(used.text, used.part);
+            if bound || matches!(largest, Extent::Unknown | Extent::Range(..)) {
+                continue;
+            }
+            let group = *place.entry(root).or_insert_with(|| {
+                groups.push((root, *largest));
+                groups.len() - 1
+            });
+            let known = &mut groups[group].1;
+            *known = match (*known, *largest) {
+                (Extent::Number(a), Extent::Number(b)) => Extent::Number(a.max(b)),
+                (Extent::Size(s, a), Extent::Size(t, b)) if s == t => Extent::Size(s, a.max(b)),
+                (known @ Extent::Size(..), _) => known,
+                (_, other) => other,
+            };
+        }
+        for (root, largest) in groups {
+            let size = match largest {
+                Extent::Number(value) => {
+                    u32::try_from(value).ok().filter(|value| *value > 0).map(|value| self.sizes.known(value))
+                }
+                Extent::Size(size, _) => Some(self.size_names[size as usize]),
+                Extent::Range(..) | Extent::Unknown => None,
+            };
+            if let Some(size) = size {
+                // A clash shows below, where each use is compared.
+                let _ = self.sizes.unify(root, size);
+            }
+        }
+        for (used, (least, largest)) in uses.iter().zip(&extents) {
+            let fits = match (*largest, self.sizes.value(used.axis)) {
+                (Extent::Number(top), SizeValue::Known(size)) => top <= i64::from(*size),
+                (Extent::Size(name, offset), SizeValue::Named(size)) => name == *size && offset <= 0,
+                (Extent::Size(..), SizeValue::Known(_)) => false,
+                (Extent::Number(_), SizeValue::Named(_)) => self.input.constant(used.text, used.part),
+                (Extent::Range(binder, offset), _) => offset <= 0 && self.sizes.same(self.ranges[binder], used.axis),
+                _ => true,
+            };
+            if !fits {
+                self.out_of_range(used, *largest);
+            } else if matches!(least, Extent::Number(low) if *low < 1) {
+                self.clash_at(used.text, used.node, Problem::RangeLow, &[]);
+            }
+        }
+        self.subscripts = uses;
+    }
+
+    fn out_of_range(&mut self, used: &SubscriptUse, largest: Extent) {
+        let offset = |base: &str, offset: i64| match offset {
+            0 => base.to_owned(),
+            _ if offset > 0 => format!("{base} + {offset}"),
+            _ => format!("{base} - {}", offset.unsigned_abs()),
+        };
+        let upper = match largest {
+            Extent::Number(value) => value.to_string(),
+            Extent::Size(size, more) => offset(&self.input.size_names[size as usize], more),
+            Extent::Range(binder, more) => {
+                let Binder { name, .. } = &self.input.binders[binder];
+                offset(&format!("the last {name}"), more)
+            }
+            Extent::Unknown => String::from("unknown"),
+        };
+        let what = self.input.symbols.get(used.symbol).map_or_else(|| String::from("e"), |symbol| symbol.name.clone());
+        self.clash_at(used.text, used.node, Problem::Range { what, upper, size: used.axis }, &[used.node]);
+    }
+
+    /// Ranges whose upper bound nothing fixes are free sizes, never 1.
+    pub(in crate::shape) fn range_size(&self, binder: usize) -> SizeId {
+        debug_assert!(self.ranges[binder] != Sizes::ONE, "only unwritten bounds have a size");
+        self.ranges[binder]
+    }
+}

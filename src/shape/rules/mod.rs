@@ -1,0 +1,9 @@
+//! The shape rules of the operators, one file for each group.
+
+mod arithmetic;
+mod call;
+mod indexed;
+mod norm;
+
+pub(super) use call::arity;
+pub(super) use norm::spelling_of;

@@ -1,0 +1,250 @@
+//! Sizes while they are still unknown: a union-find over size variables, each free, a declared or
+//! written name, a number, or an ordered product of others (the length of `vec(X)`, a side of `A ⊗ B`).
+//!
+//! A free size never becomes the 1 that is the other side of a vector: only a written or declared 1 may do that.
+
+use super::limit::SIZE_FACTORS;
+
+/// A size, by its place in [`Sizes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct SizeId(pub(super) u32);
+
+/// What is known of a size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum SizeValue {
+    /// Nothing yet.
+    Free,
+    /// A number.
+    Known(u32),
+    /// The name of that place in the table of written size names.
+    Named(u32),
+    /// The product, the slower running factor first.
+    Product(Vec<SizeId>),
+}
+
+/// The sizes of one try.
+#[derive(Clone, Debug)]
+pub(super) struct Sizes {
+    parent: Vec<u32>,
+    value: Vec<SizeValue>,
+}
+
+/// Two sizes that cannot be one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct SizeClash;
+
+impl Sizes {
+    /// The 1 of scalars and of the other side of vectors.
+    pub(super) const ONE: SizeId = SizeId(0);
+
+    pub(super) fn new() -> Self {
+        Self { parent: vec![0], value: vec![SizeValue::Known(1)] }
+    }
+
+    fn push(&mut self, value: SizeValue) -> SizeId {
+        let id = u32::try_from(self.parent.len()).unwrap_or(u32::MAX);
+        self.parent.push(id);
+        self.value.push(value);
+        SizeId(id)
+    }
+
+    /// A new free size.
+    pub(super) fn free(&mut self) -> SizeId {
+        self.push(SizeValue::Free)
+    }
+
+    /// A written number.
+    pub(super) fn known(&mut self, value: u32) -> SizeId {
+        self.push(SizeValue::Known(value))
+    }
+
+    /// A written name.
+    pub(super) fn named(&mut self, place: u32) -> SizeId {
+        self.push(SizeValue::Named(place))
+    }
+
+    /// The representative.
+    pub(super) fn find(&self, id: SizeId) -> SizeId {
+        let mut at = id.0;
+        while self.parent[at as usize] != at {
+            at = self.parent[at as usize];
+        }
+        SizeId(at)
+    }
+
+    fn find_compress(&mut self, id: SizeId) -> SizeId {
+        let root = self.find(id);
+        let mut at = id.0;
+        while self.parent[at as usize] != root.0 {
+            let next = self.parent[at as usize];
+            self.parent[at as usize] = root.0;
+            at = next;
+        }
+        root
+    }
+
+    /// What is known of it.
+    pub(super) fn value(&self, id: SizeId) -> &SizeValue {
+        &self.value[self.find(id).0 as usize]
+    }
+
+    /// Whether it is the number 1.
+    pub(super) fn is_one(&self, id: SizeId) -> bool {
+        *self.value(id) == SizeValue::Known(1)
+    }
+
+    /// Whether both are one size already.
+    pub(super) fn same(&self, a: SizeId, b: SizeId) -> bool {
+        self.find(a) == self.find(b)
+            || match (self.value(a), self.value(b)) {
+                (SizeValue::Known(x), SizeValue::Known(y)) => x == y,
+                (SizeValue::Named(x), SizeValue::Named(y)) => x == y,
+                (SizeValue::Product(_), SizeValue::Product(_)) => {
+                    let ((x, mut f), (y, mut g)) = (self.factors(a), self.factors(b));
+                    f.sort_unstable();
+                    g.sort_unstable();
+                    x == y && f == g
+                }
+                _ => false,
+            }
+    }
+
+    /// The product of two sizes, the slower running one first.
+    pub(super) fn product(&mut self, slow: SizeId, fast: SizeId) -> SizeId {
+        if self.is_one(slow) {
+            return fast;
+        }
+        if self.is_one(fast) {
+            return slow;
+        }
+        if let (SizeValue::Known(a), SizeValue::Known(b)) = (self.value(slow), self.value(fast)) {
+            let value = a.saturating_mul(*b);
+            return self.known(value);
+        }
+        self.push(SizeValue::Product(vec![slow, fast]))
+    }
+
+    /// The numeric factor and the representatives of the others, in order.
+    pub(super) fn factors(&self, id: SizeId) -> (u32, Vec<SizeId>) {
+        let (mut number, mut list, mut open) = (1_u32, Vec::new(), vec![id]);
+        while let Some(next) = open.pop() {
+            let root = self.find(next);
+            match self.value(root) {
+                SizeValue::Known(value) => number = number.saturating_mul(*value),
+                SizeValue::Product(parts) if list.len() + open.len() < SIZE_FACTORS => {
+                    open.extend(parts.iter().rev());
+                }
+                SizeValue::Free | SizeValue::Named(_) | SizeValue::Product(_) => list.push(root),
+            }
+        }
+        (number, list)
+    }
+
+    /// Makes both one size.
+    pub(super) fn unify(&mut self, a: SizeId, b: SizeId) -> Result<(), SizeClash> {
+        let (a, b) = (self.find_compress(a), self.find_compress(b));
+        if a == b {
+            return Ok(());
+        }
+        match (&self.value[a.0 as usize], &self.value[b.0 as usize]) {
+            (SizeValue::Free, SizeValue::Free) => self.bind(a.max(b), a.min(b)),
+            (SizeValue::Free, _) => self.bind(a, b),
+            (_, SizeValue::Free) => self.bind(b, a),
+            (SizeValue::Known(x), SizeValue::Known(y)) => (x == y).then_some(()).ok_or(SizeClash),
+            (SizeValue::Named(x), SizeValue::Named(y)) => (x == y).then_some(()).ok_or(SizeClash),
+            (SizeValue::Product(_), _) | (_, SizeValue::Product(_)) => self.unify_products(a, b),
+            (SizeValue::Known(_), SizeValue::Named(_)) | (SizeValue::Named(_), SizeValue::Known(_)) => Err(SizeClash),
+        }
+    }
+
+    fn bind(&mut self, free: SizeId, to: SizeId) -> Result<(), SizeClash> {
+        if to == Self::ONE {
+            return Err(SizeClash);
+        }
+        if matches!(self.value[to.0 as usize], SizeValue::Product(_)) && self.factors(to).1.contains(&free) {
+            return Err(SizeClash);
+        }
+        self.parent[free.0 as usize] = to.0;
+        Ok(())
+    }
+
+    fn unify_products(&mut self, a: SizeId, b: SizeId) -> Result<(), SizeClash> {
+        let ((x, f), (y, g)) = (self.factors(a), self.factors(b));
+        // Factors that both have cancel; what is left is matched in order, as the entries of
+        // (A ⊗ B) vec(X) run: the slower factor with the slower one.
+        let mut right = g;
+        let mut left = Vec::new();
+        for factor in f {
+            match right.iter().position(|other| self.same(factor, *other)) {
+                Some(place) => {
+                    right.remove(place);
+                }
+                None => left.push(factor),
+            }
+        }
+        match (left.len(), right.len()) {
+            (0, 0) => (x == y).then_some(()).ok_or(SizeClash),
+            (1, 0) if x != 0 && y % x == 0 && y / x > 1 => {
+                let number = self.known(y / x);
+                self.unify(left[0], number)
+            }
+            (0, 1) if y != 0 && x % y == 0 && x / y > 1 => {
+                let number = self.known(x / y);
+                self.unify(right[0], number)
+            }
+            (n, m) if n == m && x == y => {
+                for (one, other) in left.into_iter().zip(right) {
+                    self.unify(one, other)?;
+                }
+                Ok(())
+            }
+            (1, _) if x == 1 && *self.value(left[0]) == SizeValue::Free => {
+                let rest = self.rebuild(y, right);
+                self.unify(left[0], rest)
+            }
+            (_, 1) if y == 1 && *self.value(right[0]) == SizeValue::Free => {
+                let rest = self.rebuild(x, left);
+                self.unify(right[0], rest)
+            }
+            _ => Err(SizeClash),
+        }
+    }
+
+    fn rebuild(&mut self, number: u32, factors: Vec<SizeId>) -> SizeId {
+        let mut size = self.known(number);
+        for factor in factors {
+            size = self.product(size, factor);
+        }
+        size
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_free_size_takes_numbers_but_not_the_structural_one() {
+        let mut sizes = Sizes::new();
+        let (n, m, three) = (sizes.free(), sizes.free(), sizes.known(3));
+        assert!(sizes.unify(n, m).is_ok());
+        assert!(sizes.unify(n, Sizes::ONE).is_err());
+        assert!(sizes.unify(m, three).is_ok());
+        assert_eq!(*sizes.value(n), SizeValue::Known(3));
+        let (p, one) = (sizes.free(), sizes.known(1));
+        assert!(sizes.unify(p, one).is_ok());
+    }
+
+    #[test]
+    fn products_match_in_order() {
+        let mut sizes = Sizes::new();
+        let (n, q, s, r) = (sizes.free(), sizes.free(), sizes.free(), sizes.free());
+        let (kron, vec) = (sizes.product(n, q), sizes.product(s, r));
+        assert!(sizes.unify(kron, vec).is_ok());
+        assert!(sizes.same(n, s) && sizes.same(q, r));
+        let (three, twelve) = (sizes.known(3), sizes.known(12));
+        let product = sizes.product(three, n);
+        assert!(sizes.unify(product, twelve).is_ok());
+        assert_eq!(*sizes.value(s), SizeValue::Known(4));
+    }
+}
