@@ -1,5 +1,6 @@
 //! Symbolic matrix calculus.
 
+pub mod codegen;
 pub mod diagnostic;
 pub mod expr;
 pub mod render;
