@@ -93,10 +93,10 @@ impl<'a> Writer<'a> {
         taken.extend(index_names.values().cloned());
         let mut zero_based: FxHashSet<IndexId> = index_names.keys().copied().collect();
         for id in nodes {
-            if let Node::Indexed { index, lower, .. } = arena.node(*id) {
-                if !arena.as_number(*lower).is_some_and(Coeff::is_one) {
-                    zero_based.remove(index);
-                }
+            if let Node::Indexed { index, lower, .. } = arena.node(*id)
+                && !arena.as_number(*lower).is_some_and(Coeff::is_one)
+            {
+                zero_based.remove(index);
             }
         }
         let used = symbols_used(arena, nodes);
@@ -438,10 +438,10 @@ impl<'a> Writer<'a> {
                     return Ok(Factor { kind, code: self.code(*base)?, inverse: true });
                 }
                 Node::Transpose(inner) if !self.bound.contains(inner) => {
-                    if let Node::Power(base, exponent) = self.arena.node(*inner) {
-                        if minus_one(exponent) {
-                            return Ok(Factor { kind, code: self.code(*base)?.transposed(), inverse: true });
-                        }
+                    if let Node::Power(base, exponent) = self.arena.node(*inner)
+                        && minus_one(exponent)
+                    {
+                        return Ok(Factor { kind, code: self.code(*base)?.transposed(), inverse: true });
                     }
                 }
                 _ => {}

@@ -64,10 +64,10 @@ fn axis(arena: &Arena, used: &[SymbolId], dim: Dim) -> Option<String> {
 
 /// A size as code.
 pub(super) fn size_code(arena: &Arena, used: &[SymbolId], dim: Dim) -> Result<String, CodeError> {
-    if let Some(text) = axis(arena, used, dim) {
-        if !matches!(dim, Dim::Known(_)) {
-            return Ok(text);
-        }
+    if let Some(text) = axis(arena, used, dim)
+        && !matches!(dim, Dim::Known(_))
+    {
+        return Ok(text);
     }
     let (value, names) = arena.size_factors(dim);
     let mut parts = Vec::new();

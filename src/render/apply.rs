@@ -204,12 +204,11 @@ impl Printer<'_> {
     }
 
     pub(super) fn trace(&mut self, inner: ExprId) -> Piece {
-        if let (true, Some(Node::Product(factors))) = (self.style.inner_brackets, self.opened(inner)) {
-            if let (Some(Node::Transpose(first)), 2) = (factors.first().and_then(|id| self.opened(*id)), factors.len())
-            {
-                let (left, right) = (self.piece(*first, false), self.piece(factors[1], false));
-                return self.inner_product(&left, &right);
-            }
+        if let (true, Some(Node::Product(factors))) = (self.style.inner_brackets, self.opened(inner))
+            && let (Some(Node::Transpose(first)), 2) = (factors.first().and_then(|id| self.opened(*id)), factors.len())
+        {
+            let (left, right) = (self.piece(*first, false), self.piece(factors[1], false));
+            return self.inner_product(&left, &right);
         }
         self.call_on("tr", inner)
     }
@@ -311,10 +310,10 @@ impl Printer<'_> {
         let node = self.arena.node(id);
         let mut found: Vec<(IndexId, Dim)> = Vec::new();
         let index_of = |id: ExprId| if let Node::Index(index) = self.arena.node(id) { Some(*index) } else { None };
-        if let Node::Member(symbol, index) = node {
-            if let (SymbolKind::Family(size), Some(index)) = (self.arena.symbol(*symbol).kind, index_of(*index)) {
-                found.push((index, size));
-            }
+        if let Node::Member(symbol, index) = node
+            && let (SymbolKind::Family(size), Some(index)) = (self.arena.symbol(*symbol).kind, index_of(*index))
+        {
+            found.push((index, size));
         }
         if let Node::Entry(inner, row, col) = node {
             let shape = self.arena.shape(*inner);

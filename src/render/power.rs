@@ -142,11 +142,11 @@ impl Printer<'_> {
             let inner = self.piece(base, false);
             return self.root(&inner);
         }
-        if let (Some(power @ 2..), Some(Node::Elementwise(func, inner))) = (exponent.integer(), self.opened(base)) {
-            if let (Some(name), inner) = (self.power_name(*func), *inner) {
-                let (mark, _) = self.exponent_mark(&Exponent::Number(Coeff::from(power)));
-                return self.call_with_mark(&name, &mark, inner);
-            }
+        if let (Some(power @ 2..), Some(Node::Elementwise(func, inner))) = (exponent.integer(), self.opened(base))
+            && let (Some(name), inner) = (self.power_name(*func), *inner)
+        {
+            let (mark, _) = self.exponent_mark(&Exponent::Number(Coeff::from(power)));
+            return self.call_with_mark(&name, &mark, inner);
         }
         if let (Some(power), Some(Node::Norm(Norm::Frobenius, inner))) = (exponent.integer(), self.opened(base)) {
             let inner = *inner;
