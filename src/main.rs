@@ -1,3 +1,7 @@
-//! The command line.
+//! The command line: parse the arguments, run, map to an exit status.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    matcalc::cli::run(std::env::args_os())
+}

@@ -9,6 +9,7 @@ mod coeff;
 mod dim;
 mod node;
 mod symbol;
+mod visit;
 
 pub use arena::Arena;
 pub use coeff::Coeff;

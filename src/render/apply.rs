@@ -290,19 +290,25 @@ impl Printer<'_> {
             Dim::Known(cols) if !vector => cols as usize,
             _ => pieces.len().max(1),
         };
+        // A LaTeX column is written as one, so that each entry is a row of its own.
+        let latex = self.format == Format::Latex;
+        let cols = if latex && shape.is_column() { 1 } else { cols };
+        let (open, row, next, close) =
+            if latex { ("\\begin{bmatrix} ", " \\\\ ", " & ", " \\end{bmatrix}") } else { ("[", "; ", ", ", "]") };
         let mut texts = Vec::with_capacity(pieces.len() + 1);
         for place in 0..pieces.len() {
             texts.push(match place {
-                0 => "[",
-                _ if place % cols == 0 => "; ",
-                _ => ", ",
+                0 => open,
+                _ if place % cols == 0 => row,
+                _ => next,
             });
         }
-        texts.push("]");
+        texts.push(close);
         let refs: Vec<&Piece> = pieces.iter().collect();
         let (rope, len) = self.ropes.weave(&texts, &refs);
         let piece = Piece { rope, len, ..self.ropes.text("", Prec::Atom, Edge::Digit, Edge::Bracket) };
-        if shape.is_row() { self.transposed(&piece) } else { piece }
+        let piece = Piece { tall: latex, ..piece };
+        if shape.is_row() && !latex { self.transposed(&piece) } else { piece }
     }
 
     /// Collects which sizes the indices below a node run over.

@@ -167,7 +167,7 @@ impl Printer<'_> {
         self.elementwise_power(&piece, exponent)
     }
 
-    /// `x.^p`, in LaTeX `x^{\circ p}`.
+    /// `x.^p`, in LaTeX `x.^{p}`.
     fn elementwise_power(&mut self, base: &Piece, exponent: &Exponent) -> Piece {
         let base = self.at_least(base, Prec::Atom);
         let inner = match exponent {
@@ -176,7 +176,7 @@ impl Printer<'_> {
         };
         let bare = exponent.integer().is_some() || inner.prec == Prec::Atom;
         let (open, close) = match (self.format, bare) {
-            (Format::Latex, _) => ("^{\\circ ", "}"),
+            (Format::Latex, _) => (".^{", "}"),
             (_, true) => (".^", ""),
             (_, false) => (".^(", ")"),
         };

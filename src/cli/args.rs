@@ -1,0 +1,162 @@
+//! What can be typed.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Symbolic matrix calculus: derivatives in the form a textbook prints, each one checked numerically.
+#[derive(Debug, Parser)]
+#[command(name = "matcalc", version, about, arg_required_else_help = true)]
+#[command(after_help = "EXPR may be - for standard input, or @FILE.\n\n\
+    Examples:\n  matcalc grad 'log det X' --wrt X\n  matcalc grad '1/2 ||A x - b||^2' --wrt x\n  \
+    matcalc grad 'tr(A X^2 B X^-T)' -w X -f latex\n  matcalc check \"x'A x\" -w x --claim '2A x'")]
+pub(super) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// The gradient of a scalar expression
+    Grad(Grad),
+    /// Check a gradient numerically: the one this program finds, or your own (--claim)
+    Check(Check),
+    /// The expression in its simplest form
+    Simplify(Simplify),
+    /// Whether two expressions are equal
+    Equal(Equal),
+    /// The value of an expression
+    Eval(Eval),
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(super) struct Common {
+    /// Declarations, such as 'A: symmetric(n); x: vector(n)' or 'A in S^n', or @FILE
+    #[arg(short, long = "decl", value_name = "DECL", allow_hyphen_values = true)]
+    pub(super) decl: Vec<String>,
+    /// Colored messages
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
+}
+
+/// Options of the numeric checks.
+#[derive(Debug, Args)]
+pub(super) struct Checking {
+    /// Print the answer without checking it
+    #[arg(long)]
+    pub(super) no_check: bool,
+    /// Seed of the random points of the check
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
+}
+
+/// When messages are colored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How an answer is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// X⁻ᵀ, with shapes and conditions below
+    Unicode,
+    /// X^-T
+    Ascii,
+    /// X^{-\top}
+    Latex,
+    /// Everything known about the answer, as one JSON object
+    Json,
+    /// A Python expression for NumPy arrays
+    Numpy,
+}
+
+/// `matcalc grad`
+#[derive(Debug, Args)]
+pub(super) struct Grad {
+    /// The expression
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub(super) expr: String,
+    /// The variable, or several separated by commas
+    #[arg(short, long, value_name = "NAME", value_delimiter = ',', required = true)]
+    pub(super) wrt: Vec<String>,
+    /// Output format
+    #[arg(short, long, value_enum, default_value_t = Format::Unicode)]
+    pub(super) format: Format,
+    /// For a symmetric variable, the half-vectorised convention G + Gᵀ − G∘I
+    #[arg(long)]
+    pub(super) vech: bool,
+    #[command(flatten)]
+    pub(super) checking: Checking,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// `matcalc check`
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// The expression
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub(super) expr: String,
+    /// The variable
+    #[arg(short, long, value_name = "NAME")]
+    pub(super) wrt: String,
+    /// Your own gradient
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
+    pub(super) claim: Option<String>,
+    /// Seed of the random points
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// `matcalc simplify`
+#[derive(Debug, Args)]
+pub(super) struct Simplify {
+    /// The expression
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub(super) expr: String,
+    /// Output format
+    #[arg(short, long, value_enum, default_value_t = Format::Unicode)]
+    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) checking: Checking,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// `matcalc equal`
+#[derive(Debug, Args)]
+pub(super) struct Equal {
+    /// One expression
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub(super) left: String,
+    /// The other
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub(super) right: String,
+    /// Seed of the random points
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// `matcalc eval`
+#[derive(Debug, Args)]
+pub(super) struct Eval {
+    /// The expression
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub(super) expr: String,
+    /// A value: 'x=[1 2 3]', 'A=[1 2; 3 4]', 'A=@FILE.npy', 'A=@FILE.csv'
+    #[arg(short, long = "set", value_name = "NAME=VALUE", allow_hyphen_values = true)]
+    pub(super) set: Vec<String>,
+    #[command(flatten)]
+    pub(super) common: Common,
+}

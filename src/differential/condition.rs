@@ -1,0 +1,173 @@
+//! Conditions under which an answer holds.
+
+use crate::expr::{Arena, Coeff, ExprId, Func, MatrixFunction, Node, Reduction, Structure};
+
+/// A condition on a subexpression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Condition {
+    /// The square matrix is invertible.
+    Invertible(ExprId),
+    /// The scalar, vector or matrix is not zero.
+    NonZero(ExprId),
+    /// No entry is zero.
+    EntriesNonZero(ExprId),
+    /// The scalar, or every entry, is above 0.
+    Positive(ExprId),
+    /// The matrix is symmetric.
+    Symmetric(ExprId),
+    /// The largest (true) or smallest eigenvalue of the matrix is simple.
+    SimpleEigenvalue(ExprId, bool),
+    /// The largest singular value of the matrix is simple.
+    SimpleSingularValue(ExprId),
+    /// The matrix has full rank.
+    FullRank(ExprId),
+    /// The rank of the matrix does not change nearby.
+    ConstantRank(ExprId),
+    /// One entry alone attains the maximum, minimum or maximum norm.
+    UniqueExtreme(ExprId),
+    /// Which entries are zero does not change nearby.
+    PatternConstant(ExprId),
+    /// No eigenvalue of the matrix is on the closed negative real axis.
+    NoNegativeEigenvalues(ExprId),
+}
+
+/// The conditions of a result: those of the rules that were used which still matter, and those that the operators in
+/// the input and the answer need to have a value. In a fixed order, none twice, none that follows from a declaration.
+#[must_use]
+pub fn conditions(arena: &Arena, input: ExprId, answer: ExprId, from_rules: &[Condition]) -> Vec<Condition> {
+    let mut found = Vec::new();
+    for root in [input, answer] {
+        for id in arena.post_order(root) {
+            domain(arena, id, &mut found);
+        }
+    }
+    let answer_nodes = arena.post_order(answer);
+    for condition in from_rules {
+        let keep = match condition {
+            // The domain of the answer says whether these are needed.
+            Condition::Invertible(_) | Condition::NonZero(_) | Condition::Positive(_) => false,
+            // Where the kink has cancelled (|x|² and its kin) nothing of it is left in the answer.
+            Condition::EntriesNonZero(inner) => answer_nodes.iter().any(|id| match arena.node(*id) {
+                Node::Elementwise(Func::Sign | Func::Step, of) => of == inner || same_up_to_sign(arena, *of, *inner),
+                Node::Reduce(Reduction::Product, of) => of == inner,
+                _ => false,
+            }),
+            Condition::Symmetric(_)
+            | Condition::SimpleEigenvalue(..)
+            | Condition::SimpleSingularValue(_)
+            | Condition::FullRank(_)
+            | Condition::ConstantRank(_)
+            | Condition::UniqueExtreme(_)
+            | Condition::PatternConstant(_)
+            | Condition::NoNegativeEigenvalues(_) => true,
+        };
+        if keep {
+            found.push(*condition);
+        }
+    }
+    found.retain(|condition| !is_known(arena, *condition));
+    let mut unique: Vec<Condition> = Vec::new();
+    for condition in found {
+        if !unique.contains(&condition) {
+            unique.push(condition);
+        }
+    }
+    unique
+}
+
+fn same_up_to_sign(arena: &Arena, a: ExprId, b: ExprId) -> bool {
+    match (arena.node(a), arena.node(b)) {
+        (Node::Add(x), Node::Add(y)) => {
+            x.len() == y.len() && x.iter().zip(y).all(|((c, s), (d, t))| s == t && c.add(d).is_zero())
+        }
+        (Node::Add(x), _) => matches!(&**x, [(c, s)] if *s == b && *c == Coeff::MINUS_ONE),
+        (_, Node::Add(y)) => matches!(&**y, [(c, s)] if *s == a && *c == Coeff::MINUS_ONE),
+        _ => false,
+    }
+}
+
+/// What a node itself needs to have a value.
+fn domain(arena: &Arena, id: ExprId, found: &mut Vec<Condition>) {
+    match arena.node(id) {
+        Node::Power(base, exponent) => {
+            if let Some(p) = arena.as_number(*exponent) {
+                if p.is_negative() {
+                    found.push(Condition::Invertible(untransposed(arena, *base)));
+                }
+                if !p.is_integer() {
+                    found.push(Condition::NoNegativeEigenvalues(*base));
+                }
+            }
+        }
+        Node::Hadamard(factors) => {
+            for (base, exponent) in factors {
+                let (base, is_norm) = match *arena.node(*base) {
+                    // ‖x‖ vanishes where x does, and |x| likewise.
+                    Node::Norm(_, inner) => (inner, true),
+                    Node::Elementwise(Func::Abs, inner) => (inner, false),
+                    _ => (*base, false),
+                };
+                match arena.as_number(*exponent) {
+                    Some(p) if p.is_negative() && (is_norm || (arena.shape(base).is_scalar() && p.is_integer())) => {
+                        found.push(Condition::NonZero(base))
+                    }
+                    Some(p) if !p.is_integer() && !is_norm => found.push(Condition::Positive(base)),
+                    Some(p) if p.is_negative() => found.push(Condition::EntriesNonZero(base)),
+                    _ => {}
+                }
+            }
+        }
+        Node::Elementwise(Func::Log, inner) => found.push(Condition::Positive(*inner)),
+        Node::MatrixFunction(MatrixFunction::Logm | MatrixFunction::Sqrtm, inner, _) => {
+            found.push(Condition::NoNegativeEigenvalues(*inner))
+        }
+        _ => {}
+    }
+}
+
+fn untransposed(arena: &Arena, id: ExprId) -> ExprId {
+    if let Node::Transpose(inner) = arena.node(id) { *inner } else { id }
+}
+
+/// Whether a condition follows from declarations and forms.
+fn is_known(arena: &Arena, condition: Condition) -> bool {
+    let structure = |id: ExprId| match arena.node(id) {
+        Node::Symbol(symbol) | Node::Member(symbol, _) => Some(arena.symbol(*symbol).structure),
+        _ => None,
+    };
+    match condition {
+        Condition::Invertible(id) => matches!(structure(id), Some(Structure::PositiveDefinite | Structure::Orthogonal)),
+        Condition::NonZero(id) | Condition::EntriesNonZero(id) | Condition::Positive(id) => {
+            arena.is_positive(id) || is_positive_definite_form(arena, id)
+        }
+        Condition::Symmetric(id) => is_symmetric_form(arena, id),
+        Condition::NoNegativeEigenvalues(id) => matches!(structure(id), Some(Structure::PositiveDefinite)),
+        Condition::SimpleEigenvalue(..)
+        | Condition::SimpleSingularValue(_)
+        | Condition::FullRank(_)
+        | Condition::ConstantRank(_)
+        | Condition::UniqueExtreme(_)
+        | Condition::PatternConstant(_) => false,
+    }
+}
+
+/// det of a positive definite matrix, or xᵀAx with A positive definite.
+fn is_positive_definite_form(arena: &Arena, id: ExprId) -> bool {
+    let definite = |id: ExprId| matches!(arena.node(id), Node::Symbol(symbol) if arena.symbol(*symbol).structure == Structure::PositiveDefinite);
+    match arena.node(id) {
+        Node::Det(inner) => definite(*inner),
+        _ => false,
+    }
+}
+
+fn is_symmetric_form(arena: &Arena, id: ExprId) -> bool {
+    match arena.node(id) {
+        Node::Symbol(symbol) => matches!(
+            arena.symbol(*symbol).structure,
+            Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite | Structure::Diagonal
+        ),
+        Node::Add(terms) => terms.iter().all(|(_, term)| is_symmetric_form(arena, *term)),
+        Node::Identity(_) => true,
+        _ => false,
+    }
+}

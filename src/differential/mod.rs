@@ -1,0 +1,11 @@
+//! Fourth stage: the differential d(expr), by one row of rules for each operator.
+//!
+//! What comes out is an expression that is linear in [`crate::expr::Node::Differential`] nodes. Nothing here transposes a
+//! derivative or picks a layout: that is identification, in [`crate::linear`].
+
+mod condition;
+mod engine;
+pub mod rules;
+
+pub use condition::{Condition, conditions};
+pub use engine::{Differential, NotDifferentiable, differentiate};

@@ -1,0 +1,173 @@
+//! The table of differential rules: one row for each operator, with the name a textbook gives it.
+//!
+//! [`rule`] and [`apply`] match on [`Node`] without a default case, so an operator without a rule does not compile.
+
+mod algebra;
+mod arrangement;
+mod elementwise;
+mod norm;
+mod power;
+mod reduction;
+mod spectral;
+
+use super::engine::{Context, NotDifferentiable};
+use crate::expr::{BigOp, ExprId, Node, Norm, Reduction, Spectral};
+
+pub use elementwise::derivative as elementwise_derivative;
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Stable name, subject first: `inverse-differential`.
+    pub id: &'static str,
+    /// What a textbook calls it.
+    pub name: &'static str,
+    /// Its formula.
+    pub formula: &'static str,
+}
+
+macro_rules! rules {
+    ($($constant:ident: $id:literal, $name:literal, $formula:literal;)*) => {
+        $(const $constant: Rule = Rule { id: $id, name: $name, formula: $formula };)*
+        /// All rows, in the order of the documentation.
+        pub const ALL: &[Rule] = &[$($constant),*];
+    };
+}
+
+rules! {
+    CONSTANT: "constant-differential", "constant", "dA = 0";
+    VARIABLE: "variable-differential", "variable", "d(X) = dX";
+    SUM: "sum-differential", "sum rule", "d(αX + βY) = α dX + β dY";
+    PRODUCT: "product-differential", "product rule", "d(XY) = (dX)Y + X(dY)";
+    HADAMARD: "hadamard-differential", "entrywise product and power rule", "d(x^p∘y) = p x^(p−1)∘dx∘y + x^p∘dy";
+    KRONECKER: "kronecker-differential", "Kronecker product rule", "d(X⊗Y) = dX⊗Y + X⊗dY";
+    TRANSPOSE: "transpose-differential", "transpose", "d(Xᵀ) = (dX)ᵀ";
+    POWER: "power-differential", "matrix power and inverse", "d(X⁻¹) = −X⁻¹(dX)X⁻¹, d(Xᵏ) = Σᵣ Xʳ(dX)Xᵏ⁻¹⁻ʳ";
+    ENTRY: "entry-differential", "entry", "d(X_ij) = (dX)_ij";
+    INDEXED_SUM: "indexed-sum-differential", "sum over an index", "d Σᵢ Xᵢ = Σᵢ dXᵢ";
+    INDEXED_PRODUCT: "indexed-product-differential", "product over an index", "d Πᵢ fᵢ = Πᵢ fᵢ · Σᵢ dfᵢ/fᵢ";
+    ELEMENTWISE: "chain-rule", "chain rule, entry by entry", "d f(x) = f′(x)∘dx";
+    MATRIX_FUNCTION: "matrix-function-differential", "Fréchet derivative of a matrix function", "d f(X) = L_f(X, dX)";
+    TRACE: "trace-differential", "trace", "d(tr X) = tr(dX)";
+    DETERMINANT: "determinant-differential", "determinant (Jacobi's formula)", "d(det X) = det(X) tr(X⁻¹ dX)";
+    TOTAL: "total-differential", "sum of entries", "d sum(X) = sum(dX)";
+    PROD: "prod-differential", "product of entries", "d prod(x) = prod(x) sum(dx⊘x)";
+    EXTREME: "extreme-differential", "largest and smallest entry", "d max(x) = sum(1[x = max(x)]∘dx)";
+    LOGSUMEXP: "logsumexp-differential", "log-sum-exp", "d logsumexp(x) = softmax(x)ᵀdx";
+    NORM_FROBENIUS: "norm-differential", "Euclidean and Frobenius norm", "d‖X‖ = ⟨X, dX⟩/‖X‖";
+    NORM_ONE: "norm-one-differential", "1-norm", "d‖x‖₁ = sign(x)ᵀdx";
+    NORM_INFINITY: "norm-infinity-differential", "maximum norm", "d‖x‖_∞ = sum(1[|x| = ‖x‖_∞]∘sign(x)∘dx)";
+    NORM_P: "norm-p-differential", "p-norm", "d‖x‖_p = ‖x‖_p^(1−p) sum(|x|^(p−1)∘sign(x)∘dx)";
+    NORM_SPECTRAL: "norm-spectral-differential", "spectral norm", "d‖X‖₂ = u₁ᵀ(dX)v₁";
+    NORM_NUCLEAR: "norm-nuclear-differential", "nuclear norm", "d‖X‖_* = ⟨UVᵀ, dX⟩";
+    EIGENVALUE: "eigenvalue-differential", "simple eigenvalue of a symmetric matrix", "dλ = vᵀ(dA)v";
+    EIGENVECTOR: "eigenvector-differential", "eigenvector of a simple eigenvalue", "dv = (λI − A)⁺(dA)v";
+    SINGULAR_VECTOR: "singular-vector-differential", "singular vector as an eigenvector", "u₁(X) = v₁(XXᵀ), v₁(X) = v₁(XᵀX)";
+    POLAR: "polar-differential", "orthogonal polar factor", "none: refused";
+    SOFTMAX: "softmax-differential", "softmax", "d softmax(x) = (diag(p) − ppᵀ)dx";
+    ARRANGEMENT: "arrangement-differential", "linear rearrangement of entries", "d vec(X) = vec(dX), d diag(x) = diag(dx)";
+    PSEUDOINVERSE: "pinv-differential", "Moore–Penrose inverse of constant rank (Golub & Pereyra 1973)",
+        "dX⁺ = −X⁺(dX)X⁺ + X⁺X⁺ᵀ(dX)ᵀ(I − XX⁺) + (I − X⁺X)(dX)ᵀX⁺ᵀX⁺";
+    ADJUGATE: "adjugate-differential", "adjugate of an invertible matrix", "d adj(X) = det(X)(tr(X⁻¹dX)X⁻¹ − X⁻¹(dX)X⁻¹)";
+    FACTORIAL: "factorial-differential", "factorial", "none: refused";
+}
+
+/// The row of an operator.
+pub(super) fn rule(node: &Node) -> Rule {
+    match node {
+        Node::Number(_)
+        | Node::Pi
+        | Node::Size(_)
+        | Node::Index(_)
+        | Node::Differential(..)
+        | Node::Identity(_)
+        | Node::Ones(_)
+        | Node::Zeros(_)
+        | Node::Basis(..)
+        | Node::Member(..) => CONSTANT,
+        Node::Symbol(_) => VARIABLE,
+        Node::Add(_) => SUM,
+        Node::Product(_) => PRODUCT,
+        Node::Hadamard(_) => HADAMARD,
+        Node::Kron(..) => KRONECKER,
+        Node::Transpose(_) => TRANSPOSE,
+        Node::Power(..) => POWER,
+        Node::Entry(..) => ENTRY,
+        Node::Indexed { op: BigOp::Sum, .. } => INDEXED_SUM,
+        Node::Indexed { op: BigOp::Product, .. } => INDEXED_PRODUCT,
+        Node::Elementwise(..) => ELEMENTWISE,
+        Node::MatrixFunction(..) => MATRIX_FUNCTION,
+        Node::Trace(_) | Node::Spectral(Spectral::SumEig, _) => TRACE,
+        Node::Det(_) | Node::Spectral(Spectral::ProdEig, _) => DETERMINANT,
+        Node::Reduce(Reduction::Sum, _) => TOTAL,
+        Node::Reduce(Reduction::Product, _) => PROD,
+        Node::Reduce(Reduction::Max | Reduction::Min, _) => EXTREME,
+        Node::Reduce(Reduction::LogSumExp, _) => LOGSUMEXP,
+        Node::Norm(Norm::Frobenius, _) => NORM_FROBENIUS,
+        Node::Norm(Norm::One, _) => NORM_ONE,
+        Node::Norm(Norm::Infinity, _) => NORM_INFINITY,
+        Node::Norm(Norm::P(_), _) => NORM_P,
+        Node::Norm(Norm::Spectral, _) => NORM_SPECTRAL,
+        Node::Norm(Norm::Nuclear, _) => NORM_NUCLEAR,
+        Node::Spectral(Spectral::LambdaMax | Spectral::LambdaMin, _) => EIGENVALUE,
+        Node::Spectral(Spectral::EigvecMax | Spectral::EigvecMin, _) => EIGENVECTOR,
+        Node::Spectral(Spectral::UMax | Spectral::VMax, _) => SINGULAR_VECTOR,
+        Node::Spectral(Spectral::Polar, _) => POLAR,
+        Node::Softmax(_) => SOFTMAX,
+        Node::Literal(..)
+        | Node::Diag(_)
+        | Node::DiagPart(_)
+        | Node::Vec(_)
+        | Node::Unvec(..)
+        | Node::Tril(_)
+        | Node::Triu(_) => ARRANGEMENT,
+        Node::Pinv(_) => PSEUDOINVERSE,
+        Node::Adjugate(_) => ADJUGATE,
+        Node::Factorial(_) => FACTORIAL,
+    }
+}
+
+/// The differential of a node by its row, from the differentials of its operands.
+pub(super) fn apply(cx: &mut Context<'_>, id: ExprId) -> Result<Option<ExprId>, NotDifferentiable> {
+    match cx.arena.node(id).clone() {
+        Node::Number(_)
+        | Node::Pi
+        | Node::Size(_)
+        | Node::Index(_)
+        | Node::Symbol(_)
+        | Node::Member(..)
+        | Node::Differential(..)
+        | Node::Identity(_)
+        | Node::Ones(_)
+        | Node::Zeros(_)
+        | Node::Basis(..) => Ok(None),
+        Node::Add(terms) => Ok(algebra::sum(cx, id, &terms)),
+        Node::Product(factors) => Ok(algebra::product(cx, id, &factors)),
+        Node::Hadamard(factors) => Ok(algebra::hadamard(cx, id, &factors)),
+        Node::Kron(left, right) => Ok(algebra::kronecker(cx, id, left, right)),
+        Node::Indexed { op, index, lower, upper, body } => algebra::indexed(cx, id, op, index, lower, upper, body),
+        Node::Power(base, exponent) => power::power(cx, id, base, exponent),
+        Node::Det(inner) | Node::Spectral(Spectral::ProdEig, inner) => Ok(power::determinant(cx, id, inner)),
+        Node::Adjugate(inner) => Ok(power::adjugate(cx, inner)),
+        Node::Pinv(inner) => Ok(power::pseudoinverse(cx, id, inner)),
+        Node::MatrixFunction(func, inner, directions) => Ok(power::matrix_function(cx, id, func, inner, &directions)),
+        Node::Elementwise(func, inner) => Ok(elementwise::elementwise(cx, func, inner)),
+        Node::Softmax(inner) => Ok(elementwise::softmax(cx, id, inner)),
+        Node::Reduce(reduction, inner) => Ok(reduction::reduce(cx, id, reduction, inner)),
+        Node::Norm(norm, inner) => norm::norm(cx, id, norm, inner),
+        Node::Spectral(Spectral::SumEig, inner) | Node::Trace(inner) => {
+            Ok(arrangement::map(cx, inner, crate::expr::Arena::trace))
+        }
+        Node::Spectral(which, inner) => spectral::spectral(cx, id, which, inner),
+        Node::Transpose(inner) => Ok(arrangement::map(cx, inner, crate::expr::Arena::transpose)),
+        Node::Diag(inner) => Ok(arrangement::map(cx, inner, crate::expr::Arena::diag)),
+        Node::DiagPart(inner) => Ok(arrangement::map(cx, inner, crate::expr::Arena::diag_part)),
+        Node::Vec(inner) => Ok(arrangement::map(cx, inner, crate::expr::Arena::vec)),
+        Node::Tril(inner) => Ok(arrangement::map(cx, inner, crate::expr::Arena::tril)),
+        Node::Triu(inner) => Ok(arrangement::map(cx, inner, crate::expr::Arena::triu)),
+        Node::Unvec(inner, shape) => Ok(arrangement::map(cx, inner, |arena, inner| arena.unvec(inner, shape))),
+        Node::Entry(of, row, col) => Ok(arrangement::map(cx, of, |arena, of| arena.entry(of, row, col))),
+        Node::Literal(shape, entries) => Ok(arrangement::literal(cx, shape, &entries)),
+        Node::Factorial(_) => Err(NotDifferentiable { expr: id, reason: "a factorial is defined at integers only" }),
+    }
+}

@@ -1,0 +1,466 @@
+//! Entrywise functions, reductions, norms and softmax.
+
+use crate::expr::{
+    Arena, Coeff, Dim, ExprId, Func, IndexId, MatrixFunction, Node, Norm, Reduction, Shape, Spectral, Structure,
+    SymbolId, SymbolKind,
+};
+
+impl Arena {
+    /// f(z), entry by entry.
+    pub fn elementwise(&mut self, func: Func, z: ExprId) -> ExprId {
+        let shape = self.shape(z);
+        if self.is_negative_throughout(z) {
+            match func {
+                Func::Sin
+                | Func::Tan
+                | Func::Asin
+                | Func::Atan
+                | Func::Sinh
+                | Func::Tanh
+                | Func::Asinh
+                | Func::Atanh
+                | Func::Erf
+                | Func::Sign => {
+                    let positive = self.neg(z);
+                    let value = self.elementwise(func, positive);
+                    return self.neg(value);
+                }
+                Func::Cos | Func::Cosh | Func::Abs | Func::IsZero => {
+                    let positive = self.neg(z);
+                    return self.elementwise(func, positive);
+                }
+                Func::Exp
+                | Func::Log
+                | Func::Acos
+                | Func::Acosh
+                | Func::Sigmoid
+                | Func::Softplus
+                | Func::Relu
+                | Func::Step
+                | Func::User(..) => {}
+            }
+        }
+        if self.is_zero(z) {
+            match func {
+                Func::Sin
+                | Func::Tan
+                | Func::Asin
+                | Func::Atan
+                | Func::Sinh
+                | Func::Tanh
+                | Func::Asinh
+                | Func::Atanh
+                | Func::Erf
+                | Func::Sign
+                | Func::Abs
+                | Func::Relu
+                | Func::Step => return z,
+                Func::Exp | Func::Cos | Func::Cosh | Func::IsZero => return self.ones(shape),
+                Func::Log | Func::Acos | Func::Acosh | Func::Sigmoid | Func::Softplus | Func::User(..) => {}
+            }
+        }
+        let special = match func {
+            Func::Log => self.log_of(z, shape),
+            Func::Abs => self.abs_of(z, shape),
+            Func::Sign | Func::Step if self.is_positive(z) => Some(self.ones(shape)),
+            Func::Relu if self.is_positive(z) => Some(z),
+            Func::Sign | Func::Step | Func::Relu | Func::IsZero => {
+                let (content, primitive) = self.split_content(z);
+                // A positive factor changes neither sign nor step, and comes out of relu.
+                if content.is_one() || content.is_negative() {
+                    None
+                } else {
+                    let value = self.elementwise(func, primitive);
+                    Some(if func == Func::Relu { self.scale(&content, value) } else { value })
+                }
+            }
+            Func::Exp
+            | Func::Sin
+            | Func::Cos
+            | Func::Tan
+            | Func::Asin
+            | Func::Acos
+            | Func::Atan
+            | Func::Sinh
+            | Func::Cosh
+            | Func::Tanh
+            | Func::Asinh
+            | Func::Acosh
+            | Func::Atanh
+            | Func::Sigmoid
+            | Func::Softplus
+            | Func::Erf
+            | Func::User(..) => None,
+        };
+        let special = special.or_else(|| if func == Func::Exp { self.exp_of(z) } else { None });
+        special.unwrap_or_else(|| self.intern(Node::Elementwise(func, z)))
+    }
+
+    /// exp(log u) = u, exp of a scalar sum with c·log u terms = uᶜ·exp(rest).
+    fn exp_of(&mut self, z: ExprId) -> Option<ExprId> {
+        match self.node(z) {
+            Node::Elementwise(Func::Log, u) => Some(*u),
+            Node::Add(terms) => {
+                let found = terms.iter().find_map(|(coeff, term)| match self.node(*term) {
+                    Node::Elementwise(Func::Log, u) if coeff.is_integer() => Some((coeff.clone(), *term, *u)),
+                    _ => None,
+                })?;
+                let (coeff, term, u) = found;
+                let logarithm = self.scale(&coeff, term);
+                let rest = self.minus(z, logarithm);
+                let rest = self.elementwise(Func::Exp, rest);
+                let power = self.pow_number(u, &coeff);
+                Some(self.hadamard(power, rest))
+            }
+            _ => None,
+        }
+    }
+
+    /// log 1 = 0, log eᶻ = z, log softmax(z) = z − lse(z), log Σeᶻ = lse(z), log(1 + eᶻ) = softplus(z), and
+    /// exponentials taken out of a product under the logarithm.
+    fn log_of(&mut self, z: ExprId, shape: Shape) -> Option<ExprId> {
+        if self.is_ones(z) {
+            return Some(self.zero(shape));
+        }
+        match self.node(z).clone() {
+            Node::Elementwise(Func::Exp, inner) => Some(inner),
+            Node::Softmax(inner) if !shape.is_matrix() => {
+                let total = self.reduce(Reduction::LogSumExp, inner);
+                let ones = self.ones(shape);
+                let total = self.mul(&[total, ones]);
+                Some(self.minus(inner, total))
+            }
+            Node::Reduce(Reduction::Sum, inner) => match *self.node(inner) {
+                Node::Elementwise(Func::Exp, exponent) => Some(self.reduce(Reduction::LogSumExp, exponent)),
+                _ => None,
+            },
+            Node::Add(terms) => {
+                let [(c, first), (d, second)] = &*terms else { return None };
+                if !c.is_one() || !d.is_one() {
+                    return None;
+                }
+                match (self.is_ones(*first), self.node(*second), self.is_ones(*second), self.node(*first)) {
+                    (true, Node::Elementwise(Func::Exp, exponent), _, _)
+                    | (_, _, true, Node::Elementwise(Func::Exp, exponent)) => {
+                        let exponent = *exponent;
+                        Some(self.elementwise(Func::Softplus, exponent))
+                    }
+                    _ => None,
+                }
+            }
+            Node::Hadamard(factors) => {
+                let place = factors.iter().position(|(base, _)| {
+                    matches!(self.node(*base), Node::Elementwise(Func::Exp, _) | Node::Softmax(_))
+                })?;
+                let (base, exponent) = factors[place];
+                let rest: Vec<_> =
+                    factors.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, factor)| *factor).collect();
+                let taken = self.elementwise(Func::Log, base);
+                let taken = self.mul(&[exponent, taken]);
+                let rest = self.hadamard_powers(&rest, shape);
+                let rest = self.elementwise(Func::Log, rest);
+                Some(self.plus(taken, rest))
+            }
+            Node::Product(factors) => {
+                let scalar = factors[0];
+                if !self.shape(scalar).is_scalar() {
+                    return None;
+                }
+                let rest = self.mul(&factors[1..]);
+                if !matches!(self.node(rest), Node::Elementwise(Func::Exp, _) | Node::Softmax(_)) {
+                    return None;
+                }
+                let log_scalar = self.elementwise(Func::Log, scalar);
+                let ones = self.ones(shape);
+                let log_scalar = self.mul(&[log_scalar, ones]);
+                let log_rest = self.elementwise(Func::Log, rest);
+                Some(self.plus(log_scalar, log_rest))
+            }
+            _ => None,
+        }
+    }
+
+    fn abs_of(&mut self, z: ExprId, shape: Shape) -> Option<ExprId> {
+        if let Some(value) = self.as_number(z) {
+            let value = value.abs();
+            return Some(self.number(value));
+        }
+        if self.is_positive(z) || matches!(self.node(z), Node::Elementwise(Func::Abs | Func::Relu, _)) {
+            return Some(z);
+        }
+        let (content, primitive) = self.split_content(z);
+        if !content.is_one() {
+            let value = self.elementwise(Func::Abs, primitive);
+            return Some(self.scale(&content.abs(), value));
+        }
+        if let Node::Hadamard(factors) = self.node(z) {
+            let mut factors = factors.to_vec();
+            for factor in &mut factors {
+                factor.0 = self.elementwise(Func::Abs, factor.0);
+            }
+            return Some(self.hadamard_powers(&factors, shape));
+        }
+        None
+    }
+
+    /// Whether every entry is known to be above 0.
+    #[must_use]
+    pub fn is_positive(&self, id: ExprId) -> bool {
+        match self.node(id) {
+            Node::Number(value) => !value.is_negative() && !value.is_zero(),
+            Node::Pi
+            | Node::Size(_)
+            | Node::Ones(_)
+            | Node::Softmax(_)
+            | Node::Elementwise(Func::Exp | Func::Sigmoid | Func::Softplus | Func::Cosh, _) => true,
+            Node::Symbol(symbol) => self.symbol(*symbol).kind == SymbolKind::Positive,
+            // Norms vanish only at 0, where what divides by them has no value anyway.
+            Node::Norm(..) => true,
+            Node::Det(inner) => match self.node(*inner) {
+                Node::Symbol(symbol) => self.symbol(*symbol).structure == Structure::PositiveDefinite,
+                _ => false,
+            },
+            Node::Add(terms) => terms.iter().all(|(coeff, term)| !coeff.is_negative() && self.is_positive(*term)),
+            Node::Hadamard(factors) => factors.iter().all(|(base, exponent)| {
+                self.is_positive(*base)
+                    || (self.as_number(*exponent).and_then(Coeff::to_i64).is_some_and(|n| n % 2 == 0))
+            }),
+            Node::Reduce(Reduction::Sum, inner) | Node::Transpose(inner) => self.is_positive(*inner),
+            _ => false,
+        }
+    }
+
+    /// A reduction of all entries.
+    pub fn reduce(&mut self, reduction: Reduction, inner: ExprId) -> ExprId {
+        let shape = self.shape(inner);
+        if shape.is_scalar() {
+            return inner;
+        }
+        if let Node::Transpose(inner) = *self.node(inner) {
+            return self.reduce(reduction, inner);
+        }
+        match reduction {
+            Reduction::Sum => self.total(inner),
+            Reduction::Product => {
+                if self.is_ones(inner) {
+                    return self.one();
+                }
+                self.intern(Node::Reduce(reduction, inner))
+            }
+            Reduction::Max | Reduction::Min => self.intern(Node::Reduce(reduction, inner)),
+            Reduction::LogSumExp => {
+                if self.is_zero(inner) {
+                    let size = self.size_product(shape.rows, shape.cols);
+                    let size = self.size(size);
+                    return self.elementwise(Func::Log, size);
+                }
+                self.intern(Node::Reduce(reduction, inner))
+            }
+        }
+    }
+
+    /// A norm. ‖cx‖ = |c|‖x‖, ‖Xᵀ‖ = ‖X‖, and of an outer product ‖uvᵀ‖ = ‖u‖‖v‖ (Frobenius, spectral, nuclear).
+    pub fn norm(&mut self, norm: Norm, inner: ExprId) -> ExprId {
+        let shape = self.shape(inner);
+        if shape.is_scalar() {
+            return self.elementwise(Func::Abs, inner);
+        }
+        if self.is_zero(inner) {
+            return self.integer(0);
+        }
+        let inner = self.canonical_transpose(inner);
+        let norm = match norm {
+            Norm::Spectral | Norm::Nuclear if !self.shape(inner).is_matrix() => Norm::Frobenius,
+            Norm::P(p) => match self.as_number(p).and_then(Coeff::to_i64) {
+                Some(1) => Norm::One,
+                Some(2) => Norm::Frobenius,
+                _ => norm,
+            },
+            Norm::Frobenius | Norm::One | Norm::Infinity | Norm::Spectral | Norm::Nuclear => norm,
+        };
+        let (content, primitive) = self.split_content(inner);
+        if !content.is_one() {
+            let value = self.norm(norm, primitive);
+            return self.scale(&content.abs(), value);
+        }
+        match self.node(inner).clone() {
+            Node::Product(factors) => {
+                if self.shape(factors[0]).is_scalar() {
+                    let rest = self.mul(&factors[1..]);
+                    let value = self.norm(norm, rest);
+                    let scalar = self.elementwise(Func::Abs, factors[0]);
+                    return self.mul(&[scalar, value]);
+                }
+                if let Some(split) = (1..factors.len()).find(|at| self.shape(factors[*at]).rows.is_one()) {
+                    if matches!(norm, Norm::Frobenius | Norm::Spectral | Norm::Nuclear) {
+                        let left = self.mul(&factors[..split]);
+                        let right = self.mul(&factors[split..]);
+                        let left = self.norm(Norm::Frobenius, left);
+                        let right = self.norm(Norm::Frobenius, right);
+                        return self.mul(&[left, right]);
+                    }
+                }
+            }
+            Node::Vec(matrix) if norm == Norm::Frobenius => return self.norm(norm, matrix),
+            _ => {}
+        }
+        self.intern(Node::Norm(norm, inner))
+    }
+
+    /// The one of X and Xᵀ that stands for both where a function does not tell them apart.
+    pub(super) fn canonical_transpose(&mut self, id: ExprId) -> ExprId {
+        let other = self.transpose(id);
+        if self.shape(id).is_row()
+            || (!self.shape(other).is_row() && self.transposes_in(other) < self.transposes_in(id))
+        {
+            return other;
+        }
+        if self.transposes_in(other) == self.transposes_in(id) && other < id && !self.shape(other).is_row() {
+            other
+        } else {
+            id
+        }
+    }
+
+    /// Number of transposed matrices among the factors.
+    pub(super) fn transposes_in(&self, id: ExprId) -> usize {
+        match self.node(id) {
+            Node::Product(factors) => factors.iter().filter(|factor| self.is_transposed_factor(**factor)).count(),
+            _ => usize::from(self.is_transposed_factor(id)),
+        }
+    }
+
+    /// Whether a factor prints with a transposition: of a matrix, not of a vector.
+    pub(super) fn is_transposed_factor(&self, id: ExprId) -> bool {
+        match self.node(id) {
+            Node::Transpose(_) => self.shape(id).is_matrix(),
+            Node::Power(base, _) => matches!(self.node(*base), Node::Transpose(_)),
+            _ => false,
+        }
+    }
+
+    /// softmax(z); of a matrix row by row.
+    pub fn softmax(&mut self, z: ExprId) -> ExprId {
+        self.intern(Node::Softmax(z))
+    }
+
+    /// A primary matrix function, or its Fréchet derivative along directions.
+    pub fn matrix_function(&mut self, func: MatrixFunction, inner: ExprId, directions: &[ExprId]) -> ExprId {
+        let shape = self.shape(inner);
+        if directions.iter().any(|direction| self.is_zero(*direction)) {
+            return self.zero(shape);
+        }
+        if directions.is_empty() {
+            match (func, self.node(inner)) {
+                (MatrixFunction::Expm, Node::Zeros(_)) => return self.intern(Node::Identity(shape.rows)),
+                (MatrixFunction::Logm, Node::Identity(_)) => return self.zero(shape),
+                (MatrixFunction::Sqrtm, Node::Identity(_) | Node::Zeros(_)) => return inner,
+                (_, Node::Diag(vector)) => {
+                    let vector = *vector;
+                    let value = match func {
+                        MatrixFunction::Expm => self.elementwise(Func::Exp, vector),
+                        MatrixFunction::Logm => self.elementwise(Func::Log, vector),
+                        MatrixFunction::Sqrtm => self.pow_number(vector, &Coeff::ratio(1, 2).unwrap_or(Coeff::ONE)),
+                    };
+                    return self.diag(value);
+                }
+                (MatrixFunction::Logm, Node::MatrixFunction(MatrixFunction::Expm, ..)) | (_, _) => {}
+            }
+            return self.intern(Node::MatrixFunction(func, inner, Box::new([])));
+        }
+        // Linear in each direction, and symmetric in them.
+        let mut coeff = Coeff::ONE;
+        let mut scalars = Vec::new();
+        let mut rest = Vec::new();
+        for direction in directions {
+            let (content, primitive) = self.split_content(*direction);
+            coeff = coeff.mul(&content);
+            let (scalar, primitive) = self.split_scalar(primitive);
+            scalars.push(scalar);
+            rest.push(primitive);
+        }
+        rest.sort_unstable();
+        let value = match self.commuting_frechet(func, inner, &rest) {
+            Some(value) => value,
+            None => self.intern(Node::MatrixFunction(func, inner, rest.into())),
+        };
+        scalars.push(value);
+        let value = self.mul(&scalars);
+        self.scale(&coeff, value)
+    }
+
+    /// L_f(X, E) = f′(X)E where E commutes with X because it is the identity or a power of X.
+    fn commuting_frechet(&mut self, func: MatrixFunction, inner: ExprId, directions: &[ExprId]) -> Option<ExprId> {
+        let [direction] = *directions else { return None };
+        let commutes = match *self.node(direction) {
+            Node::Identity(_) => true,
+            Node::Power(base, _) | Node::MatrixFunction(_, base, _) => base == inner,
+            _ => direction == inner,
+        };
+        let commutes = commutes
+            && !matches!(self.node(direction), Node::MatrixFunction(_, _, directions) if !directions.is_empty());
+        if !commutes {
+            return None;
+        }
+        let derivative = match func {
+            MatrixFunction::Expm => self.matrix_function(func, inner, &[]),
+            MatrixFunction::Logm => {
+                let minus_one = self.integer(-1);
+                self.power(inner, minus_one)
+            }
+            MatrixFunction::Sqrtm => {
+                let exponent = self.number(Coeff::ratio(-1, 2)?);
+                let root = self.power(inner, exponent);
+                self.scale(&Coeff::ratio(1, 2)?, root)
+            }
+        };
+        Some(self.mul(&[derivative, direction]))
+    }
+
+    /// A spectral function. Sums and products of eigenvalues are trace and determinant.
+    pub fn spectral(&mut self, which: Spectral, inner: ExprId) -> ExprId {
+        match which {
+            Spectral::SumEig => self.trace(inner),
+            Spectral::ProdEig => self.det(inner),
+            Spectral::LambdaMax | Spectral::LambdaMin | Spectral::EigvecMax | Spectral::EigvecMin => {
+                let (content, primitive) = self.split_content(inner);
+                if content.is_one() {
+                    return self.intern(Node::Spectral(which, inner));
+                }
+                let flipped = match which {
+                    Spectral::LambdaMax => Spectral::LambdaMin,
+                    Spectral::LambdaMin => Spectral::LambdaMax,
+                    Spectral::EigvecMax => Spectral::EigvecMin,
+                    _ => Spectral::EigvecMax,
+                };
+                let value = self.spectral(if content.is_negative() { flipped } else { which }, primitive);
+                if matches!(which, Spectral::LambdaMax | Spectral::LambdaMin) {
+                    self.scale(&content, value)
+                } else {
+                    value
+                }
+            }
+            Spectral::UMax | Spectral::VMax | Spectral::Polar => self.intern(Node::Spectral(which, inner)),
+        }
+    }
+
+    /// A symbol.
+    pub fn symbol_expr(&mut self, symbol: SymbolId) -> ExprId {
+        self.intern(Node::Symbol(symbol))
+    }
+
+    /// The differential dX of a symbol in its slot.
+    pub fn differential(&mut self, symbol: SymbolId, slot: u32) -> ExprId {
+        self.intern(Node::Differential(symbol, slot))
+    }
+
+    /// A bound index as a number.
+    pub fn index(&mut self, index: IndexId) -> ExprId {
+        self.intern(Node::Index(index))
+    }
+
+    /// The identity.
+    pub fn identity(&mut self, size: Dim) -> ExprId {
+        if size.is_one() { self.one() } else { self.intern(Node::Identity(size)) }
+    }
+}

@@ -1,0 +1,381 @@
+//! Entry-by-entry products, quotients and powers; on scalars the ordinary ones.
+//!
+//! Flat, equal bases collected, sorted by id. exp(a)·exp(b) is one exponential, and quotients of exponentials by sums of two are
+//! sigmoids.
+
+use crate::expr::{Arena, Coeff, ExprId, Func, Node, Shape};
+
+/// What an entrywise product is collected into.
+struct Factors {
+    coeff: Coeff,
+    /// Scalars that stand in front of a product of matrices.
+    scalars: Vec<(ExprId, ExprId)>,
+    /// Base and exponent; equal bases not yet collected.
+    powers: Vec<(ExprId, ExprId)>,
+    /// The sum in the exponent of the one exponential.
+    exponents: Vec<ExprId>,
+}
+
+impl Arena {
+    /// The entrywise product of two expressions of one shape; a scalar multiplies every entry.
+    pub fn hadamard(&mut self, a: ExprId, b: ExprId) -> ExprId {
+        let shape = if self.shape(a).is_scalar() { self.shape(b) } else { self.shape(a) };
+        let one = self.one();
+        self.hadamard_powers(&[(a, one), (b, one)], shape)
+    }
+
+    /// a^p of a scalar, or entry by entry.
+    pub fn pow(&mut self, base: ExprId, exponent: ExprId) -> ExprId {
+        let shape = self.shape(base);
+        self.hadamard_powers(&[(base, exponent)], shape)
+    }
+
+    /// a^n with a rational number n, entry by entry.
+    pub fn pow_number(&mut self, base: ExprId, exponent: &Coeff) -> ExprId {
+        let exponent = self.number(exponent.clone());
+        self.pow(base, exponent)
+    }
+
+    /// 1/a, entry by entry.
+    pub fn recip(&mut self, base: ExprId) -> ExprId {
+        self.pow_number(base, &Coeff::MINUS_ONE)
+    }
+
+    /// a/b of scalars, or entry by entry.
+    pub fn quotient(&mut self, a: ExprId, b: ExprId) -> ExprId {
+        let inverse = self.recip(b);
+        self.hadamard(a, inverse)
+    }
+
+    /// Π baseₖ^exponentₖ entry by entry, of the given shape; scalar bases multiply every entry.
+    pub fn hadamard_powers(&mut self, factors: &[(ExprId, ExprId)], shape: Shape) -> ExprId {
+        let mut into = Factors { coeff: Coeff::ONE, scalars: Vec::new(), powers: Vec::new(), exponents: Vec::new() };
+        for (base, exponent) in factors {
+            if !self.split_factor(*base, *exponent, shape, &mut into) {
+                return self.zero(shape);
+            }
+        }
+        self.two_term_exponentials(&mut into);
+        self.absolute_signs(&mut into);
+        let mut collected = self.collect_powers(std::mem::take(&mut into.powers));
+        self.join_exponential(&mut into.exponents, &mut collected, shape);
+        if into.coeff.is_zero() {
+            return self.zero(shape);
+        }
+        let matrix = self.intern_powers(collected, shape);
+        if into.scalars.is_empty() {
+            return self.scale(&into.coeff, matrix);
+        }
+        let scalar = self.hadamard_powers(&into.scalars, Shape::SCALAR);
+        let scaled = self.mul(&[scalar, matrix]);
+        self.scale(&into.coeff, scaled)
+    }
+
+    /// Sorts one factor into what it consists of; false where it is zero.
+    fn split_factor(&mut self, base: ExprId, exponent: ExprId, shape: Shape, into: &mut Factors) -> bool {
+        let power = self.as_number(exponent).cloned();
+        if power.as_ref().is_some_and(Coeff::is_zero) {
+            return true;
+        }
+        if self.is_zero(base) && power.as_ref().is_some_and(|p| !p.is_negative()) {
+            return false;
+        }
+        if self.is_ones(base) {
+            return true;
+        }
+        let integer = power.as_ref().filter(|p| p.is_integer()).and_then(Coeff::to_i64);
+        match self.node(base).clone() {
+            Node::Number(value) => {
+                if let Some(root) = power.as_ref().and_then(|p| rational_power(&value, p)) {
+                    into.coeff = into.coeff.mul(&root);
+                    return true;
+                }
+            }
+            Node::Add(_) => {
+                if let Some(n) = integer {
+                    let (content, primitive) = self.split_content(base);
+                    if let Some(scaled) = content.pow(n, super::MAX_NUMBER_BITS) {
+                        if !content.is_one() {
+                            into.coeff = into.coeff.mul(&scaled);
+                            return self.split_factor(primitive, exponent, shape, into);
+                        }
+                    }
+                } else if let (Some(p), (content, primitive)) = (&power, self.split_content(base)) {
+                    if !content.is_one() && !content.is_negative() {
+                        if let Some(root) = rational_power(&content, p) {
+                            into.coeff = into.coeff.mul(&root);
+                            return self.split_factor(primitive, exponent, shape, into);
+                        }
+                    }
+                }
+            }
+            Node::Hadamard(inner) => {
+                if integer.is_some() || inner.iter().all(|(base, _)| self.is_positive(*base)) {
+                    for (base, inner_exponent) in inner.iter() {
+                        let product = self.mul(&[*inner_exponent, exponent]);
+                        if !self.split_factor(*base, product, shape, into) {
+                            return false;
+                        }
+                    }
+                    return true;
+                }
+                if let ([(base, inner_exponent)], Some(p)) = (&*inner, &power) {
+                    // (x²)^p = |x|^2p
+                    let two = self.as_number(*inner_exponent).and_then(Coeff::to_i64).is_some_and(|n| n % 2 == 0);
+                    if two {
+                        let absolute = self.elementwise(Func::Abs, *base);
+                        let p = self.number(p.clone());
+                        let product = self.mul(&[*inner_exponent, p]);
+                        return self.split_factor(absolute, product, shape, into);
+                    }
+                }
+            }
+            Node::Product(inner) => {
+                if self.shape(inner[0]).is_scalar() && (integer.is_some() || self.is_positive(inner[0])) {
+                    into.scalars.push((inner[0], exponent));
+                    let rest = self.mul(&inner[1..]);
+                    return self.split_factor(rest, exponent, shape, into);
+                }
+                if exponent == self.one() {
+                    if let Some((left, right)) = self.as_outer(base) {
+                        return self.merge_outer(left, right, into);
+                    }
+                }
+            }
+            Node::Elementwise(Func::Exp, z) => {
+                let product = self.mul(&[exponent, z]);
+                into.exponents.push(product);
+                return true;
+            }
+            _ => {}
+        }
+        if self.shape(base).is_scalar() && !shape.is_scalar() {
+            into.scalars.push((base, exponent));
+        } else {
+            into.powers.push((base, exponent));
+        }
+        true
+    }
+
+    /// The two vectors of an outer product uvᵀ.
+    fn as_outer(&mut self, id: ExprId) -> Option<(ExprId, ExprId)> {
+        let Node::Product(factors) = self.node(id) else { return None };
+        if let [left, right] = **factors {
+            if self.shape(left).is_column() && self.shape(right).is_row() {
+                return Some((left, self.transpose(right)));
+            }
+        }
+        None
+    }
+
+    /// (uvᵀ) ∘ (wzᵀ) = (u ∘ w)(v ∘ z)ᵀ
+    fn merge_outer(&mut self, left: ExprId, right: ExprId, into: &mut Factors) -> bool {
+        let one = self.one();
+        for place in 0..into.powers.len() {
+            let (base, exponent) = into.powers[place];
+            if exponent != one {
+                continue;
+            }
+            if let Some((other_left, other_right)) = self.as_outer(base) {
+                let u = self.hadamard(other_left, left);
+                let v = self.hadamard(other_right, right);
+                let v = self.transpose(v);
+                let product = self.mul(&[u, v]);
+                let (content, product) = self.split_content(product);
+                into.coeff = into.coeff.mul(&content);
+                into.powers.swap_remove(place);
+                let shape = self.shape(product);
+                return self.split_factor(product, one, shape, into);
+            }
+        }
+        let right = self.transpose(right);
+        let product = self.intern(Node::Product(Box::new([left, right])));
+        into.powers.push((product, one));
+        true
+    }
+
+    /// (eᵃ + eᵇ)⁻ᵏ = e⁻ᵏᵃ σ(a − b)ᵏ
+    fn two_term_exponentials(&mut self, into: &mut Factors) {
+        for place in 0..into.powers.len() {
+            let (base, exponent) = into.powers[place];
+            let Some(k) = self.as_number(exponent).and_then(Coeff::to_i64).filter(|n| *n < 0) else { continue };
+            let Some((a, b)) = self.as_two_exponentials(base) else { continue };
+            let numerator = {
+                let shape = self.shape(a);
+                self.sum_of(&into.exponents.clone(), shape)
+            };
+            let k_times_b = self.scale(&Coeff::integer(-k), b);
+            let (a, b) = if numerator == k_times_b { (b, a) } else { (a, b) };
+            let difference = self.minus(a, b);
+            let sigmoid = self.elementwise(Func::Sigmoid, difference);
+            into.powers[place] = (sigmoid, self.integer(-k));
+            let moved = self.scale(&Coeff::integer(k), a);
+            into.exponents.push(moved);
+        }
+    }
+
+    /// The exponents a, b of eᵃ + eᵇ; 1 is e⁰.
+    fn as_two_exponentials(&mut self, id: ExprId) -> Option<(ExprId, ExprId)> {
+        let Node::Add(terms) = self.node(id) else { return None };
+        let [(c, first), (d, second)] = &**terms else { return None };
+        if !c.is_one() || !d.is_one() {
+            return None;
+        }
+        let (first, second) = (*first, *second);
+        let exponent = |arena: &mut Self, term: ExprId| match *arena.node(term) {
+            Node::Elementwise(Func::Exp, z) => Some(z),
+            _ if arena.is_ones(term) => {
+                let shape = arena.shape(term);
+                Some(arena.zero(shape))
+            }
+            _ => None,
+        };
+        Some((exponent(self, first)?, exponent(self, second)?))
+    }
+
+    /// |u|²ᵏ = u²ᵏ and sign(u)|u|ᵏ = u|u|ᵏ⁻¹.
+    fn absolute_signs(&mut self, into: &mut Factors) {
+        for place in 0..into.powers.len() {
+            let (base, exponent) = into.powers[place];
+            let Node::Elementwise(Func::Sign, u) = *self.node(base) else { continue };
+            let absolute = self.elementwise(Func::Abs, u);
+            if self.as_number(exponent).is_some_and(Coeff::is_one)
+                && into.powers.iter().any(|(base, _)| *base == absolute)
+            {
+                let minus_one = self.integer(-1);
+                into.powers[place] = (absolute, minus_one);
+                let one = self.one();
+                into.powers.push((u, one));
+            }
+        }
+    }
+
+    /// Adds up the exponents of equal bases and drops those that come to 0.
+    fn collect_powers(&mut self, mut powers: Vec<(ExprId, ExprId)>) -> Vec<(ExprId, ExprId)> {
+        powers.sort_by_key(|(base, _)| *base);
+        let mut collected: Vec<(ExprId, ExprId)> = Vec::with_capacity(powers.len());
+        for (base, exponent) in powers {
+            match collected.last_mut() {
+                Some((last, sum)) if *last == base => {
+                    let total = self.plus(*sum, exponent);
+                    if let Some(entry) = collected.last_mut() {
+                        entry.1 = total;
+                    }
+                }
+                _ => collected.push((base, exponent)),
+            }
+        }
+        collected.retain(|(_, exponent)| !self.is_zero(*exponent));
+        let mut changed = false;
+        for entry in &mut collected {
+            if let Node::Elementwise(Func::Abs, u) = *self.node(entry.0) {
+                if self.as_number(entry.1).and_then(Coeff::to_i64).is_some_and(|n| n % 2 == 0) {
+                    entry.0 = u;
+                    changed = true;
+                }
+            }
+        }
+        if changed {
+            return self.collect_powers(collected);
+        }
+        collected
+    }
+
+    /// Puts the exponential back among the factors: eᶻσ(−z) = σ(z).
+    fn join_exponential(&mut self, exponents: &mut Vec<ExprId>, powers: &mut Vec<(ExprId, ExprId)>, shape: Shape) {
+        if exponents.is_empty() {
+            return;
+        }
+        let mut z = self.sum_of(&std::mem::take(exponents), shape);
+        for place in 0..powers.len() {
+            let (base, exponent) = powers[place];
+            let Node::Elementwise(Func::Sigmoid, w) = *self.node(base) else { continue };
+            let Some(k) = self.as_number(exponent).and_then(Coeff::to_i64).filter(|n| *n > 0) else { continue };
+            let (w_content, w_primitive) = self.split_content(w);
+            let (z_content, z_primitive) = self.split_content(z);
+            let Some(ratio) = w_content.recip().map(|inverse| z_content.mul(&inverse).neg()) else { continue };
+            // z = −j·w with 1 ≤ j ≤ k
+            let Some(j) = ratio.to_i64().filter(|j| w_primitive == z_primitive && 1 <= *j && *j <= k) else { continue };
+            let minus = self.neg(w);
+            let flipped = self.elementwise(Func::Sigmoid, minus);
+            powers[place] = (base, self.integer(k - j));
+            powers.push((flipped, self.integer(j)));
+            z = self.zero(shape);
+            *powers = self.collect_powers(std::mem::take(powers));
+            break;
+        }
+        if !self.is_zero(z) {
+            let exponential = self.elementwise(Func::Exp, z);
+            let one = self.one();
+            if !self.is_ones(exponential) {
+                powers.push((exponential, one));
+            }
+        }
+    }
+
+    fn intern_powers(&mut self, mut powers: Vec<(ExprId, ExprId)>, shape: Shape) -> ExprId {
+        powers.sort_by_key(|(base, _)| *base);
+        if powers.is_empty() {
+            return self.ones(shape);
+        }
+        if let [(base, exponent)] = *powers {
+            if self.is_one(exponent) {
+                return base;
+            }
+        }
+        if shape.is_matrix() {
+            if let Some(diagonal) = self.hadamard_with_diagonal(&powers, shape) {
+                return diagonal;
+            }
+        }
+        self.intern(Node::Hadamard(powers.into()))
+    }
+
+    /// I ∘ X = diag(diag(X)) where the diagonal has a form of its own, and diag(v) ∘ X = diag(v ∘ diag(X)).
+    fn hadamard_with_diagonal(&mut self, powers: &[(ExprId, ExprId)], shape: Shape) -> Option<ExprId> {
+        let one = self.one();
+        let place = powers.iter().position(|(base, exponent)| {
+            *exponent == one && matches!(self.node(*base), Node::Identity(_) | Node::Diag(_))
+        })?;
+        let base = powers[place].0;
+        let mut vector = Vec::new();
+        let identity = matches!(self.node(base), Node::Identity(_));
+        if !identity {
+            vector.push((self.diag_part(base), one));
+        }
+        for (at, (other, exponent)) in powers.iter().enumerate() {
+            if at == place {
+                continue;
+            }
+            if self.as_number(*exponent).is_some_and(Coeff::is_negative) {
+                return None;
+            }
+            let diagonal = self.diag_part(*other);
+            if identity && matches!(self.node(diagonal), Node::DiagPart(_)) {
+                return None;
+            }
+            vector.push((diagonal, *exponent));
+        }
+        let vector = self.hadamard_powers(&vector, Shape::vector(shape.rows));
+        Some(self.diag(vector))
+    }
+}
+
+/// value^exponent where it is rational and small.
+fn rational_power(value: &Coeff, exponent: &Coeff) -> Option<Coeff> {
+    if let Some(n) = exponent.to_i64() {
+        return value.pow(n, super::MAX_NUMBER_BITS);
+    }
+    if value.is_negative() || value.is_zero() {
+        return None;
+    }
+    let (numerator, denominator) = exponent.parts();
+    let root = u32::try_from(denominator).ok()?;
+    let n = i64::try_from(numerator).ok()?;
+    let (a, b) = value.parts();
+    let (a_root, b_root) = (a.nth_root(root), b.nth_root(root));
+    if a_root.pow(root) != a || b_root.pow(root) != b {
+        return None;
+    }
+    Coeff::from_big(num_rational::BigRational::new(a_root, b_root)).pow(n, super::MAX_NUMBER_BITS)
+}

@@ -1,0 +1,100 @@
+//! Smart constructors: every node they make of normal operands is in normal form.
+//!
+//! They are methods of [`Arena`], one file for each family of operators. No constructor expands a product
+//! over a sum, so none makes an expression larger without bound.
+
+mod function;
+mod hadamard;
+mod index;
+mod power;
+mod product;
+mod structure;
+mod sum;
+mod trace;
+mod transpose;
+
+use rustc_hash::FxHashMap;
+
+use super::arena::Arena;
+use super::coeff::Coeff;
+use super::dim::Shape;
+use super::node::{ExprId, IndexId, Node};
+
+/// Largest size in bits of a number that powers of numbers are multiplied out to.
+pub(super) const MAX_NUMBER_BITS: u64 = 4096;
+
+/// Results already found, so that work grows with distinct nodes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Memo {
+    pub(super) transposed: FxHashMap<ExprId, ExprId>,
+    pub(super) normal: FxHashMap<ExprId, ExprId>,
+    pub(super) free_indices: FxHashMap<ExprId, Box<[IndexId]>>,
+    pub(super) binder_height: FxHashMap<ExprId, u32>,
+}
+
+impl Arena {
+    /// The number 1.
+    pub fn one(&mut self) -> ExprId {
+        self.integer(1)
+    }
+
+    /// The scalar 0 or the zero matrix of that shape.
+    pub fn zero(&mut self, shape: Shape) -> ExprId {
+        if shape.is_scalar() { self.integer(0) } else { self.intern(Node::Zeros(shape)) }
+    }
+
+    /// The number 1 or the matrix of ones of that shape; a row is a transposed column.
+    pub fn ones(&mut self, shape: Shape) -> ExprId {
+        if shape.is_scalar() {
+            self.one()
+        } else if shape.is_row() {
+            let column = self.intern(Node::Ones(shape.transposed()));
+            self.intern(Node::Transpose(column))
+        } else {
+            self.intern(Node::Ones(shape))
+        }
+    }
+
+    /// Whether it is zero, of any shape.
+    #[must_use]
+    pub fn is_zero(&self, id: ExprId) -> bool {
+        match self.node(id) {
+            Node::Number(value) => value.is_zero(),
+            Node::Zeros(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether it is the number 1.
+    #[must_use]
+    pub fn is_one(&self, id: ExprId) -> bool {
+        self.as_number(id).is_some_and(Coeff::is_one)
+    }
+
+    /// Whether it is all ones: the number 1, or a matrix, column or row of ones.
+    #[must_use]
+    pub fn is_ones(&self, id: ExprId) -> bool {
+        match self.node(id) {
+            Node::Number(value) => value.is_one(),
+            Node::Ones(_) => true,
+            Node::Transpose(inner) => matches!(self.node(*inner), Node::Ones(_)),
+            _ => false,
+        }
+    }
+
+    /// A size as a scalar.
+    pub fn size(&mut self, dim: super::dim::Dim) -> ExprId {
+        match dim {
+            super::dim::Dim::Known(value) => self.integer(i64::from(value)),
+            super::dim::Dim::Named(_) => self.intern(Node::Size(dim)),
+            super::dim::Dim::Product(_) => {
+                let (value, names) = self.size_factors(dim);
+                let mut factors = vec![self.integer(i64::from(value))];
+                for name in names {
+                    factors.push(self.intern(Node::Size(super::dim::Dim::Named(name))));
+                }
+                self.mul(&factors)
+            }
+        }
+    }
+}

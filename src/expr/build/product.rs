@@ -1,0 +1,442 @@
+//! Matrix products: flat, the scalar part in front, neighbours merged, inner products taken out.
+
+use crate::expr::{Arena, Coeff, ExprId, Func, Node, Norm, Reduction, Shape, Structure};
+
+impl Arena {
+    /// The product of the factors; factors that are 1×1 scale it wherever they stand.
+    pub fn mul(&mut self, factors: &[ExprId]) -> ExprId {
+        let mut coeff = Coeff::ONE;
+        let mut scalars: Vec<ExprId> = Vec::new();
+        let mut chain: Vec<ExprId> = Vec::with_capacity(factors.len());
+        let mut shape: Option<Shape> = None;
+        let mut zero = false;
+        for factor in factors {
+            let factor_shape = self.shape(*factor);
+            if !factor_shape.is_scalar() {
+                shape = Some(shape.map_or(factor_shape, |before| Shape::new(before.rows, factor_shape.cols)));
+            }
+            zero |= self.is_zero(*factor);
+            let (content, primitive) = self.split_content(*factor);
+            coeff = coeff.mul(&content);
+            if let Node::Product(inner) = self.node(primitive) {
+                let inner = inner.clone();
+                for part in &inner {
+                    self.push_factor(*part, &mut coeff, &mut scalars, &mut chain);
+                }
+            } else {
+                self.push_factor(primitive, &mut coeff, &mut scalars, &mut chain);
+            }
+        }
+        let shape = shape.unwrap_or(Shape::SCALAR);
+        if zero || coeff.is_zero() {
+            return self.zero(shape);
+        }
+        self.take_out_scalars(&mut coeff, &mut scalars, &mut chain);
+        self.recognize_softmax(&mut scalars, &mut chain);
+        let result = self.assemble(&mut coeff, &scalars, &chain, shape);
+        self.scale(&coeff, result)
+    }
+
+    fn assemble(&mut self, coeff: &mut Coeff, scalars: &[ExprId], chain: &[ExprId], shape: Shape) -> ExprId {
+        let one = self.one();
+        let powers: Vec<_> = scalars.iter().map(|scalar| (*scalar, one)).collect();
+        let scalar = self.hadamard_powers(&powers, Shape::SCALAR);
+        let (content, scalar) = self.split_content(scalar);
+        *coeff = coeff.mul(&content);
+        if coeff.is_zero() {
+            return self.zero(shape);
+        }
+        match chain {
+            [] if shape.is_scalar() => scalar,
+            [] => {
+                // Everything cancelled, which only square products do.
+                let identity = self.identity(shape.rows);
+                if self.is_one(scalar) { identity } else { self.intern(Node::Product(Box::new([scalar, identity]))) }
+            }
+            [single] if self.is_one(scalar) => *single,
+            _ if self.is_one(scalar) => self.intern(Node::Product(chain.into())),
+            _ => {
+                let mut factors = Vec::with_capacity(chain.len() + 1);
+                factors.push(scalar);
+                factors.extend_from_slice(chain);
+                self.intern(Node::Product(factors.into()))
+            }
+        }
+    }
+
+    /// Appends a factor to the chain, merging it with what stands before it.
+    fn push_factor(&mut self, factor: ExprId, coeff: &mut Coeff, scalars: &mut Vec<ExprId>, chain: &mut Vec<ExprId>) {
+        let (content, factor) = self.split_content(factor);
+        *coeff = coeff.mul(&content);
+        if self.shape(factor).is_scalar() {
+            scalars.push(factor);
+            return;
+        }
+        if matches!(self.node(factor), Node::Identity(_)) {
+            return;
+        }
+        if let Node::Product(inner) = self.node(factor) {
+            let inner = inner.clone();
+            for part in &inner {
+                self.push_factor(*part, coeff, scalars, chain);
+            }
+            return;
+        }
+        if let Node::Ones(shape) = *self.node(factor) {
+            if shape.is_matrix() && !chain.is_empty() {
+                // 1ₘₓₙ = 1ₘ1ₙᵀ
+                let left = self.ones(Shape::vector(shape.rows));
+                let right = self.ones(Shape::new(crate::expr::Dim::ONE, shape.cols));
+                self.push_factor(left, coeff, scalars, chain);
+                self.push_factor(right, coeff, scalars, chain);
+                return;
+            }
+        }
+        if let Some(last) = chain.last().copied() {
+            if let Some(merged) = self.merge(last, factor) {
+                chain.pop();
+                self.push_factor(merged, coeff, scalars, chain);
+                return;
+            }
+        }
+        chain.push(factor);
+        self.cancel_inverse_of_product(chain);
+    }
+
+    /// The product of two neighbours where it is one factor.
+    fn merge(&mut self, left: ExprId, right: ExprId) -> Option<ExprId> {
+        let (a, b) = (self.shape(left), self.shape(right));
+        if a.is_square() && b.is_square() {
+            let (left_base, left_exponent) = self.as_power(left);
+            let (right_base, right_exponent) = self.as_power(right);
+            if left_base == right_base {
+                let exponent = self.plus(left_exponent, right_exponent);
+                return Some(self.power(left_base, exponent));
+            }
+            if self.is_orthogonal_symbol(left_base) || self.is_orthogonal_symbol(right_base) {
+                let transposed = self.transpose(left);
+                if transposed == right {
+                    return Some(self.identity(a.rows));
+                }
+            }
+        }
+        match (self.node(left).clone(), self.node(right).clone()) {
+            (Node::Diag(v), Node::Diag(w)) => {
+                let vector = self.hadamard(v, w);
+                Some(self.diag(vector))
+            }
+            (Node::Diag(v), _) if b.is_column() => Some(self.hadamard(v, right)),
+            (_, Node::Diag(v)) if a.is_row() => {
+                let column = self.transpose(left);
+                let column = self.hadamard(column, v);
+                Some(self.transpose(column))
+            }
+            (Node::Kron(p, q), Node::Kron(r, s)) => {
+                let conform = self.shape(p).cols == self.shape(r).rows && self.shape(q).cols == self.shape(s).rows;
+                conform.then(|| {
+                    let first = self.mul(&[p, r]);
+                    let second = self.mul(&[q, s]);
+                    self.kron(first, second)
+                })
+            }
+            (Node::Kron(p, q), Node::Vec(x)) => {
+                // (P ⊗ Q) vec X = vec(Q X Pᵀ)
+                let shape = self.shape(x);
+                let conform = self.shape(q).cols == shape.rows && self.shape(p).cols == shape.cols;
+                conform.then(|| {
+                    let p = self.transpose(p);
+                    let inner = self.mul(&[q, x, p]);
+                    self.vec(inner)
+                })
+            }
+            (Node::Transpose(v), Node::Kron(..)) => {
+                if !matches!(self.node(v), Node::Vec(_)) {
+                    return None;
+                }
+                let right = self.transpose(right);
+                let product = self.merge(right, v)?;
+                Some(self.transpose(product))
+            }
+            (Node::Transpose(v), _) => {
+                // eᵢᵀx = xᵢ, eᵢᵀI = eᵢᵀ is dropped with the identity
+                let Node::Basis(_, index) = *self.node(v) else { return None };
+                b.is_column().then(|| {
+                    let one = self.one();
+                    self.entry(right, index, one)
+                })
+            }
+            (_, Node::Basis(_, index)) if a.is_row() => {
+                let column = self.transpose(left);
+                let one = self.one();
+                Some(self.entry(column, index, one))
+            }
+            _ => None,
+        }
+    }
+
+    /// Base and exponent; any other matrix is its own first power.
+    pub(crate) fn as_power(&mut self, id: ExprId) -> (ExprId, ExprId) {
+        match *self.node(id) {
+            Node::Power(base, exponent) => (base, exponent),
+            Node::MatrixFunction(crate::expr::MatrixFunction::Sqrtm, base, ref directions) if directions.is_empty() => {
+                let half = Coeff::ratio(1, 2).unwrap_or(Coeff::ONE);
+                (base, self.number(half))
+            }
+            _ => (id, self.one()),
+        }
+    }
+
+    fn is_orthogonal_symbol(&self, id: ExprId) -> bool {
+        match self.node(id) {
+            Node::Symbol(symbol) => self.symbol(*symbol).structure == Structure::Orthogonal,
+            Node::Transpose(inner) => self.is_orthogonal_symbol(*inner),
+            _ => false,
+        }
+    }
+
+    /// (AB)⁻¹AB = I and AB(AB)⁻¹ = I, for factors that are not square each.
+    fn cancel_inverse_of_product(&mut self, chain: &mut Vec<ExprId>) {
+        let Some(last) = chain.last().copied() else { return };
+        if let Some(factors) = self.inverse_of_product(last) {
+            let before = chain.len() - 1;
+            if before >= factors.len() && chain[before - factors.len()..before] == *factors {
+                chain.truncate(before - factors.len());
+            }
+            return;
+        }
+        // The factor that was just pushed may be the last one of a product whose inverse stands before it.
+        for length in 2..chain.len() {
+            let at = chain.len() - 1 - length;
+            if let Some(factors) = self.inverse_of_product(chain[at]) {
+                if factors.len() == length && chain[at + 1..] == *factors {
+                    chain.truncate(at);
+                }
+                return;
+            }
+            if length > 8 {
+                return;
+            }
+        }
+    }
+
+    fn inverse_of_product(&self, id: ExprId) -> Option<Box<[ExprId]>> {
+        let Node::Power(base, exponent) = self.node(id) else { return None };
+        if *self.as_number(*exponent)? != Coeff::MINUS_ONE {
+            return None;
+        }
+        if let Node::Product(factors) = self.node(*base) { Some(factors.clone()) } else { None }
+    }
+
+    /// Takes every stretch of the chain that is 1×1 out as a scalar factor.
+    fn take_out_scalars(&mut self, coeff: &mut Coeff, scalars: &mut Vec<ExprId>, chain: &mut Vec<ExprId>) {
+        let cuts: Vec<usize> = (0..=chain.len())
+            .filter(|at| {
+                if chain.is_empty() {
+                    false
+                } else if *at == chain.len() {
+                    self.shape(chain[at - 1]).cols.is_one()
+                } else {
+                    self.shape(chain[*at]).rows.is_one()
+                }
+            })
+            .collect();
+        if cuts.len() < 2 {
+            return;
+        }
+        for pair in cuts.windows(2) {
+            let segment: Vec<ExprId> = chain[pair[0]..pair[1]].to_vec();
+            let value = self.inner_chain(&segment);
+            let (content, value) = self.split_content(value);
+            *coeff = coeff.mul(&content);
+            scalars.push(value);
+        }
+        let (first, last) = (cuts[0], cuts[cuts.len() - 1]);
+        chain.drain(first..last);
+    }
+
+    /// A chain from a row to a column, as a scalar in normal form.
+    fn inner_chain(&mut self, chain: &[ExprId]) -> ExprId {
+        let (first, last) = (chain[0], chain[chain.len() - 1]);
+        if chain.len() == 2 {
+            let left = self.transpose(first);
+            return self.inner(left, last);
+        }
+        if chain.len() == 1 {
+            return first;
+        }
+        // xᵀAᵀAx = ‖Ax‖²
+        if chain.len() % 2 == 0 {
+            let half = chain.len() / 2;
+            let palindrome = (0..half).all(|at| {
+                let other = chain[chain.len() - 1 - at];
+                self.transpose(chain[at]) == other
+            });
+            if palindrome {
+                let vector = self.intern(Node::Product(chain[half..].into()));
+                let norm = self.norm(Norm::Frobenius, vector);
+                return self.pow_number(norm, &Coeff::integer(2));
+            }
+        }
+        // eᵢᵀAx = (Ax)ᵢ, and eᵢᵀAeⱼ = Aᵢⱼ
+        if let (Some(row), Some(col)) = (self.as_basis_row(first), self.as_basis(last)) {
+            if chain.len() == 3 {
+                return self.entry(chain[1], row, col);
+            }
+        }
+        if let Some(row) = self.as_basis_row(first) {
+            let vector = self.intern(Node::Product(chain[1..].into()));
+            let one = self.one();
+            return self.entry(vector, row, one);
+        }
+        if let Some(row) = self.as_basis(last) {
+            let vector = self.intern(Node::Product(chain[..chain.len() - 1].into()));
+            let vector = self.transpose(vector);
+            let one = self.one();
+            return self.entry(vector, row, one);
+        }
+        let reversed: Vec<ExprId> = chain.iter().rev().map(|factor| self.transpose(*factor)).collect();
+        let key = |arena: &Self, chain: &[ExprId]| {
+            let interior = &chain[1..chain.len() - 1];
+            interior.iter().filter(|factor| arena.is_transposed_factor(**factor)).count()
+        };
+        let (mine, other) = (key(self, chain), key(self, &reversed));
+        // Of equals the one whose column was made first; see `hadamard_inner` for Hadamard vectors.
+        let use_reversed = other < mine || (other == mine && reversed[reversed.len() - 1] > last);
+        self.intern(Node::Product(if use_reversed { reversed.into() } else { chain.into() }))
+    }
+
+    fn as_basis(&self, id: ExprId) -> Option<ExprId> {
+        if let Node::Basis(_, index) = self.node(id) { Some(*index) } else { None }
+    }
+
+    fn as_basis_row(&self, id: ExprId) -> Option<ExprId> {
+        if let Node::Transpose(inner) = self.node(id) { self.as_basis(*inner) } else { None }
+    }
+
+    /// uᵀv of two columns in normal form.
+    pub fn inner(&mut self, u: ExprId, v: ExprId) -> ExprId {
+        if self.shape(u).is_scalar() {
+            return self.hadamard(u, v);
+        }
+        if self.is_zero(u) || self.is_zero(v) {
+            return self.integer(0);
+        }
+        if u == v {
+            if self.is_ones(u) {
+                let rows = self.shape(u).rows;
+                return self.size(rows);
+            }
+            if self.as_basis(u).is_some() {
+                return self.one();
+            }
+            let norm = self.norm(Norm::Frobenius, u);
+            return self.pow_number(norm, &Coeff::integer(2));
+        }
+        if self.is_ones(u) {
+            return self.total(v);
+        }
+        if self.is_ones(v) {
+            return self.total(u);
+        }
+        let one = self.one();
+        if let Some(index) = self.as_basis(u) {
+            return self.entry(v, index, one);
+        }
+        if let Some(index) = self.as_basis(v) {
+            return self.entry(u, index, one);
+        }
+        match (self.node(u).clone(), self.node(v).clone()) {
+            (Node::Add(_), _) if self.split_content(u).0 != Coeff::ONE => {
+                let (content, primitive) = self.split_content(u);
+                let value = self.inner(primitive, v);
+                self.scale(&content, value)
+            }
+            (_, Node::Add(_)) if self.split_content(v).0 != Coeff::ONE => {
+                let (content, primitive) = self.split_content(v);
+                let value = self.inner(u, primitive);
+                self.scale(&content, value)
+            }
+            (Node::Hadamard(_), _) | (_, Node::Hadamard(_)) => {
+                let product = self.hadamard(u, v);
+                self.total(product)
+            }
+            (Node::Product(_), _) | (_, Node::Product(_)) => {
+                let left = self.transpose(u);
+                self.mul(&[left, v])
+            }
+            (Node::Vec(x), Node::Vec(y)) if self.shape(x) == self.shape(y) => {
+                let x = self.transpose(x);
+                let product = self.mul(&[x, y]);
+                self.trace(product)
+            }
+            _ => self.intern_inner(u, v),
+        }
+    }
+
+    /// The node of uᵀv, u before v in the order of ids.
+    pub(super) fn intern_inner(&mut self, u: ExprId, v: ExprId) -> ExprId {
+        let (u, v) = if v < u { (v, u) } else { (u, v) };
+        let left = self.transpose(u);
+        self.intern(Node::Product(Box::new([left, v])))
+    }
+
+    /// exp(z)/Σexp(z) = softmax(z), with the exponential anywhere in the chain.
+    fn recognize_softmax(&mut self, scalars: &mut Vec<ExprId>, chain: &mut [ExprId]) {
+        if scalars.is_empty() || chain.is_empty() {
+            return;
+        }
+        for place in 0..chain.len() {
+            let shape = self.shape(chain[place]);
+            if !shape.is_column() && !shape.is_row() {
+                continue;
+            }
+            let column = if shape.is_row() { self.transpose(chain[place]) } else { chain[place] };
+            let exponential = match self.node(column) {
+                Node::Elementwise(Func::Exp, _) => column,
+                Node::Hadamard(factors) => {
+                    match factors.iter().find(|(base, exponent)| {
+                        self.is_one(*exponent) && matches!(self.node(*base), Node::Elementwise(Func::Exp, _))
+                    }) {
+                        Some((base, _)) => *base,
+                        None => continue,
+                    }
+                }
+                _ => continue,
+            };
+            let Node::Elementwise(Func::Exp, z) = *self.node(exponential) else { continue };
+            let total = self.intern(Node::Reduce(Reduction::Sum, exponential));
+            let Some(at) = scalars.iter().position(|scalar| self.has_reciprocal(*scalar, total)) else { continue };
+            scalars[at] = self.hadamard(scalars[at], total);
+            let softmax = self.softmax(z);
+            let inverse = self.recip(exponential);
+            let replaced = self.hadamard(column, inverse);
+            let replaced = self.hadamard(replaced, softmax);
+            chain[place] = if shape.is_row() { self.transpose(replaced) } else { replaced };
+        }
+    }
+
+    fn has_reciprocal(&self, scalar: ExprId, base: ExprId) -> bool {
+        match self.node(scalar) {
+            Node::Hadamard(factors) => factors.iter().any(|(found, exponent)| {
+                *found == base && self.as_number(*exponent).is_some_and(|p| p.is_integer() && p.is_negative())
+            }),
+            _ => false,
+        }
+    }
+
+    /// Splits a scalar factor off: `id = s·e`; s is 1 where there is none.
+    pub fn split_scalar(&mut self, id: ExprId) -> (ExprId, ExprId) {
+        if self.shape(id).is_scalar() {
+            return (id, self.one());
+        }
+        if let Node::Product(factors) = self.node(id) {
+            let factors = factors.clone();
+            if self.shape(factors[0]).is_scalar() {
+                let rest =
+                    if factors.len() == 2 { factors[1] } else { self.intern(Node::Product(factors[1..].into())) };
+                return (factors[0], rest);
+            }
+        }
+        (self.one(), id)
+    }
+}

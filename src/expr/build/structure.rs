@@ -1,0 +1,374 @@
+//! Operators that move entries: Kronecker products, vec, diag, triangles, entries; and the pseudo-inverse.
+
+use crate::expr::{Arena, Coeff, Dim, ExprId, Node, Shape, Structure, SymbolId};
+
+impl Arena {
+    /// A ⊗ B
+    pub fn kron(&mut self, left: ExprId, right: ExprId) -> ExprId {
+        let (a, b) = (self.shape(left), self.shape(right));
+        if a.is_scalar() || b.is_scalar() {
+            return self.mul(&[left, right]);
+        }
+        let shape = Shape::new(self.size_product(a.rows, b.rows), self.size_product(a.cols, b.cols));
+        if self.is_zero(left) || self.is_zero(right) {
+            return self.zero(shape);
+        }
+        let (c, left) = self.split_content(left);
+        let (d, right) = self.split_content(right);
+        let (s, left) = self.split_scalar(left);
+        let (t, right) = self.split_scalar(right);
+        let product = match (self.node(left), self.node(right)) {
+            (Node::Identity(m), Node::Identity(n)) => {
+                let (m, n) = (*m, *n);
+                let size = self.size_product(m, n);
+                self.identity(size)
+            }
+            (Node::Ones(_), Node::Ones(_)) => self.ones(shape),
+            // uᵀ ⊗ v = v ⊗ uᵀ = vuᵀ
+            _ if a.is_row() && b.is_column() => self.mul(&[right, left]),
+            _ if a.is_column() && b.is_row() => self.mul(&[left, right]),
+            _ => self.intern(Node::Kron(left, right)),
+        };
+        let product = self.mul(&[s, t, product]);
+        self.scale(&c.mul(&d), product)
+    }
+
+    /// The diagonal matrix of a column.
+    pub fn diag(&mut self, vector: ExprId) -> ExprId {
+        let shape = self.shape(vector);
+        if shape.is_scalar() {
+            return vector;
+        }
+        if self.is_zero(vector) {
+            return self.zero(Shape::square(shape.rows));
+        }
+        let (content, primitive) = self.split_content(vector);
+        let (scalar, primitive) = self.split_scalar(primitive);
+        let matrix = match *self.node(primitive) {
+            Node::Ones(_) => self.identity(shape.rows),
+            Node::DiagPart(inner) if self.is_diagonal(inner) => inner,
+            Node::DiagPart(inner) => {
+                let identity = self.identity(shape.rows);
+                self.hadamard(identity, inner)
+            }
+            _ => self.intern(Node::Diag(primitive)),
+        };
+        let matrix = self.mul(&[scalar, matrix]);
+        self.scale(&content, matrix)
+    }
+
+    /// The diagonal of a square matrix: diag(uvᵀ) = u ∘ v, linear otherwise.
+    pub fn diag_part(&mut self, id: ExprId) -> ExprId {
+        let shape = self.shape(id);
+        if shape.is_scalar() {
+            return id;
+        }
+        let column = Shape::vector(shape.rows);
+        match self.node(id).clone() {
+            Node::Identity(_) | Node::Ones(_) => self.ones(column),
+            Node::Zeros(_) => self.zero(column),
+            Node::Diag(vector) => vector,
+            Node::Transpose(inner) => self.diag_part(inner),
+            Node::Add(terms) => {
+                let terms: Vec<(Coeff, ExprId)> =
+                    terms.iter().map(|(coeff, term)| (coeff.clone(), self.diag_part(*term))).collect();
+                self.add_terms(terms, column)
+            }
+            Node::Hadamard(factors) => {
+                if matches!(self.node(factors[0].0), Node::Identity(_)) {
+                    let rest = self.hadamard_powers(&factors[1..], shape);
+                    return self.diag_part(rest);
+                }
+                let factors: Vec<_> =
+                    factors.iter().map(|(base, exponent)| (self.diag_part(*base), *exponent)).collect();
+                self.hadamard_powers(&factors, column)
+            }
+            Node::Product(factors) => {
+                if self.shape(factors[0]).is_scalar() {
+                    let rest = self.mul(&factors[1..]);
+                    let diagonal = self.diag_part(rest);
+                    return self.mul(&[factors[0], diagonal]);
+                }
+                if let Some(split) = (1..factors.len()).find(|at| self.shape(factors[*at]).rows.is_one()) {
+                    let left = self.mul(&factors[..split]);
+                    let right = self.mul(&factors[split..]);
+                    let right = self.transpose(right);
+                    return self.hadamard(left, right);
+                }
+                // diag(diag(v) M) = v ∘ diag(M) = diag(M diag(v))
+                if let Node::Diag(vector) = *self.node(factors[0]) {
+                    let rest = self.mul(&factors[1..]);
+                    let diagonal = self.diag_part(rest);
+                    return self.hadamard(vector, diagonal);
+                }
+                if let Node::Diag(vector) = *self.node(factors[factors.len() - 1]) {
+                    let rest = self.mul(&factors[..factors.len() - 1]);
+                    let diagonal = self.diag_part(rest);
+                    return self.hadamard(vector, diagonal);
+                }
+                self.intern_diag_part(id)
+            }
+            Node::Elementwise(func, inner) => {
+                let inner = self.diag_part(inner);
+                self.elementwise(func, inner)
+            }
+            Node::Tril(inner) | Node::Triu(inner) => self.diag_part(inner),
+            _ => self.intern_diag_part(id),
+        }
+    }
+
+    fn intern_diag_part(&mut self, id: ExprId) -> ExprId {
+        let id = self.canonical_transpose(id);
+        self.intern(Node::DiagPart(id))
+    }
+
+    /// Whether it is diagonal by its form.
+    #[must_use]
+    pub fn is_diagonal(&self, id: ExprId) -> bool {
+        match self.node(id) {
+            Node::Identity(_) | Node::Diag(_) => true,
+            Node::Symbol(symbol) | Node::Member(symbol, _) | Node::Differential(symbol, _) => {
+                self.symbol(*symbol).structure == Structure::Diagonal
+            }
+            Node::Add(terms) => terms.iter().all(|(_, term)| self.is_diagonal(*term)),
+            Node::Product(factors) => {
+                factors.iter().all(|factor| self.shape(*factor).is_scalar() || self.is_diagonal(*factor))
+            }
+            Node::Hadamard(factors) => {
+                factors.iter().any(|(base, exponent)| self.is_one(*exponent) && self.is_diagonal(*base))
+            }
+            Node::Power(base, _) | Node::MatrixFunction(_, base, _) => self.is_diagonal(*base),
+            _ => false,
+        }
+    }
+
+    /// The columns stacked.
+    pub fn vec(&mut self, id: ExprId) -> ExprId {
+        let shape = self.shape(id);
+        if shape.cols.is_one() {
+            return id;
+        }
+        if shape.is_row() {
+            return self.transpose(id);
+        }
+        let size = self.size_product(shape.rows, shape.cols);
+        if self.is_zero(id) {
+            return self.zero(Shape::vector(size));
+        }
+        if matches!(self.node(id), Node::Ones(_)) {
+            return self.ones(Shape::vector(size));
+        }
+        if let Node::Unvec(vector, _) = *self.node(id) {
+            return vector;
+        }
+        let (content, primitive) = self.split_content(id);
+        let (scalar, primitive) = self.split_scalar(primitive);
+        let value = self.intern(Node::Vec(primitive));
+        let value = self.mul(&[scalar, value]);
+        self.scale(&content, value)
+    }
+
+    /// The matrix of the given shape whose columns, stacked, are the vector.
+    pub fn unvec(&mut self, id: ExprId, shape: Shape) -> ExprId {
+        if shape.cols.is_one() {
+            return id;
+        }
+        if shape.is_row() {
+            return self.transpose(id);
+        }
+        if self.is_zero(id) {
+            return self.zero(shape);
+        }
+        match self.node(id).clone() {
+            Node::Ones(_) => return self.ones(shape),
+            Node::Vec(inner) if self.shape(inner) == shape => return inner,
+            Node::Kron(left, right) if self.shape(left).rows == shape.cols && self.shape(right).rows == shape.rows => {
+                // unvec(a ⊗ b) = baᵀ
+                let left = self.transpose(left);
+                return self.mul(&[right, left]);
+            }
+            Node::Add(terms) => {
+                let terms: Vec<(Coeff, ExprId)> =
+                    terms.iter().map(|(coeff, term)| (coeff.clone(), self.unvec(*term, shape))).collect();
+                return self.add_terms(terms, shape);
+            }
+            Node::Product(factors) if self.shape(factors[0]).is_scalar() => {
+                let rest = self.mul(&factors[1..]);
+                let rest = self.unvec(rest, shape);
+                return self.mul(&[factors[0], rest]);
+            }
+            Node::Hadamard(factors) => {
+                let factors: Vec<_> =
+                    factors.iter().map(|(base, exponent)| (self.unvec(*base, shape), *exponent)).collect();
+                return self.hadamard_powers(&factors, shape);
+            }
+            Node::Elementwise(func, inner) => {
+                let inner = self.unvec(inner, shape);
+                return self.elementwise(func, inner);
+            }
+            _ => {}
+        }
+        self.intern(Node::Unvec(id, shape))
+    }
+
+    /// The lower triangle with the diagonal.
+    pub fn tril(&mut self, id: ExprId) -> ExprId {
+        self.triangle(id, Structure::Lower)
+    }
+
+    /// The upper triangle with the diagonal.
+    pub fn triu(&mut self, id: ExprId) -> ExprId {
+        self.triangle(id, Structure::Upper)
+    }
+
+    fn triangle(&mut self, id: ExprId, which: Structure) -> ExprId {
+        let (content, primitive) = self.split_content(id);
+        let (scalar, primitive) = self.split_scalar(primitive);
+        let already = match self.node(primitive) {
+            Node::Symbol(symbol) | Node::Differential(symbol, _) => self.symbol(*symbol).structure == which,
+            Node::Transpose(inner) => match self.node(*inner) {
+                Node::Symbol(symbol) | Node::Differential(symbol, _) => {
+                    matches!(
+                        (self.symbol(*symbol).structure, which),
+                        (Structure::Lower, Structure::Upper) | (Structure::Upper, Structure::Lower)
+                    )
+                }
+                _ => false,
+            },
+            Node::Zeros(_) => true,
+            Node::Tril(_) => which == Structure::Lower,
+            Node::Triu(_) => which == Structure::Upper,
+            _ => self.is_diagonal(primitive),
+        };
+        let value = if already {
+            primitive
+        } else if which == Structure::Lower {
+            self.intern(Node::Tril(primitive))
+        } else {
+            self.intern(Node::Triu(primitive))
+        };
+        let value = self.mul(&[scalar, value]);
+        self.scale(&content, value)
+    }
+
+    /// The Moore–Penrose inverse.
+    pub fn pinv(&mut self, id: ExprId) -> ExprId {
+        if let Node::Pinv(inner) = *self.node(id) {
+            return inner;
+        }
+        let (content, primitive) = self.split_content(id);
+        if let (false, Some(inverse)) = (content.is_one(), content.recip()) {
+            let value = self.pinv(primitive);
+            return self.scale(&inverse, value);
+        }
+        if matches!(self.node(id), Node::Identity(_)) {
+            return id;
+        }
+        self.intern(Node::Pinv(id))
+    }
+
+    /// The adjugate.
+    pub fn adjugate(&mut self, id: ExprId) -> ExprId {
+        if matches!(self.node(id), Node::Identity(_)) {
+            return id;
+        }
+        self.intern(Node::Adjugate(id))
+    }
+
+    /// Member of a family.
+    pub fn member(&mut self, family: SymbolId, index: ExprId) -> ExprId {
+        self.intern(Node::Member(family, index))
+    }
+
+    /// The i-th standard basis vector.
+    pub fn basis(&mut self, size: Dim, index: ExprId) -> ExprId {
+        self.intern(Node::Basis(size, index))
+    }
+
+    /// Entry (row, col) of a matrix, or of a column with col = 1. Entries pass through sums, multiples,
+    /// transposes, outer products and entrywise operators.
+    pub fn entry(&mut self, id: ExprId, row: ExprId, col: ExprId) -> ExprId {
+        let shape = self.shape(id);
+        if shape.is_scalar() {
+            return id;
+        }
+        match self.node(id).clone() {
+            Node::Ones(_) => self.one(),
+            Node::Zeros(_) => self.integer(0),
+            Node::Transpose(inner) => {
+                let inner_shape = self.shape(inner);
+                // A transposed column is a row, whose column index is the vector's place.
+                if inner_shape.is_column() {
+                    self.entry(inner, col, row)
+                } else {
+                    self.entry_of_matrix(inner, col, row)
+                }
+            }
+            Node::Add(terms) => {
+                let terms: Vec<(Coeff, ExprId)> =
+                    terms.iter().map(|(coeff, term)| (coeff.clone(), self.entry(*term, row, col))).collect();
+                self.add_terms(terms, Shape::SCALAR)
+            }
+            Node::Hadamard(factors) => {
+                let factors: Vec<_> =
+                    factors.iter().map(|(base, exponent)| (self.entry(*base, row, col), *exponent)).collect();
+                self.hadamard_powers(&factors, Shape::SCALAR)
+            }
+            Node::Elementwise(func, inner) => {
+                let inner = self.entry(inner, row, col);
+                self.elementwise(func, inner)
+            }
+            Node::Product(factors) => {
+                if self.shape(factors[0]).is_scalar() {
+                    let rest = self.mul(&factors[1..]);
+                    let value = self.entry(rest, row, col);
+                    return self.mul(&[factors[0], value]);
+                }
+                if let (true, Some(split)) =
+                    (shape.is_matrix(), (1..factors.len()).find(|at| self.shape(factors[*at]).rows.is_one()))
+                {
+                    let left = self.mul(&factors[..split]);
+                    let right = self.mul(&factors[split..]);
+                    let right = self.transpose(right);
+                    let one = self.one();
+                    let left = self.entry(left, row, one);
+                    let right = self.entry(right, col, one);
+                    return self.mul(&[left, right]);
+                }
+                self.intern(Node::Entry(id, row, col))
+            }
+            Node::Literal(of, entries) => {
+                let place = |arena: &Self, id: ExprId| {
+                    arena.as_number(id).and_then(Coeff::to_i64).and_then(|n| usize::try_from(n - 1).ok())
+                };
+                if let (Some(row), Some(col), Some(cols)) =
+                    (place(self, row), place(self, col), self.known_size(of.cols))
+                {
+                    if let Some(entry) = entries.get(row * cols + col).filter(|_| col < cols) {
+                        return *entry;
+                    }
+                }
+                self.intern(Node::Entry(id, row, col))
+            }
+            Node::Basis(_, index) => {
+                if index == row {
+                    return self.one();
+                }
+                match (self.as_number(index), self.as_number(row)) {
+                    (Some(_), Some(_)) => self.integer(0),
+                    _ => self.intern(Node::Entry(id, row, col)),
+                }
+            }
+            Node::Identity(_) if row == col => self.one(),
+            Node::Symbol(_) => self.entry_of_matrix(id, row, col),
+            _ => self.intern(Node::Entry(id, row, col)),
+        }
+    }
+
+    /// Entry of a symmetric symbol with the smaller id as its row; of others as it is.
+    fn entry_of_matrix(&mut self, id: ExprId, row: ExprId, col: ExprId) -> ExprId {
+        let (row, col) =
+            if self.shape(id).is_matrix() && col < row && self.is_symmetric(id) { (col, row) } else { (row, col) };
+        self.intern(Node::Entry(id, row, col))
+    }
+}

@@ -1,0 +1,204 @@
+//! Sums and rational multiples: flat, like terms collected, sorted by id.
+
+use crate::expr::{Arena, Coeff, ExprId, Func, Node, Shape};
+
+/// Sums with at most this many terms are searched for identities between terms such as sin² + cos² = 1.
+const MAX_TERMS_FOR_IDENTITIES: usize = 24;
+
+impl Arena {
+    /// The sum of the terms, all of the given shape.
+    pub fn add_terms(&mut self, terms: impl IntoIterator<Item = (Coeff, ExprId)>, shape: Shape) -> ExprId {
+        let mut flat: Vec<(Coeff, ExprId)> = Vec::new();
+        for (coeff, term) in terms {
+            debug_assert!(self.shape(term) == shape, "terms of a sum have one shape");
+            if coeff.is_zero() || self.is_zero(term) {
+                continue;
+            }
+            match self.node(term) {
+                Node::Add(inner) => flat.extend(inner.iter().map(|(c, t)| (c.mul(&coeff), *t))),
+                Node::Number(value) => {
+                    let value = value.mul(&coeff);
+                    let one = self.one();
+                    flat.push((value, one));
+                }
+                _ => flat.push((coeff, term)),
+            }
+        }
+        self.collect(flat, shape)
+    }
+
+    /// Collects flat terms, none of them a sum or a number other than 1.
+    fn collect(&mut self, mut flat: Vec<(Coeff, ExprId)>, shape: Shape) -> ExprId {
+        flat.sort_by_key(|(_, term)| *term);
+        let mut terms: Vec<(Coeff, ExprId)> = Vec::with_capacity(flat.len());
+        for (coeff, term) in flat {
+            match terms.last_mut() {
+                Some((sum, last)) if *last == term => *sum = sum.add(&coeff),
+                _ => {
+                    if terms.last().is_some_and(|(c, _)| c.is_zero()) {
+                        terms.pop();
+                    }
+                    terms.push((coeff, term));
+                }
+            }
+        }
+        if terms.last().is_some_and(|(c, _)| c.is_zero()) {
+            terms.pop();
+        }
+        if terms.len() > 1 && terms.len() <= MAX_TERMS_FOR_IDENTITIES {
+            if let Some(replaced) = self.term_identity(&terms, shape) {
+                return replaced;
+            }
+        }
+        self.intern_terms(terms, shape)
+    }
+
+    fn intern_terms(&mut self, mut terms: Vec<(Coeff, ExprId)>, shape: Shape) -> ExprId {
+        match terms.len() {
+            0 => self.zero(shape),
+            1 => {
+                let (coeff, term) = terms.remove(0);
+                if coeff.is_one() {
+                    term
+                } else if self.is_one(term) {
+                    self.number(coeff)
+                } else {
+                    self.intern(Node::Add(Box::new([(coeff, term)])))
+                }
+            }
+            _ => self.intern(Node::Add(terms.into())),
+        }
+    }
+
+    /// 1 − σ(z) = σ(−z), c·sin² + c·cos² = c, c·cosh² − c·sinh² = c, entry by entry.
+    fn term_identity(&mut self, terms: &[(Coeff, ExprId)], shape: Shape) -> Option<ExprId> {
+        if let [(a, first), (b, second)] = terms {
+            if a.add(b).is_zero() && self.is_ones(*first) {
+                if let Node::Elementwise(Func::Sigmoid, z) = *self.node(*second) {
+                    let minus = self.neg(z);
+                    let flipped = self.elementwise(Func::Sigmoid, minus);
+                    return Some(self.scale(a, flipped));
+                }
+            }
+        }
+        for (place, (coeff, term)) in terms.iter().enumerate() {
+            let Some((func, z)) = self.as_square_of_function(*term) else { continue };
+            let (partner, sign) = match func {
+                Func::Sin => (Func::Cos, 1),
+                Func::Cosh => (Func::Sinh, -1),
+                _ => continue,
+            };
+            let other = self.intern(Node::Elementwise(partner, z));
+            let two = self.integer(2);
+            let other = self.intern(Node::Hadamard(Box::new([(other, two)])));
+            let wanted = coeff.mul(&Coeff::integer(sign));
+            if let Some(found) = terms.iter().position(|(c, t)| *t == other && *c == wanted) {
+                let ones = self.ones(shape);
+                let mut rest: Vec<(Coeff, ExprId)> = terms
+                    .iter()
+                    .enumerate()
+                    .filter(|(at, _)| *at != place && *at != found)
+                    .map(|(_, term)| term.clone())
+                    .collect();
+                rest.push((coeff.clone(), ones));
+                return Some(self.add_terms(rest, shape));
+            }
+        }
+        None
+    }
+
+    fn as_square_of_function(&self, id: ExprId) -> Option<(Func, ExprId)> {
+        let Node::Hadamard(factors) = self.node(id) else { return None };
+        let [(base, exponent)] = **factors else { return None };
+        if self.as_number(exponent).and_then(Coeff::to_i64) != Some(2) {
+            return None;
+        }
+        if let Node::Elementwise(func, z) = self.node(base) { Some((*func, *z)) } else { None }
+    }
+
+    /// Σ of expressions of one shape.
+    pub fn sum_of(&mut self, terms: &[ExprId], shape: Shape) -> ExprId {
+        self.add_terms(terms.iter().map(|term| (Coeff::ONE, *term)), shape)
+    }
+
+    /// a + b
+    pub fn plus(&mut self, a: ExprId, b: ExprId) -> ExprId {
+        let shape = self.shape(a);
+        self.sum_of(&[a, b], shape)
+    }
+
+    /// a − b
+    pub fn minus(&mut self, a: ExprId, b: ExprId) -> ExprId {
+        let shape = self.shape(a);
+        self.add_terms([(Coeff::ONE, a), (Coeff::MINUS_ONE, b)], shape)
+    }
+
+    /// c·a
+    pub fn scale(&mut self, coeff: &Coeff, a: ExprId) -> ExprId {
+        if coeff.is_one() {
+            return a;
+        }
+        let shape = self.shape(a);
+        self.add_terms([(coeff.clone(), a)], shape)
+    }
+
+    /// −a
+    pub fn neg(&mut self, a: ExprId) -> ExprId {
+        self.scale(&Coeff::MINUS_ONE, a)
+    }
+
+    /// The terms of a sum; any other expression is its own only term, and a number is a multiple of 1.
+    pub fn terms(&mut self, id: ExprId) -> Vec<(Coeff, ExprId)> {
+        match self.node(id) {
+            Node::Add(terms) => terms.to_vec(),
+            Node::Number(value) => {
+                let value = value.clone();
+                vec![(value, self.one())]
+            }
+            _ => vec![(Coeff::ONE, id)],
+        }
+    }
+
+    /// Splits off the rational content: `id = c·e` where the coefficients of e have no common factor and the first one is
+    /// positive. A number is `c·1`.
+    pub fn split_content(&mut self, id: ExprId) -> (Coeff, ExprId) {
+        match self.node(id) {
+            Node::Number(value) => {
+                let value = value.clone();
+                (value, self.one())
+            }
+            Node::Add(terms) => {
+                if let [(coeff, term)] = &**terms {
+                    return (coeff.clone(), *term);
+                }
+                let mut content = terms[0].0.abs();
+                for (coeff, _) in &terms[1..] {
+                    if content.is_one() && coeff.is_integer() {
+                        continue;
+                    }
+                    content = content.gcd(coeff);
+                }
+                if terms[0].0.is_negative() {
+                    content = content.neg();
+                }
+                let Some(inverse) = content.recip() else { return (Coeff::ONE, id) };
+                if content.is_one() {
+                    return (Coeff::ONE, id);
+                }
+                let rest: Vec<_> = terms.iter().map(|(c, t)| (c.mul(&inverse), *t)).collect();
+                (content, self.intern(Node::Add(rest.into())))
+            }
+            _ => (Coeff::ONE, id),
+        }
+    }
+
+    /// Whether every coefficient is negative, so that −id prints shorter.
+    #[must_use]
+    pub fn is_negative_throughout(&self, id: ExprId) -> bool {
+        match self.node(id) {
+            Node::Number(value) => value.is_negative(),
+            Node::Add(terms) => terms.iter().all(|(coeff, _)| coeff.is_negative()),
+            _ => false,
+        }
+    }
+}

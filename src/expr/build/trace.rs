@@ -1,0 +1,221 @@
+//! Traces, and sums of all entries.
+
+use crate::expr::{Arena, BigOp, Coeff, ExprId, MatrixFunction, Node, Norm, Reduction, Shape};
+
+/// Longest product under a trace whose rotations are searched for squares ‖·‖².
+const MAX_FACTORS_FOR_SQUARES: usize = 12;
+
+impl Arena {
+    /// tr X, one representative for all rotations and transpositions of a product.
+    pub fn trace(&mut self, id: ExprId) -> ExprId {
+        let shape = self.shape(id);
+        if shape.is_scalar() {
+            return id;
+        }
+        let (content, primitive) = self.split_content(id);
+        if !content.is_one() {
+            let trace = self.trace(primitive);
+            return self.scale(&content, trace);
+        }
+        match self.node(id).clone() {
+            Node::Identity(size) => self.size(size),
+            Node::Zeros(_) => self.integer(0),
+            Node::Diag(vector) => self.total(vector),
+            Node::Kron(left, right) if self.shape(left).is_square() => {
+                let left = self.trace(left);
+                let right = self.trace(right);
+                self.mul(&[left, right])
+            }
+            Node::Indexed { op: BigOp::Sum, index, lower, upper, body } => {
+                let body = self.trace(body);
+                self.indexed(BigOp::Sum, index, lower, upper, body)
+            }
+            Node::Product(factors) => self.trace_of_product(&factors),
+            Node::Hadamard(factors) if matches!(self.node(factors[0].0), Node::Identity(_)) => {
+                let rest = self.hadamard_powers(&factors[1..], shape);
+                self.trace(rest)
+            }
+            _ => {
+                let id = self.canonical_transpose(id);
+                self.intern(Node::Trace(id))
+            }
+        }
+    }
+
+    fn trace_of_product(&mut self, factors: &[ExprId]) -> ExprId {
+        if self.shape(factors[0]).is_scalar() {
+            let rest = self.mul(&factors[1..]);
+            let trace = self.trace(rest);
+            return self.mul(&[factors[0], trace]);
+        }
+        // tr(uvᵀ) = vᵀu
+        if let Some(split) = (1..factors.len()).find(|at| self.shape(factors[*at]).rows.is_one()) {
+            let mut rotated = factors[split..].to_vec();
+            rotated.extend_from_slice(&factors[..split]);
+            return self.mul(&rotated);
+        }
+        if self.ends_merge(factors) {
+            let mut rotated = vec![factors[factors.len() - 1]];
+            rotated.extend_from_slice(&factors[..factors.len() - 1]);
+            let product = self.mul(&rotated);
+            return self.trace(product);
+        }
+        if let Some(norm) = self.trace_of_square(factors) {
+            return norm;
+        }
+        let reversed: Vec<ExprId> = factors.iter().rev().map(|factor| self.transpose(*factor)).collect();
+        let transposes =
+            |arena: &Self, chain: &[ExprId]| chain.iter().filter(|factor| arena.is_transposed_factor(**factor)).count();
+        let (mine, other) = (transposes(self, factors), transposes(self, &reversed));
+        let forward = least_rotation(factors);
+        let best = match mine.cmp(&other) {
+            std::cmp::Ordering::Less => forward,
+            std::cmp::Ordering::Greater => least_rotation(&reversed),
+            std::cmp::Ordering::Equal => forward.min(least_rotation(&reversed)),
+        };
+        let product = self.intern(Node::Product(best.into()));
+        self.intern(Node::Trace(product))
+    }
+
+    /// Whether the last factor and the first are one factor when they meet in a rotation.
+    fn ends_merge(&mut self, factors: &[ExprId]) -> bool {
+        let (first, last) = (factors[0], factors[factors.len() - 1]);
+        let pair = self.mul(&[last, first]);
+        match self.node(pair) {
+            Node::Product(merged) => **merged != [last, first],
+            _ => true,
+        }
+    }
+
+    /// tr(AᵀA) = ‖A‖_F² where some rotation is a square.
+    fn trace_of_square(&mut self, factors: &[ExprId]) -> Option<ExprId> {
+        if factors.len() % 2 != 0 || factors.len() > MAX_FACTORS_FOR_SQUARES {
+            return None;
+        }
+        let half = factors.len() / 2;
+        let at = |place: usize| factors[place % factors.len()];
+        let start = (0..factors.len()).find(|start| {
+            (0..half).all(|step| {
+                let mirrored = at(start + factors.len() - 1 - step);
+                self.transpose(at(start + step)) == mirrored
+            })
+        })?;
+        let second: Vec<ExprId> = (half..factors.len()).map(|step| at(start + step)).collect();
+        let matrix = self.mul(&second);
+        let norm = self.norm(Norm::Frobenius, matrix);
+        Some(self.pow_number(norm, &Coeff::integer(2)))
+    }
+
+    /// The sum of all entries, 1ᵀX1.
+    pub fn total(&mut self, id: ExprId) -> ExprId {
+        let shape = self.shape(id);
+        if shape.is_scalar() {
+            return id;
+        }
+        let (content, primitive) = self.split_content(id);
+        if !content.is_one() {
+            let total = self.total(primitive);
+            return self.scale(&content, total);
+        }
+        match self.node(id).clone() {
+            Node::Ones(_) => {
+                let size = self.size_product(shape.rows, shape.cols);
+                self.size(size)
+            }
+            Node::Zeros(_) => self.integer(0),
+            Node::Identity(size) => self.size(size),
+            Node::Basis(..) => self.one(),
+            Node::Transpose(inner) | Node::Diag(inner) | Node::Vec(inner) | Node::Unvec(inner, _) => self.total(inner),
+            Node::DiagPart(inner) => self.trace(inner),
+            Node::Softmax(_) if shape.is_column() => self.one(),
+            Node::Kron(left, right) => {
+                let left = self.total(left);
+                let right = self.total(right);
+                self.mul(&[left, right])
+            }
+            Node::Indexed { op: BigOp::Sum, index, lower, upper, body } => {
+                let body = self.total(body);
+                self.indexed(BigOp::Sum, index, lower, upper, body)
+            }
+            Node::Product(factors) => {
+                let mut chain = Vec::with_capacity(factors.len() + 2);
+                if !shape.rows.is_one() {
+                    chain.push(self.ones(Shape::new(crate::expr::Dim::ONE, shape.rows)));
+                }
+                chain.extend_from_slice(&factors);
+                if !shape.cols.is_one() {
+                    chain.push(self.ones(Shape::vector(shape.cols)));
+                }
+                self.mul(&chain)
+            }
+            Node::Hadamard(factors) => self.total_of_hadamard(id, &factors),
+            _ => self.intern(Node::Reduce(Reduction::Sum, id)),
+        }
+    }
+
+    /// Σ(x∘y) = xᵀy, Σ x.² = ‖x‖², Σ(X∘Y) = tr(XᵀY).
+    fn total_of_hadamard(&mut self, id: ExprId, factors: &[(ExprId, ExprId)]) -> ExprId {
+        let shape = self.shape(id);
+        let one = self.one();
+        if let [(base, exponent)] = *factors {
+            if self.as_number(exponent).and_then(Coeff::to_i64) == Some(2) {
+                let norm = self.norm(Norm::Frobenius, base);
+                return self.pow_number(norm, &Coeff::integer(2));
+            }
+        }
+        if let [(x, p), (y, q)] = *factors {
+            if p == one && q == one {
+                if !shape.is_matrix() {
+                    let (x, y) = if shape.is_row() { (self.transpose(x), self.transpose(y)) } else { (x, y) };
+                    if !matches!(self.node(x), Node::Product(_)) && !matches!(self.node(y), Node::Product(_)) {
+                        return self.intern_inner(x, y);
+                    }
+                    let x = self.transpose(x);
+                    return self.mul(&[x, y]);
+                }
+                let x = self.transpose(x);
+                let product = self.mul(&[x, y]);
+                return self.trace(product);
+            }
+        }
+        if shape.is_row() {
+            let column = self.transpose(id);
+            return self.total(column);
+        }
+        // One product among the factors of a vector takes the others as its left end: Σ(a∘b∘Ax) = (a∘b)ᵀAx.
+        if shape.is_column() {
+            let mut products = factors
+                .iter()
+                .filter(|(base, exponent)| *exponent == one && matches!(self.node(*base), Node::Product(_)));
+            if let (Some((product, _)), None) = (products.next(), products.next()) {
+                let product = *product;
+                let rest: Vec<_> = factors.iter().filter(|(base, _)| *base != product).copied().collect();
+                let rest = self.hadamard_powers(&rest, shape);
+                let left = self.transpose(rest);
+                if let Node::Product(chain) = self.node(product) {
+                    let mut chain = chain.to_vec();
+                    chain.insert(0, left);
+                    if chain.len() > 2 {
+                        return self.mul(&chain);
+                    }
+                }
+            }
+        }
+        self.intern(Node::Reduce(Reduction::Sum, id))
+    }
+
+    /// f(X) for tr f(X) and its kin: whether the argument is a matrix function without directions.
+    #[must_use]
+    pub fn is_matrix_function(&self, id: ExprId, wanted: MatrixFunction) -> bool {
+        matches!(self.node(id), Node::MatrixFunction(func, _, directions) if *func == wanted && directions.is_empty())
+    }
+}
+
+/// The rotation of the list that comes first in the order of ids (Booth's algorithm is not needed: comparisons
+/// end at the first difference, and the start is narrowed to the places of the least id).
+fn least_rotation(list: &[ExprId]) -> Vec<ExprId> {
+    let Some(least) = list.iter().min() else { return Vec::new() };
+    let rotate = |start: usize| list[start..].iter().chain(&list[..start]).copied();
+    let best = (0..list.len()).filter(|at| list[*at] == *least).min_by(|a, b| rotate(*a).cmp(rotate(*b))).unwrap_or(0);
+    rotate(best).collect()
+}

@@ -1,0 +1,142 @@
+//! Transposition, pushed to the leaves: (AB)ᵀ = BᵀAᵀ, (A + B)ᵀ = Aᵀ + Bᵀ, f(X)ᵀ = f(Xᵀ).
+
+use crate::expr::{Arena, BigOp, Coeff, ExprId, Node, Spectral, Structure, SymbolId};
+
+impl Arena {
+    /// Xᵀ. Symmetric and diagonal symbols are their own transpose; of a skew one it is −X.
+    pub fn transpose(&mut self, id: ExprId) -> ExprId {
+        if self.shape(id).is_scalar() {
+            return id;
+        }
+        if let Some(done) = self.memo.transposed.get(&id) {
+            return *done;
+        }
+        let result = self.transpose_node(id);
+        self.memo.transposed.insert(id, result);
+        self.memo.transposed.insert(result, id);
+        result
+    }
+
+    fn transpose_node(&mut self, id: ExprId) -> ExprId {
+        let shape = self.shape(id).transposed();
+        match self.node(id).clone() {
+            Node::Transpose(inner) => inner,
+            Node::Symbol(symbol) | Node::Member(symbol, _) | Node::Differential(symbol, _) => {
+                self.transpose_symbol(id, symbol)
+            }
+            Node::Identity(_) | Node::Diag(_) => id,
+            Node::Ones(_) => self.ones(shape),
+            Node::Zeros(_) => self.zero(shape),
+            Node::Add(terms) => {
+                let terms: Vec<_> = terms.iter().map(|(coeff, term)| (coeff.clone(), self.transpose(*term))).collect();
+                self.add_terms(terms, shape)
+            }
+            Node::Product(factors) => {
+                let mut reversed = Vec::with_capacity(factors.len());
+                for factor in factors.iter().rev() {
+                    reversed.push(self.transpose(*factor));
+                }
+                self.mul(&reversed)
+            }
+            Node::Hadamard(factors) => {
+                let factors: Vec<_> =
+                    factors.iter().map(|(base, exponent)| (self.transpose(*base), *exponent)).collect();
+                self.hadamard_powers(&factors, shape)
+            }
+            Node::Kron(left, right) => {
+                let (left, right) = (self.transpose(left), self.transpose(right));
+                self.kron(left, right)
+            }
+            Node::Power(base, exponent) => {
+                let base = self.transpose(base);
+                self.power(base, exponent)
+            }
+            Node::Elementwise(func, inner) => {
+                let inner = self.transpose(inner);
+                self.elementwise(func, inner)
+            }
+            Node::MatrixFunction(func, inner, directions) => {
+                let inner = self.transpose(inner);
+                let directions: Vec<_> = directions.iter().map(|direction| self.transpose(*direction)).collect();
+                self.matrix_function(func, inner, &directions)
+            }
+            Node::Tril(inner) => {
+                let inner = self.transpose(inner);
+                self.triu(inner)
+            }
+            Node::Triu(inner) => {
+                let inner = self.transpose(inner);
+                self.tril(inner)
+            }
+            Node::Pinv(inner) => {
+                let inner = self.transpose(inner);
+                self.pinv(inner)
+            }
+            Node::Adjugate(inner) => {
+                let inner = self.transpose(inner);
+                self.adjugate(inner)
+            }
+            Node::Spectral(Spectral::Polar, inner) => {
+                let inner = self.transpose(inner);
+                self.spectral(Spectral::Polar, inner)
+            }
+            Node::Indexed { op: BigOp::Sum, index, lower, upper, body } => {
+                let body = self.transpose(body);
+                self.indexed(BigOp::Sum, index, lower, upper, body)
+            }
+            Node::Literal(of, entries) if of.is_matrix() => {
+                let (Some(rows), Some(cols)) = (self.known_size(of.rows), self.known_size(of.cols)) else {
+                    return self.intern(Node::Transpose(id));
+                };
+                let entries: Vec<_> = (0..cols)
+                    .flat_map(|col| (0..rows).map(move |row| row * cols + col))
+                    .map(|at| entries[at])
+                    .collect();
+                self.intern(Node::Literal(shape, entries.into()))
+            }
+            Node::Literal(..)
+            | Node::Basis(..)
+            | Node::Unvec(..)
+            | Node::Softmax(_)
+            | Node::DiagPart(_)
+            | Node::Vec(_)
+            | Node::Spectral(..) => self.intern(Node::Transpose(id)),
+            // Scalars were returned above.
+            Node::Number(_)
+            | Node::Pi
+            | Node::Size(_)
+            | Node::Index(_)
+            | Node::Entry(..)
+            | Node::Trace(_)
+            | Node::Det(_)
+            | Node::Reduce(..)
+            | Node::Norm(..)
+            | Node::Factorial(_)
+            | Node::Indexed { op: BigOp::Product, .. } => id,
+        }
+    }
+
+    fn transpose_symbol(&mut self, id: ExprId, symbol: SymbolId) -> ExprId {
+        match self.symbol(symbol).structure {
+            Structure::Symmetric
+            | Structure::PositiveDefinite
+            | Structure::PositiveSemidefinite
+            | Structure::Diagonal => id,
+            Structure::Skew => self.scale(&Coeff::MINUS_ONE, id),
+            Structure::General | Structure::Orthogonal | Structure::Lower | Structure::Upper => {
+                self.intern(Node::Transpose(id))
+            }
+        }
+    }
+
+    /// Whether the transpose is the same expression.
+    pub fn is_symmetric(&mut self, id: ExprId) -> bool {
+        self.shape(id).is_square() && self.transpose(id) == id
+    }
+
+    /// The value of a size that is a number.
+    #[must_use]
+    pub fn known_size(&self, dim: crate::expr::Dim) -> Option<usize> {
+        if let crate::expr::Dim::Known(value) = dim { usize::try_from(value).ok() } else { None }
+    }
+}

@@ -1,0 +1,154 @@
+//! What an expression is evaluated with, and why an evaluation can fail.
+
+use std::fmt;
+
+use indexmap::IndexMap;
+use nalgebra::DMatrix;
+use rustc_hash::FxBuildHasher;
+
+use crate::expr::{Arena, Dim, IndexId, Shape, SymbolId};
+
+type Map<K, V> = IndexMap<K, V, FxBuildHasher>;
+
+/// About how many multiplications one evaluation may take unless told otherwise: some tens of seconds.
+pub const DEFAULT_WORK_LIMIT: u64 = 20_000_000_000;
+
+/// Sizes and values. Scalars are 1×1 matrices. Declared functions need no value: each stands for a fixed smooth
+/// test function whose derivatives of every order agree with it.
+#[derive(Clone, Debug)]
+pub struct Bindings<T> {
+    /// Sizes, by their place in the arena's table of names.
+    pub sizes: Map<u32, usize>,
+    /// Scalars, vectors and matrices.
+    pub symbols: Map<SymbolId, DMatrix<T>>,
+    /// Families, member 1 first.
+    pub families: Map<SymbolId, Vec<DMatrix<T>>>,
+    /// Differentials by symbol and slot.
+    pub differentials: Map<(SymbolId, u32), DMatrix<T>>,
+    /// Values of indices that are free in the expression.
+    pub indices: Map<IndexId, i64>,
+    /// About how many multiplications an evaluation may take.
+    pub work_limit: u64,
+}
+
+impl<T> Default for Bindings<T> {
+    fn default() -> Self {
+        Self {
+            sizes: Map::default(),
+            symbols: Map::default(),
+            families: Map::default(),
+            differentials: Map::default(),
+            indices: Map::default(),
+            work_limit: DEFAULT_WORK_LIMIT,
+        }
+    }
+}
+
+impl<T: nalgebra::Scalar> Bindings<T> {
+    /// The same with every number mapped.
+    pub fn map<U: nalgebra::Scalar>(&self, f: impl Fn(T) -> U) -> Bindings<U> {
+        Bindings {
+            sizes: self.sizes.clone(),
+            symbols: self.symbols.iter().map(|(id, value)| (*id, value.map(&f))).collect(),
+            families: self
+                .families
+                .iter()
+                .map(|(id, members)| (*id, members.iter().map(|member| member.map(&f)).collect()))
+                .collect(),
+            differentials: self.differentials.iter().map(|(id, value)| (*id, value.map(&f))).collect(),
+            indices: self.indices.clone(),
+            work_limit: self.work_limit,
+        }
+    }
+
+    /// The value of a size.
+    ///
+    /// # Errors
+    /// [`EvalError::UnboundSize`], or [`EvalError::TooLarge`] where the product overflows.
+    pub fn size(&self, arena: &Arena, dim: Dim) -> Result<usize, EvalError> {
+        if let Dim::Known(value) = dim {
+            return Ok(value as usize);
+        }
+        let (factor, names) = arena.size_factors(dim);
+        names.iter().try_fold(factor as usize, |product, name| {
+            let size = self.sizes.get(name).ok_or(EvalError::UnboundSize(*name))?;
+            product.checked_mul(*size).ok_or(EvalError::TooLarge)
+        })
+    }
+
+    /// Rows and columns of a shape.
+    ///
+    /// # Errors
+    /// As [`Bindings::size`].
+    pub fn shape(&self, arena: &Arena, shape: Shape) -> Result<(usize, usize), EvalError> {
+        Ok((self.size(arena, shape.rows)?, self.size(arena, shape.cols)?))
+    }
+}
+
+/// Why an expression has no value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EvalError {
+    /// A symbol has no value.
+    UnboundSymbol(SymbolId),
+    /// The differential of a symbol has no value.
+    UnboundDifferential(SymbolId, u32),
+    /// A named size has no value.
+    UnboundSize(u32),
+    /// An index is used outside its sum.
+    UnboundIndex(IndexId),
+    /// A value does not have the shape it is declared or used with.
+    Shape {
+        /// Rows and columns that are needed.
+        expected: (usize, usize),
+        /// Rows and columns that are there.
+        found: (usize, usize),
+    },
+    /// An index is not between 1 and the length.
+    OutOfRange {
+        /// The index.
+        index: i64,
+        /// The length.
+        length: usize,
+    },
+    /// A bound or an index is not an integer.
+    NotAnInteger(f64),
+    /// A factorial of what is not an integer from 0 on.
+    Factorial(f64),
+    /// A sum has more terms than [`super::eval::MAX_TERMS`].
+    TooManyTerms(i64),
+    /// A value has more entries than [`super::kernel::MAX_ENTRIES`].
+    TooLarge,
+    /// The evaluation takes more than its limit of work.
+    TooMuchWork,
+    /// Sums are nested deeper than [`super::eval::MAX_NESTING`].
+    TooDeep,
+    /// What this kind of number does not support.
+    Unsupported(&'static str),
+    /// An iteration that did not converge.
+    NoConvergence(&'static str),
+}
+
+impl fmt::Display for EvalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnboundSymbol(_) => write!(f, "a symbol has no value"),
+            Self::UnboundDifferential(..) => write!(f, "a differential has no value"),
+            Self::UnboundSize(_) => write!(f, "a size has no value"),
+            Self::UnboundIndex(_) => write!(f, "an index is used outside its sum"),
+            Self::Shape { expected, found } => {
+                write!(f, "expected {}×{}, found {}×{}", expected.0, expected.1, found.0, found.1)
+            }
+            Self::OutOfRange { index, length } => write!(f, "index {index} is not between 1 and {length}"),
+            Self::NotAnInteger(value) => write!(f, "{value} is not an integer"),
+            Self::Factorial(value) => write!(f, "the factorial of {value} is not defined"),
+            Self::TooManyTerms(terms) => write!(f, "a sum has {terms} terms, too many to evaluate"),
+            Self::TooLarge => write!(f, "a value has too many entries"),
+            Self::TooMuchWork => write!(f, "the evaluation takes too long"),
+            Self::TooDeep => write!(f, "sums are nested too deeply"),
+            Self::Unsupported(what) => write!(f, "no support for {what}"),
+            Self::NoConvergence(what) => write!(f, "{what} did not converge"),
+        }
+    }
+}
+
+impl std::error::Error for EvalError {}

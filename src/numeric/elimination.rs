@@ -1,0 +1,166 @@
+//! Gaussian elimination for any [`Scalar`], with partial pivoting by the size of the real part.
+//!
+//! Dual numbers go through it unchanged, so solutions and determinants come out with their derivatives.
+//! For `f64` the kernels of `linalg.rs` are used instead. Also the adjugate, by cofactors.
+
+use nalgebra::DMatrix;
+
+use super::scalar::Scalar;
+
+/// Row of the largest real part in column `col`, from row `col` on; `None` where all of them are 0.
+fn pivot<T: Scalar>(a: &DMatrix<T>, col: usize) -> Option<usize> {
+    let mut best = None;
+    let mut size = 0.0;
+    for row in col..a.nrows() {
+        let candidate = a[(row, col)].real().abs();
+        // NaN counts as a pivot: the result is NaN, not "singular".
+        if candidate > size || candidate.is_nan() {
+            (best, size) = (Some(row), candidate);
+        }
+    }
+    best
+}
+
+/// X with AX = B; `None` where the real part of A is singular.
+#[must_use]
+pub fn solve<T: Scalar>(a: &DMatrix<T>, b: &DMatrix<T>) -> Option<DMatrix<T>> {
+    let n = a.nrows();
+    let (mut a, mut x) = (a.clone(), b.clone());
+    for col in 0..n {
+        let row = pivot(&a, col)?;
+        a.swap_rows(col, row);
+        x.swap_rows(col, row);
+        let top = a[(col, col)];
+        for below in col + 1..n {
+            let factor = a[(below, col)] / top;
+            if factor.is_zero() {
+                continue;
+            }
+            for k in col + 1..n {
+                let change = factor * a[(col, k)];
+                a[(below, k)] -= change;
+            }
+            for k in 0..x.ncols() {
+                let change = factor * x[(col, k)];
+                x[(below, k)] -= change;
+            }
+        }
+    }
+    for k in 0..x.ncols() {
+        for row in (0..n).rev() {
+            let mut sum = x[(row, k)];
+            for col in row + 1..n {
+                sum -= a[(row, col)] * x[(col, k)];
+            }
+            x[(row, k)] = sum / a[(row, row)];
+        }
+    }
+    Some(x)
+}
+
+/// det A. Where a column of the real part vanishes under elimination the expansion by that column's
+/// infinitesimal parts is left to [`det_by_minors`], as the derivative there is not 0.
+#[must_use]
+pub fn det<T: Scalar>(a: &DMatrix<T>) -> T {
+    let n = a.nrows();
+    let mut m = a.clone();
+    let mut product = T::one();
+    for col in 0..n {
+        let Some(row) = pivot(&m, col) else {
+            let rest = m.view((col, col), (n - col, n - col)).into_owned();
+            return product * det_by_minors(&rest);
+        };
+        if row != col {
+            m.swap_rows(col, row);
+            product = -product;
+        }
+        let top = m[(col, col)];
+        product *= top;
+        for below in col + 1..n {
+            let factor = m[(below, col)] / top;
+            for k in col + 1..n {
+                let change = factor * m[(col, k)];
+                m[(below, k)] -= change;
+            }
+        }
+    }
+    product
+}
+
+/// det A by expansion along the first column, without a division. Only reached with singular real part;
+/// sizes above [`MAX_MINORS`] give the number 0, exact in the real part.
+fn det_by_minors<T: Scalar>(a: &DMatrix<T>) -> T {
+    let n = a.nrows();
+    if n == 1 {
+        return a[(0, 0)];
+    }
+    if n > MAX_MINORS {
+        return T::from_f64(f64::NAN);
+    }
+    let mut sum = T::zero();
+    for row in 0..n {
+        let entry = a[(row, 0)];
+        if entry.is_zero() {
+            continue;
+        }
+        let minor = a.clone().remove_row(row).remove_column(0);
+        let term = entry * det(&minor);
+        if row % 2 == 0 {
+            sum += term;
+        } else {
+            sum -= term;
+        }
+    }
+    sum
+}
+
+/// Largest singular matrix whose determinant is expanded by minors.
+const MAX_MINORS: usize = 8;
+
+/// adj A, by cofactors: adj(A)ᵢⱼ = (−1)^(i+j) det A₍ⱼᵢ₎, also of a singular A.
+#[must_use]
+pub fn adjugate<T: Scalar>(a: &DMatrix<T>) -> DMatrix<T> {
+    let n = a.nrows();
+    if n == 1 {
+        return DMatrix::from_element(1, 1, T::one());
+    }
+    DMatrix::from_fn(n, n, |row, col| {
+        let minor = a.clone().remove_row(col).remove_column(row);
+        let det = T::det(&minor);
+        if (row + col) % 2 == 0 { det } else { -det }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn solves_and_expands() {
+        let a = DMatrix::from_row_slice(3, 3, &[0.0, 2.0, 1.0, 1.0, -1.0, 3.0, 2.0, 0.5, -1.0]);
+        let b = DMatrix::from_row_slice(3, 1, &[1.0, 2.0, 3.0]);
+        let x = solve(&a, &b).unwrap();
+        assert!((&a * x - b).norm() < 1e-14);
+        assert!((det(&a) - a.determinant()).abs() < 1e-13);
+        let product = &a * adjugate(&a);
+        assert!((product - DMatrix::identity(3, 3) * det(&a)).norm() < 1e-12);
+    }
+
+    #[test]
+    fn singular_matrices() {
+        let a = DMatrix::from_row_slice(2, 2, &[1.0, 2.0, 2.0, 4.0]);
+        assert_eq!(solve(&a, &a), None);
+        assert_eq!(det(&a), 0.0);
+        assert_eq!(adjugate(&a), DMatrix::from_row_slice(2, 2, &[4.0, -2.0, -2.0, 1.0]));
+    }
+
+    #[test]
+    fn derivative_of_the_determinant_of_a_singular_matrix() {
+        use crate::ad::Dual;
+        // d det(A) = tr(adj(A) dA)
+        let a = DMatrix::from_row_slice(2, 2, &[0.0, 2.0, 0.0, 4.0]);
+        let da = DMatrix::from_row_slice(2, 2, &[1.0, 5.0, 3.0, 7.0]);
+        let expected = (adjugate(&a) * &da).trace();
+        assert_eq!(det(&a.zip_map(&da, Dual::new)), Dual::new(0.0, expected));
+    }
+}

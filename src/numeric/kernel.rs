@@ -1,0 +1,407 @@
+//! The kernel of every operator: the value of a node by the values of its operands.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use nalgebra::DMatrix;
+
+use super::bindings::EvalError;
+use super::elimination;
+use super::eval::{Evaluator, integer, inverted};
+use super::matrix_function::{matrix_function, power};
+use super::product::{self, Factor};
+use super::scalar::Scalar;
+use crate::expr::{ExprId, Func, Node, Norm, Reduction, Spectral};
+
+/// Most entries of one value.
+pub const MAX_ENTRIES: usize = 1 << 22;
+
+/// Matrices larger than this get their adjugate from their inverse where they have one.
+const MAX_COFACTORS: usize = 12;
+
+type Matrix<T> = DMatrix<T>;
+
+/// Multiplications that an n×n decomposition or matrix function takes, about.
+fn cubic(n: usize, factor: u64) -> u64 {
+    (n as u64).saturating_pow(3).saturating_mul(factor)
+}
+
+/// An error unless the value has that shape.
+pub(super) fn same_shape<T>(value: &Matrix<T>, expected: (usize, usize)) -> Result<(), EvalError> {
+    if value.shape() == expected { Ok(()) } else { Err(EvalError::Shape { expected, found: value.shape() }) }
+}
+
+fn square<T>(value: &Matrix<T>) -> Result<usize, EvalError> {
+    same_shape(value, (value.nrows(), value.nrows()))?;
+    Ok(value.nrows())
+}
+
+fn scalar<T: Scalar>(value: T) -> Matrix<T> {
+    DMatrix::from_element(1, 1, value)
+}
+
+fn place(index: i64, length: usize) -> Result<usize, EvalError> {
+    usize::try_from(index)
+        .ok()
+        .and_then(|index| index.checked_sub(1))
+        .filter(|place| *place < length)
+        .ok_or(EvalError::OutOfRange { index, length })
+}
+
+impl<T: Scalar> Evaluator<'_, T> {
+    /// The rows and columns of a node's shape, refused where they are none or too many.
+    fn dimensions(&self, id: ExprId) -> Result<(usize, usize), EvalError> {
+        let (rows, cols) = self.bindings.shape(self.arena, self.arena.shape(id))?;
+        match rows.checked_mul(cols) {
+            Some(1..=MAX_ENTRIES) => Ok((rows, cols)),
+            Some(0) => Err(EvalError::Shape { expected: (1, 1), found: (rows, cols) }),
+            _ => Err(EvalError::TooLarge),
+        }
+    }
+
+    /// The value of a node whose operands have been evaluated.
+    pub(super) fn compute(&mut self, id: ExprId) -> Result<Rc<Matrix<T>>, EvalError> {
+        let arena = self.arena;
+        let expected = self.dimensions(id)?;
+        let (rows, cols) = expected;
+        let value = match arena.node(id) {
+            Node::Number(number) => scalar(T::from_f64(number.to_f64())),
+            Node::Pi => scalar(T::from_f64(std::f64::consts::PI)),
+            #[allow(clippy::cast_precision_loss, reason = "sizes are far below 2^53")]
+            Node::Size(dim) => scalar(T::from_f64(self.bindings.size(arena, *dim)? as f64)),
+            #[allow(clippy::cast_precision_loss, reason = "indices are far below 2^53")]
+            Node::Index(index) => scalar(T::from_f64(self.index(*index)? as f64)),
+            Node::Symbol(symbol) => {
+                self.bindings.symbols.get(symbol).cloned().ok_or(EvalError::UnboundSymbol(*symbol))?
+            }
+            Node::Member(symbol, index) => {
+                let family = self.bindings.families.get(symbol).ok_or(EvalError::UnboundSymbol(*symbol))?;
+                family[place(integer(&*self.value(*index)?)?, family.len())?].clone()
+            }
+            Node::Differential(symbol, slot) => self
+                .bindings
+                .differentials
+                .get(&(*symbol, *slot))
+                .cloned()
+                .ok_or(EvalError::UnboundDifferential(*symbol, *slot))?,
+            Node::Identity(_) => DMatrix::identity(rows, cols),
+            Node::Ones(_) => DMatrix::from_element(rows, cols, T::one()),
+            Node::Zeros(_) => DMatrix::zeros(rows, cols),
+            Node::Basis(_, index) => {
+                let mut vector = DMatrix::zeros(rows, 1);
+                vector[place(integer(&*self.value(*index)?)?, rows)?] = T::one();
+                vector
+            }
+            Node::Literal(_, entries) => {
+                let entries: Vec<T> =
+                    entries.iter().map(|entry| Ok(self.value(*entry)?[0])).collect::<Result<_, EvalError>>()?;
+                if entries.len() != rows * cols {
+                    return Err(EvalError::Shape { expected, found: (entries.len(), 1) });
+                }
+                DMatrix::from_row_slice(rows, cols, &entries)
+            }
+            Node::Add(terms) => {
+                let mut sum = DMatrix::zeros(rows, cols);
+                for (coefficient, term) in terms {
+                    let term = self.value(*term)?;
+                    same_shape(&term, expected)?;
+                    let factor = T::from_f64(coefficient.to_f64());
+                    if coefficient.is_one() {
+                        sum += &*term;
+                    } else {
+                        sum.zip_apply(&*term, |total, entry| *total += factor * entry);
+                    }
+                }
+                sum
+            }
+            Node::Product(factors) => self.product(factors)?,
+            Node::Hadamard(factors) => {
+                let mut product = DMatrix::from_element(rows, cols, T::one());
+                for (base, exponent) in factors {
+                    let (base, exponent) = (self.value(*base)?, self.value(*exponent)?[0]);
+                    same_shape(&base, expected)?;
+                    product.zip_apply(&*base, |total, entry| *total *= entry_power(entry, exponent));
+                }
+                product
+            }
+            Node::Kron(left, right) => self.value(*left)?.kronecker(&*self.value(*right)?),
+            Node::Transpose(inner) => self.value(*inner)?.transpose(),
+            Node::Power(base, exponent) => {
+                let (base, exponent) = (self.value(*base)?, self.value(*exponent)?[0]);
+                self.spend(cubic(square(&base)?, 50))?;
+                power(&base, exponent)
+            }
+            Node::Entry(inner, row, col) => {
+                let (inner, row, col) = (self.value(*inner)?, self.value(*row)?, self.value(*col)?);
+                let (row, col) = (place(integer(&row)?, inner.nrows())?, place(integer(&col)?, inner.ncols())?);
+                scalar(inner[(row, col)])
+            }
+            // Evaluated by the evaluator itself, which binds the index.
+            Node::Indexed { .. } => return Err(EvalError::Unsupported("a sum out of order")),
+            Node::Elementwise(f, inner) => self.value(*inner)?.map(|entry| entry.apply(*f)),
+            Node::MatrixFunction(f, inner, directions) => {
+                let inner = self.value(*inner)?;
+                let n = square(&inner)?;
+                let directions: Vec<_> =
+                    directions.iter().map(|direction| self.value(*direction)).collect::<Result<_, _>>()?;
+                for direction in &directions {
+                    same_shape(direction, (n, n))?;
+                }
+                self.spend(cubic(n << directions.len().min(16), 100))?;
+                matrix_function(*f, &inner, &directions.iter().map(|direction| &**direction).collect::<Vec<_>>())?
+            }
+            Node::Trace(inner) => {
+                let inner = self.value(*inner)?;
+                square(&inner)?;
+                scalar(inner.diagonal().iter().fold(T::zero(), |sum, entry| sum + *entry))
+            }
+            Node::Det(inner) => {
+                let inner = self.value(*inner)?;
+                self.spend(cubic(square(&inner)?, 1))?;
+                scalar(T::det(&inner))
+            }
+            Node::Reduce(reduction, inner) => scalar(reduce(*reduction, &*self.value(*inner)?)),
+            Node::Norm(norm, inner) => {
+                let inner = self.value(*inner)?;
+                self.norm(*norm, &inner)?
+            }
+            Node::Spectral(which, inner) => {
+                let inner = self.value(*inner)?;
+                match which {
+                    Spectral::SumEig
+                    | Spectral::ProdEig
+                    | Spectral::LambdaMax
+                    | Spectral::LambdaMin
+                    | Spectral::EigvecMax
+                    | Spectral::EigvecMin => {
+                        square(&inner)?;
+                    }
+                    Spectral::UMax | Spectral::VMax | Spectral::Polar => {}
+                }
+                self.spend(cubic(inner.nrows().max(inner.ncols()), 30))?;
+                T::spectral(*which, &inner)?
+            }
+            Node::Softmax(inner) => {
+                let whole = arena.shape(*inner).cols.is_one();
+                softmax(&*self.value(*inner)?, whole)
+            }
+            Node::Diag(inner) => {
+                let inner = self.value(*inner)?;
+                same_shape(&inner, (rows, 1))?;
+                DMatrix::from_fn(rows, rows, |row, col| if row == col { inner[row] } else { T::zero() })
+            }
+            Node::DiagPart(inner) => {
+                let inner = self.value(*inner)?;
+                square(&inner)?;
+                DMatrix::from_fn(rows, 1, |row, _| inner[(row, row)])
+            }
+            Node::Vec(inner) => reshaped(&*self.value(*inner)?, expected)?,
+            Node::Unvec(inner, _) => reshaped(&*self.value(*inner)?, expected)?,
+            Node::Tril(inner) => self.value(*inner)?.lower_triangle(),
+            Node::Triu(inner) => self.value(*inner)?.upper_triangle(),
+            Node::Pinv(inner) => {
+                let inner = self.value(*inner)?;
+                self.spend(cubic(rows.max(cols), 30))?;
+                T::pinv(&inner)?
+            }
+            Node::Adjugate(inner) => {
+                let inner = self.value(*inner)?;
+                let n = square(&inner)?;
+                self.spend(cubic(n, if n > MAX_COFACTORS { 2 } else { (n * n) as u64 }))?;
+                adjugate(&inner)
+            }
+            Node::Factorial(inner) => scalar(factorial(self.value(*inner)?[0])?),
+        };
+        same_shape(&value, expected)?;
+        Ok(Rc::new(value))
+    }
+
+    /// Scalars scale; the rest is cut into chains of matrices, each of which but one is a scalar
+    /// such as xᵀAx, and every chain is associated in its cheapest order.
+    fn product(&mut self, factors: &[ExprId]) -> Result<Matrix<T>, EvalError> {
+        let arena = self.arena;
+        let values: Vec<_> = factors
+            .iter()
+            .map(|factor| {
+                let inner = inverted(arena, *factor);
+                Ok((inner.is_some(), self.value(inner.unwrap_or(*factor))?))
+            })
+            .collect::<Result<_, EvalError>>()?;
+        let mut scale = T::one();
+        let mut matrix: Option<Matrix<T>> = None;
+        let mut open: Vec<Factor<'_, T>> = Vec::new();
+        let mut first_rows_are_one = false;
+        let mut chains: Vec<Vec<Factor<'_, T>>> = Vec::new();
+        for (factor, (invert, value)) in factors.iter().zip(&values) {
+            let shape = arena.shape(*factor);
+            if shape.is_scalar() {
+                scale *= if *invert { T::one() / value[0] } else { value[0] };
+                continue;
+            }
+            if open.is_empty() {
+                first_rows_are_one = shape.rows.is_one();
+            }
+            if *invert {
+                square(value)?;
+                self.spend(cubic(value.nrows(), 1))?;
+            }
+            open.push(if *invert { Factor::Inverse(value) } else { Factor::Plain(Cow::Borrowed(&**value)) });
+            if first_rows_are_one && shape.cols.is_one() {
+                chains.push(std::mem::take(&mut open));
+            }
+        }
+        if !open.is_empty() {
+            chains.push(open);
+        }
+        for chain in chains {
+            self.spend(product::work(&chain))?;
+            let value = product::chain(chain)?;
+            if value.shape() == (1, 1) {
+                scale *= value[0];
+            } else if matrix.replace(value).is_some() {
+                return Err(EvalError::Unsupported("a product of sizes that do not fit"));
+            }
+        }
+        Ok(match matrix {
+            Some(matrix) if scale.is_one() => matrix,
+            Some(matrix) => matrix.map(|entry| entry * scale),
+            None => scalar(scale),
+        })
+    }
+
+    fn norm(&mut self, norm: Norm, x: &Matrix<T>) -> Result<Matrix<T>, EvalError> {
+        let largest = x.iter().map(|entry| entry.real().abs()).fold(0.0, f64::max);
+        let value = match norm {
+            Norm::Frobenius => root_of_squares(x, largest),
+            Norm::One => x.iter().fold(T::zero(), |sum, entry| sum + entry.abs()),
+            Norm::Infinity => extreme(x.map(|entry| entry.abs()).iter(), 1.0),
+            Norm::P(p) => {
+                let p = self.value(p)?[0];
+                if largest == 0.0 || !largest.is_finite() {
+                    root_of_squares(x, largest)
+                } else {
+                    // The sum is of numbers up to 1, so that no power overflows.
+                    let shrink = T::from_f64(1.0 / largest);
+                    let sum = x.iter().fold(T::zero(), |sum, entry| sum + entry_power(entry.abs() * shrink, p));
+                    T::from_f64(largest) * entry_power(sum, T::one() / p)
+                }
+            }
+            Norm::Spectral | Norm::Nuclear => {
+                self.spend(cubic(x.nrows().max(x.ncols()), 30))?;
+                let values = T::singular_values(x)?;
+                if norm == Norm::Spectral {
+                    values.first().copied().unwrap_or_else(T::zero)
+                } else {
+                    values.iter().fold(T::zero(), |sum, entry| sum + *entry)
+                }
+            }
+        };
+        Ok(scalar(value))
+    }
+}
+
+/// √(Σ xᵢⱼ²), scaled so that squares neither overflow nor vanish.
+fn root_of_squares<T: Scalar>(x: &Matrix<T>, largest: f64) -> T {
+    let safe = largest == 0.0 || !largest.is_finite() || (1e-140..1e140).contains(&largest);
+    let (shrink, grow) = if safe { (1.0, 1.0) } else { (1.0 / largest, largest) };
+    let shrink = T::from_f64(shrink);
+    let sum = x.iter().fold(T::zero(), |sum, entry| {
+        let entry = *entry * shrink;
+        sum + entry * entry
+    });
+    T::from_f64(grow) * sum.sqrt()
+}
+
+/// base^exponent, integers by multiplication.
+fn entry_power<T: Scalar>(base: T, exponent: T) -> T {
+    let real = exponent.real();
+    if exponent.is_constant() && real.fract() == 0.0 && real.abs() <= 1024.0 {
+        #[allow(clippy::cast_possible_truncation, reason = "the range was tested")]
+        return base.powi(real as i32);
+    }
+    base.powf(exponent)
+}
+
+/// The largest (sign 1) or smallest (sign −1) by the real part; NaN if there is one.
+fn extreme<'a, T: Scalar>(mut entries: impl Iterator<Item = &'a T>, sign: f64) -> T {
+    let Some(mut best) = entries.next().copied() else { return T::from_f64(f64::NAN) };
+    for entry in entries {
+        if entry.real() * sign > best.real() * sign || entry.real().is_nan() {
+            best = *entry;
+        }
+    }
+    best
+}
+
+fn reduce<T: Scalar>(reduction: Reduction, x: &Matrix<T>) -> T {
+    match reduction {
+        Reduction::Sum => x.iter().fold(T::zero(), |sum, entry| sum + *entry),
+        Reduction::Product => x.iter().fold(T::one(), |product, entry| product * *entry),
+        Reduction::Max => extreme(x.iter(), 1.0),
+        Reduction::Min => extreme(x.iter(), -1.0),
+        Reduction::LogSumExp => {
+            // log Σ exp(x − m) + m with the constant m = max x
+            let shift = T::from_f64(extreme(x.iter(), 1.0).real());
+            if !shift.is_finite() {
+                return shift;
+            }
+            shift + x.iter().fold(T::zero(), |sum, entry| sum + (*entry - shift).apply(Func::Exp)).log()
+        }
+    }
+}
+
+/// exp(x − m)/Σ exp(x − m), of the whole or of each row.
+fn softmax<T: Scalar>(x: &Matrix<T>, whole: bool) -> Matrix<T> {
+    let mut result = x.clone();
+    let normalize = |entries: Vec<&mut T>| {
+        let values: Vec<T> = entries.iter().map(|entry| **entry).collect();
+        let shift = T::from_f64(extreme(values.iter(), 1.0).real());
+        let exps: Vec<T> = values.iter().map(|entry| (*entry - shift).exp()).collect();
+        let sum = exps.iter().fold(T::zero(), |sum, entry| sum + *entry);
+        for (entry, exp) in entries.into_iter().zip(exps) {
+            *entry = exp / sum;
+        }
+    };
+    if whole {
+        normalize(result.iter_mut().collect());
+    } else {
+        for mut row in result.row_iter_mut() {
+            normalize(row.iter_mut().collect());
+        }
+    }
+    result
+}
+
+/// The same entries in column order in another shape.
+fn reshaped<T: Scalar>(x: &Matrix<T>, (rows, cols): (usize, usize)) -> Result<Matrix<T>, EvalError> {
+    if x.len() != rows * cols {
+        return Err(EvalError::Shape { expected: (rows, cols), found: x.shape() });
+    }
+    Ok(DMatrix::from_column_slice(rows, cols, x.as_slice()))
+}
+
+fn adjugate<T: Scalar>(x: &Matrix<T>) -> Matrix<T> {
+    if x.nrows() > MAX_COFACTORS
+        && let Some(inverse) = T::solve(x, &DMatrix::identity(x.nrows(), x.nrows()))
+    {
+        let det = T::det(x);
+        return inverse.map(|entry| entry * det);
+    }
+    elimination::adjugate(x)
+}
+
+fn factorial<T: Scalar>(x: T) -> Result<T, EvalError> {
+    let real = x.real();
+    if real < 0.0 || real.fract() != 0.0 || real.is_nan() {
+        return Err(EvalError::Factorial(real));
+    }
+    if !x.is_constant() {
+        return Err(EvalError::Unsupported("the derivative of a factorial"));
+    }
+    if real > 170.0 {
+        return Ok(T::from_f64(f64::INFINITY));
+    }
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range was tested")]
+    let product = (2..=real as u32).fold(1.0, |product, factor| product * f64::from(factor));
+    Ok(T::from_f64(product))
+}

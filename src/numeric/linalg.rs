@@ -1,0 +1,224 @@
+//! The one file that names nalgebra's decompositions: LU, symmetric eigen, Schur and singular values, for `f64`.
+//!
+//! Iterations are bounded and their input is finite, so that none runs for ever. What decompositions
+//! cannot give for other scalars is [`EvalError::Unsupported`] there, see [`Decompose`].
+
+use nalgebra::{DMatrix, SVD, Schur, SymmetricEigen};
+
+use super::bindings::EvalError;
+use crate::expr::Spectral;
+
+/// Iterations of the eigenvalue and singular value algorithms, for each row.
+const MAX_SWEEPS: usize = 200;
+
+/// Entries of X − Xᵀ up to this, relative to the size of X, are rounding.
+const SYMMETRY_TOLERANCE: f64 = 1e-9;
+
+/// The linear algebra that depends on the scalar. Matrices passed in are square where the operation
+/// needs it, and not empty.
+pub trait Decompose: Sized {
+    /// X with AX = B; `None` of a singular A.
+    fn solve(a: &DMatrix<Self>, b: &DMatrix<Self>) -> Option<DMatrix<Self>>;
+    /// det A
+    fn det(a: &DMatrix<Self>) -> Self;
+    /// A spectral function; NaN outside its domain.
+    ///
+    /// # Errors
+    /// Where the scalar does not support it, or an iteration does not converge.
+    fn spectral(which: Spectral, a: &DMatrix<Self>) -> Result<DMatrix<Self>, EvalError>;
+    /// The singular values, largest first.
+    ///
+    /// # Errors
+    /// As [`Decompose::spectral`].
+    fn singular_values(a: &DMatrix<Self>) -> Result<Vec<Self>, EvalError>;
+    /// The Moore–Penrose inverse.
+    ///
+    /// # Errors
+    /// As [`Decompose::spectral`].
+    fn pinv(a: &DMatrix<Self>) -> Result<DMatrix<Self>, EvalError>;
+}
+
+/// Thin X = U diag(s) Vᵀ with s falling.
+struct ThinSvd {
+    u: DMatrix<f64>,
+    s: Vec<f64>,
+    vt: DMatrix<f64>,
+}
+
+fn svd(a: &DMatrix<f64>) -> Result<ThinSvd, EvalError> {
+    let failed = EvalError::NoConvergence("the singular value decomposition");
+    let sweeps = MAX_SWEEPS * (a.nrows() + a.ncols());
+    let svd = SVD::try_new(a.clone(), true, true, f64::EPSILON, sweeps).ok_or(failed.clone())?;
+    let (Some(u), Some(vt)) = (svd.u, svd.v_t) else { return Err(failed) };
+    let s: Vec<f64> = svd.singular_values.iter().copied().collect();
+    let residual = &u * DMatrix::from_diagonal(&svd.singular_values) * &vt - a;
+    if residual.norm() > 1e-10 * a.norm().max(f64::MIN_POSITIVE) {
+        return Err(failed);
+    }
+    Ok(ThinSvd { u, s, vt })
+}
+
+fn is_finite(a: &DMatrix<f64>) -> bool {
+    a.iter().all(|entry| entry.is_finite())
+}
+
+fn nan(rows: usize, cols: usize) -> DMatrix<f64> {
+    DMatrix::from_element(rows, cols, f64::NAN)
+}
+
+/// −1 where the entry of largest size is negative, so that a vector's sign is a function of its line.
+fn orientation<'a>(vector: impl Iterator<Item = &'a f64>) -> f64 {
+    let largest =
+        vector.fold(0.0_f64, |best, entry| if entry.abs() > best.abs() * (1.0 + 1e-9) { *entry } else { best });
+    if largest < 0.0 { -1.0 } else { 1.0 }
+}
+
+fn symmetric_eigen(which: Spectral, a: &DMatrix<f64>) -> Result<DMatrix<f64>, EvalError> {
+    let n = a.nrows();
+    let vector = matches!(which, Spectral::EigvecMax | Spectral::EigvecMin);
+    if (a - a.transpose()).amax() > SYMMETRY_TOLERANCE * a.amax() {
+        return Ok(nan(if vector { n } else { 1 }, 1));
+    }
+    let symmetric = (a + a.transpose()) * 0.5;
+    let eigen = SymmetricEigen::try_new(symmetric, f64::EPSILON, MAX_SWEEPS * n)
+        .ok_or(EvalError::NoConvergence("the eigenvalue decomposition"))?;
+    let largest = matches!(which, Spectral::LambdaMax | Spectral::EigvecMax);
+    let place = if largest { eigen.eigenvalues.imax() } else { eigen.eigenvalues.imin() };
+    if !vector {
+        return Ok(DMatrix::from_element(1, 1, eigen.eigenvalues[place]));
+    }
+    let column = eigen.eigenvectors.column(place);
+    let sign = orientation(column.iter());
+    Ok(DMatrix::from_fn(n, 1, |row, _| sign * column[row]))
+}
+
+impl Decompose for f64 {
+    fn solve(a: &DMatrix<f64>, b: &DMatrix<f64>) -> Option<DMatrix<f64>> {
+        a.clone().lu().solve(b)
+    }
+
+    fn det(a: &DMatrix<f64>) -> f64 {
+        a.clone().lu().determinant()
+    }
+
+    fn spectral(which: Spectral, a: &DMatrix<f64>) -> Result<DMatrix<f64>, EvalError> {
+        let (rows, cols) = a.shape();
+        if !is_finite(a) {
+            return Ok(match which {
+                Spectral::SumEig | Spectral::ProdEig | Spectral::LambdaMax | Spectral::LambdaMin => nan(1, 1),
+                Spectral::EigvecMax | Spectral::EigvecMin | Spectral::UMax => nan(rows, 1),
+                Spectral::VMax => nan(cols, 1),
+                Spectral::Polar => nan(rows, cols),
+            });
+        }
+        Ok(match which {
+            Spectral::SumEig | Spectral::ProdEig => {
+                let schur = Schur::try_new(a.clone(), f64::EPSILON, MAX_SWEEPS * rows)
+                    .ok_or(EvalError::NoConvergence("the eigenvalues of a matrix"))?;
+                let values = schur.complex_eigenvalues();
+                let value = if which == Spectral::SumEig {
+                    values.iter().map(|value| value.re).sum()
+                } else {
+                    values.iter().product::<nalgebra::Complex<f64>>().re
+                };
+                DMatrix::from_element(1, 1, value)
+            }
+            Spectral::LambdaMax | Spectral::LambdaMin | Spectral::EigvecMax | Spectral::EigvecMin => {
+                symmetric_eigen(which, a)?
+            }
+            Spectral::UMax => {
+                let ThinSvd { u, vt, .. } = svd(a)?;
+                let sign = orientation(vt.row(0).iter());
+                DMatrix::from_fn(rows, 1, |row, _| sign * u[(row, 0)])
+            }
+            Spectral::VMax => {
+                let ThinSvd { vt, .. } = svd(a)?;
+                let sign = orientation(vt.row(0).iter());
+                DMatrix::from_fn(cols, 1, |row, _| sign * vt[(0, row)])
+            }
+            Spectral::Polar => {
+                let ThinSvd { u, vt, .. } = svd(a)?;
+                u * vt
+            }
+        })
+    }
+
+    fn singular_values(a: &DMatrix<f64>) -> Result<Vec<f64>, EvalError> {
+        if !is_finite(a) {
+            return Ok(vec![f64::NAN]);
+        }
+        Ok(svd(a)?.s)
+    }
+
+    fn pinv(a: &DMatrix<f64>) -> Result<DMatrix<f64>, EvalError> {
+        let (rows, cols) = a.shape();
+        if !is_finite(a) {
+            return Ok(nan(cols, rows));
+        }
+        let ThinSvd { u, s, vt } = svd(a)?;
+        // The usual cutoff for what counts as a zero singular value (NumPy, MATLAB).
+        #[allow(clippy::cast_precision_loss, reason = "matrix sizes are small")]
+        let cutoff = s.first().copied().unwrap_or(0.0) * f64::EPSILON * rows.max(cols) as f64;
+        let mut scaled = vt.transpose();
+        for (place, mut column) in scaled.column_iter_mut().enumerate() {
+            column *= if s[place] > cutoff { 1.0 / s[place] } else { 0.0 };
+        }
+        Ok(scaled * u.transpose())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn a() -> DMatrix<f64> {
+        DMatrix::from_row_slice(3, 3, &[1.0, 2.0, -0.5, 0.3, -1.0, 4.0, 2.5, 0.1, 0.7])
+    }
+
+    #[test]
+    fn eigenvalues_sum_to_the_trace_and_multiply_to_the_determinant() {
+        let sum = f64::spectral(Spectral::SumEig, &a()).unwrap();
+        let product = f64::spectral(Spectral::ProdEig, &a()).unwrap();
+        assert!((sum[0] - a().trace()).abs() < 1e-13);
+        assert!((product[0] - f64::det(&a())).abs() < 1e-12);
+    }
+
+    #[test]
+    fn extreme_eigenvectors() {
+        let s = a() + a().transpose();
+        for (value, vector) in [(Spectral::LambdaMax, Spectral::EigvecMax), (Spectral::LambdaMin, Spectral::EigvecMin)]
+        {
+            let (value, vector) = (f64::spectral(value, &s).unwrap()[0], f64::spectral(vector, &s).unwrap());
+            assert!((&s * &vector - &vector * value).norm() < 1e-12);
+            assert!((vector.norm() - 1.0).abs() < 1e-13);
+        }
+        assert!(f64::spectral(Spectral::LambdaMax, &a()).unwrap()[0].is_nan());
+    }
+
+    #[test]
+    fn singular_vectors_and_the_polar_factor() {
+        let x = a().remove_row(2);
+        let (u, v) = (f64::spectral(Spectral::UMax, &x).unwrap(), f64::spectral(Spectral::VMax, &x).unwrap());
+        let s = f64::singular_values(&x).unwrap();
+        assert!((&x * &v - &u * s[0]).norm() < 1e-12);
+        let polar = f64::spectral(Spectral::Polar, &x).unwrap();
+        assert!((&polar * polar.transpose() - DMatrix::identity(2, 2)).norm() < 1e-12);
+        assert!(((polar.transpose() * &x).trace() - s.iter().sum::<f64>()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn pseudo_inverse_of_deficient_rank() {
+        let x = DMatrix::from_row_slice(3, 2, &[1.0, 2.0, 2.0, 4.0, 3.0, 6.0]);
+        let p = f64::pinv(&x).unwrap();
+        assert!((&x * &p * &x - &x).norm() < 1e-12);
+        assert!((&p * &x * &p - &p).norm() < 1e-12);
+    }
+
+    #[test]
+    fn nothing_runs_for_ever_on_nan() {
+        let x = DMatrix::from_element(3, 3, f64::NAN);
+        assert!(f64::spectral(Spectral::SumEig, &x).unwrap()[0].is_nan());
+        assert!(f64::pinv(&x).unwrap()[0].is_nan());
+        assert!(f64::singular_values(&x).unwrap()[0].is_nan());
+    }
+}

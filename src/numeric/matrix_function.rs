@@ -1,0 +1,268 @@
+//! Functions of square matrices: powers, expm, logm, sqrtm and their Fréchet derivatives, for any [`Scalar`].
+//!
+//! Only sums, products and solves are used, so dual numbers pass through. Where a function is not defined
+//! (log of a matrix with eigenvalues ≤ 0) the iteration does not converge and the result is NaN.
+//! Sources: Higham, Functions of Matrices (2008), §6.3 (Denman–Beavers), §10.3 (scaling and squaring),
+//! §11.5 (inverse scaling and squaring); Higham & Relton 2014 for higher Fréchet derivatives.
+
+use nalgebra::DMatrix;
+
+use super::bindings::EvalError;
+use super::scalar::Scalar;
+use crate::expr::MatrixFunction;
+
+/// Steps of the Denman–Beavers iteration; it converges quadratically.
+const MAX_ROOT_STEPS: usize = 60;
+/// Square roots that logm takes before it gives up.
+const MAX_ROOTS: usize = 60;
+/// Degree of the Taylor polynomial of exp for arguments of norm up to ½: ½^19/19! < 1e−22.
+const EXP_DEGREE: usize = 18;
+/// Terms of the series of artanh for arguments of norm up to about 1/7.
+const LOG_TERMS: usize = 14;
+/// Squarings of expm; norms beyond 2^64 give NaN.
+const MAX_SQUARINGS: i32 = 64;
+/// Highest order of a Fréchet derivative: the block matrix has 2^order the rows.
+pub const MAX_FRECHET_ORDER: usize = 5;
+
+fn nan<T: Scalar>(n: usize) -> DMatrix<T> {
+    DMatrix::from_element(n, n, T::from_f64(f64::NAN))
+}
+
+fn identity<T: Scalar>(n: usize) -> DMatrix<T> {
+    DMatrix::identity(n, n)
+}
+
+fn scaled<T: Scalar>(a: &DMatrix<T>, factor: f64) -> DMatrix<T> {
+    let factor = T::from_f64(factor);
+    a.map(|entry| entry * factor)
+}
+
+/// The largest column sum of the sizes of the real parts.
+fn norm_one<T: Scalar>(a: &DMatrix<T>) -> f64 {
+    // f64::max would lose NaN.
+    a.column_iter()
+        .map(|column| column.iter().map(|entry| entry.real().abs()).sum::<f64>())
+        .fold(0.0, |best, sum: f64| if sum > best || sum.is_nan() { sum } else { best })
+}
+
+/// X⁻¹; NaN of a singular X.
+pub fn inverse<T: Scalar>(x: &DMatrix<T>) -> DMatrix<T> {
+    T::solve(x, &identity(x.nrows())).unwrap_or_else(|| nan(x.nrows()))
+}
+
+/// Xᵏ by repeated squaring; of a negative k the power of X⁻¹.
+pub fn integer_power<T: Scalar>(x: &DMatrix<T>, k: i64) -> DMatrix<T> {
+    let mut base = if k < 0 { inverse(x) } else { x.clone() };
+    let mut left = k.unsigned_abs();
+    let mut result: Option<DMatrix<T>> = None;
+    while left > 0 {
+        if left & 1 == 1 {
+            result = Some(result.map_or_else(|| base.clone(), |product| product * &base));
+        }
+        left >>= 1;
+        if left > 0 {
+            base = &base * &base;
+        }
+    }
+    result.unwrap_or_else(|| identity(x.nrows()))
+}
+
+/// X^p: integers by repeated squaring, ±½ by square roots, else exp(p log X).
+pub fn power<T: Scalar>(x: &DMatrix<T>, p: T) -> DMatrix<T> {
+    let real = p.real();
+    if p.is_constant() {
+        #[allow(clippy::cast_possible_truncation, reason = "the range is tested first")]
+        if real.fract() == 0.0 && real.abs() < 9e15 {
+            return integer_power(x, real as i64);
+        }
+        if real == 0.5 {
+            return sqrtm(x);
+        }
+        if real == -0.5 {
+            return inverse(&sqrtm(x));
+        }
+    }
+    expm(&logm(x).map(|entry| entry * p))
+}
+
+/// exp(X) by scaling and squaring of a Taylor polynomial.
+pub fn expm<T: Scalar>(x: &DMatrix<T>) -> DMatrix<T> {
+    let n = x.nrows();
+    let norm = norm_one(x);
+    if !norm.is_finite() {
+        return nan(n);
+    }
+    #[allow(clippy::cast_possible_truncation, reason = "the logarithm of a finite double is below 1024")]
+    let squarings = if norm > 0.5 { norm.log2().ceil() as i32 + 1 } else { 0 };
+    if squarings > MAX_SQUARINGS {
+        return nan(n);
+    }
+    let small = scaled(x, f64::powi(0.5, squarings));
+    let mut sum = identity(n);
+    for k in (1..=EXP_DEGREE).rev() {
+        // Horner: 1 + X/1 (1 + X/2 (1 + …))
+        #[allow(clippy::cast_precision_loss, reason = "a small number")]
+        let step = scaled(&(&small * &sum), 1.0 / k as f64);
+        sum = identity(n) + step;
+    }
+    for _ in 0..squarings {
+        sum = &sum * &sum;
+    }
+    sum
+}
+
+/// The principal square root, by the product form of the Denman–Beavers iteration with scaling by the
+/// determinant while it is far from convergence.
+pub fn sqrtm<T: Scalar>(x: &DMatrix<T>) -> DMatrix<T> {
+    let n = x.nrows();
+    let one = identity::<T>(n);
+    // M → I, Y → X^½; M₊ = ½(I + (μ²M + (μ²M)⁻¹)/2), Y₊ = ½ μ Y (I + (μ²M)⁻¹)
+    let (mut m, mut y) = (x.clone(), x.clone());
+    let mut extra = 0;
+    for _ in 0..MAX_ROOT_STEPS {
+        let distance = norm_one(&(&m - &one));
+        if !distance.is_finite() {
+            return nan(n);
+        }
+        if distance < 1e-15 * n as f64 * 4.0 || (extra > 0) {
+            // Infinitesimal parts, and the blocks of Fréchet derivatives, follow a step or two behind.
+            if extra > T::ORDER {
+                return y;
+            }
+            extra += 1;
+        }
+        if distance > 1e-2 {
+            #[allow(clippy::cast_precision_loss, reason = "a small number")]
+            let mu = T::det(&m).real().abs().powf(-0.5 / n as f64);
+            if mu.is_finite() && mu > 0.0 {
+                m = scaled(&m, mu * mu);
+                y = scaled(&y, mu);
+            }
+        }
+        let inverse = inverse(&m);
+        y = scaled(&(&y * (&one + &inverse)), 0.5);
+        m = scaled(&(&one + scaled(&(m + inverse), 0.5)), 0.5);
+    }
+    // Rounding may keep M from I by a little more than the test above allows.
+    if norm_one(&(&m - &one)) < 1e-10 { y } else { nan(n) }
+}
+
+/// The principal logarithm, by inverse scaling and squaring: log X = 2^s log X^(1/2^s), the latter by
+/// log Y = 2 artanh((Y − I)(Y + I)⁻¹).
+pub fn logm<T: Scalar>(x: &DMatrix<T>) -> DMatrix<T> {
+    let n = x.nrows();
+    let one = identity::<T>(n);
+    let mut root = x.clone();
+    let mut roots = 0;
+    while norm_one(&(&root - &one)) > 0.25 {
+        if roots == MAX_ROOTS {
+            return nan(n);
+        }
+        root = sqrtm(&root);
+        roots += 1;
+    }
+    if !norm_one(&root).is_finite() {
+        return nan(n);
+    }
+    // (Y − I) and (Y + I)⁻¹ commute.
+    let Some(z) = T::solve(&(&root + &one), &(&root - &one)) else { return nan(n) };
+    let square = &z * &z;
+    let mut sum = DMatrix::zeros(n, n);
+    for k in (0..LOG_TERMS).rev() {
+        #[allow(clippy::cast_precision_loss, reason = "a small number")]
+        let term = scaled(&one, 1.0 / (2 * k + 1) as f64);
+        sum = &square * &sum + term;
+    }
+    scaled(&(z * sum), f64::powi(2.0, roots as i32 + 1))
+}
+
+/// f(X), or the Fréchet derivative L_f(X; E₁, …, E_k) by f([X E; 0 X]) = [f(X) L; 0 f(X)], nested.
+///
+/// # Errors
+/// [`EvalError::Unsupported`] for more than [`MAX_FRECHET_ORDER`] directions.
+pub fn matrix_function<T: Scalar>(
+    f: MatrixFunction,
+    x: &DMatrix<T>,
+    directions: &[&DMatrix<T>],
+) -> Result<DMatrix<T>, EvalError> {
+    if directions.len() > MAX_FRECHET_ORDER {
+        return Err(EvalError::Unsupported("a Fréchet derivative of an order this high"));
+    }
+    let n = x.nrows();
+    let mut block = x.clone();
+    for direction in directions {
+        let size = block.nrows();
+        let mut next = DMatrix::zeros(2 * size, 2 * size);
+        next.view_mut((0, 0), (size, size)).copy_from(&block);
+        next.view_mut((size, size), (size, size)).copy_from(&block);
+        for place in (0..size).step_by(n) {
+            next.view_mut((place, size + place), (n, n)).copy_from(direction);
+        }
+        block = next;
+    }
+    let value = match f {
+        MatrixFunction::Expm => expm(&block),
+        MatrixFunction::Logm => logm(&block),
+        MatrixFunction::Sqrtm => sqrtm(&block),
+    };
+    let size = value.nrows();
+    Ok(value.view((0, size - n), (n, n)).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ad::Dual;
+
+    fn spd() -> DMatrix<f64> {
+        let b = DMatrix::from_row_slice(3, 3, &[1.0, 0.2, -0.5, 0.3, -1.0, 0.4, 0.5, 0.1, 0.7]);
+        &b * b.transpose() + DMatrix::identity(3, 3) * 0.5
+    }
+
+    fn general() -> DMatrix<f64> {
+        DMatrix::from_row_slice(3, 3, &[1.3, 0.2, -0.5, 0.3, 1.1, 0.4, 0.5, 0.1, 0.9])
+    }
+
+    #[test]
+    fn roots_and_logarithms_undo_powers_and_exponentials() {
+        for x in [spd(), general()] {
+            let root = sqrtm(&x);
+            assert!((&root * &root - &x).norm() < 1e-13);
+            assert!((expm(&logm(&x)) - &x).norm() < 1e-12);
+            assert!((logm(&expm(&x)) - &x).norm() < 1e-12);
+            assert!((power(&x, 1.5) - &x * &root).norm() < 1e-12);
+            assert!((power(&x, -2.0) * &x * &x - DMatrix::identity(3, 3)).norm() < 1e-12);
+            assert!((power(&x, -0.5) * &root - DMatrix::identity(3, 3)).norm() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn exponential_of_a_rotation() {
+        let x = DMatrix::from_row_slice(2, 2, &[0.0, -30.0, 30.0, 0.0]);
+        assert!((expm(&x)[(0, 0)] - f64::cos(30.0)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn no_real_root_is_nan() {
+        let x = -DMatrix::<f64>::identity(2, 2);
+        assert!(sqrtm(&x).iter().any(|entry| entry.is_nan()));
+        assert!(logm(&x).iter().any(|entry| entry.is_nan()));
+    }
+
+    #[test]
+    fn frechet_derivatives_agree_with_dual_numbers() {
+        let x = general();
+        let e = spd();
+        let h = general().transpose();
+        for f in [MatrixFunction::Expm, MatrixFunction::Logm, MatrixFunction::Sqrtm] {
+            let frechet = matrix_function(f, &x, &[&e]).unwrap();
+            let dual = matrix_function(f, &x.zip_map(&e, Dual::new), &[]).unwrap().map(|entry| entry.eps);
+            assert!((&frechet - &dual).norm() < 1e-11 * dual.norm(), "{f:?} {frechet} {dual}");
+            // L²(X; E, H) = d/dt L(X + tH; E)
+            let second = matrix_function(f, &x, &[&e, &h]).unwrap();
+            let e = e.map(Dual::from_f64);
+            let dual = matrix_function(f, &x.zip_map(&h, Dual::new), &[&e]).unwrap().map(|entry| entry.eps);
+            assert!((&second - &dual).norm() < 1e-10 * dual.norm(), "{f:?} {second} {dual}");
+        }
+    }
+}

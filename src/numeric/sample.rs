@@ -1,0 +1,260 @@
+//! Random points: values that fit the declared structure of each symbol, by several strategies.
+//!
+//! Expressions are defined on different domains (log det X needs det X > 0, asin needs entries below 1), so
+//! a caller tries one strategy after another until the value at the point is finite.
+
+use nalgebra::DMatrix;
+use rustc_hash::FxHashMap;
+
+use super::bindings::{Bindings, EvalError};
+use super::kernel::MAX_ENTRIES;
+use super::random::Rng;
+use crate::expr::{Arena, ExprId, Node, Structure, SymbolId, SymbolKind};
+
+/// The smallest size that is drawn for a named size.
+const SMALLEST_SIZE: usize = 2;
+/// How many times the list of strategies is gone through.
+pub const ROUNDS: usize = 4;
+
+/// From what the entries of a point are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Strategy {
+    /// Standard normal.
+    Normal,
+    /// Uniform in (0.3, 1.7).
+    Positive,
+    /// Squares near the identity, with a positive definite symmetric part; else as `Positive`.
+    NearIdentity,
+    /// Uniform in (0.05, 0.45).
+    Small,
+    /// Of each symbol another.
+    Mixed,
+    /// Squares without declared structure are symmetric positive definite; else normal.
+    SymmetricSquares,
+    /// As `SymmetricSquares`, else as `Mixed`.
+    SymmetricMixed,
+    /// Uniform in (1.2, 3).
+    Large,
+}
+
+impl Strategy {
+    /// The strategies in the order they are tried.
+    pub const ALL: [Self; 10] = [
+        Self::Normal,
+        Self::Positive,
+        Self::NearIdentity,
+        Self::Small,
+        Self::Mixed,
+        Self::Mixed,
+        Self::Large,
+        Self::Mixed,
+        Self::SymmetricSquares,
+        Self::SymmetricMixed,
+    ];
+
+    /// Whether squares without declared structure are drawn symmetric.
+    #[must_use]
+    pub fn symmetric_squares(self) -> bool {
+        matches!(self, Self::SymmetricSquares | Self::SymmetricMixed)
+    }
+}
+
+/// A structure that values are given besides the declared one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Imposed {
+    /// Of a square matrix.
+    Structure(Structure),
+    /// Every entry above 0.
+    Positive,
+}
+
+/// Structures imposed on symbols.
+pub type Overrides = FxHashMap<SymbolId, Imposed>;
+
+/// The symbols below the roots, in the order of their ids.
+#[must_use]
+pub fn symbols_of(arena: &Arena, roots: &[ExprId]) -> Vec<SymbolId> {
+    let mut seen = vec![false; arena.len()];
+    let mut stack = roots.to_vec();
+    let mut found = Vec::new();
+    while let Some(id) = stack.pop() {
+        if std::mem::replace(&mut seen[id.0 as usize], true) {
+            continue;
+        }
+        if let Node::Symbol(symbol) | Node::Member(symbol, _) | Node::Differential(symbol, _) = arena.node(id) {
+            found.push(*symbol);
+        }
+        stack.extend(arena.node(id).children());
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Sizes from 2 on for all named sizes, all different, in a random order.
+#[must_use]
+pub fn draw_sizes(arena: &Arena, rng: &mut Rng) -> Vec<usize> {
+    let count = arena.size_names().len();
+    let mut sizes: Vec<usize> = (SMALLEST_SIZE..SMALLEST_SIZE + count).collect();
+    for last in (1..count).rev() {
+        sizes.swap(last, rng.below(last + 1));
+    }
+    // One size alone would always be the smallest.
+    if count == 1 {
+        sizes[0] = SMALLEST_SIZE + rng.below(3);
+    }
+    sizes
+}
+
+/// Values of the symbols.
+///
+/// # Errors
+/// [`EvalError::TooLarge`] where a symbol has more entries than a value may have.
+pub fn sample(
+    arena: &Arena,
+    symbols: &[SymbolId],
+    sizes: &[usize],
+    strategy: Strategy,
+    overrides: &Overrides,
+    rng: &mut Rng,
+) -> Result<Bindings<f64>, EvalError> {
+    let mut bindings = Bindings::default();
+    for (place, size) in (0_u32..).zip(sizes) {
+        bindings.sizes.insert(place, *size);
+    }
+    for id in symbols {
+        let symbol = arena.symbol(*id);
+        let (rows, cols) = bindings.shape(arena, symbol.shape)?;
+        if rows.saturating_mul(cols) > MAX_ENTRIES {
+            return Err(EvalError::TooLarge);
+        }
+        let strategy = match strategy {
+            Strategy::Mixed | Strategy::SymmetricMixed => {
+                [Strategy::Normal, Strategy::Positive, Strategy::NearIdentity, Strategy::Small, Strategy::Large]
+                    [rng.below(5)]
+            }
+            other => other,
+        };
+        let symmetric = strategy.symmetric_squares();
+        let imposed = overrides.get(id).copied();
+        let mut draw = |rng: &mut Rng| match imposed {
+            Some(Imposed::Positive) => DMatrix::from_fn(rows, cols, |_, _| rng.uniform(0.3, 1.7)),
+            Some(Imposed::Structure(structure)) => structured(structure, rows, cols, strategy, rng),
+            None if symmetric && symbol.structure == Structure::General && rows == cols && rows > 1 => {
+                structured(Structure::PositiveDefinite, rows, cols, Strategy::Normal, rng)
+            }
+            None => match symbol.kind {
+                SymbolKind::Positive => DMatrix::from_element(1, 1, rng.uniform(0.3, 1.7)),
+                #[allow(clippy::cast_precision_loss, reason = "a small number")]
+                SymbolKind::Integer => DMatrix::from_element(1, 1, 1.0 + rng.below(3) as f64),
+                SymbolKind::Plain | SymbolKind::Function | SymbolKind::Family(_) => {
+                    structured(symbol.structure, rows, cols, strategy, rng)
+                }
+            },
+        };
+        match symbol.kind {
+            SymbolKind::Function => {}
+            SymbolKind::Family(count) => {
+                let count = bindings.size(arena, count)?;
+                if count.saturating_mul(rows * cols) > MAX_ENTRIES {
+                    return Err(EvalError::TooLarge);
+                }
+                let members = (0..count).map(|_| draw(rng)).collect();
+                bindings.families.insert(*id, members);
+            }
+            SymbolKind::Plain | SymbolKind::Positive | SymbolKind::Integer => {
+                let value = draw(rng);
+                bindings.symbols.insert(*id, value);
+            }
+        }
+    }
+    Ok(bindings)
+}
+
+fn entries(rows: usize, cols: usize, strategy: Strategy, rng: &mut Rng) -> DMatrix<f64> {
+    DMatrix::from_fn(rows, cols, |_, _| match strategy {
+        Strategy::Normal | Strategy::Mixed | Strategy::SymmetricSquares | Strategy::SymmetricMixed => rng.normal(),
+        Strategy::Positive | Strategy::NearIdentity => rng.uniform(0.3, 1.7),
+        Strategy::Small => rng.uniform(0.05, 0.45),
+        Strategy::Large => rng.uniform(1.2, 3.0),
+    })
+}
+
+/// A random matrix of a structure.
+pub fn structured(structure: Structure, rows: usize, cols: usize, strategy: Strategy, rng: &mut Rng) -> DMatrix<f64> {
+    let mut x = entries(rows, cols, strategy, rng);
+    if rows != cols || rows == 1 {
+        // Of 1×1 matrices only positive definite ones are special.
+        if structure == Structure::PositiveDefinite || structure == Structure::PositiveSemidefinite {
+            x.apply(|entry| *entry = entry.abs() + 0.1);
+        }
+        return x;
+    }
+    let n = rows;
+    let one = DMatrix::identity(n, n);
+    match structure {
+        Structure::General if strategy == Strategy::NearIdentity => one + rng.normal_matrix(n, n) * 0.15,
+        Structure::General => x,
+        Structure::Symmetric if strategy == Strategy::NearIdentity => {
+            let x = rng.normal_matrix(n, n) * 0.1;
+            one + &x + x.transpose()
+        }
+        Structure::Symmetric => (&x + x.transpose()) * 0.5,
+        Structure::PositiveDefinite => spd(n, n, rng) + one * 0.5,
+        Structure::PositiveSemidefinite if strategy == Strategy::Normal => spd(n, n - 1, rng),
+        Structure::PositiveSemidefinite => spd(n, n, rng) + one * 0.3,
+        Structure::Skew => &x - x.transpose(),
+        Structure::Diagonal => DMatrix::from_diagonal(&x.diagonal()),
+        Structure::Orthogonal => rng.normal_matrix(n, n).qr().q(),
+        // Triangular matrices of random diagonal are badly conditioned; this is not.
+        Structure::Lower => x.lower_triangle() * 0.7 + one * 0.6,
+        Structure::Upper => x.upper_triangle() * 0.7 + one * 0.6,
+    }
+}
+
+/// BBᵀ/rank with B normal.
+fn spd(n: usize, rank: usize, rng: &mut Rng) -> DMatrix<f64> {
+    let b = rng.normal_matrix(n, rank);
+    #[allow(clippy::cast_precision_loss, reason = "a small number")]
+    let scale = 1.0 / rank as f64;
+    let product = &b * b.transpose() * scale;
+    (&product + product.transpose()) * 0.5
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn structures_hold() {
+        let mut rng = Rng::new(1);
+        for strategy in Strategy::ALL {
+            let mut draw = |structure| structured(structure, 4, 4, strategy, &mut rng);
+            let x = draw(Structure::Symmetric);
+            assert_eq!(x, x.transpose());
+            let x = draw(Structure::Skew);
+            assert_eq!(x, -x.transpose());
+            let x = draw(Structure::Orthogonal);
+            assert!((x.transpose() * &x - DMatrix::identity(4, 4)).norm() < 1e-13);
+            let x = draw(Structure::PositiveDefinite);
+            assert_eq!(x, x.transpose());
+            assert!(x.cholesky().is_some());
+            let x = draw(Structure::Lower);
+            assert_eq!(x, x.lower_triangle());
+            let x = draw(Structure::Diagonal);
+            assert_eq!(x, DMatrix::from_diagonal(&x.diagonal()));
+        }
+    }
+
+    #[test]
+    fn sizes_differ() {
+        let mut arena = Arena::new();
+        for name in ["m", "n", "p"] {
+            arena.named_size(name);
+        }
+        let mut rng = Rng::new(3);
+        let mut sizes = draw_sizes(&arena, &mut rng);
+        sizes.sort_unstable();
+        assert_eq!(sizes, [2, 3, 4]);
+    }
+}

@@ -1,0 +1,237 @@
+//! From texts to answers: the one way through all stages, for the command line and for library users.
+//!
+//! A [`Problem`] is what was read: expressions with shapes. [`gradient`] and its kin make an [`Answer`] of it, with the conditions under
+//! which it holds and the certificate of its numeric check. Everything runs on a thread with a large stack, so that deep input cannot
+//! overflow the caller's.
+
+use crate::check::{self, Certificate, CheckOptions, Outcome};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::differential::{Condition, conditions, differentiate};
+use crate::expr::{Arena, ExprId, SymbolId};
+use crate::linear::{self, Convention};
+use crate::render::Style;
+use crate::shape::{self, Goal};
+use crate::simplify::{expand, simplify};
+use crate::syntax::{self, Ast, AstKind, Declaration, KnownNames};
+
+/// Stack of the thread that works on a problem.
+const STACK_BYTES: usize = 512 << 20;
+
+/// Runs the work on a thread whose stack is large enough for the deepest input that the parser accepts.
+pub fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
+        match thread.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(value)) => value,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => unreachable!("a thread with a large stack can be started: {error}"),
+        }
+    })
+}
+
+/// A text that was given, for messages that point into it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// What the text is: `expression`, `declarations`, `claim`.
+    pub origin: String,
+    /// The text.
+    pub text: String,
+}
+
+/// Why there is no answer: messages, each with the text that it points into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// The texts with the errors found in each.
+    pub errors: Vec<(Source, Diagnostics)>,
+}
+
+impl Report {
+    fn of(source: &Source, diagnostics: Diagnostics) -> Self {
+        Self { errors: vec![(source.clone(), diagnostics)] }
+    }
+}
+
+/// An expression to read and what it has to be.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// What messages call it.
+    pub origin: String,
+    /// The text.
+    pub text: String,
+    /// The shape it must have.
+    pub goal: Goal,
+}
+
+/// What was read.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// The expressions' store.
+    pub arena: Arena,
+    /// The expressions as they were written, in the order given.
+    pub raw: Vec<ExprId>,
+    /// The same in normal form.
+    pub normal: Vec<ExprId>,
+    /// The symbols that occur, in the order of first appearance.
+    pub symbols: Vec<SymbolId>,
+    /// The variables.
+    pub wrt: Vec<SymbolId>,
+    /// How the input writes inner products and norms.
+    pub style: Style,
+    sources: Vec<Source>,
+}
+
+/// Reads expressions that share their symbols.
+///
+/// `declarations` is text as after `-d`; `wrt` names the variables.
+///
+/// # Errors
+/// All errors that can be found in one pass, in the declarations and in every expression.
+pub fn read(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem, Report> {
+    let declaration_source = Source { origin: "declarations".into(), text: declarations.into() };
+    let declared: Vec<Declaration> =
+        syntax::parse_declarations(declarations).map_err(|diagnostics| Report::of(&declaration_source, diagnostics))?;
+    let names = KnownNames::from_declarations(&declared);
+    let mut errors = Vec::new();
+    let mut variables = Vec::new();
+    for text in wrt {
+        match syntax::parse_name(text) {
+            Ok(name) => variables.push(name),
+            Err(diagnostics) => errors.push((Source { origin: "variable".into(), text: (*text).into() }, diagnostics)),
+        }
+    }
+    let mut asts: Vec<Ast> = Vec::new();
+    let mut sources = Vec::new();
+    for expression in given {
+        let source = Source { origin: expression.origin.clone(), text: expression.text.clone() };
+        match syntax::parse(&expression.text, &names) {
+            Ok(ast) => asts.push(ast),
+            Err(diagnostics) => errors.push((source.clone(), diagnostics)),
+        }
+        sources.push(source);
+    }
+    if !errors.is_empty() {
+        return Err(Report { errors });
+    }
+    let pairs: Vec<(&Ast, Goal)> = asts.iter().zip(given).map(|(ast, given)| (ast, given.goal.clone())).collect();
+    let request = shape::Request { asts: &pairs, declarations: &declared, wrt: &variables };
+    let mut arena = Arena::new();
+    let typed = shape::infer(&request, &mut arena).map_err(|found| Report {
+        errors: found.into_iter().map(|(which, diagnostic)| (sources[which].clone(), vec![diagnostic])).collect(),
+    })?;
+    let normal = typed.roots.iter().map(|root| arena.normalize(*root)).collect();
+    let wrt = variables.iter().filter_map(|name| arena.find_symbol(name)).collect();
+    let style = style_of(&asts[0]);
+    Ok(Problem { arena, raw: typed.roots, normal, symbols: typed.symbols, wrt, style, sources })
+}
+
+/// Inner products and squared norms are printed as the input writes them.
+fn style_of(ast: &Ast) -> Style {
+    let writes = |wanted: fn(&AstKind) -> bool| ast.nodes.iter().any(|node| wanted(&node.kind));
+    let inner_brackets = writes(|kind| matches!(kind, AstKind::Inner(..)));
+    let norms = writes(|kind| {
+        matches!(
+            kind,
+            AstKind::Norm(..) | AstKind::Call(syntax::Function::Norm | syntax::Function::Norm2 | syntax::Function::Norm1, _)
+        )
+    });
+    let products = writes(|kind| matches!(kind, AstKind::Transpose(_)));
+    Style { inner_brackets, squared_norm_as_product: products && !norms && !inner_brackets }
+}
+
+/// An answer and what is known about it.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The answer in its simplest form found.
+    pub expr: ExprId,
+    /// Conditions under which it holds.
+    pub conditions: Vec<Condition>,
+    /// The outcome of the numeric check; `None` where it was switched off.
+    pub certificate: Option<Certificate>,
+}
+
+impl Answer {
+    /// Whether a check was made and failed.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        self.certificate.as_ref().is_some_and(|certificate| matches!(certificate.outcome, Outcome::Failed { .. }))
+    }
+}
+
+/// The gradient of the first expression, a scalar, in the variable at the given place of `wrt`; checked unless `options` is `None`.
+///
+/// # Errors
+/// A message where an operator has no derivative.
+pub fn gradient(problem: &mut Problem, place: usize, convention: Convention, options: Option<&CheckOptions>) -> Result<Answer, Report> {
+    let wrt = problem.wrt[place];
+    let arena = &mut problem.arena;
+    let differential = match differentiate(arena, problem.normal[0], wrt, 0) {
+        Ok(differential) => differential,
+        Err(error) => return Err(not_differentiable(problem, error.reason)),
+    };
+    let Ok(whole) = linear::gradient(arena, differential.expr, wrt, 0) else {
+        return Err(not_differentiable(problem, "its differential is not linear, which is a bug in this program"));
+    };
+    let projected = linear::project(arena, whole, wrt, Convention::Projected);
+    let projected = simplify(arena, projected);
+    let expr = match convention {
+        Convention::Projected => projected,
+        Convention::Vech => {
+            let vech = linear::project(arena, whole, wrt, Convention::Vech);
+            simplify(arena, vech)
+        }
+    };
+    let conditions = conditions(arena, problem.normal[0], expr, &differential.conditions);
+    // The half-vectorised form is a fixed function of the projected one, which is what the check knows.
+    let certificate = options.map(|options| check::check_gradient(arena, problem.raw[0], wrt, projected, options));
+    Ok(Answer { expr, conditions, certificate })
+}
+
+/// The first expression in its simplest form.
+#[must_use]
+pub fn simplified(problem: &mut Problem, options: Option<&CheckOptions>) -> Answer {
+    let arena = &mut problem.arena;
+    let plain = simplify(arena, problem.normal[0]);
+    let expanded = expand(arena, problem.normal[0]);
+    let expanded = simplify(arena, expanded);
+    let expr = if crate::simplify::cost(arena, expanded) < crate::simplify::cost(arena, plain) { expanded } else { plain };
+    let conditions = conditions(arena, problem.normal[0], expr, &[]);
+    let certificate = options.map(|options| check::check_equal(arena, problem.raw[0], expr, options));
+    Answer { expr, conditions, certificate }
+}
+
+/// What is known about the equality of two expressions.
+#[derive(Clone, Debug)]
+pub enum Equality {
+    /// Equal by the rules, and at all points tried.
+    Proved(Certificate),
+    /// Equal at all points tried; the rules do not show it.
+    Numeric(Certificate),
+    /// Not equal, with a point where they differ.
+    Different(Certificate),
+    /// No point was found where both have a value.
+    Unknown(Certificate),
+}
+
+/// Whether the first two expressions are equal.
+#[must_use]
+pub fn equality(problem: &mut Problem, options: &CheckOptions) -> Equality {
+    let certificate = check::check_equal(&problem.arena, problem.raw[0], problem.raw[1], options);
+    let arena = &mut problem.arena;
+    match certificate.outcome {
+        Outcome::Failed { .. } => Equality::Different(certificate),
+        Outcome::NotChecked(_) => Equality::Unknown(certificate),
+        Outcome::Passed => {
+            let difference = arena.minus(problem.normal[0], problem.normal[1]);
+            let difference = expand(arena, difference);
+            let difference = simplify(arena, difference);
+            if arena.is_zero(difference) { Equality::Proved(certificate) } else { Equality::Numeric(certificate) }
+        }
+    }
+}
+
+fn not_differentiable(problem: &Problem, reason: &str) -> Report {
+    let source = &problem.sources[0];
+    let span = crate::span::Span::new(0, source.text.len());
+    let diagnostic = Diagnostic::new("D0101", "this expression cannot be differentiated", span, reason.to_owned());
+    Report::of(source, vec![diagnostic])
+}

@@ -1,0 +1,189 @@
+//! The size of what is printed, in symbols: the one measure that decides between forms.
+
+use rustc_hash::FxHashMap;
+
+use crate::expr::{Arena, Coeff, ExprId, Func, Node, Norm};
+
+/// Costs of nodes that were asked for, each computed once.
+#[derive(Clone, Debug, Default)]
+pub struct Costs {
+    known: FxHashMap<ExprId, u64>,
+}
+
+/// The number of symbols in the written-out form of an expression.
+#[must_use]
+pub fn cost(arena: &Arena, id: ExprId) -> u64 {
+    Costs::default().of(arena, id)
+}
+
+impl Costs {
+    /// The number of symbols in the written-out form (saturating; shared parts count each time they are written).
+    pub fn of(&mut self, arena: &Arena, root: ExprId) -> u64 {
+        if let Some(cost) = self.known.get(&root) {
+            return *cost;
+        }
+        let mut stack = vec![root];
+        while let Some(id) = stack.last().copied() {
+            if self.known.contains_key(&id) {
+                stack.pop();
+                continue;
+            }
+            let missing: Vec<ExprId> =
+                arena.node(id).children().into_iter().filter(|child| !self.known.contains_key(child)).collect();
+            if missing.is_empty() {
+                stack.pop();
+                let cost = self.node(arena, id);
+                self.known.insert(id, cost);
+            } else {
+                stack.extend(missing);
+            }
+        }
+        self.known.get(&root).copied().unwrap_or(0)
+    }
+
+    fn get(&self, id: ExprId) -> u64 {
+        self.known.get(&id).copied().unwrap_or(0)
+    }
+
+    /// The cost where a sum needs brackets.
+    fn factor(&self, arena: &Arena, id: ExprId) -> u64 {
+        let brackets = match arena.node(id) {
+            Node::Add(terms) if terms.len() > 1 => 2,
+            _ => 0,
+        };
+        self.get(id).saturating_add(brackets)
+    }
+
+    fn node(&self, arena: &Arena, id: ExprId) -> u64 {
+        let sum = |ids: &[ExprId]| ids.iter().fold(0u64, |total, id| total.saturating_add(self.get(*id)));
+        match arena.node(id) {
+            Node::Number(value) => number(value),
+            Node::Pi
+            | Node::Size(_)
+            | Node::Index(_)
+            | Node::Symbol(_)
+            | Node::Identity(_)
+            | Node::Ones(_)
+            | Node::Zeros(_) => 1,
+            Node::Differential(..) | Node::Basis(..) => 2,
+            Node::Member(_, index) => self.get(*index).saturating_add(1),
+            Node::Literal(_, entries) => sum(entries).saturating_add(entries.len() as u64 + 1),
+            Node::Add(terms) => self.sum(arena, terms),
+            Node::Product(factors) => {
+                let mut total = 0u64;
+                for factor in factors {
+                    total = total.saturating_add(self.factor(arena, *factor));
+                }
+                total
+            }
+            Node::Hadamard(factors) => self.hadamard(arena, id, factors),
+            Node::Kron(left, right) => {
+                self.factor(arena, *left).saturating_add(self.factor(arena, *right)).saturating_add(1)
+            }
+            Node::Transpose(inner) => self.factor(arena, *inner).saturating_add(1),
+            Node::Power(base, exponent) => {
+                let transposed = u64::from(
+                    matches!(arena.node(*base), Node::Transpose(_))
+                        && arena.as_number(*exponent) != Some(&Coeff::MINUS_ONE),
+                ) * 2;
+                self.factor(arena, *base).saturating_add(self.get(*exponent)).saturating_add(transposed)
+            }
+            Node::Entry(of, row, col) => self
+                .factor(arena, *of)
+                .saturating_add(self.get(*row))
+                .saturating_add(if arena.shape(*of).is_column() { 0 } else { self.get(*col) }),
+            Node::Indexed { lower, upper, body, .. } => {
+                let bounds = if arena.is_one(*lower) { 0 } else { self.get(*lower).saturating_add(self.get(*upper)) };
+                self.factor(arena, *body).saturating_add(2).saturating_add(bounds)
+            }
+            Node::Elementwise(func, inner) => self.get(*inner).saturating_add(match func {
+                Func::Sigmoid | Func::Abs => 3,
+                _ => 4,
+            }),
+            Node::MatrixFunction(_, inner, directions) => {
+                self.get(*inner).saturating_add(sum(directions)).saturating_add(4 + directions.len() as u64)
+            }
+            Node::Norm(norm, inner) => self.get(*inner).saturating_add(match norm {
+                Norm::Frobenius if !arena.shape(*inner).is_matrix() => 2,
+                Norm::P(p) => 2u64.saturating_add(self.get(*p)),
+                _ => 3,
+            }),
+            Node::Trace(inner)
+            | Node::Det(inner)
+            | Node::Reduce(_, inner)
+            | Node::Spectral(_, inner)
+            | Node::Softmax(inner)
+            | Node::Diag(inner)
+            | Node::DiagPart(inner)
+            | Node::Vec(inner)
+            | Node::Unvec(inner, _)
+            | Node::Tril(inner)
+            | Node::Triu(inner)
+            | Node::Pinv(inner)
+            | Node::Adjugate(inner) => self.get(*inner).saturating_add(4),
+            Node::Factorial(inner) => self.get(*inner).saturating_add(1),
+        }
+    }
+
+    fn sum(&self, arena: &Arena, terms: &[(Coeff, ExprId)]) -> u64 {
+        // A common factor of the coefficients is printed once, in front of a bracket.
+        let content = terms.iter().fold(Coeff::ZERO, |content, (coeff, _)| content.gcd(coeff));
+        let inverse = content.recip().unwrap_or(Coeff::ONE);
+        let mut total = terms.len() as u64 - 1;
+        if !content.is_one() && terms.len() > 1 {
+            total += number(&content) + 2;
+        }
+        let mut leading_minus = true;
+        for (coeff, term) in terms {
+            let coeff = if terms.len() > 1 { coeff.mul(&inverse) } else { coeff.clone() };
+            leading_minus &= coeff.is_negative();
+            let magnitude = coeff.abs();
+            if !magnitude.is_one() {
+                total = total.saturating_add(number(&magnitude));
+                total = total.saturating_add(self.factor(arena, *term));
+            } else {
+                total = total.saturating_add(self.get(*term));
+            }
+        }
+        total + u64::from(leading_minus)
+    }
+
+    fn hadamard(&self, arena: &Arena, id: ExprId, factors: &[(ExprId, ExprId)]) -> u64 {
+        let scalar = arena.shape(id).is_scalar();
+        let mut total = if scalar { 0 } else { factors.len() as u64 - 1 };
+        let mut below = 0u64;
+        for (base, exponent) in factors {
+            let negative = arena.is_negative_throughout(*exponent);
+            let one = match arena.as_number(*exponent) {
+                Some(p) => p.abs().is_one(),
+                None => false,
+            };
+            if negative {
+                below += 1;
+            }
+            total = total.saturating_add(self.factor(arena, *base));
+            if !one {
+                total = total.saturating_add(self.get(*exponent).saturating_sub(u64::from(negative)));
+            }
+        }
+        // A fraction bar, and brackets around a denominator of several factors.
+        total.saturating_add(match below {
+            0 => 0,
+            1 => 1,
+            _ => 3,
+        })
+    }
+}
+
+fn number(value: &Coeff) -> u64 {
+    let (numerator, denominator) = value.parts();
+    let digits = |n: &num_bigint::BigInt| n.to_string().trim_start_matches('-').len() as u64;
+    let sign = u64::from(value.is_negative());
+    if value.is_integer() {
+        sign + if value.abs().is_one() { 1 } else { digits(&numerator) }
+    } else if digits(&numerator) == 1 && digits(&denominator) == 1 {
+        sign + 1
+    } else {
+        sign + digits(&numerator) + digits(&denominator) + 1
+    }
+}

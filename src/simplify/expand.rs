@@ -1,0 +1,123 @@
+//! Multiplying out, to see whether terms cancel.
+
+use crate::expr::{Arena, Coeff, ExprId, Func, Node, Shape};
+
+/// A sum is multiplied out to at most this many terms.
+const MAX_TERMS: usize = 64;
+/// Deepest nesting of sums in products that is multiplied out.
+const MAX_DEPTH: usize = 12;
+
+/// The sum with every product of sums in its terms multiplied out; `None` where nothing is to be done or it would get too long.
+pub(super) fn expand_once(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
+    let Node::Add(terms) = arena.node(id) else { return None };
+    if terms.len() > MAX_TERMS || !terms.iter().any(|(_, term)| expandable(arena, *term)) {
+        return None;
+    }
+    Some(expand(arena, id)).filter(|expanded| *expanded != id)
+}
+
+/// The expression multiplied out: products over sums, small powers of sums, σ(−z) as 1 − σ(z). Gives back the expression
+/// itself where the result would have too many terms.
+pub fn expand(arena: &mut Arena, id: ExprId) -> ExprId {
+    let shape = arena.shape(id);
+    match expand_terms(arena, id, MAX_DEPTH) {
+        Some(terms) => arena.add_terms(terms, shape),
+        None => id,
+    }
+}
+
+fn expandable(arena: &Arena, id: ExprId) -> bool {
+    let is_sum = |id: ExprId| matches!(arena.node(id), Node::Add(terms) if terms.len() > 1);
+    match arena.node(id) {
+        Node::Product(factors) => factors.iter().any(|factor| is_sum(*factor) || expandable(arena, *factor)),
+        Node::Hadamard(factors) => factors.iter().any(|(base, exponent)| {
+            (arena.is_one(*exponent) && (is_sum(*base) || expandable(arena, *base) || is_flipped_sigmoid(arena, *base)))
+                || (is_sum(*base) && arena.as_number(*exponent).and_then(Coeff::to_i64) == Some(2))
+        }),
+        Node::Elementwise(..) => is_flipped_sigmoid(arena, id),
+        _ => false,
+    }
+}
+
+fn is_flipped_sigmoid(arena: &Arena, id: ExprId) -> bool {
+    matches!(arena.node(id), Node::Elementwise(Func::Sigmoid, inner) if arena.is_negative_throughout(*inner))
+}
+
+type Terms = Vec<(Coeff, ExprId)>;
+
+fn expand_terms(arena: &mut Arena, id: ExprId, depth: usize) -> Option<Terms> {
+    if depth == 0 {
+        return None;
+    }
+    let shape = arena.shape(id);
+    match arena.node(id).clone() {
+        Node::Add(terms) => {
+            let mut all = Vec::new();
+            for (coeff, term) in &terms {
+                let parts = expand_terms(arena, *term, depth - 1)?;
+                all.extend(parts.into_iter().map(|(c, t)| (c.mul(coeff), t)));
+                if all.len() > MAX_TERMS {
+                    return None;
+                }
+            }
+            Some(all)
+        }
+        Node::Product(factors) if expandable(arena, id) => {
+            let mut products: Vec<(Coeff, Vec<ExprId>)> = vec![(Coeff::ONE, Vec::new())];
+            for factor in &factors {
+                let parts = expand_terms(arena, *factor, depth - 1)?;
+                products = cross(products, &parts)?;
+            }
+            Some(products.into_iter().map(|(coeff, chain)| (coeff, arena.mul(&chain))).collect())
+        }
+        Node::Hadamard(factors) if expandable(arena, id) => {
+            let one = arena.one();
+            let mut products: Vec<(Coeff, Vec<ExprId>)> = vec![(Coeff::ONE, Vec::new())];
+            for (base, exponent) in &factors {
+                match arena.as_number(*exponent).and_then(Coeff::to_i64) {
+                    Some(times @ (1 | 2)) => {
+                        let parts = expand_terms(arena, *base, depth - 1)?;
+                        for _ in 0..times {
+                            products = cross(products, &parts)?;
+                        }
+                    }
+                    _ => {
+                        let power = arena.pow(*base, *exponent);
+                        products = cross(products, &[(Coeff::ONE, power)])?;
+                    }
+                }
+            }
+            let combine = |arena: &mut Arena, chain: &[ExprId]| {
+                let powers: Vec<_> = chain.iter().map(|factor| (*factor, one)).collect();
+                arena.hadamard_powers(&powers, shape)
+            };
+            Some(products.into_iter().map(|(coeff, chain)| (coeff, combine(arena, &chain))).collect())
+        }
+        Node::Elementwise(Func::Sigmoid, inner) if is_flipped_sigmoid(arena, id) => {
+            let ones = arena.ones(Shape::new(shape.rows, shape.cols));
+            let positive = arena.neg(inner);
+            let sigmoid = arena.elementwise(Func::Sigmoid, positive);
+            Some(vec![(Coeff::ONE, ones), (Coeff::MINUS_ONE, sigmoid)])
+        }
+        Node::Number(value) => {
+            let one = arena.one();
+            Some(vec![(value, one)])
+        }
+        _ => Some(vec![(Coeff::ONE, id)]),
+    }
+}
+
+fn cross(products: Vec<(Coeff, Vec<ExprId>)>, parts: &[(Coeff, ExprId)]) -> Option<Vec<(Coeff, Vec<ExprId>)>> {
+    if products.len() * parts.len() > MAX_TERMS {
+        return None;
+    }
+    let mut next = Vec::with_capacity(products.len() * parts.len());
+    for (coeff, chain) in &products {
+        for (c, part) in parts {
+            let mut longer = chain.clone();
+            longer.push(*part);
+            next.push((coeff.mul(c), longer));
+        }
+    }
+    Some(next)
+}

@@ -1,0 +1,303 @@
+//! Common factors of the terms of a sum: AX + BX = (A + B)X, and the same from the left, for scalars, entrywise products and
+//! sums over one range.
+
+use rustc_hash::FxHashMap;
+
+use super::Costs;
+use crate::expr::{Arena, BigOp, Coeff, ExprId, Node, Shape};
+
+/// A sum with more terms than this is only searched for factors that all terms share or that one hash lookup finds.
+const MAX_TERMS_FOR_PAIRS: usize = 200;
+/// How deep factoring of the sums that factoring makes goes.
+const MAX_DEPTH: usize = 8;
+
+/// The cheapest factored form found, or the sum itself.
+pub(super) fn factor(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> ExprId {
+    factor_to(arena, id, costs, MAX_DEPTH)
+}
+
+fn factor_to(arena: &mut Arena, id: ExprId, costs: &mut Costs, depth: usize) -> ExprId {
+    let Node::Add(terms) = arena.node(id) else { return id };
+    if terms.len() < 2 || depth == 0 {
+        return id;
+    }
+    let terms = terms.to_vec();
+    let mut best = id;
+    let mut best_cost = costs.of(arena, id);
+    let mut consider = |arena: &mut Arena, costs: &mut Costs, candidate: Option<ExprId>| {
+        if let Some(candidate) = candidate {
+            let cost = costs.of(arena, candidate);
+            if cost < best_cost {
+                best = candidate;
+                best_cost = cost;
+            }
+        }
+    };
+    let candidate = common_scalar(arena, &terms, costs, depth);
+    consider(arena, costs, candidate);
+    for end in [End::Right, End::Left] {
+        let candidate = by_end(arena, &terms, end, costs, depth);
+        consider(arena, costs, candidate);
+    }
+    let candidate = by_entrywise(arena, &terms, costs, depth);
+    consider(arena, costs, candidate);
+    let candidate = by_range(arena, &terms, costs, depth);
+    consider(arena, costs, candidate);
+    if best != id { factor_to(arena, best, costs, depth - 1) } else { id }
+}
+
+/// Factors of a scalar, or of the scalar part of a product, with their exponents.
+fn scalar_factors(arena: &mut Arena, term: ExprId) -> Vec<(ExprId, ExprId)> {
+    let (scalar, _) = arena.split_scalar(term);
+    if arena.is_one(scalar) {
+        return Vec::new();
+    }
+    let one = arena.one();
+    match arena.node(scalar) {
+        Node::Hadamard(factors) => factors.to_vec(),
+        _ => vec![(scalar, one)],
+    }
+}
+
+/// s·X + s·Y = s(X + Y), with the smallest power of each base that all terms share.
+fn common_scalar(arena: &mut Arena, terms: &[(Coeff, ExprId)], costs: &mut Costs, depth: usize) -> Option<ExprId> {
+    let shape = arena.shape(terms[0].1);
+    let mut shared = scalar_factors(arena, terms[0].1);
+    for (_, term) in &terms[1..] {
+        if shared.is_empty() {
+            return None;
+        }
+        let factors: FxHashMap<ExprId, ExprId> = scalar_factors(arena, *term).into_iter().collect();
+        shared = shared
+            .iter()
+            .filter_map(|(base, exponent)| {
+                let other = factors.get(base)?;
+                if other == exponent {
+                    return Some((*base, *exponent));
+                }
+                let (p, q) = (arena.as_number(*exponent)?.clone(), arena.as_number(*other)?.clone());
+                if p.is_negative() != q.is_negative() {
+                    return None;
+                }
+                let least = if p.abs() < q.abs() { p } else { q };
+                Some((*base, arena.number(least)))
+            })
+            .collect();
+    }
+    if shared.is_empty() {
+        return None;
+    }
+    let common = arena.hadamard_powers(&shared, Shape::SCALAR);
+    let inverse = arena.recip(common);
+    let rest: Vec<(Coeff, ExprId)> =
+        terms.iter().map(|(coeff, term)| (coeff.clone(), arena.mul(&[inverse, *term]))).collect();
+    let rest = arena.add_terms(rest, shape);
+    let rest = factor_to(arena, rest, costs, depth - 1);
+    Some(arena.mul(&[common, rest]))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    Left,
+    Right,
+}
+
+/// The factor at an end of a product of matrices and what remains; vectors and matrices that are no product are
+/// themselves times the identity, which is not taken.
+fn split_end(arena: &mut Arena, term: ExprId, end: End) -> Option<(ExprId, Vec<ExprId>)> {
+    if arena.shape(term).is_scalar() {
+        return split_inner_end(arena, term, end);
+    }
+    let Node::Product(factors) = arena.node(term) else { return None };
+    let mut rest = factors.to_vec();
+    let taken = match end {
+        End::Right => rest.pop()?,
+        End::Left => {
+            let at = usize::from(arena.shape(rest[0]).is_scalar());
+            if at >= rest.len() {
+                return None;
+            }
+            rest.remove(at)
+        }
+    };
+    if rest.is_empty() || rest.iter().all(|factor| arena.shape(*factor).is_scalar()) {
+        return None;
+    }
+    Some((taken, rest))
+}
+
+/// An inner product is left as it is: sums of scalars are factored by their scalar factors.
+fn split_inner_end(_arena: &mut Arena, _term: ExprId, _end: End) -> Option<(ExprId, Vec<ExprId>)> {
+    None
+}
+
+/// Groups the terms by the factor at one end.
+fn by_end(arena: &mut Arena, terms: &[(Coeff, ExprId)], end: End, costs: &mut Costs, depth: usize) -> Option<ExprId> {
+    let shape = arena.shape(terms[0].1);
+    let mut groups: FxHashMap<ExprId, Vec<usize>> = FxHashMap::default();
+    let mut order: Vec<ExprId> = Vec::new();
+    let mut splits: Vec<Option<(ExprId, Vec<ExprId>)>> = Vec::with_capacity(terms.len());
+    for (place, (_, term)) in terms.iter().enumerate() {
+        let split = split_end(arena, *term, end);
+        if let Some((taken, _)) = &split {
+            groups
+                .entry(*taken)
+                .or_insert_with(|| {
+                    order.push(*taken);
+                    Vec::new()
+                })
+                .push(place);
+        }
+        splits.push(split);
+    }
+    // A term that is the factor alone joins a group of a common column or row: sx + Ax stays, but s₁x + s₂x is one.
+    let mut result: Vec<(Coeff, ExprId)> = Vec::new();
+    let mut used = vec![false; terms.len()];
+    let mut changed = false;
+    for taken in order {
+        let places = &groups[&taken];
+        if places.len() < 2 {
+            continue;
+        }
+        let mut inner: Vec<(Coeff, ExprId)> = Vec::with_capacity(places.len());
+        for place in places {
+            let Some((_, rest)) = &splits[*place] else { continue };
+            inner.push((terms[*place].0.clone(), arena.mul(rest)));
+        }
+        let inner_shape = arena.shape(inner[0].1);
+        let sum = arena.add_terms(inner, inner_shape);
+        let sum = factor_to(arena, sum, costs, depth - 1);
+        let product = if end == End::Right { arena.mul(&[sum, taken]) } else { arena.mul(&[taken, sum]) };
+        let before: Vec<(Coeff, ExprId)> = places.iter().map(|place| terms[*place].clone()).collect();
+        let before = arena.add_terms(before, shape);
+        if terms.len() > MAX_TERMS_FOR_PAIRS || costs.of(arena, product) < costs.of(arena, before) {
+            for place in places {
+                used[*place] = true;
+            }
+            result.push((Coeff::ONE, product));
+            changed = true;
+        }
+    }
+    if !changed {
+        return None;
+    }
+    result.extend(terms.iter().enumerate().filter(|(place, _)| !used[*place]).map(|(_, term)| term.clone()));
+    Some(arena.add_terms(result, shape))
+}
+
+/// v∘a + v∘b = v∘(a + b), and for matrices and vectors with equal rest s₁X + s₂X = (s₁ + s₂)X.
+fn by_entrywise(arena: &mut Arena, terms: &[(Coeff, ExprId)], costs: &mut Costs, depth: usize) -> Option<ExprId> {
+    let shape = arena.shape(terms[0].1);
+    let one = arena.one();
+    // Terms that differ in their scalar factor alone.
+    if !shape.is_scalar() {
+        let mut groups: FxHashMap<ExprId, Vec<(Coeff, ExprId)>> = FxHashMap::default();
+        let mut order = Vec::new();
+        for (coeff, term) in terms {
+            let (scalar, rest) = arena.split_scalar(*term);
+            groups
+                .entry(rest)
+                .or_insert_with(|| {
+                    order.push(rest);
+                    Vec::new()
+                })
+                .push((coeff.clone(), scalar));
+        }
+        if order.len() < terms.len() {
+            let mut sum = Vec::new();
+            for rest in order {
+                let scalars = groups.remove(&rest).unwrap_or_default();
+                let scalar = arena.add_terms(scalars, Shape::SCALAR);
+                let scalar = factor_to(arena, scalar, costs, depth - 1);
+                sum.push((Coeff::ONE, arena.mul(&[scalar, rest])));
+            }
+            return Some(arena.add_terms(sum, shape));
+        }
+    }
+    if terms.len() > MAX_TERMS_FOR_PAIRS {
+        return None;
+    }
+    // The entrywise factor that most terms share.
+    let factors_of = |arena: &Arena, term: ExprId| match arena.node(term) {
+        Node::Hadamard(factors) => factors.to_vec(),
+        _ => vec![(term, one)],
+    };
+    let mut counts: FxHashMap<(ExprId, ExprId), usize> = FxHashMap::default();
+    let mut order = Vec::new();
+    for (_, term) in terms {
+        let (_, rest) = if shape.is_scalar() { (one, *term) } else { arena.split_scalar(*term) };
+        if arena.is_ones(rest) {
+            continue;
+        }
+        for factor in factors_of(arena, rest) {
+            let count = counts.entry(factor).or_insert(0);
+            if *count == 0 {
+                order.push(factor);
+            }
+            *count += 1;
+        }
+    }
+    let mut best: Option<((ExprId, ExprId), usize)> = None;
+    for factor in order {
+        let count = counts[&factor];
+        if count >= 2 && best.is_none_or(|(_, most)| count > most) {
+            best = Some((factor, count));
+        }
+    }
+    let ((base, exponent), _) = best?;
+    let inverse_exponent = arena.neg(exponent);
+    let mut inner = Vec::new();
+    let mut outer = Vec::new();
+    for (coeff, term) in terms {
+        let (scalar, rest) = if shape.is_scalar() { (one, *term) } else { arena.split_scalar(*term) };
+        if factors_of(arena, rest).contains(&(base, exponent)) {
+            let divided = arena.hadamard_powers(&[(rest, one), (base, inverse_exponent)], shape);
+            inner.push((coeff.clone(), arena.mul(&[scalar, divided])));
+        } else {
+            outer.push((coeff.clone(), *term));
+        }
+    }
+    let inner = arena.add_terms(inner, shape);
+    let inner = factor_to(arena, inner, costs, depth - 1);
+    let product = arena.hadamard_powers(&[(base, exponent), (inner, one)], shape);
+    outer.push((Coeff::ONE, product));
+    Some(arena.add_terms(outer, shape))
+}
+
+/// Σᵢ fᵢ + Σᵢ gᵢ = Σᵢ (fᵢ + gᵢ) over one range.
+fn by_range(arena: &mut Arena, terms: &[(Coeff, ExprId)], costs: &mut Costs, depth: usize) -> Option<ExprId> {
+    let shape = arena.shape(terms[0].1);
+    let mut groups: FxHashMap<(ExprId, ExprId), Vec<(Coeff, ExprId)>> = FxHashMap::default();
+    let mut order = Vec::new();
+    let mut rest = Vec::new();
+    for (coeff, term) in terms {
+        if let Node::Indexed { op: BigOp::Sum, lower, upper, .. } = *arena.node(*term) {
+            groups
+                .entry((lower, upper))
+                .or_insert_with(|| {
+                    order.push((lower, upper));
+                    Vec::new()
+                })
+                .push((coeff.clone(), *term));
+        } else {
+            rest.push((coeff.clone(), *term));
+        }
+    }
+    if order.iter().all(|range| groups[range].len() < 2) {
+        return None;
+    }
+    for (lower, upper) in order {
+        let group = groups.remove(&(lower, upper)).unwrap_or_default();
+        let fresh = arena.fresh_index();
+        let place = arena.index(fresh);
+        let mut bodies = Vec::new();
+        for (coeff, term) in group {
+            let Node::Indexed { index, body, .. } = *arena.node(term) else { continue };
+            bodies.push((coeff, arena.substitute_index(body, index, place)));
+        }
+        let body = arena.add_terms(bodies, shape);
+        let body = factor_to(arena, body, costs, depth - 1);
+        rest.push((Coeff::ONE, arena.indexed(BigOp::Sum, fresh, lower, upper, body)));
+    }
+    Some(arena.add_terms(rest, shape))
+}

@@ -1,0 +1,57 @@
+//! Sixth stage: the form a textbook would print.
+//!
+//! Directed rules over the normal form, applied from the leaves up. Each one is kept only where it lowers the size of what is
+//! printed ([`cost`]), so the search ends by itself; [`MAX_PASSES`] bounds it all the same.
+
+mod cost;
+mod expand;
+mod factor;
+
+pub use cost::{Costs, cost};
+pub use expand::expand;
+
+use rustc_hash::FxHashMap;
+
+use crate::expr::{Arena, ExprId, Node};
+
+/// Passes over the whole expression; two are nearly always enough.
+const MAX_PASSES: usize = 6;
+
+/// The simplest form found of an expression in normal form.
+pub fn simplify(arena: &mut Arena, root: ExprId) -> ExprId {
+    let mut current = root;
+    let mut costs = Costs::default();
+    for _ in 0..MAX_PASSES {
+        let next = pass(arena, current, &mut costs);
+        if next == current {
+            break;
+        }
+        current = next;
+    }
+    current
+}
+
+fn pass(arena: &mut Arena, root: ExprId, costs: &mut Costs) -> ExprId {
+    let mut map: FxHashMap<ExprId, ExprId> = FxHashMap::default();
+    for id in arena.post_order(root) {
+        let rebuilt = arena.rebuild(id, &map);
+        let better = improve(arena, rebuilt, costs);
+        map.insert(id, better);
+    }
+    map.get(&root).copied().unwrap_or(root)
+}
+
+/// The cheapest of a node and what the rules make of it.
+fn improve(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> ExprId {
+    let Node::Add(_) = arena.node(id) else { return id };
+    let mut best = factor::factor(arena, id, costs);
+    if let Some(expanded) = expand::expand_once(arena, id) {
+        if expanded != id {
+            let candidate = factor::factor(arena, expanded, costs);
+            if costs.of(arena, candidate) < costs.of(arena, best) {
+                best = candidate;
+            }
+        }
+    }
+    best
+}
