@@ -2,6 +2,7 @@
 
 pub mod ad;
 pub mod check;
+pub mod codegen;
 pub mod diagnostic;
 pub mod differential;
 pub mod expr;

@@ -204,12 +204,11 @@ impl Printer<'_> {
     }
 
     pub(super) fn trace(&mut self, inner: ExprId) -> Piece {
-        if let (true, Some(Node::Product(factors))) = (self.style.inner_brackets, self.opened(inner)) {
-            if let (Some(Node::Transpose(first)), 2) = (factors.first().and_then(|id| self.opened(*id)), factors.len())
-            {
-                let (left, right) = (self.piece(*first, false), self.piece(factors[1], false));
-                return self.inner_product(&left, &right);
-            }
+        if let (true, Some(Node::Product(factors))) = (self.style.inner_brackets, self.opened(inner))
+            && let (Some(Node::Transpose(first)), 2) = (factors.first().and_then(|id| self.opened(*id)), factors.len())
+        {
+            let (left, right) = (self.piece(*first, false), self.piece(factors[1], false));
+            return self.inner_product(&left, &right);
         }
         self.call_on("tr", inner)
     }
@@ -291,19 +290,25 @@ impl Printer<'_> {
             Dim::Known(cols) if !vector => cols as usize,
             _ => pieces.len().max(1),
         };
+        // A LaTeX column is written as one, so that each entry is a row of its own.
+        let latex = self.format == Format::Latex;
+        let cols = if latex && shape.is_column() { 1 } else { cols };
+        let (open, row, next, close) =
+            if latex { ("\\begin{bmatrix} ", " \\\\ ", " & ", " \\end{bmatrix}") } else { ("[", "; ", ", ", "]") };
         let mut texts = Vec::with_capacity(pieces.len() + 1);
         for place in 0..pieces.len() {
             texts.push(match place {
-                0 => "[",
-                _ if place % cols == 0 => "; ",
-                _ => ", ",
+                0 => open,
+                _ if place % cols == 0 => row,
+                _ => next,
             });
         }
-        texts.push("]");
+        texts.push(close);
         let refs: Vec<&Piece> = pieces.iter().collect();
         let (rope, len) = self.ropes.weave(&texts, &refs);
         let piece = Piece { rope, len, ..self.ropes.text("", Prec::Atom, Edge::Digit, Edge::Bracket) };
-        if shape.is_row() { self.transposed(&piece) } else { piece }
+        let piece = Piece { tall: latex, ..piece };
+        if shape.is_row() && !latex { self.transposed(&piece) } else { piece }
     }
 
     /// Collects which sizes the indices below a node run over.
@@ -311,10 +316,10 @@ impl Printer<'_> {
         let node = self.arena.node(id);
         let mut found: Vec<(IndexId, Dim)> = Vec::new();
         let index_of = |id: ExprId| if let Node::Index(index) = self.arena.node(id) { Some(*index) } else { None };
-        if let Node::Member(symbol, index) = node {
-            if let (SymbolKind::Family(size), Some(index)) = (self.arena.symbol(*symbol).kind, index_of(*index)) {
-                found.push((index, size));
-            }
+        if let Node::Member(symbol, index) = node
+            && let (SymbolKind::Family(size), Some(index)) = (self.arena.symbol(*symbol).kind, index_of(*index))
+        {
+            found.push((index, size));
         }
         if let Node::Entry(inner, row, col) = node {
             let shape = self.arena.shape(*inner);

@@ -17,7 +17,7 @@ mod printer;
 mod spelling;
 mod sum;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use declaration::{render_declaration, render_shape, where_line};
 pub use parts::{Limits, Rendered, render_with_parts};

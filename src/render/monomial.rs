@@ -228,11 +228,11 @@ impl Printer<'_> {
         if let Some(Node::Transpose(inner)) = self.opened(id) {
             return self.piece(*inner, true);
         }
-        if let Some(Node::Power(base, exponent)) = self.opened(id) {
-            if self.arena.as_number(*exponent) == Some(&Coeff::MINUS_ONE) {
-                let base = self.piece(*base, true);
-                return self.inverse_transposed(&base);
-            }
+        if let Some(Node::Power(base, exponent)) = self.opened(id)
+            && self.arena.as_number(*exponent) == Some(&Coeff::MINUS_ONE)
+        {
+            let base = self.piece(*base, true);
+            return self.inverse_transposed(&base);
         }
         let symmetric = match self.opened(id) {
             Some(Node::Symbol(symbol)) => super::declaration::is_symmetric(self.arena.symbol(*symbol).structure),

@@ -142,11 +142,11 @@ impl Printer<'_> {
             let inner = self.piece(base, false);
             return self.root(&inner);
         }
-        if let (Some(power @ 2..), Some(Node::Elementwise(func, inner))) = (exponent.integer(), self.opened(base)) {
-            if let (Some(name), inner) = (self.power_name(*func), *inner) {
-                let (mark, _) = self.exponent_mark(&Exponent::Number(Coeff::from(power)));
-                return self.call_with_mark(&name, &mark, inner);
-            }
+        if let (Some(power @ 2..), Some(Node::Elementwise(func, inner))) = (exponent.integer(), self.opened(base))
+            && let (Some(name), inner) = (self.power_name(*func), *inner)
+        {
+            let (mark, _) = self.exponent_mark(&Exponent::Number(Coeff::from(power)));
+            return self.call_with_mark(&name, &mark, inner);
         }
         if let (Some(power), Some(Node::Norm(Norm::Frobenius, inner))) = (exponent.integer(), self.opened(base)) {
             let inner = *inner;
@@ -167,7 +167,7 @@ impl Printer<'_> {
         self.elementwise_power(&piece, exponent)
     }
 
-    /// `x.^p`, in LaTeX `x^{\circ p}`.
+    /// `x.^p`, in LaTeX `x.^{p}`.
     fn elementwise_power(&mut self, base: &Piece, exponent: &Exponent) -> Piece {
         let base = self.at_least(base, Prec::Atom);
         let inner = match exponent {
@@ -176,7 +176,7 @@ impl Printer<'_> {
         };
         let bare = exponent.integer().is_some() || inner.prec == Prec::Atom;
         let (open, close) = match (self.format, bare) {
-            (Format::Latex, _) => ("^{\\circ ", "}"),
+            (Format::Latex, _) => (".^{", "}"),
             (_, true) => (".^", ""),
             (_, false) => (".^(", ")"),
         };

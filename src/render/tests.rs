@@ -224,7 +224,7 @@ fn entrywise() {
     check(&k, quotient, "a ⊘ (b ∘ x ∘ x)", "a ./ (b .* x .* x)", "a \\oslash (b \\odot x \\odot x)");
     let sum = k.add(&[(1, a), (1, b)]);
     let square = k.had(&[(sum, 2)]);
-    check(&k, square, "(a + b).^2", "(a + b).^2", "(a + b)^{\\circ 2}");
+    check(&k, square, "(a + b).^2", "(a + b).^2", "(a + b).^{2}");
     let tanh = k.f(Func::Tanh, x);
     let square = k.had(&[(tanh, 2)]);
     let ones = k.ones();

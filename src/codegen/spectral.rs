@@ -1,0 +1,127 @@
+//! NumPy and SciPy spellings of functions: elementwise, of matrices, norms and spectra.
+
+use super::array::{Code, Prec};
+use super::size::python_name;
+use crate::expr::{Arena, Func, MatrixFunction, Norm, Reduction, Shape, Spectral};
+
+/// f entry by entry.
+pub(super) fn elementwise(arena: &Arena, func: Func, inner: &Code) -> Code {
+    let name = match func {
+        Func::Exp => "np.exp",
+        Func::Log => "np.log",
+        Func::Sin => "np.sin",
+        Func::Cos => "np.cos",
+        Func::Tan => "np.tan",
+        Func::Asin => "np.arcsin",
+        Func::Acos => "np.arccos",
+        Func::Atan => "np.arctan",
+        Func::Sinh => "np.sinh",
+        Func::Cosh => "np.cosh",
+        Func::Tanh => "np.tanh",
+        Func::Asinh => "np.arcsinh",
+        Func::Acosh => "np.arccosh",
+        Func::Atanh => "np.arctanh",
+        Func::Sigmoid => "scipy.special.expit",
+        Func::Softplus => return Code::call("np.logaddexp", &[&Code::atom("0"), inner], ""),
+        Func::Relu => return Code::call("np.maximum", &[inner], ", 0"),
+        Func::Erf => "scipy.special.erf",
+        Func::Abs => "np.abs",
+        Func::Sign => "np.sign",
+        Func::Step => return Code::call("np.heaviside", &[inner], ", 0.0"),
+        Func::IsZero => {
+            let text = format!("np.where({} == 0, 1.0, 0.0)", inner.text);
+            return Code::new(text, Prec::Atom, inner.depth + 1);
+        }
+        Func::User(symbol, order) => {
+            let name = python_name(&arena.symbol(symbol).name);
+            let name = if order == 0 { name } else { format!("{name}_{order}") };
+            return Code::call(&name, &[inner], "");
+        }
+    };
+    Code::call(name, &[inner], "")
+}
+
+/// f(X), or its Fréchet derivative by blocks: f of [[X, E], [0, X]] has L(X; E) at the upper right.
+pub(super) fn matrix_function(function: MatrixFunction, inner: &Code, directions: &[Code]) -> Code {
+    let name = match function {
+        MatrixFunction::Expm => "scipy.linalg.expm",
+        MatrixFunction::Logm => "scipy.linalg.logm",
+        MatrixFunction::Sqrtm => "scipy.linalg.sqrtm",
+    };
+    match (function, directions) {
+        (_, []) => Code::call(name, &[inner], ""),
+        (MatrixFunction::Expm, [only]) => {
+            Code::call("scipy.linalg.expm_frechet", &[inner, only], ", compute_expm=False")
+        }
+        _ => {
+            let mut block = "X".to_owned();
+            for (place, direction) in directions.iter().enumerate() {
+                let side = if place == 0 {
+                    direction.text.to_string()
+                } else {
+                    format!("np.kron(np.eye({}), {})", 1_u64 << place.min(62), direction.text)
+                };
+                block = format!("(lambda M, E: np.block([[M, E], [np.zeros_like(M), M]]))({block}, {side})");
+            }
+            let text = format!("(lambda X: {name}({block})[:X.shape[0], -X.shape[0]:])({})", inner.text);
+            let depth = directions.iter().map(|code| code.depth).max().unwrap_or(0).max(inner.depth);
+            Code::new(text, Prec::Atom, depth + 4)
+        }
+    }
+}
+
+/// A reduction of all entries.
+pub(super) fn reduce(reduction: Reduction, inner: &Code) -> Code {
+    let name = match reduction {
+        Reduction::Sum => "np.sum",
+        Reduction::Product => "np.prod",
+        Reduction::Max => "np.max",
+        Reduction::Min => "np.min",
+        Reduction::LogSumExp => "scipy.special.logsumexp",
+    };
+    Code::call(name, &[inner], "")
+}
+
+/// A norm; `p` is the exponent's code.
+pub(super) fn norm(norm: Norm, shape: Shape, inner: &Code, p: Option<&Code>) -> Code {
+    if shape.is_scalar() {
+        return Code::call("np.abs", &[inner], "");
+    }
+    let more = match norm {
+        Norm::Frobenius => String::new(),
+        Norm::One => ", 1".to_owned(),
+        Norm::Infinity => ", np.inf".to_owned(),
+        Norm::P(_) => p.map(|p| format!(", {}", p.text)).unwrap_or_default(),
+        Norm::Spectral | Norm::Nuclear if !shape.is_matrix() => String::new(),
+        Norm::Spectral => ", 2".to_owned(),
+        Norm::Nuclear => ", 'nuc'".to_owned(),
+    };
+    Code::call("np.linalg.norm", &[inner], &more)
+}
+
+/// What is read off eigenvalues and singular values. Both singular vectors come from the same call, so
+/// their signs go together.
+pub(super) fn spectral(which: Spectral, inner: &Code) -> Code {
+    let (before, after) = match which {
+        Spectral::SumEig => ("np.trace(", ")"),
+        Spectral::ProdEig => ("np.linalg.det(", ")"),
+        Spectral::LambdaMax => ("np.linalg.eigvalsh(", ")[-1]"),
+        Spectral::LambdaMin => ("np.linalg.eigvalsh(", ")[0]"),
+        Spectral::EigvecMax => ("np.linalg.eigh(", ")[1][:, -1]"),
+        Spectral::EigvecMin => ("np.linalg.eigh(", ")[1][:, 0]"),
+        Spectral::UMax => ("np.linalg.svd(", ", full_matrices=False)[0][:, 0]"),
+        Spectral::VMax => ("np.linalg.svd(", ", full_matrices=False)[2][0]"),
+        Spectral::Polar => ("(lambda U, s, V: U @ V)(*np.linalg.svd(", ", full_matrices=False))"),
+    };
+    Code::new(format!("{before}{}{after}", inner.text), Prec::Atom, inner.depth + 2)
+}
+
+/// adj(X) = det(UV) Vᵀ diag(∏_{j≠i} sⱼ) Uᵀ of X = U diag(s) V, also where X is singular.
+pub(super) fn adjugate(inner: &Code) -> Code {
+    let text = format!(
+        "(lambda U, s, V: np.linalg.det(U @ V)*(V.T*np.array([np.prod(np.delete(s, i)) for i in range(len(s))])) @ U.T)\
+         (*np.linalg.svd({}))",
+        inner.text
+    );
+    Code::new(text, Prec::Atom, inner.depth + 5)
+}
