@@ -2,6 +2,8 @@
 
 pub mod ad;
 pub mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod codegen;
 pub mod diagnostic;
 pub mod differential;
@@ -9,6 +11,8 @@ pub mod expr;
 pub mod linear;
 pub mod numeric;
 pub mod render;
+pub mod session;
+pub mod shape;
 pub mod simplify;
 pub mod span;
 pub mod syntax;

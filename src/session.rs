@@ -131,7 +131,8 @@ fn style_of(ast: &Ast) -> Style {
     let norms = writes(|kind| {
         matches!(
             kind,
-            AstKind::Norm(..) | AstKind::Call(syntax::Function::Norm | syntax::Function::Norm2 | syntax::Function::Norm1, _)
+            AstKind::Norm(..)
+                | AstKind::Call(syntax::Function::Norm | syntax::Function::Norm2 | syntax::Function::Norm1, _)
         )
     });
     let products = writes(|kind| matches!(kind, AstKind::Transpose(_)));
@@ -161,7 +162,12 @@ impl Answer {
 ///
 /// # Errors
 /// A message where an operator has no derivative.
-pub fn gradient(problem: &mut Problem, place: usize, convention: Convention, options: Option<&CheckOptions>) -> Result<Answer, Report> {
+pub fn gradient(
+    problem: &mut Problem,
+    place: usize,
+    convention: Convention,
+    options: Option<&CheckOptions>,
+) -> Result<Answer, Report> {
     let wrt = problem.wrt[place];
     let arena = &mut problem.arena;
     let differential = match differentiate(arena, problem.normal[0], wrt, 0) {
@@ -193,7 +199,8 @@ pub fn simplified(problem: &mut Problem, options: Option<&CheckOptions>) -> Answ
     let plain = simplify(arena, problem.normal[0]);
     let expanded = expand(arena, problem.normal[0]);
     let expanded = simplify(arena, expanded);
-    let expr = if crate::simplify::cost(arena, expanded) < crate::simplify::cost(arena, plain) { expanded } else { plain };
+    let expr =
+        if crate::simplify::cost(arena, expanded) < crate::simplify::cost(arena, plain) { expanded } else { plain };
     let conditions = conditions(arena, problem.normal[0], expr, &[]);
     let certificate = options.map(|options| check::check_equal(arena, problem.raw[0], expr, options));
     Answer { expr, conditions, certificate }

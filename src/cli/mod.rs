@@ -33,7 +33,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     if let Some(bad) = arguments.iter().find(|argument| argument.to_str().is_none()) {
         let shown = bad.to_string_lossy();
-        let _ = writeln!(anstream::stderr(), "error: `{shown}` is not valid UTF-8\n  = help: save the text as UTF-8 and pass it with @FILE");
+        let _ = writeln!(
+            anstream::stderr(),
+            "error: `{shown}` is not valid UTF-8\n  = help: save the text as UTF-8 and pass it with @FILE"
+        );
         return ExitCode::from(exit_code::INPUT);
     }
     let cli = match args::Cli::try_parse_from(arguments) {

@@ -9,7 +9,7 @@ use super::args::Format;
 use super::{Failure, exit_code};
 use crate::check::{Cause, Certificate, Disagreement, Method, Outcome, Reason, Verdict};
 use crate::codegen;
-use crate::diagnostic::render::render_all;
+use crate::diagnostic::render_all;
 use crate::expr::SymbolId;
 use crate::render::{self, Limits, render_condition, render_declaration, render_shape, render_with_parts};
 use crate::session::{Answer, Problem};
@@ -63,17 +63,21 @@ pub(super) fn answer(shown: &Shown<'_>, format: Format, heading: Option<SymbolId
     let problem = shown.problem;
     let prefix = heading.map(|symbol| format!("∇_{}: ", problem.arena.symbol(symbol).name)).unwrap_or_default();
     if shown.answer.failed() {
-        note("error: this answer did not pass its numeric check, so it is not to be trusted; please report it as a bug");
+        note(
+            "error: this answer did not pass its numeric check, so it is not to be trusted; please report it as a bug",
+        );
     }
     let Some(text_format) = text_format(format) else {
-        let code = codegen::numpy(&problem.arena, shown.answer.expr).map_err(|error| Failure::Message(error.to_string()))?;
+        let code =
+            codegen::numpy(&problem.arena, shown.answer.expr).map_err(|error| Failure::Message(error.to_string()))?;
         if !shown.answer.failed() {
             line(&code);
         }
         notes(shown, note);
         return Ok(());
     };
-    let rendered = render_with_parts(&problem.arena, shown.answer.expr, text_format, &problem.style, &Limits::default());
+    let rendered =
+        render_with_parts(&problem.arena, shown.answer.expr, text_format, &problem.style, &Limits::default());
     let failed = if shown.answer.failed() { "(failed its check) " } else { "" };
     if format == Format::Unicode {
         line(&format!("{failed}{prefix}{}", rendered.main));
@@ -107,15 +111,23 @@ fn notes(shown: &Shown<'_>, print: fn(&str)) {
 /// Declarations as understood and conditions.
 fn facts(shown: &Shown<'_>) -> Vec<String> {
     let problem = shown.problem;
-    let mut facts: Vec<String> =
-        problem.symbols.iter().map(|symbol| render_declaration(&problem.arena, *symbol, render::Format::Unicode)).collect();
+    let mut facts: Vec<String> = problem
+        .symbols
+        .iter()
+        .map(|symbol| render_declaration(&problem.arena, *symbol, render::Format::Unicode))
+        .collect();
     facts.extend(conditions(shown, render::Format::Unicode));
     facts
 }
 
 fn conditions(shown: &Shown<'_>, format: render::Format) -> Vec<String> {
     let problem = shown.problem;
-    shown.answer.conditions.iter().map(|condition| render_condition(&problem.arena, *condition, format, &problem.style)).collect()
+    shown
+        .answer
+        .conditions
+        .iter()
+        .map(|condition| render_condition(&problem.arena, *condition, format, &problem.style))
+        .collect()
 }
 
 /// Explanations of conventions and of functions that are not in every textbook.
@@ -127,16 +139,22 @@ fn remarks(shown: &Shown<'_>) -> Vec<String> {
         let name = &problem.arena.symbol(wrt).name;
         match problem.arena.symbol(wrt).structure {
             Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite if shown.vech => {
-                remarks.push("half-vectorised convention: G + Gᵀ − G∘I, by the entries on and below the diagonal".to_owned());
+                remarks.push(
+                    "half-vectorised convention: G + Gᵀ − G∘I, by the entries on and below the diagonal".to_owned(),
+                );
             }
             Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite => {
-                remarks.push(format!("the gradient among symmetric matrices, df = ⟨∇f, d{name}⟩ (--vech gives G + Gᵀ − G∘I)"));
+                remarks.push(format!(
+                    "the gradient among symmetric matrices, df = ⟨∇f, d{name}⟩ (--vech gives G + Gᵀ − G∘I)"
+                ));
             }
             Structure::Diagonal => remarks.push("the gradient among diagonal matrices".to_owned()),
             Structure::Skew => remarks.push("the gradient among skew-symmetric matrices".to_owned()),
             Structure::Lower => remarks.push("the gradient among lower triangular matrices".to_owned()),
             Structure::Upper => remarks.push("the gradient among upper triangular matrices".to_owned()),
-            Structure::Orthogonal => remarks.push(format!("the gradient in the tangent space of the orthogonal matrices at {name}")),
+            Structure::Orthogonal => {
+                remarks.push(format!("the gradient in the tangent space of the orthogonal matrices at {name}"))
+            }
             Structure::General => {}
         }
     }
@@ -159,7 +177,10 @@ fn certificate_line(certificate: &Certificate) -> String {
                 Method::DualNumbers => "dual numbers",
                 Method::FiniteDifferences => "finite differences",
             };
-            format!("✓ checked against {with} at {} points{sizes}, largest relative error {:.1e}", certificate.points, certificate.largest_error)
+            format!(
+                "✓ checked against {with} at {} points{sizes}, largest relative error {:.1e}",
+                certificate.points, certificate.largest_error
+            )
         }
         Outcome::Failed(disagreement) => format!("✗ check failed: {}", disagreement_text(disagreement)),
         Outcome::NotChecked(reason) => format!("not checked: {}", reason_text(reason)),
@@ -218,7 +239,10 @@ fn literal(value: &DMatrix<f64>) -> String {
     let rows: Vec<String> = if value.ncols() == 1 {
         vec![value.iter().map(|entry| format!("{entry:.4}")).collect::<Vec<_>>().join(" ")]
     } else {
-        value.row_iter().map(|row| row.iter().map(|entry| format!("{entry:.4}")).collect::<Vec<_>>().join(" ")).collect()
+        value
+            .row_iter()
+            .map(|row| row.iter().map(|entry| format!("{entry:.4}")).collect::<Vec<_>>().join(" "))
+            .collect()
     };
     format!("[{}]", rows.join("; "))
 }
@@ -246,7 +270,8 @@ pub(super) fn details(shown: &Shown<'_>) -> Result<(), Failure> {
 /// Prints what is to be said of a claim; the exit status.
 pub(super) fn verdict(problem: &Problem, verdict: &Verdict, truth: &Answer) -> u8 {
     let style = &problem.style;
-    let gradient = render_with_parts(&problem.arena, truth.expr, render::Format::Unicode, style, &Limits::default()).to_line(render::Format::Unicode);
+    let gradient = render_with_parts(&problem.arena, truth.expr, render::Format::Unicode, style, &Limits::default())
+        .to_line(render::Format::Unicode);
     let shape = |shape| render_shape(&problem.arena, shape, render::Format::Unicode);
     let text = match verdict {
         Verdict::Right => "right".to_owned(),
@@ -257,13 +282,19 @@ pub(super) fn verdict(problem: &Problem, verdict: &Verdict, truth: &Answer) -> u
             None => format!("wrong: it is {factor:.6} times the gradient"),
         },
         Verdict::Transposed => "wrong: it is the transpose of the gradient".to_owned(),
-        Verdict::HalfVectorized => "right in the half-vectorised convention G + Gᵀ − G∘I, not as ⟨∇f, dX⟩ among symmetric matrices".to_owned(),
-        Verdict::Unprojected(structure) => format!("wrong here: it is the gradient that ignores that the variable is {}", structure_word(*structure)),
+        Verdict::HalfVectorized => {
+            "right in the half-vectorised convention G + Gᵀ − G∘I, not as ⟨∇f, dX⟩ among symmetric matrices".to_owned()
+        }
+        Verdict::Unprojected(structure) => {
+            format!("wrong here: it is the gradient that ignores that the variable is {}", structure_word(*structure))
+        }
         Verdict::OffByConstant(constant) => format!("wrong: off by {constant:.6} in every entry"),
         Verdict::OnlyUnder(properties) => {
             let properties: Vec<String> = properties
                 .iter()
-                .map(|(symbol, imposed)| format!("{} is {}", problem.arena.symbol(*symbol).name, imposed_word(*imposed)))
+                .map(|(symbol, imposed)| {
+                    format!("{} is {}", problem.arena.symbol(*symbol).name, imposed_word(*imposed))
+                })
                 .collect();
             format!("wrong in general: right only if {}", properties.join(" and "))
         }
@@ -319,9 +350,11 @@ pub(super) fn value(value: &DMatrix<f64>) {
         line(&format!("[{}]", entries.join(" ")));
         return;
     }
-    let widths: Vec<usize> = (0..value.ncols()).map(|col| (0..value.nrows()).map(|row| entry(row, col).len()).max().unwrap_or(0)).collect();
+    let widths: Vec<usize> =
+        (0..value.ncols()).map(|col| (0..value.nrows()).map(|row| entry(row, col).len()).max().unwrap_or(0)).collect();
     for row in 0..value.nrows() {
-        let entries: Vec<String> = (0..value.ncols()).map(|col| format!("{:>width$}", entry(row, col), width = widths[col])).collect();
+        let entries: Vec<String> =
+            (0..value.ncols()).map(|col| format!("{:>width$}", entry(row, col), width = widths[col])).collect();
         let (open, close) = (if row == 0 { "[" } else { " " }, if row + 1 == value.nrows() { "]" } else { ";" });
         line(&format!("{open}{}{close}", entries.join(" ")));
     }
@@ -331,7 +364,9 @@ pub(super) fn value(value: &DMatrix<f64>) {
 pub(super) fn json(shown: &Shown<'_>) -> Value {
     let problem = shown.problem;
     let arena = &problem.arena;
-    let text = |format| render_with_parts(arena, shown.answer.expr, format, &problem.style, &Limits::default()).to_line(format);
+    let text = |format| {
+        render_with_parts(arena, shown.answer.expr, format, &problem.style, &Limits::default()).to_line(format)
+    };
     let declarations: Vec<Value> = problem
         .symbols
         .iter()

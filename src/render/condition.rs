@@ -20,7 +20,11 @@ pub fn render_condition(arena: &Arena, condition: Condition, format: Format, sty
     let not_equal = spelled("≠", "!=", "\\neq");
     let entries = |id: ExprId, relation: &str| {
         // Of a vector or matrix the relation holds entry by entry.
-        if arena.shape(id).is_scalar() { format!("{} {relation} 0", text(id)) } else { words(id, &format!("{relation} 0 in every entry")) }
+        if arena.shape(id).is_scalar() {
+            format!("{} {relation} 0", text(id))
+        } else {
+            words(id, &format!("{relation} 0 in every entry"))
+        }
     };
     match condition {
         Condition::Invertible(id) => words(id, "invertible"),
@@ -31,7 +35,9 @@ pub fn render_condition(arena: &Arena, condition: Condition, format: Format, sty
         },
         Condition::Positive(id) => format!("{} > 0", text(id)),
         Condition::Symmetric(id) => words(id, "symmetric"),
-        Condition::SimpleEigenvalue(id, largest) => words(id, if largest { "with a simple largest eigenvalue" } else { "with a simple smallest eigenvalue" }),
+        Condition::SimpleEigenvalue(id, largest) => {
+            words(id, if largest { "with a simple largest eigenvalue" } else { "with a simple smallest eigenvalue" })
+        }
         Condition::SimpleSingularValue(id) => words(id, "with a simple largest singular value"),
         Condition::FullRank(id) => words(id, "of full rank"),
         Condition::ConstantRank(id) => words(id, "of constant rank"),

@@ -5,7 +5,9 @@
 //! distinct nodes: a long result names the parts that it repeats.
 
 mod apply;
+mod condition;
 mod declaration;
+mod glossary;
 pub(crate) mod greek;
 mod monomial;
 pub(crate) mod names;
@@ -19,7 +21,9 @@ mod sum;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub use condition::render_condition;
 pub use declaration::{render_declaration, render_shape, where_line};
+pub use glossary::glossary;
 pub use parts::{Limits, Rendered, render_with_parts};
 
 use crate::expr::{Arena, ExprId};

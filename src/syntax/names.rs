@@ -176,9 +176,7 @@ impl KnownNames {
 fn letter_len(text: &str) -> usize {
     let mut chars = text.char_indices();
     chars.next();
-    chars
-        .find(|(_, c)| !(c.is_ascii_digit() || ('\u{300}'..='\u{36F}').contains(c)))
-        .map_or(text.len(), |(at, _)| at)
+    chars.find(|(_, c)| !(c.is_ascii_digit() || ('\u{300}'..='\u{36F}').contains(c))).map_or(text.len(), |(at, _)| at)
 }
 
 #[cfg(test)]

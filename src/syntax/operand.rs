@@ -156,8 +156,7 @@ impl Parser<'_> {
             if partner == usize::MAX {
                 continue;
             }
-            self.tokens[place].partner =
-                if partner >= under { partner - exponent } else { partner + subscript };
+            self.tokens[place].partner = if partner >= under { partner - exponent } else { partner + subscript };
         }
     }
 
@@ -290,7 +289,11 @@ impl Parser<'_> {
         let last = letters.pop().unwrap_or_else(|| word.to_owned());
         for letter in letters {
             let span = self.span(at);
-            self.operand(AstKind::Name(Name { base: letter, subscript: Vec::new(), subscript_text: String::new() }), span, at)?;
+            self.operand(
+                AstKind::Name(Name { base: letter, subscript: Vec::new(), subscript_text: String::new() }),
+                span,
+                at,
+            )?;
             self.juxtapose()?;
         }
         self.name(&last)
@@ -454,7 +457,8 @@ impl Parser<'_> {
                 // TeX takes one digit: the rest of the number stands behind it.
                 let token = self.tokens[at].clone();
                 let text = self.ast.source.get(token.span.start..token.span.end).unwrap_or("").to_owned();
-                let digits = matches!(token.tok, Tok::Number(_)) && text.len() > 1 && text.bytes().all(|b| b.is_ascii_digit());
+                let digits =
+                    matches!(token.tok, Tok::Number(_)) && text.len() > 1 && text.bytes().all(|b| b.is_ascii_digit());
                 let (kind, span, next) = if digits {
                     let middle = token.span.start + 1;
                     let number = |text: &str| Coeff::parse_decimal(text, 9).unwrap_or(Coeff::ZERO);

@@ -6,7 +6,10 @@ fn tree(source: &str) -> String {
     match parse(source, &KnownNames::default()) {
         Ok(ast) => ast.to_sexpr(),
         Err(errors) => {
-            format!("ERROR {}", errors.iter().map(|e| format!("{}: {}", e.code, e.message)).collect::<Vec<_>>().join(" | "))
+            format!(
+                "ERROR {}",
+                errors.iter().map(|e| format!("{}: {}", e.code, e.message)).collect::<Vec<_>>().join(" | ")
+            )
         }
     }
 }

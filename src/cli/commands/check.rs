@@ -13,7 +13,11 @@ pub(super) fn run(args: &Check) -> Result<u8, Failure> {
     let declarations = input::declarations(&args.common.decl)?;
     let mut given = vec![Given { origin: "expression".into(), text: text.clone(), goal: Goal::Scalar }];
     if let Some(claim) = &args.claim {
-        given.push(Given { origin: "claim".into(), text: input::text(claim)?, goal: Goal::ShapeOf(crate::syntax::parse_name(&args.wrt).unwrap_or_default()) });
+        given.push(Given {
+            origin: "claim".into(),
+            text: input::text(claim)?,
+            goal: Goal::ShapeOf(crate::syntax::parse_name(&args.wrt).unwrap_or_default()),
+        });
     }
     let mut problem = session::read(&given, &declarations, &[&args.wrt])?;
     let options = options(args.seed);
@@ -23,7 +27,14 @@ pub(super) fn run(args: &Check) -> Result<u8, Failure> {
         return Ok(output::verdict(&problem, &verdict, &truth));
     }
     let answer = session::gradient(&mut problem, 0, Convention::Projected, Some(&options))?;
-    let shown = output::Shown { problem: &problem, answer: &answer, command: "check", wrt: Some(problem.wrt[0]), input: &text, vech: false };
+    let shown = output::Shown {
+        problem: &problem,
+        answer: &answer,
+        command: "check",
+        wrt: Some(problem.wrt[0]),
+        input: &text,
+        vech: false,
+    };
     output::details(&shown)?;
     let passed = answer.certificate.as_ref().is_some_and(check::Certificate::passed);
     Ok(if passed { exit_code::OK } else { exit_code::FAILED })

@@ -17,7 +17,9 @@ pub(super) fn run(args: &Equal) -> Result<u8, Failure> {
     let equality = session::equality(&mut problem, &options(args.seed));
     let (line, certificate, status) = match &equality {
         Equality::Proved(certificate) => ("equal", certificate, exit_code::OK),
-        Equality::Numeric(certificate) => ("equal at all random points tried, though the rules do not show it", certificate, exit_code::OK),
+        Equality::Numeric(certificate) => {
+            ("equal at all random points tried, though the rules do not show it", certificate, exit_code::OK)
+        }
         Equality::Different(certificate) => ("not equal", certificate, exit_code::FAILED),
         Equality::Unknown(certificate) => ("not decided", certificate, exit_code::FAILED),
     };

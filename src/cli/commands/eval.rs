@@ -18,8 +18,9 @@ pub(super) fn run(args: &Eval) -> Result<u8, Failure> {
     }
     // A symbol whose value is given has the shape of the value, unless it is declared.
     let mut declarations = written.clone();
-    let declared: Vec<String> =
-        crate::syntax::parse_declarations(&written).map(|all| all.into_iter().map(|one| one.name).collect()).unwrap_or_default();
+    let declared: Vec<String> = crate::syntax::parse_declarations(&written)
+        .map(|all| all.into_iter().map(|one| one.name).collect())
+        .unwrap_or_default();
     for (name, value) in &values {
         if !declared.contains(name) {
             let kind = match value.shape() {
@@ -33,22 +34,30 @@ pub(super) fn run(args: &Eval) -> Result<u8, Failure> {
     let given = [Given { origin: "expression".into(), text, goal: Goal::Any }];
     let problem = session::read(&given, &declarations, &[])?;
     let bindings = bind(&problem, &values)?;
-    let value = numeric::evaluate::<f64>(&problem.arena, problem.raw[0], &bindings).map_err(|error| message(&problem, &error))?;
+    let value = numeric::evaluate::<f64>(&problem.arena, problem.raw[0], &bindings)
+        .map_err(|error| message(&problem, &error))?;
     output::value(&value);
     Ok(exit_code::OK)
 }
 
 fn setting_of(setting: &str) -> Result<(String, DMatrix<f64>), Failure> {
     let Some((name, text)) = setting.split_once('=') else {
-        return Err(Failure::Message(format!("`{setting}` sets nothing\n  = help: write a name, `=` and a value: 'x=[1 2 3]'")));
+        return Err(Failure::Message(format!(
+            "`{setting}` sets nothing\n  = help: write a name, `=` and a value: 'x=[1 2 3]'"
+        )));
     };
-    let name = crate::syntax::parse_name(name.trim())
-        .map_err(|diagnostics| Failure::Message(diagnostics.first().map_or_else(String::new, |one| one.message.clone())))?;
+    let name = crate::syntax::parse_name(name.trim()).map_err(|diagnostics| {
+        Failure::Message(diagnostics.first().map_or_else(String::new, |one| one.message.clone()))
+    })?;
     let text = text.trim();
     let read = |error: io::ReadError| Failure::Message(format!("the value of `{name}` cannot be read: {error}"));
     let value = if let Some(path) = text.strip_prefix('@') {
         let bytes = input::file(path)?;
-        if path.ends_with(".npy") { io::read_npy(&bytes[..]).map_err(read)? } else { io::read_csv(&bytes[..]).map_err(read)? }
+        if path.ends_with(".npy") {
+            io::read_npy(&bytes[..]).map_err(read)?
+        } else {
+            io::read_csv(&bytes[..]).map_err(read)?
+        }
     } else {
         let value = io::parse_literal(text).map_err(read)?;
         // One row is a vector, as everywhere in the language.
@@ -63,12 +72,16 @@ fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)]) -> Result<Bindings
     let mut bindings = Bindings::default();
     let mut fix = |dim: Dim, size: usize, name: &str| -> Result<(), Failure> {
         match dim {
-            Dim::Known(known) if known as usize != size => Err(Failure::Message(format!("the value of `{name}` has a side of {size} where {known} is declared"))),
+            Dim::Known(known) if known as usize != size => {
+                Err(Failure::Message(format!("the value of `{name}` has a side of {size} where {known} is declared")))
+            }
             Dim::Known(_) | Dim::Product(_) => Ok(()),
             Dim::Named(place) => match bindings.sizes.insert(place, size) {
                 Some(before) if before != size => {
                     let size_name = &arena.size_names()[place as usize];
-                    Err(Failure::Message(format!("`{size_name}` is {before} by one value and {size} by that of `{name}`")))
+                    Err(Failure::Message(format!(
+                        "`{size_name}` is {before} by one value and {size} by that of `{name}`"
+                    )))
                 }
                 _ => Ok(()),
             },
@@ -86,7 +99,15 @@ fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)]) -> Result<Bindings
         if let SymbolKind::Family(count) = info.kind {
             fix(count, value.nrows(), &info.name)?;
             fix(info.shape.rows, value.ncols(), &info.name)?;
-            found.push((*symbol, None, value.row_iter().map(|row| row.transpose()).map(|row| DMatrix::from_column_slice(row.len(), 1, row.as_slice())).collect()));
+            found.push((
+                *symbol,
+                None,
+                value
+                    .row_iter()
+                    .map(|row| row.transpose())
+                    .map(|row| DMatrix::from_column_slice(row.len(), 1, row.as_slice()))
+                    .collect(),
+            ));
             continue;
         }
         fix(info.shape.rows, value.nrows(), &info.name)?;

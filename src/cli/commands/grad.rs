@@ -23,7 +23,14 @@ pub(super) fn run(args: &Grad) -> Result<u8, Failure> {
             status = exit_code::FAILED;
         }
         let heading = (problem.wrt.len() > 1).then(|| problem.wrt[place]);
-        let shown = output::Shown { problem: &problem, answer: &answer, command: "grad", wrt: Some(problem.wrt[place]), input: &text, vech: args.vech };
+        let shown = output::Shown {
+            problem: &problem,
+            answer: &answer,
+            command: "grad",
+            wrt: Some(problem.wrt[place]),
+            input: &text,
+            vech: args.vech,
+        };
         if args.format == Format::Json {
             documents.push(output::json(&shown));
         } else {

@@ -1,0 +1,40 @@
+//! What functions stand for that an answer may hold and that not every textbook has.
+
+use crate::expr::{Arena, ExprId, MatrixFunction, Node, Spectral};
+
+/// One sentence for each such function in the expression, in a fixed order.
+#[must_use]
+pub fn glossary(arena: &Arena, id: ExprId) -> Vec<&'static str> {
+    let nodes = arena.post_order(id);
+    let has = |wanted: &dyn Fn(&Node) -> bool| nodes.iter().any(|id| wanted(arena.node(*id)));
+    let mut lines = Vec::new();
+    if has(&|node| matches!(node, Node::Spectral(Spectral::Polar, _))) {
+        lines.push("polar(X) = UVᵀ, where X = U diag(s) Vᵀ is the thin singular value decomposition");
+    }
+    if has(&|node| matches!(node, Node::Spectral(Spectral::UMax | Spectral::VMax, _))) {
+        lines.push("u_max(X) = u₁ and v_max(X) = v₁, the singular vectors of the largest singular value of X");
+    }
+    if has(&|node| matches!(node, Node::Spectral(Spectral::EigvecMax, _))) {
+        lines.push("eigvec_max(A) = v₁, the unit eigenvector of the largest eigenvalue of A");
+    }
+    if has(&|node| matches!(node, Node::Spectral(Spectral::EigvecMin, _))) {
+        lines.push("eigvec_min(A) = vₙ, the unit eigenvector of the smallest eigenvalue of A");
+    }
+    let function = |wanted: MatrixFunction| move |node: &Node| matches!(node, Node::MatrixFunction(func, _, directions) if *func == wanted && !directions.is_empty());
+    for (wanted, line) in [
+        (
+            MatrixFunction::Expm,
+            "L_expm(X, E) is the Fréchet derivative; for symmetric X = V diag(λ) Vᵀ it is V(F∘(VᵀEV))Vᵀ with Fᵢⱼ = (exp λᵢ − exp λⱼ)/(λᵢ − λⱼ), Fᵢᵢ = exp λᵢ",
+        ),
+        (
+            MatrixFunction::Logm,
+            "L_logm(X, E) is the Fréchet derivative; for symmetric X = V diag(λ) Vᵀ it is V(F∘(VᵀEV))Vᵀ with Fᵢⱼ = (log λᵢ − log λⱼ)/(λᵢ − λⱼ), Fᵢᵢ = 1/λᵢ",
+        ),
+        (MatrixFunction::Sqrtm, "L_sqrtm(X, E) is the Fréchet derivative: the solution L of X^(1/2) L + L X^(1/2) = E"),
+    ] {
+        if has(&function(wanted)) {
+            lines.push(line);
+        }
+    }
+    lines
+}
