@@ -87,7 +87,8 @@ impl Parser<'_> {
         out: &mut Vec<(String, Span, Option<(usize, usize)>)>,
     ) -> Result<(), Failure> {
         let whole = if from < to { self.span(from).join(self.span(to - 1)) } else { self.span(from) };
-        let error = || Self::bad_bounds(whole, "the index of the sum cannot be read", "expected an index such as `i` or `i=1`");
+        let error =
+            || Self::bad_bounds(whole, "the index of the sum cannot be read", "expected an index such as `i` or `i=1`");
         if from >= to {
             return Err(error());
         }

@@ -55,9 +55,14 @@ pub fn parse_declarations(source: &str) -> Result<Vec<Declaration>, Diagnostics>
                     let first = seen.get(&one.name).and_then(|&at| found.get(at));
                     if let Some(first) = first {
                         errors.push(
-                            Diagnostic::new("N0003", format!("`{}` is declared twice", one.name), one.span, "again here")
-                                .with_label(first.span, "first here")
-                                .with_help("delete one of the two"),
+                            Diagnostic::new(
+                                "N0003",
+                                format!("`{}` is declared twice", one.name),
+                                one.span,
+                                "again here",
+                            )
+                            .with_label(first.span, "first here")
+                            .with_help("delete one of the two"),
                         );
                     } else {
                         seen.insert(one.name.clone(), found.len());
@@ -84,8 +89,13 @@ pub fn parse_name(source: &str) -> Result<String, Diagnostics> {
     match <[String; 1]>::try_from(names) {
         Ok([name]) => Ok(name),
         Err(names) => Err(vec![
-            Diagnostic::new("N0002", format!("expected one name, found {}", names.len()), Span::new(0, source.len()), "here")
-                .with_help("give one name, such as `X` or `x_1`"),
+            Diagnostic::new(
+                "N0002",
+                format!("expected one name, found {}", names.len()),
+                Span::new(0, source.len()),
+                "here",
+            )
+            .with_help("give one name, such as `X` or `x_1`"),
         ]),
     }
 }
@@ -399,11 +409,17 @@ fn diagnose(text: &str, start: usize) -> Diagnostic {
                 (_, 1) => format!("A: {kind}(n)"),
                 _ => format!("A: {kind}(m,n)"),
             };
-            Diagnostic::new("P0013", format!("the sizes of `{kind}` cannot be read"), place, "expected names or numbers in brackets")
-                .with_help(format!("write `{example}`"))
+            Diagnostic::new(
+                "P0013",
+                format!("the sizes of `{kind}` cannot be read"),
+                place,
+                "expected names or numbers in brackets",
+            )
+            .with_help(format!("write `{example}`"))
         }
         None if word.is_empty() => {
-            Diagnostic::new("P0013", "the declaration has no kind", place, "expected a kind behind the colon").with_help(help)
+            Diagnostic::new("P0013", "the declaration has no kind", place, "expected a kind behind the colon")
+                .with_help(help)
         }
         None => unknown_kind(&word, place),
     }

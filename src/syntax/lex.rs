@@ -4,8 +4,8 @@
 use pest::Parser as _;
 
 use super::ast::ProductOp;
-use super::greek::{fraction, plain_letter, subscript, superscript};
 use super::grammar::{Grammar, Rule};
+use super::greek::{fraction, plain_letter, subscript, superscript};
 use super::latex::{Command, command, similar_command};
 use super::limits::{MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT};
 use super::token::{Bracket, Side, Tok, Token};
@@ -125,19 +125,21 @@ impl Lexer<'_> {
 
     fn number(&mut self, text: &str, span: Span) {
         let plain = text.replace('−', "-");
-        let value = if plain.len() > MAX_NUMBER_DIGITS {
-            None
-        } else {
-            Coeff::parse_decimal(&plain, MAX_NUMBER_EXPONENT)
-        };
+        let value =
+            if plain.len() > MAX_NUMBER_DIGITS { None } else { Coeff::parse_decimal(&plain, MAX_NUMBER_EXPONENT) };
         match value {
             Some(value) => self.push(Tok::Number(value), span),
             None => self.errors.push(
-                Diagnostic::new("P0006", "this number is out of range", span, "too many digits or too large an exponent")
-                    .with_note(format!(
-                        "numbers are exact: at most {MAX_NUMBER_DIGITS} digits, exponents up to {MAX_NUMBER_EXPONENT}"
-                    ))
-                    .with_help("use a symbol in its place and declare it, such as `s: positive`"),
+                Diagnostic::new(
+                    "P0006",
+                    "this number is out of range",
+                    span,
+                    "too many digits or too large an exponent",
+                )
+                .with_note(format!(
+                    "numbers are exact: at most {MAX_NUMBER_DIGITS} digits, exponents up to {MAX_NUMBER_EXPONENT}"
+                ))
+                .with_help("use a symbol in its place and declare it, such as `s: positive`"),
             ),
         }
     }
@@ -149,8 +151,9 @@ impl Lexer<'_> {
             Diagnostic::new("P0001", format!("control character U+{code:04X} in the input"), span, "here")
                 .with_help("delete it; it is invisible in most editors")
         } else if c == '.' {
-            Diagnostic::new("P0006", "a dot that belongs to no number or operator", span, "here")
-                .with_help("write `0.5` for a number, `.*`, `./`, `.^` for the operators entry by entry, `X.T` for the transpose")
+            Diagnostic::new("P0006", "a dot that belongs to no number or operator", span, "here").with_help(
+                "write `0.5` for a number, `.*`, `./`, `.^` for the operators entry by entry, `X.T` for the transpose",
+            )
         } else {
             Diagnostic::new("P0001", format!("`{c}` is not a symbol of the language"), span, "not known here")
                 .with_help(match c {
@@ -172,7 +175,12 @@ impl Lexer<'_> {
             let before = &text[start..at];
             let end = at + c.len_utf8();
             if before.is_empty() || before == "⁻" {
-                self.script(&text[start..end], Span::new(span.start + start, span.start + end), Tok::Caret, superscript);
+                self.script(
+                    &text[start..end],
+                    Span::new(span.start + start, span.start + end),
+                    Tok::Caret,
+                    superscript,
+                );
             } else {
                 self.script(before, Span::new(span.start + start, span.start + at), Tok::Caret, superscript);
                 self.script(&text[at..end], Span::new(span.start + at, span.start + end), Tok::Caret, superscript);

@@ -28,7 +28,8 @@ impl Parser<'_> {
     pub(super) fn number(&mut self, value: &Coeff) -> Result<(), Failure> {
         let at = self.state.at;
         let span = self.span(at);
-        if value.is_one() && (self.mark(at + 1).is_some() || self.tok(at + 1) == &Tok::Underscore)
+        let exponent = matches!(self.state.stack.last(), Some(Entry::Power { .. } | Entry::Sign { tight: true, .. }));
+        if value.is_one() && !exponent && (self.mark(at + 1).is_some() || self.tok(at + 1) == &Tok::Underscore)
             || value.is_zero() && self.tok(at + 1) == &Tok::Underscore
             || value.is_one() && self.opens_indicator(at + 1)
         {
@@ -156,8 +157,7 @@ impl Parser<'_> {
             if partner == usize::MAX {
                 continue;
             }
-            self.tokens[place].partner =
-                if partner >= under { partner - exponent } else { partner + subscript };
+            self.tokens[place].partner = if partner >= under { partner - exponent } else { partner + subscript };
         }
     }
 
@@ -290,7 +290,11 @@ impl Parser<'_> {
         let last = letters.pop().unwrap_or_else(|| word.to_owned());
         for letter in letters {
             let span = self.span(at);
-            self.operand(AstKind::Name(Name { base: letter, subscript: Vec::new(), subscript_text: String::new() }), span, at)?;
+            self.operand(
+                AstKind::Name(Name { base: letter, subscript: Vec::new(), subscript_text: String::new() }),
+                span,
+                at,
+            )?;
             self.juxtapose()?;
         }
         self.name(&last)
@@ -454,7 +458,8 @@ impl Parser<'_> {
                 // TeX takes one digit: the rest of the number stands behind it.
                 let token = self.tokens[at].clone();
                 let text = self.ast.source.get(token.span.start..token.span.end).unwrap_or("").to_owned();
-                let digits = matches!(token.tok, Tok::Number(_)) && text.len() > 1 && text.bytes().all(|b| b.is_ascii_digit());
+                let digits =
+                    matches!(token.tok, Tok::Number(_)) && text.len() > 1 && text.bytes().all(|b| b.is_ascii_digit());
                 let (kind, span, next) = if digits {
                     let middle = token.span.start + 1;
                     let number = |text: &str| Coeff::parse_decimal(text, 9).unwrap_or(Coeff::ZERO);

@@ -95,9 +95,14 @@ impl Parser<'_> {
     pub(super) fn region(&mut self, from: usize, to: usize) -> Result<Operand, Failure> {
         if self.scripts >= MAX_SCRIPT_DEPTH {
             return Err(Box::new(
-                Diagnostic::new("P0007", "subscripts and bounds are nested too deeply", self.tokens[from].span, "one level too many")
-                    .with_note(format!("at most {MAX_SCRIPT_DEPTH} levels can be read"))
-                    .with_help("use plain letters as indices"),
+                Diagnostic::new(
+                    "P0007",
+                    "subscripts and bounds are nested too deeply",
+                    self.tokens[from].span,
+                    "one level too many",
+                )
+                .with_note(format!("at most {MAX_SCRIPT_DEPTH} levels can be read"))
+                .with_help("use plain letters as indices"),
             ));
         }
         self.scripts += 1;

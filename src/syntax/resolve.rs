@@ -30,9 +30,14 @@ fn pair_brackets(tokens: &mut [Token]) -> Result<(), Diagnostics> {
         match tokens[at].tok {
             Tok::Open(_) => {
                 if open.len() >= MAX_BRACKET_DEPTH {
-                    let error = Diagnostic::new("P0007", "brackets are nested too deeply", tokens[at].span, "one level too many")
-                        .with_note(format!("at most {MAX_BRACKET_DEPTH} levels of brackets can be read"))
-                        .with_help("name the inner part: give it as an expression of its own");
+                    let error = Diagnostic::new(
+                        "P0007",
+                        "brackets are nested too deeply",
+                        tokens[at].span,
+                        "one level too many",
+                    )
+                    .with_note(format!("at most {MAX_BRACKET_DEPTH} levels of brackets can be read"))
+                    .with_help("name the inner part: give it as an expression of its own");
                     return Err(vec![error]);
                 }
                 open.push(at);
@@ -59,8 +64,13 @@ fn pair_brackets(tokens: &mut [Token]) -> Result<(), Diagnostics> {
                 None => {
                     let (left, right) = (left(bracket), right(bracket));
                     errors.push(
-                        Diagnostic::new("P0003", format!("`{right}` without `{left}`"), tokens[at].span, "nothing is open here")
-                            .with_help(format!("delete it, or write the `{left}` where it belongs")),
+                        Diagnostic::new(
+                            "P0003",
+                            format!("`{right}` without `{left}`"),
+                            tokens[at].span,
+                            "nothing is open here",
+                        )
+                        .with_help(format!("delete it, or write the `{left}` where it belongs")),
                     );
                 }
             },
@@ -73,9 +83,14 @@ fn pair_brackets(tokens: &mut [Token]) -> Result<(), Diagnostics> {
             let Tok::Open(bracket) = tokens[at].tok else { continue };
             let (left, right) = (left(bracket), right(bracket));
             errors.push(
-                Diagnostic::new("P0003", format!("`{left}` is not closed"), tokens[at].span, format!("needs a `{right}`"))
-                    .with_label(end, "the input ends here")
-                    .with_help(format!("add `{right}` where the part in brackets ends")),
+                Diagnostic::new(
+                    "P0003",
+                    format!("`{left}` is not closed"),
+                    tokens[at].span,
+                    format!("needs a `{right}`"),
+                )
+                .with_label(end, "the input ends here")
+                .with_help(format!("add `{right}` where the part in brackets ends")),
             );
         }
     }
@@ -171,9 +186,8 @@ impl Resolver<'_> {
         }
         if matches!(word, "σ" | "sigma")
             && !self.names.has_base("σ")
-            && next.is_some_and(|n| {
-                matches!(n.tok, Tok::Open(Bracket::Round | Bracket::Square)) && (!n.blank || n.latex)
-            })
+            && next
+                .is_some_and(|n| matches!(n.tok, Tok::Open(Bracket::Round | Bracket::Square)) && (!n.blank || n.latex))
         {
             self.out.push(Token { tok: Tok::Func(Function::Sigmoid, "sigmoid"), ..token.clone() });
             return at + 1;
@@ -203,7 +217,8 @@ impl Resolver<'_> {
         };
         let is_sum = matches!(word, "sum" | "Σ" | "Sigma");
         let is_big = if let Some(symbol) = symbol {
-            let before_eig = matches!(self.tokens.get(at + 1).map(|t| &t.tok), Some(Tok::Word(w)) if w.starts_with("eig"));
+            let before_eig =
+                matches!(self.tokens.get(at + 1).map(|t| &t.tok), Some(Tok::Word(w)) if w.starts_with("eig"));
             if before_eig && !self.names.has_base(symbol) {
                 let (found, spelling) = if is_sum { (Function::Sum, "sum") } else { (Function::Prod, "prod") };
                 self.out.push(Token { tok: Tok::Func(found, spelling), ..token.clone() });
@@ -291,7 +306,12 @@ impl Resolver<'_> {
         // Messages show the beginning of a very long run.
         let shown: String = word.chars().take(40).collect();
         let dots = if shown.len() < word.len() { "…" } else { "" };
-        let mut error = Diagnostic::new("N0001", format!("unknown name `{shown}{dots}`"), span, "no declared name, function or Greek letter");
+        let mut error = Diagnostic::new(
+            "N0001",
+            format!("unknown name `{shown}{dots}`"),
+            span,
+            "no declared name, function or Greek letter",
+        );
         if let Some(similar) = self.names.similar(word) {
             error = error.with_help(format!("did you mean `{similar}`?"));
         }

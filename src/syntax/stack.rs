@@ -78,15 +78,43 @@ pub(super) struct Frame {
 #[derive(Clone, Debug)]
 pub(super) enum Entry {
     Frame(Box<Frame>),
-    Sum { terms: Vec<(Sign, AstId)>, sign: Sign, span: Span, op: Span },
-    Big { is_sum: bool, ranges: Vec<Range>, span: Span },
-    Product { first: AstId, rest: Vec<(ProductOp, AstId)>, next: ProductOp, span: Span, op: Span },
+    Sum {
+        terms: Vec<(Sign, AstId)>,
+        sign: Sign,
+        span: Span,
+        op: Span,
+    },
+    Big {
+        is_sum: bool,
+        ranges: Vec<Range>,
+        span: Span,
+    },
+    Product {
+        first: AstId,
+        rest: Vec<(ProductOp, AstId)>,
+        next: ProductOp,
+        span: Span,
+        op: Span,
+    },
     Bare(Box<Callee>),
     /// A sign that is not the first of a sum; `tight` in an exponent.
-    Sign { sign: Sign, tight: bool, span: Span },
-    Juxtaposition { items: Vec<AstId>, span: Span },
-    Power { base: Operand, entrywise: bool, op: Span },
-    Root { span: Span },
+    Sign {
+        sign: Sign,
+        tight: bool,
+        span: Span,
+    },
+    Juxtaposition {
+        items: Vec<AstId>,
+        span: Span,
+    },
+    Power {
+        base: Operand,
+        entrywise: bool,
+        op: Span,
+    },
+    Root {
+        span: Span,
+    },
 }
 
 /// Levels of the entries, from the loosest.
@@ -183,8 +211,7 @@ impl Parser<'_> {
             }
             Entry::Power { base, entrywise, .. } => {
                 self.fold_sign(id);
-                let kind =
-                    if entrywise { AstKind::HadamardPower(base.id, id) } else { AstKind::Power(base.id, id) };
+                let kind = if entrywise { AstKind::HadamardPower(base.id, id) } else { AstKind::Power(base.id, id) };
                 (kind, base.span)
             }
             Entry::Root { span } => (AstKind::Call(Function::Sqrt, vec![id]), span),

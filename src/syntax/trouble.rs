@@ -19,12 +19,20 @@ impl Parser<'_> {
             None => match self.tok(at) {
                 Tok::End => Diagnostic::new("P0005", "there is no expression here", here, "expected an expression")
                     .with_help("write an expression such as `x'A x`"),
-                Tok::Prime | Tok::Top => {
-                    Diagnostic::new("P0004", format!("{found} has nothing before it"), here, "expected an operand before it")
-                        .with_help("a transpose stands behind what it transposes: `X'`")
-                }
-                tok => Diagnostic::new("P0004", format!("{found} has nothing before it"), here, "expected an operand before it")
-                    .with_help(binary_help(tok)),
+                Tok::Prime | Tok::Top => Diagnostic::new(
+                    "P0004",
+                    format!("{found} has nothing before it"),
+                    here,
+                    "expected an operand before it",
+                )
+                .with_help("a transpose stands behind what it transposes: `X'`"),
+                tok => Diagnostic::new(
+                    "P0004",
+                    format!("{found} has nothing before it"),
+                    here,
+                    "expected an operand before it",
+                )
+                .with_help(binary_help(tok)),
             },
             Some(Entry::Frame(frame)) => {
                 let (left, right) = frame_text(&frame.kind);
@@ -33,13 +41,23 @@ impl Parser<'_> {
                         .with_label(frame.open, format!("in this `{left}`"))
                         .with_help("write what is missing, or delete the sign before it")
                 } else if matches!(self.tok(at), Tok::Close(_) | Tok::Greater) {
-                    Diagnostic::new("P0004", format!("`{left} {right}` with nothing in it"), frame.open.join(here), "expected an expression")
-                        .with_help("write what belongs there, or delete the brackets")
+                    Diagnostic::new(
+                        "P0004",
+                        format!("`{left} {right}` with nothing in it"),
+                        frame.open.join(here),
+                        "expected an expression",
+                    )
+                    .with_help("write what belongs there, or delete the brackets")
                 } else if matches!(self.tok(at), Tok::End) {
                     return self.unclosed();
                 } else {
-                    Diagnostic::new("P0004", format!("{found} has nothing before it"), here, format!("expected an operand behind `{left}`"))
-                        .with_help(binary_help(self.tok(at)))
+                    Diagnostic::new(
+                        "P0004",
+                        format!("{found} has nothing before it"),
+                        here,
+                        format!("expected an operand behind `{left}`"),
+                    )
+                    .with_help(binary_help(self.tok(at)))
                 }
             }
             Some(Entry::Sum { sign, op, .. }) => after(sign_text(*sign), *op, here, &found),
@@ -81,8 +99,9 @@ impl Parser<'_> {
         let here = self.here(self.state.at);
         let Some(frame) = self.frame() else { return self.stray() };
         let (left, right) = frame_text(&frame.kind);
-        let mut error = Diagnostic::new("P0003", format!("`{left}` is not closed"), frame.open, format!("needs a `{right}`"))
-            .with_label(here, format!("found {} before it", describe(self.tok(self.state.at))));
+        let mut error =
+            Diagnostic::new("P0003", format!("`{left}` is not closed"), frame.open, format!("needs a `{right}`"))
+                .with_label(here, format!("found {} before it", describe(self.tok(self.state.at))));
         error = match frame.kind {
             FrameKind::Less => error
                 .with_note("`<` opens an inner product, except in an indicator such as `1[x < y]`")
@@ -130,9 +149,14 @@ impl Parser<'_> {
         let name = callee_name(callee);
         let found = describe(self.tok(self.state.at));
         Box::new(
-            Diagnostic::new("P0009", format!("`{name}` has no argument"), callee.span, "expected an argument behind it")
-                .with_label(self.here(self.state.at), format!("found {found}"))
-                .with_help(format!("write the argument in brackets: `{name}(x)`")),
+            Diagnostic::new(
+                "P0009",
+                format!("`{name}` has no argument"),
+                callee.span,
+                "expected an argument behind it",
+            )
+            .with_label(self.here(self.state.at), format!("found {found}"))
+            .with_help(format!("write the argument in brackets: `{name}(x)`")),
         )
     }
 
@@ -144,7 +168,8 @@ impl Parser<'_> {
             _ => format!("write `{name}(x)`; to use `{name}` as a symbol of its own, declare it"),
         };
         Box::new(
-            Diagnostic::new("P0008", format!("`{name}` takes no subscript"), self.span(at), "not expected here").with_help(help),
+            Diagnostic::new("P0008", format!("`{name}` takes no subscript"), self.span(at), "not expected here")
+                .with_help(help),
         )
     }
 
@@ -161,9 +186,14 @@ impl Parser<'_> {
             _ => "-log(1/x - 1)",
         };
         Box::new(
-            Diagnostic::new("P0012", format!("`{spelling}^-1` has two readings"), span, "the inverse function, or one divided by it?")
-                .with_help(format!("write `{inverse}` for the inverse function"))
-                .with_help(format!("write `1/{spelling}(x)` for the reciprocal")),
+            Diagnostic::new(
+                "P0012",
+                format!("`{spelling}^-1` has two readings"),
+                span,
+                "the inverse function, or one divided by it?",
+            )
+            .with_help(format!("write `{inverse}` for the inverse function"))
+            .with_help(format!("write `1/{spelling}(x)` for the reciprocal")),
         )
     }
 
@@ -193,9 +223,14 @@ impl Parser<'_> {
 
     pub(super) fn bad_fraction(&self, span: Span) -> Failure {
         Box::new(
-            Diagnostic::new("P0004", "`\\frac` needs two parts in braces", span, "a numerator and a denominator are expected")
-                .with_label(self.here(self.state.at), format!("found {}", describe(self.tok(self.state.at))))
-                .with_help("write `\\frac{a}{b}`"),
+            Diagnostic::new(
+                "P0004",
+                "`\\frac` needs two parts in braces",
+                span,
+                "a numerator and a denominator are expected",
+            )
+            .with_label(self.here(self.state.at), format!("found {}", describe(self.tok(self.state.at))))
+            .with_help("write `\\frac{a}{b}`"),
         )
     }
 
@@ -208,9 +243,14 @@ impl Parser<'_> {
 
     pub(super) fn ragged(width: usize, n: usize, row: Span, literal: Span) -> Failure {
         Box::new(
-            Diagnostic::new("P0011", "the rows of the literal differ in length", row, format!("this row begins here and has length {n}"))
-                .with_label(literal, format!("the first row has length {width}"))
-                .with_help("write as many entries in each row: `[1 2; 3 4]`"),
+            Diagnostic::new(
+                "P0011",
+                "the rows of the literal differ in length",
+                row,
+                format!("this row begins here and has length {n}"),
+            )
+            .with_label(literal, format!("the first row has length {width}"))
+            .with_help("write as many entries in each row: `[1 2; 3 4]`"),
         )
     }
 

@@ -16,10 +16,9 @@ pub fn for_each_child(kind: &AstKind, mut visit: impl FnMut(AstId)) {
             visit(*a);
             visit(*b);
         }
-        AstKind::Transpose(a)
-        | AstKind::Abs(a)
-        | AstKind::Factorial(a)
-        | AstKind::UserCall { argument: a, .. } => visit(*a),
+        AstKind::Transpose(a) | AstKind::Abs(a) | AstKind::Factorial(a) | AstKind::UserCall { argument: a, .. } => {
+            visit(*a)
+        }
         AstKind::Call(_, arguments) => arguments.iter().copied().for_each(visit),
         AstKind::Norm(spelling, a) => {
             if let NormSpelling::P(p) = spelling {
@@ -64,9 +63,7 @@ pub fn map_children(kind: &AstKind, map: impl Fn(AstId) -> AstId) -> AstKind {
         AstKind::UserCall { name, order, argument } => {
             AstKind::UserCall { name: name.clone(), order: *order, argument: map(*argument) }
         }
-        AstKind::Call(function, arguments) => {
-            AstKind::Call(*function, arguments.iter().map(|&id| map(id)).collect())
-        }
+        AstKind::Call(function, arguments) => AstKind::Call(*function, arguments.iter().map(|&id| map(id)).collect()),
         AstKind::Norm(spelling, a) => AstKind::Norm(
             match spelling {
                 NormSpelling::P(p) => NormSpelling::P(map(*p)),
