@@ -567,9 +567,31 @@ fn collected_expressions_are_read() {
     check(
         r"
         Σₖ (−1)ᵏ x²ᵏ/(2k)! => (Σ k : (/ (* (^ (+ (- 1)) k) (^ x (* 2 k))) (! (* 2 k))))
-        Σ log(b−Ax) => (Sum (Log (+ b (- (* A x)))))
+        ∑ log(b−Ax) => (Sum (Log (+ b (- (* A x)))))
+        Σ log(x) => (* Σ (Log x))
         tr(SΣ⁻¹)+log det Σ => (+ (Trace (* S (^ Σ -1))) (Log (Det Σ)))
         ½‖A − XXᵀ‖²_F => (* 1/2 (^ (Norm:Frobenius (+ A (- (* X (T X))))) 2))
     ",
+    );
+}
+
+#[test]
+fn mixtures() {
+    check(
+        r"
+        \frac{1}{2} \left\| A\mathbf{x} - \mathbf b \right\|_2^2 + \lambda \lVert x\rVert_1 => (+ (* (/ 1 2) (^ (Norm:Two (+ (* A x) (- b))) 2)) (* λ (Norm:One x)))
+        -\sum_{i=1}^{m} \left( y_i \log \sigma(\theta^\top x_i) \right) => (+ (- (Σ i=1..m : (* y_i[i] (Log (Sigmoid (* (T θ) x_i[i])))))))
+        X^T*(X*w - y)/n => (mixed (T X) * (+ (* X w) (- y)) / n)
+        max(0, x) + (a/b)' => (+ (Max 0 x) (T (/ a b)))
+        x^(1/2) y => (* (^ x (/ 1 2)) y)
+        tr(X^-1 A)^2 / 2 => (/ (^ (Trace (* (^ X -1) A)) 2) 2)
+        (1/2)x => (* (/ 1 2) x)
+        3*-x => (* 3 (+ (- x)))
+        x_n' y => (* (T x_n[n]) y)
+        A_1A_2 => (* A_1[1] A_2[2])
+        \hat{y}_i => ŷ_i[i]
+    "
+        .replace("\u{177}", "y\u{302}")
+        .as_str(),
     );
 }
