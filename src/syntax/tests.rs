@@ -595,3 +595,102 @@ fn mixtures() {
         .as_str(),
     );
 }
+
+#[test]
+fn random_symbols_never_panic() {
+    let words = [
+        "x",
+        "A",
+        "_",
+        "^",
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        "|",
+        "||",
+        "‖",
+        "<",
+        ">",
+        ",",
+        ";",
+        "=",
+        "1",
+        "2",
+        "0",
+        "/",
+        "*",
+        ".*",
+        "+",
+        "-",
+        "'",
+        "ᵀ",
+        "⁻¹",
+        "₁",
+        "ᵢ",
+        "sum",
+        "∑",
+        "Σ",
+        "sin",
+        "tr",
+        "norm",
+        "eye",
+        "vector",
+        "σ",
+        "\\frac",
+        "\\sqrt",
+        "\\mathbf",
+        "\\hat",
+        "\\left",
+        "\\right",
+        "\\|",
+        "\\begin{bmatrix}",
+        "\\end{bmatrix}",
+        "&",
+        "\\\\",
+        " ",
+        "√",
+        "!",
+        "T",
+        "\\top",
+        "½",
+        "∞",
+        "i",
+        "max",
+        "L",
+        "expm",
+        "inf",
+        "𝟙",
+        ".",
+        "é",
+        "\u{302}",
+        "\n",
+        "⟨",
+        "⟩",
+        "**",
+    ];
+    let mut seed = 12_345_u64;
+    let mut next = |n: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).unwrap_or(0) % n
+    };
+    for _ in 0..40_000 {
+        let length = 1 + next(12);
+        let source: String = (0..length).map(|_| words[next(words.len())]).collect();
+        match parse(&source, &KnownNames::default()) {
+            Ok(ast) => {
+                for node in &ast.nodes {
+                    assert!(source.get(node.span.start..node.span.end).is_some(), "{source}: {:?}", node.span);
+                }
+                let _ = ast.to_sexpr();
+            }
+            Err(errors) => {
+                assert!(!errors.is_empty());
+                let _ = crate::diagnostic::render_all(&errors, &source, "expression", false);
+            }
+        }
+        let _ = (parse_declarations(&source), parse_names(&source));
+    }
+}
