@@ -6,7 +6,7 @@ const MAX_COMPARED: usize = 40;
 /// The candidate nearest to `word`, if one is near: at most a third of its letters differ. Of equals the first wins.
 pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
     let length = word.chars().count();
-    if length < 2 || length > MAX_COMPARED {
+    if !(2..=MAX_COMPARED).contains(&length) {
         return None;
     }
     let allowed = (length.max(3) / 3).max(1);

@@ -6,6 +6,9 @@ use super::stack::Entry;
 use super::token::Tok;
 use crate::span::Span;
 
+/// An index, its place, and the places of its lower bound's symbols.
+type Bound = (String, Span, Option<(usize, usize)>);
+
 impl Parser<'_> {
     /// `sum_{i=1}^m`, `∑ᵢ`, `\sum_{i,j}`, `\sum^m_{i=1}`.
     pub(super) fn big(&mut self, is_sum: bool) -> Result<(), Failure> {
@@ -54,7 +57,7 @@ impl Parser<'_> {
             let error = "a sum with infinitely many terms";
             return Err(Self::bad_bounds(self.span(from), error, "expected a number or a size such as `n`"));
         }
-        let mut indices: Vec<(String, Span, Option<(usize, usize)>)> = Vec::new();
+        let mut indices: Vec<Bound> = Vec::new();
         for (from, to) in self.split_at_commas(below.0, below.1) {
             self.indices(from, to, &mut indices)?;
         }
@@ -80,12 +83,7 @@ impl Parser<'_> {
     }
 
     /// One part of what stands under the sign: `i`, `ij`, `i=1`; the bound by its place.
-    fn indices(
-        &self,
-        from: usize,
-        to: usize,
-        out: &mut Vec<(String, Span, Option<(usize, usize)>)>,
-    ) -> Result<(), Failure> {
+    fn indices(&self, from: usize, to: usize, out: &mut Vec<Bound>) -> Result<(), Failure> {
         let whole = if from < to { self.span(from).join(self.span(to - 1)) } else { self.span(from) };
         let error =
             || Self::bad_bounds(whole, "the index of the sum cannot be read", "expected an index such as `i` or `i=1`");

@@ -132,7 +132,10 @@ impl KnownNames {
             pieces.push((length, piece));
             rest = &rest[length..];
         }
-        if single > MAX_LETTERS_IN_RUN { Err(single) } else { Ok(pieces) }
+        // `sofmax` is a misspelling rather than s·o·f·max.
+        let leading = pieces.iter().take_while(|(_, piece)| matches!(piece, Piece::Symbol(_))).count();
+        let misspelled = leading >= 2 && leading < pieces.len() && single >= leading && self.similar(word).is_some();
+        if single > MAX_LETTERS_IN_RUN || misspelled { Err(single) } else { Ok(pieces) }
     }
 
     /// The longest declared name, function or Greek name that the text starts with, or its first letter.

@@ -18,8 +18,6 @@ enum Mark {
 }
 
 impl Parser<'_> {
-    // ------------------------------------------------------------ numbers
-
     pub(super) fn behind_number(&self, at: usize) -> bool {
         let is_number = |operand: Operand| matches!(self.ast.node(operand.id).kind, AstKind::Number(_));
         at > 0 && matches!(self.tokens[at - 1].tok, Tok::Number(_)) && self.state.operand.is_some_and(is_number)
@@ -28,7 +26,8 @@ impl Parser<'_> {
     pub(super) fn number(&mut self, value: &Coeff) -> Result<(), Failure> {
         let at = self.state.at;
         let span = self.span(at);
-        if value.is_one() && (self.mark(at + 1).is_some() || self.tok(at + 1) == &Tok::Underscore)
+        let exponent = matches!(self.state.stack.last(), Some(Entry::Power { .. } | Entry::Sign { tight: true, .. }));
+        if value.is_one() && !exponent && (self.mark(at + 1).is_some() || self.tok(at + 1) == &Tok::Underscore)
             || value.is_zero() && self.tok(at + 1) == &Tok::Underscore
             || value.is_one() && self.opens_indicator(at + 1)
         {
@@ -112,8 +111,6 @@ impl Parser<'_> {
         }
         false
     }
-
-    // ------------------------------------------------------------ names
 
     pub(super) fn name(&mut self, base: &str) -> Result<(), Failure> {
         let at = self.state.at;
@@ -227,9 +224,10 @@ impl Parser<'_> {
                     _ => None,
                 };
                 if let Some((first, second)) = split {
-                    let middle = Span::new(span.start, span.start + first.len().min(span.end - span.start));
+                    let written = span.end - span.start == word.len();
+                    let middle = if written { Span::new(span.start, span.start + first.len()) } else { span };
                     parts.push(self.plain_name(first, middle)?);
-                    let rest = Span::new(middle.end, span.end);
+                    let rest = if written { Span::new(middle.end, span.end) } else { span };
                     let id = match Coeff::parse_decimal(&second, 9) {
                         Some(value) => self.push(AstKind::Number(value), rest)?,
                         None => self.plain_name(second, rest)?,
@@ -298,8 +296,6 @@ impl Parser<'_> {
         }
         self.name(&last)
     }
-
-    // ------------------------------------------------------------ functions
 
     pub(super) fn function(&mut self) -> Result<(), Failure> {
         let at = self.state.at;
@@ -434,8 +430,6 @@ impl Parser<'_> {
         })
     }
 
-    // ------------------------------------------------------------ fractions
-
     /// `\frac{a}{b}`, `\frac12`, `\frac1n`.
     pub(super) fn fraction(&mut self) -> Result<(), Failure> {
         let span = self.span(self.state.at);
@@ -494,8 +488,6 @@ impl Parser<'_> {
         let at = self.state.at;
         self.operand(AstKind::Product { first: numerator.id, rest }, span, at)
     }
-
-    // ------------------------------------------------------------ behind an operand
 
     /// The transpose or pseudo-inverse at a place, and the place behind it.
     fn mark(&self, at: usize) -> Option<(Mark, usize)> {

@@ -133,7 +133,12 @@ impl Resolver<'_> {
         let end = match next.first().map(|token| &token.tok) {
             Some(Tok::Open(_)) => next[0].partner + 1,
             // In `a_ix_i` the subscript is one letter, as LaTeX has it.
-            Some(Tok::Word(word)) if word.len() == 2 && next.get(1).is_some_and(|t| t.tok == Tok::Underscore) => {
+            Some(Tok::Word(word))
+                if word.is_ascii()
+                    && word.len() == 2
+                    && next[0].span.end - next[0].span.start == 2
+                    && next.get(1).is_some_and(|t| t.tok == Tok::Underscore) =>
+            {
                 self.out.push(self.tokens[at].clone());
                 let (span, mid) = (next[0].span, next[0].span.start + 1);
                 self.out.push(Token::new(Tok::Word(word[..1].to_owned()), Span::new(span.start, mid)));

@@ -17,7 +17,7 @@ pub fn for_each_child(kind: &AstKind, mut visit: impl FnMut(AstId)) {
             visit(*b);
         }
         AstKind::Transpose(a) | AstKind::Abs(a) | AstKind::Factorial(a) | AstKind::UserCall { argument: a, .. } => {
-            visit(*a)
+            visit(*a);
         }
         AstKind::Call(_, arguments) => arguments.iter().copied().for_each(visit),
         AstKind::Norm(spelling, a) => {
