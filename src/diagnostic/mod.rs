@@ -1,5 +1,11 @@
 //! What is told to the user when input cannot be used: one type, made by every stage, rendered in one place.
 
+pub mod code;
+mod render;
+pub mod suggest;
+
+pub use render::{render, render_all};
+
 use crate::span::Span;
 
 /// A remark on a place of the input.

@@ -1,0 +1,372 @@
+//! Brackets, bars and literals: what is open, what closes it, and what it makes.
+
+use super::ast::{AstId, AstKind, Comparison, NormSpelling, ProductOp};
+use super::parse::{Failure, Parser};
+use super::stack::{Callee, Entries, Entry, Frame, FrameKind, Operand, level};
+use super::token::{Bracket, Side, Tok};
+use crate::expr::Coeff;
+use crate::span::Span;
+
+impl Parser<'_> {
+    /// The innermost open bracket.
+    pub(super) fn frame(&self) -> Option<&Frame> {
+        let at = *self.state.frames.last()?;
+        match self.state.stack.get(at) {
+            Some(Entry::Frame(frame)) => Some(frame),
+            _ => None,
+        }
+    }
+
+    pub(super) fn frame_mut(&mut self) -> Option<&mut Frame> {
+        let at = *self.state.frames.last()?;
+        match self.state.stack.get_mut(at) {
+            Some(Entry::Frame(frame)) => Some(frame),
+            _ => None,
+        }
+    }
+
+    pub(super) fn frame_kind(&self) -> Option<&FrameKind> {
+        self.frame().map(|frame| &frame.kind)
+    }
+
+    pub(super) fn push_frame(&mut self, frame: Frame) {
+        self.state.frames.push(self.state.stack.len());
+        self.state.stack.push(Entry::Frame(Box::new(frame)));
+    }
+
+    /// Opens the bracket at the present place.
+    pub(super) fn open(&mut self, callee: Option<Callee>) -> Result<(), Failure> {
+        let at = self.state.at;
+        let kind = match self.tok(at) {
+            Tok::Open(bracket @ (Bracket::Square | Bracket::Matrix)) => {
+                FrameKind::Bracket(*bracket, self.entries(at, *bracket))
+            }
+            Tok::Open(bracket) => FrameKind::Bracket(*bracket, Entries::None),
+            Tok::Less => FrameKind::Less,
+            Tok::Bar(_) => FrameKind::Bar,
+            _ => FrameKind::DoubleBar,
+        };
+        if self.state.frames.len() >= super::limits::MAX_BRACKET_DEPTH {
+            return Err(Self::too_deep(self.span(at)));
+        }
+        let open = self.span(at);
+        self.push_frame(Frame { kind, open, callee, before: Vec::new(), rows: Vec::new(), comparison: None });
+        self.state.at += 1;
+        Ok(())
+    }
+
+    /// Whether a `[` begins a literal: it has a comma or a semicolon of its own, or nothing but numbers.
+    fn entries(&self, open: usize, bracket: Bracket) -> Entries {
+        let close = self.tokens[open].partner;
+        let (mut commas, mut semicolons, mut numbers) = (false, false, true);
+        let mut at = open + 1;
+        while at < close {
+            match self.tokens[at].tok {
+                Tok::Open(_) => {
+                    at = self.tokens[at].partner;
+                    numbers = false;
+                }
+                Tok::Comma => commas = true,
+                Tok::Semicolon => semicolons = true,
+                Tok::Number(_) | Tok::Plus | Tok::Minus | Tok::Op(ProductOp::Divide) => {}
+                _ => numbers = false,
+            }
+            at += 1;
+        }
+        if bracket == Bracket::Matrix {
+            Entries::Commas
+        } else if numbers || semicolons && !commas {
+            Entries::Blanks
+        } else if commas {
+            Entries::Commas
+        } else {
+            Entries::None
+        }
+    }
+
+    /// Whether the blanks before a place separate two entries of a literal. As in MATLAB, a sign does where
+    /// blanks stand before it and none behind.
+    pub(super) fn separates_entries(&self, at: usize) -> bool {
+        let Some(FrameKind::Bracket(_, Entries::Blanks)) = self.frame_kind() else { return false };
+        let token = &self.tokens[at];
+        token.blank
+            && match token.tok {
+                Tok::Plus | Tok::Minus => self.tokens.get(at + 1).is_some_and(|next| !next.blank),
+                ref tok => tok.starts_operand(),
+            }
+    }
+
+    /// Ends an entry of a literal, and its row.
+    pub(super) fn entry(&mut self, row_ends: bool) -> Result<(), Failure> {
+        self.reduce(level::SUM)?;
+        let operand = self.state.operand.take();
+        if let Some(frame) = self.frame_mut() {
+            frame.before.extend(operand);
+            if row_ends {
+                let row = std::mem::take(&mut frame.before);
+                frame.rows.push(row.iter().map(|entry| entry.id).collect());
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn comma(&mut self) -> Result<(), Failure> {
+        self.reduce(level::SUM)?;
+        let allowed = match self.frame() {
+            None => false,
+            Some(frame) => match frame.kind {
+                FrameKind::Bracket(Bracket::Square | Bracket::Matrix, _) => true,
+                FrameKind::Bracket(Bracket::Round | Bracket::Brace, _) => frame.callee.is_some(),
+                FrameKind::Bracket(Bracket::Angle, _) | FrameKind::Less => frame.before.is_empty(),
+                FrameKind::Bar
+                | FrameKind::DoubleBar
+                | FrameKind::Indicator
+                | FrameKind::Numerator
+                | FrameKind::Denominator => false,
+            },
+        };
+        if !allowed {
+            return Err(self.stray());
+        }
+        self.state.at += 1;
+        self.entry(false)
+    }
+
+    pub(super) fn semicolon(&mut self) -> Result<(), Failure> {
+        self.reduce(level::SUM)?;
+        if !matches!(self.frame_kind(), Some(FrameKind::Bracket(Bracket::Square | Bracket::Matrix, _))) {
+            return Err(self.stray());
+        }
+        self.state.at += 1;
+        if matches!(self.tok(self.state.at), Tok::Close(Bracket::Matrix)) {
+            return Ok(());
+        }
+        self.entry(true)
+    }
+
+    /// A bar behind an operand: it closes what is open, or opens a new factor.
+    pub(super) fn bar(&mut self) -> Result<(), Failure> {
+        let at = self.state.at;
+        let tok = self.tok(at).clone();
+        let closes = match (&tok, self.frame_kind()) {
+            (Tok::Bar(Side::Left) | Tok::DoubleBar(Side::Left, _), _) => false,
+            (Tok::Bar(_), Some(FrameKind::Bar)) | (Tok::DoubleBar(..), Some(FrameKind::DoubleBar)) => true,
+            // `||A|x|||`: two bars that the eye joins.
+            (Tok::Bar(_), Some(FrameKind::DoubleBar))
+                if matches!(self.tok(at + 1), Tok::Bar(_)) && self.span(at).end == self.span(at + 1).start =>
+            {
+                self.tokens[at].tok = Tok::Skip;
+                self.state.at += 1;
+                true
+            }
+            // `|x + |y||` closes two values, `|x||y|` one and opens the next.
+            (Tok::DoubleBar(_, true), Some(FrameKind::Bar)) => {
+                let span = self.span(at);
+                self.finish_bar(Span::new(span.start, span.start + 1))?;
+                self.tokens[at].tok = Tok::Bar(Side::Either);
+                self.tokens[at].span.start += 1;
+                return Ok(());
+            }
+            _ => false,
+        };
+        if closes {
+            return self.close();
+        }
+        if matches!(tok, Tok::Bar(Side::Right) | Tok::DoubleBar(Side::Right, _)) {
+            return Err(self.stray());
+        }
+        self.end_bare_functions()?;
+        self.juxtapose()
+    }
+
+    fn finish_bar(&mut self, close: Span) -> Result<(), Failure> {
+        self.reduce(level::SUM)?;
+        let Some(frame) = self.pop_frame() else { return Err(self.stray()) };
+        let Some(operand) = self.state.operand.take() else { return Err(self.missing_operand()) };
+        let span = frame.open.join(close);
+        let id = self.push(AstKind::Abs(operand.id), span)?;
+        self.give(frame.callee, Operand { id, span })
+    }
+
+    fn pop_frame(&mut self) -> Option<Frame> {
+        self.state.frames.pop()?;
+        match self.state.stack.pop() {
+            Some(Entry::Frame(frame)) => Some(*frame),
+            _ => None,
+        }
+    }
+
+    /// Hands a bracket's value on, through the function before it if there is one.
+    fn give(&mut self, callee: Option<Callee>, operand: Operand) -> Result<(), Failure> {
+        let operand = match callee {
+            Some(callee) => self.apply(&callee, &[operand], callee.span.join(operand.span))?,
+            None => operand,
+        };
+        self.state.operand = Some(operand);
+        Ok(())
+    }
+
+    /// Closes the innermost bracket at the present place.
+    pub(super) fn close(&mut self) -> Result<(), Failure> {
+        let at = self.state.at;
+        let fits = match (self.frame_kind(), self.tok(at)) {
+            (Some(FrameKind::Bracket(open, _)), Tok::Close(close)) => open == close,
+            (Some(FrameKind::Indicator), Tok::Close(Bracket::Square))
+            | (Some(FrameKind::Numerator | FrameKind::Denominator), Tok::Close(Bracket::Brace))
+            | (Some(FrameKind::Less), Tok::Greater)
+            | (Some(FrameKind::Bar), Tok::Bar(_))
+            | (Some(FrameKind::DoubleBar), Tok::DoubleBar(..) | Tok::Bar(_)) => true,
+            _ => false,
+        };
+        if !fits {
+            return Err(if self.frame().is_some() { self.unclosed() } else { self.stray() });
+        }
+        let empty_call = self.state.operand.is_none()
+            && self.state.stack.len() == self.state.frames.last().map_or(0, |frame| frame + 1)
+            && self.frame().is_some_and(|frame| frame.callee.is_some() && frame.before.is_empty());
+        if !empty_call {
+            let ended_row = self.state.operand.is_none()
+                && matches!(self.frame_kind(), Some(FrameKind::Bracket(Bracket::Matrix, _)));
+            if self.state.operand.is_none() && !ended_row {
+                return Err(self.missing_operand());
+            }
+            self.reduce(level::SUM)?;
+        }
+        let Some(frame) = self.pop_frame() else { return Err(self.stray()) };
+        let operand = self.state.operand.take();
+        let span = frame.open.join(self.span(at));
+        self.state.at += 1;
+        self.finish(frame, operand, span)
+    }
+
+    fn finish(&mut self, mut frame: Frame, operand: Option<Operand>, span: Span) -> Result<(), Failure> {
+        let kind = match (&frame.kind, operand) {
+            (FrameKind::Bracket(Bracket::Round | Bracket::Brace, _), operand) => {
+                return match frame.callee.take() {
+                    Some(callee) => {
+                        frame.before.extend(operand);
+                        let span = callee.span.join(span);
+                        self.state.operand = Some(self.apply(&callee, &frame.before, span)?);
+                        Ok(())
+                    }
+                    None => {
+                        self.state.operand = operand.map(|operand| Operand { span, ..operand });
+                        Ok(())
+                    }
+                };
+            }
+            (FrameKind::Numerator, Some(operand)) => {
+                return self.fraction_part(FrameKind::Denominator, frame.open, vec![Operand { span, ..operand }]);
+            }
+            (FrameKind::Denominator, Some(operand)) => {
+                return self.finish_fraction(frame, Operand { span, ..operand });
+            }
+            (FrameKind::Bracket(Bracket::Square | Bracket::Matrix, _), operand) => {
+                return self.literal(frame, operand, span);
+            }
+            (FrameKind::Bracket(Bracket::Angle, _) | FrameKind::Less, Some(second)) => match frame.before.as_slice() {
+                [first] => AstKind::Inner(first.id, second.id),
+                _ => return Err(Self::half_inner(span)),
+            },
+            (FrameKind::Bar, Some(operand)) => AstKind::Abs(operand.id),
+            (FrameKind::DoubleBar, Some(operand)) => {
+                self.pull_subscript(self.state.at);
+                let (spelling, next) = self.norm_spelling(self.state.at)?;
+                let span = span.join(self.span(next - 1));
+                self.state.at = next;
+                let id = self.push(AstKind::Norm(spelling, operand.id), span)?;
+                return self.give(frame.callee, Operand { id, span });
+            }
+            (FrameKind::Indicator, Some(right)) => match (frame.comparison, frame.before.as_slice()) {
+                (Some(comparison), [left]) => AstKind::Indicator(comparison, left.id, right.id),
+                (Some(Comparison::Greater | Comparison::Less | Comparison::Equal) | None, _) => {
+                    return Err(self.missing_operand());
+                }
+            },
+            (_, None) => return Err(self.missing_operand()),
+        };
+        let id = self.push(kind, span)?;
+        self.give(frame.callee, Operand { id, span })
+    }
+
+    fn literal(&mut self, mut frame: Frame, operand: Option<Operand>, span: Span) -> Result<(), Failure> {
+        let single = frame.before.is_empty() && frame.rows.is_empty();
+        let is_matrix = matches!(frame.kind, FrameKind::Bracket(Bracket::Matrix, _));
+        if let (true, false, Some(operand)) = (single, is_matrix, operand) {
+            return self.give(frame.callee, Operand { span, ..operand });
+        }
+        frame.before.extend(operand);
+        if !frame.before.is_empty() {
+            frame.rows.push(frame.before.iter().map(|entry| entry.id).collect());
+        }
+        let mut rows = frame.rows;
+        // NumPy's `[[1, 2], [3, 4]]` has its rows in brackets of their own.
+        if rows.len() == 1 && rows[0].len() > 1 {
+            let inner: Option<Vec<Vec<AstId>>> = rows[0]
+                .iter()
+                .map(|&id| match &self.ast.node(id).kind {
+                    AstKind::Literal(inner) if inner.len() == 1 => Some(inner[0].clone()),
+                    _ => None,
+                })
+                .collect();
+            rows = inner.unwrap_or(rows);
+        }
+        let width = rows.first().map_or(0, Vec::len);
+        if width == 0 {
+            return Err(self.missing_operand());
+        }
+        if let Some(bad) = rows.iter().find(|row| row.len() != width) {
+            let (n, place) = (bad.len(), bad.first().map_or(span, |&id| self.ast.span(id)));
+            return Err(Self::ragged(width, n, place, span));
+        }
+        let id = self.push(AstKind::Literal(rows), span)?;
+        self.give(frame.callee, Operand { id, span })
+    }
+
+    /// The subscript of a norm at a place, and the place behind it.
+    fn norm_spelling(&mut self, at: usize) -> Result<(NormSpelling, usize), Failure> {
+        if self.tok(at) != &Tok::Underscore {
+            return Ok((NormSpelling::Plain, at));
+        }
+        let (from, to, next) = match self.tok(at + 1) {
+            Tok::Open(_) => (at + 2, self.tokens[at + 1].partner, self.tokens[at + 1].partner + 1),
+            Tok::End => return Err(self.missing_script(at + 1)),
+            _ => (at + 1, at + 2, at + 2),
+        };
+        let spelling = match &self.tokens[from].tok {
+            _ if to != from + 1 => None,
+            Tok::Number(value) if value.is_one() => Some(NormSpelling::One),
+            Tok::Number(value) if *value == Coeff::integer(2) => Some(NormSpelling::Two),
+            Tok::Infinity => Some(NormSpelling::Infinity),
+            Tok::Op(ProductOp::Times) => Some(NormSpelling::Nuclear),
+            Tok::Word(word) | Tok::Name(word) => norm_word(word),
+            Tok::NormWord(word) => norm_word(word),
+            _ => None,
+        };
+        match spelling {
+            Some(spelling) => Ok((spelling, next)),
+            None => Ok((NormSpelling::P(self.region(from, to)?.id), next)),
+        }
+    }
+
+    /// The norm that the second argument of `norm` names.
+    pub(super) fn norm_of_argument(&self, which: AstId) -> NormSpelling {
+        match &self.ast.node(which).kind {
+            AstKind::Number(value) if value.is_one() => NormSpelling::One,
+            AstKind::Number(value) if *value == Coeff::integer(2) => NormSpelling::Two,
+            AstKind::Name(name) if name.subscript_text.is_empty() => {
+                norm_word(&name.base).unwrap_or(NormSpelling::P(which))
+            }
+            _ => NormSpelling::P(which),
+        }
+    }
+}
+
+fn norm_word(word: &str) -> Option<NormSpelling> {
+    match word {
+        "F" | "fro" | "Fro" => Some(NormSpelling::Frobenius),
+        "inf" | "Inf" | "infty" | "∞" => Some(NormSpelling::Infinity),
+        "nuc" => Some(NormSpelling::Nuclear),
+        _ => None,
+    }
+}

@@ -1,0 +1,426 @@
+//! Declarations and the names that follow `--wrt`.
+//!
+//! The text is cut at `;` and line ends and each part is matched with the grammar's `declaration`. What does not
+//! match is looked at again for what is most likely meant, so that all wrong declarations are reported together.
+
+use pest::Parser as _;
+use pest::iterators::Pair;
+
+use super::ast::{Declaration, DeclaredKind, Size, Structure};
+use super::grammar::{Grammar, Rule};
+use super::greek::{greek, plain_letter, subscript, superscript};
+use super::limits::{MAX_ERRORS, MAX_SOURCE_BYTES};
+use crate::diagnostic::suggest::nearest;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::span::Span;
+
+/// The kinds in words, each with its number of sizes.
+const KINDS: &[(&str, usize)] = &[
+    ("scalar", 0),
+    ("positive", 0),
+    ("integer", 0),
+    ("function", 0),
+    ("vector", 1),
+    ("matrix", 2),
+    ("square", 1),
+    ("symmetric", 1),
+    ("spd", 1),
+    ("psd", 1),
+    ("skew", 1),
+    ("diagonal", 1),
+    ("orthogonal", 1),
+    ("lower", 1),
+    ("upper", 1),
+    ("family", 1),
+];
+
+/// Reads declarations: `A: matrix(m,n); x ∈ ℝⁿ`, separated by `;` or line ends, with comments from `#` on.
+///
+/// # Errors
+/// Every declaration that cannot be read.
+pub fn parse_declarations(source: &str) -> Result<Vec<Declaration>, Diagnostics> {
+    let mut found: Vec<Declaration> = Vec::new();
+    let mut errors = Vec::new();
+    if source.len() > MAX_SOURCE_BYTES {
+        return Err(vec![
+            Diagnostic::new("P0007", "the declarations are too long", Span::new(0, 1), "they begin here")
+                .with_note(format!("at most {MAX_SOURCE_BYTES} bytes can be read")),
+        ]);
+    }
+    let mut seen: rustc_hash::FxHashMap<String, usize> = rustc_hash::FxHashMap::default();
+    for (start, text) in statements(source) {
+        match declaration(text, start) {
+            Ok(list) => {
+                for one in list {
+                    let first = seen.get(&one.name).and_then(|&at| found.get(at));
+                    if let Some(first) = first {
+                        errors.push(
+                            Diagnostic::new(
+                                "N0003",
+                                format!("`{}` is declared twice", one.name),
+                                one.span,
+                                "again here",
+                            )
+                            .with_label(first.span, "first here")
+                            .with_help("delete one of the two"),
+                        );
+                    } else {
+                        seen.insert(one.name.clone(), found.len());
+                        found.push(one);
+                    }
+                }
+            }
+            Err(error) => errors.push(*error),
+        }
+        if errors.len() >= MAX_ERRORS {
+            break;
+        }
+    }
+    if errors.is_empty() { Ok(found) } else { Err(errors) }
+}
+
+/// Reads one name, as it follows `--wrt`, and gives it its canonical form: Greek letters in Unicode, the subscript
+/// behind `_`.
+///
+/// # Errors
+/// Text that is no name.
+pub fn parse_name(source: &str) -> Result<String, Diagnostics> {
+    let names = parse_names(source)?;
+    match <[String; 1]>::try_from(names) {
+        Ok([name]) => Ok(name),
+        Err(names) => Err(vec![
+            Diagnostic::new(
+                "N0002",
+                format!("expected one name, found {}", names.len()),
+                Span::new(0, source.len()),
+                "here",
+            )
+            .with_help("give one name, such as `X` or `x_1`"),
+        ]),
+    }
+}
+
+/// Reads names separated by commas: `W, b`.
+///
+/// # Errors
+/// Text that is no such list.
+pub fn parse_names(source: &str) -> Result<Vec<String>, Diagnostics> {
+    let text = source.trim();
+    let start = source.len() - source.trim_start().len();
+    let place = Span::new(start, start + text.len());
+    let refuse = |message: &str| {
+        vec![
+            Diagnostic::new("N0002", message, place, "expected a name")
+                .with_help("give a name such as `X`, `x_1` or `theta`, or several with commas: `W, b`"),
+        ]
+    };
+    if text.is_empty() {
+        return Err(refuse("a name is missing"));
+    }
+    if text.len() > MAX_SOURCE_BYTES {
+        return Err(refuse("the list of names is too long"));
+    }
+    match Grammar::parse(Rule::name_list, text) {
+        Ok(pairs) => Ok(names_of(pairs.flatten()).into_iter().map(|(name, _)| name).collect()),
+        Err(_) => Err(refuse("this is not a name")),
+    }
+}
+
+/// The parts between separators with their places, without comments and empty ones.
+fn statements(source: &str) -> Vec<(usize, &str)> {
+    let mut parts = Vec::new();
+    let mut line_start = 0;
+    for line in source.split_inclusive('\n') {
+        let code = line.split_once('#').map_or(line, |(code, _)| code);
+        let mut start = line_start;
+        for part in code.split(';') {
+            let trimmed = part.trim();
+            if !trimmed.is_empty() {
+                parts.push((start + (part.len() - part.trim_start().len()), trimmed));
+            }
+            start += part.len() + 1;
+        }
+        line_start += line.len();
+    }
+    // A LaTeX spacing command `\;` is no separator.
+    let mut at = 1;
+    while at < parts.len() {
+        let (start, text) = parts[at - 1];
+        let end = start + text.len();
+        if text.ends_with('\\') && source[end..].starts_with(';') && !source[end..parts[at].0].contains('\n') {
+            let stop = parts[at].0 + parts[at].1.len();
+            parts[at - 1] = (start, &source[start..stop]);
+            parts.remove(at);
+        } else {
+            at += 1;
+        }
+    }
+    parts
+}
+
+type Failure = Box<Diagnostic>;
+
+fn declaration(text: &str, start: usize) -> Result<Vec<Declaration>, Failure> {
+    let Ok(pairs) = Grammar::parse(Rule::declaration, text) else {
+        return Err(Box::new(diagnose(text, start)));
+    };
+    let mut names = Vec::new();
+    let mut kind = None;
+    for pair in pairs.flat_map(Pair::into_inner) {
+        match pair.as_rule() {
+            Rule::names => names = names_of(pair.into_inner().flatten()),
+            Rule::kind => kind = Some(kind_of(pair, start)?),
+            Rule::space => kind = Some(space_of(pair, start)?),
+            _ => {}
+        }
+    }
+    let Some(kind) = kind else { return Err(Box::new(diagnose(text, start))) };
+    Ok(names
+        .into_iter()
+        .map(|(name, span)| Declaration {
+            name,
+            kind: kind.clone(),
+            span: Span::new(start + span.start, start + span.end),
+        })
+        .collect())
+}
+
+/// The canonical names in a flat list of pairs, with their places.
+fn names_of<'i>(pairs: impl Iterator<Item = Pair<'i, Rule>>) -> Vec<(String, Span)> {
+    let mut names: Vec<(String, Span)> = Vec::new();
+    let mut accent = None;
+    for pair in pairs {
+        let text = pair.as_str();
+        match pair.as_rule() {
+            Rule::name => names.push((String::new(), Span::new(pair.as_span().start(), pair.as_span().end()))),
+            Rule::accent_command => {
+                accent = Some(match text {
+                    "\\hat" | "\\widehat" => '\u{302}',
+                    "\\tilde" | "\\widetilde" => '\u{303}',
+                    "\\dot" => '\u{307}',
+                    _ => '\u{304}',
+                });
+            }
+            Rule::plain_name => {
+                if let Some(last) = names.last_mut() {
+                    last.0 = canonical(text);
+                    last.0.extend(accent.take());
+                }
+            }
+            Rule::sub_text => {
+                if let Some(last) = names.last_mut() {
+                    last.0.push('_');
+                    last.0.push_str(&canonical(text));
+                }
+            }
+            Rule::subscript => {
+                if let Some(last) = names.last_mut() {
+                    last.0.push('_');
+                    last.0.extend(text.chars().map(|c| subscript(c).unwrap_or(c)));
+                }
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+fn canonical(text: &str) -> String {
+    let plain: String = text.trim_start_matches('\\').chars().map(plain_letter).collect();
+    let letters = plain.trim_end_matches(|c: char| c.is_ascii_digit());
+    match greek(letters) {
+        Some(letter) => format!("{letter}{}", &plain[letters.len()..]),
+        None => plain,
+    }
+}
+
+fn size_of(text: &str) -> Size {
+    let plain: String = text.chars().map(|c| superscript(c).unwrap_or(c)).collect();
+    match plain.parse::<u64>() {
+        Ok(number) => Size::Number(number),
+        Err(_) => Size::Symbol(canonical(&plain)),
+    }
+}
+
+fn kind_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure> {
+    let mut family = None;
+    for inner in pair.into_inner() {
+        match inner.as_rule() {
+            Rule::simple_kind => return simple_kind(inner, start),
+            Rule::family => {
+                let mut size = Size::Number(0);
+                for part in inner.into_inner() {
+                    match part.as_rule() {
+                        Rule::size => size = checked_size(&part, start)?,
+                        Rule::simple_kind => family = Some(simple_kind(part, start)?),
+                        _ => {}
+                    }
+                }
+                if let Some(member) = family.take() {
+                    return Ok(DeclaredKind::Family(size, Box::new(member)));
+                }
+            }
+            _ => {}
+        }
+    }
+    Err(Box::new(Diagnostic::new("P0013", "this declaration cannot be read", Span::new(start, start + 1), "here")))
+}
+
+fn checked_size(pair: &Pair<'_, Rule>, start: usize) -> Result<Size, Failure> {
+    let size = size_of(pair.as_str());
+    let at = pair.as_span();
+    let too_long = pair.as_str().bytes().all(|b| b.is_ascii_digit()) && matches!(size, Size::Symbol(_));
+    if size == Size::Number(0) || too_long {
+        let span = Span::new(start + at.start(), start + at.end());
+        let message = if too_long { "this size is too large" } else { "a size is at least 1" };
+        return Err(Box::new(
+            Diagnostic::new("P0014", message, span, "this size").with_help("give a size such as `n` or `3`"),
+        ));
+    }
+    Ok(size)
+}
+
+fn simple_kind(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure> {
+    let place = Span::new(start + pair.as_span().start(), start + pair.as_span().end());
+    let mut word = "";
+    let mut sizes = Vec::new();
+    for part in pair.into_inner() {
+        match part.as_rule() {
+            Rule::kind_name => word = part.as_str(),
+            Rule::size => sizes.push(checked_size(&part, start)?),
+            _ => {}
+        }
+    }
+    let lower = word.to_ascii_lowercase();
+    let Some(&(kind, wanted)) = KINDS.iter().find(|row| row.0 == lower) else {
+        return Err(Box::new(unknown_kind(word, place)));
+    };
+    // A square matrix may be declared `matrix(n,n)`, and a square one with its size twice.
+    if wanted == 1 && sizes.len() == 2 && kind != "vector" && kind != "family" && sizes[0] == sizes[1] {
+        sizes.pop();
+    }
+    if sizes.len() != wanted || kind == "family" {
+        return Err(Box::new(wrong_sizes(kind, wanted, sizes.len(), place)));
+    }
+    let mut sizes = sizes.into_iter();
+    let mut next = || sizes.next().unwrap_or(Size::Number(1));
+    Ok(match kind {
+        "scalar" => DeclaredKind::Scalar,
+        "positive" => DeclaredKind::Positive,
+        "integer" => DeclaredKind::Integer,
+        "function" => DeclaredKind::Function,
+        "vector" => DeclaredKind::Vector(next()),
+        "matrix" => DeclaredKind::Matrix(next(), next()),
+        "symmetric" => DeclaredKind::Square(Structure::Symmetric, next()),
+        "spd" => DeclaredKind::Square(Structure::PositiveDefinite, next()),
+        "psd" => DeclaredKind::Square(Structure::PositiveSemidefinite, next()),
+        "skew" => DeclaredKind::Square(Structure::Skew, next()),
+        "diagonal" => DeclaredKind::Square(Structure::Diagonal, next()),
+        "orthogonal" => DeclaredKind::Square(Structure::Orthogonal, next()),
+        "lower" => DeclaredKind::Square(Structure::Lower, next()),
+        "upper" => DeclaredKind::Square(Structure::Upper, next()),
+        _ => DeclaredKind::Square(Structure::General, next()),
+    })
+}
+
+fn space_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure> {
+    let place = Span::new(start + pair.as_span().start(), start + pair.as_span().end());
+    let mut structure = Structure::Symmetric;
+    let (mut is_real, mut has_cone) = (true, false);
+    let mut sizes = Vec::new();
+    for part in pair.into_inner().flatten() {
+        match part.as_rule() {
+            Rule::symmetrics => is_real = false,
+            Rule::definite => (structure, has_cone) = (Structure::PositiveDefinite, true),
+            Rule::semidefinite => (structure, has_cone) = (Structure::PositiveSemidefinite, true),
+            Rule::size | Rule::by_size | Rule::superscript_size => sizes.push(checked_size(&part, start)?),
+            _ => {}
+        }
+    }
+    let mut list = sizes.into_iter();
+    Ok(match (is_real, has_cone, list.next(), list.next()) {
+        (true, false, None, _) => DeclaredKind::Scalar,
+        (true, true, None, _) => DeclaredKind::Positive,
+        (true, false, Some(n), None) => DeclaredKind::Vector(n),
+        (true, false, Some(m), Some(n)) => DeclaredKind::Matrix(m, n),
+        (false, _, Some(n), None) => DeclaredKind::Square(structure, n),
+        (false, _, Some(m), Some(n)) if m == n => DeclaredKind::Square(structure, n),
+        _ => {
+            return Err(Box::new(
+                Diagnostic::new("P0014", "this set is not known", place, "expected ℝ, ℝⁿ, ℝ^{m×n}, Sⁿ, Sⁿ₊ or Sⁿ₊₊")
+                    .with_help("write `A in R^{m x n}`, `x in R^n`, `A in S^n` or `A in S^n_++`"),
+            ));
+        }
+    })
+}
+
+fn unknown_kind(word: &str, place: Span) -> Diagnostic {
+    let shown: String = word.chars().take(40).collect();
+    let error = Diagnostic::new("P0014", format!("unknown kind `{shown}`"), place, "not a kind");
+    match nearest(&word.to_ascii_lowercase(), KINDS.iter().map(|row| row.0)) {
+        Some(similar) => error.with_help(format!("did you mean `{similar}`?")),
+        None => {
+            let all: Vec<&str> = KINDS.iter().map(|row| row.0).collect();
+            error.with_help(format!("the kinds are {}", all.join(", ")))
+        }
+    }
+}
+
+fn wrong_sizes(kind: &str, wanted: usize, given: usize, place: Span) -> Diagnostic {
+    let example = match (kind, wanted) {
+        ("family", _) => "family(m) of vector(n)".to_owned(),
+        (kind, 0) => kind.to_owned(),
+        (kind, 1) => format!("{kind}(n)"),
+        (kind, _) => format!("{kind}(m,n)"),
+    };
+    let sizes = match wanted {
+        0 => "no size",
+        1 => "one size",
+        _ => "two sizes",
+    };
+    Diagnostic::new("P0014", format!("`{kind}` takes {sizes}, {given} given"), place, "here")
+        .with_help(format!("write `{example}`"))
+}
+
+/// What is most likely wrong with a declaration that does not match the grammar.
+fn diagnose(text: &str, start: usize) -> Diagnostic {
+    let whole = Span::new(start, start + text.len());
+    let help = "write a declaration as `A: matrix(m,n)`, `x: vector(n)`, `t: scalar` or `A in R^{m x n}`";
+    let Some((left, right)) = text.split_once(':') else {
+        let message = if text.contains('=') { "a declaration has no `=`" } else { "this is not a declaration" };
+        return Diagnostic::new("P0013", message, whole, "expected a name, a colon and a kind").with_help(help);
+    };
+    if let Err(errors) = parse_names(left) {
+        let end = start + left.trim_end().len().max(1);
+        let message = if left.trim().is_empty() { "the declaration has no name" } else { "this cannot be declared" };
+        let n = errors.len();
+        debug_assert!(n > 0, "an error has a message");
+        return Diagnostic::new("P0013", message, Span::new(start, end), "expected a name such as `A` or `x_1`")
+            .with_help(help);
+    }
+    let from = text.len() - right.trim_start().len();
+    let word: String = right.trim_start().chars().take_while(char::is_ascii_alphabetic).collect();
+    let place = Span::new(start + from.min(text.len().saturating_sub(1)), start + text.len());
+    match KINDS.iter().find(|row| row.0 == word.to_ascii_lowercase()) {
+        Some(&(kind, wanted)) => {
+            let example = match (kind, wanted) {
+                ("family", _) => "a: family(m) of vector(n)".to_owned(),
+                (_, 0) => format!("t: {kind}"),
+                (_, 1) => format!("A: {kind}(n)"),
+                _ => format!("A: {kind}(m,n)"),
+            };
+            Diagnostic::new(
+                "P0013",
+                format!("the sizes of `{kind}` cannot be read"),
+                place,
+                "expected names or numbers in brackets",
+            )
+            .with_help(format!("write `{example}`"))
+        }
+        None if word.is_empty() => {
+            Diagnostic::new("P0013", "the declaration has no kind", place, "expected a kind behind the colon")
+                .with_help(help)
+        }
+        None => unknown_kind(&word, place),
+    }
+}

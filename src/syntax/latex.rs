@@ -1,0 +1,191 @@
+//! What each LaTeX command means. Greek letters and functions are looked up in their own tables.
+
+use super::ast::ProductOp;
+use super::function::{function, function_prefix, function_spellings};
+use super::greek::{greek, greek_names};
+use super::token::{Bracket, Side, Tok};
+use crate::diagnostic::suggest::nearest;
+
+/// A command's effect.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Command {
+    /// It stands for one symbol.
+    Symbol(Tok),
+    /// It changes the look of what follows in braces: `\mathbf`, `\operatorname`.
+    Style,
+    /// It puts an accent on what follows: the combining character.
+    Accent(char),
+    /// `\left`, `\bigl`: the bracket behind it is a left one; `\right`: a right one; `\big`: either.
+    Delimiter(Side),
+    /// `\begin`, `\end`.
+    Begin,
+    /// `\end`
+    End,
+    /// It means nothing.
+    Blank,
+}
+
+const SYMBOLS: &[(&str, Tok)] = &[
+    ("cdot", Tok::Op(ProductOp::Times)),
+    ("times", Tok::Op(ProductOp::Times)),
+    ("ast", Tok::Op(ProductOp::Times)),
+    ("odot", Tok::Op(ProductOp::Hadamard)),
+    ("circ", Tok::Op(ProductOp::Hadamard)),
+    ("oslash", Tok::Op(ProductOp::HadamardDivide)),
+    ("otimes", Tok::Op(ProductOp::Kronecker)),
+    ("div", Tok::Op(ProductOp::Divide)),
+    ("langle", Tok::Open(Bracket::Angle)),
+    ("rangle", Tok::Close(Bracket::Angle)),
+    ("{", Tok::Open(Bracket::Round)),
+    ("}", Tok::Close(Bracket::Round)),
+    ("lbrace", Tok::Open(Bracket::Round)),
+    ("rbrace", Tok::Close(Bracket::Round)),
+    ("lbrack", Tok::Open(Bracket::Square)),
+    ("rbrack", Tok::Close(Bracket::Square)),
+    ("lparen", Tok::Open(Bracket::Round)),
+    ("rparen", Tok::Close(Bracket::Round)),
+    ("|", Tok::DoubleBar(Side::Either, false)),
+    ("Vert", Tok::DoubleBar(Side::Either, false)),
+    ("lVert", Tok::DoubleBar(Side::Left, false)),
+    ("rVert", Tok::DoubleBar(Side::Right, false)),
+    ("vert", Tok::Bar(Side::Either)),
+    ("lvert", Tok::Bar(Side::Left)),
+    ("rvert", Tok::Bar(Side::Right)),
+    ("mid", Tok::Bar(Side::Either)),
+    ("top", Tok::Top),
+    ("intercal", Tok::Top),
+    ("prime", Tok::Prime),
+    ("dagger", Tok::Dagger),
+    ("infty", Tok::Infinity),
+    ("sum", Tok::BigSum),
+    ("prod", Tok::BigProduct),
+    ("frac", Tok::Frac),
+    ("dfrac", Tok::Frac),
+    ("tfrac", Tok::Frac),
+    ("cfrac", Tok::Frac),
+    ("sqrt", Tok::Sqrt),
+    ("lt", Tok::Less),
+    ("gt", Tok::Greater),
+];
+
+const STYLES: &[&str] = &[
+    "mathbf",
+    "bm",
+    "boldsymbol",
+    "mathrm",
+    "mathsf",
+    "mathit",
+    "mathbb",
+    "mathcal",
+    "mathtt",
+    "mathfrak",
+    "mathscr",
+    "mathnormal",
+    "operatorname",
+    "operatorname*",
+    "text",
+    "textrm",
+    "textbf",
+    "textit",
+    "textsf",
+    "vec",
+    "symbf",
+    "symup",
+    "pmb",
+    "mathop",
+    "mathopen",
+    "mathclose",
+    "rm",
+    "bf",
+    "it",
+    "mathstrut",
+    "ensuremath",
+    "mathbin",
+    "mathrel",
+    "boldmath",
+];
+
+const ACCENTS: &[(&str, char)] = &[
+    ("hat", '\u{302}'),
+    ("widehat", '\u{302}'),
+    ("tilde", '\u{303}'),
+    ("widetilde", '\u{303}'),
+    ("bar", '\u{304}'),
+    ("overline", '\u{304}'),
+    ("dot", '\u{307}'),
+];
+
+const DELIMITERS: &[(&str, Side)] = &[
+    ("left", Side::Left),
+    ("bigl", Side::Left),
+    ("Bigl", Side::Left),
+    ("biggl", Side::Left),
+    ("Biggl", Side::Left),
+    ("right", Side::Right),
+    ("bigr", Side::Right),
+    ("Bigr", Side::Right),
+    ("biggr", Side::Right),
+    ("Biggr", Side::Right),
+    ("big", Side::Either),
+    ("Big", Side::Either),
+    ("bigg", Side::Either),
+    ("Bigg", Side::Either),
+    ("bigm", Side::Either),
+    ("middle", Side::Either),
+];
+
+/// What a command means, without its backslash; `None` where the language does not have it.
+pub(super) fn command(name: &str) -> Option<Command> {
+    if let Some((_, tok)) = SYMBOLS.iter().find(|row| row.0 == name) {
+        return Some(Command::Symbol(tok.clone()));
+    }
+    if STYLES.contains(&name) {
+        return Some(Command::Style);
+    }
+    if let Some(&(_, mark)) = ACCENTS.iter().find(|row| row.0 == name) {
+        return Some(Command::Accent(mark));
+    }
+    if let Some(&(_, side)) = DELIMITERS.iter().find(|row| row.0 == name) {
+        return Some(Command::Delimiter(side));
+    }
+    match name {
+        "begin" => return Some(Command::Begin),
+        "end" => return Some(Command::End),
+        "hspace" | "par" | "newline" => return Some(Command::Blank),
+        _ => {}
+    }
+    if let Some(letter) = greek(name) {
+        return Some(Command::Symbol(Tok::Word(letter.to_string())));
+    }
+    function(name)?;
+    function_prefix(name)
+        .filter(|found| found.0 == name.len())
+        .map(|found| Command::Symbol(Tok::Word(found.1.to_owned())))
+}
+
+/// The command nearest to one that is not known.
+pub(super) fn similar_command(name: &str) -> Option<String> {
+    let all = SYMBOLS
+        .iter()
+        .map(|row| row.0)
+        .chain(STYLES.iter().copied())
+        .chain(ACCENTS.iter().map(|row| row.0))
+        .chain(DELIMITERS.iter().map(|row| row.0))
+        .chain(greek_names())
+        .chain(function_spellings().filter(|spelling| !spelling.contains('_')));
+    nearest(name, all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands() {
+        assert_eq!(command("lambda"), Some(Command::Symbol(Tok::Word("λ".into()))));
+        assert_eq!(command("det"), Some(Command::Symbol(Tok::Word("det".into()))));
+        assert_eq!(command("nosuch"), None);
+        assert_eq!(similar_command("fracc").as_deref(), Some("frac"));
+        assert_eq!(similar_command("lamda").as_deref(), Some("lambda"));
+    }
+}

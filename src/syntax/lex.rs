@@ -1,0 +1,414 @@
+//! Text to symbols: runs the grammar's `expression` rule, which cuts the text up, and unifies the spellings. After
+//! this no stage sees LaTeX commands, superscript characters or styled letters.
+
+use pest::Parser as _;
+
+use super::ast::ProductOp;
+use super::grammar::{Grammar, Rule};
+use super::greek::{fraction, plain_letter, subscript, superscript};
+use super::latex::{Command, command, similar_command};
+use super::limits::{MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT};
+use super::token::{Bracket, Side, Tok, Token};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::expr::Coeff;
+use crate::span::Span;
+
+/// A piece of text as the grammar cut it.
+struct Raw<'s> {
+    rule: Rule,
+    text: &'s str,
+    span: Span,
+}
+
+/// The symbols of a text, closed by [`Tok::End`], or all that cannot be one.
+pub(super) fn lex(source: &str) -> Result<Vec<Token>, Diagnostics> {
+    let mut raws = Vec::new();
+    // The rule takes any text, as `unknown` takes any character, so the error arm is for pest's own limits.
+    let pairs = Grammar::parse(Rule::expression, source).map_err(|_| {
+        vec![Diagnostic::new("P0008", "this text cannot be read", Span::new(0, source.len().min(1)), "from here on")]
+    })?;
+    for pair in pairs.flatten() {
+        let rule = pair.as_rule();
+        if rule != Rule::expression && rule != Rule::EOI {
+            let at = pair.as_span();
+            raws.push(Raw { rule, text: at.as_str(), span: Span::new(at.start(), at.end()) });
+        }
+    }
+    let mut lexer = Lexer { source, raws, at: 0, side: None, tokens: Vec::new(), errors: Vec::new(), skip: Vec::new() };
+    lexer.run();
+    if lexer.errors.is_empty() { Ok(lexer.tokens) } else { Err(lexer.errors) }
+}
+
+struct Lexer<'s> {
+    source: &'s str,
+    raws: Vec<Raw<'s>>,
+    at: usize,
+    /// `\left` or its kin stands before the next symbol.
+    side: Option<Side>,
+    tokens: Vec<Token>,
+    errors: Diagnostics,
+    /// Places in `raws` of closing braces that are already used up, the nearest last.
+    skip: Vec<usize>,
+}
+
+impl Lexer<'_> {
+    fn run(&mut self) {
+        let mut end = 0;
+        while self.at < self.raws.len() {
+            if self.skip.last() == Some(&self.at) {
+                self.skip.pop();
+                self.at += 1;
+                continue;
+            }
+            let first = self.tokens.len();
+            let start = self.raws[self.at].span.start;
+            self.symbol();
+            self.at += 1;
+            let between = self.source.get(end..start).unwrap_or("");
+            if let Some(token) = self.tokens.get_mut(first) {
+                token.blank = !between.is_empty();
+                token.newline = between.contains('\n');
+            }
+            if self.tokens.len() > first {
+                end = self.tokens.last().map_or(end, |token| token.span.end);
+            }
+        }
+        let end = self.source.trim_end().len();
+        self.tokens.push(Token::new(Tok::End, Span::new(end, end)));
+    }
+
+    fn push(&mut self, tok: Tok, span: Span) {
+        let side = self.side.take();
+        let tok = match (tok, side) {
+            (Tok::Bar(_), Some(side)) => Tok::Bar(side),
+            (Tok::DoubleBar(_, _), Some(side)) => Tok::DoubleBar(side, false),
+            (Tok::Less, Some(_)) => Tok::Open(Bracket::Angle),
+            (Tok::Greater, Some(_)) => Tok::Close(Bracket::Angle),
+            (tok, _) => tok,
+        };
+        let mut token = Token::new(tok, span);
+        token.latex = side.is_some();
+        self.tokens.push(token);
+    }
+
+    fn symbol(&mut self) {
+        let Raw { rule, text, span } = self.raws[self.at];
+        let tok = match rule {
+            Rule::number => return self.number(text, span),
+            Rule::fraction_sign => match fraction(text).and_then(|(a, b)| Coeff::ratio(a, b)) {
+                Some(value) => Tok::Number(value),
+                None => return self.unknown(text, span),
+            },
+            Rule::superscript => return self.superscript(text, span),
+            Rule::subscript => return self.script(text, span, Tok::Underscore, subscript),
+            Rule::under_digits => {
+                self.push(Tok::Underscore, Span::new(span.start, span.start + 1));
+                return self.number(&text[1..], Span::new(span.start + 1, span.end));
+            }
+            Rule::quoted => Tok::NormWord(match text.trim_matches(['\'', '"']) {
+                "fro" => "fro",
+                "nuc" => "nuc",
+                _ => "inf",
+            }),
+            Rule::word => Tok::Word(text.chars().map(plain_letter).collect()),
+            Rule::command => return self.command(&text[1..], span),
+            Rule::double_bar => Tok::DoubleBar(Side::Either, text == "||"),
+            Rule::bar => Tok::Bar(Side::Either),
+            Rule::unknown => return self.unknown(text, span),
+            _ => match operator(rule) {
+                Some(tok) => tok,
+                None => return self.unknown(text, span),
+            },
+        };
+        self.push(tok, span);
+    }
+
+    fn number(&mut self, text: &str, span: Span) {
+        let plain = text.replace('−', "-");
+        let value =
+            if plain.len() > MAX_NUMBER_DIGITS { None } else { Coeff::parse_decimal(&plain, MAX_NUMBER_EXPONENT) };
+        match value {
+            Some(value) => self.push(Tok::Number(value), span),
+            None => self.errors.push(
+                Diagnostic::new(
+                    "P0006",
+                    "this number is out of range",
+                    span,
+                    "too many digits or too large an exponent",
+                )
+                .with_note(format!(
+                    "numbers are exact: at most {MAX_NUMBER_DIGITS} digits, exponents up to {MAX_NUMBER_EXPONENT}"
+                ))
+                .with_help("use a symbol in its place and declare it, such as `s: positive`"),
+            ),
+        }
+    }
+
+    fn unknown(&mut self, text: &str, span: Span) {
+        let c = text.chars().next().unwrap_or(' ');
+        let diagnostic = if c.is_control() {
+            let code = u32::from(c);
+            Diagnostic::new("P0001", format!("control character U+{code:04X} in the input"), span, "here")
+                .with_help("delete it; it is invisible in most editors")
+        } else if c == '.' {
+            Diagnostic::new("P0006", "a dot that belongs to no number or operator", span, "here").with_help(
+                "write `0.5` for a number, `.*`, `./`, `.^` for the operators entry by entry, `X.T` for the transpose",
+            )
+        } else {
+            Diagnostic::new("P0001", format!("`{c}` is not a symbol of the language"), span, "not known here")
+                .with_help(match c {
+                    '≤' | '≥' | '≠' => "comparisons stand in an indicator only, as in `1[x > 0]`",
+                    '∇' | '∂' => "give the function alone, and the variable with `--wrt`",
+                    _ => "delete it, or write what it stands for with the operators `+ - * / .* ./ ^ '`",
+                })
+        };
+        self.errors.push(diagnostic);
+    }
+
+    /// `⁻¹ᵀ` becomes `^{-1}^{T}`: a T closes a group, alone or with a minus before it.
+    fn superscript(&mut self, text: &str, span: Span) {
+        let mut start = 0;
+        for (at, c) in text.char_indices() {
+            if c != 'ᵀ' {
+                continue;
+            }
+            let before = &text[start..at];
+            let end = at + c.len_utf8();
+            if before.is_empty() || before == "⁻" {
+                self.script(
+                    &text[start..end],
+                    Span::new(span.start + start, span.start + end),
+                    Tok::Caret,
+                    superscript,
+                );
+            } else {
+                self.script(before, Span::new(span.start + start, span.start + at), Tok::Caret, superscript);
+                self.script(&text[at..end], Span::new(span.start + at, span.start + end), Tok::Caret, superscript);
+            }
+            start = end;
+        }
+        if start < text.len() {
+            self.script(&text[start..], Span::new(span.start + start, span.end), Tok::Caret, superscript);
+        }
+    }
+
+    /// `mark { … }` with the characters on the line.
+    fn script(&mut self, text: &str, span: Span, mark: Tok, plain: fn(char) -> Option<char>) {
+        self.push(mark, Span::new(span.start, span.start));
+        self.push(Tok::Open(Bracket::Brace), Span::new(span.start, span.start));
+        let chars: Vec<(usize, char)> =
+            text.char_indices().map(|(at, c)| (span.start + at, plain(c).unwrap_or(c))).collect();
+        let ends: Vec<usize> = text.char_indices().map(|(at, c)| span.start + at + c.len_utf8()).collect();
+        let mut k = 0;
+        while k < chars.len() {
+            let (start, c) = chars[k];
+            let mut next = k + 1;
+            let tok = if c.is_ascii_digit() {
+                while next < chars.len() && chars[next].1.is_ascii_digit() {
+                    next += 1;
+                }
+                let digits: String = chars[k..next].iter().map(|pair| pair.1).collect();
+                self.number(&digits, Span::new(start, ends[next - 1]));
+                k = next;
+                continue;
+            } else if c.is_alphabetic() {
+                // In a superscript letters multiply (`xⁿᵏ`); in a subscript they are one run (`λₘₐₓ`).
+                while mark_is_subscript(plain) && next < chars.len() && chars[next].1.is_alphabetic() {
+                    next += 1;
+                }
+                Tok::Word(chars[k..next].iter().map(|pair| pair.1).collect())
+            } else {
+                match c {
+                    '+' => Tok::Plus,
+                    '-' => Tok::Minus,
+                    '=' => Tok::Equal,
+                    '(' => Tok::Open(Bracket::Round),
+                    ')' => Tok::Close(Bracket::Round),
+                    _ => Tok::Op(ProductOp::Divide),
+                }
+            };
+            self.push(tok, Span::new(start, ends[next - 1]));
+            k = next;
+        }
+        self.push(Tok::Close(Bracket::Brace), Span::new(span.end, span.end));
+    }
+
+    fn rule_at(&self, at: usize) -> Option<Rule> {
+        self.raws.get(at).map(|raw| raw.rule)
+    }
+
+    fn command(&mut self, name: &str, span: Span) {
+        let next = self.at + 1;
+        if name == "vec" && self.rule_at(next) == Some(Rule::open_round) {
+            return self.push(Tok::Word("vec".to_owned()), span);
+        }
+        match command(name) {
+            Some(Command::Symbol(tok)) => {
+                self.push(tok, span);
+                if let Some(token) = self.tokens.last_mut() {
+                    token.latex = true;
+                }
+            }
+            Some(Command::Style) => self.style(name, span),
+            Some(Command::Accent(mark)) => self.accent(name, mark, span),
+            Some(Command::Delimiter(side)) => {
+                if self.raws.get(next).is_some_and(|raw| raw.text == ".") {
+                    self.at += 1;
+                } else {
+                    self.side = Some(side);
+                }
+            }
+            Some(Command::Begin) => self.environment(span, true),
+            Some(Command::End) => self.environment(span, false),
+            Some(Command::Blank) => {}
+            None => {
+                let shown = name.chars().next().filter(|c| c.is_control()).map_or(name, |_| "");
+                let mut error =
+                    Diagnostic::new("P0002", format!("unknown LaTeX command `\\{shown}`"), span, "not known here");
+                error = match similar_command(name) {
+                    Some(similar) => error.with_help(format!("did you mean `\\{similar}`?")),
+                    None => error.with_help(
+                        "write a name in upright letters as `\\mathrm{name}`, and declare it with `-d`".to_owned(),
+                    ),
+                };
+                self.errors.push(error);
+            }
+        }
+    }
+
+    /// `\mathbf{x}` is `x`, `\mathbf{1}` the vector of ones; other contents keep their braces.
+    fn style(&mut self, name: &str, span: Span) {
+        let mut inner = self.at + 1;
+        let mut close = None;
+        if self.rule_at(inner) == Some(Rule::open_brace)
+            && self.rule_at(inner + 2) == Some(Rule::close_brace)
+            && matches!(self.rule_at(inner + 1), Some(Rule::word | Rule::number | Rule::command))
+        {
+            close = Some(inner + 2);
+            inner += 1;
+        }
+        let bold = matches!(name, "mathbf" | "mathbb" | "bm" | "boldsymbol" | "symbf" | "pmb" | "bf");
+        let special = match self.raws.get(inner) {
+            Some(raw) if bold && raw.rule == Rule::number && raw.text == "1" => Some(Tok::Ones),
+            Some(raw) if bold && raw.rule == Rule::number && raw.text == "0" => Some(Tok::Zeros),
+            _ => None,
+        };
+        if let Some(tok) = special {
+            let end = self.raws[close.unwrap_or(inner)].span.end;
+            self.push(tok, Span::new(span.start, end));
+            self.at = close.unwrap_or(inner);
+        } else if let Some(close) = close {
+            self.skip.push(close);
+            self.at += 1;
+        }
+    }
+
+    /// `\hat{x}`, `\bar x`, `\hat{\mathbf{x}}`, `\hat{\beta}`: the accent becomes part of the name.
+    fn accent(&mut self, name: &str, mark: char, span: Span) {
+        let mut at = self.at + 1;
+        let mut braces = 0;
+        let mut word = None;
+        while let Some(raw) = self.raws.get(at) {
+            let content = match raw.rule {
+                Rule::open_brace => {
+                    braces += 1;
+                    at += 1;
+                    continue;
+                }
+                Rule::word => Some(raw.text.chars().map(plain_letter).collect::<String>()),
+                Rule::command => match command(&raw.text[1..]) {
+                    Some(Command::Style) => {
+                        at += 1;
+                        continue;
+                    }
+                    Some(Command::Symbol(Tok::Word(letter))) => Some(letter),
+                    _ => None,
+                },
+                _ => None,
+            };
+            word = content;
+            break;
+        }
+        let closed = (1..=braces).all(|k| self.rule_at(at + k) == Some(Rule::close_brace));
+        match word {
+            Some(mut word) if closed => {
+                word.push(mark);
+                let last = at + braces;
+                let end = self.raws[last].span.end;
+                self.push(Tok::Word(word), Span::new(span.start, end));
+                self.at = last;
+            }
+            _ => self.errors.push(
+                Diagnostic::new("P0008", format!("`\\{name}` stands over something that is no letter"), span, "here")
+                    .with_help(format!("write it over one letter, as in `\\{name}{{x}}`")),
+            ),
+        }
+    }
+
+    /// `\begin{bmatrix}`, `\end{bmatrix}`.
+    fn environment(&mut self, span: Span, begins: bool) {
+        let at = self.at + 1;
+        let name = match (self.rule_at(at), self.raws.get(at + 1), self.rule_at(at + 2)) {
+            (Some(Rule::open_brace), Some(raw), Some(Rule::close_brace)) => raw.text,
+            _ => "",
+        };
+        match name {
+            "bmatrix" | "pmatrix" | "matrix" | "smallmatrix" | "Bmatrix" => {
+                let bracket = Bracket::Matrix;
+                let end = self.raws[at + 2].span.end;
+                let tok = if begins { Tok::Open(bracket) } else { Tok::Close(bracket) };
+                self.push(tok, Span::new(span.start, end));
+                self.at = at + 2;
+            }
+            "equation" | "aligned" | "align" | "displaymath" | "math" | "gathered" | "split" => self.at = at + 2,
+            _ => self.errors.push(
+                Diagnostic::new("P0002", format!("unknown LaTeX environment `{name}`"), span, "not known here")
+                    .with_help("write a matrix as `\\begin{bmatrix} 1 & 2 \\\\ 3 & 4 \\end{bmatrix}` or `[1 2; 3 4]`"),
+            ),
+        }
+    }
+}
+
+fn mark_is_subscript(plain: fn(char) -> Option<char>) -> bool {
+    plain('ᵢ').is_some()
+}
+
+/// The symbols that stand for themselves.
+fn operator(rule: Rule) -> Option<Tok> {
+    Some(match rule {
+        Rule::dot_transpose | Rule::prime => Tok::Prime,
+        Rule::hadamard_power => Tok::DotCaret,
+        Rule::hadamard_divide => Tok::Op(ProductOp::HadamardDivide),
+        Rule::hadamard => Tok::Op(ProductOp::Hadamard),
+        Rule::power => Tok::Caret,
+        Rule::kronecker => Tok::Op(ProductOp::Kronecker),
+        Rule::times => Tok::Op(ProductOp::Times),
+        Rule::divide => Tok::Op(ProductOp::Divide),
+        Rule::plus => Tok::Plus,
+        Rule::minus => Tok::Minus,
+        Rule::transpose_sign => Tok::Top,
+        Rule::factorial => Tok::Bang,
+        Rule::equal => Tok::Equal,
+        Rule::less => Tok::Less,
+        Rule::greater => Tok::Greater,
+        Rule::comma | Rule::ampersand => Tok::Comma,
+        Rule::semicolon | Rule::row_end => Tok::Semicolon,
+        Rule::underscore => Tok::Underscore,
+        Rule::big_sum => Tok::BigSum,
+        Rule::big_product => Tok::BigProduct,
+        Rule::root => Tok::Root,
+        Rule::infinity => Tok::Infinity,
+        Rule::dagger => Tok::Dagger,
+        Rule::open_round => Tok::Open(Bracket::Round),
+        Rule::close_round => Tok::Close(Bracket::Round),
+        Rule::open_square => Tok::Open(Bracket::Square),
+        Rule::close_square => Tok::Close(Bracket::Square),
+        Rule::open_brace => Tok::Open(Bracket::Brace),
+        Rule::close_brace => Tok::Close(Bracket::Brace),
+        Rule::open_angle => Tok::Open(Bracket::Angle),
+        Rule::close_angle => Tok::Close(Bracket::Angle),
+        Rule::ones_sign => Tok::Ones,
+        Rule::zeros_sign => Tok::Zeros,
+        _ => return None,
+    })
+}

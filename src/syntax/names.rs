@@ -1,0 +1,235 @@
+//! What the reader has declared, and how a run of letters splits in view of it: `Ax` is A·x, `trAXB` is tr(AXB),
+//! `lambdax` is λ·x, and `foobar` is an error unless it is declared.
+
+use rustc_hash::FxHashSet;
+
+use super::ast::{Declaration, DeclaredKind};
+use super::function::{function, function_prefix, function_spellings};
+use super::greek::{greek, greek_inside, greek_names};
+use super::limits::MAX_LETTERS_IN_RUN;
+use crate::diagnostic::suggest::nearest;
+
+/// The declared names that the parser must know: symbols by their canonical names, and functions.
+#[derive(Clone, Debug, Default)]
+pub struct KnownNames {
+    symbols: FxHashSet<String>,
+    bases: FxHashSet<String>,
+    functions: FxHashSet<String>,
+    longest: usize,
+}
+
+/// One part of a run of letters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// A symbol's base name.
+    Symbol(String),
+    /// A known function, by the spelling that was used.
+    Function(&'static str),
+    /// A declared function.
+    User(String),
+}
+
+impl KnownNames {
+    /// The names of a list of declarations.
+    #[must_use]
+    pub fn from_declarations(declarations: &[Declaration]) -> Self {
+        let mut names = Self::default();
+        for declaration in declarations {
+            match declaration.kind {
+                DeclaredKind::Function => names.add_function(&declaration.name),
+                DeclaredKind::Scalar
+                | DeclaredKind::Positive
+                | DeclaredKind::Integer
+                | DeclaredKind::Vector(_)
+                | DeclaredKind::Matrix(..)
+                | DeclaredKind::Square(..)
+                | DeclaredKind::Family(..) => names.add_symbol(&declaration.name),
+            }
+        }
+        names
+    }
+
+    /// Adds a symbol by its canonical name (`x_1`, `θ`).
+    pub fn add_symbol(&mut self, name: &str) {
+        let base = name.split_once('_').map_or(name, |(base, _)| base);
+        self.longest = self.longest.max(base.len());
+        self.bases.insert(base.to_owned());
+        self.symbols.insert(name.to_owned());
+    }
+
+    /// Adds a declared function by its canonical name.
+    pub fn add_function(&mut self, name: &str) {
+        self.longest = self.longest.max(name.len());
+        self.functions.insert(name.to_owned());
+    }
+
+    /// Whether this very symbol is declared.
+    #[must_use]
+    pub fn has_symbol(&self, name: &str) -> bool {
+        self.symbols.contains(name)
+    }
+
+    /// Whether a symbol is declared that has this base, with a subscript or without.
+    #[must_use]
+    pub fn has_base(&self, base: &str) -> bool {
+        self.bases.contains(base)
+    }
+
+    /// Whether this is a declared function.
+    #[must_use]
+    pub fn has_function(&self, name: &str) -> bool {
+        self.functions.contains(name)
+    }
+
+    /// The names nearest to one that is not known, best first.
+    pub(super) fn similar(&self, word: &str) -> Option<String> {
+        let mut declared: Vec<&str> = self.symbols.iter().chain(&self.functions).map(String::as_str).collect();
+        declared.sort_unstable();
+        declared.extend(function_spellings().map(|name| -> &str { name }));
+        declared.extend(greek_names().map(|name| -> &str { name }));
+        nearest(word, declared.into_iter())
+    }
+
+    /// What a whole word is, where it is one thing.
+    pub(super) fn whole(&self, word: &str) -> Option<Piece> {
+        if self.has_function(word) {
+            return Some(Piece::User(word.to_owned()));
+        }
+        if self.has_base(word) {
+            return Some(Piece::Symbol(word.to_owned()));
+        }
+        let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        if let Some(letter) = greek(letters) {
+            let name = format!("{letter}{}", &word[letters.len()..]);
+            if self.has_function(&name) {
+                return Some(Piece::User(name));
+            }
+            return Some(Piece::Symbol(name));
+        }
+        if function(word).is_some() {
+            return function_prefix(word).filter(|found| found.0 == word.len()).map(|found| Piece::Function(found.1));
+        }
+        None
+    }
+
+    /// Splits a run of letters. Each piece comes with its length in bytes. The error is the number of letters that
+    /// are no part of a known name.
+    pub(super) fn split(&self, word: &str) -> Result<Vec<(usize, Piece)>, usize> {
+        if let Some(piece) = self.whole(word) {
+            return Ok(vec![(word.len(), piece)]);
+        }
+        let mut pieces = Vec::new();
+        let mut single = 0;
+        let mut rest = word;
+        while !rest.is_empty() {
+            let (length, piece) = self.next_piece(rest);
+            if let Piece::Symbol(name) = &piece
+                && length == letter_len(rest)
+                && !self.has_base(name)
+            {
+                single += 1;
+            }
+            pieces.push((length, piece));
+            rest = &rest[length..];
+        }
+        // `sofmax` is a misspelling rather than s·o·f·max.
+        let leading = pieces.iter().take_while(|(_, piece)| matches!(piece, Piece::Symbol(_))).count();
+        let misspelled = leading >= 2 && leading < pieces.len() && single >= leading && self.similar(word).is_some();
+        if single > MAX_LETTERS_IN_RUN || misspelled { Err(single) } else { Ok(pieces) }
+    }
+
+    /// The longest declared name, function or Greek name that the text starts with, or its first letter.
+    fn next_piece(&self, text: &str) -> (usize, Piece) {
+        let first = letter_len(text);
+        let mut best = (first, Piece::Symbol(text[..first].to_owned()));
+        let mut end = text.len().min(self.longest);
+        while end > first {
+            if text.is_char_boundary(end) {
+                let word = &text[..end];
+                if self.has_function(word) {
+                    best = (end, Piece::User(word.to_owned()));
+                    break;
+                }
+                if self.has_base(word) {
+                    best = (end, Piece::Symbol(word.to_owned()));
+                    break;
+                }
+            }
+            end -= 1;
+        }
+        if let Some((length, spelling)) = function_prefix(text)
+            && length > best.0
+        {
+            best = (length, Piece::Function(spelling));
+        }
+        if let Some((length, letter)) = greek_inside(text)
+            && length > best.0
+        {
+            let name = letter.to_string();
+            best = (length, if self.has_function(&name) { Piece::User(name) } else { Piece::Symbol(name) });
+        }
+        if best.0 == first && self.has_function(&text[..first]) {
+            best.1 = Piece::User(text[..first].to_owned());
+        }
+        best
+    }
+}
+
+/// Bytes of the first letter with the digits and accents behind it.
+fn letter_len(text: &str) -> usize {
+    let mut chars = text.char_indices();
+    chars.next();
+    chars.find(|(_, c)| !(c.is_ascii_digit() || ('\u{300}'..='\u{36F}').contains(c))).map_or(text.len(), |(at, _)| at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(names: &KnownNames, word: &str, expected: &str) {
+        let shown = match names.split(word) {
+            Ok(pieces) => pieces
+                .into_iter()
+                .map(|(_, piece)| match piece {
+                    Piece::Symbol(name) => name,
+                    Piece::Function(name) => format!("{name}()"),
+                    Piece::User(name) => format!("{name}(·)"),
+                })
+                .collect::<Vec<_>>()
+                .join(" "),
+            Err(letters) => format!("error {letters}"),
+        };
+        assert_eq!(shown, expected, "{word}");
+    }
+
+    #[test]
+    fn runs_split() {
+        let none = KnownNames::default();
+        check(&none, "Ax", "A x");
+        check(&none, "Ax1", "A x1");
+        check(&none, "x1", "x1");
+        check(&none, "trAXB", "tr() A X B");
+        check(&none, "TrX", "Tr() X");
+        check(&none, "xexp", "x exp()");
+        check(&none, "lambdax", "λ x");
+        check(&none, "wSigmaw", "w Σ w");
+        check(&none, "mux", "m u x");
+        check(&none, "mu", "μ");
+        check(&none, "beta", "β");
+        check(&none, "foobar", "error 6");
+        check(&none, "PKP", "P K P");
+    }
+
+    #[test]
+    fn declared_names_come_first() {
+        let mut names = KnownNames::default();
+        names.add_symbol("foo");
+        names.add_symbol("W_1");
+        names.add_function("φ");
+        check(&names, "foo", "foo");
+        check(&names, "Afoox", "A foo x");
+        check(&names, "phi", "φ(·)");
+        check(&names, "Wx", "W x");
+    }
+}

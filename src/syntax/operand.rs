@@ -1,0 +1,568 @@
+//! Operands: numbers, names with their subscripts, functions, fractions, and what is written behind an operand.
+
+use super::ast::{AstId, AstKind, Comparison, Function, Name, ProductOp};
+use super::function::has_inverse_function;
+use super::names::Piece;
+use super::parse::{Failure, Parser};
+use super::stack::{Callee, Entry, Frame, FrameKind, Operand, Which};
+use super::token::{Bracket, Side, Tok, Token};
+use crate::expr::Coeff;
+use crate::span::Span;
+
+/// What a raised mark does that is no exponent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    Transpose,
+    InverseTranspose,
+    PseudoInverse,
+}
+
+impl Parser<'_> {
+    pub(super) fn behind_number(&self, at: usize) -> bool {
+        let is_number = |operand: Operand| matches!(self.ast.node(operand.id).kind, AstKind::Number(_));
+        at > 0 && matches!(self.tokens[at - 1].tok, Tok::Number(_)) && self.state.operand.is_some_and(is_number)
+    }
+
+    pub(super) fn number(&mut self, value: &Coeff) -> Result<(), Failure> {
+        let at = self.state.at;
+        let span = self.span(at);
+        let exponent = matches!(self.state.stack.last(), Some(Entry::Power { .. } | Entry::Sign { tight: true, .. }));
+        if value.is_one() && !exponent && (self.mark(at + 1).is_some() || self.tok(at + 1) == &Tok::Underscore)
+            || value.is_zero() && self.tok(at + 1) == &Tok::Underscore
+            || value.is_one() && self.opens_indicator(at + 1)
+        {
+            return self.ones_or_zeros(value.is_one());
+        }
+        if value.is_one() && self.right_of_a_factor(at) {
+            return self.operand(AstKind::Call(Function::Ones, Vec::new()), span, at + 1);
+        }
+        if let Some(quotient) = self.number_quotient(at, value) {
+            let span = span.join(self.span(at + 2));
+            return self.operand(AstKind::Number(quotient), span, at + 3);
+        }
+        self.operand(AstKind::Number(value.clone()), span, at + 1)
+    }
+
+    /// `(A B) 1`: a one that would change nothing is the vector of ones.
+    fn right_of_a_factor(&self, at: usize) -> bool {
+        let Some(Entry::Juxtaposition { items, .. }) = self.state.stack.last() else { return false };
+        let factor = items.last().is_some_and(|&id| !matches!(self.ast.node(id).kind, AstKind::Number(_)));
+        factor && !matches!(self.tok(at + 1), Tok::Op(ProductOp::Divide) | Tok::Caret | Tok::Bang)
+    }
+
+    /// In `1/2 x` the quotient of two bare numbers is one number.
+    fn number_quotient(&self, at: usize, value: &Coeff) -> Option<Coeff> {
+        let (Tok::Op(ProductOp::Divide), Tok::Number(divisor)) = (self.tok(at + 1), self.tok(at + 2)) else {
+            return None;
+        };
+        if !self.tok(at + 3).starts_operand() || matches!(self.tok(at + 3), Tok::Number(_)) {
+            return None;
+        }
+        let free = match self.state.stack.last() {
+            None | Some(Entry::Frame(_) | Entry::Sum { .. } | Entry::Big { .. } | Entry::Bare(_)) => true,
+            Some(Entry::Product { next, .. }) => !matches!(next, ProductOp::Divide | ProductOp::HadamardDivide),
+            Some(Entry::Sign { tight, .. }) => !tight,
+            Some(Entry::Juxtaposition { .. } | Entry::Power { .. } | Entry::Root { .. }) => false,
+        };
+        if free { divisor.recip().map(|inverse| value.mul(&inverse)) } else { None }
+    }
+
+    /// `\mathbf{1}`, `1_n`, `0_{m,n}`, `1[a > b]`.
+    pub(super) fn ones_or_zeros(&mut self, ones: bool) -> Result<(), Failure> {
+        let at = self.state.at;
+        if ones && self.opens_indicator(at + 1) {
+            let open = self.span(at).join(self.span(at + 1));
+            let frame = Frame {
+                kind: FrameKind::Indicator,
+                open,
+                callee: None,
+                before: Vec::new(),
+                rows: Vec::new(),
+                comparison: None,
+            };
+            self.push_frame(frame);
+            self.state.at += 2;
+            return Ok(());
+        }
+        let function = if ones { Function::Ones } else { Function::Zeros };
+        let (sizes, _, next) = self.subscript(at + 1)?;
+        let span = self.span(at).join(self.span(next - 1));
+        self.operand(AstKind::Call(function, sizes), span, next)
+    }
+
+    /// Whether a `[` at this place holds a comparison.
+    fn opens_indicator(&self, at: usize) -> bool {
+        if self.tok(at) != &Tok::Open(Bracket::Square) {
+            return false;
+        }
+        let end = self.tokens[at].partner;
+        let mut inner = at + 1;
+        let mut operand = false;
+        while inner < end {
+            let token = &self.tokens[inner];
+            match token.tok {
+                Tok::Open(_) => inner = token.partner,
+                Tok::Equal | Tok::Greater => return true,
+                Tok::Less if operand => return true,
+                _ => {}
+            }
+            operand = !matches!(self.tokens[inner].tok, Tok::Plus | Tok::Minus | Tok::Op(_) | Tok::Comma);
+            inner += 1;
+        }
+        false
+    }
+
+    pub(super) fn name(&mut self, base: &str) -> Result<(), Failure> {
+        let at = self.state.at;
+        let (subscript, subscript_text, mut next) = self.subscript(at + 1)?;
+        if subscript_text.is_empty() {
+            next = at + 1;
+            self.pull_subscript(at + 1);
+            if self.tok(at + 1) == &Tok::Underscore {
+                return self.name(base);
+            }
+        }
+        let span = self.span(at).join(self.span(next - 1));
+        let name = Name { base: base.to_owned(), subscript, subscript_text };
+        self.operand(AstKind::Name(name), span, next)
+    }
+
+    /// In `x^2_1` and `‖x‖^2_2` the subscript stands behind the exponent: the two are swapped.
+    pub(super) fn pull_subscript(&mut self, at: usize) {
+        if self.tok(at) != &Tok::Caret {
+            return;
+        }
+        let under = match self.tok(at + 1) {
+            Tok::Open(_) => self.tokens[at + 1].partner + 1,
+            Tok::Number(_) | Tok::Name(_) | Tok::Top => at + 2,
+            _ => return,
+        };
+        if self.tok(under) != &Tok::Underscore {
+            return;
+        }
+        let end = match self.tok(under + 1) {
+            Tok::Open(_) => self.tokens[under + 1].partner + 1,
+            Tok::End => return,
+            _ => under + 2,
+        };
+        let (exponent, subscript) = (under - at, end - under);
+        self.tokens[at..end].rotate_left(exponent);
+        // Partners move with their brackets.
+        for place in at..end {
+            let partner = self.tokens[place].partner;
+            if partner == usize::MAX {
+                continue;
+            }
+            self.tokens[place].partner = if partner >= under { partner - exponent } else { partner + subscript };
+        }
+    }
+
+    /// The places between an opening mark at `at` and the end of what it governs: one symbol or a bracket's inside;
+    /// with the place behind.
+    fn governed(&self, at: usize) -> Result<(usize, usize, usize), Failure> {
+        match self.tok(at) {
+            Tok::Open(_) => Ok((at + 1, self.tokens[at].partner, self.tokens[at].partner + 1)),
+            Tok::End => Err(self.missing_script(at)),
+            _ => Ok((at, at + 1, at + 1)),
+        }
+    }
+
+    /// The subscript at a place, if there is one: its parts, its text, and the place behind it.
+    pub(super) fn subscript(&mut self, at: usize) -> Result<(Vec<AstId>, String, usize), Failure> {
+        if self.tok(at) != &Tok::Underscore {
+            return Ok((Vec::new(), String::new(), at));
+        }
+        let (from, to, next) = self.governed(at + 1)?;
+        if from == to {
+            return Err(self.missing_script(at + 1));
+        }
+        let mut parts = Vec::new();
+        for (begin, end) in self.split_at_commas(from, to) {
+            let flat = (begin..end).all(|k| matches!(self.tokens[k].tok, Tok::Number(_) | Tok::Word(_)));
+            if flat && begin < end {
+                for k in begin..end {
+                    self.flat_part(k, &mut parts)?;
+                }
+            } else {
+                parts.push(self.region(begin, end)?.id);
+            }
+        }
+        let text = (from..to).map(|k| self.script_text(k)).collect();
+        Ok((parts, text, next))
+    }
+
+    pub(super) fn split_at_commas(&self, from: usize, to: usize) -> Vec<(usize, usize)> {
+        let mut parts = Vec::new();
+        let (mut start, mut at) = (from, from);
+        while at < to {
+            match self.tokens[at].tok {
+                Tok::Open(_) => at = self.tokens[at].partner,
+                Tok::Comma => {
+                    parts.push((start, at));
+                    start = at + 1;
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        parts.push((start, to));
+        parts
+    }
+
+    /// One symbol of a subscript: a number; two letters that are two indices; or a word.
+    fn flat_part(&mut self, at: usize, parts: &mut Vec<AstId>) -> Result<(), Failure> {
+        let span = self.span(at);
+        match self.tokens[at].tok.clone() {
+            Tok::Number(value) => parts.push(self.push(AstKind::Number(value), span)?),
+            Tok::Word(word) => {
+                let letters: Vec<char> = word.chars().collect();
+                let split = match (self.names.whole(&word), letters.as_slice()) {
+                    (None, [a, rest @ ..]) if !rest.is_empty() && rest.iter().all(char::is_ascii_digit) => {
+                        Some((a.to_string(), rest.iter().collect::<String>()))
+                    }
+                    (None, [a, b]) if *b < '\u{300}' || *b > '\u{36F}' => Some((a.to_string(), b.to_string())),
+                    _ => None,
+                };
+                if let Some((first, second)) = split {
+                    let written = span.end - span.start == word.len();
+                    let middle = if written { Span::new(span.start, span.start + first.len()) } else { span };
+                    parts.push(self.plain_name(first, middle)?);
+                    let rest = if written { Span::new(middle.end, span.end) } else { span };
+                    let id = match Coeff::parse_decimal(&second, 9) {
+                        Some(value) => self.push(AstKind::Number(value), rest)?,
+                        None => self.plain_name(second, rest)?,
+                    };
+                    parts.push(id);
+                } else {
+                    let name = match self.names.whole(&word) {
+                        Some(Piece::Symbol(name)) => name,
+                        Some(Piece::User(_) | Piece::Function(_)) | None => word,
+                    };
+                    parts.push(self.plain_name(name, span)?);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn plain_name(&mut self, base: String, span: Span) -> Result<AstId, Failure> {
+        self.push(AstKind::Name(Name { base, subscript: Vec::new(), subscript_text: String::new() }), span)
+    }
+
+    fn script_text(&self, at: usize) -> String {
+        match &self.tokens[at].tok {
+            Tok::Number(value) => value.to_string(),
+            Tok::Word(word) | Tok::Name(word) => match self.names.whole(word) {
+                Some(Piece::Symbol(name)) => name,
+                Some(Piece::User(_) | Piece::Function(_)) | None => word.clone(),
+            },
+            Tok::Func(_, spelling) | Tok::NormWord(spelling) => (*spelling).to_owned(),
+            Tok::Open(Bracket::Brace) | Tok::Close(Bracket::Brace) => String::new(),
+            Tok::Plus => "+".to_owned(),
+            Tok::Minus => "-".to_owned(),
+            Tok::Comma => ",".to_owned(),
+            _ => {
+                let span = self.span(at);
+                self.ast.source.get(span.start..span.end).unwrap_or("").to_owned()
+            }
+        }
+    }
+
+    /// Letters in a subscript that stand in an expression, as `n` in `x_{n+1}`.
+    pub(super) fn loose_word(&mut self, word: &str) -> Result<(), Failure> {
+        let at = self.state.at;
+        let pieces = match self.names.whole(word) {
+            Some(Piece::Symbol(name)) => return self.name(&name),
+            Some(_) => return self.name(word),
+            None => self.names.split(word).unwrap_or_default(),
+        };
+        let mut letters: Vec<String> = pieces
+            .into_iter()
+            .map(|(_, piece)| match piece {
+                Piece::Symbol(name) | Piece::User(name) => name,
+                Piece::Function(spelling) => spelling.to_owned(),
+            })
+            .collect();
+        let last = letters.pop().unwrap_or_else(|| word.to_owned());
+        for letter in letters {
+            let span = self.span(at);
+            self.operand(
+                AstKind::Name(Name { base: letter, subscript: Vec::new(), subscript_text: String::new() }),
+                span,
+                at,
+            )?;
+            self.juxtapose()?;
+        }
+        self.name(&last)
+    }
+
+    pub(super) fn function(&mut self) -> Result<(), Failure> {
+        let at = self.state.at;
+        let mut next = at + 1;
+        let mut which = match self.tokens[at].tok.clone() {
+            Tok::Func(function, spelling) => Which::Known(function, spelling),
+            Tok::User(name) => Which::User(name, 0),
+            _ => return self.square_root(),
+        };
+        if let Which::User(_, order) = &mut which {
+            while self.tok(next) == &Tok::Prime {
+                *order += 1;
+                next += 1;
+            }
+        }
+        let mut callee = Callee { which, power: None, span: self.span(at).join(self.span(next - 1)) };
+        if let Which::Known(function @ (Function::Eye | Function::Ones | Function::Zeros), spelling) = callee.which
+            && self.tok(next) != &Tok::Open(Bracket::Round)
+        {
+            if matches!(spelling, "vector") {
+                return Err(self.no_argument(&callee));
+            }
+            return self.operand(AstKind::Call(function, Vec::new()), callee.span, next);
+        }
+        if self.tok(next) == &Tok::Underscore {
+            return Err(self.subscripted_function(&callee, next));
+        }
+        if self.tok(next) == &Tok::Caret {
+            let negative = matches!(self.tok(next + 1), Tok::Minus);
+            let (from, to, behind) = if negative { (next + 1, next + 3, next + 3) } else { self.governed(next + 1)? };
+            let power = self.region(from, to.min(self.state.end))?;
+            self.fold_sign(power.id);
+            let minus_one = Coeff::integer(-1);
+            if let Which::Known(function, spelling) = callee.which
+                && has_inverse_function(function)
+                && self.ast.node(power.id).kind == AstKind::Number(minus_one)
+            {
+                return Err(Self::inverse_function(spelling, callee.span.join(self.span(behind - 1))));
+            }
+            callee.power = Some(power.id);
+            next = behind;
+        }
+        let tok = self.tok(next).clone();
+        self.state.at = next;
+        match tok {
+            Tok::Open(_) | Tok::Less => self.open(Some(callee)),
+            Tok::Bar(side) | Tok::DoubleBar(side, _) if side != Side::Right => self.open(Some(callee)),
+            tok if tok.starts_operand() || matches!(tok, Tok::Plus | Tok::Minus) => {
+                self.state.stack.push(Entry::Bare(Box::new(callee)));
+                Ok(())
+            }
+            _ => Err(self.no_argument(&callee)),
+        }
+    }
+
+    /// `\sqrt{x}`, `\sqrt[n]{x}`, `\sqrt x`.
+    fn square_root(&mut self) -> Result<(), Failure> {
+        let at = self.state.at;
+        let mut next = at + 1;
+        let span = self.span(at);
+        let mut which = Which::Known(Function::Sqrt, "sqrt");
+        if self.tok(next) == &Tok::Open(Bracket::Square) {
+            let close = self.tokens[next].partner;
+            if matches!(self.tok(close + 1), Tok::Open(_)) {
+                which = Which::Root(self.region(next + 1, close)?.id);
+                next = close + 1;
+            }
+        }
+        self.state.at = next;
+        if matches!(self.tok(next), Tok::Open(_)) {
+            return self.open(Some(Callee { which, power: None, span }));
+        }
+        self.state.stack.push(Entry::Root { span });
+        Ok(())
+    }
+
+    /// The value of a function at its arguments.
+    pub(super) fn apply(&mut self, callee: &Callee, arguments: &[Operand], span: Span) -> Result<Operand, Failure> {
+        let kind = match &callee.which {
+            Which::Known(function, spelling) => self.known_call(*function, spelling, callee, arguments, span)?,
+            Which::User(name, order) => match arguments {
+                [argument] => AstKind::UserCall { name: name.clone(), order: *order, argument: argument.id },
+                _ => return Err(Self::wrong_arity(name, (1, 1), arguments.len(), span)),
+            },
+            Which::Root(index) => match arguments {
+                [argument] => {
+                    let one = self.push(AstKind::Number(Coeff::integer(1)), callee.span)?;
+                    let rest = vec![(ProductOp::Divide, *index)];
+                    let exponent = self.push(AstKind::Product { first: one, rest }, callee.span)?;
+                    AstKind::Power(argument.id, exponent)
+                }
+                _ => return Err(Self::wrong_arity("sqrt", (1, 1), arguments.len(), span)),
+            },
+        };
+        let mut id = self.push(kind, span)?;
+        if let Some(power) = callee.power {
+            id = self.push(AstKind::Power(id, power), span)?;
+        }
+        Ok(Operand { id, span })
+    }
+
+    fn known_call(
+        &mut self,
+        function: Function,
+        spelling: &str,
+        callee: &Callee,
+        arguments: &[Operand],
+        span: Span,
+    ) -> Result<AstKind, Failure> {
+        let (least, most) = super::function::arity(spelling);
+        let empty_size = arguments.is_empty() && matches!(function, Function::Eye | Function::Ones | Function::Zeros);
+        if !empty_size && (arguments.len() < least || arguments.len() > most) {
+            if arguments.is_empty() {
+                return Err(self.no_argument(callee));
+            }
+            return Err(Self::wrong_arity(spelling, (least, most), arguments.len(), span));
+        }
+        let ids: Vec<AstId> = arguments.iter().map(|argument| argument.id).collect();
+        Ok(match (function, ids.as_slice()) {
+            (Function::Transpose, [argument]) => AstKind::Transpose(*argument),
+            (Function::Abs, [argument]) => AstKind::Abs(*argument),
+            (Function::Norm, [argument]) => AstKind::Norm(super::ast::NormSpelling::Plain, *argument),
+            (Function::Norm, [argument, which]) => AstKind::Norm(self.norm_of_argument(*which), *argument),
+            (Function::Ones | Function::OnesMatrix, [factor]) if matches!(spelling, "vector" | "matrix") => {
+                if self.ast.node(*factor).kind == AstKind::Number(Coeff::integer(1)) {
+                    return Ok(AstKind::Call(function, Vec::new()));
+                }
+                let ones = self.push(AstKind::Call(function, Vec::new()), callee.span)?;
+                AstKind::Product { first: *factor, rest: vec![(ProductOp::Times, ones)] }
+            }
+            _ => AstKind::Call(function, ids),
+        })
+    }
+
+    /// `\frac{a}{b}`, `\frac12`, `\frac1n`.
+    pub(super) fn fraction(&mut self) -> Result<(), Failure> {
+        let span = self.span(self.state.at);
+        self.state.at += 1;
+        self.fraction_part(FrameKind::Numerator, span, Vec::new())
+    }
+
+    pub(super) fn fraction_part(&mut self, kind: FrameKind, span: Span, before: Vec<Operand>) -> Result<(), Failure> {
+        let at = self.state.at;
+        let numerator = kind == FrameKind::Numerator;
+        let frame = Frame { kind, open: span, callee: None, before, rows: Vec::new(), comparison: None };
+        match self.tok(at).clone() {
+            Tok::Open(Bracket::Brace) => {
+                self.push_frame(frame);
+                self.state.at += 1;
+                Ok(())
+            }
+            Tok::Number(_) | Tok::Name(_) | Tok::Word(_) => {
+                // TeX takes one digit: the rest of the number stands behind it.
+                let token = self.tokens[at].clone();
+                let text = self.ast.source.get(token.span.start..token.span.end).unwrap_or("").to_owned();
+                let digits =
+                    matches!(token.tok, Tok::Number(_)) && text.len() > 1 && text.bytes().all(|b| b.is_ascii_digit());
+                let (kind, span, next) = if digits {
+                    let middle = token.span.start + 1;
+                    let number = |text: &str| Coeff::parse_decimal(text, 9).unwrap_or(Coeff::ZERO);
+                    let rest = Span::new(middle, token.span.end);
+                    self.tokens[at] = Token::new(Tok::Number(number(&text[1..])), rest);
+                    (AstKind::Number(number(&text[..1])), Span::new(token.span.start, middle), at)
+                } else {
+                    let kind = match token.tok {
+                        Tok::Number(value) => AstKind::Number(value),
+                        Tok::Name(base) | Tok::Word(base) => {
+                            AstKind::Name(Name { base, subscript: Vec::new(), subscript_text: String::new() })
+                        }
+                        _ => return Err(self.bad_fraction(frame.open)),
+                    };
+                    (kind, token.span, at + 1)
+                };
+                self.operand(kind, span, next)?;
+                let Some(operand) = self.state.operand.take() else { return Ok(()) };
+                if numerator {
+                    self.fraction_part(FrameKind::Denominator, frame.open, vec![operand])
+                } else {
+                    self.finish_fraction(frame, operand)
+                }
+            }
+            _ => Err(self.bad_fraction(frame.open)),
+        }
+    }
+
+    pub(super) fn finish_fraction(&mut self, frame: Frame, denominator: Operand) -> Result<(), Failure> {
+        let Some(numerator) = frame.before.first() else { return Err(self.bad_fraction(frame.open)) };
+        let span = frame.open.join(self.span(self.state.at.saturating_sub(1))).join(denominator.span);
+        let rest = vec![(ProductOp::Divide, denominator.id)];
+        let at = self.state.at;
+        self.operand(AstKind::Product { first: numerator.id, rest }, span, at)
+    }
+
+    /// The transpose or pseudo-inverse at a place, and the place behind it.
+    fn mark(&self, at: usize) -> Option<(Mark, usize)> {
+        let is_top = |tok: &Tok| match tok {
+            Tok::Top | Tok::Prime => true,
+            Tok::Name(name) | Tok::Word(name) => name == "T",
+            _ => false,
+        };
+        match self.tok(at) {
+            Tok::Prime | Tok::Top => Some((Mark::Transpose, at + 1)),
+            Tok::Dagger => Some((Mark::PseudoInverse, at + 1)),
+            Tok::Caret => match self.tok(at + 1) {
+                tok if is_top(tok) => Some((Mark::Transpose, at + 2)),
+                Tok::Dagger => Some((Mark::PseudoInverse, at + 2)),
+                Tok::Minus if is_top(self.tok(at + 2)) => Some((Mark::InverseTranspose, at + 3)),
+                Tok::Open(_) => {
+                    let close = self.tokens[at + 1].partner;
+                    let mark = match close - at {
+                        3 => match self.tok(at + 2) {
+                            tok if is_top(tok) => Mark::Transpose,
+                            Tok::Plus | Tok::Dagger => Mark::PseudoInverse,
+                            _ => return None,
+                        },
+                        4 if self.tok(at + 2) == &Tok::Minus && is_top(self.tok(at + 3)) => Mark::InverseTranspose,
+                        _ => return None,
+                    };
+                    Some((mark, close + 1))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    pub(super) fn postfix(&mut self) -> Result<(), Failure> {
+        let at = self.state.at;
+        if let Some((mark, next)) = self.mark(at) {
+            self.reduce_chain()?;
+            let Some(mut operand) = self.state.operand else { return Ok(()) };
+            operand.span = operand.span.join(self.span(next - 1));
+            let kind = match mark {
+                Mark::Transpose => AstKind::Transpose(operand.id),
+                Mark::PseudoInverse => AstKind::Call(Function::Pinv, vec![operand.id]),
+                Mark::InverseTranspose => {
+                    let minus_one = self.push(AstKind::Number(Coeff::integer(-1)), self.span(next - 1))?;
+                    AstKind::Transpose(self.push(AstKind::Power(operand.id, minus_one), operand.span)?)
+                }
+            };
+            return self.operand(kind, operand.span, next);
+        }
+        self.reduce(super::stack::level::POWER + 1)?;
+        let entrywise = self.tok(at) == &Tok::DotCaret;
+        let op = self.span(at);
+        if let Some(base) = self.state.operand.take() {
+            self.state.stack.push(Entry::Power { base, entrywise, op });
+        }
+        self.state.at += 1;
+        Ok(())
+    }
+
+    /// `>`, `<`, `=` in an indicator.
+    pub(super) fn compare(&mut self, comparison: Comparison) -> Result<(), Failure> {
+        if self.frame_kind() != Some(&FrameKind::Indicator) {
+            return Err(self.stray());
+        }
+        self.reduce(super::stack::level::SUM)?;
+        if self.frame().is_some_and(|frame| frame.comparison.is_some()) {
+            return Err(self.stray());
+        }
+        let operand = self.state.operand.take();
+        if let Some(frame) = self.frame_mut() {
+            frame.comparison = Some(comparison);
+            frame.before.extend(operand);
+        }
+        self.state.at += 1;
+        Ok(())
+    }
+}

@@ -1,0 +1,312 @@
+//! Symbols to a tree: an operator-precedence parser with a stack of its own, so that no depth of nesting can
+//! overflow the program's. It goes over the symbols once. The only recursion is into subscripts, bounds and
+//! exponents of functions, a handful of levels deep.
+
+use super::ast::{Ast, AstId, AstKind, Comparison, ProductOp, Sign};
+use super::lex::lex;
+use super::limits::{MAX_ERRORS, MAX_SCRIPT_DEPTH, MAX_SOURCE_BYTES, MAX_TREE_DEPTH};
+use super::names::KnownNames;
+use super::resolve::resolve;
+use super::stack::{Entry, FrameKind, Operand, level};
+use super::token::{Bracket, Side, Tok, Token};
+use super::walk::{compact, for_each_child};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::span::Span;
+
+/// The one error at which the parser stops.
+pub(super) type Failure = Box<Diagnostic>;
+
+/// Reads an expression.
+///
+/// # Errors
+/// All errors of spelling and of names together; otherwise the first of structure.
+pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
+    if source.len() > MAX_SOURCE_BYTES {
+        let error = Diagnostic::new("P0007", "the input is too long", Span::new(0, 1), "it begins here")
+            .with_note(format!("{} bytes; at most {MAX_SOURCE_BYTES} can be read", source.len()))
+            .with_help("split it into several expressions");
+        return Err(vec![error]);
+    }
+    let tokens = lex(source).and_then(|tokens| resolve(tokens, names)).map_err(first_few)?;
+    if tokens.len() <= 1 {
+        return Err(vec![
+            Diagnostic::new("P0005", "the expression is empty", Span::new(0, source.len()), "nothing to read here")
+                .with_help("write an expression such as `x'A x` or `log det X`"),
+        ]);
+    }
+    let end = tokens.len() - 1;
+    let ast = Ast { source: source.to_owned(), nodes: Vec::with_capacity(tokens.len()) };
+    let mut parser = Parser { tokens, names, ast, depth: Vec::new(), scripts: 0, state: State::default() };
+    match parser.region(0, end) {
+        Ok(root) => Ok(compact(parser.ast, root.id)),
+        Err(failure) => Err(vec![*failure]),
+    }
+}
+
+fn first_few(mut errors: Diagnostics) -> Diagnostics {
+    if errors.len() > MAX_ERRORS {
+        let more = errors.len() - MAX_ERRORS;
+        errors.truncate(MAX_ERRORS);
+        if let Some(last) = errors.pop() {
+            errors.push(last.with_note(format!("{more} more errors are not shown")));
+        }
+    }
+    errors
+}
+
+pub(super) struct Parser<'n> {
+    pub(super) tokens: Vec<Token>,
+    pub(super) names: &'n KnownNames,
+    pub(super) ast: Ast,
+    /// Height of each node, beside `ast.nodes`.
+    depth: Vec<u32>,
+    scripts: u32,
+    pub(super) state: State,
+}
+
+/// Where the parser stands in one region of the symbols.
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) at: usize,
+    pub(super) end: usize,
+    pub(super) stack: Vec<Entry>,
+    /// Places of the frames in the stack.
+    pub(super) frames: Vec<usize>,
+    pub(super) operand: Option<Operand>,
+}
+
+impl Parser<'_> {
+    /// Appends a node.
+    pub(super) fn push(&mut self, kind: AstKind, span: Span) -> Result<AstId, Failure> {
+        let mut depth = 0;
+        for_each_child(&kind, |child| depth = depth.max(self.depth[child.0 as usize]));
+        if depth >= MAX_TREE_DEPTH {
+            return Err(Box::new(
+                Diagnostic::new("P0007", "the expression is nested too deeply", span, "one level too many")
+                    .with_note(format!("at most {MAX_TREE_DEPTH} levels can be read"))
+                    .with_help("split it into several expressions"),
+            ));
+        }
+        self.depth.push(depth + 1);
+        Ok(self.ast.push(kind, span))
+    }
+
+    /// Reads the symbols `from..to` as one expression.
+    pub(super) fn region(&mut self, from: usize, to: usize) -> Result<Operand, Failure> {
+        if self.scripts >= MAX_SCRIPT_DEPTH {
+            return Err(Box::new(
+                Diagnostic::new(
+                    "P0007",
+                    "subscripts and bounds are nested too deeply",
+                    self.tokens[from].span,
+                    "one level too many",
+                )
+                .with_note(format!("at most {MAX_SCRIPT_DEPTH} levels can be read"))
+                .with_help("use plain letters as indices"),
+            ));
+        }
+        self.scripts += 1;
+        let outer = std::mem::replace(&mut self.state, State { at: from, end: to, ..State::default() });
+        let result = self.run();
+        self.state = outer;
+        self.scripts -= 1;
+        result
+    }
+
+    fn run(&mut self) -> Result<Operand, Failure> {
+        while self.state.at < self.state.end {
+            if self.state.operand.is_some() { self.after_operand()? } else { self.before_operand()? }
+        }
+        if self.state.operand.is_none() {
+            return Err(self.missing_operand());
+        }
+        self.reduce(level::SUM)?;
+        if self.frame().is_some() {
+            return Err(self.unclosed());
+        }
+        self.state.operand.ok_or_else(|| self.missing_operand())
+    }
+
+    /// The symbol at a place of the region; the end of the input beyond it.
+    pub(super) fn tok(&self, at: usize) -> &Tok {
+        if at < self.state.end { &self.tokens[at].tok } else { &Tok::End }
+    }
+
+    /// Where the symbol at a place was written.
+    pub(super) fn span(&self, at: usize) -> Span {
+        self.tokens[at.min(self.tokens.len() - 1)].span
+    }
+
+    pub(super) fn operand(&mut self, kind: AstKind, span: Span, next: usize) -> Result<(), Failure> {
+        let id = self.push(kind, span)?;
+        self.state.operand = Some(Operand { id, span });
+        self.state.at = next;
+        Ok(())
+    }
+
+    fn before_operand(&mut self) -> Result<(), Failure> {
+        let at = self.state.at;
+        match self.tokens[at].tok.clone() {
+            Tok::Number(value) => self.number(&value),
+            Tok::Ones => self.ones_or_zeros(true),
+            Tok::Zeros => self.ones_or_zeros(false),
+            Tok::Name(base) => self.name(&base),
+            Tok::Word(word) => self.loose_word(&word),
+            Tok::NormWord(word) => self.name(word),
+            Tok::Infinity => self.name("∞"),
+            Tok::Func(..) | Tok::User(_) | Tok::Sqrt => self.function(),
+            Tok::BigSum => self.big(true),
+            Tok::BigProduct => self.big(false),
+            Tok::Open(_) | Tok::Less => self.open(None),
+            Tok::Bar(side) | Tok::DoubleBar(side, _) if side != Side::Right => self.open(None),
+            Tok::Root => {
+                self.state.stack.push(Entry::Root { span: self.span(at) });
+                self.state.at += 1;
+                Ok(())
+            }
+            Tok::Frac => self.fraction(),
+            Tok::Plus => self.leading_sign(Sign::Plus),
+            Tok::Minus => self.leading_sign(Sign::Minus),
+            Tok::Skip => {
+                self.state.at += 1;
+                Ok(())
+            }
+            Tok::Close(_) => self.close(),
+            Tok::Bar(_)
+            | Tok::DoubleBar(..)
+            | Tok::Op(_)
+            | Tok::Caret
+            | Tok::DotCaret
+            | Tok::Prime
+            | Tok::Top
+            | Tok::Dagger
+            | Tok::Bang
+            | Tok::Underscore
+            | Tok::Comma
+            | Tok::Semicolon
+            | Tok::Equal
+            | Tok::Greater
+            | Tok::End => Err(self.missing_operand()),
+        }
+    }
+
+    fn after_operand(&mut self) -> Result<(), Failure> {
+        let at = self.state.at;
+        if self.separates_entries(at) {
+            let new_row = self.tokens[at].newline;
+            return self.entry(new_row);
+        }
+        let tok = self.tokens[at].tok.clone();
+        match tok {
+            Tok::Prime | Tok::Top | Tok::Dagger | Tok::Caret | Tok::DotCaret => self.postfix(),
+            Tok::Bang => {
+                let Some(operand) = self.state.operand else { return Ok(()) };
+                let span = operand.span.join(self.span(at));
+                self.operand(AstKind::Factorial(operand.id), span, at + 1)
+            }
+            Tok::Plus => self.term(Sign::Plus),
+            Tok::Minus => self.term(Sign::Minus),
+            Tok::Op(op) => self.factor(op),
+            Tok::Comma => self.comma(),
+            Tok::Semicolon => self.semicolon(),
+            Tok::Greater if self.frame_kind() == Some(&FrameKind::Less) => self.close(),
+            Tok::Equal => self.compare(Comparison::Equal),
+            Tok::Greater => self.compare(Comparison::Greater),
+            Tok::Less if self.frame_kind() == Some(&FrameKind::Indicator) => self.compare(Comparison::Less),
+            Tok::Close(_) => self.close(),
+            Tok::Bar(_) | Tok::DoubleBar(..) => self.bar(),
+            Tok::Func(..)
+            | Tok::User(_)
+            | Tok::Sqrt
+            | Tok::BigSum
+            | Tok::BigProduct
+            | Tok::Less
+            | Tok::Open(Bracket::Angle) => {
+                self.end_bare_functions()?;
+                self.juxtapose()
+            }
+            Tok::Number(_) if self.behind_number(at) => Err(self.two_numbers()),
+            Tok::Number(_)
+            | Tok::Ones
+            | Tok::Zeros
+            | Tok::Name(_)
+            | Tok::Word(_)
+            | Tok::NormWord(_)
+            | Tok::Infinity
+            | Tok::Root
+            | Tok::Frac
+            | Tok::Open(_) => self.juxtapose(),
+            Tok::Skip => {
+                self.state.at += 1;
+                Ok(())
+            }
+            Tok::Underscore | Tok::End => Err(self.stray()),
+        }
+    }
+
+    /// A sign where an operand is expected.
+    fn leading_sign(&mut self, sign: Sign) -> Result<(), Failure> {
+        let span = self.span(self.state.at);
+        let entry = match self.state.stack.last() {
+            None | Some(Entry::Frame(_)) => Entry::Sum { terms: Vec::new(), sign, span, op: span },
+            Some(Entry::Power { .. } | Entry::Root { .. } | Entry::Sign { tight: true, .. }) => {
+                Entry::Sign { sign, tight: true, span }
+            }
+            Some(
+                Entry::Sum { .. }
+                | Entry::Big { .. }
+                | Entry::Product { .. }
+                | Entry::Bare(_)
+                | Entry::Sign { tight: false, .. }
+                | Entry::Juxtaposition { .. },
+            ) => Entry::Sign { sign, tight: false, span },
+        };
+        self.state.stack.push(entry);
+        self.state.at += 1;
+        Ok(())
+    }
+
+    fn term(&mut self, sign: Sign) -> Result<(), Failure> {
+        let op = self.span(self.state.at);
+        self.reduce(level::SUM + 1)?;
+        let Some(operand) = self.state.operand.take() else { return Ok(()) };
+        if let Some(Entry::Sum { terms, sign: before, op: place, .. }) = self.state.stack.last_mut() {
+            terms.push((*before, operand.id));
+            *before = sign;
+            *place = op;
+        } else {
+            let terms = vec![(Sign::Plus, operand.id)];
+            self.state.stack.push(Entry::Sum { terms, sign, span: operand.span, op });
+        }
+        self.state.at += 1;
+        Ok(())
+    }
+
+    fn factor(&mut self, op: ProductOp) -> Result<(), Failure> {
+        let place = self.span(self.state.at);
+        self.reduce(level::PRODUCT + 1)?;
+        let Some(operand) = self.state.operand.take() else { return Ok(()) };
+        if let Some(Entry::Product { rest, next, op: before, .. }) = self.state.stack.last_mut() {
+            rest.push((*next, operand.id));
+            *next = op;
+            *before = place;
+        } else {
+            let (first, span) = (operand.id, operand.span);
+            self.state.stack.push(Entry::Product { first, rest: Vec::new(), next: op, span, op: place });
+        }
+        self.state.at += 1;
+        Ok(())
+    }
+
+    /// Two operands side by side.
+    pub(super) fn juxtapose(&mut self) -> Result<(), Failure> {
+        self.reduce(level::JUXTAPOSITION + 1)?;
+        let Some(operand) = self.state.operand.take() else { return Ok(()) };
+        if let Some(Entry::Juxtaposition { items, .. }) = self.state.stack.last_mut() {
+            items.push(operand.id);
+        } else {
+            self.state.stack.push(Entry::Juxtaposition { items: vec![operand.id], span: operand.span });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,335 @@
+//! Second pass over the symbols: brackets find their partners, runs of letters split into names, and names that
+//! stand for functions or big sums are told from symbols by what surrounds them. All that is wrong here is reported together.
+
+use super::ast::Function;
+use super::function::{function, function_spellings};
+use super::limits::{MAX_BRACKET_DEPTH, MAX_LETTERS_IN_RUN};
+use super::names::{KnownNames, Piece};
+use super::token::{Bracket, Tok, Token};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::span::Span;
+
+/// Splits and pairs; the result ends with [`Tok::End`] as the input does.
+pub(super) fn resolve(tokens: Vec<Token>, names: &KnownNames) -> Result<Vec<Token>, Diagnostics> {
+    let mut tokens = tokens;
+    pair_brackets(&mut tokens)?;
+    let mut resolver = Resolver { names, tokens: &tokens, out: Vec::with_capacity(tokens.len()), errors: Vec::new() };
+    resolver.run();
+    let Resolver { mut out, mut errors, .. } = resolver;
+    if let Err(more) = pair_brackets(&mut out) {
+        errors.extend(more);
+    }
+    if errors.is_empty() { Ok(out) } else { Err(errors) }
+}
+
+/// Writes each bracket's partner into it. The depth is bounded here, once for all that follows.
+fn pair_brackets(tokens: &mut [Token]) -> Result<(), Diagnostics> {
+    let mut open: Vec<usize> = Vec::new();
+    let mut errors = Vec::new();
+    for at in 0..tokens.len() {
+        match tokens[at].tok {
+            Tok::Open(_) => {
+                if open.len() >= MAX_BRACKET_DEPTH {
+                    let error = Diagnostic::new(
+                        "P0007",
+                        "brackets are nested too deeply",
+                        tokens[at].span,
+                        "one level too many",
+                    )
+                    .with_note(format!("at most {MAX_BRACKET_DEPTH} levels of brackets can be read"))
+                    .with_help("name the inner part: give it as an expression of its own");
+                    return Err(vec![error]);
+                }
+                open.push(at);
+            }
+            Tok::Close(bracket) => match open.pop() {
+                Some(partner) if tokens[partner].tok == Tok::Open(bracket) => {
+                    tokens[partner].partner = at;
+                    tokens[at].partner = partner;
+                }
+                Some(partner) => {
+                    let Tok::Open(opened) = tokens[partner].tok else { continue };
+                    let (left, right) = (left(opened), right(opened));
+                    errors.push(
+                        Diagnostic::new(
+                            "P0003",
+                            format!("`{left}` is closed by `{}`", super::token_text::right(bracket)),
+                            tokens[at].span,
+                            format!("expected `{right}`"),
+                        )
+                        .with_label(tokens[partner].span, format!("this `{left}` is still open"))
+                        .with_help(format!("write `{right}` here, or close what is open before it")),
+                    );
+                }
+                None => {
+                    let (left, right) = (left(bracket), right(bracket));
+                    errors.push(
+                        Diagnostic::new(
+                            "P0003",
+                            format!("`{right}` without `{left}`"),
+                            tokens[at].span,
+                            "nothing is open here",
+                        )
+                        .with_help(format!("delete it, or write the `{left}` where it belongs")),
+                    );
+                }
+            },
+            _ => {}
+        }
+    }
+    if errors.is_empty() {
+        let end = tokens.last().map_or(Span::default(), |token| token.span);
+        for at in open {
+            let Tok::Open(bracket) = tokens[at].tok else { continue };
+            let (left, right) = (left(bracket), right(bracket));
+            errors.push(
+                Diagnostic::new(
+                    "P0003",
+                    format!("`{left}` is not closed"),
+                    tokens[at].span,
+                    format!("needs a `{right}`"),
+                )
+                .with_label(end, "the input ends here")
+                .with_help(format!("add `{right}` where the part in brackets ends")),
+            );
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+fn left(bracket: Bracket) -> &'static str {
+    super::token_text::left(bracket)
+}
+
+fn right(bracket: Bracket) -> &'static str {
+    super::token_text::right(bracket)
+}
+
+struct Resolver<'t> {
+    names: &'t KnownNames,
+    tokens: &'t [Token],
+    out: Vec<Token>,
+    errors: Diagnostics,
+}
+
+impl Resolver<'_> {
+    fn run(&mut self) {
+        let mut at = 0;
+        while at < self.tokens.len() {
+            at = match &self.tokens[at].tok {
+                Tok::Underscore => self.subscript(at),
+                Tok::Word(word) => self.word(at, word),
+                _ => {
+                    self.out.push(self.tokens[at].clone());
+                    at + 1
+                }
+            };
+        }
+    }
+
+    /// Subscripts are read where they are used; here they are only copied.
+    fn subscript(&mut self, at: usize) -> usize {
+        let next = &self.tokens[at + 1..];
+        let end = match next.first().map(|token| &token.tok) {
+            Some(Tok::Open(_)) => next[0].partner + 1,
+            // In `a_ix_i` the subscript is one letter, as LaTeX has it.
+            Some(Tok::Word(word))
+                if word.is_ascii()
+                    && word.len() == 2
+                    && next[0].span.end - next[0].span.start == 2
+                    && next.get(1).is_some_and(|t| t.tok == Tok::Underscore) =>
+            {
+                self.out.push(self.tokens[at].clone());
+                let (span, mid) = (next[0].span, next[0].span.start + 1);
+                self.out.push(Token::new(Tok::Word(word[..1].to_owned()), Span::new(span.start, mid)));
+                self.out.push(Token::new(Tok::Name(word[1..].to_owned()), Span::new(mid, span.end)));
+                return at + 2;
+            }
+            Some(Tok::End) | None => at + 1,
+            Some(_) => at + 2,
+        };
+        self.out.extend(self.tokens[at..end].iter().cloned());
+        end
+    }
+
+    /// The subscript behind a place as bare text, where it is one word, and the place behind it.
+    fn word_below(&self, at: usize) -> Option<(&str, usize)> {
+        if self.tokens.get(at)?.tok != Tok::Underscore {
+            return None;
+        }
+        match &self.tokens.get(at + 1)?.tok {
+            Tok::Word(word) => Some((word, at + 2)),
+            Tok::Open(Bracket::Brace) => match (&self.tokens.get(at + 2)?.tok, &self.tokens.get(at + 3)?.tok) {
+                (Tok::Word(word), Tok::Close(Bracket::Brace)) => Some((word, at + 4)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn word(&mut self, at: usize, word: &str) -> usize {
+        let token = &self.tokens[at];
+        let next = self.tokens.get(at + 1);
+        let below = next.is_some_and(|token| token.tok == Tok::Underscore);
+        // Functions with a subscript: `lambda_max(A)`, `L_expm(X, E)`.
+        if let Some((subscript, end)) = self.word_below(at + 1) {
+            let full = format!("{word}_{subscript}");
+            let bracketed = matches!(self.tokens.get(end).map(|t| &t.tok), Some(Tok::Open(Bracket::Round)));
+            let operand = self.tokens.get(end).is_some_and(|t| t.tok.starts_operand() || matches!(t.tok, Tok::Word(_)));
+            let certain = !matches!(word, "u" | "v" | "L");
+            if let (Some(found), Some(spelling)) = (function(&full), function_spellings().find(|s| *s == full))
+                && !self.names.has_symbol(&full)
+                && (bracketed || certain && operand)
+            {
+                let span = token.span.join(self.tokens[end - 1].span);
+                self.out.push(Token { tok: Tok::Func(found, spelling), span, ..token.clone() });
+                return end;
+            }
+        }
+        if matches!(word, "sum" | "prod" | "Σ" | "Π" | "Sigma" | "Pi") && self.big(at, word, below) {
+            return at + 1;
+        }
+        if matches!(word, "σ" | "sigma")
+            && !self.names.has_base("σ")
+            && next
+                .is_some_and(|n| matches!(n.tok, Tok::Open(Bracket::Round | Bracket::Square)) && (!n.blank || n.latex))
+        {
+            self.out.push(Token { tok: Tok::Func(Function::Sigmoid, "sigmoid"), ..token.clone() });
+            return at + 1;
+        }
+        if !self.names.has_base(word)
+            && let Some(found) = match word {
+                "inf" | "Inf" | "infty" => Some("inf"),
+                "fro" => Some("fro"),
+                "nuc" => Some("nuc"),
+                _ => None,
+            }
+        {
+            self.out.push(Token { tok: Tok::NormWord(found), ..token.clone() });
+            return at + 1;
+        }
+        self.split(token, word);
+        at + 1
+    }
+
+    /// Whether a word is the sign of a sum or product; if so, it is pushed.
+    fn big(&mut self, at: usize, word: &str, below: bool) -> bool {
+        let token = &self.tokens[at];
+        let symbol = match word {
+            "Σ" | "Sigma" => Some("Σ"),
+            "Π" | "Pi" => Some("Π"),
+            _ => None,
+        };
+        let is_sum = matches!(word, "sum" | "Σ" | "Sigma");
+        let is_big = if let Some(symbol) = symbol {
+            let before_eig =
+                matches!(self.tokens.get(at + 1).map(|t| &t.tok), Some(Tok::Word(w)) if w.starts_with("eig"));
+            if before_eig && !self.names.has_base(symbol) {
+                let (found, spelling) = if is_sum { (Function::Sum, "sum") } else { (Function::Prod, "prod") };
+                self.out.push(Token { tok: Tok::Func(found, spelling), ..token.clone() });
+                return true;
+            }
+            below && self.bound_below(at + 1, symbol)
+        } else {
+            below && !self.names.has_base(word)
+        };
+        if is_big {
+            self.out.push(Token { tok: if is_sum { Tok::BigSum } else { Tok::BigProduct }, ..token.clone() });
+        }
+        is_big
+    }
+
+    /// Whether what stands under a capital Σ or Π is a bound index: it has an `=`, or it is a letter (or letters
+    /// with commas) and a body follows.
+    fn bound_below(&self, at: usize, symbol: &str) -> bool {
+        let (inner, mut end) = match self.tokens.get(at + 1).map(|token| &token.tok) {
+            Some(Tok::Open(_)) => (at + 2..self.tokens[at + 1].partner, self.tokens[at + 1].partner + 1),
+            Some(_) => (at + 1..at + 2, at + 2),
+            None => return false,
+        };
+        let inner = &self.tokens[inner];
+        if inner.iter().any(|token| token.tok == Tok::Equal) {
+            return true;
+        }
+        let letters = inner.iter().all(|token| match &token.tok {
+            Tok::Word(word) => word.chars().count() == 1 && word.chars().all(char::is_lowercase),
+            Tok::Comma => true,
+            _ => false,
+        });
+        if !letters || self.names.has_base(symbol) {
+            return false;
+        }
+        if matches!(self.tokens.get(end).map(|t| &t.tok), Some(Tok::Caret)) {
+            end = match self.tokens.get(end + 1).map(|t| &t.tok) {
+                Some(Tok::Open(_)) => {
+                    let open = &self.tokens[end + 1..];
+                    if matches!(open.get(1).map(|t| &t.tok), Some(Tok::Minus | Tok::Top)) {
+                        return false;
+                    }
+                    if matches!(open.get(1).map(|t| &t.tok), Some(Tok::Word(w)) if w == "T") {
+                        return false;
+                    }
+                    open[0].partner + 1
+                }
+                Some(Tok::Word(word)) if word.chars().count() == 1 && word != "T" => end + 2,
+                Some(Tok::Number(_)) => end + 2,
+                _ => return false,
+            };
+        }
+        self.tokens.get(end).is_some_and(|token| token.tok.starts_operand())
+    }
+
+    fn split(&mut self, token: &Token, word: &str) {
+        let written = token.span.end - token.span.start == word.len();
+        match self.names.split(word) {
+            Ok(pieces) => {
+                let mut start = token.span.start;
+                for (k, (length, piece)) in pieces.into_iter().enumerate() {
+                    let span = if written { Span::new(start, start + length) } else { token.span };
+                    start += length;
+                    let tok = match piece {
+                        Piece::Symbol(name) => Tok::Name(name),
+                        Piece::User(name) => Tok::User(name),
+                        Piece::Function(spelling) => match function(spelling) {
+                            Some(found) => Tok::Func(found, spelling),
+                            None => Tok::Name(spelling.to_owned()),
+                        },
+                    };
+                    let first = k == 0;
+                    let (blank, newline) = (first && token.blank, first && token.newline);
+                    self.out.push(Token { blank, newline, latex: token.latex, ..Token::new(tok, span) });
+                }
+            }
+            Err(_) => {
+                self.out.push(Token { tok: Tok::Name(word.to_owned()), ..token.clone() });
+                self.errors.push(self.unknown_name(token.span, word));
+            }
+        }
+    }
+
+    fn unknown_name(&self, span: Span, word: &str) -> Diagnostic {
+        // Messages show the beginning of a very long run.
+        let shown: String = word.chars().take(40).collect();
+        let dots = if shown.len() < word.len() { "…" } else { "" };
+        let mut error = Diagnostic::new(
+            "N0001",
+            format!("unknown name `{shown}{dots}`"),
+            span,
+            "no declared name, function or Greek letter",
+        );
+        if let Some(similar) = self.names.similar(word) {
+            error = error.with_help(format!("did you mean `{similar}`?"));
+        }
+        let mut spaced = String::new();
+        for c in shown.chars() {
+            if !spaced.is_empty() && !c.is_ascii_digit() && !('\u{300}'..='\u{36F}').contains(&c) {
+                spaced.push(' ');
+            }
+            spaced.push(c);
+        }
+        error
+            .with_note(format!("at most {MAX_LETTERS_IN_RUN} letters in a row are read as a product"))
+            .with_help(format!("declare it, for example with `-d \"{shown}: vector(n)\"`"))
+            .with_help(format!("or put blanks between the factors: `{spaced}{dots}`"))
+    }
+}

@@ -1,0 +1,256 @@
+//! The stack of the parser: what is begun and waits for an operand, and how each entry is finished. An entry of
+//! a higher level binds tighter; the levels are the table at the top of the grammar file.
+
+use super::ast::{AstId, AstKind, Function, ProductOp, Range, Sign};
+use super::parse::{Failure, Parser};
+use super::token::Bracket;
+use crate::span::Span;
+
+/// A finished subexpression with all that was written for it, brackets included.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Operand {
+    pub(super) id: AstId,
+    pub(super) span: Span,
+}
+
+/// A function's name that waits for its argument.
+#[derive(Clone, Debug)]
+pub(super) struct Callee {
+    pub(super) which: Which,
+    /// The exponent in `sin^2 x`.
+    pub(super) power: Option<AstId>,
+    pub(super) span: Span,
+}
+
+/// A known or a declared function.
+#[derive(Clone, Debug)]
+pub(super) enum Which {
+    Known(Function, &'static str),
+    User(String, u32),
+    /// `\sqrt[n]{x}`, by its n.
+    Root(AstId),
+}
+
+/// How entries of a `[ ]` are separated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Entries {
+    /// It is no literal.
+    None,
+    /// By blanks as well as by commas.
+    Blanks,
+    /// By commas alone.
+    Commas,
+}
+
+/// What kind of bracket is open.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum FrameKind {
+    /// A bracket with two forms; `Entries` says whether it is a literal.
+    Bracket(Bracket, Entries),
+    /// `< >`
+    Less,
+    /// `| |`
+    Bar,
+    /// `‖ ‖`
+    DoubleBar,
+    /// `1[ … ]`
+    Indicator,
+    /// The numerator of `\frac{}{}`.
+    Numerator,
+    /// Its denominator.
+    Denominator,
+}
+
+/// An open bracket.
+#[derive(Clone, Debug)]
+pub(super) struct Frame {
+    pub(super) kind: FrameKind,
+    pub(super) open: Span,
+    pub(super) callee: Option<Callee>,
+    /// What stands before the last comma, semicolon or comparison.
+    pub(super) before: Vec<Operand>,
+    /// Finished rows of a literal.
+    pub(super) rows: Vec<Vec<AstId>>,
+    pub(super) comparison: Option<super::ast::Comparison>,
+}
+
+/// Something that waits for an operand.
+#[derive(Clone, Debug)]
+pub(super) enum Entry {
+    Frame(Box<Frame>),
+    Sum {
+        terms: Vec<(Sign, AstId)>,
+        sign: Sign,
+        span: Span,
+        op: Span,
+    },
+    Big {
+        is_sum: bool,
+        ranges: Vec<Range>,
+        span: Span,
+    },
+    Product {
+        first: AstId,
+        rest: Vec<(ProductOp, AstId)>,
+        next: ProductOp,
+        span: Span,
+        op: Span,
+    },
+    Bare(Box<Callee>),
+    /// A sign that is not the first of a sum; `tight` in an exponent.
+    Sign {
+        sign: Sign,
+        tight: bool,
+        span: Span,
+    },
+    Juxtaposition {
+        items: Vec<AstId>,
+        span: Span,
+    },
+    Power {
+        base: Operand,
+        entrywise: bool,
+        op: Span,
+    },
+    Root {
+        span: Span,
+    },
+}
+
+/// Levels of the entries, from the loosest.
+pub(super) mod level {
+    pub(crate) const FRAME: u8 = 0;
+    pub(crate) const SUM: u8 = 10;
+    pub(crate) const BIG: u8 = 15;
+    pub(crate) const PRODUCT: u8 = 20;
+    pub(crate) const BARE: u8 = 24;
+    pub(crate) const SIGN: u8 = 26;
+    pub(crate) const JUXTAPOSITION: u8 = 30;
+    pub(crate) const TIGHT_SIGN: u8 = 45;
+    pub(crate) const POWER: u8 = 50;
+    pub(crate) const ROOT: u8 = 55;
+}
+
+impl Entry {
+    pub(super) fn level(&self) -> u8 {
+        match self {
+            Self::Frame(_) => level::FRAME,
+            Self::Sum { .. } => level::SUM,
+            Self::Big { .. } => level::BIG,
+            Self::Product { .. } => level::PRODUCT,
+            Self::Bare(_) => level::BARE,
+            Self::Sign { tight: false, .. } => level::SIGN,
+            Self::Juxtaposition { .. } => level::JUXTAPOSITION,
+            Self::Sign { tight: true, .. } => level::TIGHT_SIGN,
+            Self::Power { .. } => level::POWER,
+            Self::Root { .. } => level::ROOT,
+        }
+    }
+}
+
+impl Parser<'_> {
+    /// Finishes entries down to the given level (of that level too); the operand is there.
+    pub(super) fn reduce(&mut self, down_to: u8) -> Result<(), Failure> {
+        while self.state.stack.last().is_some_and(|entry| entry.level() >= down_to) {
+            self.reduce_top()?;
+        }
+        Ok(())
+    }
+
+    /// Finishes powers, so that what follows applies to the whole chain: `X^-1'`.
+    pub(super) fn reduce_chain(&mut self) -> Result<(), Failure> {
+        self.reduce(level::TIGHT_SIGN)
+    }
+
+    fn reduce_top(&mut self) -> Result<(), Failure> {
+        let Some(operand) = self.state.operand else { return Err(self.missing_operand()) };
+        let Some(entry) = self.state.stack.pop() else { return Ok(()) };
+        let id = operand.id;
+        let (kind, span) = match entry {
+            Entry::Frame(frame) => {
+                self.state.stack.push(Entry::Frame(frame));
+                return Ok(());
+            }
+            Entry::Sum { mut terms, sign, span, .. } => {
+                terms.push((sign, id));
+                if terms.len() == 1 && sign == Sign::Plus {
+                    self.state.operand = Some(Operand { id, span: span.join(operand.span) });
+                    return Ok(());
+                }
+                (AstKind::Sum(terms), span)
+            }
+            Entry::Big { is_sum, ranges, span } => {
+                let kind = match (is_sum, ranges.is_empty()) {
+                    (true, true) => AstKind::Call(Function::Sum, vec![id]),
+                    (false, true) => AstKind::Call(Function::Prod, vec![id]),
+                    (true, false) => AstKind::BigSum(ranges, id),
+                    (false, false) => AstKind::BigProduct(ranges, id),
+                };
+                (kind, span)
+            }
+            Entry::Product { first, mut rest, next, span, .. } => {
+                rest.push((next, id));
+                (AstKind::Product { first, rest }, span)
+            }
+            Entry::Bare(callee) => {
+                let span = callee.span.join(operand.span);
+                let result = self.apply(&callee, &[operand], span)?;
+                self.state.operand = Some(result);
+                return Ok(());
+            }
+            Entry::Sign { sign: Sign::Plus, span, .. } => {
+                self.state.operand = Some(Operand { id, span: span.join(operand.span) });
+                return Ok(());
+            }
+            Entry::Sign { sign: Sign::Minus, span, .. } => (AstKind::Sum(vec![(Sign::Minus, id)]), span),
+            Entry::Juxtaposition { items, span } => {
+                let mut factors = items.into_iter();
+                let Some(first) = factors.next() else { return Ok(()) };
+                let rest = factors.chain([id]).map(|factor| (ProductOp::Times, factor)).collect();
+                (AstKind::Product { first, rest }, span)
+            }
+            Entry::Power { base, entrywise, .. } => {
+                self.fold_sign(id);
+                let kind = if entrywise { AstKind::HadamardPower(base.id, id) } else { AstKind::Power(base.id, id) };
+                (kind, base.span)
+            }
+            Entry::Root { span } => (AstKind::Call(Function::Sqrt, vec![id]), span),
+        };
+        let span = span.join(operand.span);
+        let id = self.push(kind, span)?;
+        self.state.operand = Some(Operand { id, span });
+        Ok(())
+    }
+
+    /// Makes the exponent `-1` a number, so that an inverse is seen as one.
+    pub(super) fn fold_sign(&mut self, id: AstId) {
+        let value = match &self.ast.node(id).kind {
+            AstKind::Sum(terms) => match terms.as_slice() {
+                [(Sign::Minus, child)] => match &self.ast.node(*child).kind {
+                    AstKind::Number(value) => Some(value.neg()),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(value) = value {
+            self.ast.nodes[id.0 as usize].kind = AstKind::Number(value);
+        }
+    }
+
+    /// A bare function's argument is over where a function, norm, absolute value or inner product begins:
+    /// `sin x cos x`, `det X ⟨Y, Z⟩`.
+    pub(super) fn end_bare_functions(&mut self) -> Result<(), Failure> {
+        let stack = &self.state.stack;
+        let tight = stack.iter().rev().take_while(|entry| entry.level() >= level::BARE).count();
+        let from = stack.len() - tight;
+        if let Some(lowest) = stack[from..].iter().position(|entry| matches!(entry, Entry::Bare(_))) {
+            let target = from + lowest;
+            while self.state.stack.len() > target {
+                self.reduce_top()?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,696 @@
+//! Every spelling of the language, by the tree that it makes.
+
+use super::{KnownNames, parse, parse_declarations, parse_name, parse_names};
+
+fn tree(source: &str) -> String {
+    match parse(source, &KnownNames::default()) {
+        Ok(ast) => ast.to_sexpr(),
+        Err(errors) => {
+            format!(
+                "ERROR {}",
+                errors.iter().map(|e| format!("{}: {}", e.code, e.message)).collect::<Vec<_>>().join(" | ")
+            )
+        }
+    }
+}
+
+/// Checks lines `input  =>  tree`; several inputs with one tree are separated by ` ;; `.
+#[track_caller]
+fn check(table: &str) {
+    let mut wrong = Vec::new();
+    for line in table.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let Some((inputs, expected)) = line.split_once(" => ") else { panic!("no arrow: {line}") };
+        for input in inputs.split(" ;; ") {
+            let found = tree(input.trim());
+            if found != expected.trim() {
+                wrong.push(format!("{input}\n  found    {found}\n  expected {expected}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn products() {
+    check(
+        r"
+        Ax ;; A x ;; A*x ;; A·x ;; A@x ;; A \cdot x ;; A\times x ;; $A x$ ;; \[A\,x\] ;; A~x => (* A x)
+        A x .* b ;; (A x) ∘ b ;; A x⊙b ;; Ax \odot b ;; {Ax}\circ b => (.* (* A x) b)
+        a ./ b ;; a⊘b ;; a \oslash b => (./ a b)
+        1./x ;; 1 ./ x => (./ 1 x)
+        x.^2 ;; x .^ 2 => (.^ x 2)
+        x.^-1 => (.^ x -1)
+        kron(A,B) => (Kron A B)
+        A⊗B ;; A \otimes B => (kron A B)
+        a*b/c => (mixed a * b / c)
+        a / b c => (/ a (* b c))
+        1/2 x ;; 1/2x => (* 1/2 x)
+        1/2*x => (mixed 1 / 2 * x)
+        x/1/2 => (/ x 1 2)
+        2x ;; 2 x => (* 2 x)
+        2e3 => 2000
+        2e^x => (* 2 (^ e x))
+        2 e => (* 2 e)
+        X.T @ X => (* (T X) X)
+        exp(-y.*(X*w)) => (Exp (+ (- (.* y (* X w)))))
+        (y.*v)'*x => (* (T (.* y v)) x)
+        x'*A*x => (* (T x) A x)
+        norm2(A*x-y)^2 => (^ (Norm2 (+ (* A x) (- y))) 2)
+        -x'Ax => (+ (- (* (T x) A x)))
+        +x => x
+        -x + y => (+ (- x) y)
+        a - -b => (+ a (- (+ (- b))))
+        -x^2 => (+ (- (^ x 2)))
+    ",
+    );
+}
+
+#[test]
+fn transposes_inverses_powers() {
+    check(
+        r"
+        X' ;; X^T ;; X^{T} ;; Xᵀ ;; X^\top ;; X^⊤ ;; X.T ;; X^{\top} ;; X^{\mathsf{T}} ;; X^\mathsf{T} ;; X^\intercal ;; transpose(X) ;; X.' ;; X⊤ ;; X^{\prime} ;; {X}^T ;; \mathbf{X}^\top ;; \bm X^{\mathrm T} => (T X)
+        X^-1 ;; X^{-1} ;; X⁻¹ ;; X^(-1) ;; X^−1 => (^ X -1)
+        inv(X) => (Inv X)
+        X^-T ;; X^{-T} ;; X⁻ᵀ ;; X^{-\top} ;; X^{-⊤} ;; X⁻¹ᵀ ;; X^-1^T ;; X^-1' ;; X^{-1}^{T} => (T (^ X -1))
+        X'^-1 ;; X^T^{-1} ;; Xᵀ⁻¹ => (^ (T X) -1)
+        X^2 ;; X² ;; X^{2} ;; X**2 => (^ X 2)
+        X^k ;; Xᵏ => (^ X k)
+        X^{1/2} => (^ X (/ 1 2))
+        Xᵏ⁻¹ ;; X^{k-1} ;; X^(k-1) => (^ X (+ k (- 1)))
+        x^{x'x} => (^ x (* (T x) x))
+        x^{-1/2} => (^ x (+ (- (/ 1 2))))
+        a^b^c => (^ a (^ b c))
+        2^-1 => (^ 2 -1)
+        x^-2 => (^ x -2)
+        x^p' => (T (^ x p))
+        xx^T => (* x (T x))
+        x^TAx ;; xᵀAx ;; x'Ax ;; x^{\top} A x ;; x^\top Ax => (* (T x) A x)
+        X⁺ ;; X^{+} ;; X^† ;; X^\dagger ;; pinv(X) => (Pinv X)
+        A^k x => (* (^ A k) x)
+        ⟨x,x⟩^⟨x,x⟩ => (^ (<> x x) (<> x x))
+        e^{A+B} => (^ e (+ A B))
+        e^-x => (^ e (+ (- x)))
+        k! => (! k)
+        (2k)! => (! (* 2 k))
+        x'''' => (T (T (T (T x))))
+    ",
+    );
+}
+
+#[test]
+fn fractions_and_numbers() {
+    check(
+        r"
+        \frac{a}{b} ;; \dfrac{a}{b} ;; \frac ab ;; \frac{a}b => (/ a b)
+        \frac12 ;; \frac{1}{2} ;; \frac{1}2 ;; \frac 1 2 => (/ 1 2)
+        \frac12 x ;; \frac12x => (* (/ 1 2) x)
+        \frac123 => (* (/ 1 2) 3)
+        \frac1n x => (* (/ 1 n) x)
+        ½ => 1/2
+        ⅓x => (* 1/3 x)
+        ½ xᵀAx => (* 1/2 (T x) A x)
+        0.25 ;; .25 ;; 25e-2 => 1/4
+        1e-3 => 1/1000
+        1.2.3 => ERROR P0006: two numbers side by side
+    ",
+    );
+}
+
+#[test]
+fn inner_products_and_norms() {
+    check(
+        r"
+        <a,b> ;; ⟨a,b⟩ ;; \langle a,b\rangle ;; \left\langle a, b \right\rangle ;; \langle a , b \rangle => (<> a b)
+        ||x|| ;; ‖x‖ ;; \|x\| ;; \lVert x \rVert ;; \left\|x\right\| ;; \left\| x \right\| ;; norm(x) ;; norm x ;; \Vert x\Vert => (Norm:Plain x)
+        ||x||_1 ;; ‖x‖₁ ;; \|x\|_{1} ;; norm(x,1) => (Norm:One x)
+        ||x||_2 ;; ‖x‖₂ ;; \|x\|_2 ;; norm(x, 2) => (Norm:Two x)
+        ||x||_2^2 ;; ||x||^2_2 ;; ‖x‖₂² ;; ‖x‖²₂ ;; \|x\|_2^{2} => (^ (Norm:Two x) 2)
+        ||x||_inf ;; ||x||_∞ ;; ||x||_\infty ;; ||x||_{\infty} ;; norm(x,inf) ;; norm(x, 'inf') => (Norm:Infinity x)
+        ||X||_F ;; \|X\|_{F} ;; \|X\|_\mathrm{F} ;; norm(X, 'fro') ;; norm(X,fro) ;; norm(X,F) => (Norm:Frobenius X)
+        ||X||_* ;; \|X\|_{*} ;; \|X\|_\ast ;; norm(X,nuc) => (Norm:Nuclear X)
+        ||x||_p ;; norm(x,p) ;; ‖x‖ₚ => (Norm:p p x)
+        norm1(x) => (Norm1 x)
+        ‖x‖² => (^ (Norm:Plain x) 2)
+        |x| ;; abs(x) ;; \left|x\right| ;; \lvert x\rvert => (Abs x)
+        |x|·|y| ;; |x| |y| ;; |x||y| => (* (Abs x) (Abs y))
+        |x + |y|| => (+ (Abs (+ x (Abs y)))
+        ||x|| + |y| => (+ (Norm:Plain x) (Abs y))
+        ‖A|x|‖ ;; ||A|x||| => (Norm:Plain (* A (Abs x)))
+        log ‖x‖ => (Log (Norm:Plain x))
+        exp|x| => (Exp (Abs x))
+        ½‖Ax − b‖₂² => (* 1/2 (^ (Norm:Two (+ (* A x) (- b))) 2))
+        2<a,b> => (* 2 (<> a b))
+    "
+        .replace("(+ (Abs (+ x (Abs y)))", "(Abs (+ x (Abs y)))")
+        .as_str(),
+    );
+}
+
+#[test]
+fn big_sums() {
+    check(
+        r"
+        sum_{i=1}^m a_i ;; ∑_{i=1}^m a_i ;; \sum_{i=1}^{m} a_i ;; Σ_{i=1}^m a_i ;; ∑ᵢ₌₁ᵐ aᵢ ;; sum_(i=1)^m a_i ;; \sum\limits_{i=1}^{m} a_i ;; \sum^m_{i=1} a_i => (Σ i=1..m : a_i[i])
+        sum_i a_i ;; ∑ᵢ aᵢ ;; ∑_i a_i ;; Σᵢ aᵢ ;; Σ_i a_i ;; \sum_i a_i => (Σ i : a_i[i])
+        \sum_{i,j} X_{ij} ;; sum_{ij} X_ij => (Σ i j : X_ij[i j])
+        sum_{i=1}^{n-1} x_i => (Σ i=1..(+ n (- 1)) : x_i[i])
+        prod_{i=1}^n x_i ;; Π_{i=1}^n x_i ;; \prod_{i=1}^n x_i ;; ∏ᵢ₌₁ⁿ xᵢ => (Π i=1..n : x_i[i])
+        Σ_1 => Σ_1[1]
+        Σ^{-1} ;; \Sigma^{-1} ;; Sigma^-1 => (^ Σ -1)
+        Σ eig(X) ;; sum eig(X) => (Sum (Eig X))
+        Π eig(X) ;; prod eig(X) => (Prod (Eig X))
+        sum_i a_i * x + b => (+ (Σ i : (* a_i[i] x)) b)
+        sum_i -x_i + b => (+ (Σ i : (+ (- x_i[i]))) b)
+        2 sum_i a_i x => (* 2 (Σ i : (* a_i[i] x)))
+        log Σᵢ exp(aᵢᵀx + bᵢ) => (Log (Σ i : (Exp (+ (* (T a_i[i]) x) b_i[i]))))
+        sum_i sum_{j=1}^i x_j => (Σ i : (Σ j=1..i : x_j[j]))
+        ∑ log(x) => (Sum (Log x))
+        sum(x) y => (* (Sum x) y)
+        (1/n) Σᵢ log(1 + exp(aᵢᵀx)) + (μ/2)‖x‖² => (+ (* (/ 1 n) (Σ i : (Log (+ 1 (Exp (* (T a_i[i]) x)))))) (* (/ μ 2) (^ (Norm:Plain x) 2)))
+        sum_{r=0}^{k-1} X^r => (Σ r=0..(+ k (- 1)) : (^ X r))
+        sum_i a_ix_i => (Σ i : (* a_i[i] x_i[i]))
+        sum_i=1^m x_i => ERROR P0010: the bounds of the sum need brackets
+        sum_{i=1}^\infty x_i => ERROR P0010: a sum with infinitely many terms
+        sum_i => ERROR P0004: a sum without a body
+    ",
+    );
+}
+
+#[test]
+fn names() {
+    check(
+        r"
+        x_1 ;; x₁ ;; x_{1} ;; \mathbf{x}_1 => x_1[1]
+        a_{12} => a_12[12]
+        X_{ij} ;; X_ij ;; Xᵢⱼ => X_ij[i j]
+        X_{1,2} => X_1,2[1 2]
+        x_max ;; x_{\max} => x_max[max]
+        x_{i+1} => x_i+1[(+ i 1)]
+        x1 => x1
+        lambda ;; \lambda ;; λ ;; 𝜆 => λ
+        Lambda ;; \Lambda ;; Λ => Λ
+        \hat{x} ;; \hat x ;; \hat{\mathbf{x}} ;; x̂ => x̂
+        \hat\beta ;; \hat{\beta} => β̂
+        \mathbf{x} ;; \bm{x} ;; \boldsymbol x ;; \mathrm{x} ;; \vec{x} ;; 𝐱 => x
+        theta_1' x ;; θ₁ᵀx ;; \theta_1^\top x => (* (T θ_1[1]) x)
+        2pi => (* 2 π)
+        beta => β
+        Axb => (* A x b)
+        Ax_1 => (* A x_1[1])
+        Ax1 => (* A x1)
+        x^2_1 => (^ x_1[1] 2)
+        trAXB ;; tr AXB ;; tr(AXB) ;; \operatorname{tr} AXB ;; \tr(AXB) ;; \text{tr}(AXB) ;; \mathrm{Tr}(AXB) => ...
+        TrX => (Trace X)
+        PKP' .* QKQ' => (.* (* P K (T P)) (* Q K (T Q)))
+        xexp(y) => (* x (Exp y))
+        I_n => I_n[n]
+        e_i => e_i[i]
+        foobar => ERROR N0001: unknown name `foobar`
+        sofmax(x) => ERROR N0001: unknown name `sofmax`
+        foobar + bazqux => ERROR N0001: unknown name `foobar` | N0001: unknown name `bazqux`
+    "
+        .replace(r"\tr(AXB)", "Tr(AXB)")
+        .replace("=> ...", "=> (Trace (* A X B))")
+        .as_str(),
+    );
+}
+
+#[test]
+fn functions() {
+    check(
+        r"
+        sin x cos x => (* (Sin x) (Cos x))
+        tr A X + b => (+ (Trace (* A X)) b)
+        log det X ;; \log\det X ;; log(det(X)) => (Log (Det X))
+        logdet X => (LogDet X)
+        det X ⟨Y, Z⟩ => (* (Det X) (<> Y Z))
+        det X^T X => (Det (* (T X) X))
+        tr(A) B => (* (Trace A) B)
+        log(x)^2 => (^ (Log x) 2)
+        exp⟨a,x⟩ x => (* (Exp (<> a x)) x)
+        sin^2 x ;; \sin^{2} x ;; sin²(x) => (^ (Sin x) 2)
+        sin^-1 x => ERROR P0012: `sin^-1` has two readings
+        sin x * y => (* (Sin x) y)
+        a sin 2x cos x => (* a (Sin (* 2 x)) (Cos x))
+        σ(x) ;; sigma(x) ;; \sigma(x) ;; sigmoid(x) ;; \sigma\left(x\right) => (Sigmoid x)
+        σ x => (* σ x)
+        sigma_max(X) ;; \sigma_{\max}(X) ;; σ_max(X) ;; σₘₐₓ(X) => (SigmaMax X)
+        lambda_max(A) ;; λ_max(A) ;; \lambda_{\max}(A) ;; λₘₐₓ(A) => (LambdaMax A)
+        lambda_min(A) => (LambdaMin A)
+        L_expm(X, E) ;; L_{\operatorname{expm}}(X, E) => (FrechetExpm X E)
+        L_sqrtm(X,E,F) => (FrechetSqrtm X E F)
+        eigvec_max(A) ;; \operatorname{eigvec}_{\max}(A) => (EigvecMax A)
+        u_max(X) ;; u_{\max}(X) => (UMax X)
+        polar(X) ;; \operatorname{polar}(X) => (Polar X)
+        unvec(v,m,n) => (Unvec v m n)
+        tril(X) => (Tril X)
+        1[a > b] ;; \mathbf{1}[a > b] ;; 𝟙[a > b] ;; \mathbf 1[a>b] => (>? a b)
+        1[x<y] => (<? x y)
+        1[a = b] => (=? a b)
+        1[<a,b> < 0] => (<? (<> a b) 0)
+        1'x ;; 1ᵀx ;; 1^T x ;; \mathbf{1}^\top x ;; 𝟙ᵀx => (* (T (Ones)) x)
+        1_n ;; \mathbf{1}_n ;; 1ₙ => (Ones n)
+        ones(n) => (Ones n)
+        ones ;; vector(1) ;; \mathbf{1} => (Ones)
+        matrix(1) => (OnesMatrix)
+        vector(3) => (* 3 (Ones))
+        eye(n) => (Eye n)
+        eye x => (* (Eye) x)
+        zeros(m,n) => (Zeros m n)
+        1ᵀ((AX)⊙(XB))1 => (* (T (Ones)) (.* (* A X) (* X B)) (Ones))
+        max(a,b) => (Max a b)
+        \max(a,b) => (Max a b)
+        \sqrt{x} ;; sqrt(x) ;; √x ;; \sqrt x ;; sqrt x => (Sqrt x)
+        \sqrt[3]{x} => (^ x (/ 1 3))
+        √(wᵀΣw) => (Sqrt (* (T w) Σ w))
+        \arcsin x => (Asin x)
+        kron(A) => ERROR P0009: `kron` takes 2 arguments, 1 given
+        sin => ERROR P0009: `sin` has no argument
+        ln⟨Ax, x⟩ => (Log (<> (* A x) x))
+        ln(1 + exp⟨a, x⟩) => (Log (+ 1 (Exp (<> a x))))
+        diag(p) - pp' => (+ (Diag p) (- (* p (T p))))
+        log det (A) B => (Log (* (Det A) B))
+        e^sin x => (^ e (Sin x))
+    ",
+    );
+}
+
+#[test]
+fn literals_and_brackets() {
+    check(
+        r"
+        [1 2; 3 4] ;; [1, 2; 3, 4] ;; [[1,2],[3,4]] ;; \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix} => [1 2; 3 4]
+        [1, 2, 3] ;; [1 2 3] => [1 2 3]
+        [1 -2 3] => [1 (+ (- 2)) 3]
+        [1 - 2] => (+ 1 (- 2))
+        [1; 2] => [1; 2]
+        [1/2 1/3] => [(/ 1 2) (/ 1 3)]
+        [a b; c d] => [a b; c d]
+        [Ax - b]' ;; [A x - b]' => (T (+ (* A x) (- b)))
+        [5] => 5
+        \left( a + b \right) c ;; \bigl(a+b\bigr)c ;; \left[a+b\right] c ;; \{a+b\} c => (* (+ a b) c)
+        [1 2; 3] => ERROR P0011: the rows of the literal differ in length
+    ",
+    );
+}
+
+#[test]
+fn errors() {
+    check(
+        r"
+        (a + b => ERROR P0003: `(` is not closed
+        a + b) => ERROR P0003: `)` without `(`
+        (a] => ERROR P0003: `(` is closed by `]`
+        + => ERROR P0004: `+` has nothing behind it
+        a + => ERROR P0004: `+` has nothing behind it
+        * a => ERROR P0004: `*` has nothing before it
+        a * * b => ERROR P0004: `*` has nothing behind it
+        X^ => ERROR P0004: `^` without an exponent
+        () => ERROR P0004: `( )` with nothing in it
+        a == b => ERROR P0008: `=` has no place here
+        \fracc{1}{2} => ERROR P0002: unknown LaTeX command `\fracc`
+        |x => ERROR P0003: `|` is not closed
+        ||x => ERROR P0003: `||` is not closed
+        x < y => ERROR P0003: `<` is not closed
+        <a> => ERROR P0009: an inner product has two sides
+        a, b => ERROR P0008: `,` has no place here
+        ? => ERROR P0001: `?` is not a symbol of the language
+        (a)_1 => ERROR P0008: `_` has no place here
+        log_2 x => ERROR P0008: `log` takes no subscript
+    ",
+    );
+    assert!(tree("").starts_with("ERROR P0005"));
+    assert!(tree("  ").starts_with("ERROR P0005"));
+    assert!(tree("a\0b").starts_with("ERROR P0001: control character U+0000"));
+    assert!(tree("\\foo + \\bar").contains("P0002"));
+}
+
+fn declared(source: &str) -> String {
+    match parse_declarations(source) {
+        Ok(list) => list.iter().map(|one| format!("{}: {:?}", one.name, one.kind)).collect::<Vec<_>>().join("; "),
+        Err(errors) => format!(
+            "ERROR {}",
+            errors.iter().map(|e| format!("{}: {}", e.code, e.message)).collect::<Vec<_>>().join(" | ")
+        ),
+    }
+}
+
+#[test]
+fn declarations() {
+    let same = |inputs: &[&str], expected: &str| {
+        for input in inputs {
+            assert_eq!(declared(input), expected, "{input}");
+        }
+    };
+    same(
+        &[
+            "A: matrix(m,n)",
+            "A : matrix( m , n )",
+            "A ∈ ℝ^{m×n}",
+            "A in R^{m x n}",
+            "A ∈ ℝᵐˣⁿ",
+            "A \\in \\mathbb{R}^{m \\times n}",
+            "A in R^(m x n)",
+            "$A \\in \\mathbb{R}^{m\\times n}$",
+            "A in R^mxn",
+            "A in R^m x n",
+            "A: matrix(m,n) # data",
+        ],
+        "A: Matrix(Symbol(\"m\"), Symbol(\"n\"))",
+    );
+    same(&["x: vector(n)", "x ∈ ℝⁿ", "x in R^n", "x in R^{n}"], "x: Vector(Symbol(\"n\"))");
+    same(&["alpha in R", "α ∈ ℝ", "\\alpha: scalar"], "α: Scalar");
+    same(
+        &["A in S^n_++", "A ∈ Sⁿ₊₊", "A in S_{++}^n", "A: spd(n)", "A \\in \\mathbb{S}^n_{++}"],
+        "A: Square(PositiveDefinite, Symbol(\"n\"))",
+    );
+    same(&["A in S^n_+", "A ∈ Sⁿ₊"], "A: Square(PositiveSemidefinite, Symbol(\"n\"))");
+    same(&["A ∈ S^n", "A: symmetric(n)"], "A: Square(Symmetric, Symbol(\"n\"))");
+    same(&["A: matrix(2,3)", "A in R^{2x3}", "A in R^2x3"], "A: Matrix(Number(2), Number(3))");
+    same(&["A, B: square(n)"], "A: Square(General, Symbol(\"n\")); B: Square(General, Symbol(\"n\"))");
+    same(&["x_1: vector(n)", "x₁: vector(n)"], "x_1: Vector(Symbol(\"n\"))");
+    same(&["a: family(m) of vector(n)"], "a: Family(Symbol(\"m\"), Vector(Symbol(\"n\")))");
+    same(&["phi: function"], "φ: Function");
+    same(
+        &["k: integer; s: positive", "k: integer\n# note\ns: positive\n", ";k: integer;;\n s: positive;"],
+        "k: Integer; s: Positive",
+    );
+    same(&["x: vektor(n)"], "ERROR P0014: unknown kind `vektor`");
+    same(&["x: vector"], "ERROR P0014: `vector` takes one size, 0 given");
+    same(&["x: vector(n"], "ERROR P0013: the sizes of `vector` cannot be read");
+    same(&["x: foo; y: bar"], "ERROR P0014: unknown kind `foo` | P0014: unknown kind `bar`");
+    same(&["x = 3"], "ERROR P0013: a declaration has no `=`");
+    same(&["x: scalar; x: scalar"], "ERROR N0003: `x` is declared twice");
+    same(&["", "# nothing"], "");
+}
+
+#[test]
+fn names_after_wrt() {
+    for (text, name) in [
+        ("X", "X"),
+        (" theta ", "θ"),
+        ("theta_1", "θ_1"),
+        ("\\Sigma", "Σ"),
+        ("W₁", "W_1"),
+        ("x_{12}", "x_12"),
+        ("x1", "x1"),
+        ("\\mathbf{x}", "x"),
+        ("foo", "foo"),
+        ("\\hat{x}", "x̂"),
+    ] {
+        assert_eq!(parse_name(text).as_deref(), Ok(name), "{text}");
+    }
+    assert_eq!(parse_names("W, b").unwrap_or_default(), ["W", "b"]);
+    assert!(parse_name("W,b").is_err());
+    assert!(parse_name("").is_err());
+    assert!(parse_name("X^2").is_err());
+}
+
+#[test]
+fn declared_names_change_the_reading() {
+    let list = parse_declarations("foobar: vector(n); phi: function; σ: scalar; f: function").unwrap_or_default();
+    let names = KnownNames::from_declarations(&list);
+    let tree = |source: &str| parse(source, &names).map(|ast| ast.to_sexpr()).unwrap_or_default();
+    assert_eq!(tree("A foobar"), "(* A foobar)");
+    assert_eq!(tree("phi(x) + phi'(x)"), "(+ (φ x) (φ' x))");
+    assert_eq!(tree("f''(x)"), "(f'' x)");
+    assert_eq!(tree("φ′(x)"), "(φ' x)");
+    assert_eq!(tree("σ(x)"), "(* σ x)");
+}
+
+#[test]
+fn hostile_input_is_refused_or_read_quickly() {
+    let n = 100_000;
+    let start = std::time::Instant::now();
+    for source in [
+        "(".repeat(n),
+        format!("{}x{}", "(".repeat(n), ")".repeat(n)),
+        "[".repeat(n),
+        "{".repeat(n),
+        "|".repeat(n),
+        "||x".repeat(n),
+        "<".repeat(n),
+        "1[".repeat(n),
+        format!("{}x", "-".repeat(n)),
+        format!("x{}", "'".repeat(n)),
+        format!("x{}", "^x".repeat(n)),
+        format!("{}x", "sin ".repeat(n)),
+        "\\frac{".repeat(n),
+        "\\frac".repeat(n),
+        "\\mathbf{".repeat(n),
+        "\\hat{".repeat(n),
+        "x_{".repeat(n),
+        "x_".repeat(n),
+        "sum_i ".repeat(n),
+        "sum_{i=".repeat(n),
+        format!("x{}", " + x".repeat(n)),
+        format!("x{}", " x".repeat(n)),
+        "1/".repeat(n),
+        "a".repeat(n),
+        "\\".repeat(n),
+        "sin^{".repeat(n),
+        "√".repeat(n),
+        "||".repeat(n),
+        "|x".repeat(n),
+    ] {
+        let once = std::time::Instant::now();
+        let result = parse(&source, &KnownNames::default());
+        if let Err(errors) = &result {
+            let _ = crate::diagnostic::render_all(errors, &source, "expression", false);
+        }
+        let head: String = source.chars().take(8).collect();
+        assert!(once.elapsed().as_secs_f64() < 5.0, "{head} took {:?}", once.elapsed());
+    }
+    assert!(start.elapsed().as_secs() < 60);
+}
+
+#[test]
+fn two_thousand_layers_are_read() {
+    let mut source = String::new();
+    for k in 0..2_000 {
+        source.push_str(&format!("tanh(W_{k} "));
+    }
+    source.push('x');
+    source.push_str(&")".repeat(2_000));
+    assert!(parse(&source, &KnownNames::default()).is_ok());
+}
+
+/// The expressions of the seminar and of the canonical table. A run of four capitals has blanks, as the language asks.
+const COLLECTED: &str = r"
+½ xᵀAx + bᵀx + c
+−exp(−xᵀx)
+½‖Ax − b‖₂²
+−1/(1 + xᵀx)
+log(xᵀAx)
+log Σᵢ exp(aᵢᵀx + bᵢ)
+Σ eig(X)
+‖X‖_F²
+−Σᵢ (yᵢ log h(xᵢ) + (1 − yᵢ) log(1 − h(xᵢ)))
+exp(θ₁ᵀx)/(exp(θ₁ᵀx) + exp(θ₂ᵀx))
+tr AX
+⟨S, X⟩ − log det X
+ln⟨Ax, x⟩
+ln(1 + exp⟨a, x⟩)
+⅓‖x‖₂³
+‖AX − B‖_F
+−yᵀ log softmax(Wx + b)
+½‖σ(Wx + b) − y‖²
+⟨x,x⟩^⟨x,x⟩
+⟨Ax,x⟩/‖x‖₂²
+½‖A − xxᵀ‖_F²
+‖xxᵀ‖₂
+(1/n) Σᵢ log(1 + exp(aᵢᵀx)) + (μ/2)‖x‖²
+(X⁻²)ᵀ
+det(A − tI)
+tr(A X² B X⁻ᵀ)
+Σₖ (−1)ᵏ x²ᵏ/(2k)!
+Aᵀ(Ax−b)/‖Ax−b‖₂
+(1/ρ)·Aᵀ(I − rrᵀ/ρ²)A
+(Ax−b)ᵀW(Ax−b)
+2(Ax − r x)/(xᵀx)
+diag(p) − ppᵀ
+Σ log(1+exp(−y⊙(Aw)))
+Aᵀdiag(y²⊙s⊙(1−s))A
+Σᵢ log(1+exp(−yᵢaᵢᵀw))
+−tᵀ log softmax(Wx)
+(xxᵀ)⊗(diag(p) − ppᵀ)
+tr(AXᵀBXC)
+tr(AX³)
+Σ_{r=0}^{k−1}(XʳAX^{k−1−r})ᵀ
+−(X⁻¹⊗X⁻ᵀ)K
+det(X)(vec(X⁻ᵀ)vec(X⁻ᵀ)ᵀ − (X⁻¹⊗X⁻ᵀ)K)
+(X⁻²⊗X⁻ᵀ + X⁻¹⊗(X⁻²)ᵀ)K
+½‖A − XXᵀ‖²_F
+½‖BXAᵀ‖²_F
+log det(I+XXᵀ)
+½log det Σ + ½(x−μ)ᵀΣ⁻¹(x−μ)
+tr(SΣ⁻¹)+log det Σ
+−Σ log(b−Ax)
+Aᵀ(1⊘(b−Ax))
+Aᵀdiag(1⊘(b−Ax)²)A
+1[x>0]
+exp(−½xᵀAx)
+2diag(x)
+(a⊙x)ᵀ(b⊙x)
+1ᵀ((AX)⊙(XB))1
+tr(expm(X))
+½‖W₂relu(W₁x) − y‖²
+(W₂ᵀ(W₂h − y) ⊙ 1[W₁x>0])xᵀ
+bᵀA(AᵀA)⁻¹Aᵀb
+‖X‖_*
+σ_max(X)
+λ_max(X)
+(wᵀr − c)/√(wᵀΣw)
+(r − ((wᵀr − c)/s²)Σw)/s
+bᵀHᵀAᵀM A H b
+(1−ℓ/‖u‖)u
+tr(B logm(X))
+tr(A' inv(X))
+sum(log(exp(−b .* (A x)) + vector(1)))
+(w'r − f)/(w'Σw)^0.5
+norm2(v(p + B·(−inv(B'v'vB))B'v'(vp − w)) − w)²
+y' log(x exp(θ)/sum(exp(θ))) − θ'θ/18
+α'((yy') .* (PKP' .* QKQ' − PKQ' .* QKP'))α
+";
+
+#[test]
+fn collected_expressions_are_read() {
+    let failed: Vec<String> = COLLECTED
+        .lines()
+        .filter(|line| !line.is_empty())
+        .filter_map(|line| {
+            Some(tree(line)).filter(|tree| tree.starts_with("ERROR")).map(|tree| format!("{line}: {tree}"))
+        })
+        .collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+    check(
+        r"
+        Σₖ (−1)ᵏ x²ᵏ/(2k)! => (Σ k : (/ (* (^ (+ (- 1)) k) (^ x (* 2 k))) (! (* 2 k))))
+        ∑ log(b−Ax) => (Sum (Log (+ b (- (* A x)))))
+        Σ log(x) => (* Σ (Log x))
+        tr(SΣ⁻¹)+log det Σ => (+ (Trace (* S (^ Σ -1))) (Log (Det Σ)))
+        ½‖A − XXᵀ‖²_F => (* 1/2 (^ (Norm:Frobenius (+ A (- (* X (T X))))) 2))
+    ",
+    );
+}
+
+#[test]
+fn mixtures() {
+    check(
+        r"
+        \frac{1}{2} \left\| A\mathbf{x} - \mathbf b \right\|_2^2 + \lambda \lVert x\rVert_1 => (+ (* (/ 1 2) (^ (Norm:Two (+ (* A x) (- b))) 2)) (* λ (Norm:One x)))
+        -\sum_{i=1}^{m} \left( y_i \log \sigma(\theta^\top x_i) \right) => (+ (- (Σ i=1..m : (* y_i[i] (Log (Sigmoid (* (T θ) x_i[i])))))))
+        X^T*(X*w - y)/n => (mixed (T X) * (+ (* X w) (- y)) / n)
+        max(0, x) + (a/b)' => (+ (Max 0 x) (T (/ a b)))
+        x^(1/2) y => (* (^ x (/ 1 2)) y)
+        tr(X^-1 A)^2 / 2 => (/ (^ (Trace (* (^ X -1) A)) 2) 2)
+        (1/2)x => (* (/ 1 2) x)
+        3*-x => (* 3 (+ (- x)))
+        x_n' y => (* (T x_n[n]) y)
+        A_1A_2 => (* A_1[1] A_2[2])
+        \hat{y}_i => ŷ_i[i]
+    "
+        .replace("\u{177}", "y\u{302}")
+        .as_str(),
+    );
+}
+
+#[test]
+fn random_symbols_never_panic() {
+    let words = [
+        "x",
+        "A",
+        "_",
+        "^",
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        "|",
+        "||",
+        "‖",
+        "<",
+        ">",
+        ",",
+        ";",
+        "=",
+        "1",
+        "2",
+        "0",
+        "/",
+        "*",
+        ".*",
+        "+",
+        "-",
+        "'",
+        "ᵀ",
+        "⁻¹",
+        "₁",
+        "ᵢ",
+        "sum",
+        "∑",
+        "Σ",
+        "sin",
+        "tr",
+        "norm",
+        "eye",
+        "vector",
+        "σ",
+        "\\frac",
+        "\\sqrt",
+        "\\mathbf",
+        "\\hat",
+        "\\left",
+        "\\right",
+        "\\|",
+        "\\begin{bmatrix}",
+        "\\end{bmatrix}",
+        "&",
+        "\\\\",
+        " ",
+        "√",
+        "!",
+        "T",
+        "\\top",
+        "½",
+        "∞",
+        "i",
+        "max",
+        "L",
+        "expm",
+        "inf",
+        "𝟙",
+        ".",
+        "é",
+        "\u{302}",
+        "\n",
+        "⟨",
+        "⟩",
+        "**",
+    ];
+    let mut seed = 12_345_u64;
+    let mut next = |n: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).unwrap_or(0) % n
+    };
+    for _ in 0..40_000 {
+        let length = 1 + next(12);
+        let source: String = (0..length).map(|_| words[next(words.len())]).collect();
+        match parse(&source, &KnownNames::default()) {
+            Ok(ast) => {
+                for node in &ast.nodes {
+                    assert!(source.get(node.span.start..node.span.end).is_some(), "{source}: {:?}", node.span);
+                }
+                let _ = ast.to_sexpr();
+            }
+            Err(errors) => {
+                assert!(!errors.is_empty());
+                let _ = crate::diagnostic::render_all(&errors, &source, "expression", false);
+            }
+        }
+        let _ = (parse_declarations(&source), parse_names(&source));
+    }
+}

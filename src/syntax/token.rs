@@ -1,0 +1,173 @@
+//! The symbols that an expression is put together from, after spellings have been unified: what is left of LaTeX,
+//! Unicode and ASCII is one alphabet.
+
+use super::ast::{Function, ProductOp};
+use crate::expr::Coeff;
+use crate::span::Span;
+
+/// Kinds of brackets that have a left and a right form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bracket {
+    /// `( )`, `\{ \}`, `\left. \right.`
+    Round,
+    /// `[ ]`
+    Square,
+    /// `{ }`, not shown in LaTeX.
+    Brace,
+    /// `⟨ ⟩`
+    Angle,
+    /// `\begin{bmatrix} \end{bmatrix}`
+    Matrix,
+}
+
+/// On which side a bar was said to stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// Nothing was said: `|`.
+    Either,
+    /// `\left|`, `\lvert`
+    Left,
+    /// `\right|`, `\rvert`
+    Right,
+}
+
+/// One symbol.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Tok {
+    /// An exact number.
+    Number(Coeff),
+    /// Letters that are not yet split: what is left after the names are resolved stands in a subscript.
+    Word(String),
+    /// The base of a symbol.
+    Name(String),
+    /// A known function by its spelling.
+    Func(Function, &'static str),
+    /// A declared function.
+    User(String),
+    /// `inf`, `fro`, `nuc`: only as the second argument of `norm`.
+    NormWord(&'static str),
+    /// `+`
+    Plus,
+    /// `-`
+    Minus,
+    /// `*`, `/`, `.*`, `./`, `⊗`
+    Op(ProductOp),
+    /// `^`
+    Caret,
+    /// `.^`
+    DotCaret,
+    /// `'`, `.T`, `.'`
+    Prime,
+    /// `⊤` and its kin, behind a `^`.
+    Top,
+    /// `†`, behind a `^`.
+    Dagger,
+    /// `!`
+    Bang,
+    /// `_`
+    Underscore,
+    /// `,`, `&`
+    Comma,
+    /// `;`, `\\`
+    Semicolon,
+    /// `=`, `==`
+    Equal,
+    /// `<`
+    Less,
+    /// `>`
+    Greater,
+    /// A left bracket.
+    Open(Bracket),
+    /// A right bracket.
+    Close(Bracket),
+    /// `|`
+    Bar(Side),
+    /// `‖`; `true` where it was typed as two `|`.
+    DoubleBar(Side, bool),
+    /// `∑`, and `sum`, `Σ` with an index under it.
+    BigSum,
+    /// `∏`, and `prod`, `Π` with an index under it.
+    BigProduct,
+    /// `√`
+    Root,
+    /// `\sqrt`
+    Sqrt,
+    /// `\frac`
+    Frac,
+    /// `∞`
+    Infinity,
+    /// `\mathbf{1}`, `𝟙`
+    Ones,
+    /// `\mathbf{0}`
+    Zeros,
+    /// Already used up.
+    Skip,
+    /// The end of the input.
+    End,
+}
+
+/// A symbol with its place.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Token {
+    /// What it is.
+    pub(super) tok: Tok,
+    /// Where it was written.
+    pub(super) span: Span,
+    /// Whether blanks stand before it.
+    pub(super) blank: bool,
+    /// Whether a line break stands before it.
+    pub(super) newline: bool,
+    /// Whether it was a LaTeX command (or stood behind `\left`).
+    pub(super) latex: bool,
+    /// For a bracket, the place of its partner in the list.
+    pub(super) partner: usize,
+}
+
+impl Token {
+    /// A symbol without blanks before it.
+    pub(super) fn new(tok: Tok, span: Span) -> Self {
+        Self { tok, span, blank: false, newline: false, latex: false, partner: usize::MAX }
+    }
+}
+
+impl Tok {
+    /// Whether an operand can begin with it.
+    pub(super) fn starts_operand(&self) -> bool {
+        match self {
+            Self::Number(_)
+            | Self::Word(_)
+            | Self::Name(_)
+            | Self::Func(..)
+            | Self::User(_)
+            | Self::NormWord(_)
+            | Self::Open(_)
+            | Self::Less
+            | Self::BigSum
+            | Self::BigProduct
+            | Self::Root
+            | Self::Sqrt
+            | Self::Frac
+            | Self::Infinity
+            | Self::Ones
+            | Self::Zeros => true,
+            Self::Bar(side) | Self::DoubleBar(side, _) => *side != Side::Right,
+            Self::Plus
+            | Self::Minus
+            | Self::Op(_)
+            | Self::Caret
+            | Self::DotCaret
+            | Self::Prime
+            | Self::Top
+            | Self::Dagger
+            | Self::Bang
+            | Self::Underscore
+            | Self::Comma
+            | Self::Semicolon
+            | Self::Equal
+            | Self::Greater
+            | Self::Close(_)
+            | Self::Skip
+            | Self::End => false,
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! How a symbol is named in messages.
+
+use super::ast::ProductOp;
+use super::token::{Bracket, Tok};
+
+/// The left form of a bracket.
+pub(super) fn left(bracket: Bracket) -> &'static str {
+    match bracket {
+        Bracket::Round => "(",
+        Bracket::Square => "[",
+        Bracket::Brace => "{",
+        Bracket::Angle => "⟨",
+        Bracket::Matrix => "\\begin{bmatrix}",
+    }
+}
+
+/// The right form of a bracket.
+pub(super) fn right(bracket: Bracket) -> &'static str {
+    match bracket {
+        Bracket::Round => ")",
+        Bracket::Square => "]",
+        Bracket::Brace => "}",
+        Bracket::Angle => "⟩",
+        Bracket::Matrix => "\\end{bmatrix}",
+    }
+}
+
+/// A symbol as it is shown in a message, in backquotes where it is a piece of input.
+pub(super) fn describe(tok: &Tok) -> String {
+    let text = match tok {
+        Tok::Number(value) => return format!("the number `{value}`"),
+        Tok::Word(word) | Tok::Name(word) | Tok::User(word) => word.as_str(),
+        Tok::Func(_, spelling) | Tok::NormWord(spelling) => spelling,
+        Tok::Plus => "+",
+        Tok::Minus => "-",
+        Tok::Op(op) => match op {
+            ProductOp::Times => "*",
+            ProductOp::Divide => "/",
+            ProductOp::Hadamard => ".*",
+            ProductOp::HadamardDivide => "./",
+            ProductOp::Kronecker => "⊗",
+        },
+        Tok::Caret => "^",
+        Tok::DotCaret => ".^",
+        Tok::Prime => "'",
+        Tok::Top => "⊤",
+        Tok::Dagger => "†",
+        Tok::Bang => "!",
+        Tok::Underscore => "_",
+        Tok::Comma => ",",
+        Tok::Semicolon => ";",
+        Tok::Equal => "=",
+        Tok::Less => "<",
+        Tok::Greater => ">",
+        Tok::Open(bracket) => left(*bracket),
+        Tok::Close(bracket) => right(*bracket),
+        Tok::Bar(_) => "|",
+        Tok::DoubleBar(..) => "||",
+        Tok::BigSum => "∑",
+        Tok::BigProduct => "∏",
+        Tok::Root | Tok::Sqrt => "√",
+        Tok::Frac => "\\frac",
+        Tok::Infinity => "∞",
+        Tok::Ones => "𝟏",
+        Tok::Zeros => "𝟎",
+        Tok::Skip => "",
+        Tok::End => return "the end of the input".to_owned(),
+    };
+    format!("`{text}`")
+}

@@ -1,0 +1,317 @@
+//! The wording of what is wrong with the structure of an expression. The parser says where it stands; here it is
+//! told in the reader's terms, with a way out.
+
+use super::ast::ProductOp;
+use super::parse::{Failure, Parser};
+use super::stack::{Callee, Entry, FrameKind, Which};
+use super::token::{Bracket, Tok};
+use super::token_text::{describe, left, right};
+use crate::diagnostic::Diagnostic;
+use crate::span::Span;
+
+impl Parser<'_> {
+    /// An operand is expected at the present place and is not there.
+    pub(super) fn missing_operand(&self) -> Failure {
+        let at = self.state.at;
+        let found = describe(self.tok(at));
+        let here = self.here(at);
+        let error = match self.state.stack.last() {
+            None => match self.tok(at) {
+                Tok::End => Diagnostic::new("P0005", "there is no expression here", here, "expected an expression")
+                    .with_help("write an expression such as `x'A x`"),
+                Tok::Prime | Tok::Top => Diagnostic::new(
+                    "P0004",
+                    format!("{found} has nothing before it"),
+                    here,
+                    "expected an operand before it",
+                )
+                .with_help("a transpose stands behind what it transposes: `X'`"),
+                tok => Diagnostic::new(
+                    "P0004",
+                    format!("{found} has nothing before it"),
+                    here,
+                    "expected an operand before it",
+                )
+                .with_help(binary_help(tok)),
+            },
+            Some(Entry::Frame(frame)) => {
+                let (left, right) = frame_text(&frame.kind);
+                if frame.callee.is_some() || !frame.before.is_empty() || !frame.rows.is_empty() {
+                    Diagnostic::new("P0004", format!("expected an operand, found {found}"), here, "expected an operand")
+                        .with_label(frame.open, format!("in this `{left}`"))
+                        .with_help("write what is missing, or delete the sign before it")
+                } else if matches!(self.tok(at), Tok::Close(_) | Tok::Greater) {
+                    Diagnostic::new(
+                        "P0004",
+                        format!("`{left} {right}` with nothing in it"),
+                        frame.open.join(here),
+                        "expected an expression",
+                    )
+                    .with_help("write what belongs there, or delete the brackets")
+                } else if matches!(self.tok(at), Tok::End) {
+                    return self.unclosed();
+                } else {
+                    Diagnostic::new(
+                        "P0004",
+                        format!("{found} has nothing before it"),
+                        here,
+                        format!("expected an operand behind `{left}`"),
+                    )
+                    .with_help(binary_help(self.tok(at)))
+                }
+            }
+            Some(Entry::Sum { sign, op, .. }) => after(sign_text(*sign), *op, here, &found),
+            Some(Entry::Sign { sign, span, .. }) => after(sign_text(*sign), *span, here, &found),
+            Some(Entry::Product { next, op, .. }) => {
+                let name = describe(&Tok::Op(*next));
+                let equals = self.tok(at) == &Tok::Op(ProductOp::Times);
+                let error = after_text(&name, *op, here, &found);
+                if equals { error.with_help("write a power as `x^2`") } else { error }
+            }
+            Some(Entry::Power { op, .. }) => {
+                Diagnostic::new("P0004", "`^` without an exponent", *op, "nothing is raised behind it")
+                    .with_label(here, format!("found {found}"))
+                    .with_help("write the exponent: `X^2`, `X^-1`, `X^{1/2}`, or `X^T` for the transpose")
+            }
+            Some(Entry::Big { is_sum, span, .. }) => {
+                let (name, sign) = if *is_sum { ("sum", "sum_{i=1}^n a_i") } else { ("product", "prod_{i=1}^n a_i") };
+                Diagnostic::new("P0004", format!("a {name} without a body"), *span, "nothing stands behind it")
+                    .with_label(here, format!("found {found}"))
+                    .with_help(format!("write the body behind the bounds: `{sign}`"))
+            }
+            Some(Entry::Bare(callee)) => return self.no_argument(callee),
+            Some(Entry::Root { span }) => after("√", *span, here, &found),
+            Some(Entry::Juxtaposition { .. }) => {
+                Diagnostic::new("P0004", format!("expected an operand, found {found}"), here, "expected an operand")
+                    .with_help("write what is missing, or delete this")
+            }
+        };
+        Box::new(error)
+    }
+
+    /// Where to point for a symbol: the last character before the end, where there is none.
+    fn here(&self, at: usize) -> Span {
+        if at < self.state.end { self.span(at) } else { self.span(self.state.end) }
+    }
+
+    /// A bar or `<` that is open where it should not be.
+    pub(super) fn unclosed(&self) -> Failure {
+        let here = self.here(self.state.at);
+        let Some(frame) = self.frame() else { return self.stray() };
+        let (left, right) = frame_text(&frame.kind);
+        let mut error =
+            Diagnostic::new("P0003", format!("`{left}` is not closed"), frame.open, format!("needs a `{right}`"))
+                .with_label(here, format!("found {} before it", describe(self.tok(self.state.at))));
+        error = match frame.kind {
+            FrameKind::Less => error
+                .with_note("`<` opens an inner product, except in an indicator such as `1[x < y]`")
+                .with_help("write the inner product as `<a, b>`, the comparison as `1[a < b]`"),
+            FrameKind::Bar => error.with_help("write `|x|`, or `abs(x)` where bars are nested"),
+            FrameKind::DoubleBar => error.with_help("write `||x||`, or `norm(x)` where bars are nested"),
+            FrameKind::Bracket(..) | FrameKind::Indicator | FrameKind::Numerator | FrameKind::Denominator => {
+                error.with_help(format!("write `{right}` where the part in brackets ends"))
+            }
+        };
+        Box::new(error)
+    }
+
+    /// A symbol that has no place behind an operand.
+    pub(super) fn stray(&self) -> Failure {
+        let at = self.state.at;
+        let found = describe(self.tok(at));
+        let here = self.here(at);
+        let error = Diagnostic::new("P0008", format!("{found} has no place here"), here, "not expected here");
+        Box::new(match self.tok(at) {
+            Tok::Equal => error
+                .with_note("an expression is one side of an equation")
+                .with_help("give the two sides to `matcalc equal`, or write `a - b`"),
+            Tok::Greater | Tok::Less => error
+                .with_help("write a comparison as an indicator, `1[a > b]`, and an inner product as `<a, b>`"),
+            Tok::Comma => error.with_help(
+                "a comma separates the arguments of a function, `max(a, b)`, the sides of `<a, b>`, and entries, `[1, 2]`",
+            ),
+            Tok::Semicolon => error.with_help("a semicolon separates the rows of a literal: `[1 2; 3 4]`"),
+            Tok::Underscore => error.with_help("a subscript stands directly behind a name or a norm: `x_1`, `||x||_2`"),
+            _ => error.with_help("delete it, or write an operator before it"),
+        })
+    }
+
+    pub(super) fn two_numbers(&self) -> Failure {
+        let at = self.state.at;
+        let span = self.span(at - 1).join(self.span(at));
+        Box::new(
+            Diagnostic::new("P0006", "two numbers side by side", span, "is this one number or a product?")
+                .with_help("write a product of numbers as `2*3`, and a decimal with one dot, `2.5`"),
+        )
+    }
+
+    pub(super) fn no_argument(&self, callee: &Callee) -> Failure {
+        let name = callee_name(callee);
+        let found = describe(self.tok(self.state.at));
+        Box::new(
+            Diagnostic::new(
+                "P0009",
+                format!("`{name}` has no argument"),
+                callee.span,
+                "expected an argument behind it",
+            )
+            .with_label(self.here(self.state.at), format!("found {found}"))
+            .with_help(format!("write the argument in brackets: `{name}(x)`")),
+        )
+    }
+
+    pub(super) fn subscripted_function(&self, callee: &Callee, at: usize) -> Failure {
+        let name = callee_name(callee);
+        let help = match name.as_str() {
+            "log" | "ln" => "write a logarithm to another base as a quotient, `log(x)/log(2)`".to_owned(),
+            "norm" => "write `norm(x, p)` or `||x||_p`".to_owned(),
+            _ => format!("write `{name}(x)`; to use `{name}` as a symbol of its own, declare it"),
+        };
+        Box::new(
+            Diagnostic::new("P0008", format!("`{name}` takes no subscript"), self.span(at), "not expected here")
+                .with_help(help),
+        )
+    }
+
+    pub(super) fn inverse_function(spelling: &str, span: Span) -> Failure {
+        let inverse = match spelling {
+            "sin" => "asin(x)",
+            "cos" => "acos(x)",
+            "tan" => "atan(x)",
+            "sinh" => "asinh(x)",
+            "cosh" => "acosh(x)",
+            "tanh" => "atanh(x)",
+            "log" | "ln" => "exp(x)",
+            "exp" => "log(x)",
+            _ => "-log(1/x - 1)",
+        };
+        Box::new(
+            Diagnostic::new(
+                "P0012",
+                format!("`{spelling}^-1` has two readings"),
+                span,
+                "the inverse function, or one divided by it?",
+            )
+            .with_help(format!("write `{inverse}` for the inverse function"))
+            .with_help(format!("write `1/{spelling}(x)` for the reciprocal")),
+        )
+    }
+
+    pub(super) fn wrong_arity(name: &str, (least, most): (usize, usize), given: usize, span: Span) -> Failure {
+        let takes = if least == most {
+            format!("{least} argument{}", if least == 1 { "" } else { "s" })
+        } else if most == usize::MAX {
+            format!("{least} arguments or more")
+        } else {
+            format!("{least} to {most} arguments")
+        };
+        let names = ["a", "b", "c"];
+        let example = names[..least.clamp(1, 3)].join(", ");
+        Box::new(
+            Diagnostic::new("P0009", format!("`{name}` takes {takes}, {given} given"), span, "in this call")
+                .with_help(format!("write `{name}({example})`")),
+        )
+    }
+
+    pub(super) fn missing_script(&self, at: usize) -> Failure {
+        let mark = self.span(at.saturating_sub(1));
+        Box::new(
+            Diagnostic::new("P0004", "a subscript or exponent is empty", mark, "nothing is written at this mark")
+                .with_help("write it behind the mark: `x_1`, `X^2`, `x_{12}`"),
+        )
+    }
+
+    pub(super) fn bad_fraction(&self, span: Span) -> Failure {
+        Box::new(
+            Diagnostic::new(
+                "P0004",
+                "`\\frac` needs two parts in braces",
+                span,
+                "a numerator and a denominator are expected",
+            )
+            .with_label(self.here(self.state.at), format!("found {}", describe(self.tok(self.state.at))))
+            .with_help("write `\\frac{a}{b}`"),
+        )
+    }
+
+    pub(super) fn half_inner(span: Span) -> Failure {
+        Box::new(
+            Diagnostic::new("P0009", "an inner product has two sides", span, "only one is written")
+                .with_help("write `<a, b>`, with a comma"),
+        )
+    }
+
+    pub(super) fn ragged(width: usize, n: usize, row: Span, literal: Span) -> Failure {
+        Box::new(
+            Diagnostic::new(
+                "P0011",
+                "the rows of the literal differ in length",
+                row,
+                format!("this row begins here and has length {n}"),
+            )
+            .with_label(literal, format!("the first row has length {width}"))
+            .with_help("write as many entries in each row: `[1 2; 3 4]`"),
+        )
+    }
+
+    pub(super) fn too_deep(span: Span) -> Failure {
+        Box::new(
+            Diagnostic::new("P0007", "brackets are nested too deeply", span, "one level too many")
+                .with_note(format!("at most {} levels of brackets can be read", super::limits::MAX_BRACKET_DEPTH))
+                .with_help("split it into several expressions"),
+        )
+    }
+
+    pub(super) fn bad_bounds(span: Span, what: &str, label: &str) -> Failure {
+        Box::new(
+            Diagnostic::new("P0010", what, span, label)
+                .with_help("write the bounds as in `sum_{i=1}^n a_i`, `sum_i a_i` or `sum_{i,j} a_i b_j`"),
+        )
+    }
+}
+
+fn callee_name(callee: &Callee) -> String {
+    match &callee.which {
+        Which::Known(_, spelling) => (*spelling).to_owned(),
+        Which::User(name, _) => name.clone(),
+        Which::Root(_) => "sqrt".to_owned(),
+    }
+}
+
+fn sign_text(sign: super::ast::Sign) -> &'static str {
+    match sign {
+        super::ast::Sign::Plus => "+",
+        super::ast::Sign::Minus => "-",
+    }
+}
+
+fn after(op: &str, place: Span, here: Span, found: &str) -> Diagnostic {
+    after_text(&format!("`{op}`"), place, here, found)
+}
+
+fn after_text(op: &str, place: Span, here: Span, found: &str) -> Diagnostic {
+    Diagnostic::new("P0004", format!("{op} has nothing behind it"), place, "expected an operand behind it")
+        .with_label(here, format!("found {found}"))
+        .with_help(format!("write what follows {op}, or delete it"))
+}
+
+fn binary_help(tok: &Tok) -> String {
+    match tok {
+        Tok::Equal => "an expression has no `=`; give one side".to_owned(),
+        Tok::Comma | Tok::Semicolon => "write what it separates, or delete it".to_owned(),
+        Tok::Bang => "write what the factorial is of: `k!`".to_owned(),
+        Tok::Caret | Tok::DotCaret => "write what is raised: `x^2`".to_owned(),
+        tok => format!("write an operand before {}, or delete it", describe(tok)),
+    }
+}
+
+fn frame_text(kind: &FrameKind) -> (&'static str, &'static str) {
+    match kind {
+        FrameKind::Bracket(bracket, _) => (left(*bracket), right(*bracket)),
+        FrameKind::Less => ("<", ">"),
+        FrameKind::Bar => ("|", "|"),
+        FrameKind::DoubleBar => ("||", "||"),
+        FrameKind::Indicator => ("1[", right(Bracket::Square)),
+        FrameKind::Numerator | FrameKind::Denominator => ("{", "}"),
+    }
+}

@@ -1,0 +1,108 @@
+//! Walks over the tree: the children of a node, and the tree without the nodes that nothing refers to.
+
+use super::ast::{Ast, AstId, AstKind, Name, NormSpelling, Range};
+
+/// Calls `visit` with each child of a node, left to right.
+pub fn for_each_child(kind: &AstKind, mut visit: impl FnMut(AstId)) {
+    match kind {
+        AstKind::Number(_) => {}
+        AstKind::Name(name) => name.subscript.iter().copied().for_each(visit),
+        AstKind::Sum(terms) => terms.iter().for_each(|term| visit(term.1)),
+        AstKind::Product { first, rest } => {
+            visit(*first);
+            rest.iter().for_each(|factor| visit(factor.1));
+        }
+        AstKind::Power(a, b) | AstKind::HadamardPower(a, b) | AstKind::Inner(a, b) | AstKind::Indicator(_, a, b) => {
+            visit(*a);
+            visit(*b);
+        }
+        AstKind::Transpose(a) | AstKind::Abs(a) | AstKind::Factorial(a) | AstKind::UserCall { argument: a, .. } => {
+            visit(*a);
+        }
+        AstKind::Call(_, arguments) => arguments.iter().copied().for_each(visit),
+        AstKind::Norm(spelling, a) => {
+            if let NormSpelling::P(p) = spelling {
+                visit(*p);
+            }
+            visit(*a);
+        }
+        AstKind::BigSum(ranges, body) | AstKind::BigProduct(ranges, body) => {
+            for range in ranges {
+                range.lower.into_iter().chain(range.upper).for_each(&mut visit);
+            }
+            visit(*body);
+        }
+        AstKind::Literal(rows) => rows.iter().flatten().copied().for_each(visit),
+    }
+}
+
+/// The node with each child replaced.
+pub fn map_children(kind: &AstKind, map: impl Fn(AstId) -> AstId) -> AstKind {
+    let ranges = |ranges: &[Range]| {
+        ranges
+            .iter()
+            .map(|range| Range { lower: range.lower.map(&map), upper: range.upper.map(&map), ..range.clone() })
+            .collect()
+    };
+    match kind {
+        AstKind::Number(value) => AstKind::Number(value.clone()),
+        AstKind::Name(name) => {
+            AstKind::Name(Name { subscript: name.subscript.iter().map(|&id| map(id)).collect(), ..name.clone() })
+        }
+        AstKind::Sum(terms) => AstKind::Sum(terms.iter().map(|&(sign, id)| (sign, map(id))).collect()),
+        AstKind::Product { first, rest } => {
+            AstKind::Product { first: map(*first), rest: rest.iter().map(|&(op, id)| (op, map(id))).collect() }
+        }
+        AstKind::Power(a, b) => AstKind::Power(map(*a), map(*b)),
+        AstKind::HadamardPower(a, b) => AstKind::HadamardPower(map(*a), map(*b)),
+        AstKind::Inner(a, b) => AstKind::Inner(map(*a), map(*b)),
+        AstKind::Indicator(comparison, a, b) => AstKind::Indicator(*comparison, map(*a), map(*b)),
+        AstKind::Transpose(a) => AstKind::Transpose(map(*a)),
+        AstKind::Abs(a) => AstKind::Abs(map(*a)),
+        AstKind::Factorial(a) => AstKind::Factorial(map(*a)),
+        AstKind::UserCall { name, order, argument } => {
+            AstKind::UserCall { name: name.clone(), order: *order, argument: map(*argument) }
+        }
+        AstKind::Call(function, arguments) => AstKind::Call(*function, arguments.iter().map(|&id| map(id)).collect()),
+        AstKind::Norm(spelling, a) => AstKind::Norm(
+            match spelling {
+                NormSpelling::P(p) => NormSpelling::P(map(*p)),
+                NormSpelling::Plain
+                | NormSpelling::One
+                | NormSpelling::Two
+                | NormSpelling::Infinity
+                | NormSpelling::Frobenius
+                | NormSpelling::Nuclear => *spelling,
+            },
+            map(*a),
+        ),
+        AstKind::BigSum(list, body) => AstKind::BigSum(ranges(list), map(*body)),
+        AstKind::BigProduct(list, body) => AstKind::BigProduct(ranges(list), map(*body)),
+        AstKind::Literal(rows) => {
+            AstKind::Literal(rows.iter().map(|row| row.iter().map(|&id| map(id)).collect()).collect())
+        }
+    }
+}
+
+/// Keeps what the root is made of, so that the root is the last node and no other node is unused.
+pub(super) fn compact(ast: Ast, root: AstId) -> Ast {
+    let mut used = vec![false; ast.nodes.len()];
+    used[root.0 as usize] = true;
+    for at in (0..ast.nodes.len()).rev() {
+        if used[at] {
+            for_each_child(&ast.nodes[at].kind, |child| used[child.0 as usize] = true);
+        }
+    }
+    if used.iter().all(|&is_used| is_used) {
+        return ast;
+    }
+    let mut renamed = vec![AstId(0); ast.nodes.len()];
+    let mut out = Ast { source: ast.source, nodes: Vec::with_capacity(ast.nodes.len()) };
+    for (at, node) in ast.nodes.into_iter().enumerate() {
+        if used[at] {
+            let kind = map_children(&node.kind, |id| renamed[id.0 as usize]);
+            renamed[at] = out.push(kind, node.span);
+        }
+    }
+    out
+}
