@@ -187,6 +187,10 @@ impl<'i> Try<'i> {
 
     /// Makes two shapes one.
     pub(super) fn unify(&mut self, a: Ty, b: Ty) -> bool {
+        // Kinds are compared before sizes, so that a clash of kinds leaves the sizes as they were.
+        if self.sizes.kinds_clash(a.rows, b.rows) || self.sizes.kinds_clash(a.cols, b.cols) {
+            return false;
+        }
         self.sizes.unify(a.rows, b.rows).is_ok() && self.sizes.unify(a.cols, b.cols).is_ok()
     }
 

@@ -345,27 +345,13 @@ impl Writer<'_, '_> {
         let message =
             format!("the inner sizes of the product differ: {} times {}", self.shape(left.ty), self.shape(right.ty));
         let diagnostic = self.two("S0101", message, clash, left, right);
-        let before = diagnostic.help.len();
         let mut diagnostic = self.offer_transposes(diagnostic, clash, left, right, |l, r| format!("{l} * {r}"));
         let mut sizes = self.tried.sizes.clone();
         if sizes.unify(left.ty.rows, right.ty.rows).is_ok() && sizes.unify(left.ty.cols, right.ty.cols).is_ok() {
             let (l, r) = (self.written(text, left), self.grouped(text, right));
             diagnostic = diagnostic.with_help(format!("for the product entry by entry write `{l} .* {r}`"));
         }
-        if diagnostic.help.len() == before
-            && let Some(name) = self.undeclared(clash)
-        {
-            diagnostic = diagnostic.with_help(format!("if `{name}` is something else, declare it: `{name}: scalar`"));
-        }
         diagnostic
-    }
-
-    fn undeclared(&self, clash: &Clash) -> Option<&str> {
-        clash
-            .movable
-            .first()
-            .map(|symbol| self.tried.input.symbols[*symbol].name.as_str())
-            .filter(|name| !name.is_empty())
     }
 
     /// Offers the transpose of an operand where that leaves fewer clashes.

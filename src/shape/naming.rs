@@ -26,11 +26,12 @@ impl Naming {
             let sym = &tried.input.symbols[*symbol];
             (sym.place.is_none(), !sym.wrt, sym.place)
         });
+        // How many there are is m, so that how long each is can be n.
+        for count in order.iter().filter_map(|symbol| tried.symbols[*symbol].count) {
+            naming.name(tried, count, &COUNTS);
+        }
         for symbol in order {
             let ty = tried.symbols[symbol];
-            if let Some(count) = ty.count {
-                naming.name(tried, count, &COUNTS);
-            }
             if tried.sizes.same(ty.rows, ty.cols) || tried.sizes.is_one(ty.cols) {
                 naming.name(tried, ty.rows, &LENGTHS);
             } else {

@@ -109,6 +109,12 @@ impl Sizes {
             }
     }
 
+    /// Whether one is the structural 1 and the other a size that cannot become it.
+    pub(super) fn kinds_clash(&self, a: SizeId, b: SizeId) -> bool {
+        let (a, b) = (self.find(a), self.find(b));
+        (a == Self::ONE) != (b == Self::ONE) && !(self.is_one(a) && self.is_one(b))
+    }
+
     /// The product of two sizes, the slower running one first.
     pub(super) fn product(&mut self, slow: SizeId, fast: SizeId) -> SizeId {
         if self.is_one(slow) {

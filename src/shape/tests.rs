@@ -1,1 +1,229 @@
-//! tests
+//! The guesses, sizes and errors of this stage, on the inputs of the language's contract and of the
+//! project's case files: what each symbol was understood to be, and the shape of the whole.
+
+use super::{Description, Goal, Request, Set, Typed, describe, infer};
+use crate::diagnostic::Diagnostic;
+use crate::expr::{Arena, Dim};
+use crate::syntax::{Ast, KnownNames, parse, parse_declarations};
+
+fn size(arena: &Arena, dim: Dim) -> String {
+    let (number, names) = arena.size_factors(dim);
+    let mut parts: Vec<String> = names.iter().map(|name| arena.size_names()[*name as usize].clone()).collect();
+    if number != 1 || parts.is_empty() {
+        parts.insert(0, number.to_string());
+    }
+    parts.join("·")
+}
+
+fn set(arena: &Arena, set: &Set) -> String {
+    match set {
+        Set::Scalar => String::from("R"),
+        Set::Positive => String::from("R+"),
+        Set::Integer => String::from("Z"),
+        Set::Function => String::from("fn"),
+        Set::Vector(n) => size(arena, *n),
+        Set::Matrix(m, n) => format!("{}x{}", size(arena, *m), size(arena, *n)),
+        Set::Structured(structure, n) => format!("{structure:?}({})", size(arena, *n)),
+        Set::Family(m, inner) => format!("{} of {}", size(arena, *m), self::set(arena, inner)),
+    }
+}
+
+fn run(
+    inputs: &[(&str, Goal)],
+    declarations: &str,
+    wrt: &[&str],
+    arena: &mut Arena,
+) -> Result<Typed, Vec<(usize, Diagnostic)>> {
+    let declarations = if declarations.is_empty() { Vec::new() } else { parse_declarations(declarations).unwrap() };
+    let names = KnownNames::from_declarations(&declarations);
+    let asts: Vec<(Ast, Goal)> =
+        inputs.iter().map(|(source, goal)| (parse(source, &names).unwrap(), goal.clone())).collect();
+    let asts: Vec<(&Ast, Goal)> = asts.iter().map(|(ast, goal)| (ast, goal.clone())).collect();
+    let wrt: Vec<String> = wrt.iter().map(|name| (*name).to_owned()).collect();
+    infer(&Request { asts: &asts, declarations: &declarations, wrt: &wrt }, arena)
+}
+
+fn summary(arena: &Arena, typed: &Typed) -> String {
+    let symbols: Vec<String> = typed
+        .symbols
+        .iter()
+        .map(|symbol| {
+            let Description { name, set: of, .. } = describe(arena, *symbol);
+            format!("{name}:{}", set(arena, &of))
+        })
+        .collect();
+    let shape = arena.shape(*typed.roots.last().unwrap());
+    format!("{} -> {}x{}", symbols.join(" "), size(arena, shape.rows), size(arena, shape.cols))
+}
+
+#[track_caller]
+fn check_with(input: &str, goal: Goal, declarations: &str, wrt: &[&str], expected: &str) {
+    let mut arena = Arena::new();
+    match run(&[(input, goal)], declarations, wrt, &mut arena) {
+        Ok(typed) => assert_eq!(summary(&arena, &typed), expected, "{input}"),
+        Err(errors) => panic!("{input}: {errors:#?}"),
+    }
+}
+
+#[track_caller]
+fn check(input: &str, expected: &str) {
+    check_with(input, Goal::Scalar, "", &[], expected);
+}
+
+#[track_caller]
+fn check_any(input: &str, expected: &str) {
+    check_with(input, Goal::Any, "", &[], expected);
+}
+
+#[track_caller]
+fn check_error(input: &str, declarations: &str, expected: &[&str]) {
+    let mut arena = Arena::new();
+    let errors = run(&[(input, Goal::Scalar)], declarations, &[], &mut arena).unwrap_err();
+    let codes: Vec<&str> = errors.iter().map(|(_, diagnostic)| diagnostic.code).collect();
+    assert_eq!(codes, expected, "{input}: {errors:#?}");
+    for (_, diagnostic) in &errors {
+        assert!(super::CODES.iter().any(|(code, _)| *code == diagnostic.code), "{}", diagnostic.code);
+    }
+}
+
+#[track_caller]
+fn check_help(input: &str, declarations: &str, help: &str) {
+    let mut arena = Arena::new();
+    let errors = run(&[(input, Goal::Scalar)], declarations, &[], &mut arena).unwrap_err();
+    assert!(errors.iter().flat_map(|(_, d)| &d.help).any(|text| text.contains(help)), "{input}: {errors:#?}");
+}
+
+#[test]
+fn first_kinds() {
+    check_any("A x", "A:mxn x:n -> mx1");
+    check("x' A x", "x:n A:nxn -> 1x1");
+    check("log(det(X))", "X:nxn -> 1x1");
+    check("λ x'x", "λ:R x:n -> 1x1");
+    check_any("Σ x", "Σ:mxn x:n -> mx1");
+    check_any("A x_1 + b", "A:mxn x_1:n b:m -> mx1");
+}
+
+#[test]
+fn moved_kinds() {
+    check("1/2 x' A x + b' x + c", "x:n A:nxn b:n c:R -> 1x1");
+    check("a^b", "a:R b:R -> 1x1");
+    check("det(A - t I)", "A:nxn t:R -> 1x1");
+    check("(w' r - f)/sqrt(w' Σ w)", "w:n r:n f:R Σ:nxn -> 1x1");
+    check("tr(X^k)", "X:nxn k:Z -> 1x1");
+    check("α' A α", "α:n A:nxn -> 1x1");
+    check("log(1 + exp(a'x + b))", "a:n x:n b:R -> 1x1");
+    check("log(sum(exp(θ)))", "θ:n -> 1x1");
+    check("(x-μ)' inv(Σ) (x-μ)", "x:n μ:n Σ:nxn -> 1x1");
+    check("||A θ||^2 + λ ||θ||^2", "A:mxn θ:n λ:R -> 1x1");
+    check_any("x - mean(x)", "x:n -> nx1");
+    check_any("w.^2 + ε", "w:n ε:R -> nx1");
+    check_any("x + t (y - x)", "x:n t:R y:n -> nx1");
+    check_any("(1 - l/||u||) u", "l:R u:n -> nx1");
+}
+
+#[test]
+fn families() {
+    check("sum_{i=1}^m log(1 + exp(a_i' x + b_i))", "a:m of n x:n b:m -> 1x1");
+    check("sum_i (y_i - a_i'x)^2", "y:m a:m of n x:n -> 1x1");
+    check("(1/n) sum_{i=1}^n log(1 + exp(a_i'x)) + μ/2 ||x||^2", "a:n of m x:m μ:R -> 1x1");
+    check("sum_{i=1}^{n-1} (x_{i+1} - x_i)^2", "x:n -> 1x1");
+    check("sum_{i=1}^3 x_i x_{i+1}", "x:4 -> 1x1");
+    check("sum_{i,j} X_{ij}^2", "X:mxn -> 1x1");
+    check("sum_i x_i + x'x", "x:n -> 1x1");
+    check("sum_{k=0}^K (-1)^k x^(2k)/(2k)!", "x:R -> 1x1");
+    check("sum_{i=1}^{10} a_i'x", "a:10 of n x:n -> 1x1");
+    check_error("sum_{i=1}^m x_i", "x: vector(n)", &["S0122"]);
+    check_error("sum_{i=1}^n x_{i-1}", "x: vector(n)", &["S0123"]);
+    check_error("tr(X) + sum_i tr(X_i)", "", &["S0120"]);
+}
+
+#[test]
+fn online_tool() {
+    check("0.5*x'*A*x", "x:n A:nxn -> 1x1");
+    check_any("A*exp(x)", "A:mxn x:n -> mx1");
+    check("(y.*v)'*x", "y:n v:n x:n -> 1x1");
+    check("norm1(A*x-y)", "A:mxn x:n y:m -> 1x1");
+    check("norm2(A*x-y)^2", "A:mxn x:n y:m -> 1x1");
+    check("sum(log(exp(-y.*(X*w)) + vector(1)))", "y:n X:nxm w:m -> 1x1");
+    check("tr(A*X'*B*X*C)", "A:mxn X:pxn B:pxp C:nxm -> 1x1");
+    check("log(det(inv(X)))", "X:nxn -> 1x1");
+    check("sum(log(exp(-b .* (A x)) + vector(1)))", "b:n A:nxm x:m -> 1x1");
+    check("b'H'A'M A H b", "b:n H:mxn A:pxm M:pxp -> 1x1");
+    check("(w'r - f)/(w'Σw)^0.5", "w:n r:n f:R Σ:nxn -> 1x1");
+    check("y' log(x exp(θ)/sum(exp(θ))) - θ'θ/18", "y:n x:R θ:n -> 1x1");
+    check("α'((yy') .* (PKP' .* QKQ' - PKQ' .* QKP'))α", "α:n y:n P:nxm K:mxm Q:nxm -> 1x1");
+}
+
+#[test]
+fn canonical() {
+    check("1'((AX) .* (XB)) 1", "A:nxn X:nxm B:mxm -> 1x1");
+    check("||x||^2 + 1' x", "x:n -> 1x1");
+    check("log det(I + X X')", "X:mxn -> 1x1");
+    check("1/2 ||A - x x'||_F^2", "A:nxn x:n -> 1x1");
+    check("-t' log softmax(W x)", "t:n W:nxm x:m -> 1x1");
+    check("tr(A X^2 B X^-T)", "A:nxn X:nxn B:nxn -> 1x1");
+    check("sum eig(X)", "X:nxn -> 1x1");
+    check("<S, X> - log det X", "S:nxn X:nxn -> 1x1");
+    check("<x,x>^<x,x>", "x:n -> 1x1");
+    check("exp(-1/2 x'A x)", "x:n A:nxn -> 1x1");
+    check("tr(kron(A, B) vec(X) vec(X)')", "A:nxn B:mxm X:mxn -> 1x1");
+    check("||x x'||_2", "x:n -> 1x1");
+    check("e^(x'x) + sum(e^x)", "x:n -> 1x1");
+    check("tr(e^X)", "X:nxn -> 1x1");
+    check_any("max(x, 0)", "x:n -> nx1");
+    check_any("[1 2; 3 4] x", "x:2 -> 2x1");
+    check_with("A x", Goal::Any, "", &["x"], "A:mxn x:n -> mx1");
+    check_with("a'X b", Goal::Scalar, "", &["X"], "a:m X:mxn b:n -> 1x1");
+    check_with("tanh(x)", Goal::ScalarVariable, "", &["x"], "x:R -> 1x1");
+}
+
+#[test]
+fn errors_name_both_shapes() {
+    check_error("A x", "A: matrix(m,n); x: vector(m)", &["S0101"]);
+    check_help("||A x||^2", "A: matrix(m,n); x: vector(m)", "`A' * x`");
+    check_error("A + 1", "", &["S0103"]);
+    check_help("tr(A + 1)", "A: square(n)", "1 * I");
+    check_error("||X||", "", &["S0113"]);
+    check_error("|X|", "", &["S0113"]);
+    check_error("A x", "", &["S0124"]);
+    check_error("tr(A/B)", "", &["S0106"]);
+    check_error("det(A) + tr(B B)", "A: matrix(m,n); B: matrix(p,q)", &["S0109", "S0101"]);
+    check_error("x'(1/0)x", "", &["S0116"]);
+    check_error("inv(A) + B", "A: matrix(m,n)", &["S0109"]);
+    check_error("x'x + eig(A)", "", &["S0114"]);
+    check_error("x^2 y'y", "x: vector(n)", &["S0111"]);
+    check_error("x + 1'A", "", &["S0102"]);
+}
+
+#[test]
+fn joint_inference() {
+    let mut arena = Arena::new();
+    let wrt = ["X"];
+    let typed = run(
+        &[("tr(X)", Goal::Scalar), ("I", Goal::ShapeOf(String::from("X")))],
+        "",
+        &wrt,
+        &mut arena,
+    )
+    .unwrap();
+    assert_eq!(arena.shape(typed.roots[1]), arena.shape(typed.roots[1]).transposed());
+    assert!(run(&[("x'x", Goal::Any), ("x", Goal::SameAs(0))], "x: vector(n)", &[], &mut arena).is_err());
+    assert!(run(&[("x'x", Goal::Scalar)], "", &["z"], &mut arena).is_err());
+}
+
+#[test]
+fn large_inputs_take_linear_time() {
+    let sum: Vec<String> = (0..10_000).map(|k| format!("x'A_{k} x")).collect();
+    let trace = format!("tr({})", vec!["A B"; 128].join(" "));
+    let mut layers = String::from("x");
+    for k in 0..150 {
+        layers = format!("tanh(W_{k} {layers})");
+    }
+    for input in [sum.join(" + "), trace, format!("sum({layers})")] {
+        let ast = parse(&input, &KnownNames::default()).unwrap();
+        let start = std::time::Instant::now();
+        let mut arena = Arena::new();
+        infer(&Request { asts: &[(&ast, Goal::Scalar)], declarations: &[], wrt: &[] }, &mut arena).unwrap();
+        assert!(start.elapsed().as_secs() < 2, "{:?}", start.elapsed());
+    }
+}

@@ -212,13 +212,19 @@ impl Try<'_> {
     /// A reduction of all entries; of what a Greek letter could make a vector, no scalar is taken first.
     fn reduced(&mut self, ast: &Ast, id: AstId, inner: AstId) -> Ty {
         let ty = self.ty(inner);
-        if self.strict && self.is_scalar(ty) && ty.has_greek && !ty.has_array {
+        if self.strict && self.guessed_scalar(ty) {
             self.strict_clash = true;
             let operand = self.operand(ast, inner);
             return self.clash(id, Problem::Demand(Demand::Array("a reduction"), operand.clone()), &[&operand]);
         }
         // What is summed is one number from here on.
         Ty { rows: Sizes::ONE, cols: Sizes::ONE, ..ty }
+    }
+
+    /// A scalar of nothing but scalar symbols, one of which could be a vector: nobody writes the sum or the
+    /// norm of such.
+    pub(in crate::shape) fn guessed_scalar(&self, ty: Ty) -> bool {
+        self.is_scalar(ty) && !ty.has_array && (ty.has_greek || ty.has_moved)
     }
 
     fn square(&mut self, ast: &Ast, id: AstId, inner: AstId, what: &'static str, result: Ty) -> Ty {
