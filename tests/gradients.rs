@@ -16,11 +16,16 @@ fn gradients_have_the_form_readers_expect() {
                 Err(report) => wrong.push(format!("{}: {} → {:?}", case.name, case.expr, report.errors)),
                 Ok((problem, answer)) => {
                     let limits = Limits { length: 20_000, ..Limits::default() };
-                    let found = render_with_parts(&problem.arena, answer.expr, Format::Unicode, &problem.style, &limits).to_line(Format::Unicode);
+                    let found =
+                        render_with_parts(&problem.arena, answer.expr, Format::Unicode, &problem.style, &limits)
+                            .to_line(Format::Unicode);
                     let passed = answer.certificate.as_ref().is_some_and(matcalc::check::Certificate::passed);
                     if found != case.want || !passed {
                         let outcome = answer.certificate.map(|certificate| certificate.outcome);
-                        wrong.push(format!("{}: {}\n  want  {}\n  found {found}\n  check {outcome:?}", case.name, case.expr, case.want));
+                        wrong.push(format!(
+                            "{}: {}\n  want  {}\n  found {found}\n  check {outcome:?}",
+                            case.name, case.expr, case.want
+                        ));
                     }
                 }
             }

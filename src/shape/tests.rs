@@ -199,13 +199,7 @@ fn errors_name_both_shapes() {
 fn joint_inference() {
     let mut arena = Arena::new();
     let wrt = ["X"];
-    let typed = run(
-        &[("tr(X)", Goal::Scalar), ("I", Goal::ShapeOf(String::from("X")))],
-        "",
-        &wrt,
-        &mut arena,
-    )
-    .unwrap();
+    let typed = run(&[("tr(X)", Goal::Scalar), ("I", Goal::ShapeOf(String::from("X")))], "", &wrt, &mut arena).unwrap();
     assert_eq!(arena.shape(typed.roots[1]), arena.shape(typed.roots[1]).transposed());
     assert!(run(&[("x'x", Goal::Any), ("x", Goal::SameAs(0))], "x: vector(n)", &[], &mut arena).is_err());
     assert!(run(&[("x'x", Goal::Scalar)], "", &["z"], &mut arena).is_err());
