@@ -18,14 +18,7 @@ impl Arena {
             zero |= self.is_zero(*factor);
             let (content, primitive) = self.split_content(*factor);
             coeff = coeff.mul(&content);
-            if let Node::Product(inner) = self.node(primitive) {
-                let inner = inner.clone();
-                for part in &inner {
-                    self.push_factor(*part, &mut coeff, &mut scalars, &mut chain);
-                }
-            } else {
-                self.push_factor(primitive, &mut coeff, &mut scalars, &mut chain);
-            }
+            self.push_factor(primitive, &mut coeff, &mut scalars, &mut chain);
         }
         let shape = shape.unwrap_or(Shape::SCALAR);
         if zero || coeff.is_zero() {
