@@ -27,7 +27,8 @@ fn factor_to(arena: &mut Arena, id: ExprId, costs: &mut Costs, depth: usize) -> 
     let mut consider = |arena: &mut Arena, costs: &mut Costs, candidate: Option<ExprId>| {
         if let Some(candidate) = candidate {
             let cost = costs.of(arena, candidate);
-            if cost < best_cost {
+            // A tie goes to the factored form.
+            if cost < best_cost || (cost == best_cost && best == id) {
                 best = candidate;
                 best_cost = cost;
             }
@@ -104,9 +105,10 @@ enum End {
 
 /// The factor at an end of a product of matrices and what remains; vectors and matrices that are no product are
 /// themselves times the identity, which is not taken.
-fn split_end(arena: &mut Arena, term: ExprId, end: End) -> Option<(ExprId, Vec<ExprId>)> {
+fn split_end(arena: &Arena, term: ExprId, end: End) -> Option<(ExprId, Vec<ExprId>)> {
+    // An inner product is left as it is: sums of scalars are factored by their scalar factors.
     if arena.shape(term).is_scalar() {
-        return split_inner_end(arena, term, end);
+        return None;
     }
     let Node::Product(factors) = arena.node(term) else { return None };
     let mut rest = factors.to_vec();
@@ -124,11 +126,6 @@ fn split_end(arena: &mut Arena, term: ExprId, end: End) -> Option<(ExprId, Vec<E
         return None;
     }
     Some((taken, rest))
-}
-
-/// An inner product is left as it is: sums of scalars are factored by their scalar factors.
-fn split_inner_end(_arena: &mut Arena, _term: ExprId, _end: End) -> Option<(ExprId, Vec<ExprId>)> {
-    None
 }
 
 /// Groups the terms by the factor at one end.
@@ -170,7 +167,7 @@ fn by_end(arena: &mut Arena, terms: &[(Coeff, ExprId)], end: End, costs: &mut Co
         let product = if end == End::Right { arena.mul(&[sum, taken]) } else { arena.mul(&[taken, sum]) };
         let before: Vec<(Coeff, ExprId)> = places.iter().map(|place| terms[*place].clone()).collect();
         let before = arena.add_terms(before, shape);
-        if terms.len() > MAX_TERMS_FOR_PAIRS || costs.of(arena, product) < costs.of(arena, before) {
+        if terms.len() > MAX_TERMS_FOR_PAIRS || costs.of(arena, product) <= costs.of(arena, before) {
             for place in places {
                 used[*place] = true;
             }
