@@ -116,7 +116,10 @@ pub fn read(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem
     let request = shape::Request { asts: &pairs, declarations: &declared, wrt: &variables };
     let mut arena = Arena::new();
     let typed = shape::infer(&request, &mut arena).map_err(|found| Report {
-        errors: found.into_iter().map(|(which, diagnostic)| (sources[which].clone(), vec![diagnostic])).collect(),
+        errors: found
+            .into_iter()
+            .map(|(which, diagnostic)| (sources.get(which).unwrap_or(&declaration_source).clone(), vec![diagnostic]))
+            .collect(),
     })?;
     let normal = typed.roots.iter().map(|root| arena.normalize(*root)).collect();
     let wrt = variables.iter().filter_map(|name| arena.find_symbol(name)).collect();

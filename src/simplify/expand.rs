@@ -46,6 +46,7 @@ fn expandable(arena: &Arena, id: ExprId) -> bool {
                 || (is_sum(*base) && arena.as_number(*exponent).and_then(Coeff::to_i64) == Some(2))
         }),
         Node::Elementwise(..) => is_flipped_sigmoid(arena, id),
+        Node::Transpose(inner) => is_sum(*inner) || expandable(arena, *inner),
         _ => false,
     }
 }
@@ -114,6 +115,10 @@ fn expand_terms(arena: &mut Arena, id: ExprId, depth: usize) -> Option<Terms> {
             let positive = arena.neg(inner);
             let sigmoid = arena.elementwise(Func::Sigmoid, positive);
             Some(vec![(Coeff::ONE, ones), (Coeff::MINUS_ONE, sigmoid)])
+        }
+        Node::Transpose(inner) if expandable(arena, id) => {
+            let parts = expand_terms(arena, inner, depth - 1)?;
+            Some(parts.into_iter().map(|(coeff, part)| (coeff, arena.transpose(part))).collect())
         }
         Node::Number(value) => {
             let one = arena.one();

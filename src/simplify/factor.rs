@@ -8,6 +8,8 @@ use crate::expr::{Arena, BigOp, Coeff, ExprId, Node, Shape};
 
 /// A sum with more terms than this is only searched for factors that all terms share or that one hash lookup finds.
 const MAX_TERMS_FOR_PAIRS: usize = 200;
+/// How many symbols longer a form with one common fraction may be.
+const FRACTION_SLACK: u64 = 2;
 /// How deep factoring of the sums that factoring makes goes.
 const MAX_DEPTH: usize = 8;
 
@@ -24,9 +26,9 @@ fn factor_to(arena: &mut Arena, id: ExprId, costs: &mut Costs, depth: usize) -> 
     let terms = terms.to_vec();
     let mut best = id;
     let mut best_cost = costs.of(arena, id);
-    let mut consider = |arena: &mut Arena, costs: &mut Costs, candidate: Option<ExprId>| {
+    let mut consider = |arena: &mut Arena, costs: &mut Costs, candidate: Option<ExprId>, slack: u64| {
         if let Some(candidate) = candidate {
-            let cost = costs.of(arena, candidate);
+            let cost = costs.of(arena, candidate).saturating_sub(slack);
             // A tie goes to the factored form.
             if cost < best_cost || (cost == best_cost && best == id) {
                 best = candidate;
@@ -35,15 +37,16 @@ fn factor_to(arena: &mut Arena, id: ExprId, costs: &mut Costs, depth: usize) -> 
         }
     };
     let candidate = common_scalar(arena, &terms, costs, depth);
-    consider(arena, costs, candidate);
+    // Scalars are collected in one fraction even where that takes a bracket more.
+    consider(arena, costs, candidate, FRACTION_SLACK);
     for end in [End::Right, End::Left] {
         let candidate = by_end(arena, &terms, end, costs, depth);
-        consider(arena, costs, candidate);
+        consider(arena, costs, candidate, 0);
     }
     let candidate = by_entrywise(arena, &terms, costs, depth);
-    consider(arena, costs, candidate);
+    consider(arena, costs, candidate, 0);
     let candidate = by_range(arena, &terms, costs, depth);
-    consider(arena, costs, candidate);
+    consider(arena, costs, candidate, 0);
     if best != id { factor_to(arena, best, costs, depth - 1) } else { id }
 }
 
