@@ -6,10 +6,10 @@ use rustc_hash::FxHashMap;
 
 use super::kind::{Declared, Kind, Letter, Special, WrittenSize, letter};
 use super::limit::{CLASH_NODES, CONSTANT_BITS};
-use super::walk::{for_each_child, subtree};
+use super::walk::subtree;
 use super::{Goal, Request};
 use crate::expr::Coeff;
-use crate::syntax::{Ast, AstId, AstKind, Function, Name, NormSpelling, ProductOp, Sign};
+use crate::syntax::{Ast, AstId, AstKind, Function, Name, NormSpelling, ProductOp, Sign, for_each_child};
 
 /// What a syntax node refers to, where it is a name or gives sizes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -396,10 +396,10 @@ impl<'a> Input<'a> {
                 }
             }
         }
-        for binder in 0..self.binders.len() {
+        for (binder, place) in owner.into_iter().enumerate() {
             let Binder { lower, upper, .. } = self.binders[binder];
-            let least = lower.map_or(Extent::Number(1), |id| self.extent(owner[binder], id).0);
-            let largest = upper.map_or(Extent::Range(binder, 0), |id| self.extent(owner[binder], id).1);
+            let least = lower.map_or(Extent::Number(1), |id| self.extent(place, id).0);
+            let largest = upper.map_or(Extent::Range(binder, 0), |id| self.extent(place, id).1);
             self.binders[binder].least = least;
             self.binders[binder].largest = largest;
         }
