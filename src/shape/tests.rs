@@ -226,6 +226,7 @@ fn errors_name_both_shapes() {
     check_error("det(A) + tr(B B)", "A: matrix(m,n); B: matrix(p,q)", &["S0109", "S0101"]);
     check_error("x'(1/0)x", "", &["S0116"]);
     check_error("inv(A) + B", "A: matrix(m,n)", &["S0109"]);
+    check_error(&format!("tr({})", vec!["A"; 60].join(" ⊗ ")), "", &["S0127"]);
     check_error("x'x + eig(A)", "", &["S0114"]);
     check_error("x^2 y'y", "x: vector(n)", &["S0111"]);
     check_error("x + 1'A", "", &["S0102"]);
