@@ -7,6 +7,7 @@
 mod check;
 mod clash;
 mod code;
+mod constant;
 mod describe;
 mod guess;
 mod kind;
@@ -16,6 +17,7 @@ mod mismatch;
 mod naming;
 mod resolve;
 mod rules;
+mod scope;
 mod size;
 #[cfg(test)]
 mod tests;

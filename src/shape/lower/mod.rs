@@ -77,6 +77,11 @@ pub(super) fn lower(tried: &Try<'_>, naming: &Naming, arena: &mut Arena) -> Lowe
         for number in 0..ast.nodes.len() {
             let id = AstId(u32::try_from(number).unwrap_or(u32::MAX));
             let mut expr = lowering.node(ast, id);
+            debug_assert!(
+                tried.input.texts[text].refs[number] == Ref::Inert
+                    || lowering.arena.shape(expr) == lowering.shape_at(id),
+                "the node has the shape that was inferred"
+            );
             if number + 1 == ast.nodes.len() {
                 expr = lowering.fit(expr);
                 roots.push(expr);
