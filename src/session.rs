@@ -239,7 +239,7 @@ pub fn equality(problem: &mut Problem, options: &CheckOptions) -> Equality {
     }
 }
 
-fn not_differentiable(problem: &Problem, reason: &str) -> Report {
+pub(crate) fn not_differentiable(problem: &Problem, reason: &str) -> Report {
     let source = &problem.sources[0];
     let span = crate::span::Span::new(0, source.text.len());
     let diagnostic = Diagnostic::new("D0101", "this expression cannot be differentiated", span, reason.to_owned());

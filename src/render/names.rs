@@ -207,6 +207,13 @@ pub(crate) fn index_names(arena: &Arena, order: &[ExprId], taken: &FxHashSet<Str
         used.insert(name.clone());
         names.insert(index, name);
     };
+    for id in order {
+        if let Node::Index(index) = arena.node(*id) {
+            if let Some(name) = arena.index_name(*index) {
+                claim(*index, Some(name), &mut names);
+            }
+        }
+    }
     for id in order.iter().rev() {
         if let Node::Indexed { index, upper, .. } = arena.node(*id) {
             claim(*index, arena.suggested_index_name(*upper), &mut names);

@@ -294,6 +294,7 @@ impl<'a> Printer<'a> {
                 self.atom(&text, &Edge::Spaced)
             }
             Node::Identity(dim) => self.identity(*dim, loose),
+            Node::Commutation(_) => self.atom("K", &Edge::Letters("K".to_owned())),
             Node::Ones(shape) => self.filled("ones", *shape),
             Node::Zeros(shape) => self.filled("zeros", *shape),
             Node::Basis(_, index) => {

@@ -81,6 +81,7 @@ pub(super) fn rule(node: &Node) -> Rule {
         | Node::Index(_)
         | Node::Differential(..)
         | Node::Identity(_)
+        | Node::Commutation(_)
         | Node::Ones(_)
         | Node::Zeros(_)
         | Node::Basis(..)
@@ -138,6 +139,7 @@ pub(super) fn apply(cx: &mut Context<'_>, id: ExprId) -> Result<Option<ExprId>, 
         | Node::Member(..)
         | Node::Differential(..)
         | Node::Identity(_)
+        | Node::Commutation(_)
         | Node::Ones(_)
         | Node::Zeros(_)
         | Node::Basis(..) => Ok(None),
