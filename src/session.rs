@@ -90,12 +90,15 @@ pub fn read(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem
     let declaration_source = Source { origin: "declarations".into(), text: declarations.into() };
     let declared: Vec<Declaration> =
         syntax::parse_declarations(declarations).map_err(|diagnostics| Report::of(&declaration_source, diagnostics))?;
-    let names = KnownNames::from_declarations(&declared);
+    let mut names = KnownNames::from_declarations(&declared);
     let mut errors = Vec::new();
     let mut variables = Vec::new();
     for text in wrt {
         match syntax::parse_name(text) {
-            Ok(name) => variables.push(name),
+            Ok(name) => {
+                names.add_symbol(&name);
+                variables.push(name);
+            }
             Err(diagnostics) => errors.push((Source { origin: "variable".into(), text: (*text).into() }, diagnostics)),
         }
     }

@@ -292,6 +292,7 @@ impl<'i> Try<'i> {
                 let ty = if ok { self.ty(*body) } else { Self::poison() };
                 self.big(ast, id, ranges, ty)
             }
+            AstKind::EntryOf(inner, parts) => self.entry_of(ast, id, *inner, parts),
             AstKind::Literal(rows) => self.literal(ast, id, rows),
             AstKind::Factorial(inner) => {
                 let ok = self.demand(ast, id, *inner, Demand::Scalar("the argument of `!`"));

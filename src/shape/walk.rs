@@ -34,6 +34,10 @@ pub(super) fn for_each_child(kind: &AstKind, mut visit: impl FnMut(AstId)) {
             }
             visit(*body);
         }
+        AstKind::EntryOf(inner, parts) => {
+            visit(*inner);
+            parts.iter().copied().for_each(visit);
+        }
         AstKind::Literal(rows) => rows.iter().flatten().copied().for_each(visit),
     }
 }

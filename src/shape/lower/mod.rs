@@ -347,6 +347,18 @@ impl Lowering<'_, '_> {
                     _ => self.arena.intern(Node::Literal(shape, entries.into_boxed_slice())),
                 }
             }
+            AstKind::EntryOf(inner, parts) => {
+                let (inner, one) = (self.get(*inner), self.arena.integer(1));
+                let shape = self.arena.shape(inner);
+                let parts: Vec<ExprId> = parts.iter().map(|part| self.get(*part)).collect();
+                let (row, col) = match parts.as_slice() {
+                    [row, col, ..] => (*row, *col),
+                    [col] if shape.is_row() => (one, *col),
+                    [row] => (*row, one),
+                    [] => (one, one),
+                };
+                self.arena.intern(Node::Entry(inner, row, col))
+            }
             AstKind::Factorial(inner) => {
                 let inner = self.get(*inner);
                 self.arena.intern(Node::Factorial(inner))
