@@ -7,7 +7,7 @@
 use crate::check::{self, Certificate, CheckOptions, Outcome};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::differential::{Condition, conditions, differentiate};
-use crate::expr::{Arena, ExprId, SymbolId};
+use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
 use crate::linear::{self, Convention};
 use crate::render::Style;
 use crate::shape::{self, Goal};
@@ -119,12 +119,38 @@ pub fn read(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem
     let request = shape::Request { asts: &pairs, declarations: &declared, wrt: &variables };
     let mut arena = Arena::new();
     let typed = shape::infer(&request, &mut arena).map_err(|found| Report {
-        errors: found.into_iter().map(|(which, diagnostic)| (sources[which].clone(), vec![diagnostic])).collect(),
+        errors: found
+            .into_iter()
+            .map(|(which, diagnostic)| (sources.get(which).unwrap_or(&declaration_source).clone(), vec![diagnostic]))
+            .collect(),
     })?;
     let normal = typed.roots.iter().map(|root| arena.normalize(*root)).collect();
     let wrt = variables.iter().filter_map(|name| arena.find_symbol(name)).collect();
     let style = style_of(&asts[0]);
     Ok(Problem { arena, raw: typed.roots, normal, symbols: typed.symbols, wrt, style, sources })
+}
+
+/// Reads an expression in the symbols and sizes of a problem, which mean what they mean there: what the program prints
+/// for the problem becomes the same expression again. The answer is in normal form.
+///
+/// # Errors
+/// All errors that can be found in one pass.
+pub fn read_again(problem: &mut Problem, text: &str, goal: Goal) -> Result<ExprId, Report> {
+    let source = Source { origin: "expression".into(), text: text.into() };
+    let mut names = KnownNames::default();
+    for (_, symbol) in problem.arena.symbols() {
+        if symbol.kind == SymbolKind::Function {
+            names.add_function(&symbol.name);
+        } else {
+            names.add_symbol(&symbol.name);
+        }
+    }
+    let ast = syntax::parse(text, &names).map_err(|diagnostics| Report::of(&source, diagnostics))?;
+    let request = shape::Request { asts: &[(&ast, goal)], declarations: &[], wrt: &[] };
+    let typed = shape::infer(&request, &mut problem.arena).map_err(|found| {
+        Report::of(&source, found.into_iter().map(|(_, diagnostic)| diagnostic).collect())
+    })?;
+    Ok(problem.arena.normalize(typed.roots[0]))
 }
 
 /// Inner products and squared norms are printed as the input writes them.

@@ -66,6 +66,18 @@ pub fn conditions(arena: &Arena, input: ExprId, answer: ExprId, from_rules: &[Co
         }
     }
     found.retain(|condition| !is_known(arena, *condition));
+    let positive: Vec<ExprId> = found
+        .iter()
+        .filter_map(|condition| if let Condition::Positive(id) = condition { Some(*id) } else { None })
+        .collect();
+    found.retain(|condition| match condition {
+        Condition::NonZero(id) | Condition::EntriesNonZero(id) => !positive.contains(id),
+        // det(X) > 0 says that X is invertible.
+        Condition::Invertible(id) => {
+            !positive.iter().any(|other| matches!(arena.node(*other), Node::Det(inner) if inner == id))
+        }
+        _ => true,
+    });
     let mut unique: Vec<Condition> = Vec::new();
     for condition in found {
         if !unique.contains(&condition) {

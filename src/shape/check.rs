@@ -149,6 +149,13 @@ impl<'i> Try<'i> {
         match size {
             WrittenSize::Number(value) => self.sizes.known(*value),
             WrittenSize::Name(place) => self.size_names[*place as usize],
+            WrittenSize::Product(number, names) => {
+                let number = self.sizes.known(*number);
+                names.iter().fold(number, |product, place| {
+                    let size = self.size_names[*place as usize];
+                    if self.sizes.is_one(product) { size } else { self.sizes.product(product, size) }
+                })
+            }
         }
     }
 

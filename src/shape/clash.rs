@@ -53,6 +53,7 @@ pub(super) enum Problem {
     ExponentShape { base: Operand, exponent: Operand },
     MatrixNorm(Option<NormSpelling>, Operand),
     EigAlone,
+    KroneckerFactors,
     Arity { function: Function, found: usize },
     DivideByZero,
     NestedLiteral(Operand),

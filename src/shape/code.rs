@@ -35,4 +35,5 @@ pub const CODES: &[(&str, &str)] = &[
     ("S0124", "the value must be a scalar for this command"),
     ("S0125", "two expressions must have the same shape"),
     ("S0126", "two sides of a comparison have different shapes"),
+    ("S0127", "a size is a product of more factors than the limit allows"),
 ];

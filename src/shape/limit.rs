@@ -27,3 +27,6 @@ pub(super) const CONSTANT_BITS: u64 = 4096;
 
 /// Factors that a product of sizes may have.
 pub(super) const SIZE_FACTORS: usize = 256;
+
+/// Kronecker factors that one side of a matrix may be made of; more is an error that says so.
+pub(super) const KRONECKER_FACTORS: usize = 48;

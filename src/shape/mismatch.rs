@@ -5,7 +5,7 @@ use super::check::Try;
 use super::clash::{Clash, Demand, Operand, Problem, Ty};
 use super::guess::Guess;
 use super::kind::Kind;
-use super::limit::REPORTED;
+use super::limit::{KRONECKER_FACTORS, REPORTED};
 use super::naming::Naming;
 use super::resolve::Ref;
 use super::rules::arity;
@@ -226,6 +226,12 @@ impl Writer<'_, '_> {
             )
             .with_help(format!("write `sum {0}` or `prod {0}`", self.source(text, self.span(clash))))
             .with_help("for one eigenvalue of a symmetric matrix write `lambda_max(A)` or `lambda_min(A)`"),
+            Problem::KroneckerFactors => Diagnostic::new(
+                "S0127",
+                format!("a size that is a product of more than {KRONECKER_FACTORS} factors"),
+                self.span(clash),
+                "too many Kronecker products",
+            ),
             Problem::Arity { function, found } => self.arity(clash, *function, *found),
             Problem::DivideByZero => Diagnostic::new("S0116", "a division by zero", self.span(clash), "this is zero"),
             Problem::NestedLiteral(operand) => Diagnostic::new(

@@ -178,6 +178,42 @@ fn canonical() {
 }
 
 #[test]
+fn seminar() {
+    check("-exp(-x'x)", "x:n -> 1x1");
+    check("log sum_{i=1}^m exp(a_i'x + b_i)", "a:m of n x:n b:m -> 1x1");
+    check(
+        "-sum_i (y_i log(exp(θ_1'x_i)/(exp(θ_1'x_i) + exp(θ_2'x_i))) + (1 - y_i) log(1 - σ(θ_1'x_i)))",
+        "y:m θ_1:n x:m of n θ_2:n -> 1x1",
+    );
+    check("ln<A x, x>", "A:nxn x:n -> 1x1");
+    check("ln(1 + exp⟨a, x⟩)", "a:n x:n -> 1x1");
+    check("1/3 ||x||_2^3", "x:n -> 1x1");
+    check("||A X - B||_F", "A:mxn X:nxp B:mxp -> 1x1");
+    check("1/2 ||σ(W x + b) - y||^2", "W:mxn x:n b:m y:m -> 1x1");
+    check("<A x, x>/||x||_2^2", "A:nxn x:n -> 1x1");
+    check("det(A - t I)", "A:nxn t:R -> 1x1");
+    check("-1/(1 + x'x)", "x:n -> 1x1");
+    check("b'A (A'A)^-1 A' b", "b:n A:nxm -> 1x1");
+    check("tr(S Σ^-1) + log det Σ", "S:nxn Σ:nxn -> 1x1");
+    check("-sum(log(b - A x))", "b:n A:nxm x:m -> 1x1");
+    check("tr(B logm(X))", "B:nxn X:nxn -> 1x1");
+    check("1/2 ||W_2 relu(W_1 x) - y||^2", "W_2:mxn W_1:nxp x:p y:m -> 1x1");
+    check("λ ||x||_1 + ||X||_* + ||X||_2", "λ:R x:n X:mxp -> 1x1");
+    check("sum_{i=1}^n (w x_i + b - y_i)^2", "w:R x:n b:R y:n -> 1x1");
+}
+
+#[test]
+fn declarations_are_kept() {
+    check_with("x'A x", Goal::Scalar, "A in S^n_++; x in R^n", &["x"], "x:n A:PositiveDefinite(n) -> 1x1");
+    check_with("sum_i a_i'x", Goal::Scalar, "a: family(m) of vector(3)", &[], "a:m of 3 x:3 -> 1x1");
+    check_with("sum(phi(x))", Goal::Scalar, "phi: function", &[], "x:n φ:fn -> 1x1");
+    check_with("A B x", Goal::Any, "A: matrix(2,3); x: vector(4)", &[], "A:2x3 B:3x4 x:4 -> 2x1");
+    check_with("n x'x", Goal::Scalar, "x: vector(n)", &[], "x:n -> 1x1");
+    check_with("x'x", Goal::Scalar, "x: vector(n); z: vector(n)", &["z"], "x:n z:n -> 1x1");
+    check_with("s log s", Goal::Scalar, "s: positive", &[], "s:R+ -> 1x1");
+}
+
+#[test]
 fn errors_name_both_shapes() {
     check_error("A x", "A: matrix(m,n); x: vector(m)", &["S0101"]);
     check_help("||A x||^2", "A: matrix(m,n); x: vector(m)", "`A' * x`");
@@ -190,6 +226,7 @@ fn errors_name_both_shapes() {
     check_error("det(A) + tr(B B)", "A: matrix(m,n); B: matrix(p,q)", &["S0109", "S0101"]);
     check_error("x'(1/0)x", "", &["S0116"]);
     check_error("inv(A) + B", "A: matrix(m,n)", &["S0109"]);
+    check_error(&format!("tr({})", vec!["A"; 60].join(" ⊗ ")), "", &["S0127"]);
     check_error("x'x + eig(A)", "", &["S0114"]);
     check_error("x^2 y'y", "x: vector(n)", &["S0111"]);
     check_error("x + 1'A", "", &["S0102"]);
@@ -220,4 +257,81 @@ fn large_inputs_take_linear_time() {
         infer(&Request { asts: &[(&ast, Goal::Scalar)], declarations: &[], wrt: &[] }, &mut arena).unwrap();
         assert!(start.elapsed().as_secs() < 2, "{:?}", start.elapsed());
     }
+}
+
+#[test]
+fn random_inputs_never_panic() {
+    const PARTS: [&str; 44] = [
+        "A",
+        "X",
+        "x",
+        "y",
+        "λ",
+        "Σ",
+        "a_i",
+        "x_i",
+        "X_{ij}",
+        "n",
+        "e",
+        "I",
+        "1",
+        "2",
+        "ones",
+        "'",
+        " + ",
+        " - ",
+        " * ",
+        " / ",
+        " .* ",
+        " ./ ",
+        "^2",
+        "^-1",
+        "^k",
+        ".^x",
+        "(",
+        ")",
+        "sum_i ",
+        "sum_{i=1}^n ",
+        "sum_{j=1}^i ",
+        "prod_i ",
+        "tr(",
+        "det(",
+        "exp(",
+        "vec(",
+        "kron(A,",
+        "diag(",
+        "max(x,",
+        "||",
+        "|",
+        "<x,",
+        ">",
+        "[1 2; 3 x]",
+    ];
+    let declared = parse_declarations("B: matrix(1,n); u: vector(1); a: family(m) of vector(n); Y: square(3)").unwrap();
+    let mut state = 0x2545_F491_4F6C_DD1D_u64;
+    let mut typed = 0;
+    for round in 0..30_000 {
+        let mut input = String::new();
+        let mut random = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state % 1_000_003).unwrap()
+        };
+        for _ in 0..=random() % 9 {
+            input.push_str(PARTS[random() % PARTS.len()]);
+            input.push(' ');
+        }
+        if round % 3 == 0 {
+            input.push_str(["B x", "u", "Y x", "B' u"][random() % 4]);
+        }
+        let declarations = if round % 3 == 0 { declared.as_slice() } else { &[] };
+        let Ok(ast) = parse(&input, &KnownNames::from_declarations(declarations)) else { continue };
+        for goal in [Goal::Scalar, Goal::Any] {
+            let mut arena = Arena::new();
+            let asts = [(&ast, goal)];
+            typed += usize::from(infer(&Request { asts: &asts, declarations, wrt: &[] }, &mut arena).is_ok());
+        }
+    }
+    assert!(typed > 500, "{typed}");
 }

@@ -48,7 +48,7 @@ impl Costs {
     /// The cost where a sum needs brackets.
     fn factor(&self, arena: &Arena, id: ExprId) -> u64 {
         let brackets = match arena.node(id) {
-            Node::Add(terms) if terms.len() > 1 => 2,
+            Node::Add(terms) if terms.len() > 1 => 1,
             _ => 0,
         };
         self.get(id).saturating_add(brackets)
@@ -131,7 +131,7 @@ impl Costs {
         let inverse = content.recip().unwrap_or(Coeff::ONE);
         let mut total = terms.len() as u64 - 1;
         if !content.is_one() && terms.len() > 1 {
-            total += number(&content) + 2;
+            total += number(&content) + 1;
         }
         let mut leading_minus = true;
         for (coeff, term) in terms {

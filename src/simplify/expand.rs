@@ -4,6 +4,8 @@ use crate::expr::{Arena, Coeff, ExprId, Func, Node, Shape};
 
 /// A sum is multiplied out to at most this many terms.
 const MAX_TERMS: usize = 64;
+/// A sum of matrices or vectors is multiplied out only up to here when a shorter form is looked for.
+const MAX_MATRIX_TERMS: usize = 8;
 /// Deepest nesting of sums in products that is multiplied out.
 const MAX_DEPTH: usize = 12;
 
@@ -13,7 +15,16 @@ pub(super) fn expand_once(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
     if terms.len() > MAX_TERMS || !terms.iter().any(|(_, term)| expandable(arena, *term)) {
         return None;
     }
-    Some(expand(arena, id)).filter(|expanded| *expanded != id)
+    let shape = arena.shape(id);
+    let multiplied = expand_terms(arena, id, MAX_DEPTH)?;
+    if multiplied.len() > MAX_MATRIX_TERMS && !shape.is_scalar() {
+        return None;
+    }
+    // Multiplying out pays only where terms meet.
+    let written = multiplied.len();
+    let expanded = arena.add_terms(multiplied, shape);
+    let left = arena.terms(expanded).len();
+    (left < written).then_some(expanded)
 }
 
 /// The expression multiplied out: products over sums, small powers of sums, σ(−z) as 1 − σ(z). Gives back the expression
@@ -35,12 +46,18 @@ fn expandable(arena: &Arena, id: ExprId) -> bool {
                 || (is_sum(*base) && arena.as_number(*exponent).and_then(Coeff::to_i64) == Some(2))
         }),
         Node::Elementwise(..) => is_flipped_sigmoid(arena, id),
+        Node::Transpose(inner) => is_sum(*inner) || expandable(arena, *inner),
         _ => false,
     }
 }
 
 fn is_flipped_sigmoid(arena: &Arena, id: ExprId) -> bool {
-    matches!(arena.node(id), Node::Elementwise(Func::Sigmoid, inner) if arena.is_negative_throughout(*inner))
+    let Node::Elementwise(Func::Sigmoid, inner) = arena.node(id) else { return false };
+    match arena.node(*inner) {
+        Node::Number(value) => value.is_negative(),
+        Node::Add(terms) => terms[0].0.is_negative(),
+        _ => false,
+    }
 }
 
 type Terms = Vec<(Coeff, ExprId)>;
@@ -98,6 +115,10 @@ fn expand_terms(arena: &mut Arena, id: ExprId, depth: usize) -> Option<Terms> {
             let positive = arena.neg(inner);
             let sigmoid = arena.elementwise(Func::Sigmoid, positive);
             Some(vec![(Coeff::ONE, ones), (Coeff::MINUS_ONE, sigmoid)])
+        }
+        Node::Transpose(inner) if expandable(arena, id) => {
+            let parts = expand_terms(arena, inner, depth - 1)?;
+            Some(parts.into_iter().map(|(coeff, part)| (coeff, arena.transpose(part))).collect())
         }
         Node::Number(value) => {
             let one = arena.one();

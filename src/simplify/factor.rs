@@ -8,6 +8,8 @@ use crate::expr::{Arena, BigOp, Coeff, ExprId, Node, Shape};
 
 /// A sum with more terms than this is only searched for factors that all terms share or that one hash lookup finds.
 const MAX_TERMS_FOR_PAIRS: usize = 200;
+/// How many symbols longer a form with one common fraction may be.
+const FRACTION_SLACK: u64 = 2;
 /// How deep factoring of the sums that factoring makes goes.
 const MAX_DEPTH: usize = 8;
 
@@ -24,25 +26,27 @@ fn factor_to(arena: &mut Arena, id: ExprId, costs: &mut Costs, depth: usize) -> 
     let terms = terms.to_vec();
     let mut best = id;
     let mut best_cost = costs.of(arena, id);
-    let mut consider = |arena: &mut Arena, costs: &mut Costs, candidate: Option<ExprId>| {
+    let mut consider = |arena: &mut Arena, costs: &mut Costs, candidate: Option<ExprId>, slack: u64| {
         if let Some(candidate) = candidate {
-            let cost = costs.of(arena, candidate);
-            if cost < best_cost {
+            let cost = costs.of(arena, candidate).saturating_sub(slack);
+            // A tie goes to the factored form.
+            if cost < best_cost || (cost == best_cost && best == id) {
                 best = candidate;
                 best_cost = cost;
             }
         }
     };
     let candidate = common_scalar(arena, &terms, costs, depth);
-    consider(arena, costs, candidate);
+    // Scalars are collected in one fraction even where that takes a bracket more.
+    consider(arena, costs, candidate, FRACTION_SLACK);
     for end in [End::Right, End::Left] {
         let candidate = by_end(arena, &terms, end, costs, depth);
-        consider(arena, costs, candidate);
+        consider(arena, costs, candidate, 0);
     }
     let candidate = by_entrywise(arena, &terms, costs, depth);
-    consider(arena, costs, candidate);
+    consider(arena, costs, candidate, 0);
     let candidate = by_range(arena, &terms, costs, depth);
-    consider(arena, costs, candidate);
+    consider(arena, costs, candidate, 0);
     if best != id { factor_to(arena, best, costs, depth - 1) } else { id }
 }
 
@@ -104,9 +108,10 @@ enum End {
 
 /// The factor at an end of a product of matrices and what remains; vectors and matrices that are no product are
 /// themselves times the identity, which is not taken.
-fn split_end(arena: &mut Arena, term: ExprId, end: End) -> Option<(ExprId, Vec<ExprId>)> {
+fn split_end(arena: &Arena, term: ExprId, end: End) -> Option<(ExprId, Vec<ExprId>)> {
+    // An inner product is left as it is: sums of scalars are factored by their scalar factors.
     if arena.shape(term).is_scalar() {
-        return split_inner_end(arena, term, end);
+        return None;
     }
     let Node::Product(factors) = arena.node(term) else { return None };
     let mut rest = factors.to_vec();
@@ -124,11 +129,6 @@ fn split_end(arena: &mut Arena, term: ExprId, end: End) -> Option<(ExprId, Vec<E
         return None;
     }
     Some((taken, rest))
-}
-
-/// An inner product is left as it is: sums of scalars are factored by their scalar factors.
-fn split_inner_end(_arena: &mut Arena, _term: ExprId, _end: End) -> Option<(ExprId, Vec<ExprId>)> {
-    None
 }
 
 /// Groups the terms by the factor at one end.
@@ -170,7 +170,7 @@ fn by_end(arena: &mut Arena, terms: &[(Coeff, ExprId)], end: End, costs: &mut Co
         let product = if end == End::Right { arena.mul(&[sum, taken]) } else { arena.mul(&[taken, sum]) };
         let before: Vec<(Coeff, ExprId)> = places.iter().map(|place| terms[*place].clone()).collect();
         let before = arena.add_terms(before, shape);
-        if terms.len() > MAX_TERMS_FOR_PAIRS || costs.of(arena, product) < costs.of(arena, before) {
+        if terms.len() > MAX_TERMS_FOR_PAIRS || costs.of(arena, product) <= costs.of(arena, before) {
             for place in places {
                 used[*place] = true;
             }

@@ -226,6 +226,7 @@ impl Arena {
                     || (self.as_number(*exponent).and_then(Coeff::to_i64).is_some_and(|n| n % 2 == 0))
             }),
             Node::Reduce(Reduction::Sum, inner) | Node::Transpose(inner) => self.is_positive(*inner),
+            Node::Indexed { body, .. } => self.is_positive(*body),
             _ => false,
         }
     }

@@ -14,6 +14,10 @@ struct Factors {
     powers: Vec<(ExprId, ExprId)>,
     /// The sum in the exponent of the one exponential.
     exponents: Vec<ExprId>,
+    /// Vectors u of factors u1ᵀ, which scale rows: (u1ᵀ)∘X = diag(u)X.
+    rows: Vec<(ExprId, ExprId)>,
+    /// Vectors v of factors 1vᵀ, which scale columns: (1vᵀ)∘X = X diag(v).
+    cols: Vec<(ExprId, ExprId)>,
 }
 
 impl Arena {
@@ -49,7 +53,14 @@ impl Arena {
 
     /// Π baseₖ^exponentₖ entry by entry, of the given shape; scalar bases multiply every entry.
     pub fn hadamard_powers(&mut self, factors: &[(ExprId, ExprId)], shape: Shape) -> ExprId {
-        let mut into = Factors { coeff: Coeff::ONE, scalars: Vec::new(), powers: Vec::new(), exponents: Vec::new() };
+        let mut into = Factors {
+            coeff: Coeff::ONE,
+            scalars: Vec::new(),
+            powers: Vec::new(),
+            exponents: Vec::new(),
+            rows: Vec::new(),
+            cols: Vec::new(),
+        };
         for (base, exponent) in factors {
             if !self.split_factor(*base, *exponent, shape, &mut into) {
                 return self.zero(shape);
@@ -63,6 +74,7 @@ impl Arena {
             return self.zero(shape);
         }
         let matrix = self.intern_powers(collected, shape);
+        let matrix = self.scale_rows_and_cols(matrix, &into, shape);
         if into.scalars.is_empty() {
             return self.scale(&into.coeff, matrix);
         }
@@ -136,8 +148,16 @@ impl Arena {
                     let rest = self.mul(&inner[1..]);
                     return self.split_factor(rest, exponent, shape, into);
                 }
-                if exponent == self.one() {
-                    if let Some((left, right)) = self.as_outer(base) {
+                if let Some((left, right)) = self.as_outer(base) {
+                    if self.is_ones(right) {
+                        into.rows.push((left, exponent));
+                        return true;
+                    }
+                    if self.is_ones(left) {
+                        into.cols.push((right, exponent));
+                        return true;
+                    }
+                    if exponent == self.one() {
                         return self.merge_outer(left, right, into);
                     }
                 }
@@ -157,15 +177,35 @@ impl Arena {
         true
     }
 
+    /// diag(u) X diag(v)
+    fn scale_rows_and_cols(&mut self, matrix: ExprId, into: &Factors, shape: Shape) -> ExprId {
+        if into.rows.is_empty() && into.cols.is_empty() {
+            return matrix;
+        }
+        let mut product = Vec::with_capacity(3);
+        if !into.rows.is_empty() {
+            let vector = self.hadamard_powers(&into.rows, Shape::vector(shape.rows));
+            product.push(self.diag(vector));
+        }
+        product.push(matrix);
+        if !into.cols.is_empty() {
+            let vector = self.hadamard_powers(&into.cols, Shape::vector(shape.cols));
+            product.push(self.diag(vector));
+        }
+        self.mul(&product)
+    }
+
     /// The two vectors of an outer product uvᵀ.
     fn as_outer(&mut self, id: ExprId) -> Option<(ExprId, ExprId)> {
         let Node::Product(factors) = self.node(id) else { return None };
-        if let [left, right] = **factors {
-            if self.shape(left).is_column() && self.shape(right).is_row() {
-                return Some((left, self.transpose(right)));
-            }
+        let factors = factors.clone();
+        if self.shape(factors[0]).is_scalar() {
+            return None;
         }
-        None
+        let split = (1..factors.len()).find(|at| self.shape(factors[*at]).rows.is_one())?;
+        let left = self.mul(&factors[..split]);
+        let right = self.mul(&factors[split..]);
+        Some((left, self.transpose(right)))
     }
 
     /// (uvᵀ) ∘ (wzᵀ) = (u ∘ w)(v ∘ z)ᵀ
@@ -189,7 +229,7 @@ impl Arena {
             }
         }
         let right = self.transpose(right);
-        let product = self.intern(Node::Product(Box::new([left, right])));
+        let product = self.mul(&[left, right]);
         into.powers.push((product, one));
         true
     }
@@ -351,8 +391,14 @@ impl Arena {
                 return None;
             }
             let diagonal = self.diag_part(*other);
-            if identity && matches!(self.node(diagonal), Node::DiagPart(_)) {
-                return None;
+            if let (true, Node::DiagPart(inner)) = (identity, self.node(diagonal)) {
+                // I∘Xᵀ = I∘X, in one of the two ways.
+                let inner = *inner;
+                return (powers.len() == 2 && *exponent == one && inner != *other).then(|| {
+                    let mut pair = [(base, one), (inner, one)];
+                    pair.sort_by_key(|(base, _)| *base);
+                    self.intern(Node::Hadamard(Box::new(pair)))
+                });
             }
             vector.push((diagonal, *exponent));
         }

@@ -47,6 +47,11 @@ impl Arena {
                 if self.is_one(scalar) { identity } else { self.intern(Node::Product(Box::new([scalar, identity]))) }
             }
             [single] if self.is_one(scalar) => *single,
+            [left, right] if self.is_ones(*left) && self.is_ones(*right) => {
+                // 1ₘ1ₙᵀ = 1ₘₓₙ
+                let ones = self.ones(shape);
+                if self.is_one(scalar) { ones } else { self.intern(Node::Product(Box::new([scalar, ones]))) }
+            }
             _ if self.is_one(scalar) => self.intern(Node::Product(chain.into())),
             _ => {
                 let mut factors = Vec::with_capacity(chain.len() + 1);

@@ -95,6 +95,15 @@ impl Arena {
                     let right = self.transpose(right);
                     return self.hadamard(left, right);
                 }
+                // diag(XYᵀ) = (X∘Y)1 where factors of the entrywise product cancel
+                if let [left, right] = *factors {
+                    let right = self.transpose(right);
+                    let product = self.hadamard(left, right);
+                    if self.entrywise_factors(product) < self.entrywise_factors(left) + self.entrywise_factors(right) {
+                        let ones = self.ones(Shape::vector(self.shape(product).cols));
+                        return self.mul(&[product, ones]);
+                    }
+                }
                 // diag(diag(v) M) = v ∘ diag(M) = diag(M diag(v))
                 if let Node::Diag(vector) = *self.node(factors[0]) {
                     let rest = self.mul(&factors[1..]);
@@ -115,6 +124,10 @@ impl Arena {
             Node::Tril(inner) | Node::Triu(inner) => self.diag_part(inner),
             _ => self.intern_diag_part(id),
         }
+    }
+
+    fn entrywise_factors(&self, id: ExprId) -> usize {
+        if let Node::Hadamard(factors) = self.node(id) { factors.len() } else { 1 }
     }
 
     fn intern_diag_part(&mut self, id: ExprId) -> ExprId {

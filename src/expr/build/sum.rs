@@ -8,6 +8,13 @@ const MAX_TERMS_FOR_IDENTITIES: usize = 24;
 impl Arena {
     /// The sum of the terms, all of the given shape.
     pub fn add_terms(&mut self, terms: impl IntoIterator<Item = (Coeff, ExprId)>, shape: Shape) -> ExprId {
+        if shape.is_row() {
+            // A sum of rows is a transposed sum of columns.
+            let columns: Vec<(Coeff, ExprId)> =
+                terms.into_iter().map(|(coeff, term)| (coeff, self.transpose(term))).collect();
+            let column = self.add_terms(columns, shape.transposed());
+            return self.transpose(column);
+        }
         let mut flat: Vec<(Coeff, ExprId)> = Vec::new();
         for (coeff, term) in terms {
             debug_assert!(self.shape(term) == shape, "terms of a sum have one shape");
@@ -187,6 +194,11 @@ impl Arena {
                 }
                 let rest: Vec<_> = terms.iter().map(|(c, t)| (c.mul(&inverse), *t)).collect();
                 (content, self.intern(Node::Add(rest.into())))
+            }
+            Node::Transpose(inner) if self.shape(id).is_row() => {
+                let inner = *inner;
+                let (content, primitive) = self.split_content(inner);
+                if content.is_one() { (content, id) } else { (content, self.transpose(primitive)) }
             }
             _ => (Coeff::ONE, id),
         }

@@ -54,6 +54,14 @@ impl Arena {
             rotated.extend_from_slice(&factors[..split]);
             return self.mul(&rotated);
         }
+        // tr(Xᵀ(Y∘Z)) = sum(X∘Y∘Z)
+        if let [left, right] = *factors {
+            if matches!(self.node(left), Node::Hadamard(_)) || matches!(self.node(right), Node::Hadamard(_)) {
+                let left = self.transpose(left);
+                let product = self.hadamard(left, right);
+                return self.total(product);
+            }
+        }
         if self.ends_merge(factors) {
             let mut rotated = vec![factors[factors.len() - 1]];
             rotated.extend_from_slice(&factors[..factors.len() - 1]);

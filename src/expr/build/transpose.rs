@@ -27,6 +27,14 @@ impl Arena {
             Node::Identity(_) | Node::Diag(_) => id,
             Node::Ones(_) => self.ones(shape),
             Node::Zeros(_) => self.zero(shape),
+            // A sum of columns is transposed as a whole; a multiple of one passes the transposition on.
+            Node::Add(terms) if shape.is_row() => match &*terms {
+                [(coeff, term)] => {
+                    let term = self.transpose(*term);
+                    self.intern(Node::Add(Box::new([(coeff.clone(), term)])))
+                }
+                _ => self.intern(Node::Transpose(id)),
+            },
             Node::Add(terms) => {
                 let terms: Vec<_> = terms.iter().map(|(coeff, term)| (coeff.clone(), self.transpose(*term))).collect();
                 self.add_terms(terms, shape)

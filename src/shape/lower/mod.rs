@@ -77,6 +77,11 @@ pub(super) fn lower(tried: &Try<'_>, naming: &Naming, arena: &mut Arena) -> Lowe
         for number in 0..ast.nodes.len() {
             let id = AstId(u32::try_from(number).unwrap_or(u32::MAX));
             let mut expr = lowering.node(ast, id);
+            debug_assert!(
+                tried.input.texts[text].refs[number] == Ref::Inert
+                    || lowering.arena.shape(expr) == lowering.shape_at(id),
+                "the node has the shape that was inferred"
+            );
             if number + 1 == ast.nodes.len() {
                 expr = lowering.fit(expr);
                 roots.push(expr);
@@ -164,6 +169,10 @@ impl Lowering<'_, '_> {
 
     fn symbol(&mut self, place: usize, integer: bool) -> SymbolId {
         let sym = &self.tried.input.symbols[place];
+        if let Some(id) = self.known.get(&sym.name).filter(|_| !sym.hidden) {
+            self.symbols[place] = Some(*id);
+            return *id;
+        }
         let ty = self.tried.symbols[place];
         let shape = Shape::new(self.dim(ty.rows), self.dim(ty.cols));
         let count = ty.count.map(|count| self.dim(count));
@@ -180,10 +189,7 @@ impl Lowering<'_, '_> {
         };
         let structure = sym.declared.as_ref().map_or(Structure::General, |declared| declared.structure);
         let symbol = Symbol { name: sym.name.clone(), shape, kind, structure, declared: sym.declared.is_some() };
-        let id = match self.known.get(&sym.name) {
-            Some(id) if *self.arena.symbol(*id) == symbol => *id,
-            _ => self.arena.add_symbol(symbol),
-        };
+        let id = self.arena.add_symbol(symbol);
         self.symbols[place] = Some(id);
         id
     }

@@ -2,6 +2,7 @@
 
 use crate::shape::check::Try;
 use crate::shape::clash::{Demand, Operand, Problem, Ty};
+use crate::shape::limit::KRONECKER_FACTORS;
 use crate::shape::resolve::Ref;
 use crate::shape::size::Sizes;
 use crate::syntax::{Ast, AstId, AstKind, ProductOp, Sign};
@@ -79,11 +80,10 @@ impl Try<'_> {
                 ProductOp::Times => self.times(left, right),
                 ProductOp::Divide => self.is_scalar(right).then_some(left),
                 ProductOp::Hadamard | ProductOp::HadamardDivide => self.entrywise_types(left, right),
-                ProductOp::Kronecker => {
-                    let rows = self.sizes.product(left.rows, right.rows);
-                    let cols = self.sizes.product(left.cols, right.cols);
-                    Some(Self::plain(rows, cols))
-                }
+                ProductOp::Kronecker => match self.kron(left, right) {
+                    Some(shape) => Some(shape),
+                    None => return self.clash(id, Problem::KroneckerFactors, &[]),
+                },
             };
             match shape {
                 Some(shape) => left = Ty { rows: shape.rows, cols: shape.cols, ..merged },
@@ -105,6 +105,14 @@ impl Try<'_> {
             last = *factor;
         }
         left
+    }
+
+    /// The shape of X ⊗ Y, unless it has too many factors.
+    pub(in crate::shape) fn kron(&mut self, left: Ty, right: Ty) -> Option<Ty> {
+        let rows = self.sizes.product(left.rows, right.rows);
+        let cols = self.sizes.product(left.cols, right.cols);
+        let most = self.sizes.factors(rows).1.len().max(self.sizes.factors(cols).1.len());
+        (most <= KRONECKER_FACTORS).then(|| Self::plain(rows, cols))
     }
 
     fn times(&mut self, left: Ty, right: Ty) -> Option<Ty> {

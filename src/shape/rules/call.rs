@@ -184,9 +184,10 @@ impl Try<'_> {
             F::Kron => {
                 let other = self.ty(arguments[1]);
                 let merged = self.merge(ty, arguments[1]);
-                let rows = self.sizes.product(ty.rows, other.rows);
-                let cols = self.sizes.product(ty.cols, other.cols);
-                Ty { rows, cols, ..merged }
+                match self.kron(ty, other) {
+                    Some(shape) => Ty { rows: shape.rows, cols: shape.cols, ..merged },
+                    None => self.clash(id, Problem::KroneckerFactors, &[]),
+                }
             }
             F::Dot => self.inner(ast, id, inner, arguments[1]),
             F::Outer => {
