@@ -129,7 +129,10 @@ fn domain(arena: &Arena, id: ExprId, found: &mut Vec<Condition>) {
                 }
             }
         }
-        Node::Elementwise(Func::Log, inner) => found.push(Condition::Positive(*inner)),
+        Node::Elementwise(Func::Log, inner) => found.push(match arena.node(*inner) {
+            Node::Norm(_, of) => Condition::NonZero(*of),
+            _ => Condition::Positive(*inner),
+        }),
         Node::MatrixFunction(MatrixFunction::Logm | MatrixFunction::Sqrtm, inner, _) => {
             found.push(Condition::NoNegativeEigenvalues(*inner))
         }

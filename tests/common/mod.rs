@@ -1,5 +1,8 @@
 //! Shared by the test files: sections of `tests/cases/*.matcalc`, and the way from a case to its answer.
+
 #![allow(dead_code, reason = "each test file uses a part")]
+
+pub mod generate;
 
 use matcalc::check::CheckOptions;
 use matcalc::linear::Convention;

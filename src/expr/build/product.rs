@@ -47,7 +47,7 @@ impl Arena {
                 if self.is_one(scalar) { identity } else { self.intern(Node::Product(Box::new([scalar, identity]))) }
             }
             [single] if self.is_one(scalar) => *single,
-            [left, right] if self.is_ones(*left) && self.is_ones(*right) => {
+            [left, right] if self.shape(*left).is_column() && self.is_ones(*left) && self.is_ones(*right) => {
                 // 1ₘ1ₙᵀ = 1ₘₓₙ
                 let ones = self.ones(shape);
                 if self.is_one(scalar) { ones } else { self.intern(Node::Product(Box::new([scalar, ones]))) }
@@ -81,7 +81,7 @@ impl Arena {
             return;
         }
         if let Node::Ones(shape) = *self.node(factor) {
-            if shape.is_matrix() && !chain.is_empty() {
+            if shape.is_matrix() {
                 // 1ₘₓₙ = 1ₘ1ₙᵀ
                 let left = self.ones(Shape::vector(shape.rows));
                 let right = self.ones(Shape::new(crate::expr::Dim::ONE, shape.cols));
