@@ -1,7 +1,7 @@
 //! Sums and entrywise products: order of terms, signs, common numeric factors.
 
 use super::Format;
-use super::monomial::Monomial;
+use super::monomial::{BRACKETED_MARK, Monomial};
 use super::piece::{Edge, Piece, Prec};
 use super::power::Exponent;
 use super::printer::Printer;
@@ -11,14 +11,9 @@ impl Printer<'_> {
     /// Σ cₖXₖ. A row is printed as the transpose of a column.
     pub(super) fn sum(&mut self, id: ExprId, terms: &[(Coeff, ExprId)], loose: bool) -> Piece {
         let shape = self.arena.shape(id);
-        let flipped = shape.is_row() && terms.len() > 1;
         let sized = terms.iter().any(|(_, term)| !self.unsized_form(*term));
-        let mut monomials = Vec::with_capacity(terms.len());
-        for (coeff, term) in terms {
-            let mut monomial = self.monomial(*term);
-            monomial.coeff = monomial.coeff.mul(coeff);
-            monomials.push((*term, monomial));
-        }
+        let mut monomials = self.monomials(terms, &Coeff::ONE);
+        let flipped = terms.len() > 1 && (shape.is_row() || self.shorter_transposed(&monomials));
         if let Some(content) = common_factor(&monomials) {
             let over = content.recip().unwrap_or(Coeff::ONE);
             for (_, monomial) in &mut monomials {
@@ -35,6 +30,36 @@ impl Printer<'_> {
         }
         let piece = self.signed_terms(monomials, shape, sized || loose, flipped);
         if flipped { self.transposed(&piece) } else { piece }
+    }
+
+    fn monomials(&self, terms: &[(Coeff, ExprId)], factor: &Coeff) -> Vec<(ExprId, Monomial)> {
+        let mut monomials = Vec::with_capacity(terms.len());
+        for (coeff, term) in terms {
+            let mut monomial = self.monomial(*term);
+            monomial.coeff = monomial.coeff.mul(coeff).mul(factor);
+            monomials.push((*term, monomial));
+        }
+        monomials
+    }
+
+    /// Whether all terms are products of transposes, and one transpose of them all is shorter.
+    fn shorter_transposed(&self, terms: &[(ExprId, Monomial)]) -> bool {
+        let mut saved = 0;
+        for (_, monomial) in terms {
+            match self.saved_by_transposing(&monomial.tail) {
+                0 => return false,
+                more => saved += more,
+            }
+        }
+        saved > BRACKETED_MARK
+    }
+
+    /// The sum with its signs turned, without its common factor.
+    pub(super) fn turned_sum(&mut self, id: ExprId) -> Piece {
+        let Some(Node::Add(terms)) = self.opened(id) else { return self.piece(id, true) };
+        let content = self.contents.get(&id).and_then(|(content, _)| content.recip());
+        let monomials = self.monomials(terms, &content.unwrap_or(Coeff::ONE).neg());
+        self.signed_terms(monomials, self.arena.shape(id), true, false)
     }
 
     fn signed_terms(&mut self, mut terms: Vec<(ExprId, Monomial)>, shape: Shape, loose: bool, flipped: bool) -> Piece {
@@ -72,6 +97,9 @@ impl Printer<'_> {
         let mut pieces = Vec::with_capacity(terms.len());
         let mut signs = Vec::with_capacity(terms.len());
         for (_, mut monomial) in terms {
+            if pieces.is_empty() && !flipped {
+                self.absorb_minus(&mut monomial);
+            }
             let negative = monomial.coeff.is_negative();
             monomial.coeff = monomial.coeff.abs();
             let piece = self.print_monomial(&monomial, flipped, loose);
@@ -117,6 +145,7 @@ impl Printer<'_> {
             let only = above.swap_remove(0);
             above.push(self.at_least(&only, Prec::Juxt));
         }
+        let several = above.len() > 1 && self.between(&above, self.spelling.hadamard) == self.spelling.hadamard;
         let mut piece =
             if above.len() == 1 { above.swap_remove(0) } else { self.operation(&above, self.spelling.hadamard) };
         if !below.is_empty() {
@@ -126,7 +155,10 @@ impl Printer<'_> {
             if piece.prec == Prec::Ops && self.format == Format::Latex {
                 piece = self.bracket(&piece);
             }
-            let (rope, len) = self.ropes.weave(&["", self.spelling.hadamard_divide], &[&piece, &below]);
+            let above = if several { Prec::Juxt } else { piece.prec };
+            let sides = [Piece { prec: above.max(Prec::Juxt), ..piece.clone() }, below.clone()];
+            let operator = self.between(&sides, self.spelling.hadamard_divide);
+            let (rope, len) = self.ropes.weave(&["", operator], &[&piece, &below]);
             let (tall, bar) = (piece.tall || below.tall, piece.bar || below.bar);
             piece = Piece { rope, len, tall, bar, ..self.ropes.text("", Prec::Ops, piece.lead.clone(), below.trail) };
         }
