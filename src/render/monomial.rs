@@ -142,7 +142,7 @@ impl Printer<'_> {
     }
 
     /// −(A − xxᵀ)x as (xxᵀ − A)x: a difference among the factors takes the minus where that makes it no longer.
-    /// Where the difference is not what the minus stands at, only for one that then begins with its longest term.
+    /// Where the minus does not stand at the difference, only one that then begins with its longest term takes it.
     pub(super) fn absorb_minus(&self, monomial: &mut Monomial) {
         if !monomial.coeff.is_negative() {
             return;
@@ -165,6 +165,9 @@ impl Printer<'_> {
     }
 
     fn gains_by_turning(&self, id: ExprId, first: bool) -> bool {
+        if let Some(Node::Indexed { op: BigOp::Sum, body, .. }) = self.opened(id) {
+            return self.turned_body(*body).is_some();
+        }
         let Some(Node::Add(terms)) = self.opened(id) else { return false };
         let weight = |negative: bool| {
             let side = terms.iter().filter(|(coeff, _)| coeff.is_negative() == negative);
@@ -173,7 +176,18 @@ impl Printer<'_> {
         let negatives = terms.iter().filter(|(coeff, _)| coeff.is_negative()).count();
         let (Some(below), Some(above)) = (weight(true), weight(false)) else { return false };
         // As many minus signs as before, or fewer, but for the one that goes.
-        terms.len() - negatives <= negatives + 1 && (below > above || first && below == above)
+        terms.len() - negatives <= negatives + 1 && (first || below > above)
+    }
+
+    /// The body of a sum over an index with its sign turned, where that makes it no longer.
+    pub(super) fn turned_body(&self, body: ExprId) -> Option<Monomial> {
+        if let Some(Node::Indexed { .. }) = self.opened(body) {
+            return None;
+        }
+        let mut monomial = self.monomial(body);
+        monomial.coeff = monomial.coeff.neg();
+        self.absorb_minus(&mut monomial);
+        monomial.turned.is_some().then_some(monomial)
     }
 
     /// −piece
@@ -420,7 +434,13 @@ impl Printer<'_> {
         let scaled = !above.is_empty() || !tail.is_empty();
         above.extend(tail);
         let mut below = self.scalar_pieces(&monomial.below, None);
-        if below.is_empty() {
+        let (numerator, _) = monomial.coeff.parts();
+        let divided = scaled
+            && self.format != Format::Latex
+            && !monomial.coeff.is_integer()
+            && numerator == num_bigint::BigInt::from(1)
+            && fraction_sign(&monomial.coeff.to_string()).is_none();
+        if below.is_empty() && !divided {
             if !monomial.coeff.is_one() || !scaled {
                 let number = self.number(&monomial.coeff);
                 above.insert(0, number);
