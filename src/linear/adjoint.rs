@@ -246,6 +246,26 @@ fn through_kron(arena: &mut Arena, left: ExprId, right: ExprId, of_left: bool, b
             arena.mul(&[matrix, left])
         };
     }
+    // C = uvᵀ with u = vec U, v = vec V: ⟨uvᵀ, A ⊗ B⟩ = tr(UᵀBVAᵀ), so B̄ = UAVᵀ and Ā = UᵀBV.
+    if let Node::Add(terms) = arena.node(bar).clone() {
+        let shape = if of_left { a } else { b };
+        let mut parts = Vec::with_capacity(terms.len());
+        for (coeff, term) in &terms {
+            parts.push((coeff.clone(), through_kron(arena, left, right, of_left, *term)));
+        }
+        return arena.add_terms(parts, shape);
+    }
+    if let Some((scalar, u, v)) = outer_factors(arena, bar) {
+        let u = arena.unvec(u, Shape::new(b.rows, a.rows));
+        let v = arena.unvec(v, Shape::new(b.cols, a.cols));
+        return if of_left {
+            let u = arena.transpose(u);
+            arena.mul(&[scalar, u, right, v])
+        } else {
+            let v = arena.transpose(v);
+            arena.mul(&[scalar, u, left, v])
+        };
+    }
     // B̄ = Σᵢⱼ Aᵢⱼ (eᵢ ⊗ I)ᵀ C (eⱼ ⊗ I), and Ā = Σᵢⱼ Bᵢⱼ (I ⊗ eᵢ)ᵀ C (I ⊗ eⱼ).
     let (other, other_shape, own_shape) = if of_left { (right, b, a) } else { (left, a, b) };
     let (row, col) = (arena.fresh_index(), arena.fresh_index());
@@ -264,4 +284,14 @@ fn through_kron(arena: &mut Arena, left: ExprId, right: ExprId, of_left: bool, b
     let (n_rows, n_cols) = (arena.size(other_shape.rows), arena.size(other_shape.cols));
     let inner = arena.indexed(BigOp::Sum, col, one, n_cols, body);
     arena.indexed(BigOp::Sum, row, one, n_rows, inner)
+}
+
+/// s, u and v of an outer product s·uvᵀ.
+fn outer_factors(arena: &mut Arena, id: ExprId) -> Option<(ExprId, ExprId, ExprId)> {
+    let (scalar, rest) = arena.split_scalar(id);
+    let Node::Product(factors) = arena.node(rest).clone() else { return None };
+    let split = (1..factors.len()).find(|at| arena.shape(factors[*at]).rows.is_one())?;
+    let u = arena.mul(&factors[..split]);
+    let v = arena.mul(&factors[split..]);
+    Some((scalar, u, arena.transpose(v)))
 }

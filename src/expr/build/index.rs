@@ -295,6 +295,14 @@ impl Arena {
                         of
                     } else if row == place && col == place && shape.is_square() && shape.rows == size {
                         self.diag_part(of)
+                    } else if row == place && shape.rows == size && !self.depends_on_index(col, index) {
+                        // vᵢ = Aᵢⱼ is v = Aeⱼ
+                        let basis = self.basis(shape.cols, col);
+                        self.mul(&[of, basis])
+                    } else if col == place && shape.cols == size && !self.depends_on_index(row, index) {
+                        let basis = self.basis(shape.rows, row);
+                        let transposed = self.transpose(of);
+                        self.mul(&[transposed, basis])
                     } else {
                         return None;
                     }
@@ -321,11 +329,39 @@ impl Arena {
                     let inner = *lifted.get(&inner)?;
                     self.elementwise(func, inner)
                 }
+                Node::Product(factors) => {
+                    // An inner product with a sum is the sum of inner products, whose unit vectors pick entries.
+                    let sum = self.distribute(&factors, index)?;
+                    self.lift(index, lower, upper, sum)?
+                }
                 _ => return None,
             };
             lifted.insert(node, value);
         }
         lifted.get(&body).copied()
+    }
+
+    /// The scalar product of the factors, multiplied out over the one sum among them that depends on the index.
+    fn distribute(&mut self, factors: &[ExprId], index: IndexId) -> Option<ExprId> {
+        let mut sums = Vec::new();
+        for (place, factor) in factors.iter().enumerate() {
+            if self.depends_on_index(*factor, index) {
+                sums.push(place);
+            }
+        }
+        let [place] = *sums else { return None };
+        let (sum, transposed) = match *self.node(factors[place]) {
+            Node::Transpose(inner) => (inner, true),
+            _ => (factors[place], false),
+        };
+        let Node::Add(terms) = self.node(sum).clone() else { return None };
+        let mut parts = Vec::with_capacity(terms.len());
+        for (coeff, term) in &terms {
+            let mut varied = factors.to_vec();
+            varied[place] = if transposed { self.transpose(*term) } else { *term };
+            parts.push((coeff.clone(), self.mul(&varied)));
+        }
+        Some(self.add_terms(parts, Shape::SCALAR))
     }
 
     fn lifted_or_broadcast(
