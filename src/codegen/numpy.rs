@@ -88,7 +88,7 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn new(arena: &'a Arena, nodes: &[ExprId]) -> Self {
         let mut taken = names::taken_names(arena);
-        let index_names = names::index_names(arena, nodes, &taken);
+        let index_names = names::index_names(arena, nodes, || taken.clone());
         taken.extend(arena.symbols().map(|(_, symbol)| python_name(&symbol.name)));
         taken.extend(index_names.values().cloned());
         let mut zero_based: FxHashSet<IndexId> = index_names.keys().copied().collect();

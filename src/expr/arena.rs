@@ -9,7 +9,7 @@ use super::node::{BigOp, ExprId, IndexId, Node, Norm, Spectral, SymbolId};
 use super::symbol::{Symbol, SymbolKind};
 
 /// Store of hash-consed expressions. Ids are valid only in the arena that made them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Arena {
     nodes: IndexSet<Node, FxBuildHasher>,
     shapes: Vec<Shape>,
@@ -22,12 +22,30 @@ pub struct Arena {
     pub(super) memo: super::build::Memo,
 }
 
+impl Default for Arena {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Arena {
-    /// An empty arena. The numbers 1, −1, 0, 2 and ½ are interned first, so they come first in
+    /// The number 1, which every arena interns first.
+    pub(super) const ONE: ExprId = ExprId(0);
+
+    /// An empty arena. The numbers 1, −1, 0 and 2 are interned first, so they come first in
     /// the order of ids that sorts sums.
     #[must_use]
     pub fn new() -> Self {
-        let mut arena = Self { next_index: IndexId::FRESH, ..Self::default() };
+        let mut arena = Self {
+            nodes: IndexSet::default(),
+            shapes: Vec::new(),
+            symbols: Vec::new(),
+            size_names: Vec::new(),
+            size_products: IndexSet::default(),
+            next_index: IndexId::FRESH,
+            index_names: FxHashMap::default(),
+            memo: super::build::Memo::default(),
+        };
         for value in [1, -1, 0, 2] {
             arena.number(Coeff::integer(value));
         }

@@ -72,6 +72,17 @@ rules! {
     FACTORIAL: "factorial-differential", "factorial", "none: refused";
 }
 
+/// The table of the rules in Markdown, as `docs/rules.md` shows it.
+#[must_use]
+pub fn table() -> String {
+    let mut text = String::from("| name | rule | formula |\n| --- | --- | --- |\n");
+    for rule in ALL {
+        let formula = rule.formula.replace('|', "\\|");
+        text.push_str(&format!("| `{}` | {} | {formula} |\n", rule.id, rule.name));
+    }
+    text
+}
+
 /// The row of an operator.
 pub(super) fn rule(node: &Node) -> Rule {
     match node {
