@@ -12,7 +12,7 @@ use crate::linear::{self, Convention};
 use crate::render::Style;
 use crate::shape::{self, Goal};
 use crate::simplify::{expand, simplify};
-use crate::syntax::{self, Ast, AstKind, Declaration, KnownNames};
+use crate::syntax::{self, Ast, AstId, AstKind, Declaration, KnownNames};
 
 /// Stack of the thread that works on a problem.
 const STACK_BYTES: usize = 512 << 20;
@@ -164,7 +164,14 @@ fn style_of(ast: &Ast) -> Style {
         )
     });
     let products = writes(|kind| matches!(kind, AstKind::Transpose(_)));
-    Style { inner_brackets, squared_norm_as_product: products && !norms && !inner_brackets }
+    // θᵀxᵢ: a name with an index behind a transposed one without.
+    let indexed = |id: AstId| matches!(&ast.node(id).kind, AstKind::Name(name) if name.subscript_text.starts_with(char::is_alphabetic));
+    let bare = |id: AstId| matches!(ast.node(id).kind, AstKind::Transpose(inner) if !indexed(inner));
+    let members_last = ast.nodes.iter().any(|node| match &node.kind {
+        AstKind::Product { first, rest } => bare(*first) && rest.first().is_some_and(|(_, right)| indexed(*right)),
+        _ => false,
+    });
+    Style { inner_brackets, squared_norm_as_product: products && !norms && !inner_brackets, members_last }
 }
 
 /// An answer and what is known about it.
@@ -264,7 +271,7 @@ pub fn equality(problem: &mut Problem, options: &CheckOptions) -> Equality {
     }
 }
 
-fn not_differentiable(problem: &Problem, reason: &str) -> Report {
+pub(crate) fn not_differentiable(problem: &Problem, reason: &str) -> Report {
     let source = &problem.sources[0];
     let span = crate::span::Span::new(0, source.text.len());
     let diagnostic = Diagnostic::new("D0101", "this expression cannot be differentiated", span, reason.to_owned());
