@@ -6,11 +6,13 @@
 mod array;
 mod chain;
 mod numpy;
+mod tensor;
 mod size;
 mod spectral;
 #[cfg(test)]
 mod tests;
 
+pub use tensor::numpy_tensor;
 pub use numpy::numpy;
 
 use std::fmt;
