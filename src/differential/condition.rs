@@ -1,5 +1,8 @@
 //! Conditions under which an answer holds.
 
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashSet};
+
 use crate::expr::{Arena, Coeff, ExprId, Func, MatrixFunction, Node, Reduction, Structure};
 
 /// A condition on a subexpression.
@@ -34,24 +37,22 @@ pub enum Condition {
 /// The conditions of a result: those of the rules that were used which still matter, and those that the operators in
 /// the input and the answer need to have a value. In a fixed order, none twice, none that follows from a declaration.
 #[must_use]
-pub fn conditions(arena: &Arena, input: ExprId, answer: ExprId, from_rules: &[Condition]) -> Vec<Condition> {
+pub fn conditions(arena: &mut Arena, input: ExprId, answer: ExprId, from_rules: &[Condition]) -> Vec<Condition> {
     let mut found = Vec::new();
     for root in [input, answer] {
         for id in arena.post_order(root) {
             domain(arena, id, &mut found);
         }
     }
-    let answer_nodes = arena.post_order(answer);
+    let kinks = kinks(arena, answer);
     for condition in from_rules {
         let keep = match condition {
             // The domain of the answer says whether these are needed.
             Condition::Invertible(_) | Condition::NonZero(_) | Condition::Positive(_) => false,
             // Where the kink has cancelled (|x|² and its kin) nothing of it is left in the answer.
-            Condition::EntriesNonZero(inner) => answer_nodes.iter().any(|id| match arena.node(*id) {
-                Node::Elementwise(Func::Sign | Func::Step, of) => of == inner || same_up_to_sign(arena, *of, *inner),
-                Node::Reduce(Reduction::Product, of) => of == inner,
-                _ => false,
-            }),
+            Condition::EntriesNonZero(inner) => {
+                kinks.contains(inner) || kinks.iter().any(|of| same_up_to_sign(arena, *of, *inner))
+            }
             Condition::Symmetric(_)
             | Condition::SimpleEigenvalue(..)
             | Condition::SimpleSingularValue(_)
@@ -65,26 +66,55 @@ pub fn conditions(arena: &Arena, input: ExprId, answer: ExprId, from_rules: &[Co
             found.push(*condition);
         }
     }
+    let mut found: Vec<Condition> = found.into_iter().map(|condition| without_transpose(arena, condition)).collect();
     found.retain(|condition| !is_known(arena, *condition));
-    let positive: Vec<ExprId> = found
-        .iter()
-        .filter_map(|condition| if let Condition::Positive(id) = condition { Some(*id) } else { None })
-        .collect();
+    let mut positive: FxHashSet<ExprId> = FxHashSet::default();
+    let mut positive_det: FxHashSet<ExprId> = FxHashSet::default();
+    for condition in &found {
+        if let Condition::Positive(id) = condition {
+            positive.insert(*id);
+            if let Node::Det(inner) = arena.node(*id) {
+                positive_det.insert(*inner);
+            }
+        }
+    }
     found.retain(|condition| match condition {
         Condition::NonZero(id) | Condition::EntriesNonZero(id) => !positive.contains(id),
         // det(X) > 0 says that X is invertible.
-        Condition::Invertible(id) => {
-            !positive.iter().any(|other| matches!(arena.node(*other), Node::Det(inner) if inner == id))
-        }
+        Condition::Invertible(id) => !positive_det.contains(id),
         _ => true,
     });
-    let mut unique: Vec<Condition> = Vec::new();
-    for condition in found {
-        if !unique.contains(&condition) {
-            unique.push(condition);
+    let mut seen: FxHashSet<Condition> = FxHashSet::default();
+    found.retain(|condition| seen.insert(*condition));
+    found
+}
+
+/// What stands in the answer under a function with a kink at 0, or is divided out of a product.
+fn kinks(arena: &Arena, answer: ExprId) -> IndexSet<ExprId, FxBuildHasher> {
+    let mut found = IndexSet::default();
+    for id in arena.post_order(answer) {
+        if let Node::Elementwise(Func::Sign | Func::Step, of) | Node::Reduce(Reduction::Product, of) = arena.node(id) {
+            found.insert(*of);
         }
     }
-    unique
+    found
+}
+
+/// What holds of a matrix and of its transpose alike is said of the one that prints with fewer transposes.
+fn without_transpose(arena: &mut Arena, condition: Condition) -> Condition {
+    let mut plain = |id: ExprId| arena.canonical_transpose(id);
+    match condition {
+        Condition::Invertible(id) => Condition::Invertible(plain(id)),
+        Condition::NonZero(id) => Condition::NonZero(plain(id)),
+        Condition::EntriesNonZero(id) => Condition::EntriesNonZero(plain(id)),
+        Condition::Positive(id) => Condition::Positive(plain(id)),
+        Condition::SimpleSingularValue(id) => Condition::SimpleSingularValue(plain(id)),
+        Condition::FullRank(id) => Condition::FullRank(plain(id)),
+        Condition::ConstantRank(id) => Condition::ConstantRank(plain(id)),
+        Condition::PatternConstant(id) => Condition::PatternConstant(plain(id)),
+        Condition::NoNegativeEigenvalues(id) => Condition::NoNegativeEigenvalues(plain(id)),
+        Condition::Symmetric(_) | Condition::SimpleEigenvalue(..) | Condition::UniqueExtreme(_) => condition,
+    }
 }
 
 fn same_up_to_sign(arena: &Arena, a: ExprId, b: ExprId) -> bool {
@@ -145,7 +175,7 @@ fn untransposed(arena: &Arena, id: ExprId) -> ExprId {
 }
 
 /// Whether a condition follows from declarations and forms.
-fn is_known(arena: &Arena, condition: Condition) -> bool {
+fn is_known(arena: &mut Arena, condition: Condition) -> bool {
     let structure = |id: ExprId| match arena.node(id) {
         Node::Symbol(symbol) | Node::Member(symbol, _) => Some(arena.symbol(*symbol).structure),
         _ => None,
@@ -155,7 +185,7 @@ fn is_known(arena: &Arena, condition: Condition) -> bool {
         Condition::NonZero(id) | Condition::EntriesNonZero(id) | Condition::Positive(id) => {
             arena.is_positive(id) || is_positive_definite_form(arena, id)
         }
-        Condition::Symmetric(id) => is_symmetric_form(arena, id),
+        Condition::Symmetric(id) => arena.is_symmetric(id),
         Condition::NoNegativeEigenvalues(id) => matches!(structure(id), Some(Structure::PositiveDefinite)),
         Condition::SimpleEigenvalue(..)
         | Condition::SimpleSingularValue(_)
@@ -175,14 +205,3 @@ fn is_positive_definite_form(arena: &Arena, id: ExprId) -> bool {
     }
 }
 
-fn is_symmetric_form(arena: &Arena, id: ExprId) -> bool {
-    match arena.node(id) {
-        Node::Symbol(symbol) => matches!(
-            arena.symbol(*symbol).structure,
-            Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite | Structure::Diagonal
-        ),
-        Node::Add(terms) => terms.iter().all(|(_, term)| is_symmetric_form(arena, *term)),
-        Node::Identity(_) => true,
-        _ => false,
-    }
-}

@@ -105,6 +105,17 @@ impl<T: Scalar> Evaluator<'_, T> {
                 .cloned()
                 .ok_or(EvalError::UnboundDifferential(*symbol, *slot))?,
             Node::Identity(_) => DMatrix::identity(rows, cols),
+            Node::Commutation(of) => {
+                // Column i + j·m of vec(X) is row j + i·n of vec(Xᵀ).
+                let (m, n) = self.bindings.shape(self.arena, *of)?;
+                let mut matrix = DMatrix::zeros(rows, cols);
+                for i in 0..m {
+                    for j in 0..n {
+                        matrix[(j + i * n, i + j * m)] = T::one();
+                    }
+                }
+                matrix
+            }
             Node::Ones(_) => DMatrix::from_element(rows, cols, T::one()),
             Node::Zeros(_) => DMatrix::zeros(rows, cols),
             Node::Basis(_, index) => {

@@ -3,6 +3,8 @@
 //! This file holds the state, the joining of neighbors and the dispatch over all operators;
 //! sums, products, powers and calls have their own.
 
+use std::cell::OnceCell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::{index_names, size_text, symbol_piece, symbol_text, taken_names};
@@ -12,6 +14,12 @@ use super::power::Exponent;
 use super::spelling::{ASCII, LATEX, RESERVED, Spelling, UNICODE};
 use super::{Format, Style, greek};
 use crate::expr::{Arena, Coeff, Dim, ExprId, IndexId, Node, Shape, SymbolKind};
+
+/// Names up to this length are looked for in a run of letters.
+const LONGEST_WORD: usize = 32;
+
+/// A run of more small letters would be read as a word.
+const MOST_SMALL_LETTERS: usize = 3;
 
 /// State while one expression is printed.
 pub(super) struct Printer<'a> {
@@ -26,14 +34,14 @@ pub(super) struct Printer<'a> {
     pub(super) ranges: FxHashMap<ExprId, Vec<(IndexId, Dim)>>,
     /// Sums with a common factor, apart: the factor and what is left.
     pub(super) contents: FxHashMap<ExprId, (Coeff, Piece)>,
-    taken: FxHashSet<String>,
+    /// The names in use; found out when first asked for, since most expressions are small and the arena may be large.
+    taken: OnceCell<FxHashSet<String>>,
     memo: FxHashMap<(ExprId, bool), Piece>,
     named: FxHashSet<ExprId>,
 }
 
 impl<'a> Printer<'a> {
     pub(super) fn new(arena: &'a Arena, format: Format, style: Style, order: &[ExprId]) -> Self {
-        let taken = taken_names(arena);
         Self {
             arena,
             format,
@@ -44,14 +52,18 @@ impl<'a> Printer<'a> {
                 Format::Latex => &LATEX,
             },
             ropes: Ropes::default(),
-            index_names: index_names(arena, order, &taken),
+            index_names: index_names(arena, order, || taken_names(arena)),
             weights: weights(arena, order),
             ranges: FxHashMap::default(),
             contents: FxHashMap::default(),
-            taken,
+            taken: OnceCell::new(),
             memo: FxHashMap::default(),
             named: FxHashSet::default(),
         }
+    }
+
+    fn taken(&self) -> &FxHashSet<String> {
+        self.taken.get_or_init(|| taken_names(self.arena))
     }
 
     /// Prints a node whose children are prepared. Where the size of an identity follows from what is
@@ -148,7 +160,7 @@ impl<'a> Printer<'a> {
                     ""
                 }
             }
-            (Letters(_) | Word, Word) | (Word, Letters(_) | Bar | Other) | (Bracket, Word) | (Bar, Word | Bar) => " ",
+            (Letters(_) | Word, Word) | (Word, Letters(_) | Bar | Other) | (Bar, Word | Bar) => " ",
             (_, Digit) => " ",
             (Word | Post | Letters(_) | Bar | Bracket | Other, _) => "",
         };
@@ -167,20 +179,22 @@ impl<'a> Printer<'a> {
 
     /// Whether a name is in use for a symbol or a size.
     pub(super) fn is_taken(&self, name: &str) -> bool {
-        self.taken.contains(name)
+        self.taken().contains(name)
     }
 
     /// Whether two runs of letters side by side would be read as another word, or are too long to be read.
     fn must_part(&self, left: &str, right: &str) -> bool {
-        let run: Vec<char> = left.chars().chain(right.chars()).collect();
-        if run.len() > 3 {
+        let before: Vec<char> = left.chars().collect();
+        let before = &before[before.len().saturating_sub(LONGEST_WORD)..];
+        let run: Vec<char> = before.iter().copied().chain(right.chars().take(LONGEST_WORD)).collect();
+        if run.split(|letter| !letter.is_lowercase()).any(|small| small.len() > MOST_SMALL_LETTERS) {
             return true;
         }
-        (0..run.len()).any(|from| {
+        (0..before.len()).any(|from| {
             (from + 2..=run.len()).any(|to| {
                 let word: String = run[from..to].iter().collect();
                 let lower = word.to_lowercase();
-                self.taken.contains(&word)
+                self.taken().contains(&word)
                     || RESERVED.contains(&lower.as_str())
                     || greek::is_greek_name(&word)
                     || (run[from] == 'd' && to == from + 2)
@@ -195,10 +209,10 @@ impl<'a> Printer<'a> {
             (Edge::Letters(a), Edge::Letters(b)) if separator.is_empty() => Edge::Letters(format!("{a}{b}")),
             _ => edge.clone(),
         };
-        let lead = if left.whole { joined(&left.lead, &right.lead) } else { left.lead.clone() };
+        let lead = if left.whole { shortened(joined(&left.lead, &right.lead), false) } else { left.lead.clone() };
         let trail = match (&left.trail, &right.trail) {
             (Edge::Letters(a), Edge::Letters(b)) if right.whole && separator.is_empty() => {
-                Edge::Letters(format!("{a}{b}"))
+                shortened(Edge::Letters(format!("{a}{b}")), true)
             }
             _ => right.trail.clone(),
         };
@@ -217,12 +231,23 @@ impl<'a> Printer<'a> {
         }
     }
 
+    /// An operator as it stands between the operands: `a∘b`, but with blanks beside a product, `b ∘ Ax`.
+    pub(super) fn between(&self, operands: &[Piece], operator: &'static str) -> &'static str {
+        let simple = operands.iter().all(|operand| operand.prec >= Prec::Postfix && !operand.open);
+        match operator {
+            " ∘ " if simple => "∘",
+            " ⊘ " if simple => "⊘",
+            _ => operator,
+        }
+    }
+
     /// a ∘ b ∘ …
-    pub(super) fn operation(&mut self, operands: &[Piece], operator: &str) -> Piece {
+    pub(super) fn operation(&mut self, operands: &[Piece], operator: &'static str) -> Piece {
         let mut pieces = Vec::with_capacity(operands.len());
         for operand in operands {
             pieces.push(self.at_least(operand, Prec::Juxt));
         }
+        let operator = self.between(&pieces, operator);
         let mut texts = vec![operator; pieces.len()];
         if let Some(first) = texts.first_mut() {
             *first = "";
@@ -294,6 +319,7 @@ impl<'a> Printer<'a> {
                 self.atom(&text, &Edge::Spaced)
             }
             Node::Identity(dim) => self.identity(*dim, loose),
+            Node::Commutation(_) => self.atom("K", &Edge::Letters("K".to_owned())),
             Node::Ones(shape) => self.filled("ones", *shape),
             Node::Zeros(shape) => self.filled("zeros", *shape),
             Node::Basis(_, index) => {
@@ -320,7 +346,9 @@ impl<'a> Printer<'a> {
             Node::Transpose(inner) => self.transpose_of(*inner, loose),
             Node::Power(base, exponent) => self.power_of(*base, *exponent, loose),
             Node::Entry(inner, row, col) => self.entry(*inner, *row, *col),
-            Node::Indexed { op, index, lower, upper, body } => self.indexed(*op, *index, *lower, *upper, *body),
+            Node::Indexed { op, index, lower, upper, body } => {
+                self.indexed(*op, *index, *lower, *upper, *body, None)
+            }
             Node::Elementwise(func, inner) => self.elementwise(*func, *inner),
             Node::MatrixFunction(function, inner, directions) => self.matrix_function(*function, *inner, directions),
             Node::Trace(inner) => self.trace(*inner),
@@ -387,7 +415,25 @@ impl<'a> Printer<'a> {
             let inner = self.piece(*inner, loose);
             return self.inverse_transposed(&inner);
         }
+        // (X²)ᵀ rather than (Xᵀ)²
+        if let (Some(Node::Transpose(inner)), Exponent::Number(_)) = (self.opened(base), &exponent) {
+            let inner = self.piece(*inner, loose);
+            let power = self.power(&inner, &exponent);
+            return self.transposed(&power);
+        }
         let base = self.piece(base, loose);
         self.power(&base, &exponent)
+    }
+}
+
+/// The edge without the letters that are too far inside to matter.
+fn shortened(edge: Edge, trail: bool) -> Edge {
+    match edge {
+        Edge::Letters(run) if run.len() > 4 * LONGEST_WORD => {
+            let letters = run.chars();
+            let skip = if trail { letters.clone().count().saturating_sub(LONGEST_WORD) } else { 0 };
+            Edge::Letters(letters.skip(skip).take(LONGEST_WORD).collect())
+        }
+        other => other,
     }
 }

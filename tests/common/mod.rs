@@ -51,3 +51,10 @@ pub fn gradient(case: &Case) -> Result<(Problem, Answer), Report> {
     let answer = session::gradient(&mut problem, 0, Convention::Projected, Some(&CheckOptions::default()))?;
     Ok((problem, answer))
 }
+
+/// The gradient of a case without its check.
+pub fn gradient_unchecked(case: &Case) -> Result<(Problem, Answer), Report> {
+    let mut problem = read(&case.expr, &case.decl, &[&case.wrt], Goal::Scalar)?;
+    let answer = session::gradient(&mut problem, 0, Convention::Projected, None)?;
+    Ok((problem, answer))
+}

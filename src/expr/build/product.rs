@@ -129,6 +129,23 @@ impl Arena {
                 let column = self.hadamard(column, v);
                 Some(self.transpose(column))
             }
+            (Node::Commutation(of), Node::Commutation(other)) if of == other.transposed() => {
+                Some(self.identity(a.rows))
+            }
+            (Node::Commutation(of), Node::Vec(x)) if self.shape(x) == of => {
+                let transposed = self.transpose(x);
+                Some(self.vec(transposed))
+            }
+            (Node::Transpose(v), Node::Commutation(of)) => {
+                // vec(Y)ᵀK = vec(Yᵀ)ᵀ
+                let Node::Vec(y) = *self.node(v) else { return None };
+                if self.shape(y) != of.transposed() {
+                    return None;
+                }
+                let transposed = self.transpose(y);
+                let column = self.vec(transposed);
+                Some(self.transpose(column))
+            }
             (Node::Kron(p, q), Node::Kron(r, s)) => {
                 let conform = self.shape(p).cols == self.shape(r).rows && self.shape(q).cols == self.shape(s).rows;
                 conform.then(|| {
