@@ -174,6 +174,15 @@ impl Arena {
                 while right > left && is_free(self, &inside[right - 1]) {
                     right -= 1;
                 }
+                // The total of a sum is the sum of totals, so 1ᵀ alone does not come out of it again.
+                if self.shape(body).is_scalar() && left < inside.len() {
+                    if left == 1 && self.is_ones(inside[0]) {
+                        left = 0;
+                    }
+                    if right + 1 == inside.len() && self.is_ones(inside[right]) {
+                        right += 1;
+                    }
+                }
                 if left == inside.len() {
                     // Only the scalar depends on the index.
                     let scalar = self.indexed(BigOp::Sum, index, lower, upper, kept_scalar?);
@@ -282,6 +291,10 @@ impl Arena {
         let mut lifted: FxHashMap<ExprId, ExprId> = FxHashMap::default();
         for node in self.post_order(body) {
             if !self.depends_on_index(node, index) {
+                continue;
+            }
+            if !self.shape(node).is_scalar() {
+                // A vector that depends on the index is no part of an entry; only whole inner products are.
                 continue;
             }
             let value = match self.node(node).clone() {

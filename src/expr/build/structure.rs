@@ -159,7 +159,10 @@ impl Arena {
             Node::Hadamard(factors) => {
                 factors.iter().any(|(base, exponent)| self.is_one(*exponent) && self.is_diagonal(*base))
             }
-            Node::Power(base, _) | Node::MatrixFunction(_, base, _) => self.is_diagonal(*base),
+            Node::Power(base, _) => self.is_diagonal(*base),
+            Node::MatrixFunction(_, base, directions) => {
+                self.is_diagonal(*base) && directions.iter().all(|direction| self.is_diagonal(*direction))
+            }
             _ => false,
         }
     }
