@@ -7,7 +7,7 @@
 use crate::check::{self, Certificate, CheckOptions, Outcome};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::differential::{Condition, conditions, differentiate};
-use crate::expr::{Arena, ExprId, SymbolId};
+use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
 use crate::linear::{self, Convention};
 use crate::render::Style;
 use crate::shape::{self, Goal};
@@ -90,12 +90,15 @@ pub fn read(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem
     let declaration_source = Source { origin: "declarations".into(), text: declarations.into() };
     let declared: Vec<Declaration> =
         syntax::parse_declarations(declarations).map_err(|diagnostics| Report::of(&declaration_source, diagnostics))?;
-    let names = KnownNames::from_declarations(&declared);
+    let mut names = KnownNames::from_declarations(&declared);
     let mut errors = Vec::new();
     let mut variables = Vec::new();
     for text in wrt {
         match syntax::parse_name(text) {
-            Ok(name) => variables.push(name),
+            Ok(name) => {
+                names.add_symbol(&name);
+                variables.push(name);
+            }
             Err(diagnostics) => errors.push((Source { origin: "variable".into(), text: (*text).into() }, diagnostics)),
         }
     }
@@ -125,6 +128,29 @@ pub fn read(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem
     let wrt = variables.iter().filter_map(|name| arena.find_symbol(name)).collect();
     let style = style_of(&asts[0]);
     Ok(Problem { arena, raw: typed.roots, normal, symbols: typed.symbols, wrt, style, sources })
+}
+
+/// Reads an expression in the symbols and sizes of a problem, which mean what they mean there: what the program prints
+/// for the problem becomes the same expression again. The answer is in normal form.
+///
+/// # Errors
+/// All errors that can be found in one pass.
+pub fn read_again(problem: &mut Problem, text: &str, goal: Goal) -> Result<ExprId, Report> {
+    let source = Source { origin: "expression".into(), text: text.into() };
+    let mut names = KnownNames::default();
+    for (_, symbol) in problem.arena.symbols() {
+        if symbol.kind == SymbolKind::Function {
+            names.add_function(&symbol.name);
+        } else {
+            names.add_symbol(&symbol.name);
+        }
+    }
+    let ast = syntax::parse(text, &names).map_err(|diagnostics| Report::of(&source, diagnostics))?;
+    let request = shape::Request { asts: &[(&ast, goal)], declarations: &[], wrt: &[] };
+    let typed = shape::infer(&request, &mut problem.arena).map_err(|found| {
+        Report::of(&source, found.into_iter().map(|(_, diagnostic)| diagnostic).collect())
+    })?;
+    Ok(problem.arena.normalize(typed.roots[0]))
 }
 
 /// Inner products and squared norms are printed as the input writes them.
@@ -246,7 +272,7 @@ pub fn equality(problem: &mut Problem, options: &CheckOptions) -> Equality {
     }
 }
 
-fn not_differentiable(problem: &Problem, reason: &str) -> Report {
+pub(crate) fn not_differentiable(problem: &Problem, reason: &str) -> Report {
     let source = &problem.sources[0];
     let span = crate::span::Span::new(0, source.text.len());
     let diagnostic = Diagnostic::new("D0101", "this expression cannot be differentiated", span, reason.to_owned());

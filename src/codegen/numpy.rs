@@ -88,7 +88,7 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn new(arena: &'a Arena, nodes: &[ExprId]) -> Self {
         let mut taken = names::taken_names(arena);
-        let index_names = names::index_names(arena, nodes, &taken);
+        let index_names = names::index_names(arena, nodes, || taken.clone());
         taken.extend(arena.symbols().map(|(_, symbol)| python_name(&symbol.name)));
         taken.extend(index_names.values().cloned());
         let mut zero_based: FxHashSet<IndexId> = index_names.keys().copied().collect();
@@ -177,6 +177,12 @@ impl<'a> Writer<'a> {
                 Code::atom(if *slot == 0 { format!("d{name}") } else { format!("d{name}_{slot}") })
             }
             Node::Identity(dim) => Code::atom(format!("np.eye({})", self.size(*dim)?)),
+            Node::Commutation(of) => {
+                let (m, n) = (self.size(of.rows)?, self.size(of.cols)?);
+                Code::atom(format!(
+                    "np.eye({m}*{n}).reshape({n}, {m}, {m}*{n}).transpose(1, 0, 2).reshape({m}*{n}, {m}*{n})"
+                ))
+            }
             Node::Ones(shape) => Code::atom(format!("np.ones({})", self.shape_argument(*shape)?)),
             Node::Zeros(shape) => Code::atom(format!("np.zeros({})", self.shape_argument(*shape)?)),
             Node::Basis(dim, index) => Code::atom(format!("np.eye({})[{}]", self.size(*dim)?, self.position(*index)?)),

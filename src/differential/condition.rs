@@ -1,5 +1,8 @@
 //! Conditions under which an answer holds.
 
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashSet};
+
 use crate::expr::{Arena, Coeff, ExprId, Func, MatrixFunction, Node, Reduction, Structure};
 
 /// A condition on a subexpression.
@@ -41,17 +44,15 @@ pub fn conditions(arena: &Arena, input: ExprId, answer: ExprId, from_rules: &[Co
             domain(arena, id, &mut found);
         }
     }
-    let answer_nodes = arena.post_order(answer);
+    let kinks = kinks(arena, answer);
     for condition in from_rules {
         let keep = match condition {
             // The domain of the answer says whether these are needed.
             Condition::Invertible(_) | Condition::NonZero(_) | Condition::Positive(_) => false,
             // Where the kink has cancelled (|x|² and its kin) nothing of it is left in the answer.
-            Condition::EntriesNonZero(inner) => answer_nodes.iter().any(|id| match arena.node(*id) {
-                Node::Elementwise(Func::Sign | Func::Step, of) => of == inner || same_up_to_sign(arena, *of, *inner),
-                Node::Reduce(Reduction::Product, of) => of == inner,
-                _ => false,
-            }),
+            Condition::EntriesNonZero(inner) => {
+                kinks.contains(inner) || kinks.iter().any(|of| same_up_to_sign(arena, *of, *inner))
+            }
             Condition::Symmetric(_)
             | Condition::SimpleEigenvalue(..)
             | Condition::SimpleSingularValue(_)
@@ -66,25 +67,36 @@ pub fn conditions(arena: &Arena, input: ExprId, answer: ExprId, from_rules: &[Co
         }
     }
     found.retain(|condition| !is_known(arena, *condition));
-    let positive: Vec<ExprId> = found
-        .iter()
-        .filter_map(|condition| if let Condition::Positive(id) = condition { Some(*id) } else { None })
-        .collect();
+    let mut positive: FxHashSet<ExprId> = FxHashSet::default();
+    let mut positive_det: FxHashSet<ExprId> = FxHashSet::default();
+    for condition in &found {
+        if let Condition::Positive(id) = condition {
+            positive.insert(*id);
+            if let Node::Det(inner) = arena.node(*id) {
+                positive_det.insert(*inner);
+            }
+        }
+    }
     found.retain(|condition| match condition {
         Condition::NonZero(id) | Condition::EntriesNonZero(id) => !positive.contains(id),
         // det(X) > 0 says that X is invertible.
-        Condition::Invertible(id) => {
-            !positive.iter().any(|other| matches!(arena.node(*other), Node::Det(inner) if inner == id))
-        }
+        Condition::Invertible(id) => !positive_det.contains(id),
         _ => true,
     });
-    let mut unique: Vec<Condition> = Vec::new();
-    for condition in found {
-        if !unique.contains(&condition) {
-            unique.push(condition);
+    let mut seen: FxHashSet<Condition> = FxHashSet::default();
+    found.retain(|condition| seen.insert(*condition));
+    found
+}
+
+/// What stands in the answer under a function with a kink at 0, or is divided out of a product.
+fn kinks(arena: &Arena, answer: ExprId) -> IndexSet<ExprId, FxBuildHasher> {
+    let mut found = IndexSet::default();
+    for id in arena.post_order(answer) {
+        if let Node::Elementwise(Func::Sign | Func::Step, of) | Node::Reduce(Reduction::Product, of) = arena.node(id) {
+            found.insert(*of);
         }
     }
-    unique
+    found
 }
 
 fn same_up_to_sign(arena: &Arena, a: ExprId, b: ExprId) -> bool {
@@ -129,7 +141,10 @@ fn domain(arena: &Arena, id: ExprId, found: &mut Vec<Condition>) {
                 }
             }
         }
-        Node::Elementwise(Func::Log, inner) => found.push(Condition::Positive(*inner)),
+        Node::Elementwise(Func::Log, inner) => found.push(match arena.node(*inner) {
+            Node::Norm(_, of) => Condition::NonZero(*of),
+            _ => Condition::Positive(*inner),
+        }),
         Node::MatrixFunction(MatrixFunction::Logm | MatrixFunction::Sqrtm, inner, _) => {
             found.push(Condition::NoNegativeEigenvalues(*inner))
         }

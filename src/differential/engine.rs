@@ -1,6 +1,7 @@
 //! Applies the rules to every node that depends on the variable, each once, operands first.
 
-use rustc_hash::FxHashMap;
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::condition::Condition;
 use super::rules::{self, Rule};
@@ -33,7 +34,7 @@ pub(super) struct Context<'a> {
     slot: u32,
     /// The differential of each node that was visited; `None` where it is zero.
     done: FxHashMap<ExprId, Option<ExprId>>,
-    pub(super) conditions: Vec<Condition>,
+    conditions: IndexSet<Condition, FxBuildHasher>,
     fired: Vec<(Rule, ExprId)>,
 }
 
@@ -50,10 +51,10 @@ pub fn differentiate(
 ) -> Result<Differential, NotDifferentiable> {
     let shape = arena.shape(root);
     let mut context =
-        Context { arena, wrt, slot, done: FxHashMap::default(), conditions: Vec::new(), fired: Vec::new() };
+        Context { arena, wrt, slot, done: FxHashMap::default(), conditions: IndexSet::default(), fired: Vec::new() };
     let expr = context.differentiate(root)?;
     let expr = expr.unwrap_or_else(|| context.arena.zero(shape));
-    Ok(Differential { expr, conditions: context.conditions, fired: context.fired })
+    Ok(Differential { expr, conditions: context.conditions.into_iter().collect(), fired: context.fired })
 }
 
 impl Context<'_> {
@@ -112,8 +113,6 @@ impl Context<'_> {
 
     /// Adds a condition unless it is known already.
     pub(super) fn require(&mut self, condition: Condition) {
-        if !self.conditions.contains(&condition) {
-            self.conditions.push(condition);
-        }
+        self.conditions.insert(condition);
     }
 }

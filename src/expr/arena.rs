@@ -9,7 +9,7 @@ use super::node::{BigOp, ExprId, IndexId, Node, Norm, Spectral, SymbolId};
 use super::symbol::{Symbol, SymbolKind};
 
 /// Store of hash-consed expressions. Ids are valid only in the arena that made them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Arena {
     nodes: IndexSet<Node, FxBuildHasher>,
     shapes: Vec<Shape>,
@@ -18,15 +18,34 @@ pub struct Arena {
     size_products: IndexSet<(u32, Vec<u32>), FxBuildHasher>,
     next_index: u32,
     index_names: FxHashMap<ExprId, String>,
+    free_index_names: FxHashMap<IndexId, String>,
     pub(super) memo: super::build::Memo,
 }
 
+impl Default for Arena {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Arena {
-    /// An empty arena. The numbers 1, −1, 0, 2 and ½ are interned first, so they come first in
+    /// The number 1, which every arena interns first.
+    pub(super) const ONE: ExprId = ExprId(0);
+
+    /// An empty arena. The numbers 1, −1, 0 and 2 are interned first, so they come first in
     /// the order of ids that sorts sums.
     #[must_use]
     pub fn new() -> Self {
-        let mut arena = Self { next_index: IndexId::FRESH, ..Self::default() };
+        let mut arena = Self {
+            nodes: IndexSet::default(),
+            shapes: Vec::new(),
+            symbols: Vec::new(),
+            size_names: Vec::new(),
+            size_products: IndexSet::default(),
+            next_index: IndexId::FRESH,
+            index_names: FxHashMap::default(),
+            memo: super::build::Memo::default(),
+        };
         for value in [1, -1, 0, 2] {
             arena.number(Coeff::integer(value));
         }
@@ -168,6 +187,19 @@ impl Arena {
         self.index_names.get(&upper).map(String::as_str)
     }
 
+    /// A fresh index with a name, for expressions in which it stays free.
+    pub fn named_index(&mut self, name: &str) -> IndexId {
+        let index = self.fresh_index();
+        self.free_index_names.insert(index, name.to_owned());
+        index
+    }
+
+    /// The name of a free index.
+    #[must_use]
+    pub fn index_name(&self, index: IndexId) -> Option<&str> {
+        self.free_index_names.get(&index).map(String::as_str)
+    }
+
     /// The shape a node has by its children's shapes.
     fn shape_of(&mut self, node: &Node) -> Shape {
         match node {
@@ -185,6 +217,7 @@ impl Arena {
                 self.symbol(*symbol).shape
             }
             Node::Identity(size) => Shape::square(*size),
+            Node::Commutation(of) => Shape::square(self.size_product(of.rows, of.cols)),
             Node::Ones(shape) | Node::Zeros(shape) | Node::Literal(shape, _) | Node::Unvec(_, shape) => *shape,
             Node::Basis(size, _) => Shape::vector(*size),
             Node::Add(terms) => self.shape(terms[0].1),
@@ -250,6 +283,7 @@ impl Node {
             | Self::Symbol(_)
             | Self::Differential(..)
             | Self::Identity(_)
+            | Self::Commutation(_)
             | Self::Ones(_)
             | Self::Zeros(_) => Vec::new(),
             Self::Member(_, inner)

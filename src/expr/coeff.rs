@@ -145,6 +145,12 @@ impl Coeff {
     /// The product.
     #[must_use]
     pub fn mul(&self, other: &Self) -> Self {
+        if self.is_one() {
+            return other.clone();
+        }
+        if other.is_one() {
+            return self.clone();
+        }
         if let (Repr::Small(a, b), Repr::Small(c, d)) = (&self.0, &other.0) {
             if let Some(product) = Ratio::new_raw(*a, *b).checked_mul(&Ratio::new_raw(*c, *d)) {
                 return Self::from_small(product);

@@ -192,10 +192,17 @@ pub(crate) fn taken_names(arena: &Arena) -> FxHashSet<String> {
 }
 
 /// Names for all indices below the root: the name written in the input where it is known and
-/// free, else the first free letter; outer sums first.
-pub(crate) fn index_names(arena: &Arena, order: &[ExprId], taken: &FxHashSet<String>) -> FxHashMap<IndexId, String> {
+/// free, else the first free letter; outer sums first. The names in use are asked for only where there is an index.
+pub(crate) fn index_names(
+    arena: &Arena,
+    order: &[ExprId],
+    taken: impl FnOnce() -> FxHashSet<String>,
+) -> FxHashMap<IndexId, String> {
     let mut names: FxHashMap<IndexId, String> = FxHashMap::default();
-    let mut used = taken.clone();
+    if !order.iter().any(|id| matches!(arena.node(*id), Node::Indexed { .. } | Node::Index(_))) {
+        return names;
+    }
+    let mut used = taken();
     let mut claim = |index: IndexId, wish: Option<&str>, names: &mut FxHashMap<IndexId, String>| {
         if names.contains_key(&index) {
             return;
@@ -207,6 +214,13 @@ pub(crate) fn index_names(arena: &Arena, order: &[ExprId], taken: &FxHashSet<Str
         used.insert(name.clone());
         names.insert(index, name);
     };
+    for id in order {
+        if let Node::Index(index) = arena.node(*id) {
+            if let Some(name) = arena.index_name(*index) {
+                claim(*index, Some(name), &mut names);
+            }
+        }
+    }
     for id in order.iter().rev() {
         if let Node::Indexed { index, upper, .. } = arena.node(*id) {
             claim(*index, arena.suggested_index_name(*upper), &mut names);

@@ -3,6 +3,8 @@
 //! This file holds the state, the joining of neighbors and the dispatch over all operators;
 //! sums, products, powers and calls have their own.
 
+use std::cell::OnceCell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::{index_names, size_text, symbol_piece, symbol_text, taken_names};
@@ -32,14 +34,14 @@ pub(super) struct Printer<'a> {
     pub(super) ranges: FxHashMap<ExprId, Vec<(IndexId, Dim)>>,
     /// Sums with a common factor, apart: the factor and what is left.
     pub(super) contents: FxHashMap<ExprId, (Coeff, Piece)>,
-    taken: FxHashSet<String>,
+    /// The names in use; found out when first asked for, since most expressions are small and the arena may be large.
+    taken: OnceCell<FxHashSet<String>>,
     memo: FxHashMap<(ExprId, bool), Piece>,
     named: FxHashSet<ExprId>,
 }
 
 impl<'a> Printer<'a> {
     pub(super) fn new(arena: &'a Arena, format: Format, style: Style, order: &[ExprId]) -> Self {
-        let taken = taken_names(arena);
         Self {
             arena,
             format,
@@ -50,14 +52,18 @@ impl<'a> Printer<'a> {
                 Format::Latex => &LATEX,
             },
             ropes: Ropes::default(),
-            index_names: index_names(arena, order, &taken),
+            index_names: index_names(arena, order, || taken_names(arena)),
             weights: weights(arena, order),
             ranges: FxHashMap::default(),
             contents: FxHashMap::default(),
-            taken,
+            taken: OnceCell::new(),
             memo: FxHashMap::default(),
             named: FxHashSet::default(),
         }
+    }
+
+    fn taken(&self) -> &FxHashSet<String> {
+        self.taken.get_or_init(|| taken_names(self.arena))
     }
 
     /// Prints a node whose children are prepared. Where the size of an identity follows from what is
@@ -173,7 +179,7 @@ impl<'a> Printer<'a> {
 
     /// Whether a name is in use for a symbol or a size.
     pub(super) fn is_taken(&self, name: &str) -> bool {
-        self.taken.contains(name)
+        self.taken().contains(name)
     }
 
     /// Whether two runs of letters side by side would be read as another word, or are too long to be read.
@@ -188,7 +194,7 @@ impl<'a> Printer<'a> {
             (from + 2..=run.len()).any(|to| {
                 let word: String = run[from..to].iter().collect();
                 let lower = word.to_lowercase();
-                self.taken.contains(&word)
+                self.taken().contains(&word)
                     || RESERVED.contains(&lower.as_str())
                     || greek::is_greek_name(&word)
                     || (run[from] == 'd' && to == from + 2)
@@ -313,6 +319,7 @@ impl<'a> Printer<'a> {
                 self.atom(&text, &Edge::Spaced)
             }
             Node::Identity(dim) => self.identity(*dim, loose),
+            Node::Commutation(_) => self.atom("K", &Edge::Letters("K".to_owned())),
             Node::Ones(shape) => self.filled("ones", *shape),
             Node::Zeros(shape) => self.filled("zeros", *shape),
             Node::Basis(_, index) => {

@@ -72,6 +72,17 @@ rules! {
     FACTORIAL: "factorial-differential", "factorial", "none: refused";
 }
 
+/// The table of the rules in Markdown, as `docs/rules.md` shows it.
+#[must_use]
+pub fn table() -> String {
+    let mut text = String::from("| name | rule | formula |\n| --- | --- | --- |\n");
+    for rule in ALL {
+        let formula = rule.formula.replace('|', "\\|");
+        text.push_str(&format!("| `{}` | {} | {formula} |\n", rule.id, rule.name));
+    }
+    text
+}
+
 /// The row of an operator.
 pub(super) fn rule(node: &Node) -> Rule {
     match node {
@@ -81,6 +92,7 @@ pub(super) fn rule(node: &Node) -> Rule {
         | Node::Index(_)
         | Node::Differential(..)
         | Node::Identity(_)
+        | Node::Commutation(_)
         | Node::Ones(_)
         | Node::Zeros(_)
         | Node::Basis(..)
@@ -138,6 +150,7 @@ pub(super) fn apply(cx: &mut Context<'_>, id: ExprId) -> Result<Option<ExprId>, 
         | Node::Member(..)
         | Node::Differential(..)
         | Node::Identity(_)
+        | Node::Commutation(_)
         | Node::Ones(_)
         | Node::Zeros(_)
         | Node::Basis(..) => Ok(None),

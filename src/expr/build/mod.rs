@@ -35,7 +35,8 @@ pub(super) struct Memo {
 impl Arena {
     /// The number 1.
     pub fn one(&mut self) -> ExprId {
-        self.integer(1)
+        debug_assert!(self.as_number(Self::ONE).is_some_and(Coeff::is_one), "1 is interned first");
+        Self::ONE
     }
 
     /// The scalar 0 or the zero matrix of that shape.

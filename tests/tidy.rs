@@ -1,0 +1,187 @@
+//! The tree is as `docs/architecture.md` says: which room uses which, how files begin, what the changelog holds.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Which rooms of `src` each room may use. A new edge is a decision: it changes this table and `docs/architecture.md`.
+const EDGES: &[(&str, &[&str])] = &[
+    ("span", &[]),
+    ("diagnostic", &["span"]),
+    ("syntax", &["diagnostic", "expr", "span"]),
+    ("shape", &["diagnostic", "expr", "span", "syntax"]),
+    ("expr", &["syntax"]),
+    ("differential", &["expr"]),
+    ("linear", &["expr"]),
+    ("simplify", &["expr"]),
+    ("render", &["differential", "expr"]),
+    ("codegen", &["expr", "render"]),
+    ("numeric", &["expr"]),
+    ("ad", &["expr", "numeric"]),
+    ("check", &["ad", "expr", "numeric"]),
+    (
+        "session",
+        &["check", "diagnostic", "differential", "expr", "linear", "render", "shape", "simplify", "span", "syntax"],
+    ),
+    (
+        "cli",
+        &["check", "codegen", "diagnostic", "expr", "linear", "numeric", "render", "session", "shape", "syntax"],
+    ),
+];
+
+/// Of the edges above, those that carry one name only.
+const NARROW: &[(&str, &str, &[&str])] = &[
+    ("expr", "syntax", &["Structure"]),
+    ("syntax", "expr", &["Coeff"]),
+    ("render", "differential", &["Condition"]),
+];
+
+/// External crates that one place alone may name.
+const NAMED_IN: &[(&str, &[&str])] = &[
+    ("annotate_snippets", &["src/diagnostic/render.rs"]),
+    ("pest", &["src/syntax/declare.rs", "src/syntax/lex.rs"]),
+    ("clap", &["src/cli/args.rs", "src/cli/mod.rs"]),
+    ("anstream", &["src/cli/mod.rs", "src/cli/output.rs"]),
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The Rust files below a folder, in a fixed order.
+fn rust_files(folder: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("the folder is there") {
+            let path = entry.expect("the folder can be listed").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn relative(path: &Path) -> String {
+    let path = path.strip_prefix(root()).expect("it is below the root");
+    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).expect("the file can be read")
+}
+
+/// The room of a file of `src`: its folder, or itself where it is no folder.
+fn room(path: &Path) -> String {
+    let path = relative(path);
+    let inside = path.strip_prefix("src/").expect("it is in src");
+    inside.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned()
+}
+
+/// The code of a file that is neither comment nor test.
+fn code(path: &Path) -> String {
+    if path.file_name().is_some_and(|name| name == "tests.rs" || name == "testing.rs") {
+        return String::new();
+    }
+    let text = read(path);
+    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// What follows `crate::` wherever it is written.
+fn paths(code: &str) -> Vec<&str> {
+    code.match_indices("crate::")
+        .filter(|(at, _)| !code[..*at].ends_with('$'))
+        .map(|(at, found)| &code[at + found.len()..])
+        .collect()
+}
+
+fn word(text: &str) -> &str {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
+}
+
+#[test]
+fn rooms_use_only_what_they_may() {
+    let mut wrong = Vec::new();
+    let mut used = BTreeSet::new();
+    for path in rust_files("src") {
+        let room = room(&path);
+        if room == "lib" || room == "main" {
+            continue;
+        }
+        let Some((_, allowed)) = EDGES.iter().find(|(name, _)| *name == room) else {
+            wrong.push(format!("{}: the room `{room}` is not in the table", relative(&path)));
+            continue;
+        };
+        let code = code(&path);
+        for target in paths(&code) {
+            let target_room = word(target);
+            if target_room == room {
+                continue;
+            }
+            used.insert((room.clone(), target_room.to_owned()));
+            if !allowed.contains(&target_room) {
+                wrong.push(format!("{}: `{room}` may not use `{target_room}`", relative(&path)));
+            }
+            let narrow = NARROW.iter().find(|(from, to, _)| *from == room && *to == target_room);
+            if let Some((_, _, names)) = narrow {
+                let name = word(target[target_room.len()..].trim_start_matches("::"));
+                if !names.contains(&name) {
+                    wrong.push(format!("{}: of `{target_room}` only {names:?}, not `{name}`", relative(&path)));
+                }
+            }
+        }
+    }
+    for (room, allowed) in EDGES {
+        for target in *allowed {
+            if !used.contains(&((*room).to_owned(), (*target).to_owned())) {
+                wrong.push(format!("the table lets `{room}` use `{target}`, which it does not"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn external_crates_stay_where_they_are() {
+    let mut wrong = Vec::new();
+    for path in rust_files("src") {
+        let (code, place) = (code(&path), relative(&path));
+        for (name, places) in NAMED_IN {
+            let named = code.contains(&format!("use {name}::")) || code.contains(&format!(" {name}::"));
+            if named && !places.contains(&place.as_str()) {
+                wrong.push(format!("{place}: names `{name}`"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_file_says_what_it_is() {
+    let mut wrong = Vec::new();
+    for folder in ["src", "tests", "benches"] {
+        for path in rust_files(folder) {
+            if !read(&path).starts_with("//! ") {
+                wrong.push(relative(&path));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "without `//!` on the first line: {wrong:?}");
+}
+
+#[test]
+fn nothing_is_left_over_from_debugging() {
+    let leftover = concat!("dbg", "!(");
+    let found: Vec<String> =
+        rust_files("src").iter().filter(|path| read(path).contains(leftover)).map(|path| relative(path)).collect();
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn the_changelog_has_a_place_for_what_comes() {
+    assert!(read(&root().join("CHANGELOG.md")).contains("\n## Unreleased\n"));
+}
