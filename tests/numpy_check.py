@@ -128,10 +128,6 @@ def compare(case, values):
         return f"the gradient has the shape {gradient.shape}, the variable {np.shape(x)}"
     if not in_structure(case["structure"], gradient, x):
         return "the gradient does not have the variable's structure"
-    for place, code in enumerate(case["back"]):
-        back = run(code, values)
-        if back.shape != gradient.shape or not np.allclose(back, gradient, rtol=1e-8, atol=1e-10):
-            return f"printed text {place} reads back as {code}"
     scale = 1 + np.max(np.abs(gradient)) + abs(f)
     for path, velocity in directions(case["structure"], x):
         at = lambda t: run(case["f"], {**values, case["wrt"]: path(t)})
