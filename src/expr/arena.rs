@@ -44,6 +44,7 @@ impl Arena {
             size_products: IndexSet::default(),
             next_index: IndexId::FRESH,
             index_names: FxHashMap::default(),
+            free_index_names: FxHashMap::default(),
             memo: super::build::Memo::default(),
         };
         for value in [1, -1, 0, 2] {
