@@ -326,7 +326,7 @@ impl Arena {
     }
 
     /// The one of X and Xᵀ that stands for both where a function does not tell them apart.
-    pub(super) fn canonical_transpose(&mut self, id: ExprId) -> ExprId {
+    pub fn canonical_transpose(&mut self, id: ExprId) -> ExprId {
         let other = self.transpose(id);
         if self.shape(id).is_row()
             || (!self.shape(other).is_row() && self.transposes_in(other) < self.transposes_in(id))
@@ -341,7 +341,7 @@ impl Arena {
     }
 
     /// Number of transposed matrices among the factors.
-    pub(super) fn transposes_in(&self, id: ExprId) -> usize {
+    pub(crate) fn transposes_in(&self, id: ExprId) -> usize {
         match self.node(id) {
             Node::Product(factors) => factors.iter().filter(|factor| self.is_transposed_factor(**factor)).count(),
             _ => usize::from(self.is_transposed_factor(id)),
@@ -353,6 +353,9 @@ impl Arena {
         match self.node(id) {
             Node::Transpose(_) => self.shape(id).is_matrix(),
             Node::Power(base, _) => matches!(self.node(*base), Node::Transpose(_)),
+            Node::Hadamard(factors) => factors.iter().all(|(base, _)| self.is_transposed_factor(*base)),
+            Node::Elementwise(_, inner) => self.is_transposed_factor(*inner),
+            Node::Add(terms) => terms.iter().all(|(_, term)| self.is_transposed_factor(*term)),
             _ => false,
         }
     }
