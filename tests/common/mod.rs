@@ -1,6 +1,6 @@
 //! Shared by the test files: sections of `tests/cases/*.matcalc`, and the way from a case to its answer.
 
-#![allow(dead_code, reason = "each test file uses a part")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses a part")]
 
 pub mod generate;
 
