@@ -48,3 +48,4 @@ pub mod shape;
 pub mod simplify;
 pub mod span;
 pub mod syntax;
+pub mod tensor;

@@ -7,12 +7,12 @@
 use crate::check::{self, Certificate, CheckOptions, Outcome};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::differential::{Condition, conditions, differentiate};
-use crate::expr::{Arena, ExprId, SymbolId};
+use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
 use crate::linear::{self, Convention};
 use crate::render::Style;
 use crate::shape::{self, Goal};
 use crate::simplify::{expand, simplify};
-use crate::syntax::{self, Ast, AstKind, Declaration, KnownNames};
+use crate::syntax::{self, Ast, AstId, AstKind, Declaration, KnownNames};
 
 /// Stack of the thread that works on a problem.
 const STACK_BYTES: usize = 512 << 20;
@@ -90,12 +90,15 @@ pub fn read(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem
     let declaration_source = Source { origin: "declarations".into(), text: declarations.into() };
     let declared: Vec<Declaration> =
         syntax::parse_declarations(declarations).map_err(|diagnostics| Report::of(&declaration_source, diagnostics))?;
-    let names = KnownNames::from_declarations(&declared);
+    let mut names = KnownNames::from_declarations(&declared);
     let mut errors = Vec::new();
     let mut variables = Vec::new();
     for text in wrt {
         match syntax::parse_name(text) {
-            Ok(name) => variables.push(name),
+            Ok(name) => {
+                names.add_symbol(&name);
+                variables.push(name);
+            }
             Err(diagnostics) => errors.push((Source { origin: "variable".into(), text: (*text).into() }, diagnostics)),
         }
     }
@@ -127,6 +130,29 @@ pub fn read(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem
     Ok(Problem { arena, raw: typed.roots, normal, symbols: typed.symbols, wrt, style, sources })
 }
 
+/// Reads an expression in the symbols and sizes of a problem, which mean what they mean there: what the program prints
+/// for the problem becomes the same expression again. The answer is in normal form.
+///
+/// # Errors
+/// All errors that can be found in one pass.
+pub fn read_again(problem: &mut Problem, text: &str, goal: Goal) -> Result<ExprId, Report> {
+    let source = Source { origin: "expression".into(), text: text.into() };
+    let mut names = KnownNames::default();
+    for (_, symbol) in problem.arena.symbols() {
+        if symbol.kind == SymbolKind::Function {
+            names.add_function(&symbol.name);
+        } else {
+            names.add_symbol(&symbol.name);
+        }
+    }
+    let ast = syntax::parse(text, &names).map_err(|diagnostics| Report::of(&source, diagnostics))?;
+    let request = shape::Request { asts: &[(&ast, goal)], declarations: &[], wrt: &[] };
+    let typed = shape::infer(&request, &mut problem.arena).map_err(|found| {
+        Report::of(&source, found.into_iter().map(|(_, diagnostic)| diagnostic).collect())
+    })?;
+    Ok(problem.arena.normalize(typed.roots[0]))
+}
+
 /// Inner products and squared norms are printed as the input writes them.
 fn style_of(ast: &Ast) -> Style {
     let writes = |wanted: fn(&AstKind) -> bool| ast.nodes.iter().any(|node| wanted(&node.kind));
@@ -139,7 +165,14 @@ fn style_of(ast: &Ast) -> Style {
         )
     });
     let products = writes(|kind| matches!(kind, AstKind::Transpose(_)));
-    Style { inner_brackets, squared_norm_as_product: products && !norms && !inner_brackets }
+    // θᵀxᵢ: a name with an index behind a transposed one without.
+    let indexed = |id: AstId| matches!(&ast.node(id).kind, AstKind::Name(name) if name.subscript_text.starts_with(char::is_alphabetic));
+    let bare = |id: AstId| matches!(ast.node(id).kind, AstKind::Transpose(inner) if !indexed(inner));
+    let members_last = ast.nodes.iter().any(|node| match &node.kind {
+        AstKind::Product { first, rest } => bare(*first) && rest.first().is_some_and(|(_, right)| indexed(*right)),
+        _ => false,
+    });
+    Style { inner_brackets, squared_norm_as_product: products && !norms && !inner_brackets, members_last }
 }
 
 /// An answer and what is known about it.
@@ -239,7 +272,7 @@ pub fn equality(problem: &mut Problem, options: &CheckOptions) -> Equality {
     }
 }
 
-fn not_differentiable(problem: &Problem, reason: &str) -> Report {
+pub(crate) fn not_differentiable(problem: &Problem, reason: &str) -> Report {
     let source = &problem.sources[0];
     let span = crate::span::Span::new(0, source.text.len());
     let diagnostic = Diagnostic::new("D0101", "this expression cannot be differentiated", span, reason.to_owned());

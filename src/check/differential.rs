@@ -60,8 +60,8 @@ pub fn check_differential(
                 return Ok(Trial::Outside);
             }
             let scale = expected.value.amax().max(found.amax()) + VALUE_FLOOR * value.amax();
-            let again = || {
-                let nudged = point.nudged(arena);
+            let again = |number| {
+                let nudged = point.nudged(arena, number);
                 Ok((derivative(arena, input, &nudged, &directions)?.value, evaluate(arena, answer, &nudged)?))
             };
             match compare(&expected, &found, scale, again) {

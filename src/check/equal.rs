@@ -30,8 +30,8 @@ pub fn check_equal(arena: &Arena, left: ExprId, right: ExprId, options: &CheckOp
         }
         let scale = value.amax().max(found.amax());
         let expected = Numeric { value, method: Method::Values, tolerance: DUAL_TOLERANCE, error: 0.0 };
-        let again = || {
-            let nudged = point.nudged(arena);
+        let again = |number| {
+            let nudged = point.nudged(arena, number);
             Ok((evaluate(arena, left, &nudged)?, evaluate(arena, right, &nudged)?))
         };
         Ok(match compare(&expected, &found, scale, again) {

@@ -67,8 +67,8 @@ fn trial(
         }
         let found = DMatrix::from_element(1, 1, gradient.dot(h));
         let scale = expected.value.amax().max(gradient.norm() * h.norm()) + VALUE_FLOOR * value.amax();
-        let again = || {
-            let nudged = point.nudged(arena);
+        let again = |number| {
+            let nudged = point.nudged(arena, number);
             let value = derivative(arena, input, &nudged, &[&moves])?.value;
             Ok((value, DMatrix::from_element(1, 1, evaluate(arena, answer, &nudged)?.dot(h))))
         };
@@ -91,7 +91,14 @@ fn trial(
     // The symmetry that a point was given for want of another is not asked of the answer.
     let declared = arena.symbol(wrt).structure;
     let projected = project(declared, &x, &gradient);
-    if (&projected - &gradient).amax() > DUAL_TOLERANCE * gradient.amax() {
+    let inside =
+        Numeric { value: projected.clone(), method: Method::Values, tolerance: DUAL_TOLERANCE, error: 0.0 };
+    let again = |number| {
+        let nudged = point.nudged(arena, number);
+        let gradient = evaluate(arena, answer, &nudged)?;
+        Ok((nudged.symbols.get(&wrt).map_or_else(|| gradient.clone(), |x| project(declared, x, &gradient)), gradient))
+    };
+    if let Comparison::Different = compare(&inside, &gradient, gradient.amax(), again) {
         let mut report = point.disagreement(arena, &projected, &gradient);
         report.cause = Cause::Space(declared);
         return Ok(Trial::Disagree(Box::new(report)));

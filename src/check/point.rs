@@ -20,6 +20,10 @@ use crate::numeric::{Bindings, EvalError};
 const NUDGE: f64 = 1e-13;
 /// Differences up to this many times what the nudge changes prove nothing.
 const NUDGE_MARGIN: f64 = 100.0;
+/// How many times a point is nudged. Where the true value is 0, rounding can leave the same error at two neighbours.
+const NUDGES: u64 = 4;
+/// Differences below this prove nothing: values are of the order of 1, and what is 0 is left as rounding.
+const ABSOLUTE_FLOOR: f64 = 1e-14;
 /// Draws from one strategy before the next is tried.
 const DRAWS: usize = 3;
 
@@ -52,9 +56,9 @@ impl Point {
         declared
     }
 
-    /// The same point, every value changed by a tiny relative amount.
-    pub(super) fn nudged(&self, arena: &Arena) -> Bindings<f64> {
-        let mut rng = self.rng.clone();
+    /// The same point, every value changed by a tiny relative amount; each number stands for another change.
+    pub(super) fn nudged(&self, arena: &Arena, number: u64) -> Bindings<f64> {
+        let mut rng = Rng::new(self.rng.clone().bits() ^ number);
         let mut bindings = self.bindings.clone();
         for (id, value) in &mut bindings.symbols {
             if arena.symbol(*id).kind != SymbolKind::Integer {
@@ -263,21 +267,24 @@ pub(super) fn compare(
     expected: &Numeric,
     found: &DMatrix<f64>,
     scale: f64,
-    again: impl FnOnce() -> Result<(DMatrix<f64>, DMatrix<f64>), EvalError>,
+    mut again: impl FnMut(u64) -> Result<(DMatrix<f64>, DMatrix<f64>), EvalError>,
 ) -> Comparison {
     let difference = (&expected.value - found).amax();
     let relative = difference / scale.max(f64::MIN_POSITIVE);
     if difference == 0.0 || relative <= expected.tolerance {
         return Comparison::Equal(if difference == 0.0 { 0.0 } else { relative });
     }
-    if expected.error.is_nan() || difference <= expected.error {
+    if expected.error.is_nan() || difference <= expected.error || difference <= ABSOLUTE_FLOOR {
         return Comparison::Unclear;
     }
-    let noise = match again() {
-        Ok((value, other)) => (value - &expected.value).amax().max((other - found).amax()),
-        Err(_) => return Comparison::Unclear,
-    };
-    if noise.is_nan() || difference <= NUDGE_MARGIN * noise { Comparison::Unclear } else { Comparison::Different }
+    for number in 0..NUDGES {
+        let Ok((value, other)) = again(number) else { return Comparison::Unclear };
+        let noise = (value - &expected.value).amax().max((other - found).amax());
+        if noise.is_nan() || difference <= NUDGE_MARGIN * noise {
+            return Comparison::Unclear;
+        }
+    }
+    Comparison::Different
 }
 
 /// Overrides with one more structure.

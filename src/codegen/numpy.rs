@@ -177,6 +177,12 @@ impl<'a> Writer<'a> {
                 Code::atom(if *slot == 0 { format!("d{name}") } else { format!("d{name}_{slot}") })
             }
             Node::Identity(dim) => Code::atom(format!("np.eye({})", self.size(*dim)?)),
+            Node::Commutation(of) => {
+                let (m, n) = (self.size(of.rows)?, self.size(of.cols)?);
+                Code::atom(format!(
+                    "np.eye({m}*{n}).reshape({n}, {m}, {m}*{n}).transpose(1, 0, 2).reshape({m}*{n}, {m}*{n})"
+                ))
+            }
             Node::Ones(shape) => Code::atom(format!("np.ones({})", self.shape_argument(*shape)?)),
             Node::Zeros(shape) => Code::atom(format!("np.zeros({})", self.shape_argument(*shape)?)),
             Node::Basis(dim, index) => Code::atom(format!("np.eye({})[{}]", self.size(*dim)?, self.position(*index)?)),

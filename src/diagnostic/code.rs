@@ -16,6 +16,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("P0012", "a power of a function's name that has two readings"),
     ("P0013", "a declaration that cannot be read"),
     ("P0014", "the kind in a declaration is not known, or has the wrong number of sizes"),
+    ("P0015", "a clause behind `where` that cannot be read"),
     ("N0001", "a run of letters that is no known name"),
     ("N0002", "a name that cannot be read as one"),
     ("N0003", "a name is declared twice"),

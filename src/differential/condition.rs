@@ -37,7 +37,7 @@ pub enum Condition {
 /// The conditions of a result: those of the rules that were used which still matter, and those that the operators in
 /// the input and the answer need to have a value. In a fixed order, none twice, none that follows from a declaration.
 #[must_use]
-pub fn conditions(arena: &Arena, input: ExprId, answer: ExprId, from_rules: &[Condition]) -> Vec<Condition> {
+pub fn conditions(arena: &mut Arena, input: ExprId, answer: ExprId, from_rules: &[Condition]) -> Vec<Condition> {
     let mut found = Vec::new();
     for root in [input, answer] {
         for id in arena.post_order(root) {
@@ -66,6 +66,7 @@ pub fn conditions(arena: &Arena, input: ExprId, answer: ExprId, from_rules: &[Co
             found.push(*condition);
         }
     }
+    let mut found: Vec<Condition> = found.into_iter().map(|condition| without_transpose(arena, condition)).collect();
     found.retain(|condition| !is_known(arena, *condition));
     let mut positive: FxHashSet<ExprId> = FxHashSet::default();
     let mut positive_det: FxHashSet<ExprId> = FxHashSet::default();
@@ -97,6 +98,23 @@ fn kinks(arena: &Arena, answer: ExprId) -> IndexSet<ExprId, FxBuildHasher> {
         }
     }
     found
+}
+
+/// What holds of a matrix and of its transpose alike is said of the one that prints with fewer transposes.
+fn without_transpose(arena: &mut Arena, condition: Condition) -> Condition {
+    let mut plain = |id: ExprId| arena.canonical_transpose(id);
+    match condition {
+        Condition::Invertible(id) => Condition::Invertible(plain(id)),
+        Condition::NonZero(id) => Condition::NonZero(plain(id)),
+        Condition::EntriesNonZero(id) => Condition::EntriesNonZero(plain(id)),
+        Condition::Positive(id) => Condition::Positive(plain(id)),
+        Condition::SimpleSingularValue(id) => Condition::SimpleSingularValue(plain(id)),
+        Condition::FullRank(id) => Condition::FullRank(plain(id)),
+        Condition::ConstantRank(id) => Condition::ConstantRank(plain(id)),
+        Condition::PatternConstant(id) => Condition::PatternConstant(plain(id)),
+        Condition::NoNegativeEigenvalues(id) => Condition::NoNegativeEigenvalues(plain(id)),
+        Condition::Symmetric(_) | Condition::SimpleEigenvalue(..) | Condition::UniqueExtreme(_) => condition,
+    }
 }
 
 fn same_up_to_sign(arena: &Arena, a: ExprId, b: ExprId) -> bool {
@@ -141,7 +159,10 @@ fn domain(arena: &Arena, id: ExprId, found: &mut Vec<Condition>) {
                 }
             }
         }
-        Node::Elementwise(Func::Log, inner) => found.push(Condition::Positive(*inner)),
+        Node::Elementwise(Func::Log, inner) => found.push(match arena.node(*inner) {
+            Node::Norm(_, of) => Condition::NonZero(*of),
+            _ => Condition::Positive(*inner),
+        }),
         Node::MatrixFunction(MatrixFunction::Logm | MatrixFunction::Sqrtm, inner, _) => {
             found.push(Condition::NoNegativeEigenvalues(*inner))
         }
@@ -154,7 +175,7 @@ fn untransposed(arena: &Arena, id: ExprId) -> ExprId {
 }
 
 /// Whether a condition follows from declarations and forms.
-fn is_known(arena: &Arena, condition: Condition) -> bool {
+fn is_known(arena: &mut Arena, condition: Condition) -> bool {
     let structure = |id: ExprId| match arena.node(id) {
         Node::Symbol(symbol) | Node::Member(symbol, _) => Some(arena.symbol(*symbol).structure),
         _ => None,
@@ -164,7 +185,7 @@ fn is_known(arena: &Arena, condition: Condition) -> bool {
         Condition::NonZero(id) | Condition::EntriesNonZero(id) | Condition::Positive(id) => {
             arena.is_positive(id) || is_positive_definite_form(arena, id)
         }
-        Condition::Symmetric(id) => is_symmetric_form(arena, id),
+        Condition::Symmetric(id) => arena.is_symmetric(id),
         Condition::NoNegativeEigenvalues(id) => matches!(structure(id), Some(Structure::PositiveDefinite)),
         Condition::SimpleEigenvalue(..)
         | Condition::SimpleSingularValue(_)
@@ -184,14 +205,3 @@ fn is_positive_definite_form(arena: &Arena, id: ExprId) -> bool {
     }
 }
 
-fn is_symmetric_form(arena: &Arena, id: ExprId) -> bool {
-    match arena.node(id) {
-        Node::Symbol(symbol) => matches!(
-            arena.symbol(*symbol).structure,
-            Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite | Structure::Diagonal
-        ),
-        Node::Add(terms) => terms.iter().all(|(_, term)| is_symmetric_form(arena, *term)),
-        Node::Identity(_) => true,
-        _ => false,
-    }
-}

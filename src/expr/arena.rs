@@ -18,6 +18,7 @@ pub struct Arena {
     size_products: IndexSet<(u32, Vec<u32>), FxBuildHasher>,
     next_index: u32,
     index_names: FxHashMap<ExprId, String>,
+    free_index_names: FxHashMap<IndexId, String>,
     pub(super) memo: super::build::Memo,
 }
 
@@ -43,6 +44,7 @@ impl Arena {
             size_products: IndexSet::default(),
             next_index: IndexId::FRESH,
             index_names: FxHashMap::default(),
+            free_index_names: FxHashMap::default(),
             memo: super::build::Memo::default(),
         };
         for value in [1, -1, 0, 2] {
@@ -186,6 +188,19 @@ impl Arena {
         self.index_names.get(&upper).map(String::as_str)
     }
 
+    /// A fresh index with a name, for expressions in which it stays free.
+    pub fn named_index(&mut self, name: &str) -> IndexId {
+        let index = self.fresh_index();
+        self.free_index_names.insert(index, name.to_owned());
+        index
+    }
+
+    /// The name of a free index.
+    #[must_use]
+    pub fn index_name(&self, index: IndexId) -> Option<&str> {
+        self.free_index_names.get(&index).map(String::as_str)
+    }
+
     /// The shape a node has by its children's shapes.
     fn shape_of(&mut self, node: &Node) -> Shape {
         match node {
@@ -203,6 +218,7 @@ impl Arena {
                 self.symbol(*symbol).shape
             }
             Node::Identity(size) => Shape::square(*size),
+            Node::Commutation(of) => Shape::square(self.size_product(of.rows, of.cols)),
             Node::Ones(shape) | Node::Zeros(shape) | Node::Literal(shape, _) | Node::Unvec(_, shape) => *shape,
             Node::Basis(size, _) => Shape::vector(*size),
             Node::Add(terms) => self.shape(terms[0].1),
@@ -275,6 +291,7 @@ impl Node {
             | Self::Symbol(_)
             | Self::Differential(..)
             | Self::Identity(_)
+            | Self::Commutation(_)
             | Self::Ones(_)
             | Self::Zeros(_) => {}
             Self::Member(_, inner)

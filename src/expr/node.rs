@@ -159,6 +159,8 @@ pub enum Node {
     Ones(Shape),
     /// A matrix (or vector) of zeros. Never 1×1.
     Zeros(Shape),
+    /// The commutation matrix K with K vec(X) = vec(Xᵀ) for X of that shape.
+    Commutation(Shape),
     /// The standard basis vector e_i of length `Dim`; the index is a scalar from 1 on.
     Basis(Dim, ExprId),
     /// A literal, entries (scalars) row by row.

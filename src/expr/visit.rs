@@ -97,9 +97,13 @@ impl Arena {
         let to = |child: &ExprId| map.get(child).copied().unwrap_or(*child);
         let shape = self.shape(id);
         match self.node(id).clone() {
-            Node::Number(_) | Node::Pi | Node::Index(_) | Node::Symbol(_) | Node::Differential(..) | Node::Zeros(_) => {
-                id
-            }
+            Node::Number(_)
+            | Node::Pi
+            | Node::Index(_)
+            | Node::Symbol(_)
+            | Node::Differential(..)
+            | Node::Commutation(_)
+            | Node::Zeros(_) => id,
             Node::Size(size) => self.size(size),
             Node::Identity(size) => self.identity(size),
             Node::Ones(shape) => self.ones(shape),

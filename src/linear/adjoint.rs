@@ -184,6 +184,7 @@ fn operands(
         | Node::Member(..)
         | Node::Differential(..)
         | Node::Identity(_)
+        | Node::Commutation(_)
         | Node::Ones(_)
         | Node::Zeros(_)
         | Node::Basis(..)

@@ -1,9 +1,11 @@
 //! Fifth stage: linear maps. From df = L(dX) to the gradient, by the adjoint of each linear operator.
 
 mod adjoint;
+mod jacobian;
 mod space;
 
 pub use adjoint::{NotLinear, pull_back};
+pub use jacobian::{Entries, entries, matrix};
 pub use space::{Convention, project};
 
 use crate::expr::{Arena, ExprId, SymbolId};

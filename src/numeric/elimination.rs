@@ -21,15 +21,34 @@ fn pivot<T: Scalar>(a: &DMatrix<T>, col: usize) -> Option<usize> {
     best
 }
 
-/// X with AX = B; `None` where the real part of A is singular.
+/// Pivots below this many times n·ε, relative to the largest entries of their row and column, are rounding.
+const PIVOT_MARGIN: f64 = 8.0;
+
+/// Whether pivots are what rounding leaves of a singular matrix. `rows` are the places of the rows that the pivots were found in.
+/// Scaling of rows or columns does not change the answer.
+pub(super) fn is_singular<T: Scalar>(a: &DMatrix<T>, pivots: impl Iterator<Item = f64>, rows: &[usize]) -> bool {
+    let n = a.nrows();
+    #[allow(clippy::cast_precision_loss, reason = "a small number")]
+    let margin = PIVOT_MARGIN * n as f64 * f64::EPSILON;
+    let largest = |entries: &mut dyn Iterator<Item = &T>| entries.map(|x| x.real().abs()).fold(0.0, f64::max);
+    pivots.zip(rows).enumerate().any(|(col, (pivot, row))| {
+        let (in_row, in_col) = (largest(&mut a.row(*row).iter()), largest(&mut a.column(col).iter()));
+        pivot.abs() <= margin * in_row.min(in_col)
+    })
+}
+
+/// X with AX = B; `None` where the real part of A is singular up to rounding.
 #[must_use]
 pub fn solve<T: Scalar>(a: &DMatrix<T>, b: &DMatrix<T>) -> Option<DMatrix<T>> {
     let n = a.nrows();
+    let given = a;
     let (mut a, mut x) = (a.clone(), b.clone());
+    let mut rows: Vec<usize> = (0..n).collect();
     for col in 0..n {
         let row = pivot(&a, col)?;
         a.swap_rows(col, row);
         x.swap_rows(col, row);
+        rows.swap(col, row);
         let top = a[(col, col)];
         for below in col + 1..n {
             let factor = a[(below, col)] / top;
@@ -45,6 +64,9 @@ pub fn solve<T: Scalar>(a: &DMatrix<T>, b: &DMatrix<T>) -> Option<DMatrix<T>> {
                 x[(below, k)] -= change;
             }
         }
+    }
+    if is_singular(given, (0..n).map(|place| a[(place, place)].real()), &rows) {
+        return None;
     }
     for k in 0..x.ncols() {
         for row in (0..n).rev() {
@@ -134,6 +156,7 @@ pub fn adjugate<T: Scalar>(a: &DMatrix<T>) -> DMatrix<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numeric::Decompose;
 
     #[test]
     fn solves_and_expands() {
@@ -152,6 +175,22 @@ mod tests {
         assert_eq!(solve(&a, &a), None);
         assert_eq!(det(&a), 0.0);
         assert_eq!(adjugate(&a), DMatrix::from_row_slice(2, 2, &[4.0, -2.0, -2.0, 1.0]));
+    }
+
+    #[test]
+    fn singular_up_to_rounding() {
+        let u = DMatrix::from_row_slice(3, 1, &[0.1, 0.7, -1.3]);
+        let outer = &u * u.transpose();
+        assert_eq!(solve(&outer, &u), None);
+        assert_eq!(f64::solve(&outer, &u), None);
+        let skew = DMatrix::from_row_slice(3, 3, &[0.0, 0.1, 0.7, -0.1, 0.0, 1.3, -0.7, -1.3, 0.0]);
+        assert_eq!(solve(&skew, &u), None);
+        assert_eq!(f64::solve(&skew, &u), None);
+        // Badly scaled is not singular.
+        let scaled = DMatrix::from_row_slice(2, 2, &[1e-20, 2e-20, 3.0, 5.0]);
+        let b = DMatrix::from_row_slice(2, 1, &[1.0, 1.0]);
+        assert!(solve(&scaled, &b).is_some() && f64::solve(&scaled, &b).is_some());
+        assert!(f64::solve(&scaled.transpose(), &b).is_some());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use super::bindings::{Bindings, EvalError};
 use super::dependence::Dependence;
 use super::scalar::Scalar;
-use crate::expr::{Arena, BigOp, Coeff, ExprId, IndexId, Node};
+use crate::expr::{Arena, BigOp, Coeff, ExprId, Func, IndexId, Node};
 
 /// Most terms of one sum.
 pub const MAX_TERMS: i64 = 10_000_000;
@@ -65,6 +65,11 @@ fn operands(arena: &Arena, id: ExprId) -> Vec<ExprId> {
     match arena.node(id) {
         Node::Indexed { lower, upper, .. } => vec![*lower, *upper],
         Node::Product(factors) => factors.iter().map(|factor| inverted(arena, *factor).unwrap_or(*factor)).collect(),
+        // The terms say how much rounding a sum that should vanish may leave.
+        Node::Elementwise(Func::IsZero, inner) => match arena.node(*inner) {
+            Node::Add(terms) => std::iter::once(*inner).chain(terms.iter().map(|(_, term)| *term)).collect(),
+            _ => vec![*inner],
+        },
         node => node.children(),
     }
 }
@@ -203,7 +208,7 @@ mod tests {
     use super::super::testing::Build;
     use super::*;
     use crate::ad::{along, along_twice, difference, second_difference};
-    use crate::expr::{Dim, Func, MatrixFunction, Norm, Reduction, Shape, Spectral, Structure, SymbolId, SymbolKind};
+    use crate::expr::{Dim, MatrixFunction, Norm, Reduction, Shape, Spectral, Structure, SymbolId, SymbolKind};
 
     fn bind(build: &Build, sizes: &[(&str, usize)], values: &[(SymbolId, DMatrix<f64>)]) -> Bindings<f64> {
         let mut bindings = Bindings::default();

@@ -16,6 +16,8 @@ use crate::expr::{ExprId, Func, Node, Norm, Reduction, Spectral};
 /// Most entries of one value.
 pub const MAX_ENTRIES: usize = 1 << 22;
 
+/// What the rounding of its terms may leave of a sum that is 0, relative to their size.
+const ROUNDING: f64 = 1e-11;
 /// Matrices larger than this get their adjugate from their inverse where they have one.
 const MAX_COFACTORS: usize = 12;
 
@@ -59,6 +61,24 @@ impl<T: Scalar> Evaluator<'_, T> {
         }
     }
 
+    /// 1 where an entry is 0, else 0. A sum is 0 where nothing but the rounding of its terms is left: 1[x = max(x)]
+    /// must not depend on the order in which the terms of x are added.
+    fn is_zero(&self, inner: ExprId) -> Result<Matrix<T>, EvalError> {
+        let value = self.value(inner)?;
+        let Node::Add(terms) = self.arena.node(inner) else {
+            return Ok(value.map(|entry| entry.apply(Func::IsZero)));
+        };
+        let mut size = DMatrix::<f64>::zeros(value.nrows(), value.ncols());
+        for (coefficient, term) in terms {
+            let factor = coefficient.to_f64();
+            size.zip_apply(&*self.value(*term)?, |total, entry| *total += (factor * entry.real()).abs());
+        }
+        Ok(value.zip_map(&size, |entry, size| {
+            let vanishes = entry.real().abs() <= ROUNDING * size;
+            if vanishes { T::one() } else { entry.apply(Func::IsZero) }
+        }))
+    }
+
     /// The value of a node whose operands have been evaluated.
     pub(super) fn compute(&mut self, id: ExprId) -> Result<Rc<Matrix<T>>, EvalError> {
         let arena = self.arena;
@@ -85,6 +105,17 @@ impl<T: Scalar> Evaluator<'_, T> {
                 .cloned()
                 .ok_or(EvalError::UnboundDifferential(*symbol, *slot))?,
             Node::Identity(_) => DMatrix::identity(rows, cols),
+            Node::Commutation(of) => {
+                // Column i + j·m of vec(X) is row j + i·n of vec(Xᵀ).
+                let (m, n) = self.bindings.shape(self.arena, *of)?;
+                let mut matrix = DMatrix::zeros(rows, cols);
+                for i in 0..m {
+                    for j in 0..n {
+                        matrix[(j + i * n, i + j * m)] = T::one();
+                    }
+                }
+                matrix
+            }
             Node::Ones(_) => DMatrix::from_element(rows, cols, T::one()),
             Node::Zeros(_) => DMatrix::zeros(rows, cols),
             Node::Basis(_, index) => {
@@ -138,6 +169,7 @@ impl<T: Scalar> Evaluator<'_, T> {
             }
             // Evaluated by the evaluator itself, which binds the index.
             Node::Indexed { .. } => return Err(EvalError::Unsupported("a sum out of order")),
+            Node::Elementwise(Func::IsZero, inner) => self.is_zero(*inner)?,
             Node::Elementwise(f, inner) => self.value(*inner)?.map(|entry| entry.apply(*f)),
             Node::MatrixFunction(f, inner, directions) => {
                 let inner = self.value(*inner)?;

@@ -6,6 +6,7 @@
 use nalgebra::{DMatrix, SVD, Schur, SymmetricEigen};
 
 use super::bindings::EvalError;
+use super::elimination;
 use crate::expr::Spectral;
 
 /// Iterations of the eigenvalue and singular value algorithms, for each row.
@@ -94,7 +95,15 @@ fn symmetric_eigen(which: Spectral, a: &DMatrix<f64>) -> Result<DMatrix<f64>, Ev
 
 impl Decompose for f64 {
     fn solve(a: &DMatrix<f64>, b: &DMatrix<f64>) -> Option<DMatrix<f64>> {
-        a.clone().lu().solve(b)
+        let n = a.nrows();
+        let lu = a.clone().lu();
+        let mut rows = DMatrix::from_fn(n, 1, |row, _| row);
+        lu.p().permute_rows(&mut rows);
+        let upper = lu.u();
+        if elimination::is_singular(a, (0..n).map(|place| upper[(place, place)]), rows.as_slice()) {
+            return None;
+        }
+        lu.solve(b)
     }
 
     fn det(a: &DMatrix<f64>) -> f64 {

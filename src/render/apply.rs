@@ -361,14 +361,23 @@ impl Printer<'_> {
             && own.all(|(_, found)| *found == size)
     }
 
-    pub(super) fn indexed(&mut self, op: BigOp, index: IndexId, lower: ExprId, upper: ExprId, body: ExprId) -> Piece {
+    /// `Σᵢ body`; the body is printed as the given piece where there is one.
+    pub(super) fn indexed(
+        &mut self,
+        op: BigOp,
+        index: IndexId,
+        lower: ExprId,
+        upper: ExprId,
+        body: ExprId,
+        printed: Option<Piece>,
+    ) -> Piece {
         let sign = match op {
             BigOp::Sum => self.spelling.sum,
             BigOp::Product => self.spelling.product,
         };
         let name = self.index_names.get(&index).cloned().unwrap_or_default();
         let natural = self.natural(index, lower, upper, body);
-        let inner = self.piece(body, false);
+        let inner = printed.unwrap_or_else(|| self.piece(body, false));
         let inner = self.at_least_in_sum(&inner);
         let (low, high) = (self.tight(lower), self.tight(upper));
         let latex = self.format == Format::Latex;

@@ -46,6 +46,8 @@ pub struct Style {
     pub inner_brackets: bool,
     /// `xᵀx` rather than `‖x‖²`.
     pub squared_norm_as_product: bool,
+    /// `θᵀxᵢ` rather than `xᵢᵀθ`, with a member of a family.
+    pub members_last: bool,
 }
 
 /// The longest text that [`render`] writes without naming parts, in characters.

@@ -15,6 +15,16 @@ pub(super) struct Monomial {
     below: Vec<(ExprId, Exponent)>,
     chains: Vec<Vec<ExprId>>,
     pub(super) tail: Vec<ExprId>,
+    /// A sum among the factors that is printed with its signs turned.
+    turned: Option<Turned>,
+}
+
+/// Which factor is printed with its signs turned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turned {
+    Scalar(ExprId),
+    /// By its place in the tail.
+    Matrix(usize),
 }
 
 impl Monomial {
@@ -27,11 +37,20 @@ impl Monomial {
 /// How deep single-term sums and products in one another are looked through.
 const MAX_NESTING: u32 = 8;
 
+/// Brackets and a transposition mark, in symbols.
+pub(super) const BRACKETED_MARK: usize = 3;
+
 impl Printer<'_> {
     /// Takes an expression apart into number, scalar factors above and below the line, and matrices.
     pub(super) fn monomial(&self, id: ExprId) -> Monomial {
-        let mut monomial =
-            Monomial { coeff: Coeff::ONE, above: Vec::new(), below: Vec::new(), chains: Vec::new(), tail: Vec::new() };
+        let mut monomial = Monomial {
+            coeff: Coeff::ONE,
+            above: Vec::new(),
+            below: Vec::new(),
+            chains: Vec::new(),
+            tail: Vec::new(),
+            turned: None,
+        };
         self.gather(id, &mut monomial, MAX_NESTING);
         monomial
     }
@@ -115,10 +134,60 @@ impl Printer<'_> {
 
     pub(super) fn monomial_of(&mut self, id: ExprId, loose: bool) -> Piece {
         let mut monomial = self.monomial(id);
+        self.absorb_minus(&mut monomial);
         let negative = monomial.coeff.is_negative();
         monomial.coeff = monomial.coeff.abs();
         let piece = self.print_monomial(&monomial, false, loose);
         if negative { self.negated(&piece) } else { piece }
+    }
+
+    /// −(A − xxᵀ)x as (xxᵀ − A)x: a difference among the factors takes the minus where that makes it no longer.
+    /// Where the minus does not stand at the difference, only one that then begins with its longest term takes it.
+    pub(super) fn absorb_minus(&self, monomial: &mut Monomial) {
+        if !monomial.coeff.is_negative() {
+            return;
+        }
+        let first = monomial.above.is_empty() && monomial.chains.is_empty();
+        let matrices = monomial.tail.iter().enumerate();
+        let turned = matrices
+            .filter(|(place, id)| self.gains_by_turning(**id, first && *place == 0))
+            .map(|(place, _)| Turned::Matrix(place))
+            .next()
+            .or_else(|| {
+                let scalars = monomial.above.iter().filter(|(_, exponent)| exponent.is_one());
+                let mut found = scalars.filter(|(id, _)| self.gains_by_turning(*id, monomial.above.len() == 1));
+                found.next().map(|(id, _)| Turned::Scalar(*id))
+            });
+        if turned.is_some() {
+            monomial.coeff = monomial.coeff.neg();
+            monomial.turned = turned;
+        }
+    }
+
+    fn gains_by_turning(&self, id: ExprId, first: bool) -> bool {
+        if let Some(Node::Indexed { op: BigOp::Sum, body, .. }) = self.opened(id) {
+            return self.turned_body(*body).is_some();
+        }
+        let Some(Node::Add(terms)) = self.opened(id) else { return false };
+        let weight = |negative: bool| {
+            let side = terms.iter().filter(|(coeff, _)| coeff.is_negative() == negative);
+            side.map(|(_, term)| self.weights.get(term).copied().unwrap_or(0)).max()
+        };
+        let negatives = terms.iter().filter(|(coeff, _)| coeff.is_negative()).count();
+        let (Some(below), Some(above)) = (weight(true), weight(false)) else { return false };
+        // As many minus signs as before, or fewer, but for the one that goes.
+        terms.len() - negatives <= negatives + 1 && (first || below > above)
+    }
+
+    /// The body of a sum over an index with its sign turned, where that makes it no longer.
+    pub(super) fn turned_body(&self, body: ExprId) -> Option<Monomial> {
+        if let Some(Node::Indexed { .. }) = self.opened(body) {
+            return None;
+        }
+        let mut monomial = self.monomial(body);
+        monomial.coeff = monomial.coeff.neg();
+        self.absorb_minus(&mut monomial);
+        monomial.turned.is_some().then_some(monomial)
     }
 
     /// −piece
@@ -163,18 +232,34 @@ impl Printer<'_> {
         }
     }
 
-    fn scalar_pieces(&mut self, factors: &[(ExprId, Exponent)]) -> Vec<Piece> {
+    fn scalar_pieces(&mut self, factors: &[(ExprId, Exponent)], turned: Option<Turned>) -> Vec<Piece> {
         let mut sorted: Vec<&(ExprId, Exponent)> = factors.iter().collect();
         sorted.sort_by(|a, b| self.rank(a).cmp(&self.rank(b)).then(Ordering::Equal));
         let mut pieces = Vec::with_capacity(sorted.len());
         for (base, exponent) in sorted {
-            pieces.push(if exponent.is_one() { self.stripped(*base, false) } else { self.factor(*base, exponent) });
+            pieces.push(if !exponent.is_one() {
+                self.factor(*base, exponent)
+            } else if turned == Some(Turned::Scalar(*base)) {
+                self.turned_sum(*base)
+            } else {
+                self.stripped(*base, false)
+            });
         }
         pieces
     }
 
     /// A chain `xᵀAy` of matrices with a scalar value.
     fn chain(&mut self, factors: &[ExprId]) -> Piece {
+        let member = |id: ExprId| matches!(self.opened(id), Some(Node::Member(..)));
+        if let [left, right] = factors
+            && let Some(Node::Transpose(first)) = self.opened(*left)
+            && member(*right)
+            && !member(*first)
+            && !self.style.members_last
+        {
+            let (left, right) = (self.piece(*right, false), self.piece(*first, false));
+            return self.inner_product(&left, &right);
+        }
         if let (true, Some(Node::Transpose(first))) =
             (self.style.inner_brackets, factors.first().and_then(|first| self.opened(*first)))
         {
@@ -233,6 +318,13 @@ impl Printer<'_> {
         {
             let base = self.piece(*base, true);
             return self.inverse_transposed(&base);
+        }
+        if let Some(Node::Power(base, exponent)) = self.opened(id)
+            && let Some(Node::Transpose(inner)) = self.opened(*base)
+        {
+            let inner = self.piece(*inner, true);
+            let exponent = self.exponent(*exponent);
+            return self.power(&inner, &exponent);
         }
         let symmetric = match self.opened(id) {
             Some(Node::Symbol(symbol)) => super::declaration::is_symmetric(self.arena.symbol(*symbol).structure),
@@ -298,19 +390,57 @@ impl Printer<'_> {
         self.fraction(&above, &below)
     }
 
+    /// How many symbols the transpose of a product saves; 0 unless it is a product of transposes.
+    pub(super) fn saved_by_transposing(&self, factors: &[ExprId]) -> usize {
+        let mut saved = 0;
+        for factor in factors {
+            saved += match self.opened(*factor) {
+                Some(Node::Transpose(inner)) if self.arena.shape(*inner).is_matrix() => match self.opened(*inner) {
+                    Some(Node::Power(..)) => 0,
+                    _ => 1,
+                },
+                Some(Node::Power(base, exponent)) => match self.opened(*base) {
+                    Some(Node::Transpose(_)) if self.arena.as_number(*exponent) == Some(&Coeff::MINUS_ONE) => 0,
+                    Some(Node::Transpose(_)) => BRACKETED_MARK,
+                    _ => return 0,
+                },
+                _ => return 0,
+            };
+        }
+        saved
+    }
+
     /// The product with a positive number in front; `flipped`: its transpose.
     pub(super) fn print_monomial(&mut self, monomial: &Monomial, flipped: bool, loose: bool) -> Piece {
-        let mut above = self.scalar_pieces(&monomial.above);
+        let mut above = self.scalar_pieces(&monomial.above, monomial.turned);
         for chain in &monomial.chains {
             let place = above.iter().position(|piece| piece.open || piece.prec == Prec::Sum).unwrap_or(above.len());
             let chain = self.chain(chain);
             above.insert(place, chain);
         }
-        let tail = self.matrices(&monomial.tail, flipped, loose, false);
+        let mut tail = self.matrices(&monomial.tail, flipped, loose, false);
+        if let Some(Turned::Matrix(place)) = monomial.turned
+            && let Some(piece) = tail.get_mut(place)
+        {
+            *piece = self.turned_sum(monomial.tail[place]);
+        }
+        if !flipped && tail.len() > 1 && self.saved_by_transposing(&monomial.tail) > BRACKETED_MARK + 1 {
+            let inner = self.matrices(&monomial.tail, true, loose, false);
+            if let Some(inner) = self.join(inner) {
+                let inner = self.bracket(&inner);
+                tail = vec![self.transposed(&inner)];
+            }
+        }
         let scaled = !above.is_empty() || !tail.is_empty();
         above.extend(tail);
-        let mut below = self.scalar_pieces(&monomial.below);
-        if below.is_empty() {
+        let mut below = self.scalar_pieces(&monomial.below, None);
+        let (numerator, _) = monomial.coeff.parts();
+        let divided = scaled
+            && self.format != Format::Latex
+            && !monomial.coeff.is_integer()
+            && numerator == num_bigint::BigInt::from(1)
+            && fraction_sign(&monomial.coeff.to_string()).is_none();
+        if below.is_empty() && !divided {
             if !monomial.coeff.is_one() || !scaled {
                 let number = self.number(&monomial.coeff);
                 above.insert(0, number);
@@ -328,7 +458,7 @@ impl Printer<'_> {
         }
         let below = self.join(below).unwrap_or_else(|| self.number(&Coeff::ONE));
         // A sum over an index stands behind the fraction: (1/n)Σᵢ aᵢ
-        if above.last().is_some_and(|piece| piece.open) {
+        if !below.open && above.last().is_some_and(|piece| piece.open) {
             let sum = above.pop();
             let front = self.join(above).unwrap_or_else(|| self.number(&Coeff::ONE));
             let front = self.fraction(&front, &below);

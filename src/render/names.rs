@@ -214,6 +214,13 @@ pub(crate) fn index_names(
         used.insert(name.clone());
         names.insert(index, name);
     };
+    for id in order {
+        if let Node::Index(index) = arena.node(*id) {
+            if let Some(name) = arena.index_name(*index) {
+                claim(*index, Some(name), &mut names);
+            }
+        }
+    }
     for id in order.iter().rev() {
         if let Node::Indexed { index, upper, .. } = arena.node(*id) {
             claim(*index, arena.suggested_index_name(*upper), &mut names);

@@ -3,7 +3,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::expr::{Arena, ExprId, IndexId, Node};
+use crate::expr::{Arena, Coeff, ExprId, IndexId, Node};
 
 /// The distinct nodes below `root`, children before parents, `root` last.
 pub(crate) fn post_order(arena: &Arena, root: ExprId) -> Vec<ExprId> {
@@ -43,7 +43,12 @@ pub(crate) fn weights(arena: &Arena, order: &[ExprId]) -> FxHashMap<ExprId, u32>
         };
         let children = arena.node(*id).children();
         let below = children.iter().map(|child| weights.get(child).copied().unwrap_or(0));
-        let weight = below.fold(own, u32::saturating_add);
+        let mut weight = below.fold(own, u32::saturating_add);
+        if let Node::Power(_, exponent) = arena.node(*id)
+            && let Some(times @ 2..) = arena.as_number(*exponent).and_then(Coeff::to_i64)
+        {
+            weight = weight.saturating_mul(u32::try_from(times).unwrap_or(u32::MAX));
+        }
         weights.insert(*id, weight);
     }
     weights

@@ -13,6 +13,9 @@ pub(super) enum Exponent {
     Expr(ExprId),
 }
 
+/// Exponents up to this length are written with small letters.
+const MAX_SMALL: u32 = 8;
+
 impl Exponent {
     pub(super) fn is_one(&self) -> bool {
         matches!(self, Self::Number(value) if value.is_one())
@@ -52,6 +55,11 @@ impl Printer<'_> {
         if let (Format::Unicode, Some(small)) = (self.format, plain.as_deref().and_then(superscript)) {
             return (self.ropes.text(&small, Prec::Atom, Edge::Post, Edge::Post), Edge::Post);
         }
+        if let (Format::Unicode, Exponent::Expr(id)) = (self.format, exponent)
+            && let Some(small) = self.small_exponent(*id)
+        {
+            return (self.ropes.text(&small, Prec::Atom, Edge::Post, Edge::Post), Edge::Post);
+        }
         let inner = match exponent {
             Exponent::Number(value) => {
                 let plain = self.format == Format::Latex && !value.is_integer();
@@ -67,6 +75,7 @@ impl Printer<'_> {
             if matches!(self.arena.node(*id), Node::Symbol(symbol) if self.arena.symbol(*symbol).name == "T"));
         let (open, close) = match self.format {
             Format::Latex if is_t => ("^{(", ")}"),
+            Format::Latex if inner.len == 1 => ("^", ""),
             Format::Latex => ("^{", "}"),
             _ if exponent.integer().is_some() || (inner.prec == Prec::Atom && inner.lead != Edge::Bracket && !is_t) => {
                 ("^", "")
@@ -76,6 +85,20 @@ impl Printer<'_> {
         let (rope, len) = self.ropes.weave(&[open, close], &[&inner]);
         let end = if close == ")" { Edge::Bracket } else { end };
         (Piece { rope, len, ..self.ropes.text("", Prec::Atom, Edge::Post, Edge::Post) }, end)
+    }
+
+    /// `ᵏ⁻¹`: a short sum of letters and numbers.
+    fn small_exponent(&mut self, id: ExprId) -> Option<String> {
+        let Some(Node::Add(terms)) = self.opened(id) else { return None };
+        let simple = terms.iter().all(|(coeff, term)| {
+            let name = matches!(self.opened(*term), Some(Node::Symbol(_) | Node::Index(_) | Node::Number(_)));
+            name && coeff.is_integer()
+        });
+        let piece = self.tight(id);
+        if !simple || terms.len() < 2 || piece.len > MAX_SMALL {
+            return None;
+        }
+        superscript(&self.ropes.flatten(piece.rope, 1 << 8).replace('−', "-"))
     }
 
     /// `-3/2` with the format's minus.
@@ -176,6 +199,7 @@ impl Printer<'_> {
         };
         let bare = exponent.integer().is_some() || inner.prec == Prec::Atom;
         let (open, close) = match (self.format, bare) {
+            (Format::Latex, _) if inner.len == 1 => (".^", ""),
             (Format::Latex, _) => (".^{", "}"),
             (_, true) => (".^", ""),
             (_, false) => (".^(", ")"),

@@ -15,6 +15,12 @@ use super::spelling::{ASCII, LATEX, RESERVED, Spelling, UNICODE};
 use super::{Format, Style, greek};
 use crate::expr::{Arena, Coeff, Dim, ExprId, IndexId, Node, Shape, SymbolKind};
 
+/// Names up to this length are looked for in a run of letters.
+const LONGEST_WORD: usize = 32;
+
+/// A run of more small letters would be read as a word.
+const MOST_SMALL_LETTERS: usize = 3;
+
 /// State while one expression is printed.
 pub(super) struct Printer<'a> {
     pub(super) arena: &'a Arena,
@@ -154,7 +160,7 @@ impl<'a> Printer<'a> {
                     ""
                 }
             }
-            (Letters(_) | Word, Word) | (Word, Letters(_) | Bar | Other) | (Bracket, Word) | (Bar, Word | Bar) => " ",
+            (Letters(_) | Word, Word) | (Word, Letters(_) | Bar | Other) | (Bar, Word | Bar) => " ",
             (_, Digit) => " ",
             (Word | Post | Letters(_) | Bar | Bracket | Other, _) => "",
         };
@@ -178,11 +184,13 @@ impl<'a> Printer<'a> {
 
     /// Whether two runs of letters side by side would be read as another word, or are too long to be read.
     fn must_part(&self, left: &str, right: &str) -> bool {
-        let run: Vec<char> = left.chars().chain(right.chars()).collect();
-        if run.len() > 3 {
+        let before: Vec<char> = left.chars().collect();
+        let before = &before[before.len().saturating_sub(LONGEST_WORD)..];
+        let run: Vec<char> = before.iter().copied().chain(right.chars().take(LONGEST_WORD)).collect();
+        if run.split(|letter| !letter.is_lowercase()).any(|small| small.len() > MOST_SMALL_LETTERS) {
             return true;
         }
-        (0..run.len()).any(|from| {
+        (0..before.len()).any(|from| {
             (from + 2..=run.len()).any(|to| {
                 let word: String = run[from..to].iter().collect();
                 let lower = word.to_lowercase();
@@ -201,10 +209,10 @@ impl<'a> Printer<'a> {
             (Edge::Letters(a), Edge::Letters(b)) if separator.is_empty() => Edge::Letters(format!("{a}{b}")),
             _ => edge.clone(),
         };
-        let lead = if left.whole { joined(&left.lead, &right.lead) } else { left.lead.clone() };
+        let lead = if left.whole { shortened(joined(&left.lead, &right.lead), false) } else { left.lead.clone() };
         let trail = match (&left.trail, &right.trail) {
             (Edge::Letters(a), Edge::Letters(b)) if right.whole && separator.is_empty() => {
-                Edge::Letters(format!("{a}{b}"))
+                shortened(Edge::Letters(format!("{a}{b}")), true)
             }
             _ => right.trail.clone(),
         };
@@ -223,12 +231,23 @@ impl<'a> Printer<'a> {
         }
     }
 
+    /// An operator as it stands between the operands: `a∘b`, but with blanks beside a product, `b ∘ Ax`.
+    pub(super) fn between(&self, operands: &[Piece], operator: &'static str) -> &'static str {
+        let simple = operands.iter().all(|operand| operand.prec >= Prec::Postfix && !operand.open);
+        match operator {
+            " ∘ " if simple => "∘",
+            " ⊘ " if simple => "⊘",
+            _ => operator,
+        }
+    }
+
     /// a ∘ b ∘ …
-    pub(super) fn operation(&mut self, operands: &[Piece], operator: &str) -> Piece {
+    pub(super) fn operation(&mut self, operands: &[Piece], operator: &'static str) -> Piece {
         let mut pieces = Vec::with_capacity(operands.len());
         for operand in operands {
             pieces.push(self.at_least(operand, Prec::Juxt));
         }
+        let operator = self.between(&pieces, operator);
         let mut texts = vec![operator; pieces.len()];
         if let Some(first) = texts.first_mut() {
             *first = "";
@@ -300,6 +319,7 @@ impl<'a> Printer<'a> {
                 self.atom(&text, &Edge::Spaced)
             }
             Node::Identity(dim) => self.identity(*dim, loose),
+            Node::Commutation(_) => self.atom("K", &Edge::Letters("K".to_owned())),
             Node::Ones(shape) => self.filled("ones", *shape),
             Node::Zeros(shape) => self.filled("zeros", *shape),
             Node::Basis(_, index) => {
@@ -326,7 +346,9 @@ impl<'a> Printer<'a> {
             Node::Transpose(inner) => self.transpose_of(*inner, loose),
             Node::Power(base, exponent) => self.power_of(*base, *exponent, loose),
             Node::Entry(inner, row, col) => self.entry(*inner, *row, *col),
-            Node::Indexed { op, index, lower, upper, body } => self.indexed(*op, *index, *lower, *upper, *body),
+            Node::Indexed { op, index, lower, upper, body } => {
+                self.indexed(*op, *index, *lower, *upper, *body, None)
+            }
             Node::Elementwise(func, inner) => self.elementwise(*func, *inner),
             Node::MatrixFunction(function, inner, directions) => self.matrix_function(*function, *inner, directions),
             Node::Trace(inner) => self.trace(*inner),
@@ -393,7 +415,25 @@ impl<'a> Printer<'a> {
             let inner = self.piece(*inner, loose);
             return self.inverse_transposed(&inner);
         }
+        // (X²)ᵀ rather than (Xᵀ)²
+        if let (Some(Node::Transpose(inner)), Exponent::Number(_)) = (self.opened(base), &exponent) {
+            let inner = self.piece(*inner, loose);
+            let power = self.power(&inner, &exponent);
+            return self.transposed(&power);
+        }
         let base = self.piece(base, loose);
         self.power(&base, &exponent)
+    }
+}
+
+/// The edge without the letters that are too far inside to matter.
+fn shortened(edge: Edge, trail: bool) -> Edge {
+    match edge {
+        Edge::Letters(run) if run.len() > 4 * LONGEST_WORD => {
+            let letters = run.chars();
+            let skip = if trail { letters.clone().count().saturating_sub(LONGEST_WORD) } else { 0 };
+            Edge::Letters(letters.skip(skip).take(LONGEST_WORD).collect())
+        }
+        other => other,
     }
 }

@@ -1,24 +1,22 @@
 //! Sums and entrywise products: order of terms, signs, common numeric factors.
 
 use super::Format;
-use super::monomial::Monomial;
+use super::monomial::{BRACKETED_MARK, Monomial};
 use super::piece::{Edge, Piece, Prec};
 use super::power::Exponent;
 use super::printer::Printer;
-use crate::expr::{Coeff, ExprId, Node, Shape};
+use crate::expr::{Coeff, ExprId, Func, Node, Shape};
+
+/// Products of up to this many factors are put in order by their factors.
+const MAX_ORDERED: usize = 16;
 
 impl Printer<'_> {
     /// Σ cₖXₖ. A row is printed as the transpose of a column.
     pub(super) fn sum(&mut self, id: ExprId, terms: &[(Coeff, ExprId)], loose: bool) -> Piece {
         let shape = self.arena.shape(id);
-        let flipped = shape.is_row() && terms.len() > 1;
         let sized = terms.iter().any(|(_, term)| !self.unsized_form(*term));
-        let mut monomials = Vec::with_capacity(terms.len());
-        for (coeff, term) in terms {
-            let mut monomial = self.monomial(*term);
-            monomial.coeff = monomial.coeff.mul(coeff);
-            monomials.push((*term, monomial));
-        }
+        let mut monomials = self.monomials(terms, &Coeff::ONE);
+        let flipped = terms.len() > 1 && (shape.is_row() || self.shorter_transposed(&monomials));
         if let Some(content) = common_factor(&monomials) {
             let over = content.recip().unwrap_or(Coeff::ONE);
             for (_, monomial) in &mut monomials {
@@ -35,6 +33,42 @@ impl Printer<'_> {
         }
         let piece = self.signed_terms(monomials, shape, sized || loose, flipped);
         if flipped { self.transposed(&piece) } else { piece }
+    }
+
+    fn monomials(&self, terms: &[(Coeff, ExprId)], factor: &Coeff) -> Vec<(ExprId, Monomial)> {
+        let mut monomials = Vec::with_capacity(terms.len());
+        for (coeff, term) in terms {
+            let mut monomial = self.monomial(*term);
+            monomial.coeff = monomial.coeff.mul(coeff).mul(factor);
+            monomials.push((*term, monomial));
+        }
+        monomials
+    }
+
+    /// Whether all terms are products of transposes, and one transpose of them all is shorter.
+    fn shorter_transposed(&self, terms: &[(ExprId, Monomial)]) -> bool {
+        let mut saved = 0;
+        for (_, monomial) in terms {
+            match self.saved_by_transposing(&monomial.tail) {
+                0 => return false,
+                more => saved += more,
+            }
+        }
+        saved > BRACKETED_MARK
+    }
+
+    /// The sum with its signs turned, without its common factor.
+    pub(super) fn turned_sum(&mut self, id: ExprId) -> Piece {
+        if let Some(Node::Indexed { op, index, lower, upper, body }) = self.opened(id)
+            && let Some(monomial) = self.turned_body(*body)
+        {
+            let inner = self.print_monomial(&monomial, false, false);
+            return self.indexed(*op, *index, *lower, *upper, *body, Some(inner));
+        }
+        let Some(Node::Add(terms)) = self.opened(id) else { return self.piece(id, true) };
+        let content = self.contents.get(&id).and_then(|(content, _)| content.recip());
+        let monomials = self.monomials(terms, &content.unwrap_or(Coeff::ONE).neg());
+        self.signed_terms(monomials, self.arena.shape(id), true, false)
     }
 
     fn signed_terms(&mut self, mut terms: Vec<(ExprId, Monomial)>, shape: Shape, loose: bool, flipped: bool) -> Piece {
@@ -54,10 +88,11 @@ impl Printer<'_> {
                 }
             }
         }
-        terms.sort_by_key(|(id, monomial)| {
+        terms.sort_by_cached_key(|(id, monomial)| {
             let identity = monomial.tail.iter().all(|factor| matches!(self.opened(*factor), Some(Node::Identity(_))));
             let leading = monomial.is_plain() && identity;
-            (!leading, std::cmp::Reverse(self.weights.get(id).copied().unwrap_or(0)))
+            let products = self.order_of_product(&monomial.tail);
+            (!leading, std::cmp::Reverse(self.weights.get(id).copied().unwrap_or(0)), products)
         });
         let negatives = terms.iter().filter(|(_, monomial)| monomial.coeff.is_negative()).count();
         if negatives < terms.len() && terms.first().is_some_and(|(_, monomial)| monomial.coeff.is_negative()) {
@@ -72,6 +107,9 @@ impl Printer<'_> {
         let mut pieces = Vec::with_capacity(terms.len());
         let mut signs = Vec::with_capacity(terms.len());
         for (_, mut monomial) in terms {
+            if pieces.is_empty() && !flipped {
+                self.absorb_minus(&mut monomial);
+            }
             let negative = monomial.coeff.is_negative();
             monomial.coeff = monomial.coeff.abs();
             let piece = self.print_monomial(&monomial, flipped, loose);
@@ -93,10 +131,54 @@ impl Printer<'_> {
         Piece { rope, len, tall, bar, ..self.ropes.text("", Prec::Sum, Edge::Other, Edge::Other) }
     }
 
+    /// Of equally long products of matrices the one with fewer transposes comes first, then by the factors' names,
+    /// then the one that is transposed earlier.
+    fn order_of_product(&self, factors: &[ExprId]) -> (usize, Vec<&str>, Vec<bool>) {
+        if factors.len() < 2 || factors.len() > MAX_ORDERED {
+            return (0, Vec::new(), Vec::new());
+        }
+        let (mut names, mut plain) = (Vec::new(), Vec::new());
+        for factor in factors {
+            let (mut id, mut transposed) = (*factor, false);
+            loop {
+                id = match self.opened(id) {
+                    Some(Node::Transpose(inner)) => {
+                        transposed = true;
+                        *inner
+                    }
+                    Some(Node::Power(base, _)) => *base,
+                    _ => break,
+                };
+            }
+            names.push(self.name_of(id).unwrap_or_default());
+            plain.push(!transposed);
+        }
+        (plain.iter().filter(|plain| !**plain).count(), names, plain)
+    }
+
+    fn name_of(&self, id: ExprId) -> Option<&str> {
+        match self.opened(id) {
+            Some(Node::Symbol(symbol) | Node::Member(symbol, _)) => Some(self.arena.symbol(*symbol).name.as_str()),
+            _ => None,
+        }
+    }
+
+    /// Entrywise factors: symbols by name, then products and sums, then functions, then what picks entries.
+    fn order_of_factor(&self, id: ExprId) -> (u8, &str) {
+        match self.opened(id) {
+            Some(Node::Symbol(_) | Node::Member(..)) => (0, self.name_of(id).unwrap_or_default()),
+            Some(Node::Elementwise(Func::Step | Func::IsZero, _) | Node::Identity(_)) => (3, ""),
+            Some(Node::Elementwise(..)) => (2, ""),
+            _ => (1, ""),
+        }
+    }
+
     /// Π Xₖ^pₖ entry by entry.
     pub(super) fn hadamard(&mut self, factors: &[(ExprId, ExprId)]) -> Piece {
         let sized = factors.iter().any(|(base, _)| !self.unsized_form(*base));
         let (mut above, mut below) = (Vec::new(), Vec::new());
+        let mut factors: Vec<&(ExprId, ExprId)> = factors.iter().collect();
+        factors.sort_by(|a, b| self.order_of_factor(a.0).cmp(&self.order_of_factor(b.0)));
         for (base, exponent) in factors {
             let exponent = self.exponent(*exponent);
             let (side, exponent) = match exponent {
@@ -117,6 +199,7 @@ impl Printer<'_> {
             let only = above.swap_remove(0);
             above.push(self.at_least(&only, Prec::Juxt));
         }
+        let several = above.len() > 1 && self.between(&above, self.spelling.hadamard) == self.spelling.hadamard;
         let mut piece =
             if above.len() == 1 { above.swap_remove(0) } else { self.operation(&above, self.spelling.hadamard) };
         if !below.is_empty() {
@@ -126,7 +209,10 @@ impl Printer<'_> {
             if piece.prec == Prec::Ops && self.format == Format::Latex {
                 piece = self.bracket(&piece);
             }
-            let (rope, len) = self.ropes.weave(&["", self.spelling.hadamard_divide], &[&piece, &below]);
+            let above = if several { Prec::Juxt } else { piece.prec };
+            let sides = [Piece { prec: above.max(Prec::Juxt), ..piece.clone() }, below.clone()];
+            let operator = self.between(&sides, self.spelling.hadamard_divide);
+            let (rope, len) = self.ropes.weave(&["", operator], &[&piece, &below]);
             let (tall, bar) = (piece.tall || below.tall, piece.bar || below.bar);
             piece = Piece { rope, len, tall, bar, ..self.ropes.text("", Prec::Ops, piece.lead.clone(), below.trail) };
         }

@@ -162,17 +162,17 @@ fn exponentials_and_fractions() {
     let over = k.had(&[(below, -2)]);
     let eight = k.p(&[over, x]);
     let eight = k.add(&[(2, eight)]);
-    check(&k, eight, "2x/(1 + xᵀx)²", "2x/(1 + x'x)^2", "\\frac{2x}{(1 + x^\\top x)^{2}}");
+    check(&k, eight, "2x/(1 + xᵀx)²", "2x/(1 + x'x)^2", "\\frac{2x}{(1 + x^\\top x)^2}");
     let norm = k.norm(x);
     let squared = k.had(&[(norm, 2)]);
     let half = k.scale(1, 2, squared);
-    check(&k, half, "½‖x‖²", "(1/2)||x||^2", "\\frac{1}{2} \\|x\\|^{2}");
+    check(&k, half, "½‖x‖²", "(1/2)||x||^2", "\\frac{1}{2} \\|x\\|^2");
     let style = Style { squared_norm_as_product: true, ..Style::default() };
     assert_eq!(render(&k.arena, half, Format::Unicode, &style), "½xᵀx");
     let inverse = k.had(&[(norm, -2)]);
     let projected = k.p(&[inverse, x, xt]);
     let projection = k.add(&[(1, eye), (-1, projected)]);
-    check(&k, projection, "I − xxᵀ/‖x‖²", "I - x x'/||x||^2", "I - \\frac{x x^\\top}{\\|x\\|^{2}}");
+    check(&k, projection, "I − xxᵀ/‖x‖²", "I - x x'/||x||^2", "I - \\frac{x x^\\top}{\\|x\\|^2}");
     let three = k.scale(5, 7, x);
     check(&k, three, "(5/7)x", "(5/7)x", "\\frac{5}{7} x");
     let lone = k.add(&[(2, eye)]);
@@ -197,10 +197,10 @@ fn inverses_traces_and_determinants() {
     check(&k, scaled, "(log det X)X", "(log det X)X", "(\\log\\det X) X");
     let trace = k.arena.intern(Node::Trace(x));
     let square = k.had(&[(trace, 2)]);
-    check(&k, square, "tr(X)²", "tr(X)^2", "\\operatorname{tr}(X)^{2}");
+    check(&k, square, "tr(X)²", "tr(X)^2", "\\operatorname{tr}(X)^2");
     let squared = k.pow(inverse, 2);
     let t = k.t(squared);
-    check(&k, t, "((X⁻¹)²)ᵀ", "((X^-1)^2)'", "((X^{-1})^{2})^\\top");
+    check(&k, t, "((X⁻¹)²)ᵀ", "((X^-1)^2)'", "((X^{-1})^2)^\\top");
     let xt = k.t(x);
     let product = k.p(&[xt, s, x, inverse_t]);
     check(&k, product, "XᵀSXX⁻ᵀ", "X'S X X^-T", "X^\\top S X X^{-\\top}");
@@ -217,19 +217,19 @@ fn entrywise() {
     let (a, b, x) = (k.v("a"), k.v("b"), k.v("x"));
     let product = k.had(&[(a, 1), (b, 1), (x, 1)]);
     let doubled = k.add(&[(2, product)]);
-    check(&k, doubled, "2(a ∘ b ∘ x)", "2(a .* b .* x)", "2(a \\odot b \\odot x)");
+    check(&k, doubled, "2(a∘b∘x)", "2(a .* b .* x)", "2(a \\odot b \\odot x)");
     let over = k.had(&[(x, -1)]);
-    check(&k, over, "1 ⊘ x", "1 ./ x", "1 \\oslash x");
+    check(&k, over, "1⊘x", "1 ./ x", "1 \\oslash x");
     let quotient = k.had(&[(a, 1), (b, -1), (x, -2)]);
-    check(&k, quotient, "a ⊘ (b ∘ x ∘ x)", "a ./ (b .* x .* x)", "a \\oslash (b \\odot x \\odot x)");
+    check(&k, quotient, "a⊘(b∘x∘x)", "a ./ (b .* x .* x)", "a \\oslash (b \\odot x \\odot x)");
     let sum = k.add(&[(1, a), (1, b)]);
     let square = k.had(&[(sum, 2)]);
-    check(&k, square, "(a + b).^2", "(a + b).^2", "(a + b).^{2}");
+    check(&k, square, "(a + b).^2", "(a + b).^2", "(a + b).^2");
     let tanh = k.f(Func::Tanh, x);
     let square = k.had(&[(tanh, 2)]);
     let ones = k.ones();
     let derivative = k.add(&[(1, ones), (-1, square)]);
-    check(&k, derivative, "1 − tanh²(x)", "1 - tanh^2(x)", "1 - \\tanh^{2}(x)");
+    check(&k, derivative, "1 − tanh²(x)", "1 - tanh^2(x)", "1 - \\tanh^2(x)");
     let log = k.f(Func::Log, x);
     let entropy = k.add(&[(1, log), (1, ones)]);
     check(&k, entropy, "1 + log(x)", "1 + log(x)", "1 + \\log(x)");
@@ -280,7 +280,7 @@ fn sums_over_an_index() {
     let less = k.add(&[(1, count), (-1, one)]);
     let sum = k.arena.intern(Node::Indexed { op: BigOp::Sum, index, lower: zero, upper: less, body: power });
     k.arena.suggest_index_name(less, "r");
-    check(&k, sum, "Σ_{r=0}^{k−1} Xʳ", "sum_{r=0}^{k-1} X^r", "\\sum_{r=0}^{k-1} X^{r}");
+    check(&k, sum, "Σ_{r=0}^{k−1} Xʳ", "sum_{r=0}^{k-1} X^r", "\\sum_{r=0}^{k-1} X^r");
 }
 
 #[test]
@@ -344,11 +344,50 @@ fn runs_of_letters_that_would_read_as_words_are_parted() {
     let (p, i, m, a, h) = (k.s("p"), k.mat("Q"), k.mat("M"), k.mat("A"), k.mat("H"));
     let b = k.v("b");
     let product = k.p(&[m, a, h, b]);
-    assert_eq!(render(&k.arena, product, Format::Unicode, &Style::default()), "MAH b");
+    assert_eq!(render(&k.arena, product, Format::Unicode, &Style::default()), "MAHb");
     let rest = k.s("i");
     let word = k.had(&[(p, 1), (rest, 1)]);
     let pi = k.p(&[word, i]);
     assert_eq!(render(&k.arena, pi, Format::Unicode, &Style::default()), "p iQ");
+}
+
+#[test]
+fn a_difference_takes_the_leading_minus() {
+    let mut k = Make::new();
+    let (a, x, mu) = (k.mat("A"), k.v("x"), k.v("μ"));
+    let xt = k.t(x);
+    let outer = k.p(&[x, xt]);
+    let difference = k.add(&[(1, a), (-1, outer)]);
+    let product = k.p(&[difference, x]);
+    let doubled = k.add(&[(-2, product)]);
+    check(&k, doubled, "2(xxᵀ − A)x", "2(x x' - A)x", "2(x x^\\top - A) x");
+    let away = k.add(&[(1, x), (-1, mu)]);
+    let inverse = k.pow(a, -1);
+    let product = k.p(&[inverse, away]);
+    let negative = k.add(&[(-1, product)]);
+    check(&k, negative, "−A⁻¹(x − μ)", "-A^-1(x - mu)", "-A^{-1} (x - \\mu)");
+    let total = k.add(&[(1, a), (1, outer)]);
+    let product = k.p(&[total, x]);
+    let negative = k.add(&[(-1, product)]);
+    check(&k, negative, "−(xxᵀ + A)x", "-(x x' + A)x", "-(x x^\\top + A) x");
+}
+
+#[test]
+fn sums_of_transposed_products_are_transposed_as_a_whole() {
+    let mut k = Make::new();
+    let (a, x, count) = (k.mat("A"), k.mat("X"), k.s("k"));
+    let (at, xt) = (k.t(a), k.t(x));
+    let square = k.pow(xt, 2);
+    check(&k, square, "(X²)ᵀ", "(X^2)'", "(X^2)^\\top");
+    let terms = [k.p(&[xt, at, xt]), k.p(&[square, at]), k.p(&[at, square])];
+    let sum = k.add(&terms.map(|term| (1, term)));
+    check(&k, sum, "(X²A + XAX + AX²)ᵀ", "(X^2 A + X A X + A X^2)'", "(X^2 A + X A X + A X^2)^\\top");
+    let product = k.p(&[at, xt]);
+    check(&k, product, "AᵀXᵀ", "A'X'", "A^\\top X^\\top");
+    let one = k.one();
+    let less = k.add(&[(1, count), (-1, one)]);
+    let power = k.arena.intern(Node::Power(xt, less));
+    check(&k, power, "(Xᵀ)ᵏ⁻¹", "(X')^(k-1)", "(X^\\top)^{k-1}");
 }
 
 #[test]

@@ -149,6 +149,13 @@ impl<'i> Try<'i> {
         match size {
             WrittenSize::Number(value) => self.sizes.known(*value),
             WrittenSize::Name(place) => self.size_names[*place as usize],
+            WrittenSize::Product(number, names) => {
+                let number = self.sizes.known(*number);
+                names.iter().fold(number, |product, place| {
+                    let size = self.size_names[*place as usize];
+                    if self.sizes.is_one(product) { size } else { self.sizes.product(product, size) }
+                })
+            }
         }
     }
 
@@ -292,6 +299,7 @@ impl<'i> Try<'i> {
                 let ty = if ok { self.ty(*body) } else { Self::poison() };
                 self.big(ast, id, ranges, ty)
             }
+            AstKind::EntryOf(inner, parts) => self.entry_of(ast, id, *inner, parts),
             AstKind::Literal(rows) => self.literal(ast, id, rows),
             AstKind::Factorial(inner) => {
                 let ok = self.demand(ast, id, *inner, Demand::Scalar("the argument of `!`"));

@@ -62,6 +62,7 @@ pub(super) enum Problem {
     FamilyWhole(usize),
     MatrixOneSubscript(usize),
     Subscripts { symbol: usize, found: usize, wanted: usize },
+    SubscriptsOf { operand: Operand, found: usize },
     NotAFunction(String),
     FunctionWithoutArgument(usize),
     Range { what: String, upper: String, size: SizeId },

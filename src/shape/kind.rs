@@ -1,5 +1,6 @@
 //! Kinds of symbols and what a letter says about them.
 
+use crate::expr::{Arena, Dim, Symbol, SymbolKind};
 use crate::syntax::{Declaration, DeclaredKind, Size, Structure};
 
 /// The readings of a symbol that the guess tries.
@@ -50,6 +51,22 @@ pub(super) enum WrittenSize {
     Number(u32),
     /// A name, by its place among the written size names.
     Name(u32),
+    /// A number times names: the size of a symbol that was guessed before, such as the length of `vec(X)`.
+    Product(u32, Vec<u32>),
+}
+
+impl WrittenSize {
+    /// A size of the arena, whose names come first among the written ones.
+    fn of_dim(arena: &Arena, dim: Dim) -> Self {
+        match dim {
+            Dim::Known(value) => Self::Number(value),
+            Dim::Named(place) => Self::Name(place),
+            Dim::Product(_) => {
+                let (number, names) = arena.size_factors(dim);
+                Self::Product(number, names)
+            }
+        }
+    }
 }
 
 /// A declaration in the terms of this stage.
@@ -60,6 +77,26 @@ pub(super) struct Declared {
     pub(super) family: Option<WrittenSize>,
     pub(super) structure: Structure,
     pub(super) special: Special,
+}
+
+impl Declared {
+    /// A symbol that the arena has already.
+    pub(super) fn of_symbol(arena: &Arena, symbol: &Symbol) -> Self {
+        let (family, special) = match symbol.kind {
+            SymbolKind::Plain => (None, Special::Plain),
+            SymbolKind::Positive => (None, Special::Positive),
+            SymbolKind::Integer => (None, Special::Integer),
+            SymbolKind::Function => (None, Special::Function),
+            SymbolKind::Family(count) => (Some(WrittenSize::of_dim(arena, count)), Special::Plain),
+        };
+        Self {
+            rows: WrittenSize::of_dim(arena, symbol.shape.rows),
+            cols: WrittenSize::of_dim(arena, symbol.shape.cols),
+            family,
+            structure: symbol.structure,
+            special,
+        }
+    }
 }
 
 /// What a declared symbol is besides its shape.

@@ -289,6 +289,19 @@ impl Writer<'_, '_> {
                     format!("subscripts here: {found}"),
                 )
             }
+            Problem::SubscriptsOf { operand, found } => {
+                let has = match [operand.ty.rows, operand.ty.cols].iter().filter(|axis| !self.tried.sizes.is_one(**axis)).count() {
+                    0 => "a scalar, which has no entries",
+                    1 => "a vector, which takes one subscript",
+                    _ => "a matrix, which takes two subscripts",
+                };
+                Diagnostic::new(
+                    "S0121",
+                    format!("`{}` is {has}", self.source(text, operand.span)),
+                    self.span(clash),
+                    format!("subscripts here: {found}"),
+                )
+            }
             Problem::NotAFunction(name) => Diagnostic::new(
                 "N0106",
                 format!("`{name}` is not declared as a function"),

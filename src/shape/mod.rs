@@ -77,11 +77,13 @@ pub const IN_DECLARATIONS: usize = usize::MAX;
 
 /// Infers the shapes of all expressions of a request and makes their nodes.
 ///
+/// Symbols and sizes that the arena has already are known by their names, as if they were declared.
+///
 /// # Errors
 /// All errors that can be found in one pass, each with the number of its expression, or
 /// [`IN_DECLARATIONS`].
 pub fn infer(request: &Request<'_>, arena: &mut Arena) -> Result<Typed, Vec<(usize, Diagnostic)>> {
-    let (declared, size_names) = declarations(request.declarations)?;
+    let (declared, size_names) = declarations(request.declarations, arena)?;
     let input = resolve::Input::new(request, declared, size_names);
     let errors = variables(request, &input);
     if !errors.is_empty() {
@@ -100,9 +102,12 @@ pub fn infer(request: &Request<'_>, arena: &mut Arena) -> Result<Typed, Vec<(usi
 type Declarations = (IndexMap<String, kind::Declared>, Vec<String>);
 
 /// Reads the declarations; the same one twice is no error.
-fn declarations(list: &[Declaration]) -> Result<Declarations, Vec<(usize, Diagnostic)>> {
-    let mut sizes: indexmap::IndexSet<String> = indexmap::IndexSet::new();
-    let mut declared: IndexMap<String, kind::Declared> = IndexMap::new();
+fn declarations(list: &[Declaration], arena: &Arena) -> Result<Declarations, Vec<(usize, Diagnostic)>> {
+    let mut sizes: indexmap::IndexSet<String> = arena.size_names().iter().cloned().collect();
+    let mut declared: IndexMap<String, kind::Declared> = arena
+        .symbols()
+        .map(|(_, symbol)| (symbol.name.clone(), kind::Declared::of_symbol(arena, symbol)))
+        .collect();
     let mut places: FxHashMap<&str, Span> = FxHashMap::default();
     let mut errors = Vec::new();
     for declaration in list {

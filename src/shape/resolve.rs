@@ -356,7 +356,9 @@ impl<'a> Input<'a> {
                         );
                     }
                     AstKind::Literal(rows) => forced.extend(rows.iter().flatten().map(|entry| (*entry, false))),
-                    AstKind::Name(name) => forced.extend(name.subscript.iter().map(|part| (*part, true))),
+                    AstKind::Name(Name { subscript: parts, .. }) | AstKind::EntryOf(_, parts) => {
+                        forced.extend(parts.iter().map(|part| (*part, true)));
+                    }
                     AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _) => {
                         for range in ranges {
                             forced.extend(range.lower.into_iter().chain(range.upper).map(|bound| (bound, true)));

@@ -65,6 +65,7 @@ impl Costs {
             | Node::Index(_)
             | Node::Symbol(_)
             | Node::Identity(_)
+            | Node::Commutation(_)
             | Node::Ones(_)
             | Node::Zeros(_) => 1,
             Node::Differential(..) | Node::Basis(..) => 2,

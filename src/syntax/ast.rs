@@ -247,6 +247,8 @@ pub enum AstKind {
     /// `[1 2; 3 4]`, rows of entries. `[1, 2, 3]` and `[1 2 3]` are one row here; the shape stage makes a
     /// single row a column vector.
     Literal(Vec<Vec<AstId>>),
+    /// `(A x)_i`, `(X Y)_{ij}`: an entry of a value, with its subscripts. Entries of names are [`AstKind::Name`]s.
+    EntryOf(AstId, Vec<AstId>),
     /// `k!`
     Factorial(AstId),
     /// `1[a > b]`, entry by entry 1 where it holds and 0 elsewhere.

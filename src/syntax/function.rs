@@ -121,6 +121,36 @@ pub(super) fn arity(spelling: &str) -> (usize, usize) {
     FUNCTIONS.iter().find(|row| row.0 == spelling).map_or((1, 1), |row| (row.2, row.3))
 }
 
+/// Whether it works entry by entry, so that a `Σ` before it is a sum rather than a matrix.
+pub(super) fn is_entrywise(function: Function) -> bool {
+    use Function as F;
+    matches!(
+        function,
+        F::Exp
+            | F::Log
+            | F::Log1p
+            | F::Sqrt
+            | F::Abs
+            | F::Sign
+            | F::Sin
+            | F::Cos
+            | F::Tan
+            | F::Asin
+            | F::Acos
+            | F::Atan
+            | F::Sinh
+            | F::Cosh
+            | F::Tanh
+            | F::Asinh
+            | F::Acosh
+            | F::Atanh
+            | F::Sigmoid
+            | F::Softplus
+            | F::Relu
+            | F::Erf
+    )
+}
+
 /// Whether `f^{-1}` of it has two readings, f(x)⁻¹ and the inverse function.
 pub(super) fn has_inverse_function(function: Function) -> bool {
     use Function as F;

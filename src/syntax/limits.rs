@@ -22,5 +22,5 @@ pub const MAX_NUMBER_DIGITS: usize = 10_000;
 /// Most errors reported at once.
 pub const MAX_ERRORS: usize = 20;
 
-/// Longest run of undeclared letters that is read as a product of single letters.
+/// Longest run of undeclared small letters that is read as a product of single letters.
 pub const MAX_LETTERS_IN_RUN: usize = 3;

@@ -4,6 +4,7 @@
 mod ast;
 mod big;
 mod bracket;
+mod clause;
 mod declare;
 mod function;
 mod grammar;

@@ -119,23 +119,24 @@ impl KnownNames {
             return Ok(vec![(word.len(), piece)]);
         }
         let mut pieces = Vec::new();
-        let mut single = 0;
+        let (mut single, mut in_a_row, mut longest) = (0, 0, 0);
         let mut rest = word;
         while !rest.is_empty() {
             let (length, piece) = self.next_piece(rest);
-            if let Piece::Symbol(name) = &piece
-                && length == letter_len(rest)
-                && !self.has_base(name)
-            {
-                single += 1;
-            }
+            let unknown =
+                matches!(&piece, Piece::Symbol(name) if length == letter_len(rest) && !self.has_base(name));
+            single += usize::from(unknown);
+            // Capitals and Greek letters are factors as people write them: `MAHb`, `PKQ`.
+            let of_a_word = unknown && is_of_a_word(rest);
+            in_a_row = if of_a_word { in_a_row + 1 } else { 0 };
+            longest = longest.max(in_a_row);
             pieces.push((length, piece));
             rest = &rest[length..];
         }
         // `sofmax` is a misspelling rather than s·o·f·max.
         let leading = pieces.iter().take_while(|(_, piece)| matches!(piece, Piece::Symbol(_))).count();
         let misspelled = leading >= 2 && leading < pieces.len() && single >= leading && self.similar(word).is_some();
-        if single > MAX_LETTERS_IN_RUN || misspelled { Err(single) } else { Ok(pieces) }
+        if longest > MAX_LETTERS_IN_RUN || misspelled { Err(single) } else { Ok(pieces) }
     }
 
     /// The longest declared name, function or Greek name that the text starts with, or its first letter.
@@ -173,6 +174,11 @@ impl KnownNames {
         }
         best
     }
+}
+
+/// Whether the text begins with a letter that words are made of: no capital, no Greek letter.
+fn is_of_a_word(text: &str) -> bool {
+    text.chars().next().is_some_and(|c| !c.is_uppercase() && !('α'..='ϡ').contains(&c))
 }
 
 /// Bytes of the first letter with the digits and accents behind it.
@@ -219,6 +225,10 @@ mod tests {
         check(&none, "beta", "β");
         check(&none, "foobar", "error 6");
         check(&none, "PKP", "P K P");
+        check(&none, "MAHb", "M A H b");
+        check(&none, "ABCD", "A B C D");
+        check(&none, "xfoobar", "error 7");
+        check(&none, "αβγδ", "α β γ δ");
     }
 
     #[test]

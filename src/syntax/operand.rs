@@ -123,6 +123,11 @@ impl Parser<'_> {
             }
         }
         let span = self.span(at).join(self.span(next - 1));
+        if let Some(operand) = self.bound(base, &subscript_text, &subscript, span)? {
+            self.state.operand = Some(operand);
+            self.state.at = next;
+            return Ok(());
+        }
         let name = Name { base: base.to_owned(), subscript, subscript_text };
         self.operand(AstKind::Name(name), span, next)
     }
@@ -247,6 +252,7 @@ impl Parser<'_> {
     }
 
     fn plain_name(&mut self, base: String, span: Span) -> Result<AstId, Failure> {
+        self.not_bound(&base, span)?;
         self.push(AstKind::Name(Name { base, subscript: Vec::new(), subscript_text: String::new() }), span)
     }
 
@@ -520,6 +526,22 @@ impl Parser<'_> {
             },
             _ => None,
         }
+    }
+
+    /// `(A x)_i`, `X'_{ij}`: a subscript behind a bracket, a transpose or a raised brace.
+    pub(super) fn entry_of(&mut self) -> Result<(), Failure> {
+        let at = self.state.at;
+        let behind = &self.tokens[at - 1].tok;
+        let group = matches!(behind, Tok::Close(_) | Tok::Bar(_) | Tok::Prime | Tok::Top);
+        let named = |id: AstId| matches!(self.ast.node(id).kind, AstKind::Name(_));
+        if !group || behind == &Tok::Close(Bracket::Brace) && self.state.operand.is_some_and(|operand| named(operand.id)) {
+            return Err(self.stray());
+        }
+        self.reduce_chain()?;
+        let (parts, _, next) = self.subscript(at)?;
+        let Some(operand) = self.state.operand else { return Ok(()) };
+        let span = operand.span.join(self.span(next - 1));
+        self.operand(AstKind::EntryOf(operand.id, parts), span, next)
     }
 
     pub(super) fn postfix(&mut self) -> Result<(), Failure> {

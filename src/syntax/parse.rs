@@ -3,6 +3,7 @@
 //! exponents of functions, a handful of levels deep.
 
 use super::ast::{Ast, AstId, AstKind, Comparison, ProductOp, Sign};
+use super::clause::{self, Bindings};
 use super::lex::lex;
 use super::limits::{MAX_ERRORS, MAX_SCRIPT_DEPTH, MAX_SOURCE_BYTES, MAX_TREE_DEPTH};
 use super::names::KnownNames;
@@ -27,20 +28,33 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
             .with_help("split it into several expressions");
         return Err(vec![error]);
     }
-    let tokens = lex(source).and_then(|tokens| resolve(tokens, names)).map_err(first_few)?;
-    if tokens.len() <= 1 {
+    let (main, parts) = clause::split(lex(source).map_err(first_few)?, names).map_err(|failure| vec![*failure])?;
+    if main.len() <= 1 {
         return Err(vec![
             Diagnostic::new("P0005", "the expression is empty", Span::new(0, source.len()), "nothing to read here")
                 .with_help("write an expression such as `x'A x` or `log det X`"),
         ]);
     }
-    let end = tokens.len() - 1;
-    let ast = Ast { source: source.to_owned(), nodes: Vec::with_capacity(tokens.len()) };
-    let mut parser = Parser { tokens, names, ast, depth: Vec::new(), scripts: 0, state: State::default() };
-    match parser.region(0, end) {
-        Ok(root) => Ok(compact(parser.ast, root.id)),
-        Err(failure) => Err(vec![*failure]),
+    let mut known = std::borrow::Cow::Borrowed(names);
+    for part in &parts {
+        known.to_mut().add_symbol(&part.name);
     }
+    let ast = Ast { source: source.to_owned(), nodes: Vec::with_capacity(main.len()) };
+    let mut parser = Parser {
+        tokens: Vec::new(),
+        names: &known,
+        ast,
+        depth: Vec::new(),
+        scripts: 0,
+        state: State::default(),
+        bindings: Bindings::new(&parts),
+    };
+    for part in parts {
+        let root = parser.whole(part.tokens)?;
+        parser.bindings.bind(&part.name, root);
+    }
+    let root = parser.whole(main)?;
+    Ok(compact(parser.ast, root))
 }
 
 fn first_few(mut errors: Diagnostics) -> Diagnostics {
@@ -62,6 +76,7 @@ pub(super) struct Parser<'n> {
     depth: Vec<u32>,
     scripts: u32,
     pub(super) state: State,
+    pub(super) bindings: Bindings,
 }
 
 /// Where the parser stands in one region of the symbols.
@@ -76,6 +91,18 @@ pub(super) struct State {
 }
 
 impl Parser<'_> {
+    /// Reads what the lexer gives as one expression.
+    fn whole(&mut self, tokens: Vec<Token>) -> Result<AstId, Diagnostics> {
+        self.tokens = resolve(tokens, self.names).map_err(first_few)?;
+        let end = self.tokens.len() - 1;
+        self.region(0, end).map(|root| root.id).map_err(|failure| vec![*failure])
+    }
+
+    /// Whether a subscript, a bound or a function's exponent is being read.
+    pub(super) fn in_script(&self) -> bool {
+        self.scripts > 1
+    }
+
     /// Appends a node.
     pub(super) fn push(&mut self, kind: AstKind, span: Span) -> Result<AstId, Failure> {
         let mut depth = 0;
@@ -240,7 +267,8 @@ impl Parser<'_> {
                 self.state.at += 1;
                 Ok(())
             }
-            Tok::Underscore | Tok::End => Err(self.stray()),
+            Tok::Underscore => self.entry_of(),
+            Tok::End => Err(self.stray()),
         }
     }
 

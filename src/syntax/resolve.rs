@@ -1,11 +1,11 @@
 //! Second pass over the symbols: brackets find their partners, runs of letters split into names, and names that
 //! stand for functions or big sums are told from symbols by what surrounds them. All that is wrong here is reported together.
 
-use super::ast::Function;
-use super::function::{function, function_spellings};
+use super::ast::{Function, ProductOp};
+use super::function::{function, function_prefix, function_spellings, is_entrywise};
 use super::limits::{MAX_BRACKET_DEPTH, MAX_LETTERS_IN_RUN};
 use super::names::{KnownNames, Piece};
-use super::token::{Bracket, Tok, Token};
+use super::token::{Bracket, Side, Tok, Token};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Span;
 
@@ -13,7 +13,8 @@ use crate::span::Span;
 pub(super) fn resolve(tokens: Vec<Token>, names: &KnownNames) -> Result<Vec<Token>, Diagnostics> {
     let mut tokens = tokens;
     pair_brackets(&mut tokens)?;
-    let mut resolver = Resolver { names, tokens: &tokens, out: Vec::with_capacity(tokens.len()), errors: Vec::new() };
+    let out = Vec::with_capacity(tokens.len());
+    let mut resolver = Resolver { names, tokens: &tokens, out, errors: Vec::new(), entry_sums: [None; 2] };
     resolver.run();
     let Resolver { mut out, mut errors, .. } = resolver;
     if let Err(more) = pair_brackets(&mut out) {
@@ -110,6 +111,8 @@ struct Resolver<'t> {
     tokens: &'t [Token],
     out: Vec<Token>,
     errors: Diagnostics,
+    /// Whether Σ, Π without an index are sums and products of entries, where it was asked.
+    entry_sums: [Option<bool>; 2],
 }
 
 impl Resolver<'_> {
@@ -215,7 +218,7 @@ impl Resolver<'_> {
     /// Whether a word is the sign of a sum or product; if so, it is pushed.
     fn big(&mut self, at: usize, word: &str, below: bool) -> bool {
         let token = &self.tokens[at];
-        let symbol = match word {
+        let symbol: Option<&'static str> = match word {
             "Σ" | "Sigma" => Some("Σ"),
             "Π" | "Pi" => Some("Π"),
             _ => None,
@@ -229,7 +232,7 @@ impl Resolver<'_> {
                 self.out.push(Token { tok: Tok::Func(found, spelling), ..token.clone() });
                 return true;
             }
-            below && self.bound_below(at + 1, symbol)
+            if below { self.bound_below(at + 1, symbol) } else { self.sums_entries(symbol) }
         } else {
             below && !self.names.has_base(word)
         };
@@ -237,6 +240,82 @@ impl Resolver<'_> {
             self.out.push(Token { tok: if is_sum { Tok::BigSum } else { Tok::BigProduct }, ..token.clone() });
         }
         is_big
+    }
+
+    /// Whether a capital Σ or Π without an index is the sum or product of all entries of what follows, as in
+    /// `Σ log(1 + exp(x))`, `−Σ relu(x)`, `Σ x ⊙ log x`, rather than a matrix.
+    ///
+    /// It is where nothing but scalars stands to the left of it in its term and an entrywise function follows, or, behind a blank,
+    /// a term with an entrywise operator; unless the letter is declared or another place can only mean a matrix.
+    fn sums_entries(&mut self, symbol: &'static str) -> bool {
+        let (place, spelled) = if symbol == "Σ" { (0, "Sigma") } else { (1, "Pi") };
+        if let Some(known) = self.entry_sums[place] {
+            return known;
+        }
+        let sums = !self.names.has_base(symbol)
+            && self.tokens.iter().enumerate().all(|(at, token)| match &token.tok {
+                Tok::Word(word) if word == symbol || word == spelled => {
+                    self.tokens.get(at + 1).is_some_and(|next| next.tok == Tok::Underscore)
+                        || self.only_scalars_before(at) && self.is_entrywise_term(at)
+                }
+                Tok::Word(word) => !word.contains(symbol),
+                _ => true,
+            });
+        self.entry_sums[place] = Some(sums);
+        sums
+    }
+
+    /// Whether the word at a place begins with the name of an entrywise function.
+    fn is_entrywise_function(&self, at: usize) -> bool {
+        match self.tokens.get(at).map(|token| &token.tok) {
+            Some(Tok::Word(word)) if !self.names.has_base(word) => {
+                function_prefix(word).and_then(|found| function(found.1)).is_some_and(is_entrywise)
+                    || matches!(word.as_str(), "σ" | "sigma")
+                        && self.tokens.get(at + 1).is_some_and(|next| next.tok == Tok::Open(Bracket::Round))
+            }
+            _ => false,
+        }
+    }
+
+    fn is_entrywise_term(&self, at: usize) -> bool {
+        if self.is_entrywise_function(at + 1) {
+            return true;
+        }
+        let Some(next) = self.tokens.get(at + 1) else { return false };
+        if matches!(next.tok, Tok::Bar(side) if side != Side::Right) {
+            return true;
+        }
+        if !next.blank || !(next.tok.starts_operand() || matches!(next.tok, Tok::Word(_))) {
+            return false;
+        }
+        let mut end = at + 1;
+        while let Some(token) = self.tokens.get(end) {
+            match token.tok {
+                Tok::Open(_) => end = token.partner,
+                Tok::Op(ProductOp::Hadamard | ProductOp::HadamardDivide) | Tok::DotCaret => return true,
+                Tok::Plus | Tok::Minus | Tok::Close(_) | Tok::Comma | Tok::Semicolon | Tok::End => return false,
+                _ => {}
+            }
+            end += 1;
+        }
+        false
+    }
+
+    /// Whether the term that a place is in begins with numbers and small letters only, as `1/n`, `λ`, or with the
+    /// function of a scalar, as `log`.
+    fn only_scalars_before(&self, at: usize) -> bool {
+        for token in self.tokens[..at].iter().rev() {
+            match &token.tok {
+                Tok::Plus | Tok::Minus | Tok::Comma | Tok::Semicolon | Tok::Open(_) | Tok::Bar(_) | Tok::DoubleBar(..) => {
+                    return true;
+                }
+                Tok::Number(_) | Tok::Op(ProductOp::Divide | ProductOp::Times) | Tok::Frac | Tok::Close(_) | Tok::Sqrt => {}
+                Tok::Word(word) if function(word).is_some_and(is_entrywise) => return true,
+                Tok::Word(word) if word.chars().count() == 1 && word.chars().all(char::is_lowercase) => {}
+                _ => return false,
+            }
+        }
+        true
     }
 
     /// Whether what stands under a capital Σ or Π is a bound index: it has an `=`, or it is a letter (or letters

@@ -81,6 +81,7 @@ impl Ast {
                         rows.iter().map(|row| row.iter().map(text).collect::<Vec<_>>().join(" ")).collect();
                     format!("[{}]", rows.join("; "))
                 }
+                AstKind::EntryOf(..) => format!("(entry {all})"),
                 AstKind::Factorial(_) => format!("(! {all})"),
                 AstKind::Indicator(comparison, ..) => format!(
                     "({}? {all})",

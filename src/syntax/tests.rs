@@ -31,6 +31,38 @@ fn check(table: &str) {
 }
 
 #[test]
+fn entries_of_values() {
+    check(
+        r"
+        (Ax)_i ;; (Ax)ᵢ ;; (A x)_{i} ;; {Ax}_i => (entry (* A x) i)
+        (XY)_{ij} ;; (X Y)_ij ;; \left(XY\right)_{i,j} => (entry (* X Y) i j)
+        (a_i)_j => (entry a_i[i] j)
+        A(Bx)_1^2 ;; A(Bx)₁² => (* A (^ (entry (* B x) 1) 2))
+        X'_{12} => (entry (T X) 12)
+        (X)^{-1}_{ij} ;; (X⁻¹)_{ij} => (entry (^ X -1) i j)
+        softmax(x)_i => (entry (Softmax x) i)
+        x_{1}_{2} => ERROR P0008: `_` has no place here
+        2_i => ERROR P0008: `_` has no place here
+        ",
+    );
+}
+
+#[test]
+fn named_parts() {
+    check(
+        r"
+        Ax where A = B + C => (* (+ B C) x)
+        x'r where r = Ax - b ;; x^\top r \quad\text{where}\quad r = Ax - b => (* (T x) (+ (* A x) (- b)))
+        r'S_1 where r = <a, b> a; S_1 = r y ;; r'S₁ where r = <a, b> a, S₁ = ry => (* (T (* (<> a b) a)) (* (* (<> a b) a) y))
+        sum_i r_i + r where r = 2x => (+ (Σ i : (entry (* 2 x) i)) (* 2 x))
+        foo x where foo = 3 => (* 3 x)
+        r where r = s; s = 1 ;; r where r = r ;; r where r = 1; r = 2 ;; r where ;; r where = 2 ;; x_{r} where r = n + 1 => ERROR P0015: this clause behind `where` cannot be read
+        x where r = => ERROR P0005: there is no expression here
+        ",
+    );
+}
+
+#[test]
 fn products() {
     check(
         r"
@@ -159,6 +191,16 @@ fn big_sums() {
         Σ_1 => Σ_1[1]
         Σ^{-1} ;; \Sigma^{-1} ;; Sigma^-1 => (^ Σ -1)
         Σ eig(X) ;; sum eig(X) => (Sum (Eig X))
+        Σ exp(x) ;; ∑ exp(x) ;; Sigma exp(x) ;; \sum \exp(x) => (Sum (Exp x))
+        log Σ exp(x) => (Log (Sum (Exp x)))
+        −Σ log(b−Ax) + x => (+ (- (Sum (Log (+ b (- (* A x)))))) x)
+        Σ x⊙log x => (Sum (.* x (Log x)))
+        (1/n) Σ |x| => (* (/ 1 n) (Sum (Abs x)))
+        Σexp(x) => (* Σ (Exp x))
+        Σ x ;; Σx => (* Σ x)
+        Σ(x - y) => (* Σ (+ x (- y)))
+        xᵀΣ exp(x) => (* (T x) Σ (Exp x))
+        Σ exp(x) + log det Σ => (+ (* Σ (Exp x)) (Log (Det Σ)))
         Π eig(X) ;; prod eig(X) => (Prod (Eig X))
         sum_i a_i * x + b => (+ (Σ i : (* a_i[i] x)) b)
         sum_i -x_i + b => (+ (Σ i : (+ (- x_i[i]))) b)
@@ -316,7 +358,7 @@ fn errors() {
         <a> => ERROR P0009: an inner product has two sides
         a, b => ERROR P0008: `,` has no place here
         ? => ERROR P0001: `?` is not a symbol of the language
-        (a)_1 => ERROR P0008: `_` has no place here
+        a_1_1 => ERROR P0008: `_` has no place here
         log_2 x => ERROR P0008: `log` takes no subscript
     ",
     );
@@ -568,7 +610,7 @@ fn collected_expressions_are_read() {
         r"
         Σₖ (−1)ᵏ x²ᵏ/(2k)! => (Σ k : (/ (* (^ (+ (- 1)) k) (^ x (* 2 k))) (! (* 2 k))))
         ∑ log(b−Ax) => (Sum (Log (+ b (- (* A x)))))
-        Σ log(x) => (* Σ (Log x))
+        Σ log(x) => (Sum (Log x))
         tr(SΣ⁻¹)+log det Σ => (+ (Trace (* S (^ Σ -1))) (Log (Det Σ)))
         ½‖A − XXᵀ‖²_F => (* 1/2 (^ (Norm:Frobenius (+ A (- (* X (T X))))) 2))
     ",

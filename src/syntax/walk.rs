@@ -32,6 +32,10 @@ pub fn for_each_child(kind: &AstKind, mut visit: impl FnMut(AstId)) {
             }
             visit(*body);
         }
+        AstKind::EntryOf(a, parts) => {
+            visit(*a);
+            parts.iter().copied().for_each(visit);
+        }
         AstKind::Literal(rows) => rows.iter().flatten().copied().for_each(visit),
     }
 }
@@ -76,6 +80,7 @@ pub fn map_children(kind: &AstKind, map: impl Fn(AstId) -> AstId) -> AstKind {
             },
             map(*a),
         ),
+        AstKind::EntryOf(a, parts) => AstKind::EntryOf(map(*a), parts.iter().map(|&id| map(id)).collect()),
         AstKind::BigSum(list, body) => AstKind::BigSum(ranges(list), map(*body)),
         AstKind::BigProduct(list, body) => AstKind::BigProduct(ranges(list), map(*body)),
         AstKind::Literal(rows) => {

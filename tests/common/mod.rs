@@ -1,5 +1,8 @@
 //! Shared by the test files: sections of `tests/cases/*.matcalc`, and the way from a case to its answer.
+
 #![allow(dead_code, reason = "each test file uses a part")]
+
+pub mod generate;
 
 use matcalc::check::CheckOptions;
 use matcalc::linear::Convention;
@@ -46,5 +49,12 @@ pub fn read(expr: &str, decl: &str, wrt: &[&str], goal: Goal) -> Result<Problem,
 pub fn gradient(case: &Case) -> Result<(Problem, Answer), Report> {
     let mut problem = read(&case.expr, &case.decl, &[&case.wrt], Goal::Scalar)?;
     let answer = session::gradient(&mut problem, 0, Convention::Projected, Some(&CheckOptions::default()))?;
+    Ok((problem, answer))
+}
+
+/// The gradient of a case without its check.
+pub fn gradient_unchecked(case: &Case) -> Result<(Problem, Answer), Report> {
+    let mut problem = read(&case.expr, &case.decl, &[&case.wrt], Goal::Scalar)?;
+    let answer = session::gradient(&mut problem, 0, Convention::Projected, None)?;
     Ok((problem, answer))
 }

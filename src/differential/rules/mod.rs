@@ -92,6 +92,7 @@ pub(super) fn rule(node: &Node) -> Rule {
         | Node::Index(_)
         | Node::Differential(..)
         | Node::Identity(_)
+        | Node::Commutation(_)
         | Node::Ones(_)
         | Node::Zeros(_)
         | Node::Basis(..)
@@ -149,6 +150,7 @@ pub(super) fn apply(cx: &mut Context<'_>, id: ExprId) -> Result<Option<ExprId>, 
         | Node::Member(..)
         | Node::Differential(..)
         | Node::Identity(_)
+        | Node::Commutation(_)
         | Node::Ones(_)
         | Node::Zeros(_)
         | Node::Basis(..) => Ok(None),

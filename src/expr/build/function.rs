@@ -63,7 +63,7 @@ impl Arena {
             Func::Log => self.log_of(z, shape),
             Func::Abs => self.abs_of(z, shape),
             Func::Sign | Func::Step if self.is_positive(z) => Some(self.ones(shape)),
-            Func::Relu if self.is_positive(z) => Some(z),
+            Func::Relu if self.is_nonnegative(z) => Some(z),
             Func::Sign | Func::Step | Func::Relu | Func::IsZero => {
                 let (content, primitive) = self.split_content(z);
                 // A positive factor changes neither sign nor step, and comes out of relu.
@@ -185,7 +185,7 @@ impl Arena {
             let value = value.abs();
             return Some(self.number(value));
         }
-        if self.is_positive(z) || matches!(self.node(z), Node::Elementwise(Func::Abs | Func::Relu, _)) {
+        if self.is_nonnegative(z) {
             return Some(z);
         }
         let (content, primitive) = self.split_content(z);
@@ -206,27 +206,44 @@ impl Arena {
     /// Whether every entry is known to be above 0.
     #[must_use]
     pub fn is_positive(&self, id: ExprId) -> bool {
+        self.is_above_zero(id, true)
+    }
+
+    /// Whether no entry is below 0.
+    #[must_use]
+    pub fn is_nonnegative(&self, id: ExprId) -> bool {
+        self.is_above_zero(id, false)
+    }
+
+    /// `strict` asks for > 0: a square, a norm or a diagonal matrix has entries that vanish.
+    fn is_above_zero(&self, id: ExprId, strict: bool) -> bool {
         match self.node(id) {
-            Node::Number(value) => !value.is_negative() && !value.is_zero(),
+            Node::Number(value) => !value.is_negative() && !(strict && value.is_zero()),
             Node::Pi
             | Node::Size(_)
             | Node::Ones(_)
             | Node::Softmax(_)
             | Node::Elementwise(Func::Exp | Func::Sigmoid | Func::Softplus | Func::Cosh, _) => true,
+            Node::Elementwise(Func::Abs | Func::Relu | Func::Step | Func::IsZero, _)
+            | Node::Norm(..)
+            | Node::Identity(_)
+            | Node::Zeros(_)
+            | Node::Basis(..) => !strict,
             Node::Symbol(symbol) => self.symbol(*symbol).kind == SymbolKind::Positive,
-            // Norms vanish only at 0, where what divides by them has no value anyway.
-            Node::Norm(..) => true,
             Node::Det(inner) => match self.node(*inner) {
                 Node::Symbol(symbol) => self.symbol(*symbol).structure == Structure::PositiveDefinite,
                 _ => false,
             },
-            Node::Add(terms) => terms.iter().all(|(coeff, term)| !coeff.is_negative() && self.is_positive(*term)),
+            Node::Add(terms) => {
+                terms.iter().all(|(coeff, term)| !coeff.is_negative() && self.is_above_zero(*term, false))
+                    && (!strict || terms.iter().any(|(_, term)| self.is_above_zero(*term, true)))
+            }
             Node::Hadamard(factors) => factors.iter().all(|(base, exponent)| {
-                self.is_positive(*base)
-                    || (self.as_number(*exponent).and_then(Coeff::to_i64).is_some_and(|n| n % 2 == 0))
+                self.is_above_zero(*base, strict)
+                    || (!strict && self.as_number(*exponent).and_then(Coeff::to_i64).is_some_and(|n| n % 2 == 0))
             }),
-            Node::Reduce(Reduction::Sum, inner) | Node::Transpose(inner) => self.is_positive(*inner),
-            Node::Indexed { body, .. } => self.is_positive(*body),
+            Node::Reduce(Reduction::Sum, inner) | Node::Transpose(inner) => self.is_above_zero(*inner, strict),
+            Node::Indexed { body, .. } => !strict && self.is_above_zero(*body, false),
             _ => false,
         }
     }
@@ -309,7 +326,7 @@ impl Arena {
     }
 
     /// The one of X and Xᵀ that stands for both where a function does not tell them apart.
-    pub(super) fn canonical_transpose(&mut self, id: ExprId) -> ExprId {
+    pub fn canonical_transpose(&mut self, id: ExprId) -> ExprId {
         let other = self.transpose(id);
         if self.shape(id).is_row()
             || (!self.shape(other).is_row() && self.transposes_in(other) < self.transposes_in(id))
@@ -324,7 +341,7 @@ impl Arena {
     }
 
     /// Number of transposed matrices among the factors.
-    pub(super) fn transposes_in(&self, id: ExprId) -> usize {
+    pub(crate) fn transposes_in(&self, id: ExprId) -> usize {
         match self.node(id) {
             Node::Product(factors) => factors.iter().filter(|factor| self.is_transposed_factor(**factor)).count(),
             _ => usize::from(self.is_transposed_factor(id)),
@@ -336,6 +353,9 @@ impl Arena {
         match self.node(id) {
             Node::Transpose(_) => self.shape(id).is_matrix(),
             Node::Power(base, _) => matches!(self.node(*base), Node::Transpose(_)),
+            Node::Hadamard(factors) => factors.iter().all(|(base, _)| self.is_transposed_factor(*base)),
+            Node::Elementwise(_, inner) => self.is_transposed_factor(*inner),
+            Node::Add(terms) => terms.iter().all(|(_, term)| self.is_transposed_factor(*term)),
             _ => false,
         }
     }

@@ -122,7 +122,7 @@ impl Arena {
                 }
             }
             Node::Hadamard(inner) => {
-                if integer.is_some() || inner.iter().all(|(base, _)| self.is_positive(*base)) {
+                if integer.is_some() || inner.iter().all(|(base, _)| self.is_nonnegative(*base)) {
                     for (base, inner_exponent) in inner.iter() {
                         let product = self.mul(&[*inner_exponent, exponent]);
                         if !self.split_factor(*base, product, shape, into) {
@@ -143,7 +143,7 @@ impl Arena {
                 }
             }
             Node::Product(inner) => {
-                if self.shape(inner[0]).is_scalar() && (integer.is_some() || self.is_positive(inner[0])) {
+                if self.shape(inner[0]).is_scalar() && (integer.is_some() || self.is_nonnegative(inner[0])) {
                     into.scalars.push((inner[0], exponent));
                     let rest = self.mul(&inner[1..]);
                     return self.split_factor(rest, exponent, shape, into);

@@ -47,7 +47,7 @@ impl Arena {
                 if self.is_one(scalar) { identity } else { self.intern(Node::Product(Box::new([scalar, identity]))) }
             }
             [single] if self.is_one(scalar) => *single,
-            [left, right] if self.is_ones(*left) && self.is_ones(*right) => {
+            [left, right] if self.shape(*left).is_column() && self.is_ones(*left) && self.is_ones(*right) => {
                 // 1ₘ1ₙᵀ = 1ₘₓₙ
                 let ones = self.ones(shape);
                 if self.is_one(scalar) { ones } else { self.intern(Node::Product(Box::new([scalar, ones]))) }
@@ -81,7 +81,7 @@ impl Arena {
             return;
         }
         if let Node::Ones(shape) = *self.node(factor) {
-            if shape.is_matrix() && !chain.is_empty() {
+            if shape.is_matrix() {
                 // 1ₘₓₙ = 1ₘ1ₙᵀ
                 let left = self.ones(Shape::vector(shape.rows));
                 let right = self.ones(Shape::new(crate::expr::Dim::ONE, shape.cols));
@@ -127,6 +127,23 @@ impl Arena {
             (_, Node::Diag(v)) if a.is_row() => {
                 let column = self.transpose(left);
                 let column = self.hadamard(column, v);
+                Some(self.transpose(column))
+            }
+            (Node::Commutation(of), Node::Commutation(other)) if of == other.transposed() => {
+                Some(self.identity(a.rows))
+            }
+            (Node::Commutation(of), Node::Vec(x)) if self.shape(x) == of => {
+                let transposed = self.transpose(x);
+                Some(self.vec(transposed))
+            }
+            (Node::Transpose(v), Node::Commutation(of)) => {
+                // vec(Y)ᵀK = vec(Yᵀ)ᵀ
+                let Node::Vec(y) = *self.node(v) else { return None };
+                if self.shape(y) != of.transposed() {
+                    return None;
+                }
+                let transposed = self.transpose(y);
+                let column = self.vec(transposed);
                 Some(self.transpose(column))
             }
             (Node::Kron(p, q), Node::Kron(r, s)) => {

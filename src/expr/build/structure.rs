@@ -3,6 +3,15 @@
 use crate::expr::{Arena, Coeff, Dim, ExprId, Node, Shape, Structure, SymbolId};
 
 impl Arena {
+    /// K with K vec(X) = vec(Xᵀ) for X of that shape; the identity for vectors.
+    pub fn commutation(&mut self, of: Shape) -> ExprId {
+        if of.is_matrix() {
+            return self.intern(Node::Commutation(of));
+        }
+        let size = self.size_product(of.rows, of.cols);
+        self.identity(size)
+    }
+
     /// A ⊗ B
     pub fn kron(&mut self, left: ExprId, right: ExprId) -> ExprId {
         let (a, b) = (self.shape(left), self.shape(right));
@@ -332,6 +341,11 @@ impl Arena {
                 self.elementwise(func, inner)
             }
             Node::Product(factors) => {
+                if let Node::Basis(_, index) = *self.node(factors[factors.len() - 1]) {
+                    // (Aeⱼ)ᵢ = Aᵢⱼ
+                    let rest = self.mul(&factors[..factors.len() - 1]);
+                    return self.entry(rest, row, index);
+                }
                 if self.shape(factors[0]).is_scalar() {
                     let rest = self.mul(&factors[1..]);
                     let value = self.entry(rest, row, col);
@@ -373,6 +387,12 @@ impl Arena {
                 }
             }
             Node::Identity(_) if row == col => self.one(),
+            Node::Identity(size) => {
+                // Iᵢⱼ = (eⱼ)ᵢ
+                let basis = self.basis(size, col);
+                let one = self.one();
+                self.entry(basis, row, one)
+            }
             Node::Symbol(_) => self.entry_of_matrix(id, row, col),
             _ => self.intern(Node::Entry(id, row, col)),
         }

@@ -9,6 +9,15 @@ impl Arena {
     /// The sum of the terms, all of the given shape.
     pub fn add_terms(&mut self, terms: impl IntoIterator<Item = (Coeff, ExprId)>, shape: Shape) -> ExprId {
         if shape.is_row() {
+            let terms: Vec<(Coeff, ExprId)> = terms.into_iter().collect();
+            // A multiple of a product stays one: transposing it there and back could turn its signs without end.
+            if let [(coeff, term)] = terms.as_slice()
+                && !coeff.is_zero()
+                && !coeff.is_one()
+                && matches!(self.node(*term), Node::Product(_))
+            {
+                return self.intern(Node::Add(Box::new([(coeff.clone(), *term)])));
+            }
             // A sum of rows is a transposed sum of columns.
             let columns: Vec<(Coeff, ExprId)> =
                 terms.into_iter().map(|(coeff, term)| (coeff, self.transpose(term))).collect();

@@ -169,6 +169,10 @@ impl Lowering<'_, '_> {
 
     fn symbol(&mut self, place: usize, integer: bool) -> SymbolId {
         let sym = &self.tried.input.symbols[place];
+        if let Some(id) = self.known.get(&sym.name).filter(|_| !sym.hidden) {
+            self.symbols[place] = Some(*id);
+            return *id;
+        }
         let ty = self.tried.symbols[place];
         let shape = Shape::new(self.dim(ty.rows), self.dim(ty.cols));
         let count = ty.count.map(|count| self.dim(count));
@@ -185,10 +189,7 @@ impl Lowering<'_, '_> {
         };
         let structure = sym.declared.as_ref().map_or(Structure::General, |declared| declared.structure);
         let symbol = Symbol { name: sym.name.clone(), shape, kind, structure, declared: sym.declared.is_some() };
-        let id = match self.known.get(&sym.name) {
-            Some(id) if *self.arena.symbol(*id) == symbol => *id,
-            _ => self.arena.add_symbol(symbol),
-        };
+        let id = self.arena.add_symbol(symbol);
         self.symbols[place] = Some(id);
         id
     }
@@ -351,6 +352,18 @@ impl Lowering<'_, '_> {
                     [only] => *only,
                     _ => self.arena.intern(Node::Literal(shape, entries.into_boxed_slice())),
                 }
+            }
+            AstKind::EntryOf(inner, parts) => {
+                let (inner, one) = (self.get(*inner), self.arena.integer(1));
+                let shape = self.arena.shape(inner);
+                let parts: Vec<ExprId> = parts.iter().map(|part| self.get(*part)).collect();
+                let (row, col) = match parts.as_slice() {
+                    [row, col, ..] => (*row, *col),
+                    [col] if shape.is_row() => (one, *col),
+                    [row] => (*row, one),
+                    [] => (one, one),
+                };
+                self.arena.intern(Node::Entry(inner, row, col))
             }
             AstKind::Factorial(inner) => {
                 let inner = self.get(*inner);

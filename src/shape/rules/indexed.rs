@@ -51,6 +51,29 @@ impl Try<'_> {
         }
     }
 
+    /// `(A x)_i`, `(X Y)_{ij}`: an entry of a value.
+    pub(in crate::shape) fn entry_of(&mut self, ast: &Ast, id: AstId, inner: AstId, parts: &[AstId]) -> Ty {
+        for part in parts {
+            if !self.demand(ast, id, *part, Demand::Scalar("a subscript")) {
+                return Self::poison();
+            }
+        }
+        let ty = self.ty(inner);
+        if ty.poison {
+            return Self::poison();
+        }
+        let axes: Vec<SizeId> = [ty.rows, ty.cols].into_iter().filter(|axis| !self.sizes.is_one(*axis)).collect();
+        if parts.len() != axes.len() {
+            let operand = self.operand(ast, inner);
+            let problem = Problem::SubscriptsOf { operand: operand.clone(), found: parts.len() };
+            return self.clash(id, problem, &[&operand]);
+        }
+        for (part, axis) in parts.iter().zip(axes) {
+            self.subscripts.push(SubscriptUse { text: self.text, node: id, part: *part, axis, symbol: usize::MAX });
+        }
+        Ty { has_array: true, ..Self::scalar() }
+    }
+
     /// A sum or product over indices; its bounds are scalars.
     pub(in crate::shape) fn big(&mut self, ast: &Ast, id: AstId, ranges: &[Range], body: Ty) -> Ty {
         let mut ok = true;
@@ -144,7 +167,15 @@ impl Try<'_> {
             }
             Extent::Unknown => String::from("unknown"),
         };
-        let what = self.input.symbols.get(used.symbol).map_or_else(|| String::from("e"), |symbol| symbol.name.clone());
+        let ast = self.input.texts[used.text].ast;
+        let what = match (self.input.symbols.get(used.symbol), &ast.node(used.node).kind) {
+            (Some(symbol), _) => symbol.name.clone(),
+            (None, AstKind::EntryOf(inner, _)) => {
+                let span = ast.span(*inner);
+                ast.source.get(span.start..span.end).unwrap_or("").to_owned()
+            }
+            (None, _) => String::from("e"),
+        };
         self.clash_at(used.text, used.node, Problem::Range { what, upper, size: used.axis }, &[used.node]);
     }
 

@@ -1,0 +1,169 @@
+"""Compares gradients with central differences, both in the NumPy code that matcalc writes.
+
+Reads a JSON list of cases from standard input; prints one line for each case that fails, and last how many were compared.
+"""
+
+import json
+import sys
+
+import numpy as np
+import scipy
+import scipy.linalg
+import scipy.special
+
+STRATEGIES = ["normal", "positive", "near identity", "small", "large", "definite", "mixed"]
+DRAWS = 300
+STEP = 1e-4
+TOLERANCE = 1e-6
+
+
+def entries(shape, strategy, rng):
+    if strategy in ("normal", "definite"):
+        return rng.normal(size=shape)
+    low, high = {"small": (0.05, 0.45), "large": (1.2, 3.0)}.get(strategy, (0.3, 1.7))
+    return rng.uniform(low, high, size=shape)
+
+
+def matrix(structure, shape, strategy, rng):
+    if len(shape) != 2 or shape[0] != shape[1]:
+        return entries(shape, strategy, rng)
+    n = shape[0]
+    x = entries(shape, strategy, rng)
+    b = rng.normal(size=shape)
+    definite = b @ b.T / n + 0.5 * np.eye(n)
+    near = np.eye(n) + 0.15 * b
+    if structure == "General":
+        return {"near identity": near, "definite": definite}.get(strategy, x)
+    if structure == "Symmetric":
+        return {"near identity": (near + near.T) / 2, "definite": definite}.get(strategy, (x + x.T) / 2)
+    return {
+        "PositiveDefinite": definite,
+        "PositiveSemidefinite": definite,
+        "Skew": x - x.T,
+        "Diagonal": np.diag(np.diag(x)),
+        "Orthogonal": np.linalg.qr(b)[0],
+        "Lower": np.tril(x) + np.eye(n),
+        "Upper": np.triu(x) + np.eye(n),
+    }[structure]
+
+
+def draw(case, strategy, rng):
+    names = sorted({name for symbol in case["symbols"] for dim in symbol["shape"] for name in dim["names"]})
+    sizes = dict(zip(names, 2 + rng.permutation(len(names))))
+    values = {}
+    for symbol in case["symbols"]:
+        shape = tuple(int(dim["factor"] * np.prod([sizes[name] for name in dim["names"]])) for dim in symbol["shape"])
+        own = rng.choice(STRATEGIES[:-1]) if strategy == "mixed" else strategy
+        if symbol["kind"] == "Integer":
+            value = int(rng.integers(1, 4))
+        elif symbol["kind"] == "Positive":
+            value = rng.uniform(0.3, 1.7)
+        elif symbol["kind"] == "Family":
+            value = np.array([matrix(symbol["structure"], shape[1:], own, rng) for _ in range(shape[0])])
+        else:
+            value = matrix(symbol["structure"], shape, own, rng)
+        values[symbol["name"]] = value if np.ndim(value) else (value if isinstance(value, int) else float(value))
+    return values
+
+
+def directions(structure, x):
+    """Paths through x inside the structure: functions of the step, with their velocity at 0."""
+    shape = np.shape(x)
+    for place in np.ndindex(shape):
+        e = np.zeros(shape)
+        e[place] = 1.0
+        if structure in ("Symmetric", "PositiveDefinite", "PositiveSemidefinite"):
+            e = (e + e.T) / 2
+        elif structure in ("Skew", "Orthogonal"):
+            e = e - e.T
+        elif structure == "Diagonal":
+            e = e * np.eye(len(e))
+        elif structure == "Lower":
+            e = np.tril(e)
+        elif structure == "Upper":
+            e = np.triu(e)
+        if structure == "Orthogonal":
+            yield (lambda t, e=e: x @ scipy.linalg.expm(t * e)), x @ e
+        elif np.any(e):
+            yield (lambda t, e=e: x + t * e), e
+
+
+def in_structure(structure, gradient, x):
+    if structure in ("Symmetric", "PositiveDefinite", "PositiveSemidefinite"):
+        other = gradient.T
+    elif structure == "Skew":
+        other = -gradient.T
+    elif structure == "Diagonal":
+        other = np.diag(np.diag(gradient))
+    elif structure == "Orthogonal":
+        other = -x @ gradient.T @ x
+    elif structure == "Lower":
+        other = np.tril(gradient)
+    elif structure == "Upper":
+        other = np.triu(gradient)
+    else:
+        return True
+    return np.allclose(gradient, other)
+
+
+def real(value):
+    value = np.asarray(value)
+    if np.iscomplexobj(value) or not np.all(np.isfinite(value)):
+        raise ArithmeticError("not a finite real number")
+    return value
+
+
+def compare(case, values):
+    """A message where the gradient is wrong; raises ArithmeticError where the point is outside the domain."""
+    run = lambda code, values: real(eval(code, {"np": np, "scipy": scipy, **values}))
+    f = run(case["f"], values)
+    if f.shape != ():
+        return f"f has the shape {f.shape}"
+    again = run(case["normal"], values)
+    if not np.allclose(f, again, rtol=1e-8, atol=1e-10):
+        return f"f as written is {f}, in normal form {again}"
+    x = values[case["wrt"]]
+    gradient = run(case["gradient"], values)
+    if gradient.shape != np.shape(x):
+        return f"the gradient has the shape {gradient.shape}, the variable {np.shape(x)}"
+    if not in_structure(case["structure"], gradient, x):
+        return "the gradient does not have the variable's structure"
+    scale = 1 + np.max(np.abs(gradient)) + abs(f)
+    for path, velocity in directions(case["structure"], x):
+        at = lambda t: run(case["f"], {**values, case["wrt"]: path(t)})
+        estimate = lambda h: (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h)
+        slope, finer = estimate(STEP), estimate(STEP / 2)
+        if abs(slope - finer) > TOLERANCE * scale / 4:
+            raise ArithmeticError("badly conditioned")
+        found = np.sum(gradient * velocity)
+        if abs(found - slope) > TOLERANCE * scale:
+            return f"along {velocity.tolist()}: differences {slope}, gradient {found}, at {values}"
+    return None
+
+
+def check(case):
+    rng = np.random.default_rng(7)
+    trouble = "no point in the domain"
+    for number in range(DRAWS):
+        try:
+            with np.errstate(all="ignore"):
+                message = compare(case, draw(case, STRATEGIES[number % len(STRATEGIES)], rng))
+        except (ArithmeticError, np.linalg.LinAlgError) as error:
+            trouble = f"no point in the domain: {error}"
+            continue
+        except Exception as error:
+            return f"{type(error).__name__}: {error}"
+        return message
+    return trouble
+
+
+def main():
+    cases = json.load(sys.stdin)
+    for case in cases:
+        message = check(case)
+        if message:
+            print(f"{case['name']}: {message}\n  f {case['f']}\n  gradient {case['gradient']}")
+    print(f"compared {len(cases)}")
+
+
+main()
