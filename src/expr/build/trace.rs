@@ -92,7 +92,8 @@ impl Arena {
             Node::Transpose(inner) => matches!(self.node(*inner), Node::Differential(..)),
             _ => false,
         };
-        let Some(last) = (0..factors.len()).filter(|at| differential(&factors[*at])).max_by_key(|at| factors[*at]) else {
+        let Some(last) = (0..factors.len()).filter(|at| differential(&factors[*at])).max_by_key(|at| factors[*at])
+        else {
             return least_rotation(factors);
         };
         factors[last + 1..].iter().chain(&factors[..=last]).copied().collect()
