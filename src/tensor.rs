@@ -305,11 +305,14 @@ pub fn product_along(problem: &mut Problem, kind: AlongKind, options: Option<&Ch
     // The linear expression whose differential is replaced by the direction.
     let linear_part = match kind {
         AlongKind::Jvp => found.expr,
-        AlongKind::Vjp => linear::pull_back(&mut problem.arena, found.expr, direction, wrt, 1).map_err(|_| linear_bug(problem))?,
+        AlongKind::Vjp => {
+            linear::pull_back(&mut problem.arena, found.expr, direction, wrt, 1).map_err(|_| linear_bug(problem))?
+        }
         AlongKind::Hvp => {
             let gradient = linear::gradient(&mut problem.arena, found.expr, wrt, 1).map_err(|_| linear_bug(problem))?;
             let gradient = simplify(&mut problem.arena, gradient);
-            let second = differentiate(&mut problem.arena, gradient, wrt, 2).map_err(|error| reason(problem, &error))?;
+            let second =
+                differentiate(&mut problem.arena, gradient, wrt, 2).map_err(|error| reason(problem, &error))?;
             rules.extend(second.conditions);
             second.expr
         }

@@ -22,18 +22,12 @@ const EDGES: &[(&str, &[&str])] = &[
         "session",
         &["check", "diagnostic", "differential", "expr", "linear", "render", "shape", "simplify", "span", "syntax"],
     ),
-    (
-        "cli",
-        &["check", "codegen", "diagnostic", "expr", "linear", "numeric", "render", "session", "shape", "syntax"],
-    ),
+    ("cli", &["check", "codegen", "diagnostic", "expr", "linear", "numeric", "render", "session", "shape", "syntax"]),
 ];
 
 /// Of the edges above, those that carry one name only.
-const NARROW: &[(&str, &str, &[&str])] = &[
-    ("expr", "syntax", &["Structure"]),
-    ("syntax", "expr", &["Coeff"]),
-    ("render", "differential", &["Condition"]),
-];
+const NARROW: &[(&str, &str, &[&str])] =
+    &[("expr", "syntax", &["Structure"]), ("syntax", "expr", &["Coeff"]), ("render", "differential", &["Condition"])];
 
 /// External crates that one place alone may name.
 const NAMED_IN: &[(&str, &[&str])] = &[

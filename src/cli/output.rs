@@ -259,7 +259,8 @@ pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -
     let status = if answer.failed() { exit_code::FAILED } else { exit_code::OK };
     if format == Format::Numpy && view.is_none() {
         let of = problem.arena.symbol(wrt).shape;
-        let code = codegen::numpy_tensor(&mut problem.arena, expr, output, of).map_err(|error| Failure::Message(error.to_string()))?;
+        let code = codegen::numpy_tensor(&mut problem.arena, expr, output, of)
+            .map_err(|error| Failure::Message(error.to_string()))?;
         if !answer.failed() {
             line(&code);
         }
@@ -270,7 +271,16 @@ pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -
     let shown = Shown { problem, answer: &answer, command, wrt: Some(wrt), input, vech: false };
     if format == Format::Json {
         let mut document = json(&shown);
-        let text = |expr| render_with_parts(&shown.problem.arena, expr, render::Format::Unicode, &shown.problem.style, &Limits::default()).to_line(render::Format::Unicode);
+        let text = |expr| {
+            render_with_parts(
+                &shown.problem.arena,
+                expr,
+                render::Format::Unicode,
+                &shown.problem.style,
+                &Limits::default(),
+            )
+            .to_line(render::Format::Unicode)
+        };
         document["views"] = json!({
             "matrix": views.matrix.map(text),
             "operator": views.operator.map(|(direction, operator)| json!({ "direction": shown.problem.arena.symbol(direction).name, "value": text(operator) })),
@@ -292,14 +302,19 @@ pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -
     if let Some(heading) = &heading {
         line(&format!("{heading}:"));
     }
-    let text = |expr| render_with_parts(&shown.problem.arena, expr, text_format, &shown.problem.style, &Limits::default()).to_line(text_format);
+    let text = |expr| {
+        render_with_parts(&shown.problem.arena, expr, text_format, &shown.problem.style, &Limits::default())
+            .to_line(text_format)
+    };
     let arrow = match text_format {
         render::Format::Unicode => "↦",
         render::Format::Ascii => "|->",
         render::Format::Latex => "\\mapsto",
     };
     if answer.failed() {
-        note("error: this answer did not pass its numeric check, so it is not to be trusted; please report it as a bug");
+        note(
+            "error: this answer did not pass its numeric check, so it is not to be trusted; please report it as a bug",
+        );
     } else {
         if let Some((direction, operator)) = views.operator {
             line(&format!("operator  {} {arrow} {}", shown.problem.arena.symbol(direction).name, text(operator)));
@@ -325,7 +340,8 @@ fn index_left(shown: &Shown<'_>, views: &Views, order: u32) -> String {
     let output = views.index.output.concat();
     let variable: Vec<String> = views.index.variables.iter().map(|indices| indices.concat()).collect();
     let name = shown.wrt.map(|symbol| shown.problem.arena.symbol(symbol).name.clone()).unwrap_or_default();
-    let under = |name: &str, indices: &str| if indices.is_empty() { name.to_owned() } else { format!("{name}_{indices}") };
+    let under =
+        |name: &str, indices: &str| if indices.is_empty() { name.to_owned() } else { format!("{name}_{indices}") };
     if order == 2 {
         format!("∂²f/∂{}∂{}", under(&name, &output), under(&name, &variable.concat()))
     } else {

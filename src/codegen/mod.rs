@@ -6,14 +6,14 @@
 mod array;
 mod chain;
 mod numpy;
-mod tensor;
 mod size;
 mod spectral;
+mod tensor;
 #[cfg(test)]
 mod tests;
 
-pub use tensor::numpy_tensor;
 pub use numpy::numpy;
+pub use tensor::numpy_tensor;
 
 use std::fmt;
 

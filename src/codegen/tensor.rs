@@ -14,7 +14,8 @@ pub fn numpy_tensor(arena: &mut Arena, matrix: ExprId, output: Shape, variable: 
     if !output.is_matrix() && !variable.is_matrix() {
         return Ok(code);
     }
-    let axes = |shape: Shape| -> Vec<Dim> { [shape.rows, shape.cols].into_iter().filter(|dim| !dim.is_one()).collect() };
+    let axes =
+        |shape: Shape| -> Vec<Dim> { [shape.rows, shape.cols].into_iter().filter(|dim| !dim.is_one()).collect() };
     let (out, of) = (axes(output), axes(variable));
     let mut sizes = Vec::new();
     for dim in out.iter().rev().chain(of.iter().rev()) {
@@ -22,6 +23,7 @@ pub fn numpy_tensor(arena: &mut Arena, matrix: ExprId, output: Shape, variable: 
         sizes.push(numpy(arena, size)?);
     }
     // Each group is reversed back.
-    let order: Vec<String> = (0..out.len()).rev().chain((out.len()..out.len() + of.len()).rev()).map(|axis| axis.to_string()).collect();
+    let order: Vec<String> =
+        (0..out.len()).rev().chain((out.len()..out.len() + of.len()).rev()).map(|axis| axis.to_string()).collect();
     Ok(format!("({code}).reshape({}).transpose({})", sizes.join(", "), order.join(", ")))
 }

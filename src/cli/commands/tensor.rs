@@ -21,7 +21,13 @@ fn checking(common: &Variable) -> Option<CheckOptions> {
     (!common.checking.no_check).then(|| options(common.checking.seed))
 }
 
-fn print(common: &Variable, problem: &Problem, answer: &Answer, command: &'static str, text: &str) -> Result<u8, Failure> {
+fn print(
+    common: &Variable,
+    problem: &Problem,
+    answer: &Answer,
+    command: &'static str,
+    text: &str,
+) -> Result<u8, Failure> {
     let shown = output::Shown { problem, answer, command, wrt: Some(problem.wrt[0]), input: text, vech: false };
     if common.format == Format::Json {
         output::json_documents(vec![output::json(&shown)]);
@@ -46,7 +52,16 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
         let shape = problem.arena.shape(problem.raw[0]);
         let wrt = problem.wrt[place];
         let heading = (problem.wrt.len() > 1).then(|| format!("∂/∂{}", problem.arena.symbol(wrt).name));
-        let shown = output::ShownViews { problem: &mut problem, views: &views, command: "jacobian", input: &text, output: shape, wrt, heading, order: 1 };
+        let shown = output::ShownViews {
+            problem: &mut problem,
+            views: &views,
+            command: "jacobian",
+            input: &text,
+            output: shape,
+            wrt,
+            heading,
+            order: 1,
+        };
         status = status.max(output::views(shown, args.variable.format, args.view)?);
     }
     Ok(status)
@@ -62,10 +77,20 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
             let views = tensor::hessian(&mut problem, row, col, options.as_ref())?;
             let (first, wrt) = (problem.wrt[row], problem.wrt[col]);
             let shape = problem.arena.symbol(first).shape;
-            let names = |problem: &Problem| (problem.arena.symbol(first).name.clone(), problem.arena.symbol(wrt).name.clone());
+            let names =
+                |problem: &Problem| (problem.arena.symbol(first).name.clone(), problem.arena.symbol(wrt).name.clone());
             let (left, right) = names(&problem);
             let heading = (count > 1).then(|| format!("∂²/∂{left}∂{right}"));
-            let shown = output::ShownViews { problem: &mut problem, views: &views, command: "hessian", input: &text, output: shape, wrt, heading, order: 2 };
+            let shown = output::ShownViews {
+                problem: &mut problem,
+                views: &views,
+                command: "hessian",
+                input: &text,
+                output: shape,
+                wrt,
+                heading,
+                order: 2,
+            };
             status = status.max(output::views(shown, args.variable.format, args.view)?);
         }
     }

@@ -66,7 +66,9 @@ fn has_independent_entries(arena: &mut Arena, id: ExprId) -> bool {
         Node::Symbol(symbol) | Node::Member(symbol, _) => arena.symbol(symbol).structure == Structure::General,
         Node::Transpose(inner) => has_independent_entries(arena, inner),
         // A sum may be constant where its terms are not, and one free vector alone may make it free.
-        Node::Add(terms) => terms.iter().all(|(_, term)| is_spread(arena, *term) || has_independent_entries(arena, *term)),
+        Node::Add(terms) => {
+            terms.iter().all(|(_, term)| is_spread(arena, *term) || has_independent_entries(arena, *term))
+        }
         Node::Product(factors) => factors.iter().all(|factor| has_independent_entries(arena, *factor)),
         Node::Hadamard(factors) => factors.iter().all(|(base, _)| has_independent_entries(arena, *base)),
         Node::Softmax(inner) => has_independent_entries(arena, inner),
@@ -81,7 +83,9 @@ fn has_independent_entries(arena: &mut Arena, id: ExprId) -> bool {
 /// A number in every entry.
 fn is_spread(arena: &Arena, id: ExprId) -> bool {
     match arena.node(id) {
-        Node::Product(factors) => arena.shape(factors[0]).is_scalar() && factors[1..].iter().all(|factor| arena.is_ones(*factor)),
+        Node::Product(factors) => {
+            arena.shape(factors[0]).is_scalar() && factors[1..].iter().all(|factor| arena.is_ones(*factor))
+        }
         _ => arena.is_ones(id),
     }
 }
