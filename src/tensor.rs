@@ -98,9 +98,24 @@ pub fn jacobian(problem: &mut Problem, place: usize, options: Option<&CheckOptio
             let operator = along(arena, operator, direction, wrt, 0);
             certificate = check::check_differential(arena, problem.raw[0], &[&[(wrt, 0)]], operator, options);
         }
-        views.certificate = Some(certificate);
+        views.certificate = Some(with_entries(arena, certificate, &views, arena.shape(root), wrt, options));
     }
     Ok(views)
+}
+
+/// The certificate, also of the entries: Σ Tᵢⱼₖₗ (eⱼ ⊗ eᵢ)(eₗ ⊗ eₖ)ᵀ against the matrix.
+fn with_entries(
+    arena: &mut Arena,
+    certificate: Certificate,
+    views: &Views,
+    output: Shape,
+    wrt: SymbolId,
+    options: &CheckOptions,
+) -> Certificate {
+    let Some(matrix) = views.matrix.or(views.kron).filter(|_| certificate.passed()) else { return certificate };
+    let whole = linear::assemble(arena, &views.index, &[output, arena.symbol(wrt).shape]);
+    let equal = check::check_equal(arena, matrix, whole, options);
+    if equal.passed() { certificate } else { equal }
 }
 
 /// The Hessian of the first expression, a scalar: the block of the variables at the two places, rows by the first.
@@ -148,7 +163,8 @@ pub fn hessian(
                 certificate = check::check_differential(arena, problem.raw[0], &moves, quadratic, options);
             }
         }
-        views.certificate = Some(certificate);
+        let output = arena.symbol(row).shape;
+        views.certificate = Some(with_entries(arena, certificate, &views, output, col, options));
     }
     Ok(views)
 }
@@ -156,10 +172,11 @@ pub fn hessian(
 /// All views of an expression that is linear in one differential.
 fn views(problem: &mut Problem, differential: ExprId, wrt: SymbolId, slot: u32) -> Result<Views, Report> {
     let arena = &mut problem.arena;
+    // The matrix is read off the differential as the rules give it: diag(p) − ppᵀ, not diag(p)(I − 1pᵀ).
+    let Ok(matrix) = linear::matrix(arena, differential, wrt, slot) else { return Err(linear_bug(problem)) };
+    let matrix = simplify(arena, matrix);
     let differential = simplify(arena, differential);
     let (out, of) = (arena.shape(differential), arena.symbol(wrt).shape);
-    let Ok(matrix) = linear::matrix(arena, differential, wrt, slot) else { return Err(linear_bug(problem)) };
-    let matrix = best_form(arena, matrix);
     let mut index = linear::entries(arena, differential, &[(wrt, slot)]);
     index.expr = simplify(arena, index.expr);
     let plain = !out.is_matrix() && !of.is_matrix();

@@ -51,8 +51,13 @@ fn verdict(arena: &Arena, stage: &'static str, certificate: &Certificate, answer
         Outcome::Failed(disagreement) => Err(Wrong {
             stage,
             details: format!(
-                "{}\n    entry {:?} expected {:e} found {:e} {:?} by {:?}",
+                "{}\n    {:?}\n    entry {:?} expected {:e} found {:e} {:?} by {:?}",
                 text(arena, answer),
+                disagreement
+                    .values
+                    .iter()
+                    .map(|(name, value)| format!("{name} = {:?}", value.as_slice()))
+                    .collect::<Vec<_>>(),
                 disagreement.entry,
                 disagreement.expected,
                 disagreement.found,
@@ -157,7 +162,9 @@ fn random_expressions_are_never_wrong() {
     let next = AtomicU64::new(first);
     let failures = Mutex::new(Vec::<(String, String)>::new());
     let tally = Tally::default();
-    std::panic::set_hook(Box::new(|_| {}));
+    if std::env::var_os("MATCALC_TRACE").is_none() {
+        std::panic::set_hook(Box::new(|_| {}));
+    }
     let threads = if count > 2 * CASES { 2 } else { 1 };
     std::thread::scope(|scope| {
         for _ in 0..threads {

@@ -22,7 +22,24 @@ const EDGES: &[(&str, &[&str])] = &[
         "session",
         &["check", "diagnostic", "differential", "expr", "linear", "render", "shape", "simplify", "span", "syntax"],
     ),
-    ("cli", &["check", "codegen", "diagnostic", "expr", "linear", "numeric", "render", "session", "shape", "syntax"]),
+    ("tensor", &["check", "differential", "expr", "linear", "session", "simplify"]),
+    (
+        "cli",
+        &[
+            "check",
+            "codegen",
+            "diagnostic",
+            "expr",
+            "linear",
+            "numeric",
+            "render",
+            "session",
+            "shape",
+            "simplify",
+            "syntax",
+            "tensor",
+        ],
+    ),
 ];
 
 /// Of the edges above, those that carry one name only.

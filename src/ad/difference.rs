@@ -59,12 +59,16 @@ fn extrapolate(mut quotient: impl FnMut(f64) -> Result<DMatrix<f64>, EvalError>)
     let mut coarse = quotient(step)?;
     let mut previous: Option<DMatrix<f64>> = None;
     let mut best = Difference { derivative: coarse.clone(), error: f64::INFINITY };
+    // One small change may be luck, as where f oscillates faster than the steps; two in a row are not.
+    let mut last_change = f64::INFINITY;
     for _ in 0..HALVINGS {
         step /= 2.0;
         let fine = quotient(step)?;
         let extrapolated = (&fine * 4.0 - &coarse) / 3.0;
         if let Some(previous) = &previous {
-            let error = (&extrapolated - previous).amax();
+            let change = (&extrapolated - previous).amax();
+            let error = change.max(last_change);
+            last_change = change;
             if error < best.error {
                 best = Difference { derivative: extrapolated.clone(), error };
             }

@@ -135,7 +135,7 @@ fn conditions(shown: &Shown<'_>, format: render::Format) -> Vec<String> {
 fn remarks(shown: &Shown<'_>) -> Vec<String> {
     let problem = shown.problem;
     let mut remarks = Vec::new();
-    if let Some(wrt) = shown.wrt {
+    if let Some(wrt) = shown.wrt.filter(|_| matches!(shown.command, "grad" | "check")) {
         use crate::expr::Structure;
         let name = &problem.arena.symbol(wrt).name;
         match problem.arena.symbol(wrt).structure {

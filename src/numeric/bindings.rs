@@ -29,6 +29,9 @@ pub struct Bindings<T> {
     pub indices: Map<IndexId, i64>,
     /// About how many multiplications an evaluation may take.
     pub work_limit: u64,
+    /// Whether the sign of a number that is probably rounding, tiny and not 0, is NaN. The checks set this, as the sign says nothing
+    /// about the expression then.
+    pub refuse_rounding: bool,
 }
 
 impl<T> Default for Bindings<T> {
@@ -40,6 +43,7 @@ impl<T> Default for Bindings<T> {
             differentials: Map::default(),
             indices: Map::default(),
             work_limit: DEFAULT_WORK_LIMIT,
+            refuse_rounding: false,
         }
     }
 }
@@ -58,6 +62,7 @@ impl<T: nalgebra::Scalar> Bindings<T> {
             differentials: self.differentials.iter().map(|(id, value)| (*id, value.map(&f))).collect(),
             indices: self.indices.clone(),
             work_limit: self.work_limit,
+            refuse_rounding: self.refuse_rounding,
         }
     }
 

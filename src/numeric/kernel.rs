@@ -74,7 +74,7 @@ impl<T: Scalar> Evaluator<'_, T> {
             size.zip_apply(&*self.value(*term)?, |total, entry| *total += (factor * entry.real()).abs());
         }
         Ok(value.zip_map(&size, |entry, size| {
-            let vanishes = entry.real().abs() <= ROUNDING * size;
+            let vanishes = size.is_finite() && entry.real().abs() <= ROUNDING * size;
             if vanishes { T::one() } else { entry.apply(Func::IsZero) }
         }))
     }
@@ -170,6 +170,12 @@ impl<T: Scalar> Evaluator<'_, T> {
             // Evaluated by the evaluator itself, which binds the index.
             Node::Indexed { .. } => return Err(EvalError::Unsupported("a sum out of order")),
             Node::Elementwise(Func::IsZero, inner) => self.is_zero(*inner)?,
+            Node::Elementwise(f @ (Func::Sign | Func::Step), inner) if self.bindings.refuse_rounding => {
+                self.value(*inner)?.map(|entry| {
+                    let size = entry.real().abs();
+                    if size > 0.0 && size < ROUNDING { T::from_f64(f64::NAN) } else { entry.apply(*f) }
+                })
+            }
             Node::Elementwise(f, inner) => self.value(*inner)?.map(|entry| entry.apply(*f)),
             Node::MatrixFunction(f, inner, directions) => {
                 let inner = self.value(*inner)?;

@@ -3,7 +3,7 @@
 //! Iterations are bounded and their input is finite, so that none runs for ever. What decompositions
 //! cannot give for other scalars is [`EvalError::Unsupported`] there, see [`Decompose`].
 
-use nalgebra::{DMatrix, SVD, Schur, SymmetricEigen};
+use nalgebra::{DMatrix, Dyn, LU, SVD, Schur, SymmetricEigen};
 
 use super::bindings::EvalError;
 use super::elimination;
@@ -93,21 +93,27 @@ fn symmetric_eigen(which: Spectral, a: &DMatrix<f64>) -> Result<DMatrix<f64>, Ev
     Ok(DMatrix::from_fn(n, 1, |row, _| sign * column[row]))
 }
 
+/// Whether a matrix is singular up to rounding.
+fn is_singular(a: &DMatrix<f64>, lu: &LU<f64, Dyn, Dyn>) -> bool {
+    let n = a.nrows();
+    let mut rows = DMatrix::from_fn(n, 1, |row, _| row);
+    lu.p().permute_rows(&mut rows);
+    let upper = lu.u();
+    elimination::is_singular(a, (0..n).map(|place| upper[(place, place)]), rows.as_slice())
+}
+
 impl Decompose for f64 {
     fn solve(a: &DMatrix<f64>, b: &DMatrix<f64>) -> Option<DMatrix<f64>> {
-        let n = a.nrows();
         let lu = a.clone().lu();
-        let mut rows = DMatrix::from_fn(n, 1, |row, _| row);
-        lu.p().permute_rows(&mut rows);
-        let upper = lu.u();
-        if elimination::is_singular(a, (0..n).map(|place| upper[(place, place)]), rows.as_slice()) {
+        if is_singular(a, &lu) {
             return None;
         }
         lu.solve(b)
     }
 
     fn det(a: &DMatrix<f64>) -> f64 {
-        a.clone().lu().determinant()
+        let lu = a.clone().lu();
+        if is_singular(a, &lu) { 0.0 } else { lu.determinant() }
     }
 
     fn spectral(which: Spectral, a: &DMatrix<f64>) -> Result<DMatrix<f64>, EvalError> {

@@ -850,6 +850,7 @@ fn with_children(node: &Node, to: &mut dyn FnMut(ExprId) -> ExprId) -> Node {
         | Node::Symbol(_)
         | Node::Differential(..)
         | Node::Identity(_)
+        | Node::Commutation(_)
         | Node::Ones(_)
         | Node::Zeros(_) => node.clone(),
         Node::Member(symbol, index) => Node::Member(symbol, to(index)),

@@ -67,7 +67,8 @@ fn has_independent_entries(arena: &mut Arena, id: ExprId) -> bool {
         Node::Transpose(inner) => has_independent_entries(arena, inner),
         // A sum may be constant where its terms are not, and one free vector alone may make it free.
         Node::Add(terms) => {
-            terms.iter().all(|(_, term)| is_spread(arena, *term) || has_independent_entries(arena, *term))
+            terms.iter().any(|(_, term)| !is_spread(arena, *term))
+                && terms.iter().all(|(_, term)| is_spread(arena, *term) || has_independent_entries(arena, *term))
         }
         Node::Product(factors) => factors.iter().all(|factor| has_independent_entries(arena, *factor)),
         Node::Hadamard(factors) => factors.iter().all(|(base, _)| has_independent_entries(arena, *base)),

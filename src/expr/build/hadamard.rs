@@ -95,6 +95,10 @@ impl Arena {
         if self.is_ones(base) {
             return true;
         }
+        if self.shape(base).is_scalar() && !shape.is_scalar() && self.as_number(base).is_none() {
+            into.scalars.push((base, exponent));
+            return true;
+        }
         let integer = power.as_ref().filter(|p| p.is_integer()).and_then(Coeff::to_i64);
         match self.node(base).clone() {
             Node::Number(value) => {

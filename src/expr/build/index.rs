@@ -63,6 +63,12 @@ impl Arena {
             let replacement = self.index(height);
             self.substitute_index(body, index, replacement)
         };
+        // Another number of the index can turn the order of a sum's terms and with it the sign in front.
+        let (content, primitive) = self.split_content(body);
+        if op == BigOp::Sum && !content.is_one() {
+            let sum = self.intern(Node::Indexed { op, index: height, lower, upper, body: primitive });
+            return self.scale(&content, sum);
+        }
         self.intern(Node::Indexed { op, index: height, lower, upper, body })
     }
 
@@ -174,6 +180,15 @@ impl Arena {
                 while right > left && is_free(self, &inside[right - 1]) {
                     right -= 1;
                 }
+                // The total of a sum is the sum of totals, so 1ᵀ alone does not come out of it again.
+                if self.shape(body).is_scalar() && left < inside.len() {
+                    if left == 1 && self.is_ones(inside[0]) {
+                        left = 0;
+                    }
+                    if right + 1 == inside.len() && self.is_ones(inside[right]) {
+                        right += 1;
+                    }
+                }
                 if left == inside.len() {
                     // Only the scalar depends on the index.
                     let scalar = self.indexed(BigOp::Sum, index, lower, upper, kept_scalar?);
@@ -282,6 +297,10 @@ impl Arena {
         let mut lifted: FxHashMap<ExprId, ExprId> = FxHashMap::default();
         for node in self.post_order(body) {
             if !self.depends_on_index(node, index) {
+                continue;
+            }
+            if !self.shape(node).is_scalar() {
+                // A vector that depends on the index is no part of an entry; only whole inner products are.
                 continue;
             }
             let value = match self.node(node).clone() {

@@ -159,7 +159,10 @@ impl Arena {
             Node::Hadamard(factors) => {
                 factors.iter().any(|(base, exponent)| self.is_one(*exponent) && self.is_diagonal(*base))
             }
-            Node::Power(base, _) | Node::MatrixFunction(_, base, _) => self.is_diagonal(*base),
+            Node::Power(base, _) => self.is_diagonal(*base),
+            Node::MatrixFunction(_, base, directions) => {
+                self.is_diagonal(*base) && directions.iter().all(|direction| self.is_diagonal(*direction))
+            }
             _ => false,
         }
     }
@@ -314,6 +317,12 @@ impl Arena {
         if shape.is_scalar() {
             return id;
         }
+        if shape.is_matrix() {
+            let transposed = self.transpose(id);
+            if self.transposes_in(transposed) < self.transposes_in(id) {
+                return self.entry(transposed, col, row);
+            }
+        }
         match self.node(id).clone() {
             Node::Ones(_) => self.one(),
             Node::Zeros(_) => self.integer(0),
@@ -341,8 +350,10 @@ impl Arena {
                 self.elementwise(func, inner)
             }
             Node::Product(factors) => {
-                if let Node::Basis(_, index) = *self.node(factors[factors.len() - 1]) {
+                let (head, last) = (factors[0], factors[factors.len() - 1]);
+                if let (false, Node::Basis(_, index)) = (self.shape(head).is_scalar(), self.node(last)) {
                     // (Aeⱼ)ᵢ = Aᵢⱼ
+                    let index = *index;
                     let rest = self.mul(&factors[..factors.len() - 1]);
                     return self.entry(rest, row, index);
                 }

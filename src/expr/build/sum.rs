@@ -9,16 +9,12 @@ impl Arena {
     /// The sum of the terms, all of the given shape.
     pub fn add_terms(&mut self, terms: impl IntoIterator<Item = (Coeff, ExprId)>, shape: Shape) -> ExprId {
         if shape.is_row() {
-            let terms: Vec<(Coeff, ExprId)> = terms.into_iter().collect();
-            // A multiple of a product stays one: transposing it there and back could turn its signs without end.
-            if let [(coeff, term)] = terms.as_slice()
-                && !coeff.is_zero()
-                && !coeff.is_one()
-                && matches!(self.node(*term), Node::Product(_))
-            {
-                return self.intern(Node::Add(Box::new([(coeff.clone(), *term)])));
+            // A sum of rows is a transposed sum of columns; a multiple of one row stays one.
+            let terms: Vec<(Coeff, ExprId)> =
+                terms.into_iter().filter(|(coeff, term)| !coeff.is_zero() && !self.is_zero(*term)).collect();
+            if let [(coeff, term)] = &*terms {
+                return self.multiple(coeff, *term);
             }
-            // A sum of rows is a transposed sum of columns.
             let columns: Vec<(Coeff, ExprId)> =
                 terms.into_iter().map(|(coeff, term)| (coeff, self.transpose(term))).collect();
             let column = self.add_terms(columns, shape.transposed());
@@ -41,6 +37,24 @@ impl Arena {
             }
         }
         self.collect(flat, shape)
+    }
+
+    /// c·X for a row or what it was transposed to, without going by its column: of a skew K the column (uᵀK)ᵀ is a multiple again.
+    pub(super) fn multiple(&mut self, coeff: &Coeff, row: ExprId) -> ExprId {
+        if coeff.is_one() || self.is_zero(row) {
+            return row;
+        }
+        match self.node(row).clone() {
+            Node::Add(terms) => {
+                let terms: Vec<_> = terms.iter().map(|(c, term)| (c.mul(coeff), *term)).collect();
+                self.intern_terms(terms, self.shape(row))
+            }
+            Node::Transpose(column) if matches!(self.node(column), Node::Add(_)) => {
+                let column = self.scale(coeff, column);
+                self.transpose(column)
+            }
+            _ => self.intern(Node::Add(Box::new([(coeff.clone(), row)]))),
+        }
     }
 
     /// Collects flat terms, none of them a sum or a number other than 1.

@@ -32,7 +32,7 @@ impl Arena {
             Node::Add(terms) if shape.is_row() => match &*terms {
                 [(coeff, term)] => {
                     let term = self.transpose(*term);
-                    self.intern(Node::Add(Box::new([(coeff.clone(), term)])))
+                    self.multiple(coeff, term)
                 }
                 _ => self.intern(Node::Transpose(id)),
             },
