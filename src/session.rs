@@ -147,9 +147,8 @@ pub fn read_again(problem: &mut Problem, text: &str, goal: Goal) -> Result<ExprI
     }
     let ast = syntax::parse(text, &names).map_err(|diagnostics| Report::of(&source, diagnostics))?;
     let request = shape::Request { asts: &[(&ast, goal)], declarations: &[], wrt: &[] };
-    let typed = shape::infer(&request, &mut problem.arena).map_err(|found| {
-        Report::of(&source, found.into_iter().map(|(_, diagnostic)| diagnostic).collect())
-    })?;
+    let typed = shape::infer(&request, &mut problem.arena)
+        .map_err(|found| Report::of(&source, found.into_iter().map(|(_, diagnostic)| diagnostic).collect()))?;
     Ok(problem.arena.normalize(typed.roots[0]))
 }
 

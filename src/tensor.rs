@@ -98,9 +98,24 @@ pub fn jacobian(problem: &mut Problem, place: usize, options: Option<&CheckOptio
             let operator = along(arena, operator, direction, wrt, 0);
             certificate = check::check_differential(arena, problem.raw[0], &[&[(wrt, 0)]], operator, options);
         }
-        views.certificate = Some(certificate);
+        views.certificate = Some(with_entries(arena, certificate, &views, arena.shape(root), wrt, options));
     }
     Ok(views)
+}
+
+/// The certificate, also of the entries: Σ Tᵢⱼₖₗ (eⱼ ⊗ eᵢ)(eₗ ⊗ eₖ)ᵀ against the matrix.
+fn with_entries(
+    arena: &mut Arena,
+    certificate: Certificate,
+    views: &Views,
+    output: Shape,
+    wrt: SymbolId,
+    options: &CheckOptions,
+) -> Certificate {
+    let Some(matrix) = views.matrix.or(views.kron).filter(|_| certificate.passed()) else { return certificate };
+    let whole = linear::assemble(arena, &views.index, &[output, arena.symbol(wrt).shape]);
+    let equal = check::check_equal(arena, matrix, whole, options);
+    if equal.passed() { certificate } else { equal }
 }
 
 /// The Hessian of the first expression, a scalar: the block of the variables at the two places, rows by the first.
@@ -148,7 +163,8 @@ pub fn hessian(
                 certificate = check::check_differential(arena, problem.raw[0], &moves, quadratic, options);
             }
         }
-        views.certificate = Some(certificate);
+        let output = arena.symbol(row).shape;
+        views.certificate = Some(with_entries(arena, certificate, &views, output, col, options));
     }
     Ok(views)
 }
@@ -156,10 +172,11 @@ pub fn hessian(
 /// All views of an expression that is linear in one differential.
 fn views(problem: &mut Problem, differential: ExprId, wrt: SymbolId, slot: u32) -> Result<Views, Report> {
     let arena = &mut problem.arena;
+    // The matrix is read off the differential as the rules give it: diag(p) − ppᵀ, not diag(p)(I − 1pᵀ).
+    let Ok(matrix) = linear::matrix(arena, differential, wrt, slot) else { return Err(linear_bug(problem)) };
+    let matrix = simplify(arena, matrix);
     let differential = simplify(arena, differential);
     let (out, of) = (arena.shape(differential), arena.symbol(wrt).shape);
-    let Ok(matrix) = linear::matrix(arena, differential, wrt, slot) else { return Err(linear_bug(problem)) };
-    let matrix = best_form(arena, matrix);
     let mut index = linear::entries(arena, differential, &[(wrt, slot)]);
     index.expr = simplify(arena, index.expr);
     let plain = !out.is_matrix() && !of.is_matrix();
@@ -277,5 +294,119 @@ pub fn scalar_derivative(problem: &mut Problem, order: u32, options: Option<&Che
             check::check_differential(arena, before, &[&[(wrt, 0)]], answer, options)
         }
     });
+    Ok(Answer { expr, conditions, certificate })
+}
+
+/// The product of a derivative with a direction, which never builds the derivative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlongKind {
+    /// J·v: the differential of F along v, which has the shape of the variable.
+    Jvp,
+    /// Jᵀ·v: the gradient of ⟨v, F⟩; v has the shape of F.
+    Vjp,
+    /// H·v: the differential of ∇f along v, which has the shape of the variable.
+    Hvp,
+}
+
+/// J·v, Jᵀ·v or H·v of the first expression in the first variable, along the second expression.
+///
+/// # Errors
+/// A message where an operator has no derivative.
+pub fn product_along(problem: &mut Problem, kind: AlongKind, options: Option<&CheckOptions>) -> Result<Answer, Report> {
+    let wrt = problem.wrt[0];
+    let (root, direction) = (problem.normal[0], problem.normal[1]);
+    let mut rules = Vec::new();
+    let found = differentiate(&mut problem.arena, root, wrt, 1).map_err(|error| reason(problem, &error))?;
+    rules.extend(found.conditions);
+    let target_slot = if kind == AlongKind::Hvp { 2 } else { 1 };
+    // The linear expression whose differential is replaced by the direction.
+    let linear_part = match kind {
+        AlongKind::Jvp => found.expr,
+        AlongKind::Vjp => {
+            linear::pull_back(&mut problem.arena, found.expr, direction, wrt, 1).map_err(|_| linear_bug(problem))?
+        }
+        AlongKind::Hvp => {
+            let gradient = linear::gradient(&mut problem.arena, found.expr, wrt, 1).map_err(|_| linear_bug(problem))?;
+            let gradient = simplify(&mut problem.arena, gradient);
+            let second =
+                differentiate(&mut problem.arena, gradient, wrt, 2).map_err(|error| reason(problem, &error))?;
+            rules.extend(second.conditions);
+            second.expr
+        }
+    };
+    let arena = &mut problem.arena;
+    let target = arena.differential(wrt, target_slot);
+    let mut map = FxHashMap::default();
+    map.insert(target, direction);
+    let expr = arena.rewrite(linear_part, &mut map);
+    let expr = best_form(arena, expr);
+    let conditions = conditions(arena, root, expr, &rules);
+    let certificate = options.map(|options| match kind {
+        AlongKind::Vjp => {
+            // ⟨v, F⟩ as it was written.
+            let one = arena.one();
+            let (raw, raw_direction) = (problem.raw[0], problem.raw[1]);
+            let product = arena.intern(Node::Hadamard(Box::new([(raw_direction, one), (raw, one)])));
+            let inner = arena.intern(Node::Reduce(crate::expr::Reduction::Sum, product));
+            check::check_gradient(arena, inner, wrt, expr, options)
+        }
+        AlongKind::Jvp | AlongKind::Hvp => {
+            let slots: &[u32] = if kind == AlongKind::Jvp { &[1] } else { &[1, 2] };
+            let moves: Vec<Vec<(SymbolId, u32)>> = slots.iter().map(|slot| vec![(wrt, *slot)]).collect();
+            let moves: Vec<&[(SymbolId, u32)]> = moves.iter().map(Vec::as_slice).collect();
+            let paired = |arena: &mut Arena, value: ExprId| {
+                if kind == AlongKind::Jvp {
+                    return value;
+                }
+                let left = arena.differential(wrt, 1);
+                let product = arena.hadamard(left, value);
+                arena.total(product)
+            };
+            let whole = paired(arena, linear_part);
+            let mut certificate = check::check_differential(arena, problem.raw[0], &moves, whole, options);
+            if certificate.passed() {
+                // The printed product against the checked linear expression at the direction.
+                let mut map = FxHashMap::default();
+                map.insert(target, direction);
+                let unsimplified = arena.rewrite(linear_part, &mut map);
+                let equal = check::check_equal(arena, unsimplified, expr, options);
+                if !equal.passed() {
+                    certificate = equal;
+                }
+            }
+            certificate
+        }
+    });
+    Ok(Answer { expr, conditions, certificate })
+}
+
+/// The Taylor polynomial of the first expression, a scalar, of that order at the variable, in the step `dX`.
+///
+/// # Errors
+/// A message where an operator has no derivative.
+pub fn taylor(problem: &mut Problem, order: u32, options: Option<&CheckOptions>) -> Result<Answer, Report> {
+    let wrt = problem.wrt[0];
+    let mut rules = Vec::new();
+    let mut root = problem.normal[0];
+    let shape = problem.arena.shape(root);
+    let mut terms = vec![(crate::expr::Coeff::ONE, root)];
+    let mut factorial = crate::expr::Coeff::ONE;
+    for k in 1..=order {
+        let found = differentiate(&mut problem.arena, root, wrt, 0).map_err(|error| reason(problem, &error))?;
+        rules.extend(found.conditions);
+        root = found.expr;
+        factorial = factorial.mul(&crate::expr::Coeff::integer(i64::from(k)));
+        let arena = &mut problem.arena;
+        let term = best_form(arena, root);
+        terms.push((factorial.recip().unwrap_or(crate::expr::Coeff::ONE), term));
+    }
+    let arena = &mut problem.arena;
+    let expr = arena.add_terms(terms, shape);
+    let conditions = conditions(arena, problem.normal[0], expr, &rules);
+    // The terms are differentials; the first two orders are checked as such.
+    let certificate = match options {
+        Some(options) => Some(differential(problem, order.clamp(1, 2), Some(options))?.certificate).flatten(),
+        None => None,
+    };
     Ok(Answer { expr, conditions, certificate })
 }

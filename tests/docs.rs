@@ -2,7 +2,14 @@
 
 use std::path::Path;
 
-use matcalc::differential::rules;
+use matcalc::differential::{differentiate, rules};
+use matcalc::expr::ExprId;
+use matcalc::linear::{self, Convention};
+use matcalc::render::{Format, render};
+use matcalc::session::{self, Given};
+use matcalc::shape::Goal;
+use matcalc::simplify::simplify;
+use matcalc::syntax::{self, KnownNames};
 
 /// What stands above the table of the rules.
 const RULES_HEAD: &str = "\
@@ -128,4 +135,59 @@ fn without_errors(text: &str) -> String {
         lines.push(&line[..cut.unwrap_or(line.len())]);
     }
     lines.join("\n")
+}
+
+/// One input as it leaves each stage, as `docs/architecture.md` shows it.
+fn stages() -> String {
+    let text = "1/2 ||A x - b||^2";
+    let ast = syntax::parse(text, &KnownNames::from_declarations(&[])).expect("it can be parsed");
+    let given = [Given { origin: "expression".into(), text: text.into(), goal: Goal::Scalar }];
+    let mut problem = session::read(&given, "", &["x"]).expect("it has shapes");
+    let (wrt, raw, normal) = (problem.wrt[0], problem.raw[0], problem.normal[0]);
+    let arena = &mut problem.arena;
+    let differential = differentiate(arena, normal, wrt, 0).expect("it can be differentiated");
+    let gradient = linear::gradient(arena, differential.expr, wrt, 0).expect("a differential is linear");
+    let projected = linear::project(arena, gradient, wrt, Convention::Projected);
+    let simple = simplify(arena, projected);
+    let arena = &problem.arena;
+    let shown = |id: ExprId| render(arena, id, Format::Unicode, &problem.style);
+    let fired: Vec<&str> = differential.fired.iter().map(|(rule, _)| rule.id).collect();
+    format!(
+        "text           {text}\n\
+         1 syntax       {}\n\
+         2 shape        {}   where {}\n\
+         3 normal form  {}   ({} nodes in the arena)\n\
+         4 differential {}\n\
+         \x20              by {}\n\
+         5 gradient     {}\n\
+         6 simplified   {}\n\
+         7 LaTeX        {}\n\
+         \x20 NumPy        {}\n",
+        ast.to_sexpr(),
+        shown(raw),
+        matcalc::render::where_line(arena, &problem.symbols, Format::Unicode),
+        shown(normal),
+        arena.len(),
+        shown(differential.expr),
+        fired.join(", "),
+        shown(gradient),
+        shown(simple),
+        render(arena, simple, Format::Latex, &problem.style),
+        matcalc::codegen::numpy(arena, simple).expect("it has code"),
+    )
+}
+
+#[test]
+fn the_worked_input_is_what_the_stages_make_of_it() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/architecture.md");
+    let page = std::fs::read_to_string(&path).expect("docs/architecture.md is there");
+    let (open, close) = ("```text\n", "```\n");
+    let from = page.find(open).expect("the page has the block") + open.len();
+    let to = from + page[from..].find(close).expect("the block ends");
+    let wanted = stages();
+    if page[from..to] != wanted && std::env::var_os("MATCALC_BLESS").is_some() {
+        std::fs::write(&path, format!("{}{wanted}{}", &page[..from], &page[to..])).expect("it can be written");
+        return;
+    }
+    assert_eq!(&page[from..to], wanted);
 }

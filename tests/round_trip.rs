@@ -36,7 +36,10 @@ fn all_cases(limits: &Limits) -> Vec<String> {
     let mut wrong = Vec::new();
     on_large_stack(|| {
         for case in common::cases(CASES) {
-            let Ok((mut problem, answer)) = common::gradient_unchecked(&case) else { continue };
+            let Ok((mut problem, answer)) = common::gradient_unchecked(&case) else {
+                wrong.push(format!("{}: no answer", case.name));
+                continue;
+            };
             let (input, goal) = (problem.normal[0], Goal::ShapeOf(problem.arena.symbol(problem.wrt[0]).name.clone()));
             trip(&mut problem, input, &Goal::Any, limits, &mut wrong, &format!("{} input", case.name));
             trip(&mut problem, answer.expr, &goal, limits, &mut wrong, &format!("{} answer", case.name));

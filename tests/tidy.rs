@@ -22,18 +22,29 @@ const EDGES: &[(&str, &[&str])] = &[
         "session",
         &["check", "diagnostic", "differential", "expr", "linear", "render", "shape", "simplify", "span", "syntax"],
     ),
+    ("tensor", &["check", "differential", "expr", "linear", "session", "simplify"]),
     (
         "cli",
-        &["check", "codegen", "diagnostic", "expr", "linear", "numeric", "render", "session", "shape", "syntax"],
+        &[
+            "check",
+            "codegen",
+            "diagnostic",
+            "expr",
+            "linear",
+            "numeric",
+            "render",
+            "session",
+            "shape",
+            "simplify",
+            "syntax",
+            "tensor",
+        ],
     ),
 ];
 
 /// Of the edges above, those that carry one name only.
-const NARROW: &[(&str, &str, &[&str])] = &[
-    ("expr", "syntax", &["Structure"]),
-    ("syntax", "expr", &["Coeff"]),
-    ("render", "differential", &["Condition"]),
-];
+const NARROW: &[(&str, &str, &[&str])] =
+    &[("expr", "syntax", &["Structure"]), ("syntax", "expr", &["Coeff"]), ("render", "differential", &["Condition"])];
 
 /// External crates that one place alone may name.
 const NAMED_IN: &[(&str, &[&str])] = &[

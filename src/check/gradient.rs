@@ -91,8 +91,7 @@ fn trial(
     // The symmetry that a point was given for want of another is not asked of the answer.
     let declared = arena.symbol(wrt).structure;
     let projected = project(declared, &x, &gradient);
-    let inside =
-        Numeric { value: projected.clone(), method: Method::Values, tolerance: DUAL_TOLERANCE, error: 0.0 };
+    let inside = Numeric { value: projected.clone(), method: Method::Values, tolerance: DUAL_TOLERANCE, error: 0.0 };
     let again = |number| {
         let nudged = point.nudged(arena, number);
         let gradient = evaluate(arena, answer, &nudged)?;

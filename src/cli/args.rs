@@ -19,6 +19,22 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// The gradient of a scalar expression
     Grad(Grad),
+    /// The differential, dX kept; --order 2 for d²f in dX₁ and dX₂
+    Diff(Diff),
+    /// The derivative of any expression by any variable: as a matrix, or as operator, Kronecker matrix and entries
+    Jacobian(Jacobian),
+    /// The second derivative of a scalar expression
+    Hessian(Hessian),
+    /// The k-th derivative
+    Derivative(Derivative),
+    /// The Jacobian times a direction, without building the Jacobian
+    Jvp(Along),
+    /// The transposed Jacobian times a direction, without building the Jacobian
+    Vjp(Along),
+    /// The Hessian times a direction, without building the Hessian
+    Hvp(Along),
+    /// The Taylor polynomial in the step dX
+    Taylor(Taylor),
     /// Check a gradient numerically: the one this program finds, or your own (--claim)
     Check(Check),
     /// The expression in its simplest form
@@ -159,4 +175,99 @@ pub(super) struct Eval {
     pub(super) set: Vec<String>,
     #[command(flatten)]
     pub(super) common: Common,
+}
+
+/// What every command for derivatives takes.
+#[derive(Debug, Args)]
+pub(super) struct Variable {
+    /// The expression
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub(super) expr: String,
+    /// The variable, or several separated by commas
+    #[arg(short, long, value_name = "NAME", value_delimiter = ',', required = true)]
+    pub(super) wrt: Vec<String>,
+    /// Output format
+    #[arg(short, long, value_enum, default_value_t = Format::Unicode)]
+    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) checking: Checking,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// `matcalc diff`
+#[derive(Debug, Args)]
+pub(super) struct Diff {
+    #[command(flatten)]
+    pub(super) variable: Variable,
+    /// First or second differential
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=4))]
+    pub(super) order: u32,
+}
+
+/// A way to show a derivative that is no matrix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum View {
+    /// H ↦ −X⁻¹HX⁻¹
+    Operator,
+    /// The matrix M with vec(dF) = M vec(dX)
+    Kron,
+    /// ∂Fᵢⱼ/∂Xₖₗ
+    Index,
+    /// d²f in dX₁ and dX₂ (Hessians)
+    Form,
+    /// The diagonal of the matrix (Hessians)
+    Diag,
+    /// The trace of the matrix (Hessians)
+    Trace,
+}
+
+/// `matcalc jacobian`
+#[derive(Debug, Args)]
+pub(super) struct Jacobian {
+    #[command(flatten)]
+    pub(super) variable: Variable,
+    /// One view alone
+    #[arg(long, value_enum)]
+    pub(super) view: Option<View>,
+}
+
+/// `matcalc hessian`
+#[derive(Debug, Args)]
+pub(super) struct Hessian {
+    #[command(flatten)]
+    pub(super) variable: Variable,
+    /// One view alone
+    #[arg(long, value_enum)]
+    pub(super) view: Option<View>,
+}
+
+/// `matcalc derivative`
+#[derive(Debug, Args)]
+pub(super) struct Derivative {
+    #[command(flatten)]
+    pub(super) variable: Variable,
+    /// Which derivative
+    #[arg(short = 'n', long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub(super) order: u32,
+}
+
+/// `matcalc jvp`, `vjp`, `hvp`
+#[derive(Debug, Args)]
+pub(super) struct Along {
+    #[command(flatten)]
+    pub(super) variable: Variable,
+    /// The direction: a name or an expression
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
+    pub(super) along: String,
+}
+
+/// `matcalc taylor`
+#[derive(Debug, Args)]
+pub(super) struct Taylor {
+    #[command(flatten)]
+    pub(super) variable: Variable,
+    /// Order of the polynomial
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=8))]
+    pub(super) order: u32,
 }

@@ -5,14 +5,15 @@ use std::io::Write as _;
 use nalgebra::DMatrix;
 use serde_json::{Value, json};
 
-use super::args::Format;
+use super::args::{Format, View};
 use super::{Failure, exit_code};
 use crate::check::{Cause, Certificate, Disagreement, Method, Outcome, Reason, Verdict};
 use crate::codegen;
 use crate::diagnostic::render_all;
-use crate::expr::SymbolId;
+use crate::expr::{Shape, SymbolId};
 use crate::render::{self, Limits, render_condition, render_declaration, render_shape, render_with_parts};
 use crate::session::{Answer, Problem};
+use crate::tensor::Views;
 
 /// Version of the JSON documents; see docs/json.md.
 const JSON_VERSION: u32 = 1;
@@ -134,7 +135,7 @@ fn conditions(shown: &Shown<'_>, format: render::Format) -> Vec<String> {
 fn remarks(shown: &Shown<'_>) -> Vec<String> {
     let problem = shown.problem;
     let mut remarks = Vec::new();
-    if let Some(wrt) = shown.wrt {
+    if let Some(wrt) = shown.wrt.filter(|_| matches!(shown.command, "grad" | "check")) {
         use crate::expr::Structure;
         let name = &problem.arena.symbol(wrt).name;
         match problem.arena.symbol(wrt).structure {
@@ -207,6 +208,144 @@ fn reason_text(reason: &Reason) -> String {
         Reason::NotDifferentiable => "the variable is not continuous".into(),
         Reason::Order(order) => format!("no check for derivatives of order {order}"),
         Reason::Shape => "the shapes do not fit".into(),
+    }
+}
+
+/// A derivative in its views with what it is the derivative of.
+pub(super) struct ShownViews<'a> {
+    pub(super) problem: &'a mut Problem,
+    pub(super) views: &'a Views,
+    pub(super) command: &'static str,
+    pub(super) input: &'a str,
+    /// Shape of what was differentiated (for a Hessian, of the first variable).
+    pub(super) output: Shape,
+    /// The variable it was differentiated by last.
+    pub(super) wrt: SymbolId,
+    pub(super) heading: Option<String>,
+    /// 1 for a Jacobian, 2 for a Hessian.
+    pub(super) order: u32,
+}
+
+/// Prints a derivative: the matrix where there is one, else all views, or the one that is asked for. The exit status.
+pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -> Result<u8, Failure> {
+    let ShownViews { problem, views, command, input, output, wrt, heading, order } = shown;
+    let whole = views.matrix.or(views.kron);
+    let main = match view {
+        None => views.matrix,
+        Some(View::Operator) => views.operator.map(|(_, operator)| operator).or(views.matrix),
+        Some(View::Kron) => whole,
+        Some(View::Index) => Some(views.index.expr),
+        Some(View::Form) => views.form,
+        Some(View::Diag) => whole.map(|matrix| {
+            let diagonal = problem.arena.diag_part(matrix);
+            crate::simplify::simplify(&mut problem.arena, diagonal)
+        }),
+        Some(View::Trace) => whole.map(|matrix| {
+            let trace = problem.arena.trace(matrix);
+            crate::simplify::simplify(&mut problem.arena, trace)
+        }),
+    };
+    if view.is_some() && main.is_none() {
+        return Err(Failure::Message(format!("a {command} has no such view")));
+    }
+    if matches!(view, Some(View::Diag | View::Trace)) {
+        let square = whole.is_some_and(|matrix| problem.arena.shape(matrix).is_square());
+        if !square {
+            return Err(Failure::Message("only a square matrix has a diagonal".into()));
+        }
+    }
+    let expr = main.or(whole).unwrap_or(views.index.expr);
+    let answer = Answer { expr, conditions: views.conditions.clone(), certificate: views.certificate.clone() };
+    let status = if answer.failed() { exit_code::FAILED } else { exit_code::OK };
+    if format == Format::Numpy && view.is_none() {
+        let of = problem.arena.symbol(wrt).shape;
+        let code = codegen::numpy_tensor(&mut problem.arena, expr, output, of)
+            .map_err(|error| Failure::Message(error.to_string()))?;
+        if !answer.failed() {
+            line(&code);
+        }
+        let shown = Shown { problem, answer: &answer, command, wrt: Some(wrt), input, vech: false };
+        notes(&shown, note);
+        return Ok(status);
+    }
+    let shown = Shown { problem, answer: &answer, command, wrt: Some(wrt), input, vech: false };
+    if format == Format::Json {
+        let mut document = json(&shown);
+        let text = |expr| {
+            render_with_parts(
+                &shown.problem.arena,
+                expr,
+                render::Format::Unicode,
+                &shown.problem.style,
+                &Limits::default(),
+            )
+            .to_line(render::Format::Unicode)
+        };
+        document["views"] = json!({
+            "matrix": views.matrix.map(text),
+            "operator": views.operator.map(|(direction, operator)| json!({ "direction": shown.problem.arena.symbol(direction).name, "value": text(operator) })),
+            "kron": views.kron.map(text),
+            "index": { "left": index_left(&shown, views, order), "value": text(views.index.expr) },
+            "form": views.form.map(text),
+        });
+        json_documents(vec![document]);
+        return Ok(status);
+    }
+    if main.is_some() || text_format(format).is_none() {
+        if let (Some(heading), Format::Unicode) = (&heading, format) {
+            line(&format!("{heading}:"));
+        }
+        super::output::answer(&shown, format, None)?;
+        return Ok(status);
+    }
+    let Some(text_format) = text_format(format) else { return Ok(status) };
+    if let Some(heading) = &heading {
+        line(&format!("{heading}:"));
+    }
+    let text = |expr| {
+        render_with_parts(&shown.problem.arena, expr, text_format, &shown.problem.style, &Limits::default())
+            .to_line(text_format)
+    };
+    let arrow = match text_format {
+        render::Format::Unicode => "↦",
+        render::Format::Ascii => "|->",
+        render::Format::Latex => "\\mapsto",
+    };
+    if answer.failed() {
+        note(
+            "error: this answer did not pass its numeric check, so it is not to be trusted; please report it as a bug",
+        );
+    } else {
+        if let Some((direction, operator)) = views.operator {
+            line(&format!("operator  {} {arrow} {}", shown.problem.arena.symbol(direction).name, text(operator)));
+        }
+        if let Some(kron) = views.kron {
+            line(&format!("kron      {}", text(kron)));
+        }
+        if text_format != render::Format::Latex {
+            line(&format!("index     {} = {}", index_left(&shown, views, order), text(views.index.expr)));
+        } else {
+            line(&format!("index     {}", text(views.index.expr)));
+        }
+        if let Some(form) = views.form {
+            line(&format!("form      {}", text(form)));
+        }
+    }
+    notes(&shown, if format == Format::Unicode { line } else { note });
+    Ok(status)
+}
+
+/// ∂Fᵢⱼ/∂Xₖₗ
+fn index_left(shown: &Shown<'_>, views: &Views, order: u32) -> String {
+    let output = views.index.output.concat();
+    let variable: Vec<String> = views.index.variables.iter().map(|indices| indices.concat()).collect();
+    let name = shown.wrt.map(|symbol| shown.problem.arena.symbol(symbol).name.clone()).unwrap_or_default();
+    let under =
+        |name: &str, indices: &str| if indices.is_empty() { name.to_owned() } else { format!("{name}_{indices}") };
+    if order == 2 {
+        format!("∂²f/∂{}∂{}", under(&name, &output), under(&name, &variable.concat()))
+    } else {
+        format!("∂{}/∂{}", under("F", &output), under(&name, &variable.concat()))
     }
 }
 

@@ -8,10 +8,12 @@ mod chain;
 mod numpy;
 mod size;
 mod spectral;
+mod tensor;
 #[cfg(test)]
 mod tests;
 
 pub use numpy::numpy;
+pub use tensor::numpy_tensor;
 
 use std::fmt;
 

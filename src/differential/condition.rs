@@ -204,4 +204,3 @@ fn is_positive_definite_form(arena: &Arena, id: ExprId) -> bool {
         _ => false,
     }
 }
-

@@ -87,7 +87,9 @@ impl Context<'_> {
             }
             Node::Indexed { .. } => {}
             _ => {
-                if self.arena.node(id).children().iter().all(|child| self.of(*child).is_none()) {
+                let mut varies = false;
+                self.arena.node(id).for_each_child(|child| varies |= self.of(child).is_some());
+                if !varies {
                     return Ok(None);
                 }
             }

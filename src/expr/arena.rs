@@ -276,6 +276,13 @@ impl Node {
     /// The operands in the order they are written; for a sum over an index its bounds come before its body.
     #[must_use]
     pub fn children(&self) -> Vec<ExprId> {
+        let mut children = Vec::new();
+        self.for_each_child(|child| children.push(child));
+        children
+    }
+
+    /// Visits the operands in the order of [`Node::children`].
+    pub fn for_each_child(&self, mut visit: impl FnMut(ExprId)) {
         match self {
             Self::Number(_)
             | Self::Pi
@@ -286,7 +293,7 @@ impl Node {
             | Self::Identity(_)
             | Self::Commutation(_)
             | Self::Ones(_)
-            | Self::Zeros(_) => Vec::new(),
+            | Self::Zeros(_) => {}
             Self::Member(_, inner)
             | Self::Basis(_, inner)
             | Self::Transpose(inner)
@@ -304,18 +311,38 @@ impl Node {
             | Self::Triu(inner)
             | Self::Pinv(inner)
             | Self::Adjugate(inner)
-            | Self::Factorial(inner) => vec![*inner],
-            Self::Norm(Norm::P(p), inner) => vec![*p, *inner],
-            Self::Norm(_, inner) => vec![*inner],
-            Self::Literal(_, entries) => entries.to_vec(),
-            Self::Add(terms) => terms.iter().map(|(_, term)| *term).collect(),
-            Self::Product(factors) => factors.to_vec(),
-            Self::Hadamard(factors) => factors.iter().flat_map(|(base, exponent)| [*base, *exponent]).collect(),
-            Self::Kron(left, right) | Self::Power(left, right) => vec![*left, *right],
-            Self::Entry(inner, row, col) => vec![*inner, *row, *col],
-            Self::Indexed { lower, upper, body, .. } => vec![*lower, *upper, *body],
+            | Self::Factorial(inner) => visit(*inner),
+            Self::Norm(Norm::P(p), inner) => {
+                visit(*p);
+                visit(*inner);
+            }
+            Self::Norm(_, inner) => visit(*inner),
+            Self::Literal(_, entries) => entries.iter().copied().for_each(visit),
+            Self::Add(terms) => terms.iter().for_each(|(_, term)| visit(*term)),
+            Self::Product(factors) => factors.iter().copied().for_each(visit),
+            Self::Hadamard(factors) => {
+                for (base, exponent) in factors {
+                    visit(*base);
+                    visit(*exponent);
+                }
+            }
+            Self::Kron(left, right) | Self::Power(left, right) => {
+                visit(*left);
+                visit(*right);
+            }
+            Self::Entry(inner, row, col) => {
+                visit(*inner);
+                visit(*row);
+                visit(*col);
+            }
+            Self::Indexed { lower, upper, body, .. } => {
+                visit(*lower);
+                visit(*upper);
+                visit(*body);
+            }
             Self::MatrixFunction(_, inner, directions) => {
-                std::iter::once(*inner).chain(directions.iter().copied()).collect()
+                visit(*inner);
+                directions.iter().copied().for_each(visit);
             }
         }
     }

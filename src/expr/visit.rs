@@ -30,11 +30,16 @@ impl Arena {
                 continue;
             }
             stack.push((id, true));
-            let mut children = self.node(id).children();
-            if !bodies && matches!(self.node(id), Node::Indexed { .. }) {
-                children.pop();
+            let from = stack.len();
+            match self.node(id) {
+                Node::Indexed { lower, upper, .. } if !bodies => stack.extend([(*lower, false), (*upper, false)]),
+                node => node.for_each_child(|child| {
+                    if !seen.contains(&child) {
+                        stack.push((child, false));
+                    }
+                }),
             }
-            stack.extend(children.into_iter().rev().filter(|child| !seen.contains(child)).map(|child| (child, false)));
+            stack[from..].reverse();
         }
         order
     }

@@ -63,7 +63,9 @@ pub fn pull_back(
 fn active_nodes(arena: &Arena, order: &[ExprId], target: ExprId) -> FxHashSet<ExprId> {
     let mut active = FxHashSet::default();
     for id in order {
-        if *id == target || arena.node(*id).children().iter().any(|child| active.contains(child)) {
+        let mut varies = *id == target;
+        arena.node(*id).for_each_child(|child| varies |= active.contains(&child));
+        if varies {
             active.insert(*id);
         }
     }

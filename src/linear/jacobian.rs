@@ -6,7 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use super::adjoint::{NotLinear, pull_back};
-use crate::expr::{Arena, BigOp, Coeff, ExprId, Node, Shape, SymbolId};
+use crate::expr::{Arena, BigOp, Coeff, ExprId, IndexId, Node, Shape, SymbolId};
 
 /// M with vec(expr) = M vec(dX), where `expr` is linear in `Differential(wrt, slot)`.
 ///
@@ -173,6 +173,38 @@ pub struct Entries {
     pub output: Vec<String>,
     /// Indices of an entry of X, in the order of the differentials.
     pub variables: Vec<Vec<String>>,
+    /// The indices themselves, of the output and then of each variable, rows before columns.
+    pub indices: Vec<IndexId>,
+}
+
+/// The matrix whose entries these are, rows by the first shape and columns by the second: Σ Tᵢⱼₖₗ (eⱼ ⊗ eᵢ)(eₗ ⊗ eₖ)ᵀ.
+pub fn assemble(arena: &mut Arena, entries: &Entries, shapes: &[Shape; 2]) -> ExprId {
+    let mut indices = entries.indices.iter().copied();
+    let mut bounds = Vec::new();
+    let mut position = |arena: &mut Arena, shape: Shape| {
+        let mut unit = |arena: &mut Arena, size: crate::expr::Dim| match indices.next().filter(|_| !size.is_one()) {
+            Some(index) => {
+                bounds.push((index, size));
+                let index = arena.index(index);
+                arena.basis(size, index)
+            }
+            None => arena.one(),
+        };
+        let row = if shape.rows.is_one() { arena.one() } else { unit(arena, shape.rows) };
+        let col = if shape.cols.is_one() { arena.one() } else { unit(arena, shape.cols) };
+        arena.kron(col, row)
+    };
+    let left = position(arena, shapes[0]);
+    let right = position(arena, shapes[1]);
+    let right = arena.transpose(right);
+    let mut sum = arena.mul(&[entries.expr, left, right]);
+    let one = arena.one();
+    for (index, size) in bounds.into_iter().rev() {
+        let upper = arena.size(size);
+        // As it is: contracting the sum would use the rules that made the entries.
+        sum = arena.intern(Node::Indexed { op: BigOp::Sum, index, lower: one, upper, body: sum });
+    }
+    sum
 }
 
 const INDEX_NAMES: [&str; 12] = ["i", "j", "k", "l", "p", "q", "r", "s", "t", "u", "v", "w"];
@@ -186,6 +218,7 @@ pub fn entries(arena: &mut Arena, root: ExprId, wrt: &[(SymbolId, u32)]) -> Entr
     let shape = arena.shape(root);
     let one = arena.one();
     let mut output = Vec::new();
+    let mut indices = Vec::new();
     let mut place = |arena: &mut Arena, size: crate::expr::Dim, list: &mut Vec<String>| {
         if size.is_one() {
             return one;
@@ -193,6 +226,7 @@ pub fn entries(arena: &mut Arena, root: ExprId, wrt: &[(SymbolId, u32)]) -> Entr
         let name = next();
         let index = arena.named_index(&name);
         list.push(name);
+        indices.push(index);
         arena.index(index)
     };
     let row = place(arena, shape.rows, &mut output);
@@ -213,5 +247,5 @@ pub fn entries(arena: &mut Arena, root: ExprId, wrt: &[(SymbolId, u32)]) -> Entr
     }
     let value = arena.rewrite(root, &mut map);
     let expr = if shape.is_row() { arena.entry(value, one, col) } else { arena.entry(value, row, col) };
-    Entries { expr, output, variables }
+    Entries { expr, output, variables, indices }
 }

@@ -5,7 +5,7 @@ mod jacobian;
 mod space;
 
 pub use adjoint::{NotLinear, pull_back};
-pub use jacobian::{Entries, entries, matrix};
+pub use jacobian::{Entries, assemble, entries, matrix};
 pub use space::{Convention, project};
 
 use crate::expr::{Arena, ExprId, SymbolId};

@@ -36,5 +36,8 @@ pub fn glossary(arena: &Arena, id: ExprId) -> Vec<&'static str> {
             lines.push(line);
         }
     }
+    if has(&|node| matches!(node, Node::Commutation(_))) {
+        lines.push("K is the commutation matrix: K vec(X) = vec(Xᵀ)");
+    }
     lines
 }

@@ -346,9 +346,7 @@ impl<'a> Printer<'a> {
             Node::Transpose(inner) => self.transpose_of(*inner, loose),
             Node::Power(base, exponent) => self.power_of(*base, *exponent, loose),
             Node::Entry(inner, row, col) => self.entry(*inner, *row, *col),
-            Node::Indexed { op, index, lower, upper, body } => {
-                self.indexed(*op, *index, *lower, *upper, *body, None)
-            }
+            Node::Indexed { op, index, lower, upper, body } => self.indexed(*op, *index, *lower, *upper, *body, None),
             Node::Elementwise(func, inner) => self.elementwise(*func, *inner),
             Node::MatrixFunction(function, inner, directions) => self.matrix_function(*function, *inner, directions),
             Node::Trace(inner) => self.trace(*inner),

@@ -139,19 +139,25 @@ impl Printer<'_> {
         }
         let (mut names, mut plain) = (Vec::new(), Vec::new());
         for factor in factors {
-            let (mut id, mut transposed) = (*factor, false);
+            let (mut id, mut transposed, mut times) = (*factor, false, 1);
             loop {
                 id = match self.opened(id) {
                     Some(Node::Transpose(inner)) => {
                         transposed = true;
                         *inner
                     }
-                    Some(Node::Power(base, _)) => *base,
+                    Some(Node::Power(base, exponent)) => {
+                        let power = self.arena.as_number(*exponent).and_then(Coeff::to_i64).unwrap_or(1);
+                        times = usize::try_from(power).unwrap_or(1).min(MAX_ORDERED);
+                        *base
+                    }
                     _ => break,
                 };
             }
-            names.push(self.name_of(id).unwrap_or_default());
-            plain.push(!transposed);
+            for _ in 0..times {
+                names.push(self.name_of(id).unwrap_or_default());
+                plain.push(!transposed);
+            }
         }
         (plain.iter().filter(|plain| !**plain).count(), names, plain)
     }

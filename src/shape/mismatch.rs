@@ -290,7 +290,11 @@ impl Writer<'_, '_> {
                 )
             }
             Problem::SubscriptsOf { operand, found } => {
-                let has = match [operand.ty.rows, operand.ty.cols].iter().filter(|axis| !self.tried.sizes.is_one(**axis)).count() {
+                let has = match [operand.ty.rows, operand.ty.cols]
+                    .iter()
+                    .filter(|axis| !self.tried.sizes.is_one(**axis))
+                    .count()
+                {
                     0 => "a scalar, which has no entries",
                     1 => "a vector, which takes one subscript",
                     _ => "a matrix, which takes two subscripts",

@@ -28,14 +28,16 @@ impl Costs {
                 stack.pop();
                 continue;
             }
-            let missing: Vec<ExprId> =
-                arena.node(id).children().into_iter().filter(|child| !self.known.contains_key(child)).collect();
-            if missing.is_empty() {
+            let before = stack.len();
+            arena.node(id).for_each_child(|child| {
+                if !self.known.contains_key(&child) {
+                    stack.push(child);
+                }
+            });
+            if stack.len() == before {
                 stack.pop();
                 let cost = self.node(arena, id);
                 self.known.insert(id, cost);
-            } else {
-                stack.extend(missing);
             }
         }
         self.known.get(&root).copied().unwrap_or(0)

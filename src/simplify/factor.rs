@@ -109,11 +109,14 @@ enum End {
 /// The factor at an end of a product of matrices and what remains; vectors and matrices that are no product are
 /// themselves times the identity, which is not taken.
 fn split_end(arena: &Arena, term: ExprId, end: End) -> Option<(ExprId, Vec<ExprId>)> {
-    // An inner product is left as it is: sums of scalars are factored by their scalar factors.
-    if arena.shape(term).is_scalar() {
-        return None;
-    }
+    // An inner product is left as it is, unless it is linear in a differential: sums of scalars are factored by their scalar factors.
     let Node::Product(factors) = arena.node(term) else { return None };
+    if arena.shape(term).is_scalar() {
+        let bilinear = factors.len() > 2 && matches!(arena.node(factors[factors.len() - 1]), Node::Differential(..));
+        if !bilinear {
+            return None;
+        }
+    }
     let mut rest = factors.to_vec();
     let taken = match end {
         End::Right => rest.pop()?,

@@ -133,7 +133,13 @@ impl Parser<'_> {
     }
 
     /// The operand that a name of the clause stands for; `None` where the name is not bound.
-    pub(super) fn bound(&mut self, base: &str, text: &str, parts: &[AstId], span: Span) -> Result<Option<Operand>, Failure> {
+    pub(super) fn bound(
+        &mut self,
+        base: &str,
+        text: &str,
+        parts: &[AstId],
+        span: Span,
+    ) -> Result<Option<Operand>, Failure> {
         if self.bindings.known.is_empty() {
             return Ok(None);
         }

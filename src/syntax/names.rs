@@ -123,8 +123,7 @@ impl KnownNames {
         let mut rest = word;
         while !rest.is_empty() {
             let (length, piece) = self.next_piece(rest);
-            let unknown =
-                matches!(&piece, Piece::Symbol(name) if length == letter_len(rest) && !self.has_base(name));
+            let unknown = matches!(&piece, Piece::Symbol(name) if length == letter_len(rest) && !self.has_base(name));
             single += usize::from(unknown);
             // Capitals and Greek letters are factors as people write them: `MAHb`, `PKQ`.
             let of_a_word = unknown && is_of_a_word(rest);

@@ -534,7 +534,9 @@ impl Parser<'_> {
         let behind = &self.tokens[at - 1].tok;
         let group = matches!(behind, Tok::Close(_) | Tok::Bar(_) | Tok::Prime | Tok::Top);
         let named = |id: AstId| matches!(self.ast.node(id).kind, AstKind::Name(_));
-        if !group || behind == &Tok::Close(Bracket::Brace) && self.state.operand.is_some_and(|operand| named(operand.id)) {
+        if !group
+            || behind == &Tok::Close(Bracket::Brace) && self.state.operand.is_some_and(|operand| named(operand.id))
+        {
             return Err(self.stray());
         }
         self.reduce_chain()?;

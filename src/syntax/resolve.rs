@@ -306,10 +306,20 @@ impl Resolver<'_> {
     fn only_scalars_before(&self, at: usize) -> bool {
         for token in self.tokens[..at].iter().rev() {
             match &token.tok {
-                Tok::Plus | Tok::Minus | Tok::Comma | Tok::Semicolon | Tok::Open(_) | Tok::Bar(_) | Tok::DoubleBar(..) => {
+                Tok::Plus
+                | Tok::Minus
+                | Tok::Comma
+                | Tok::Semicolon
+                | Tok::Open(_)
+                | Tok::Bar(_)
+                | Tok::DoubleBar(..) => {
                     return true;
                 }
-                Tok::Number(_) | Tok::Op(ProductOp::Divide | ProductOp::Times) | Tok::Frac | Tok::Close(_) | Tok::Sqrt => {}
+                Tok::Number(_)
+                | Tok::Op(ProductOp::Divide | ProductOp::Times)
+                | Tok::Frac
+                | Tok::Close(_)
+                | Tok::Sqrt => {}
                 Tok::Word(word) if function(word).is_some_and(is_entrywise) => return true,
                 Tok::Word(word) if word.chars().count() == 1 && word.chars().all(char::is_lowercase) => {}
                 _ => return false,

@@ -64,9 +64,16 @@ impl Generator {
         for (name, size) in [("x", n), ("y", n), ("w", n), ("u", m), ("v", m), ("p", two)] {
             declare(&mut arena, name, Shape::vector(size), SymbolKind::Plain, general);
         }
-        for (name, rows, cols) in
-            [("A", n, n), ("B", n, n), ("C", m, n), ("E", m, n), ("F", n, m), ("G", m, m), ("R", two, two), ("T", two, n)]
-        {
+        for (name, rows, cols) in [
+            ("A", n, n),
+            ("B", n, n),
+            ("C", m, n),
+            ("E", m, n),
+            ("F", n, m),
+            ("G", m, m),
+            ("R", two, two),
+            ("T", two, n),
+        ] {
             declare(&mut arena, name, Shape::new(rows, cols), SymbolKind::Plain, general);
         }
         for (name, structure) in [
@@ -401,7 +408,10 @@ impl Generator {
                 if self.chance(50) {
                     return s;
                 }
-                let square = { let size = self.size(); self.definite(size, budget) };
+                let square = {
+                    let size = self.size();
+                    self.definite(size, budget)
+                };
                 self.node(Node::Det(square))
             }
             6 if shape.is_column() => {
@@ -510,8 +520,11 @@ impl Generator {
             }
             10..=12 => {
                 let size = self.size();
-                let inner =
-                    if self.chance(50) { self.definite(size, budget) } else { self.gen_of(Shape::square(size), budget) };
+                let inner = if self.chance(50) {
+                    self.definite(size, budget)
+                } else {
+                    self.gen_of(Shape::square(size), budget)
+                };
                 let det = self.node(Node::Det(inner));
                 if self.chance(50) { self.node(Node::Elementwise(Func::Log, det)) } else { det }
             }
@@ -552,8 +565,7 @@ impl Generator {
                 // vec(X)ᵀ vec(Y), vec(X)ᵀ (A ⊗ B) vec(Y), uᵀ⊗v and other shapes with products of sizes
                 let (rows, cols) = (self.size(), self.size());
                 let size = self.arena.size_product(rows, cols);
-                let (u, v) =
-                    (self.long_vector(rows, cols, left), self.long_vector(rows, cols, right));
+                let (u, v) = (self.long_vector(rows, cols, left), self.long_vector(rows, cols, right));
                 let u = self.t(u);
                 if self.chance(20) {
                     let commutation = self.node(Node::Commutation(Shape::new(rows, cols)));
@@ -734,8 +746,7 @@ impl Generator {
         let size = shape.rows;
         match self.rng.below(22) {
             0..=3 => {
-                let base =
-                    if self.chance(50) { self.definite(size, budget) } else { self.gen_of(shape, budget) };
+                let base = if self.chance(50) { self.definite(size, budget) } else { self.gen_of(shape, budget) };
                 let minus = self.int(-1);
                 self.node(Node::Power(base, minus))
             }
@@ -800,8 +811,10 @@ impl Generator {
         match self.rng.below(16) {
             0..=6 => {
                 let inner = self.size();
-                let (a, b) =
-                    (self.gen_of(Shape::new(shape.rows, inner), left), self.gen_of(Shape::new(inner, shape.cols), right));
+                let (a, b) = (
+                    self.gen_of(Shape::new(shape.rows, inner), left),
+                    self.gen_of(Shape::new(inner, shape.cols), right),
+                );
                 self.product(&[a, b])
             }
             7 | 8 => {
@@ -841,6 +854,7 @@ fn with_children(node: &Node, to: &mut dyn FnMut(ExprId) -> ExprId) -> Node {
         | Node::Symbol(_)
         | Node::Differential(..)
         | Node::Identity(_)
+        | Node::Commutation(_)
         | Node::Ones(_)
         | Node::Zeros(_)
         | Node::Commutation(_) => node.clone(),
@@ -849,7 +863,9 @@ fn with_children(node: &Node, to: &mut dyn FnMut(ExprId) -> ExprId) -> Node {
         Node::Literal(shape, entries) => Node::Literal(shape, entries.iter().map(|entry| to(*entry)).collect()),
         Node::Add(terms) => Node::Add(terms.iter().map(|(coeff, term)| (coeff.clone(), to(*term))).collect()),
         Node::Product(factors) => Node::Product(factors.iter().map(|factor| to(*factor)).collect()),
-        Node::Hadamard(factors) => Node::Hadamard(factors.iter().map(|(base, power)| (to(*base), to(*power))).collect()),
+        Node::Hadamard(factors) => {
+            Node::Hadamard(factors.iter().map(|(base, power)| (to(*base), to(*power))).collect())
+        }
         Node::Kron(a, b) => Node::Kron(to(a), to(b)),
         Node::Transpose(inner) => Node::Transpose(to(inner)),
         Node::Power(base, exponent) => Node::Power(to(base), to(exponent)),

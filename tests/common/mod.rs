@@ -1,6 +1,7 @@
 //! Shared by the test files: sections of `tests/cases/*.matcalc`, and the way from a case to its answer.
 
 #![allow(dead_code, reason = "each test file uses a part")]
+#![allow(unreachable_pub, reason = "a module of each test file")]
 
 pub mod generate;
 

@@ -5,10 +5,12 @@ mod equal;
 mod eval;
 mod grad;
 mod simplify;
+mod tensor;
 
 use super::Failure;
 use super::args::{Command, Common};
 use crate::check::CheckOptions;
+use crate::tensor::AlongKind;
 
 /// Runs a command; the exit status, or what is wrong with its input.
 pub(super) fn run(command: &Command) -> Result<u8, Failure> {
@@ -18,6 +20,14 @@ pub(super) fn run(command: &Command) -> Result<u8, Failure> {
         Command::Simplify(args) => simplify::run(args),
         Command::Equal(args) => equal::run(args),
         Command::Eval(args) => eval::run(args),
+        Command::Diff(args) => tensor::diff(args),
+        Command::Jacobian(args) => tensor::jacobian(args),
+        Command::Hessian(args) => tensor::hessian(args),
+        Command::Derivative(args) => tensor::derivative(args),
+        Command::Jvp(args) => tensor::along(args, AlongKind::Jvp),
+        Command::Vjp(args) => tensor::along(args, AlongKind::Vjp),
+        Command::Hvp(args) => tensor::along(args, AlongKind::Hvp),
+        Command::Taylor(args) => tensor::taylor(args),
     }
 }
 
@@ -29,6 +39,12 @@ pub(super) fn common(command: &Command) -> &Common {
         Command::Simplify(args) => &args.common,
         Command::Equal(args) => &args.common,
         Command::Eval(args) => &args.common,
+        Command::Diff(args) => &args.variable.common,
+        Command::Jacobian(args) => &args.variable.common,
+        Command::Hessian(args) => &args.variable.common,
+        Command::Derivative(args) => &args.variable.common,
+        Command::Jvp(args) | Command::Vjp(args) | Command::Hvp(args) => &args.variable.common,
+        Command::Taylor(args) => &args.variable.common,
     }
 }
 

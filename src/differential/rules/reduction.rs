@@ -84,7 +84,9 @@ fn has_independent_entries(arena: &mut Arena, id: ExprId) -> bool {
 /// A number in every entry.
 fn is_spread(arena: &Arena, id: ExprId) -> bool {
     match arena.node(id) {
-        Node::Product(factors) => arena.shape(factors[0]).is_scalar() && factors[1..].iter().all(|factor| arena.is_ones(*factor)),
+        Node::Product(factors) => {
+            arena.shape(factors[0]).is_scalar() && factors[1..].iter().all(|factor| arena.is_ones(*factor))
+        }
         _ => arena.is_ones(id),
     }
 }

@@ -63,6 +63,12 @@ impl Arena {
             let replacement = self.index(height);
             self.substitute_index(body, index, replacement)
         };
+        // Another number of the index can turn the order of a sum's terms and with it the sign in front.
+        let (content, primitive) = self.split_content(body);
+        if op == BigOp::Sum && !content.is_one() {
+            let sum = self.intern(Node::Indexed { op, index: height, lower, upper, body: primitive });
+            return self.scale(&content, sum);
+        }
         self.intern(Node::Indexed { op, index: height, lower, upper, body })
     }
 

@@ -314,6 +314,19 @@ impl Arena {
             let interior = &chain[1..chain.len() - 1];
             interior.iter().filter(|factor| arena.is_transposed_factor(**factor)).count()
         };
+        // A differential stands at the right end, the latest one where there are two.
+        let differential = |arena: &Self, id: ExprId| match arena.node(id) {
+            Node::Differential(_, slot) => Some(*slot),
+            _ => None,
+        };
+        match (differential(self, last), differential(self, reversed[reversed.len() - 1])) {
+            (None, Some(_)) => return self.intern(Node::Product(reversed.into())),
+            (Some(_), None) => return self.intern(Node::Product(chain.into())),
+            (Some(mine), Some(other)) if mine != other => {
+                return self.intern(Node::Product(if mine > other { chain.into() } else { reversed.into() }));
+            }
+            _ => {}
+        }
         let (mine, other) = (key(self, chain), key(self, &reversed));
         // Of equals the one whose column was made first; see `hadamard_inner` for Hadamard vectors.
         let use_reversed = other < mine || (other == mine && reversed[reversed.len() - 1] > last);

@@ -317,6 +317,12 @@ impl Arena {
         if shape.is_scalar() {
             return id;
         }
+        if shape.is_matrix() {
+            let transposed = self.transpose(id);
+            if self.transposes_in(transposed) < self.transposes_in(id) {
+                return self.entry(transposed, col, row);
+            }
+        }
         match self.node(id).clone() {
             Node::Ones(_) => self.one(),
             Node::Zeros(_) => self.integer(0),
@@ -344,8 +350,10 @@ impl Arena {
                 self.elementwise(func, inner)
             }
             Node::Product(factors) => {
-                if let Node::Basis(_, index) = *self.node(factors[factors.len() - 1]) {
+                let (head, last) = (factors[0], factors[factors.len() - 1]);
+                if let (false, Node::Basis(_, index)) = (self.shape(head).is_scalar(), self.node(last)) {
                     // (Aeⱼ)ᵢ = Aᵢⱼ
+                    let index = *index;
                     let rest = self.mul(&factors[..factors.len() - 1]);
                     return self.entry(rest, row, index);
                 }

@@ -75,14 +75,28 @@ impl Arena {
         let transposes =
             |arena: &Self, chain: &[ExprId]| chain.iter().filter(|factor| arena.is_transposed_factor(**factor)).count();
         let (mine, other) = (transposes(self, factors), transposes(self, &reversed));
-        let forward = least_rotation(factors);
+        let forward = self.best_rotation(factors);
         let best = match mine.cmp(&other) {
             std::cmp::Ordering::Less => forward,
-            std::cmp::Ordering::Greater => least_rotation(&reversed),
-            std::cmp::Ordering::Equal => forward.min(least_rotation(&reversed)),
+            std::cmp::Ordering::Greater => self.best_rotation(&reversed),
+            std::cmp::Ordering::Equal => forward.min(self.best_rotation(&reversed)),
         };
         let product = self.intern(Node::Product(best.into()));
         self.intern(Node::Trace(product))
+    }
+
+    /// The rotation that ends in a differential, the latest one, where there is one; else the least.
+    fn best_rotation(&self, factors: &[ExprId]) -> Vec<ExprId> {
+        let differential = |id: &ExprId| match self.node(*id) {
+            Node::Differential(..) => true,
+            Node::Transpose(inner) => matches!(self.node(*inner), Node::Differential(..)),
+            _ => false,
+        };
+        let Some(last) = (0..factors.len()).filter(|at| differential(&factors[*at])).max_by_key(|at| factors[*at])
+        else {
+            return least_rotation(factors);
+        };
+        factors[last + 1..].iter().chain(&factors[..=last]).copied().collect()
     }
 
     /// Whether the last factor and the first are one factor when they meet in a rotation.

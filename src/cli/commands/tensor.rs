@@ -1,0 +1,134 @@
+//! `matcalc diff`, `jacobian`, `hessian`, `derivative`, `jvp`, `vjp`, `hvp`, `taylor`
+
+use super::super::args::{Along, Derivative, Diff, Format, Hessian, Jacobian, Taylor, Variable};
+use super::super::{Failure, exit_code, input, output};
+use super::options;
+use crate::check::CheckOptions;
+use crate::session::{self, Answer, Given, Problem};
+use crate::shape::Goal;
+use crate::tensor::{self, AlongKind};
+
+fn read(common: &Variable, goal: Goal, more: Vec<Given>) -> Result<(Problem, String), Failure> {
+    let text = input::text(&common.expr)?;
+    let declarations = input::declarations(&common.common.decl)?;
+    let mut given = vec![Given { origin: "expression".into(), text: text.clone(), goal }];
+    given.extend(more);
+    let wrt: Vec<&str> = common.wrt.iter().map(String::as_str).collect();
+    Ok((session::read(&given, &declarations, &wrt)?, text))
+}
+
+fn checking(common: &Variable) -> Option<CheckOptions> {
+    (!common.checking.no_check).then(|| options(common.checking.seed))
+}
+
+fn print(
+    common: &Variable,
+    problem: &Problem,
+    answer: &Answer,
+    command: &'static str,
+    text: &str,
+) -> Result<u8, Failure> {
+    let shown = output::Shown { problem, answer, command, wrt: Some(problem.wrt[0]), input: text, vech: false };
+    if common.format == Format::Json {
+        output::json_documents(vec![output::json(&shown)]);
+    } else {
+        output::answer(&shown, common.format, None)?;
+    }
+    Ok(if answer.failed() { exit_code::FAILED } else { exit_code::OK })
+}
+
+pub(super) fn diff(args: &Diff) -> Result<u8, Failure> {
+    let (mut problem, text) = read(&args.variable, Goal::Any, Vec::new())?;
+    let answer = tensor::differential(&mut problem, args.order, checking(&args.variable).as_ref())?;
+    print(&args.variable, &problem, &answer, "diff", &text)
+}
+
+pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
+    let (mut problem, text) = read(&args.variable, Goal::Any, Vec::new())?;
+    let options = checking(&args.variable);
+    let mut status = exit_code::OK;
+    for place in 0..problem.wrt.len() {
+        let views = tensor::jacobian(&mut problem, place, options.as_ref())?;
+        let shape = problem.arena.shape(problem.raw[0]);
+        let wrt = problem.wrt[place];
+        let heading = (problem.wrt.len() > 1).then(|| format!("∂/∂{}", problem.arena.symbol(wrt).name));
+        let shown = output::ShownViews {
+            problem: &mut problem,
+            views: &views,
+            command: "jacobian",
+            input: &text,
+            output: shape,
+            wrt,
+            heading,
+            order: 1,
+        };
+        status = status.max(output::views(shown, args.variable.format, args.view)?);
+    }
+    Ok(status)
+}
+
+pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
+    let (mut problem, text) = read(&args.variable, Goal::Scalar, Vec::new())?;
+    let options = checking(&args.variable);
+    let mut status = exit_code::OK;
+    let count = problem.wrt.len();
+    for row in 0..count {
+        for col in row..count {
+            let views = tensor::hessian(&mut problem, row, col, options.as_ref())?;
+            let (first, wrt) = (problem.wrt[row], problem.wrt[col]);
+            let shape = problem.arena.symbol(first).shape;
+            let names =
+                |problem: &Problem| (problem.arena.symbol(first).name.clone(), problem.arena.symbol(wrt).name.clone());
+            let (left, right) = names(&problem);
+            let heading = (count > 1).then(|| format!("∂²/∂{left}∂{right}"));
+            let shown = output::ShownViews {
+                problem: &mut problem,
+                views: &views,
+                command: "hessian",
+                input: &text,
+                output: shape,
+                wrt,
+                heading,
+                order: 2,
+            };
+            status = status.max(output::views(shown, args.variable.format, args.view)?);
+        }
+    }
+    Ok(status)
+}
+
+pub(super) fn derivative(args: &Derivative) -> Result<u8, Failure> {
+    let (mut problem, text) = read(&args.variable, Goal::ScalarVariable, Vec::new())?;
+    let options = checking(&args.variable);
+    let scalar = problem.arena.symbol(problem.wrt[0]).shape.is_scalar();
+    let answer = if scalar {
+        tensor::scalar_derivative(&mut problem, args.order, options.as_ref())?
+    } else {
+        tensor::differential(&mut problem, args.order, options.as_ref())?
+    };
+    print(&args.variable, &problem, &answer, "derivative", &text)
+}
+
+pub(super) fn along(args: &Along, kind: AlongKind) -> Result<u8, Failure> {
+    let name = crate::syntax::parse_name(args.variable.wrt.first().map_or("", String::as_str)).unwrap_or_default();
+    let (goal, direction) = match kind {
+        AlongKind::Jvp => (Goal::Any, Goal::ShapeOf(name)),
+        AlongKind::Vjp => (Goal::Any, Goal::SameAs(0)),
+        AlongKind::Hvp => (Goal::Scalar, Goal::ShapeOf(name)),
+    };
+    let more = vec![Given { origin: "direction".into(), text: args.along.clone(), goal: direction }];
+    let (mut problem, text) = read(&args.variable, goal, more)?;
+    let answer = tensor::product_along(&mut problem, kind, checking(&args.variable).as_ref())?;
+    let command = match kind {
+        AlongKind::Jvp => "jvp",
+        AlongKind::Vjp => "vjp",
+        AlongKind::Hvp => "hvp",
+    };
+    print(&args.variable, &problem, &answer, command, &text)
+}
+
+pub(super) fn taylor(args: &Taylor) -> Result<u8, Failure> {
+    let (mut problem, text) = read(&args.variable, Goal::Any, Vec::new())?;
+    let answer = tensor::taylor(&mut problem, args.order, checking(&args.variable).as_ref())?;
+    print(&args.variable, &problem, &answer, "taylor", &text)
+}
