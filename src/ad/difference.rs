@@ -14,7 +14,7 @@ use crate::numeric::{Bindings, EvalError, evaluate};
 /// The largest step, relative to the direction.
 const FIRST_STEP: f64 = 1.0 / 64.0;
 /// How often the step is halved.
-const HALVINGS: usize = 9;
+const HALVINGS: usize = 14;
 
 /// A derivative and an estimate of its error.
 #[derive(Clone, Debug, PartialEq)]

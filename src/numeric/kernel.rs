@@ -149,8 +149,17 @@ impl<T: Scalar> Evaluator<'_, T> {
             Node::Hadamard(factors) => {
                 let mut product = DMatrix::from_element(rows, cols, T::one());
                 for (base, exponent) in factors {
+                    let is_number = matches!(arena.node(*exponent), Node::Number(_));
                     let (base, exponent) = (self.value(*base)?, self.value(*exponent)?[0]);
                     same_shape(&base, expected)?;
+                    // 0^p jumps at p = 0.
+                    if self.bindings.refuse_rounding
+                        && !is_number
+                        && exponent.real().abs() < ROUNDING
+                        && base.iter().any(|entry| entry.real() == 0.0)
+                    {
+                        return Ok(Rc::new(DMatrix::from_element(rows, cols, T::from_f64(f64::NAN))));
+                    }
                     product.zip_apply(&*base, |total, entry| *total *= entry_power(entry, exponent));
                 }
                 product

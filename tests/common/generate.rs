@@ -567,6 +567,10 @@ impl Generator {
                 let size = self.arena.size_product(rows, cols);
                 let (u, v) = (self.long_vector(rows, cols, left), self.long_vector(rows, cols, right));
                 let u = self.t(u);
+                if self.chance(20) {
+                    let commutation = self.node(Node::Commutation(Shape::new(rows, cols)));
+                    return self.product(&[u, commutation, v]);
+                }
                 if self.chance(50) {
                     let (a, b) =
                         (self.gen_of(Shape::square(cols), left / 2), self.gen_of(Shape::square(rows), right / 2));
@@ -852,7 +856,8 @@ fn with_children(node: &Node, to: &mut dyn FnMut(ExprId) -> ExprId) -> Node {
         | Node::Identity(_)
         | Node::Commutation(_)
         | Node::Ones(_)
-        | Node::Zeros(_) => node.clone(),
+        | Node::Zeros(_)
+        | Node::Commutation(_) => node.clone(),
         Node::Member(symbol, index) => Node::Member(symbol, to(index)),
         Node::Basis(size, index) => Node::Basis(size, to(index)),
         Node::Literal(shape, entries) => Node::Literal(shape, entries.iter().map(|entry| to(*entry)).collect()),
