@@ -80,7 +80,9 @@ fn every_differential_rule_is_used_by_a_case() {
     });
     let missing: Vec<&str> = rules::ALL
         .iter()
-        .filter(|rule| !rule.formula.starts_with("none") && !["constant-differential", "variable-differential"].contains(&rule.id))
+        .filter(|rule| {
+            !rule.formula.starts_with("none") && !["constant-differential", "variable-differential"].contains(&rule.id)
+        })
         .map(|rule| rule.id)
         .filter(|id| !used.contains(id))
         .collect();

@@ -68,12 +68,17 @@ fn operands(arena: &Arena, id: ExprId) -> Vec<ExprId> {
         Node::Indexed { lower, upper, .. } => vec![*lower, *upper],
         Node::Product(factors) => factors.iter().map(|factor| inverted(arena, *factor).unwrap_or(*factor)).collect(),
         // The terms say how much rounding a sum that should vanish may leave.
-        Node::Elementwise(Func::IsZero, inner) => match arena.node(*inner) {
+        Node::Elementwise(Func::IsZero, inner) => match arena.node(untransposed(arena, *inner)) {
             Node::Add(terms) => std::iter::once(*inner).chain(terms.iter().map(|(_, term)| *term)).collect(),
             _ => vec![*inner],
         },
         node => node.children(),
     }
+}
+
+/// The X of Xᵀ.
+pub(super) fn untransposed(arena: &Arena, id: ExprId) -> ExprId {
+    if let Node::Transpose(inner) = arena.node(id) { *inner } else { id }
 }
 
 /// The X of X⁻¹.

@@ -7,7 +7,7 @@ use nalgebra::DMatrix;
 
 use super::bindings::EvalError;
 use super::elimination;
-use super::eval::{Evaluator, integer, inverted};
+use super::eval::{Evaluator, integer, inverted, untransposed};
 use super::matrix_function::{matrix_function, power};
 use super::product::{self, Factor};
 use super::scalar::Scalar;
@@ -65,13 +65,18 @@ impl<T: Scalar> Evaluator<'_, T> {
     /// must not depend on the order in which the terms of x are added.
     fn is_zero(&self, inner: ExprId) -> Result<Matrix<T>, EvalError> {
         let value = self.value(inner)?;
-        let Node::Add(terms) = self.arena.node(inner) else {
+        let sum = untransposed(self.arena, inner);
+        let Node::Add(terms) = self.arena.node(sum) else {
             return Ok(value.map(|entry| entry.apply(Func::IsZero)));
         };
-        let mut size = DMatrix::<f64>::zeros(value.nrows(), value.ncols());
+        let (rows, cols) = if sum == inner { value.shape() } else { (value.ncols(), value.nrows()) };
+        let mut size = DMatrix::<f64>::zeros(rows, cols);
         for (coefficient, term) in terms {
             let factor = coefficient.to_f64();
             size.zip_apply(&*self.value(*term)?, |total, entry| *total += (factor * entry.real()).abs());
+        }
+        if sum != inner {
+            size = size.transpose();
         }
         Ok(value.zip_map(&size, |entry, size| {
             let vanishes = size.is_finite() && entry.real().abs() <= ROUNDING * size;

@@ -183,6 +183,13 @@ impl Printer<'_> {
     fn side(&mut self, id: ExprId) -> Piece {
         match self.opened(id) {
             Some(Node::Ones(shape)) if shape.is_column() => self.number(&Coeff::ONE),
+            Some(Node::Product(factors)) => match **factors {
+                // A scalar in every entry stands as the scalar.
+                [scalar, ones] if self.arena.shape(scalar).is_scalar() && self.arena.shape(ones).is_column() && self.arena.is_ones(ones) => {
+                    self.piece(scalar, false)
+                }
+                _ => self.piece(id, true),
+            },
             _ => self.piece(id, true),
         }
     }

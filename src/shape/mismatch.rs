@@ -159,7 +159,8 @@ impl Writer<'_, '_> {
                     self.shape(right.ty)
                 );
                 let diagnostic = self.two("S0102", message, clash, left, right);
-                self.offer_transposes(diagnostic, clash, left, right, |l, r| format!("{l} + {r}"))
+                let sign = self.sign_before(clash.text, right);
+                self.offer_transposes(diagnostic, clash, left, right, |l, r| format!("{l} {sign} {r}"))
             }
             Problem::ScalarPlusMatrix { scalar, matrix } => {
                 let message = format!("a scalar is added to a matrix, {}", self.shape(matrix.ty));
@@ -380,6 +381,14 @@ impl Writer<'_, '_> {
             diagnostic = diagnostic.with_help(format!("for the product entry by entry write `{l} .* {r}`"));
         }
         diagnostic
+    }
+
+    /// The sign that stands before an operand of a sum.
+    fn sign_before(&self, text: usize, operand: &Operand) -> char {
+        let ast = self.ast(text);
+        let start = operand.nodes.first().map_or(0, |node| ast.span(*node).start);
+        let before = ast.source.get(..start).unwrap_or_default().trim_end();
+        if before.ends_with(['-', '−']) { '-' } else { '+' }
     }
 
     /// Offers the transpose of an operand where that leaves fewer clashes.

@@ -328,6 +328,10 @@ impl Arena {
     /// The one of X and Xᵀ that stands for both where a function does not tell them apart.
     pub fn canonical_transpose(&mut self, id: ExprId) -> ExprId {
         let other = self.transpose(id);
+        // With skew factors the transpose may be a multiple, whose own transpose would be preferred in turn.
+        if !self.shape(id).is_row() && self.split_content(other).0 != self.split_content(id).0 {
+            return id;
+        }
         if self.shape(id).is_row()
             || (!self.shape(other).is_row() && self.transposes_in(other) < self.transposes_in(id))
         {

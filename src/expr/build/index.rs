@@ -9,6 +9,14 @@ impl Arena {
     ///
     /// What does not depend on the index comes out; a sum of entries of whole vectors becomes a sum over the vector.
     pub fn indexed(&mut self, op: BigOp, index: IndexId, lower: ExprId, upper: ExprId, body: ExprId) -> ExprId {
+        let range = self.minus(upper, lower);
+        if self.as_number(range).is_some_and(Coeff::is_negative) {
+            let shape = self.shape(body);
+            return match op {
+                BigOp::Sum => self.zero(shape),
+                BigOp::Product => self.one(),
+            };
+        }
         if !self.depends_on_index(body, index) {
             let one = self.one();
             let count = self.minus(upper, lower);
