@@ -136,9 +136,17 @@ pub fn read(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem
 /// # Errors
 /// All errors that can be found in one pass.
 pub fn read_again(problem: &mut Problem, text: &str, goal: Goal) -> Result<ExprId, Report> {
+    read_in(&mut problem.arena, text, goal)
+}
+
+/// Reads an expression in the symbols and sizes of an arena; the answer is in normal form.
+///
+/// # Errors
+/// All errors that can be found in one pass.
+pub fn read_in(arena: &mut Arena, text: &str, goal: Goal) -> Result<ExprId, Report> {
     let source = Source { origin: "expression".into(), text: text.into() };
     let mut names = KnownNames::default();
-    for (_, symbol) in problem.arena.symbols() {
+    for (_, symbol) in arena.symbols() {
         if symbol.kind == SymbolKind::Function {
             names.add_function(&symbol.name);
         } else {
@@ -147,9 +155,9 @@ pub fn read_again(problem: &mut Problem, text: &str, goal: Goal) -> Result<ExprI
     }
     let ast = syntax::parse(text, &names).map_err(|diagnostics| Report::of(&source, diagnostics))?;
     let request = shape::Request { asts: &[(&ast, goal)], declarations: &[], wrt: &[] };
-    let typed = shape::infer(&request, &mut problem.arena)
+    let typed = shape::infer(&request, arena)
         .map_err(|found| Report::of(&source, found.into_iter().map(|(_, diagnostic)| diagnostic).collect()))?;
-    Ok(problem.arena.normalize(typed.roots[0]))
+    Ok(arena.normalize(typed.roots[0]))
 }
 
 /// Inner products and squared norms are printed as the input writes them.

@@ -2,33 +2,47 @@
 
 mod common;
 
-use matcalc::expr::ExprId;
-use matcalc::render::{Format, Limits, render_with_parts};
-use matcalc::session::{Problem, on_large_stack, read_again};
+use common::generate::{Generator, shrink};
+use matcalc::expr::{Arena, ExprId, Node};
+use matcalc::render::{Format, Limits, Style, render_with_parts};
+use matcalc::session::{Problem, on_large_stack, read_in};
 use matcalc::shape::Goal;
 
 const CASES: &str = include_str!("cases/gradients.matcalc");
+const FORMATS: [Format; 3] = [Format::Unicode, Format::Ascii, Format::Latex];
+
+/// Random expressions that are printed; `MATCALC_CASES` sets another number.
+const RANDOM: u64 = 300;
+/// More failures than this end the run.
+const MAX_FAILURES: usize = 12;
+
+/// What a text is read as instead of the expression it was printed from.
+fn misread(arena: &mut Arena, expr: ExprId, format: Format, style: &Style, limits: &Limits, goal: &Goal) -> Option<String> {
+    let text = render_with_parts(arena, expr, format, style, limits).to_line(format);
+    match read_in(arena, &text, goal.clone()) {
+        Ok(found) if found == expr => None,
+        Ok(found) => {
+            let other = render_with_parts(arena, found, format, style, limits).to_line(format);
+            Some(format!("{format:?}\n  printed {text}\n  read as {other}"))
+        }
+        Err(report) => {
+            let errors: Vec<String> = report
+                .errors
+                .iter()
+                .flat_map(|(_, list)| list)
+                .map(|error| format!("{} {} ({})", error.code, error.message, error.labels[0].text))
+                .collect();
+            Some(format!("{format:?}\n  printed {text}\n  error   {}", errors.join("; ")))
+        }
+    }
+}
 
 /// Prints an expression, reads it, and tells where it came back as another.
 fn trip(problem: &mut Problem, expr: ExprId, goal: &Goal, limits: &Limits, wrong: &mut Vec<String>, name: &str) {
-    for format in [Format::Unicode, Format::Ascii, Format::Latex] {
-        let text = render_with_parts(&problem.arena, expr, format, &problem.style, limits).to_line(format);
-        match read_again(problem, &text, goal.clone()) {
-            Ok(found) if found == expr => {}
-            Ok(found) => {
-                let other = render_with_parts(&problem.arena, found, format, &problem.style, limits).to_line(format);
-                wrong.push(format!("{name} {format:?}\n  printed {text}\n  read as {other}"));
-            }
-            Err(report) => {
-                let errors: Vec<String> = report
-                    .errors
-                    .iter()
-                    .flat_map(|(_, list)| list)
-                    .map(|error| format!("{} {} ({})", error.code, error.message, error.labels[0].text))
-                    .collect();
-                wrong.push(format!("{name} {format:?}\n  printed {text}\n  error   {}", errors.join("; ")));
-            }
-        }
+    for format in FORMATS {
+        let style = problem.style;
+        let found = misread(&mut problem.arena, expr, format, &style, limits, goal);
+        wrong.extend(found.map(|details| format!("{name} {details}")));
     }
 }
 
@@ -58,4 +72,51 @@ fn what_is_printed_reads_back() {
 fn named_parts_read_back() {
     let wrong = all_cases(&Limits { length: 8, part: 4, single: 12 });
     assert!(wrong.is_empty(), "{} failures\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Whether a commutation matrix occurs, which is printed as `K` without its sizes and cannot be written in the language.
+fn has_commutation(arena: &Arena, root: ExprId) -> bool {
+    let mut seen = std::collections::BTreeSet::new();
+    let mut open = vec![root];
+    while let Some(id) = open.pop() {
+        if matches!(arena.node(id), Node::Commutation(_)) {
+            return true;
+        }
+        if seen.insert(id) {
+            open.extend(arena.node(id).children());
+        }
+    }
+    false
+}
+
+#[test]
+fn random_expressions_read_back() {
+    let count = std::env::var("MATCALC_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(RANDOM);
+    let limits = Limits { length: 20_000, ..Limits::default() };
+    let mut wrong: Vec<String> = Vec::new();
+    on_large_stack(|| {
+        for seed in 0..count {
+            for format in FORMATS {
+                let mut generator = Generator::new(seed);
+                let raw = generator.scalar_expression();
+                let mut fails = |arena: &mut Arena, raw: ExprId| {
+                    let normal = arena.normalize(raw);
+                    !has_commutation(arena, normal)
+                        && misread(arena, normal, format, &Style::default(), &limits, &Goal::Any).is_some()
+                };
+                let arena = &mut generator.arena;
+                if !fails(arena, raw) {
+                    continue;
+                }
+                let small = shrink(arena, raw, &mut fails);
+                let normal = arena.normalize(small);
+                let details = misread(arena, normal, format, &Style::default(), &limits, &Goal::Any);
+                wrong.push(format!("seed {seed} {}", details.unwrap_or_default()));
+            }
+            if wrong.len() > MAX_FAILURES {
+                break;
+            }
+        }
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -286,8 +286,10 @@ impl Printer<'_> {
                 return self.subscript(base, false, &[row, index]);
             }
         }
+        // `x₂` is a symbol of its own, so the second entry of x is `(x)₂`.
+        let numbered = !shape.is_matrix() && [row, col].iter().all(|at| self.arena.as_number(*at).is_some());
         let wrap = match self.opened(inner) {
-            Some(Node::Symbol(symbol)) => self.arena.symbol(*symbol).name.contains('_'),
+            Some(Node::Symbol(symbol)) => numbered || self.arena.symbol(*symbol).name.contains('_'),
             _ => true,
         };
         let base = self.piece(inner, false);
@@ -392,6 +394,9 @@ impl Printer<'_> {
         printed: Option<Piece>,
     ) -> Piece {
         let sign = match op {
+            // Beside a matrix Σ the sum has the sign that is no letter.
+            BigOp::Sum if self.spelling.sum == "Σ" && self.arena.find_symbol("Σ").is_some() => "∑",
+            BigOp::Product if self.spelling.product == "Π" && self.arena.find_symbol("Π").is_some() => "∏",
             BigOp::Sum => self.spelling.sum,
             BigOp::Product => self.spelling.product,
         };

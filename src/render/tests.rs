@@ -293,7 +293,7 @@ fn every_other_operator() {
     let cases: Vec<(Node, &str)> = vec![
         (Node::Kron(a, b), "A ⊗ B"),
         (Node::Entry(a, one, two), "A_{1,2}"),
-        (Node::Entry(x, two, one), "x₂"),
+        (Node::Entry(x, two, one), "(x)₂"),
         (Node::Basis(k.n, two), "e₂"),
         (Node::Zeros(shape), "zeros(n, n)"),
         (Node::Ones(shape), "ones(n, n)"),

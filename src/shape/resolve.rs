@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::constant::constants;
 use super::kind::{Declared, Kind, Letter, Special, WrittenSize, letter};
-use super::limit::CLASH_NODES;
+use super::limit::{CLASH_NODES, KRONECKER_FACTORS};
 use super::scope::Scopes;
 use super::walk::subtree;
 use super::{Goal, Request};
@@ -233,6 +233,22 @@ impl<'a> Input<'a> {
                 _ => Err(id),
             },
             AstKind::Name(name) => Ok(WrittenSize::Name(self.size_name(&full_name(name)))),
+            // `ones(m n)`: the length of a `vec`.
+            AstKind::Product { first, rest } if rest.len() < KRONECKER_FACTORS => {
+                let (mut number, mut names) = (1_u32, Vec::new());
+                if rest.iter().any(|(op, _)| *op != ProductOp::Times) {
+                    return Err(id);
+                }
+                for factor in std::iter::once(first).chain(rest.iter().map(|(_, factor)| factor)) {
+                    let leaf = matches!(ast.node(*factor).kind, AstKind::Number(_) | AstKind::Name(_));
+                    match leaf.then(|| self.written_size(ast, *factor)).ok_or(id)?? {
+                        WrittenSize::Number(value) => number = number.checked_mul(value).ok_or(id)?,
+                        WrittenSize::Name(place) => names.push(place),
+                        WrittenSize::Product(..) => return Err(id),
+                    }
+                }
+                Ok(WrittenSize::Product(number, names))
+            }
             _ => Err(id),
         }
     }

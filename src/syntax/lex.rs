@@ -110,7 +110,7 @@ impl Lexer<'_> {
                 "nuc" => "nuc",
                 _ => "inf",
             }),
-            Rule::word => Tok::Word(text.chars().map(plain_letter).collect()),
+            Rule::word => return self.word(text, span),
             Rule::command => return self.command(&text[1..], span),
             Rule::double_bar => Tok::DoubleBar(Side::Either, text == "||"),
             Rule::bar => Tok::Bar(Side::Either),
@@ -121,6 +121,22 @@ impl Lexer<'_> {
             },
         };
         self.push(tok, span);
+    }
+
+    /// A run of letters; a `Σ` or `Π` at its end that has an index is a symbol of its own, as in `xΣᵢ aᵢ`.
+    fn word(&mut self, text: &str, span: Span) {
+        let word: String = text.chars().map(plain_letter).collect();
+        let indexed =
+            matches!(self.rule_at(self.at + 1), Some(Rule::subscript | Rule::underscore | Rule::under_digits));
+        if indexed
+            && let Some((place, sign @ ('Σ' | 'Π'))) = text.char_indices().last()
+            && place > 0
+        {
+            let middle = span.start + place;
+            self.push(Tok::Word(text[..place].chars().map(plain_letter).collect()), Span::new(span.start, middle));
+            return self.push(Tok::Word(sign.to_string()), Span::new(middle, span.end));
+        }
+        self.push(Tok::Word(word), span);
     }
 
     fn number(&mut self, text: &str, span: Span) {

@@ -1,7 +1,7 @@
 //! Operands: numbers, names with their subscripts, functions, fractions, and what is written behind an operand.
 
 use super::ast::{AstId, AstKind, Comparison, Function, Name, ProductOp};
-use super::function::has_inverse_function;
+use super::function::{has_inverse_function, is_entrywise};
 use super::names::Piece;
 use super::parse::{Failure, Parser};
 use super::stack::{Callee, Entry, Frame, FrameKind, Operand, Which};
@@ -402,7 +402,10 @@ impl Parser<'_> {
         };
         let mut id = self.push(kind, span)?;
         if let Some(power) = callee.power {
-            id = self.push(AstKind::Power(id, power), span)?;
+            // `cos^2(X)` is the square of each entry.
+            let entrywise = matches!(callee.which, Which::Known(function, _) if is_entrywise(function));
+            let kind = if entrywise { AstKind::HadamardPower(id, power) } else { AstKind::Power(id, power) };
+            id = self.push(kind, span)?;
         }
         Ok(Operand { id, span })
     }
@@ -426,7 +429,6 @@ impl Parser<'_> {
         let ids: Vec<AstId> = arguments.iter().map(|argument| argument.id).collect();
         Ok(match (function, ids.as_slice()) {
             (Function::Transpose, [argument]) => AstKind::Transpose(*argument),
-            (Function::Abs, [argument]) => AstKind::Abs(*argument),
             (Function::Norm, [argument]) => AstKind::Norm(super::ast::NormSpelling::Plain, *argument),
             (Function::Norm, [argument, which]) => AstKind::Norm(self.norm_of_argument(*which), *argument),
             (Function::Ones | Function::OnesMatrix, [factor]) if matches!(spelling, "vector" | "matrix") => {

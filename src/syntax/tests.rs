@@ -190,6 +190,7 @@ fn big_sums() {
         prod_{i=1}^n x_i ;; Π_{i=1}^n x_i ;; \prod_{i=1}^n x_i ;; ∏ᵢ₌₁ⁿ xᵢ => (Π i=1..n : x_i[i])
         Σ_1 => Σ_1[1]
         Σ^{-1} ;; \Sigma^{-1} ;; Sigma^-1 => (^ Σ -1)
+        xΣᵢ aᵢ ;; xΣ_i a_i => (* x (Σ i : a_i[i]))
         Σ eig(X) ;; sum eig(X) => (Sum (Eig X))
         Σ exp(x) ;; ∑ exp(x) ;; Sigma exp(x) ;; \sum \exp(x) => (Sum (Exp x))
         log Σ exp(x) => (Log (Sum (Exp x)))
@@ -271,7 +272,7 @@ fn functions() {
         tr(A) B => (* (Trace A) B)
         log(x)^2 => (^ (Log x) 2)
         exp⟨a,x⟩ x => (* (Exp (<> a x)) x)
-        sin^2 x ;; \sin^{2} x ;; sin²(x) => (^ (Sin x) 2)
+        sin^2 x ;; \sin^{2} x ;; sin²(x) => (.^ (Sin x) 2)
         sin^-1 x => ERROR P0012: `sin^-1` has two readings
         sin x * y => (* (Sin x) y)
         a sin 2x cos x => (* a (Sin (* 2 x)) (Cos x))
