@@ -16,6 +16,7 @@ use matcalc::simplify::cost;
 
 const COOKBOOK: &str = include_str!("cases/cookbook.matcalc");
 const GRADIENTS: &str = include_str!("cases/gradients.matcalc");
+const NORMAL: &str = include_str!("cases/normal.matcalc");
 const RULES: &str = include_str!("cases/rules.matcalc");
 
 /// What is wrong with our gradient of a case, if anything is.
@@ -66,6 +67,29 @@ fn cookbook_identities_hold() {
 }
 
 #[test]
+fn normal_and_simplified_forms_equal_what_was_written() {
+    let wrong: Vec<String> = on_large_stack(|| {
+        let mut wrong = Vec::new();
+        for case in common::cases(NORMAL) {
+            match common::read(&case.expr, &case.decl, &[], Goal::Any) {
+                Err(report) => wrong.push(format!("{}: {:?}", case.name, report.errors)),
+                Ok(mut problem) => {
+                    let simple = matcalc::simplify::simplify(&mut problem.arena, problem.normal[0]);
+                    for form in [problem.normal[0], simple] {
+                        let equal = check_equal(&problem.arena, problem.raw[0], form, &CheckOptions::default());
+                        if !equal.passed() {
+                            wrong.push(format!("{}: {:?}", case.name, equal.outcome));
+                        }
+                    }
+                }
+            }
+        }
+        wrong
+    });
+    assert!(wrong.is_empty(), "{} cases\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
 fn every_differential_rule_is_used_by_a_case() {
     let used: BTreeSet<&str> = on_large_stack(|| {
         let mut used = BTreeSet::new();
@@ -80,7 +104,9 @@ fn every_differential_rule_is_used_by_a_case() {
     });
     let missing: Vec<&str> = rules::ALL
         .iter()
-        .filter(|rule| !rule.formula.starts_with("none") && !["constant-differential", "variable-differential"].contains(&rule.id))
+        .filter(|rule| {
+            !rule.formula.starts_with("none") && !["constant-differential", "variable-differential"].contains(&rule.id)
+        })
         .map(|rule| rule.id)
         .filter(|id| !used.contains(id))
         .collect();

@@ -282,10 +282,11 @@ pub(super) fn compare(
     if difference == 0.0 || relative <= expected.tolerance {
         return Comparison::Equal(if difference == 0.0 { 0.0 } else { relative });
     }
+    let of_values = difference / expected.value.amax().max(found.amax());
     if expected.error.is_nan()
         || difference <= expected.error
         || difference <= ABSOLUTE_FLOOR
-        || relative <= if expected.method == Method::FiniteDifferences { DIFFERENCE_FLOOR } else { RELATIVE_FLOOR }
+        || of_values <= if expected.method == Method::FiniteDifferences { DIFFERENCE_FLOOR } else { RELATIVE_FLOOR }
     {
         return Comparison::Unclear;
     }

@@ -447,8 +447,11 @@ impl Generator {
         if self.chance(self.risk) {
             return inner;
         }
+        // Half of it, as near ±1 the values of asin and atanh are all rounding.
         let func = self.pick(&[Func::Tanh, Func::Sin, Func::Erf]);
-        self.node(Node::Elementwise(func, inner))
+        let inside = self.node(Node::Elementwise(func, inner));
+        let half = Coeff::ratio(1, 2).expect("a fraction");
+        self.sum(&[(half, inside)])
     }
 
     fn indexed(&mut self, shape: Shape, budget: usize) -> ExprId {
@@ -854,7 +857,6 @@ fn with_children(node: &Node, to: &mut dyn FnMut(ExprId) -> ExprId) -> Node {
         | Node::Symbol(_)
         | Node::Differential(..)
         | Node::Identity(_)
-        | Node::Commutation(_)
         | Node::Ones(_)
         | Node::Zeros(_)
         | Node::Commutation(_) => node.clone(),
