@@ -15,7 +15,7 @@ use matcalc::syntax::{self, KnownNames};
 const RULES_HEAD: &str = "\
 # The rules of the differential
 
-This page is written by `MATCALC_BLESS=1 cargo test --release --test docs` from the table in `src/differential/rules/mod.rs`.
+This page is written by `MATCALC_BLESS=1 cargo test --test docs` from the table in `src/differential/rules/mod.rs`.
 
 dX is the differential of the variable X; whatever does not depend on the variable is constant.
 The name of a rule is stable once it is released.
@@ -47,6 +47,7 @@ const PAGES: &[&str] = &[
     "docs/language.md",
     "docs/conventions.md",
     "docs/json.md",
+    "docs/derivatives.md",
     "docs/architecture.md",
     "docs/adding-an-operator.md",
 ];

@@ -20,6 +20,8 @@ pub const MAX_TERMS: i64 = 10_000_000;
 pub const MAX_NESTING: usize = 100;
 /// Most values kept for nodes that depend on some of the bound indices but not on all.
 const MAX_KEPT: usize = 1 << 20;
+/// What a node costs besides its entries, in multiplications.
+const NODE_WORK: u64 = 1_000;
 
 /// The value of `root`: a matrix of its shape, 1×1 for scalars. Outside the domain of a function entries are
 /// NaN or infinite, which is no error.
@@ -138,7 +140,7 @@ impl<T: Scalar> Evaluator<'_, T> {
                 Node::Indexed { op, index, lower, upper, body } => self.indexed(*op, *index, *lower, *upper, *body)?,
                 _ => self.compute(id)?,
             };
-            self.spend(1 + value.len() as u64)?;
+            self.spend(NODE_WORK + value.len() as u64)?;
             self.store(id, value)?;
             stack.pop();
         }

@@ -183,6 +183,13 @@ impl Printer<'_> {
     fn side(&mut self, id: ExprId) -> Piece {
         match self.opened(id) {
             Some(Node::Ones(shape)) if shape.is_column() => self.number(&Coeff::ONE),
+            Some(Node::Product(factors)) => match **factors {
+                // A scalar in every entry stands as the scalar.
+                [scalar, ones] if self.arena.shape(scalar).is_scalar() && self.arena.shape(ones).is_column() && self.arena.is_ones(ones) => {
+                    self.piece(scalar, false)
+                }
+                _ => self.piece(id, true),
+            },
             _ => self.piece(id, true),
         }
     }
@@ -266,6 +273,19 @@ impl Printer<'_> {
 
     pub(super) fn entry(&mut self, inner: ExprId, row: ExprId, col: ExprId) -> Piece {
         let shape = self.arena.shape(inner);
+        // Entry i of the unit vector eⱼ is δᵢⱼ where the indices are those of an entry that is shown.
+        if let Some(Node::Basis(_, index)) = self.opened(inner) {
+            let index = *index;
+            if matches!(self.arena.node(index), Node::Index(free) if self.arena.index_name(*free).is_some()) {
+                let text = match self.format {
+                    Format::Unicode => "δ",
+                    Format::Ascii => "delta",
+                    Format::Latex => "\\delta",
+                };
+                let base = self.atom(text, &Edge::Letters(text.to_owned()));
+                return self.subscript(base, false, &[row, index]);
+            }
+        }
         let wrap = match self.opened(inner) {
             Some(Node::Symbol(symbol)) => self.arena.symbol(*symbol).name.contains('_'),
             _ => true,

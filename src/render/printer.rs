@@ -261,7 +261,7 @@ impl<'a> Printer<'a> {
         Piece { rope, len, tall, bar, ..self.ropes.text("", Prec::Ops, lead, trail) }
     }
 
-    fn atom(&mut self, text: &str, edge: &Edge) -> Piece {
+    pub(super) fn atom(&mut self, text: &str, edge: &Edge) -> Piece {
         self.ropes.text(text, Prec::Atom, edge.clone(), edge.clone())
     }
 

@@ -9,6 +9,7 @@ use super::limit::{KRONECKER_FACTORS, REPORTED};
 use super::naming::Naming;
 use super::resolve::Ref;
 use super::rules::arity;
+use super::size::SizeValue;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use crate::syntax::{Ast, AstId, AstKind, Comparison, Function, NormSpelling};
@@ -158,7 +159,8 @@ impl Writer<'_, '_> {
                     self.shape(right.ty)
                 );
                 let diagnostic = self.two("S0102", message, clash, left, right);
-                self.offer_transposes(diagnostic, clash, left, right, |l, r| format!("{l} + {r}"))
+                let sign = self.sign_before(clash.text, right);
+                self.offer_transposes(diagnostic, clash, left, right, |l, r| format!("{l} {sign} {r}"))
             }
             Problem::ScalarPlusMatrix { scalar, matrix } => {
                 let message = format!("a scalar is added to a matrix, {}", self.shape(matrix.ty));
@@ -168,10 +170,14 @@ impl Writer<'_, '_> {
                     self.naming.size(self.tried, matrix.ty.cols),
                 );
                 let mut diagnostic = self.two("S0103", message, clash, scalar, matrix);
-                if self.tried.sizes.same(matrix.ty.rows, matrix.ty.cols) {
+                // A size that nothing fixes may become another one once the sum has a shape.
+                let free =
+                    [matrix.ty.rows, matrix.ty.cols].map(|size| *self.tried.sizes.value(size) == SizeValue::Free);
+                if free != [false, false] || self.tried.sizes.same(matrix.ty.rows, matrix.ty.cols) {
                     diagnostic = diagnostic.with_help(format!("to add it on the diagonal, write `{s} * I`"));
                 }
-                diagnostic.with_help(format!("to add it to every entry, write `{s} * ones({rows},{cols})`"))
+                let ones = if free == [false, false] { format!("ones({rows},{cols})") } else { "matrix(1)".to_owned() };
+                diagnostic.with_help(format!("to add it to every entry, write `{s} * {ones}`"))
             }
             Problem::MovedBroadcast { scalar, array } => {
                 let message = format!(
@@ -375,6 +381,14 @@ impl Writer<'_, '_> {
             diagnostic = diagnostic.with_help(format!("for the product entry by entry write `{l} .* {r}`"));
         }
         diagnostic
+    }
+
+    /// The sign that stands before an operand of a sum.
+    fn sign_before(&self, text: usize, operand: &Operand) -> char {
+        let ast = self.ast(text);
+        let start = operand.nodes.first().map_or(0, |node| ast.span(*node).start);
+        let before = ast.source.get(..start).unwrap_or_default().trim_end();
+        if before.ends_with(['-', '−']) { '-' } else { '+' }
     }
 
     /// Offers the transpose of an operand where that leaves fewer clashes.

@@ -6,7 +6,6 @@
 
 mod check;
 mod clash;
-mod code;
 mod constant;
 mod describe;
 mod guess;
@@ -23,7 +22,6 @@ mod size;
 mod tests;
 mod walk;
 
-pub use code::CODES;
 pub use describe::{Description, Set, describe};
 
 use indexmap::IndexMap;

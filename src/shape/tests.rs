@@ -82,7 +82,7 @@ fn check_error(input: &str, declarations: &str, expected: &[&str]) {
     let codes: Vec<&str> = errors.iter().map(|(_, diagnostic)| diagnostic.code).collect();
     assert_eq!(codes, expected, "{input}: {errors:#?}");
     for (_, diagnostic) in &errors {
-        assert!(super::CODES.iter().any(|(code, _)| *code == diagnostic.code), "{}", diagnostic.code);
+        assert!(crate::diagnostic::code::CODES.iter().any(|(code, _)| *code == diagnostic.code), "{}", diagnostic.code);
     }
 }
 

@@ -232,6 +232,10 @@ fn by_entrywise(arena: &mut Arena, terms: &[(Coeff, ExprId)], costs: &mut Costs,
         if arena.is_ones(rest) {
             continue;
         }
+        // A matrix alone is not taken out of itself, which would leave a matrix of ones.
+        if shape.is_matrix() && !matches!(arena.node(rest), Node::Hadamard(_)) {
+            continue;
+        }
         for factor in factors_of(arena, rest) {
             let count = counts.entry(factor).or_insert(0);
             if *count == 0 {
@@ -253,7 +257,8 @@ fn by_entrywise(arena: &mut Arena, terms: &[(Coeff, ExprId)], costs: &mut Costs,
     let mut outer = Vec::new();
     for (coeff, term) in terms {
         let (scalar, rest) = if shape.is_scalar() { (one, *term) } else { arena.split_scalar(*term) };
-        if factors_of(arena, rest).contains(&(base, exponent)) {
+        let alone = shape.is_matrix() && !matches!(arena.node(rest), Node::Hadamard(_));
+        if !alone && factors_of(arena, rest).contains(&(base, exponent)) {
             let divided = arena.hadamard_powers(&[(rest, one), (base, inverse_exponent)], shape);
             inner.push((coeff.clone(), arena.mul(&[scalar, divided])));
         } else {

@@ -4,6 +4,9 @@
 /// Longest input, in bytes.
 pub const MAX_SOURCE_BYTES: usize = 4 << 20;
 
+/// Most nodes of a tree. Later stages are linear in it, but with a factor that makes a million of them slow.
+pub const MAX_TREE_NODES: usize = 100_000;
+
 /// Deepest nesting of brackets. Two thousand layers `tanh(W_i …)` fit twice.
 pub const MAX_BRACKET_DEPTH: usize = 5_000;
 

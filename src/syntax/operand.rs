@@ -349,6 +349,10 @@ impl Parser<'_> {
         match tok {
             Tok::Open(_) | Tok::Less => self.open(Some(callee)),
             Tok::Bar(side) | Tok::DoubleBar(side, _) if side != Side::Right => self.open(Some(callee)),
+            // `exp -x` has a sign; in `log - x` the argument is missing.
+            Tok::Plus | Tok::Minus if self.tokens.get(next + 1).is_some_and(|after| after.blank) => {
+                Err(self.no_argument(&callee))
+            }
             tok if tok.starts_operand() || matches!(tok, Tok::Plus | Tok::Minus) => {
                 self.state.stack.push(Entry::Bare(Box::new(callee)));
                 Ok(())

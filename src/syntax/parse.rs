@@ -5,7 +5,7 @@
 use super::ast::{Ast, AstId, AstKind, Comparison, ProductOp, Sign};
 use super::clause::{self, Bindings};
 use super::lex::lex;
-use super::limits::{MAX_ERRORS, MAX_SCRIPT_DEPTH, MAX_SOURCE_BYTES, MAX_TREE_DEPTH};
+use super::limits::{MAX_ERRORS, MAX_SCRIPT_DEPTH, MAX_SOURCE_BYTES, MAX_TREE_DEPTH, MAX_TREE_NODES};
 use super::names::KnownNames;
 use super::resolve::resolve;
 use super::stack::{Entry, FrameKind, Operand, level};
@@ -111,6 +111,13 @@ impl Parser<'_> {
             return Err(Box::new(
                 Diagnostic::new("P0007", "the expression is nested too deeply", span, "one level too many")
                     .with_note(format!("at most {MAX_TREE_DEPTH} levels can be read"))
+                    .with_help("split it into several expressions"),
+            ));
+        }
+        if self.ast.nodes.len() >= MAX_TREE_NODES {
+            return Err(Box::new(
+                Diagnostic::new("P0007", "the expression is too long", span, "one part too many")
+                    .with_note(format!("at most {MAX_TREE_NODES} numbers, names and operations can be read"))
                     .with_help("split it into several expressions"),
             ));
         }

@@ -206,7 +206,7 @@ impl Parser<'_> {
             format!("{least} to {most} arguments")
         };
         let names = ["a", "b", "c"];
-        let example = names[..least.clamp(1, 3)].join(", ");
+        let example = names[..given.clamp(least, most).clamp(1, 3)].join(", ");
         Box::new(
             Diagnostic::new("P0009", format!("`{name}` takes {takes}, {given} given"), span, "in this call")
                 .with_help(format!("write `{name}({example})`")),

@@ -59,3 +59,12 @@ pub fn gradient_unchecked(case: &Case) -> Result<(Problem, Answer), Report> {
     let answer = session::gradient(&mut problem, 0, Convention::Projected, None)?;
     Ok((problem, answer))
 }
+
+/// All snapshots lie in `snapshots/` at the top.
+pub fn settings() -> insta::Settings {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings
+}

@@ -36,6 +36,11 @@ pub(super) fn run(args: &Eval) -> Result<u8, Failure> {
     let bindings = bind(&problem, &values)?;
     let value = numeric::evaluate::<f64>(&problem.arena, problem.raw[0], &bindings)
         .map_err(|error| message(&problem, &error))?;
+    if value.iter().any(|entry| !entry.is_finite()) {
+        return Err(Failure::Message(
+            "the expression has no finite value here: a matrix is singular, or an argument is outside a function's domain".into(),
+        ));
+    }
     output::value(&value);
     Ok(exit_code::OK)
 }

@@ -171,7 +171,20 @@ impl Arena {
                 self.mul(&chain)
             }
             Node::Hadamard(factors) => self.total_of_hadamard(id, &factors),
+            // sum(x + s1) = sum(x) + s·n
+            Node::Add(terms) if terms.iter().any(|(_, term)| self.is_spread(*term)) => {
+                let totals: Vec<(Coeff, ExprId)> = terms.iter().map(|(coeff, term)| (coeff.clone(), self.total(*term))).collect();
+                self.add_terms(totals, Shape::SCALAR)
+            }
             _ => self.intern(Node::Reduce(Reduction::Sum, id)),
+        }
+    }
+
+    /// Whether it is a scalar times ones.
+    fn is_spread(&self, id: ExprId) -> bool {
+        match self.node(id) {
+            Node::Product(factors) => matches!(**factors, [scalar, ones] if self.shape(scalar).is_scalar() && self.is_ones(ones)),
+            _ => self.is_ones(id),
         }
     }
 
