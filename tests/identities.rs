@@ -16,6 +16,7 @@ use matcalc::simplify::cost;
 
 const COOKBOOK: &str = include_str!("cases/cookbook.matcalc");
 const GRADIENTS: &str = include_str!("cases/gradients.matcalc");
+const NORMAL: &str = include_str!("cases/normal.matcalc");
 const RULES: &str = include_str!("cases/rules.matcalc");
 
 /// What is wrong with our gradient of a case, if anything is.
@@ -61,6 +62,29 @@ fn cookbook_identities_hold() {
     let wrong: Vec<String> = on_large_stack(|| {
         let named = |case: &Case| compare(case).map(|wrong| format!("{}: {} → {wrong}", case.name, case.expr));
         common::cases(COOKBOOK).iter().chain(&common::cases(RULES)).filter_map(named).collect()
+    });
+    assert!(wrong.is_empty(), "{} cases\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn normal_and_simplified_forms_equal_what_was_written() {
+    let wrong: Vec<String> = on_large_stack(|| {
+        let mut wrong = Vec::new();
+        for case in common::cases(NORMAL) {
+            match common::read(&case.expr, &case.decl, &[], Goal::Any) {
+                Err(report) => wrong.push(format!("{}: {:?}", case.name, report.errors)),
+                Ok(mut problem) => {
+                    let simple = matcalc::simplify::simplify(&mut problem.arena, problem.normal[0]);
+                    for form in [problem.normal[0], simple] {
+                        let equal = check_equal(&problem.arena, problem.raw[0], form, &CheckOptions::default());
+                        if !equal.passed() {
+                            wrong.push(format!("{}: {:?}", case.name, equal.outcome));
+                        }
+                    }
+                }
+            }
+        }
+        wrong
     });
     assert!(wrong.is_empty(), "{} cases\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -282,12 +282,11 @@ pub(super) fn compare(
     if difference == 0.0 || relative <= expected.tolerance {
         return Comparison::Equal(if difference == 0.0 { 0.0 } else { relative });
     }
-    // Against the derivative itself, whatever the size of the function.
-    let pure = difference / found.amax().max(expected.value.amax()).max(f64::MIN_POSITIVE);
+    let of_values = difference / expected.value.amax().max(found.amax());
     if expected.error.is_nan()
         || difference <= expected.error
         || difference <= ABSOLUTE_FLOOR
-        || pure <= if expected.method == Method::FiniteDifferences { DIFFERENCE_FLOOR } else { RELATIVE_FLOOR }
+        || of_values <= if expected.method == Method::FiniteDifferences { DIFFERENCE_FLOOR } else { RELATIVE_FLOOR }
     {
         return Comparison::Unclear;
     }

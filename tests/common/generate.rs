@@ -447,8 +447,11 @@ impl Generator {
         if self.chance(self.risk) {
             return inner;
         }
+        // Half of it, as near ±1 the values of asin and atanh are all rounding.
         let func = self.pick(&[Func::Tanh, Func::Sin, Func::Erf]);
-        self.node(Node::Elementwise(func, inner))
+        let inside = self.node(Node::Elementwise(func, inner));
+        let half = Coeff::ratio(1, 2).expect("a fraction");
+        self.sum(&[(half, inside)])
     }
 
     fn indexed(&mut self, shape: Shape, budget: usize) -> ExprId {
@@ -854,9 +857,9 @@ fn with_children(node: &Node, to: &mut dyn FnMut(ExprId) -> ExprId) -> Node {
         | Node::Symbol(_)
         | Node::Differential(..)
         | Node::Identity(_)
-        | Node::Commutation(_)
         | Node::Ones(_)
-        | Node::Zeros(_) => node.clone(),
+        | Node::Zeros(_)
+        | Node::Commutation(_) => node.clone(),
         Node::Member(symbol, index) => Node::Member(symbol, to(index)),
         Node::Basis(size, index) => Node::Basis(size, to(index)),
         Node::Literal(shape, entries) => Node::Literal(shape, entries.iter().map(|entry| to(*entry)).collect()),

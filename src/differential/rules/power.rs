@@ -29,14 +29,7 @@ pub(super) fn power(
         if let Some(n) = number.as_ref().and_then(Coeff::to_i64) {
             terms.push(integer_power(cx.arena, base, differential, n));
         } else if cx.arena.is_integer_valued(exponent) {
-            if cx.arena.is_negative_throughout(exponent) {
-                let positive = cx.arena.neg(exponent);
-                let inner = symbolic_power(cx.arena, base, differential, positive);
-                let product = cx.arena.mul(&[id, inner, id]);
-                terms.push(cx.arena.neg(product));
-            } else {
-                terms.push(symbolic_power(cx.arena, base, differential, exponent));
-            }
+            terms.push(any_symbolic_power(cx.arena, base, differential, exponent));
         } else if let Some(twice) = number.as_ref().and_then(|p| p.mul(&Coeff::integer(2)).to_i64()) {
             let root = cx.arena.matrix_function(MatrixFunction::Sqrtm, base, &[]);
             let differential = cx.arena.matrix_function(MatrixFunction::Sqrtm, base, &[differential]);
@@ -76,6 +69,40 @@ fn integer_power(arena: &mut Arena, base: ExprId, differential: ExprId, n: i64) 
         terms.push((sign.clone(), arena.mul(&[left, differential, right])));
     }
     arena.add_terms(terms, shape)
+}
+
+/// d(X^p) for an integer p made of symbols, which stand for integers from 1 on: by the sum for p ≥ 0, by d(X^p) = −X^p d(X^−p) X^p for p ≤ 0, and
+/// by the product rule over the terms of a p that may have either sign (k − 3, 2 − k).
+fn any_symbolic_power(arena: &mut Arena, base: ExprId, differential: ExprId, exponent: ExprId) -> ExprId {
+    if let Some(n) = arena.as_number(exponent).and_then(Coeff::to_i64) {
+        return integer_power(arena, base, differential, n);
+    }
+    let terms = arena.terms(exponent);
+    let one = arena.one();
+    let one_sign = |sign: &Coeff| {
+        let signed = |(coeff, term): &(Coeff, ExprId)| *term == one || !coeff.mul(sign).is_negative();
+        let least = terms.iter().fold(Coeff::ZERO, |sum, (coeff, _)| sum.add(&coeff.mul(sign)));
+        terms.iter().all(signed) && !least.is_negative()
+    };
+    if one_sign(&Coeff::ONE) {
+        return symbolic_power(arena, base, differential, exponent);
+    }
+    if one_sign(&Coeff::MINUS_ONE) {
+        let positive = arena.neg(exponent);
+        let inner = symbolic_power(arena, base, differential, positive);
+        let power = arena.power(base, exponent);
+        let product = arena.mul(&[power, inner, power]);
+        return arena.neg(product);
+    }
+    let parts: Vec<ExprId> = terms.iter().map(|(coeff, term)| arena.scale(coeff, *term)).collect();
+    let mut sum = Vec::with_capacity(parts.len());
+    for (place, part) in parts.iter().enumerate() {
+        let mut factors: Vec<ExprId> = parts.iter().map(|part| arena.power(base, *part)).collect();
+        factors[place] = any_symbolic_power(arena, base, differential, *part);
+        sum.push(arena.mul(&factors));
+    }
+    let shape = arena.shape(base);
+    arena.sum_of(&sum, shape)
 }
 
 /// Σ_{r=0}^{k−1} Xʳ (dX) X^(k−1−r)

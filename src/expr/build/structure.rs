@@ -319,7 +319,9 @@ impl Arena {
         }
         if shape.is_matrix() {
             let transposed = self.transpose(id);
-            if self.transposes_in(transposed) < self.transposes_in(id) {
+            // With skew factors the transpose may be a multiple, whose own transpose would be preferred in turn.
+            let same_content = self.split_content(transposed).0 == self.split_content(id).0;
+            if same_content && self.transposes_in(transposed) < self.transposes_in(id) {
                 return self.entry(transposed, col, row);
             }
         }
