@@ -16,7 +16,6 @@ use matcalc::simplify::simplify;
 use rustc_hash::FxHashMap;
 
 #[path = "../tests/common/mod.rs"]
-#[allow(unreachable_pub, reason = "the tests share it")]
 mod common;
 
 const CASES: &str = include_str!("../tests/cases/gradients.matcalc");

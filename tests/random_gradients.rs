@@ -136,7 +136,7 @@ fn guarded(arena: &mut Arena, raw: ExprId, wrt: Option<SymbolId>, tally: &Tally)
 /// One random expression; a report where something is wrong with it.
 fn case(seed: u64, tally: &Tally) -> Option<(String, String)> {
     let mut generator = Generator::new(seed);
-    let raw = if seed % 4 == 0 { generator.any_expression() } else { generator.scalar_expression() };
+    let raw = if seed.is_multiple_of(4) { generator.any_expression() } else { generator.scalar_expression() };
     let wrt = generator.variable(raw);
     if std::env::var_os("MATCALC_TRACE").is_some() {
         eprintln!("begin {seed}: {} by {wrt:?}", text(&generator.arena, raw));

@@ -17,7 +17,14 @@ const RANDOM: u64 = 300;
 const MAX_FAILURES: usize = 12;
 
 /// What a text is read as instead of the expression it was printed from.
-fn misread(arena: &mut Arena, expr: ExprId, format: Format, style: &Style, limits: &Limits, goal: &Goal) -> Option<String> {
+fn misread(
+    arena: &mut Arena,
+    expr: ExprId,
+    format: Format,
+    style: &Style,
+    limits: &Limits,
+    goal: &Goal,
+) -> Option<String> {
     let text = render_with_parts(arena, expr, format, style, limits).to_line(format);
     match read_in(arena, &text, goal.clone()) {
         Ok(found) if found == expr => None,

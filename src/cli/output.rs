@@ -154,7 +154,7 @@ fn remarks(shown: &Shown<'_>) -> Vec<String> {
             Structure::Lower => remarks.push("the gradient among lower triangular matrices".to_owned()),
             Structure::Upper => remarks.push("the gradient among upper triangular matrices".to_owned()),
             Structure::Orthogonal => {
-                remarks.push(format!("the gradient in the tangent space of the orthogonal matrices at {name}"))
+                remarks.push(format!("the gradient in the tangent space of the orthogonal matrices at {name}"));
             }
             Structure::General => {}
         }

@@ -151,7 +151,7 @@ fn domain(arena: &Arena, id: ExprId, found: &mut Vec<Condition>) {
                 };
                 match arena.as_number(*exponent) {
                     Some(p) if p.is_negative() && (is_norm || (arena.shape(base).is_scalar() && p.is_integer())) => {
-                        found.push(Condition::NonZero(base))
+                        found.push(Condition::NonZero(base));
                     }
                     Some(p) if !p.is_integer() && !is_norm => found.push(Condition::Positive(base)),
                     Some(p) if p.is_negative() => found.push(Condition::EntriesNonZero(base)),
@@ -164,7 +164,7 @@ fn domain(arena: &Arena, id: ExprId, found: &mut Vec<Condition>) {
             _ => Condition::Positive(*inner),
         }),
         Node::MatrixFunction(MatrixFunction::Logm | MatrixFunction::Sqrtm, inner, _) => {
-            found.push(Condition::NoNegativeEigenvalues(*inner))
+            found.push(Condition::NoNegativeEigenvalues(*inner));
         }
         _ => {}
     }

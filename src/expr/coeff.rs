@@ -151,10 +151,10 @@ impl Coeff {
         if other.is_one() {
             return self.clone();
         }
-        if let (Repr::Small(a, b), Repr::Small(c, d)) = (&self.0, &other.0) {
-            if let Some(product) = Ratio::new_raw(*a, *b).checked_mul(&Ratio::new_raw(*c, *d)) {
-                return Self::from_small(product);
-            }
+        if let (Repr::Small(a, b), Repr::Small(c, d)) = (&self.0, &other.0)
+            && let Some(product) = Ratio::new_raw(*a, *b).checked_mul(&Ratio::new_raw(*c, *d))
+        {
+            return Self::from_small(product);
         }
         Self::from_big(self.to_big() * other.to_big())
     }
@@ -206,13 +206,8 @@ impl Coeff {
         }
         if trivial {
             let odd = exponent.is_odd();
-            return Some(if n.is_negative() && !odd {
-                Self::ONE
-            } else if exponent == 0 {
-                Self::ONE
-            } else {
-                base
-            });
+            let one = exponent == 0 || (n.is_negative() && !odd);
+            return Some(if one { Self::ONE } else { base });
         }
         Some(Self::from_big(base.to_big().pow(u32::try_from(exponent).ok()?)))
     }

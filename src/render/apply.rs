@@ -185,7 +185,11 @@ impl Printer<'_> {
             Some(Node::Ones(shape)) if shape.is_column() => self.number(&Coeff::ONE),
             Some(Node::Product(factors)) => match **factors {
                 // A scalar in every entry stands as the scalar.
-                [scalar, ones] if self.arena.shape(scalar).is_scalar() && self.arena.shape(ones).is_column() && self.arena.is_ones(ones) => {
+                [scalar, ones]
+                    if self.arena.shape(scalar).is_scalar()
+                        && self.arena.shape(ones).is_column()
+                        && self.arena.is_ones(ones) =>
+                {
                     self.piece(scalar, false)
                 }
                 _ => self.piece(id, true),

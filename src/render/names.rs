@@ -215,10 +215,10 @@ pub(crate) fn index_names(
         names.insert(index, name);
     };
     for id in order {
-        if let Node::Index(index) = arena.node(*id) {
-            if let Some(name) = arena.index_name(*index) {
-                claim(*index, Some(name), &mut names);
-            }
+        if let Node::Index(index) = arena.node(*id)
+            && let Some(name) = arena.index_name(*index)
+        {
+            claim(*index, Some(name), &mut names);
         }
     }
     for id in order.iter().rev() {

@@ -45,12 +45,12 @@ fn pass(arena: &mut Arena, root: ExprId, costs: &mut Costs) -> ExprId {
 fn improve(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> ExprId {
     let Node::Add(_) = arena.node(id) else { return id };
     let mut best = factor::factor(arena, id, costs);
-    if let Some(expanded) = expand::expand_once(arena, id) {
-        if expanded != id {
-            let candidate = factor::factor(arena, expanded, costs);
-            if costs.of(arena, candidate) < costs.of(arena, best) {
-                best = candidate;
-            }
+    if let Some(expanded) = expand::expand_once(arena, id)
+        && expanded != id
+    {
+        let candidate = factor::factor(arena, expanded, costs);
+        if costs.of(arena, candidate) < costs.of(arena, best) {
+            best = candidate;
         }
     }
     best

@@ -230,7 +230,7 @@ impl Generator {
                     let index = self.pick(&indices);
                     self.node(Node::Index(index))
                 }
-                4 | 5 | 6 => {
+                4..=6 => {
                     let symbols: Vec<ExprId> =
                         self.symbols.iter().copied().filter(|symbol| !self.arena.shape(*symbol).is_scalar()).collect();
                     let of = self.pick(&symbols);
@@ -387,7 +387,7 @@ impl Generator {
             return self.gen_of(shape, budget);
         }
         match self.rng.below(7) {
-            0 | 1 | 2 => {
+            0..=2 => {
                 let inner = self.gen_of(shape, budget);
                 let square = self.hadamard_power(inner, 2, 1);
                 let one = self.int(1);

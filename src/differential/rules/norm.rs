@@ -11,10 +11,10 @@ pub(super) fn norm(
     norm: Norm,
     inner: ExprId,
 ) -> Result<Option<ExprId>, NotDifferentiable> {
-    if let Norm::P(p) = norm {
-        if cx.of(p).is_some() {
-            return Err(NotDifferentiable { expr: id, reason: "the order p of a p-norm cannot vary" });
-        }
+    if let Norm::P(p) = norm
+        && cx.of(p).is_some()
+    {
+        return Err(NotDifferentiable { expr: id, reason: "the order p of a p-norm cannot vary" });
     }
     let Some(differential) = cx.of(inner) else { return Ok(None) };
     let arena = &mut *cx.arena;

@@ -218,7 +218,7 @@ impl Arena {
     /// `strict` asks for > 0: a square, a norm or a diagonal matrix has entries that vanish.
     fn is_above_zero(&self, id: ExprId, strict: bool) -> bool {
         match self.node(id) {
-            Node::Number(value) => !value.is_negative() && !(strict && value.is_zero()),
+            Node::Number(value) => !(value.is_negative() || strict && value.is_zero()),
             Node::Pi
             | Node::Size(_)
             | Node::Ones(_)
@@ -309,14 +309,14 @@ impl Arena {
                     let scalar = self.elementwise(Func::Abs, factors[0]);
                     return self.mul(&[scalar, value]);
                 }
-                if let Some(split) = (1..factors.len()).find(|at| self.shape(factors[*at]).rows.is_one()) {
-                    if matches!(norm, Norm::Frobenius | Norm::Spectral | Norm::Nuclear) {
-                        let left = self.mul(&factors[..split]);
-                        let right = self.mul(&factors[split..]);
-                        let left = self.norm(Norm::Frobenius, left);
-                        let right = self.norm(Norm::Frobenius, right);
-                        return self.mul(&[left, right]);
-                    }
+                if let Some(split) = (1..factors.len()).find(|at| self.shape(factors[*at]).rows.is_one())
+                    && matches!(norm, Norm::Frobenius | Norm::Spectral | Norm::Nuclear)
+                {
+                    let left = self.mul(&factors[..split]);
+                    let right = self.mul(&factors[split..]);
+                    let left = self.norm(Norm::Frobenius, left);
+                    let right = self.norm(Norm::Frobenius, right);
+                    return self.mul(&[left, right]);
                 }
             }
             Node::Vec(matrix) if norm == Norm::Frobenius => return self.norm(norm, matrix),

@@ -110,19 +110,19 @@ impl Arena {
             Node::Add(_) => {
                 if let Some(n) = integer {
                     let (content, primitive) = self.split_content(base);
-                    if let Some(scaled) = content.pow(n, super::MAX_NUMBER_BITS) {
-                        if !content.is_one() {
-                            into.coeff = into.coeff.mul(&scaled);
-                            return self.split_factor(primitive, exponent, shape, into);
-                        }
+                    if let Some(scaled) = content.pow(n, super::MAX_NUMBER_BITS)
+                        && !content.is_one()
+                    {
+                        into.coeff = into.coeff.mul(&scaled);
+                        return self.split_factor(primitive, exponent, shape, into);
                     }
-                } else if let (Some(p), (content, primitive)) = (&power, self.split_content(base)) {
-                    if !content.is_one() && !content.is_negative() {
-                        if let Some(root) = rational_power(&content, p) {
-                            into.coeff = into.coeff.mul(&root);
-                            return self.split_factor(primitive, exponent, shape, into);
-                        }
-                    }
+                } else if let (Some(p), (content, primitive)) = (&power, self.split_content(base))
+                    && !content.is_one()
+                    && !content.is_negative()
+                    && let Some(root) = rational_power(&content, p)
+                {
+                    into.coeff = into.coeff.mul(&root);
+                    return self.split_factor(primitive, exponent, shape, into);
                 }
             }
             Node::Hadamard(inner) => {
@@ -312,11 +312,11 @@ impl Arena {
         collected.retain(|(_, exponent)| !self.is_zero(*exponent));
         let mut changed = false;
         for entry in &mut collected {
-            if let Node::Elementwise(Func::Abs, u) = *self.node(entry.0) {
-                if self.as_number(entry.1).and_then(Coeff::to_i64).is_some_and(|n| n % 2 == 0) {
-                    entry.0 = u;
-                    changed = true;
-                }
+            if let Node::Elementwise(Func::Abs, u) = *self.node(entry.0)
+                && self.as_number(entry.1).and_then(Coeff::to_i64).is_some_and(|n| n % 2 == 0)
+            {
+                entry.0 = u;
+                changed = true;
             }
         }
         if changed {
@@ -362,15 +362,15 @@ impl Arena {
         if powers.is_empty() {
             return self.ones(shape);
         }
-        if let [(base, exponent)] = *powers {
-            if self.is_one(exponent) {
-                return base;
-            }
+        if let [(base, exponent)] = *powers
+            && self.is_one(exponent)
+        {
+            return base;
         }
-        if shape.is_matrix() {
-            if let Some(diagonal) = self.hadamard_with_diagonal(&powers, shape) {
-                return diagonal;
-            }
+        if shape.is_matrix()
+            && let Some(diagonal) = self.hadamard_with_diagonal(&powers, shape)
+        {
+            return diagonal;
         }
         self.intern(Node::Hadamard(powers.into()))
     }

@@ -64,10 +64,10 @@ impl Arena {
                 return self.transpose(base);
             }
             Node::Transpose(inner) if integer == Some(-1) => {
-                if let Node::Symbol(symbol) = self.node(inner) {
-                    if self.symbol(*symbol).structure == Structure::Orthogonal {
-                        return inner;
-                    }
+                if let Node::Symbol(symbol) = self.node(inner)
+                    && self.symbol(*symbol).structure == Structure::Orthogonal
+                {
+                    return inner;
                 }
             }
             _ => {}
@@ -104,17 +104,17 @@ impl Arena {
             return Some(self.mul(&[scalar, rest]));
         }
         // (uvᵀ)ᵏ = (vᵀu)ᵏ⁻¹ uvᵀ
-        if let Some(split) = (1..factors.len()).find(|at| self.shape(factors[*at]).rows.is_one()) {
-            if integer.is_some_and(|k| k >= 1) {
-                let mut rotated: Vec<ExprId> = factors[split..].to_vec();
-                rotated.extend_from_slice(&factors[..split]);
-                let inner = self.mul(&rotated);
-                let one = self.one();
-                let less = self.minus(exponent, one);
-                let inner = self.pow(inner, less);
-                let product = self.mul(factors);
-                return Some(self.mul(&[inner, product]));
-            }
+        if let Some(split) = (1..factors.len()).find(|at| self.shape(factors[*at]).rows.is_one())
+            && integer.is_some_and(|k| k >= 1)
+        {
+            let mut rotated: Vec<ExprId> = factors[split..].to_vec();
+            rotated.extend_from_slice(&factors[..split]);
+            let inner = self.mul(&rotated);
+            let one = self.one();
+            let less = self.minus(exponent, one);
+            let inner = self.pow(inner, less);
+            let product = self.mul(factors);
+            return Some(self.mul(&[inner, product]));
         }
         // (AB)⁻¹ = B⁻¹A⁻¹ where both are square
         if integer == Some(-1) && factors.iter().all(|factor| self.shape(*factor).is_square()) {
@@ -148,19 +148,17 @@ impl Arena {
                 let trace = self.trace(inner);
                 return self.elementwise(crate::expr::Func::Exp, trace);
             }
-            Node::Product(factors) => {
-                if factors.iter().all(|factor| self.shape(*factor).is_square()) {
-                    let size = self.size(shape.rows);
-                    let mut parts = Vec::with_capacity(factors.len());
-                    for factor in &factors {
-                        parts.push(if self.shape(*factor).is_scalar() {
-                            self.pow(*factor, size)
-                        } else {
-                            self.det(*factor)
-                        });
-                    }
-                    return self.mul(&parts);
+            Node::Product(factors) if factors.iter().all(|factor| self.shape(*factor).is_square()) => {
+                let size = self.size(shape.rows);
+                let mut parts = Vec::with_capacity(factors.len());
+                for factor in &factors {
+                    parts.push(if self.shape(*factor).is_scalar() {
+                        self.pow(*factor, size)
+                    } else {
+                        self.det(*factor)
+                    });
                 }
+                return self.mul(&parts);
             }
             Node::Add(_) => {
                 let (content, primitive) = self.split_content(id);

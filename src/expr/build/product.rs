@@ -80,22 +80,22 @@ impl Arena {
             }
             return;
         }
-        if let Node::Ones(shape) = *self.node(factor) {
-            if shape.is_matrix() {
-                // 1ₘₓₙ = 1ₘ1ₙᵀ
-                let left = self.ones(Shape::vector(shape.rows));
-                let right = self.ones(Shape::new(crate::expr::Dim::ONE, shape.cols));
-                self.push_factor(left, coeff, scalars, chain);
-                self.push_factor(right, coeff, scalars, chain);
-                return;
-            }
+        if let Node::Ones(shape) = *self.node(factor)
+            && shape.is_matrix()
+        {
+            // 1ₘₓₙ = 1ₘ1ₙᵀ
+            let left = self.ones(Shape::vector(shape.rows));
+            let right = self.ones(Shape::new(crate::expr::Dim::ONE, shape.cols));
+            self.push_factor(left, coeff, scalars, chain);
+            self.push_factor(right, coeff, scalars, chain);
+            return;
         }
-        if let Some(last) = chain.last().copied() {
-            if let Some(merged) = self.merge(last, factor) {
-                chain.pop();
-                self.push_factor(merged, coeff, scalars, chain);
-                return;
-            }
+        if let Some(last) = chain.last().copied()
+            && let Some(merged) = self.merge(last, factor)
+        {
+            chain.pop();
+            self.push_factor(merged, coeff, scalars, chain);
+            return;
         }
         chain.push(factor);
         self.cancel_inverse_of_product(chain);
@@ -280,7 +280,7 @@ impl Arena {
             return first;
         }
         // xᵀAᵀAx = ‖Ax‖²
-        if chain.len() % 2 == 0 {
+        if chain.len().is_multiple_of(2) {
             let half = chain.len() / 2;
             let palindrome = (0..half).all(|at| {
                 let other = chain[chain.len() - 1 - at];
@@ -293,10 +293,10 @@ impl Arena {
             }
         }
         // eᵢᵀAx = (Ax)ᵢ, and eᵢᵀAeⱼ = Aᵢⱼ
-        if let (Some(row), Some(col)) = (self.as_basis_row(first), self.as_basis(last)) {
-            if chain.len() == 3 {
-                return self.entry(chain[1], row, col);
-            }
+        if let (Some(row), Some(col)) = (self.as_basis_row(first), self.as_basis(last))
+            && chain.len() == 3
+        {
+            return self.entry(chain[1], row, col);
         }
         if let Some(row) = self.as_basis_row(first) {
             let vector = self.intern(Node::Product(chain[1..].into()));
@@ -409,16 +409,16 @@ impl Arena {
     }
 
     /// exp(z)/Σexp(z) = softmax(z), with the exponential anywhere in the chain.
-    fn recognize_softmax(&mut self, scalars: &mut Vec<ExprId>, chain: &mut [ExprId]) {
+    fn recognize_softmax(&mut self, scalars: &mut [ExprId], chain: &mut [ExprId]) {
         if scalars.is_empty() || chain.is_empty() {
             return;
         }
-        for place in 0..chain.len() {
-            let shape = self.shape(chain[place]);
+        for factor in chain {
+            let shape = self.shape(*factor);
             if !shape.is_column() && !shape.is_row() {
                 continue;
             }
-            let column = if shape.is_row() { self.transpose(chain[place]) } else { chain[place] };
+            let column = if shape.is_row() { self.transpose(*factor) } else { *factor };
             let exponential = match self.node(column) {
                 Node::Elementwise(Func::Exp, _) => column,
                 Node::Hadamard(factors) => {
@@ -439,7 +439,7 @@ impl Arena {
             let inverse = self.recip(exponential);
             let replaced = self.hadamard(column, inverse);
             let replaced = self.hadamard(replaced, softmax);
-            chain[place] = if shape.is_row() { self.transpose(replaced) } else { replaced };
+            *factor = if shape.is_row() { self.transpose(replaced) } else { replaced };
         }
     }
 

@@ -383,10 +383,9 @@ impl Arena {
                 };
                 if let (Some(row), Some(col), Some(cols)) =
                     (place(self, row), place(self, col), self.known_size(of.cols))
+                    && let Some(entry) = entries.get(row * cols + col).filter(|_| col < cols)
                 {
-                    if let Some(entry) = entries.get(row * cols + col).filter(|_| col < cols) {
-                        return *entry;
-                    }
+                    return *entry;
                 }
                 self.intern(Node::Entry(id, row, col))
             }

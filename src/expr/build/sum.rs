@@ -75,10 +75,11 @@ impl Arena {
         if terms.last().is_some_and(|(c, _)| c.is_zero()) {
             terms.pop();
         }
-        if terms.len() > 1 && terms.len() <= MAX_TERMS_FOR_IDENTITIES {
-            if let Some(replaced) = self.term_identity(&terms, shape) {
-                return replaced;
-            }
+        if terms.len() > 1
+            && terms.len() <= MAX_TERMS_FOR_IDENTITIES
+            && let Some(replaced) = self.term_identity(&terms, shape)
+        {
+            return replaced;
         }
         self.intern_terms(terms, shape)
     }
@@ -102,14 +103,14 @@ impl Arena {
 
     /// 1 − σ(z) = σ(−z), c·sin² + c·cos² = c, c·cosh² − c·sinh² = c, entry by entry.
     fn term_identity(&mut self, terms: &[(Coeff, ExprId)], shape: Shape) -> Option<ExprId> {
-        if let [(a, first), (b, second)] = terms {
-            if a.add(b).is_zero() && self.is_ones(*first) {
-                if let Node::Elementwise(Func::Sigmoid, z) = *self.node(*second) {
-                    let minus = self.neg(z);
-                    let flipped = self.elementwise(Func::Sigmoid, minus);
-                    return Some(self.scale(a, flipped));
-                }
-            }
+        if let [(a, first), (b, second)] = terms
+            && a.add(b).is_zero()
+            && self.is_ones(*first)
+            && let Node::Elementwise(Func::Sigmoid, z) = *self.node(*second)
+        {
+            let minus = self.neg(z);
+            let flipped = self.elementwise(Func::Sigmoid, minus);
+            return Some(self.scale(a, flipped));
         }
         for (place, (coeff, term)) in terms.iter().enumerate() {
             let Some((func, z)) = self.as_square_of_function(*term) else { continue };

@@ -55,12 +55,12 @@ impl Arena {
             return self.mul(&rotated);
         }
         // tr(Xᵀ(Y∘Z)) = sum(X∘Y∘Z)
-        if let [left, right] = *factors {
-            if matches!(self.node(left), Node::Hadamard(_)) || matches!(self.node(right), Node::Hadamard(_)) {
-                let left = self.transpose(left);
-                let product = self.hadamard(left, right);
-                return self.total(product);
-            }
+        if let [left, right] = *factors
+            && (matches!(self.node(left), Node::Hadamard(_)) || matches!(self.node(right), Node::Hadamard(_)))
+        {
+            let left = self.transpose(left);
+            let product = self.hadamard(left, right);
+            return self.total(product);
         }
         if self.ends_merge(factors) {
             let mut rotated = vec![factors[factors.len() - 1]];
@@ -111,7 +111,7 @@ impl Arena {
 
     /// tr(AᵀA) = ‖A‖_F² where some rotation is a square.
     fn trace_of_square(&mut self, factors: &[ExprId]) -> Option<ExprId> {
-        if factors.len() % 2 != 0 || factors.len() > MAX_FACTORS_FOR_SQUARES {
+        if !factors.len().is_multiple_of(2) || factors.len() > MAX_FACTORS_FOR_SQUARES {
             return None;
         }
         let half = factors.len() / 2;
@@ -173,7 +173,8 @@ impl Arena {
             Node::Hadamard(factors) => self.total_of_hadamard(id, &factors),
             // sum(x + s1) = sum(x) + s·n
             Node::Add(terms) if terms.iter().any(|(_, term)| self.is_spread(*term)) => {
-                let totals: Vec<(Coeff, ExprId)> = terms.iter().map(|(coeff, term)| (coeff.clone(), self.total(*term))).collect();
+                let totals: Vec<(Coeff, ExprId)> =
+                    terms.iter().map(|(coeff, term)| (coeff.clone(), self.total(*term))).collect();
                 self.add_terms(totals, Shape::SCALAR)
             }
             _ => self.intern(Node::Reduce(Reduction::Sum, id)),
@@ -183,7 +184,9 @@ impl Arena {
     /// Whether it is a scalar times ones.
     fn is_spread(&self, id: ExprId) -> bool {
         match self.node(id) {
-            Node::Product(factors) => matches!(**factors, [scalar, ones] if self.shape(scalar).is_scalar() && self.is_ones(ones)),
+            Node::Product(factors) => {
+                matches!(**factors, [scalar, ones] if self.shape(scalar).is_scalar() && self.is_ones(ones))
+            }
             _ => self.is_ones(id),
         }
     }
@@ -192,26 +195,27 @@ impl Arena {
     fn total_of_hadamard(&mut self, id: ExprId, factors: &[(ExprId, ExprId)]) -> ExprId {
         let shape = self.shape(id);
         let one = self.one();
-        if let [(base, exponent)] = *factors {
-            if self.as_number(exponent).and_then(Coeff::to_i64) == Some(2) {
-                let norm = self.norm(Norm::Frobenius, base);
-                return self.pow_number(norm, &Coeff::integer(2));
-            }
+        if let [(base, exponent)] = *factors
+            && self.as_number(exponent).and_then(Coeff::to_i64) == Some(2)
+        {
+            let norm = self.norm(Norm::Frobenius, base);
+            return self.pow_number(norm, &Coeff::integer(2));
         }
-        if let [(x, p), (y, q)] = *factors {
-            if p == one && q == one {
-                if !shape.is_matrix() {
-                    let (x, y) = if shape.is_row() { (self.transpose(x), self.transpose(y)) } else { (x, y) };
-                    if !matches!(self.node(x), Node::Product(_)) && !matches!(self.node(y), Node::Product(_)) {
-                        return self.intern_inner(x, y);
-                    }
-                    let x = self.transpose(x);
-                    return self.mul(&[x, y]);
+        if let [(x, p), (y, q)] = *factors
+            && p == one
+            && q == one
+        {
+            if !shape.is_matrix() {
+                let (x, y) = if shape.is_row() { (self.transpose(x), self.transpose(y)) } else { (x, y) };
+                if !matches!(self.node(x), Node::Product(_)) && !matches!(self.node(y), Node::Product(_)) {
+                    return self.intern_inner(x, y);
                 }
                 let x = self.transpose(x);
-                let product = self.mul(&[x, y]);
-                return self.trace(product);
+                return self.mul(&[x, y]);
             }
+            let x = self.transpose(x);
+            let product = self.mul(&[x, y]);
+            return self.trace(product);
         }
         if shape.is_row() {
             let column = self.transpose(id);
