@@ -1,0 +1,154 @@
+//! The command line: exit statuses, where texts come from, what goes to which stream.
+
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+
+fn matcalc(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_matcalc")).args(arguments).stdin(Stdio::null()).output().expect("the program runs")
+}
+
+fn with_input(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_matcalc"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    child.stdin.take().expect("piped").write_all(input).expect("input is taken");
+    child.wait_with_output().expect("the program ends")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
+}
+
+#[track_caller]
+fn status(output: &Output, wanted: i32) {
+    assert_eq!(output.status.code(), Some(wanted), "{}{}", stdout(output), stderr(output));
+}
+
+#[test]
+fn an_answer_ends_with_0() {
+    let output = matcalc(&["grad", "log det X", "--wrt", "X"]);
+    status(&output, 0);
+    let text = stdout(&output);
+    assert!(text.starts_with("X⁻ᵀ\nwhere X ∈ ℝⁿˣⁿ, det(X) > 0\n✓ checked"), "{text}");
+    assert_eq!(stderr(&output), "");
+}
+
+#[test]
+fn input_that_cannot_be_used_ends_with_2() {
+    for arguments in [
+        &["grad", "log det X +", "-w", "X"][..],
+        &["grad", "x + A", "-w", "x"],
+        &["grad", "k!", "-w", "k"],
+        &["grad", "x'x", "-w", "y"],
+        &["grad", "@/nowhere/at/all", "-w", "x"],
+        &["grad", "x'x"],
+        &["eval", "inv(A)", "-s", "A=[1 2; 2 4]"],
+        &["eval", "x'x", "-s", "x=[1 2"],
+        &["nonsense"],
+    ] {
+        let output = matcalc(arguments);
+        status(&output, 2);
+        assert_eq!(stdout(&output), "", "{arguments:?}");
+        assert!(stderr(&output).starts_with("error"), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_claim_that_fails_ends_with_1_and_says_how() {
+    for (expr, wrt, decl, claim, wanted) in [
+        ("log det X", "X", "", "X^-1", "transpose"),
+        ("log det X", "X", "X: symmetric(n)", "2X^-1 - X^-1 .* I", "half-vectorised"),
+        ("||A x - b||^2", "x", "", "A'(A x - b)", "1/2 of the gradient"),
+        ("tr X^-1", "X", "", "(X^-2)'", "factor −1"),
+        ("x'A x", "x", "", "2A x", "only if A is symmetric"),
+        ("a'x", "x", "", "x", "should be"),
+    ] {
+        let output = matcalc(&["check", expr, "-w", wrt, "-d", decl, "--claim", claim]);
+        status(&output, 1);
+        assert!(stdout(&output).contains(wanted), "{expr}: {}", stdout(&output));
+    }
+    for (expr, wrt, claim) in [("x'A x", "x", "A x + A' x"), ("tr(A X)", "X", "A'"), ("det X", "X", "adj(X)'")] {
+        let output = matcalc(&["check", expr, "-w", wrt, "--claim", claim]);
+        status(&output, 0);
+        assert!(stdout(&output).starts_with("right"), "{expr}");
+    }
+}
+
+#[test]
+fn equality_is_proved_or_refuted() {
+    let output = matcalc(&["equal", "tr(A B C)", "tr(C A B)"]);
+    status(&output, 0);
+    assert!(stdout(&output).starts_with("equal\n"));
+    let output = matcalc(&["equal", "expm(A + B)", "expm(A) expm(B)"]);
+    status(&output, 1);
+    assert!(stdout(&output).starts_with("not equal\n"));
+    let output = matcalc(&["equal", "A B", "B A"]);
+    status(&output, 1);
+}
+
+#[test]
+fn texts_come_from_arguments_standard_input_and_files() {
+    let output = with_input(&["grad", "-", "-w", "x"], "½‖Ax − b‖²\n".as_bytes());
+    status(&output, 0);
+    assert!(stdout(&output).starts_with("Aᵀ(Ax − b)\n"));
+    let file = std::env::temp_dir().join(format!("matcalc-{}.txt", std::process::id()));
+    std::fs::write(&file, "-x'x").expect("written");
+    let argument = format!("@{}", file.display());
+    let output = matcalc(&["grad", &argument, "-w", "x"]);
+    std::fs::remove_file(&file).expect("removed");
+    assert!(stdout(&output).starts_with("−2x\n"));
+    let output = matcalc(&["grad", "-x'x", "-w", "x"]);
+    assert!(stdout(&output).starts_with("−2x\n"), "an expression may begin with a minus sign");
+}
+
+#[test]
+fn other_formats_print_the_result_alone() {
+    for (format, wanted) in [("ascii", "X^-T\n"), ("latex", "X^{-\\top}\n"), ("numpy", "np.linalg.inv(X).T\n")] {
+        let output = matcalc(&["grad", "log det X", "-w", "X", "-f", format]);
+        status(&output, 0);
+        assert_eq!(stdout(&output), wanted);
+        assert!(stderr(&output).contains("checked"));
+    }
+    let output = matcalc(&["grad", "log det X", "-w", "X", "-f", "json"]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(document["result"]["latex"], "X^{-\\top}");
+    assert_eq!(document["check"]["status"], "passed");
+    assert_eq!(document["version"], 1);
+}
+
+#[test]
+fn values_come_from_literals_and_csv() {
+    let output = matcalc(&["eval", "x'A x", "--set", "x=[1 2]", "--set", "A=[1 2; 3 4]"]);
+    status(&output, 0);
+    assert_eq!(stdout(&output), "27\n");
+    let file = std::env::temp_dir().join(format!("matcalc-{}.csv", std::process::id()));
+    std::fs::write(&file, "1,2\n3,4\n").expect("written");
+    let setting = format!("A=@{}", file.display());
+    let output = matcalc(&["eval", "tr(A)", "--set", &setting]);
+    std::fs::remove_file(&file).expect("removed");
+    assert_eq!(stdout(&output), "5\n");
+}
+
+#[test]
+fn two_runs_print_the_same_bytes() {
+    let run = || matcalc(&["grad", "tr(A X^2 B X^-T) + log sum exp(C x)", "-w", "X,x", "-f", "json"]).stdout;
+    assert_eq!(run(), run());
+}
+
+#[test]
+fn views_of_tensors() {
+    let output = matcalc(&["jacobian", "A X B", "-w", "X", "--view", "kron"]);
+    status(&output, 0);
+    assert!(stdout(&output).starts_with("Bᵀ ⊗ A\n"));
+    let output = matcalc(&["hessian", "½‖Ax − b‖²", "-w", "x", "--view", "trace"]);
+    status(&output, 0);
+    assert!(stdout(&output).starts_with("‖A‖_F²\n"), "{}", stdout(&output));
+}
