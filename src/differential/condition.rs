@@ -102,6 +102,25 @@ fn kinks(arena: &Arena, answer: ExprId) -> IndexSet<ExprId, FxBuildHasher> {
 
 /// What holds of a matrix and of its transpose alike is said of the one that prints with fewer transposes.
 fn without_transpose(arena: &mut Arena, condition: Condition) -> Condition {
+    let inside = |arena: &Arena, id: ExprId| match *arena.node(id) {
+        Node::Elementwise(Func::Abs, inner) => Some(inner),
+        _ => None,
+    };
+    let condition = match condition {
+        // |u| > 0 says that u ≠ 0, and det X ≠ 0 that X is invertible.
+        Condition::Positive(id) => match inside(arena, id) {
+            Some(inner) if arena.shape(inner).is_scalar() => Condition::NonZero(inner),
+            _ => condition,
+        },
+        _ => condition,
+    };
+    let condition = match condition {
+        Condition::NonZero(id) => match *arena.node(id) {
+            Node::Det(inner) => Condition::Invertible(inner),
+            _ => condition,
+        },
+        _ => condition,
+    };
     let mut plain = |id: ExprId| arena.canonical_transpose(id);
     match condition {
         Condition::Invertible(id) => Condition::Invertible(plain(id)),

@@ -220,6 +220,7 @@ impl Arena {
         match self.node(id) {
             Node::Number(value) => !(value.is_negative() || strict && value.is_zero()),
             Node::Pi
+            | Node::Factorial(_)
             | Node::Size(_)
             | Node::Ones(_)
             | Node::Softmax(_)

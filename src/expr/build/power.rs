@@ -2,6 +2,9 @@
 
 use crate::expr::{Arena, Coeff, ExprId, MatrixFunction, Node, Reduction, Structure};
 
+/// Powers of products are written out up to this many factors.
+const MAX_FACTORS_OF_POWER: usize = 32;
+
 impl Arena {
     /// X^p of a square matrix; of a scalar the ordinary power.
     pub fn power(&mut self, base: ExprId, exponent: ExprId) -> ExprId {
@@ -115,6 +118,12 @@ impl Arena {
             let inner = self.pow(inner, less);
             let product = self.mul(factors);
             return Some(self.mul(&[inner, product]));
+        }
+        // (AB)² = ABAB: a product stays flat, so that equal products are equal however they were written.
+        if let Some(k) = integer.and_then(|k| usize::try_from(k).ok())
+            && k * factors.len() <= MAX_FACTORS_OF_POWER
+        {
+            return Some(self.mul(&factors.repeat(k)));
         }
         // (AB)⁻¹ = B⁻¹A⁻¹ where both are square
         if integer == Some(-1) && factors.iter().all(|factor| self.shape(*factor).is_square()) {

@@ -114,12 +114,14 @@ impl Arena {
                     }
                 }
                 // diag(diag(v) M) = v ∘ diag(M) = diag(M diag(v))
-                if let Node::Diag(vector) = *self.node(factors[0]) {
+                if self.is_diagonal(factors[0]) {
+                    let vector = self.diag_part(factors[0]);
                     let rest = self.mul(&factors[1..]);
                     let diagonal = self.diag_part(rest);
                     return self.hadamard(vector, diagonal);
                 }
-                if let Node::Diag(vector) = *self.node(factors[factors.len() - 1]) {
+                if self.is_diagonal(factors[factors.len() - 1]) {
+                    let vector = self.diag_part(factors[factors.len() - 1]);
                     let rest = self.mul(&factors[..factors.len() - 1]);
                     let diagonal = self.diag_part(rest);
                     return self.hadamard(vector, diagonal);
