@@ -81,7 +81,7 @@ pub fn solve<T: Scalar>(a: &DMatrix<T>, b: &DMatrix<T>) -> Option<DMatrix<T>> {
 }
 
 /// det A. Where a column of the real part vanishes under elimination the expansion by that column's
-/// infinitesimal parts is left to [`det_by_minors`], as the derivative there is not 0.
+/// infinitesimal parts is left to `det_by_minors`, as the derivative there is not 0.
 #[must_use]
 pub fn det<T: Scalar>(a: &DMatrix<T>) -> T {
     let n = a.nrows();

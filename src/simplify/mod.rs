@@ -1,7 +1,7 @@
 //! Sixth stage: the form a textbook would print.
 //!
 //! Directed rules over the normal form, applied from the leaves up. Each one is kept only where it lowers the size of what is
-//! printed ([`cost`]), so the search ends by itself; [`MAX_PASSES`] bounds it all the same.
+//! printed ([`cost`]), so the search ends by itself; `MAX_PASSES` bounds it all the same.
 
 mod cost;
 mod expand;

@@ -1,6 +1,6 @@
 //! The table of differential rules: one row for each operator, with the name a textbook gives it.
 //!
-//! [`rule`] and [`apply`] match on [`Node`] without a default case, so an operator without a rule does not compile.
+//! `rule` and `apply` match on [`Node`] without a default case, so an operator without a rule does not compile.
 
 mod algebra;
 mod arrangement;
