@@ -135,6 +135,21 @@ fn hessians_in_matrices() {
 }
 
 #[test]
+fn a_transposed_inverse_is_transposed_back() {
+    hessian(
+        "tr(X^-1)",
+        "",
+        &["X"],
+        &[
+            "H ↦ (X⁻¹HX⁻² + X⁻²HX⁻¹)ᵀ",
+            "(X⁻¹ ⊗ (X⁻²)ᵀ + X⁻² ⊗ X⁻ᵀ)K",
+            "(X⁻¹)ⱼₖ(X⁻²)ₗᵢ + (X⁻²)ⱼₖ(X⁻¹)ₗᵢ",
+            "tr((X⁻² dX₂ X⁻¹ + X⁻¹ dX₂ X⁻²) dX₁)",
+        ],
+    );
+}
+
+#[test]
 fn mixed_blocks() {
     hessian("x'A y", "", &["x", "y"], &["A"]);
     hessian("½‖A x − y‖²", "", &["x", "y"], &["−Aᵀ"]);

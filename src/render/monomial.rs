@@ -314,17 +314,17 @@ impl Printer<'_> {
             return self.piece(*inner, true);
         }
         if let Some(Node::Power(base, exponent)) = self.opened(id)
-            && self.arena.as_number(*exponent) == Some(&Coeff::MINUS_ONE)
-        {
-            let base = self.piece(*base, true);
-            return self.inverse_transposed(&base);
-        }
-        if let Some(Node::Power(base, exponent)) = self.opened(id)
             && let Some(Node::Transpose(inner)) = self.opened(*base)
         {
             let inner = self.piece(*inner, true);
             let exponent = self.exponent(*exponent);
             return self.power(&inner, &exponent);
+        }
+        if let Some(Node::Power(base, exponent)) = self.opened(id)
+            && self.arena.as_number(*exponent) == Some(&Coeff::MINUS_ONE)
+        {
+            let base = self.piece(*base, true);
+            return self.inverse_transposed(&base);
         }
         let symmetric = match self.opened(id) {
             Some(Node::Symbol(symbol)) => super::declaration::is_symmetric(self.arena.symbol(*symbol).structure),
