@@ -10,7 +10,7 @@ mod factor;
 pub use cost::{Costs, cost};
 pub use expand::expand;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::expr::{Arena, ExprId, Node};
 
@@ -21,8 +21,9 @@ const MAX_PASSES: usize = 6;
 pub fn simplify(arena: &mut Arena, root: ExprId) -> ExprId {
     let mut current = root;
     let mut costs = Costs::default();
+    let mut settled = FxHashSet::default();
     for _ in 0..MAX_PASSES {
-        let next = pass(arena, current, &mut costs);
+        let next = pass(arena, current, &mut costs, &mut settled);
         if next == current {
             break;
         }
@@ -31,11 +32,17 @@ pub fn simplify(arena: &mut Arena, root: ExprId) -> ExprId {
     current
 }
 
-fn pass(arena: &mut Arena, root: ExprId, costs: &mut Costs) -> ExprId {
+/// One walk from the leaves up; `settled` holds the nodes that no rule improves.
+fn pass(arena: &mut Arena, root: ExprId, costs: &mut Costs, settled: &mut FxHashSet<ExprId>) -> ExprId {
     let mut map: FxHashMap<ExprId, ExprId> = FxHashMap::default();
     for id in arena.post_order(root) {
-        let rebuilt = arena.rebuild(id, &map);
-        let better = improve(arena, rebuilt, costs);
+        let mut changed = false;
+        arena.node(id).for_each_child(|child| changed |= map.get(&child).is_some_and(|to| *to != child));
+        let rebuilt = if changed { arena.rebuild(id, &map) } else { id };
+        let better = if settled.contains(&rebuilt) { rebuilt } else { improve(arena, rebuilt, costs) };
+        if better == rebuilt {
+            settled.insert(rebuilt);
+        }
         map.insert(id, better);
     }
     map.get(&root).copied().unwrap_or(root)
