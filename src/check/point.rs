@@ -29,6 +29,8 @@ const ABSOLUTE_FLOOR: f64 = 1e-11;
 const RELATIVE_FLOOR: f64 = 1e-4;
 /// The same for finite differences, which can fail to notice a fast oscillation.
 const DIFFERENCE_FLOOR: f64 = 1e-2;
+/// How many more points have to agree after one that did not.
+const SECOND_OPINIONS: usize = 12;
 /// Derivatives above this are too steep for the steps of finite differences to refute.
 const STEEP: f64 = 1e3;
 /// Draws from one strategy before the next is tried.
@@ -153,7 +155,11 @@ pub(super) fn at_points(
     let mut certificate = Certificate::not_checked(Reason::NoPoint, options);
     let mut rng = Rng::new(options.seed);
     let mut last_error = None;
-    for number in 0..options.points {
+    // One disagreement may be rounding that no nudge shows. It stands when a second point, drawn on its own, disagrees too;
+    // until then many more points have to agree.
+    let mut suspicion: Option<Box<super::Disagreement>> = None;
+    let mut number = 0;
+    while number < options.points + if suspicion.is_some() { SECOND_OPINIONS } else { 0 } {
         let mut found = false;
         'search: for round in 0..ROUNDS {
             for strategy in strategies(number + round) {
@@ -183,8 +189,11 @@ pub(super) fn at_points(
                         }
                         Ok((Trial::Disagree(disagreement), point)) => {
                             certificate.symmetric_squares |= point.symmetric_squares;
-                            certificate.outcome = Outcome::Failed(disagreement);
-                            return certificate;
+                            if let Some(first) = suspicion {
+                                certificate.outcome = Outcome::Failed(first);
+                                return certificate;
+                            }
+                            suspicion = Some(disagreement);
                         }
                         Ok((Trial::Outside, _)) => {}
                         Err(error) if depends_on_the_point(&error) => last_error = Some(error),
@@ -199,6 +208,14 @@ pub(super) fn at_points(
         if !found {
             break;
         }
+        number += 1;
+    }
+    if let Some(first) = suspicion
+        && certificate.points < options.points + SECOND_OPINIONS
+    {
+        // Too few points to clear the suspicion.
+        certificate.outcome = Outcome::Failed(first);
+        return certificate;
     }
     certificate.outcome = match (certificate.points, last_error) {
         (0, Some(error)) => Outcome::NotChecked(Reason::Evaluation(error)),

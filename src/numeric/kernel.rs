@@ -18,6 +18,8 @@ pub const MAX_ENTRIES: usize = 1 << 22;
 
 /// What the rounding of its terms may leave of a sum that is 0, relative to their size.
 const ROUNDING: f64 = 1e-11;
+/// Entries above this leave no digits to a determinant that comes out as 0.
+const HUGE_ENTRY: f64 = 1e4;
 /// Matrices larger than this get their adjugate from their inverse where they have one.
 const MAX_COFACTORS: usize = 12;
 
@@ -210,7 +212,12 @@ impl<T: Scalar> Evaluator<'_, T> {
             Node::Det(inner) => {
                 let inner = self.value(*inner)?;
                 self.spend(cubic(square(&inner)?, 1))?;
-                scalar(T::det(&inner))
+                let det = T::det(&inner);
+                // Of a huge matrix that is singular up to rounding the determinant is unknown, not 0.
+                let unknown = self.bindings.refuse_rounding
+                    && det.real() == 0.0
+                    && inner.iter().any(|entry| entry.real().abs() > HUGE_ENTRY);
+                scalar(if unknown { T::from_f64(f64::NAN) } else { det })
             }
             Node::Reduce(reduction, inner) => scalar(reduce(*reduction, &*self.value(*inner)?)),
             Node::Norm(norm, inner) => {
