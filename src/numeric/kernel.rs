@@ -192,6 +192,15 @@ impl<T: Scalar> Evaluator<'_, T> {
                     if size > 0.0 && size < ROUNDING { T::from_f64(f64::NAN) } else { entry.apply(*f) }
                 })
             }
+            // At ±1 the slope is infinite, and rounding decides on which side the argument is.
+            Node::Elementwise(f @ (Func::Asin | Func::Acos | Func::Atanh | Func::Acosh), inner)
+                if self.bindings.refuse_rounding =>
+            {
+                self.value(*inner)?.map(|entry| {
+                    let edge = (entry.real().abs() - 1.0).abs() < ROUNDING;
+                    if edge { T::from_f64(f64::NAN) } else { entry.apply(*f) }
+                })
+            }
             Node::Elementwise(f, inner) => self.value(*inner)?.map(|entry| entry.apply(*f)),
             Node::MatrixFunction(f, inner, directions) => {
                 let inner = self.value(*inner)?;
