@@ -47,5 +47,6 @@ pub mod session;
 pub mod shape;
 pub mod simplify;
 pub mod span;
+pub mod steps;
 pub mod syntax;
 pub mod tensor;

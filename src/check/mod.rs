@@ -8,6 +8,7 @@ mod claim;
 mod differential;
 mod equal;
 mod gradient;
+mod line;
 mod point;
 mod space;
 
@@ -21,6 +22,7 @@ pub use claim::{Verdict, diagnose};
 pub use differential::check_differential;
 pub use equal::check_equal;
 pub use gradient::check_gradient;
+pub use line::{Moving, check_same_derivative};
 pub use space::project;
 
 /// Largest relative difference that dual numbers may leave.

@@ -108,6 +108,9 @@ pub(super) struct Grad {
     /// For a symmetric variable, the half-vectorised convention G + Gᵀ − G∘I
     #[arg(long)]
     pub(super) vech: bool,
+    /// The derivation, a line for each rule
+    #[arg(long)]
+    pub(super) steps: bool,
     #[command(flatten)]
     pub(super) checking: Checking,
     #[command(flatten)]
@@ -189,6 +192,9 @@ pub(super) struct Variable {
     /// Output format
     #[arg(short, long, value_enum, default_value_t = Format::Unicode)]
     pub(super) format: Format,
+    /// The derivation, a line for each rule
+    #[arg(long)]
+    pub(super) steps: bool,
     #[command(flatten)]
     pub(super) checking: Checking,
     #[command(flatten)]

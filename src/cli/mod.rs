@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod derivation;
 mod exit_code;
 mod input;
 mod output;

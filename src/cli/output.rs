@@ -6,13 +6,14 @@ use nalgebra::DMatrix;
 use serde_json::{Value, json};
 
 use super::args::{Format, View};
-use super::{Failure, exit_code};
+use super::{Failure, derivation, exit_code};
 use crate::check::{Cause, Certificate, Disagreement, Method, Outcome, Reason, Verdict};
 use crate::codegen;
 use crate::diagnostic::render_all;
 use crate::expr::{Shape, SymbolId};
 use crate::render::{self, Limits, render_condition, render_declaration, render_shape, render_with_parts};
 use crate::session::{Answer, Problem};
+use crate::steps::Derivation;
 use crate::tensor::Views;
 
 /// Version of the JSON documents; see docs/json.md.
@@ -26,6 +27,7 @@ pub(super) struct Shown<'a> {
     pub(super) wrt: Option<SymbolId>,
     pub(super) input: &'a str,
     pub(super) vech: bool,
+    pub(super) steps: Option<&'a Derivation>,
 }
 
 /// Prints a line to standard output.
@@ -34,7 +36,8 @@ pub(super) fn line(text: &str) {
     let _ = writeln!(anstream::stdout(), "{text}");
 }
 
-fn note(text: &str) {
+/// Prints a line to standard error.
+pub(super) fn note(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }
 
@@ -50,7 +53,8 @@ pub(super) fn failure(failure: &Failure) {
     }
 }
 
-fn text_format(format: Format) -> Option<render::Format> {
+/// The text format of an output format, where it is one.
+pub(super) fn text_format(format: Format) -> Option<render::Format> {
     match format {
         Format::Unicode => Some(render::Format::Unicode),
         Format::Ascii => Some(render::Format::Ascii),
@@ -62,6 +66,10 @@ fn text_format(format: Format) -> Option<render::Format> {
 /// Prints an answer. In every format but `unicode` standard output is the result alone.
 pub(super) fn answer(shown: &Shown<'_>, format: Format, heading: Option<SymbolId>) -> Result<(), Failure> {
     let problem = shown.problem;
+    if let Some(steps) = shown.steps {
+        let heading = heading.map(|symbol| format!("in {}:", problem.arena.symbol(symbol).name));
+        return derivation::print(shown, steps, format, heading.as_deref());
+    }
     let prefix = heading.map(|symbol| format!("∇_{}: ", problem.arena.symbol(symbol).name)).unwrap_or_default();
     if shown.answer.failed() {
         note(
@@ -96,7 +104,7 @@ pub(super) fn answer(shown: &Shown<'_>, format: Format, heading: Option<SymbolId
 }
 
 /// The lines below an answer: shapes, conditions, convention, check.
-fn notes(shown: &Shown<'_>, print: fn(&str)) {
+pub(super) fn notes(shown: &Shown<'_>, print: fn(&str)) {
     let facts = facts(shown);
     if !facts.is_empty() {
         print(&format!("where {}", facts.join(", ")));
@@ -224,11 +232,12 @@ pub(super) struct ShownViews<'a> {
     pub(super) heading: Option<String>,
     /// 1 for a Jacobian, 2 for a Hessian.
     pub(super) order: u32,
+    pub(super) steps: Option<&'a Derivation>,
 }
 
 /// Prints a derivative: the matrix where there is one, else all views, or the one that is asked for. The exit status.
 pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -> Result<u8, Failure> {
-    let ShownViews { problem, views, command, input, output, wrt, heading, order } = shown;
+    let ShownViews { problem, views, command, input, output, wrt, heading, order, steps } = shown;
     let whole = views.matrix.or(views.kron);
     let main = match view {
         None => views.matrix,
@@ -257,18 +266,18 @@ pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -
     let expr = main.or(whole).unwrap_or(views.index.expr);
     let answer = Answer { expr, conditions: views.conditions.clone(), certificate: views.certificate.clone() };
     let status = if answer.failed() { exit_code::FAILED } else { exit_code::OK };
-    if format == Format::Numpy && view.is_none() {
+    if format == Format::Numpy && view.is_none() && steps.is_none() {
         let of = problem.arena.symbol(wrt).shape;
         let code = codegen::numpy_tensor(&mut problem.arena, expr, output, of)
             .map_err(|error| Failure::Message(error.to_string()))?;
         if !answer.failed() {
             line(&code);
         }
-        let shown = Shown { problem, answer: &answer, command, wrt: Some(wrt), input, vech: false };
+        let shown = Shown { problem, answer: &answer, command, wrt: Some(wrt), input, vech: false, steps };
         notes(&shown, note);
         return Ok(status);
     }
-    let shown = Shown { problem, answer: &answer, command, wrt: Some(wrt), input, vech: false };
+    let shown = Shown { problem, answer: &answer, command, wrt: Some(wrt), input, vech: false, steps };
     if format == Format::Json {
         let mut document = json(&shown);
         let text = |expr| {
@@ -291,7 +300,7 @@ pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -
         json_documents(vec![document]);
         return Ok(status);
     }
-    if main.is_some() || text_format(format).is_none() {
+    if main.is_some() || steps.is_some() || text_format(format).is_none() {
         if let (Some(heading), Format::Unicode) = (&heading, format) {
             line(&format!("{heading}:"));
         }
@@ -540,6 +549,7 @@ pub(super) fn json(shown: &Shown<'_>) -> Value {
         "conditions": conditions(shown, render::Format::Ascii),
         "remarks": remarks(shown),
         "check": shown.answer.certificate.as_ref().map(check_json),
+        "steps": shown.steps.map(|steps| derivation::json(steps, arena, &problem.style)),
     })
 }
 

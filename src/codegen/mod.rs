@@ -22,6 +22,8 @@ use std::fmt;
 pub enum CodeError {
     /// No array of the expression's symbols has this size.
     UnknownSize(String),
+    /// A differential that is not worked out has no value.
+    Pending,
     /// The written-out code would be longer than this many bytes.
     TooLong(usize),
 }
@@ -30,6 +32,7 @@ impl fmt::Display for CodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownSize(name) => write!(f, "no array has the size `{name}`, so the code cannot know it"),
+            Self::Pending => write!(f, "a differential that is not worked out has no code"),
             Self::TooLong(limit) => write!(f, "the code would be longer than {limit} bytes"),
         }
     }

@@ -176,6 +176,7 @@ impl<'a> Writer<'a> {
                 let name = python_name(&arena.symbol(*symbol).name);
                 Code::atom(if *slot == 0 { format!("d{name}") } else { format!("d{name}_{slot}") })
             }
+            Node::Pending(..) => return Err(CodeError::Pending),
             Node::Identity(dim) => Code::atom(format!("np.eye({})", self.size(*dim)?)),
             Node::Commutation(of) => {
                 let (m, n) = (self.size(of.rows)?, self.size(of.cols)?);

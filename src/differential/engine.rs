@@ -1,4 +1,5 @@
-//! Applies the rules to every node that depends on the variable, each once, operands first.
+//! Applies the rules: to every node that depends on the variable, each once, operands first; or one at a time, as a derivation
+//! on paper does.
 
 use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -10,7 +11,7 @@ use crate::expr::{Arena, ExprId, IndexId, Node, SymbolId};
 /// d(expr) and how it came about.
 #[derive(Clone, Debug)]
 pub struct Differential {
-    /// An expression linear in `Differential(wrt, slot)`, of the shape of what was differentiated.
+    /// An expression linear in the `Differential(wrt, slot)`, of the shape of what was differentiated.
     pub expr: ExprId,
     /// Conditions under which the rules that were used hold.
     pub conditions: Vec<Condition>,
@@ -30,16 +31,17 @@ pub struct NotDifferentiable {
 /// What the rules need while they are applied.
 pub(super) struct Context<'a> {
     pub(super) arena: &'a mut Arena,
-    wrt: SymbolId,
+    wrt: &'a [SymbolId],
     slot: u32,
+    /// Whether differentials of operands are left to be worked out: one rule alone is applied.
+    one_rule: bool,
     /// The differential of each node that was visited; `None` where it is zero.
     done: FxHashMap<ExprId, Option<ExprId>>,
     conditions: IndexSet<Condition, FxBuildHasher>,
     fired: Vec<(Rule, ExprId)>,
 }
 
-/// The differential of `root` with the symbol `wrt` varying by `Differential(wrt, slot)` and everything else constant,
-/// other differentials included. Linear in the number of distinct nodes.
+/// [`differentiate_jointly`] in one symbol.
 ///
 /// # Errors
 /// [`NotDifferentiable`] names the operator that has no derivative.
@@ -49,17 +51,83 @@ pub fn differentiate(
     wrt: SymbolId,
     slot: u32,
 ) -> Result<Differential, NotDifferentiable> {
+    differentiate_jointly(arena, root, &[wrt], slot)
+}
+
+/// The differential of `root` with the symbols `wrt` varying by `Differential(wrt, slot)` and everything else constant,
+/// other differentials included. Linear in the number of distinct nodes.
+///
+/// # Errors
+/// [`NotDifferentiable`] names the operator that has no derivative.
+pub fn differentiate_jointly(
+    arena: &mut Arena,
+    root: ExprId,
+    wrt: &[SymbolId],
+    slot: u32,
+) -> Result<Differential, NotDifferentiable> {
     let shape = arena.shape(root);
-    let mut context =
-        Context { arena, wrt, slot, done: FxHashMap::default(), conditions: IndexSet::default(), fired: Vec::new() };
+    let mut context = Context::new(arena, wrt, slot, false);
     let expr = context.differentiate(root)?;
     let expr = expr.unwrap_or_else(|| context.arena.zero(shape));
     Ok(Differential { expr, conditions: context.conditions.into_iter().collect(), fired: context.fired })
 }
 
-impl Context<'_> {
+/// A rule applied to one node.
+#[derive(Clone, Debug)]
+pub struct Applied {
+    /// The rule.
+    pub rule: Rule,
+    /// What it was applied to.
+    pub to: ExprId,
+    /// d(to), in which the differentials of the operands are [`Node::Pending`].
+    pub result: ExprId,
+}
+
+/// The rule of the node applied, and no other: the same row of the table that [`differentiate`] uses.
+///
+/// # Errors
+/// [`NotDifferentiable`] where the operator has no derivative.
+pub fn apply_rule(arena: &mut Arena, id: ExprId, wrt: &[SymbolId], slot: u32) -> Result<Applied, NotDifferentiable> {
+    let shape = arena.shape(id);
+    let rule = rules::rule(arena.node(id));
+    let mut context = Context::new(arena, wrt, slot, true);
+    if !matches!(context.arena.node(id), Node::Indexed { .. }) {
+        for child in context.arena.node(id).children() {
+            let pending = context.pending(child);
+            context.done.insert(child, pending);
+        }
+    }
+    let result = context.apply(id)?;
+    let result = result.unwrap_or_else(|| context.arena.zero(shape));
+    Ok(Applied { rule, to: id, result })
+}
+
+/// d(id), to be worked out by [`apply_rule`]: dX itself of a variable, zero of what does not vary.
+pub fn pending(arena: &mut Arena, id: ExprId, wrt: &[SymbolId], slot: u32) -> ExprId {
+    let shape = arena.shape(id);
+    let context = Context::new(arena, wrt, slot, true);
+    match *context.arena.node(id) {
+        Node::Symbol(symbol) if wrt.contains(&symbol) => arena.differential(symbol, slot),
+        _ if context.varies(id) => arena.pending(id, slot),
+        _ => arena.zero(shape),
+    }
+}
+
+impl<'a> Context<'a> {
+    fn new(arena: &'a mut Arena, wrt: &'a [SymbolId], slot: u32, one_rule: bool) -> Self {
+        Self {
+            arena,
+            wrt,
+            slot,
+            one_rule,
+            done: FxHashMap::default(),
+            conditions: IndexSet::default(),
+            fired: Vec::new(),
+        }
+    }
+
     /// The differential of an expression; `None` where it is zero.
-    pub(super) fn differentiate(&mut self, root: ExprId) -> Result<Option<ExprId>, NotDifferentiable> {
+    fn differentiate(&mut self, root: ExprId) -> Result<Option<ExprId>, NotDifferentiable> {
         for id in self.arena.post_order_without_bodies(root) {
             if self.done.contains_key(&id) {
                 continue;
@@ -78,8 +146,10 @@ impl Context<'_> {
 
     fn apply(&mut self, id: ExprId) -> Result<Option<ExprId>, NotDifferentiable> {
         match *self.arena.node(id) {
-            Node::Symbol(symbol) if symbol == self.wrt => return Ok(Some(self.arena.differential(symbol, self.slot))),
-            Node::Member(symbol, _) if symbol == self.wrt => {
+            Node::Symbol(symbol) if self.wrt.contains(&symbol) => {
+                return Ok(Some(self.arena.differential(symbol, self.slot)));
+            }
+            Node::Member(symbol, _) if self.wrt.contains(&symbol) => {
                 return Err(NotDifferentiable {
                     expr: id,
                     reason: "a whole family is no variable; differentiate by a vector or matrix",
@@ -96,8 +166,7 @@ impl Context<'_> {
         }
         let result = rules::apply(self, id)?;
         if result.is_some() {
-            let rule = rules::rule(self.arena.node(id));
-            self.fired.push((rule, id));
+            self.fired.push((rules::rule(self.arena.node(id)), id));
         }
         Ok(result)
     }
@@ -109,8 +178,38 @@ impl Context<'_> {
         body: ExprId,
     ) -> Result<(IndexId, ExprId, Option<ExprId>), NotDifferentiable> {
         let (fresh, body) = self.arena.open(index, body);
-        let differential = self.differentiate(body)?;
+        let differential = if self.one_rule { self.pending(body) } else { self.differentiate(body)? };
         Ok((fresh, body, differential))
+    }
+
+    /// The differential of an operand as [`Node::Pending`]; `None` where nothing in it varies. What needs no rule to be seen is
+    /// done at once: dX of a variable and dXᵀ of its transpose, constant terms and factors left out of c + αu.
+    fn pending(&mut self, id: ExprId) -> Option<ExprId> {
+        if !self.varies(id) {
+            return None;
+        }
+        match self.arena.node(id).clone() {
+            Node::Symbol(symbol) => Some(self.arena.differential(symbol, self.slot)),
+            Node::Transpose(inner) if matches!(self.arena.node(inner), Node::Symbol(_)) => {
+                let inner = self.pending(inner)?;
+                Some(self.arena.transpose(inner))
+            }
+            Node::Add(terms) => {
+                let mut varying = terms.iter().filter(|(_, term)| self.varies(*term));
+                match (varying.next(), varying.next()) {
+                    (Some((coeff, term)), None) => {
+                        let term = self.pending(*term)?;
+                        Some(self.arena.scale(coeff, term))
+                    }
+                    _ => Some(self.arena.pending(id, self.slot)),
+                }
+            }
+            _ => Some(self.arena.pending(id, self.slot)),
+        }
+    }
+
+    fn varies(&self, id: ExprId) -> bool {
+        self.wrt.iter().any(|symbol| self.arena.contains_symbol(id, *symbol))
     }
 
     /// Adds a condition unless it is known already.

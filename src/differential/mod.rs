@@ -8,4 +8,5 @@ mod engine;
 pub mod rules;
 
 pub use condition::{Condition, conditions};
-pub use engine::{Differential, NotDifferentiable, differentiate};
+pub use engine::{Applied, Differential, NotDifferentiable, apply_rule, differentiate, differentiate_jointly, pending};
+pub use rules::{Rule, rule};

@@ -251,7 +251,8 @@ impl Arena {
             | Node::Softmax(inner)
             | Node::Tril(inner)
             | Node::Triu(inner)
-            | Node::Adjugate(inner) => self.shape(*inner),
+            | Node::Adjugate(inner)
+            | Node::Pending(inner, _) => self.shape(*inner),
             Node::Indexed { op: BigOp::Sum | BigOp::Product, body, .. } => self.shape(*body),
             Node::Spectral(which, inner) => {
                 let shape = self.shape(*inner);
@@ -311,6 +312,7 @@ impl Node {
             | Self::Triu(inner)
             | Self::Pinv(inner)
             | Self::Adjugate(inner)
+            | Self::Pending(inner, _)
             | Self::Factorial(inner) => visit(*inner),
             Self::Norm(Norm::P(p), inner) => {
                 visit(*p);

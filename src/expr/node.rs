@@ -153,6 +153,9 @@ pub enum Node {
     Member(SymbolId, ExprId),
     /// The differential of a symbol, `dX`, in its `slot`-th use (`dX₁`, `dX₂`); the shape of the symbol.
     Differential(SymbolId, u32),
+    /// d(X) of an expression, still to be worked out by a rule; the shape of X. Derivations alone hold it: the line
+    /// `d(log det X)` has it before the rules for log and det are applied. The slot is that of the differentials.
+    Pending(ExprId, u32),
     /// The identity matrix.
     Identity(Dim),
     /// A matrix (or vector) of ones. Never 1×1.

@@ -154,6 +154,7 @@ impl Arena {
             Node::Triu(inner) => self.triu(to(&inner)),
             Node::Pinv(inner) => self.pinv(to(&inner)),
             Node::Adjugate(inner) => self.adjugate(to(&inner)),
+            Node::Pending(inner, slot) => self.pending(to(&inner), slot),
             Node::Factorial(inner) => self.factorial(to(&inner)),
         }
     }

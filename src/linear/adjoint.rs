@@ -183,6 +183,7 @@ fn operands(
         | Node::Symbol(_)
         | Node::Member(..)
         | Node::Differential(..)
+        | Node::Pending(..)
         | Node::Identity(_)
         | Node::Commutation(_)
         | Node::Ones(_)

@@ -111,6 +111,7 @@ impl<T: Scalar> Evaluator<'_, T> {
                 .get(&(*symbol, *slot))
                 .cloned()
                 .ok_or(EvalError::UnboundDifferential(*symbol, *slot))?,
+            Node::Pending(..) => return Err(EvalError::Unsupported("differentials that are not worked out")),
             Node::Identity(_) => DMatrix::identity(rows, cols),
             Node::Commutation(of) => {
                 // Column i + j·m of vec(X) is row j + i·n of vec(Xᵀ).

@@ -22,7 +22,7 @@ impl Printer<'_> {
     }
 
     /// `name(a, b)` with a name that is already spelled for the format.
-    fn apply(&mut self, name: &str, lead: Edge, arguments: &[Piece]) -> Piece {
+    pub(super) fn apply(&mut self, name: &str, lead: Edge, arguments: &[Piece]) -> Piece {
         let tall = arguments.iter().any(|piece| piece.tall);
         let (open, close) = if tall { self.spelling.tall_bracket } else { self.spelling.bracket };
         let first = format!("{name}{open}");

@@ -318,6 +318,14 @@ impl<'a> Printer<'a> {
                 }
                 self.atom(&text, &Edge::Spaced)
             }
+            Node::Pending(inner, slot) => {
+                let mut name = self.spelling.differential.to_owned();
+                if *slot > 0 {
+                    name.push_str(&super::names::subscripted(self.format, &slot.to_string(), false));
+                }
+                let inner = self.piece(*inner, false);
+                self.apply(&name, Edge::Word, &[inner])
+            }
             Node::Identity(dim) => self.identity(*dim, loose),
             Node::Commutation(_) => self.atom("K", &Edge::Letters("K".to_owned())),
             Node::Ones(shape) => self.filled("ones", *shape),

@@ -321,6 +321,8 @@ fn every_other_operator() {
         (Node::Pinv(a), "pinv(A)"),
         (Node::Adjugate(a), "adj(A)"),
         (Node::Factorial(two), "2!"),
+        (Node::Pending(a, 0), "d(A)"),
+        (Node::Pending(a, 2), "d₂(A)"),
         (Node::Pi, "π"),
         (Node::Size(k.n), "n"),
         (Node::Identity(k.n), "Iₙ"),

@@ -123,7 +123,8 @@ impl Costs {
             | Node::Tril(inner)
             | Node::Triu(inner)
             | Node::Pinv(inner)
-            | Node::Adjugate(inner) => self.get(*inner).saturating_add(4),
+            | Node::Adjugate(inner)
+            | Node::Pending(inner, _) => self.get(*inner).saturating_add(4),
             Node::Factorial(inner) => self.get(*inner).saturating_add(1),
         }
     }

@@ -6,6 +6,7 @@ use super::options;
 use crate::linear::Convention;
 use crate::session::{self, Given};
 use crate::shape::Goal;
+use crate::steps;
 
 pub(super) fn run(args: &Grad) -> Result<u8, Failure> {
     let text = input::text(&args.expr)?;
@@ -19,7 +20,12 @@ pub(super) fn run(args: &Grad) -> Result<u8, Failure> {
     let mut documents = Vec::new();
     for place in 0..problem.wrt.len() {
         let answer = session::gradient(&mut problem, place, convention, (!args.checking.no_check).then_some(&options))?;
-        if answer.failed() {
+        let checked = (!args.checking.no_check).then_some(&options);
+        let steps = match args.steps {
+            true => Some(steps::gradient(&mut problem, place, convention, &answer, checked)?),
+            false => None,
+        };
+        if answer.failed() || steps.as_ref().is_some_and(|steps| steps.failed().is_some()) {
             status = exit_code::FAILED;
         }
         let heading = (problem.wrt.len() > 1).then(|| problem.wrt[place]);
@@ -30,6 +36,7 @@ pub(super) fn run(args: &Grad) -> Result<u8, Failure> {
             wrt: Some(problem.wrt[place]),
             input: &text,
             vech: args.vech,
+            steps: steps.as_ref(),
         };
         if args.format == Format::Json {
             documents.push(output::json(&shown));

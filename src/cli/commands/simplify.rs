@@ -13,8 +13,15 @@ pub(super) fn run(args: &Simplify) -> Result<u8, Failure> {
     let mut problem = session::read(&given, &declarations, &[])?;
     let options = options(args.checking.seed);
     let answer = session::simplified(&mut problem, (!args.checking.no_check).then_some(&options));
-    let shown =
-        output::Shown { problem: &problem, answer: &answer, command: "simplify", wrt: None, input: &text, vech: false };
+    let shown = output::Shown {
+        problem: &problem,
+        answer: &answer,
+        command: "simplify",
+        wrt: None,
+        input: &text,
+        vech: false,
+        steps: None,
+    };
     if args.format == Format::Json {
         output::json_documents(vec![output::json(&shown)]);
     } else {

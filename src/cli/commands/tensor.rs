@@ -6,6 +6,7 @@ use super::options;
 use crate::check::CheckOptions;
 use crate::session::{self, Answer, Given, Problem};
 use crate::shape::Goal;
+use crate::steps::{self, Derivation};
 use crate::tensor::{self, AlongKind};
 
 fn read(common: &Variable, goal: Goal, more: Vec<Given>) -> Result<(Problem, String), Failure> {
@@ -27,20 +28,30 @@ fn print(
     answer: &Answer,
     command: &'static str,
     text: &str,
+    steps: Option<&Derivation>,
 ) -> Result<u8, Failure> {
-    let shown = output::Shown { problem, answer, command, wrt: Some(problem.wrt[0]), input: text, vech: false };
+    let shown = output::Shown { problem, answer, command, wrt: Some(problem.wrt[0]), input: text, vech: false, steps };
     if common.format == Format::Json {
         output::json_documents(vec![output::json(&shown)]);
     } else {
         output::answer(&shown, common.format, None)?;
     }
-    Ok(if answer.failed() { exit_code::FAILED } else { exit_code::OK })
+    Ok(if answer.failed() || failed(steps) { exit_code::FAILED } else { exit_code::OK })
+}
+
+fn failed(steps: Option<&Derivation>) -> bool {
+    steps.is_some_and(|steps| steps.failed().is_some())
 }
 
 pub(super) fn diff(args: &Diff) -> Result<u8, Failure> {
     let (mut problem, text) = read(&args.variable, Goal::Any, Vec::new())?;
-    let answer = tensor::differential(&mut problem, args.order, checking(&args.variable).as_ref())?;
-    print(&args.variable, &problem, &answer, "diff", &text)
+    let options = checking(&args.variable);
+    let answer = tensor::differential(&mut problem, args.order, options.as_ref())?;
+    let steps = match args.variable.steps {
+        true => Some(steps::differential(&mut problem, args.order, &answer, options.as_ref())?),
+        false => None,
+    };
+    print(&args.variable, &problem, &answer, "diff", &text, steps.as_ref())
 }
 
 pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
@@ -49,6 +60,10 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
     let mut status = exit_code::OK;
     for place in 0..problem.wrt.len() {
         let views = tensor::jacobian(&mut problem, place, options.as_ref())?;
+        let steps = match args.variable.steps {
+            true => Some(steps::jacobian(&mut problem, place, &views, options.as_ref())?),
+            false => None,
+        };
         let shape = problem.arena.shape(problem.raw[0]);
         let wrt = problem.wrt[place];
         let heading = (problem.wrt.len() > 1).then(|| format!("∂/∂{}", problem.arena.symbol(wrt).name));
@@ -61,8 +76,10 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
             wrt,
             heading,
             order: 1,
+            steps: steps.as_ref(),
         };
-        status = status.max(output::views(shown, args.variable.format, args.view)?);
+        status =
+            status.max(u8::from(failed(steps.as_ref()))).max(output::views(shown, args.variable.format, args.view)?);
     }
     Ok(status)
 }
@@ -75,6 +92,10 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
     for row in 0..count {
         for col in row..count {
             let views = tensor::hessian(&mut problem, row, col, options.as_ref())?;
+            let steps = match args.variable.steps {
+                true => Some(steps::hessian(&mut problem, row, col, &views, options.as_ref())?),
+                false => None,
+            };
             let (first, wrt) = (problem.wrt[row], problem.wrt[col]);
             let shape = problem.arena.symbol(first).shape;
             let names =
@@ -90,8 +111,13 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
                 wrt,
                 heading,
                 order: 2,
+                steps: steps.as_ref(),
             };
-            status = status.max(output::views(shown, args.variable.format, args.view)?);
+            status = status.max(u8::from(failed(steps.as_ref()))).max(output::views(
+                shown,
+                args.variable.format,
+                args.view,
+            )?);
         }
     }
     Ok(status)
@@ -106,7 +132,12 @@ pub(super) fn derivative(args: &Derivative) -> Result<u8, Failure> {
     } else {
         tensor::differential(&mut problem, args.order, options.as_ref())?
     };
-    print(&args.variable, &problem, &answer, "derivative", &text)
+    let steps = match (args.variable.steps, scalar) {
+        (false, _) => None,
+        (true, true) => Some(steps::scalar_derivative(&mut problem, args.order, &answer, options.as_ref())?),
+        (true, false) => Some(steps::differential(&mut problem, args.order, &answer, options.as_ref())?),
+    };
+    print(&args.variable, &problem, &answer, "derivative", &text, steps.as_ref())
 }
 
 pub(super) fn along(args: &Along, kind: AlongKind) -> Result<u8, Failure> {
@@ -118,17 +149,27 @@ pub(super) fn along(args: &Along, kind: AlongKind) -> Result<u8, Failure> {
     };
     let more = vec![Given { origin: "direction".into(), text: args.along.clone(), goal: direction }];
     let (mut problem, text) = read(&args.variable, goal, more)?;
-    let answer = tensor::product_along(&mut problem, kind, checking(&args.variable).as_ref())?;
+    let options = checking(&args.variable);
+    let answer = tensor::product_along(&mut problem, kind, options.as_ref())?;
+    let steps = match args.variable.steps {
+        true => Some(steps::along(&mut problem, kind, &answer, options.as_ref())?),
+        false => None,
+    };
     let command = match kind {
         AlongKind::Jvp => "jvp",
         AlongKind::Vjp => "vjp",
         AlongKind::Hvp => "hvp",
     };
-    print(&args.variable, &problem, &answer, command, &text)
+    print(&args.variable, &problem, &answer, command, &text, steps.as_ref())
 }
 
 pub(super) fn taylor(args: &Taylor) -> Result<u8, Failure> {
     let (mut problem, text) = read(&args.variable, Goal::Any, Vec::new())?;
-    let answer = tensor::taylor(&mut problem, args.order, checking(&args.variable).as_ref())?;
-    print(&args.variable, &problem, &answer, "taylor", &text)
+    let options = checking(&args.variable);
+    let answer = tensor::taylor(&mut problem, args.order, options.as_ref())?;
+    let steps = match args.variable.steps {
+        true => Some(steps::taylor(&mut problem, args.order, &answer, options.as_ref())?),
+        false => None,
+    };
+    print(&args.variable, &problem, &answer, "taylor", &text, steps.as_ref())
 }

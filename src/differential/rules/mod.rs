@@ -39,14 +39,14 @@ rules! {
     VARIABLE: "variable-differential", "variable", "d(X) = dX";
     SUM: "sum-differential", "sum rule", "d(αX + βY) = α dX + β dY";
     PRODUCT: "product-differential", "product rule", "d(XY) = (dX)Y + X(dY)";
-    HADAMARD: "hadamard-differential", "entrywise product and power rule", "d(x^p∘y) = p x^(p−1)∘dx∘y + x^p∘dy";
+    HADAMARD: "hadamard-differential", "product and power rule", "d(x^p∘y) = p x^(p−1)∘dx∘y + x^p∘dy";
     KRONECKER: "kronecker-differential", "Kronecker product rule", "d(X⊗Y) = dX⊗Y + X⊗dY";
     TRANSPOSE: "transpose-differential", "transpose", "d(Xᵀ) = (dX)ᵀ";
     POWER: "power-differential", "matrix power and inverse", "d(X⁻¹) = −X⁻¹(dX)X⁻¹, d(Xᵏ) = Σᵣ Xʳ(dX)Xᵏ⁻¹⁻ʳ";
     ENTRY: "entry-differential", "entry", "d(X_ij) = (dX)_ij";
     INDEXED_SUM: "indexed-sum-differential", "sum over an index", "d Σᵢ Xᵢ = Σᵢ dXᵢ";
     INDEXED_PRODUCT: "indexed-product-differential", "product over an index", "d Πᵢ fᵢ = Πᵢ fᵢ · Σᵢ dfᵢ/fᵢ";
-    ELEMENTWISE: "chain-rule", "chain rule, entry by entry", "d f(x) = f′(x)∘dx";
+    ELEMENTWISE: "chain-rule", "chain rule", "d f(x) = f′(x)∘dx";
     MATRIX_FUNCTION: "matrix-function-differential", "Fréchet derivative of a matrix function", "d f(X) = L_f(X, dX)";
     TRACE: "trace-differential", "trace", "d(tr X) = tr(dX)";
     DETERMINANT: "determinant-differential", "determinant (Jacobi's formula)", "d(det X) = det(X) tr(X⁻¹ dX)";
@@ -84,13 +84,15 @@ pub fn table() -> String {
 }
 
 /// The row of an operator.
-pub(super) fn rule(node: &Node) -> Rule {
+#[must_use]
+pub fn rule(node: &Node) -> Rule {
     match node {
         Node::Number(_)
         | Node::Pi
         | Node::Size(_)
         | Node::Index(_)
         | Node::Differential(..)
+        | Node::Pending(..)
         | Node::Identity(_)
         | Node::Commutation(_)
         | Node::Ones(_)
@@ -181,6 +183,7 @@ pub(super) fn apply(cx: &mut Context<'_>, id: ExprId) -> Result<Option<ExprId>, 
         Node::Unvec(inner, shape) => Ok(arrangement::map(cx, inner, |arena, inner| arena.unvec(inner, shape))),
         Node::Entry(of, row, col) => Ok(arrangement::map(cx, of, |arena, of| arena.entry(of, row, col))),
         Node::Literal(shape, entries) => Ok(arrangement::literal(cx, shape, &entries)),
+        Node::Pending(..) => Err(NotDifferentiable { expr: id, reason: "a differential has to be worked out first" }),
         Node::Factorial(_) => Err(NotDifferentiable { expr: id, reason: "a factorial is defined at integers only" }),
     }
 }

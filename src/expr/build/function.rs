@@ -480,6 +480,11 @@ impl Arena {
         self.intern(Node::Differential(symbol, slot))
     }
 
+    /// d(X), still to be worked out.
+    pub fn pending(&mut self, inner: ExprId, slot: u32) -> ExprId {
+        self.intern(Node::Pending(inner, slot))
+    }
+
     /// A bound index as a number.
     pub fn index(&mut self, index: IndexId) -> ExprId {
         self.intern(Node::Index(index))

@@ -316,7 +316,7 @@ impl Arena {
         };
         // A differential stands at the right end, the latest one where there are two.
         let differential = |arena: &Self, id: ExprId| match arena.node(id) {
-            Node::Differential(_, slot) => Some(*slot),
+            Node::Differential(_, slot) | Node::Pending(_, slot) => Some(*slot),
             _ => None,
         };
         match (differential(self, last), differential(self, reversed[reversed.len() - 1])) {

@@ -88,8 +88,8 @@ impl Arena {
     /// The rotation that ends in a differential, the latest one, where there is one; else the least.
     fn best_rotation(&self, factors: &[ExprId]) -> Vec<ExprId> {
         let differential = |id: &ExprId| match self.node(*id) {
-            Node::Differential(..) => true,
-            Node::Transpose(inner) => matches!(self.node(*inner), Node::Differential(..)),
+            Node::Differential(..) | Node::Pending(..) => true,
+            Node::Transpose(inner) => matches!(self.node(*inner), Node::Differential(..) | Node::Pending(..)),
             _ => false,
         };
         let Some(last) = (0..factors.len()).filter(|at| differential(&factors[*at])).max_by_key(|at| factors[*at])

@@ -110,6 +110,12 @@ impl Arena {
             | Node::DiagPart(_)
             | Node::Vec(_)
             | Node::Spectral(..) => self.intern(Node::Transpose(id)),
+            Node::Pending(inner, _) => {
+                if self.is_symmetric(inner) {
+                    return id;
+                }
+                self.intern(Node::Transpose(id))
+            }
             // Scalars were returned above.
             Node::Number(_)
             | Node::Pi

@@ -1,0 +1,94 @@
+//! What is printed with `--steps`.
+
+use serde_json::{Value, json};
+
+use super::Failure;
+use super::args::Format;
+use super::output::{Shown, line, note, notes, text_format};
+use crate::check::Outcome;
+use crate::expr::Arena;
+use crate::render;
+use crate::steps::{Derivation, Reason};
+
+/// Prints a derivation in place of the answer that it ends with.
+pub(super) fn print(
+    shown: &Shown<'_>,
+    derivation: &Derivation,
+    format: Format,
+    heading: Option<&str>,
+) -> Result<(), Failure> {
+    let problem = shown.problem;
+    let Some(text_format) = text_format(format) else {
+        return Err(Failure::Message(
+            "a derivation is no code: --steps goes with the formats unicode, ascii, latex and json".into(),
+        ));
+    };
+    let failed = shown.answer.failed() || derivation.failed().is_some();
+    let mut arena = problem.arena.clone();
+    let page = derivation.text(&mut arena, text_format, &problem.style).page();
+    if failed {
+        note(
+            "error: this derivation did not pass its numeric check, so it is not to be trusted; please report it as a bug",
+        );
+    }
+    if let (Some(heading), Format::Unicode) = (heading, format) {
+        line(heading);
+    }
+    if !failed || format == Format::Unicode {
+        line(&page);
+    }
+    let print: fn(&str) = if format == Format::Unicode { line } else { note };
+    notes(shown, print);
+    if let Some(text) = summary(derivation) {
+        print(&text);
+    }
+    Ok(())
+}
+
+/// What the checks of the lines found.
+fn summary(derivation: &Derivation) -> Option<String> {
+    let (passed, all) = derivation.checked();
+    if let Some(place) = derivation.failed() {
+        return Some(format!("✗ line {} does not follow from the one before", place + 1));
+    }
+    match (passed, all) {
+        (_, 0) => None,
+        (passed, all) if passed == all => Some(format!("✓ each of {all} lines checked against the one before")),
+        (passed, all) => {
+            Some(format!("{passed} of {all} lines checked against the one before, no point was found for the others"))
+        }
+    }
+}
+
+/// The derivation for a JSON document.
+pub(super) fn json(derivation: &Derivation, arena: &Arena, style: &render::Style) -> Value {
+    let mut arena = arena.clone();
+    let texts: Vec<_> = [render::Format::Unicode, render::Format::Ascii, render::Format::Latex]
+        .into_iter()
+        .map(|format| derivation.text(&mut arena, format, style))
+        .collect();
+    let lines: Vec<Value> = derivation
+        .lines
+        .iter()
+        .enumerate()
+        .map(|(place, line)| {
+            let [unicode, ascii, latex] = [&texts[0], &texts[1], &texts[2]].map(|text| {
+                let line = &text.lines[place];
+                json!({ "left": line.left, "relation": line.relation, "right": line.right, "reason": line.reason })
+            });
+            let rule = match &line.reason {
+                Reason::Rules(applied) => applied.first().map(|applied| {
+                    json!({ "id": applied.rule.id, "name": applied.rule.name, "formula": applied.rule.formula })
+                }),
+                _ => None,
+            };
+            let check = line.certificate.as_ref().map(|certificate| match certificate.outcome {
+                Outcome::Passed => "passed",
+                Outcome::Failed(_) => "failed",
+                Outcome::NotChecked(_) => "not checked",
+            });
+            json!({ "unicode": unicode, "ascii": ascii, "latex": latex, "rule": rule, "check": check })
+        })
+        .collect();
+    Value::Array(lines)
+}

@@ -1,0 +1,130 @@
+//! Derivations, as a textbook writes them: the differential first, a line for each rule, the collection under the inner
+//! product, the identification.
+//!
+//! The lines come from the rows of the table of rules that compute the answer ([`crate::differential::apply_rule`]); each is checked
+//! numerically against the one before.
+
+mod build;
+mod text;
+mod unfold;
+
+pub use build::{along, differential, gradient, hessian, jacobian, scalar_derivative, taylor};
+pub use text::{LineText, Text};
+
+use crate::check::{Certificate, Outcome};
+use crate::differential::Applied;
+use crate::expr::{ExprId, Structure, SymbolId};
+
+/// What a line says something about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// f
+    Value,
+    /// dᵏf
+    Differential(u32),
+    /// ∇f in a variable
+    Gradient(SymbolId),
+    /// d(∇f)
+    OfGradient(SymbolId),
+    /// ∂f/∂x
+    Jacobian(SymbolId),
+    /// ∇²f, or the mixed block ∂²f/∂x∂y
+    Hessian(SymbolId, SymbolId),
+    /// vec(df)
+    VecDifferential,
+    /// vec(d∇f)
+    VecOfGradient(SymbolId),
+    /// f⁽ᵏ⁾
+    Derivative(u32),
+    /// d f⁽ᵏ⁾
+    OfDerivative(u32),
+    /// ⟨v, df⟩
+    Paired(ExprId),
+    /// J v
+    JacobianTimes(ExprId),
+    /// Jᵀv
+    TransposedTimes(ExprId),
+    /// H v
+    HessianTimes(ExprId),
+    /// f(X + dX), up to higher order
+    Taylor(SymbolId),
+}
+
+/// The right-hand side of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// An expression.
+    Expr(ExprId),
+    /// ⟨G, dX⟩
+    Inner(ExprId, ExprId),
+}
+
+/// Why a line follows from the one before.
+#[derive(Clone, Debug)]
+pub enum Reason {
+    /// It is where the derivation starts.
+    Start,
+    /// The input in the form that the program works with.
+    Rewrite,
+    /// One rule, applied to one or more parts.
+    Rules(Vec<Applied>),
+    /// All rules that were left, by name.
+    Rest(Vec<&'static str>),
+    /// dX brought to the right of an inner product, by the adjoint of what is applied to it; or of a matrix product.
+    Collect,
+    /// The projection on the space of a structured variable.
+    Project(Structure),
+    /// A shorter form of the same.
+    Simplify,
+    /// vec of both sides.
+    Vectorize,
+    /// What is read off the line before.
+    Identify,
+    /// G + Gᵀ − G∘I
+    HalfVectorize,
+    /// The differential is the direction.
+    Direct(SymbolId, ExprId),
+    /// All differentials are the same step.
+    Join,
+}
+
+/// A line of a derivation.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// What it is about.
+    pub left: Quantity,
+    /// What that is.
+    pub right: Right,
+    /// Why.
+    pub reason: Reason,
+    /// The numeric check against the line before; `None` of lines that state what another holds, and where checks are
+    /// switched off.
+    pub certificate: Option<Certificate>,
+}
+
+/// A derivation.
+#[derive(Clone, Debug)]
+pub struct Derivation {
+    /// Its lines, in order.
+    pub lines: Vec<Line>,
+    /// The slot of the differentials of each line that is a differential.
+    slots: Vec<u32>,
+    name: &'static str,
+}
+
+impl Derivation {
+    /// The first line that does not follow from the one before, by number.
+    #[must_use]
+    pub fn failed(&self) -> Option<usize> {
+        self.lines.iter().position(|line| {
+            line.certificate.as_ref().is_some_and(|certificate| matches!(certificate.outcome, Outcome::Failed(_)))
+        })
+    }
+
+    /// How many lines were checked, and how many could have been.
+    #[must_use]
+    pub fn checked(&self) -> (usize, usize) {
+        let certificates = self.lines.iter().filter_map(|line| line.certificate.as_ref());
+        (certificates.clone().filter(|certificate| certificate.passed()).count(), certificates.count())
+    }
+}

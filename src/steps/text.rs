@@ -1,0 +1,367 @@
+//! A derivation as text.
+
+use super::unfold::equation;
+use super::{Derivation, Line, Quantity, Reason, Right};
+use crate::expr::{Arena, ExprId, Node, Structure, SymbolId};
+use crate::render::{Format, Style, render};
+
+/// Reasons longer than this name the rule alone.
+const MAX_EQUATION: usize = 72;
+/// A reason stands beside its line up to this column, else below it.
+const REASON_COLUMN: usize = 44;
+/// Width of the page.
+const PAGE: usize = 118;
+
+/// A line's texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineText {
+    /// `df`; the same as the line before where that is left out in print.
+    pub left: String,
+    /// `=`, or `≈` of a Taylor polynomial.
+    pub relation: String,
+    /// What it is.
+    pub right: String,
+    /// The rule or step, empty at the start.
+    pub reason: String,
+}
+
+/// A derivation's texts in one format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// Its lines.
+    pub lines: Vec<LineText>,
+    format: Format,
+}
+
+impl Derivation {
+    /// The lines as text.
+    #[must_use]
+    pub fn text(&self, arena: &mut Arena, format: Format, style: &Style) -> Text {
+        let mut writer = Writer { arena, format, style, name: self.name };
+        let lines = self
+            .lines
+            .iter()
+            .zip(&self.slots)
+            .map(|(line, slot)| LineText {
+                left: writer.left(line.left),
+                relation: match (line.left, format) {
+                    (Quantity::Taylor(_), Format::Unicode) => "≈",
+                    (Quantity::Taylor(_), Format::Ascii) => "~",
+                    (Quantity::Taylor(_), Format::Latex) => "\\approx",
+                    _ => "=",
+                }
+                .to_owned(),
+                right: writer.right(line.right),
+                reason: writer.reason(line, *slot),
+            })
+            .collect();
+        Text { lines, format }
+    }
+}
+
+impl Text {
+    /// The derivation to print: columns of text, or an `aligned` environment.
+    #[must_use]
+    pub fn page(&self) -> String {
+        if self.format == Format::Latex { self.latex() } else { self.columns() }
+    }
+
+    fn latex(&self) -> String {
+        let mut text = String::from("\\begin{aligned}\n");
+        let mut before = "";
+        for (place, line) in self.lines.iter().enumerate() {
+            let left = if line.left == before { "" } else { line.left.as_str() };
+            before = &line.left;
+            text.push_str(&format!("{left} &{} {}", line.relation, line.right));
+            if !line.reason.is_empty() {
+                text.push_str(&format!(" && {}", line.reason));
+            }
+            text.push_str(if place + 1 < self.lines.len() { " \\\\\n" } else { "\n" });
+        }
+        text.push_str("\\end{aligned}");
+        text
+    }
+
+    fn columns(&self) -> String {
+        let width = self.lines.iter().map(|line| line.left.chars().count()).max().unwrap_or(0);
+        let mut text = String::new();
+        let mut before = "";
+        for line in &self.lines {
+            let left = if line.left == before { "" } else { line.left.as_str() };
+            before = &line.left;
+            let main = format!("{left:<width$} {} {}", line.relation, line.right);
+            let used = main.chars().count();
+            let column = used.max(REASON_COLUMN) + 2;
+            text.push_str(&main);
+            if !line.reason.is_empty() {
+                if column + line.reason.chars().count() <= PAGE {
+                    text.push_str(&format!("{:pad$}{}", "", line.reason, pad = column - used));
+                } else {
+                    text.push_str(&format!("\n{:pad$}{}", "", line.reason, pad = width + 7));
+                }
+            }
+            text.push('\n');
+        }
+        text.trim_end().to_owned()
+    }
+}
+
+struct Writer<'a> {
+    arena: &'a mut Arena,
+    format: Format,
+    style: &'a Style,
+    name: &'static str,
+}
+
+impl Writer<'_> {
+    fn expr(&self, id: ExprId) -> String {
+        render(self.arena, id, self.format, self.style)
+    }
+
+    fn choose(&self, unicode: &'static str, ascii: &'static str, latex: &'static str) -> &'static str {
+        match self.format {
+            Format::Unicode => unicode,
+            Format::Ascii => ascii,
+            Format::Latex => latex,
+        }
+    }
+
+    fn d(&self) -> &'static str {
+        self.choose("d", "d", "\\mathrm{d}")
+    }
+
+    fn symbol(&mut self, symbol: SymbolId) -> String {
+        let id = self.arena.symbol_expr(symbol);
+        self.expr(id)
+    }
+
+    fn dx(&mut self, symbol: SymbolId) -> String {
+        let id = self.arena.differential(symbol, 0);
+        self.expr(id)
+    }
+
+    /// f, or φ in the format's spelling.
+    fn function(&self) -> String {
+        match (self.name, self.format) {
+            ("φ", Format::Ascii) => "phi".to_owned(),
+            ("φ", Format::Latex) => "\\varphi".to_owned(),
+            (name, _) => name.to_owned(),
+        }
+    }
+
+    fn power(&self, k: u32) -> String {
+        match (k, self.format) {
+            (0 | 1, _) => String::new(),
+            (_, Format::Unicode) => k.to_string().chars().map(superscript_digit).collect(),
+            (_, Format::Ascii) => format!("^{k}"),
+            (_, Format::Latex) => format!("^{{{k}}}"),
+        }
+    }
+
+    fn derivative(&self, k: u32) -> String {
+        let f = self.function();
+        match (k, self.format) {
+            (0, _) => f,
+            (1..=3, Format::Unicode) => format!("{f}{}", ["′", "″", "‴"][k as usize - 1]),
+            (1..=3, _) => format!("{f}{}", "'".repeat(k as usize)),
+            (_, Format::Unicode) => format!("{f}⁽{}⁾", self.power(k)),
+            (_, Format::Ascii) => format!("{f}^({k})"),
+            (_, Format::Latex) => format!("{f}^{{({k})}}"),
+        }
+    }
+
+    fn left(&mut self, quantity: Quantity) -> String {
+        let f = self.function();
+        let d = self.d();
+        let nabla = self.choose("∇", "grad ", "\\nabla ");
+        let partial = self.choose("∂", "d", "\\partial ");
+        match quantity {
+            Quantity::Value => f,
+            Quantity::Differential(k) => format!("{d}{}{f}", self.power(k)),
+            Quantity::Gradient(_) => format!("{nabla}{f}"),
+            Quantity::OfGradient(_) => format!("{d}({nabla}{f})"),
+            Quantity::Jacobian(x) => self.fraction(&format!("{partial}{f}"), &[x]),
+            Quantity::Hessian(x, y) if x == y => self.choose("∇²", "hess ", "\\nabla^2 ").to_owned() + &f,
+            Quantity::Hessian(x, y) => {
+                let top = format!("{}{f}", self.choose("∂²", "d^2", "\\partial^2 "));
+                self.fraction(&top, &[x, y])
+            }
+            Quantity::VecDifferential => self.call("vec", &format!("{d}{f}")),
+            Quantity::VecOfGradient(_) => self.call("vec", &format!("{d}{nabla}{f}")),
+            Quantity::Derivative(k) => self.derivative(k),
+            Quantity::OfDerivative(k) => format!("{d}({})", self.derivative(k)),
+            Quantity::Paired(v) => {
+                let v = self.expr(v);
+                self.inner(&v, &format!("{d}{f}"))
+            }
+            Quantity::JacobianTimes(v) => self.times("J", v),
+            Quantity::TransposedTimes(v) => self.times(self.choose("Jᵀ", "J'", "J^\\top"), v),
+            Quantity::HessianTimes(v) => self.times(&format!("{}{f}", self.choose("∇²", "hess ", "\\nabla^2 ")), v),
+            Quantity::Taylor(x) => {
+                let (x, dx) = (self.symbol(x), self.dx(x));
+                format!("{f}({x} + {dx})")
+            }
+        }
+    }
+
+    fn fraction(&mut self, top: &str, below: &[SymbolId]) -> String {
+        let partial = self.choose("∂", "d", "\\partial ");
+        let below: String = below.iter().map(|symbol| format!("{partial}{}", self.symbol(*symbol))).collect();
+        match self.format {
+            Format::Latex => format!("\\frac{{{top}}}{{{below}}}"),
+            Format::Unicode | Format::Ascii => format!("{top}/{below}"),
+        }
+    }
+
+    /// `J v`, with brackets around a direction that is no symbol.
+    fn times(&self, matrix: &str, direction: ExprId) -> String {
+        let text = self.expr(direction);
+        match self.arena.node(direction) {
+            Node::Symbol(_) => format!("{matrix} {text}"),
+            _ => format!("{matrix} ({text})"),
+        }
+    }
+
+    fn call(&self, name: &str, argument: &str) -> String {
+        match self.format {
+            Format::Latex => format!("\\operatorname{{{name}}}({argument})"),
+            Format::Unicode | Format::Ascii => format!("{name}({argument})"),
+        }
+    }
+
+    fn inner(&self, left: &str, right: &str) -> String {
+        match self.format {
+            Format::Unicode => format!("⟨{left}, {right}⟩"),
+            Format::Ascii => format!("<{left}, {right}>"),
+            Format::Latex => format!("\\left\\langle {left},\\, {right} \\right\\rangle"),
+        }
+    }
+
+    fn right(&mut self, right: Right) -> String {
+        match right {
+            Right::Expr(expr) => self.expr(expr),
+            Right::Inner(gradient, dx) => {
+                let (gradient, dx) = (self.expr(gradient), self.expr(dx));
+                self.inner(&gradient, &dx)
+            }
+        }
+    }
+
+    /// Words, and a formula behind a colon.
+    fn words(&self, words: &str, formula: Option<&str>) -> String {
+        match (self.format, formula) {
+            (Format::Latex, None) => format!("\\text{{{words}}}"),
+            (Format::Latex, Some(formula)) => format!("\\text{{{words}: }}{formula}"),
+            (_, None) => words.to_owned(),
+            (_, Some(formula)) => format!("{words}: {formula}"),
+        }
+    }
+
+    fn reason(&mut self, line: &Line, slot: u32) -> String {
+        match &line.reason {
+            Reason::Start => String::new(),
+            Reason::Rewrite => self.words("rewritten", None),
+            Reason::Rules(applied) => {
+                let name = applied.first().map_or("", |applied| applied.rule.name);
+                let mut formulas = Vec::new();
+                for applied in applied {
+                    let (left, right) = equation(self.arena, applied, slot);
+                    let formula = format!("{} = {}", self.expr(left), self.expr(right));
+                    if !formulas.contains(&formula) {
+                        formulas.push(formula);
+                    }
+                }
+                let all = formulas.join(self.choose(", ", ", ", ",\\; "));
+                let limit = if self.format == Format::Latex { 2 * MAX_EQUATION } else { MAX_EQUATION };
+                if all.chars().count() <= limit {
+                    return self.words(name, Some(&all));
+                }
+                let parts: Vec<String> = applied.iter().map(|applied| self.expr(applied.to)).collect();
+                let parts = parts.join(self.choose(" and ", " and ", " \\text{ and } "));
+                if parts.chars().count() <= limit {
+                    return match self.format {
+                        Format::Latex => format!("\\text{{{name}, on }}{parts}"),
+                        Format::Unicode | Format::Ascii => format!("{name}, on {parts}"),
+                    };
+                }
+                self.words(name, None)
+            }
+            Reason::Rest(names) => self.words(&format!("the rest, by: {}", names.join(", ")), None),
+            Reason::Collect => {
+                let formula = match line.right {
+                    Right::Inner(gradient, _) if self.arena.shape(gradient).is_matrix() => self.choose(
+                        "tr(AᵀB) = ⟨A, B⟩, ⟨A, BC⟩ = ⟨BᵀA, C⟩",
+                        "tr(A'B) = <A, B>, <A, B C> = <B'A, C>",
+                        "\\operatorname{tr}(A^\\top B) = \\langle A, B\\rangle,\\; \\langle A, BC\\rangle = \\langle B^\\top A, C\\rangle",
+                    ),
+                    Right::Inner(..) => self.choose(
+                        "⟨a, Bc⟩ = ⟨Bᵀa, c⟩",
+                        "<a, B c> = <B'a, c>",
+                        "\\langle a, Bc\\rangle = \\langle B^\\top a, c\\rangle",
+                    ),
+                    Right::Expr(_) => return self.words("the differential collected on the right", None),
+                };
+                self.words("collected", Some(formula))
+            }
+            Reason::Project(structure) => self.projection(*structure),
+            Reason::Simplify => self.words("simplified", None),
+            Reason::Vectorize => {
+                let commutes = match line.right {
+                    Right::Expr(id) | Right::Inner(id, _) => {
+                        self.arena.post_order(id).iter().any(|id| matches!(self.arena.node(*id), Node::Commutation(_)))
+                    }
+                };
+                let mut formula = self
+                    .choose(
+                        "vec(AXB) = (Bᵀ ⊗ A) vec(X)",
+                        "vec(A X B) = kron(B', A) vec(X)",
+                        "\\operatorname{vec}(AXB) = (B^\\top \\otimes A)\\operatorname{vec}(X)",
+                    )
+                    .to_owned();
+                if commutes {
+                    formula += self.choose(
+                        ", vec(Xᵀ) = K vec(X)",
+                        ", vec(X') = K vec(X)",
+                        ",\\; \\operatorname{vec}(X^\\top) = K\\operatorname{vec}(X)",
+                    );
+                }
+                self.words("vectorised", Some(&formula))
+            }
+            Reason::Identify => self.words("identified", None),
+            Reason::HalfVectorize => self.words(
+                "half-vectorised",
+                Some(self.choose("G + Gᵀ − G∘I", "G + G' - G .* I", "G + G^\\top - G \\odot I")),
+            ),
+            Reason::Direct(symbol, direction) => {
+                let (dx, direction) = (self.dx(*symbol), self.expr(*direction));
+                self.words("along", Some(&format!("{dx} = {direction}")))
+            }
+            Reason::Join => self.words("the terms of order k divided by k!, all differentials the same step", None),
+        }
+    }
+
+    fn projection(&self, structure: Structure) -> String {
+        let (words, formula) = match structure {
+            Structure::General => ("projected", None),
+            Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite => {
+                ("among symmetric matrices", Some(self.choose("½(G + Gᵀ)", "1/2 (G + G')", "\\tfrac12(G + G^\\top)")))
+            }
+            Structure::Skew => (
+                "among skew-symmetric matrices",
+                Some(self.choose("½(G − Gᵀ)", "1/2 (G - G')", "\\tfrac12(G - G^\\top)")),
+            ),
+            Structure::Diagonal => ("among diagonal matrices", Some(self.choose("G∘I", "G .* I", "G \\odot I"))),
+            Structure::Lower => ("among lower triangular matrices", None),
+            Structure::Upper => ("among upper triangular matrices", None),
+            Structure::Orthogonal => (
+                "in the tangent space",
+                Some(self.choose("½(G − XGᵀX)", "1/2 (G - X G' X)", "\\tfrac12(G - XG^\\top X)")),
+            ),
+        };
+        self.words(words, formula)
+    }
+}
+
+fn superscript_digit(digit: char) -> char {
+    digit.to_digit(10).and_then(|digit| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(digit as usize)).unwrap_or(digit)
+}
