@@ -89,13 +89,15 @@ pub struct Applied {
 /// [`NotDifferentiable`] where the operator has no derivative.
 pub fn apply_rule(arena: &mut Arena, id: ExprId, wrt: &[SymbolId], slot: u32) -> Result<Applied, NotDifferentiable> {
     let shape = arena.shape(id);
-    let rule = rules::rule(arena.node(id));
+    let rule = rules::rule(arena, id);
     let mut context = Context::new(arena, wrt, slot, true);
-    if !matches!(context.arena.node(id), Node::Indexed { .. }) {
-        for child in context.arena.node(id).children() {
-            let pending = context.pending(child);
-            context.done.insert(child, pending);
-        }
+    if let Some(norm) = rules::squared_norm(context.arena, id) {
+        // d‖X‖² = 2⟨X, dX⟩ goes by way of d‖X‖, which has no value at X = 0.
+        context.operands_pending(norm);
+        let differential = context.apply(norm)?;
+        context.done.insert(norm, differential);
+    } else {
+        context.operands_pending(id);
     }
     let result = context.apply(id)?;
     let result = result.unwrap_or_else(|| context.arena.zero(shape));
@@ -123,6 +125,18 @@ impl<'a> Context<'a> {
             done: FxHashMap::default(),
             conditions: IndexSet::default(),
             fired: Vec::new(),
+        }
+    }
+
+    /// Leaves the differentials of a node's operands to be worked out.
+    fn operands_pending(&mut self, id: ExprId) {
+        // Of a sum over an index `under_binder` does it.
+        if matches!(self.arena.node(id), Node::Indexed { .. }) {
+            return;
+        }
+        for child in self.arena.node(id).children() {
+            let pending = self.pending(child);
+            self.done.insert(child, pending);
         }
     }
 
@@ -166,7 +180,7 @@ impl<'a> Context<'a> {
         }
         let result = rules::apply(self, id)?;
         if result.is_some() {
-            self.fired.push((rules::rule(self.arena.node(id)), id));
+            self.fired.push((rules::rule(self.arena, id), id));
         }
         Ok(result)
     }
@@ -183,14 +197,14 @@ impl<'a> Context<'a> {
     }
 
     /// The differential of an operand as [`Node::Pending`]; `None` where nothing in it varies. What needs no rule to be seen is
-    /// done at once: dX of a variable and dXᵀ of its transpose, constant terms and factors left out of c + αu.
+    /// done at once: dX of a variable, (dX)ᵀ of a transpose, constant terms and factors taken out of c + αu.
     fn pending(&mut self, id: ExprId) -> Option<ExprId> {
         if !self.varies(id) {
             return None;
         }
         match self.arena.node(id).clone() {
             Node::Symbol(symbol) => Some(self.arena.differential(symbol, self.slot)),
-            Node::Transpose(inner) if matches!(self.arena.node(inner), Node::Symbol(_)) => {
+            Node::Transpose(inner) => {
                 let inner = self.pending(inner)?;
                 Some(self.arena.transpose(inner))
             }

@@ -197,7 +197,7 @@ impl Printer<'_> {
         Piece { rope, len, prec: Prec::Sum, lead: Edge::Other, whole: false, ..inner }
     }
 
-    /// Numbers, then plain symbols, powers and norms, functions, inner products, sums, sums over an index.
+    /// Numbers, then plain symbols, powers and norms, functions, inner products, sums, sums over an index, differentials.
     fn rank(&self, (base, exponent): &(ExprId, Exponent)) -> u8 {
         match self.opened(*base) {
             Some(Node::Number(_)) => 0,
@@ -220,6 +220,7 @@ impl Printer<'_> {
             Some(Node::Product(_) | Node::Hadamard(_)) => 4,
             Some(Node::Add(_)) => 5,
             Some(Node::Indexed { op: BigOp::Sum | BigOp::Product, .. }) => 6,
+            Some(Node::Differential(..) | Node::Pending(..)) => 7,
             Some(_) => 3,
         }
     }

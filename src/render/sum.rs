@@ -175,7 +175,18 @@ impl Printer<'_> {
             Some(Node::Symbol(_) | Node::Member(..)) => (0, self.name_of(id).unwrap_or_default()),
             Some(Node::Elementwise(Func::Step | Func::IsZero, _) | Node::Identity(_)) => (3, ""),
             Some(Node::Elementwise(..)) => (2, ""),
+            // f′(x)∘dx
+            Some(node) if self.is_differential(node) => (4, ""),
             _ => (1, ""),
+        }
+    }
+
+    /// Whether it is a differential, or a product with one in it.
+    fn is_differential(&self, node: &Node) -> bool {
+        let differential = |node: &Node| matches!(node, Node::Differential(..) | Node::Pending(..));
+        match node {
+            Node::Product(factors) => factors.iter().any(|factor| self.opened(*factor).is_some_and(differential)),
+            node => differential(node),
         }
     }
 

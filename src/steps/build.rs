@@ -90,8 +90,14 @@ impl<'a> Builder<'a> {
     fn value(&mut self) {
         let (raw, normal) = (self.problem.raw[0], self.problem.normal[0]);
         let text = |id| render(&self.problem.arena, id, Format::Unicode, &self.problem.style);
-        let rewritten = text(raw) != text(normal);
-        self.state(Quantity::Value, Right::Expr(if rewritten { raw } else { normal }), Reason::Start);
+        let symbols = |id| {
+            let mut symbols: Vec<char> = text(id).chars().collect();
+            symbols.sort_unstable();
+            symbols
+        };
+        // The same symbols in another order need no line of their own.
+        let rewritten = symbols(raw) != symbols(normal);
+        self.state(Quantity::Value, Right::Expr(raw), Reason::Start);
         if rewritten {
             self.before = Some(raw);
             self.push_as(Quantity::Value, Right::Expr(normal), Reason::Rewrite, normal);
@@ -111,6 +117,10 @@ impl<'a> Builder<'a> {
     }
 
     fn push_as(&mut self, left: Quantity, right: Right, reason: Reason, function: ExprId) {
+        if self.derivation.lines.last().is_some_and(|last| last.left == left && self.looks_the_same(last.right, right))
+        {
+            return;
+        }
         let before = self.before.replace(function);
         let certificate = match (&self.options, before) {
             (Some(options), Some(before)) => {
@@ -120,6 +130,14 @@ impl<'a> Builder<'a> {
         };
         self.derivation.lines.push(Line { left, right, reason, certificate });
         self.derivation.slots.push(self.slot);
+    }
+
+    fn looks_the_same(&self, one: Right, other: Right) -> bool {
+        let text = |id| render(&self.problem.arena, id, Format::Unicode, &self.problem.style);
+        match (one, other) {
+            (Right::Expr(one), Right::Expr(other)) => one == other || text(one) == text(other),
+            (one, other) => one == other,
+        }
     }
 
     /// The function of the variable whose derivative is the line: the variable held but in its differentials.
@@ -193,7 +211,9 @@ impl<'a> Builder<'a> {
         self.value();
         let df = self.unfold(Quantity::Differential(1), root)?;
         self.collect(Quantity::Differential(1), df, gradient)?;
-        self.state(Quantity::Gradient(wrt), Right::Expr(gradient), Reason::Identify);
+        let scalar = self.arena().symbol(wrt).shape.is_scalar();
+        let left = if scalar { Quantity::Derivative(1) } else { Quantity::Gradient(wrt) };
+        self.state(left, Right::Expr(gradient), Reason::Identify);
         Ok(())
     }
 

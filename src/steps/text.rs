@@ -327,7 +327,10 @@ impl Writer<'_> {
                 }
                 self.words("vectorised", Some(&formula))
             }
-            Reason::Identify => self.words("identified", None),
+            Reason::Identify => {
+                let formula = self.identity(line.left);
+                self.words("identified", formula.as_deref())
+            }
             Reason::HalfVectorize => self.words(
                 "half-vectorised",
                 Some(self.choose("G + Gᵀ − G∘I", "G + G' - G .* I", "G + G^\\top - G \\odot I")),
@@ -338,6 +341,33 @@ impl Writer<'_> {
             }
             Reason::Join => self.words("the terms of order k divided by k!, all differentials the same step", None),
         }
+    }
+
+    /// The equation by which a quantity is read off a differential.
+    fn identity(&mut self, quantity: Quantity) -> Option<String> {
+        let (f, d) = (self.function(), self.d());
+        let left = self.left(quantity);
+        Some(match quantity {
+            Quantity::Gradient(x) => {
+                let dx = self.dx(x);
+                format!("{d}{f} = {}", self.inner(&left, &dx))
+            }
+            Quantity::Jacobian(x) | Quantity::Hessian(_, x) => {
+                let (dx, of) = (
+                    self.dx(x),
+                    match quantity {
+                        Quantity::Hessian(y, _) => self.left(Quantity::OfGradient(y)),
+                        _ => format!("{d}{f}"),
+                    },
+                );
+                if self.arena.symbol(x).shape.is_matrix() {
+                    return None;
+                }
+                let bracketed = if left.contains('/') { format!("({left})") } else { left };
+                format!("{of} = {bracketed} {dx}")
+            }
+            _ => return None,
+        })
     }
 
     fn projection(&self, structure: Structure) -> String {

@@ -65,7 +65,7 @@ impl Group {
 }
 
 fn rule_of(arena: &Arena, id: ExprId) -> &'static str {
-    crate::differential::rule(arena.node(id)).id
+    crate::differential::rule(arena, id).id
 }
 
 /// Length of the longest way down. The name of a bound index does not change it.

@@ -894,6 +894,7 @@ fn with_children(node: &Node, to: &mut dyn FnMut(ExprId) -> ExprId) -> Node {
         Node::Triu(inner) => Node::Triu(to(inner)),
         Node::Pinv(inner) => Node::Pinv(to(inner)),
         Node::Adjugate(inner) => Node::Adjugate(to(inner)),
+        Node::Pending(inner, slot) => Node::Pending(to(inner), slot),
         Node::Factorial(inner) => Node::Factorial(to(inner)),
     }
 }

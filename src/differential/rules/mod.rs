@@ -11,7 +11,7 @@ mod reduction;
 mod spectral;
 
 use super::engine::{Context, NotDifferentiable};
-use crate::expr::{BigOp, ExprId, Node, Norm, Reduction, Spectral};
+use crate::expr::{Arena, BigOp, Coeff, ExprId, Node, Norm, Reduction, Spectral};
 
 pub use elementwise::derivative as elementwise_derivative;
 
@@ -55,6 +55,7 @@ rules! {
     EXTREME: "extreme-differential", "largest and smallest entry", "d max(x) = sum(1[x = max(x)]∘dx)";
     LOGSUMEXP: "logsumexp-differential", "log-sum-exp", "d logsumexp(x) = softmax(x)ᵀdx";
     NORM_FROBENIUS: "norm-differential", "Euclidean and Frobenius norm", "d‖X‖ = ⟨X, dX⟩/‖X‖";
+    NORM_SQUARED: "squared-norm-differential", "squared norm", "d‖X‖² = 2⟨X, dX⟩";
     NORM_ONE: "norm-one-differential", "1-norm", "d‖x‖₁ = sign(x)ᵀdx";
     NORM_INFINITY: "norm-infinity-differential", "maximum norm", "d‖x‖_∞ = sum(1[|x| = ‖x‖_∞]∘sign(x)∘dx)";
     NORM_P: "norm-p-differential", "p-norm", "d‖x‖_p = ‖x‖_p^(1−p) sum(|x|^(p−1)∘sign(x)∘dx)";
@@ -83,9 +84,22 @@ pub fn table() -> String {
     text
 }
 
-/// The row of an operator.
+/// The row that an expression is differentiated by.
 #[must_use]
-pub fn rule(node: &Node) -> Rule {
+pub fn rule(arena: &Arena, id: ExprId) -> Rule {
+    if squared_norm(arena, id).is_some() { NORM_SQUARED } else { row(arena.node(id)) }
+}
+
+/// The norm N of N².
+pub(super) fn squared_norm(arena: &Arena, id: ExprId) -> Option<ExprId> {
+    let Node::Hadamard(factors) = arena.node(id) else { return None };
+    let [(base, exponent)] = &**factors else { return None };
+    let square = arena.as_number(*exponent) == Some(&Coeff::integer(2));
+    (square && matches!(arena.node(*base), Node::Norm(Norm::Frobenius, _))).then_some(*base)
+}
+
+/// The row of an operator.
+fn row(node: &Node) -> Rule {
     match node {
         Node::Number(_)
         | Node::Pi
