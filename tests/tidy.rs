@@ -23,6 +23,7 @@ const EDGES: &[(&str, &[&str])] = &[
         &["check", "diagnostic", "differential", "expr", "linear", "render", "shape", "simplify", "span", "syntax"],
     ),
     ("tensor", &["check", "differential", "expr", "linear", "session", "simplify"]),
+    ("steps", &["check", "differential", "expr", "linear", "render", "session", "simplify", "tensor"]),
     (
         "cli",
         &[
@@ -36,6 +37,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "session",
             "shape",
             "simplify",
+            "steps",
             "syntax",
             "tensor",
         ],
