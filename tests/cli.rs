@@ -64,7 +64,7 @@ fn input_that_cannot_be_used_ends_with_2() {
 #[test]
 fn a_claim_that_fails_ends_with_1_and_says_how() {
     for (expr, wrt, decl, claim, wanted) in [
-        ("log det X", "X", "", "X^-1", "transpose"),
+        ("log det X", "X", "", "X^-1", "transpose of the gradient; right only if X is symmetric"),
         ("log det X", "X", "X: symmetric(n)", "2X^-1 - X^-1 .* I", "half-vectorised"),
         ("||A x - b||^2", "x", "", "A'(A x - b)", "1/2 of the gradient"),
         ("tr X^-1", "X", "", "(X^-2)'", "factor −1"),
@@ -78,7 +78,7 @@ fn a_claim_that_fails_ends_with_1_and_says_how() {
     for (expr, wrt, claim) in [("x'A x", "x", "A x + A' x"), ("tr(A X)", "X", "A'"), ("det X", "X", "adj(X)'")] {
         let output = matcalc(&["check", expr, "-w", wrt, "--claim", claim]);
         status(&output, 0);
-        assert!(stdout(&output).starts_with("right"), "{expr}");
+        assert!(stdout(&output).starts_with("right") && stdout(&output).contains('✓'), "{expr}");
     }
 }
 
@@ -92,6 +92,8 @@ fn equality_is_proved_or_refuted() {
     assert!(stdout(&output).starts_with("not equal\n"));
     let output = matcalc(&["equal", "A B", "B A"]);
     status(&output, 1);
+    let text = stdout(&output);
+    assert!(text.contains("the left side is") && !text.contains("should be"), "{text}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The generated pages of `docs/` are what the program says. With `MATCALC_BLESS=1` they are written anew.
 
+mod common;
+
 use std::path::Path;
 
 use matcalc::differential::{differentiate, rules};
@@ -75,6 +77,27 @@ fn transcripts_are_what_the_program_prints() {
     assert!(wrong.is_empty(), "MATCALC_BLESS=1 writes them anew\n{}", wrong.join("\n"));
 }
 
+/// The pages that are made of the collection of cases are what the program answers.
+#[test]
+fn pages_of_the_collection_are_current() {
+    let pages = session::on_large_stack(|| {
+        [
+            ("docs/gradients.md", common::page::gradients()),
+            ("docs/seminar.md", with_real_output(&common::page::seminar())),
+        ]
+    });
+    for (page, wanted) in pages {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+        let found = std::fs::read_to_string(&path).unwrap_or_default();
+        let current = without_errors(&found) == without_errors(&wanted);
+        if !current && std::env::var_os("MATCALC_BLESS").is_some() {
+            std::fs::write(&path, &wanted).expect("the page can be written");
+            continue;
+        }
+        assert!(current, "{page} is not what the program answers; MATCALC_BLESS=1 writes it anew");
+    }
+}
+
 /// The page with what the commands of its console blocks really print.
 fn with_real_output(page: &str) -> String {
     let mut real = String::new();
@@ -98,11 +121,8 @@ fn with_real_output(page: &str) -> String {
 fn output_of(command: &str) -> String {
     let words = shell_words(command.strip_prefix("cargo run --release --").unwrap_or(command));
     let arguments = if words.first().is_some_and(|word| word == "matcalc") { &words[1..] } else { &words[..] };
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_matcalc"))
-        .args(arguments)
-        .env("NO_COLOR", "1")
-        .output()
-        .expect("the program can be run");
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let output = common::run(&arguments);
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 

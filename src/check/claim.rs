@@ -31,8 +31,8 @@ pub enum Verdict {
         /// The factor as a fraction where it is a simple one.
         fraction: Option<(i64, i64)>,
     },
-    /// It is the transpose of the gradient.
-    Transposed,
+    /// It is the transpose of the gradient, and right if these symbols have these properties (none where none was found).
+    Transposed(Vec<(SymbolId, Imposed)>),
     /// It is right for a symmetric variable in the convention G + Gᵀ − G∘I.
     HalfVectorized,
     /// It is the gradient that ignores the structure of the variable.
@@ -86,7 +86,7 @@ pub fn diagnose(arena: &Arena, input: ExprId, wrt: SymbolId, claim: ExprId, opti
     let all = |test: &dyn Fn(&Sample) -> bool| samples.iter().all(test);
     if expected != found {
         if all(&|sample| close(&sample.truth.transpose(), &sample.claim)) {
-            return Verdict::Transposed;
+            return Verdict::Transposed(Vec::new());
         }
         return Verdict::ShapeMismatch { expected, found };
     }
@@ -107,7 +107,10 @@ pub fn diagnose(arena: &Arena, input: ExprId, wrt: SymbolId, claim: ExprId, opti
         return Verdict::WrongByFactor { factor, fraction: fraction(factor) };
     }
     if all(&|sample| close(&sample.truth.transpose(), &sample.claim)) {
-        return Verdict::Transposed;
+        return match property(arena, input, wrt, claim, options) {
+            Some(Verdict::OnlyUnder(properties)) => Verdict::Transposed(properties),
+            _ => Verdict::Transposed(Vec::new()),
+        };
     }
     if let Some(constant) = common_constant(&samples) {
         return Verdict::OffByConstant(constant);

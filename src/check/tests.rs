@@ -76,7 +76,8 @@ fn log_det() {
     let right = b.t(inverse);
     passes(&b, f, xi, right);
     fails(&b, f, xi, inverse);
-    assert_eq!(verdict(&b, f, xi, inverse), Verdict::Transposed);
+    let symmetric = vec![(xi, Imposed::Structure(Structure::Symmetric))];
+    assert_eq!(verdict(&b, f, xi, inverse), Verdict::Transposed(symmetric));
     // 2X⁻¹ − X⁻¹∘I is the table's form for symmetric X.
     let diagonal = b.node(Node::DiagPart(inverse));
     let diagonal = b.node(Node::Diag(diagonal));

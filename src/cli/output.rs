@@ -11,6 +11,7 @@ use crate::check::{Cause, Certificate, Disagreement, Method, Outcome, Reason, Ve
 use crate::codegen;
 use crate::diagnostic::render_all;
 use crate::expr::{Shape, SymbolId};
+use crate::numeric::sample::Imposed;
 use crate::render::{self, Limits, render_condition, render_declaration, render_shape, render_with_parts};
 use crate::session::{Answer, Problem};
 use crate::steps::Derivation;
@@ -196,9 +197,14 @@ fn certificate_line(certificate: &Certificate) -> String {
     }
 }
 
-fn disagreement_text(disagreement: &Disagreement) -> String {
+/// The sizes at the point where a check failed.
+fn at_sizes(disagreement: &Disagreement) -> String {
     let sizes: Vec<String> = disagreement.sizes.iter().map(|(name, size)| format!("{name} = {size}")).collect();
-    let at = if sizes.is_empty() { String::new() } else { format!(" with {}", sizes.join(", ")) };
+    if sizes.is_empty() { String::new() } else { format!(" with {}", sizes.join(", ")) }
+}
+
+fn disagreement_text(disagreement: &Disagreement) -> String {
+    let at = at_sizes(disagreement);
     match disagreement.cause {
         Cause::Value => format!(
             "entry ({}, {}) should be {:.6} and is {:.6}{at}",
@@ -294,7 +300,7 @@ pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -
             "matrix": views.matrix.map(text),
             "operator": views.operator.map(|(direction, operator)| json!({ "direction": shown.problem.arena.symbol(direction).name, "value": text(operator) })),
             "kron": views.kron.map(text),
-            "index": { "left": index_left(&shown, views, order), "value": text(views.index.expr) },
+            "index": { "left": index_left(&shown, views, order, render::Format::Unicode), "value": text(views.index.expr) },
             "form": views.form.map(text),
         });
         json_documents(vec![document]);
@@ -331,11 +337,8 @@ pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -
         if let Some(kron) = views.kron {
             line(&format!("kron      {}", text(kron)));
         }
-        if text_format != render::Format::Latex {
-            line(&format!("index     {} = {}", index_left(&shown, views, order), text(views.index.expr)));
-        } else {
-            line(&format!("index     {}", text(views.index.expr)));
-        }
+        let left = index_left(&shown, views, order, text_format);
+        line(&format!("index     {left} = {}", text(views.index.expr)));
         if let Some(form) = views.form {
             line(&format!("form      {}", text(form)));
         }
@@ -345,17 +348,10 @@ pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -
 }
 
 /// ∂Fᵢⱼ/∂Xₖₗ
-fn index_left(shown: &Shown<'_>, views: &Views, order: u32) -> String {
-    let output = views.index.output.concat();
-    let variable: Vec<String> = views.index.variables.iter().map(|indices| indices.concat()).collect();
-    let name = shown.wrt.map(|symbol| shown.problem.arena.symbol(symbol).name.clone()).unwrap_or_default();
-    let under =
-        |name: &str, indices: &str| if indices.is_empty() { name.to_owned() } else { format!("{name}_{indices}") };
-    if order == 2 {
-        format!("∂²f/∂{}∂{}", under(&name, &output), under(&name, &variable.concat()))
-    } else {
-        format!("∂{}/∂{}", under("F", &output), under(&name, &variable.concat()))
-    }
+fn index_left(shown: &Shown<'_>, views: &Views, order: u32, format: render::Format) -> String {
+    let Some(wrt) = shown.wrt else { return String::new() };
+    let variable = views.index.variables.concat();
+    render::render_entry_derivative(&shown.problem.arena, wrt, order, &views.index.output, &variable, format)
 }
 
 /// Prints the line of symbols as they were understood.
@@ -365,13 +361,22 @@ pub(super) fn where_line(problem: &Problem) {
     }
 }
 
-/// Prints a check's line, and the point where it failed.
-pub(super) fn certificate(problem: &Problem, certificate: &Certificate) {
-    let _ = problem;
-    line(&certificate_line(certificate));
-    if let Outcome::Failed(disagreement) = &certificate.outcome {
-        point(disagreement);
-    }
+/// Prints how a comparison of two expressions ended, with the point where they differ.
+pub(super) fn comparison(problem: &Problem, certificate: &Certificate) {
+    let Outcome::Failed(disagreement) = &certificate.outcome else {
+        line(&certificate_line(certificate));
+        return;
+    };
+    let (row, col) = disagreement.entry;
+    let scalar = problem.arena.shape(problem.raw[0]).is_scalar();
+    let entry = if scalar { String::new() } else { format!("in entry ({row}, {col}) ") };
+    line(&format!(
+        "✗ {entry}the left side is {:.6}, the right side {:.6}{}",
+        disagreement.expected,
+        disagreement.found,
+        at_sizes(disagreement)
+    ));
+    point(disagreement);
 }
 
 fn point(disagreement: &Disagreement) {
@@ -415,8 +420,8 @@ pub(super) fn details(shown: &Shown<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Prints what is to be said of a claim; the exit status.
-pub(super) fn verdict(problem: &Problem, verdict: &Verdict, truth: &Answer) -> u8 {
+/// Prints what is to be said of a claim, with the certificate of what is right: the claim, or the gradient. The exit status.
+pub(super) fn verdict(problem: &Problem, verdict: &Verdict, truth: &Answer, right: Option<&Certificate>) -> u8 {
     let style = &problem.style;
     let gradient = render_with_parts(&problem.arena, truth.expr, render::Format::Unicode, style, &Limits::default())
         .to_line(render::Format::Unicode);
@@ -429,7 +434,12 @@ pub(super) fn verdict(problem: &Problem, verdict: &Verdict, truth: &Answer) -> u
             Some((numerator, denominator)) => format!("wrong: it is {numerator}/{denominator} of the gradient"),
             None => format!("wrong: it is {factor:.6} times the gradient"),
         },
-        Verdict::Transposed => "wrong: it is the transpose of the gradient".to_owned(),
+        Verdict::Transposed(properties) if properties.is_empty() => {
+            "wrong: it is the transpose of the gradient".to_owned()
+        }
+        Verdict::Transposed(properties) => {
+            format!("wrong: it is the transpose of the gradient; right only if {}", imposed_words(problem, properties))
+        }
         Verdict::HalfVectorized => {
             "right in the half-vectorised convention G + Gᵀ − G∘I, not as ⟨∇f, dX⟩ among symmetric matrices".to_owned()
         }
@@ -438,13 +448,7 @@ pub(super) fn verdict(problem: &Problem, verdict: &Verdict, truth: &Answer) -> u
         }
         Verdict::OffByConstant(constant) => format!("wrong: off by {constant:.6} in every entry"),
         Verdict::OnlyUnder(properties) => {
-            let properties: Vec<String> = properties
-                .iter()
-                .map(|(symbol, imposed)| {
-                    format!("{} is {}", problem.arena.symbol(*symbol).name, imposed_word(*imposed))
-                })
-                .collect();
-            format!("wrong in general: right only if {}", properties.join(" and "))
+            format!("wrong in general: right only if {}", imposed_words(problem, properties))
         }
         Verdict::ShapeMismatch { expected, found } => {
             format!("wrong: its shape is {}, the gradient's is {}", shape(*found), shape(*expected))
@@ -460,6 +464,9 @@ pub(super) fn verdict(problem: &Problem, verdict: &Verdict, truth: &Answer) -> u
         line(&format!("the gradient is {gradient}"));
     }
     where_line(problem);
+    if let Some(certificate) = right {
+        line(&certificate_line(certificate));
+    }
     if *verdict == Verdict::Right { exit_code::OK } else { exit_code::FAILED }
 }
 
@@ -478,8 +485,15 @@ fn structure_word(structure: crate::expr::Structure) -> &'static str {
     }
 }
 
-fn imposed_word(imposed: crate::numeric::sample::Imposed) -> &'static str {
-    use crate::numeric::sample::Imposed;
+/// `A is symmetric and B is symmetric`
+fn imposed_words(problem: &Problem, properties: &[(SymbolId, Imposed)]) -> String {
+    let word = |(symbol, imposed): &(SymbolId, Imposed)| {
+        format!("{} is {}", problem.arena.symbol(*symbol).name, imposed_word(*imposed))
+    };
+    properties.iter().map(word).collect::<Vec<_>>().join(" and ")
+}
+
+fn imposed_word(imposed: Imposed) -> &'static str {
     match imposed {
         Imposed::Structure(structure) => structure_word(structure),
         Imposed::Positive => "positive",

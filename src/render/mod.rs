@@ -7,6 +7,7 @@
 mod apply;
 mod condition;
 mod declaration;
+mod entry;
 mod glossary;
 pub(crate) mod greek;
 mod monomial;
@@ -23,6 +24,7 @@ pub(crate) mod tests;
 
 pub use condition::render_condition;
 pub use declaration::{render_declaration, render_shape, where_line};
+pub use entry::render_entry_derivative;
 pub use glossary::glossary;
 pub use parts::{Limits, Rendered, render_with_parts};
 

@@ -4,6 +4,8 @@
 #![allow(unreachable_pub, reason = "a module of each test file")]
 
 pub mod generate;
+pub mod page;
+pub mod solve;
 
 use matcalc::check::CheckOptions;
 use matcalc::linear::Convention;
@@ -14,11 +16,32 @@ use matcalc::shape::Goal;
 #[derive(Clone, Debug, Default)]
 pub struct Case {
     pub name: String,
+    /// What is asked: `grad` where nothing is written, `diff`, `jacobian`, `hessian`, `derivative` or `check`, with an order where
+    /// the command takes one.
+    pub ask: String,
     pub expr: String,
+    /// The variable, or two separated by a comma.
     pub wrt: String,
     pub decl: String,
+    /// The gradient that a `check` is given.
+    pub claim: String,
+    /// The printed form: of a derivative that is no matrix its views, of a `check` the verdict.
     pub want: String,
+    pub views: Vec<(String, String)>,
     pub note: String,
+}
+
+impl Case {
+    /// The name of the command and the order.
+    pub fn command(&self) -> (&str, u32) {
+        let (command, order) = self.ask.split_once(' ').unwrap_or((&self.ask, ""));
+        (if command.is_empty() { "grad" } else { command }, order.parse().unwrap_or(1))
+    }
+
+    /// The names of the variables.
+    pub fn variables(&self) -> Vec<&str> {
+        self.wrt.split(',').map(str::trim).collect()
+    }
 }
 
 /// The sections of a case file: `--- name`, then `key: value` lines.
@@ -30,16 +53,31 @@ pub fn cases(text: &str) -> Vec<Case> {
         } else if let (Some(case), Some((key, value))) = (cases.last_mut(), line.split_once(": ")) {
             let value = value.trim().to_owned();
             match key {
+                "ask" => case.ask = value,
                 "expr" => case.expr = value,
                 "wrt" => case.wrt = value,
                 "decl" => case.decl = value,
+                "claim" => case.claim = value,
                 "want" => case.want = value,
+                "operator" | "kron" | "index" | "form" => case.views.push((key.to_owned(), value)),
                 "note" => case.note = value,
                 other => panic!("{}: no key `{other}`", case.name),
             }
         }
     }
     cases
+}
+
+/// The files of derivatives that readers know.
+pub const COLLECTION: [&str; 3] = [
+    include_str!("../cases/gradients.matcalc"),
+    include_str!("../cases/hessians.matcalc"),
+    include_str!("../cases/derivatives.matcalc"),
+];
+
+/// All cases of the collection.
+pub fn collection() -> Vec<Case> {
+    COLLECTION.iter().flat_map(|text| cases(text)).collect()
 }
 
 pub fn read(expr: &str, decl: &str, wrt: &[&str], goal: Goal) -> Result<Problem, Report> {
@@ -67,4 +105,10 @@ pub fn settings() -> insta::Settings {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings
+}
+
+/// The program run with these arguments, without colors.
+pub fn run(arguments: &[&str]) -> std::process::Output {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_matcalc"));
+    command.args(arguments).env("NO_COLOR", "1").output().expect("the program can be run")
 }

@@ -24,7 +24,10 @@ pub(super) fn run(args: &Check) -> Result<u8, Failure> {
     if args.claim.is_some() {
         let verdict = check::diagnose(&problem.arena, problem.raw[0], problem.wrt[0], problem.raw[1], &options);
         let truth = session::gradient(&mut problem, 0, Convention::Projected, Some(&options))?;
-        return Ok(output::verdict(&problem, &verdict, &truth));
+        let of_claim = (verdict == check::Verdict::Right)
+            .then(|| check::check_gradient(&problem.arena, problem.raw[0], problem.wrt[0], problem.raw[1], &options));
+        let right = of_claim.as_ref().or(truth.certificate.as_ref());
+        return Ok(output::verdict(&problem, &verdict, &truth, right));
     }
     let answer = session::gradient(&mut problem, 0, Convention::Projected, Some(&options))?;
     let shown = output::Shown {

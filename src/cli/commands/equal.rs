@@ -25,6 +25,6 @@ pub(super) fn run(args: &Equal) -> Result<u8, Failure> {
     };
     output::line(line);
     output::where_line(&problem);
-    output::certificate(&problem, certificate);
+    output::comparison(&problem, certificate);
     Ok(status)
 }

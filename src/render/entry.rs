@@ -1,0 +1,34 @@
+//! What stands on the left of a derivative in index notation: ∂Fᵢⱼ/∂Xₖₗ, ∂²f/∂Xᵢⱼ∂Xₖₗ.
+
+use super::Format;
+use super::names::symbol_text;
+use crate::expr::{Arena, SymbolId};
+
+/// The derivative of an entry of F by an entry of the variable; of `order` 2 the second derivative of the scalar f, with
+/// `output` the indices of the first entry of the variable.
+#[must_use]
+pub fn render_entry_derivative(
+    arena: &Arena,
+    wrt: SymbolId,
+    order: u32,
+    output: &[String],
+    variable: &[String],
+    format: Format,
+) -> String {
+    let name = symbol_text(format, &arena.symbol(wrt).name);
+    let under = |name: &str, indices: &[String]| match (indices.concat(), format) {
+        (none, _) if none.is_empty() => name.to_owned(),
+        (indices, Format::Latex) if name.contains('_') => format!("{{{name}}}_{{{indices}}}"),
+        (indices, Format::Latex) => format!("{name}_{{{indices}}}"),
+        (indices, Format::Unicode | Format::Ascii) => format!("{name}_{indices}"),
+    };
+    let (first, second) = (under(&name, output), under(&name, variable));
+    match (order, format) {
+        (2, Format::Unicode) => format!("∂²f/∂{first}∂{second}"),
+        (2, Format::Ascii) => format!("d^2 f/d{first} d{second}"),
+        (2, Format::Latex) => format!("\\frac{{\\partial^2 f}}{{\\partial {first} \\, \\partial {second}}}"),
+        (_, Format::Unicode) => format!("∂{}/∂{second}", under("F", output)),
+        (_, Format::Ascii) => format!("d{}/d{second}", under("F", output)),
+        (_, Format::Latex) => format!("\\frac{{\\partial {}}}{{\\partial {second}}}", under("F", output)),
+    }
+}

@@ -1,0 +1,159 @@
+//! The pages of `docs/` that are made of the collection: the table of the gradients and the worked seminar.
+
+use std::fmt::Write as _;
+
+use matcalc::render::Format;
+
+use super::solve::{derive, solve};
+use super::{COLLECTION, Case, cases, collection};
+
+const GRADIENTS_HEAD: &str = "\
+# Gradients
+
+Every row is an input and what `matcalc grad` answers, as the program prints it; each answer passed its numeric check.
+This page is written by `MATCALC_BLESS=1 cargo test --test docs` from `tests/cases/gradients.matcalc`.
+
+| # | expression | variable | declarations | gradient | in LaTeX |
+| --- | --- | --- | --- | --- | --- |
+";
+
+const SEMINAR_HEAD: &str = "\
+# A seminar, worked
+
+The problems of a university seminar on matrix calculus: what to type, what the program answers with its conditions and its numeric
+check, and the same typeset.
+Where the derivative is no matrix, M is the matrix with vec(dF) = M vec(dX) or vec(H[Z]) = M vec(Z), and K the commutation matrix.
+This page is written by `MATCALC_BLESS=1 cargo test --test docs` from `tests/cases/`, and a test holds it current.
+
+";
+
+/// The seminar's rows, in its order.
+const ROWS: &[(&str, &str)] = &[
+    ("01", "A linear map, in its argument and in its matrix"),
+    ("02", "A linear function"),
+    ("03", "A quadratic function"),
+    ("04", "A Gaussian bump"),
+    ("05", "Least squares"),
+    ("06", "The Euclidean norm"),
+    ("07", "The norm of a linear map"),
+    ("08", "A rational bump"),
+    ("09", "The logarithm of a quadratic form"),
+    ("10", "The determinant"),
+    ("11", "The logarithm of the determinant"),
+    ("12", "Log-sum-exp of affine functions"),
+    ("13", "How gradient, Jacobian and Hessian are related"),
+    ("14", "Eigenvalues: their sum and product, trace, determinant"),
+    ("15", "The squared Frobenius norm"),
+    ("16", "Softmax regression"),
+    ("17", "The trace of a product"),
+    ("18", "A linear function less a logarithm of a determinant"),
+    ("19", "The logarithm of a definite quadratic form"),
+    ("20", "The logistic loss of one object"),
+    ("21", "The cube of a norm"),
+    ("22", "A Frobenius norm of a residual"),
+    ("23", "One layer: cross-entropy and squared loss"),
+    ("24", "A power tower"),
+    ("25", "The Rayleigh quotient"),
+    ("26", "The best approximation of rank one"),
+    ("27", "The spectral norm of an outer product"),
+    ("28", "Logistic regression with a ridge"),
+    ("29", "Which gradient is whose?"),
+    ("30", "A characteristic polynomial"),
+    ("31", "A trace with powers and an inverse"),
+];
+
+/// In a cell of a table a bar would end it.
+fn cell(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    let fence = if text.contains('`') { "``" } else { "`" };
+    format!("{fence}{}{fence}", text.replace('|', "\\|"))
+}
+
+/// `docs/gradients.md`
+pub fn gradients() -> String {
+    let mut page = GRADIENTS_HEAD.to_owned();
+    for case in cases(COLLECTION[0]) {
+        let solved = solve(&case, None).unwrap_or_else(|report| panic!("{}: {report:?}", case.name));
+        let text = |format| solved.lines(format).swap_remove(0).1;
+        let cells = [&case.expr, &case.wrt, &case.decl, &text(Format::Unicode), &text(Format::Latex)];
+        let cells = cells.map(|text| cell(text));
+        writeln!(page, "| {} | {} |", case.name, cells.join(" | ")).unwrap();
+    }
+    page
+}
+
+/// `docs/seminar.md`, with nothing below its commands yet.
+pub fn seminar() -> String {
+    let mut page = SEMINAR_HEAD.to_owned();
+    let all = collection();
+    for (number, title) in ROWS {
+        writeln!(page, "## {}. {title}\n", number.trim_start_matches('0')).unwrap();
+        let of_row = |case: &&Case| case.name.strip_prefix("seminar-").is_some_and(|rest| rest.starts_with(number));
+        for case in all.iter().filter(of_row) {
+            page.push_str(&worked(case));
+        }
+    }
+    page.truncate(page.trim_end().len() + 1);
+    page
+}
+
+/// One thing asked: the command, to be run, and the answer typeset.
+fn worked(case: &Case) -> String {
+    let mut text = String::new();
+    if !case.note.is_empty() {
+        writeln!(text, "{}\n", case.note).unwrap();
+    }
+    writeln!(text, "```console\n$ {}\n```\n", command_line(case)).unwrap();
+    if case.command().0 != "check" {
+        let solved = solve(case, None).unwrap_or_else(|report| panic!("{}: {report:?}", case.name));
+        for (view, latex) in solved.lines(Format::Latex) {
+            writeln!(text, "$$\n{}{latex}\n$$\n", left(case, view)).unwrap();
+        }
+        let (mut problem, derivation) = derive(case, None).unwrap_or_else(|report| panic!("{}: {report:?}", case.name));
+        let style = problem.style;
+        let page = derivation.text(&mut problem.arena, Format::Latex, &style).page();
+        writeln!(text, "<details><summary>Step by step</summary>\n\n$$\n{page}\n$$\n\n</details>\n").unwrap();
+    }
+    text
+}
+
+/// What stands before an answer when it is typeset.
+fn left(case: &Case, view: &str) -> String {
+    let left = match (view, case.command()) {
+        ("kron", _) => "M = ",
+        ("operator" | "index", _) => "",
+        (_, ("grad", _)) => "\\nabla f = ",
+        (_, ("jacobian", _)) => "J = ",
+        (_, ("diff", 1)) => "\\mathrm{d}f = ",
+        ("form", _) | (_, ("diff", 2)) => "\\mathrm{d}^2 f = ",
+        (_, ("hessian", _)) => "\\nabla^2 f = ",
+        (_, ("derivative", 1)) => "f' = ",
+        (_, ("derivative", 2)) => "f'' = ",
+        (_, (_, order)) => return format!("f^{{({order})}} = "),
+    };
+    left.to_owned()
+}
+
+/// What a reader types.
+fn command_line(case: &Case) -> String {
+    let (command, order) = case.command();
+    let mut line = format!("matcalc {command} {} -w {}", quoted(&case.expr), case.wrt);
+    if !case.decl.is_empty() {
+        write!(line, " -d {}", quoted(&case.decl)).unwrap();
+    }
+    if command == "derivative" {
+        write!(line, " -n {order}").unwrap();
+    } else if order > 1 {
+        write!(line, " --order {order}").unwrap();
+    }
+    if !case.claim.is_empty() {
+        write!(line, " --claim {}", quoted(&case.claim)).unwrap();
+    }
+    line
+}
+
+fn quoted(text: &str) -> String {
+    if text.contains('\'') { format!("\"{text}\"") } else { format!("'{text}'") }
+}
