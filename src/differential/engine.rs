@@ -91,13 +91,12 @@ pub fn apply_rule(arena: &mut Arena, id: ExprId, wrt: &[SymbolId], slot: u32) ->
     let shape = arena.shape(id);
     let rule = rules::rule(arena, id);
     let mut context = Context::new(arena, wrt, slot, true);
-    if let Some(norm) = rules::squared_norm(context.arena, id) {
-        // d‖X‖² = 2⟨X, dX⟩ goes by way of d‖X‖, which has no value at X = 0.
+    context.operands_pending(id);
+    for norm in rules::even_norms(context.arena, id) {
+        // d‖X‖² = 2⟨X, dX⟩ at once: d‖X‖ alone has no value at X = 0.
         context.operands_pending(norm);
         let differential = context.apply(norm)?;
         context.done.insert(norm, differential);
-    } else {
-        context.operands_pending(id);
     }
     let result = context.apply(id)?;
     let result = result.unwrap_or_else(|| context.arena.zero(shape));

@@ -87,15 +87,20 @@ pub fn table() -> String {
 /// The row that an expression is differentiated by.
 #[must_use]
 pub fn rule(arena: &Arena, id: ExprId) -> Rule {
-    if squared_norm(arena, id).is_some() { NORM_SQUARED } else { row(arena.node(id)) }
+    let squared = matches!(arena.node(id), Node::Hadamard(factors) if factors.len() == 1
+        && arena.as_number(factors[0].1) == Some(&Coeff::integer(2)) && matches!(arena.node(factors[0].0), Node::Norm(Norm::Frobenius, _)));
+    if squared { NORM_SQUARED } else { row(arena.node(id)) }
 }
 
-/// The norm N of N².
-pub(super) fn squared_norm(arena: &Arena, id: ExprId) -> Option<ExprId> {
-    let Node::Hadamard(factors) = arena.node(id) else { return None };
-    let [(base, exponent)] = &**factors else { return None };
-    let square = arena.as_number(*exponent) == Some(&Coeff::integer(2));
-    (square && matches!(arena.node(*base), Node::Norm(Norm::Frobenius, _))).then_some(*base)
+/// The norms N of a product in which they stand as even powers, N² or N⁻⁴, which are differentiated as powers of ⟨X, X⟩.
+pub(super) fn even_norms(arena: &Arena, id: ExprId) -> Vec<ExprId> {
+    let Node::Hadamard(factors) = arena.node(id) else { return Vec::new() };
+    let even =
+        |exponent: ExprId| arena.as_number(exponent).and_then(Coeff::to_i64).is_some_and(|exponent| exponent % 2 == 0);
+    let norms = factors
+        .iter()
+        .filter(|(base, exponent)| matches!(arena.node(*base), Node::Norm(Norm::Frobenius, _)) && even(*exponent));
+    norms.map(|(base, _)| *base).collect()
 }
 
 /// The row of an operator.
