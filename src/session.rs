@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::differential::{Condition, conditions, differentiate};
 use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
 use crate::linear::{self, Convention};
-use crate::render::Style;
+use crate::render::{Format, Style, render};
 use crate::shape::{self, Goal};
 use crate::simplify::{expand, simplify};
 use crate::syntax::{self, Ast, AstId, AstKind, Declaration, KnownNames};
@@ -78,6 +78,19 @@ pub struct Problem {
     /// How the input writes inner products and norms.
     pub style: Style,
     sources: Vec<Source>,
+}
+
+impl Problem {
+    /// The problem of an expression that was built in an arena and not read, as it is, in the variables `wrt`.
+    #[must_use]
+    pub fn of(mut arena: Arena, raw: ExprId, wrt: &[SymbolId]) -> Self {
+        let normal = arena.normalize(raw);
+        let symbols = arena.symbols_in(raw);
+        let style = Style::default();
+        let text = render(&arena, raw, Format::Unicode, &style);
+        let sources = vec![Source { origin: "expression".into(), text }];
+        Self { arena, raw: vec![raw], normal: vec![normal], symbols, wrt: wrt.to_vec(), style, sources }
+    }
 }
 
 /// Reads expressions that share their symbols.

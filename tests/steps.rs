@@ -8,11 +8,14 @@
 
 mod common;
 
+use common::drive::{self, Wrong};
+use common::generate::{Expressions, Sample};
 use common::solve::{derive, solve};
-use matcalc::check::CheckOptions;
+use matcalc::check::{CheckOptions, Outcome};
+use matcalc::linear::Convention;
 use matcalc::render::Format;
-use matcalc::session::on_large_stack;
-use matcalc::steps::Quantity;
+use matcalc::session::{self, Problem, on_large_stack};
+use matcalc::steps::{self, Quantity};
 
 #[test]
 fn every_line_follows_from_the_one_before() {
@@ -54,4 +57,28 @@ fn every_line_follows_from_the_one_before() {
         }
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// How many random derivations where `MATCALC_CASES` does not say so.
+const CASES: u64 = 200;
+
+#[test]
+fn no_line_of_a_random_derivation_is_wrong() {
+    drive::run(Expressions::Mixed, "tests/regressions/steps.txt", CASES, &|sample: Sample| {
+        let Some(wrt) = sample.wrt.filter(|_| sample.arena.shape(sample.expr).is_scalar()) else { return Ok(()) };
+        let mut problem = Problem::of(sample.arena, sample.expr, &[wrt]);
+        let options = CheckOptions { points: 2, directions: 1, work_limit: 20_000_000, ..CheckOptions::default() };
+        let Ok(answer) = session::gradient(&mut problem, 0, Convention::Projected, None) else { return Ok(()) };
+        let derivation = steps::gradient(&mut problem, 0, Convention::Projected, &answer, Some(&options))
+            .map_err(|report| Wrong { stage: "no derivation", details: format!("{report:?}") })?;
+        let Some(place) = derivation.failed() else { return Ok(()) };
+        let style = problem.style;
+        let page = derivation.text(&mut problem.arena, Format::Unicode, &style).page();
+        let outcome = derivation.lines[place].certificate.as_ref().map(|certificate| &certificate.outcome);
+        let numbers = match outcome {
+            Some(Outcome::Failed(found)) => format!("expected {:e}, found {:e}", found.expected, found.found),
+            _ => String::new(),
+        };
+        Err(Wrong { stage: "line", details: format!("line {} of\n{page}\n{numbers}", place + 1) })
+    });
 }

@@ -106,12 +106,13 @@ pub fn apply_rule(arena: &mut Arena, id: ExprId, wrt: &[SymbolId], slot: u32) ->
 /// d(id), to be worked out by [`apply_rule`]: dX itself of a variable, zero of what does not vary.
 pub fn pending(arena: &mut Arena, id: ExprId, wrt: &[SymbolId], slot: u32) -> ExprId {
     let shape = arena.shape(id);
-    let context = Context::new(arena, wrt, slot, true);
-    match *context.arena.node(id) {
-        Node::Symbol(symbol) if wrt.contains(&symbol) => arena.differential(symbol, slot),
-        _ if context.varies(id) => arena.pending(id, slot),
-        _ => arena.zero(shape),
+    if let Node::Symbol(symbol) = *arena.node(id)
+        && wrt.contains(&symbol)
+    {
+        return arena.differential(symbol, slot);
     }
+    let varies = Context::new(arena, wrt, slot, true).varies(id);
+    if varies { arena.pending(id, slot) } else { arena.zero(shape) }
 }
 
 impl<'a> Context<'a> {
@@ -208,9 +209,9 @@ impl<'a> Context<'a> {
                 Some(self.arena.transpose(inner))
             }
             Node::Add(terms) => {
-                let mut varying = terms.iter().filter(|(_, term)| self.varies(*term));
-                match (varying.next(), varying.next()) {
-                    (Some((coeff, term)), None) => {
+                let varying: Vec<_> = terms.iter().filter(|(_, term)| self.varies(*term)).collect();
+                match varying[..] {
+                    [(coeff, term)] => {
                         let term = self.pending(*term)?;
                         Some(self.arena.scale(coeff, term))
                     }
@@ -221,8 +222,17 @@ impl<'a> Context<'a> {
         }
     }
 
-    fn varies(&self, id: ExprId) -> bool {
-        self.wrt.iter().any(|symbol| self.arena.contains_symbol(id, *symbol))
+    /// Whether its differential is another than zero: sign(x) has x in it and does not vary.
+    fn varies(&mut self, id: ExprId) -> bool {
+        if !self.wrt.iter().any(|symbol| self.arena.contains_symbol(id, *symbol)) {
+            return false;
+        }
+        match self.arena.node(id) {
+            Node::Symbol(_) => true,
+            _ => Context::new(self.arena, self.wrt, self.slot, false)
+                .differentiate(id)
+                .map_or(true, |differential| differential.is_some()),
+        }
     }
 
     /// Adds a condition unless it is known already.
