@@ -169,6 +169,37 @@ pub fn hessian(
     Ok(views)
 }
 
+/// What can be taken of a square matrix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The diagonal, as a vector.
+    Diagonal,
+    /// The trace.
+    Trace,
+}
+
+/// The diagonal or the trace of a derivative's matrix, with a check of its own; `None` where the matrix is not square.
+#[must_use]
+pub fn part(problem: &mut Problem, views: &Views, part: Part, options: Option<&CheckOptions>) -> Option<Answer> {
+    let arena = &mut problem.arena;
+    let matrix = views.matrix.or(views.kron).filter(|matrix| arena.shape(*matrix).is_square())?;
+    let (found, plain) = match part {
+        Part::Diagonal => (arena.diag_part(matrix), arena.intern(Node::DiagPart(matrix))),
+        Part::Trace => (arena.trace(matrix), arena.intern(Node::Trace(matrix))),
+    };
+    let expr = simplify(arena, found);
+    let mut certificate = views.certificate.clone();
+    if let (Some(options), Some(whole)) = (options, &certificate)
+        && whole.passed()
+    {
+        let equal = check::check_equal(arena, plain, expr, options);
+        if !equal.passed() {
+            certificate = Some(equal);
+        }
+    }
+    Some(Answer { expr, conditions: views.conditions.clone(), certificate })
+}
+
 /// All views of an expression that is linear in one differential.
 fn views(problem: &mut Problem, differential: ExprId, wrt: SymbolId, slot: u32) -> Result<Views, Report> {
     let arena = &mut problem.arena;
@@ -260,10 +291,8 @@ fn along(arena: &mut Arena, expr: ExprId, direction: SymbolId, wrt: SymbolId, sl
 pub fn scalar_derivative(problem: &mut Problem, order: u32, options: Option<&CheckOptions>) -> Result<Answer, Report> {
     let wrt = problem.wrt[0];
     let mut root = problem.normal[0];
-    let mut before = root;
     let mut rules = Vec::new();
     for _ in 0..order {
-        before = root;
         let differential = differentiate(&mut problem.arena, root, wrt, 0).map_err(|error| reason(problem, &error))?;
         rules.extend(differential.conditions);
         let arena = &mut problem.arena;
@@ -278,22 +307,8 @@ pub fn scalar_derivative(problem: &mut Problem, order: u32, options: Option<&Che
     let arena = &mut problem.arena;
     let expr = best_form(arena, root);
     let conditions = conditions(arena, problem.normal[0], expr, &rules);
-    let certificate = options.map(|options| {
-        let target = arena.differential(wrt, 0);
-        if order <= 2 {
-            let slots: Vec<u32> = if order == 1 { vec![0] } else { vec![1, 2] };
-            let mut factors = vec![expr];
-            factors.extend(slots.iter().map(|slot| arena.differential(wrt, *slot)));
-            let answer = arena.mul(&factors);
-            let moves: Vec<Vec<(SymbolId, u32)>> = slots.iter().map(|slot| vec![(wrt, *slot)]).collect();
-            let moves: Vec<&[(SymbolId, u32)]> = moves.iter().map(Vec::as_slice).collect();
-            check::check_differential(arena, problem.raw[0], &moves, answer, options)
-        } else {
-            // One order at a time: this derivative against the one before, which was checked in the same way.
-            let answer = arena.mul(&[expr, target]);
-            check::check_differential(arena, before, &[&[(wrt, 0)]], answer, options)
-        }
-    });
+    let certificate =
+        options.map(|options| check::check_derivative(arena, problem.raw[0], wrt, order as usize, expr, options));
     Ok(Answer { expr, conditions, certificate })
 }
 
@@ -403,10 +418,7 @@ pub fn taylor(problem: &mut Problem, order: u32, options: Option<&CheckOptions>)
     let arena = &mut problem.arena;
     let expr = arena.add_terms(terms, shape);
     let conditions = conditions(arena, problem.normal[0], expr, &rules);
-    // The terms are differentials; the first two orders are checked as such.
-    let certificate = match options {
-        Some(options) => Some(differential(problem, order.clamp(1, 2), Some(options))?.certificate).flatten(),
-        None => None,
-    };
+    let certificate =
+        options.map(|options| check::check_polynomial(arena, problem.raw[0], wrt, order as usize, expr, options));
     Ok(Answer { expr, conditions, certificate })
 }

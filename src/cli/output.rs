@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 
 use super::args::{Format, View};
 use super::{Failure, exit_code};
-use crate::check::{Cause, Certificate, Disagreement, Method, Outcome, Reason, Verdict};
+use crate::check::{Cause, Certificate, CheckOptions, Disagreement, Method, Outcome, Reason, Verdict};
 use crate::codegen;
 use crate::diagnostic::render_all;
 use crate::expr::{Shape, SymbolId};
 use crate::render::{self, Limits, render_condition, render_declaration, render_shape, render_with_parts};
 use crate::session::{Answer, Problem};
-use crate::tensor::Views;
+use crate::tensor::{self, Part, Views};
 
 /// Version of the JSON documents; see docs/json.md.
 const JSON_VERSION: u32 = 1;
@@ -176,6 +176,7 @@ fn certificate_line(certificate: &Certificate) -> String {
             let with = match certificate.method {
                 Method::Values => "values",
                 Method::DualNumbers => "dual numbers",
+                Method::PowerSeries => "power series",
                 Method::FiniteDifferences => "finite differences",
             };
             format!(
@@ -224,11 +225,14 @@ pub(super) struct ShownViews<'a> {
     pub(super) heading: Option<String>,
     /// 1 for a Jacobian, 2 for a Hessian.
     pub(super) order: u32,
+    /// How to check what is taken of it.
+    pub(super) checking: Option<&'a CheckOptions>,
 }
 
 /// Prints a derivative: the matrix where there is one, else all views, or the one that is asked for. The exit status.
 pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -> Result<u8, Failure> {
-    let ShownViews { problem, views, command, input, output, wrt, heading, order } = shown;
+    let ShownViews { problem, views, command, input, output, wrt, heading, order, checking } = shown;
+    let mut certificate = views.certificate.clone();
     let whole = views.matrix.or(views.kron);
     let main = match view {
         None => views.matrix,
@@ -236,26 +240,20 @@ pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -
         Some(View::Kron) => whole,
         Some(View::Index) => Some(views.index.expr),
         Some(View::Form) => views.form,
-        Some(View::Diag) => whole.map(|matrix| {
-            let diagonal = problem.arena.diag_part(matrix);
-            crate::simplify::simplify(&mut problem.arena, diagonal)
-        }),
-        Some(View::Trace) => whole.map(|matrix| {
-            let trace = problem.arena.trace(matrix);
-            crate::simplify::simplify(&mut problem.arena, trace)
-        }),
+        Some(View::Diag | View::Trace) => {
+            let part = if view == Some(View::Diag) { Part::Diagonal } else { Part::Trace };
+            let Some(answer) = tensor::part(problem, views, part, checking) else {
+                return Err(Failure::Message("only a square matrix has a diagonal".into()));
+            };
+            certificate = answer.certificate;
+            Some(answer.expr)
+        }
     };
     if view.is_some() && main.is_none() {
         return Err(Failure::Message(format!("a {command} has no such view")));
     }
-    if matches!(view, Some(View::Diag | View::Trace)) {
-        let square = whole.is_some_and(|matrix| problem.arena.shape(matrix).is_square());
-        if !square {
-            return Err(Failure::Message("only a square matrix has a diagonal".into()));
-        }
-    }
     let expr = main.or(whole).unwrap_or(views.index.expr);
-    let answer = Answer { expr, conditions: views.conditions.clone(), certificate: views.certificate.clone() };
+    let answer = Answer { expr, conditions: views.conditions.clone(), certificate };
     let status = if answer.failed() { exit_code::FAILED } else { exit_code::OK };
     if format == Format::Numpy && view.is_none() {
         let of = problem.arena.symbol(wrt).shape;
@@ -563,6 +561,7 @@ fn check_json(certificate: &Certificate) -> Value {
         "method": match certificate.method {
             Method::Values => "values",
             Method::DualNumbers => "dual numbers",
+            Method::PowerSeries => "power series",
             Method::FiniteDifferences => "finite differences",
         },
         "seed": certificate.seed,

@@ -61,6 +61,7 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
             wrt,
             heading,
             order: 1,
+            checking: options.as_ref(),
         };
         status = status.max(output::views(shown, args.variable.format, args.view)?);
     }
@@ -90,6 +91,7 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
                 wrt,
                 heading,
                 order: 2,
+                checking: options.as_ref(),
             };
             status = status.max(output::views(shown, args.variable.format, args.view)?);
         }
