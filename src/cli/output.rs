@@ -18,6 +18,9 @@ use crate::tensor::{self, Part, Views};
 /// Version of the JSON documents; see docs/json.md.
 const JSON_VERSION: u32 = 1;
 
+const FAILED: &str =
+    "error: this answer did not pass its numeric check, so it is not to be trusted; please report it as a bug";
+
 /// An answer with what it answers.
 pub(super) struct Shown<'a> {
     pub(super) problem: &'a Problem,
@@ -64,9 +67,7 @@ pub(super) fn answer(shown: &Shown<'_>, format: Format, heading: Option<SymbolId
     let problem = shown.problem;
     let prefix = heading.map(|symbol| format!("∇_{}: ", problem.arena.symbol(symbol).name)).unwrap_or_default();
     if shown.answer.failed() {
-        note(
-            "error: this answer did not pass its numeric check, so it is not to be trusted; please report it as a bug",
-        );
+        note(FAILED);
     }
     let Some(text_format) = text_format(format) else {
         let code =
@@ -93,6 +94,16 @@ pub(super) fn answer(shown: &Shown<'_>, format: Format, heading: Option<SymbolId
         notes(shown, note);
     }
     Ok(())
+}
+
+/// Prints code that stands for an answer, and its notes.
+pub(super) fn code(shown: &Shown<'_>, code: &str) {
+    if shown.answer.failed() {
+        note(FAILED);
+    } else {
+        line(code);
+    }
+    notes(shown, note);
 }
 
 /// The lines below an answer: shapes, conditions, convention, check.
@@ -257,7 +268,7 @@ pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -
     let status = if answer.failed() { exit_code::FAILED } else { exit_code::OK };
     if format == Format::Numpy && view.is_none() {
         let of = problem.arena.symbol(wrt).shape;
-        let code = codegen::numpy_tensor(&mut problem.arena, expr, output, of)
+        let code = codegen::numpy_tensor(&mut problem.arena, views.array, output, of)
             .map_err(|error| Failure::Message(error.to_string()))?;
         if !answer.failed() {
             line(&code);
@@ -269,23 +280,7 @@ pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -
     let shown = Shown { problem, answer: &answer, command, wrt: Some(wrt), input, vech: false };
     if format == Format::Json {
         let mut document = json(&shown);
-        let text = |expr| {
-            render_with_parts(
-                &shown.problem.arena,
-                expr,
-                render::Format::Unicode,
-                &shown.problem.style,
-                &Limits::default(),
-            )
-            .to_line(render::Format::Unicode)
-        };
-        document["views"] = json!({
-            "matrix": views.matrix.map(text),
-            "operator": views.operator.map(|(direction, operator)| json!({ "direction": shown.problem.arena.symbol(direction).name, "value": text(operator) })),
-            "kron": views.kron.map(text),
-            "index": { "left": index_left(&shown, views, order), "value": text(views.index.expr) },
-            "form": views.form.map(text),
-        });
+        document["views"] = views_json(shown.problem, views, wrt, order);
         json_documents(vec![document]);
         return Ok(status);
     }
@@ -297,47 +292,70 @@ pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -
         return Ok(status);
     }
     let Some(text_format) = text_format(format) else { return Ok(status) };
-    if let Some(heading) = &heading {
-        line(&format!("{heading}:"));
+    let mut lines: Vec<String> = heading.iter().map(|heading| format!("{heading}:")).collect();
+    lines.extend(view_lines(shown.problem, views, wrt, order, text_format));
+    several(&shown, &lines, format);
+    Ok(status)
+}
+
+/// Prints an answer that has several lines, and its notes.
+pub(super) fn several(shown: &Shown<'_>, lines: &[String], format: Format) {
+    if shown.answer.failed() {
+        note(FAILED);
+    } else {
+        lines.iter().for_each(|text| line(text));
     }
-    let text = |expr| {
-        render_with_parts(&shown.problem.arena, expr, text_format, &shown.problem.style, &Limits::default())
-            .to_line(text_format)
-    };
-    let arrow = match text_format {
+    notes(shown, if format == Format::Unicode { line } else { note });
+}
+
+/// All views of a derivative that is no matrix, a line each.
+pub(super) fn view_lines(
+    problem: &Problem,
+    views: &Views,
+    wrt: SymbolId,
+    order: u32,
+    format: render::Format,
+) -> Vec<String> {
+    let text =
+        |expr| render_with_parts(&problem.arena, expr, format, &problem.style, &Limits::default()).to_line(format);
+    let arrow = match format {
         render::Format::Unicode => "↦",
         render::Format::Ascii => "|->",
         render::Format::Latex => "\\mapsto",
     };
-    if answer.failed() {
-        note(
-            "error: this answer did not pass its numeric check, so it is not to be trusted; please report it as a bug",
-        );
-    } else {
-        if let Some((direction, operator)) = views.operator {
-            line(&format!("operator  {} {arrow} {}", shown.problem.arena.symbol(direction).name, text(operator)));
-        }
-        if let Some(kron) = views.kron {
-            line(&format!("kron      {}", text(kron)));
-        }
-        if text_format != render::Format::Latex {
-            line(&format!("index     {} = {}", index_left(&shown, views, order), text(views.index.expr)));
-        } else {
-            line(&format!("index     {}", text(views.index.expr)));
-        }
-        if let Some(form) = views.form {
-            line(&format!("form      {}", text(form)));
-        }
+    let mut lines = Vec::new();
+    if let Some((direction, operator)) = views.operator {
+        lines.push(format!("operator  {} {arrow} {}", problem.arena.symbol(direction).name, text(operator)));
     }
-    notes(&shown, if format == Format::Unicode { line } else { note });
-    Ok(status)
+    lines.extend(views.kron.map(|kron| format!("kron      {}", text(kron))));
+    lines.push(match format {
+        render::Format::Latex => format!("index     {}", text(views.index.expr)),
+        _ => format!("index     {} = {}", index_left(problem, wrt, views, order), text(views.index.expr)),
+    });
+    lines.extend(views.form.map(|form| format!("form      {}", text(form))));
+    lines
+}
+
+/// The views as a JSON object.
+pub(super) fn views_json(problem: &Problem, views: &Views, wrt: SymbolId, order: u32) -> Value {
+    let format = render::Format::Unicode;
+    let text =
+        |expr| render_with_parts(&problem.arena, expr, format, &problem.style, &Limits::default()).to_line(format);
+    let direction = |direction| problem.arena.symbol(direction).name.clone();
+    json!({
+        "matrix": views.matrix.map(text),
+        "operator": views.operator.map(|(at, operator)| json!({ "direction": direction(at), "value": text(operator) })),
+        "kron": views.kron.map(text),
+        "index": { "left": index_left(problem, wrt, views, order), "value": text(views.index.expr) },
+        "form": views.form.map(text),
+    })
 }
 
 /// ∂Fᵢⱼ/∂Xₖₗ
-fn index_left(shown: &Shown<'_>, views: &Views, order: u32) -> String {
+fn index_left(problem: &Problem, wrt: SymbolId, views: &Views, order: u32) -> String {
     let output = views.index.output.concat();
     let variable: Vec<String> = views.index.variables.iter().map(|indices| indices.concat()).collect();
-    let name = shown.wrt.map(|symbol| shown.problem.arena.symbol(symbol).name.clone()).unwrap_or_default();
+    let name = problem.arena.symbol(wrt).name.clone();
     let under =
         |name: &str, indices: &str| if indices.is_empty() { name.to_owned() } else { format!("{name}_{indices}") };
     if order == 2 {
