@@ -1,33 +1,27 @@
 //! Random expressions through every stage: normal form, differential, gradient and simplification, each against the expression
 //! as it was written.
 //!
-//! `MATCALC_CASES` sets how many, `MATCALC_SEED` where they start; every failure is printed with its seed and made small.
+//! `tests/common/drive.rs` says which variables of the environment set how many.
 
 mod common;
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use common::generate::{Generator, shrink};
+use common::drive::{self, Wrong};
+use common::generate::{ALL_KINDS, Expressions, Sample, kinds};
 use matcalc::check::{Certificate, CheckOptions, Outcome, check_equal, check_gradient};
 use matcalc::differential::differentiate;
 use matcalc::expr::{Arena, ExprId, SymbolId};
 use matcalc::linear::{self, Convention};
 use matcalc::render::{Format, Style, render};
-use matcalc::session::on_large_stack;
 use matcalc::simplify::{expand, simplify};
 
+/// How many expressions where `MATCALC_CASES` does not say so.
 const CASES: u64 = 300;
-/// More failures than this end the run.
-const MAX_FAILURES: usize = 12;
-
-/// What went wrong with an expression: the stage, and details.
-#[derive(Debug)]
-struct Wrong {
-    stage: &'static str,
-    details: String,
-}
+/// Most expressions, in percent, of which a stage found no point to be compared at.
+const MAX_UNCHECKED: u64 = 12;
 
 #[derive(Default)]
 struct Tally {
@@ -124,77 +118,36 @@ fn run(arena: &mut Arena, raw: ExprId, wrt: Option<SymbolId>, tally: &Tally) -> 
     Ok(())
 }
 
-/// The same where a panic is one more way to be wrong.
-fn guarded(arena: &mut Arena, raw: ExprId, wrt: Option<SymbolId>, tally: &Tally) -> Result<(), Wrong> {
-    catch_unwind(AssertUnwindSafe(|| run(arena, raw, wrt, tally))).unwrap_or_else(|panic| {
-        let message = panic.downcast_ref::<String>().cloned();
-        let message = message.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-        Err(Wrong { stage: "panic", details: message.unwrap_or_default() })
-    })
-}
-
-/// One random expression; a report where something is wrong with it.
-fn case(seed: u64, tally: &Tally) -> Option<(String, String)> {
-    let mut generator = Generator::new(seed);
-    let raw = if seed.is_multiple_of(4) { generator.any_expression() } else { generator.scalar_expression() };
-    let wrt = generator.variable(raw);
-    if std::env::var_os("MATCALC_TRACE").is_some() {
-        eprintln!("begin {seed}: {} by {wrt:?}", text(&generator.arena, raw));
-    }
-    let mut arena = generator.arena.clone();
-    let wrong = guarded(&mut arena, raw, wrt, tally).err()?;
-    let ignored = Tally::default();
-    let mut arena = generator.arena.clone();
-    let small = shrink(&mut arena, raw, &mut |arena, candidate| {
-        let mut copy = arena.clone();
-        guarded(&mut copy, candidate, wrt, &ignored).is_err_and(|found| found.stage == wrong.stage)
+#[test]
+fn random_expressions_are_never_wrong() {
+    let tally = Tally::default();
+    drive::run(Expressions::Mixed, "tests/regressions/random_gradients.txt", CASES, &|sample: Sample| {
+        let mut arena = sample.arena;
+        run(&mut arena, sample.expr, sample.wrt, &tally)
     });
-    let details = guarded(&mut arena.clone(), small, wrt, &ignored).err().map(|found| found.details);
-    let variable = wrt.map_or_else(String::new, |id| format!(" by {}", arena.symbol(id).name));
-    let key = format!("{}: {}{variable}", wrong.stage, text(&arena, small));
-    Some((key.clone(), format!("seed {seed}: {key}\n    {}", details.unwrap_or(wrong.details))))
+    eprintln!("{tally:?}");
+    let (unchecked, checked) = (tally.unchecked.into_inner(), tally.checked.into_inner());
+    assert!(unchecked * 100 <= checked * MAX_UNCHECKED, "{unchecked} of {checked} without a point");
 }
 
 #[test]
-fn random_expressions_are_never_wrong() {
-    let number = |name: &str, default| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default);
-    let (count, first) = (number("MATCALC_CASES", CASES), number("MATCALC_SEED", 0));
-    let next = AtomicU64::new(first);
-    let failures = Mutex::new(Vec::<(String, String)>::new());
-    let tally = Tally::default();
-    if std::env::var_os("MATCALC_TRACE").is_none() {
-        std::panic::set_hook(Box::new(|_| {}));
-    }
-    let threads = if count > 2 * CASES { 2 } else { 1 };
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                on_large_stack(|| {
-                    loop {
-                        let seed = next.fetch_add(1, Ordering::Relaxed);
-                        if seed >= first + count || failures.lock().unwrap().len() >= MAX_FAILURES {
-                            return;
-                        }
-                        let start = std::time::Instant::now();
-                        if let Some(failure) = case(seed, &tally) {
-                            let mut failures = failures.lock().unwrap();
-                            if failures.iter().all(|(key, _)| *key != failure.0) {
-                                eprintln!("{}", failure.1);
-                                failures.push(failure);
-                            }
-                        } else if start.elapsed().as_secs() > 5 {
-                            eprintln!("seed {seed} took {:?}", start.elapsed());
-                        }
-                    }
-                });
-            });
+fn every_operator_and_every_structure_is_generated() {
+    let (mut found, mut variables) = (BTreeMap::<String, usize>::new(), BTreeMap::<String, usize>::new());
+    for seed in 0..3000 {
+        let sample = Expressions::Any.make(seed);
+        for kind in kinds(&sample.arena, sample.expr) {
+            *found.entry(kind).or_default() += 1;
         }
-    });
-    let _ = std::panic::take_hook();
-    eprintln!("{tally:?} of {count}");
-    let failures = failures.into_inner().unwrap();
-    let texts: Vec<&str> = failures.iter().map(|(_, text)| text.as_str()).collect();
-    assert!(texts.is_empty(), "{} wrong\n{}", texts.len(), texts.join("\n"));
+        if let Some(wrt) = sample.wrt {
+            let symbol = sample.arena.symbol(wrt);
+            *variables.entry(format!("{:?} {:?}", symbol.kind, symbol.structure)).or_default() += 1;
+        }
+    }
+    eprintln!("{found:?}\n{variables:?}");
+    let missing: Vec<_> = ALL_KINDS.iter().filter(|kind| !found.contains_key(**kind)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    assert!(found.keys().all(|kind| ALL_KINDS.contains(&kind.as_str())), "{found:?}");
+    assert_eq!(variables.len(), 10, "{variables:?}");
 }
 
 impl std::fmt::Debug for Tally {

@@ -2,7 +2,8 @@
 
 mod common;
 
-use common::generate::{Generator, shrink};
+use common::drive::{self, Wrong};
+use common::generate::{Expressions, Sample};
 use matcalc::expr::{Arena, ExprId, Node};
 use matcalc::render::{Format, Limits, Style, render_with_parts};
 use matcalc::session::{Problem, on_large_stack, read_in};
@@ -13,8 +14,6 @@ const FORMATS: [Format; 3] = [Format::Unicode, Format::Ascii, Format::Latex];
 
 /// Random expressions that are printed; `MATCALC_CASES` sets another number.
 const RANDOM: u64 = 300;
-/// More failures than this end the run.
-const MAX_FAILURES: usize = 12;
 
 /// What a text is read as instead of the expression it was printed from.
 fn misread(
@@ -98,32 +97,18 @@ fn has_commutation(arena: &Arena, root: ExprId) -> bool {
 
 #[test]
 fn random_expressions_read_back() {
-    let count = std::env::var("MATCALC_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(RANDOM);
     let limits = Limits { length: 20_000, ..Limits::default() };
-    let mut wrong: Vec<String> = Vec::new();
-    on_large_stack(|| {
-        for seed in 0..count {
-            for format in FORMATS {
-                let mut generator = Generator::new(seed);
-                let raw = generator.scalar_expression();
-                let mut fails = |arena: &mut Arena, raw: ExprId| {
-                    let normal = arena.normalize(raw);
-                    !has_commutation(arena, normal)
-                        && misread(arena, normal, format, &Style::default(), &limits, &Goal::Any).is_some()
-                };
-                let arena = &mut generator.arena;
-                if !fails(arena, raw) {
-                    continue;
-                }
-                let small = shrink(arena, raw, &mut fails);
-                let normal = arena.normalize(small);
-                let details = misread(arena, normal, format, &Style::default(), &limits, &Goal::Any);
-                wrong.push(format!("seed {seed} {}", details.unwrap_or_default()));
-            }
-            if wrong.len() > MAX_FAILURES {
-                break;
+    drive::run(Expressions::Scalar, "tests/regressions/round_trip.txt", RANDOM, &|sample: Sample| {
+        let mut arena = sample.arena;
+        let normal = arena.normalize(sample.expr);
+        if has_commutation(&arena, normal) {
+            return Ok(());
+        }
+        for (format, stage) in FORMATS.into_iter().zip(["unicode", "ascii", "latex"]) {
+            if let Some(details) = misread(&mut arena, normal, format, &Style::default(), &limits, &Goal::Any) {
+                return Err(Wrong { stage, details });
             }
         }
+        Ok(())
     });
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 #![allow(unreachable_pub, reason = "a module of each test file")]
 
+pub mod drive;
 pub mod generate;
 
 use matcalc::check::CheckOptions;
