@@ -6,11 +6,10 @@
 
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
-use crate::expr::{Func, Spectral};
-use crate::numeric::{Decompose, EvalError, Scalar, derivative, elimination};
+use crate::expr::Func;
+use crate::numeric::{Decompose, Scalar, derivative};
 
 /// a + bε
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -123,6 +122,11 @@ impl<T: Scalar> Scalar for Dual<T> {
         self.re.real()
     }
 
+    fn magnitude(self) -> f64 {
+        let (re, eps) = (self.re.magnitude(), self.eps.magnitude());
+        if re > eps || re.is_nan() { re } else { eps }
+    }
+
     fn is_constant(self) -> bool {
         self.eps.is_zero() && self.re.is_constant()
     }
@@ -159,33 +163,7 @@ impl<T: Scalar> Scalar for Dual<T> {
     }
 }
 
-impl<T: Scalar> Decompose for Dual<T> {
-    fn solve(a: &DMatrix<Self>, b: &DMatrix<Self>) -> Option<DMatrix<Self>> {
-        elimination::solve(a, b)
-    }
-
-    fn det(a: &DMatrix<Self>) -> Self {
-        elimination::det(a)
-    }
-
-    fn spectral(which: Spectral, _: &DMatrix<Self>) -> Result<DMatrix<Self>, EvalError> {
-        Err(EvalError::Unsupported(match which {
-            Spectral::SumEig | Spectral::ProdEig => "dual numbers through the eigenvalues of a matrix",
-            Spectral::LambdaMax | Spectral::LambdaMin | Spectral::EigvecMax | Spectral::EigvecMin => {
-                "dual numbers through the eigenvalues of a symmetric matrix"
-            }
-            Spectral::UMax | Spectral::VMax | Spectral::Polar => "dual numbers through singular values",
-        }))
-    }
-
-    fn singular_values(_: &DMatrix<Self>) -> Result<Vec<Self>, EvalError> {
-        Err(EvalError::Unsupported("dual numbers through singular values"))
-    }
-
-    fn pinv(_: &DMatrix<Self>) -> Result<DMatrix<Self>, EvalError> {
-        Err(EvalError::Unsupported("dual numbers through a pseudo-inverse"))
-    }
-}
+impl<T: Scalar> Decompose for Dual<T> {}
 
 #[cfg(test)]
 mod tests {

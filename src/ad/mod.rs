@@ -1,4 +1,4 @@
-//! Automatic differentiation: derivatives of an expression as numbers, by dual numbers or differences.
+//! Automatic differentiation: derivatives of an expression as numbers, by dual numbers, power series or differences.
 //!
 //! It knows expressions and their evaluation only, so that it stays an independent oracle for the symbolic
 //! derivatives.
@@ -6,7 +6,9 @@
 mod difference;
 mod directional;
 mod dual;
+mod series;
 
 pub use difference::{Difference, difference, second_difference};
-pub use directional::{Moves, along, along_twice};
+pub use directional::{MAX_MIXED, MAX_ORDER, Moves, along, along_twice, mixed, power_series};
 pub use dual::Dual;
+pub use series::Series;

@@ -19,7 +19,7 @@ use crate::numeric::EvalError;
 use crate::numeric::sample::Overrides;
 
 pub use claim::{Verdict, diagnose};
-pub use differential::check_differential;
+pub use differential::{check_derivative, check_differential, check_polynomial};
 pub use equal::check_equal;
 pub use gradient::check_gradient;
 pub use line::{Moving, check_same_derivative};
@@ -62,6 +62,8 @@ pub enum Method {
     Values,
     /// Dual numbers: exact up to rounding.
     DualNumbers,
+    /// Truncated power series: derivatives of any order, exact up to rounding.
+    PowerSeries,
     /// Central differences with Richardson extrapolation.
     FiniteDifferences,
 }

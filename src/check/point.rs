@@ -10,7 +10,7 @@ use super::{
     Certificate, CheckOptions, DIFFERENCE_TOLERANCE, DUAL_TOLERANCE, Disagreement, ERROR_MARGIN, Method, Outcome,
     Reason, SECOND_DIFFERENCE_TOLERANCE,
 };
-use crate::ad::{Moves, along, along_twice, difference, second_difference};
+use crate::ad::{Moves, along, along_twice, difference, mixed, second_difference};
 use crate::expr::{Arena, ExprId, Structure, SymbolId, SymbolKind};
 use crate::numeric::random::Rng;
 use crate::numeric::sample::{Imposed, Overrides, ROUNDS, Strategy, draw_sizes, sample, symbols_of};
@@ -44,6 +44,16 @@ pub(super) enum Trial {
     Disagree(Box<Disagreement>),
     /// The point is outside the domain or badly conditioned.
     Outside,
+}
+
+impl Trial {
+    /// The same, a disagreement with the direction along which it was found.
+    pub(super) fn along(mut self, direction: Option<DMatrix<f64>>) -> Self {
+        if let Self::Disagree(disagreement) = &mut self {
+            disagreement.direction = direction;
+        }
+        self
+    }
 }
 
 /// A point and what is known about how it was drawn.
@@ -245,7 +255,7 @@ pub(super) struct Numeric {
     pub(super) error: f64,
 }
 
-/// The derivative of the input along one or two directions, by dual numbers where every kernel has them.
+/// The derivative of the input along one direction or more, by dual numbers or power series where every kernel has them.
 pub(super) fn derivative(
     arena: &Arena,
     input: ExprId,
@@ -255,7 +265,11 @@ pub(super) fn derivative(
     let dual = match directions {
         [h] => along(arena, input, point, h).map(|(_, derivative)| derivative),
         [first, second] => along_twice(arena, input, point, first, second),
-        _ => return Err(EvalError::Unsupported("derivatives of this order")),
+        // Differences of this order are mostly rounding.
+        more => {
+            let value = mixed(arena, input, point, more)?;
+            return Ok(Numeric { value, method: Method::PowerSeries, tolerance: DUAL_TOLERANCE, error: 0.0 });
+        }
     };
     match (dual, directions) {
         (Ok(value), _) => Ok(Numeric { value, method: Method::DualNumbers, tolerance: DUAL_TOLERANCE, error: 0.0 }),

@@ -136,7 +136,7 @@ fn orthogonal_variable() {
 }
 
 #[test]
-fn eigenvalues_by_differences() {
+fn eigenvalues_and_singular_values() {
     let mut b = Build::new();
     let (ai, a) = b.structured("A", "n", "n", Structure::Symmetric);
     let f = b.node(Node::Spectral(Spectral::LambdaMax, a));
@@ -144,7 +144,7 @@ fn eigenvalues_by_differences() {
     let vt = b.t(v);
     let right = b.mul(&[v, vt]);
     let wrong = b.add(&[(2, right)]);
-    assert_eq!(passes(&b, f, ai, right).method, Method::FiniteDifferences);
+    assert_eq!(passes(&b, f, ai, right).method, Method::DualNumbers);
     fails(&b, f, ai, wrong);
     // Undeclared, the matrix is drawn symmetric, and the certificate says so.
     let (xi, x) = b.matrix("X", "n", "n");
@@ -167,6 +167,61 @@ fn eigenvalues_by_differences() {
     let n = b.arena.shape(x).rows;
     let right = b.node(Node::Identity(n));
     passes(&b, f, xi, right);
+}
+
+#[test]
+fn deficient_rank_by_differences() {
+    // tr (xxᵀ)⁺ = ‖x‖⁻², ∇ = −2‖x‖⁻⁴x
+    let mut b = Build::new();
+    let (xi, x) = b.matrix("x", "n", "1");
+    let xt = b.t(x);
+    let outer = b.mul(&[x, xt]);
+    let pinv = b.node(Node::Pinv(outer));
+    let f = b.trace(pinv);
+    let (norm, p) = (b.node(Node::Norm(Norm::Frobenius, x)), b.int(-4));
+    let power = b.node(Node::Hadamard([(norm, p)].into()));
+    let (two, one) = (b.int(-2), b.int(-1));
+    let (right, wrong) = (b.mul(&[two, power, x]), b.mul(&[one, power, x]));
+    assert_eq!(passes(&b, f, xi, right).method, Method::FiniteDifferences);
+    fails(&b, f, xi, wrong);
+}
+
+#[test]
+fn third_differentials_and_polynomials() {
+    // d³ tr X³ = 3 tr(dX₁ dX₂ dX₃ + dX₁ dX₃ dX₂); without the second term it is right along equal directions only
+    let mut b = Build::new();
+    let (xi, x) = b.matrix("X", "n", "n");
+    let cube = b.mul(&[x, x, x]);
+    let f = b.trace(cube);
+    let d: Vec<ExprId> = (0..4).map(|slot| b.node(Node::Differential(xi, slot))).collect();
+    let (first, second) = (b.mul(&[d[1], d[2], d[3]]), b.mul(&[d[1], d[3], d[2]]));
+    let (first, second) = (b.trace(first), b.trace(second));
+    let (right, wrong) = (b.add(&[(3, first), (3, second)]), b.add(&[(6, first)]));
+    let moves: [&[(SymbolId, u32)]; 3] = [&[(xi, 1)], &[(xi, 2)], &[(xi, 3)]];
+    let options = CheckOptions::default();
+    let certificate = check_differential(&b.arena, f, &moves, right, &options);
+    assert!(certificate.passed() && certificate.method == Method::PowerSeries, "{certificate:?}");
+    assert!(matches!(check_differential(&b.arena, f, &moves, wrong, &options).outcome, Outcome::Failed(_)));
+    // tr (X + dX)³ up to the second degree, and with a wrong coefficient of the second
+    let (linear, square) = (b.mul(&[x, x, d[0]]), b.mul(&[x, d[0], d[0]]));
+    let (linear, square) = (b.trace(linear), b.trace(square));
+    let (right, wrong) = (b.add(&[(1, f), (3, linear), (3, square)]), b.add(&[(1, f), (3, linear), (6, square)]));
+    assert!(check_polynomial(&b.arena, f, xi, 2, right, &options).passed());
+    assert!(matches!(check_polynomial(&b.arena, f, xi, 2, wrong, &options).outcome, Outcome::Failed(_)));
+    assert!(matches!(check_polynomial(&b.arena, f, xi, 3, right, &options).outcome, Outcome::Failed(_)));
+}
+
+#[test]
+fn derivatives_of_high_order() {
+    // (x exp x)⁽³⁰⁾ = (x + 30) exp x
+    let mut b = Build::new();
+    let (xi, x) = b.matrix("x", "1", "1");
+    let exp = b.node(Node::Elementwise(Func::Exp, x));
+    let f = b.mul(&[x, exp]);
+    let (right, wrong) = (b.add(&[(1, f), (30, exp)]), b.add(&[(1, f), (29, exp)]));
+    let options = CheckOptions::default();
+    assert!(check_derivative(&b.arena, f, xi, 30, right, &options).passed());
+    assert!(matches!(check_derivative(&b.arena, f, xi, 30, wrong, &options).outcome, Outcome::Failed(_)));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The command line: arguments to session calls, answers to text, errors to messages and exit statuses.
 
 mod args;
+mod blocks;
 mod commands;
 mod derivation;
 mod exit_code;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::args::{Format, View};
 use super::{Failure, derivation, exit_code};
-use crate::check::{Cause, Certificate, Disagreement, Method, Outcome, Reason, Verdict};
+use crate::check::{Cause, Certificate, CheckOptions, Disagreement, Method, Outcome, Reason, Verdict};
 use crate::codegen;
 use crate::diagnostic::render_all;
 use crate::expr::{Shape, SymbolId};
@@ -15,10 +15,13 @@ use crate::numeric::sample::Imposed;
 use crate::render::{self, Limits, render_condition, render_declaration, render_shape, render_with_parts};
 use crate::session::{Answer, Problem};
 use crate::steps::Derivation;
-use crate::tensor::Views;
+use crate::tensor::{self, Part, Views};
 
 /// Version of the JSON documents; see docs/json.md.
 const JSON_VERSION: u32 = 1;
+
+const FAILED: &str =
+    "error: this answer did not pass its numeric check, so it is not to be trusted; please report it as a bug";
 
 /// An answer with what it answers.
 pub(super) struct Shown<'a> {
@@ -73,9 +76,7 @@ pub(super) fn answer(shown: &Shown<'_>, format: Format, heading: Option<SymbolId
     }
     let prefix = heading.map(|symbol| format!("∇_{}: ", problem.arena.symbol(symbol).name)).unwrap_or_default();
     if shown.answer.failed() {
-        note(
-            "error: this answer did not pass its numeric check, so it is not to be trusted; please report it as a bug",
-        );
+        note(FAILED);
     }
     let Some(text_format) = text_format(format) else {
         let code =
@@ -102,6 +103,16 @@ pub(super) fn answer(shown: &Shown<'_>, format: Format, heading: Option<SymbolId
         notes(shown, note);
     }
     Ok(())
+}
+
+/// Prints code that stands for an answer, and its notes.
+pub(super) fn code(shown: &Shown<'_>, code: &str) {
+    if shown.answer.failed() {
+        note(FAILED);
+    } else {
+        line(code);
+    }
+    notes(shown, note);
 }
 
 /// The lines below an answer: shapes, conditions, convention, check.
@@ -185,6 +196,7 @@ fn certificate_line(certificate: &Certificate) -> String {
             let with = match certificate.method {
                 Method::Values => "values",
                 Method::DualNumbers => "dual numbers",
+                Method::PowerSeries => "power series",
                 Method::FiniteDifferences => "finite differences",
             };
             format!(
@@ -233,17 +245,19 @@ pub(super) struct ShownViews<'a> {
     pub(super) input: &'a str,
     /// Shape of what was differentiated (for a Hessian, of the first variable).
     pub(super) output: Shape,
-    /// The variable it was differentiated by last.
-    pub(super) wrt: SymbolId,
+    /// The variables it was differentiated by: one for a Jacobian, two for a Hessian.
+    pub(super) wrt: &'a [SymbolId],
     pub(super) heading: Option<String>,
-    /// 1 for a Jacobian, 2 for a Hessian.
-    pub(super) order: u32,
     pub(super) steps: Option<&'a Derivation>,
+    /// How to check what is taken of it.
+    pub(super) checking: Option<&'a CheckOptions>,
 }
 
 /// Prints a derivative: the matrix where there is one, else all views, or the one that is asked for. The exit status.
 pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -> Result<u8, Failure> {
-    let ShownViews { problem, views, command, input, output, wrt, heading, order, steps } = shown;
+    let ShownViews { problem, views, command, input, output, wrt, heading, steps, checking } = shown;
+    let last = wrt[wrt.len() - 1];
+    let mut certificate = views.certificate.clone();
     let whole = views.matrix.or(views.kron);
     let main = match view {
         None => views.matrix,
@@ -251,58 +265,36 @@ pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -
         Some(View::Kron) => whole,
         Some(View::Index) => Some(views.index.expr),
         Some(View::Form) => views.form,
-        Some(View::Diag) => whole.map(|matrix| {
-            let diagonal = problem.arena.diag_part(matrix);
-            crate::simplify::simplify(&mut problem.arena, diagonal)
-        }),
-        Some(View::Trace) => whole.map(|matrix| {
-            let trace = problem.arena.trace(matrix);
-            crate::simplify::simplify(&mut problem.arena, trace)
-        }),
+        Some(View::Diag | View::Trace) => {
+            let part = if view == Some(View::Diag) { Part::Diagonal } else { Part::Trace };
+            let Some(answer) = tensor::part(problem, views, part, checking) else {
+                return Err(Failure::Message("only a square matrix has a diagonal".into()));
+            };
+            certificate = answer.certificate;
+            Some(answer.expr)
+        }
     };
     if view.is_some() && main.is_none() {
         return Err(Failure::Message(format!("a {command} has no such view")));
     }
-    if matches!(view, Some(View::Diag | View::Trace)) {
-        let square = whole.is_some_and(|matrix| problem.arena.shape(matrix).is_square());
-        if !square {
-            return Err(Failure::Message("only a square matrix has a diagonal".into()));
-        }
-    }
     let expr = main.or(whole).unwrap_or(views.index.expr);
-    let answer = Answer { expr, conditions: views.conditions.clone(), certificate: views.certificate.clone() };
+    let answer = Answer { expr, conditions: views.conditions.clone(), certificate };
     let status = if answer.failed() { exit_code::FAILED } else { exit_code::OK };
     if format == Format::Numpy && view.is_none() && steps.is_none() {
-        let of = problem.arena.symbol(wrt).shape;
-        let code = codegen::numpy_tensor(&mut problem.arena, expr, output, of)
+        let of = problem.arena.symbol(last).shape;
+        let code = codegen::numpy_tensor(&mut problem.arena, views.array, output, of)
             .map_err(|error| Failure::Message(error.to_string()))?;
         if !answer.failed() {
             line(&code);
         }
-        let shown = Shown { problem, answer: &answer, command, wrt: Some(wrt), input, vech: false, steps };
+        let shown = Shown { problem, answer: &answer, command, wrt: Some(last), input, vech: false, steps };
         notes(&shown, note);
         return Ok(status);
     }
-    let shown = Shown { problem, answer: &answer, command, wrt: Some(wrt), input, vech: false, steps };
+    let shown = Shown { problem, answer: &answer, command, wrt: Some(last), input, vech: false, steps };
     if format == Format::Json {
         let mut document = json(&shown);
-        let text = |expr| {
-            render_with_parts(
-                &shown.problem.arena,
-                expr,
-                render::Format::Unicode,
-                &shown.problem.style,
-                &Limits::default(),
-            )
-            .to_line(render::Format::Unicode)
-        };
-        document["views"] = json!({
-            "matrix": views.matrix.map(text),
-            "operator": views.operator.map(|(direction, operator)| json!({ "direction": shown.problem.arena.symbol(direction).name, "value": text(operator) })),
-            "kron": views.kron.map(text),
-            "index": { "left": index_left(&shown, views, order, render::Format::Unicode), "value": text(views.index.expr) },
-            "form": views.form.map(text),
-        });
+        document["views"] = views_json(shown.problem, views, wrt);
         json_documents(vec![document]);
         return Ok(status);
     }
@@ -314,44 +306,60 @@ pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -
         return Ok(status);
     }
     let Some(text_format) = text_format(format) else { return Ok(status) };
-    if let Some(heading) = &heading {
-        line(&format!("{heading}:"));
+    let mut lines: Vec<String> = heading.iter().map(|heading| format!("{heading}:")).collect();
+    lines.extend(view_lines(shown.problem, views, wrt, text_format));
+    several(&shown, &lines, format);
+    Ok(status)
+}
+
+/// Prints an answer that has several lines, and its notes.
+pub(super) fn several(shown: &Shown<'_>, lines: &[String], format: Format) {
+    if shown.answer.failed() {
+        note(FAILED);
+    } else {
+        lines.iter().for_each(|text| line(text));
     }
-    let text = |expr| {
-        render_with_parts(&shown.problem.arena, expr, text_format, &shown.problem.style, &Limits::default())
-            .to_line(text_format)
-    };
-    let arrow = match text_format {
+    notes(shown, if format == Format::Unicode { line } else { note });
+}
+
+/// All views of a derivative that is no matrix, a line each.
+pub(super) fn view_lines(problem: &Problem, views: &Views, wrt: &[SymbolId], format: render::Format) -> Vec<String> {
+    let text =
+        |expr| render_with_parts(&problem.arena, expr, format, &problem.style, &Limits::default()).to_line(format);
+    let arrow = match format {
         render::Format::Unicode => "↦",
         render::Format::Ascii => "|->",
         render::Format::Latex => "\\mapsto",
     };
-    if answer.failed() {
-        note(
-            "error: this answer did not pass its numeric check, so it is not to be trusted; please report it as a bug",
-        );
-    } else {
-        if let Some((direction, operator)) = views.operator {
-            line(&format!("operator  {} {arrow} {}", shown.problem.arena.symbol(direction).name, text(operator)));
-        }
-        if let Some(kron) = views.kron {
-            line(&format!("kron      {}", text(kron)));
-        }
-        let left = index_left(&shown, views, order, text_format);
-        line(&format!("index     {left} = {}", text(views.index.expr)));
-        if let Some(form) = views.form {
-            line(&format!("form      {}", text(form)));
-        }
+    let mut lines = Vec::new();
+    if let Some((direction, operator)) = views.operator {
+        lines.push(format!("operator  {} {arrow} {}", problem.arena.symbol(direction).name, text(operator)));
     }
-    notes(&shown, if format == Format::Unicode { line } else { note });
-    Ok(status)
+    lines.extend(views.kron.map(|kron| format!("kron      {}", text(kron))));
+    lines.push(format!("index     {} = {}", index_left(problem, wrt, views, format), text(views.index.expr)));
+    lines.extend(views.form.map(|form| format!("form      {}", text(form))));
+    lines
+}
+
+/// The views as a JSON object.
+pub(super) fn views_json(problem: &Problem, views: &Views, wrt: &[SymbolId]) -> Value {
+    let format = render::Format::Unicode;
+    let text =
+        |expr| render_with_parts(&problem.arena, expr, format, &problem.style, &Limits::default()).to_line(format);
+    let direction = |direction| problem.arena.symbol(direction).name.clone();
+    json!({
+        "matrix": views.matrix.map(text),
+        "operator": views.operator.map(|(at, operator)| json!({ "direction": direction(at), "value": text(operator) })),
+        "kron": views.kron.map(text),
+        "index": { "left": index_left(problem, wrt, views, format), "value": text(views.index.expr) },
+        "form": views.form.map(text),
+    })
 }
 
 /// ∂Fᵢⱼ/∂Xₖₗ
-fn index_left(shown: &Shown<'_>, views: &Views, order: u32, format: render::Format) -> String {
-    let Some(wrt) = shown.wrt else { return String::new() };
+fn index_left(problem: &Problem, wrt: &[SymbolId], views: &Views, format: render::Format) -> String {
     let variable = views.index.variables.concat();
-    render::render_entry_derivative(&shown.problem.arena, wrt, order, &views.index.output, &variable, format)
+    render::render_entry_derivative(&problem.arena, wrt, &views.index.output, &variable, format)
 }
 
 /// Prints the line of symbols as they were understood.
@@ -587,6 +595,7 @@ fn check_json(certificate: &Certificate) -> Value {
         "method": match certificate.method {
             Method::Values => "values",
             Method::DualNumbers => "dual numbers",
+            Method::PowerSeries => "power series",
             Method::FiniteDifferences => "finite differences",
         },
         "seed": certificate.seed,

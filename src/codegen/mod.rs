@@ -13,7 +13,7 @@ mod tensor;
 mod tests;
 
 pub use numpy::numpy;
-pub use tensor::numpy_tensor;
+pub use tensor::{numpy_multilinear, numpy_tensor};
 
 use std::fmt;
 

@@ -357,12 +357,7 @@ impl<T: Scalar> Evaluator<'_, T> {
             }
             Norm::Spectral | Norm::Nuclear => {
                 self.spend(cubic(x.nrows().max(x.ncols()), 30))?;
-                let values = T::singular_values(x)?;
-                if norm == Norm::Spectral {
-                    values.first().copied().unwrap_or_else(T::zero)
-                } else {
-                    values.iter().fold(T::zero(), |sum, entry| sum + *entry)
-                }
+                if norm == Norm::Spectral { T::spectral_norm(x)? } else { T::nuclear_norm(x)? }
             }
         };
         Ok(scalar(value))

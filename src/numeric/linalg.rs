@@ -1,12 +1,13 @@
 //! The one file that names nalgebra's decompositions: LU, symmetric eigen, Schur and singular values, for `f64`.
 //!
-//! Iterations are bounded and their input is finite, so that none runs for ever. What decompositions
-//! cannot give for other scalars is [`EvalError::Unsupported`] there, see [`Decompose`].
+//! Iterations are bounded and their input is finite, so that none runs for ever. Scalars that carry infinitesimals have theirs
+//! from `perturbation.rs`, see [`Decompose`].
 
 use nalgebra::{DMatrix, Dyn, LU, SVD, Schur, SymmetricEigen};
 
 use super::bindings::EvalError;
-use super::elimination;
+use super::scalar::Scalar;
+use super::{elimination, perturbation};
 use crate::expr::Spectral;
 
 /// Iterations of the eigenvalue and singular value algorithms, for each row.
@@ -16,27 +17,78 @@ const MAX_SWEEPS: usize = 200;
 const SYMMETRY_TOLERANCE: f64 = 1e-9;
 
 /// The linear algebra that depends on the scalar. Matrices passed in are square where the operation
-/// needs it, and not empty.
+/// needs it, and not empty. What is given here serves every scalar that carries infinitesimals.
 pub trait Decompose: Sized {
     /// X with AX = B; `None` of a singular A.
-    fn solve(a: &DMatrix<Self>, b: &DMatrix<Self>) -> Option<DMatrix<Self>>;
+    fn solve(a: &DMatrix<Self>, b: &DMatrix<Self>) -> Option<DMatrix<Self>>
+    where
+        Self: Scalar,
+    {
+        elimination::solve(a, b)
+    }
+
     /// det A
-    fn det(a: &DMatrix<Self>) -> Self;
+    fn det(a: &DMatrix<Self>) -> Self
+    where
+        Self: Scalar,
+    {
+        elimination::det(a)
+    }
+
     /// A spectral function; NaN outside its domain.
     ///
     /// # Errors
     /// Where the scalar does not support it, or an iteration does not converge.
-    fn spectral(which: Spectral, a: &DMatrix<Self>) -> Result<DMatrix<Self>, EvalError>;
-    /// The singular values, largest first.
+    fn spectral(which: Spectral, a: &DMatrix<Self>) -> Result<DMatrix<Self>, EvalError>
+    where
+        Self: Scalar,
+    {
+        perturbation::spectral(which, a)
+    }
+
+    /// The largest singular value.
     ///
     /// # Errors
     /// As [`Decompose::spectral`].
-    fn singular_values(a: &DMatrix<Self>) -> Result<Vec<Self>, EvalError>;
+    fn spectral_norm(a: &DMatrix<Self>) -> Result<Self, EvalError>
+    where
+        Self: Scalar,
+    {
+        perturbation::spectral_norm(a)
+    }
+
+    /// The sum of the singular values.
+    ///
+    /// # Errors
+    /// As [`Decompose::spectral`].
+    fn nuclear_norm(a: &DMatrix<Self>) -> Result<Self, EvalError>
+    where
+        Self: Scalar,
+    {
+        perturbation::nuclear_norm(a)
+    }
+
     /// The Moore–Penrose inverse.
     ///
     /// # Errors
     /// As [`Decompose::spectral`].
-    fn pinv(a: &DMatrix<Self>) -> Result<DMatrix<Self>, EvalError>;
+    fn pinv(a: &DMatrix<Self>) -> Result<DMatrix<Self>, EvalError>
+    where
+        Self: Scalar,
+    {
+        perturbation::pinv(a)
+    }
+}
+
+/// The singular values, largest first; NaN where the matrix is not finite.
+///
+/// # Errors
+/// Where the iteration does not converge.
+pub(super) fn singular_values(a: &DMatrix<f64>) -> Result<Vec<f64>, EvalError> {
+    if !is_finite(a) {
+        return Ok(vec![f64::NAN]);
+    }
+    Ok(svd(a)?.s)
 }
 
 /// Thin X = U diag(s) Vᵀ with s falling.
@@ -158,11 +210,12 @@ impl Decompose for f64 {
         })
     }
 
-    fn singular_values(a: &DMatrix<f64>) -> Result<Vec<f64>, EvalError> {
-        if !is_finite(a) {
-            return Ok(vec![f64::NAN]);
-        }
-        Ok(svd(a)?.s)
+    fn spectral_norm(a: &DMatrix<f64>) -> Result<f64, EvalError> {
+        Ok(singular_values(a)?.first().copied().unwrap_or(0.0))
+    }
+
+    fn nuclear_norm(a: &DMatrix<f64>) -> Result<f64, EvalError> {
+        Ok(singular_values(a)?.iter().sum())
     }
 
     fn pinv(a: &DMatrix<f64>) -> Result<DMatrix<f64>, EvalError> {
@@ -214,7 +267,7 @@ mod tests {
     fn singular_vectors_and_the_polar_factor() {
         let x = a().remove_row(2);
         let (u, v) = (f64::spectral(Spectral::UMax, &x).unwrap(), f64::spectral(Spectral::VMax, &x).unwrap());
-        let s = f64::singular_values(&x).unwrap();
+        let s = singular_values(&x).unwrap();
         assert!((&x * &v - &u * s[0]).norm() < 1e-12);
         let polar = f64::spectral(Spectral::Polar, &x).unwrap();
         assert!((&polar * polar.transpose() - DMatrix::identity(2, 2)).norm() < 1e-12);
@@ -234,6 +287,6 @@ mod tests {
         let x = DMatrix::from_element(3, 3, f64::NAN);
         assert!(f64::spectral(Spectral::SumEig, &x).unwrap()[0].is_nan());
         assert!(f64::pinv(&x).unwrap()[0].is_nan());
-        assert!(f64::singular_values(&x).unwrap()[0].is_nan());
+        assert!(singular_values(&x).unwrap()[0].is_nan());
     }
 }

@@ -15,7 +15,7 @@ use crate::expr::MatrixFunction;
 const MAX_ROOT_STEPS: usize = 60;
 /// Square roots that logm takes before it gives up.
 const MAX_ROOTS: usize = 60;
-/// Degree of the Taylor polynomial of exp for arguments of norm up to ½: ½^19/19! < 1e−22.
+/// Degree of the Taylor polynomial of exp for arguments of norm up to ½: ½^19/19! < 1e−22. Each infinitesimal adds one.
 const EXP_DEGREE: usize = 18;
 /// Terms of the series of artanh for arguments of norm up to about 1/7.
 const LOG_TERMS: usize = 14;
@@ -99,7 +99,7 @@ pub fn expm<T: Scalar>(x: &DMatrix<T>) -> DMatrix<T> {
     }
     let small = scaled(x, f64::powi(0.5, squarings));
     let mut sum = identity(n);
-    for k in (1..=EXP_DEGREE).rev() {
+    for k in (1..=EXP_DEGREE + T::ORDER).rev() {
         // Horner: 1 + X/1 (1 + X/2 (1 + …))
         #[allow(clippy::cast_precision_loss, reason = "a small number")]
         let step = scaled(&(&small * &sum), 1.0 / k as f64);
@@ -168,7 +168,7 @@ pub fn logm<T: Scalar>(x: &DMatrix<T>) -> DMatrix<T> {
     let Some(z) = T::solve(&(&root + &one), &(&root - &one)) else { return nan(n) };
     let square = &z * &z;
     let mut sum = DMatrix::zeros(n, n);
-    for k in (0..LOG_TERMS).rev() {
+    for k in (0..LOG_TERMS + T::ORDER).rev() {
         #[allow(clippy::cast_precision_loss, reason = "a small number")]
         let term = scaled(&one, 1.0 / (2 * k + 1) as f64);
         sum = &square * &sum + term;

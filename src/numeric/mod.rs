@@ -12,6 +12,7 @@ pub mod io;
 mod kernel;
 pub mod linalg;
 pub mod matrix_function;
+mod perturbation;
 mod product;
 pub mod random;
 pub mod sample;

@@ -1,4 +1,4 @@
-//! What an evaluator needs of its numbers: `f64` here, dual numbers in `ad`.
+//! What an evaluator needs of its numbers: `f64` here, dual numbers and power series in `ad`.
 //!
 //! Comparisons, pivots and stopping tests look at the real part alone. The derivative of every elementwise
 //! function is stated once, generically, in [`derivative`]; dual numbers of any order use it.
@@ -38,6 +38,8 @@ pub trait Scalar:
     fn from_f64(value: f64) -> Self;
     /// The real part.
     fn real(self) -> f64;
+    /// The largest part, without its sign; NaN where one is.
+    fn magnitude(self) -> f64;
     /// Whether every infinitesimal part is exactly 0.
     fn is_constant(self) -> bool;
     /// Whether every part is finite.
@@ -126,6 +128,10 @@ impl Scalar for f64 {
 
     fn real(self) -> f64 {
         self
+    }
+
+    fn magnitude(self) -> f64 {
+        f64::abs(self)
     }
 
     fn is_constant(self) -> bool {

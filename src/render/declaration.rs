@@ -71,6 +71,12 @@ fn space(arena: &Arena, symbol: &Symbol, format: Format) -> (String, &'static st
     }
 }
 
+/// The name of a symbol: `x₁`, `x_1`, `x_1`; `λ`, `lambda`, `\\lambda`.
+#[must_use]
+pub fn render_name(arena: &Arena, id: SymbolId, format: Format) -> String {
+    symbol_text(format, &arena.symbol(id).name)
+}
+
 /// What a symbol is: `A ∈ ℝᵐˣⁿ`, `s > 0`, `k ∈ ℤ`, `a₁,…,aₘ ∈ ℝⁿ`, `D ∈ ℝⁿˣⁿ diagonal`.
 #[must_use]
 pub fn render_declaration(arena: &Arena, id: SymbolId, format: Format) -> String {

@@ -4,26 +4,26 @@ use super::Format;
 use super::names::symbol_text;
 use crate::expr::{Arena, SymbolId};
 
-/// The derivative of an entry of F by an entry of the variable; of `order` 2 the second derivative of the scalar f, with
-/// `output` the indices of the first entry of the variable.
+/// The derivative of an entry of F by an entry of the variable; of two variables the second derivative of the scalar f, with
+/// `output` the indices of the entry of the first.
 #[must_use]
 pub fn render_entry_derivative(
     arena: &Arena,
-    wrt: SymbolId,
-    order: u32,
+    wrt: &[SymbolId],
     output: &[String],
     variable: &[String],
     format: Format,
 ) -> String {
-    let name = symbol_text(format, &arena.symbol(wrt).name);
+    let names: Vec<String> = wrt.iter().map(|symbol| symbol_text(format, &arena.symbol(*symbol).name)).collect();
     let under = |name: &str, indices: &[String]| match (indices.concat(), format) {
         (none, _) if none.is_empty() => name.to_owned(),
         (indices, Format::Latex) if name.contains('_') => format!("{{{name}}}_{{{indices}}}"),
         (indices, Format::Latex) => format!("{name}_{{{indices}}}"),
         (indices, Format::Unicode | Format::Ascii) => format!("{name}_{indices}"),
     };
-    let (first, second) = (under(&name, output), under(&name, variable));
-    match (order, format) {
+    let second = names.last().map(|name| under(name, variable)).unwrap_or_default();
+    let first = names.first().map(|name| under(name, output)).unwrap_or_default();
+    match (wrt.len(), format) {
         (2, Format::Unicode) => format!("∂²f/∂{first}∂{second}"),
         (2, Format::Ascii) => format!("d^2 f/d{first} d{second}"),
         (2, Format::Latex) => format!("\\frac{{\\partial^2 f}}{{\\partial {first} \\, \\partial {second}}}"),

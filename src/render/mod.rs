@@ -23,7 +23,7 @@ mod sum;
 pub(crate) mod tests;
 
 pub use condition::render_condition;
-pub use declaration::{render_declaration, render_shape, where_line};
+pub use declaration::{render_declaration, render_name, render_shape, where_line};
 pub use entry::render_entry_derivative;
 pub use glossary::glossary;
 pub use parts::{Limits, Rendered, render_with_parts};

@@ -54,6 +54,34 @@ pub(crate) fn weights(arena: &Arena, order: &[ExprId]) -> FxHashMap<ExprId, u32>
     weights
 }
 
+/// The degree in differentials of each node that has some; products add, terms of a sum may differ.
+pub(crate) fn degrees(arena: &Arena, order: &[ExprId]) -> FxHashMap<ExprId, u32> {
+    let mut degrees: FxHashMap<ExprId, u32> = FxHashMap::default();
+    for id in order {
+        let of = |child: &ExprId| degrees.get(child).copied().unwrap_or(0);
+        let degree = match arena.node(*id) {
+            Node::Differential(..) => 1,
+            _ if degrees.is_empty() => 0,
+            Node::Add(terms) => terms.iter().map(|(_, term)| of(term)).max().unwrap_or(0),
+            Node::Hadamard(factors) => factors.iter().fold(0, |sum: u32, (base, exponent)| {
+                let times =
+                    arena.as_number(*exponent).and_then(Coeff::to_i64).and_then(|times| u32::try_from(times).ok());
+                sum.saturating_add(of(base).saturating_mul(times.unwrap_or(1)))
+            }),
+            Node::Power(base, exponent) => {
+                let times =
+                    arena.as_number(*exponent).and_then(Coeff::to_i64).and_then(|times| u32::try_from(times).ok());
+                of(base).saturating_mul(times.unwrap_or(1))
+            }
+            node => node.children().iter().fold(0, |sum: u32, child| sum.saturating_add(of(child))),
+        };
+        if degree > 0 {
+            degrees.insert(*id, degree);
+        }
+    }
+    degrees
+}
+
 /// The bound indices that are free in each node (sorted; bounded by the depth of nested sums).
 pub(crate) fn free_indices(arena: &Arena, order: &[ExprId]) -> FxHashMap<ExprId, Vec<IndexId>> {
     let mut free: FxHashMap<ExprId, Vec<IndexId>> = FxHashMap::default();

@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::{index_names, size_text, symbol_piece, symbol_text, taken_names};
-use super::order::weights;
+use super::order::{degrees, weights};
 use super::piece::{Edge, Piece, Prec, Ropes};
 use super::power::Exponent;
 use super::spelling::{ASCII, LATEX, RESERVED, Spelling, UNICODE};
@@ -30,6 +30,8 @@ pub(super) struct Printer<'a> {
     pub(super) ropes: Ropes,
     pub(super) index_names: FxHashMap<IndexId, String>,
     pub(super) weights: FxHashMap<ExprId, u32>,
+    /// Degrees in differentials: the terms of a Taylor polynomial stand in their order.
+    pub(super) degrees: FxHashMap<ExprId, u32>,
     /// Indices with the sizes of what they run over, below each node.
     pub(super) ranges: FxHashMap<ExprId, Vec<(IndexId, Dim)>>,
     /// Sums with a common factor, apart: the factor and what is left.
@@ -54,6 +56,7 @@ impl<'a> Printer<'a> {
             ropes: Ropes::default(),
             index_names: index_names(arena, order, || taken_names(arena)),
             weights: weights(arena, order),
+            degrees: degrees(arena, order),
             ranges: FxHashMap::default(),
             contents: FxHashMap::default(),
             taken: OnceCell::new(),

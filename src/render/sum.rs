@@ -88,14 +88,17 @@ impl Printer<'_> {
                 }
             }
         }
+        let degree = |printer: &Self, id: ExprId| printer.degrees.get(&id).copied().unwrap_or(0);
+        let graded = terms.windows(2).any(|pair| degree(self, pair[0].0) != degree(self, pair[1].0));
         terms.sort_by_cached_key(|(id, monomial)| {
             let identity = monomial.tail.iter().all(|factor| matches!(self.opened(*factor), Some(Node::Identity(_))));
             let leading = monomial.is_plain() && identity;
             let products = self.order_of_product(&monomial.tail);
-            (!leading, std::cmp::Reverse(self.weights.get(id).copied().unwrap_or(0)), products)
+            (degree(self, *id), !leading, std::cmp::Reverse(self.weights.get(id).copied().unwrap_or(0)), products)
         });
         let negatives = terms.iter().filter(|(_, monomial)| monomial.coeff.is_negative()).count();
-        if negatives < terms.len() && terms.first().is_some_and(|(_, monomial)| monomial.coeff.is_negative()) {
+        if !graded && negatives < terms.len() && terms.first().is_some_and(|(_, monomial)| monomial.coeff.is_negative())
+        {
             if negatives == 1 {
                 terms.rotate_left(1);
             } else if let Some(place) = terms.iter().position(|(_, monomial)| !monomial.coeff.is_negative()) {

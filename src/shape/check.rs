@@ -399,7 +399,7 @@ impl<'i> Try<'i> {
         }
         let target = match text.goal {
             Goal::Any | Goal::ScalarVariable => return,
-            Goal::Scalar => {
+            Goal::Scalar | Goal::Hessian => {
                 if !self.is_scalar(ty) {
                     self.scalar_goal(ast, root);
                 }

@@ -1,6 +1,7 @@
 //! The wording of every clash of shapes: what is wrong with both shapes, a label on each operand, where
 //! the shapes come from, and a way out that was tried before it is offered.
 
+use super::Goal;
 use super::check::Try;
 use super::clash::{Clash, Demand, Operand, Problem, Ty};
 use super::guess::Guess;
@@ -505,9 +506,14 @@ impl Writer<'_, '_> {
             "a row"
         };
         let root = Operand { nodes: vec![clash.node], ..operand.clone() };
-        let diagnostic = self
-            .one("S0124", format!("a gradient is of a scalar, this is {what}, {}", self.shape(ty)), clash, &root)
-            .with_help("for all partial derivatives use `jacobian`");
+        let (derivative, instead) = match tried.input.texts[clash.text].goal {
+            Goal::Hessian => ("a Hessian", "for all second derivatives use `derivative -n 2`"),
+            Goal::Scalar | Goal::Any | Goal::ShapeOf(_) | Goal::SameAs(_) | Goal::ScalarVariable => {
+                ("a gradient", "for all partial derivatives use `jacobian`")
+            }
+        };
+        let message = format!("{derivative} is of a scalar, this is {what}, {}", self.shape(ty));
+        let diagnostic = self.one("S0124", message, clash, &root).with_help(instead);
         let source = self.written(clash.text, operand);
         let norm = if tried.is_matrix(ty) { format!("||{source}||_F^2") } else { format!("||{source}||^2") };
         diagnostic.with_help(format!("for a scalar write `sum({source})` or `{norm}`"))

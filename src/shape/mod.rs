@@ -35,8 +35,10 @@ use crate::syntax::{Ast, Declaration};
 /// What a command demands of the shape of an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Goal {
-    /// A scalar: `grad`, `hessian`.
+    /// A scalar: `grad`.
     Scalar,
+    /// A scalar whose second derivative is asked for: `hessian`, `hvp`.
+    Hessian,
     /// Any shape: `eval`, `simplify`, `jacobian`.
     Any,
     /// The shape of the symbol of that name: a claimed gradient. A number stands for every entry.

@@ -116,9 +116,11 @@ impl Solved {
             lines.push(("operator", format!("{} {arrow} {}", self.name(direction), self.text(operator, format))));
         }
         lines.extend(views.kron.map(|kron| ("kron", self.text(kron, format))));
-        let (arena, wrt) = (&self.problem.arena, self.problem.wrt[self.problem.wrt.len() - 1]);
-        let (output, variable) = (&views.index.output, views.index.variables.concat());
-        let left = render_entry_derivative(arena, wrt, self.order, output, &variable, format);
+        let wrt = &self.problem.wrt;
+        let last = wrt[wrt.len() - 1];
+        let of: &[SymbolId] = if self.order == 2 { &[wrt[0], last] } else { &[last] };
+        let variable = views.index.variables.concat();
+        let left = render_entry_derivative(&self.problem.arena, of, &views.index.output, &variable, format);
         lines.push(("index", format!("{left} = {}", self.text(views.index.expr, format))));
         lines.extend(views.form.map(|form| ("form", self.text(form, format))));
         lines

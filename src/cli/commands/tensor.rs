@@ -1,13 +1,25 @@
 //! `matcalc diff`, `jacobian`, `hessian`, `derivative`, `jvp`, `vjp`, `hvp`, `taylor`
 
 use super::super::args::{Along, Derivative, Diff, Format, Hessian, Jacobian, Taylor, Variable};
-use super::super::{Failure, exit_code, input, output};
+use super::super::{Failure, blocks, exit_code, input, output};
 use super::options;
 use crate::check::CheckOptions;
+use crate::codegen;
 use crate::session::{self, Answer, Given, Problem};
 use crate::shape::Goal;
 use crate::steps::{self, Derivation};
 use crate::tensor::{self, AlongKind};
+
+/// Refuses several variables where the command takes one.
+fn one_variable(common: &Variable, command: &str) -> Result<(), Failure> {
+    match common.wrt.len() {
+        0 | 1 => Ok(()),
+        _ => Err(Failure::Message(format!("`{command}` takes one variable"))),
+    }
+}
+
+/// Highest order of a derivative in a vector or matrix: its terms grow like the factorial.
+const MAX_ORDER: u32 = 8;
 
 fn read(common: &Variable, goal: Goal, more: Vec<Given>) -> Result<(Problem, String), Failure> {
     let text = input::text(&common.expr)?;
@@ -73,10 +85,10 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
             command: "jacobian",
             input: &text,
             output: shape,
-            wrt,
+            wrt: &[wrt],
             heading,
-            order: 1,
             steps: steps.as_ref(),
+            checking: options.as_ref(),
         };
         status =
             status.max(u8::from(failed(steps.as_ref()))).max(output::views(shown, args.variable.format, args.view)?);
@@ -85,10 +97,20 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
 }
 
 pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
-    let (mut problem, text) = read(&args.variable, Goal::Scalar, Vec::new())?;
+    let (mut problem, text) = read(&args.variable, Goal::Hessian, Vec::new())?;
     let options = checking(&args.variable);
     let mut status = exit_code::OK;
     let count = problem.wrt.len();
+    if count > 1 && args.view.is_none() && !args.variable.steps {
+        let mut blocks = Vec::new();
+        for row in 0..count {
+            for col in row..count {
+                let views = tensor::hessian(&mut problem, row, col, options.as_ref())?;
+                blocks.push((problem.wrt[row], problem.wrt[col], views));
+            }
+        }
+        return blocks::print(&mut problem, &blocks, &text, args.variable.format);
+    }
     for row in 0..count {
         for col in row..count {
             let views = tensor::hessian(&mut problem, row, col, options.as_ref())?;
@@ -108,10 +130,10 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
                 command: "hessian",
                 input: &text,
                 output: shape,
-                wrt,
+                wrt: &[first, wrt],
                 heading,
-                order: 2,
                 steps: steps.as_ref(),
+                checking: options.as_ref(),
             };
             status = status.max(u8::from(failed(steps.as_ref()))).max(output::views(
                 shown,
@@ -124,28 +146,56 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
 }
 
 pub(super) fn derivative(args: &Derivative) -> Result<u8, Failure> {
+    one_variable(&args.variable, "derivative")?;
     let (mut problem, text) = read(&args.variable, Goal::ScalarVariable, Vec::new())?;
     let options = checking(&args.variable);
-    let scalar = problem.arena.symbol(problem.wrt[0]).shape.is_scalar();
-    let answer = if scalar {
-        tensor::scalar_derivative(&mut problem, args.order, options.as_ref())?
-    } else {
-        tensor::differential(&mut problem, args.order, options.as_ref())?
+    let steps = |problem: &mut Problem, answer: &Answer, scalar: bool| match (args.variable.steps, scalar) {
+        (false, _) => Ok(None),
+        (true, true) => steps::scalar_derivative(problem, args.order, answer, options.as_ref()).map(Some),
+        (true, false) => steps::differential(problem, args.order, answer, options.as_ref()).map(Some),
     };
-    let steps = match (args.variable.steps, scalar) {
-        (false, _) => None,
-        (true, true) => Some(steps::scalar_derivative(&mut problem, args.order, &answer, options.as_ref())?),
-        (true, false) => Some(steps::differential(&mut problem, args.order, &answer, options.as_ref())?),
-    };
+    if problem.arena.symbol(problem.wrt[0]).shape.is_scalar() {
+        let answer = tensor::scalar_derivative(&mut problem, args.order, options.as_ref())?;
+        let steps = steps(&mut problem, &answer, true)?;
+        return print(&args.variable, &problem, &answer, "derivative", &text, steps.as_ref());
+    }
+    if args.order > MAX_ORDER {
+        let message = format!("in a vector or matrix the order is at most {MAX_ORDER}");
+        return Err(Failure::Message(message));
+    }
+    let answer = tensor::differential(&mut problem, args.order, options.as_ref())?;
+    let steps = steps(&mut problem, &answer, false)?;
+    if args.variable.format == Format::Numpy && steps.is_none() {
+        let (expr, differentials) = tensor::multilinear(&mut problem, answer.expr, args.order);
+        let code = codegen::numpy_multilinear(&mut problem.arena, expr, &differentials)
+            .map_err(|error| Failure::Message(error.to_string()))?;
+        let shown = output::Shown {
+            problem: &problem,
+            answer: &answer,
+            command: "derivative",
+            wrt: Some(problem.wrt[0]),
+            input: &text,
+            vech: false,
+            steps: None,
+        };
+        output::code(&shown, &code);
+        return Ok(if answer.failed() { exit_code::FAILED } else { exit_code::OK });
+    }
     print(&args.variable, &problem, &answer, "derivative", &text, steps.as_ref())
 }
 
 pub(super) fn along(args: &Along, kind: AlongKind) -> Result<u8, Failure> {
+    let command = match kind {
+        AlongKind::Jvp => "jvp",
+        AlongKind::Vjp => "vjp",
+        AlongKind::Hvp => "hvp",
+    };
+    one_variable(&args.variable, command)?;
     let name = crate::syntax::parse_name(args.variable.wrt.first().map_or("", String::as_str)).unwrap_or_default();
     let (goal, direction) = match kind {
         AlongKind::Jvp => (Goal::Any, Goal::ShapeOf(name)),
         AlongKind::Vjp => (Goal::Any, Goal::SameAs(0)),
-        AlongKind::Hvp => (Goal::Scalar, Goal::ShapeOf(name)),
+        AlongKind::Hvp => (Goal::Hessian, Goal::ShapeOf(name)),
     };
     let more = vec![Given { origin: "direction".into(), text: args.along.clone(), goal: direction }];
     let (mut problem, text) = read(&args.variable, goal, more)?;
@@ -155,15 +205,11 @@ pub(super) fn along(args: &Along, kind: AlongKind) -> Result<u8, Failure> {
         true => Some(steps::along(&mut problem, kind, &answer, options.as_ref())?),
         false => None,
     };
-    let command = match kind {
-        AlongKind::Jvp => "jvp",
-        AlongKind::Vjp => "vjp",
-        AlongKind::Hvp => "hvp",
-    };
     print(&args.variable, &problem, &answer, command, &text, steps.as_ref())
 }
 
 pub(super) fn taylor(args: &Taylor) -> Result<u8, Failure> {
+    one_variable(&args.variable, "taylor")?;
     let (mut problem, text) = read(&args.variable, Goal::Any, Vec::new())?;
     let options = checking(&args.variable);
     let answer = tensor::taylor(&mut problem, args.order, options.as_ref())?;

@@ -64,7 +64,7 @@ rules! {
     EIGENVALUE: "eigenvalue-differential", "simple eigenvalue of a symmetric matrix", "dλ = vᵀ(dA)v";
     EIGENVECTOR: "eigenvector-differential", "eigenvector of a simple eigenvalue", "dv = (λI − A)⁺(dA)v";
     SINGULAR_VECTOR: "singular-vector-differential", "singular vector as an eigenvector", "u₁(X) = v₁(XXᵀ), v₁(X) = v₁(XᵀX)";
-    POLAR: "polar-differential", "orthogonal polar factor", "none: refused";
+    POLAR: "polar-differential", "orthogonal polar factor", "dP = P unvec(M⁺ vec(Pᵀ(dX) − (dX)ᵀP)) + (I − PPᵀ)(dX) X⁺P, M = I ⊗ PᵀX + XᵀP ⊗ I";
     SOFTMAX: "softmax-differential", "softmax", "d softmax(x) = (diag(p) − ppᵀ)dx";
     ARRANGEMENT: "arrangement-differential", "linear rearrangement of entries", "d vec(X) = vec(dX), d diag(x) = diag(dx)";
     PSEUDOINVERSE: "pinv-differential", "Moore–Penrose inverse of constant rank (Golub & Pereyra 1973)",

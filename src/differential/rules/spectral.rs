@@ -1,4 +1,4 @@
-//! Eigenvalues and eigenvectors of symmetric matrices, singular vectors (Magnus & Neudecker 2019, §8.9).
+//! Eigenvalues and eigenvectors of symmetric matrices, singular vectors (Magnus & Neudecker 2019, §8.9), the polar factor.
 
 use super::super::condition::Condition;
 use super::{Context, NotDifferentiable};
@@ -51,13 +51,43 @@ pub(super) fn spectral(
             value
         }
         Spectral::Polar => {
-            return Err(NotDifferentiable {
-                expr: id,
-                reason: "the polar factor of the nuclear norm's gradient has no rule yet",
-            });
+            let value = polar(arena, id, inner, differential);
+            cx.require(Condition::FullRank(inner));
+            value
         }
     };
     Ok(Some(value))
+}
+
+/// dP = P unvec(M⁺ vec(Pᵀ(dX) − (dX)ᵀP)) + (I − PPᵀ)(dX) X⁺P with M = I ⊗ S + Sᵀ ⊗ I and S = PᵀX, for X of full rank.
+///
+/// With X = PS, Ω = PᵀdP on the range of S solves SΩ + ΩS = Pᵀ(dX) − (dX)ᵀP (a Sylvester equation; Higham 2008, §8.1); of a wide X the
+/// pseudo-inverse leaves out what P maps to 0. Of a square X the last term vanishes and M is invertible.
+fn polar(arena: &mut Arena, polar: ExprId, x: ExprId, dx: ExprId) -> ExprId {
+    let shape = arena.shape(x);
+    let (pt, dxt) = (arena.transpose(polar), arena.transpose(dx));
+    let s = arena.mul(&[pt, x]);
+    let st = arena.transpose(s);
+    let identity = arena.identity(shape.cols);
+    let (left, right) = (arena.kron(identity, s), arena.kron(st, identity));
+    let kron_shape = arena.shape(left);
+    let sylvester = arena.sum_of(&[left, right], kron_shape);
+    let (first, second) = (arena.mul(&[pt, dx]), arena.mul(&[dxt, polar]));
+    let skew = arena.minus(first, second);
+    let skew = arena.vec(skew);
+    let inverse = if shape.is_square() { arena.inverse(sylvester) } else { arena.pinv(sylvester) };
+    let omega = arena.mul(&[inverse, skew]);
+    let omega = arena.unvec(omega, crate::expr::Shape::square(shape.cols));
+    let turned = arena.mul(&[polar, omega]);
+    if shape.is_square() {
+        return turned;
+    }
+    let identity = arena.identity(shape.rows);
+    let range = arena.mul(&[polar, pt]);
+    let complement = arena.minus(identity, range);
+    let pinv = arena.pinv(x);
+    let outside = arena.mul(&[complement, dx, pinv, polar]);
+    arena.sum_of(&[turned, outside], shape)
 }
 
 /// dv = (λI − A)⁺ (dA) v

@@ -1,0 +1,377 @@
+//! Truncated power series c₀ + c₁t + … + c₍N−1₎t^(N−1): one evaluation at X + tH gives Dᵏf(X)\[H, …, H\]/k! for every k < N.
+//!
+//! Elementary functions go by the recurrences of their differential equations, y′ = g(x, y)·x′ (Griewank & Walther 2008, §13.2), so
+//! that nothing here is shared with the rules or with the slopes that dual numbers use.
+
+use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+
+use num_traits::{One, Zero};
+
+use crate::expr::{Func, SymbolId};
+use crate::numeric::{Decompose, Scalar};
+
+/// A power series up to t^(N−1).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Series<const N: usize> {
+    /// c₀, c₁, …
+    pub coefficients: [f64; N],
+}
+
+#[allow(clippy::cast_precision_loss, reason = "orders are small")]
+fn float(k: usize) -> f64 {
+    k as f64
+}
+
+/// The k-th coefficient of a product.
+fn convolved<const N: usize>(a: &[f64; N], b: &[f64; N], k: usize) -> f64 {
+    (0..=k).map(|j| a[j] * b[k - j]).sum()
+}
+
+impl<const N: usize> Series<N> {
+    /// c₀ + c₁t
+    #[must_use]
+    pub fn linear(constant: f64, slope: f64) -> Self {
+        let mut coefficients = [0.0; N];
+        coefficients[0] = constant;
+        if N > 1 {
+            coefficients[1] = slope;
+        }
+        Self { coefficients }
+    }
+
+    /// y with y(0) = start and y′ = g·x′, where `slope` gives the coefficient k of g by those of y up to k.
+    fn integrate(self, start: f64, slope: impl Fn(&[f64; N], usize) -> f64) -> Self {
+        let x = &self.coefficients;
+        let (mut y, mut g) = ([0.0; N], [0.0; N]);
+        y[0] = start;
+        let last = x.iter().rposition(|c| *c != 0.0).unwrap_or(0);
+        if last == 0 {
+            // A constant stays one also where g is infinite.
+            return Self { coefficients: y };
+        }
+        for k in 1..N {
+            g[k - 1] = slope(&y, k - 1);
+            y[k] = (1..=k.min(last)).map(|j| float(j) * x[j] * g[k - j]).sum::<f64>() / float(k);
+        }
+        Self { coefficients: y }
+    }
+
+    /// f(x) for the antiderivative f of `slope`, a series of x itself.
+    fn antiderivative(self, f: Func, slope: impl FnOnce(Self) -> Self) -> Self {
+        let g = if self.is_constant() { Self::zero() } else { slope(self) };
+        self.integrate(self.coefficients[0].apply(f), |_, k| g.coefficients[k])
+    }
+
+    /// The solution of y′ = (a + by + cy²)x′.
+    fn riccati(self, f: Func, [a, b, c]: [f64; 3]) -> Self {
+        self.integrate(self.coefficients[0].apply(f), |y, k| {
+            let constant = if k == 0 { a } else { 0.0 };
+            constant + b * y[k] + c * convolved(y, y, k)
+        })
+    }
+
+    /// The pair (s, c) with s′ = c·x′ and c′ = sign·s·x′: sine and cosine (−1), hyperbolic sine and cosine (+1).
+    fn pair(self, sine: Func, cosine: Func, sign: f64) -> (Self, Self) {
+        let x = &self.coefficients;
+        let (mut s, mut c) = ([0.0; N], [0.0; N]);
+        (s[0], c[0]) = (x[0].apply(sine), x[0].apply(cosine));
+        for k in 1..N {
+            let (mut up, mut down) = (0.0, 0.0);
+            for j in 1..=k {
+                up += float(j) * x[j] * c[k - j];
+                down += float(j) * x[j] * s[k - j];
+            }
+            (s[k], c[k]) = (up / float(k), sign * down / float(k));
+        }
+        (Self { coefficients: s }, Self { coefficients: c })
+    }
+
+    /// Σ aⱼ(x − x₀)ʲ
+    fn composed(self, outer: &[f64; N]) -> Self {
+        let mut inner = self;
+        inner.coefficients[0] = 0.0;
+        outer.iter().rev().fold(Self::zero(), |sum, a| sum * inner + Self::linear(*a, 0.0))
+    }
+
+    fn user(self, symbol: SymbolId, order: u32) -> Self {
+        let mut outer = [0.0; N];
+        let mut factorial = 1.0;
+        for (place, (k, a)) in (0_u32..).zip(&mut outer).enumerate() {
+            factorial *= float(place.max(1));
+            *a = self.coefficients[0].apply(Func::User(symbol, order + k)) / factorial;
+        }
+        self.composed(&outer)
+    }
+
+    /// xᵖ for a number p, by x y′ = p x′ y; x₀ ≠ 0 unless x is constant.
+    fn number_power(self, p: f64) -> Self {
+        let x = &self.coefficients;
+        let mut y = [0.0; N];
+        y[0] = Scalar::powf(x[0], p);
+        if !self.is_constant() {
+            for k in 1..N {
+                let sum: f64 = (1..=k).map(|j| (p * float(j) - float(k - j)) * x[j] * y[k - j]).sum();
+                y[k] = sum / (float(k) * x[0]);
+            }
+        }
+        Self { coefficients: y }
+    }
+
+    fn constant_of(self, f: Func) -> Self {
+        Self::linear(self.coefficients[0].apply(f), 0.0)
+    }
+}
+
+impl<const N: usize> Add for Series<N> {
+    type Output = Self;
+    fn add(mut self, other: Self) -> Self {
+        self += other;
+        self
+    }
+}
+
+impl<const N: usize> Sub for Series<N> {
+    type Output = Self;
+    fn sub(mut self, other: Self) -> Self {
+        self -= other;
+        self
+    }
+}
+
+impl<const N: usize> Mul for Series<N> {
+    type Output = Self;
+    fn mul(self, other: Self) -> Self {
+        let mut coefficients = [0.0; N];
+        let last = |x: &Self| x.coefficients.iter().rposition(|c| *c != 0.0);
+        let (Some(a), Some(b)) = (last(&self), last(&other)) else {
+            // 0·∞ is NaN.
+            coefficients[0] = self.coefficients[0] * other.coefficients[0];
+            return Self { coefficients };
+        };
+        for i in 0..=a {
+            for j in 0..=b.min(N - 1 - i) {
+                coefficients[i + j] += self.coefficients[i] * other.coefficients[j];
+            }
+        }
+        Self { coefficients }
+    }
+}
+
+impl<const N: usize> Div for Series<N> {
+    type Output = Self;
+    fn div(self, other: Self) -> Self {
+        let (a, b) = (&self.coefficients, &other.coefficients);
+        let mut y = [0.0; N];
+        for k in 0..N {
+            let known: f64 = (0..k).map(|j| y[j] * b[k - j]).sum();
+            y[k] = (a[k] - known) / b[0];
+        }
+        Self { coefficients: y }
+    }
+}
+
+impl<const N: usize> Neg for Series<N> {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self { coefficients: self.coefficients.map(|c| -c) }
+    }
+}
+
+impl<const N: usize> AddAssign for Series<N> {
+    fn add_assign(&mut self, other: Self) {
+        self.coefficients.iter_mut().zip(other.coefficients).for_each(|(a, b)| *a += b);
+    }
+}
+
+impl<const N: usize> SubAssign for Series<N> {
+    fn sub_assign(&mut self, other: Self) {
+        self.coefficients.iter_mut().zip(other.coefficients).for_each(|(a, b)| *a -= b);
+    }
+}
+
+impl<const N: usize> MulAssign for Series<N> {
+    fn mul_assign(&mut self, other: Self) {
+        *self = *self * other;
+    }
+}
+
+impl<const N: usize> DivAssign for Series<N> {
+    fn div_assign(&mut self, other: Self) {
+        *self = *self / other;
+    }
+}
+
+impl<const N: usize> Zero for Series<N> {
+    fn zero() -> Self {
+        Self { coefficients: [0.0; N] }
+    }
+    fn is_zero(&self) -> bool {
+        self.coefficients.iter().all(|c| *c == 0.0)
+    }
+}
+
+impl<const N: usize> One for Series<N> {
+    fn one() -> Self {
+        Self::linear(1.0, 0.0)
+    }
+}
+
+impl<const N: usize> Scalar for Series<N> {
+    const ORDER: usize = N - 1;
+
+    fn from_f64(value: f64) -> Self {
+        Self::linear(value, 0.0)
+    }
+
+    fn real(self) -> f64 {
+        self.coefficients[0]
+    }
+
+    fn magnitude(self) -> f64 {
+        self.coefficients.iter().fold(0.0, |best, c| if c.abs() > best || c.is_nan() { c.abs() } else { best })
+    }
+
+    fn is_constant(self) -> bool {
+        self.coefficients[1..].iter().all(|c| *c == 0.0)
+    }
+
+    fn is_finite(self) -> bool {
+        self.coefficients.iter().all(|c| c.is_finite())
+    }
+
+    fn apply(self, f: Func) -> Self {
+        let one = Self::one();
+        match f {
+            Func::Exp => self.riccati(f, [0.0, 1.0, 0.0]),
+            Func::Tan => self.riccati(f, [1.0, 0.0, 1.0]),
+            Func::Tanh => self.riccati(f, [1.0, 0.0, -1.0]),
+            Func::Sigmoid => self.riccati(f, [0.0, 1.0, -1.0]),
+            Func::Log => self.antiderivative(f, |x| one / x),
+            Func::Sin => self.pair(Func::Sin, Func::Cos, -1.0).0,
+            Func::Cos => self.pair(Func::Sin, Func::Cos, -1.0).1,
+            Func::Sinh => self.pair(Func::Sinh, Func::Cosh, 1.0).0,
+            Func::Cosh => self.pair(Func::Sinh, Func::Cosh, 1.0).1,
+            Func::Asin => self.antiderivative(f, |x| ((one - x) * (one + x)).number_power(-0.5)),
+            Func::Acos => self.antiderivative(f, |x| -((one - x) * (one + x)).number_power(-0.5)),
+            Func::Atan => self.antiderivative(f, |x| one / (one + x * x)),
+            Func::Asinh => self.antiderivative(f, |x| (one + x * x).number_power(-0.5)),
+            Func::Acosh => self.antiderivative(f, |x| ((x - one) * (x + one)).number_power(-0.5)),
+            Func::Atanh => self.antiderivative(f, |x| one / ((one - x) * (one + x))),
+            Func::Softplus => self.antiderivative(f, |x| x.apply(Func::Sigmoid)),
+            Func::Erf => self.antiderivative(f, |x| {
+                Self::linear(std::f64::consts::FRAC_2_SQRT_PI, 0.0) * (-(x * x)).apply(Func::Exp)
+            }),
+            Func::Relu => self * self.constant_of(Func::Step),
+            Func::Abs => self * self.constant_of(Func::Sign),
+            Func::Sign | Func::Step | Func::IsZero => self.constant_of(f),
+            Func::User(symbol, order) => self.user(symbol, order),
+        }
+    }
+
+    fn powi(self, n: i32) -> Self {
+        if self.is_constant() {
+            return Self::linear(self.coefficients[0].powi(n), 0.0);
+        }
+        let (mut base, mut left, mut result) = (self, n.unsigned_abs(), Self::one());
+        while left > 0 {
+            if left & 1 == 1 {
+                result *= base;
+            }
+            left >>= 1;
+            if left > 0 {
+                base *= base;
+            }
+        }
+        if n < 0 { Self::one() / result } else { result }
+    }
+
+    fn sqrt(self) -> Self {
+        self.number_power(0.5)
+    }
+
+    fn powf(self, p: Self) -> Self {
+        if p.is_constant() {
+            return self.number_power(p.coefficients[0]);
+        }
+        (p * self.apply(Func::Log)).apply(Func::Exp)
+    }
+}
+
+impl<const N: usize> Decompose for Series<N> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ad::Dual;
+
+    type Third = Dual<Dual<Dual<f64>>>;
+
+    /// Value and first three derivatives agree with those of nested dual numbers.
+    #[track_caller]
+    fn agrees(name: &str, series: Series<4>, dual: Third) {
+        let [a, b, c, d] = series.coefficients;
+        let expected = [dual.re.re.re, dual.re.re.eps, dual.re.eps.eps, dual.eps.eps.eps];
+        for (found, expected) in [a, b, 2.0 * c, 6.0 * d].into_iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-11 * expected.abs().max(1.0), "{name}: {series:?} {dual:?}");
+        }
+    }
+
+    fn dual(x: f64) -> Third {
+        let one = Dual::new(1.0, 0.0);
+        Dual::new(Dual::new(Dual::new(x, 1.0), one), Dual::new(one, Dual::new(0.0, 0.0)))
+    }
+
+    #[test]
+    fn functions_agree_with_nested_dual_numbers() {
+        let all = [
+            (Func::Exp, 0.7),
+            (Func::Log, 0.7),
+            (Func::Sin, 0.7),
+            (Func::Cos, 0.7),
+            (Func::Tan, 0.7),
+            (Func::Asin, 0.4),
+            (Func::Acos, 0.4),
+            (Func::Atan, 0.7),
+            (Func::Sinh, 0.7),
+            (Func::Cosh, 0.7),
+            (Func::Tanh, 0.7),
+            (Func::Asinh, 0.7),
+            (Func::Acosh, 1.7),
+            (Func::Atanh, 0.4),
+            (Func::Sigmoid, -0.7),
+            (Func::Softplus, 0.7),
+            (Func::Relu, 0.7),
+            (Func::Relu, -0.7),
+            (Func::Erf, 0.4),
+            (Func::Abs, -0.7),
+            (Func::Sign, 0.7),
+            (Func::Step, 0.7),
+            (Func::IsZero, 0.7),
+        ];
+        for (f, x) in all {
+            agrees(&format!("{f:?}"), Series::linear(x, 1.0).apply(f), dual(x).apply(f));
+        }
+    }
+
+    #[test]
+    fn arithmetic_agrees_with_nested_dual_numbers() {
+        let (x, d) = (Series::<4>::linear(0.7, 1.0), dual(0.7));
+        agrees("quotient", x.exp() / x, d.exp() / d);
+        agrees("power", x.powi(-3), d.powi(-3));
+        agrees("root", x.sqrt(), d.sqrt());
+        agrees("variable power", x.powf(x), d.powf(d));
+        let p = Series::from_f64(1.3);
+        agrees("number power", x.powf(p), d.powf(Scalar::from_f64(1.3)));
+        agrees("power at 0", Series::linear(0.0, 1.0).powi(2), dual(0.0).powi(2));
+    }
+
+    #[test]
+    fn high_orders() {
+        // 1/(1 − t) = Σ tᵏ, and exp(t) exp(−t) = 1
+        let t = Series::<65>::linear(0.0, 1.0);
+        let geometric = Series::one() / (Series::one() - t);
+        assert!(geometric.coefficients.iter().all(|c| *c == 1.0));
+        let product = t.exp() * (-t).exp();
+        assert!(product.coefficients[1..].iter().all(|c| c.abs() < 1e-15));
+    }
+}

@@ -1,0 +1,166 @@
+//! The block Hessian in several variables: how the blocks lie, each block above the diagonal once, and for code all of them.
+
+use serde_json::json;
+
+use super::args::Format;
+use super::output::{self, Shown};
+use super::{Failure, exit_code};
+use crate::check::{Certificate, Outcome};
+use crate::codegen;
+use crate::expr::SymbolId;
+use crate::render::{self, Limits, render_with_parts};
+use crate::session::{Answer, Problem};
+use crate::tensor::Views;
+
+/// The blocks with rows ≤ columns, each with its two variables.
+pub(super) type Blocks = [(SymbolId, SymbolId, Views)];
+
+/// Prints the layout and the blocks; the exit status.
+pub(super) fn print(problem: &mut Problem, blocks: &Blocks, input: &str, format: Format) -> Result<u8, Failure> {
+    let answer = whole(blocks);
+    let status = if answer.failed() { exit_code::FAILED } else { exit_code::OK };
+    if format == Format::Numpy {
+        let code = code(problem, blocks)?;
+        output::code(&shown(problem, &answer, input), &code);
+        return Ok(status);
+    }
+    let text_format = match format {
+        Format::Ascii => render::Format::Ascii,
+        Format::Latex => render::Format::Latex,
+        Format::Unicode | Format::Numpy | Format::Json => render::Format::Unicode,
+    };
+    if format == Format::Json {
+        let mut documents = Vec::new();
+        for (row, col, views) in blocks {
+            let answer = Answer {
+                expr: views.main(),
+                conditions: views.conditions.clone(),
+                certificate: views.certificate.clone(),
+            };
+            let mut document = output::json(&shown(problem, &answer, input));
+            document["block"] = json!([problem.arena.symbol(*row).name, problem.arena.symbol(*col).name]);
+            document["views"] = output::views_json(problem, views, &[*row, *col]);
+            document["wrt"] = json!(problem.arena.symbol(*col).name);
+            documents.push(document);
+        }
+        output::json_documents(documents);
+        return Ok(status);
+    }
+    let mut lines = vec![layout(problem, text_format)];
+    for (row, col, views) in blocks {
+        let label = label(problem, *row, *col, text_format);
+        let text = |expr| {
+            let parts = render_with_parts(&problem.arena, expr, text_format, &problem.style, &Limits::default());
+            parts.to_line(text_format)
+        };
+        match views.matrix {
+            Some(matrix) => lines.push(format!("{label} = {}", text(matrix))),
+            None => {
+                lines.push(format!("{label}:"));
+                lines.extend(output::view_lines(problem, views, &[*row, *col], text_format));
+            }
+        }
+    }
+    output::several(&shown(problem, &answer, input), &lines, format);
+    Ok(status)
+}
+
+fn shown<'a>(problem: &'a Problem, answer: &'a Answer, input: &'a str) -> Shown<'a> {
+    Shown { problem, answer, command: "hessian", wrt: problem.wrt.first().copied(), input, vech: false, steps: None }
+}
+
+/// What holds of all blocks: every condition, and the worst of the certificates.
+fn whole(blocks: &Blocks) -> Answer {
+    let mut conditions = Vec::new();
+    let mut certificate: Option<Certificate> = None;
+    for (_, _, views) in blocks {
+        for condition in &views.conditions {
+            if !conditions.contains(condition) {
+                conditions.push(*condition);
+            }
+        }
+        let Some(next) = &views.certificate else { continue };
+        let severity = |certificate: &Certificate| match certificate.outcome {
+            Outcome::Failed(_) => 2,
+            Outcome::NotChecked(_) => 1,
+            Outcome::Passed => 0,
+        };
+        certificate = Some(match certificate {
+            None => next.clone(),
+            Some(known) => {
+                let error = known.largest_error.max(next.largest_error);
+                let points = known.points.min(next.points);
+                let worst = if severity(next) > severity(&known) { next.clone() } else { known };
+                Certificate { largest_error: error, points, ..worst }
+            }
+        });
+    }
+    let expr = blocks[0].2.main();
+    Answer { expr, conditions, certificate }
+}
+
+fn symbol(problem: &Problem, symbol: SymbolId, format: render::Format) -> String {
+    render::render_name(&problem.arena, symbol, format)
+}
+
+/// `H_xy`
+fn label(problem: &Problem, row: SymbolId, col: SymbolId, format: render::Format) -> String {
+    let names = [row, col].map(|name| symbol(problem, name, format));
+    let long = names.iter().any(|name| name.chars().count() > 1) && format != render::Format::Latex;
+    let name = names.join(if long { "," } else { "" });
+    if format == render::Format::Latex || long { format!("H_{{{name}}}") } else { format!("H_{name}") }
+}
+
+/// `∇²f = [H_xx  H_xy; H_xyᵀ  H_yy]`
+fn layout(problem: &Problem, format: render::Format) -> String {
+    let wrt = &problem.wrt;
+    let (transpose, between, next) = match format {
+        render::Format::Unicode => ("ᵀ", "  ", "; "),
+        render::Format::Ascii => ("^T", ", ", "; "),
+        render::Format::Latex => ("^\\top", " & ", " \\\\ "),
+    };
+    let rows: Vec<String> = (0..wrt.len())
+        .map(|row| {
+            let cells: Vec<String> = (0..wrt.len())
+                .map(|col| {
+                    if row <= col {
+                        label(problem, wrt[row], wrt[col], format)
+                    } else {
+                        format!("{}{transpose}", label(problem, wrt[col], wrt[row], format))
+                    }
+                })
+                .collect();
+            cells.join(between)
+        })
+        .collect();
+    let rows = rows.join(next);
+    match format {
+        render::Format::Unicode => format!("∇²f = [{rows}]"),
+        render::Format::Ascii => format!("H = [{rows}]"),
+        render::Format::Latex => format!("\\nabla^2 f = \\begin{{bmatrix}} {rows} \\end{{bmatrix}}"),
+    }
+}
+
+/// Rows of arrays, `[[∂²f/∂x∂x, ∂²f/∂x∂y], [∂²f/∂y∂x, ∂²f/∂y∂y]]`: a block's axes are those of its row's variable, then those of its column's.
+fn code(problem: &mut Problem, blocks: &Blocks) -> Result<String, Failure> {
+    let wrt = problem.wrt.clone();
+    let mut rows = Vec::new();
+    for row in &wrt {
+        let mut cells = Vec::new();
+        for col in &wrt {
+            let found = blocks.iter().find(|(first, second, _)| (first, second) == (row, col));
+            let turned = blocks.iter().find(|(first, second, _)| (first, second) == (col, row));
+            let (matrix, output, variable) = match (found, turned) {
+                (Some((_, _, views)), _) => (views.array, *row, *col),
+                (None, Some((_, _, views))) => (problem.arena.transpose(views.array), *row, *col),
+                (None, None) => continue,
+            };
+            let shapes = [output, variable].map(|name| problem.arena.symbol(name).shape);
+            let code = codegen::numpy_tensor(&mut problem.arena, matrix, shapes[0], shapes[1])
+                .map_err(|error| Failure::Message(error.to_string()))?;
+            cells.push(code);
+        }
+        rows.push(format!("[{}]", cells.join(", ")));
+    }
+    Ok(format!("[{}]", rows.join(", ")))
+}

@@ -1,0 +1,99 @@
+//! Products of derivatives with a direction.
+
+use rustc_hash::FxHashMap;
+
+use super::{best_form, linear_bug, reason};
+use crate::check::{self, CheckOptions};
+use crate::differential::{conditions, differentiate};
+use crate::expr::{Arena, ExprId, Node, Reduction, SymbolId};
+use crate::linear::{self, Convention};
+use crate::session::{Answer, Problem, Report};
+use crate::simplify::simplify;
+
+/// The product of a derivative with a direction, which never builds the derivative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlongKind {
+    /// J·v: the differential of F along v, which has the shape of the variable and is projected on its space.
+    Jvp,
+    /// Jᵀ·v: the gradient of ⟨v, F⟩ in the space of the variable; v has the shape of F.
+    Vjp,
+    /// H·v: the differential of ∇f along v, which has the shape of the variable; both are projected on its space.
+    Hvp,
+}
+
+/// J·v, Jᵀ·v or H·v of the first expression in the first variable, along the second expression.
+///
+/// # Errors
+/// A message where an operator has no derivative.
+pub fn product_along(problem: &mut Problem, kind: AlongKind, options: Option<&CheckOptions>) -> Result<Answer, Report> {
+    let wrt = problem.wrt[0];
+    let (root, direction) = (problem.normal[0], problem.normal[1]);
+    let mut rules = Vec::new();
+    let found = differentiate(&mut problem.arena, root, wrt, 1).map_err(|error| reason(problem, &error))?;
+    rules.extend(found.conditions);
+    let target_slot = if kind == AlongKind::Hvp { 2 } else { 1 };
+    // The linear expression whose differential is replaced by the direction.
+    let linear_part = match kind {
+        AlongKind::Jvp => found.expr,
+        AlongKind::Vjp => {
+            let whole = linear::pull_back(&mut problem.arena, found.expr, direction, wrt, 1);
+            let whole = whole.map_err(|_| linear_bug(problem))?;
+            linear::project(&mut problem.arena, whole, wrt, Convention::Projected)
+        }
+        AlongKind::Hvp => {
+            let gradient = linear::gradient(&mut problem.arena, found.expr, wrt, 1).map_err(|_| linear_bug(problem))?;
+            let gradient = simplify(&mut problem.arena, gradient);
+            let second =
+                differentiate(&mut problem.arena, gradient, wrt, 2).map_err(|error| reason(problem, &error))?;
+            rules.extend(second.conditions);
+            linear::project(&mut problem.arena, second.expr, wrt, Convention::Projected)
+        }
+    };
+    let arena = &mut problem.arena;
+    // A direction outside the space of the variable is projected on it, as the axis of the variable is.
+    let direction =
+        if kind == AlongKind::Vjp { direction } else { linear::project(arena, direction, wrt, Convention::Projected) };
+    let target = arena.differential(wrt, target_slot);
+    let mut map = FxHashMap::default();
+    map.insert(target, direction);
+    let expr = arena.rewrite(linear_part, &mut map);
+    let expr = best_form(arena, expr);
+    let conditions = conditions(arena, root, expr, &rules);
+    let certificate = options.map(|options| match kind {
+        AlongKind::Vjp => {
+            // ⟨v, F⟩ as it was written.
+            let one = arena.one();
+            let (raw, raw_direction) = (problem.raw[0], problem.raw[1]);
+            let product = arena.intern(Node::Hadamard(Box::new([(raw_direction, one), (raw, one)])));
+            let inner = arena.intern(Node::Reduce(Reduction::Sum, product));
+            check::check_gradient(arena, inner, wrt, expr, options)
+        }
+        AlongKind::Jvp | AlongKind::Hvp => {
+            let slots: &[u32] = if kind == AlongKind::Jvp { &[1] } else { &[1, 2] };
+            let moves: Vec<Vec<(SymbolId, u32)>> = slots.iter().map(|slot| vec![(wrt, *slot)]).collect();
+            let moves: Vec<&[(SymbolId, u32)]> = moves.iter().map(Vec::as_slice).collect();
+            let paired = |arena: &mut Arena, value: ExprId| {
+                if kind == AlongKind::Jvp {
+                    return value;
+                }
+                let left = arena.differential(wrt, 1);
+                let product = arena.hadamard(left, value);
+                arena.total(product)
+            };
+            let whole = paired(arena, linear_part);
+            let mut certificate = check::check_differential(arena, problem.raw[0], &moves, whole, options);
+            if certificate.passed() {
+                // The printed product against the checked linear expression at the direction.
+                let mut map = FxHashMap::default();
+                map.insert(target, direction);
+                let unsimplified = arena.rewrite(linear_part, &mut map);
+                let equal = check::check_equal(arena, unsimplified, expr, options);
+                if !equal.passed() {
+                    certificate = equal;
+                }
+            }
+            certificate
+        }
+    });
+    Ok(Answer { expr, conditions, certificate })
+}

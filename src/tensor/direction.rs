@@ -1,0 +1,126 @@
+//! Directions of a variable: symbols for them, and linear maps restricted to the space of the variable.
+
+use rustc_hash::FxHashMap;
+
+use crate::expr::{Arena, ExprId, Structure, Symbol, SymbolId, SymbolKind};
+use crate::linear::{self, Convention};
+use crate::simplify::simplify;
+
+/// Names for a direction, the first that is free.
+const DIRECTIONS: [&str; 8] = ["H", "Z", "E", "V", "D", "U", "W", "Y"];
+
+/// A new symbol in the space of the variable.
+pub(super) fn direction(arena: &mut Arena, wrt: SymbolId) -> SymbolId {
+    let taken: Vec<String> =
+        arena.symbols().map(|(_, symbol)| symbol.name.clone()).chain(arena.size_names().iter().cloned()).collect();
+    let shape = arena.symbol(wrt).shape;
+    let lower = |name: &str| if shape.is_matrix() { name.to_owned() } else { name.to_lowercase() };
+    let name = DIRECTIONS
+        .iter()
+        .map(|name| lower(name))
+        .find(|name| !taken.contains(name))
+        .unwrap_or_else(|| "H_1".to_owned());
+    let structure = arena.symbol(wrt).structure;
+    // Directions of the orthogonal matrices are tangent vectors, of the definite ones symmetric matrices.
+    let structure = match structure {
+        Structure::PositiveDefinite | Structure::PositiveSemidefinite => Structure::Symmetric,
+        Structure::Orthogonal => Structure::General,
+        Structure::General
+        | Structure::Symmetric
+        | Structure::Skew
+        | Structure::Diagonal
+        | Structure::Lower
+        | Structure::Upper => structure,
+    };
+    arena.add_symbol(Symbol { name, shape, kind: SymbolKind::Plain, structure, declared: false })
+}
+
+/// The expression with a direction's symbol replaced by the differential.
+pub(super) fn along(arena: &mut Arena, expr: ExprId, direction: SymbolId, wrt: SymbolId, slot: u32) -> ExprId {
+    let symbol = arena.symbol_expr(direction);
+    let target = arena.differential(wrt, slot);
+    let mut map = FxHashMap::default();
+    map.insert(symbol, target);
+    arena.rewrite(expr, &mut map)
+}
+
+/// The expression with each of the differentials of a structured variable replaced by the projection of a differential that varies
+/// freely: L∘P. The symbol whose differentials these are is the second of the pair, the variable itself where it has no structure.
+pub(super) fn restricted(arena: &mut Arena, expr: ExprId, wrt: SymbolId, slots: &[u32]) -> (ExprId, SymbolId) {
+    let Some(free) = free_symbol(arena, wrt) else { return (expr, wrt) };
+    let mut map = FxHashMap::default();
+    for slot in slots {
+        let target = arena.differential(wrt, *slot);
+        let direction = arena.differential(free, *slot);
+        let projected = linear::project(arena, direction, wrt, Convention::Projected);
+        map.insert(target, projected);
+    }
+    (arena.rewrite(expr, &mut map), free)
+}
+
+/// A symbol like a structured variable that is any matrix.
+fn free_symbol(arena: &mut Arena, wrt: SymbolId) -> Option<SymbolId> {
+    let symbol = arena.symbol(wrt).clone();
+    if symbol.structure == Structure::General || !symbol.shape.is_matrix() {
+        return None;
+    }
+    let name = format!("{}_free", symbol.name);
+    let structure = Structure::General;
+    Some(arena.add_symbol(Symbol { name, structure, ..symbol }))
+}
+
+/// A linear map of the variable's differential, continued to all matrices.
+pub(super) struct Extended {
+    /// The map as it is written where it respects the space of the variable, −X⁻¹⊗X⁻¹ for a symmetric X, and otherwise `projected`.
+    pub(super) shown: ExprId,
+    /// The map of the projection.
+    pub(super) projected: ExprId,
+    /// The symbol in whose differential both are linear.
+    pub(super) free: SymbolId,
+}
+
+/// Continues a map to all matrices; of a Hessian (`hessian`) the output's axes are the variable's too.
+///
+/// Respecting a space of symmetric or skew-symmetric matrices is L(Zᵀ) = L(Z)ᵀ and, for a Hessian, being its own adjoint
+/// on all matrices, so that its matrix is symmetric.
+pub(super) fn extended(arena: &mut Arena, expr: ExprId, wrt: SymbolId, slot: u32, hessian: bool) -> Extended {
+    let (projected, free) = restricted(arena, expr, wrt, &[slot]);
+    if free == wrt {
+        return Extended { shown: expr, projected, free };
+    }
+    let target = arena.differential(wrt, slot);
+    let direction = arena.differential(free, slot);
+    let mut map = FxHashMap::default();
+    map.insert(target, direction);
+    let plain = arena.rewrite(expr, &mut map);
+    let shown = if respects(arena, plain, wrt, free, slot, hessian) { plain } else { projected };
+    Extended { shown, projected, free }
+}
+
+fn respects(arena: &mut Arena, plain: ExprId, wrt: SymbolId, free: SymbolId, slot: u32, hessian: bool) -> bool {
+    match arena.symbol(wrt).structure {
+        Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite | Structure::Skew => {}
+        Structure::General => return true,
+        Structure::Diagonal | Structure::Lower | Structure::Upper | Structure::Orthogonal => return false,
+    }
+    if arena.shape(plain) != arena.symbol(wrt).shape {
+        return false;
+    }
+    let direction = arena.differential(free, slot);
+    let wanted = simplify(arena, plain);
+    let transposed = arena.transpose(direction);
+    let mut map = FxHashMap::default();
+    map.insert(direction, transposed);
+    let other = arena.rewrite(plain, &mut map);
+    let other = arena.transpose(other);
+    if simplify(arena, other) != wanted {
+        return false;
+    }
+    if !hessian {
+        return true;
+    }
+    match linear::pull_back(arena, plain, direction, free, slot) {
+        Ok(adjoint) => simplify(arena, adjoint) == wanted,
+        Err(_) => false,
+    }
+}

@@ -1,0 +1,106 @@
+//! Differentials and derivatives of any order, and the polynomials made of them.
+
+use rustc_hash::FxHashMap;
+
+use super::direction::restricted;
+use super::{best_form, reason};
+use crate::check::{self, CheckOptions};
+use crate::differential::{conditions, differentiate};
+use crate::expr::{Coeff, ExprId, SymbolId};
+use crate::session::{Answer, Problem, Report};
+use crate::simplify::expand;
+
+/// The differential of the first expression in all variables, simplified: of first order in slot 0,
+/// of order k in the slots 1, …, k.
+///
+/// # Errors
+/// A message where an operator has no derivative.
+pub fn differential(problem: &mut Problem, order: u32, options: Option<&CheckOptions>) -> Result<Answer, Report> {
+    let mut root = problem.normal[0];
+    let mut rules = Vec::new();
+    let slots: Vec<u32> = if order == 1 { vec![0] } else { (1..=order).collect() };
+    for slot in &slots {
+        let shape = problem.arena.shape(root);
+        let mut parts = Vec::new();
+        for wrt in problem.wrt.clone() {
+            let differential =
+                differentiate(&mut problem.arena, root, wrt, *slot).map_err(|error| reason(problem, &error))?;
+            rules.extend(differential.conditions);
+            parts.push(differential.expr);
+        }
+        root = problem.arena.sum_of(&parts, shape);
+    }
+    let arena = &mut problem.arena;
+    let expr = best_form(arena, root);
+    let conditions = conditions(arena, problem.normal[0], expr, &rules);
+    let moves: Vec<Vec<(SymbolId, u32)>> =
+        slots.iter().map(|slot| problem.wrt.iter().map(|wrt| (*wrt, *slot)).collect()).collect();
+    let moves: Vec<&[(SymbolId, u32)]> = moves.iter().map(Vec::as_slice).collect();
+    let certificate = options.map(|options| check::check_differential(arena, problem.raw[0], &moves, expr, options));
+    Ok(Answer { expr, conditions, certificate })
+}
+
+/// The k-th derivative of the first expression in a scalar variable.
+///
+/// # Errors
+/// A message where an operator has no derivative.
+pub fn scalar_derivative(problem: &mut Problem, order: u32, options: Option<&CheckOptions>) -> Result<Answer, Report> {
+    let wrt = problem.wrt[0];
+    let mut root = problem.normal[0];
+    let mut rules = Vec::new();
+    for _ in 0..order {
+        let differential = differentiate(&mut problem.arena, root, wrt, 0).map_err(|error| reason(problem, &error))?;
+        rules.extend(differential.conditions);
+        let arena = &mut problem.arena;
+        // The derivative in a scalar is the differential with dt = 1.
+        let target = arena.differential(wrt, 0);
+        let one = arena.one();
+        let mut map = FxHashMap::default();
+        map.insert(target, one);
+        root = arena.rewrite(differential.expr, &mut map);
+        root = expand(arena, root);
+    }
+    let arena = &mut problem.arena;
+    let expr = best_form(arena, root);
+    let conditions = conditions(arena, problem.normal[0], expr, &rules);
+    let certificate =
+        options.map(|options| check::check_derivative(arena, problem.raw[0], wrt, order as usize, expr, options));
+    Ok(Answer { expr, conditions, certificate })
+}
+
+/// The Taylor polynomial of the first expression, a scalar, of that order at the variable, in the step `dX`.
+///
+/// # Errors
+/// A message where an operator has no derivative.
+pub fn taylor(problem: &mut Problem, order: u32, options: Option<&CheckOptions>) -> Result<Answer, Report> {
+    let wrt = problem.wrt[0];
+    let mut rules = Vec::new();
+    let mut root = problem.normal[0];
+    let shape = problem.arena.shape(root);
+    let mut terms = vec![(Coeff::ONE, root)];
+    let mut factorial = Coeff::ONE;
+    for k in 1..=order {
+        let found = differentiate(&mut problem.arena, root, wrt, 0).map_err(|error| reason(problem, &error))?;
+        rules.extend(found.conditions);
+        root = found.expr;
+        factorial = factorial.mul(&Coeff::integer(i64::from(k)));
+        let arena = &mut problem.arena;
+        let term = best_form(arena, root);
+        terms.push((factorial.recip().unwrap_or(Coeff::ONE), term));
+    }
+    let arena = &mut problem.arena;
+    let expr = arena.add_terms(terms, shape);
+    let conditions = conditions(arena, problem.normal[0], expr, &rules);
+    let certificate =
+        options.map(|options| check::check_polynomial(arena, problem.raw[0], wrt, order as usize, expr, options));
+    Ok(Answer { expr, conditions, certificate })
+}
+
+/// The k-th differential in the first variable as a multilinear expression in differentials that vary freely: for a structured variable
+/// projected on its space in each slot. With the symbol of the differentials and their slots.
+#[must_use]
+pub fn multilinear(problem: &mut Problem, differential: ExprId, order: u32) -> (ExprId, Vec<(SymbolId, u32)>) {
+    let slots: Vec<u32> = if order == 1 { vec![0] } else { (1..=order).collect() };
+    let (expr, symbol) = restricted(&mut problem.arena, differential, problem.wrt[0], &slots);
+    (expr, slots.into_iter().map(|slot| (symbol, slot)).collect())
+}

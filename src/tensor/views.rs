@@ -1,0 +1,209 @@
+//! Jacobians and Hessians in all their views.
+
+use rustc_hash::FxHashMap;
+
+use super::direction::{Extended, along, direction, extended};
+use super::{Views, best_form, linear_bug, reason};
+use crate::check::{self, Certificate, CheckOptions};
+use crate::differential::{Condition, conditions, differentiate};
+use crate::expr::{Arena, ExprId, Node, Shape, SymbolId};
+use crate::linear::{self, Convention};
+use crate::session::{Answer, Problem, Report};
+use crate::simplify::{cost, expand, simplify};
+
+/// The Jacobian of the first expression, of any shape, in the variable at that place.
+///
+/// # Errors
+/// A message where an operator has no derivative.
+pub fn jacobian(problem: &mut Problem, place: usize, options: Option<&CheckOptions>) -> Result<Views, Report> {
+    let wrt = problem.wrt[place];
+    let root = problem.normal[0];
+    let found = differentiate(&mut problem.arena, root, wrt, 0).map_err(|error| reason(problem, &error))?;
+    let mut views = views(problem, found.expr, wrt, 0, false)?;
+    let arena = &mut problem.arena;
+    let main = views.matrix.or(views.kron).unwrap_or(found.expr);
+    views.conditions = conditions(arena, root, main, &found.conditions);
+    if let Some(options) = options {
+        let answer = apply_matrix(arena, main, wrt, 0, arena.shape(root));
+        let mut certificate = check::check_differential(arena, problem.raw[0], &[&[(wrt, 0)]], answer, options);
+        if let (true, Some((direction, operator))) = (certificate.passed(), views.operator) {
+            let operator = along(arena, operator, direction, wrt, 0);
+            certificate = check::check_differential(arena, problem.raw[0], &[&[(wrt, 0)]], operator, options);
+        }
+        views.certificate = Some(with_entries(arena, certificate, &views, arena.shape(root), wrt, options));
+    }
+    Ok(views)
+}
+
+/// The certificate, also of the entries: Σ Tᵢⱼₖₗ (eⱼ ⊗ eᵢ)(eₗ ⊗ eₖ)ᵀ against the matrix.
+fn with_entries(
+    arena: &mut Arena,
+    certificate: Certificate,
+    views: &Views,
+    output: Shape,
+    wrt: SymbolId,
+    options: &CheckOptions,
+) -> Certificate {
+    let Some(matrix) = views.matrix.or(views.kron).filter(|_| certificate.passed()) else { return certificate };
+    let whole = linear::assemble(arena, &views.index, &[output, arena.symbol(wrt).shape]);
+    let equal = check::check_equal(arena, matrix, whole, options);
+    if equal.passed() { certificate } else { equal }
+}
+
+/// The Hessian of the first expression, a scalar: the block of the variables at the two places, rows by the first.
+///
+/// # Errors
+/// A message where an operator has no derivative.
+pub fn hessian(
+    problem: &mut Problem,
+    rows: usize,
+    cols: usize,
+    options: Option<&CheckOptions>,
+) -> Result<Views, Report> {
+    let (row, col) = (problem.wrt[rows], problem.wrt[cols]);
+    let root = problem.normal[0];
+    let first = differentiate(&mut problem.arena, root, row, 1).map_err(|error| reason(problem, &error))?;
+    let gradient = linear::gradient(&mut problem.arena, first.expr, row, 1).map_err(|_| linear_bug(problem))?;
+    let gradient = simplify(&mut problem.arena, gradient);
+    let second = differentiate(&mut problem.arena, gradient, col, 2).map_err(|error| reason(problem, &error))?;
+    // The axes of the row variable are those of its gradient.
+    let second_differential = linear::project(&mut problem.arena, second.expr, row, Convention::Projected);
+    let mut views = views(problem, second_differential, col, 2, row == col)?;
+    let arena = &mut problem.arena;
+    let form = match differentiate(arena, first.expr, col, 2) {
+        Ok(form) => best_form(arena, form.expr),
+        Err(error) => return Err(reason(problem, &error)),
+    };
+    views.form = Some(form);
+    let main = views.matrix.or(views.kron).unwrap_or(form);
+    let rules: Vec<Condition> = first.conditions.iter().chain(&second.conditions).copied().collect();
+    views.conditions = conditions(arena, root, main, &rules);
+    if let Some(options) = options {
+        let moves: [&[(SymbolId, u32)]; 2] = [&[(row, 1)], &[(col, 2)]];
+        let mut certificate = check::check_differential(arena, problem.raw[0], &moves, form, options);
+        let (operator, matrix) = (views.operator, views.matrix.or(views.kron));
+        let left = arena.differential(row, 1);
+        let mut candidates = Vec::new();
+        if let Some(matrix) = matrix {
+            candidates.push(apply_matrix(arena, matrix, col, 2, arena.shape(left)));
+        }
+        if let Some((direction, operator)) = operator {
+            candidates.push(along(arena, operator, direction, col, 2));
+        }
+        for candidate in candidates {
+            if certificate.passed() {
+                let product = arena.hadamard(left, candidate);
+                let quadratic = arena.total(product);
+                certificate = check::check_differential(arena, problem.raw[0], &moves, quadratic, options);
+            }
+        }
+        let output = arena.symbol(row).shape;
+        views.certificate = Some(with_entries(arena, certificate, &views, output, col, options));
+    }
+    Ok(views)
+}
+
+/// What can be taken of a square matrix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The diagonal, as a vector.
+    Diagonal,
+    /// The trace.
+    Trace,
+}
+
+/// The diagonal or the trace of a derivative's matrix, with a check of its own; `None` where the matrix is not square.
+#[must_use]
+pub fn part(problem: &mut Problem, views: &Views, part: Part, options: Option<&CheckOptions>) -> Option<Answer> {
+    let arena = &mut problem.arena;
+    let matrix = views.matrix.or(views.kron).filter(|matrix| arena.shape(*matrix).is_square())?;
+    let (found, plain) = match part {
+        Part::Diagonal => (arena.diag_part(matrix), arena.intern(Node::DiagPart(matrix))),
+        Part::Trace => (arena.trace(matrix), arena.intern(Node::Trace(matrix))),
+    };
+    let expr = simplify(arena, found);
+    let mut certificate = views.certificate.clone();
+    if let (Some(options), Some(whole)) = (options, &certificate)
+        && whole.passed()
+    {
+        let equal = check::check_equal(arena, plain, expr, options);
+        if !equal.passed() {
+            certificate = Some(equal);
+        }
+    }
+    Some(Answer { expr, conditions: views.conditions.clone(), certificate })
+}
+
+/// All views of an expression that is linear in one differential; `hessian` where the output's axes are the variable's too.
+fn views(
+    problem: &mut Problem,
+    differential: ExprId,
+    wrt: SymbolId,
+    slot: u32,
+    hessian: bool,
+) -> Result<Views, Report> {
+    let arena = &mut problem.arena;
+    let Extended { shown, projected, free } = extended(arena, differential, wrt, slot, hessian);
+    // The matrix is read off the differential as the rules give it: diag(p) − ppᵀ, not diag(p)(I − 1pᵀ).
+    let Ok(matrix) = linear::matrix(arena, shown, free, slot) else { return Err(linear_bug(problem)) };
+    let matrix = simplify(arena, matrix);
+    let array = if projected == shown {
+        matrix
+    } else {
+        let Ok(array) = linear::matrix(arena, projected, free, slot) else { return Err(linear_bug(problem)) };
+        simplify(arena, array)
+    };
+    let shown = simplify(arena, shown);
+    let differential = simplify(arena, differential);
+    let (out, of) = (arena.shape(differential), arena.symbol(wrt).shape);
+    let index = shorter_entries(arena, shown, free, slot);
+    let mut views = Views {
+        matrix: None,
+        operator: None,
+        kron: None,
+        array,
+        index,
+        form: None,
+        conditions: Vec::new(),
+        certificate: None,
+    };
+    if !out.is_matrix() && !of.is_matrix() {
+        views.matrix = Some(matrix);
+    } else {
+        let direction = direction(arena, wrt);
+        let symbol = arena.symbol_expr(direction);
+        let target = arena.differential(wrt, slot);
+        let mut map = FxHashMap::default();
+        map.insert(target, symbol);
+        let operator = arena.rewrite(differential, &mut map);
+        views.operator = Some((direction, best_form(arena, operator)));
+        views.kron = Some(matrix);
+    }
+    Ok(views)
+}
+
+/// The entries of the map as it is written or multiplied out, (A(E + Eᵀ))ᵢⱼ or its two products: the shorter.
+fn shorter_entries(arena: &mut Arena, map: ExprId, free: SymbolId, slot: u32) -> linear::Entries {
+    let mut plain = linear::entries(arena, map, &[(free, slot)]);
+    plain.expr = simplify(arena, plain.expr);
+    let expanded = expand(arena, map);
+    if expanded == map {
+        return plain;
+    }
+    let mut expanded = linear::entries(arena, expanded, &[(free, slot)]);
+    expanded.expr = simplify(arena, expanded.expr);
+    if cost(arena, expanded.expr) < cost(arena, plain.expr) { expanded } else { plain }
+}
+
+/// unvec(M vec(dX)) in the given shape.
+fn apply_matrix(arena: &mut Arena, matrix: ExprId, wrt: SymbolId, slot: u32, shape: Shape) -> ExprId {
+    let target = arena.differential(wrt, slot);
+    let column = arena.vec(target);
+    // As it is: the check is to see the matrix that is printed, not what the normal form makes of the product.
+    let product = if arena.shape(matrix).is_scalar() || arena.shape(column).is_scalar() {
+        arena.mul(&[matrix, column])
+    } else {
+        arena.intern(Node::Product(Box::new([matrix, column])))
+    };
+    if shape.is_matrix() { arena.intern(Node::Unvec(product, shape)) } else { arena.unvec(product, shape) }
+}
