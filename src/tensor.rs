@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::check::{self, Certificate, CheckOptions};
 use crate::differential::{Condition, NotDifferentiable, conditions, differentiate};
-use crate::expr::{Arena, ExprId, Node, Shape, Symbol, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Node, Shape, Structure, Symbol, SymbolId, SymbolKind};
 use crate::linear::{self, Entries};
 use crate::session::{Answer, Problem, Report, not_differentiable};
 use crate::simplify::{cost, expand, simplify};
@@ -132,6 +132,11 @@ pub fn hessian(
     let root = problem.normal[0];
     let first = differentiate(&mut problem.arena, root, row, 1).map_err(|error| reason(problem, &error))?;
     let gradient = linear::gradient(&mut problem.arena, first.expr, row, 1).map_err(|_| linear_bug(problem))?;
+    // The gradient among orthogonal matrices turns with the point, and its derivative is not the Hessian.
+    let gradient = match problem.arena.symbol(row).structure {
+        Structure::Orthogonal => gradient,
+        _ => linear::project(&mut problem.arena, gradient, row, linear::Convention::Projected),
+    };
     let gradient = simplify(&mut problem.arena, gradient);
     let second = differentiate(&mut problem.arena, gradient, col, 2).map_err(|error| reason(problem, &error))?;
     let mut views = views(problem, second.expr, col, 2)?;
@@ -216,7 +221,6 @@ fn direction(arena: &mut Arena, wrt: SymbolId) -> SymbolId {
         .find(|name| !taken.contains(name))
         .unwrap_or_else(|| "H_1".to_owned());
     let structure = arena.symbol(wrt).structure;
-    use crate::expr::Structure;
     // Directions of the orthogonal matrices are tangent vectors, of the definite ones symmetric matrices.
     let structure = match structure {
         Structure::PositiveDefinite | Structure::PositiveSemidefinite => Structure::Symmetric,

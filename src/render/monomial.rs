@@ -171,12 +171,23 @@ impl Printer<'_> {
         let Some(Node::Add(terms)) = self.opened(id) else { return false };
         let weight = |negative: bool| {
             let side = terms.iter().filter(|(coeff, _)| coeff.is_negative() == negative);
-            side.map(|(_, term)| self.weights.get(term).copied().unwrap_or(0)).max()
+            side.map(|(_, term)| self.weight_with_powers(*term)).max()
         };
         let negatives = terms.iter().filter(|(coeff, _)| coeff.is_negative()).count();
         let (Some(below), Some(above)) = (weight(true), weight(false)) else { return false };
         // As many minus signs as before, or fewer, but for the one that goes.
         terms.len() - negatives <= negatives + 1 && (first || below > above)
+    }
+
+    /// The number of symbols, those of a power counted as often as it says.
+    fn weight_with_powers(&self, id: ExprId) -> u32 {
+        let weight = |id: &ExprId| self.weights.get(id).copied().unwrap_or(0);
+        let Some(Node::Hadamard(factors)) = self.opened(id) else { return weight(&id) };
+        let times =
+            |exponent: ExprId| self.arena.as_number(exponent).and_then(Coeff::to_i64).unwrap_or(1).unsigned_abs();
+        factors.iter().fold(0, |sum: u32, (base, exponent)| {
+            sum.saturating_add(weight(base).saturating_mul(u32::try_from(times(*exponent)).unwrap_or(u32::MAX)))
+        })
     }
 
     /// The body of a sum over an index with its sign turned, where that makes it no longer.
