@@ -176,7 +176,20 @@ impl Printer<'_> {
         let negatives = terms.iter().filter(|(coeff, _)| coeff.is_negative()).count();
         let (Some(below), Some(above)) = (weight(true), weight(false)) else { return false };
         // As many minus signs as before, or fewer, but for the one that goes.
-        terms.len() - negatives <= negatives + 1 && (first || below > above)
+        let fewer = terms.len() - negatives <= negatives + 1 && (first || below > above);
+        fewer || terms.iter().all(|(coeff, term)| coeff.is_negative() || self.has_reversible(*term))
+    }
+
+    /// Whether a scalar difference among the factors takes a minus without getting longer: 2 − p as p − 2.
+    fn has_reversible(&self, term: ExprId) -> bool {
+        let monomial = self.monomial(term);
+        monomial.above.iter().any(|(id, exponent)| match self.opened(*id) {
+            Some(Node::Add(terms)) if exponent.is_one() => {
+                let negatives = terms.iter().filter(|(coeff, _)| coeff.is_negative()).count();
+                terms.len() - negatives <= negatives
+            }
+            _ => false,
+        })
     }
 
     /// The number of symbols, those of a power counted as often as it says.

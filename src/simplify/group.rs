@@ -15,9 +15,10 @@ type Terms = [(Coeff, ExprId)];
 /// The sum with a part of it factored, in each of the ways found.
 pub(super) fn candidates(arena: &mut Arena, terms: &Terms, costs: &mut Costs, depth: usize) -> Vec<ExprId> {
     if arena.shape(terms[0].1).is_scalar() {
-        return by_square(arena, terms).into_iter().collect();
+        return by_quadratic(arena, terms).into_iter().collect();
     }
     let mut found = by_part_of_scalars(arena, terms, costs, depth);
+    found.extend(by_common_powers(arena, terms, costs, depth));
     found.extend(by_diagonal(arena, terms, costs, depth));
     for side in [Side::Left, Side::Right] {
         found.extend(by_kron(arena, terms, side, costs, depth));
@@ -109,34 +110,85 @@ fn by_part_of_scalars(arena: &mut Arena, terms: &Terms, costs: &mut Costs, depth
     found
 }
 
-/// a²p² ± 2ab·pq + b²q² = (ap ± bq)² of scalars.
-fn by_square(arena: &mut Arena, terms: &Terms) -> Option<ExprId> {
+/// v∘v∘X + v∘Y = v∘(v∘X + Y), the smallest power of each entrywise factor that all terms share.
+fn by_common_powers(arena: &mut Arena, terms: &Terms, costs: &mut Costs, depth: usize) -> Option<ExprId> {
+    let shape = arena.shape(terms[0].1);
+    let mut shared: Option<Vec<(ExprId, Coeff)>> = None;
+    for (_, term) in terms {
+        let (_, rest) = arena.split_scalar(*term);
+        let Node::Hadamard(factors) = arena.node(rest) else { return None };
+        let power = |(base, exponent): &(ExprId, ExprId)| Some((*base, arena.as_number(*exponent)?.clone()));
+        let powers: Vec<(ExprId, Coeff)> = factors.iter().filter_map(power).collect();
+        shared = Some(match shared {
+            None => powers,
+            Some(before) => common_powers(&before, &powers),
+        });
+    }
+    let shared = shared.filter(|shared| !shared.is_empty())?;
+    let one = arena.one();
+    let (mut common, mut inverse) = (Vec::new(), Vec::new());
+    for (base, power) in shared {
+        inverse.push((base, arena.number(power.neg())));
+        common.push((base, arena.number(power)));
+    }
+    let mut inner = Vec::with_capacity(terms.len());
+    for (coeff, term) in terms {
+        let (scalar, rest) = arena.split_scalar(*term);
+        let mut factors = inverse.clone();
+        factors.push((rest, one));
+        let rest = arena.hadamard_powers(&factors, shape);
+        inner.push((coeff.clone(), arena.mul(&[scalar, rest])));
+    }
+    let sum = arena.add_terms(inner, shape);
+    let sum = factor_to(arena, sum, costs, depth - 1);
+    common.push((sum, one));
+    Some(arena.hadamard_powers(&common, shape))
+}
+
+/// The powers that divide both products.
+fn common_powers(left: &[(ExprId, Coeff)], right: &[(ExprId, Coeff)]) -> Vec<(ExprId, Coeff)> {
+    let smaller = |(base, p): &(ExprId, Coeff)| {
+        let (_, q) = right.iter().find(|(other, _)| other == base)?;
+        if p.is_negative() != q.is_negative() {
+            return None;
+        }
+        Some((*base, if p.abs().sub(&q.abs()).is_negative() { p.clone() } else { q.clone() }))
+    };
+    left.iter().filter_map(smaller).collect()
+}
+
+/// ap² + b·pq + cq² = a(p − uq)(p − vq) of scalars, where u and v are rational.
+fn by_quadratic(arena: &mut Arena, terms: &Terms) -> Option<ExprId> {
     if !(3..=MAX_TERMS_FOR_PARTS).contains(&terms.len()) {
         return None;
     }
-    let half = Coeff::ratio(1, 2)?;
-    let roots: Vec<Option<(ExprId, Coeff)>> =
-        terms.iter().map(|(coeff, term)| Some((root(arena, *term)?, coeff.clone()))).collect();
+    let roots: Vec<Option<ExprId>> = terms.iter().map(|(_, term)| root(arena, *term)).collect();
     for (i, p) in roots.iter().enumerate() {
         for (j, q) in roots.iter().enumerate().skip(i + 1) {
-            let (Some((p, a)), Some((q, b))) = (p, q) else { continue };
-            // Of a²p² + b²q² only the ratio b/a has to be rational: a²(p + (b/a)q)².
-            let ratio = arena.number(b.mul(&a.recip()?));
-            let ratio = arena.pow_number(ratio, &half);
-            let Some(ratio) = arena.as_number(ratio).cloned() else { continue };
+            let (Some(p), Some(q)) = (p, q) else { continue };
             let cross = arena.mul(&[*p, *q]);
-            let double = a.mul(&ratio).mul(&Coeff::integer(2));
-            let Some(k) = terms.iter().position(|(coeff, term)| *term == cross && coeff.abs() == double.abs()) else {
-                continue;
-            };
-            let sign = if terms[k].0 == double { ratio } else { ratio.neg() };
-            let sum = arena.add_terms([(Coeff::ONE, *p), (sign, *q)], Shape::SCALAR);
-            let square = arena.pow_number(sum, &Coeff::integer(2));
-            let square = arena.scale(a, square);
-            return Some(beside(arena, terms, &[i, j, k], square));
+            let Some(k) = terms.iter().position(|(_, term)| *term == cross) else { continue };
+            let (a, b, c) = (&terms[i].0, &terms[k].0, &terms[j].0);
+            let Some((u, v)) = rational_roots(arena, a, b, c) else { continue };
+            let first = arena.add_terms([(Coeff::ONE, *p), (u.neg(), *q)], Shape::SCALAR);
+            let second = arena.add_terms([(Coeff::ONE, *p), (v.neg(), *q)], Shape::SCALAR);
+            let product = arena.mul(&[first, second]);
+            let product = arena.scale(a, product);
+            return Some(beside(arena, terms, &[i, j, k], product));
         }
     }
     None
+}
+
+/// The roots of at² + bt + c where they are rational.
+fn rational_roots(arena: &mut Arena, a: &Coeff, b: &Coeff, c: &Coeff) -> Option<(Coeff, Coeff)> {
+    let half = Coeff::ratio(1, 2)?;
+    let discriminant = b.mul(b).sub(&a.mul(c).mul(&Coeff::integer(4)));
+    let number = arena.number(discriminant);
+    let root = arena.pow_number(number, &half);
+    let root = arena.as_number(root)?.clone();
+    let over = half.mul(&a.recip()?);
+    Some((root.sub(b).mul(&over), root.neg().sub(b).mul(&over)))
 }
 
 /// The p of a scalar p².
@@ -193,14 +245,13 @@ fn by_kron(arena: &mut Arena, terms: &Terms, side: Side, costs: &mut Costs, dept
     let mut others = Vec::with_capacity(terms.len());
     for (_, term) in terms {
         let (scalar, rest) = arena.split_scalar(*term);
-        let Node::Kron(left, right) = *arena.node(rest) else {
-            keys.push(None);
-            others.push(scalar);
-            continue;
+        let (key, other) = match sides(arena, rest, side) {
+            Some((left, right)) if side == Side::Left => (Some(left), right),
+            Some((left, right)) => (Some(right), left),
+            None => (None, scalar),
         };
-        let (shared, other) = if side == Side::Left { (left, right) } else { (right, left) };
+        keys.push(key);
         // The other side's shape follows from that of the product.
-        keys.push(Some(shared));
         others.push(arena.mul(&[scalar, other]));
     }
     let (shared, places) = grouped(keys.into_iter()).into_iter().next()?;
@@ -210,4 +261,24 @@ fn by_kron(arena: &mut Arena, terms: &Terms, side: Side, costs: &mut Costs, dept
     let sum = factor_to(arena, sum, costs, depth - 1);
     let made = if side == Side::Left { arena.kron(shared, sum) } else { arena.kron(sum, shared) };
     Some(beside(arena, terms, &places, made))
+}
+
+/// The sides of a Kronecker product. An outer product with one, M(u ⊗ v)ᵀ or (u ⊗ v)M, can be read as two: the side that is asked
+/// for is left alone, and the other takes M.
+fn sides(arena: &mut Arena, id: ExprId, side: Side) -> Option<(ExprId, ExprId)> {
+    let factors = match arena.node(id) {
+        Node::Kron(left, right) => return Some((*left, *right)),
+        Node::Product(factors) => factors.clone(),
+        _ => return None,
+    };
+    let (first, last) = (factors[0], factors[factors.len() - 1]);
+    if let (Node::Kron(u, v), true) = (arena.node(last).clone(), arena.shape(last).is_row()) {
+        let before = arena.mul(&factors[..factors.len() - 1]);
+        return Some(if side == Side::Left { (u, arena.mul(&[before, v])) } else { (arena.mul(&[before, u]), v) });
+    }
+    if let (Node::Kron(u, v), true) = (arena.node(first).clone(), arena.shape(first).is_column()) {
+        let behind = arena.mul(&factors[1..]);
+        return Some(if side == Side::Left { (u, arena.mul(&[v, behind])) } else { (arena.mul(&[u, behind]), v) });
+    }
+    None
 }
