@@ -456,6 +456,7 @@ impl Printer<'_> {
             }
         }
         let scaled = !above.is_empty() || !tail.is_empty();
+        let scalars = above.len();
         above.extend(tail);
         let mut below = self.scalar_pieces(&monomial.below, None);
         let (numerator, _) = monomial.coeff.parts();
@@ -487,6 +488,15 @@ impl Printer<'_> {
             let front = self.join(above).unwrap_or_else(|| self.number(&Coeff::ONE));
             let front = self.fraction(&front, &below);
             return self.join(std::iter::once(front).chain(sum).collect()).unwrap_or(below);
+        }
+        // So does, in LaTeX, a sum with fractions of its own, which would be set small in the numerator.
+        let is_high = |piece: &Piece| piece.tall && piece.prec == Prec::Sum;
+        if let (Format::Latex, Some(at)) = (self.format, above.iter().position(is_high)) {
+            let scalars = scalars + usize::from(numerator != one);
+            let behind = above.split_off(at.min(scalars));
+            let front = self.join(above).unwrap_or_else(|| self.number(&Coeff::ONE));
+            let front = self.fraction(&front, &below);
+            return self.join(std::iter::once(front).chain(behind).collect()).unwrap_or(below);
         }
         let above = self.join(above).unwrap_or_else(|| self.number(&Coeff::ONE));
         self.fraction(&above, &below)
