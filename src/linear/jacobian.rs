@@ -128,6 +128,13 @@ impl Walk {
         let left = if left.is_empty() { arena.identity(shape.rows) } else { arena.mul(&left) };
         let right =
             if place + 1 == factors.len() { arena.identity(shape.cols) } else { arena.mul(&factors[place + 1..]) };
+        if let (Node::Diag(vector), true) = (arena.node(*factor).clone(), arena.shape(right).is_column()) {
+            // L diag(u) w = L diag(w) u
+            let inner = self.of(vector).ok_or(NotLinear { expr: id })?;
+            let diagonal = arena.diag(right);
+            scalars.extend([left, diagonal, inner]);
+            return Ok(arena.mul(&scalars));
+        }
         let right = arena.transpose(right);
         let outer = arena.kron(right, left);
         scalars.push(outer);

@@ -43,6 +43,10 @@ pub fn render_condition(arena: &Arena, condition: Condition, format: Format, sty
         Condition::ConstantRank(id) => words(id, "of constant rank"),
         Condition::UniqueExtreme(id) => words(id, "attained at one entry only"),
         Condition::PatternConstant(id) => words(id, "with the same zero entries nearby"),
-        Condition::NoNegativeEigenvalues(id) => words(id, "without eigenvalues ≤ 0"),
+        Condition::NoNegativeEigenvalues(id) => match format {
+            Format::Latex => format!("{}\\text{{ without eigenvalues }}\\leq 0", text(id)),
+            Format::Unicode => words(id, "without eigenvalues ≤ 0"),
+            Format::Ascii => words(id, "without eigenvalues <= 0"),
+        },
     }
 }

@@ -171,12 +171,36 @@ impl Printer<'_> {
         let Some(Node::Add(terms)) = self.opened(id) else { return false };
         let weight = |negative: bool| {
             let side = terms.iter().filter(|(coeff, _)| coeff.is_negative() == negative);
-            side.map(|(_, term)| self.weights.get(term).copied().unwrap_or(0)).max()
+            side.map(|(_, term)| self.weight_with_powers(*term)).max()
         };
         let negatives = terms.iter().filter(|(coeff, _)| coeff.is_negative()).count();
         let (Some(below), Some(above)) = (weight(true), weight(false)) else { return false };
         // As many minus signs as before, or fewer, but for the one that goes.
-        terms.len() - negatives <= negatives + 1 && (first || below > above)
+        let fewer = terms.len() - negatives <= negatives + 1 && (first || below > above);
+        fewer || terms.iter().all(|(coeff, term)| coeff.is_negative() || self.has_reversible(*term))
+    }
+
+    /// Whether a scalar difference among the factors takes a minus without getting longer: 2 − p as p − 2.
+    fn has_reversible(&self, term: ExprId) -> bool {
+        let monomial = self.monomial(term);
+        monomial.above.iter().any(|(id, exponent)| match self.opened(*id) {
+            Some(Node::Add(terms)) if exponent.is_one() => {
+                let negatives = terms.iter().filter(|(coeff, _)| coeff.is_negative()).count();
+                terms.len() - negatives <= negatives
+            }
+            _ => false,
+        })
+    }
+
+    /// The number of symbols, those of a power counted as often as it says.
+    fn weight_with_powers(&self, id: ExprId) -> u32 {
+        let weight = |id: &ExprId| self.weights.get(id).copied().unwrap_or(0);
+        let Some(Node::Hadamard(factors)) = self.opened(id) else { return weight(&id) };
+        let times =
+            |exponent: ExprId| self.arena.as_number(exponent).and_then(Coeff::to_i64).unwrap_or(1).unsigned_abs();
+        factors.iter().fold(0, |sum: u32, (base, exponent)| {
+            sum.saturating_add(weight(base).saturating_mul(u32::try_from(times(*exponent)).unwrap_or(u32::MAX)))
+        })
     }
 
     /// The body of a sum over an index with its sign turned, where that makes it no longer.
@@ -433,6 +457,7 @@ impl Printer<'_> {
             }
         }
         let scaled = !above.is_empty() || !tail.is_empty();
+        let scalars = above.len();
         above.extend(tail);
         let mut below = self.scalar_pieces(&monomial.below, None);
         let (numerator, _) = monomial.coeff.parts();
@@ -464,6 +489,15 @@ impl Printer<'_> {
             let front = self.join(above).unwrap_or_else(|| self.number(&Coeff::ONE));
             let front = self.fraction(&front, &below);
             return self.join(std::iter::once(front).chain(sum).collect()).unwrap_or(below);
+        }
+        // So does, in LaTeX, a sum with fractions of its own, which would be set small in the numerator.
+        let is_high = |piece: &Piece| piece.tall && piece.prec == Prec::Sum;
+        if let (Format::Latex, Some(at)) = (self.format, above.iter().position(is_high)) {
+            let scalars = scalars + usize::from(numerator != one);
+            let behind = above.split_off(at.min(scalars));
+            let front = self.join(above).unwrap_or_else(|| self.number(&Coeff::ONE));
+            let front = self.fraction(&front, &below);
+            return self.join(std::iter::once(front).chain(behind).collect()).unwrap_or(below);
         }
         let above = self.join(above).unwrap_or_else(|| self.number(&Coeff::ONE));
         self.fraction(&above, &below)

@@ -37,6 +37,16 @@ pub fn expand(arena: &mut Arena, id: ExprId) -> ExprId {
     }
 }
 
+/// Whether it is a Kronecker product, or a sum with one among its terms or their factors.
+pub(super) fn has_kron(arena: &Arena, id: ExprId) -> bool {
+    match arena.node(id) {
+        Node::Kron(..) => true,
+        Node::Add(terms) => terms.iter().any(|(_, term)| has_kron(arena, *term)),
+        Node::Product(factors) => factors.iter().any(|factor| matches!(arena.node(*factor), Node::Kron(..))),
+        _ => false,
+    }
+}
+
 fn expandable(arena: &Arena, id: ExprId) -> bool {
     let is_sum = |id: ExprId| matches!(arena.node(id), Node::Add(terms) if terms.len() > 1);
     match arena.node(id) {

@@ -3,13 +3,15 @@
 
 use rustc_hash::FxHashMap;
 
-use super::Costs;
+use super::{Costs, group};
 use crate::expr::{Arena, BigOp, Coeff, ExprId, Node, Shape};
 
 /// A sum with more terms than this is only searched for factors that all terms share or that one hash lookup finds.
 const MAX_TERMS_FOR_PAIRS: usize = 200;
 /// How many symbols longer a form with one common fraction may be.
 const FRACTION_SLACK: u64 = 2;
+/// How many symbols longer (1 + s)X may be than X + sX.
+const LIKE_TERMS_SLACK: u64 = 1;
 /// How deep factoring of the sums that factoring makes goes.
 const MAX_DEPTH: usize = 8;
 
@@ -18,7 +20,7 @@ pub(super) fn factor(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> ExprId
     factor_to(arena, id, costs, MAX_DEPTH)
 }
 
-fn factor_to(arena: &mut Arena, id: ExprId, costs: &mut Costs, depth: usize) -> ExprId {
+pub(super) fn factor_to(arena: &mut Arena, id: ExprId, costs: &mut Costs, depth: usize) -> ExprId {
     let Node::Add(terms) = arena.node(id) else { return id };
     if terms.len() < 2 || depth == 0 {
         return id;
@@ -39,6 +41,10 @@ fn factor_to(arena: &mut Arena, id: ExprId, costs: &mut Costs, depth: usize) -> 
     let candidate = common_scalar(arena, &terms, costs, depth);
     // Scalars are collected in one fraction even where that takes a bracket more.
     consider(arena, costs, candidate, FRACTION_SLACK);
+    let candidate = like_terms(arena, &terms, costs, depth);
+    consider(arena, costs, candidate, LIKE_TERMS_SLACK);
+    let candidate = group::by_both_ends(arena, &terms, costs, depth);
+    consider(arena, costs, candidate, 0);
     for end in [End::Right, End::Left] {
         let candidate = by_end(arena, &terms, end, costs, depth);
         consider(arena, costs, candidate, 0);
@@ -47,11 +53,14 @@ fn factor_to(arena: &mut Arena, id: ExprId, costs: &mut Costs, depth: usize) -> 
     consider(arena, costs, candidate, 0);
     let candidate = by_range(arena, &terms, costs, depth);
     consider(arena, costs, candidate, 0);
+    for candidate in group::candidates(arena, &terms, costs, depth) {
+        consider(arena, costs, Some(candidate), 0);
+    }
     if best != id { factor_to(arena, best, costs, depth - 1) } else { id }
 }
 
 /// Factors of a scalar, or of the scalar part of a product, with their exponents.
-fn scalar_factors(arena: &mut Arena, term: ExprId) -> Vec<(ExprId, ExprId)> {
+pub(super) fn scalar_factors(arena: &mut Arena, term: ExprId) -> Vec<(ExprId, ExprId)> {
     let (scalar, _) = arena.split_scalar(term);
     if arena.is_one(scalar) {
         return Vec::new();
@@ -64,7 +73,12 @@ fn scalar_factors(arena: &mut Arena, term: ExprId) -> Vec<(ExprId, ExprId)> {
 }
 
 /// s·X + s·Y = s(X + Y), with the smallest power of each base that all terms share.
-fn common_scalar(arena: &mut Arena, terms: &[(Coeff, ExprId)], costs: &mut Costs, depth: usize) -> Option<ExprId> {
+pub(super) fn common_scalar(
+    arena: &mut Arena,
+    terms: &[(Coeff, ExprId)],
+    costs: &mut Costs,
+    depth: usize,
+) -> Option<ExprId> {
     let shape = arena.shape(terms[0].1);
     let mut shared = scalar_factors(arena, terms[0].1);
     for (_, term) in &terms[1..] {
@@ -79,7 +93,13 @@ fn common_scalar(arena: &mut Arena, terms: &[(Coeff, ExprId)], costs: &mut Costs
                 if other == exponent {
                     return Some((*base, *exponent));
                 }
-                let (p, q) = (arena.as_number(*exponent)?.clone(), arena.as_number(*other)?.clone());
+                let (Some(p), Some(q)) = (arena.as_number(*exponent).cloned(), arena.as_number(*other).cloned()) else {
+                    // Powers whose exponents differ by a number: the one that is written shorter.
+                    let difference = arena.minus(*other, *exponent);
+                    arena.as_number(difference)?;
+                    let shorter = costs.of(arena, *exponent) <= costs.of(arena, *other);
+                    return Some((*base, if shorter { *exponent } else { *other }));
+                };
                 if p.is_negative() != q.is_negative() {
                     return None;
                 }
@@ -188,35 +208,41 @@ fn by_end(arena: &mut Arena, terms: &[(Coeff, ExprId)], end: End, costs: &mut Co
     Some(arena.add_terms(result, shape))
 }
 
-/// v∘a + v∘b = v∘(a + b), and for matrices and vectors with equal rest s₁X + s₂X = (s₁ + s₂)X.
+/// s₁X + s₂X = (s₁ + s₂)X for vectors and matrices.
+fn like_terms(arena: &mut Arena, terms: &[(Coeff, ExprId)], costs: &mut Costs, depth: usize) -> Option<ExprId> {
+    let shape = arena.shape(terms[0].1);
+    if shape.is_scalar() {
+        return None;
+    }
+    let mut groups: FxHashMap<ExprId, Vec<(Coeff, ExprId)>> = FxHashMap::default();
+    let mut order = Vec::new();
+    for (coeff, term) in terms {
+        let (scalar, rest) = arena.split_scalar(*term);
+        groups
+            .entry(rest)
+            .or_insert_with(|| {
+                order.push(rest);
+                Vec::new()
+            })
+            .push((coeff.clone(), scalar));
+    }
+    if order.len() == terms.len() {
+        return None;
+    }
+    let mut sum = Vec::new();
+    for rest in order {
+        let scalars = groups.remove(&rest).unwrap_or_default();
+        let scalar = arena.add_terms(scalars, Shape::SCALAR);
+        let scalar = factor_to(arena, scalar, costs, depth - 1);
+        sum.push((Coeff::ONE, arena.mul(&[scalar, rest])));
+    }
+    Some(arena.add_terms(sum, shape))
+}
+
+/// v∘a + v∘b = v∘(a + b)
 fn by_entrywise(arena: &mut Arena, terms: &[(Coeff, ExprId)], costs: &mut Costs, depth: usize) -> Option<ExprId> {
     let shape = arena.shape(terms[0].1);
     let one = arena.one();
-    // Terms that differ in their scalar factor alone.
-    if !shape.is_scalar() {
-        let mut groups: FxHashMap<ExprId, Vec<(Coeff, ExprId)>> = FxHashMap::default();
-        let mut order = Vec::new();
-        for (coeff, term) in terms {
-            let (scalar, rest) = arena.split_scalar(*term);
-            groups
-                .entry(rest)
-                .or_insert_with(|| {
-                    order.push(rest);
-                    Vec::new()
-                })
-                .push((coeff.clone(), scalar));
-        }
-        if order.len() < terms.len() {
-            let mut sum = Vec::new();
-            for rest in order {
-                let scalars = groups.remove(&rest).unwrap_or_default();
-                let scalar = arena.add_terms(scalars, Shape::SCALAR);
-                let scalar = factor_to(arena, scalar, costs, depth - 1);
-                sum.push((Coeff::ONE, arena.mul(&[scalar, rest])));
-            }
-            return Some(arena.add_terms(sum, shape));
-        }
-    }
     if terms.len() > MAX_TERMS_FOR_PAIRS {
         return None;
     }

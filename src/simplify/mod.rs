@@ -6,6 +6,7 @@
 mod cost;
 mod expand;
 mod factor;
+mod group;
 
 pub use cost::{Costs, cost};
 pub use expand::expand;
@@ -50,6 +51,14 @@ fn pass(arena: &mut Arena, root: ExprId, costs: &mut Costs, settled: &mut FxHash
 
 /// The cheapest of a node and what the rules make of it.
 fn improve(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> ExprId {
+    if let Node::Product(factors) = arena.node(id)
+        && factors.iter().any(|factor| expand::has_kron(arena, *factor))
+    {
+        // Kronecker products merge when they are multiplied out.
+        let expanded = expand::expand(arena, id);
+        let candidate = factor::factor(arena, expanded, costs);
+        return if costs.of(arena, candidate) < costs.of(arena, id) { candidate } else { id };
+    }
     let Node::Add(_) = arena.node(id) else { return id };
     let mut best = factor::factor(arena, id, costs);
     if let Some(expanded) = expand::expand_once(arena, id)

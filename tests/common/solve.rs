@@ -1,10 +1,11 @@
 //! From a case of the collection to its answer, whatever it asks for.
 
 use matcalc::check::{Certificate, CheckOptions};
+use matcalc::differential::Condition;
 use matcalc::expr::{ExprId, SymbolId};
 use matcalc::linear::Convention;
 use matcalc::render::{Format, Limits, render_entry_derivative, render_with_parts};
-use matcalc::session::{self, Problem, Report};
+use matcalc::session::{self, Answer, Problem, Report};
 use matcalc::shape::Goal;
 use matcalc::steps::{self, Derivation};
 use matcalc::tensor::{self, Views};
@@ -16,6 +17,7 @@ pub struct Solved {
     pub problem: Problem,
     pub answer: Shown,
     pub order: u32,
+    pub conditions: Vec<Condition>,
     pub certificate: Option<Certificate>,
 }
 
@@ -34,7 +36,7 @@ pub fn solve(case: &Case, options: Option<&CheckOptions>) -> Result<Solved, Repo
     };
     let mut problem = read(&case.expr, &case.decl, &case.variables(), goal)?;
     let last = problem.wrt.len() - 1;
-    let (expr, certificate) = match command {
+    let answer: Answer = match command {
         "jacobian" | "hessian" => {
             let views = if command == "hessian" {
                 tensor::hessian(&mut problem, 0, last, options)?
@@ -42,25 +44,17 @@ pub fn solve(case: &Case, options: Option<&CheckOptions>) -> Result<Solved, Repo
                 tensor::jacobian(&mut problem, 0, options)?
             };
             let order = if command == "hessian" { 2 } else { 1 };
-            let certificate = views.certificate.clone();
+            let (conditions, certificate) = (views.conditions.clone(), views.certificate.clone());
             let answer = views.matrix.map_or_else(|| Shown::Views(Box::new(views)), Shown::Expr);
-            return Ok(Solved { problem, answer, order, certificate });
+            return Ok(Solved { problem, answer, order, conditions, certificate });
         }
-        "grad" => {
-            let answer = session::gradient(&mut problem, 0, Convention::Projected, options)?;
-            (answer.expr, answer.certificate)
-        }
-        "diff" => {
-            let answer = tensor::differential(&mut problem, order, options)?;
-            (answer.expr, answer.certificate)
-        }
-        "derivative" => {
-            let answer = tensor::scalar_derivative(&mut problem, order, options)?;
-            (answer.expr, answer.certificate)
-        }
+        "grad" => session::gradient(&mut problem, 0, Convention::Projected, options)?,
+        "diff" => tensor::differential(&mut problem, order, options)?,
+        "derivative" => tensor::scalar_derivative(&mut problem, order, options)?,
         other => panic!("{}: nothing to ask by `{other}`", case.name),
     };
-    Ok(Solved { problem, answer: Shown::Expr(expr), order, certificate })
+    let Answer { expr, conditions, certificate, .. } = answer;
+    Ok(Solved { problem, answer: Shown::Expr(expr), order, conditions, certificate })
 }
 
 /// The derivation of a case's answer.

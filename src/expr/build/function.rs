@@ -9,6 +9,12 @@ impl Arena {
     /// f(z), entry by entry.
     pub fn elementwise(&mut self, func: Func, z: ExprId) -> ExprId {
         let shape = self.shape(z);
+        if shape.is_row() {
+            // A function of a row is a transposed one of a column.
+            let column = self.transpose(z);
+            let value = self.elementwise(func, column);
+            return self.transpose(value);
+        }
         if self.is_negative_throughout(z) {
             match func {
                 Func::Sin

@@ -53,6 +53,12 @@ impl Arena {
 
     /// Π baseₖ^exponentₖ entry by entry, of the given shape; scalar bases multiply every entry.
     pub fn hadamard_powers(&mut self, factors: &[(ExprId, ExprId)], shape: Shape) -> ExprId {
+        if shape.is_row() {
+            // An entrywise product of rows is a transposed one of columns.
+            let columns: Vec<_> = factors.iter().map(|(base, exponent)| (self.transpose(*base), *exponent)).collect();
+            let column = self.hadamard_powers(&columns, shape.transposed());
+            return self.transpose(column);
+        }
         let mut into = Factors {
             coeff: Coeff::ONE,
             scalars: Vec::new(),
@@ -200,7 +206,7 @@ impl Arena {
     }
 
     /// The two vectors of an outer product uvᵀ.
-    fn as_outer(&mut self, id: ExprId) -> Option<(ExprId, ExprId)> {
+    pub(super) fn as_outer(&mut self, id: ExprId) -> Option<(ExprId, ExprId)> {
         let Node::Product(factors) = self.node(id) else { return None };
         let factors = factors.clone();
         if self.shape(factors[0]).is_scalar() {
@@ -312,11 +318,18 @@ impl Arena {
         collected.retain(|(_, exponent)| !self.is_zero(*exponent));
         let mut changed = false;
         for entry in &mut collected {
-            if let Node::Elementwise(Func::Abs, u) = *self.node(entry.0)
-                && self.as_number(entry.1).and_then(Coeff::to_i64).is_some_and(|n| n % 2 == 0)
-            {
-                entry.0 = u;
-                changed = true;
+            let Node::Elementwise(func, u) = *self.node(entry.0) else { continue };
+            let power = self.as_number(entry.1);
+            match func {
+                Func::Abs if power.and_then(Coeff::to_i64).is_some_and(|n| n % 2 == 0) => {
+                    entry.0 = u;
+                    changed = true;
+                }
+                // 0ᵖ = 0 and 1ᵖ = 1
+                Func::Step | Func::IsZero if power.is_some_and(|p| !p.is_negative() && !p.is_one()) => {
+                    entry.1 = Self::ONE;
+                }
+                _ => {}
             }
         }
         if changed {

@@ -154,6 +154,34 @@ impl Arena {
                     self.kron(first, second)
                 })
             }
+            (Node::Kron(p, q), Node::Commutation(of)) if self.shape(p).is_row() || self.shape(q).is_row() => {
+                // (aᵀ ⊗ B)K = B ⊗ aᵀ
+                (of.rows == self.shape(p).cols && of.cols == self.shape(q).cols).then(|| self.kron(q, p))
+            }
+            (Node::Commutation(of), Node::Kron(p, q)) if self.shape(p).is_column() || self.shape(q).is_column() => {
+                // K(a ⊗ B) = B ⊗ a
+                (of.rows == self.shape(q).rows && of.cols == self.shape(p).rows).then(|| self.kron(q, p))
+            }
+            (Node::Kron(p, q), _) if self.shape(p).cols.is_one() && !a.is_column() => {
+                // (p ⊗ Q)M = p ⊗ QM
+                let second = self.mul(&[q, right]);
+                Some(self.kron(p, second))
+            }
+            (Node::Kron(p, q), _) if self.shape(q).cols.is_one() && !a.is_column() => {
+                // (P ⊗ q)M = PM ⊗ q
+                let first = self.mul(&[p, right]);
+                Some(self.kron(first, q))
+            }
+            (_, Node::Kron(p, q)) if self.shape(p).rows.is_one() && !b.is_row() => {
+                // M(pᵀ ⊗ Q) = pᵀ ⊗ MQ
+                let second = self.mul(&[left, q]);
+                Some(self.kron(p, second))
+            }
+            (_, Node::Kron(p, q)) if self.shape(q).rows.is_one() && !b.is_row() => {
+                // M(P ⊗ qᵀ) = MP ⊗ qᵀ
+                let first = self.mul(&[left, p]);
+                Some(self.kron(first, q))
+            }
             (Node::Kron(p, q), Node::Vec(x)) => {
                 // (P ⊗ Q) vec X = vec(Q X Pᵀ)
                 let shape = self.shape(x);

@@ -36,10 +36,26 @@ impl Arena {
             // uᵀ ⊗ v = v ⊗ uᵀ = vuᵀ
             _ if a.is_row() && b.is_column() => self.mul(&[right, left]),
             _ if a.is_column() && b.is_row() => self.mul(&[left, right]),
+            // u ⊗ (vᵀ ⊗ B) = uvᵀ ⊗ B and (A ⊗ u) ⊗ vᵀ = A ⊗ uvᵀ, whichever of the two vectors is the row.
+            (_, Node::Kron(p, q)) if self.is_row_by_column(left, *p) => {
+                let (p, q) = (*p, *q);
+                let outer = self.kron(left, p);
+                self.kron(outer, q)
+            }
+            (Node::Kron(p, q), _) if self.is_row_by_column(*q, right) => {
+                let (p, q) = (*p, *q);
+                let outer = self.kron(q, right);
+                self.kron(p, outer)
+            }
             _ => self.intern(Node::Kron(left, right)),
         };
         let product = self.mul(&[s, t, product]);
         self.scale(&c.mul(&d), product)
+    }
+
+    fn is_row_by_column(&self, left: ExprId, right: ExprId) -> bool {
+        let (a, b) = (self.shape(left), self.shape(right));
+        (a.is_row() && b.is_column()) || (a.is_column() && b.is_row())
     }
 
     /// The diagonal matrix of a column.
@@ -190,7 +206,11 @@ impl Arena {
         }
         let (content, primitive) = self.split_content(id);
         let (scalar, primitive) = self.split_scalar(primitive);
-        let value = self.intern(Node::Vec(primitive));
+        let value = match self.as_outer(primitive) {
+            // vec(uvᵀ) = v ⊗ u
+            Some((u, v)) => self.kron(v, u),
+            None => self.intern(Node::Vec(primitive)),
+        };
         let value = self.mul(&[scalar, value]);
         self.scale(&content, value)
     }

@@ -47,6 +47,7 @@ impl Arena {
                 }
                 self.mul(&reversed)
             }
+            Node::Hadamard(_) | Node::Elementwise(..) if shape.is_row() => self.intern(Node::Transpose(id)),
             Node::Hadamard(factors) => {
                 let factors: Vec<_> =
                     factors.iter().map(|(base, exponent)| (self.transpose(*base), *exponent)).collect();
