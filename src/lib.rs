@@ -41,6 +41,7 @@ pub mod diagnostic;
 pub mod differential;
 pub mod expr;
 pub mod linear;
+pub mod naming;
 pub mod numeric;
 pub mod render;
 pub mod session;

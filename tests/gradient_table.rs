@@ -10,7 +10,8 @@ mod common;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use matcalc::render::{Format, Limits, render_with_parts};
+use matcalc::naming::Limits;
+use matcalc::render::{Format, render_with_parts};
 use matcalc::session::on_large_stack;
 
 const CASES: &str = include_str!("cases/gradients.matcalc");

@@ -2,7 +2,8 @@
 
 mod common;
 
-use matcalc::render::{Format, Limits, render_with_parts};
+use matcalc::naming::Limits;
+use matcalc::render::{Format, render_with_parts};
 use matcalc::session::on_large_stack;
 
 const CASES: &str = include_str!("cases/gradients.matcalc");

@@ -67,6 +67,26 @@ pub(super) struct Checking {
     pub(super) seed: u64,
 }
 
+/// How the form of the answer is chosen.
+#[derive(Debug, Args)]
+pub(super) struct Shape {
+    /// Name the parts that the answer repeats, `where r = Ax − b`: always, where it is long, or never
+    #[arg(long, value_enum, value_name = "WHEN", num_args = 0..=1, require_equals = true,
+        default_value_t = NameParts::Long, default_missing_value = "always")]
+    pub(super) name_parts: NameParts,
+}
+
+/// When the parts that an answer repeats are named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum NameParts {
+    /// Wherever that makes the answer shorter
+    Always,
+    /// In long answers
+    Long,
+    /// Never: the answer is written out
+    Never,
+}
+
 /// When messages are colored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
@@ -109,6 +129,8 @@ pub(super) struct Grad {
     #[arg(long)]
     pub(super) vech: bool,
     #[command(flatten)]
+    pub(super) shape: Shape,
+    #[command(flatten)]
     pub(super) checking: Checking,
     #[command(flatten)]
     pub(super) common: Common,
@@ -142,6 +164,8 @@ pub(super) struct Simplify {
     /// Output format
     #[arg(short, long, value_enum, default_value_t = Format::Unicode)]
     pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) shape: Shape,
     #[command(flatten)]
     pub(super) checking: Checking,
     #[command(flatten)]
@@ -189,6 +213,8 @@ pub(super) struct Variable {
     /// Output format
     #[arg(short, long, value_enum, default_value_t = Format::Unicode)]
     pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) shape: Shape,
     #[command(flatten)]
     pub(super) checking: Checking,
     #[command(flatten)]

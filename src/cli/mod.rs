@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod exit_code;
+mod form;
 mod input;
 mod output;
 

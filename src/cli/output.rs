@@ -6,12 +6,14 @@ use nalgebra::DMatrix;
 use serde_json::{Value, json};
 
 use super::args::{Format, View};
+use super::form::Form;
 use super::{Failure, exit_code};
 use crate::check::{Cause, Certificate, Disagreement, Method, Outcome, Reason, Verdict};
 use crate::codegen;
 use crate::diagnostic::render_all;
 use crate::expr::{Shape, SymbolId};
-use crate::render::{self, Limits, render_condition, render_declaration, render_shape, render_with_parts};
+use crate::naming::Limits;
+use crate::render::{self, render_declaration, render_shape, render_with_parts};
 use crate::session::{Answer, Problem};
 use crate::tensor::Views;
 
@@ -26,6 +28,20 @@ pub(super) struct Shown<'a> {
     pub(super) wrt: Option<SymbolId>,
     pub(super) input: &'a str,
     pub(super) vech: bool,
+    /// From which sizes on repeated parts are named.
+    pub(super) limits: Limits,
+}
+
+impl<'a> Shown<'a> {
+    /// The answer and its conditions with their parts named.
+    fn form(&self) -> Form<'a> {
+        Form::new(self.problem, &[self.answer.expr], &self.answer.conditions, &self.limits)
+    }
+
+    /// The answer and its conditions written out.
+    fn whole(&self) -> Form<'a> {
+        Form::new(self.problem, &[self.answer.expr], &self.answer.conditions, &Limits::NEVER)
+    }
 }
 
 /// Prints a line to standard output.
@@ -74,30 +90,29 @@ pub(super) fn answer(shown: &Shown<'_>, format: Format, heading: Option<SymbolId
         if !shown.answer.failed() {
             line(&code);
         }
-        notes(shown, note);
+        notes(shown, &shown.whole(), note);
         return Ok(());
     };
-    let rendered =
-        render_with_parts(&problem.arena, shown.answer.expr, text_format, &problem.style, &Limits::default());
+    let form = shown.form();
     let failed = if shown.answer.failed() { "(failed its check) " } else { "" };
     if format == Format::Unicode {
-        line(&format!("{failed}{prefix}{}", rendered.main));
-        for (place, (name, text)) in rendered.parts.iter().enumerate() {
-            line(&format!("{} {name} = {text}", if place == 0 { "where" } else { "     " }));
+        line(&format!("{failed}{prefix}{}", form.text(0, text_format)));
+        for text in form.where_lines(text_format) {
+            line(&text);
         }
-        notes(shown, line);
+        notes(shown, &form, line);
     } else {
         if !shown.answer.failed() {
-            line(&rendered.to_line(text_format));
+            line(&form.line(0, text_format));
         }
-        notes(shown, note);
+        notes(shown, &form, note);
     }
     Ok(())
 }
 
 /// The lines below an answer: shapes, conditions, convention, check.
-fn notes(shown: &Shown<'_>, print: fn(&str)) {
-    let facts = facts(shown);
+fn notes(shown: &Shown<'_>, form: &Form<'_>, print: fn(&str)) {
+    let facts = facts(shown, form);
     if !facts.is_empty() {
         print(&format!("where {}", facts.join(", ")));
     }
@@ -110,25 +125,15 @@ fn notes(shown: &Shown<'_>, print: fn(&str)) {
 }
 
 /// Declarations as understood and conditions.
-fn facts(shown: &Shown<'_>) -> Vec<String> {
+fn facts(shown: &Shown<'_>, form: &Form<'_>) -> Vec<String> {
     let problem = shown.problem;
     let mut facts: Vec<String> = problem
         .symbols
         .iter()
         .map(|symbol| render_declaration(&problem.arena, *symbol, render::Format::Unicode))
         .collect();
-    facts.extend(conditions(shown, render::Format::Unicode));
+    facts.extend(form.conditions(render::Format::Unicode));
     facts
-}
-
-fn conditions(shown: &Shown<'_>, format: render::Format) -> Vec<String> {
-    let problem = shown.problem;
-    shown
-        .answer
-        .conditions
-        .iter()
-        .map(|condition| render_condition(&problem.arena, *condition, format, &problem.style))
-        .collect()
 }
 
 /// Explanations of conventions and of functions that are not in every textbook.
@@ -224,11 +229,13 @@ pub(super) struct ShownViews<'a> {
     pub(super) heading: Option<String>,
     /// 1 for a Jacobian, 2 for a Hessian.
     pub(super) order: u32,
+    /// From which sizes on repeated parts are named.
+    pub(super) limits: Limits,
 }
 
 /// Prints a derivative: the matrix where there is one, else all views, or the one that is asked for. The exit status.
 pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -> Result<u8, Failure> {
-    let ShownViews { problem, views, command, input, output, wrt, heading, order } = shown;
+    let ShownViews { problem, views, command, input, output, wrt, heading, order, limits } = shown;
     let whole = views.matrix.or(views.kron);
     let main = match view {
         None => views.matrix,
@@ -264,31 +271,13 @@ pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -
         if !answer.failed() {
             line(&code);
         }
-        let shown = Shown { problem, answer: &answer, command, wrt: Some(wrt), input, vech: false };
-        notes(&shown, note);
+        let shown = Shown { problem, answer: &answer, command, wrt: Some(wrt), input, vech: false, limits };
+        notes(&shown, &shown.whole(), note);
         return Ok(status);
     }
-    let shown = Shown { problem, answer: &answer, command, wrt: Some(wrt), input, vech: false };
+    let shown = Shown { problem, answer: &answer, command, wrt: Some(wrt), input, vech: false, limits };
     if format == Format::Json {
-        let mut document = json(&shown);
-        let text = |expr| {
-            render_with_parts(
-                &shown.problem.arena,
-                expr,
-                render::Format::Unicode,
-                &shown.problem.style,
-                &Limits::default(),
-            )
-            .to_line(render::Format::Unicode)
-        };
-        document["views"] = json!({
-            "matrix": views.matrix.map(text),
-            "operator": views.operator.map(|(direction, operator)| json!({ "direction": shown.problem.arena.symbol(direction).name, "value": text(operator) })),
-            "kron": views.kron.map(text),
-            "index": { "left": index_left(&shown, views, order), "value": text(views.index.expr) },
-            "form": views.form.map(text),
-        });
-        json_documents(vec![document]);
+        json_documents(vec![views_json(&shown, views, order)]);
         return Ok(status);
     }
     if main.is_some() || text_format(format).is_none() {
@@ -302,10 +291,8 @@ pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -
     if let Some(heading) = &heading {
         line(&format!("{heading}:"));
     }
-    let text = |expr| {
-        render_with_parts(&shown.problem.arena, expr, text_format, &shown.problem.style, &Limits::default())
-            .to_line(text_format)
-    };
+    let (form, places) = views_form(&shown, views);
+    let text = |place: usize| form.text(place, text_format);
     let arrow = match text_format {
         render::Format::Unicode => "↦",
         render::Format::Ascii => "|->",
@@ -316,23 +303,73 @@ pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -
             "error: this answer did not pass its numeric check, so it is not to be trusted; please report it as a bug",
         );
     } else {
-        if let Some((direction, operator)) = views.operator {
-            line(&format!("operator  {} {arrow} {}", shown.problem.arena.symbol(direction).name, text(operator)));
+        if let (Some((direction, _)), Some(place)) = (views.operator, places.operator) {
+            line(&format!("operator  {} {arrow} {}", shown.problem.arena.symbol(direction).name, text(place)));
         }
-        if let Some(kron) = views.kron {
-            line(&format!("kron      {}", text(kron)));
+        if let Some(place) = places.kron {
+            line(&format!("kron      {}", text(place)));
         }
         if text_format != render::Format::Latex {
-            line(&format!("index     {} = {}", index_left(&shown, views, order), text(views.index.expr)));
+            line(&format!("index     {} = {}", index_left(&shown, views, order), text(places.index)));
         } else {
-            line(&format!("index     {}", text(views.index.expr)));
+            line(&format!("index     {}", text(places.index)));
         }
-        if let Some(form) = views.form {
-            line(&format!("form      {}", text(form)));
+        if let Some(place) = places.form {
+            line(&format!("form      {}", text(place)));
+        }
+        for text in form.where_lines(text_format) {
+            line(&text);
         }
     }
-    notes(&shown, if format == Format::Unicode { line } else { note });
+    notes(&shown, &form, if format == Format::Unicode { line } else { note });
     Ok(status)
+}
+
+/// Where in a form of all views each of them stands.
+struct Places {
+    /// The one that is asked for.
+    main: usize,
+    matrix: Option<usize>,
+    operator: Option<usize>,
+    kron: Option<usize>,
+    index: usize,
+    form: Option<usize>,
+}
+
+/// All views with their parts named together, so that one `where` serves them all.
+fn views_form<'a>(shown: &Shown<'a>, views: &Views) -> (Form<'a>, Places) {
+    let mut exprs = Vec::new();
+    let mut place = |expr| {
+        exprs.iter().position(|known| *known == expr).unwrap_or_else(|| {
+            exprs.push(expr);
+            exprs.len() - 1
+        })
+    };
+    let places = Places {
+        main: place(shown.answer.expr),
+        matrix: views.matrix.map(&mut place),
+        operator: views.operator.map(|(_, operator)| place(operator)),
+        kron: views.kron.map(&mut place),
+        index: place(views.index.expr),
+        form: views.form.map(&mut place),
+    };
+    (Form::new(shown.problem, &exprs, &shown.answer.conditions, &shown.limits), places)
+}
+
+/// The document of a derivative with its views.
+fn views_json(shown: &Shown<'_>, views: &Views, order: u32) -> Value {
+    let (form, places) = views_form(shown, views);
+    let mut document = json_of(shown, &form, places.main);
+    let text = |place: usize| form.text(place, render::Format::Unicode);
+    let name = |(direction, _)| shown.problem.arena.symbol(direction).name.clone();
+    document["views"] = json!({
+        "matrix": places.matrix.map(text),
+        "operator": places.operator.map(|place| json!({ "direction": views.operator.map(name), "value": text(place) })),
+        "kron": places.kron.map(text),
+        "index": { "left": index_left(shown, views, order), "value": text(places.index) },
+        "form": places.form.map(text),
+    });
+    document
 }
 
 /// ∂Fᵢⱼ/∂Xₖₗ
@@ -501,11 +538,14 @@ pub(super) fn value(value: &DMatrix<f64>) {
 
 /// Everything known about an answer as a JSON object.
 pub(super) fn json(shown: &Shown<'_>) -> Value {
+    json_of(shown, &shown.form(), 0)
+}
+
+/// The same with the result at a place of the form.
+fn json_of(shown: &Shown<'_>, form: &Form<'_>, place: usize) -> Value {
     let problem = shown.problem;
     let arena = &problem.arena;
-    let text = |format| {
-        render_with_parts(arena, shown.answer.expr, format, &problem.style, &Limits::default()).to_line(format)
-    };
+    let text = |format| form.line(place, format);
     let declarations: Vec<Value> = problem
         .symbols
         .iter()
@@ -537,7 +577,8 @@ pub(super) fn json(shown: &Shown<'_>) -> Value {
         "declarations": declarations,
         "result": result,
         "shape": render_shape(arena, arena.shape(shown.answer.expr), render::Format::Ascii),
-        "conditions": conditions(shown, render::Format::Ascii),
+        "parts": form.parts_json(),
+        "conditions": form.conditions(render::Format::Ascii),
         "remarks": remarks(shown),
         "check": shown.answer.certificate.as_ref().map(check_json),
     })

@@ -2,7 +2,7 @@
 
 use super::super::args::{Format, Grad};
 use super::super::{Failure, exit_code, input, output};
-use super::options;
+use super::{limits, options};
 use crate::linear::Convention;
 use crate::session::{self, Given};
 use crate::shape::Goal;
@@ -30,6 +30,7 @@ pub(super) fn run(args: &Grad) -> Result<u8, Failure> {
             wrt: Some(problem.wrt[place]),
             input: &text,
             vech: args.vech,
+            limits: limits(&args.shape),
         };
         if args.format == Format::Json {
             documents.push(output::json(&shown));

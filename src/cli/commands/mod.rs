@@ -8,8 +8,9 @@ mod simplify;
 mod tensor;
 
 use super::Failure;
-use super::args::{Command, Common};
+use super::args::{Command, Common, NameParts, Shape};
 use crate::check::CheckOptions;
+use crate::naming::Limits;
 use crate::tensor::AlongKind;
 
 /// Runs a command; the exit status, or what is wrong with its input.
@@ -45,6 +46,15 @@ pub(super) fn common(command: &Command) -> &Common {
         Command::Derivative(args) => &args.variable.common,
         Command::Jvp(args) | Command::Vjp(args) | Command::Hvp(args) => &args.variable.common,
         Command::Taylor(args) => &args.variable.common,
+    }
+}
+
+/// From which sizes on parts are named.
+fn limits(shape: &Shape) -> Limits {
+    match shape.name_parts {
+        NameParts::Always => Limits::ALWAYS,
+        NameParts::Long => Limits::default(),
+        NameParts::Never => Limits::NEVER,
     }
 }
 

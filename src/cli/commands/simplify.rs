@@ -2,7 +2,7 @@
 
 use super::super::args::{Format, Simplify};
 use super::super::{Failure, exit_code, input, output};
-use super::options;
+use super::{limits, options};
 use crate::session::{self, Given};
 use crate::shape::Goal;
 
@@ -14,7 +14,7 @@ pub(super) fn run(args: &Simplify) -> Result<u8, Failure> {
     let options = options(args.checking.seed);
     let answer = session::simplified(&mut problem, (!args.checking.no_check).then_some(&options));
     let shown =
-        output::Shown { problem: &problem, answer: &answer, command: "simplify", wrt: None, input: &text, vech: false };
+        output::Shown { problem: &problem, answer: &answer, command: "simplify", wrt: None, input: &text, vech: false, limits: limits(&args.shape) };
     if args.format == Format::Json {
         output::json_documents(vec![output::json(&shown)]);
     } else {

@@ -2,7 +2,7 @@
 
 use super::super::args::{Along, Derivative, Diff, Format, Hessian, Jacobian, Taylor, Variable};
 use super::super::{Failure, exit_code, input, output};
-use super::options;
+use super::{limits, options};
 use crate::check::CheckOptions;
 use crate::session::{self, Answer, Given, Problem};
 use crate::shape::Goal;
@@ -28,7 +28,7 @@ fn print(
     command: &'static str,
     text: &str,
 ) -> Result<u8, Failure> {
-    let shown = output::Shown { problem, answer, command, wrt: Some(problem.wrt[0]), input: text, vech: false };
+    let shown = output::Shown { problem, answer, command, wrt: Some(problem.wrt[0]), input: text, vech: false, limits: limits(&common.shape) };
     if common.format == Format::Json {
         output::json_documents(vec![output::json(&shown)]);
     } else {
@@ -61,6 +61,7 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
             wrt,
             heading,
             order: 1,
+            limits: limits(&args.variable.shape),
         };
         status = status.max(output::views(shown, args.variable.format, args.view)?);
     }
@@ -90,6 +91,7 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
                 wrt,
                 heading,
                 order: 2,
+                limits: limits(&args.variable.shape),
             };
             status = status.max(output::views(shown, args.variable.format, args.view)?);
         }
