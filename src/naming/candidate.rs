@@ -133,7 +133,7 @@ impl Search<'_> {
 
     fn add(&mut self, definition: ExprId, place: Place, count: u64) {
         let cost = self.costs.of(self.arena, definition);
-        if count < 2 || cost < MIN_PART || self.has_differential(definition) {
+        if count < 2 || cost < MIN_PART || !self.is_of_symbols(definition) {
             return;
         }
         let estimate = (count - 1).saturating_mul(cost);
@@ -141,9 +141,11 @@ impl Search<'_> {
         self.found.push(Candidate { definition, place, estimate, bonus });
     }
 
-    /// Parts with dX in them are not named: the differential is to be read off the answer.
-    fn has_differential(&self, id: ExprId) -> bool {
-        self.arena.post_order(id).iter().any(|id| matches!(self.arena.node(*id), Node::Differential(..)))
+    /// Parts have a symbol in them, and no dX: the differential is to be read off the answer.
+    fn is_of_symbols(&self, id: ExprId) -> bool {
+        let order = self.arena.post_order(id);
+        let has = |wanted: fn(&Node) -> bool| order.iter().any(|id| wanted(self.arena.node(*id)));
+        has(|node| matches!(node, Node::Symbol(_) | Node::Member(..))) && !has(|node| matches!(node, Node::Differential(..)))
     }
 
     /// A node that occurs twice, or once and once negated.

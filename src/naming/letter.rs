@@ -60,6 +60,8 @@ fn any_letters(arena: &Arena, id: ExprId) -> &'static [&'static str] {
 /// Names in use, and how far the numbered ones have come.
 pub(super) struct Letters {
     taken: FxHashSet<String>,
+    /// The letters in use with a subscript.
+    bases: FxHashSet<String>,
     /// Numbered names for every part, `r₁`, `r₂`, …
     numbered: bool,
     counters: Vec<(String, u32)>,
@@ -79,7 +81,9 @@ impl Letters {
                 }
             }
         }
-        Self { taken, numbered, counters: Vec::new() }
+        let base = |name: &String| name.split_once('_').map(|(base, _)| base.to_owned());
+        let bases = taken.iter().filter_map(base).collect();
+        Self { taken, bases, numbered, counters: Vec::new() }
     }
 
     /// A new symbol for the part, with a name that nothing else has.
@@ -117,8 +121,7 @@ impl Letters {
 
     /// Whether a name in use is this letter with a subscript.
     fn is_base(&self, letter: &str) -> bool {
-        // Whether any is found does not depend on the order.
-        self.taken.iter().any(|name| name.strip_prefix(letter).is_some_and(|rest| rest.starts_with('_')))
+        self.bases.contains(letter)
     }
 }
 

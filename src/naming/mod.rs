@@ -63,7 +63,7 @@ pub fn name_parts(arena: &Arena, roots: &[ExprId], limits: &Limits) -> Option<Na
     }
     let order = nodes_below(arena, roots);
     if order.len() > MAX_SEARCHED {
-        share::name(arena, roots, &order, limits)
+        share::name(arena, roots, &order)
     } else {
         choose::name(arena, roots, limits)
     }
@@ -130,7 +130,7 @@ fn in_scripts(arena: &Arena, order: &[ExprId]) -> FxHashSet<ExprId> {
     seen
 }
 
-/// Whether a node may be a part: no bound index is free in it, and it is more than a name, a number or a size.
+/// Whether a node may be a part, if there is a symbol in it: no bound index is free in it, and it is more than a name, a number or a size.
 fn is_nameable(arena: &mut Arena, id: ExprId) -> bool {
     match arena.node(id) {
         Node::Number(_)
@@ -149,7 +149,7 @@ fn is_nameable(arena: &mut Arena, id: ExprId) -> bool {
         Node::Add(terms) if terms.len() == 1 => return false,
         _ => {}
     }
-    arena.free_indices(id).is_empty() && !arena.symbols_in(id).is_empty()
+    arena.free_indices(id).is_empty()
 }
 
 #[cfg(test)]

@@ -1,17 +1,17 @@
 //! Large expressions: every node that is written more than once is named, in one walk.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::letter::Letters;
-use super::{Limits, Named, in_scripts, is_nameable};
-use crate::expr::{Arena, ExprId};
+use super::{Named, in_scripts, is_nameable};
+use crate::expr::{Arena, ExprId, Node};
 use crate::simplify::Costs;
 
 /// The least size of a part, in symbols.
-const MIN_PART: u64 = 5;
+const MIN_PART: u64 = 4;
 
 /// Names the shared nodes; `None` where no node of that size is shared.
-pub(super) fn name(arena: &Arena, roots: &[ExprId], order: &[ExprId], limits: &Limits) -> Option<Named> {
+pub(super) fn name(arena: &Arena, roots: &[ExprId], order: &[ExprId]) -> Option<Named> {
     let mut counts: FxHashMap<ExprId, u64> = FxHashMap::default();
     for id in order {
         arena.node(*id).for_each_child(|child| *counts.entry(child).or_insert(0) += 1);
@@ -29,15 +29,20 @@ pub(super) fn name(arena: &Arena, roots: &[ExprId], order: &[ExprId], limits: &L
     let mut letters = Letters::new(&arena, roots, true);
     let mut walk = Walk { arena: &mut arena, forward: FxHashMap::default(), back: FxHashMap::default() };
     let mut parts = Vec::new();
+    let mut with_symbol = FxHashSet::default();
     for id in order {
         let rebuilt = walk.rebuild(*id);
+        let mut has = matches!(walk.arena.node(*id), Node::Symbol(_) | Node::Member(..) | Node::Differential(..));
+        walk.arena.node(*id).for_each_child(|child| has |= with_symbol.contains(&child));
+        if has {
+            with_symbol.insert(*id);
+        }
         let count = counts.get(id).copied().unwrap_or(0);
-        if count < 2 || *id == roots[0] || scripted.contains(id) {
+        if count < 2 || !has || *id == roots[0] || scripted.contains(id) {
             continue;
         }
         let cost = costs.of(walk.arena, rebuilt);
-        let saved = (count - 1).saturating_mul(cost).saturating_sub(count + 1);
-        if cost >= MIN_PART && saved >= limits.saving && is_nameable(walk.arena, *id) {
+        if cost >= MIN_PART && is_nameable(walk.arena, *id) {
             let symbol = letters.symbol(walk.arena, rebuilt);
             let name = walk.arena.symbol_expr(symbol);
             walk.forward.insert(*id, name);
