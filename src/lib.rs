@@ -50,3 +50,4 @@ pub mod simplify;
 pub mod span;
 pub mod syntax;
 pub mod tensor;
+pub mod vectorize;

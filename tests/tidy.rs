@@ -21,8 +21,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("check", &["ad", "expr", "numeric"]),
     (
         "session",
-        &["check", "diagnostic", "differential", "expr", "linear", "render", "shape", "simplify", "span", "syntax"],
+        &["check", "diagnostic", "differential", "expr", "linear", "render", "shape", "simplify", "span", "syntax", "vectorize"],
     ),
+    ("vectorize", &["expr", "simplify"]),
     ("tensor", &["check", "differential", "expr", "linear", "session", "simplify"]),
     (
         "cli",
@@ -41,6 +42,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "simplify",
             "syntax",
             "tensor",
+            "vectorize",
         ],
     ),
 ];

@@ -19,7 +19,7 @@ use crate::numeric::sample::Overrides;
 
 pub use claim::{Verdict, diagnose};
 pub use differential::check_differential;
-pub use equal::check_equal;
+pub use equal::{check_equal, check_equal_by_rows};
 pub use gradient::check_gradient;
 pub use space::project;
 

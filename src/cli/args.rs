@@ -74,6 +74,9 @@ pub(super) struct Shape {
     #[arg(long, value_enum, value_name = "WHEN", num_args = 0..=1, require_equals = true,
         default_value_t = NameParts::Long, default_missing_value = "always")]
     pub(super) name_parts: NameParts,
+    /// Write families and sums over an index with matrices: Aᵀdiag(p)A, where A has the rows aᵢᵀ
+    #[arg(long)]
+    pub(super) vectorize: bool,
 }
 
 /// When the parts that an answer repeats are named.

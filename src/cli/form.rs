@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
+use crate::codegen;
 use crate::differential::Condition;
-use crate::expr::{Arena, ExprId, Node, SymbolKind};
+use crate::expr::{Arena, ExprId, Node, Shape, Symbol, SymbolKind};
 use crate::naming::{Limits, Named, name_parts};
 use crate::render::{Format, render_condition, render_parts, render_whole};
-use crate::session::Problem;
+use crate::session::{Problem, Vectorized};
 
 /// Expressions and conditions with their parts named.
 pub(super) struct Form<'a> {
@@ -87,4 +88,78 @@ impl<'a> Form<'a> {
         };
         all.map(part).collect()
     }
+}
+
+/// `A has the rows aᵢᵀ`, for every matrix that stands for a family.
+pub(super) fn rows_facts(problem: &Problem, vectorized: Option<&Vectorized>) -> Vec<String> {
+    let name = |symbol| &problem.arena.symbol(symbol).name;
+    let rows = vectorized.map(|vectorized| vectorized.rows.as_slice()).unwrap_or_default();
+    rows.iter()
+        .map(|rows| {
+            // A name with a subscript has its index behind it, `x_1,ᵢ`.
+            let family = render_name(name(rows.family));
+            format!("{} has the rows {family}ᵢᵀ", render_name(name(rows.matrix)))
+        })
+        .collect()
+}
+
+fn render_name(name: &str) -> String {
+    match name.split_once('_') {
+        Some((base, sub)) => format!("({base}_{sub})"),
+        None => name.to_owned(),
+    }
+}
+
+/// Which sums have no form with matrices.
+pub(super) fn left_remarks(problem: &Problem, vectorized: Option<&Vectorized>) -> Vec<String> {
+    let left = vectorized.map(|vectorized| vectorized.left.as_slice()).unwrap_or_default();
+    let text = |id: &ExprId| render_whole(&problem.arena, *id, Format::Unicode, &problem.style);
+    left.iter().map(|id| format!("no form with matrices is known of {}", text(id))).collect()
+}
+
+/// The matrices that stand for families, for the JSON document.
+pub(super) fn rows_json(problem: &Problem, vectorized: Option<&Vectorized>) -> Vec<Value> {
+    let name = |symbol| problem.arena.symbol(symbol).name.clone();
+    let rows = vectorized.map(|vectorized| vectorized.rows.as_slice()).unwrap_or_default();
+    rows.iter().map(|rows| json!({ "matrix": name(rows.matrix), "family": name(rows.family) })).collect()
+}
+
+/// The expression with the family's name on each matrix that stands for one: in NumPy a family is that matrix already.
+fn with_family_names(problem: &Problem, expr: ExprId, vectorized: Option<&Vectorized>) -> (Arena, ExprId) {
+    let mut arena = problem.arena.clone();
+    let mut map = rustc_hash::FxHashMap::default();
+    for rows in vectorized.map(|vectorized| vectorized.rows.as_slice()).unwrap_or_default() {
+        let name = arena.symbol(rows.family).name.clone();
+        let symbol = Symbol { name, ..arena.symbol(rows.matrix).clone() };
+        let renamed = arena.add_symbol(symbol);
+        let (from, to) = (arena.symbol_expr(rows.matrix), arena.symbol_expr(renamed));
+        map.insert(from, to);
+    }
+    let expr = arena.rewrite(expr, &mut map);
+    (arena, expr)
+}
+
+/// The NumPy code of an answer.
+pub(super) fn numpy(
+    problem: &Problem,
+    expr: ExprId,
+    vectorized: Option<&Vectorized>,
+) -> Result<String, codegen::CodeError> {
+    if vectorized.is_none_or(|vectorized| vectorized.rows.is_empty()) {
+        return codegen::numpy(&problem.arena, expr);
+    }
+    let (arena, expr) = with_family_names(problem, expr, vectorized);
+    codegen::numpy(&arena, expr)
+}
+
+/// The NumPy code of a derivative of a value by a variable of these shapes.
+pub(super) fn numpy_tensor(
+    problem: &Problem,
+    expr: ExprId,
+    vectorized: Option<&Vectorized>,
+    output: Shape,
+    of: Shape,
+) -> Result<String, codegen::CodeError> {
+    let (mut arena, expr) = with_family_names(problem, expr, vectorized);
+    codegen::numpy_tensor(&mut arena, expr, output, of)
 }

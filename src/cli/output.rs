@@ -6,15 +6,14 @@ use nalgebra::DMatrix;
 use serde_json::{Value, json};
 
 use super::args::{Format, View};
-use super::form::Form;
+use super::form::{self, Form};
 use super::{Failure, exit_code};
 use crate::check::{Cause, Certificate, Disagreement, Method, Outcome, Reason, Verdict};
-use crate::codegen;
 use crate::diagnostic::render_all;
 use crate::expr::{Shape, SymbolId};
 use crate::naming::Limits;
 use crate::render::{self, render_declaration, render_shape, render_with_parts};
-use crate::session::{Answer, Problem};
+use crate::session::{Answer, Problem, Vectorized};
 use crate::tensor::Views;
 
 /// Version of the JSON documents; see docs/json.md.
@@ -30,6 +29,8 @@ pub(super) struct Shown<'a> {
     pub(super) vech: bool,
     /// From which sizes on repeated parts are named.
     pub(super) limits: Limits,
+    /// The matrices that stand for families, and the sums that are left.
+    pub(super) vectorized: Option<&'a Vectorized>,
 }
 
 impl<'a> Shown<'a> {
@@ -86,26 +87,26 @@ pub(super) fn answer(shown: &Shown<'_>, format: Format, heading: Option<SymbolId
     }
     let Some(text_format) = text_format(format) else {
         let code =
-            codegen::numpy(&problem.arena, shown.answer.expr).map_err(|error| Failure::Message(error.to_string()))?;
+            form::numpy(problem, shown.answer.expr, shown.vectorized).map_err(|error| Failure::Message(error.to_string()))?;
         if !shown.answer.failed() {
             line(&code);
         }
         notes(shown, &shown.whole(), note);
         return Ok(());
     };
-    let form = shown.form();
+    let shape = shown.form();
     let failed = if shown.answer.failed() { "(failed its check) " } else { "" };
     if format == Format::Unicode {
-        line(&format!("{failed}{prefix}{}", form.text(0, text_format)));
-        for text in form.where_lines(text_format) {
+        line(&format!("{failed}{prefix}{}", shape.text(0, text_format)));
+        for text in shape.where_lines(text_format) {
             line(&text);
         }
-        notes(shown, &form, line);
+        notes(shown, &shape, line);
     } else {
         if !shown.answer.failed() {
-            line(&form.line(0, text_format));
+            line(&shape.line(0, text_format));
         }
-        notes(shown, &form, note);
+        notes(shown, &shape, note);
     }
     Ok(())
 }
@@ -125,14 +126,15 @@ fn notes(shown: &Shown<'_>, form: &Form<'_>, print: fn(&str)) {
 }
 
 /// Declarations as understood and conditions.
-fn facts(shown: &Shown<'_>, form: &Form<'_>) -> Vec<String> {
+fn facts(shown: &Shown<'_>, shape: &Form<'_>) -> Vec<String> {
     let problem = shown.problem;
     let mut facts: Vec<String> = problem
         .symbols
         .iter()
         .map(|symbol| render_declaration(&problem.arena, *symbol, render::Format::Unicode))
         .collect();
-    facts.extend(form.conditions(render::Format::Unicode));
+    facts.extend(form::rows_facts(problem, shown.vectorized));
+    facts.extend(shape.conditions(render::Format::Unicode));
     facts
 }
 
@@ -164,6 +166,7 @@ fn remarks(shown: &Shown<'_>) -> Vec<String> {
             Structure::General => {}
         }
     }
+    remarks.extend(form::left_remarks(problem, shown.vectorized));
     remarks.extend(crate::render::glossary(&problem.arena, shown.answer.expr).into_iter().map(str::to_owned));
     remarks
 }
@@ -231,11 +234,13 @@ pub(super) struct ShownViews<'a> {
     pub(super) order: u32,
     /// From which sizes on repeated parts are named.
     pub(super) limits: Limits,
+    /// The matrices that stand for families, and the sums that are left.
+    pub(super) vectorized: Option<&'a Vectorized>,
 }
 
 /// Prints a derivative: the matrix where there is one, else all views, or the one that is asked for. The exit status.
 pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -> Result<u8, Failure> {
-    let ShownViews { problem, views, command, input, output, wrt, heading, order, limits } = shown;
+    let ShownViews { problem, views, command, input, output, wrt, heading, order, limits, vectorized } = shown;
     let whole = views.matrix.or(views.kron);
     let main = match view {
         None => views.matrix,
@@ -266,16 +271,16 @@ pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -
     let status = if answer.failed() { exit_code::FAILED } else { exit_code::OK };
     if format == Format::Numpy && view.is_none() {
         let of = problem.arena.symbol(wrt).shape;
-        let code = codegen::numpy_tensor(&mut problem.arena, expr, output, of)
+        let code = form::numpy_tensor(problem, expr, vectorized, output, of)
             .map_err(|error| Failure::Message(error.to_string()))?;
         if !answer.failed() {
             line(&code);
         }
-        let shown = Shown { problem, answer: &answer, command, wrt: Some(wrt), input, vech: false, limits };
+        let shown = Shown { problem, answer: &answer, command, wrt: Some(wrt), input, vech: false, limits, vectorized };
         notes(&shown, &shown.whole(), note);
         return Ok(status);
     }
-    let shown = Shown { problem, answer: &answer, command, wrt: Some(wrt), input, vech: false, limits };
+    let shown = Shown { problem, answer: &answer, command, wrt: Some(wrt), input, vech: false, limits, vectorized };
     if format == Format::Json {
         json_documents(vec![views_json(&shown, views, order)]);
         return Ok(status);
@@ -542,10 +547,10 @@ pub(super) fn json(shown: &Shown<'_>) -> Value {
 }
 
 /// The same with the result at a place of the form.
-fn json_of(shown: &Shown<'_>, form: &Form<'_>, place: usize) -> Value {
+fn json_of(shown: &Shown<'_>, shape: &Form<'_>, place: usize) -> Value {
     let problem = shown.problem;
     let arena = &problem.arena;
-    let text = |format| form.line(place, format);
+    let text = |format| shape.line(place, format);
     let declarations: Vec<Value> = problem
         .symbols
         .iter()
@@ -566,7 +571,7 @@ fn json_of(shown: &Shown<'_>, form: &Form<'_>, place: usize) -> Value {
             "unicode": text(render::Format::Unicode),
             "ascii": text(render::Format::Ascii),
             "latex": text(render::Format::Latex),
-            "numpy": codegen::numpy(arena, shown.answer.expr).ok(),
+            "numpy": form::numpy(problem, shown.answer.expr, shown.vectorized).ok(),
         })
     };
     json!({
@@ -577,8 +582,9 @@ fn json_of(shown: &Shown<'_>, form: &Form<'_>, place: usize) -> Value {
         "declarations": declarations,
         "result": result,
         "shape": render_shape(arena, arena.shape(shown.answer.expr), render::Format::Ascii),
-        "parts": form.parts_json(),
-        "conditions": form.conditions(render::Format::Ascii),
+        "parts": shape.parts_json(),
+        "rows": form::rows_json(problem, shown.vectorized),
+        "conditions": shape.conditions(render::Format::Ascii),
         "remarks": remarks(shown),
         "check": shown.answer.certificate.as_ref().map(check_json),
     })

@@ -35,6 +35,7 @@ pub(super) fn run(args: &Check) -> Result<u8, Failure> {
         input: &text,
         vech: false,
         limits: crate::naming::Limits::default(),
+        vectorized: None,
     };
     output::details(&shown)?;
     let passed = answer.certificate.as_ref().is_some_and(check::Certificate::passed);

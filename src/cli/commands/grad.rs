@@ -2,7 +2,7 @@
 
 use super::super::args::{Format, Grad};
 use super::super::{Failure, exit_code, input, output};
-use super::{limits, options};
+use super::{limits, options, vectorize};
 use crate::linear::Convention;
 use crate::session::{self, Given};
 use crate::shape::Goal;
@@ -18,7 +18,13 @@ pub(super) fn run(args: &Grad) -> Result<u8, Failure> {
     let mut status = exit_code::OK;
     let mut documents = Vec::new();
     for place in 0..problem.wrt.len() {
-        let answer = session::gradient(&mut problem, place, convention, (!args.checking.no_check).then_some(&options))?;
+        let checking = (!args.checking.no_check).then_some(&options);
+        let mut answer = session::gradient(&mut problem, place, convention, checking)?;
+        let vectorized = args.shape.vectorize.then(|| {
+            vectorize(&mut problem, &mut answer, checking, &mut |problem| {
+                session::gradient(problem, place, convention, None).ok().map(|answer| answer.expr)
+            })
+        });
         if answer.failed() {
             status = exit_code::FAILED;
         }
@@ -31,6 +37,7 @@ pub(super) fn run(args: &Grad) -> Result<u8, Failure> {
             input: &text,
             vech: args.vech,
             limits: limits(&args.shape),
+            vectorized: vectorized.as_ref(),
         };
         if args.format == Format::Json {
             documents.push(output::json(&shown));

@@ -2,11 +2,11 @@
 
 use super::super::args::{Along, Derivative, Diff, Format, Hessian, Jacobian, Taylor, Variable};
 use super::super::{Failure, exit_code, input, output};
-use super::{limits, options};
+use super::{limits, options, vectorize, worse_of};
 use crate::check::CheckOptions;
-use crate::session::{self, Answer, Given, Problem};
+use crate::session::{self, Answer, Given, Problem, Vectorized};
 use crate::shape::Goal;
-use crate::tensor::{self, AlongKind};
+use crate::tensor::{self, AlongKind, Views};
 
 fn read(common: &Variable, goal: Goal, more: Vec<Given>) -> Result<(Problem, String), Failure> {
     let text = input::text(&common.expr)?;
@@ -27,8 +27,9 @@ fn print(
     answer: &Answer,
     command: &'static str,
     text: &str,
+    vectorized: Option<&Vectorized>,
 ) -> Result<u8, Failure> {
-    let shown = output::Shown { problem, answer, command, wrt: Some(problem.wrt[0]), input: text, vech: false, limits: limits(&common.shape) };
+    let shown = output::Shown { problem, answer, command, wrt: Some(problem.wrt[0]), input: text, vech: false, limits: limits(&common.shape), vectorized };
     if common.format == Format::Json {
         output::json_documents(vec![output::json(&shown)]);
     } else {
@@ -39,8 +40,14 @@ fn print(
 
 pub(super) fn diff(args: &Diff) -> Result<u8, Failure> {
     let (mut problem, text) = read(&args.variable, Goal::Any, Vec::new())?;
-    let answer = tensor::differential(&mut problem, args.order, checking(&args.variable).as_ref())?;
-    print(&args.variable, &problem, &answer, "diff", &text)
+    let options = checking(&args.variable);
+    let mut answer = tensor::differential(&mut problem, args.order, options.as_ref())?;
+    let vectorized = args.variable.shape.vectorize.then(|| {
+        vectorize(&mut problem, &mut answer, options.as_ref(), &mut |problem| {
+            tensor::differential(problem, args.order, None).ok().map(|answer| answer.expr)
+        })
+    });
+    print(&args.variable, &problem, &answer, "diff", &text, vectorized.as_ref())
 }
 
 pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
@@ -48,7 +55,12 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
     let options = checking(&args.variable);
     let mut status = exit_code::OK;
     for place in 0..problem.wrt.len() {
-        let views = tensor::jacobian(&mut problem, place, options.as_ref())?;
+        let mut views = tensor::jacobian(&mut problem, place, options.as_ref())?;
+        let vectorized = args.variable.shape.vectorize.then(|| {
+            vectorize_views(&mut problem, &mut views, options.as_ref(), &mut |problem| {
+                tensor::jacobian(problem, place, None).ok()
+            })
+        });
         let shape = problem.arena.shape(problem.raw[0]);
         let wrt = problem.wrt[place];
         let heading = (problem.wrt.len() > 1).then(|| format!("∂/∂{}", problem.arena.symbol(wrt).name));
@@ -62,10 +74,43 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
             heading,
             order: 1,
             limits: limits(&args.variable.shape),
+            vectorized: vectorized.as_ref(),
         };
         status = status.max(output::views(shown, args.variable.format, args.view)?);
     }
     Ok(status)
+}
+
+/// The views in their forms with matrices; entries are of one index each and stay.
+fn vectorize_views(
+    problem: &mut Problem,
+    views: &mut Views,
+    options: Option<&CheckOptions>,
+    derive: &mut dyn FnMut(&mut Problem) -> Option<Views>,
+) -> Vectorized {
+    // A second derivation has another name for the direction, so the operator is written from its own form alone.
+    let of = |views: &Views| [views.matrix, views.kron, views.form, None];
+    let mut all = of(views);
+    all[3] = views.operator.map(|(_, operator)| operator);
+    let present: Vec<usize> = (0..all.len()).filter(|place| all[*place].is_some()).collect();
+    let exprs: Vec<_> = all.iter().copied().flatten().collect();
+    let mut derive = |problem: &mut Problem| {
+        let derived = derive(problem).map(|views| of(&views)).unwrap_or_default();
+        present.iter().map(|place| derived[*place]).collect()
+    };
+    let mut found = session::vectorized(problem, &exprs, &views.conditions, &mut derive, options);
+    for (place, expr) in present.iter().zip(&found.exprs) {
+        all[*place] = Some(*expr);
+    }
+    [views.matrix, views.kron, views.form] = [all[0], all[1], all[2]];
+    views.operator = views.operator.and_then(|(direction, _)| all[3].map(|operator| (direction, operator)));
+    views.conditions.clone_from(&found.conditions);
+    worse_of(&mut views.certificate, &found);
+    if views.matrix.is_some() {
+        // Only the matrix is printed.
+        found.left = crate::vectorize::left_over(&problem.arena, found.exprs[0]);
+    }
+    found
 }
 
 pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
@@ -75,7 +120,12 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
     let count = problem.wrt.len();
     for row in 0..count {
         for col in row..count {
-            let views = tensor::hessian(&mut problem, row, col, options.as_ref())?;
+            let mut views = tensor::hessian(&mut problem, row, col, options.as_ref())?;
+            let vectorized = args.variable.shape.vectorize.then(|| {
+                vectorize_views(&mut problem, &mut views, options.as_ref(), &mut |problem| {
+                    tensor::hessian(problem, row, col, None).ok()
+                })
+            });
             let (first, wrt) = (problem.wrt[row], problem.wrt[col]);
             let shape = problem.arena.symbol(first).shape;
             let names =
@@ -92,6 +142,7 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
                 heading,
                 order: 2,
                 limits: limits(&args.variable.shape),
+                vectorized: vectorized.as_ref(),
             };
             status = status.max(output::views(shown, args.variable.format, args.view)?);
         }
@@ -108,7 +159,7 @@ pub(super) fn derivative(args: &Derivative) -> Result<u8, Failure> {
     } else {
         tensor::differential(&mut problem, args.order, options.as_ref())?
     };
-    print(&args.variable, &problem, &answer, "derivative", &text)
+    print(&args.variable, &problem, &answer, "derivative", &text, None)
 }
 
 pub(super) fn along(args: &Along, kind: AlongKind) -> Result<u8, Failure> {
@@ -126,11 +177,11 @@ pub(super) fn along(args: &Along, kind: AlongKind) -> Result<u8, Failure> {
         AlongKind::Vjp => "vjp",
         AlongKind::Hvp => "hvp",
     };
-    print(&args.variable, &problem, &answer, command, &text)
+    print(&args.variable, &problem, &answer, command, &text, None)
 }
 
 pub(super) fn taylor(args: &Taylor) -> Result<u8, Failure> {
     let (mut problem, text) = read(&args.variable, Goal::Any, Vec::new())?;
     let answer = tensor::taylor(&mut problem, args.order, checking(&args.variable).as_ref())?;
-    print(&args.variable, &problem, &answer, "taylor", &text)
+    print(&args.variable, &problem, &answer, "taylor", &text, None)
 }
