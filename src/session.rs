@@ -13,6 +13,7 @@ use crate::render::{Format, Style, render};
 use crate::shape::{self, Goal};
 use crate::simplify::{expand, simplify};
 use crate::syntax::{self, Ast, AstId, AstKind, Declaration, KnownNames};
+use crate::vectorize::{Families, Rows, left_over, vectorize};
 
 /// Stack of the thread that works on a problem.
 const STACK_BYTES: usize = 512 << 20;
@@ -260,6 +261,80 @@ pub fn simplified(problem: &mut Problem, options: Option<&CheckOptions>) -> Answ
     let conditions = conditions(arena, problem.normal[0], expr, &[]);
     let certificate = options.map(|options| check::check_equal(arena, problem.raw[0], expr, options));
     Answer { expr, conditions, certificate }
+}
+
+/// Expressions in their forms with matrices in the place of families and sums over an index.
+#[derive(Clone, Debug)]
+pub struct Vectorized {
+    /// The expressions, in the order given.
+    pub exprs: Vec<ExprId>,
+    /// The conditions.
+    pub conditions: Vec<Condition>,
+    /// The matrices that stand for families.
+    pub rows: Vec<Rows>,
+    /// The sums that have no such form and are left as they were.
+    pub left: Vec<ExprId>,
+    /// Whether the forms agree with the expressions at random points; `None` where nothing was checked.
+    pub certificate: Option<Certificate>,
+}
+
+/// Writes expressions of a problem with matrices. `derive` gives the same expressions, where it can, for the problem
+/// whose first expression is replaced by its own form with matrices: what is derived from that is often shorter.
+/// A form that does not agree with its expression is not taken.
+pub fn vectorized(
+    problem: &mut Problem,
+    exprs: &[ExprId],
+    conditions: &[Condition],
+    derive: &mut dyn FnMut(&mut Problem) -> Vec<Option<ExprId>>,
+    options: Option<&CheckOptions>,
+) -> Vectorized {
+    let mut families = Families::default();
+    let input = problem.normal[0];
+    let whole = vectorize(&mut problem.arena, input, &mut families);
+    let mut derived = Vec::new();
+    if whole != input {
+        problem.normal[0] = whole;
+        derived = derive(problem);
+        problem.normal[0] = input;
+    }
+    let arena = &mut problem.arena;
+    let mut out =
+        Vectorized { exprs: Vec::new(), conditions: Vec::new(), rows: Vec::new(), left: Vec::new(), certificate: None };
+    for (place, expr) in exprs.iter().enumerate() {
+        let mut forms = vec![vectorize(arena, *expr, &mut families)];
+        if let Some(form) = derived.get(place).copied().flatten() {
+            forms.push(vectorize(arena, form, &mut families));
+        }
+        forms.sort_by_cached_key(|form| (left_over(arena, *form).len(), crate::simplify::cost(arena, *form)));
+        let pairs: Vec<_> = families.rows.iter().map(|rows| (rows.matrix, rows.family)).collect();
+        let mut chosen = *expr;
+        for form in forms.into_iter().filter(|form| *form != *expr) {
+            let certificate = options.map(|options| check::check_equal_by_rows(arena, *expr, form, &pairs, options));
+            if certificate.as_ref().is_some_and(|found| matches!(found.outcome, Outcome::Failed { .. })) {
+                continue;
+            }
+            chosen = form;
+            if certificate.is_some() && out.certificate.as_ref().is_none_or(Certificate::passed) {
+                out.certificate = certificate;
+            }
+            break;
+        }
+        out.left.extend(left_over(arena, chosen));
+        out.exprs.push(chosen);
+    }
+    for condition in conditions {
+        let condition = condition.with(vectorize(arena, condition.expr(), &mut families));
+        let known = matches!(condition, Condition::Positive(id) | Condition::NonZero(id) if arena.is_positive(id));
+        if !known && !out.conditions.contains(&condition) {
+            out.conditions.push(condition);
+        }
+    }
+    let used = |rows: &Rows| {
+        let mut all = out.exprs.iter().copied().chain(out.conditions.iter().map(Condition::expr));
+        all.any(|expr| arena.contains_symbol(expr, rows.matrix))
+    };
+    out.rows = families.rows.into_iter().filter(used).collect();
+    out
 }
 
 /// What is known about the equality of two expressions.

@@ -5,7 +5,8 @@ mod common;
 use common::drive::{self, Wrong};
 use common::generate::{Expressions, Sample};
 use matcalc::expr::{Arena, ExprId, Node};
-use matcalc::render::{Format, Limits, Style, render_with_parts};
+use matcalc::naming::Limits;
+use matcalc::render::{Format, Style, render_with_parts};
 use matcalc::session::{Problem, on_large_stack, read_in};
 use matcalc::shape::Goal;
 
@@ -76,7 +77,7 @@ fn what_is_printed_reads_back() {
 
 #[test]
 fn named_parts_read_back() {
-    let wrong = all_cases(&Limits { length: 8, part: 4, single: 12 });
+    let wrong = all_cases(&Limits::ALWAYS);
     assert!(wrong.is_empty(), "{} failures\n{}", wrong.len(), wrong.join("\n"));
 }
 

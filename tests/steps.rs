@@ -13,6 +13,7 @@ use common::generate::{Expressions, Sample};
 use common::solve::{derive, solve};
 use matcalc::check::{CheckOptions, Outcome};
 use matcalc::linear::Convention;
+use matcalc::naming::Limits;
 use matcalc::render::Format;
 use matcalc::session::{self, Problem, on_large_stack};
 use matcalc::steps::{self, Quantity};
@@ -23,7 +24,7 @@ fn every_line_follows_from_the_one_before() {
     let options = CheckOptions::default();
     on_large_stack(|| {
         for case in common::collection().into_iter().filter(|case| case.command().0 != "check") {
-            let (mut problem, derivation) = match derive(&case, Some(&options)) {
+            let (problem, derivation) = match derive(&case, Some(&options)) {
                 Ok(found) => found,
                 Err(report) => {
                     wrong.push(format!("{}: {:?}", case.name, report.errors));
@@ -38,17 +39,18 @@ fn every_line_follows_from_the_one_before() {
             if passed < all || all == 0 {
                 wrong.push(format!("{name}: {passed} of {all} lines were checked"));
             }
-            let style = problem.style;
-            let unicode = derivation.text(&mut problem.arena, Format::Unicode, &style);
-            let latex = derivation.text(&mut problem.arena, Format::Latex, &style).page();
-            let last = unicode.lines.last().map(|line| line.right.clone()).unwrap_or_default();
+            let text = |format, limits| derivation.text(&problem.arena, format, &problem.style, limits);
+            let unicode = text(Format::Unicode, &Limits::default()).page();
+            let latex = text(Format::Latex, &Limits::default()).page();
+            let whole = text(Format::Unicode, &Limits::NEVER);
+            let last = whole.lines.last().map(|line| line.right.clone()).unwrap_or_default();
             let answers = solve(&case, None).expect("it has an answer").lines(Format::Unicode);
             if !answers.iter().any(|(_, answer)| *answer == last) {
                 wrong.push(format!("{name}: ends with {last}, not {answers:?}"));
             }
             let named = derivation.lines.iter().any(|line| line.left == Quantity::Value);
             assert!(named, "{name}: does not say what is differentiated");
-            pages.push((name.clone(), format!("{}\n\n{latex}", unicode.page())));
+            pages.push((name.clone(), format!("{unicode}\n\n{latex}")));
         }
     });
     common::settings().bind(|| {
@@ -72,8 +74,7 @@ fn no_line_of_a_random_derivation_is_wrong() {
         let derivation = steps::gradient(&mut problem, 0, Convention::Projected, &answer, Some(&options))
             .map_err(|report| Wrong { stage: "no derivation", details: format!("{report:?}") })?;
         let Some(place) = derivation.failed() else { return Ok(()) };
-        let style = problem.style;
-        let page = derivation.text(&mut problem.arena, Format::Unicode, &style).page();
+        let page = derivation.text(&problem.arena, Format::Unicode, &problem.style, &Limits::NEVER).page();
         let outcome = derivation.lines[place].certificate.as_ref().map(|certificate| &certificate.outcome);
         let numbers = match outcome {
             Some(Outcome::Failed(found)) => format!("expected {:e}, found {:e}", found.expected, found.found),

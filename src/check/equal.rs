@@ -2,8 +2,9 @@
 
 use super::point::{Comparison, Numeric, Trial, at_points, compare, is_finite};
 use super::{Certificate, CheckOptions, DUAL_TOLERANCE, Method, Reason};
-use crate::expr::{Arena, ExprId, Node};
-use crate::numeric::evaluate;
+use crate::expr::{Arena, ExprId, Node, SymbolId};
+use crate::numeric::{Bindings, evaluate};
+use nalgebra::DMatrix;
 use rustc_hash::FxHashSet;
 
 /// Whether the values of two expressions agree; if not, the certificate's disagreement is the
@@ -11,11 +12,24 @@ use rustc_hash::FxHashSet;
 /// directions.
 #[must_use]
 pub fn check_equal(arena: &Arena, left: ExprId, right: ExprId, options: &CheckOptions) -> Certificate {
+    check_equal_by_rows(arena, left, right, &[], options)
+}
+
+/// The same where matrices have the members of families as their rows: each pair is a matrix and its family.
+#[must_use]
+pub fn check_equal_by_rows(
+    arena: &Arena,
+    left: ExprId,
+    right: ExprId,
+    rows: &[(SymbolId, SymbolId)],
+    options: &CheckOptions,
+) -> Certificate {
     if arena.shape(left) != arena.shape(right) {
         return Certificate::not_checked(Reason::Shape, options);
     }
     let differentials = differentials_of(arena, &[left, right]);
     at_points(arena, &[left, right], &[], options, |point| {
+        stack(rows, &mut point.bindings);
         for (symbol, slot) in &differentials {
             if let Some(x) = point.bindings.symbols.get(symbol).cloned() {
                 let normal = point.rng.normal_matrix(x.nrows(), x.ncols());
@@ -31,7 +45,8 @@ pub fn check_equal(arena: &Arena, left: ExprId, right: ExprId, options: &CheckOp
         let scale = value.amax().max(found.amax());
         let expected = Numeric { value, method: Method::Values, tolerance: DUAL_TOLERANCE, error: 0.0 };
         let again = |number| {
-            let nudged = point.nudged(arena, number);
+            let mut nudged = point.nudged(arena, number);
+            stack(rows, &mut nudged);
             Ok((evaluate(arena, left, &nudged)?, evaluate(arena, right, &nudged)?))
         };
         Ok(match compare(&expected, &found, scale, again) {
@@ -40,6 +55,16 @@ pub fn check_equal(arena: &Arena, left: ExprId, right: ExprId, options: &CheckOp
             Comparison::Different => Trial::Disagree(Box::new(point.disagreement(arena, &expected.value, &found))),
         })
     })
+}
+
+/// Gives the matrices the members of their families as rows.
+fn stack(rows: &[(SymbolId, SymbolId)], bindings: &mut Bindings<f64>) {
+    for (matrix, family) in rows {
+        let Some(members) = bindings.families.get(family) else { continue };
+        let cols = members.first().map_or(0, |member| member.len());
+        let stacked = DMatrix::from_fn(members.len(), cols, |row, col| members[row][col]);
+        bindings.symbols.insert(*matrix, stacked);
+    }
 }
 
 /// The differentials below the roots.

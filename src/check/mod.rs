@@ -20,7 +20,7 @@ use crate::numeric::sample::Overrides;
 
 pub use claim::{Verdict, diagnose};
 pub use differential::{check_derivative, check_differential, check_polynomial};
-pub use equal::check_equal;
+pub use equal::{check_equal, check_equal_by_rows};
 pub use gradient::check_gradient;
 pub use line::{Moving, check_same_derivative};
 pub use space::project;

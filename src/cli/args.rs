@@ -67,6 +67,29 @@ pub(super) struct Checking {
     pub(super) seed: u64,
 }
 
+/// How the form of the answer is chosen.
+#[derive(Debug, Args)]
+pub(super) struct Shape {
+    /// Name the parts that the answer repeats, `where r = Ax − b`: always, where it is long, or never
+    #[arg(long, value_enum, value_name = "WHEN", num_args = 0..=1, require_equals = true,
+        default_value_t = NameParts::Long, default_missing_value = "always")]
+    pub(super) name_parts: NameParts,
+    /// Write families and sums over an index with matrices: Aᵀdiag(p)A, where A has the rows aᵢᵀ
+    #[arg(long)]
+    pub(super) vectorize: bool,
+}
+
+/// When the parts that an answer repeats are named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum NameParts {
+    /// Wherever that makes the answer shorter
+    Always,
+    /// In long answers
+    Long,
+    /// Never: the answer is written out
+    Never,
+}
+
 /// When messages are colored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
@@ -112,6 +135,8 @@ pub(super) struct Grad {
     #[arg(long)]
     pub(super) steps: bool,
     #[command(flatten)]
+    pub(super) shape: Shape,
+    #[command(flatten)]
     pub(super) checking: Checking,
     #[command(flatten)]
     pub(super) common: Common,
@@ -145,6 +170,8 @@ pub(super) struct Simplify {
     /// Output format
     #[arg(short, long, value_enum, default_value_t = Format::Unicode)]
     pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) shape: Shape,
     #[command(flatten)]
     pub(super) checking: Checking,
     #[command(flatten)]
@@ -195,6 +222,8 @@ pub(super) struct Variable {
     /// The derivation, a line for each rule
     #[arg(long)]
     pub(super) steps: bool,
+    #[command(flatten)]
+    pub(super) shape: Shape,
     #[command(flatten)]
     pub(super) checking: Checking,
     #[command(flatten)]

@@ -3,12 +3,12 @@
 use serde_json::json;
 
 use super::args::Format;
-use super::output::{self, Shown};
+use super::output::{self, How, Places, Shown};
 use super::{Failure, exit_code};
 use crate::check::{Certificate, Outcome};
 use crate::codegen;
-use crate::expr::SymbolId;
-use crate::render::{self, Limits, render_with_parts};
+use crate::expr::{ExprId, SymbolId};
+use crate::render;
 use crate::session::{Answer, Problem};
 use crate::tensor::Views;
 
@@ -16,12 +16,18 @@ use crate::tensor::Views;
 pub(super) type Blocks = [(SymbolId, SymbolId, Views)];
 
 /// Prints the layout and the blocks; the exit status.
-pub(super) fn print(problem: &mut Problem, blocks: &Blocks, input: &str, format: Format) -> Result<u8, Failure> {
+pub(super) fn print(
+    problem: &mut Problem,
+    blocks: &Blocks,
+    input: &str,
+    format: Format,
+    how: How<'_>,
+) -> Result<u8, Failure> {
     let answer = whole(blocks);
     let status = if answer.failed() { exit_code::FAILED } else { exit_code::OK };
     if format == Format::Numpy {
         let code = code(problem, blocks)?;
-        output::code(&shown(problem, &answer, input), &code);
+        output::code(&shown(problem, &answer, input, how), &code);
         return Ok(status);
     }
     let text_format = match format {
@@ -37,9 +43,8 @@ pub(super) fn print(problem: &mut Problem, blocks: &Blocks, input: &str, format:
                 conditions: views.conditions.clone(),
                 certificate: views.certificate.clone(),
             };
-            let mut document = output::json(&shown(problem, &answer, input));
+            let mut document = output::views_json(&shown(problem, &answer, input, how), views, &[*row, *col]);
             document["block"] = json!([problem.arena.symbol(*row).name, problem.arena.symbol(*col).name]);
-            document["views"] = output::views_json(problem, views, &[*row, *col]);
             document["wrt"] = json!(problem.arena.symbol(*col).name);
             documents.push(document);
         }
@@ -47,26 +52,30 @@ pub(super) fn print(problem: &mut Problem, blocks: &Blocks, input: &str, format:
         return Ok(status);
     }
     let mut lines = vec![layout(problem, text_format)];
+    let shown = shown(problem, &answer, input, how);
+    // One `where` for all blocks.
+    let exprs: Vec<ExprId> = blocks.iter().flat_map(|(_, _, views)| views.printed()).collect();
+    let form = shown.form_of(&exprs);
+    let mut place = 0;
     for (row, col, views) in blocks {
         let label = label(problem, *row, *col, text_format);
-        let text = |expr| {
-            let parts = render_with_parts(&problem.arena, expr, text_format, &problem.style, &Limits::default());
-            parts.to_line(text_format)
-        };
-        match views.matrix {
-            Some(matrix) => lines.push(format!("{label} = {}", text(matrix))),
-            None => {
-                lines.push(format!("{label}:"));
-                lines.extend(output::view_lines(problem, views, &[*row, *col], text_format));
-            }
+        if problem.arena.is_zero(views.main()) {
+            lines.push(format!("{label} = 0"));
+        } else if views.matrix.is_some() {
+            lines.push(format!("{label} = {}", form.text(place, text_format)));
+        } else {
+            lines.push(format!("{label}:"));
+            let places = Places::from(views, place);
+            lines.extend(output::view_lines(problem, views, (&form, &places), &[*row, *col], text_format));
         }
+        place += views.printed().len();
     }
-    output::several(&shown(problem, &answer, input), &lines, format);
+    output::several(&shown, &form, &lines, format);
     Ok(status)
 }
 
-fn shown<'a>(problem: &'a Problem, answer: &'a Answer, input: &'a str) -> Shown<'a> {
-    Shown { problem, answer, command: "hessian", wrt: problem.wrt.first().copied(), input, vech: false, steps: None }
+fn shown<'a>(problem: &'a Problem, answer: &'a Answer, input: &'a str, how: How<'a>) -> Shown<'a> {
+    Shown { problem, answer, command: "hessian", wrt: problem.wrt.first().copied(), input, vech: false, how }
 }
 
 /// What holds of all blocks: every condition, and the worst of the certificates.

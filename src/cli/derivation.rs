@@ -7,6 +7,7 @@ use super::args::Format;
 use super::output::{Shown, line, note, notes, text_format};
 use crate::check::Outcome;
 use crate::expr::Arena;
+use crate::naming::Limits;
 use crate::render;
 use crate::steps::{Derivation, Reason};
 
@@ -24,8 +25,7 @@ pub(super) fn print(
         ));
     };
     let failed = shown.answer.failed() || derivation.failed().is_some();
-    let mut arena = problem.arena.clone();
-    let page = derivation.text(&mut arena, text_format, &problem.style).page();
+    let page = derivation.text(&problem.arena, text_format, &problem.style, &shown.how.limits).page();
     if failed {
         note(
             "error: this derivation did not pass its numeric check, so it is not to be trusted; please report it as a bug",
@@ -38,7 +38,7 @@ pub(super) fn print(
         line(&page);
     }
     let print: fn(&str) = if format == Format::Unicode { line } else { note };
-    notes(shown, print);
+    notes(shown, &shown.whole(), print);
     if let Some(text) = summary(derivation) {
         print(&text);
     }
@@ -61,11 +61,10 @@ fn summary(derivation: &Derivation) -> Option<String> {
 }
 
 /// The derivation for a JSON document.
-pub(super) fn json(derivation: &Derivation, arena: &Arena, style: &render::Style) -> Value {
-    let mut arena = arena.clone();
+pub(super) fn json(derivation: &Derivation, arena: &Arena, style: &render::Style, limits: &Limits) -> Value {
     let texts: Vec<_> = [render::Format::Unicode, render::Format::Ascii, render::Format::Latex]
         .into_iter()
-        .map(|format| derivation.text(&mut arena, format, style))
+        .map(|format| derivation.text(arena, format, style, limits))
         .collect();
     let lines: Vec<Value> = derivation
         .lines

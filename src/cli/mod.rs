@@ -5,6 +5,7 @@ mod blocks;
 mod commands;
 mod derivation;
 mod exit_code;
+mod form;
 mod input;
 mod output;
 

@@ -6,14 +6,15 @@ use nalgebra::DMatrix;
 use serde_json::{Value, json};
 
 use super::args::{Format, View};
+use super::form::{self, Form};
 use super::{Failure, derivation, exit_code};
 use crate::check::{Cause, Certificate, CheckOptions, Disagreement, Method, Outcome, Reason, Verdict};
-use crate::codegen;
 use crate::diagnostic::render_all;
-use crate::expr::{Shape, SymbolId};
+use crate::expr::{ExprId, Shape, SymbolId};
+use crate::naming::Limits;
 use crate::numeric::sample::Imposed;
-use crate::render::{self, Limits, render_condition, render_declaration, render_shape, render_with_parts};
-use crate::session::{Answer, Problem};
+use crate::render::{self, render_declaration, render_shape, render_with_parts};
+use crate::session::{Answer, Problem, Vectorized};
 use crate::steps::Derivation;
 use crate::tensor::{self, Part, Views};
 
@@ -31,7 +32,35 @@ pub(super) struct Shown<'a> {
     pub(super) wrt: Option<SymbolId>,
     pub(super) input: &'a str,
     pub(super) vech: bool,
+    pub(super) how: How<'a>,
+}
+
+/// In which form an answer is printed.
+#[derive(Clone, Copy, Default)]
+pub(super) struct How<'a> {
+    /// From which sizes on repeated parts are named.
+    pub(super) limits: Limits,
+    /// The matrices that stand for families, and the sums that are left.
+    pub(super) vectorized: Option<&'a Vectorized>,
+    /// The derivation that is printed in place of the answer.
     pub(super) steps: Option<&'a Derivation>,
+}
+
+impl<'a> Shown<'a> {
+    /// The answer and its conditions with their parts named.
+    fn form(&self) -> Form<'a> {
+        self.form_of(&[self.answer.expr])
+    }
+
+    /// These expressions and the conditions with their parts named.
+    pub(super) fn form_of(&self, exprs: &[ExprId]) -> Form<'a> {
+        Form::new(self.problem, exprs, &self.answer.conditions, &self.how.limits)
+    }
+
+    /// The answer and its conditions written out.
+    pub(super) fn whole(&self) -> Form<'a> {
+        Form::new(self.problem, &[self.answer.expr], &self.answer.conditions, &Limits::NEVER)
+    }
 }
 
 /// Prints a line to standard output.
@@ -70,7 +99,7 @@ pub(super) fn text_format(format: Format) -> Option<render::Format> {
 /// Prints an answer. In every format but `unicode` standard output is the result alone.
 pub(super) fn answer(shown: &Shown<'_>, format: Format, heading: Option<SymbolId>) -> Result<(), Failure> {
     let problem = shown.problem;
-    if let Some(steps) = shown.steps {
+    if let Some(steps) = shown.how.steps {
         let heading = heading.map(|symbol| format!("in {}:", problem.arena.symbol(symbol).name));
         return derivation::print(shown, steps, format, heading.as_deref());
     }
@@ -79,28 +108,27 @@ pub(super) fn answer(shown: &Shown<'_>, format: Format, heading: Option<SymbolId
         note(FAILED);
     }
     let Some(text_format) = text_format(format) else {
-        let code =
-            codegen::numpy(&problem.arena, shown.answer.expr).map_err(|error| Failure::Message(error.to_string()))?;
+        let code = form::numpy(problem, shown.answer.expr, shown.how.vectorized)
+            .map_err(|error| Failure::Message(error.to_string()))?;
         if !shown.answer.failed() {
             line(&code);
         }
-        notes(shown, note);
+        notes(shown, &shown.whole(), note);
         return Ok(());
     };
-    let rendered =
-        render_with_parts(&problem.arena, shown.answer.expr, text_format, &problem.style, &Limits::default());
+    let shape = shown.form();
     let failed = if shown.answer.failed() { "(failed its check) " } else { "" };
     if format == Format::Unicode {
-        line(&format!("{failed}{prefix}{}", rendered.main));
-        for (place, (name, text)) in rendered.parts.iter().enumerate() {
-            line(&format!("{} {name} = {text}", if place == 0 { "where" } else { "     " }));
+        line(&format!("{failed}{prefix}{}", shape.text(0, text_format)));
+        for text in shape.where_lines(text_format) {
+            line(&text);
         }
-        notes(shown, line);
+        notes(shown, &shape, line);
     } else {
         if !shown.answer.failed() {
-            line(&rendered.to_line(text_format));
+            line(&shape.line(0, text_format));
         }
-        notes(shown, note);
+        notes(shown, &shape, note);
     }
     Ok(())
 }
@@ -112,12 +140,12 @@ pub(super) fn code(shown: &Shown<'_>, code: &str) {
     } else {
         line(code);
     }
-    notes(shown, note);
+    notes(shown, &shown.whole(), note);
 }
 
 /// The lines below an answer: shapes, conditions, convention, check.
-pub(super) fn notes(shown: &Shown<'_>, print: fn(&str)) {
-    let facts = facts(shown);
+pub(super) fn notes(shown: &Shown<'_>, form: &Form<'_>, print: fn(&str)) {
+    let facts = facts(shown, form);
     if !facts.is_empty() {
         print(&format!("where {}", facts.join(", ")));
     }
@@ -130,25 +158,16 @@ pub(super) fn notes(shown: &Shown<'_>, print: fn(&str)) {
 }
 
 /// Declarations as understood and conditions.
-fn facts(shown: &Shown<'_>) -> Vec<String> {
+fn facts(shown: &Shown<'_>, shape: &Form<'_>) -> Vec<String> {
     let problem = shown.problem;
     let mut facts: Vec<String> = problem
         .symbols
         .iter()
         .map(|symbol| render_declaration(&problem.arena, *symbol, render::Format::Unicode))
         .collect();
-    facts.extend(conditions(shown, render::Format::Unicode));
+    facts.extend(form::rows_facts(problem, shown.how.vectorized));
+    facts.extend(shape.conditions(render::Format::Unicode));
     facts
-}
-
-fn conditions(shown: &Shown<'_>, format: render::Format) -> Vec<String> {
-    let problem = shown.problem;
-    shown
-        .answer
-        .conditions
-        .iter()
-        .map(|condition| render_condition(&problem.arena, *condition, format, &problem.style))
-        .collect()
 }
 
 /// Explanations of conventions and of functions that are not in every textbook.
@@ -179,6 +198,7 @@ fn remarks(shown: &Shown<'_>) -> Vec<String> {
             Structure::General => {}
         }
     }
+    remarks.extend(form::left_remarks(problem, shown.how.vectorized));
     remarks.extend(crate::render::glossary(&problem.arena, shown.answer.expr).into_iter().map(str::to_owned));
     remarks
 }
@@ -248,14 +268,14 @@ pub(super) struct ShownViews<'a> {
     /// The variables it was differentiated by: one for a Jacobian, two for a Hessian.
     pub(super) wrt: &'a [SymbolId],
     pub(super) heading: Option<String>,
-    pub(super) steps: Option<&'a Derivation>,
     /// How to check what is taken of it.
     pub(super) checking: Option<&'a CheckOptions>,
+    pub(super) how: How<'a>,
 }
 
 /// Prints a derivative: the matrix where there is one, else all views, or the one that is asked for. The exit status.
 pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -> Result<u8, Failure> {
-    let ShownViews { problem, views, command, input, output, wrt, heading, steps, checking } = shown;
+    let ShownViews { problem, views, command, input, output, wrt, heading, checking, how } = shown;
     let last = wrt[wrt.len() - 1];
     let mut certificate = views.certificate.clone();
     let whole = views.matrix.or(views.kron);
@@ -280,25 +300,24 @@ pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -
     let expr = main.or(whole).unwrap_or(views.index.expr);
     let answer = Answer { expr, conditions: views.conditions.clone(), certificate };
     let status = if answer.failed() { exit_code::FAILED } else { exit_code::OK };
-    if format == Format::Numpy && view.is_none() && steps.is_none() {
+    if format == Format::Numpy && view.is_none() && how.steps.is_none() {
         let of = problem.arena.symbol(last).shape;
-        let code = codegen::numpy_tensor(&mut problem.arena, views.array, output, of)
+        let array = if how.vectorized.is_some() { expr } else { views.array };
+        let code = form::numpy_tensor(problem, array, how.vectorized, output, of)
             .map_err(|error| Failure::Message(error.to_string()))?;
         if !answer.failed() {
             line(&code);
         }
-        let shown = Shown { problem, answer: &answer, command, wrt: Some(last), input, vech: false, steps };
-        notes(&shown, note);
+        let shown = Shown { problem, answer: &answer, command, wrt: Some(last), input, vech: false, how };
+        notes(&shown, &shown.whole(), note);
         return Ok(status);
     }
-    let shown = Shown { problem, answer: &answer, command, wrt: Some(last), input, vech: false, steps };
+    let shown = Shown { problem, answer: &answer, command, wrt: Some(last), input, vech: false, how };
     if format == Format::Json {
-        let mut document = json(&shown);
-        document["views"] = views_json(shown.problem, views, wrt);
-        json_documents(vec![document]);
+        json_documents(vec![views_json(&shown, views, wrt)]);
         return Ok(status);
     }
-    if main.is_some() || steps.is_some() || text_format(format).is_none() {
+    if main.is_some() || how.steps.is_some() || text_format(format).is_none() {
         if let (Some(heading), Format::Unicode) = (&heading, format) {
             line(&format!("{heading}:"));
         }
@@ -307,53 +326,98 @@ pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -
     }
     let Some(text_format) = text_format(format) else { return Ok(status) };
     let mut lines: Vec<String> = heading.iter().map(|heading| format!("{heading}:")).collect();
-    lines.extend(view_lines(shown.problem, views, wrt, text_format));
-    several(&shown, &lines, format);
+    let (form, places) = views_form(&shown, views);
+    lines.extend(view_lines(shown.problem, views, (&form, &places), wrt, text_format));
+    several(&shown, &form, &lines, format);
     Ok(status)
 }
 
 /// Prints an answer that has several lines, and its notes.
-pub(super) fn several(shown: &Shown<'_>, lines: &[String], format: Format) {
+pub(super) fn several(shown: &Shown<'_>, form: &Form<'_>, lines: &[String], format: Format) {
     if shown.answer.failed() {
         note(FAILED);
     } else {
         lines.iter().for_each(|text| line(text));
+        let parts = text_format(format).map(|format| form.where_lines(format)).unwrap_or_default();
+        parts.iter().for_each(|text| line(text));
     }
-    notes(shown, if format == Format::Unicode { line } else { note });
+    notes(shown, form, if format == Format::Unicode { line } else { note });
 }
 
 /// All views of a derivative that is no matrix, a line each.
-pub(super) fn view_lines(problem: &Problem, views: &Views, wrt: &[SymbolId], format: render::Format) -> Vec<String> {
-    let text =
-        |expr| render_with_parts(&problem.arena, expr, format, &problem.style, &Limits::default()).to_line(format);
+pub(super) fn view_lines(
+    problem: &Problem,
+    views: &Views,
+    (form, places): (&Form<'_>, &Places),
+    wrt: &[SymbolId],
+    format: render::Format,
+) -> Vec<String> {
+    let text = |place: usize| form.text(place, format);
     let arrow = match format {
         render::Format::Unicode => "↦",
         render::Format::Ascii => "|->",
         render::Format::Latex => "\\mapsto",
     };
     let mut lines = Vec::new();
-    if let Some((direction, operator)) = views.operator {
-        lines.push(format!("operator  {} {arrow} {}", problem.arena.symbol(direction).name, text(operator)));
+    if let (Some((direction, _)), Some(place)) = (views.operator, places.operator) {
+        lines.push(format!("operator  {} {arrow} {}", problem.arena.symbol(direction).name, text(place)));
     }
-    lines.extend(views.kron.map(|kron| format!("kron      {}", text(kron))));
-    lines.push(format!("index     {} = {}", index_left(problem, wrt, views, format), text(views.index.expr)));
-    lines.extend(views.form.map(|form| format!("form      {}", text(form))));
+    lines.extend(places.kron.map(|place| format!("kron      {}", text(place))));
+    let left = index_left(problem, wrt, views, format);
+    lines.extend(places.index.map(|place| format!("index     {left} = {}", text(place))));
+    lines.extend(places.form.map(|place| format!("form      {}", text(place))));
     lines
 }
 
-/// The views as a JSON object.
-pub(super) fn views_json(problem: &Problem, views: &Views, wrt: &[SymbolId]) -> Value {
-    let format = render::Format::Unicode;
-    let text =
-        |expr| render_with_parts(&problem.arena, expr, format, &problem.style, &Limits::default()).to_line(format);
-    let direction = |direction| problem.arena.symbol(direction).name.clone();
-    json!({
-        "matrix": views.matrix.map(text),
-        "operator": views.operator.map(|(at, operator)| json!({ "direction": direction(at), "value": text(operator) })),
-        "kron": views.kron.map(text),
-        "index": { "left": index_left(problem, wrt, views, format), "value": text(views.index.expr) },
-        "form": views.form.map(text),
-    })
+/// Where in a form that holds [`Views::printed`] each of them stands.
+pub(super) struct Places {
+    matrix: Option<usize>,
+    operator: Option<usize>,
+    kron: Option<usize>,
+    index: Option<usize>,
+    form: Option<usize>,
+}
+
+impl Places {
+    /// The places behind the first `start`.
+    pub(super) fn from(views: &Views, start: usize) -> Self {
+        let mut places = start..;
+        if views.matrix.is_some() {
+            return Self { matrix: places.next(), operator: None, kron: None, index: None, form: None };
+        }
+        Self {
+            matrix: None,
+            operator: views.operator.and_then(|_| places.next()),
+            kron: views.kron.and_then(|_| places.next()),
+            index: places.next(),
+            form: views.form.and_then(|_| places.next()),
+        }
+    }
+}
+
+/// The answer and all views with their parts named together, so that one `where` serves them all.
+fn views_form<'a>(shown: &Shown<'a>, views: &Views) -> (Form<'a>, Places) {
+    let exprs: Vec<ExprId> = [shown.answer.expr].into_iter().chain(views.printed()).collect();
+    (shown.form_of(&exprs), Places::from(views, 1))
+}
+
+/// The document of a derivative with its views.
+pub(super) fn views_json(shown: &Shown<'_>, views: &Views, wrt: &[SymbolId]) -> Value {
+    let mut exprs: Vec<ExprId> = [shown.answer.expr].into_iter().chain(views.printed()).collect();
+    let entries = exprs.len();
+    exprs.push(views.index.expr);
+    let (form, places) = (shown.form_of(&exprs), Places::from(views, 1));
+    let mut document = json_of(shown, &form, 0);
+    let text = |place: usize| form.text(place, render::Format::Unicode);
+    let name = |(direction, _)| shown.problem.arena.symbol(direction).name.clone();
+    document["views"] = json!({
+        "matrix": places.matrix.map(text),
+        "operator": places.operator.map(|place| json!({ "direction": views.operator.map(name), "value": text(place) })),
+        "kron": places.kron.map(text),
+        "index": { "left": index_left(shown.problem, wrt, views, render::Format::Unicode), "value": text(entries) },
+        "form": places.form.map(text),
+    });
+    document
 }
 
 /// ∂Fᵢⱼ/∂Xₖₗ
@@ -532,11 +596,14 @@ pub(super) fn value(value: &DMatrix<f64>) {
 
 /// Everything known about an answer as a JSON object.
 pub(super) fn json(shown: &Shown<'_>) -> Value {
+    json_of(shown, &shown.form(), 0)
+}
+
+/// The same with the result at a place of the form.
+fn json_of(shown: &Shown<'_>, shape: &Form<'_>, place: usize) -> Value {
     let problem = shown.problem;
     let arena = &problem.arena;
-    let text = |format| {
-        render_with_parts(arena, shown.answer.expr, format, &problem.style, &Limits::default()).to_line(format)
-    };
+    let text = |format| shape.line(place, format);
     let declarations: Vec<Value> = problem
         .symbols
         .iter()
@@ -557,7 +624,7 @@ pub(super) fn json(shown: &Shown<'_>) -> Value {
             "unicode": text(render::Format::Unicode),
             "ascii": text(render::Format::Ascii),
             "latex": text(render::Format::Latex),
-            "numpy": codegen::numpy(arena, shown.answer.expr).ok(),
+            "numpy": form::numpy(problem, shown.answer.expr, shown.how.vectorized).ok(),
         })
     };
     json!({
@@ -568,10 +635,12 @@ pub(super) fn json(shown: &Shown<'_>) -> Value {
         "declarations": declarations,
         "result": result,
         "shape": render_shape(arena, arena.shape(shown.answer.expr), render::Format::Ascii),
-        "conditions": conditions(shown, render::Format::Ascii),
+        "parts": shape.parts_json(),
+        "rows": form::rows_json(problem, shown.how.vectorized),
+        "conditions": shape.conditions(render::Format::Ascii),
         "remarks": remarks(shown),
         "check": shown.answer.certificate.as_ref().map(check_json),
-        "steps": shown.steps.map(|steps| derivation::json(steps, arena, &problem.style)),
+        "steps": shown.how.steps.map(|steps| derivation::json(steps, arena, &problem.style, &shown.how.limits)),
     })
 }
 

@@ -34,6 +34,46 @@ pub enum Condition {
     NoNegativeEigenvalues(ExprId),
 }
 
+impl Condition {
+    /// What the condition is on.
+    #[must_use]
+    pub fn expr(&self) -> ExprId {
+        match *self {
+            Self::Invertible(id)
+            | Self::NonZero(id)
+            | Self::EntriesNonZero(id)
+            | Self::Positive(id)
+            | Self::Symmetric(id)
+            | Self::SimpleEigenvalue(id, _)
+            | Self::SimpleSingularValue(id)
+            | Self::FullRank(id)
+            | Self::ConstantRank(id)
+            | Self::UniqueExtreme(id)
+            | Self::PatternConstant(id)
+            | Self::NoNegativeEigenvalues(id) => id,
+        }
+    }
+
+    /// The same condition on another expression.
+    #[must_use]
+    pub fn with(&self, id: ExprId) -> Self {
+        match *self {
+            Self::Invertible(_) => Self::Invertible(id),
+            Self::NonZero(_) => Self::NonZero(id),
+            Self::EntriesNonZero(_) => Self::EntriesNonZero(id),
+            Self::Positive(_) => Self::Positive(id),
+            Self::Symmetric(_) => Self::Symmetric(id),
+            Self::SimpleEigenvalue(_, largest) => Self::SimpleEigenvalue(id, largest),
+            Self::SimpleSingularValue(_) => Self::SimpleSingularValue(id),
+            Self::FullRank(_) => Self::FullRank(id),
+            Self::ConstantRank(_) => Self::ConstantRank(id),
+            Self::UniqueExtreme(_) => Self::UniqueExtreme(id),
+            Self::PatternConstant(_) => Self::PatternConstant(id),
+            Self::NoNegativeEigenvalues(_) => Self::NoNegativeEigenvalues(id),
+        }
+    }
+}
+
 /// The conditions of a result: those of the rules that were used which still matter, and those that the operators in
 /// the input and the answer need to have a value. In a fixed order, none twice, none that follows from a declaration.
 #[must_use]

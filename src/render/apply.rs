@@ -33,7 +33,7 @@ impl Printer<'_> {
         texts.push(close);
         let refs: Vec<&Piece> = arguments.iter().collect();
         let (rope, len) = self.ropes.weave(&texts, &refs);
-        Piece { rope, len, tall, ..self.ropes.text("", Prec::Atom, lead, Edge::Bracket) }
+        Piece { rope, len, tall, ..Piece::shell(Prec::Atom, lead, Edge::Bracket) }
     }
 
     /// `name(a, b)`
@@ -54,7 +54,7 @@ impl Printer<'_> {
         let (open, close) = if inner.tall { self.spelling.tall_bracket } else { self.spelling.bracket };
         let (rope, len) = self.ropes.weave(&[&name, open, close], &[mark, &inner]);
         let tall = inner.tall;
-        Piece { rope, len, tall, ..self.ropes.text("", Prec::Atom, Edge::Word, Edge::Bracket) }
+        Piece { rope, len, tall, ..Piece::shell(Prec::Atom, Edge::Word, Edge::Bracket) }
     }
 
     pub(super) fn elementwise(&mut self, func: Func, inner: ExprId) -> Piece {
@@ -108,14 +108,14 @@ impl Printer<'_> {
         };
         let (rope, len) = self.ropes.weave(&[before], &[&inner]);
         let trail = inner.trail.clone();
-        Piece { rope, len, tall: inner.tall, open: true, ..self.ropes.text("", Prec::Juxt, Edge::Word, trail) }
+        Piece { rope, len, tall: inner.tall, open: true, ..Piece::shell(Prec::Juxt, Edge::Word, trail) }
     }
 
     fn fenced(&mut self, inner: &Piece, fences: (&str, &str), edge: Edge) -> Piece {
         let inner = if inner.bar { self.bracket(inner) } else { inner.clone() };
         let (rope, len) = self.ropes.weave(&[fences.0, fences.1], &[&inner]);
         let tall = inner.tall;
-        Piece { rope, len, tall, bar: true, ..self.ropes.text("", Prec::Atom, edge.clone(), edge) }
+        Piece { rope, len, tall, bar: true, ..Piece::shell(Prec::Atom, edge.clone(), edge) }
     }
 
     fn absolute(&mut self, inner: ExprId) -> Piece {
@@ -176,7 +176,7 @@ impl Printer<'_> {
         };
         let tall = left.tall || right.tall;
         let (rope, len) = self.ropes.weave(&[self.spelling.indicator, relation, "]"], &[&left, &right]);
-        Piece { rope, len, tall, ..self.ropes.text("", Prec::Atom, Edge::Digit, Edge::Bracket) }
+        Piece { rope, len, tall, ..Piece::shell(Prec::Atom, Edge::Digit, Edge::Bracket) }
     }
 
     /// One side of a comparison: ones stand as the number.
@@ -286,7 +286,7 @@ impl Printer<'_> {
                     Format::Ascii => "delta",
                     Format::Latex => "\\delta",
                 };
-                let base = self.atom(text, &Edge::Letters(text.to_owned()));
+                let base = self.atom(text, &Edge::Letters(text.into()));
                 return self.subscript(base, false, &[row, index]);
             }
         }
@@ -332,7 +332,7 @@ impl Printer<'_> {
         texts.push(close);
         let refs: Vec<&Piece> = pieces.iter().collect();
         let (rope, len) = self.ropes.weave(&texts, &refs);
-        let piece = Piece { rope, len, ..self.ropes.text("", Prec::Atom, Edge::Digit, Edge::Bracket) };
+        let piece = Piece { rope, len, ..Piece::shell(Prec::Atom, Edge::Digit, Edge::Bracket) };
         let piece = Piece { tall: latex, ..piece };
         if shape.is_row() && !latex { self.transposed(&piece) } else { piece }
     }
@@ -422,7 +422,7 @@ impl Printer<'_> {
         };
         let lead = if self.format == Format::Ascii { Edge::Word } else { Edge::Other };
         let trail = inner.trail.clone();
-        Piece { rope, len, tall: latex, open: true, bar: inner.bar, ..self.ropes.text("", Prec::Juxt, lead, trail) }
+        Piece { rope, len, tall: latex, open: true, bar: inner.bar, ..Piece::shell(Prec::Juxt, lead, trail) }
     }
 
     /// A bound or exponent, without blanks around its signs.

@@ -26,9 +26,10 @@ pub use condition::render_condition;
 pub use declaration::{render_declaration, render_name, render_shape, where_line};
 pub use entry::render_entry_derivative;
 pub use glossary::glossary;
-pub use parts::{Limits, Rendered, render_with_parts};
+pub use parts::{Rendered, render_parts, render_whole, render_with_parts};
 
 use crate::expr::{Arena, ExprId};
+use crate::naming::Limits;
 
 /// The text formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -52,8 +53,8 @@ pub struct Style {
     pub members_last: bool,
 }
 
-/// The longest text that [`render`] writes without naming parts, in characters.
-const WHOLE_LENGTH: u32 = 20_000;
+/// The longest expression that [`render`] writes without naming parts, in symbols.
+const WHOLE_LENGTH: u64 = 8_000;
 
 /// An expression as one text. Beyond a length of some thousand characters repeated parts are named:
 /// `… where R = …; S = …`.

@@ -25,6 +25,8 @@ enum Turned {
     Scalar(ExprId),
     /// By its place in the tail.
     Matrix(usize),
+    /// A factor of the entrywise product at that place in the tail.
+    Entrywise(usize, ExprId),
 }
 
 impl Monomial {
@@ -157,11 +159,28 @@ impl Printer<'_> {
                 let scalars = monomial.above.iter().filter(|(_, exponent)| exponent.is_one());
                 let mut found = scalars.filter(|(id, _)| self.gains_by_turning(*id, monomial.above.len() == 1));
                 found.next().map(|(id, _)| Turned::Scalar(*id))
-            });
+            })
+            .or_else(|| self.turned_entrywise(&monomial.tail));
         if turned.is_some() {
             monomial.coeff = monomial.coeff.neg();
             monomial.turned = turned;
         }
+    }
+
+    /// −s∘(y − s) as s∘(s − y).
+    fn turned_entrywise(&self, tail: &[ExprId]) -> Option<Turned> {
+        tail.iter().enumerate().find_map(|(place, id)| {
+            let Some(Node::Hadamard(factors)) = self.opened(*id) else { return None };
+            let mut sums = factors.iter().filter(|(base, exponent)| {
+                self.arena.is_one(*exponent) && self.gains_by_turning(*base, true) && !self.has_ones(*base)
+            });
+            sums.next().map(|(base, _)| Turned::Entrywise(place, *base))
+        })
+    }
+
+    /// 1 − s stays as it is.
+    fn has_ones(&self, id: ExprId) -> bool {
+        matches!(self.opened(id), Some(Node::Add(terms)) if terms.iter().any(|(_, term)| self.arena.is_ones(*term)))
     }
 
     fn gains_by_turning(&self, id: ExprId, first: bool) -> bool {
@@ -310,7 +329,7 @@ impl Printer<'_> {
             let (open, close) = self.spelling.angle;
             let (rope, len) = self.ropes.weave(&[open, ", ", close], &[left, right]);
             let tall = left.tall || right.tall;
-            return Piece { rope, len, tall, ..self.ropes.text("", Prec::Atom, Edge::Other, Edge::Bracket) };
+            return Piece { rope, len, tall, ..Piece::shell(Prec::Atom, Edge::Other, Edge::Bracket) };
         }
         let left = self.transposed(left);
         let right = self.at_least(right, Prec::Juxt);
@@ -368,33 +387,39 @@ impl Printer<'_> {
         let chains = pieces.iter().filter(|piece| piece.chain).count();
         let count = pieces.len();
         let mut joined: Option<Piece> = None;
+        let mut string = Vec::with_capacity(count);
         for (place, piece) in pieces.into_iter().enumerate() {
             let last = place + 1 == count;
             let wrap = piece.prec < Prec::Juxt || (piece.open && !last) || (piece.chain && (!last || chains > 1));
             let piece = if wrap { self.bracket(&piece) } else { piece };
-            joined = Some(match joined {
-                None => piece,
+            let (rope, len) = (piece.rope, piece.len);
+            let (before, product) = match joined {
+                None => ("", piece),
                 Some(before) => {
                     let prec = before.prec.min(piece.prec).min(Prec::Juxt);
-                    let product = self.juxtapose(&before, &piece);
-                    Piece { prec: product.prec.min(prec), ..product }
+                    let (separator, product) = self.beside(&before, &piece);
+                    (separator, Piece { prec: product.prec.min(prec), ..product })
                 }
-            });
+            };
+            string.push((before, rope, len));
+            joined = Some(product);
         }
-        joined
+        let product = joined?;
+        let (rope, len) = self.ropes.string(&string);
+        Some(Piece { rope, len, ..product })
     }
 
     /// num/den
     fn fraction(&mut self, above: &Piece, below: &Piece) -> Piece {
         if self.format == Format::Latex {
             let (rope, len) = self.ropes.weave(&["\\frac{", "}{", "}"], &[above, below]);
-            return Piece { rope, len, tall: true, ..self.ropes.text("", Prec::Juxt, Edge::Other, Edge::Bracket) };
+            return Piece { rope, len, tall: true, ..Piece::shell(Prec::Juxt, Edge::Other, Edge::Bracket) };
         }
         let above = self.at_least(above, Prec::Juxt);
         let below = self.at_least(below, Prec::Postfix);
         let (rope, len) = self.ropes.weave(&["", "/"], &[&above, &below]);
         let bar = above.bar || below.bar;
-        Piece { rope, len, bar, ..self.ropes.text("", Prec::Ops, above.lead.clone(), below.trail.clone()) }
+        Piece { rope, len, bar, ..Piece::shell(Prec::Ops, above.lead.clone(), below.trail.clone()) }
     }
 
     /// A number: `2`, `½`, `5/7`.
@@ -448,6 +473,12 @@ impl Printer<'_> {
             && let Some(piece) = tail.get_mut(place)
         {
             *piece = self.turned_sum(monomial.tail[place]);
+        }
+        if let Some(Turned::Entrywise(place, base)) = monomial.turned
+            && let Some(Node::Hadamard(factors)) = self.opened(monomial.tail[place])
+        {
+            let product = self.hadamard(factors, Some(base));
+            tail[place] = if flipped { self.transposed(&product) } else { product };
         }
         if !flipped && tail.len() > 1 && self.saved_by_transposing(&monomial.tail) > BRACKETED_MARK + 1 {
             let inner = self.matrices(&monomial.tail, true, loose, false);

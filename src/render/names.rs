@@ -156,7 +156,7 @@ pub(super) fn symbol_piece(ropes: &mut Ropes, format: Format, name: &str) -> Pie
     let text = symbol_text(format, name);
     let (base, sub) = split(name);
     let single = base.chars().count() == 1 && (format != Format::Ascii || base.is_ascii());
-    let lead = if single { Edge::Letters(base.to_owned()) } else { Edge::Word };
+    let lead = if single { Edge::Letters(base.into()) } else { Edge::Word };
     let trail = match (format, sub.is_empty()) {
         (_, true) => lead.clone(),
         (Format::Unicode, false) if text.chars().last().is_some_and(|c| !c.is_ascii()) && !sub.contains('_') => {

@@ -3,6 +3,8 @@
 //! Ropes share their parts, so that building the text of a graph is linear in its nodes however long
 //! the written-out form is; only [`Ropes::flatten`], which is bounded, writes it out.
 
+use std::rc::Rc;
+
 /// How tightly the outermost operator of a piece binds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Prec {
@@ -22,7 +24,7 @@ pub(super) enum Prec {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Edge {
     /// A run of names of one letter each.
-    Letters(String),
+    Letters(Rc<str>),
     /// A longer name or a function's.
     Word,
     /// A differential, set off by blanks.
@@ -60,46 +62,105 @@ pub(super) struct Piece {
     pub(super) chain: bool,
 }
 
-#[derive(Debug)]
-enum Rope {
-    Text(String),
-    Seq(Box<[u32]>),
+impl Piece {
+    /// What a piece's surroundings must know, without the text: for those that set `rope` and `len` themselves.
+    pub(super) fn shell(prec: Prec, lead: Edge, trail: Edge) -> Self {
+        Self {
+            rope: u32::MAX,
+            len: 0,
+            prec,
+            lead,
+            trail,
+            whole: false,
+            open: false,
+            tall: false,
+            bar: false,
+            chain: false,
+        }
+    }
 }
 
-/// Store of ropes.
+/// A rope, by the place of its text or of its parts in the store.
+#[derive(Clone, Copy, Debug)]
+enum Rope {
+    Text(u32, u32),
+    Seq(u32, u32),
+}
+
+/// Store of ropes: all texts in one buffer, all lists of parts in another.
 #[derive(Debug, Default)]
 pub(super) struct Ropes {
     nodes: Vec<Rope>,
+    text: String,
+    parts: Vec<u32>,
+}
+
+/// A place in a store of fewer than 2³² items.
+fn place(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// The length in characters.
+fn length(text: &str) -> u32 {
+    place(if text.is_ascii() { text.len() } else { text.chars().count() })
 }
 
 impl Ropes {
     fn push(&mut self, rope: Rope) -> u32 {
         self.nodes.push(rope);
-        u32::try_from(self.nodes.len() - 1).unwrap_or(u32::MAX)
+        place(self.nodes.len() - 1)
+    }
+
+    /// A rope of plain text.
+    fn push_text(&mut self, text: &str) -> u32 {
+        let from = place(self.text.len());
+        self.text.push_str(text);
+        self.push(Rope::Text(from, place(self.text.len())))
+    }
+
+    /// A rope of ropes.
+    fn push_parts(&mut self, parts: &[u32]) -> u32 {
+        let from = place(self.parts.len());
+        self.parts.extend_from_slice(parts);
+        self.push(Rope::Seq(from, place(self.parts.len())))
     }
 
     /// A piece of plain text.
     pub(super) fn text(&mut self, text: &str, prec: Prec, lead: Edge, trail: Edge) -> Piece {
-        let len = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-        let rope = self.push(Rope::Text(text.to_owned()));
-        Piece { rope, len, prec, lead, trail, whole: false, open: false, tall: false, bar: false, chain: false }
+        Piece { rope: self.push_text(text), len: length(text), ..Piece::shell(prec, lead, trail) }
     }
 
     /// Text around and between pieces: the rope and length of `texts[0] pieces[0] texts[1] …`.
     pub(super) fn weave(&mut self, texts: &[&str], pieces: &[&Piece]) -> (u32, u32) {
-        let mut parts = Vec::with_capacity(texts.len() + pieces.len());
+        let from = place(self.parts.len());
         let mut len = 0_u32;
-        for place in 0..texts.len().max(pieces.len()) {
-            if let Some(text) = texts.get(place).filter(|text| !text.is_empty()) {
-                len = len.saturating_add(u32::try_from(text.chars().count()).unwrap_or(u32::MAX));
-                parts.push(self.push(Rope::Text((*text).to_owned())));
+        for at in 0..texts.len().max(pieces.len()) {
+            if let Some(text) = texts.get(at).filter(|text| !text.is_empty()) {
+                len = len.saturating_add(length(text));
+                let rope = self.push_text(text);
+                self.parts.push(rope);
             }
-            if let Some(piece) = pieces.get(place) {
+            if let Some(piece) = pieces.get(at) {
                 len = len.saturating_add(piece.len);
-                parts.push(piece.rope);
+                self.parts.push(piece.rope);
             }
         }
-        (self.push(Rope::Seq(parts.into_boxed_slice())), len)
+        (self.push(Rope::Seq(from, place(self.parts.len()))), len)
+    }
+
+    /// Pieces with a text before each but the first: the rope and the length.
+    pub(super) fn string(&mut self, pieces: &[(&'static str, u32, u32)]) -> (u32, u32) {
+        let mut ropes = Vec::with_capacity(2 * pieces.len());
+        let mut len = 0_u32;
+        for (before, rope, long) in pieces {
+            if !before.is_empty() {
+                len = len.saturating_add(length(before));
+                ropes.push(self.push_text(before));
+            }
+            len = len.saturating_add(*long);
+            ropes.push(*rope);
+        }
+        (self.push_parts(&ropes), len)
     }
 
     /// Writes a rope out, up to about `limit` bytes; `…` marks where it was cut.
@@ -107,9 +168,9 @@ impl Ropes {
         let mut out = String::new();
         let mut stack = vec![root];
         while let Some(id) = stack.pop() {
-            match &self.nodes[id as usize] {
-                Rope::Text(text) => out.push_str(text),
-                Rope::Seq(parts) => stack.extend(parts.iter().rev()),
+            match self.nodes[id as usize] {
+                Rope::Text(from, to) => out.push_str(&self.text[from as usize..to as usize]),
+                Rope::Seq(from, to) => stack.extend(self.parts[from as usize..to as usize].iter().rev()),
             }
             if out.len() > limit {
                 out.push('…');

@@ -84,7 +84,7 @@ impl Printer<'_> {
         };
         let (rope, len) = self.ropes.weave(&[open, close], &[&inner]);
         let end = if close == ")" { Edge::Bracket } else { end };
-        (Piece { rope, len, ..self.ropes.text("", Prec::Atom, Edge::Post, Edge::Post) }, end)
+        (Piece { rope, len, ..Piece::shell(Prec::Atom, Edge::Post, Edge::Post) }, end)
     }
 
     /// `ᵏ⁻¹`: a short sum of letters and numbers.
@@ -152,7 +152,7 @@ impl Printer<'_> {
         let (rope, len) = self.ropes.weave(&[open, close], &[inner]);
         let lead = if self.format == Format::Ascii { Edge::Word } else { Edge::Other };
         let tall = self.format == Format::Latex;
-        Piece { rope, len, tall, ..self.ropes.text("", Prec::Atom, lead, Edge::Bracket) }
+        Piece { rope, len, tall, ..Piece::shell(Prec::Atom, lead, Edge::Bracket) }
     }
 
     /// A base to a power in a product of scalars, or entry by entry.

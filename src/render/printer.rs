@@ -3,7 +3,8 @@
 //! This file holds the state, the joining of neighbors and the dispatch over all operators;
 //! sums, products, powers and calls have their own.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -39,7 +40,8 @@ pub(super) struct Printer<'a> {
     /// The names in use; found out when first asked for, since most expressions are small and the arena may be large.
     taken: OnceCell<FxHashSet<String>>,
     memo: FxHashMap<(ExprId, bool), Piece>,
-    named: FxHashSet<ExprId>,
+    /// Runs of letters side by side, and whether they must be parted.
+    parted: RefCell<FxHashMap<(Rc<str>, Rc<str>), bool>>,
 }
 
 impl<'a> Printer<'a> {
@@ -61,7 +63,7 @@ impl<'a> Printer<'a> {
             contents: FxHashMap::default(),
             taken: OnceCell::new(),
             memo: FxHashMap::default(),
-            named: FxHashSet::default(),
+            parted: RefCell::default(),
         }
     }
 
@@ -81,15 +83,6 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// From here on the node is printed as this name.
-    pub(super) fn name_part(&mut self, id: ExprId, name: &str) {
-        let piece = symbol_piece(&mut self.ropes, self.format, name);
-        self.memo.remove(&(id, true));
-        self.memo.insert((id, false), piece);
-        self.contents.remove(&id);
-        self.named.insert(id);
-    }
-
     /// The piece of a prepared node.
     pub(super) fn finished(&mut self, id: ExprId) -> Piece {
         self.piece(id, false)
@@ -104,9 +97,9 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// The node, unless it is printed as a name.
+    /// The node.
     pub(super) fn opened(&self, id: ExprId) -> Option<&'a Node> {
-        if self.named.contains(&id) { None } else { Some(self.arena.node(id)) }
+        Some(self.arena.node(id))
     }
 
     /// Whether a size of the printed form does not follow from the form itself: an identity, `1ᵀ` at the end.
@@ -138,7 +131,7 @@ impl<'a> Printer<'a> {
     pub(super) fn bracket(&mut self, piece: &Piece) -> Piece {
         let (open, close) = if piece.tall { self.spelling.tall_bracket } else { self.spelling.bracket };
         let (rope, len) = self.ropes.weave(&[open, close], &[piece]);
-        Piece { rope, len, tall: piece.tall, ..self.ropes.text("", Prec::Atom, Edge::Bracket, Edge::Bracket) }
+        Piece { rope, len, tall: piece.tall, ..Piece::shell(Prec::Atom, Edge::Bracket, Edge::Bracket) }
     }
 
     /// What goes between two neighbors of a product; the second value says that it is a written operator.
@@ -151,7 +144,7 @@ impl<'a> Printer<'a> {
             (Digit, Digit) => return times,
             (Letters(run), Bracket) if self.reads_as_call(run) => return times,
             (Word, Bracket) if left.prec == Prec::Atom => return if latex { (" ", false) } else { times },
-            (Digit, Letters(run)) if run == "e" || run == "E" => " ",
+            (Digit, Letters(run)) if matches!(&**run, "e" | "E") => " ",
             (Digit, Spaced) => "",
             (Spaced, _) | (_, Spaced) => " ",
             (Digit, _) | (Bracket, Bracket) => "",
@@ -186,7 +179,17 @@ impl<'a> Printer<'a> {
     }
 
     /// Whether two runs of letters side by side would be read as another word, or are too long to be read.
-    fn must_part(&self, left: &str, right: &str) -> bool {
+    fn must_part(&self, left: &Rc<str>, right: &Rc<str>) -> bool {
+        let runs = (Rc::clone(left), Rc::clone(right));
+        if let Some(known) = self.parted.borrow().get(&runs) {
+            return *known;
+        }
+        let part = self.reads_as_word(left, right);
+        self.parted.borrow_mut().insert(runs, part);
+        part
+    }
+
+    fn reads_as_word(&self, left: &str, right: &str) -> bool {
         let before: Vec<char> = left.chars().collect();
         let before = &before[before.len().saturating_sub(LONGEST_WORD)..];
         let run: Vec<char> = before.iter().copied().chain(right.chars().take(LONGEST_WORD)).collect();
@@ -207,22 +210,28 @@ impl<'a> Printer<'a> {
 
     /// ab
     pub(super) fn juxtapose(&mut self, left: &Piece, right: &Piece) -> Piece {
+        let (separator, piece) = self.beside(left, right);
+        let (rope, len) = self.ropes.weave(&["", separator], &[left, right]);
+        Piece { rope, len, ..piece }
+    }
+
+    /// What goes between two factors, and what must be known of their product, without its text.
+    pub(super) fn beside(&self, left: &Piece, right: &Piece) -> (&'static str, Piece) {
         let (separator, operator) = self.separator(left, right);
         let joined = |edge: &Edge, other: &Edge| match (edge, other) {
-            (Edge::Letters(a), Edge::Letters(b)) if separator.is_empty() => Edge::Letters(format!("{a}{b}")),
+            (Edge::Letters(a), Edge::Letters(b)) if separator.is_empty() => Edge::Letters(format!("{a}{b}").into()),
             _ => edge.clone(),
         };
         let lead = if left.whole { shortened(joined(&left.lead, &right.lead), false) } else { left.lead.clone() };
         let trail = match (&left.trail, &right.trail) {
             (Edge::Letters(a), Edge::Letters(b)) if right.whole && separator.is_empty() => {
-                shortened(Edge::Letters(format!("{a}{b}")), true)
+                shortened(Edge::Letters(format!("{a}{b}").into()), true)
             }
             _ => right.trail.clone(),
         };
-        let (rope, len) = self.ropes.weave(&["", separator], &[left, right]);
-        Piece {
-            rope,
-            len,
+        let piece = Piece {
+            rope: u32::MAX,
+            len: 0,
             prec: if operator { Prec::Ops } else { Prec::Juxt },
             lead,
             trail,
@@ -231,7 +240,8 @@ impl<'a> Printer<'a> {
             tall: left.tall || right.tall,
             bar: left.bar || right.bar,
             chain: false,
-        }
+        };
+        (separator, piece)
     }
 
     /// An operator as it stands between the operands: `a∘b`, but with blanks beside a product, `b ∘ Ax`.
@@ -261,7 +271,7 @@ impl<'a> Printer<'a> {
         let trail = pieces.last().map_or(Edge::Other, |piece| piece.trail.clone());
         let tall = pieces.iter().any(|piece| piece.tall);
         let bar = pieces.iter().any(|piece| piece.bar);
-        Piece { rope, len, tall, bar, ..self.ropes.text("", Prec::Ops, lead, trail) }
+        Piece { rope, len, tall, bar, ..Piece::shell(Prec::Ops, lead, trail) }
     }
 
     pub(super) fn atom(&mut self, text: &str, edge: &Edge) -> Piece {
@@ -290,7 +300,7 @@ impl<'a> Printer<'a> {
         match arena.node(id) {
             Node::Number(value) => self.number(value),
             Node::Pi => {
-                let edge = if self.format == Format::Unicode { Edge::Letters("π".to_owned()) } else { Edge::Word };
+                let edge = if self.format == Format::Unicode { Edge::Letters("π".into()) } else { Edge::Word };
                 self.atom(self.spelling.pi, &edge)
             }
             Node::Size(dim) => {
@@ -330,11 +340,11 @@ impl<'a> Printer<'a> {
                 self.apply(&name, Edge::Word, &[inner])
             }
             Node::Identity(dim) => self.identity(*dim, loose),
-            Node::Commutation(_) => self.atom("K", &Edge::Letters("K".to_owned())),
+            Node::Commutation(_) => self.atom("K", &Edge::Letters("K".into())),
             Node::Ones(shape) => self.filled("ones", *shape),
             Node::Zeros(shape) => self.filled("zeros", *shape),
             Node::Basis(_, index) => {
-                let base = self.atom("e", &Edge::Letters("e".to_owned()));
+                let base = self.atom("e", &Edge::Letters("e".into()));
                 self.subscript(base, false, &[*index])
             }
             Node::Literal(shape, entries) => self.literal(*shape, entries),
@@ -344,7 +354,7 @@ impl<'a> Printer<'a> {
                 if arena.shape(id).is_scalar() {
                     self.monomial_of(id, loose)
                 } else {
-                    self.hadamard(factors)
+                    self.hadamard(factors, None)
                 }
             }
             Node::Kron(left, right) => {
@@ -441,7 +451,7 @@ fn shortened(edge: Edge, trail: bool) -> Edge {
         Edge::Letters(run) if run.len() > 4 * LONGEST_WORD => {
             let letters = run.chars();
             let skip = if trail { letters.clone().count().saturating_sub(LONGEST_WORD) } else { 0 };
-            Edge::Letters(letters.skip(skip).take(LONGEST_WORD).collect())
+            Edge::Letters(letters.skip(skip).take(LONGEST_WORD).collect::<String>().into())
         }
         other => other,
     }

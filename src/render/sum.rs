@@ -131,7 +131,7 @@ impl Printer<'_> {
         let (rope, len) = self.ropes.weave(&signs, &refs);
         let tall = pieces.iter().any(|piece| piece.tall);
         let bar = pieces.iter().any(|piece| piece.bar);
-        Piece { rope, len, tall, bar, ..self.ropes.text("", Prec::Sum, Edge::Other, Edge::Other) }
+        Piece { rope, len, tall, bar, ..Piece::shell(Prec::Sum, Edge::Other, Edge::Other) }
     }
 
     /// Of equally long products of matrices the one with fewer transposes comes first, then by the factors' names,
@@ -193,8 +193,8 @@ impl Printer<'_> {
         }
     }
 
-    /// Π Xₖ^pₖ entry by entry.
-    pub(super) fn hadamard(&mut self, factors: &[(ExprId, ExprId)]) -> Piece {
+    /// Π Xₖ^pₖ entry by entry; `turned` is a sum among the factors that is printed with its signs turned.
+    pub(super) fn hadamard(&mut self, factors: &[(ExprId, ExprId)], turned: Option<ExprId>) -> Piece {
         let sized = factors.iter().any(|(base, _)| !self.unsized_form(*base));
         let (mut above, mut below) = (Vec::new(), Vec::new());
         let mut factors: Vec<&(ExprId, ExprId)> = factors.iter().collect();
@@ -205,7 +205,7 @@ impl Printer<'_> {
                 Exponent::Number(power) if power.is_negative() => (&mut below, Exponent::Number(power.neg())),
                 other => (&mut above, other),
             };
-            let piece = self.piece(*base, sized);
+            let piece = if turned == Some(*base) { self.turned_sum(*base) } else { self.piece(*base, sized) };
             let square = exponent == Exponent::Number(Coeff::integer(2)) && piece.whole;
             if square {
                 side.push(piece.clone());
@@ -234,7 +234,7 @@ impl Printer<'_> {
             let operator = self.between(&sides, self.spelling.hadamard_divide);
             let (rope, len) = self.ropes.weave(&["", operator], &[&piece, &below]);
             let (tall, bar) = (piece.tall || below.tall, piece.bar || below.bar);
-            piece = Piece { rope, len, tall, bar, ..self.ropes.text("", Prec::Ops, piece.lead.clone(), below.trail) };
+            piece = Piece { rope, len, tall, bar, ..Piece::shell(Prec::Ops, piece.lead.clone(), below.trail) };
         }
         piece
     }

@@ -13,7 +13,8 @@ pub use text::{LineText, Text};
 
 use crate::check::{Certificate, Outcome};
 use crate::differential::Applied;
-use crate::expr::{ExprId, Structure, SymbolId};
+use crate::expr::{Arena, ExprId, Structure, SymbolId};
+use crate::naming::{Limits, Named, name_parts};
 
 /// What a line says something about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +87,8 @@ pub enum Reason {
     Direct(SymbolId, ExprId),
     /// All differentials are the same step.
     Join,
+    /// Families and sums over an index as matrices.
+    Matrices,
 }
 
 /// A line of a derivation.
@@ -113,6 +116,48 @@ pub struct Derivation {
 }
 
 impl Derivation {
+    /// The derivation with one more line at its end, where the answer is printed in another form: with matrices for families.
+    #[must_use]
+    pub fn ending_in(mut self, form: ExprId) -> Self {
+        if let Some(last) = self.lines.last()
+            && last.right != Right::Expr(form)
+        {
+            let left = last.left;
+            self.lines.push(Line { left, right: Right::Expr(form), reason: Reason::Matrices, certificate: None });
+            self.slots.push(0);
+        }
+        self
+    }
+
+    /// The derivation with repeated parts named, as far as the limits say.
+    fn with_parts(&self, arena: &Arena, limits: &Limits) -> Option<(Self, Named)> {
+        let mut named = self.clone();
+        let mut places = named.exprs();
+        let roots: Vec<ExprId> = places.iter().map(|place| **place).collect();
+        let lines = self.lines.len().max(1) as u64;
+        let limits = Limits { length: limits.length.saturating_mul(lines), ..*limits };
+        let found = name_parts(arena, &roots, &limits)?;
+        for (place, root) in places.iter_mut().zip(&found.roots) {
+            **place = *root;
+        }
+        Some((named, found))
+    }
+
+    /// Every expression that is printed: of the lines, and of the rules behind them.
+    fn exprs(&mut self) -> Vec<&mut ExprId> {
+        let mut found = Vec::new();
+        for line in &mut self.lines {
+            match &mut line.right {
+                Right::Expr(expr) => found.push(expr),
+                Right::Inner(gradient, differential) => found.extend([gradient, differential]),
+            }
+            if let Reason::Rules(applied) = &mut line.reason {
+                found.extend(applied.iter_mut().flat_map(|applied| [&mut applied.to, &mut applied.result]));
+            }
+        }
+        found
+    }
+
     /// The first line that does not follow from the one before, by number.
     #[must_use]
     pub fn failed(&self) -> Option<usize> {

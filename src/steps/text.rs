@@ -3,7 +3,8 @@
 use super::unfold::equation;
 use super::{Derivation, Line, Quantity, Reason, Right};
 use crate::expr::{Arena, ExprId, Node, Structure, SymbolId};
-use crate::render::{Format, Style, render};
+use crate::naming::Limits;
+use crate::render::{Format, Style, render_parts, render_whole};
 
 /// Reasons longer than this name the rule alone.
 const MAX_EQUATION: usize = 72;
@@ -30,13 +31,25 @@ pub struct LineText {
 pub struct Text {
     /// Its lines.
     pub lines: Vec<LineText>,
+    /// Names of parts and what they stand for.
+    pub parts: Vec<(String, String)>,
     format: Format,
 }
 
 impl Derivation {
-    /// The lines as text.
+    /// The lines as text, what they repeat named as far as the limits say.
     #[must_use]
-    pub fn text(&self, arena: &mut Arena, format: Format, style: &Style) -> Text {
+    pub fn text(&self, arena: &Arena, format: Format, style: &Style, limits: &Limits) -> Text {
+        match self.with_parts(arena, limits) {
+            Some((derivation, named)) => {
+                let text = derivation.whole_text(named.arena.clone(), format, style);
+                Text { parts: render_parts(&named, format, style), ..text }
+            }
+            None => self.whole_text(arena.clone(), format, style),
+        }
+    }
+
+    fn whole_text(&self, arena: Arena, format: Format, style: &Style) -> Text {
         let mut writer = Writer { arena, format, style, name: self.name };
         let lines = self
             .lines
@@ -55,7 +68,7 @@ impl Derivation {
                 reason: writer.reason(line, *slot),
             })
             .collect();
-        Text { lines, format }
+        Text { lines, parts: Vec::new(), format }
     }
 }
 
@@ -76,8 +89,13 @@ impl Text {
             if !line.reason.is_empty() {
                 text.push_str(&format!(" && {}", line.reason));
             }
-            text.push_str(if place + 1 < self.lines.len() { " \\\\\n" } else { "\n" });
+            text.push_str(if place + 1 < self.lines.len() { " \\\\\n" } else { "" });
         }
+        for (place, (name, part)) in self.parts.iter().enumerate() {
+            let lead = if place == 0 { "\\text{where } " } else { "" };
+            text.push_str(&format!(" \\\\\n{lead}{name} &= {part}"));
+        }
+        text.push('\n');
         text.push_str("\\end{aligned}");
         text
     }
@@ -102,12 +120,15 @@ impl Text {
             }
             text.push('\n');
         }
+        for (place, (name, part)) in self.parts.iter().enumerate() {
+            text.push_str(&format!("{} {name} = {part}\n", if place == 0 { "where" } else { "     " }));
+        }
         text.trim_end().to_owned()
     }
 }
 
 struct Writer<'a> {
-    arena: &'a mut Arena,
+    arena: Arena,
     format: Format,
     style: &'a Style,
     name: &'static str,
@@ -115,7 +136,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn expr(&self, id: ExprId) -> String {
-        render(self.arena, id, self.format, self.style)
+        render_whole(&self.arena, id, self.format, self.style)
     }
 
     fn choose(&self, unicode: &'static str, ascii: &'static str, latex: &'static str) -> &'static str {
@@ -265,7 +286,7 @@ impl Writer<'_> {
                 let name = applied.first().map_or("", |applied| applied.rule.name);
                 let mut formulas = Vec::new();
                 for applied in applied {
-                    let (left, right) = equation(self.arena, applied, slot);
+                    let (left, right) = equation(&mut self.arena, applied, slot);
                     let formula = format!("{} = {}", self.expr(left), self.expr(right));
                     if !formulas.contains(&formula) {
                         formulas.push(formula);
@@ -327,6 +348,7 @@ impl Writer<'_> {
                 }
                 self.words("vectorised", Some(&formula))
             }
+            Reason::Matrices => self.words("with matrices", None),
             Reason::Identify => {
                 let formula = self.identity(line.left);
                 self.words("identified", formula.as_deref())

@@ -47,6 +47,16 @@ impl Views {
     pub fn main(&self) -> ExprId {
         self.matrix.or(self.kron).unwrap_or(self.index.expr)
     }
+
+    /// What is printed of it: the matrix alone where there is one, else operator, Kronecker matrix, entries and form, in this order.
+    #[must_use]
+    pub fn printed(&self) -> Vec<ExprId> {
+        if let Some(matrix) = self.matrix {
+            return vec![matrix];
+        }
+        let operator = self.operator.map(|(_, operator)| operator);
+        operator.into_iter().chain(self.kron).chain([self.index.expr]).chain(self.form).collect()
+    }
 }
 
 fn reason(problem: &Problem, error: &NotDifferentiable) -> Report {

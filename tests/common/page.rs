@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use matcalc::naming::Limits;
 use matcalc::render::Format;
 
 use super::solve::{derive, solve};
@@ -111,9 +112,8 @@ fn worked(case: &Case) -> String {
         for (view, latex) in solved.lines(Format::Latex) {
             writeln!(text, "$$\n{}{latex}\n$$\n", left(case, view)).unwrap();
         }
-        let (mut problem, derivation) = derive(case, None).unwrap_or_else(|report| panic!("{}: {report:?}", case.name));
-        let style = problem.style;
-        let page = derivation.text(&mut problem.arena, Format::Latex, &style).page();
+        let (problem, derivation) = derive(case, None).unwrap_or_else(|report| panic!("{}: {report:?}", case.name));
+        let page = derivation.text(&problem.arena, Format::Latex, &problem.style, &Limits::default()).page();
         writeln!(text, "<details><summary>Step by step</summary>\n\n$$\n{page}\n$$\n\n</details>\n").unwrap();
     }
     text

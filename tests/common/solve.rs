@@ -4,7 +4,7 @@ use matcalc::check::{Certificate, CheckOptions};
 use matcalc::differential::Condition;
 use matcalc::expr::{ExprId, SymbolId};
 use matcalc::linear::Convention;
-use matcalc::render::{Format, Limits, render_entry_derivative, render_with_parts};
+use matcalc::render::{Format, render_entry_derivative, render_whole};
 use matcalc::session::{self, Answer, Problem, Report};
 use matcalc::shape::Goal;
 use matcalc::steps::{self, Derivation};
@@ -125,7 +125,6 @@ impl Solved {
     }
 
     fn text(&self, expr: ExprId, format: Format) -> String {
-        let limits = Limits { length: 20_000, ..Limits::default() };
-        render_with_parts(&self.problem.arena, expr, format, &self.problem.style, &limits).to_line(format)
+        render_whole(&self.problem.arena, expr, format, &self.problem.style)
     }
 }

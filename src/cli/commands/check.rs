@@ -37,7 +37,7 @@ pub(super) fn run(args: &Check) -> Result<u8, Failure> {
         wrt: Some(problem.wrt[0]),
         input: &text,
         vech: false,
-        steps: None,
+        how: output::How::default(),
     };
     output::details(&shown)?;
     let passed = answer.certificate.as_ref().is_some_and(check::Certificate::passed);

@@ -2,7 +2,7 @@
 
 use super::super::args::{Format, Grad};
 use super::super::{Failure, exit_code, input, output};
-use super::options;
+use super::{failed, limits, options, vectorize};
 use crate::linear::Convention;
 use crate::session::{self, Given};
 use crate::shape::Goal;
@@ -19,13 +19,17 @@ pub(super) fn run(args: &Grad) -> Result<u8, Failure> {
     let mut status = exit_code::OK;
     let mut documents = Vec::new();
     for place in 0..problem.wrt.len() {
-        let answer = session::gradient(&mut problem, place, convention, (!args.checking.no_check).then_some(&options))?;
-        let checked = (!args.checking.no_check).then_some(&options);
-        let steps = match args.steps {
-            true => Some(steps::gradient(&mut problem, place, convention, &answer, checked)?),
-            false => None,
-        };
-        if answer.failed() || steps.as_ref().is_some_and(|steps| steps.failed().is_some()) {
+        let checking = (!args.checking.no_check).then_some(&options);
+        let mut answer = session::gradient(&mut problem, place, convention, checking)?;
+        let steps =
+            args.steps.then(|| steps::gradient(&mut problem, place, convention, &answer, checking)).transpose()?;
+        let vectorized = args.shape.vectorize.then(|| {
+            vectorize(&mut problem, &mut answer, checking, &mut |problem| {
+                session::gradient(problem, place, convention, None).ok().map(|answer| answer.expr)
+            })
+        });
+        let steps = steps.map(|steps| steps.ending_in(answer.expr));
+        if answer.failed() || failed(steps.as_ref()) {
             status = exit_code::FAILED;
         }
         let heading = (problem.wrt.len() > 1).then(|| problem.wrt[place]);
@@ -36,7 +40,7 @@ pub(super) fn run(args: &Grad) -> Result<u8, Failure> {
             wrt: Some(problem.wrt[place]),
             input: &text,
             vech: args.vech,
-            steps: steps.as_ref(),
+            how: output::How { limits: limits(&args.shape), vectorized: vectorized.as_ref(), steps: steps.as_ref() },
         };
         if args.format == Format::Json {
             documents.push(output::json(&shown));

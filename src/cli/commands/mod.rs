@@ -8,8 +8,12 @@ mod simplify;
 mod tensor;
 
 use super::Failure;
-use super::args::{Command, Common};
-use crate::check::CheckOptions;
+use super::args::{Command, Common, NameParts, Shape};
+use crate::check::{Certificate, CheckOptions};
+use crate::expr::ExprId;
+use crate::naming::Limits;
+use crate::session::{self, Answer, Problem, Vectorized};
+use crate::steps::Derivation;
 use crate::tensor::AlongKind;
 
 /// Runs a command; the exit status, or what is wrong with its input.
@@ -45,6 +49,45 @@ pub(super) fn common(command: &Command) -> &Common {
         Command::Derivative(args) => &args.variable.common,
         Command::Jvp(args) | Command::Vjp(args) | Command::Hvp(args) => &args.variable.common,
         Command::Taylor(args) => &args.variable.common,
+    }
+}
+
+/// The answer in its form with matrices; its certificate then says also whether that form agrees with the answer.
+fn vectorize(
+    problem: &mut Problem,
+    answer: &mut Answer,
+    options: Option<&CheckOptions>,
+    derive: &mut dyn FnMut(&mut Problem) -> Option<ExprId>,
+) -> Vectorized {
+    let mut derive = |problem: &mut Problem| vec![derive(problem)];
+    let found = session::vectorized(problem, &[answer.expr], &answer.conditions, &mut derive, options);
+    answer.expr = found.exprs[0];
+    answer.conditions.clone_from(&found.conditions);
+    worse_of(&mut answer.certificate, &found);
+    found
+}
+
+/// Of an answer that passed its check and of its form the certificate that says less.
+fn worse_of(certificate: &mut Option<Certificate>, found: &Vectorized) {
+    if let Some(form) = &found.certificate
+        && certificate.as_ref().is_some_and(Certificate::passed)
+        && !form.passed()
+    {
+        *certificate = Some(form.clone());
+    }
+}
+
+/// Whether a derivation has a line that does not follow.
+fn failed(steps: Option<&Derivation>) -> bool {
+    steps.is_some_and(|steps| steps.failed().is_some())
+}
+
+/// From which sizes on parts are named.
+fn limits(shape: &Shape) -> Limits {
+    match shape.name_parts {
+        NameParts::Always => Limits::ALWAYS,
+        NameParts::Long => Limits::default(),
+        NameParts::Never => Limits::NEVER,
     }
 }
 

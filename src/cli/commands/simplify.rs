@@ -2,7 +2,7 @@
 
 use super::super::args::{Format, Simplify};
 use super::super::{Failure, exit_code, input, output};
-use super::options;
+use super::{limits, options, vectorize};
 use crate::session::{self, Given};
 use crate::shape::Goal;
 
@@ -12,7 +12,13 @@ pub(super) fn run(args: &Simplify) -> Result<u8, Failure> {
     let given = [Given { origin: "expression".into(), text: text.clone(), goal: Goal::Any }];
     let mut problem = session::read(&given, &declarations, &[])?;
     let options = options(args.checking.seed);
-    let answer = session::simplified(&mut problem, (!args.checking.no_check).then_some(&options));
+    let checking = (!args.checking.no_check).then_some(&options);
+    let mut answer = session::simplified(&mut problem, checking);
+    let vectorized = args
+        .shape
+        .vectorize
+        .then(|| vectorize(&mut problem, &mut answer, checking, &mut |_: &mut session::Problem| None));
+    let how = output::How { limits: limits(&args.shape), vectorized: vectorized.as_ref(), steps: None };
     let shown = output::Shown {
         problem: &problem,
         answer: &answer,
@@ -20,7 +26,7 @@ pub(super) fn run(args: &Simplify) -> Result<u8, Failure> {
         wrt: None,
         input: &text,
         vech: false,
-        steps: None,
+        how,
     };
     if args.format == Format::Json {
         output::json_documents(vec![output::json(&shown)]);

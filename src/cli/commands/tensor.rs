@@ -2,13 +2,13 @@
 
 use super::super::args::{Along, Derivative, Diff, Format, Hessian, Jacobian, Taylor, Variable};
 use super::super::{Failure, blocks, exit_code, input, output};
-use super::options;
+use super::{failed, limits, options, vectorize, worse_of};
 use crate::check::CheckOptions;
 use crate::codegen;
-use crate::session::{self, Answer, Given, Problem};
+use crate::session::{self, Answer, Given, Problem, Vectorized};
 use crate::shape::Goal;
 use crate::steps::{self, Derivation};
-use crate::tensor::{self, AlongKind};
+use crate::tensor::{self, AlongKind, Views};
 
 /// Refuses several variables where the command takes one.
 fn one_variable(common: &Variable, command: &str) -> Result<(), Failure> {
@@ -40,9 +40,11 @@ fn print(
     answer: &Answer,
     command: &'static str,
     text: &str,
+    vectorized: Option<&Vectorized>,
     steps: Option<&Derivation>,
 ) -> Result<u8, Failure> {
-    let shown = output::Shown { problem, answer, command, wrt: Some(problem.wrt[0]), input: text, vech: false, steps };
+    let how = output::How { limits: limits(&common.shape), vectorized, steps };
+    let shown = output::Shown { problem, answer, command, wrt: Some(problem.wrt[0]), input: text, vech: false, how };
     if common.format == Format::Json {
         output::json_documents(vec![output::json(&shown)]);
     } else {
@@ -51,19 +53,22 @@ fn print(
     Ok(if answer.failed() || failed(steps) { exit_code::FAILED } else { exit_code::OK })
 }
 
-fn failed(steps: Option<&Derivation>) -> bool {
-    steps.is_some_and(|steps| steps.failed().is_some())
-}
-
 pub(super) fn diff(args: &Diff) -> Result<u8, Failure> {
     let (mut problem, text) = read(&args.variable, Goal::Any, Vec::new())?;
     let options = checking(&args.variable);
-    let answer = tensor::differential(&mut problem, args.order, options.as_ref())?;
-    let steps = match args.variable.steps {
-        true => Some(steps::differential(&mut problem, args.order, &answer, options.as_ref())?),
-        false => None,
-    };
-    print(&args.variable, &problem, &answer, "diff", &text, steps.as_ref())
+    let mut answer = tensor::differential(&mut problem, args.order, options.as_ref())?;
+    let steps = args
+        .variable
+        .steps
+        .then(|| steps::differential(&mut problem, args.order, &answer, options.as_ref()))
+        .transpose()?;
+    let vectorized = args.variable.shape.vectorize.then(|| {
+        vectorize(&mut problem, &mut answer, options.as_ref(), &mut |problem| {
+            tensor::differential(problem, args.order, None).ok().map(|answer| answer.expr)
+        })
+    });
+    let steps = steps.map(|steps| steps.ending_in(answer.expr));
+    print(&args.variable, &problem, &answer, "diff", &text, vectorized.as_ref(), steps.as_ref())
 }
 
 pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
@@ -71,11 +76,15 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
     let options = checking(&args.variable);
     let mut status = exit_code::OK;
     for place in 0..problem.wrt.len() {
-        let views = tensor::jacobian(&mut problem, place, options.as_ref())?;
-        let steps = match args.variable.steps {
-            true => Some(steps::jacobian(&mut problem, place, &views, options.as_ref())?),
-            false => None,
-        };
+        let mut views = tensor::jacobian(&mut problem, place, options.as_ref())?;
+        let steps =
+            args.variable.steps.then(|| steps::jacobian(&mut problem, place, &views, options.as_ref())).transpose()?;
+        let vectorized = args.variable.shape.vectorize.then(|| {
+            vectorize_views(&mut problem, &mut views, options.as_ref(), &mut |problem| {
+                tensor::jacobian(problem, place, None).ok()
+            })
+        });
+        let steps = steps.map(|steps| steps.ending_in(views.main()));
         let shape = problem.arena.shape(problem.raw[0]);
         let wrt = problem.wrt[place];
         let heading = (problem.wrt.len() > 1).then(|| format!("∂/∂{}", problem.arena.symbol(wrt).name));
@@ -87,13 +96,49 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
             output: shape,
             wrt: &[wrt],
             heading,
-            steps: steps.as_ref(),
             checking: options.as_ref(),
+            how: output::How {
+                limits: limits(&args.variable.shape),
+                vectorized: vectorized.as_ref(),
+                steps: steps.as_ref(),
+            },
         };
         status =
             status.max(u8::from(failed(steps.as_ref()))).max(output::views(shown, args.variable.format, args.view)?);
     }
     Ok(status)
+}
+
+/// The views in their forms with matrices; entries are of one index each and stay.
+fn vectorize_views(
+    problem: &mut Problem,
+    views: &mut Views,
+    options: Option<&CheckOptions>,
+    derive: &mut dyn FnMut(&mut Problem) -> Option<Views>,
+) -> Vectorized {
+    // A second derivation has another name for the direction, so the operator is written from its own form alone.
+    let of = |views: &Views| [views.matrix, views.kron, views.form, None];
+    let mut all = of(views);
+    all[3] = views.operator.map(|(_, operator)| operator);
+    let present: Vec<usize> = (0..all.len()).filter(|place| all[*place].is_some()).collect();
+    let exprs: Vec<_> = all.iter().copied().flatten().collect();
+    let mut derive = |problem: &mut Problem| {
+        let derived = derive(problem).map(|views| of(&views)).unwrap_or_default();
+        present.iter().map(|place| derived[*place]).collect()
+    };
+    let mut found = session::vectorized(problem, &exprs, &views.conditions, &mut derive, options);
+    for (place, expr) in present.iter().zip(&found.exprs) {
+        all[*place] = Some(*expr);
+    }
+    [views.matrix, views.kron, views.form] = [all[0], all[1], all[2]];
+    views.operator = views.operator.and_then(|(direction, _)| all[3].map(|operator| (direction, operator)));
+    views.conditions.clone_from(&found.conditions);
+    worse_of(&mut views.certificate, &found);
+    if views.matrix.is_some() {
+        // Only the matrix is printed.
+        found.left = crate::vectorize::left_over(&problem.arena, found.exprs[0]);
+    }
+    found
 }
 
 pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
@@ -109,15 +154,23 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
                 blocks.push((problem.wrt[row], problem.wrt[col], views));
             }
         }
-        return blocks::print(&mut problem, &blocks, &text, args.variable.format);
+        let how = output::How { limits: limits(&args.variable.shape), ..output::How::default() };
+        return blocks::print(&mut problem, &blocks, &text, args.variable.format, how);
     }
     for row in 0..count {
         for col in row..count {
-            let views = tensor::hessian(&mut problem, row, col, options.as_ref())?;
-            let steps = match args.variable.steps {
-                true => Some(steps::hessian(&mut problem, row, col, &views, options.as_ref())?),
-                false => None,
-            };
+            let mut views = tensor::hessian(&mut problem, row, col, options.as_ref())?;
+            let steps = args
+                .variable
+                .steps
+                .then(|| steps::hessian(&mut problem, row, col, &views, options.as_ref()))
+                .transpose()?;
+            let vectorized = args.variable.shape.vectorize.then(|| {
+                vectorize_views(&mut problem, &mut views, options.as_ref(), &mut |problem| {
+                    tensor::hessian(problem, row, col, None).ok()
+                })
+            });
+            let steps = steps.map(|steps| steps.ending_in(views.main()));
             let (first, wrt) = (problem.wrt[row], problem.wrt[col]);
             let shape = problem.arena.symbol(first).shape;
             let names =
@@ -132,8 +185,12 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
                 output: shape,
                 wrt: &[first, wrt],
                 heading,
-                steps: steps.as_ref(),
                 checking: options.as_ref(),
+                how: output::How {
+                    limits: limits(&args.variable.shape),
+                    vectorized: vectorized.as_ref(),
+                    steps: steps.as_ref(),
+                },
             };
             status = status.max(u8::from(failed(steps.as_ref()))).max(output::views(
                 shown,
@@ -157,7 +214,7 @@ pub(super) fn derivative(args: &Derivative) -> Result<u8, Failure> {
     if problem.arena.symbol(problem.wrt[0]).shape.is_scalar() {
         let answer = tensor::scalar_derivative(&mut problem, args.order, options.as_ref())?;
         let steps = steps(&mut problem, &answer, true)?;
-        return print(&args.variable, &problem, &answer, "derivative", &text, steps.as_ref());
+        return print(&args.variable, &problem, &answer, "derivative", &text, None, steps.as_ref());
     }
     if args.order > MAX_ORDER {
         let message = format!("in a vector or matrix the order is at most {MAX_ORDER}");
@@ -176,12 +233,12 @@ pub(super) fn derivative(args: &Derivative) -> Result<u8, Failure> {
             wrt: Some(problem.wrt[0]),
             input: &text,
             vech: false,
-            steps: None,
+            how: output::How::default(),
         };
         output::code(&shown, &code);
         return Ok(if answer.failed() { exit_code::FAILED } else { exit_code::OK });
     }
-    print(&args.variable, &problem, &answer, "derivative", &text, steps.as_ref())
+    print(&args.variable, &problem, &answer, "derivative", &text, None, steps.as_ref())
 }
 
 pub(super) fn along(args: &Along, kind: AlongKind) -> Result<u8, Failure> {
@@ -205,7 +262,7 @@ pub(super) fn along(args: &Along, kind: AlongKind) -> Result<u8, Failure> {
         true => Some(steps::along(&mut problem, kind, &answer, options.as_ref())?),
         false => None,
     };
-    print(&args.variable, &problem, &answer, command, &text, steps.as_ref())
+    print(&args.variable, &problem, &answer, command, &text, None, steps.as_ref())
 }
 
 pub(super) fn taylor(args: &Taylor) -> Result<u8, Failure> {
@@ -217,5 +274,5 @@ pub(super) fn taylor(args: &Taylor) -> Result<u8, Failure> {
         true => Some(steps::taylor(&mut problem, args.order, &answer, options.as_ref())?),
         false => None,
     };
-    print(&args.variable, &problem, &answer, "taylor", &text, steps.as_ref())
+    print(&args.variable, &problem, &answer, "taylor", &text, None, steps.as_ref())
 }

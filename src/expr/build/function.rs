@@ -154,6 +154,17 @@ impl Arena {
                     _ => None,
                 }
             }
+            // log(b^p) = p log b of a base that is not below 0.
+            Node::Hadamard(factors)
+                if shape.is_scalar()
+                    && factors.len() == 1
+                    && self.as_number(factors[0].1).is_some()
+                    && self.is_nonnegative(factors[0].0) =>
+            {
+                let (base, exponent) = factors[0];
+                let log = self.elementwise(Func::Log, base);
+                Some(self.mul(&[exponent, log]))
+            }
             Node::Hadamard(factors) => {
                 let place = factors.iter().position(|(base, _)| {
                     matches!(self.node(*base), Node::Elementwise(Func::Exp, _) | Node::Softmax(_))

@@ -103,10 +103,12 @@ impl Arena {
 
     /// 1 − σ(z) = σ(−z), c·sin² + c·cos² = c, c·cosh² − c·sinh² = c, entry by entry.
     fn term_identity(&mut self, terms: &[(Coeff, ExprId)], shape: Shape) -> Option<ExprId> {
-        if let [(a, first), (b, second)] = terms
-            && a.add(b).is_zero()
-            && self.is_ones(*first)
-            && let Node::Elementwise(Func::Sigmoid, z) = *self.node(*second)
+        if let [(c, first), (d, second)] = terms
+            && c.add(d).is_zero()
+            // Which of the two comes first is chance.
+            && let (a, other) = if self.is_ones(*first) { (c, *second) } else { (d, *first) }
+            && (self.is_ones(*first) || self.is_ones(*second))
+            && let Node::Elementwise(Func::Sigmoid, z) = *self.node(other)
         {
             let minus = self.neg(z);
             let flipped = self.elementwise(Func::Sigmoid, minus);

@@ -1,0 +1,163 @@
+//! An answer, its views and its conditions as they are printed together: the parts that they repeat are named once for all.
+
+use serde_json::{Value, json};
+
+use crate::codegen;
+use crate::differential::Condition;
+use crate::expr::{Arena, ExprId, Node, Shape, Symbol, SymbolKind};
+use crate::naming::{Limits, Named, name_parts};
+use crate::render::{Format, render_condition, render_parts, render_whole};
+use crate::session::{Problem, Vectorized};
+
+/// Expressions and conditions with their parts named.
+pub(super) struct Form<'a> {
+    problem: &'a Problem,
+    exprs: Vec<ExprId>,
+    conditions: Vec<Condition>,
+    named: Option<Named>,
+}
+
+/// s > 0 for s² > 0 where s is a root.
+fn plain(arena: &Arena, condition: Condition) -> Condition {
+    if let (Condition::Positive(id), Node::Hadamard(factors)) = (condition, arena.node(condition.expr()))
+        && let [(base, _)] = **factors
+        && let Node::Symbol(symbol) = arena.node(base)
+        && !arena.symbol(*symbol).declared
+        && arena.symbol(*symbol).kind == SymbolKind::Positive
+        && arena.shape(id).is_scalar()
+    {
+        return Condition::Positive(base);
+    }
+    condition
+}
+
+impl<'a> Form<'a> {
+    /// Names what the expressions and the conditions repeat, as far as the limits say.
+    pub(super) fn new(problem: &'a Problem, exprs: &[ExprId], conditions: &[Condition], limits: &Limits) -> Self {
+        let roots: Vec<ExprId> = exprs.iter().copied().chain(conditions.iter().map(Condition::expr)).collect();
+        let views = exprs.len().max(1) as u64;
+        let limits = Limits { length: limits.length.saturating_mul(views), ..*limits };
+        let named = name_parts(&problem.arena, &roots, &limits);
+        let roots = named.as_ref().map_or(&roots, |named| &named.roots);
+        let (exprs, inside) = roots.split_at(exprs.len());
+        let arena = named.as_ref().map_or(&problem.arena, |named| &named.arena);
+        let conditions = conditions.iter().zip(inside).map(|(condition, expr)| plain(arena, condition.with(*expr)));
+        let conditions = conditions.collect();
+        Self { problem, exprs: exprs.to_vec(), conditions, named }
+    }
+
+    fn arena(&self) -> &Arena {
+        self.named.as_ref().map_or(&self.problem.arena, |named| &named.arena)
+    }
+
+    /// The expression at this place.
+    pub(super) fn text(&self, place: usize, format: Format) -> String {
+        render_whole(self.arena(), self.exprs[place], format, &self.problem.style)
+    }
+
+    /// Names of parts and what they stand for.
+    pub(super) fn parts(&self, format: Format) -> Vec<(String, String)> {
+        self.named.as_ref().map(|named| render_parts(named, format, &self.problem.style)).unwrap_or_default()
+    }
+
+    /// The expression at this place and the parts in one line.
+    pub(super) fn line(&self, place: usize, format: Format) -> String {
+        crate::render::Rendered { main: self.text(place, format), parts: self.parts(format) }.to_line(format)
+    }
+
+    /// The lines that name the parts.
+    pub(super) fn where_lines(&self, format: Format) -> Vec<String> {
+        let lead = |place| if place == 0 { "where" } else { "     " };
+        let parts = self.parts(format);
+        parts.iter().enumerate().map(|(place, (name, text))| format!("{} {name} = {text}", lead(place))).collect()
+    }
+
+    /// The conditions.
+    pub(super) fn conditions(&self, format: Format) -> Vec<String> {
+        let style = &self.problem.style;
+        self.conditions.iter().map(|condition| render_condition(self.arena(), *condition, format, style)).collect()
+    }
+
+    /// The parts for the JSON document.
+    pub(super) fn parts_json(&self) -> Vec<Value> {
+        let formats = [Format::Unicode, Format::Ascii, Format::Latex].map(|format| self.parts(format));
+        let [unicode, ascii, latex] = formats;
+        let all = unicode.into_iter().zip(ascii).zip(latex);
+        let part = |((unicode, ascii), latex): (((String, String), (String, String)), (String, String))| json!({ "name": ascii.0, "unicode": unicode.1, "ascii": ascii.1, "latex": latex.1 });
+        all.map(part).collect()
+    }
+}
+
+/// `A has the rows aᵢᵀ`, for every matrix that stands for a family.
+pub(super) fn rows_facts(problem: &Problem, vectorized: Option<&Vectorized>) -> Vec<String> {
+    let name = |symbol| &problem.arena.symbol(symbol).name;
+    let rows = vectorized.map(|vectorized| vectorized.rows.as_slice()).unwrap_or_default();
+    rows.iter()
+        .map(|rows| {
+            // A name with a subscript has its index behind it, `x_1,ᵢ`.
+            let family = render_name(name(rows.family));
+            format!("{} has the rows {family}ᵢᵀ", render_name(name(rows.matrix)))
+        })
+        .collect()
+}
+
+fn render_name(name: &str) -> String {
+    match name.split_once('_') {
+        Some((base, sub)) => format!("({base}_{sub})"),
+        None => name.to_owned(),
+    }
+}
+
+/// Which sums have no form with matrices.
+pub(super) fn left_remarks(problem: &Problem, vectorized: Option<&Vectorized>) -> Vec<String> {
+    let left = vectorized.map(|vectorized| vectorized.left.as_slice()).unwrap_or_default();
+    let text = |id: &ExprId| render_whole(&problem.arena, *id, Format::Unicode, &problem.style);
+    left.iter().map(|id| format!("no form with matrices is known of {}", text(id))).collect()
+}
+
+/// The matrices that stand for families, for the JSON document.
+pub(super) fn rows_json(problem: &Problem, vectorized: Option<&Vectorized>) -> Vec<Value> {
+    let name = |symbol| problem.arena.symbol(symbol).name.clone();
+    let rows = vectorized.map(|vectorized| vectorized.rows.as_slice()).unwrap_or_default();
+    rows.iter().map(|rows| json!({ "matrix": name(rows.matrix), "family": name(rows.family) })).collect()
+}
+
+/// The expression with the family's name on each matrix that stands for one: in NumPy a family is that matrix already.
+fn with_family_names(problem: &Problem, expr: ExprId, vectorized: Option<&Vectorized>) -> (Arena, ExprId) {
+    let mut arena = problem.arena.clone();
+    let mut map = rustc_hash::FxHashMap::default();
+    for rows in vectorized.map(|vectorized| vectorized.rows.as_slice()).unwrap_or_default() {
+        let name = arena.symbol(rows.family).name.clone();
+        let symbol = Symbol { name, ..arena.symbol(rows.matrix).clone() };
+        let renamed = arena.add_symbol(symbol);
+        let (from, to) = (arena.symbol_expr(rows.matrix), arena.symbol_expr(renamed));
+        map.insert(from, to);
+    }
+    let expr = arena.rewrite(expr, &mut map);
+    (arena, expr)
+}
+
+/// The NumPy code of an answer.
+pub(super) fn numpy(
+    problem: &Problem,
+    expr: ExprId,
+    vectorized: Option<&Vectorized>,
+) -> Result<String, codegen::CodeError> {
+    if vectorized.is_none_or(|vectorized| vectorized.rows.is_empty()) {
+        return codegen::numpy(&problem.arena, expr);
+    }
+    let (arena, expr) = with_family_names(problem, expr, vectorized);
+    codegen::numpy(&arena, expr)
+}
+
+/// The NumPy code of a derivative of a value by a variable of these shapes.
+pub(super) fn numpy_tensor(
+    problem: &Problem,
+    expr: ExprId,
+    vectorized: Option<&Vectorized>,
+    output: Shape,
+    of: Shape,
+) -> Result<String, codegen::CodeError> {
+    let (mut arena, expr) = with_family_names(problem, expr, vectorized);
+    codegen::numpy_tensor(&mut arena, expr, output, of)
+}

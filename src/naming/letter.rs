@@ -1,0 +1,140 @@
+//! The letters of parts: r for residuals, p for probabilities, s for scalars, S for symmetric matrices.
+
+use rustc_hash::FxHashSet;
+
+use crate::expr::{Arena, ExprId, Func, Node, Structure, Symbol, SymbolId, SymbolKind};
+
+/// The letters for a part by what it is, most telling first.
+fn letters(arena: &mut Arena, id: ExprId) -> &'static [&'static str] {
+    let shape = arena.shape(id);
+    let kind = if shape.is_scalar() {
+        0
+    } else if shape.is_matrix() {
+        1
+    } else {
+        2
+    };
+    // For a scalar, a matrix, a vector.
+    let lists: [&[&str]; 3] = match arena.node(id) {
+        Node::Softmax(_) => [&["p", "q"], &["P", "Q"], &["p", "q"]],
+        Node::Elementwise(Func::Sigmoid, _) => [&["s", "p", "q"], &["S", "P"], &["s", "p", "q"]],
+        Node::Elementwise(Func::Tanh | Func::Relu | Func::Softplus | Func::User(..), _) => {
+            [&["h"], &["H"], &["h", "g"]]
+        }
+        Node::Norm(..) => [&["ρ", "s", "t"], &[], &[]],
+        Node::Diag(_) => [&[], &["D"], &[]],
+        Node::Power(..) => [&[], if arena.is_symmetric(id) { &["S", "M"] } else { &["M", "N"] }, &[]],
+        Node::Add(terms) => {
+            let difference = terms.iter().any(|(coeff, _)| coeff.is_negative());
+            let matrix: &[&str] = match (difference, arena.is_symmetric(id)) {
+                (_, true) => &["S", "M"],
+                (true, false) => &["R", "E"],
+                (false, false) => &["M", "N"],
+            };
+            [&["s", "t", "c"], matrix, if difference { &["r", "u", "v"] } else { &["z", "u", "v"] }]
+        }
+        Node::Product(factors) => {
+            let solved = factors.iter().any(|factor| matches!(arena.node(*factor), Node::Power(..) | Node::Pinv(_)));
+            let matrix: &[&str] = if arena.is_symmetric(id) { &["S", "M"] } else { &["M", "N"] };
+            [&["s", "t", "c"], matrix, if solved { &["w", "u", "v"] } else { &["u", "v", "w"] }]
+        }
+        _ => [&[], &[], &[]],
+    };
+    lists[kind]
+}
+
+/// Letters for any part, by shape.
+const SCALARS: &[&str] = &["s", "t", "c", "u", "q", "v", "w", "a", "b", "g", "h"];
+const VECTORS: &[&str] = &["u", "v", "w", "z", "y", "q", "g", "h", "r", "s", "a", "b", "c"];
+const MATRICES: &[&str] = &["M", "N", "P", "Q", "R", "S", "U", "V", "W", "G", "H", "B", "C", "F", "Y", "Z"];
+
+fn any_letters(arena: &Arena, id: ExprId) -> &'static [&'static str] {
+    let shape = arena.shape(id);
+    if shape.is_scalar() {
+        SCALARS
+    } else if shape.is_matrix() {
+        MATRICES
+    } else {
+        VECTORS
+    }
+}
+
+/// Names in use, and how far the numbered ones have come.
+pub(super) struct Letters {
+    taken: FxHashSet<String>,
+    /// The letters in use with a subscript.
+    bases: FxHashSet<String>,
+    /// Numbered names for every part, `r₁`, `r₂`, …
+    numbered: bool,
+    counters: Vec<(String, u32)>,
+}
+
+impl Letters {
+    /// All symbols, sizes and indices of the arena are taken.
+    pub(super) fn new(arena: &Arena, roots: &[ExprId], numbered: bool) -> Self {
+        let mut taken: FxHashSet<String> = arena.symbols().map(|(_, symbol)| symbol.name.clone()).collect();
+        taken.extend(arena.size_names().iter().cloned());
+        for root in roots {
+            for id in arena.post_order(*root) {
+                match arena.node(id) {
+                    Node::Index(index) => taken.extend(arena.index_name(*index).map(str::to_owned)),
+                    Node::Indexed { upper, .. } => taken.extend(arena.suggested_index_name(*upper).map(str::to_owned)),
+                    _ => {}
+                }
+            }
+        }
+        let base = |name: &String| name.split_once('_').map(|(base, _)| base.to_owned());
+        let bases = taken.iter().filter_map(base).collect();
+        Self { taken, bases, numbered, counters: Vec::new() }
+    }
+
+    /// A new symbol for the part, with a name that nothing else has.
+    pub(super) fn symbol(&mut self, arena: &mut Arena, definition: ExprId) -> SymbolId {
+        let name = self.name(arena, definition);
+        let symbol = part_symbol(arena, definition, name);
+        arena.add_symbol(symbol)
+    }
+
+    fn name(&mut self, arena: &mut Arena, definition: ExprId) -> String {
+        let wishes: Vec<&str> =
+            letters(arena, definition).iter().chain(any_letters(arena, definition)).copied().collect();
+        if !self.numbered {
+            // `x` and `X`, `x` and `x_1` are apart, but a letter with a subscript in use is left to it.
+            let free = wishes.iter().find(|letter| !self.taken.contains(**letter) && !self.is_base(letter));
+            if let Some(letter) = free {
+                self.taken.insert((*letter).to_owned());
+                return (*letter).to_owned();
+            }
+        }
+        let used = |letter: &str| self.counters.iter().any(|(known, _)| known == letter);
+        let letter =
+            wishes.iter().find(|letter| used(letter) || !self.taken.contains(**letter) && !self.is_base(letter));
+        let letter = (*letter.or(wishes.first()).unwrap_or(&"s")).to_owned();
+        let place = self.counters.iter().position(|(known, _)| *known == letter).unwrap_or_else(|| {
+            self.counters.push((letter.clone(), 0));
+            self.counters.len() - 1
+        });
+        loop {
+            self.counters[place].1 += 1;
+            let name = format!("{letter}_{}", self.counters[place].1);
+            if self.taken.insert(name.clone()) {
+                return name;
+            }
+        }
+    }
+
+    /// Whether a name in use is this letter with a subscript.
+    fn is_base(&self, letter: &str) -> bool {
+        self.bases.contains(letter)
+    }
+}
+
+/// The symbol of a part: what is known of the part is known of it.
+pub(super) fn part_symbol(arena: &mut Arena, definition: ExprId, name: String) -> Symbol {
+    let shape = arena.shape(definition);
+    let structure =
+        if shape.is_matrix() && arena.is_symmetric(definition) { Structure::Symmetric } else { Structure::General };
+    let positive = shape.is_scalar() && arena.is_nonnegative(definition);
+    let kind = if positive { SymbolKind::Positive } else { SymbolKind::Plain };
+    Symbol { name, shape, kind, structure, declared: false }
+}

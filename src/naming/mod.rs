@@ -1,0 +1,187 @@
+//! Named parts: `Aᵀr/‖r‖` where r = Ax − b. What an answer repeats gets a name, as a textbook's author would give it.
+//!
+//! A part is a symbol of its own in a copy of the arena, and a definition; putting every definition back
+//! gives the expressions that one started from, node for node, and no part is named for which that does not hold.
+//! Small expressions are searched for the parts that save most (`choose`); in large ones every shared node is
+//! named (`share`), so that what is printed is linear in distinct nodes.
+
+mod candidate;
+mod choose;
+mod letter;
+mod replace;
+mod share;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::expr::{Arena, ExprId, Node, SymbolId};
+use crate::simplify::Costs;
+
+/// From which sizes on parts are named, in symbols of the printed form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Expressions of up to this many symbols are written out.
+    pub length: u64,
+    /// A part saves at least this many symbols, its own definition counted.
+    pub saving: u64,
+}
+
+impl Limits {
+    /// Every part is named that makes the whole shorter.
+    pub const ALWAYS: Self = Self { length: 0, saving: 1 };
+    /// No part is named.
+    pub const NEVER: Self = Self { length: u64::MAX, saving: u64::MAX };
+}
+
+impl Default for Limits {
+    /// Long expressions have their parts named.
+    fn default() -> Self {
+        Self { length: 60, saving: 5 }
+    }
+}
+
+/// Expressions of more distinct nodes than this are not searched for the best parts.
+const MAX_SEARCHED: usize = 300;
+
+/// Expressions with named parts.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// The arena, with a symbol for each part.
+    pub arena: Arena,
+    /// The expressions in the order they were given.
+    pub roots: Vec<ExprId>,
+    /// The parts and what they stand for, each using only those before it.
+    pub parts: Vec<(SymbolId, ExprId)>,
+}
+
+/// Names the repeated parts of expressions that are printed together, the answer first; `None` where there is nothing to name.
+#[must_use]
+pub fn name_parts(arena: &Arena, roots: &[ExprId], limits: &Limits) -> Option<Named> {
+    let mut costs = Costs::default();
+    let total = roots.iter().fold(0_u64, |total, root| total.saturating_add(costs.of(arena, *root)));
+    if total <= limits.length {
+        return None;
+    }
+    let order = nodes_below(arena, roots);
+    if order.len() > MAX_SEARCHED { share::name(arena, roots, &order) } else { choose::name(arena, roots, limits) }
+        .filter(|named| !named.parts.is_empty())
+}
+
+/// The distinct nodes below all roots, children before parents.
+fn nodes_below(arena: &Arena, roots: &[ExprId]) -> Vec<ExprId> {
+    let mut seen = FxHashSet::default();
+    let mut order = Vec::new();
+    for root in roots {
+        // A root inside what was seen already adds nothing.
+        if seen.contains(root) {
+            continue;
+        }
+        for id in arena.post_order(*root) {
+            if seen.insert(id) {
+                order.push(id);
+            }
+        }
+    }
+    order
+}
+
+/// In how many places each node is written, saturating.
+fn occurrences(arena: &Arena, roots: &[ExprId], order: &[ExprId]) -> FxHashMap<ExprId, u64> {
+    let mut counts: FxHashMap<ExprId, u64> = FxHashMap::default();
+    for root in roots {
+        *counts.entry(*root).or_insert(0) += 1;
+    }
+    for id in order.iter().rev() {
+        let own = counts.get(id).copied().unwrap_or(0);
+        arena.node(*id).for_each_child(|child| {
+            let count = counts.entry(child).or_insert(0);
+            *count = count.saturating_add(own);
+        });
+    }
+    counts
+}
+
+/// The nodes that stand in a subscript, a bound or the exponent of a function, where the language takes no named part.
+fn in_scripts(arena: &Arena, order: &[ExprId]) -> FxHashSet<ExprId> {
+    let mut open = Vec::new();
+    for id in order {
+        match arena.node(*id) {
+            Node::Indexed { lower, upper, .. } => open.extend([*lower, *upper]),
+            Node::Entry(_, row, col) => open.extend([*row, *col]),
+            Node::Member(_, index) | Node::Basis(_, index) => open.push(*index),
+            Node::Hadamard(factors) => open.extend(
+                factors
+                    .iter()
+                    .filter(|(base, _)| matches!(arena.node(*base), Node::Elementwise(..)))
+                    .map(|(_, exponent)| *exponent),
+            ),
+            _ => {}
+        }
+    }
+    let mut seen = FxHashSet::default();
+    while let Some(id) = open.pop() {
+        if seen.insert(id) {
+            arena.node(id).for_each_child(|child| open.push(child));
+        }
+    }
+    seen
+}
+
+/// Whether a node may be a part, if there is a symbol in it: no bound index is free in it, and it is more than a name, a number or a size.
+fn is_nameable(arena: &mut Arena, id: ExprId) -> bool {
+    match arena.node(id) {
+        Node::Number(_)
+        | Node::Pi
+        | Node::Size(_)
+        | Node::Index(_)
+        | Node::Symbol(_)
+        | Node::Member(..)
+        | Node::Differential(..)
+        | Node::Identity(_)
+        | Node::Ones(_)
+        | Node::Zeros(_)
+        | Node::Commutation(_)
+        | Node::Basis(..)
+        | Node::Transpose(_) => return false,
+        Node::Add(terms) if terms.len() == 1 => return false,
+        _ => {}
+    }
+    arena.free_indices(id).is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expr::{Dim, Shape};
+    use crate::expr::{Structure, Symbol, SymbolKind};
+
+    fn symbol(arena: &mut Arena, name: &str, shape: Shape) -> ExprId {
+        let id = arena.add_symbol(Symbol {
+            name: name.into(),
+            shape,
+            kind: SymbolKind::Plain,
+            structure: Structure::General,
+            declared: true,
+        });
+        arena.symbol_expr(id)
+    }
+
+    #[test]
+    fn a_residual_is_named_in_all_expressions() {
+        let mut arena = Arena::new();
+        let (m, n) = (Dim::Known(5), Dim::Known(3));
+        let (a, x) = (symbol(&mut arena, "A", Shape::new(m, n)), symbol(&mut arena, "x", Shape::vector(n)));
+        let b = symbol(&mut arena, "b", Shape::vector(m));
+        let ax = arena.mul(&[a, x]);
+        let residual = arena.minus(ax, b);
+        let norm = arena.norm(crate::expr::Norm::Frobenius, residual);
+        let transposed = arena.transpose(a);
+        let above = arena.mul(&[transposed, residual]);
+        let inverse = arena.recip(norm);
+        let gradient = arena.mul(&[inverse, above]);
+        let named = name_parts(&arena, &[gradient, residual], &Limits::ALWAYS).expect("a part is named");
+        assert_eq!(named.parts.len(), 1);
+        assert_eq!(named.arena.symbol(named.parts[0].0).name, "r");
+        assert_eq!(named.parts[0].1, residual);
+        assert!(name_parts(&arena, &[gradient], &Limits::NEVER).is_none());
+    }
+}

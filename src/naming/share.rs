@@ -1,0 +1,81 @@
+//! Large expressions: every node that is written more than once is named, in one walk.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::letter::Letters;
+use super::{Named, in_scripts, is_nameable};
+use crate::expr::{Arena, ExprId, Node};
+use crate::simplify::Costs;
+
+/// The least size of a part, in symbols.
+const MIN_PART: u64 = 4;
+
+/// Names the shared nodes; `None` where no node of that size is shared.
+pub(super) fn name(arena: &Arena, roots: &[ExprId], order: &[ExprId]) -> Option<Named> {
+    let mut counts: FxHashMap<ExprId, u64> = FxHashMap::default();
+    for id in order {
+        arena.node(*id).for_each_child(|child| *counts.entry(child).or_insert(0) += 1);
+    }
+    for root in roots.iter().skip(1) {
+        *counts.entry(*root).or_insert(0) += 1;
+    }
+    let mut costs = Costs::default();
+    let is_shared = |id: &ExprId| counts.get(id).is_some_and(|count| *count >= 2);
+    if !order.iter().any(|id| is_shared(id) && costs.of(arena, *id) >= MIN_PART) {
+        return None;
+    }
+    let scripted = in_scripts(arena, order);
+    let mut arena = arena.clone();
+    let mut letters = Letters::new(&arena, roots, true);
+    let mut walk = Walk { arena: &mut arena, forward: FxHashMap::default(), back: FxHashMap::default() };
+    let mut parts = Vec::new();
+    let mut with_symbol = FxHashSet::default();
+    for id in order {
+        let rebuilt = walk.rebuild(*id);
+        let mut has = matches!(walk.arena.node(*id), Node::Symbol(_) | Node::Member(..) | Node::Differential(..));
+        walk.arena.node(*id).for_each_child(|child| has |= with_symbol.contains(&child));
+        if has {
+            with_symbol.insert(*id);
+        }
+        let count = counts.get(id).copied().unwrap_or(0);
+        if count < 2 || !has || *id == roots[0] || scripted.contains(id) {
+            continue;
+        }
+        let cost = costs.of(walk.arena, rebuilt);
+        if cost >= MIN_PART && is_nameable(walk.arena, *id) {
+            let symbol = letters.symbol(walk.arena, rebuilt);
+            let name = walk.arena.symbol_expr(symbol);
+            walk.forward.insert(*id, name);
+            walk.back.insert(name, *id);
+            parts.push((symbol, rebuilt));
+        }
+    }
+    let forward = walk.forward;
+    let roots = roots.iter().map(|root| forward.get(root).copied().unwrap_or(*root)).collect();
+    Some(Named { arena, roots, parts })
+}
+
+/// The nodes with parts named, and what they are with the parts put back.
+struct Walk<'a> {
+    arena: &'a mut Arena,
+    forward: FxHashMap<ExprId, ExprId>,
+    back: FxHashMap<ExprId, ExprId>,
+}
+
+impl Walk<'_> {
+    /// The node over its children's new forms, or the node as it was where putting the parts back would give another.
+    fn rebuild(&mut self, id: ExprId) -> ExprId {
+        let mut changed = false;
+        let forward = &self.forward;
+        self.arena.node(id).for_each_child(|child| changed |= forward.get(&child).is_some_and(|to| *to != child));
+        let mut rebuilt = id;
+        if changed {
+            rebuilt = self.arena.rebuild(id, &self.forward);
+            if self.arena.rewrite(rebuilt, &mut self.back) != id {
+                rebuilt = id;
+            }
+        }
+        self.forward.insert(id, rebuilt);
+        rebuilt
+    }
+}
