@@ -5,11 +5,13 @@
 //! found the answer, nor the normal form, nor printing, so that a mistake in those cannot hide here.
 
 mod claim;
+mod curvature;
 mod differential;
 mod equal;
 mod gradient;
 mod point;
 mod space;
+mod stationary;
 
 use nalgebra::DMatrix;
 
@@ -18,10 +20,12 @@ use crate::numeric::EvalError;
 use crate::numeric::sample::Overrides;
 
 pub use claim::{Verdict, diagnose};
+pub use curvature::{Bend, Witness, check_curvature, find_witness};
 pub use differential::check_differential;
 pub use equal::check_equal;
 pub use gradient::check_gradient;
 pub use space::project;
+pub use stationary::check_stationary;
 
 /// Largest relative difference that dual numbers may leave.
 pub const DUAL_TOLERANCE: f64 = 1e-8;

@@ -16,7 +16,7 @@ use crate::session::{Answer, Problem};
 use crate::tensor::Views;
 
 /// Version of the JSON documents; see docs/json.md.
-const JSON_VERSION: u32 = 1;
+pub(super) const JSON_VERSION: u32 = 1;
 
 /// An answer with what it answers.
 pub(super) struct Shown<'a> {
@@ -34,7 +34,7 @@ pub(super) fn line(text: &str) {
     let _ = writeln!(anstream::stdout(), "{text}");
 }
 
-fn note(text: &str) {
+pub(super) fn note(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }
 
@@ -50,7 +50,7 @@ pub(super) fn failure(failure: &Failure) {
     }
 }
 
-fn text_format(format: Format) -> Option<render::Format> {
+pub(super) fn text_format(format: Format) -> Option<render::Format> {
     match format {
         Format::Unicode => Some(render::Format::Unicode),
         Format::Ascii => Some(render::Format::Ascii),
@@ -164,7 +164,7 @@ fn remarks(shown: &Shown<'_>) -> Vec<String> {
 }
 
 /// The one line that sums a check up.
-fn certificate_line(certificate: &Certificate) -> String {
+pub(super) fn certificate_line(certificate: &Certificate) -> String {
     match &certificate.outcome {
         Outcome::Passed => {
             let sizes: Vec<String> = certificate
@@ -188,7 +188,7 @@ fn certificate_line(certificate: &Certificate) -> String {
     }
 }
 
-fn disagreement_text(disagreement: &Disagreement) -> String {
+pub(super) fn disagreement_text(disagreement: &Disagreement) -> String {
     let sizes: Vec<String> = disagreement.sizes.iter().map(|(name, size)| format!("{name} = {size}")).collect();
     let at = if sizes.is_empty() { String::new() } else { format!(" with {}", sizes.join(", ")) };
     match disagreement.cause {
@@ -200,7 +200,7 @@ fn disagreement_text(disagreement: &Disagreement) -> String {
     }
 }
 
-fn reason_text(reason: &Reason) -> String {
+pub(super) fn reason_text(reason: &Reason) -> String {
     match reason {
         Reason::NoPoint => "no random point was found at which the expression and its derivative have a value".into(),
         Reason::Evaluation(error) => format!("it cannot be evaluated: {error}"),
@@ -371,7 +371,7 @@ fn point(disagreement: &Disagreement) {
     }
 }
 
-fn literal(value: &DMatrix<f64>) -> String {
+pub(super) fn literal(value: &DMatrix<f64>) -> String {
     if value.shape() == (1, 1) {
         return format!("{:.4}", value[(0, 0)]);
     }
@@ -499,14 +499,10 @@ pub(super) fn value(value: &DMatrix<f64>) {
     }
 }
 
-/// Everything known about an answer as a JSON object.
-pub(super) fn json(shown: &Shown<'_>) -> Value {
-    let problem = shown.problem;
+/// The symbols as they were understood, for JSON documents.
+pub(super) fn declarations_json(problem: &Problem) -> Vec<Value> {
     let arena = &problem.arena;
-    let text = |format| {
-        render_with_parts(arena, shown.answer.expr, format, &problem.style, &Limits::default()).to_line(format)
-    };
-    let declarations: Vec<Value> = problem
+    problem
         .symbols
         .iter()
         .map(|symbol| {
@@ -518,7 +514,16 @@ pub(super) fn json(shown: &Shown<'_>) -> Value {
                 "declared": info.declared,
             })
         })
-        .collect();
+        .collect()
+}
+
+/// Everything known about an answer as a JSON object.
+pub(super) fn json(shown: &Shown<'_>) -> Value {
+    let problem = shown.problem;
+    let arena = &problem.arena;
+    let text = |format| {
+        render_with_parts(arena, shown.answer.expr, format, &problem.style, &Limits::default()).to_line(format)
+    };
     let result = if shown.answer.failed() {
         Value::Null
     } else {
@@ -534,7 +539,7 @@ pub(super) fn json(shown: &Shown<'_>) -> Value {
         "command": shown.command,
         "input": shown.input,
         "wrt": shown.wrt.map(|symbol| arena.symbol(symbol).name.clone()),
-        "declarations": declarations,
+        "declarations": declarations_json(problem),
         "result": result,
         "shape": render_shape(arena, arena.shape(shown.answer.expr), render::Format::Ascii),
         "conditions": conditions(shown, render::Format::Ascii),
@@ -543,7 +548,7 @@ pub(super) fn json(shown: &Shown<'_>) -> Value {
     })
 }
 
-fn check_json(certificate: &Certificate) -> Value {
+pub(super) fn check_json(certificate: &Certificate) -> Value {
     let (status, detail) = match &certificate.outcome {
         Outcome::Passed => ("passed", None),
         Outcome::Failed(disagreement) => ("failed", Some(disagreement_text(disagreement))),
