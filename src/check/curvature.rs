@@ -105,7 +105,9 @@ fn report(arena: &Arena, point: &Point, moves: &Moves, second: f64) -> Disagreem
 fn moves(arena: &Arena, wrt: &[SymbolId], point: &mut Point) -> Result<Moves, EvalError> {
     let mut moves = Vec::new();
     for symbol in wrt {
-        let Some(x) = point.bindings.symbols.get(symbol).cloned() else { return Err(EvalError::UnboundSymbol(*symbol)) };
+        let Some(x) = point.bindings.symbols.get(symbol).cloned() else {
+            return Err(EvalError::UnboundSymbol(*symbol));
+        };
         let normal = point.rng.normal_matrix(x.nrows(), x.ncols());
         moves.push((*symbol, project(point.structure(arena, *symbol), &x, &normal)));
     }
@@ -203,7 +205,9 @@ pub fn find_witness(arena: &Arena, input: ExprId, wrt: &[SymbolId], options: &Ch
             let names = |values: &mut dyn Iterator<Item = (SymbolId, DMatrix<f64>)>| {
                 values.map(|(symbol, value)| (arena.symbol(symbol).name.clone(), value)).collect::<Vec<_>>()
             };
-            let at = names(&mut wrt.iter().filter_map(|symbol| Some((*symbol, point.bindings.symbols.get(symbol)?.clone()))));
+            let at = names(
+                &mut wrt.iter().filter_map(|symbol| Some((*symbol, point.bindings.symbols.get(symbol)?.clone()))),
+            );
             let side = if second > 0.0 { &mut up } else { &mut down };
             // Of all the one whose size is nearest to 1.
             if side.as_ref().is_none_or(|bend| second.abs().ln().abs() < bend.second.abs().ln().abs()) {

@@ -88,7 +88,8 @@ fn away(
     let mut scale = f64::MIN_POSITIVE;
     for factor in [AWAY, -AWAY, 0.1 * AWAY] {
         let mut bindings = point.bindings.clone();
-        let step = &moves[0].1 * (factor * (x.norm().max(f64::MIN_POSITIVE) / moves[0].1.norm().max(f64::MIN_POSITIVE)));
+        let step =
+            &moves[0].1 * (factor * (x.norm().max(f64::MIN_POSITIVE) / moves[0].1.norm().max(f64::MIN_POSITIVE)));
         bindings.symbols.insert(wrt, x + step);
         if let Ok(found) = derivative(arena, input, &bindings, &[moves])
             && is_finite(&found.value)
@@ -111,7 +112,9 @@ fn is_inside(arena: &Arena, wrt: SymbolId, x: &DMatrix<f64>) -> bool {
         Structure::Orthogonal => false,
         Structure::PositiveDefinite | Structure::PositiveSemidefinite => {
             (&projected - x).amax() <= 1e-9 * x.amax()
-                && (projected.clone() + DMatrix::identity(x.nrows(), x.nrows()) * (1e-12 * x.amax())).cholesky().is_some()
+                && (projected.clone() + DMatrix::identity(x.nrows(), x.nrows()) * (1e-12 * x.amax()))
+                    .cholesky()
+                    .is_some()
         }
         Structure::Symmetric | Structure::Skew | Structure::Diagonal | Structure::Lower | Structure::Upper => {
             (&projected - x).amax() <= 1e-9 * x.amax()

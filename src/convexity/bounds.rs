@@ -114,7 +114,8 @@ impl Bounds {
             let low = match (&self.low, &other.low) {
                 (Some(a), Some(b)) => {
                     let at = a.at.mul(&b.at);
-                    let strict = if at.is_zero() { self.is_positive() && other.is_positive() } else { a.strict || b.strict };
+                    let strict =
+                        if at.is_zero() { self.is_positive() && other.is_positive() } else { a.strict || b.strict };
                     Some(End::new(at, strict))
                 }
                 _ => None,

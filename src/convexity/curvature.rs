@@ -101,7 +101,11 @@ impl<'a> Analysis<'a> {
             return Found::default();
         }
         let mut found = self.by_rule(id);
-        if found.convex.is_none() && found.concave.is_none() && self.hessians > 0 && self.prover.arena.shape(id).is_scalar() {
+        if found.convex.is_none()
+            && found.concave.is_none()
+            && self.hessians > 0
+            && self.prover.arena.shape(id).is_scalar()
+        {
             self.hessians -= 1;
             found = self.by_hessian(id);
         }
@@ -168,7 +172,13 @@ impl<'a> Analysis<'a> {
         let found = self.of(inner);
         let trivial = found.is_affine();
         let pass = |why: Option<Why>, curvature| {
-            why.map(|_| if trivial { Why::default() } else { Why { because, parts: vec![(inner, curvature)], lines: Vec::new() } })
+            why.map(|_| {
+                if trivial {
+                    Why::default()
+                } else {
+                    Why { because, parts: vec![(inner, curvature)], lines: Vec::new() }
+                }
+            })
         };
         Found { convex: pass(found.convex, Curvature::Convex), concave: pass(found.concave, Curvature::Concave) }
     }
@@ -182,7 +192,11 @@ impl<'a> Analysis<'a> {
                 continue;
             }
             let positive = !coeff.is_negative();
-            let (kind, other) = if positive { (Curvature::Convex, Curvature::Concave) } else { (Curvature::Concave, Curvature::Convex) };
+            let (kind, other) = if positive {
+                (Curvature::Convex, Curvature::Concave)
+            } else {
+                (Curvature::Concave, Curvature::Convex)
+            };
             let found = if positive { found } else { found.flipped() };
             let join = |all: Option<Why>, part: &Option<Why>, kind| {
                 let mut all = all?;
@@ -193,7 +207,8 @@ impl<'a> Analysis<'a> {
             convex = join(convex, &found.convex, kind);
             concave = join(concave, &found.concave, other);
         }
-        for (why, because) in [(&mut convex, "a sum of convex functions"), (&mut concave, "a sum of concave functions")] {
+        for (why, because) in [(&mut convex, "a sum of convex functions"), (&mut concave, "a sum of concave functions")]
+        {
             if let Some(why) = why
                 && !why.parts.is_empty()
             {
@@ -246,7 +261,10 @@ impl<'a> Analysis<'a> {
             return Found::default();
         }
         if found.is_affine() {
-            return Found { convex: Some(Why { because: "a norm of an affine function", ..Why::default() }), concave: None };
+            return Found {
+                convex: Some(Why { because: "a norm of an affine function", ..Why::default() }),
+                concave: None,
+            };
         }
         // Norms by the sizes of entries grow with nonnegative entries.
         let monotone = !matches!(norm, Norm::Spectral | Norm::Nuclear);
@@ -415,7 +433,9 @@ impl<'a> Analysis<'a> {
             }
             inside = middle;
         }
-        ends == 1 && !inside.iter().any(|factor| self.varies(*factor)) && self.prover.quietly(|prover| prover.mirrored(&chain, false)).is_some()
+        ends == 1
+            && !inside.iter().any(|factor| self.varies(*factor))
+            && self.prover.quietly(|prover| prover.mirrored(&chain, false)).is_some()
     }
 
     /// Quotients such as ‖u‖²/v, u log u, geometric means and products of log-convex functions.
@@ -438,7 +458,9 @@ impl<'a> Analysis<'a> {
         let mut total = Coeff::ZERO;
         for (base, exponent) in bases.iter().zip(&exponents) {
             total = total.add(exponent);
-            let fits = !exponent.is_negative() && self.prover.bounds(*base).is_nonnegative() && self.of(*base).concave.is_some();
+            let fits = !exponent.is_negative()
+                && self.prover.bounds(*base).is_nonnegative()
+                && self.of(*base).concave.is_some();
             if !fits {
                 return Found::default();
             }
@@ -448,7 +470,10 @@ impl<'a> Analysis<'a> {
             return Found::default();
         }
         let parts = self.not_affine(&bases, Curvature::Concave);
-        Found { convex: None, concave: Some(Why { because: "a geometric mean of concave functions", parts, lines: Vec::new() }) }
+        Found {
+            convex: None,
+            concave: Some(Why { because: "a geometric mean of concave functions", parts, lines: Vec::new() }),
+        }
     }
 
     /// uᵖ/v^q with p ≥ q + 1 is convex for convex u ≥ 0 and concave v > 0: the perspective of a power.
@@ -464,7 +489,8 @@ impl<'a> Analysis<'a> {
         }
         let numerator = self.of(above);
         let even = p.to_i64().is_some_and(|p| p % 2 == 0);
-        let fits = (numerator.is_affine() && even) || (numerator.convex.is_some() && self.prover.bounds(above).is_nonnegative());
+        let fits = (numerator.is_affine() && even)
+            || (numerator.convex.is_some() && self.prover.bounds(above).is_nonnegative());
         if !fits || self.of(below).concave.is_none() {
             return None;
         }
@@ -488,7 +514,8 @@ impl<'a> Analysis<'a> {
             let inverse = self.prover.arena.hadamard(u, inner);
             // inner = u/v or v/u
             for (v, sign) in [(direct, Curvature::Convex), (inverse, Curvature::Concave)] {
-                let positive = self.prover.bounds(v).is_positive() || (!self.varies(v) && self.prover.bounds(u).is_positive());
+                let positive =
+                    self.prover.bounds(v).is_positive() || (!self.varies(v) && self.prover.bounds(u).is_positive());
                 if positive && self.of(v).is_affine() {
                     let why = Some(Why { because: "as x log x, or its perspective", ..Why::default() });
                     return Some(match sign {
@@ -553,7 +580,11 @@ fn multiple(sign: &Bounds, of: ExprId, found: Found) -> Found {
 /// h∘g: convex where h is convex, and g affine, or convex with h nondecreasing, or concave with h nonincreasing.
 fn compose(outer: Outer, inner: ExprId, found: &Found) -> Found {
     let why = |kind: Option<Curvature>| {
-        Some(Why { because: outer.because, parts: kind.map(|kind| (inner, kind)).into_iter().collect(), lines: Vec::new() })
+        Some(Why {
+            because: outer.because,
+            parts: kind.map(|kind| (inner, kind)).into_iter().collect(),
+            lines: Vec::new(),
+        })
     };
     let side = |holds: bool, up: Curvature, down: Curvature| {
         let known = |kind: Curvature| match kind {
@@ -593,7 +624,9 @@ fn outer(func: Func, z: &Bounds) -> Outer {
         Func::Tanh | Func::Atan | Func::Erf | Func::Asinh => {
             outer(down, up, true, false, "convex below 0 and concave above, and nondecreasing")
         }
-        Func::Sinh | Func::Asin | Func::Atanh => outer(up, down, true, false, "concave below 0 and convex above, and nondecreasing"),
+        Func::Sinh | Func::Asin | Func::Atanh => {
+            outer(up, down, true, false, "concave below 0 and convex above, and nondecreasing")
+        }
         Func::Acos => outer(down, up, false, true, "convex below 0 and concave above, and nonincreasing"),
         Func::Acosh => outer(false, true, true, false, "acosh is concave and nondecreasing"),
         Func::Log => outer(false, true, true, false, "log is concave and nondecreasing"),
@@ -608,18 +641,30 @@ fn outer_power(p: &Coeff, x: &Bounds) -> Outer {
     let even = p.to_i64().map(|p| p % 2 == 0);
     if p.is_negative() {
         return match even {
-            _ if x.is_positive() => outer(true, false, false, true, "a power below 0 is convex and nonincreasing above 0"),
+            _ if x.is_positive() => {
+                outer(true, false, false, true, "a power below 0 is convex and nonincreasing above 0")
+            }
             Some(true) if x.is_negative() => outer(true, false, true, false, "an even power below 0 is convex below 0"),
-            Some(false) if x.is_negative() => outer(false, true, false, true, "an odd power below 0 is concave below 0"),
+            Some(false) if x.is_negative() => {
+                outer(false, true, false, true, "an odd power below 0 is concave below 0")
+            }
             // A power that is no integer has a value above 0 only.
             None => outer(true, false, false, true, "a power below 0 is convex and nonincreasing above 0"),
             _ => Outer::default(),
         };
     }
     match even {
-        Some(true) => outer(true, false, up, down, if up { "an even power is convex, and nondecreasing above 0" } else { "an even power is convex" }),
+        Some(true) => outer(
+            true,
+            false,
+            up,
+            down,
+            if up { "an even power is convex, and nondecreasing above 0" } else { "an even power is convex" },
+        ),
         Some(false) => outer(up, down, true, false, "an odd power is convex above 0 and nondecreasing"),
-        None if Coeff::ONE.sub(p).is_negative() => outer(true, false, true, false, "a power from 1 on is convex and nondecreasing above 0"),
+        None if Coeff::ONE.sub(p).is_negative() => {
+            outer(true, false, true, false, "a power from 1 on is convex and nondecreasing above 0")
+        }
         None => outer(false, true, true, false, "a power between 0 and 1 is concave and nondecreasing"),
     }
 }

@@ -1,10 +1,12 @@
 //! Convexity by the second derivative: the Hessian of a smooth function of a vector or a scalar, and d²f as a quadratic form otherwise.
 
+use rustc_hash::FxHashMap;
+
 use super::argument::{Claim, Curvature, Order};
 use super::curvature::{Analysis, Found, Why};
 use super::prover::Prover;
 use crate::differential::{Condition, differentiate};
-use crate::expr::{Arena, BigOp, Coeff, ExprId, Func, MatrixFunction, Node, Norm, Reduction};
+use crate::expr::{Arena, BigOp, Coeff, ExprId, Func, MatrixFunction, Node, Norm, Reduction, Shape};
 use crate::linear;
 use crate::simplify::{expand, simplify};
 
@@ -112,7 +114,7 @@ impl Analysis<'_> {
                 let mark = self.prover.lines.len();
                 let simple = simplify(self.prover.arena, form);
                 self.prover.say(Claim::Form(simple), "");
-                let expanded = expand(self.prover.arena, form);
+                let expanded = expand_traces(self.prover.arena, form);
                 for form in [simple, expanded, form] {
                     if self.prover.nonnegative_form(form, flipped) {
                         return Some(Strength::Plain);
@@ -161,7 +163,9 @@ impl Analysis<'_> {
                 Node::Reduce(Reduction::Max | Reduction::Min, _) => false,
                 Node::Hadamard(factors) => factors.iter().all(|(_, exponent)| !self.varies(*exponent)),
                 Node::Power(_, exponent) => !self.varies(exponent),
-                Node::Indexed { op: BigOp::Sum | BigOp::Product, lower, upper, .. } => !self.varies(lower) && !self.varies(upper),
+                Node::Indexed { op: BigOp::Sum | BigOp::Product, lower, upper, .. } => {
+                    !self.varies(lower) && !self.varies(upper)
+                }
                 _ => true,
             };
             if !smooth {
@@ -176,39 +180,76 @@ impl Analysis<'_> {
     pub(super) fn domain(&mut self, root: ExprId, kinks: bool) -> Vec<Condition> {
         let mut blockers = Vec::new();
         for id in self.prover.arena.post_order(root) {
-            match self.prover.arena.node(id).clone() {
-                Node::Elementwise(Func::Log | Func::Acosh, inner) => self.need_positive(inner, &mut blockers),
-                Node::Elementwise(Func::Asin | Func::Acos | Func::Atanh, inner) => {
-                    if !self.of(inner).is_affine() {
-                        blockers.push(Condition::PatternConstant(inner));
-                    }
-                }
-                Node::Elementwise(Func::Tan, inner) if self.varies(inner) => blockers.push(Condition::NonZero(inner)),
-                Node::Hadamard(factors) => {
-                    for (base, exponent) in &*factors {
-                        self.need_power(*base, *exponent, kinks, &mut blockers);
-                    }
-                }
-                Node::Norm(Norm::Frobenius, inner) if kinks && self.varies(inner) && !self.only_in_powers(root, id) => {
-                    blockers.push(Condition::NonZero(inner));
-                }
-                Node::Power(base, exponent) => {
-                    let exponent = self.prover.arena.as_number(exponent).cloned();
-                    let known = exponent.as_ref().is_some_and(|p| p.is_integer() && !p.is_negative());
-                    if self.varies(base) && !known && self.prover.quietly(|prover| prover.semidefinite(base, false)) != Some(true) {
-                        blockers.push(Condition::Invertible(base));
-                    }
-                }
-                Node::MatrixFunction(MatrixFunction::Logm | MatrixFunction::Sqrtm, inner, _) if self.varies(inner) => {
-                    if self.prover.quietly(|prover| prover.semidefinite(inner, false)) != Some(true) {
-                        blockers.push(Condition::NoNegativeEigenvalues(inner));
-                    }
-                }
-                Node::Pinv(inner) if self.varies(inner) => blockers.push(Condition::ConstantRank(inner)),
-                _ => {}
-            }
+            self.need_domain(root, id, kinks, &mut blockers);
         }
         blockers
+    }
+
+    /// The same for an expression as it was written, whose domain its normal form may not have.
+    pub(super) fn written_domain(&mut self, raw: ExprId) -> Vec<Condition> {
+        let mut blockers = Vec::new();
+        for id in self.prover.arena.post_order(raw) {
+            // Of each operator as it was written, on operands in normal form.
+            let normal: FxHashMap<ExprId, ExprId> = self
+                .prover
+                .arena
+                .node(id)
+                .children()
+                .into_iter()
+                .map(|child| (child, self.prover.arena.normalize(child)))
+                .collect();
+            let to = |child: &ExprId| normal.get(child).copied().unwrap_or(*child);
+            let node = match self.prover.arena.node(id).clone() {
+                Node::Elementwise(func, inner) => Node::Elementwise(func, to(&inner)),
+                Node::Power(base, exponent) => Node::Power(to(&base), to(&exponent)),
+                Node::MatrixFunction(func, inner, directions) => Node::MatrixFunction(func, to(&inner), directions),
+                Node::Pinv(inner) => Node::Pinv(to(&inner)),
+                Node::Hadamard(factors) => {
+                    Node::Hadamard(factors.iter().map(|(base, exponent)| (to(base), to(exponent))).collect())
+                }
+                _ => continue,
+            };
+            let id = self.prover.arena.intern(node);
+            self.need_domain(id, id, false, &mut blockers);
+        }
+        blockers
+    }
+
+    fn need_domain(&mut self, root: ExprId, id: ExprId, kinks: bool, blockers: &mut Vec<Condition>) {
+        match self.prover.arena.node(id).clone() {
+            Node::Elementwise(Func::Log | Func::Acosh, inner) => self.need_positive(inner, blockers),
+            Node::Elementwise(Func::Asin | Func::Acos | Func::Atanh, inner) => {
+                if !self.of(inner).is_affine() {
+                    blockers.push(Condition::PatternConstant(inner));
+                }
+            }
+            Node::Elementwise(Func::Tan, inner) if self.varies(inner) => blockers.push(Condition::NonZero(inner)),
+            Node::Hadamard(factors) => {
+                for (base, exponent) in &*factors {
+                    self.need_power(*base, *exponent, kinks, blockers);
+                }
+            }
+            Node::Norm(Norm::Frobenius, inner) if kinks && self.varies(inner) && !self.only_in_powers(root, id) => {
+                blockers.push(Condition::NonZero(inner));
+            }
+            Node::Power(base, exponent) => {
+                let exponent = self.prover.arena.as_number(exponent).cloned();
+                let known = exponent.as_ref().is_some_and(|p| p.is_integer() && !p.is_negative());
+                if self.varies(base)
+                    && !known
+                    && self.prover.quietly(|prover| prover.semidefinite(base, false)) != Some(true)
+                {
+                    blockers.push(Condition::Invertible(base));
+                }
+            }
+            Node::MatrixFunction(MatrixFunction::Logm | MatrixFunction::Sqrtm, inner, _) if self.varies(inner) => {
+                if self.prover.quietly(|prover| prover.semidefinite(inner, false)) != Some(true) {
+                    blockers.push(Condition::NoNegativeEigenvalues(inner));
+                }
+            }
+            Node::Pinv(inner) if self.varies(inner) => blockers.push(Condition::ConstantRank(inner)),
+            _ => {}
+        }
     }
 
     fn need_positive(&mut self, inner: ExprId, blockers: &mut Vec<Condition>) {
@@ -247,7 +288,8 @@ impl Analysis<'_> {
             Some(p) if !p.is_negative() && !p.is_integer() && !bounds.is_positive() => {
                 if bounds.is_nonnegative() {
                     // √ of what vanishes inside the domain has a kink there.
-                    if kinks && self.varies(base) && (norm.is_none() || Coeff::ONE.sub(&p) == Coeff::ONE.sub(&p).abs()) {
+                    if kinks && self.varies(base) && (norm.is_none() || Coeff::ONE.sub(&p) == Coeff::ONE.sub(&p).abs())
+                    {
                         blockers.push(Condition::NonZero(norm.unwrap_or(base)));
                     }
                     return;
@@ -272,12 +314,31 @@ impl Analysis<'_> {
             match arena.node(*id) {
                 Node::Hadamard(factors) => factors.iter().all(|(base, exponent)| {
                     *base != norm
-                        || arena.as_number(*exponent).is_some_and(|p| p.is_negative() || Coeff::ONE.sub(p).is_negative())
+                        || arena
+                            .as_number(*exponent)
+                            .is_some_and(|p| p.is_negative() || Coeff::ONE.sub(p).is_negative())
                 }),
                 node => !node.children().contains(&norm),
             }
         })
     }
+}
+
+/// The form multiplied out, under traces too.
+pub(super) fn expand_traces(arena: &mut Arena, form: ExprId) -> ExprId {
+    let expanded = expand(arena, form);
+    let mut terms = Vec::new();
+    for (coeff, term) in arena.terms(expanded) {
+        let Node::Trace(inner) = *arena.node(term) else {
+            terms.push((coeff, term));
+            continue;
+        };
+        let inner = expand(arena, inner);
+        for (factor, part) in arena.terms(inner) {
+            terms.push((coeff.mul(&factor), arena.trace(part)));
+        }
+    }
+    arena.add_terms(terms, Shape::SCALAR)
 }
 
 impl Prover<'_> {

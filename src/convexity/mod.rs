@@ -20,7 +20,7 @@ pub use text::{claim_text, line_text};
 
 use crate::check::{self, Certificate, CheckOptions, Witness};
 use crate::differential::{Condition, conditions};
-use crate::expr::{ExprId, Structure, SymbolKind};
+use crate::expr::{Arena, ExprId, Structure, SymbolId, SymbolKind};
 use crate::session::{Problem, Report, not_differentiable};
 use crate::simplify::simplify;
 use curvature::Analysis;
@@ -64,7 +64,9 @@ impl Finding {
     /// Whether a check was made and contradicts the verdict.
     #[must_use]
     pub fn failed(&self) -> bool {
-        self.certificate.as_ref().is_some_and(|certificate| matches!(certificate.outcome, check::Outcome::Failed { .. }))
+        self.certificate
+            .as_ref()
+            .is_some_and(|certificate| matches!(certificate.outcome, check::Outcome::Failed { .. }))
     }
 }
 
@@ -83,31 +85,33 @@ pub fn convexity(problem: &mut Problem, options: Option<&CheckOptions>) -> Resul
             return Err(not_differentiable(problem, "its variable does not vary continuously"));
         }
     }
-    let root = problem.normal[0];
     let wrt = problem.wrt.clone();
-    let mut finding = argue(problem, root);
-    finding.names = text::name_parts(&mut problem.arena, &mut finding.lines);
-    finding.conditions = conditions(&mut problem.arena, root, root, &[]);
-    if let Some(options) = options {
-        let arena = &problem.arena;
-        match finding.verdict {
-            Verdict::Is(kind, _) => {
-                let signs = signs(kind);
-                finding.certificate = Some(check::check_curvature(arena, problem.raw[0], &wrt, signs, true, options));
-            }
-            Verdict::OnParts(kind) => {
-                let signs = signs(kind);
-                finding.certificate = Some(check::check_curvature(arena, problem.raw[0], &wrt, signs, false, options));
-            }
-            Verdict::Neither | Verdict::Unknown => {
-                finding.witness = check::find_witness(arena, problem.raw[0], &wrt, options);
-                if finding.witness.is_some() {
-                    finding.verdict = Verdict::Neither;
-                }
+    Ok(judge(&mut problem.arena, problem.raw[0], &wrt, options))
+}
+
+/// Whether a scalar expression, as it was written, is convex, concave or affine in the variables jointly; checked unless `options` is `None`.
+/// Each variable is an ordinary scalar, vector or matrix that is not orthogonal.
+pub fn judge(arena: &mut Arena, raw: ExprId, wrt: &[SymbolId], options: Option<&CheckOptions>) -> Finding {
+    let root = arena.normalize(raw);
+    let mut finding = argue(arena, raw, root, wrt);
+    finding.names = text::name_parts(arena, &mut finding.lines);
+    finding.conditions = conditions(arena, root, root, &[]);
+    let Some(options) = options else { return finding };
+    match finding.verdict {
+        Verdict::Is(kind, _) => {
+            finding.certificate = Some(check::check_curvature(arena, raw, wrt, signs(kind), true, options));
+        }
+        Verdict::OnParts(kind) => {
+            finding.certificate = Some(check::check_curvature(arena, raw, wrt, signs(kind), false, options));
+        }
+        Verdict::Neither | Verdict::Unknown => {
+            finding.witness = check::find_witness(arena, raw, wrt, options);
+            if finding.witness.is_some() {
+                finding.verdict = Verdict::Neither;
             }
         }
     }
-    Ok(finding)
+    finding
 }
 
 /// The signs that second derivatives may have: (negative, positive).
@@ -119,8 +123,8 @@ fn signs(kind: Curvature) -> (bool, bool) {
     }
 }
 
-fn argue(problem: &mut Problem, root: ExprId) -> Finding {
-    let mut analysis = Analysis::new(&mut problem.arena, problem.wrt.clone());
+fn argue(arena: &mut Arena, raw: ExprId, root: ExprId, wrt: &[SymbolId]) -> Finding {
+    let mut analysis = Analysis::new(arena, wrt.to_vec());
     let mut finding = Finding {
         verdict: Verdict::Unknown,
         lines: Vec::new(),
@@ -131,14 +135,21 @@ fn argue(problem: &mut Problem, root: ExprId) -> Finding {
         witness: None,
         certificate: None,
     };
-    let parts = analysis.domain(root, false);
+    let mut parts = analysis.domain(root, false);
+    // What the normal form has cancelled still bounds the domain.
+    let written = analysis.written_domain(raw);
+    parts.extend(written.iter().filter(|condition| !parts.contains(condition)).copied().collect::<Vec<_>>());
     let found = analysis.of(root);
     if found.is_affine() {
-        finding.verdict = if parts.is_empty() { Verdict::Is(Curvature::Affine, Strength::Plain) } else { Verdict::OnParts(Curvature::Affine) };
+        finding.verdict = if parts.is_empty() {
+            Verdict::Is(Curvature::Affine, Strength::Plain)
+        } else {
+            Verdict::OnParts(Curvature::Affine)
+        };
         finding.parts = parts;
         return finding;
     }
-    let by_hessian = by_hessian(&mut analysis, root);
+    let by_hessian = by_hessian(&mut analysis, root, &written);
     if let Some((kind, strength, blockers, lines)) = &by_hessian
         && blockers.is_empty()
     {
@@ -179,11 +190,12 @@ fn argue(problem: &mut Problem, root: ExprId) -> Finding {
 type ByHessian = (Curvature, Strength, Vec<Condition>, Vec<Line>);
 
 /// What the second derivative of the whole says, with what keeps it from speaking for the whole domain.
-fn by_hessian(analysis: &mut Analysis<'_>, root: ExprId) -> Option<ByHessian> {
+fn by_hessian(analysis: &mut Analysis<'_>, root: ExprId, written: &[Condition]) -> Option<ByHessian> {
     if !analysis.is_smooth(root) {
         return None;
     }
-    let blockers = analysis.domain(root, true);
+    let mut blockers = analysis.domain(root, true);
+    blockers.extend(written.iter().filter(|condition| !blockers.contains(condition)).copied().collect::<Vec<_>>());
     let second = analysis.second_derivative(root)?;
     if let Second::Matrix(expr) | Second::Form(expr) = second
         && is_nothing(analysis, expr)

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::curvature::Analysis;
-use super::hessian::Second;
+use super::hessian::{Second, expand_traces};
 use super::prover::Prover;
 use crate::differential::Condition;
 use crate::expr::{Arena, Coeff, ExprId, Node};
@@ -70,7 +70,11 @@ pub fn bending_at(problem: &mut Problem, point: ExprId, conditions: &[Condition]
     let mut map = FxHashMap::default();
     map.insert(variable, point);
     let there = prover.arena.rewrite(expr, &mut map);
-    let expanded = expand(prover.arena, there);
+    let expanded = if matches!(second, Second::Form(_)) {
+        expand_traces(prover.arena, there)
+    } else {
+        expand(prover.arena, there)
+    };
     let simple = simplify(prover.arena, expanded);
     for form in [there, simple, expanded] {
         for (flipped, bending) in [(false, Bending::Up), (true, Bending::Down)] {
@@ -109,10 +113,14 @@ impl Prover<'_> {
     fn definite_term(&mut self, term: ExprId) -> bool {
         let (scalar, term) = match self.arena.node(term).clone() {
             Node::Hadamard(factors) => {
-                let Some(place) = factors.iter().position(|(base, _)| matches!(self.arena.node(*base), Node::Trace(_) | Node::Norm(..))) else {
+                let Some(place) = factors
+                    .iter()
+                    .position(|(base, _)| matches!(self.arena.node(*base), Node::Trace(_) | Node::Norm(..)))
+                else {
                     return false;
                 };
-                let rest: Vec<_> = factors.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, factor)| *factor).collect();
+                let rest: Vec<_> =
+                    factors.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, factor)| *factor).collect();
                 let scalar = self.arena.hadamard_powers(&rest, crate::expr::Shape::SCALAR);
                 let (base, exponent) = factors[place];
                 (scalar, self.arena.pow(base, exponent))
@@ -132,7 +140,8 @@ impl Prover<'_> {
             && let [(base, exponent)] = *factors
             && let Node::Norm(crate::expr::Norm::Frobenius, inner) = *self.arena.node(base)
         {
-            return is_differential(self.arena, inner) && self.arena.as_number(exponent).and_then(Coeff::to_i64) == Some(2);
+            return is_differential(self.arena, inner)
+                && self.arena.as_number(exponent).and_then(Coeff::to_i64) == Some(2);
         }
         let Node::Trace(inner) = *self.arena.node(term) else { return false };
         let Node::Product(factors) = self.arena.node(inner).clone() else { return false };

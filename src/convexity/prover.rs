@@ -232,7 +232,7 @@ impl<'a> Prover<'a> {
             let entries = self.arena.hadamard(mine, other);
             self.arena.total(entries)
         });
-        candidates.contains(&inner) && !c.sub(&d).is_negative()
+        candidates.contains(&inner) && !c.sub(&d).is_negative() && self.bounds(first).is_nonnegative()
     }
 
     fn bounds_of_powers(&mut self, id: ExprId, factors: &[(ExprId, ExprId)]) -> Bounds {
@@ -282,11 +282,14 @@ impl<'a> Prover<'a> {
             return false;
         }
         let rest = self.arena.minus(denominator, numerator);
-        self.bounds(numerator).is_nonnegative() && self.bounds(denominator).is_positive() && self.bounds(rest).is_nonnegative()
+        self.bounds(numerator).is_nonnegative()
+            && self.bounds(denominator).is_positive()
+            && self.bounds(rest).is_nonnegative()
     }
 
     fn bounds_of_product(&mut self, factors: &[ExprId]) -> Bounds {
-        let (scalar, chain) = if self.arena.shape(factors[0]).is_scalar() { factors.split_at(1) } else { factors.split_at(0) };
+        let (scalar, chain) =
+            if self.arena.shape(factors[0]).is_scalar() { factors.split_at(1) } else { factors.split_at(0) };
         let mut product = scalar.first().map_or(Bounds::exactly(Coeff::ONE), |scalar| self.bounds(*scalar));
         if let [single] = chain {
             let single = self.bounds(*single);
@@ -345,16 +348,18 @@ impl<'a> Prover<'a> {
 
     fn bounds_of_function(&mut self, func: Func, inner: ExprId) -> Bounds {
         let z = self.bounds(inner);
-        let signed = || if z.is_positive() {
-            Bounds::positive()
-        } else if z.is_nonnegative() {
-            Bounds::nonnegative()
-        } else if z.is_negative() {
-            Bounds::positive().neg()
-        } else if z.is_nonpositive() {
-            Bounds::nonnegative().neg()
-        } else {
-            Bounds::ANY
+        let signed = || {
+            if z.is_positive() {
+                Bounds::positive()
+            } else if z.is_nonnegative() {
+                Bounds::nonnegative()
+            } else if z.is_negative() {
+                Bounds::positive().neg()
+            } else if z.is_nonpositive() {
+                Bounds::nonnegative().neg()
+            } else {
+                Bounds::ANY
+            }
         };
         match func {
             Func::Exp if z.is_nonnegative() => Bounds::above(1, false),
@@ -377,7 +382,11 @@ impl<'a> Prover<'a> {
             Func::Cosh => Bounds::above(1, false),
             Func::Acos | Func::Acosh => Bounds::nonnegative(),
             Func::Abs => {
-                if z.is_nonzero() { Bounds::positive() } else { Bounds::nonnegative() }
+                if z.is_nonzero() {
+                    Bounds::positive()
+                } else {
+                    Bounds::nonnegative()
+                }
             }
             Func::Relu if z.is_positive() => Bounds::positive(),
             Func::Relu => Bounds::nonnegative(),
@@ -409,7 +418,11 @@ impl<'a> Prover<'a> {
             Node::Diag(vector) => self.bounds(vector).is_nonzero(),
             Node::Product(factors) => factors.iter().all(|factor| {
                 let shape = self.arena.shape(*factor);
-                if shape == Shape::SCALAR { self.bounds(*factor).is_nonzero() } else { shape.is_square() && self.is_invertible(*factor) }
+                if shape == Shape::SCALAR {
+                    self.bounds(*factor).is_nonzero()
+                } else {
+                    shape.is_square() && self.is_invertible(*factor)
+                }
             }),
             _ => false,
         }

@@ -61,7 +61,13 @@ impl Prover<'_> {
         match self.arena.node(id).clone() {
             Node::Identity(_) => (!flipped).then_some(true),
             Node::Zeros(_) => Some(false),
-            Node::Ones(_) => if flipped { None } else { self.conclude(id, false, false, GRAM) },
+            Node::Ones(_) => {
+                if flipped {
+                    None
+                } else {
+                    self.conclude(id, false, false, GRAM)
+                }
+            }
             Node::Symbol(_) | Node::Member(..) => {
                 let strict = match self.structure(id)? {
                     Structure::PositiveDefinite => true,
@@ -188,7 +194,8 @@ impl Prover<'_> {
                 found = self.semidefinite(rest, !flipped);
             }
             let strict = found?;
-            let sign = self.arena.scale(&if bounds.is_nonnegative() { Coeff::ONE } else { Coeff::MINUS_ONE }, factors[0]);
+            let sign =
+                self.arena.scale(&if bounds.is_nonnegative() { Coeff::ONE } else { Coeff::MINUS_ONE }, factors[0]);
             self.say(Claim::Order(sign, if bounds.is_nonzero() { Order::Positive } else { Order::Nonnegative }), "");
             return self.conclude(id, flipped, strict && bounds.is_nonzero(), MULTIPLE);
         }
@@ -282,7 +289,10 @@ impl Prover<'_> {
             let (scalar, rest) = self.arena.split_scalar(*term);
             let Node::Product(factors) = self.arena.node(rest).clone() else { return None };
             let [first, middle @ .., last] = &*factors else { return None };
-            if self.arena.transpose(*first) != *last || outer.is_some_and(|outer| outer != *first) || self.arena.shape(*first).is_column() {
+            if self.arena.transpose(*first) != *last
+                || outer.is_some_and(|outer| outer != *first)
+                || self.arena.shape(*first).is_column()
+            {
                 return None;
             }
             outer = Some(*first);
@@ -357,7 +367,8 @@ impl Prover<'_> {
     /// Σᵢ ωᵢ for M = Σᵢ ωᵢaᵢaᵢᵀ and w = Σᵢ ωᵢaᵢ.
     fn weight_of_family(&mut self, matrix: ExprId, column: ExprId) -> Option<ExprId> {
         let Node::Indexed { op: BigOp::Sum, index, lower, upper, body } = *self.arena.node(matrix) else { return None };
-        let Node::Indexed { op: BigOp::Sum, index: other, lower: low, upper: high, body: part } = *self.arena.node(column)
+        let Node::Indexed { op: BigOp::Sum, index: other, lower: low, upper: high, body: part } =
+            *self.arena.node(column)
         else {
             return None;
         };

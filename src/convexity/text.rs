@@ -34,7 +34,11 @@ pub fn claim_text(arena: &Arena, claim: &Claim, wrt_is_scalar: bool, format: For
         }
         Claim::Curvature(id, kind) => {
             let word = kind.word();
-            if format == Format::Latex { format!("{}\\text{{ is {word}}}", text(*id)) } else { format!("{} is {word}", text(*id)) }
+            if format == Format::Latex {
+                format!("{}\\text{{ is {word}}}", text(*id))
+            } else {
+                format!("{} is {word}", text(*id))
+            }
         }
     }
 }
@@ -46,9 +50,21 @@ pub fn line_text(arena: &Arena, line: &Line, wrt_is_scalar: bool, format: Format
     if line.because.is_empty() {
         return claim;
     }
-    let because = if format == Format::Ascii { line.because.replace('–', "-").replace('σ', "sigmoid").replace('Σ', "sum").replace('²', "^2") } else { line.because.to_owned() };
+    let because = if format == Format::Ascii {
+        line.because.replace('–', "-").replace('σ', "sigmoid").replace('Σ', "sum").replace('²', "^2")
+    } else {
+        line.because.to_owned()
+    };
     match format {
-        Format::Latex => format!("{claim} \\quad \\text{{({})}}", because.replace('–', "--").replace('σ', "$\\sigma$").replace('Σ', "$\\Sigma$").replace("x²/y", "$x^2/y$").replace('√', "$\\sqrt{}$")),
+        Format::Latex => format!(
+            "{claim} \\quad \\text{{({})}}",
+            because
+                .replace('–', "--")
+                .replace('σ', "$\\sigma$")
+                .replace('Σ', "$\\Sigma$")
+                .replace("x²/y", "$x^2/y$")
+                .replace('√', "$\\sqrt{}$")
+        ),
         Format::Unicode | Format::Ascii => format!("{claim} ({because})"),
     }
 }

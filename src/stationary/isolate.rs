@@ -21,14 +21,17 @@ impl Equation<'_> {
         {
             return vec![solution];
         }
+        if let Node::Norm(_, inner) = *self.arena.node(expr) {
+            return self.solve_zero(inner, depth + 1);
+        }
         if let Some(parts) = self.factors(expr) {
-            let mut all = Vec::new();
+            let mut all: Vec<ExprId> = Vec::new();
             for part in parts {
                 let found = self.solve_zero(part, depth + 1);
                 if found.is_empty() {
                     self.others.push(part);
                 }
-                all.extend(found);
+                all.extend(found.iter().filter(|point| !all.contains(point)).copied().collect::<Vec<_>>());
             }
             if !all.is_empty() {
                 return all;
@@ -60,7 +63,8 @@ impl Equation<'_> {
             let Node::Hadamard(factors) = self.arena.node(expr).clone() else { return None };
             let scalar = self.arena.shape(expr).is_scalar();
             for (base, exponent) in &*factors {
-                let negative = self.arena.as_number(*exponent).is_some_and(Coeff::is_negative);
+                // 0 to a power that may be any number is not known to be 0.
+                let negative = self.arena.as_number(*exponent)?.is_negative();
                 if negative || self.never_zero(*base) {
                     continue;
                 }
@@ -120,7 +124,7 @@ impl Equation<'_> {
         };
         let mut parts = Vec::new();
         for (base, exponent) in factors {
-            let negative = self.arena.as_number(exponent).is_some_and(Coeff::is_negative);
+            let negative = self.arena.as_number(exponent).is_none_or(Coeff::is_negative);
             if !negative && !self.never_zero(base) && self.depends(base) {
                 parts.push(base);
             }
@@ -205,8 +209,7 @@ impl Equation<'_> {
         let shape = crate::expr::Shape::SCALAR;
         let a = self.arena.add_terms(first.clone(), shape);
         let b = self.arena.add_terms(second.clone(), shape);
-        let (low, high, difference) =
-            if q.sub(&p).is_negative() { (b, a, p.sub(&q)) } else { (a, b, q.sub(&p)) };
+        let (low, high, difference) = if q.sub(&p).is_negative() { (b, a, p.sub(&q)) } else { (a, b, q.sub(&p)) };
         let least = if q.sub(&p).is_negative() { q } else { p };
         let ratio = self.arena.quotient(low, high);
         let ratio = self.arena.neg(ratio);
@@ -268,7 +271,8 @@ impl Equation<'_> {
         }
         match self.arena.node(expr).clone() {
             Node::Add(terms) => {
-                let (moving, fixed): (Vec<_>, Vec<_>) = terms.iter().cloned().partition(|(_, term)| self.depends(*term));
+                let (moving, fixed): (Vec<_>, Vec<_>) =
+                    terms.iter().cloned().partition(|(_, term)| self.depends(*term));
                 let [(coeff, term)] = &*moving else { return None };
                 let shape = self.arena.shape(expr);
                 let fixed = self.arena.add_terms(fixed, shape);
@@ -302,7 +306,9 @@ impl Equation<'_> {
                 let target = self.undo_function(func, target)?;
                 self.undo(inner, target, depth + 1)
             }
-            Node::MatrixFunction(func, inner, directions) if directions.is_empty() && self.arena.is_symmetric(inner) => {
+            Node::MatrixFunction(func, inner, directions)
+                if directions.is_empty() && self.arena.is_symmetric(inner) =>
+            {
                 let target = match func {
                     MatrixFunction::Expm => {
                         self.conditions.push(Condition::Definite(target));
@@ -332,13 +338,14 @@ impl Equation<'_> {
             }
             Func::Log => self.arena.elementwise(Func::Exp, target),
             Func::Sigmoid => {
-                // z = log(c/(1 − c))
+                // z = log c − log(1 − c)
                 let ones = self.arena.ones(shape);
                 let rest = self.arena.minus(ones, target);
                 self.conditions.push(Condition::Positive(target));
                 self.conditions.push(Condition::Positive(rest));
-                let odds = self.arena.quotient(target, rest);
-                self.arena.elementwise(Func::Log, odds)
+                let (above, below) =
+                    (self.arena.elementwise(Func::Log, target), self.arena.elementwise(Func::Log, rest));
+                self.arena.minus(above, below)
             }
             Func::Tanh => self.arena.elementwise(Func::Atanh, target),
             Func::Atanh => self.arena.elementwise(Func::Tanh, target),
@@ -363,7 +370,13 @@ impl Equation<'_> {
         })
     }
 
-    fn undo_powers(&mut self, expr: ExprId, factors: &[(ExprId, ExprId)], target: ExprId, depth: usize) -> Option<ExprId> {
+    fn undo_powers(
+        &mut self,
+        expr: ExprId,
+        factors: &[(ExprId, ExprId)],
+        target: ExprId,
+        depth: usize,
+    ) -> Option<ExprId> {
         let shape = self.arena.shape(expr);
         let (moving, fixed): (Vec<_>, Vec<_>) = factors.iter().copied().partition(|(base, _)| self.depends(*base));
         let [(base, exponent)] = *moving else { return None };
@@ -395,7 +408,10 @@ impl Equation<'_> {
         for factor in &factors[..place] {
             let shape = self.arena.shape(*factor);
             if shape.is_scalar() {
-                target = { let inverse = self.arena.recip(*factor); self.arena.mul(&[inverse, target]) };
+                target = {
+                    let inverse = self.arena.recip(*factor);
+                    self.arena.mul(&[inverse, target])
+                };
             } else if shape.is_square() {
                 let inverse = self.arena.inverse(*factor);
                 target = self.arena.mul(&[inverse, target]);

@@ -1,6 +1,7 @@
 //! Linear equations L(X) = C in a matrix, a vector or a scalar.
 
 use super::Equation;
+use crate::differential::conditions;
 use crate::expr::{Coeff, ExprId, Node, Shape};
 use crate::linear;
 use crate::simplify::{expand, simplify};
@@ -56,12 +57,14 @@ impl Equation<'_> {
         let (d, right) = self.arena.split_content(right);
         let ratio = d.mul(&c.recip()?);
         let Node::Product(factors) = self.arena.node(right).clone() else { return None };
-        let (scalars, chain) = if self.arena.shape(factors[0]).is_scalar() { factors.split_at(1) } else { factors.split_at(0) };
+        let (scalars, chain) =
+            if self.arena.shape(factors[0]).is_scalar() { factors.split_at(1) } else { factors.split_at(0) };
         if *chain.first()? != matrix || chain.len() < 2 {
             return None;
         }
         let mut rest = scalars.to_vec();
         rest.extend_from_slice(&chain[1..]);
+        self.inverse(matrix);
         let rest = self.arena.mul(&rest);
         Some(self.arena.scale(&ratio, rest))
     }
@@ -84,7 +87,15 @@ impl Equation<'_> {
             self.singular = true;
             return content.recip().map_or(inverse, |content| self.arena.scale(&content, inverse));
         }
-        self.arena.inverse(matrix)
+        let inverse = self.arena.inverse(matrix);
+        self.need(inverse);
+        inverse
+    }
+
+    /// Takes note of what an inverse needs, also where it cancels.
+    fn need(&mut self, inverse: ExprId) {
+        let needed = conditions(self.arena, inverse, inverse, &[]);
+        self.conditions.extend(needed);
     }
 
     fn solve_matrix(&mut self, slope: ExprId, right: ExprId) -> Option<ExprId> {
@@ -128,7 +139,9 @@ impl Equation<'_> {
             return None;
         }
         let weight = self.arena.add_terms(weights, shape);
-        let solution = self.arena.quotient(right, weight);
+        let inverse = self.arena.recip(weight);
+        self.need(inverse);
+        let solution = self.arena.hadamard(right, inverse);
         Some(simplify(self.arena, solution))
     }
 
@@ -229,6 +242,7 @@ impl Equation<'_> {
             return None;
         }
         let inverse = self.arena.inverse(matrix);
+        self.need(inverse);
         let column = self.arena.vec(right);
         let solution = self.arena.mul(&[inverse, column]);
         Some(self.arena.unvec(solution, shape))

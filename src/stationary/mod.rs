@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use crate::check::{self, Certificate, CheckOptions, Outcome, Reason};
 use crate::convexity::{self, Bending, Curvature, Strength, Verdict};
 use crate::differential::{Condition, conditions};
-use crate::expr::{Arena, ExprId, Structure, SymbolId, SymbolKind};
+use crate::expr::{Arena, Coeff, ExprId, Node, Structure, SymbolId, SymbolKind};
 use crate::linear::Convention;
 use crate::session::{self, Problem, Report};
 use crate::simplify::{cost, expand, simplify};
@@ -121,7 +121,15 @@ pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOpt
 
 fn nothing(problem: &mut Problem, wrt: SymbolId, gradient: ExprId) -> Stationary {
     let variable = problem.arena.symbol_expr(wrt);
-    Stationary { variable, gradient, solutions: Vec::new(), complete: false, singular: false, others: Vec::new(), outside: None }
+    Stationary {
+        variable,
+        gradient,
+        solutions: Vec::new(),
+        complete: false,
+        singular: false,
+        others: Vec::new(),
+        outside: None,
+    }
 }
 
 /// The solutions found of one form of the gradient, those alone that pass their check.
@@ -159,6 +167,10 @@ fn solve(
             Some(Outcome::Passed | Outcome::NotChecked(_)) | None => {}
         }
         let conditions = conditions_at(problem, wrt, point, gradient, &needed);
+        if conditions.iter().any(|condition| is_impossible(&problem.arena, *condition)) {
+            result.outside = Some(point);
+            continue;
+        }
         let kind = kind(problem, wrt, point, &conditions);
         result.solutions.push(Solution { expr: point, conditions, kind, certificate });
     }
@@ -205,6 +217,7 @@ fn conditions_at(
     }
     let mut kept: Vec<Condition> = Vec::new();
     for condition in all {
+        let condition = without_reciprocal(arena, condition);
         let id = condition.subject();
         let definite: Vec<ExprId> = kept
             .iter()
@@ -231,6 +244,31 @@ fn conditions_at(
         _ => true,
     });
     kept
+}
+
+/// Whether a condition asks 0 to be something else.
+fn is_impossible(arena: &Arena, condition: Condition) -> bool {
+    let asks = matches!(
+        condition,
+        Condition::Invertible(_)
+            | Condition::NonZero(_)
+            | Condition::EntriesNonZero(_)
+            | Condition::Positive(_)
+            | Condition::Definite(_)
+            | Condition::NoNegativeEigenvalues(_)
+    );
+    asks && arena.is_zero(condition.subject())
+}
+
+/// 1/u > 0 says that u > 0.
+fn without_reciprocal(arena: &mut Arena, condition: Condition) -> Condition {
+    if let Condition::Positive(id) = condition
+        && let Node::Hadamard(factors) = arena.node(id)
+        && factors.iter().all(|(_, exponent)| arena.as_number(*exponent).is_some_and(Coeff::is_negative))
+    {
+        return Condition::Positive(arena.recip(id));
+    }
+    condition
 }
 
 /// Minimum or maximum, by the convexity of f or by its second derivative at the point.

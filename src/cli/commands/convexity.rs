@@ -37,7 +37,9 @@ pub(super) fn run(args: &Variable) -> Result<u8, Failure> {
 /// Verdict and argument, and behind them the lines below every answer by `below`.
 fn print(problem: &Problem, finding: &Finding, format: render::Format, below: fn(&str)) {
     if finding.failed() {
-        note("error: this verdict did not pass its numeric check, so it is not to be trusted; please report it as a bug");
+        note(
+            "error: this verdict did not pass its numeric check, so it is not to be trusted; please report it as a bug",
+        );
         if format != render::Format::Unicode {
             below(&certificate_text(finding.certificate.as_ref()));
             return;
@@ -109,7 +111,10 @@ fn verdict_text(problem: &Problem, finding: &Finding) -> String {
         Verdict::Is(kind, Strength::Strict) => format!("{0} (strictly {0})", kind.word()),
         Verdict::Is(kind, Strength::Strong) => format!("{0} (strongly {0})", kind.word()),
         Verdict::OnParts(kind) => {
-            format!("locally {}: on every convex part of its domain, which itself is not known to be convex", kind.word())
+            format!(
+                "locally {}: on every convex part of its domain, which itself is not known to be convex",
+                kind.word()
+            )
         }
         Verdict::Neither if has_parameters(problem) => "neither convex nor concave in general".to_owned(),
         Verdict::Neither => "neither convex nor concave".to_owned(),
@@ -150,7 +155,8 @@ fn facts(problem: &Problem, finding: &Finding) -> Vec<String> {
 
 fn conditions(problem: &Problem, finding: &Finding, format: render::Format) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
-    let positive: Vec<Condition> = finding.conditions.iter().copied().filter(|c| matches!(c, Condition::Positive(_))).collect();
+    let positive: Vec<Condition> =
+        finding.conditions.iter().copied().filter(|c| matches!(c, Condition::Positive(_))).collect();
     for condition in finding.conditions.iter().chain(&finding.parts) {
         if let Condition::NonZero(id) = condition
             && positive.contains(&Condition::Positive(*id))
@@ -186,8 +192,11 @@ fn certificate_text(certificate: Option<&Certificate>) -> String {
         }
         Outcome::Failed(disagreement) => {
             let sizes: Vec<String> = disagreement.sizes.iter().map(|(name, size)| format!("{name} = {size}")).collect();
-            let values: Vec<String> =
-                disagreement.values.iter().map(|(name, value)| format!("{name} = {}", output::literal(value))).collect();
+            let values: Vec<String> = disagreement
+                .values
+                .iter()
+                .map(|(name, value)| format!("{name} = {}", output::literal(value)))
+                .collect();
             format!(
                 "✗ check failed: along a random line it bends the other way, by {:.6} with {} {}",
                 disagreement.found,
@@ -209,20 +218,21 @@ fn document(problem: &Problem, finding: &Finding, text: &str) -> Value {
             "latex": write(render::Format::Latex),
         })
     };
-    let claim = |claim: &Claim| {
-        in_formats(&|format| claim_text(arena, claim, scalar(problem), format, &problem.style))
-    };
+    let claim = |claim: &Claim| in_formats(&|format| claim_text(arena, claim, scalar(problem), format, &problem.style));
     let shown = |line: &Line| {
         let mut value = claim(&line.claim);
         value["because"] = json!(line.because);
         value
     };
     let (verdict, strength) = match finding.verdict {
-        Verdict::Is(kind, strength) => (kind.word().to_owned(), match strength {
-            Strength::Plain => None,
-            Strength::Strict => Some("strict"),
-            Strength::Strong => Some("strong"),
-        }),
+        Verdict::Is(kind, strength) => (
+            kind.word().to_owned(),
+            match strength {
+                Strength::Plain => None,
+                Strength::Strict => Some("strict"),
+                Strength::Strong => Some("strong"),
+            },
+        ),
         Verdict::OnParts(kind) => (format!("locally {}", kind.word()), None),
         Verdict::Neither => ("neither".to_owned(), None),
         Verdict::Unknown => ("unknown".to_owned(), None),
@@ -247,4 +257,3 @@ fn document(problem: &Problem, finding: &Finding, text: &str) -> Value {
         "check": finding.certificate.as_ref().map(output::check_json),
     })
 }
-

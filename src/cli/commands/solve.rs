@@ -66,8 +66,8 @@ fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary) -> String {
     }
     match found.outside {
         Some(point) => format!(
-            "no stationary point was found in the domain: ∇f = {gradient} vanishes at {name} = {}, where no random values of the \
-             other symbols give the expression a value\n  = help: declare what is known of the symbols, as in -d 'S: spd(n)'",
+            "no stationary point was found in the domain: ∇f = {gradient} has a zero at {name} = {}, where f has no derivative for any \
+             of the random values tried\n  = help: declare what is known of the symbols, as in -d 'S: spd(n)'",
             text(problem, point, render::Format::Unicode)
         ),
         None => format!(
@@ -83,7 +83,8 @@ fn print(problem: &Problem, found: &Stationary, solution: &Solution, format: For
         Format::Ascii => render::Format::Ascii,
         Format::Latex | Format::Json => render::Format::Latex,
         Format::Numpy => {
-            let code = codegen::numpy(&problem.arena, solution.expr).map_err(|error| Failure::Message(error.to_string()))?;
+            let code =
+                codegen::numpy(&problem.arena, solution.expr).map_err(|error| Failure::Message(error.to_string()))?;
             line(&code);
             return Ok(());
         }
@@ -95,7 +96,7 @@ fn print(problem: &Problem, found: &Stationary, solution: &Solution, format: For
 /// The lines below the solutions.
 fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary) -> Vec<String> {
     let name = name(problem, wrt);
-    let mut lines = vec![format!("where ∇f = {} is 0", text(problem, found.gradient, render::Format::Unicode))];
+    let mut lines = vec![format!("∇f = {}", text(problem, found.gradient, render::Format::Unicode))];
     for solution in &found.solutions {
         let kind = kind_text(solution.kind);
         if !kind.is_empty() {
@@ -114,7 +115,7 @@ fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary) -> Vec<String> {
         .map(|symbol| render_declaration(&problem.arena, *symbol, render::Format::Unicode))
         .collect();
     facts.extend(conditions(problem, found, render::Format::Unicode));
-    lines.push(format!("for {}", facts.join(", ")));
+    lines.push(format!("where {}", facts.join(", ")));
     for solution in &found.solutions {
         if let Some(certificate) = &solution.certificate {
             lines.push(certificate_text(certificate));
@@ -167,7 +168,8 @@ fn certificate_text(certificate: &Certificate) -> String {
     match &certificate.outcome {
         Outcome::Passed => {
             let line = output::certificate_line(certificate);
-            line.replace("✓ checked against", "✓ checked: the derivative there is 0 by").replace(", largest relative error", ", largest relative to that nearby")
+            line.replace("✓ checked against", "✓ checked: the derivative there is 0 by")
+                .replace(", largest relative error", ", largest relative to that nearby")
         }
         Outcome::Failed(_) | Outcome::NotChecked(_) => output::certificate_line(certificate),
     }
