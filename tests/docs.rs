@@ -48,6 +48,7 @@ const PAGES: &[&str] = &[
     "docs/conventions.md",
     "docs/json.md",
     "docs/derivatives.md",
+    "docs/optimization.md",
     "docs/architecture.md",
     "docs/adding-an-operator.md",
 ];

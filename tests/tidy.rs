@@ -23,11 +23,14 @@ const EDGES: &[(&str, &[&str])] = &[
         &["check", "diagnostic", "differential", "expr", "linear", "render", "shape", "simplify", "span", "syntax"],
     ),
     ("tensor", &["check", "differential", "expr", "linear", "session", "simplify"]),
+    ("convexity", &["check", "differential", "expr", "linear", "render", "session", "simplify"]),
+    ("stationary", &["check", "convexity", "differential", "expr", "linear", "session", "simplify"]),
     (
         "cli",
         &[
             "check",
             "codegen",
+            "convexity",
             "diagnostic",
             "expr",
             "linear",
@@ -36,6 +39,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "session",
             "shape",
             "simplify",
+            "stationary",
             "syntax",
             "tensor",
         ],

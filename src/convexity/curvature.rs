@@ -29,7 +29,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    fn affine() -> Self {
+    pub(super) fn affine() -> Self {
         Self { convex: Some(Why::default()), concave: Some(Why::default()) }
     }
 
@@ -37,19 +37,19 @@ impl Found {
         self.convex.is_some() && self.concave.is_some()
     }
 
-    fn flipped(self) -> Self {
+    pub(super) fn flipped(self) -> Self {
         Self { convex: self.concave, concave: self.convex }
     }
 }
 
 /// What a scalar function is on the interval in question.
 #[derive(Clone, Copy, Default)]
-struct Outer {
-    convex: bool,
-    concave: bool,
-    rising: bool,
-    falling: bool,
-    because: &'static str,
+pub(super) struct Outer {
+    pub(super) convex: bool,
+    pub(super) concave: bool,
+    pub(super) rising: bool,
+    pub(super) falling: bool,
+    pub(super) because: &'static str,
 }
 
 /// The parts of a function and what is known of them.
@@ -119,7 +119,7 @@ impl<'a> Analysis<'a> {
             Node::Add(terms) => self.sum(&terms),
             Node::Product(factors) => self.product(&factors),
             Node::Hadamard(factors) => self.powers(id, &factors),
-            Node::Elementwise(Func::Log, inner) => self.logarithm(inner),
+            Node::Elementwise(Func::Log, inner) => self.log_of(inner),
             Node::Elementwise(func, inner) => {
                 let bounds = self.prover.bounds(inner);
                 let inner_found = self.of(inner);
@@ -274,103 +274,6 @@ impl<'a> Analysis<'a> {
             return Found { convex: Some(Why { because, parts, lines: Vec::new() }), concave: None };
         }
         Found::default()
-    }
-
-    /// log u is convex where u is a sum of log-convex functions, and concave where u is concave.
-    fn logarithm(&mut self, inner: ExprId) -> Found {
-        self.log_of(inner)
-    }
-
-    /// What the logarithm of a part is.
-    fn log_of(&mut self, id: ExprId) -> Found {
-        if !self.varies(id) {
-            return Found::affine();
-        }
-        if !self.prover.spend() {
-            return Found::default();
-        }
-        let found = match self.prover.arena.node(id).clone() {
-            Node::Elementwise(Func::Exp, inner) => self.of(inner),
-            Node::Elementwise(Func::Sigmoid, inner) => {
-                let found = self.of(inner);
-                let because = "log σ is concave and nondecreasing";
-                compose(Outer { concave: true, rising: true, because, ..Outer::default() }, inner, &found)
-            }
-            Node::Hadamard(factors) => self.log_of_powers(&factors),
-            Node::Product(factors) if self.prover.arena.shape(factors[0]).is_scalar() => {
-                let rest = self.prover.arena.mul(&factors[1..]);
-                self.log_sum(&[factors[0], rest])
-            }
-            Node::Det(inner) => self.log_det(inner),
-            Node::Add(terms) if terms.iter().all(|(coeff, _)| !coeff.is_negative()) => {
-                let terms: Vec<ExprId> = terms.iter().map(|(_, term)| *term).collect();
-                self.log_convex_sum(&terms)
-            }
-            Node::Indexed { op: BigOp::Sum, body, .. } => self.log_convex_sum(&[body]),
-            Node::Reduce(Reduction::Sum, inner) => self.log_convex_sum(&[inner]),
-            _ => Found::default(),
-        };
-        let mut found = found;
-        if found.concave.is_none() {
-            let inner = self.of(id);
-            if inner.concave.is_some() {
-                let because = "log is concave and nondecreasing";
-                let parts = if inner.is_affine() { Vec::new() } else { vec![(id, Curvature::Concave)] };
-                found.concave = Some(Why { because, parts, lines: Vec::new() });
-            }
-        }
-        found
-    }
-
-    /// Σ log of parts.
-    fn log_sum(&mut self, parts: &[ExprId]) -> Found {
-        let mut all = Found::affine();
-        for part in parts {
-            if !self.prover.bounds(*part).is_positive() {
-                return Found::default();
-            }
-            let found = self.log_of(*part);
-            all = both(all, found);
-        }
-        all
-    }
-
-    fn log_of_powers(&mut self, factors: &[(ExprId, ExprId)]) -> Found {
-        let mut all = Found::affine();
-        for (base, exponent) in factors {
-            let Some(p) = self.prover.arena.as_number(*exponent).cloned() else { return Found::default() };
-            if !self.prover.bounds(*base).is_positive() {
-                return Found::default();
-            }
-            let found = self.log_of(*base);
-            all = both(all, if p.is_negative() { found.flipped() } else { found });
-        }
-        all
-    }
-
-    /// A sum of positive parts of which each has a convex logarithm has one.
-    fn log_convex_sum(&mut self, parts: &[ExprId]) -> Found {
-        for part in parts {
-            if !self.prover.bounds(*part).is_positive() || self.log_of(*part).convex.is_none() {
-                return Found::default();
-            }
-        }
-        let because = "the logarithm of a sum of log-convex functions";
-        Found { convex: Some(Why { because, ..Why::default() }), concave: None }
-    }
-
-    fn log_det(&mut self, inner: ExprId) -> Found {
-        if !self.of(inner).is_affine() {
-            return Found::default();
-        }
-        let before = std::mem::take(&mut self.prover.lines);
-        let definite = self.prover.semidefinite(inner, false);
-        let lines = std::mem::replace(&mut self.prover.lines, before);
-        if definite != Some(true) {
-            return Found::default();
-        }
-        let because = "log det is concave on positive definite matrices";
-        Found { convex: None, concave: Some(Why { because, parts: Vec::new(), lines }) }
     }
 
     /// Products of powers, entry by entry.
@@ -551,19 +454,6 @@ impl<'a> Analysis<'a> {
     }
 }
 
-fn both(a: Found, b: Found) -> Found {
-    let join = |x: Option<Why>, y: Option<Why>| {
-        let (mut x, y) = (x?, y?);
-        x.parts.extend(y.parts);
-        x.lines.extend(y.lines);
-        if x.because.is_empty() {
-            x.because = y.because;
-        }
-        Some(x)
-    };
-    Found { convex: join(a.convex, b.convex), concave: join(a.concave, b.concave) }
-}
-
 /// s·f for s of one sign.
 fn multiple(sign: &Bounds, of: ExprId, found: Found) -> Found {
     let (found, kinds, because) = if sign.is_nonnegative() {
@@ -578,7 +468,7 @@ fn multiple(sign: &Bounds, of: ExprId, found: Found) -> Found {
 }
 
 /// h∘g: convex where h is convex, and g affine, or convex with h nondecreasing, or concave with h nonincreasing.
-fn compose(outer: Outer, inner: ExprId, found: &Found) -> Found {
+pub(super) fn compose(outer: Outer, inner: ExprId, found: &Found) -> Found {
     let why = |kind: Option<Curvature>| {
         Some(Why {
             because: outer.because,

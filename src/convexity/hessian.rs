@@ -218,10 +218,8 @@ impl Analysis<'_> {
     fn need_domain(&mut self, root: ExprId, id: ExprId, kinks: bool, blockers: &mut Vec<Condition>) {
         match self.prover.arena.node(id).clone() {
             Node::Elementwise(Func::Log | Func::Acosh, inner) => self.need_positive(inner, blockers),
-            Node::Elementwise(Func::Asin | Func::Acos | Func::Atanh, inner) => {
-                if !self.of(inner).is_affine() {
-                    blockers.push(Condition::PatternConstant(inner));
-                }
+            Node::Elementwise(Func::Asin | Func::Acos | Func::Atanh, inner) if !self.of(inner).is_affine() => {
+                blockers.push(Condition::PatternConstant(inner));
             }
             Node::Elementwise(Func::Tan, inner) if self.varies(inner) => blockers.push(Condition::NonZero(inner)),
             Node::Hadamard(factors) => {
@@ -242,10 +240,11 @@ impl Analysis<'_> {
                     blockers.push(Condition::Invertible(base));
                 }
             }
-            Node::MatrixFunction(MatrixFunction::Logm | MatrixFunction::Sqrtm, inner, _) if self.varies(inner) => {
-                if self.prover.quietly(|prover| prover.semidefinite(inner, false)) != Some(true) {
-                    blockers.push(Condition::NoNegativeEigenvalues(inner));
-                }
+            Node::MatrixFunction(MatrixFunction::Logm | MatrixFunction::Sqrtm, inner, _)
+                if self.varies(inner)
+                    && self.prover.quietly(|prover| prover.semidefinite(inner, false)) != Some(true) =>
+            {
+                blockers.push(Condition::NoNegativeEigenvalues(inner));
             }
             Node::Pinv(inner) if self.varies(inner) => blockers.push(Condition::ConstantRank(inner)),
             _ => {}

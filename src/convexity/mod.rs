@@ -8,6 +8,7 @@ mod argument;
 mod bounds;
 mod curvature;
 mod hessian;
+mod logarithm;
 mod point;
 mod prover;
 mod semidefinite;
@@ -96,6 +97,11 @@ pub fn judge(arena: &mut Arena, raw: ExprId, wrt: &[SymbolId], options: Option<&
     let mut finding = argue(arena, raw, root, wrt);
     finding.names = text::name_parts(arena, &mut finding.lines);
     finding.conditions = conditions(arena, root, root, &[]);
+    let known = finding.conditions.clone();
+    finding.parts.retain(|condition| match condition {
+        Condition::NonZero(id) => !known.contains(&Condition::Positive(*id)),
+        _ => !known.contains(condition),
+    });
     let Some(options) = options else { return finding };
     match finding.verdict {
         Verdict::Is(kind, _) => {

@@ -200,13 +200,13 @@ impl Prover<'_> {
             return self.conclude(id, flipped, strict && bounds.is_nonzero(), MULTIPLE);
         }
         let strict = self.mirrored(factors, flipped)?;
-        let gram = factors.len() % 2 == 0 && self.quietly(|prover| prover.half(factors).is_some());
+        let gram = factors.len().is_multiple_of(2) && self.quietly(|prover| prover.half(factors).is_some());
         self.conclude(id, flipped, strict, if gram && !flipped { GRAM } else { CONGRUENCE })
     }
 
     /// The left half of L Lᵀ.
     fn half(&mut self, chain: &[ExprId]) -> Option<ExprId> {
-        if chain.len() % 2 != 0 {
+        if !chain.len().is_multiple_of(2) {
             return None;
         }
         let half = chain.len() / 2;
@@ -411,10 +411,11 @@ impl Prover<'_> {
                 continue;
             }
             let inverse = rows[pivot][pivot].recip()?;
-            for row in pivot + 1..n {
-                let factor = rows[row][pivot].mul(&inverse);
-                for col in pivot..n {
-                    rows[row][col] = rows[row][col].sub(&factor.mul(&rows[pivot][col]));
+            let (done, below) = rows.split_at_mut(pivot + 1);
+            for row in below {
+                let factor = row[pivot].mul(&inverse);
+                for (entry, above) in row.iter_mut().zip(&done[pivot]) {
+                    *entry = entry.sub(&factor.mul(above));
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use super::Equation;
 use crate::differential::conditions;
-use crate::expr::{Coeff, ExprId, Node, Shape};
+use crate::expr::{Coeff, ExprId, Node, Shape, Structure};
 use crate::linear;
 use crate::simplify::{expand, simplify};
 
@@ -238,7 +238,12 @@ impl Equation<'_> {
         let matrix = linear::matrix(self.arena, slope, self.wrt, 0).ok()?;
         let matrix = simplify(self.arena, matrix);
         let shape: Shape = self.arena.shape(self.variable);
-        if !self.arena.shape(matrix).is_square() || self.arena.shape(right) != shape {
+        // Of other spaces the Kronecker matrix knows nothing, and is singular outside of them.
+        let whole = matches!(
+            self.structure(),
+            Structure::General | Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite
+        );
+        if !whole || !self.arena.shape(matrix).is_square() || self.arena.shape(right) != shape {
             return None;
         }
         let inverse = self.arena.inverse(matrix);

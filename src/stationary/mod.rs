@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use crate::check::{self, Certificate, CheckOptions, Outcome, Reason};
 use crate::convexity::{self, Bending, Curvature, Strength, Verdict};
 use crate::differential::{Condition, conditions};
-use crate::expr::{Arena, Coeff, ExprId, Node, Structure, SymbolId, SymbolKind};
+use crate::expr::{Arena, Coeff, ExprId, Node, Shape, Structure, SymbolId, SymbolKind};
 use crate::linear::Convention;
 use crate::session::{self, Problem, Report};
 use crate::simplify::{cost, expand, simplify};
@@ -217,7 +217,7 @@ fn conditions_at(
     }
     let mut kept: Vec<Condition> = Vec::new();
     for condition in all {
-        let condition = without_reciprocal(arena, condition);
+        let condition = without_positive_factors(arena, condition);
         let id = condition.subject();
         let definite: Vec<ExprId> = kept
             .iter()
@@ -260,15 +260,39 @@ fn is_impossible(arena: &Arena, condition: Condition) -> bool {
     asks && arena.is_zero(condition.subject())
 }
 
-/// 1/u > 0 says that u > 0.
-fn without_reciprocal(arena: &mut Arena, condition: Condition) -> Condition {
-    if let Condition::Positive(id) = condition
-        && let Node::Hadamard(factors) = arena.node(id)
-        && factors.iter().all(|(_, exponent)| arena.as_number(*exponent).is_some_and(Coeff::is_negative))
-    {
-        return Condition::Positive(arena.recip(id));
+/// The condition without factors that are positive anyway: u/k > 0 for a size k says that u > 0, and ‖u‖² > 0 that u ≠ 0.
+fn without_positive_factors(arena: &mut Arena, condition: Condition) -> Condition {
+    match condition {
+        Condition::Definite(id) => {
+            let (content, primitive) = arena.split_content(id);
+            let (scalar, rest) = arena.split_scalar(primitive);
+            let drop = !content.is_negative() && convexity::is_positive(arena, scalar);
+            Condition::Definite(if drop { rest } else { id })
+        }
+        Condition::Positive(id) if arena.shape(id).is_scalar() => {
+            let (content, primitive) = arena.split_content(id);
+            let Node::Hadamard(factors) = arena.node(primitive).clone() else { return condition };
+            if content.is_negative() {
+                return condition;
+            }
+            let mut kept = Vec::new();
+            for (base, exponent) in &*factors {
+                let factor = arena.pow(*base, *exponent);
+                if !convexity::is_positive(arena, factor) {
+                    // 1/u > 0 says that u > 0.
+                    let negative = arena.as_number(*exponent).is_some_and(Coeff::is_negative);
+                    kept.push((*base, if negative { arena.neg(*exponent) } else { *exponent }));
+                }
+            }
+            if let [(base, _)] = *kept
+                && let Node::Norm(_, inner) = *arena.node(base)
+            {
+                return Condition::NonZero(inner);
+            }
+            Condition::Positive(arena.hadamard_powers(&kept, Shape::SCALAR))
+        }
+        _ => condition,
     }
-    condition
 }
 
 /// Minimum or maximum, by the convexity of f or by its second derivative at the point.

@@ -8,7 +8,6 @@ use super::super::{Failure, exit_code, input};
 use super::options;
 use crate::check::{Bend, Certificate, Method, Outcome};
 use crate::convexity::{self, Claim, Finding, Line, Strength, Verdict, claim_text, line_text};
-use crate::differential::Condition;
 use crate::render::{self, render, render_condition, render_declaration};
 use crate::session::{self, Given, Problem};
 use crate::shape::Goal;
@@ -155,14 +154,7 @@ fn facts(problem: &Problem, finding: &Finding) -> Vec<String> {
 
 fn conditions(problem: &Problem, finding: &Finding, format: render::Format) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
-    let positive: Vec<Condition> =
-        finding.conditions.iter().copied().filter(|c| matches!(c, Condition::Positive(_))).collect();
     for condition in finding.conditions.iter().chain(&finding.parts) {
-        if let Condition::NonZero(id) = condition
-            && positive.contains(&Condition::Positive(*id))
-        {
-            continue;
-        }
         let text = render_condition(&problem.arena, *condition, format, &problem.style);
         if !texts.contains(&text) {
             texts.push(text);

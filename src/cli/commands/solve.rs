@@ -65,11 +65,17 @@ fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary) -> String {
         return format!("there is no stationary point in general: ∇f = {gradient} does not depend on {name}");
     }
     match found.outside {
-        Some(point) => format!(
-            "no stationary point was found in the domain: ∇f = {gradient} has a zero at {name} = {}, where f has no derivative for any \
-             of the random values tried\n  = help: declare what is known of the symbols, as in -d 'S: spd(n)'",
-            text(problem, point, render::Format::Unicode)
-        ),
+        Some(point) => {
+            let help = if problem.symbols.len() > 1 {
+                "\n  = help: declare what is known of the other symbols, as in -d 'S: spd(n)'"
+            } else {
+                ""
+            };
+            let point = text(problem, point, render::Format::Unicode);
+            format!(
+                "no stationary point was found: the zero {name} = {point} of ∇f = {gradient} lies outside its domain{help}"
+            )
+        }
         None => format!(
             "∇f = 0 was not solved for {name}: ∇f = {gradient} is not linear in {name}, and no factor and no invertible operator \
              leads to a linear equation"
