@@ -37,6 +37,7 @@ pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod codegen;
+pub mod convexity;
 pub mod diagnostic;
 pub mod differential;
 pub mod expr;
@@ -48,6 +49,7 @@ pub mod session;
 pub mod shape;
 pub mod simplify;
 pub mod span;
+pub mod stationary;
 pub mod steps;
 pub mod syntax;
 pub mod tensor;

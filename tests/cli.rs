@@ -154,3 +154,67 @@ fn views_of_tensors() {
     status(&output, 0);
     assert!(stdout(&output).starts_with("‖A‖_F²\n"), "{}", stdout(&output));
 }
+
+#[test]
+fn convexity_prints_a_verdict_and_its_argument() {
+    let output = matcalc(&["convexity", "log sum exp(A x + b)", "-w", "x"]);
+    status(&output, 0);
+    let text = stdout(&output);
+    assert!(text.starts_with("convex\n∇²f = Aᵀ(diag(p) − ppᵀ)A where p = softmax(Ax + b)\n"), "{text}");
+    assert!(text.contains("\n✓ checked"), "{text}");
+    let output = matcalc(&["convexity", "x'A x", "-w", "x"]);
+    status(&output, 0);
+    assert!(
+        stdout(&output).starts_with("neither convex nor concave in general\n∇²f = A + Aᵀ\n"),
+        "{}",
+        stdout(&output)
+    );
+    let output = matcalc(&["convexity", "||x||", "-w", "x", "-f", "ascii"]);
+    assert_eq!(stdout(&output), "convex\n||x|| is convex (a norm of an affine function)\n");
+    assert!(stderr(&output).contains("checked"));
+    let output = matcalc(&["convexity", "||x||", "-w", "x", "-f", "json"]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(document["verdict"], "convex");
+    assert_eq!(document["check"]["status"], "passed");
+    for arguments in [
+        &["convexity", "||x||", "-w", "x", "-f", "numpy"][..],
+        &["convexity", "A x", "-w", "x", "-d", "A: matrix(m,n)"],
+    ] {
+        status(&matcalc(arguments), 2);
+    }
+}
+
+#[test]
+fn solve_prints_a_point_or_says_why_not() {
+    let least_squares = "½||A x - b||^2";
+    for (format, wanted) in [
+        ("ascii", "x = (A'A)^-1 A'b\n"),
+        ("latex", "x = (A^\\top A)^{-1} A^\\top b\n"),
+        ("numpy", "np.linalg.solve(A.T @ A, A.T @ b)\n"),
+    ] {
+        let output = matcalc(&["solve", least_squares, "-w", "x", "-f", format]);
+        status(&output, 0);
+        assert_eq!(stdout(&output), wanted);
+        assert!(
+            stderr(&output).contains("A invertible") && stderr(&output).contains("✓ checked"),
+            "{}",
+            stderr(&output)
+        );
+    }
+    let output = matcalc(&["solve", least_squares, "-w", "x", "-f", "json"]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(document["solutions"][0]["result"]["unicode"], "(AᵀA)⁻¹Aᵀb");
+    assert_eq!(document["solutions"][0]["kind"], "minimum");
+    assert_eq!(document["complete"], true);
+    for (expr, wrt, wanted) in [
+        ("sum(log(1 + exp(A x))) - y'A x", "x", "∇f = Aᵀ(σ(Ax) − y)"),
+        ("a'x", "x", "does not depend on x"),
+        ("||x||", "x", "lies outside its domain"),
+        ("x'A y", "x,y", "one variable"),
+    ] {
+        let output = matcalc(&["solve", expr, "-w", wrt]);
+        status(&output, 2);
+        assert_eq!(stdout(&output), "");
+        assert!(stderr(&output).contains(wanted), "{expr}: {}", stderr(&output));
+    }
+}

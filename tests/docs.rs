@@ -51,6 +51,7 @@ const PAGES: &[&str] = &[
     "docs/json.md",
     "docs/derivatives.md",
     "docs/steps.md",
+    "docs/optimization.md",
     "docs/architecture.md",
     "docs/adding-an-operator.md",
 ];

@@ -39,10 +39,10 @@ fn every_line_follows_from_the_one_before() {
             if passed < all || all == 0 {
                 wrong.push(format!("{name}: {passed} of {all} lines were checked"));
             }
-            let text = |format, limits| derivation.text(&problem.arena, format, &problem.style, limits);
-            let unicode = text(Format::Unicode, &Limits::default()).page();
-            let latex = text(Format::Latex, &Limits::default()).page();
-            let whole = text(Format::Unicode, &Limits::NEVER);
+            let text = |format, limits: Limits| derivation.text(&problem.arena, format, &problem.style, &limits);
+            let unicode = text(Format::Unicode, Limits::default()).page();
+            let latex = text(Format::Latex, Limits::default()).page();
+            let whole = text(Format::Unicode, Limits::NEVER);
             let last = whole.lines.last().map(|line| line.right.clone()).unwrap_or_default();
             let answers = solve(&case, None).expect("it has an answer").lines(Format::Unicode);
             if !answers.iter().any(|(_, answer)| *answer == last) {

@@ -5,12 +5,14 @@
 //! found the answer, nor the normal form, nor printing, so that a mistake in those cannot hide here.
 
 mod claim;
+mod curvature;
 mod differential;
 mod equal;
 mod gradient;
 mod line;
 mod point;
 mod space;
+mod stationary;
 
 use nalgebra::DMatrix;
 
@@ -19,11 +21,13 @@ use crate::numeric::EvalError;
 use crate::numeric::sample::Overrides;
 
 pub use claim::{Verdict, diagnose};
+pub use curvature::{Bend, Witness, check_curvature, find_witness};
 pub use differential::{check_derivative, check_differential, check_polynomial};
 pub use equal::{check_equal, check_equal_by_rows};
 pub use gradient::check_gradient;
 pub use line::{Moving, check_same_derivative};
 pub use space::project;
+pub use stationary::check_stationary;
 
 /// Largest relative difference that dual numbers may leave.
 pub const DUAL_TOLERANCE: f64 = 1e-8;

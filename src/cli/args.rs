@@ -35,6 +35,10 @@ pub(super) enum Command {
     Hvp(Along),
     /// The Taylor polynomial in the step dX
     Taylor(Taylor),
+    /// Where the gradient of a scalar expression vanishes
+    Solve(Variable),
+    /// Whether a scalar expression is convex, concave or affine, with the argument
+    Convexity(Variable),
     /// Check a gradient numerically: the one this program finds, or your own (--claim)
     Check(Check),
     /// The expression in its simplest form

@@ -19,7 +19,7 @@ use crate::steps::Derivation;
 use crate::tensor::{self, Part, Views};
 
 /// Version of the JSON documents; see docs/json.md.
-const JSON_VERSION: u32 = 1;
+pub(super) const JSON_VERSION: u32 = 1;
 
 const FAILED: &str =
     "error: this answer did not pass its numeric check, so it is not to be trusted; please report it as a bug";
@@ -204,7 +204,7 @@ fn remarks(shown: &Shown<'_>) -> Vec<String> {
 }
 
 /// The one line that sums a check up.
-fn certificate_line(certificate: &Certificate) -> String {
+pub(super) fn certificate_line(certificate: &Certificate) -> String {
     match &certificate.outcome {
         Outcome::Passed => {
             let sizes: Vec<String> = certificate
@@ -235,7 +235,7 @@ fn at_sizes(disagreement: &Disagreement) -> String {
     if sizes.is_empty() { String::new() } else { format!(" with {}", sizes.join(", ")) }
 }
 
-fn disagreement_text(disagreement: &Disagreement) -> String {
+pub(super) fn disagreement_text(disagreement: &Disagreement) -> String {
     let at = at_sizes(disagreement);
     match disagreement.cause {
         Cause::Value => format!(
@@ -246,7 +246,7 @@ fn disagreement_text(disagreement: &Disagreement) -> String {
     }
 }
 
-fn reason_text(reason: &Reason) -> String {
+pub(super) fn reason_text(reason: &Reason) -> String {
     match reason {
         Reason::NoPoint => "no random point was found at which the expression and its derivative have a value".into(),
         Reason::Evaluation(error) => format!("it cannot be evaluated: {error}"),
@@ -457,7 +457,7 @@ fn point(disagreement: &Disagreement) {
     }
 }
 
-fn literal(value: &DMatrix<f64>) -> String {
+pub(super) fn literal(value: &DMatrix<f64>) -> String {
     if value.shape() == (1, 1) {
         return format!("{:.4}", value[(0, 0)]);
     }
@@ -594,17 +594,10 @@ pub(super) fn value(value: &DMatrix<f64>) {
     }
 }
 
-/// Everything known about an answer as a JSON object.
-pub(super) fn json(shown: &Shown<'_>) -> Value {
-    json_of(shown, &shown.form(), 0)
-}
-
-/// The same with the result at a place of the form.
-fn json_of(shown: &Shown<'_>, shape: &Form<'_>, place: usize) -> Value {
-    let problem = shown.problem;
+/// The symbols as they were understood, for JSON documents.
+pub(super) fn declarations_json(problem: &Problem) -> Vec<Value> {
     let arena = &problem.arena;
-    let text = |format| shape.line(place, format);
-    let declarations: Vec<Value> = problem
+    problem
         .symbols
         .iter()
         .map(|symbol| {
@@ -616,7 +609,19 @@ fn json_of(shown: &Shown<'_>, shape: &Form<'_>, place: usize) -> Value {
                 "declared": info.declared,
             })
         })
-        .collect();
+        .collect()
+}
+
+/// Everything known about an answer as a JSON object.
+pub(super) fn json(shown: &Shown<'_>) -> Value {
+    json_of(shown, &shown.form(), 0)
+}
+
+/// The same with the result at a place of the form.
+fn json_of(shown: &Shown<'_>, shape: &Form<'_>, place: usize) -> Value {
+    let problem = shown.problem;
+    let arena = &problem.arena;
+    let text = |format| shape.line(place, format);
     let result = if shown.answer.failed() {
         Value::Null
     } else {
@@ -632,7 +637,7 @@ fn json_of(shown: &Shown<'_>, shape: &Form<'_>, place: usize) -> Value {
         "command": shown.command,
         "input": shown.input,
         "wrt": shown.wrt.map(|symbol| arena.symbol(symbol).name.clone()),
-        "declarations": declarations,
+        "declarations": declarations_json(problem),
         "result": result,
         "shape": render_shape(arena, arena.shape(shown.answer.expr), render::Format::Ascii),
         "parts": shape.parts_json(),
@@ -644,7 +649,7 @@ fn json_of(shown: &Shown<'_>, shape: &Form<'_>, place: usize) -> Value {
     })
 }
 
-fn check_json(certificate: &Certificate) -> Value {
+pub(super) fn check_json(certificate: &Certificate) -> Value {
     let (status, detail) = match &certificate.outcome {
         Outcome::Passed => ("passed", None),
         Outcome::Failed(disagreement) => ("failed", Some(disagreement_text(disagreement))),

@@ -30,6 +30,8 @@ pub enum Condition {
     UniqueExtreme(ExprId),
     /// Which entries are zero does not change nearby.
     PatternConstant(ExprId),
+    /// The symmetric matrix is positive definite.
+    Definite(ExprId),
     /// No eigenvalue of the matrix is on the closed negative real axis.
     NoNegativeEigenvalues(ExprId),
 }
@@ -50,6 +52,7 @@ impl Condition {
             | Self::ConstantRank(id)
             | Self::UniqueExtreme(id)
             | Self::PatternConstant(id)
+            | Self::Definite(id)
             | Self::NoNegativeEigenvalues(id) => id,
         }
     }
@@ -69,6 +72,7 @@ impl Condition {
             Self::ConstantRank(_) => Self::ConstantRank(id),
             Self::UniqueExtreme(_) => Self::UniqueExtreme(id),
             Self::PatternConstant(_) => Self::PatternConstant(id),
+            Self::Definite(_) => Self::Definite(id),
             Self::NoNegativeEigenvalues(_) => Self::NoNegativeEigenvalues(id),
         }
     }
@@ -100,6 +104,7 @@ pub fn conditions(arena: &mut Arena, input: ExprId, answer: ExprId, from_rules: 
             | Condition::ConstantRank(_)
             | Condition::UniqueExtreme(_)
             | Condition::PatternConstant(_)
+            | Condition::Definite(_)
             | Condition::NoNegativeEigenvalues(_) => true,
         };
         if keep {
@@ -171,6 +176,7 @@ fn without_transpose(arena: &mut Arena, condition: Condition) -> Condition {
         Condition::FullRank(id) => Condition::FullRank(plain(id)),
         Condition::ConstantRank(id) => Condition::ConstantRank(plain(id)),
         Condition::PatternConstant(id) => Condition::PatternConstant(plain(id)),
+        Condition::Definite(id) => Condition::Definite(plain(id)),
         Condition::NoNegativeEigenvalues(id) => Condition::NoNegativeEigenvalues(plain(id)),
         Condition::Symmetric(_) | Condition::SimpleEigenvalue(..) | Condition::UniqueExtreme(_) => condition,
     }
@@ -233,6 +239,48 @@ fn untransposed(arena: &Arena, id: ExprId) -> ExprId {
     if let Node::Transpose(inner) = arena.node(id) { *inner } else { id }
 }
 
+impl Condition {
+    /// What the condition is about.
+    #[must_use]
+    pub fn subject(self) -> ExprId {
+        match self {
+            Self::Invertible(id)
+            | Self::NonZero(id)
+            | Self::EntriesNonZero(id)
+            | Self::Positive(id)
+            | Self::Symmetric(id)
+            | Self::SimpleEigenvalue(id, _)
+            | Self::SimpleSingularValue(id)
+            | Self::FullRank(id)
+            | Self::ConstantRank(id)
+            | Self::UniqueExtreme(id)
+            | Self::PatternConstant(id)
+            | Self::Definite(id)
+            | Self::NoNegativeEigenvalues(id) => id,
+        }
+    }
+
+    /// The same condition on another expression.
+    #[must_use]
+    pub fn on(self, id: ExprId) -> Self {
+        match self {
+            Self::Invertible(_) => Self::Invertible(id),
+            Self::NonZero(_) => Self::NonZero(id),
+            Self::EntriesNonZero(_) => Self::EntriesNonZero(id),
+            Self::Positive(_) => Self::Positive(id),
+            Self::Symmetric(_) => Self::Symmetric(id),
+            Self::SimpleEigenvalue(_, largest) => Self::SimpleEigenvalue(id, largest),
+            Self::SimpleSingularValue(_) => Self::SimpleSingularValue(id),
+            Self::FullRank(_) => Self::FullRank(id),
+            Self::ConstantRank(_) => Self::ConstantRank(id),
+            Self::UniqueExtreme(_) => Self::UniqueExtreme(id),
+            Self::PatternConstant(_) => Self::PatternConstant(id),
+            Self::Definite(_) => Self::Definite(id),
+            Self::NoNegativeEigenvalues(_) => Self::NoNegativeEigenvalues(id),
+        }
+    }
+}
+
 /// Whether a condition follows from declarations and forms.
 fn is_known(arena: &mut Arena, condition: Condition) -> bool {
     let structure = |id: ExprId| match arena.node(id) {
@@ -245,7 +293,9 @@ fn is_known(arena: &mut Arena, condition: Condition) -> bool {
             arena.is_positive(id) || is_positive_definite_form(arena, id)
         }
         Condition::Symmetric(id) => arena.is_symmetric(id),
-        Condition::NoNegativeEigenvalues(id) => matches!(structure(id), Some(Structure::PositiveDefinite)),
+        Condition::Definite(id) | Condition::NoNegativeEigenvalues(id) => {
+            matches!(structure(id), Some(Structure::PositiveDefinite))
+        }
         Condition::SimpleEigenvalue(..)
         | Condition::SimpleSingularValue(_)
         | Condition::FullRank(_)

@@ -43,6 +43,7 @@ pub fn render_condition(arena: &Arena, condition: Condition, format: Format, sty
         Condition::ConstantRank(id) => words(id, "of constant rank"),
         Condition::UniqueExtreme(id) => words(id, "attained at one entry only"),
         Condition::PatternConstant(id) => words(id, "with the same zero entries nearby"),
+        Condition::Definite(id) => words(id, "positive definite"),
         Condition::NoNegativeEigenvalues(id) => match format {
             Format::Latex => format!("{}\\text{{ without eigenvalues }}\\leq 0", text(id)),
             Format::Unicode => words(id, "without eigenvalues ≤ 0"),

@@ -1,10 +1,12 @@
 //! One file for each command.
 
 mod check;
+mod convexity;
 mod equal;
 mod eval;
 mod grad;
 mod simplify;
+mod solve;
 mod tensor;
 
 use super::Failure;
@@ -21,6 +23,8 @@ pub(super) fn run(command: &Command) -> Result<u8, Failure> {
     match command {
         Command::Grad(args) => grad::run(args),
         Command::Check(args) => check::run(args),
+        Command::Convexity(args) => convexity::run(args),
+        Command::Solve(args) => solve::run(args),
         Command::Simplify(args) => simplify::run(args),
         Command::Equal(args) => equal::run(args),
         Command::Eval(args) => eval::run(args),
@@ -48,6 +52,7 @@ pub(super) fn common(command: &Command) -> &Common {
         Command::Hessian(args) => &args.variable.common,
         Command::Derivative(args) => &args.variable.common,
         Command::Jvp(args) | Command::Vjp(args) | Command::Hvp(args) => &args.variable.common,
+        Command::Convexity(args) | Command::Solve(args) => &args.common,
         Command::Taylor(args) => &args.variable.common,
     }
 }

@@ -1,0 +1,252 @@
+//! `matcalc convexity EXPR --wrt x`
+
+use serde_json::{Value, json};
+
+use super::super::args::{Format, Variable};
+use super::super::output::{self, JSON_VERSION, line, note};
+use super::super::{Failure, exit_code, input};
+use super::options;
+use crate::check::{Bend, Certificate, Method, Outcome};
+use crate::convexity::{self, Claim, Finding, Line, Strength, Verdict, claim_text, line_text};
+use crate::render::{self, render, render_condition, render_declaration};
+use crate::session::{self, Given, Problem};
+use crate::shape::Goal;
+
+pub(super) fn run(args: &Variable) -> Result<u8, Failure> {
+    if args.format == Format::Numpy {
+        return Err(Failure::Message("an argument about convexity has no NumPy code".into()));
+    }
+    let text = input::text(&args.expr)?;
+    let declarations = input::declarations(&args.common.decl)?;
+    let given = [Given { origin: "expression".into(), text: text.clone(), goal: Goal::Scalar }];
+    let wrt: Vec<&str> = args.wrt.iter().map(String::as_str).collect();
+    let mut problem = session::read(&given, &declarations, &wrt)?;
+    let options = (!args.checking.no_check).then(|| options(args.checking.seed));
+    let finding = convexity::convexity(&mut problem, options.as_ref())?;
+    let status = if finding.failed() { exit_code::FAILED } else { exit_code::OK };
+    match args.format {
+        Format::Json => output::json_documents(vec![document(&problem, &finding, &text)]),
+        Format::Unicode => print(&problem, &finding, render::Format::Unicode, line),
+        Format::Ascii => print(&problem, &finding, render::Format::Ascii, note),
+        Format::Latex | Format::Numpy => print(&problem, &finding, render::Format::Latex, note),
+    }
+    Ok(status)
+}
+
+/// Verdict and argument, and behind them the lines below every answer by `below`.
+fn print(problem: &Problem, finding: &Finding, format: render::Format, below: fn(&str)) {
+    if finding.failed() {
+        note(
+            "error: this verdict did not pass its numeric check, so it is not to be trusted; please report it as a bug",
+        );
+        if format != render::Format::Unicode {
+            below(&certificate_text(finding.certificate.as_ref()));
+            return;
+        }
+        line("(failed its check)");
+    }
+    let verdict = verdict_text(problem, finding);
+    let lines = argument(problem, finding, format);
+    if format == render::Format::Latex {
+        let mut rows = vec![format!("&\\text{{{verdict}}}")];
+        rows.extend(lines.iter().map(|text| format!("&{text}")));
+        line(&format!("\\begin{{aligned}}\n{}\n\\end{{aligned}}", rows.join(" \\\\\n")));
+    } else {
+        line(&verdict);
+        lines.iter().for_each(|text| line(text));
+    }
+    for text in witness_lines(finding) {
+        below(&text);
+    }
+    let facts = facts(problem, finding);
+    if !facts.is_empty() {
+        below(&format!("where {}", facts.join(", ")));
+    }
+    let checked = certificate_text(finding.certificate.as_ref());
+    if !checked.is_empty() {
+        below(&checked);
+    }
+}
+
+/// The lines of the argument, the names of parts behind the second derivative.
+fn argument(problem: &Problem, finding: &Finding, format: render::Format) -> Vec<String> {
+    let arena = &problem.arena;
+    let text = |id| render(arena, id, format, &problem.style);
+    let mut lines: Vec<String> =
+        finding.lines.iter().map(|line| line_text(arena, line, scalar(problem), format, &problem.style)).collect();
+    if !finding.names.is_empty()
+        && let Some(first) = lines.first_mut()
+    {
+        let names: Vec<String> =
+            finding.names.iter().map(|(name, part)| format!("{} = {}", text(*name), text(*part))).collect();
+        let before = if format == render::Format::Latex { " \\quad\\text{where}\\quad " } else { " where " };
+        *first = format!("{first}{before}{}", names.join(", "));
+    }
+    if let Some(open) = &finding.open {
+        lines.push(claim_text(arena, open, scalar(problem), format, &problem.style));
+        let words = match (finding.verdict, open) {
+            (Verdict::Neither, Claim::Hessian(_)) if has_parameters(problem) => {
+                "which is of no one sign for some values of the symbols"
+            }
+            (Verdict::Neither, _) => "which is of no one sign",
+            _ => "whose sign is not decided by the rules",
+        };
+        lines.push(if format == render::Format::Latex { format!("\\text{{{words}}}") } else { words.to_owned() });
+    }
+    lines
+}
+
+fn scalar(problem: &Problem) -> bool {
+    problem.wrt.len() == 1 && problem.arena.symbol(problem.wrt[0]).shape.is_scalar()
+}
+
+fn has_parameters(problem: &Problem) -> bool {
+    problem.symbols.iter().any(|symbol| !problem.wrt.contains(symbol))
+}
+
+fn verdict_text(problem: &Problem, finding: &Finding) -> String {
+    match finding.verdict {
+        Verdict::Is(kind, Strength::Plain) => kind.word().to_owned(),
+        Verdict::Is(kind, Strength::Strict) => format!("{0} (strictly {0})", kind.word()),
+        Verdict::Is(kind, Strength::Strong) => format!("{0} (strongly {0})", kind.word()),
+        Verdict::OnParts(kind) => {
+            format!(
+                "locally {}: on every convex part of its domain, which itself is not known to be convex",
+                kind.word()
+            )
+        }
+        Verdict::Neither if has_parameters(problem) => "neither convex nor concave in general".to_owned(),
+        Verdict::Neither => "neither convex nor concave".to_owned(),
+        Verdict::Unknown => "unknown".to_owned(),
+    }
+}
+
+/// The numbers behind `neither`.
+fn witness_lines(finding: &Finding) -> Vec<String> {
+    let Some(witness) = &finding.witness else { return Vec::new() };
+    let list = |values: &[(String, nalgebra::DMatrix<f64>)]| {
+        values.iter().map(|(name, value)| format!("{name} = {}", output::literal(value))).collect::<Vec<_>>().join(", ")
+    };
+    let bend = |bend: &Bend, word: &str| {
+        let direction: Vec<String> =
+            bend.direction.iter().map(|(name, value)| format!("d{name} = {}", output::literal(value))).collect();
+        format!("  at {} it bends {word}: d²f = {:.4} along {}", list(&bend.point), bend.second, direction.join(", "))
+    };
+    let mut lines = Vec::new();
+    if !witness.values.is_empty() {
+        lines.push(format!("  for {}", list(&witness.values)));
+    }
+    lines.push(bend(&witness.up, "up"));
+    lines.push(bend(&witness.down, "down"));
+    lines
+}
+
+/// Declarations as understood, and the domain.
+fn facts(problem: &Problem, finding: &Finding) -> Vec<String> {
+    let mut facts: Vec<String> = problem
+        .symbols
+        .iter()
+        .map(|symbol| render_declaration(&problem.arena, *symbol, render::Format::Unicode))
+        .collect();
+    facts.extend(conditions(problem, finding, render::Format::Unicode));
+    facts
+}
+
+fn conditions(problem: &Problem, finding: &Finding, format: render::Format) -> Vec<String> {
+    let mut texts: Vec<String> = Vec::new();
+    for condition in finding.conditions.iter().chain(&finding.parts) {
+        let text = render_condition(&problem.arena, *condition, format, &problem.style);
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    texts
+}
+
+fn certificate_text(certificate: Option<&Certificate>) -> String {
+    let Some(certificate) = certificate else { return String::new() };
+    match &certificate.outcome {
+        Outcome::Passed => {
+            let sizes: Vec<String> = certificate
+                .sizes
+                .first()
+                .map(|sizes| sizes.iter().map(|(name, size)| format!("{name} = {size}")).collect())
+                .unwrap_or_default();
+            let sizes = if sizes.is_empty() { String::new() } else { format!(" ({} first)", sizes.join(", ")) };
+            let with = match certificate.method {
+                Method::Values | Method::DualNumbers => "dual numbers",
+                Method::PowerSeries => "power series",
+                Method::FiniteDifferences => "finite differences",
+            };
+            format!(
+                "✓ checked against {with} along random lines through {} points{sizes}, none bends the other way",
+                certificate.points
+            )
+        }
+        Outcome::Failed(disagreement) => {
+            let sizes: Vec<String> = disagreement.sizes.iter().map(|(name, size)| format!("{name} = {size}")).collect();
+            let values: Vec<String> = disagreement
+                .values
+                .iter()
+                .map(|(name, value)| format!("{name} = {}", output::literal(value)))
+                .collect();
+            format!(
+                "✗ check failed: along a random line it bends the other way, by {:.6} with {} {}",
+                disagreement.found,
+                sizes.join(", "),
+                values.join(", ")
+            )
+        }
+        Outcome::NotChecked(reason) => format!("not checked: {}", output::reason_text(reason)),
+    }
+}
+
+/// The finding as a JSON document; see docs/json.md.
+fn document(problem: &Problem, finding: &Finding, text: &str) -> Value {
+    let arena = &problem.arena;
+    let in_formats = |write: &dyn Fn(render::Format) -> String| {
+        json!({
+            "unicode": write(render::Format::Unicode),
+            "ascii": write(render::Format::Ascii),
+            "latex": write(render::Format::Latex),
+        })
+    };
+    let claim = |claim: &Claim| in_formats(&|format| claim_text(arena, claim, scalar(problem), format, &problem.style));
+    let shown = |line: &Line| {
+        let mut value = claim(&line.claim);
+        value["because"] = json!(line.because);
+        value
+    };
+    let (verdict, strength) = match finding.verdict {
+        Verdict::Is(kind, strength) => (
+            kind.word().to_owned(),
+            match strength {
+                Strength::Plain => None,
+                Strength::Strict => Some("strict"),
+                Strength::Strong => Some("strong"),
+            },
+        ),
+        Verdict::OnParts(kind) => (format!("locally {}", kind.word()), None),
+        Verdict::Neither => ("neither".to_owned(), None),
+        Verdict::Unknown => ("unknown".to_owned(), None),
+    };
+    let failed = finding.failed();
+    json!({
+        "version": JSON_VERSION,
+        "command": "convexity",
+        "input": text,
+        "wrt": problem.wrt.iter().map(|symbol| arena.symbol(*symbol).name.clone()).collect::<Vec<_>>().join(","),
+        "declarations": output::declarations_json(problem),
+        "verdict": if failed { Value::Null } else { json!(verdict) },
+        "strength": strength,
+        "argument": finding.lines.iter().map(shown).collect::<Vec<_>>(),
+        "names": finding.names.iter().map(|(name, part)| json!({
+            "name": render(arena, *name, render::Format::Unicode, &problem.style),
+            "value": in_formats(&|format| render(arena, *part, format, &problem.style)),
+        })).collect::<Vec<_>>(),
+        "open": finding.open.as_ref().map(claim),
+        "conditions": conditions(problem, finding, render::Format::Ascii),
+        "witness": witness_lines(finding).iter().map(|text| text.trim()).collect::<Vec<_>>(),
+        "check": finding.certificate.as_ref().map(output::check_json),
+    })
+}

@@ -1,0 +1,231 @@
+//! `matcalc solve EXPR --wrt x`
+
+use serde_json::{Value, json};
+
+use super::super::args::{Format, Variable};
+use super::super::output::{self, line, note};
+use super::super::{Failure, exit_code, input};
+use super::options;
+use crate::check::{Certificate, Outcome};
+use crate::codegen;
+use crate::expr::SymbolId;
+use crate::naming::Limits;
+use crate::render::{self, glossary, render_condition, render_declaration, render_with_parts};
+use crate::session::{self, Given, Problem};
+use crate::shape::Goal;
+use crate::stationary::{self, Kind, Solution, Stationary};
+
+pub(super) fn run(args: &Variable) -> Result<u8, Failure> {
+    if args.wrt.len() > 1 {
+        let first = &args.wrt[0];
+        return Err(Failure::Message(format!(
+            "`solve` takes one variable\n  = help: solve for `{first}` alone, the others fixed: --wrt {first}"
+        )));
+    }
+    let text = input::text(&args.expr)?;
+    let declarations = input::declarations(&args.common.decl)?;
+    let given = [Given { origin: "expression".into(), text: text.clone(), goal: Goal::Scalar }];
+    let wrt: Vec<&str> = args.wrt.iter().map(String::as_str).collect();
+    let mut problem = session::read(&given, &declarations, &wrt)?;
+    let options = (!args.checking.no_check).then(|| options(args.checking.seed));
+    let found = stationary::stationary(&mut problem, 0, options.as_ref())?;
+    let wrt = problem.wrt[0];
+    if found.solutions.is_empty() {
+        return Err(Failure::Message(refusal(&problem, wrt, &found)));
+    }
+    if args.format == Format::Json {
+        output::json_documents(vec![document(&problem, wrt, &found, &text)]);
+        return Ok(exit_code::OK);
+    }
+    for solution in &found.solutions {
+        print(&problem, &found, solution, args.format)?;
+    }
+    let below = if args.format == Format::Unicode { line } else { note };
+    for text in notes(&problem, wrt, &found) {
+        below(&text);
+    }
+    Ok(exit_code::OK)
+}
+
+fn text(problem: &Problem, id: crate::expr::ExprId, format: render::Format) -> String {
+    render_with_parts(&problem.arena, id, format, &problem.style, &Limits::default()).to_line(format)
+}
+
+fn name(problem: &Problem, wrt: SymbolId) -> String {
+    problem.arena.symbol(wrt).name.clone()
+}
+
+/// Why there is no answer.
+fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary) -> String {
+    let name = name(problem, wrt);
+    let gradient = text(problem, found.gradient, render::Format::Unicode);
+    if problem.arena.is_zero(found.gradient) {
+        return format!("the gradient is 0: every {name} is stationary");
+    }
+    if !problem.arena.contains_symbol(found.gradient, wrt) {
+        return format!("there is no stationary point in general: ∇f = {gradient} does not depend on {name}");
+    }
+    match found.outside {
+        Some(point) => {
+            let help = if problem.symbols.len() > 1 {
+                "\n  = help: declare what is known of the other symbols, as in -d 'S: spd(n)'"
+            } else {
+                ""
+            };
+            let point = text(problem, point, render::Format::Unicode);
+            format!(
+                "no stationary point was found: the zero {name} = {point} of ∇f = {gradient} lies outside its domain{help}"
+            )
+        }
+        None => format!(
+            "∇f = 0 was not solved for {name}: ∇f = {gradient} is not linear in {name}, and no factor and no invertible operator \
+             leads to a linear equation"
+        ),
+    }
+}
+
+fn print(problem: &Problem, found: &Stationary, solution: &Solution, format: Format) -> Result<(), Failure> {
+    let format = match format {
+        Format::Unicode => render::Format::Unicode,
+        Format::Ascii => render::Format::Ascii,
+        Format::Latex | Format::Json => render::Format::Latex,
+        Format::Numpy => {
+            let code =
+                codegen::numpy(&problem.arena, solution.expr).map_err(|error| Failure::Message(error.to_string()))?;
+            line(&code);
+            return Ok(());
+        }
+    };
+    line(&format!("{} = {}", text(problem, found.variable, format), text(problem, solution.expr, format)));
+    Ok(())
+}
+
+/// The lines below the solutions.
+fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary) -> Vec<String> {
+    let name = name(problem, wrt);
+    let mut lines = vec![format!("∇f = {}", text(problem, found.gradient, render::Format::Unicode))];
+    for solution in &found.solutions {
+        let kind = kind_text(solution.kind);
+        if !kind.is_empty() {
+            let which = if found.solutions.len() > 1 {
+                format!("{name} = {}: ", text(problem, solution.expr, render::Format::Unicode))
+            } else {
+                String::new()
+            };
+            lines.push(format!("{which}{kind}"));
+        }
+    }
+    lines.extend(remarks(problem, found));
+    let mut facts: Vec<String> = problem
+        .symbols
+        .iter()
+        .map(|symbol| render_declaration(&problem.arena, *symbol, render::Format::Unicode))
+        .collect();
+    facts.extend(conditions(problem, found, render::Format::Unicode));
+    lines.push(format!("where {}", facts.join(", ")));
+    for solution in &found.solutions {
+        if let Some(certificate) = &solution.certificate {
+            lines.push(certificate_text(certificate));
+        }
+    }
+    lines
+}
+
+fn kind_text(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Minimum => "a minimum, as f is convex",
+        Kind::Maximum => "a maximum, as f is concave",
+        Kind::LocalMinimum => "a local minimum, as the second derivative is positive definite there",
+        Kind::LocalMaximum => "a local maximum, as the second derivative is negative definite there",
+        Kind::Unknown => "",
+    }
+}
+
+/// What is to be said about other solutions.
+fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if found.singular {
+        remarks.push("the solution of least norm: the equation is linear and singular, and has others".to_owned());
+    }
+    for other in &found.others {
+        remarks.push(format!("there may be others, where {} = 0", text(problem, *other, render::Format::Unicode)));
+    }
+    if !found.complete && !found.singular && found.others.is_empty() {
+        remarks.push("there may be others".to_owned());
+    }
+    for solution in &found.solutions {
+        remarks.extend(glossary(&problem.arena, solution.expr).into_iter().map(str::to_owned));
+    }
+    remarks.dedup();
+    remarks
+}
+
+fn conditions(problem: &Problem, found: &Stationary, format: render::Format) -> Vec<String> {
+    let mut texts: Vec<String> = Vec::new();
+    for condition in found.solutions.iter().flat_map(|solution| &solution.conditions) {
+        let text = render_condition(&problem.arena, *condition, format, &problem.style);
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    texts
+}
+
+fn certificate_text(certificate: &Certificate) -> String {
+    match &certificate.outcome {
+        Outcome::Passed => {
+            let line = output::certificate_line(certificate);
+            line.replace("✓ checked against", "✓ checked: the derivative there is 0 by")
+                .replace(", largest relative error", ", largest relative to that nearby")
+        }
+        Outcome::Failed(_) | Outcome::NotChecked(_) => output::certificate_line(certificate),
+    }
+}
+
+/// The solutions as a JSON document; see docs/json.md.
+fn document(problem: &Problem, wrt: SymbolId, found: &Stationary, input: &str) -> Value {
+    let arena = &problem.arena;
+    let formats = |id| {
+        json!({
+            "unicode": text(problem, id, render::Format::Unicode),
+            "ascii": text(problem, id, render::Format::Ascii),
+            "latex": text(problem, id, render::Format::Latex),
+            "numpy": codegen::numpy(arena, id).ok(),
+        })
+    };
+    let solutions: Vec<Value> = found
+        .solutions
+        .iter()
+        .map(|solution| {
+            let mut value = json!({ "result": formats(solution.expr) });
+            let kind = match solution.kind {
+                Kind::Minimum => Some("minimum"),
+                Kind::Maximum => Some("maximum"),
+                Kind::LocalMinimum => Some("local minimum"),
+                Kind::LocalMaximum => Some("local maximum"),
+                Kind::Unknown => None,
+            };
+            value["kind"] = json!(kind);
+            value["conditions"] = json!(
+                solution
+                    .conditions
+                    .iter()
+                    .map(|condition| render_condition(arena, *condition, render::Format::Ascii, &problem.style))
+                    .collect::<Vec<_>>()
+            );
+            value["check"] = json!(solution.certificate.as_ref().map(output::check_json));
+            value
+        })
+        .collect();
+    json!({
+        "version": output::JSON_VERSION,
+        "command": "solve",
+        "input": input,
+        "wrt": name(problem, wrt),
+        "declarations": output::declarations_json(problem),
+        "gradient": formats(found.gradient),
+        "solutions": solutions,
+        "complete": found.complete,
+        "remarks": remarks(problem, found),
+    })
+}

@@ -1,0 +1,477 @@
+//! What is known of the sign of expressions: by their form, by declarations, and by the domain of the function in question.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::argument::{Claim, Line};
+use super::bounds::Bounds;
+use crate::expr::{
+    Arena, BigOp, Coeff, ExprId, Func, MatrixFunction, Node, Reduction, Shape, Spectral, Structure, SymbolKind,
+};
+
+/// Questions that one argument may take; reached only by expressions without end.
+const MAX_WORK: u32 = 40_000;
+
+/// Answers questions about signs, and keeps the lines that argue for the answers.
+pub(super) struct Prover<'a> {
+    pub(super) arena: &'a mut Arena,
+    /// What the domain has above (true) or below 0, without rational content.
+    signs: FxHashMap<ExprId, bool>,
+    nonzero: FxHashSet<ExprId>,
+    definite: FxHashSet<ExprId>,
+    bounds: FxHashMap<ExprId, Bounds>,
+    /// The lines of the argument so far.
+    pub(super) lines: Vec<Line>,
+    work: u32,
+}
+
+impl<'a> Prover<'a> {
+    pub(super) fn new(arena: &'a mut Arena) -> Self {
+        let (signs, nonzero, bounds) = (FxHashMap::default(), FxHashSet::default(), FxHashMap::default());
+        Self { arena, signs, nonzero, definite: FxHashSet::default(), bounds, lines: Vec::new(), work: MAX_WORK }
+    }
+
+    /// Takes from now on every entry of an expression as positive.
+    pub(super) fn assume_positive(&mut self, id: ExprId) {
+        let (content, primitive) = self.arena.split_content(id);
+        self.signs.insert(primitive, !content.is_negative());
+        self.bounds.clear();
+    }
+
+    /// Takes from now on no entry, or the norm, as zero.
+    pub(super) fn assume_nonzero(&mut self, id: ExprId) {
+        let (_, primitive) = self.arena.split_content(id);
+        self.nonzero.insert(primitive);
+        self.bounds.clear();
+    }
+
+    /// Takes a matrix from now on as positive definite.
+    pub(super) fn assume_definite(&mut self, id: ExprId) {
+        self.definite.insert(id);
+        self.bounds.clear();
+    }
+
+    /// Whether a matrix was taken as positive definite.
+    pub(super) fn is_assumed_definite(&self, id: ExprId) -> bool {
+        self.definite.contains(&id)
+    }
+
+    /// Whether there is work left for one more question.
+    pub(super) fn spend(&mut self) -> bool {
+        self.work = self.work.saturating_sub(1);
+        self.work > 0
+    }
+
+    pub(super) fn say(&mut self, claim: Claim, because: &'static str) {
+        if !self.lines.iter().any(|line| line.claim == claim) {
+            self.lines.push(Line { claim, because });
+        }
+    }
+
+    /// Bounds of every entry.
+    pub(super) fn bounds(&mut self, id: ExprId) -> Bounds {
+        if let Some(known) = self.bounds.get(&id) {
+            return known.clone();
+        }
+        // What asks for itself on the way learns nothing.
+        self.bounds.insert(id, Bounds::ANY);
+        let mut found = if self.spend() { self.bounds_by_form(id) } else { Bounds::ANY };
+        let (content, primitive) = self.arena.split_content(id);
+        if let Some(positive) = self.signs.get(&primitive) {
+            let sign = if *positive != content.is_negative() { Bounds::positive() } else { Bounds::positive().neg() };
+            found = found.meet(&sign);
+        }
+        self.bounds.insert(id, found.clone());
+        found
+    }
+
+    fn bounds_by_form(&mut self, id: ExprId) -> Bounds {
+        match self.arena.node(id).clone() {
+            Node::Number(value) => Bounds::exactly(value),
+            Node::Pi => Bounds::above(3, true),
+            Node::Size(_) | Node::Factorial(_) => Bounds::above(1, false),
+            Node::Ones(_) => Bounds::exactly(Coeff::ONE),
+            Node::Zeros(_) => Bounds::exactly(Coeff::ZERO),
+            Node::Identity(_) | Node::Basis(..) | Node::Commutation(_) => Bounds::between(0, 1, false),
+            Node::Symbol(symbol) if self.arena.symbol(symbol).kind == SymbolKind::Positive => Bounds::positive(),
+            Node::Symbol(_) | Node::Member(..) | Node::Differential(..) | Node::Pending(..) | Node::Index(_) => {
+                Bounds::ANY
+            }
+            Node::Literal(_, entries) => {
+                let all: Vec<Bounds> = entries.iter().map(|entry| self.bounds(*entry)).collect();
+                hull(&all)
+            }
+            Node::Add(terms) => self.bounds_of_sum(&terms),
+            Node::Hadamard(factors) => self.bounds_of_powers(id, &factors),
+            Node::Product(factors) => self.bounds_of_product(&factors),
+            Node::Elementwise(func, inner) => self.bounds_of_function(func, inner),
+            Node::Softmax(_) => Bounds::positive().meet(&Bounds::between(0, 1, false)),
+            Node::Norm(_, inner) => {
+                let (_, primitive) = self.arena.split_content(inner);
+                if self.nonzero.contains(&primitive) { Bounds::positive() } else { Bounds::nonnegative() }
+            }
+            Node::Kron(left, right) => {
+                let (left, right) = (self.bounds(left), self.bounds(right));
+                left.mul(&right)
+            }
+            Node::Transpose(inner) | Node::Vec(inner) | Node::Unvec(inner, _) => self.bounds(inner),
+            Node::Diag(inner) | Node::Tril(inner) | Node::Triu(inner) => {
+                let inner = self.bounds(inner);
+                hull(&[inner, Bounds::exactly(Coeff::ZERO)])
+            }
+            Node::DiagPart(inner) => match self.quietly(|prover| prover.semidefinite(inner, false)) {
+                Some(true) => Bounds::positive(),
+                Some(false) => Bounds::nonnegative(),
+                None => self.bounds(inner),
+            },
+            Node::Entry(of, row, col) if row == col && self.arena.shape(of).is_matrix() => {
+                match self.quietly(|prover| prover.semidefinite(of, false)) {
+                    Some(true) => Bounds::positive(),
+                    Some(false) => Bounds::nonnegative(),
+                    None => self.bounds(of),
+                }
+            }
+            Node::Entry(of, _, _) => self.bounds(of),
+            Node::Trace(inner) => self.bounds_of_trace(inner),
+            Node::Det(inner) => self.definite_value(inner),
+            Node::Reduce(reduction, inner) => {
+                let inner = self.bounds(inner);
+                match reduction {
+                    Reduction::Max | Reduction::Min => inner,
+                    Reduction::Sum => sign_only(&inner),
+                    Reduction::Product if inner.is_positive() => Bounds::positive(),
+                    Reduction::Product if inner.is_nonnegative() => Bounds::nonnegative(),
+                    Reduction::Product => Bounds::ANY,
+                    Reduction::LogSumExp => Bounds::ANY,
+                }
+            }
+            Node::Indexed { op: BigOp::Sum, body, .. } => weakened(&self.bounds(body)),
+            Node::Indexed { op: BigOp::Product, body, .. } => {
+                let body = self.bounds(body);
+                if body.is_positive() {
+                    Bounds::positive()
+                } else if body.is_nonnegative() {
+                    Bounds::nonnegative()
+                } else {
+                    Bounds::ANY
+                }
+            }
+            Node::Spectral(Spectral::LambdaMax | Spectral::LambdaMin, inner) => self.definite_value(inner),
+            Node::Spectral(..) | Node::Power(..) | Node::MatrixFunction(..) | Node::Pinv(_) | Node::Adjugate(_) => {
+                Bounds::ANY
+            }
+        }
+    }
+
+    /// A determinant or an eigenvalue of a definite matrix.
+    fn definite_value(&mut self, matrix: ExprId) -> Bounds {
+        match self.quietly(|prover| prover.semidefinite(matrix, false)) {
+            Some(true) => Bounds::positive(),
+            Some(false) => Bounds::nonnegative(),
+            None => Bounds::ANY,
+        }
+    }
+
+    /// An answer without the lines that argue for it.
+    pub(super) fn quietly<T>(&mut self, question: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::take(&mut self.lines);
+        let answer = question(self);
+        self.lines = before;
+        answer
+    }
+
+    fn bounds_of_sum(&mut self, terms: &[(Coeff, ExprId)]) -> Bounds {
+        let mut sum = Bounds::exactly(Coeff::ZERO);
+        for (coeff, term) in terms {
+            let term = self.bounds(*term).scale(coeff);
+            sum = sum.add(&term);
+        }
+        if sum.is_nonnegative() || sum.is_nonpositive() || !self.arena.shape(terms[0].1).is_scalar() {
+            return sum;
+        }
+        if self.cauchy_schwarz(terms, false) {
+            sum.meet(&Bounds::nonnegative())
+        } else if self.cauchy_schwarz(terms, true) {
+            sum.meet(&Bounds::nonnegative().neg())
+        } else {
+            sum
+        }
+    }
+
+    /// Whether two terms are ±(‖u‖²‖v‖² − (uᵀv)²), up to a positive factor.
+    fn cauchy_schwarz(&mut self, terms: &[(Coeff, ExprId)], flipped: bool) -> bool {
+        let [(c, first), (d, second)] = terms else { return false };
+        let ((c, first), (d, second)) = if c.is_negative() != flipped {
+            ((d.abs(), *second), (c.abs(), *first))
+        } else {
+            ((c.abs(), *first), (d.abs(), *second))
+        };
+        if terms.iter().filter(|(coeff, _)| coeff.is_negative()).count() != 1 {
+            return false;
+        }
+        // first/second = ‖u‖²‖v‖²/(uᵀv)²
+        let ratio = self.arena.quotient(second, first);
+        let Node::Hadamard(factors) = self.arena.node(ratio).clone() else { return false };
+        let two = Some(2);
+        let mut inner = None;
+        let mut norms = Vec::new();
+        for (base, exponent) in &factors {
+            let exponent = self.arena.as_number(*exponent).and_then(Coeff::to_i64);
+            match self.arena.node(*base) {
+                Node::Product(_) | Node::Trace(_) if exponent == two && inner.is_none() => inner = Some(*base),
+                Node::Norm(crate::expr::Norm::Frobenius, of) if exponent == Some(-2) => norms.push(*of),
+                _ => return false,
+            }
+        }
+        let (Some(inner), [u, v]) = (inner, &*norms) else { return false };
+        let (u, v) = (*u, *v);
+        let one = self.arena.one();
+        let candidates = [v, u].map(|other| {
+            let mine = if other == v { u } else { v };
+            let product = self.arena.shape(mine) == self.arena.shape(other);
+            if !product {
+                return one;
+            }
+            let entries = self.arena.hadamard(mine, other);
+            self.arena.total(entries)
+        });
+        candidates.contains(&inner) && !c.sub(&d).is_negative() && self.bounds(first).is_nonnegative()
+    }
+
+    fn bounds_of_powers(&mut self, id: ExprId, factors: &[(ExprId, ExprId)]) -> Bounds {
+        let mut product = Bounds::exactly(Coeff::ONE);
+        for (base, exponent) in factors {
+            let bounds = self.bounds(*base);
+            let number = self.arena.as_number(*exponent).cloned();
+            let integer = number.as_ref().and_then(Coeff::to_i64);
+            let (_, primitive) = self.arena.split_content(*base);
+            let nonzero = self.nonzero.contains(&primitive);
+            let part = match (integer, &number) {
+                (Some(p), _) if p % 2 == 0 => {
+                    let power = bounds.even_power(p);
+                    if nonzero { power.meet(&Bounds::positive()) } else { power }
+                }
+                (Some(_), Some(p)) if bounds.is_nonnegative() => bounds.power(p),
+                (Some(_), Some(p)) if bounds.is_nonpositive() => bounds.neg().power(p).neg(),
+                (Some(_), _) => Bounds::ANY,
+                // A power that is no integer has a value only where its base is ≥ 0.
+                (None, Some(p)) => bounds.meet(&Bounds::nonnegative()).power(p),
+                (None, None) if bounds.is_positive() => Bounds::positive(),
+                (None, None) => Bounds::ANY,
+            };
+            product = product.mul(&part);
+        }
+        if product.is_nonnegative() && product.high.is_none() && self.is_part_of_its_denominator(id, factors) {
+            product = product.meet(&Bounds::between(0, 1, false));
+        }
+        product
+    }
+
+    /// Whether it is u/(u + v) with u, v ≥ 0.
+    fn is_part_of_its_denominator(&mut self, id: ExprId, factors: &[(ExprId, ExprId)]) -> bool {
+        let shape = self.arena.shape(id);
+        let below: Vec<_> = factors
+            .iter()
+            .filter(|(_, exponent)| self.arena.as_number(*exponent).is_some_and(Coeff::is_negative))
+            .copied()
+            .collect();
+        if below.is_empty() || below.len() == factors.len() {
+            return false;
+        }
+        let below = self.arena.hadamard_powers(&below, shape);
+        let denominator = self.arena.recip(below);
+        let numerator = self.arena.hadamard(id, denominator);
+        if !matches!(self.arena.node(denominator), Node::Add(_)) {
+            return false;
+        }
+        let rest = self.arena.minus(denominator, numerator);
+        self.bounds(numerator).is_nonnegative()
+            && self.bounds(denominator).is_positive()
+            && self.bounds(rest).is_nonnegative()
+    }
+
+    fn bounds_of_product(&mut self, factors: &[ExprId]) -> Bounds {
+        let (scalar, chain) =
+            if self.arena.shape(factors[0]).is_scalar() { factors.split_at(1) } else { factors.split_at(0) };
+        let mut product = scalar.first().map_or(Bounds::exactly(Coeff::ONE), |scalar| self.bounds(*scalar));
+        if let [single] = chain {
+            let single = self.bounds(*single);
+            return product.mul(&single);
+        }
+        if chain.is_empty() {
+            return product;
+        }
+        let chain_expr = self.arena.mul(chain);
+        // uᵀMu may vanish for u = 0 also where M is definite.
+        if self.arena.shape(chain_expr).is_scalar() && self.quietly(|prover| prover.mirrored(chain, false)).is_some() {
+            return product.mul(&Bounds::nonnegative());
+        }
+        // A sum of products of nonnegative entries.
+        let mut sign = Bounds::exactly(Coeff::ONE);
+        for factor in chain {
+            let bounds = self.bounds(*factor);
+            sign = sign.mul(&sign_only(&bounds));
+        }
+        product = product.mul(&weakened(&sign));
+        product
+    }
+
+    /// tr(MN) ≥ 0 for positive semidefinite M and N, in any rotation of the factors.
+    fn bounds_of_trace(&mut self, inner: ExprId) -> Bounds {
+        if let Some(strict) = self.quietly(|prover| prover.semidefinite(inner, false)) {
+            return if strict { Bounds::positive() } else { Bounds::nonnegative() };
+        }
+        if let Node::Product(factors) = self.arena.node(inner).clone()
+            && self.split_of_trace(&factors).is_some()
+        {
+            return Bounds::nonnegative();
+        }
+        let inner = self.bounds(inner);
+        weakened(&sign_only(&inner))
+    }
+
+    /// M and N, both positive semidefinite, with tr(MN) the trace of the product.
+    pub(super) fn split_of_trace(&mut self, factors: &[ExprId]) -> Option<(ExprId, ExprId)> {
+        let count = factors.len();
+        for start in 0..count {
+            let rotated: Vec<ExprId> = factors[start..].iter().chain(&factors[..start]).copied().collect();
+            for cut in 1..count {
+                let first = self.arena.mul(&rotated[..cut]);
+                let second = self.arena.mul(&rotated[cut..]);
+                if self.arena.shape(first).is_square()
+                    && self.quietly(|prover| prover.semidefinite(first, false)).is_some()
+                    && self.quietly(|prover| prover.semidefinite(second, false)).is_some()
+                {
+                    return Some((first, second));
+                }
+            }
+        }
+        None
+    }
+
+    fn bounds_of_function(&mut self, func: Func, inner: ExprId) -> Bounds {
+        let z = self.bounds(inner);
+        let signed = || {
+            if z.is_positive() {
+                Bounds::positive()
+            } else if z.is_nonnegative() {
+                Bounds::nonnegative()
+            } else if z.is_negative() {
+                Bounds::positive().neg()
+            } else if z.is_nonpositive() {
+                Bounds::nonnegative().neg()
+            } else {
+                Bounds::ANY
+            }
+        };
+        match func {
+            Func::Exp if z.is_nonnegative() => Bounds::above(1, false),
+            Func::Exp if z.is_nonpositive() => Bounds::positive().meet(&Bounds::between(0, 1, false)),
+            Func::Exp | Func::Softplus => Bounds::positive(),
+            Func::Log => {
+                if z.at_least(&Coeff::ONE) {
+                    Bounds::nonnegative()
+                } else if z.at_most(&Coeff::ONE) {
+                    Bounds::nonnegative().neg()
+                } else {
+                    Bounds::ANY
+                }
+            }
+            Func::Sin | Func::Cos => Bounds::between(-1, 1, false),
+            Func::Tanh | Func::Erf => signed().meet(&Bounds::between(-1, 1, true)),
+            Func::Sigmoid => Bounds::between(0, 1, true),
+            Func::Asin | Func::Atan | Func::Sinh | Func::Asinh | Func::Atanh => signed(),
+            Func::Sign => signed().meet(&Bounds::between(-1, 1, false)),
+            Func::Cosh => Bounds::above(1, false),
+            Func::Acos | Func::Acosh => Bounds::nonnegative(),
+            Func::Abs => {
+                if z.is_nonzero() {
+                    Bounds::positive()
+                } else {
+                    Bounds::nonnegative()
+                }
+            }
+            Func::Relu if z.is_positive() => Bounds::positive(),
+            Func::Relu => Bounds::nonnegative(),
+            Func::Step | Func::IsZero => Bounds::between(0, 1, false),
+            Func::Tan | Func::User(..) => Bounds::ANY,
+        }
+    }
+
+    /// The structure that a symbol is declared with.
+    pub(super) fn structure(&self, id: ExprId) -> Option<Structure> {
+        match self.arena.node(id) {
+            Node::Symbol(symbol) | Node::Member(symbol, _) => Some(self.arena.symbol(*symbol).structure),
+            _ => None,
+        }
+    }
+
+    /// Whether a square matrix is known to be invertible by its form.
+    pub(super) fn is_invertible(&mut self, id: ExprId) -> bool {
+        match self.arena.node(id).clone() {
+            Node::Identity(_) => true,
+            Node::Symbol(_) | Node::Member(..) => {
+                matches!(self.structure(id), Some(Structure::PositiveDefinite | Structure::Orthogonal))
+            }
+            Node::Transpose(inner) => self.is_invertible(inner),
+            Node::Power(base, exponent) => {
+                self.arena.as_number(exponent).is_some_and(Coeff::is_negative) || self.is_invertible(base)
+            }
+            Node::MatrixFunction(MatrixFunction::Expm, _, directions) => directions.is_empty(),
+            Node::Diag(vector) => self.bounds(vector).is_nonzero(),
+            Node::Product(factors) => factors.iter().all(|factor| {
+                let shape = self.arena.shape(*factor);
+                if shape == Shape::SCALAR {
+                    self.bounds(*factor).is_nonzero()
+                } else {
+                    shape.is_square() && self.is_invertible(*factor)
+                }
+            }),
+            _ => false,
+        }
+    }
+}
+
+/// The least interval that holds all of them.
+fn hull(all: &[Bounds]) -> Bounds {
+    let mut low = all.first().and_then(|bounds| bounds.low.clone());
+    let mut high = all.first().and_then(|bounds| bounds.high.clone());
+    for bounds in all {
+        low = match (low, &bounds.low) {
+            (Some(a), Some(b)) if b.at.sub(&a.at).is_negative() || (a.at == b.at && !b.strict) => Some(b.clone()),
+            (Some(a), Some(_)) => Some(a),
+            _ => None,
+        };
+        high = match (high, &bounds.high) {
+            (Some(a), Some(b)) if a.at.sub(&b.at).is_negative() || (a.at == b.at && !b.strict) => Some(b.clone()),
+            (Some(a), Some(_)) => Some(a),
+            _ => None,
+        };
+    }
+    Bounds { low, high }
+}
+
+/// What is left of bounds for a sum of one or more such numbers.
+fn sign_only(bounds: &Bounds) -> Bounds {
+    if bounds.is_positive() {
+        Bounds::positive()
+    } else if bounds.is_nonnegative() {
+        Bounds::nonnegative()
+    } else if bounds.is_negative() {
+        Bounds::positive().neg()
+    } else if bounds.is_nonpositive() {
+        Bounds::nonnegative().neg()
+    } else {
+        Bounds::ANY
+    }
+}
+
+/// What is left of bounds for a sum of such numbers that may be empty.
+fn weakened(bounds: &Bounds) -> Bounds {
+    if bounds.is_nonnegative() {
+        Bounds::nonnegative()
+    } else if bounds.is_nonpositive() {
+        Bounds::nonnegative().neg()
+    } else {
+        Bounds::ANY
+    }
+}

@@ -1,0 +1,431 @@
+//! Equations that are not linear: factors that do not vanish are left out, an inverse of the variable is multiplied away, and what
+//! operates on the variable invertibly is undone from the outside in.
+
+use super::Equation;
+use crate::differential::Condition;
+use crate::expr::{Coeff, ExprId, Func, MatrixFunction, Node, Structure};
+use crate::simplify::{expand, simplify};
+
+/// How deep operators on the variable are undone.
+const MAX_DEPTH: usize = 24;
+
+impl Equation<'_> {
+    /// The solutions found of `expr` = 0; none where no way leads to one.
+    pub(super) fn solve_zero(&mut self, expr: ExprId, depth: usize) -> Vec<ExprId> {
+        if depth > MAX_DEPTH || !self.depends(expr) {
+            return Vec::new();
+        }
+        let zero = self.arena.zero(self.arena.shape(expr));
+        if self.arena.shape(expr) == self.arena.shape(self.variable)
+            && let Some(solution) = self.solve_affine(expr, zero)
+        {
+            return vec![solution];
+        }
+        if let Node::Norm(_, inner) = *self.arena.node(expr) {
+            return self.solve_zero(inner, depth + 1);
+        }
+        if let Some(parts) = self.factors(expr) {
+            let mut all: Vec<ExprId> = Vec::new();
+            for part in parts {
+                let found = self.solve_zero(part, depth + 1);
+                if found.is_empty() {
+                    self.others.push(part);
+                }
+                all.extend(found.iter().filter(|point| !all.contains(point)).copied().collect::<Vec<_>>());
+            }
+            if !all.is_empty() {
+                return all;
+            }
+        }
+        if let Some(solution) = self.multiplied(expr) {
+            return vec![solution];
+        }
+        let powers = self.two_powers(expr);
+        if !powers.is_empty() {
+            return powers;
+        }
+        for form in [expr, expand(self.arena, expr)] {
+            let before = self.conditions.len();
+            if let Some(solution) = self.undo(form, zero, depth) {
+                return vec![solution];
+            }
+            self.conditions.truncate(before);
+        }
+        Vec::new()
+    }
+
+    /// The factors of a product of which at least one has to vanish, without those that cannot; nothing where it is no product.
+    fn factors(&mut self, expr: ExprId) -> Option<Vec<ExprId>> {
+        let (_, expr) = self.arena.split_content(expr);
+        let (scalar, rest) = self.arena.split_scalar(expr);
+        let mut parts = Vec::new();
+        if self.arena.shape(expr).is_scalar() || matches!(self.arena.node(expr), Node::Hadamard(_)) {
+            let Node::Hadamard(factors) = self.arena.node(expr).clone() else { return None };
+            let scalar = self.arena.shape(expr).is_scalar();
+            for (base, exponent) in &*factors {
+                // 0 to a power that may be any number is not known to be 0.
+                let negative = self.arena.as_number(*exponent)?.is_negative();
+                if negative || self.never_zero(*base) {
+                    continue;
+                }
+                if self.depends(*base) {
+                    parts.push(*base);
+                } else if scalar {
+                    self.conditions.push(Condition::NonZero(*base));
+                } else {
+                    self.conditions.push(Condition::EntriesNonZero(*base));
+                }
+            }
+            // Entry by entry another factor may vanish in another entry.
+            if !scalar && parts.len() > 1 {
+                self.unique = false;
+            }
+            return (!parts.is_empty() && parts != [expr]).then_some(parts);
+        }
+        let chain = match self.arena.node(rest).clone() {
+            Node::Product(factors) => factors.to_vec(),
+            _ => vec![rest],
+        };
+        let mut inside = &*chain;
+        while let [first, others @ ..] = inside {
+            if others.is_empty() || !self.invertible(*first) {
+                break;
+            }
+            inside = others;
+        }
+        while let [others @ .., last] = inside {
+            if others.is_empty() || !self.invertible(*last) {
+                break;
+            }
+            inside = others;
+        }
+        if self.arena.is_one(scalar) && inside.len() == chain.len() {
+            return None;
+        }
+        if !self.arena.is_one(scalar) && !self.never_zero(scalar) {
+            if self.depends(scalar) {
+                for part in self.scalar_factors(scalar) {
+                    parts.push(part);
+                }
+            } else {
+                self.conditions.push(Condition::NonZero(scalar));
+            }
+        }
+        let inside = self.arena.mul(inside);
+        parts.insert(0, inside);
+        Some(parts)
+    }
+
+    /// The bases of a scalar product that can vanish.
+    fn scalar_factors(&mut self, scalar: ExprId) -> Vec<ExprId> {
+        let factors = match self.arena.node(scalar).clone() {
+            Node::Hadamard(factors) => factors.to_vec(),
+            _ => vec![(scalar, self.arena.one())],
+        };
+        let mut parts = Vec::new();
+        for (base, exponent) in factors {
+            let negative = self.arena.as_number(exponent).is_none_or(Coeff::is_negative);
+            if !negative && !self.never_zero(base) && self.depends(base) {
+                parts.push(base);
+            }
+        }
+        parts
+    }
+
+    /// Whether a factor is square and invertible wherever the equation has a value.
+    fn invertible(&mut self, id: ExprId) -> bool {
+        if !self.arena.shape(id).is_matrix() || !self.arena.shape(id).is_square() {
+            return false;
+        }
+        let inverse = match *self.arena.node(id) {
+            Node::Power(_, exponent) => self.arena.as_number(exponent).is_some_and(Coeff::is_negative),
+            _ => false,
+        };
+        inverse || crate::convexity::is_definite(self.arena, id)
+    }
+
+    fn never_zero(&mut self, id: ExprId) -> bool {
+        crate::convexity::is_nonzero(self.arena, id)
+    }
+
+    /// The equation multiplied by X or Xᵀ from one or both sides, where that leaves an affine one: X is invertible there, as its inverse
+    /// stands in the equation.
+    fn multiplied(&mut self, expr: ExprId) -> Option<ExprId> {
+        let shape = self.arena.shape(self.variable);
+        if !shape.is_square() || shape.is_scalar() || self.arena.shape(expr) != shape || !self.has_inverse(expr) {
+            return None;
+        }
+        let x = self.variable;
+        let t = self.arena.transpose(x);
+        let zero = self.arena.zero(shape);
+        let mut sides: Vec<(Option<ExprId>, Option<ExprId>)> = Vec::new();
+        for side in [x, t] {
+            sides.extend([(Some(side), None), (None, Some(side)), (Some(side), Some(side))]);
+        }
+        for (left, right) in sides {
+            let terms = {
+                let whole = expand(self.arena, expr);
+                self.arena.terms(whole)
+            };
+            let mut product = Vec::new();
+            for (coeff, term) in terms {
+                let factors: Vec<ExprId> = left.into_iter().chain([term]).chain(right).collect();
+                product.push((coeff, self.arena.mul(&factors)));
+            }
+            let product = self.arena.add_terms(product, shape);
+            let product = simplify(self.arena, product);
+            if let Some(solution) = self.solve_affine(product, zero) {
+                return Some(solution);
+            }
+        }
+        None
+    }
+
+    fn has_inverse(&self, expr: ExprId) -> bool {
+        self.arena.post_order(expr).iter().any(|id| match self.arena.node(*id) {
+            Node::Power(base, exponent) => {
+                self.depends(*base) && self.arena.as_number(*exponent).is_some_and(Coeff::is_negative)
+            }
+            _ => false,
+        })
+    }
+
+    /// a·xᵖ + b·x^q = 0 in a scalar: x^(q − p) = −a/b.
+    fn two_powers(&mut self, expr: ExprId) -> Vec<ExprId> {
+        if !self.arena.shape(self.variable).is_scalar() || !self.arena.shape(expr).is_scalar() {
+            return Vec::new();
+        }
+        let expanded = expand(self.arena, expr);
+        let mut by_power: Vec<(Coeff, Vec<(Coeff, ExprId)>)> = Vec::new();
+        for (coeff, term) in self.arena.terms(expanded) {
+            let Some((power, rest)) = self.power_of_variable(term) else { return Vec::new() };
+            match by_power.iter_mut().find(|(p, _)| *p == power) {
+                Some((_, list)) => list.push((coeff, rest)),
+                None => by_power.push((power, vec![(coeff, rest)])),
+            }
+        }
+        let [(p, first), (q, second)] = &*by_power else { return Vec::new() };
+        let (p, q) = (p.clone(), q.clone());
+        let shape = crate::expr::Shape::SCALAR;
+        let a = self.arena.add_terms(first.clone(), shape);
+        let b = self.arena.add_terms(second.clone(), shape);
+        let (low, high, difference) = if q.sub(&p).is_negative() { (b, a, p.sub(&q)) } else { (a, b, q.sub(&p)) };
+        let least = if q.sub(&p).is_negative() { q } else { p };
+        let ratio = self.arena.quotient(low, high);
+        let ratio = self.arena.neg(ratio);
+        let ratio = simplify(self.arena, ratio);
+        let mut solutions = Vec::new();
+        let positive = crate::convexity::is_positive(self.arena, self.variable);
+        match difference.to_i64() {
+            Some(1) => solutions.push(ratio),
+            Some(n) => {
+                let Some(exponent) = Coeff::ratio(1, n) else { return Vec::new() };
+                let root = self.arena.pow_number(ratio, &exponent);
+                self.conditions.push(Condition::Positive(ratio));
+                solutions.push(root);
+                if !positive && n % 2 == 0 {
+                    solutions.push(self.arena.neg(root));
+                }
+                self.unique = positive || n % 2 == 0;
+            }
+            None => {
+                let Some(exponent) = difference.recip() else { return Vec::new() };
+                self.conditions.push(Condition::Positive(ratio));
+                solutions.push(self.arena.pow_number(ratio, &exponent));
+            }
+        }
+        if !least.is_negative() && !least.is_zero() && !positive {
+            solutions.push(self.arena.integer(0));
+        }
+        solutions
+    }
+
+    /// p and c with term = c·xᵖ, c free of x.
+    fn power_of_variable(&mut self, term: ExprId) -> Option<(Coeff, ExprId)> {
+        if !self.depends(term) {
+            return Some((Coeff::ZERO, term));
+        }
+        if term == self.variable {
+            return Some((Coeff::ONE, self.arena.one()));
+        }
+        let Node::Hadamard(factors) = self.arena.node(term).clone() else { return None };
+        let place = factors.iter().position(|(base, _)| *base == self.variable)?;
+        let power = self.arena.as_number(factors[place].1)?.clone();
+        let rest: Vec<_> = factors.iter().filter(|(base, _)| *base != self.variable).copied().collect();
+        let rest = self.arena.hadamard_powers(&rest, crate::expr::Shape::SCALAR);
+        (!self.depends(rest)).then_some((power, rest))
+    }
+
+    /// The X with `expr` = `target`, where one chain of invertible operators leads from X to `expr`.
+    fn undo(&mut self, expr: ExprId, target: ExprId, depth: usize) -> Option<ExprId> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        if expr == self.variable {
+            return Some(simplify(self.arena, target));
+        }
+        if self.arena.shape(expr) == self.arena.shape(self.variable)
+            && let Some(solution) = self.solve_affine(expr, target)
+        {
+            return Some(solution);
+        }
+        match self.arena.node(expr).clone() {
+            Node::Add(terms) => {
+                let (moving, fixed): (Vec<_>, Vec<_>) =
+                    terms.iter().cloned().partition(|(_, term)| self.depends(*term));
+                let [(coeff, term)] = &*moving else { return None };
+                let shape = self.arena.shape(expr);
+                let fixed = self.arena.add_terms(fixed, shape);
+                let rest = self.arena.minus(target, fixed);
+                let rest = self.arena.scale(&coeff.recip()?, rest);
+                self.undo(*term, rest, depth + 1)
+            }
+            Node::Transpose(inner) => {
+                let target = self.arena.transpose(target);
+                self.undo(inner, target, depth + 1)
+            }
+            Node::Vec(inner) => {
+                let shape = self.arena.shape(inner);
+                let target = self.arena.unvec(target, shape);
+                self.undo(inner, target, depth + 1)
+            }
+            Node::Power(base, exponent) => {
+                let p = self.arena.as_number(exponent)?.clone();
+                if p != Coeff::MINUS_ONE {
+                    // Roots are unique among positive definite matrices only.
+                    if self.structure() != Structure::PositiveDefinite {
+                        return None;
+                    }
+                    self.conditions.push(Condition::Definite(target));
+                }
+                let inverse = self.arena.number(p.recip()?);
+                let target = self.arena.power(target, inverse);
+                self.undo(base, target, depth + 1)
+            }
+            Node::Elementwise(func, inner) => {
+                let target = self.undo_function(func, target)?;
+                self.undo(inner, target, depth + 1)
+            }
+            Node::MatrixFunction(func, inner, directions)
+                if directions.is_empty() && self.arena.is_symmetric(inner) =>
+            {
+                let target = match func {
+                    MatrixFunction::Expm => {
+                        self.conditions.push(Condition::Definite(target));
+                        self.arena.matrix_function(MatrixFunction::Logm, target, &[])
+                    }
+                    MatrixFunction::Logm => self.arena.matrix_function(MatrixFunction::Expm, target, &[]),
+                    MatrixFunction::Sqrtm => {
+                        self.conditions.push(Condition::Definite(target));
+                        let two = self.arena.integer(2);
+                        self.arena.power(target, two)
+                    }
+                };
+                self.undo(inner, target, depth + 1)
+            }
+            Node::Hadamard(factors) => self.undo_powers(expr, &factors, target, depth),
+            Node::Product(factors) => self.undo_product(&factors, target, depth),
+            _ => None,
+        }
+    }
+
+    fn undo_function(&mut self, func: Func, target: ExprId) -> Option<ExprId> {
+        let shape = self.arena.shape(target);
+        Some(match func {
+            Func::Exp => {
+                self.conditions.push(Condition::Positive(target));
+                self.arena.elementwise(Func::Log, target)
+            }
+            Func::Log => self.arena.elementwise(Func::Exp, target),
+            Func::Sigmoid => {
+                // z = log c − log(1 − c)
+                let ones = self.arena.ones(shape);
+                let rest = self.arena.minus(ones, target);
+                self.conditions.push(Condition::Positive(target));
+                self.conditions.push(Condition::Positive(rest));
+                let (above, below) =
+                    (self.arena.elementwise(Func::Log, target), self.arena.elementwise(Func::Log, rest));
+                self.arena.minus(above, below)
+            }
+            Func::Tanh => self.arena.elementwise(Func::Atanh, target),
+            Func::Atanh => self.arena.elementwise(Func::Tanh, target),
+            Func::Sinh => self.arena.elementwise(Func::Asinh, target),
+            Func::Asinh => self.arena.elementwise(Func::Sinh, target),
+            Func::Sin
+            | Func::Cos
+            | Func::Tan
+            | Func::Asin
+            | Func::Acos
+            | Func::Atan
+            | Func::Cosh
+            | Func::Acosh
+            | Func::Softplus
+            | Func::Relu
+            | Func::Erf
+            | Func::Abs
+            | Func::Sign
+            | Func::Step
+            | Func::IsZero
+            | Func::User(..) => return None,
+        })
+    }
+
+    fn undo_powers(
+        &mut self,
+        expr: ExprId,
+        factors: &[(ExprId, ExprId)],
+        target: ExprId,
+        depth: usize,
+    ) -> Option<ExprId> {
+        let shape = self.arena.shape(expr);
+        let (moving, fixed): (Vec<_>, Vec<_>) = factors.iter().copied().partition(|(base, _)| self.depends(*base));
+        let [(base, exponent)] = *moving else { return None };
+        let fixed = self.arena.hadamard_powers(&fixed, shape);
+        let target = self.arena.quotient(target, fixed);
+        let p = self.arena.as_number(exponent)?.clone();
+        let inverse = p.recip()?;
+        if p != Coeff::ONE && p != Coeff::MINUS_ONE {
+            // Of an even power the root above 0 is the only one where the base cannot be below 0.
+            let odd = p.to_i64().is_some_and(|p| p % 2 != 0);
+            if p.is_integer() && !odd && !crate::convexity::is_positive(self.arena, base) {
+                return None;
+            }
+            self.unique &= !odd || crate::convexity::is_positive(self.arena, base);
+            self.conditions.push(Condition::Positive(target));
+        }
+        let target = self.arena.pow_number(target, &inverse);
+        self.undo(base, target, depth + 1)
+    }
+
+    fn undo_product(&mut self, factors: &[ExprId], target: ExprId, depth: usize) -> Option<ExprId> {
+        let places: Vec<usize> = (0..factors.len()).filter(|at| self.depends(factors[*at])).collect();
+        let [place] = *places else { return None };
+        let moving = factors[place];
+        if self.arena.shape(moving).is_scalar() {
+            return None;
+        }
+        let mut target = target;
+        for factor in &factors[..place] {
+            let shape = self.arena.shape(*factor);
+            if shape.is_scalar() {
+                target = {
+                    let inverse = self.arena.recip(*factor);
+                    self.arena.mul(&[inverse, target])
+                };
+            } else if shape.is_square() {
+                let inverse = self.arena.inverse(*factor);
+                target = self.arena.mul(&[inverse, target]);
+            } else {
+                return None;
+            }
+        }
+        for factor in factors[place + 1..].iter().rev() {
+            if !self.arena.shape(*factor).is_square() {
+                return None;
+            }
+            let inverse = self.arena.inverse(*factor);
+            target = self.arena.mul(&[target, inverse]);
+        }
+        self.undo(moving, target, depth + 1)
+    }
+}
