@@ -2,7 +2,7 @@
 
 use super::super::args::{Format, Grad};
 use super::super::{Failure, exit_code, input, output};
-use super::{limits, options, vectorize};
+use super::{limits, options, rewrite};
 use crate::linear::Convention;
 use crate::session::{self, Given};
 use crate::shape::Goal;
@@ -20,11 +20,9 @@ pub(super) fn run(args: &Grad) -> Result<u8, Failure> {
     for place in 0..problem.wrt.len() {
         let checking = (!args.checking.no_check).then_some(&options);
         let mut answer = session::gradient(&mut problem, place, convention, checking)?;
-        let vectorized = args.shape.vectorize.then(|| {
-            vectorize(&mut problem, &mut answer, checking, &mut |problem| {
-                session::gradient(problem, place, convention, None).ok().map(|answer| answer.expr)
-            })
-        });
+        let vectorized = rewrite(&args.shape, &mut problem, &mut answer, checking, &mut |problem| {
+            session::gradient(problem, place, convention, None).ok().map(|answer| answer.expr)
+        })?;
         if answer.failed() {
             status = exit_code::FAILED;
         }

@@ -1,8 +1,8 @@
 //! `matcalc diff`, `jacobian`, `hessian`, `derivative`, `jvp`, `vjp`, `hvp`, `taylor`
 
-use super::super::args::{Along, Derivative, Diff, Format, Hessian, Jacobian, Taylor, Variable};
+use super::super::args::{Along, Derivative, Diff, Format, Hessian, Jacobian, Shape, Taylor, Variable};
 use super::super::{Failure, exit_code, input, output};
-use super::{limits, options, vectorize, worse_of};
+use super::{forms, limits, options, rewrite, worse_of};
 use crate::check::CheckOptions;
 use crate::session::{self, Answer, Given, Problem, Vectorized};
 use crate::shape::Goal;
@@ -42,11 +42,9 @@ pub(super) fn diff(args: &Diff) -> Result<u8, Failure> {
     let (mut problem, text) = read(&args.variable, Goal::Any, Vec::new())?;
     let options = checking(&args.variable);
     let mut answer = tensor::differential(&mut problem, args.order, options.as_ref())?;
-    let vectorized = args.variable.shape.vectorize.then(|| {
-        vectorize(&mut problem, &mut answer, options.as_ref(), &mut |problem| {
-            tensor::differential(problem, args.order, None).ok().map(|answer| answer.expr)
-        })
-    });
+    let vectorized = rewrite(&args.variable.shape, &mut problem, &mut answer, options.as_ref(), &mut |problem| {
+        tensor::differential(problem, args.order, None).ok().map(|answer| answer.expr)
+    })?;
     print(&args.variable, &problem, &answer, "diff", &text, vectorized.as_ref())
 }
 
@@ -56,11 +54,10 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
     let mut status = exit_code::OK;
     for place in 0..problem.wrt.len() {
         let mut views = tensor::jacobian(&mut problem, place, options.as_ref())?;
-        let vectorized = args.variable.shape.vectorize.then(|| {
-            vectorize_views(&mut problem, &mut views, options.as_ref(), &mut |problem| {
+        let vectorized =
+            rewrite_views(&args.variable.shape, &mut problem, &mut views, options.as_ref(), &mut |problem| {
                 tensor::jacobian(problem, place, None).ok()
-            })
-        });
+            })?;
         let shape = problem.arena.shape(problem.raw[0]);
         let wrt = problem.wrt[place];
         let heading = (problem.wrt.len() > 1).then(|| format!("∂/∂{}", problem.arena.symbol(wrt).name));
@@ -82,12 +79,13 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
 }
 
 /// The views in their forms with matrices; entries are of one index each and stay.
-fn vectorize_views(
+fn rewrite_views(
+    shape: &Shape,
     problem: &mut Problem,
     views: &mut Views,
     options: Option<&CheckOptions>,
     derive: &mut dyn FnMut(&mut Problem) -> Option<Views>,
-) -> Vectorized {
+) -> Result<Option<Vectorized>, Failure> {
     // A second derivation has another name for the direction, so the operator is written from its own form alone.
     let of = |views: &Views| [views.matrix, views.kron, views.form, None];
     let mut all = of(views);
@@ -98,7 +96,9 @@ fn vectorize_views(
         let derived = derive(problem).map(|views| of(&views)).unwrap_or_default();
         present.iter().map(|place| derived[*place]).collect()
     };
-    let mut found = session::vectorized(problem, &exprs, &views.conditions, &mut derive, options);
+    let Some(mut found) = forms(shape, problem, &exprs, &views.conditions, &mut derive, options)? else {
+        return Ok(None);
+    };
     for (place, expr) in present.iter().zip(&found.exprs) {
         all[*place] = Some(*expr);
     }
@@ -106,11 +106,11 @@ fn vectorize_views(
     views.operator = views.operator.and_then(|(direction, _)| all[3].map(|operator| (direction, operator)));
     views.conditions.clone_from(&found.conditions);
     worse_of(&mut views.certificate, &found);
-    if views.matrix.is_some() {
+    if views.matrix.is_some() && !found.by_rows {
         // Only the matrix is printed.
         found.left = crate::vectorize::left_over(&problem.arena, found.exprs[0]);
     }
-    found
+    Ok(Some(found))
 }
 
 pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
@@ -121,11 +121,10 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
     for row in 0..count {
         for col in row..count {
             let mut views = tensor::hessian(&mut problem, row, col, options.as_ref())?;
-            let vectorized = args.variable.shape.vectorize.then(|| {
-                vectorize_views(&mut problem, &mut views, options.as_ref(), &mut |problem| {
+            let vectorized =
+                rewrite_views(&args.variable.shape, &mut problem, &mut views, options.as_ref(), &mut |problem| {
                     tensor::hessian(problem, row, col, None).ok()
-                })
-            });
+                })?;
             let (first, wrt) = (problem.wrt[row], problem.wrt[col]);
             let shape = problem.arena.symbol(first).shape;
             let names =
