@@ -332,9 +332,6 @@ pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -
 
 /// Where in a form of all views each of them stands.
 struct Places {
-    /// The one that is asked for.
-    main: usize,
-    matrix: Option<usize>,
     operator: Option<usize>,
     kron: Option<usize>,
     index: usize,
@@ -345,14 +342,10 @@ struct Places {
 fn views_form<'a>(shown: &Shown<'a>, views: &Views) -> (Form<'a>, Places) {
     let mut exprs = Vec::new();
     let mut place = |expr| {
-        exprs.iter().position(|known| *known == expr).unwrap_or_else(|| {
-            exprs.push(expr);
-            exprs.len() - 1
-        })
+        exprs.push(expr);
+        exprs.len() - 1
     };
     let places = Places {
-        main: place(shown.answer.expr),
-        matrix: views.matrix.map(&mut place),
         operator: views.operator.map(|(_, operator)| place(operator)),
         kron: views.kron.map(&mut place),
         index: place(views.index.expr),
@@ -361,18 +354,18 @@ fn views_form<'a>(shown: &Shown<'a>, views: &Views) -> (Form<'a>, Places) {
     (Form::new(shown.problem, &exprs, &shown.answer.conditions, &shown.limits), places)
 }
 
-/// The document of a derivative with its views.
+/// The document of a derivative with its views, each on one line with its own parts.
 fn views_json(shown: &Shown<'_>, views: &Views, order: u32) -> Value {
-    let (form, places) = views_form(shown, views);
-    let mut document = json_of(shown, &form, places.main);
-    let text = |place: usize| form.text(place, render::Format::Unicode);
-    let name = |(direction, _)| shown.problem.arena.symbol(direction).name.clone();
+    let mut document = json(shown);
+    let problem = shown.problem;
+    let unicode = render::Format::Unicode;
+    let text = |expr| render_with_parts(&problem.arena, expr, unicode, &problem.style, &shown.limits).to_line(unicode);
     document["views"] = json!({
-        "matrix": places.matrix.map(text),
-        "operator": places.operator.map(|place| json!({ "direction": views.operator.map(name), "value": text(place) })),
-        "kron": places.kron.map(text),
-        "index": { "left": index_left(shown, views, order), "value": text(places.index) },
-        "form": places.form.map(text),
+        "matrix": views.matrix.map(text),
+        "operator": views.operator.map(|(direction, operator)| json!({ "direction": problem.arena.symbol(direction).name, "value": text(operator) })),
+        "kron": views.kron.map(text),
+        "index": { "left": index_left(shown, views, order), "value": text(views.index.expr) },
+        "form": views.form.map(text),
     });
     document
 }
@@ -543,14 +536,10 @@ pub(super) fn value(value: &DMatrix<f64>) {
 
 /// Everything known about an answer as a JSON object.
 pub(super) fn json(shown: &Shown<'_>) -> Value {
-    json_of(shown, &shown.form(), 0)
-}
-
-/// The same with the result at a place of the form.
-fn json_of(shown: &Shown<'_>, shape: &Form<'_>, place: usize) -> Value {
+    let shape = shown.form();
     let problem = shown.problem;
     let arena = &problem.arena;
-    let text = |format| shape.line(place, format);
+    let text = |format| shape.line(0, format);
     let declarations: Vec<Value> = problem
         .symbols
         .iter()

@@ -132,6 +132,9 @@ impl Work<'_> {
 
     /// A product, cut at the first place where it runs over the rows of a chosen matrix.
     fn product(&mut self, factors: &[ExprId]) -> Option<ExprId> {
+        if let Some(sum) = self.multiplied_out(factors) {
+            return Some(sum);
+        }
         let first = usize::from(self.arena.shape(factors[0]).is_scalar());
         for cut in first + 1..factors.len() {
             let (left, right) = (self.arena.mul(&factors[first..cut]), self.arena.mul(&factors[cut..]));
@@ -154,6 +157,25 @@ impl Work<'_> {
             return Some(self.arena.mul(&all));
         }
         None
+    }
+
+    /// Aᵀ(diag(p) − ppᵀ)A as Aᵀdiag(p)A − Aᵀp pᵀA: a diagonal in a sum has rows only beside the matrix behind it.
+    fn multiplied_out(&mut self, factors: &[ExprId]) -> Option<ExprId> {
+        let is_sum = |factor: &ExprId| {
+            matches!(self.arena.node(*factor), Node::Add(terms) if terms.iter().any(|(_, term)| matches!(self.arena.node(*term), Node::Diag(_))))
+        };
+        let place = factors.iter().position(is_sum)?;
+        let Node::Add(terms) = self.arena.node(factors[place]).clone() else { return None };
+        let whole = self.arena.mul(factors);
+        let shape = self.arena.shape(whole);
+        let mut sum = Vec::with_capacity(terms.len());
+        for (coeff, term) in &terms {
+            let mut varied = factors.to_vec();
+            varied[place] = *term;
+            let product = self.arena.mul(&varied);
+            sum.push((coeff.clone(), self.written(product)));
+        }
+        Some(self.arena.add_terms(sum, shape))
     }
 
     /// The i-th row of a matrix, or entry of a column.

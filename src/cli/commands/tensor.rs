@@ -90,26 +90,27 @@ fn rewrite_views(
     let of = |views: &Views| [views.matrix, views.kron, views.form, None];
     let mut all = of(views);
     all[3] = views.operator.map(|(_, operator)| operator);
+    if views.matrix.is_some() {
+        all = [views.matrix, None, None, None];
+    }
     let present: Vec<usize> = (0..all.len()).filter(|place| all[*place].is_some()).collect();
     let exprs: Vec<_> = all.iter().copied().flatten().collect();
     let mut derive = |problem: &mut Problem| {
         let derived = derive(problem).map(|views| of(&views)).unwrap_or_default();
         present.iter().map(|place| derived[*place]).collect()
     };
-    let Some(mut found) = forms(shape, problem, &exprs, &views.conditions, &mut derive, options)? else {
+    let Some(found) = forms(shape, problem, &exprs, &views.conditions, &mut derive, options)? else {
         return Ok(None);
     };
     for (place, expr) in present.iter().zip(&found.exprs) {
         all[*place] = Some(*expr);
     }
-    [views.matrix, views.kron, views.form] = [all[0], all[1], all[2]];
-    views.operator = views.operator.and_then(|(direction, _)| all[3].map(|operator| (direction, operator)));
+    views.matrix = all[0];
+    views.kron = all[1].or(views.kron);
+    views.form = all[2].or(views.form);
+    views.operator = views.operator.map(|(direction, operator)| (direction, all[3].unwrap_or(operator)));
     views.conditions.clone_from(&found.conditions);
     worse_of(&mut views.certificate, &found);
-    if views.matrix.is_some() && !found.by_rows {
-        // Only the matrix is printed.
-        found.left = crate::vectorize::left_over(&problem.arena, found.exprs[0]);
-    }
     Ok(Some(found))
 }
 
