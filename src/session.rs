@@ -287,7 +287,14 @@ pub fn vectorized(
         problem.normal[0] = input;
     }
     let arena = &mut problem.arena;
-    let mut out = Vectorized { exprs: Vec::new(), conditions: Vec::new(), rows: Vec::new(), left: Vec::new(), by_rows: false, certificate: None };
+    let mut out = Vectorized {
+        exprs: Vec::new(),
+        conditions: Vec::new(),
+        rows: Vec::new(),
+        left: Vec::new(),
+        by_rows: false,
+        certificate: None,
+    };
     for (place, expr) in exprs.iter().enumerate() {
         let mut forms = vec![vectorize(arena, *expr, &mut families)];
         if let Some(form) = derived.get(place).copied().flatten() {
@@ -341,12 +348,20 @@ pub fn by_rows(
     let mut rows = Vec::new();
     for name in matrices {
         let found = syntax::parse_name(name).ok().and_then(|name| arena.find_symbol(&name));
-        let is_matrix = |id: &SymbolId| arena.symbol(*id).kind == SymbolKind::Plain && arena.symbol(*id).shape.is_matrix();
+        let is_matrix =
+            |id: &SymbolId| arena.symbol(*id).kind == SymbolKind::Plain && arena.symbol(*id).shape.is_matrix();
         let Some(matrix) = found.filter(is_matrix) else { return Err(name.clone()) };
         rows.push(vectorize::rows_of(arena, matrix));
     }
     let pairs: Vec<_> = rows.iter().map(|rows| (rows.matrix, rows.family)).collect();
-    let mut out = Vectorized { exprs: Vec::new(), conditions: Vec::new(), rows, left: Vec::new(), by_rows: true, certificate: None };
+    let mut out = Vectorized {
+        exprs: Vec::new(),
+        conditions: Vec::new(),
+        rows,
+        left: Vec::new(),
+        by_rows: true,
+        certificate: None,
+    };
     for expr in exprs {
         let form = vectorize::by_rows(arena, *expr, &out.rows);
         let certificate = options.map(|options| check::check_equal_by_rows(arena, *expr, form, &pairs, options));

@@ -109,7 +109,8 @@ fn numpy_stays_one_expression_in_the_names_of_the_input() {
 
 #[test]
 fn what_has_no_form_is_said() {
-    let output = matcalc(&["grad", "sum_{i=1}^m tr(X_i W)^2", "-w", "W", "-d", "X: family(m) of matrix(n,n)", "--vectorize"]);
+    let output =
+        matcalc(&["grad", "sum_{i=1}^m tr(X_i W)^2", "-w", "W", "-d", "X: family(m) of matrix(n,n)", "--vectorize"]);
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(text.contains("no form with matrices is known of Σᵢ tr(WXᵢ)Xᵢᵀ"), "{text}");
     let output = matcalc(&["simplify", "A x", "--by-rows", "B"]);

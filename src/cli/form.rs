@@ -80,13 +80,16 @@ impl<'a> Form<'a> {
 
     /// The parts for the JSON document.
     pub(super) fn parts_json(&self) -> Vec<Value> {
-        let formats = [Format::Unicode, Format::Ascii, Format::Latex].map(|format| self.parts(format));
-        let [unicode, ascii, latex] = formats;
-        let all = unicode.into_iter().zip(ascii).zip(latex);
-        let part = |((unicode, ascii), latex): (((String, String), (String, String)), (String, String))| {
-            json!({ "name": ascii.0, "unicode": unicode.1, "ascii": ascii.1, "latex": latex.1 })
+        let [unicode, ascii, latex] = [Format::Unicode, Format::Ascii, Format::Latex].map(|format| self.parts(format));
+        let part = |place: usize| {
+            json!({
+                "name": ascii[place].0,
+                "unicode": unicode[place].1,
+                "ascii": ascii[place].1,
+                "latex": latex[place].1,
+            })
         };
-        all.map(part).collect()
+        (0..ascii.len()).map(part).collect()
     }
 }
 

@@ -86,8 +86,8 @@ pub(super) fn answer(shown: &Shown<'_>, format: Format, heading: Option<SymbolId
         );
     }
     let Some(text_format) = text_format(format) else {
-        let code =
-            form::numpy(problem, shown.answer.expr, shown.vectorized).map_err(|error| Failure::Message(error.to_string()))?;
+        let code = form::numpy(problem, shown.answer.expr, shown.vectorized)
+            .map_err(|error| Failure::Message(error.to_string()))?;
         if !shown.answer.failed() {
             line(&code);
         }

@@ -145,7 +145,8 @@ impl Search<'_> {
     fn is_of_symbols(&self, id: ExprId) -> bool {
         let order = self.arena.post_order(id);
         let has = |wanted: fn(&Node) -> bool| order.iter().any(|id| wanted(self.arena.node(*id)));
-        has(|node| matches!(node, Node::Symbol(_) | Node::Member(..))) && !has(|node| matches!(node, Node::Differential(..)))
+        has(|node| matches!(node, Node::Symbol(_) | Node::Member(..)))
+            && !has(|node| matches!(node, Node::Differential(..)))
     }
 
     /// A node that occurs twice, or once and once negated.
@@ -173,7 +174,8 @@ impl Search<'_> {
                 let flipped = self.arena.neg(inner);
                 let other = self.arena.elementwise(Func::Sigmoid, flipped);
                 if self.count(other) > 0 && other != id {
-                    let definition = if self.costs.of(self.arena, id) <= self.costs.of(self.arena, other) { id } else { other };
+                    let definition =
+                        if self.costs.of(self.arena, id) <= self.costs.of(self.arena, other) { id } else { other };
                     let (count, rest) = (self.count(id) + self.count(other), if definition == id { other } else { id });
                     self.seen.extend([id, other]);
                     self.add(definition, Place::Sigmoid(rest), count);

@@ -46,7 +46,9 @@ impl Work {
         let before = self.total(&before);
         let mut best: Option<(u64, ExprId, Vec<ExprId>)> = None;
         for candidate in found.iter().take(MAX_TRIED) {
-            let Some((symbol, exprs)) = self.tried(candidate).filter(|(symbol, exprs)| exprs[0] != *symbol) else { continue };
+            let Some((symbol, exprs)) = self.tried(candidate).filter(|(symbol, exprs)| exprs[0] != *symbol) else {
+                continue;
+            };
             let after = self.total(&exprs).saturating_add(DEFINITION).saturating_add(self.roots_of(symbol, &exprs));
             let saved = (before + candidate.bonus).saturating_sub(after);
             if saved >= least && best.as_ref().is_none_or(|(most, ..)| saved > *most) {

@@ -18,7 +18,9 @@ fn letters(arena: &mut Arena, id: ExprId) -> &'static [&'static str] {
     let lists: [&[&str]; 3] = match arena.node(id) {
         Node::Softmax(_) => [&["p", "q"], &["P", "Q"], &["p", "q"]],
         Node::Elementwise(Func::Sigmoid, _) => [&["s", "p", "q"], &["S", "P"], &["s", "p", "q"]],
-        Node::Elementwise(Func::Tanh | Func::Relu | Func::Softplus | Func::User(..), _) => [&["h"], &["H"], &["h", "g"]],
+        Node::Elementwise(Func::Tanh | Func::Relu | Func::Softplus | Func::User(..), _) => {
+            [&["h"], &["H"], &["h", "g"]]
+        }
         Node::Norm(..) => [&["ρ", "s", "t"], &[], &[]],
         Node::Diag(_) => [&[], &["D"], &[]],
         Node::Power(..) => [&[], if arena.is_symmetric(id) { &["S", "M"] } else { &["M", "N"] }, &[]],
@@ -94,7 +96,8 @@ impl Letters {
     }
 
     fn name(&mut self, arena: &mut Arena, definition: ExprId) -> String {
-        let wishes: Vec<&str> = letters(arena, definition).iter().chain(any_letters(arena, definition)).copied().collect();
+        let wishes: Vec<&str> =
+            letters(arena, definition).iter().chain(any_letters(arena, definition)).copied().collect();
         if !self.numbered {
             // `x` and `X`, `x` and `x_1` are apart, but a letter with a subscript in use is left to it.
             let free = wishes.iter().find(|letter| !self.taken.contains(**letter) && !self.is_base(letter));
@@ -104,7 +107,8 @@ impl Letters {
             }
         }
         let used = |letter: &str| self.counters.iter().any(|(known, _)| known == letter);
-        let letter = wishes.iter().find(|letter| used(letter) || !self.taken.contains(**letter) && !self.is_base(letter));
+        let letter =
+            wishes.iter().find(|letter| used(letter) || !self.taken.contains(**letter) && !self.is_base(letter));
         let letter = (*letter.or(wishes.first()).unwrap_or(&"s")).to_owned();
         let place = self.counters.iter().position(|(known, _)| *known == letter).unwrap_or_else(|| {
             self.counters.push((letter.clone(), 0));

@@ -62,12 +62,8 @@ pub fn name_parts(arena: &Arena, roots: &[ExprId], limits: &Limits) -> Option<Na
         return None;
     }
     let order = nodes_below(arena, roots);
-    if order.len() > MAX_SEARCHED {
-        share::name(arena, roots, &order)
-    } else {
-        choose::name(arena, roots, limits)
-    }
-    .filter(|named| !named.parts.is_empty())
+    if order.len() > MAX_SEARCHED { share::name(arena, roots, &order) } else { choose::name(arena, roots, limits) }
+        .filter(|named| !named.parts.is_empty())
 }
 
 /// The distinct nodes below all roots, children before parents.
@@ -155,8 +151,8 @@ fn is_nameable(arena: &mut Arena, id: ExprId) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::expr::{Dim, Shape};
     use crate::expr::{Structure, Symbol, SymbolKind};
-    use crate::expr::{Shape, Dim};
 
     fn symbol(arena: &mut Arena, name: &str, shape: Shape) -> ExprId {
         let id = arena.add_symbol(Symbol {

@@ -79,7 +79,8 @@ impl Work<'_> {
             Node::Norm(Norm::Frobenius, inner) => {
                 let sum = self.sum(BigOp::Sum, inner, &mut |work, row| {
                     let two = Coeff::integer(2);
-                    let size = if work.arena.shape(row).is_scalar() { row } else { work.arena.norm(Norm::Frobenius, row) };
+                    let size =
+                        if work.arena.shape(row).is_scalar() { row } else { work.arena.norm(Norm::Frobenius, row) };
                     work.arena.pow_number(size, &two)
                 })?;
                 Some(self.arena.pow_number(sum, &Coeff::ratio(1, 2)?))
@@ -100,12 +101,7 @@ impl Work<'_> {
     }
 
     /// Σᵢ or Πᵢ of what is made of the i-th row.
-    fn sum(
-        &mut self,
-        op: BigOp,
-        whole: ExprId,
-        of: &mut dyn FnMut(&mut Self, ExprId) -> ExprId,
-    ) -> Option<ExprId> {
+    fn sum(&mut self, op: BigOp, whole: ExprId, of: &mut dyn FnMut(&mut Self, ExprId) -> ExprId) -> Option<ExprId> {
         if !self.runs_over_rows(whole) {
             return None;
         }
@@ -161,9 +157,7 @@ impl Work<'_> {
 
     /// Aᵀ(diag(p) − ppᵀ)A as Aᵀdiag(p)A − Aᵀp pᵀA: a diagonal in a sum has rows only beside the matrix behind it.
     fn multiplied_out(&mut self, factors: &[ExprId]) -> Option<ExprId> {
-        let is_sum = |factor: &ExprId| {
-            matches!(self.arena.node(*factor), Node::Add(terms) if terms.iter().any(|(_, term)| matches!(self.arena.node(*term), Node::Diag(_))))
-        };
+        let is_sum = |factor: &ExprId| matches!(self.arena.node(*factor), Node::Add(terms) if terms.iter().any(|(_, term)| matches!(self.arena.node(*term), Node::Diag(_))));
         let place = factors.iter().position(is_sum)?;
         let Node::Add(terms) = self.arena.node(factors[place]).clone() else { return None };
         let whole = self.arena.mul(factors);

@@ -15,8 +15,16 @@ pub(super) fn run(args: &Simplify) -> Result<u8, Failure> {
     let checking = (!args.checking.no_check).then_some(&options);
     let mut answer = session::simplified(&mut problem, checking);
     let vectorized = rewrite(&args.shape, &mut problem, &mut answer, checking, &mut |_| None)?;
-    let shown =
-        output::Shown { problem: &problem, answer: &answer, command: "simplify", wrt: None, input: &text, vech: false, limits: limits(&args.shape), vectorized: vectorized.as_ref() };
+    let shown = output::Shown {
+        problem: &problem,
+        answer: &answer,
+        command: "simplify",
+        wrt: None,
+        input: &text,
+        vech: false,
+        limits: limits(&args.shape),
+        vectorized: vectorized.as_ref(),
+    };
     if args.format == Format::Json {
         output::json_documents(vec![output::json(&shown)]);
     } else {

@@ -29,7 +29,16 @@ fn print(
     text: &str,
     vectorized: Option<&Vectorized>,
 ) -> Result<u8, Failure> {
-    let shown = output::Shown { problem, answer, command, wrt: Some(problem.wrt[0]), input: text, vech: false, limits: limits(&common.shape), vectorized };
+    let shown = output::Shown {
+        problem,
+        answer,
+        command,
+        wrt: Some(problem.wrt[0]),
+        input: text,
+        vech: false,
+        limits: limits(&common.shape),
+        vectorized,
+    };
     if common.format == Format::Json {
         output::json_documents(vec![output::json(&shown)]);
     } else {
@@ -154,12 +163,18 @@ pub(super) fn derivative(args: &Derivative) -> Result<u8, Failure> {
     let (mut problem, text) = read(&args.variable, Goal::ScalarVariable, Vec::new())?;
     let options = checking(&args.variable);
     let scalar = problem.arena.symbol(problem.wrt[0]).shape.is_scalar();
-    let answer = if scalar {
-        tensor::scalar_derivative(&mut problem, args.order, options.as_ref())?
-    } else {
-        tensor::differential(&mut problem, args.order, options.as_ref())?
+    let derive = |problem: &mut Problem, options: Option<&CheckOptions>| {
+        if scalar {
+            tensor::scalar_derivative(problem, args.order, options)
+        } else {
+            tensor::differential(problem, args.order, options)
+        }
     };
-    print(&args.variable, &problem, &answer, "derivative", &text, None)
+    let mut answer = derive(&mut problem, options.as_ref())?;
+    let vectorized = rewrite(&args.variable.shape, &mut problem, &mut answer, options.as_ref(), &mut |problem| {
+        derive(problem, None).ok().map(|answer| answer.expr)
+    })?;
+    print(&args.variable, &problem, &answer, "derivative", &text, vectorized.as_ref())
 }
 
 pub(super) fn along(args: &Along, kind: AlongKind) -> Result<u8, Failure> {
@@ -171,17 +186,25 @@ pub(super) fn along(args: &Along, kind: AlongKind) -> Result<u8, Failure> {
     };
     let more = vec![Given { origin: "direction".into(), text: args.along.clone(), goal: direction }];
     let (mut problem, text) = read(&args.variable, goal, more)?;
-    let answer = tensor::product_along(&mut problem, kind, checking(&args.variable).as_ref())?;
+    let options = checking(&args.variable);
+    let mut answer = tensor::product_along(&mut problem, kind, options.as_ref())?;
+    let vectorized = rewrite(&args.variable.shape, &mut problem, &mut answer, options.as_ref(), &mut |problem| {
+        tensor::product_along(problem, kind, None).ok().map(|answer| answer.expr)
+    })?;
     let command = match kind {
         AlongKind::Jvp => "jvp",
         AlongKind::Vjp => "vjp",
         AlongKind::Hvp => "hvp",
     };
-    print(&args.variable, &problem, &answer, command, &text, None)
+    print(&args.variable, &problem, &answer, command, &text, vectorized.as_ref())
 }
 
 pub(super) fn taylor(args: &Taylor) -> Result<u8, Failure> {
     let (mut problem, text) = read(&args.variable, Goal::Any, Vec::new())?;
-    let answer = tensor::taylor(&mut problem, args.order, checking(&args.variable).as_ref())?;
-    print(&args.variable, &problem, &answer, "taylor", &text, None)
+    let options = checking(&args.variable);
+    let mut answer = tensor::taylor(&mut problem, args.order, options.as_ref())?;
+    let vectorized = rewrite(&args.variable.shape, &mut problem, &mut answer, options.as_ref(), &mut |problem| {
+        tensor::taylor(problem, args.order, None).ok().map(|answer| answer.expr)
+    })?;
+    print(&args.variable, &problem, &answer, "taylor", &text, vectorized.as_ref())
 }
