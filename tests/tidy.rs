@@ -54,7 +54,6 @@ const EDGES: &[(&str, &[&str])] = &[
             "simplify",
             "syntax",
             "tensor",
-            "vectorize",
         ],
     ),
 ];
