@@ -60,7 +60,6 @@ const EDGES: &[(&str, &[&str])] = &[
             "stationary",
             "syntax",
             "tensor",
-            "vectorize",
         ],
     ),
 ];

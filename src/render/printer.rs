@@ -22,6 +22,9 @@ const LONGEST_WORD: usize = 32;
 /// A run of more small letters would be read as a word.
 const MOST_SMALL_LETTERS: usize = 3;
 
+/// Two runs of letters side by side.
+type Runs = (Rc<str>, Rc<str>);
+
 /// State while one expression is printed.
 pub(super) struct Printer<'a> {
     pub(super) arena: &'a Arena,
@@ -41,7 +44,7 @@ pub(super) struct Printer<'a> {
     taken: OnceCell<FxHashSet<String>>,
     memo: FxHashMap<(ExprId, bool), Piece>,
     /// Runs of letters side by side, and whether they must be parted.
-    parted: RefCell<FxHashMap<(Rc<str>, Rc<str>), bool>>,
+    parted: RefCell<FxHashMap<Runs, bool>>,
 }
 
 impl<'a> Printer<'a> {
