@@ -4,12 +4,14 @@
 //! which it holds and the certificate of its numeric check. Everything runs on a thread with a large stack, so that deep input cannot
 //! overflow the caller's.
 
+use rustc_hash::FxHashSet;
+
 use crate::check::{self, Certificate, CheckOptions, Outcome};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::differential::{Condition, conditions, differentiate};
 use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
 use crate::linear::{self, Convention};
-use crate::render::Style;
+use crate::render::{Format, Style, render};
 use crate::shape::{self, Goal};
 use crate::simplify::{expand, simplify};
 use crate::syntax::{self, Ast, AstId, AstKind, Declaration, KnownNames};
@@ -78,6 +80,21 @@ pub struct Problem {
     /// How the input writes inner products and norms.
     pub style: Style,
     sources: Vec<Source>,
+}
+
+impl Problem {
+    /// A problem of expressions that were made and not read.
+    #[must_use]
+    pub fn of_expressions(mut arena: Arena, raw: Vec<ExprId>, wrt: Vec<SymbolId>) -> Self {
+        let normal = raw.iter().map(|root| arena.normalize(*root)).collect();
+        let text = |root: &ExprId| render(&arena, *root, Format::Unicode, &Style::default());
+        let source = |root| Source { origin: "expression".into(), text: text(root) };
+        let sources = raw.iter().map(source).collect();
+        let mut symbols: Vec<SymbolId> = raw.iter().flat_map(|root| arena.symbols_in(*root)).collect();
+        let mut seen = FxHashSet::default();
+        symbols.retain(|symbol| seen.insert(*symbol));
+        Self { arena, raw, normal, symbols, wrt, style: Style::default(), sources }
+    }
 }
 
 /// Reads expressions that share their symbols.

@@ -359,7 +359,9 @@ fn index_left(problem: &Problem, wrt: SymbolId, views: &Views, order: u32) -> St
     let under =
         |name: &str, indices: &str| if indices.is_empty() { name.to_owned() } else { format!("{name}_{indices}") };
     if order == 2 {
-        format!("∂²f/∂{}∂{}", under(&name, &output), under(&name, &variable.concat()))
+        // The indices of the output are those of the row variable.
+        let row = views.rows.map_or_else(|| name.clone(), |row| problem.arena.symbol(row).name.clone());
+        format!("∂²f/∂{}∂{}", under(&row, &output), under(&name, &variable.concat()))
     } else {
         format!("∂{}/∂{}", under("F", &output), under(&name, &variable.concat()))
     }

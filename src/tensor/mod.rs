@@ -33,6 +33,8 @@ pub struct Views {
     pub array: ExprId,
     /// The entries.
     pub index: Entries,
+    /// Of a Hessian the variable of its rows.
+    pub rows: Option<SymbolId>,
     /// Of a Hessian d²f in dX₁ and dX₂.
     pub form: Option<ExprId>,
     /// Conditions under which it holds.

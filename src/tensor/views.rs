@@ -74,6 +74,7 @@ pub fn hessian(
         Ok(form) => best_form(arena, form.expr),
         Err(error) => return Err(reason(problem, &error)),
     };
+    views.rows = Some(row);
     views.form = Some(form);
     let main = views.matrix.or(views.kron).unwrap_or(form);
     let rules: Vec<Condition> = first.conditions.iter().chain(&second.conditions).copied().collect();
@@ -163,6 +164,7 @@ fn views(
         kron: None,
         array,
         index,
+        rows: None,
         form: None,
         conditions: Vec::new(),
         certificate: None,
