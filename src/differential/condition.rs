@@ -34,6 +34,27 @@ pub enum Condition {
     NoNegativeEigenvalues(ExprId),
 }
 
+impl Condition {
+    /// The same condition on another expression.
+    #[must_use]
+    pub fn map(self, mut to: impl FnMut(ExprId) -> ExprId) -> Self {
+        match self {
+            Self::Invertible(id) => Self::Invertible(to(id)),
+            Self::NonZero(id) => Self::NonZero(to(id)),
+            Self::EntriesNonZero(id) => Self::EntriesNonZero(to(id)),
+            Self::Positive(id) => Self::Positive(to(id)),
+            Self::Symmetric(id) => Self::Symmetric(to(id)),
+            Self::SimpleEigenvalue(id, largest) => Self::SimpleEigenvalue(to(id), largest),
+            Self::SimpleSingularValue(id) => Self::SimpleSingularValue(to(id)),
+            Self::FullRank(id) => Self::FullRank(to(id)),
+            Self::ConstantRank(id) => Self::ConstantRank(to(id)),
+            Self::UniqueExtreme(id) => Self::UniqueExtreme(to(id)),
+            Self::PatternConstant(id) => Self::PatternConstant(to(id)),
+            Self::NoNegativeEigenvalues(id) => Self::NoNegativeEigenvalues(to(id)),
+        }
+    }
+}
+
 /// The conditions of a result: those of the rules that were used which still matter, and those that the operators in
 /// the input and the answer need to have a value. In a fixed order, none twice, none that follows from a declaration.
 #[must_use]
