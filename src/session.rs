@@ -4,6 +4,8 @@
 //! which it holds and the certificate of its numeric check. Everything runs on a thread with a large stack, so that deep input cannot
 //! overflow the caller's.
 
+use rustc_hash::FxHashSet;
+
 use crate::check::{self, Certificate, CheckOptions, Outcome};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::differential::{Condition, conditions, differentiate};
@@ -82,15 +84,17 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// The problem of an expression that was built in an arena and not read, as it is, in the variables `wrt`.
+    /// A problem of expressions that were made and not read.
     #[must_use]
-    pub fn of(mut arena: Arena, raw: ExprId, wrt: &[SymbolId]) -> Self {
-        let normal = arena.normalize(raw);
-        let symbols = arena.symbols_in(raw);
-        let style = Style::default();
-        let text = render(&arena, raw, Format::Unicode, &style);
-        let sources = vec![Source { origin: "expression".into(), text }];
-        Self { arena, raw: vec![raw], normal: vec![normal], symbols, wrt: wrt.to_vec(), style, sources }
+    pub fn of_expressions(mut arena: Arena, raw: Vec<ExprId>, wrt: Vec<SymbolId>) -> Self {
+        let normal = raw.iter().map(|root| arena.normalize(*root)).collect();
+        let text = |root: &ExprId| render(&arena, *root, Format::Unicode, &Style::default());
+        let source = |root| Source { origin: "expression".into(), text: text(root) };
+        let sources = raw.iter().map(source).collect();
+        let mut symbols: Vec<SymbolId> = raw.iter().flat_map(|root| arena.symbols_in(*root)).collect();
+        let mut seen = FxHashSet::default();
+        symbols.retain(|symbol| seen.insert(*symbol));
+        Self { arena, raw, normal, symbols, wrt, style: Style::default(), sources }
     }
 }
 
