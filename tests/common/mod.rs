@@ -16,7 +16,7 @@ use matcalc::shape::Goal;
 #[derive(Clone, Debug, Default)]
 pub struct Case {
     pub name: String,
-    /// What is asked: `grad` where nothing is written, `diff`, `jacobian`, `hessian`, `derivative` or `check`, with an order where
+    /// What is asked: `grad` where nothing is written, `vech` (`grad --vech`), `diff`, `jacobian`, `hessian`, `derivative` or `check`, with an order where
     /// the command takes one.
     pub ask: String,
     pub expr: String,

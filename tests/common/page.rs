@@ -74,7 +74,7 @@ fn cell(text: &str) -> String {
 /// `docs/gradients.md`
 pub fn gradients() -> String {
     let mut page = GRADIENTS_HEAD.to_owned();
-    for case in cases(COLLECTION[0]) {
+    for case in cases(COLLECTION[0]).into_iter().filter(|case| case.command().0 == "grad") {
         let solved = solve(&case, None).unwrap_or_else(|report| panic!("{}: {report:?}", case.name));
         let text = |format| solved.lines(format).swap_remove(0).1;
         let cells = [&case.expr, &case.wrt, &case.decl, &text(Format::Unicode), &text(Format::Latex)];
@@ -108,24 +108,26 @@ fn worked(case: &Case) -> String {
     writeln!(text, "```console\n$ {}\n```\n", command_line(case)).unwrap();
     if case.command().0 != "check" {
         let solved = solve(case, None).unwrap_or_else(|report| panic!("{}: {report:?}", case.name));
+        let problem = &solved.problem;
+        let scalar = problem.arena.symbol(problem.wrt[0]).shape.is_scalar();
         for (view, latex) in solved.lines(Format::Latex) {
-            writeln!(text, "$$\n{}{latex}\n$$\n", left(case, view)).unwrap();
+            writeln!(text, "$$\n{}{latex}\n$$\n", left(case, view, scalar)).unwrap();
         }
     }
     text
 }
 
-/// What stands before an answer when it is typeset.
-fn left(case: &Case, view: &str) -> String {
+/// What stands before an answer when it is typeset; `scalar`: the variable is one.
+fn left(case: &Case, view: &str, scalar: bool) -> String {
     let left = match (view, case.command()) {
         ("kron", _) => "M = ",
         ("operator" | "index", _) => "",
-        (_, ("grad", _)) => "\\nabla f = ",
+        (_, ("grad", _)) if scalar => "f' = ",
+        (_, ("grad" | "vech", _)) => "\\nabla f = ",
         (_, ("jacobian", _)) => "J = ",
         (_, ("diff", 1)) => "\\mathrm{d}f = ",
         ("form", _) | (_, ("diff", 2)) => "\\mathrm{d}^2 f = ",
         (_, ("hessian", _)) => "\\nabla^2 f = ",
-        (_, ("derivative", 1)) => "f' = ",
         (_, ("derivative", 2)) => "f'' = ",
         (_, (_, order)) => return format!("f^{{({order})}} = "),
     };
@@ -135,6 +137,8 @@ fn left(case: &Case, view: &str) -> String {
 /// What a reader types.
 fn command_line(case: &Case) -> String {
     let (command, order) = case.command();
+    let vech = command == "vech";
+    let command = if vech { "grad" } else { command };
     let mut line = format!("matcalc {command} {} -w {}", quoted(&case.expr), case.wrt);
     if !case.decl.is_empty() {
         write!(line, " -d {}", quoted(&case.decl)).unwrap();
@@ -143,6 +147,9 @@ fn command_line(case: &Case) -> String {
         write!(line, " -n {order}").unwrap();
     } else if order > 1 {
         write!(line, " --order {order}").unwrap();
+    }
+    if vech {
+        line.push_str(" --vech");
     }
     if !case.claim.is_empty() {
         write!(line, " --claim {}", quoted(&case.claim)).unwrap();
