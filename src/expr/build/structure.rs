@@ -47,10 +47,28 @@ impl Arena {
                 let outer = self.kron(q, right);
                 self.kron(p, outer)
             }
-            _ => self.intern(Node::Kron(left, right)),
+            _ => self.kron_of_outer(left, right),
         };
         let product = self.mul(&[s, t, product]);
         self.scale(&c.mul(&d), product)
+    }
+
+    /// uvᵀ ⊗ wᵀ = u(vᵀ ⊗ wᵀ), uvᵀ ⊗ w = (u ⊗ w)vᵀ, and the same with the vector on the left.
+    fn kron_of_outer(&mut self, left: ExprId, right: ExprId) -> ExprId {
+        let (a, b) = (self.shape(left), self.shape(right));
+        let vector_right = b.is_row() || b.is_column();
+        let (outer, vector) = if vector_right { (left, right) } else { (right, left) };
+        let vector_shape = self.shape(vector);
+        let outer = if vector_right || a.is_row() || a.is_column() { self.as_outer(outer) } else { None };
+        let Some((u, v)) = outer else { return self.intern(Node::Kron(left, right)) };
+        let v = self.transpose(v);
+        let with = |arena: &mut Self, own| if vector_right { arena.kron(own, vector) } else { arena.kron(vector, own) };
+        if vector_shape.is_row() {
+            let row = with(self, v);
+            return self.mul(&[u, row]);
+        }
+        let column = with(self, u);
+        self.mul(&[column, v])
     }
 
     fn is_row_by_column(&self, left: ExprId, right: ExprId) -> bool {
