@@ -91,12 +91,26 @@ pub fn seminar() -> String {
     for (number, title) in ROWS {
         writeln!(page, "## {}. {title}\n", number.trim_start_matches('0')).unwrap();
         let of_row = |case: &&Case| case.name.strip_prefix("seminar-").is_some_and(|rest| rest.starts_with(number));
-        for case in all.iter().filter(of_row) {
+        let mut cases: Vec<&Case> = all.iter().filter(of_row).collect();
+        cases.sort_by_key(|case| turn(case));
+        for case in cases {
             page.push_str(&worked(case));
         }
     }
     page.truncate(page.trim_end().len() + 1);
     page
+}
+
+/// In which turn a row's questions come: claims, then first derivatives, then second ones.
+fn turn(case: &Case) -> u8 {
+    match case.command() {
+        ("check", _) => 0,
+        ("diff", 1) => 1,
+        ("grad", _) => 2,
+        ("diff", _) => 3,
+        ("jacobian", _) => 4,
+        _ => 5,
+    }
 }
 
 /// One thing asked: the command, to be run, and the answer typeset.
