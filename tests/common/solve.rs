@@ -30,7 +30,7 @@ pub enum Shown {
 pub fn solve(case: &Case, options: Option<&CheckOptions>) -> Result<Solved, Report> {
     let (command, order) = case.command();
     let goal = match command {
-        "grad" | "hessian" => Goal::Scalar,
+        "grad" | "vech" | "hessian" => Goal::Scalar,
         "derivative" => Goal::ScalarVariable,
         _ => Goal::Any,
     };
@@ -49,6 +49,7 @@ pub fn solve(case: &Case, options: Option<&CheckOptions>) -> Result<Solved, Repo
             return Ok(Solved { problem, answer, order, conditions, certificate });
         }
         "grad" => session::gradient(&mut problem, 0, Convention::Projected, options)?,
+        "vech" => session::gradient(&mut problem, 0, Convention::Vech, options)?,
         "diff" => tensor::differential(&mut problem, order, options)?,
         "derivative" => tensor::scalar_derivative(&mut problem, order, options)?,
         other => panic!("{}: nothing to ask by `{other}`", case.name),
