@@ -141,10 +141,14 @@ fn argue(arena: &mut Arena, raw: ExprId, root: ExprId, wrt: &[SymbolId]) -> Find
         witness: None,
         certificate: None,
     };
-    let mut parts = analysis.domain(root, false);
-    // What the normal form has cancelled still bounds the domain.
+    // Rules of the normal form may narrow the domain, as log u² = 2 log u does: what is assumed is what was written.
     let written = analysis.written_domain(raw);
+    analysis.domain_is_known = true;
+    let mut parts = analysis.domain(root, false);
     parts.extend(written.iter().filter(|condition| !parts.contains(condition)).copied().collect::<Vec<_>>());
+    if analysis.narrower {
+        return finding;
+    }
     let found = analysis.of(root);
     if found.is_affine() {
         finding.verdict = if parts.is_empty() {
@@ -155,7 +159,7 @@ fn argue(arena: &mut Arena, raw: ExprId, root: ExprId, wrt: &[SymbolId]) -> Find
         finding.parts = parts;
         return finding;
     }
-    let by_hessian = by_hessian(&mut analysis, root, &written);
+    let by_hessian = by_hessian(&mut analysis, root, &parts);
     if let Some((kind, strength, blockers, lines)) = &by_hessian
         && blockers.is_empty()
     {
@@ -196,12 +200,12 @@ fn argue(arena: &mut Arena, raw: ExprId, root: ExprId, wrt: &[SymbolId]) -> Find
 type ByHessian = (Curvature, Strength, Vec<Condition>, Vec<Line>);
 
 /// What the second derivative of the whole says, with what keeps it from speaking for the whole domain.
-fn by_hessian(analysis: &mut Analysis<'_>, root: ExprId, written: &[Condition]) -> Option<ByHessian> {
+fn by_hessian(analysis: &mut Analysis<'_>, root: ExprId, parts: &[Condition]) -> Option<ByHessian> {
     if !analysis.is_smooth(root) {
         return None;
     }
     let mut blockers = analysis.domain(root, true);
-    blockers.extend(written.iter().filter(|condition| !blockers.contains(condition)).copied().collect::<Vec<_>>());
+    blockers.extend(parts.iter().filter(|condition| !blockers.contains(condition)).copied().collect::<Vec<_>>());
     let second = analysis.second_derivative(root)?;
     if let Second::Matrix(expr) | Second::Form(expr) = second
         && is_nothing(analysis, expr)
