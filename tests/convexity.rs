@@ -13,7 +13,7 @@ use matcalc::render::{Format, Style, render};
 use matcalc::session::on_large_stack;
 use matcalc::shape::Goal;
 
-const CASES: u64 = 2000;
+const CASES: u64 = 1000;
 
 /// Expression, variables, declarations, verdict: most of them from Boyd & Vandenberghe, *Convex Optimization*, ch. 3.
 const TABLE: &[(&str, &str, &str, &str)] = &[
@@ -97,7 +97,9 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("det X", "X", "", "neither"),
     ("log det X", "X", "", "neither"),
     ("sum_{i=1}^m log(1 + exp(a_i'x))", "x", "", "convex"),
-    ("φ(x)", "x", "φ: function; x: scalar", "neither"),
+    ("φ(x)", "x", "φ: function; x: scalar", "unknown"),
+    ("x^2 + x y + y^2", "x,y", "x: scalar; y: scalar", "convex"),
+    ("x^2 + 3 x y + y^2", "x,y", "x: scalar; y: scalar", "neither"),
 ];
 
 fn word(verdict: Verdict) -> String {

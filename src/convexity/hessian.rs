@@ -6,7 +6,7 @@ use super::argument::{Claim, Curvature, Order};
 use super::curvature::{Analysis, Found, Why};
 use super::prover::Prover;
 use crate::differential::{Condition, differentiate};
-use crate::expr::{Arena, BigOp, Coeff, ExprId, Func, MatrixFunction, Node, Norm, Reduction, Shape};
+use crate::expr::{Arena, BigOp, Coeff, Dim, ExprId, Func, MatrixFunction, Node, Norm, Reduction, Shape, SymbolId};
 use crate::linear;
 use crate::simplify::{expand, simplify};
 
@@ -76,6 +76,10 @@ impl Analysis<'_> {
             let matrix = linear::matrix(arena, second.expr, wrt, 2).ok()?;
             return Some(Second::Matrix(simplify(arena, matrix)));
         }
+        if self.wrt.iter().all(|wrt| arena.symbol(*wrt).shape.is_scalar()) {
+            return self.matrix_of_scalars(id);
+        }
+        let arena = &mut *self.prover.arena;
         let mut form = id;
         for _ in 0..2 {
             let shape = arena.shape(form);
@@ -89,6 +93,28 @@ impl Analysis<'_> {
             }
         }
         Some(Second::Form(form))
+    }
+
+    /// The matrix of second derivatives in several scalars.
+    fn matrix_of_scalars(&mut self, id: ExprId) -> Option<Second> {
+        let arena = &mut *self.prover.arena;
+        let mut partial = |of: ExprId, wrt: SymbolId| {
+            let differential = differentiate(arena, of, wrt, 0).ok()?.expr;
+            let (step, one) = (arena.differential(wrt, 0), arena.one());
+            let mut map = FxHashMap::default();
+            map.insert(step, one);
+            let derivative = arena.rewrite(differential, &mut map);
+            (arena.links_below(derivative) <= MAX_LINKS_OF_FIRST).then(|| simplify(arena, derivative))
+        };
+        let mut entries = Vec::new();
+        for row in &self.wrt {
+            let first = partial(id, *row)?;
+            for col in &self.wrt {
+                entries.push(partial(first, *col)?);
+            }
+        }
+        let size = Dim::Known(u32::try_from(self.wrt.len()).ok()?);
+        Some(Second::Matrix(self.prover.arena.intern(Node::Literal(Shape::square(size), entries.into()))))
     }
 
     /// Whether ± the second derivative is ≥ 0, with the lines that say why.
