@@ -17,6 +17,9 @@ use crate::linear::Convention;
 use crate::session::{self, Problem, Report};
 use crate::simplify::{cost, expand, simplify};
 
+/// Gradients with more operands in all are not solved.
+const MAX_LINKS: usize = 1500;
+
 /// What a stationary point is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -60,6 +63,8 @@ pub struct Stationary {
     pub singular: bool,
     /// Factors of the gradient that may vanish elsewhere and were not solved.
     pub others: Vec<ExprId>,
+    /// Whether the gradient is too long to be solved.
+    pub too_long: bool,
     /// A point that was found but at which f has no value, wherever it was tried.
     pub outside: Option<ExprId>,
 }
@@ -106,6 +111,9 @@ pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOpt
     if info.structure == Structure::Orthogonal || !matches!(info.kind, SymbolKind::Plain | SymbolKind::Positive) {
         return Ok(nothing(problem, wrt, answer.expr));
     }
+    if problem.arena.links_below(answer.expr) > MAX_LINKS {
+        return Ok(Stationary { too_long: true, ..nothing(problem, wrt, answer.expr) });
+    }
     let expanded = expand(&mut problem.arena, answer.expr);
     let again = simplify(&mut problem.arena, expanded);
     let mut found = nothing(problem, wrt, answer.expr);
@@ -128,6 +136,7 @@ fn nothing(problem: &mut Problem, wrt: SymbolId, gradient: ExprId) -> Stationary
         complete: false,
         singular: false,
         others: Vec::new(),
+        too_long: false,
         outside: None,
     }
 }
