@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::letter::Letters;
-use super::{Named, in_scripts, is_nameable};
+use super::{Named, in_scripts, is_nameable, walk_new};
 use crate::expr::{Arena, ExprId, Node};
 use crate::simplify::Costs;
 
@@ -26,7 +26,11 @@ pub(super) fn name(arena: &Arena, roots: &[ExprId], order: &[ExprId]) -> Option<
     }
     let scripted = in_scripts(arena, order);
     let mut arena = arena.clone();
-    let mut letters = Letters::new(&arena, roots, true);
+    // Known for all nodes from here on.
+    for root in roots {
+        arena.free_indices(*root);
+    }
+    let mut letters = Letters::new(&arena, order, true);
     let mut walk = Walk { arena: &mut arena, forward: FxHashMap::default(), back: FxHashMap::default() };
     let mut parts = Vec::new();
     let mut with_symbol = FxHashSet::default();
@@ -71,11 +75,24 @@ impl Walk<'_> {
         let mut rebuilt = id;
         if changed {
             rebuilt = self.arena.rebuild(id, &self.forward);
-            if self.arena.rewrite(rebuilt, &mut self.back) != id {
+            if self.original(rebuilt) != id {
                 rebuilt = id;
             }
         }
+        self.back.insert(rebuilt, id);
         self.forward.insert(id, rebuilt);
         rebuilt
+    }
+
+    /// What a new form is with the parts put back; only what is not known yet is walked.
+    fn original(&mut self, root: ExprId) -> ExprId {
+        let mut order = Vec::new();
+        let mut seen = FxHashSet::default();
+        walk_new(self.arena, root, &mut order, &mut |id| !self.back.contains_key(&id) && seen.insert(id));
+        for id in order {
+            let original = self.arena.rebuild(id, &self.back);
+            self.back.insert(id, original);
+        }
+        self.back.get(&root).copied().unwrap_or(root)
     }
 }
