@@ -71,17 +71,24 @@ fn nodes_below(arena: &Arena, roots: &[ExprId]) -> Vec<ExprId> {
     let mut seen = FxHashSet::default();
     let mut order = Vec::new();
     for root in roots {
-        // A root inside what was seen already adds nothing.
-        if seen.contains(root) {
-            continue;
-        }
-        for id in arena.post_order(*root) {
-            if seen.insert(id) {
-                order.push(id);
-            }
-        }
+        walk_new(arena, *root, &mut order, &mut |id| seen.insert(id));
     }
     order
+}
+
+/// Adds the nodes below a root, children before parents, but for what `is_new` says no to and what stands below it.
+fn walk_new(arena: &Arena, root: ExprId, order: &mut Vec<ExprId>, is_new: &mut dyn FnMut(ExprId) -> bool) {
+    let mut stack = vec![(root, false)];
+    while let Some((id, ready)) = stack.pop() {
+        if ready {
+            order.push(id);
+        } else if is_new(id) {
+            stack.push((id, true));
+            let from = stack.len();
+            arena.node(id).for_each_child(|child| stack.push((child, false)));
+            stack[from..].reverse();
+        }
+    }
 }
 
 /// In how many places each node is written, saturating.

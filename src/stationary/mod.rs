@@ -216,10 +216,10 @@ fn conditions_at(
     }
     all.extend(needed);
     for condition in conditions(arena, problem.normal[0], gradient, &[]) {
-        if arena.contains_symbol(condition.subject(), wrt) {
-            let there = substitute(arena, condition.subject(), variable, point);
+        if arena.contains_symbol(condition.expr(), wrt) {
+            let there = substitute(arena, condition.expr(), variable, point);
             let there = shortest(arena, there);
-            all.push(condition.on(there));
+            all.push(condition.with(there));
         } else {
             all.push(condition);
         }
@@ -227,7 +227,7 @@ fn conditions_at(
     let mut kept: Vec<Condition> = Vec::new();
     for condition in all {
         let condition = without_positive_factors(arena, condition);
-        let id = condition.subject();
+        let id = condition.expr();
         let definite: Vec<ExprId> = kept
             .iter()
             .filter_map(|condition| match condition {
@@ -266,7 +266,7 @@ fn is_impossible(arena: &Arena, condition: Condition) -> bool {
             | Condition::Definite(_)
             | Condition::NoNegativeEigenvalues(_)
     );
-    asks && arena.is_zero(condition.subject())
+    asks && arena.is_zero(condition.expr())
 }
 
 /// The condition without factors that are positive anyway: u/k > 0 for a size k says that u > 0, and ‖u‖² > 0 that u ≠ 0.

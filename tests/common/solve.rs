@@ -76,6 +76,7 @@ pub fn derive(case: &Case, options: Option<&CheckOptions>) -> Result<(Problem, D
             let answer = session::Answer { expr, conditions: Vec::new(), certificate: None };
             match command {
                 "grad" => steps::gradient(&mut problem, 0, Convention::Projected, &answer, options)?,
+                "vech" => steps::gradient(&mut problem, 0, Convention::Vech, &answer, options)?,
                 "diff" => steps::differential(&mut problem, order, &answer, options)?,
                 _ => steps::scalar_derivative(&mut problem, order, &answer, options)?,
             }
