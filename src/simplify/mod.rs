@@ -8,7 +8,7 @@ mod expand;
 mod factor;
 
 pub use cost::{Costs, cost};
-pub use expand::expand;
+pub use expand::{expand, expand_each};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
