@@ -24,7 +24,7 @@ const TABLES: [&str; 4] = [
     include_str!("cases/rules.matcalc"),
 ];
 /// Expressions with more nodes get no arrays of third and fourth order, whose terms multiply.
-const MAX_NODES_OF_HIGH_ORDER: usize = 16;
+const MAX_NODES_OF_HIGH_ORDER: usize = 9;
 const SCRIPT: &str = include_str!("numpy_check.py");
 
 fn python() -> Option<String> {

@@ -13,6 +13,10 @@ import scipy.special
 
 STRATEGIES = ["normal", "positive", "near identity", "small", "large", "definite", "mixed"]
 DRAWS = 300
+ARRAY_DRAWS = 40
+# Arrays with more entries are compared along a few directions only.
+WHOLE_ENTRIES = 100
+FEW = 2
 STEP = 1e-4
 TOLERANCE = 1e-6
 
@@ -113,7 +117,7 @@ def real(value):
     return value
 
 
-def compare(case, values):
+def compare(case, values, _):
     """A message where the gradient is wrong; raises ArithmeticError where the point is outside the domain."""
     run = lambda code, values: real(eval(code, {"np": np, "scipy": scipy, **values}))
     f = run(case["f"], values)
@@ -158,7 +162,7 @@ def unit(structure, x, place):
     return e
 
 
-def compare_arrays(case, values):
+def compare_arrays(case, values, rng):
     """Each array against the differences of its base: the axes of the base, then those of the variable."""
     run = lambda code, values: real(eval(code, {"np": np, "scipy": scipy, **values}))
     for array in case["arrays"]:
@@ -167,7 +171,10 @@ def compare_arrays(case, values):
         if found.shape != base.shape + np.shape(x):
             return f"{array['name']} has the shape {found.shape}, not {base.shape + np.shape(x)}\n  {array['code']}"
         scale = 1 + np.max(np.abs(found), initial=0) + np.max(np.abs(base), initial=0)
-        for place in np.ndindex(np.shape(x)):
+        places = list(np.ndindex(np.shape(x)))
+        if found.size > WHOLE_ENTRIES:
+            places = [places[k] for k in rng.permutation(len(places))[:FEW]]
+        for place in places:
             e = unit(array["structure"], x, place)
             at = lambda t: run(array["base"], {**values, array["wrt"]: x + t * e})
             estimate = lambda h: (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h)
@@ -183,11 +190,11 @@ def compare_arrays(case, values):
 def check(case):
     rng = np.random.default_rng(7)
     trouble = "no point in the domain"
-    for number in range(DRAWS):
+    for number in range(ARRAY_DRAWS if "arrays" in case else DRAWS):
         try:
             with np.errstate(all="ignore"):
                 values = draw(case, STRATEGIES[number % len(STRATEGIES)], rng)
-                message = (compare_arrays if "arrays" in case else compare)(case, values)
+                message = (compare_arrays if "arrays" in case else compare)(case, values, rng)
         except (ArithmeticError, np.linalg.LinAlgError) as error:
             trouble = f"no point in the domain: {error}"
             continue

@@ -24,6 +24,11 @@ fn real<T: Scalar>(a: &DMatrix<T>) -> DMatrix<f64> {
     a.map(Scalar::real)
 }
 
+/// A matrix without infinitesimal parts, for which the real kernels do.
+fn constant<T: Scalar>(a: &DMatrix<T>) -> Option<DMatrix<f64>> {
+    a.iter().all(|entry| entry.is_constant()).then(|| real(a))
+}
+
 fn nan<T: Scalar>(rows: usize, cols: usize) -> DMatrix<T> {
     DMatrix::from_element(rows, cols, T::from_f64(f64::NAN))
 }
@@ -37,6 +42,9 @@ fn largest<T: Scalar>(a: &DMatrix<T>) -> f64 {
 /// # Errors
 /// [`EvalError::Unsupported`] where the real part is deficient; as for real matrices otherwise.
 pub(super) fn spectral<T: Scalar>(which: Spectral, a: &DMatrix<T>) -> Result<DMatrix<T>, EvalError> {
+    if let Some(a) = constant(a) {
+        return Ok(f64::spectral(which, &a)?.map(T::from_f64));
+    }
     let scalar = |value: T| DMatrix::from_element(1, 1, value);
     Ok(match which {
         // λ₁ + … + λₙ = tr A and λ₁⋯λₙ = det A (Vieta), held against the eigenvalues themselves.
@@ -114,6 +122,9 @@ fn leading_singular<T: Scalar>(a: &DMatrix<T>) -> Result<Option<(T, DMatrix<T>)>
 /// # Errors
 /// As [`spectral`].
 pub(super) fn spectral_norm<T: Scalar>(a: &DMatrix<T>) -> Result<T, EvalError> {
+    if let Some(a) = constant(a) {
+        return Ok(T::from_f64(f64::spectral_norm(&a)?));
+    }
     // The smaller of the two Gram matrices.
     let gram = if a.nrows() < a.ncols() { a * a.transpose() } else { a.transpose() * a };
     Ok(eigenpair(&gram, true)?.map_or_else(|| T::from_f64(f64::NAN), |(square, _)| square.sqrt()))
@@ -124,6 +135,9 @@ pub(super) fn spectral_norm<T: Scalar>(a: &DMatrix<T>) -> Result<T, EvalError> {
 /// # Errors
 /// As [`spectral`].
 pub(super) fn nuclear_norm<T: Scalar>(a: &DMatrix<T>) -> Result<T, EvalError> {
+    if let Some(a) = constant(a) {
+        return Ok(T::from_f64(f64::nuclear_norm(&a)?));
+    }
     let polar = polar(a)?;
     Ok(polar.iter().zip(a.iter()).fold(T::zero(), |sum, (p, entry)| sum + *p * *entry))
 }
@@ -168,6 +182,9 @@ fn polar<T: Scalar>(a: &DMatrix<T>) -> Result<DMatrix<T>, EvalError> {
 /// # Errors
 /// As [`spectral`].
 pub(super) fn pinv<T: Scalar>(a: &DMatrix<T>) -> Result<DMatrix<T>, EvalError> {
+    if let Some(a) = constant(a) {
+        return Ok(f64::pinv(&a)?.map(T::from_f64));
+    }
     let (rows, cols) = a.shape();
     full_rank(a, "the pseudo-inverse of a matrix of deficient rank with infinitesimal parts")?;
     let at = a.transpose();

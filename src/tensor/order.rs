@@ -8,7 +8,7 @@ use crate::check::{self, CheckOptions};
 use crate::differential::{conditions, differentiate};
 use crate::expr::{Coeff, ExprId, SymbolId};
 use crate::session::{Answer, Problem, Report};
-use crate::simplify::expand;
+use crate::simplify::expand_each;
 
 /// The differential of the first expression in all variables, simplified: of first order in slot 0,
 /// of order k in the slots 1, …, k.
@@ -62,7 +62,7 @@ pub fn scalar_derivative(problem: &mut Problem, order: u32, options: Option<&Che
         let mut map = FxHashMap::default();
         map.insert(target, one);
         root = arena.rewrite(differential.expr, &mut map);
-        root = expand(arena, root);
+        root = expand_each(arena, root);
     }
     let arena = &mut problem.arena;
     let expr = best_form(arena, root);
