@@ -135,7 +135,7 @@ fn orthogonal_variable() {
 }
 
 #[test]
-fn eigenvalues_by_differences() {
+fn eigenvalues_and_singular_values() {
     let mut b = Build::new();
     let (ai, a) = b.structured("A", "n", "n", Structure::Symmetric);
     let f = b.node(Node::Spectral(Spectral::LambdaMax, a));
@@ -143,7 +143,7 @@ fn eigenvalues_by_differences() {
     let vt = b.t(v);
     let right = b.mul(&[v, vt]);
     let wrong = b.add(&[(2, right)]);
-    assert_eq!(passes(&b, f, ai, right).method, Method::FiniteDifferences);
+    passes(&b, f, ai, right);
     fails(&b, f, ai, wrong);
     // Undeclared, the matrix is drawn symmetric, and the certificate says so.
     let (xi, x) = b.matrix("X", "n", "n");

@@ -176,7 +176,6 @@ fn certificate_line(certificate: &Certificate) -> String {
             let with = match certificate.method {
                 Method::Values => "values",
                 Method::DualNumbers => "dual numbers",
-                Method::FiniteDifferences => "finite differences",
             };
             format!(
                 "✓ checked against {with} at {} points{sizes}, largest relative error {:.1e}",
@@ -563,7 +562,6 @@ fn check_json(certificate: &Certificate) -> Value {
         "method": match certificate.method {
             Method::Values => "values",
             Method::DualNumbers => "dual numbers",
-            Method::FiniteDifferences => "finite differences",
         },
         "seed": certificate.seed,
     })

@@ -81,7 +81,7 @@ impl<T: Scalar> Evaluator<'_, T> {
             size = size.transpose();
         }
         Ok(value.zip_map(&size, |entry, size| {
-            let vanishes = size.is_finite() && entry.real().abs() <= ROUNDING * size;
+            let vanishes = size.is_finite() && entry.real().abs() <= ROUNDING / f64::EPSILON * T::EPSILON * size;
             if vanishes { T::one() } else { entry.apply(Func::IsZero) }
         }))
     }
@@ -92,8 +92,8 @@ impl<T: Scalar> Evaluator<'_, T> {
         let expected = self.dimensions(id)?;
         let (rows, cols) = expected;
         let value = match arena.node(id) {
-            Node::Number(number) => scalar(T::from_f64(number.to_f64())),
-            Node::Pi => scalar(T::from_f64(std::f64::consts::PI)),
+            Node::Number(number) => scalar(T::from_coeff(number)),
+            Node::Pi => scalar(T::pi()),
             #[allow(clippy::cast_precision_loss, reason = "sizes are far below 2^53")]
             Node::Size(dim) => scalar(T::from_f64(self.bindings.size(arena, *dim)? as f64)),
             #[allow(clippy::cast_precision_loss, reason = "indices are far below 2^53")]
@@ -143,7 +143,7 @@ impl<T: Scalar> Evaluator<'_, T> {
                 for (coefficient, term) in terms {
                     let term = self.value(*term)?;
                     same_shape(&term, expected)?;
-                    let factor = T::from_f64(coefficient.to_f64());
+                    let factor = T::from_coeff(coefficient);
                     if coefficient.is_one() {
                         sum += &*term;
                     } else {
@@ -349,6 +349,7 @@ impl<T: Scalar> Evaluator<'_, T> {
                     root_of_squares(x, largest)
                 } else {
                     // The sum is of numbers up to 1, so that no power overflows.
+                    let largest = power_of_two(largest);
                     let shrink = T::from_f64(1.0 / largest);
                     let sum = x.iter().fold(T::zero(), |sum, entry| sum + entry_power(entry.abs() * shrink, p));
                     T::from_f64(largest) * entry_power(sum, T::one() / p)
@@ -368,10 +369,16 @@ impl<T: Scalar> Evaluator<'_, T> {
     }
 }
 
+/// The power of two below a number above 0: multiplying with it and dividing by it round nothing.
+fn power_of_two(x: f64) -> f64 {
+    f64::powi(2.0, x.log2().floor().clamp(-1000.0, 1000.0) as i32)
+}
+
 /// √(Σ xᵢⱼ²), scaled so that squares neither overflow nor vanish.
 fn root_of_squares<T: Scalar>(x: &Matrix<T>, largest: f64) -> T {
     let safe = largest == 0.0 || !largest.is_finite() || (1e-140..1e140).contains(&largest);
-    let (shrink, grow) = if safe { (1.0, 1.0) } else { (1.0 / largest, largest) };
+    let grow = if safe { 1.0 } else { power_of_two(largest) };
+    let shrink = 1.0 / grow;
     let shrink = T::from_f64(shrink);
     let sum = x.iter().fold(T::zero(), |sum, entry| {
         let entry = *entry * shrink;

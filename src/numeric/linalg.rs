@@ -1,19 +1,18 @@
 //! The one file that names nalgebra's decompositions: LU, symmetric eigen, Schur and singular values, for `f64`.
 //!
-//! Iterations are bounded and their input is finite, so that none runs for ever. What decompositions
-//! cannot give for other scalars is [`EvalError::Unsupported`] there, see [`Decompose`].
+//! Iterations are bounded and their input is finite, so that none runs for ever. Other scalars have theirs in `spectral.rs`, see
+//! [`Decompose`].
 
 use nalgebra::{DMatrix, Dyn, LU, SVD, Schur, SymmetricEigen};
 
 use super::bindings::EvalError;
 use super::elimination;
-use crate::expr::Spectral;
+use super::matrix_function;
+use super::spectral;
+use crate::expr::{MatrixFunction, Spectral};
 
 /// Iterations of the eigenvalue and singular value algorithms, for each row.
 const MAX_SWEEPS: usize = 200;
-
-/// Entries of X − Xᵀ up to this, relative to the size of X, are rounding.
-const SYMMETRY_TOLERANCE: f64 = 1e-9;
 
 /// The linear algebra that depends on the scalar. Matrices passed in are square where the operation
 /// needs it, and not empty.
@@ -22,10 +21,15 @@ pub trait Decompose: Sized {
     fn solve(a: &DMatrix<Self>, b: &DMatrix<Self>) -> Option<DMatrix<Self>>;
     /// det A
     fn det(a: &DMatrix<Self>) -> Self;
+    /// The eigenvalues of a symmetric matrix, largest first, and orthonormal eigenvectors as columns.
+    ///
+    /// # Errors
+    /// Where an iteration does not converge.
+    fn symmetric_eigen(a: &DMatrix<Self>) -> Result<(Vec<Self>, DMatrix<Self>), EvalError>;
     /// A spectral function; NaN outside its domain.
     ///
     /// # Errors
-    /// Where the scalar does not support it, or an iteration does not converge.
+    /// Where an iteration does not converge.
     fn spectral(which: Spectral, a: &DMatrix<Self>) -> Result<DMatrix<Self>, EvalError>;
     /// The singular values, largest first.
     ///
@@ -37,6 +41,8 @@ pub trait Decompose: Sized {
     /// # Errors
     /// As [`Decompose::spectral`].
     fn pinv(a: &DMatrix<Self>) -> Result<DMatrix<Self>, EvalError>;
+    /// A function of a square matrix; NaN where it is not defined.
+    fn matrix_function(f: MatrixFunction, x: &DMatrix<Self>) -> DMatrix<Self>;
 }
 
 /// Thin X = U diag(s) Vᵀ with s falling.
@@ -67,32 +73,6 @@ fn nan(rows: usize, cols: usize) -> DMatrix<f64> {
     DMatrix::from_element(rows, cols, f64::NAN)
 }
 
-/// −1 where the entry of largest size is negative, so that a vector's sign is a function of its line.
-fn orientation<'a>(vector: impl Iterator<Item = &'a f64>) -> f64 {
-    let largest =
-        vector.fold(0.0_f64, |best, entry| if entry.abs() > best.abs() * (1.0 + 1e-9) { *entry } else { best });
-    if largest < 0.0 { -1.0 } else { 1.0 }
-}
-
-fn symmetric_eigen(which: Spectral, a: &DMatrix<f64>) -> Result<DMatrix<f64>, EvalError> {
-    let n = a.nrows();
-    let vector = matches!(which, Spectral::EigvecMax | Spectral::EigvecMin);
-    if (a - a.transpose()).amax() > SYMMETRY_TOLERANCE * a.amax() {
-        return Ok(nan(if vector { n } else { 1 }, 1));
-    }
-    let symmetric = (a + a.transpose()) * 0.5;
-    let eigen = SymmetricEigen::try_new(symmetric, f64::EPSILON, MAX_SWEEPS * n)
-        .ok_or(EvalError::NoConvergence("the eigenvalue decomposition"))?;
-    let largest = matches!(which, Spectral::LambdaMax | Spectral::EigvecMax);
-    let place = if largest { eigen.eigenvalues.imax() } else { eigen.eigenvalues.imin() };
-    if !vector {
-        return Ok(DMatrix::from_element(1, 1, eigen.eigenvalues[place]));
-    }
-    let column = eigen.eigenvectors.column(place);
-    let sign = orientation(column.iter());
-    Ok(DMatrix::from_fn(n, 1, |row, _| sign * column[row]))
-}
-
 /// Whether a matrix is singular up to rounding.
 fn is_singular(a: &DMatrix<f64>, lu: &LU<f64, Dyn, Dyn>) -> bool {
     let n = a.nrows();
@@ -114,6 +94,13 @@ impl Decompose for f64 {
     fn det(a: &DMatrix<f64>) -> f64 {
         let lu = a.clone().lu();
         if is_singular(a, &lu) { 0.0 } else { lu.determinant() }
+    }
+
+    fn symmetric_eigen(a: &DMatrix<f64>) -> Result<(Vec<f64>, DMatrix<f64>), EvalError> {
+        let n = a.nrows();
+        let eigen = SymmetricEigen::try_new(a.clone(), f64::EPSILON, MAX_SWEEPS * n)
+            .ok_or(EvalError::NoConvergence("the eigenvalue decomposition"))?;
+        Ok(spectral::falling(eigen.eigenvalues.as_slice(), &eigen.eigenvectors))
     }
 
     fn spectral(which: Spectral, a: &DMatrix<f64>) -> Result<DMatrix<f64>, EvalError> {
@@ -139,16 +126,16 @@ impl Decompose for f64 {
                 DMatrix::from_element(1, 1, value)
             }
             Spectral::LambdaMax | Spectral::LambdaMin | Spectral::EigvecMax | Spectral::EigvecMin => {
-                symmetric_eigen(which, a)?
+                spectral::symmetric(which, a)?
             }
             Spectral::UMax => {
                 let ThinSvd { u, vt, .. } = svd(a)?;
-                let sign = orientation(vt.row(0).iter());
+                let sign = spectral::orientation(vt.row(0).iter());
                 DMatrix::from_fn(rows, 1, |row, _| sign * u[(row, 0)])
             }
             Spectral::VMax => {
                 let ThinSvd { vt, .. } = svd(a)?;
-                let sign = orientation(vt.row(0).iter());
+                let sign = spectral::orientation(vt.row(0).iter());
                 DMatrix::from_fn(cols, 1, |row, _| sign * vt[(0, row)])
             }
             Spectral::Polar => {
@@ -179,6 +166,10 @@ impl Decompose for f64 {
             column *= if s[place] > cutoff { 1.0 / s[place] } else { 0.0 };
         }
         Ok(scaled * u.transpose())
+    }
+
+    fn matrix_function(f: MatrixFunction, x: &DMatrix<f64>) -> DMatrix<f64> {
+        matrix_function::computed(f, x)
     }
 }
 
