@@ -21,7 +21,9 @@ pub fn along<T: Scalar>(
 ) -> Result<(DMatrix<T>, DMatrix<T>), EvalError> {
     let bindings = moved(&point.map(constant), moves, |entry, h| Dual::new(entry.re, h));
     let value = evaluate(arena, root, &bindings)?;
-    Ok((value.map(|entry| entry.re), value.map(|entry| entry.eps)))
+    // What has no value has no derivative.
+    let slope = |entry: Dual<T>| if entry.re.is_finite() { entry.eps } else { T::from_f64(f64::NAN) };
+    Ok((value.map(|entry| entry.re), value.map(slope)))
 }
 
 /// D²f(X)\[H₁, H₂\], by two nested infinitesimals.
@@ -38,7 +40,8 @@ pub fn along_twice<T: Scalar>(
     let bindings = point.map(|entry| constant(constant(entry)));
     let bindings = moved(&bindings, first, |entry, h| Dual::new(Dual::new(entry.re.re, h), entry.eps));
     let bindings = moved(&bindings, second, |entry, h| Dual::new(entry.re, constant(h)));
-    Ok(evaluate(arena, root, &bindings)?.map(|entry| entry.eps.eps))
+    let slope = |entry: Dual<Dual<T>>| if entry.is_finite() { entry.eps.eps } else { T::from_f64(f64::NAN) };
+    Ok(evaluate(arena, root, &bindings)?.map(slope))
 }
 
 fn constant<T: Scalar>(value: T) -> Dual<T> {

@@ -25,6 +25,11 @@ const MAX_COFACTORS: usize = 12;
 
 type Matrix<T> = DMatrix<T>;
 
+/// What rounding leaves of a sum that is 0, relative to its terms, for a kind of number.
+fn rounding<T: Scalar>() -> f64 {
+    ROUNDING / f64::EPSILON * T::EPSILON
+}
+
 /// Multiplications that an n×n decomposition or matrix function takes, about.
 fn cubic(n: usize, factor: u64) -> u64 {
     (n as u64).saturating_pow(3).saturating_mul(factor)
@@ -81,7 +86,7 @@ impl<T: Scalar> Evaluator<'_, T> {
             size = size.transpose();
         }
         Ok(value.zip_map(&size, |entry, size| {
-            let vanishes = size.is_finite() && entry.real().abs() <= ROUNDING / f64::EPSILON * T::EPSILON * size;
+            let vanishes = size.is_finite() && entry.real().abs() <= rounding::<T>() * size;
             if vanishes { T::one() } else { entry.apply(Func::IsZero) }
         }))
     }
@@ -397,8 +402,15 @@ fn entry_power<T: Scalar>(base: T, exponent: T) -> T {
     base.powf(exponent)
 }
 
-/// The largest (sign 1) or smallest (sign −1) by the real part; NaN if there is one.
-fn extreme<'a, T: Scalar>(mut entries: impl Iterator<Item = &'a T>, sign: f64) -> T {
+/// The largest (sign 1) or smallest (sign −1) by the real part; NaN if there is one, and where entries that move are equal up to
+/// rounding: the derivative is not known then.
+fn extreme<'a, T: Scalar>(entries: impl Iterator<Item = &'a T> + Clone, sign: f64) -> T {
+    let best = largest(entries.clone(), sign);
+    if is_tied(entries, best) { T::from_f64(f64::NAN) } else { best }
+}
+
+/// The largest (sign 1) or smallest (sign −1) by the real part, the first of several.
+fn largest<'a, T: Scalar>(mut entries: impl Iterator<Item = &'a T>, sign: f64) -> T {
     let Some(mut best) = entries.next().copied() else { return T::from_f64(f64::NAN) };
     for entry in entries {
         if entry.real() * sign > best.real() * sign || entry.real().is_nan() {
@@ -406,6 +418,20 @@ fn extreme<'a, T: Scalar>(mut entries: impl Iterator<Item = &'a T>, sign: f64) -
         }
     }
     best
+}
+
+/// Whether another entry equals the extreme one up to rounding, and one of them moves.
+fn is_tied<'a, T: Scalar>(entries: impl Iterator<Item = &'a T>, extreme: T) -> bool {
+    let near = |entry: &&T| {
+        let size = entry.real().abs().max(extreme.real().abs());
+        (entry.real() - extreme.real()).abs() <= rounding::<T>() * size
+    };
+    let (mut count, mut moves) = (0, !extreme.is_constant());
+    for entry in entries.filter(near) {
+        count += 1;
+        moves |= !entry.is_constant();
+    }
+    count > 1 && moves
 }
 
 fn reduce<T: Scalar>(reduction: Reduction, x: &Matrix<T>) -> T {
@@ -416,7 +442,7 @@ fn reduce<T: Scalar>(reduction: Reduction, x: &Matrix<T>) -> T {
         Reduction::Min => extreme(x.iter(), -1.0),
         Reduction::LogSumExp => {
             // log Σ exp(x − m) + m with the constant m = max x
-            let shift = T::from_f64(extreme(x.iter(), 1.0).real());
+            let shift = T::from_f64(largest(x.iter(), 1.0).real());
             if !shift.is_finite() {
                 return shift;
             }
@@ -430,7 +456,7 @@ fn softmax<T: Scalar>(x: &Matrix<T>, whole: bool) -> Matrix<T> {
     let mut result = x.clone();
     let normalize = |entries: Vec<&mut T>| {
         let values: Vec<T> = entries.iter().map(|entry| **entry).collect();
-        let shift = T::from_f64(extreme(values.iter(), 1.0).real());
+        let shift = T::from_f64(largest(values.iter(), 1.0).real());
         let exps: Vec<T> = values.iter().map(|entry| (*entry - shift).exp()).collect();
         let sum = exps.iter().fold(T::zero(), |sum, entry| sum + *entry);
         for (entry, exp) in entries.into_iter().zip(exps) {

@@ -141,6 +141,8 @@ pub fn sqrtm<T: Scalar>(x: &DMatrix<T>) -> DMatrix<T> {
         if distance > 1e-2 {
             #[allow(clippy::cast_precision_loss, reason = "a small number")]
             let mu = T::det(&m).real().abs().powf(-0.5 / n as f64);
+            // A power of two, so that scaling rounds nothing.
+            let mu = f64::exp2(mu.log2().round());
             if mu.is_finite() && mu > 0.0 {
                 m = scaled(&m, mu * mu);
                 y = scaled(&y, mu);

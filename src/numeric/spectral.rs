@@ -80,6 +80,9 @@ pub(super) fn symmetric<T: Scalar>(which: Spectral, a: &DMatrix<T>) -> Result<DM
         let known = is_simple || values[place].is_constant();
         return Ok(DMatrix::from_element(1, 1, if known { values[place] } else { T::from_f64(f64::NAN) }));
     }
+    if !is_simple && T::EPSILON < f64::EPSILON {
+        return Ok(nan(n, 1));
+    }
     let column = vectors.column(place);
     let sign = T::from_f64(orientation(column.iter()));
     Ok(DMatrix::from_fn(n, 1, |row, _| sign * column[row]))
@@ -129,10 +132,13 @@ pub(crate) fn spectral<T: Scalar>(which: Spectral, a: &DMatrix<T>) -> Result<DMa
             })
         }
         Spectral::UMax | Spectral::VMax => {
-            let (_, vectors) = paired(a)?;
+            let (values, vectors) = paired(a)?;
+            let (start, length) = if which == Spectral::UMax { (0, rows) } else { (rows, cols) };
+            if rows.min(cols) > 1 && !differ(&values, 0, 1) {
+                return Ok(nan(length, 1));
+            }
             let column = vectors.column(0);
             let sign = T::from_f64(orientation(column.iter().skip(rows))) * two.sqrt();
-            let (start, length) = if which == Spectral::UMax { (0, rows) } else { (rows, cols) };
             Ok(DMatrix::from_fn(length, 1, |row, _| sign * column[start + row]))
         }
         Spectral::Polar => {
