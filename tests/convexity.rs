@@ -8,7 +8,7 @@ mod common;
 use common::generate::Generator;
 use matcalc::check::{CheckOptions, Outcome};
 use matcalc::convexity::{self, Curvature, Verdict};
-use matcalc::expr::Structure;
+use matcalc::expr::{Shape, Structure};
 use matcalc::render::{Format, Style, render};
 use matcalc::session::on_large_stack;
 use matcalc::shape::Goal;
@@ -161,7 +161,7 @@ fn no_verdict_on_a_random_expression_is_contradicted() {
     on_large_stack(|| {
         for seed in first..first + count {
             let mut generator = Generator::new(seed);
-            let raw = generator.scalar_expression();
+            let raw = generator.expression(Shape::SCALAR);
             let Some(wrt) = generator.variable(raw) else { continue };
             let arena = &mut generator.arena;
             if arena.symbol(wrt).structure == Structure::Orthogonal {
