@@ -64,8 +64,7 @@ impl Printer<'_> {
         match func {
             Func::Sigmoid => {
                 let argument = self.piece(inner, false);
-                // σ(1) would be read as σ times 1.
-                let taken = self.is_taken("σ") || self.is_constant(inner);
+                let taken = self.is_taken("σ");
                 match self.format {
                     Format::Unicode if !taken => self.apply("σ", Edge::Other, &[argument]),
                     Format::Latex if !taken => self.apply("\\sigma", Edge::Other, &[argument]),
@@ -240,20 +239,6 @@ impl Printer<'_> {
         self.call(name, &[inner])
     }
 
-    /// Whether no symbol occurs.
-    fn is_constant(&self, id: ExprId) -> bool {
-        let (mut open, mut seen) = (vec![id], 0);
-        while let Some(next) = open.pop() {
-            seen += 1;
-            let symbol = matches!(self.arena.node(next), Node::Symbol(_) | Node::Member(..) | Node::Differential(..));
-            if symbol || seen > MAX_SEARCHED {
-                return false;
-            }
-            open.extend(self.arena.node(next).children());
-        }
-        true
-    }
-
     /// An operand whose size shows nowhere else: an identity stands before unit vectors that are alone.
     pub(super) fn sized(&mut self, inner: ExprId) -> Piece {
         if let Some(Node::Transpose(column)) = self.opened(inner)
@@ -278,7 +263,7 @@ impl Printer<'_> {
         if !self.arena.shape(id).is_column() {
             return false;
         }
-        let (mut open, mut seen) = (vec![id], 0);
+        let (mut open, mut seen, mut found) = (vec![id], 0, false);
         while let Some(next) = open.pop() {
             seen += 1;
             // A vector of ones in a sum is printed as 1.
@@ -289,11 +274,13 @@ impl Printer<'_> {
             if seen > MAX_SEARCHED || sized && leaf {
                 return false;
             }
-            if sized && !matches!(self.arena.node(next), Node::Basis(..)) {
+            if matches!(self.arena.node(next), Node::Basis(..)) {
+                found = true;
+            } else if sized {
                 open.extend(self.arena.node(next).children());
             }
         }
-        true
+        found
     }
 
     pub(super) fn spectral(&mut self, which: Spectral, inner: ExprId) -> Piece {

@@ -146,7 +146,7 @@ impl<'a> Printer<'a> {
         let ascii = self.format == Format::Ascii;
         let text = match (&left.trail, &right.lead) {
             (Digit, Digit) => return times,
-            (Word, Digit) if ascii || latex => return times,
+            (Word, Digit) => return times,
             (Letters(run), Bracket) if self.reads_as_call(run) => return times,
             (Word, Bracket) if left.prec == Prec::Atom => return if latex { (" ", false) } else { times },
             (Digit, Letters(run)) if run == "e" || run == "E" => " ",
