@@ -1,5 +1,4 @@
-//! Directional derivatives by central differences with Richardson extrapolation, for what has no dual
-//! numbers: eigenvalues, singular values, pseudo-inverses.
+//! Directional derivatives by central differences with Richardson extrapolation, which the tests hold dual numbers against.
 //!
 //! D(t) = (f(X + tH) − f(X − tH))/2t has an error in even powers of t, so (4D(t/2) − D(t))/3 has one of order
 //! t⁴. Steps are halved; of two neighbouring extrapolations that agree best one is taken, and their
@@ -18,18 +17,23 @@ const HALVINGS: usize = 14;
 
 /// A derivative and an estimate of its error.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Difference {
+pub(crate) struct Difference {
     /// The derivative.
-    pub derivative: DMatrix<f64>,
+    pub(crate) derivative: DMatrix<f64>,
     /// About the largest error of an entry.
-    pub error: f64,
+    pub(crate) error: f64,
 }
 
 /// Df(X)\[H\].
 ///
 /// # Errors
 /// As [`evaluate`].
-pub fn difference(arena: &Arena, root: ExprId, point: &Bindings<f64>, moves: &Moves) -> Result<Difference, EvalError> {
+pub(crate) fn difference(
+    arena: &Arena,
+    root: ExprId,
+    point: &Bindings<f64>,
+    moves: &Moves<f64>,
+) -> Result<Difference, EvalError> {
     extrapolate(|t| {
         let plus = evaluate(arena, root, &shifted(point, moves, t))?;
         let minus = evaluate(arena, root, &shifted(point, moves, -t))?;
@@ -41,12 +45,12 @@ pub fn difference(arena: &Arena, root: ExprId, point: &Bindings<f64>, moves: &Mo
 ///
 /// # Errors
 /// As [`evaluate`].
-pub fn second_difference(
+pub(crate) fn second_difference(
     arena: &Arena,
     root: ExprId,
     point: &Bindings<f64>,
-    first: &Moves,
-    second: &Moves,
+    first: &Moves<f64>,
+    second: &Moves<f64>,
 ) -> Result<Difference, EvalError> {
     extrapolate(|t| {
         let at = |a: f64, b: f64| evaluate(arena, root, &shifted(&shifted(point, first, a * t), second, b * t));
@@ -79,7 +83,7 @@ fn extrapolate(mut quotient: impl FnMut(f64) -> Result<DMatrix<f64>, EvalError>)
 }
 
 /// X + tH
-fn shifted(point: &Bindings<f64>, moves: &Moves, t: f64) -> Bindings<f64> {
+fn shifted(point: &Bindings<f64>, moves: &Moves<f64>, t: f64) -> Bindings<f64> {
     let mut bindings = point.clone();
     for (symbol, direction) in moves {
         if let Some(value) = bindings.symbols.get_mut(symbol)

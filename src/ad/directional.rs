@@ -9,38 +9,45 @@ use crate::expr::{Arena, ExprId, SymbolId};
 use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
 
 /// Symbols that move at once, each in its direction.
-pub type Moves = [(SymbolId, DMatrix<f64>)];
+pub type Moves<T> = [(SymbolId, DMatrix<T>)];
 
 /// f(X) and Df(X)\[H\].
 ///
 /// # Errors
-/// As [`evaluate`]; [`EvalError::Unsupported`] where a kernel has no dual numbers.
-pub fn along(
+/// As [`evaluate`].
+pub fn along<T: Scalar>(
     arena: &Arena,
     root: ExprId,
-    point: &Bindings<f64>,
-    moves: &Moves,
-) -> Result<(DMatrix<f64>, DMatrix<f64>), EvalError> {
-    let bindings = moved(&point.map(Dual::from_f64), moves, |entry, h| Dual::new(entry.re, h));
+    point: &Bindings<T>,
+    moves: &Moves<T>,
+) -> Result<(DMatrix<T>, DMatrix<T>), EvalError> {
+    let bindings = moved(&point.map(constant), moves, |entry, h| Dual::new(entry.re, h));
     let value = evaluate(arena, root, &bindings)?;
-    Ok((value.map(|entry| entry.re), value.map(|entry| entry.eps)))
+    // What has no value has no derivative.
+    let slope = |entry: Dual<T>| if entry.re.is_finite() { entry.eps } else { T::from_f64(f64::NAN) };
+    Ok((value.map(|entry| entry.re), value.map(slope)))
 }
 
 /// D²f(X)\[H₁, H₂\], by two nested infinitesimals.
 ///
 /// # Errors
 /// As [`along`].
-pub fn along_twice(
+pub fn along_twice<T: Scalar>(
     arena: &Arena,
     root: ExprId,
-    point: &Bindings<f64>,
-    first: &Moves,
-    second: &Moves,
-) -> Result<DMatrix<f64>, EvalError> {
-    let bindings = point.map(Dual::<Dual<f64>>::from_f64);
+    point: &Bindings<T>,
+    first: &Moves<T>,
+    second: &Moves<T>,
+) -> Result<DMatrix<T>, EvalError> {
+    let bindings = point.map(|entry| constant(constant(entry)));
     let bindings = moved(&bindings, first, |entry, h| Dual::new(Dual::new(entry.re.re, h), entry.eps));
-    let bindings = moved(&bindings, second, |entry, h| Dual::new(entry.re, Dual::from_f64(h)));
-    Ok(evaluate(arena, root, &bindings)?.map(|entry| entry.eps.eps))
+    let bindings = moved(&bindings, second, |entry, h| Dual::new(entry.re, constant(h)));
+    let slope = |entry: Dual<Dual<T>>| if entry.is_finite() { entry.eps.eps } else { T::from_f64(f64::NAN) };
+    Ok(evaluate(arena, root, &bindings)?.map(slope))
+}
+
+fn constant<T: Scalar>(value: T) -> Dual<T> {
+    Dual::new(value, T::zero())
 }
 
 /// Highest order of a derivative along one direction.
@@ -56,7 +63,7 @@ pub fn power_series(
     arena: &Arena,
     root: ExprId,
     point: &Bindings<f64>,
-    moves: &Moves,
+    moves: &Moves<f64>,
     steps: &[((SymbolId, u32), DMatrix<f64>)],
     order: usize,
 ) -> Result<Vec<DMatrix<f64>>, EvalError> {
@@ -64,7 +71,7 @@ pub fn power_series(
         arena: &Arena,
         root: ExprId,
         point: &Bindings<f64>,
-        moves: &Moves,
+        moves: &Moves<f64>,
         steps: &[((SymbolId, u32), DMatrix<f64>)],
     ) -> Result<Vec<DMatrix<f64>>, EvalError> {
         let start = point.map(Series::<N>::from_f64);
@@ -94,10 +101,10 @@ pub fn mixed(
     arena: &Arena,
     root: ExprId,
     point: &Bindings<f64>,
-    directions: &[&Moves],
+    directions: &[&Moves<f64>],
 ) -> Result<DMatrix<f64>, EvalError> {
     let order = directions.len();
-    let coefficient = |moves: &Moves| {
+    let coefficient = |moves: &Moves<f64>| {
         let mut found = power_series(arena, root, point, moves, &[], order)?;
         found.pop().ok_or(EvalError::Unsupported("a derivative of no order"))
     };
@@ -137,7 +144,7 @@ pub fn mixed(
 }
 
 /// The point with the moved symbols replaced.
-fn moved<T: Scalar>(point: &Bindings<T>, moves: &Moves, set: impl Fn(T, f64) -> T) -> Bindings<T> {
+fn moved<T: Scalar, H: Scalar>(point: &Bindings<T>, moves: &Moves<H>, set: impl Fn(T, H) -> T) -> Bindings<T> {
     let mut bindings = point.clone();
     for (symbol, direction) in moves {
         if let Some(value) = bindings.symbols.get_mut(symbol)

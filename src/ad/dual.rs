@@ -6,10 +6,11 @@
 
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
+use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
-use crate::expr::Func;
-use crate::numeric::{Decompose, Scalar, derivative};
+use crate::expr::{Coeff, Func, MatrixFunction};
+use crate::numeric::{Decompose, EvalError, Scalar, derivative, spectral};
 
 /// a + bε
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -113,18 +114,30 @@ impl<T: Scalar> Dual<T> {
 
 impl<T: Scalar> Scalar for Dual<T> {
     const ORDER: usize = T::ORDER + 1;
+    const EPSILON: f64 = T::EPSILON;
 
     fn from_f64(value: f64) -> Self {
         Self::new(T::from_f64(value), T::zero())
     }
 
-    fn real(self) -> f64 {
-        self.re.real()
+    fn from_coeff(value: &Coeff) -> Self {
+        Self::new(T::from_coeff(value), T::zero())
     }
 
-    fn magnitude(self) -> f64 {
-        let (re, eps) = (self.re.magnitude(), self.eps.magnitude());
-        if re > eps || re.is_nan() { re } else { eps }
+    fn pi() -> Self {
+        Self::new(T::pi(), T::zero())
+    }
+
+    fn doubt(self) -> f64 {
+        self.re.doubt()
+    }
+
+    fn middle(self) -> Self {
+        Self::new(self.re.middle(), self.eps.middle())
+    }
+
+    fn real(self) -> f64 {
+        self.re.real()
     }
 
     fn is_constant(self) -> bool {
@@ -163,7 +176,53 @@ impl<T: Scalar> Scalar for Dual<T> {
     }
 }
 
-impl<T: Scalar> Decompose for Dual<T> {}
+impl<T: Scalar> Decompose for Dual<T> {
+    /// With AV = V diag(λ): λ′ = diag(M) and V′ = V W for M = VᵀA′V, Wᵢⱼ = Mᵢⱼ/(λⱼ − λᵢ) (Magnus & Neudecker 2019, §9.11).
+    /// Within a repeated eigenvalue the basis does not turn.
+    fn symmetric_eigen(a: &DMatrix<Self>) -> Result<(Vec<Self>, DMatrix<Self>), EvalError> {
+        let (values, vectors) = T::symmetric_eigen(&a.map(|entry| entry.re))?;
+        let turned = vectors.transpose() * a.map(|entry| entry.eps) * &vectors;
+        let n = values.len();
+        let turn = DMatrix::from_fn(n, n, |i, j| {
+            let repeated = i == j || !spectral::differ(&values, i, j);
+            if repeated { T::zero() } else { turned[(i, j)] / (values[j] - values[i]) }
+        });
+        let moved = &vectors * turn;
+        let values = values.into_iter().enumerate().map(|(i, value)| Self::new(value, turned[(i, i)])).collect();
+        Ok((values, vectors.zip_map(&moved, Self::new)))
+    }
+
+    /// dP = −P dA P + P Pᵀ dAᵀ (I − AP) + (I − PA) dAᵀ Pᵀ P where the rank stays (Golub & Pereyra 1973); where it does not, there is no
+    /// derivative.
+    fn pinv(a: &DMatrix<Self>) -> Result<DMatrix<Self>, EvalError> {
+        let (re, eps) = (a.map(|entry| entry.re), a.map(|entry| entry.eps));
+        let p = T::pinv(&re)?;
+        let (rows, cols) = a.shape();
+        let (left, right) = (DMatrix::identity(rows, rows) - &re * &p, DMatrix::identity(cols, cols) - &p * &re);
+        let (pt, epst) = (p.transpose(), eps.transpose());
+        let size = |x: &DMatrix<T>| x.iter().map(|entry| entry.real().abs()).fold(0.0, f64::max);
+        if size(&(&left * &eps * &right)) > spectral::repeated::<T>() * size(&eps) {
+            return Ok(p.map(|_| Self::from_f64(f64::NAN)));
+        }
+        let moved = &p * &pt * &epst * left + right * epst * &pt * &p - &p * eps * &p;
+        Ok(p.zip_map(&moved, Self::new))
+    }
+
+    /// f([X E; 0 X]) = [f(X) L_f(X; E); 0 f(X)] (Higham 2008, §3.2).
+    fn matrix_function(f: MatrixFunction, x: &DMatrix<Self>) -> DMatrix<Self> {
+        let n = x.nrows();
+        let re = x.map(|entry| entry.re);
+        if x.iter().all(|entry| entry.eps.is_zero()) {
+            return T::matrix_function(f, &re).map(|entry| Self::new(entry, T::zero()));
+        }
+        let mut block = DMatrix::zeros(2 * n, 2 * n);
+        block.view_mut((0, 0), (n, n)).copy_from(&re);
+        block.view_mut((n, n), (n, n)).copy_from(&re);
+        block.view_mut((0, n), (n, n)).copy_from(&x.map(|entry| entry.eps));
+        let value = T::matrix_function(f, &block);
+        DMatrix::from_fn(n, n, |row, col| Self::new(value[(row, col)], value[(row, n + col)]))
+    }
+}
 
 #[cfg(test)]
 mod tests {

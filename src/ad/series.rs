@@ -5,10 +5,11 @@
 
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
+use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
-use crate::expr::{Func, SymbolId};
-use crate::numeric::{Decompose, Scalar};
+use crate::expr::{Coeff, Func, SymbolId};
+use crate::numeric::{Decompose, EvalError, Scalar, spectral};
 
 /// A power series up to t^(N−1).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -218,17 +219,22 @@ impl<const N: usize> One for Series<N> {
 
 impl<const N: usize> Scalar for Series<N> {
     const ORDER: usize = N - 1;
+    const EPSILON: f64 = f64::EPSILON;
 
     fn from_f64(value: f64) -> Self {
         Self::linear(value, 0.0)
     }
 
-    fn real(self) -> f64 {
-        self.coefficients[0]
+    fn from_coeff(value: &Coeff) -> Self {
+        Self::from_f64(value.to_f64())
     }
 
-    fn magnitude(self) -> f64 {
-        self.coefficients.iter().fold(0.0, |best, c| if c.abs() > best || c.is_nan() { c.abs() } else { best })
+    fn pi() -> Self {
+        Self::from_f64(std::f64::consts::PI)
+    }
+
+    fn real(self) -> f64 {
+        self.coefficients[0]
     }
 
     fn is_constant(self) -> bool {
@@ -297,7 +303,49 @@ impl<const N: usize> Scalar for Series<N> {
     }
 }
 
-impl<const N: usize> Decompose for Series<N> {}
+impl<const N: usize> Decompose for Series<N> {
+    /// By refinement of the eigenvectors V of the real part (Ogita & Aishima 2018): with R = I − VᵀV, S = VᵀAV and λᵢ = Sᵢᵢ/(1 − Rᵢᵢ) the
+    /// next V is V(I + E), Eᵢⱼ = (Sᵢⱼ + λⱼRᵢⱼ)/(λⱼ − λᵢ), and ½Rᵢⱼ where λᵢ = λⱼ. Each step makes at least one more coefficient right.
+    fn symmetric_eigen(a: &DMatrix<Self>) -> Result<(Vec<Self>, DMatrix<Self>), EvalError> {
+        let (start, vectors) = f64::symmetric_eigen(&a.map(Scalar::real))?;
+        let n = start.len();
+        let mut vectors = vectors.map(Self::from_f64);
+        let mut values: Vec<Self> = start.iter().copied().map(Self::from_f64).collect();
+        let half = Self::from_f64(0.5);
+        for _ in 0..N {
+            let transposed = vectors.transpose();
+            let r = DMatrix::identity(n, n) - &transposed * &vectors;
+            let s = transposed * a * &vectors;
+            values = (0..n).map(|i| s[(i, i)] / (Self::one() - r[(i, i)])).collect();
+            let turn = DMatrix::from_fn(n, n, |i, j| {
+                if i == j || !spectral::differ(&start, i, j) {
+                    half * r[(i, j)]
+                } else {
+                    (s[(i, j)] + values[j] * r[(i, j)]) / (values[j] - values[i])
+                }
+            });
+            vectors = &vectors + &vectors * turn;
+        }
+        Ok((values, vectors))
+    }
+
+    /// (AᵀA)⁻¹Aᵀ or Aᵀ(AAᵀ)⁻¹; where the real part has no full rank the result may jump.
+    fn pinv(a: &DMatrix<Self>) -> Result<DMatrix<Self>, EvalError> {
+        if a.nrows() < a.ncols() {
+            return Ok(Self::pinv(&a.transpose())?.transpose());
+        }
+        let values = f64::singular_values(&a.map(Scalar::real))?;
+        let (first, last) = (values.first().copied().unwrap_or(0.0), values.last().copied().unwrap_or(0.0));
+        if last <= spectral::repeated::<Self>() * first {
+            return Err(EvalError::Unsupported(
+                "power series through the pseudo-inverse of a matrix of deficient rank",
+            ));
+        }
+        let at = a.transpose();
+        let found = Self::solve(&(&at * a), &at);
+        Ok(found.unwrap_or_else(|| DMatrix::from_element(a.ncols(), a.nrows(), Self::from_f64(f64::NAN))))
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -9,10 +9,10 @@ use nalgebra::DMatrix;
 use super::gradient::{numeric_gradient, refused};
 use super::point::{Point, Trial, at_points, is_finite, with};
 use super::space::project;
-use super::{CheckOptions, Disagreement, Method, Outcome, Reason};
+use super::{Cause, CheckOptions, Disagreement, Method, Outcome, Reason};
 use crate::expr::{Arena, ExprId, Shape, Structure, SymbolId, SymbolKind};
-use crate::numeric::evaluate;
 use crate::numeric::sample::{Imposed, symbols_of};
+use crate::numeric::{Ball, Scalar, evaluate};
 
 /// The relative tolerance of the tests.
 const TOLERANCE: f64 = 1e-6;
@@ -137,6 +137,12 @@ fn half_vectorized(truth: &DMatrix<f64>) -> DMatrix<f64> {
     &symmetric * 2.0 - DMatrix::from_diagonal(&symmetric.diagonal())
 }
 
+/// Whether the errors of all entries are far below the tolerance.
+fn is_known(x: &DMatrix<Ball>) -> bool {
+    let largest = x.iter().map(|entry| entry.real().abs()).fold(0.0, f64::max);
+    x.iter().all(|entry| entry.is_finite() && entry.error() <= 1e-3 * TOLERANCE * largest)
+}
+
 /// Gradient and claim at each of the points.
 fn draw(
     arena: &Arena,
@@ -146,21 +152,25 @@ fn draw(
     options: &CheckOptions,
 ) -> Result<Vec<Sample>, Reason> {
     let mut samples = Vec::new();
-    let certificate = at_points(arena, &[input, claim], &[wrt], options, |point: &mut Point| {
-        if !is_finite(&evaluate(arena, input, &point.bindings)?) {
-            return Ok(Trial::Outside);
-        }
-        let truth = numeric_gradient(arena, input, wrt, point)?;
-        let claim = evaluate(arena, claim, &point.bindings)?;
-        if !is_finite(&truth.value) || !is_finite(&claim) {
-            return Ok(Trial::Outside);
-        }
-        let shown = if claim.shape() == truth.value.shape() { claim.clone() } else { claim.transpose() };
-        let report = point.disagreement(arena, &truth.value, &shown);
-        let x = point.bindings.symbols.get(&wrt).cloned().unwrap_or_else(|| truth.value.clone());
-        samples.push(Sample { truth: truth.value, claim, x, report });
-        Ok(Trial::Agree(0.0, Method::Values))
-    });
+    let certificate =
+        at_points(arena, &[input, claim], &[wrt], Method::DualNumbers, options, |point: &mut Point<'_>| {
+            if !is_finite(&evaluate(arena, input, &point.bindings)?) {
+                return Ok(Trial::Outside);
+            }
+            // With 31 digits, as a badly conditioned point must not make a right claim look wrong.
+            let exact = point.exact()?;
+            let truth = numeric_gradient(arena, input, wrt, point.structure(wrt), &exact)?;
+            let claim = evaluate(arena, claim, &exact)?;
+            if !is_known(&truth) || !is_known(&claim) {
+                return Ok(Trial::Outside);
+            }
+            let (truth, claim) = (truth.map(Scalar::real), claim.map(Scalar::real));
+            let shown = if claim.shape() == truth.shape() { claim.clone() } else { claim.transpose() };
+            let report = point.disagreement(&truth, &shown, Cause::Value);
+            let x = point.bindings.symbols.get(&wrt).cloned().unwrap_or_else(|| truth.clone());
+            samples.push(Sample { truth, claim, x, report });
+            Ok(Trial::Agree(0.0))
+        });
     match certificate.outcome {
         Outcome::NotChecked(reason) => Err(reason),
         Outcome::Passed | Outcome::Failed(_) => Ok(samples),

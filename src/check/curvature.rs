@@ -4,13 +4,14 @@
 use nalgebra::DMatrix;
 
 use super::gradient::refused;
-use super::point::{Numeric, Point, Trial, at_points, derivative, is_finite};
+use super::point::{Point, Trial, at_points, is_finite, size};
 use super::space::project;
-use super::{Certificate, CheckOptions, Disagreement, Method};
+use super::{Cause, Certificate, CheckOptions, Disagreement, Method};
+use crate::ad::{along, along_twice};
 use crate::expr::{Arena, ExprId, SymbolId};
 use crate::numeric::random::Rng;
 use crate::numeric::sample::{Overrides, Strategy, sample};
-use crate::numeric::{Bindings, EvalError, evaluate};
+use crate::numeric::{Ball, Bindings, EvalError, Scalar, evaluate};
 
 /// Points tried, at least.
 const POINTS: usize = 6;
@@ -55,7 +56,7 @@ pub struct Witness {
     pub down: Bend,
 }
 
-type Moves = Vec<(SymbolId, DMatrix<f64>)>;
+type Moves<T> = Vec<(SymbolId, DMatrix<T>)>;
 
 /// Checks that second derivatives of the scalar `input` along lines have no other sign than 0 and those of `signs` (negative, positive);
 /// with `whole` also that chords between any two points of its domain lie on the right side.
@@ -73,116 +74,142 @@ pub fn check_curvature(
     }
     let work_limit = options.work_limit.min(CHECK_WORK);
     let options = CheckOptions { points: options.points.max(POINTS), work_limit, ..options.clone() };
-    at_points(arena, &[input], wrt, &options, |point| {
+    at_points(arena, &[input], wrt, Method::DualNumbers, &options, |point| {
         let value = evaluate(arena, input, &point.bindings)?;
         if !is_finite(&value) {
             return Ok(Trial::Outside);
         }
-        let mut method = Method::DualNumbers;
         for _ in 0..LINES {
-            let moves = moves(arena, wrt, point)?;
-            if let Some((second, used)) = bend(arena, input, point, &moves)? {
-                method = if used == Method::FiniteDifferences { used } else { method };
-                if (second > 0.0 && !signs.1) || (second < 0.0 && !signs.0) {
-                    return Ok(Trial::Disagree(Box::new(report(arena, point, &moves, second))));
-                }
+            let moves = moves(wrt, point)?;
+            if let Some(second) = bend(arena, input, point, &[], &moves)?
+                && ((second > 0.0 && !signs.1) || (second < 0.0 && !signs.0))
+            {
+                return Ok(Trial::Disagree(Box::new(report(point, &moves, second))));
             }
             if whole && let Some((excess, moves)) = chord(arena, input, wrt, point)? {
                 // The value above the chord: what a concave function may do.
                 if (excess > 0.0 && !signs.0) || (excess < 0.0 && !signs.1) {
-                    return Ok(Trial::Disagree(Box::new(report(arena, point, &moves, -excess))));
+                    return Ok(Trial::Disagree(Box::new(report(point, &moves, -excess))));
                 }
             }
         }
-        Ok(Trial::Agree(0.0, method))
+        Ok(Trial::Agree(0.0))
     })
 }
 
-fn report(arena: &Arena, point: &Point, moves: &Moves, second: f64) -> Disagreement {
+fn report(point: &Point<'_>, moves: &Moves<f64>, second: f64) -> Disagreement {
     let (expected, found) = (DMatrix::zeros(1, 1), DMatrix::from_element(1, 1, second));
-    let mut report = point.disagreement(arena, &expected, &found);
+    let mut report = point.disagreement(&expected, &found, Cause::Value);
     report.direction = moves.first().map(|(_, h)| h.clone());
     report
 }
 
 /// Random directions of all variables in their spaces.
-fn moves(arena: &Arena, wrt: &[SymbolId], point: &mut Point) -> Result<Moves, EvalError> {
-    let mut moves = Vec::new();
-    for symbol in wrt {
-        let Some(x) = point.bindings.symbols.get(symbol).cloned() else {
-            return Err(EvalError::UnboundSymbol(*symbol));
-        };
-        let normal = point.rng.normal_matrix(x.nrows(), x.ncols());
-        moves.push((*symbol, project(point.structure(arena, *symbol), &x, &normal)));
-    }
-    Ok(moves)
+fn moves(wrt: &[SymbolId], point: &mut Point<'_>) -> Result<Moves<f64>, EvalError> {
+    wrt.iter().map(|symbol| Ok((*symbol, point.direction(*symbol)?.at(&point.bindings)?))).collect()
 }
 
-/// The second derivative along a line, where it is clearly not 0; nothing where it is, or cannot be told from rounding.
-fn bend(arena: &Arena, input: ExprId, point: &Point, moves: &Moves) -> Result<Option<(f64, Method)>, EvalError> {
-    let at = |bindings: &Bindings<f64>| -> Result<Option<(f64, f64, Method)>, EvalError> {
-        let value = evaluate(arena, input, bindings)?;
-        let first = derivative(arena, input, bindings, &[moves])?;
-        let Numeric { value: second, method, error, .. } = derivative(arena, input, bindings, &[moves, moves])?;
-        if !is_finite(&value) || !is_finite(&first.value) || !is_finite(&second) || error.is_nan() {
-            return Ok(None);
-        }
-        let tolerance = if method == Method::FiniteDifferences { 1e4 * TOLERANCE } else { TOLERANCE };
-        let floor = tolerance * (1.0 + value.amax() + first.value.amax()) + error;
-        Ok(Some((second[0], floor, method)))
-    };
-    let Some((second, floor, method)) = at(&point.bindings)? else { return Ok(None) };
-    if second.abs() <= floor {
+fn exact(moves: &Moves<f64>) -> Moves<Ball> {
+    moves.iter().map(|(symbol, h)| (*symbol, h.map(Ball::from_f64))).collect()
+}
+
+/// The second derivative along a line, and what is rounding of it.
+fn second<T: Scalar>(
+    arena: &Arena,
+    input: ExprId,
+    point: &Bindings<T>,
+    moves: &Moves<T>,
+) -> Result<Option<(T, f64)>, EvalError> {
+    let (value, first) = along(arena, input, point, moves)?;
+    let second = along_twice(arena, input, point, moves, moves)?;
+    let known = is_finite(&value) && is_finite(&first) && is_finite(&second);
+    Ok(known.then(|| (second[0], TOLERANCE * (1.0 + size(&value) + size(&first)) + second[0].doubt())))
+}
+
+/// The second derivative along a line, where it is clearly not 0, by numbers that know their error; nothing where it is, or cannot be told
+/// from rounding. The `moved` variables have other values than those that were drawn.
+fn bend(
+    arena: &Arena,
+    input: ExprId,
+    point: &Point<'_>,
+    moved: &[SymbolId],
+    moves: &Moves<f64>,
+) -> Result<Option<f64>, EvalError> {
+    let Some((rough, floor)) = second(arena, input, &point.bindings, moves)? else { return Ok(None) };
+    if rough.abs() <= floor {
         return Ok(None);
     }
-    for number in 0..2 {
-        match at(&point.nudged(arena, number)) {
-            Ok(Some((again, floor, _))) if again * second > 0.0 && again.abs() > floor => {}
-            _ => return Ok(None),
+    let Ok(mut bindings) = point.exact() else { return Ok(None) };
+    for symbol in moved {
+        if let Some(x) = point.bindings.symbols.get(symbol) {
+            bindings.symbols.insert(*symbol, x.map(Ball::from_f64));
         }
     }
-    Ok(Some((second, method)))
+    Ok(match second(arena, input, &bindings, &exact(moves)) {
+        Ok(Some((second, floor))) if second.real().abs() > floor => Some(second.real()),
+        _ => None,
+    })
 }
 
-/// Another point of the domain, and how far the value between lies above the chord, where it clearly is not on it.
-fn chord(arena: &Arena, input: ExprId, wrt: &[SymbolId], point: &mut Point) -> Result<Option<(f64, Moves)>, EvalError> {
+/// How far the value at x + th lies above the chord from x to x + h, and what is rounding of it; nothing outside the domain.
+fn above<T: Scalar>(
+    arena: &Arena,
+    input: ExprId,
+    point: &Bindings<T>,
+    moves: &Moves<T>,
+    t: f64,
+) -> Result<Option<(T, f64)>, EvalError> {
+    let value = |t: T| -> Result<T, EvalError> {
+        let mut bindings = point.clone();
+        for (symbol, h) in moves {
+            if let Some(x) = bindings.symbols.get_mut(symbol) {
+                *x += h.map(|entry| entry * t);
+            }
+        }
+        Ok(evaluate(arena, input, &bindings)?[0])
+    };
+    let t = T::from_f64(t);
+    let (start, between, end) = (value(T::zero())?, value(t)?, value(T::one())?);
+    let excess = between - (T::one() - t) * start - t * end;
+    let sizes = [start, between, end].map(|value| value.real().abs()).iter().sum::<f64>();
+    Ok(excess.is_finite().then(|| (excess, CHORD_TOLERANCE * (1.0 + sizes) + excess.doubt())))
+}
+
+/// How far the value between this and another point of the domain lies above the chord, where it clearly is not on it.
+fn chord(
+    arena: &Arena,
+    input: ExprId,
+    wrt: &[SymbolId],
+    point: &mut Point<'_>,
+) -> Result<Option<(f64, Moves<f64>)>, EvalError> {
     let sizes: Vec<usize> = (0_u32..)
         .zip(arena.size_names())
         .map(|(place, _)| point.bindings.sizes.get(&place).copied().unwrap_or(2))
         .collect();
     let strategy = Strategy::ALL[point.rng.below(Strategy::ALL.len())];
-    let other = sample(arena, wrt, &sizes, strategy, &Overrides::default(), &mut point.rng)?;
+    let other: Bindings<f64> = sample(arena, wrt, &sizes, strategy, &Overrides::default(), &mut point.rng)?;
     let mut moves = Vec::new();
     for symbol in wrt {
         let (Some(x), Some(y)) = (point.bindings.symbols.get(symbol), other.symbols.get(symbol)) else {
             return Err(EvalError::UnboundSymbol(*symbol));
         };
-        let difference = y - x;
-        moves.push((*symbol, project(point.structure(arena, *symbol), x, &difference)));
+        moves.push((*symbol, project(point.structure(*symbol), x, &(y - x))));
     }
-    let value = |t: f64| -> Result<Option<f64>, EvalError> {
-        let mut bindings = point.bindings.clone();
-        for (symbol, h) in &moves {
-            if let Some(x) = bindings.symbols.get_mut(symbol) {
-                *x += h * t;
-            }
-        }
-        let value = evaluate(arena, input, &bindings)?;
-        Ok(is_finite(&value).then(|| value[0]))
-    };
-    let (Some(start), Some(end)) = (value(0.0)?, value(1.0)?) else { return Ok(None) };
-    let mut largest = 0.0_f64;
+    let mut largest: Option<(f64, f64)> = None;
     for place in 1..=INNER {
         #[allow(clippy::cast_precision_loss, reason = "a small number")]
         let t = place as f64 / (INNER + 1) as f64;
-        let Some(between) = value(t)? else { return Ok(None) };
-        let excess = between - (1.0 - t) * start - t * end;
-        let floor = CHORD_TOLERANCE * (1.0 + between.abs() + start.abs() + end.abs());
-        if excess.abs() > floor && excess.abs() > largest.abs() {
-            largest = excess;
+        let Some((excess, floor)) = above(arena, input, &point.bindings, &moves, t)? else { return Ok(None) };
+        if excess.abs() > floor && largest.is_none_or(|(_, known)| excess.abs() > known.abs()) {
+            largest = Some((t, excess));
         }
     }
-    Ok((largest != 0.0).then_some((largest, moves)))
+    let Some((t, _)) = largest else { return Ok(None) };
+    let Ok(bindings) = point.exact() else { return Ok(None) };
+    Ok(match above(arena, input, &bindings, &exact(&moves), t) {
+        Ok(Some((excess, floor))) if excess.real().abs() > floor => Some((excess.real(), moves)),
+        _ => None,
+    })
 }
 
 /// Numbers that show that the scalar `input` is neither convex nor concave in the variables: for the same values of the other symbols a
@@ -195,9 +222,9 @@ pub fn find_witness(arena: &Arena, input: ExprId, wrt: &[SymbolId], options: &Ch
     let work_limit = options.work_limit.min(SEARCH_WORK);
     let options = CheckOptions { points: SEARCHES, work_limit, ..options.clone() };
     let mut witness = None;
-    let _ = at_points(arena, &[input], wrt, &options, |point| {
+    let _ = at_points(arena, &[input], wrt, Method::Values, &options, |point| {
         if witness.is_some() {
-            return Ok(Trial::Agree(0.0, Method::Values));
+            return Ok(Trial::Agree(0.0));
         }
         let (mut up, mut down): (Option<Bend>, Option<Bend>) = (None, None);
         let mut rng = Rng::new(point.rng.bits());
@@ -205,8 +232,9 @@ pub fn find_witness(arena: &Arena, input: ExprId, wrt: &[SymbolId], options: &Ch
             if number > 0 && !move_variables(arena, wrt, point, &mut rng)? {
                 continue;
             }
-            let moves = moves(arena, wrt, point)?;
-            let Ok(Some((second, _))) = bend(arena, input, point, &moves) else { continue };
+            let moves = moves(wrt, point)?;
+            let moved = if number > 0 { wrt } else { &[] };
+            let Ok(Some(second)) = bend(arena, input, point, moved, &moves) else { continue };
             let names = |values: &mut dyn Iterator<Item = (SymbolId, DMatrix<f64>)>| {
                 values.map(|(symbol, value)| (arena.symbol(symbol).name.clone(), value)).collect::<Vec<_>>()
             };
@@ -223,18 +251,18 @@ pub fn find_witness(arena: &Arena, input: ExprId, wrt: &[SymbolId], options: &Ch
             && up.second.min(-down.second) > CLEAR * up.second.max(-down.second)
         {
             let empty = DMatrix::zeros(1, 1);
-            let report = point.disagreement(arena, &empty, &empty);
+            let report = point.disagreement(&empty, &empty, Cause::Value);
             let variables: Vec<&str> = wrt.iter().map(|symbol| arena.symbol(*symbol).name.as_str()).collect();
             let values = report.values.into_iter().filter(|(name, _)| !variables.contains(&name.as_str())).collect();
             witness = Some(Witness { sizes: report.sizes, values, up, down });
         }
-        Ok(Trial::Agree(0.0, Method::Values))
+        Ok(Trial::Agree(0.0))
     });
     witness
 }
 
 /// Draws the variables anew, everything else as it is; whether there were values.
-fn move_variables(arena: &Arena, wrt: &[SymbolId], point: &mut Point, rng: &mut Rng) -> Result<bool, EvalError> {
+fn move_variables(arena: &Arena, wrt: &[SymbolId], point: &mut Point<'_>, rng: &mut Rng) -> Result<bool, EvalError> {
     let sizes: Vec<usize> = (0_u32..)
         .zip(arena.size_names())
         .map(|(place, _)| point.bindings.sizes.get(&place).copied().unwrap_or(2))

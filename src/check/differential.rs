@@ -4,15 +4,11 @@
 use nalgebra::DMatrix;
 
 use super::gradient::refused;
-use super::point::{Comparison, Numeric, Point, Trial, at_points, compare, derivative, is_finite};
-use super::space::project;
-use super::{Certificate, CheckOptions, DUAL_TOLERANCE, Method, Reason};
-use crate::ad::{MAX_MIXED, MAX_ORDER, power_series};
-use crate::expr::{Arena, ExprId, SymbolId};
-use crate::numeric::{Bindings, EvalError, evaluate};
-
-/// Rounding relative to the value of the function, where its derivative vanishes.
-const VALUE_FLOOR: f64 = 1e-5;
+use super::point::{Comparison, Direction, Pair, Point, Trial, at_points, is_finite, size};
+use super::{Cause, Certificate, CheckOptions, Method, Reason, VALUE_FLOOR};
+use crate::ad::{MAX_MIXED, MAX_ORDER, along, along_twice, mixed, power_series};
+use crate::expr::{Arena, ExprId, Structure, SymbolId};
+use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
 
 /// Checks `answer` as the differential of `input`. Each of the `orders` lists the symbols that
 /// move, with the slot that their differential has in the answer: `[[(X, 1)]]` for dF along dX₁,
@@ -29,29 +25,18 @@ pub fn check_differential(
         return Certificate::not_checked(Reason::Order(orders.len()), options);
     }
     let variables: Vec<SymbolId> = orders.iter().flat_map(|order| order.iter().map(|(symbol, _)| *symbol)).collect();
-    let task = Task { input, answer, variables };
-    task.check(arena, options, |point| {
-        let mut moves = Vec::new();
-        for order in orders {
-            let mut moved = Vec::new();
-            for (symbol, slot) in *order {
-                let h = direction(arena, point, *symbol)?;
-                point.bindings.differentials.insert((*symbol, *slot), h.clone());
-                moved.push((*symbol, h));
+    check(arena, [input, answer], &variables, method(orders.len()), options, |point| {
+        let mut runs = Vec::new();
+        for _ in 0..options.directions.max(1) {
+            let mut moves = Vec::new();
+            for (order, moved) in orders.iter().enumerate() {
+                for (symbol, slot) in *moved {
+                    moves.push(Move { order, slot: Some(*slot), direction: point.direction(*symbol)? });
+                }
             }
-            moves.push(moved);
+            runs.push(moves);
         }
-        let along = moves.first().and_then(|moved| moved.first()).map(|(_, h)| h.clone());
-        let both = task.compare(
-            arena,
-            point,
-            |bindings| {
-                let directions: Vec<_> = moves.iter().map(Vec::as_slice).collect();
-                derivative(arena, input, bindings, &directions)
-            },
-            |bindings| evaluate(arena, answer, bindings),
-        )?;
-        Ok(both.along(along))
+        Differential { arena, input, answer, orders: orders.len(), runs }.compare(point)
     })
 }
 
@@ -68,16 +53,10 @@ pub fn check_derivative(
     if order == 0 || order > MAX_ORDER {
         return Certificate::not_checked(Reason::Order(order), options);
     }
-    let task = Task { input, answer, variables: vec![wrt] };
-    let options = CheckOptions { directions: 1, ..options.clone() };
-    task.check(arena, &options, |point| {
-        let unit = [(wrt, DMatrix::from_element(1, 1, 1.0))];
-        task.compare(
-            arena,
-            point,
-            |bindings| derivative(arena, input, bindings, &vec![unit.as_slice(); order]),
-            |bindings| evaluate(arena, answer, bindings),
-        )
+    check(arena, [input, answer], &[wrt], method(order), options, |point| {
+        let unit = || Direction { symbol: wrt, structure: Structure::General, normal: DMatrix::identity(1, 1) };
+        let moves = (0..order).map(|order| Move { order, slot: None, direction: unit() }).collect();
+        Differential { arena, input, answer, orders: order, runs: vec![moves] }.compare(point)
     })
 }
 
@@ -95,103 +74,132 @@ pub fn check_polynomial(
     if order > MAX_ORDER {
         return Certificate::not_checked(Reason::Order(order), options);
     }
-    let task = Task { input, answer, variables: vec![wrt] };
-    task.check(arena, options, |point| {
-        let h = direction(arena, point, wrt)?;
-        let (moves, steps) = ([(wrt, h.clone())], [((wrt, 0), h.clone())]);
-        // Without a step beside its symbols the answer has a value, which says nothing yet.
-        point.bindings.differentials.insert((wrt, 0), h.clone());
+    check(arena, [input, answer], &[wrt], Method::PowerSeries, options, |point| {
         let mut largest = 0.0_f64;
-        for degree in 0..=order {
-            let part = |found: Result<Vec<DMatrix<f64>>, EvalError>| Ok(found?.swap_remove(degree));
-            let both = task.compare(
-                arena,
-                point,
-                |bindings| {
-                    let value = part(power_series(arena, input, bindings, &moves, &[], order))?;
-                    Ok(Numeric { value, method: Method::PowerSeries, tolerance: DUAL_TOLERANCE, error: 0.0 })
-                },
-                |bindings| part(power_series(arena, answer, bindings, &[], &steps, order)),
-            )?;
-            match both {
-                Trial::Agree(error, _) => largest = largest.max(error),
-                other => return Ok(other.along(Some(h))),
+        for _ in 0..options.directions.max(1) {
+            let direction = point.direction(wrt)?;
+            let trial = point.compare_doubles(|bindings| {
+                let value = evaluate(arena, input, bindings)?;
+                if !is_finite(&value) {
+                    return Ok(Vec::new());
+                }
+                let h = direction.at(bindings)?;
+                let mut bound = bindings.clone();
+                // Without a step beside its symbols the answer has a value, which says nothing yet.
+                bound.differentials.insert((wrt, 0), h.clone());
+                let truth = power_series(arena, input, &bound, &[(wrt, h.clone())], &[], order)?;
+                let parts = power_series(arena, answer, &bound, &[], &[((wrt, 0), h)], order)?;
+                Ok(truth.into_iter().zip(parts).map(|(expected, found)| pair(expected, found, &value)).collect())
+            })?;
+            match trial {
+                Trial::Agree(error) => largest = largest.max(error),
+                other => return Ok(other.along(direction.at(&point.bindings).ok())),
             }
         }
-        Ok(Trial::Agree(largest, Method::PowerSeries))
+        Ok(Trial::Agree(largest))
     })
 }
 
-/// A random direction in the space of a variable.
-fn direction(arena: &Arena, point: &mut Point, symbol: SymbolId) -> Result<DMatrix<f64>, EvalError> {
-    let Some(x) = point.bindings.symbols.get(&symbol).cloned() else { return Err(EvalError::UnboundSymbol(symbol)) };
-    let normal = point.rng.normal_matrix(x.nrows(), x.ncols());
-    Ok(project(point.structure(arena, symbol), &x, &normal))
+/// How derivatives of an order are found.
+fn method(order: usize) -> Method {
+    if order > 2 { Method::PowerSeries } else { Method::DualNumbers }
 }
 
-/// What is compared.
-struct Task {
+/// What is compared, relative to both sides and a little to the value of the input.
+fn pair<T: Scalar>(expected: DMatrix<T>, found: DMatrix<T>, value: &DMatrix<T>) -> Pair<T> {
+    let scale = size(&expected).max(size(&found)) + VALUE_FLOOR * size(value);
+    Pair { expected, found, scale, cause: Cause::Value }
+}
+
+/// Runs the trial, where input, answer and variables admit one.
+fn check(
+    arena: &Arena,
+    [input, answer]: [ExprId; 2],
+    variables: &[SymbolId],
+    method: Method,
+    options: &CheckOptions,
+    trial: impl FnMut(&mut Point<'_>) -> Result<Trial, EvalError>,
+) -> Certificate {
+    if arena.shape(input) != arena.shape(answer) {
+        return Certificate::not_checked(Reason::Shape, options);
+    }
+    if let Some(reason) = variables.iter().find_map(|symbol| refused(arena, *symbol)) {
+        return Certificate::not_checked(reason, options);
+    }
+    at_points(arena, &[input, answer], variables, method, options, trial)
+}
+
+/// A symbol that moves, for the differential of which order, and in which slot of the answer.
+struct Move {
+    order: usize,
+    slot: Option<u32>,
+    direction: Direction,
+}
+
+/// The derivatives of the input along random directions against the answer with these directions in it.
+struct Differential<'a> {
+    arena: &'a Arena,
     input: ExprId,
     answer: ExprId,
-    variables: Vec<SymbolId>,
+    orders: usize,
+    runs: Vec<Vec<Move>>,
 }
 
-impl Task {
-    /// Runs the trial in several directions at each point.
-    fn check(
-        &self,
-        arena: &Arena,
-        options: &CheckOptions,
-        mut trial: impl FnMut(&mut Point) -> Result<Trial, EvalError>,
-    ) -> Certificate {
-        if arena.shape(self.input) != arena.shape(self.answer) {
-            return Certificate::not_checked(Reason::Shape, options);
-        }
-        if let Some(reason) = self.variables.iter().find_map(|symbol| refused(arena, *symbol)) {
-            return Certificate::not_checked(reason, options);
-        }
-        at_points(arena, &[self.input, self.answer], &self.variables, options, |point| {
-            let (mut largest, mut method) = (0.0_f64, Method::Values);
-            for number in 0..options.directions.max(1) {
-                match trial(point)? {
-                    Trial::Agree(error, by) => {
-                        largest = largest.max(error);
-                        if number == 0 || by == Method::FiniteDifferences {
-                            method = by;
-                        }
-                    }
-                    other => return Ok(other),
-                }
-            }
-            Ok(Trial::Agree(largest, method))
-        })
+type Moved<T> = Vec<(SymbolId, DMatrix<T>)>;
+
+impl Differential<'_> {
+    fn compare(&self, point: &Point<'_>) -> Result<Trial, EvalError> {
+        let trial = if self.orders > 2 {
+            point.compare_doubles(|bindings| {
+                self.pairs_by(bindings, |bound, moves| {
+                    let directions: Vec<_> = moves.iter().map(Vec::as_slice).collect();
+                    mixed(self.arena, self.input, bound, &directions)
+                })
+            })?
+        } else {
+            point.compare(self)?
+        };
+        let first = self.runs.first().and_then(|moves| moves.first());
+        Ok(trial.along(
+            first.filter(|first| first.slot.is_some()).and_then(|first| first.direction.at(&point.bindings).ok()),
+        ))
     }
 
-    /// The derivative of the input against what is found of the answer, both at the point.
-    fn compare(
+    fn pairs_by<T: Scalar>(
         &self,
-        arena: &Arena,
-        point: &Point,
-        expected: impl Fn(&Bindings<f64>) -> Result<Numeric, EvalError>,
-        found: impl Fn(&Bindings<f64>) -> Result<DMatrix<f64>, EvalError>,
-    ) -> Result<Trial, EvalError> {
-        let value = evaluate(arena, self.input, &point.bindings)?;
+        point: &Bindings<T>,
+        derivative: impl Fn(&Bindings<T>, &[Moved<T>]) -> Result<DMatrix<T>, EvalError>,
+    ) -> Result<Vec<Pair<T>>, EvalError> {
+        let value = evaluate(self.arena, self.input, point)?;
         if !is_finite(&value) {
-            return Ok(Trial::Outside);
+            return Ok(Vec::new());
         }
-        let (truth, answer) = (expected(&point.bindings)?, found(&point.bindings)?);
-        if !is_finite(&truth.value) || !is_finite(&answer) {
-            return Ok(Trial::Outside);
+        let mut pairs = Vec::new();
+        for run in &self.runs {
+            let mut bound = point.clone();
+            let mut moves: Vec<Moved<T>> = vec![Vec::new(); self.orders];
+            for one in run {
+                let (symbol, h) = (one.direction.symbol, one.direction.at(point)?);
+                if let Some(slot) = one.slot {
+                    bound.differentials.insert((symbol, slot), h.clone());
+                }
+                moves[one.order].push((symbol, h));
+            }
+            let expected = derivative(&bound, &moves)?;
+            pairs.push(pair(expected, evaluate(self.arena, self.answer, &bound)?, &value));
         }
-        let scale = truth.value.amax().max(answer.amax()) + VALUE_FLOOR * value.amax();
-        let again = |number| {
-            let nudged = point.nudged(arena, number);
-            Ok((expected(&nudged)?.value, found(&nudged)?))
-        };
-        Ok(match compare(&truth, &answer, scale, again) {
-            Comparison::Equal(error) => Trial::Agree(error, truth.method),
-            Comparison::Unclear => Trial::Outside,
-            Comparison::Different => Trial::Disagree(Box::new(point.disagreement(arena, &truth.value, &answer))),
+        Ok(pairs)
+    }
+}
+
+impl Comparison for Differential<'_> {
+    const METHOD: Method = Method::DualNumbers;
+
+    fn pairs<T: Scalar>(&self, point: &Bindings<T>) -> Result<Vec<Pair<T>>, EvalError> {
+        self.pairs_by(point, |bound, moves| match moves {
+            [first] => Ok(along(self.arena, self.input, bound, first)?.1),
+            [first, second] => along_twice(self.arena, self.input, bound, first, second),
+            _ => Err(EvalError::Unsupported("derivatives of this order")),
         })
     }
 }

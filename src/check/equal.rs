@@ -1,11 +1,12 @@
 //! Compares two expressions at random points, for `equal` and for simplified forms.
 
-use super::point::{Comparison, Numeric, Trial, at_points, compare, is_finite};
-use super::{Certificate, CheckOptions, DUAL_TOLERANCE, Method, Reason};
-use crate::expr::{Arena, ExprId, Node, SymbolId};
-use crate::numeric::{Bindings, evaluate};
 use nalgebra::DMatrix;
 use rustc_hash::FxHashSet;
+
+use super::point::{Comparison, Direction, Pair, at_points, size};
+use super::{Cause, Certificate, CheckOptions, Method, Reason};
+use crate::expr::{Arena, ExprId, Node, SymbolId};
+use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
 
 /// Whether the values of two expressions agree; if not, the certificate's disagreement is the
 /// counterexample, with `expected` the value on the left. Differentials in them are bound to the same random
@@ -28,37 +29,18 @@ pub fn check_equal_by_rows(
         return Certificate::not_checked(Reason::Shape, options);
     }
     let differentials = differentials_of(arena, &[left, right]);
-    at_points(arena, &[left, right], &[], options, |point| {
+    at_points(arena, &[left, right], &[], Equal::METHOD, options, |point| {
         stack(rows, &mut point.bindings);
+        let mut directions = Vec::new();
         for (symbol, slot) in &differentials {
-            if let Some(x) = point.bindings.symbols.get(symbol).cloned() {
-                let normal = point.rng.normal_matrix(x.nrows(), x.ncols());
-                let h = super::project(point.structure(arena, *symbol), &x, &normal);
-                point.bindings.differentials.insert((*symbol, *slot), h);
-            }
+            directions.push((*slot, point.direction(*symbol)?));
         }
-        let value = evaluate(arena, left, &point.bindings)?;
-        let found = evaluate(arena, right, &point.bindings)?;
-        if !is_finite(&value) || !is_finite(&found) {
-            return Ok(Trial::Outside);
-        }
-        let scale = value.amax().max(found.amax());
-        let expected = Numeric { value, method: Method::Values, tolerance: DUAL_TOLERANCE, error: 0.0 };
-        let again = |number| {
-            let mut nudged = point.nudged(arena, number);
-            stack(rows, &mut nudged);
-            Ok((evaluate(arena, left, &nudged)?, evaluate(arena, right, &nudged)?))
-        };
-        Ok(match compare(&expected, &found, scale, again) {
-            Comparison::Equal(error) => Trial::Agree(error, Method::Values),
-            Comparison::Unclear => Trial::Outside,
-            Comparison::Different => Trial::Disagree(Box::new(point.disagreement(arena, &expected.value, &found))),
-        })
+        point.compare(&Equal { arena, left, right, rows, directions })
     })
 }
 
 /// Gives the matrices the members of their families as rows.
-fn stack(rows: &[(SymbolId, SymbolId)], bindings: &mut Bindings<f64>) {
+fn stack<T: Scalar>(rows: &[(SymbolId, SymbolId)], bindings: &mut Bindings<T>) {
     for (matrix, family) in rows {
         let Some(members) = bindings.families.get(family) else { continue };
         let cols = members.first().map_or(0, |member| member.len());
@@ -67,8 +49,33 @@ fn stack(rows: &[(SymbolId, SymbolId)], bindings: &mut Bindings<f64>) {
     }
 }
 
+/// The values of both sides, with the differentials in them bound.
+struct Equal<'a> {
+    arena: &'a Arena,
+    left: ExprId,
+    right: ExprId,
+    rows: &'a [(SymbolId, SymbolId)],
+    directions: Vec<(u32, Direction)>,
+}
+
+impl Comparison for Equal<'_> {
+    const METHOD: Method = Method::Values;
+
+    fn pairs<T: Scalar>(&self, point: &Bindings<T>) -> Result<Vec<Pair<T>>, EvalError> {
+        let mut point = point.clone();
+        stack(self.rows, &mut point);
+        for (slot, direction) in &self.directions {
+            let h = direction.at(&point)?;
+            point.differentials.insert((direction.symbol, *slot), h);
+        }
+        let (expected, found) = (evaluate(self.arena, self.left, &point)?, evaluate(self.arena, self.right, &point)?);
+        let scale = size(&expected).max(size(&found));
+        Ok(vec![Pair { expected, found, scale, cause: Cause::Value }])
+    }
+}
+
 /// The differentials below the roots.
-fn differentials_of(arena: &Arena, roots: &[ExprId]) -> Vec<(crate::expr::SymbolId, u32)> {
+fn differentials_of(arena: &Arena, roots: &[ExprId]) -> Vec<(SymbolId, u32)> {
     let mut seen = FxHashSet::default();
     let mut stack = roots.to_vec();
     let mut found = Vec::new();

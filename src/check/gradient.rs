@@ -2,16 +2,15 @@
 
 use nalgebra::DMatrix;
 
-use super::point::{Comparison, Numeric, Point, Trial, at_points, compare, derivative, is_finite};
+use super::point::{Comparison, Pair, Point, Trial, at_points, is_finite, size};
 use super::space::project;
-use super::{Cause, Certificate, CheckOptions, DUAL_TOLERANCE, Method, Reason};
-use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
-use crate::numeric::{EvalError, evaluate};
+use super::{Cause, Certificate, CheckOptions, Disagreement, Method, Reason, VALUE_FLOOR};
+use crate::ad::along;
+use crate::expr::{Arena, ExprId, Structure, SymbolId, SymbolKind};
+use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
 
 /// Variables with more entries than this get no gradient entry by entry in a report.
 const MAX_REPORTED: usize = 900;
-/// Rounding relative to the value of the function, where its derivative vanishes.
-const VALUE_FLOOR: f64 = 1e-5;
 
 /// Checks `answer`, of the shape of `wrt`, as the gradient of the scalar `input`. For a structured variable
 /// (symmetric, diagonal, …, orthogonal) the answer must lie in its (tangent) space.
@@ -29,7 +28,18 @@ pub fn check_gradient(
     if !arena.shape(input).is_scalar() || arena.shape(answer) != arena.symbol(wrt).shape {
         return Certificate::not_checked(Reason::Shape, options);
     }
-    at_points(arena, &[input, answer], &[wrt], options, |point| trial(arena, input, wrt, answer, options, point))
+    at_points(arena, &[input, answer], &[wrt], Gradient::METHOD, options, |point| {
+        let normals = (0..options.directions.max(1)).map(|_| point.normal(wrt)).collect::<Result<_, _>>()?;
+        let (moving, declared) = (point.structure(wrt), arena.symbol(wrt).structure);
+        let gradient = Gradient { arena, input, wrt, answer, moving, declared, normals };
+        let mut trial = point.compare(&gradient)?;
+        if let Trial::Disagree(report) = &mut trial
+            && report.cause == Cause::Value
+        {
+            gradient.report(point, report);
+        }
+        Ok(trial)
+    })
 }
 
 /// Why a symbol is no variable of a check.
@@ -41,88 +51,80 @@ pub(super) fn refused(arena: &Arena, wrt: SymbolId) -> Option<Reason> {
     }
 }
 
-fn trial(
-    arena: &Arena,
+/// The derivative of the input along random directions against that of the answer.
+struct Gradient<'a> {
+    arena: &'a Arena,
     input: ExprId,
     wrt: SymbolId,
     answer: ExprId,
-    options: &CheckOptions,
-    point: &mut Point,
-) -> Result<Trial, EvalError> {
-    let value = evaluate(arena, input, &point.bindings)?;
-    if !is_finite(&value) {
-        return Ok(Trial::Outside);
-    }
-    let gradient = evaluate(arena, answer, &point.bindings)?;
-    let Some(x) = point.bindings.symbols.get(&wrt).cloned() else { return Err(EvalError::UnboundSymbol(wrt)) };
-    let structure = point.structure(arena, wrt);
-    let (mut largest, mut method) = (0.0_f64, Method::DualNumbers);
-    for _ in 0..options.directions.max(1) {
-        let normal = point.rng.normal_matrix(x.nrows(), x.ncols());
-        let moves = [(wrt, project(structure, &x, &normal))];
-        let h = &moves[0].1;
-        let expected = derivative(arena, input, &point.bindings, &[&moves])?;
-        if !is_finite(&expected.value) || !is_finite(&gradient) {
-            return Ok(Trial::Outside);
+    /// The structure by which the variable moves.
+    moving: Structure,
+    /// The structure that the answer must have. The symmetry that a point was given for want of another is not asked of it.
+    declared: Structure,
+    normals: Vec<DMatrix<f64>>,
+}
+
+impl Comparison for Gradient<'_> {
+    const METHOD: Method = Method::DualNumbers;
+
+    fn pairs<T: Scalar>(&self, point: &Bindings<T>) -> Result<Vec<Pair<T>>, EvalError> {
+        let Some(x) = point.symbols.get(&self.wrt) else { return Err(EvalError::UnboundSymbol(self.wrt)) };
+        let value = evaluate(self.arena, self.input, point)?;
+        if !is_finite(&value) {
+            return Ok(Vec::new());
         }
-        let found = DMatrix::from_element(1, 1, gradient.dot(h));
-        let scale = expected.value.amax().max(gradient.norm() * h.norm()) + VALUE_FLOOR * value.amax();
-        let again = |number| {
-            let nudged = point.nudged(arena, number);
-            let value = derivative(arena, input, &nudged, &[&moves])?.value;
-            Ok((value, DMatrix::from_element(1, 1, evaluate(arena, answer, &nudged)?.dot(h))))
-        };
-        match compare(&expected, &found, scale, again) {
-            Comparison::Equal(error) => largest = largest.max(error),
-            Comparison::Unclear => return Ok(Trial::Outside),
-            Comparison::Different => {
-                let mut report = point.disagreement(arena, &expected.value, &found);
-                if x.len() <= MAX_REPORTED
-                    && let Ok(truth) = numeric_gradient(arena, input, wrt, point)
-                {
-                    report = point.disagreement(arena, &truth.value, &project(structure, &x, &gradient));
-                }
-                report.direction = Some(h.clone());
-                return Ok(Trial::Disagree(Box::new(report)));
-            }
+        let gradient = evaluate(self.arena, self.answer, point)?;
+        let mut pairs = Vec::new();
+        for normal in &self.normals {
+            let h = project(self.moving, x, &normal.map(T::from_f64));
+            let along_answer = gradient.iter().zip(&h).fold(T::zero(), |sum, (g, h)| sum + *g * *h);
+            let norms = length(&gradient) * length(&h);
+            let expected = along(self.arena, self.input, point, &[(self.wrt, h)])?.1;
+            let scale = size(&expected).max(norms) + VALUE_FLOOR * size(&value);
+            pairs.push(Pair { expected, found: DMatrix::from_element(1, 1, along_answer), scale, cause: Cause::Value });
         }
-        method = if expected.method == Method::FiniteDifferences { expected.method } else { method };
+        let (expected, scale) = (project(self.declared, x, &gradient), size(&gradient));
+        pairs.push(Pair { expected, found: gradient, scale, cause: Cause::Space(self.declared) });
+        Ok(pairs)
     }
-    // The symmetry that a point was given for want of another is not asked of the answer.
-    let declared = arena.symbol(wrt).structure;
-    let projected = project(declared, &x, &gradient);
-    let inside = Numeric { value: projected.clone(), method: Method::Values, tolerance: DUAL_TOLERANCE, error: 0.0 };
-    let again = |number| {
-        let nudged = point.nudged(arena, number);
-        let gradient = evaluate(arena, answer, &nudged)?;
-        Ok((nudged.symbols.get(&wrt).map_or_else(|| gradient.clone(), |x| project(declared, x, &gradient)), gradient))
-    };
-    if let Comparison::Different = compare(&inside, &gradient, gradient.amax(), again) {
-        let mut report = point.disagreement(arena, &projected, &gradient);
-        report.cause = Cause::Space(declared);
-        return Ok(Trial::Disagree(Box::new(report)));
+}
+
+/// √(Σ xᵢⱼ²) of the real parts.
+fn length<T: Scalar>(x: &DMatrix<T>) -> f64 {
+    x.map(Scalar::real).norm()
+}
+
+impl Gradient<'_> {
+    /// Says in a report which entry of the gradient is wrong, where the variable is not too large.
+    fn report(&self, point: &Point<'_>, report: &mut Disagreement) {
+        let Ok(exact) = point.exact() else { return };
+        let Some(x) = exact.symbols.get(&self.wrt) else { return };
+        let direction = self.normals.first().map(|normal| project(self.moving, &x.map(Scalar::real), normal));
+        if x.len() <= MAX_REPORTED
+            && let Ok(truth) = numeric_gradient(self.arena, self.input, self.wrt, self.moving, &exact)
+            && let Ok(answer) = evaluate(self.arena, self.answer, &exact)
+        {
+            let answer = project(self.moving, x, &answer);
+            *report = point.disagreement(&truth.map(Scalar::real), &answer.map(Scalar::real), Cause::Value);
+        }
+        report.direction = direction;
     }
-    Ok(Trial::Agree(largest, method))
 }
 
 /// The gradient in the variable's space, entry by entry: (PG)ᵢⱼ = Df(X)\[P Eᵢⱼ\], as P is self-adjoint.
-pub(super) fn numeric_gradient(
+pub(super) fn numeric_gradient<T: Scalar>(
     arena: &Arena,
     input: ExprId,
     wrt: SymbolId,
-    point: &Point,
-) -> Result<Numeric, EvalError> {
-    let Some(x) = point.bindings.symbols.get(&wrt) else { return Err(EvalError::UnboundSymbol(wrt)) };
-    let structure = point.structure(arena, wrt);
-    let mut gradient = Numeric { value: x.clone(), method: Method::DualNumbers, tolerance: DUAL_TOLERANCE, error: 0.0 };
+    structure: Structure,
+    point: &Bindings<T>,
+) -> Result<DMatrix<T>, EvalError> {
+    let Some(x) = point.symbols.get(&wrt) else { return Err(EvalError::UnboundSymbol(wrt)) };
+    let mut gradient = x.clone();
     for place in 0..x.len() {
         let mut basis = DMatrix::zeros(x.nrows(), x.ncols());
-        basis[place] = 1.0;
-        let moves = [(wrt, project(structure, x, &basis))];
-        let entry = derivative(arena, input, &point.bindings, &[&moves])?;
-        gradient.value[place] = entry.value[0];
-        gradient.error = gradient.error.max(entry.error);
-        (gradient.method, gradient.tolerance) = (entry.method, entry.tolerance);
+        basis[place] = T::one();
+        gradient[place] = along(arena, input, point, &[(wrt, project(structure, x, &basis))])?.1[0];
     }
     Ok(gradient)
 }

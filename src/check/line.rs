@@ -1,15 +1,11 @@
 //! Checks the lines of a derivation against each other: two functions whose derivatives have to be the same.
 
 use super::gradient::refused;
-use super::point::{Comparison, Numeric, Trial, at_points, compare, derivative, is_finite};
-use super::space::project;
-use super::{Certificate, CheckOptions, Method, Reason};
-use crate::expr::ExprId;
-use crate::expr::{Arena, SymbolId};
-use crate::numeric::{Bindings, EvalError, evaluate};
-
-/// Rounding relative to the value of the function, where its derivative vanishes.
-const VALUE_FLOOR: f64 = 1e-5;
+use super::point::{Comparison, Direction, Pair, at_points, size};
+use super::{Cause, Certificate, CheckOptions, Method, Reason, VALUE_FLOOR};
+use crate::ad::along;
+use crate::expr::{Arena, ExprId, SymbolId};
+use crate::numeric::{Bindings, EvalError, Scalar};
 
 /// What varies between two lines of a derivation, and what stands still.
 #[derive(Clone, Debug, Default)]
@@ -39,57 +35,58 @@ pub fn check_same_derivative(
     if let Some(reason) = variables.iter().find_map(|variable| refused(arena, *variable)) {
         return Certificate::not_checked(reason, options);
     }
-    at_points(arena, &[before, after], &variables, options, |point| {
-        for (variable, held) in &moving.variables {
-            let x = point.bindings.symbols.get(variable).cloned().ok_or(EvalError::UnboundSymbol(*variable))?;
-            point.bindings.symbols.insert(*held, x);
-        }
-        let (mut largest, mut method) = (0.0_f64, Method::DualNumbers);
+    at_points(arena, &[before, after], &variables, Lines::METHOD, options, |point| {
+        let mut runs = Vec::new();
         for _ in 0..options.directions.max(1) {
-            let draw = |point: &mut super::point::Point, symbol: SymbolId| {
-                let x = point.bindings.symbols.get(&symbol).cloned().ok_or(EvalError::UnboundSymbol(symbol))?;
-                let normal = point.rng.normal_matrix(x.nrows(), x.ncols());
-                Ok::<_, EvalError>(project(point.structure(arena, symbol), &x, &normal))
-            };
-            for (symbol, slot) in &moving.directions {
-                let h = draw(point, *symbol)?;
-                point.bindings.differentials.insert((*symbol, *slot), h);
-            }
-            let mut moves = Vec::new();
-            for variable in &variables {
-                moves.push((*variable, draw(point, *variable)?));
-            }
-            let value = evaluate(arena, before, &point.bindings)?;
-            let at = |bindings: &Bindings<f64>, root| derivative(arena, root, bindings, &[&moves]);
-            let (first, second) = (at(&point.bindings, before)?, at(&point.bindings, after)?);
-            if !is_finite(&first.value) || !is_finite(&second.value) {
-                return Ok(Trial::Outside);
-            }
-            let worse = if second.tolerance > first.tolerance { second.method } else { first.method };
-            let expected = Numeric {
-                value: first.value,
-                method: worse,
-                tolerance: first.tolerance.max(second.tolerance),
-                error: first.error + second.error,
-            };
-            let scale = expected.value.amax().max(second.value.amax()) + VALUE_FLOOR * value.amax();
-            let again = |number| {
-                let nudged = point.nudged(arena, number);
-                Ok((at(&nudged, before)?.value, at(&nudged, after)?.value))
-            };
-            match compare(&expected, &second.value, scale, again) {
-                Comparison::Equal(error) => largest = largest.max(error),
-                Comparison::Unclear => return Ok(Trial::Outside),
-                Comparison::Different => {
-                    let mut report = point.disagreement(arena, &expected.value, &second.value);
-                    report.direction = moves.first().map(|(_, h)| h.clone());
-                    return Ok(Trial::Disagree(Box::new(report)));
-                }
-            }
-            if worse == Method::FiniteDifferences {
-                method = worse;
-            }
+            let fixed = moving.directions.iter().map(|(symbol, slot)| Ok((*slot, point.direction(*symbol)?)));
+            let fixed = fixed.collect::<Result<_, EvalError>>()?;
+            let moves =
+                variables.iter().map(|variable| point.direction(*variable)).collect::<Result<_, EvalError>>()?;
+            runs.push(Run { fixed, moves });
         }
-        Ok(Trial::Agree(largest, method))
+        let lines = Lines { arena, before, after, variables: &moving.variables, runs };
+        let first = lines.runs.first().and_then(|run| run.moves.first());
+        Ok(point.compare(&lines)?.along(first.and_then(|first| first.at(&point.bindings).ok())))
     })
+}
+
+/// Directions that stand in the lines by their slots, and those along which the lines are differentiated.
+struct Run {
+    fixed: Vec<(u32, Direction)>,
+    moves: Vec<Direction>,
+}
+
+/// The derivatives of both lines.
+struct Lines<'a> {
+    arena: &'a Arena,
+    before: ExprId,
+    after: ExprId,
+    variables: &'a [(SymbolId, SymbolId)],
+    runs: Vec<Run>,
+}
+
+impl Comparison for Lines<'_> {
+    const METHOD: Method = Method::DualNumbers;
+
+    fn pairs<T: Scalar>(&self, point: &Bindings<T>) -> Result<Vec<Pair<T>>, EvalError> {
+        let mut point = point.clone();
+        for (variable, held) in self.variables {
+            let x = point.symbols.get(variable).cloned().ok_or(EvalError::UnboundSymbol(*variable))?;
+            point.symbols.insert(*held, x);
+        }
+        let mut pairs = Vec::new();
+        for run in &self.runs {
+            for (slot, direction) in &run.fixed {
+                let h = direction.at(&point)?;
+                point.differentials.insert((direction.symbol, *slot), h);
+            }
+            let moves = run.moves.iter().map(|direction| Ok((direction.symbol, direction.at(&point)?)));
+            let moves: Vec<_> = moves.collect::<Result<_, EvalError>>()?;
+            let (value, expected) = along(self.arena, self.before, &point, &moves)?;
+            let found = along(self.arena, self.after, &point, &moves)?.1;
+            let scale = size(&expected).max(size(&found)) + VALUE_FLOOR * size(&value);
+            pairs.push(Pair { expected, found, scale, cause: Cause::Value });
+        }
+        Ok(pairs)
+    }
 }

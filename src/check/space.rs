@@ -6,21 +6,21 @@
 use nalgebra::DMatrix;
 
 use crate::expr::Structure;
+use crate::numeric::Scalar;
 
 /// The projection of G on the space of a variable of that structure with the value X.
 #[must_use]
-pub fn project(structure: Structure, x: &DMatrix<f64>, g: &DMatrix<f64>) -> DMatrix<f64> {
+pub fn project<T: Scalar>(structure: Structure, x: &DMatrix<T>, g: &DMatrix<T>) -> DMatrix<T> {
     if !g.is_square() || g.nrows() == 1 || x.shape() != g.shape() {
         return g.clone();
     }
+    let half = |x: DMatrix<T>| x.map(|entry| T::from_f64(0.5) * entry);
     match structure {
         Structure::General => g.clone(),
-        Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite => {
-            (g + g.transpose()) * 0.5
-        }
-        Structure::Skew => (g - g.transpose()) * 0.5,
+        Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite => half(g + g.transpose()),
+        Structure::Skew => half(g - g.transpose()),
         Structure::Diagonal => DMatrix::from_diagonal(&g.diagonal()),
-        Structure::Orthogonal => (g - x * g.transpose() * x) * 0.5,
+        Structure::Orthogonal => half(g - x * g.transpose() * x),
         Structure::Lower => g.lower_triangle(),
         Structure::Upper => g.upper_triangle(),
     }
@@ -44,7 +44,7 @@ mod tests {
             Structure::Lower,
             Structure::Upper,
         ] {
-            let x = structured(structure, 3, 3, Strategy::Normal, &mut rng);
+            let x = structured::<f64>(structure, 3, 3, Strategy::Normal, &mut rng);
             let (g, h) = (rng.normal_matrix(3, 3), rng.normal_matrix(3, 3));
             let (pg, ph) = (project(structure, &x, &g), project(structure, &x, &h));
             assert!((project(structure, &x, &pg) - &pg).norm() < 1e-13, "{structure:?}");

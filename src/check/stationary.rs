@@ -4,16 +4,15 @@
 use nalgebra::DMatrix;
 
 use super::gradient::refused;
-use super::point::{Comparison, Trial, at_points, compare, derivative, is_finite};
+use super::point::{Comparison, Direction, Pair, Trial, at_points, is_finite};
 use super::space::project;
-use super::{Certificate, CheckOptions, Method, Reason};
+use super::{Cause, Certificate, CheckOptions, Method, Reason};
+use crate::ad::along;
 use crate::expr::{Arena, ExprId, Structure, SymbolId, SymbolKind};
-use crate::numeric::{EvalError, evaluate};
+use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
 
 /// How far from the point the derivative is taken to see how large it can be.
 const AWAY: f64 = 0.3;
-/// Largest derivative at the point, relative to that away from it.
-const TOLERANCE: f64 = 1e-7;
 
 /// Checks that the derivative of the scalar `input` by `wrt` vanishes where `wrt` has the value of `solution`. Points at which that value
 /// lies outside the space of the variable, or of the domain, are left out.
@@ -31,70 +30,67 @@ pub fn check_stationary(
     if !arena.shape(input).is_scalar() || arena.shape(solution) != arena.symbol(wrt).shape {
         return Certificate::not_checked(Reason::Shape, options);
     }
-    at_points(arena, &[input, solution], &[wrt], options, |point| {
+    at_points(arena, &[input, solution], &[wrt], Stationary::METHOD, options, |point| {
         let x = evaluate(arena, solution, &point.bindings)?;
         if !is_finite(&x) || !is_inside(arena, wrt, &x) {
             return Ok(Trial::Outside);
         }
-        point.bindings.symbols.insert(wrt, x.clone());
+        point.bindings.symbols.insert(wrt, x);
         if !is_finite(&evaluate(arena, input, &point.bindings)?) {
             return Ok(Trial::Outside);
         }
-        let structure = arena.symbol(wrt).structure;
-        let (mut largest, mut method) = (0.0_f64, Method::DualNumbers);
+        let mut directions = Vec::new();
         for _ in 0..options.directions.max(1) {
-            let normal = point.rng.normal_matrix(x.nrows(), x.ncols());
-            let moves = [(wrt, project(structure, &x, &normal))];
-            let mut expected = derivative(arena, input, &point.bindings, &[&moves])?;
-            if !is_finite(&expected.value) {
-                return Ok(Trial::Outside);
-            }
-            let scale = away(arena, input, wrt, &x, &moves, point)?;
-            let zero = DMatrix::zeros(1, 1);
-            if expected.method == Method::DualNumbers {
-                expected.tolerance = TOLERANCE;
-            } else {
-                method = expected.method;
-            }
-            let again = |number| {
-                let mut nudged = point.nudged(arena, number);
-                let x = evaluate(arena, solution, &nudged)?;
-                nudged.symbols.insert(wrt, x);
-                Ok((derivative(arena, input, &nudged, &[&moves])?.value, DMatrix::zeros(1, 1)))
-            };
-            match compare(&expected, &zero, scale, again) {
-                Comparison::Equal(error) => largest = largest.max(error),
-                Comparison::Unclear => return Ok(Trial::Outside),
-                Comparison::Different => {
-                    let mut report = point.disagreement(arena, &zero, &expected.value);
-                    report.direction = Some(moves[0].1.clone());
-                    return Ok(Trial::Disagree(Box::new(report)));
-                }
-            }
+            let (structure, normal) = (arena.symbol(wrt).structure, point.normal(wrt)?);
+            let direction = Direction { symbol: wrt, structure, normal };
+            let scale = away(arena, input, &direction, &point.bindings)?;
+            directions.push((direction, scale));
         }
-        Ok(Trial::Agree(largest, method))
+        let first = directions.first().and_then(|(first, _)| first.at(&point.bindings).ok());
+        Ok(point.compare(&Stationary { arena, input, wrt, solution, directions })?.along(first))
     })
 }
 
-/// The size of derivatives near the point, in the direction and across it.
-fn away(
-    arena: &Arena,
+/// The derivatives at the point along directions, each with the size that it is compared with.
+struct Stationary<'a> {
+    arena: &'a Arena,
     input: ExprId,
     wrt: SymbolId,
-    x: &DMatrix<f64>,
-    moves: &[(SymbolId, DMatrix<f64>)],
-    point: &super::point::Point,
-) -> Result<f64, EvalError> {
+    solution: ExprId,
+    directions: Vec<(Direction, f64)>,
+}
+
+impl Comparison for Stationary<'_> {
+    const METHOD: Method = Method::DualNumbers;
+
+    fn pairs<T: Scalar>(&self, point: &Bindings<T>) -> Result<Vec<Pair<T>>, EvalError> {
+        let mut point = point.clone();
+        let x = evaluate(self.arena, self.solution, &point)?;
+        point.symbols.insert(self.wrt, x);
+        let mut pairs = Vec::new();
+        for (direction, scale) in &self.directions {
+            let moves = [(self.wrt, direction.at(&point)?)];
+            let found = along(self.arena, self.input, &point, &moves)?.1;
+            pairs.push(Pair { expected: DMatrix::zeros(1, 1), found, scale: *scale, cause: Cause::Value });
+        }
+        Ok(pairs)
+    }
+}
+
+/// The size of derivatives near the point, in the direction and against it.
+fn away(arena: &Arena, input: ExprId, direction: &Direction, point: &Bindings<f64>) -> Result<f64, EvalError> {
+    let h = direction.at(point)?;
     let mut scale = f64::MIN_POSITIVE;
     for factor in [AWAY, -AWAY, 0.1 * AWAY] {
-        let mut bindings = point.bindings.clone();
-        let step =
-            &moves[0].1 * (factor * (x.norm().max(f64::MIN_POSITIVE) / moves[0].1.norm().max(f64::MIN_POSITIVE)));
-        bindings.symbols.insert(wrt, x + step);
-        if let Ok(found) = derivative(arena, input, &bindings, &[moves])
-            && is_finite(&found.value)
+        let mut bindings = point.clone();
+        if let Some(x) = bindings.symbols.get_mut(&direction.symbol) {
+            let step = factor * x.norm().max(f64::MIN_POSITIVE) / h.norm().max(f64::MIN_POSITIVE);
+            *x += &h * step;
+        }
+        if let Ok((_, found)) = along(arena, input, &bindings, &[(direction.symbol, h.clone())])
+            && is_finite(&found)
         {
-            scale = scale.max(found.value.amax());
+            scale = scale.max(found.amax());
         }
     }
     Ok(scale)

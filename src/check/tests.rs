@@ -144,7 +144,7 @@ fn eigenvalues_and_singular_values() {
     let vt = b.t(v);
     let right = b.mul(&[v, vt]);
     let wrong = b.add(&[(2, right)]);
-    assert_eq!(passes(&b, f, ai, right).method, Method::DualNumbers);
+    passes(&b, f, ai, right);
     fails(&b, f, ai, wrong);
     // Undeclared, the matrix is drawn symmetric, and the certificate says so.
     let (xi, x) = b.matrix("X", "n", "n");
@@ -170,7 +170,7 @@ fn eigenvalues_and_singular_values() {
 }
 
 #[test]
-fn deficient_rank_by_differences() {
+fn deficient_rank() {
     // tr (xxᵀ)⁺ = ‖x‖⁻², ∇ = −2‖x‖⁻⁴x
     let mut b = Build::new();
     let (xi, x) = b.matrix("x", "n", "1");
@@ -182,7 +182,7 @@ fn deficient_rank_by_differences() {
     let power = b.node(Node::Hadamard([(norm, p)].into()));
     let (two, one) = (b.int(-2), b.int(-1));
     let (right, wrong) = (b.mul(&[two, power, x]), b.mul(&[one, power, x]));
-    assert_eq!(passes(&b, f, xi, right).method, Method::FiniteDifferences);
+    passes(&b, f, xi, right);
     fails(&b, f, xi, wrong);
 }
 

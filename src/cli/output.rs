@@ -217,7 +217,6 @@ pub(super) fn certificate_line(certificate: &Certificate) -> String {
                 Method::Values => "values",
                 Method::DualNumbers => "dual numbers",
                 Method::PowerSeries => "power series",
-                Method::FiniteDifferences => "finite differences",
             };
             format!(
                 "✓ checked against {with} at {} points{sizes}, largest relative error {:.1e}",
@@ -670,7 +669,6 @@ pub(super) fn check_json(certificate: &Certificate) -> Value {
             Method::Values => "values",
             Method::DualNumbers => "dual numbers",
             Method::PowerSeries => "power series",
-            Method::FiniteDifferences => "finite differences",
         },
         "seed": certificate.seed,
     })

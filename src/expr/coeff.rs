@@ -88,6 +88,15 @@ impl Coeff {
         }
     }
 
+    /// Numerator and denominator where both fit an `i64`.
+    #[must_use]
+    pub fn to_ratio(&self) -> Option<(i64, i64)> {
+        match &self.0 {
+            Repr::Small(n, d) => Some((*n, *d)),
+            Repr::Big(_) => None,
+        }
+    }
+
     /// The value as an `i64` where it is an integer that fits.
     #[must_use]
     pub fn to_i64(&self) -> Option<i64> {

@@ -7,14 +7,14 @@ use nalgebra::DMatrix;
 
 use super::scalar::Scalar;
 
-/// Row of the largest real part in column `col`, from row `col` on; `None` where all of them are 0.
+/// Row of the largest real part in column `col`, from row `col` on; `None` where all of them are 0 or may be.
 fn pivot<T: Scalar>(a: &DMatrix<T>, col: usize) -> Option<usize> {
     let mut best = None;
-    let mut size = 0.0;
+    let mut size = 0.0_f64;
     for row in col..a.nrows() {
         let candidate = a[(row, col)].real().abs();
         // NaN counts as a pivot: the result is NaN, not "singular".
-        if candidate > size || candidate.is_nan() {
+        if candidate > size.max(a[(row, col)].doubt()) || candidate.is_nan() {
             (best, size) = (Some(row), candidate);
         }
     }
@@ -29,7 +29,7 @@ const PIVOT_MARGIN: f64 = 8.0;
 pub(super) fn is_singular<T: Scalar>(a: &DMatrix<T>, pivots: impl Iterator<Item = f64>, rows: &[usize]) -> bool {
     let n = a.nrows();
     #[allow(clippy::cast_precision_loss, reason = "a small number")]
-    let margin = PIVOT_MARGIN * n as f64 * f64::EPSILON;
+    let margin = PIVOT_MARGIN * n as f64 * T::EPSILON;
     let largest = |entries: &mut dyn Iterator<Item = &T>| entries.map(|x| x.real().abs()).fold(0.0, f64::max);
     pivots.zip(rows).enumerate().any(|(col, (pivot, row))| {
         let (in_row, in_col) = (largest(&mut a.row(*row).iter()), largest(&mut a.column(col).iter()));

@@ -211,10 +211,11 @@ pub(super) fn integer<T: Scalar>(value: &DMatrix<T>) -> Result<i64, EvalError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::ball::Ball;
     use super::super::random::Rng;
     use super::super::testing::Build;
     use super::*;
-    use crate::ad::{along, along_twice, difference, second_difference};
+    use crate::ad::{along, along_twice, difference, mixed, second_difference};
     use crate::expr::{Dim, MatrixFunction, Norm, Reduction, Shape, Spectral, Structure, SymbolId, SymbolKind};
 
     fn bind(build: &Build, sizes: &[(&str, usize)], values: &[(SymbolId, DMatrix<f64>)]) -> Bindings<f64> {
@@ -251,7 +252,25 @@ mod tests {
         let entry = b.node(Node::Entry(x, i, i));
         let basis = b.node(Node::Basis(Dim::Known(3), i));
         let (lower, weighted) = (b.int(1), b.mul(&[i, entry, basis]));
+        let (sum, tall) = (b.add(&[(1, x), (1, xt)]), b.node(Node::Kron(x, y)));
+        let wide = b.t(tall);
         let nodes = vec![
+            Node::Pinv(x),
+            Node::Pinv(tall),
+            Node::Pinv(wide),
+            Node::Spectral(Spectral::SumEig, x),
+            Node::Spectral(Spectral::ProdEig, x),
+            Node::Spectral(Spectral::LambdaMax, sum),
+            Node::Spectral(Spectral::LambdaMin, sum),
+            Node::Spectral(Spectral::EigvecMax, sum),
+            Node::Spectral(Spectral::EigvecMin, sum),
+            Node::Spectral(Spectral::UMax, x),
+            Node::Spectral(Spectral::VMax, tall),
+            Node::Spectral(Spectral::Polar, x),
+            Node::Spectral(Spectral::Polar, tall),
+            Node::Spectral(Spectral::Polar, wide),
+            Node::Norm(Norm::Spectral, x),
+            Node::Norm(Norm::Nuclear, wide),
             Node::Literal(Shape::new(Dim::ONE, Dim::Known(2)), entries),
             Node::Kron(x, y),
             Node::Power(x, p),
@@ -300,7 +319,28 @@ mod tests {
             let dual = along(&b.arena, root, &point, &h).unwrap().1;
             let numeric = difference(&b.arena, root, &point, &h).unwrap().derivative;
             assert!((&dual - &numeric).amax() < 1e-8 * dual.amax().max(1.0), "{node:?} {dual} {numeric}");
+            // Numbers of 31 digits agree with both, and know their error.
+            let long = |moves: &[(SymbolId, DMatrix<f64>)]| -> Vec<_> {
+                moves.iter().map(|(id, h)| (*id, h.map(Ball::from_f64))).collect()
+            };
+            let exact = point.map(Ball::from_f64);
+            let ball = evaluate(&b.arena, root, &exact).unwrap();
+            let value = evaluate(&b.arena, root, &point).unwrap();
+            let near = |ball: &DMatrix<Ball>, double: &DMatrix<f64>| {
+                let size = double.amax().max(1.0);
+                (ball.map(Ball::real) - double).amax() < 1e-11 * size && ball.iter().all(|x| x.error() < 1e-22 * size)
+            };
+            assert!(near(&ball, &value), "{node:?} {ball:?} {value}");
+            let ball = along(&b.arena, root, &exact, &long(&h)).unwrap().1;
+            assert!(near(&ball, &dual), "{node:?} {ball:?} {dual}");
             let dual = along_twice(&b.arena, root, &point, &h, &k).unwrap();
+            let ball = along_twice(&b.arena, root, &exact, &long(&h), &long(&k)).unwrap();
+            assert!(near(&ball, &dual), "{node:?} {ball:?} {dual}");
+            // Power series agree with dual numbers.
+            let (square, series) =
+                (along_twice(&b.arena, root, &point, &h, &h), mixed(&b.arena, root, &point, &[&h, &h]));
+            let (square, series) = (square.unwrap(), series.unwrap());
+            assert!((&square - &series).amax() < 1e-9 * square.amax().max(1.0), "{node:?} {square} {series}");
             let numeric = second_difference(&b.arena, root, &point, &h, &k).unwrap().derivative;
             assert!((&dual - &numeric).amax() < 1e-5 * dual.amax().max(1.0), "{node:?} {dual} {numeric}");
         }

@@ -25,6 +25,11 @@ const MAX_COFACTORS: usize = 12;
 
 type Matrix<T> = DMatrix<T>;
 
+/// What rounding leaves of a sum that is 0, relative to its terms, for a kind of number.
+fn rounding<T: Scalar>() -> f64 {
+    ROUNDING / f64::EPSILON * T::EPSILON
+}
+
 /// Multiplications that an n×n decomposition or matrix function takes, about.
 fn cubic(n: usize, factor: u64) -> u64 {
     (n as u64).saturating_pow(3).saturating_mul(factor)
@@ -81,7 +86,7 @@ impl<T: Scalar> Evaluator<'_, T> {
             size = size.transpose();
         }
         Ok(value.zip_map(&size, |entry, size| {
-            let vanishes = size.is_finite() && entry.real().abs() <= ROUNDING * size;
+            let vanishes = size.is_finite() && entry.real().abs() <= rounding::<T>() * size;
             if vanishes { T::one() } else { entry.apply(Func::IsZero) }
         }))
     }
@@ -92,8 +97,8 @@ impl<T: Scalar> Evaluator<'_, T> {
         let expected = self.dimensions(id)?;
         let (rows, cols) = expected;
         let value = match arena.node(id) {
-            Node::Number(number) => scalar(T::from_f64(number.to_f64())),
-            Node::Pi => scalar(T::from_f64(std::f64::consts::PI)),
+            Node::Number(number) => scalar(T::from_coeff(number)),
+            Node::Pi => scalar(T::pi()),
             #[allow(clippy::cast_precision_loss, reason = "sizes are far below 2^53")]
             Node::Size(dim) => scalar(T::from_f64(self.bindings.size(arena, *dim)? as f64)),
             #[allow(clippy::cast_precision_loss, reason = "indices are far below 2^53")]
@@ -144,7 +149,7 @@ impl<T: Scalar> Evaluator<'_, T> {
                 for (coefficient, term) in terms {
                     let term = self.value(*term)?;
                     same_shape(&term, expected)?;
-                    let factor = T::from_f64(coefficient.to_f64());
+                    let factor = T::from_coeff(coefficient);
                     if coefficient.is_one() {
                         sum += &*term;
                     } else {
@@ -350,6 +355,7 @@ impl<T: Scalar> Evaluator<'_, T> {
                     root_of_squares(x, largest)
                 } else {
                     // The sum is of numbers up to 1, so that no power overflows.
+                    let largest = power_of_two(largest);
                     let shrink = T::from_f64(1.0 / largest);
                     let sum = x.iter().fold(T::zero(), |sum, entry| sum + entry_power(entry.abs() * shrink, p));
                     T::from_f64(largest) * entry_power(sum, T::one() / p)
@@ -357,17 +363,28 @@ impl<T: Scalar> Evaluator<'_, T> {
             }
             Norm::Spectral | Norm::Nuclear => {
                 self.spend(cubic(x.nrows().max(x.ncols()), 30))?;
-                if norm == Norm::Spectral { T::spectral_norm(x)? } else { T::nuclear_norm(x)? }
+                let values = T::singular_values(x)?;
+                if norm == Norm::Spectral {
+                    values.first().copied().unwrap_or_else(T::zero)
+                } else {
+                    values.iter().fold(T::zero(), |sum, entry| sum + *entry)
+                }
             }
         };
         Ok(scalar(value))
     }
 }
 
+/// The power of two below a number above 0: multiplying with it and dividing by it round nothing.
+fn power_of_two(x: f64) -> f64 {
+    f64::powi(2.0, x.log2().floor().clamp(-1000.0, 1000.0) as i32)
+}
+
 /// √(Σ xᵢⱼ²), scaled so that squares neither overflow nor vanish.
 fn root_of_squares<T: Scalar>(x: &Matrix<T>, largest: f64) -> T {
     let safe = largest == 0.0 || !largest.is_finite() || (1e-140..1e140).contains(&largest);
-    let (shrink, grow) = if safe { (1.0, 1.0) } else { (1.0 / largest, largest) };
+    let grow = if safe { 1.0 } else { power_of_two(largest) };
+    let shrink = 1.0 / grow;
     let shrink = T::from_f64(shrink);
     let sum = x.iter().fold(T::zero(), |sum, entry| {
         let entry = *entry * shrink;
@@ -386,8 +403,15 @@ fn entry_power<T: Scalar>(base: T, exponent: T) -> T {
     base.powf(exponent)
 }
 
-/// The largest (sign 1) or smallest (sign −1) by the real part; NaN if there is one.
-fn extreme<'a, T: Scalar>(mut entries: impl Iterator<Item = &'a T>, sign: f64) -> T {
+/// The largest (sign 1) or smallest (sign −1) by the real part; NaN if there is one, and where entries that move are equal up to
+/// rounding: the derivative is not known then.
+fn extreme<'a, T: Scalar>(entries: impl Iterator<Item = &'a T> + Clone, sign: f64) -> T {
+    let best = largest(entries.clone(), sign);
+    if is_tied(entries, best) { T::from_f64(f64::NAN) } else { best }
+}
+
+/// The largest (sign 1) or smallest (sign −1) by the real part, the first of several.
+fn largest<'a, T: Scalar>(mut entries: impl Iterator<Item = &'a T>, sign: f64) -> T {
     let Some(mut best) = entries.next().copied() else { return T::from_f64(f64::NAN) };
     for entry in entries {
         if entry.real() * sign > best.real() * sign || entry.real().is_nan() {
@@ -395,6 +419,20 @@ fn extreme<'a, T: Scalar>(mut entries: impl Iterator<Item = &'a T>, sign: f64) -
         }
     }
     best
+}
+
+/// Whether another entry equals the extreme one up to rounding, and one of them moves.
+fn is_tied<'a, T: Scalar>(entries: impl Iterator<Item = &'a T>, extreme: T) -> bool {
+    let near = |entry: &&T| {
+        let size = entry.real().abs().max(extreme.real().abs());
+        (entry.real() - extreme.real()).abs() <= rounding::<T>() * size
+    };
+    let (mut count, mut moves) = (0, !extreme.is_constant());
+    for entry in entries.filter(near) {
+        count += 1;
+        moves |= !entry.is_constant();
+    }
+    count > 1 && moves
 }
 
 fn reduce<T: Scalar>(reduction: Reduction, x: &Matrix<T>) -> T {
@@ -405,7 +443,7 @@ fn reduce<T: Scalar>(reduction: Reduction, x: &Matrix<T>) -> T {
         Reduction::Min => extreme(x.iter(), -1.0),
         Reduction::LogSumExp => {
             // log Σ exp(x − m) + m with the constant m = max x
-            let shift = T::from_f64(extreme(x.iter(), 1.0).real());
+            let shift = T::from_f64(largest(x.iter(), 1.0).real());
             if !shift.is_finite() {
                 return shift;
             }
@@ -419,7 +457,7 @@ fn softmax<T: Scalar>(x: &Matrix<T>, whole: bool) -> Matrix<T> {
     let mut result = x.clone();
     let normalize = |entries: Vec<&mut T>| {
         let values: Vec<T> = entries.iter().map(|entry| **entry).collect();
-        let shift = T::from_f64(extreme(values.iter(), 1.0).real());
+        let shift = T::from_f64(largest(values.iter(), 1.0).real());
         let exps: Vec<T> = values.iter().map(|entry| (*entry - shift).exp()).collect();
         let sum = exps.iter().fold(T::zero(), |sum, entry| sum + *entry);
         for (entry, exp) in entries.into_iter().zip(exps) {

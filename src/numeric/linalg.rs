@@ -1,23 +1,22 @@
 //! The one file that names nalgebra's decompositions: LU, symmetric eigen, Schur and singular values, for `f64`.
 //!
-//! Iterations are bounded and their input is finite, so that none runs for ever. Scalars that carry infinitesimals have theirs
-//! from `perturbation.rs`, see [`Decompose`].
+//! Iterations are bounded and their input is finite, so that none runs for ever. Other scalars have theirs from `spectral.rs`, see
+//! [`Decompose`].
 
 use nalgebra::{DMatrix, Dyn, LU, SVD, Schur, SymmetricEigen};
 
 use super::bindings::EvalError;
+use super::elimination;
+use super::matrix_function;
 use super::scalar::Scalar;
-use super::{elimination, perturbation};
-use crate::expr::Spectral;
+use super::spectral;
+use crate::expr::{MatrixFunction, Spectral};
 
 /// Iterations of the eigenvalue and singular value algorithms, for each row.
 const MAX_SWEEPS: usize = 200;
 
-/// Entries of X − Xᵀ up to this, relative to the size of X, are rounding.
-const SYMMETRY_TOLERANCE: f64 = 1e-9;
-
 /// The linear algebra that depends on the scalar. Matrices passed in are square where the operation
-/// needs it, and not empty. What is given here serves every scalar that carries infinitesimals.
+/// needs it, and not empty. What is given here serves every scalar that has the eigenvectors of symmetric matrices.
 pub trait Decompose: Sized {
     /// X with AX = B; `None` of a singular A.
     fn solve(a: &DMatrix<Self>, b: &DMatrix<Self>) -> Option<DMatrix<Self>>
@@ -35,60 +34,47 @@ pub trait Decompose: Sized {
         elimination::det(a)
     }
 
+    /// The eigenvalues of a symmetric matrix, largest first, and orthonormal eigenvectors as columns.
+    ///
+    /// # Errors
+    /// Where an iteration does not converge.
+    fn symmetric_eigen(a: &DMatrix<Self>) -> Result<(Vec<Self>, DMatrix<Self>), EvalError>;
+
     /// A spectral function; NaN outside its domain.
     ///
     /// # Errors
-    /// Where the scalar does not support it, or an iteration does not converge.
+    /// Where an iteration does not converge.
     fn spectral(which: Spectral, a: &DMatrix<Self>) -> Result<DMatrix<Self>, EvalError>
     where
         Self: Scalar,
     {
-        perturbation::spectral(which, a)
+        spectral::spectral(which, a)
     }
 
-    /// The largest singular value.
+    /// The singular values, largest first.
     ///
     /// # Errors
     /// As [`Decompose::spectral`].
-    fn spectral_norm(a: &DMatrix<Self>) -> Result<Self, EvalError>
+    fn singular_values(a: &DMatrix<Self>) -> Result<Vec<Self>, EvalError>
     where
         Self: Scalar,
     {
-        perturbation::spectral_norm(a)
+        spectral::singular_values(a)
     }
 
-    /// The sum of the singular values.
+    /// The pseudo-inverse.
     ///
     /// # Errors
-    /// As [`Decompose::spectral`].
-    fn nuclear_norm(a: &DMatrix<Self>) -> Result<Self, EvalError>
+    /// As [`Decompose::spectral`]; [`EvalError::Unsupported`] where the scalar has none for a matrix of deficient rank.
+    fn pinv(a: &DMatrix<Self>) -> Result<DMatrix<Self>, EvalError>;
+
+    /// A function of a square matrix; NaN where it is not defined.
+    fn matrix_function(f: MatrixFunction, x: &DMatrix<Self>) -> DMatrix<Self>
     where
         Self: Scalar,
     {
-        perturbation::nuclear_norm(a)
+        matrix_function::computed(f, x)
     }
-
-    /// The Moore–Penrose inverse.
-    ///
-    /// # Errors
-    /// As [`Decompose::spectral`].
-    fn pinv(a: &DMatrix<Self>) -> Result<DMatrix<Self>, EvalError>
-    where
-        Self: Scalar,
-    {
-        perturbation::pinv(a)
-    }
-}
-
-/// The singular values, largest first; NaN where the matrix is not finite.
-///
-/// # Errors
-/// Where the iteration does not converge.
-pub(super) fn singular_values(a: &DMatrix<f64>) -> Result<Vec<f64>, EvalError> {
-    if !is_finite(a) {
-        return Ok(vec![f64::NAN]);
-    }
-    Ok(svd(a)?.s)
 }
 
 /// Thin X = U diag(s) Vᵀ with s falling.
@@ -119,32 +105,6 @@ fn nan(rows: usize, cols: usize) -> DMatrix<f64> {
     DMatrix::from_element(rows, cols, f64::NAN)
 }
 
-/// −1 where the entry of largest size is negative, so that a vector's sign is a function of its line.
-fn orientation<'a>(vector: impl Iterator<Item = &'a f64>) -> f64 {
-    let largest =
-        vector.fold(0.0_f64, |best, entry| if entry.abs() > best.abs() * (1.0 + 1e-9) { *entry } else { best });
-    if largest < 0.0 { -1.0 } else { 1.0 }
-}
-
-fn symmetric_eigen(which: Spectral, a: &DMatrix<f64>) -> Result<DMatrix<f64>, EvalError> {
-    let n = a.nrows();
-    let vector = matches!(which, Spectral::EigvecMax | Spectral::EigvecMin);
-    if (a - a.transpose()).amax() > SYMMETRY_TOLERANCE * a.amax() {
-        return Ok(nan(if vector { n } else { 1 }, 1));
-    }
-    let symmetric = (a + a.transpose()) * 0.5;
-    let eigen = SymmetricEigen::try_new(symmetric, f64::EPSILON, MAX_SWEEPS * n)
-        .ok_or(EvalError::NoConvergence("the eigenvalue decomposition"))?;
-    let largest = matches!(which, Spectral::LambdaMax | Spectral::EigvecMax);
-    let place = if largest { eigen.eigenvalues.imax() } else { eigen.eigenvalues.imin() };
-    if !vector {
-        return Ok(DMatrix::from_element(1, 1, eigen.eigenvalues[place]));
-    }
-    let column = eigen.eigenvectors.column(place);
-    let sign = orientation(column.iter());
-    Ok(DMatrix::from_fn(n, 1, |row, _| sign * column[row]))
-}
-
 /// Whether a matrix is singular up to rounding.
 fn is_singular(a: &DMatrix<f64>, lu: &LU<f64, Dyn, Dyn>) -> bool {
     let n = a.nrows();
@@ -166,6 +126,13 @@ impl Decompose for f64 {
     fn det(a: &DMatrix<f64>) -> f64 {
         let lu = a.clone().lu();
         if is_singular(a, &lu) { 0.0 } else { lu.determinant() }
+    }
+
+    fn symmetric_eigen(a: &DMatrix<f64>) -> Result<(Vec<f64>, DMatrix<f64>), EvalError> {
+        let n = a.nrows();
+        let eigen = SymmetricEigen::try_new(a.clone(), f64::EPSILON, MAX_SWEEPS * n)
+            .ok_or(EvalError::NoConvergence("the eigenvalue decomposition"))?;
+        Ok(spectral::falling(eigen.eigenvalues.as_slice(), &eigen.eigenvectors))
     }
 
     fn spectral(which: Spectral, a: &DMatrix<f64>) -> Result<DMatrix<f64>, EvalError> {
@@ -191,16 +158,16 @@ impl Decompose for f64 {
                 DMatrix::from_element(1, 1, value)
             }
             Spectral::LambdaMax | Spectral::LambdaMin | Spectral::EigvecMax | Spectral::EigvecMin => {
-                symmetric_eigen(which, a)?
+                spectral::symmetric(which, a)?
             }
             Spectral::UMax => {
                 let ThinSvd { u, vt, .. } = svd(a)?;
-                let sign = orientation(vt.row(0).iter());
+                let sign = spectral::orientation(vt.row(0).iter());
                 DMatrix::from_fn(rows, 1, |row, _| sign * u[(row, 0)])
             }
             Spectral::VMax => {
                 let ThinSvd { vt, .. } = svd(a)?;
-                let sign = orientation(vt.row(0).iter());
+                let sign = spectral::orientation(vt.row(0).iter());
                 DMatrix::from_fn(cols, 1, |row, _| sign * vt[(0, row)])
             }
             Spectral::Polar => {
@@ -210,12 +177,11 @@ impl Decompose for f64 {
         })
     }
 
-    fn spectral_norm(a: &DMatrix<f64>) -> Result<f64, EvalError> {
-        Ok(singular_values(a)?.first().copied().unwrap_or(0.0))
-    }
-
-    fn nuclear_norm(a: &DMatrix<f64>) -> Result<f64, EvalError> {
-        Ok(singular_values(a)?.iter().sum())
+    fn singular_values(a: &DMatrix<f64>) -> Result<Vec<f64>, EvalError> {
+        if !is_finite(a) {
+            return Ok(vec![f64::NAN]);
+        }
+        Ok(svd(a)?.s)
     }
 
     fn pinv(a: &DMatrix<f64>) -> Result<DMatrix<f64>, EvalError> {
@@ -267,7 +233,7 @@ mod tests {
     fn singular_vectors_and_the_polar_factor() {
         let x = a().remove_row(2);
         let (u, v) = (f64::spectral(Spectral::UMax, &x).unwrap(), f64::spectral(Spectral::VMax, &x).unwrap());
-        let s = singular_values(&x).unwrap();
+        let s = f64::singular_values(&x).unwrap();
         assert!((&x * &v - &u * s[0]).norm() < 1e-12);
         let polar = f64::spectral(Spectral::Polar, &x).unwrap();
         assert!((&polar * polar.transpose() - DMatrix::identity(2, 2)).norm() < 1e-12);
@@ -287,6 +253,6 @@ mod tests {
         let x = DMatrix::from_element(3, 3, f64::NAN);
         assert!(f64::spectral(Spectral::SumEig, &x).unwrap()[0].is_nan());
         assert!(f64::pinv(&x).unwrap()[0].is_nan());
-        assert!(singular_values(&x).unwrap()[0].is_nan());
+        assert!(f64::singular_values(&x).unwrap()[0].is_nan());
     }
 }

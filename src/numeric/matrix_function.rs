@@ -15,14 +15,20 @@ use crate::expr::MatrixFunction;
 const MAX_ROOT_STEPS: usize = 60;
 /// Square roots that logm takes before it gives up.
 const MAX_ROOTS: usize = 60;
-/// Degree of the Taylor polynomial of exp for arguments of norm up to ½: ½^19/19! < 1e−22. Each infinitesimal adds one.
-const EXP_DEGREE: usize = 18;
+/// Degrees of the Taylor polynomial of exp for arguments of norm up to ½: ½^19/19! < 1e−22, ½^28/28! < 1e−37. Each power of an
+/// infinitesimal adds one.
+const EXP_DEGREES: [usize; 2] = [18, 27];
 /// Terms of the series of artanh for arguments of norm up to about 1/7.
-const LOG_TERMS: usize = 14;
+const LOG_TERMS: [usize; 2] = [14, 20];
 /// Squarings of expm; norms beyond 2^64 give NaN.
 const MAX_SQUARINGS: i32 = 64;
 /// Highest order of a Fréchet derivative: the block matrix has 2^order the rows.
 pub const MAX_FRECHET_ORDER: usize = 5;
+
+/// Whether the numbers have more digits than a double.
+fn is_long<T: Scalar>() -> bool {
+    T::EPSILON < 1e-20
+}
 
 fn nan<T: Scalar>(n: usize) -> DMatrix<T> {
     DMatrix::from_element(n, n, T::from_f64(f64::NAN))
@@ -76,13 +82,14 @@ pub fn power<T: Scalar>(x: &DMatrix<T>, p: T) -> DMatrix<T> {
             return integer_power(x, real as i64);
         }
         if real == 0.5 {
-            return sqrtm(x);
+            return T::matrix_function(MatrixFunction::Sqrtm, x);
         }
         if real == -0.5 {
-            return inverse(&sqrtm(x));
+            return inverse(&T::matrix_function(MatrixFunction::Sqrtm, x));
         }
     }
-    expm(&logm(x).map(|entry| entry * p))
+    let log = T::matrix_function(MatrixFunction::Logm, x);
+    T::matrix_function(MatrixFunction::Expm, &log.map(|entry| entry * p))
 }
 
 /// exp(X) by scaling and squaring of a Taylor polynomial.
@@ -99,10 +106,11 @@ pub fn expm<T: Scalar>(x: &DMatrix<T>) -> DMatrix<T> {
     }
     let small = scaled(x, f64::powi(0.5, squarings));
     let mut sum = identity(n);
-    for k in (1..=EXP_DEGREE + T::ORDER).rev() {
+    for k in (1..=EXP_DEGREES[usize::from(is_long::<T>())] + T::ORDER).rev() {
         // Horner: 1 + X/1 (1 + X/2 (1 + …))
         #[allow(clippy::cast_precision_loss, reason = "a small number")]
-        let step = scaled(&(&small * &sum), 1.0 / k as f64);
+        let k = T::from_f64(k as f64);
+        let step = (&small * &sum).map(|entry| entry / k);
         sum = identity(n) + step;
     }
     for _ in 0..squarings {
@@ -119,13 +127,13 @@ pub fn sqrtm<T: Scalar>(x: &DMatrix<T>) -> DMatrix<T> {
     // M → I, Y → X^½; M₊ = ½(I + (μ²M + (μ²M)⁻¹)/2), Y₊ = ½ μ Y (I + (μ²M)⁻¹)
     let (mut m, mut y) = (x.clone(), x.clone());
     let mut extra = 0;
-    for _ in 0..MAX_ROOT_STEPS {
+    for _ in 0..MAX_ROOT_STEPS + T::ORDER {
         let distance = norm_one(&(&m - &one));
         if !distance.is_finite() {
             return nan(n);
         }
-        if distance < 1e-15 * n as f64 * 4.0 || (extra > 0) {
-            // Infinitesimal parts, and the blocks of Fréchet derivatives, follow a step or two behind.
+        if distance < 20.0 * T::EPSILON * n as f64 || (extra > 0) {
+            // The blocks of Fréchet derivatives follow a step behind, and so does every power of an infinitesimal.
             if extra > T::ORDER {
                 return y;
             }
@@ -134,17 +142,20 @@ pub fn sqrtm<T: Scalar>(x: &DMatrix<T>) -> DMatrix<T> {
         if distance > 1e-2 {
             #[allow(clippy::cast_precision_loss, reason = "a small number")]
             let mu = T::det(&m).real().abs().powf(-0.5 / n as f64);
+            // A power of two, so that scaling rounds nothing.
+            let mu = f64::exp2(mu.log2().round());
             if mu.is_finite() && mu > 0.0 {
                 m = scaled(&m, mu * mu);
                 y = scaled(&y, mu);
             }
         }
         let inverse = inverse(&m);
-        y = scaled(&(&y * (&one + &inverse)), 0.5);
-        m = scaled(&(&one + scaled(&(m + inverse), 0.5)), 0.5);
+        // Each step mends what the ones before rounded, so that their doubts do not add up.
+        y = scaled(&(&y * (&one + &inverse)), 0.5).map(T::middle);
+        m = scaled(&(&one + scaled(&(m + inverse), 0.5)), 0.5).map(T::middle);
     }
     // Rounding may keep M from I by a little more than the test above allows.
-    if norm_one(&(&m - &one)) < 1e-10 { y } else { nan(n) }
+    if norm_one(&(&m - &one)) < 5e5 * T::EPSILON { y } else { nan(n) }
 }
 
 /// The principal logarithm, by inverse scaling and squaring: log X = 2^s log X^(1/2^s), the latter by
@@ -168,12 +179,21 @@ pub fn logm<T: Scalar>(x: &DMatrix<T>) -> DMatrix<T> {
     let Some(z) = T::solve(&(&root + &one), &(&root - &one)) else { return nan(n) };
     let square = &z * &z;
     let mut sum = DMatrix::zeros(n, n);
-    for k in (0..LOG_TERMS + T::ORDER).rev() {
+    for k in (0..LOG_TERMS[usize::from(is_long::<T>())] + T::ORDER).rev() {
         #[allow(clippy::cast_precision_loss, reason = "a small number")]
-        let term = scaled(&one, 1.0 / (2 * k + 1) as f64);
+        let term = one.map(|entry| entry / T::from_f64((2 * k + 1) as f64));
         sum = &square * &sum + term;
     }
     scaled(&(z * sum), f64::powi(2.0, roots as i32 + 1))
+}
+
+/// f(X) by the series and iterations above.
+pub(super) fn computed<T: Scalar>(f: MatrixFunction, x: &DMatrix<T>) -> DMatrix<T> {
+    match f {
+        MatrixFunction::Expm => expm(x),
+        MatrixFunction::Logm => logm(x),
+        MatrixFunction::Sqrtm => sqrtm(x),
+    }
 }
 
 /// f(X), or the Fréchet derivative L_f(X; E₁, …, E_k) by f([X E; 0 X]) = [f(X) L; 0 f(X)], nested.
@@ -206,11 +226,7 @@ pub fn matrix_function<T: Scalar>(
         }
         block = next;
     }
-    let value = match f {
-        MatrixFunction::Expm => expm(&block),
-        MatrixFunction::Logm => logm(&block),
-        MatrixFunction::Sqrtm => sqrtm(&block),
-    };
+    let value = T::matrix_function(f, &block);
     let size = value.nrows();
     Ok(value.view((0, size - n), (n, n)).map(|entry| entry * length))
 }

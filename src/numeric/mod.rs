@@ -4,6 +4,8 @@
 //! derivatives come out. Only `linalg.rs` names decompositions of nalgebra. The room knows expressions,
 //! and neither derivatives' rules nor printing.
 
+mod ball;
+mod ball_function;
 mod bindings;
 mod dependence;
 pub mod elimination;
@@ -12,14 +14,15 @@ pub mod io;
 mod kernel;
 pub mod linalg;
 pub mod matrix_function;
-mod perturbation;
 mod product;
 pub mod random;
 pub mod sample;
 mod scalar;
+pub(crate) mod spectral;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub use ball::Ball;
 pub use bindings::{Bindings, DEFAULT_WORK_LIMIT, EvalError};
 pub use eval::{MAX_NESTING, MAX_TERMS, evaluate};
 pub use kernel::MAX_ENTRIES;

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use super::bindings::{Bindings, EvalError};
 use super::kernel::MAX_ENTRIES;
 use super::random::Rng;
+use super::scalar::Scalar;
 use crate::expr::{Arena, ExprId, Node, Structure, SymbolId, SymbolKind};
 
 /// The smallest size that is drawn for a named size.
@@ -106,18 +107,18 @@ pub fn draw_sizes(arena: &Arena, rng: &mut Rng) -> Vec<usize> {
     sizes
 }
 
-/// Values of the symbols.
+/// Values of the symbols. For the same state of `rng` they are the same in every kind of number, up to its digits.
 ///
 /// # Errors
 /// [`EvalError::TooLarge`] where a symbol has more entries than a value may have.
-pub fn sample(
+pub fn sample<T: Scalar>(
     arena: &Arena,
     symbols: &[SymbolId],
     sizes: &[usize],
     strategy: Strategy,
     overrides: &Overrides,
     rng: &mut Rng,
-) -> Result<Bindings<f64>, EvalError> {
+) -> Result<Bindings<T>, EvalError> {
     let mut bindings = Bindings::default();
     for (place, size) in (0_u32..).zip(sizes) {
         bindings.sizes.insert(place, *size);
@@ -138,15 +139,15 @@ pub fn sample(
         let symmetric = strategy.symmetric_squares();
         let imposed = overrides.get(id).copied();
         let draw = |rng: &mut Rng| match imposed {
-            Some(Imposed::Positive) => DMatrix::from_fn(rows, cols, |_, _| rng.uniform(0.3, 1.7)),
+            Some(Imposed::Positive) => DMatrix::from_fn(rows, cols, |_, _| T::from_f64(rng.uniform(0.3, 1.7))),
             Some(Imposed::Structure(structure)) => structured(structure, rows, cols, strategy, rng),
             None if symmetric && symbol.structure == Structure::General && rows == cols && rows > 1 => {
                 structured(Structure::PositiveDefinite, rows, cols, Strategy::Normal, rng)
             }
             None => match symbol.kind {
-                SymbolKind::Positive => DMatrix::from_element(1, 1, rng.uniform(0.3, 1.7)),
+                SymbolKind::Positive => DMatrix::from_element(1, 1, T::from_f64(rng.uniform(0.3, 1.7))),
                 #[allow(clippy::cast_precision_loss, reason = "a small number")]
-                SymbolKind::Integer => DMatrix::from_element(1, 1, 1.0 + rng.below(3) as f64),
+                SymbolKind::Integer => DMatrix::from_element(1, 1, T::from_f64(1.0 + rng.below(3) as f64)),
                 SymbolKind::Plain | SymbolKind::Function | SymbolKind::Family(_) => {
                     structured(symbol.structure, rows, cols, strategy, rng)
                 }
@@ -181,44 +182,63 @@ fn entries(rows: usize, cols: usize, strategy: Strategy, rng: &mut Rng) -> DMatr
 }
 
 /// A random matrix of a structure.
-pub fn structured(structure: Structure, rows: usize, cols: usize, strategy: Strategy, rng: &mut Rng) -> DMatrix<f64> {
+pub fn structured<T: Scalar>(
+    structure: Structure,
+    rows: usize,
+    cols: usize,
+    strategy: Strategy,
+    rng: &mut Rng,
+) -> DMatrix<T> {
+    let lift = |x: DMatrix<f64>| x.map(T::from_f64);
     let mut x = entries(rows, cols, strategy, rng);
     if rows != cols || rows == 1 {
         // Of 1×1 matrices only positive definite ones are special.
         if structure == Structure::PositiveDefinite || structure == Structure::PositiveSemidefinite {
             x.apply(|entry| *entry = entry.abs() + 0.1);
         }
-        return x;
+        return lift(x);
     }
     let n = rows;
-    let one = DMatrix::identity(n, n);
+    let one = DMatrix::<f64>::identity(n, n);
     match structure {
-        Structure::General if strategy == Strategy::NearIdentity => one + rng.normal_matrix(n, n) * 0.15,
-        Structure::General => x,
+        Structure::General if strategy == Strategy::NearIdentity => lift(one + rng.normal_matrix(n, n) * 0.15),
+        Structure::General => lift(x),
         Structure::Symmetric if strategy == Strategy::NearIdentity => {
             let x = rng.normal_matrix(n, n) * 0.1;
-            one + &x + x.transpose()
+            lift(one + &x + x.transpose())
         }
-        Structure::Symmetric => (&x + x.transpose()) * 0.5,
-        Structure::PositiveDefinite => spd(n, n, rng) + one * 0.5,
+        Structure::Symmetric => lift((&x + x.transpose()) * 0.5),
+        Structure::PositiveDefinite => spd::<T>(n, n, rng) + lift(one * 0.5),
         Structure::PositiveSemidefinite if strategy == Strategy::Normal => spd(n, n - 1, rng),
-        Structure::PositiveSemidefinite => spd(n, n, rng) + one * 0.3,
-        Structure::Skew => &x - x.transpose(),
-        Structure::Diagonal => DMatrix::from_diagonal(&x.diagonal()),
-        Structure::Orthogonal => rng.normal_matrix(n, n).qr().q(),
+        Structure::PositiveSemidefinite => spd::<T>(n, n, rng) + lift(one * 0.3),
+        Structure::Skew => lift(&x - x.transpose()),
+        Structure::Diagonal => lift(DMatrix::from_diagonal(&x.diagonal())),
+        Structure::Orthogonal => orthogonal(lift(rng.normal_matrix(n, n).qr().q())),
         // Triangular matrices of random diagonal are badly conditioned; this is not.
-        Structure::Lower => x.lower_triangle() * 0.7 + one * 0.6,
-        Structure::Upper => x.upper_triangle() * 0.7 + one * 0.6,
+        Structure::Lower => lift(x.lower_triangle() * 0.7 + one * 0.6),
+        Structure::Upper => lift(x.upper_triangle() * 0.7 + one * 0.6),
     }
 }
 
 /// BBᵀ/rank with B normal.
-fn spd(n: usize, rank: usize, rng: &mut Rng) -> DMatrix<f64> {
-    let b = rng.normal_matrix(n, rank);
+fn spd<T: Scalar>(n: usize, rank: usize, rng: &mut Rng) -> DMatrix<T> {
+    let b = rng.normal_matrix(n, rank).map(T::from_f64);
     #[allow(clippy::cast_precision_loss, reason = "a small number")]
-    let scale = 1.0 / rank as f64;
-    let product = &b * b.transpose() * scale;
-    (&product + product.transpose()) * 0.5
+    let rank = T::from_f64(rank as f64);
+    let product = (&b * b.transpose()).map(|entry| entry / rank);
+    let half = T::from_f64(0.5);
+    (&product + product.transpose()).map(|entry| entry * half)
+}
+
+/// A matrix that is orthogonal up to the rounding of doubles made orthogonal up to that of `T`: Q ← ½Q(3I − QᵀQ) squares
+/// the distance (Higham 2008, §8.3).
+fn orthogonal<T: Scalar>(q: DMatrix<T>) -> DMatrix<T> {
+    if T::EPSILON >= f64::EPSILON {
+        return q;
+    }
+    let (three, half) = (DMatrix::<T>::identity(q.nrows(), q.nrows()) * T::from_f64(3.0), T::from_f64(0.5));
+    let step = three - q.transpose() * &q;
+    (q * step).map(|entry| entry * half)
 }
 
 #[cfg(test)]
@@ -229,7 +249,7 @@ mod tests {
     fn structures_hold() {
         let mut rng = Rng::new(1);
         for strategy in Strategy::ALL {
-            let mut draw = |structure| structured(structure, 4, 4, strategy, &mut rng);
+            let mut draw = |structure| structured::<f64>(structure, 4, 4, strategy, &mut rng);
             let x = draw(Structure::Symmetric);
             assert_eq!(x, x.transpose());
             let x = draw(Structure::Skew);

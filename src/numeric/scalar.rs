@@ -9,7 +9,7 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssi
 use num_traits::{One, Zero};
 
 use super::linalg::Decompose;
-use crate::expr::{Func, SymbolId};
+use crate::expr::{Coeff, Func, SymbolId};
 
 /// A number that expressions can be evaluated in.
 pub trait Scalar:
@@ -30,16 +30,28 @@ pub trait Scalar:
     + DivAssign
     + Decompose
 {
-    /// How many infinitesimals are nested: 0 for `f64`. Iterations take this many more steps after
-    /// their real part has converged.
+    /// How many powers of infinitesimals a number carries: 0 for `f64`. Iterations take this many more steps after their real part has
+    /// converged.
     const ORDER: usize;
+    /// What an operation rounds away, relative to its result.
+    const EPSILON: f64;
 
     /// The number without infinitesimal part.
     fn from_f64(value: f64) -> Self;
+    /// A rational number, as exactly as can be.
+    fn from_coeff(value: &Coeff) -> Self;
+    /// π
+    fn pi() -> Self;
     /// The real part.
     fn real(self) -> f64;
-    /// The largest part, without its sign; NaN where one is.
-    fn magnitude(self) -> f64;
+    /// How far the real part is known to be from the true one at most; 0 where the number does not know.
+    fn doubt(self) -> f64 {
+        0.0
+    }
+    /// The number without what it knows of its doubt.
+    fn middle(self) -> Self {
+        self
+    }
     /// Whether every infinitesimal part is exactly 0.
     fn is_constant(self) -> bool;
     /// Whether every part is finite.
@@ -101,7 +113,7 @@ pub fn derivative<T: Scalar>(f: Func, x: T) -> T {
         Func::Sigmoid => x.apply(Func::Sigmoid) * (-x).apply(Func::Sigmoid),
         Func::Softplus => x.apply(Func::Sigmoid),
         Func::Relu => x.apply(Func::Step),
-        Func::Erf => T::from_f64(std::f64::consts::FRAC_2_SQRT_PI) * (-(x * x)).exp(),
+        Func::Erf => T::from_f64(2.0) / T::pi().sqrt() * (-(x * x)).exp(),
         Func::Abs => x.apply(Func::Sign),
         Func::Sign | Func::Step | Func::IsZero => T::zero(),
         Func::User(symbol, order) => x.apply(Func::User(symbol, order + 1)),
@@ -111,27 +123,39 @@ pub fn derivative<T: Scalar>(f: Func, x: T) -> T {
 /// The test function that stands for a declared function, and its derivatives:
 /// φ(x) = sin(ax + b) + ½ cos(cx + d) with a, b, c, d by the symbol, so that no derivative is a multiple of
 /// another.
-fn test_function(symbol: SymbolId, order: u32, x: f64) -> f64 {
+pub(super) fn test_function<T: Scalar>(symbol: SymbolId, order: u32, x: T) -> T {
     let id = f64::from(symbol.0 % 7);
-    let (a, b, c, d) = (1.1 + 0.07 * id, 0.3 + 0.11 * id, 0.6 + 0.05 * id, 0.2);
-    let turn = std::f64::consts::FRAC_PI_2 * f64::from(order % 4);
+    let [a, b, c, d] = [1.1 + 0.07 * id, 0.3 + 0.11 * id, 0.6 + 0.05 * id, 0.2].map(T::from_f64);
     let n = i32::try_from(order).unwrap_or(i32::MAX);
-    f64::powi(a, n) * f64::sin(a * x + b + turn) + 0.5 * f64::powi(c, n) * f64::cos(c * x + d + turn)
+    // sin and cos, a quarter turn further with each derivative.
+    let (left, right) = (a * x + b, c * x + d);
+    let (sin, cos) = match order % 4 {
+        0 => (left.apply(Func::Sin), right.apply(Func::Cos)),
+        1 => (left.apply(Func::Cos), -right.apply(Func::Sin)),
+        2 => (-left.apply(Func::Sin), -right.apply(Func::Cos)),
+        _ => (-left.apply(Func::Cos), right.apply(Func::Sin)),
+    };
+    a.powi(n) * sin + T::from_f64(0.5) * c.powi(n) * cos
 }
 
 impl Scalar for f64 {
     const ORDER: usize = 0;
+    const EPSILON: f64 = f64::EPSILON;
 
     fn from_f64(value: f64) -> Self {
         value
     }
 
-    fn real(self) -> f64 {
-        self
+    fn from_coeff(value: &Coeff) -> Self {
+        value.to_f64()
     }
 
-    fn magnitude(self) -> f64 {
-        f64::abs(self)
+    fn pi() -> Self {
+        std::f64::consts::PI
+    }
+
+    fn real(self) -> f64 {
+        self
     }
 
     fn is_constant(self) -> bool {

@@ -15,6 +15,9 @@ const MAX_RANGES: usize = 16;
 /// Bounds and exponents up to this length lose the blanks around their signs.
 const MAX_TIGHT: u32 = 80;
 
+/// Larger expressions are taken to have symbols, which say the sizes of what is around them.
+const MAX_SEARCHED: usize = 40;
+
 impl Printer<'_> {
     /// A function's name in the format, with the edge before it.
     fn function_text(&self, name: &str) -> String {
@@ -129,7 +132,7 @@ impl Printer<'_> {
 
     pub(super) fn norm(&mut self, norm: Norm, inner: ExprId) -> Piece {
         let shape = self.arena.shape(inner);
-        let piece = self.piece(inner, false);
+        let piece = self.sized(inner);
         let fences = if piece.tall { self.spelling.tall_norm } else { self.spelling.norm };
         let fenced = self.fenced(&piece, fences, Edge::Bar);
         let mark = match norm {
@@ -232,7 +235,52 @@ impl Printer<'_> {
             Reduction::Min => "min",
             Reduction::LogSumExp => "logsumexp",
         };
-        self.call_on(name, inner)
+        let inner = self.sized(inner);
+        self.call(name, &[inner])
+    }
+
+    /// An operand whose size shows nowhere else: an identity stands before unit vectors that are alone.
+    pub(super) fn sized(&mut self, inner: ExprId) -> Piece {
+        if let Some(Node::Transpose(column)) = self.opened(inner)
+            && self.is_unit_vectors(*column)
+        {
+            let column = self.sized(*column);
+            return self.transposed(&column);
+        }
+        let piece = self.piece(inner, false);
+        if !self.is_unit_vectors(inner) {
+            return piece;
+        }
+        let identity = self.identity(self.arena.shape(inner).rows, false);
+        let piece = self.at_least(&piece, Prec::Juxt);
+        let between = if identity.trail == Edge::Post { "" } else { " " };
+        let (rope, len) = self.ropes.weave(&["", between], &[&identity, &piece]);
+        Piece { rope, len, prec: Prec::Juxt, lead: identity.lead, whole: false, ..piece }
+    }
+
+    /// Whether nothing below a column but unit vectors says how long it is.
+    fn is_unit_vectors(&self, id: ExprId) -> bool {
+        if !self.arena.shape(id).is_column() {
+            return false;
+        }
+        let (mut open, mut seen, mut found) = (vec![id], 0, false);
+        while let Some(next) = open.pop() {
+            seen += 1;
+            // A vector of ones in a sum is printed as 1.
+            let sized = !matches!(self.opened(next), Some(Node::Ones(_)));
+            let sized = sized && !self.arena.shape(next).is_scalar();
+            let leaf = self.arena.node(next).children().is_empty()
+                || matches!(self.opened(next), None | Some(Node::Unvec(..)));
+            if seen > MAX_SEARCHED || sized && leaf {
+                return false;
+            }
+            if matches!(self.arena.node(next), Node::Basis(..)) {
+                found = true;
+            } else if sized {
+                open.extend(self.arena.node(next).children());
+            }
+        }
+        found
     }
 
     pub(super) fn spectral(&mut self, which: Spectral, inner: ExprId) -> Piece {
@@ -296,7 +344,7 @@ impl Printer<'_> {
             Some(Node::Symbol(symbol)) => numbered || self.arena.symbol(*symbol).name.contains('_'),
             _ => true,
         };
-        let base = self.piece(inner, false);
+        let base = self.sized(inner);
         if shape.is_column() {
             self.subscript(base, wrap, &[row])
         } else if shape.is_row() {

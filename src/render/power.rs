@@ -42,6 +42,9 @@ impl Printer<'_> {
     /// The text behind the base, and its last edge.
     fn exponent_mark(&mut self, exponent: &Exponent) -> (Piece, Edge) {
         let end = if self.format == Format::Ascii { Edge::Word } else { Edge::Post };
+        // A digit at the end would run into one that follows.
+        let latex_digit = self.format == Format::Latex && exponent.integer().is_some();
+        let end = if latex_digit { Edge::Word } else { end };
         let number = exponent.integer().map(|value| value.to_string());
         let name = match exponent {
             Exponent::Expr(id) => match self.arena.node(*id) {
@@ -77,7 +80,12 @@ impl Printer<'_> {
             Format::Latex if is_t => ("^{(", ")}"),
             Format::Latex if inner.len == 1 => ("^", ""),
             Format::Latex => ("^{", "}"),
-            _ if exponent.integer().is_some() || (inner.prec == Prec::Atom && inner.lead != Edge::Bracket && !is_t) => {
+            _ if exponent.integer().is_some()
+                || (inner.prec == Prec::Atom
+                    && inner.lead != Edge::Bracket
+                    && !is_t
+                    && !self.is_subscripted(exponent)) =>
+            {
                 ("^", "")
             }
             _ => ("^(", ")"),
@@ -85,6 +93,12 @@ impl Printer<'_> {
         let (rope, len) = self.ropes.weave(&[open, close], &[&inner]);
         let end = if close == ")" { Edge::Bracket } else { end };
         (Piece { rope, len, ..Piece::shell(Prec::Atom, Edge::Post, Edge::Post) }, end)
+    }
+
+    /// Whether a subscript stands at the end of an exponent, where it would be read as one of the power.
+    fn is_subscripted(&self, exponent: &Exponent) -> bool {
+        let Exponent::Expr(id) = exponent else { return false };
+        matches!(self.opened(*id), Some(Node::Entry(..) | Node::Member(..) | Node::Basis(..)))
     }
 
     /// `ᵏ⁻¹`: a short sum of letters and numbers.
@@ -197,7 +211,7 @@ impl Printer<'_> {
             Exponent::Number(value) => self.ropes.text(&self.minus_text(value), Prec::Ops, Edge::Digit, Edge::Digit),
             Exponent::Expr(id) => self.piece(*id, false),
         };
-        let bare = exponent.integer().is_some() || inner.prec == Prec::Atom;
+        let bare = exponent.integer().is_some() || (inner.prec == Prec::Atom && !self.is_subscripted(exponent));
         let (open, close) = match (self.format, bare) {
             (Format::Latex, _) if inner.len == 1 => (".^", ""),
             (Format::Latex, _) => (".^{", "}"),

@@ -145,6 +145,7 @@ impl<'a> Printer<'a> {
         let ascii = self.format == Format::Ascii;
         let text = match (&left.trail, &right.lead) {
             (Digit, Digit) => return times,
+            (Word, Digit) => return times,
             (Letters(run), Bracket) if self.reads_as_call(run) => return times,
             (Word, Bracket) if left.prec == Prec::Atom => return if latex { (" ", false) } else { times },
             (Digit, Letters(run)) if matches!(&**run, "e" | "E") => " ",
@@ -343,7 +344,11 @@ impl<'a> Printer<'a> {
                 self.apply(&name, Edge::Word, &[inner])
             }
             Node::Identity(dim) => self.identity(*dim, loose),
-            Node::Commutation(_) => self.atom("K", &Edge::Letters("K".into())),
+            Node::Commutation(of) => {
+                let sizes = [of.rows, of.cols].map(|size| self.size(size));
+                let sizes = sizes.map(|size| self.atom(&size, &Edge::Other));
+                self.call("commutation", &sizes)
+            }
             Node::Ones(shape) => self.filled("ones", *shape),
             Node::Zeros(shape) => self.filled("zeros", *shape),
             Node::Basis(_, index) => {
@@ -361,7 +366,7 @@ impl<'a> Printer<'a> {
                 }
             }
             Node::Kron(left, right) => {
-                let (left, right) = (self.piece(*left, false), self.piece(*right, false));
+                let (left, right) = (self.sized(*left), self.sized(*right));
                 if self.format == Format::Ascii {
                     return self.call("kron", &[left, right]);
                 }
@@ -401,7 +406,7 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn identity(&mut self, dim: Dim, loose: bool) -> Piece {
+    pub(super) fn identity(&mut self, dim: Dim, loose: bool) -> Piece {
         let mut piece = symbol_piece(&mut self.ropes, self.format, "I");
         if !loose {
             let size = self.size(dim);

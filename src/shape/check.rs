@@ -337,6 +337,11 @@ impl<'i> Try<'i> {
                 let cols = if *cols == WrittenSize::Number(1) { Sizes::ONE } else { self.written(cols) };
                 Self::plain(rows, cols)
             }
+            Ref::Commutation(rows, cols) => {
+                let (rows, cols) = (self.written(rows), self.written(cols));
+                let (to, from) = (self.sizes.product(rows, cols), self.sizes.product(cols, rows));
+                Self::plain(to, from)
+            }
             Ref::FreeFill(_, symbol) => {
                 let ty = self.symbols[*symbol];
                 Self::plain(ty.rows, ty.cols)

@@ -36,6 +36,8 @@ pub(super) enum Ref {
     FreeFill(bool, usize),
     /// The standard basis vector.
     Basis,
+    /// The commutation matrix, with the rows and columns of what it transposes.
+    Commutation(WrittenSize, WrittenSize),
     /// The sizes of `unvec`.
     Unvec(WrittenSize, WrittenSize),
     /// e
@@ -277,6 +279,12 @@ impl<'a> Input<'a> {
                 AstKind::Call(Function::Unvec, arguments) if arguments.len() == 3 => {
                     match (self.written_size(ast, arguments[1]), self.written_size(ast, arguments[2])) {
                         (Ok(rows), Ok(cols)) => Ref::Unvec(rows, cols),
+                        (Err(bad), _) | (_, Err(bad)) => Ref::BadSize(bad),
+                    }
+                }
+                AstKind::Call(Function::Commutation, arguments) if arguments.len() == 2 => {
+                    match (self.written_size(ast, arguments[0]), self.written_size(ast, arguments[1])) {
+                        (Ok(rows), Ok(cols)) => Ref::Commutation(rows, cols),
                         (Err(bad), _) | (_, Err(bad)) => Ref::BadSize(bad),
                     }
                 }

@@ -97,7 +97,10 @@ impl Scopes {
                         }
                     }
                 }
-                AstKind::Call(Function::Eye | Function::Ones | Function::Zeros | Function::OnesMatrix, arguments) => {
+                AstKind::Call(
+                    Function::Commutation | Function::Eye | Function::Ones | Function::Zeros | Function::OnesMatrix,
+                    arguments,
+                ) => {
                     for argument in arguments {
                         scopes.inert[argument.0 as usize] = true;
                         let _ = input.written_size(ast, *argument);

@@ -168,6 +168,7 @@ pub enum Function {
     Outer,
     Transpose,
     /// `eye(n)`.
+    Commutation,
     Eye,
     /// `ones(n)`, `ones(m,n)`, `vector(1)`, `matrix(1)` (the last two without sizes).
     Ones,

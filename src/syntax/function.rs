@@ -90,6 +90,7 @@ const FUNCTIONS: &[Row] = &[
     ("dot", Function::Dot, 2, 2),
     ("outer", Function::Outer, 2, 2),
     ("transpose", Function::Transpose, 1, 1),
+    ("commutation", Function::Commutation, 2, 2),
     ("eye", Function::Eye, 0, 1),
     ("ones", Function::Ones, 0, 2),
     ("vector", Function::Ones, 1, 1),

@@ -203,6 +203,17 @@ impl Resolver<'_> {
             self.out.push(Token { tok: Tok::NormWord(found), ..token.clone() });
             return at + 1;
         }
+        // `bσ(x)`: what stands before σ is a product of letters.
+        if let Some(before) = word.strip_suffix('σ').filter(|before| !before.is_empty())
+            && !self.names.has_base("σ")
+            && next.is_some_and(|n| matches!(n.tok, Tok::Open(Bracket::Round)) && !n.blank)
+        {
+            let middle = token.span.end.saturating_sub('σ'.len_utf8()).max(token.span.start);
+            self.split(&Token { span: Span::new(token.span.start, middle), ..token.clone() }, before);
+            let function = Token::new(Tok::Func(Function::Sigmoid, "sigmoid"), Span::new(middle, token.span.end));
+            self.out.push(Token { latex: token.latex, ..function });
+            return at + 1;
+        }
         self.split(token, word);
         // σ before a bracket is the sigmoid, also at the end of a run: `Aσ(x)`.
         let bracket =

@@ -191,7 +191,6 @@ fn certificate_text(certificate: Option<&Certificate>) -> String {
             let with = match certificate.method {
                 Method::Values | Method::DualNumbers => "dual numbers",
                 Method::PowerSeries => "power series",
-                Method::FiniteDifferences => "finite differences",
             };
             format!(
                 "✓ checked against {with} along random lines through {} points{sizes}, none bends the other way",

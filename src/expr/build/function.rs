@@ -314,6 +314,10 @@ impl Arena {
             },
             Norm::Frobenius | Norm::One | Norm::Infinity | Norm::Spectral | Norm::Nuclear => norm,
         };
+        // Every norm of a unit vector is 1.
+        if let Node::Basis(..) = self.node(inner) {
+            return self.one();
+        }
         let (content, primitive) = self.split_content(inner);
         if !content.is_one() {
             let value = self.norm(norm, primitive);

@@ -286,7 +286,7 @@ impl Arena {
             let one = self.one();
             return self.entry(vector, row, one);
         }
-        let reversed: Vec<ExprId> = chain.iter().rev().map(|factor| self.transpose(*factor)).collect();
+        let (content, reversed) = self.transposed_chain(chain);
         let key = |arena: &Self, chain: &[ExprId]| {
             let interior = &chain[1..chain.len() - 1];
             interior.iter().filter(|factor| arena.is_transposed_factor(**factor)).count()
@@ -297,17 +297,38 @@ impl Arena {
             _ => None,
         };
         match (differential(self, last), differential(self, reversed[reversed.len() - 1])) {
-            (None, Some(_)) => return self.intern(Node::Product(reversed.into())),
+            (None, Some(_)) => return self.scaled_product(&content, &reversed),
             (Some(_), None) => return self.intern(Node::Product(chain.into())),
             (Some(mine), Some(other)) if mine != other => {
-                return self.intern(Node::Product(if mine > other { chain.into() } else { reversed.into() }));
+                if mine < other {
+                    return self.scaled_product(&content, &reversed);
+                }
+                return self.intern(Node::Product(chain.into()));
             }
             _ => {}
         }
         let (mine, other) = (key(self, chain), key(self, &reversed));
         // Of equals the one whose column was made first; see `hadamard_inner` for Hadamard vectors.
         let use_reversed = other < mine || (other == mine && reversed[reversed.len() - 1] > last);
-        self.intern(Node::Product(if use_reversed { reversed.into() } else { chain.into() }))
+        if use_reversed { self.scaled_product(&content, &reversed) } else { self.intern(Node::Product(chain.into())) }
+    }
+
+    /// The transposed factors in reverse order, without numbers: those of −K = Kᵀ and of a sum that begins with another term come out in front.
+    pub(super) fn transposed_chain(&mut self, chain: &[ExprId]) -> (Coeff, Vec<ExprId>) {
+        let mut coeff = Coeff::ONE;
+        let mut reversed = Vec::with_capacity(chain.len());
+        for factor in chain.iter().rev() {
+            let transposed = self.transpose(*factor);
+            let (content, primitive) = self.split_content(transposed);
+            coeff = coeff.mul(&content);
+            reversed.push(primitive);
+        }
+        (coeff, reversed)
+    }
+
+    fn scaled_product(&mut self, coeff: &Coeff, factors: &[ExprId]) -> ExprId {
+        let product = self.intern(Node::Product(factors.into()));
+        self.scale(coeff, product)
     }
 
     fn as_basis(&self, id: ExprId) -> Option<ExprId> {

@@ -71,18 +71,16 @@ impl Arena {
         if let Some(norm) = self.trace_of_square(factors) {
             return norm;
         }
-        let reversed: Vec<ExprId> = factors.iter().rev().map(|factor| self.transpose(*factor)).collect();
+        let (content, reversed) = self.transposed_chain(factors);
         let transposes =
             |arena: &Self, chain: &[ExprId]| chain.iter().filter(|factor| arena.is_transposed_factor(**factor)).count();
         let (mine, other) = (transposes(self, factors), transposes(self, &reversed));
         let forward = self.best_rotation(factors);
-        let best = match mine.cmp(&other) {
-            std::cmp::Ordering::Less => forward,
-            std::cmp::Ordering::Greater => self.best_rotation(&reversed),
-            std::cmp::Ordering::Equal => forward.min(self.best_rotation(&reversed)),
-        };
-        let product = self.intern(Node::Product(best.into()));
-        self.intern(Node::Trace(product))
+        let backward = self.best_rotation(&reversed);
+        let turned = other < mine || (other == mine && backward < forward);
+        let product = self.intern(Node::Product(if turned { backward.into() } else { forward.into() }));
+        let trace = self.intern(Node::Trace(product));
+        if turned { self.scale(&content, trace) } else { trace }
     }
 
     /// The rotation that ends in a differential, the latest one, where there is one; else the least.

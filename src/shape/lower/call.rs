@@ -132,7 +132,7 @@ impl Lowering<'_, '_> {
                 self.arena.intern(Node::Product(Box::new([inner, right])))
             }
             F::Transpose => self.transpose(inner),
-            F::Eye | F::Ones | F::OnesMatrix | F::Zeros => self.arena.integer(0),
+            F::Commutation | F::Eye | F::Ones | F::OnesMatrix | F::Zeros => self.arena.integer(0),
         }
     }
 

@@ -17,6 +17,7 @@ use super::size::{SizeId, SizeValue};
 use crate::expr::{
     Arena, BigOp, Coeff, Dim, ExprId, Func, IndexId, Node, Shape, Structure, Symbol, SymbolId, SymbolKind,
 };
+use crate::shape::kind::WrittenSize;
 use crate::span::Span;
 use crate::syntax::{Ast, AstId, AstKind, Comparison, Range};
 
@@ -134,6 +135,19 @@ impl Lowering<'_, '_> {
     fn shape_at(&mut self, id: AstId) -> Shape {
         let ty = self.tried.types[self.text][id.0 as usize];
         self.shape_of(ty)
+    }
+
+    /// A size as it was written.
+    fn written_dim(&mut self, size: &WrittenSize) -> Dim {
+        let (number, names) = match size {
+            WrittenSize::Number(number) => return Dim::Known(*number),
+            WrittenSize::Name(place) => (1, std::slice::from_ref(place)),
+            WrittenSize::Product(number, names) => (*number, names.as_slice()),
+        };
+        names.iter().fold(Dim::Known(number), |product, place| {
+            let name = self.arena.named_size(&self.tried.input.size_names[*place as usize]);
+            self.arena.size_product(product, name)
+        })
     }
 
     /// The expression of a node that was already made.
@@ -301,6 +315,10 @@ impl Lowering<'_, '_> {
                 } else {
                     self.arena.intern(Node::Identity(shape.rows))
                 };
+            }
+            Ref::Commutation(rows, cols) => {
+                let of = Shape::new(self.written_dim(rows), self.written_dim(cols));
+                return self.arena.intern(Node::Commutation(of));
             }
             Ref::Fill(ones, ..) | Ref::FreeFill(ones, _) => {
                 let shape = self.shape_at(id);

@@ -70,6 +70,7 @@ pub(in crate::shape) fn arity(function: Function) -> (usize, usize) {
         F::Kron | F::Dot | F::Outer => (2, 2),
         F::FrechetExpm | F::FrechetLogm | F::FrechetSqrtm => (2, 16),
         F::Unvec => (3, 3),
+        F::Commutation => (2, 2),
         F::Eye => (0, 1),
         F::Ones | F::Zeros => (0, 2),
         F::OnesMatrix => (0, 2),
@@ -202,7 +203,7 @@ impl Try<'_> {
                 }
                 Ty { rows: ty.rows, cols: other.rows, ..merged }
             }
-            F::Eye | F::Ones | F::OnesMatrix | F::Zeros => Self::scalar(),
+            F::Commutation | F::Eye | F::Ones | F::OnesMatrix | F::Zeros => Self::scalar(),
         }
     }
 

@@ -1,0 +1,359 @@
+//! Elementary functions of balls, by argument reduction and series. Each is evaluated at the middle, where the arithmetic tells how much
+//! it rounded, and the error of the argument is passed on by the derivative.
+
+use super::ball::{Ball, ROUNDOFF};
+use super::scalar::{Scalar, derivative, test_function};
+use crate::expr::{Coeff, Func};
+
+/// π = hi + lo, up to 3e−33.
+const PI: Ball = Ball { hi: std::f64::consts::PI, lo: 1.224_646_799_147_353_2e-16, error: 3e-33 };
+/// log 2 = hi + lo, up to 1e−33.
+const LN_2: Ball = Ball { hi: std::f64::consts::LN_2, lo: 2.319_046_813_846_299_6e-17, error: 1e-33 };
+/// Halvings of the argument of exp before its series.
+const HALVINGS: i32 = 8;
+/// Terms of that series: (log 2/2⁹)¹⁵/15! < 1e−50.
+const EXP_TERMS: i32 = 14;
+/// Terms of the series of sin and cos for arguments up to π/4: (π/4)³⁰/30! < 3e−36.
+const SINE_TERMS: i32 = 15;
+/// Quarter turns that are reduced; beyond, π is not known well enough.
+const MAX_TURNS: f64 = 1e12;
+/// Beyond this erf is ±1 up to 1e−36.
+const ERF_END: f64 = 9.0;
+/// Terms of the series of erf up to there.
+const ERF_TERMS: i32 = 400;
+
+fn exact(value: f64) -> Ball {
+    Ball::from_f64(value)
+}
+
+fn int(value: i32) -> Ball {
+    exact(f64::from(value))
+}
+
+fn one() -> Ball {
+    exact(1.0)
+}
+
+/// exp of an exact number.
+fn exp(x: Ball) -> Ball {
+    if x.hi > 709.0 {
+        return exact(f64::INFINITY);
+    }
+    if x.hi < -700.0 {
+        return Ball::new(0.0, 0.0, 1e-300);
+    }
+    let turns = (x.hi / LN_2.hi).round();
+    let rest = (x - LN_2 * exact(turns)).scaled(f64::powi(0.5, HALVINGS));
+    // p = exp(r) − 1 by Horner, then 1 + p is squared.
+    let mut p = rest / int(EXP_TERMS);
+    for k in (1..EXP_TERMS).rev() {
+        p = (rest / int(k)) * (one() + p);
+    }
+    for _ in 0..HALVINGS {
+        p = p.scaled(2.0) + p * p;
+    }
+    #[allow(clippy::cast_possible_truncation, reason = "at most 1023 in size")]
+    let turns = turns as i32;
+    // In two steps, as 2¹⁰²⁴ is no number.
+    (one() + p).scaled(f64::powi(2.0, turns / 2)).scaled(f64::powi(2.0, turns - turns / 2))
+}
+
+/// log of an exact number above 0, by Halley's step from the nearest double.
+fn log(x: Ball) -> Ball {
+    let guess = f64::ln(x.hi);
+    let ratio = x * exp(exact(-guess));
+    exact(guess) + ((ratio - one()) / (ratio + one())).scaled(2.0)
+}
+
+/// sin and cos of an exact number.
+fn sin_cos(x: Ball) -> (Ball, Ball) {
+    let half_pi = PI.scaled(0.5);
+    let turns = (x.hi / half_pi.hi).round();
+    if turns.abs() > MAX_TURNS {
+        return (Ball::unknown(), Ball::unknown());
+    }
+    let rest = x - half_pi * exact(turns);
+    let square = -(rest * rest);
+    let (mut sin, mut cos) = (one(), one());
+    for k in (1..SINE_TERMS).rev() {
+        sin = one() + sin * square / int(2 * k * (2 * k + 1));
+        cos = one() + cos * square / int(2 * k * (2 * k - 1));
+    }
+    sin *= rest;
+    match turns.rem_euclid(4.0) {
+        0.0 => (sin, cos),
+        1.0 => (cos, -sin),
+        2.0 => (-sin, -cos),
+        _ => (-cos, sin),
+    }
+}
+
+/// atan of an exact number: atan x = y + δ with tan δ = (x cos y − sin y)/(cos y + x sin y), δ of the size of rounding.
+fn atan(x: Ball) -> Ball {
+    let guess = f64::atan(x.hi);
+    let (sin, cos) = sin_cos(exact(guess));
+    exact(guess) + (x * cos - sin) / (cos + x * sin)
+}
+
+/// 2/√π e^(−x²) Σ 2ⁿ x²ⁿ⁺¹/(2n+1)!!, all terms of one sign.
+fn erf(x: Ball) -> Ball {
+    if x.hi.abs() > ERF_END {
+        return Ball::new(f64::signum(x.hi), 0.0, 1e-35);
+    }
+    let double = (x * x).scaled(2.0);
+    let (mut term, mut sum) = (x, x);
+    for n in 1..ERF_TERMS {
+        term = term * double / int(2 * n + 1);
+        sum += term;
+        if term.hi.abs() < 1e-36 * sum.hi.abs() {
+            break;
+        }
+    }
+    sum * exp(-(x * x).middle()) * exact(2.0) / sqrt(PI)
+}
+
+fn sqrt(x: Ball) -> Ball {
+    if x.is_exact_zero() {
+        return x;
+    }
+    if x.hi <= 2.0 * x.error {
+        return Ball::unknown();
+    }
+    let root = f64::sqrt(x.hi);
+    let correction = (x.middle() - exact(root) * exact(root)) / exact(2.0 * root);
+    let value = exact(root) + correction;
+    // The next term of the series is below correction²/root.
+    value.widened(x.error / root + correction.hi * correction.hi / root)
+}
+
+/// f at the middle.
+fn at_middle(f: Func, x: Ball) -> Ball {
+    let (size, sign) = (if x.hi < 0.0 { -x } else { x }, exact(if x.hi < 0.0 { -1.0 } else { 1.0 }));
+    match f {
+        Func::Exp => exp(x),
+        Func::Log => log(x),
+        Func::Sin => sin_cos(x).0,
+        Func::Cos => sin_cos(x).1,
+        Func::Tan => {
+            let (sin, cos) = sin_cos(x);
+            sin / cos
+        }
+        Func::Asin => {
+            let cos = sqrt((one() - x) * (one() + x));
+            let quotient = x / cos;
+            atan(quotient.middle()).widened(quotient.error)
+        }
+        Func::Acos => PI.scaled(0.5) - at_middle(Func::Asin, x),
+        Func::Atan => atan(x),
+        Func::Sinh => (exp(x) - exp(-x)).scaled(0.5),
+        Func::Cosh => (exp(x) + exp(-x)).scaled(0.5),
+        Func::Tanh => {
+            let small = exp(-size.scaled(2.0));
+            sign * (one() - small) / (one() + small)
+        }
+        Func::Asinh => sign * (size + sqrt(size * size + one())).apply(Func::Log),
+        Func::Acosh => (x + sqrt((x - one()) * (x + one()))).apply(Func::Log),
+        Func::Atanh => ((one() + x) / (one() - x)).apply(Func::Log).scaled(0.5),
+        Func::Sigmoid => {
+            let small = exp(-size);
+            if x.hi < 0.0 { small / (one() + small) } else { one() / (one() + small) }
+        }
+        Func::Softplus => {
+            let positive = if x.hi > 0.0 { x } else { exact(0.0) };
+            positive + (one() + exp(-size)).apply(Func::Log)
+        }
+        Func::Erf => erf(x),
+        Func::User(symbol, order) => test_function(symbol, order, x),
+        Func::Relu | Func::Abs | Func::Sign | Func::Step | Func::IsZero => x,
+    }
+}
+
+/// Whether the function has no value, or no slope, within twice the error of the argument.
+fn at_the_edge(f: Func, x: Ball) -> bool {
+    let margin = 2.0 * x.error;
+    match f {
+        Func::Log => x.hi <= margin,
+        Func::Asin | Func::Acos | Func::Atanh => 1.0 - x.hi.abs() <= margin + ROUNDOFF,
+        Func::Acosh => x.hi - 1.0 <= margin + ROUNDOFF,
+        _ => false,
+    }
+}
+
+impl Ball {
+    fn is_exact_zero(self) -> bool {
+        self.hi == 0.0 && self.error == 0.0
+    }
+
+    /// Functions that look at the sign; what is not known where it is not.
+    fn by_sign(self, f: Func) -> Self {
+        match f {
+            Func::Abs if self.hi < 0.0 => -self,
+            Func::Abs => self,
+            Func::IsZero if self.may_vanish() => exact(1.0),
+            Func::Relu if self.hi > 0.0 => self,
+            // Below 0, and where the sign is unknown up to the error.
+            Func::Relu if self.may_vanish() => Self::new(0.0, 0.0, self.error),
+            Func::Relu => exact(0.0),
+            _ if self.may_vanish() => Self::unknown(),
+            _ => exact(self.hi.apply(f)),
+        }
+    }
+}
+
+impl Scalar for Ball {
+    const ORDER: usize = 0;
+    const EPSILON: f64 = ROUNDOFF;
+
+    fn from_f64(value: f64) -> Self {
+        Self::new(value, 0.0, 0.0)
+    }
+
+    fn from_coeff(value: &Coeff) -> Self {
+        #[allow(clippy::cast_precision_loss, reason = "the range is tested")]
+        if let Some((n, d)) = value.to_ratio()
+            && n.unsigned_abs().max(d.unsigned_abs()) < 1 << 53
+        {
+            return exact(n as f64) / exact(d as f64);
+        }
+        let value = value.to_f64();
+        Self::new(value, 0.0, value.abs() * f64::EPSILON)
+    }
+
+    fn pi() -> Self {
+        PI
+    }
+
+    fn real(self) -> f64 {
+        self.hi
+    }
+
+    fn middle(self) -> Self {
+        Ball::middle(self)
+    }
+
+    fn doubt(self) -> f64 {
+        self.error
+    }
+
+    fn is_constant(self) -> bool {
+        true
+    }
+
+    fn is_finite(self) -> bool {
+        self.hi.is_finite() && self.error.is_finite()
+    }
+
+    fn apply(self, f: Func) -> Self {
+        if !self.is_finite() {
+            return Self::unknown();
+        }
+        if matches!(f, Func::Relu | Func::Abs | Func::Sign | Func::Step | Func::IsZero) {
+            return self.by_sign(f);
+        }
+        if at_the_edge(f, self) {
+            return Self::unknown();
+        }
+        let value = at_middle(f, self.middle());
+        if self.error == 0.0 { value } else { value.widened(2.0 * (derivative(f, self.hi) * self.error).abs()) }
+    }
+
+    fn powi(self, n: i32) -> Self {
+        let (mut left, mut base, mut result) = (n.unsigned_abs(), self, one());
+        while left > 0 {
+            if left & 1 == 1 {
+                result *= base;
+            }
+            left >>= 1;
+            if left > 0 {
+                base *= base;
+            }
+        }
+        if n < 0 { one() / result } else { result }
+    }
+
+    fn sqrt(self) -> Self {
+        sqrt(self)
+    }
+
+    fn powf(self, p: Self) -> Self {
+        if p == exact(0.5) {
+            return sqrt(self);
+        }
+        if p.error == 0.0 && p.lo == 0.0 && p.hi.fract() == 0.0 && p.hi.abs() <= 1024.0 {
+            #[allow(clippy::cast_possible_truncation, reason = "the range was tested")]
+            return self.powi(p.hi as i32);
+        }
+        if self.is_exact_zero() && p.hi > p.error {
+            return self;
+        }
+        (p * self.apply(Func::Log)).apply(Func::Exp)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn vanishes(x: Ball, bound: f64) {
+        assert!(x.hi.abs() <= x.error && x.error < bound, "{x:?}");
+    }
+
+    #[test]
+    fn functions_satisfy_their_equations() {
+        for x in [-8.3, -2.0, -0.71, -1e-9, 1e-9, 0.3, 0.99, 1.7, 5.5, 31.0] {
+            let x = exact(x) / exact(3.0);
+            let f = |f: Func| x.apply(f);
+            vanishes(f(Func::Exp).log() - x, 1e-20);
+            let (sin, cos) = (f(Func::Sin), f(Func::Cos));
+            vanishes(sin * sin + cos * cos - one(), 1e-20);
+            vanishes(f(Func::Tan).apply(Func::Atan).apply(Func::Tan) - sin / cos, 1e-20);
+            vanishes(f(Func::Sinh).apply(Func::Asinh) - x, 1e-20);
+            vanishes(f(Func::Cosh) - f(Func::Sinh) - (-x).exp(), 1e-20);
+            vanishes(f(Func::Sigmoid) + (-x).apply(Func::Sigmoid) - one(), 1e-20);
+            vanishes(f(Func::Softplus) - (-x).apply(Func::Softplus) - x, 1e-20);
+            vanishes(f(Func::Erf) + (-x).apply(Func::Erf), 1e-20);
+            let tanh = f(Func::Tanh);
+            if tanh.hi.abs() < 0.9 {
+                vanishes(tanh.apply(Func::Atanh) - x, 1e-20);
+                vanishes(tanh.apply(Func::Asin).apply(Func::Sin) - tanh, 1e-20);
+                vanishes(tanh.apply(Func::Acos).apply(Func::Cos) - tanh, 1e-20);
+            }
+            let one_and = one() + x * x;
+            if x.hi.abs() > 1e-3 {
+                vanishes(one_and.apply(Func::Acosh).apply(Func::Cosh) - one_and, 1e-20);
+            }
+            vanishes(one_and.sqrt() * one_and.sqrt() - one_and, 1e-20);
+            vanishes(one_and.powf(x) * one_and.powf(-x) - one(), 1e-20);
+        }
+    }
+
+    #[test]
+    fn known_digits() {
+        // e, sin 1, erf 1 to 32 digits, as hi + lo.
+        let near = |x: Ball, hi: f64, lo: f64| vanishes(x - Ball::new(hi, lo, 2e-32), 1e-28);
+        near(exact(1.0).exp(), std::f64::consts::E, 1.445_646_891_729_250_2e-16);
+        vanishes(PI.apply(Func::Sin), 1e-28);
+        vanishes(exact(2.0).log() - LN_2, 1e-28);
+        vanishes(exact(1.0).apply(Func::Atan).scaled(4.0) - PI, 1e-28);
+        for x in [0.5_f64, 1.0, 2.0, 3.5] {
+            assert!((exact(x).apply(Func::Erf).hi - libm::erf(x)).abs() < 1e-15);
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_is_said() {
+        let third = one() / exact(3.0);
+        let zero = third - third;
+        assert!(!zero.apply(Func::Sign).is_finite());
+        assert!(!zero.log().is_finite() && !zero.sqrt().is_finite());
+        assert_eq!(zero.apply(Func::IsZero), one());
+        assert!(!exact(-1.0).log().is_finite());
+        assert!(!exact(2.0).apply(Func::Asin).is_finite());
+        assert!(!exact(1e30).apply(Func::Sin).is_finite());
+        // 1 − tanh² where tanh is 1 up to rounding: nothing but the error is left.
+        let tanh = exact(40.0).apply(Func::Tanh);
+        let rest = one() - tanh * tanh;
+        assert!(rest.may_vanish(), "{rest:?}");
+    }
+}

@@ -1,0 +1,265 @@
+//! Eigenvalues and singular values for every [`Scalar`], from the eigenvectors of a symmetric matrix.
+//!
+//! Singular values and vectors are read off [0 A; Aᵀ 0], whose eigenvalues are ±σ with eigenvectors (u; ±v)/√2 (Golub & Van Loan
+//! 2013, §8.6.1). Balls get their eigenvectors by Jacobi's method (ibid., §8.5), and their error from the theorem of Weyl.
+
+use nalgebra::DMatrix;
+use num_traits::{One, Zero};
+
+use super::ball::{Ball, ROUNDOFF, largest_error};
+use super::bindings::EvalError;
+use super::elimination;
+use super::linalg::Decompose;
+use super::matrix_function;
+use super::scalar::Scalar;
+use crate::expr::{MatrixFunction, Spectral};
+
+/// Entries of X − Xᵀ up to this, relative to the size of X, are rounding.
+const SYMMETRY_TOLERANCE: f64 = 1e-9;
+/// Sweeps of Jacobi's method; it converges quadratically.
+const MAX_SWEEPS: usize = 60;
+/// Rotations with a cotangent above this are rounding.
+const STEEP: f64 = 1e60;
+/// What the rotations of Jacobi's method round, in units of the last digit for each row.
+const JACOBI_MARGIN: f64 = 64.0;
+/// Relative size of the change that tells how a matrix function passes errors on.
+const NUDGE: f64 = 8.673_617_379_884_035e-19;
+/// How much worse than that one change another may be.
+const NUDGE_MARGIN: f64 = 64.0;
+
+fn size<T: Scalar>(x: &DMatrix<T>) -> f64 {
+    x.iter().map(|entry| entry.real().abs()).fold(0.0, f64::max)
+}
+
+fn nan<T: Scalar>(rows: usize, cols: usize) -> DMatrix<T> {
+    DMatrix::from_element(rows, cols, T::from_f64(f64::NAN))
+}
+
+/// Eigenvalues nearer to each other than this, relative to the largest, count as one.
+pub(crate) fn repeated<T: Scalar>() -> f64 {
+    T::EPSILON.powf(0.6)
+}
+
+/// Whether two of the eigenvalues are different.
+pub(crate) fn differ<T: Scalar>(values: &[T], i: usize, j: usize) -> bool {
+    let largest = values.iter().map(|value| value.real().abs()).fold(0.0, f64::max);
+    (values[i].real() - values[j].real()).abs() > repeated::<T>() * largest
+}
+
+/// −1 where the entry of largest size is negative, so that a vector's sign is a function of its line.
+pub(super) fn orientation<'a, T: Scalar>(vector: impl Iterator<Item = &'a T>) -> f64 {
+    let largest = vector
+        .map(|entry| entry.real())
+        .fold(0.0_f64, |best, entry| if entry.abs() > best.abs() * (1.0 + 1e-9) { entry } else { best });
+    if largest < 0.0 { -1.0 } else { 1.0 }
+}
+
+/// Eigenvalues and eigenvectors with the eigenvalues falling.
+pub(super) fn falling<T: Scalar>(values: &[T], vectors: &DMatrix<T>) -> (Vec<T>, DMatrix<T>) {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|i, j| values[*j].real().total_cmp(&values[*i].real()));
+    let sorted = DMatrix::from_fn(vectors.nrows(), order.len(), |row, col| vectors[(row, order[col])]);
+    (order.iter().map(|place| values[*place]).collect(), sorted)
+}
+
+/// The largest or smallest eigenvalue of a symmetric matrix, or its eigenvector. The derivative and the eigenvector are not
+/// known where the eigenvalue is repeated.
+pub(super) fn symmetric<T: Scalar>(which: Spectral, a: &DMatrix<T>) -> Result<DMatrix<T>, EvalError> {
+    let n = a.nrows();
+    let is_vector = matches!(which, Spectral::EigvecMax | Spectral::EigvecMin);
+    let rows = if is_vector { n } else { 1 };
+    if !a.iter().all(|entry| entry.is_finite()) || size(&(a - a.transpose())) > SYMMETRY_TOLERANCE * size(a) {
+        return Ok(nan(rows, 1));
+    }
+    let half = T::from_f64(0.5);
+    let (values, vectors) = T::symmetric_eigen(&(a + a.transpose()).map(|entry| entry * half))?;
+    let largest = matches!(which, Spectral::LambdaMax | Spectral::EigvecMax);
+    let (place, next) = if largest { (0, 1) } else { (n - 1, n.saturating_sub(2)) };
+    let is_simple = n == 1 || differ(&values, place, next);
+    if !is_vector {
+        let known = is_simple || values[place].is_constant();
+        return Ok(DMatrix::from_element(1, 1, if known { values[place] } else { T::from_f64(f64::NAN) }));
+    }
+    if !is_simple && T::EPSILON < f64::EPSILON {
+        return Ok(nan(n, 1));
+    }
+    let column = vectors.column(place);
+    let sign = T::from_f64(orientation(column.iter()));
+    Ok(DMatrix::from_fn(n, 1, |row, _| sign * column[row]))
+}
+
+/// The eigenvalues and eigenvectors of [0 A; Aᵀ 0].
+fn paired<T: Scalar>(a: &DMatrix<T>) -> Result<(Vec<T>, DMatrix<T>), EvalError> {
+    let (rows, cols) = a.shape();
+    let mut block = DMatrix::zeros(rows + cols, rows + cols);
+    block.view_mut((0, rows), (rows, cols)).copy_from(a);
+    block.view_mut((rows, 0), (cols, rows)).copy_from(&a.transpose());
+    T::symmetric_eigen(&block)
+}
+
+/// The singular values, largest first. The derivative of one that is 0 is not known, nor those of any where the largest is repeated.
+pub(crate) fn singular_values<T: Scalar>(a: &DMatrix<T>) -> Result<Vec<T>, EvalError> {
+    let count = a.nrows().min(a.ncols());
+    if !a.iter().all(|entry| entry.is_finite()) {
+        return Ok(vec![T::from_f64(f64::NAN); count]);
+    }
+    let mut values = paired(a)?.0;
+    let unknown = T::from_f64(f64::NAN);
+    let top = values[0].real();
+    let is_simple = count < 2 || differ(&values, 0, 1);
+    values.truncate(count);
+    for (place, value) in values.iter_mut().enumerate() {
+        let known = value.is_constant() || (value.real() > repeated::<T>() * top && (place > 0 || is_simple));
+        *value = if known { *value } else { unknown };
+    }
+    Ok(values)
+}
+
+/// A spectral function by the eigenvectors of a symmetric matrix; the sum and the product of the eigenvalues as trace and determinant.
+pub(crate) fn spectral<T: Scalar>(which: Spectral, a: &DMatrix<T>) -> Result<DMatrix<T>, EvalError> {
+    let (rows, cols) = a.shape();
+    let scalar = |value| Ok(DMatrix::from_element(1, 1, value));
+    let two = T::from_f64(2.0);
+    match which {
+        Spectral::SumEig => scalar(a.diagonal().iter().fold(T::zero(), |sum, entry| sum + *entry)),
+        Spectral::ProdEig => scalar(elimination::det(a)),
+        Spectral::LambdaMax | Spectral::LambdaMin | Spectral::EigvecMax | Spectral::EigvecMin => symmetric(which, a),
+        Spectral::UMax | Spectral::VMax | Spectral::Polar if !a.iter().all(|entry| entry.is_finite()) => {
+            Ok(match which {
+                Spectral::UMax => nan(rows, 1),
+                Spectral::VMax => nan(cols, 1),
+                _ => nan(rows, cols),
+            })
+        }
+        Spectral::UMax | Spectral::VMax => {
+            let (values, vectors) = paired(a)?;
+            let (start, length) = if which == Spectral::UMax { (0, rows) } else { (rows, cols) };
+            if rows.min(cols) > 1 && !differ(&values, 0, 1) {
+                return Ok(nan(length, 1));
+            }
+            let column = vectors.column(0);
+            let sign = T::from_f64(orientation(column.iter().skip(rows))) * two.sqrt();
+            Ok(DMatrix::from_fn(length, 1, |row, _| sign * column[start + row]))
+        }
+        Spectral::Polar => {
+            let (values, vectors) = paired(a)?;
+            let count = rows.min(cols);
+            if values[count - 1].real() <= repeated::<T>() * values[0].real() {
+                return Ok(nan(rows, cols));
+            }
+            let (u, v) = (vectors.view((0, 0), (rows, count)), vectors.view((rows, 0), (cols, count)));
+            Ok((u * v.transpose()).map(|entry| two * entry))
+        }
+    }
+}
+
+/// Jacobi's method on the middles: eigenvalues on the diagonal, and the rotations.
+fn jacobi(a: &DMatrix<Ball>) -> Result<(Vec<Ball>, DMatrix<Ball>), EvalError> {
+    let n = a.nrows();
+    let mut a = a.map(Ball::middle);
+    let mut vectors = DMatrix::identity(n, n);
+    let small = ROUNDOFF * size(&a);
+    for _ in 0..MAX_SWEEPS {
+        let mut done = true;
+        for p in 0..n {
+            for q in p + 1..n {
+                let off = a[(p, q)];
+                if off.real().abs() <= small {
+                    continue;
+                }
+                done = false;
+                let cotangent = ((a[(q, q)] - a[(p, p)]) / off.scaled(2.0)).middle();
+                let sign = Ball::from_f64(if cotangent.hi < 0.0 { -1.0 } else { 1.0 });
+                let steep = cotangent.hi.abs() > STEEP;
+                let root = if steep { cotangent * sign } else { (cotangent * cotangent + Ball::one()).sqrt() };
+                let tangent = sign / (cotangent * sign + root);
+                let cos = (Ball::one() / (tangent * tangent + Ball::one()).sqrt()).middle();
+                let sin = (tangent * cos).middle();
+                for k in 0..n {
+                    let (x, y) = (a[(k, p)], a[(k, q)]);
+                    (a[(k, p)], a[(k, q)]) = ((cos * x - sin * y).middle(), (sin * x + cos * y).middle());
+                }
+                for k in 0..n {
+                    let (x, y) = (a[(p, k)], a[(q, k)]);
+                    (a[(p, k)], a[(q, k)]) = ((cos * x - sin * y).middle(), (sin * x + cos * y).middle());
+                    let (x, y): (Ball, Ball) = (vectors[(k, p)], vectors[(k, q)]);
+                    (vectors[(k, p)], vectors[(k, q)]) = ((cos * x - sin * y).middle(), (sin * x + cos * y).middle());
+                }
+            }
+        }
+        if done {
+            return Ok(falling(a.diagonal().as_slice(), &vectors));
+        }
+    }
+    Err(EvalError::NoConvergence("the eigenvalue decomposition"))
+}
+
+/// About how far the computed eigenvalues are from the true ones at most.
+#[allow(clippy::cast_precision_loss, reason = "matrix sizes are small")]
+fn eigenvalue_error(a: &DMatrix<Ball>) -> f64 {
+    a.nrows() as f64 * (largest_error(a) + JACOBI_MARGIN * ROUNDOFF * size(a))
+}
+
+impl Decompose for Ball {
+    fn symmetric_eigen(a: &DMatrix<Ball>) -> Result<(Vec<Ball>, DMatrix<Ball>), EvalError> {
+        let n = a.nrows();
+        if !a.iter().all(|entry| entry.is_finite()) {
+            return Ok((vec![Ball::unknown(); n], nan(n, n)));
+        }
+        let error = eigenvalue_error(a);
+        let (values, mut vectors) = jacobi(a)?;
+        for (place, mut column) in vectors.column_iter_mut().enumerate() {
+            let gap = (0..n)
+                .filter(|other| *other != place && differ(&values, place, *other))
+                .map(|other| (values[other].hi - values[place].hi).abs())
+                .fold(f64::INFINITY, f64::min);
+            column.apply(|entry| *entry = entry.widened(4.0 * error / gap + JACOBI_MARGIN * ROUNDOFF));
+        }
+        Ok((values.into_iter().map(|value| value.widened(error)).collect(), vectors))
+    }
+
+    /// Σ σᵢ⁻¹ vᵢ uᵢᵀ over what is not 0 up to its error; NaN where that is not clear.
+    fn pinv(a: &DMatrix<Ball>) -> Result<DMatrix<Ball>, EvalError> {
+        let (rows, cols) = a.shape();
+        if !a.iter().all(|entry| entry.is_finite()) {
+            return Ok(nan(cols, rows));
+        }
+        let (values, vectors) = paired(a)?;
+        let zero = 16.0 * values[0].error();
+        let mut sum = DMatrix::zeros(cols, rows);
+        for (place, value) in values.iter().take(rows.min(cols)).enumerate() {
+            if value.hi <= zero {
+                continue;
+            }
+            if value.hi <= repeated::<Ball>() * values[0].hi {
+                return Ok(nan(cols, rows));
+            }
+            let (u, v) = (vectors.view((0, place), (rows, 1)), vectors.view((rows, place), (cols, 1)));
+            let factor = Ball::from_f64(2.0) / *value;
+            sum += (v * u.transpose()).map(|entry| entry * factor);
+        }
+        Ok(sum)
+    }
+
+    /// At the middles, with the error that a small change of the matrix shows.
+    fn matrix_function(f: MatrixFunction, x: &DMatrix<Ball>) -> DMatrix<Ball> {
+        let middle = x.map(Ball::middle);
+        let value = matrix_function::computed(f, &middle);
+        if !size(&value).is_finite() || !size(x).is_finite() || size(x) == 0.0 {
+            return value;
+        }
+        let change = NUDGE * size(x);
+        let mut place = 0_u32;
+        let nudged = middle.map(|entry| {
+            place += 1;
+            // Of changing signs and sizes; zeros are there by structure.
+            let factor = f64::from(place * 7 % 11) - 5.5;
+            if entry.is_zero() { entry } else { entry + Ball::from_f64(change * factor / 5.5) }
+        });
+        let moved = size(&(matrix_function::computed(f, &nudged) - &value));
+        #[allow(clippy::cast_precision_loss, reason = "matrix sizes are small")]
+        let doubt = largest_error(x) + JACOBI_MARGIN * ROUNDOFF * x.nrows() as f64 * size(x);
+        let error = NUDGE_MARGIN * (moved / change * doubt + JACOBI_MARGIN * ROUNDOFF * size(&value));
+        value.map(|entry| entry.middle().widened(error))
+    }
+}
