@@ -118,14 +118,19 @@ fn jacobians_of_vectors() {
 fn jacobians_that_are_tensors() {
     jacobian("A x", "", "A", &["H ↦ Hx", "xᵀ ⊗ Iₘ", "xₖδᵢⱼ"]);
     jacobian("X^-1", "", "X", &["H ↦ −X⁻¹HX⁻¹", "−X⁻ᵀ ⊗ X⁻¹", "−(X⁻¹)ᵢₖ(X⁻¹)ₗⱼ"]);
-    jacobian("X'", "", "X", &["H ↦ Hᵀ", "K", "δᵢₗδⱼₖ"]);
+    jacobian("X'", "", "X", &["H ↦ Hᵀ", "commutation(m, n)", "δᵢₗδⱼₖ"]);
     jacobian("A X B", "", "X", &["H ↦ AHB", "Bᵀ ⊗ A", "AᵢₖBₗⱼ"]);
     jacobian("W x", "", "W", &["H ↦ Hx", "xᵀ ⊗ Iₘ", "xₖδᵢⱼ"]);
 }
 
 #[test]
 fn hessians_in_matrices() {
-    hessian("log det X", "", &["X"], &["H ↦ −X⁻ᵀHᵀX⁻ᵀ", "−(X⁻¹ ⊗ X⁻ᵀ)K", "−(X⁻¹)ⱼₖ(X⁻¹)ₗᵢ", "−tr(X⁻¹ dX₁ X⁻¹ dX₂)"]);
+    hessian(
+        "log det X",
+        "",
+        &["X"],
+        &["H ↦ −X⁻ᵀHᵀX⁻ᵀ", "−(X⁻¹ ⊗ X⁻ᵀ)commutation(n, n)", "−(X⁻¹)ⱼₖ(X⁻¹)ₗᵢ", "−tr(X⁻¹ dX₁ X⁻¹ dX₂)"],
+    );
     hessian(
         "log det X",
         "X: symmetric(n)",
@@ -142,7 +147,7 @@ fn a_transposed_inverse_is_transposed_back() {
         &["X"],
         &[
             "H ↦ (X⁻¹HX⁻² + X⁻²HX⁻¹)ᵀ",
-            "(X⁻¹ ⊗ (X⁻²)ᵀ + X⁻² ⊗ X⁻ᵀ)K",
+            "(X⁻¹ ⊗ (X⁻²)ᵀ + X⁻² ⊗ X⁻ᵀ)commutation(n, n)",
             "(X⁻¹)ⱼₖ(X⁻²)ₗᵢ + (X⁻²)ⱼₖ(X⁻¹)ₗᵢ",
             "tr((X⁻² dX₂ X⁻¹ + X⁻¹ dX₂ X⁻²) dX₁)",
         ],
