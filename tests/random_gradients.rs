@@ -154,7 +154,7 @@ fn every_operator_and_every_structure_is_generated() {
 #[test]
 fn what_was_found_stays_right() {
     for (expr, decl, wrt) in [
-        ("tr(1 ./ (M .* (1 1')^0))", "M: symmetric(m)", "M"),
+        ("tr(1 ./ (M .* ones(m, m)^0))", "M: symmetric(m)", "M"),
         ("sum(1 ./ ((expm(1/4 (A .* O))^-1).^2).^(7/4))", "A: square(n); O: orthogonal(n)", "A"),
         ("lambda_min(pinv(Q Q))", "Q: psd(n)", "Q"),
         ("lambda_max(K K)", "K: skew(n)", "K"),
