@@ -150,7 +150,7 @@ fn a_transposed_inverse_is_transposed_back() {
         &["X"],
         &[
             "H ↦ (X⁻¹HX⁻² + X⁻²HX⁻¹)ᵀ",
-            "(X⁻¹ ⊗ (X⁻²)ᵀ + X⁻² ⊗ X⁻ᵀ)K",
+            "(X⁻¹ ⊗ (X⁻²)ᵀ + X⁻² ⊗ X⁻ᵀ)commutation(n, n)",
             "(X⁻¹)ⱼₖ(X⁻²)ₗᵢ + (X⁻²)ⱼₖ(X⁻¹)ₗᵢ",
             "tr((X⁻² dX₂ X⁻¹ + X⁻¹ dX₂ X⁻²) dX₁)",
         ],
