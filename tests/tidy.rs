@@ -35,7 +35,6 @@ const EDGES: &[(&str, &[&str])] = &[
             "render",
             "session",
             "shape",
-            "simplify",
             "syntax",
             "tensor",
         ],

@@ -91,6 +91,9 @@ pub(super) fn singular_values(a: &DMatrix<f64>) -> Result<Vec<f64>, EvalError> {
     Ok(svd(a)?.s)
 }
 
+/// Values this close, relative to the largest, are not told apart: an eigenvector or singular vector of theirs is any of many.
+const SIMPLE_TOLERANCE: f64 = 1e-10;
+
 /// Thin X = U diag(s) Vᵀ with s falling.
 struct ThinSvd {
     u: DMatrix<f64>,
@@ -126,6 +129,15 @@ fn orientation<'a>(vector: impl Iterator<Item = &'a f64>) -> f64 {
     if largest < 0.0 { -1.0 } else { 1.0 }
 }
 
+/// Whether the largest singular value is simple.
+fn is_simple(s: &[f64]) -> bool {
+    match s {
+        [first, second, ..] => first - second > SIMPLE_TOLERANCE * first,
+        [only] => *only > 0.0,
+        [] => false,
+    }
+}
+
 fn symmetric_eigen(which: Spectral, a: &DMatrix<f64>) -> Result<DMatrix<f64>, EvalError> {
     let n = a.nrows();
     let vector = matches!(which, Spectral::EigvecMax | Spectral::EigvecMin);
@@ -139,6 +151,11 @@ fn symmetric_eigen(which: Spectral, a: &DMatrix<f64>) -> Result<DMatrix<f64>, Ev
     let place = if largest { eigen.eigenvalues.imax() } else { eigen.eigenvalues.imin() };
     if !vector {
         return Ok(DMatrix::from_element(1, 1, eigen.eigenvalues[place]));
+    }
+    let gap = SIMPLE_TOLERANCE * eigen.eigenvalues.amax();
+    let close = |value: &&f64| (*value - eigen.eigenvalues[place]).abs() <= gap;
+    if eigen.eigenvalues.iter().filter(close).count() > 1 {
+        return Ok(nan(n, 1));
     }
     let column = eigen.eigenvectors.column(place);
     let sign = orientation(column.iter());
@@ -194,18 +211,26 @@ impl Decompose for f64 {
                 symmetric_eigen(which, a)?
             }
             Spectral::UMax => {
-                let ThinSvd { u, vt, .. } = svd(a)?;
+                let ThinSvd { u, s, vt } = svd(a)?;
+                if !is_simple(&s) {
+                    return Ok(nan(rows, 1));
+                }
                 let sign = orientation(vt.row(0).iter());
                 DMatrix::from_fn(rows, 1, |row, _| sign * u[(row, 0)])
             }
             Spectral::VMax => {
-                let ThinSvd { vt, .. } = svd(a)?;
+                let ThinSvd { s, vt, .. } = svd(a)?;
+                if !is_simple(&s) {
+                    return Ok(nan(cols, 1));
+                }
                 let sign = orientation(vt.row(0).iter());
                 DMatrix::from_fn(cols, 1, |row, _| sign * vt[(0, row)])
             }
             Spectral::Polar => {
-                let ThinSvd { u, vt, .. } = svd(a)?;
-                u * vt
+                let ThinSvd { u, s, vt } = svd(a)?;
+                // Of deficient rank UVᵀ is not unique.
+                let (first, last) = (s.first().copied().unwrap_or(0.0), s.last().copied().unwrap_or(0.0));
+                if last <= SIMPLE_TOLERANCE * first { nan(rows, cols) } else { u * vt }
             }
         })
     }
