@@ -189,7 +189,10 @@ fn arrays(problem: &mut Problem) -> Result<Vec<Value>, String> {
     alone.wrt.truncate(1);
     let mut base = f;
     for order in 1..=4 {
-        if alone.arena.post_order(alone.raw[0]).len() > MAX_NODES_OF_HIGH_ORDER && order > 2 {
+        // Fourth derivatives in a matrix have eight axes, which loops of Python fill too slowly.
+        let wide = alone.arena.symbol(wrt).shape.is_matrix();
+        let large = alone.arena.post_order(alone.raw[0]).len() > MAX_NODES_OF_HIGH_ORDER;
+        if order > 2 && large || order > 3 && wide {
             break;
         }
         let code = derivative_code(&mut alone, order)?;
