@@ -4,7 +4,8 @@ use matcalc::check::{Certificate, CheckOptions};
 use matcalc::differential::Condition;
 use matcalc::expr::{ExprId, SymbolId};
 use matcalc::linear::Convention;
-use matcalc::render::{Format, render_entry_derivative, render_whole};
+use matcalc::naming::Limits;
+use matcalc::render::{Format, render_entry_derivative, render_with_parts};
 use matcalc::session::{self, Answer, Problem, Report};
 use matcalc::shape::Goal;
 use matcalc::steps::{self, Derivation};
@@ -127,6 +128,7 @@ impl Solved {
     }
 
     fn text(&self, expr: ExprId, format: Format) -> String {
-        render_whole(&self.problem.arena, expr, format, &self.problem.style)
+        let style = &self.problem.style;
+        render_with_parts(&self.problem.arena, expr, format, style, &Limits::NEVER).main
     }
 }
