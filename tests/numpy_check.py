@@ -173,6 +173,12 @@ def compare_arrays(case, values, rng):
         if found.shape != base.shape + np.shape(x):
             return f"{array['name']} has the shape {found.shape}, not {base.shape + np.shape(x)}\n  {array['code']}"
         scale = 1 + np.max(np.abs(found), initial=0) + np.max(np.abs(base), initial=0)
+        nudged = {
+            name: value if isinstance(value, int) else value * (1 + 1e-12 * rng.normal(size=np.shape(value)))
+            for name, value in values.items()
+        }
+        if np.max(np.abs(run(array["code"], nudged) - found), initial=0) > TOLERANCE * scale / 4:
+            raise ArithmeticError("badly conditioned")
         places = list(np.ndindex(np.shape(x)))
         if found.size > WHOLE_ENTRIES:
             places = [places[k] for k in rng.permutation(len(places))[:FEW]]

@@ -254,7 +254,11 @@ impl<'a> Writer<'a> {
             }
             Node::Tril(inner) => self.call_on("np.tril", *inner, "")?,
             Node::Triu(inner) => self.call_on("np.triu", *inner, "")?,
-            Node::Pinv(inner) if arena.shape(*inner).is_matrix() => self.call_on("np.linalg.pinv", *inner, "")?,
+            Node::Pinv(inner) if arena.shape(*inner).is_matrix() => {
+                // λI − A is singular by construction: what rounding leaves of 0 is not to be inverted.
+                let shifted = matches!(arena.node(*inner), Node::Add(terms) if terms.iter().any(|(_, term)| self.is_multiple_of_identity(*term)));
+                self.call_on("np.linalg.pinv", *inner, if shifted { ", rcond=1e-12" } else { "" })?
+            }
             Node::Pinv(inner) => {
                 let code = self.code(*inner)?;
                 Code::new(
@@ -266,6 +270,20 @@ impl<'a> Writer<'a> {
             Node::Adjugate(inner) => spectral::adjugate(&self.code(*inner)?),
             Node::Factorial(inner) => self.call_on("scipy.special.factorial", *inner, "")?,
         })
+    }
+
+    fn is_multiple_of_identity(&self, id: ExprId) -> bool {
+        match self.arena.node(id) {
+            Node::Identity(_) => true,
+            Node::Product(factors) => {
+                factors.iter().all(|factor| self.arena.shape(*factor).is_scalar() || self.is_identity(*factor))
+            }
+            _ => false,
+        }
+    }
+
+    fn is_identity(&self, id: ExprId) -> bool {
+        matches!(self.arena.node(id), Node::Identity(_))
     }
 
     fn index_name(&self, index: IndexId) -> String {
