@@ -83,7 +83,8 @@ impl<'a> Form<'a> {
         let formats = [Format::Unicode, Format::Ascii, Format::Latex].map(|format| self.parts(format));
         let [unicode, ascii, latex] = formats;
         let all = unicode.into_iter().zip(ascii).zip(latex);
-        let part = |((unicode, ascii), latex): (((String, String), (String, String)), (String, String))| json!({ "name": ascii.0, "unicode": unicode.1, "ascii": ascii.1, "latex": latex.1 });
+        type Part = (String, String);
+        let part = |((unicode, ascii), latex): ((Part, Part), Part)| json!({ "name": ascii.0, "unicode": unicode.1, "ascii": ascii.1, "latex": latex.1 });
         all.map(part).collect()
     }
 }

@@ -16,6 +16,9 @@ use super::spelling::{ASCII, LATEX, RESERVED, Spelling, UNICODE};
 use super::{Format, Style, greek};
 use crate::expr::{Arena, Coeff, Dim, ExprId, IndexId, Node, Shape, SymbolKind};
 
+/// Two runs of letters side by side.
+type Runs = (Rc<str>, Rc<str>);
+
 /// Names up to this length are looked for in a run of letters.
 const LONGEST_WORD: usize = 32;
 
@@ -41,7 +44,7 @@ pub(super) struct Printer<'a> {
     taken: OnceCell<FxHashSet<String>>,
     memo: FxHashMap<(ExprId, bool), Piece>,
     /// Runs of letters side by side, and whether they must be parted.
-    parted: RefCell<FxHashMap<(Rc<str>, Rc<str>), bool>>,
+    parted: RefCell<FxHashMap<Runs, bool>>,
 }
 
 impl<'a> Printer<'a> {
