@@ -14,6 +14,7 @@ use matcalc::render::{Format, render_with_parts};
 use matcalc::session::{self, Given, Problem, on_large_stack};
 use matcalc::shape::Goal;
 use matcalc::simplify::simplify;
+use matcalc::tensor;
 use rustc_hash::FxHashMap;
 
 #[path = "../tests/common/mod.rs"]
@@ -127,5 +128,29 @@ fn growth(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, seminar, reading, growth);
+/// The k-th derivative in a scalar, printed.
+fn kth_derivative(criterion: &mut Criterion) {
+    for (name, expr) in
+        [("tanh", "tanh(x)"), ("sigmoid", "sigmoid(x)"), ("exp-square", "exp(x^2)"), ("x-to-the-x", "x^x")]
+    {
+        let mut group = criterion.benchmark_group(format!("growth/derivative-of-{name}"));
+        group.warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_secs(1)).sample_size(10);
+        for order in [5_u32, 10, 20, 40] {
+            group.bench_function(BenchmarkId::from_parameter(order), |bencher| {
+                bencher.iter(|| {
+                    let given = [Given { origin: "expression".into(), text: expr.into(), goal: Goal::ScalarVariable }];
+                    let mut problem = session::read(&given, "", &["x"]).unwrap_or_else(|report| panic!("{report:?}"));
+                    let answer = tensor::scalar_derivative(&mut problem, order, None)
+                        .unwrap_or_else(|report| panic!("{report:?}"));
+                    let limits = Limits::default();
+                    let arena = &problem.arena;
+                    render_with_parts(arena, answer.expr, Format::Unicode, &problem.style, &limits).main.len()
+                });
+            });
+        }
+        group.finish();
+    }
+}
+
+criterion_group!(benches, seminar, reading, growth, kth_derivative);
 criterion_main!(benches);

@@ -4,6 +4,8 @@
 //! which it holds and the certificate of its numeric check. Everything runs on a thread with a large stack, so that deep input cannot
 //! overflow the caller's.
 
+use rustc_hash::FxHashSet;
+
 use crate::check::{self, Certificate, CheckOptions, Outcome};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::differential::{Condition, conditions, differentiate};
@@ -13,7 +15,7 @@ use crate::render::{Format, Style, render};
 use crate::shape::{self, Goal};
 use crate::simplify::{expand, simplify};
 use crate::syntax::{self, Ast, AstId, AstKind, Declaration, KnownNames};
-use crate::vectorize::{Families, Rows, left_over, vectorize};
+use crate::vectorize::{self, Families, Rows, left_over, vectorize};
 
 /// Stack of the thread that works on a problem.
 const STACK_BYTES: usize = 512 << 20;
@@ -82,15 +84,17 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// The problem of an expression that was built in an arena and not read, as it is, in the variables `wrt`.
+    /// A problem of expressions that were made and not read.
     #[must_use]
-    pub fn of(mut arena: Arena, raw: ExprId, wrt: &[SymbolId]) -> Self {
-        let normal = arena.normalize(raw);
-        let symbols = arena.symbols_in(raw);
-        let style = Style::default();
-        let text = render(&arena, raw, Format::Unicode, &style);
-        let sources = vec![Source { origin: "expression".into(), text }];
-        Self { arena, raw: vec![raw], normal: vec![normal], symbols, wrt: wrt.to_vec(), style, sources }
+    pub fn of_expressions(mut arena: Arena, raw: Vec<ExprId>, wrt: Vec<SymbolId>) -> Self {
+        let normal = raw.iter().map(|root| arena.normalize(*root)).collect();
+        let text = |root: &ExprId| render(&arena, *root, Format::Unicode, &Style::default());
+        let source = |root| Source { origin: "expression".into(), text: text(root) };
+        let sources = raw.iter().map(source).collect();
+        let mut symbols: Vec<SymbolId> = raw.iter().flat_map(|root| arena.symbols_in(*root)).collect();
+        let mut seen = FxHashSet::default();
+        symbols.retain(|symbol| seen.insert(*symbol));
+        Self { arena, raw, normal, symbols, wrt, style: Style::default(), sources }
     }
 }
 
@@ -272,8 +276,10 @@ pub struct Vectorized {
     pub conditions: Vec<Condition>,
     /// The matrices that stand for families.
     pub rows: Vec<Rows>,
-    /// The sums that have no such form and are left as they were.
+    /// The sums, or the chosen matrices, that have no such form and are left as they were.
     pub left: Vec<ExprId>,
+    /// Whether the expressions are written by the rows of matrices rather than with matrices.
+    pub by_rows: bool,
     /// Whether the forms agree with the expressions at random points; `None` where nothing was checked.
     pub certificate: Option<Certificate>,
 }
@@ -298,8 +304,14 @@ pub fn vectorized(
         problem.normal[0] = input;
     }
     let arena = &mut problem.arena;
-    let mut out =
-        Vectorized { exprs: Vec::new(), conditions: Vec::new(), rows: Vec::new(), left: Vec::new(), certificate: None };
+    let mut out = Vectorized {
+        exprs: Vec::new(),
+        conditions: Vec::new(),
+        rows: Vec::new(),
+        left: Vec::new(),
+        by_rows: false,
+        certificate: None,
+    };
     for (place, expr) in exprs.iter().enumerate() {
         let mut forms = vec![vectorize(arena, *expr, &mut families)];
         if let Some(form) = derived.get(place).copied().flatten() {
@@ -335,6 +347,60 @@ pub fn vectorized(
     };
     out.rows = families.rows.into_iter().filter(used).collect();
     out
+}
+
+/// Writes expressions of a problem by the rows of the chosen matrices. A form that does not agree with its
+/// expression is not taken.
+///
+/// # Errors
+/// The name that is no matrix of the problem.
+pub fn by_rows(
+    problem: &mut Problem,
+    exprs: &[ExprId],
+    conditions: &[Condition],
+    matrices: &[String],
+    options: Option<&CheckOptions>,
+) -> Result<Vectorized, String> {
+    let arena = &mut problem.arena;
+    let mut rows = Vec::new();
+    for name in matrices {
+        let found = syntax::parse_name(name).ok().and_then(|name| arena.find_symbol(&name));
+        let is_matrix =
+            |id: &SymbolId| arena.symbol(*id).kind == SymbolKind::Plain && arena.symbol(*id).shape.is_matrix();
+        let Some(matrix) = found.filter(is_matrix) else { return Err(name.clone()) };
+        rows.push(vectorize::rows_of(arena, matrix));
+    }
+    let pairs: Vec<_> = rows.iter().map(|rows| (rows.matrix, rows.family)).collect();
+    let mut out = Vectorized {
+        exprs: Vec::new(),
+        conditions: Vec::new(),
+        rows,
+        left: Vec::new(),
+        by_rows: true,
+        certificate: None,
+    };
+    for expr in exprs {
+        let form = vectorize::by_rows(arena, *expr, &out.rows);
+        let certificate = options.map(|options| check::check_equal_by_rows(arena, *expr, form, &pairs, options));
+        let failed = certificate.as_ref().is_some_and(|found| matches!(found.outcome, Outcome::Failed { .. }));
+        out.exprs.push(if failed { *expr } else { form });
+        if !failed && out.certificate.as_ref().is_none_or(Certificate::passed) {
+            out.certificate = certificate;
+        }
+    }
+    out.conditions = conditions
+        .iter()
+        .map(|condition| condition.with(vectorize::by_rows(arena, condition.expr(), &out.rows)))
+        .collect();
+    for rows in &out.rows {
+        if out.exprs.iter().any(|expr| arena.contains_symbol(*expr, rows.matrix)) {
+            let matrix = arena.symbol_expr(rows.matrix);
+            out.left.push(matrix);
+        }
+    }
+    let in_use = |family| out.exprs.iter().any(|expr| arena.contains_symbol(*expr, family));
+    out.rows.retain(|rows| in_use(rows.family));
+    Ok(out)
 }
 
 /// What is known about the equality of two expressions.

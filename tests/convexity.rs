@@ -13,7 +13,9 @@ use matcalc::render::{Format, Style, render};
 use matcalc::session::on_large_stack;
 use matcalc::shape::Goal;
 
-const CASES: u64 = 2000;
+const CASES: u64 = 400;
+/// Seeds whose verdict was once wrong.
+const REGRESSIONS: [u64; 4] = [197, 558, 1009, 1512];
 
 /// Expression, variables, declarations, verdict: most of them from Boyd & Vandenberghe, *Convex Optimization*, ch. 3.
 const TABLE: &[(&str, &str, &str, &str)] = &[
@@ -97,7 +99,9 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("det X", "X", "", "neither"),
     ("log det X", "X", "", "neither"),
     ("sum_{i=1}^m log(1 + exp(a_i'x))", "x", "", "convex"),
-    ("φ(x)", "x", "φ: function; x: scalar", "neither"),
+    ("φ(x)", "x", "φ: function; x: scalar", "unknown"),
+    ("x^2 + x y + y^2", "x,y", "x: scalar; y: scalar", "convex"),
+    ("x^2 + 3 x y + y^2", "x,y", "x: scalar; y: scalar", "neither"),
 ];
 
 fn word(verdict: Verdict) -> String {
@@ -159,7 +163,7 @@ fn no_verdict_on_a_random_expression_is_contradicted() {
     let mut wrong = Vec::new();
     let mut tally = std::collections::BTreeMap::<String, u32>::new();
     on_large_stack(|| {
-        for seed in first..first + count {
+        for seed in (first..first + count).chain(REGRESSIONS) {
             let mut generator = Generator::new(seed);
             let raw = generator.expression(Shape::SCALAR);
             let Some(wrt) = generator.variable(raw) else { continue };
@@ -179,7 +183,7 @@ fn no_verdict_on_a_random_expression_is_contradicted() {
     });
     eprintln!("{tally:?}");
     assert!(wrong.is_empty(), "{} of {count}\n{}", wrong.len(), wrong.join("\n"));
-    assert!(tally.get("convex").copied().unwrap_or(0) > 0, "some are convex");
+    assert!(count < 100 || tally.get("convex").copied().unwrap_or(0) > 0, "some are convex");
 }
 
 #[test]

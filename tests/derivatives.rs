@@ -4,7 +4,7 @@ use matcalc::check::{Certificate, CheckOptions};
 use matcalc::render::{Format, render};
 use matcalc::session::{self, Given, Problem, on_large_stack};
 use matcalc::shape::Goal;
-use matcalc::tensor::{self, AlongKind};
+use matcalc::tensor::{self, AlongKind, Views};
 
 fn options() -> Option<CheckOptions> {
     Some(CheckOptions::default())
@@ -20,6 +20,147 @@ fn problem(texts: &[(&str, Goal)], decl: &str, wrt: &[&str]) -> Problem {
 
 fn passed(certificate: &Option<Certificate>) -> bool {
     certificate.as_ref().is_some_and(Certificate::passed)
+}
+
+/// The views as lines: matrix, or operator, kron, index, form.
+fn lines(problem: &Problem, views: &Views) -> Vec<String> {
+    let text = |expr| render(&problem.arena, expr, Format::Unicode, &problem.style);
+    assert!(passed(&views.certificate), "{:?}", views.certificate);
+    if let Some(matrix) = views.matrix {
+        return vec![text(matrix)];
+    }
+    let mut lines = Vec::new();
+    if let Some((direction, operator)) = views.operator {
+        lines.push(format!("{} ↦ {}", problem.arena.symbol(direction).name, text(operator)));
+    }
+    lines.extend(views.kron.map(text));
+    lines.push(text(views.index.expr));
+    lines.extend(views.form.map(text));
+    lines
+}
+
+#[track_caller]
+fn jacobian(expr: &str, decl: &str, wrt: &str, want: &[&str]) {
+    let found = on_large_stack(|| {
+        let mut problem = problem(&[(expr, Goal::Any)], decl, &[wrt]);
+        let views = tensor::jacobian(&mut problem, 0, options().as_ref()).unwrap_or_else(|report| panic!("{report:?}"));
+        lines(&problem, &views)
+    });
+    assert_eq!(found, want, "{expr}");
+}
+
+#[track_caller]
+fn hessian(expr: &str, decl: &str, wrt: &[&str], want: &[&str]) {
+    let found = on_large_stack(|| {
+        let mut problem = problem(&[(expr, Goal::Scalar)], decl, wrt);
+        let last = wrt.len() - 1;
+        let views =
+            tensor::hessian(&mut problem, 0, last, options().as_ref()).unwrap_or_else(|report| panic!("{report:?}"));
+        lines(&problem, &views)
+    });
+    assert_eq!(found, want, "{expr}");
+}
+
+#[test]
+fn structured_variables_keep_their_space() {
+    // −X⁻¹⊗X⁻¹ maps symmetric matrices to symmetric ones as it is; other maps are those of the projection.
+    jacobian("X^-1", "X: spd(n)", "X", &["H ↦ −X⁻¹HX⁻¹", "−X⁻¹ ⊗ X⁻¹", "−(X⁻¹)ᵢₖ(X⁻¹)ⱼₗ"]);
+    jacobian("A X", "X: symmetric(n)", "X", &["H ↦ AH", "½(Iₙ ⊗ A)(I + K)", "½(Aᵢₖδⱼₗ + Aᵢₗδⱼₖ)"]);
+    let along = |kind, expr: &str, goal: Goal, want: &str| {
+        let found = on_large_stack(|| {
+            let mut problem = problem(&[(expr, Goal::Any), ("V", goal)], "X: symmetric(n)", &["X"]);
+            let answer = tensor::product_along(&mut problem, kind, options().as_ref())
+                .unwrap_or_else(|report| panic!("{report:?}"));
+            assert!(passed(&answer.certificate), "{kind:?} {:?}", answer.certificate);
+            render(&problem.arena, answer.expr, Format::Unicode, &problem.style)
+        });
+        assert_eq!(found, want, "{kind:?}");
+    };
+    along(AlongKind::Jvp, "X^-1", Goal::ShapeOf("X".into()), "−½X⁻¹(V + Vᵀ)X⁻¹");
+    along(AlongKind::Vjp, "X A", Goal::SameAs(0), "½(AVᵀ + VAᵀ)");
+    along(AlongKind::Hvp, "log det X", Goal::ShapeOf("X".into()), "−½X⁻¹(V + Vᵀ)X⁻¹");
+}
+
+#[test]
+fn orthogonal_variables_beyond_the_first_order() {
+    // X⁻¹ and Xᵀ have the same gradient in an orthogonal X, and not the same second differential.
+    for (expr, zero) in [("tr(A X')", true), ("tr(A X^-1)", false)] {
+        on_large_stack(|| {
+            let mut problem = problem(&[(expr, Goal::Hessian)], "X: orthogonal(n)", &["X"]);
+            let views = tensor::hessian(&mut problem, 0, 0, options().as_ref()).expect("differentiable");
+            assert!(passed(&views.certificate), "{:?}", views.certificate);
+            assert_eq!(problem.arena.is_zero(views.main()), zero, "{expr}");
+        });
+    }
+}
+
+#[test]
+fn hessian_of_the_nuclear_norm() {
+    for decl in ["X: matrix(m,n)", "X: square(n)"] {
+        on_large_stack(|| {
+            let mut problem = problem(&[("||X||_*", Goal::Hessian)], decl, &["X"]);
+            let views = tensor::hessian(&mut problem, 0, 0, options().as_ref()).expect("differentiable");
+            assert!(passed(&views.certificate), "{:?}", views.certificate);
+        });
+    }
+}
+
+#[test]
+fn every_order_is_checked() {
+    on_large_stack(|| {
+        for (expr, wrt) in [("log det X", "X"), ("tr(A X^2 B X)", "X"), ("log sum exp(x)", "x"), ("lambda_max(X)", "X")]
+        {
+            let mut problem = problem(&[(expr, Goal::Any)], "", &[wrt]);
+            for order in 1..=4 {
+                let answer = tensor::differential(&mut problem, order, options().as_ref()).expect("differentiable");
+                assert!(passed(&answer.certificate), "{expr} {order} {:?}", answer.certificate);
+                let answer = tensor::taylor(&mut problem, order, options().as_ref()).expect("differentiable");
+                assert!(passed(&answer.certificate), "{expr} {order} {:?}", answer.certificate);
+            }
+        }
+        for expr in
+            ["tanh(x)", "1/(1 + exp(-x))", "exp(x^2)", "x^x", "sin(x) exp(x)", "1/(1 + x^2)", "log(x)", "sqrt(x)"]
+        {
+            let mut problem = problem(&[(expr, Goal::ScalarVariable)], "", &["x"]);
+            let answer = tensor::scalar_derivative(&mut problem, 12, options().as_ref()).expect("differentiable");
+            assert!(passed(&answer.certificate), "{expr} {:?}", answer.certificate);
+            let length = render(&problem.arena, answer.expr, Format::Unicode, &problem.style).chars().count();
+            assert!(length < 1200, "{expr}: {length}");
+        }
+    });
+}
+
+#[test]
+fn taylor_polynomials_grow() {
+    on_large_stack(|| {
+        let mut problem = problem(&[("sin(x) exp(x)", Goal::ScalarVariable)], "", &["x"]);
+        let answer = tensor::taylor(&mut problem, 2, options().as_ref()).expect("differentiable");
+        assert_eq!(
+            render(&problem.arena, answer.expr, Format::Unicode, &problem.style),
+            "sin(x)exp(x) + exp(x) dx (sin(x) + cos(x)) + exp(x) dx²cos(x)"
+        );
+    });
+}
+
+#[test]
+fn a_transposed_inverse_is_transposed_back() {
+    hessian(
+        "tr(X^-1)",
+        "",
+        &["X"],
+        &[
+            "H ↦ (X⁻¹HX⁻² + X⁻²HX⁻¹)ᵀ",
+            "(X⁻¹ ⊗ (X⁻²)ᵀ + X⁻² ⊗ X⁻ᵀ)commutation(n, n)",
+            "(X⁻¹)ⱼₖ(X⁻²)ₗᵢ + (X⁻²)ⱼₖ(X⁻¹)ₗᵢ",
+            "tr((X⁻² dX₂ X⁻¹ + X⁻¹ dX₂ X⁻²) dX₁)",
+        ],
+    );
+}
+
+#[test]
+fn mixed_blocks() {
+    hessian("x'A y", "", &["x", "y"], &["A"]);
+    hessian("½‖A x − y‖²", "", &["x", "y"], &["−Aᵀ"]);
 }
 
 #[test]

@@ -1,10 +1,12 @@
-"""Compares gradients with central differences, both in the NumPy code that matcalc writes.
+"""Compares gradients and arrays of higher derivatives with central differences, both in the NumPy code that matcalc writes.
 
 Reads a JSON list of cases from standard input; prints one line for each case that fails, and last how many were compared.
 """
 
 import json
+import os
 import sys
+import time
 
 import numpy as np
 import scipy
@@ -13,6 +15,10 @@ import scipy.special
 
 STRATEGIES = ["normal", "positive", "near identity", "small", "large", "definite", "mixed"]
 DRAWS = 300
+ARRAY_DRAWS = 14
+# Arrays with more entries are compared along a few directions only.
+WHOLE_ENTRIES = 60
+FEW = 2
 STEP = 1e-4
 TOLERANCE = 1e-6
 
@@ -113,7 +119,7 @@ def real(value):
     return value
 
 
-def compare(case, values):
+def compare(case, values, _):
     """A message where the gradient is wrong; raises ArithmeticError where the point is outside the domain."""
     run = lambda code, values: real(eval(code, {"np": np, "scipy": scipy, **values}))
     f = run(case["f"], values)
@@ -141,13 +147,56 @@ def compare(case, values):
     return None
 
 
+def unit(structure, x, place):
+    """The unit array at a place, projected on the space of the variable."""
+    e = np.zeros(np.shape(x))
+    e[place] = 1.0
+    if structure in ("Symmetric", "PositiveDefinite", "PositiveSemidefinite"):
+        return (e + e.T) / 2
+    if structure == "Skew":
+        return (e - e.T) / 2
+    if structure == "Diagonal":
+        return e * np.eye(len(e))
+    if structure == "Lower":
+        return np.tril(e)
+    if structure == "Upper":
+        return np.triu(e)
+    return e
+
+
+def compare_arrays(case, values, rng):
+    """Each array against the differences of its base: the axes of the base, then those of the variable."""
+    run = lambda code, values: real(eval(code, {"np": np, "scipy": scipy, **values}))
+    for array in case["arrays"]:
+        base, x = run(array["base"], values), values[array["wrt"]]
+        found = run(array["code"], values)
+        if found.shape != base.shape + np.shape(x):
+            return f"{array['name']} has the shape {found.shape}, not {base.shape + np.shape(x)}\n  {array['code']}"
+        scale = 1 + np.max(np.abs(found), initial=0) + np.max(np.abs(base), initial=0)
+        places = list(np.ndindex(np.shape(x)))
+        if found.size > WHOLE_ENTRIES:
+            places = [places[k] for k in rng.permutation(len(places))[:FEW]]
+        for place in places:
+            e = unit(array["structure"], x, place)
+            at = lambda t: run(array["base"], {**values, array["wrt"]: x + t * e})
+            estimate = lambda h: (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h)
+            slope, finer = estimate(STEP), estimate(STEP / 2)
+            if np.max(np.abs(slope - finer), initial=0) > TOLERANCE * scale / 4:
+                raise ArithmeticError("badly conditioned")
+            difference = np.max(np.abs(found[(...,) + place] - slope), initial=0)
+            if difference > TOLERANCE * scale:
+                return f"{array['name']} at {place}: off by {difference}\n  {array['code']}"
+    return None
+
+
 def check(case):
     rng = np.random.default_rng(7)
     trouble = "no point in the domain"
-    for number in range(DRAWS):
+    for number in range(ARRAY_DRAWS if "arrays" in case else DRAWS):
         try:
             with np.errstate(all="ignore"):
-                message = compare(case, draw(case, STRATEGIES[number % len(STRATEGIES)], rng))
+                values = draw(case, STRATEGIES[number % len(STRATEGIES)], rng)
+                message = (compare_arrays if "arrays" in case else compare)(case, values, rng)
         except (ArithmeticError, np.linalg.LinAlgError) as error:
             trouble = f"no point in the domain: {error}"
             continue
@@ -160,9 +209,12 @@ def check(case):
 def main():
     cases = json.load(sys.stdin)
     for case in cases:
+        start = time.monotonic()
         message = check(case)
+        if "MATCALC_TRACE" in os.environ:
+            print(f"{case['name']}: {time.monotonic() - start:.1f} s", file=sys.stderr, flush=True)
         if message:
-            print(f"{case['name']}: {message}\n  f {case['f']}\n  gradient {case['gradient']}")
+            print(f"{case['name']}: {message}\n  f {case['f']}\n  gradient {case.get('gradient')}")
     print(f"compared {len(cases)}")
 
 

@@ -4,13 +4,13 @@ mod common;
 
 use common::drive::{self, Wrong};
 use common::generate::{Expressions, Sample};
+use common::solve::{Shown, Solved, solve};
 use matcalc::expr::{Arena, ExprId};
 use matcalc::naming::Limits;
 use matcalc::render::{Format, Style, render_with_parts};
 use matcalc::session::{Problem, on_large_stack, read_in};
 use matcalc::shape::Goal;
 
-const CASES: &str = include_str!("cases/gradients.matcalc");
 const FORMATS: [Format; 3] = [Format::Unicode, Format::Ascii, Format::Latex];
 
 /// Random expressions that are printed; `MATCALC_CASES` sets another number.
@@ -56,14 +56,18 @@ fn trip(problem: &mut Problem, expr: ExprId, goal: &Goal, limits: &Limits, wrong
 fn all_cases(limits: &Limits) -> Vec<String> {
     let mut wrong = Vec::new();
     on_large_stack(|| {
-        for case in common::cases(CASES) {
-            let Ok((mut problem, answer)) = common::gradient_unchecked(&case) else {
+        for case in common::collection().into_iter().filter(|case| case.command().0 != "check") {
+            let Ok(Solved { mut problem, answer, .. }) = solve(&case, None) else {
                 wrong.push(format!("{}: no answer", case.name));
                 continue;
             };
-            let (input, goal) = (problem.normal[0], Goal::ShapeOf(problem.arena.symbol(problem.wrt[0]).name.clone()));
+            let (input, wrt) = (problem.normal[0], problem.arena.symbol(problem.wrt[0]).name.clone());
             trip(&mut problem, input, &Goal::Any, limits, &mut wrong, &format!("{} input", case.name));
-            trip(&mut problem, answer.expr, &goal, limits, &mut wrong, &format!("{} answer", case.name));
+            let goal = if case.command().0 == "grad" { Goal::ShapeOf(wrt) } else { Goal::Any };
+            // Views have bound differentials, directions and commutation matrices, which the language cannot write.
+            if let (Shown::Expr(expr), false) = (answer, case.command().0 == "diff") {
+                trip(&mut problem, expr, &goal, limits, &mut wrong, &format!("{} answer", case.name));
+            }
         }
     });
     wrong

@@ -68,7 +68,7 @@ const CASES: u64 = 200;
 fn no_line_of_a_random_derivation_is_wrong() {
     drive::run(Expressions::Mixed, "tests/regressions/steps.txt", CASES, &|sample: Sample| {
         let Some(wrt) = sample.wrt.filter(|_| sample.arena.shape(sample.expr).is_scalar()) else { return Ok(()) };
-        let mut problem = Problem::of(sample.arena, sample.expr, &[wrt]);
+        let mut problem = Problem::of_expressions(sample.arena, vec![sample.expr], vec![wrt]);
         let options = CheckOptions { points: 2, directions: 1, work_limit: 20_000_000, ..CheckOptions::default() };
         let Ok(answer) = session::gradient(&mut problem, 0, Convention::Projected, None) else { return Ok(()) };
         let derivation = steps::gradient(&mut problem, 0, Convention::Projected, &answer, Some(&options))

@@ -38,7 +38,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("vectorize", &["expr", "simplify"]),
     ("tensor", &["check", "differential", "expr", "linear", "session", "simplify"]),
     ("steps", &["check", "differential", "expr", "linear", "naming", "render", "session", "simplify", "tensor"]),
-    ("convexity", &["check", "differential", "expr", "linear", "render", "session", "simplify"]),
+    ("convexity", &["check", "differential", "expr", "linear", "naming", "render", "session", "simplify"]),
     ("stationary", &["check", "convexity", "differential", "expr", "linear", "session", "simplify"]),
     (
         "cli",
@@ -55,12 +55,10 @@ const EDGES: &[(&str, &[&str])] = &[
             "render",
             "session",
             "shape",
-            "simplify",
             "steps",
             "stationary",
             "syntax",
             "tensor",
-            "vectorize",
         ],
     ),
 ];

@@ -25,6 +25,9 @@ const CHORD_TOLERANCE: f64 = 1e-9;
 const CLEAR: f64 = 1e-4;
 /// Inner points of a chord that must lie in the domain.
 const INNER: usize = 7;
+/// About how many multiplications one evaluation may take, as there are hundreds of them.
+const CHECK_WORK: u64 = 1_000_000;
+const SEARCH_WORK: u64 = 200_000;
 /// Sets of values of the other symbols that are tried in search of a witness, and points for each.
 const SEARCHES: usize = 8;
 const POINTS_OF_A_SEARCH: usize = 24;
@@ -69,7 +72,8 @@ pub fn check_curvature(
     if let Some(reason) = wrt.iter().find_map(|symbol| refused(arena, *symbol)) {
         return Certificate::not_checked(reason, options);
     }
-    let options = CheckOptions { points: options.points.max(POINTS), ..options.clone() };
+    let work_limit = options.work_limit.min(CHECK_WORK);
+    let options = CheckOptions { points: options.points.max(POINTS), work_limit, ..options.clone() };
     at_points(arena, &[input], wrt, Method::DualNumbers, &options, |point| {
         let value = evaluate(arena, input, &point.bindings)?;
         if !is_finite(&value) {
@@ -215,7 +219,8 @@ pub fn find_witness(arena: &Arena, input: ExprId, wrt: &[SymbolId], options: &Ch
     if wrt.iter().any(|symbol| refused(arena, *symbol).is_some()) {
         return None;
     }
-    let options = CheckOptions { points: SEARCHES, ..options.clone() };
+    let work_limit = options.work_limit.min(SEARCH_WORK);
+    let options = CheckOptions { points: SEARCHES, work_limit, ..options.clone() };
     let mut witness = None;
     let _ = at_points(arena, &[input], wrt, Method::Values, &options, |point| {
         if witness.is_some() {

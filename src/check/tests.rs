@@ -355,6 +355,30 @@ fn small_gradients_are_not_lost() {
 }
 
 #[test]
+fn small_mistakes_are_caught_and_rounding_is_not_taken_for_one() {
+    // ∇ xᵀx = 2x, and (2 + 2·10⁻⁵)x, which is wrong by the factor 1.00001.
+    let mut b = Build::new();
+    let (xi, x) = b.matrix("x", "n", "1");
+    let xt = b.t(x);
+    let f = b.mul(&[xt, x]);
+    let (right, factor) = (b.add(&[(2, x)]), b.number(200_002, 100_000));
+    let wrong = b.mul(&[factor, x]);
+    passes(&b, f, xi, right);
+    fails(&b, f, xi, wrong);
+    // (y − 10¹²)² with y = 10¹² + xᵀx: doubles leave four digits of the difference.
+    let big = b.int(1_000_000_000_000);
+    let (y, minus) = (b.add(&[(1, big), (1, f)]), b.int(-1_000_000_000_000));
+    let log = b.f(Func::Log, y);
+    let exp = b.f(Func::Exp, log);
+    let back = b.add(&[(1, exp), (1, minus)]);
+    let f = b.pow(back, 2, 1);
+    let (four, wrong) = (b.mul(&[xt, x, x]), b.number(400_004, 100_000));
+    let (right, wrong) = (b.add(&[(4, four)]), b.mul(&[wrong, four]));
+    passes(&b, f, xi, right);
+    fails(&b, f, xi, wrong);
+}
+
+#[test]
 fn log_det_is_checked_quickly() {
     let mut b = Build::new();
     let (xi, x) = b.matrix("X", "n", "n");

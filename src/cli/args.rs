@@ -81,6 +81,16 @@ pub(super) struct Shape {
     /// Write families and sums over an index with matrices: Aᵀdiag(p)A, where A has the rows aᵢᵀ
     #[arg(long)]
     pub(super) vectorize: bool,
+    /// Write these matrices by their rows: Σᵢ pᵢaᵢaᵢᵀ, where A has the rows aᵢᵀ
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', conflicts_with = "vectorize")]
+    pub(super) by_rows: Vec<String>,
+}
+
+impl Shape {
+    /// Whether the answer is to be written with matrices, or by their rows.
+    pub(super) fn rewrites(&self) -> bool {
+        self.vectorize || !self.by_rows.is_empty()
+    }
 }
 
 /// When the parts that an answer repeats are named.

@@ -80,12 +80,16 @@ impl<'a> Form<'a> {
 
     /// The parts for the JSON document.
     pub(super) fn parts_json(&self) -> Vec<Value> {
-        let formats = [Format::Unicode, Format::Ascii, Format::Latex].map(|format| self.parts(format));
-        let [unicode, ascii, latex] = formats;
-        let all = unicode.into_iter().zip(ascii).zip(latex);
-        type Part = (String, String);
-        let part = |((unicode, ascii), latex): ((Part, Part), Part)| json!({ "name": ascii.0, "unicode": unicode.1, "ascii": ascii.1, "latex": latex.1 });
-        all.map(part).collect()
+        let [unicode, ascii, latex] = [Format::Unicode, Format::Ascii, Format::Latex].map(|format| self.parts(format));
+        let part = |place: usize| {
+            json!({
+                "name": ascii[place].0,
+                "unicode": unicode[place].1,
+                "ascii": ascii[place].1,
+                "latex": latex[place].1,
+            })
+        };
+        (0..ascii.len()).map(part).collect()
     }
 }
 
@@ -113,7 +117,9 @@ fn render_name(name: &str) -> String {
 pub(super) fn left_remarks(problem: &Problem, vectorized: Option<&Vectorized>) -> Vec<String> {
     let left = vectorized.map(|vectorized| vectorized.left.as_slice()).unwrap_or_default();
     let text = |id: &ExprId| render_whole(&problem.arena, *id, Format::Unicode, &problem.style);
-    left.iter().map(|id| format!("no form with matrices is known of {}", text(id))).collect()
+    let by_rows = vectorized.is_some_and(|vectorized| vectorized.by_rows);
+    let words = if by_rows { "no form by rows is known of" } else { "no form with matrices is known of" };
+    left.iter().map(|id| format!("{words} {}", text(id))).collect()
 }
 
 /// The matrices that stand for families, for the JSON document.
@@ -127,7 +133,22 @@ pub(super) fn rows_json(problem: &Problem, vectorized: Option<&Vectorized>) -> V
 fn with_family_names(problem: &Problem, expr: ExprId, vectorized: Option<&Vectorized>) -> (Arena, ExprId) {
     let mut arena = problem.arena.clone();
     let mut map = rustc_hash::FxHashMap::default();
+    let by_rows = vectorized.is_some_and(|vectorized| vectorized.by_rows);
     for rows in vectorized.map(|vectorized| vectorized.rows.as_slice()).unwrap_or_default() {
+        if by_rows {
+            let name = arena.symbol(rows.matrix).name.clone();
+            let symbol = Symbol { name, ..arena.symbol(rows.family).clone() };
+            let renamed = arena.add_symbol(symbol);
+            for id in arena.post_order(expr) {
+                if let Node::Member(family, at) = *arena.node(id)
+                    && family == rows.family
+                {
+                    let member = arena.member(renamed, at);
+                    map.insert(id, member);
+                }
+            }
+            continue;
+        }
         let name = arena.symbol(rows.family).name.clone();
         let symbol = Symbol { name, ..arena.symbol(rows.matrix).clone() };
         let renamed = arena.add_symbol(symbol);

@@ -59,12 +59,24 @@ pub(super) struct Analysis<'a> {
     found: FxHashMap<ExprId, Found>,
     varies: FxHashMap<ExprId, bool>,
     pub(super) hessians: u32,
+    /// Whether what the domain asks for is known already, from the expression as it was written.
+    pub(super) domain_is_known: bool,
+    /// Whether the normal form asked for more than that.
+    pub(super) narrower: bool,
 }
 
 impl<'a> Analysis<'a> {
     pub(super) fn new(arena: &'a mut Arena, wrt: Vec<SymbolId>) -> Self {
         let (found, varies) = (FxHashMap::default(), FxHashMap::default());
-        Self { prover: Prover::new(arena), wrt, found, varies, hessians: MAX_HESSIANS }
+        Self {
+            prover: Prover::new(arena),
+            wrt,
+            found,
+            varies,
+            hessians: MAX_HESSIANS,
+            domain_is_known: false,
+            narrower: false,
+        }
     }
 
     /// Whether a part depends on a variable.

@@ -6,9 +6,14 @@ use super::argument::{Claim, Curvature, Order};
 use super::curvature::{Analysis, Found, Why};
 use super::prover::Prover;
 use crate::differential::{Condition, differentiate};
-use crate::expr::{Arena, BigOp, Coeff, ExprId, Func, MatrixFunction, Node, Norm, Reduction, Shape};
+use crate::expr::{Arena, BigOp, Coeff, Dim, ExprId, Func, MatrixFunction, Node, Norm, Reduction, Shape, SymbolId};
 use crate::linear;
 use crate::simplify::{expand, simplify};
+
+/// Expressions with more operands in all are not differentiated twice: the result could be of the square of their length.
+const MAX_LINKS: usize = 600;
+/// The same for first derivatives.
+const MAX_LINKS_OF_FIRST: usize = 1500;
 
 const TRACE: &str = "the trace of a product of two positive semidefinite matrices";
 const SQUARES: &str = "a nonnegative multiple of squares";
@@ -63,11 +68,18 @@ impl Analysis<'_> {
         {
             let first = differentiate(arena, id, wrt, 1).ok()?;
             let gradient = linear::gradient(arena, first.expr, wrt, 1).ok()?;
+            if arena.links_below(gradient) > MAX_LINKS_OF_FIRST {
+                return None;
+            }
             let gradient = simplify(arena, gradient);
             let second = differentiate(arena, gradient, wrt, 2).ok()?;
             let matrix = linear::matrix(arena, second.expr, wrt, 2).ok()?;
             return Some(Second::Matrix(simplify(arena, matrix)));
         }
+        if self.wrt.iter().all(|wrt| arena.symbol(*wrt).shape.is_scalar()) {
+            return self.matrix_of_scalars(id);
+        }
+        let arena = &mut *self.prover.arena;
         let mut form = id;
         for _ in 0..2 {
             let shape = arena.shape(form);
@@ -76,8 +88,33 @@ impl Analysis<'_> {
                 parts.push(differentiate(arena, form, *wrt, 0).ok()?.expr);
             }
             form = arena.sum_of(&parts, shape);
+            if arena.links_below(form) > MAX_LINKS_OF_FIRST {
+                return None;
+            }
         }
         Some(Second::Form(form))
+    }
+
+    /// The matrix of second derivatives in several scalars.
+    fn matrix_of_scalars(&mut self, id: ExprId) -> Option<Second> {
+        let arena = &mut *self.prover.arena;
+        let mut partial = |of: ExprId, wrt: SymbolId| {
+            let differential = differentiate(arena, of, wrt, 0).ok()?.expr;
+            let (step, one) = (arena.differential(wrt, 0), arena.one());
+            let mut map = FxHashMap::default();
+            map.insert(step, one);
+            let derivative = arena.rewrite(differential, &mut map);
+            (arena.links_below(derivative) <= MAX_LINKS_OF_FIRST).then(|| simplify(arena, derivative))
+        };
+        let mut entries = Vec::new();
+        for row in &self.wrt {
+            let first = partial(id, *row)?;
+            for col in &self.wrt {
+                entries.push(partial(first, *col)?);
+            }
+        }
+        let size = Dim::Known(u32::try_from(self.wrt.len()).ok()?);
+        Some(Second::Matrix(self.prover.arena.intern(Node::Literal(Shape::square(size), entries.into()))))
     }
 
     /// Whether ± the second derivative is ≥ 0, with the lines that say why.
@@ -152,6 +189,9 @@ impl Analysis<'_> {
     /// Whether every operator on the way to a variable has a second derivative, or a first one that is continuous with a second one
     /// almost everywhere. Kinks at single points, as of ‖x‖ at 0, are asked for by [`Analysis::domain`].
     pub(super) fn is_smooth(&mut self, root: ExprId) -> bool {
+        if self.prover.arena.links_below(root) > MAX_LINKS {
+            return false;
+        }
         for id in self.prover.arena.post_order(root) {
             if !self.varies(id) {
                 continue;
@@ -255,6 +295,7 @@ impl Analysis<'_> {
         if self.prover.bounds(inner).is_positive() {
             return;
         }
+        self.narrower |= self.domain_is_known && self.varies(inner);
         if self.varies(inner) && self.of(inner).concave.is_none() {
             blockers.push(Condition::Positive(inner));
         }
@@ -275,9 +316,11 @@ impl Analysis<'_> {
                     self.need_positive(base, blockers);
                     return;
                 }
-                if self.varies(base) {
-                    blockers.push(Condition::NonZero(norm.unwrap_or(base)));
+                let of = self.prover.power_base(norm.unwrap_or(base));
+                if self.varies(base) && !blockers.contains(&Condition::NonZero(of)) {
+                    blockers.push(Condition::NonZero(of));
                 }
+                self.prover.assume_nonzero(of);
                 self.prover.assume_nonzero(norm.unwrap_or(base));
                 if bounds.is_nonnegative() && norm.is_none() {
                     self.prover.assume_positive(base);

@@ -21,7 +21,7 @@ pub use text::{claim_text, line_text};
 
 use crate::check::{self, Certificate, CheckOptions, Witness};
 use crate::differential::{Condition, conditions};
-use crate::expr::{Arena, ExprId, Structure, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Node, Structure, SymbolId, SymbolKind};
 use crate::session::{Problem, Report, not_differentiable};
 use crate::simplify::simplify;
 use curvature::Analysis;
@@ -111,7 +111,14 @@ pub fn judge(arena: &mut Arena, raw: ExprId, wrt: &[SymbolId], options: Option<&
             finding.certificate = Some(check::check_curvature(arena, raw, wrt, signs(kind), false, options));
         }
         Verdict::Neither | Verdict::Unknown => {
-            finding.witness = check::find_witness(arena, raw, wrt, options);
+            // A declared function may be any; what stands for it in numbers shows nothing of it.
+            let declared = arena
+                .post_order(root)
+                .iter()
+                .any(|id| matches!(arena.node(*id), Node::Elementwise(crate::expr::Func::User(..), _)));
+            if !declared {
+                finding.witness = check::find_witness(arena, raw, wrt, options);
+            }
             if finding.witness.is_some() {
                 finding.verdict = Verdict::Neither;
             }
@@ -141,10 +148,14 @@ fn argue(arena: &mut Arena, raw: ExprId, root: ExprId, wrt: &[SymbolId]) -> Find
         witness: None,
         certificate: None,
     };
-    let mut parts = analysis.domain(root, false);
-    // What the normal form has cancelled still bounds the domain.
+    // Rules of the normal form may narrow the domain, as log u² = 2 log u does: what is assumed is what was written.
     let written = analysis.written_domain(raw);
+    analysis.domain_is_known = true;
+    let mut parts = analysis.domain(root, false);
     parts.extend(written.iter().filter(|condition| !parts.contains(condition)).copied().collect::<Vec<_>>());
+    if analysis.narrower {
+        return finding;
+    }
     let found = analysis.of(root);
     if found.is_affine() {
         finding.verdict = if parts.is_empty() {
@@ -155,7 +166,7 @@ fn argue(arena: &mut Arena, raw: ExprId, root: ExprId, wrt: &[SymbolId]) -> Find
         finding.parts = parts;
         return finding;
     }
-    let by_hessian = by_hessian(&mut analysis, root, &written);
+    let by_hessian = by_hessian(&mut analysis, root, &parts);
     if let Some((kind, strength, blockers, lines)) = &by_hessian
         && blockers.is_empty()
     {
@@ -196,12 +207,12 @@ fn argue(arena: &mut Arena, raw: ExprId, root: ExprId, wrt: &[SymbolId]) -> Find
 type ByHessian = (Curvature, Strength, Vec<Condition>, Vec<Line>);
 
 /// What the second derivative of the whole says, with what keeps it from speaking for the whole domain.
-fn by_hessian(analysis: &mut Analysis<'_>, root: ExprId, written: &[Condition]) -> Option<ByHessian> {
+fn by_hessian(analysis: &mut Analysis<'_>, root: ExprId, parts: &[Condition]) -> Option<ByHessian> {
     if !analysis.is_smooth(root) {
         return None;
     }
     let mut blockers = analysis.domain(root, true);
-    blockers.extend(written.iter().filter(|condition| !blockers.contains(condition)).copied().collect::<Vec<_>>());
+    blockers.extend(parts.iter().filter(|condition| !blockers.contains(condition)).copied().collect::<Vec<_>>());
     let second = analysis.second_derivative(root)?;
     if let Second::Matrix(expr) | Second::Form(expr) = second
         && is_nothing(analysis, expr)
@@ -220,6 +231,9 @@ fn by_hessian(analysis: &mut Analysis<'_>, root: ExprId, written: &[Condition]) 
 
 /// Whether a second derivative vanishes.
 fn is_nothing(analysis: &mut Analysis<'_>, second: ExprId) -> bool {
+    if let Node::Literal(_, entries) = analysis.prover.arena.node(second).clone() {
+        return entries.iter().all(|entry| is_nothing(analysis, *entry));
+    }
     let expanded = crate::simplify::expand(analysis.prover.arena, second);
     let simple = simplify(analysis.prover.arena, expanded);
     analysis.prover.arena.is_zero(simple)

@@ -11,6 +11,9 @@ use crate::expr::{
 /// Questions that one argument may take; reached only by expressions without end.
 const MAX_WORK: u32 = 40_000;
 
+/// Longest product under a trace whose rotations are searched for two positive semidefinite parts.
+const MAX_FACTORS: usize = 14;
+
 /// Answers questions about signs, and keeps the lines that argue for the answers.
 pub(super) struct Prover<'a> {
     pub(super) arena: &'a mut Arena,
@@ -35,6 +38,21 @@ impl<'a> Prover<'a> {
         let (content, primitive) = self.arena.split_content(id);
         self.signs.insert(primitive, !content.is_negative());
         self.bounds.clear();
+        // An odd power has the sign of its base, and an even one is 0 where its base is.
+        if let Node::Hadamard(factors) = self.arena.node(primitive).clone()
+            && let [(base, exponent)] = *factors
+            && let Some(p) = self.arena.as_number(exponent).and_then(Coeff::to_i64)
+        {
+            if p % 2 == 0 {
+                let inner = match *self.arena.node(base) {
+                    Node::Norm(_, inner) => inner,
+                    _ => base,
+                };
+                self.assume_nonzero(inner);
+            } else if !content.is_negative() {
+                self.assume_positive(base);
+            }
+        }
     }
 
     /// Takes from now on no entry, or the norm, as zero.
@@ -42,6 +60,18 @@ impl<'a> Prover<'a> {
         let (_, primitive) = self.arena.split_content(id);
         self.nonzero.insert(primitive);
         self.bounds.clear();
+    }
+
+    /// What vanishes where a power does: its base, and of a norm what stands in it.
+    pub(super) fn power_base(&mut self, id: ExprId) -> ExprId {
+        let (_, primitive) = self.arena.split_content(id);
+        match self.arena.node(primitive).clone() {
+            Node::Hadamard(factors) if factors.len() == 1 => match *self.arena.node(factors[0].0) {
+                Node::Norm(_, inner) => inner,
+                _ => factors[0].0,
+            },
+            _ => primitive,
+        }
     }
 
     /// Takes a matrix from now on as positive definite.
@@ -144,7 +174,11 @@ impl<'a> Prover<'a> {
                     Reduction::LogSumExp => Bounds::ANY,
                 }
             }
-            Node::Indexed { op: BigOp::Sum, body, .. } => weakened(&self.bounds(body)),
+            Node::Indexed { op: BigOp::Sum, lower, upper, body, .. } => {
+                let body = self.bounds(body);
+                let some = self.arena.is_one(lower) && self.bounds(upper).at_least(&Coeff::ONE);
+                if some { sign_only(&body) } else { weakened(&body) }
+            }
             Node::Indexed { op: BigOp::Product, body, .. } => {
                 let body = self.bounds(body);
                 if body.is_positive() {
@@ -332,6 +366,9 @@ impl<'a> Prover<'a> {
     /// M and N, both positive semidefinite, with tr(MN) the trace of the product.
     pub(super) fn split_of_trace(&mut self, factors: &[ExprId]) -> Option<(ExprId, ExprId)> {
         let count = factors.len();
+        if count > MAX_FACTORS {
+            return None;
+        }
         for start in 0..count {
             let rotated: Vec<ExprId> = factors[start..].iter().chain(&factors[..start]).copied().collect();
             for cut in 1..count {

@@ -18,6 +18,7 @@ const SUM: &str = "a sum of positive semidefinite matrices";
 const CAUCHY_SCHWARZ: &str = "Cauchy–Schwarz";
 const PROBABILITIES: &str = "Cauchy–Schwarz, as the entries are positive with sum 1";
 const NUMBERS: &str = "its pivots are nonnegative";
+const MINORS: &str = "its diagonal and its determinant are nonnegative";
 const EXPONENTIAL: &str = "the exponential of a symmetric matrix";
 const MULTIPLE: &str = "a nonnegative multiple";
 
@@ -114,8 +115,11 @@ impl Prover<'_> {
                 self.conclude(id, flipped, false, SUM)
             }
             Node::Literal(shape, entries) => {
-                let strict = self.literal(shape, &entries, flipped)?;
-                self.conclude(id, flipped, strict, NUMBERS)
+                if let Some(strict) = self.literal(shape, &entries, flipped) {
+                    return self.conclude(id, flipped, strict, NUMBERS);
+                }
+                let strict = self.two_by_two(&entries, flipped)?;
+                self.conclude(id, flipped, strict, MINORS)
             }
             Node::Pinv(inner) | Node::Adjugate(inner) if !flipped => {
                 self.semidefinite(inner, false)?;
@@ -384,6 +388,30 @@ impl Prover<'_> {
             return None;
         }
         Some(self.arena.indexed(BigOp::Sum, fresh, lower, upper, scalar))
+    }
+
+    /// Whether ±[a b; b c] is positive semidefinite: a, c and ac − b² are nonnegative.
+    fn two_by_two(&mut self, entries: &[ExprId], flipped: bool) -> Option<bool> {
+        let [a, b, other, c] = *entries else { return None };
+        let mirrored = self.arena.minus(b, other);
+        let mirrored = crate::simplify::simplify(self.arena, mirrored);
+        if !self.arena.is_zero(mirrored) {
+            return None;
+        }
+        let (product, square) = (self.arena.mul(&[a, c]), self.arena.mul(&[b, b]));
+        let determinant = self.arena.minus(product, square);
+        let determinant = crate::simplify::expand(self.arena, determinant);
+        let determinant = crate::simplify::simplify(self.arena, determinant);
+        let mut strict = true;
+        for (entry, flipped) in [(a, flipped), (c, flipped), (determinant, false)] {
+            let bounds = self.bounds(entry);
+            let bounds = if flipped { bounds.neg() } else { bounds };
+            if !bounds.is_nonnegative() {
+                return None;
+            }
+            strict &= bounds.is_positive();
+        }
+        Some(strict)
     }
 
     /// Whether a symmetric matrix of numbers is ±semidefinite, by its pivots.

@@ -239,48 +239,6 @@ fn untransposed(arena: &Arena, id: ExprId) -> ExprId {
     if let Node::Transpose(inner) = arena.node(id) { *inner } else { id }
 }
 
-impl Condition {
-    /// What the condition is about.
-    #[must_use]
-    pub fn subject(self) -> ExprId {
-        match self {
-            Self::Invertible(id)
-            | Self::NonZero(id)
-            | Self::EntriesNonZero(id)
-            | Self::Positive(id)
-            | Self::Symmetric(id)
-            | Self::SimpleEigenvalue(id, _)
-            | Self::SimpleSingularValue(id)
-            | Self::FullRank(id)
-            | Self::ConstantRank(id)
-            | Self::UniqueExtreme(id)
-            | Self::PatternConstant(id)
-            | Self::Definite(id)
-            | Self::NoNegativeEigenvalues(id) => id,
-        }
-    }
-
-    /// The same condition on another expression.
-    #[must_use]
-    pub fn on(self, id: ExprId) -> Self {
-        match self {
-            Self::Invertible(_) => Self::Invertible(id),
-            Self::NonZero(_) => Self::NonZero(id),
-            Self::EntriesNonZero(_) => Self::EntriesNonZero(id),
-            Self::Positive(_) => Self::Positive(id),
-            Self::Symmetric(_) => Self::Symmetric(id),
-            Self::SimpleEigenvalue(_, largest) => Self::SimpleEigenvalue(id, largest),
-            Self::SimpleSingularValue(_) => Self::SimpleSingularValue(id),
-            Self::FullRank(_) => Self::FullRank(id),
-            Self::ConstantRank(_) => Self::ConstantRank(id),
-            Self::UniqueExtreme(_) => Self::UniqueExtreme(id),
-            Self::PatternConstant(_) => Self::PatternConstant(id),
-            Self::Definite(_) => Self::Definite(id),
-            Self::NoNegativeEigenvalues(_) => Self::NoNegativeEigenvalues(id),
-        }
-    }
-}
-
 /// Whether a condition follows from declarations and forms.
 fn is_known(arena: &mut Arena, condition: Condition) -> bool {
     let structure = |id: ExprId| match arena.node(id) {

@@ -44,6 +44,16 @@ impl Arena {
         order
     }
 
+    /// How many operands the distinct nodes below and including `root` have in all: a measure of its size.
+    #[must_use]
+    pub fn links_below(&self, root: ExprId) -> usize {
+        let mut links = 0;
+        for id in self.post_order(root) {
+            self.node(id).for_each_child(|_| links += 1);
+        }
+        links
+    }
+
     /// Whether the symbol (or a member of the family) occurs in it.
     #[must_use]
     pub fn contains_symbol(&self, root: ExprId, symbol: SymbolId) -> bool {

@@ -155,6 +155,12 @@ impl Search<'_> {
             return;
         }
         match self.arena.node(id).clone() {
+            // The denominator is named, not its reciprocal.
+            Node::Hadamard(factors)
+                if factors.iter().all(|(_, exponent)| self.arena.is_negative_throughout(*exponent)) =>
+            {
+                return;
+            }
             Node::Product(factors) if !self.arena.shape(factors[0]).is_scalar() => return,
             Node::Add(_) => {
                 let negative = self.arena.neg(id);

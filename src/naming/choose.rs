@@ -98,7 +98,8 @@ impl Work {
 
     /// Gives the parts their letters and puts them in the order in which each uses only those before it.
     fn finish(mut self, roots: usize) -> Named {
-        let mut letters = Letters::new(&self.arena, &self.exprs, false);
+        let order = nodes_below(&self.arena, &self.exprs);
+        let mut letters = Letters::new(&self.arena, &order, false);
         let mut parts = Vec::new();
         let mut left: Vec<usize> = (0..self.symbols.len()).collect();
         while !left.is_empty() {

@@ -70,17 +70,15 @@ pub(super) struct Letters {
 }
 
 impl Letters {
-    /// All symbols, sizes and indices of the arena are taken.
-    pub(super) fn new(arena: &Arena, roots: &[ExprId], numbered: bool) -> Self {
+    /// All symbols and sizes of the arena are taken, and the indices of these nodes.
+    pub(super) fn new(arena: &Arena, order: &[ExprId], numbered: bool) -> Self {
         let mut taken: FxHashSet<String> = arena.symbols().map(|(_, symbol)| symbol.name.clone()).collect();
         taken.extend(arena.size_names().iter().cloned());
-        for root in roots {
-            for id in arena.post_order(*root) {
-                match arena.node(id) {
-                    Node::Index(index) => taken.extend(arena.index_name(*index).map(str::to_owned)),
-                    Node::Indexed { upper, .. } => taken.extend(arena.suggested_index_name(*upper).map(str::to_owned)),
-                    _ => {}
-                }
+        for id in order {
+            match arena.node(*id) {
+                Node::Index(index) => taken.extend(arena.index_name(*index).map(str::to_owned)),
+                Node::Indexed { upper, .. } => taken.extend(arena.suggested_index_name(*upper).map(str::to_owned)),
+                _ => {}
             }
         }
         let base = |name: &String| name.split_once('_').map(|(base, _)| base.to_owned());

@@ -56,6 +56,50 @@ pub struct Named {
 /// Names the repeated parts of expressions that are printed together, the answer first; `None` where there is nothing to name.
 #[must_use]
 pub fn name_parts(arena: &Arena, roots: &[ExprId], limits: &Limits) -> Option<Named> {
+    let named = name_repeated(arena, roots, limits);
+    let (inside, all) = match &named {
+        Some(named) => {
+            (&named.arena, named.roots.iter().chain(named.parts.iter().map(|(_, part)| part)).copied().collect())
+        }
+        None => (arena, roots.to_vec()),
+    };
+    let matrices: Vec<ExprId> =
+        nodes_below(inside, &all).into_iter().filter(|id| matches!(inside.node(*id), Node::Commutation(_))).collect();
+    if matrices.is_empty() {
+        return named;
+    }
+    let named = named.unwrap_or_else(|| Named { arena: arena.clone(), roots: roots.to_vec(), parts: Vec::new() });
+    Some(with_commutations(named, &matrices))
+}
+
+/// The same with K for every commutation matrix, as every textbook calls it.
+fn with_commutations(mut named: Named, matrices: &[ExprId]) -> Named {
+    let taken: FxHashSet<String> = named.arena.symbols().map(|(_, symbol)| symbol.name.clone()).collect();
+    let mut names = std::iter::once("K".to_owned()).chain((1..).map(|number| format!("K_{number}")));
+    let mut replacement = replace::Replacement::default();
+    let mut parts: Vec<(SymbolId, ExprId)> = Vec::new();
+    for matrix in matrices {
+        let transposed = named.arena.transpose(*matrix);
+        if let Some(place) = parts.iter().position(|(_, known)| *known == transposed) {
+            let symbol = named.arena.symbol_expr(parts[place].0);
+            replacement.nodes.push((*matrix, named.arena.transpose(symbol)));
+            continue;
+        }
+        let Some(name) = names.find(|name| !taken.contains(name)) else { break };
+        let symbol = letter::part_symbol(&mut named.arena, *matrix, name);
+        let symbol = named.arena.add_symbol(symbol);
+        replacement.nodes.push((*matrix, named.arena.symbol_expr(symbol)));
+        parts.push((symbol, *matrix));
+    }
+    let all: Vec<ExprId> = named.roots.iter().copied().chain(named.parts.iter().map(|(_, part)| *part)).collect();
+    let replaced = replacement.apply(&mut named.arena, &all);
+    let (roots, definitions) = replaced.split_at(named.roots.len());
+    parts.extend(named.parts.iter().zip(definitions).map(|((symbol, _), part)| (*symbol, *part)));
+    Named { roots: roots.to_vec(), parts, arena: named.arena }
+}
+
+/// Names what is repeated.
+fn name_repeated(arena: &Arena, roots: &[ExprId], limits: &Limits) -> Option<Named> {
     let mut costs = Costs::default();
     let total = roots.iter().fold(0_u64, |total, root| total.saturating_add(costs.of(arena, *root)));
     if total <= limits.length {
@@ -71,17 +115,24 @@ fn nodes_below(arena: &Arena, roots: &[ExprId]) -> Vec<ExprId> {
     let mut seen = FxHashSet::default();
     let mut order = Vec::new();
     for root in roots {
-        // A root inside what was seen already adds nothing.
-        if seen.contains(root) {
-            continue;
-        }
-        for id in arena.post_order(*root) {
-            if seen.insert(id) {
-                order.push(id);
-            }
-        }
+        walk_new(arena, *root, &mut order, &mut |id| seen.insert(id));
     }
     order
+}
+
+/// Adds the nodes below a root, children before parents, but for what `is_new` says no to and what stands below it.
+fn walk_new(arena: &Arena, root: ExprId, order: &mut Vec<ExprId>, is_new: &mut dyn FnMut(ExprId) -> bool) {
+    let mut stack = vec![(root, false)];
+    while let Some((id, ready)) = stack.pop() {
+        if ready {
+            order.push(id);
+        } else if is_new(id) {
+            stack.push((id, true));
+            let from = stack.len();
+            arena.node(id).for_each_child(|child| stack.push((child, false)));
+            stack[from..].reverse();
+        }
+    }
 }
 
 /// In how many places each node is written, saturating.

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::letter::Letters;
-use super::{Named, in_scripts, is_nameable};
+use super::{Named, in_scripts, is_nameable, walk_new};
 use crate::expr::{Arena, ExprId, Node};
 use crate::simplify::Costs;
 
@@ -26,8 +26,17 @@ pub(super) fn name(arena: &Arena, roots: &[ExprId], order: &[ExprId]) -> Option<
     }
     let scripted = in_scripts(arena, order);
     let mut arena = arena.clone();
-    let mut letters = Letters::new(&arena, roots, true);
-    let mut walk = Walk { arena: &mut arena, forward: FxHashMap::default(), back: FxHashMap::default() };
+    // Known for all nodes from here on.
+    for root in roots {
+        arena.free_indices(*root);
+    }
+    let mut letters = Letters::new(&arena, order, true);
+    let mut walk = Walk {
+        arena: &mut arena,
+        forward: FxHashMap::default(),
+        back: FxHashMap::default(),
+        normal: FxHashMap::default(),
+    };
     let mut parts = Vec::new();
     let mut with_symbol = FxHashSet::default();
     for id in order {
@@ -46,7 +55,8 @@ pub(super) fn name(arena: &Arena, roots: &[ExprId], order: &[ExprId]) -> Option<
             let symbol = letters.symbol(walk.arena, rebuilt);
             let name = walk.arena.symbol_expr(symbol);
             walk.forward.insert(*id, name);
-            walk.back.insert(name, *id);
+            let normal = walk.normal.get(id).copied().unwrap_or(*id);
+            walk.back.insert(name, normal);
             parts.push((symbol, rebuilt));
         }
     }
@@ -60,22 +70,39 @@ struct Walk<'a> {
     arena: &'a mut Arena,
     forward: FxHashMap<ExprId, ExprId>,
     back: FxHashMap<ExprId, ExprId>,
+    /// The nodes in normal form, which most are already.
+    normal: FxHashMap<ExprId, ExprId>,
 }
 
 impl Walk<'_> {
     /// The node over its children's new forms, or the node as it was where putting the parts back would give another.
     fn rebuild(&mut self, id: ExprId) -> ExprId {
+        let normal = self.arena.rebuild(id, &self.normal);
+        self.normal.insert(id, normal);
         let mut changed = false;
         let forward = &self.forward;
         self.arena.node(id).for_each_child(|child| changed |= forward.get(&child).is_some_and(|to| *to != child));
         let mut rebuilt = id;
         if changed {
             rebuilt = self.arena.rebuild(id, &self.forward);
-            if self.arena.rewrite(rebuilt, &mut self.back) != id {
+            if self.original(rebuilt) != normal {
                 rebuilt = id;
             }
         }
+        self.back.insert(rebuilt, normal);
         self.forward.insert(id, rebuilt);
         rebuilt
+    }
+
+    /// What a new form is with the parts put back; only what is not known yet is walked.
+    fn original(&mut self, root: ExprId) -> ExprId {
+        let mut order = Vec::new();
+        let mut seen = FxHashSet::default();
+        walk_new(self.arena, root, &mut order, &mut |id| !self.back.contains_key(&id) && seen.insert(id));
+        for id in order {
+            let original = self.arena.rebuild(id, &self.back);
+            self.back.insert(id, original);
+        }
+        self.back.get(&root).copied().unwrap_or(root)
     }
 }

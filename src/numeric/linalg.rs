@@ -77,6 +77,9 @@ pub trait Decompose: Sized {
     }
 }
 
+/// Values this close, relative to the largest, are not told apart: an eigenvector or singular vector of theirs is any of many.
+const SIMPLE_TOLERANCE: f64 = 1e-10;
+
 /// Thin X = U diag(s) Vᵀ with s falling.
 struct ThinSvd {
     u: DMatrix<f64>,
@@ -103,6 +106,15 @@ fn is_finite(a: &DMatrix<f64>) -> bool {
 
 fn nan(rows: usize, cols: usize) -> DMatrix<f64> {
     DMatrix::from_element(rows, cols, f64::NAN)
+}
+
+/// Whether the largest singular value is simple.
+fn is_simple(s: &[f64]) -> bool {
+    match s {
+        [first, second, ..] => first - second > SIMPLE_TOLERANCE * first,
+        [only] => *only > 0.0,
+        [] => false,
+    }
 }
 
 /// Whether a matrix is singular up to rounding.
@@ -161,18 +173,26 @@ impl Decompose for f64 {
                 spectral::symmetric(which, a)?
             }
             Spectral::UMax => {
-                let ThinSvd { u, vt, .. } = svd(a)?;
+                let ThinSvd { u, s, vt } = svd(a)?;
+                if !is_simple(&s) {
+                    return Ok(nan(rows, 1));
+                }
                 let sign = spectral::orientation(vt.row(0).iter());
                 DMatrix::from_fn(rows, 1, |row, _| sign * u[(row, 0)])
             }
             Spectral::VMax => {
-                let ThinSvd { vt, .. } = svd(a)?;
+                let ThinSvd { s, vt, .. } = svd(a)?;
+                if !is_simple(&s) {
+                    return Ok(nan(cols, 1));
+                }
                 let sign = spectral::orientation(vt.row(0).iter());
                 DMatrix::from_fn(cols, 1, |row, _| sign * vt[(0, row)])
             }
             Spectral::Polar => {
-                let ThinSvd { u, vt, .. } = svd(a)?;
-                u * vt
+                let ThinSvd { u, s, vt } = svd(a)?;
+                // Of deficient rank UVᵀ is not unique.
+                let (first, last) = (s.first().copied().unwrap_or(0.0), s.last().copied().unwrap_or(0.0));
+                if last <= SIMPLE_TOLERANCE * first { nan(rows, cols) } else { u * vt }
             }
         })
     }

@@ -37,7 +37,7 @@ pub fn glossary(arena: &Arena, id: ExprId) -> Vec<&'static str> {
         }
     }
     if has(&|node| matches!(node, Node::Commutation(_))) {
-        lines.push("commutation(m, n) is the commutation matrix K: K vec(X) = vec(Xᵀ) for m×n matrices X");
+        lines.push("K = commutation(m, n) is the commutation matrix: K vec(X) = vec(Xᵀ) for m×n matrices X");
     }
     lines
 }

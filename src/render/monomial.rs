@@ -1,7 +1,5 @@
 //! Products: numbers and scalar factors collected in one fraction, matrix factors behind them.
 
-use std::cmp::Ordering;
-
 use super::Format;
 use super::piece::{Edge, Piece, Prec};
 use super::power::Exponent;
@@ -194,8 +192,9 @@ impl Printer<'_> {
         };
         let negatives = terms.iter().filter(|(coeff, _)| coeff.is_negative()).count();
         let (Some(below), Some(above)) = (weight(true), weight(false)) else { return false };
-        // As many minus signs as before, or fewer, but for the one that goes.
-        let fewer = terms.len() - negatives <= negatives + 1 && (first || below > above);
+        // As many minus signs as before, or fewer, but for the one that goes. A residual as x − μ stays as it is.
+        let begins_longest = below > above || (below == above && above > 1);
+        let fewer = terms.len() - negatives <= negatives + 1 && (first || begins_longest);
         fewer || terms.iter().all(|(coeff, term)| coeff.is_negative() || self.has_reversible(*term))
     }
 
@@ -268,6 +267,18 @@ impl Printer<'_> {
         }
     }
 
+    /// The names of an entry's indices; none of anything else.
+    fn places_of_entry(&self, id: ExprId) -> Vec<&str> {
+        let Some(Node::Entry(_, row, col)) = self.opened(id) else { return Vec::new() };
+        let name = |id: &ExprId| match self.opened(*id) {
+            Some(Node::Index(index)) => {
+                self.arena.index_name(*index).or(self.index_names.get(index).map(String::as_str))
+            }
+            _ => None,
+        };
+        [row, col].into_iter().filter_map(name).collect()
+    }
+
     /// The sum without its common factor, or the piece as it is.
     fn stripped(&mut self, id: ExprId, loose: bool) -> Piece {
         match self.contents.get(&id) {
@@ -278,7 +289,13 @@ impl Printer<'_> {
 
     fn scalar_pieces(&mut self, factors: &[(ExprId, Exponent)], turned: Option<Turned>) -> Vec<Piece> {
         let mut sorted: Vec<&(ExprId, Exponent)> = factors.iter().collect();
-        sorted.sort_by(|a, b| self.rank(a).cmp(&self.rank(b)).then(Ordering::Equal));
+        // Entries of one vector or matrix stand together, by their indices.
+        let of = |factor: &(ExprId, Exponent)| match self.opened(factor.0) {
+            Some(Node::Entry(of, ..)) => *of,
+            _ => factor.0,
+        };
+        let first = |factor: &(ExprId, Exponent)| factors.iter().position(|other| of(other) == of(factor));
+        sorted.sort_by_cached_key(|factor| (self.rank(factor), first(factor), self.places_of_entry(factor.0)));
         let mut pieces = Vec::with_capacity(sorted.len());
         for (base, exponent) in sorted {
             pieces.push(if !exponent.is_one() {

@@ -16,14 +16,14 @@ use super::spelling::{ASCII, LATEX, RESERVED, Spelling, UNICODE};
 use super::{Format, Style, greek};
 use crate::expr::{Arena, Coeff, Dim, ExprId, IndexId, Node, Shape, SymbolKind};
 
-/// Two runs of letters side by side.
-type Runs = (Rc<str>, Rc<str>);
-
 /// Names up to this length are looked for in a run of letters.
 const LONGEST_WORD: usize = 32;
 
 /// A run of more small letters would be read as a word.
 const MOST_SMALL_LETTERS: usize = 3;
+
+/// Two runs of letters side by side.
+type Runs = (Rc<str>, Rc<str>);
 
 /// State while one expression is printed.
 pub(super) struct Printer<'a> {

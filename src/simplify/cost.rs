@@ -8,6 +8,8 @@ use crate::expr::{Arena, Coeff, ExprId, Func, Node, Norm};
 #[derive(Clone, Debug, Default)]
 pub struct Costs {
     known: FxHashMap<ExprId, u64>,
+    /// Sums with the factored form found.
+    factored: FxHashMap<ExprId, ExprId>,
 }
 
 /// The number of symbols in the written-out form of an expression.
@@ -41,6 +43,14 @@ impl Costs {
             }
         }
         self.known.get(&root).copied().unwrap_or(0)
+    }
+
+    pub(super) fn factored(&self, sum: ExprId) -> Option<ExprId> {
+        self.factored.get(&sum).copied()
+    }
+
+    pub(super) fn note_factored(&mut self, sum: ExprId, form: ExprId) {
+        self.factored.insert(sum, form);
     }
 
     fn get(&self, id: ExprId) -> u64 {

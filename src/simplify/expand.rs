@@ -47,6 +47,15 @@ pub(super) fn has_kron(arena: &Arena, id: ExprId) -> bool {
     }
 }
 
+/// The sum with every term multiplied out by itself, so that a long sum whose terms meet stays as short as it is: the k-th derivative of
+/// xˣ has about k²/2 terms.
+pub fn expand_each(arena: &mut Arena, id: ExprId) -> ExprId {
+    let shape = arena.shape(id);
+    let Node::Add(terms) = arena.node(id).clone() else { return expand(arena, id) };
+    let terms: Vec<(Coeff, ExprId)> = terms.iter().map(|(coeff, term)| (coeff.clone(), expand(arena, *term))).collect();
+    arena.add_terms(terms, shape)
+}
+
 fn expandable(arena: &Arena, id: ExprId) -> bool {
     let is_sum = |id: ExprId| matches!(arena.node(id), Node::Add(terms) if terms.len() > 1);
     match arena.node(id) {

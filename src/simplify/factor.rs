@@ -8,6 +8,8 @@ use crate::expr::{Arena, BigOp, Coeff, ExprId, Node, Shape};
 
 /// A sum with more terms than this is only searched for factors that all terms share or that one hash lookup finds.
 const MAX_TERMS_FOR_PAIRS: usize = 200;
+/// Of a sum with more terms than this only the best next step is followed.
+const MAX_TERMS_TO_THE_END: usize = 7;
 /// How many symbols longer a form with one common fraction may be.
 const FRACTION_SLACK: u64 = 2;
 /// How many symbols longer (1 + s)X may be than X + sX.
@@ -20,43 +22,47 @@ pub(super) fn factor(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> ExprId
     factor_to(arena, id, costs, MAX_DEPTH)
 }
 
+/// The same, for a sum that factoring has made. Of a short sum every way is followed to its end, of a long one the best next step.
 pub(super) fn factor_to(arena: &mut Arena, id: ExprId, costs: &mut Costs, depth: usize) -> ExprId {
     let Node::Add(terms) = arena.node(id) else { return id };
     if terms.len() < 2 || depth == 0 {
         return id;
     }
+    if let Some(done) = costs.factored(id) {
+        return done;
+    }
     let terms = terms.to_vec();
+    let to_the_end = terms.len() <= MAX_TERMS_TO_THE_END && !arena.shape(id).is_scalar();
     let mut best = id;
     let mut best_cost = costs.of(arena, id);
-    let mut consider = |arena: &mut Arena, costs: &mut Costs, candidate: Option<ExprId>, slack: u64| {
-        if let Some(candidate) = candidate {
-            let cost = costs.of(arena, candidate).saturating_sub(slack);
-            // A tie goes to the factored form.
-            if cost < best_cost || (cost == best_cost && best == id) {
-                best = candidate;
-                best_cost = cost;
-            }
+    for (candidate, slack) in candidates(arena, &terms, costs, depth) {
+        let candidate = if to_the_end { factor_to(arena, candidate, costs, depth - 1) } else { candidate };
+        let cost = costs.of(arena, candidate).saturating_sub(slack);
+        // A tie goes to the factored form.
+        if cost < best_cost || (cost == best_cost && best == id) {
+            best = candidate;
+            best_cost = cost;
         }
-    };
-    let candidate = common_scalar(arena, &terms, costs, depth);
+    }
+    let done = if best != id && !to_the_end { factor_to(arena, best, costs, depth - 1) } else { best };
+    costs.note_factored(id, done);
+    done
+}
+
+/// The sum factored in each way that is found, with the symbols that the form may be longer.
+fn candidates(arena: &mut Arena, terms: &[(Coeff, ExprId)], costs: &mut Costs, depth: usize) -> Vec<(ExprId, u64)> {
+    let mut found = Vec::new();
     // Scalars are collected in one fraction even where that takes a bracket more.
-    consider(arena, costs, candidate, FRACTION_SLACK);
-    let candidate = like_terms(arena, &terms, costs, depth);
-    consider(arena, costs, candidate, LIKE_TERMS_SLACK);
-    let candidate = group::by_both_ends(arena, &terms, costs, depth);
-    consider(arena, costs, candidate, 0);
+    found.extend(common_scalar(arena, terms, costs, depth).map(|sum| (sum, FRACTION_SLACK)));
+    found.extend(like_terms(arena, terms, costs, depth).map(|sum| (sum, LIKE_TERMS_SLACK)));
+    found.extend(group::by_both_ends(arena, terms, costs, depth).map(|sum| (sum, 0)));
     for end in [End::Right, End::Left] {
-        let candidate = by_end(arena, &terms, end, costs, depth);
-        consider(arena, costs, candidate, 0);
+        found.extend(by_end(arena, terms, end, costs, depth).map(|sum| (sum, 0)));
     }
-    let candidate = by_entrywise(arena, &terms, costs, depth);
-    consider(arena, costs, candidate, 0);
-    let candidate = by_range(arena, &terms, costs, depth);
-    consider(arena, costs, candidate, 0);
-    for candidate in group::candidates(arena, &terms, costs, depth) {
-        consider(arena, costs, Some(candidate), 0);
-    }
-    if best != id { factor_to(arena, best, costs, depth - 1) } else { id }
+    found.extend(by_entrywise(arena, terms, costs, depth).map(|sum| (sum, 0)));
+    found.extend(by_range(arena, terms, costs, depth).map(|sum| (sum, 0)));
+    found.extend(group::candidates(arena, terms, costs, depth).into_iter().map(|sum| (sum, 0)));
+    found
 }
 
 /// Factors of a scalar, or of the scalar part of a product, with their exponents.

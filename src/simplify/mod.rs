@@ -9,7 +9,7 @@ mod factor;
 mod group;
 
 pub use cost::{Costs, cost};
-pub use expand::expand;
+pub use expand::{expand, expand_each};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 

@@ -17,6 +17,9 @@ use crate::linear::Convention;
 use crate::session::{self, Problem, Report};
 use crate::simplify::{cost, expand, simplify};
 
+/// Gradients with more operands in all are not solved.
+const MAX_LINKS: usize = 1500;
+
 /// What a stationary point is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -60,6 +63,8 @@ pub struct Stationary {
     pub singular: bool,
     /// Factors of the gradient that may vanish elsewhere and were not solved.
     pub others: Vec<ExprId>,
+    /// Whether the gradient is too long to be solved.
+    pub too_long: bool,
     /// A point that was found but at which f has no value, wherever it was tried.
     pub outside: Option<ExprId>,
 }
@@ -106,6 +111,9 @@ pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOpt
     if info.structure == Structure::Orthogonal || !matches!(info.kind, SymbolKind::Plain | SymbolKind::Positive) {
         return Ok(nothing(problem, wrt, answer.expr));
     }
+    if problem.arena.links_below(answer.expr) > MAX_LINKS {
+        return Ok(Stationary { too_long: true, ..nothing(problem, wrt, answer.expr) });
+    }
     let expanded = expand(&mut problem.arena, answer.expr);
     let again = simplify(&mut problem.arena, expanded);
     let mut found = nothing(problem, wrt, answer.expr);
@@ -128,6 +136,7 @@ fn nothing(problem: &mut Problem, wrt: SymbolId, gradient: ExprId) -> Stationary
         complete: false,
         singular: false,
         others: Vec::new(),
+        too_long: false,
         outside: None,
     }
 }
@@ -207,10 +216,10 @@ fn conditions_at(
     }
     all.extend(needed);
     for condition in conditions(arena, problem.normal[0], gradient, &[]) {
-        if arena.contains_symbol(condition.subject(), wrt) {
-            let there = substitute(arena, condition.subject(), variable, point);
+        if arena.contains_symbol(condition.expr(), wrt) {
+            let there = substitute(arena, condition.expr(), variable, point);
             let there = shortest(arena, there);
-            all.push(condition.on(there));
+            all.push(condition.with(there));
         } else {
             all.push(condition);
         }
@@ -218,7 +227,7 @@ fn conditions_at(
     let mut kept: Vec<Condition> = Vec::new();
     for condition in all {
         let condition = without_positive_factors(arena, condition);
-        let id = condition.subject();
+        let id = condition.expr();
         let definite: Vec<ExprId> = kept
             .iter()
             .filter_map(|condition| match condition {
@@ -257,7 +266,7 @@ fn is_impossible(arena: &Arena, condition: Condition) -> bool {
             | Condition::Definite(_)
             | Condition::NoNegativeEigenvalues(_)
     );
-    asks && arena.is_zero(condition.subject())
+    asks && arena.is_zero(condition.expr())
 }
 
 /// The condition without factors that are positive anyway: u/k > 0 for a size k says that u > 0, and ‖u‖² > 0 that u ≠ 0.

@@ -192,14 +192,6 @@ impl Resolver<'_> {
         if matches!(word, "sum" | "prod" | "Σ" | "Π" | "Sigma" | "Pi") && self.big(at, word, below) {
             return at + 1;
         }
-        if matches!(word, "σ" | "sigma")
-            && !self.names.has_base("σ")
-            && next
-                .is_some_and(|n| matches!(n.tok, Tok::Open(Bracket::Round | Bracket::Square)) && (!n.blank || n.latex))
-        {
-            self.out.push(Token { tok: Tok::Func(Function::Sigmoid, "sigmoid"), ..token.clone() });
-            return at + 1;
-        }
         if !self.names.has_base(word)
             && let Some(found) = match word {
                 "inf" | "Inf" | "infty" => Some("inf"),
@@ -223,6 +215,16 @@ impl Resolver<'_> {
             return at + 1;
         }
         self.split(token, word);
+        // σ before a bracket is the sigmoid, also at the end of a run: `Aσ(x)`.
+        let bracket =
+            next.is_some_and(|n| matches!(n.tok, Tok::Open(Bracket::Round | Bracket::Square)) && (!n.blank || n.latex));
+        if let Some(last) = self.out.last_mut()
+            && bracket
+            && last.tok == Tok::Name("σ".to_owned())
+            && !self.names.has_base("σ")
+        {
+            last.tok = Tok::Func(Function::Sigmoid, "sigmoid");
+        }
         at + 1
     }
 

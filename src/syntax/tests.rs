@@ -277,6 +277,7 @@ fn functions() {
         sin x * y => (* (Sin x) y)
         a sin 2x cos x => (* a (Sin (* 2 x)) (Cos x))
         σ(x) ;; sigma(x) ;; \sigma(x) ;; sigmoid(x) ;; \sigma\left(x\right) => (Sigmoid x)
+        Aσ(x) ;; Asigma(x) ;; A\sigma(x) ;; A σ(x) => (* A (Sigmoid x))
         σ x => (* σ x)
         sigma_max(X) ;; \sigma_{\max}(X) ;; σ_max(X) ;; σₘₐₓ(X) => (SigmaMax X)
         lambda_max(A) ;; λ_max(A) ;; \lambda_{\max}(A) ;; λₘₐₓ(A) => (LambdaMax A)
@@ -460,6 +461,7 @@ fn declared_names_change_the_reading() {
     assert_eq!(tree("f''(x)"), "(f'' x)");
     assert_eq!(tree("φ′(x)"), "(φ' x)");
     assert_eq!(tree("σ(x)"), "(* σ x)");
+    assert_eq!(tree("Aσ(x)"), "(* A σ x)");
 }
 
 #[test]

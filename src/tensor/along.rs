@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::direction::Ambient;
 use super::{best_form, linear_bug, reason};
 use crate::check::{self, CheckOptions};
 use crate::differential::{conditions, differentiate};
@@ -41,12 +42,19 @@ pub fn product_along(problem: &mut Problem, kind: AlongKind, options: Option<&Ch
             linear::project(&mut problem.arena, whole, wrt, Convention::Projected)
         }
         AlongKind::Hvp => {
-            let gradient = linear::gradient(&mut problem.arena, found.expr, wrt, 1).map_err(|_| linear_bug(problem))?;
+            let ambient = Ambient::new(problem);
+            let variable = ambient.variable(wrt);
+            let first = differentiate(&mut problem.arena, ambient.root, variable, 1)
+                .map_err(|error| reason(problem, &error))?;
+            let gradient =
+                linear::gradient(&mut problem.arena, first.expr, variable, 1).map_err(|_| linear_bug(problem))?;
             let gradient = simplify(&mut problem.arena, gradient);
             let second =
-                differentiate(&mut problem.arena, gradient, wrt, 2).map_err(|error| reason(problem, &error))?;
-            rules.extend(second.conditions);
-            linear::project(&mut problem.arena, second.expr, wrt, Convention::Projected)
+                differentiate(&mut problem.arena, gradient, variable, 2).map_err(|error| reason(problem, &error))?;
+            let arena = &mut problem.arena;
+            rules.extend(ambient.conditions(arena, &second.conditions));
+            let second = ambient.restore(arena, second.expr, &[2]);
+            linear::project(arena, second, wrt, Convention::Projected)
         }
     };
     let arena = &mut problem.arena;

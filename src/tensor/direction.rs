@@ -2,8 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::differential::Condition;
 use crate::expr::{Arena, ExprId, Structure, Symbol, SymbolId, SymbolKind};
 use crate::linear::{self, Convention};
+use crate::session::Problem;
 use crate::simplify::simplify;
 
 /// Names for a direction, the first that is free.
@@ -42,6 +44,61 @@ pub(super) fn along(arena: &mut Arena, expr: ExprId, direction: SymbolId, wrt: S
     let mut map = FxHashMap::default();
     map.insert(symbol, target);
     arena.rewrite(expr, &mut map)
+}
+
+/// The first expression of a problem as a function of variables that are not bound to be orthogonal.
+///
+/// Symmetric matrices and their kin are linear spaces, in which an expression and its normal form, X for Xᵀ, have the same derivatives of
+/// every order. Orthogonal matrices are none: X⁻¹ and Xᵀ agree on them in the first derivative only. So derivatives of higher order are those
+/// of the expression as it was written, a function of any matrix, along tangent directions.
+pub(super) struct Ambient {
+    /// The expression in normal form.
+    pub(super) root: ExprId,
+    /// Orthogonal variables and what stands for them.
+    twins: Vec<(SymbolId, SymbolId)>,
+}
+
+impl Ambient {
+    pub(super) fn new(problem: &mut Problem) -> Self {
+        let arena = &mut problem.arena;
+        let mut twins = Vec::new();
+        let mut map = FxHashMap::default();
+        for wrt in &problem.wrt {
+            if arena.symbol(*wrt).structure == Structure::Orthogonal
+                && let Some(free) = free_symbol(arena, *wrt)
+            {
+                map.insert(arena.symbol_expr(*wrt), arena.symbol_expr(free));
+                twins.push((*wrt, free));
+            }
+        }
+        let root = if twins.is_empty() { problem.normal[0] } else { arena.rewrite(problem.raw[0], &mut map) };
+        Self { root, twins }
+    }
+
+    /// What stands for a variable.
+    pub(super) fn variable(&self, wrt: SymbolId) -> SymbolId {
+        self.twins.iter().find(|(of, _)| *of == wrt).map_or(wrt, |(_, free)| *free)
+    }
+
+    /// The expression in the variables themselves and their differentials in these slots.
+    pub(super) fn restore(&self, arena: &mut Arena, expr: ExprId, slots: &[u32]) -> ExprId {
+        if self.twins.is_empty() {
+            return expr;
+        }
+        let mut map = FxHashMap::default();
+        for (wrt, free) in &self.twins {
+            map.insert(arena.symbol_expr(*free), arena.symbol_expr(*wrt));
+            for slot in slots {
+                map.insert(arena.differential(*free, *slot), arena.differential(*wrt, *slot));
+            }
+        }
+        arena.rewrite(expr, &mut map)
+    }
+
+    /// The conditions in the variables themselves.
+    pub(super) fn conditions(&self, arena: &mut Arena, rules: &[Condition]) -> Vec<Condition> {
+        rules.iter().map(|condition| condition.with(self.restore(arena, condition.expr(), &[]))).collect()
+    }
 }
 
 /// The expression with each of the differentials of a structured variable replaced by the projection of a differential that varies

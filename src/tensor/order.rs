@@ -2,13 +2,13 @@
 
 use rustc_hash::FxHashMap;
 
-use super::direction::restricted;
+use super::direction::{Ambient, restricted};
 use super::{best_form, reason};
 use crate::check::{self, CheckOptions};
 use crate::differential::{conditions, differentiate};
 use crate::expr::{Coeff, ExprId, SymbolId};
 use crate::session::{Answer, Problem, Report};
-use crate::simplify::expand;
+use crate::simplify::expand_each;
 
 /// The differential of the first expression in all variables, simplified: of first order in slot 0,
 /// of order k in the slots 1, …, k.
@@ -16,21 +16,25 @@ use crate::simplify::expand;
 /// # Errors
 /// A message where an operator has no derivative.
 pub fn differential(problem: &mut Problem, order: u32, options: Option<&CheckOptions>) -> Result<Answer, Report> {
-    let mut root = problem.normal[0];
+    let ambient = Ambient::new(problem);
+    let mut root = ambient.root;
     let mut rules = Vec::new();
     let slots: Vec<u32> = if order == 1 { vec![0] } else { (1..=order).collect() };
     for slot in &slots {
         let shape = problem.arena.shape(root);
         let mut parts = Vec::new();
         for wrt in problem.wrt.clone() {
+            let variable = ambient.variable(wrt);
             let differential =
-                differentiate(&mut problem.arena, root, wrt, *slot).map_err(|error| reason(problem, &error))?;
+                differentiate(&mut problem.arena, root, variable, *slot).map_err(|error| reason(problem, &error))?;
             rules.extend(differential.conditions);
             parts.push(differential.expr);
         }
         root = problem.arena.sum_of(&parts, shape);
     }
     let arena = &mut problem.arena;
+    let root = ambient.restore(arena, root, &slots);
+    let rules = ambient.conditions(arena, &rules);
     let expr = best_form(arena, root);
     let conditions = conditions(arena, problem.normal[0], expr, &rules);
     let moves: Vec<Vec<(SymbolId, u32)>> =
@@ -58,7 +62,7 @@ pub fn scalar_derivative(problem: &mut Problem, order: u32, options: Option<&Che
         let mut map = FxHashMap::default();
         map.insert(target, one);
         root = arena.rewrite(differential.expr, &mut map);
-        root = expand(arena, root);
+        root = expand_each(arena, root);
     }
     let arena = &mut problem.arena;
     let expr = best_form(arena, root);
@@ -75,20 +79,24 @@ pub fn scalar_derivative(problem: &mut Problem, order: u32, options: Option<&Che
 pub fn taylor(problem: &mut Problem, order: u32, options: Option<&CheckOptions>) -> Result<Answer, Report> {
     let wrt = problem.wrt[0];
     let mut rules = Vec::new();
-    let mut root = problem.normal[0];
+    let ambient = Ambient::new(problem);
+    let mut root = ambient.root;
     let shape = problem.arena.shape(root);
-    let mut terms = vec![(Coeff::ONE, root)];
+    let mut terms = vec![(Coeff::ONE, problem.normal[0])];
     let mut factorial = Coeff::ONE;
     for k in 1..=order {
-        let found = differentiate(&mut problem.arena, root, wrt, 0).map_err(|error| reason(problem, &error))?;
+        let variable = ambient.variable(wrt);
+        let found = differentiate(&mut problem.arena, root, variable, 0).map_err(|error| reason(problem, &error))?;
         rules.extend(found.conditions);
         root = found.expr;
         factorial = factorial.mul(&Coeff::integer(i64::from(k)));
         let arena = &mut problem.arena;
-        let term = best_form(arena, root);
+        let term = ambient.restore(arena, root, &[0]);
+        let term = best_form(arena, term);
         terms.push((factorial.recip().unwrap_or(Coeff::ONE), term));
     }
     let arena = &mut problem.arena;
+    let rules = ambient.conditions(arena, &rules);
     let expr = arena.add_terms(terms, shape);
     let conditions = conditions(arena, problem.normal[0], expr, &rules);
     let certificate =

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::direction::{Extended, along, direction, extended};
+use super::direction::{Ambient, Extended, along, direction, extended};
 use super::{Views, best_form, linear_bug, reason};
 use crate::check::{self, Certificate, CheckOptions};
 use crate::differential::{Condition, conditions, differentiate};
@@ -61,23 +61,28 @@ pub fn hessian(
     options: Option<&CheckOptions>,
 ) -> Result<Views, Report> {
     let (row, col) = (problem.wrt[rows], problem.wrt[cols]);
-    let root = problem.normal[0];
-    let first = differentiate(&mut problem.arena, root, row, 1).map_err(|error| reason(problem, &error))?;
-    let gradient = linear::gradient(&mut problem.arena, first.expr, row, 1).map_err(|_| linear_bug(problem))?;
+    let ambient = Ambient::new(problem);
+    let (free_row, free_col) = (ambient.variable(row), ambient.variable(col));
+    let first =
+        differentiate(&mut problem.arena, ambient.root, free_row, 1).map_err(|error| reason(problem, &error))?;
+    let gradient = linear::gradient(&mut problem.arena, first.expr, free_row, 1).map_err(|_| linear_bug(problem))?;
     let gradient = simplify(&mut problem.arena, gradient);
-    let second = differentiate(&mut problem.arena, gradient, col, 2).map_err(|error| reason(problem, &error))?;
-    // The axes of the row variable are those of its gradient.
-    let second_differential = linear::project(&mut problem.arena, second.expr, row, Convention::Projected);
-    let mut views = views(problem, second_differential, col, 2, row == col)?;
+    let second = differentiate(&mut problem.arena, gradient, free_col, 2).map_err(|error| reason(problem, &error))?;
+    let form =
+        differentiate(&mut problem.arena, first.expr, free_col, 2).map_err(|error| reason(problem, &error))?.expr;
     let arena = &mut problem.arena;
-    let form = match differentiate(arena, first.expr, col, 2) {
-        Ok(form) => best_form(arena, form.expr),
-        Err(error) => return Err(reason(problem, &error)),
-    };
+    let rules: Vec<Condition> = first.conditions.iter().chain(&second.conditions).copied().collect();
+    let rules = ambient.conditions(arena, &rules);
+    let form = ambient.restore(arena, form, &[1, 2]);
+    let form = best_form(arena, form);
+    // The axes of the row variable are those of its gradient.
+    let second = ambient.restore(arena, second.expr, &[2]);
+    let second = linear::project(arena, second, row, Convention::Projected);
+    let mut views = views(problem, second, col, 2, row == col)?;
+    let arena = &mut problem.arena;
     views.form = Some(form);
     let main = views.matrix.or(views.kron).unwrap_or(form);
-    let rules: Vec<Condition> = first.conditions.iter().chain(&second.conditions).copied().collect();
-    views.conditions = conditions(arena, root, main, &rules);
+    views.conditions = conditions(arena, problem.normal[0], main, &rules);
     if let Some(options) = options {
         let moves: [&[(SymbolId, u32)]; 2] = [&[(row, 1)], &[(col, 2)]];
         let mut certificate = check::check_differential(arena, problem.raw[0], &moves, form, options);

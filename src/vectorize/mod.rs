@@ -2,7 +2,10 @@
 //!
 //! A sum that has such a form is replaced by it, from the inside out; one that has none stays, and is reported.
 
+mod by_rows;
 mod lift;
+
+pub use by_rows::{by_rows, rows_of};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 

@@ -17,7 +17,7 @@ use matcalc::shape::Goal;
 #[derive(Clone, Debug, Default)]
 pub struct Case {
     pub name: String,
-    /// What is asked: `grad` where nothing is written, `diff`, `jacobian`, `hessian`, `derivative` or `check`, with an order where
+    /// What is asked: `grad` where nothing is written, `vech` (`grad --vech`), `diff`, `jacobian`, `hessian`, `derivative` or `check`, with an order where
     /// the command takes one.
     pub ask: String,
     pub expr: String,
@@ -45,10 +45,10 @@ impl Case {
     }
 }
 
-/// The sections of a case file: `--- name`, then `key: value` lines.
+/// The sections of a case file: `--- name`, then `key: value` lines; `#` begins a remark.
 pub fn cases(text: &str) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
-    for line in text.lines() {
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
         if let Some(name) = line.strip_prefix("--- ") {
             cases.push(Case { name: name.trim().to_owned(), ..Case::default() });
         } else if let (Some(case), Some((key, value))) = (cases.last_mut(), line.split_once(": ")) {

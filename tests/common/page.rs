@@ -75,7 +75,7 @@ fn cell(text: &str) -> String {
 /// `docs/gradients.md`
 pub fn gradients() -> String {
     let mut page = GRADIENTS_HEAD.to_owned();
-    for case in cases(COLLECTION[0]) {
+    for case in cases(COLLECTION[0]).into_iter().filter(|case| case.command().0 == "grad") {
         let solved = solve(&case, None).unwrap_or_else(|report| panic!("{}: {report:?}", case.name));
         let text = |format| solved.lines(format).swap_remove(0).1;
         let cells = [&case.expr, &case.wrt, &case.decl, &text(Format::Unicode), &text(Format::Latex)];
@@ -92,12 +92,26 @@ pub fn seminar() -> String {
     for (number, title) in ROWS {
         writeln!(page, "## {}. {title}\n", number.trim_start_matches('0')).unwrap();
         let of_row = |case: &&Case| case.name.strip_prefix("seminar-").is_some_and(|rest| rest.starts_with(number));
-        for case in all.iter().filter(of_row) {
+        let mut cases: Vec<&Case> = all.iter().filter(of_row).collect();
+        cases.sort_by_key(|case| turn(case));
+        for case in cases {
             page.push_str(&worked(case));
         }
     }
     page.truncate(page.trim_end().len() + 1);
     page
+}
+
+/// In which turn a row's questions come: claims, then first derivatives, then second ones.
+fn turn(case: &Case) -> u8 {
+    match case.command() {
+        ("check", _) => 0,
+        ("diff", 1) => 1,
+        ("grad", _) => 2,
+        ("diff", _) => 3,
+        ("jacobian", _) => 4,
+        _ => 5,
+    }
 }
 
 /// One thing asked: the command, to be run, and the answer typeset.
@@ -109,8 +123,10 @@ fn worked(case: &Case) -> String {
     writeln!(text, "```console\n$ {}\n```\n", command_line(case)).unwrap();
     if case.command().0 != "check" {
         let solved = solve(case, None).unwrap_or_else(|report| panic!("{}: {report:?}", case.name));
+        let problem = &solved.problem;
+        let scalar = problem.arena.symbol(problem.wrt[0]).shape.is_scalar();
         for (view, latex) in solved.lines(Format::Latex) {
-            writeln!(text, "$$\n{}{latex}\n$$\n", left(case, view)).unwrap();
+            writeln!(text, "$$\n{}{latex}\n$$\n", left(case, view, scalar)).unwrap();
         }
         let (problem, derivation) = derive(case, None).unwrap_or_else(|report| panic!("{}: {report:?}", case.name));
         let page = derivation.text(&problem.arena, Format::Latex, &problem.style, &Limits::default()).page();
@@ -119,17 +135,17 @@ fn worked(case: &Case) -> String {
     text
 }
 
-/// What stands before an answer when it is typeset.
-fn left(case: &Case, view: &str) -> String {
+/// What stands before an answer when it is typeset; `scalar`: the variable is one.
+fn left(case: &Case, view: &str, scalar: bool) -> String {
     let left = match (view, case.command()) {
         ("kron", _) => "M = ",
         ("operator" | "index", _) => "",
-        (_, ("grad", _)) => "\\nabla f = ",
+        (_, ("grad", _)) if scalar => "f' = ",
+        (_, ("grad" | "vech", _)) => "\\nabla f = ",
         (_, ("jacobian", _)) => "J = ",
         (_, ("diff", 1)) => "\\mathrm{d}f = ",
         ("form", _) | (_, ("diff", 2)) => "\\mathrm{d}^2 f = ",
         (_, ("hessian", _)) => "\\nabla^2 f = ",
-        (_, ("derivative", 1)) => "f' = ",
         (_, ("derivative", 2)) => "f'' = ",
         (_, (_, order)) => return format!("f^{{({order})}} = "),
     };
@@ -139,6 +155,8 @@ fn left(case: &Case, view: &str) -> String {
 /// What a reader types.
 fn command_line(case: &Case) -> String {
     let (command, order) = case.command();
+    let vech = command == "vech";
+    let command = if vech { "grad" } else { command };
     let mut line = format!("matcalc {command} {} -w {}", quoted(&case.expr), case.wrt);
     if !case.decl.is_empty() {
         write!(line, " -d {}", quoted(&case.decl)).unwrap();
@@ -147,6 +165,9 @@ fn command_line(case: &Case) -> String {
         write!(line, " -n {order}").unwrap();
     } else if order > 1 {
         write!(line, " --order {order}").unwrap();
+    }
+    if vech {
+        line.push_str(" --vech");
     }
     if !case.claim.is_empty() {
         write!(line, " --claim {}", quoted(&case.claim)).unwrap();

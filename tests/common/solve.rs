@@ -4,7 +4,8 @@ use matcalc::check::{Certificate, CheckOptions};
 use matcalc::differential::Condition;
 use matcalc::expr::{ExprId, SymbolId};
 use matcalc::linear::Convention;
-use matcalc::render::{Format, render_entry_derivative, render_whole};
+use matcalc::naming::Limits;
+use matcalc::render::{Format, render_entry_derivative, render_with_parts};
 use matcalc::session::{self, Answer, Problem, Report};
 use matcalc::shape::Goal;
 use matcalc::steps::{self, Derivation};
@@ -30,7 +31,7 @@ pub enum Shown {
 pub fn solve(case: &Case, options: Option<&CheckOptions>) -> Result<Solved, Report> {
     let (command, order) = case.command();
     let goal = match command {
-        "grad" | "hessian" => Goal::Scalar,
+        "grad" | "vech" | "hessian" => Goal::Scalar,
         "derivative" => Goal::ScalarVariable,
         _ => Goal::Any,
     };
@@ -49,6 +50,7 @@ pub fn solve(case: &Case, options: Option<&CheckOptions>) -> Result<Solved, Repo
             return Ok(Solved { problem, answer, order, conditions, certificate });
         }
         "grad" => session::gradient(&mut problem, 0, Convention::Projected, options)?,
+        "vech" => session::gradient(&mut problem, 0, Convention::Vech, options)?,
         "diff" => tensor::differential(&mut problem, order, options)?,
         "derivative" => tensor::scalar_derivative(&mut problem, order, options)?,
         other => panic!("{}: nothing to ask by `{other}`", case.name),
@@ -75,6 +77,7 @@ pub fn derive(case: &Case, options: Option<&CheckOptions>) -> Result<(Problem, D
             let answer = session::Answer { expr, conditions: Vec::new(), certificate: None };
             match command {
                 "grad" => steps::gradient(&mut problem, 0, Convention::Projected, &answer, options)?,
+                "vech" => steps::gradient(&mut problem, 0, Convention::Vech, &answer, options)?,
                 "diff" => steps::differential(&mut problem, order, &answer, options)?,
                 _ => steps::scalar_derivative(&mut problem, order, &answer, options)?,
             }
@@ -125,6 +128,7 @@ impl Solved {
     }
 
     fn text(&self, expr: ExprId, format: Format) -> String {
-        render_whole(&self.problem.arena, expr, format, &self.problem.style)
+        let style = &self.problem.style;
+        render_with_parts(&self.problem.arena, expr, format, style, &Limits::NEVER).main
     }
 }

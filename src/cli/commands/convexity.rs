@@ -7,7 +7,7 @@ use super::super::output::{self, JSON_VERSION, line, note};
 use super::super::{Failure, exit_code, input};
 use super::options;
 use crate::check::{Bend, Certificate, Method, Outcome};
-use crate::convexity::{self, Claim, Finding, Line, Strength, Verdict, claim_text, line_text};
+use crate::convexity::{self, Claim, Finding, Line, Order, Strength, Verdict, claim_text, line_text};
 use crate::render::{self, render, render_condition, render_declaration};
 use crate::session::{self, Given, Problem};
 use crate::shape::Goal;
@@ -92,8 +92,23 @@ fn argument(problem: &Problem, finding: &Finding, format: render::Format) -> Vec
             _ => "whose sign is not decided by the rules",
         };
         lines.push(if format == render::Format::Latex { format!("\\text{{{words}}}") } else { words.to_owned() });
+        lines.extend(constant_second(problem, open, format));
     }
     lines
+}
+
+/// Of a quadratic function, exactly when it is convex.
+fn constant_second(problem: &Problem, open: &Claim, format: render::Format) -> Option<String> {
+    let Claim::Hessian(matrix) = *open else { return None };
+    if problem.wrt.iter().any(|symbol| problem.arena.contains_symbol(matrix, *symbol)) {
+        return None;
+    }
+    let order = if problem.arena.shape(matrix).is_scalar() { Order::Nonnegative } else { Order::Semidefinite };
+    let condition = claim_text(&problem.arena, &Claim::Order(matrix, order), scalar(problem), format, &problem.style);
+    Some(match format {
+        render::Format::Latex => format!("\\text{{convex if and only if }} {condition}"),
+        render::Format::Unicode | render::Format::Ascii => format!("convex if and only if {condition}"),
+    })
 }
 
 fn scalar(problem: &Problem) -> bool {

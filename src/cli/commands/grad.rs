@@ -2,7 +2,7 @@
 
 use super::super::args::{Format, Grad};
 use super::super::{Failure, exit_code, input, output};
-use super::{failed, limits, options, vectorize};
+use super::{failed, limits, options, rewrite};
 use crate::linear::Convention;
 use crate::session::{self, Given};
 use crate::shape::Goal;
@@ -23,11 +23,9 @@ pub(super) fn run(args: &Grad) -> Result<u8, Failure> {
         let mut answer = session::gradient(&mut problem, place, convention, checking)?;
         let steps =
             args.steps.then(|| steps::gradient(&mut problem, place, convention, &answer, checking)).transpose()?;
-        let vectorized = args.shape.vectorize.then(|| {
-            vectorize(&mut problem, &mut answer, checking, &mut |problem| {
-                session::gradient(problem, place, convention, None).ok().map(|answer| answer.expr)
-            })
-        });
+        let vectorized = rewrite(&args.shape, &mut problem, &mut answer, checking, &mut |problem| {
+            session::gradient(problem, place, convention, None).ok().map(|answer| answer.expr)
+        })?;
         let steps = steps.map(|steps| steps.ending_in(answer.expr));
         if answer.failed() || failed(steps.as_ref()) {
             status = exit_code::FAILED;

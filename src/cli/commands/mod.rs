@@ -12,6 +12,7 @@ mod tensor;
 use super::Failure;
 use super::args::{Command, Common, NameParts, Shape};
 use crate::check::{Certificate, CheckOptions};
+use crate::differential::Condition;
 use crate::expr::ExprId;
 use crate::naming::Limits;
 use crate::session::{self, Answer, Problem, Vectorized};
@@ -57,19 +58,44 @@ pub(super) fn common(command: &Command) -> &Common {
     }
 }
 
-/// The answer in its form with matrices; its certificate then says also whether that form agrees with the answer.
-fn vectorize(
+/// The answer in the form with matrices, or by their rows, that is asked for; its certificate then says also whether that
+/// form agrees with the answer.
+fn rewrite(
+    shape: &Shape,
     problem: &mut Problem,
     answer: &mut Answer,
     options: Option<&CheckOptions>,
     derive: &mut dyn FnMut(&mut Problem) -> Option<ExprId>,
-) -> Vectorized {
+) -> Result<Option<Vectorized>, Failure> {
     let mut derive = |problem: &mut Problem| vec![derive(problem)];
-    let found = session::vectorized(problem, &[answer.expr], &answer.conditions, &mut derive, options);
-    answer.expr = found.exprs[0];
-    answer.conditions.clone_from(&found.conditions);
-    worse_of(&mut answer.certificate, &found);
-    found
+    let found = forms(shape, problem, &[answer.expr], &answer.conditions, &mut derive, options)?;
+    if let Some(found) = &found {
+        answer.expr = found.exprs[0];
+        answer.conditions.clone_from(&found.conditions);
+        worse_of(&mut answer.certificate, found);
+    }
+    Ok(found)
+}
+
+/// The expressions with matrices, or by the rows of those that are named; `None` where neither is asked for.
+fn forms(
+    shape: &Shape,
+    problem: &mut Problem,
+    exprs: &[ExprId],
+    conditions: &[Condition],
+    derive: &mut dyn FnMut(&mut Problem) -> Vec<Option<ExprId>>,
+    options: Option<&CheckOptions>,
+) -> Result<Option<Vectorized>, Failure> {
+    if !shape.rewrites() {
+        return Ok(None);
+    }
+    // The forms are those with norms, however the input writes them.
+    problem.style.squared_norm_as_product = false;
+    if shape.vectorize {
+        return Ok(Some(session::vectorized(problem, exprs, conditions, derive, options)));
+    }
+    let found = session::by_rows(problem, exprs, conditions, &shape.by_rows, options);
+    found.map(Some).map_err(|name| Failure::Message(format!("`{name}` is no matrix of the expression")))
 }
 
 /// Of an answer that passed its check and of its form the certificate that says less.

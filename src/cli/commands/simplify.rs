@@ -2,7 +2,7 @@
 
 use super::super::args::{Format, Simplify};
 use super::super::{Failure, exit_code, input, output};
-use super::{limits, options, vectorize};
+use super::{limits, options, rewrite};
 use crate::session::{self, Given};
 use crate::shape::Goal;
 
@@ -14,10 +14,7 @@ pub(super) fn run(args: &Simplify) -> Result<u8, Failure> {
     let options = options(args.checking.seed);
     let checking = (!args.checking.no_check).then_some(&options);
     let mut answer = session::simplified(&mut problem, checking);
-    let vectorized = args
-        .shape
-        .vectorize
-        .then(|| vectorize(&mut problem, &mut answer, checking, &mut |_: &mut session::Problem| None));
+    let vectorized = rewrite(&args.shape, &mut problem, &mut answer, checking, &mut |_| None)?;
     let how = output::How { limits: limits(&args.shape), vectorized: vectorized.as_ref(), steps: None };
     let shown = output::Shown {
         problem: &problem,

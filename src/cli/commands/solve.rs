@@ -65,6 +65,9 @@ fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary) -> String {
     if !problem.arena.contains_symbol(found.gradient, wrt) {
         return format!("there is no stationary point in general: ∇f = {gradient} does not depend on {name}");
     }
+    if found.too_long {
+        return format!("∇f = 0 was not solved for {name}: the gradient is too long");
+    }
     match found.outside {
         Some(point) => {
             let help = if problem.symbols.len() > 1 {

@@ -1,8 +1,8 @@
 //! `matcalc diff`, `jacobian`, `hessian`, `derivative`, `jvp`, `vjp`, `hvp`, `taylor`
 
-use super::super::args::{Along, Derivative, Diff, Format, Hessian, Jacobian, Taylor, Variable};
+use super::super::args::{Along, Derivative, Diff, Format, Hessian, Jacobian, Shape, Taylor, Variable};
 use super::super::{Failure, blocks, exit_code, input, output};
-use super::{failed, limits, options, vectorize, worse_of};
+use super::{failed, forms, limits, options, rewrite, worse_of};
 use crate::check::CheckOptions;
 use crate::codegen;
 use crate::session::{self, Answer, Given, Problem, Vectorized};
@@ -62,11 +62,9 @@ pub(super) fn diff(args: &Diff) -> Result<u8, Failure> {
         .steps
         .then(|| steps::differential(&mut problem, args.order, &answer, options.as_ref()))
         .transpose()?;
-    let vectorized = args.variable.shape.vectorize.then(|| {
-        vectorize(&mut problem, &mut answer, options.as_ref(), &mut |problem| {
-            tensor::differential(problem, args.order, None).ok().map(|answer| answer.expr)
-        })
-    });
+    let vectorized = rewrite(&args.variable.shape, &mut problem, &mut answer, options.as_ref(), &mut |problem| {
+        tensor::differential(problem, args.order, None).ok().map(|answer| answer.expr)
+    })?;
     let steps = steps.map(|steps| steps.ending_in(answer.expr));
     print(&args.variable, &problem, &answer, "diff", &text, vectorized.as_ref(), steps.as_ref())
 }
@@ -79,11 +77,10 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
         let mut views = tensor::jacobian(&mut problem, place, options.as_ref())?;
         let steps =
             args.variable.steps.then(|| steps::jacobian(&mut problem, place, &views, options.as_ref())).transpose()?;
-        let vectorized = args.variable.shape.vectorize.then(|| {
-            vectorize_views(&mut problem, &mut views, options.as_ref(), &mut |problem| {
+        let vectorized =
+            rewrite_views(&args.variable.shape, &mut problem, &mut views, options.as_ref(), &mut |problem| {
                 tensor::jacobian(problem, place, None).ok()
-            })
-        });
+            })?;
         let steps = steps.map(|steps| steps.ending_in(views.main()));
         let shape = problem.arena.shape(problem.raw[0]);
         let wrt = problem.wrt[place];
@@ -110,35 +107,39 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
 }
 
 /// The views in their forms with matrices; entries are of one index each and stay.
-fn vectorize_views(
+fn rewrite_views(
+    shape: &Shape,
     problem: &mut Problem,
     views: &mut Views,
     options: Option<&CheckOptions>,
     derive: &mut dyn FnMut(&mut Problem) -> Option<Views>,
-) -> Vectorized {
+) -> Result<Option<Vectorized>, Failure> {
     // A second derivation has another name for the direction, so the operator is written from its own form alone.
     let of = |views: &Views| [views.matrix, views.kron, views.form, None];
     let mut all = of(views);
     all[3] = views.operator.map(|(_, operator)| operator);
+    if views.matrix.is_some() {
+        all = [views.matrix, None, None, None];
+    }
     let present: Vec<usize> = (0..all.len()).filter(|place| all[*place].is_some()).collect();
     let exprs: Vec<_> = all.iter().copied().flatten().collect();
     let mut derive = |problem: &mut Problem| {
         let derived = derive(problem).map(|views| of(&views)).unwrap_or_default();
         present.iter().map(|place| derived[*place]).collect()
     };
-    let mut found = session::vectorized(problem, &exprs, &views.conditions, &mut derive, options);
+    let Some(found) = forms(shape, problem, &exprs, &views.conditions, &mut derive, options)? else {
+        return Ok(None);
+    };
     for (place, expr) in present.iter().zip(&found.exprs) {
         all[*place] = Some(*expr);
     }
-    [views.matrix, views.kron, views.form] = [all[0], all[1], all[2]];
-    views.operator = views.operator.and_then(|(direction, _)| all[3].map(|operator| (direction, operator)));
+    views.matrix = all[0];
+    views.kron = all[1].or(views.kron);
+    views.form = all[2].or(views.form);
+    views.operator = views.operator.map(|(direction, operator)| (direction, all[3].unwrap_or(operator)));
     views.conditions.clone_from(&found.conditions);
     worse_of(&mut views.certificate, &found);
-    if views.matrix.is_some() {
-        // Only the matrix is printed.
-        found.left = crate::vectorize::left_over(&problem.arena, found.exprs[0]);
-    }
-    found
+    Ok(Some(found))
 }
 
 pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
@@ -165,11 +166,10 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
                 .steps
                 .then(|| steps::hessian(&mut problem, row, col, &views, options.as_ref()))
                 .transpose()?;
-            let vectorized = args.variable.shape.vectorize.then(|| {
-                vectorize_views(&mut problem, &mut views, options.as_ref(), &mut |problem| {
+            let vectorized =
+                rewrite_views(&args.variable.shape, &mut problem, &mut views, options.as_ref(), &mut |problem| {
                     tensor::hessian(problem, row, col, None).ok()
-                })
-            });
+                })?;
             let steps = steps.map(|steps| steps.ending_in(views.main()));
             let (first, wrt) = (problem.wrt[row], problem.wrt[col]);
             let shape = problem.arena.symbol(first).shape;
@@ -212,16 +212,24 @@ pub(super) fn derivative(args: &Derivative) -> Result<u8, Failure> {
         (true, false) => steps::differential(problem, args.order, answer, options.as_ref()).map(Some),
     };
     if problem.arena.symbol(problem.wrt[0]).shape.is_scalar() {
-        let answer = tensor::scalar_derivative(&mut problem, args.order, options.as_ref())?;
+        let mut answer = tensor::scalar_derivative(&mut problem, args.order, options.as_ref())?;
         let steps = steps(&mut problem, &answer, true)?;
-        return print(&args.variable, &problem, &answer, "derivative", &text, None, steps.as_ref());
+        let vectorized = rewrite(&args.variable.shape, &mut problem, &mut answer, options.as_ref(), &mut |problem| {
+            tensor::scalar_derivative(problem, args.order, None).ok().map(|answer| answer.expr)
+        })?;
+        let steps = steps.map(|steps| steps.ending_in(answer.expr));
+        return print(&args.variable, &problem, &answer, "derivative", &text, vectorized.as_ref(), steps.as_ref());
     }
     if args.order > MAX_ORDER {
         let message = format!("in a vector or matrix the order is at most {MAX_ORDER}");
         return Err(Failure::Message(message));
     }
-    let answer = tensor::differential(&mut problem, args.order, options.as_ref())?;
+    let mut answer = tensor::differential(&mut problem, args.order, options.as_ref())?;
     let steps = steps(&mut problem, &answer, false)?;
+    let vectorized = rewrite(&args.variable.shape, &mut problem, &mut answer, options.as_ref(), &mut |problem| {
+        tensor::differential(problem, args.order, None).ok().map(|answer| answer.expr)
+    })?;
+    let steps = steps.map(|steps| steps.ending_in(answer.expr));
     if args.variable.format == Format::Numpy && steps.is_none() {
         let (expr, differentials) = tensor::multilinear(&mut problem, answer.expr, args.order);
         let code = codegen::numpy_multilinear(&mut problem.arena, expr, &differentials)
@@ -238,7 +246,7 @@ pub(super) fn derivative(args: &Derivative) -> Result<u8, Failure> {
         output::code(&shown, &code);
         return Ok(if answer.failed() { exit_code::FAILED } else { exit_code::OK });
     }
-    print(&args.variable, &problem, &answer, "derivative", &text, None, steps.as_ref())
+    print(&args.variable, &problem, &answer, "derivative", &text, vectorized.as_ref(), steps.as_ref())
 }
 
 pub(super) fn along(args: &Along, kind: AlongKind) -> Result<u8, Failure> {
@@ -257,22 +265,30 @@ pub(super) fn along(args: &Along, kind: AlongKind) -> Result<u8, Failure> {
     let more = vec![Given { origin: "direction".into(), text: args.along.clone(), goal: direction }];
     let (mut problem, text) = read(&args.variable, goal, more)?;
     let options = checking(&args.variable);
-    let answer = tensor::product_along(&mut problem, kind, options.as_ref())?;
+    let mut answer = tensor::product_along(&mut problem, kind, options.as_ref())?;
     let steps = match args.variable.steps {
         true => Some(steps::along(&mut problem, kind, &answer, options.as_ref())?),
         false => None,
     };
-    print(&args.variable, &problem, &answer, command, &text, None, steps.as_ref())
+    let vectorized = rewrite(&args.variable.shape, &mut problem, &mut answer, options.as_ref(), &mut |problem| {
+        tensor::product_along(problem, kind, None).ok().map(|answer| answer.expr)
+    })?;
+    let steps = steps.map(|steps| steps.ending_in(answer.expr));
+    print(&args.variable, &problem, &answer, command, &text, vectorized.as_ref(), steps.as_ref())
 }
 
 pub(super) fn taylor(args: &Taylor) -> Result<u8, Failure> {
     one_variable(&args.variable, "taylor")?;
     let (mut problem, text) = read(&args.variable, Goal::Any, Vec::new())?;
     let options = checking(&args.variable);
-    let answer = tensor::taylor(&mut problem, args.order, options.as_ref())?;
+    let mut answer = tensor::taylor(&mut problem, args.order, options.as_ref())?;
     let steps = match args.variable.steps {
         true => Some(steps::taylor(&mut problem, args.order, &answer, options.as_ref())?),
         false => None,
     };
-    print(&args.variable, &problem, &answer, "taylor", &text, None, steps.as_ref())
+    let vectorized = rewrite(&args.variable.shape, &mut problem, &mut answer, options.as_ref(), &mut |problem| {
+        tensor::taylor(problem, args.order, None).ok().map(|answer| answer.expr)
+    })?;
+    let steps = steps.map(|steps| steps.ending_in(answer.expr));
+    print(&args.variable, &problem, &answer, "taylor", &text, vectorized.as_ref(), steps.as_ref())
 }

@@ -307,7 +307,15 @@ impl Arena {
         for (base, exponent) in powers {
             match collected.last_mut() {
                 Some((last, sum)) if *last == base => {
-                    let total = self.plus(*sum, exponent);
+                    // I∘(1⊘I) is not 1 off the diagonal.
+                    let positive =
+                        |this: &Self, id| this.as_number(id).is_some_and(|p| !p.is_negative() && !p.is_zero());
+                    let identity = matches!(self.node(base), Node::Identity(_));
+                    let total = if identity && (positive(self, *sum) || positive(self, exponent)) {
+                        self.one()
+                    } else {
+                        self.plus(*sum, exponent)
+                    };
                     if let Some(entry) = collected.last_mut() {
                         entry.1 = total;
                     }

@@ -6,6 +6,7 @@
 mod function;
 mod hadamard;
 mod index;
+mod kron;
 mod power;
 mod product;
 mod structure;

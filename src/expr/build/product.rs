@@ -118,6 +118,9 @@ impl Arena {
                 }
             }
         }
+        if let Some(product) = self.merge_kron(left, right) {
+            return Some(product);
+        }
         match (self.node(left).clone(), self.node(right).clone()) {
             (Node::Diag(v), Node::Diag(w)) => {
                 let vector = self.hadamard(v, w);
@@ -145,60 +148,6 @@ impl Arena {
                 let transposed = self.transpose(y);
                 let column = self.vec(transposed);
                 Some(self.transpose(column))
-            }
-            (Node::Kron(p, q), Node::Kron(r, s)) => {
-                let conform = self.shape(p).cols == self.shape(r).rows && self.shape(q).cols == self.shape(s).rows;
-                conform.then(|| {
-                    let first = self.mul(&[p, r]);
-                    let second = self.mul(&[q, s]);
-                    self.kron(first, second)
-                })
-            }
-            (Node::Kron(p, q), Node::Commutation(of)) if self.shape(p).is_row() || self.shape(q).is_row() => {
-                // (aᵀ ⊗ B)K = B ⊗ aᵀ
-                (of.rows == self.shape(p).cols && of.cols == self.shape(q).cols).then(|| self.kron(q, p))
-            }
-            (Node::Commutation(of), Node::Kron(p, q)) if self.shape(p).is_column() || self.shape(q).is_column() => {
-                // K(a ⊗ B) = B ⊗ a
-                (of.rows == self.shape(q).rows && of.cols == self.shape(p).rows).then(|| self.kron(q, p))
-            }
-            (Node::Kron(p, q), _) if self.shape(p).cols.is_one() && !a.is_column() => {
-                // (p ⊗ Q)M = p ⊗ QM
-                let second = self.mul(&[q, right]);
-                Some(self.kron(p, second))
-            }
-            (Node::Kron(p, q), _) if self.shape(q).cols.is_one() && !a.is_column() => {
-                // (P ⊗ q)M = PM ⊗ q
-                let first = self.mul(&[p, right]);
-                Some(self.kron(first, q))
-            }
-            (_, Node::Kron(p, q)) if self.shape(p).rows.is_one() && !b.is_row() => {
-                // M(pᵀ ⊗ Q) = pᵀ ⊗ MQ
-                let second = self.mul(&[left, q]);
-                Some(self.kron(p, second))
-            }
-            (_, Node::Kron(p, q)) if self.shape(q).rows.is_one() && !b.is_row() => {
-                // M(P ⊗ qᵀ) = MP ⊗ qᵀ
-                let first = self.mul(&[left, p]);
-                Some(self.kron(first, q))
-            }
-            (Node::Kron(p, q), Node::Vec(x)) => {
-                // (P ⊗ Q) vec X = vec(Q X Pᵀ)
-                let shape = self.shape(x);
-                let conform = self.shape(q).cols == shape.rows && self.shape(p).cols == shape.cols;
-                conform.then(|| {
-                    let p = self.transpose(p);
-                    let inner = self.mul(&[q, x, p]);
-                    self.vec(inner)
-                })
-            }
-            (Node::Transpose(v), Node::Kron(..)) => {
-                if !matches!(self.node(v), Node::Vec(_)) {
-                    return None;
-                }
-                let right = self.transpose(right);
-                let product = self.merge(right, v)?;
-                Some(self.transpose(product))
             }
             (Node::Transpose(v), _) => {
                 // eᵢᵀx = xᵢ, eᵢᵀI = eᵢᵀ is dropped with the identity

@@ -1,4 +1,4 @@
-//! Operators that move entries: Kronecker products, vec, diag, triangles, entries; and the pseudo-inverse.
+//! Operators that move entries: vec, diag, triangles, entries; and the pseudo-inverse.
 
 use crate::expr::{Arena, Coeff, Dim, ExprId, Node, Shape, Structure, SymbolId};
 
@@ -10,52 +10,6 @@ impl Arena {
         }
         let size = self.size_product(of.rows, of.cols);
         self.identity(size)
-    }
-
-    /// A ⊗ B
-    pub fn kron(&mut self, left: ExprId, right: ExprId) -> ExprId {
-        let (a, b) = (self.shape(left), self.shape(right));
-        if a.is_scalar() || b.is_scalar() {
-            return self.mul(&[left, right]);
-        }
-        let shape = Shape::new(self.size_product(a.rows, b.rows), self.size_product(a.cols, b.cols));
-        if self.is_zero(left) || self.is_zero(right) {
-            return self.zero(shape);
-        }
-        let (c, left) = self.split_content(left);
-        let (d, right) = self.split_content(right);
-        let (s, left) = self.split_scalar(left);
-        let (t, right) = self.split_scalar(right);
-        let product = match (self.node(left), self.node(right)) {
-            (Node::Identity(m), Node::Identity(n)) => {
-                let (m, n) = (*m, *n);
-                let size = self.size_product(m, n);
-                self.identity(size)
-            }
-            (Node::Ones(_), Node::Ones(_)) => self.ones(shape),
-            // uᵀ ⊗ v = v ⊗ uᵀ = vuᵀ
-            _ if a.is_row() && b.is_column() => self.mul(&[right, left]),
-            _ if a.is_column() && b.is_row() => self.mul(&[left, right]),
-            // u ⊗ (vᵀ ⊗ B) = uvᵀ ⊗ B and (A ⊗ u) ⊗ vᵀ = A ⊗ uvᵀ, whichever of the two vectors is the row.
-            (_, Node::Kron(p, q)) if self.is_row_by_column(left, *p) => {
-                let (p, q) = (*p, *q);
-                let outer = self.kron(left, p);
-                self.kron(outer, q)
-            }
-            (Node::Kron(p, q), _) if self.is_row_by_column(*q, right) => {
-                let (p, q) = (*p, *q);
-                let outer = self.kron(q, right);
-                self.kron(p, outer)
-            }
-            _ => self.intern(Node::Kron(left, right)),
-        };
-        let product = self.mul(&[s, t, product]);
-        self.scale(&c.mul(&d), product)
-    }
-
-    fn is_row_by_column(&self, left: ExprId, right: ExprId) -> bool {
-        let (a, b) = (self.shape(left), self.shape(right));
-        (a.is_row() && b.is_column()) || (a.is_column() && b.is_row())
     }
 
     /// The diagonal matrix of a column.

@@ -1,0 +1,133 @@
+//! The forms of answers that can be asked for: with named parts, with matrices for families, by the rows of matrices. Every answer must
+//! also pass its check.
+
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+const NAMED: &str = include_str!("cases/named.matcalc");
+const VECTORIZED: &str = include_str!("cases/vectorized.matcalc");
+
+/// A section of a case file.
+struct Case {
+    name: String,
+    /// `grad x`, `hessian w`, `simplify`, with `by-rows A` behind it.
+    asked: Vec<String>,
+    expr: String,
+    decl: String,
+    expected: String,
+}
+
+fn cases(text: &str) -> Vec<Case> {
+    let sections = text.split("--- ").skip(1);
+    let cases: Vec<Case> = sections
+        .map(|section| {
+            let mut lines = section.lines().filter(|line| !line.is_empty());
+            let mut next = || lines.next().unwrap_or_default().to_owned();
+            let (name, asked, expr, third) = (next(), next(), next(), next());
+            let (decl, expected) = if third.starts_with("= ") { (String::new(), third) } else { (third, next()) };
+            let asked = asked.split(' ').map(str::to_owned).collect();
+            let expected = expected.trim_start_matches("= ").to_owned();
+            Case { name: name.trim_end_matches(" ---").to_owned(), asked, expr, decl, expected }
+        })
+        .collect();
+    assert!(!cases.is_empty());
+    cases
+}
+
+fn matcalc(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_matcalc")).args(arguments).stdin(Stdio::null()).output().expect("the program runs")
+}
+
+fn json(arguments: &[&str]) -> Value {
+    let output = matcalc(arguments);
+    let (text, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{arguments:?}\n{text}{errors}");
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{arguments:?}: {error}\n{text}"))
+}
+
+/// What is wrong with the answer to a case, in the form that `option` asks for.
+fn wrong(case: &Case, option: &str) -> Option<String> {
+    let mut arguments = vec![case.asked[0].as_str(), &case.expr, "-f", "json", "-d", &case.decl];
+    let mut form = vec![option];
+    match case.asked[1..].iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => {}
+        [wrt] => arguments.extend(["-w", wrt]),
+        ["by-rows", matrices] => form = vec!["--by-rows", matrices],
+        [wrt, "by-rows", matrices] => {
+            arguments.extend(["-w", wrt]);
+            form = vec!["--by-rows", matrices];
+        }
+        _ => panic!("{}: {:?}", case.name, case.asked),
+    }
+    let named = case.expected.contains(" where ") || option == "--name-parts=always";
+    arguments.extend(form.into_iter().filter(|option| !option.starts_with("--name-parts")));
+    arguments.push(if named { "--name-parts=always" } else { "--name-parts=never" });
+    let document = json(&arguments);
+    let (found, check) = (&document["result"]["unicode"], &document["check"]["status"]);
+    (found != case.expected.as_str() || check != "passed")
+        .then(|| format!("{}\n  expected {}\n  found    {found} (check {check})", case.name, case.expected))
+}
+
+fn run(text: &str, option: &str) {
+    let wrong: Vec<String> = cases(text).iter().filter_map(|case| wrong(case, option)).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn parts_are_named_as_an_author_would() {
+    run(NAMED, "--name-parts=always");
+}
+
+#[test]
+fn families_become_matrices_and_back() {
+    run(VECTORIZED, "--vectorize");
+}
+
+#[test]
+fn conditions_use_the_named_parts() {
+    let document = json(&["grad", "||A x - b||", "-w", "x", "-f", "json", "--name-parts"]);
+    assert_eq!(document["parts"][0]["name"], "r");
+    assert_eq!(document["parts"][0]["latex"], "A x - b");
+    assert_eq!(document["conditions"][0], "r != 0");
+    let plain = json(&["grad", "||A x - b||", "-w", "x", "-f", "json"]);
+    assert_eq!(plain["conditions"][0], "A x - b != 0");
+}
+
+#[test]
+fn numpy_stays_one_expression_in_the_names_of_the_input() {
+    let sum = "log sum_{i=1}^m exp(a_i^T x + b_i)";
+    let document = json(&["hessian", sum, "-w", "x", "-f", "json", "--vectorize", "--name-parts"]);
+    let code = document["result"]["numpy"].as_str().expect("there is code");
+    assert!(code.starts_with("a.T @ (np.diag(scipy.special.softmax(b + a @ x))"), "{code}");
+    assert_eq!(document["rows"][0]["matrix"], "A");
+    assert_eq!(document["rows"][0]["family"], "a");
+    let document = json(&["simplify", "A' diag(p) A", "-d", "p: vector(m)", "-f", "json", "--by-rows", "A"]);
+    let code = document["result"]["numpy"].as_str().expect("there is code");
+    assert!(code.contains("A[") && !code.contains("a["), "{code}");
+}
+
+#[test]
+fn what_has_no_form_is_said() {
+    let output =
+        matcalc(&["grad", "sum_{i=1}^m tr(X_i W)^2", "-w", "W", "-d", "X: family(m) of matrix(n,n)", "--vectorize"]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.contains("no form with matrices is known of Σᵢ tr(WXᵢ)Xᵢᵀ"), "{text}");
+    let output = matcalc(&["simplify", "A x", "--by-rows", "B"]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn conditions_of_deep_expressions_stay_short() {
+    let depth = 400;
+    let mut text = String::from("sum(");
+    for layer in (1..=depth).rev() {
+        text.push_str(&format!("relu(W_{layer} "));
+    }
+    text.push('x');
+    text.push_str(&")".repeat(depth + 1));
+    let output = matcalc(&["grad", &text, "-w", "x", "--no-check"]);
+    assert!(output.status.success());
+    // Each layer is written once: some dozens of characters for its part, its condition and its declaration.
+    assert!(output.stdout.len() < 300 * depth, "{} bytes", output.stdout.len());
+}
