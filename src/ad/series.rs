@@ -334,6 +334,9 @@ impl<const N: usize> Decompose for Series<N> {
         if a.nrows() < a.ncols() {
             return Ok(Self::pinv(&a.transpose())?.transpose());
         }
+        if a.iter().all(|entry| entry.is_constant()) {
+            return Ok(f64::pinv(&a.map(|entry| entry.real()))?.map(Self::from_f64));
+        }
         let values = f64::singular_values(&a.map(Scalar::real))?;
         let (first, last) = (values.first().copied().unwrap_or(0.0), values.last().copied().unwrap_or(0.0));
         if last <= spectral::repeated::<Self>() * first {

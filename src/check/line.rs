@@ -5,13 +5,15 @@ use super::point::{Comparison, Direction, Pair, at_points, size};
 use super::{Cause, Certificate, CheckOptions, Method, Reason, VALUE_FLOOR};
 use crate::ad::along;
 use crate::expr::{Arena, ExprId, SymbolId};
-use crate::numeric::{Bindings, EvalError, Scalar};
+use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
 
 /// What varies between two lines of a derivation, and what stands still.
 #[derive(Clone, Debug, Default)]
 pub struct Moving {
     /// The variables, each with a symbol of its shape that stands for its value at the point and does not move.
     pub variables: Vec<(SymbolId, SymbolId)>,
+    /// What is differentiated: rounding is relative to its value where a derivative vanishes.
+    pub reference: Option<ExprId>,
     /// Differentials that are constant directions: `dX₁` in a second differential.
     pub directions: Vec<(SymbolId, u32)>,
 }
@@ -35,7 +37,8 @@ pub fn check_same_derivative(
     if let Some(reason) = variables.iter().find_map(|variable| refused(arena, *variable)) {
         return Certificate::not_checked(reason, options);
     }
-    at_points(arena, &[before, after], &variables, Lines::METHOD, options, |point| {
+    let roots: Vec<ExprId> = [before, after].into_iter().chain(moving.reference).collect();
+    at_points(arena, &roots, &variables, Lines::METHOD, options, |point| {
         let mut runs = Vec::new();
         for _ in 0..options.directions.max(1) {
             let fixed = moving.directions.iter().map(|(symbol, slot)| Ok((*slot, point.direction(*symbol)?)));
@@ -44,7 +47,7 @@ pub fn check_same_derivative(
                 variables.iter().map(|variable| point.direction(*variable)).collect::<Result<_, EvalError>>()?;
             runs.push(Run { fixed, moves });
         }
-        let lines = Lines { arena, before, after, variables: &moving.variables, runs };
+        let lines = Lines { arena, before, after, reference: moving.reference, variables: &moving.variables, runs };
         let first = lines.runs.first().and_then(|run| run.moves.first());
         Ok(point.compare(&lines)?.along(first.and_then(|first| first.at(&point.bindings).ok())))
     })
@@ -61,6 +64,7 @@ struct Lines<'a> {
     arena: &'a Arena,
     before: ExprId,
     after: ExprId,
+    reference: Option<ExprId>,
     variables: &'a [(SymbolId, SymbolId)],
     runs: Vec<Run>,
 }
@@ -82,9 +86,11 @@ impl Comparison for Lines<'_> {
             }
             let moves = run.moves.iter().map(|direction| Ok((direction.symbol, direction.at(&point)?)));
             let moves: Vec<_> = moves.collect::<Result<_, EvalError>>()?;
+            let of = self.reference.map(|root| evaluate(self.arena, root, &point)).transpose()?;
             let (value, expected) = along(self.arena, self.before, &point, &moves)?;
             let found = along(self.arena, self.after, &point, &moves)?.1;
-            let scale = size(&expected).max(size(&found)) + VALUE_FLOOR * size(&value);
+            let scale =
+                size(&expected).max(size(&found)) + VALUE_FLOOR * size(&value).max(of.as_ref().map_or(0.0, size));
             pairs.push(Pair { expected, found, scale, cause: Cause::Value });
         }
         Ok(pairs)

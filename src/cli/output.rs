@@ -370,7 +370,6 @@ pub(super) fn view_lines(
 
 /// Where in a form that holds [`Views::printed`] each of them stands.
 pub(super) struct Places {
-    matrix: Option<usize>,
     operator: Option<usize>,
     kron: Option<usize>,
     index: Option<usize>,
@@ -382,10 +381,9 @@ impl Places {
     pub(super) fn from(views: &Views, start: usize) -> Self {
         let mut places = start..;
         if views.matrix.is_some() {
-            return Self { matrix: places.next(), operator: None, kron: None, index: None, form: None };
+            return Self { operator: None, kron: None, index: None, form: None };
         }
         Self {
-            matrix: None,
             operator: views.operator.and_then(|_| places.next()),
             kron: views.kron.and_then(|_| places.next()),
             index: places.next(),
@@ -394,27 +392,24 @@ impl Places {
     }
 }
 
-/// The answer and all views with their parts named together, so that one `where` serves them all.
+/// All views with their parts named together, so that one `where` serves them all.
 fn views_form<'a>(shown: &Shown<'a>, views: &Views) -> (Form<'a>, Places) {
-    let exprs: Vec<ExprId> = [shown.answer.expr].into_iter().chain(views.printed()).collect();
-    (shown.form_of(&exprs), Places::from(views, 1))
+    (shown.form_of(&views.printed()), Places::from(views, 0))
 }
 
-/// The document of a derivative with its views.
+/// The document of a derivative with its views, each on one line with its own parts.
 pub(super) fn views_json(shown: &Shown<'_>, views: &Views, wrt: &[SymbolId]) -> Value {
-    let mut exprs: Vec<ExprId> = [shown.answer.expr].into_iter().chain(views.printed()).collect();
-    let entries = exprs.len();
-    exprs.push(views.index.expr);
-    let (form, places) = (shown.form_of(&exprs), Places::from(views, 1));
-    let mut document = json_of(shown, &form, 0);
-    let text = |place: usize| form.text(place, render::Format::Unicode);
-    let name = |(direction, _)| shown.problem.arena.symbol(direction).name.clone();
+    let mut document = json(shown);
+    let (problem, unicode) = (shown.problem, render::Format::Unicode);
+    let limits = &shown.how.limits;
+    let text = |expr| render_with_parts(&problem.arena, expr, unicode, &problem.style, limits).to_line(unicode);
+    let name = |symbol| problem.arena.symbol(symbol).name.clone();
     document["views"] = json!({
-        "matrix": places.matrix.map(text),
-        "operator": places.operator.map(|place| json!({ "direction": views.operator.map(name), "value": text(place) })),
-        "kron": places.kron.map(text),
-        "index": { "left": index_left(shown.problem, wrt, views, render::Format::Unicode), "value": text(entries) },
-        "form": places.form.map(text),
+        "matrix": views.matrix.map(text),
+        "operator": views.operator.map(|(at, operator)| json!({ "direction": name(at), "value": text(operator) })),
+        "kron": views.kron.map(text),
+        "index": { "left": index_left(problem, wrt, views, unicode), "value": text(views.index.expr) },
+        "form": views.form.map(text),
     });
     document
 }
@@ -613,14 +608,10 @@ pub(super) fn declarations_json(problem: &Problem) -> Vec<Value> {
 
 /// Everything known about an answer as a JSON object.
 pub(super) fn json(shown: &Shown<'_>) -> Value {
-    json_of(shown, &shown.form(), 0)
-}
-
-/// The same with the result at a place of the form.
-fn json_of(shown: &Shown<'_>, shape: &Form<'_>, place: usize) -> Value {
+    let shape = shown.form();
     let problem = shown.problem;
     let arena = &problem.arena;
-    let text = |format| shape.line(place, format);
+    let text = |format| shape.line(0, format);
     let result = if shown.answer.failed() {
         Value::Null
     } else {

@@ -164,6 +164,7 @@ impl<'a> Builder<'a> {
     /// The lines from d(root) to the finished differential, which is returned.
     fn unfold(&mut self, left: Quantity, root: ExprId) -> Result<ExprId, Report> {
         self.before = Some(root);
+        self.moving.reference = Some(root);
         let (wrt, slot) = (self.wrt.clone(), self.slot);
         let lines = unfold(self.arena(), root, &wrt, slot).map_err(|error| self.refused(&error))?;
         let mut last = root;
