@@ -214,7 +214,10 @@ pub fn matrix_function<T: Scalar>(
     let mut length = T::one();
     for direction in directions {
         let norm = norm_one(direction);
-        let norm = if norm > 0.0 && norm.is_finite() { norm } else { 1.0 };
+        // A power of two, so that scaling there and back is exact in every arithmetic.
+        #[allow(clippy::cast_possible_truncation, reason = "the logarithm of a finite double is below 1075")]
+        let exponent = if norm > 0.0 && norm.is_finite() { norm.log2().round() as i32 } else { 0 };
+        let norm = f64::powi(2.0, exponent.clamp(-1000, 1000));
         length *= T::from_f64(norm);
         let direction = scaled(direction, 1.0 / norm);
         let size = block.nrows();
