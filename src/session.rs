@@ -236,7 +236,7 @@ pub fn gradient(
         Err(error) => return Err(not_differentiable(problem, error.reason)),
     };
     let Ok(whole) = linear::gradient(arena, differential.expr, wrt, 0) else {
-        return Err(not_differentiable(problem, "its differential is not linear, which is a bug in this program"));
+        return Err(not_linear(problem));
     };
     let projected = linear::project(arena, whole, wrt, Convention::Projected);
     let projected = simplify(arena, projected);
@@ -431,6 +431,10 @@ pub fn equality(problem: &mut Problem, options: &CheckOptions) -> Equality {
             if arena.is_zero(difference) { Equality::Proved(certificate) } else { Equality::Numeric(certificate) }
         }
     }
+}
+
+pub(crate) fn not_linear(problem: &Problem) -> Report {
+    not_differentiable(problem, "its differential is not linear, which is a bug in this program")
 }
 
 pub(crate) fn not_differentiable(problem: &Problem, reason: &str) -> Report {

@@ -203,16 +203,23 @@ fn remarks(shown: &Shown<'_>) -> Vec<String> {
     remarks
 }
 
+/// `n = 2, m = 3`
+pub(super) fn sizes_text(sizes: &[(String, usize)]) -> String {
+    let sizes: Vec<String> = sizes.iter().map(|(name, size)| format!("{name} = {size}")).collect();
+    sizes.join(", ")
+}
+
+/// The sizes at the first point of a check, ` (n = 2 first)`.
+pub(super) fn first_sizes(certificate: &Certificate) -> String {
+    let sizes = certificate.sizes.first().map(|sizes| sizes_text(sizes)).unwrap_or_default();
+    if sizes.is_empty() { sizes } else { format!(" ({sizes} first)") }
+}
+
 /// The one line that sums a check up.
 pub(super) fn certificate_line(certificate: &Certificate) -> String {
     match &certificate.outcome {
         Outcome::Passed => {
-            let sizes: Vec<String> = certificate
-                .sizes
-                .first()
-                .map(|sizes| sizes.iter().map(|(name, size)| format!("{name} = {size}")).collect())
-                .unwrap_or_default();
-            let sizes = if sizes.is_empty() { String::new() } else { format!(" ({} first)", sizes.join(", ")) };
+            let sizes = first_sizes(certificate);
             let with = match certificate.method {
                 Method::Values => "values",
                 Method::DualNumbers => "dual numbers",
@@ -230,8 +237,8 @@ pub(super) fn certificate_line(certificate: &Certificate) -> String {
 
 /// The sizes at the point where a check failed.
 fn at_sizes(disagreement: &Disagreement) -> String {
-    let sizes: Vec<String> = disagreement.sizes.iter().map(|(name, size)| format!("{name} = {size}")).collect();
-    if sizes.is_empty() { String::new() } else { format!(" with {}", sizes.join(", ")) }
+    let sizes = sizes_text(&disagreement.sizes);
+    if sizes.is_empty() { sizes } else { format!(" with {sizes}") }
 }
 
 pub(super) fn disagreement_text(disagreement: &Disagreement) -> String {
@@ -471,9 +478,8 @@ pub(super) fn details(shown: &Shown<'_>) -> Result<(), Failure> {
     answer(shown, Format::Unicode, None)?;
     let Some(certificate) = &shown.answer.certificate else { return Ok(()) };
     for (place, sizes) in certificate.sizes.iter().enumerate() {
-        let sizes: Vec<String> = sizes.iter().map(|(name, size)| format!("{name} = {size}")).collect();
         if !sizes.is_empty() {
-            line(&format!("  point {}: {}", place + 1, sizes.join(", ")));
+            line(&format!("  point {}: {}", place + 1, sizes_text(sizes)));
         }
     }
     line(&format!("  seed {}", certificate.seed));

@@ -9,7 +9,7 @@ use crate::differential::NotDifferentiable;
 use crate::expr::{Arena, ExprId, Node, Reduction, Structure, Symbol, SymbolId};
 use crate::linear::{self, Convention};
 use crate::render::{Format, render};
-use crate::session::{self, Answer, Problem, Report, not_differentiable};
+use crate::session::{self, Answer, Problem, Report, not_differentiable, not_linear};
 use crate::simplify::simplify;
 use crate::tensor::{self, AlongKind, Views};
 
@@ -74,10 +74,6 @@ impl<'a> Builder<'a> {
 
     fn refused(&self, error: &NotDifferentiable) -> Report {
         not_differentiable(self.problem, error.reason)
-    }
-
-    fn not_linear(&self) -> Report {
-        not_differentiable(self.problem, "its differential is not linear, which is a bug in this program")
     }
 
     fn state(&mut self, left: Quantity, right: Right, reason: Reason) {
@@ -163,7 +159,8 @@ impl<'a> Builder<'a> {
 
     /// The lines from d(root) to the finished differential, which is returned.
     fn unfold(&mut self, left: Quantity, root: ExprId) -> Result<ExprId, Report> {
-        self.before = Some(root);
+        let input = root == self.problem.normal[0];
+        self.before = Some(if input { self.problem.raw[0] } else { root });
         self.moving.reference = Some(root);
         let (wrt, slot) = (self.wrt.clone(), self.slot);
         let lines = unfold(self.arena(), root, &wrt, slot).map_err(|error| self.refused(&error))?;
@@ -179,7 +176,7 @@ impl<'a> Builder<'a> {
     fn collect(&mut self, left: Quantity, differential: ExprId, gradient: ExprId) -> Result<(), Report> {
         let (wrt, slot) = (self.wrt[0], self.slot);
         let dx = self.arena().differential(wrt, slot);
-        let whole = linear::gradient(self.arena(), differential, wrt, slot).map_err(|_| self.not_linear())?;
+        let whole = linear::gradient(self.arena(), differential, wrt, slot).map_err(|_| not_linear(self.problem))?;
         let mut shown = self.paired(whole, dx);
         self.push(left, shown, Reason::Collect);
         let structure = self.arena().symbol(wrt).structure;
@@ -223,7 +220,7 @@ impl<'a> Builder<'a> {
         let (wrt, slot) = (self.wrt[0], self.slot);
         let dx = self.arena().differential(wrt, slot);
         if let Some(matrix) = views.matrix {
-            let whole = linear::matrix(self.arena(), differential, wrt, slot).map_err(|_| self.not_linear())?;
+            let whole = linear::matrix(self.arena(), differential, wrt, slot).map_err(|_| not_linear(self.problem))?;
             let mut shown = Right::Expr(times(self.arena(), whole, dx));
             self.push(names.differential, shown, Reason::Collect);
             let next = Right::Expr(times(self.arena(), matrix, dx));
@@ -339,7 +336,7 @@ impl Builder<'_> {
                 self.moving.directions.extend(constant);
                 self.differentiate_by(&wrt, k);
                 let simple = simplify(self.arena(), root);
-                if simple != root && k > 1 {
+                if simple != root {
                     root = simple;
                     self.state(Quantity::Differential(k - 1), Right::Expr(root), Reason::Simplify);
                 }

@@ -105,7 +105,7 @@ type Replacement<'a> = dyn FnMut(&mut Arena, ExprId) -> Result<Option<ExprId>, N
 /// index of a replacement is captured.
 fn replace(arena: &mut Arena, line: ExprId, by: &mut Replacement<'_>) -> Result<ExprId, NotDifferentiable> {
     let mut map: FxHashMap<ExprId, ExprId> = FxHashMap::default();
-    for id in outside(arena, line) {
+    for id in arena.post_order_without_bodies(line) {
         let to = match *arena.node(id) {
             Node::Pending(inner, _) => by(arena, inner)?.unwrap_or(id),
             Node::Indexed { op, index, lower, upper, body } if has_pending(arena, body) => {
@@ -122,27 +122,6 @@ fn replace(arena: &mut Arena, line: ExprId, by: &mut Replacement<'_>) -> Result<
         map.insert(id, to);
     }
     Ok(map.get(&line).copied().unwrap_or(line))
-}
-
-/// The nodes of a line, children first, without what stands under a binder or inside a differential.
-fn outside(arena: &Arena, line: ExprId) -> Vec<ExprId> {
-    let mut order = Vec::new();
-    let mut seen: FxHashSet<ExprId> = FxHashSet::default();
-    let mut stack = vec![(line, false)];
-    while let Some((id, ready)) = stack.pop() {
-        if ready {
-            order.push(id);
-            continue;
-        }
-        if !seen.insert(id) {
-            continue;
-        }
-        stack.push((id, true));
-        if !matches!(arena.node(id), Node::Pending(..) | Node::Indexed { .. }) {
-            stack.extend(arena.node(id).children().into_iter().rev().map(|child| (child, false)));
-        }
-    }
-    order
 }
 
 fn has_pending(arena: &Arena, id: ExprId) -> bool {

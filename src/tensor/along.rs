@@ -3,12 +3,12 @@
 use rustc_hash::FxHashMap;
 
 use super::direction::Ambient;
-use super::{best_form, linear_bug, reason};
+use super::{best_form, reason};
 use crate::check::{self, CheckOptions};
 use crate::differential::{conditions, differentiate};
 use crate::expr::{Arena, ExprId, Node, Reduction, SymbolId};
 use crate::linear::{self, Convention};
-use crate::session::{Answer, Problem, Report};
+use crate::session::{Answer, Problem, Report, not_linear};
 use crate::simplify::simplify;
 
 /// The product of a derivative with a direction, which never builds the derivative.
@@ -38,7 +38,7 @@ pub fn product_along(problem: &mut Problem, kind: AlongKind, options: Option<&Ch
         AlongKind::Jvp => found.expr,
         AlongKind::Vjp => {
             let whole = linear::pull_back(&mut problem.arena, found.expr, direction, wrt, 1);
-            let whole = whole.map_err(|_| linear_bug(problem))?;
+            let whole = whole.map_err(|_| not_linear(problem))?;
             linear::project(&mut problem.arena, whole, wrt, Convention::Projected)
         }
         AlongKind::Hvp => {
@@ -47,7 +47,7 @@ pub fn product_along(problem: &mut Problem, kind: AlongKind, options: Option<&Ch
             let first = differentiate(&mut problem.arena, ambient.root, variable, 1)
                 .map_err(|error| reason(problem, &error))?;
             let gradient =
-                linear::gradient(&mut problem.arena, first.expr, variable, 1).map_err(|_| linear_bug(problem))?;
+                linear::gradient(&mut problem.arena, first.expr, variable, 1).map_err(|_| not_linear(problem))?;
             let gradient = simplify(&mut problem.arena, gradient);
             let second =
                 differentiate(&mut problem.arena, gradient, variable, 2).map_err(|error| reason(problem, &error))?;

@@ -63,10 +63,6 @@ fn reason(problem: &Problem, error: &NotDifferentiable) -> Report {
     not_differentiable(problem, error.reason)
 }
 
-fn linear_bug(problem: &Problem) -> Report {
-    not_differentiable(problem, "its differential is not linear, which is a bug in this program")
-}
-
 /// The shorter of the simplified form and the one multiplied out before.
 fn best_form(arena: &mut Arena, root: ExprId) -> ExprId {
     let plain = simplify(arena, root);

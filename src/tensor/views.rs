@@ -3,12 +3,12 @@
 use rustc_hash::FxHashMap;
 
 use super::direction::{Ambient, Extended, along, direction, extended};
-use super::{Views, best_form, linear_bug, reason};
+use super::{Views, best_form, reason};
 use crate::check::{self, Certificate, CheckOptions};
 use crate::differential::{Condition, conditions, differentiate};
 use crate::expr::{Arena, ExprId, Node, Shape, SymbolId};
 use crate::linear::{self, Convention};
-use crate::session::{Answer, Problem, Report};
+use crate::session::{Answer, Problem, Report, not_linear};
 use crate::simplify::{cost, expand, simplify};
 
 /// The Jacobian of the first expression, of any shape, in the variable at that place.
@@ -65,7 +65,7 @@ pub fn hessian(
     let (free_row, free_col) = (ambient.variable(row), ambient.variable(col));
     let first =
         differentiate(&mut problem.arena, ambient.root, free_row, 1).map_err(|error| reason(problem, &error))?;
-    let gradient = linear::gradient(&mut problem.arena, first.expr, free_row, 1).map_err(|_| linear_bug(problem))?;
+    let gradient = linear::gradient(&mut problem.arena, first.expr, free_row, 1).map_err(|_| not_linear(problem))?;
     let gradient = simplify(&mut problem.arena, gradient);
     let second = differentiate(&mut problem.arena, gradient, free_col, 2).map_err(|error| reason(problem, &error))?;
     let form =
@@ -150,12 +150,12 @@ fn views(
     let arena = &mut problem.arena;
     let Extended { shown, projected, free } = extended(arena, differential, wrt, slot, hessian);
     // The matrix is read off the differential as the rules give it: diag(p) − ppᵀ, not diag(p)(I − 1pᵀ).
-    let Ok(matrix) = linear::matrix(arena, shown, free, slot) else { return Err(linear_bug(problem)) };
+    let Ok(matrix) = linear::matrix(arena, shown, free, slot) else { return Err(not_linear(problem)) };
     let matrix = simplify(arena, matrix);
     let array = if projected == shown {
         matrix
     } else {
-        let Ok(array) = linear::matrix(arena, projected, free, slot) else { return Err(linear_bug(problem)) };
+        let Ok(array) = linear::matrix(arena, projected, free, slot) else { return Err(not_linear(problem)) };
         simplify(arena, array)
     };
     let shown = simplify(arena, shown);

@@ -4,24 +4,20 @@ use serde_json::{Value, json};
 
 use super::super::args::{Format, Variable};
 use super::super::output::{self, JSON_VERSION, line, note};
-use super::super::{Failure, exit_code, input};
-use super::options;
+use super::super::{Failure, exit_code};
+use super::{checking, read};
 use crate::check::{Bend, Certificate, Method, Outcome};
 use crate::convexity::{self, Claim, Finding, Line, Order, Strength, Verdict, claim_text, line_text};
 use crate::render::{self, render, render_condition, render_declaration};
-use crate::session::{self, Given, Problem};
+use crate::session::Problem;
 use crate::shape::Goal;
 
 pub(super) fn run(args: &Variable) -> Result<u8, Failure> {
     if args.format == Format::Numpy {
         return Err(Failure::Message("an argument about convexity has no NumPy code".into()));
     }
-    let text = input::text(&args.expr)?;
-    let declarations = input::declarations(&args.common.decl)?;
-    let given = [Given { origin: "expression".into(), text: text.clone(), goal: Goal::Scalar }];
-    let wrt: Vec<&str> = args.wrt.iter().map(String::as_str).collect();
-    let mut problem = session::read(&given, &declarations, &wrt)?;
-    let options = (!args.checking.no_check).then(|| options(args.checking.seed));
+    let (mut problem, text) = read(args, Goal::Scalar, Vec::new())?;
+    let options = checking(args);
     let finding = convexity::convexity(&mut problem, options.as_ref())?;
     let status = if finding.failed() { exit_code::FAILED } else { exit_code::OK };
     match args.format {
@@ -182,12 +178,7 @@ fn certificate_text(certificate: Option<&Certificate>) -> String {
     let Some(certificate) = certificate else { return String::new() };
     match &certificate.outcome {
         Outcome::Passed => {
-            let sizes: Vec<String> = certificate
-                .sizes
-                .first()
-                .map(|sizes| sizes.iter().map(|(name, size)| format!("{name} = {size}")).collect())
-                .unwrap_or_default();
-            let sizes = if sizes.is_empty() { String::new() } else { format!(" ({} first)", sizes.join(", ")) };
+            let sizes = output::first_sizes(certificate);
             let with = match certificate.method {
                 Method::Values | Method::DualNumbers => "dual numbers",
                 Method::PowerSeries => "power series",
@@ -198,7 +189,6 @@ fn certificate_text(certificate: Option<&Certificate>) -> String {
             )
         }
         Outcome::Failed(disagreement) => {
-            let sizes: Vec<String> = disagreement.sizes.iter().map(|(name, size)| format!("{name} = {size}")).collect();
             let values: Vec<String> = disagreement
                 .values
                 .iter()
@@ -207,7 +197,7 @@ fn certificate_text(certificate: Option<&Certificate>) -> String {
             format!(
                 "✗ check failed: along a random line it bends the other way, by {:.6} with {} {}",
                 disagreement.found,
-                sizes.join(", "),
+                output::sizes_text(&disagreement.sizes),
                 values.join(", ")
             )
         }

@@ -9,13 +9,14 @@ mod simplify;
 mod solve;
 mod tensor;
 
-use super::Failure;
-use super::args::{Command, Common, NameParts, Shape};
+use super::args::{Command, Common, NameParts, Shape, Variable};
+use super::{Failure, input};
 use crate::check::{Certificate, CheckOptions};
 use crate::differential::Condition;
 use crate::expr::ExprId;
 use crate::naming::Limits;
-use crate::session::{self, Answer, Problem, Vectorized};
+use crate::session::{self, Answer, Given, Problem, Vectorized};
+use crate::shape::Goal;
 use crate::steps::Derivation;
 use crate::tensor::AlongKind;
 
@@ -120,6 +121,21 @@ fn limits(shape: &Shape) -> Limits {
         NameParts::Long => Limits::default(),
         NameParts::Never => Limits::NEVER,
     }
+}
+
+/// The problem of what every command for derivatives takes, and the text of its expression; `more` stands behind the expression.
+fn read(common: &Variable, goal: Goal, more: Vec<Given>) -> Result<(Problem, String), Failure> {
+    let text = input::text(&common.expr)?;
+    let declarations = input::declarations(&common.common.decl)?;
+    let mut given = vec![Given { origin: "expression".into(), text: text.clone(), goal }];
+    given.extend(more);
+    let wrt: Vec<&str> = common.wrt.iter().map(String::as_str).collect();
+    Ok((session::read(&given, &declarations, &wrt)?, text))
+}
+
+/// How to check, unless checks are switched off.
+fn checking(common: &Variable) -> Option<CheckOptions> {
+    (!common.checking.no_check).then(|| options(common.checking.seed))
 }
 
 fn options(seed: u64) -> CheckOptions {

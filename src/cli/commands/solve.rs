@@ -4,14 +4,14 @@ use serde_json::{Value, json};
 
 use super::super::args::{Format, Variable};
 use super::super::output::{self, line, note};
-use super::super::{Failure, exit_code, input};
-use super::options;
+use super::super::{Failure, exit_code};
+use super::{checking, read};
 use crate::check::{Certificate, Outcome};
 use crate::codegen;
 use crate::expr::SymbolId;
 use crate::naming::Limits;
 use crate::render::{self, glossary, render_condition, render_declaration, render_with_parts};
-use crate::session::{self, Given, Problem};
+use crate::session::Problem;
 use crate::shape::Goal;
 use crate::stationary::{self, Kind, Solution, Stationary};
 
@@ -22,12 +22,8 @@ pub(super) fn run(args: &Variable) -> Result<u8, Failure> {
             "`solve` takes one variable\n  = help: solve for `{first}` alone, the others fixed: --wrt {first}"
         )));
     }
-    let text = input::text(&args.expr)?;
-    let declarations = input::declarations(&args.common.decl)?;
-    let given = [Given { origin: "expression".into(), text: text.clone(), goal: Goal::Scalar }];
-    let wrt: Vec<&str> = args.wrt.iter().map(String::as_str).collect();
-    let mut problem = session::read(&given, &declarations, &wrt)?;
-    let options = (!args.checking.no_check).then(|| options(args.checking.seed));
+    let (mut problem, text) = read(args, Goal::Scalar, Vec::new())?;
+    let options = checking(args);
     let found = stationary::stationary(&mut problem, 0, options.as_ref())?;
     let wrt = problem.wrt[0];
     if found.solutions.is_empty() {

@@ -1,11 +1,11 @@
 //! `matcalc diff`, `jacobian`, `hessian`, `derivative`, `jvp`, `vjp`, `hvp`, `taylor`
 
 use super::super::args::{Along, Derivative, Diff, Format, Hessian, Jacobian, Shape, Taylor, Variable};
-use super::super::{Failure, blocks, exit_code, input, output};
-use super::{failed, forms, limits, options, rewrite, worse_of};
+use super::super::{Failure, blocks, exit_code, output};
+use super::{checking, failed, forms, limits, read, rewrite, worse_of};
 use crate::check::CheckOptions;
 use crate::codegen;
-use crate::session::{self, Answer, Given, Problem, Vectorized};
+use crate::session::{Answer, Given, Problem, Vectorized};
 use crate::shape::Goal;
 use crate::steps::{self, Derivation};
 use crate::tensor::{self, AlongKind, Views};
@@ -20,19 +20,6 @@ fn one_variable(common: &Variable, command: &str) -> Result<(), Failure> {
 
 /// Highest order of a derivative in a vector or matrix: its terms grow like the factorial.
 const MAX_ORDER: u32 = 8;
-
-fn read(common: &Variable, goal: Goal, more: Vec<Given>) -> Result<(Problem, String), Failure> {
-    let text = input::text(&common.expr)?;
-    let declarations = input::declarations(&common.common.decl)?;
-    let mut given = vec![Given { origin: "expression".into(), text: text.clone(), goal }];
-    given.extend(more);
-    let wrt: Vec<&str> = common.wrt.iter().map(String::as_str).collect();
-    Ok((session::read(&given, &declarations, &wrt)?, text))
-}
-
-fn checking(common: &Variable) -> Option<CheckOptions> {
-    (!common.checking.no_check).then(|| options(common.checking.seed))
-}
 
 fn print(
     common: &Variable,
