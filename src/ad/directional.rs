@@ -59,33 +59,41 @@ pub const MAX_MIXED: usize = 8;
 ///
 /// # Errors
 /// As [`along`]; [`EvalError::Unsupported`] above [`MAX_ORDER`].
-pub fn power_series(
+pub fn power_series<T: Scalar>(
     arena: &Arena,
     root: ExprId,
-    point: &Bindings<f64>,
-    moves: &Moves<f64>,
-    steps: &[((SymbolId, u32), DMatrix<f64>)],
+    point: &Bindings<T>,
+    moves: &Moves<T>,
+    steps: &[((SymbolId, u32), DMatrix<T>)],
     order: usize,
-) -> Result<Vec<DMatrix<f64>>, EvalError> {
-    fn run<const N: usize>(
+) -> Result<Vec<DMatrix<T>>, EvalError> {
+    fn run<T: Scalar, const N: usize>(
         arena: &Arena,
         root: ExprId,
-        point: &Bindings<f64>,
-        moves: &Moves<f64>,
-        steps: &[((SymbolId, u32), DMatrix<f64>)],
-    ) -> Result<Vec<DMatrix<f64>>, EvalError> {
-        let start = point.map(Series::<N>::from_f64);
-        let mut bindings = moved(&start, moves, |entry, h| Series::linear(entry.real(), h));
+        point: &Bindings<T>,
+        moves: &Moves<T>,
+        steps: &[((SymbolId, u32), DMatrix<T>)],
+    ) -> Result<Vec<DMatrix<T>>, EvalError> {
+        let start = point.map(|entry| Series::<T, N>::linear(entry, T::zero()));
+        let mut bindings = moved(&start, moves, |entry, h| Series::linear(entry.coefficients[0], h));
         for (differential, step) in steps {
-            bindings.differentials.insert(*differential, step.map(|h| Series::linear(0.0, h)));
+            bindings.differentials.insert(*differential, step.map(|h| Series::linear(T::zero(), h)));
         }
         let value = evaluate(arena, root, &bindings)?;
-        Ok((0..N).map(|k| value.map(|entry| entry.coefficients[k])).collect())
+        // What has no value has no derivative.
+        let part = |entry: Series<T, N>, k: usize| {
+            if entry.coefficients[..=k].iter().all(|c| c.is_finite()) {
+                entry.coefficients[k]
+            } else {
+                T::from_f64(f64::NAN)
+            }
+        };
+        Ok((0..N).map(|k| value.map(|entry| part(entry, k))).collect())
     }
     let mut found = match order {
         // Every length is the whole evaluator once more in the program: two lengths are enough.
-        0..=MAX_MIXED => run::<{ MAX_MIXED + 1 }>(arena, root, point, moves, steps)?,
-        9..=MAX_ORDER => run::<{ MAX_ORDER + 1 }>(arena, root, point, moves, steps)?,
+        0..=MAX_MIXED => run::<T, { MAX_MIXED + 1 }>(arena, root, point, moves, steps)?,
+        9..=MAX_ORDER => run::<T, { MAX_ORDER + 1 }>(arena, root, point, moves, steps)?,
         _ => return Err(EvalError::Unsupported("a derivative of an order this high")),
     };
     found.truncate(order + 1);
@@ -97,14 +105,14 @@ pub fn power_series(
 ///
 /// # Errors
 /// As [`power_series`]; [`EvalError::Unsupported`] for more than [`MAX_MIXED`] directions that differ.
-pub fn mixed(
+pub fn mixed<T: Scalar>(
     arena: &Arena,
     root: ExprId,
-    point: &Bindings<f64>,
-    directions: &[&Moves<f64>],
-) -> Result<DMatrix<f64>, EvalError> {
+    point: &Bindings<T>,
+    directions: &[&Moves<T>],
+) -> Result<DMatrix<T>, EvalError> {
     let order = directions.len();
-    let coefficient = |moves: &Moves<f64>| {
+    let coefficient = |moves: &Moves<T>| {
         let mut found = power_series(arena, root, point, moves, &[], order)?;
         found.pop().ok_or(EvalError::Unsupported("a derivative of no order"))
     };
@@ -113,18 +121,18 @@ pub fn mixed(
     };
     if others.iter().all(|other| other == first) {
         #[allow(clippy::cast_precision_loss, reason = "orders are small")]
-        let factorial: f64 = (1..=order).map(|k| k as f64).product();
+        let factorial = (1..=order).fold(T::one(), |product, k| product * T::from_f64(k as f64));
         return Ok(coefficient(first)? * factorial);
     }
     if order > MAX_MIXED {
         return Err(EvalError::Unsupported("a derivative of an order this high along several directions"));
     }
-    let mut total: Option<DMatrix<f64>> = None;
+    let mut total: Option<DMatrix<T>> = None;
     for signs in 0..1_u32 << others.len() {
         let mut sum = first.to_vec();
-        let mut sign = 1.0;
+        let mut sign = T::one();
         for (place, other) in others.iter().enumerate() {
-            let factor = if signs >> place & 1 == 1 { -1.0 } else { 1.0 };
+            let factor = if signs >> place & 1 == 1 { -T::one() } else { T::one() };
             sign *= factor;
             for (symbol, h) in *other {
                 match sum.iter_mut().find(|(known, _)| known == symbol) {
@@ -140,7 +148,7 @@ pub fn mixed(
         });
     }
     let total = total.ok_or(EvalError::Unsupported("a derivative of no order"))?;
-    Ok(total / f64::from(1_u32 << others.len()))
+    Ok(total / T::from_f64(f64::from(1_u32 << others.len())))
 }
 
 /// The point with the moved symbols replaced.
@@ -154,4 +162,29 @@ fn moved<T: Scalar, H: Scalar>(point: &Bindings<T>, moves: &Moves<H>, set: impl 
         }
     }
     bindings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expr::{Node, Reduction};
+    use crate::numeric::testing::Build;
+
+    #[test]
+    fn where_two_entries_tie_no_coefficient_is_known() {
+        // max of a symmetric matrix whose largest entry is off its diagonal
+        let mut b = Build::new();
+        let (xi, x) = b.matrix("X", "n", "n");
+        let largest = b.node(Node::Reduce(Reduction::Max, x));
+        let square = b.pow(largest, 2, 1);
+        let mut point = Bindings::default();
+        point.sizes.insert(0, 2);
+        point.symbols.insert(xi, DMatrix::from_row_slice(2, 2, &[1.0, 3.0, 3.0, 2.0]));
+        let h = [(xi, DMatrix::from_row_slice(2, 2, &[0.5, 1.0, 1.0, 0.1]))];
+        let found = power_series(&b.arena, square, &point, &h, &[], 3).unwrap();
+        assert!(found.iter().all(|coefficient| coefficient[0].is_nan()), "{found:?}");
+        point.symbols.insert(xi, DMatrix::from_row_slice(2, 2, &[4.0, 3.0, 3.0, 2.0]));
+        let found = power_series(&b.arena, square, &point, &h, &[], 3).unwrap();
+        assert_eq!(found.iter().map(|coefficient| coefficient[0]).collect::<Vec<_>>(), [16.0, 4.0, 0.25, 0.0]);
+    }
 }

@@ -178,7 +178,7 @@ impl<T: Scalar> Scalar for Dual<T> {
 
 impl<T: Scalar> Decompose for Dual<T> {
     /// With AV = V diag(λ): λ′ = diag(M) and V′ = V W for M = VᵀA′V, Wᵢⱼ = Mᵢⱼ/(λⱼ − λᵢ) (Magnus & Neudecker 2019, §9.11).
-    /// Within a repeated eigenvalue the basis does not turn.
+    /// Within a repeated eigenvalue the basis does not turn, unless the eigenvalue splits: then the derivative of the basis is not known.
     fn symmetric_eigen(a: &DMatrix<Self>) -> Result<(Vec<Self>, DMatrix<Self>), EvalError> {
         let (values, vectors) = T::symmetric_eigen(&a.map(|entry| entry.re))?;
         let turned = vectors.transpose() * a.map(|entry| entry.eps) * &vectors;
@@ -187,7 +187,10 @@ impl<T: Scalar> Decompose for Dual<T> {
             let repeated = i == j || !spectral::differ(&values, i, j);
             if repeated { T::zero() } else { turned[(i, j)] / (values[j] - values[i]) }
         });
-        let moved = &vectors * turn;
+        let mut moved = &vectors * turn;
+        for (j, _) in spectral::splits(&values, &turned).iter().enumerate().filter(|(_, splits)| **splits) {
+            moved.column_mut(j).fill(T::from_f64(f64::NAN));
+        }
         let values = values.into_iter().enumerate().map(|(i, value)| Self::new(value, turned[(i, i)])).collect();
         Ok((values, vectors.zip_map(&moved, Self::new)))
     }

@@ -1,7 +1,8 @@
 //! Truncated power series c₀ + c₁t + … + c₍N−1₎t^(N−1): one evaluation at X + tH gives Dᵏf(X)\[H, …, H\]/k! for every k < N.
 //!
 //! Elementary functions go by the recurrences of their differential equations, y′ = g(x, y)·x′ (Griewank & Walther 2008, §13.2), so
-//! that nothing here is shared with the rules or with the slopes that dual numbers use.
+//! that nothing here is shared with the rules or with the slopes that dual numbers use. Coefficients are of any kind of number; those
+//! that know their errors pass them on.
 
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
@@ -13,26 +14,34 @@ use crate::numeric::{Decompose, EvalError, Scalar, spectral};
 
 /// A power series up to t^(N−1).
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Series<const N: usize> {
+pub struct Series<T, const N: usize> {
     /// c₀, c₁, …
-    pub coefficients: [f64; N],
+    pub coefficients: [T; N],
+}
+
+fn constant<T: Scalar, const N: usize>(value: T) -> Series<T, N> {
+    Series::linear(value, T::zero())
 }
 
 #[allow(clippy::cast_precision_loss, reason = "orders are small")]
-fn float(k: usize) -> f64 {
-    k as f64
+fn number<T: Scalar>(k: usize) -> T {
+    T::from_f64(k as f64)
+}
+
+fn sum<T: Scalar>(terms: impl Iterator<Item = T>) -> T {
+    terms.fold(T::zero(), |total, term| total + term)
 }
 
 /// The k-th coefficient of a product.
-fn convolved<const N: usize>(a: &[f64; N], b: &[f64; N], k: usize) -> f64 {
-    (0..=k).map(|j| a[j] * b[k - j]).sum()
+fn convolved<T: Scalar, const N: usize>(a: &[T; N], b: &[T; N], k: usize) -> T {
+    sum((0..=k).map(|j| a[j] * b[k - j]))
 }
 
-impl<const N: usize> Series<N> {
+impl<T: Scalar, const N: usize> Series<T, N> {
     /// c₀ + c₁t
     #[must_use]
-    pub fn linear(constant: f64, slope: f64) -> Self {
-        let mut coefficients = [0.0; N];
+    pub fn linear(constant: T, slope: T) -> Self {
+        let mut coefficients = [T::zero(); N];
         coefficients[0] = constant;
         if N > 1 {
             coefficients[1] = slope;
@@ -41,18 +50,18 @@ impl<const N: usize> Series<N> {
     }
 
     /// y with y(0) = start and y′ = g·x′, where `slope` gives the coefficient k of g by those of y up to k.
-    fn integrate(self, start: f64, slope: impl Fn(&[f64; N], usize) -> f64) -> Self {
+    fn integrate(self, start: T, slope: impl Fn(&[T; N], usize) -> T) -> Self {
         let x = &self.coefficients;
-        let (mut y, mut g) = ([0.0; N], [0.0; N]);
+        let (mut y, mut g) = ([T::zero(); N], [T::zero(); N]);
         y[0] = start;
-        let last = x.iter().rposition(|c| *c != 0.0).unwrap_or(0);
+        let last = x.iter().rposition(|c| !c.is_zero()).unwrap_or(0);
         if last == 0 {
             // A constant stays one also where g is infinite.
             return Self { coefficients: y };
         }
         for k in 1..N {
             g[k - 1] = slope(&y, k - 1);
-            y[k] = (1..=k.min(last)).map(|j| float(j) * x[j] * g[k - j]).sum::<f64>() / float(k);
+            y[k] = sum((1..=k.min(last)).map(|j| number::<T>(j) * x[j] * g[k - j])) / number(k);
         }
         Self { coefficients: y }
     }
@@ -64,66 +73,67 @@ impl<const N: usize> Series<N> {
     }
 
     /// The solution of y′ = (a + by + cy²)x′.
-    fn riccati(self, f: Func, [a, b, c]: [f64; 3]) -> Self {
+    fn riccati(self, f: Func, coefficients: [f64; 3]) -> Self {
+        let [a, b, c] = coefficients.map(T::from_f64);
         self.integrate(self.coefficients[0].apply(f), |y, k| {
-            let constant = if k == 0 { a } else { 0.0 };
+            let constant = if k == 0 { a } else { T::zero() };
             constant + b * y[k] + c * convolved(y, y, k)
         })
     }
 
     /// The pair (s, c) with s′ = c·x′ and c′ = sign·s·x′: sine and cosine (−1), hyperbolic sine and cosine (+1).
-    fn pair(self, sine: Func, cosine: Func, sign: f64) -> (Self, Self) {
+    fn pair(self, sine: Func, cosine: Func, sign: T) -> (Self, Self) {
         let x = &self.coefficients;
-        let (mut s, mut c) = ([0.0; N], [0.0; N]);
+        let (mut s, mut c) = ([T::zero(); N], [T::zero(); N]);
         (s[0], c[0]) = (x[0].apply(sine), x[0].apply(cosine));
         for k in 1..N {
-            let (mut up, mut down) = (0.0, 0.0);
+            let (mut up, mut down) = (T::zero(), T::zero());
             for j in 1..=k {
-                up += float(j) * x[j] * c[k - j];
-                down += float(j) * x[j] * s[k - j];
+                up += number::<T>(j) * x[j] * c[k - j];
+                down += number::<T>(j) * x[j] * s[k - j];
             }
-            (s[k], c[k]) = (up / float(k), sign * down / float(k));
+            (s[k], c[k]) = (up / number(k), sign * down / number(k));
         }
         (Self { coefficients: s }, Self { coefficients: c })
     }
 
     /// Σ aⱼ(x − x₀)ʲ
-    fn composed(self, outer: &[f64; N]) -> Self {
+    fn composed(self, outer: &[T; N]) -> Self {
         let mut inner = self;
-        inner.coefficients[0] = 0.0;
-        outer.iter().rev().fold(Self::zero(), |sum, a| sum * inner + Self::linear(*a, 0.0))
+        inner.coefficients[0] = T::zero();
+        outer.iter().rev().fold(Self::zero(), |sum, a| sum * inner + Self::linear(*a, T::zero()))
     }
 
     fn user(self, symbol: SymbolId, order: u32) -> Self {
-        let mut outer = [0.0; N];
-        let mut factorial = 1.0;
+        let mut outer = [T::zero(); N];
+        let mut factorial = T::one();
         for (place, (k, a)) in (0_u32..).zip(&mut outer).enumerate() {
-            factorial *= float(place.max(1));
+            factorial *= number(place.max(1));
             *a = self.coefficients[0].apply(Func::User(symbol, order + k)) / factorial;
         }
         self.composed(&outer)
     }
 
     /// xᵖ for a number p, by x y′ = p x′ y; x₀ ≠ 0 unless x is constant.
-    fn number_power(self, p: f64) -> Self {
+    fn number_power(self, p: T) -> Self {
         let x = &self.coefficients;
-        let mut y = [0.0; N];
-        y[0] = Scalar::powf(x[0], p);
+        let mut y = [T::zero(); N];
+        y[0] = x[0].powf(p);
         if !self.is_constant() {
             for k in 1..N {
-                let sum: f64 = (1..=k).map(|j| (p * float(j) - float(k - j)) * x[j] * y[k - j]).sum();
-                y[k] = sum / (float(k) * x[0]);
+                let known = sum((1..=k).map(|j| (p * number(j) - number(k - j)) * x[j] * y[k - j]));
+                y[k] = known / (number::<T>(k) * x[0]);
             }
         }
         Self { coefficients: y }
     }
 
     fn constant_of(self, f: Func) -> Self {
-        Self::linear(self.coefficients[0].apply(f), 0.0)
+        Self::linear(self.coefficients[0].apply(f), T::zero())
     }
 }
 
-impl<const N: usize> Add for Series<N> {
+impl<T: Scalar, const N: usize> Add for Series<T, N> {
     type Output = Self;
     fn add(mut self, other: Self) -> Self {
         self += other;
@@ -131,7 +141,7 @@ impl<const N: usize> Add for Series<N> {
     }
 }
 
-impl<const N: usize> Sub for Series<N> {
+impl<T: Scalar, const N: usize> Sub for Series<T, N> {
     type Output = Self;
     fn sub(mut self, other: Self) -> Self {
         self -= other;
@@ -139,11 +149,11 @@ impl<const N: usize> Sub for Series<N> {
     }
 }
 
-impl<const N: usize> Mul for Series<N> {
+impl<T: Scalar, const N: usize> Mul for Series<T, N> {
     type Output = Self;
     fn mul(self, other: Self) -> Self {
-        let mut coefficients = [0.0; N];
-        let last = |x: &Self| x.coefficients.iter().rposition(|c| *c != 0.0);
+        let mut coefficients = [T::zero(); N];
+        let last = |x: &Self| x.coefficients.iter().rposition(|c| !c.is_zero());
         let (Some(a), Some(b)) = (last(&self), last(&other)) else {
             // 0·∞ is NaN.
             coefficients[0] = self.coefficients[0] * other.coefficients[0];
@@ -158,87 +168,95 @@ impl<const N: usize> Mul for Series<N> {
     }
 }
 
-impl<const N: usize> Div for Series<N> {
+impl<T: Scalar, const N: usize> Div for Series<T, N> {
     type Output = Self;
     fn div(self, other: Self) -> Self {
         let (a, b) = (&self.coefficients, &other.coefficients);
-        let mut y = [0.0; N];
+        let mut y = [T::zero(); N];
         for k in 0..N {
-            let known: f64 = (0..k).map(|j| y[j] * b[k - j]).sum();
+            let known = sum((0..k).map(|j| y[j] * b[k - j]));
             y[k] = (a[k] - known) / b[0];
         }
         Self { coefficients: y }
     }
 }
 
-impl<const N: usize> Neg for Series<N> {
+impl<T: Scalar, const N: usize> Neg for Series<T, N> {
     type Output = Self;
     fn neg(self) -> Self {
         Self { coefficients: self.coefficients.map(|c| -c) }
     }
 }
 
-impl<const N: usize> AddAssign for Series<N> {
+impl<T: Scalar, const N: usize> AddAssign for Series<T, N> {
     fn add_assign(&mut self, other: Self) {
         self.coefficients.iter_mut().zip(other.coefficients).for_each(|(a, b)| *a += b);
     }
 }
 
-impl<const N: usize> SubAssign for Series<N> {
+impl<T: Scalar, const N: usize> SubAssign for Series<T, N> {
     fn sub_assign(&mut self, other: Self) {
         self.coefficients.iter_mut().zip(other.coefficients).for_each(|(a, b)| *a -= b);
     }
 }
 
-impl<const N: usize> MulAssign for Series<N> {
+impl<T: Scalar, const N: usize> MulAssign for Series<T, N> {
     fn mul_assign(&mut self, other: Self) {
         *self = *self * other;
     }
 }
 
-impl<const N: usize> DivAssign for Series<N> {
+impl<T: Scalar, const N: usize> DivAssign for Series<T, N> {
     fn div_assign(&mut self, other: Self) {
         *self = *self / other;
     }
 }
 
-impl<const N: usize> Zero for Series<N> {
+impl<T: Scalar, const N: usize> Zero for Series<T, N> {
     fn zero() -> Self {
-        Self { coefficients: [0.0; N] }
+        Self { coefficients: [T::zero(); N] }
     }
     fn is_zero(&self) -> bool {
-        self.coefficients.iter().all(|c| *c == 0.0)
+        self.coefficients.iter().all(|c| c.is_zero())
     }
 }
 
-impl<const N: usize> One for Series<N> {
+impl<T: Scalar, const N: usize> One for Series<T, N> {
     fn one() -> Self {
-        Self::linear(1.0, 0.0)
+        Self::linear(T::one(), T::zero())
     }
 }
 
-impl<const N: usize> Scalar for Series<N> {
+impl<T: Scalar, const N: usize> Scalar for Series<T, N> {
     const ORDER: usize = N - 1;
-    const EPSILON: f64 = f64::EPSILON;
+    const EPSILON: f64 = T::EPSILON;
 
     fn from_f64(value: f64) -> Self {
-        Self::linear(value, 0.0)
+        Self::linear(T::from_f64(value), T::zero())
     }
 
     fn from_coeff(value: &Coeff) -> Self {
-        Self::from_f64(value.to_f64())
+        Self::linear(T::from_coeff(value), T::zero())
     }
 
     fn pi() -> Self {
-        Self::from_f64(std::f64::consts::PI)
+        Self::linear(T::pi(), T::zero())
     }
 
     fn real(self) -> f64 {
-        self.coefficients[0]
+        self.coefficients[0].real()
+    }
+
+    fn doubt(self) -> f64 {
+        self.coefficients[0].doubt()
+    }
+
+    fn middle(self) -> Self {
+        Self { coefficients: self.coefficients.map(T::middle) }
     }
 
     fn is_constant(self) -> bool {
-        self.coefficients[1..].iter().all(|c| *c == 0.0)
+        self.coefficients[1..].iter().all(|c| c.is_zero())
     }
 
     fn is_finite(self) -> bool {
@@ -247,25 +265,26 @@ impl<const N: usize> Scalar for Series<N> {
 
     fn apply(self, f: Func) -> Self {
         let one = Self::one();
+        let inverse_root = T::from_f64(-0.5);
         match f {
             Func::Exp => self.riccati(f, [0.0, 1.0, 0.0]),
             Func::Tan => self.riccati(f, [1.0, 0.0, 1.0]),
             Func::Tanh => self.riccati(f, [1.0, 0.0, -1.0]),
             Func::Sigmoid => self.riccati(f, [0.0, 1.0, -1.0]),
             Func::Log => self.antiderivative(f, |x| one / x),
-            Func::Sin => self.pair(Func::Sin, Func::Cos, -1.0).0,
-            Func::Cos => self.pair(Func::Sin, Func::Cos, -1.0).1,
-            Func::Sinh => self.pair(Func::Sinh, Func::Cosh, 1.0).0,
-            Func::Cosh => self.pair(Func::Sinh, Func::Cosh, 1.0).1,
-            Func::Asin => self.antiderivative(f, |x| ((one - x) * (one + x)).number_power(-0.5)),
-            Func::Acos => self.antiderivative(f, |x| -((one - x) * (one + x)).number_power(-0.5)),
+            Func::Sin => self.pair(Func::Sin, Func::Cos, -T::one()).0,
+            Func::Cos => self.pair(Func::Sin, Func::Cos, -T::one()).1,
+            Func::Sinh => self.pair(Func::Sinh, Func::Cosh, T::one()).0,
+            Func::Cosh => self.pair(Func::Sinh, Func::Cosh, T::one()).1,
+            Func::Asin => self.antiderivative(f, |x| ((one - x) * (one + x)).number_power(inverse_root)),
+            Func::Acos => self.antiderivative(f, |x| -((one - x) * (one + x)).number_power(inverse_root)),
             Func::Atan => self.antiderivative(f, |x| one / (one + x * x)),
-            Func::Asinh => self.antiderivative(f, |x| (one + x * x).number_power(-0.5)),
-            Func::Acosh => self.antiderivative(f, |x| ((x - one) * (x + one)).number_power(-0.5)),
+            Func::Asinh => self.antiderivative(f, |x| (one + x * x).number_power(inverse_root)),
+            Func::Acosh => self.antiderivative(f, |x| ((x - one) * (x + one)).number_power(inverse_root)),
             Func::Atanh => self.antiderivative(f, |x| one / ((one - x) * (one + x))),
             Func::Softplus => self.antiderivative(f, |x| x.apply(Func::Sigmoid)),
             Func::Erf => self.antiderivative(f, |x| {
-                Self::linear(std::f64::consts::FRAC_2_SQRT_PI, 0.0) * (-(x * x)).apply(Func::Exp)
+                Self::linear(T::from_f64(2.0) / T::pi().sqrt(), T::zero()) * (-(x * x)).apply(Func::Exp)
             }),
             Func::Relu => self * self.constant_of(Func::Step),
             Func::Abs => self * self.constant_of(Func::Sign),
@@ -276,7 +295,7 @@ impl<const N: usize> Scalar for Series<N> {
 
     fn powi(self, n: i32) -> Self {
         if self.is_constant() {
-            return Self::linear(self.coefficients[0].powi(n), 0.0);
+            return Self::linear(self.coefficients[0].powi(n), T::zero());
         }
         let (mut base, mut left, mut result) = (self, n.unsigned_abs(), Self::one());
         while left > 0 {
@@ -292,7 +311,7 @@ impl<const N: usize> Scalar for Series<N> {
     }
 
     fn sqrt(self) -> Self {
-        self.number_power(0.5)
+        self.number_power(T::from_f64(0.5))
     }
 
     fn powf(self, p: Self) -> Self {
@@ -303,19 +322,22 @@ impl<const N: usize> Scalar for Series<N> {
     }
 }
 
-impl<const N: usize> Decompose for Series<N> {
+impl<T: Scalar, const N: usize> Decompose for Series<T, N> {
     /// By refinement of the eigenvectors V of the real part (Ogita & Aishima 2018): with R = I − VᵀV, S = VᵀAV and λᵢ = Sᵢᵢ/(1 − Rᵢᵢ) the
     /// next V is V(I + E), Eᵢⱼ = (Sᵢⱼ + λⱼRᵢⱼ)/(λⱼ − λᵢ), and ½Rᵢⱼ where λᵢ = λⱼ. Each step makes at least one more coefficient right.
+    /// Eigenvectors of an eigenvalue that splits are not known.
     fn symmetric_eigen(a: &DMatrix<Self>) -> Result<(Vec<Self>, DMatrix<Self>), EvalError> {
-        let (start, vectors) = f64::symmetric_eigen(&a.map(Scalar::real))?;
+        let (start, vectors) = T::symmetric_eigen(&a.map(|entry| entry.coefficients[0]))?;
         let n = start.len();
-        let mut vectors = vectors.map(Self::from_f64);
-        let mut values: Vec<Self> = start.iter().copied().map(Self::from_f64).collect();
+        let mut vectors = vectors.map(constant);
+        let mut values: Vec<Self> = start.iter().copied().map(constant).collect();
         let half = Self::from_f64(0.5);
-        for _ in 0..N {
+        let parts = |vectors: &DMatrix<Self>| {
             let transposed = vectors.transpose();
-            let r = DMatrix::identity(n, n) - &transposed * &vectors;
-            let s = transposed * a * &vectors;
+            (DMatrix::identity(n, n) - &transposed * vectors, transposed * a * vectors)
+        };
+        for _ in 0..N {
+            let (r, s) = parts(&vectors);
             values = (0..n).map(|i| s[(i, i)] / (Self::one() - r[(i, i)])).collect();
             let turn = DMatrix::from_fn(n, n, |i, j| {
                 if i == j || !spectral::differ(&start, i, j) {
@@ -326,6 +348,14 @@ impl<const N: usize> Decompose for Series<N> {
             });
             vectors = &vectors + &vectors * turn;
         }
+        let (r, s) = parts(&vectors);
+        for k in 1..N {
+            let coupling = DMatrix::from_fn(n, n, |i, j| (s[(i, j)] + values[j] * r[(i, j)]).coefficients[k]);
+            let split = spectral::splits(&start, &coupling);
+            for (j, _) in split.iter().enumerate().filter(|(_, splits)| **splits) {
+                vectors.column_mut(j).iter_mut().for_each(|entry| entry.coefficients[k] = T::from_f64(f64::NAN));
+            }
+        }
         Ok((values, vectors))
     }
 
@@ -335,7 +365,7 @@ impl<const N: usize> Decompose for Series<N> {
             return Ok(Self::pinv(&a.transpose())?.transpose());
         }
         if a.iter().all(|entry| entry.is_constant()) {
-            return Ok(f64::pinv(&a.map(|entry| entry.real()))?.map(Self::from_f64));
+            return Ok(T::pinv(&a.map(|entry| entry.coefficients[0]))?.map(constant));
         }
         let values = f64::singular_values(&a.map(Scalar::real))?;
         let (first, last) = (values.first().copied().unwrap_or(0.0), values.last().copied().unwrap_or(0.0));
@@ -359,7 +389,7 @@ mod tests {
 
     /// Value and first three derivatives agree with those of nested dual numbers.
     #[track_caller]
-    fn agrees(name: &str, series: Series<4>, dual: Third) {
+    fn agrees(name: &str, series: Series<f64, 4>, dual: Third) {
         let [a, b, c, d] = series.coefficients;
         let expected = [dual.re.re.re, dual.re.re.eps, dual.re.eps.eps, dual.eps.eps.eps];
         for (found, expected) in [a, b, 2.0 * c, 6.0 * d].into_iter().zip(expected) {
@@ -406,7 +436,7 @@ mod tests {
 
     #[test]
     fn arithmetic_agrees_with_nested_dual_numbers() {
-        let (x, d) = (Series::<4>::linear(0.7, 1.0), dual(0.7));
+        let (x, d) = (Series::<f64, 4>::linear(0.7, 1.0), dual(0.7));
         agrees("quotient", x.exp() / x, d.exp() / d);
         agrees("power", x.powi(-3), d.powi(-3));
         agrees("root", x.sqrt(), d.sqrt());
@@ -419,7 +449,7 @@ mod tests {
     #[test]
     fn high_orders() {
         // 1/(1 − t) = Σ tᵏ, and exp(t) exp(−t) = 1
-        let t = Series::<65>::linear(0.0, 1.0);
+        let t = Series::<f64, 65>::linear(0.0, 1.0);
         let geometric = Series::one() / (Series::one() - t);
         assert!(geometric.coefficients.iter().all(|c| *c == 1.0));
         let product = t.exp() * (-t).exp();

@@ -75,28 +75,10 @@ pub fn check_polynomial(
         return Certificate::not_checked(Reason::Order(order), options);
     }
     check(arena, [input, answer], &[wrt], Method::PowerSeries, options, |point| {
-        let mut largest = 0.0_f64;
-        for _ in 0..options.directions.max(1) {
-            let direction = point.direction(wrt)?;
-            let trial = point.compare_doubles(|bindings| {
-                let value = evaluate(arena, input, bindings)?;
-                if !is_finite(&value) {
-                    return Ok(Vec::new());
-                }
-                let h = direction.at(bindings)?;
-                let mut bound = bindings.clone();
-                // Without a step beside its symbols the answer has a value, which says nothing yet.
-                bound.differentials.insert((wrt, 0), h.clone());
-                let truth = power_series(arena, input, &bound, &[(wrt, h.clone())], &[], order)?;
-                let parts = power_series(arena, answer, &bound, &[], &[((wrt, 0), h)], order)?;
-                Ok(truth.into_iter().zip(parts).map(|(expected, found)| pair(expected, found, &value)).collect())
-            })?;
-            match trial {
-                Trial::Agree(error) => largest = largest.max(error),
-                other => return Ok(other.along(direction.at(&point.bindings).ok())),
-            }
-        }
-        Ok(Trial::Agree(largest))
+        let directions = (0..options.directions.max(1)).map(|_| point.direction(wrt)).collect::<Result<_, _>>()?;
+        let polynomial = Polynomial { arena, input, answer, order, directions };
+        let first = polynomial.directions.first().and_then(|first| first.at(&point.bindings).ok());
+        Ok(point.compare(&polynomial)?.along(first))
     })
 }
 
@@ -149,27 +131,16 @@ type Moved<T> = Vec<(SymbolId, DMatrix<T>)>;
 
 impl Differential<'_> {
     fn compare(&self, point: &Point<'_>) -> Result<Trial, EvalError> {
-        let trial = if self.orders > 2 {
-            point.compare_doubles(|bindings| {
-                self.pairs_by(bindings, |bound, moves| {
-                    let directions: Vec<_> = moves.iter().map(Vec::as_slice).collect();
-                    mixed(self.arena, self.input, bound, &directions)
-                })
-            })?
-        } else {
-            point.compare(self)?
-        };
+        let trial = point.compare(self)?;
         let first = self.runs.first().and_then(|moves| moves.first());
         Ok(trial.along(
             first.filter(|first| first.slot.is_some()).and_then(|first| first.direction.at(&point.bindings).ok()),
         ))
     }
+}
 
-    fn pairs_by<T: Scalar>(
-        &self,
-        point: &Bindings<T>,
-        derivative: impl Fn(&Bindings<T>, &[Moved<T>]) -> Result<DMatrix<T>, EvalError>,
-    ) -> Result<Vec<Pair<T>>, EvalError> {
+impl Comparison for Differential<'_> {
+    fn pairs<T: Scalar>(&self, point: &Bindings<T>) -> Result<Vec<Pair<T>>, EvalError> {
         let value = evaluate(self.arena, self.input, point)?;
         if !is_finite(&value) {
             return Ok(Vec::new());
@@ -185,21 +156,45 @@ impl Differential<'_> {
                 }
                 moves[one.order].push((symbol, h));
             }
-            let expected = derivative(&bound, &moves)?;
+            let expected = match moves.as_slice() {
+                [first] => along(self.arena, self.input, &bound, first)?.1,
+                [first, second] => along_twice(self.arena, self.input, &bound, first, second)?,
+                _ => {
+                    let directions: Vec<_> = moves.iter().map(Vec::as_slice).collect();
+                    mixed(self.arena, self.input, &bound, &directions)?
+                }
+            };
             pairs.push(pair(expected, evaluate(self.arena, self.answer, &bound)?, &value));
         }
         Ok(pairs)
     }
 }
 
-impl Comparison for Differential<'_> {
-    const METHOD: Method = Method::DualNumbers;
+/// Both sides of a Taylor polynomial, degree by degree.
+struct Polynomial<'a> {
+    arena: &'a Arena,
+    input: ExprId,
+    answer: ExprId,
+    order: usize,
+    directions: Vec<Direction>,
+}
 
+impl Comparison for Polynomial<'_> {
     fn pairs<T: Scalar>(&self, point: &Bindings<T>) -> Result<Vec<Pair<T>>, EvalError> {
-        self.pairs_by(point, |bound, moves| match moves {
-            [first] => Ok(along(self.arena, self.input, bound, first)?.1),
-            [first, second] => along_twice(self.arena, self.input, bound, first, second),
-            _ => Err(EvalError::Unsupported("derivatives of this order")),
-        })
+        let value = evaluate(self.arena, self.input, point)?;
+        if !is_finite(&value) {
+            return Ok(Vec::new());
+        }
+        let mut pairs = Vec::new();
+        for direction in &self.directions {
+            let (wrt, h) = (direction.symbol, direction.at(point)?);
+            let mut bound = point.clone();
+            // Without a step beside its symbols the answer has a value, which says nothing yet.
+            bound.differentials.insert((wrt, 0), h.clone());
+            let truth = power_series(self.arena, self.input, &bound, &[(wrt, h.clone())], &[], self.order)?;
+            let parts = power_series(self.arena, self.answer, &bound, &[], &[((wrt, 0), h)], self.order)?;
+            pairs.extend(truth.into_iter().zip(parts).map(|(expected, found)| pair(expected, found, &value)));
+        }
+        Ok(pairs)
     }
 }

@@ -29,7 +29,7 @@ pub fn check_equal_by_rows(
         return Certificate::not_checked(Reason::Shape, options);
     }
     let differentials = differentials_of(arena, &[left, right]);
-    at_points(arena, &[left, right], &[], Equal::METHOD, options, |point| {
+    at_points(arena, &[left, right], &[], Method::Values, options, |point| {
         stack(rows, &mut point.bindings);
         let mut directions = Vec::new();
         for (symbol, slot) in &differentials {
@@ -59,8 +59,6 @@ struct Equal<'a> {
 }
 
 impl Comparison for Equal<'_> {
-    const METHOD: Method = Method::Values;
-
     fn pairs<T: Scalar>(&self, point: &Bindings<T>) -> Result<Vec<Pair<T>>, EvalError> {
         let mut point = point.clone();
         stack(self.rows, &mut point);

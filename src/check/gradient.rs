@@ -28,7 +28,7 @@ pub fn check_gradient(
     if !arena.shape(input).is_scalar() || arena.shape(answer) != arena.symbol(wrt).shape {
         return Certificate::not_checked(Reason::Shape, options);
     }
-    at_points(arena, &[input, answer], &[wrt], Gradient::METHOD, options, |point| {
+    at_points(arena, &[input, answer], &[wrt], Method::DualNumbers, options, |point| {
         let normals = (0..options.directions.max(1)).map(|_| point.normal(wrt)).collect::<Result<_, _>>()?;
         let (moving, declared) = (point.structure(wrt), arena.symbol(wrt).structure);
         let gradient = Gradient { arena, input, wrt, answer, moving, declared, normals };
@@ -65,8 +65,6 @@ struct Gradient<'a> {
 }
 
 impl Comparison for Gradient<'_> {
-    const METHOD: Method = Method::DualNumbers;
-
     fn pairs<T: Scalar>(&self, point: &Bindings<T>) -> Result<Vec<Pair<T>>, EvalError> {
         let Some(x) = point.symbols.get(&self.wrt) else { return Err(EvalError::UnboundSymbol(self.wrt)) };
         let value = evaluate(self.arena, self.input, point)?;

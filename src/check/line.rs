@@ -38,7 +38,7 @@ pub fn check_same_derivative(
         return Certificate::not_checked(reason, options);
     }
     let roots: Vec<ExprId> = [before, after].into_iter().chain(moving.reference).collect();
-    at_points(arena, &roots, &variables, Lines::METHOD, options, |point| {
+    at_points(arena, &roots, &variables, Method::DualNumbers, options, |point| {
         let mut runs = Vec::new();
         for _ in 0..options.directions.max(1) {
             let fixed = moving.directions.iter().map(|(symbol, slot)| Ok((*slot, point.direction(*symbol)?)));
@@ -70,8 +70,6 @@ struct Lines<'a> {
 }
 
 impl Comparison for Lines<'_> {
-    const METHOD: Method = Method::DualNumbers;
-
     fn pairs<T: Scalar>(&self, point: &Bindings<T>) -> Result<Vec<Pair<T>>, EvalError> {
         let mut point = point.clone();
         for (variable, held) in self.variables {

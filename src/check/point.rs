@@ -1,15 +1,13 @@
 //! Looks for points at which input and answer are finite, and compares there.
 //!
 //! One driver serves all checks: it draws sizes and values, and compares pairs of values that should be equal. Where doubles differ, the
-//! same point in numbers of 31 digits that know their error decides: what is larger than that error is no rounding. Power series have
-//! no such numbers; of them a difference is held against an answer where tiny changes of the point change the values by far less, and
-//! a second point confirms it.
+//! same point in numbers of 31 digits that know their error decides: what is larger than that error is no rounding.
 
 use nalgebra::DMatrix;
 
 use super::space::project;
 use super::{Cause, Certificate, CheckOptions, Disagreement, Method, Outcome, Reason, TOLERANCE};
-use crate::expr::{Arena, ExprId, Structure, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Structure, SymbolId};
 use crate::numeric::random::Rng;
 use crate::numeric::sample::{Imposed, Overrides, ROUNDS, Strategy, draw_sizes, sample, symbols_of};
 use crate::numeric::{Ball, Bindings, EvalError, Scalar};
@@ -18,19 +16,6 @@ use crate::numeric::{Ball, Bindings, EvalError, Scalar};
 const DRAWS: usize = 3;
 /// How many times the work of a double a ball is.
 const BALL_WORK: u64 = 20;
-/// Relative size of the change that tells how badly a point is conditioned for power series.
-const NUDGE: f64 = 1e-13;
-/// Differences up to this many times what the nudge changes prove nothing.
-const NUDGE_MARGIN: f64 = 100.0;
-/// How many times a point is nudged. Where the true value is 0, rounding can leave the same error at two neighbours.
-const NUDGES: u64 = 4;
-/// Differences of power series below this prove nothing: values are of the order of 1, and what is 0 is left as rounding.
-const ABSOLUTE_FLOOR: f64 = 1e-11;
-/// Smaller relative differences of power series are more likely rounding that no nudge shows than a wrong answer, which differs by more
-/// somewhere else; nothing is concluded from them.
-const RELATIVE_FLOOR: f64 = 1e-4;
-/// How many more points have to agree after one where power series did not.
-const SECOND_OPINIONS: usize = 12;
 
 /// Two values that should be equal.
 pub(super) struct Pair<T> {
@@ -46,9 +31,6 @@ pub(super) struct Pair<T> {
 
 /// What is compared at a point, in any kind of number.
 pub(super) trait Comparison {
-    /// How the values are found.
-    const METHOD: Method;
-
     /// The values at a point; none where it is outside the domain.
     fn pairs<T: Scalar>(&self, point: &Bindings<T>) -> Result<Vec<Pair<T>>, EvalError>;
 }
@@ -59,8 +41,6 @@ pub(super) enum Trial {
     Agree(f64),
     /// The answer is wrong.
     Disagree(Box<Disagreement>),
-    /// The answer is wrong, unless it is rounding that nothing shows.
-    Suspect(Box<Disagreement>),
     /// The point is outside the domain or too badly conditioned.
     Outside,
 }
@@ -68,7 +48,7 @@ pub(super) enum Trial {
 impl Trial {
     /// The same, a disagreement with the direction along which it was found.
     pub(super) fn along(mut self, direction: Option<DMatrix<f64>>) -> Self {
-        if let Self::Disagree(disagreement) | Self::Suspect(disagreement) = &mut self {
+        if let Self::Disagree(disagreement) = &mut self {
             disagreement.direction = direction;
         }
         self
@@ -133,55 +113,6 @@ impl Point<'_> {
     /// A random direction of a symbol.
     pub(super) fn direction(&mut self, symbol: SymbolId) -> Result<Direction, EvalError> {
         Ok(Direction { symbol, structure: self.structure(symbol), normal: self.normal(symbol)? })
-    }
-
-    /// The same point, every value changed by a tiny relative amount; each number stands for another change.
-    fn nudged(&self, number: u64) -> Bindings<f64> {
-        let mut rng = Rng::new(self.rng.clone().bits() ^ number);
-        let mut bindings = self.bindings.clone();
-        for (id, value) in &mut bindings.symbols {
-            if self.arena.symbol(*id).kind != SymbolKind::Integer {
-                value.apply(|entry| *entry *= 1.0 + NUDGE * rng.normal());
-            }
-        }
-        for member in bindings.families.values_mut().flatten() {
-            member.apply(|entry| *entry *= 1.0 + NUDGE * rng.normal());
-        }
-        bindings
-    }
-
-    /// Compares at this point, where there are no numbers that know their errors.
-    pub(super) fn compare_doubles(
-        &self,
-        find: impl Fn(&Bindings<f64>) -> Result<Vec<Pair<f64>>, EvalError>,
-    ) -> Result<Trial, EvalError> {
-        let pairs = find(&self.bindings)?;
-        let Some(largest) = agreement(&pairs) else { return Ok(Trial::Outside) };
-        if largest <= TOLERANCE {
-            return Ok(Trial::Agree(largest));
-        }
-        let mut noise = vec![0.0_f64; pairs.len()];
-        for number in 0..NUDGES {
-            let Ok(nudged) = find(&self.nudged(number)) else { return Ok(Trial::Outside) };
-            for (place, noise) in noise.iter_mut().enumerate() {
-                let Some(other) = nudged.get(place) else { return Ok(Trial::Outside) };
-                let (left, right) = (&other.expected - &pairs[place].expected, &other.found - &pairs[place].found);
-                if !is_finite(&left) || !is_finite(&right) {
-                    return Ok(Trial::Outside);
-                }
-                *noise = noise.max(left.amax()).max(right.amax());
-            }
-        }
-        for (pair, noise) in pairs.iter().zip(noise) {
-            let difference = (&pair.expected - &pair.found).amax();
-            let floor = RELATIVE_FLOOR * size(&pair.expected).max(size(&pair.found));
-            if relative(difference, pair.scale) > TOLERANCE
-                && difference > ABSOLUTE_FLOOR.max(floor).max(NUDGE_MARGIN * noise)
-            {
-                return Ok(Trial::Suspect(Box::new(self.disagreement(&pair.expected, &pair.found, pair.cause))));
-            }
-        }
-        Ok(Trial::Outside)
     }
 
     /// Compares at this point.
@@ -303,10 +234,7 @@ pub(super) fn at_points(
     let mut certificate = Certificate::not_checked(Reason::NoPoint, options);
     let mut rng = Rng::new(options.seed);
     let mut last_error = None;
-    // A suspicion stands when a second point, drawn on its own, has one too; until then many more points have to agree.
-    let mut suspicion: Option<Box<Disagreement>> = None;
-    let mut number = 0;
-    while number < options.points + if suspicion.is_some() { SECOND_OPINIONS } else { 0 } {
+    for number in 0..options.points {
         let mut found = false;
         'search: for round in 0..ROUNDS {
             for strategy in strategies(number + round) {
@@ -329,15 +257,6 @@ pub(super) fn at_points(
                             certificate.outcome = Outcome::Failed(disagreement);
                             return certificate;
                         }
-                        Ok((Trial::Suspect(disagreement), point)) => {
-                            certificate.symmetric_squares |= point.symmetric_squares;
-                            certificate.method = method;
-                            if let Some(first) = suspicion {
-                                certificate.outcome = Outcome::Failed(first);
-                                return certificate;
-                            }
-                            suspicion = Some(disagreement);
-                        }
                         Ok((Trial::Outside, _)) => {}
                         Err(error) if depends_on_the_point(&error) => last_error = Some(error),
                         Err(error) => {
@@ -351,14 +270,6 @@ pub(super) fn at_points(
         if !found {
             break;
         }
-        number += 1;
-    }
-    if let Some(first) = suspicion
-        && certificate.points < options.points + SECOND_OPINIONS
-    {
-        // Too few points to clear the suspicion.
-        certificate.outcome = Outcome::Failed(first);
-        return certificate;
     }
     certificate.outcome = match (certificate.points, last_error) {
         (0, Some(error)) => Outcome::NotChecked(Reason::Evaluation(error)),

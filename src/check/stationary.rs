@@ -30,7 +30,7 @@ pub fn check_stationary(
     if !arena.shape(input).is_scalar() || arena.shape(solution) != arena.symbol(wrt).shape {
         return Certificate::not_checked(Reason::Shape, options);
     }
-    at_points(arena, &[input, solution], &[wrt], Stationary::METHOD, options, |point| {
+    at_points(arena, &[input, solution], &[wrt], Method::DualNumbers, options, |point| {
         let x = evaluate(arena, solution, &point.bindings)?;
         if !is_finite(&x) || !is_inside(arena, wrt, &x) {
             return Ok(Trial::Outside);
@@ -61,8 +61,6 @@ struct Stationary<'a> {
 }
 
 impl Comparison for Stationary<'_> {
-    const METHOD: Method = Method::DualNumbers;
-
     fn pairs<T: Scalar>(&self, point: &Bindings<T>) -> Result<Vec<Pair<T>>, EvalError> {
         let mut point = point.clone();
         let x = evaluate(self.arena, self.solution, &point)?;

@@ -202,6 +202,10 @@ fn third_differentials_and_polynomials() {
     let certificate = check_differential(&b.arena, f, &moves, right, &options);
     assert!(certificate.passed() && certificate.method == Method::PowerSeries, "{certificate:?}");
     assert!(matches!(check_differential(&b.arena, f, &moves, wrong, &options).outcome, Outcome::Failed(_)));
+    let factor = b.number(300_003, 100_000);
+    let (one, other) = (b.mul(&[factor, first]), b.mul(&[factor, second]));
+    let slightly_wrong = b.add(&[(1, one), (1, other)]);
+    assert!(matches!(check_differential(&b.arena, f, &moves, slightly_wrong, &options).outcome, Outcome::Failed(_)));
     // tr (X + dX)³ up to the second degree, and with a wrong coefficient of the second
     let (linear, square) = (b.mul(&[x, x, d[0]]), b.mul(&[x, d[0], d[0]]));
     let (linear, square) = (b.trace(linear), b.trace(square));

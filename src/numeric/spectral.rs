@@ -46,6 +46,21 @@ pub(crate) fn differ<T: Scalar>(values: &[T], i: usize, j: usize) -> bool {
     (values[i].real() - values[j].real()).abs() > repeated::<T>() * largest
 }
 
+/// Which eigenvalues are repeated and do not stay so under a perturbation VᵀEV: within the group it is no multiple of I.
+pub(crate) fn splits<T: Scalar>(values: &[T], perturbation: &DMatrix<T>) -> Vec<bool> {
+    let size = |entry: T| entry.real().abs() - entry.doubt();
+    let largest = perturbation.iter().map(|entry| entry.real().abs()).fold(0.0, f64::max);
+    let is_large = |entry: T| size(entry) > repeated::<T>() * largest;
+    (0..values.len())
+        .map(|j| {
+            let group = (0..values.len()).filter(|i| *i != j && !differ(values, *i, j));
+            group
+                .into_iter()
+                .any(|i| is_large(perturbation[(i, j)]) || is_large(perturbation[(i, i)] - perturbation[(j, j)]))
+        })
+        .collect()
+}
+
 /// −1 where the entry of largest size is negative, so that a vector's sign is a function of its line.
 pub(super) fn orientation<'a, T: Scalar>(vector: impl Iterator<Item = &'a T>) -> f64 {
     let largest = vector
