@@ -95,6 +95,29 @@ fn conditions_use_the_named_parts() {
 }
 
 #[test]
+fn an_answer_says_where_it_holds() {
+    let cases: [(&str, &str, &[&str]); 12] = [
+        ("t^p", "t", &["t > 0"]),
+        ("t^2", "t", &[]),
+        ("abs(t)^(1/2)", "t", &["t != 0"]),
+        ("abs(t)^(3/2)", "t", &["t != 0"]),
+        ("sum(abs(x).^(1/2))", "x", &["x != 0 in every entry"]),
+        ("(x'x)^p", "x", &["x != 0"]),
+        ("(x'x)^(3/2)", "x", &[]),
+        ("norm(x, 3)", "x", &["x != 0 in every entry"]),
+        ("sum((x.^2).^p)", "x", &["x != 0 in every entry"]),
+        ("det(X)^p", "X", &["det(X) > 0"]),
+        ("det(X)^3", "X", &["X invertible"]),
+        ("tr(X^(1/3))", "X", &["X without eigenvalues <= 0"]),
+    ];
+    for (expr, wrt, want) in cases {
+        let document = json(&["grad", expr, "-w", wrt, "-f", "json"]);
+        let found: Vec<&str> = document["conditions"].as_array().unwrap().iter().filter_map(|c| c.as_str()).collect();
+        assert_eq!(found, want, "{expr}");
+    }
+}
+
+#[test]
 fn numpy_stays_one_expression_in_the_names_of_the_input() {
     let sum = "log sum_{i=1}^m exp(a_i^T x + b_i)";
     let document = json(&["hessian", sum, "-w", "x", "-f", "json", "--vectorize", "--name-parts"]);

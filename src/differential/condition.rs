@@ -114,19 +114,28 @@ pub fn conditions(arena: &mut Arena, input: ExprId, answer: ExprId, from_rules: 
     let mut found: Vec<Condition> = found.into_iter().map(|condition| without_transpose(arena, condition)).collect();
     found.retain(|condition| !is_known(arena, *condition));
     let mut positive: FxHashSet<ExprId> = FxHashSet::default();
-    let mut positive_det: FxHashSet<ExprId> = FxHashSet::default();
+    let mut invertible: FxHashSet<ExprId> = FxHashSet::default();
     for condition in &found {
-        if let Condition::Positive(id) = condition {
-            positive.insert(*id);
-            if let Node::Det(inner) = arena.node(*id) {
-                positive_det.insert(*inner);
+        match condition {
+            Condition::Positive(id) => {
+                positive.insert(*id);
+                if let Node::Det(inner) = arena.node(*id) {
+                    invertible.insert(*inner);
+                }
             }
+            Condition::Definite(id) | Condition::NoNegativeEigenvalues(id) => {
+                invertible.insert(*id);
+            }
+            _ => {}
         }
     }
+    let everywhere: FxHashSet<ExprId> =
+        found.iter().filter_map(|c| if let Condition::EntriesNonZero(id) = c { Some(*id) } else { None }).collect();
     found.retain(|condition| match condition {
-        Condition::NonZero(id) | Condition::EntriesNonZero(id) => !positive.contains(id),
-        // det(X) > 0 says that X is invertible.
-        Condition::Invertible(id) => !positive_det.contains(id),
+        Condition::NonZero(id) => !positive.contains(id) && !everywhere.contains(id),
+        Condition::EntriesNonZero(id) => !positive.contains(id),
+        // det(X) > 0 says that X is invertible, and so do eigenvalues other than 0.
+        Condition::Invertible(id) => !invertible.contains(id),
         _ => true,
     });
     let mut seen: FxHashSet<Condition> = FxHashSet::default();
@@ -147,15 +156,11 @@ fn kinks(arena: &Arena, answer: ExprId) -> IndexSet<ExprId, FxBuildHasher> {
 
 /// What holds of a matrix and of its transpose alike is said of the one that prints with fewer transposes.
 fn without_transpose(arena: &mut Arena, condition: Condition) -> Condition {
-    let inside = |arena: &Arena, id: ExprId| match *arena.node(id) {
-        Node::Elementwise(Func::Abs, inner) => Some(inner),
-        _ => None,
-    };
     let condition = match condition {
-        // |u| > 0 says that u ≠ 0, and det X ≠ 0 that X is invertible.
-        Condition::Positive(id) => match inside(arena, id) {
-            Some(inner) if arena.shape(inner).is_scalar() => Condition::NonZero(inner),
-            _ => condition,
+        // |u| > 0 and u² > 0 say that u ≠ 0, and det X ≠ 0 that X is invertible.
+        Condition::Positive(id) => match even(arena, id) {
+            Some(inner) => nowhere_zero(arena, inner),
+            None => condition,
         },
         _ => condition,
     };
@@ -182,6 +187,21 @@ fn without_transpose(arena: &mut Arena, condition: Condition) -> Condition {
     }
 }
 
+/// u of |u|, u², u⁴ …
+fn even(arena: &Arena, id: ExprId) -> Option<ExprId> {
+    match arena.node(id) {
+        Node::Elementwise(Func::Abs, inner) => Some(*inner),
+        Node::Hadamard(factors) => match &**factors {
+            [(base, exponent)] => {
+                let p = arena.as_number(*exponent)?.to_i64()?;
+                (p % 2 == 0).then_some(*base)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 fn same_up_to_sign(arena: &Arena, a: ExprId, b: ExprId) -> bool {
     match (arena.node(a), arena.node(b)) {
         (Node::Add(x), Node::Add(y)) => {
@@ -197,31 +217,35 @@ fn same_up_to_sign(arena: &Arena, a: ExprId, b: ExprId) -> bool {
 fn domain(arena: &Arena, id: ExprId, found: &mut Vec<Condition>) {
     match arena.node(id) {
         Node::Power(base, exponent) => {
-            if let Some(p) = arena.as_number(*exponent) {
-                if p.is_negative() {
-                    found.push(Condition::Invertible(untransposed(arena, *base)));
-                }
-                if !p.is_integer() {
-                    found.push(Condition::NoNegativeEigenvalues(*base));
-                }
+            let number = arena.as_number(*exponent);
+            if number.is_some_and(Coeff::is_negative) {
+                found.push(Condition::Invertible(untransposed(arena, *base)));
+            }
+            if number.map_or_else(|| !arena.is_integer_valued(*exponent), |p| !p.is_integer()) {
+                found.push(Condition::NoNegativeEigenvalues(*base));
             }
         }
         Node::Hadamard(factors) => {
             for (base, exponent) in factors {
-                let (base, is_norm) = match *arena.node(*base) {
-                    // ‖x‖ vanishes where x does, and |x| likewise.
-                    Node::Norm(_, inner) => (inner, true),
-                    Node::Elementwise(Func::Abs, inner) => (inner, false),
-                    _ => (*base, false),
+                let number = arena.as_number(*exponent);
+                let is_fraction = match number {
+                    Some(p) => !p.is_integer(),
+                    None => !arena.is_integer_valued(*exponent),
                 };
-                match arena.as_number(*exponent) {
-                    Some(p) if p.is_negative() && (is_norm || (arena.shape(base).is_scalar() && p.is_integer())) => {
-                        found.push(Condition::NonZero(base));
+                let is_pole = number.is_some_and(Coeff::is_negative);
+                found.extend(match *arena.node(*base) {
+                    // ‖x‖ vanishes where x does, and |x| likewise; neither is below 0.
+                    Node::Norm(_, inner) if is_pole || number.is_none() && is_fraction => {
+                        Some(Condition::NonZero(inner))
                     }
-                    Some(p) if !p.is_integer() && !is_norm => found.push(Condition::Positive(base)),
-                    Some(p) if p.is_negative() => found.push(Condition::EntriesNonZero(base)),
-                    _ => {}
-                }
+                    Node::Elementwise(Func::Abs, inner) if is_pole || number.is_none() && is_fraction => {
+                        Some(nowhere_zero(arena, inner))
+                    }
+                    Node::Norm(..) | Node::Elementwise(Func::Abs, _) => None,
+                    _ if is_fraction => Some(Condition::Positive(*base)),
+                    _ if is_pole => Some(nowhere_zero(arena, *base)),
+                    _ => None,
+                });
             }
         }
         Node::Elementwise(Func::Log, inner) => found.push(match arena.node(*inner) {
@@ -233,6 +257,11 @@ fn domain(arena: &Arena, id: ExprId, found: &mut Vec<Condition>) {
         }
         _ => {}
     }
+}
+
+/// No entry is 0.
+fn nowhere_zero(arena: &Arena, id: ExprId) -> Condition {
+    if arena.shape(id).is_scalar() { Condition::NonZero(id) } else { Condition::EntriesNonZero(id) }
 }
 
 fn untransposed(arena: &Arena, id: ExprId) -> ExprId {

@@ -10,7 +10,7 @@ pub enum SymbolKind {
     Plain,
     /// A scalar > 0.
     Positive,
-    /// An integer scalar.
+    /// A whole number from 1 on.
     Integer,
     /// A differentiable function applied entry by entry.
     Function,

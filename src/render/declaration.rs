@@ -77,15 +77,15 @@ pub fn render_name(arena: &Arena, id: SymbolId, format: Format) -> String {
     symbol_text(format, &arena.symbol(id).name)
 }
 
-/// What a symbol is: `A ∈ ℝᵐˣⁿ`, `s > 0`, `k ∈ ℤ`, `a₁,…,aₘ ∈ ℝⁿ`, `D ∈ ℝⁿˣⁿ diagonal`.
+/// What a symbol is: `A ∈ ℝᵐˣⁿ`, `s > 0`, `k ∈ ℕ`, `a₁,…,aₘ ∈ ℝⁿ`, `D ∈ ℝⁿˣⁿ diagonal`.
 #[must_use]
 pub fn render_declaration(arena: &Arena, id: SymbolId, format: Format) -> String {
     let symbol = arena.symbol(id);
     let name = symbol_text(format, &symbol.name);
     let (element, integers, dots) = match format {
-        Format::Unicode => ("∈", "ℤ", "…"),
-        Format::Ascii => ("in", "Z", "..."),
-        Format::Latex => ("\\in", "\\mathbb{Z}", "\\dots"),
+        Format::Unicode => ("∈", "ℕ", "…"),
+        Format::Ascii => ("in", "N", "..."),
+        Format::Latex => ("\\in", "\\mathbb{N}", "\\dots"),
     };
     let (set, word) = space(arena, symbol, format);
     let word = match (word, format) {

@@ -9,7 +9,7 @@ pub enum Set {
     Scalar,
     /// The positive numbers.
     Positive,
-    /// ℤ
+    /// ℕ, from 1 on.
     Integer,
     /// Functions applied entry by entry.
     Function,

@@ -411,7 +411,17 @@ impl Arena {
                     };
                     return self.diag(value);
                 }
-                (MatrixFunction::Logm, Node::MatrixFunction(MatrixFunction::Expm, ..)) | (_, _) => {}
+                // expm(p logm X) = X^p
+                (MatrixFunction::Expm, Node::Product(factors)) => {
+                    if let [exponent, logarithm] = **factors
+                        && let Node::MatrixFunction(MatrixFunction::Logm, base, along) = self.node(logarithm)
+                        && along.is_empty()
+                    {
+                        let base = *base;
+                        return self.power(base, exponent);
+                    }
+                }
+                _ => {}
             }
             return self.intern(Node::MatrixFunction(func, inner, Box::new([])));
         }
@@ -436,17 +446,10 @@ impl Arena {
         self.scale(&coeff, value)
     }
 
-    /// L_f(X, E) = f′(X)E where E commutes with X because it is the identity or a power of X.
+    /// L_f(X, E) = f′(X)E where E commutes with X because both are functions of one matrix.
     fn commuting_frechet(&mut self, func: MatrixFunction, inner: ExprId, directions: &[ExprId]) -> Option<ExprId> {
         let [direction] = *directions else { return None };
-        let commutes = match *self.node(direction) {
-            Node::Identity(_) => true,
-            Node::Power(base, _) | Node::MatrixFunction(_, base, _) => base == inner,
-            _ => direction == inner,
-        };
-        let commutes = commutes
-            && !matches!(self.node(direction), Node::MatrixFunction(_, _, directions) if !directions.is_empty());
-        if !commutes {
+        if !self.commute(inner, direction) {
             return None;
         }
         let derivative = match func {

@@ -3,6 +3,7 @@
 //! They are methods of [`Arena`], one file for each family of operators. No constructor expands a product
 //! over a sum, so none makes an expression larger without bound.
 
+mod commute;
 mod function;
 mod hadamard;
 mod index;

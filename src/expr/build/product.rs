@@ -1,6 +1,6 @@
 //! Matrix products: flat, the scalar part in front, neighbours merged, inner products taken out.
 
-use crate::expr::{Arena, Coeff, ExprId, Func, Node, Norm, Reduction, Shape, Structure};
+use crate::expr::{Arena, Coeff, ExprId, Func, MatrixFunction, Node, Norm, Reduction, Shape, Structure};
 
 impl Arena {
     /// The product of the factors; factors that are 1×1 scale it wherever they stand.
@@ -97,6 +97,14 @@ impl Arena {
             self.push_factor(merged, coeff, scalars, chain);
             return;
         }
+        if let Some(last) = chain.last().copied()
+            && self.is_out_of_order(last, factor)
+        {
+            chain.pop();
+            self.push_factor(factor, coeff, scalars, chain);
+            self.push_factor(last, coeff, scalars, chain);
+            return;
+        }
         chain.push(factor);
         self.cancel_inverse_of_product(chain);
     }
@@ -125,6 +133,13 @@ impl Arena {
             (Node::Diag(v), Node::Diag(w)) => {
                 let vector = self.hadamard(v, w);
                 Some(self.diag(vector))
+            }
+            (
+                Node::MatrixFunction(MatrixFunction::Expm, x, no_direction),
+                Node::MatrixFunction(MatrixFunction::Expm, y, none),
+            ) if no_direction.is_empty() && none.is_empty() && self.commute(x, y) => {
+                let sum = self.plus(x, y);
+                Some(self.matrix_function(MatrixFunction::Expm, sum, &[]))
             }
             (Node::Diag(v), _) if b.is_column() => Some(self.hadamard(v, right)),
             (_, Node::Diag(v)) if a.is_row() => {
@@ -170,7 +185,7 @@ impl Arena {
     pub(crate) fn as_power(&mut self, id: ExprId) -> (ExprId, ExprId) {
         match *self.node(id) {
             Node::Power(base, exponent) => (base, exponent),
-            Node::MatrixFunction(crate::expr::MatrixFunction::Sqrtm, base, ref directions) if directions.is_empty() => {
+            Node::MatrixFunction(MatrixFunction::Sqrtm, base, ref directions) if directions.is_empty() => {
                 let half = Coeff::ratio(1, 2).unwrap_or(Coeff::ONE);
                 (base, self.number(half))
             }
@@ -323,6 +338,7 @@ impl Arena {
             coeff = coeff.mul(&content);
             reversed.push(primitive);
         }
+        self.sort_commuting(&mut reversed);
         (coeff, reversed)
     }
 

@@ -66,7 +66,10 @@ impl Arena {
             let mut rotated = vec![factors[factors.len() - 1]];
             rotated.extend_from_slice(&factors[..factors.len() - 1]);
             let product = self.mul(&rotated);
-            return self.trace(product);
+            // Where all factors commute they have come back in the same order.
+            if !matches!(self.node(product), Node::Product(sorted) if **sorted == *factors) {
+                return self.trace(product);
+            }
         }
         if let Some(norm) = self.trace_of_square(factors) {
             return norm;
