@@ -14,7 +14,7 @@ const TABLE: &[(&str, &str, &str, &[&str], Kind)] = &[
     ("½||A x - b||^2", "x", "", &["(AᵀA)⁻¹Aᵀb"], Kind::Minimum),
     ("||M u - v||^2", "u", "", &["(MᵀM)⁻¹Mᵀv"], Kind::Minimum),
     ("||A x - b||", "x", "", &["(AᵀA)⁻¹Aᵀb"], Kind::Minimum),
-    ("½||A x - b||^2 + ½λ||x||^2", "x", "λ: positive", &["(λI + AᵀA)⁻¹Aᵀb"], Kind::Minimum),
+    ("½||A x - b||^2 + ½λ||x||^2", "x", "λ: positive", &["(AᵀA + λI)⁻¹Aᵀb"], Kind::Minimum),
     ("(A x - b)'W(A x - b)", "x", "W: spd(m)", &["(AᵀWA)⁻¹AᵀWb"], Kind::Minimum),
     ("sum_{i=1}^m (a_i'x - b_i)^2", "x", "", &["(Σᵢ aᵢaᵢᵀ)⁻¹Σᵢ bᵢaᵢ"], Kind::Minimum),
     // quadratic functions

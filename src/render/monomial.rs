@@ -32,6 +32,12 @@ impl Monomial {
     pub(super) fn is_plain(&self) -> bool {
         self.above.is_empty() && self.below.is_empty() && self.chains.is_empty()
     }
+
+    /// The scalars that multiply the rest, where nothing is divided by and no inner product is among them.
+    pub(super) fn multipliers(&self) -> Option<impl Iterator<Item = ExprId>> {
+        let is_multiplied = !self.above.is_empty() && self.below.is_empty() && self.chains.is_empty();
+        is_multiplied.then(|| self.above.iter().map(|(base, _)| *base))
+    }
 }
 
 /// How deep single-term sums and products in one another are looked through.

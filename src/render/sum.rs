@@ -94,7 +94,8 @@ impl Printer<'_> {
             let identity = monomial.tail.iter().all(|factor| matches!(self.opened(*factor), Some(Node::Identity(_))));
             let leading = monomial.is_plain() && identity;
             let products = self.order_of_product(&monomial.tail);
-            (degree(self, *id), !leading, std::cmp::Reverse(self.weights.get(id).copied().unwrap_or(0)), products)
+            let heavy = std::cmp::Reverse(self.weights.get(id).copied().unwrap_or(0));
+            (degree(self, *id), !leading, self.is_scaled(monomial), heavy, products)
         });
         let negatives = terms.iter().filter(|(_, monomial)| monomial.coeff.is_negative()).count();
         if !graded && negatives < terms.len() && terms.first().is_some_and(|(_, monomial)| monomial.coeff.is_negative())
@@ -132,6 +133,12 @@ impl Printer<'_> {
         let tall = pieces.iter().any(|piece| piece.tall);
         let bar = pieces.iter().any(|piece| piece.bar);
         Piece { rope, len, tall, bar, ..Piece::shell(Prec::Sum, Edge::Other, Edge::Other) }
+    }
+
+    /// Whether it is a parameter times something that is no number: the λI of AᵀA + λI and the tB of A + tB stand last.
+    fn is_scaled(&self, monomial: &Monomial) -> bool {
+        let is_parameter = |id: ExprId| matches!(self.opened(id), Some(Node::Symbol(_)));
+        !monomial.tail.is_empty() && monomial.multipliers().is_some_and(|mut scalars| scalars.all(is_parameter))
     }
 
     /// Of equally long products of matrices the one with fewer transposes comes first, then by the factors' names,
