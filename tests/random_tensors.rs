@@ -16,6 +16,7 @@ use matcalc::codegen::{CodeError, numpy_multilinear, numpy_tensor};
 use matcalc::differential::differentiate;
 use matcalc::expr::{Arena, Coeff, ExprId, Node, Shape, Structure, Symbol, SymbolId, SymbolKind};
 use matcalc::linear::Convention;
+use matcalc::numeric::sample::Imposed;
 use matcalc::render::{Format, Style, render};
 use matcalc::session::{self, Problem, Report};
 use matcalc::tensor::{self, AlongKind, Part, Views};
@@ -96,7 +97,16 @@ impl Tally {
     }
 
     fn equal(&self, arena: &Arena, stage: &'static str, left: ExprId, right: ExprId) -> Result<(), Wrong> {
-        self.certificate(arena, stage, &check_equal(arena, left, right, &options()), left)
+        // Where the rank of a semidefinite variable falls a derivative may hold along some directions only; its values are compared elsewhere.
+        let nodes = [left, right].map(|root| arena.post_order(root)).concat();
+        let semidefinite = nodes.into_iter().filter_map(|id| match arena.node(id) {
+            Node::Symbol(symbol) if arena.symbol(*symbol).structure == Structure::PositiveSemidefinite => {
+                Some((*symbol, Imposed::Structure(Structure::PositiveDefinite)))
+            }
+            _ => None,
+        });
+        let options = CheckOptions { overrides: semidefinite.collect(), ..options() };
+        self.certificate(arena, stage, &check_equal(arena, left, right, &options), left)
     }
 }
 

@@ -421,12 +421,11 @@ fn largest<'a, T: Scalar>(mut entries: impl Iterator<Item = &'a T>, sign: f64) -
     best
 }
 
-/// Whether another entry equals the extreme one up to rounding, and one of them moves.
-fn is_tied<'a, T: Scalar>(entries: impl Iterator<Item = &'a T>, extreme: T) -> bool {
-    let near = |entry: &&T| {
-        let size = entry.real().abs().max(extreme.real().abs());
-        (entry.real() - extreme.real()).abs() <= rounding::<T>() * size
-    };
+/// Whether another entry equals the extreme one up to what the largest entry may have lost by rounding, and one of them moves.
+fn is_tied<'a, T: Scalar>(entries: impl Iterator<Item = &'a T> + Clone, extreme: T) -> bool {
+    let size = entries.clone().map(|entry| entry.real().abs()).fold(0.0, f64::max);
+    let near =
+        |entry: &&T| (entry.real() - extreme.real()).abs() <= rounding::<T>() * size + entry.doubt() + extreme.doubt();
     let (mut count, mut moves) = (0, !extreme.is_constant());
     for entry in entries.filter(near) {
         count += 1;
