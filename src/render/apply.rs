@@ -15,9 +15,6 @@ const MAX_RANGES: usize = 16;
 /// Bounds and exponents up to this length lose the blanks around their signs.
 const MAX_TIGHT: u32 = 80;
 
-/// Larger expressions are taken to have symbols, which say the sizes of what is around them.
-const MAX_SEARCHED: usize = 40;
-
 impl Printer<'_> {
     /// A function's name in the format, with the edge before it.
     fn function_text(&self, name: &str) -> String {
@@ -47,6 +44,12 @@ impl Printer<'_> {
 
     pub(super) fn call_on(&mut self, name: &str, inner: ExprId) -> Piece {
         let inner = self.piece(inner, false);
+        self.call(name, &[inner])
+    }
+
+    /// The same where nothing around it says the size of the operand.
+    pub(super) fn call_on_sized(&mut self, name: &str, inner: ExprId) -> Piece {
+        let inner = self.sized(inner);
         self.call(name, &[inner])
     }
 
@@ -224,7 +227,7 @@ impl Printer<'_> {
             let (left, right) = (self.piece(*first, false), self.piece(factors[1], false));
             return self.inner_product(&left, &right);
         }
-        self.call_on("tr", inner)
+        self.call_on_sized("tr", inner)
     }
 
     pub(super) fn reduce(&mut self, reduction: Reduction, inner: ExprId) -> Piece {
@@ -235,56 +238,11 @@ impl Printer<'_> {
             Reduction::Min => "min",
             Reduction::LogSumExp => "logsumexp",
         };
-        let inner = self.sized(inner);
-        self.call(name, &[inner])
-    }
-
-    /// An operand whose size shows nowhere else: an identity stands before unit vectors that are alone.
-    pub(super) fn sized(&mut self, inner: ExprId) -> Piece {
-        if let Some(Node::Transpose(column)) = self.opened(inner)
-            && self.is_unit_vectors(*column)
-        {
-            let column = self.sized(*column);
-            return self.transposed(&column);
-        }
-        let piece = self.piece(inner, false);
-        if !self.is_unit_vectors(inner) {
-            return piece;
-        }
-        let identity = self.identity(self.arena.shape(inner).rows, false);
-        let piece = self.at_least(&piece, Prec::Juxt);
-        let between = if identity.trail == Edge::Post { "" } else { " " };
-        let (rope, len) = self.ropes.weave(&["", between], &[&identity, &piece]);
-        Piece { rope, len, prec: Prec::Juxt, lead: identity.lead, whole: false, ..piece }
-    }
-
-    /// Whether nothing below a column but unit vectors says how long it is.
-    fn is_unit_vectors(&self, id: ExprId) -> bool {
-        if !self.arena.shape(id).is_column() {
-            return false;
-        }
-        let (mut open, mut seen, mut found) = (vec![id], 0, false);
-        while let Some(next) = open.pop() {
-            seen += 1;
-            // A vector of ones in a sum is printed as 1.
-            let sized = !matches!(self.opened(next), Some(Node::Ones(_)));
-            let sized = sized && !self.arena.shape(next).is_scalar();
-            let leaf = self.arena.node(next).children().is_empty()
-                || matches!(self.opened(next), None | Some(Node::Unvec(..)));
-            if seen > MAX_SEARCHED || sized && leaf {
-                return false;
-            }
-            if matches!(self.arena.node(next), Node::Basis(..)) {
-                found = true;
-            } else if sized {
-                open.extend(self.arena.node(next).children());
-            }
-        }
-        found
+        self.call_on_sized(name, inner)
     }
 
     pub(super) fn spectral(&mut self, which: Spectral, inner: ExprId) -> Piece {
-        let argument = self.piece(inner, false);
+        let argument = self.sized(inner);
         let (name, sub) = spectral_name(which);
         if let Some((outer, eig)) = name.split_once(' ') {
             let eig = self.call(eig, &[argument]);

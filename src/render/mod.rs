@@ -17,6 +17,7 @@ mod parts;
 mod piece;
 mod power;
 mod printer;
+mod size;
 mod spelling;
 mod sum;
 #[cfg(test)]

@@ -440,6 +440,9 @@ impl Printer<'_> {
         }
         let above = self.at_least(above, Prec::Juxt);
         let below = self.at_least(below, Prec::Postfix);
+        // `1/1[x > 0]` would begin with the number 1/1.
+        let runs_on = above.trail == Edge::Digit && below.lead == Edge::Digit && below.trail != Edge::Digit;
+        let below = if runs_on { self.bracket(&below) } else { below };
         let (rope, len) = self.ropes.weave(&["", "/"], &[&above, &below]);
         let bar = above.bar || below.bar;
         Piece { rope, len, bar, ..Piece::shell(Prec::Ops, above.lead.clone(), below.trail.clone()) }

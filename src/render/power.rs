@@ -50,6 +50,7 @@ impl Printer<'_> {
             Exponent::Expr(id) => match self.arena.node(*id) {
                 Node::Symbol(symbol) => Some(self.arena.symbol(*symbol).name.clone()),
                 Node::Index(index) => self.index_names.get(index).cloned(),
+                Node::Size(dim) => Some(self.size(*dim)).filter(|text| text.chars().all(char::is_alphabetic)),
                 _ => None,
             },
             Exponent::Number(_) => None,
@@ -91,7 +92,12 @@ impl Printer<'_> {
             _ => ("^(", ")"),
         };
         let (rope, len) = self.ropes.weave(&[open, close], &[&inner]);
-        let end = if close == ")" { Edge::Bracket } else { end };
+        let end = match close {
+            ")" => Edge::Bracket,
+            // Letters at the end would run into those that follow.
+            "" if self.format == Format::Unicode && !matches!(inner.trail, Edge::Digit) => Edge::Word,
+            _ => end,
+        };
         (Piece { rope, len, ..Piece::shell(Prec::Atom, Edge::Post, Edge::Post) }, end)
     }
 

@@ -379,13 +379,13 @@ impl<'a> Printer<'a> {
             Node::Elementwise(func, inner) => self.elementwise(*func, *inner),
             Node::MatrixFunction(function, inner, directions) => self.matrix_function(*function, *inner, directions),
             Node::Trace(inner) => self.trace(*inner),
-            Node::Det(inner) => self.call_on("det", *inner),
+            Node::Det(inner) => self.call_on_sized("det", *inner),
             Node::Reduce(reduction, inner) => self.reduce(*reduction, *inner),
             Node::Norm(norm, inner) => self.norm(*norm, *inner),
             Node::Spectral(which, inner) => self.spectral(*which, *inner),
             Node::Softmax(inner) => self.call_on("softmax", *inner),
             Node::Diag(inner) | Node::DiagPart(inner) => self.call_on("diag", *inner),
-            Node::Vec(inner) => self.call_on("vec", *inner),
+            Node::Vec(inner) => self.call_on_sized("vec", *inner),
             Node::Unvec(inner, shape) => {
                 let inner = self.piece(*inner, false);
                 let rows = self.size(shape.rows);

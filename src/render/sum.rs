@@ -14,7 +14,7 @@ impl Printer<'_> {
     /// Σ cₖXₖ. A row is printed as the transpose of a column.
     pub(super) fn sum(&mut self, id: ExprId, terms: &[(Coeff, ExprId)], loose: bool) -> Piece {
         let shape = self.arena.shape(id);
-        let sized = terms.iter().any(|(_, term)| !self.unsized_form(*term));
+        let sized = self.says_size(terms.iter().map(|(_, term)| *term));
         let mut monomials = self.monomials(terms, &Coeff::ONE);
         let flipped = terms.len() > 1 && (shape.is_row() || self.shorter_transposed(&monomials));
         if let Some(content) = common_factor(&monomials) {
@@ -202,7 +202,7 @@ impl Printer<'_> {
 
     /// Π Xₖ^pₖ entry by entry; `turned` is a sum among the factors that is printed with its signs turned.
     pub(super) fn hadamard(&mut self, factors: &[(ExprId, ExprId)], turned: Option<ExprId>) -> Piece {
-        let sized = factors.iter().any(|(base, _)| !self.unsized_form(*base));
+        let sized = self.says_size(factors.iter().map(|(base, _)| *base));
         let (mut above, mut below) = (Vec::new(), Vec::new());
         let mut factors: Vec<&(ExprId, ExprId)> = factors.iter().collect();
         factors.sort_by(|a, b| self.order_of_factor(a.0).cmp(&self.order_of_factor(b.0)));

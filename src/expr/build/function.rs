@@ -73,11 +73,12 @@ impl Arena {
             Func::Sign | Func::Step | Func::Relu | Func::IsZero => {
                 let (content, primitive) = self.split_content(z);
                 // A positive factor changes neither sign nor step, and comes out of relu.
-                if content.is_one() || content.is_negative() {
+                if content.abs().is_one() {
                     None
                 } else {
+                    let primitive = if content.is_negative() { self.neg(primitive) } else { primitive };
                     let value = self.elementwise(func, primitive);
-                    Some(if func == Func::Relu { self.scale(&content, value) } else { value })
+                    Some(if func == Func::Relu { self.scale(&content.abs(), value) } else { value })
                 }
             }
             Func::Exp

@@ -3,7 +3,7 @@
 //! Flat, equal bases collected, sorted by id. exp(a)·exp(b) is one exponential, and quotients of exponentials by sums of two are
 //! sigmoids.
 
-use crate::expr::{Arena, Coeff, ExprId, Func, Node, Shape};
+use crate::expr::{Arena, Coeff, ExprId, Func, Node, Shape, Structure};
 
 /// What an entrywise product is collected into.
 struct Factors {
@@ -14,6 +14,8 @@ struct Factors {
     powers: Vec<(ExprId, ExprId)>,
     /// The sum in the exponent of the one exponential.
     exponents: Vec<ExprId>,
+    /// Integers k of factors (−1)ᵏ.
+    signs: Vec<ExprId>,
     /// Vectors u of factors u1ᵀ, which scale rows: (u1ᵀ)∘X = diag(u)X.
     rows: Vec<(ExprId, ExprId)>,
     /// Vectors v of factors 1vᵀ, which scale columns: (1vᵀ)∘X = X diag(v).
@@ -64,6 +66,7 @@ impl Arena {
             scalars: Vec::new(),
             powers: Vec::new(),
             exponents: Vec::new(),
+            signs: Vec::new(),
             rows: Vec::new(),
             cols: Vec::new(),
         };
@@ -75,7 +78,20 @@ impl Arena {
         self.two_term_exponentials(&mut into);
         self.absolute_signs(&mut into);
         let mut collected = self.collect_powers(std::mem::take(&mut into.powers));
+        while self.has_even_absolute(&collected) {
+            // |u|²ᵏ = u²ᵏ, whose base may be a product or a number.
+            for (base, exponent) in collected {
+                match *self.node(base) {
+                    Node::Elementwise(Func::Abs, u) if self.is_even(exponent) => {
+                        self.split_factor(u, exponent, shape, &mut into);
+                    }
+                    _ => into.powers.push((base, exponent)),
+                }
+            }
+            collected = self.collect_powers(std::mem::take(&mut into.powers));
+        }
         self.join_exponential(&mut into.exponents, &mut collected, shape);
+        self.join_signs(&mut into, &mut collected, shape);
         if into.coeff.is_zero() {
             return self.zero(shape);
         }
@@ -110,6 +126,13 @@ impl Arena {
             Node::Number(value) => {
                 if let Some(root) = power.as_ref().and_then(|p| rational_power(&value, p)) {
                     into.coeff = into.coeff.mul(&root);
+                    return true;
+                }
+                if value == Coeff::MINUS_ONE
+                    && self.is_integer_valued(exponent)
+                    && !matches!(self.node(exponent), Node::Number(_))
+                {
+                    into.signs.push(exponent);
                     return true;
                 }
             }
@@ -283,67 +306,139 @@ impl Arena {
         Some((exponent(self, first)?, exponent(self, second)?))
     }
 
-    /// |u|²ᵏ = u²ᵏ and sign(u)|u|ᵏ = u|u|ᵏ⁻¹.
+    /// sign(u)|u|ᵏ = u|u|ᵏ⁻¹ and sign(u)uᵏ = |u|uᵏ⁻¹, k ≥ 1.
     fn absolute_signs(&mut self, into: &mut Factors) {
+        let one = self.one();
         for place in 0..into.powers.len() {
             let (base, exponent) = into.powers[place];
             let Node::Elementwise(Func::Sign, u) = *self.node(base) else { continue };
+            if exponent != one {
+                continue;
+            }
             let absolute = self.elementwise(Func::Abs, u);
-            if self.as_number(exponent).is_some_and(Coeff::is_one)
-                && into.powers.iter().any(|(base, _)| *base == absolute)
-            {
-                let minus_one = self.integer(-1);
-                into.powers[place] = (absolute, minus_one);
-                let one = self.one();
+            if into.powers.iter().any(|(base, _)| *base == absolute) {
+                into.powers[place] = (absolute, self.integer(-1));
                 into.powers.push((u, one));
+                continue;
+            }
+            let multiplied = into
+                .powers
+                .iter()
+                .position(|(base, p)| *base == u && self.as_number(*p).and_then(Coeff::to_i64).is_some_and(|k| k >= 1));
+            if let Some(at) = multiplied {
+                into.powers[at].1 = self.minus(into.powers[at].1, one);
+                into.powers[place] = (absolute, one);
             }
         }
+        let kept = std::mem::take(&mut into.powers);
+        into.powers = kept.into_iter().filter(|(_, exponent)| !self.is_zero(*exponent)).collect();
     }
 
     /// Adds up the exponents of equal bases and drops those that come to 0.
     fn collect_powers(&mut self, mut powers: Vec<(ExprId, ExprId)>) -> Vec<(ExprId, ExprId)> {
         powers.sort_by_key(|(base, _)| *base);
+        // 1⊘0 has no value, whatever stands beside it.
+        if let Some((zeros, _)) = powers.iter().find(|(base, _)| self.is_zero(*base)) {
+            return vec![(*zeros, self.integer(-1))];
+        }
         let mut collected: Vec<(ExprId, ExprId)> = Vec::with_capacity(powers.len());
-        for (base, exponent) in powers {
-            match collected.last_mut() {
-                Some((last, sum)) if *last == base => {
-                    // I∘(1⊘I) is not 1 off the diagonal.
-                    let positive =
-                        |this: &Self, id| this.as_number(id).is_some_and(|p| !p.is_negative() && !p.is_zero());
-                    let identity = matches!(self.node(base), Node::Identity(_));
-                    let total = if identity && (positive(self, *sum) || positive(self, exponent)) {
-                        self.one()
-                    } else {
-                        self.plus(*sum, exponent)
-                    };
-                    if let Some(entry) = collected.last_mut() {
-                        entry.1 = total;
-                    }
-                }
-                _ => collected.push((base, exponent)),
+        let mut from = 0;
+        while let Some((base, exponent)) = powers.get(from).copied() {
+            let length = powers[from..].iter().take_while(|(other, _)| *other == base).count();
+            let equal = &powers[from..from + length];
+            from += length;
+            if self.has_zeros(base)
+                && let Some(numbers) =
+                    equal.iter().map(|(_, p)| self.as_number(*p).cloned()).collect::<Option<Vec<_>>>()
+            {
+                collected.extend(self.powers_with_zeros(base, &numbers));
+                continue;
             }
+            let exponents: Vec<ExprId> = equal[1..].iter().map(|(_, exponent)| *exponent).collect();
+            let total = exponents.into_iter().fold(exponent, |sum, exponent| self.plus(sum, exponent));
+            collected.push((base, total));
         }
         collected.retain(|(_, exponent)| !self.is_zero(*exponent));
-        let mut changed = false;
-        for entry in &mut collected {
-            let Node::Elementwise(func, u) = *self.node(entry.0) else { continue };
-            let power = self.as_number(entry.1);
-            match func {
-                Func::Abs if power.and_then(Coeff::to_i64).is_some_and(|n| n % 2 == 0) => {
-                    entry.0 = u;
-                    changed = true;
-                }
-                // 0ᵖ = 0 and 1ᵖ = 1
-                Func::Step | Func::IsZero if power.is_some_and(|p| !p.is_negative() && !p.is_one()) => {
-                    entry.1 = Self::ONE;
-                }
-                _ => {}
+        collected
+    }
+
+    fn is_even(&self, exponent: ExprId) -> bool {
+        self.as_number(exponent).and_then(Coeff::to_i64).is_some_and(|n| n % 2 == 0)
+    }
+
+    fn has_even_absolute(&self, powers: &[(ExprId, ExprId)]) -> bool {
+        powers.iter().any(|(base, exponent)| {
+            matches!(self.node(*base), Node::Elementwise(Func::Abs, _)) && self.is_even(*exponent)
+        })
+    }
+
+    /// Whether entries are 0 not at single points only, so that a quotient of the matrix by itself has no value there.
+    fn has_zeros(&self, id: ExprId) -> bool {
+        let shape = self.shape(id);
+        match self.node(id) {
+            Node::Identity(_)
+            | Node::Basis(..)
+            | Node::Tril(_)
+            | Node::Triu(_)
+            | Node::Elementwise(Func::Step | Func::IsZero | Func::Relu, _) => true,
+            Node::Diag(_) => shape.is_matrix(),
+            Node::Symbol(symbol) | Node::Member(symbol, _) => match self.symbol(*symbol).structure {
+                Structure::Diagonal | Structure::Lower | Structure::Upper | Structure::Skew => true,
+                Structure::General
+                | Structure::Symmetric
+                | Structure::PositiveDefinite
+                | Structure::PositiveSemidefinite
+                | Structure::Orthogonal => false,
+            },
+            Node::Transpose(inner) => self.has_zeros(*inner),
+            _ => false,
+        }
+    }
+
+    /// A product of powers of a matrix with zeros: X∘(1⊘X) is not ones, and stays as it is.
+    fn powers_with_zeros(&mut self, base: ExprId, exponents: &[Coeff]) -> Vec<(ExprId, ExprId)> {
+        let total = exponents.iter().fold(Coeff::ZERO, |sum, p| sum.add(p));
+        let is_divided = exponents.iter().any(Coeff::is_negative);
+        let is_zero_or_one = matches!(
+            self.node(base),
+            Node::Identity(_) | Node::Basis(..) | Node::Elementwise(Func::Step | Func::IsZero, _)
+        );
+        let minus_one = self.integer(-1);
+        match (is_divided, is_zero_or_one) {
+            (true, true) => vec![(base, minus_one)],
+            (false, true) => vec![(base, self.one())],
+            (true, false) if !total.is_negative() => {
+                let above = self.number(total.add(&Coeff::ONE));
+                vec![(base, above), (base, minus_one)]
+            }
+            _ => vec![(base, self.number(total))],
+        }
+    }
+
+    /// (−1)ᵏ(−1)ˡ = (−1)ᵏ⁺ˡ, of which only what is odd counts.
+    fn join_signs(&mut self, into: &mut Factors, powers: &mut Vec<(ExprId, ExprId)>, shape: Shape) {
+        if into.signs.is_empty() {
+            return;
+        }
+        let sum = self.sum_of(&std::mem::take(&mut into.signs), Shape::SCALAR);
+        let (mut odd, mut constant) = (Vec::new(), Coeff::ZERO);
+        for (coeff, term) in self.terms(sum) {
+            let is_even = coeff.to_i64().is_some_and(|n| n % 2 == 0);
+            if self.is_one(term) {
+                constant = coeff;
+            } else if !is_even {
+                odd.push((if coeff.is_integer() { Coeff::ONE } else { coeff }, term));
             }
         }
-        if changed {
-            return self.collect_powers(collected);
+        if constant.to_i64().is_some_and(|n| n % 2 != 0) {
+            into.coeff = into.coeff.neg();
         }
-        collected
+        if !odd.is_empty() {
+            let exponent = self.add_terms(odd, Shape::SCALAR);
+            let minus_one = self.integer(-1);
+            let into = if shape.is_scalar() { powers } else { &mut into.scalars };
+            into.push((minus_one, exponent));
+        }
     }
 
     /// Puts the exponential back among the factors: eᶻσ(−z) = σ(z).
@@ -388,20 +483,70 @@ impl Arena {
         {
             return base;
         }
-        if shape.is_matrix()
-            && let Some(diagonal) = self.hadamard_with_diagonal(&powers, shape)
+        if shape.is_matrix() {
+            powers = self.with_one_diagonal_divisor(powers, shape);
+            if let Some(diagonal) = self.hadamard_with_diagonal(&powers, shape) {
+                return diagonal;
+            }
+        }
+        if let [(base, exponent)] = *powers
+            && self.is_one(exponent)
         {
-            return diagonal;
+            return base;
         }
         self.intern(Node::Hadamard(powers.into()))
     }
 
-    /// I ∘ X = diag(diag(X)) where the diagonal has a form of its own, and diag(v) ∘ X = diag(v ∘ diag(X)).
+    /// (1⊘I)∘(1⊘X) = 1⊘diag(diag(X)), as the product of the divisors is written.
+    fn with_one_diagonal_divisor(&mut self, powers: Vec<(ExprId, ExprId)>, shape: Shape) -> Vec<(ExprId, ExprId)> {
+        let is_divisor =
+            |this: &Self, exponent: ExprId| this.as_number(exponent).and_then(Coeff::to_i64).is_some_and(|n| n < 0);
+        let (below, mut above): (Vec<_>, Vec<_>) =
+            powers.iter().copied().partition(|(_, exponent)| is_divisor(self, *exponent));
+        let diagonal = |this: &Self, id: ExprId| matches!(this.node(id), Node::Identity(_) | Node::Diag(_));
+        let minus_one = self.integer(-1);
+        let is_single = matches!(*below, [(_, exponent)] if exponent == minus_one);
+        if is_single || !below.iter().any(|(base, _)| diagonal(self, *base)) {
+            return powers;
+        }
+        let divisors: Vec<_> = below.iter().map(|(base, exponent)| (*base, self.neg(*exponent))).collect();
+        let divisor = self.hadamard_powers(&divisors, shape);
+        match self.node(divisor) {
+            Node::Diag(_) => above.push((divisor, minus_one)),
+            // I∘Xᵀ = I∘X
+            Node::Hadamard(inner) if inner.iter().all(|(_, exponent)| self.is_one(*exponent)) => {
+                above.extend(inner.iter().map(|(base, _)| (*base, minus_one)));
+            }
+            _ => return powers,
+        }
+        above.sort_by_key(|(base, _)| *base);
+        above
+    }
+
+    /// I ∘ X = diag(diag(X)) where the diagonal has a form of its own, and diag(v) ∘ X = diag(v ∘ diag(X)); what is divided by stays.
     fn hadamard_with_diagonal(&mut self, powers: &[(ExprId, ExprId)], shape: Shape) -> Option<ExprId> {
         let one = self.one();
-        let place = powers.iter().position(|(base, exponent)| {
-            *exponent == one && matches!(self.node(*base), Node::Identity(_) | Node::Diag(_))
-        })?;
+        let (below, above): (Vec<_>, Vec<_>) =
+            powers.iter().copied().partition(|(_, exponent)| self.as_number(*exponent).is_some_and(Coeff::is_negative));
+        let of = |this: &Self, wanted: fn(&Node) -> bool| {
+            above.iter().position(|(base, exponent)| *exponent == one && wanted(this.node(*base)))
+        };
+        let place = of(self, |node| matches!(node, Node::Diag(_)))
+            .or_else(|| of(self, |node| matches!(node, Node::Identity(_))))?;
+        if !below.is_empty() {
+            if above.len() == 1 {
+                return None;
+            }
+            let diagonal = self.hadamard_with_diagonal(&above, shape)?;
+            let mut factors = below;
+            match self.node(diagonal) {
+                Node::Hadamard(inner) => factors.extend(inner.iter().copied()),
+                _ => factors.push((diagonal, one)),
+            }
+            factors.sort_by_key(|(base, _)| *base);
+            return Some(self.intern(Node::Hadamard(factors.into())));
+        }
+        let powers = above;
         let base = powers[place].0;
         let mut vector = Vec::new();
         let identity = matches!(self.node(base), Node::Identity(_));
@@ -411,9 +556,6 @@ impl Arena {
         for (at, (other, exponent)) in powers.iter().enumerate() {
             if at == place {
                 continue;
-            }
-            if self.as_number(*exponent).is_some_and(Coeff::is_negative) {
-                return None;
             }
             let diagonal = self.diag_part(*other);
             if let (true, Node::DiagPart(inner)) = (identity, self.node(diagonal)) {

@@ -47,12 +47,7 @@ impl Arena {
                 let (content, primitive) = self.split_content(body);
                 if !content.is_one() {
                     let product = self.indexed(op, index, lower, upper, primitive);
-                    let one = self.one();
-                    let count = self.minus(upper, lower);
-                    let count = self.plus(count, one);
-                    let content = self.number(content);
-                    let content = self.pow(content, count);
-                    return self.mul(&[content, product]);
+                    return self.times_power_of(content, lower, upper, product);
                 }
                 if let Some(whole) = self.lift_product(index, lower, upper, body) {
                     return whole;
@@ -73,11 +68,22 @@ impl Arena {
         };
         // Another number of the index can turn the order of a sum's terms and with it the sign in front.
         let (content, primitive) = self.split_content(body);
-        if op == BigOp::Sum && !content.is_one() {
-            let sum = self.intern(Node::Indexed { op, index: height, lower, upper, body: primitive });
-            return self.scale(&content, sum);
+        let bound = self.intern(Node::Indexed { op, index: height, lower, upper, body: primitive });
+        match op {
+            _ if content.is_one() => bound,
+            BigOp::Sum => self.scale(&content, bound),
+            BigOp::Product => self.times_power_of(content, lower, upper, bound),
         }
-        self.intern(Node::Indexed { op, index: height, lower, upper, body })
+    }
+
+    /// The product with a number for each term of a range.
+    fn times_power_of(&mut self, number: Coeff, lower: ExprId, upper: ExprId, product: ExprId) -> ExprId {
+        let one = self.one();
+        let count = self.minus(upper, lower);
+        let count = self.plus(count, one);
+        let number = self.number(number);
+        let number = self.pow(number, count);
+        self.mul(&[number, product])
     }
 
     /// The body of a binder with its index replaced by a fresh one.

@@ -119,8 +119,10 @@ impl Arena {
             }
             (Node::Transpose(v), Node::Kron(..)) if matches!(self.node(v), Node::Vec(_)) => {
                 let right = self.transpose(right);
+                let (content, right) = self.split_content(right);
                 let product = self.merge_kron(right, v)?;
-                Some(self.transpose(product))
+                let product = self.transpose(product);
+                Some(self.scale(&content, product))
             }
             _ => None,
         }

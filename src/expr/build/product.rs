@@ -324,7 +324,8 @@ impl Arena {
         }
         let (mine, other) = (key(self, chain), key(self, &reversed));
         // Of equals the one whose column was made first; see `hadamard_inner` for Hadamard vectors.
-        let use_reversed = other < mine || (other == mine && reversed[reversed.len() - 1] > last);
+        let end = reversed[reversed.len() - 1];
+        let use_reversed = other < mine || (other == mine && (end > last || (end == last && *reversed < *chain)));
         if use_reversed { self.scaled_product(&content, &reversed) } else { self.intern(Node::Product(chain.into())) }
     }
 
@@ -380,12 +381,8 @@ impl Arena {
         if self.is_ones(v) {
             return self.total(u);
         }
-        let one = self.one();
-        if let Some(index) = self.as_basis(u) {
-            return self.entry(v, index, one);
-        }
-        if let Some(index) = self.as_basis(v) {
-            return self.entry(u, index, one);
+        if let Some(value) = self.inner_of_special(u, v) {
+            return value;
         }
         match (self.node(u).clone(), self.node(v).clone()) {
             (Node::Add(_), _) if self.split_content(u).0 != Coeff::ONE => {
@@ -415,8 +412,27 @@ impl Arena {
         }
     }
 
+    /// uᵀv in normal form of two columns that are no products.
+    pub(super) fn inner_of_two(&mut self, u: ExprId, v: ExprId) -> ExprId {
+        self.inner_of_special(u, v).unwrap_or_else(|| self.intern_inner(u, v))
+    }
+
+    /// uᵀsign(u) = ‖u‖₁ and eᵢᵀu = uᵢ.
+    fn inner_of_special(&mut self, u: ExprId, v: ExprId) -> Option<ExprId> {
+        for (u, v) in [(u, v), (v, u)] {
+            if matches!(self.node(v), Node::Elementwise(Func::Sign, of) if *of == u) {
+                return Some(self.norm(Norm::One, u));
+            }
+            if let Some(index) = self.as_basis(u) {
+                let one = self.one();
+                return Some(self.entry(v, index, one));
+            }
+        }
+        None
+    }
+
     /// The node of uᵀv, u before v in the order of ids.
-    pub(super) fn intern_inner(&mut self, u: ExprId, v: ExprId) -> ExprId {
+    fn intern_inner(&mut self, u: ExprId, v: ExprId) -> ExprId {
         let (u, v) = if v < u { (v, u) } else { (u, v) };
         let left = self.transpose(u);
         self.intern(Node::Product(Box::new([left, v])))

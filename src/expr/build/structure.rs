@@ -161,6 +161,7 @@ impl Arena {
         let (content, primitive) = self.split_content(id);
         let (scalar, primitive) = self.split_scalar(primitive);
         let value = match self.as_outer(primitive) {
+            _ if primitive != id => self.vec(primitive),
             // vec(uvᵀ) = v ⊗ u
             Some((u, v)) => self.kron(v, u),
             None => self.intern(Node::Vec(primitive)),

@@ -183,7 +183,8 @@ impl Arena {
     }
 
     /// Whether it is a scalar times ones.
-    fn is_spread(&self, id: ExprId) -> bool {
+    #[must_use]
+    pub fn is_spread(&self, id: ExprId) -> bool {
         match self.node(id) {
             Node::Product(factors) => {
                 matches!(**factors, [scalar, ones] if self.shape(scalar).is_scalar() && self.is_ones(ones))
@@ -209,7 +210,7 @@ impl Arena {
             if !shape.is_matrix() {
                 let (x, y) = if shape.is_row() { (self.transpose(x), self.transpose(y)) } else { (x, y) };
                 if !matches!(self.node(x), Node::Product(_)) && !matches!(self.node(y), Node::Product(_)) {
-                    return self.intern_inner(x, y);
+                    return self.inner_of_two(x, y);
                 }
                 let x = self.transpose(x);
                 return self.mul(&[x, y]);

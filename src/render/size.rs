@@ -1,0 +1,102 @@
+//! Sizes that nothing in a printed operand says: unit vectors `e₁` have no length of their own.
+//!
+//! Where such an operand stands in a trace, a sum of entries or another function that loses its size, an identity with its size stands beside it.
+
+use super::piece::{Piece, Prec};
+use super::printer::Printer;
+use crate::expr::{ExprId, Node, Spectral};
+
+/// Larger expressions are taken to have symbols, which say the sizes of what is around them.
+const MAX_SEARCHED: usize = 60;
+
+/// A size of a matrix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Axis {
+    Rows,
+    Cols,
+}
+
+impl Axis {
+    fn other(self) -> Self {
+        match self {
+            Self::Rows => Self::Cols,
+            Self::Cols => Self::Rows,
+        }
+    }
+}
+
+impl Printer<'_> {
+    /// An operand whose size shows nowhere else.
+    pub(super) fn sized(&mut self, inner: ExprId) -> Piece {
+        if let Some(Node::Transpose(column)) = self.opened(inner)
+            && self.arena.shape(*column).is_column()
+        {
+            let column = self.sized(*column);
+            return self.transposed(&column);
+        }
+        let shape = self.arena.shape(inner);
+        let rows = !shape.rows.is_one() && self.is_open(inner, Axis::Rows, &mut 0);
+        let cols = !shape.cols.is_one() && self.is_open(inner, Axis::Cols, &mut 0);
+        let mut piece = self.piece(inner, false);
+        if rows {
+            let (identity, right) = (self.identity(shape.rows, false), self.at_least(&piece, Prec::Juxt));
+            piece = self.juxtapose(&identity, &right);
+        }
+        let follows = matches!(
+            self.opened(inner),
+            Some(Node::Diag(_) | Node::Power(..) | Node::Adjugate(_) | Node::MatrixFunction(..) | Node::Pinv(_))
+        );
+        if cols && !(rows && shape.is_square() && follows) {
+            let (left, identity) = (self.at_least(&piece, Prec::Juxt), self.identity(shape.cols, false));
+            piece = self.juxtapose(&left, &identity);
+        }
+        piece
+    }
+
+    /// Whether the printed form of one of several parts of equal size says that size.
+    pub(super) fn says_size(&self, mut parts: impl Iterator<Item = ExprId>) -> bool {
+        parts.any(|id| {
+            !self.unsized_form(id) && !self.is_open(id, Axis::Rows, &mut 0) && !self.is_open(id, Axis::Cols, &mut 0)
+        })
+    }
+
+    /// Whether nothing in the printed form of a node but unit vectors says how many rows or columns it has. Square forms whose rows
+    /// and columns follow from each other are asked for both.
+    fn is_open(&self, id: ExprId, axis: Axis, seen: &mut usize) -> bool {
+        *seen += 1;
+        let shape = self.arena.shape(id);
+        let size = if axis == Axis::Rows { shape.rows } else { shape.cols };
+        if size.is_one() || *seen > MAX_SEARCHED {
+            return false;
+        }
+        let both = |inner: ExprId, seen: &mut usize| {
+            self.is_open(inner, Axis::Rows, seen) && self.is_open(inner, Axis::Cols, seen)
+        };
+        match self.arena.node(id) {
+            Node::Basis(..) => true,
+            Node::Transpose(inner) | Node::Pinv(inner) => self.is_open(*inner, axis.other(), seen),
+            // A vector of equal entries is printed as a scalar in a sum.
+            Node::Add(terms) => terms
+                .iter()
+                .all(|(_, term)| !shape.is_matrix() && self.arena.is_spread(*term) || self.is_open(*term, axis, seen)),
+            Node::Hadamard(factors) => factors.iter().all(|(factor, _)| self.is_open(*factor, axis, seen)),
+            Node::Product(factors) => {
+                let mut matrices = factors.iter().filter(|factor| !self.arena.shape(**factor).is_scalar());
+                let end = if axis == Axis::Rows { matrices.next() } else { matrices.next_back() };
+                end.is_some_and(|end| self.is_open(*end, axis, seen))
+            }
+            Node::Elementwise(_, inner) | Node::Tril(inner) | Node::Triu(inner) | Node::Softmax(inner) => {
+                self.is_open(*inner, axis, seen)
+            }
+            Node::Spectral(Spectral::Polar, inner) => self.is_open(*inner, axis, seen),
+            Node::Spectral(_, inner)
+            | Node::Power(inner, _)
+            | Node::Adjugate(inner)
+            | Node::DiagPart(inner)
+            | Node::MatrixFunction(_, inner, _) => both(*inner, seen),
+            Node::Diag(vector) => self.is_open(*vector, Axis::Rows, seen),
+            Node::Indexed { body, .. } => self.is_open(*body, axis, seen),
+            _ => false,
+        }
+    }
+}
