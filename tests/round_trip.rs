@@ -8,7 +8,7 @@ use common::solve::{Shown, Solved, solve};
 use matcalc::expr::{Arena, ExprId};
 use matcalc::naming::Limits;
 use matcalc::render::{Format, Style, render_with_parts};
-use matcalc::session::{Problem, on_large_stack, read_in};
+use matcalc::session::{self, Given, Problem, on_large_stack, read_in};
 use matcalc::shape::Goal;
 
 const FORMATS: [Format; 3] = [Format::Unicode, Format::Ascii, Format::Latex];
@@ -98,4 +98,40 @@ fn random_expressions_read_back() {
         }
         Ok(())
     });
+}
+
+/// Expressions that once came back as others.
+const MISREAD: [(&str, &str); 18] = [
+    ("prod(ones(n) e_1')", "x: vector(n)"),
+    ("tr(tanh(diag(eye(n) e_1)))", ""),
+    ("det(eye(n) + diag(e_1))", ""),
+    ("det(S ./ (eye(n).^2))", "S: square(n)"),
+    ("2 sum((1 ./ x) ./ zeros(n))", "x: vector(n)"),
+    ("tr(1 ./ zeros(n,n).^2)", "x: vector(n)"),
+    ("norm((U .* eye(n)).^2, 2)", "U: upper(n)"),
+    ("norm((eye(n) ./ U) .* (D + ones(n,n)), fro)", "U: upper(n); D: diagonal(n)"),
+    ("det(diag(v) .* (eye(n) ./ G))", "v: vector(n); G: square(n)"),
+    ("tr((1 ./ eye(n)) * (1 ./ abs(B)))", "B: square(n)"),
+    ("prod_{i=1}^m (i - m n^2) x' x", "x: vector(n); A: matrix(m,n)"),
+    ("norm(1 ./ 1[x > 0].^2)", "x: vector(n)"),
+    ("vec(Q)' commutation(n,n) kron(ones(n), K ones(n))", "K: skew(n); Q: square(n)"),
+    ("vec(ones(m,2))' commutation(m,2) kron(ones(2), ones(m))", "x: vector(m)"),
+    ("sum(det(diag(abs(ones(n,m) ones(m)).^2)) x)", "x: vector(n)"),
+    ("norm(ones(m)) abs(p' e_1)", "p: vector(m)"),
+    ("sum(relu(abs(Z).^(2/3) - 3/4 O .* Z))", "Z: square(n); O: square(n)"),
+    ("tr(A X^(p-1))", "A: square(n); X: square(n); p: scalar"),
+];
+
+#[test]
+fn what_was_misread_reads_back() {
+    let mut wrong = Vec::new();
+    on_large_stack(|| {
+        for (expr, decl) in MISREAD {
+            let given = [Given { origin: "expression".into(), text: expr.into(), goal: Goal::Scalar }];
+            let mut problem = session::read(&given, decl, &[]).unwrap_or_else(|report| panic!("{expr}: {report:?}"));
+            let normal = problem.normal[0];
+            trip(&mut problem, normal, &Goal::Any, &Limits::default(), &mut wrong, expr);
+        }
+    });
+    assert!(wrong.is_empty(), "{} failures\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -412,17 +412,12 @@ impl Arena {
                     };
                     return self.diag(value);
                 }
-                // expm(p logm X) = X^p
-                (MatrixFunction::Expm, Node::Product(factors)) => {
-                    if let [exponent, logarithm] = **factors
-                        && let Node::MatrixFunction(MatrixFunction::Logm, base, along) = self.node(logarithm)
-                        && along.is_empty()
-                    {
-                        let base = *base;
-                        return self.power(base, exponent);
-                    }
-                }
                 _ => {}
+            }
+            if func == MatrixFunction::Expm
+                && let Some(power) = self.exponential_of_logarithm(inner)
+            {
+                return power;
             }
             return self.intern(Node::MatrixFunction(func, inner, Box::new([])));
         }
@@ -445,6 +440,18 @@ impl Arena {
         scalars.push(value);
         let value = self.mul(&scalars);
         self.scale(&coeff, value)
+    }
+
+    /// expm(p logm X) = X^p
+    fn exponential_of_logarithm(&mut self, inner: ExprId) -> Option<ExprId> {
+        let (content, primitive) = self.split_content(inner);
+        let (scalar, matrix) = self.split_scalar(primitive);
+        let base = match self.node(matrix) {
+            Node::MatrixFunction(MatrixFunction::Logm, base, directions) if directions.is_empty() => *base,
+            _ => return None,
+        };
+        let exponent = self.scale(&content, scalar);
+        Some(self.power(base, exponent))
     }
 
     /// L_f(X, E) = f′(X)E where E commutes with X because both are functions of one matrix.
