@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use crate::check::{self, Certificate, CheckOptions, Outcome};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::differential::{Condition, conditions, differentiate};
-use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
+use crate::expr::{Arena, Coeff, ExprId, SymbolId, SymbolKind};
 use crate::linear::{self, Convention};
 use crate::render::{Format, Style, render};
 use crate::shape::{self, Goal};
@@ -142,10 +142,48 @@ pub fn read(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem
             .map(|(which, diagnostic)| (sources.get(which).unwrap_or(&declaration_source).clone(), vec![diagnostic]))
             .collect(),
     })?;
+    if let Some(report) = numbered_entries(&arena, &asts, &sources, &variables) {
+        return Err(report);
+    }
     let normal = typed.roots.iter().map(|root| arena.normalize(*root)).collect();
     let wrt = variables.iter().filter_map(|name| arena.find_symbol(name)).collect();
     let style = style_of(&asts[0]);
     Ok(Problem { arena, raw: typed.roots, normal, symbols: typed.symbols, wrt, style, sources })
+}
+
+/// `x_1` is a symbol of its own. Beside a vector variable x a scalar of that name is more likely meant as its entry, and taking it for
+/// a constant would lose its derivative without a word.
+fn numbered_entries(arena: &Arena, asts: &[Ast], sources: &[Source], variables: &[String]) -> Option<Report> {
+    let mut errors = Vec::new();
+    for (ast, source) in asts.iter().zip(sources) {
+        let mut found: Vec<Diagnostic> = Vec::new();
+        for node in &ast.nodes {
+            let AstKind::Name(name) = &node.kind else { continue };
+            let is_numbered =
+                !name.subscript_text.is_empty() && name.subscript_text.bytes().all(|b| b.is_ascii_digit());
+            if !is_numbered || !variables.contains(&name.base) {
+                continue;
+            }
+            let (full, base) = (format!("{}_{}", name.base, name.subscript_text), &name.base);
+            let known = |name: &str| arena.find_symbol(name).map(|id| arena.symbol(id));
+            if let (Some(entry), Some(whole)) = (known(&full), known(base))
+                && entry.shape.is_scalar()
+                && !entry.declared
+                && !whole.shape.is_scalar()
+            {
+                let number = &name.subscript_text;
+                let message = format!("`{full}` is a symbol of its own, not an entry of `{base}`");
+                let diagnostic = Diagnostic::new("S0128", message, node.span, "a scalar by this name")
+                    .with_help(format!("write `({base})_{number}` for the entry"))
+                    .with_help(format!("declare it for a constant: `-d '{full}: scalar'`"));
+                found.push(diagnostic);
+            }
+        }
+        if !found.is_empty() {
+            errors.push((source.clone(), found));
+        }
+    }
+    (!errors.is_empty()).then_some(Report { errors })
 }
 
 /// Reads an expression in the symbols and sizes of a problem, which mean what they mean there: what the program prints
@@ -406,6 +444,8 @@ pub fn by_rows(
 /// What is known about the equality of two expressions.
 #[derive(Clone, Debug)]
 pub enum Equality {
+    /// The difference is this number, however small.
+    Apart(Coeff),
     /// Equal by the rules, and at all points tried.
     Proved(Certificate),
     /// Equal at all points tried; the rules do not show it.
@@ -428,7 +468,11 @@ pub fn equality(problem: &mut Problem, options: &CheckOptions) -> Equality {
             let difference = arena.minus(problem.normal[0], problem.normal[1]);
             let difference = expand(arena, difference);
             let difference = simplify(arena, difference);
-            if arena.is_zero(difference) { Equality::Proved(certificate) } else { Equality::Numeric(certificate) }
+            match arena.as_number(difference).cloned() {
+                _ if arena.is_zero(difference) => Equality::Proved(certificate),
+                Some(apart) => Equality::Apart(apart),
+                None => Equality::Numeric(certificate),
+            }
         }
     }
 }

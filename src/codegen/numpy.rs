@@ -509,6 +509,9 @@ impl<'a> Writer<'a> {
             Some(power) if *power == Coeff::MINUS_ONE => invert(&code),
             Some(power) if power.is_integer() => Code::call("np.linalg.matrix_power", &[&code, &number(power)], ""),
             Some(power) => Code::call("scipy.linalg.fractional_matrix_power", &[&code, &number(power)], ""),
+            None if !self.arena.is_integer_valued(exponent) => {
+                Code::call("scipy.linalg.fractional_matrix_power", &[&code, &self.code(exponent)?], "")
+            }
             None => {
                 let exponent = Code::call("int", &[&self.code(exponent)?], "");
                 Code::call("np.linalg.matrix_power", &[&code, &exponent], "")

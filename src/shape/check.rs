@@ -285,7 +285,10 @@ impl<'i> Try<'i> {
                 let ty = self.ty(*inner);
                 if !ty.poison && self.is_matrix(ty) {
                     let operand = self.operand(ast, *inner);
-                    return self.clash(id, Problem::MatrixNorm(None, operand.clone()), &[&operand]);
+                    // `|Σ|` is meant as a determinant: Σ does not become a scalar for it.
+                    let is_name = matches!(ast.node(*inner).kind, AstKind::Name(_));
+                    let problem = Problem::MatrixNorm(None, operand.clone());
+                    return if is_name { self.clash(id, problem, &[]) } else { self.clash(id, problem, &[&operand]) };
                 }
                 ty
             }

@@ -318,6 +318,12 @@ impl Parser<'_> {
     }
 
     fn factor(&mut self, op: ProductOp) -> Result<(), Failure> {
+        self.next_factor(op)?;
+        self.state.at += 1;
+        Ok(())
+    }
+
+    fn next_factor(&mut self, op: ProductOp) -> Result<(), Failure> {
         let place = self.span(self.state.at);
         self.reduce(level::PRODUCT + 1)?;
         let Some(operand) = self.state.operand.take() else { return Ok(()) };
@@ -329,13 +335,44 @@ impl Parser<'_> {
             let (first, span) = (operand.id, operand.span);
             self.state.stack.push(Entry::Product { first, rest: Vec::new(), next: op, span, op: place });
         }
-        self.state.at += 1;
         Ok(())
+    }
+
+    /// Whether a divisor ends where two operands stand side by side: `λ/2 ‖x‖²` and `1/n Σᵢ xᵢ` are (λ/2)‖x‖² and (1/n)Σᵢ xᵢ, for every
+    /// reader. A number ends before a blank, another divisor of one factor before a sum over an index, and before a function, a norm
+    /// or an inner product behind a blank. `x'Ax / x'x` goes on.
+    fn divisor_ends(&self) -> bool {
+        let (Some(Entry::Product { next: ProductOp::Divide, .. }), Some(operand)) =
+            (self.state.stack.last(), self.state.operand)
+        else {
+            return false;
+        };
+        let at = self.state.at;
+        let is_spaced = operand.span.end < self.span(at).start;
+        match (&self.ast.node(operand.id).kind, &self.tok(at)) {
+            (_, Tok::BigSum | Tok::BigProduct) => true,
+            (AstKind::Number(_), _) => is_spaced,
+            (AstKind::Transpose(_), _) => false,
+            (
+                _,
+                Tok::Func(..)
+                | Tok::User(_)
+                | Tok::Sqrt
+                | Tok::Less
+                | Tok::Open(Bracket::Angle)
+                | Tok::Bar(_)
+                | Tok::DoubleBar(..),
+            ) => is_spaced,
+            _ => false,
+        }
     }
 
     /// Two operands side by side.
     pub(super) fn juxtapose(&mut self) -> Result<(), Failure> {
         self.reduce(level::JUXTAPOSITION + 1)?;
+        if self.divisor_ends() {
+            return self.next_factor(ProductOp::Times);
+        }
         let Some(operand) = self.state.operand.take() else { return Ok(()) };
         if let Some(Entry::Juxtaposition { items, .. }) = self.state.stack.last_mut() {
             items.push(operand.id);

@@ -16,6 +16,11 @@ pub(super) fn run(args: &Equal) -> Result<u8, Failure> {
     let mut problem = session::read(&given, &declarations, &[])?;
     let equality = session::equality(&mut problem, &options(args.seed));
     let (line, certificate, status) = match &equality {
+        Equality::Apart(difference) => {
+            output::line(&format!("not equal: they differ by {difference}"));
+            output::where_line(&problem);
+            return Ok(exit_code::FAILED);
+        }
         Equality::Proved(certificate) => ("equal", certificate, exit_code::OK),
         Equality::Numeric(certificate) => {
             ("equal at all random points tried, though the rules do not show it", certificate, exit_code::OK)
