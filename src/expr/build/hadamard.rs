@@ -323,6 +323,14 @@ impl Arena {
                 _ => collected.push((base, exponent)),
             }
         }
+        // y∘y = 1 of signs.
+        for entry in &mut collected {
+            if let Some(n) = self.as_number(entry.1).and_then(Coeff::to_i64)
+                && self.is_signs(entry.0)
+            {
+                entry.1 = self.integer(n.rem_euclid(2));
+            }
+        }
         collected.retain(|(_, exponent)| !self.is_zero(*exponent));
         let mut changed = false;
         for entry in &mut collected {
