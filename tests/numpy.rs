@@ -50,6 +50,8 @@ fn symbol(arena: &mut Arena, id: SymbolId) -> Value {
         }
         SymbolKind::Integer => "Integer",
         SymbolKind::Positive => "Positive",
+        SymbolKind::Simplex => "Simplex",
+        SymbolKind::Signs => "Signs",
         SymbolKind::Plain | SymbolKind::Function => "Plain",
     };
     if found.shape.is_matrix() {

@@ -64,6 +64,11 @@ def draw(case, strategy, rng):
             value = int(rng.integers(1, 4))
         elif symbol["kind"] == "Positive":
             value = rng.uniform(0.3, 1.7)
+        elif symbol["kind"] == "Simplex":
+            value = rng.uniform(0.1, 1.0, shape)
+            value = value / value.sum()
+        elif symbol["kind"] == "Signs":
+            value = rng.choice([-1.0, 1.0], shape)
         elif symbol["kind"] == "Family":
             value = np.array([matrix(symbol["structure"], shape[1:], own, rng) for _ in range(shape[0])])
         else:

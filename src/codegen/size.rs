@@ -46,7 +46,7 @@ fn axis(arena: &Arena, used: &[SymbolId], dim: Dim) -> Option<String> {
         let mut axes = Vec::new();
         match symbol.kind {
             SymbolKind::Family(count) => axes.push(count),
-            SymbolKind::Plain => {}
+            SymbolKind::Plain | SymbolKind::Simplex | SymbolKind::Signs => {}
             SymbolKind::Positive | SymbolKind::Integer | SymbolKind::Function => continue,
         }
         let shape = symbol.shape;

@@ -122,10 +122,13 @@ impl<'a> Prover<'a> {
             Node::Ones(_) => Bounds::exactly(Coeff::ONE),
             Node::Zeros(_) => Bounds::exactly(Coeff::ZERO),
             Node::Identity(_) | Node::Basis(..) | Node::Commutation(_) => Bounds::between(0, 1, false),
-            Node::Symbol(symbol) if self.arena.symbol(symbol).kind == SymbolKind::Positive => Bounds::positive(),
-            Node::Symbol(_) | Node::Member(..) | Node::Differential(..) | Node::Pending(..) | Node::Index(_) => {
-                Bounds::ANY
-            }
+            Node::Symbol(symbol) => match self.arena.symbol(symbol).kind {
+                SymbolKind::Positive => Bounds::positive(),
+                SymbolKind::Simplex => Bounds::between(0, 1, false),
+                SymbolKind::Signs => Bounds::between(-1, 1, false),
+                SymbolKind::Plain | SymbolKind::Integer | SymbolKind::Function | SymbolKind::Family(_) => Bounds::ANY,
+            },
+            Node::Member(..) | Node::Differential(..) | Node::Pending(..) | Node::Index(_) => Bounds::ANY,
             Node::Literal(_, entries) => {
                 let all: Vec<Bounds> = entries.iter().map(|entry| self.bounds(*entry)).collect();
                 hull(&all)

@@ -6,7 +6,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::condition::Condition;
 use super::rules::{self, Rule};
-use crate::expr::{Arena, ExprId, IndexId, Node, SymbolId};
+use crate::expr::{Arena, ExprId, IndexId, Node, SymbolId, SymbolKind};
 
 /// d(expr) and how it came about.
 #[derive(Clone, Debug)]
@@ -66,6 +66,13 @@ pub fn differentiate_jointly(
     slot: u32,
 ) -> Result<Differential, NotDifferentiable> {
     let shape = arena.shape(root);
+    // The normal form has used what is known of these.
+    if let Some(fixed) =
+        wrt.iter().find(|id| matches!(arena.symbol(**id).kind, SymbolKind::Simplex | SymbolKind::Signs))
+    {
+        let expr = arena.symbol_expr(*fixed);
+        return Err(NotDifferentiable { expr, reason: "the entries of its variable do not vary freely" });
+    }
     let mut context = Context::new(arena, wrt, slot, false);
     let expr = context.differentiate(root)?;
     let expr = expr.unwrap_or_else(|| context.arena.zero(shape));

@@ -12,6 +12,10 @@ pub enum SymbolKind {
     Positive,
     /// A whole number from 1 on.
     Integer,
+    /// A probability vector: entries not below 0, of sum 1.
+    Simplex,
+    /// A vector with entries −1 and 1.
+    Signs,
     /// A differentiable function applied entry by entry.
     Function,
     /// A family of that many vectors or matrices, each of the symbol's shape.

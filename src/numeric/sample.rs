@@ -148,6 +148,8 @@ pub fn sample<T: Scalar>(
                 SymbolKind::Positive => DMatrix::from_element(1, 1, T::from_f64(rng.uniform(0.3, 1.7))),
                 #[allow(clippy::cast_precision_loss, reason = "a small number")]
                 SymbolKind::Integer => DMatrix::from_element(1, 1, T::from_f64(1.0 + rng.below(3) as f64)),
+                SymbolKind::Simplex => simplex(rows, strategy, rng),
+                SymbolKind::Signs => DMatrix::from_fn(rows, cols, |_, _| T::from_f64([-1.0, 1.0][rng.below(2)])),
                 SymbolKind::Plain | SymbolKind::Function | SymbolKind::Family(_) => {
                     structured(symbol.structure, rows, cols, strategy, rng)
                 }
@@ -163,7 +165,11 @@ pub fn sample<T: Scalar>(
                 let members = (0..count).map(|_| draw(rng)).collect();
                 bindings.families.insert(*id, members);
             }
-            SymbolKind::Plain | SymbolKind::Positive | SymbolKind::Integer => {
+            SymbolKind::Plain
+            | SymbolKind::Positive
+            | SymbolKind::Integer
+            | SymbolKind::Simplex
+            | SymbolKind::Signs => {
                 let value = draw(rng);
                 bindings.symbols.insert(*id, value);
             }
@@ -179,6 +185,16 @@ fn entries(rows: usize, cols: usize, strategy: Strategy, rng: &mut Rng) -> DMatr
         Strategy::Small => rng.uniform(0.05, 0.45),
         Strategy::Large => rng.uniform(1.2, 3.0),
     })
+}
+
+/// A random probability vector; by one of the strategies with an entry that is 0. The entries add up to 1 as nearly as `T` can tell.
+fn simplex<T: Scalar>(size: usize, strategy: Strategy, rng: &mut Rng) -> DMatrix<T> {
+    let mut weights = DMatrix::from_fn(size, 1, |_, _| T::from_f64(rng.uniform(0.1, 1.0)));
+    if strategy == Strategy::Large && size > 1 {
+        weights[0] = T::zero();
+    }
+    let total = weights.iter().fold(T::zero(), |sum, weight| sum + *weight);
+    weights.map(|weight| weight / total)
 }
 
 /// A random matrix of a structure.
@@ -243,7 +259,10 @@ fn orthogonal<T: Scalar>(q: DMatrix<T>) -> DMatrix<T> {
 
 #[cfg(test)]
 mod tests {
+    use num_traits::{One, Zero};
+
     use super::*;
+    use crate::numeric::ball::Ball;
 
     #[test]
     fn structures_hold() {
@@ -263,6 +282,17 @@ mod tests {
             assert_eq!(x, x.lower_triangle());
             let x = draw(Structure::Diagonal);
             assert_eq!(x, DMatrix::from_diagonal(&x.diagonal()));
+        }
+    }
+
+    #[test]
+    fn probability_vectors_hold_to_all_digits() {
+        let mut rng = Rng::new(2);
+        for strategy in Strategy::ALL {
+            let t = simplex::<Ball>(4, strategy, &mut rng);
+            assert!(t.iter().all(|entry| entry.real() >= 0.0));
+            assert!((t.sum() - Ball::one()).real().abs() < 1e-30);
+            assert_eq!(t.iter().any(|entry| entry.is_zero()), strategy == Strategy::Large);
         }
     }
 

@@ -87,6 +87,7 @@ pub fn render_declaration(arena: &Arena, id: SymbolId, format: Format) -> String
         Format::Ascii => ("in", "N", "..."),
         Format::Latex => ("\\in", "\\mathbb{N}", "\\dots"),
     };
+    let size = size_text(arena, format, symbol.shape.rows);
     let (set, word) = space(arena, symbol, format);
     let word = match (word, format) {
         ("", _) => String::new(),
@@ -97,6 +98,22 @@ pub fn render_declaration(arena: &Arena, id: SymbolId, format: Format) -> String
         SymbolKind::Plain => format!("{name} {element} {set}{word}"),
         SymbolKind::Positive => format!("{name} > 0"),
         SymbolKind::Integer => format!("{name} {element} {integers}"),
+        SymbolKind::Simplex => {
+            let simplex = match format {
+                Format::Unicode => "Δ",
+                Format::Ascii => "Delta",
+                Format::Latex => "\\Delta",
+            };
+            format!("{name} {element} {}", raised(format, simplex, &size, &size))
+        }
+        SymbolKind::Signs => {
+            let signs = match format {
+                Format::Unicode => "{−1, 1}",
+                Format::Ascii => "{-1,1}",
+                Format::Latex => "\\{-1, 1\\}",
+            };
+            format!("{name} {element} {}", raised(format, signs, &size, &size))
+        }
         SymbolKind::Function => match format {
             Format::Latex => format!("{name} \\text{{ a function}}"),
             Format::Unicode | Format::Ascii => format!("{name} a function"),

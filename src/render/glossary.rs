@@ -1,6 +1,17 @@
 //! What functions stand for that an answer may hold and that not every textbook has.
 
-use crate::expr::{Arena, ExprId, MatrixFunction, Node, Spectral};
+use crate::expr::{Arena, ExprId, MatrixFunction, Node, Spectral, SymbolId, SymbolKind};
+
+/// One sentence for each set that symbols are declared to be from and that goes by several names.
+#[must_use]
+pub fn sets_glossary(arena: &Arena, symbols: &[SymbolId]) -> Vec<&'static str> {
+    let simplex = symbols.iter().any(|id| arena.symbol(*id).kind == SymbolKind::Simplex);
+    if simplex {
+        vec!["Δⁿ is the probability simplex: the vectors of n entries ≥ 0 whose sum is 1"]
+    } else {
+        Vec::new()
+    }
+}
 
 /// One sentence for each such function in the expression, in a fixed order.
 #[must_use]

@@ -11,6 +11,10 @@ pub enum Set {
     Positive,
     /// ℕ, from 1 on.
     Integer,
+    /// Probability vectors of a length.
+    Simplex(Dim),
+    /// Vectors of −1 and 1 of a length.
+    Signs(Dim),
     /// Functions applied entry by entry.
     Function,
     /// ℝⁿ
@@ -52,6 +56,8 @@ pub fn describe(arena: &Arena, symbol: SymbolId) -> Description {
         SymbolKind::Plain => array,
         SymbolKind::Positive => Set::Positive,
         SymbolKind::Integer => Set::Integer,
+        SymbolKind::Simplex => Set::Simplex(shape.rows),
+        SymbolKind::Signs => Set::Signs(shape.rows),
         SymbolKind::Function => Set::Function,
         SymbolKind::Family(count) => Set::Family(count, Box::new(array)),
     };

@@ -86,6 +86,8 @@ impl Declared {
             SymbolKind::Plain => (None, Special::Plain),
             SymbolKind::Positive => (None, Special::Positive),
             SymbolKind::Integer => (None, Special::Integer),
+            SymbolKind::Simplex => (None, Special::Simplex),
+            SymbolKind::Signs => (None, Special::Signs),
             SymbolKind::Function => (None, Special::Function),
             SymbolKind::Family(count) => (Some(WrittenSize::of_dim(arena, count)), Special::Plain),
         };
@@ -108,6 +110,10 @@ pub(super) enum Special {
     Positive,
     /// An integer.
     Integer,
+    /// A probability vector.
+    Simplex,
+    /// A vector of −1 and 1.
+    Signs,
     /// An elementwise function.
     Function,
 }
@@ -119,6 +125,8 @@ pub(super) enum BadDeclaration {
     Size(u64),
     /// A family of families or functions.
     Family,
+    /// A family of vectors from a set.
+    FamilyOfSet,
 }
 
 /// Reads a declaration; `name_of` gives the place of a size's name.
@@ -145,6 +153,8 @@ pub(super) fn read(
         DeclaredKind::Positive => declared.special = Special::Positive,
         DeclaredKind::Integer => declared.special = Special::Integer,
         DeclaredKind::Vector(n) => declared.rows = size(n)?,
+        DeclaredKind::Simplex(n) => (declared.rows, declared.special) = (size(n)?, Special::Simplex),
+        DeclaredKind::Signs(n) => (declared.rows, declared.special) = (size(n)?, Special::Signs),
         DeclaredKind::Matrix(m, n) => (declared.rows, declared.cols) = (size(m)?, size(n)?),
         DeclaredKind::Square(structure, n) => {
             (declared.rows, declared.cols, declared.structure) = (size(n)?, size(n)?, *structure);
@@ -162,6 +172,7 @@ pub(super) fn read(
                 }
             }
             DeclaredKind::Function | DeclaredKind::Family(..) => return Err(BadDeclaration::Family),
+            DeclaredKind::Simplex(_) | DeclaredKind::Signs(_) => return Err(BadDeclaration::FamilyOfSet),
             DeclaredKind::Vector(_) | DeclaredKind::Matrix(..) | DeclaredKind::Square(..) => {}
         }
     }

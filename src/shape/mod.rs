@@ -118,6 +118,13 @@ fn declarations(list: &[Declaration], arena: &Arena) -> Result<Declarations, Vec
                 let label = "a size is a name or a number from 1 to 4294967295";
                 errors.push((IN_DECLARATIONS, Diagnostic::new("N0104", message, declaration.span, label)));
             }
+            Err(kind::BadDeclaration::FamilyOfSet) => {
+                let message = format!("`{name}` is declared as a family of vectors from a set");
+                let label = "a family is of ordinary scalars, vectors or matrices";
+                let diagnostic = Diagnostic::new("N0105", message, declaration.span, label)
+                    .with_help(format!("declare `{name}: family(m) of vector(n)`"));
+                errors.push((IN_DECLARATIONS, diagnostic));
+            }
             Err(kind::BadDeclaration::Family) => {
                 let message = format!("`{name}` is declared as a family of something without a shape");
                 let label = "a family is of scalars, vectors or matrices";
@@ -152,7 +159,21 @@ fn variables(request: &Request<'_>, input: &resolve::Input<'_>) -> Vec<(usize, D
             Some(symbol) if input.symbols[symbol].is_function() => {
                 Diagnostic::new("N0102", format!("`{name}` is a function, no variable"), span, "in this expression")
             }
-            Some(_) => continue,
+            Some(symbol) => match input.symbols[symbol].declared.as_ref().map(|declared| declared.special) {
+                Some(kind::Special::Simplex) => {
+                    let message = format!("derivatives in the probability vector `{name}` are not supported");
+                    Diagnostic::new("N0109", message, span, "in this expression")
+                        .with_note("its entries do not vary freely, as their sum is 1")
+                        .with_help(format!("declare `{name}: vector(n)` for the derivative in free entries"))
+                }
+                Some(kind::Special::Signs) => {
+                    let message = format!("`{name}` is a vector of signs, no variable");
+                    Diagnostic::new("N0109", message, span, "in this expression")
+                        .with_note("its entries are −1 or 1 and do not vary continuously")
+                        .with_help(format!("declare `{name}: vector(n)` for the derivative in free entries"))
+                }
+                _ => continue,
+            },
             None if input.names_size(name) => {
                 Diagnostic::new("N0102", format!("`{name}` is a size here, no variable"), span, "in this expression")
             }

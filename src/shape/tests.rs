@@ -20,6 +20,8 @@ fn set(arena: &Arena, set: &Set) -> String {
         Set::Scalar => String::from("R"),
         Set::Positive => String::from("R+"),
         Set::Integer => String::from("Z"),
+        Set::Simplex(n) => format!("Delta^{}", size(arena, *n)),
+        Set::Signs(n) => format!("{{-1,1}}^{}", size(arena, *n)),
         Set::Function => String::from("fn"),
         Set::Vector(n) => size(arena, *n),
         Set::Matrix(m, n) => format!("{}x{}", size(arena, *m), size(arena, *n)),

@@ -297,6 +297,10 @@ pub enum DeclaredKind {
     Integer,
     /// `vector(n)`
     Vector(Size),
+    /// `simplex(n)`, `t in Delta^n`: entries not below 0, of sum 1.
+    Simplex(Size),
+    /// `signs(n)`, `y in {-1,1}^n`: every entry −1 or 1.
+    Signs(Size),
     /// `matrix(m,n)`
     Matrix(Size, Size),
     /// `square(n)` and the structured kinds.

@@ -21,6 +21,8 @@ const KINDS: &[(&str, usize)] = &[
     ("integer", 0),
     ("function", 0),
     ("vector", 1),
+    ("simplex", 1),
+    ("signs", 1),
     ("matrix", 2),
     ("square", 1),
     ("symmetric", 1),
@@ -296,7 +298,11 @@ fn simple_kind(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failu
         return Err(Box::new(unknown_kind(word, place)));
     };
     // A square matrix may be declared `matrix(n,n)`, and a square one with its size twice.
-    if wanted == 1 && sizes.len() == 2 && kind != "vector" && kind != "family" && sizes[0] == sizes[1] {
+    if wanted == 1
+        && sizes.len() == 2
+        && !matches!(kind, "vector" | "simplex" | "signs" | "family")
+        && sizes[0] == sizes[1]
+    {
         sizes.pop();
     }
     if sizes.len() != wanted || kind == "family" {
@@ -310,6 +316,8 @@ fn simple_kind(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failu
         "integer" => DeclaredKind::Integer,
         "function" => DeclaredKind::Function,
         "vector" => DeclaredKind::Vector(next()),
+        "simplex" => DeclaredKind::Simplex(next()),
+        "signs" => DeclaredKind::Signs(next()),
         "matrix" => DeclaredKind::Matrix(next(), next()),
         "symmetric" => DeclaredKind::Square(Structure::Symmetric, next()),
         "spd" => DeclaredKind::Square(Structure::PositiveDefinite, next()),
@@ -327,10 +335,13 @@ fn space_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure>
     let place = Span::new(start + pair.as_span().start(), start + pair.as_span().end());
     let mut structure = Structure::Symmetric;
     let (mut is_real, mut has_cone) = (true, false);
+    let mut of_vectors: Option<fn(Size) -> DeclaredKind> = None;
     let mut sizes = Vec::new();
     for part in pair.into_inner().flatten() {
         match part.as_rule() {
             Rule::symmetrics => is_real = false,
+            Rule::simplex => of_vectors = Some(DeclaredKind::Simplex),
+            Rule::signs => of_vectors = Some(DeclaredKind::Signs),
             Rule::definite => (structure, has_cone) = (Structure::PositiveDefinite, true),
             Rule::semidefinite => (structure, has_cone) = (Structure::PositiveSemidefinite, true),
             Rule::size | Rule::by_size | Rule::superscript_size => sizes.push(checked_size(&part, start)?),
@@ -338,6 +349,15 @@ fn space_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure>
         }
     }
     let mut list = sizes.into_iter();
+    if let Some(of_vectors) = of_vectors {
+        return match (list.next(), list.next()) {
+            (Some(n), None) => Ok(of_vectors(n)),
+            _ => Err(Box::new(
+                Diagnostic::new("P0014", "this set is of vectors, of one size", place, "expected one size")
+                    .with_help("write `t in Delta^n` or `y in {-1,1}^n`"),
+            )),
+        };
+    }
     Ok(match (is_real, has_cone, list.next(), list.next()) {
         (true, false, None, _) => DeclaredKind::Scalar,
         (true, true, None, _) => DeclaredKind::Positive,
@@ -386,6 +406,14 @@ fn wrong_sizes(kind: &str, wanted: usize, given: usize, place: Span) -> Diagnost
 fn diagnose(text: &str, start: usize) -> Diagnostic {
     let whole = Span::new(start, start + text.len());
     let help = "write a declaration as `A: matrix(m,n)`, `x: vector(n)`, `t: scalar` or `A in R^{m x n}`";
+    let help = match text {
+        _ if text.contains(':') => help,
+        _ if text.contains("Delta") || text.contains('Δ') => "write `t in Delta^n` for n entries, or `t: simplex(n)`",
+        _ if ["{-1", "{−1", "{1,", "{+1", "{±"].iter().any(|begin| text.contains(begin)) => {
+            "write `y in {-1,1}^n`, or `y: signs(n)`"
+        }
+        _ => help,
+    };
     let Some((left, right)) = text.split_once(':') else {
         let message = if text.contains('=') { "a declaration has no `=`" } else { "this is not a declaration" };
         return Diagnostic::new("P0013", message, whole, "expected a name, a colon and a kind").with_help(help);

@@ -41,6 +41,8 @@ impl KnownNames {
                 | DeclaredKind::Positive
                 | DeclaredKind::Integer
                 | DeclaredKind::Vector(_)
+                | DeclaredKind::Simplex(_)
+                | DeclaredKind::Signs(_)
                 | DeclaredKind::Matrix(..)
                 | DeclaredKind::Square(..)
                 | DeclaredKind::Family(..) => names.add_symbol(&declaration.name),

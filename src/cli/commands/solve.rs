@@ -142,7 +142,8 @@ fn kind_text(kind: Kind) -> &'static str {
 
 /// What is to be said about other solutions.
 fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
-    let mut remarks = Vec::new();
+    let mut remarks: Vec<String> =
+        render::sets_glossary(&problem.arena, &problem.symbols).into_iter().map(str::to_owned).collect();
     if found.singular {
         remarks.push("the solution of least norm: the equation is linear and singular, and has others".to_owned());
     }

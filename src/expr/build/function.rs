@@ -68,6 +68,8 @@ impl Arena {
         let special = match func {
             Func::Log => self.log_of(z, shape),
             Func::Abs => self.abs_of(z, shape),
+            Func::Sign if self.is_signs(z) => Some(z),
+            Func::IsZero if self.is_signs(z) => Some(self.zero(shape)),
             Func::Sign | Func::Step if self.is_positive(z) => Some(self.ones(shape)),
             Func::Relu if self.is_nonnegative(z) => Some(z),
             Func::Sign | Func::Step | Func::Relu | Func::IsZero => {
@@ -206,6 +208,9 @@ impl Arena {
         if self.is_nonnegative(z) {
             return Some(z);
         }
+        if self.is_signs(z) {
+            return Some(self.ones(shape));
+        }
         let (content, primitive) = self.split_content(z);
         if !content.is_one() {
             let value = self.elementwise(Func::Abs, primitive);
@@ -248,7 +253,16 @@ impl Arena {
             | Node::Identity(_)
             | Node::Zeros(_)
             | Node::Basis(..) => !strict,
-            Node::Symbol(symbol) => self.symbol(*symbol).kind == SymbolKind::Positive,
+            Node::Symbol(symbol) => match self.symbol(*symbol).kind {
+                SymbolKind::Positive => true,
+                SymbolKind::Simplex => !strict,
+                SymbolKind::Plain
+                | SymbolKind::Integer
+                | SymbolKind::Signs
+                | SymbolKind::Function
+                | SymbolKind::Family(_) => false,
+            },
+            Node::Entry(inner, ..) => self.is_above_zero(*inner, strict),
             Node::Det(inner) => match self.node(*inner) {
                 Node::Symbol(symbol) => self.symbol(*symbol).structure == Structure::PositiveDefinite,
                 _ => false,
@@ -319,6 +333,12 @@ impl Arena {
         if let Node::Basis(..) = self.node(inner) {
             return self.one();
         }
+        if norm == Norm::One && self.is_simplex(inner) {
+            return self.one();
+        }
+        if let Some(value) = self.norm_with_signs(norm, inner) {
+            return value;
+        }
         let (content, primitive) = self.split_content(inner);
         if !content.is_one() {
             let value = self.norm(norm, primitive);
@@ -346,6 +366,31 @@ impl Arena {
             _ => {}
         }
         self.intern(Node::Norm(norm, inner))
+    }
+
+    /// ‖y‖ = √n of signs, and ‖y∘x‖ = ‖x‖, in every norm that knows the sizes of the entries alone.
+    fn norm_with_signs(&mut self, norm: Norm, inner: ExprId) -> Option<ExprId> {
+        let shape = self.shape(inner);
+        let root = match norm {
+            Norm::Frobenius => self.number(Coeff::ratio(1, 2)?),
+            Norm::One => self.one(),
+            Norm::Infinity => self.integer(0),
+            Norm::P(p) => self.recip(p),
+            Norm::Spectral | Norm::Nuclear => return None,
+        };
+        if self.is_signs(inner) {
+            let count = self.size_product(shape.rows, shape.cols);
+            let count = self.size(count);
+            return Some(self.pow(count, root));
+        }
+        let Node::Hadamard(factors) = self.node(inner).clone() else { return None };
+        let rest: Vec<_> =
+            factors.iter().copied().filter(|(base, power)| !(self.is_one(*power) && self.is_signs(*base))).collect();
+        if rest.len() == factors.len() {
+            return None;
+        }
+        let rest = self.hadamard_powers(&rest, shape);
+        Some(self.norm(norm, rest))
     }
 
     /// The one of X and Xᵀ that stands for both where a function does not tell them apart.

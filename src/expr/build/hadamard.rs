@@ -358,6 +358,14 @@ impl Arena {
             let total = exponents.into_iter().fold(exponent, |sum, exponent| self.plus(sum, exponent));
             collected.push((base, total));
         }
+        // y∘y = 1 of signs.
+        for entry in &mut collected {
+            if let Some(n) = self.as_number(entry.1).and_then(Coeff::to_i64)
+                && self.is_signs(entry.0)
+            {
+                entry.1 = self.integer(n.rem_euclid(2));
+            }
+        }
         collected.retain(|(_, exponent)| !self.is_zero(*exponent));
         collected
     }

@@ -21,6 +21,7 @@ use super::arena::Arena;
 use super::coeff::Coeff;
 use super::dim::Shape;
 use super::node::{ExprId, IndexId, Node};
+use super::symbol::SymbolKind;
 
 /// Largest size in bits of a number that powers of numbers are multiplied out to.
 pub(super) const MAX_NUMBER_BITS: u64 = 4096;
@@ -81,6 +82,32 @@ impl Arena {
             Node::Number(value) => value.is_one(),
             Node::Ones(_) => true,
             Node::Transpose(inner) => matches!(self.node(*inner), Node::Ones(_)),
+            _ => false,
+        }
+    }
+
+    /// Whether its entries are known to be not below 0 and of sum 1: a declared probability vector, a softmax, a unit vector.
+    #[must_use]
+    pub fn is_simplex(&self, id: ExprId) -> bool {
+        match self.node(id) {
+            Node::Symbol(symbol) => self.symbol(*symbol).kind == SymbolKind::Simplex,
+            Node::Softmax(_) => self.shape(id).is_column(),
+            Node::Basis(..) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether every entry is known to be −1 or 1.
+    #[must_use]
+    pub fn is_signs(&self, id: ExprId) -> bool {
+        match self.node(id) {
+            Node::Symbol(symbol) => self.symbol(*symbol).kind == SymbolKind::Signs,
+            Node::Entry(inner, ..) | Node::Transpose(inner) => self.is_signs(*inner),
+            // uvᵀ
+            Node::Product(factors) => match **factors {
+                [u, v] => self.shape(u).is_column() && self.is_signs(u) && self.is_signs(v),
+                _ => false,
+            },
             _ => false,
         }
     }

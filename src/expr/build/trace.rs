@@ -147,10 +147,9 @@ impl Arena {
             }
             Node::Zeros(_) => self.integer(0),
             Node::Identity(size) => self.size(size),
-            Node::Basis(..) => self.one(),
+            _ if self.is_simplex(id) => self.one(),
             Node::Transpose(inner) | Node::Diag(inner) | Node::Vec(inner) | Node::Unvec(inner, _) => self.total(inner),
             Node::DiagPart(inner) => self.trace(inner),
-            Node::Softmax(_) if shape.is_column() => self.one(),
             Node::Kron(left, right) => {
                 let left = self.total(left);
                 let right = self.total(right);
@@ -172,8 +171,8 @@ impl Arena {
                 self.mul(&chain)
             }
             Node::Hadamard(factors) => self.total_of_hadamard(id, &factors),
-            // sum(x + s1) = sum(x) + s·n
-            Node::Add(terms) if terms.iter().any(|(_, term)| self.is_spread(*term)) => {
+            // sum(x + s1) = sum(x) + s·n, sum(x + t) = sum(x) + 1
+            Node::Add(terms) if terms.iter().any(|(_, term)| self.is_spread(*term) || self.is_simplex(*term)) => {
                 let totals: Vec<(Coeff, ExprId)> =
                     terms.iter().map(|(coeff, term)| (coeff.clone(), self.total(*term))).collect();
                 self.add_terms(totals, Shape::SCALAR)

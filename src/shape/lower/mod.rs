@@ -196,6 +196,8 @@ impl Lowering<'_, '_> {
                 Special::Plain => SymbolKind::Plain,
                 Special::Positive => SymbolKind::Positive,
                 Special::Integer => SymbolKind::Integer,
+                Special::Simplex => SymbolKind::Simplex,
+                Special::Signs => SymbolKind::Signs,
                 Special::Function => SymbolKind::Function,
             },
             (None, None) if integer && shape.is_scalar() => SymbolKind::Integer,

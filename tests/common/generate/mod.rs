@@ -60,7 +60,7 @@ impl Generator {
         let mut symbols = Vec::new();
         let mut declare = |arena: &mut Arena, name: &str, shape: Shape, kind: SymbolKind, structure: Structure| {
             let id = arena.add_symbol(Symbol { name: name.into(), shape, kind, structure, declared: true });
-            if kind == SymbolKind::Plain || kind == SymbolKind::Positive {
+            if !matches!(kind, SymbolKind::Integer | SymbolKind::Function | SymbolKind::Family(_)) {
                 symbols.push(arena.intern(Node::Symbol(id)));
             }
             id
@@ -74,6 +74,14 @@ impl Generator {
         let function = declare(&mut arena, "φ", Shape::SCALAR, SymbolKind::Function, general);
         for (name, size) in [("x", n), ("y", n), ("w", n), ("u", m), ("v", m), ("p", two)] {
             declare(&mut arena, name, Shape::vector(size), SymbolKind::Plain, general);
+        }
+        for (name, size, kind) in [
+            ("t", n, SymbolKind::Simplex),
+            ("q", two, SymbolKind::Simplex),
+            ("r", n, SymbolKind::Signs),
+            ("g", m, SymbolKind::Signs),
+        ] {
+            declare(&mut arena, name, Shape::vector(size), kind, general);
         }
         for (name, rows, cols) in [
             ("A", n, n),
