@@ -76,7 +76,7 @@ fn products() {
         A⊗B ;; A \otimes B => (kron A B)
         a*b/c => (mixed a * b / c)
         a / b c ;; a/b c => (/ a (* b c))
-        a/2 ||x||^2 ;; a/2*||x||^2 => (mixed a / 2 * (^ (Norm x) 2))
+        a/2 ||x||^2 ;; a/2*||x||^2 => (mixed a / 2 * (^ (Norm:Plain x) 2))
         a/n log x => (mixed a / n * (Log x))
         a/n^2 |t| => (mixed a / (^ n 2) * (Abs t))
         x'x / x'log(x) ;; x'x / x' log(x) => (/ (* (T x) x) (* (T x) (Log x)))
