@@ -54,7 +54,8 @@ pub(super) fn matrix_function(function: MatrixFunction, inner: &Code, directions
             Code::call("scipy.linalg.expm_frechet", &[inner, only], ", compute_expm=False")
         }
         _ => {
-            let mut block = "X".to_owned();
+            // No name of a symbol begins so: the directions may be written in X itself.
+            let mut block = "_X".to_owned();
             for (place, direction) in directions.iter().enumerate() {
                 let side = if place == 0 {
                     direction.text.to_string()
@@ -63,7 +64,7 @@ pub(super) fn matrix_function(function: MatrixFunction, inner: &Code, directions
                 };
                 block = format!("(lambda M, E: np.block([[M, E], [np.zeros_like(M), M]]))({block}, {side})");
             }
-            let text = format!("(lambda X: {name}({block})[:X.shape[0], -X.shape[0]:])({})", inner.text);
+            let text = format!("(lambda _X: {name}({block})[:_X.shape[0], -_X.shape[0]:])({})", inner.text);
             let depth = directions.iter().map(|code| code.depth).max().unwrap_or(0).max(inner.depth);
             Code::new(text, Prec::Atom, depth + 4)
         }
