@@ -203,10 +203,15 @@ pub fn read_in(arena: &mut Arena, text: &str, goal: Goal) -> Result<ExprId, Repo
     let source = Source { origin: "expression".into(), text: text.into() };
     let mut names = KnownNames::default();
     for (_, symbol) in arena.symbols() {
-        if symbol.kind == SymbolKind::Function {
-            names.add_function(&symbol.name);
-        } else {
-            names.add_symbol(&symbol.name);
+        match symbol.kind {
+            SymbolKind::Function => names.add_function(&symbol.name),
+            SymbolKind::MatrixFunction => names.add_matrix_function(&symbol.name),
+            SymbolKind::Plain
+            | SymbolKind::Positive
+            | SymbolKind::Integer
+            | SymbolKind::Simplex
+            | SymbolKind::Signs
+            | SymbolKind::Family(_) => names.add_symbol(&symbol.name),
         }
     }
     let ast = syntax::parse(text, &names).map_err(|diagnostics| Report::of(&source, diagnostics))?;

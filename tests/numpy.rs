@@ -52,7 +52,9 @@ fn symbol(arena: &mut Arena, id: SymbolId) -> Value {
         SymbolKind::Positive => "Positive",
         SymbolKind::Simplex => "Simplex",
         SymbolKind::Signs => "Signs",
-        SymbolKind::Plain | SymbolKind::Function => "Plain",
+        SymbolKind::Function => "Function",
+        SymbolKind::MatrixFunction => "MatrixFunction",
+        SymbolKind::Plain => "Plain",
     };
     if found.shape.is_matrix() {
         axes.extend([found.shape.rows, found.shape.cols]);

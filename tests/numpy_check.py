@@ -21,6 +21,8 @@ WHOLE_ENTRIES = 60
 FEW = 2
 STEP = 1e-4
 TOLERANCE = 1e-6
+# The highest derivative of a declared function that code may call.
+HIGHEST_ORDER = 6
 
 
 def entries(shape, strategy, rng):
@@ -53,6 +55,16 @@ def matrix(structure, shape, strategy, rng):
     }[structure]
 
 
+def declared(kind, order):
+    """The derivative of that order of sin(ax + b) + cos(cx + d)/2, in the place of a declared function."""
+    a, b, c, d = 1.2, 0.4, 0.7, 0.2
+    sin, cos = (np.sin, np.cos) if kind == "Function" else (scipy.linalg.sinm, scipy.linalg.cosm)
+    one = (lambda x: 1) if kind == "Function" else (lambda x: np.eye(len(x)))
+    turned = [sin, cos, lambda z: -sin(z), lambda z: -cos(z)]
+    left, right = turned[order % 4], turned[(order + 1) % 4]
+    return lambda x: a**order * left(a * x + b * one(x)) + c**order * right(c * x + d * one(x)) / 2
+
+
 def draw(case, strategy, rng):
     names = sorted({name for symbol in case["symbols"] for dim in symbol["shape"] for name in dim["names"]})
     sizes = dict(zip(names, 2 + rng.permutation(len(names))))
@@ -60,6 +72,11 @@ def draw(case, strategy, rng):
     for symbol in case["symbols"]:
         shape = tuple(int(dim["factor"] * np.prod([sizes[name] for name in dim["names"]])) for dim in symbol["shape"])
         own = rng.choice(STRATEGIES[:-1]) if strategy == "mixed" else strategy
+        if symbol["kind"] in ("Function", "MatrixFunction"):
+            name = symbol["name"]
+            for order in range(HIGHEST_ORDER + 1):
+                values[f"{name}_{order}" if order else name] = declared(symbol["kind"], order)
+            continue
         if symbol["kind"] == "Integer":
             value = int(rng.integers(1, 4))
         elif symbol["kind"] == "Positive":
@@ -179,7 +196,7 @@ def compare_arrays(case, values, rng):
             return f"{array['name']} has the shape {found.shape}, not {base.shape + np.shape(x)}\n  {array['code']}"
         scale = 1 + np.max(np.abs(found), initial=0) + np.max(np.abs(base), initial=0)
         nudged = {
-            name: value if isinstance(value, int) else value * (1 + 1e-12 * rng.normal(size=np.shape(value)))
+            name: value if isinstance(value, int) or callable(value) else value * (1 + 1e-12 * rng.normal(size=np.shape(value)))
             for name, value in values.items()
         }
         if np.max(np.abs(run(array["code"], nudged) - found), initial=0) > TOLERANCE * scale / 4:

@@ -46,9 +46,11 @@ pub fn check_gradient(
 pub(super) fn refused(arena: &Arena, wrt: SymbolId) -> Option<Reason> {
     match arena.symbol(wrt).kind {
         SymbolKind::Family(_) => Some(Reason::Family),
-        SymbolKind::Integer | SymbolKind::Simplex | SymbolKind::Signs | SymbolKind::Function => {
-            Some(Reason::NotDifferentiable)
-        }
+        SymbolKind::Integer
+        | SymbolKind::Simplex
+        | SymbolKind::Signs
+        | SymbolKind::Function
+        | SymbolKind::MatrixFunction => Some(Reason::NotDifferentiable),
         SymbolKind::Plain | SymbolKind::Positive => None,
     }
 }

@@ -200,7 +200,7 @@ fn remarks(shown: &Shown<'_>) -> Vec<String> {
     }
     remarks.extend(render::sets_glossary(&problem.arena, &problem.symbols).into_iter().map(str::to_owned));
     remarks.extend(form::left_remarks(problem, shown.how.vectorized));
-    remarks.extend(crate::render::glossary(&problem.arena, shown.answer.expr).into_iter().map(str::to_owned));
+    remarks.extend(render::glossary(&problem.arena, shown.answer.expr));
     remarks
 }
 

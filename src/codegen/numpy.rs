@@ -221,7 +221,7 @@ impl<'a> Writer<'a> {
             }
             Node::Elementwise(func, inner) => spectral::elementwise(arena, *func, &self.code(*inner)?),
             Node::MatrixFunction(function, inner, directions) => {
-                spectral::matrix_function(*function, &self.code(*inner)?, &self.codes(directions)?)
+                spectral::matrix_function(arena, *function, &self.code(*inner)?, &self.codes(directions)?)
             }
             Node::Trace(inner) => self.call_on("np.trace", *inner, "")?,
             Node::Det(inner) => self.call_on("np.linalg.det", *inner, "")?,

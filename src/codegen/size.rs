@@ -47,7 +47,7 @@ fn axis(arena: &Arena, used: &[SymbolId], dim: Dim) -> Option<String> {
         match symbol.kind {
             SymbolKind::Family(count) => axes.push(count),
             SymbolKind::Plain | SymbolKind::Simplex | SymbolKind::Signs => {}
-            SymbolKind::Positive | SymbolKind::Integer | SymbolKind::Function => continue,
+            SymbolKind::Positive | SymbolKind::Integer | SymbolKind::Function | SymbolKind::MatrixFunction => continue,
         }
         let shape = symbol.shape;
         if shape.is_matrix() {

@@ -2,7 +2,7 @@
 
 use super::array::{Code, Prec};
 use super::size::python_name;
-use crate::expr::{Arena, Func, MatrixFunction, Norm, Reduction, Shape, Spectral};
+use crate::expr::{Arena, Func, MatrixFunction, Norm, Reduction, Shape, Spectral, SymbolId};
 
 /// f entry by entry.
 pub(super) fn elementwise(arena: &Arena, func: Func, inner: &Code) -> Code {
@@ -33,20 +33,29 @@ pub(super) fn elementwise(arena: &Arena, func: Func, inner: &Code) -> Code {
             return Code::new(text, Prec::Atom, inner.depth + 1);
         }
         Func::User(symbol, order) => {
-            let name = python_name(&arena.symbol(symbol).name);
-            let name = if order == 0 { name } else { format!("{name}_{order}") };
-            return Code::call(&name, &[inner], "");
+            return Code::call(&declared_name(arena, symbol, order), &[inner], "");
         }
     };
     Code::call(name, &[inner], "")
 }
 
+/// A declared function, `phi`, and its derivatives, `phi_1`, `phi_2`.
+fn declared_name(arena: &Arena, symbol: SymbolId, order: u32) -> String {
+    let name = python_name(&arena.symbol(symbol).name);
+    if order == 0 { name } else { format!("{name}_{order}") }
+}
+
 /// f(X), or its Fréchet derivative by blocks: f of [[X, E], [0, X]] has L(X; E) at the upper right.
-pub(super) fn matrix_function(function: MatrixFunction, inner: &Code, directions: &[Code]) -> Code {
+pub(super) fn matrix_function(arena: &Arena, function: MatrixFunction, inner: &Code, directions: &[Code]) -> Code {
+    let declared;
     let name = match function {
         MatrixFunction::Expm => "scipy.linalg.expm",
         MatrixFunction::Logm => "scipy.linalg.logm",
         MatrixFunction::Sqrtm => "scipy.linalg.sqrtm",
+        MatrixFunction::User(symbol, order) => {
+            declared = declared_name(arena, symbol, order);
+            &declared
+        }
     };
     match (function, directions) {
         (_, []) => Code::call(name, &[inner], ""),

@@ -21,7 +21,7 @@ pub use text::{claim_text, line_text};
 
 use crate::check::{self, Certificate, CheckOptions, Witness};
 use crate::differential::{Condition, conditions};
-use crate::expr::{Arena, ExprId, Node, Structure, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Structure, SymbolId, SymbolKind};
 use crate::session::{Problem, Report, not_differentiable};
 use crate::simplify::simplify;
 use curvature::Analysis;
@@ -112,10 +112,12 @@ pub fn judge(arena: &mut Arena, raw: ExprId, wrt: &[SymbolId], options: Option<&
         }
         Verdict::Neither | Verdict::Unknown => {
             // A declared function may be any; what stands for it in numbers shows nothing of it.
-            let declared = arena
-                .post_order(root)
-                .iter()
-                .any(|id| matches!(arena.node(*id), Node::Elementwise(crate::expr::Func::User(..), _)));
+            let declared = arena.post_order(root).iter().any(|id| {
+                matches!(
+                    arena.node(*id),
+                    Node::Elementwise(Func::User(..), _) | Node::MatrixFunction(MatrixFunction::User(..), ..)
+                )
+            });
             if !declared {
                 finding.witness = check::find_witness(arena, raw, wrt, options);
             }

@@ -126,7 +126,11 @@ impl<'a> Prover<'a> {
                 SymbolKind::Positive => Bounds::positive(),
                 SymbolKind::Simplex => Bounds::between(0, 1, false),
                 SymbolKind::Signs => Bounds::between(-1, 1, false),
-                SymbolKind::Plain | SymbolKind::Integer | SymbolKind::Function | SymbolKind::Family(_) => Bounds::ANY,
+                SymbolKind::Plain
+                | SymbolKind::Integer
+                | SymbolKind::Function
+                | SymbolKind::MatrixFunction
+                | SymbolKind::Family(_) => Bounds::ANY,
             },
             Node::Member(..) | Node::Differential(..) | Node::Pending(..) | Node::Index(_) => Bounds::ANY,
             Node::Literal(_, entries) => {

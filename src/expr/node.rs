@@ -82,6 +82,8 @@ pub enum MatrixFunction {
     Expm,
     Logm,
     Sqrtm,
+    /// The `order`-th derivative of a declared function of matrices.
+    User(SymbolId, u32),
 }
 
 /// What is read off eigenvalues and singular values.

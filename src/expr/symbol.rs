@@ -18,6 +18,8 @@ pub enum SymbolKind {
     Signs,
     /// A differentiable function applied entry by entry.
     Function,
+    /// A differentiable primary function of square matrices.
+    MatrixFunction,
     /// A family of that many vectors or matrices, each of the symbol's shape.
     Family(Dim),
 }

@@ -8,8 +8,8 @@
 use nalgebra::DMatrix;
 
 use super::bindings::EvalError;
-use super::scalar::Scalar;
-use crate::expr::MatrixFunction;
+use super::scalar::{Scalar, test_numbers};
+use crate::expr::{MatrixFunction, SymbolId};
 
 /// Steps of the Denman–Beavers iteration; it converges quadratically.
 const MAX_ROOT_STEPS: usize = 60;
@@ -193,7 +193,36 @@ pub(super) fn computed<T: Scalar>(f: MatrixFunction, x: &DMatrix<T>) -> DMatrix<
         MatrixFunction::Expm => expm(x),
         MatrixFunction::Logm => logm(x),
         MatrixFunction::Sqrtm => sqrtm(x),
+        MatrixFunction::User(symbol, order) => test_function(symbol, order, x),
     }
+}
+
+/// The test function of [`super::scalar::test_function`], of a matrix.
+fn test_function<T: Scalar>(symbol: SymbolId, order: u32, x: &DMatrix<T>) -> DMatrix<T> {
+    let [a, b, c, d] = test_numbers(symbol);
+    let one = identity::<T>(x.nrows());
+    let (cos_left, sin_left) = cos_and_sin(&(scaled(x, a) + scaled(&one, b)));
+    let (cos_right, sin_right) = cos_and_sin(&(scaled(x, c) + scaled(&one, d)));
+    // A quarter turn further with each derivative.
+    let (left, right) = match order % 4 {
+        0 => (sin_left, cos_right),
+        1 => (cos_left, -sin_right),
+        2 => (-sin_left, -cos_right),
+        _ => (-cos_left, sin_right),
+    };
+    let n = i32::try_from(order).unwrap_or(i32::MAX);
+    let (of_left, of_right) = (T::from_f64(a).powi(n), T::from_f64(0.5) * T::from_f64(c).powi(n));
+    left.map(|entry| entry * of_left) + right.map(|entry| entry * of_right)
+}
+
+/// cos X and sin X by exp([0 −X; X 0]) = [cos X −sin X; sin X cos X].
+fn cos_and_sin<T: Scalar>(x: &DMatrix<T>) -> (DMatrix<T>, DMatrix<T>) {
+    let n = x.nrows();
+    let mut block = DMatrix::zeros(2 * n, 2 * n);
+    block.view_mut((n, 0), (n, n)).copy_from(x);
+    block.view_mut((0, n), (n, n)).copy_from(&-x);
+    let value = expm(&block);
+    (value.view((0, 0), (n, n)).into_owned(), value.view((n, 0), (n, n)).into_owned())
 }
 
 /// f(X), or the Fréchet derivative L_f(X; E₁, …, E_k) by f([X E; 0 X]) = [f(X) L; 0 f(X)], nested.
@@ -262,6 +291,20 @@ mod tests {
     }
 
     #[test]
+    fn declared_functions_are_those_of_the_eigenvalues() {
+        let symbol = SymbolId(3);
+        let v = general();
+        let values = [0.4, -1.3, 2.1];
+        for order in 0..5 {
+            let x = &v * DMatrix::from_diagonal(&values.to_vec().into()) * inverse(&v);
+            let f = values.map(|value| super::super::scalar::test_function(symbol, order, value));
+            let expected = &v * DMatrix::from_diagonal(&f.to_vec().into()) * inverse(&v);
+            let found = computed(MatrixFunction::User(symbol, order), &x);
+            assert!((&found - &expected).norm() < 1e-12 * expected.norm(), "{order} {found} {expected}");
+        }
+    }
+
+    #[test]
     fn exponential_of_a_rotation() {
         let x = DMatrix::from_row_slice(2, 2, &[0.0, -30.0, 30.0, 0.0]);
         assert!((expm(&x)[(0, 0)] - f64::cos(30.0)).abs() < 1e-12);
@@ -277,7 +320,9 @@ mod tests {
     #[test]
     fn long_directions_lose_nothing() {
         let (x, e) = (general(), spd());
-        for f in [MatrixFunction::Expm, MatrixFunction::Logm, MatrixFunction::Sqrtm] {
+        for f in
+            [MatrixFunction::Expm, MatrixFunction::Logm, MatrixFunction::Sqrtm, MatrixFunction::User(SymbolId(2), 1)]
+        {
             let plain = matrix_function(f, &x, &[&e, &e]).unwrap();
             let long = matrix_function(f, &x, &[&(&e * 1e18), &(&e * 1e-15)]).unwrap();
             assert!((&long - &plain * 1e3).norm() < 1e-9 * long.norm(), "{f:?} {long} {plain}");
@@ -289,7 +334,9 @@ mod tests {
         let x = general();
         let e = spd();
         let h = general().transpose();
-        for f in [MatrixFunction::Expm, MatrixFunction::Logm, MatrixFunction::Sqrtm] {
+        for f in
+            [MatrixFunction::Expm, MatrixFunction::Logm, MatrixFunction::Sqrtm, MatrixFunction::User(SymbolId(2), 1)]
+        {
             let frechet = matrix_function(f, &x, &[&e]).unwrap();
             let dual = matrix_function(f, &x.zip_map(&e, Dual::new), &[]).unwrap().map(|entry| entry.eps);
             assert!((&frechet - &dual).norm() < 1e-11 * dual.norm(), "{f:?} {frechet} {dual}");

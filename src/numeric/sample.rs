@@ -150,13 +150,13 @@ pub fn sample<T: Scalar>(
                 SymbolKind::Integer => DMatrix::from_element(1, 1, T::from_f64(1.0 + rng.below(3) as f64)),
                 SymbolKind::Simplex => simplex(rows, strategy, rng),
                 SymbolKind::Signs => DMatrix::from_fn(rows, cols, |_, _| T::from_f64([-1.0, 1.0][rng.below(2)])),
-                SymbolKind::Plain | SymbolKind::Function | SymbolKind::Family(_) => {
+                SymbolKind::Plain | SymbolKind::Function | SymbolKind::MatrixFunction | SymbolKind::Family(_) => {
                     structured(symbol.structure, rows, cols, strategy, rng)
                 }
             },
         };
         match symbol.kind {
-            SymbolKind::Function => {}
+            SymbolKind::Function | SymbolKind::MatrixFunction => {}
             SymbolKind::Family(count) => {
                 let count = bindings.size(arena, count)?;
                 if count.saturating_mul(rows * cols) > MAX_ENTRIES {

@@ -124,8 +124,7 @@ pub fn derivative<T: Scalar>(f: Func, x: T) -> T {
 /// φ(x) = sin(ax + b) + ½ cos(cx + d) with a, b, c, d by the symbol, so that no derivative is a multiple of
 /// another.
 pub(super) fn test_function<T: Scalar>(symbol: SymbolId, order: u32, x: T) -> T {
-    let id = f64::from(symbol.0 % 7);
-    let [a, b, c, d] = [1.1 + 0.07 * id, 0.3 + 0.11 * id, 0.6 + 0.05 * id, 0.2].map(T::from_f64);
+    let [a, b, c, d] = test_numbers(symbol).map(T::from_f64);
     let n = i32::try_from(order).unwrap_or(i32::MAX);
     // sin and cos, a quarter turn further with each derivative.
     let (left, right) = (a * x + b, c * x + d);
@@ -136,6 +135,12 @@ pub(super) fn test_function<T: Scalar>(symbol: SymbolId, order: u32, x: T) -> T 
         _ => (-left.apply(Func::Cos), right.apply(Func::Sin)),
     };
     a.powi(n) * sin + T::from_f64(0.5) * c.powi(n) * cos
+}
+
+/// The numbers a, b, c, d of a symbol's test function.
+pub(super) fn test_numbers(symbol: SymbolId) -> [f64; 4] {
+    let id = f64::from(symbol.0 % 7);
+    [1.1 + 0.07 * id, 0.3 + 0.11 * id, 0.6 + 0.05 * id, 0.2]
 }
 
 impl Scalar for f64 {

@@ -4,10 +4,8 @@ use super::Format;
 use super::names::subscripted;
 use super::piece::{Edge, Piece, Prec};
 use super::printer::Printer;
-use super::spelling::{function_name, latex_function, matrix_function_name, spectral_name};
-use crate::expr::{
-    BigOp, Coeff, Dim, ExprId, Func, IndexId, MatrixFunction, Node, Norm, Reduction, Shape, Spectral, SymbolKind,
-};
+use super::spelling::{latex_function, spectral_name};
+use crate::expr::{BigOp, Coeff, Dim, ExprId, IndexId, Node, Norm, Reduction, Shape, Spectral, SymbolKind};
 
 /// At most this many pairs of an index and a size are remembered for a node.
 const MAX_RANGES: usize = 16;
@@ -17,7 +15,7 @@ const MAX_TIGHT: u32 = 80;
 
 impl Printer<'_> {
     /// A function's name in the format, with the edge before it.
-    fn function_text(&self, name: &str) -> String {
+    pub(super) fn function_text(&self, name: &str) -> String {
         if self.format == Format::Latex { latex_function(name) } else { name.to_owned() }
     }
 
@@ -63,46 +61,8 @@ impl Printer<'_> {
         Piece { rope, len, tall, ..Piece::shell(Prec::Atom, Edge::Word, Edge::Bracket) }
     }
 
-    pub(super) fn elementwise(&mut self, func: Func, inner: ExprId) -> Piece {
-        match func {
-            Func::Sigmoid => {
-                let argument = self.piece(inner, false);
-                let taken = self.is_taken("σ");
-                match self.format {
-                    Format::Unicode if !taken => self.apply("σ", Edge::Other, &[argument]),
-                    Format::Latex if !taken => self.apply("\\sigma", Edge::Other, &[argument]),
-                    _ => self.call("sigmoid", &[argument]),
-                }
-            }
-            Func::Abs => self.absolute(inner),
-            Func::Step => self.indicator(inner, " > "),
-            Func::IsZero => self.indicator(inner, " = "),
-            Func::User(symbol, order) => {
-                let name = super::names::symbol_text(self.format, &self.arena.symbol(symbol).name);
-                let prime = match (self.format, order) {
-                    (Format::Unicode, 2) => "″".to_owned(),
-                    (Format::Unicode, 3) => "‴".to_owned(),
-                    (Format::Unicode, _) => "′".repeat(order as usize),
-                    (Format::Ascii | Format::Latex, _) => "'".repeat(order as usize),
-                };
-                let argument = self.piece(inner, false);
-                self.apply(&format!("{name}{prime}"), Edge::Word, &[argument])
-            }
-            Func::Exp if self.arena.as_number(inner).is_some_and(Coeff::is_one) && !self.is_taken("e") => {
-                self.ropes.text("e", Prec::Atom, Edge::Word, Edge::Word)
-            }
-            Func::Log => {
-                if let Some(Node::Det(matrix)) = self.opened(inner) {
-                    return self.log_det(*matrix);
-                }
-                self.call_on("log", inner)
-            }
-            _ => self.call_on(function_name(func).unwrap_or("f"), inner),
-        }
-    }
-
     /// `log det X`; what follows would be taken into it, so it is an open piece.
-    fn log_det(&mut self, matrix: ExprId) -> Piece {
+    pub(super) fn log_det(&mut self, matrix: ExprId) -> Piece {
         let inner = self.piece(matrix, false);
         let plain = inner.whole;
         let inner = if plain { inner } else { self.bracket(&inner) };
@@ -124,7 +84,7 @@ impl Printer<'_> {
         Piece { rope, len, tall, bar: true, ..Piece::shell(Prec::Atom, edge.clone(), edge) }
     }
 
-    fn absolute(&mut self, inner: ExprId) -> Piece {
+    pub(super) fn absolute(&mut self, inner: ExprId) -> Piece {
         if self.arena.shape(inner).is_matrix() {
             return self.call_on("abs", inner);
         }
@@ -166,7 +126,7 @@ impl Printer<'_> {
     }
 
     /// `1[a > b]`
-    fn indicator(&mut self, inner: ExprId, relation: &str) -> Piece {
+    pub(super) fn indicator(&mut self, inner: ExprId, relation: &str) -> Piece {
         let sides = match self.opened(inner) {
             Some(Node::Add(terms)) => match &**terms {
                 [(a, x), (b, y)] if a.is_one() && *b == Coeff::MINUS_ONE => Some((*x, *y)),
@@ -202,22 +162,6 @@ impl Printer<'_> {
             },
             _ => self.piece(id, true),
         }
-    }
-
-    pub(super) fn matrix_function(&mut self, function: MatrixFunction, inner: ExprId, directions: &[ExprId]) -> Piece {
-        let name = matrix_function_name(function);
-        let mut arguments = vec![self.piece(inner, false)];
-        for direction in directions {
-            arguments.push(self.piece(*direction, true));
-        }
-        if directions.is_empty() {
-            return self.call(name, &arguments);
-        }
-        let text = match self.format {
-            Format::Unicode | Format::Ascii => format!("L_{name}"),
-            Format::Latex => format!("L_{{\\operatorname{{{name}}}}}"),
-        };
-        self.apply(&text, Edge::Word, &arguments)
     }
 
     pub(super) fn trace(&mut self, inner: ExprId) -> Piece {

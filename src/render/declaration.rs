@@ -114,10 +114,13 @@ pub fn render_declaration(arena: &Arena, id: SymbolId, format: Format) -> String
             };
             format!("{name} {element} {}", raised(format, signs, &size, &size))
         }
-        SymbolKind::Function => match format {
-            Format::Latex => format!("{name} \\text{{ a function}}"),
-            Format::Unicode | Format::Ascii => format!("{name} a function"),
-        },
+        SymbolKind::Function | SymbolKind::MatrixFunction => {
+            let what = if symbol.kind == SymbolKind::Function { "a function" } else { "a matrix function" };
+            match format {
+                Format::Latex => format!("{name} \\text{{ {what}}}"),
+                Format::Unicode | Format::Ascii => format!("{name} {what}"),
+            }
+        }
         SymbolKind::Family(count) => {
             let count = size_text(arena, format, count);
             let member = |index: &str| match (format, subscript(index)) {

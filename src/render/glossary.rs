@@ -1,5 +1,7 @@
 //! What functions stand for that an answer may hold and that not every textbook has.
 
+use super::Format;
+use super::names::{primes, symbol_text};
 use crate::expr::{Arena, ExprId, MatrixFunction, Node, Spectral, SymbolId, SymbolKind};
 
 /// One sentence for each set that symbols are declared to be from and that goes by several names.
@@ -15,7 +17,7 @@ pub fn sets_glossary(arena: &Arena, symbols: &[SymbolId]) -> Vec<&'static str> {
 
 /// One sentence for each such function in the expression, in a fixed order.
 #[must_use]
-pub fn glossary(arena: &Arena, id: ExprId) -> Vec<&'static str> {
+pub fn glossary(arena: &Arena, id: ExprId) -> Vec<String> {
     let nodes = arena.post_order(id);
     let has = |wanted: &dyn Fn(&Node) -> bool| nodes.iter().any(|id| wanted(arena.node(*id)));
     let mut lines = Vec::new();
@@ -50,5 +52,29 @@ pub fn glossary(arena: &Arena, id: ExprId) -> Vec<&'static str> {
     if has(&|node| matches!(node, Node::Commutation(_))) {
         lines.push("K = commutation(m, n) is the commutation matrix: K vec(X) = vec(Xᵀ) for m×n matrices X");
     }
+    let mut lines: Vec<String> = lines.into_iter().map(str::to_owned).collect();
+    for (symbol, order) in declared_derivatives(arena, &nodes) {
+        let name = symbol_text(Format::Unicode, &arena.symbol(symbol).name);
+        let name = format!("{name}{}", primes(Format::Unicode, order));
+        lines.push(format!(
+            "L_{name}(X, E) is the Fréchet derivative, the part of {name}(X + E) − {name}(X) that is linear in E"
+        ));
+    }
     lines
+}
+
+/// The declared functions of matrices whose Fréchet derivatives occur, with their order, each once.
+fn declared_derivatives(arena: &Arena, nodes: &[ExprId]) -> Vec<(SymbolId, u32)> {
+    let mut found: Vec<(SymbolId, u32)> = nodes
+        .iter()
+        .filter_map(|id| match arena.node(*id) {
+            Node::MatrixFunction(MatrixFunction::User(symbol, order), _, directions) if !directions.is_empty() => {
+                Some((*symbol, *order))
+            }
+            _ => None,
+        })
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }

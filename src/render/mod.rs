@@ -8,6 +8,7 @@ mod apply;
 mod condition;
 mod declaration;
 mod entry;
+mod function;
 mod glossary;
 pub(crate) mod greek;
 mod monomial;

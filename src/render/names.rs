@@ -134,6 +134,16 @@ pub(super) fn split(name: &str) -> (&str, &str) {
     name.split_once('_').unwrap_or((name, ""))
 }
 
+/// The primes of a derivative of that order.
+pub(super) fn primes(format: Format, order: u32) -> String {
+    match (format, order) {
+        (Format::Unicode, 2) => "″".to_owned(),
+        (Format::Unicode, 3) => "‴".to_owned(),
+        (Format::Unicode, _) => "′".repeat(order as usize),
+        (Format::Ascii | Format::Latex, _) => "'".repeat(order as usize),
+    }
+}
+
 /// A symbol's name as the format writes it.
 pub(super) fn symbol_text(format: Format, name: &str) -> String {
     let (base, sub) = split(name);

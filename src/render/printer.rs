@@ -174,7 +174,8 @@ impl<'a> Printer<'a> {
     }
 
     fn is_function(&self, name: &str) -> bool {
-        self.arena.find_symbol(name).is_some_and(|id| self.arena.symbol(id).kind == SymbolKind::Function)
+        let kind = self.arena.find_symbol(name).map(|id| self.arena.symbol(id).kind);
+        matches!(kind, Some(SymbolKind::Function | SymbolKind::MatrixFunction))
     }
 
     /// Whether a name is in use for a symbol or a size.

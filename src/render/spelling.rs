@@ -136,12 +136,13 @@ pub(super) fn function_name(func: Func) -> Option<&'static str> {
 }
 
 /// The language's name of a matrix function.
-pub(super) fn matrix_function_name(function: MatrixFunction) -> &'static str {
-    match function {
+pub(super) fn matrix_function_name(function: MatrixFunction) -> Option<&'static str> {
+    Some(match function {
         MatrixFunction::Expm => "expm",
         MatrixFunction::Logm => "logm",
         MatrixFunction::Sqrtm => "sqrtm",
-    }
+        MatrixFunction::User(..) => return None,
+    })
 }
 
 /// The language's name of a spectral function: the name and the subscript; `sum eig` and `prod eig` have none.

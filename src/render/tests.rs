@@ -289,6 +289,8 @@ fn every_other_operator() {
     let (a, b, x) = (k.mat("A"), k.mat("B"), k.v("x"));
     let (one, two) = (k.one(), k.arena.integer(2));
     let phi = k.declare("φ", Shape::SCALAR, SymbolKind::Function);
+    let f = k.declare("f", Shape::SCALAR, SymbolKind::MatrixFunction);
+    let transposed = k.arena.transpose(a);
     let shape = Shape::square(k.n);
     let cases: Vec<(Node, &str)> = vec![
         (Node::Kron(a, b), "A ⊗ B"),
@@ -301,6 +303,11 @@ fn every_other_operator() {
         (Node::Literal(Shape::square(Dim::Known(2)), [one, two, two, one].into()), "[1, 2; 2, 1]"),
         (Node::MatrixFunction(MatrixFunction::Expm, a, [].into()), "expm(A)"),
         (Node::MatrixFunction(MatrixFunction::Logm, a, [b].into()), "L_logm(A, B)"),
+        (Node::MatrixFunction(MatrixFunction::Expm, transposed, [].into()), "expm(A)ᵀ"),
+        (Node::MatrixFunction(MatrixFunction::Logm, transposed, [transposed].into()), "L_logm(A, A)ᵀ"),
+        (Node::MatrixFunction(MatrixFunction::Logm, transposed, [b].into()), "L_logm(Aᵀ, B)"),
+        (Node::MatrixFunction(MatrixFunction::User(f, 1), a, [].into()), "f′(A)"),
+        (Node::MatrixFunction(MatrixFunction::User(f, 2), a, [b].into()), "L_f″(A, B)"),
         (Node::Reduce(Reduction::LogSumExp, x), "logsumexp(x)"),
         (Node::Norm(Norm::Frobenius, a), "‖A‖_F"),
         (Node::Norm(Norm::Spectral, a), "‖A‖₂"),

@@ -276,7 +276,10 @@ impl<'i> Try<'i> {
                 Ty { rows: ty.cols, cols: ty.rows, ..ty }
             }
             AstKind::Call(function, arguments) => self.call(ast, id, *function, arguments),
-            AstKind::UserCall { name, argument, .. } => match self.input.find(name) {
+            AstKind::UserCall { name, argument, directions, .. } => match self.input.find(name) {
+                Some(symbol) if self.input.symbols[symbol].is_matrix_function() => {
+                    self.frechet(ast, id, *argument, directions)
+                }
                 Some(symbol) if self.input.symbols[symbol].is_function() => self.ty(*argument),
                 _ => self.clash(id, Problem::NotAFunction(name.clone()), &[]),
             },

@@ -17,6 +17,8 @@ pub enum Set {
     Signs(Dim),
     /// Functions applied entry by entry.
     Function,
+    /// Functions of square matrices.
+    MatrixFunction,
     /// ℝⁿ
     Vector(Dim),
     /// ℝᵐˣⁿ
@@ -59,6 +61,7 @@ pub fn describe(arena: &Arena, symbol: SymbolId) -> Description {
         SymbolKind::Simplex => Set::Simplex(shape.rows),
         SymbolKind::Signs => Set::Signs(shape.rows),
         SymbolKind::Function => Set::Function,
+        SymbolKind::MatrixFunction => Set::MatrixFunction,
         SymbolKind::Family(count) => Set::Family(count, Box::new(array)),
     };
     Description { name: symbol.name.clone(), set, declared: symbol.declared }

@@ -89,6 +89,7 @@ impl Declared {
             SymbolKind::Simplex => (None, Special::Simplex),
             SymbolKind::Signs => (None, Special::Signs),
             SymbolKind::Function => (None, Special::Function),
+            SymbolKind::MatrixFunction => (None, Special::MatrixFunction),
             SymbolKind::Family(count) => (Some(WrittenSize::of_dim(arena, count)), Special::Plain),
         };
         Self {
@@ -116,6 +117,8 @@ pub(super) enum Special {
     Signs,
     /// An elementwise function.
     Function,
+    /// A function of square matrices.
+    MatrixFunction,
 }
 
 /// Why a declaration cannot be used.
@@ -160,6 +163,7 @@ pub(super) fn read(
             (declared.rows, declared.cols, declared.structure) = (size(n)?, size(n)?, *structure);
         }
         DeclaredKind::Function => declared.special = Special::Function,
+        DeclaredKind::MatrixFunction => declared.special = Special::MatrixFunction,
         DeclaredKind::Family(..) => return Err(BadDeclaration::Family),
     }
     if declared.family.is_some() {
@@ -171,7 +175,9 @@ pub(super) fn read(
                     declared.rows = count;
                 }
             }
-            DeclaredKind::Function | DeclaredKind::Family(..) => return Err(BadDeclaration::Family),
+            DeclaredKind::Function | DeclaredKind::MatrixFunction | DeclaredKind::Family(..) => {
+                return Err(BadDeclaration::Family);
+            }
             DeclaredKind::Simplex(_) | DeclaredKind::Signs(_) => return Err(BadDeclaration::FamilyOfSet),
             DeclaredKind::Vector(_) | DeclaredKind::Matrix(..) | DeclaredKind::Square(..) => {}
         }

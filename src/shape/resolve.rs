@@ -498,7 +498,14 @@ impl Sym {
 
     /// Whether it was declared as a function.
     pub(super) fn is_function(&self) -> bool {
-        self.declared.as_ref().is_some_and(|declared| declared.special == Special::Function)
+        self.declared
+            .as_ref()
+            .is_some_and(|declared| matches!(declared.special, Special::Function | Special::MatrixFunction))
+    }
+
+    /// Whether it was declared as a function of square matrices.
+    pub(super) fn is_matrix_function(&self) -> bool {
+        self.declared.as_ref().is_some_and(|declared| declared.special == Special::MatrixFunction)
     }
 
     fn set_choices(&mut self, scalar_first: bool) {

@@ -23,6 +23,7 @@ fn set(arena: &Arena, set: &Set) -> String {
         Set::Simplex(n) => format!("Delta^{}", size(arena, *n)),
         Set::Signs(n) => format!("{{-1,1}}^{}", size(arena, *n)),
         Set::Function => String::from("fn"),
+        Set::MatrixFunction => String::from("matrix fn"),
         Set::Vector(n) => size(arena, *n),
         Set::Matrix(m, n) => format!("{}x{}", size(arena, *m), size(arena, *n)),
         Set::Structured(structure, n) => format!("{structure:?}({})", size(arena, *n)),

@@ -320,6 +320,7 @@ impl Equation<'_> {
                         let two = self.arena.integer(2);
                         self.arena.power(target, two)
                     }
+                    MatrixFunction::User(..) => return None,
                 };
                 self.undo(inner, target, depth + 1)
             }

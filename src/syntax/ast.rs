@@ -234,6 +234,8 @@ pub enum AstKind {
         order: u32,
         /// Its one argument.
         argument: AstId,
+        /// E, … of a Fréchet derivative `L_f(X, E, …)`; none of a value `f(X)`.
+        directions: Vec<AstId>,
     },
     /// A norm.
     Norm(NormSpelling, AstId),
@@ -307,6 +309,8 @@ pub enum DeclaredKind {
     Square(Structure, Size),
     /// `function`
     Function,
+    /// `matrix function`
+    MatrixFunction,
     /// `family(m) of …`
     Family(Size, Box<DeclaredKind>),
 }

@@ -20,6 +20,7 @@ const KINDS: &[(&str, usize)] = &[
     ("positive", 0),
     ("integer", 0),
     ("function", 0),
+    ("matrix function", 0),
     ("vector", 1),
     ("simplex", 1),
     ("signs", 1),
@@ -293,7 +294,7 @@ fn simple_kind(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failu
             _ => {}
         }
     }
-    let lower = word.to_ascii_lowercase();
+    let lower = word.to_ascii_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
     let Some(&(kind, wanted)) = KINDS.iter().find(|row| row.0 == lower) else {
         return Err(Box::new(unknown_kind(word, place)));
     };
@@ -315,6 +316,7 @@ fn simple_kind(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failu
         "positive" => DeclaredKind::Positive,
         "integer" => DeclaredKind::Integer,
         "function" => DeclaredKind::Function,
+        "matrix function" => DeclaredKind::MatrixFunction,
         "vector" => DeclaredKind::Vector(next()),
         "simplex" => DeclaredKind::Simplex(next()),
         "signs" => DeclaredKind::Signs(next()),
@@ -427,6 +429,10 @@ fn diagnose(text: &str, start: usize) -> Diagnostic {
             .with_help(help);
     }
     let from = text.len() - right.trim_start().len();
+    let words = right.trim();
+    if words.contains(' ') && nearest(&words.to_ascii_lowercase(), ["matrix function"].into_iter()).is_some() {
+        return unknown_kind(words, Span::new(start + text.len() - right.trim_start().len(), start + text.len()));
+    }
     let word: String = right.trim_start().chars().take_while(char::is_ascii_alphabetic).collect();
     let place = Span::new(start + from.min(text.len().saturating_sub(1)), start + text.len());
     match KINDS.iter().find(|row| row.0 == word.to_ascii_lowercase()) {

@@ -15,6 +15,7 @@ pub struct KnownNames {
     symbols: FxHashSet<String>,
     bases: FxHashSet<String>,
     functions: FxHashSet<String>,
+    matrix_functions: FxHashSet<String>,
     longest: usize,
 }
 
@@ -37,6 +38,7 @@ impl KnownNames {
         for declaration in declarations {
             match declaration.kind {
                 DeclaredKind::Function => names.add_function(&declaration.name),
+                DeclaredKind::MatrixFunction => names.add_matrix_function(&declaration.name),
                 DeclaredKind::Scalar
                 | DeclaredKind::Positive
                 | DeclaredKind::Integer
@@ -63,6 +65,20 @@ impl KnownNames {
     pub fn add_function(&mut self, name: &str) {
         self.longest = self.longest.max(name.len());
         self.functions.insert(name.to_owned());
+    }
+
+    /// Adds a declared function of square matrices: it has Fréchet derivatives `L_f(X, E)`.
+    pub fn add_matrix_function(&mut self, name: &str) {
+        self.add_function(name);
+        self.matrix_functions.insert(name.to_owned());
+    }
+
+    /// The declared function of square matrices that a word names.
+    pub(super) fn matrix_function(&self, word: &str) -> Option<String> {
+        match self.whole(word) {
+            Some(Piece::User(name)) if self.matrix_functions.contains(&name) => Some(name),
+            _ => None,
+        }
     }
 
     /// Whether this very symbol is declared.

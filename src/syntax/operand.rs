@@ -309,9 +309,10 @@ impl Parser<'_> {
         let mut which = match self.tokens[at].tok.clone() {
             Tok::Func(function, spelling) => Which::Known(function, spelling),
             Tok::User(name) => Which::User(name, 0),
+            Tok::Frechet(name) => Which::Frechet(name, 0),
             _ => return self.square_root(),
         };
-        if let Which::User(_, order) = &mut which {
+        if let Which::User(_, order) | Which::Frechet(_, order) = &mut which {
             while self.tok(next) == &Tok::Prime {
                 *order += 1;
                 next += 1;
@@ -387,8 +388,22 @@ impl Parser<'_> {
         let kind = match &callee.which {
             Which::Known(function, spelling) => self.known_call(*function, spelling, callee, arguments, span)?,
             Which::User(name, order) => match arguments {
-                [argument] => AstKind::UserCall { name: name.clone(), order: *order, argument: argument.id },
+                [argument] => AstKind::UserCall {
+                    name: name.clone(),
+                    order: *order,
+                    argument: argument.id,
+                    directions: Vec::new(),
+                },
                 _ => return Err(Self::wrong_arity(name, (1, 1), arguments.len(), span)),
+            },
+            Which::Frechet(name, order) => match arguments {
+                [argument, directions @ ..] if !directions.is_empty() => AstKind::UserCall {
+                    name: name.clone(),
+                    order: *order,
+                    argument: argument.id,
+                    directions: directions.iter().map(|direction| direction.id).collect(),
+                },
+                _ => return Err(Self::wrong_arity(&format!("L_{name}"), (2, usize::MAX), arguments.len(), span)),
             },
             Which::Root(index) => match arguments {
                 [argument] => {

@@ -188,7 +188,7 @@ impl Parser<'_> {
             Tok::Word(word) => self.loose_word(&word),
             Tok::NormWord(word) => self.name(word),
             Tok::Infinity => self.name("∞"),
-            Tok::Func(..) | Tok::User(_) | Tok::Sqrt => self.function(),
+            Tok::Func(..) | Tok::User(_) | Tok::Frechet(_) | Tok::Sqrt => self.function(),
             Tok::BigSum => self.big(true),
             Tok::BigProduct => self.big(false),
             Tok::Open(_) | Tok::Less => self.open(None),
@@ -251,6 +251,7 @@ impl Parser<'_> {
             Tok::Bar(_) | Tok::DoubleBar(..) => self.bar(),
             Tok::Func(..)
             | Tok::User(_)
+            | Tok::Frechet(_)
             | Tok::Sqrt
             | Tok::BigSum
             | Tok::BigProduct

@@ -189,6 +189,11 @@ impl Resolver<'_> {
                 return end;
             }
         }
+        if word == "L"
+            && let Some(end) = self.frechet_derivative(at)
+        {
+            return end;
+        }
         if matches!(word, "sum" | "prod" | "Σ" | "Π" | "Sigma" | "Pi") && self.big(at, word, below) {
             return at + 1;
         }
@@ -226,6 +231,42 @@ impl Resolver<'_> {
             last.tok = Tok::Func(Function::Sigmoid, "sigmoid");
         }
         at + 1
+    }
+
+    /// `L_f(`, `L_f′(`, `L_{f'}(` of a declared function of matrices: its token is pushed, and the place behind its name given.
+    fn frechet_derivative(&mut self, at: usize) -> Option<usize> {
+        let tok = |at: usize| self.tokens.get(at).map(|token| &token.tok);
+        if tok(at + 1) != Some(&Tok::Underscore) {
+            return None;
+        }
+        let braced = tok(at + 2) == Some(&Tok::Open(Bracket::Brace));
+        let name_at = at + 2 + usize::from(braced);
+        let Some(Tok::Word(word)) = tok(name_at) else { return None };
+        let name = self.names.matrix_function(word).filter(|_| !self.names.has_symbol(&format!("L_{word}")))?;
+        let mut end = name_at + 1;
+        let mut primes = Vec::new();
+        while tok(end) == Some(&Tok::Prime) {
+            primes.push(self.tokens[end].clone());
+            end += 1;
+        }
+        if braced {
+            if tok(end) != Some(&Tok::Close(Bracket::Brace)) {
+                return None;
+            }
+            end += 1;
+        }
+        let mut bracket = end;
+        while tok(bracket) == Some(&Tok::Prime) {
+            bracket += 1;
+        }
+        if tok(bracket) != Some(&Tok::Open(Bracket::Round)) {
+            return None;
+        }
+        let token = &self.tokens[at];
+        let span = token.span.join(self.tokens[name_at].span);
+        self.out.push(Token { tok: Tok::Frechet(name), span, ..token.clone() });
+        self.out.extend(primes);
+        Some(end)
     }
 
     /// Whether a word is the sign of a sum or product; if so, it is pushed.

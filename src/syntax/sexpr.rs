@@ -50,7 +50,10 @@ impl Ast {
                 AstKind::Transpose(_) => format!("(T {all})"),
                 AstKind::Call(function, _) if children.is_empty() => format!("({function:?})"),
                 AstKind::Call(function, _) => format!("({function:?} {all})"),
-                AstKind::UserCall { name, order, .. } => format!("({name}{} {all})", "'".repeat(*order as usize)),
+                AstKind::UserCall { name, order, directions, .. } => {
+                    let frechet = if directions.is_empty() { "" } else { "L_" };
+                    format!("({frechet}{name}{} {all})", "'".repeat(*order as usize))
+                }
                 AstKind::Norm(spelling, argument) => match spelling {
                     NormSpelling::P(_) => format!("(Norm:p {all})"),
                     NormSpelling::Plain

@@ -27,6 +27,8 @@ pub(super) struct Callee {
 pub(super) enum Which {
     Known(Function, &'static str),
     User(String, u32),
+    /// The Fréchet derivative of a declared function of matrices.
+    Frechet(String, u32),
     /// `\sqrt[n]{x}`, by its n.
     Root(AstId),
 }

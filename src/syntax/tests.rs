@@ -421,6 +421,13 @@ fn declarations() {
     same(&["x_1: vector(n)", "x₁: vector(n)"], "x_1: Vector(Symbol(\"n\"))");
     same(&["a: family(m) of vector(n)"], "a: Family(Symbol(\"m\"), Vector(Symbol(\"n\")))");
     same(&["phi: function"], "φ: Function");
+    same(&["f: matrix function", "f: Matrix  Function"], "f: MatrixFunction");
+    same(&["t: simplex(n)", "t in Delta^n", "t ∈ Δⁿ", "t \\in \\Delta^{n}"], "t: Simplex(Symbol(\"n\"))");
+    same(
+        &["y: signs(n)", "y in {-1,1}^n", "y ∈ {−1, 1}ⁿ", "y \\in \\{-1, +1\\}^n", "y in {±1}^n", "y in {1,-1}^n"],
+        "y: Signs(Symbol(\"n\"))",
+    );
+    same(&["f: matrix functon"], "ERROR P0014: unknown kind `matrix functon`");
     same(
         &["k: integer; s: positive", "k: integer\n# note\ns: positive\n", ";k: integer;;\n s: positive;"],
         "k: Integer; s: Positive",
@@ -467,6 +474,14 @@ fn declared_names_change_the_reading() {
     assert_eq!(tree("φ′(x)"), "(φ' x)");
     assert_eq!(tree("σ(x)"), "(* σ x)");
     assert_eq!(tree("Aσ(x)"), "(* A σ x)");
+    let list = parse_declarations("g: matrix function").unwrap_or_default();
+    let names = KnownNames::from_declarations(&list);
+    let tree = |source: &str| parse(source, &names).map(|ast| ast.to_sexpr()).unwrap_or_default();
+    assert_eq!(tree("tr L_g(X, E)"), "(Trace (L_g X E))");
+    for text in ["A L_g'(X,E,F)", "A L_g′(X, E, F)", "A L_{g'}(X,E,F)", "A L_{g}'(X,E,F)"] {
+        assert_eq!(tree(text), "(* A (L_g' X E F))", "{text}");
+    }
+    assert_eq!(tree("L_g + L_f"), "(+ L_g[g] L_f[f])");
 }
 
 #[test]

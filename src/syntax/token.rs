@@ -44,6 +44,8 @@ pub(super) enum Tok {
     Func(Function, &'static str),
     /// A declared function.
     User(String),
+    /// `L_f` of a declared function of matrices; its primes follow.
+    Frechet(String),
     /// `inf`, `fro`, `nuc`: only as the second argument of `norm`.
     NormWord(&'static str),
     /// `+`
@@ -139,6 +141,7 @@ impl Tok {
             | Self::Name(_)
             | Self::Func(..)
             | Self::User(_)
+            | Self::Frechet(_)
             | Self::NormWord(_)
             | Self::Open(_)
             | Self::Less

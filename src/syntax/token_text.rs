@@ -30,6 +30,7 @@ pub(super) fn describe(tok: &Tok) -> String {
     let text = match tok {
         Tok::Number(value) => return format!("the number `{value}`"),
         Tok::Word(word) | Tok::Name(word) | Tok::User(word) => word.as_str(),
+        Tok::Frechet(name) => return format!("`L_{name}`"),
         Tok::Func(_, spelling) | Tok::NormWord(spelling) => spelling,
         Tok::Plus => "+",
         Tok::Minus => "-",

@@ -274,6 +274,7 @@ fn callee_name(callee: &Callee) -> String {
     match &callee.which {
         Which::Known(_, spelling) => (*spelling).to_owned(),
         Which::User(name, _) => name.clone(),
+        Which::Frechet(name, _) => format!("L_{name}"),
         Which::Root(_) => "sqrt".to_owned(),
     }
 }

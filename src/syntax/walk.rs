@@ -16,8 +16,10 @@ pub fn for_each_child(kind: &AstKind, mut visit: impl FnMut(AstId)) {
             visit(*a);
             visit(*b);
         }
-        AstKind::Transpose(a) | AstKind::Abs(a) | AstKind::Factorial(a) | AstKind::UserCall { argument: a, .. } => {
-            visit(*a);
+        AstKind::Transpose(a) | AstKind::Abs(a) | AstKind::Factorial(a) => visit(*a),
+        AstKind::UserCall { argument, directions, .. } => {
+            visit(*argument);
+            directions.iter().copied().for_each(visit);
         }
         AstKind::Call(_, arguments) => arguments.iter().copied().for_each(visit),
         AstKind::Norm(spelling, a) => {
@@ -64,9 +66,12 @@ pub fn map_children(kind: &AstKind, map: impl Fn(AstId) -> AstId) -> AstKind {
         AstKind::Transpose(a) => AstKind::Transpose(map(*a)),
         AstKind::Abs(a) => AstKind::Abs(map(*a)),
         AstKind::Factorial(a) => AstKind::Factorial(map(*a)),
-        AstKind::UserCall { name, order, argument } => {
-            AstKind::UserCall { name: name.clone(), order: *order, argument: map(*argument) }
-        }
+        AstKind::UserCall { name, order, argument, directions } => AstKind::UserCall {
+            name: name.clone(),
+            order: *order,
+            argument: map(*argument),
+            directions: directions.iter().map(|&id| map(id)).collect(),
+        },
         AstKind::Call(function, arguments) => AstKind::Call(*function, arguments.iter().map(|&id| map(id)).collect()),
         AstKind::Norm(spelling, a) => AstKind::Norm(
             match spelling {

@@ -95,7 +95,7 @@ fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)]) -> Result<Bindings
     let mut found = Vec::new();
     for symbol in &problem.symbols {
         let info = arena.symbol(*symbol);
-        if info.kind == SymbolKind::Function {
+        if matches!(info.kind, SymbolKind::Function | SymbolKind::MatrixFunction) {
             continue;
         }
         let Some((_, value)) = values.iter().find(|(name, _)| *name == info.name) else {

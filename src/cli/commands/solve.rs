@@ -154,7 +154,7 @@ fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
         remarks.push("there may be others".to_owned());
     }
     for solution in &found.solutions {
-        remarks.extend(glossary(&problem.arena, solution.expr).into_iter().map(str::to_owned));
+        remarks.extend(glossary(&problem.arena, solution.expr));
     }
     remarks.dedup();
     remarks

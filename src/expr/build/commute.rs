@@ -36,12 +36,12 @@ impl Arena {
         key(right) < key(left) && self.commute(left, right)
     }
 
-    fn rank(&self, id: ExprId) -> (u8, u8) {
+    fn rank(&self, id: ExprId) -> (u8, Option<MatrixFunction>) {
         match *self.node(id) {
             Node::Power(base, _) | Node::MatrixFunction(MatrixFunction::Sqrtm, base, _) => self.rank(base),
-            Node::Add(_) => (1, 0),
-            Node::MatrixFunction(func, ..) => (2, func as u8),
-            _ => (0, 0),
+            Node::Add(_) => (1, None),
+            Node::MatrixFunction(func, ..) => (2, Some(func)),
+            _ => (0, None),
         }
     }
 

@@ -8,6 +8,7 @@ mod function;
 mod hadamard;
 mod index;
 mod kron;
+mod matrix_function;
 mod power;
 mod product;
 mod structure;

@@ -31,6 +31,16 @@ impl Arena {
                 self.indexed(BigOp::Sum, index, lower, upper, body)
             }
             Node::Product(factors) => self.trace_of_product(&factors),
+            // tr L_f(X, E) = tr(f′(X)E)
+            Node::MatrixFunction(func, inner, directions) if directions.len() == 1 => {
+                match self.derivative_of_matrix_function(func, inner) {
+                    Some(derivative) => {
+                        let product = self.mul(&[derivative, directions[0]]);
+                        self.trace(product)
+                    }
+                    None => self.intern(Node::Trace(id)),
+                }
+            }
             Node::Hadamard(factors) if matches!(self.node(factors[0].0), Node::Identity(_)) => {
                 let rest = self.hadamard_powers(&factors[1..], shape);
                 self.trace(rest)

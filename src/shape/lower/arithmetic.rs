@@ -197,6 +197,7 @@ impl Lowering<'_, '_> {
             MatrixFunction::Expm => self.arena.intern(Node::Elementwise(Func::Exp, inner)),
             MatrixFunction::Logm => self.arena.intern(Node::Elementwise(Func::Log, inner)),
             MatrixFunction::Sqrtm => self.sqrt(inner),
+            MatrixFunction::User(..) => self.arena.intern(Node::MatrixFunction(function, inner, Box::default())),
         }
     }
 

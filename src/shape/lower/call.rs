@@ -189,7 +189,7 @@ impl Lowering<'_, '_> {
         if self.arena.shape(inner).is_scalar() { inner } else { self.arena.intern(Node::Det(inner)) }
     }
 
-    fn frechet(&mut self, function: MatrixFunction, inner: ExprId, directions: &[AstId]) -> ExprId {
+    pub(super) fn frechet(&mut self, function: MatrixFunction, inner: ExprId, directions: &[AstId]) -> ExprId {
         let directions: Vec<ExprId> = directions.iter().map(|id| self.get(*id)).collect();
         self.arena.intern(Node::MatrixFunction(function, inner, directions.into_boxed_slice()))
     }

@@ -15,7 +15,8 @@ use super::naming::Naming;
 use super::resolve::Ref;
 use super::size::{SizeId, SizeValue};
 use crate::expr::{
-    Arena, BigOp, Coeff, Dim, ExprId, Func, IndexId, Node, Shape, Structure, Symbol, SymbolId, SymbolKind,
+    Arena, BigOp, Coeff, Dim, ExprId, Func, IndexId, MatrixFunction, Node, Shape, Structure, Symbol, SymbolId,
+    SymbolKind,
 };
 use crate::shape::kind::WrittenSize;
 use crate::span::Span;
@@ -199,6 +200,7 @@ impl Lowering<'_, '_> {
                 Special::Simplex => SymbolKind::Simplex,
                 Special::Signs => SymbolKind::Signs,
                 Special::Function => SymbolKind::Function,
+                Special::MatrixFunction => SymbolKind::MatrixFunction,
             },
             (None, None) if integer && shape.is_scalar() => SymbolKind::Integer,
             (None, None) => SymbolKind::Plain,
@@ -350,9 +352,12 @@ impl Lowering<'_, '_> {
             }
             AstKind::Transpose(inner) => self.transpose(self.get(*inner)),
             AstKind::Call(function, arguments) => self.call(ast, id, *function, arguments),
-            AstKind::UserCall { name, order, argument } => {
+            AstKind::UserCall { name, order, argument, directions } => {
                 let argument = self.get(*argument);
                 match tried.input.find(name).and_then(|place| self.symbols[place]) {
+                    Some(symbol) if self.arena.symbol(symbol).kind == SymbolKind::MatrixFunction => {
+                        self.frechet(MatrixFunction::User(symbol, *order), argument, directions)
+                    }
                     Some(symbol) => self.arena.intern(Node::Elementwise(Func::User(symbol, *order), argument)),
                     None => argument,
                 }

@@ -161,7 +161,7 @@ impl Try<'_> {
             F::Adj | F::Cof => self.square(ast, id, inner, "the adjugate", ty),
             F::Inv => self.square(ast, id, inner, "the inverse", ty),
             F::Sym | F::Skew => self.square(ast, id, inner, "the symmetric or skew part", ty),
-            F::FrechetExpm | F::FrechetLogm | F::FrechetSqrtm => self.frechet(ast, id, arguments),
+            F::FrechetExpm | F::FrechetLogm | F::FrechetSqrtm => self.frechet(ast, id, inner, &arguments[1..]),
             F::Softmax => {
                 if self.demand(ast, id, inner, Demand::Array("softmax")) {
                     ty
@@ -233,10 +233,10 @@ impl Try<'_> {
         if self.demand(ast, id, inner, Demand::Square(what)) { result } else { Self::poison() }
     }
 
-    fn frechet(&mut self, ast: &Ast, id: AstId, arguments: &[AstId]) -> Ty {
-        let first = arguments[0];
+    /// f(X) of a square matrix, or its Fréchet derivative along directions of the same shape.
+    pub(in crate::shape) fn frechet(&mut self, ast: &Ast, id: AstId, first: AstId, directions: &[AstId]) -> Ty {
         let mut all = self.square(ast, id, first, "a matrix function", self.ty(first));
-        for direction in &arguments[1..] {
+        for direction in directions {
             all = self.merge(all, *direction);
             if all.poison {
                 return Self::poison();

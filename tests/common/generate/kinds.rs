@@ -89,6 +89,8 @@ pub const ALL_KINDS: &[&str] = &[
     "L_Expm",
     "L_Logm",
     "L_Sqrtm",
+    "matrix User",
+    "L_User",
 ];
 
 /// The kind of a node, for functions and norms with their names.
@@ -132,6 +134,8 @@ fn kind(node: &Node) -> String {
         Node::Elementwise(Func::User(_, 0), _) => "User",
         Node::Elementwise(Func::User(..), _) => "derivative of User",
         Node::Elementwise(func, _) => return format!("{func:?}"),
+        Node::MatrixFunction(MatrixFunction::User(..), _, directions) if directions.is_empty() => "matrix User",
+        Node::MatrixFunction(MatrixFunction::User(..), ..) => "L_User",
         Node::MatrixFunction(func, _, directions) if directions.is_empty() => return format!("{func:?}"),
         Node::MatrixFunction(MatrixFunction::Expm, ..) => "L_Expm",
         Node::MatrixFunction(MatrixFunction::Logm, ..) => "L_Logm",

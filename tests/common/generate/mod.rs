@@ -25,6 +25,7 @@ pub struct Generator {
     families: Vec<(SymbolId, Dim)>,
     integer: ExprId,
     function: SymbolId,
+    matrix_function: SymbolId,
     n: Dim,
     m: Dim,
     two: Dim,
@@ -60,7 +61,8 @@ impl Generator {
         let mut symbols = Vec::new();
         let mut declare = |arena: &mut Arena, name: &str, shape: Shape, kind: SymbolKind, structure: Structure| {
             let id = arena.add_symbol(Symbol { name: name.into(), shape, kind, structure, declared: true });
-            if !matches!(kind, SymbolKind::Integer | SymbolKind::Function | SymbolKind::Family(_)) {
+            use SymbolKind::{Family, Function, Integer, MatrixFunction};
+            if !matches!(kind, Integer | Function | MatrixFunction | Family(_)) {
                 symbols.push(arena.intern(Node::Symbol(id)));
             }
             id
@@ -71,6 +73,7 @@ impl Generator {
         }
         declare(&mut arena, "s", Shape::SCALAR, SymbolKind::Positive, general);
         let k = declare(&mut arena, "k", Shape::SCALAR, SymbolKind::Integer, general);
+        let matrix_function = declare(&mut arena, "f", Shape::SCALAR, SymbolKind::MatrixFunction, general);
         let function = declare(&mut arena, "φ", Shape::SCALAR, SymbolKind::Function, general);
         for (name, size) in [("x", n), ("y", n), ("w", n), ("u", m), ("v", m), ("p", two)] {
             declare(&mut arena, name, Shape::vector(size), SymbolKind::Plain, general);
@@ -116,7 +119,21 @@ impl Generator {
         let integer = arena.intern(Node::Symbol(k));
         let mut rng = Rng::new(seed);
         let risk = [0, 5, 30][rng.below(3)];
-        Self { arena, rng, symbols, families, integer, function, n, m, two, scope: Vec::new(), fuel: 0, risk }
+        Self {
+            arena,
+            rng,
+            symbols,
+            families,
+            integer,
+            function,
+            matrix_function,
+            n,
+            m,
+            two,
+            scope: Vec::new(),
+            fuel: 0,
+            risk,
+        }
     }
 
     /// An expression of a shape, of a random depth up to [`MAX_DEPTH`].

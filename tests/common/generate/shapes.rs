@@ -299,7 +299,10 @@ impl Generator {
                 let inner = self.bounded(shape, left);
                 let directions: Box<[ExprId]> =
                     if self.chance(25) { [self.gen_of(shape, right)].into() } else { [].into() };
-                self.node(Node::MatrixFunction(MatrixFunction::Expm, inner, directions))
+                let order = u32::from(self.chance(30));
+                let declared = MatrixFunction::User(self.matrix_function, order);
+                let func = if self.chance(35) { declared } else { MatrixFunction::Expm };
+                self.node(Node::MatrixFunction(func, inner, directions))
             }
             13 => {
                 let inner = self.definite(size, left);
