@@ -101,7 +101,7 @@ fn random_expressions_read_back() {
 }
 
 /// Expressions that once came back as others.
-const MISREAD: [(&str, &str); 18] = [
+const MISREAD: [(&str, &str); 20] = [
     ("prod(ones(n) e_1')", "x: vector(n)"),
     ("tr(tanh(diag(eye(n) e_1)))", ""),
     ("det(eye(n) + diag(e_1))", ""),
@@ -119,6 +119,8 @@ const MISREAD: [(&str, &str); 18] = [
     ("sum(det(diag(abs(ones(n,m) ones(m)).^2)) x)", "x: vector(n)"),
     ("norm(ones(m)) abs(p' e_1)", "p: vector(m)"),
     ("sum(relu(abs(Z).^(2/3) - 3/4 O .* Z))", "Z: square(n); O: square(n)"),
+    ("sum(f''(x))", "f: function; x: vector(n)"),
+    ("tr(f''(X))", "f: matrix function; X: square(n)"),
     ("tr(A X^(p-1))", "A: square(n); X: square(n); p: scalar"),
 ];
 

@@ -115,6 +115,11 @@ impl Lexer<'_> {
             Rule::double_bar => Tok::DoubleBar(Side::Either, text == "||"),
             Rule::bar => Tok::Bar(Side::Either),
             Rule::unknown => return self.unknown(text, span),
+            // f″ is f′′.
+            Rule::prime if text == "″" => {
+                self.push(Tok::Prime, span);
+                Tok::Prime
+            }
             _ => match operator(rule) {
                 Some(tok) => tok,
                 None => return self.unknown(text, span),
