@@ -44,6 +44,7 @@ pub mod expr;
 pub mod linear;
 pub mod naming;
 pub mod numeric;
+pub mod positivity;
 pub mod render;
 pub mod session;
 pub mod shape;

@@ -290,7 +290,7 @@ pub fn gradient(
             simplify(arena, vech)
         }
     };
-    let conditions = conditions(arena, problem.normal[0], expr, &differential.conditions);
+    let conditions = conditions(arena, problem.raw[0], expr, &differential.conditions);
     // The half-vectorised form is a fixed function of the projected one, which is what the check knows.
     let certificate = options.map(|options| check::check_gradient(arena, problem.raw[0], wrt, projected, options));
     Ok(Answer { expr, conditions, certificate })
@@ -305,7 +305,7 @@ pub fn simplified(problem: &mut Problem, options: Option<&CheckOptions>) -> Answ
     let expanded = simplify(arena, expanded);
     let expr =
         if crate::simplify::cost(arena, expanded) < crate::simplify::cost(arena, plain) { expanded } else { plain };
-    let conditions = conditions(arena, problem.normal[0], expr, &[]);
+    let conditions = conditions(arena, problem.raw[0], expr, &[]);
     let certificate = options.map(|options| check::check_equal(arena, problem.raw[0], expr, options));
     Answer { expr, conditions, certificate }
 }

@@ -10,7 +10,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("syntax", &["diagnostic", "expr", "span"]),
     ("shape", &["diagnostic", "expr", "span", "syntax"]),
     ("expr", &["syntax"]),
-    ("differential", &["expr"]),
+    ("positivity", &["expr", "simplify"]),
+    ("differential", &["expr", "positivity"]),
     ("linear", &["expr"]),
     ("simplify", &["expr"]),
     ("naming", &["expr", "simplify"]),
@@ -38,8 +39,11 @@ const EDGES: &[(&str, &[&str])] = &[
     ("vectorize", &["expr", "simplify"]),
     ("tensor", &["check", "differential", "expr", "linear", "session", "simplify"]),
     ("steps", &["check", "differential", "expr", "linear", "naming", "render", "session", "simplify", "tensor"]),
-    ("convexity", &["check", "differential", "expr", "linear", "naming", "render", "session", "simplify"]),
-    ("stationary", &["check", "convexity", "differential", "expr", "linear", "session", "simplify"]),
+    (
+        "convexity",
+        &["check", "differential", "expr", "linear", "naming", "positivity", "render", "session", "simplify"],
+    ),
+    ("stationary", &["check", "convexity", "differential", "expr", "linear", "positivity", "session", "simplify"]),
     (
         "cli",
         &[

@@ -3,10 +3,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::argument::{Claim, Curvature, Line};
-use super::bounds::Bounds;
-use super::prover::Prover;
 use crate::expr::{Arena, BigOp, Coeff, ExprId, Func, Node, Norm, Reduction, Spectral, SymbolId};
+use crate::positivity::Bounds;
+use crate::positivity::Prover;
+use crate::positivity::{Claim, Curvature, Line};
 
 /// How many parts of a function may be differentiated twice.
 const MAX_HESSIANS: u32 = 12;

@@ -2,12 +2,12 @@
 
 use rustc_hash::FxHashMap;
 
-use super::argument::{Claim, Curvature, Order};
 use super::curvature::{Analysis, Found, Why};
-use super::prover::Prover;
 use crate::differential::{Condition, differentiate};
 use crate::expr::{Arena, BigOp, Coeff, Dim, ExprId, Func, MatrixFunction, Node, Norm, Reduction, Shape, SymbolId};
 use crate::linear;
+use crate::positivity::Prover;
+use crate::positivity::{Claim, Curvature, Order};
 use crate::simplify::{expand, simplify};
 
 /// Expressions with more operands in all are not differentiated twice: the result could be of the square of their length.

@@ -1,8 +1,8 @@
 //! What the logarithm of a positive part is: convex of sums of log-convex parts, concave of concave parts and of determinants.
 
-use super::argument::Curvature;
 use super::curvature::{Analysis, Found, Outer, Why, compose};
 use crate::expr::{BigOp, ExprId, Func, Node, Reduction};
+use crate::positivity::Curvature;
 
 impl Analysis<'_> {
     /// What the logarithm of a part is.

@@ -4,19 +4,15 @@
 //! whose convexity is known (Boyd & Vandenberghe, *Convex Optimization*, §3.1 and §3.2). What neither shows is not claimed; random
 //! points may then show that a function is neither convex nor concave.
 
-mod argument;
-mod bounds;
 mod curvature;
 mod hessian;
 mod logarithm;
 mod point;
-mod prover;
-mod semidefinite;
 mod text;
 
-pub use argument::{Claim, Curvature, Line, Order};
+pub use crate::positivity::{Claim, Curvature, Line, Order};
 pub use hessian::Strength;
-pub use point::{Bending, bending_at, is_definite, is_definite_given, is_nonzero, is_positive, is_positive_given};
+pub use point::{Bending, bending_at};
 pub use text::{claim_text, line_text};
 
 use crate::check::{self, Certificate, CheckOptions, Witness};
@@ -96,7 +92,7 @@ pub fn judge(arena: &mut Arena, raw: ExprId, wrt: &[SymbolId], options: Option<&
     let root = arena.normalize(raw);
     let mut finding = argue(arena, raw, root, wrt);
     finding.names = text::name_parts(arena, &mut finding.lines);
-    finding.conditions = conditions(arena, root, root, &[]);
+    finding.conditions = conditions(arena, raw, root, &[]);
     let known = finding.conditions.clone();
     finding.parts.retain(|condition| match condition {
         Condition::NonZero(id) => !known.contains(&Condition::Positive(*id)),

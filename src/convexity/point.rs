@@ -1,12 +1,12 @@
-//! Questions about signs from outside, and the second derivative at one point.
+//! The second derivative at one point.
 
 use rustc_hash::FxHashMap;
 
 use super::curvature::Analysis;
 use super::hessian::{Second, expand_traces};
-use super::prover::Prover;
 use crate::differential::Condition;
 use crate::expr::{Arena, Coeff, ExprId, Node};
+use crate::positivity::Prover;
 use crate::session::Problem;
 use crate::simplify::{expand, simplify};
 
@@ -17,35 +17,6 @@ pub enum Bending {
     Up,
     /// The second derivative is negative definite.
     Down,
-}
-
-/// Whether a matrix is positive definite by its form and by declarations.
-pub fn is_definite(arena: &mut Arena, id: ExprId) -> bool {
-    is_definite_given(arena, id, &[])
-}
-
-/// Whether a matrix is positive definite where the given ones are.
-pub fn is_definite_given(arena: &mut Arena, id: ExprId, definite: &[ExprId]) -> bool {
-    let mut prover = Prover::new(arena);
-    definite.iter().for_each(|id| prover.assume_definite(*id));
-    prover.semidefinite(id, false) == Some(true)
-}
-
-/// Whether no entry can be 0, by the form and by declarations.
-pub fn is_nonzero(arena: &mut Arena, id: ExprId) -> bool {
-    Prover::new(arena).bounds(id).is_nonzero()
-}
-
-/// Whether every entry is above 0, by the form and by declarations.
-pub fn is_positive(arena: &mut Arena, id: ExprId) -> bool {
-    is_positive_given(arena, id, &[])
-}
-
-/// Whether every entry is above 0 where the given matrices are positive definite.
-pub fn is_positive_given(arena: &mut Arena, id: ExprId, definite: &[ExprId]) -> bool {
-    let mut prover = Prover::new(arena);
-    definite.iter().for_each(|id| prover.assume_definite(*id));
-    prover.bounds(id).is_positive()
 }
 
 /// Which way the first expression bends where its one variable is `point`, under the conditions; nothing where that is not shown.

@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::argument::{Claim, Curvature, Line, Order};
 use crate::expr::{Arena, ExprId, Node, Structure, Symbol, SymbolKind};
 use crate::naming::Limits;
+use crate::positivity::{Claim, Curvature, Line, Order};
 use crate::render::{Format, Style, render_with_parts};
 
 /// Names for probabilities and for other columns, the first that is free.

@@ -1,9 +1,11 @@
 //! Conditions under which an answer holds.
 
 use indexmap::IndexSet;
-use rustc_hash::{FxBuildHasher, FxHashSet};
+use rustc_hash::FxBuildHasher;
 
-use crate::expr::{Arena, Coeff, ExprId, Func, MatrixFunction, Node, Reduction, Structure};
+use super::reduce::{reduced, same_kind_of_index};
+use crate::expr::{Arena, Coeff, ExprId, Func, MatrixFunction, Node, Reduction};
+use crate::positivity::is_nonnegative;
 
 /// A condition on a subexpression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -78,12 +80,13 @@ impl Condition {
     }
 }
 
-/// The conditions of a result: those of the rules that were used which still matter, and those that the operators in
-/// the input and the answer need to have a value. In a fixed order, none twice, none that follows from a declaration.
+/// The conditions of a result: those that the operators of the input as it was written, of its normal form and of the answer need to have a
+/// value, and those of the rules that were used which still matter. In a fixed order, none twice, none that follows from the others or
+/// from a declaration.
 #[must_use]
 pub fn conditions(arena: &mut Arena, input: ExprId, answer: ExprId, from_rules: &[Condition]) -> Vec<Condition> {
     let mut found = Vec::new();
-    for root in [input, answer] {
+    for root in [arena.normalize(input), answer, input] {
         for id in arena.post_order(root) {
             domain(arena, id, &mut found);
         }
@@ -95,7 +98,8 @@ pub fn conditions(arena: &mut Arena, input: ExprId, answer: ExprId, from_rules: 
             Condition::Invertible(_) | Condition::NonZero(_) | Condition::Positive(_) => false,
             // Where the kink has cancelled (|x|² and its kin) nothing of it is left in the answer.
             Condition::EntriesNonZero(inner) => {
-                kinks.contains(inner) || kinks.iter().any(|of| same_up_to_sign(arena, *of, *inner))
+                let inner = same_kind_of_index(arena, *inner);
+                kinks.contains(&inner) || kinks.iter().any(|of| same_up_to_sign(arena, *of, inner))
             }
             Condition::Symmetric(_)
             | Condition::SimpleEigenvalue(..)
@@ -111,95 +115,19 @@ pub fn conditions(arena: &mut Arena, input: ExprId, answer: ExprId, from_rules: 
             found.push(*condition);
         }
     }
-    let mut found: Vec<Condition> = found.into_iter().map(|condition| without_transpose(arena, condition)).collect();
-    found.retain(|condition| !is_known(arena, *condition));
-    let mut positive: FxHashSet<ExprId> = FxHashSet::default();
-    let mut invertible: FxHashSet<ExprId> = FxHashSet::default();
-    for condition in &found {
-        match condition {
-            Condition::Positive(id) => {
-                positive.insert(*id);
-                if let Node::Det(inner) = arena.node(*id) {
-                    invertible.insert(*inner);
-                }
-            }
-            Condition::Definite(id) | Condition::NoNegativeEigenvalues(id) => {
-                invertible.insert(*id);
-            }
-            _ => {}
-        }
-    }
-    let everywhere: FxHashSet<ExprId> =
-        found.iter().filter_map(|c| if let Condition::EntriesNonZero(id) = c { Some(*id) } else { None }).collect();
-    found.retain(|condition| match condition {
-        Condition::NonZero(id) => !positive.contains(id) && !everywhere.contains(id),
-        Condition::EntriesNonZero(id) => !positive.contains(id),
-        // det(X) > 0 says that X is invertible, and so do eigenvalues other than 0.
-        Condition::Invertible(id) => !invertible.contains(id),
-        _ => true,
-    });
-    let mut seen: FxHashSet<Condition> = FxHashSet::default();
-    found.retain(|condition| seen.insert(*condition));
-    found
+    reduced(arena, found)
 }
 
 /// What stands in the answer under a function with a kink at 0, or is divided out of a product.
-fn kinks(arena: &Arena, answer: ExprId) -> IndexSet<ExprId, FxBuildHasher> {
+fn kinks(arena: &mut Arena, answer: ExprId) -> IndexSet<ExprId, FxBuildHasher> {
     let mut found = IndexSet::default();
     for id in arena.post_order(answer) {
-        if let Node::Elementwise(Func::Sign | Func::Step, of) | Node::Reduce(Reduction::Product, of) = arena.node(id) {
-            found.insert(*of);
+        if let Node::Elementwise(Func::Sign | Func::Step, of) | Node::Reduce(Reduction::Product, of) = *arena.node(id) {
+            let of = on_diagonal(arena, of);
+            found.insert(same_kind_of_index(arena, of));
         }
     }
     found
-}
-
-/// What holds of a matrix and of its transpose alike is said of the one that prints with fewer transposes.
-fn without_transpose(arena: &mut Arena, condition: Condition) -> Condition {
-    let condition = match condition {
-        // |u| > 0 and u² > 0 say that u ≠ 0, and det X ≠ 0 that X is invertible.
-        Condition::Positive(id) => match even(arena, id) {
-            Some(inner) => nowhere_zero(arena, inner),
-            None => condition,
-        },
-        _ => condition,
-    };
-    let condition = match condition {
-        Condition::NonZero(id) => match *arena.node(id) {
-            Node::Det(inner) => Condition::Invertible(inner),
-            _ => condition,
-        },
-        _ => condition,
-    };
-    let mut plain = |id: ExprId| arena.canonical_transpose(id);
-    match condition {
-        Condition::Invertible(id) => Condition::Invertible(plain(id)),
-        Condition::NonZero(id) => Condition::NonZero(plain(id)),
-        Condition::EntriesNonZero(id) => Condition::EntriesNonZero(plain(id)),
-        Condition::Positive(id) => Condition::Positive(plain(id)),
-        Condition::SimpleSingularValue(id) => Condition::SimpleSingularValue(plain(id)),
-        Condition::FullRank(id) => Condition::FullRank(plain(id)),
-        Condition::ConstantRank(id) => Condition::ConstantRank(plain(id)),
-        Condition::PatternConstant(id) => Condition::PatternConstant(plain(id)),
-        Condition::Definite(id) => Condition::Definite(plain(id)),
-        Condition::NoNegativeEigenvalues(id) => Condition::NoNegativeEigenvalues(plain(id)),
-        Condition::Symmetric(_) | Condition::SimpleEigenvalue(..) | Condition::UniqueExtreme(_) => condition,
-    }
-}
-
-/// u of |u|, u², u⁴ …
-fn even(arena: &Arena, id: ExprId) -> Option<ExprId> {
-    match arena.node(id) {
-        Node::Elementwise(Func::Abs, inner) => Some(*inner),
-        Node::Hadamard(factors) => match &**factors {
-            [(base, exponent)] => {
-                let p = arena.as_number(*exponent)?.to_i64()?;
-                (p % 2 == 0).then_some(*base)
-            }
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 fn same_up_to_sign(arena: &Arena, a: ExprId, b: ExprId) -> bool {
@@ -213,90 +141,101 @@ fn same_up_to_sign(arena: &Arena, a: ExprId, b: ExprId) -> bool {
     }
 }
 
-/// What a node itself needs to have a value.
-fn domain(arena: &Arena, id: ExprId, found: &mut Vec<Condition>) {
-    match arena.node(id) {
+/// What a node itself needs to have a value, its operands in normal form.
+fn domain(arena: &mut Arena, id: ExprId, found: &mut Vec<Condition>) {
+    match arena.node(id).clone() {
         Node::Power(base, exponent) => {
-            let number = arena.as_number(*exponent);
+            let (base, exponent) = (arena.normalize(base), arena.normalize(exponent));
+            let number = arena.as_number(exponent);
             if number.is_some_and(Coeff::is_negative) {
-                found.push(Condition::Invertible(untransposed(arena, *base)));
+                found.push(Condition::Invertible(untransposed(arena, base)));
             }
-            if number.map_or_else(|| !arena.is_integer_valued(*exponent), |p| !p.is_integer()) {
-                found.push(Condition::NoNegativeEigenvalues(*base));
+            if number.map_or_else(|| !arena.is_integer_valued(exponent), |p| !p.is_integer()) {
+                found.push(Condition::NoNegativeEigenvalues(base));
             }
         }
         Node::Hadamard(factors) => {
-            for (base, exponent) in factors {
-                let number = arena.as_number(*exponent);
+            for (base, exponent) in &*factors {
+                let (base, exponent) = (arena.normalize(*base), arena.normalize(*exponent));
+                let number = arena.as_number(exponent);
                 let is_fraction = match number {
                     Some(p) => !p.is_integer(),
-                    None => !arena.is_integer_valued(*exponent),
+                    None => !arena.is_integer_valued(exponent),
                 };
                 let is_pole = number.is_some_and(Coeff::is_negative);
-                found.extend(match *arena.node(*base) {
+                let is_symbolic = number.is_none() && is_fraction;
+                let base = if is_pole { base } else { on_diagonal(arena, base) };
+                found.extend(match arena.node(base).clone() {
                     // ‖x‖ vanishes where x does, and |x| likewise; neither is below 0.
-                    Node::Norm(_, inner) if is_pole || number.is_none() && is_fraction => {
-                        Some(Condition::NonZero(inner))
-                    }
-                    Node::Elementwise(Func::Abs, inner) if is_pole || number.is_none() && is_fraction => {
-                        Some(nowhere_zero(arena, inner))
-                    }
+                    Node::Norm(_, inner) if is_pole || is_symbolic => Some(Condition::NonZero(inner)),
+                    Node::Elementwise(Func::Abs, inner) if is_pole || is_symbolic => Some(nowhere_zero(arena, inner)),
                     Node::Norm(..) | Node::Elementwise(Func::Abs, _) => None,
-                    _ if is_fraction => Some(Condition::Positive(*base)),
-                    _ if is_pole => Some(nowhere_zero(arena, *base)),
+                    // Where u ≥ 0 anyway the kink of √u, if it has one, is a pole of the answer.
+                    _ if is_fraction && !is_pole && !is_symbolic && is_nonnegative(arena, base) => None,
+                    _ if is_fraction => Some(Condition::Positive(base)),
+                    _ if is_pole => Some(nowhere_zero(arena, base)),
                     _ => None,
                 });
             }
         }
-        Node::Elementwise(Func::Log, inner) => found.push(match arena.node(*inner) {
-            Node::Norm(_, of) => Condition::NonZero(*of),
-            _ => Condition::Positive(*inner),
-        }),
+        Node::Elementwise(func, inner) => {
+            let inner = arena.normalize(inner);
+            found.extend(function_domain(arena, func, inner));
+        }
         Node::MatrixFunction(MatrixFunction::Logm | MatrixFunction::Sqrtm, inner, _) => {
-            found.push(Condition::NoNegativeEigenvalues(*inner));
+            found.push(Condition::NoNegativeEigenvalues(arena.normalize(inner)));
         }
         _ => {}
     }
 }
 
+/// Where a function of one number has a value and a derivative, the ends of its domain left out.
+fn function_domain(arena: &mut Arena, func: Func, inner: ExprId) -> Option<Condition> {
+    match func {
+        Func::Log => Some(match *arena.node(inner) {
+            Node::Norm(_, of) => Condition::NonZero(of),
+            _ => Condition::Positive(inner),
+        }),
+        Func::Acosh => {
+            let ones = arena.ones(arena.shape(inner));
+            Some(Condition::Positive(arena.minus(inner, ones)))
+        }
+        Func::Asin | Func::Acos | Func::Atanh => {
+            let (ones, two) = (arena.ones(arena.shape(inner)), arena.integer(2));
+            let square = arena.pow(inner, two);
+            Some(Condition::Positive(arena.minus(ones, square)))
+        }
+        Func::Exp
+        | Func::Sin
+        | Func::Cos
+        | Func::Tan
+        | Func::Atan
+        | Func::Sinh
+        | Func::Cosh
+        | Func::Tanh
+        | Func::Asinh
+        | Func::Sigmoid
+        | Func::Softplus
+        | Func::Relu
+        | Func::Abs
+        | Func::Sign
+        | Func::Step
+        | Func::IsZero
+        | Func::Erf
+        | Func::User(..) => None,
+    }
+}
+
+/// Of a diagonal matrix the diagonal, as no other entry varies.
+fn on_diagonal(arena: &mut Arena, id: ExprId) -> ExprId {
+    if arena.shape(id).is_matrix() && arena.is_diagonal(id) { arena.diag_part(id) } else { id }
+}
+
 /// No entry is 0.
-fn nowhere_zero(arena: &Arena, id: ExprId) -> Condition {
+pub(super) fn nowhere_zero(arena: &Arena, id: ExprId) -> Condition {
     if arena.shape(id).is_scalar() { Condition::NonZero(id) } else { Condition::EntriesNonZero(id) }
 }
 
 fn untransposed(arena: &Arena, id: ExprId) -> ExprId {
     if let Node::Transpose(inner) = arena.node(id) { *inner } else { id }
-}
-
-/// Whether a condition follows from declarations and forms.
-fn is_known(arena: &mut Arena, condition: Condition) -> bool {
-    let structure = |id: ExprId| match arena.node(id) {
-        Node::Symbol(symbol) | Node::Member(symbol, _) => Some(arena.symbol(*symbol).structure),
-        _ => None,
-    };
-    match condition {
-        Condition::Invertible(id) => matches!(structure(id), Some(Structure::PositiveDefinite | Structure::Orthogonal)),
-        Condition::NonZero(id) | Condition::EntriesNonZero(id) | Condition::Positive(id) => {
-            arena.is_positive(id) || is_positive_definite_form(arena, id)
-        }
-        Condition::Symmetric(id) => arena.is_symmetric(id),
-        Condition::Definite(id) | Condition::NoNegativeEigenvalues(id) => {
-            matches!(structure(id), Some(Structure::PositiveDefinite))
-        }
-        Condition::SimpleEigenvalue(..)
-        | Condition::SimpleSingularValue(_)
-        | Condition::FullRank(_)
-        | Condition::ConstantRank(_)
-        | Condition::UniqueExtreme(_)
-        | Condition::PatternConstant(_) => false,
-    }
-}
-
-/// det of a positive definite matrix, or xᵀAx with A positive definite.
-fn is_positive_definite_form(arena: &Arena, id: ExprId) -> bool {
-    let definite = |id: ExprId| matches!(arena.node(id), Node::Symbol(symbol) if arena.symbol(*symbol).structure == Structure::PositiveDefinite);
-    match arena.node(id) {
-        Node::Det(inner) => definite(*inner),
-        _ => false,
-    }
 }

@@ -5,8 +5,10 @@
 
 mod condition;
 mod engine;
+mod reduce;
 pub mod rules;
 
 pub use condition::{Condition, conditions};
 pub use engine::{Applied, Differential, NotDifferentiable, apply_rule, differentiate, differentiate_jointly, pending};
+pub use reduce::reduced;
 pub use rules::{Rule, rule};

@@ -58,6 +58,38 @@ pub enum Func {
     User(SymbolId, u32),
 }
 
+impl Func {
+    /// Whether f(0) = 0.
+    #[must_use]
+    pub fn fixes_zero(self) -> bool {
+        match self {
+            Self::Sin
+            | Self::Tan
+            | Self::Asin
+            | Self::Atan
+            | Self::Sinh
+            | Self::Tanh
+            | Self::Asinh
+            | Self::Atanh
+            | Self::Relu
+            | Self::Erf
+            | Self::Abs
+            | Self::Sign
+            | Self::Step => true,
+            Self::Exp
+            | Self::Log
+            | Self::Cos
+            | Self::Acos
+            | Self::Cosh
+            | Self::Acosh
+            | Self::Sigmoid
+            | Self::Softplus
+            | Self::IsZero
+            | Self::User(..) => false,
+        }
+    }
+}
+
 /// Norms. The Euclidean norm of a vector and the Frobenius norm of a matrix are one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Norm {

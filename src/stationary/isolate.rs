@@ -141,11 +141,11 @@ impl Equation<'_> {
             Node::Power(_, exponent) => self.arena.as_number(exponent).is_some_and(Coeff::is_negative),
             _ => false,
         };
-        inverse || crate::convexity::is_definite(self.arena, id)
+        inverse || crate::positivity::is_definite(self.arena, id)
     }
 
     fn never_zero(&mut self, id: ExprId) -> bool {
-        crate::convexity::is_nonzero(self.arena, id)
+        crate::positivity::is_nonzero(self.arena, id)
     }
 
     /// The equation multiplied by X or Xᵀ from one or both sides, where that leaves an affine one: X is invertible there, as its inverse
@@ -215,7 +215,7 @@ impl Equation<'_> {
         let ratio = self.arena.neg(ratio);
         let ratio = simplify(self.arena, ratio);
         let mut solutions = Vec::new();
-        let positive = crate::convexity::is_positive(self.arena, self.variable);
+        let positive = crate::positivity::is_positive(self.arena, self.variable);
         match difference.to_i64() {
             Some(1) => solutions.push(ratio),
             Some(n) => {
@@ -388,10 +388,10 @@ impl Equation<'_> {
         if p != Coeff::ONE && p != Coeff::MINUS_ONE {
             // Of an even power the root above 0 is the only one where the base cannot be below 0.
             let odd = p.to_i64().is_some_and(|p| p % 2 != 0);
-            if p.is_integer() && !odd && !crate::convexity::is_positive(self.arena, base) {
+            if p.is_integer() && !odd && !crate::positivity::is_positive(self.arena, base) {
                 return None;
             }
-            self.unique &= !odd || crate::convexity::is_positive(self.arena, base);
+            self.unique &= !odd || crate::positivity::is_positive(self.arena, base);
             self.conditions.push(Condition::Positive(target));
         }
         let target = self.arena.pow_number(target, &inverse);

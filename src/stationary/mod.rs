@@ -11,8 +11,8 @@ use rustc_hash::FxHashMap;
 
 use crate::check::{self, Certificate, CheckOptions, Outcome, Reason};
 use crate::convexity::{self, Bending, Curvature, Strength, Verdict};
-use crate::differential::{Condition, conditions};
-use crate::expr::{Arena, Coeff, ExprId, Node, Shape, Structure, SymbolId, SymbolKind};
+use crate::differential::{Condition, conditions, reduced};
+use crate::expr::{Arena, ExprId, Structure, SymbolId, SymbolKind};
 use crate::linear::Convention;
 use crate::session::{self, Problem, Report};
 use crate::simplify::{cost, expand, simplify};
@@ -215,7 +215,7 @@ fn conditions_at(
         all.push(Condition::Positive(point));
     }
     all.extend(needed);
-    for condition in conditions(arena, problem.normal[0], gradient, &[]) {
+    for condition in conditions(arena, problem.raw[0], gradient, &[]) {
         if arena.contains_symbol(condition.expr(), wrt) {
             let there = substitute(arena, condition.expr(), variable, point);
             let there = shortest(arena, there);
@@ -224,35 +224,7 @@ fn conditions_at(
             all.push(condition);
         }
     }
-    let mut kept: Vec<Condition> = Vec::new();
-    for condition in all {
-        let condition = without_positive_factors(arena, condition);
-        let id = condition.expr();
-        let definite: Vec<ExprId> = kept
-            .iter()
-            .filter_map(|condition| match condition {
-                Condition::Definite(id) => Some(*id),
-                _ => None,
-            })
-            .collect();
-        let known = match condition {
-            Condition::Invertible(_) | Condition::Definite(_) => convexity::is_definite_given(arena, id, &definite),
-            Condition::NonZero(_) | Condition::EntriesNonZero(_) => convexity::is_nonzero(arena, id),
-            Condition::Positive(_) => convexity::is_positive_given(arena, id, &definite),
-            _ => false,
-        };
-        if !known && !kept.contains(&condition) {
-            kept.push(condition);
-        }
-    }
-    // A definite matrix is invertible, and what is positive is not 0.
-    let copy = kept.clone();
-    kept.retain(|condition| match condition {
-        Condition::Invertible(id) => !copy.contains(&Condition::Definite(*id)),
-        Condition::NonZero(id) | Condition::EntriesNonZero(id) => !copy.contains(&Condition::Positive(*id)),
-        _ => true,
-    });
-    kept
+    reduced(arena, all)
 }
 
 /// Whether a condition asks 0 to be something else.
@@ -267,41 +239,6 @@ fn is_impossible(arena: &Arena, condition: Condition) -> bool {
             | Condition::NoNegativeEigenvalues(_)
     );
     asks && arena.is_zero(condition.expr())
-}
-
-/// The condition without factors that are positive anyway: u/k > 0 for a size k says that u > 0, and ‖u‖² > 0 that u ≠ 0.
-fn without_positive_factors(arena: &mut Arena, condition: Condition) -> Condition {
-    match condition {
-        Condition::Definite(id) => {
-            let (content, primitive) = arena.split_content(id);
-            let (scalar, rest) = arena.split_scalar(primitive);
-            let drop = !content.is_negative() && convexity::is_positive(arena, scalar);
-            Condition::Definite(if drop { rest } else { id })
-        }
-        Condition::Positive(id) if arena.shape(id).is_scalar() => {
-            let (content, primitive) = arena.split_content(id);
-            let Node::Hadamard(factors) = arena.node(primitive).clone() else { return condition };
-            if content.is_negative() {
-                return condition;
-            }
-            let mut kept = Vec::new();
-            for (base, exponent) in &*factors {
-                let factor = arena.pow(*base, *exponent);
-                if !convexity::is_positive(arena, factor) {
-                    // 1/u > 0 says that u > 0.
-                    let negative = arena.as_number(*exponent).is_some_and(Coeff::is_negative);
-                    kept.push((*base, if negative { arena.neg(*exponent) } else { *exponent }));
-                }
-            }
-            if let [(base, _)] = *kept
-                && let Node::Norm(_, inner) = *arena.node(base)
-            {
-                return Condition::NonZero(inner);
-            }
-            Condition::Positive(arena.hadamard_powers(&kept, Shape::SCALAR))
-        }
-        _ => condition,
-    }
 }
 
 /// Minimum or maximum, by the convexity of f or by its second derivative at the point.

@@ -66,7 +66,7 @@ pub fn product_along(problem: &mut Problem, kind: AlongKind, options: Option<&Ch
     map.insert(target, direction);
     let expr = arena.rewrite(linear_part, &mut map);
     let expr = best_form(arena, expr);
-    let conditions = conditions(arena, root, expr, &rules);
+    let conditions = conditions(arena, problem.raw[0], expr, &rules);
     let certificate = options.map(|options| match kind {
         AlongKind::Vjp => {
             // ⟨v, F⟩ as it was written.

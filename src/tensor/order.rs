@@ -36,7 +36,7 @@ pub fn differential(problem: &mut Problem, order: u32, options: Option<&CheckOpt
     let root = ambient.restore(arena, root, &slots);
     let rules = ambient.conditions(arena, &rules);
     let expr = best_form(arena, root);
-    let conditions = conditions(arena, problem.normal[0], expr, &rules);
+    let conditions = conditions(arena, problem.raw[0], expr, &rules);
     let moves: Vec<Vec<(SymbolId, u32)>> =
         slots.iter().map(|slot| problem.wrt.iter().map(|wrt| (*wrt, *slot)).collect()).collect();
     let moves: Vec<&[(SymbolId, u32)]> = moves.iter().map(Vec::as_slice).collect();
@@ -66,7 +66,7 @@ pub fn scalar_derivative(problem: &mut Problem, order: u32, options: Option<&Che
     }
     let arena = &mut problem.arena;
     let expr = best_form(arena, root);
-    let conditions = conditions(arena, problem.normal[0], expr, &rules);
+    let conditions = conditions(arena, problem.raw[0], expr, &rules);
     let certificate =
         options.map(|options| check::check_derivative(arena, problem.raw[0], wrt, order as usize, expr, options));
     Ok(Answer { expr, conditions, certificate })
@@ -98,7 +98,7 @@ pub fn taylor(problem: &mut Problem, order: u32, options: Option<&CheckOptions>)
     let arena = &mut problem.arena;
     let rules = ambient.conditions(arena, &rules);
     let expr = arena.add_terms(terms, shape);
-    let conditions = conditions(arena, problem.normal[0], expr, &rules);
+    let conditions = conditions(arena, problem.raw[0], expr, &rules);
     let certificate =
         options.map(|options| check::check_polynomial(arena, problem.raw[0], wrt, order as usize, expr, options));
     Ok(Answer { expr, conditions, certificate })

@@ -22,7 +22,7 @@ pub fn jacobian(problem: &mut Problem, place: usize, options: Option<&CheckOptio
     let mut views = views(problem, found.expr, wrt, 0, false)?;
     let arena = &mut problem.arena;
     let main = views.matrix.or(views.kron).unwrap_or(found.expr);
-    views.conditions = conditions(arena, root, main, &found.conditions);
+    views.conditions = conditions(arena, problem.raw[0], main, &found.conditions);
     if let Some(options) = options {
         let answer = apply_matrix(arena, main, wrt, 0, arena.shape(root));
         let mut certificate = check::check_differential(arena, problem.raw[0], &[&[(wrt, 0)]], answer, options);
@@ -82,7 +82,7 @@ pub fn hessian(
     let arena = &mut problem.arena;
     views.form = Some(form);
     let main = views.matrix.or(views.kron).unwrap_or(form);
-    views.conditions = conditions(arena, problem.normal[0], main, &rules);
+    views.conditions = conditions(arena, problem.raw[0], main, &rules);
     if let Some(options) = options {
         let moves: [&[(SymbolId, u32)]; 2] = [&[(row, 1)], &[(col, 2)]];
         let mut certificate = check::check_differential(arena, problem.raw[0], &moves, form, options);

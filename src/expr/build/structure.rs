@@ -26,6 +26,11 @@ impl Arena {
         let matrix = match *self.node(primitive) {
             Node::Ones(_) => self.identity(shape.rows),
             Node::DiagPart(inner) if self.is_diagonal(inner) => inner,
+            // f(X) of a diagonal X with f(0) = 0
+            Node::Elementwise(func, inner) if func.fixes_zero() && self.is_diagonal_of_diagonal(inner) => {
+                let matrix = self.diag(inner);
+                self.elementwise(func, matrix)
+            }
             Node::DiagPart(inner) => {
                 let identity = self.identity(shape.rows);
                 self.hadamard(identity, inner)
@@ -34,6 +39,10 @@ impl Arena {
         };
         let matrix = self.mul(&[scalar, matrix]);
         self.scale(&content, matrix)
+    }
+
+    fn is_diagonal_of_diagonal(&self, id: ExprId) -> bool {
+        matches!(*self.node(id), Node::DiagPart(inner) if self.is_diagonal(inner))
     }
 
     /// The diagonal of a square matrix: diag(uvᵀ) = u ∘ v, linear otherwise.
@@ -129,8 +138,11 @@ impl Arena {
                 factors.iter().all(|factor| self.shape(*factor).is_scalar() || self.is_diagonal(*factor))
             }
             Node::Hadamard(factors) => {
-                factors.iter().any(|(base, exponent)| self.is_one(*exponent) && self.is_diagonal(*base))
+                let is_root =
+                    |exponent: ExprId| self.as_number(exponent).is_some_and(|p| !p.is_zero() && !p.is_negative());
+                factors.iter().any(|(base, exponent)| is_root(*exponent) && self.is_diagonal(*base))
             }
+            Node::Elementwise(func, inner) => func.fixes_zero() && self.is_diagonal(*inner),
             Node::Power(base, _) => self.is_diagonal(*base),
             Node::MatrixFunction(_, base, directions) => {
                 self.is_diagonal(*base) && directions.iter().all(|direction| self.is_diagonal(*direction))

@@ -180,6 +180,10 @@ impl Arena {
                 }
                 self.mul(&chain)
             }
+            Node::Hadamard(_) | Node::Elementwise(..) if shape.is_matrix() && self.is_diagonal(id) => {
+                let diagonal = self.diag_part(id);
+                self.total(diagonal)
+            }
             Node::Hadamard(factors) => self.total_of_hadamard(id, &factors),
             // sum(x + s1) = sum(x) + s·n, sum(x + t) = sum(x) + 1
             Node::Add(terms) if terms.iter().any(|(_, term)| self.is_spread(*term) || self.is_simplex(*term)) => {

@@ -4,9 +4,9 @@ use crate::expr::Coeff;
 
 /// A bound and whether it is not attained.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct End {
-    pub(super) at: Coeff,
-    pub(super) strict: bool,
+pub(crate) struct End {
+    pub(crate) at: Coeff,
+    pub(crate) strict: bool,
 }
 
 impl End {
@@ -17,73 +17,78 @@ impl End {
 
 /// An interval that holds every entry; an end that is missing is infinite.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Bounds {
-    pub(super) low: Option<End>,
-    pub(super) high: Option<End>,
+pub(crate) struct Bounds {
+    pub(crate) low: Option<End>,
+    pub(crate) high: Option<End>,
 }
 
 impl Bounds {
-    pub(super) const ANY: Self = Self { low: None, high: None };
+    pub(crate) const ANY: Self = Self { low: None, high: None };
 
-    pub(super) fn exactly(value: Coeff) -> Self {
+    pub(crate) fn exactly(value: Coeff) -> Self {
         Self { low: Some(End::new(value.clone(), false)), high: Some(End::new(value, false)) }
     }
 
     /// [low, high] with the strictness of both ends.
-    pub(super) fn between(low: i64, high: i64, strict: bool) -> Self {
+    pub(crate) fn between(low: i64, high: i64, strict: bool) -> Self {
         let end = |at| Some(End::new(Coeff::integer(at), strict));
         Self { low: end(low), high: end(high) }
     }
 
     /// From `low` on.
-    pub(super) fn above(low: i64, strict: bool) -> Self {
+    pub(crate) fn above(low: i64, strict: bool) -> Self {
         Self { low: Some(End::new(Coeff::integer(low), strict)), high: None }
     }
 
-    pub(super) fn positive() -> Self {
+    /// Above `low`, which is not attained.
+    pub(crate) fn greater_than(low: &Coeff) -> Self {
+        Self { low: Some(End::new(low.clone(), true)), high: None }
+    }
+
+    pub(crate) fn positive() -> Self {
         Self::above(0, true)
     }
 
-    pub(super) fn nonnegative() -> Self {
+    pub(crate) fn nonnegative() -> Self {
         Self::above(0, false)
     }
 
-    pub(super) fn is_nonnegative(&self) -> bool {
+    pub(crate) fn is_nonnegative(&self) -> bool {
         self.low.as_ref().is_some_and(|end| !end.at.is_negative())
     }
 
-    pub(super) fn is_positive(&self) -> bool {
+    pub(crate) fn is_positive(&self) -> bool {
         self.low.as_ref().is_some_and(|end| !end.at.is_negative() && (end.strict || !end.at.is_zero()))
     }
 
-    pub(super) fn is_nonpositive(&self) -> bool {
+    pub(crate) fn is_nonpositive(&self) -> bool {
         self.neg().is_nonnegative()
     }
 
-    pub(super) fn is_negative(&self) -> bool {
+    pub(crate) fn is_negative(&self) -> bool {
         self.neg().is_positive()
     }
 
-    pub(super) fn is_nonzero(&self) -> bool {
+    pub(crate) fn is_nonzero(&self) -> bool {
         self.is_positive() || self.is_negative()
     }
 
     /// Whether every entry is at least this.
-    pub(super) fn at_least(&self, value: &Coeff) -> bool {
+    pub(crate) fn at_least(&self, value: &Coeff) -> bool {
         self.low.as_ref().is_some_and(|end| !end.at.sub(value).is_negative())
     }
 
     /// Whether no entry is above this.
-    pub(super) fn at_most(&self, value: &Coeff) -> bool {
+    pub(crate) fn at_most(&self, value: &Coeff) -> bool {
         self.high.as_ref().is_some_and(|end| !value.sub(&end.at).is_negative())
     }
 
-    pub(super) fn neg(&self) -> Self {
+    pub(crate) fn neg(&self) -> Self {
         let flip = |end: &Option<End>| end.as_ref().map(|end| End::new(end.at.neg(), end.strict));
         Self { low: flip(&self.high), high: flip(&self.low) }
     }
 
-    pub(super) fn scale(&self, coeff: &Coeff) -> Self {
+    pub(crate) fn scale(&self, coeff: &Coeff) -> Self {
         if coeff.is_negative() {
             return self.neg().scale(&coeff.neg());
         }
@@ -94,7 +99,7 @@ impl Bounds {
         Self { low: times(&self.low), high: times(&self.high) }
     }
 
-    pub(super) fn add(&self, other: &Self) -> Self {
+    pub(crate) fn add(&self, other: &Self) -> Self {
         let sum = |a: &Option<End>, b: &Option<End>| match (a, b) {
             (Some(a), Some(b)) => Some(End::new(a.at.add(&b.at), a.strict || b.strict)),
             _ => None,
@@ -103,7 +108,7 @@ impl Bounds {
     }
 
     /// Products of two numbers in them.
-    pub(super) fn mul(&self, other: &Self) -> Self {
+    pub(crate) fn mul(&self, other: &Self) -> Self {
         if self.is_nonpositive() && !self.is_nonnegative() {
             return self.neg().mul(other).neg();
         }
@@ -145,10 +150,16 @@ impl Bounds {
     }
 
     /// Squares of the numbers in it, or other even powers where only the sign is kept.
-    pub(super) fn even_power(&self, exponent: i64) -> Self {
+    pub(crate) fn even_power(&self, exponent: i64) -> Self {
         let nonzero = self.is_nonzero();
         if exponent < 0 {
             return Self::positive();
+        }
+        if self.is_nonnegative() {
+            return self.power(&Coeff::integer(exponent));
+        }
+        if self.is_nonpositive() {
+            return self.neg().power(&Coeff::integer(exponent));
         }
         let mut result = if nonzero { Self::positive() } else { Self::nonnegative() };
         if let (Some(low), Some(high)) = (&self.low, &self.high) {
@@ -161,7 +172,7 @@ impl Bounds {
     }
 
     /// xᵖ for numbers x ≥ 0.
-    pub(super) fn power(&self, exponent: &Coeff) -> Self {
+    pub(crate) fn power(&self, exponent: &Coeff) -> Self {
         let positive = self.is_positive();
         if exponent.is_negative() {
             let mut result = Self::positive();
@@ -180,14 +191,18 @@ impl Bounds {
         if self.at_least(&Coeff::ONE) {
             result.low = Some(End::new(Coeff::ONE, false));
         }
-        if let (Some(p), Some(high)) = (exponent.to_i64(), &self.high) {
-            result.high = high.at.pow(p, 512).map(|at| End::new(at, high.strict));
+        if let Some(p) = exponent.to_i64() {
+            let power = |end: &End| end.at.pow(p, 512).map(|at| End::new(at, end.strict));
+            if let Some(high) = &self.high {
+                result.high = power(high);
+            }
+            result.low = self.low.as_ref().and_then(power).or(result.low);
         }
         result
     }
 
     /// The ends of both together.
-    pub(super) fn meet(&self, other: &Self) -> Self {
+    pub(crate) fn meet(&self, other: &Self) -> Self {
         let low = match (&self.low, &other.low) {
             (Some(a), Some(b)) => {
                 let difference = a.at.sub(&b.at);

@@ -30,7 +30,7 @@ struct RankOne {
 
 impl Prover<'_> {
     /// Whether ±M ⪰ 0, the sign being minus where `flipped`; with `true` inside where ±M ≻ 0. Scalars are 1×1 matrices.
-    pub(super) fn semidefinite(&mut self, id: ExprId, flipped: bool) -> Option<bool> {
+    pub(crate) fn semidefinite(&mut self, id: ExprId, flipped: bool) -> Option<bool> {
         let shape = self.arena.shape(id);
         if shape.is_scalar() {
             let bounds = self.bounds(id);
@@ -224,7 +224,7 @@ impl Prover<'_> {
     }
 
     /// Whether ±F₁…FₖMFₖᵀ…F₁ᵀ ⪰ 0 by its middle M, which may be the identity.
-    pub(super) fn mirrored(&mut self, chain: &[ExprId], flipped: bool) -> Option<bool> {
+    pub(crate) fn mirrored(&mut self, chain: &[ExprId], flipped: bool) -> Option<bool> {
         let mut inside = chain;
         let mut invertible = true;
         while let [first, middle @ .., last] = inside {

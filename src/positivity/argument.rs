@@ -1,4 +1,4 @@
-//! What an argument about convexity is made of: claims, each with the words that say why it holds.
+//! What an argument about signs and curvature is made of: claims, each with the words that say why it holds.
 
 use crate::expr::ExprId;
 

@@ -15,29 +15,41 @@ const MAX_WORK: u32 = 40_000;
 const MAX_FACTORS: usize = 14;
 
 /// Answers questions about signs, and keeps the lines that argue for the answers.
-pub(super) struct Prover<'a> {
-    pub(super) arena: &'a mut Arena,
+pub(crate) struct Prover<'a> {
+    pub(crate) arena: &'a mut Arena,
     /// What the domain has above (true) or below 0, without rational content.
     signs: FxHashMap<ExprId, bool>,
+    /// What the domain holds between bounds.
+    held: FxHashMap<ExprId, Bounds>,
     nonzero: FxHashSet<ExprId>,
     definite: FxHashSet<ExprId>,
     bounds: FxHashMap<ExprId, Bounds>,
     /// The lines of the argument so far.
-    pub(super) lines: Vec<Line>,
+    pub(crate) lines: Vec<Line>,
     work: u32,
 }
 
 impl<'a> Prover<'a> {
-    pub(super) fn new(arena: &'a mut Arena) -> Self {
+    pub(crate) fn new(arena: &'a mut Arena) -> Self {
         let (signs, nonzero, bounds) = (FxHashMap::default(), FxHashSet::default(), FxHashMap::default());
-        Self { arena, signs, nonzero, definite: FxHashSet::default(), bounds, lines: Vec::new(), work: MAX_WORK }
+        Self {
+            arena,
+            signs,
+            held: FxHashMap::default(),
+            nonzero,
+            definite: FxHashSet::default(),
+            bounds,
+            lines: Vec::new(),
+            work: MAX_WORK,
+        }
     }
 
     /// Takes from now on every entry of an expression as positive.
-    pub(super) fn assume_positive(&mut self, id: ExprId) {
+    pub(crate) fn assume_positive(&mut self, id: ExprId) {
         let (content, primitive) = self.arena.split_content(id);
         self.signs.insert(primitive, !content.is_negative());
         self.bounds.clear();
+        self.hold(id);
         // An odd power has the sign of its base, and an even one is 0 where its base is.
         if let Node::Hadamard(factors) = self.arena.node(primitive).clone()
             && let [(base, exponent)] = *factors
@@ -55,15 +67,29 @@ impl<'a> Prover<'a> {
         }
     }
 
+    /// Takes u from now on as larger than c, or smaller, where αu − c > 0 is known.
+    fn hold(&mut self, positive: ExprId) {
+        let terms = self.arena.terms(positive);
+        let is_constant = |(_, term): &&(Coeff, ExprId)| self.arena.is_one(*term) || self.arena.is_ones(*term);
+        let constants: Vec<_> = terms.iter().filter(is_constant).collect();
+        let others: Vec<_> = terms.iter().filter(|term| !is_constant(term)).collect();
+        if let ([(constant, _)], [(coeff, term)]) = (&*constants, &*others)
+            && let Some(scale) = coeff.recip()
+        {
+            let end = Bounds::greater_than(&constant.neg().mul(&coeff.abs().recip().unwrap_or(Coeff::ONE)));
+            self.held.insert(*term, if scale.is_negative() { end.neg() } else { end });
+        }
+    }
+
     /// Takes from now on no entry, or the norm, as zero.
-    pub(super) fn assume_nonzero(&mut self, id: ExprId) {
+    pub(crate) fn assume_nonzero(&mut self, id: ExprId) {
         let (_, primitive) = self.arena.split_content(id);
         self.nonzero.insert(primitive);
         self.bounds.clear();
     }
 
     /// What vanishes where a power does: its base, and of a norm what stands in it.
-    pub(super) fn power_base(&mut self, id: ExprId) -> ExprId {
+    pub(crate) fn power_base(&mut self, id: ExprId) -> ExprId {
         let (_, primitive) = self.arena.split_content(id);
         match self.arena.node(primitive).clone() {
             Node::Hadamard(factors) if factors.len() == 1 => match *self.arena.node(factors[0].0) {
@@ -75,30 +101,30 @@ impl<'a> Prover<'a> {
     }
 
     /// Takes a matrix from now on as positive definite.
-    pub(super) fn assume_definite(&mut self, id: ExprId) {
+    pub(crate) fn assume_definite(&mut self, id: ExprId) {
         self.definite.insert(id);
         self.bounds.clear();
     }
 
     /// Whether a matrix was taken as positive definite.
-    pub(super) fn is_assumed_definite(&self, id: ExprId) -> bool {
+    pub(crate) fn is_assumed_definite(&self, id: ExprId) -> bool {
         self.definite.contains(&id)
     }
 
     /// Whether there is work left for one more question.
-    pub(super) fn spend(&mut self) -> bool {
+    pub(crate) fn spend(&mut self) -> bool {
         self.work = self.work.saturating_sub(1);
         self.work > 0
     }
 
-    pub(super) fn say(&mut self, claim: Claim, because: &'static str) {
+    pub(crate) fn say(&mut self, claim: Claim, because: &'static str) {
         if !self.lines.iter().any(|line| line.claim == claim) {
             self.lines.push(Line { claim, because });
         }
     }
 
     /// Bounds of every entry.
-    pub(super) fn bounds(&mut self, id: ExprId) -> Bounds {
+    pub(crate) fn bounds(&mut self, id: ExprId) -> Bounds {
         if let Some(known) = self.bounds.get(&id) {
             return known.clone();
         }
@@ -109,6 +135,9 @@ impl<'a> Prover<'a> {
         if let Some(positive) = self.signs.get(&primitive) {
             let sign = if *positive != content.is_negative() { Bounds::positive() } else { Bounds::positive().neg() };
             found = found.meet(&sign);
+        }
+        if let Some(held) = self.held.get(&id) {
+            found = found.meet(held);
         }
         self.bounds.insert(id, found.clone());
         found
@@ -213,7 +242,7 @@ impl<'a> Prover<'a> {
     }
 
     /// An answer without the lines that argue for it.
-    pub(super) fn quietly<T>(&mut self, question: impl FnOnce(&mut Self) -> T) -> T {
+    pub(crate) fn quietly<T>(&mut self, question: impl FnOnce(&mut Self) -> T) -> T {
         let before = std::mem::take(&mut self.lines);
         let answer = question(self);
         self.lines = before;
@@ -371,7 +400,7 @@ impl<'a> Prover<'a> {
     }
 
     /// M and N, both positive semidefinite, with tr(MN) the trace of the product.
-    pub(super) fn split_of_trace(&mut self, factors: &[ExprId]) -> Option<(ExprId, ExprId)> {
+    pub(crate) fn split_of_trace(&mut self, factors: &[ExprId]) -> Option<(ExprId, ExprId)> {
         let count = factors.len();
         if count > MAX_FACTORS {
             return None;
@@ -442,7 +471,7 @@ impl<'a> Prover<'a> {
     }
 
     /// The structure that a symbol is declared with.
-    pub(super) fn structure(&self, id: ExprId) -> Option<Structure> {
+    pub(crate) fn structure(&self, id: ExprId) -> Option<Structure> {
         match self.arena.node(id) {
             Node::Symbol(symbol) | Node::Member(symbol, _) => Some(self.arena.symbol(*symbol).structure),
             _ => None,
@@ -450,7 +479,7 @@ impl<'a> Prover<'a> {
     }
 
     /// Whether a square matrix is known to be invertible by its form.
-    pub(super) fn is_invertible(&mut self, id: ExprId) -> bool {
+    pub(crate) fn is_invertible(&mut self, id: ExprId) -> bool {
         match self.arena.node(id).clone() {
             Node::Identity(_) => true,
             Node::Symbol(_) | Node::Member(..) => {

@@ -1,0 +1,248 @@
+//! Conditions in the shortest form, without those that follow from declarations, from forms, or from one another.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::condition::{Condition, nowhere_zero};
+use crate::expr::{Arena, Coeff, ExprId, IndexId, Node};
+use crate::positivity::Prover;
+
+/// Beyond this many, a condition is not held against all the others.
+const MAX_COMPARED: usize = 24;
+
+/// The conditions, each as short as it can be said, none twice and none that follows from the others or from a declaration.
+#[must_use]
+pub fn reduced(arena: &mut Arena, conditions: Vec<Condition>) -> Vec<Condition> {
+    let mut seen: FxHashSet<Condition> = FxHashSet::default();
+    let mut kept: Vec<Condition> = Vec::new();
+    for condition in conditions {
+        if !seen.insert(condition) {
+            continue;
+        }
+        let condition = shortest(arena, condition);
+        if !kept.contains(&condition) {
+            kept.push(condition);
+        }
+    }
+    kept.retain(|condition| !follows(arena, *condition, &[]));
+    if kept.len() > MAX_COMPARED {
+        return kept;
+    }
+    // What is asked last is most likely to follow from what was asked before.
+    for place in (0..kept.len()).rev() {
+        let condition = kept.remove(place);
+        if !follows(arena, condition, &kept) {
+            kept.insert(place, condition);
+        }
+    }
+    kept
+}
+
+/// Whether a condition follows from declarations, forms and the given ones.
+fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool {
+    // det X > 0 says that X is invertible, and so do eigenvalues other than 0.
+    let says_invertible = |arena: &Arena, matrix: ExprId| {
+        given.iter().any(|other| match *other {
+            Condition::Positive(id) => matches!(arena.node(id), Node::Det(inner) if *inner == matrix),
+            Condition::Definite(id) | Condition::NoNegativeEigenvalues(id) | Condition::Invertible(id) => id == matrix,
+            _ => false,
+        })
+    };
+    match condition {
+        Condition::Symmetric(id) => return arena.is_symmetric(id),
+        Condition::Invertible(id) | Condition::FullRank(id) | Condition::ConstantRank(id)
+            if says_invertible(arena, id) =>
+        {
+            return true;
+        }
+        Condition::NonZero(id) | Condition::EntriesNonZero(id) | Condition::Positive(id) if arena.is_positive(id) => {
+            return true;
+        }
+        Condition::NonZero(id) if given.contains(&Condition::EntriesNonZero(id)) => return true,
+        _ => {}
+    }
+    let mut prover = Prover::new(arena);
+    for other in given {
+        match *other {
+            Condition::Positive(id) => prover.assume_positive(id),
+            Condition::NonZero(id) | Condition::EntriesNonZero(id) => prover.assume_nonzero(id),
+            Condition::Definite(id) => prover.assume_definite(id),
+            Condition::Invertible(_)
+            | Condition::Symmetric(_)
+            | Condition::SimpleEigenvalue(..)
+            | Condition::SimpleSingularValue(_)
+            | Condition::FullRank(_)
+            | Condition::ConstantRank(_)
+            | Condition::UniqueExtreme(_)
+            | Condition::PatternConstant(_)
+            | Condition::NoNegativeEigenvalues(_) => {}
+        }
+    }
+    match condition {
+        Condition::Invertible(id) | Condition::FullRank(id) | Condition::ConstantRank(id) => {
+            prover.is_invertible(id)
+                || prover.semidefinite(id, false) == Some(true)
+                || prover.semidefinite(id, true) == Some(true)
+        }
+        Condition::NonZero(id) | Condition::EntriesNonZero(id) => prover.bounds(id).is_nonzero(),
+        Condition::Positive(id) => prover.bounds(id).is_positive(),
+        Condition::Definite(id) | Condition::NoNegativeEigenvalues(id) => prover.semidefinite(id, false) == Some(true),
+        Condition::Symmetric(_)
+        | Condition::SimpleEigenvalue(..)
+        | Condition::SimpleSingularValue(_)
+        | Condition::UniqueExtreme(_)
+        | Condition::PatternConstant(_) => false,
+    }
+}
+
+/// The same condition said with as little as possible: of factors that matter, and of the matrix rather than its transpose.
+fn shortest(arena: &mut Arena, condition: Condition) -> Condition {
+    let condition = condition.with(same_kind_of_index(arena, condition.expr()));
+    let condition = match condition {
+        Condition::Positive(id) => positive(arena, id),
+        Condition::NonZero(id) | Condition::EntriesNonZero(id) => nonzero(arena, id, condition),
+        Condition::Definite(id) => {
+            let (content, primitive) = arena.split_content(id);
+            let (scalar, rest) = arena.split_scalar(primitive);
+            let drop = !content.is_negative() && Prover::new(arena).bounds(scalar).is_positive();
+            Condition::Definite(if drop { rest } else { id })
+        }
+        _ => condition,
+    };
+    match condition {
+        Condition::Symmetric(_) | Condition::SimpleEigenvalue(..) | Condition::UniqueExtreme(_) => condition,
+        // These hold of a matrix and of its transpose alike.
+        Condition::Invertible(id)
+        | Condition::NonZero(id)
+        | Condition::EntriesNonZero(id)
+        | Condition::Positive(id)
+        | Condition::SimpleSingularValue(id)
+        | Condition::FullRank(id)
+        | Condition::ConstantRank(id)
+        | Condition::PatternConstant(id)
+        | Condition::Definite(id)
+        | Condition::NoNegativeEigenvalues(id) => condition.with(arena.canonical_transpose(id)),
+    }
+}
+
+/// u > 0 without the factors of u that are positive anyway: |u| > 0 and u² > 0 say that u ≠ 0, 1/u > 0 that u > 0.
+fn positive(arena: &mut Arena, id: ExprId) -> Condition {
+    let (content, primitive) = arena.split_content(id);
+    if content.is_negative() {
+        return Condition::Positive(id);
+    }
+    match arena.node(primitive).clone() {
+        Node::Hadamard(factors) => {
+            let mut kept = Vec::new();
+            for (base, exponent) in &*factors {
+                let factor = arena.pow(*base, *exponent);
+                if !arena.is_positive(factor) && !Prover::new(arena).bounds(factor).is_positive() {
+                    kept.push((*base, *exponent));
+                }
+            }
+            if let [(base, exponent)] = *kept {
+                let number = arena.as_number(exponent).cloned();
+                let even = number.as_ref().and_then(Coeff::to_i64).is_some_and(|p| p % 2 == 0);
+                return match *arena.node(base) {
+                    Node::Norm(..) | Node::Elementwise(crate::expr::Func::Abs, _) => {
+                        let condition = nowhere_zero(arena, base);
+                        nonzero(arena, base, condition)
+                    }
+                    _ if even => nowhere_zero(arena, base),
+                    _ if number.is_some() => positive(arena, base),
+                    _ => Condition::Positive(primitive),
+                };
+            }
+            let below_one: Vec<_> = kept
+                .iter()
+                .map(|(base, exponent)| {
+                    let negative = arena.as_number(*exponent).is_some_and(Coeff::is_negative);
+                    (*base, if negative { arena.neg(*exponent) } else { *exponent })
+                })
+                .collect();
+            let shape = arena.shape(primitive);
+            Condition::Positive(arena.hadamard_powers(&below_one, shape))
+        }
+        Node::Elementwise(crate::expr::Func::Abs, _) | Node::Norm(..) => {
+            let condition = nowhere_zero(arena, primitive);
+            nonzero(arena, primitive, condition)
+        }
+        Node::Product(_) => match column_of_form(arena, primitive) {
+            Some(column) => Condition::NonZero(column),
+            None => Condition::Positive(primitive),
+        },
+        // Of a positive semidefinite matrix a determinant above 0 says no more.
+        Node::Det(inner) if Prover::new(arena).semidefinite(inner, false).is_some() => Condition::Invertible(inner),
+        _ => Condition::Positive(primitive),
+    }
+}
+
+/// u ≠ 0 without the factors of u that cannot vanish.
+fn nonzero(arena: &mut Arena, id: ExprId, condition: Condition) -> Condition {
+    let (_, primitive) = arena.split_content(id);
+    match arena.node(primitive).clone() {
+        Node::Det(inner) => Condition::Invertible(inner),
+        Node::Norm(_, inner) => Condition::NonZero(inner),
+        Node::Elementwise(crate::expr::Func::Abs, inner) => condition.with(inner),
+        Node::Hadamard(factors) if condition == nowhere_zero(arena, id) => {
+            let mut kept = Vec::new();
+            for (base, exponent) in &*factors {
+                let factor = arena.pow(*base, *exponent);
+                if !Prover::new(arena).bounds(factor).is_nonzero() {
+                    kept.push((*base, *exponent));
+                }
+            }
+            match *kept {
+                [(base, exponent)] if arena.as_number(exponent).is_some() => {
+                    let condition = nowhere_zero(arena, base);
+                    nonzero(arena, base, condition)
+                }
+                _ => {
+                    let shape = arena.shape(primitive);
+                    condition.with(arena.hadamard_powers(&kept, shape))
+                }
+            }
+        }
+        Node::Product(_) => match column_of_form(arena, primitive) {
+            Some(column) => Condition::NonZero(column),
+            None => condition.with(primitive),
+        },
+        _ => condition.with(primitive),
+    }
+}
+
+/// u of uᵀMu with M positive definite.
+fn column_of_form(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
+    let Node::Product(factors) = arena.node(id).clone() else { return None };
+    let (first, rest) = factors.split_first()?;
+    let (column, middle) = rest.split_last()?;
+    if !arena.shape(id).is_scalar() || !arena.shape(*column).is_column() || arena.transpose(*column) != *first {
+        return None;
+    }
+    let middle = arena.mul(middle);
+    (Prover::new(arena).semidefinite(middle, false) == Some(true)).then_some(*column)
+}
+
+/// The expression with its free indices numbered in the order in which they occur, so that what rules say inside a sum is said of the
+/// index that the answer's sum has.
+pub(super) fn same_kind_of_index(arena: &mut Arena, id: ExprId) -> ExprId {
+    let free = arena.free_indices(id);
+    if free.is_empty() {
+        return id;
+    }
+    let mut order: Vec<IndexId> = Vec::new();
+    for node in arena.post_order(id) {
+        if let Node::Index(index) = arena.node(node)
+            && free.contains(index)
+            && !order.contains(index)
+        {
+            order.push(*index);
+        }
+    }
+    let height = arena.binder_height(id);
+    let mut map: FxHashMap<ExprId, ExprId> = FxHashMap::default();
+    for (place, index) in (1..).zip(order) {
+        let (from, to) = (arena.index(index), arena.index(IndexId(height + place)));
+        map.insert(from, to);
+    }
+    arena.rewrite(id, &mut map)
+}
