@@ -7,15 +7,15 @@
 use nalgebra::DMatrix;
 
 use super::gradient::{numeric_gradient, refused};
-use super::point::{Point, Trial, at_points, is_finite, with};
+use super::point::{Point, Trial, at_points, is_finite, size, with};
 use super::space::project;
-use super::{Cause, CheckOptions, Disagreement, Method, Outcome, Reason};
+use super::{Cause, CheckOptions, Disagreement, EXACT_TOLERANCE, Method, Outcome, Reason};
 use crate::expr::{Arena, ExprId, Shape, Structure, SymbolId, SymbolKind};
 use crate::numeric::sample::{Imposed, symbols_of};
 use crate::numeric::{Ball, Scalar, evaluate};
 
-/// The relative tolerance of the tests.
-const TOLERANCE: f64 = 1e-6;
+/// The relative tolerance of the tests, whose numbers are rounded from 31 digits.
+const TOLERANCE: f64 = 1e-14;
 /// Largest denominator of a factor that is named as a fraction.
 const MAX_DENOMINATOR: i64 = 24;
 
@@ -58,6 +58,10 @@ pub enum Verdict {
 struct Sample {
     truth: DMatrix<f64>,
     claim: DMatrix<f64>,
+    /// Whether they are equal to all digits that are known.
+    agree: bool,
+    /// The difference of their first entries, computed with 31 digits.
+    apart: f64,
     x: DMatrix<f64>,
     report: Disagreement,
 }
@@ -90,7 +94,7 @@ pub fn diagnose(arena: &Arena, input: ExprId, wrt: SymbolId, claim: ExprId, opti
         }
         return Verdict::ShapeMismatch { expected, found };
     }
-    if all(&|sample| close(&sample.truth, &sample.claim)) {
+    if all(&|sample| sample.agree) {
         return Verdict::Right;
     }
     let structure = arena.symbol(wrt).structure;
@@ -106,7 +110,7 @@ pub fn diagnose(arena: &Arena, input: ExprId, wrt: SymbolId, claim: ExprId, opti
     if let Some(factor) = common_factor(&samples) {
         return Verdict::WrongByFactor { factor, fraction: fraction(factor) };
     }
-    if all(&|sample| close(&sample.truth.transpose(), &sample.claim)) {
+    if !expected.is_scalar() && all(&|sample| close(&sample.truth.transpose(), &sample.claim)) {
         return match property(arena, input, wrt, claim, options) {
             Some(Verdict::OnlyUnder(properties)) => Verdict::Transposed(properties),
             _ => Verdict::Transposed(Vec::new()),
@@ -118,7 +122,7 @@ pub fn diagnose(arena: &Arena, input: ExprId, wrt: SymbolId, claim: ExprId, opti
     if let Some(verdict) = property(arena, input, wrt, claim, options) {
         return verdict;
     }
-    match samples.into_iter().find(|sample| !close(&sample.truth, &sample.claim)) {
+    match samples.into_iter().find(|sample| !sample.agree) {
         Some(sample) => Verdict::Counterexample(Box::new(sample.report)),
         None => Verdict::NotChecked(Reason::NoPoint),
     }
@@ -140,7 +144,13 @@ fn half_vectorized(truth: &DMatrix<f64>) -> DMatrix<f64> {
 /// Whether the errors of all entries are far below the tolerance.
 fn is_known(x: &DMatrix<Ball>) -> bool {
     let largest = x.iter().map(|entry| entry.real().abs()).fold(0.0, f64::max);
-    x.iter().all(|entry| entry.is_finite() && entry.error() <= 1e-3 * TOLERANCE * largest)
+    x.iter().all(|entry| entry.is_finite() && entry.error() <= 0.1 * TOLERANCE * largest)
+}
+
+/// Whether two values differ by no more than their errors.
+fn agree(truth: &DMatrix<Ball>, claim: &DMatrix<Ball>) -> bool {
+    let slack = EXACT_TOLERANCE * size(truth).max(size(claim));
+    truth.shape() == claim.shape() && (truth - claim).iter().all(|entry| entry.real().abs() <= entry.error() + slack)
 }
 
 /// Gradient and claim at each of the points.
@@ -164,11 +174,12 @@ fn draw(
             if !is_known(&truth) || !is_known(&claim) {
                 return Ok(Trial::Outside);
             }
+            let (agree, apart) = (agree(&truth, &claim), (claim[0] - truth[0]).real());
             let (truth, claim) = (truth.map(Scalar::real), claim.map(Scalar::real));
             let shown = if claim.shape() == truth.shape() { claim.clone() } else { claim.transpose() };
             let report = point.disagreement(&truth, &shown, Cause::Value);
             let x = point.bindings.symbols.get(&wrt).cloned().unwrap_or_else(|| truth.clone());
-            samples.push(Sample { truth, claim, x, report });
+            samples.push(Sample { truth, claim, agree, apart, x, report });
             Ok(Trial::Agree(0.0))
         });
     match certificate.outcome {
@@ -185,12 +196,12 @@ fn common_factor(samples: &[Sample]) -> Option<f64> {
     holds.then_some(first)
 }
 
-/// The simple fraction near a number.
+/// The simple fraction that a number is.
 fn fraction(value: f64) -> Option<(i64, i64)> {
     (1..=MAX_DENOMINATOR).find_map(|denominator| {
         #[allow(clippy::cast_precision_loss, reason = "a small number")]
         let scaled = value * denominator as f64;
-        let near = (scaled - scaled.round()).abs() < TOLERANCE * scaled.abs().max(1.0) && scaled.abs() < 1e6;
+        let near = (scaled - scaled.round()).abs() <= 4.0 * f64::EPSILON * scaled.abs() && scaled.abs() < 1e6;
         #[allow(clippy::cast_possible_truncation, reason = "the range was tested")]
         near.then(|| (scaled.round() as i64, denominator))
     })
@@ -199,7 +210,7 @@ fn fraction(value: f64) -> Option<(i64, i64)> {
 /// The c with claim = gradient + c in every entry at every point.
 fn common_constant(samples: &[Sample]) -> Option<f64> {
     let first = samples.first()?;
-    let constant = first.claim[0] - first.truth[0];
+    let constant = first.apart;
     let holds = samples.iter().all(|sample| close(&sample.truth.map(|entry| entry + constant), &sample.claim));
     holds.then_some(constant)
 }
@@ -231,7 +242,7 @@ fn property(arena: &Arena, input: ExprId, wrt: SymbolId, claim: ExprId, options:
     for imposed in candidates {
         let options = CheckOptions { overrides: with(&options.overrides, &imposed), ..options.clone() };
         let Ok(samples) = draw(arena, input, wrt, claim, &options) else { continue };
-        if samples.iter().all(|sample| close(&sample.truth, &sample.claim)) {
+        if samples.iter().all(|sample| sample.agree) {
             return Some(Verdict::OnlyUnder(imposed));
         }
         let of_wrt = imposed == [(wrt, Imposed::Structure(Structure::Symmetric))];

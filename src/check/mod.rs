@@ -30,7 +30,10 @@ pub use space::project;
 pub use stationary::check_stationary;
 
 /// Largest relative difference that the arithmetic of doubles may leave. Larger ones are computed with 31 digits before they are held against an answer.
-pub const TOLERANCE: f64 = 1e-8;
+pub const TOLERANCE: f64 = 1e-10;
+/// Largest relative difference of numbers of 31 digits, beyond their own bounds of error, that is laid to a point that does not hold its
+/// structure to all of these digits.
+const EXACT_TOLERANCE: f64 = 1e-20;
 /// Rounding relative to the value of the function, where its derivative vanishes.
 const VALUE_FLOOR: f64 = 1e-5;
 
@@ -47,11 +50,20 @@ pub struct CheckOptions {
     pub work_limit: u64,
     /// Structures imposed on symbols besides the declared ones.
     pub overrides: Overrides,
+    /// Whether points of all sizes are added, from 1e-6 to 1e3, and all is computed with 31 digits: for what nothing but numbers speaks for.
+    pub wide: bool,
 }
 
 impl Default for CheckOptions {
     fn default() -> Self {
-        Self { seed: 0, points: 3, directions: 2, work_limit: 1_000_000_000, overrides: Overrides::default() }
+        Self {
+            seed: 0,
+            points: 3,
+            directions: 2,
+            work_limit: 1_000_000_000,
+            overrides: Overrides::default(),
+            wide: false,
+        }
     }
 }
 
@@ -105,6 +117,8 @@ pub struct Disagreement {
     pub direction: Option<DMatrix<f64>>,
     /// Row and column, from 1 on, of the entry with the largest difference.
     pub entry: (usize, usize),
+    /// Rows and columns of what was compared.
+    pub shape: (usize, usize),
     /// What it should be there.
     pub expected: f64,
     /// What the answer says.

@@ -6,7 +6,7 @@
 use nalgebra::DMatrix;
 
 use super::space::project;
-use super::{Cause, Certificate, CheckOptions, Disagreement, Method, Outcome, Reason, TOLERANCE};
+use super::{Cause, Certificate, CheckOptions, Disagreement, EXACT_TOLERANCE, Method, Outcome, Reason, TOLERANCE};
 use crate::expr::{Arena, ExprId, Structure, SymbolId};
 use crate::numeric::random::Rng;
 use crate::numeric::sample::{Imposed, Overrides, ROUNDS, Strategy, draw_sizes, sample, symbols_of};
@@ -16,6 +16,9 @@ use crate::numeric::{Ball, Bindings, EvalError, Scalar};
 const DRAWS: usize = 3;
 /// How many times the work of a double a ball is.
 const BALL_WORK: u64 = 20;
+
+/// Powers of ten that size the entries of the points which are added where numbers alone decide.
+const WIDE: [i8; 12] = [2, 3, -2, 1, -5, 3, 2, -3, 1, -6, 3, 2];
 
 /// Two values that should be equal.
 pub(super) struct Pair<T> {
@@ -81,6 +84,7 @@ pub(super) struct Point<'a> {
     sizes: Vec<usize>,
     strategy: Strategy,
     overrides: &'a Overrides,
+    wide: bool,
     /// The state that the values were drawn from.
     drawn: Rng,
 }
@@ -119,7 +123,7 @@ impl Point<'_> {
     pub(super) fn compare(&self, comparison: &impl Comparison) -> Result<Trial, EvalError> {
         let pairs = comparison.pairs(&self.bindings)?;
         let Some(largest) = agreement(&pairs) else { return Ok(Trial::Outside) };
-        if largest <= TOLERANCE {
+        if largest <= TOLERANCE && !self.wide {
             return Ok(Trial::Agree(largest));
         }
         // The doubles differ. Where they cannot tell why, another point will.
@@ -131,9 +135,9 @@ impl Point<'_> {
         let mut largest = if pairs.is_empty() { f64::NAN } else { 0.0 };
         for pair in pairs {
             let difference = &pair.expected - &pair.found;
-            let bound = TOLERANCE * pair.scale;
+            let (bound, slack) = (TOLERANCE * pair.scale, EXACT_TOLERANCE * pair.scale);
             let is_known = difference.iter().all(|entry| entry.is_finite());
-            if is_known && difference.iter().any(|entry| entry.real().abs() - entry.error() > bound) {
+            if is_known && difference.iter().any(|entry| entry.real().abs() - entry.error() > slack) {
                 let (expected, found) = (pair.expected.map(Ball::real), pair.found.map(Ball::real));
                 return Trial::Disagree(Box::new(self.disagreement(&expected, &found, pair.cause)));
             }
@@ -170,6 +174,7 @@ impl Point<'_> {
             values,
             direction: None,
             entry: (entry.0 + 1, entry.1 + 1),
+            shape: expected.shape(),
             expected: expected[entry],
             found: found[entry],
         }
@@ -234,10 +239,12 @@ pub(super) fn at_points(
     let mut certificate = Certificate::not_checked(Reason::NoPoint, options);
     let mut rng = Rng::new(options.seed);
     let mut last_error = None;
-    for number in 0..options.points {
+    let wide = if options.wide { WIDE.len() } else { 0 };
+    for number in 0..options.points + wide {
         let mut found = false;
         'search: for round in 0..ROUNDS {
-            for strategy in strategies(number + round) {
+            let first = number.checked_sub(options.points).map(|place| Strategy::Scaled(WIDE[place]));
+            for strategy in first.into_iter().chain(strategies(number + round)) {
                 for _ in 0..DRAWS {
                     let point = draw(arena, &symbols, strategy, options, &mut rng);
                     let trial = point.and_then(|mut point| Ok((compare(&mut point)?, point)));
@@ -295,7 +302,18 @@ fn draw<'a>(
     bindings.refuse_rounding = true;
     let symmetric_squares = strategy.symmetric_squares();
     let rng = Rng::new(rng.bits());
-    Ok(Point { arena, bindings, symmetric_squares, rng, symbols, sizes, strategy, overrides, drawn })
+    Ok(Point {
+        arena,
+        bindings,
+        symmetric_squares,
+        rng,
+        symbols,
+        sizes,
+        strategy,
+        overrides,
+        wide: options.wide,
+        drawn,
+    })
 }
 
 /// The strategies, begun at another one for each point: normal entries first, as they hide the least; those that

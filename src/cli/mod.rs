@@ -8,6 +8,7 @@ mod exit_code;
 mod form;
 mod input;
 mod output;
+mod verdict;
 
 use std::ffi::OsString;
 use std::io::Write as _;

@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 
 use super::args::{Format, View};
 use super::form::{self, Form};
+use super::verdict::{self, disagreement_text};
 use super::{Failure, derivation, exit_code};
-use crate::check::{Cause, Certificate, CheckOptions, Disagreement, Method, Outcome, Reason, Verdict};
+use crate::check::{Certificate, CheckOptions, Method, Outcome, Reason};
 use crate::diagnostic::render_all;
 use crate::expr::{ExprId, Shape, SymbolId};
 use crate::naming::Limits;
-use crate::numeric::sample::Imposed;
 use crate::render::{self, render_declaration, render_shape, render_with_parts};
 use crate::session::{Answer, Problem, Vectorized};
 use crate::steps::Derivation;
@@ -236,23 +236,6 @@ pub(super) fn certificate_line(certificate: &Certificate) -> String {
     }
 }
 
-/// The sizes at the point where a check failed.
-fn at_sizes(disagreement: &Disagreement) -> String {
-    let sizes = sizes_text(&disagreement.sizes);
-    if sizes.is_empty() { sizes } else { format!(" with {sizes}") }
-}
-
-pub(super) fn disagreement_text(disagreement: &Disagreement) -> String {
-    let at = at_sizes(disagreement);
-    match disagreement.cause {
-        Cause::Value => format!(
-            "entry ({}, {}) should be {:.6} and is {:.6}{at}",
-            disagreement.entry.0, disagreement.entry.1, disagreement.expected, disagreement.found
-        ),
-        Cause::Space(structure) => format!("the answer does not lie in the space of its variable ({structure:?}){at}"),
-    }
-}
-
 pub(super) fn reason_text(reason: &Reason) -> String {
     match reason {
         Reason::NoPoint => "no random point was found at which the expression and its derivative have a value".into(),
@@ -428,52 +411,6 @@ fn index_left(problem: &Problem, wrt: &[SymbolId], views: &Views, format: render
     render::render_entry_derivative(&problem.arena, wrt, &views.index.output, &variable, format)
 }
 
-/// Prints the line of symbols as they were understood.
-pub(super) fn where_line(problem: &Problem) {
-    if !problem.symbols.is_empty() {
-        line(&render::where_line(&problem.arena, &problem.symbols, render::Format::Unicode));
-    }
-}
-
-/// Prints how a comparison of two expressions ended, with the point where they differ.
-pub(super) fn comparison(problem: &Problem, certificate: &Certificate) {
-    let Outcome::Failed(disagreement) = &certificate.outcome else {
-        line(&certificate_line(certificate));
-        return;
-    };
-    let (row, col) = disagreement.entry;
-    let scalar = problem.arena.shape(problem.raw[0]).is_scalar();
-    let entry = if scalar { String::new() } else { format!("in entry ({row}, {col}) ") };
-    line(&format!(
-        "✗ {entry}the left side is {:.6}, the right side {:.6}{}",
-        disagreement.expected,
-        disagreement.found,
-        at_sizes(disagreement)
-    ));
-    point(disagreement);
-}
-
-fn point(disagreement: &Disagreement) {
-    for (name, value) in &disagreement.values {
-        line(&format!("  {name} = {}", literal(value)));
-    }
-}
-
-pub(super) fn literal(value: &DMatrix<f64>) -> String {
-    if value.shape() == (1, 1) {
-        return format!("{:.4}", value[(0, 0)]);
-    }
-    let rows: Vec<String> = if value.ncols() == 1 {
-        vec![value.iter().map(|entry| format!("{entry:.4}")).collect::<Vec<_>>().join(" ")]
-    } else {
-        value
-            .row_iter()
-            .map(|row| row.iter().map(|entry| format!("{entry:.4}")).collect::<Vec<_>>().join(" "))
-            .collect()
-    };
-    format!("[{}]", rows.join("; "))
-}
-
 /// Prints an answer with everything that its check found.
 pub(super) fn details(shown: &Shown<'_>) -> Result<(), Failure> {
     answer(shown, Format::Unicode, None)?;
@@ -488,89 +425,9 @@ pub(super) fn details(shown: &Shown<'_>) -> Result<(), Failure> {
         line("  square matrices had to be symmetric for a point to be found");
     }
     if let Outcome::Failed(disagreement) = &certificate.outcome {
-        point(disagreement);
+        verdict::point(disagreement);
     }
     Ok(())
-}
-
-/// Prints what is to be said of a claim, with the certificate of what is right: the claim, or the gradient. The exit status.
-pub(super) fn verdict(problem: &Problem, verdict: &Verdict, truth: &Answer, right: Option<&Certificate>) -> u8 {
-    let style = &problem.style;
-    let gradient = render_with_parts(&problem.arena, truth.expr, render::Format::Unicode, style, &Limits::default())
-        .to_line(render::Format::Unicode);
-    let shape = |shape| render_shape(&problem.arena, shape, render::Format::Unicode);
-    let text = match verdict {
-        Verdict::Right => "right".to_owned(),
-        Verdict::WrongByFactor { factor, fraction } => match fraction {
-            Some((-1, 1)) => "wrong: off by the factor −1".to_owned(),
-            Some((numerator, 1)) => format!("wrong: it is {numerator} times the gradient"),
-            Some((numerator, denominator)) => format!("wrong: it is {numerator}/{denominator} of the gradient"),
-            None => format!("wrong: it is {factor:.6} times the gradient"),
-        },
-        Verdict::Transposed(properties) if properties.is_empty() => {
-            "wrong: it is the transpose of the gradient".to_owned()
-        }
-        Verdict::Transposed(properties) => {
-            format!("wrong: it is the transpose of the gradient; right only if {}", imposed_words(problem, properties))
-        }
-        Verdict::HalfVectorized => {
-            "right in the half-vectorised convention G + Gᵀ − G∘I, not as ⟨∇f, dX⟩ among symmetric matrices".to_owned()
-        }
-        Verdict::Unprojected(structure) => {
-            format!("wrong here: it is the gradient that ignores that the variable is {}", structure_word(*structure))
-        }
-        Verdict::OffByConstant(constant) => format!("wrong: off by {constant:.6} in every entry"),
-        Verdict::OnlyUnder(properties) => {
-            format!("wrong in general: right only if {}", imposed_words(problem, properties))
-        }
-        Verdict::ShapeMismatch { expected, found } => {
-            format!("wrong: its shape is {}, the gradient's is {}", shape(*found), shape(*expected))
-        }
-        Verdict::Counterexample(disagreement) => format!("wrong: {}", disagreement_text(disagreement)),
-        Verdict::NotChecked(reason) => format!("not decided: {}", reason_text(reason)),
-    };
-    line(&text);
-    if let Verdict::Counterexample(disagreement) = verdict {
-        point(disagreement);
-    }
-    if *verdict != Verdict::Right && !truth.failed() {
-        line(&format!("the gradient is {gradient}"));
-    }
-    where_line(problem);
-    if let Some(certificate) = right {
-        line(&certificate_line(certificate));
-    }
-    if *verdict == Verdict::Right { exit_code::OK } else { exit_code::FAILED }
-}
-
-fn structure_word(structure: crate::expr::Structure) -> &'static str {
-    use crate::expr::Structure;
-    match structure {
-        Structure::General => "a matrix",
-        Structure::Symmetric => "symmetric",
-        Structure::PositiveDefinite => "positive definite",
-        Structure::PositiveSemidefinite => "positive semidefinite",
-        Structure::Skew => "skew-symmetric",
-        Structure::Diagonal => "diagonal",
-        Structure::Orthogonal => "orthogonal",
-        Structure::Lower => "lower triangular",
-        Structure::Upper => "upper triangular",
-    }
-}
-
-/// `A is symmetric and B is symmetric`
-fn imposed_words(problem: &Problem, properties: &[(SymbolId, Imposed)]) -> String {
-    let word = |(symbol, imposed): &(SymbolId, Imposed)| {
-        format!("{} is {}", problem.arena.symbol(*symbol).name, imposed_word(*imposed))
-    };
-    properties.iter().map(word).collect::<Vec<_>>().join(" and ")
-}
-
-fn imposed_word(imposed: Imposed) -> &'static str {
-    match imposed {
-        Imposed::Structure(structure) => structure_word(structure),
-        Imposed::Positive => "positive",
-    }
 }
 
 /// Prints a value: a scalar, a vector on one line, a matrix row by row.

@@ -36,6 +36,8 @@ pub enum Strategy {
     SymmetricMixed,
     /// Uniform in (1.2, 3).
     Large,
+    /// Normal entries times this power of ten.
+    Scaled(i8),
 }
 
 impl Strategy {
@@ -139,15 +141,18 @@ pub fn sample<T: Scalar>(
         let symmetric = strategy.symmetric_squares();
         let imposed = overrides.get(id).copied();
         let draw = |rng: &mut Rng| match imposed {
-            Some(Imposed::Positive) => DMatrix::from_fn(rows, cols, |_, _| T::from_f64(rng.uniform(0.3, 1.7))),
+            Some(Imposed::Positive) => positive(rows, cols, strategy, rng),
             Some(Imposed::Structure(structure)) => structured(structure, rows, cols, strategy, rng),
             None if symmetric && symbol.structure == Structure::General && rows == cols && rows > 1 => {
                 structured(Structure::PositiveDefinite, rows, cols, Strategy::Normal, rng)
             }
             None => match symbol.kind {
-                SymbolKind::Positive => DMatrix::from_element(1, 1, T::from_f64(rng.uniform(0.3, 1.7))),
+                SymbolKind::Positive => positive(rows, cols, strategy, rng),
                 #[allow(clippy::cast_precision_loss, reason = "a small number")]
-                SymbolKind::Integer => DMatrix::from_element(1, 1, T::from_f64(1.0 + rng.below(3) as f64)),
+                SymbolKind::Integer => {
+                    let most = if matches!(strategy, Strategy::Scaled(_)) { 9 } else { 3 };
+                    DMatrix::from_element(1, 1, T::from_f64(1.0 + rng.below(most) as f64))
+                }
                 SymbolKind::Simplex => simplex(rows, strategy, rng),
                 SymbolKind::Signs => DMatrix::from_fn(rows, cols, |_, _| T::from_f64([-1.0, 1.0][rng.below(2)])),
                 SymbolKind::Plain | SymbolKind::Function | SymbolKind::MatrixFunction | SymbolKind::Family(_) => {
@@ -181,10 +186,19 @@ pub fn sample<T: Scalar>(
 fn entries(rows: usize, cols: usize, strategy: Strategy, rng: &mut Rng) -> DMatrix<f64> {
     DMatrix::from_fn(rows, cols, |_, _| match strategy {
         Strategy::Normal | Strategy::Mixed | Strategy::SymmetricSquares | Strategy::SymmetricMixed => rng.normal(),
+        Strategy::Scaled(power) => rng.normal() * 10_f64.powi(power.into()),
         Strategy::Positive | Strategy::NearIdentity => rng.uniform(0.3, 1.7),
         Strategy::Small => rng.uniform(0.05, 0.45),
         Strategy::Large => rng.uniform(1.2, 3.0),
     })
+}
+
+/// Entries above 0.
+fn positive<T: Scalar>(rows: usize, cols: usize, strategy: Strategy, rng: &mut Rng) -> DMatrix<T> {
+    match strategy {
+        Strategy::Scaled(_) => entries(rows, cols, strategy, rng).map(|entry| T::from_f64(entry.abs())),
+        _ => DMatrix::from_fn(rows, cols, |_, _| T::from_f64(rng.uniform(0.3, 1.7))),
+    }
 }
 
 /// A random probability vector; by one of the strategies with an entry that is 0. The entries add up to 1 as nearly as `T` can tell.
@@ -216,6 +230,8 @@ pub fn structured<T: Scalar>(
     }
     let n = rows;
     let one = DMatrix::<f64>::identity(n, n);
+    let scale = if let Strategy::Scaled(power) = strategy { 10_f64.powi(power.into()) } else { 1.0 };
+    let size = T::from_f64(scale);
     match structure {
         Structure::General if strategy == Strategy::NearIdentity => lift(one + rng.normal_matrix(n, n) * 0.15),
         Structure::General => lift(x),
@@ -224,15 +240,15 @@ pub fn structured<T: Scalar>(
             lift(one + &x + x.transpose())
         }
         Structure::Symmetric => lift((&x + x.transpose()) * 0.5),
-        Structure::PositiveDefinite => spd::<T>(n, n, rng) + lift(one * 0.5),
+        Structure::PositiveDefinite => (spd::<T>(n, n, rng) + lift(one * 0.5)) * size,
         Structure::PositiveSemidefinite if strategy == Strategy::Normal => spd(n, n - 1, rng),
-        Structure::PositiveSemidefinite => spd::<T>(n, n, rng) + lift(one * 0.3),
+        Structure::PositiveSemidefinite => (spd::<T>(n, n, rng) + lift(one * 0.3)) * size,
         Structure::Skew => lift(&x - x.transpose()),
         Structure::Diagonal => lift(DMatrix::from_diagonal(&x.diagonal())),
         Structure::Orthogonal => orthogonal(lift(rng.normal_matrix(n, n).qr().q())),
         // Triangular matrices of random diagonal are badly conditioned; this is not.
-        Structure::Lower => lift(x.lower_triangle() * 0.7 + one * 0.6),
-        Structure::Upper => lift(x.upper_triangle() * 0.7 + one * 0.6),
+        Structure::Lower => lift(x.lower_triangle() * 0.7 + one * 0.6 * scale),
+        Structure::Upper => lift(x.upper_triangle() * 0.7 + one * 0.6 * scale),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `matcalc check EXPR --wrt X [--claim G]`
 
 use super::super::args::Check;
-use super::super::{Failure, exit_code, input, output};
+use super::super::{Failure, exit_code, input, output, verdict};
 use super::options;
 use crate::check;
 use crate::linear::Convention;
@@ -22,12 +22,11 @@ pub(super) fn run(args: &Check) -> Result<u8, Failure> {
     let mut problem = session::read(&given, &declarations, &[&args.wrt])?;
     let options = options(args.seed);
     if args.claim.is_some() {
-        let verdict = check::diagnose(&problem.arena, problem.raw[0], problem.wrt[0], problem.raw[1], &options);
-        let truth = session::gradient(&mut problem, 0, Convention::Projected, Some(&options))?;
-        let of_claim = (verdict == check::Verdict::Right)
+        let claimed = session::claimed(&mut problem, &options)?;
+        let of_claim = (claimed.verdict == check::Verdict::Right)
             .then(|| check::check_gradient(&problem.arena, problem.raw[0], problem.wrt[0], problem.raw[1], &options));
-        let right = of_claim.as_ref().or(truth.certificate.as_ref());
-        return Ok(output::verdict(&problem, &verdict, &truth, right));
+        let right = of_claim.as_ref().or(claimed.truth.certificate.as_ref());
+        return Ok(verdict::claim(&problem, &claimed, right));
     }
     let answer = session::gradient(&mut problem, 0, Convention::Projected, Some(&options))?;
     let shown = output::Shown {

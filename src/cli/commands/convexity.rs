@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::args::{Format, Variable};
 use super::super::output::{self, JSON_VERSION, line, note};
-use super::super::{Failure, exit_code};
+use super::super::{Failure, exit_code, verdict};
 use super::{checking, read};
 use crate::check::{Bend, Certificate, Method, Outcome};
 use crate::convexity::{self, Claim, Finding, Line, Order, Strength, Verdict, claim_text, line_text};
@@ -136,11 +136,15 @@ fn verdict_text(problem: &Problem, finding: &Finding) -> String {
 fn witness_lines(finding: &Finding) -> Vec<String> {
     let Some(witness) = &finding.witness else { return Vec::new() };
     let list = |values: &[(String, nalgebra::DMatrix<f64>)]| {
-        values.iter().map(|(name, value)| format!("{name} = {}", output::literal(value))).collect::<Vec<_>>().join(", ")
+        values
+            .iter()
+            .map(|(name, value)| format!("{name} = {}", verdict::literal(value)))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     let bend = |bend: &Bend, word: &str| {
         let direction: Vec<String> =
-            bend.direction.iter().map(|(name, value)| format!("d{name} = {}", output::literal(value))).collect();
+            bend.direction.iter().map(|(name, value)| format!("d{name} = {}", verdict::literal(value))).collect();
         format!("  at {} it bends {word}: d²f = {:.4} along {}", list(&bend.point), bend.second, direction.join(", "))
     };
     let mut lines = Vec::new();
@@ -192,7 +196,7 @@ fn certificate_text(certificate: Option<&Certificate>) -> String {
             let values: Vec<String> = disagreement
                 .values
                 .iter()
-                .map(|(name, value)| format!("{name} = {}", output::literal(value)))
+                .map(|(name, value)| format!("{name} = {}", verdict::literal(value)))
                 .collect();
             format!(
                 "✗ check failed: along a random line it bends the other way, by {:.6} with {} {}",

@@ -1,7 +1,7 @@
 //! `matcalc equal E1 E2`
 
 use super::super::args::Equal;
-use super::super::{Failure, exit_code, input, output};
+use super::super::{Failure, exit_code, input, output, verdict};
 use super::options;
 use crate::session::{self, Equality, Given};
 use crate::shape::Goal;
@@ -15,21 +15,21 @@ pub(super) fn run(args: &Equal) -> Result<u8, Failure> {
     ];
     let mut problem = session::read(&given, &declarations, &[])?;
     let equality = session::equality(&mut problem, &options(args.seed));
+    let (each, both) = session::domains(&mut problem);
     let (line, certificate, status) = match &equality {
         Equality::Apart(difference) => {
             output::line(&format!("not equal: they differ by {difference}"));
-            output::where_line(&problem);
+            verdict::where_line(&problem, &both);
             return Ok(exit_code::FAILED);
         }
-        Equality::Proved(certificate) => ("equal", certificate, exit_code::OK),
-        Equality::Numeric(certificate) => {
-            ("equal at all random points tried, though the rules do not show it", certificate, exit_code::OK)
-        }
-        Equality::Different(certificate) => ("not equal", certificate, exit_code::FAILED),
-        Equality::Unknown(certificate) => ("not decided", certificate, exit_code::FAILED),
+        Equality::Proved(certificate) => ("equal".to_owned(), certificate, exit_code::OK),
+        Equality::Numeric(certificate) => (format!("equal {}", verdict::BY_NUMBERS), certificate, exit_code::OK),
+        Equality::Different(certificate) => ("not equal".to_owned(), certificate, exit_code::FAILED),
+        Equality::Unknown(certificate) => ("not decided".to_owned(), certificate, exit_code::FAILED),
     };
-    output::line(line);
-    output::where_line(&problem);
-    output::comparison(&problem, certificate);
+    output::line(&line);
+    verdict::where_line(&problem, &both);
+    verdict::domains(&problem, &each);
+    verdict::comparison(certificate);
     Ok(status)
 }

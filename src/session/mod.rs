@@ -4,12 +4,16 @@
 //! which it holds and the certificate of its numeric check. Everything runs on a thread with a large stack, so that deep input cannot
 //! overflow the caller's.
 
+mod compare;
+
 use rustc_hash::FxHashSet;
+
+pub use compare::{Claimed, Equality, claimed, domains, equality};
 
 use crate::check::{self, Certificate, CheckOptions, Outcome};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::differential::{Condition, conditions, differentiate};
-use crate::expr::{Arena, Coeff, ExprId, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
 use crate::linear::{self, Convention};
 use crate::render::{Format, Style, render};
 use crate::shape::{self, Goal};
@@ -444,42 +448,6 @@ pub fn by_rows(
     let in_use = |family| out.exprs.iter().any(|expr| arena.contains_symbol(*expr, family));
     out.rows.retain(|rows| in_use(rows.family));
     Ok(out)
-}
-
-/// What is known about the equality of two expressions.
-#[derive(Clone, Debug)]
-pub enum Equality {
-    /// The difference is this number, however small.
-    Apart(Coeff),
-    /// Equal by the rules, and at all points tried.
-    Proved(Certificate),
-    /// Equal at all points tried; the rules do not show it.
-    Numeric(Certificate),
-    /// Not equal, with a point where they differ.
-    Different(Certificate),
-    /// No point was found where both have a value.
-    Unknown(Certificate),
-}
-
-/// Whether the first two expressions are equal.
-#[must_use]
-pub fn equality(problem: &mut Problem, options: &CheckOptions) -> Equality {
-    let certificate = check::check_equal(&problem.arena, problem.raw[0], problem.raw[1], options);
-    let arena = &mut problem.arena;
-    match certificate.outcome {
-        Outcome::Failed { .. } => Equality::Different(certificate),
-        Outcome::NotChecked(_) => Equality::Unknown(certificate),
-        Outcome::Passed => {
-            let difference = arena.minus(problem.normal[0], problem.normal[1]);
-            let difference = expand(arena, difference);
-            let difference = simplify(arena, difference);
-            match arena.as_number(difference).cloned() {
-                _ if arena.is_zero(difference) => Equality::Proved(certificate),
-                Some(apart) => Equality::Apart(apart),
-                None => Equality::Numeric(certificate),
-            }
-        }
-    }
 }
 
 pub(crate) fn not_linear(problem: &Problem) -> Report {

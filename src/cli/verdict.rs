@@ -1,0 +1,211 @@
+//! What is printed of comparisons: verdicts on claims, equality, and the points where something fails.
+
+use nalgebra::DMatrix;
+
+use super::exit_code;
+use super::output::{certificate_line, line, reason_text, sizes_text};
+use crate::check::{Cause, Certificate, Disagreement, Outcome, Verdict};
+use crate::differential::Condition;
+use crate::expr::{Structure, SymbolId};
+use crate::naming::Limits;
+use crate::numeric::sample::Imposed;
+use crate::render::{self, render_condition, render_shape, render_with_parts};
+use crate::session::{Claimed, Problem};
+
+/// How a verdict that rests on numbers alone says so.
+pub(super) const BY_NUMBERS: &str = "at all random points tried, though the rules do not show it";
+
+/// Prints the line of symbols as they were understood, and conditions.
+pub(super) fn where_line(problem: &Problem, conditions: &[Condition]) {
+    let mut facts = conditions_text(problem, conditions);
+    if !problem.symbols.is_empty() {
+        facts.insert(0, render::where_line(&problem.arena, &problem.symbols, render::Format::Unicode));
+    }
+    if !facts.is_empty() {
+        line(&format!("where {}", facts.join(", ")));
+    }
+}
+
+fn conditions_text(problem: &Problem, conditions: &[Condition]) -> Vec<String> {
+    let text =
+        |condition: &Condition| render_condition(&problem.arena, *condition, render::Format::Unicode, &problem.style);
+    conditions.iter().map(text).collect()
+}
+
+/// Says where each of two expressions has a value, if they do not have one at the same points.
+pub(super) fn domains(problem: &Problem, domains: &[Vec<Condition>; 2]) {
+    let [first, second] = domains;
+    if first == second {
+        return;
+    }
+    let text = |conditions: &[Condition]| match &*conditions_text(problem, conditions) {
+        [] => "nothing".to_owned(),
+        all => all.join(", "),
+    };
+    line(&format!("the first needs {}, the second {}", text(first), text(second)));
+}
+
+/// Prints how a comparison of two expressions ended, with the point where they differ.
+pub(super) fn comparison(certificate: &Certificate) {
+    let Outcome::Failed(disagreement) = &certificate.outcome else {
+        line(&certificate_line(certificate));
+        return;
+    };
+    let entry = entry_text(disagreement).map(|entry| format!("in {entry} ")).unwrap_or_default();
+    let [left, right] = apart(disagreement.expected, disagreement.found);
+    line(&format!("✗ {entry}the left side is {left}, the right side {right}{}", at_sizes(disagreement)));
+    point(disagreement);
+}
+
+/// Prints the values at a point.
+pub(super) fn point(disagreement: &Disagreement) {
+    for (name, value) in &disagreement.values {
+        line(&format!("  {name} = {}", literal(value)));
+    }
+}
+
+/// A value as it can be given to `--set`, rounded.
+pub(super) fn literal(value: &DMatrix<f64>) -> String {
+    if value.shape() == (1, 1) {
+        return rounded(value[(0, 0)]);
+    }
+    let join = |entries: Vec<String>| entries.join(" ");
+    let rows: Vec<String> = if value.ncols() == 1 {
+        vec![join(value.iter().map(|entry| rounded(*entry)).collect())]
+    } else {
+        value.row_iter().map(|row| join(row.iter().map(|entry| rounded(*entry)).collect())).collect()
+    };
+    format!("[{}]", rows.join("; "))
+}
+
+/// Four decimal places, or five digits of what is very large or small.
+fn rounded(value: f64) -> String {
+    if value == 0.0 || (1e-3..1e5).contains(&value.abs()) { format!("{value:.4}") } else { format!("{value:.4e}") }
+}
+
+/// Two numbers that differ, with as many digits as it takes to see that.
+fn apart(left: f64, right: f64) -> [String; 2] {
+    let both = [left, right];
+    let differ = |texts: &[String; 2]| {
+        let [a, b] = texts.each_ref().map(|text| text.parse::<f64>().unwrap_or(f64::NAN));
+        (a - b).abs() > 0.0
+    };
+    let is_plain = both.iter().all(|value| value.abs() < 1e9) && both.iter().any(|value| value.abs() > 1e-3);
+    let plain = (6..17).map(|digits| both.map(|value| format!("{value:.digits$}")));
+    let scientific = (4..17).map(|digits| both.map(|value| format!("{value:.digits$e}")));
+    let found = plain.filter(|_| is_plain).chain(scientific).find(differ);
+    found.unwrap_or_else(|| [format!("{left:e}"), format!("{right:e} in its first 16 digits, but not beyond")])
+}
+
+/// The sizes at the point where a check failed.
+fn at_sizes(disagreement: &Disagreement) -> String {
+    let sizes = sizes_text(&disagreement.sizes);
+    if sizes.is_empty() { sizes } else { format!(" with {sizes}") }
+}
+
+/// `entry (2, 1)`; nothing for a scalar.
+fn entry_text(disagreement: &Disagreement) -> Option<String> {
+    let (row, col) = disagreement.entry;
+    match disagreement.shape {
+        (1, 1) => None,
+        (_, 1) => Some(format!("entry {row}")),
+        (1, _) => Some(format!("entry {col}")),
+        _ => Some(format!("entry ({row}, {col})")),
+    }
+}
+
+/// What is wrong at a point, in half a sentence.
+pub(super) fn disagreement_text(disagreement: &Disagreement) -> String {
+    let at = at_sizes(disagreement);
+    match disagreement.cause {
+        Cause::Value => {
+            let [expected, found] = apart(disagreement.expected, disagreement.found);
+            let entry = entry_text(disagreement).unwrap_or_else(|| "it".into());
+            format!("{entry} should be {expected} and is {found}{at}")
+        }
+        Cause::Space(structure) => {
+            format!("the answer does not lie in the space of its variable ({}){at}", structure_word(structure))
+        }
+    }
+}
+
+/// Prints what is to be said of a claim, with the certificate of what is right: the claim, or the gradient. The exit status.
+pub(super) fn claim(problem: &Problem, claimed: &Claimed, right: Option<&Certificate>) -> u8 {
+    let Claimed { verdict, by_rules, truth } = claimed;
+    let style = &problem.style;
+    let gradient = render_with_parts(&problem.arena, truth.expr, render::Format::Unicode, style, &Limits::default())
+        .to_line(render::Format::Unicode);
+    let shape = |shape| render_shape(&problem.arena, shape, render::Format::Unicode);
+    let text = match verdict {
+        Verdict::Right if *by_rules => "right".to_owned(),
+        Verdict::Right => format!("right {BY_NUMBERS}"),
+        Verdict::WrongByFactor { factor, fraction } => match fraction {
+            Some((-1, 1)) => "wrong: off by the factor −1".to_owned(),
+            Some((numerator, 1)) => format!("wrong: it is {numerator} times the gradient"),
+            Some((numerator, denominator)) => format!("wrong: it is {numerator}/{denominator} of the gradient"),
+            None => format!("wrong: it is {} times the gradient", apart(*factor, 1.0)[0]),
+        },
+        Verdict::Transposed(properties) if properties.is_empty() => {
+            "wrong: it is the transpose of the gradient".to_owned()
+        }
+        Verdict::Transposed(properties) => {
+            format!("wrong: it is the transpose of the gradient; right if {}", imposed_words(problem, properties))
+        }
+        Verdict::HalfVectorized => {
+            "right in the half-vectorised convention G + Gᵀ − G∘I, not as ⟨∇f, dX⟩ among symmetric matrices".to_owned()
+        }
+        Verdict::Unprojected(structure) => {
+            format!("wrong here: it is the gradient that ignores that the variable is {}", structure_word(*structure))
+        }
+        Verdict::OffByConstant(constant) => format!("wrong: off by {} in every entry", apart(*constant, 0.0)[0]),
+        Verdict::OnlyUnder(properties) => {
+            format!("wrong in general: right if {}", imposed_words(problem, properties))
+        }
+        Verdict::ShapeMismatch { expected, found } => {
+            format!("wrong: its shape is {}, the gradient's is {}", shape(*found), shape(*expected))
+        }
+        Verdict::Counterexample(disagreement) => format!("wrong: {}", disagreement_text(disagreement)),
+        Verdict::NotChecked(reason) => format!("not decided: {}", reason_text(reason)),
+    };
+    line(&text);
+    if let Verdict::Counterexample(disagreement) = verdict {
+        point(disagreement);
+    }
+    if (*verdict != Verdict::Right || !by_rules) && !truth.failed() {
+        line(&format!("the gradient is {gradient}"));
+    }
+    where_line(problem, &truth.conditions);
+    if let Some(certificate) = right {
+        line(&certificate_line(certificate));
+    }
+    if *verdict == Verdict::Right { exit_code::OK } else { exit_code::FAILED }
+}
+
+fn structure_word(structure: Structure) -> &'static str {
+    match structure {
+        Structure::General => "a matrix",
+        Structure::Symmetric => "symmetric",
+        Structure::PositiveDefinite => "positive definite",
+        Structure::PositiveSemidefinite => "positive semidefinite",
+        Structure::Skew => "skew-symmetric",
+        Structure::Diagonal => "diagonal",
+        Structure::Orthogonal => "orthogonal",
+        Structure::Lower => "lower triangular",
+        Structure::Upper => "upper triangular",
+    }
+}
+
+/// `A is symmetric and B is symmetric`
+fn imposed_words(problem: &Problem, properties: &[(SymbolId, Imposed)]) -> String {
+    let word = |(symbol, imposed): &(SymbolId, Imposed)| {
+        format!("{} is {}", problem.arena.symbol(*symbol).name, imposed_word(*imposed))
+    };
+    properties.iter().map(word).collect::<Vec<_>>().join(" and ")
+}
+
+fn imposed_word(imposed: Imposed) -> &'static str {
+    match imposed {
+        Imposed::Structure(structure) => structure_word(structure),
+        Imposed::Positive => "positive",
+    }
+}
