@@ -110,8 +110,30 @@ fn an_answer_says_where_it_holds() {
         ("det(X)^3", "X", &["X invertible"]),
         ("tr(X^(1/3))", "X", &["X without eigenvalues <= 0"]),
     ];
-    for (expr, wrt, want) in cases {
-        let document = json(&["grad", expr, "-w", wrt, "-f", "json"]);
+    let declared: [(&str, &str, &str, &[&str]); 18] = [
+        // What an operator needs is said also where the operator is gone, and under an index.
+        ("exp(log x)", "x", "x: scalar", &["x > 0"]),
+        ("sqrt(x)^2", "x", "x: scalar", &["x > 0"]),
+        ("x/x", "x", "x: scalar", &["x != 0"]),
+        ("tr(X X^-1 A)", "X", "", &["X invertible"]),
+        ("sum_i |a_i^T x - b_i|", "x", "", &["a_i'x - b_i != 0"]),
+        ("sum_i max(0, 1 - y_i a_i^T x)", "x", "", &["1 - y_i a_i'x != 0"]),
+        ("acosh(x)", "x", "x: scalar", &["x - 1 > 0"]),
+        ("asin(x)", "x", "x: scalar", &["1 - x^2 > 0"]),
+        ("sum(abs(X))", "X", "X: diagonal(n)", &["diag(X) != 0 in every entry"]),
+        ("sum(sqrt(X))", "X", "X: diagonal(n)", &["diag(X) > 0"]),
+        // What follows from a declaration, from the form or from another condition is not said.
+        ("log det(X X^T + A)", "X", "A: spd(n)", &[]),
+        ("log det(I + X^T X)", "X", "", &[]),
+        ("log(1 + x^T A x)", "x", "A: psd(n)", &[]),
+        ("log(x^T A x/(x^T x))", "x", "A: spd(n)", &["x != 0"]),
+        ("tr((I + X^T X)^-1)", "X", "", &[]),
+        ("||X||_*", "X", "X: spd(n)", &[]),
+        ("log(x) + log(1 + x)", "x", "x: scalar", &["x > 0"]),
+        ("log det(X^T X)", "X", "", &["X'X invertible"]),
+    ];
+    for (expr, wrt, decl, want) in cases.map(|(expr, wrt, want)| (expr, wrt, "", want)).into_iter().chain(declared) {
+        let document = json(&["grad", expr, "-w", wrt, "-d", decl, "-f", "json"]);
         let found: Vec<&str> = document["conditions"].as_array().unwrap().iter().filter_map(|c| c.as_str()).collect();
         assert_eq!(found, want, "{expr}");
     }

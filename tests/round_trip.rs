@@ -7,7 +7,7 @@ use common::generate::{Expressions, Sample};
 use common::solve::{Shown, Solved, solve};
 use matcalc::expr::{Arena, ExprId};
 use matcalc::naming::Limits;
-use matcalc::render::{Format, Style, render_with_parts};
+use matcalc::render::{Format, Style, render_declaration, render_with_parts};
 use matcalc::session::{self, Given, Problem, on_large_stack, read_in};
 use matcalc::shape::Goal;
 
@@ -40,6 +40,37 @@ fn misread(
                 .map(|error| format!("{} {} ({})", error.code, error.message, error.labels[0].text))
                 .collect();
             Some(format!("{format:?}\n  printed {text}\n  error   {}", errors.join("; ")))
+        }
+    }
+}
+
+#[test]
+fn declarations_read_back() {
+    let declared = "A: matrix(m,n); x: vector(n); t: scalar; X: symmetric(n); P: spd(n); Q: psd(n); S: skew(n); D: diagonal(n); \
+        U: orthogonal(n); L: lower(n); R: upper(n); a: family(m) of vector(n); B: family(p) of spd(3); k: integer; s: positive; \
+        w: simplex(n); y: signs(m); f: function; F: matrix function; x_1: vector(3); λ: scalar";
+    let read = |declarations: &str| {
+        let of = |text: &str| Given { origin: "expression".into(), text: text.into(), goal: Goal::Any };
+        let variables = ["A", "x", "t", "X", "P", "Q", "S", "D", "U", "L", "R", "s", "x_1", "λ"];
+        let others = ["w'w", "y'y", "f(t)", "tr(F(X))", "sum_i a_i", "sum_i B_i", "k"];
+        session::read(&others.map(of), declarations, &variables)
+    };
+    let problem = read(declared).expect("these are declarations");
+    let symbols: Vec<_> = problem.arena.symbols().map(|(id, _)| id).collect();
+    assert!(symbols.len() > 20, "every declaration makes a symbol");
+    for format in FORMATS {
+        for separator in ["; ", ", ", "\n"] {
+            let text = symbols.iter().map(|id| render_declaration(&problem.arena, *id, format)).collect::<Vec<_>>();
+            let text = text.join(separator);
+            let again = read(&text).unwrap_or_else(|report| panic!("{text}\n{report:?}"));
+            for id in &symbols {
+                let symbol = problem.arena.symbol(*id);
+                let other = again.arena.find_symbol(&symbol.name).map(|id| again.arena.symbol(id));
+                let shown = |arena: &Arena, id| render_declaration(arena, id, Format::Unicode);
+                let found = again.arena.find_symbol(&symbol.name).map(|id| shown(&again.arena, id));
+                assert_eq!(found, Some(shown(&problem.arena, *id)), "{text}");
+                assert_eq!(other.map(|other| other.structure), Some(symbol.structure), "{text}");
+            }
         }
     }
 }

@@ -430,13 +430,18 @@ pub(super) fn details(shown: &Shown<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The shortest text that is read as the same double; with an exponent where the digits before the point would not all be known.
+fn number(value: f64) -> String {
+    if value == 0.0 || (1e-5..1e16).contains(&value.abs()) { format!("{value}") } else { format!("{value:e}") }
+}
+
 /// Prints a value: a scalar, a vector on one line, a matrix row by row.
 pub(super) fn value(value: &DMatrix<f64>) {
     if value.shape() == (1, 1) {
-        line(&format!("{}", value[(0, 0)]));
+        line(&number(value[(0, 0)]));
         return;
     }
-    let entry = |row: usize, col: usize| format!("{}", value[(row, col)]);
+    let entry = |row: usize, col: usize| number(value[(row, col)]);
     if value.ncols() == 1 {
         let entries: Vec<String> = (0..value.nrows()).map(|row| entry(row, 0)).collect();
         line(&format!("[{}]", entries.join(" ")));

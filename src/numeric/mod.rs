@@ -7,6 +7,7 @@
 mod ball;
 mod ball_function;
 mod bindings;
+mod declared;
 mod dependence;
 pub mod elimination;
 mod eval;
@@ -24,6 +25,7 @@ pub(crate) mod testing;
 
 pub use ball::Ball;
 pub use bindings::{Bindings, DEFAULT_WORK_LIMIT, EvalError};
+pub use declared::missing;
 pub use eval::{MAX_NESTING, MAX_TERMS, evaluate};
 pub use kernel::MAX_ENTRIES;
 pub use linalg::Decompose;

@@ -23,6 +23,7 @@ mod spelling;
 mod sum;
 #[cfg(test)]
 pub(crate) mod tests;
+mod turned;
 
 pub use condition::render_condition;
 pub use declaration::{render_declaration, render_name, render_shape, where_line};

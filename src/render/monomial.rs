@@ -4,27 +4,18 @@ use super::Format;
 use super::piece::{Edge, Piece, Prec};
 use super::power::Exponent;
 use super::printer::Printer;
+use super::turned::Turned;
 use crate::expr::{BigOp, Coeff, ExprId, Node};
 
 /// A product taken apart.
 pub(super) struct Monomial {
     pub(super) coeff: Coeff,
-    above: Vec<(ExprId, Exponent)>,
+    pub(super) above: Vec<(ExprId, Exponent)>,
     below: Vec<(ExprId, Exponent)>,
-    chains: Vec<Vec<ExprId>>,
+    pub(super) chains: Vec<Vec<ExprId>>,
     pub(super) tail: Vec<ExprId>,
-    /// A sum among the factors that is printed with its signs turned.
-    turned: Option<Turned>,
-}
-
-/// Which factor is printed with its signs turned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Turned {
-    Scalar(ExprId),
-    /// By its place in the tail.
-    Matrix(usize),
-    /// A factor of the entrywise product at that place in the tail.
-    Entrywise(usize, ExprId),
+    /// Sums among the factors that are printed with their signs turned.
+    pub(super) turned: Vec<Turned>,
 }
 
 impl Monomial {
@@ -55,7 +46,7 @@ impl Printer<'_> {
             below: Vec::new(),
             chains: Vec::new(),
             tail: Vec::new(),
-            turned: None,
+            turned: Vec::new(),
         };
         self.gather(id, &mut monomial, MAX_NESTING);
         monomial
@@ -147,97 +138,6 @@ impl Printer<'_> {
         if negative { self.negated(&piece) } else { piece }
     }
 
-    /// −(A − xxᵀ)x as (xxᵀ − A)x: a difference among the factors takes the minus where that makes it no longer.
-    /// Where the minus does not stand at the difference, only one that then begins with its longest term takes it.
-    pub(super) fn absorb_minus(&self, monomial: &mut Monomial) {
-        if !monomial.coeff.is_negative() {
-            return;
-        }
-        let first = monomial.above.is_empty() && monomial.chains.is_empty();
-        let matrices = monomial.tail.iter().enumerate();
-        let turned = matrices
-            .filter(|(place, id)| self.gains_by_turning(**id, first && *place == 0))
-            .map(|(place, _)| Turned::Matrix(place))
-            .next()
-            .or_else(|| {
-                let scalars = monomial.above.iter().filter(|(_, exponent)| exponent.is_one());
-                let mut found = scalars.filter(|(id, _)| self.gains_by_turning(*id, monomial.above.len() == 1));
-                found.next().map(|(id, _)| Turned::Scalar(*id))
-            })
-            .or_else(|| self.turned_entrywise(&monomial.tail));
-        if turned.is_some() {
-            monomial.coeff = monomial.coeff.neg();
-            monomial.turned = turned;
-        }
-    }
-
-    /// −s∘(y − s) as s∘(s − y).
-    fn turned_entrywise(&self, tail: &[ExprId]) -> Option<Turned> {
-        tail.iter().enumerate().find_map(|(place, id)| {
-            let Some(Node::Hadamard(factors)) = self.opened(*id) else { return None };
-            let mut sums = factors.iter().filter(|(base, exponent)| {
-                self.arena.is_one(*exponent) && self.gains_by_turning(*base, true) && !self.has_ones(*base)
-            });
-            sums.next().map(|(base, _)| Turned::Entrywise(place, *base))
-        })
-    }
-
-    /// 1 − s stays as it is.
-    fn has_ones(&self, id: ExprId) -> bool {
-        matches!(self.opened(id), Some(Node::Add(terms)) if terms.iter().any(|(_, term)| self.arena.is_ones(*term)))
-    }
-
-    fn gains_by_turning(&self, id: ExprId, first: bool) -> bool {
-        if let Some(Node::Indexed { op: BigOp::Sum, body, .. }) = self.opened(id) {
-            return self.turned_body(*body).is_some();
-        }
-        let Some(Node::Add(terms)) = self.opened(id) else { return false };
-        let weight = |negative: bool| {
-            let side = terms.iter().filter(|(coeff, _)| coeff.is_negative() == negative);
-            side.map(|(_, term)| self.weight_with_powers(*term)).max()
-        };
-        let negatives = terms.iter().filter(|(coeff, _)| coeff.is_negative()).count();
-        let (Some(below), Some(above)) = (weight(true), weight(false)) else { return false };
-        // As many minus signs as before, or fewer, but for the one that goes. A residual as x − μ stays as it is.
-        let begins_longest = below > above || (below == above && above > 1);
-        let fewer = terms.len() - negatives <= negatives + 1 && (first || begins_longest);
-        fewer || terms.iter().all(|(coeff, term)| coeff.is_negative() || self.has_reversible(*term))
-    }
-
-    /// Whether a scalar difference among the factors takes a minus without getting longer: 2 − p as p − 2.
-    fn has_reversible(&self, term: ExprId) -> bool {
-        let monomial = self.monomial(term);
-        monomial.above.iter().any(|(id, exponent)| match self.opened(*id) {
-            Some(Node::Add(terms)) if exponent.is_one() => {
-                let negatives = terms.iter().filter(|(coeff, _)| coeff.is_negative()).count();
-                terms.len() - negatives <= negatives
-            }
-            _ => false,
-        })
-    }
-
-    /// The number of symbols, those of a power counted as often as it says.
-    fn weight_with_powers(&self, id: ExprId) -> u32 {
-        let weight = |id: &ExprId| self.weights.get(id).copied().unwrap_or(0);
-        let Some(Node::Hadamard(factors)) = self.opened(id) else { return weight(&id) };
-        let times =
-            |exponent: ExprId| self.arena.as_number(exponent).and_then(Coeff::to_i64).unwrap_or(1).unsigned_abs();
-        factors.iter().fold(0, |sum: u32, (base, exponent)| {
-            sum.saturating_add(weight(base).saturating_mul(u32::try_from(times(*exponent)).unwrap_or(u32::MAX)))
-        })
-    }
-
-    /// The body of a sum over an index with its sign turned, where that makes it no longer.
-    pub(super) fn turned_body(&self, body: ExprId) -> Option<Monomial> {
-        if let Some(Node::Indexed { .. }) = self.opened(body) {
-            return None;
-        }
-        let mut monomial = self.monomial(body);
-        monomial.coeff = monomial.coeff.neg();
-        self.absorb_minus(&mut monomial);
-        monomial.turned.is_some().then_some(monomial)
-    }
-
     /// −piece
     pub(super) fn negated(&mut self, piece: &Piece) -> Piece {
         let inner = if piece.prec == Prec::Sum { self.bracket(piece) } else { piece.clone() };
@@ -246,7 +146,7 @@ impl Printer<'_> {
     }
 
     /// Numbers, then plain symbols, powers and norms, functions, inner products, sums, sums over an index, differentials.
-    fn rank(&self, (base, exponent): &(ExprId, Exponent)) -> u8 {
+    fn rank(&self, (base, exponent): &(ExprId, Exponent), factors: &[(ExprId, Exponent)]) -> u8 {
         match self.opened(*base) {
             Some(Node::Number(_)) => 0,
             None
@@ -254,6 +154,12 @@ impl Printer<'_> {
                 if exponent.is_one() =>
             {
                 1
+            }
+            // k(k − 1)xᵏ⁻²
+            _ if matches!(exponent, Exponent::Expr(_))
+                && factors.iter().any(|(id, _)| self.is_of_exponent(*id, factors)) =>
+            {
+                6
             }
             None
             | Some(
@@ -267,8 +173,8 @@ impl Printer<'_> {
             ) => 2,
             Some(Node::Product(_) | Node::Hadamard(_)) => 4,
             Some(Node::Add(_)) => 5,
-            Some(Node::Indexed { op: BigOp::Sum | BigOp::Product, .. }) => 6,
-            Some(Node::Differential(..) | Node::Pending(..)) => 7,
+            Some(Node::Indexed { op: BigOp::Sum | BigOp::Product, .. }) => 7,
+            Some(Node::Differential(..) | Node::Pending(..)) => 8,
             Some(_) => 3,
         }
     }
@@ -293,7 +199,7 @@ impl Printer<'_> {
         }
     }
 
-    fn scalar_pieces(&mut self, factors: &[(ExprId, Exponent)], turned: Option<Turned>) -> Vec<Piece> {
+    fn scalar_pieces(&mut self, factors: &[(ExprId, Exponent)], turned: &[Turned]) -> Vec<Piece> {
         let mut sorted: Vec<&(ExprId, Exponent)> = factors.iter().collect();
         // Entries of one vector or matrix stand together, by their indices.
         let of = |factor: &(ExprId, Exponent)| match self.opened(factor.0) {
@@ -301,12 +207,12 @@ impl Printer<'_> {
             _ => factor.0,
         };
         let first = |factor: &(ExprId, Exponent)| factors.iter().position(|other| of(other) == of(factor));
-        sorted.sort_by_cached_key(|factor| (self.rank(factor), first(factor), self.places_of_entry(factor.0)));
+        sorted.sort_by_cached_key(|factor| (self.rank(factor, factors), first(factor), self.places_of_entry(factor.0)));
         let mut pieces = Vec::with_capacity(sorted.len());
         for (base, exponent) in sorted {
             pieces.push(if !exponent.is_one() {
                 self.factor(*base, exponent)
-            } else if turned == Some(Turned::Scalar(*base)) {
+            } else if turned.contains(&Turned::Scalar(*base)) {
                 self.turned_sum(*base)
             } else {
                 self.stripped(*base, false)
@@ -488,23 +394,24 @@ impl Printer<'_> {
 
     /// The product with a positive number in front; `flipped`: its transpose.
     pub(super) fn print_monomial(&mut self, monomial: &Monomial, flipped: bool, loose: bool) -> Piece {
-        let mut above = self.scalar_pieces(&monomial.above, monomial.turned);
+        let mut above = self.scalar_pieces(&monomial.above, &monomial.turned);
         for chain in &monomial.chains {
             let place = above.iter().position(|piece| piece.open || piece.prec == Prec::Sum).unwrap_or(above.len());
             let chain = self.chain(chain);
             above.insert(place, chain);
         }
         let mut tail = self.matrices(&monomial.tail, flipped, loose, false);
-        if let Some(Turned::Matrix(place)) = monomial.turned
-            && let Some(piece) = tail.get_mut(place)
-        {
-            *piece = self.turned_sum(monomial.tail[place]);
-        }
-        if let Some(Turned::Entrywise(place, base)) = monomial.turned
-            && let Some(Node::Hadamard(factors)) = self.opened(monomial.tail[place])
-        {
-            let product = self.hadamard(factors, Some(base));
-            tail[place] = if flipped { self.transposed(&product) } else { product };
+        for turned in &monomial.turned {
+            match *turned {
+                Turned::Matrix(place) if place < tail.len() => tail[place] = self.turned_sum(monomial.tail[place]),
+                Turned::Entrywise(place, base) => {
+                    if let Some(Node::Hadamard(factors)) = self.opened(monomial.tail[place]) {
+                        let product = self.hadamard(factors, Some(base));
+                        tail[place] = if flipped { self.transposed(&product) } else { product };
+                    }
+                }
+                Turned::Matrix(_) | Turned::Scalar(_) => {}
+            }
         }
         if !flipped && tail.len() > 1 && self.saved_by_transposing(&monomial.tail) > BRACKETED_MARK + 1 {
             let inner = self.matrices(&monomial.tail, true, loose, false);
@@ -516,7 +423,7 @@ impl Printer<'_> {
         let scaled = !above.is_empty() || !tail.is_empty();
         let scalars = above.len();
         above.extend(tail);
-        let mut below = self.scalar_pieces(&monomial.below, None);
+        let mut below = self.scalar_pieces(&monomial.below, &[]);
         let (numerator, _) = monomial.coeff.parts();
         let divided = scaled
             && self.format != Format::Latex

@@ -4,7 +4,7 @@
 
 use super::Goal;
 use super::clash::{Clash, Demand, Operand, Problem, Ty};
-use super::kind::{Kind, WrittenSize};
+use super::kind::{Kind, OPEN, WrittenSize};
 use super::limit::{CLASH_NODES, CLASHES};
 use super::resolve::{Input, Ref};
 use super::size::{SizeId, Sizes};
@@ -58,7 +58,10 @@ impl<'i> Try<'i> {
     /// Infers all expressions under the given readings.
     pub(super) fn run(input: &'i Input<'i>, choice: &'i [u8], strict: bool, flip: Option<(usize, AstId)>) -> Self {
         let mut sizes = Sizes::new();
-        let size_names = (0_u32..).take(input.size_names.len()).map(|place| sizes.named(place)).collect();
+        let size_names = (0_u32..)
+            .zip(&input.size_names)
+            .map(|(place, name)| if name.starts_with(OPEN) { sizes.free() } else { sizes.named(place) })
+            .collect();
         let ranges = input.binders.iter().map(|_| Sizes::ONE).collect();
         let mut this = Self {
             input,

@@ -44,6 +44,9 @@ pub(super) fn letter(name: &str) -> Letter {
     }
 }
 
+/// What the names of sizes begin with that are left open in a declaration; no written name does.
+pub(super) const OPEN: &str = "_";
+
 /// A declared size.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum WrittenSize {
@@ -137,12 +140,21 @@ pub(super) fn read(
     declaration: &Declaration,
     mut name_of: impl FnMut(&str) -> u32,
 ) -> Result<Declared, BadDeclaration> {
+    let mut open = 0;
+    let number = |value: u64| match u32::try_from(value) {
+        Ok(number) if number > 0 => Ok(number),
+        _ => Err(BadDeclaration::Size(value)),
+    };
     let mut size = |written: &Size| match written {
         Size::Symbol(name) => Ok(WrittenSize::Name(name_of(name))),
-        Size::Number(value) => match u32::try_from(*value) {
-            Ok(number) if number > 0 => Ok(WrittenSize::Number(number)),
-            _ => Err(BadDeclaration::Size(*value)),
-        },
+        Size::Number(value) => Ok(WrittenSize::Number(number(*value)?)),
+        Size::Product(value, names) => {
+            Ok(WrittenSize::Product(number(*value)?, names.iter().map(|name| name_of(name)).collect()))
+        }
+        Size::Open => {
+            open += 1;
+            Ok(WrittenSize::Name(name_of(&format!("{OPEN}{}{open}", declaration.name))))
+        }
     };
     let one = WrittenSize::Number(1);
     let (family, kind) = match &declaration.kind {
@@ -160,7 +172,8 @@ pub(super) fn read(
         DeclaredKind::Signs(n) => (declared.rows, declared.special) = (size(n)?, Special::Signs),
         DeclaredKind::Matrix(m, n) => (declared.rows, declared.cols) = (size(m)?, size(n)?),
         DeclaredKind::Square(structure, n) => {
-            (declared.rows, declared.cols, declared.structure) = (size(n)?, size(n)?, *structure);
+            let n = size(n)?;
+            (declared.rows, declared.cols, declared.structure) = (n.clone(), n, *structure);
         }
         DeclaredKind::Function => declared.special = Special::Function,
         DeclaredKind::MatrixFunction => declared.special = Special::MatrixFunction,

@@ -151,6 +151,7 @@ impl Writer<'_, '_> {
 
     fn diagnostic(&self, clash: &Clash) -> Diagnostic {
         let text = clash.text;
+        let span_of = |id: &AstId| self.tried.input.texts[text].ast.span(*id);
         match &clash.problem {
             Problem::Product(left, right) => self.product(clash, left, right),
             Problem::Sum(left, right) => {
@@ -225,6 +226,21 @@ impl Writer<'_, '_> {
                 }
             }
             Problem::MatrixNorm(spelling, operand) => self.matrix_norm(clash, *spelling, operand),
+            Problem::NormOrder(order) => Diagnostic::new(
+                "S0130",
+                "a p-norm with p ≤ 0",
+                span_of(order),
+                "p is above 0; the number of entries that are not zero is no norm and has no derivative",
+            )
+            .with_help("write `||x||_1`, which often stands in its place, or `||x||_p` for a symbolic p"),
+            Problem::EmptyRange(lower, upper) => {
+                let bound = |id: &AstId| self.source(text, span_of(id)).to_owned();
+                let (from, to) = (bound(lower), bound(upper));
+                let message = format!("nothing lies between the bounds: from {from} to {to}");
+                Diagnostic::new("S0129", message, span_of(lower), "the lower bound")
+                    .with_label(span_of(upper), "the upper bound")
+                    .with_help(format!("write the smaller bound first: from {to} to {from}"))
+            }
             Problem::EigAlone => Diagnostic::new(
                 "S0114",
                 "eigenvalues stand alone",

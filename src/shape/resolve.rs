@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
 use super::constant::constants;
-use super::kind::{Declared, Kind, Letter, Special, WrittenSize, letter};
+use super::kind::{Declared, Kind, Letter, OPEN, Special, WrittenSize, letter};
 use super::limit::{CLASH_NODES, KRONECKER_FACTORS};
 use super::scope::Scopes;
 use super::walk::subtree;
@@ -474,7 +474,7 @@ impl<'a> Input<'a> {
             .iter()
             .map(|symbol| symbol.name.as_str())
             .chain(self.binders.iter().map(|binder| binder.name.as_str()))
-            .chain(self.size_names.iter().map(String::as_str))
+            .chain(self.size_names.iter().map(String::as_str).filter(|name| !name.starts_with(OPEN)))
     }
 }
 

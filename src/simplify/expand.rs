@@ -1,6 +1,8 @@
 //! Multiplying out, to see whether terms cancel.
 
-use crate::expr::{Arena, Coeff, ExprId, Func, Node, Shape};
+use rustc_hash::FxHashMap;
+
+use crate::expr::{Arena, Coeff, ExprId, Func, Node, Shape, Structure, Symbol, SymbolId, SymbolKind};
 
 /// A sum is multiplied out to at most this many terms.
 const MAX_TERMS: usize = 64;
@@ -48,8 +50,38 @@ pub(super) fn has_kron(arena: &Arena, id: ExprId) -> bool {
 }
 
 /// The sum with every term multiplied out by itself, so that a long sum whose terms meet stays as short as it is: the k-th derivative of
-/// xˣ has about k²/2 terms.
-pub fn expand_each(arena: &mut Arena, id: ExprId) -> ExprId {
+/// xˣ has about k²/2 terms. Sums in which the variable does not occur stay factors, as in p(p − 1)xᵖ⁻².
+pub fn expand_each(arena: &mut Arena, id: ExprId, variable: SymbolId) -> ExprId {
+    let (mut names, mut sums) = (FxHashMap::default(), FxHashMap::default());
+    for node in arena.post_order(id) {
+        let Node::Hadamard(factors) = arena.node(node).clone() else { continue };
+        for (base, _) in &*factors {
+            let is_sum = matches!(arena.node(*base), Node::Add(terms) if terms.len() > 1);
+            let is_named = names.contains_key(base) || !arena.shape(*base).is_scalar();
+            // The index of a sum around it is not to leave that.
+            if !is_sum || is_named || arena.contains_symbol(*base, variable) || !arena.free_indices(*base).is_empty() {
+                continue;
+            }
+            // A name that no input has.
+            let name = format!("\u{0}{}", names.len());
+            let symbol = arena.find_symbol(&name).unwrap_or_else(|| {
+                let (shape, kind, structure) = (Shape::SCALAR, SymbolKind::Plain, Structure::General);
+                arena.add_symbol(Symbol { name, shape, kind, structure, declared: false })
+            });
+            let symbol = arena.symbol_expr(symbol);
+            names.insert(*base, symbol);
+            sums.insert(symbol, *base);
+        }
+    }
+    if names.is_empty() {
+        return expand_terms_of(arena, id);
+    }
+    let named = arena.rewrite(id, &mut names);
+    let expanded = expand_terms_of(arena, named);
+    arena.rewrite(expanded, &mut sums)
+}
+
+fn expand_terms_of(arena: &mut Arena, id: ExprId) -> ExprId {
     let shape = arena.shape(id);
     let Node::Add(terms) = arena.node(id).clone() else { return expand(arena, id) };
     let terms: Vec<(Coeff, ExprId)> = terms.iter().map(|(coeff, term)| (coeff.clone(), expand(arena, *term))).collect();

@@ -346,6 +346,10 @@ pub enum Size {
     Symbol(String),
     /// A number.
     Number(u64),
+    /// A number times names, as of the length of `vec(X)`: `n p`.
+    Product(u64, Vec<String>),
+    /// `_`: to be found.
+    Open,
 }
 
 /// One declaration: `x: vector(n)`.

@@ -14,6 +14,9 @@ use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Span;
 
+/// Longest line in which declarations may stand with commas between them.
+const LONGEST_LIST: usize = 4_000;
+
 /// The kinds in words, each with its number of sizes.
 const KINDS: &[(&str, usize)] = &[
     ("scalar", 0),
@@ -137,9 +140,11 @@ fn statements(source: &str) -> Vec<(usize, &str)> {
         let code = line.split_once('#').map_or(line, |(code, _)| code);
         let mut start = line_start;
         for part in code.split(';') {
-            let trimmed = part.trim();
-            if !trimmed.is_empty() {
-                parts.push((start + (part.len() - part.trim_start().len()), trimmed));
+            for (offset, piece) in at_commas(part) {
+                let trimmed = piece.trim();
+                if !trimmed.is_empty() {
+                    parts.push((start + offset + (piece.len() - piece.trim_start().len()), trimmed));
+                }
             }
             start += part.len() + 1;
         }
@@ -161,6 +166,23 @@ fn statements(source: &str) -> Vec<(usize, &str)> {
     parts
 }
 
+/// The text cut at commas behind which another declaration begins, as in `A: matrix(m,n), x: vector(n)`.
+fn at_commas(text: &str) -> Vec<(usize, &str)> {
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    // Each comma is looked at by itself, which takes the square of the length.
+    let commas = text.match_indices(',').filter(|_| text.len() <= LONGEST_LIST);
+    for (at, _) in commas {
+        let (before, behind) = (&text[from..at], &text[at + 1..]);
+        if Grammar::parse(Rule::declaration, before.trim()).is_ok() && Grammar::parse(Rule::beginning, behind).is_ok() {
+            pieces.push((from, before));
+            from = at + 1;
+        }
+    }
+    pieces.push((from, &text[from..]));
+    pieces
+}
+
 type Failure = Box<Diagnostic>;
 
 fn declaration(text: &str, start: usize) -> Result<Vec<Declaration>, Failure> {
@@ -169,15 +191,45 @@ fn declaration(text: &str, start: usize) -> Result<Vec<Declaration>, Failure> {
     };
     let mut names = Vec::new();
     let mut kind = None;
+    let mut count_of_family = None;
     for pair in pairs.flat_map(Pair::into_inner) {
         match pair.as_rule() {
             Rule::names => names = names_of(pair.into_inner().flatten()),
+            Rule::members => {
+                let found = names_of(pair.into_inner().flatten());
+                let (first, last) = (found.first().cloned(), found.last().cloned());
+                let (Some((first, from)), Some((last, to))) = (first, last) else { continue };
+                let (base, count) = last.rsplit_once('_').unwrap_or((&last, ""));
+                let place = Span::new(start + from.start, start + to.end);
+                if count.is_empty() || first != format!("{base}_1") {
+                    let error = Diagnostic::new(
+                        "P0013",
+                        "this is not the first and the last member of a family",
+                        place,
+                        "here",
+                    );
+                    return Err(Box::new(
+                        error.with_help("write `a_1,...,a_m in R^n`, or `a: family(m) of vector(n)`"),
+                    ));
+                }
+                count_of_family = Some(size_of(count));
+                names = vec![(base.to_owned(), Span::new(from.start, to.end))];
+            }
+            Rule::naturals => kind = Some(DeclaredKind::Integer),
+            Rule::positive => kind = Some(DeclaredKind::Positive),
+            Rule::of_functions => {
+                let of_matrices = pair.into_inner().any(|part| part.as_rule() == Rule::of_matrices);
+                kind = Some(if of_matrices { DeclaredKind::MatrixFunction } else { DeclaredKind::Function });
+            }
             Rule::kind => kind = Some(kind_of(pair, start)?),
             Rule::space => kind = Some(space_of(pair, start)?),
             _ => {}
         }
     }
-    let Some(kind) = kind else { return Err(Box::new(diagnose(text, start))) };
+    let Some(mut kind) = kind else { return Err(Box::new(diagnose(text, start))) };
+    if let Some(count) = count_of_family {
+        kind = DeclaredKind::Family(count, Box::new(kind));
+    }
     Ok(names
         .into_iter()
         .map(|(name, span)| Declaration {
@@ -210,7 +262,7 @@ fn names_of<'i>(pairs: impl Iterator<Item = Pair<'i, Rule>>) -> Vec<(String, Spa
                     last.0.extend(accent.take());
                 }
             }
-            Rule::sub_text => {
+            Rule::sub_text | Rule::sub_list => {
                 if let Some(last) = names.last_mut() {
                     last.0.push('_');
                     last.0.push_str(&canonical(text));
@@ -240,6 +292,7 @@ fn canonical(text: &str) -> String {
 fn size_of(text: &str) -> Size {
     let plain: String = text.chars().map(|c| superscript(c).unwrap_or(c)).collect();
     match plain.parse::<u64>() {
+        _ if plain == "_" => Size::Open,
         Ok(number) => Size::Number(number),
         Err(_) => Size::Symbol(canonical(&plain)),
     }
@@ -339,8 +392,24 @@ fn space_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure>
     let (mut is_real, mut has_cone) = (true, false);
     let mut of_vectors: Option<fn(Size) -> DeclaredKind> = None;
     let mut sizes = Vec::new();
+    let mut adjective = None;
     for part in pair.into_inner().flatten() {
         match part.as_rule() {
+            Rule::adjective => {
+                adjective = Some(match part.as_str().to_ascii_lowercase().as_str() {
+                    "skew" => Structure::Skew,
+                    "diagonal" => Structure::Diagonal,
+                    "orthogonal" => Structure::Orthogonal,
+                    "lower" => Structure::Lower,
+                    _ => Structure::Upper,
+                });
+            }
+            Rule::size_product => {
+                let factors =
+                    part.into_inner().map(|factor| checked_size(&factor, start)).collect::<Result<Vec<_>, _>>()?;
+                sizes.push(product_of(factors));
+                continue;
+            }
             Rule::symmetrics => is_real = false,
             Rule::simplex => of_vectors = Some(DeclaredKind::Simplex),
             Rule::signs => of_vectors = Some(DeclaredKind::Signs),
@@ -361,6 +430,15 @@ fn space_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure>
         };
     }
     Ok(match (is_real, has_cone, list.next(), list.next()) {
+        (true, false, Some(m), Some(n)) if m == n && adjective.is_some() => {
+            DeclaredKind::Square(adjective.unwrap_or_default(), n)
+        }
+        _ if adjective.is_some() => {
+            return Err(Box::new(
+                Diagnostic::new("P0014", "only a square matrix has this structure", place, "expected ℝ^{n×n}")
+                    .with_help("write `D in R^{n x n} diagonal`, or `D: diagonal(n)`"),
+            ));
+        }
         (true, false, None, _) => DeclaredKind::Scalar,
         (true, true, None, _) => DeclaredKind::Positive,
         (true, false, Some(n), None) => DeclaredKind::Vector(n),
@@ -374,6 +452,26 @@ fn space_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure>
             ));
         }
     })
+}
+
+/// The product of sizes written side by side.
+fn product_of(mut factors: Vec<Size>) -> Size {
+    if factors.len() == 1 {
+        return factors.remove(0);
+    }
+    let mut product = (1_u64, Vec::new());
+    for factor in factors {
+        match factor {
+            Size::Number(value) => product.0 = product.0.saturating_mul(value),
+            Size::Symbol(name) => product.1.push(name),
+            Size::Product(value, names) => {
+                product.0 = product.0.saturating_mul(value);
+                product.1.extend(names);
+            }
+            Size::Open => return Size::Open,
+        }
+    }
+    if product.1.is_empty() { Size::Number(product.0) } else { Size::Product(product.0, product.1) }
 }
 
 fn unknown_kind(word: &str, place: Span) -> Diagnostic {

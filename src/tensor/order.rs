@@ -62,7 +62,7 @@ pub fn scalar_derivative(problem: &mut Problem, order: u32, options: Option<&Che
         let mut map = FxHashMap::default();
         map.insert(target, one);
         root = arena.rewrite(differential.expr, &mut map);
-        root = expand_each(arena, root);
+        root = expand_each(arena, root, wrt);
     }
     let arena = &mut problem.arena;
     let expr = best_form(arena, root);

@@ -16,7 +16,7 @@ pub(super) fn run(args: &Eval) -> Result<u8, Failure> {
     for setting in &args.set {
         values.push(setting_of(setting)?);
     }
-    // A symbol whose value is given has the shape of the value, unless it is declared.
+    // A symbol whose value is given has a value's shape, unless it is declared; the sizes follow from the expression.
     let mut declarations = written.clone();
     let declared: Vec<String> = crate::syntax::parse_declarations(&written)
         .map(|all| all.into_iter().map(|one| one.name).collect())
@@ -25,8 +25,8 @@ pub(super) fn run(args: &Eval) -> Result<u8, Failure> {
         if !declared.contains(name) {
             let kind = match value.shape() {
                 (1, 1) => "scalar".to_owned(),
-                (rows, 1) => format!("vector({rows})"),
-                (rows, cols) => format!("matrix({rows},{cols})"),
+                (_, 1) => "vector(_)".to_owned(),
+                _ => "matrix(_,_)".to_owned(),
             };
             declarations.push_str(&format!("\n{name}: {kind}"));
         }
@@ -34,8 +34,10 @@ pub(super) fn run(args: &Eval) -> Result<u8, Failure> {
     let given = [Given { origin: "expression".into(), text, goal: Goal::Any }];
     let problem = session::read(&given, &declarations, &[])?;
     let bindings = bind(&problem, &values)?;
-    let value = numeric::evaluate::<f64>(&problem.arena, problem.raw[0], &bindings)
-        .map_err(|error| message(&problem, &error))?;
+    let value = numeric::evaluate::<f64>(&problem.arena, problem.raw[0], &bindings).map_err(|error| message(&error))?;
+    if value.iter().any(|entry| entry.is_infinite()) && !value.iter().any(|entry| entry.is_nan()) {
+        return Err(Failure::Message("the value is infinite, or too large for double precision".into()));
+    }
     if value.iter().any(|entry| !entry.is_finite()) {
         return Err(Failure::Message(
             "the expression has no finite value here: a matrix is singular, or an argument is outside a function's domain".into(),
@@ -75,20 +77,25 @@ fn setting_of(setting: &str) -> Result<(String, DMatrix<f64>), Failure> {
 fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)]) -> Result<Bindings<f64>, Failure> {
     let arena = &problem.arena;
     let mut bindings = Bindings::default();
+    let mut named_by: Vec<(u32, String)> = Vec::new();
     let mut fix = |dim: Dim, size: usize, name: &str| -> Result<(), Failure> {
         match dim {
             Dim::Known(known) if known as usize != size => {
-                Err(Failure::Message(format!("the value of `{name}` has a side of {size} where {known} is declared")))
+                Err(Failure::Message(format!("the value of `{name}` has a side of {size} where it takes {known}")))
             }
             Dim::Known(_) | Dim::Product(_) => Ok(()),
             Dim::Named(place) => match bindings.sizes.insert(place, size) {
                 Some(before) if before != size => {
                     let size_name = &arena.size_names()[place as usize];
+                    let first = named_by.iter().find(|(at, _)| *at == place).map_or("another", |(_, first)| first);
                     Err(Failure::Message(format!(
-                        "`{size_name}` is {before} by one value and {size} by that of `{name}`"
+                        "`{size_name}` is {before} by the value of `{first}` and {size} by that of `{name}`"
                     )))
                 }
-                _ => Ok(()),
+                _ => {
+                    named_by.push((place, name.to_owned()));
+                    Ok(())
+                }
             },
         }
     };
@@ -117,6 +124,9 @@ fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)]) -> Result<Bindings
         }
         fix(info.shape.rows, value.nrows(), &info.name)?;
         fix(info.shape.cols, value.ncols(), &info.name)?;
+        if let Some(what) = numeric::missing(info, value) {
+            return Err(Failure::Message(format!("the value of `{}` is not {what}, as it is declared", info.name)));
+        }
         found.push((*symbol, Some(value.clone()), Vec::new()));
     }
     for (symbol, value, members) in found {
@@ -132,7 +142,6 @@ fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)]) -> Result<Bindings
     Ok(bindings)
 }
 
-fn message(problem: &Problem, error: &EvalError) -> Failure {
-    let _ = problem;
+fn message(error: &EvalError) -> Failure {
     Failure::Message(format!("the expression has no value here: {error}"))
 }

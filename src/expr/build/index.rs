@@ -36,6 +36,9 @@ impl Arena {
                     let sum = self.indexed(op, index, lower, upper, primitive);
                     return self.scale(&content, sum);
                 }
+                if let Some(next) = self.behind_zero_term(index, lower, body) {
+                    return self.indexed(op, index, next, upper, body);
+                }
                 if let Some(factored) = self.pull_out_of_sum(index, lower, upper, body) {
                     return factored;
                 }
@@ -55,6 +58,31 @@ impl Arena {
             }
         }
         self.bind(op, index, lower, upper, body)
+    }
+
+    /// The bound behind the lower one where a factor k of the body is 0 at that: Σ_{k=0}^n kxᵏ⁻¹ has no term of k = 0, whose xᵏ⁻¹ has no
+    /// value at x = 0.
+    fn behind_zero_term(&mut self, index: IndexId, lower: ExprId, body: ExprId) -> Option<ExprId> {
+        let first = self.as_number(lower)?.to_i64()?;
+        let scalar = match self.node(body) {
+            Node::Product(factors) if self.shape(factors[0]).is_scalar() => factors[0],
+            _ => body,
+        };
+        let Node::Hadamard(factors) = self.node(scalar).clone() else { return None };
+        let vanishes = factors.iter().any(|(base, exponent)| {
+            if self.as_number(*exponent).is_none_or(Coeff::is_negative) {
+                return false;
+            }
+            let terms = self.terms(*base);
+            let of_index = |term: ExprId| matches!(self.node(term), Node::Index(found) if *found == index);
+            match &*terms {
+                [(coeff, term)] => !coeff.is_zero() && of_index(*term) && first == 0,
+                [(a, s), (b, t)] if of_index(*s) && self.is_one(*t) => a.mul(&Coeff::integer(first)).add(b).is_zero(),
+                [(b, t), (a, s)] if of_index(*s) && self.is_one(*t) => a.mul(&Coeff::integer(first)).add(b).is_zero(),
+                _ => false,
+            }
+        });
+        vanishes.then(|| self.integer(first + 1))
     }
 
     /// Interns the binder with its index numbered by height.

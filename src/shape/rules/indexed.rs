@@ -80,6 +80,24 @@ impl Try<'_> {
         for bound in ranges.iter().flat_map(|range| range.lower.into_iter().chain(range.upper)) {
             ok &= self.demand(ast, id, bound, Demand::Scalar("a bound of an index"));
         }
+        for range in ranges {
+            if let (Some(lower), Some(upper)) = (range.lower, range.upper) {
+                let (least, largest) = (self.input.extent(self.text, lower).0, self.input.extent(self.text, upper).1);
+                // An empty sum of numbers, from 1 to 0, is 0.
+                let is_empty = match (least, largest) {
+                    // From a size down to a number: bounds in the wrong order.
+                    (Extent::Size(..), Extent::Number(_)) => true,
+                    (Extent::Unknown, Extent::Number(high)) => {
+                        high <= 1 && matches!(ast.node(lower).kind, AstKind::Name(_))
+                    }
+                    _ => false,
+                };
+                if is_empty {
+                    self.clash_at(self.text, id, Problem::EmptyRange(lower, upper), &[]);
+                    ok = false;
+                }
+            }
+        }
         if ok { body } else { Self::poison() }
     }
 

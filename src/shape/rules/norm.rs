@@ -23,6 +23,10 @@ impl Try<'_> {
             if !self.demand(ast, id, p, Demand::Scalar("the subscript of a norm")) {
                 return Self::poison();
             }
+            let order = self.input.texts[self.text].constants[p.0 as usize].as_ref();
+            if order.is_some_and(|order| order.is_zero() || order.is_negative()) {
+                return self.clash(id, Problem::NormOrder(p), &[]);
+            }
             result = self.merge(result, p);
         }
         let refused = match spelling {
@@ -31,7 +35,7 @@ impl Try<'_> {
         };
         if refused && self.is_matrix(ty) {
             let operand = self.operand(ast, inner);
-            return self.clash(id, Problem::MatrixNorm(Some(spelling), operand.clone()), &[&operand]);
+            return self.clash(id, Problem::MatrixNorm(Some(spelling), operand), &[]);
         }
         result
     }

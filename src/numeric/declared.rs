@@ -1,0 +1,77 @@
+//! Whether a value is what its symbol is declared to be.
+
+use nalgebra::DMatrix;
+
+use crate::expr::{Structure, Symbol, SymbolKind};
+
+/// Rounding that a value may bring along, relative to its largest entry.
+const SLACK: f64 = 1e-9;
+
+/// What a value of the right shape lacks of what its symbol is declared to be, as half a sentence; nothing where it fits.
+#[must_use]
+pub fn missing(symbol: &Symbol, value: &DMatrix<f64>) -> Option<&'static str> {
+    let fits = match symbol.kind {
+        SymbolKind::Positive => value.iter().all(|entry| *entry > 0.0),
+        SymbolKind::Integer => value.iter().all(|entry| *entry >= 1.0 && entry.fract() == 0.0),
+        SymbolKind::Simplex => value.iter().all(|entry| *entry >= 0.0) && (value.sum() - 1.0).abs() <= SLACK,
+        SymbolKind::Signs => value.iter().all(|entry| entry.abs() == 1.0),
+        SymbolKind::Plain | SymbolKind::Function | SymbolKind::MatrixFunction | SymbolKind::Family(_) => {
+            return lacks_structure(symbol.structure, value);
+        }
+    };
+    let what = match symbol.kind {
+        SymbolKind::Positive => "positive",
+        SymbolKind::Integer => "a whole number from 1 on",
+        SymbolKind::Simplex => "a probability vector: nonnegative entries of sum 1",
+        _ => "a vector of −1 and 1",
+    };
+    (!fits).then_some(what)
+}
+
+fn lacks_structure(structure: Structure, x: &DMatrix<f64>) -> Option<&'static str> {
+    if !x.is_square() {
+        return None;
+    }
+    let slack = SLACK * x.amax();
+    let is_symmetric = || (x - x.transpose()).amax() <= slack;
+    match structure {
+        Structure::General => None,
+        Structure::Symmetric => (!is_symmetric()).then_some("symmetric"),
+        Structure::PositiveDefinite => {
+            (!is_symmetric() || x.clone().cholesky().is_none()).then_some("symmetric and positive definite")
+        }
+        Structure::PositiveSemidefinite => {
+            let semidefinite = is_symmetric() && x.clone().symmetric_eigenvalues().min() >= -slack;
+            (!semidefinite).then_some("symmetric and positive semidefinite")
+        }
+        Structure::Skew => ((x + x.transpose()).amax() > slack).then_some("skew-symmetric"),
+        Structure::Diagonal => ((x - DMatrix::from_diagonal(&x.diagonal())).amax() > slack).then_some("diagonal"),
+        Structure::Orthogonal => {
+            let identity = DMatrix::identity(x.nrows(), x.nrows());
+            ((x.transpose() * x - identity).amax() > SLACK).then_some("orthogonal")
+        }
+        Structure::Lower => ((x - x.lower_triangle()).amax() > slack).then_some("lower triangular"),
+        Structure::Upper => ((x - x.upper_triangle()).amax() > slack).then_some("upper triangular"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn structures_are_seen() {
+        let x = |entries: [f64; 4]| DMatrix::from_row_slice(2, 2, &entries);
+        let fits = |structure, entries| lacks_structure(structure, &x(entries)).is_none();
+        assert!(fits(Structure::Symmetric, [1.0, 2.0, 2.0, 1.0]) && !fits(Structure::Symmetric, [1.0, 2.0, 3.0, 1.0]));
+        assert!(!fits(Structure::PositiveDefinite, [1.0, 2.0, 2.0, 1.0]));
+        assert!(fits(Structure::PositiveDefinite, [2.0, 1.0, 1.0, 1.0]));
+        assert!(fits(Structure::PositiveSemidefinite, [1.0, 1.0, 1.0, 1.0]));
+        assert!(fits(Structure::Skew, [0.0, 1.0, -1.0, 0.0]) && !fits(Structure::Skew, [1.0, 1.0, -1.0, 0.0]));
+        assert!(fits(Structure::Lower, [1.0, 0.0, 2.0, 3.0]) && !fits(Structure::Upper, [1.0, 0.0, 2.0, 3.0]));
+        assert!(
+            fits(Structure::Orthogonal, [0.6, -0.8, 0.8, 0.6]) && !fits(Structure::Orthogonal, [1.0, 0.0, 0.0, 2.0])
+        );
+        assert!(fits(Structure::Diagonal, [1.0, 0.0, 0.0, 2.0]) && !fits(Structure::Diagonal, [1.0, 1.0, 0.0, 2.0]));
+    }
+}

@@ -1,0 +1,140 @@
+//! Signs turned around in a product, so that it begins with no minus or has fewer of them.
+
+use super::monomial::Monomial;
+use super::power::Exponent;
+use super::printer::Printer;
+use crate::expr::{BigOp, Coeff, ExprId, Node};
+
+/// Which factor is printed with its signs turned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turned {
+    Scalar(ExprId),
+    /// By its place in the tail.
+    Matrix(usize),
+    /// A factor of the entrywise product at that place in the tail.
+    Entrywise(usize, ExprId),
+}
+
+impl Printer<'_> {
+    /// −(A − xxᵀ)x as (xxᵀ − A)x: a difference among the factors takes the minus where that makes it no longer.
+    /// Where the minus does not stand at the difference, only one that then begins with its longest term takes it.
+    pub(super) fn absorb_minus(&self, monomial: &mut Monomial) {
+        if monomial.coeff.is_negative() {
+            self.absorb_one(monomial);
+        }
+        self.turn_pairs(monomial);
+    }
+
+    fn absorb_one(&self, monomial: &mut Monomial) {
+        let first = monomial.above.is_empty() && monomial.chains.is_empty();
+        let matrices = monomial.tail.iter().enumerate();
+        let turned = matrices
+            .filter(|(place, id)| self.gains_by_turning(**id, first && *place == 0))
+            .map(|(place, _)| Turned::Matrix(place))
+            .next()
+            .or_else(|| {
+                let scalars = monomial.above.iter().filter(|(_, exponent)| exponent.is_one());
+                let mut found = scalars.filter(|(id, _)| self.gains_by_turning(*id, monomial.above.len() == 1));
+                found.next().map(|(id, _)| Turned::Scalar(*id))
+            })
+            .or_else(|| self.turned_entrywise(&monomial.tail));
+        if turned.is_some() {
+            monomial.coeff = monomial.coeff.neg();
+            monomial.turned.extend(turned);
+        }
+    }
+
+    /// (1 − k)(2 − k) as (k − 1)(k − 2), in a product with a power whose exponent has the k.
+    fn turn_pairs(&self, monomial: &mut Monomial) {
+        let falling = monomial.above.iter().filter(|(id, exponent)| {
+            let Some(Node::Add(terms)) = self.opened(*id) else { return false };
+            exponent.is_one()
+                && self.is_of_exponent(*id, &monomial.above)
+                && !monomial.turned.contains(&Turned::Scalar(*id))
+                && terms.iter().all(|(coeff, term)| coeff.is_negative() != self.arena.is_one(*term))
+        });
+        let falling: Vec<Turned> = falling.map(|(id, _)| Turned::Scalar(*id)).collect();
+        monomial.turned.extend(&falling[..falling.len() / 2 * 2]);
+    }
+
+    /// Whether a sum is of numbers and of symbols that the exponent of one of the factors has.
+    pub(super) fn is_of_exponent(&self, id: ExprId, factors: &[(ExprId, Exponent)]) -> bool {
+        let Some(Node::Add(terms)) = self.opened(id) else { return false };
+        let mut symbols = terms.iter().map(|(_, term)| *term).filter(|term| !self.arena.is_one(*term)).peekable();
+        let exponents = || {
+            factors.iter().filter_map(|(_, exponent)| if let Exponent::Expr(id) = exponent { Some(*id) } else { None })
+        };
+        symbols.peek().is_some()
+            && symbols.all(|symbol| exponents().any(|exponent| self.arena.post_order(exponent).contains(&symbol)))
+    }
+
+    /// −s∘(y − s) as s∘(s − y).
+    fn turned_entrywise(&self, tail: &[ExprId]) -> Option<Turned> {
+        tail.iter().enumerate().find_map(|(place, id)| {
+            let Some(Node::Hadamard(factors)) = self.opened(*id) else { return None };
+            let mut sums = factors.iter().filter(|(base, exponent)| {
+                self.arena.is_one(*exponent) && self.gains_by_turning(*base, true) && !self.has_ones(*base)
+            });
+            sums.next().map(|(base, _)| Turned::Entrywise(place, *base))
+        })
+    }
+
+    /// 1 − s stays as it is.
+    fn has_ones(&self, id: ExprId) -> bool {
+        matches!(self.opened(id), Some(Node::Add(terms)) if terms.iter().any(|(_, term)| self.arena.is_ones(*term)))
+    }
+
+    fn gains_by_turning(&self, id: ExprId, first: bool) -> bool {
+        if let Some(Node::Indexed { op: BigOp::Sum, body, .. }) = self.opened(id) {
+            return self.turned_body(*body).is_some();
+        }
+        let Some(Node::Add(terms)) = self.opened(id) else { return false };
+        let weight = |negative: bool| {
+            let side = terms.iter().filter(|(coeff, _)| coeff.is_negative() == negative);
+            side.map(|(_, term)| self.weight_with_powers(*term)).max()
+        };
+        let negatives = terms.iter().filter(|(coeff, _)| coeff.is_negative()).count();
+        let (Some(below), Some(above)) = (weight(true), weight(false)) else { return false };
+        // As many minus signs as before, or fewer, but for the one that goes. A residual as x − μ stays as it is.
+        let begins_longest = below > above || (below == above && above > 1);
+        let fewer = terms.len() - negatives <= negatives + 1 && (first || begins_longest);
+        fewer || terms.iter().all(|(coeff, term)| coeff.is_negative() || self.has_reversible(*term))
+    }
+
+    /// Whether a scalar difference among the factors takes a minus without getting longer: 2 − p as p − 2.
+    fn has_reversible(&self, term: ExprId) -> bool {
+        let monomial = self.monomial(term);
+        monomial.above.iter().any(|(id, exponent)| match self.opened(*id) {
+            Some(Node::Add(terms)) if exponent.is_one() => {
+                let negatives = terms.iter().filter(|(coeff, _)| coeff.is_negative()).count();
+                terms.len() - negatives <= negatives
+            }
+            _ => false,
+        })
+    }
+
+    /// The number of symbols, those of a power counted as often as it says.
+    fn weight_with_powers(&self, id: ExprId) -> u32 {
+        let weight = |id: &ExprId| self.weights.get(id).copied().unwrap_or(0);
+        let Some(Node::Hadamard(factors)) = self.opened(id) else { return weight(&id) };
+        let times =
+            |exponent: ExprId| self.arena.as_number(exponent).and_then(Coeff::to_i64).unwrap_or(1).unsigned_abs();
+        factors.iter().fold(0, |sum: u32, (base, exponent)| {
+            sum.saturating_add(weight(base).saturating_mul(u32::try_from(times(*exponent)).unwrap_or(u32::MAX)))
+        })
+    }
+
+    /// The body of a sum over an index with its sign turned, where that makes it no longer.
+    pub(super) fn turned_body(&self, body: ExprId) -> Option<Monomial> {
+        if let Some(Node::Indexed { .. }) = self.opened(body) {
+            return None;
+        }
+        let mut monomial = self.monomial(body);
+        if monomial.coeff.is_negative() {
+            return None;
+        }
+        monomial.coeff = monomial.coeff.neg();
+        self.absorb_minus(&mut monomial);
+        (!monomial.coeff.is_negative()).then_some(monomial)
+    }
+}
