@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::condition::{Condition, nowhere_zero};
-use crate::expr::{Arena, Coeff, ExprId, IndexId, Node};
+use crate::expr::{Arena, Coeff, ExprId, Func, IndexId, Node};
 use crate::positivity::Prover;
 
 /// Beyond this many, a condition is not held against all the others.
@@ -58,6 +58,17 @@ fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool
             return true;
         }
         Condition::NonZero(id) if given.contains(&Condition::EntriesNonZero(id)) => return true,
+        // No factor of what is not zero is zero.
+        Condition::NonZero(id) | Condition::EntriesNonZero(id)
+            if given.iter().any(|other| match *other {
+                Condition::Positive(of) | Condition::NonZero(of) | Condition::EntriesNonZero(of) => {
+                    matches!(arena.node(of), Node::Hadamard(factors) if factors.iter().any(|(base, _)| *base == id))
+                }
+                _ => false,
+            }) =>
+        {
+            return true;
+        }
         _ => {}
     }
     let mut prover = Prover::new(arena);
@@ -142,14 +153,14 @@ fn positive(arena: &mut Arena, id: ExprId) -> Condition {
             if let [(base, exponent)] = *kept {
                 let number = arena.as_number(exponent).cloned();
                 let even = number.as_ref().and_then(Coeff::to_i64).is_some_and(|p| p % 2 == 0);
-                return match *arena.node(base) {
-                    Node::Norm(..) | Node::Elementwise(crate::expr::Func::Abs, _) => {
+                let is_absolute = matches!(arena.node(base), Node::Norm(..) | Node::Elementwise(Func::Abs, _));
+                return match number {
+                    _ if even || is_absolute => {
                         let condition = nowhere_zero(arena, base);
                         nonzero(arena, base, condition)
                     }
-                    _ if even => nowhere_zero(arena, base),
-                    _ if number.is_some() => positive(arena, base),
-                    _ => Condition::Positive(primitive),
+                    Some(_) => positive(arena, base),
+                    None => Condition::Positive(primitive),
                 };
             }
             let below_one: Vec<_> = kept
@@ -162,7 +173,7 @@ fn positive(arena: &mut Arena, id: ExprId) -> Condition {
             let shape = arena.shape(primitive);
             Condition::Positive(arena.hadamard_powers(&below_one, shape))
         }
-        Node::Elementwise(crate::expr::Func::Abs, _) | Node::Norm(..) => {
+        Node::Elementwise(Func::Abs, _) | Node::Norm(..) => {
             let condition = nowhere_zero(arena, primitive);
             nonzero(arena, primitive, condition)
         }
@@ -182,7 +193,7 @@ fn nonzero(arena: &mut Arena, id: ExprId, condition: Condition) -> Condition {
     match arena.node(primitive).clone() {
         Node::Det(inner) => Condition::Invertible(inner),
         Node::Norm(_, inner) => Condition::NonZero(inner),
-        Node::Elementwise(crate::expr::Func::Abs, inner) => condition.with(inner),
+        Node::Elementwise(Func::Abs, inner) => condition.with(inner),
         Node::Hadamard(factors) if condition == nowhere_zero(arena, id) => {
             let mut kept = Vec::new();
             for (base, exponent) in &*factors {

@@ -221,6 +221,8 @@ impl Writer<'_, '_> {
                 let diagnostic = self.two("S0112", message, clash, base, exponent);
                 if self.tried.is_scalar(base.ty) {
                     diagnostic.with_help(format!("for the power to each entry write `exp(log({b}) * ({e}))`"))
+                } else if e == "H" {
+                    diagnostic.with_help(format!("matrices are real: write `{b}'` or `{b}^T` for the transpose"))
                 } else {
                     diagnostic
                 }

@@ -6,6 +6,7 @@
 mod cost;
 mod expand;
 mod factor;
+mod fraction;
 mod group;
 
 pub use cost::{Costs, cost};
@@ -59,7 +60,12 @@ fn improve(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> ExprId {
         let candidate = factor::factor(arena, expanded, costs);
         return if costs.of(arena, candidate) < costs.of(arena, id) { candidate } else { id };
     }
-    let Node::Add(_) = arena.node(id) else { return id };
+    if !matches!(arena.node(id), Node::Add(_)) {
+        return match fraction::cleared(arena, id) {
+            Some(candidate) if costs.of(arena, candidate) < costs.of(arena, id) => candidate,
+            _ => id,
+        };
+    }
     let mut best = factor::factor(arena, id, costs);
     if let Some(expanded) = expand::expand_once(arena, id)
         && expanded != id
@@ -68,6 +74,11 @@ fn improve(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> ExprId {
         if costs.of(arena, candidate) < costs.of(arena, best) {
             best = candidate;
         }
+    }
+    if let Some(candidate) = fraction::together(arena, id)
+        && costs.of(arena, candidate) < costs.of(arena, best)
+    {
+        best = candidate;
     }
     best
 }

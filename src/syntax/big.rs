@@ -1,9 +1,10 @@
 //! Big sums and products: the bounds in every spelling. The body is what the parser reads next.
 
-use super::ast::Range;
+use super::ast::{AstKind, Name, Range, Sign};
 use super::parse::{Failure, Parser};
 use super::stack::Entry;
 use super::token::Tok;
+use crate::expr::Coeff;
 use crate::span::Span;
 
 /// An index, its place, and the places of its lower bound's symbols.
@@ -58,7 +59,17 @@ impl Parser<'_> {
             return Err(Self::bad_bounds(self.span(from), error, "expected a number or a size such as `n`"));
         }
         let mut indices: Vec<Bound> = Vec::new();
+        let mut smaller: Vec<(String, String)> = Vec::new();
         for (from, to) in self.split_at_commas(below.0, below.1) {
+            // `i < j`: the larger index outside, the smaller one up to it.
+            if to == from + 3 && self.tok(from + 1) == &Tok::Less {
+                self.indices(from + 2, to, &mut indices)?;
+                self.indices(from, from + 1, &mut indices)?;
+                if let [.., larger, less] = &*indices {
+                    smaller.push((less.0.clone(), larger.0.clone()));
+                }
+                continue;
+            }
             self.indices(from, to, &mut indices)?;
         }
         // In `i,j=1` the bound holds for both.
@@ -73,9 +84,16 @@ impl Parser<'_> {
                 Some((from, to)) => Some(self.region(from, to)?.id),
                 None => None,
             };
-            let upper = match above {
-                Some((from, to)) => Some(self.region(from, to)?.id),
-                None => None,
+            let upper = match (smaller.iter().find(|(less, _)| *less == index), above) {
+                (Some((_, larger)), _) => {
+                    let base = larger.clone();
+                    let name = Name { base, subscript: Vec::new(), subscript_text: String::new() };
+                    let name = self.push(AstKind::Name(name), span)?;
+                    let one = self.push(AstKind::Number(Coeff::ONE), span)?;
+                    Some(self.push(AstKind::Sum(vec![(Sign::Plus, name), (Sign::Minus, one)]), span)?)
+                }
+                (None, Some((from, to))) => Some(self.region(from, to)?.id),
+                (None, None) => None,
             };
             ranges.push(Range { index, span, lower, upper });
         }

@@ -81,6 +81,7 @@ const FUNCTIONS: &[Row] = &[
     ("tril", Function::Tril, 1, 1),
     ("triu", Function::Triu, 1, 1),
     ("inv", Function::Inv, 1, 1),
+    ("inverse", Function::Inv, 1, 1),
     ("pinv", Function::Pinv, 1, 1),
     ("adj", Function::Adj, 1, 1),
     ("cof", Function::Cof, 1, 1),

@@ -4,6 +4,7 @@
 use pest::Parser as _;
 
 use super::ast::ProductOp;
+use super::function::function;
 use super::grammar::{Grammar, Rule};
 use super::greek::{fraction, plain_letter, subscript, superscript};
 use super::latex::{Command, command, similar_command};
@@ -38,6 +39,9 @@ pub(super) fn lex(source: &str) -> Result<Vec<Token>, Diagnostics> {
     lexer.run();
     if lexer.errors.is_empty() { Ok(lexer.tokens) } else { Err(lexer.errors) }
 }
+
+/// Modules whose functions are often written with their name in front.
+const MODULES: &[&str] = &["np", "numpy", "jnp", "torch", "tf", "linalg", "scipy", "math"];
 
 struct Lexer<'s> {
     source: &'s str,
@@ -75,6 +79,34 @@ impl Lexer<'_> {
         }
         let end = self.source.trim_end().len();
         self.tokens.push(Token::new(Tok::End, Span::new(end, end)));
+        self.unwrap_functions();
+    }
+
+    /// `{\rm tr}(X)` and `\mathop{\mathrm{tr}}(X)` are `tr(X)`: a function alone in braces that are no argument loses them.
+    fn unwrap_functions(&mut self) {
+        let mut kept: Vec<Token> = Vec::with_capacity(self.tokens.len());
+        let mut tokens = std::mem::take(&mut self.tokens).into_iter().peekable();
+        while let Some(token) = tokens.next() {
+            let is_function = |token: &Token| matches!(&token.tok, Tok::Word(word) if function(word).is_some());
+            let takes_group = |token: &Token| {
+                matches!(token.tok, Tok::Caret | Tok::DotCaret | Tok::Underscore | Tok::Frac | Tok::Sqrt)
+                    || matches!(token.tok, Tok::Close(Bracket::Brace))
+            };
+            kept.push(token);
+            if !matches!(tokens.peek(), Some(next) if next.tok == Tok::Close(Bracket::Brace)) {
+                continue;
+            }
+            if let [before @ .., open, name] = &*kept
+                && open.tok == Tok::Open(Bracket::Brace)
+                && is_function(name)
+                && !before.last().is_some_and(takes_group)
+            {
+                let open = kept.len() - 2;
+                kept.remove(open);
+                tokens.next();
+            }
+        }
+        self.tokens = kept;
     }
 
     fn push(&mut self, tok: Tok, span: Span) {
@@ -172,13 +204,18 @@ impl Lexer<'_> {
             Diagnostic::new("P0001", format!("control character U+{code:04X} in the input"), span, "here")
                 .with_help("delete it; it is invisible in most editors")
         } else if c == '.' {
-            Diagnostic::new("P0006", "a dot that belongs to no number or operator", span, "here").with_help(
-                "write `0.5` for a number, `.*`, `./`, `.^` for the operators entry by entry, `X.T` for the transpose",
-            )
+            let module = self.at.checked_sub(1).and_then(|at| self.raws.get(at)).map(|raw| raw.text);
+            let help = match module.filter(|name| MODULES.contains(name)) {
+                Some(module) => format!("functions stand alone: write `sum(X)`, without `{module}.`"),
+                None => "write `0.5` for a number, `.*`, `./`, `.^` for the operators entry by entry, `X.T` for the transpose"
+                    .to_owned(),
+            };
+            Diagnostic::new("P0006", "a dot that belongs to no number or operator", span, "here").with_help(help)
         } else {
             Diagnostic::new("P0001", format!("`{c}` is not a symbol of the language"), span, "not known here")
                 .with_help(match c {
                     '≤' | '≥' | '≠' => "comparisons stand in an indicator only, as in `1[x > 0]`",
+                    ':' => "for the sum of products of entries write `tr(A' B)` or `<A, B>`",
                     '∇' | '∂' => "give the function alone, and the variable with `--wrt`",
                     _ => "delete it, or write what it stands for with the operators `+ - * / .* ./ ^ '`",
                 })
@@ -286,7 +323,13 @@ impl Lexer<'_> {
                 let shown = name.chars().next().filter(|c| c.is_control()).map_or(name, |_| "");
                 let mut error =
                     Diagnostic::new("P0002", format!("unknown LaTeX command `\\{shown}`"), span, "not known here");
+                let is_operand =
+                    |raw: &Raw<'_>| matches!(raw.rule, Rule::word | Rule::close_round | Rule::close_square);
+                let divides = self.at.checked_sub(1).and_then(|at| self.raws.get(at)).is_some_and(is_operand);
                 error = match similar_command(name) {
+                    _ if divides && name.len() <= 2 && name.bytes().all(|b| b.is_ascii_alphabetic()) => {
+                        error.with_help("for the solution of a linear system, A⁻¹b, write `inv(A) b`")
+                    }
                     Some(similar) => error.with_help(format!("did you mean `\\{similar}`?")),
                     None => error.with_help(
                         "write a name in upright letters as `\\mathrm{name}`, and declare it with `-d`".to_owned(),

@@ -529,6 +529,8 @@ impl Parser<'_> {
             Tok::Caret => match self.tok(at + 1) {
                 tok if is_top(tok) => Some((Mark::Transpose, at + 2)),
                 Tok::Dagger => Some((Mark::PseudoInverse, at + 2)),
+                // `X^+ Y`, but not `x^+2`.
+                Tok::Plus if self.ends_operand(at + 2) => Some((Mark::PseudoInverse, at + 2)),
                 Tok::Minus if is_top(self.tok(at + 2)) => Some((Mark::InverseTranspose, at + 3)),
                 Tok::Open(_) => {
                     let close = self.tokens[at + 1].partner;
@@ -547,6 +549,27 @@ impl Parser<'_> {
             },
             _ => None,
         }
+    }
+
+    /// Whether what stands at a place is set apart by a blank or cannot begin an operand.
+    fn ends_operand(&self, at: usize) -> bool {
+        self.tokens[at].blank
+            || matches!(
+                self.tok(at),
+                Tok::End
+                    | Tok::Close(_)
+                    | Tok::Comma
+                    | Tok::Semicolon
+                    | Tok::Op(_)
+                    | Tok::Plus
+                    | Tok::Minus
+                    | Tok::Prime
+                    | Tok::Caret
+                    | Tok::DotCaret
+                    | Tok::Equal
+                    | Tok::Less
+                    | Tok::Greater
+            )
     }
 
     /// `(A x)_i`, `X'_{ij}`: a subscript behind a bracket, a transpose or a raised brace.

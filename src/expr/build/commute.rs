@@ -40,6 +40,7 @@ impl Arena {
         match *self.node(id) {
             Node::Power(base, _) | Node::MatrixFunction(MatrixFunction::Sqrtm, base, _) => self.rank(base),
             Node::Add(_) => (1, None),
+            Node::Pinv(_) => (3, None),
             Node::MatrixFunction(func, ..) => (2, Some(func)),
             _ => (0, None),
         }
@@ -53,6 +54,7 @@ impl Arena {
         match self.node(id) {
             Node::Identity(_) => None,
             Node::Power(base, _) => self.generator(*base, depth - 1),
+            Node::Pinv(base) if self.is_declared_symmetric(*base) => self.generator(*base, depth - 1),
             Node::MatrixFunction(_, base, directions) if directions.is_empty() => self.generator(*base, depth - 1),
             Node::Add(terms) => self.common(terms.iter().map(|(_, term)| *term), depth).unwrap_or(Some(id)),
             Node::Product(factors) => {

@@ -1,7 +1,7 @@
 //! Entrywise functions, reductions, norms and softmax.
 
 use crate::expr::{
-    Arena, Coeff, Dim, ExprId, Func, IndexId, Node, Norm, Reduction, Shape, Structure, SymbolId, SymbolKind,
+    Arena, Coeff, Dim, ExprId, Func, IndexId, Node, Norm, Reduction, Shape, Spectral, Structure, SymbolId, SymbolKind,
 };
 
 impl Arena {
@@ -329,6 +329,9 @@ impl Arena {
             },
             Norm::Frobenius | Norm::One | Norm::Infinity | Norm::Spectral | Norm::Nuclear => norm,
         };
+        if let Some(value) = self.norm_of_structure(norm, inner) {
+            return value;
+        }
         // Every norm of a unit vector is 1.
         if let Node::Basis(..) = self.node(inner) {
             return self.one();
@@ -366,6 +369,25 @@ impl Arena {
             _ => {}
         }
         self.intern(Node::Norm(norm, inner))
+    }
+
+    /// The nuclear norm of a positive semidefinite matrix is its trace and the spectral one its largest eigenvalue; the singular values of
+    /// an orthogonal matrix are 1.
+    fn norm_of_structure(&mut self, norm: Norm, inner: ExprId) -> Option<ExprId> {
+        let size = self.shape(inner).rows;
+        match (self.declared_structure(inner)?, norm) {
+            (Structure::PositiveDefinite | Structure::PositiveSemidefinite, Norm::Nuclear) => Some(self.trace(inner)),
+            (Structure::PositiveDefinite | Structure::PositiveSemidefinite, Norm::Spectral) => {
+                Some(self.spectral(Spectral::LambdaMax, inner))
+            }
+            (Structure::Orthogonal, Norm::Spectral) => Some(self.one()),
+            (Structure::Orthogonal, Norm::Nuclear) => Some(self.size(size)),
+            (Structure::Orthogonal, Norm::Frobenius) => {
+                let size = self.size(size);
+                Some(self.pow_number(size, &Coeff::ratio(1, 2)?))
+            }
+            _ => None,
+        }
     }
 
     /// ‖y‖ = √n of signs, and ‖y∘x‖ = ‖x‖, in every norm that knows the sizes of the entries alone.

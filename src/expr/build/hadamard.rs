@@ -6,14 +6,14 @@
 use crate::expr::{Arena, Coeff, ExprId, Func, Node, Shape, Structure};
 
 /// What an entrywise product is collected into.
-struct Factors {
+pub(super) struct Factors {
     coeff: Coeff,
     /// Scalars that stand in front of a product of matrices.
     scalars: Vec<(ExprId, ExprId)>,
     /// Base and exponent; equal bases not yet collected.
-    powers: Vec<(ExprId, ExprId)>,
+    pub(super) powers: Vec<(ExprId, ExprId)>,
     /// The sum in the exponent of the one exponential.
-    exponents: Vec<ExprId>,
+    pub(super) exponents: Vec<ExprId>,
     /// Integers k of factors (−1)ᵏ.
     signs: Vec<ExprId>,
     /// Vectors u of factors u1ᵀ, which scale rows: (u1ᵀ)∘X = diag(u)X.
@@ -90,6 +90,9 @@ impl Arena {
             }
             collected = self.collect_powers(std::mem::take(&mut into.powers));
         }
+        self.drop_identity(&mut collected);
+        self.tangents(&mut collected);
+        self.switched(&mut collected);
         self.join_exponential(&mut into.exponents, &mut collected, shape);
         self.join_signs(&mut into, &mut collected, shape);
         if into.coeff.is_zero() {
@@ -267,78 +270,23 @@ impl Arena {
         true
     }
 
-    /// (eᵃ + eᵇ)⁻ᵏ = e⁻ᵏᵃ σ(a − b)ᵏ
-    fn two_term_exponentials(&mut self, into: &mut Factors) {
-        for place in 0..into.powers.len() {
-            let (base, exponent) = into.powers[place];
-            let Some(k) = self.as_number(exponent).and_then(Coeff::to_i64).filter(|n| *n < 0) else { continue };
-            let Some((a, b)) = self.as_two_exponentials(base) else { continue };
-            let numerator = {
-                let shape = self.shape(a);
-                self.sum_of(&into.exponents.clone(), shape)
-            };
-            let k_times_b = self.scale(&Coeff::integer(-k), b);
-            let (a, b) = if numerator == k_times_b { (b, a) } else { (a, b) };
-            let difference = self.minus(a, b);
-            let sigmoid = self.elementwise(Func::Sigmoid, difference);
-            into.powers[place] = (sigmoid, self.integer(-k));
-            let moved = self.scale(&Coeff::integer(k), a);
-            into.exponents.push(moved);
-        }
-    }
-
-    /// The exponents a, b of eᵃ + eᵇ; 1 is e⁰.
-    fn as_two_exponentials(&mut self, id: ExprId) -> Option<(ExprId, ExprId)> {
-        let Node::Add(terms) = self.node(id) else { return None };
-        let [(c, first), (d, second)] = &**terms else { return None };
-        if !c.is_one() || !d.is_one() {
-            return None;
-        }
-        let (first, second) = (*first, *second);
-        let exponent = |arena: &mut Self, term: ExprId| match *arena.node(term) {
-            Node::Elementwise(Func::Exp, z) => Some(z),
-            _ if arena.is_ones(term) => {
-                let shape = arena.shape(term);
-                Some(arena.zero(shape))
-            }
-            _ => None,
+    /// I∘D = D of a diagonal D.
+    fn drop_identity(&self, powers: &mut Vec<(ExprId, ExprId)>) {
+        let is_diagonal = |&(base, exponent): &(ExprId, ExprId)| {
+            !matches!(self.node(base), Node::Identity(_)) && self.is_one(exponent) && self.is_diagonal(base)
         };
-        Some((exponent(self, first)?, exponent(self, second)?))
-    }
-
-    /// sign(u)|u|ᵏ = u|u|ᵏ⁻¹ and sign(u)uᵏ = |u|uᵏ⁻¹, k ≥ 1.
-    fn absolute_signs(&mut self, into: &mut Factors) {
-        let one = self.one();
-        for place in 0..into.powers.len() {
-            let (base, exponent) = into.powers[place];
-            let Node::Elementwise(Func::Sign, u) = *self.node(base) else { continue };
-            if exponent != one {
-                continue;
-            }
-            let absolute = self.elementwise(Func::Abs, u);
-            if into.powers.iter().any(|(base, _)| *base == absolute) {
-                into.powers[place] = (absolute, self.integer(-1));
-                into.powers.push((u, one));
-                continue;
-            }
-            let multiplied = into
-                .powers
-                .iter()
-                .position(|(base, p)| *base == u && self.as_number(*p).and_then(Coeff::to_i64).is_some_and(|k| k >= 1));
-            if let Some(at) = multiplied {
-                into.powers[at].1 = self.minus(into.powers[at].1, one);
-                into.powers[place] = (absolute, one);
-            }
+        if powers.len() > 1 && powers.iter().any(is_diagonal) {
+            powers
+                .retain(|(base, exponent)| !(matches!(self.node(*base), Node::Identity(_)) && self.is_one(*exponent)));
         }
-        let kept = std::mem::take(&mut into.powers);
-        into.powers = kept.into_iter().filter(|(_, exponent)| !self.is_zero(*exponent)).collect();
     }
 
     /// Adds up the exponents of equal bases and drops those that come to 0.
-    fn collect_powers(&mut self, mut powers: Vec<(ExprId, ExprId)>) -> Vec<(ExprId, ExprId)> {
+    pub(super) fn collect_powers(&mut self, mut powers: Vec<(ExprId, ExprId)>) -> Vec<(ExprId, ExprId)> {
         powers.sort_by_key(|(base, _)| *base);
         // 1⊘0 has no value, whatever stands beside it.
-        if let Some((zeros, _)) = powers.iter().find(|(base, _)| self.is_zero(*base)) {
+        let divides = |exponent: ExprId| self.as_number(exponent).is_some_and(Coeff::is_negative);
+        if let Some((zeros, _)) = powers.iter().find(|(base, power)| self.is_zero(*base) && divides(*power)) {
             return vec![(*zeros, self.integer(-1))];
         }
         let mut collected: Vec<(ExprId, ExprId)> = Vec::with_capacity(powers.len());

@@ -45,6 +45,9 @@ impl Arena {
                 if let Some(whole) = self.lift_sum(index, lower, upper, body) {
                     return whole;
                 }
+                if let Some(terms) = self.closed_terms(index, lower, upper, body) {
+                    return terms;
+                }
             }
             BigOp::Product => {
                 let (content, primitive) = self.split_content(body);
@@ -58,6 +61,21 @@ impl Arena {
             }
         }
         self.bind(op, index, lower, upper, body)
+    }
+
+    /// Σᵢ (u + xᵢv + eᵢ) as mu + sum(x)v + 1: a sum of terms each of which has a form without the index.
+    fn closed_terms(&mut self, index: IndexId, lower: ExprId, upper: ExprId, body: ExprId) -> Option<ExprId> {
+        let Node::Add(terms) = self.node(body).clone() else { return None };
+        let mut closed = Vec::with_capacity(terms.len());
+        for (coeff, term) in &*terms {
+            let sum = self.indexed(BigOp::Sum, index, lower, upper, *term);
+            if self.binder_height(sum) > self.binder_height(*term) {
+                return None;
+            }
+            closed.push((coeff.clone(), sum));
+        }
+        let shape = self.shape(body);
+        Some(self.add_terms(closed, shape))
     }
 
     /// The bound behind the lower one where a factor k of the body is 0 at that: Σ_{k=0}^n kxᵏ⁻¹ has no term of k = 0, whose xᵏ⁻¹ has no

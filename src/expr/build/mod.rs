@@ -11,6 +11,8 @@ mod kron;
 mod matrix_function;
 mod power;
 mod product;
+mod pseudoinverse;
+mod quotient;
 mod structure;
 mod sum;
 mod trace;

@@ -106,6 +106,7 @@ impl Arena {
             return;
         }
         chain.push(factor);
+        self.cancel_pseudoinverse(chain);
         self.cancel_inverse_of_product(chain);
     }
 
@@ -125,6 +126,9 @@ impl Arena {
                     return Some(self.identity(a.rows));
                 }
             }
+        }
+        if let Some(product) = self.merge_pseudoinverse(left, right) {
+            return Some(product);
         }
         if let Some(product) = self.merge_kron(left, right) {
             return Some(product);

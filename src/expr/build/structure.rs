@@ -151,6 +151,32 @@ impl Arena {
         }
     }
 
+    /// Whether it is lower or upper triangular by its form.
+    #[must_use]
+    pub fn is_triangular(&self, id: ExprId, which: Structure) -> bool {
+        let opposite = if which == Structure::Lower { Structure::Upper } else { Structure::Lower };
+        match self.node(id) {
+            Node::Zeros(_) => true,
+            Node::Symbol(symbol) | Node::Member(symbol, _) | Node::Differential(symbol, _) => {
+                let structure = self.symbol(*symbol).structure;
+                structure == which || structure == Structure::Diagonal
+            }
+            Node::Tril(_) => which == Structure::Lower,
+            Node::Triu(_) => which == Structure::Upper,
+            Node::Transpose(inner) => self.is_triangular(*inner, opposite),
+            Node::Add(terms) => terms.iter().all(|(_, term)| self.is_triangular(*term, which)),
+            Node::Product(factors) => {
+                factors.iter().all(|factor| self.shape(*factor).is_scalar() || self.is_triangular(*factor, which))
+            }
+            Node::Power(base, _) => self.is_triangular(*base, which),
+            Node::MatrixFunction(_, base, directions) => {
+                self.is_triangular(*base, which)
+                    && directions.iter().all(|direction| self.is_triangular(*direction, which))
+            }
+            _ => self.is_diagonal(id),
+        }
+    }
+
     /// The columns stacked.
     pub fn vec(&mut self, id: ExprId) -> ExprId {
         let shape = self.shape(id);
@@ -238,24 +264,13 @@ impl Arena {
     fn triangle(&mut self, id: ExprId, which: Structure) -> ExprId {
         let (content, primitive) = self.split_content(id);
         let (scalar, primitive) = self.split_scalar(primitive);
-        let already = match self.node(primitive) {
-            Node::Symbol(symbol) | Node::Differential(symbol, _) => self.symbol(*symbol).structure == which,
-            Node::Transpose(inner) => match self.node(*inner) {
-                Node::Symbol(symbol) | Node::Differential(symbol, _) => {
-                    matches!(
-                        (self.symbol(*symbol).structure, which),
-                        (Structure::Lower, Structure::Upper) | (Structure::Upper, Structure::Lower)
-                    )
-                }
-                _ => false,
-            },
-            Node::Zeros(_) => true,
-            Node::Tril(_) => which == Structure::Lower,
-            Node::Triu(_) => which == Structure::Upper,
-            _ => self.is_diagonal(primitive),
-        };
+        let already = self.is_triangular(primitive, which);
+        let opposite = if which == Structure::Lower { Structure::Upper } else { Structure::Lower };
         let value = if already {
             primitive
+        } else if self.is_triangular(primitive, opposite) {
+            let identity = self.identity(self.shape(primitive).rows);
+            self.hadamard(identity, primitive)
         } else if which == Structure::Lower {
             self.intern(Node::Tril(primitive))
         } else {
@@ -263,22 +278,6 @@ impl Arena {
         };
         let value = self.mul(&[scalar, value]);
         self.scale(&content, value)
-    }
-
-    /// The Moore–Penrose inverse.
-    pub fn pinv(&mut self, id: ExprId) -> ExprId {
-        if let Node::Pinv(inner) = *self.node(id) {
-            return inner;
-        }
-        let (content, primitive) = self.split_content(id);
-        if let (false, Some(inverse)) = (content.is_one(), content.recip()) {
-            let value = self.pinv(primitive);
-            return self.scale(&inverse, value);
-        }
-        if matches!(self.node(id), Node::Identity(_)) {
-            return id;
-        }
-        self.intern(Node::Pinv(id))
     }
 
     /// The adjugate.

@@ -1,0 +1,109 @@
+//! Sums of fractions over one denominator, and fractions within a denominator cleared.
+
+use crate::expr::{Arena, Coeff, ExprId, Node, Shape};
+
+use super::expand::expand;
+
+/// Longest sum that is brought over one denominator.
+const MAX_TERMS: usize = 6;
+/// Most factors that such a denominator may have.
+const MAX_DENOMINATORS: usize = 4;
+
+/// Factors with the powers in which they divide.
+type Denominators = Vec<(ExprId, Coeff)>;
+
+/// What a term is divided by: in its scalar factor, or entry by entry where it is an entrywise product.
+fn denominators(arena: &mut Arena, term: ExprId) -> Denominators {
+    let (scalar, rest) = arena.split_scalar(term);
+    let divided = |id: ExprId| match arena.node(id) {
+        Node::Hadamard(factors) => factors
+            .iter()
+            .filter_map(|(base, exponent)| {
+                let power = arena.as_number(*exponent)?;
+                (power.is_negative() && !arena.is_zero(*base)).then(|| (*base, power.neg()))
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    if arena.is_one(scalar) { divided(rest) } else { divided(scalar) }
+}
+
+/// The least common denominator of the terms of a sum; nothing where there is none, or it would be long.
+fn common(arena: &mut Arena, terms: &[(Coeff, ExprId)]) -> Option<Denominators> {
+    let mut found: Denominators = Vec::new();
+    let mut shape: Option<Shape> = None;
+    for (_, term) in terms {
+        for (base, power) in denominators(arena, *term) {
+            // Scalars and arrays that divide entry by entry do not mix.
+            let of = arena.shape(base);
+            if *shape.get_or_insert(of) != of {
+                return None;
+            }
+            match found.iter_mut().find(|(other, _)| *other == base) {
+                Some((_, known)) if known.sub(&power).is_negative() => *known = power,
+                Some(_) => {}
+                None => found.push((base, power)),
+            }
+        }
+    }
+    (!found.is_empty() && found.len() <= MAX_DENOMINATORS).then_some(found)
+}
+
+fn product(arena: &mut Arena, denominators: &Denominators) -> ExprId {
+    let shape = denominators.first().map_or(Shape::SCALAR, |(base, _)| arena.shape(*base));
+    let factors: Vec<_> = denominators.iter().map(|(base, power)| (*base, arena.number(power.clone()))).collect();
+    arena.hadamard_powers(&factors, shape)
+}
+
+/// The numerator and the denominator of a sum over its common denominator.
+fn over_one(arena: &mut Arena, id: ExprId) -> Option<(ExprId, ExprId)> {
+    let Node::Add(terms) = arena.node(id).clone() else { return None };
+    if terms.len() < 2 || terms.len() > MAX_TERMS {
+        return None;
+    }
+    let denominators = common(arena, &terms)?;
+    let denominator = product(arena, &denominators);
+    let numerators: Vec<(Coeff, ExprId)> =
+        terms.iter().map(|(coeff, term)| (coeff.clone(), arena.hadamard(*term, denominator))).collect();
+    let shape = arena.shape(id);
+    let numerator = arena.add_terms(numerators, shape);
+    Some((expand(arena, numerator), denominator))
+}
+
+/// 1/u − 1/(1 + u) as 1/(u(1 + u)); of arrays only where terms cancel, as Ax/u − sx/u² reads better than (uAx − sx)/u².
+pub(super) fn together(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
+    let (numerator, denominator) = over_one(arena, id)?;
+    if !arena.shape(id).is_scalar() && arena.terms(numerator).len() >= arena.terms(id).len() {
+        return None;
+    }
+    let inverse = arena.recip(denominator);
+    Some(arena.hadamard(numerator, inverse))
+}
+
+/// 1/(ν(1 + u/ν)) as 1/(ν + u): a scalar, or the scalar factor of a product, with the fractions in its denominator cleared.
+pub(super) fn cleared(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
+    if let Node::Product(factors) = arena.node(id).clone() {
+        if !arena.shape(factors[0]).is_scalar() {
+            return None;
+        }
+        let scalar = cleared(arena, factors[0])?;
+        let rest = arena.mul(&factors[1..]);
+        return Some(arena.mul(&[scalar, rest]));
+    }
+    let Node::Hadamard(factors) = arena.node(id).clone() else { return None };
+    let shape = arena.shape(id);
+    let mut all = Vec::new();
+    let mut changed = false;
+    for (base, exponent) in &*factors {
+        let divides = arena.as_number(*exponent).is_some_and(|p| p.is_negative() && p.is_integer());
+        match over_one(arena, *base).filter(|_| divides) {
+            Some((numerator, denominator)) => {
+                all.push((numerator, *exponent));
+                all.push((denominator, arena.neg(*exponent)));
+                changed = true;
+            }
+            None => all.push((*base, *exponent)),
+        }
+    }
+    changed.then(|| arena.hadamard_powers(&all, shape))
+}
