@@ -86,7 +86,10 @@ impl Condition {
 #[must_use]
 pub fn conditions(arena: &mut Arena, input: ExprId, answer: ExprId, from_rules: &[Condition]) -> Vec<Condition> {
     let mut found = Vec::new();
-    for root in [arena.normalize(input), answer, input] {
+    let normal = arena.normalize(input);
+    for root in [normal, answer, input] {
+        // At once, so that the operands of each node are known below.
+        arena.normalize(root);
         for id in arena.post_order(root) {
             domain(arena, id, &mut found);
         }

@@ -1,6 +1,7 @@
 //! Conditions in the shortest form, without those that follow from declarations, from forms, or from one another.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::condition::{Condition, nowhere_zero};
 use crate::expr::{Arena, Coeff, ExprId, Func, IndexId, Node};
@@ -13,17 +14,17 @@ const MAX_COMPARED: usize = 24;
 #[must_use]
 pub fn reduced(arena: &mut Arena, conditions: Vec<Condition>) -> Vec<Condition> {
     let mut seen: FxHashSet<Condition> = FxHashSet::default();
-    let mut kept: Vec<Condition> = Vec::new();
+    let mut kept: IndexSet<Condition, FxBuildHasher> = IndexSet::default();
     for condition in conditions {
-        if !seen.insert(condition) {
-            continue;
-        }
-        let condition = shortest(arena, condition);
-        if !kept.contains(&condition) {
-            kept.push(condition);
+        if seen.insert(condition) {
+            kept.insert(shortest(arena, condition));
         }
     }
-    kept.retain(|condition| !follows(arena, *condition, &[]));
+    let mut kept: Vec<Condition> = kept.into_iter().collect();
+    kept.retain(|condition| !is_declared(arena, *condition));
+    // One prover for all, as conditions have parts in common.
+    let mut prover = Prover::new(arena);
+    kept.retain(|condition| !is_shown(&mut prover, *condition));
     if kept.len() > MAX_COMPARED {
         return kept;
     }
@@ -37,7 +38,35 @@ pub fn reduced(arena: &mut Arena, conditions: Vec<Condition>) -> Vec<Condition> 
     kept
 }
 
-/// Whether a condition follows from declarations, forms and the given ones.
+/// Whether a condition holds by what the store itself knows.
+fn is_declared(arena: &mut Arena, condition: Condition) -> bool {
+    match condition {
+        Condition::Symmetric(id) => arena.is_symmetric(id),
+        Condition::NonZero(id) | Condition::EntriesNonZero(id) | Condition::Positive(id) => arena.is_positive(id),
+        _ => false,
+    }
+}
+
+/// Whether a condition follows from forms and from what the prover assumes.
+fn is_shown(prover: &mut Prover<'_>, condition: Condition) -> bool {
+    match condition {
+        Condition::Invertible(id) | Condition::FullRank(id) | Condition::ConstantRank(id) => {
+            prover.is_invertible(id)
+                || prover.semidefinite(id, false) == Some(true)
+                || prover.semidefinite(id, true) == Some(true)
+        }
+        Condition::NonZero(id) | Condition::EntriesNonZero(id) => prover.bounds(id).is_nonzero(),
+        Condition::Positive(id) => prover.bounds(id).is_positive(),
+        Condition::Definite(id) | Condition::NoNegativeEigenvalues(id) => prover.semidefinite(id, false) == Some(true),
+        Condition::Symmetric(_)
+        | Condition::SimpleEigenvalue(..)
+        | Condition::SimpleSingularValue(_)
+        | Condition::UniqueExtreme(_)
+        | Condition::PatternConstant(_) => false,
+    }
+}
+
+/// Whether a condition follows from the given ones.
 fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool {
     // det X > 0 says that X is invertible, and so do eigenvalues other than 0.
     let says_invertible = |arena: &Arena, matrix: ExprId| {
@@ -48,13 +77,9 @@ fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool
         })
     };
     match condition {
-        Condition::Symmetric(id) => return arena.is_symmetric(id),
         Condition::Invertible(id) | Condition::FullRank(id) | Condition::ConstantRank(id)
             if says_invertible(arena, id) =>
         {
-            return true;
-        }
-        Condition::NonZero(id) | Condition::EntriesNonZero(id) | Condition::Positive(id) if arena.is_positive(id) => {
             return true;
         }
         Condition::NonZero(id) if given.contains(&Condition::EntriesNonZero(id)) => return true,
@@ -88,21 +113,7 @@ fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool
             | Condition::NoNegativeEigenvalues(_) => {}
         }
     }
-    match condition {
-        Condition::Invertible(id) | Condition::FullRank(id) | Condition::ConstantRank(id) => {
-            prover.is_invertible(id)
-                || prover.semidefinite(id, false) == Some(true)
-                || prover.semidefinite(id, true) == Some(true)
-        }
-        Condition::NonZero(id) | Condition::EntriesNonZero(id) => prover.bounds(id).is_nonzero(),
-        Condition::Positive(id) => prover.bounds(id).is_positive(),
-        Condition::Definite(id) | Condition::NoNegativeEigenvalues(id) => prover.semidefinite(id, false) == Some(true),
-        Condition::Symmetric(_)
-        | Condition::SimpleEigenvalue(..)
-        | Condition::SimpleSingularValue(_)
-        | Condition::UniqueExtreme(_)
-        | Condition::PatternConstant(_) => false,
-    }
+    is_shown(&mut prover, condition)
 }
 
 /// The same condition said with as little as possible: of factors that matter, and of the matrix rather than its transpose.

@@ -8,16 +8,21 @@ impl Arena {
     /// The nodes below and including `root`, each once, children before parents.
     #[must_use]
     pub fn post_order(&self, root: ExprId) -> Vec<ExprId> {
-        self.post_order_of(root, true)
+        self.post_order_of(root, true, |_| false)
     }
 
     /// The same without what stands under the binder of a sum or product over an index: its bounds only.
     #[must_use]
     pub fn post_order_without_bodies(&self, root: ExprId) -> Vec<ExprId> {
-        self.post_order_of(root, false)
+        self.post_order_of(root, false, |_| false)
     }
 
-    fn post_order_of(&self, root: ExprId, bodies: bool) -> Vec<ExprId> {
+    /// The same without the nodes that are known and what stands below these.
+    pub(super) fn post_order_beyond(&self, root: ExprId, is_known: impl Fn(ExprId) -> bool) -> Vec<ExprId> {
+        self.post_order_of(root, true, is_known)
+    }
+
+    fn post_order_of(&self, root: ExprId, bodies: bool, is_known: impl Fn(ExprId) -> bool) -> Vec<ExprId> {
         let mut order = Vec::new();
         let mut seen: FxHashSet<ExprId> = FxHashSet::default();
         let mut stack = vec![(root, false)];
@@ -26,7 +31,7 @@ impl Arena {
                 order.push(id);
                 continue;
             }
-            if !seen.insert(id) {
+            if is_known(id) || !seen.insert(id) {
                 continue;
             }
             stack.push((id, true));
@@ -82,6 +87,9 @@ impl Arena {
 
     /// Brings an expression as it was written into normal form: every node is built again, from the leaves up.
     pub fn normalize(&mut self, root: ExprId) -> ExprId {
+        if let Some(normal) = self.memo.normal.get(&root) {
+            return *normal;
+        }
         let mut map = std::mem::take(&mut self.memo.normal);
         let result = self.rewrite_all(root, &mut map);
         self.memo.normal = map;
@@ -94,11 +102,9 @@ impl Arena {
     }
 
     fn rewrite_all(&mut self, root: ExprId, map: &mut FxHashMap<ExprId, ExprId>) -> ExprId {
-        for id in self.post_order(root) {
-            if !map.contains_key(&id) {
-                let rebuilt = self.rebuild(id, map);
-                map.insert(id, rebuilt);
-            }
+        for id in self.post_order_beyond(root, |id| map.contains_key(&id)) {
+            let rebuilt = self.rebuild(id, map);
+            map.insert(id, rebuilt);
         }
         map.get(&root).copied().unwrap_or(root)
     }

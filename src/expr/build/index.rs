@@ -144,10 +144,7 @@ impl Arena {
         if let Some(height) = self.memo.binder_height.get(&id) {
             return *height;
         }
-        for node in self.post_order(id) {
-            if self.memo.binder_height.contains_key(&node) {
-                continue;
-            }
+        for node in self.post_order_beyond(id, |node| self.memo.binder_height.contains_key(&node)) {
             let below = self
                 .node(node)
                 .children()
@@ -166,10 +163,7 @@ impl Arena {
         if let Some(free) = self.memo.free_indices.get(&id) {
             return free.clone();
         }
-        for node in self.post_order(id) {
-            if self.memo.free_indices.contains_key(&node) {
-                continue;
-            }
+        for node in self.post_order_beyond(id, |node| self.memo.free_indices.contains_key(&node)) {
             let mut free: Vec<IndexId> = Vec::new();
             match self.node(node) {
                 Node::Index(index) => free.push(*index),
