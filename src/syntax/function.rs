@@ -99,6 +99,59 @@ const FUNCTIONS: &[Row] = &[
     ("zeros", Function::Zeros, 0, 2),
 ];
 
+/// Functions that the language does not have, and what to write in their place.
+const FOREIGN: &[(&str, &str)] = &[
+    ("var", "write the variance as `||x - mean(x)||^2 / n`"),
+    ("std", "write the standard deviation as `||x - mean(x)|| / sqrt(n)`"),
+    ("cov", "write the covariance with products, as `1/n X' X` where the columns have mean 0"),
+    ("corr", "write the correlation with products: `x' y / (||x|| ||y||)` where both have mean 0"),
+    ("arg", "the place of the largest entry has no derivative; `max(x)` is the entry"),
+    ("argmax", "the place of the largest entry has no derivative; `max(x)` is the entry"),
+    ("argmin", "the place of the smallest entry has no derivative; `min(x)` is the entry"),
+    ("rank", "the rank is constant where it is differentiable"),
+    ("floor", "it is constant where it is differentiable"),
+    ("ceil", "it is constant where it is differentiable"),
+    ("round", "it is constant where it is differentiable"),
+    ("mod", "write the remainder out; it has jumps"),
+    ("sec", "write `1/cos(x)`"),
+    ("csc", "write `1/sin(x)`"),
+    ("cot", "write `1/tan(x)`"),
+    ("sech", "write `1/cosh(x)`"),
+    ("csch", "write `1/sinh(x)`"),
+    ("coth", "write `1/tanh(x)`"),
+    ("log2", "write `log(x)/log(2)`"),
+    ("log10", "write `log(x)/log(10)`"),
+    ("exp2", "write `exp(log(2) x)`"),
+    ("erfc", "write `1 - erf(x)`"),
+    ("cbrt", "write `x^(1/3)`"),
+    ("pow", "write `x^p`, or `x.^p` for every entry"),
+    ("square", "write `x^2`, or `x.^2` for every entry"),
+    ("logit", "write `log(x/(1-x))`"),
+    ("silu", "write `x .* sigmoid(x)`"),
+    ("gelu", "write `x .* (1 + erf(x/sqrt(2)))/2`"),
+    ("conj", "everything is real: write the argument alone"),
+    ("re", "everything is real: write the argument alone"),
+    ("im", "everything is real"),
+    ("median", "it is the entry in the middle, and has no formula in the language"),
+    ("cumsum", "write `tril(ones(n,n)) x`"),
+];
+
+/// What to write in place of a function that the language does not have.
+pub(super) fn foreign(spelling: &str) -> Option<&'static str> {
+    FOREIGN.iter().find(|row| row.0 == spelling).map(|row| row.1)
+}
+
+/// The function that a word becomes when two neighbouring letters change places: `log` of `lgo`.
+pub(super) fn with_letters_swapped(word: &str) -> Option<&'static str> {
+    let letters: Vec<char> = word.chars().collect();
+    (1..letters.len()).find_map(|at| {
+        let mut swapped = letters.clone();
+        swapped.swap(at - 1, at);
+        let swapped: String = swapped.into_iter().collect();
+        FUNCTIONS.iter().find(|row| row.0 == swapped && swapped != word).map(|row| row.0)
+    })
+}
+
 /// The function of a spelling.
 pub(super) fn function(spelling: &str) -> Option<Function> {
     FUNCTIONS.iter().find(|row| row.0 == spelling).map(|row| row.1)

@@ -141,6 +141,10 @@ impl KnownNames {
         let mut rest = word;
         while !rest.is_empty() {
             let (length, piece) = self.next_piece(rest);
+            // `log2` is no logarithm of a symbol 2.
+            if rest.starts_with(|c: char| c.is_ascii_digit()) {
+                return Err(single + 1);
+            }
             let unknown = matches!(&piece, Piece::Symbol(name) if length == letter_len(rest) && !self.has_base(name));
             single += usize::from(unknown);
             // Capitals and Greek letters are factors as people write them: `MAHb`, `PKQ`.
@@ -154,6 +158,15 @@ impl KnownNames {
         let leading = pieces.iter().take_while(|(_, piece)| matches!(piece, Piece::Symbol(_))).count();
         let misspelled = leading >= 2 && leading < pieces.len() && single >= leading && self.similar(word).is_some();
         if longest > MAX_LETTERS_IN_RUN || misspelled { Err(single) } else { Ok(pieces) }
+    }
+
+    /// Whether a run of letters is one of symbols of one letter each, none of them declared.
+    pub(super) fn splits_into_letters(&self, word: &str) -> bool {
+        self.split(word).is_ok_and(|pieces| {
+            let is_letter =
+                |(length, piece): &(usize, Piece)| matches!(piece, Piece::Symbol(name) if *length == name.len());
+            pieces.len() == word.chars().count() && pieces.iter().all(is_letter)
+        })
     }
 
     /// The longest declared name, function or Greek name that the text starts with, or its first letter.

@@ -2,7 +2,7 @@
 //! stand for functions or big sums are told from symbols by what surrounds them. All that is wrong here is reported together.
 
 use super::ast::{Function, ProductOp};
-use super::function::{function, function_prefix, function_spellings, is_entrywise};
+use super::function::{foreign, function, function_prefix, function_spellings, is_entrywise, with_letters_swapped};
 use super::limits::{MAX_BRACKET_DEPTH, MAX_LETTERS_IN_RUN};
 use super::names::{KnownNames, Piece};
 use super::token::{Bracket, Side, Tok, Token};
@@ -219,6 +219,11 @@ impl Resolver<'_> {
             self.out.push(Token { latex: token.latex, ..function });
             return at + 1;
         }
+        if let Some(error) = self.mistaken_function(at, word) {
+            self.out.push(Token { tok: Tok::Name(word.to_owned()), ..token.clone() });
+            self.errors.push(error);
+            return at + 1;
+        }
         self.split(token, word);
         // σ before a bracket is the sigmoid, also at the end of a run: `Aσ(x)`.
         let bracket =
@@ -231,6 +236,35 @@ impl Resolver<'_> {
             last.tok = Tok::Func(Function::Sigmoid, "sigmoid");
         }
         at + 1
+    }
+
+    /// A short run of letters that would be split into symbols, but stands as a function does: `var(x)`, which the language does not
+    /// have, and `lgo det X`.
+    fn mistaken_function(&self, at: usize, word: &str) -> Option<Diagnostic> {
+        if self.names.has_base(word) || function(word).is_some() || word.chars().count() < 2 {
+            return None;
+        }
+        let (token, next) = (&self.tokens[at], self.tokens.get(at + 1)?);
+        let bracket = matches!(next.tok, Tok::Open(Bracket::Round));
+        let applied = bracket || next.blank && matches!(next.tok, Tok::Word(_));
+        let arguments = bracket || matches!(&next.tok, Tok::Word(word) if matches!(word.as_str(), "max" | "min"));
+        if let Some(help) = foreign(word).filter(|_| bracket && !next.blank || word == "arg" && arguments) {
+            let message = format!("there is no function `{word}`");
+            return Some(
+                Diagnostic::new("N0001", message, token.span, "not a function of the language").with_help(help),
+            );
+        }
+        let splits = word.chars().count() == MAX_LETTERS_IN_RUN && word.bytes().all(|b| b.is_ascii_lowercase());
+        if !splits || !applied || !self.names.splits_into_letters(word) {
+            return None;
+        }
+        let meant = with_letters_swapped(word)?;
+        let spaced: Vec<String> = word.chars().map(String::from).collect();
+        Some(
+            Diagnostic::new("N0001", format!("unknown name `{word}`"), token.span, "no function")
+                .with_help(format!("did you mean `{meant}`?"))
+                .with_help(format!("for a product put blanks between the factors: `{}`", spaced.join(" "))),
+        )
     }
 
     /// `L_f(`, `L_f′(`, `L_{f'}(` of a declared function of matrices: its token is pushed, and the place behind its name given.

@@ -255,6 +255,10 @@ fn names() {
         I_n => I_n[n]
         e_i => e_i[i]
         foobar => ERROR N0001: unknown name `foobar`
+        log2(x) => ERROR N0001: there is no function `log2`
+        sin2(x) => ERROR N0001: unknown name `sin2`
+        epx(x) => ERROR N0001: unknown name `epx`
+        cot(x) => ERROR N0001: there is no function `cot`
         sofmax(x) => ERROR N0001: unknown name `sofmax`
         foobar + bazqux => ERROR N0001: unknown name `foobar` | N0001: unknown name `bazqux`
     "

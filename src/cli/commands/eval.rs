@@ -106,7 +106,17 @@ fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)]) -> Result<Bindings
             continue;
         }
         let Some((_, value)) = values.iter().find(|(name, _)| *name == info.name) else {
-            return Err(Failure::Message(format!("`{0}` has no value\n  = help: give one: --set '{0}=…'", info.name)));
+            let mut text = format!("`{0}` has no value\n  = help: give one: --set '{0}=…'", info.name);
+            if let Some((base, places)) = info.name.split_once('_')
+                && values.iter().any(|(name, _)| name == base)
+            {
+                let places: Vec<String> = places.chars().map(String::from).collect();
+                text.push_str(&format!(
+                    "\n  = help: for an entry of `{base}` write `({base})_{{{}}}`",
+                    places.join(",")
+                ));
+            }
+            return Err(Failure::Message(text));
         };
         if let SymbolKind::Family(count) = info.kind {
             fix(count, value.nrows(), &info.name)?;

@@ -3,6 +3,7 @@
 use super::super::args::{Format, Grad};
 use super::super::{Failure, exit_code, input, output};
 use super::{failed, limits, options, rewrite};
+use crate::expr::Structure;
 use crate::linear::Convention;
 use crate::session::{self, Given};
 use crate::shape::Goal;
@@ -14,6 +15,18 @@ pub(super) fn run(args: &Grad) -> Result<u8, Failure> {
     let given = [Given { origin: "expression".into(), text: text.clone(), goal: Goal::Scalar }];
     let wrt: Vec<&str> = args.wrt.iter().map(String::as_str).collect();
     let mut problem = session::read(&given, &declarations, &wrt)?;
+    if args.vech && !problem.wrt.iter().any(|wrt| is_symmetric(problem.arena.symbol(*wrt).structure)) {
+        let symbol = problem.arena.symbol(problem.wrt[0]);
+        let name = &symbol.name;
+        let help = if symbol.shape.is_square() && !symbol.shape.is_scalar() {
+            format!("declare it: -d '{name}: symmetric(n)'")
+        } else {
+            "leave it out".to_owned()
+        };
+        return Err(Failure::Message(format!(
+            "`--vech` is a convention for symmetric variables, and `{name}` is none\n  = help: {help}"
+        )));
+    }
     let options = options(args.checking.seed);
     let convention = if args.vech { Convention::Vech } else { Convention::Projected };
     let mut status = exit_code::OK;
@@ -50,4 +63,8 @@ pub(super) fn run(args: &Grad) -> Result<u8, Failure> {
         output::json_documents(documents);
     }
     Ok(status)
+}
+
+fn is_symmetric(structure: Structure) -> bool {
+    matches!(structure, Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite)
 }
