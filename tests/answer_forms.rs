@@ -132,6 +132,17 @@ fn an_answer_says_where_it_holds() {
         ("log(x) + log(1 + x)", "x", "x: scalar", &["x > 0"]),
         ("log det(X^T X)", "X", "", &["X'X invertible"]),
     ];
+    for (expr, want) in [
+        // Of a zero second derivative the first one must exist.
+        ("abs(t)", &["t != 0"][..]),
+        ("sum(relu(A x))", &["A x != 0 in every entry"]),
+        ("abs(t)^2", &[]),
+    ] {
+        let wrt = if expr.contains('x') { "x" } else { "t" };
+        let document = json(&["hessian", expr, "-w", wrt, "-f", "json"]);
+        let found: Vec<&str> = document["conditions"].as_array().unwrap().iter().filter_map(|c| c.as_str()).collect();
+        assert_eq!(found, want, "hessian of {expr}");
+    }
     for (expr, wrt, decl, want) in cases.map(|(expr, wrt, want)| (expr, wrt, "", want)).into_iter().chain(declared) {
         let document = json(&["grad", expr, "-w", wrt, "-d", decl, "-f", "json"]);
         let found: Vec<&str> = document["conditions"].as_array().unwrap().iter().filter_map(|c| c.as_str()).collect();

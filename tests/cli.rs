@@ -233,7 +233,7 @@ fn solve_prints_a_point_or_says_why_not() {
     for (expr, wrt, wanted) in [
         ("sum(log(1 + exp(A x))) - y'A x", "x", "∇f = Aᵀ(σ(Ax) − y)"),
         ("a'x", "x", "does not depend on x"),
-        ("||x||", "x", "lies outside its domain"),
+        ("||x||", "x", "lies outside the domain"),
         ("x'A y", "x,y", "one variable"),
     ] {
         let output = matcalc(&["solve", expr, "-w", wrt]);

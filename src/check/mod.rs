@@ -91,6 +91,8 @@ pub enum Reason {
     NotDifferentiable,
     /// Derivatives of this order.
     Order(usize),
+    /// The direction that a derivative is multiplied with depends on the variable.
+    VaryingDirection,
     /// Input and answer do not have the shapes the check is for.
     Shape,
 }

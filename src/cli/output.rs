@@ -242,6 +242,7 @@ pub(super) fn reason_text(reason: &Reason) -> String {
         Reason::Evaluation(error) => format!("it cannot be evaluated: {error}"),
         Reason::Family => "the variable is a family".into(),
         Reason::NotDifferentiable => "the variable is not continuous".into(),
+        Reason::VaryingDirection => "the direction depends on the variable".into(),
         Reason::Order(order) => format!("no check for derivatives of order {order}"),
         Reason::Shape => "the shapes do not fit".into(),
     }

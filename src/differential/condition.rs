@@ -4,7 +4,7 @@ use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
 
 use super::reduce::{reduced, same_kind_of_index};
-use crate::expr::{Arena, Coeff, ExprId, Func, MatrixFunction, Node, Reduction};
+use crate::expr::{Arena, Coeff, ExprId, Func, MatrixFunction, Node, Reduction, Spectral};
 use crate::positivity::is_nonnegative;
 
 /// A condition on a subexpression.
@@ -34,6 +34,8 @@ pub enum Condition {
     PatternConstant(ExprId),
     /// The symmetric matrix is positive definite.
     Definite(ExprId),
+    /// The symmetric matrix is positive semidefinite.
+    Semidefinite(ExprId),
     /// No eigenvalue of the matrix is on the closed negative real axis.
     NoNegativeEigenvalues(ExprId),
 }
@@ -55,6 +57,7 @@ impl Condition {
             | Self::UniqueExtreme(id)
             | Self::PatternConstant(id)
             | Self::Definite(id)
+            | Self::Semidefinite(id)
             | Self::NoNegativeEigenvalues(id) => id,
         }
     }
@@ -75,6 +78,7 @@ impl Condition {
             Self::UniqueExtreme(_) => Self::UniqueExtreme(id),
             Self::PatternConstant(_) => Self::PatternConstant(id),
             Self::Definite(_) => Self::Definite(id),
+            Self::Semidefinite(_) => Self::Semidefinite(id),
             Self::NoNegativeEigenvalues(_) => Self::NoNegativeEigenvalues(id),
         }
     }
@@ -85,16 +89,29 @@ impl Condition {
 /// from a declaration.
 #[must_use]
 pub fn conditions(arena: &mut Arena, input: ExprId, answer: ExprId, from_rules: &[Condition]) -> Vec<Condition> {
+    conditions_through(arena, input, &[answer], from_rules)
+}
+
+/// The same of a derivative of higher order, with those before it on the way: where |x| has no derivative it has no second one, which is
+/// 0 elsewhere.
+#[must_use]
+pub fn conditions_through(
+    arena: &mut Arena,
+    input: ExprId,
+    derivatives: &[ExprId],
+    from_rules: &[Condition],
+) -> Vec<Condition> {
     let mut found = Vec::new();
     let normal = arena.normalize(input);
-    for root in [normal, answer, input] {
+    let roots: Vec<ExprId> = std::iter::once(normal).chain(derivatives.iter().copied()).collect();
+    for root in roots.iter().copied().chain([input]) {
         // At once, so that the operands of each node are known below.
         arena.normalize(root);
         for id in arena.post_order(root) {
             domain(arena, id, &mut found);
         }
     }
-    let kinks = kinks(arena, answer);
+    let kinks = kinks(arena, &roots);
     for condition in from_rules {
         let keep = match condition {
             // The domain of the answer says whether these are needed.
@@ -112,6 +129,7 @@ pub fn conditions(arena: &mut Arena, input: ExprId, answer: ExprId, from_rules: 
             | Condition::UniqueExtreme(_)
             | Condition::PatternConstant(_)
             | Condition::Definite(_)
+            | Condition::Semidefinite(_)
             | Condition::NoNegativeEigenvalues(_) => true,
         };
         if keep {
@@ -121,10 +139,10 @@ pub fn conditions(arena: &mut Arena, input: ExprId, answer: ExprId, from_rules: 
     reduced(arena, found)
 }
 
-/// What stands in the answer under a function with a kink at 0, or is divided out of a product.
-fn kinks(arena: &mut Arena, answer: ExprId) -> IndexSet<ExprId, FxBuildHasher> {
+/// What stands in one of them under a function that jumps at 0, or is divided out of a product.
+fn kinks(arena: &mut Arena, roots: &[ExprId]) -> IndexSet<ExprId, FxBuildHasher> {
     let mut found = IndexSet::default();
-    for id in arena.post_order(answer) {
+    for id in roots.iter().flat_map(|root| arena.post_order(*root)).collect::<Vec<_>>() {
         if let Node::Elementwise(Func::Sign | Func::Step, of) | Node::Reduce(Reduction::Product, of) = *arena.node(id) {
             let of = on_diagonal(arena, of);
             found.insert(same_kind_of_index(arena, of));
@@ -188,6 +206,10 @@ fn domain(arena: &mut Arena, id: ExprId, found: &mut Vec<Condition>) {
         Node::MatrixFunction(MatrixFunction::Logm | MatrixFunction::Sqrtm, inner, _) => {
             found.push(Condition::NoNegativeEigenvalues(arena.normalize(inner)));
         }
+        Node::Spectral(
+            Spectral::LambdaMax | Spectral::LambdaMin | Spectral::EigvecMax | Spectral::EigvecMin,
+            inner,
+        ) => found.push(Condition::Symmetric(arena.normalize(inner))),
         _ => {}
     }
 }

@@ -8,7 +8,7 @@ mod engine;
 mod reduce;
 pub mod rules;
 
-pub use condition::{Condition, conditions};
+pub use condition::{Condition, conditions, conditions_through};
 pub use engine::{Applied, Differential, NotDifferentiable, apply_rule, differentiate, differentiate_jointly, pending};
 pub use reduce::reduced;
 pub use rules::{Rule, rule};

@@ -58,6 +58,7 @@ fn is_shown(prover: &mut Prover<'_>, condition: Condition) -> bool {
         Condition::NonZero(id) | Condition::EntriesNonZero(id) => prover.bounds(id).is_nonzero(),
         Condition::Positive(id) => prover.bounds(id).is_positive(),
         Condition::Definite(id) | Condition::NoNegativeEigenvalues(id) => prover.semidefinite(id, false) == Some(true),
+        Condition::Semidefinite(id) => prover.semidefinite(id, false).is_some(),
         Condition::Symmetric(_)
         | Condition::SimpleEigenvalue(..)
         | Condition::SimpleSingularValue(_)
@@ -110,6 +111,7 @@ fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool
             | Condition::ConstantRank(_)
             | Condition::UniqueExtreme(_)
             | Condition::PatternConstant(_)
+            | Condition::Semidefinite(_)
             | Condition::NoNegativeEigenvalues(_) => {}
         }
     }
@@ -122,11 +124,11 @@ fn shortest(arena: &mut Arena, condition: Condition) -> Condition {
     let condition = match condition {
         Condition::Positive(id) => positive(arena, id),
         Condition::NonZero(id) | Condition::EntriesNonZero(id) => nonzero(arena, id, condition),
-        Condition::Definite(id) => {
+        Condition::Definite(id) | Condition::Semidefinite(id) => {
             let (content, primitive) = arena.split_content(id);
             let (scalar, rest) = arena.split_scalar(primitive);
             let drop = !content.is_negative() && Prover::new(arena).bounds(scalar).is_positive();
-            Condition::Definite(if drop { rest } else { id })
+            condition.with(if drop { rest } else { id })
         }
         _ => condition,
     };
@@ -142,6 +144,7 @@ fn shortest(arena: &mut Arena, condition: Condition) -> Condition {
         | Condition::ConstantRank(id)
         | Condition::PatternConstant(id)
         | Condition::Definite(id)
+        | Condition::Semidefinite(id)
         | Condition::NoNegativeEigenvalues(id) => condition.with(arena.canonical_transpose(id)),
     }
 }

@@ -481,7 +481,7 @@ impl<'a> Prover<'a> {
     /// Whether a square matrix is known to be invertible by its form.
     pub(crate) fn is_invertible(&mut self, id: ExprId) -> bool {
         match self.arena.node(id).clone() {
-            Node::Identity(_) => true,
+            Node::Identity(_) | Node::Commutation(_) => true,
             Node::Symbol(_) | Node::Member(..) => {
                 matches!(self.structure(id), Some(Structure::PositiveDefinite | Structure::Orthogonal))
             }

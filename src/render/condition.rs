@@ -44,6 +44,7 @@ pub fn render_condition(arena: &Arena, condition: Condition, format: Format, sty
         Condition::UniqueExtreme(id) => words(id, "attained at one entry only"),
         Condition::PatternConstant(id) => words(id, "with the same zero entries nearby"),
         Condition::Definite(id) => words(id, "positive definite"),
+        Condition::Semidefinite(id) => words(id, "positive semidefinite"),
         Condition::NoNegativeEigenvalues(id) => match format {
             Format::Latex => format!("{}\\text{{ without eigenvalues }}\\leq 0", text(id)),
             Format::Unicode => words(id, "without eigenvalues ≤ 0"),

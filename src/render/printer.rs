@@ -12,7 +12,7 @@ use super::names::{index_names, size_text, symbol_piece, symbol_text, taken_name
 use super::order::{degrees, weights};
 use super::piece::{Edge, Piece, Prec, Ropes};
 use super::power::Exponent;
-use super::spelling::{ASCII, LATEX, RESERVED, Spelling, UNICODE};
+use super::spelling::{ASCII, LATEX, Spelling, UNICODE, is_reserved};
 use super::{Format, Style, greek};
 use crate::expr::{Arena, Coeff, Dim, ExprId, IndexId, Node, Shape, SymbolKind};
 
@@ -206,7 +206,7 @@ impl<'a> Printer<'a> {
                 let word: String = run[from..to].iter().collect();
                 let lower = word.to_lowercase();
                 self.taken().contains(&word)
-                    || RESERVED.contains(&lower.as_str())
+                    || is_reserved(&lower)
                     || greek::is_greek_name(&word)
                     || (run[from] == 'd' && to == from + 2)
             })

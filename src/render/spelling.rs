@@ -160,8 +160,29 @@ pub(super) fn spectral_name(which: Spectral) -> (&'static str, &'static str) {
     }
 }
 
-/// Runs of letters that the language reads as one word.
-pub(super) const RESERVED: [&str; 63] = [
+/// Whether the language takes a run of letters for a function's name, or for one with two letters that have changed places.
+pub(super) fn is_reserved(run: &str) -> bool {
+    let letters: Vec<char> = run.chars().collect();
+    let swapped = |at: usize| {
+        let mut swapped = letters.clone();
+        swapped.swap(at - 1, at);
+        swapped.into_iter().collect::<String>()
+    };
+    let is_short = letters.len() == 3;
+    RESERVED.contains(&run) || is_short && (1..3).any(|at| RESERVED.contains(&swapped(at).as_str()))
+}
+
+/// Runs of letters that the language reads as one word, and short ones that it refuses as functions it does not have.
+const RESERVED: [&str; 72] = [
+    "var",
+    "std",
+    "cov",
+    "arg",
+    "mod",
+    "sec",
+    "csc",
+    "cot",
+    "pow",
     "exp",
     "log",
     "ln",

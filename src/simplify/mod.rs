@@ -14,7 +14,7 @@ pub use expand::{expand, expand_each};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::expr::{Arena, ExprId, Node};
+use crate::expr::{Arena, Coeff, ExprId, Node, Shape};
 
 /// Passes over the whole expression; two are nearly always enough.
 const MAX_PASSES: usize = 6;
@@ -60,6 +60,9 @@ fn improve(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> ExprId {
         let candidate = factor::factor(arena, expanded, costs);
         return if costs.of(arena, candidate) < costs.of(arena, id) { candidate } else { id };
     }
+    if let Some(candidate) = traces_apart(arena, id) {
+        return if costs.of(arena, candidate) < costs.of(arena, id) { candidate } else { id };
+    }
     if !matches!(arena.node(id), Node::Add(_)) {
         return match fraction::cleared(arena, id) {
             Some(candidate) if costs.of(arena, candidate) < costs.of(arena, id) => candidate,
@@ -75,10 +78,37 @@ fn improve(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> ExprId {
             best = candidate;
         }
     }
+    if let Some(candidate) = traces_of_terms(arena, id)
+        && costs.of(arena, candidate) < costs.of(arena, best)
+    {
+        best = candidate;
+    }
     if let Some(candidate) = fraction::together(arena, id)
         && costs.of(arena, candidate) < costs.of(arena, best)
     {
         best = candidate;
     }
     best
+}
+
+/// tr(XY + YX) as tr(XY) + tr(YX) = 2tr(XY): apart, the terms may be one another's rotations. A product that holds a sum is multiplied out.
+fn traces_apart(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
+    let Node::Trace(inner) = *arena.node(id) else { return None };
+    let expanded = expand(arena, inner);
+    let Node::Add(terms) = arena.node(expanded).clone() else { return None };
+    let traces: Vec<(Coeff, ExprId)> = terms.iter().map(|(coeff, term)| (coeff.clone(), arena.trace(*term))).collect();
+    Some(arena.add_terms(traces, Shape::SCALAR))
+}
+
+/// A sum with the traces in it taken apart.
+fn traces_of_terms(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
+    let Node::Add(terms) = arena.node(id).clone() else { return None };
+    let mut apart = Vec::with_capacity(terms.len());
+    let mut changed = false;
+    for (coeff, term) in &*terms {
+        let found = traces_apart(arena, *term);
+        changed |= found.is_some();
+        apart.push((coeff.clone(), found.unwrap_or(*term)));
+    }
+    changed.then(|| arena.add_terms(apart, Shape::SCALAR))
 }

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use crate::check::{self, Certificate, CheckOptions, Outcome, Reason};
 use crate::convexity::{self, Bending, Curvature, Strength, Verdict};
 use crate::differential::{Condition, conditions, reduced};
-use crate::expr::{Arena, ExprId, Structure, SymbolId, SymbolKind};
+use crate::expr::{Arena, Dim, ExprId, Node, Structure, SymbolId, SymbolKind};
 use crate::linear::Convention;
 use crate::session::{self, Problem, Report};
 use crate::simplify::{cost, expand, simplify};
@@ -211,6 +211,9 @@ fn conditions_at(
     if structure == Structure::PositiveDefinite {
         all.push(Condition::Definite(point));
     }
+    if structure == Structure::PositiveSemidefinite {
+        all.push(Condition::Semidefinite(point));
+    }
     if kind == SymbolKind::Positive {
         all.push(Condition::Positive(point));
     }
@@ -238,7 +241,20 @@ fn is_impossible(arena: &Arena, condition: Condition) -> bool {
             | Condition::Definite(_)
             | Condition::NoNegativeEigenvalues(_)
     );
-    asks && arena.is_zero(condition.expr())
+    let of_inverse = matches!(condition, Condition::Invertible(_) | Condition::Definite(_));
+    asks && arena.is_zero(condition.expr()) || of_inverse && is_singular_by_size(arena, condition.expr())
+}
+
+/// Whether a square product has a factor with fewer rows or columns, so that its rank is below its size: AᵀA of a wide A.
+fn is_singular_by_size(arena: &Arena, id: ExprId) -> bool {
+    let known = |dim: Dim| if let Dim::Known(size) = dim { Some(size) } else { None };
+    let Node::Product(factors) = arena.node(id) else { return false };
+    let Some(size) = known(arena.shape(id).rows) else { return false };
+    let sides = factors.iter().filter(|factor| !arena.shape(**factor).is_scalar()).flat_map(|factor| {
+        let shape = arena.shape(*factor);
+        [known(shape.rows), known(shape.cols)]
+    });
+    sides.flatten().any(|side| side < size)
 }
 
 /// Minimum or maximum, by the convexity of f or by its second derivative at the point.

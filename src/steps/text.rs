@@ -270,9 +270,11 @@ impl Writer<'_> {
 
     /// Words, and a formula behind a colon.
     fn words(&self, words: &str, formula: Option<&str>) -> String {
+        // An ampersand would end a column.
+        let escaped = words.replace('&', "\\&");
         match (self.format, formula) {
-            (Format::Latex, None) => format!("\\text{{{words}}}"),
-            (Format::Latex, Some(formula)) => format!("\\text{{{words}: }}{formula}"),
+            (Format::Latex, None) => format!("\\text{{{escaped}}}"),
+            (Format::Latex, Some(formula)) => format!("\\text{{{escaped}: }}{formula}"),
             (_, None) => words.to_owned(),
             (_, Some(formula)) => format!("{words}: {formula}"),
         }
@@ -301,7 +303,7 @@ impl Writer<'_> {
                 let parts = parts.join(self.choose(" and ", " and ", " \\text{ and } "));
                 if parts.chars().count() <= limit {
                     return match self.format {
-                        Format::Latex => format!("\\text{{{name}, on }}{parts}"),
+                        Format::Latex => format!("\\text{{{}, on }}{parts}", name.replace('&', "\\&")),
                         Format::Unicode | Format::Ascii => format!("{name}, on {parts}"),
                     };
                 }

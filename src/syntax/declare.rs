@@ -226,7 +226,8 @@ fn declaration(text: &str, start: usize) -> Result<Vec<Declaration>, Failure> {
             _ => {}
         }
     }
-    let Some(mut kind) = kind else { return Err(Box::new(diagnose(text, start))) };
+    let Some(kind) = kind else { return Err(Box::new(diagnose(text, start))) };
+    let mut kind = of_size_one(kind, Span::new(start, start + text.len()))?;
     if let Some(count) = count_of_family {
         kind = DeclaredKind::Family(count, Box::new(kind));
     }
@@ -238,6 +239,26 @@ fn declaration(text: &str, start: usize) -> Result<Vec<Declaration>, Failure> {
             span: Span::new(start + span.start, start + span.end),
         })
         .collect())
+}
+
+/// Structures of a 1×1 matrix, which is a scalar: a positive definite one is positive; a skew one is 0 and an orthogonal one ±1, no variables.
+fn of_size_one(kind: DeclaredKind, place: Span) -> Result<DeclaredKind, Failure> {
+    match kind {
+        DeclaredKind::Square(Structure::PositiveDefinite, Size::Number(1)) => Ok(DeclaredKind::Positive),
+        DeclaredKind::Square(Structure::Skew, Size::Number(1)) => Err(Box::new(
+            Diagnostic::new("P0014", "a skew-symmetric matrix of size 1 is 0", place, "of size 1")
+                .with_help("write 0 for it, or give it a size from 2 on, or a name such as `n`"),
+        )),
+        DeclaredKind::Square(Structure::Orthogonal, Size::Number(1)) => Err(Box::new(
+            Diagnostic::new("P0014", "an orthogonal matrix of size 1 is 1 or −1", place, "of size 1")
+                .with_help("write `s: signs(1)` for it, or give it a size from 2 on, or a name such as `n`"),
+        )),
+        DeclaredKind::Family(count, member) => {
+            let member = of_size_one(*member, place)?;
+            Ok(DeclaredKind::Family(count, Box::new(member)))
+        }
+        other => Ok(other),
+    }
 }
 
 /// The canonical names in a flat list of pairs, with their places.

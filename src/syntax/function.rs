@@ -130,8 +130,6 @@ const FOREIGN: &[(&str, &str)] = &[
     ("silu", "write `x .* sigmoid(x)`"),
     ("gelu", "write `x .* (1 + erf(x/sqrt(2)))/2`"),
     ("conj", "everything is real: write the argument alone"),
-    ("re", "everything is real: write the argument alone"),
-    ("im", "everything is real"),
     ("median", "it is the entry in the middle, and has no formula in the language"),
     ("cumsum", "write `tril(ones(n,n)) x`"),
 ];

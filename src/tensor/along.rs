@@ -4,8 +4,8 @@ use rustc_hash::FxHashMap;
 
 use super::direction::Ambient;
 use super::{best_form, reason};
-use crate::check::{self, CheckOptions};
-use crate::differential::{conditions, differentiate};
+use crate::check::{self, Certificate, CheckOptions, Reason};
+use crate::differential::{conditions_through, differentiate};
 use crate::expr::{Arena, ExprId, Node, Reduction, SymbolId};
 use crate::linear::{self, Convention};
 use crate::session::{Answer, Problem, Report, not_linear};
@@ -29,7 +29,7 @@ pub enum AlongKind {
 pub fn product_along(problem: &mut Problem, kind: AlongKind, options: Option<&CheckOptions>) -> Result<Answer, Report> {
     let wrt = problem.wrt[0];
     let (root, direction) = (problem.normal[0], problem.normal[1]);
-    let mut rules = Vec::new();
+    let (mut rules, mut before) = (Vec::new(), Vec::new());
     let found = differentiate(&mut problem.arena, root, wrt, 1).map_err(|error| reason(problem, &error))?;
     rules.extend(found.conditions);
     let target_slot = if kind == AlongKind::Hvp { 2 } else { 1 };
@@ -53,6 +53,7 @@ pub fn product_along(problem: &mut Problem, kind: AlongKind, options: Option<&Ch
                 differentiate(&mut problem.arena, gradient, variable, 2).map_err(|error| reason(problem, &error))?;
             let arena = &mut problem.arena;
             rules.extend(ambient.conditions(arena, &second.conditions));
+            before.push(ambient.restore(arena, gradient, &[1]));
             let second = ambient.restore(arena, second.expr, &[2]);
             linear::project(arena, second, wrt, Convention::Projected)
         }
@@ -66,8 +67,13 @@ pub fn product_along(problem: &mut Problem, kind: AlongKind, options: Option<&Ch
     map.insert(target, direction);
     let expr = arena.rewrite(linear_part, &mut map);
     let expr = best_form(arena, expr);
-    let conditions = conditions(arena, problem.raw[0], expr, &rules);
+    before.push(expr);
+    let conditions = conditions_through(arena, problem.raw[0], &before, &rules);
     let certificate = options.map(|options| match kind {
+        // ⟨v, F⟩ of a v that varies too has another gradient.
+        AlongKind::Vjp if arena.contains_symbol(problem.raw[1], wrt) => {
+            Certificate::not_checked(Reason::VaryingDirection, options)
+        }
         AlongKind::Vjp => {
             // ⟨v, F⟩ as it was written.
             let one = arena.one();

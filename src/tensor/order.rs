@@ -5,10 +5,13 @@ use rustc_hash::FxHashMap;
 use super::direction::{Ambient, restricted};
 use super::{best_form, reason};
 use crate::check::{self, CheckOptions};
-use crate::differential::{conditions, differentiate};
-use crate::expr::{Coeff, ExprId, SymbolId};
+use crate::differential::{Condition, conditions_through, differentiate};
+use crate::expr::{Arena, Coeff, ExprId, SymbolId};
 use crate::session::{Answer, Problem, Report};
-use crate::simplify::expand_each;
+use crate::simplify::{expand_each, simplify};
+
+/// Lower derivatives of more operands than this are not simplified for what they need.
+const MOST_LINKS: usize = 2_000;
 
 /// The differential of the first expression in all variables, simplified: of first order in slot 0,
 /// of order k in the slots 1, …, k.
@@ -18,7 +21,7 @@ use crate::simplify::expand_each;
 pub fn differential(problem: &mut Problem, order: u32, options: Option<&CheckOptions>) -> Result<Answer, Report> {
     let ambient = Ambient::new(problem);
     let mut root = ambient.root;
-    let mut rules = Vec::new();
+    let (mut rules, mut on_the_way) = (Vec::new(), Vec::new());
     let slots: Vec<u32> = if order == 1 { vec![0] } else { (1..=order).collect() };
     for slot in &slots {
         let shape = problem.arena.shape(root);
@@ -31,17 +34,34 @@ pub fn differential(problem: &mut Problem, order: u32, options: Option<&CheckOpt
             parts.push(differential.expr);
         }
         root = problem.arena.sum_of(&parts, shape);
+        on_the_way.push(root);
     }
     let arena = &mut problem.arena;
     let root = ambient.restore(arena, root, &slots);
     let rules = ambient.conditions(arena, &rules);
     let expr = best_form(arena, root);
-    let conditions = conditions(arena, problem.raw[0], expr, &rules);
+    on_the_way.pop();
+    let on_the_way: Vec<ExprId> = on_the_way.into_iter().map(|root| ambient.restore(arena, root, &slots)).collect();
+    let conditions = conditions_on_the_way(arena, problem.raw[0], on_the_way, expr, &rules);
     let moves: Vec<Vec<(SymbolId, u32)>> =
         slots.iter().map(|slot| problem.wrt.iter().map(|wrt| (*wrt, *slot)).collect()).collect();
     let moves: Vec<&[(SymbolId, u32)]> = moves.iter().map(Vec::as_slice).collect();
     let certificate = options.map(|options| check::check_differential(arena, problem.raw[0], &moves, expr, options));
     Ok(Answer { expr, conditions, certificate })
+}
+
+/// The conditions of a derivative with those of the derivatives before it, each in its simplest form as long as it is short.
+fn conditions_on_the_way(
+    arena: &mut Arena,
+    input: ExprId,
+    before: Vec<ExprId>,
+    last: ExprId,
+    rules: &[Condition],
+) -> Vec<Condition> {
+    let short = before.into_iter().filter(|root| arena.links_below(*root) <= MOST_LINKS).collect::<Vec<_>>();
+    let mut all: Vec<ExprId> = short.into_iter().map(|root| simplify(arena, root)).collect();
+    all.push(last);
+    conditions_through(arena, input, &all, rules)
 }
 
 /// The k-th derivative of the first expression in a scalar variable.
@@ -51,7 +71,7 @@ pub fn differential(problem: &mut Problem, order: u32, options: Option<&CheckOpt
 pub fn scalar_derivative(problem: &mut Problem, order: u32, options: Option<&CheckOptions>) -> Result<Answer, Report> {
     let wrt = problem.wrt[0];
     let mut root = problem.normal[0];
-    let mut rules = Vec::new();
+    let (mut rules, mut on_the_way) = (Vec::new(), Vec::new());
     for _ in 0..order {
         let differential = differentiate(&mut problem.arena, root, wrt, 0).map_err(|error| reason(problem, &error))?;
         rules.extend(differential.conditions);
@@ -63,10 +83,12 @@ pub fn scalar_derivative(problem: &mut Problem, order: u32, options: Option<&Che
         map.insert(target, one);
         root = arena.rewrite(differential.expr, &mut map);
         root = expand_each(arena, root, wrt);
+        on_the_way.push(root);
     }
     let arena = &mut problem.arena;
     let expr = best_form(arena, root);
-    let conditions = conditions(arena, problem.raw[0], expr, &rules);
+    on_the_way.pop();
+    let conditions = conditions_on_the_way(arena, problem.raw[0], on_the_way, expr, &rules);
     let certificate =
         options.map(|options| check::check_derivative(arena, problem.raw[0], wrt, order as usize, expr, options));
     Ok(Answer { expr, conditions, certificate })
@@ -97,8 +119,9 @@ pub fn taylor(problem: &mut Problem, order: u32, options: Option<&CheckOptions>)
     }
     let arena = &mut problem.arena;
     let rules = ambient.conditions(arena, &rules);
+    let on_the_way = terms[1..].iter().map(|(_, term)| *term).collect();
     let expr = arena.add_terms(terms, shape);
-    let conditions = conditions(arena, problem.raw[0], expr, &rules);
+    let conditions = conditions_on_the_way(arena, problem.raw[0], on_the_way, expr, &rules);
     let certificate =
         options.map(|options| check::check_polynomial(arena, problem.raw[0], wrt, order as usize, expr, options));
     Ok(Answer { expr, conditions, certificate })

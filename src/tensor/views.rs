@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::direction::{Ambient, Extended, along, direction, extended};
 use super::{Views, best_form, reason};
 use crate::check::{self, Certificate, CheckOptions};
-use crate::differential::{Condition, conditions, differentiate};
+use crate::differential::{Condition, conditions, conditions_through, differentiate};
 use crate::expr::{Arena, ExprId, Node, Shape, SymbolId};
 use crate::linear::{self, Convention};
 use crate::session::{Answer, Problem, Report, not_linear};
@@ -82,7 +82,8 @@ pub fn hessian(
     let arena = &mut problem.arena;
     views.form = Some(form);
     let main = views.matrix.or(views.kron).unwrap_or(form);
-    views.conditions = conditions(arena, problem.raw[0], main, &rules);
+    let gradient = ambient.restore(arena, gradient, &[1]);
+    views.conditions = conditions_through(arena, problem.raw[0], &[gradient, main], &rules);
     if let Some(options) = options {
         let moves: [&[(SymbolId, u32)]; 2] = [&[(row, 1)], &[(col, 2)]];
         let mut certificate = check::check_differential(arena, problem.raw[0], &moves, form, options);

@@ -73,7 +73,7 @@ fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary) -> String {
             };
             let point = text(problem, point, render::Format::Unicode);
             format!(
-                "no stationary point was found: the zero {name} = {point} of ∇f = {gradient} lies outside its domain{help}"
+                "no stationary point was found: {name} = {point}, where ∇f = {gradient} would be 0, has no value or lies outside the domain{help}"
             )
         }
         None => format!(

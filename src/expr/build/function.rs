@@ -64,14 +64,6 @@ impl Arena {
                 Func::Log | Func::Acos | Func::Acosh | Func::Sigmoid | Func::Softplus | Func::User(..) => {}
             }
         }
-        // f(s1) = f(s)1
-        let (content, primitive) = self.split_content(z);
-        if !shape.is_scalar() && self.is_spread(primitive) && !self.is_ones(z) {
-            let (scalar, ones) = self.split_scalar(primitive);
-            let scalar = self.scale(&content, scalar);
-            let value = self.elementwise(func, scalar);
-            return self.mul(&[value, ones]);
-        }
         let special = match func {
             Func::Log => self.log_of(z, shape),
             Func::Abs => self.abs_of(z, shape),

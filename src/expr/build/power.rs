@@ -22,6 +22,8 @@ impl Arena {
         let integer = number.as_ref().and_then(Coeff::to_i64);
         match self.node(base).clone() {
             Node::Identity(_) => return base,
+            // K is orthogonal, and its transpose the one of the transposed shape.
+            Node::Commutation(of) if integer == Some(-1) => return self.commutation(of.transposed()),
             Node::Zeros(_) if number.as_ref().is_some_and(|p| !p.is_negative()) => return base,
             Node::Power(inner, before) if integer.is_some() || self.is_integer_valued(exponent) => {
                 let product = self.mul(&[before, exponent]);
