@@ -151,6 +151,41 @@ fn other_formats_print_the_result_alone() {
 }
 
 #[test]
+fn several_derivatives_are_one_document() {
+    for (arguments, count) in [
+        (&["jacobian", "W x + b", "-w", "W,x"][..], 2),
+        (&["hessian", "x'A y", "-w", "x,y"], 3),
+        (&["hessian", "x'A y", "-w", "x,y", "--steps"], 3),
+        (&["hessian", "x'A y", "-w", "x,y", "--view", "kron"], 3),
+        (&["grad", "x'A y", "-w", "x,y"], 2),
+    ] {
+        let output = matcalc(&[arguments, &["-f", "json"]].concat());
+        status(&output, 0);
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one document");
+        assert_eq!(document.as_array().map(Vec::len), Some(count), "{arguments:?}");
+    }
+}
+
+#[test]
+fn views_in_latex_are_one_environment() {
+    let output = matcalc(&["jacobian", "X^-1", "-w", "X", "-f", "latex"]);
+    status(&output, 0);
+    let text = stdout(&output);
+    assert!(text.starts_with("\\begin{aligned}\n\\text{operator}\\quad & H \\mapsto"), "{text}");
+    assert!(text.ends_with("\\end{aligned}\n"), "{text}");
+}
+
+#[test]
+fn lines_of_a_derivation_are_written_out() {
+    let output = matcalc(&["grad", "||A x - b||", "-w", "x", "--steps", "--name-parts"]);
+    status(&output, 0);
+    let text = stdout(&output);
+    assert!(text.contains("∇f = u/‖r‖") && text.contains("u = Aᵀr"), "{text}");
+    let output = matcalc(&["grad", "log det X", "-w", "X", "-d", "X: spd(n)", "--vech", "--steps"]);
+    assert!(stdout(&output).contains("∂f/∂X = 2X⁻¹ − X⁻¹∘I"), "{}", stdout(&output));
+}
+
+#[test]
 fn values_come_from_literals_and_csv() {
     let output = matcalc(&["eval", "x'A x", "--set", "x=[1 2]", "--set", "A=[1 2; 3 4]"]);
     status(&output, 0);

@@ -148,6 +148,33 @@ fn taylor_polynomials_grow() {
 }
 
 #[test]
+fn steps_that_stand_twice_in_a_norm_are_checked() {
+    on_large_stack(|| {
+        for expr in ["x'x", "||A x - b||^2", "sum(x.^2)", "||x||", "x/||x||", "sqrt(1 + x'x)", "log(1 + ||x||^2)"] {
+            let mut problem = problem(&[(expr, Goal::Any)], "", &["x"]);
+            for order in 1..=5 {
+                let answer = tensor::taylor(&mut problem, order, options().as_ref()).expect("differentiable");
+                assert!(passed(&answer.certificate), "{expr} {order} {:?}", answer.certificate);
+            }
+        }
+    });
+}
+
+#[test]
+fn powers_under_a_sum_have_no_inverse() {
+    on_large_stack(|| {
+        let mut problem = problem(&[("X^k", Goal::Any)], "k: integer", &["X"]);
+        let answer = tensor::differential(&mut problem, 2, options().as_ref()).expect("differentiable");
+        assert!(passed(&answer.certificate), "{:?}", answer.certificate);
+        assert!(answer.conditions.is_empty(), "{:?}", answer.conditions);
+        assert_eq!(
+            render(&problem.arena, answer.expr, Format::Unicode, &problem.style),
+            "Σ_{r=0}^{k−1} (Xʳ dX₁ Σ_{i=0}^{k−2−r} Xⁱ dX₂ Xᵏ⁻²⁻ⁱ⁻ʳ + (Σ_{i=0}^{r−1} Xⁱ dX₂ Xʳ⁻¹⁻ⁱ) dX₁ Xᵏ⁻¹⁻ʳ)"
+        );
+    });
+}
+
+#[test]
 fn a_transposed_inverse_is_transposed_back() {
     hessian(
         "tr(X^-1)",

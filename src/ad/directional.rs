@@ -55,7 +55,8 @@ pub const MAX_ORDER: usize = 64;
 /// Highest order of a derivative along directions that differ: 2^(order−1) evaluations.
 pub const MAX_MIXED: usize = 8;
 
-/// The coefficients of F(X + tH; dX = tE) up to t^order, F's differentials in `steps` being moved along with its symbols.
+/// The coefficients of F(X + tH; dX + tE) up to t^order, F's differentials in `steps` being moved along with its symbols, from the
+/// values at which the point has them.
 ///
 /// # Errors
 /// As [`along`]; [`EvalError::Unsupported`] above [`MAX_ORDER`].
@@ -77,7 +78,11 @@ pub fn power_series<T: Scalar>(
         let start = point.map(|entry| Series::<T, N>::linear(entry, T::zero()));
         let mut bindings = moved(&start, moves, |entry, h| Series::linear(entry.coefficients[0], h));
         for (differential, step) in steps {
-            bindings.differentials.insert(*differential, step.map(|h| Series::linear(T::zero(), h)));
+            if let Some(value) = bindings.differentials.get_mut(differential)
+                && value.shape() == step.shape()
+            {
+                value.zip_apply(step, |entry, h| *entry = Series::linear(entry.coefficients[0], h));
+            }
         }
         let value = evaluate(arena, root, &bindings)?;
         // What has no value has no derivative.

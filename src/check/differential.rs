@@ -170,6 +170,19 @@ impl Comparison for Differential<'_> {
     }
 }
 
+/// The coefficients at t = 0 of a polynomial by those at t = 1: Σₖ qₖ(t − 1)ᵏ = Σⱼ tʲ Σₖ (k choose j)(−1)ᵏ⁻ʲqₖ.
+fn from_one<T: Scalar>(at_one: &[DMatrix<T>]) -> Vec<DMatrix<T>> {
+    let mut found = at_one.to_vec();
+    // Horner's rule, a coefficient at a time.
+    for from in 0..found.len() {
+        for place in (from..found.len() - 1).rev() {
+            let next = found[place + 1].clone();
+            found[place] -= next;
+        }
+    }
+    found
+}
+
 /// Both sides of a Taylor polynomial, degree by degree.
 struct Polynomial<'a> {
     arena: &'a Arena,
@@ -189,10 +202,15 @@ impl Comparison for Polynomial<'_> {
         for direction in &self.directions {
             let (wrt, h) = (direction.symbol, direction.at(point)?);
             let mut bound = point.clone();
-            // Without a step beside its symbols the answer has a value, which says nothing yet.
-            bound.differentials.insert((wrt, 0), h.clone());
+            bound.differentials.insert((wrt, 0), h.map(|_| T::zero()));
             let truth = power_series(self.arena, self.input, &bound, &[(wrt, h.clone())], &[], self.order)?;
-            let parts = power_series(self.arena, self.answer, &bound, &[], &[((wrt, 0), h)], self.order)?;
+            let step = [((wrt, 0), h.clone())];
+            let mut parts = power_series(self.arena, self.answer, &bound, &[], &step, self.order)?;
+            if !parts.iter().all(is_finite) {
+                // ‖tH‖ has no series at t = 0, where ‖tH‖² is a polynomial as any other.
+                bound.differentials.insert((wrt, 0), h);
+                parts = from_one(&power_series(self.arena, self.answer, &bound, &[], &step, self.order)?);
+            }
             pairs.extend(truth.into_iter().zip(parts).map(|(expected, found)| pair(expected, found, &value)));
         }
         Ok(pairs)

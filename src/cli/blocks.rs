@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::args::Format;
-use super::output::{self, How, Places, Shown};
+use super::output::{self, How, Shown};
+use super::views::{self, Places};
 use super::{Failure, exit_code};
 use crate::check::{Certificate, Outcome};
 use crate::codegen;
@@ -43,7 +44,7 @@ pub(super) fn print(
                 conditions: views.conditions.clone(),
                 certificate: views.certificate.clone(),
             };
-            let mut document = output::views_json(&shown(problem, &answer, input, how), views, &[*row, *col]);
+            let mut document = views::document(&shown(problem, &answer, input, how), views, &[*row, *col]);
             document["block"] = json!([problem.arena.symbol(*row).name, problem.arena.symbol(*col).name]);
             document["wrt"] = json!(problem.arena.symbol(*col).name);
             documents.push(document);
@@ -59,14 +60,16 @@ pub(super) fn print(
     let mut place = 0;
     for (row, col, views) in blocks {
         let label = label(problem, *row, *col, text_format);
+        let equal = equal(text_format);
         if problem.arena.is_zero(views.main()) {
-            lines.push(format!("{label} = 0"));
+            lines.push(format!("{label} {equal} 0"));
         } else if views.matrix.is_some() {
-            lines.push(format!("{label} = {}", form.text(place, text_format)));
+            lines.push(format!("{label} {equal} {}", form.text(place, text_format)));
         } else {
-            lines.push(format!("{label}:"));
+            let mark = if text_format == render::Format::Latex { "&:" } else { ":" };
+            lines.push(format!("{label}{mark}"));
             let places = Places::from(views, place);
-            lines.extend(output::view_lines(problem, views, (&form, &places), &[*row, *col], text_format));
+            lines.extend(views::lines_of(problem, views, (&form, &places), &[*row, *col], text_format));
         }
         place += views.printed().len();
     }
@@ -108,6 +111,11 @@ fn whole(blocks: &Blocks) -> Answer {
     Answer { expr, conditions, certificate }
 }
 
+/// The sign between the sides of an equation, in LaTeX with the mark of its column.
+fn equal(format: render::Format) -> &'static str {
+    if format == render::Format::Latex { "&=" } else { "=" }
+}
+
 fn symbol(problem: &Problem, symbol: SymbolId, format: render::Format) -> String {
     render::render_name(&problem.arena, symbol, format)
 }
@@ -146,7 +154,7 @@ fn layout(problem: &Problem, format: render::Format) -> String {
     match format {
         render::Format::Unicode => format!("∇²f = [{rows}]"),
         render::Format::Ascii => format!("H = [{rows}]"),
-        render::Format::Latex => format!("\\nabla^2 f = \\begin{{bmatrix}} {rows} \\end{{bmatrix}}"),
+        render::Format::Latex => format!("\\nabla^2 f &= \\begin{{bmatrix}} {rows} \\end{{bmatrix}}"),
     }
 }
 

@@ -37,7 +37,7 @@ impl<'a> Form<'a> {
         let roots: Vec<ExprId> = exprs.iter().copied().chain(conditions.iter().map(Condition::expr)).collect();
         let views = exprs.len().max(1) as u64;
         let limits = Limits { length: limits.length.saturating_mul(views), ..*limits };
-        let named = name_parts(&problem.arena, &roots, &limits);
+        let named = name_parts(&problem.arena, &roots, 1, &limits);
         let roots = named.as_ref().map_or(&roots, |named| &named.roots);
         let (exprs, inside) = roots.split_at(exprs.len());
         let arena = named.as_ref().map_or(&problem.arena, |named| &named.arena);

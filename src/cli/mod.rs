@@ -9,6 +9,7 @@ mod form;
 mod input;
 mod output;
 mod verdict;
+mod views;
 
 use std::ffi::OsString;
 use std::io::Write as _;

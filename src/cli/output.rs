@@ -5,18 +5,17 @@ use std::io::Write as _;
 use nalgebra::DMatrix;
 use serde_json::{Value, json};
 
-use super::args::{Format, View};
+use super::args::Format;
 use super::form::{self, Form};
 use super::verdict::{self, disagreement_text};
-use super::{Failure, derivation, exit_code};
-use crate::check::{Certificate, CheckOptions, Method, Outcome, Reason};
+use super::{Failure, derivation};
+use crate::check::{Certificate, Method, Outcome, Reason};
 use crate::diagnostic::render_all;
-use crate::expr::{ExprId, Shape, SymbolId};
+use crate::expr::{ExprId, SymbolId};
 use crate::naming::Limits;
-use crate::render::{self, render_declaration, render_shape, render_with_parts};
+use crate::render::{self, render_declaration, render_shape};
 use crate::session::{Answer, Problem, Vectorized};
 use crate::steps::Derivation;
-use crate::tensor::{self, Part, Views};
 
 /// Version of the JSON documents; see docs/json.md.
 pub(super) const JSON_VERSION: u32 = 1;
@@ -248,168 +247,22 @@ pub(super) fn reason_text(reason: &Reason) -> String {
     }
 }
 
-/// A derivative in its views with what it is the derivative of.
-pub(super) struct ShownViews<'a> {
-    pub(super) problem: &'a mut Problem,
-    pub(super) views: &'a Views,
-    pub(super) command: &'static str,
-    pub(super) input: &'a str,
-    /// Shape of what was differentiated (for a Hessian, of the first variable).
-    pub(super) output: Shape,
-    /// The variables it was differentiated by: one for a Jacobian, two for a Hessian.
-    pub(super) wrt: &'a [SymbolId],
-    pub(super) heading: Option<String>,
-    /// How to check what is taken of it.
-    pub(super) checking: Option<&'a CheckOptions>,
-    pub(super) how: How<'a>,
-}
-
-/// Prints a derivative: the matrix where there is one, else all views, or the one that is asked for. The exit status.
-pub(super) fn views(shown: ShownViews<'_>, format: Format, view: Option<View>) -> Result<u8, Failure> {
-    let ShownViews { problem, views, command, input, output, wrt, heading, checking, how } = shown;
-    let last = wrt[wrt.len() - 1];
-    let mut certificate = views.certificate.clone();
-    let whole = views.matrix.or(views.kron);
-    let main = match view {
-        None => views.matrix,
-        Some(View::Operator) => views.operator.map(|(_, operator)| operator).or(views.matrix),
-        Some(View::Kron) => whole,
-        Some(View::Index) => Some(views.index.expr),
-        Some(View::Form) => views.form,
-        Some(View::Diag | View::Trace) => {
-            let part = if view == Some(View::Diag) { Part::Diagonal } else { Part::Trace };
-            let Some(answer) = tensor::part(problem, views, part, checking) else {
-                return Err(Failure::Message("only a square matrix has a diagonal".into()));
-            };
-            certificate = answer.certificate;
-            Some(answer.expr)
-        }
-    };
-    if view.is_some() && main.is_none() {
-        return Err(Failure::Message(format!("a {command} has no such view")));
-    }
-    let expr = main.or(whole).unwrap_or(views.index.expr);
-    let answer = Answer { expr, conditions: views.conditions.clone(), certificate };
-    let status = if answer.failed() { exit_code::FAILED } else { exit_code::OK };
-    if format == Format::Numpy && view.is_none() && how.steps.is_none() {
-        let of = problem.arena.symbol(last).shape;
-        let array = if how.vectorized.is_some() { expr } else { views.array };
-        let code = form::numpy_tensor(problem, array, how.vectorized, output, of)
-            .map_err(|error| Failure::Message(error.to_string()))?;
-        if !answer.failed() {
-            line(&code);
-        }
-        let shown = Shown { problem, answer: &answer, command, wrt: Some(last), input, vech: false, how };
-        notes(&shown, &shown.whole(), note);
-        return Ok(status);
-    }
-    let shown = Shown { problem, answer: &answer, command, wrt: Some(last), input, vech: false, how };
-    if format == Format::Json {
-        json_documents(vec![views_json(&shown, views, wrt)]);
-        return Ok(status);
-    }
-    if main.is_some() || how.steps.is_some() || text_format(format).is_none() {
-        if let (Some(heading), Format::Unicode) = (&heading, format) {
-            line(&format!("{heading}:"));
-        }
-        super::output::answer(&shown, format, None)?;
-        return Ok(status);
-    }
-    let Some(text_format) = text_format(format) else { return Ok(status) };
-    let mut lines: Vec<String> = heading.iter().map(|heading| format!("{heading}:")).collect();
-    let (form, places) = views_form(&shown, views);
-    lines.extend(view_lines(shown.problem, views, (&form, &places), wrt, text_format));
-    several(&shown, &form, &lines, format);
-    Ok(status)
-}
-
-/// Prints an answer that has several lines, and its notes.
+/// Prints an answer that has several lines, and its notes; in LaTeX one `aligned` environment, whose lines have their column marks.
 pub(super) fn several(shown: &Shown<'_>, form: &Form<'_>, lines: &[String], format: Format) {
     if shown.answer.failed() {
         note(FAILED);
+    } else if format == Format::Latex {
+        let parts = form.parts(render::Format::Latex);
+        let lead = |place| if place == 0 { "\\text{where } " } else { "" };
+        let parts = parts.iter().enumerate().map(|(place, (name, part))| format!("{}{name} &= {part}", lead(place)));
+        let all: Vec<String> = lines.iter().cloned().chain(parts).collect();
+        line(&format!("\\begin{{aligned}}\n{}\n\\end{{aligned}}", all.join(" \\\\\n")));
     } else {
         lines.iter().for_each(|text| line(text));
         let parts = text_format(format).map(|format| form.where_lines(format)).unwrap_or_default();
         parts.iter().for_each(|text| line(text));
     }
     notes(shown, form, if format == Format::Unicode { line } else { note });
-}
-
-/// All views of a derivative that is no matrix, a line each.
-pub(super) fn view_lines(
-    problem: &Problem,
-    views: &Views,
-    (form, places): (&Form<'_>, &Places),
-    wrt: &[SymbolId],
-    format: render::Format,
-) -> Vec<String> {
-    let text = |place: usize| form.text(place, format);
-    let arrow = match format {
-        render::Format::Unicode => "↦",
-        render::Format::Ascii => "|->",
-        render::Format::Latex => "\\mapsto",
-    };
-    let mut lines = Vec::new();
-    if let (Some((direction, _)), Some(place)) = (views.operator, places.operator) {
-        lines.push(format!("operator  {} {arrow} {}", problem.arena.symbol(direction).name, text(place)));
-    }
-    lines.extend(places.kron.map(|place| format!("kron      {}", text(place))));
-    let left = index_left(problem, wrt, views, format);
-    lines.extend(places.index.map(|place| format!("index     {left} = {}", text(place))));
-    lines.extend(places.form.map(|place| format!("form      {}", text(place))));
-    lines
-}
-
-/// Where in a form that holds [`Views::printed`] each of them stands.
-pub(super) struct Places {
-    operator: Option<usize>,
-    kron: Option<usize>,
-    index: Option<usize>,
-    form: Option<usize>,
-}
-
-impl Places {
-    /// The places behind the first `start`.
-    pub(super) fn from(views: &Views, start: usize) -> Self {
-        let mut places = start..;
-        if views.matrix.is_some() {
-            return Self { operator: None, kron: None, index: None, form: None };
-        }
-        Self {
-            operator: views.operator.and_then(|_| places.next()),
-            kron: views.kron.and_then(|_| places.next()),
-            index: places.next(),
-            form: views.form.and_then(|_| places.next()),
-        }
-    }
-}
-
-/// All views with their parts named together, so that one `where` serves them all.
-fn views_form<'a>(shown: &Shown<'a>, views: &Views) -> (Form<'a>, Places) {
-    (shown.form_of(&views.printed()), Places::from(views, 0))
-}
-
-/// The document of a derivative with its views, each on one line with its own parts.
-pub(super) fn views_json(shown: &Shown<'_>, views: &Views, wrt: &[SymbolId]) -> Value {
-    let mut document = json(shown);
-    let (problem, unicode) = (shown.problem, render::Format::Unicode);
-    let limits = &shown.how.limits;
-    let text = |expr| render_with_parts(&problem.arena, expr, unicode, &problem.style, limits).to_line(unicode);
-    let name = |symbol| problem.arena.symbol(symbol).name.clone();
-    document["views"] = json!({
-        "matrix": views.matrix.map(text),
-        "operator": views.operator.map(|(at, operator)| json!({ "direction": name(at), "value": text(operator) })),
-        "kron": views.kron.map(text),
-        "index": { "left": index_left(problem, wrt, views, unicode), "value": text(views.index.expr) },
-        "form": views.form.map(text),
-    });
-    document
-}
-
-/// ∂Fᵢⱼ/∂Xₖₗ
-fn index_left(problem: &Problem, wrt: &[SymbolId], views: &Views, format: render::Format) -> String {
-    let variable = views.index.variables.concat();
-    render::render_entry_derivative(&problem.arena, wrt, &views.index.output, &variable, format)
 }
 
 /// Prints an answer with everything that its check found.

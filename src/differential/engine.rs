@@ -196,9 +196,10 @@ impl<'a> Context<'a> {
     pub(super) fn under_binder(
         &mut self,
         index: IndexId,
+        range: (ExprId, ExprId),
         body: ExprId,
     ) -> Result<(IndexId, ExprId, Option<ExprId>), NotDifferentiable> {
-        let (fresh, body) = self.arena.open(index, body);
+        let (fresh, body) = self.arena.open(index, range, body);
         let differential = if self.one_rule { self.pending(body) } else { self.differentiate(body)? };
         Ok((fresh, body, differential))
     }

@@ -19,6 +19,8 @@ pub struct Arena {
     next_index: u32,
     index_names: FxHashMap<ExprId, String>,
     free_index_names: FxHashMap<IndexId, String>,
+    /// From where to where an opened index runs.
+    ranges: FxHashMap<IndexId, (ExprId, ExprId)>,
     pub(super) memo: super::build::Memo,
 }
 
@@ -45,6 +47,7 @@ impl Arena {
             next_index: IndexId::FRESH,
             index_names: FxHashMap::default(),
             free_index_names: FxHashMap::default(),
+            ranges: FxHashMap::default(),
             memo: super::build::Memo::default(),
         };
         for value in [1, -1, 0, 2] {
@@ -199,6 +202,17 @@ impl Arena {
     #[must_use]
     pub fn index_name(&self, index: IndexId) -> Option<&str> {
         self.free_index_names.get(&index).map(String::as_str)
+    }
+
+    /// Remembers from where to where a free index runs.
+    pub(super) fn set_range(&mut self, index: IndexId, range: (ExprId, ExprId)) {
+        self.ranges.insert(index, range);
+    }
+
+    /// From where to where a free index runs, where it was opened from a sum or product.
+    #[must_use]
+    pub fn range(&self, index: IndexId) -> Option<(ExprId, ExprId)> {
+        self.ranges.get(&index).copied()
     }
 
     /// The shape a node has by its children's shapes.

@@ -47,7 +47,7 @@ pub fn pull_back(
             continue;
         }
         if let Node::Indexed { op: BigOp::Sum, index, lower, upper, body } = *arena.node(*id) {
-            let (fresh, body) = arena.open(index, body);
+            let (fresh, body) = arena.open(index, (lower, upper), body);
             let inner = pull_back(arena, body, bar, wrt, slot)?;
             collected.push(arena.indexed(BigOp::Sum, fresh, lower, upper, inner));
             continue;

@@ -58,7 +58,7 @@ impl Walk {
             if !arena.post_order(body).contains(&self.target) {
                 return Ok(None);
             }
-            let (fresh, body) = arena.open(index, body);
+            let (fresh, body) = arena.open(index, (lower, upper), body);
             let inner = self.matrix(arena, body)?;
             return Ok(Some(arena.indexed(BigOp::Sum, fresh, lower, upper, inner)));
         }

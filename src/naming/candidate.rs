@@ -141,12 +141,12 @@ impl Search<'_> {
         self.found.push(Candidate { definition, place, estimate, bonus });
     }
 
-    /// Parts have a symbol in them, and no dX: the differential is to be read off the answer.
+    /// Parts have a symbol in them, and neither dX nor d(U): the differential is to be read off the answer.
     fn is_of_symbols(&self, id: ExprId) -> bool {
         let order = self.arena.post_order(id);
         let has = |wanted: fn(&Node) -> bool| order.iter().any(|id| wanted(self.arena.node(*id)));
         has(|node| matches!(node, Node::Symbol(_) | Node::Member(..)))
-            && !has(|node| matches!(node, Node::Differential(..)))
+            && !has(|node| matches!(node, Node::Differential(..) | Node::Pending(..)))
     }
 
     /// A node that occurs twice, or once and once negated.

@@ -15,8 +15,9 @@ const MAX_TRIED: usize = 14;
 const DEFINITION: u64 = 1;
 
 /// Names parts as long as that saves symbols; `None` where it does not.
-pub(super) fn name(arena: &Arena, roots: &[ExprId], limits: &Limits) -> Option<Named> {
-    let mut work = Work { arena: arena.clone(), costs: Costs::default(), exprs: roots.to_vec(), symbols: Vec::new() };
+pub(super) fn name(arena: &Arena, roots: &[ExprId], whole: usize, limits: &Limits) -> Option<Named> {
+    let mut work =
+        Work { arena: arena.clone(), costs: Costs::default(), exprs: roots.to_vec(), whole, symbols: Vec::new() };
     while work.symbols.len() < MAX_PARTS && work.step(limits.saving) {}
     if work.symbols.is_empty() {
         return None;
@@ -30,6 +31,8 @@ struct Work {
     costs: Costs,
     /// The expressions that were given, then the definitions of the parts.
     exprs: Vec<ExprId>,
+    /// The first so many are not themselves a part.
+    whole: usize,
     /// The parts' symbols, as expressions.
     symbols: Vec<ExprId>,
 }
@@ -46,9 +49,10 @@ impl Work {
         let before = self.total(&before);
         let mut best: Option<(u64, ExprId, Vec<ExprId>)> = None;
         for candidate in found.iter().take(MAX_TRIED) {
-            let Some((symbol, exprs)) = self.tried(candidate).filter(|(symbol, exprs)| exprs[0] != *symbol) else {
+            let Some((symbol, exprs)) = self.tried(candidate) else { continue };
+            if self.is_whole(symbol, &exprs) {
                 continue;
-            };
+            }
             let after = self.total(&exprs).saturating_add(DEFINITION).saturating_add(self.roots_of(symbol, &exprs));
             let saved = (before + candidate.bonus).saturating_sub(after);
             if saved >= least && best.as_ref().is_none_or(|(most, ..)| saved > *most) {
@@ -59,6 +63,12 @@ impl Work {
         self.exprs = exprs;
         self.symbols.push(symbol);
         true
+    }
+
+    /// Whether one of the expressions that are not to be a part is the symbol, or its negative or transpose.
+    fn is_whole(&mut self, symbol: ExprId, exprs: &[ExprId]) -> bool {
+        let (negative, turned) = (self.arena.neg(symbol), self.arena.transpose(symbol));
+        exprs[..self.whole].iter().any(|expr| [symbol, negative, turned].contains(expr))
     }
 
     /// What roots of the part are worth less than the part itself: s = √(wᵀΣw) rather than √s.

@@ -53,10 +53,11 @@ pub struct Named {
     pub parts: Vec<(SymbolId, ExprId)>,
 }
 
-/// Names the repeated parts of expressions that are printed together, the answer first; `None` where there is nothing to name.
+/// Names the repeated parts of expressions that are printed together; `None` where there is nothing to name. The first `whole` of
+/// them are what the reader came for: none of these is itself a part.
 #[must_use]
-pub fn name_parts(arena: &Arena, roots: &[ExprId], limits: &Limits) -> Option<Named> {
-    let named = name_repeated(arena, roots, limits);
+pub fn name_parts(arena: &Arena, roots: &[ExprId], whole: usize, limits: &Limits) -> Option<Named> {
+    let named = name_repeated(arena, roots, whole, limits);
     let (inside, all) = match &named {
         Some(named) => {
             (&named.arena, named.roots.iter().chain(named.parts.iter().map(|(_, part)| part)).copied().collect())
@@ -99,15 +100,19 @@ fn with_commutations(mut named: Named, matrices: &[ExprId]) -> Named {
 }
 
 /// Names what is repeated.
-fn name_repeated(arena: &Arena, roots: &[ExprId], limits: &Limits) -> Option<Named> {
+fn name_repeated(arena: &Arena, roots: &[ExprId], whole: usize, limits: &Limits) -> Option<Named> {
     let mut costs = Costs::default();
     let total = roots.iter().fold(0_u64, |total, root| total.saturating_add(costs.of(arena, *root)));
     if total <= limits.length {
         return None;
     }
     let order = nodes_below(arena, roots);
-    if order.len() > MAX_SEARCHED { share::name(arena, roots, &order) } else { choose::name(arena, roots, limits) }
-        .filter(|named| !named.parts.is_empty())
+    let named = if order.len() > MAX_SEARCHED {
+        share::name(arena, roots, whole, &order)
+    } else {
+        choose::name(arena, roots, whole, limits)
+    };
+    named.filter(|named| !named.parts.is_empty())
 }
 
 /// The distinct nodes below all roots, children before parents.
@@ -229,10 +234,10 @@ mod tests {
         let above = arena.mul(&[transposed, residual]);
         let inverse = arena.recip(norm);
         let gradient = arena.mul(&[inverse, above]);
-        let named = name_parts(&arena, &[gradient, residual], &Limits::ALWAYS).expect("a part is named");
+        let named = name_parts(&arena, &[gradient, residual], 1, &Limits::ALWAYS).expect("a part is named");
         assert_eq!(named.parts.len(), 1);
         assert_eq!(named.arena.symbol(named.parts[0].0).name, "r");
         assert_eq!(named.parts[0].1, residual);
-        assert!(name_parts(&arena, &[gradient], &Limits::NEVER).is_none());
+        assert!(name_parts(&arena, &[gradient], 1, &Limits::NEVER).is_none());
     }
 }

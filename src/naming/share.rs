@@ -11,7 +11,7 @@ use crate::simplify::Costs;
 const MIN_PART: u64 = 4;
 
 /// Names the shared nodes; `None` where no node of that size is shared.
-pub(super) fn name(arena: &Arena, roots: &[ExprId], order: &[ExprId]) -> Option<Named> {
+pub(super) fn name(arena: &Arena, roots: &[ExprId], whole: usize, order: &[ExprId]) -> Option<Named> {
     let mut counts: FxHashMap<ExprId, u64> = FxHashMap::default();
     for id in order {
         arena.node(*id).for_each_child(|child| *counts.entry(child).or_insert(0) += 1);
@@ -47,7 +47,7 @@ pub(super) fn name(arena: &Arena, roots: &[ExprId], order: &[ExprId]) -> Option<
             with_symbol.insert(*id);
         }
         let count = counts.get(id).copied().unwrap_or(0);
-        if count < 2 || !has || *id == roots[0] || scripted.contains(id) {
+        if count < 2 || !has || roots[..whole].contains(id) || scripted.contains(id) {
             continue;
         }
         let cost = costs.of(walk.arena, rebuilt);

@@ -379,7 +379,7 @@ impl Prover<'_> {
         if lower != low || upper != high {
             return None;
         }
-        let (fresh, body) = self.arena.open(index, body);
+        let (fresh, body) = self.arena.open(index, (lower, upper), body);
         let place = self.arena.index(fresh);
         let part = self.arena.substitute_index(part, other, place);
         let RankOne { scalar, column } = self.rank_one(body)?;

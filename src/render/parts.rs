@@ -60,7 +60,7 @@ pub fn render_parts(named: &Named, format: Format, style: &Style) -> Vec<(String
 /// An expression as text; where it is longer than the limit, with its repeated parts named.
 #[must_use]
 pub fn render_with_parts(arena: &Arena, id: ExprId, format: Format, style: &Style, limits: &Limits) -> Rendered {
-    match name_parts(arena, &[id], limits) {
+    match name_parts(arena, &[id], 1, limits) {
         None => Rendered { main: render_whole(arena, id, format, style), parts: Vec::new() },
         Some(named) => Rendered {
             main: render_whole(&named.arena, named.roots[0], format, style),

@@ -300,7 +300,7 @@ pub fn gradient(
     let mut builder = Builder::new(problem, &[wrt], 0, options);
     builder.gradient(projected)?;
     if convention == Convention::Vech {
-        builder.state(Quantity::Gradient(wrt), Right::Expr(answer.expr), Reason::HalfVectorize);
+        builder.state(Quantity::HalfGradient(wrt), Right::Expr(answer.expr), Reason::HalfVectorize);
     }
     Ok(builder.derivation)
 }

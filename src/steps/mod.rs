@@ -25,6 +25,8 @@ pub enum Quantity {
     Differential(u32),
     /// ∇f in a variable
     Gradient(SymbolId),
+    /// ∂f/∂X by the entries on and below the diagonal of a symmetric X.
+    HalfGradient(SymbolId),
     /// d(∇f)
     OfGradient(SymbolId),
     /// ∂f/∂x
@@ -81,7 +83,7 @@ pub enum Reason {
     Vectorize,
     /// What is read off the line before.
     Identify,
-    /// G + Gᵀ − G∘I
+    /// G + Gᵀ − G∘I, of the gradient G.
     HalfVectorize,
     /// The differential is the direction.
     Direct(SymbolId, ExprId),
@@ -89,6 +91,8 @@ pub enum Reason {
     Join,
     /// Families and sums over an index as matrices.
     Matrices,
+    /// Matrices as families of rows, and what is summed over them.
+    Rows,
 }
 
 /// A line of a derivation.
@@ -116,14 +120,16 @@ pub struct Derivation {
 }
 
 impl Derivation {
-    /// The derivation with one more line at its end, where the answer is printed in another form: with matrices for families.
+    /// The derivation with one more line at its end, where the answer is printed in another form: with matrices for
+    /// families, or by rows.
     #[must_use]
-    pub fn ending_in(mut self, form: ExprId) -> Self {
+    pub fn ending_in(mut self, form: ExprId, by_rows: bool) -> Self {
         if let Some(last) = self.lines.last()
             && last.right != Right::Expr(form)
         {
             let left = last.left;
-            self.lines.push(Line { left, right: Right::Expr(form), reason: Reason::Matrices, certificate: None });
+            let reason = if by_rows { Reason::Rows } else { Reason::Matrices };
+            self.lines.push(Line { left, right: Right::Expr(form), reason, certificate: None });
             self.slots.push(0);
         }
         self
@@ -132,30 +138,33 @@ impl Derivation {
     /// The derivation with repeated parts named, as far as the limits say.
     fn with_parts(&self, arena: &Arena, limits: &Limits) -> Option<(Self, Named)> {
         let mut named = self.clone();
-        let mut places = named.exprs();
+        let (mut places, whole) = named.exprs();
         let roots: Vec<ExprId> = places.iter().map(|place| **place).collect();
         let lines = self.lines.len().max(1) as u64;
         let limits = Limits { length: limits.length.saturating_mul(lines), ..*limits };
-        let found = name_parts(arena, &roots, &limits)?;
+        let found = name_parts(arena, &roots, whole, &limits)?;
         for (place, root) in places.iter_mut().zip(&found.roots) {
             **place = *root;
         }
         Some((named, found))
     }
 
-    /// Every expression that is printed: of the lines, and of the rules behind them.
-    fn exprs(&mut self) -> Vec<&mut ExprId> {
+    /// Every expression that is printed: those of the lines, how many these are, and those of the rules behind them.
+    fn exprs(&mut self) -> (Vec<&mut ExprId>, usize) {
         let mut found = Vec::new();
+        let mut behind = Vec::new();
         for line in &mut self.lines {
             match &mut line.right {
                 Right::Expr(expr) => found.push(expr),
                 Right::Inner(gradient, differential) => found.extend([gradient, differential]),
             }
             if let Reason::Rules(applied) = &mut line.reason {
-                found.extend(applied.iter_mut().flat_map(|applied| [&mut applied.to, &mut applied.result]));
+                behind.extend(applied.iter_mut().flat_map(|applied| [&mut applied.to, &mut applied.result]));
             }
         }
-        found
+        let whole = found.len();
+        found.extend(behind);
+        (found, whole)
     }
 
     /// The first line that does not follow from the one before, by number.

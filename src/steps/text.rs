@@ -201,7 +201,7 @@ impl Writer<'_> {
             Quantity::Differential(k) => format!("{d}{}{f}", self.power(k)),
             Quantity::Gradient(_) => format!("{nabla}{f}"),
             Quantity::OfGradient(_) => format!("{d}({nabla}{f})"),
-            Quantity::Jacobian(x) => self.fraction(&format!("{partial}{f}"), &[x]),
+            Quantity::Jacobian(x) | Quantity::HalfGradient(x) => self.fraction(&format!("{partial}{f}"), &[x]),
             Quantity::Hessian(x, y) if x == y => self.choose("∇²", "hess ", "\\nabla^2 ").to_owned() + &f,
             Quantity::Hessian(x, y) => {
                 let top = format!("{}{f}", self.choose("∂²", "d^2", "\\partial^2 "));
@@ -329,35 +329,25 @@ impl Writer<'_> {
             Reason::Project(structure) => self.projection(*structure),
             Reason::Simplify => self.words("simplified", None),
             Reason::Vectorize => {
-                let commutes = match line.right {
-                    Right::Expr(id) | Right::Inner(id, _) => {
-                        self.arena.post_order(id).iter().any(|id| matches!(self.arena.node(*id), Node::Commutation(_)))
-                    }
-                };
-                let mut formula = self
-                    .choose(
-                        "vec(AXB) = (Bᵀ ⊗ A) vec(X)",
-                        "vec(A X B) = kron(B', A) vec(X)",
-                        "\\operatorname{vec}(AXB) = (B^\\top \\otimes A)\\operatorname{vec}(X)",
-                    )
-                    .to_owned();
-                if commutes {
-                    formula += self.choose(
-                        ", vec(Xᵀ) = K vec(X)",
-                        ", vec(X') = K vec(X)",
-                        ",\\; \\operatorname{vec}(X^\\top) = K\\operatorname{vec}(X)",
-                    );
-                }
-                self.words("vectorised", Some(&formula))
+                let formulas = self.vectorizations(line.right);
+                self.words(
+                    "vectorised",
+                    (!formulas.is_empty()).then(|| formulas.join(self.choose(", ", ", ", ",\\; "))).as_deref(),
+                )
             }
             Reason::Matrices => self.words("with matrices", None),
+            Reason::Rows => self.words("by rows", None),
             Reason::Identify => {
                 let formula = self.identity(line.left);
                 self.words("identified", formula.as_deref())
             }
             Reason::HalfVectorize => self.words(
                 "half-vectorised",
-                Some(self.choose("G + Gᵀ − G∘I", "G + G' - G .* I", "G + G^\\top - G \\odot I")),
+                Some(self.choose(
+                    "G + Gᵀ − G∘I, G = ∇f",
+                    "G + G' - G .* I, G = grad f",
+                    "G + G^\\top - G \\odot I,\\; G = \\nabla f",
+                )),
             ),
             Reason::Direct(symbol, direction) => {
                 let (dx, direction) = (self.dx(*symbol), self.expr(*direction));
@@ -365,6 +355,44 @@ impl Writer<'_> {
             }
             Reason::Join => self.words("the terms of order k divided by k!, all differentials the same step", None),
         }
+    }
+
+    /// By which equations vec(dF) = M vec(dX) follows, as what stands in M says.
+    fn vectorizations(&self, right: Right) -> Vec<&'static str> {
+        let (Right::Expr(id) | Right::Inner(id, _)) = right;
+        let order = self.arena.post_order(id);
+        let has = |wanted: &dyn Fn(&Node) -> bool| order.iter().any(|id| wanted(self.arena.node(*id)));
+        let vec_of_entries =
+            |node: &Node| matches!(node, Node::Diag(inner) if matches!(self.arena.node(*inner), Node::Vec(_)));
+        let mut formulas = Vec::new();
+        if has(&|node| matches!(node, Node::Indexed { .. })) && has(&|node| matches!(node, Node::Basis(..))) {
+            formulas.push(self.choose(
+                "vec(L(X)) = Σᵢⱼ vec(L(eᵢeⱼᵀ))vec(eᵢeⱼᵀ)ᵀvec(X) of a linear L",
+                "vec(L(X)) = sum_ij vec(L(e_i e_j')) vec(e_i e_j')' vec(X) of a linear L",
+                "\\operatorname{vec}(L(X)) = \\sum_{ij} \\operatorname{vec}(L(e_i e_j^\\top))\\operatorname{vec}(e_i e_j^\\top)^\\top\\operatorname{vec}(X)\\text{ of a linear }L",
+            ));
+        } else if has(&|node| matches!(node, Node::Kron(..))) {
+            formulas.push(self.choose(
+                "vec(AXB) = (Bᵀ ⊗ A) vec(X)",
+                "vec(A X B) = kron(B', A) vec(X)",
+                "\\operatorname{vec}(AXB) = (B^\\top \\otimes A)\\operatorname{vec}(X)",
+            ));
+        }
+        if has(&vec_of_entries) {
+            formulas.push(self.choose(
+                "vec(A∘X) = diag(vec(A)) vec(X)",
+                "vec(A .* X) = diag(vec(A)) vec(X)",
+                "\\operatorname{vec}(A \\odot X) = \\operatorname{diag}(\\operatorname{vec}(A))\\operatorname{vec}(X)",
+            ));
+        }
+        if has(&|node| matches!(node, Node::Commutation(_))) {
+            formulas.push(self.choose(
+                "vec(Xᵀ) = K vec(X)",
+                "vec(X') = K vec(X)",
+                "\\operatorname{vec}(X^\\top) = K\\operatorname{vec}(X)",
+            ));
+        }
+        formulas
     }
 
     /// The equation by which a quantity is read off a differential.

@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Reason;
 use crate::differential::{Applied, NotDifferentiable, apply_rule, differentiate_jointly, pending};
-use crate::expr::{Arena, ExprId, Node, SymbolId};
+use crate::expr::{Arena, ExprId, IndexId, Node, SymbolId};
 
 /// After this many lines the rules that are left are applied at once.
 const MAX_LINES: usize = 40;
@@ -109,7 +109,7 @@ fn replace(arena: &mut Arena, line: ExprId, by: &mut Replacement<'_>) -> Result<
         let to = match *arena.node(id) {
             Node::Pending(inner, _) => by(arena, inner)?.unwrap_or(id),
             Node::Indexed { op, index, lower, upper, body } if has_pending(arena, body) => {
-                let (fresh, body) = arena.open(index, body);
+                let (fresh, body) = open_by_name(arena, index, (lower, upper), body);
                 let body = replace(arena, body, by)?;
                 arena.indexed(op, fresh, lower, upper, body)
             }
@@ -122,6 +122,17 @@ fn replace(arena: &mut Arena, line: ExprId, by: &mut Replacement<'_>) -> Result<
         map.insert(id, to);
     }
     Ok(map.get(&line).copied().unwrap_or(line))
+}
+
+/// The body of a binder with a free index, which has the name under which the bound one is printed.
+fn open_by_name(arena: &mut Arena, index: IndexId, range: (ExprId, ExprId), body: ExprId) -> (IndexId, ExprId) {
+    let Some(name) = arena.suggested_index_name(range.1).map(str::to_owned) else {
+        return arena.open(index, range, body);
+    };
+    if arena.free_indices(body).iter().any(|free| arena.index_name(*free) == Some(&name)) {
+        return arena.open(index, range, body);
+    }
+    arena.open_named(&name, index, range, body)
 }
 
 fn has_pending(arena: &Arena, id: ExprId) -> bool {

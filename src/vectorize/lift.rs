@@ -289,7 +289,7 @@ impl Lift<'_> {
                 Some(self.arena.elementwise(Func::Log, sums))
             }
             Node::Indexed { op: BigOp::Sum, index, lower, upper, body } => {
-                let (inner, body) = self.arena.open(index, body);
+                let (inner, body) = self.arena.open(index, (lower, upper), body);
                 let values = self.values(body)?;
                 Some(self.arena.indexed(BigOp::Sum, inner, lower, upper, values))
             }
@@ -436,7 +436,7 @@ impl Lift<'_> {
                 Some(self.arena.mul(&chain))
             }
             Node::Indexed { op: BigOp::Sum, index, lower, upper, body } => {
-                let (inner, body) = self.arena.open(index, body);
+                let (inner, body) = self.arena.open(index, (lower, upper), body);
                 let rows = self.rows(body)?;
                 Some(self.arena.indexed(BigOp::Sum, inner, lower, upper, rows))
             }

@@ -102,7 +102,7 @@ fn whole(arena: &mut Arena, id: ExprId, families: &mut Families) -> Option<ExprI
         Node::Number(ref value) => Dim::Known(u32::try_from(value.to_i64()?).ok()?),
         _ => return None,
     };
-    let (index, body) = arena.open(index, body);
+    let (index, body) = arena.open(index, (lower, upper), body);
     let mut tried = families.clone();
     let mut lift = Lift { arena, families: &mut tried, index, size };
     let result = match op {

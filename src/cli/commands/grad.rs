@@ -39,7 +39,7 @@ pub(super) fn run(args: &Grad) -> Result<u8, Failure> {
         let vectorized = rewrite(&args.shape, &mut problem, &mut answer, checking, &mut |problem| {
             session::gradient(problem, place, convention, None).ok().map(|answer| answer.expr)
         })?;
-        let steps = steps.map(|steps| steps.ending_in(answer.expr));
+        let steps = steps.map(|steps| steps.ending_in(answer.expr, !args.shape.by_rows.is_empty()));
         if answer.failed() || failed(steps.as_ref()) {
             status = exit_code::FAILED;
         }

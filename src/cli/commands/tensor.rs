@@ -1,7 +1,7 @@
 //! `matcalc diff`, `jacobian`, `hessian`, `derivative`, `jvp`, `vjp`, `hvp`, `taylor`
 
 use super::super::args::{Along, Derivative, Diff, Format, Hessian, Jacobian, Shape, Taylor, Variable};
-use super::super::{Failure, blocks, exit_code, output};
+use super::super::{Failure, blocks, exit_code, output, views};
 use super::{checking, failed, forms, limits, read, rewrite, worse_of};
 use crate::check::CheckOptions;
 use crate::codegen;
@@ -52,7 +52,7 @@ pub(super) fn diff(args: &Diff) -> Result<u8, Failure> {
     let vectorized = rewrite(&args.variable.shape, &mut problem, &mut answer, options.as_ref(), &mut |problem| {
         tensor::differential(problem, args.order, None).ok().map(|answer| answer.expr)
     })?;
-    let steps = steps.map(|steps| steps.ending_in(answer.expr));
+    let steps = steps.map(|steps| steps.ending_in(answer.expr, !args.variable.shape.by_rows.is_empty()));
     print(&args.variable, &problem, &answer, "diff", &text, vectorized.as_ref(), steps.as_ref())
 }
 
@@ -60,6 +60,7 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
     let (mut problem, text) = read(&args.variable, Goal::Any, Vec::new())?;
     let options = checking(&args.variable);
     let mut status = exit_code::OK;
+    let mut documents = Vec::new();
     for place in 0..problem.wrt.len() {
         let mut views = tensor::jacobian(&mut problem, place, options.as_ref())?;
         let steps =
@@ -68,11 +69,11 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
             rewrite_views(&args.variable.shape, &mut problem, &mut views, options.as_ref(), &mut |problem| {
                 tensor::jacobian(problem, place, None).ok()
             })?;
-        let steps = steps.map(|steps| steps.ending_in(views.main()));
+        let steps = steps.map(|steps| steps.ending_in(views.main(), !args.variable.shape.by_rows.is_empty()));
         let shape = problem.arena.shape(problem.raw[0]);
         let wrt = problem.wrt[place];
         let heading = (problem.wrt.len() > 1).then(|| format!("∂/∂{}", problem.arena.symbol(wrt).name));
-        let shown = output::ShownViews {
+        let shown = views::ShownViews {
             problem: &mut problem,
             views: &views,
             command: "jacobian",
@@ -87,8 +88,15 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
                 steps: steps.as_ref(),
             },
         };
-        status =
-            status.max(u8::from(failed(steps.as_ref()))).max(output::views(shown, args.variable.format, args.view)?);
+        status = status.max(u8::from(failed(steps.as_ref()))).max(views::print(
+            shown,
+            args.variable.format,
+            args.view,
+            &mut documents,
+        )?);
+    }
+    if !documents.is_empty() {
+        output::json_documents(documents);
     }
     Ok(status)
 }
@@ -133,6 +141,7 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
     let (mut problem, text) = read(&args.variable, Goal::Hessian, Vec::new())?;
     let options = checking(&args.variable);
     let mut status = exit_code::OK;
+    let mut documents = Vec::new();
     let count = problem.wrt.len();
     if count > 1 && args.view.is_none() && !args.variable.steps {
         let mut blocks = Vec::new();
@@ -157,14 +166,14 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
                 rewrite_views(&args.variable.shape, &mut problem, &mut views, options.as_ref(), &mut |problem| {
                     tensor::hessian(problem, row, col, None).ok()
                 })?;
-            let steps = steps.map(|steps| steps.ending_in(views.main()));
+            let steps = steps.map(|steps| steps.ending_in(views.main(), !args.variable.shape.by_rows.is_empty()));
             let (first, wrt) = (problem.wrt[row], problem.wrt[col]);
             let shape = problem.arena.symbol(first).shape;
             let names =
                 |problem: &Problem| (problem.arena.symbol(first).name.clone(), problem.arena.symbol(wrt).name.clone());
             let (left, right) = names(&problem);
             let heading = (count > 1).then(|| format!("∂²/∂{left}∂{right}"));
-            let shown = output::ShownViews {
+            let shown = views::ShownViews {
                 problem: &mut problem,
                 views: &views,
                 command: "hessian",
@@ -179,12 +188,16 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
                     steps: steps.as_ref(),
                 },
             };
-            status = status.max(u8::from(failed(steps.as_ref()))).max(output::views(
+            status = status.max(u8::from(failed(steps.as_ref()))).max(views::print(
                 shown,
                 args.variable.format,
                 args.view,
+                &mut documents,
             )?);
         }
+    }
+    if !documents.is_empty() {
+        output::json_documents(documents);
     }
     Ok(status)
 }
@@ -204,7 +217,7 @@ pub(super) fn derivative(args: &Derivative) -> Result<u8, Failure> {
         let vectorized = rewrite(&args.variable.shape, &mut problem, &mut answer, options.as_ref(), &mut |problem| {
             tensor::scalar_derivative(problem, args.order, None).ok().map(|answer| answer.expr)
         })?;
-        let steps = steps.map(|steps| steps.ending_in(answer.expr));
+        let steps = steps.map(|steps| steps.ending_in(answer.expr, !args.variable.shape.by_rows.is_empty()));
         return print(&args.variable, &problem, &answer, "derivative", &text, vectorized.as_ref(), steps.as_ref());
     }
     if args.order > MAX_ORDER {
@@ -216,7 +229,7 @@ pub(super) fn derivative(args: &Derivative) -> Result<u8, Failure> {
     let vectorized = rewrite(&args.variable.shape, &mut problem, &mut answer, options.as_ref(), &mut |problem| {
         tensor::differential(problem, args.order, None).ok().map(|answer| answer.expr)
     })?;
-    let steps = steps.map(|steps| steps.ending_in(answer.expr));
+    let steps = steps.map(|steps| steps.ending_in(answer.expr, !args.variable.shape.by_rows.is_empty()));
     if args.variable.format == Format::Numpy && steps.is_none() {
         let (expr, differentials) = tensor::multilinear(&mut problem, answer.expr, args.order);
         let code = codegen::numpy_multilinear(&mut problem.arena, expr, &differentials)
@@ -260,7 +273,7 @@ pub(super) fn along(args: &Along, kind: AlongKind) -> Result<u8, Failure> {
     let vectorized = rewrite(&args.variable.shape, &mut problem, &mut answer, options.as_ref(), &mut |problem| {
         tensor::product_along(problem, kind, None).ok().map(|answer| answer.expr)
     })?;
-    let steps = steps.map(|steps| steps.ending_in(answer.expr));
+    let steps = steps.map(|steps| steps.ending_in(answer.expr, !args.variable.shape.by_rows.is_empty()));
     print(&args.variable, &problem, &answer, command, &text, vectorized.as_ref(), steps.as_ref())
 }
 
@@ -276,6 +289,6 @@ pub(super) fn taylor(args: &Taylor) -> Result<u8, Failure> {
     let vectorized = rewrite(&args.variable.shape, &mut problem, &mut answer, options.as_ref(), &mut |problem| {
         tensor::taylor(problem, args.order, None).ok().map(|answer| answer.expr)
     })?;
-    let steps = steps.map(|steps| steps.ending_in(answer.expr));
+    let steps = steps.map(|steps| steps.ending_in(answer.expr, !args.variable.shape.by_rows.is_empty()));
     print(&args.variable, &problem, &answer, "taylor", &text, vectorized.as_ref(), steps.as_ref())
 }

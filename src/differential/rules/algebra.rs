@@ -77,7 +77,7 @@ pub(super) fn indexed(
     if cx.of(lower).is_some() || cx.of(upper).is_some() {
         return Err(NotDifferentiable { expr: id, reason: "the bounds of a sum or product over an index cannot vary" });
     }
-    let (fresh, body, differential) = cx.under_binder(index, body)?;
+    let (fresh, body, differential) = cx.under_binder(index, (lower, upper), body)?;
     let Some(differential) = differential else { return Ok(None) };
     Ok(Some(match op {
         BigOp::Sum => cx.arena.indexed(BigOp::Sum, fresh, lower, upper, differential),

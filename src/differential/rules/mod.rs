@@ -38,6 +38,7 @@ rules! {
     CONSTANT: "constant-differential", "constant", "dA = 0";
     VARIABLE: "variable-differential", "variable", "d(X) = dX";
     SUM: "sum-differential", "sum rule", "d(αX + βY) = α dX + β dY";
+    FACTOR: "factor-differential", "constant factor", "d(αX) = α dX";
     PRODUCT: "product-differential", "product rule", "d(XY) = (dX)Y + X(dY)";
     HADAMARD: "hadamard-differential", "product and power rule", "d(x^p∘y) = p x^(p−1)∘dx∘y + x^p∘dy";
     KRONECKER: "kronecker-differential", "Kronecker product rule", "d(X⊗Y) = dX⊗Y + X⊗dY";
@@ -119,6 +120,7 @@ fn row(node: &Node) -> Rule {
         | Node::Basis(..)
         | Node::Member(..) => CONSTANT,
         Node::Symbol(_) => VARIABLE,
+        Node::Add(terms) if terms.len() == 1 => FACTOR,
         Node::Add(_) => SUM,
         Node::Product(_) => PRODUCT,
         Node::Hadamard(_) => HADAMARD,

@@ -132,11 +132,51 @@ impl Arena {
         self.mul(&[number, product])
     }
 
-    /// The body of a binder with its index replaced by a fresh one.
-    pub fn open(&mut self, index: IndexId, body: ExprId) -> (IndexId, ExprId) {
+    /// The body of a binder with its index replaced by a fresh one, of which is known from where to where it runs.
+    pub fn open(&mut self, index: IndexId, range: (ExprId, ExprId), body: ExprId) -> (IndexId, ExprId) {
         let fresh = self.fresh_index();
+        self.open_as(fresh, index, range, body)
+    }
+
+    /// [`Self::open`] with an index that has a name.
+    pub fn open_named(
+        &mut self,
+        name: &str,
+        index: IndexId,
+        range: (ExprId, ExprId),
+        body: ExprId,
+    ) -> (IndexId, ExprId) {
+        let fresh = self.named_index(name);
+        self.open_as(fresh, index, range, body)
+    }
+
+    fn open_as(&mut self, fresh: IndexId, index: IndexId, range: (ExprId, ExprId), body: ExprId) -> (IndexId, ExprId) {
+        self.set_range(fresh, range);
         let replacement = self.index(fresh);
         (fresh, self.substitute_index(body, index, replacement))
+    }
+
+    /// The least that an expression in free indices can be, where they stand by themselves in its terms: with the end of its range for
+    /// each, the innermost first. The expression itself where nothing is known of an index.
+    pub fn at_least(&mut self, id: ExprId) -> ExprId {
+        let mut least = id;
+        // Each bound is made of indices further out.
+        loop {
+            let terms = self.terms(least);
+            let innermost = terms
+                .iter()
+                .filter_map(|(coeff, term)| match self.node(*term) {
+                    Node::Index(index) => Some((*index, coeff.is_negative())),
+                    _ => None,
+                })
+                .filter_map(|(index, negative)| Some((index, negative, self.range(index)?)))
+                .max_by_key(|(index, ..)| *index);
+            let Some((index, negative, (lower, upper))) = innermost else { return least };
+            least = self.substitute_index(least, index, if negative { upper } else { lower });
+            if self.depends_on_index(least, index) {
+                return least;
+            }
+        }
     }
 
     /// Number of binders nested in it.

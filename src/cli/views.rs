@@ -1,0 +1,181 @@
+//! A derivative in its views: the matrix where there is one, else the operator, the Kronecker form, the entries and the quadratic form.
+
+use serde_json::{Value, json};
+
+use super::args::{Format, View};
+use super::form::{self, Form};
+use super::output::{self, How, Shown, line, note, notes, text_format};
+use super::{Failure, exit_code};
+use crate::check::CheckOptions;
+use crate::expr::{Shape, SymbolId};
+use crate::render::{self, render_with_parts};
+use crate::session::{Answer, Problem};
+use crate::tensor::{self, Part, Views};
+
+/// A derivative in its views with what it is the derivative of.
+pub(super) struct ShownViews<'a> {
+    pub(super) problem: &'a mut Problem,
+    pub(super) views: &'a Views,
+    pub(super) command: &'static str,
+    pub(super) input: &'a str,
+    /// Shape of what was differentiated (for a Hessian, of the first variable).
+    pub(super) output: Shape,
+    /// The variables it was differentiated by: one for a Jacobian, two for a Hessian.
+    pub(super) wrt: &'a [SymbolId],
+    pub(super) heading: Option<String>,
+    /// How to check what is taken of it.
+    pub(super) checking: Option<&'a CheckOptions>,
+    pub(super) how: How<'a>,
+}
+
+/// Prints a derivative: the matrix where there is one, else all views, or the one that is asked for; a JSON document is added to those
+/// that are printed together. The exit status.
+pub(super) fn print(
+    shown: ShownViews<'_>,
+    format: Format,
+    view: Option<View>,
+    documents: &mut Vec<Value>,
+) -> Result<u8, Failure> {
+    let ShownViews { problem, views, command, input, output, wrt, heading, checking, how } = shown;
+    let last = wrt[wrt.len() - 1];
+    let mut certificate = views.certificate.clone();
+    let whole = views.matrix.or(views.kron);
+    let main = match view {
+        None => views.matrix,
+        Some(View::Operator) => views.operator.map(|(_, operator)| operator).or(views.matrix),
+        Some(View::Kron) => whole,
+        Some(View::Index) => Some(views.index.expr),
+        Some(View::Form) => views.form,
+        Some(View::Diag | View::Trace) => {
+            let part = if view == Some(View::Diag) { Part::Diagonal } else { Part::Trace };
+            let Some(answer) = tensor::part(problem, views, part, checking) else {
+                return Err(Failure::Message("only a square matrix has a diagonal".into()));
+            };
+            certificate = answer.certificate;
+            Some(answer.expr)
+        }
+    };
+    if view.is_some() && main.is_none() {
+        return Err(Failure::Message(format!("a {command} has no such view")));
+    }
+    let expr = main.or(whole).unwrap_or(views.index.expr);
+    let answer = Answer { expr, conditions: views.conditions.clone(), certificate };
+    let status = if answer.failed() { exit_code::FAILED } else { exit_code::OK };
+    if format == Format::Numpy && view.is_none() && how.steps.is_none() {
+        let of = problem.arena.symbol(last).shape;
+        let array = if how.vectorized.is_some() { expr } else { views.array };
+        let code = form::numpy_tensor(problem, array, how.vectorized, output, of)
+            .map_err(|error| Failure::Message(error.to_string()))?;
+        if !answer.failed() {
+            line(&code);
+        }
+        let shown = Shown { problem, answer: &answer, command, wrt: Some(last), input, vech: false, how };
+        notes(&shown, &shown.whole(), note);
+        return Ok(status);
+    }
+    let shown = Shown { problem, answer: &answer, command, wrt: Some(last), input, vech: false, how };
+    if format == Format::Json {
+        documents.push(document(&shown, views, wrt));
+        return Ok(status);
+    }
+    if main.is_some() || how.steps.is_some() || text_format(format).is_none() {
+        if let (Some(heading), Format::Unicode) = (&heading, format) {
+            line(&format!("{heading}:"));
+        }
+        output::answer(&shown, format, None)?;
+        return Ok(status);
+    }
+    let Some(text_format) = text_format(format) else { return Ok(status) };
+    let mut lines: Vec<String> = match text_format {
+        render::Format::Latex => Vec::new(),
+        render::Format::Unicode | render::Format::Ascii => {
+            heading.iter().map(|heading| format!("{heading}:")).collect()
+        }
+    };
+    let (form, places) = form_of(&shown, views);
+    lines.extend(lines_of(shown.problem, views, (&form, &places), wrt, text_format));
+    output::several(&shown, &form, &lines, format);
+    Ok(status)
+}
+
+/// All views of a derivative that is no matrix, a line each.
+pub(super) fn lines_of(
+    problem: &Problem,
+    views: &Views,
+    (form, places): (&Form<'_>, &Places),
+    wrt: &[SymbolId],
+    format: render::Format,
+) -> Vec<String> {
+    let text = |place: usize| form.text(place, format);
+    let arrow = match format {
+        render::Format::Unicode => "↦",
+        render::Format::Ascii => "|->",
+        render::Format::Latex => "\\mapsto",
+    };
+    let mut lines = Vec::new();
+    if let (Some((direction, _)), Some(place)) = (views.operator, places.operator) {
+        let direction = render::render_name(&problem.arena, direction, format);
+        lines.push(("operator", format!("{direction} {arrow} {}", text(place))));
+    }
+    lines.extend(places.kron.map(|place| ("kron", text(place))));
+    let left = index_left(problem, wrt, views, format);
+    lines.extend(places.index.map(|place| ("index", format!("{left} = {}", text(place)))));
+    lines.extend(places.form.map(|place| ("form", text(place))));
+    let label = |(label, text): (&str, String)| match format {
+        render::Format::Latex => format!("\\text{{{label}}}\\quad & {text}"),
+        render::Format::Unicode | render::Format::Ascii => format!("{label:<8}  {text}"),
+    };
+    lines.into_iter().map(label).collect()
+}
+
+/// Where in a form that holds [`Views::printed`] each of them stands.
+pub(super) struct Places {
+    operator: Option<usize>,
+    kron: Option<usize>,
+    index: Option<usize>,
+    form: Option<usize>,
+}
+
+impl Places {
+    /// The places behind the first `start`.
+    pub(super) fn from(views: &Views, start: usize) -> Self {
+        let mut places = start..;
+        if views.matrix.is_some() {
+            return Self { operator: None, kron: None, index: None, form: None };
+        }
+        Self {
+            operator: views.operator.and_then(|_| places.next()),
+            kron: views.kron.and_then(|_| places.next()),
+            index: places.next(),
+            form: views.form.and_then(|_| places.next()),
+        }
+    }
+}
+
+/// All views with their parts named together, so that one `where` serves them all.
+fn form_of<'a>(shown: &Shown<'a>, views: &Views) -> (Form<'a>, Places) {
+    (shown.form_of(&views.printed()), Places::from(views, 0))
+}
+
+/// The document of a derivative with its views, each on one line with its own parts.
+pub(super) fn document(shown: &Shown<'_>, views: &Views, wrt: &[SymbolId]) -> Value {
+    let mut document = output::json(shown);
+    let (problem, unicode) = (shown.problem, render::Format::Unicode);
+    let limits = &shown.how.limits;
+    let text = |expr| render_with_parts(&problem.arena, expr, unicode, &problem.style, limits).to_line(unicode);
+    let name = |symbol| problem.arena.symbol(symbol).name.clone();
+    document["views"] = json!({
+        "matrix": views.matrix.map(text),
+        "operator": views.operator.map(|(at, operator)| json!({ "direction": name(at), "value": text(operator) })),
+        "kron": views.kron.map(text),
+        "index": { "left": index_left(problem, wrt, views, unicode), "value": text(views.index.expr) },
+        "form": views.form.map(text),
+    });
+    document
+}
+
+/// ∂Fᵢⱼ/∂Xₖₗ
+fn index_left(problem: &Problem, wrt: &[SymbolId], views: &Views, format: render::Format) -> String {
+    let variable = views.index.variables.concat();
+    render::render_entry_derivative(&problem.arena, wrt, &views.index.output, &variable, format)
+}
