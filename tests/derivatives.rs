@@ -161,6 +161,20 @@ fn steps_that_stand_twice_in_a_norm_are_checked() {
 }
 
 #[test]
+fn a_common_factor_that_has_zeros_is_taken_out() {
+    on_large_stack(|| {
+        for decl in ["U: upper(n)", "U: upper(n); A: upper(n)", "U: diagonal(n)", "U: skew(n); A: skew(n)"] {
+            let expr = "tr(√(A∘log(ones(n,n) + U∘U) + ones(n,n)))";
+            let mut problem = problem(&[(expr, Goal::Scalar)], decl, &["U", "A"]);
+            for (row, col) in [(0, 0), (0, 1), (1, 1)] {
+                let views = tensor::hessian(&mut problem, row, col, options().as_ref()).expect("differentiable");
+                assert!(passed(&views.certificate), "{decl} {:?}", views.certificate);
+            }
+        }
+    });
+}
+
+#[test]
 fn powers_under_a_sum_have_no_inverse() {
     on_large_stack(|| {
         let mut problem = problem(&[("X^k", Goal::Any)], "k: integer", &["X"]);
@@ -235,4 +249,35 @@ fn differentials_and_directions() {
             assert_eq!(shown(&problem, answer.expr), want, "{kind:?}");
         }
     });
+}
+
+#[test]
+fn blocks_of_diagonal_and_triangular_matrices() {
+    hessian("sum(softplus(u + v))", "", &["u", "v"], &["diag(σ(u + v)∘σ(−u − v))"]);
+    // Factors of triangular matrices are taken out, not divided by: these have entries that are 0.
+    hessian(
+        "sum(A .* A .* log(ones(n,n) + U .* U))",
+        "A: upper(n); U: upper(n)",
+        &["U", "A"],
+        &[
+            "H ↦ 4(A∘H∘U ⊘ (ones(n, n) + U∘U))",
+            "4diag(vec(A∘U ⊘ (ones(n, n) + U∘U)))",
+            "4(triu(ones(n, n)))ₖₗAᵢⱼUᵢⱼδᵢₖδⱼₗ/(1 + Uᵢⱼ²)",
+            "4sum(A∘U∘dU₁∘dA₂ ⊘ (ones(n, n) + U∘U))",
+        ],
+    );
+}
+
+#[test]
+fn diagonals_of_products_are_entrywise() {
+    hessian("log det(A + diag(x))", "A: spd(n)", &["x"], &["−((A + diag(x))⁻¹).^2"]);
+    hessian("log det(A + B diag(x) B')", "A: spd(n)", &["x"], &["−(Bᵀ(B diag(x)Bᵀ + A)⁻¹B).^2"]);
+    jacobian("A diag(B x)", "", "x", &["h ↦ A diag(Bh)", "diag(vec(A))(B ⊗ ones(m))", "AᵢⱼBⱼₖ"]);
+    jacobian(
+        "kron(X, A)",
+        "",
+        "X",
+        &["H ↦ H ⊗ A", "(Iₙ ⊗ K ⊗ Iₚ)(I_mn ⊗ vec(A)) where K = commutation(q, m)", "(IₘeₖeₗᵀIₙ ⊗ A)ᵢⱼ"],
+    );
+    jacobian("diag(X)", "X: square(n)", "X", &["H ↦ diag(H)", "Σ_{i=1}^n eᵢ(eᵢᵀ ⊗ eᵢᵀ)", "δᵢⱼδᵢₖ"]);
 }

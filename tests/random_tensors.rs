@@ -190,7 +190,8 @@ fn shown(
 
 fn code(result: Result<String, CodeError>) -> Result<(), Wrong> {
     match result {
-        Ok(_) | Err(CodeError::UnknownSize(_)) => Ok(()),
+        // Code that would be too long is refused.
+        Ok(_) | Err(CodeError::UnknownSize(_) | CodeError::TooLong(_)) => Ok(()),
         Err(error) => Err(Wrong { stage: "code", details: error.to_string() }),
     }
 }

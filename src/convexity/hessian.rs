@@ -16,7 +16,7 @@ const MAX_LINKS: usize = 600;
 const MAX_LINKS_OF_FIRST: usize = 1500;
 
 const TRACE: &str = "the trace of a product of two positive semidefinite matrices";
-const SQUARES: &str = "a nonnegative multiple of squares";
+const SQUARES: &str = "a product of squares and nonnegative factors";
 
 /// The second derivative of a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -421,9 +421,38 @@ impl Prover<'_> {
         let bounds = self.bounds(term);
         let bounds = if flipped { bounds.neg() } else { bounds };
         if bounds.is_nonnegative() {
+            self.explain_factors(term);
             let shown = if flipped { self.arena.neg(term) } else { term };
             self.say(Claim::Order(shown, Order::Nonnegative), SQUARES);
         }
         bounds.is_nonnegative()
+    }
+
+    /// The lines that say which matrices in a nonnegative scalar are positive semidefinite: M of uᵀMu, both of tr(MN), X of det(X).
+    fn explain_factors(&mut self, scalar: ExprId) {
+        match self.arena.node(scalar).clone() {
+            Node::Hadamard(factors) => factors.iter().for_each(|(base, _)| self.explain_factors(*base)),
+            Node::Add(terms) => terms.iter().for_each(|(_, term)| self.explain_factors(*term)),
+            Node::Product(factors) => {
+                let scalar = usize::from(self.arena.shape(factors[0]).is_scalar());
+                factors[..scalar].iter().for_each(|factor| self.explain_factors(*factor));
+                if factors.len() - scalar > 1 {
+                    let _ = self.mirrored(&factors[scalar..], false);
+                }
+            }
+            Node::Trace(inner) => {
+                if let Node::Product(factors) = self.arena.node(inner).clone()
+                    && let Some((first, second)) = self.split_of_trace(&factors)
+                {
+                    for part in [first, second] {
+                        let _ = self.semidefinite(part, false);
+                    }
+                }
+            }
+            Node::Det(inner) => {
+                let _ = self.semidefinite(inner, false);
+            }
+            _ => {}
+        }
     }
 }

@@ -103,6 +103,35 @@ impl Walk {
                 arena.mul(&[commutation, matrix])
             }
             Node::Vec(inner) | Node::Unvec(inner, _) => self.of(inner).ok_or(NotLinear { expr: id })?,
+            Node::Tril(inner) | Node::Triu(inner) => {
+                // tril(Y) = tril(11ᵀ)∘Y
+                let matrix = self.of(inner).ok_or(NotLinear { expr: id })?;
+                let ones = arena.ones(shape);
+                let lower = matches!(arena.node(id), Node::Tril(_));
+                let mask = if lower { arena.tril(ones) } else { arena.triu(ones) };
+                let mask = arena.vec(mask);
+                let mask = arena.diag(mask);
+                arena.mul(&[mask, matrix])
+            }
+            Node::DiagPart(inner) | Node::Diag(inner) => {
+                // diag(Y) = Σᵢ eᵢ(eᵢ ⊗ eᵢ)ᵀvec(Y), and its transpose
+                let matrix = self.of(inner).ok_or(NotLinear { expr: id })?;
+                let index = arena.fresh_index();
+                let place = arena.index(index);
+                let unit = arena.basis(shape.rows, place);
+                let mut position = arena.kron(unit, unit);
+                let (left, right) = if matches!(arena.node(id), Node::Diag(_)) {
+                    (position, arena.transpose(unit))
+                } else {
+                    position = arena.transpose(position);
+                    (unit, position)
+                };
+                let body = arena.mul(&[left, right]);
+                let (one, size) = (arena.one(), arena.size(shape.rows));
+                let sum = arena.indexed(BigOp::Sum, index, one, size, body);
+                arena.mul(&[sum, matrix])
+            }
+            Node::Kron(left, right) => self.kron(arena, left, right)?,
             _ => self.by_entries(arena, id)?,
         }))
     }
@@ -128,11 +157,28 @@ impl Walk {
         let left = if left.is_empty() { arena.identity(shape.rows) } else { arena.mul(&left) };
         let right =
             if place + 1 == factors.len() { arena.identity(shape.cols) } else { arena.mul(&factors[place + 1..]) };
-        if let (Node::Diag(vector), true) = (arena.node(*factor).clone(), arena.shape(right).is_column()) {
-            // L diag(u) w = L diag(w) u
+        if let Node::Diag(vector) = *arena.node(*factor) {
             let inner = self.of(vector).ok_or(NotLinear { expr: id })?;
-            let diagonal = arena.diag(right);
-            scalars.extend([left, diagonal, inner]);
+            if arena.shape(right).is_column() {
+                // L diag(u) w = L diag(w) u
+                let diagonal = arena.diag(right);
+                scalars.extend([left, diagonal, inner]);
+                return Ok(arena.mul(&scalars));
+            }
+            // vec(L diag(u) R) = (I ⊗ L) diag(vec R) (1 ⊗ I) u, and diag(vec L)(I ⊗ 1) u without R
+            let (rows, cols) = (arena.shape(left).rows, arena.shape(right).cols);
+            let identity = arena.identity(shape.rows);
+            if place + 1 == factors.len() {
+                let (column, ones) = (arena.vec(left), arena.ones(Shape::vector(rows)));
+                let (scaled, spread) = (arena.diag(column), arena.kron(identity, ones));
+                scalars.extend([scaled, spread, inner]);
+            } else {
+                let (column, ones) = (arena.vec(right), arena.ones(Shape::vector(cols)));
+                let (scaled, spread) = (arena.diag(column), arena.kron(ones, identity));
+                let identity = arena.identity(cols);
+                let outer = arena.kron(identity, left);
+                scalars.extend([outer, scaled, spread, inner]);
+            }
             return Ok(arena.mul(&scalars));
         }
         let right = arena.transpose(right);
@@ -140,6 +186,31 @@ impl Walk {
         scalars.push(outer);
         scalars.push(inner);
         Ok(arena.mul(&scalars))
+    }
+
+    /// vec(A ⊗ B) = (I ⊗ K ⊗ I)(vec A ⊗ vec B) (Magnus & Neudecker 2019, theorem 3.10).
+    fn kron(&mut self, arena: &mut Arena, left: ExprId, right: ExprId) -> Result<ExprId, NotLinear> {
+        let (a, b) = (arena.shape(left), arena.shape(right));
+        let fixed = if self.of(left).is_some() { right } else { left };
+        let column = arena.vec(fixed);
+        let (shuffled, matrix) = match (self.of(left), self.of(right)) {
+            (Some(matrix), None) => {
+                let size = arena.size_product(a.rows, a.cols);
+                let identity = arena.identity(size);
+                (arena.kron(identity, column), matrix)
+            }
+            (None, Some(matrix)) => {
+                let size = arena.size_product(b.rows, b.cols);
+                let identity = arena.identity(size);
+                (arena.kron(column, identity), matrix)
+            }
+            _ => return Err(NotLinear { expr: left }),
+        };
+        let commutation = arena.commutation(Shape::new(b.cols, a.rows));
+        let (outer, inner) = (arena.identity(a.cols), arena.identity(b.rows));
+        let shuffle = arena.kron(outer, commutation);
+        let shuffle = arena.kron(shuffle, inner);
+        Ok(arena.mul(&[shuffle, shuffled, matrix]))
     }
 
     /// Σₖₗ vec(L(eₖeₗᵀ)) (eₗ ⊗ eₖ)ᵀ, which every linear map has.

@@ -6,21 +6,37 @@ use super::bounds::Bounds;
 use super::prover::Prover;
 use crate::expr::{Arena, BigOp, Coeff, Dim, ExprId, MatrixFunction, Node, Shape, Structure};
 
-const DIAGONAL: &str = "a diagonal matrix of nonnegative entries";
-const DECLARED: &str = "declared";
-const GRAM: &str = "a Gram matrix";
-const CONGRUENCE: &str = "a congruence of a positive semidefinite matrix";
-const POWER: &str = "a power of a positive semidefinite matrix";
-const EVEN_POWER: &str = "an even power of a symmetric matrix";
-const SCHUR: &str = "an entrywise product of positive semidefinite matrices (Schur)";
-const KRONECKER: &str = "a Kronecker product of positive semidefinite matrices";
-const SUM: &str = "a sum of positive semidefinite matrices";
-const CAUCHY_SCHWARZ: &str = "Cauchy–Schwarz";
-const PROBABILITIES: &str = "Cauchy–Schwarz, as the entries are positive with sum 1";
-const NUMBERS: &str = "its pivots are nonnegative";
-const MINORS: &str = "its diagonal and its determinant are nonnegative";
-const EXPONENTIAL: &str = "the exponential of a symmetric matrix";
-const MULTIPLE: &str = "a nonnegative multiple";
+/// Why ±M ⪰ 0, and why ±M ≻ 0.
+#[derive(Clone, Copy)]
+struct Words(&'static str, &'static str);
+
+const DIAGONAL: Words = Words("a diagonal matrix of nonnegative entries", "a diagonal matrix of positive entries");
+const DECLARED: Words = Words("declared", "declared");
+const GRAM: Words = Words("a Gram matrix", "a Gram matrix of an invertible one");
+const CONGRUENCE: Words = Words(
+    "a congruence of a positive semidefinite matrix",
+    "a congruence of a positive definite matrix by an invertible one",
+);
+const POWER: Words = Words("a power of a positive semidefinite matrix", "a power of a positive definite matrix");
+const EVEN_POWER: Words =
+    Words("an even power of a symmetric matrix", "an even power of an invertible symmetric matrix");
+const SCHUR: Words = Words(
+    "an entrywise product of positive semidefinite matrices (Schur)",
+    "an entrywise product of positive definite matrices (Schur)",
+);
+const KRONECKER: Words =
+    Words("a Kronecker product of positive semidefinite matrices", "a Kronecker product of positive definite matrices");
+const SUM: Words =
+    Words("a sum of positive semidefinite matrices", "a sum of positive semidefinite matrices, one of them definite");
+const CAUCHY_SCHWARZ: Words = Words("Cauchy–Schwarz", "Cauchy–Schwarz");
+const PROBABILITIES: Words = Words(PROBABILITY_WORDS, PROBABILITY_WORDS);
+const PROBABILITY_WORDS: &str = "Cauchy–Schwarz, as the entries are positive with sum 1";
+const NUMBERS: Words = Words("its pivots are nonnegative", "its pivots are positive");
+const MINORS: Words =
+    Words("its diagonal and its determinant are nonnegative", "its diagonal and its determinant are positive");
+const EXPONENTIAL: Words = Words("the exponential of a symmetric matrix", "the exponential of a symmetric matrix");
+const MULTIPLE: Words = Words("a nonnegative multiple", "a positive multiple");
+const ASSUMED: Words = Words("", "");
 
 /// A term ±s·wwᵀ of rank one, w a column.
 struct RankOne {
@@ -41,7 +57,7 @@ impl Prover<'_> {
             return None;
         }
         if !flipped && self.is_assumed_definite(id) {
-            return self.conclude(id, false, true, "");
+            return self.conclude(id, false, true, ASSUMED);
         }
         let mark = self.lines.len();
         let found = self.semidefinite_by_form(id, flipped);
@@ -52,9 +68,13 @@ impl Prover<'_> {
     }
 
     /// Adds the line ±M ⪰ 0.
-    fn conclude(&mut self, id: ExprId, flipped: bool, strict: bool, because: &'static str) -> Option<bool> {
+    fn conclude(&mut self, id: ExprId, flipped: bool, strict: bool, because: Words) -> Option<bool> {
         let shown = if flipped { self.arena.neg(id) } else { id };
-        self.say(Claim::Order(shown, if strict { Order::Definite } else { Order::Semidefinite }), because);
+        if strict {
+            self.say(Claim::Order(shown, Order::Definite), because.1);
+        } else {
+            self.say(Claim::Order(shown, Order::Semidefinite), because.0);
+        }
         Some(strict)
     }
 

@@ -12,6 +12,7 @@ use super::names::{index_names, size_text, symbol_piece, symbol_text, taken_name
 use super::order::{degrees, weights};
 use super::piece::{Edge, Piece, Prec, Ropes};
 use super::power::Exponent;
+use super::size::whole_ranges;
 use super::spelling::{ASCII, LATEX, Spelling, UNICODE, is_reserved};
 use super::{Format, Style, greek};
 use crate::expr::{Arena, Coeff, Dim, ExprId, IndexId, Node, Shape, SymbolKind};
@@ -38,6 +39,8 @@ pub(super) struct Printer<'a> {
     pub(super) degrees: FxHashMap<ExprId, u32>,
     /// Indices with the sizes of what they run over, below each node.
     pub(super) ranges: FxHashMap<ExprId, Vec<(IndexId, Dim)>>,
+    /// The sizes that bound indices run up to; `None` where one number stands for indices of several ranges.
+    pub(super) whole_ranges: FxHashMap<IndexId, Option<Dim>>,
     /// Sums with a common factor, apart: the factor and what is left.
     pub(super) contents: FxHashMap<ExprId, (Coeff, Piece)>,
     /// The names in use; found out when first asked for, since most expressions are small and the arena may be large.
@@ -63,6 +66,7 @@ impl<'a> Printer<'a> {
             weights: weights(arena, order),
             degrees: degrees(arena, order),
             ranges: FxHashMap::default(),
+            whole_ranges: whole_ranges(arena, order),
             contents: FxHashMap::default(),
             taken: OnceCell::new(),
             memo: FxHashMap::default(),
@@ -367,11 +371,20 @@ impl<'a> Printer<'a> {
                 }
             }
             Node::Kron(left, right) => {
-                let (left, right) = (self.sized(*left), self.sized(*right));
                 if self.format == Format::Ascii {
-                    return self.call("kron", &[left, right]);
+                    let parts = [self.sized(*left), self.sized(*right)];
+                    return self.call("kron", &parts);
                 }
-                self.operation(&[left, right], self.spelling.kron)
+                // A ⊗ B ⊗ C is read from the left.
+                let mut parts = vec![*right];
+                let mut rest = *left;
+                while let Some(Node::Kron(left, right)) = self.opened(rest) {
+                    parts.push(*right);
+                    rest = *left;
+                }
+                parts.push(rest);
+                let parts: Vec<Piece> = parts.into_iter().rev().map(|part| self.sized(part)).collect();
+                self.operation(&parts, self.spelling.kron)
             }
             Node::Transpose(inner) => self.transpose_of(*inner, loose),
             Node::Power(base, exponent) => self.power_of(*base, *exponent, loose),

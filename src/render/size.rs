@@ -2,9 +2,11 @@
 //!
 //! Where such an operand stands in a trace, a sum of entries or another function that loses its size, an identity with its size stands beside it.
 
+use rustc_hash::FxHashMap;
+
 use super::piece::{Piece, Prec};
 use super::printer::Printer;
-use crate::expr::{ExprId, Node, Spectral};
+use crate::expr::{Arena, Dim, ExprId, IndexId, Node, Spectral};
 
 /// Larger expressions are taken to have symbols, which say the sizes of what is around them.
 const MAX_SEARCHED: usize = 60;
@@ -23,6 +25,20 @@ impl Axis {
             Self::Cols => Self::Rows,
         }
     }
+}
+
+/// The size that every bound index runs up to, where that is the same of all sums with that index.
+pub(super) fn whole_ranges(arena: &Arena, order: &[ExprId]) -> FxHashMap<IndexId, Option<Dim>> {
+    let mut found: FxHashMap<IndexId, Option<Dim>> = FxHashMap::default();
+    for id in order {
+        let Node::Indexed { index, upper, .. } = *arena.node(*id) else { continue };
+        let size = match arena.node(upper) {
+            Node::Size(dim) => Some(*dim),
+            _ => None,
+        };
+        found.entry(index).and_modify(|known| *known = (*known).filter(|known| Some(*known) == size)).or_insert(size);
+    }
+    found
 }
 
 impl Printer<'_> {
@@ -73,7 +89,11 @@ impl Printer<'_> {
             self.is_open(inner, Axis::Rows, seen) && self.is_open(inner, Axis::Cols, seen)
         };
         match self.arena.node(id) {
-            Node::Basis(..) => true,
+            // An index that runs up to a size says it: Σ_{i=1}^n eᵢ.
+            Node::Basis(size, index) => match self.arena.node(*index) {
+                Node::Index(index) => self.whole_ranges.get(index) != Some(&Some(*size)),
+                _ => true,
+            },
             Node::Transpose(inner) | Node::Pinv(inner) => self.is_open(*inner, axis.other(), seen),
             // A vector of equal entries is printed as a scalar in a sum.
             Node::Add(terms) => terms

@@ -78,6 +78,25 @@ pub(super) fn scalar_factors(arena: &mut Arena, term: ExprId) -> Vec<(ExprId, Ex
     }
 }
 
+/// An entrywise product without these powers of its factors. They are taken out of it: dividing by them is another thing where they
+/// have entries that are 0, as a triangular matrix has.
+pub(super) fn without(arena: &mut Arena, id: ExprId, powers: &[(ExprId, ExprId)]) -> ExprId {
+    let (shape, one) = (arena.shape(id), arena.one());
+    let mut factors = match arena.node(id) {
+        Node::Hadamard(factors) => factors.to_vec(),
+        _ => vec![(id, one)],
+    };
+    for (base, exponent) in powers {
+        let place = factors.iter().position(|factor| factor == &(*base, *exponent));
+        let Some(place) = place.or_else(|| factors.iter().position(|(other, _)| other == base)) else { continue };
+        factors[place].1 = arena.minus(factors[place].1, *exponent);
+        if arena.is_zero(factors[place].1) {
+            factors.remove(place);
+        }
+    }
+    arena.hadamard_powers(&factors, shape)
+}
+
 /// s·X + s·Y = s(X + Y), with the smallest power of each base that all terms share.
 pub(super) fn common_scalar(
     arena: &mut Arena,
@@ -118,9 +137,12 @@ pub(super) fn common_scalar(
         return None;
     }
     let common = arena.hadamard_powers(&shared, Shape::SCALAR);
-    let inverse = arena.recip(common);
-    let rest: Vec<(Coeff, ExprId)> =
-        terms.iter().map(|(coeff, term)| (coeff.clone(), arena.mul(&[inverse, *term]))).collect();
+    let mut rest = Vec::with_capacity(terms.len());
+    for (coeff, term) in terms {
+        let (scalar, array) = arena.split_scalar(*term);
+        let scalar = without(arena, scalar, &shared);
+        rest.push((coeff.clone(), arena.mul(&[scalar, array])));
+    }
     let rest = arena.add_terms(rest, shape);
     let rest = factor_to(arena, rest, costs, depth - 1);
     Some(arena.mul(&[common, rest]))
@@ -284,14 +306,13 @@ fn by_entrywise(arena: &mut Arena, terms: &[(Coeff, ExprId)], costs: &mut Costs,
         }
     }
     let ((base, exponent), _) = best?;
-    let inverse_exponent = arena.neg(exponent);
     let mut inner = Vec::new();
     let mut outer = Vec::new();
     for (coeff, term) in terms {
         let (scalar, rest) = if shape.is_scalar() { (one, *term) } else { arena.split_scalar(*term) };
         let alone = shape.is_matrix() && !matches!(arena.node(rest), Node::Hadamard(_));
         if !alone && factors_of(arena, rest).contains(&(base, exponent)) {
-            let divided = arena.hadamard_powers(&[(rest, one), (base, inverse_exponent)], shape);
+            let divided = without(arena, rest, &[(base, exponent)]);
             inner.push((coeff.clone(), arena.mul(&[scalar, divided])));
         } else {
             outer.push((coeff.clone(), *term));

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::Costs;
-use super::factor::{common_scalar, factor_to, scalar_factors};
+use super::factor::{common_scalar, factor_to, scalar_factors, without};
 use crate::expr::{Arena, Coeff, ExprId, Node, Shape};
 
 /// Sums with more terms than this are not searched for parts that share a scalar.
@@ -126,17 +126,11 @@ fn by_common_powers(arena: &mut Arena, terms: &Terms, costs: &mut Costs, depth: 
     }
     let shared = shared.filter(|shared| !shared.is_empty())?;
     let one = arena.one();
-    let (mut common, mut inverse) = (Vec::new(), Vec::new());
-    for (base, power) in shared {
-        inverse.push((base, arena.number(power.neg())));
-        common.push((base, arena.number(power)));
-    }
+    let mut common: Vec<_> = shared.into_iter().map(|(base, power)| (base, arena.number(power))).collect();
     let mut inner = Vec::with_capacity(terms.len());
     for (coeff, term) in terms {
         let (scalar, rest) = arena.split_scalar(*term);
-        let mut factors = inverse.clone();
-        factors.push((rest, one));
-        let rest = arena.hadamard_powers(&factors, shape);
+        let rest = without(arena, rest, &common);
         inner.push((coeff.clone(), arena.mul(&[scalar, rest])));
     }
     let sum = arena.add_terms(inner, shape);

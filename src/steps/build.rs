@@ -6,7 +6,7 @@ use super::unfold::unfold;
 use super::{Derivation, Line, Quantity, Reason, Right};
 use crate::check::{self, CheckOptions, Moving};
 use crate::differential::NotDifferentiable;
-use crate::expr::{Arena, ExprId, Node, Reduction, Structure, Symbol, SymbolId};
+use crate::expr::{Arena, ExprId, Node, Structure, Symbol, SymbolId};
 use crate::linear::{self, Convention};
 use crate::render::{Format, render};
 use crate::session::{self, Answer, Problem, Report, not_differentiable, not_linear};
@@ -106,7 +106,7 @@ impl<'a> Builder<'a> {
             Right::Expr(expr) => self.as_function(expr),
             Right::Inner(gradient, of) => {
                 let (gradient, of) = (self.as_function(gradient), self.as_function(of));
-                inner(self.arena(), gradient, of)
+                self.arena().written_inner(gradient, of)
             }
         };
         self.push_as(left, right, reason, function);
@@ -269,16 +269,6 @@ fn times(arena: &mut Arena, left: ExprId, right: ExprId) -> ExprId {
         return right;
     }
     arena.intern(Node::Product(Box::new([left, right])))
-}
-
-/// ⟨A, B⟩, not worked out.
-fn inner(arena: &mut Arena, left: ExprId, right: ExprId) -> ExprId {
-    if arena.shape(left).is_scalar() {
-        return arena.mul(&[left, right]);
-    }
-    let one = arena.one();
-    let product = arena.intern(Node::Hadamard(Box::new([(left, one), (right, one)])));
-    arena.intern(Node::Reduce(Reduction::Sum, product))
 }
 
 /// The derivation of a gradient: of the first expression, a scalar, in the variable at that place.
@@ -474,7 +464,7 @@ pub fn along(
         }
         AlongKind::Vjp => {
             if let Some(before) = builder.before {
-                let paired = inner(builder.arena(), direction, before);
+                let paired = builder.arena().written_inner(direction, before);
                 builder.before = Some(paired);
             }
             let right = builder.paired(answer.expr, dx);

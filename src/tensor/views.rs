@@ -98,8 +98,7 @@ pub fn hessian(
         }
         for candidate in candidates {
             if certificate.passed() {
-                let product = arena.hadamard(left, candidate);
-                let quadratic = arena.total(product);
+                let quadratic = arena.written_inner(left, candidate);
                 certificate = check::check_differential(arena, problem.raw[0], &moves, quadratic, options);
             }
         }

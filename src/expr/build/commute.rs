@@ -1,4 +1,4 @@
-//! Which square matrices commute because they are functions of one matrix, and in what order such factors stand.
+//! Which square matrices commute because they are diagonal or functions of one matrix, and in what order such factors stand.
 
 use crate::expr::{Arena, ExprId, MatrixFunction, Node};
 
@@ -6,11 +6,14 @@ use crate::expr::{Arena, ExprId, MatrixFunction, Node};
 const MAX_DEPTH: u32 = 4;
 
 impl Arena {
-    /// Whether two square matrices are functions of one matrix, so that they commute: X² and (I + X)⁻¹, expm(X) and logm(X).
+    /// Whether two square matrices are diagonal or functions of one matrix, so that they commute: X² and (I + X)⁻¹, expm(X) and logm(X).
     pub(super) fn commute(&self, left: ExprId, right: ExprId) -> bool {
         let (a, b) = (self.shape(left), self.shape(right));
         if !a.is_square() || a != b || a.is_scalar() {
             return false;
+        }
+        if self.is_diagonal(left) && self.is_diagonal(right) {
+            return true;
         }
         match (self.generator(left, MAX_DEPTH), self.generator(right, MAX_DEPTH)) {
             (Some(left), Some(right)) => left == right,

@@ -91,6 +91,15 @@ impl Arena {
             collected = self.collect_powers(std::mem::take(&mut into.powers));
         }
         self.drop_identity(&mut collected);
+        if let Some(column) = self.join_vecs(&mut collected) {
+            into.powers = collected;
+            let one = self.one();
+            if !self.split_factor(column, one, shape, &mut into) {
+                return self.zero(shape);
+            }
+            collected = self.collect_powers(std::mem::take(&mut into.powers));
+        }
+        let triangle = self.take_triangle(&mut collected);
         self.tangents(&mut collected);
         self.switched(&mut collected);
         self.join_exponential(&mut into.exponents, &mut collected, shape);
@@ -99,6 +108,11 @@ impl Arena {
             return self.zero(shape);
         }
         let matrix = self.intern_powers(collected, shape);
+        let matrix = match triangle {
+            Some(Structure::Lower) => self.tril(matrix),
+            Some(_) => self.triu(matrix),
+            None => matrix,
+        };
         let matrix = self.scale_rows_and_cols(matrix, &into, shape);
         if into.scalars.is_empty() {
             return self.scale(&into.coeff, matrix);
@@ -273,7 +287,9 @@ impl Arena {
     /// I∘D = D of a diagonal D.
     fn drop_identity(&self, powers: &mut Vec<(ExprId, ExprId)>) {
         let is_diagonal = |&(base, exponent): &(ExprId, ExprId)| {
-            !matches!(self.node(base), Node::Identity(_)) && self.is_one(exponent) && self.is_diagonal(base)
+            !matches!(self.node(base), Node::Identity(_))
+                && self.as_number(exponent).is_some_and(|p| !p.is_negative())
+                && self.is_diagonal(base)
         };
         if powers.len() > 1 && powers.iter().any(is_diagonal) {
             powers
@@ -316,6 +332,36 @@ impl Arena {
         }
         collected.retain(|(_, exponent)| !self.is_zero(*exponent));
         collected
+    }
+
+    /// A factor tril(11ᵀ) or triu(11ᵀ) beside others, taken out.
+    fn take_triangle(&self, powers: &mut Vec<(ExprId, ExprId)>) -> Option<Structure> {
+        let which = |&(base, exponent): &(ExprId, ExprId)| match *self.node(base) {
+            _ if !self.is_one(exponent) || powers.len() < 2 => None,
+            Node::Tril(inner) if self.is_ones(inner) => Some(Structure::Lower),
+            Node::Triu(inner) if self.is_ones(inner) => Some(Structure::Upper),
+            _ => None,
+        };
+        let (place, found) = powers.iter().enumerate().find_map(|(place, power)| Some((place, which(power)?)))?;
+        powers.remove(place);
+        Some(found)
+    }
+
+    /// vec(A)∘vec(B) = vec(A∘B)
+    fn join_vecs(&mut self, powers: &mut Vec<(ExprId, ExprId)>) -> Option<ExprId> {
+        let matrix = |&(base, exponent): &(ExprId, ExprId)| match *self.node(base) {
+            Node::Vec(inner) => Some((inner, exponent)),
+            _ => None,
+        };
+        let inside: Vec<(ExprId, ExprId)> = powers.iter().filter_map(matrix).collect();
+        let (first, _) = inside.first()?;
+        let shape = self.shape(*first);
+        if inside.len() < 2 || inside.iter().any(|(inner, _)| self.shape(*inner) != shape) {
+            return None;
+        }
+        powers.retain(|(base, _)| !matches!(self.node(*base), Node::Vec(_)));
+        let product = self.hadamard_powers(&inside, shape);
+        Some(self.vec(product))
     }
 
     fn is_even(&self, exponent: ExprId) -> bool {

@@ -352,7 +352,7 @@ impl Arena {
         self.scale(coeff, product)
     }
 
-    fn as_basis(&self, id: ExprId) -> Option<ExprId> {
+    pub(super) fn as_basis(&self, id: ExprId) -> Option<ExprId> {
         if let Node::Basis(_, index) = self.node(id) { Some(*index) } else { None }
     }
 

@@ -35,10 +35,46 @@ impl Arena {
                 let identity = self.identity(shape.rows);
                 self.hadamard(identity, inner)
             }
-            _ => self.intern(Node::Diag(primitive)),
+            _ => match self.diag_of_diagonals(primitive) {
+                Some(matrix) => matrix,
+                None => self.intern(Node::Diag(primitive)),
+            },
         };
         let matrix = self.mul(&[scalar, matrix]);
         self.scale(&content, matrix)
+    }
+
+    /// diag(diag(A) + diag(B)) = (A + B)∘I, and diag(diag(A)∘diag(B)) = A∘B∘I.
+    fn diag_of_diagonals(&mut self, vector: ExprId) -> Option<ExprId> {
+        let square = Shape::square(self.shape(vector).rows);
+        let inside = |arena: &Self, id: ExprId| match *arena.node(id) {
+            Node::DiagPart(inner) => Some(inner),
+            _ => None,
+        };
+        match self.node(vector).clone() {
+            Node::Add(terms) if terms.len() > 1 => {
+                let mut sum = Vec::with_capacity(terms.len());
+                for (coeff, term) in &terms {
+                    let (scalar, part) = self.split_scalar(*term);
+                    let matrix = inside(self, part)?;
+                    sum.push((coeff.clone(), self.mul(&[scalar, matrix])));
+                }
+                let sum = self.add_terms(sum, square);
+                let identity = self.identity(square.rows);
+                Some(self.hadamard(identity, sum))
+            }
+            Node::Hadamard(factors) => {
+                let mut product = Vec::with_capacity(factors.len() + 1);
+                for (base, exponent) in &factors {
+                    self.as_number(*exponent).filter(|p| p.is_integer() && !p.is_negative())?;
+                    let matrix = inside(self, *base)?;
+                    product.push((matrix, *exponent));
+                }
+                product.push((self.identity(square.rows), self.one()));
+                Some(self.hadamard_powers(&product, square))
+            }
+            _ => None,
+        }
     }
 
     fn is_diagonal_of_diagonal(&self, id: ExprId) -> bool {
@@ -105,6 +141,23 @@ impl Arena {
                     let diagonal = self.diag_part(rest);
                     return self.hadamard(vector, diagonal);
                 }
+                // diag(AB) = diag(A)∘diag(B) of triangular matrices
+                let triangular = |which| factors.iter().all(|factor| self.is_triangular(*factor, which));
+                if triangular(Structure::Lower) || triangular(Structure::Upper) {
+                    let one = self.one();
+                    let parts: Vec<_> = factors.iter().map(|factor| (self.diag_part(*factor), one)).collect();
+                    return self.hadamard_powers(&parts, column);
+                }
+                // diag(A diag(u) B) = (A∘Bᵀ)u
+                if let Some((place, vector)) = factors.iter().enumerate().find_map(|(place, factor)| {
+                    if let Node::Diag(vector) = *self.node(*factor) { Some((place, vector)) } else { None }
+                }) {
+                    let left = self.mul(&factors[..place]);
+                    let right = self.mul(&factors[place + 1..]);
+                    let right = self.transpose(right);
+                    let product = self.hadamard(left, right);
+                    return self.mul(&[product, vector]);
+                }
                 self.intern_diag_part(id)
             }
             Node::Elementwise(func, inner) => {
@@ -168,6 +221,9 @@ impl Arena {
             Node::Product(factors) => {
                 factors.iter().all(|factor| self.shape(*factor).is_scalar() || self.is_triangular(*factor, which))
             }
+            Node::Hadamard(factors) => factors.iter().any(|(factor, exponent)| {
+                self.as_number(*exponent).is_some_and(|p| !p.is_negative()) && self.is_triangular(*factor, which)
+            }),
             Node::Power(base, _) => self.is_triangular(*base, which),
             Node::MatrixFunction(_, base, directions) => {
                 self.is_triangular(*base, which)
@@ -263,7 +319,17 @@ impl Arena {
 
     fn triangle(&mut self, id: ExprId, which: Structure) -> ExprId {
         let (content, primitive) = self.split_content(id);
-        let (scalar, primitive) = self.split_scalar(primitive);
+        let (mut scalar, primitive) = self.split_scalar(primitive);
+        let unit = self.as_outer(primitive).and_then(|(u, v)| Some((self.as_basis(u)?, self.as_basis(v)?)));
+        if let Some((row, col)) = unit {
+            // tril(eᵢeⱼᵀ) is eᵢeⱼᵀ or 0.
+            let ones = self.ones(self.shape(primitive));
+            let triangle = self.triangle(ones, which);
+            let mask = self.entry(triangle, row, col);
+            scalar = self.mul(&[scalar, mask]);
+            let value = self.mul(&[scalar, primitive]);
+            return self.scale(&content, value);
+        }
         let already = self.is_triangular(primitive, which);
         let opposite = if which == Structure::Lower { Structure::Upper } else { Structure::Lower };
         let value = if already {
@@ -352,6 +418,19 @@ impl Arena {
                     let value = self.entry(rest, row, col);
                     return self.mul(&[factors[0], value]);
                 }
+                // (diag(u)A)ᵢⱼ = uᵢAᵢⱼ, and from the right
+                if shape.is_matrix() && self.is_diagonal(head) {
+                    let (diagonal, rest) = (self.diag_part(head), self.mul(&factors[1..]));
+                    let one = self.one();
+                    let (left, right) = (self.entry(diagonal, row, one), self.entry(rest, row, col));
+                    return self.mul(&[left, right]);
+                }
+                if shape.is_matrix() && self.is_diagonal(last) {
+                    let (diagonal, rest) = (self.diag_part(last), self.mul(&factors[..factors.len() - 1]));
+                    let one = self.one();
+                    let (left, right) = (self.entry(rest, row, col), self.entry(diagonal, col, one));
+                    return self.mul(&[left, right]);
+                }
                 if let (true, Some(split)) =
                     (shape.is_matrix(), (1..factors.len()).find(|at| self.shape(factors[*at]).rows.is_one()))
                 {
@@ -386,6 +465,14 @@ impl Arena {
                     _ => self.intern(Node::Entry(id, row, col)),
                 }
             }
+            Node::Diag(vector) => {
+                let one = self.one();
+                let value = self.entry(vector, row, one);
+                let identity = self.identity(shape.rows);
+                let place = self.entry(identity, row, col);
+                self.mul(&[value, place])
+            }
+            Node::Tril(inner) | Node::Triu(inner) => self.entry_of_triangle(id, inner, row, col),
             Node::Identity(_) if row == col => self.one(),
             Node::Identity(size) => {
                 // Iᵢⱼ = (eⱼ)ᵢ
@@ -396,6 +483,23 @@ impl Arena {
             Node::Symbol(_) => self.entry_of_matrix(id, row, col),
             _ => self.intern(Node::Entry(id, row, col)),
         }
+    }
+
+    /// Entry of a triangle: that of the whole, times one of the triangle of ones where the places are not known.
+    fn entry_of_triangle(&mut self, id: ExprId, inner: ExprId, row: ExprId, col: ExprId) -> ExprId {
+        let lower = matches!(self.node(id), Node::Tril(_));
+        if let (Some(i), Some(j)) = (self.as_number(row), self.as_number(col)) {
+            let below = if lower { i.sub(j) } else { j.sub(i) };
+            return if below.is_negative() { self.integer(0) } else { self.entry(inner, row, col) };
+        }
+        if row == col {
+            return self.entry(inner, row, col);
+        }
+        let value = self.entry(inner, row, col);
+        let ones = self.ones(self.shape(inner));
+        let triangle = if lower { self.tril(ones) } else { self.triu(ones) };
+        let mask = self.intern(Node::Entry(triangle, row, col));
+        self.mul(&[value, mask])
     }
 
     /// Entry of a symmetric symbol with the smaller id as its row; of others as it is.

@@ -206,6 +206,16 @@ impl Arena {
         }
     }
 
+    /// ⟨A, B⟩, as it is written: nothing in it is worked out.
+    pub fn written_inner(&mut self, left: ExprId, right: ExprId) -> ExprId {
+        if self.shape(left).is_scalar() {
+            return self.mul(&[left, right]);
+        }
+        let one = self.one();
+        let product = self.intern(Node::Hadamard(Box::new([(left, one), (right, one)])));
+        self.intern(Node::Reduce(Reduction::Sum, product))
+    }
+
     /// Σ(x∘y) = xᵀy, Σ x.² = ‖x‖², Σ(X∘Y) = tr(XᵀY).
     fn total_of_hadamard(&mut self, id: ExprId, factors: &[(ExprId, ExprId)]) -> ExprId {
         let shape = self.shape(id);

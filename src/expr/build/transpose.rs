@@ -13,8 +13,19 @@ impl Arena {
         }
         let result = self.transpose_node(id);
         self.memo.transposed.insert(id, result);
-        self.memo.transposed.insert(result, id);
+        if self.is_normal_product(id) {
+            self.memo.transposed.insert(result, id);
+        }
         result
+    }
+
+    /// Whether a product is in normal form; anything else counts as such. A product that was interned as it was written is the transpose
+    /// of nothing.
+    fn is_normal_product(&mut self, id: ExprId) -> bool {
+        match self.node(id).clone() {
+            Node::Product(factors) => self.mul(&factors) == id,
+            _ => true,
+        }
     }
 
     fn transpose_node(&mut self, id: ExprId) -> ExprId {
