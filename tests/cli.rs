@@ -186,6 +186,28 @@ fn lines_of_a_derivation_are_written_out() {
 }
 
 #[test]
+fn arguments_begin_with_their_derivation() {
+    let output = matcalc(&["solve", "||A x - b||^2", "-w", "x", "-d", "A: matrix(3,2)", "--steps"]);
+    status(&output, 0);
+    let text = stdout(&output);
+    assert!(text.starts_with("f  = ‖Ax − b‖²\n") && text.contains("\nx = (AᵀA)⁻¹Aᵀb\n"), "{text}");
+    let output = matcalc(&["convexity", "log sum exp(A x)", "-w", "x", "--steps"]);
+    let text = stdout(&output);
+    assert!(text.contains("identified: d(∇f) = ∇²f dx") && text.contains("\nconvex\n"), "{text}");
+    let output = matcalc(&["solve", "||A x - b||^2", "-w", "x", "--steps", "-f", "numpy"]);
+    status(&output, 2);
+}
+
+#[test]
+fn the_operator_of_a_matrix_is_applied() {
+    let output = matcalc(&["jacobian", "A x", "-w", "x", "--view", "operator"]);
+    assert!(stdout(&output).starts_with("Ah\n"), "{}", stdout(&output));
+    let output = matcalc(&["jacobian", "A x", "-w", "x", "--view", "trace"]);
+    status(&output, 2);
+    assert!(stderr(&output).contains("no square matrix"), "{}", stderr(&output));
+}
+
+#[test]
 fn values_come_from_literals_and_csv() {
     let output = matcalc(&["eval", "x'A x", "--set", "x=[1 2]", "--set", "A=[1 2; 3 4]"]);
     status(&output, 0);

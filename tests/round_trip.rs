@@ -132,7 +132,9 @@ fn random_expressions_read_back() {
 }
 
 /// Expressions that once came back as others.
-const MISREAD: [(&str, &str); 20] = [
+const MISREAD: [(&str, &str); 22] = [
+    ("tr((D.^3 U)^-T D)", "D: diagonal(n); U: upper(n)"),
+    ("tr(D (A + B') D) + tr((A + B').*eye(n) A)", "D: diagonal(n); A: square(n); B: square(n)"),
     ("prod(ones(n) e_1')", "x: vector(n)"),
     ("tr(tanh(diag(eye(n) e_1)))", ""),
     ("det(eye(n) + diag(e_1))", ""),

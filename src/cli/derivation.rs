@@ -9,7 +9,33 @@ use crate::check::Outcome;
 use crate::expr::Arena;
 use crate::naming::Limits;
 use crate::render;
+use crate::session::Problem;
 use crate::steps::{Derivation, Reason};
+
+/// The format that a derivation is printed in.
+fn written(format: Format) -> Result<render::Format, Failure> {
+    text_format(format).ok_or_else(|| {
+        Failure::Message("a derivation is no code: --steps goes with the formats unicode, ascii, latex and json".into())
+    })
+}
+
+/// Prints the derivation of what a verdict or a solution is about to be read off; false where a line of it failed its check.
+pub(super) fn before(
+    problem: &Problem,
+    derivation: &Derivation,
+    format: Format,
+    limits: &Limits,
+) -> Result<bool, Failure> {
+    let format = written(format)?;
+    let passed = derivation.failed().is_none();
+    if passed {
+        line(&derivation.text(&problem.arena, format, &problem.style, limits).page());
+    }
+    if let Some(text) = summary(derivation) {
+        if format == render::Format::Unicode { line(&text) } else { note(&text) }
+    }
+    Ok(passed)
+}
 
 /// Prints a derivation in place of the answer that it ends with.
 pub(super) fn print(
@@ -19,11 +45,7 @@ pub(super) fn print(
     heading: Option<&str>,
 ) -> Result<(), Failure> {
     let problem = shown.problem;
-    let Some(text_format) = text_format(format) else {
-        return Err(Failure::Message(
-            "a derivation is no code: --steps goes with the formats unicode, ascii, latex and json".into(),
-        ));
-    };
+    let text_format = written(format)?;
     let failed = shown.answer.failed() || derivation.failed().is_some();
     let page = derivation.text(&problem.arena, text_format, &problem.style, &shown.how.limits).page();
     if failed {

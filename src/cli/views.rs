@@ -42,21 +42,27 @@ pub(super) fn print(
     let whole = views.matrix.or(views.kron);
     let main = match view {
         None => views.matrix,
-        Some(View::Operator) => views.operator.map(|(_, operator)| operator).or(views.matrix),
+        Some(View::Operator) => {
+            views.operator.or_else(|| tensor::applied(problem, views, last)).map(|(_, operator)| operator)
+        }
         Some(View::Kron) => whole,
         Some(View::Index) => Some(views.index.expr),
         Some(View::Form) => views.form,
         Some(View::Diag | View::Trace) => {
             let part = if view == Some(View::Diag) { Part::Diagonal } else { Part::Trace };
             let Some(answer) = tensor::part(problem, views, part, checking) else {
-                return Err(Failure::Message("only a square matrix has a diagonal".into()));
+                return Err(Failure::Message(format!(
+                    "this {command} is no square matrix, so it has no diagonal and no trace\n  = help: leave out `--view`, or ask for --view index"
+                )));
             };
             certificate = answer.certificate;
             Some(answer.expr)
         }
     };
     if view.is_some() && main.is_none() {
-        return Err(Failure::Message(format!("a {command} has no such view")));
+        return Err(Failure::Message(format!(
+            "a {command} has no form in differentials, which is d²f of a Hessian\n  = help: --view operator, kron or index, or `matcalc diff` for the differential"
+        )));
     }
     let expr = main.or(whole).unwrap_or(views.index.expr);
     let answer = Answer { expr, conditions: views.conditions.clone(), certificate };

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::expr::{Arena, ExprId, Func, Node, Structure, Symbol, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Func, Node, Spectral, Structure, Symbol, SymbolId, SymbolKind};
 
 /// The letters for a part by what it is, most telling first.
 fn letters(arena: &mut Arena, id: ExprId) -> &'static [&'static str] {
@@ -21,6 +21,8 @@ fn letters(arena: &mut Arena, id: ExprId) -> &'static [&'static str] {
         Node::Elementwise(Func::Tanh | Func::Relu | Func::Softplus | Func::User(..), _) => {
             [&["h"], &["H"], &["h", "g"]]
         }
+        Node::Spectral(Spectral::UMax, _) => [&[], &[], &["u", "w", "g"]],
+        Node::Spectral(Spectral::VMax | Spectral::EigvecMax | Spectral::EigvecMin, _) => [&[], &[], &["v", "w", "h"]],
         Node::Norm(..) => [&["ρ", "s", "t"], &[], &[]],
         Node::Diag(_) => [&[], &["D"], &[]],
         Node::Power(..) => [&[], if arena.is_symmetric(id) { &["S", "M"] } else { &["M", "N"] }, &[]],

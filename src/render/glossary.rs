@@ -49,6 +49,11 @@ pub fn glossary(arena: &Arena, id: ExprId) -> Vec<String> {
             lines.push(line);
         }
     }
+    if has(&|node| matches!(node, Node::MatrixFunction(_, _, directions) if directions.len() > 1)) {
+        lines.push(
+            "L(X, E, H) is the derivative of L(X, E) in X along H, symmetric in E and H, and so on for more directions",
+        );
+    }
     if has(&|node| matches!(node, Node::Commutation(_))) {
         lines.push("K = commutation(m, n) is the commutation matrix: K vec(X) = vec(Xᵀ) for m×n matrices X");
     }

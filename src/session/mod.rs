@@ -119,7 +119,9 @@ pub fn read(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem
         match syntax::parse_name(text) {
             Ok(name) => {
                 names.add_symbol(&name);
-                variables.push(name);
+                if !variables.contains(&name) {
+                    variables.push(name);
+                }
             }
             Err(diagnostics) => errors.push((Source { origin: "variable".into(), text: (*text).into() }, diagnostics)),
         }

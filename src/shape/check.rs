@@ -413,7 +413,7 @@ impl<'i> Try<'i> {
         }
         let target = match text.goal {
             Goal::Any | Goal::ScalarVariable => return,
-            Goal::Scalar | Goal::Hessian => {
+            Goal::Scalar | Goal::Hessian | Goal::Function => {
                 if !self.is_scalar(ty) {
                     self.scalar_goal(ast, root);
                 }

@@ -524,14 +524,18 @@ impl Writer<'_, '_> {
             "a row"
         };
         let root = Operand { nodes: vec![clash.node], ..operand.clone() };
-        let (derivative, instead) = match tried.input.texts[clash.text].goal {
-            Goal::Hessian => ("a Hessian", "for all second derivatives use `derivative -n 2`"),
+        let (wanted, instead) = match tried.input.texts[clash.text].goal {
+            Goal::Hessian => ("a Hessian is of a scalar", Some("for all second derivatives use `derivative -n 2`")),
+            Goal::Function => ("convexity and stationary points are of scalar functions", None),
             Goal::Scalar | Goal::Any | Goal::ShapeOf(_) | Goal::SameAs(_) | Goal::ScalarVariable => {
-                ("a gradient", "for all partial derivatives use `jacobian`")
+                ("a gradient is of a scalar", Some("for all partial derivatives use `jacobian`"))
             }
         };
-        let message = format!("{derivative} is of a scalar, this is {what}, {}", self.shape(ty));
-        let diagnostic = self.one("S0124", message, clash, &root).with_help(instead);
+        let message = format!("{wanted}, this is {what}, {}", self.shape(ty));
+        let mut diagnostic = self.one("S0124", message, clash, &root);
+        if let Some(instead) = instead {
+            diagnostic = diagnostic.with_help(instead);
+        }
         let source = self.written(clash.text, operand);
         let norm = if tried.is_matrix(ty) { format!("||{source}||_F^2") } else { format!("||{source}||^2") };
         diagnostic.with_help(format!("for a scalar write `sum({source})` or `{norm}`"))

@@ -39,6 +39,8 @@ pub enum Goal {
     Scalar,
     /// A scalar whose second derivative is asked for: `hessian`, `hvp`.
     Hessian,
+    /// A scalar function as such, whose convexity or stationary points are asked for: `convexity`, `solve`.
+    Function,
     /// Any shape: `eval`, `simplify`, `jacobian`.
     Any,
     /// The shape of the symbol of that name: a claimed gradient. A number stands for every entry.

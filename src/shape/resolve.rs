@@ -60,7 +60,8 @@ pub(super) struct Sym {
     pub(super) integer: bool,
     pub(super) whole: bool,
     pub(super) subscripts: usize,
-    pub(super) transposed: bool,
+    /// Transposed or under a norm somewhere.
+    pub(super) as_vector: bool,
     pub(super) scalar: bool,
     pub(super) wrt: bool,
     /// Made for `ones`, not a name of the input.
@@ -289,7 +290,7 @@ impl<'a> Input<'a> {
                     }
                 }
                 AstKind::Number(value) if value.is_one() && scopes.ones_vector(ast, id) => {
-                    let kinds = if scopes.transposed(ast, id) {
+                    let kinds = if scopes.stands_as_vector(ast, id) {
                         vec![Kind::Vector, Kind::Scalar]
                     } else {
                         vec![Kind::Scalar, Kind::Vector]
@@ -357,7 +358,7 @@ impl<'a> Input<'a> {
         }
         let place = self.symbol(&full, at);
         self.symbols[place].whole = true;
-        self.symbols[place].transposed |= scopes.transposed(ast, at.1);
+        self.symbols[place].as_vector |= scopes.stands_as_vector(ast, at.1);
         Ref::Symbol(place)
     }
 
@@ -488,7 +489,7 @@ impl Sym {
             integer: false,
             whole: false,
             subscripts: 0,
-            transposed: false,
+            as_vector: false,
             scalar: false,
             wrt: false,
             hidden: false,
@@ -533,9 +534,9 @@ impl Sym {
             match class {
                 Letter::Capital => vec![Kind::Matrix],
                 Letter::CapitalGreek => vec![Kind::Matrix, Kind::Scalar],
-                Letter::Small if scalar_first && self.wrt => vec![Kind::Scalar, Kind::Vector],
+                Letter::Small if scalar_first && self.wrt && !self.as_vector => vec![Kind::Scalar, Kind::Vector],
                 Letter::Small => vec![Kind::Vector, Kind::Scalar],
-                Letter::Greek if self.transposed => vec![Kind::Vector, Kind::Scalar],
+                Letter::Greek if self.as_vector => vec![Kind::Vector, Kind::Scalar],
                 Letter::Greek => vec![Kind::Scalar, Kind::Vector],
             }
         };

@@ -171,13 +171,13 @@ impl Scopes {
             }
     }
 
-    /// Whether a name is transposed by itself or as a term of a transposed sum.
-    pub(super) fn transposed(&self, ast: &Ast, id: AstId) -> bool {
+    /// Whether a name is transposed or has its norm taken, by itself or as a term of a sum, as no scalar would.
+    pub(super) fn stands_as_vector(&self, ast: &Ast, id: AstId) -> bool {
         let mut at = id;
         loop {
             let Some(parent) = self.parents[at.0 as usize] else { return false };
             match &ast.node(parent).kind {
-                AstKind::Transpose(_) => return true,
+                AstKind::Transpose(_) | AstKind::Norm(..) => return true,
                 AstKind::Sum(_) => at = parent,
                 AstKind::Product { first, rest } if rest.len() == 1 && rest[0].1 == at => {
                     if !matches!(ast.node(*first).kind, AstKind::Number(_)) {

@@ -178,6 +178,10 @@ fn canonical() {
     check_with("A x", Goal::Any, "", &["x"], "A:mxn x:n -> mx1");
     check_with("a'X b", Goal::Scalar, "", &["X"], "a:m X:mxn b:n -> 1x1");
     check_with("tanh(x)", Goal::ScalarVariable, "", &["x"], "x:R -> 1x1");
+    // Nobody transposes a scalar or takes its norm.
+    check_with("x'A x", Goal::ScalarVariable, "", &["x"], "x:n A:nxn -> 1x1");
+    check_with("||x||", Goal::ScalarVariable, "", &["x"], "x:n -> 1x1");
+    check_with("||x - mu||^2", Goal::Scalar, "", &["x"], "x:n μ:n -> 1x1");
 }
 
 #[test]

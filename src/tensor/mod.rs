@@ -11,7 +11,7 @@ mod views;
 
 pub use along::{AlongKind, product_along};
 pub use order::{differential, multilinear, scalar_derivative, taylor};
-pub use views::{Part, hessian, jacobian, part};
+pub use views::{Part, applied, hessian, jacobian, part};
 
 use crate::check::Certificate;
 use crate::differential::{Condition, NotDifferentiable};

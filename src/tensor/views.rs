@@ -139,6 +139,18 @@ pub fn part(problem: &mut Problem, views: &Views, part: Part, options: Option<&C
     Some(Answer { expr, conditions: views.conditions.clone(), certificate })
 }
 
+/// The matrix of a derivative applied to a direction of the variable, the operator h ↦ Mh of vectors by vectors; with the direction.
+/// `None` where the derivative is no matrix.
+#[must_use]
+pub fn applied(problem: &mut Problem, views: &Views, wrt: SymbolId) -> Option<(SymbolId, ExprId)> {
+    let arena = &mut problem.arena;
+    let matrix = views.matrix?;
+    let direction = direction(arena, wrt);
+    let symbol = arena.symbol_expr(direction);
+    let product = arena.mul(&[matrix, symbol]);
+    Some((direction, best_form(arena, product)))
+}
+
 /// All views of an expression that is linear in one differential; `hessian` where the output's axes are the variable's too.
 fn views(
     problem: &mut Problem,

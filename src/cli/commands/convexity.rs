@@ -4,29 +4,59 @@ use serde_json::{Value, json};
 
 use super::super::args::{Format, Variable};
 use super::super::output::{self, JSON_VERSION, line, note};
-use super::super::{Failure, exit_code, verdict};
-use super::{checking, read};
-use crate::check::{Bend, Certificate, Method, Outcome};
+use super::super::{Failure, derivation, exit_code, verdict};
+use super::{checking, limits, read};
+use crate::check::{Bend, Certificate, CheckOptions, Method, Outcome};
 use crate::convexity::{self, Claim, Finding, Line, Order, Strength, Verdict, claim_text, line_text};
 use crate::render::{self, render, render_condition, render_declaration};
-use crate::session::Problem;
+use crate::session::{Problem, Report};
 use crate::shape::Goal;
+use crate::steps::{self, Derivation};
+use crate::tensor;
 
 pub(super) fn run(args: &Variable) -> Result<u8, Failure> {
     if args.format == Format::Numpy {
         return Err(Failure::Message("an argument about convexity has no NumPy code".into()));
     }
-    let (mut problem, text) = read(args, Goal::Scalar, Vec::new())?;
+    let (mut problem, text) = read(args, Goal::Function, Vec::new())?;
     let options = checking(args);
     let finding = convexity::convexity(&mut problem, options.as_ref())?;
     let status = if finding.failed() { exit_code::FAILED } else { exit_code::OK };
+    let steps = if args.steps { Some(derive(&mut problem, options.as_ref())?) } else { None };
+    let limits = limits(&args.shape);
+    if let Some(steps) = steps.as_ref().filter(|_| args.format != Format::Json)
+        && !derivation::before(&problem, steps, args.format, &limits)?
+    {
+        return Ok(exit_code::FAILED);
+    }
     match args.format {
-        Format::Json => output::json_documents(vec![document(&problem, &finding, &text)]),
+        Format::Json => {
+            let mut document = document(&problem, &finding, &text);
+            if let Some(steps) = &steps {
+                document["steps"] = derivation::json(steps, &problem.arena, &problem.style, &limits);
+            }
+            output::json_documents(vec![document]);
+        }
         Format::Unicode => print(&problem, &finding, render::Format::Unicode, line),
         Format::Ascii => print(&problem, &finding, render::Format::Ascii, note),
         Format::Latex | Format::Numpy => print(&problem, &finding, render::Format::Latex, note),
     }
     Ok(status)
+}
+
+/// The derivation of the second derivative: of the Hessian in one variable that is no matrix, of d²f otherwise.
+fn derive(problem: &mut Problem, options: Option<&CheckOptions>) -> Result<Derivation, Report> {
+    let matrix = problem.arena.symbol(problem.wrt[0]).shape.is_matrix();
+    if problem.wrt.len() > 1 || matrix {
+        let answer = tensor::differential(problem, 2, None)?;
+        return steps::differential(problem, 2, &answer, options);
+    }
+    if scalar(problem) {
+        let answer = tensor::scalar_derivative(problem, 2, None)?;
+        return steps::scalar_derivative(problem, 2, &answer, options);
+    }
+    let views = tensor::hessian(problem, 0, 0, None)?;
+    steps::hessian(problem, 0, 0, &views, options)
 }
 
 /// Verdict and argument, and behind them the lines below every answer by `below`.

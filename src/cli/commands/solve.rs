@@ -4,16 +4,18 @@ use serde_json::{Value, json};
 
 use super::super::args::{Format, Variable};
 use super::super::output::{self, line, note};
-use super::super::{Failure, exit_code};
-use super::{checking, read};
+use super::super::{Failure, derivation, exit_code};
+use super::{checking, limits, read};
 use crate::check::{Certificate, Outcome};
 use crate::codegen;
 use crate::expr::SymbolId;
+use crate::linear::Convention;
 use crate::naming::Limits;
 use crate::render::{self, glossary, render_condition, render_declaration, render_with_parts};
-use crate::session::Problem;
+use crate::session::{self, Problem};
 use crate::shape::Goal;
 use crate::stationary::{self, Kind, Solution, Stationary};
+use crate::steps;
 
 pub(super) fn run(args: &Variable) -> Result<u8, Failure> {
     if args.wrt.len() > 1 {
@@ -22,16 +24,33 @@ pub(super) fn run(args: &Variable) -> Result<u8, Failure> {
             "`solve` takes one variable\n  = help: solve for `{first}` alone, the others fixed: --wrt {first}"
         )));
     }
-    let (mut problem, text) = read(args, Goal::Scalar, Vec::new())?;
+    let (mut problem, text) = read(args, Goal::Function, Vec::new())?;
     let options = checking(args);
     let found = stationary::stationary(&mut problem, 0, options.as_ref())?;
     let wrt = problem.wrt[0];
     if found.solutions.is_empty() {
         return Err(Failure::Message(refusal(&problem, wrt, &found)));
     }
+    let steps = if args.steps {
+        let gradient = session::gradient(&mut problem, 0, Convention::Projected, None)?;
+        Some(steps::gradient(&mut problem, 0, Convention::Projected, &gradient, options.as_ref())?)
+    } else {
+        None
+    };
+    let limits = limits(&args.shape);
+    let mut status = exit_code::OK;
     if args.format == Format::Json {
-        output::json_documents(vec![document(&problem, wrt, &found, &text)]);
-        return Ok(exit_code::OK);
+        let mut document = document(&problem, wrt, &found, &text);
+        if let Some(steps) = &steps {
+            document["steps"] = derivation::json(steps, &problem.arena, &problem.style, &limits);
+        }
+        output::json_documents(vec![document]);
+        return Ok(status);
+    }
+    if let Some(steps) = &steps
+        && !derivation::before(&problem, steps, args.format, &limits)?
+    {
+        status = exit_code::FAILED;
     }
     for solution in &found.solutions {
         print(&problem, &found, solution, args.format)?;
@@ -40,7 +59,7 @@ pub(super) fn run(args: &Variable) -> Result<u8, Failure> {
     for text in notes(&problem, wrt, &found) {
         below(&text);
     }
-    Ok(exit_code::OK)
+    Ok(status)
 }
 
 fn text(problem: &Problem, id: crate::expr::ExprId, format: render::Format) -> String {

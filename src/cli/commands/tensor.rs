@@ -14,7 +14,12 @@ use crate::tensor::{self, AlongKind, Views};
 fn one_variable(common: &Variable, command: &str) -> Result<(), Failure> {
     match common.wrt.len() {
         0 | 1 => Ok(()),
-        _ => Err(Failure::Message(format!("`{command}` takes one variable"))),
+        count => {
+            let first = &common.wrt[0];
+            Err(Failure::Message(format!(
+                "`{command}` takes one variable, {count} are given\n  = help: take the others as fixed: --wrt {first}"
+            )))
+        }
     }
 }
 

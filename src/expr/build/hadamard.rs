@@ -560,6 +560,18 @@ impl Arena {
                 continue;
             }
             let diagonal = self.diag_part(*other);
+            if identity
+                && powers.len() == 2
+                && *exponent == one
+                && let Some(sum) = self.sum_with_diagonal(diagonal)
+            {
+                // I∘(A + Bᵀ) = I∘(A + B), in one of the two ways.
+                let (content, sum) = self.split_content(sum);
+                let mut pair = [(base, one), (sum, one)];
+                pair.sort_by_key(|(base, _)| *base);
+                let product = self.intern(Node::Hadamard(Box::new(pair)));
+                return Some(self.scale(&content, product));
+            }
             if let (true, Node::DiagPart(inner)) = (identity, self.node(diagonal)) {
                 // I∘Xᵀ = I∘X, in one of the two ways.
                 let inner = *inner;

@@ -52,14 +52,8 @@ impl Arena {
             _ => None,
         };
         match self.node(vector).clone() {
-            Node::Add(terms) if terms.len() > 1 => {
-                let mut sum = Vec::with_capacity(terms.len());
-                for (coeff, term) in &terms {
-                    let (scalar, part) = self.split_scalar(*term);
-                    let matrix = inside(self, part)?;
-                    sum.push((coeff.clone(), self.mul(&[scalar, matrix])));
-                }
-                let sum = self.add_terms(sum, square);
+            Node::Add(_) => {
+                let sum = self.sum_with_diagonal(vector)?;
                 let identity = self.identity(square.rows);
                 Some(self.hadamard(identity, sum))
             }
@@ -75,6 +69,22 @@ impl Arena {
             }
             _ => None,
         }
+    }
+
+    /// A + B of a vector diag(A) + diag(B).
+    pub(super) fn sum_with_diagonal(&mut self, vector: ExprId) -> Option<ExprId> {
+        let Node::Add(terms) = self.node(vector).clone() else { return None };
+        if terms.len() < 2 {
+            return None;
+        }
+        let mut sum = Vec::with_capacity(terms.len());
+        for (coeff, term) in &terms {
+            let (scalar, part) = self.split_scalar(*term);
+            let Node::DiagPart(matrix) = *self.node(part) else { return None };
+            sum.push((coeff.clone(), self.mul(&[scalar, matrix])));
+        }
+        let square = Shape::square(self.shape(vector).rows);
+        Some(self.add_terms(sum, square))
     }
 
     fn is_diagonal_of_diagonal(&self, id: ExprId) -> bool {

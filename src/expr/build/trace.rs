@@ -84,7 +84,8 @@ impl Arena {
         if let Some(norm) = self.trace_of_square(factors) {
             return norm;
         }
-        let (content, reversed) = self.transposed_chain(factors);
+        let (content, mut reversed) = self.transposed_chain(factors);
+        self.sort_ends(&mut reversed);
         let transposes =
             |arena: &Self, chain: &[ExprId]| chain.iter().filter(|factor| arena.is_transposed_factor(**factor)).count();
         let (mine, other) = (transposes(self, factors), transposes(self, &reversed));
@@ -94,6 +95,18 @@ impl Arena {
         let product = self.intern(Node::Product(if turned { backward.into() } else { forward.into() }));
         let trace = self.intern(Node::Trace(product));
         if turned { self.scale(&content, trace) } else { trace }
+    }
+
+    /// Rotates a product under a trace until its last factor and its first one, where they commute, stand in their order.
+    fn sort_ends(&self, factors: &mut [ExprId]) {
+        for _ in 0..factors.len() {
+            let [first, .., last] = *factors else { return };
+            if !self.is_out_of_order(last, first) {
+                return;
+            }
+            factors.rotate_right(1);
+            self.sort_commuting(factors);
+        }
     }
 
     /// The rotation that ends in a differential, the latest one, where there is one; else the least.

@@ -245,7 +245,7 @@ impl Lowering<'_, '_> {
                 Try::plain(ty.rows, ty.cols)
             }),
             Goal::SameAs(other) => tried.types.get(*other).and_then(|types| types.last()).copied(),
-            Goal::Scalar | Goal::Hessian | Goal::Any | Goal::ScalarVariable => None,
+            Goal::Scalar | Goal::Hessian | Goal::Function | Goal::Any | Goal::ScalarVariable => None,
         };
         let Some(target) = target else { return expr };
         let shape = self.shape_of(target);
