@@ -4,7 +4,9 @@ use rustc_hash::FxHashMap;
 
 use super::curvature::{Analysis, Found, Why};
 use crate::differential::{Condition, differentiate};
-use crate::expr::{Arena, BigOp, Coeff, Dim, ExprId, Func, MatrixFunction, Node, Norm, Reduction, Shape, SymbolId};
+use crate::expr::{
+    Arena, BigOp, Coeff, Dim, ExprId, Func, IndexId, MatrixFunction, Node, Norm, Reduction, Shape, SymbolId,
+};
 use crate::linear;
 use crate::positivity::Prover;
 use crate::positivity::{Claim, Curvature, Order};
@@ -228,6 +230,7 @@ impl Analysis<'_> {
     /// The same for an expression as it was written, whose domain its normal form may not have.
     pub(super) fn written_domain(&mut self, raw: ExprId) -> Vec<Condition> {
         let mut blockers = Vec::new();
+        let indices = self.indices_in_normal_form(raw);
         for id in self.prover.arena.post_order(raw) {
             // Of each operator as it was written, on operands in normal form.
             let normal: FxHashMap<ExprId, ExprId> = self
@@ -236,7 +239,13 @@ impl Analysis<'_> {
                 .node(id)
                 .children()
                 .into_iter()
-                .map(|child| (child, self.prover.arena.normalize(child)))
+                .map(|child| {
+                    let normal = self.prover.arena.normalize(child);
+                    let renamed = indices.iter().fold(normal, |normal, (written, bound)| {
+                        self.prover.arena.substitute_index(normal, *written, *bound)
+                    });
+                    (child, renamed)
+                })
                 .collect();
             let to = |child: &ExprId| normal.get(child).copied().unwrap_or(*child);
             let node = match self.prover.arena.node(id).clone() {
@@ -253,6 +262,22 @@ impl Analysis<'_> {
             self.need_domain(id, id, false, &mut blockers);
         }
         blockers
+    }
+
+    /// The indices of sums and products as they were written, each with the one that stands for it in normal form.
+    fn indices_in_normal_form(&mut self, raw: ExprId) -> Vec<(IndexId, ExprId)> {
+        let arena = &mut *self.prover.arena;
+        let mut found = Vec::new();
+        for id in arena.post_order(raw) {
+            let Node::Indexed { index, .. } = *arena.node(id) else { continue };
+            let normal = arena.normalize(id);
+            let (_, primitive) = arena.split_content(normal);
+            if let Node::Indexed { index: bound, .. } = *arena.node(primitive) {
+                let bound = arena.index(bound);
+                found.push((index, bound));
+            }
+        }
+        found
     }
 
     fn need_domain(&mut self, root: ExprId, id: ExprId, kinks: bool, blockers: &mut Vec<Condition>) {

@@ -95,6 +95,8 @@ pub fn judge(arena: &mut Arena, raw: ExprId, wrt: &[SymbolId], options: Option<&
     finding.conditions = conditions(arena, raw, root, &[]);
     let known = finding.conditions.clone();
     finding.parts.retain(|condition| match condition {
+        // What is asked of every term of a sum stands in the conditions as one of the array.
+        _ if !arena.free_indices(condition.expr()).is_empty() => false,
         Condition::NonZero(id) => !known.contains(&Condition::Positive(*id)),
         _ => !known.contains(condition),
     });
@@ -148,6 +150,15 @@ fn argue(arena: &mut Arena, raw: ExprId, root: ExprId, wrt: &[SymbolId]) -> Find
     };
     // Rules of the normal form may narrow the domain, as log u² = 2 log u does: what is assumed is what was written.
     let written = analysis.written_domain(raw);
+    // What is asked of every entry of a sum is known of the array.
+    for condition in conditions(analysis.prover.arena, raw, root, &[]) {
+        match condition {
+            Condition::Positive(id) => analysis.prover.assume_positive(id),
+            Condition::NonZero(id) => analysis.prover.assume_nonzero(id),
+            _ => {}
+        }
+    }
+    analysis.forget();
     analysis.domain_is_known = true;
     let mut parts = analysis.domain(root, false);
     parts.extend(written.iter().filter(|condition| !parts.contains(condition)).copied().collect::<Vec<_>>());

@@ -84,6 +84,12 @@ fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool
             return true;
         }
         Condition::NonZero(id) if given.contains(&Condition::EntriesNonZero(id)) => return true,
+        // xᵢ of an x without zeros
+        Condition::NonZero(id)
+            if matches!(*arena.node(id), Node::Entry(of, ..) if given.contains(&Condition::EntriesNonZero(of))) =>
+        {
+            return true;
+        }
         // No factor of what is not zero is zero.
         Condition::NonZero(id) | Condition::EntriesNonZero(id)
             if given.iter().any(|other| match *other {

@@ -163,7 +163,20 @@ fn views(
     let Extended { shown, projected, free } = extended(arena, differential, wrt, slot, hessian);
     // The matrix is read off the differential as the rules give it: diag(p) − ppᵀ, not diag(p)(I − 1pᵀ).
     let Ok(matrix) = linear::matrix(arena, shown, free, slot) else { return Err(not_linear(problem)) };
-    let matrix = simplify(arena, matrix);
+    let mut matrix = simplify(arena, matrix);
+    if has_kron(arena, matrix)
+        && !arena.shape(shown).is_matrix()
+        && !arena.symbol(free).shape.is_matrix()
+    {
+        // M(dx xᵀ + x dxᵀ)Mx is read off its terms, from which scalars come out: no reader wants Kronecker products there.
+        let expanded = expand(arena, shown);
+        if let Ok(other) = linear::matrix(arena, expanded, free, slot) {
+            let other = simplify(arena, other);
+            if !has_kron(arena, other) || cost(arena, other) < cost(arena, matrix) {
+                matrix = other;
+            }
+        }
+    }
     let array = if projected == shown {
         matrix
     } else {
@@ -197,6 +210,10 @@ fn views(
         views.kron = Some(matrix);
     }
     Ok(views)
+}
+
+fn has_kron(arena: &Arena, id: ExprId) -> bool {
+    arena.post_order(id).iter().any(|id| matches!(arena.node(*id), Node::Kron(..)))
 }
 
 /// The entries of the map as it is written or multiplied out, (A(E + Eᵀ))ᵢⱼ or its two products: the shorter.

@@ -8,6 +8,7 @@ use super::super::{Failure, derivation, exit_code, verdict};
 use super::{checking, limits, read};
 use crate::check::{Bend, Certificate, CheckOptions, Method, Outcome};
 use crate::convexity::{self, Claim, Finding, Line, Order, Strength, Verdict, claim_text, line_text};
+use crate::expr::Node;
 use crate::render::{self, render, render_condition, render_declaration};
 use crate::session::{Problem, Report};
 use crate::shape::Goal;
@@ -129,8 +130,22 @@ fn constant_second(problem: &Problem, open: &Claim, format: render::Format) -> O
     if problem.wrt.iter().any(|symbol| problem.arena.contains_symbol(matrix, *symbol)) {
         return None;
     }
-    let order = if problem.arena.shape(matrix).is_scalar() { Order::Nonnegative } else { Order::Semidefinite };
-    let condition = claim_text(&problem.arena, &Claim::Order(matrix, order), scalar(problem), format, &problem.style);
+    // 2A ⪰ 0 is A ⪰ 0, and diag(w) ⪰ 0 is w ≥ 0.
+    let mut arena = problem.arena.clone();
+    let (content, primitive) = arena.split_content(matrix);
+    // λI ⪰ 0 is λ ≥ 0.
+    let (factor, rest) = arena.split_scalar(primitive);
+    let primitive = if matches!(arena.node(rest), Node::Identity(_)) { factor } else { primitive };
+    let shown = if content.is_negative() { arena.neg(primitive) } else { primitive };
+    let claim = match *arena.node(shown) {
+        Node::Diag(vector) => Claim::Order(vector, Order::Nonnegative),
+        _ if arena.shape(shown).is_scalar() => Claim::Order(shown, Order::Nonnegative),
+        _ => Claim::Order(shown, Order::Semidefinite),
+    };
+    if !arena.post_order(shown).iter().any(|id| matches!(arena.node(*id), Node::Symbol(_) | Node::Member(..))) {
+        return None;
+    }
+    let condition = claim_text(&arena, &claim, scalar(problem), format, &problem.style);
     Some(match format {
         render::Format::Latex => format!("\\text{{convex if and only if }} {condition}"),
         render::Format::Unicode | render::Format::Ascii => format!("convex if and only if {condition}"),

@@ -90,6 +90,7 @@ impl Arena {
             }
             collected = self.collect_powers(std::mem::take(&mut into.powers));
         }
+        self.even_powers_to_absolute(&mut collected);
         self.drop_identity(&mut collected);
         if let Some(column) = self.join_vecs(&mut collected) {
             into.powers = collected;
@@ -372,6 +373,20 @@ impl Arena {
         powers.iter().any(|(base, exponent)| {
             matches!(self.node(*base), Node::Elementwise(Func::Abs, _)) && self.is_even(*exponent)
         })
+    }
+
+    /// x²|x|ᵖ = |x|ᵖ⁺² and x³|x|ᵖ = x|x|ᵖ⁺².
+    fn even_powers_to_absolute(&mut self, powers: &mut Vec<(ExprId, ExprId)>) {
+        for place in 0..powers.len() {
+            let Node::Elementwise(Func::Abs, inner) = *self.node(powers[place].0) else { continue };
+            let Some(other) = powers.iter().position(|(base, _)| *base == inner) else { continue };
+            let Some(n) = self.as_number(powers[other].1).and_then(Coeff::to_i64) else { continue };
+            let even = if n % 2 == 0 { n } else { n - n.signum() };
+            let even_part = self.integer(even);
+            powers[place].1 = self.plus(powers[place].1, even_part);
+            powers[other].1 = self.integer(n - even);
+        }
+        powers.retain(|(_, exponent)| !self.is_zero(*exponent));
     }
 
     /// Whether entries are 0 not at single points only, so that a quotient of the matrix by itself has no value there.
