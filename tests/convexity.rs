@@ -21,6 +21,25 @@ const REGRESSIONS: [u64; 4] = [197, 558, 1009, 1512];
 const TABLE: &[(&str, &str, &str, &str)] = &[
     // functions of one number (§3.1.5)
     ("exp(a x)", "x", "x: scalar; a: scalar", "convex"),
+    ("x^4 + 2x^3 + 2x^2", "x", "x: scalar", "convex"),
+    ("x^4 + 2x^3 + x^2", "x", "x: scalar", "neither"),
+    // sums over an index, whose terms have a domain
+    ("-sum_{i=1}^m log(b_i - a_i'x)", "x", "", "convex"),
+    ("-sum_{i=1}^n log(x_i)", "x", "x: vector(n)", "convex"),
+    ("sum_{i=1}^n x_i log(x_i)", "x", "x: vector(n)", "convex"),
+    // functions of matrices (§3.1.7, exercise 3.26)
+    ("x'A^-1 x", "x,A", "A: spd(n)", "convex"),
+    ("(A x - b)'P^-1 (A x - b)", "x,P", "P: spd(m)", "convex"),
+    ("tr(X'(A + B)^-1 X)", "X,A,B", "A: spd(n); B: spd(n)", "convex"),
+    ("tr(X'A^-1 X)", "X,A", "A: symmetric(n)", "neither"),
+    ("x'A^-1 y", "x,A", "A: spd(n)", "neither"),
+    ("tr(expm(X))", "X", "X: symmetric(n)", "convex"),
+    ("tr(expm(X))", "X", "X: square(n)", "neither"),
+    ("log tr(expm(X))", "X", "X: symmetric(n)", "convex"),
+    ("tr(expm(A + t B))", "t", "A: symmetric(n); B: symmetric(n); t: scalar", "convex"),
+    ("tr(X logm(X))", "X", "X: spd(n)", "convex"),
+    ("tr(X^(1/2))", "X", "X: spd(n)", "concave"),
+    ("tr(X^4)", "X", "X: symmetric(n)", "convex"),
     ("x^3", "x", "x: positive", "convex"),
     ("x^(3/2)", "x", "x: scalar", "convex"),
     ("x^(1/2)", "x", "x: scalar", "concave"),

@@ -129,7 +129,13 @@ impl<'a> Analysis<'a> {
         match self.prover.arena.node(id).clone() {
             Node::Symbol(_) => Found::affine(),
             Node::Add(terms) => self.sum(&terms),
-            Node::Product(factors) => self.product(&factors),
+            Node::Product(factors) => {
+                let found = self.product(&factors);
+                if found.convex.is_some() || found.concave.is_some() { found } else { self.fractional(&factors) }
+            }
+            Node::Trace(inner) if self.spectral_trace(inner).is_some() => {
+                self.spectral_trace(inner).unwrap_or_default()
+            }
             Node::Hadamard(factors) => self.powers(id, &factors),
             Node::Elementwise(Func::Log, inner) => self.log_of(inner),
             Node::Elementwise(func, inner) => {

@@ -26,6 +26,7 @@ impl Analysis<'_> {
                 self.log_sum(&[factors[0], rest])
             }
             Node::Det(inner) => self.log_det(inner),
+            Node::Trace(inner) => self.log_trace(inner),
             Node::Add(terms) if terms.iter().all(|(coeff, _)| !coeff.is_negative()) => {
                 let terms: Vec<ExprId> = terms.iter().map(|(_, term)| *term).collect();
                 self.log_convex_sum(&terms)

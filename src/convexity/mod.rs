@@ -7,6 +7,7 @@
 mod curvature;
 mod hessian;
 mod logarithm;
+mod matrix;
 mod point;
 mod text;
 

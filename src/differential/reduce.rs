@@ -85,8 +85,7 @@ fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool
         }
         Condition::NonZero(id) if given.contains(&Condition::EntriesNonZero(id)) => return true,
         // xᵢ of an x without zeros
-        Condition::NonZero(id)
-            if matches!(*arena.node(id), Node::Entry(of, ..) if given.contains(&Condition::EntriesNonZero(of))) =>
+        Condition::NonZero(id) if matches!(*arena.node(id), Node::Entry(of, ..) if given.contains(&Condition::EntriesNonZero(of))) =>
         {
             return true;
         }

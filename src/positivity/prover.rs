@@ -258,6 +258,9 @@ impl<'a> Prover<'a> {
         if sum.is_nonnegative() || sum.is_nonpositive() || !self.arena.shape(terms[0].1).is_scalar() {
             return sum;
         }
+        if let Some(sign) = self.quadratic(terms) {
+            return sum.meet(&sign);
+        }
         if self.cauchy_schwarz(terms, false) {
             sum.meet(&Bounds::nonnegative())
         } else if self.cauchy_schwarz(terms, true) {
@@ -265,6 +268,27 @@ impl<'a> Prover<'a> {
         } else {
             sum
         }
+    }
+
+    /// The sign of au² + bu + c by its discriminant.
+    fn quadratic(&mut self, terms: &[(Coeff, ExprId)]) -> Option<Bounds> {
+        let [_, _, _] = terms else { return None };
+        let of = |wanted: ExprId| terms.iter().find(|(_, term)| *term == wanted).map(|(coeff, _)| coeff.clone());
+        let one = self.arena.one();
+        let c = of(one)?;
+        // 1, and what is its own square, is no base.
+        let (a, b) = terms.iter().filter(|(_, base)| *base != one).find_map(|(b, base)| {
+            let square = self.arena.pow_number(*base, &Coeff::integer(2));
+            (square != *base).then_some(())?;
+            Some((of(square)?, b.clone()))
+        })?;
+        let discriminant = b.mul(&b).sub(&Coeff::integer(4).mul(&a).mul(&c));
+        let sign = match (discriminant.is_negative(), discriminant.is_zero()) {
+            (true, _) => Bounds::positive(),
+            (_, true) => Bounds::nonnegative(),
+            _ => return None,
+        };
+        Some(if a.is_negative() { sign.neg() } else { sign })
     }
 
     /// Whether two terms are ±(‖u‖²‖v‖² − (uᵀv)²), up to a positive factor.

@@ -55,8 +55,8 @@ fn product(arena: &mut Arena, denominators: &Denominators) -> ExprId {
     arena.hadamard_powers(&factors, shape)
 }
 
-/// The numerator and the denominator of a sum over its common denominator.
-fn over_one(arena: &mut Arena, id: ExprId) -> Option<(ExprId, ExprId)> {
+/// The numerator and the denominator of a sum over its common denominator; `None` of what is no sum of fractions, or of a long one.
+pub fn over_one(arena: &mut Arena, id: ExprId) -> Option<(ExprId, ExprId)> {
     let Node::Add(terms) = arena.node(id).clone() else { return None };
     if terms.len() < 2 || terms.len() > MAX_TERMS {
         return None;

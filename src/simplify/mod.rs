@@ -11,6 +11,7 @@ mod group;
 
 pub use cost::{Costs, cost};
 pub use expand::{expand, expand_each};
+pub use fraction::over_one;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 

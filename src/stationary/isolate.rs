@@ -4,7 +4,7 @@
 use super::Equation;
 use crate::differential::Condition;
 use crate::expr::{Coeff, ExprId, Func, MatrixFunction, Node, Structure};
-use crate::simplify::{expand, simplify};
+use crate::simplify::{expand, over_one, simplify};
 
 /// How deep operators on the variable are undone.
 const MAX_DEPTH: usize = 24;
@@ -43,6 +43,17 @@ impl Equation<'_> {
         let powers = self.two_powers(expr);
         if !powers.is_empty() {
             return powers;
+        }
+        // m/p − k/(1 − p) = 0 where m(1 − p) − kp = 0
+        if let Some((numerator, denominator)) = over_one(self.arena, expr)
+            && self.depends(denominator)
+        {
+            let (before, numerator) = (self.conditions.len(), simplify(self.arena, numerator));
+            let found = self.solve_zero(numerator, depth + 1);
+            if !found.is_empty() {
+                return found;
+            }
+            self.conditions.truncate(before);
         }
         for form in [expr, expand(self.arena, expr)] {
             let before = self.conditions.len();

@@ -164,10 +164,7 @@ fn views(
     // The matrix is read off the differential as the rules give it: diag(p) − ppᵀ, not diag(p)(I − 1pᵀ).
     let Ok(matrix) = linear::matrix(arena, shown, free, slot) else { return Err(not_linear(problem)) };
     let mut matrix = simplify(arena, matrix);
-    if has_kron(arena, matrix)
-        && !arena.shape(shown).is_matrix()
-        && !arena.symbol(free).shape.is_matrix()
-    {
+    if has_kron(arena, matrix) && !arena.shape(shown).is_matrix() && !arena.symbol(free).shape.is_matrix() {
         // M(dx xᵀ + x dxᵀ)Mx is read off its terms, from which scalars come out: no reader wants Kronecker products there.
         let expanded = expand(arena, shown);
         if let Ok(other) = linear::matrix(arena, expanded, free, slot) {
