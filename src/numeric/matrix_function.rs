@@ -135,7 +135,7 @@ pub fn sqrtm<T: Scalar>(x: &DMatrix<T>) -> DMatrix<T> {
         if distance < 20.0 * T::EPSILON * n as f64 || (extra > 0) {
             // The blocks of Fréchet derivatives follow a step behind, and so does every power of an infinitesimal.
             if extra > T::ORDER {
-                return y;
+                return with_doubt(y, x);
             }
             extra += 1;
         }
@@ -155,7 +155,16 @@ pub fn sqrtm<T: Scalar>(x: &DMatrix<T>) -> DMatrix<T> {
         m = scaled(&(&one + scaled(&(m + inverse), 0.5)), 0.5).map(T::middle);
     }
     // Rounding may keep M from I by a little more than the test above allows.
-    if norm_one(&(&m - &one)) < 5e5 * T::EPSILON { y } else { nan(n) }
+    if norm_one(&(&m - &one)) < 5e5 * T::EPSILON { with_doubt(y, x) } else { nan(n) }
+}
+
+/// A root by one step of Newton's iteration more, ½(Y + Y⁻¹X), which brings in what is not known of X and what was rounded.
+fn with_doubt<T: Scalar>(y: DMatrix<T>, x: &DMatrix<T>) -> DMatrix<T> {
+    if !is_long::<T>() {
+        return y;
+    }
+    let Some(other) = T::solve(&y, x) else { return nan(y.nrows()) };
+    scaled(&(y + other), 0.5)
 }
 
 /// The principal logarithm, by inverse scaling and squaring: log X = 2^s log X^(1/2^s), the latter by
