@@ -55,7 +55,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("S0125", "two expressions must have the same shape"),
     ("S0126", "two sides of a comparison have different shapes"),
     ("S0127", "a size is a product of more factors than the limit allows"),
-    ("S0128", "a numbered scalar beside a vector variable of that name"),
+    ("S0128", "a scalar with a subscript beside a vector of that name"),
     ("S0129", "a sum or product whose bounds leave nothing"),
     ("S0130", "a p-norm with p ≤ 0"),
     ("D0101", "a function or operation that has no derivative here"),

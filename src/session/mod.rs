@@ -18,7 +18,8 @@ use crate::linear::{self, Convention};
 use crate::render::{Format, Style, render};
 use crate::shape::{self, Goal};
 use crate::simplify::{expand, simplify};
-use crate::syntax::{self, Ast, AstId, AstKind, Declaration, KnownNames};
+use crate::span::Span;
+use crate::syntax::{self, Ast, AstId, AstKind, Declaration, DeclaredKind, KnownNames};
 use crate::vectorize::{self, Families, Rows, left_over, vectorize};
 
 /// Stack of the thread that works on a problem.
@@ -148,7 +149,7 @@ pub fn read(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem
             .map(|(which, diagnostic)| (sources.get(which).unwrap_or(&declaration_source).clone(), vec![diagnostic]))
             .collect(),
     })?;
-    if let Some(report) = numbered_entries(&arena, &asts, &sources, &variables) {
+    if let Some(report) = numbered_entries(&arena, &asts, &sources, &variables, &declared) {
         return Err(report);
     }
     let normal = typed.roots.iter().map(|root| arena.normalize(*root)).collect();
@@ -157,9 +158,18 @@ pub fn read(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem
     Ok(Problem { arena, raw: typed.roots, normal, symbols: typed.symbols, wrt, style, sources })
 }
 
+/// Subscripts that are indices wherever a sum binds them.
+const INDICES: [&str; 4] = ["i", "j", "k", "l"];
+
 /// `x_1` is a symbol of its own. Beside a vector variable x a scalar of that name is more likely meant as its entry, and taking it for
-/// a constant would lose its derivative without a word.
-fn numbered_entries(arena: &Arena, asts: &[Ast], sources: &[Source], variables: &[String]) -> Option<Report> {
+/// a constant would lose its derivative without a word. The same holds of `x_i` behind the end of a sum over i, beside any vector x.
+fn numbered_entries(
+    arena: &Arena,
+    asts: &[Ast],
+    sources: &[Source],
+    variables: &[String],
+    declared: &[Declaration],
+) -> Option<Report> {
     let mut errors = Vec::new();
     for (ast, source) in asts.iter().zip(sources) {
         let mut found: Vec<Diagnostic> = Vec::new();
@@ -167,22 +177,40 @@ fn numbered_entries(arena: &Arena, asts: &[Ast], sources: &[Source], variables: 
             let AstKind::Name(name) = &node.kind else { continue };
             let is_numbered =
                 !name.subscript_text.is_empty() && name.subscript_text.bytes().all(|b| b.is_ascii_digit());
-            if !is_numbered || !variables.contains(&name.base) {
+            let is_indexed =
+                INDICES.contains(&name.subscript_text.as_str()) && !is_bound(ast, &name.subscript_text, node.span);
+            let is_suspicious = is_indexed || (is_numbered && variables.contains(&name.base));
+            if !is_suspicious {
                 continue;
             }
             let (full, base) = (format!("{}_{}", name.base, name.subscript_text), &name.base);
             let known = |name: &str| arena.find_symbol(name).map(|id| arena.symbol(id));
-            if let (Some(entry), Some(whole)) = (known(&full), known(base))
+            let is_array = match known(base) {
+                Some(whole) => !whole.shape.is_scalar(),
+                None => declared.iter().any(|declaration| {
+                    declaration.name == *base
+                        && matches!(
+                            declaration.kind,
+                            DeclaredKind::Vector(_) | DeclaredKind::Matrix(..) | DeclaredKind::Square(..)
+                        )
+                }),
+            };
+            if let Some(entry) = known(&full)
                 && entry.shape.is_scalar()
                 && !entry.declared
-                && !whole.shape.is_scalar()
+                && is_array
             {
-                let number = &name.subscript_text;
+                let subscript = &name.subscript_text;
                 let message = format!("`{full}` is a symbol of its own, not an entry of `{base}`");
-                let diagnostic = Diagnostic::new("S0128", message, node.span, "a scalar by this name")
-                    .with_help(format!("write `({base})_{number}` for the entry"))
-                    .with_help(format!("declare it for a constant: `-d '{full}: scalar'`"));
-                found.push(diagnostic);
+                let diagnostic = Diagnostic::new("S0128", message, node.span, "a scalar by this name");
+                let diagnostic = if is_indexed {
+                    diagnostic
+                        .with_note(format!("no sum or product over `{subscript}` reaches this far"))
+                        .with_help(format!("put what is summed into brackets: `sum_{subscript} ({full} + 1)`"))
+                } else {
+                    diagnostic.with_help(format!("write `({base})_{subscript}` for the entry"))
+                };
+                found.push(diagnostic.with_help(format!("declare it for a constant: `-d '{full}: scalar'`")));
             }
         }
         if !found.is_empty() {
@@ -190,6 +218,17 @@ fn numbered_entries(arena: &Arena, asts: &[Ast], sources: &[Source], variables: 
         }
     }
     (!errors.is_empty()).then_some(Report { errors })
+}
+
+/// Whether a place is in the body of a sum or product over that index.
+fn is_bound(ast: &Ast, index: &str, place: Span) -> bool {
+    ast.nodes.iter().any(|node| match &node.kind {
+        AstKind::BigSum(ranges, body) | AstKind::BigProduct(ranges, body) => {
+            let body = ast.span(*body);
+            ranges.iter().any(|range| range.index == index) && body.start <= place.start && place.end <= body.end
+        }
+        _ => false,
+    })
 }
 
 /// Reads an expression in the symbols and sizes of a problem, which mean what they mean there: what the program prints
