@@ -43,6 +43,9 @@ pub(super) fn lex(source: &str) -> Result<Vec<Token>, Diagnostics> {
 /// Modules whose functions are often written with their name in front.
 const MODULES: &[&str] = &["np", "numpy", "jnp", "torch", "tf", "linalg", "scipy", "math"];
 
+/// What stands for a division from the left.
+const SOLVE: &str = "for the solution of a linear system, A⁻¹b, write `inv(A) b`";
+
 struct Lexer<'s> {
     source: &'s str,
     raws: Vec<Raw<'s>>,
@@ -69,6 +72,9 @@ impl Lexer<'_> {
             self.symbol();
             self.at += 1;
             let between = self.source.get(end..start).unwrap_or("");
+            if first > 0 {
+                self.refuse_left_division(end, between);
+            }
             if let Some(token) = self.tokens.get_mut(first) {
                 token.blank = !between.is_empty();
                 token.newline = between.contains('\n');
@@ -328,7 +334,7 @@ impl Lexer<'_> {
                 let divides = self.at.checked_sub(1).and_then(|at| self.raws.get(at)).is_some_and(is_operand);
                 error = match similar_command(name) {
                     _ if divides && name.len() <= 2 && name.bytes().all(|b| b.is_ascii_alphabetic()) => {
-                        error.with_help("for the solution of a linear system, A⁻¹b, write `inv(A) b`")
+                        error.with_help(SOLVE)
                     }
                     Some(similar) => error.with_help(format!("did you mean `\\{similar}`?")),
                     None => error.with_help(
@@ -338,6 +344,20 @@ impl Lexer<'_> {
                 self.errors.push(error);
             }
         }
+    }
+
+    /// Refuses a backslash with blanks on both sides, in a text that has no other: `A \ b` is meant as A⁻¹b, though LaTeX reads a blank.
+    fn refuse_left_division(&mut self, from: usize, between: &str) {
+        let Some(at) = between.find(" \\ ") else { return };
+        if self.source.matches('\\').count() > 1 {
+            return;
+        }
+        let span = Span::new(from + at + 1, from + at + 2);
+        self.errors.push(
+            Diagnostic::new("P0002", "`\\` is no division from the left", span, "read by LaTeX as a blank")
+                .with_help(SOLVE)
+                .with_help("for a blank of LaTeX write `\\,`"),
+        );
     }
 
     /// `\mathbf{x}` is `x`, `\mathbf{1}` the vector of ones; other contents keep their braces.
