@@ -202,6 +202,8 @@ fn arguments_begin_with_their_derivation() {
 fn the_operator_of_a_matrix_is_applied() {
     let output = matcalc(&["jacobian", "A x", "-w", "x", "--view", "operator"]);
     assert!(stdout(&output).starts_with("Ah\n"), "{}", stdout(&output));
+    let output = matcalc(&["hessian", "log det X", "-w", "X", "--view", "trace"]);
+    assert!(stdout(&output).starts_with("−‖X⁻¹‖_F²\n"), "{}", stdout(&output));
     let output = matcalc(&["jacobian", "A x", "-w", "x", "--view", "trace"]);
     status(&output, 2);
     assert!(stderr(&output).contains("no square matrix"), "{}", stderr(&output));

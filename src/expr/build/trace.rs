@@ -72,6 +72,18 @@ impl Arena {
             let product = self.hadamard(left, right);
             return self.total(product);
         }
+        // tr(K(A ⊗ B)) = tr(AB) (Magnus & Neudecker 2019, chapter 3)
+        if let [first, second] = *factors {
+            for (kron, commutation) in [(first, second), (second, first)] {
+                if let (Node::Kron(a, b), Node::Commutation(of)) = (self.node(kron), self.node(commutation)) {
+                    let (a, b, of) = (*a, *b, *of);
+                    if self.shape(b) == of && self.shape(a) == of.transposed() {
+                        let product = self.mul(&[a, b]);
+                        return self.trace(product);
+                    }
+                }
+            }
+        }
         if self.ends_merge(factors) {
             let mut rotated = vec![factors[factors.len() - 1]];
             rotated.extend_from_slice(&factors[..factors.len() - 1]);
