@@ -199,6 +199,15 @@ fn arguments_begin_with_their_derivation() {
 }
 
 #[test]
+fn what_is_written_as_a_transpose_ends() {
+    // ⟨Ax, x⟩ is (Ax)ᵀx as it is written, which is no normal form.
+    let output = matcalc(&["diff", "⟨Ax,x⟩/‖x‖₂²", "-w", "A,x", "--order", "2", "--steps", "-d", "A: symmetric(n)"]);
+    status(&output, 0);
+    let output = matcalc(&["hessian", "sum(softplus(u + v))", "-w", "u,v"]);
+    status(&output, 0);
+}
+
+#[test]
 fn the_operator_of_a_matrix_is_applied() {
     let output = matcalc(&["jacobian", "A x", "-w", "x", "--view", "operator"]);
     assert!(stdout(&output).starts_with("Ah\n"), "{}", stdout(&output));

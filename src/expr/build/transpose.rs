@@ -13,17 +13,18 @@ impl Arena {
         }
         let result = self.transpose_node(id);
         self.memo.transposed.insert(id, result);
-        if self.is_normal_product(id) {
+        if self.is_a_transpose(id) {
             self.memo.transposed.insert(result, id);
         }
         result
     }
 
-    /// Whether a product is in normal form; anything else counts as such. A product that was interned as it was written is the transpose
-    /// of nothing.
-    fn is_normal_product(&mut self, id: ExprId) -> bool {
+    /// Whether a node can be what its transpose is transposed to: a product or transpose that was interned as it was written, as (Ax)ᵀ for
+    /// xᵀAᵀ, is the transpose of nothing.
+    fn is_a_transpose(&mut self, id: ExprId) -> bool {
         match self.node(id).clone() {
             Node::Product(factors) => self.mul(&factors) == id,
+            Node::Transpose(_) => false,
             _ => true,
         }
     }
