@@ -45,6 +45,7 @@ pub mod linear;
 pub mod naming;
 pub mod numeric;
 pub mod positivity;
+pub mod reading;
 pub mod render;
 pub mod session;
 pub mod shape;

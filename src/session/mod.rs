@@ -149,12 +149,12 @@ pub fn read(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem
             .map(|(which, diagnostic)| (sources.get(which).unwrap_or(&declaration_source).clone(), vec![diagnostic]))
             .collect(),
     })?;
-    if let Some(report) = numbered_entries(&arena, &asts, &sources, &variables, &declared) {
+    if let Some(report) = numbered_entries(&arena, &typed.asts, &sources, &variables, &declared) {
         return Err(report);
     }
     let normal = typed.roots.iter().map(|root| arena.normalize(*root)).collect();
     let wrt = variables.iter().filter_map(|name| arena.find_symbol(name)).collect();
-    let style = style_of(&asts[0]);
+    let style = style_of(&typed.asts[0]);
     Ok(Problem { arena, raw: typed.roots, normal, symbols: typed.symbols, wrt, style, sources })
 }
 
@@ -179,7 +179,7 @@ fn numbered_entries(
                 !name.subscript_text.is_empty() && name.subscript_text.bytes().all(|b| b.is_ascii_digit());
             let is_indexed =
                 INDICES.contains(&name.subscript_text.as_str()) && !is_bound(ast, &name.subscript_text, node.span);
-            let is_suspicious = is_indexed || (is_numbered && variables.contains(&name.base));
+            let is_suspicious = is_indexed || is_numbered && variables.contains(&name.base);
             if !is_suspicious {
                 continue;
             }

@@ -4,11 +4,11 @@
 
 use super::Goal;
 use super::clash::{Clash, Demand, Operand, Problem, Ty};
-use super::kind::{Kind, OPEN, WrittenSize};
-use super::limit::{CLASH_NODES, CLASHES};
-use super::resolve::{Input, Ref};
+use crate::reading::kind::{Kind, OPEN, WrittenSize};
+use crate::reading::limit::{CLASH_NODES, CLASHES};
+use crate::reading::resolve::{Input, Ref};
 use super::size::{SizeId, Sizes};
-use super::walk::subtree;
+use crate::reading::walk::subtree;
 use crate::span::Span;
 use crate::syntax::{Ast, AstId, AstKind};
 
@@ -33,10 +33,6 @@ pub(super) struct SubscriptUse {
 /// One try.
 pub(super) struct Try<'i> {
     pub(super) input: &'i Input<'i>,
-    /// Place of each symbol's reading among its choices.
-    pub(super) choice: &'i [u8],
-    /// Whether scalars that were moved may not be added to vectors, nor scalar Greek letters be summed.
-    pub(super) strict: bool,
     /// A node that is read transposed, to see whether that helps.
     pub(super) flip: Option<(usize, AstId)>,
     pub(super) sizes: Sizes,
@@ -49,14 +45,12 @@ pub(super) struct Try<'i> {
     /// All clashes, also those that were not recorded.
     pub(super) count: usize,
     pub(super) subscripts: Vec<SubscriptUse>,
-    /// Whether strictness made a clash.
-    pub(super) strict_clash: bool,
     pub(super) text: usize,
 }
 
 impl<'i> Try<'i> {
     /// Infers all expressions under the given readings.
-    pub(super) fn run(input: &'i Input<'i>, choice: &'i [u8], strict: bool, flip: Option<(usize, AstId)>) -> Self {
+    pub(super) fn run(input: &'i Input<'i>, flip: Option<(usize, AstId)>) -> Self {
         let mut sizes = Sizes::new();
         let size_names = (0_u32..)
             .zip(&input.size_names)
@@ -65,8 +59,6 @@ impl<'i> Try<'i> {
         let ranges = input.binders.iter().map(|_| Sizes::ONE).collect();
         let mut this = Self {
             input,
-            choice,
-            strict,
             flip,
             sizes,
             symbols: Vec::with_capacity(input.symbols.len()),
@@ -76,7 +68,6 @@ impl<'i> Try<'i> {
             clashes: Vec::new(),
             count: 0,
             subscripts: Vec::new(),
-            strict_clash: false,
             text: 0,
         };
         for (place, binder) in input.binders.iter().enumerate() {
@@ -116,14 +107,14 @@ impl<'i> Try<'i> {
 
     /// The reading of a symbol.
     pub(super) fn kind(&self, symbol: usize) -> Kind {
-        self.input.symbols[symbol].choices[usize::from(self.choice[symbol])]
+        self.input.symbols[symbol].kind()
     }
 
     fn symbol_type(&mut self, place: usize) -> SymTy {
         let one = Sizes::ONE;
         match self.kind(place) {
-            Kind::Scalar => SymTy { rows: one, cols: one, count: None },
-            Kind::Vector => SymTy { rows: self.sizes.free(), cols: one, count: None },
+            Kind::Scalar | Kind::EntriesBeside | Kind::ScalarBesideOthers => SymTy { rows: one, cols: one, count: None },
+            Kind::Vector | Kind::FamilyBeside => SymTy { rows: self.sizes.free(), cols: one, count: None },
             Kind::Matrix => SymTy { rows: self.sizes.free(), cols: self.sizes.free(), count: None },
             Kind::VectorFamily => SymTy { rows: self.sizes.free(), cols: one, count: Some(self.sizes.free()) },
             Kind::MatrixFamily => {
@@ -174,7 +165,7 @@ impl<'i> Try<'i> {
 
     /// A shape without flags.
     pub(super) fn plain(rows: SizeId, cols: SizeId) -> Ty {
-        Ty { rows, cols, poison: false, has_array: false, has_greek: false, has_moved: false }
+        Ty { rows, cols, poison: false }
     }
 
     /// 1×1
@@ -224,7 +215,7 @@ impl<'i> Try<'i> {
                 left = left.saturating_sub(1);
                 if let Ref::Symbol(symbol) | Ref::Indexed(symbol) | Ref::FreeFill(_, symbol) =
                     source.refs[id.0 as usize]
-                    && self.input.symbols[symbol].choices.len() > 1
+                    && self.input.symbols[symbol].declared.is_none()
                 {
                     movable.push(symbol);
                 }
@@ -268,7 +259,8 @@ impl<'i> Try<'i> {
             AstKind::Number(_) | AstKind::Name(_) => Self::scalar(),
             AstKind::Sum(terms) => self.sum(ast, id, terms),
             AstKind::Product { first, rest } => self.product(ast, id, *first, rest),
-            AstKind::Power(base, exponent) => self.power(ast, id, *base, *exponent),
+            AstKind::Run { .. } => Self::scalar(),
+            AstKind::Power(base, exponent) | AstKind::StarPower(base, exponent) => self.power(ast, id, *base, *exponent),
             AstKind::HadamardPower(base, exponent) => {
                 let (base, exponent) = (*base, *exponent);
                 let ok = self.demand(ast, id, exponent, Demand::Scalar("the exponent of `.^`"));
@@ -378,25 +370,12 @@ impl<'i> Try<'i> {
         if sym.is_function() {
             return self.clash(id, Problem::FunctionWithoutArgument(symbol), &[]);
         }
-        let kind = self.kind(symbol);
-        Ty {
-            has_array: !self.sizes.is_one(ty.rows) || !self.sizes.is_one(ty.cols),
-            has_greek: kind == Kind::Scalar && sym.greek && sym.choices.len() > 1,
-            has_moved: kind == Kind::Scalar && sym.choices[0] != Kind::Scalar,
-            ..Self::plain(ty.rows, ty.cols)
-        }
+        Self::plain(ty.rows, ty.cols)
     }
 
-    /// The flags of `ty` with those of another node added.
+    /// The shape, poisoned where another node is.
     pub(super) fn merge(&self, ty: Ty, other: AstId) -> Ty {
-        let other = self.ty(other);
-        Ty {
-            poison: ty.poison || other.poison,
-            has_array: ty.has_array || other.has_array,
-            has_greek: ty.has_greek || other.has_greek,
-            has_moved: ty.has_moved || other.has_moved,
-            ..ty
-        }
+        Ty { poison: ty.poison || self.ty(other).poison, ..ty }
     }
 
     /// What the command demands of the whole.

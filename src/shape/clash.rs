@@ -4,19 +4,13 @@ use super::size::SizeId;
 use crate::span::Span;
 use crate::syntax::{AstId, Comparison, Function, NormSpelling};
 
-/// The type of a node: its shape, and what the guess wants to know of the symbols below it.
+/// The shape of a node.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ty {
     pub(super) rows: SizeId,
     pub(super) cols: SizeId,
     /// A clash was found below; nothing more is said of it.
     pub(super) poison: bool,
-    /// A vector or matrix symbol is below.
-    pub(super) has_array: bool,
-    /// A small Greek letter that could be a vector is below, read as a scalar.
-    pub(super) has_greek: bool,
-    /// A symbol moved from vector to scalar is below.
-    pub(super) has_moved: bool,
 }
 
 /// An operand of a clash.
@@ -46,10 +40,6 @@ pub(super) enum Problem {
     ScalarPlusMatrix {
         scalar: Operand,
         matrix: Operand,
-    },
-    MovedBroadcast {
-        scalar: Operand,
-        array: Operand,
     },
     Entrywise(Operand, Operand),
     Inner(Operand, Operand),

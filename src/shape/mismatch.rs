@@ -4,11 +4,10 @@
 use super::Goal;
 use super::check::Try;
 use super::clash::{Clash, Demand, Operand, Problem, Ty};
-use super::guess::Guess;
-use super::kind::Kind;
-use super::limit::{KRONECKER_FACTORS, REPORTED};
+use crate::reading::kind::Kind;
+use crate::reading::limit::{KRONECKER_FACTORS, REPORTED};
 use super::naming::Naming;
-use super::resolve::Ref;
+use crate::reading::resolve::Ref;
 use super::rules::arity;
 use super::size::SizeValue;
 use crate::diagnostic::Diagnostic;
@@ -16,9 +15,9 @@ use crate::span::Span;
 use crate::syntax::{Ast, AstId, AstKind, Comparison, Function, NormSpelling};
 
 /// All clashes of the best try as diagnostics, each with the place of its expression.
-pub(super) fn report(tried: &Try<'_>, guess: &Guess) -> Vec<(usize, Diagnostic)> {
+pub(super) fn report(tried: &Try<'_>) -> Vec<(usize, Diagnostic)> {
     let naming = Naming::new(tried);
-    let writer = Writer { tried, naming, guess };
+    let writer = Writer { tried, naming };
     let mut out: Vec<(usize, Diagnostic)> = Vec::new();
     for clash in tried.clashes.iter().take(REPORTED) {
         let diagnostic = (clash.text, writer.diagnostic(clash));
@@ -32,7 +31,6 @@ pub(super) fn report(tried: &Try<'_>, guess: &Guess) -> Vec<(usize, Diagnostic)>
 struct Writer<'t, 'i> {
     tried: &'t Try<'i>,
     naming: Naming,
-    guess: &'t Guess,
 }
 
 impl Writer<'_, '_> {
@@ -87,7 +85,7 @@ impl Writer<'_, '_> {
 
     /// Whether reading a node transposed leaves fewer clashes.
     fn flip_helps(&self, text: usize, node: AstId) -> bool {
-        let flipped = Try::run(self.tried.input, &self.guess.choice, self.guess.strict, Some((text, node)));
+        let flipped = Try::run(self.tried.input, Some((text, node)));
         flipped.count < self.tried.count
     }
 
@@ -97,7 +95,7 @@ impl Writer<'_, '_> {
         let mut seen: Vec<usize> = Vec::new();
         let text = &tried.input.texts[clash.text];
         for node in operands.iter().flat_map(|operand| &operand.nodes) {
-            super::walk::subtree(text.ast, *node, 64, |id| {
+            crate::reading::walk::subtree(text.ast, *node, 64, |id| {
                 if let Ref::Symbol(symbol) | Ref::Indexed(symbol) = text.refs[id.0 as usize]
                     && !seen.contains(&symbol)
                     && seen.len() < 4
@@ -116,14 +114,14 @@ impl Writer<'_, '_> {
                 format!("`{}` is declared {shape}", sym.name)
             } else {
                 let kind = match tried.kind(symbol) {
-                    Kind::Scalar => "a scalar",
-                    Kind::Vector => "a vector",
+                    Kind::Scalar | Kind::EntriesBeside | Kind::ScalarBesideOthers => "a scalar",
+                    Kind::Vector | Kind::FamilyBeside => "a vector",
                     Kind::Matrix => "a matrix",
                     Kind::VectorFamily => "a family of vectors",
                     Kind::MatrixFamily => "a family of matrices",
                     Kind::Declared => continue,
                 };
-                if tried.kind(symbol) == Kind::Scalar {
+                if kind == "a scalar" {
                     format!("`{}` is not declared and was read as {kind}", sym.name)
                 } else {
                     format!("`{}` is not declared and was read as {kind}, {shape}", sym.name)
@@ -180,14 +178,6 @@ impl Writer<'_, '_> {
                 }
                 let ones = if free == [false, false] { format!("ones({rows},{cols})") } else { "matrix(1)".to_owned() };
                 diagnostic.with_help(format!("to add it to every entry, write `{s} * {ones}`"))
-            }
-            Problem::MovedBroadcast { scalar, array } => {
-                let message = format!(
-                    "the terms of a sum have different shapes: {} and {}",
-                    self.shape(scalar.ty),
-                    self.shape(array.ty)
-                );
-                self.two("S0102", message, clash, scalar, array)
             }
             Problem::Entrywise(left, right) => {
                 let message = format!(

@@ -6,21 +6,14 @@
 
 mod check;
 mod clash;
-mod constant;
 mod describe;
-mod guess;
-mod kind;
-mod limit;
 mod lower;
 mod mismatch;
 mod naming;
-mod resolve;
 mod rules;
-mod scope;
 mod size;
 #[cfg(test)]
 mod tests;
-mod walk;
 
 pub use describe::{Description, Set, describe};
 
@@ -28,39 +21,14 @@ use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::Diagnostic;
+pub use crate::reading::{Goal, Request};
+use crate::reading::close::close;
+use crate::reading::limit::RETRIES;
+use crate::reading::search::{Search, Solution};
+use crate::reading::{Fixed, kind, resolve};
 use crate::expr::{Arena, ExprId, SymbolId};
 use crate::span::Span;
 use crate::syntax::{Ast, Declaration};
-
-/// What a command demands of the shape of an expression.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Goal {
-    /// A scalar: `grad`.
-    Scalar,
-    /// A scalar whose second derivative is asked for: `hessian`, `hvp`.
-    Hessian,
-    /// A scalar function as such, whose convexity or stationary points are asked for: `convexity`, `solve`.
-    Function,
-    /// Any shape: `eval`, `simplify`, `jacobian`.
-    Any,
-    /// The shape of the symbol of that name: a claimed gradient. A number stands for every entry.
-    ShapeOf(String),
-    /// The shape of another expression of the request, which comes before this one.
-    SameAs(usize),
-    /// Any shape; a variable of differentiation is tried as a scalar first: `derivative -n`.
-    ScalarVariable,
-}
-
-/// Expressions that are inferred together: one name is one symbol in all of them.
-#[derive(Clone, Copy, Debug)]
-pub struct Request<'a> {
-    /// The expressions.
-    pub asts: &'a [(&'a Ast, Goal)],
-    /// The declarations.
-    pub declarations: &'a [Declaration],
-    /// Names of the symbols that will be differentiated by, base and subscript (`x`, `θ_1`).
-    pub wrt: &'a [String],
-}
 
 /// Typed expressions.
 #[derive(Clone, Debug)]
@@ -72,6 +40,8 @@ pub struct Typed {
     pub symbols: Vec<SymbolId>,
     /// Where an expression was first written: which expression of the request, and the place in it.
     pub spans: FxHashMap<ExprId, (usize, Span)>,
+    /// The trees as they were read.
+    pub asts: Vec<Ast>,
 }
 
 /// In place of the number of an expression: the error is in the declarations' own text.
@@ -86,19 +56,61 @@ pub const IN_DECLARATIONS: usize = usize::MAX;
 /// [`IN_DECLARATIONS`].
 pub fn infer(request: &Request<'_>, arena: &mut Arena) -> Result<Typed, Vec<(usize, Diagnostic)>> {
     let (declared, size_names) = declarations(request.declarations, arena)?;
-    let input = resolve::Input::new(request, declared, size_names);
-    let errors = variables(request, &input);
+    let open = resolve::Input::new(request, declared.clone(), size_names.clone());
+    let errors = variables(request, &open);
     if !errors.is_empty() {
         return Err(errors);
     }
-    let guess = guess::search(&input);
-    let tried = check::Try::run(&input, &guess.choice, guess.strict, None);
-    if !guess.ok {
-        return Err(mismatch::report(&tried, &guess));
+    let search = Search::new(&open);
+    let first = search.best(&Fixed::default());
+    let known = (declared, size_names);
+    let (movable, errors) = match typed(request, &known, &open, &first, arena) {
+        Ok(typed) => return Ok(typed),
+        Err(clash) => clash,
+    };
+    // Kinds fit and sizes do not: a name below the clash may have been meant otherwise.
+    if first.cost.clashes() == 0 {
+        let mut others: Vec<Solution> = movable
+            .into_iter()
+            .take(RETRIES)
+            .map(|symbol| search.best(&Fixed { without_reading: vec![(symbol, first.readings[symbol])], ..Fixed::default() }))
+            .filter(|other| other.cost.is_possible() && other.cost.clashes() == 0)
+            .collect();
+        others.sort_by_key(|other| other.cost);
+        for other in others {
+            if let Ok(typed) = typed(request, &known, &open, &other, arena) {
+                return Ok(typed);
+            }
+        }
+    }
+    Err(errors)
+}
+
+/// The places of the symbols below the first clash that could be read otherwise, and the messages.
+type Clashed = (Vec<usize>, Vec<(usize, Diagnostic)>);
+
+/// The typed expressions of a reading, where its sizes fit.
+fn typed(
+    request: &Request<'_>,
+    known: &Declarations,
+    open: &resolve::Input<'_>,
+    solution: &Solution,
+    arena: &mut Arena,
+) -> Result<Typed, Clashed> {
+    let asts: Vec<Ast> = (0..request.asts.len()).map(|text| close(open, text, solution)).collect();
+    let pairs: Vec<(&Ast, Goal)> = asts.iter().zip(request.asts).map(|(ast, (_, goal))| (ast, goal.clone())).collect();
+    let closed = Request { asts: &pairs, ..*request };
+    let mut input = resolve::Input::new(&closed, known.0.clone(), known.1.clone());
+    input.settle(open, &solution.readings);
+    let tried = check::Try::run(&input, None);
+    if !tried.is_ok() {
+        let movable = tried.clashes.first().map_or(&[][..], |clash| &clash.movable);
+        let movable = movable.iter().filter_map(|symbol| open.find(&input.symbols[*symbol].name)).collect();
+        return Err((movable, mismatch::report(&tried)));
     }
     let naming = naming::Naming::new(&tried);
     let (roots, symbols, spans) = lower::lower(&tried, &naming, arena);
-    Ok(Typed { roots, symbols, spans })
+    Ok(Typed { roots, symbols, spans, asts })
 }
 
 type Declarations = (IndexMap<String, kind::Declared>, Vec<String>);

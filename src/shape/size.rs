@@ -3,7 +3,7 @@
 //!
 //! A free size never becomes the 1 that is the other side of a vector: only a written or declared 1 may do that.
 
-use super::limit::SIZE_FACTORS;
+use crate::reading::limit::SIZE_FACTORS;
 
 /// A size, by its place in [`Sizes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -17,6 +17,21 @@ pub struct Ast {
     pub source: String,
     /// Nodes in post-order: each child's id is smaller than its parent's; the last is the root.
     pub nodes: Vec<AstNode>,
+    /// What the parser has to say of how it read the text.
+    pub remarks: Vec<Remark>,
+}
+
+/// A choice of the parser that the reader of the answer should know of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// The rule that made it.
+    pub row: &'static str,
+    /// What it is about.
+    pub span: Span,
+    /// How it was read, and how the other reading is written.
+    pub message: String,
+    /// The other reading as it is written.
+    pub other: Option<String>,
 }
 
 /// A node and where it was written.
@@ -40,8 +55,14 @@ pub enum Sign {
 /// The written operators of product level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProductOp {
-    /// Juxtaposition, `*`, `·`, `@`, `\cdot`: the matrix product.
+    /// Juxtaposition, and every spelling of the matrix product once the text is read.
     Times,
+    /// `·`, `\cdot`: the inner product of two vectors, else the product.
+    Dot,
+    /// `*`: the product; in NumPy's texts that of the entries.
+    Star,
+    /// `@`: the product; of two vectors the inner product.
+    At,
     /// `/`, also `\frac`.
     Divide,
     /// `.*`, `∘`, `⊙`.
@@ -50,6 +71,31 @@ pub enum ProductOp {
     HadamardDivide,
     /// `⊗`.
     Kronecker,
+}
+
+impl ProductOp {
+    /// Whether it is a spelling of the product.
+    #[must_use]
+    pub fn is_product(self) -> bool {
+        matches!(self, Self::Times | Self::Dot | Self::Star | Self::At)
+    }
+}
+
+/// What stands between two factors of a divisor: it decides whether the divisor may end there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Joint {
+    /// One of the two is a bracket, norm, bar, inner product, root, function, sum or `e^…`.
+    Closed,
+    /// Blanks, outside LaTeX.
+    Blank,
+    /// A letter glued to a number: `2n`.
+    NumberLetter,
+    /// Letters glued to one another: `bc`.
+    Letters,
+    /// A number and a letter in LaTeX, where blanks mean nothing.
+    TexNumber,
+    /// Two letters in LaTeX.
+    TexLetters,
 }
 
 /// A name as written, split from its subscript.
@@ -68,6 +114,14 @@ pub struct Name {
     pub subscript_text: String,
 }
 
+impl Name {
+    /// A name without a subscript.
+    #[must_use]
+    pub fn plain(base: impl Into<String>) -> Self {
+        Self { base: base.into(), subscript: Vec::new(), subscript_text: String::new() }
+    }
+}
+
 /// Which norm was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NormSpelling {
@@ -83,6 +137,8 @@ pub enum NormSpelling {
     Frobenius,
     /// Subscript `*`.
     Nuclear,
+    /// Subscript `2,1`: the sum of the norms of the columns.
+    TwoOne,
     /// Any other subscript `p`.
     P(AstId),
 }
@@ -218,8 +274,18 @@ pub enum AstKind {
         /// The others, each with the operator before it.
         rest: Vec<(ProductOp, AstId)>,
     },
+    /// The factors after a `/`, with what stands between them. How many of them are the divisor is open until the text is read; the
+    /// others multiply the quotient. Only a factor behind [`ProductOp::Divide`] is one.
+    Run {
+        /// The factors, at least two.
+        items: Vec<AstId>,
+        /// `joints[i]` stands between factors i and i + 1.
+        joints: Vec<Joint>,
+    },
     /// `a^b` where `b` is no transpose. The inverse is `X^(-1)`.
     Power(AstId, AstId),
+    /// `a**b`: a power, in NumPy's texts that of each entry.
+    StarPower(AstId, AstId),
     /// `a.^b`
     HadamardPower(AstId, AstId),
     /// `Xᵀ` in any spelling. `X^-T` is the transpose of `X^(-1)`.
@@ -239,7 +305,7 @@ pub enum AstKind {
     },
     /// A norm.
     Norm(NormSpelling, AstId),
-    /// `|x|`
+    /// `|x|`: an absolute value, a norm or a determinant until the text is read; then an absolute value.
     Abs(AstId),
     /// `⟨a, b⟩`
     Inner(AstId, AstId),

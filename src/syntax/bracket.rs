@@ -185,7 +185,8 @@ impl Parser<'_> {
         let Some(operand) = self.state.operand.take() else { return Err(self.missing_operand()) };
         let span = frame.open.join(close);
         let id = self.push(AstKind::Abs(operand.id), span)?;
-        self.give(frame.callee, Operand { id, span })
+        self.give_with_powers(frame.callee, Operand { id, span });
+        Ok(())
     }
 
     fn pop_frame(&mut self) -> Option<Frame> {
@@ -194,6 +195,14 @@ impl Parser<'_> {
             Some(Entry::Frame(frame)) => Some(*frame),
             _ => None,
         }
+    }
+
+    /// Hands on the value of bars: the function before them takes it with its powers, as in `log ‖x‖²`.
+    fn give_with_powers(&mut self, callee: Option<Callee>, operand: Operand) {
+        if let Some(callee) = callee {
+            self.state.stack.push(Entry::Applied(Box::new(callee)));
+        }
+        self.state.operand = Some(operand);
     }
 
     /// Hands a bracket's value on, through the function before it if there is one.
@@ -275,7 +284,8 @@ impl Parser<'_> {
                 let span = span.join(self.span(next - 1));
                 self.state.at = next;
                 let id = self.push(AstKind::Norm(spelling, operand.id), span)?;
-                return self.give(frame.callee, Operand { id, span });
+                self.give_with_powers(frame.callee, Operand { id, span });
+                return Ok(());
             }
             (FrameKind::Indicator, Some(right)) => match (frame.comparison, frame.before.as_slice()) {
                 (Some(comparison), [left]) => AstKind::Indicator(comparison, left.id, right.id),
@@ -286,7 +296,13 @@ impl Parser<'_> {
             (_, None) => return Err(self.missing_operand()),
         };
         let id = self.push(kind, span)?;
-        self.give(frame.callee, Operand { id, span })
+        match frame.kind {
+            FrameKind::Indicator => self.give(frame.callee, Operand { id, span }),
+            _ => {
+                self.give_with_powers(frame.callee, Operand { id, span });
+                Ok(())
+            }
+        }
     }
 
     fn literal(&mut self, mut frame: Frame, operand: Option<Operand>, span: Span) -> Result<(), Failure> {
@@ -338,7 +354,7 @@ impl Parser<'_> {
             Tok::Number(value) if value.is_one() => Some(NormSpelling::One),
             Tok::Number(value) if *value == Coeff::integer(2) => Some(NormSpelling::Two),
             Tok::Infinity => Some(NormSpelling::Infinity),
-            Tok::Op(ProductOp::Times) => Some(NormSpelling::Nuclear),
+            Tok::Op(ProductOp::Star | ProductOp::Times) => Some(NormSpelling::Nuclear),
             Tok::Word(word) | Tok::Name(word) => norm_word(word),
             Tok::NormWord(word) => norm_word(word),
             _ => None,

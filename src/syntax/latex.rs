@@ -26,9 +26,9 @@ pub(super) enum Command {
 }
 
 const SYMBOLS: &[(&str, Tok)] = &[
-    ("cdot", Tok::Op(ProductOp::Times)),
+    ("cdot", Tok::Op(ProductOp::Dot)),
     ("times", Tok::Op(ProductOp::Times)),
-    ("ast", Tok::Op(ProductOp::Times)),
+    ("ast", Tok::Op(ProductOp::Star)),
     ("odot", Tok::Op(ProductOp::Hadamard)),
     ("circ", Tok::Op(ProductOp::Hadamard)),
     ("oslash", Tok::Op(ProductOp::HadamardDivide)),

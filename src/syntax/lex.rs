@@ -132,6 +132,13 @@ impl Lexer<'_> {
     fn symbol(&mut self) {
         let Raw { rule, text, span } = self.raws[self.at];
         let tok = match rule {
+            Rule::power if text == "**" => Tok::Stars,
+            Rule::times => Tok::Op(match text {
+                "·" | "⋅" | "•" => ProductOp::Dot,
+                "*" | "∗" => ProductOp::Star,
+                "@" => ProductOp::At,
+                _ => ProductOp::Times,
+            }),
             Rule::number => return self.number(text, span),
             Rule::fraction_sign => match fraction(text).and_then(|(a, b)| Coeff::ratio(a, b)) {
                 Some(value) => Tok::Number(value),

@@ -26,11 +26,12 @@ mod trouble;
 mod walk;
 
 pub use ast::{
-    Ast, AstId, AstKind, AstNode, Comparison, Declaration, DeclaredKind, Function, Name, NormSpelling, ProductOp,
-    Range, Sign, Size, Structure,
+    Ast, AstId, AstKind, AstNode, Comparison, Declaration, DeclaredKind, Function, Joint, Name, NormSpelling, ProductOp,
+    Range, Remark, Sign, Size, Structure,
 };
 pub use declare::{parse_declarations, parse_name, parse_names};
 pub use function::function_spellings;
 pub use names::KnownNames;
 pub use parse::parse;
+pub(crate) use walk::compact;
 pub use walk::{for_each_child, map_children};

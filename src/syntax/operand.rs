@@ -4,7 +4,7 @@ use super::ast::{AstId, AstKind, Comparison, Function, Name, ProductOp};
 use super::function::{has_inverse_function, is_entrywise};
 use super::names::Piece;
 use super::parse::{Failure, Parser};
-use super::stack::{Callee, Entry, Frame, FrameKind, Operand, Which};
+use super::stack::{Callee, Entry, Frame, FrameKind, Operand, PowerKind, Which};
 use super::token::{Bracket, Side, Tok, Token};
 use crate::expr::Coeff;
 use crate::span::Span;
@@ -36,10 +36,6 @@ impl Parser<'_> {
         if value.is_one() && self.right_of_a_factor(at) {
             return self.operand(AstKind::Call(Function::Ones, Vec::new()), span, at + 1);
         }
-        if let Some(quotient) = self.number_quotient(at, value) {
-            let span = span.join(self.span(at + 2));
-            return self.operand(AstKind::Number(quotient), span, at + 3);
-        }
         self.operand(AstKind::Number(value.clone()), span, at + 1)
     }
 
@@ -48,23 +44,6 @@ impl Parser<'_> {
         let Some(Entry::Juxtaposition { items, .. }) = self.state.stack.last() else { return false };
         let factor = items.last().is_some_and(|&id| !matches!(self.ast.node(id).kind, AstKind::Number(_)));
         factor && !matches!(self.tok(at + 1), Tok::Op(ProductOp::Divide) | Tok::Caret | Tok::Bang)
-    }
-
-    /// In `1/2 x` the quotient of two bare numbers is one number.
-    fn number_quotient(&self, at: usize, value: &Coeff) -> Option<Coeff> {
-        let (Tok::Op(ProductOp::Divide), Tok::Number(divisor)) = (self.tok(at + 1), self.tok(at + 2)) else {
-            return None;
-        };
-        if !self.tok(at + 3).starts_operand() || matches!(self.tok(at + 3), Tok::Number(_)) {
-            return None;
-        }
-        let free = match self.state.stack.last() {
-            None | Some(Entry::Frame(_) | Entry::Sum { .. } | Entry::Big { .. } | Entry::Bare(_)) => true,
-            Some(Entry::Product { next, .. }) => !matches!(next, ProductOp::Divide | ProductOp::HadamardDivide),
-            Some(Entry::Sign { tight, .. }) => !tight,
-            Some(Entry::Juxtaposition { .. } | Entry::Power { .. } | Entry::Root { .. }) => false,
-        };
-        if free { divisor.recip().map(|inverse| value.mul(&inverse)) } else { None }
     }
 
     /// `\mathbf{1}`, `1_n`, `0_{m,n}`, `1[a > b]`.
@@ -565,6 +544,7 @@ impl Parser<'_> {
                     | Tok::Minus
                     | Tok::Prime
                     | Tok::Caret
+                    | Tok::Stars
                     | Tok::DotCaret
                     | Tok::Equal
                     | Tok::Less
@@ -607,10 +587,14 @@ impl Parser<'_> {
             return self.operand(kind, operand.span, next);
         }
         self.reduce(super::stack::level::POWER + 1)?;
-        let entrywise = self.tok(at) == &Tok::DotCaret;
+        let kind = match self.tok(at) {
+            Tok::DotCaret => PowerKind::Entrywise,
+            Tok::Stars => PowerKind::Stars,
+            _ => PowerKind::Caret,
+        };
         let op = self.span(at);
         if let Some(base) = self.state.operand.take() {
-            self.state.stack.push(Entry::Power { base, entrywise, op });
+            self.state.stack.push(Entry::Power { base, kind, op });
         }
         self.state.at += 1;
         Ok(())

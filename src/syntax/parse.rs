@@ -2,7 +2,7 @@
 //! overflow the program's. It goes over the symbols once. The only recursion is into subscripts, bounds and
 //! exponents of functions, a handful of levels deep.
 
-use super::ast::{Ast, AstId, AstKind, Comparison, ProductOp, Sign};
+use super::ast::{Ast, AstId, AstKind, Comparison, Joint, ProductOp, Sign};
 use super::clause::{self, Bindings};
 use super::lex::lex;
 use super::limits::{MAX_ERRORS, MAX_SCRIPT_DEPTH, MAX_SOURCE_BYTES, MAX_TREE_DEPTH, MAX_TREE_NODES};
@@ -39,10 +39,11 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     for part in &parts {
         known.to_mut().add_symbol(&part.name);
     }
-    let ast = Ast { source: source.to_owned(), nodes: Vec::with_capacity(main.len()) };
+    let ast = Ast { source: source.to_owned(), nodes: Vec::with_capacity(main.len()), remarks: Vec::new() };
     let mut parser = Parser {
         tokens: Vec::new(),
         names: &known,
+        is_latex: source.contains('\\'),
         ast,
         depth: Vec::new(),
         scripts: 0,
@@ -72,6 +73,8 @@ pub(super) struct Parser<'n> {
     pub(super) tokens: Vec<Token>,
     pub(super) names: &'n KnownNames,
     pub(super) ast: Ast,
+    /// Whether the text is LaTeX, where blanks mean nothing.
+    pub(super) is_latex: bool,
     /// Height of each node, beside `ast.nodes`.
     depth: Vec<u32>,
     scripts: u32,
@@ -210,6 +213,7 @@ impl Parser<'_> {
             | Tok::DoubleBar(..)
             | Tok::Op(_)
             | Tok::Caret
+            | Tok::Stars
             | Tok::DotCaret
             | Tok::Prime
             | Tok::Top
@@ -232,7 +236,7 @@ impl Parser<'_> {
         }
         let tok = self.tokens[at].tok.clone();
         match tok {
-            Tok::Prime | Tok::Top | Tok::Dagger | Tok::Caret | Tok::DotCaret => self.postfix(),
+            Tok::Prime | Tok::Top | Tok::Dagger | Tok::Caret | Tok::Stars | Tok::DotCaret => self.postfix(),
             Tok::Bang => {
                 let Some(operand) = self.state.operand else { return Ok(()) };
                 let span = operand.span.join(self.span(at));
@@ -285,7 +289,7 @@ impl Parser<'_> {
         let span = self.span(self.state.at);
         let entry = match self.state.stack.last() {
             None | Some(Entry::Frame(_)) => Entry::Sum { terms: Vec::new(), sign, span, op: span },
-            Some(Entry::Power { .. } | Entry::Root { .. } | Entry::Sign { tight: true, .. }) => {
+            Some(Entry::Power { .. } | Entry::Root { .. } | Entry::Sign { tight: true, .. } | Entry::Applied(_)) => {
                 Entry::Sign { sign, tight: true, span }
             }
             Some(
@@ -319,12 +323,6 @@ impl Parser<'_> {
     }
 
     fn factor(&mut self, op: ProductOp) -> Result<(), Failure> {
-        self.next_factor(op)?;
-        self.state.at += 1;
-        Ok(())
-    }
-
-    fn next_factor(&mut self, op: ProductOp) -> Result<(), Failure> {
         let place = self.span(self.state.at);
         self.reduce(level::PRODUCT + 1)?;
         let Some(operand) = self.state.operand.take() else { return Ok(()) };
@@ -336,49 +334,59 @@ impl Parser<'_> {
             let (first, span) = (operand.id, operand.span);
             self.state.stack.push(Entry::Product { first, rest: Vec::new(), next: op, span, op: place });
         }
+        self.state.at += 1;
         Ok(())
     }
 
-    /// Whether a divisor ends where two operands stand side by side: `λ/2 ‖x‖²` and `1/n Σᵢ xᵢ` are (λ/2)‖x‖² and (1/n)Σᵢ xᵢ, for every
-    /// reader. A number ends before a blank, another divisor of one factor before a sum over an index, and before a function, a norm
-    /// or an inner product behind a blank. `x'Ax / x'x` goes on.
-    fn divisor_ends(&self) -> bool {
-        let (Some(Entry::Product { next: ProductOp::Divide, .. }), Some(operand)) =
-            (self.state.stack.last(), self.state.operand)
-        else {
-            return false;
-        };
+    /// What stands between the present operand and what follows it.
+    fn joint(&self, operand: Operand) -> Joint {
         let at = self.state.at;
-        let is_spaced = operand.span.end < self.span(at).start;
-        match (&self.ast.node(operand.id).kind, &self.tok(at)) {
-            (_, Tok::BigSum | Tok::BigProduct) => true,
-            (AstKind::Number(_), _) => is_spaced,
-            (AstKind::Transpose(_), _) => false,
-            (
-                _,
-                Tok::Func(..)
-                | Tok::User(_)
-                | Tok::Sqrt
-                | Tok::Less
-                | Tok::Open(Bracket::Angle)
-                | Tok::Bar(_)
-                | Tok::DoubleBar(..),
-            ) => is_spaced,
+        let letter = match self.tok(at) {
+            // `e^…` is a function of its exponent.
+            Tok::Name(base) | Tok::Word(base) => {
+                base != "e" || !matches!(self.tok(at + 1), Tok::Caret | Tok::Stars) || self.names.has_base("e")
+            }
+            Tok::Number(_) | Tok::Ones | Tok::Zeros | Tok::NormWord(_) | Tok::Infinity => true,
             _ => false,
+        };
+        let glued = self.ast.source.get(operand.span.start..).unwrap_or("").chars().next();
+        let mut base = operand.id;
+        let number = loop {
+            match self.ast.node(base).kind {
+                AstKind::Number(_) => break Some(true),
+                AstKind::Name(_) => break Some(false),
+                AstKind::Power(inner, _)
+                | AstKind::StarPower(inner, _)
+                | AstKind::HadamardPower(inner, _)
+                | AstKind::Transpose(inner)
+                | AstKind::Factorial(inner) => base = inner,
+                _ => break None,
+            }
+        };
+        let bracketed = glued.is_none_or(|c| matches!(c, '(' | '[' | '{' | '|' | '‖' | '<' | '⟨'))
+            || self.ast.source[operand.span.start..].starts_with("\\left");
+        let (true, false, Some(number)) = (letter, bracketed, number) else { return Joint::Closed };
+        let blank = operand.span.end < self.span(at).start;
+        match (self.is_latex, blank, number, self.tok(at)) {
+            (true, _, true, _) => Joint::TexNumber,
+            (true, _, false, _) => Joint::TexLetters,
+            (false, true, ..) | (_, _, _, Tok::Number(_)) => Joint::Blank,
+            (false, false, true, _) => Joint::NumberLetter,
+            (false, false, false, _) => Joint::Letters,
         }
     }
 
     /// Two operands side by side.
     pub(super) fn juxtapose(&mut self) -> Result<(), Failure> {
         self.reduce(level::JUXTAPOSITION + 1)?;
-        if self.divisor_ends() {
-            return self.next_factor(ProductOp::Times);
-        }
         let Some(operand) = self.state.operand.take() else { return Ok(()) };
-        if let Some(Entry::Juxtaposition { items, .. }) = self.state.stack.last_mut() {
+        let joint = self.joint(operand);
+        if let Some(Entry::Juxtaposition { items, joints, .. }) = self.state.stack.last_mut() {
             items.push(operand.id);
+            joints.push(joint);
         } else {
-            self.state.stack.push(Entry::Juxtaposition { items: vec![operand.id], span: operand.span });
+            let (items, joints) = (vec![operand.id], vec![joint]);
+            self.state.stack.push(Entry::Juxtaposition { items, joints, span: operand.span });
         }
         Ok(())
     }

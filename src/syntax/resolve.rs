@@ -404,7 +404,7 @@ impl Resolver<'_> {
                     return true;
                 }
                 Tok::Number(_)
-                | Tok::Op(ProductOp::Divide | ProductOp::Times)
+                | Tok::Op(ProductOp::Divide | ProductOp::Times | ProductOp::Dot | ProductOp::Star)
                 | Tok::Frac
                 | Tok::Close(_)
                 | Tok::Sqrt => {}

@@ -45,7 +45,9 @@ impl Ast {
                     }
                     out + ")"
                 }
+                AstKind::Run { .. } => format!("(run {all})"),
                 AstKind::Power(..) => format!("(^ {all})"),
+                AstKind::StarPower(..) => format!("(** {all})"),
                 AstKind::HadamardPower(..) => format!("(.^ {all})"),
                 AstKind::Transpose(_) => format!("(T {all})"),
                 AstKind::Call(function, _) if children.is_empty() => format!("({function:?})"),
@@ -61,7 +63,8 @@ impl Ast {
                     | NormSpelling::Two
                     | NormSpelling::Infinity
                     | NormSpelling::Frobenius
-                    | NormSpelling::Nuclear => format!("(Norm:{spelling:?} {})", text(argument)),
+                    | NormSpelling::Nuclear
+                    | NormSpelling::TwoOne => format!("(Norm:{spelling:?} {})", text(argument)),
                 },
                 AstKind::Abs(_) => format!("(Abs {all})"),
                 AstKind::Inner(..) => format!("(<> {all})"),
@@ -104,6 +107,9 @@ impl Ast {
 fn symbol(op: ProductOp) -> &'static str {
     match op {
         ProductOp::Times => "*",
+        ProductOp::Dot => "·",
+        ProductOp::Star => "**",
+        ProductOp::At => "@",
         ProductOp::Divide => "/",
         ProductOp::Hadamard => ".*",
         ProductOp::HadamardDivide => "./",

@@ -1,7 +1,7 @@
 //! The stack of the parser: what is begun and waits for an operand, and how each entry is finished. An entry of
 //! a higher level binds tighter; the levels are the table at the top of the grammar file.
 
-use super::ast::{AstId, AstKind, Function, ProductOp, Range, Sign};
+use super::ast::{AstId, AstKind, Function, Joint, ProductOp, Range, Sign};
 use super::parse::{Failure, Parser};
 use super::token::Bracket;
 use crate::span::Span;
@@ -76,6 +76,17 @@ pub(super) struct Frame {
     pub(super) comparison: Option<super::ast::Comparison>,
 }
 
+/// How a power is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PowerKind {
+    /// `^`
+    Caret,
+    /// `.^`
+    Entrywise,
+    /// `**`
+    Stars,
+}
+
 /// Something that waits for an operand.
 #[derive(Clone, Debug)]
 pub(super) enum Entry {
@@ -107,11 +118,14 @@ pub(super) enum Entry {
     },
     Juxtaposition {
         items: Vec<AstId>,
+        joints: Vec<Joint>,
         span: Span,
     },
+    /// A function whose argument is a norm, a bar or an inner product with its powers: `log ‖x‖²`.
+    Applied(Box<Callee>),
     Power {
         base: Operand,
-        entrywise: bool,
+        kind: PowerKind,
         op: Span,
     },
     Root {
@@ -128,6 +142,7 @@ pub(super) mod level {
     pub(crate) const BARE: u8 = 24;
     pub(crate) const SIGN: u8 = 26;
     pub(crate) const JUXTAPOSITION: u8 = 30;
+    pub(crate) const APPLIED: u8 = 40;
     pub(crate) const TIGHT_SIGN: u8 = 45;
     pub(crate) const POWER: u8 = 50;
     pub(crate) const ROOT: u8 = 55;
@@ -143,6 +158,7 @@ impl Entry {
             Self::Bare(_) => level::BARE,
             Self::Sign { tight: false, .. } => level::SIGN,
             Self::Juxtaposition { .. } => level::JUXTAPOSITION,
+            Self::Applied(_) => level::APPLIED,
             Self::Sign { tight: true, .. } => level::TIGHT_SIGN,
             Self::Power { .. } => level::POWER,
             Self::Root { .. } => level::ROOT,
@@ -194,7 +210,7 @@ impl Parser<'_> {
                 rest.push((next, id));
                 (AstKind::Product { first, rest }, span)
             }
-            Entry::Bare(callee) => {
+            Entry::Bare(callee) | Entry::Applied(callee) => {
                 let span = callee.span.join(operand.span);
                 let result = self.apply(&callee, &[operand], span)?;
                 self.state.operand = Some(result);
@@ -205,15 +221,26 @@ impl Parser<'_> {
                 return Ok(());
             }
             Entry::Sign { sign: Sign::Minus, span, .. } => (AstKind::Sum(vec![(Sign::Minus, id)]), span),
-            Entry::Juxtaposition { items, span } => {
+            // How much of what stands behind a `/` is the divisor is not for the parser to say.
+            Entry::Juxtaposition { mut items, joints, span }
+                if matches!(self.state.stack.last(), Some(Entry::Product { next: ProductOp::Divide, .. })) =>
+            {
+                items.push(id);
+                (AstKind::Run { items, joints }, span)
+            }
+            Entry::Juxtaposition { items, span, .. } => {
                 let mut factors = items.into_iter();
                 let Some(first) = factors.next() else { return Ok(()) };
                 let rest = factors.chain([id]).map(|factor| (ProductOp::Times, factor)).collect();
                 (AstKind::Product { first, rest }, span)
             }
-            Entry::Power { base, entrywise, .. } => {
+            Entry::Power { base, kind, .. } => {
                 self.fold_sign(id);
-                let kind = if entrywise { AstKind::HadamardPower(base.id, id) } else { AstKind::Power(base.id, id) };
+                let kind = match kind {
+                    PowerKind::Caret => AstKind::Power(base.id, id),
+                    PowerKind::Entrywise => AstKind::HadamardPower(base.id, id),
+                    PowerKind::Stars => AstKind::StarPower(base.id, id),
+                };
                 (kind, base.span)
             }
             Entry::Root { span } => (AstKind::Call(Function::Sqrt, vec![id]), span),

@@ -56,6 +56,8 @@ pub(super) enum Tok {
     Op(ProductOp),
     /// `^`
     Caret,
+    /// `**`
+    Stars,
     /// `.^`
     DotCaret,
     /// `'`, `.T`, `.'`
@@ -158,6 +160,7 @@ impl Tok {
             | Self::Minus
             | Self::Op(_)
             | Self::Caret
+            | Self::Stars
             | Self::DotCaret
             | Self::Prime
             | Self::Top

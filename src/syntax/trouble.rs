@@ -64,7 +64,7 @@ impl Parser<'_> {
             Some(Entry::Sign { sign, span, .. }) => after(sign_text(*sign), *span, here, &found),
             Some(Entry::Product { next, op, .. }) => {
                 let name = describe(&Tok::Op(*next));
-                let equals = self.tok(at) == &Tok::Op(ProductOp::Times);
+                let equals = self.tok(at) == &Tok::Op(ProductOp::Star);
                 let error = after_text(&name, *op, here, &found);
                 if equals { error.with_help("write a power as `x^2`") } else { error }
             }
@@ -79,7 +79,7 @@ impl Parser<'_> {
                     .with_label(here, format!("found {found}"))
                     .with_help(format!("write the body behind the bounds: `{sign}`"))
             }
-            Some(Entry::Bare(callee)) => return self.no_argument(callee),
+            Some(Entry::Bare(callee) | Entry::Applied(callee)) => return self.no_argument(callee),
             Some(Entry::Root { span }) => after("√", *span, here, &found),
             Some(Entry::Juxtaposition { .. }) => {
                 Diagnostic::new("P0004", format!("expected an operand, found {found}"), here, "expected an operand")
@@ -301,7 +301,7 @@ fn binary_help(tok: &Tok) -> String {
         Tok::Equal => "an expression has no `=`; give one side".to_owned(),
         Tok::Comma | Tok::Semicolon => "write what it separates, or delete it".to_owned(),
         Tok::Bang => "write what the factorial is of: `k!`".to_owned(),
-        Tok::Caret | Tok::DotCaret => "write what is raised: `x^2`".to_owned(),
+        Tok::Caret | Tok::Stars | Tok::DotCaret => "write what is raised: `x^2`".to_owned(),
         tok => format!("write an operand before {}, or delete it", describe(tok)),
     }
 }

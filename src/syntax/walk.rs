@@ -12,7 +12,12 @@ pub fn for_each_child(kind: &AstKind, mut visit: impl FnMut(AstId)) {
             visit(*first);
             rest.iter().for_each(|factor| visit(factor.1));
         }
-        AstKind::Power(a, b) | AstKind::HadamardPower(a, b) | AstKind::Inner(a, b) | AstKind::Indicator(_, a, b) => {
+        AstKind::Run { items, .. } => items.iter().copied().for_each(visit),
+        AstKind::Power(a, b)
+        | AstKind::StarPower(a, b)
+        | AstKind::HadamardPower(a, b)
+        | AstKind::Inner(a, b)
+        | AstKind::Indicator(_, a, b) => {
             visit(*a);
             visit(*b);
         }
@@ -59,7 +64,11 @@ pub fn map_children(kind: &AstKind, map: impl Fn(AstId) -> AstId) -> AstKind {
         AstKind::Product { first, rest } => {
             AstKind::Product { first: map(*first), rest: rest.iter().map(|&(op, id)| (op, map(id))).collect() }
         }
+        AstKind::Run { items, joints } => {
+            AstKind::Run { items: items.iter().map(|&id| map(id)).collect(), joints: joints.clone() }
+        }
         AstKind::Power(a, b) => AstKind::Power(map(*a), map(*b)),
+        AstKind::StarPower(a, b) => AstKind::StarPower(map(*a), map(*b)),
         AstKind::HadamardPower(a, b) => AstKind::HadamardPower(map(*a), map(*b)),
         AstKind::Inner(a, b) => AstKind::Inner(map(*a), map(*b)),
         AstKind::Indicator(comparison, a, b) => AstKind::Indicator(*comparison, map(*a), map(*b)),
@@ -81,7 +90,8 @@ pub fn map_children(kind: &AstKind, map: impl Fn(AstId) -> AstId) -> AstKind {
                 | NormSpelling::Two
                 | NormSpelling::Infinity
                 | NormSpelling::Frobenius
-                | NormSpelling::Nuclear => *spelling,
+                | NormSpelling::Nuclear
+                | NormSpelling::TwoOne => *spelling,
             },
             map(*a),
         ),
@@ -95,7 +105,7 @@ pub fn map_children(kind: &AstKind, map: impl Fn(AstId) -> AstId) -> AstKind {
 }
 
 /// Keeps what the root is made of, so that the root is the last node and no other node is unused.
-pub(super) fn compact(ast: Ast, root: AstId) -> Ast {
+pub(crate) fn compact(ast: Ast, root: AstId) -> Ast {
     let mut used = vec![false; ast.nodes.len()];
     used[root.0 as usize] = true;
     for at in (0..ast.nodes.len()).rev() {
@@ -107,7 +117,8 @@ pub(super) fn compact(ast: Ast, root: AstId) -> Ast {
         return ast;
     }
     let mut renamed = vec![AstId(0); ast.nodes.len()];
-    let mut out = Ast { source: ast.source, nodes: Vec::with_capacity(ast.nodes.len()) };
+    let mut out =
+        Ast { source: ast.source, nodes: Vec::with_capacity(ast.nodes.len()), remarks: ast.remarks };
     for (at, node) in ast.nodes.into_iter().enumerate() {
         if used[at] {
             let kind = map_children(&node.kind, |id| renamed[id.0 as usize]);

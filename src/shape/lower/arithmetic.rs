@@ -56,7 +56,7 @@ impl Lowering<'_, '_> {
         let mut open_shape = Shape::SCALAR;
         for (op, factor_id) in rest {
             let factor = self.get(*factor_id);
-            if *op == ProductOp::Times {
+            if op.is_product() {
                 if open.is_empty() {
                     open_shape = self.arena.shape(done);
                     open.push(done);
@@ -76,7 +76,7 @@ impl Lowering<'_, '_> {
             }
             done = self.close(done, &mut open);
             done = match op {
-                ProductOp::Times => done,
+                ProductOp::Times | ProductOp::Dot | ProductOp::Star | ProductOp::At => done,
                 ProductOp::Divide => match self.constant(*factor_id).and_then(Coeff::recip) {
                     Some(inverse) => self.scaled(inverse, done),
                     None => self.divide(done, factor),
@@ -210,7 +210,7 @@ impl Lowering<'_, '_> {
     /// Whether a scalar is made of integers by +, −, ·.
     fn is_integer(&self, root: ExprId) -> bool {
         let mut open = vec![root];
-        let mut left = super::super::limit::CLASH_NODES;
+        let mut left = crate::reading::limit::CLASH_NODES;
         while let Some(id) = open.pop() {
             left -= 1;
             if left == 0 {

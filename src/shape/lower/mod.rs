@@ -10,15 +10,15 @@ use rustc_hash::FxHashMap;
 use super::Goal;
 use super::check::Try;
 use super::clash::Ty;
-use super::kind::{Kind, Special};
+use crate::reading::kind::{Kind, Special};
 use super::naming::Naming;
-use super::resolve::Ref;
+use crate::reading::resolve::Ref;
 use super::size::{SizeId, SizeValue};
 use crate::expr::{
     Arena, BigOp, Coeff, Dim, ExprId, Func, IndexId, MatrixFunction, Node, Shape, Structure, Symbol, SymbolId,
     SymbolKind,
 };
-use crate::shape::kind::WrittenSize;
+use crate::reading::kind::WrittenSize;
 use crate::span::Span;
 use crate::syntax::{Ast, AstId, AstKind, Comparison, Range};
 
@@ -171,7 +171,7 @@ impl Lowering<'_, '_> {
                 if text.refs[base.0 as usize] == Ref::Euler || tried.is_scalar(ty) {
                     continue;
                 }
-                super::walk::subtree(text.ast, *exponent, super::limit::CLASH_NODES, |id| {
+                crate::reading::walk::subtree(text.ast, *exponent, crate::reading::limit::CLASH_NODES, |id| {
                     if let Ref::Symbol(symbol) = text.refs[id.0 as usize] {
                         integers[symbol] |= !tried.input.symbols[symbol].greek;
                     }
@@ -345,7 +345,8 @@ impl Lowering<'_, '_> {
             AstKind::Name(_) => self.arena.integer(0),
             AstKind::Sum(terms) => self.sum(terms),
             AstKind::Product { first, rest } => self.product(*first, rest),
-            AstKind::Power(base, exponent) => self.power(text.refs[base.0 as usize] == Ref::Euler, *base, *exponent),
+            AstKind::Run { .. } => self.arena.integer(0),
+            AstKind::Power(base, exponent) | AstKind::StarPower(base, exponent) => self.power(text.refs[base.0 as usize] == Ref::Euler, *base, *exponent),
             AstKind::HadamardPower(base, exponent) => {
                 let (base, exponent) = (self.get(*base), self.get(*exponent));
                 self.arena.intern(Node::Hadamard(Box::new([(base, exponent)])))

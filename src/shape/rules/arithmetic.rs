@@ -2,8 +2,8 @@
 
 use crate::shape::check::Try;
 use crate::shape::clash::{Demand, Operand, Problem, Ty};
-use crate::shape::limit::KRONECKER_FACTORS;
-use crate::shape::resolve::Ref;
+use crate::reading::limit::KRONECKER_FACTORS;
+use crate::reading::resolve::Ref;
 use crate::shape::size::Sizes;
 use crate::syntax::{Ast, AstId, AstKind, ProductOp, Sign};
 
@@ -45,12 +45,6 @@ impl Try<'_> {
                 let problem = Problem::ScalarPlusMatrix { scalar: left.clone(), matrix: right.clone() };
                 return self.clash(id, problem, &[&left, &right]);
             }
-            if self.strict && scalar.has_moved {
-                self.strict_clash = true;
-                let (left, right) = (self.operand(ast, *term), self.operand(ast, first));
-                let problem = Problem::MovedBroadcast { scalar: left.clone(), array: right.clone() };
-                return self.clash(id, problem, &[&left, &right]);
-            }
         }
         Ty { rows: ty.rows, cols: ty.cols, ..all }
     }
@@ -77,7 +71,7 @@ impl Try<'_> {
                 continue;
             }
             let shape = match op {
-                ProductOp::Times => self.times(left, right),
+                ProductOp::Times | ProductOp::Dot | ProductOp::Star | ProductOp::At => self.times(left, right),
                 ProductOp::Divide => self.is_scalar(right).then_some(left),
                 ProductOp::Hadamard | ProductOp::HadamardDivide => self.entrywise_types(left, right),
                 ProductOp::Kronecker => match self.kron(left, right) {
@@ -93,7 +87,11 @@ impl Try<'_> {
                     let left = Operand { span: Self::span_over(ast, first, last), nodes, ty: left };
                     let right = self.operand(ast, *factor);
                     let problem = match op {
-                        ProductOp::Times | ProductOp::Kronecker => Problem::Product(left.clone(), right.clone()),
+                        ProductOp::Times
+                        | ProductOp::Dot
+                        | ProductOp::Star
+                        | ProductOp::At
+                        | ProductOp::Kronecker => Problem::Product(left.clone(), right.clone()),
                         ProductOp::Divide => Problem::Divide(left.clone(), right.clone()),
                         ProductOp::Hadamard | ProductOp::HadamardDivide => {
                             Problem::Entrywise(left.clone(), right.clone())

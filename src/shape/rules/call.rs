@@ -3,7 +3,7 @@
 use super::norm::spelling_of;
 use crate::shape::check::Try;
 use crate::shape::clash::{Demand, Problem, Ty};
-use crate::shape::resolve::Ref;
+use crate::reading::resolve::Ref;
 use crate::shape::size::Sizes;
 use crate::syntax::{Ast, AstId, AstKind, Function, NormSpelling};
 
@@ -125,9 +125,9 @@ impl Try<'_> {
                 }
             }
             F::Sum | F::Prod if self.is_eig(ast, inner) => one,
-            F::Sum | F::Mean | F::Prod | F::LogSumExp => self.reduced(ast, id, inner),
+            F::Sum | F::Mean | F::Prod | F::LogSumExp => self.reduced(inner),
             F::Max | F::Min => match arguments.get(1) {
-                None => self.reduced(ast, id, inner),
+                None => self.reduced(inner),
                 Some(other) => {
                     let (left, right) = (self.operand(ast, inner), self.operand(ast, *other));
                     match self.entrywise(&left, &right) {
@@ -211,22 +211,11 @@ impl Try<'_> {
         matches!(ast.node(id).kind, AstKind::Call(Function::Eig, _))
     }
 
-    /// A reduction of all entries; of what a Greek letter could make a vector, no scalar is taken first.
-    fn reduced(&mut self, ast: &Ast, id: AstId, inner: AstId) -> Ty {
+    /// A reduction of all entries.
+    fn reduced(&self, inner: AstId) -> Ty {
         let ty = self.ty(inner);
-        if self.strict && self.guessed_scalar(ty) {
-            self.strict_clash = true;
-            let operand = self.operand(ast, inner);
-            return self.clash(id, Problem::Demand(Demand::Array("a reduction"), operand.clone()), &[&operand]);
-        }
         // What is summed is one number from here on.
         Ty { rows: Sizes::ONE, cols: Sizes::ONE, ..ty }
-    }
-
-    /// A scalar of nothing but scalar symbols, one of which could be a vector: nobody writes the sum or the
-    /// norm of such.
-    pub(in crate::shape) fn guessed_scalar(&self, ty: Ty) -> bool {
-        self.is_scalar(ty) && !ty.has_array && (ty.has_greek || ty.has_moved)
     }
 
     fn square(&mut self, ast: &Ast, id: AstId, inner: AstId, what: &'static str, result: Ty) -> Ty {

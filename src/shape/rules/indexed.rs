@@ -2,8 +2,7 @@
 
 use crate::shape::check::{SubscriptUse, Try};
 use crate::shape::clash::{Demand, Problem, Ty};
-use crate::shape::kind::Kind;
-use crate::shape::resolve::{Binder, Extent};
+use crate::reading::resolve::{Binder, Extent};
 use crate::shape::size::{SizeId, SizeValue, Sizes};
 use crate::syntax::{Ast, AstId, AstKind, Range};
 
@@ -41,14 +40,7 @@ impl Try<'_> {
         for (part, axis) in parts.iter().zip(axes) {
             self.subscripts.push(SubscriptUse { text: self.text, node: id, part: *part, axis, symbol });
         }
-        let sym = &self.input.symbols[symbol];
-        let has_moved = sym.choices.len() > 1 && self.kind(symbol) != sym.choices[0];
-        if member {
-            let has_array = self.kind(symbol) != Kind::Vector;
-            Ty { has_array, ..Self::plain(ty.rows, ty.cols) }
-        } else {
-            Ty { has_array: true, has_moved: has_moved && self.kind(symbol) == Kind::Vector, ..Self::scalar() }
-        }
+        if member { Self::plain(ty.rows, ty.cols) } else { Self::scalar() }
     }
 
     /// `(A x)_i`, `(X Y)_{ij}`: an entry of a value.
@@ -71,7 +63,7 @@ impl Try<'_> {
         for (part, axis) in parts.iter().zip(axes) {
             self.subscripts.push(SubscriptUse { text: self.text, node: id, part: *part, axis, symbol: usize::MAX });
         }
-        Ty { has_array: true, ..Self::scalar() }
+        Self::scalar()
     }
 
     /// A sum or product over indices; its bounds are scalars.

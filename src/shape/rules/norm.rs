@@ -13,11 +13,6 @@ impl Try<'_> {
         if ty.poison {
             return Self::poison();
         }
-        if self.strict && self.guessed_scalar(ty) {
-            self.strict_clash = true;
-            let operand = self.operand(ast, inner);
-            return self.clash(id, Problem::Demand(Demand::Array("a norm"), operand.clone()), &[&operand]);
-        }
         let mut result = Ty { rows: Sizes::ONE, cols: Sizes::ONE, ..ty };
         if let NormSpelling::P(p) = spelling {
             if !self.demand(ast, id, p, Demand::Scalar("the subscript of a norm")) {
@@ -31,7 +26,7 @@ impl Try<'_> {
         }
         let refused = match spelling {
             NormSpelling::Plain | NormSpelling::One | NormSpelling::Infinity | NormSpelling::P(_) => true,
-            NormSpelling::Two | NormSpelling::Frobenius | NormSpelling::Nuclear => false,
+            NormSpelling::Two | NormSpelling::Frobenius | NormSpelling::Nuclear | NormSpelling::TwoOne => false,
         };
         if refused && self.is_matrix(ty) {
             let operand = self.operand(ast, inner);

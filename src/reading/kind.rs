@@ -5,7 +5,7 @@ use crate::syntax::{Declaration, DeclaredKind, Size, Structure};
 
 /// The readings of a symbol that the guess tries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// 1×1
     Scalar,
     /// n×1
@@ -16,13 +16,19 @@ pub(super) enum Kind {
     VectorFamily,
     /// A family of matrices.
     MatrixFamily,
+    /// A family of vectors where it has an index, another vector where it has none.
+    FamilyBeside,
+    /// The entries of a vector where it has an index, another scalar where it has none.
+    EntriesBeside,
+    /// A scalar; what has a number below is a scalar of its own.
+    ScalarBesideOthers,
     /// As declared.
     Declared,
 }
 
 /// The class of a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Letter {
+pub(crate) enum Letter {
     /// `A` … `Z`
     Capital,
     /// `a` … `z`, and whatever else is a letter.
@@ -34,7 +40,7 @@ pub(super) enum Letter {
 }
 
 /// The class of a name by its first letter.
-pub(super) fn letter(name: &str) -> Letter {
+pub(crate) fn letter(name: &str) -> Letter {
     match name.chars().next() {
         Some('A'..='Z') => Letter::Capital,
         Some('Α'..='Ω') => Letter::CapitalGreek,
@@ -44,12 +50,44 @@ pub(super) fn letter(name: &str) -> Letter {
     }
 }
 
+/// What the field's habits say of a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Habit {
+    /// Nothing more than its class.
+    None,
+    /// `n`, `m`, `t`; `N`, `K`: counts and time.
+    Count,
+    /// `β`, `θ`, `μ`: coefficients, parameters, means.
+    Parameter,
+    /// `Y`: the response of a regression.
+    Response,
+}
+
+impl Habit {
+    pub(crate) fn is_count(self) -> bool {
+        self == Self::Count
+    }
+}
+
+/// The habit of a name, by its one letter.
+pub(crate) fn habit(name: &str) -> Habit {
+    let mut chars = name.chars();
+    let first = chars.next();
+    let base = chars.next().is_none_or(|c| !c.is_alphabetic());
+    match first {
+        Some('n' | 'm' | 't' | 'N' | 'K') if base => Habit::Count,
+        Some('β' | 'θ' | 'μ' | 'ϑ') if base => Habit::Parameter,
+        Some('Y') if base => Habit::Response,
+        _ => Habit::None,
+    }
+}
+
 /// What the names of sizes begin with that are left open in a declaration; no written name does.
-pub(super) const OPEN: &str = "_";
+pub(crate) const OPEN: &str = "_";
 
 /// A declared size.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum WrittenSize {
+pub(crate) enum WrittenSize {
     /// A number.
     Number(u32),
     /// A name, by its place among the written size names.
@@ -74,17 +112,23 @@ impl WrittenSize {
 
 /// A declaration in the terms of this stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Declared {
-    pub(super) rows: WrittenSize,
-    pub(super) cols: WrittenSize,
-    pub(super) family: Option<WrittenSize>,
-    pub(super) structure: Structure,
-    pub(super) special: Special,
+pub(crate) struct Declared {
+    pub(crate) rows: WrittenSize,
+    pub(crate) cols: WrittenSize,
+    pub(crate) family: Option<WrittenSize>,
+    pub(crate) structure: Structure,
+    pub(crate) special: Special,
 }
 
 impl Declared {
+    /// Whether it is a vector, whose entries have one subscript.
+    pub(crate) fn is_vector(&self) -> bool {
+        let one = WrittenSize::Number(1);
+        self.family.is_none() && self.cols == one && self.rows != one
+    }
+
     /// A symbol that the arena has already.
-    pub(super) fn of_symbol(arena: &Arena, symbol: &Symbol) -> Self {
+    pub(crate) fn of_symbol(arena: &Arena, symbol: &Symbol) -> Self {
         let (family, special) = match symbol.kind {
             SymbolKind::Plain => (None, Special::Plain),
             SymbolKind::Positive => (None, Special::Positive),
@@ -107,7 +151,7 @@ impl Declared {
 
 /// What a declared symbol is besides its shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Special {
+pub(crate) enum Special {
     /// Nothing more.
     Plain,
     /// A positive scalar.
@@ -126,7 +170,7 @@ pub(super) enum Special {
 
 /// Why a declaration cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum BadDeclaration {
+pub(crate) enum BadDeclaration {
     /// A size of 0 or beyond 2³² − 1.
     Size(u64),
     /// A family of families or functions.
@@ -136,7 +180,7 @@ pub(super) enum BadDeclaration {
 }
 
 /// Reads a declaration; `name_of` gives the place of a size's name.
-pub(super) fn read(
+pub(crate) fn read(
     declaration: &Declaration,
     mut name_of: impl FnMut(&str) -> u32,
 ) -> Result<Declared, BadDeclaration> {

@@ -3,7 +3,7 @@
 use crate::syntax::{Ast, AstId, for_each_child};
 
 /// Visits a subtree until `visit` answers false, at most `limit` nodes.
-pub(super) fn subtree(ast: &Ast, root: AstId, limit: usize, mut visit: impl FnMut(AstId) -> bool) {
+pub(crate) fn subtree(ast: &Ast, root: AstId, limit: usize, mut visit: impl FnMut(AstId) -> bool) {
     let mut open = vec![root];
     let mut left = limit;
     while let Some(id) = open.pop() {

@@ -5,7 +5,7 @@ use crate::expr::Coeff;
 use crate::syntax::{Ast, AstId, AstKind, ProductOp, Sign};
 
 /// The exact values of constant subexpressions.
-pub(super) fn constants(ast: &Ast) -> Vec<Option<Coeff>> {
+pub(crate) fn constants(ast: &Ast) -> Vec<Option<Coeff>> {
     let mut values: Vec<Option<Coeff>> = Vec::with_capacity(ast.nodes.len());
     for node in &ast.nodes {
         let get = |id: &AstId| values[id.0 as usize].as_ref();
@@ -20,14 +20,14 @@ pub(super) fn constants(ast: &Ast) -> Vec<Option<Coeff>> {
                 .try_fold(get(first).cloned(), |product, (op, factor)| {
                     let (product, factor) = (product?, get(factor)?);
                     let next = match op {
-                        ProductOp::Times | ProductOp::Hadamard => product.mul(factor),
+                        ProductOp::Times | ProductOp::Dot | ProductOp::Star | ProductOp::At | ProductOp::Hadamard => product.mul(factor),
                         ProductOp::Divide | ProductOp::HadamardDivide => product.mul(&factor.recip()?),
                         ProductOp::Kronecker => return None,
                     };
                     small(&next).then_some(Some(next))
                 })
                 .flatten(),
-            AstKind::Power(base, exponent) => match (get(base), get(exponent).and_then(Coeff::to_i64)) {
+            AstKind::Power(base, exponent) | AstKind::StarPower(base, exponent) => match (get(base), get(exponent).and_then(Coeff::to_i64)) {
                 (Some(base), Some(exponent)) => base.pow(exponent, CONSTANT_BITS),
                 _ => None,
             },

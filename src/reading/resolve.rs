@@ -2,10 +2,11 @@
 //! sizes used as numbers, special names. Also which readings each symbol has, the first one first.
 
 use indexmap::IndexMap;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::constant::constants;
-use super::kind::{Declared, Kind, Letter, OPEN, Special, WrittenSize, letter};
+use super::cost::RowId;
+use super::kind::{Declared, Habit, Kind, Letter, OPEN, Special, WrittenSize, habit, letter};
 use super::limit::{CLASH_NODES, KRONECKER_FACTORS};
 use super::scope::Scopes;
 use super::walk::subtree;
@@ -15,7 +16,7 @@ use crate::syntax::{Ast, AstId, AstKind, Function, Name, NormSpelling, ProductOp
 
 /// What a syntax node refers to, where it is a name or gives sizes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Ref {
+pub(crate) enum Ref {
     /// An operator.
     None,
     /// Part of a name or a size; it is no expression of its own.
@@ -48,42 +49,67 @@ pub(super) enum Ref {
     BadSize(AstId),
 }
 
+/// One reading of a symbol, and the row of the table of costs that it takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Choice {
+    pub(crate) kind: Kind,
+    pub(crate) row: RowId,
+}
+
+/// What the uses of a symbol say of it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Evidence {
+    /// A use without an index is transposed, under a norm and so on.
+    marked: bool,
+    /// A use with an index is.
+    member_marked: bool,
+    /// A use is neither a factor nor an exponent.
+    not_factor: bool,
+    /// A use stands directly before a small letter or something transposed.
+    before_vector: bool,
+    /// A use stands directly behind something transposed.
+    behind_transposed: bool,
+}
+
 /// A symbol before its shape is known.
 #[derive(Clone, Debug)]
-pub(super) struct Sym {
-    pub(super) name: String,
-    pub(super) declared: Option<Declared>,
+pub(crate) struct Sym {
+    pub(crate) name: String,
+    pub(crate) declared: Option<Declared>,
     /// The readings, the first kind first.
-    pub(super) choices: Vec<Kind>,
+    pub(crate) choices: Vec<Choice>,
     /// The first kind by its letter is a small Greek one.
-    pub(super) greek: bool,
-    pub(super) integer: bool,
-    pub(super) whole: bool,
-    pub(super) subscripts: usize,
-    /// Transposed or under a norm somewhere.
-    pub(super) as_vector: bool,
-    pub(super) scalar: bool,
-    pub(super) wrt: bool,
+    pub(crate) greek: bool,
+    pub(crate) integer: bool,
+    pub(crate) whole: bool,
+    pub(crate) subscripts: usize,
+    /// It weighs a norm: symmetric positive definite.
+    pub(crate) weighs: bool,
+    /// One of its subscripts is more than a number.
+    has_index: bool,
+    evidence: Evidence,
+    pub(crate) scalar: bool,
+    pub(crate) wrt: bool,
     /// Made for `ones`, not a name of the input.
-    pub(super) hidden: bool,
+    pub(crate) hidden: bool,
     /// Where it was first written.
-    pub(super) place: Option<(usize, AstId)>,
+    pub(crate) place: Option<(usize, AstId)>,
 }
 
 /// A bound index.
 #[derive(Clone, Debug)]
-pub(super) struct Binder {
-    pub(super) name: String,
-    pub(super) lower: Option<AstId>,
-    pub(super) upper: Option<AstId>,
+pub(crate) struct Binder {
+    pub(crate) name: String,
+    pub(crate) lower: Option<AstId>,
+    pub(crate) upper: Option<AstId>,
     /// Least and largest value as far as they are known.
-    pub(super) least: Extent,
-    pub(super) largest: Extent,
+    pub(crate) least: Extent,
+    pub(crate) largest: Extent,
 }
 
 /// An integer expression as base + offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Extent {
+pub(crate) enum Extent {
     /// A number.
     Number(i64),
     /// A written size and an offset.
@@ -95,7 +121,7 @@ pub(super) enum Extent {
 }
 
 impl Extent {
-    pub(super) fn plus(self, offset: i64) -> Self {
+    pub(crate) fn plus(self, offset: i64) -> Self {
         match self {
             Self::Number(value) => Self::Number(value.saturating_add(offset)),
             Self::Size(size, more) => Self::Size(size, more.saturating_add(offset)),
@@ -107,23 +133,27 @@ impl Extent {
 
 /// One expression of the request with what its names refer to.
 #[derive(Debug)]
-pub(super) struct Text<'a> {
-    pub(super) ast: &'a Ast,
-    pub(super) goal: &'a Goal,
-    pub(super) refs: Vec<Ref>,
-    pub(super) parents: Vec<Option<AstId>>,
-    pub(super) constants: Vec<Option<Coeff>>,
+pub(crate) struct Text<'a> {
+    pub(crate) ast: &'a Ast,
+    pub(crate) goal: &'a Goal,
+    pub(crate) refs: Vec<Ref>,
+    pub(crate) parents: Vec<Option<AstId>>,
+    pub(crate) constants: Vec<Option<Coeff>>,
     /// The first binder of each sum or product.
-    pub(super) binders: FxHashMap<AstId, usize>,
+    pub(crate) binders: FxHashMap<AstId, usize>,
 }
 
 /// The request, resolved.
 #[derive(Debug, Default)]
-pub(super) struct Input<'a> {
-    pub(super) texts: Vec<Text<'a>>,
-    pub(super) symbols: Vec<Sym>,
-    pub(super) binders: Vec<Binder>,
-    pub(super) size_names: Vec<String>,
+pub(crate) struct Input<'a> {
+    pub(crate) texts: Vec<Text<'a>>,
+    pub(crate) symbols: Vec<Sym>,
+    pub(crate) binders: Vec<Binder>,
+    pub(crate) size_names: Vec<String>,
+    /// Names that stand without a subscript somewhere, and variables.
+    pub(crate) whole_names: FxHashSet<String>,
+    /// Names that have a bound index somewhere.
+    pub(crate) indexed_bases: FxHashSet<String>,
     by_name: FxHashMap<String, usize>,
     size_places: FxHashMap<String, u32>,
     /// Names that were used as sizes in the expressions or declared ones.
@@ -131,13 +161,13 @@ pub(super) struct Input<'a> {
 }
 
 /// Base and subscript together.
-pub(super) fn full_name(name: &Name) -> String {
+pub(crate) fn full_name(name: &Name) -> String {
     if name.subscript_text.is_empty() { name.base.clone() } else { format!("{}_{}", name.base, name.subscript_text) }
 }
 
 impl<'a> Input<'a> {
     /// Resolves all names of the request.
-    pub(super) fn new(request: &Request<'a>, declared: IndexMap<String, Declared>, size_names: Vec<String>) -> Self {
+    pub(crate) fn new(request: &Request<'a>, declared: IndexMap<String, Declared>, size_names: Vec<String>) -> Self {
         let mut input = Self { is_size: vec![true; size_names.len()], ..Self::default() };
         for (place, name) in (0_u32..).zip(&size_names) {
             input.size_places.insert(name.clone(), place);
@@ -145,9 +175,11 @@ impl<'a> Input<'a> {
         input.size_names = size_names;
         for (name, declaration) in declared {
             let place = input.symbols.len();
-            input.symbols.push(Sym { declared: Some(declaration), choices: vec![Kind::Declared], ..Sym::new(&name) });
+            let choices = vec![Choice { kind: Kind::Declared, row: RowId::Declared }];
+            input.symbols.push(Sym { declared: Some(declaration), choices, ..Sym::new(&name) });
             input.by_name.insert(name, place);
         }
+        input.gather(request);
         let scopes: Vec<Scopes> = request
             .asts
             .iter()
@@ -184,21 +216,46 @@ impl<'a> Input<'a> {
         input
     }
 
+    /// Which names stand whole, and which with a bound index, in any of the texts.
+    fn gather(&mut self, request: &Request<'a>) {
+        for (ast, _) in request.asts {
+            let mut indices: FxHashSet<&str> = FxHashSet::default();
+            for node in &ast.nodes {
+                if let AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _) = &node.kind {
+                    indices.extend(ranges.iter().map(|range| range.index.as_str()));
+                }
+            }
+            for node in &ast.nodes {
+                let AstKind::Name(name) = &node.kind else { continue };
+                let is_index = |part: &AstId| match &ast.node(*part).kind {
+                    AstKind::Name(part) => part.subscript.is_empty() && indices.contains(part.base.as_str()),
+                    _ => false,
+                };
+                if name.subscript.is_empty() {
+                    self.whole_names.insert(name.base.clone());
+                } else if name.subscript.len() == 1 && is_index(&name.subscript[0]) {
+                    self.indexed_bases.insert(name.base.clone());
+                }
+            }
+        }
+        self.whole_names.extend(request.wrt.iter().cloned());
+    }
+
     /// The symbol of that name.
-    pub(super) fn find(&self, name: &str) -> Option<usize> {
+    pub(crate) fn find(&self, name: &str) -> Option<usize> {
         self.by_name.get(name).copied()
     }
 
     /// Whether a name is that of a size.
-    pub(super) fn names_size(&self, name: &str) -> bool {
+    pub(crate) fn names_size(&self, name: &str) -> bool {
         self.size_places.get(name).is_some_and(|place| self.is_size[*place as usize])
     }
 
-    pub(super) fn declared(&self, name: &str) -> Option<&Declared> {
+    pub(crate) fn declared(&self, name: &str) -> Option<&Declared> {
         self.find(name).and_then(|place| self.symbols[place].declared.as_ref())
     }
 
-    pub(super) fn size_name(&mut self, name: &str) -> u32 {
+    pub(crate) fn size_name(&mut self, name: &str) -> u32 {
         if let Some(place) = self.size_places.get(name) {
             return *place;
         }
@@ -223,13 +280,14 @@ impl<'a> Input<'a> {
         place
     }
 
-    fn hidden(&mut self, choices: Vec<Kind>, at: (usize, AstId)) -> usize {
+    fn hidden(&mut self, kinds: &[Kind], at: (usize, AstId)) -> usize {
+        let choices = kinds.iter().map(|&kind| Choice { kind, row: RowId::Plain }).collect();
         self.symbols.push(Sym { hidden: true, choices, place: Some(at), ..Sym::new("") });
         self.symbols.len() - 1
     }
 
     /// A size written as an argument or subscript.
-    pub(super) fn written_size(&mut self, ast: &Ast, id: AstId) -> Result<WrittenSize, AstId> {
+    pub(crate) fn written_size(&mut self, ast: &Ast, id: AstId) -> Result<WrittenSize, AstId> {
         match &ast.node(id).kind {
             AstKind::Number(value) => match value.to_i64().map(u32::try_from) {
                 Some(Ok(number)) if number > 0 => Ok(WrittenSize::Number(number)),
@@ -239,7 +297,7 @@ impl<'a> Input<'a> {
             // `ones(m n)`: the length of a `vec`.
             AstKind::Product { first, rest } if rest.len() < KRONECKER_FACTORS => {
                 let (mut number, mut names) = (1_u32, Vec::new());
-                if rest.iter().any(|(op, _)| *op != ProductOp::Times) {
+                if rest.iter().any(|(op, _)| !op.is_product()) {
                     return Err(id);
                 }
                 for factor in std::iter::once(first).chain(rest.iter().map(|(_, factor)| factor)) {
@@ -276,7 +334,7 @@ impl<'a> Input<'a> {
                 },
                 AstKind::Call(Function::Ones, arguments) => self.fill(ast, true, arguments, at),
                 AstKind::Call(Function::Zeros, arguments) => self.fill(ast, false, arguments, at),
-                AstKind::Call(Function::OnesMatrix, _) => Ref::FreeFill(true, self.hidden(vec![Kind::Matrix], at)),
+                AstKind::Call(Function::OnesMatrix, _) => Ref::FreeFill(true, self.hidden(&[Kind::Matrix], at)),
                 AstKind::Call(Function::Unvec, arguments) if arguments.len() == 3 => {
                     match (self.written_size(ast, arguments[1]), self.written_size(ast, arguments[2])) {
                         (Ok(rows), Ok(cols)) => Ref::Unvec(rows, cols),
@@ -289,14 +347,6 @@ impl<'a> Input<'a> {
                         (Err(bad), _) | (_, Err(bad)) => Ref::BadSize(bad),
                     }
                 }
-                AstKind::Number(value) if value.is_one() && scopes.ones_vector(ast, id) => {
-                    let kinds = if scopes.stands_as_vector(ast, id) {
-                        vec![Kind::Vector, Kind::Scalar]
-                    } else {
-                        vec![Kind::Scalar, Kind::Vector]
-                    };
-                    Ref::FreeFill(true, self.hidden(kinds, at))
-                }
                 _ => Ref::None,
             };
             self.texts[place].refs[number] = resolved;
@@ -305,7 +355,7 @@ impl<'a> Input<'a> {
 
     fn fill(&mut self, ast: &Ast, ones: bool, arguments: &[AstId], at: (usize, AstId)) -> Ref {
         match arguments {
-            [] => Ref::FreeFill(ones, self.hidden(vec![Kind::Vector], at)),
+            [] => Ref::FreeFill(ones, self.hidden(&[Kind::Vector], at)),
             [n] => self.written_size(ast, *n).map_or_else(Ref::BadSize, |n| Ref::Fill(ones, n, WrittenSize::Number(1))),
             [m, n, ..] => match (self.written_size(ast, *m), self.written_size(ast, *n)) {
                 (Ok(m), Ok(n)) => Ref::Fill(ones, m, n),
@@ -327,8 +377,8 @@ impl<'a> Input<'a> {
                     "e" => return Ref::Euler,
                     "π" | "pi" => return Ref::Pi,
                     "ones" | "zeros" => {
-                        let kinds = vec![Kind::Vector, Kind::Matrix];
-                        return Ref::FreeFill(name.base == "ones", self.hidden(kinds, at));
+                        let kinds = [Kind::Vector, Kind::Matrix];
+                        return Ref::FreeFill(name.base == "ones", self.hidden(&kinds, at));
                     }
                     _ => {}
                 }
@@ -342,7 +392,11 @@ impl<'a> Input<'a> {
                     return Ref::Basis;
                 }
                 let place = self.symbol(&name.base, at);
-                self.symbols[place].subscripts |= 1 << name.subscript.len().min(4);
+                let around = scopes.surroundings(ast, at.1);
+                let symbol = &mut self.symbols[place];
+                symbol.subscripts |= 1 << name.subscript.len().min(4);
+                symbol.has_index |= name.subscript.iter().any(|part| !matches!(ast.node(*part).kind, AstKind::Number(_)));
+                symbol.evidence.member_marked |= around.marked && name.subscript.len() == 1;
                 return Ref::Indexed(place);
             }
             match (name.base.as_str(), name.subscript.as_slice()) {
@@ -357,8 +411,13 @@ impl<'a> Input<'a> {
             }
         }
         let place = self.symbol(&full, at);
-        self.symbols[place].whole = true;
-        self.symbols[place].as_vector |= scopes.stands_as_vector(ast, at.1);
+        let around = scopes.surroundings(ast, at.1);
+        let symbol = &mut self.symbols[place];
+        symbol.whole = true;
+        symbol.evidence.marked |= around.marked;
+        symbol.evidence.not_factor |= !around.factor;
+        symbol.evidence.before_vector |= around.before_vector;
+        symbol.evidence.behind_transposed |= around.behind_transposed;
         Ref::Symbol(place)
     }
 
@@ -372,9 +431,11 @@ impl<'a> Input<'a> {
                     AstKind::Power(base, exponent) if self.texts[place].refs[base.0 as usize] != Ref::Euler => {
                         forced.push((*exponent, false));
                     }
-                    AstKind::HadamardPower(_, exponent) => forced.push((*exponent, false)),
+                    AstKind::HadamardPower(_, exponent) | AstKind::StarPower(_, exponent) => {
+                        forced.push((*exponent, false));
+                    }
                     AstKind::Factorial(inner) => forced.push((*inner, false)),
-                    AstKind::Norm(NormSpelling::P(p), _) => forced.push((*p, false)),
+                    AstKind::Norm(NormSpelling::P(p), _) if is_scalar_like(ast, *p) => forced.push((*p, false)),
                     AstKind::Product { rest, .. } => {
                         forced.extend(
                             rest.iter().filter(|(op, _)| *op == ProductOp::Divide).map(|(_, factor)| (*factor, false)),
@@ -435,7 +496,7 @@ impl<'a> Input<'a> {
     }
 
     /// Least and largest value of an integer expression.
-    pub(super) fn extent(&self, place: usize, id: AstId) -> (Extent, Extent) {
+    pub(crate) fn extent(&self, place: usize, id: AstId) -> (Extent, Extent) {
         let text = &self.texts[place];
         if let Some(value) = &text.constants[id.0 as usize] {
             let extent = value.to_i64().map_or(Extent::Unknown, Extent::Number);
@@ -470,7 +531,7 @@ impl<'a> Input<'a> {
     }
 
     /// The names in use, which a size without a name must not take.
-    pub(super) fn taken_names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn taken_names(&self) -> impl Iterator<Item = &str> {
         self.symbols
             .iter()
             .map(|symbol| symbol.name.as_str())
@@ -489,7 +550,9 @@ impl Sym {
             integer: false,
             whole: false,
             subscripts: 0,
-            as_vector: false,
+            weighs: false,
+            has_index: false,
+            evidence: Evidence::default(),
             scalar: false,
             wrt: false,
             hidden: false,
@@ -498,17 +561,18 @@ impl Sym {
     }
 
     /// Whether it was declared as a function.
-    pub(super) fn is_function(&self) -> bool {
+    pub(crate) fn is_function(&self) -> bool {
         self.declared
             .as_ref()
             .is_some_and(|declared| matches!(declared.special, Special::Function | Special::MatrixFunction))
     }
 
     /// Whether it was declared as a function of square matrices.
-    pub(super) fn is_matrix_function(&self) -> bool {
+    pub(crate) fn is_matrix_function(&self) -> bool {
         self.declared.as_ref().is_some_and(|declared| declared.special == Special::MatrixFunction)
     }
 
+    /// The readings that its letter, its uses and the field's habits leave, each with its row of the table of costs.
     fn set_choices(&mut self, scalar_first: bool) {
         if !self.choices.is_empty() {
             return;
@@ -516,36 +580,155 @@ impl Sym {
         let class = letter(&self.name);
         let capital = matches!(class, Letter::Capital | Letter::CapitalGreek);
         let uses = |count: usize| self.subscripts & (1 << count) != 0;
-        self.choices = if uses(3) {
-            vec![Kind::MatrixFamily]
+        let list: &[(Kind, RowId)] = if uses(3) {
+            &[(Kind::MatrixFamily, RowId::Plain)]
         } else if uses(2) {
-            if uses(1) && !self.whole && !capital { vec![Kind::VectorFamily] } else { vec![Kind::Matrix] }
+            match (uses(1) && !self.whole, capital) {
+                (true, false) => &[(Kind::VectorFamily, RowId::Plain)],
+                (true, true) => &[(Kind::Matrix, RowId::CapitalMatrix), (Kind::VectorFamily, RowId::IndexedCapital)],
+                _ => &[(Kind::Matrix, RowId::Plain)],
+            }
         } else if uses(1) {
-            match (capital, self.whole, self.wrt || class == Letter::Greek) {
-                (true, true, _) => vec![Kind::Matrix],
-                (true, false, _) => vec![Kind::MatrixFamily],
-                (false, true, _) => vec![Kind::Vector],
-                (false, false, true) => vec![Kind::Vector, Kind::VectorFamily],
-                (false, false, false) => vec![Kind::VectorFamily, Kind::Vector],
-            }
-        } else if self.scalar && class != Letter::Capital {
-            vec![Kind::Scalar]
+            self.indexed_choices(class, capital)
         } else {
-            match class {
-                Letter::Capital => vec![Kind::Matrix],
-                Letter::CapitalGreek => vec![Kind::Matrix, Kind::Scalar],
-                Letter::Small if scalar_first && self.wrt && !self.as_vector => vec![Kind::Scalar, Kind::Vector],
-                Letter::Small => vec![Kind::Vector, Kind::Scalar],
-                Letter::Greek if self.as_vector => vec![Kind::Vector, Kind::Scalar],
-                Letter::Greek => vec![Kind::Scalar, Kind::Vector],
-            }
+            self.whole_choices(class, scalar_first)
         };
+        self.choices = list.iter().map(|&(kind, row)| Choice { kind, row }).collect();
+    }
+
+    /// The readings of a symbol with one index.
+    fn indexed_choices(&self, class: Letter, capital: bool) -> &'static [(Kind, RowId)] {
+        match (capital, self.whole) {
+            (true, true) if habit(&self.name) == Habit::Response => {
+                &[(Kind::Matrix, RowId::CapitalMatrix), (Kind::Vector, RowId::ResponseVector)]
+            }
+            (true, true) => &[(Kind::Matrix, RowId::CapitalMatrix), (Kind::Vector, RowId::CapitalVector)],
+            (true, false) => &[
+                (Kind::MatrixFamily, RowId::CapitalMember),
+                (Kind::Vector, RowId::CapitalEntry),
+                (Kind::VectorFamily, RowId::IndexedCapital),
+            ],
+            (false, _) if !self.has_index => {
+                &[(Kind::Vector, RowId::EntryBesideWhole), (Kind::ScalarBesideOthers, RowId::SmallScalar)]
+            }
+            (false, true) if self.evidence.member_marked => &[(Kind::FamilyBeside, RowId::FamilyBesideWhole)],
+            (false, true) => &[
+                (Kind::Vector, RowId::EntryBesideWhole),
+                (Kind::FamilyBeside, RowId::FamilyBesideWhole),
+                (Kind::EntriesBeside, RowId::EntriesBesideWhole),
+            ],
+            (false, false) if self.evidence.member_marked => &[(Kind::VectorFamily, RowId::MarkedMember)],
+            (false, false) if self.wrt || class == Letter::Greek => {
+                &[(Kind::Vector, RowId::EntryOfVariable), (Kind::VectorFamily, RowId::MemberOfVariable)]
+            }
+            (false, false) => &[(Kind::VectorFamily, RowId::Member), (Kind::Vector, RowId::EntryOfData)],
+        }
+    }
+
+    /// The readings of a symbol without an index.
+    fn whole_choices(&self, class: Letter, scalar_first: bool) -> &'static [(Kind, RowId)] {
+        let habit = habit(&self.name);
+        let factor_only = !self.evidence.not_factor && !self.evidence.before_vector;
+        match class {
+            Letter::Capital if self.scalar && habit.is_count() => &[(Kind::Scalar, RowId::CountCapital)],
+            Letter::Capital | Letter::CapitalGreek if self.scalar => &[(Kind::Scalar, RowId::CapitalScalar)],
+            _ if self.scalar => &[(Kind::Scalar, RowId::Forced)],
+            Letter::Capital => match (factor_only, habit) {
+                (_, Habit::Response) => {
+                    &[(Kind::Matrix, RowId::CapitalMatrix), (Kind::Vector, RowId::ResponseVector)]
+                }
+                (true, Habit::Count) => &[
+                    (Kind::Matrix, RowId::CapitalMatrix),
+                    (Kind::Scalar, RowId::CountCapital),
+                    (Kind::Vector, RowId::CapitalVector),
+                ],
+                (true, _) => &[
+                    (Kind::Matrix, RowId::CapitalMatrix),
+                    (Kind::Scalar, RowId::CapitalScalar),
+                    (Kind::Vector, RowId::CapitalVector),
+                ],
+                (false, _) => &[(Kind::Matrix, RowId::CapitalMatrix), (Kind::Vector, RowId::CapitalVector)],
+            },
+            Letter::CapitalGreek => &[
+                (Kind::Matrix, RowId::CapitalGreekMatrix),
+                (Kind::Scalar, RowId::CapitalGreekScalar),
+                (Kind::Vector, RowId::CapitalGreekVector),
+            ],
+            _ if self.evidence.marked => &[(Kind::Vector, RowId::MarkedVector)],
+            Letter::Small if scalar_first && self.wrt => {
+                &[(Kind::Scalar, RowId::SmallVector), (Kind::Vector, RowId::SmallScalar)]
+            }
+            Letter::Small if habit.is_count() && !self.evidence.behind_transposed => {
+                &[(Kind::Scalar, RowId::CountScalar), (Kind::Vector, RowId::CountVector)]
+            }
+            Letter::Small => &[(Kind::Vector, RowId::SmallVector), (Kind::Scalar, RowId::SmallScalar)],
+            Letter::Greek if habit == Habit::Parameter => {
+                &[(Kind::Vector, RowId::ParameterVector), (Kind::Scalar, RowId::ParameterScalar)]
+            }
+            Letter::Greek => &[(Kind::Scalar, RowId::GreekScalar), (Kind::Vector, RowId::GreekVector)],
+        }
+    }
+
+    /// The one kind that a reading has settled on.
+    pub(crate) fn kind(&self) -> Kind {
+        self.choices.first().map_or(Kind::Declared, |choice| choice.kind)
+    }
+}
+
+/// Whether what stands below a norm is the p of a p-norm by its looks: no capital, nothing inverted.
+fn is_scalar_like(ast: &Ast, id: AstId) -> bool {
+    match &ast.node(id).kind {
+        AstKind::Name(name) => !matches!(letter(&name.base), Letter::Capital | Letter::CapitalGreek),
+        _ => false,
     }
 }
 
 impl Input<'_> {
+    /// Gives every symbol the one kind that a reading of the open trees has settled on.
+    pub(crate) fn settle(&mut self, open: &Input<'_>, readings: &[u8]) {
+        let chosen = |place: usize| {
+            let sym = &open.symbols[place];
+            sym.choices.get(usize::from(readings[place])).copied().unwrap_or(Choice {
+                kind: sym.kind(),
+                row: RowId::Plain,
+            })
+        };
+        let mut hidden = (0..open.symbols.len()).filter(|place| {
+            let sym = &open.symbols[*place];
+            sym.hidden && sym.choices.len() > 1
+        });
+        for symbol in &mut self.symbols {
+            let choice = if symbol.declared.is_some() || symbol.hidden && symbol.choices.len() < 2 {
+                continue;
+            } else if symbol.hidden {
+                hidden.next().map(chosen)
+            } else if let Some(base) = symbol.name.strip_suffix(super::close::BESIDE) {
+                open.find(base).map(chosen).map(|choice| match choice.kind {
+                    Kind::EntriesBeside => Choice { kind: Kind::Vector, ..choice },
+                    _ => Choice { kind: Kind::VectorFamily, ..choice },
+                })
+            } else {
+                let own = open.find(&symbol.name).or_else(|| {
+                    symbol.name.split_once('_').and_then(|(base, _)| open.find(base))
+                });
+                own.map(chosen).map(|choice| match choice.kind {
+                    Kind::EntriesBeside | Kind::ScalarBesideOthers => Choice { kind: Kind::Scalar, ..choice },
+                    Kind::FamilyBeside => Choice { kind: Kind::Vector, ..choice },
+                    _ => choice,
+                })
+            };
+            if let Some(choice) = choice {
+                symbol.choices = vec![choice];
+            }
+            if let Some(place) = open.find(&symbol.name) {
+                symbol.scalar = open.symbols[place].scalar;
+                symbol.integer |= open.symbols[place].integer;
+            }
+        }
+    }
+
     /// Whether a node is a constant.
-    pub(super) fn constant(&self, text: usize, id: AstId) -> bool {
+    pub(crate) fn constant(&self, text: usize, id: AstId) -> bool {
         self.texts[text].constants[id.0 as usize].is_some()
     }
 }

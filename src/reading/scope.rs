@@ -3,27 +3,27 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::kind::{Letter, letter};
+use super::kind::{Letter, habit, letter};
 use super::limit::CLASH_NODES;
 use super::resolve::{Binder, Extent, Input, full_name};
 use super::walk::subtree;
-use crate::syntax::{Ast, AstId, AstKind, Function, Name, ProductOp, for_each_child};
+use crate::syntax::{Ast, AstId, AstKind, Function, Name, NormSpelling, ProductOp, for_each_child};
 
 /// First pass: parents, bound indices, and which subscripts are expressions.
-pub(super) struct Scopes {
-    pub(super) parents: Vec<Option<AstId>>,
-    pub(super) inert: Vec<bool>,
+pub(crate) struct Scopes {
+    pub(crate) parents: Vec<Option<AstId>>,
+    pub(crate) inert: Vec<bool>,
     scope: Vec<u32>,
     /// (outer scope, binder)
     links: Vec<(u32, usize)>,
-    pub(super) binders: FxHashMap<AstId, usize>,
+    pub(crate) binders: FxHashMap<AstId, usize>,
     binder_names: Vec<String>,
     first_binder: usize,
-    pub(super) active: FxHashSet<AstId>,
+    pub(crate) active: FxHashSet<AstId>,
 }
 
 impl Scopes {
-    pub(super) fn new(ast: &Ast, input: &mut Input<'_>) -> Self {
+    pub(crate) fn new(ast: &Ast, input: &mut Input<'_>) -> Self {
         let nodes = ast.nodes.len();
         let mut scopes = Self {
             parents: vec![None; nodes],
@@ -86,7 +86,7 @@ impl Scopes {
                     scopes.scope[body.0 as usize] = inner;
                 }
                 AstKind::Name(name) if !inert && !name.subscript.is_empty() => {
-                    if scopes.has_active_subscript(ast, name, scope, input) {
+                    if scopes.has_active_subscript(ast, id, name, scope, input) {
                         scopes.active.insert(id);
                     } else {
                         name.subscript.iter().for_each(|part| scopes.inert[part.0 as usize] = true);
@@ -136,11 +136,11 @@ impl Scopes {
         None
     }
 
-    pub(super) fn bound(&self, name: &str, id: AstId) -> Option<usize> {
+    pub(crate) fn bound(&self, name: &str, id: AstId) -> Option<usize> {
         self.lookup(name, self.scope[id.0 as usize])
     }
 
-    fn has_active_subscript(&self, ast: &Ast, name: &Name, scope: u32, input: &Input<'_>) -> bool {
+    fn has_active_subscript(&self, ast: &Ast, id: AstId, name: &Name, scope: u32, input: &Input<'_>) -> bool {
         if input.declared(&full_name(name)).is_some() {
             return false;
         }
@@ -163,21 +163,77 @@ impl Scopes {
         numbers
             && match name.subscript.len() {
                 0 => false,
-                1 => {
-                    declared.is_some_and(|declared| declared.family.is_some())
-                        || (name.base == "e" && declared.is_none())
-                }
+                1 => match declared {
+                    Some(declared) => declared.family.is_some() || declared.is_vector(),
+                    None if name.base == "e" => true,
+                    // Nobody counts entries from 0: `β_0 + β'x`.
+                    None if name.subscript_text == "0" => false,
+                    None => input.indexed_bases.contains(&name.base)
+                        || !capital && input.whole_names.contains(&name.base) && !self.stands_as_vector(ast, id),
+                },
                 _ => capital || declared.is_some(),
             }
     }
 
-    /// Whether a name is transposed or has its norm taken, by itself or as a term of a sum, as no scalar would.
-    pub(super) fn stands_as_vector(&self, ast: &Ast, id: AstId) -> bool {
+    /// What a name's surroundings say of it.
+    pub(crate) fn surroundings(&self, ast: &Ast, id: AstId) -> Surroundings {
+        let mut found = Surroundings { marked: self.stands_as_vector(ast, id), ..Surroundings::default() };
+        let Some(parent) = self.parents[id.0 as usize] else { return found };
+        match &ast.node(parent).kind {
+            AstKind::Product { first, rest } => {
+                found.factor = rest.iter().all(|(op, _)| *op != ProductOp::Kronecker);
+                let factors = || std::iter::once((ProductOp::Times, *first)).chain(rest.iter().copied());
+                let before = factors().zip(factors().skip(1)).find(|(_, (_, next))| *next == id);
+                let behind = factors().zip(factors().skip(1)).find(|((_, this), _)| *this == id);
+                found.behind_transposed = before
+                    .is_some_and(|((_, this), (op, _))| op == ProductOp::Times && is_transposed(ast, this));
+                found.before_vector =
+                    behind.is_some_and(|(_, (op, next))| op == ProductOp::Times && is_vector_like(ast, next));
+            }
+            AstKind::Run { items, .. } => {
+                found.factor = true;
+                let at = items.iter().position(|item| *item == id);
+                let neighbor = |at: Option<usize>| at.and_then(|at| items.get(at)).copied();
+                found.behind_transposed =
+                    neighbor(at.and_then(|at| at.checked_sub(1))).is_some_and(|before| is_transposed(ast, before));
+                found.before_vector = neighbor(at.map(|at| at + 1)).is_some_and(|next| is_vector_like(ast, next));
+            }
+            AstKind::Power(_, exponent) | AstKind::HadamardPower(_, exponent) | AstKind::StarPower(_, exponent) => {
+                found.factor = *exponent == id || self.surroundings_of_power(ast, parent);
+            }
+            _ => {}
+        }
+        found
+    }
+
+    /// Whether a power is itself a factor: `N^2 x`.
+    fn surroundings_of_power(&self, ast: &Ast, id: AstId) -> bool {
+        self.parents[id.0 as usize]
+            .is_some_and(|parent| matches!(ast.node(parent).kind, AstKind::Product { .. } | AstKind::Run { .. }))
+    }
+
+    /// Whether a name is transposed, has its norm or an inner product taken, is summed or averaged, by itself or as a term of a
+    /// sum, as no scalar would.
+    fn stands_as_vector(&self, ast: &Ast, id: AstId) -> bool {
         let mut at = id;
         loop {
             let Some(parent) = self.parents[at.0 as usize] else { return false };
             match &ast.node(parent).kind {
-                AstKind::Transpose(_) | AstKind::Norm(..) => return true,
+                AstKind::Transpose(_) | AstKind::Inner(..) => return true,
+                AstKind::Norm(spelling, inner) => {
+                    return *inner == at && *spelling != NormSpelling::Frobenius;
+                }
+                AstKind::Call(function, arguments) => {
+                    use Function as F;
+                    let single = arguments.len() == 1;
+                    return match function {
+                        F::Sum | F::Mean | F::Prod | F::LogSumExp | F::Softmax | F::Diag => true,
+                        F::Max | F::Min => single,
+                        F::Norm | F::Norm1 | F::Norm2 => arguments.first() == Some(&at),
+                        F::Dot | F::Outer => true,
+                        _ => false,
+                    };
+                }
                 AstKind::Sum(_) => at = parent,
                 AstKind::Product { first, rest } if rest.len() == 1 && rest[0].1 == at => {
                     if !matches!(ast.node(*first).kind, AstKind::Number(_)) {
@@ -187,20 +243,33 @@ impl Scopes {
                 }
                 _ => return false,
             }
-            if self.parents[at.0 as usize].is_none() {
-                return false;
-            }
         }
     }
+}
 
-    /// Whether a written 1 may stand for a vector of ones: `1ᵀA`, `A 1`.
-    pub(super) fn ones_vector(&self, ast: &Ast, id: AstId) -> bool {
-        match self.parents[id.0 as usize].map(|parent| &ast.node(parent).kind) {
-            Some(AstKind::Transpose(_)) => true,
-            Some(AstKind::Product { rest, .. }) => {
-                rest.iter().any(|(op, factor)| *factor == id && *op == ProductOp::Times)
-            }
-            _ => false,
+/// What the surroundings of a name say of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Surroundings {
+    /// Transposed, under a norm, in an inner product, summed or averaged.
+    pub(crate) marked: bool,
+    /// It is a factor or an exponent.
+    pub(crate) factor: bool,
+    /// It stands directly before a small letter or something transposed.
+    pub(crate) before_vector: bool,
+    /// It stands directly behind something transposed.
+    pub(crate) behind_transposed: bool,
+}
+
+fn is_transposed(ast: &Ast, id: AstId) -> bool {
+    matches!(ast.node(id).kind, AstKind::Transpose(_))
+}
+
+fn is_vector_like(ast: &Ast, id: AstId) -> bool {
+    match &ast.node(id).kind {
+        AstKind::Transpose(_) => true,
+        AstKind::Name(name) => {
+            letter(&name.base) == Letter::Small && !habit(&name.base).is_count() && name.base != "e"
         }
+        _ => false,
     }
 }

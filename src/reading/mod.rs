@@ -1,0 +1,49 @@
+//! What the writer meant: names, their kinds, and the choices that a text leaves open.
+
+mod chart;
+mod class;
+pub(crate) mod close;
+pub(crate) mod constant;
+pub mod cost;
+pub(crate) mod kind;
+pub(crate) mod limit;
+mod plan;
+pub(crate) mod resolve;
+pub(crate) mod scope;
+pub(crate) mod search;
+pub(crate) mod walk;
+
+pub(crate) use chart::Fixed;
+
+use crate::syntax::{Ast, Declaration};
+
+/// What a command demands of the shape of an expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// A scalar: `grad`.
+    Scalar,
+    /// A scalar whose second derivative is asked for: `hessian`, `hvp`.
+    Hessian,
+    /// A scalar function as such, whose convexity or stationary points are asked for: `convexity`, `solve`.
+    Function,
+    /// Any shape: `eval`, `simplify`, `jacobian`.
+    Any,
+    /// The shape of the symbol of that name: a claimed gradient. A number stands for every entry.
+    ShapeOf(String),
+    /// The shape of another expression of the request, which comes before this one.
+    SameAs(usize),
+    /// Any shape; a variable of differentiation is tried as a scalar first: `derivative -n`.
+    ScalarVariable,
+}
+
+/// Expressions that are inferred together: one name is one symbol in all of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The expressions.
+    pub asts: &'a [(&'a Ast, Goal)],
+    /// The declarations.
+    pub declarations: &'a [Declaration],
+    /// Names of the symbols that will be differentiated by, base and subscript (`x`, `θ_1`).
+    pub wrt: &'a [String],
+}
+

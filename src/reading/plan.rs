@@ -1,0 +1,316 @@
+//! What each node of the open trees takes, step by step: the tree as the chart of readings sees it.
+
+use super::class::{Class, State, Step, Unary};
+use super::kind::WrittenSize;
+use super::resolve::{Input, Ref};
+use crate::syntax::{Ast, AstId, AstKind, Function, NormSpelling, ProductOp};
+
+/// Where the value of a node comes from before any step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leaf {
+    /// From its operands alone.
+    None,
+    /// Of one class.
+    Fixed(Class),
+    /// From a symbol with so many subscripts.
+    Symbol(usize, usize),
+    /// A written 1 beside a factor: ones, or the number.
+    One,
+    /// It has no value of its own.
+    Skip,
+}
+
+/// A node.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    pub(crate) leaf: Leaf,
+    /// Its steps: a range of [`Text::steps`].
+    pub(crate) from: u32,
+    pub(crate) to: u32,
+    /// Whether it has an open divisor.
+    pub(crate) is_wide: bool,
+}
+
+impl Plan {
+    /// The states that it can be in.
+    pub(crate) fn states(&self) -> usize {
+        if self.is_wide { State::ALL } else { State::CLOSED }
+    }
+
+    pub(crate) fn steps(&self) -> std::ops::Range<usize> {
+        self.from as usize..self.to as usize
+    }
+}
+
+/// One text.
+#[derive(Debug)]
+pub(crate) struct Text {
+    pub(crate) plans: Vec<Plan>,
+    /// Operands, where a step has one, and what is done with them.
+    pub(crate) steps: Vec<(Option<AstId>, Step)>,
+    /// The first node that takes each node.
+    pub(crate) taker: Vec<Option<AstId>>,
+    /// Whether several nodes take it.
+    pub(crate) is_shared: Vec<bool>,
+}
+
+impl Text {
+    pub(crate) fn new(input: &Input<'_>, text: usize) -> Self {
+        let ast = input.texts[text].ast;
+        let nodes = ast.nodes.len();
+        let mut this =
+            Self { plans: Vec::with_capacity(nodes), steps: Vec::new(), taker: vec![None; nodes], is_shared: vec![false; nodes] };
+        let numpy = is_numpy(&ast.source);
+        for number in 0..nodes {
+            let id = AstId(u32::try_from(number).unwrap_or(u32::MAX));
+            let from = this.steps.len();
+            let leaf = leaf(input, text, ast, id);
+            if matches!(leaf, Leaf::None | Leaf::Symbol(..)) {
+                steps(input, text, ast, id, numpy, &mut this.steps);
+            }
+            let is_wide = this.steps[from..].iter().any(|(_, step)| *step == Step::RunFirst);
+            for place in from..this.steps.len() {
+                if let Some(child) = this.steps[place].0 {
+                    let child = child.0 as usize;
+                    match this.taker[child] {
+                        Some(taker) => this.is_shared[child] |= taker != id,
+                        None => this.taker[child] = Some(id),
+                    }
+                }
+            }
+            let bound = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+            this.plans.push(Plan { leaf, from: bound(from), to: bound(this.steps.len()), is_wide });
+        }
+        this
+    }
+}
+
+/// Whether a text is NumPy's by its looks.
+pub(crate) fn is_numpy(source: &str) -> bool {
+    source.contains('@') || ["np.", "numpy.", "jnp.", "torch."].iter().any(|module| source.contains(module))
+}
+
+fn leaf(input: &Input<'_>, text: usize, ast: &Ast, id: AstId) -> Leaf {
+    let source = &input.texts[text];
+    let number = id.0 as usize;
+    let one = |size: &WrittenSize| *size == WrittenSize::Number(1);
+    match &source.refs[number] {
+        Ref::Inert => Leaf::Skip,
+        Ref::Symbol(symbol) | Ref::FreeFill(_, symbol) => Leaf::Symbol(*symbol, 0),
+        Ref::Indexed(symbol) => match &ast.node(id).kind {
+            AstKind::Name(name) => Leaf::Symbol(*symbol, name.subscript.len()),
+            _ => Leaf::Skip,
+        },
+        Ref::Index(_) | Ref::Size(_) | Ref::BadSize(_) => Leaf::Fixed(Class::Scalar),
+        Ref::Euler | Ref::Pi => Leaf::Fixed(Class::Number),
+        Ref::Identity(_) | Ref::Commutation(..) => Leaf::Fixed(Class::Matrix),
+        Ref::Basis => Leaf::Fixed(Class::Column),
+        Ref::Fill(_, rows, cols) => Leaf::Fixed(match (one(rows), one(cols)) {
+            (true, true) => Class::Scalar,
+            (false, true) => Class::Column,
+            (true, false) => Class::Row,
+            (false, false) => Class::Matrix,
+        }),
+        Ref::None | Ref::Unvec(..) => match &ast.node(id).kind {
+            AstKind::Number(value) if value.is_one() && beside_factor(input, text, ast, id) => Leaf::One,
+            AstKind::Run { .. } => Leaf::Skip,
+            _ if source.constants[number].is_some() => Leaf::Fixed(Class::Number),
+            AstKind::Number(_) | AstKind::Name(_) => Leaf::Fixed(Class::Number),
+            _ => Leaf::None,
+        },
+    }
+}
+
+/// Whether a written number stands beside a factor by juxtaposition, as in `1 gᵀ` and `A 1`.
+fn beside_factor(input: &Input<'_>, text: usize, ast: &Ast, id: AstId) -> bool {
+    let Some(parent) = input.texts[text].parents[id.0 as usize] else { return false };
+    match &ast.node(parent).kind {
+        AstKind::Product { first, rest } => {
+            *first == id && rest.first().is_some_and(|(op, _)| *op == ProductOp::Times)
+                || rest.iter().any(|(op, factor)| *factor == id && *op == ProductOp::Times)
+        }
+        AstKind::Run { items, .. } => items.first() != Some(&id),
+        _ => false,
+    }
+}
+
+fn steps(input: &Input<'_>, text: usize, ast: &Ast, id: AstId, numpy: bool, out: &mut Vec<(Option<AstId>, Step)>) {
+    let mut take = |child: AstId, step: Step| out.push((Some(child), step));
+    match &ast.node(id).kind {
+        AstKind::Number(_) | AstKind::Run { .. } => {}
+        AstKind::Name(name) => name.subscript.iter().for_each(|part| take(*part, Step::Aside)),
+        AstKind::Sum(terms) => {
+            for (place, (_, term)) in terms.iter().enumerate() {
+                take(*term, if place == 0 { Step::Take } else { Step::Term });
+            }
+        }
+        AstKind::Product { first, rest } => {
+            take(*first, Step::Take);
+            for (op, factor) in rest {
+                let step = match op {
+                    ProductOp::Times => Step::Times,
+                    ProductOp::Dot => Step::Dot,
+                    ProductOp::Star => Step::Star(numpy),
+                    ProductOp::At => Step::At,
+                    ProductOp::Divide => {
+                        if let AstKind::Run { items, joints } = &ast.node(*factor).kind {
+                            for (place, item) in items.iter().enumerate() {
+                                let joint = place.checked_sub(1).and_then(|place| joints.get(place));
+                                out.push((Some(*item), joint.map_or(Step::RunFirst, |joint| Step::RunNext(*joint))));
+                            }
+                            out.push((None, Step::RunEnd));
+                            continue;
+                        }
+                        Step::Divide
+                    }
+                    ProductOp::Hadamard | ProductOp::HadamardDivide => Step::Entrywise,
+                    ProductOp::Kronecker => Step::Kronecker,
+                };
+                out.push((Some(*factor), step));
+            }
+        }
+        AstKind::Power(base, exponent) if input.texts[text].refs[base.0 as usize] == Ref::Euler => {
+            take(*exponent, Step::Take);
+        }
+        AstKind::Power(base, exponent) => {
+            take(*base, Step::Take);
+            take(*exponent, Step::Exponent);
+        }
+        AstKind::StarPower(base, exponent) => {
+            take(*base, Step::Take);
+            take(*exponent, Step::StarExponent(numpy));
+        }
+        AstKind::HadamardPower(base, exponent) => {
+            take(*base, Step::Take);
+            take(*exponent, Step::Aside);
+        }
+        AstKind::Transpose(inner) => take(*inner, Step::Unary(Unary::Transpose)),
+        AstKind::Call(function, arguments) => call(*function, arguments, &mut take),
+        AstKind::UserCall { name, argument, directions, .. } => {
+            let matrix = input.find(name).is_some_and(|symbol| input.symbols[symbol].is_matrix_function());
+            take(*argument, Step::Unary(if matrix { Unary::Square } else { Unary::Elementwise }));
+            directions.iter().for_each(|direction| take(*direction, Step::Direction));
+        }
+        AstKind::Norm(spelling, inner) => norm(*spelling, *inner, &mut take),
+        AstKind::Abs(inner) => take(*inner, Step::Unary(Unary::Bars)),
+        AstKind::Inner(a, b) => {
+            take(*a, Step::Take);
+            take(*b, Step::Inner);
+        }
+        AstKind::BigSum(ranges, body) | AstKind::BigProduct(ranges, body) => {
+            for bound in ranges.iter().flat_map(|range| range.lower.into_iter().chain(range.upper)) {
+                take(bound, Step::Aside);
+            }
+            let is_sum = matches!(ast.node(id).kind, AstKind::BigSum(..));
+            take(*body, if is_sum { Step::Take } else { Step::Only });
+        }
+        AstKind::Literal(rows) => {
+            let many_rows = rows.len() > 1;
+            let many_cols = rows.first().is_some_and(|row| row.len() > 1);
+            for entry in rows.iter().flatten() {
+                take(*entry, Step::Entry { many_rows, many_cols });
+            }
+        }
+        AstKind::EntryOf(inner, parts) => {
+            take(*inner, Step::Unary(Unary::EntryOf(parts.len())));
+            parts.iter().for_each(|part| take(*part, Step::Aside));
+        }
+        AstKind::Factorial(inner) => take(*inner, Step::Only),
+        AstKind::Indicator(_, a, b) => {
+            take(*a, Step::Take);
+            take(*b, Step::Entrywise);
+        }
+    }
+}
+
+fn norm(spelling: NormSpelling, inner: AstId, take: &mut impl FnMut(AstId, Step)) {
+    let function = match spelling {
+        NormSpelling::P(below) => {
+            take(below, Step::Below);
+            return take(inner, Step::NormAbove);
+        }
+        NormSpelling::Plain | NormSpelling::One | NormSpelling::Infinity => Unary::Norm,
+        NormSpelling::Two => Unary::NormTwo,
+        NormSpelling::Frobenius | NormSpelling::Nuclear => Unary::NormOfMatrix,
+        NormSpelling::TwoOne => Unary::MixedNorm,
+    };
+    take(inner, Step::Unary(function));
+}
+
+/// The operands of a known function. The match is exhaustive: a new function needs its row here.
+fn call(function: Function, arguments: &[AstId], take: &mut impl FnMut(AstId, Step)) {
+    use Function as F;
+    let Some((&first, rest)) = arguments.split_first() else { return };
+    let unary = match function {
+        F::Exp
+        | F::Log
+        | F::Log1p
+        | F::Sqrt
+        | F::Abs
+        | F::Sign
+        | F::Sin
+        | F::Cos
+        | F::Tan
+        | F::Asin
+        | F::Acos
+        | F::Atan
+        | F::Sinh
+        | F::Cosh
+        | F::Tanh
+        | F::Asinh
+        | F::Acosh
+        | F::Atanh
+        | F::Sigmoid
+        | F::Softplus
+        | F::Relu
+        | F::Erf
+        | F::Tril
+        | F::Triu
+        | F::Polar => Unary::Elementwise,
+        F::Sum | F::Mean | F::Prod | F::LogSumExp => Unary::Reduce,
+        F::Max | F::Min => match rest {
+            [] => Unary::Reduce,
+            [second, ..] => {
+                take(first, Step::Take);
+                return take(*second, Step::Entrywise);
+            }
+        },
+        F::Norm => match rest {
+            [] => Unary::Norm,
+            [below, ..] => {
+                take(*below, Step::Below);
+                return take(first, Step::NormAbove);
+            }
+        },
+        F::Norm1 => Unary::Norm,
+        F::Norm2 => Unary::NormTwo,
+        F::SigmaMax => Unary::NormOfMatrix,
+        F::Trace | F::Det | F::LogDet | F::LambdaMax | F::LambdaMin => Unary::OfSquare,
+        F::Eig | F::EigvecMax | F::EigvecMin | F::UMax | F::VMax => Unary::VectorOf,
+        F::Inv | F::Adj | F::Cof | F::Sym | F::Skew | F::Expm | F::Logm | F::Sqrtm => Unary::Square,
+        F::FrechetExpm | F::FrechetLogm | F::FrechetSqrtm => {
+            take(first, Step::Unary(Unary::Square));
+            return rest.iter().for_each(|direction| take(*direction, Step::Direction));
+        }
+        F::Pinv => Unary::Pseudoinverse,
+        F::Softmax => Unary::Array,
+        F::Diag => Unary::Diagonal,
+        F::Vec => Unary::Vec,
+        F::Unvec => Unary::Unvec,
+        F::Transpose => Unary::TransposeCall,
+        F::Kron => {
+            take(first, Step::Take);
+            return rest.iter().for_each(|second| take(*second, Step::Kronecker));
+        }
+        F::Dot => {
+            take(first, Step::Take);
+            return rest.iter().for_each(|second| take(*second, Step::Inner));
+        }
+        F::Outer => {
+            take(first, Step::Take);
+            return rest.iter().for_each(|second| take(*second, Step::Outer));
+        }
+        F::Commutation | F::Eye | F::Ones | F::OnesMatrix | F::Zeros => return,
+    };
+    take(first, Step::Unary(unary));
+}
