@@ -153,23 +153,21 @@ fn wrong(case: &Case, meant: Option<&Meaning>) -> Option<(String, String)> {
         }
         Ok(problem) => {
             let read = meaning(&problem);
-            if case.is.is_empty() && !case.refuse.is_empty() {
-                return Some((read.line(), refused()));
+            match meant {
+                Some(meant) if read != *meant => Some((read.line(), meant.line())),
+                None if case.note.is_none() => Some((read.line(), refused())),
+                _ => wrong_notes(case, &problem).map(|want| (read.line(), want)),
             }
-            let Some(meant) = meant.filter(|_| !case.is.is_empty()) else {
-                return wrong_notes(case, &problem).map(|want| (read.line(), want));
-            };
-            if read != *meant {
-                return Some((read.line(), meant.line()));
-            }
-            wrong_notes(case, &problem).map(|want| (read.line(), want))
         }
     }
 }
 
 /// What the notes of a problem should have been, where they are something else.
 fn wrong_notes(case: &Case, problem: &Problem) -> Option<String> {
-    let printed = notes(problem)?;
+    let Some(printed) = notes(problem) else {
+        // A case that demands nothing but a note does not hold as long as there are none.
+        return case.note.as_ref().filter(|_| case.is.is_empty()).map(|words| format!("a note with `{words}`"));
+    };
     match &case.note {
         None => (!printed.is_empty()).then(|| format!("no note, but: {}", printed.join(" | "))),
         Some(words) => (!printed.iter().any(|note| note.contains(words.as_str())))
