@@ -322,11 +322,9 @@ fn growing(text: &str) -> String {
     let mut out = String::new();
     for (at, sign) in signs.iter().enumerate() {
         let left = at.checked_sub(1).and_then(|left| signs.get(left)).map_or("", String::as_str);
-        let is_label = left == "{" && at > 1 && signs[at - 2] == "^";
         match sign.as_str() {
-            "(" | ")" if left == "\\left" || left == "\\right" || is_label || text.contains("^{(") => {
-                out.push_str(sign)
-            }
+            // A raised `(i)` is a label, and a bracket that grows already is left alone.
+            "(" | ")" if matches!(left, "\\left" | "\\right") || text.contains("^{(") => out.push_str(sign),
             "(" => out.push_str("\\left("),
             ")" => out.push_str("\\right)"),
             _ => out.push_str(sign),
