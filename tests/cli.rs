@@ -310,3 +310,14 @@ fn solve_prints_a_point_or_says_why_not() {
         assert!(stderr(&output).contains(wanted), "{expr}: {}", stderr(&output));
     }
 }
+
+#[test]
+fn a_direction_that_depends_on_the_variable_is_checked() {
+    for (expr, along, wanted) in [("A x", "x", "Aᵀx"), ("x'A x", "x'x", "(xᵀx)(A + Aᵀ)x")] {
+        let output = matcalc(&["vjp", expr, "-w", "x", "--along", along, "-d", "A: square(n)"]);
+        status(&output, 0);
+        let text = stdout(&output);
+        assert!(text.contains("✓ checked"), "{text}");
+        assert!(text.starts_with(wanted), "{text}");
+    }
+}
