@@ -321,3 +321,135 @@ fn a_direction_that_depends_on_the_variable_is_checked() {
         assert!(text.starts_with(wanted), "{text}");
     }
 }
+
+fn json(output: &Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", stdout(output)))
+}
+
+#[test]
+fn a_derivative_that_vanishes_is_noted() {
+    let note = "note: the derivative in `x` is identically zero";
+    for arguments in [
+        &["grad", "sum(softmax(x))", "-w", "x"][..],
+        &["jacobian", "x - x + a", "-w", "x", "-d", "x: vector(n)"],
+        &["hessian", "sum(softmax(x))", "-w", "x"],
+        &["diff", "sum(softmax(x))", "-w", "x"],
+        &["diff", "sum(softmax(x))", "-w", "x", "--order", "2"],
+        &["derivative", "x^2 - x*x", "-w", "x", "-d", "x: scalar", "-n", "1"],
+        &["derivative", "x^2 - x*x", "-w", "x", "-d", "x: scalar", "-n", "3"],
+        &["jvp", "sum(softmax(x))", "-w", "x", "--along", "v"],
+        &["vjp", "sum(softmax(x))", "-w", "x", "--along", "v"],
+        &["hvp", "sum(softmax(x))", "-w", "x", "--along", "v"],
+        &["taylor", "sum(softmax(x))", "-w", "x"],
+        &["convexity", "sum(softmax(x))", "-w", "x"],
+        &["check", "sum(softmax(x))", "-w", "x"],
+        &["check", "sum(softmax(x))", "-w", "x", "--claim", "0 x"],
+        &["grad", "sum(softmax(x))", "-w", "x", "--steps"],
+    ] {
+        let output = matcalc(arguments);
+        status(&output, 0);
+        let text = stdout(&output);
+        let lines: Vec<&str> = text.lines().collect();
+        let at = lines.iter().position(|line| line.starts_with(note));
+        let at = at.unwrap_or_else(|| panic!("{arguments:?}: {text}"));
+        assert!(lines[..at].iter().any(|line| line.starts_with("where ")), "{arguments:?}: {text}");
+        assert!(lines[at + 1].starts_with('✓'), "{arguments:?}: {text}");
+    }
+}
+
+#[test]
+fn an_affine_function_has_no_note() {
+    for arguments in [
+        &["hessian", "a'x", "-w", "x"][..],
+        &["diff", "a'x", "-w", "x", "--order", "2"],
+        &["derivative", "3t + 1", "-w", "t", "-n", "2"],
+        &["hvp", "a'x", "-w", "x", "--along", "v"],
+        &["hessian", "x'x + y'y", "-w", "x,y"],
+        &["taylor", "a'x", "-w", "x"],
+        &["convexity", "a'x", "-w", "x"],
+        &["grad", "a'a", "-w", "x", "-d", "x: vector(n)"],
+    ] {
+        let output = matcalc(arguments);
+        status(&output, 0);
+        assert!(!stdout(&output).contains("note:"), "{arguments:?}: {}", stdout(&output));
+    }
+}
+
+#[test]
+fn notes_stand_on_standard_error_or_in_the_document() {
+    for format in ["ascii", "latex", "numpy"] {
+        let output = matcalc(&["grad", "sum(softmax(x))", "-w", "x", "-f", format]);
+        status(&output, 0);
+        assert!(stderr(&output).contains("note: the derivative in `x` is identically zero"), "{}", stderr(&output));
+        assert_eq!(stdout(&output).lines().count(), 1, "{}", stdout(&output));
+    }
+    let output = matcalc(&["grad", "x'x + sum(softmax(y))", "-w", "x,y", "-f", "json"]);
+    let documents = json(&output);
+    assert_eq!(documents[0]["notes"], serde_json::json!([]));
+    let note = &documents[1]["notes"][0];
+    assert_eq!(note["row"], "zero-derivative");
+    assert_eq!(note["text"], "y");
+    assert_eq!((note["start"].as_u64(), note["end"].as_u64()), (Some(0), Some(21)));
+    for arguments in [
+        &["simplify", "x + x"][..],
+        &["solve", "x'x", "-w", "x"],
+        &["convexity", "x'x", "-w", "x"],
+        &["jacobian", "X^-1", "-w", "X"],
+    ] {
+        let output = matcalc(&[arguments, &["-f", "json"]].concat());
+        assert_eq!(json(&output)["notes"], serde_json::json!([]), "{arguments:?}");
+    }
+}
+
+/// An expression that has no value anywhere: its logarithm has no argument > 0.
+const NOWHERE: &str = "log(-1 - x'x)";
+
+#[test]
+fn what_could_not_be_checked_is_no_answer() {
+    let reason = "could not be checked at any point: no random point was found at which the expression";
+    for arguments in [
+        &["grad", NOWHERE, "-w", "x"][..],
+        &["hessian", NOWHERE, "-w", "x"],
+        &["diff", NOWHERE, "-w", "x"],
+        &["jvp", NOWHERE, "-w", "x", "--along", "v"],
+        &["taylor", NOWHERE, "-w", "x"],
+        &["simplify", "log(-1 - x'x) + 0"],
+        &["grad", NOWHERE, "-w", "x", "--steps"],
+    ] {
+        let output = matcalc(arguments);
+        status(&output, 1);
+        assert!(stdout(&output).starts_with("(not checked)"), "{arguments:?}: {}", stdout(&output));
+        assert!(stderr(&output).contains(reason), "{arguments:?}: {}", stderr(&output));
+        for format in ["ascii", "latex", "numpy"] {
+            if format == "numpy" && arguments.contains(&"--steps") {
+                continue;
+            }
+            let output = matcalc(&[arguments, &["-f", format]].concat());
+            status(&output, 1);
+            assert_eq!(stdout(&output), "", "{arguments:?}");
+            assert!(stderr(&output).contains(reason), "{arguments:?}: {}", stderr(&output));
+        }
+        let output = matcalc(&[arguments, &["-f", "json"]].concat());
+        status(&output, 1);
+        let document = json(&output);
+        assert_eq!(document["check"]["status"], "not checked");
+        assert!(document["result"].is_null() && document["unchecked"]["latex"].is_string(), "{document}");
+        let output = matcalc(&[arguments, &["--no-check"]].concat());
+        status(&output, 0);
+        assert!(!stdout(&output).contains("not checked"), "{}", stdout(&output));
+    }
+    for (arguments, wanted) in [
+        (&["jacobian", "log(-1 - tr(X'X)) X", "-w", "X"][..], "(not checked)\noperator"),
+        (&["hessian", "log(-1 - x'x - y'y)", "-w", "x,y"], "(not checked)\n∇²f"),
+        (&["convexity", NOWHERE, "-w", "x"], "(not checked)\nconcave\n"),
+    ] {
+        let output = matcalc(arguments);
+        status(&output, 1);
+        assert!(stdout(&output).starts_with(wanted), "{arguments:?}: {}", stdout(&output));
+        let output = matcalc(&[arguments, &["-f", "latex"]].concat());
+        status(&output, 1);
+        assert_eq!(stdout(&output), "", "{arguments:?}");
+    }
+    let document = json(&matcalc(&["convexity", NOWHERE, "-w", "x", "-f", "json"]));
+    assert!(document["verdict"].is_null() && document["unchecked"] == "concave", "{document}");
+}

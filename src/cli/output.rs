@@ -8,20 +8,17 @@ use serde_json::{Value, json};
 use super::args::Format;
 use super::form::{self, Form};
 use super::verdict::{self, disagreement_text};
-use super::{Failure, derivation};
+use super::{Failure, derivation, exit_code};
 use crate::check::{Certificate, Method, Outcome, Reason};
 use crate::diagnostic::render_all;
 use crate::expr::{ExprId, SymbolId};
 use crate::naming::Limits;
 use crate::render::{self, render_declaration, render_shape};
-use crate::session::{Answer, Problem, Vectorized};
+use crate::session::{Answer, Note, Problem, Vectorized};
 use crate::steps::Derivation;
 
 /// Version of the JSON documents; see docs/json.md.
 pub(super) const JSON_VERSION: u32 = 1;
-
-const FAILED: &str =
-    "error: this answer did not pass its numeric check, so it is not to be trusted; please report it as a bug";
 
 /// An answer with what it answers.
 pub(super) struct Shown<'a> {
@@ -31,6 +28,8 @@ pub(super) struct Shown<'a> {
     pub(super) wrt: Option<SymbolId>,
     pub(super) input: &'a str,
     pub(super) vech: bool,
+    /// What is to be said of the input below this answer.
+    pub(super) notes: &'a [Note],
     pub(super) how: How<'a>,
 }
 
@@ -85,6 +84,69 @@ pub(super) fn failure(failure: &Failure) {
     }
 }
 
+/// The exit status of an answer.
+pub(super) fn status(answer: &Answer) -> u8 {
+    if answer.stands() { exit_code::OK } else { exit_code::FAILED }
+}
+
+/// Says on standard error why what was found is not to be taken as an answer, where its check does not say that it is one.
+pub(super) fn warn(what: &str, certificate: Option<&Certificate>, can_skip: bool) {
+    match certificate.map(|certificate| &certificate.outcome) {
+        None | Some(Outcome::Passed) => {}
+        Some(Outcome::Failed(_)) => note(&format!(
+            "error: this {what} did not pass its numeric check, so it is not to be trusted; please report it as a bug"
+        )),
+        Some(Outcome::NotChecked(reason)) => {
+            let help = if can_skip { "\n  = help: `--no-check` prints it unchecked" } else { "" };
+            note(&format!("error: this {what} could not be checked at any point: {}{help}", reason_text(reason)));
+        }
+    }
+}
+
+/// What stands before a formula that is not to be taken as an answer; empty for an answer.
+pub(super) fn mark(certificate: Option<&Certificate>) -> &'static str {
+    match certificate.map(|certificate| &certificate.outcome) {
+        None | Some(Outcome::Passed) => "",
+        Some(Outcome::Failed(_)) => "(failed its check) ",
+        Some(Outcome::NotChecked(_)) => "(not checked) ",
+    }
+}
+
+/// The lines of notes.
+pub(super) fn note_lines(notes: &[Note]) -> Vec<String> {
+    notes.iter().map(|note| format!("note: {}", note.message)).collect()
+}
+
+/// Notes for JSON documents.
+pub(super) fn notes_json(notes: &[Note]) -> Vec<Value> {
+    let json = |note: &Note| {
+        let mut value = json!({
+            "row": note.row,
+            "source": note.source,
+            "start": note.span.start,
+            "end": note.span.end,
+            "text": note.text,
+            "message": note.message,
+        });
+        if let Some(other) = &note.other {
+            value["other"] = json!(other);
+        }
+        value
+    };
+    notes.iter().map(json).collect()
+}
+
+impl Shown<'_> {
+    /// Says why this is no answer, where it is none.
+    pub(super) fn warn(&self) {
+        warn("answer", self.answer.certificate.as_ref(), self.command != "check");
+    }
+
+    fn mark(&self) -> &'static str {
+        mark(self.answer.certificate.as_ref())
+    }
+}
+
 /// The text format of an output format, where it is one.
 pub(super) fn text_format(format: Format) -> Option<render::Format> {
     match format {
@@ -103,47 +165,46 @@ pub(super) fn answer(shown: &Shown<'_>, format: Format, heading: Option<SymbolId
         return derivation::print(shown, steps, format, heading.as_deref());
     }
     let prefix = heading.map(|symbol| format!("∇_{}: ", problem.arena.symbol(symbol).name)).unwrap_or_default();
-    if shown.answer.failed() {
-        note(FAILED);
-    }
+    shown.warn();
     let Some(text_format) = text_format(format) else {
         let code = form::numpy(problem, shown.answer.expr, shown.how.vectorized)
             .map_err(|error| Failure::Message(error.to_string()))?;
-        if !shown.answer.failed() {
+        if shown.answer.stands() {
             line(&code);
         }
-        notes(shown, &shown.whole(), note);
+        notes(shown, &shown.whole(), format);
         return Ok(());
     };
     let shape = shown.form();
-    let failed = if shown.answer.failed() { "(failed its check) " } else { "" };
     if format == Format::Unicode {
-        line(&format!("{failed}{prefix}{}", shape.text(0, text_format)));
+        line(&format!("{}{prefix}{}", shown.mark(), shape.text(0, text_format)));
         for text in shape.where_lines(text_format) {
             line(&text);
         }
-        notes(shown, &shape, line);
-    } else {
-        if !shown.answer.failed() {
-            line(&shape.line(0, text_format));
-        }
-        notes(shown, &shape, note);
+    } else if shown.answer.stands() {
+        line(&shape.line(0, text_format));
     }
+    notes(shown, &shape, format);
     Ok(())
 }
 
 /// Prints code that stands for an answer, and its notes.
 pub(super) fn code(shown: &Shown<'_>, code: &str) {
-    if shown.answer.failed() {
-        note(FAILED);
-    } else {
+    shown.warn();
+    if shown.answer.stands() {
         line(code);
     }
-    notes(shown, &shown.whole(), note);
+    notes(shown, &shown.whole(), Format::Numpy);
 }
 
-/// The lines below an answer: shapes, conditions, convention, check.
-pub(super) fn notes(shown: &Shown<'_>, form: &Form<'_>, print: fn(&str)) {
+/// Where the lines below an answer go: with it in the default format, else to standard error.
+pub(super) fn below(format: Format) -> fn(&str) {
+    if format == Format::Unicode { line } else { note }
+}
+
+/// The lines below an answer: shapes, conditions, convention, notes, check.
+pub(super) fn notes(shown: &Shown<'_>, form: &Form<'_>, format: Format) {
+    let print = below(format);
     let facts = facts(shown, form);
     if !facts.is_empty() {
         print(&format!("where {}", facts.join(", ")));
@@ -151,7 +212,13 @@ pub(super) fn notes(shown: &Shown<'_>, form: &Form<'_>, print: fn(&str)) {
     for remark in remarks(shown) {
         print(&remark);
     }
-    if let Some(certificate) = &shown.answer.certificate {
+    for text in note_lines(shown.notes) {
+        print(&text);
+    }
+    // On standard error the reason stands in the warning already.
+    if let Some(certificate) = &shown.answer.certificate
+        && (format == Format::Unicode || certificate.reason().is_none())
+    {
         print(&certificate_line(certificate));
     }
 }
@@ -249,9 +316,15 @@ pub(super) fn reason_text(reason: &Reason) -> String {
 
 /// Prints an answer that has several lines, and its notes; in LaTeX one `aligned` environment, whose lines have their column marks.
 pub(super) fn several(shown: &Shown<'_>, form: &Form<'_>, lines: &[String], format: Format) {
-    if shown.answer.failed() {
-        note(FAILED);
-    } else if format == Format::Latex {
+    shown.warn();
+    if !shown.answer.stands() {
+        if format != Format::Unicode {
+            notes(shown, form, format);
+            return;
+        }
+        line(shown.mark().trim_end());
+    }
+    if format == Format::Latex {
         let parts = form.parts(render::Format::Latex);
         let lead = |place| if place == 0 { "\\text{where } " } else { "" };
         let parts = parts.iter().enumerate().map(|(place, (name, part))| format!("{}{name} &= {part}", lead(place)));
@@ -262,7 +335,7 @@ pub(super) fn several(shown: &Shown<'_>, form: &Form<'_>, lines: &[String], form
         let parts = text_format(format).map(|format| form.where_lines(format)).unwrap_or_default();
         parts.iter().for_each(|text| line(text));
     }
-    notes(shown, form, if format == Format::Unicode { line } else { note });
+    notes(shown, form, format);
 }
 
 /// Prints an answer with everything that its check found.
@@ -335,9 +408,7 @@ pub(super) fn json(shown: &Shown<'_>) -> Value {
     let problem = shown.problem;
     let arena = &problem.arena;
     let text = |format| shape.line(0, format);
-    let result = if shown.answer.failed() {
-        Value::Null
-    } else {
+    let formula = || {
         json!({
             "unicode": text(render::Format::Unicode),
             "ascii": text(render::Format::Ascii),
@@ -345,18 +416,21 @@ pub(super) fn json(shown: &Shown<'_>) -> Value {
             "numpy": form::numpy(problem, shown.answer.expr, shown.how.vectorized).ok(),
         })
     };
+    let is_unchecked = shown.answer.certificate.as_ref().is_some_and(|certificate| certificate.reason().is_some());
     json!({
         "version": JSON_VERSION,
         "command": shown.command,
         "input": shown.input,
         "wrt": shown.wrt.map(|symbol| arena.symbol(symbol).name.clone()),
         "declarations": declarations_json(problem),
-        "result": result,
+        "result": shown.answer.stands().then(formula),
+        "unchecked": is_unchecked.then(formula),
         "shape": render_shape(arena, arena.shape(shown.answer.expr), render::Format::Ascii),
         "parts": shape.parts_json(),
         "rows": form::rows_json(problem, shown.how.vectorized),
         "conditions": shape.conditions(render::Format::Ascii),
         "remarks": remarks(shown),
+        "notes": notes_json(shown.notes),
         "check": shown.answer.certificate.as_ref().map(check_json),
         "steps": shown.how.steps.map(|steps| derivation::json(steps, arena, &problem.style, &shown.how.limits)),
     })

@@ -1,8 +1,8 @@
 //! `matcalc check EXPR --wrt X [--claim G]`
 
 use super::super::args::Check;
-use super::super::{Failure, exit_code, input, output, verdict};
-use super::options;
+use super::super::{Failure, input, output, verdict};
+use super::{options, take_notes};
 use crate::check;
 use crate::linear::Convention;
 use crate::session::{self, Given};
@@ -26,9 +26,13 @@ pub(super) fn run(args: &Check) -> Result<u8, Failure> {
         let of_claim = (claimed.verdict == check::Verdict::Right)
             .then(|| check::check_gradient(&problem.arena, problem.raw[0], problem.wrt[0], problem.raw[1], &options));
         let right = of_claim.as_ref().or(claimed.truth.certificate.as_ref());
-        return Ok(verdict::claim(&problem, &claimed, right));
+        let vanishing: &[usize] = if problem.arena.is_zero(claimed.truth.expr) { &[0] } else { &[] };
+        let notes = take_notes(&mut problem, vanishing);
+        return Ok(verdict::claim(&problem, &claimed, &notes, right));
     }
     let answer = session::gradient(&mut problem, 0, Convention::Projected, Some(&options))?;
+    let vanishing: &[usize] = if problem.arena.is_zero(answer.expr) { &[0] } else { &[] };
+    let notes = take_notes(&mut problem, vanishing);
     let shown = output::Shown {
         problem: &problem,
         answer: &answer,
@@ -36,9 +40,9 @@ pub(super) fn run(args: &Check) -> Result<u8, Failure> {
         wrt: Some(problem.wrt[0]),
         input: &text,
         vech: false,
+        notes: &notes,
         how: output::How::default(),
     };
     output::details(&shown)?;
-    let passed = answer.certificate.as_ref().is_some_and(check::Certificate::passed);
-    Ok(if passed { exit_code::OK } else { exit_code::FAILED })
+    Ok(output::status(&answer))
 }

@@ -20,6 +20,7 @@ pub(super) fn run(args: &Equal) -> Result<u8, Failure> {
         Equality::Apart(difference) => {
             output::line(&format!("not equal: they differ by {difference}"));
             verdict::where_line(&problem, &both);
+            output::note_lines(&problem.notes).iter().for_each(|text| output::line(text));
             return Ok(exit_code::FAILED);
         }
         Equality::Proved(certificate) => ("equal".to_owned(), certificate, exit_code::OK),
@@ -30,6 +31,7 @@ pub(super) fn run(args: &Equal) -> Result<u8, Failure> {
     output::line(&line);
     verdict::where_line(&problem, &both);
     verdict::domains(&problem, &each);
+    output::note_lines(&problem.notes).iter().for_each(|text| output::line(text));
     verdict::comparison(certificate);
     Ok(status)
 }

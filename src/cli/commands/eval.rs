@@ -44,6 +44,7 @@ pub(super) fn run(args: &Eval) -> Result<u8, Failure> {
         ));
     }
     output::value(&value);
+    output::note_lines(&problem.notes).iter().for_each(|text| output::line(text));
     Ok(exit_code::OK)
 }
 

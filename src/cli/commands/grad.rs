@@ -2,7 +2,7 @@
 
 use super::super::args::{Format, Grad};
 use super::super::{Failure, exit_code, input, output};
-use super::{failed, limits, options, rewrite};
+use super::{failed, limits, options, rewrite, take_notes};
 use crate::expr::Structure;
 use crate::linear::Convention;
 use crate::session::{self, Given};
@@ -40,9 +40,12 @@ pub(super) fn run(args: &Grad) -> Result<u8, Failure> {
             session::gradient(problem, place, convention, None).ok().map(|answer| answer.expr)
         })?;
         let steps = steps.map(|steps| steps.ending_in(answer.expr, !args.shape.by_rows.is_empty()));
-        if answer.failed() || failed(steps.as_ref()) {
+        if failed(steps.as_ref()) {
             status = exit_code::FAILED;
         }
+        status = status.max(output::status(&answer));
+        let vanishing: &[usize] = if problem.arena.is_zero(answer.expr) { &[place] } else { &[] };
+        let notes = take_notes(&mut problem, vanishing);
         let heading = (problem.wrt.len() > 1).then(|| problem.wrt[place]);
         let shown = output::Shown {
             problem: &problem,
@@ -51,6 +54,7 @@ pub(super) fn run(args: &Grad) -> Result<u8, Failure> {
             wrt: Some(problem.wrt[place]),
             input: &text,
             vech: args.vech,
+            notes: &notes,
             how: output::How { limits: limits(&args.shape), vectorized: vectorized.as_ref(), steps: steps.as_ref() },
         };
         if args.format == Format::Json {

@@ -13,9 +13,9 @@ use super::args::{Command, Common, NameParts, Shape, Variable};
 use super::{Failure, input};
 use crate::check::{Certificate, CheckOptions};
 use crate::differential::Condition;
-use crate::expr::ExprId;
+use crate::expr::{Arena, ExprId, Node, SymbolId};
 use crate::naming::Limits;
-use crate::session::{self, Answer, Given, Problem, Vectorized};
+use crate::session::{self, Answer, Given, Note, Problem, Vectorized};
 use crate::shape::Goal;
 use crate::steps::Derivation;
 use crate::tensor::AlongKind;
@@ -107,6 +107,23 @@ fn worse_of(certificate: &mut Option<Certificate>, found: &Vectorized) {
     {
         *certificate = Some(form.clone());
     }
+}
+
+/// The notes that are still to be printed: those on how the input was read, once for a request, and one for each of these variables whose
+/// first derivative is identically zero.
+fn take_notes(problem: &mut Problem, vanishing: &[usize]) -> Vec<Note> {
+    let mut notes = std::mem::take(&mut problem.notes);
+    notes.extend(vanishing.iter().filter_map(|place| session::zero_derivative(problem, *place)));
+    notes
+}
+
+/// The variables, by position, whose differential does not occur in a differential.
+fn absent(problem: &Problem, differential: ExprId) -> Vec<usize> {
+    let occurs = |arena: &Arena, wrt: SymbolId| {
+        let is_its = |id: &ExprId| matches!(arena.node(*id), Node::Differential(symbol, _) if *symbol == wrt);
+        arena.post_order(differential).iter().any(is_its)
+    };
+    (0..problem.wrt.len()).filter(|place| !occurs(&problem.arena, problem.wrt[*place])).collect()
 }
 
 /// Whether a derivation has a line that does not follow.

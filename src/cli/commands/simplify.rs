@@ -1,8 +1,8 @@
 //! `matcalc simplify EXPR`
 
 use super::super::args::{Format, Simplify};
-use super::super::{Failure, exit_code, input, output};
-use super::{limits, options, rewrite};
+use super::super::{Failure, input, output};
+use super::{limits, options, rewrite, take_notes};
 use crate::session::{self, Given};
 use crate::shape::Goal;
 
@@ -15,6 +15,7 @@ pub(super) fn run(args: &Simplify) -> Result<u8, Failure> {
     let checking = (!args.checking.no_check).then_some(&options);
     let mut answer = session::simplified(&mut problem, checking);
     let vectorized = rewrite(&args.shape, &mut problem, &mut answer, checking, &mut |_| None)?;
+    let notes = take_notes(&mut problem, &[]);
     let how = output::How { limits: limits(&args.shape), vectorized: vectorized.as_ref(), steps: None };
     let shown = output::Shown {
         problem: &problem,
@@ -23,6 +24,7 @@ pub(super) fn run(args: &Simplify) -> Result<u8, Failure> {
         wrt: None,
         input: &text,
         vech: false,
+        notes: &notes,
         how,
     };
     if args.format == Format::Json {
@@ -30,5 +32,5 @@ pub(super) fn run(args: &Simplify) -> Result<u8, Failure> {
     } else {
         output::answer(&shown, args.format, None)?;
     }
-    Ok(if answer.failed() { exit_code::FAILED } else { exit_code::OK })
+    Ok(output::status(&answer))
 }
