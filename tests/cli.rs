@@ -453,3 +453,72 @@ fn what_could_not_be_checked_is_no_answer() {
     let document = json(&matcalc(&["convexity", NOWHERE, "-w", "x", "-f", "json"]));
     assert!(document["verdict"].is_null() && document["unchecked"] == "concave", "{document}");
 }
+
+#[test]
+fn usual_names_of_formats_commands_and_options_are_taken() {
+    for (name, wanted) in [
+        ("tex", "X^{-\\top}\n"),
+        ("LaTeX", "X^{-\\top}\n"),
+        ("python", "np.linalg.inv(X).T\n"),
+        ("NP", "np.linalg.inv(X).T\n"),
+        ("ASCII", "X^-T\n"),
+    ] {
+        let output = matcalc(&["grad", "log det X", "-w", "X", "-f", name]);
+        status(&output, 0);
+        assert_eq!(stdout(&output), wanted, "{name}");
+    }
+    for name in ["text", "txt", "Unicode"] {
+        let output = matcalc(&["grad", "log det X", "-w", "X", "-f", name]);
+        assert!(stdout(&output).starts_with("X⁻ᵀ\nwhere"), "{name}: {}", stdout(&output));
+    }
+    for option in ["--wrt", "--var", "--variable", "--by", "--respect-to"] {
+        let output = matcalc(&["grad", "x'x", option, "x"]);
+        assert!(stdout(&output).starts_with("2x\n"), "{option}: {}", stderr(&output));
+    }
+    let output = matcalc(&["grad", "x'A x", "-w", "x", "--declare", "A: symmetric(n)"]);
+    assert!(stdout(&output).starts_with("2Ax\n"));
+    for (arguments, wanted) in [
+        (&["gradient", "x'x", "-w", "x"][..], "2x\n"),
+        (&["jac", "A x", "-w", "x"], "A\n"),
+        (&["hess", "x'x", "-w", "x"], "2Iₙ\n"),
+        (&["differential", "x'x", "-w", "x"], "2xᵀ dx\n"),
+        (&["d", "x'x", "-w", "x"], "2xᵀ dx\n"),
+        (&["differentiate", "t^3", "-w", "t"], "3t²\n"),
+        (&["derivative", "t^3", "-w", "t"], "3t²\n"),
+        (&["derivative", "t^3", "-w", "t", "-k", "3"], "6\n"),
+        (&["derivative", "t^3", "-w", "t", "-n", "3"], "6\n"),
+    ] {
+        let output = matcalc(arguments);
+        status(&output, 0);
+        assert!(stdout(&output).starts_with(wanted), "{arguments:?}: {}", stdout(&output));
+    }
+}
+
+#[test]
+fn formats_that_do_not_exist_yet_are_refused_by_name() {
+    for name in ["jax", "torch", "Julia", "matlab", "rust", "cpp", "typst", "MathML", "sympy"] {
+        let output = matcalc(&["grad", "log det X", "-w", "X", "-f", name]);
+        status(&output, 2);
+        let message = stderr(&output);
+        assert!(message.contains(&format!("there is no {} output yet", name.to_lowercase())), "{message}");
+        assert!(message.contains("the formats are unicode, ascii, latex, json, numpy"), "{message}");
+    }
+    let output = matcalc(&["grad", "log det X", "-w", "X", "-f", "lates"]);
+    status(&output, 2);
+    assert!(stderr(&output).contains("latex"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_value_may_be_the_name_of_a_file() {
+    let file = std::env::temp_dir().join(format!("matcalc-{}-value.csv", std::process::id()));
+    std::fs::write(&file, "1,2\n3,4\n").expect("written");
+    for setting in [format!("A={}", file.display()), format!("A=@{}", file.display())] {
+        let output = matcalc(&["eval", "tr(A)", "--set", &setting]);
+        status(&output, 0);
+        assert_eq!(stdout(&output), "5\n");
+    }
+    std::fs::remove_file(&file).expect("removed");
+    let output = matcalc(&["eval", "tr(A)", "--set", "A=/nowhere/A.npy"]);
+    status(&output, 2);
+    assert!(stderr(&output).contains("`/nowhere/A.npy` cannot be read"), "{}", stderr(&output));
+}

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Failure;
-use super::args::Format;
+use super::format::Format;
 use super::output::{self, How, Shown};
 use super::views::{self, Places};
 use crate::check::{Certificate, Outcome};

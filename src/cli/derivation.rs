@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::args::Format;
+use super::format::Format;
 use super::output::{Shown, below, line, note, notes, text_format};
 use super::{Failure, output};
 use crate::check::Outcome;

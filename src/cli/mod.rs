@@ -6,6 +6,7 @@ mod commands;
 mod derivation;
 mod exit_code;
 mod form;
+mod format;
 mod input;
 mod output;
 mod verdict;

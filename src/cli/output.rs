@@ -5,8 +5,8 @@ use std::io::Write as _;
 use nalgebra::DMatrix;
 use serde_json::{Value, json};
 
-use super::args::Format;
 use super::form::{self, Form};
+use super::format::Format;
 use super::verdict::{self, disagreement_text};
 use super::{Failure, derivation, exit_code};
 use crate::check::{Certificate, Method, Outcome, Reason};

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::Failure;
-use super::args::{Format, View};
+use super::args::View;
 use super::form::{self, Form};
+use super::format::Format;
 use super::output::{self, How, Shown, line, text_format};
 use crate::check::CheckOptions;
 use crate::expr::{Shape, SymbolId};

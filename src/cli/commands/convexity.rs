@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::args::{Format, Variable};
+use super::super::args::Variable;
+use super::super::format::Format;
 use super::super::output::{self, JSON_VERSION, line, note};
 use super::super::{Failure, derivation, exit_code, verdict};
 use super::{checking, limits, read, take_notes};

@@ -48,6 +48,11 @@ pub(super) fn run(args: &Eval) -> Result<u8, Failure> {
     Ok(exit_code::OK)
 }
 
+/// Whether a file's name ends so, in small letters or capitals.
+fn has_ending(path: &str, ending: &str) -> bool {
+    path.len() > ending.len() && path.to_ascii_lowercase().ends_with(ending)
+}
+
 fn setting_of(setting: &str) -> Result<(String, DMatrix<f64>), Failure> {
     let Some((name, text)) = setting.split_once('=') else {
         return Err(Failure::Message(format!(
@@ -59,15 +64,18 @@ fn setting_of(setting: &str) -> Result<(String, DMatrix<f64>), Failure> {
     })?;
     let text = text.trim();
     let read = |error: io::ReadError| Failure::Message(format!("the value of `{name}` cannot be read: {error}"));
-    let value = if let Some(path) = text.strip_prefix('@') {
+    let literal = io::parse_literal(text);
+    let is_file_name = literal.is_err() && (has_ending(text, ".npy") || has_ending(text, ".csv"));
+    let path = text.strip_prefix('@').or(is_file_name.then_some(text));
+    let value = if let Some(path) = path {
         let bytes = input::file(path)?;
-        if path.ends_with(".npy") {
+        if has_ending(path, ".npy") {
             io::read_npy(&bytes[..]).map_err(read)?
         } else {
             io::read_csv(&bytes[..]).map_err(read)?
         }
     } else {
-        let value = io::parse_literal(text).map_err(read)?;
+        let value = literal.map_err(read)?;
         // One row is a vector, as everywhere in the language.
         if value.nrows() == 1 && value.ncols() > 1 { value.transpose() } else { value }
     };

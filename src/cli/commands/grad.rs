@@ -1,6 +1,7 @@
 //! `matcalc grad EXPR --wrt X`
 
-use super::super::args::{Format, Grad};
+use super::super::args::Grad;
+use super::super::format::Format;
 use super::super::{Failure, exit_code, input, output};
 use super::{failed, limits, options, rewrite, take_notes};
 use crate::expr::Structure;

@@ -1,6 +1,7 @@
 //! `matcalc simplify EXPR`
 
-use super::super::args::{Format, Simplify};
+use super::super::args::Simplify;
+use super::super::format::Format;
 use super::super::{Failure, input, output};
 use super::{limits, options, rewrite, take_notes};
 use crate::session::{self, Given};

@@ -1,6 +1,7 @@
 //! `matcalc diff`, `jacobian`, `hessian`, `derivative`, `jvp`, `vjp`, `hvp`, `taylor`
 
-use super::super::args::{Along, Derivative, Diff, Format, Hessian, Jacobian, Shape, Taylor, Variable};
+use super::super::args::{Along, Derivative, Diff, Hessian, Jacobian, Shape, Taylor, Variable};
+use super::super::format::Format;
 use super::super::{Failure, blocks, exit_code, output, views};
 use super::{absent, checking, failed, forms, limits, read, rewrite, take_notes, worse_of};
 use crate::check::CheckOptions;
