@@ -522,3 +522,142 @@ fn a_value_may_be_the_name_of_a_file() {
     status(&output, 2);
     assert!(stderr(&output).contains("`/nowhere/A.npy` cannot be read"), "{}", stderr(&output));
 }
+
+#[test]
+fn a_missing_variable_names_those_that_occur() {
+    for (arguments, wanted) in [
+        (
+            &["grad", "||A x - b||^2"][..],
+            "`grad` needs a variable, named with --wrt\n  = help: the names in the expression are A, x, b, as in --wrt A\n",
+        ),
+        (
+            &["check", "x'x"],
+            "`check` needs a variable, named with --wrt\n  = help: the only name in the expression is x: --wrt x\n",
+        ),
+        (&["hessian", "tr(X"], "`hessian` needs a variable, named with --wrt\n"),
+        (&["jvp", "2", "--along", "v"], "`jvp` needs a variable, named with --wrt\n"),
+    ] {
+        let output = matcalc(arguments);
+        status(&output, 2);
+        assert_eq!(stderr(&output), format!("error: {wanted}"));
+    }
+}
+
+/// A file with this text, removed at the end.
+struct File(std::path::PathBuf);
+
+impl File {
+    fn new(name: &str, text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("matcalc-{}-{name}", std::process::id()));
+        std::fs::write(&path, text).expect("written");
+        Self(path)
+    }
+
+    /// The argument that stands for its text.
+    fn argument(&self) -> String {
+        format!("@{}", self.0.display())
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn each_line_of_a_text_is_answered() {
+    let text = "# two functions\nx'x\n\ntr(X\nsum(log(x)) +\n  a'x\n";
+    let output = with_input(&["grad", "-", "-w", "x"], text.as_bytes());
+    status(&output, 2);
+    let printed = stdout(&output);
+    let wanted = ["── line 2: x'x\n2x\n", "── line 4: tr(X\n── line 5: sum(log(x)) + a'x\n"];
+    assert!(wanted.iter().all(|wanted| printed.contains(wanted)), "{printed}");
+    assert!(printed.matches("✓ checked").count() == 2, "{printed}");
+    assert!(stderr(&output).contains("--> expression:4:3"), "{}", stderr(&output));
+
+    // In the other formats standard output is the results alone.
+    let output = with_input(&["grad", "-", "-w", "x", "-f", "ascii"], b"x'x\na'x");
+    status(&output, 0);
+    assert_eq!(stdout(&output), "2x\na\n");
+    assert!(stderr(&output).contains("── line 2: a'x\n"), "{}", stderr(&output));
+
+    // A message that points nowhere says the line by itself.
+    let output = with_input(&["solve", "-", "-w", "x"], b"x'x\na'x");
+    status(&output, 2);
+    assert!(stderr(&output).starts_with("error: line 2: there is no stationary point"), "{}", stderr(&output));
+}
+
+#[test]
+fn the_status_of_several_is_the_largest() {
+    let status_of = |text: &str| with_input(&["grad", "-", "-w", "x"], text.as_bytes()).status.code();
+    assert_eq!(status_of("x'x\na'x"), Some(0));
+    assert_eq!(status_of("log(-1 - x'x)\nx'x"), Some(1));
+    assert_eq!(status_of("a'x\nlog(-1 - x'x)\nx'x +\n"), Some(2));
+}
+
+#[test]
+fn one_line_of_a_text_is_answered_as_an_argument_is() {
+    for text in ["x'x", "# a comment\nx'x\n", "x'\\\nx\n", "r'r\nwhere r = x\n", "(x'\n\n x)"] {
+        let output = with_input(&["grad", "-", "-w", "x"], text.as_bytes());
+        status(&output, 0);
+        assert!(stdout(&output).starts_with("2x\nwhere x ∈ ℝⁿ\n"), "{text}: {}", stdout(&output));
+    }
+    let output = with_input(&["grad", "-", "-w", "x"], b"# a comment\nx'x + ");
+    status(&output, 2);
+    assert!(stderr(&output).contains("--> expression:2:"), "{}", stderr(&output));
+    let output = with_input(&["grad", "-", "-w", "x"], b"\n");
+    status(&output, 2);
+    assert!(stderr(&output).contains("error[P0005]"), "{}", stderr(&output));
+}
+
+#[test]
+fn json_of_several_is_a_document_a_line() {
+    let output = with_input(&["grad", "-", "-w", "x,y", "-f", "json"], b"x'y\nx'x +\n\nx'x + y'y\n");
+    status(&output, 2);
+    assert_eq!(stderr(&output), "");
+    let text = stdout(&output);
+    let documents: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).expect("a document")).collect();
+    assert_eq!(documents.len(), 3, "{text}");
+    assert_eq!(documents[0][0]["result"]["unicode"], "y");
+    assert_eq!(documents[0][1]["line"], 1);
+    let error = &documents[1]["error"];
+    assert_eq!(documents[1]["line"], 2);
+    assert_eq!(documents[1]["command"], "grad");
+    assert_eq!((error["code"].as_str(), error["source"].as_str()), (Some("P0004"), Some("expression")));
+    assert!(error["start"].is_u64() && error["end"].is_u64() && error["help"].is_array(), "{error}");
+    assert_eq!(documents[2][0]["line"], 4);
+
+    let output = with_input(&["solve", "-", "-w", "x", "-f", "json"], b"x'x\na'x");
+    status(&output, 2);
+    let text = stdout(&output);
+    let second: serde_json::Value = serde_json::from_str(text.lines().nth(1).expect("two lines")).expect("a document");
+    assert!(second["error"]["code"].is_null(), "{second}");
+    assert!(second["error"]["message"].as_str().is_some_and(|text| text.contains("no stationary point")), "{second}");
+}
+
+#[test]
+fn comparisons_of_several_go_in_pairs() {
+    let left = File::new("left.txt", "x + x\nx'y\n");
+    let right = File::new("right.txt", "2x\ny'x\n");
+    let output = matcalc(&["equal", &left.argument(), &right.argument()]);
+    status(&output, 0);
+    assert_eq!(stdout(&output).matches("\nequal\n").count(), 2, "{}", stdout(&output));
+    let output = matcalc(&["check", "x'x", "-w", "x", "--claim", &right.argument()]);
+    status(&output, 1);
+    let text = stdout(&output);
+    assert!(text.contains("── line 1: 2x\nright\n") && text.contains("── line 2: y'x\nwrong"), "{text}");
+    let three = File::new("three.txt", "x\ny\nz\n");
+    let output = matcalc(&["equal", &left.argument(), &three.argument()]);
+    status(&output, 2);
+    assert!(stderr(&output).contains("2 expressions cannot be paired with 3"), "{}", stderr(&output));
+}
+
+#[test]
+fn an_error_in_the_declarations_of_several_is_one_error() {
+    let output = with_input(&["grad", "-", "-w", "x", "-d", "A: symetric(n)"], b"x'x\na'x");
+    status(&output, 2);
+    assert_eq!(stderr(&output).matches("error[").count(), 1, "{}", stderr(&output));
+    assert_eq!(stdout(&output), "");
+}

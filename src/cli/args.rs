@@ -7,9 +7,12 @@ use super::format::{Format, FormatParser};
 /// Symbolic matrix calculus: derivatives in the form a textbook prints, each one checked numerically.
 #[derive(Debug, Parser)]
 #[command(name = "matcalc", version, about, arg_required_else_help = true)]
-#[command(after_help = "EXPR may be - for standard input, or @FILE.\n\n\
+#[command(
+    after_help = "EXPR may be - for standard input, or @FILE. There each line is an expression of its own, unless a bracket is open, the line \
+    ends in a backslash or an operator, or the next begins with an operator or `where`; lines that begin with # are skipped.\n\n\
     Examples:\n  matcalc grad 'log det X' --wrt X\n  matcalc grad '1/2 ||A x - b||^2' --wrt x\n  \
-    matcalc grad 'tr(A X^2 B X^-T)' -w X -f latex\n  matcalc check \"x'A x\" -w x --claim '2A x'")]
+    matcalc grad 'tr(A X^2 B X^-T)' -w X -f latex\n  matcalc check \"x'A x\" -w x --claim '2A x'"
+)]
 pub(super) struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -131,8 +134,8 @@ pub(super) struct Grad {
     /// The expression
     #[arg(value_name = "EXPR", allow_hyphen_values = true)]
     pub(super) expr: String,
-    /// The variable, or several separated by commas
-    #[arg(short, long, value_name = "NAME", value_delimiter = ',', required = true, aliases = WRT)]
+    /// The variable, or several separated by commas (required)
+    #[arg(short, long, value_name = "NAME", value_delimiter = ',', aliases = WRT)]
     pub(super) wrt: Vec<String>,
     /// Output format
     #[arg(short, long, value_parser = FormatParser, ignore_case = true, default_value = "unicode")]
@@ -157,9 +160,9 @@ pub(super) struct Check {
     /// The expression
     #[arg(value_name = "EXPR", allow_hyphen_values = true)]
     pub(super) expr: String,
-    /// The variable
+    /// The variable (required)
     #[arg(short, long, value_name = "NAME", aliases = WRT)]
-    pub(super) wrt: String,
+    pub(super) wrt: Option<String>,
     /// Your own gradient
     #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub(super) claim: Option<String>,
@@ -222,8 +225,8 @@ pub(super) struct Variable {
     /// The expression
     #[arg(value_name = "EXPR", allow_hyphen_values = true)]
     pub(super) expr: String,
-    /// The variable, or several separated by commas
-    #[arg(short, long, value_name = "NAME", value_delimiter = ',', required = true, aliases = WRT)]
+    /// The variable, or several separated by commas (required)
+    #[arg(short, long, value_name = "NAME", value_delimiter = ',', aliases = WRT)]
     pub(super) wrt: Vec<String>,
     /// Output format
     #[arg(short, long, value_parser = FormatParser, ignore_case = true, default_value = "unicode")]

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::Failure;
+use super::commands::Texts;
 use super::format::Format;
 use super::output::{self, How, Shown};
 use super::views::{self, Places};
@@ -20,11 +21,11 @@ pub(super) type Blocks = [(SymbolId, SymbolId, Views)];
 pub(super) fn print(
     problem: &mut Problem,
     blocks: &Blocks,
-    input: &str,
+    (texts, notes): (&Texts<'_>, &[Note]),
     format: Format,
-    (notes, how): (&[Note], How<'_>),
+    how: How<'_>,
 ) -> Result<u8, Failure> {
-    let answer = whole(blocks);
+    let (answer, input) = (whole(blocks), texts.expression());
     let status = output::status(&answer);
     if format == Format::Numpy {
         let code = code(problem, blocks)?;
@@ -51,7 +52,7 @@ pub(super) fn print(
             document["wrt"] = json!(problem.arena.symbol(*col).name);
             documents.push(document);
         }
-        output::json_documents(documents);
+        output::json_documents(documents, texts.line());
         return Ok(status);
     }
     let mut lines = vec![layout(problem, text_format)];

@@ -5,12 +5,14 @@ use std::io::Write as _;
 use nalgebra::DMatrix;
 use serde_json::{Value, json};
 
+use super::batch::Expression;
+use super::commands::Texts;
 use super::form::{self, Form};
 use super::format::Format;
 use super::verdict::{self, disagreement_text};
 use super::{Failure, derivation, exit_code};
 use crate::check::{Certificate, Method, Outcome, Reason};
-use crate::diagnostic::render_all;
+use crate::diagnostic::render_all_from;
 use crate::expr::{ExprId, SymbolId};
 use crate::naming::Limits;
 use crate::render::{self, render_declaration, render_shape};
@@ -73,15 +75,31 @@ pub(super) fn note(text: &str) {
 }
 
 /// Prints why there is no answer.
-pub(super) fn failure(failure: &Failure) {
+pub(super) fn failure(failure: &Failure, texts: Option<&Texts<'_>>) {
     match failure {
-        Failure::Message(message) => note(&format!("error: {message}")),
+        Failure::Message(message) => {
+            let place = texts.and_then(Texts::line).map(|line| format!("line {line}: ")).unwrap_or_default();
+            note(&format!("error: {place}{message}"));
+        }
         Failure::Input(report) => {
             for (source, diagnostics) in &report.errors {
-                note(render_all(diagnostics, &source.text, &source.origin, true).trim_end());
+                let first_line = texts.map_or(1, |texts| texts.first_line(&source.origin));
+                note(render_all_from(diagnostics, &source.text, &source.origin, first_line, true).trim_end());
             }
         }
     }
+}
+
+/// Longest expression in a header, in characters.
+const MAX_HEADER: usize = 100;
+
+/// The line above the answer to one of several expressions.
+pub(super) fn header(expression: &Expression, format: Format) {
+    let mut text = expression.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() > MAX_HEADER {
+        text = text.chars().take(MAX_HEADER - 1).chain(['…']).collect();
+    }
+    below(format)(&format!("── line {}: {text}", expression.line));
 }
 
 /// The exit status of an answer.
@@ -462,8 +480,43 @@ pub(super) fn check_json(certificate: &Certificate) -> Value {
     })
 }
 
-/// Prints one document, or several as an array.
-pub(super) fn json_documents(mut documents: Vec<Value>) {
+/// Prints one document, or several as an array: on one line where they are about a line among others, whose number is given.
+pub(super) fn json_documents(mut documents: Vec<Value>, number: Option<usize>) {
+    if let Some(number) = number {
+        documents.iter_mut().for_each(|document| document["line"] = json!(number));
+    }
     let document = if documents.len() == 1 { documents.remove(0) } else { Value::Array(documents) };
-    line(&serde_json::to_string_pretty(&document).unwrap_or_default());
+    let text = if number.is_some() { document.to_string() } else { format!("{document:#}") };
+    line(&text);
+}
+
+/// A failure as a JSON document, for the answers to several expressions.
+pub(super) fn failure_json(command: &str, input: &str, failure: &Failure) -> Value {
+    let error = match failure {
+        Failure::Message(message) => {
+            let mut lines = message.lines();
+            let first = lines.next().unwrap_or_default();
+            let help: Vec<&str> = lines.map(|line| line.trim_start().trim_start_matches("= help: ")).collect();
+            json!({ "code": null, "message": first, "source": null, "start": null, "end": null, "notes": [], "help": help })
+        }
+        Failure::Input(report) => {
+            let all = report.errors.iter().flat_map(|(source, found)| found.iter().map(move |one| (source, one)));
+            let mut errors = all.map(|(source, diagnostic)| {
+                let span = diagnostic.labels.first().map(|label| label.span);
+                json!({
+                    "code": diagnostic.code,
+                    "message": diagnostic.message,
+                    "source": source.origin,
+                    "start": span.map(|span| span.start),
+                    "end": span.map(|span| span.end),
+                    "notes": diagnostic.notes,
+                    "help": diagnostic.help,
+                })
+            });
+            let mut first = errors.next().unwrap_or_default();
+            first["others"] = Value::Array(errors.collect());
+            first
+        }
+    };
+    json!({ "version": JSON_VERSION, "command": command, "input": input, "error": error })
 }

@@ -6,7 +6,7 @@ use super::super::args::Variable;
 use super::super::format::Format;
 use super::super::output::{self, JSON_VERSION, line, note};
 use super::super::{Failure, derivation, exit_code, verdict};
-use super::{checking, limits, read, take_notes};
+use super::{Texts, checking, limits, read, take_notes};
 use crate::check::{Bend, Certificate, CheckOptions, Method, Outcome};
 use crate::convexity::{self, Claim, Finding, Line, Order, Strength, Verdict, claim_text, line_text};
 use crate::expr::Node;
@@ -16,11 +16,11 @@ use crate::shape::Goal;
 use crate::steps::{self, Derivation};
 use crate::tensor;
 
-pub(super) fn run(args: &Variable) -> Result<u8, Failure> {
+pub(super) fn run(args: &Variable, texts: &Texts<'_>) -> Result<u8, Failure> {
     if args.format == Format::Numpy {
         return Err(Failure::Message("an argument about convexity has no NumPy code".into()));
     }
-    let (mut problem, text) = read(args, Goal::Function, Vec::new())?;
+    let (mut problem, text) = read(args, texts, Goal::Function, Vec::new())?;
     let options = checking(args);
     let finding = convexity::convexity(&mut problem, options.as_ref())?;
     let status = if finding.stands() { exit_code::OK } else { exit_code::FAILED };
@@ -39,7 +39,7 @@ pub(super) fn run(args: &Variable) -> Result<u8, Failure> {
             if let Some(steps) = &steps {
                 document["steps"] = derivation::json(steps, &problem.arena, &problem.style, &limits);
             }
-            output::json_documents(vec![document]);
+            output::json_documents(vec![document], texts.line());
         }
         Format::Unicode => print(&problem, &finding, &notes, render::Format::Unicode),
         Format::Ascii => print(&problem, &finding, &notes, render::Format::Ascii),

@@ -4,21 +4,22 @@ use nalgebra::DMatrix;
 
 use super::super::args::Eval;
 use super::super::{Failure, exit_code, input, output};
+use super::Texts;
 use crate::expr::{Dim, SymbolKind};
 use crate::numeric::{self, Bindings, EvalError, io};
 use crate::session::{self, Given, Problem};
 use crate::shape::Goal;
 
-pub(super) fn run(args: &Eval) -> Result<u8, Failure> {
-    let text = input::text(&args.expr)?;
-    let written = input::declarations(&args.common.decl)?;
+pub(super) fn run(args: &Eval, texts: &Texts<'_>) -> Result<u8, Failure> {
+    let text = texts.expression().to_owned();
+    let written = texts.declarations;
     let mut values = Vec::new();
     for setting in &args.set {
         values.push(setting_of(setting)?);
     }
     // A symbol whose value is given has a value's shape, unless it is declared; the sizes follow from the expression.
-    let mut declarations = written.clone();
-    let declared: Vec<String> = crate::syntax::parse_declarations(&written)
+    let mut declarations = written.to_owned();
+    let declared: Vec<String> = crate::syntax::parse_declarations(written)
         .map(|all| all.into_iter().map(|one| one.name).collect())
         .unwrap_or_default();
     for (name, value) in &values {

@@ -2,20 +2,19 @@
 
 use super::super::args::Grad;
 use super::super::format::Format;
-use super::super::{Failure, exit_code, input, output};
-use super::{failed, limits, options, rewrite, take_notes};
+use super::super::{Failure, exit_code, output};
+use super::{Texts, failed, limits, options, rewrite, take_notes, variables};
 use crate::expr::Structure;
 use crate::linear::Convention;
 use crate::session::{self, Given};
 use crate::shape::Goal;
 use crate::steps;
 
-pub(super) fn run(args: &Grad) -> Result<u8, Failure> {
-    let text = input::text(&args.expr)?;
-    let declarations = input::declarations(&args.common.decl)?;
+pub(super) fn run(args: &Grad, texts: &Texts<'_>) -> Result<u8, Failure> {
+    let text = texts.expression().to_owned();
     let given = [Given { origin: "expression".into(), text: text.clone(), goal: Goal::Scalar }];
-    let wrt: Vec<&str> = args.wrt.iter().map(String::as_str).collect();
-    let mut problem = session::read(&given, &declarations, &wrt)?;
+    let wrt = variables(&args.wrt, texts, &Goal::Scalar)?;
+    let mut problem = session::read(&given, texts.declarations, &wrt)?;
     if args.vech && !problem.wrt.iter().any(|wrt| is_symmetric(problem.arena.symbol(*wrt).structure)) {
         let symbol = problem.arena.symbol(problem.wrt[0]);
         let name = &symbol.name;
@@ -65,7 +64,7 @@ pub(super) fn run(args: &Grad) -> Result<u8, Failure> {
         }
     }
     if args.format == Format::Json {
-        output::json_documents(documents);
+        output::json_documents(documents, texts.line());
     }
     Ok(status)
 }

@@ -2,16 +2,15 @@
 
 use super::super::args::Simplify;
 use super::super::format::Format;
-use super::super::{Failure, input, output};
-use super::{limits, options, rewrite, take_notes};
+use super::super::{Failure, output};
+use super::{Texts, limits, options, rewrite, take_notes};
 use crate::session::{self, Given};
 use crate::shape::Goal;
 
-pub(super) fn run(args: &Simplify) -> Result<u8, Failure> {
-    let text = input::text(&args.expr)?;
-    let declarations = input::declarations(&args.common.decl)?;
+pub(super) fn run(args: &Simplify, texts: &Texts<'_>) -> Result<u8, Failure> {
+    let text = texts.expression().to_owned();
     let given = [Given { origin: "expression".into(), text: text.clone(), goal: Goal::Any }];
-    let mut problem = session::read(&given, &declarations, &[])?;
+    let mut problem = session::read(&given, texts.declarations, &[])?;
     let options = options(args.checking.seed);
     let checking = (!args.checking.no_check).then_some(&options);
     let mut answer = session::simplified(&mut problem, checking);
@@ -29,7 +28,7 @@ pub(super) fn run(args: &Simplify) -> Result<u8, Failure> {
         how,
     };
     if args.format == Format::Json {
-        output::json_documents(vec![output::json(&shown)]);
+        output::json_documents(vec![output::json(&shown)], texts.line());
     } else {
         output::answer(&shown, args.format, None)?;
     }

@@ -6,7 +6,7 @@ use super::super::args::Variable;
 use super::super::format::Format;
 use super::super::output::{self, line, note};
 use super::super::{Failure, derivation, exit_code};
-use super::{checking, limits, read, take_notes};
+use super::{Texts, checking, limits, read, take_notes};
 use crate::check::{Certificate, Outcome};
 use crate::codegen;
 use crate::expr::SymbolId;
@@ -18,14 +18,14 @@ use crate::shape::Goal;
 use crate::stationary::{self, Kind, Solution, Stationary};
 use crate::steps;
 
-pub(super) fn run(args: &Variable) -> Result<u8, Failure> {
+pub(super) fn run(args: &Variable, texts: &Texts<'_>) -> Result<u8, Failure> {
     if args.wrt.len() > 1 {
         let first = &args.wrt[0];
         return Err(Failure::Message(format!(
             "`solve` takes one variable\n  = help: solve for `{first}` alone, the others fixed: --wrt {first}"
         )));
     }
-    let (mut problem, text) = read(args, Goal::Function, Vec::new())?;
+    let (mut problem, text) = read(args, texts, Goal::Function, Vec::new())?;
     let options = checking(args);
     let found = stationary::stationary(&mut problem, 0, options.as_ref())?;
     let wrt = problem.wrt[0];
@@ -49,7 +49,7 @@ pub(super) fn run(args: &Variable) -> Result<u8, Failure> {
         if let Some(steps) = &steps {
             document["steps"] = derivation::json(steps, &problem.arena, &problem.style, &limits);
         }
-        output::json_documents(vec![document]);
+        output::json_documents(vec![document], texts.line());
         return Ok(status);
     }
     if let Some(steps) = &steps

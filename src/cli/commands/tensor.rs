@@ -3,7 +3,7 @@
 use super::super::args::{Along, Derivative, Diff, Hessian, Jacobian, Shape, Taylor, Variable};
 use super::super::format::Format;
 use super::super::{Failure, blocks, exit_code, output, views};
-use super::{absent, checking, failed, forms, limits, read, rewrite, take_notes, worse_of};
+use super::{Texts, absent, checking, failed, forms, limits, read, rewrite, take_notes, worse_of};
 use crate::check::CheckOptions;
 use crate::codegen;
 use crate::session::{Answer, Given, Problem, Vectorized};
@@ -28,7 +28,7 @@ fn one_variable(common: &Variable, command: &str) -> Result<(), Failure> {
 const MAX_ORDER: u32 = 8;
 
 fn print(
-    common: &Variable,
+    (common, texts): (&Variable, &Texts<'_>),
     problem: &mut Problem,
     answer: &Answer,
     command: &'static str,
@@ -55,15 +55,15 @@ fn print(
         how,
     };
     if common.format == Format::Json {
-        output::json_documents(vec![output::json(&shown)]);
+        output::json_documents(vec![output::json(&shown)], texts.line());
     } else {
         output::answer(&shown, common.format, None)?;
     }
     Ok(output::status(answer).max(u8::from(failed(steps))))
 }
 
-pub(super) fn diff(args: &Diff) -> Result<u8, Failure> {
-    let (mut problem, text) = read(&args.variable, Goal::Any, Vec::new())?;
+pub(super) fn diff(args: &Diff, texts: &Texts<'_>) -> Result<u8, Failure> {
+    let (mut problem, text) = read(&args.variable, texts, Goal::Any, Vec::new())?;
     let options = checking(&args.variable);
     let mut answer = tensor::differential(&mut problem, args.order, options.as_ref())?;
     let steps = args
@@ -75,11 +75,11 @@ pub(super) fn diff(args: &Diff) -> Result<u8, Failure> {
         tensor::differential(problem, args.order, None).ok().map(|answer| answer.expr)
     })?;
     let steps = steps.map(|steps| steps.ending_in(answer.expr, !args.variable.shape.by_rows.is_empty()));
-    print(&args.variable, &mut problem, &answer, "diff", &text, vectorized.as_ref(), steps.as_ref())
+    print((&args.variable, texts), &mut problem, &answer, "diff", &text, vectorized.as_ref(), steps.as_ref())
 }
 
-pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
-    let (mut problem, text) = read(&args.variable, Goal::Any, Vec::new())?;
+pub(super) fn jacobian(args: &Jacobian, texts: &Texts<'_>) -> Result<u8, Failure> {
+    let (mut problem, text) = read(&args.variable, texts, Goal::Any, Vec::new())?;
     let options = checking(&args.variable);
     let mut status = exit_code::OK;
     let mut documents = Vec::new();
@@ -121,7 +121,7 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
         )?);
     }
     if !documents.is_empty() {
-        output::json_documents(documents);
+        output::json_documents(documents, texts.line());
     }
     Ok(status)
 }
@@ -162,8 +162,8 @@ fn rewrite_views(
     Ok(Some(found))
 }
 
-pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
-    let (mut problem, text) = read(&args.variable, Goal::Hessian, Vec::new())?;
+pub(super) fn hessian(args: &Hessian, texts: &Texts<'_>) -> Result<u8, Failure> {
+    let (mut problem, text) = read(&args.variable, texts, Goal::Hessian, Vec::new())?;
     let options = checking(&args.variable);
     let mut status = exit_code::OK;
     let mut documents = Vec::new();
@@ -183,7 +183,7 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
         };
         let vanishing: Vec<usize> = (0..count).filter(on_diagonal).collect();
         let notes = take_notes(&mut problem, &vanishing);
-        return blocks::print(&mut problem, &blocks, &text, args.variable.format, (&notes, how));
+        return blocks::print(&mut problem, &blocks, (texts, &notes), args.variable.format, how);
     }
     for row in 0..count {
         for col in row..count {
@@ -231,14 +231,14 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
         }
     }
     if !documents.is_empty() {
-        output::json_documents(documents);
+        output::json_documents(documents, texts.line());
     }
     Ok(status)
 }
 
-pub(super) fn derivative(args: &Derivative) -> Result<u8, Failure> {
+pub(super) fn derivative(args: &Derivative, texts: &Texts<'_>) -> Result<u8, Failure> {
     one_variable(&args.variable, "derivative")?;
-    let (mut problem, text) = read(&args.variable, Goal::ScalarVariable, Vec::new())?;
+    let (mut problem, text) = read(&args.variable, texts, Goal::ScalarVariable, Vec::new())?;
     let options = checking(&args.variable);
     let steps = |problem: &mut Problem, answer: &Answer, scalar: bool| match (args.variable.steps, scalar) {
         (false, _) => Ok(None),
@@ -252,7 +252,15 @@ pub(super) fn derivative(args: &Derivative) -> Result<u8, Failure> {
             tensor::scalar_derivative(problem, args.order, None).ok().map(|answer| answer.expr)
         })?;
         let steps = steps.map(|steps| steps.ending_in(answer.expr, !args.variable.shape.by_rows.is_empty()));
-        return print(&args.variable, &mut problem, &answer, "derivative", &text, vectorized.as_ref(), steps.as_ref());
+        return print(
+            (&args.variable, texts),
+            &mut problem,
+            &answer,
+            "derivative",
+            &text,
+            vectorized.as_ref(),
+            steps.as_ref(),
+        );
     }
     if args.order > MAX_ORDER {
         let message = format!("in a vector or matrix the order is at most {MAX_ORDER}");
@@ -283,10 +291,10 @@ pub(super) fn derivative(args: &Derivative) -> Result<u8, Failure> {
         output::code(&shown, &code);
         return Ok(output::status(&answer));
     }
-    print(&args.variable, &mut problem, &answer, "derivative", &text, vectorized.as_ref(), steps.as_ref())
+    print((&args.variable, texts), &mut problem, &answer, "derivative", &text, vectorized.as_ref(), steps.as_ref())
 }
 
-pub(super) fn along(args: &Along, kind: AlongKind) -> Result<u8, Failure> {
+pub(super) fn along(args: &Along, texts: &Texts<'_>, kind: AlongKind) -> Result<u8, Failure> {
     let command = match kind {
         AlongKind::Jvp => "jvp",
         AlongKind::Vjp => "vjp",
@@ -300,7 +308,7 @@ pub(super) fn along(args: &Along, kind: AlongKind) -> Result<u8, Failure> {
         AlongKind::Hvp => (Goal::Hessian, Goal::ShapeOf(name)),
     };
     let more = vec![Given { origin: "direction".into(), text: args.along.clone(), goal: direction }];
-    let (mut problem, text) = read(&args.variable, goal, more)?;
+    let (mut problem, text) = read(&args.variable, texts, goal, more)?;
     let options = checking(&args.variable);
     let mut answer = tensor::product_along(&mut problem, kind, options.as_ref())?;
     let steps = match args.variable.steps {
@@ -311,12 +319,12 @@ pub(super) fn along(args: &Along, kind: AlongKind) -> Result<u8, Failure> {
         tensor::product_along(problem, kind, None).ok().map(|answer| answer.expr)
     })?;
     let steps = steps.map(|steps| steps.ending_in(answer.expr, !args.variable.shape.by_rows.is_empty()));
-    print(&args.variable, &mut problem, &answer, command, &text, vectorized.as_ref(), steps.as_ref())
+    print((&args.variable, texts), &mut problem, &answer, command, &text, vectorized.as_ref(), steps.as_ref())
 }
 
-pub(super) fn taylor(args: &Taylor) -> Result<u8, Failure> {
+pub(super) fn taylor(args: &Taylor, texts: &Texts<'_>) -> Result<u8, Failure> {
     one_variable(&args.variable, "taylor")?;
-    let (mut problem, text) = read(&args.variable, Goal::Any, Vec::new())?;
+    let (mut problem, text) = read(&args.variable, texts, Goal::Any, Vec::new())?;
     let options = checking(&args.variable);
     let mut answer = tensor::taylor(&mut problem, args.order, options.as_ref())?;
     let steps = match args.variable.steps {
@@ -327,5 +335,5 @@ pub(super) fn taylor(args: &Taylor) -> Result<u8, Failure> {
         tensor::taylor(problem, args.order, None).ok().map(|answer| answer.expr)
     })?;
     let steps = steps.map(|steps| steps.ending_in(answer.expr, !args.variable.shape.by_rows.is_empty()));
-    print(&args.variable, &mut problem, &answer, "taylor", &text, vectorized.as_ref(), steps.as_ref())
+    print((&args.variable, texts), &mut problem, &answer, "taylor", &text, vectorized.as_ref(), steps.as_ref())
 }
