@@ -310,3 +310,354 @@ fn solve_prints_a_point_or_says_why_not() {
         assert!(stderr(&output).contains(wanted), "{expr}: {}", stderr(&output));
     }
 }
+
+#[test]
+fn a_direction_that_depends_on_the_variable_is_checked() {
+    for (expr, along, wanted) in [("A x", "x", "Aᵀx"), ("x'A x", "x'x", "(xᵀx)(A + Aᵀ)x")] {
+        let output = matcalc(&["vjp", expr, "-w", "x", "--along", along, "-d", "A: square(n)"]);
+        status(&output, 0);
+        let text = stdout(&output);
+        assert!(text.contains("✓ checked"), "{text}");
+        assert!(text.starts_with(wanted), "{text}");
+    }
+}
+
+fn json(output: &Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", stdout(output)))
+}
+
+#[test]
+fn a_derivative_that_vanishes_is_noted() {
+    let note = "note: the derivative in `x` is identically zero";
+    for arguments in [
+        &["grad", "sum(softmax(x))", "-w", "x"][..],
+        &["jacobian", "x - x + a", "-w", "x", "-d", "x: vector(n)"],
+        &["hessian", "sum(softmax(x))", "-w", "x"],
+        &["diff", "sum(softmax(x))", "-w", "x"],
+        &["diff", "sum(softmax(x))", "-w", "x", "--order", "2"],
+        &["derivative", "x^2 - x*x", "-w", "x", "-d", "x: scalar", "-n", "1"],
+        &["derivative", "x^2 - x*x", "-w", "x", "-d", "x: scalar", "-n", "3"],
+        &["jvp", "sum(softmax(x))", "-w", "x", "--along", "v"],
+        &["vjp", "sum(softmax(x))", "-w", "x", "--along", "v"],
+        &["hvp", "sum(softmax(x))", "-w", "x", "--along", "v"],
+        &["taylor", "sum(softmax(x))", "-w", "x"],
+        &["convexity", "sum(softmax(x))", "-w", "x"],
+        &["check", "sum(softmax(x))", "-w", "x"],
+        &["check", "sum(softmax(x))", "-w", "x", "--claim", "0 x"],
+        &["grad", "sum(softmax(x))", "-w", "x", "--steps"],
+    ] {
+        let output = matcalc(arguments);
+        status(&output, 0);
+        let text = stdout(&output);
+        let lines: Vec<&str> = text.lines().collect();
+        let at = lines.iter().position(|line| line.starts_with(note));
+        let at = at.unwrap_or_else(|| panic!("{arguments:?}: {text}"));
+        assert!(lines[..at].iter().any(|line| line.starts_with("where ")), "{arguments:?}: {text}");
+        assert!(lines[at + 1].starts_with('✓'), "{arguments:?}: {text}");
+    }
+}
+
+#[test]
+fn an_affine_function_has_no_note() {
+    for arguments in [
+        &["hessian", "a'x", "-w", "x"][..],
+        &["diff", "a'x", "-w", "x", "--order", "2"],
+        &["derivative", "3t + 1", "-w", "t", "-n", "2"],
+        &["hvp", "a'x", "-w", "x", "--along", "v"],
+        &["hessian", "x'x + y'y", "-w", "x,y"],
+        &["taylor", "a'x", "-w", "x"],
+        &["convexity", "a'x", "-w", "x"],
+        &["grad", "a'a", "-w", "x", "-d", "x: vector(n)"],
+    ] {
+        let output = matcalc(arguments);
+        status(&output, 0);
+        assert!(!stdout(&output).contains("note:"), "{arguments:?}: {}", stdout(&output));
+    }
+}
+
+#[test]
+fn notes_stand_on_standard_error_or_in_the_document() {
+    for format in ["ascii", "latex", "numpy"] {
+        let output = matcalc(&["grad", "sum(softmax(x))", "-w", "x", "-f", format]);
+        status(&output, 0);
+        assert!(stderr(&output).contains("note: the derivative in `x` is identically zero"), "{}", stderr(&output));
+        assert_eq!(stdout(&output).lines().count(), 1, "{}", stdout(&output));
+    }
+    let output = matcalc(&["grad", "x'x + sum(softmax(y))", "-w", "x,y", "-f", "json"]);
+    let documents = json(&output);
+    assert_eq!(documents[0]["notes"], serde_json::json!([]));
+    let note = &documents[1]["notes"][0];
+    assert_eq!(note["row"], "zero-derivative");
+    assert_eq!(note["text"], "y");
+    assert_eq!((note["start"].as_u64(), note["end"].as_u64()), (Some(0), Some(21)));
+    for arguments in [
+        &["simplify", "x + x"][..],
+        &["solve", "x'x", "-w", "x"],
+        &["convexity", "x'x", "-w", "x"],
+        &["jacobian", "X^-1", "-w", "X"],
+    ] {
+        let output = matcalc(&[arguments, &["-f", "json"]].concat());
+        assert_eq!(json(&output)["notes"], serde_json::json!([]), "{arguments:?}");
+    }
+}
+
+/// An expression that has no value anywhere: its logarithm has no argument > 0.
+const NOWHERE: &str = "log(-1 - x'x)";
+
+#[test]
+fn what_could_not_be_checked_is_no_answer() {
+    let reason = "could not be checked at any point: no random point was found at which the expression";
+    for arguments in [
+        &["grad", NOWHERE, "-w", "x"][..],
+        &["hessian", NOWHERE, "-w", "x"],
+        &["diff", NOWHERE, "-w", "x"],
+        &["jvp", NOWHERE, "-w", "x", "--along", "v"],
+        &["taylor", NOWHERE, "-w", "x"],
+        &["simplify", "log(-1 - x'x) + 0"],
+        &["grad", NOWHERE, "-w", "x", "--steps"],
+    ] {
+        let output = matcalc(arguments);
+        status(&output, 1);
+        assert!(stdout(&output).starts_with("(not checked)"), "{arguments:?}: {}", stdout(&output));
+        assert!(stderr(&output).contains(reason), "{arguments:?}: {}", stderr(&output));
+        for format in ["ascii", "latex", "numpy"] {
+            if format == "numpy" && arguments.contains(&"--steps") {
+                continue;
+            }
+            let output = matcalc(&[arguments, &["-f", format]].concat());
+            status(&output, 1);
+            assert_eq!(stdout(&output), "", "{arguments:?}");
+            assert!(stderr(&output).contains(reason), "{arguments:?}: {}", stderr(&output));
+        }
+        let output = matcalc(&[arguments, &["-f", "json"]].concat());
+        status(&output, 1);
+        let document = json(&output);
+        assert_eq!(document["check"]["status"], "not checked");
+        assert!(document["result"].is_null() && document["unchecked"]["latex"].is_string(), "{document}");
+        let output = matcalc(&[arguments, &["--no-check"]].concat());
+        status(&output, 0);
+        assert!(!stdout(&output).contains("not checked"), "{}", stdout(&output));
+    }
+    for (arguments, wanted) in [
+        (&["jacobian", "log(-1 - tr(X'X)) X", "-w", "X"][..], "(not checked)\noperator"),
+        (&["hessian", "log(-1 - x'x - y'y)", "-w", "x,y"], "(not checked)\n∇²f"),
+        (&["convexity", NOWHERE, "-w", "x"], "(not checked)\nconcave\n"),
+    ] {
+        let output = matcalc(arguments);
+        status(&output, 1);
+        assert!(stdout(&output).starts_with(wanted), "{arguments:?}: {}", stdout(&output));
+        let output = matcalc(&[arguments, &["-f", "latex"]].concat());
+        status(&output, 1);
+        assert_eq!(stdout(&output), "", "{arguments:?}");
+    }
+    let document = json(&matcalc(&["convexity", NOWHERE, "-w", "x", "-f", "json"]));
+    assert!(document["verdict"].is_null() && document["unchecked"] == "concave", "{document}");
+}
+
+#[test]
+fn usual_names_of_formats_commands_and_options_are_taken() {
+    for (name, wanted) in [
+        ("tex", "X^{-\\top}\n"),
+        ("LaTeX", "X^{-\\top}\n"),
+        ("python", "np.linalg.inv(X).T\n"),
+        ("NP", "np.linalg.inv(X).T\n"),
+        ("ASCII", "X^-T\n"),
+    ] {
+        let output = matcalc(&["grad", "log det X", "-w", "X", "-f", name]);
+        status(&output, 0);
+        assert_eq!(stdout(&output), wanted, "{name}");
+    }
+    for name in ["text", "txt", "Unicode"] {
+        let output = matcalc(&["grad", "log det X", "-w", "X", "-f", name]);
+        assert!(stdout(&output).starts_with("X⁻ᵀ\nwhere"), "{name}: {}", stdout(&output));
+    }
+    for option in ["--wrt", "--var", "--variable", "--by", "--respect-to"] {
+        let output = matcalc(&["grad", "x'x", option, "x"]);
+        assert!(stdout(&output).starts_with("2x\n"), "{option}: {}", stderr(&output));
+    }
+    let output = matcalc(&["grad", "x'A x", "-w", "x", "--declare", "A: symmetric(n)"]);
+    assert!(stdout(&output).starts_with("2Ax\n"));
+    for (arguments, wanted) in [
+        (&["gradient", "x'x", "-w", "x"][..], "2x\n"),
+        (&["jac", "A x", "-w", "x"], "A\n"),
+        (&["hess", "x'x", "-w", "x"], "2Iₙ\n"),
+        (&["differential", "x'x", "-w", "x"], "2xᵀ dx\n"),
+        (&["d", "x'x", "-w", "x"], "2xᵀ dx\n"),
+        (&["differentiate", "t^3", "-w", "t"], "3t²\n"),
+        (&["derivative", "t^3", "-w", "t"], "3t²\n"),
+        (&["derivative", "t^3", "-w", "t", "-k", "3"], "6\n"),
+        (&["derivative", "t^3", "-w", "t", "-n", "3"], "6\n"),
+    ] {
+        let output = matcalc(arguments);
+        status(&output, 0);
+        assert!(stdout(&output).starts_with(wanted), "{arguments:?}: {}", stdout(&output));
+    }
+}
+
+#[test]
+fn formats_that_do_not_exist_yet_are_refused_by_name() {
+    for name in ["jax", "torch", "Julia", "matlab", "rust", "cpp", "typst", "MathML", "sympy"] {
+        let output = matcalc(&["grad", "log det X", "-w", "X", "-f", name]);
+        status(&output, 2);
+        let message = stderr(&output);
+        assert!(message.contains(&format!("there is no {} output yet", name.to_lowercase())), "{message}");
+        assert!(message.contains("the formats are unicode, ascii, latex, json, numpy"), "{message}");
+    }
+    let output = matcalc(&["grad", "log det X", "-w", "X", "-f", "lates"]);
+    status(&output, 2);
+    assert!(stderr(&output).contains("latex"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_value_may_be_the_name_of_a_file() {
+    let file = std::env::temp_dir().join(format!("matcalc-{}-value.csv", std::process::id()));
+    std::fs::write(&file, "1,2\n3,4\n").expect("written");
+    for setting in [format!("A={}", file.display()), format!("A=@{}", file.display())] {
+        let output = matcalc(&["eval", "tr(A)", "--set", &setting]);
+        status(&output, 0);
+        assert_eq!(stdout(&output), "5\n");
+    }
+    std::fs::remove_file(&file).expect("removed");
+    let output = matcalc(&["eval", "tr(A)", "--set", "A=/nowhere/A.npy"]);
+    status(&output, 2);
+    assert!(stderr(&output).contains("`/nowhere/A.npy` cannot be read"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_missing_variable_names_those_that_occur() {
+    for (arguments, wanted) in [
+        (
+            &["grad", "||A x - b||^2"][..],
+            "`grad` needs a variable, named with --wrt\n  = help: the names in the expression are A, x, b, as in --wrt A\n",
+        ),
+        (
+            &["check", "x'x"],
+            "`check` needs a variable, named with --wrt\n  = help: the only name in the expression is x: --wrt x\n",
+        ),
+        (&["hessian", "tr(X"], "`hessian` needs a variable, named with --wrt\n"),
+        (&["jvp", "2", "--along", "v"], "`jvp` needs a variable, named with --wrt\n"),
+    ] {
+        let output = matcalc(arguments);
+        status(&output, 2);
+        assert_eq!(stderr(&output), format!("error: {wanted}"));
+    }
+}
+
+/// A file with this text, removed at the end.
+struct File(std::path::PathBuf);
+
+impl File {
+    fn new(name: &str, text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("matcalc-{}-{name}", std::process::id()));
+        std::fs::write(&path, text).expect("written");
+        Self(path)
+    }
+
+    /// The argument that stands for its text.
+    fn argument(&self) -> String {
+        format!("@{}", self.0.display())
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn each_line_of_a_text_is_answered() {
+    let text = "# two functions\nx'x\n\ntr(X\nsum(log(x)) +\n  a'x\n";
+    let output = with_input(&["grad", "-", "-w", "x"], text.as_bytes());
+    status(&output, 2);
+    let printed = stdout(&output);
+    let wanted = ["── line 2: x'x\n2x\n", "── line 4: tr(X\n── line 5: sum(log(x)) + a'x\n"];
+    assert!(wanted.iter().all(|wanted| printed.contains(wanted)), "{printed}");
+    assert!(printed.matches("✓ checked").count() == 2, "{printed}");
+    assert!(stderr(&output).contains("--> expression:4:3"), "{}", stderr(&output));
+
+    // In the other formats standard output is the results alone.
+    let output = with_input(&["grad", "-", "-w", "x", "-f", "ascii"], b"x'x\na'x");
+    status(&output, 0);
+    assert_eq!(stdout(&output), "2x\na\n");
+    assert!(stderr(&output).contains("── line 2: a'x\n"), "{}", stderr(&output));
+
+    // A message that points nowhere says the line by itself.
+    let output = with_input(&["solve", "-", "-w", "x"], b"x'x\na'x");
+    status(&output, 2);
+    assert!(stderr(&output).starts_with("error: line 2: there is no stationary point"), "{}", stderr(&output));
+}
+
+#[test]
+fn the_status_of_several_is_the_largest() {
+    let status_of = |text: &str| with_input(&["grad", "-", "-w", "x"], text.as_bytes()).status.code();
+    assert_eq!(status_of("x'x\na'x"), Some(0));
+    assert_eq!(status_of("log(-1 - x'x)\nx'x"), Some(1));
+    assert_eq!(status_of("a'x\nlog(-1 - x'x)\nx'x +\n"), Some(2));
+}
+
+#[test]
+fn one_line_of_a_text_is_answered_as_an_argument_is() {
+    for text in ["x'x", "# a comment\nx'x\n", "x'\\\nx\n", "r'r\nwhere r = x\n", "(x'\n\n x)"] {
+        let output = with_input(&["grad", "-", "-w", "x"], text.as_bytes());
+        status(&output, 0);
+        assert!(stdout(&output).starts_with("2x\nwhere x ∈ ℝⁿ\n"), "{text}: {}", stdout(&output));
+    }
+    let output = with_input(&["grad", "-", "-w", "x"], b"# a comment\nx'x + ");
+    status(&output, 2);
+    assert!(stderr(&output).contains("--> expression:2:"), "{}", stderr(&output));
+    let output = with_input(&["grad", "-", "-w", "x"], b"\n");
+    status(&output, 2);
+    assert!(stderr(&output).contains("error[P0005]"), "{}", stderr(&output));
+}
+
+#[test]
+fn json_of_several_is_a_document_a_line() {
+    let output = with_input(&["grad", "-", "-w", "x,y", "-f", "json"], b"x'y\nx'x +\n\nx'x + y'y\n");
+    status(&output, 2);
+    assert_eq!(stderr(&output), "");
+    let text = stdout(&output);
+    let documents: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).expect("a document")).collect();
+    assert_eq!(documents.len(), 3, "{text}");
+    assert_eq!(documents[0][0]["result"]["unicode"], "y");
+    assert_eq!(documents[0][1]["line"], 1);
+    let error = &documents[1]["error"];
+    assert_eq!(documents[1]["line"], 2);
+    assert_eq!(documents[1]["command"], "grad");
+    assert_eq!((error["code"].as_str(), error["source"].as_str()), (Some("P0004"), Some("expression")));
+    assert!(error["start"].is_u64() && error["end"].is_u64() && error["help"].is_array(), "{error}");
+    assert_eq!(documents[2][0]["line"], 4);
+
+    let output = with_input(&["solve", "-", "-w", "x", "-f", "json"], b"x'x\na'x");
+    status(&output, 2);
+    let text = stdout(&output);
+    let second: serde_json::Value = serde_json::from_str(text.lines().nth(1).expect("two lines")).expect("a document");
+    assert!(second["error"]["code"].is_null(), "{second}");
+    assert!(second["error"]["message"].as_str().is_some_and(|text| text.contains("no stationary point")), "{second}");
+}
+
+#[test]
+fn comparisons_of_several_go_in_pairs() {
+    let left = File::new("left.txt", "x + x\nx'y\n");
+    let right = File::new("right.txt", "2x\ny'x\n");
+    let output = matcalc(&["equal", &left.argument(), &right.argument()]);
+    status(&output, 0);
+    assert_eq!(stdout(&output).matches("\nequal\n").count(), 2, "{}", stdout(&output));
+    let output = matcalc(&["check", "x'x", "-w", "x", "--claim", &right.argument()]);
+    status(&output, 1);
+    let text = stdout(&output);
+    assert!(text.contains("── line 1: 2x\nright\n") && text.contains("── line 2: y'x\nwrong"), "{text}");
+    let three = File::new("three.txt", "x\ny\nz\n");
+    let output = matcalc(&["equal", &left.argument(), &three.argument()]);
+    status(&output, 2);
+    assert!(stderr(&output).contains("2 expressions cannot be paired with 3"), "{}", stderr(&output));
+}
+
+#[test]
+fn an_error_in_the_declarations_of_several_is_one_error() {
+    let output = with_input(&["grad", "-", "-w", "x", "-d", "A: symetric(n)"], b"x'x\na'x");
+    status(&output, 2);
+    assert_eq!(stderr(&output).matches("error[").count(), 1, "{}", stderr(&output));
+    assert_eq!(stdout(&output), "");
+}

@@ -75,7 +75,7 @@ const NARROW: &[(&str, &str, &[&str])] =
 const NAMED_IN: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["src/diagnostic/render.rs"]),
     ("pest", &["src/syntax/declare.rs", "src/syntax/lex.rs"]),
-    ("clap", &["src/cli/args.rs", "src/cli/mod.rs"]),
+    ("clap", &["src/cli/args.rs", "src/cli/format.rs", "src/cli/mod.rs"]),
     ("anstream", &["src/cli/mod.rs", "src/cli/output.rs"]),
 ];
 

@@ -177,6 +177,15 @@ impl Certificate {
     pub fn passed(&self) -> bool {
         self.outcome == Outcome::Passed
     }
+
+    /// Why nothing was compared at any point.
+    #[must_use]
+    pub fn reason(&self) -> Option<&Reason> {
+        match &self.outcome {
+            Outcome::NotChecked(reason) => Some(reason),
+            Outcome::Passed | Outcome::Failed(_) => None,
+        }
+    }
 }
 
 #[cfg(test)]

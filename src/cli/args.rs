@@ -2,30 +2,43 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::format::{Format, FormatParser};
+
 /// Symbolic matrix calculus: derivatives in the form a textbook prints, each one checked numerically.
 #[derive(Debug, Parser)]
 #[command(name = "matcalc", version, about, arg_required_else_help = true)]
-#[command(after_help = "EXPR may be - for standard input, or @FILE.\n\n\
+#[command(
+    after_help = "EXPR may be - for standard input, or @FILE. There each line is an expression of its own, unless a bracket is open, the line \
+    ends in a backslash or an operator, or the next begins with an operator or `where`; lines that begin with # are skipped.\n\n\
     Examples:\n  matcalc grad 'log det X' --wrt X\n  matcalc grad '1/2 ||A x - b||^2' --wrt x\n  \
-    matcalc grad 'tr(A X^2 B X^-T)' -w X -f latex\n  matcalc check \"x'A x\" -w x --claim '2A x'")]
+    matcalc grad 'tr(A X^2 B X^-T)' -w X -f latex\n  matcalc check \"x'A x\" -w x --claim '2A x'"
+)]
 pub(super) struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub(super) command: Command,
 }
 
+/// Other names of `--wrt`.
+const WRT: [&str; 5] = ["var", "variable", "by", "respect-to", "with-respect-to"];
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// The gradient of a scalar expression
+    #[command(aliases = ["gradient"])]
     Grad(Grad),
     /// The differential, dX kept; --order 2 for d²f in dX₁ and dX₂
+    #[command(aliases = ["differential", "d"])]
     Diff(Diff),
     /// The derivative of any expression by any variable: as a matrix, or as operator, Kronecker matrix and entries
+    #[command(aliases = ["jac"])]
     Jacobian(Jacobian),
     /// The second derivative of a scalar expression
+    #[command(aliases = ["hess"])]
     Hessian(Hessian),
-    /// The k-th derivative
+    /// The k-th derivative, the first without -n
+    #[command(aliases = ["differentiate", "deriv"])]
     Derivative(Derivative),
     /// The Jacobian times a direction, without building the Jacobian
     Jvp(Along),
@@ -53,7 +66,7 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 pub(super) struct Common {
     /// Declarations, such as 'A: symmetric(n); x: vector(n)' or 'A in S^n', or @FILE
-    #[arg(short, long = "decl", value_name = "DECL", allow_hyphen_values = true)]
+    #[arg(short, long = "decl", aliases = ["declare", "declaration", "declarations"], value_name = "DECL", allow_hyphen_values = true)]
     pub(super) decl: Vec<String>,
     /// Colored messages
     #[arg(long, value_enum, default_value_t = Color::Auto)]
@@ -115,32 +128,17 @@ pub(super) enum Color {
     Never,
 }
 
-/// How an answer is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// X⁻ᵀ, with shapes and conditions below
-    Unicode,
-    /// X^-T
-    Ascii,
-    /// X^{-\top}
-    Latex,
-    /// Everything known about the answer, as one JSON object
-    Json,
-    /// A Python expression for NumPy arrays
-    Numpy,
-}
-
 /// `matcalc grad`
 #[derive(Debug, Args)]
 pub(super) struct Grad {
     /// The expression
     #[arg(value_name = "EXPR", allow_hyphen_values = true)]
     pub(super) expr: String,
-    /// The variable, or several separated by commas
-    #[arg(short, long, value_name = "NAME", value_delimiter = ',', required = true)]
+    /// The variable, or several separated by commas (required)
+    #[arg(short, long, value_name = "NAME", value_delimiter = ',', aliases = WRT)]
     pub(super) wrt: Vec<String>,
     /// Output format
-    #[arg(short, long, value_enum, default_value_t = Format::Unicode)]
+    #[arg(short, long, value_parser = FormatParser, ignore_case = true, default_value = "unicode")]
     pub(super) format: Format,
     /// For a symmetric variable, the half-vectorised convention G + Gᵀ − G∘I
     #[arg(long)]
@@ -162,9 +160,9 @@ pub(super) struct Check {
     /// The expression
     #[arg(value_name = "EXPR", allow_hyphen_values = true)]
     pub(super) expr: String,
-    /// The variable
-    #[arg(short, long, value_name = "NAME")]
-    pub(super) wrt: String,
+    /// The variable (required)
+    #[arg(short, long, value_name = "NAME", aliases = WRT)]
+    pub(super) wrt: Option<String>,
     /// Your own gradient
     #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub(super) claim: Option<String>,
@@ -182,7 +180,7 @@ pub(super) struct Simplify {
     #[arg(value_name = "EXPR", allow_hyphen_values = true)]
     pub(super) expr: String,
     /// Output format
-    #[arg(short, long, value_enum, default_value_t = Format::Unicode)]
+    #[arg(short, long, value_parser = FormatParser, ignore_case = true, default_value = "unicode")]
     pub(super) format: Format,
     #[command(flatten)]
     pub(super) shape: Shape,
@@ -214,7 +212,7 @@ pub(super) struct Eval {
     /// The expression
     #[arg(value_name = "EXPR", allow_hyphen_values = true)]
     pub(super) expr: String,
-    /// A value: 'x=[1 2 3]', 'A=[1 2; 3 4]', 'A=@FILE.npy', 'A=@FILE.csv'
+    /// A value: 'x=[1 2 3]', 'A=[1 2; 3 4]', or a file: 'A=FILE.npy', 'A=FILE.csv', 'A=@FILE'
     #[arg(short, long = "set", value_name = "NAME=VALUE", allow_hyphen_values = true)]
     pub(super) set: Vec<String>,
     #[command(flatten)]
@@ -227,11 +225,11 @@ pub(super) struct Variable {
     /// The expression
     #[arg(value_name = "EXPR", allow_hyphen_values = true)]
     pub(super) expr: String,
-    /// The variable, or several separated by commas
-    #[arg(short, long, value_name = "NAME", value_delimiter = ',', required = true)]
+    /// The variable, or several separated by commas (required)
+    #[arg(short, long, value_name = "NAME", value_delimiter = ',', aliases = WRT)]
     pub(super) wrt: Vec<String>,
     /// Output format
-    #[arg(short, long, value_enum, default_value_t = Format::Unicode)]
+    #[arg(short, long, value_parser = FormatParser, ignore_case = true, default_value = "unicode")]
     pub(super) format: Format,
     /// The derivation, a line for each rule
     #[arg(long)]
@@ -297,7 +295,8 @@ pub(super) struct Derivative {
     #[command(flatten)]
     pub(super) variable: Variable,
     /// Which derivative
-    #[arg(short = 'n', long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=64))]
+    #[arg(short = 'n', visible_short_alias = 'k', long, value_name = "K", default_value_t = 1,
+        value_parser = clap::value_parser!(u32).range(1..=64))]
     pub(super) order: u32,
 }
 

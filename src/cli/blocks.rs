@@ -2,15 +2,16 @@
 
 use serde_json::json;
 
-use super::args::Format;
+use super::Failure;
+use super::commands::Texts;
+use super::format::Format;
 use super::output::{self, How, Shown};
 use super::views::{self, Places};
-use super::{Failure, exit_code};
 use crate::check::{Certificate, Outcome};
 use crate::codegen;
 use crate::expr::{ExprId, SymbolId};
 use crate::render;
-use crate::session::{Answer, Problem};
+use crate::session::{Answer, Note, Problem};
 use crate::tensor::Views;
 
 /// The blocks with rows ≤ columns, each with its two variables.
@@ -20,15 +21,15 @@ pub(super) type Blocks = [(SymbolId, SymbolId, Views)];
 pub(super) fn print(
     problem: &mut Problem,
     blocks: &Blocks,
-    input: &str,
+    (texts, notes): (&Texts<'_>, &[Note]),
     format: Format,
     how: How<'_>,
 ) -> Result<u8, Failure> {
-    let answer = whole(blocks);
-    let status = if answer.failed() { exit_code::FAILED } else { exit_code::OK };
+    let (answer, input) = (whole(blocks), texts.expression());
+    let status = output::status(&answer);
     if format == Format::Numpy {
         let code = code(problem, blocks)?;
-        output::code(&shown(problem, &answer, input, how), &code);
+        output::code(&shown(problem, &answer, input, (notes, how)), &code);
         return Ok(status);
     }
     let text_format = match format {
@@ -44,16 +45,18 @@ pub(super) fn print(
                 conditions: views.conditions.clone(),
                 certificate: views.certificate.clone(),
             };
-            let mut document = views::document(&shown(problem, &answer, input, how), views, &[*row, *col]);
+            // What is said of the input is said once.
+            let notes = if documents.is_empty() { notes } else { &[] };
+            let mut document = views::document(&shown(problem, &answer, input, (notes, how)), views, &[*row, *col]);
             document["block"] = json!([problem.arena.symbol(*row).name, problem.arena.symbol(*col).name]);
             document["wrt"] = json!(problem.arena.symbol(*col).name);
             documents.push(document);
         }
-        output::json_documents(documents);
+        output::json_documents(documents, texts.line());
         return Ok(status);
     }
     let mut lines = vec![layout(problem, text_format)];
-    let shown = shown(problem, &answer, input, how);
+    let shown = shown(problem, &answer, input, (notes, how));
     // One `where` for all blocks.
     let exprs: Vec<ExprId> = blocks.iter().flat_map(|(_, _, views)| views.printed()).collect();
     let form = shown.form_of(&exprs);
@@ -77,8 +80,13 @@ pub(super) fn print(
     Ok(status)
 }
 
-fn shown<'a>(problem: &'a Problem, answer: &'a Answer, input: &'a str, how: How<'a>) -> Shown<'a> {
-    Shown { problem, answer, command: "hessian", wrt: problem.wrt.first().copied(), input, vech: false, how }
+fn shown<'a>(
+    problem: &'a Problem,
+    answer: &'a Answer,
+    input: &'a str,
+    (notes, how): (&'a [Note], How<'a>),
+) -> Shown<'a> {
+    Shown { problem, answer, command: "hessian", wrt: problem.wrt.first().copied(), input, vech: false, notes, how }
 }
 
 /// What holds of all blocks: every condition, and the worst of the certificates.

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::Failure;
-use super::args::Format;
-use super::output::{Shown, line, note, notes, text_format};
+use super::format::Format;
+use super::output::{Shown, below, line, note, notes, text_format};
+use super::{Failure, output};
 use crate::check::Outcome;
 use crate::expr::Arena;
 use crate::naming::Limits;
@@ -46,23 +46,28 @@ pub(super) fn print(
 ) -> Result<(), Failure> {
     let problem = shown.problem;
     let text_format = written(format)?;
-    let failed = shown.answer.failed() || derivation.failed().is_some();
+    let stands = shown.answer.stands() && derivation.failed().is_none();
     let page = derivation.text(&problem.arena, text_format, &problem.style, &shown.how.limits).page();
-    if failed {
+    if derivation.failed().is_some() {
         note(
             "error: this derivation did not pass its numeric check, so it is not to be trusted; please report it as a bug",
         );
+    } else {
+        output::warn("derivation", shown.answer.certificate.as_ref(), true);
     }
     if let (Some(heading), Format::Unicode) = (heading, format) {
         line(heading);
     }
-    if !failed || format == Format::Unicode {
+    let mark = output::mark(shown.answer.certificate.as_ref()).trim_end();
+    if format == Format::Unicode && !mark.is_empty() {
+        line(mark);
+    }
+    if stands || format == Format::Unicode {
         line(&page);
     }
-    let print: fn(&str) = if format == Format::Unicode { line } else { note };
-    notes(shown, &shown.whole(), print);
+    notes(shown, &shown.whole(), format);
     if let Some(text) = summary(derivation) {
-        print(&text);
+        below(format)(&text);
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use std::io::Read as _;
 
 use super::Failure;
+use super::batch::{self, Expression};
 
 /// No text longer than this is read.
 const MAX_BYTES: u64 = 16 << 20;
@@ -32,6 +33,13 @@ pub(super) fn text(argument: &str) -> Result<String, Failure> {
         ))
     })?;
     Ok(text.strip_suffix('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).unwrap_or(&text).to_owned())
+}
+
+/// The expressions that an argument stands for: one, or those of the lines of a file or of standard input.
+pub(super) fn expressions(argument: &str) -> Result<Vec<Expression>, Failure> {
+    let text = text(argument)?;
+    let lines = if argument == "-" || argument.starts_with('@') { batch::expressions(&text) } else { Vec::new() };
+    Ok(if lines.is_empty() { vec![Expression { text, line: 1 }] } else { lines })
 }
 
 /// The bytes of a file.

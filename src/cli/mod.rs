@@ -1,11 +1,13 @@
 //! The command line: arguments to session calls, answers to text, errors to messages and exit statuses.
 
 mod args;
+mod batch;
 mod blocks;
 mod commands;
 mod derivation;
 mod exit_code;
 mod form;
+mod format;
 mod input;
 mod output;
 mod verdict;
@@ -58,12 +60,5 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         args::Color::Always => anstream::ColorChoice::Always.write_global(),
         args::Color::Never => anstream::ColorChoice::Never.write_global(),
     }
-    let status = match on_large_stack(|| commands::run(&cli.command)) {
-        Ok(status) => status,
-        Err(failure) => {
-            output::failure(&failure);
-            exit_code::INPUT
-        }
-    };
-    ExitCode::from(status)
+    ExitCode::from(on_large_stack(|| commands::run(&cli.command)))
 }

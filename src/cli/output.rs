@@ -5,23 +5,22 @@ use std::io::Write as _;
 use nalgebra::DMatrix;
 use serde_json::{Value, json};
 
-use super::args::Format;
+use super::batch::Expression;
+use super::commands::Texts;
 use super::form::{self, Form};
+use super::format::Format;
 use super::verdict::{self, disagreement_text};
-use super::{Failure, derivation};
+use super::{Failure, derivation, exit_code};
 use crate::check::{Certificate, Method, Outcome, Reason};
-use crate::diagnostic::render_all;
+use crate::diagnostic::render_all_from;
 use crate::expr::{ExprId, SymbolId};
 use crate::naming::Limits;
 use crate::render::{self, render_declaration, render_shape};
-use crate::session::{Answer, Problem, Vectorized};
+use crate::session::{Answer, Note, Problem, Vectorized};
 use crate::steps::Derivation;
 
 /// Version of the JSON documents; see docs/json.md.
 pub(super) const JSON_VERSION: u32 = 1;
-
-const FAILED: &str =
-    "error: this answer did not pass its numeric check, so it is not to be trusted; please report it as a bug";
 
 /// An answer with what it answers.
 pub(super) struct Shown<'a> {
@@ -31,6 +30,8 @@ pub(super) struct Shown<'a> {
     pub(super) wrt: Option<SymbolId>,
     pub(super) input: &'a str,
     pub(super) vech: bool,
+    /// What is to be said of the input below this answer.
+    pub(super) notes: &'a [Note],
     pub(super) how: How<'a>,
 }
 
@@ -74,14 +75,93 @@ pub(super) fn note(text: &str) {
 }
 
 /// Prints why there is no answer.
-pub(super) fn failure(failure: &Failure) {
+pub(super) fn failure(failure: &Failure, texts: Option<&Texts<'_>>) {
     match failure {
-        Failure::Message(message) => note(&format!("error: {message}")),
+        Failure::Message(message) => {
+            let place = texts.and_then(Texts::line).map(|line| format!("line {line}: ")).unwrap_or_default();
+            note(&format!("error: {place}{message}"));
+        }
         Failure::Input(report) => {
             for (source, diagnostics) in &report.errors {
-                note(render_all(diagnostics, &source.text, &source.origin, true).trim_end());
+                let first_line = texts.map_or(1, |texts| texts.first_line(&source.origin));
+                note(render_all_from(diagnostics, &source.text, &source.origin, first_line, true).trim_end());
             }
         }
+    }
+}
+
+/// Longest expression in a header, in characters.
+const MAX_HEADER: usize = 100;
+
+/// The line above the answer to one of several expressions.
+pub(super) fn header(expression: &Expression, format: Format) {
+    let mut text = expression.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() > MAX_HEADER {
+        text = text.chars().take(MAX_HEADER - 1).chain(['…']).collect();
+    }
+    below(format)(&format!("── line {}: {text}", expression.line));
+}
+
+/// The exit status of an answer.
+pub(super) fn status(answer: &Answer) -> u8 {
+    if answer.stands() { exit_code::OK } else { exit_code::FAILED }
+}
+
+/// Says on standard error why what was found is not to be taken as an answer, where its check does not say that it is one.
+pub(super) fn warn(what: &str, certificate: Option<&Certificate>, can_skip: bool) {
+    match certificate.map(|certificate| &certificate.outcome) {
+        None | Some(Outcome::Passed) => {}
+        Some(Outcome::Failed(_)) => note(&format!(
+            "error: this {what} did not pass its numeric check, so it is not to be trusted; please report it as a bug"
+        )),
+        Some(Outcome::NotChecked(reason)) => {
+            let help = if can_skip { "\n  = help: `--no-check` prints it unchecked" } else { "" };
+            note(&format!("error: this {what} could not be checked at any point: {}{help}", reason_text(reason)));
+        }
+    }
+}
+
+/// What stands before a formula that is not to be taken as an answer; empty for an answer.
+pub(super) fn mark(certificate: Option<&Certificate>) -> &'static str {
+    match certificate.map(|certificate| &certificate.outcome) {
+        None | Some(Outcome::Passed) => "",
+        Some(Outcome::Failed(_)) => "(failed its check) ",
+        Some(Outcome::NotChecked(_)) => "(not checked) ",
+    }
+}
+
+/// The lines of notes.
+pub(super) fn note_lines(notes: &[Note]) -> Vec<String> {
+    notes.iter().map(|note| format!("note: {}", note.message)).collect()
+}
+
+/// Notes for JSON documents.
+pub(super) fn notes_json(notes: &[Note]) -> Vec<Value> {
+    let json = |note: &Note| {
+        let mut value = json!({
+            "row": note.row,
+            "source": note.source,
+            "start": note.span.start,
+            "end": note.span.end,
+            "text": note.text,
+            "message": note.message,
+        });
+        if let Some(other) = &note.other {
+            value["other"] = json!(other);
+        }
+        value
+    };
+    notes.iter().map(json).collect()
+}
+
+impl Shown<'_> {
+    /// Says why this is no answer, where it is none.
+    pub(super) fn warn(&self) {
+        warn("answer", self.answer.certificate.as_ref(), self.command != "check");
+    }
+
+    fn mark(&self) -> &'static str {
+        mark(self.answer.certificate.as_ref())
     }
 }
 
@@ -103,47 +183,46 @@ pub(super) fn answer(shown: &Shown<'_>, format: Format, heading: Option<SymbolId
         return derivation::print(shown, steps, format, heading.as_deref());
     }
     let prefix = heading.map(|symbol| format!("∇_{}: ", problem.arena.symbol(symbol).name)).unwrap_or_default();
-    if shown.answer.failed() {
-        note(FAILED);
-    }
+    shown.warn();
     let Some(text_format) = text_format(format) else {
         let code = form::numpy(problem, shown.answer.expr, shown.how.vectorized)
             .map_err(|error| Failure::Message(error.to_string()))?;
-        if !shown.answer.failed() {
+        if shown.answer.stands() {
             line(&code);
         }
-        notes(shown, &shown.whole(), note);
+        notes(shown, &shown.whole(), format);
         return Ok(());
     };
     let shape = shown.form();
-    let failed = if shown.answer.failed() { "(failed its check) " } else { "" };
     if format == Format::Unicode {
-        line(&format!("{failed}{prefix}{}", shape.text(0, text_format)));
+        line(&format!("{}{prefix}{}", shown.mark(), shape.text(0, text_format)));
         for text in shape.where_lines(text_format) {
             line(&text);
         }
-        notes(shown, &shape, line);
-    } else {
-        if !shown.answer.failed() {
-            line(&shape.line(0, text_format));
-        }
-        notes(shown, &shape, note);
+    } else if shown.answer.stands() {
+        line(&shape.line(0, text_format));
     }
+    notes(shown, &shape, format);
     Ok(())
 }
 
 /// Prints code that stands for an answer, and its notes.
 pub(super) fn code(shown: &Shown<'_>, code: &str) {
-    if shown.answer.failed() {
-        note(FAILED);
-    } else {
+    shown.warn();
+    if shown.answer.stands() {
         line(code);
     }
-    notes(shown, &shown.whole(), note);
+    notes(shown, &shown.whole(), Format::Numpy);
 }
 
-/// The lines below an answer: shapes, conditions, convention, check.
-pub(super) fn notes(shown: &Shown<'_>, form: &Form<'_>, print: fn(&str)) {
+/// Where the lines below an answer go: with it in the default format, else to standard error.
+pub(super) fn below(format: Format) -> fn(&str) {
+    if format == Format::Unicode { line } else { note }
+}
+
+/// The lines below an answer: shapes, conditions, convention, notes, check.
+pub(super) fn notes(shown: &Shown<'_>, form: &Form<'_>, format: Format) {
+    let print = below(format);
     let facts = facts(shown, form);
     if !facts.is_empty() {
         print(&format!("where {}", facts.join(", ")));
@@ -151,7 +230,13 @@ pub(super) fn notes(shown: &Shown<'_>, form: &Form<'_>, print: fn(&str)) {
     for remark in remarks(shown) {
         print(&remark);
     }
-    if let Some(certificate) = &shown.answer.certificate {
+    for text in note_lines(shown.notes) {
+        print(&text);
+    }
+    // On standard error the reason stands in the warning already.
+    if let Some(certificate) = &shown.answer.certificate
+        && (format == Format::Unicode || certificate.reason().is_none())
+    {
         print(&certificate_line(certificate));
     }
 }
@@ -249,9 +334,15 @@ pub(super) fn reason_text(reason: &Reason) -> String {
 
 /// Prints an answer that has several lines, and its notes; in LaTeX one `aligned` environment, whose lines have their column marks.
 pub(super) fn several(shown: &Shown<'_>, form: &Form<'_>, lines: &[String], format: Format) {
-    if shown.answer.failed() {
-        note(FAILED);
-    } else if format == Format::Latex {
+    shown.warn();
+    if !shown.answer.stands() {
+        if format != Format::Unicode {
+            notes(shown, form, format);
+            return;
+        }
+        line(shown.mark().trim_end());
+    }
+    if format == Format::Latex {
         let parts = form.parts(render::Format::Latex);
         let lead = |place| if place == 0 { "\\text{where } " } else { "" };
         let parts = parts.iter().enumerate().map(|(place, (name, part))| format!("{}{name} &= {part}", lead(place)));
@@ -262,7 +353,7 @@ pub(super) fn several(shown: &Shown<'_>, form: &Form<'_>, lines: &[String], form
         let parts = text_format(format).map(|format| form.where_lines(format)).unwrap_or_default();
         parts.iter().for_each(|text| line(text));
     }
-    notes(shown, form, if format == Format::Unicode { line } else { note });
+    notes(shown, form, format);
 }
 
 /// Prints an answer with everything that its check found.
@@ -335,9 +426,7 @@ pub(super) fn json(shown: &Shown<'_>) -> Value {
     let problem = shown.problem;
     let arena = &problem.arena;
     let text = |format| shape.line(0, format);
-    let result = if shown.answer.failed() {
-        Value::Null
-    } else {
+    let formula = || {
         json!({
             "unicode": text(render::Format::Unicode),
             "ascii": text(render::Format::Ascii),
@@ -345,18 +434,21 @@ pub(super) fn json(shown: &Shown<'_>) -> Value {
             "numpy": form::numpy(problem, shown.answer.expr, shown.how.vectorized).ok(),
         })
     };
+    let is_unchecked = shown.answer.certificate.as_ref().is_some_and(|certificate| certificate.reason().is_some());
     json!({
         "version": JSON_VERSION,
         "command": shown.command,
         "input": shown.input,
         "wrt": shown.wrt.map(|symbol| arena.symbol(symbol).name.clone()),
         "declarations": declarations_json(problem),
-        "result": result,
+        "result": shown.answer.stands().then(formula),
+        "unchecked": is_unchecked.then(formula),
         "shape": render_shape(arena, arena.shape(shown.answer.expr), render::Format::Ascii),
         "parts": shape.parts_json(),
         "rows": form::rows_json(problem, shown.how.vectorized),
         "conditions": shape.conditions(render::Format::Ascii),
         "remarks": remarks(shown),
+        "notes": notes_json(shown.notes),
         "check": shown.answer.certificate.as_ref().map(check_json),
         "steps": shown.how.steps.map(|steps| derivation::json(steps, arena, &problem.style, &shown.how.limits)),
     })
@@ -388,8 +480,43 @@ pub(super) fn check_json(certificate: &Certificate) -> Value {
     })
 }
 
-/// Prints one document, or several as an array.
-pub(super) fn json_documents(mut documents: Vec<Value>) {
+/// Prints one document, or several as an array: on one line where they are about a line among others, whose number is given.
+pub(super) fn json_documents(mut documents: Vec<Value>, number: Option<usize>) {
+    if let Some(number) = number {
+        documents.iter_mut().for_each(|document| document["line"] = json!(number));
+    }
     let document = if documents.len() == 1 { documents.remove(0) } else { Value::Array(documents) };
-    line(&serde_json::to_string_pretty(&document).unwrap_or_default());
+    let text = if number.is_some() { document.to_string() } else { format!("{document:#}") };
+    line(&text);
+}
+
+/// A failure as a JSON document, for the answers to several expressions.
+pub(super) fn failure_json(command: &str, input: &str, failure: &Failure) -> Value {
+    let error = match failure {
+        Failure::Message(message) => {
+            let mut lines = message.lines();
+            let first = lines.next().unwrap_or_default();
+            let help: Vec<&str> = lines.map(|line| line.trim_start().trim_start_matches("= help: ")).collect();
+            json!({ "code": null, "message": first, "source": null, "start": null, "end": null, "notes": [], "help": help })
+        }
+        Failure::Input(report) => {
+            let all = report.errors.iter().flat_map(|(source, found)| found.iter().map(move |one| (source, one)));
+            let mut errors = all.map(|(source, diagnostic)| {
+                let span = diagnostic.labels.first().map(|label| label.span);
+                json!({
+                    "code": diagnostic.code,
+                    "message": diagnostic.message,
+                    "source": source.origin,
+                    "start": span.map(|span| span.start),
+                    "end": span.map(|span| span.end),
+                    "notes": diagnostic.notes,
+                    "help": diagnostic.help,
+                })
+            });
+            let mut first = errors.next().unwrap_or_default();
+            first["others"] = Value::Array(errors.collect());
+            first
+        }
+    };
+    json!({ "version": JSON_VERSION, "command": command, "input": input, "error": error })
 }

@@ -3,14 +3,14 @@
 use nalgebra::DMatrix;
 
 use super::exit_code;
-use super::output::{certificate_line, line, reason_text, sizes_text};
+use super::output::{certificate_line, line, note_lines, reason_text, sizes_text};
 use crate::check::{Cause, Certificate, Disagreement, Outcome, Verdict};
 use crate::differential::Condition;
 use crate::expr::{Structure, SymbolId};
 use crate::naming::Limits;
 use crate::numeric::sample::Imposed;
 use crate::render::{self, render_condition, render_shape, render_with_parts};
-use crate::session::{Claimed, Problem};
+use crate::session::{Claimed, Note, Problem};
 
 /// How a verdict that rests on numbers alone says so.
 pub(super) const BY_NUMBERS: &str = "at all random points tried, though the rules do not show it";
@@ -130,7 +130,7 @@ pub(super) fn disagreement_text(disagreement: &Disagreement) -> String {
 }
 
 /// Prints what is to be said of a claim, with the certificate of what is right: the claim, or the gradient. The exit status.
-pub(super) fn claim(problem: &Problem, claimed: &Claimed, right: Option<&Certificate>) -> u8 {
+pub(super) fn claim(problem: &Problem, claimed: &Claimed, notes: &[Note], right: Option<&Certificate>) -> u8 {
     let Claimed { verdict, by_rules, truth } = claimed;
     let style = &problem.style;
     let gradient = render_with_parts(&problem.arena, truth.expr, render::Format::Unicode, style, &Limits::default())
@@ -171,10 +171,11 @@ pub(super) fn claim(problem: &Problem, claimed: &Claimed, right: Option<&Certifi
     if let Verdict::Counterexample(disagreement) = verdict {
         point(disagreement);
     }
-    if (*verdict != Verdict::Right || !by_rules) && !truth.failed() {
+    if (*verdict != Verdict::Right || !by_rules) && truth.stands() {
         line(&format!("the gradient is {gradient}"));
     }
     where_line(problem, &truth.conditions);
+    note_lines(notes).iter().for_each(|text| line(text));
     if let Some(certificate) = right {
         line(&certificate_line(certificate));
     }

@@ -2,14 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::args::{Format, View};
+use super::Failure;
+use super::args::View;
 use super::form::{self, Form};
-use super::output::{self, How, Shown, line, note, notes, text_format};
-use super::{Failure, exit_code};
+use super::format::Format;
+use super::output::{self, How, Shown, line, text_format};
 use crate::check::CheckOptions;
 use crate::expr::{Shape, SymbolId};
 use crate::render::{self, render_with_parts};
-use crate::session::{Answer, Problem};
+use crate::session::{Answer, Note, Problem};
 use crate::tensor::{self, Part, Views};
 
 /// A derivative in its views with what it is the derivative of.
@@ -25,6 +26,8 @@ pub(super) struct ShownViews<'a> {
     pub(super) heading: Option<String>,
     /// How to check what is taken of it.
     pub(super) checking: Option<&'a CheckOptions>,
+    /// What is to be said of the input below this derivative.
+    pub(super) notes: &'a [Note],
     pub(super) how: How<'a>,
 }
 
@@ -36,7 +39,7 @@ pub(super) fn print(
     view: Option<View>,
     documents: &mut Vec<Value>,
 ) -> Result<u8, Failure> {
-    let ShownViews { problem, views, command, input, output, wrt, heading, checking, how } = shown;
+    let ShownViews { problem, views, command, input, output, wrt, heading, checking, notes, how } = shown;
     let last = wrt[wrt.len() - 1];
     let mut certificate = views.certificate.clone();
     let whole = views.matrix.or(views.kron);
@@ -66,20 +69,17 @@ pub(super) fn print(
     }
     let expr = main.or(whole).unwrap_or(views.index.expr);
     let answer = Answer { expr, conditions: views.conditions.clone(), certificate };
-    let status = if answer.failed() { exit_code::FAILED } else { exit_code::OK };
+    let status = output::status(&answer);
     if format == Format::Numpy && view.is_none() && how.steps.is_none() {
         let of = problem.arena.symbol(last).shape;
         let array = if how.vectorized.is_some() { expr } else { views.array };
         let code = form::numpy_tensor(problem, array, how.vectorized, output, of)
             .map_err(|error| Failure::Message(error.to_string()))?;
-        if !answer.failed() {
-            line(&code);
-        }
-        let shown = Shown { problem, answer: &answer, command, wrt: Some(last), input, vech: false, how };
-        notes(&shown, &shown.whole(), note);
+        let shown = Shown { problem, answer: &answer, command, wrt: Some(last), input, vech: false, notes, how };
+        output::code(&shown, &code);
         return Ok(status);
     }
-    let shown = Shown { problem, answer: &answer, command, wrt: Some(last), input, vech: false, how };
+    let shown = Shown { problem, answer: &answer, command, wrt: Some(last), input, vech: false, notes, how };
     if format == Format::Json {
         documents.push(document(&shown, views, wrt));
         return Ok(status);
@@ -170,6 +170,10 @@ pub(super) fn document(shown: &Shown<'_>, views: &Views, wrt: &[SymbolId]) -> Va
     let limits = &shown.how.limits;
     let text = |expr| render_with_parts(&problem.arena, expr, unicode, &problem.style, limits).to_line(unicode);
     let name = |symbol| problem.arena.symbol(symbol).name.clone();
+    if !shown.answer.stands() {
+        document["views"] = Value::Null;
+        return document;
+    }
     document["views"] = json!({
         "matrix": views.matrix.map(text),
         "operator": views.operator.map(|(at, operator)| json!({ "direction": name(at), "value": text(operator) })),

@@ -59,6 +59,12 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Whether it may be given as an answer: it passed its check, or there was nothing to check.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        self.certificate.as_ref().is_none_or(Certificate::passed)
+    }
+
     /// Whether a check was made and contradicts the verdict.
     #[must_use]
     pub fn failed(&self) -> bool {

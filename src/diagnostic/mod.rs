@@ -4,7 +4,7 @@ pub mod code;
 mod render;
 pub mod suggest;
 
-pub use render::{render, render_all};
+pub use render::{render, render_all, render_all_from};
 
 use crate::span::Span;
 

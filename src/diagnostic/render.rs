@@ -15,9 +15,14 @@ const MARGIN: usize = 60;
 /// One diagnostic as text. `origin` says where the source came from, such as `expression`.
 #[must_use]
 pub fn render(diagnostic: &Diagnostic, source: &str, origin: &str, colored: bool) -> String {
+    render_from(diagnostic, source, origin, 1, colored)
+}
+
+/// The same, where the first line of the source has another number.
+fn render_from(diagnostic: &Diagnostic, source: &str, origin: &str, first_line: usize, colored: bool) -> String {
     let window = window(diagnostic, source);
     let text = visible(&window.text);
-    let mut snippet = Snippet::source(text).line_start(window.line).path(origin);
+    let mut snippet = Snippet::source(text).line_start(window.line + first_line - 1).path(origin);
     for (at, label) in diagnostic.labels.iter().enumerate() {
         let Some(range) = window.place(source, label.span.start, label.span.end) else { continue };
         let kind = if at == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
@@ -39,7 +44,20 @@ pub fn render(diagnostic: &Diagnostic, source: &str, origin: &str, colored: bool
 /// Several diagnostics, an empty line between each two.
 #[must_use]
 pub fn render_all(diagnostics: &[Diagnostic], source: &str, origin: &str, colored: bool) -> String {
-    let shown: Vec<String> = diagnostics.iter().map(|one| render(one, source, origin, colored)).collect();
+    render_all_from(diagnostics, source, origin, 1, colored)
+}
+
+/// The same, where the first line of the source has another number: that of a line among others.
+#[must_use]
+pub fn render_all_from(
+    diagnostics: &[Diagnostic],
+    source: &str,
+    origin: &str,
+    first_line: usize,
+    colored: bool,
+) -> String {
+    let shown: Vec<String> =
+        diagnostics.iter().map(|one| render_from(one, source, origin, first_line, colored)).collect();
     shown.join("\n\n")
 }
 
@@ -121,6 +139,13 @@ mod tests {
         assert!(shown.contains("1 | x +"), "{shown}");
         assert!(shown.contains("help: delete it"), "{shown}");
         assert!(render(&error, "x +", "expression", true).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn lines_are_counted_from_the_first() {
+        let error = Diagnostic::new("P0004", "nothing follows `+`", Span::new(6, 7), "expected an operand");
+        let shown = render_all_from(&[error], "x\n\n + +", "expression", 3, false);
+        assert!(shown.contains("--> expression:5:4") && shown.contains("5 |  + +"), "{shown}");
     }
 
     #[test]

@@ -60,8 +60,6 @@ pub(crate) struct Pick {
     /// The place of the step among those of the node.
     pub(crate) step: usize,
     pub(crate) row: RowId,
-    /// The class that the node had before the step.
-    pub(crate) before: Option<Class>,
 }
 
 /// A way through the chart.
@@ -232,15 +230,14 @@ impl<'p> Chart<'p> {
                     open.push((child, CLASSES[usize::from(cell.class)]));
                 }
                 state = usize::from(cell.state);
-                let before = State(cell.state).class();
                 if cell.row != RowId::Plain {
-                    trace.picks.push(Pick { node: id, step, row: cell.row, before });
+                    trace.picks.push(Pick { node: id, step, row: cell.row });
                 }
             }
             let cell = self.cells[offset + state];
             match node.leaf {
                 Leaf::Symbol(symbol, _) => trace.taken.push((Variable::Symbol(symbol), cell.class)),
-                Leaf::One => trace.picks.push(Pick { node: id, step: 0, row: cell.row, before: None }),
+                Leaf::One => trace.picks.push(Pick { node: id, step: 0, row: cell.row }),
                 Leaf::None | Leaf::Fixed(_) | Leaf::Skip => {}
             }
         }

@@ -128,8 +128,6 @@ pub(crate) enum Step {
     Direction,
     /// An entry of a literal with so many rows and columns, each counted as one or more.
     Entry { many_rows: bool, many_cols: bool },
-    /// Two shapes that must be one; a number is of any shape.
-    Same,
 }
 
 /// Functions of one operand, by what they make of its class.
@@ -171,8 +169,6 @@ pub(crate) enum Unary {
     Array,
     /// An entry with so many subscripts.
     EntryOf(usize),
-    /// Nothing known.
-    Unknown,
 }
 
 /// One way to take an operand.
@@ -274,10 +270,6 @@ pub(crate) fn outcomes(step: Step, state: State, class: Class) -> Outcomes {
             clash(left)
         }),
         Step::Entry { .. } => Outcomes::one(if class.is_scalar() { to(left) } else { clash(left) }),
-        Step::Same => {
-            let same = left == class || left == Number || class == Number || left.is_scalar() && class.is_scalar();
-            Outcomes::one(if same { to(left) } else { clash(left) })
-        }
         Step::Unary(_) => Outcomes::one(to(left)),
     }
 }
@@ -468,7 +460,7 @@ fn unary(function: Unary, class: Class) -> Outcomes {
         Column | Row => clash(value),
     };
     Outcomes::one(match function {
-        Unary::Elementwise | Unary::Unknown => to(class),
+        Unary::Elementwise => to(class),
         Unary::Transpose if class == Guess => by(Guess, RowId::TransposedGuess),
         Unary::Transpose | Unary::TransposeCall => to(class.transposed()),
         Unary::Reduce => match class {

@@ -1,6 +1,6 @@
 //! The tree of the reading that was found: nothing is open in it.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::chart::{Pick, Trace};
 use super::cost::RowId;
@@ -33,6 +33,29 @@ pub(crate) fn close(input: &Input<'_>, text: usize, solution: &Solution) -> Ast 
     }
     let root = closing.renamed.last().copied().unwrap_or(AstId(0));
     compact(closing.out, root)
+}
+
+/// The names of the symbols that weigh a norm: `W` in ‖x‖_W and `Σ` in ‖x‖_{Σ⁻¹}. What weighs a norm is symmetric positive definite.
+pub(crate) fn weights<'i>(input: &'i Input<'_>, solution: &Solution) -> FxHashSet<&'i str> {
+    let mut found = FxHashSet::default();
+    for (source, trace) in input.texts.iter().zip(&solution.traces) {
+        for pick in trace.picks.iter().filter(|pick| pick.row == RowId::WeightedNorm) {
+            let below = match &source.ast.node(pick.node).kind {
+                AstKind::Norm(NormSpelling::P(below), _) => *below,
+                AstKind::Call(_, arguments) if arguments.len() == 2 => arguments[1],
+                _ => continue,
+            };
+            let symbol = match &source.ast.node(below).kind {
+                AstKind::Power(base, _) => *base,
+                AstKind::Call(Function::Inv, arguments) => arguments[0],
+                _ => below,
+            };
+            if let Ref::Symbol(symbol) = source.refs[symbol.0 as usize] {
+                found.insert(input.symbols[symbol].name.as_str());
+            }
+        }
+    }
+    found
 }
 
 fn picks(trace: &Trace) -> FxHashMap<(AstId, usize), Pick> {

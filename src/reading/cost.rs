@@ -69,6 +69,7 @@ rows! {
     CapitalGreekMatrix "k13" 0 Never "Σ, Λ, Θ: a matrix" "covariances, parameters";
     CapitalGreekScalar "k13-scalar" 6 Never "Σ, Λ, Θ: a scalar, where no matrix fits" "against the habit";
     CapitalGreekVector "k13-vector" 8 Never "Σ, Λ, Θ: a vector" "against the habit";
+    EulerAsVector "e1" 4 Always "e where only a vector fits: a vector" "e'e";
     // Families and entries.
     Member "f1" 0 Never "xᵢ, never without an index: a member of a family of vectors" "data are families";
     EntryOfData "f1-entry" 5 Never "xᵢ, never without an index: an entry of a vector" "where no member fits";

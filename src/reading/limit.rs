@@ -10,6 +10,12 @@ pub(crate) const SEARCH_PASSES: (usize, usize) = (12, 1500);
 /// Passes in which all disagreements are settled at once, where the search has come to its end.
 pub(crate) const DIVE_PASSES: usize = 24;
 
+/// Places that are looked at again for a second reading.
+pub(crate) const NOTED_PICKS: usize = 16;
+
+/// Nodes above which no second readings are looked for.
+pub(crate) const NOTED_NODES: usize = 5_000;
+
 /// Names that are read otherwise where sizes clash though kinds do not.
 pub(crate) const RETRIES: usize = 16;
 

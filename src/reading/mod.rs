@@ -7,6 +7,7 @@ pub(crate) mod constant;
 pub mod cost;
 pub(crate) mod kind;
 pub(crate) mod limit;
+pub(crate) mod note;
 mod plan;
 pub(crate) mod resolve;
 pub(crate) mod scope;

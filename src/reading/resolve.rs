@@ -669,6 +669,11 @@ impl Sym {
         }
     }
 
+    /// The row by which it has its kind.
+    pub(crate) fn row(&self) -> RowId {
+        self.choices.first().map_or(RowId::Plain, |choice| choice.row)
+    }
+
     /// The one kind that a reading has settled on.
     pub(crate) fn kind(&self) -> Kind {
         self.choices.first().map_or(Kind::Declared, |choice| choice.kind)
@@ -685,7 +690,7 @@ fn is_scalar_like(ast: &Ast, id: AstId) -> bool {
 
 impl Input<'_> {
     /// Gives every symbol the one kind that a reading of the open trees has settled on.
-    pub(crate) fn settle(&mut self, open: &Input<'_>, readings: &[u8]) {
+    pub(crate) fn settle(&mut self, open: &Input<'_>, readings: &[u8], weights: &FxHashSet<&str>) {
         let chosen = |place: usize| {
             let sym = &open.symbols[place];
             sym.choices.get(usize::from(readings[place])).copied().unwrap_or(Choice {
@@ -720,6 +725,7 @@ impl Input<'_> {
             if let Some(choice) = choice {
                 symbol.choices = vec![choice];
             }
+            symbol.weighs = weights.contains(symbol.name.as_str());
             if let Some(place) = open.find(&symbol.name) {
                 symbol.scalar = open.symbols[place].scalar;
                 symbol.integer |= open.symbols[place].integer;

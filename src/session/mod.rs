@@ -5,16 +5,19 @@
 //! overflow the caller's.
 
 mod compare;
+mod note;
 
 use rustc_hash::FxHashSet;
 
 pub use compare::{Claimed, Equality, claimed, domains, equality};
+pub use note::{Note, zero_derivative};
 
 use crate::check::{self, Certificate, CheckOptions, Outcome};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::differential::{Condition, conditions, differentiate};
 use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
 use crate::linear::{self, Convention};
+use crate::reading::cost::RowId;
 use crate::render::{Format, Style, render};
 use crate::shape::{self, Goal};
 use crate::simplify::{expand, simplify};
@@ -70,6 +73,17 @@ pub struct Given {
     pub goal: Goal,
 }
 
+/// How the texts were read.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// The trees.
+    pub asts: Vec<Ast>,
+    /// Which of their nodes are scalars.
+    pub scalars: Vec<Vec<bool>>,
+    /// The row of the table of costs by which each symbol has its kind.
+    pub kinds: Vec<(String, RowId)>,
+}
+
 /// What was read.
 #[derive(Clone, Debug)]
 pub struct Problem {
@@ -85,6 +99,10 @@ pub struct Problem {
     pub wrt: Vec<SymbolId>,
     /// How the input writes inner products and norms.
     pub style: Style,
+    /// What is to be said of how it was read.
+    pub notes: Vec<Note>,
+    /// How the texts were read.
+    pub reading: Reading,
     sources: Vec<Source>,
 }
 
@@ -99,7 +117,7 @@ impl Problem {
         let mut symbols: Vec<SymbolId> = raw.iter().flat_map(|root| arena.symbols_in(*root)).collect();
         let mut seen = FxHashSet::default();
         symbols.retain(|symbol| seen.insert(*symbol));
-        Self { arena, raw, normal, symbols, wrt, style: Style::default(), sources }
+        Self { arena, raw, normal, symbols, wrt, style: Style::default(), notes: Vec::new(), reading: Reading::default(), sources }
     }
 }
 
@@ -155,7 +173,9 @@ pub fn read(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem
     let normal = typed.roots.iter().map(|root| arena.normalize(*root)).collect();
     let wrt = variables.iter().filter_map(|name| arena.find_symbol(name)).collect();
     let style = style_of(&typed.asts[0]);
-    Ok(Problem { arena, raw: typed.roots, normal, symbols: typed.symbols, wrt, style, sources })
+    let notes = typed.notes.iter().map(|(source, remark)| Note::of_reading(*source, remark, &sources)).collect();
+    let reading = Reading { asts: typed.asts, scalars: typed.scalars, kinds: typed.kinds };
+    Ok(Problem { arena, raw: typed.roots, normal, symbols: typed.symbols, wrt, style, notes, reading, sources })
 }
 
 /// Subscripts that are indices wherever a sum binds them.
@@ -305,6 +325,12 @@ impl Answer {
     pub fn failed(&self) -> bool {
         self.certificate.as_ref().is_some_and(|certificate| matches!(certificate.outcome, Outcome::Failed { .. }))
     }
+
+    /// Whether it may be given as an answer: it passed its check, or no check was asked for.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        self.certificate.as_ref().is_none_or(Certificate::passed)
+    }
 }
 
 /// The gradient of the first expression, a scalar, in the variable at the given place of `wrt`; checked unless `options` is `None`.
@@ -374,7 +400,7 @@ pub struct Vectorized {
 
 /// Writes expressions of a problem with matrices. `derive` gives the same expressions, where it can, for the problem
 /// whose first expression is replaced by its own form with matrices: what is derived from that is often shorter.
-/// A form that does not agree with its expression is not taken.
+/// A form that was not seen to agree with its expression is not taken.
 pub fn vectorized(
     problem: &mut Problem,
     exprs: &[ExprId],
@@ -410,13 +436,11 @@ pub fn vectorized(
         let mut chosen = *expr;
         for form in forms.into_iter().filter(|form| *form != *expr) {
             let certificate = options.map(|options| check::check_equal_by_rows(arena, *expr, form, &pairs, options));
-            if certificate.as_ref().is_some_and(|found| matches!(found.outcome, Outcome::Failed { .. })) {
+            if certificate.as_ref().is_some_and(|found| !found.passed()) {
                 continue;
             }
             chosen = form;
-            if certificate.is_some() && out.certificate.as_ref().is_none_or(Certificate::passed) {
-                out.certificate = certificate;
-            }
+            out.certificate = certificate;
             break;
         }
         out.left.extend(left_over(arena, chosen));
@@ -437,8 +461,8 @@ pub fn vectorized(
     out
 }
 
-/// Writes expressions of a problem by the rows of the chosen matrices. A form that does not agree with its
-/// expression is not taken.
+/// Writes expressions of a problem by the rows of the chosen matrices. A form that was not seen to agree with
+/// its expression is not taken.
 ///
 /// # Errors
 /// The name that is no matrix of the problem.
@@ -470,9 +494,9 @@ pub fn by_rows(
     for expr in exprs {
         let form = vectorize::by_rows(arena, *expr, &out.rows);
         let certificate = options.map(|options| check::check_equal_by_rows(arena, *expr, form, &pairs, options));
-        let failed = certificate.as_ref().is_some_and(|found| matches!(found.outcome, Outcome::Failed { .. }));
-        out.exprs.push(if failed { *expr } else { form });
-        if !failed && out.certificate.as_ref().is_none_or(Certificate::passed) {
+        let stands = certificate.as_ref().is_none_or(Certificate::passed);
+        out.exprs.push(if stands { form } else { *expr });
+        if stands {
             out.certificate = certificate;
         }
     }

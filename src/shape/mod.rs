@@ -7,6 +7,7 @@
 mod check;
 mod clash;
 mod describe;
+mod functions;
 mod lower;
 mod mismatch;
 mod naming;
@@ -22,13 +23,14 @@ use rustc_hash::FxHashMap;
 
 use crate::diagnostic::Diagnostic;
 pub use crate::reading::{Goal, Request};
-use crate::reading::close::close;
+use crate::reading::close::{close, weights};
+use crate::reading::cost::RowId;
 use crate::reading::limit::RETRIES;
 use crate::reading::search::{Search, Solution};
-use crate::reading::{Fixed, kind, resolve};
+use crate::reading::{Fixed, kind, note, resolve};
 use crate::expr::{Arena, ExprId, SymbolId};
 use crate::span::Span;
-use crate::syntax::{Ast, Declaration};
+use crate::syntax::{Ast, Declaration, Remark};
 
 /// Typed expressions.
 #[derive(Clone, Debug)]
@@ -42,6 +44,12 @@ pub struct Typed {
     pub spans: FxHashMap<ExprId, (usize, Span)>,
     /// The trees as they were read.
     pub asts: Vec<Ast>,
+    /// Which of their nodes are scalars.
+    pub scalars: Vec<Vec<bool>>,
+    /// The row of the table of costs by which each symbol has its kind.
+    pub kinds: Vec<(String, RowId)>,
+    /// What is to be said of the reading, each with the number of its expression.
+    pub notes: Vec<(usize, Remark)>,
 }
 
 /// In place of the number of an expression: the error is in the declarations' own text.
@@ -64,12 +72,24 @@ pub fn infer(request: &Request<'_>, arena: &mut Arena) -> Result<Typed, Vec<(usi
     let search = Search::new(&open);
     let first = search.best(&Fixed::default());
     let known = (declared, size_names);
+    let refused = note::refused(&open, &first);
+    if !refused.is_empty() {
+        return Err(refused);
+    }
+    let with_notes = |mut typed: Typed, solution: &Solution| {
+        let said = note::said(&search, &open, solution);
+        if !said.refusals.is_empty() {
+            return Err(said.refusals);
+        }
+        typed.notes.splice(0..0, said.notes);
+        Ok(typed)
+    };
     let (movable, errors) = match typed(request, &known, &open, &first, arena) {
-        Ok(typed) => return Ok(typed),
+        Ok(typed) => return with_notes(typed, &first),
         Err(clash) => clash,
     };
     // Kinds fit and sizes do not: a name below the clash may have been meant otherwise.
-    if first.cost.clashes() == 0 {
+    if first.cost.clashes() == 0 && !note::refuses(&first) {
         let mut others: Vec<Solution> = movable
             .into_iter()
             .take(RETRIES)
@@ -79,7 +99,7 @@ pub fn infer(request: &Request<'_>, arena: &mut Arena) -> Result<Typed, Vec<(usi
         others.sort_by_key(|other| other.cost);
         for other in others {
             if let Ok(typed) = typed(request, &known, &open, &other, arena) {
-                return Ok(typed);
+                return with_notes(typed, &other);
             }
         }
     }
@@ -101,7 +121,7 @@ fn typed(
     let pairs: Vec<(&Ast, Goal)> = asts.iter().zip(request.asts).map(|(ast, (_, goal))| (ast, goal.clone())).collect();
     let closed = Request { asts: &pairs, ..*request };
     let mut input = resolve::Input::new(&closed, known.0.clone(), known.1.clone());
-    input.settle(open, &solution.readings);
+    input.settle(open, &solution.readings, &weights(open, solution));
     let tried = check::Try::run(&input, None);
     if !tried.is_ok() {
         let movable = tried.clashes.first().map_or(&[][..], |clash| &clash.movable);
@@ -110,7 +130,12 @@ fn typed(
     }
     let naming = naming::Naming::new(&tried);
     let (roots, symbols, spans) = lower::lower(&tried, &naming, arena);
-    Ok(Typed { roots, symbols, spans, asts })
+    let scalars = tried.types.iter().map(|types| types.iter().map(|ty| tried.is_scalar(*ty)).collect()).collect();
+    let kinds = input.symbols.iter().filter(|symbol| !symbol.hidden).map(|symbol| (symbol.name.clone(), symbol.row())).collect();
+    let notes = functions::notes(&tried);
+    drop(tried);
+    drop(input);
+    Ok(Typed { roots, symbols, spans, asts, scalars, kinds, notes })
 }
 
 type Declarations = (IndexMap<String, kind::Declared>, Vec<String>);

@@ -6,7 +6,7 @@ use super::direction::Ambient;
 use super::{best_form, reason};
 use crate::check::{self, Certificate, CheckOptions, Reason};
 use crate::differential::{conditions_through, differentiate};
-use crate::expr::{Arena, ExprId, Node, Reduction, SymbolId};
+use crate::expr::{Arena, ExprId, Node, Reduction, Structure, Symbol, SymbolId, SymbolKind};
 use crate::linear::{self, Convention};
 use crate::session::{Answer, Problem, Report, not_linear};
 use crate::simplify::simplify;
@@ -32,6 +32,7 @@ pub fn product_along(problem: &mut Problem, kind: AlongKind, options: Option<&Ch
     let (mut rules, mut before) = (Vec::new(), Vec::new());
     let found = differentiate(&mut problem.arena, root, wrt, 1).map_err(|error| reason(problem, &error))?;
     rules.extend(found.conditions);
+    let whole_differential = found.expr;
     let target_slot = if kind == AlongKind::Hvp { 2 } else { 1 };
     // The linear expression whose differential is replaced by the direction.
     let linear_part = match kind {
@@ -70,16 +71,11 @@ pub fn product_along(problem: &mut Problem, kind: AlongKind, options: Option<&Ch
     before.push(expr);
     let conditions = conditions_through(arena, problem.raw[0], &before, &rules);
     let certificate = options.map(|options| match kind {
-        // ⟨v, F⟩ of a v that varies too has another gradient.
         AlongKind::Vjp if arena.contains_symbol(problem.raw[1], wrt) => {
-            Certificate::not_checked(Reason::VaryingDirection, options)
+            check_at_varying_direction(arena, problem.raw[0], whole_differential, (wrt, direction), expr, options)
         }
         AlongKind::Vjp => {
-            // ⟨v, F⟩ as it was written.
-            let one = arena.one();
-            let (raw, raw_direction) = (problem.raw[0], problem.raw[1]);
-            let product = arena.intern(Node::Hadamard(Box::new([(raw_direction, one), (raw, one)])));
-            let inner = arena.intern(Node::Reduce(Reduction::Sum, product));
+            let inner = written_inner(arena, problem.raw[1], problem.raw[0]);
             check::check_gradient(arena, inner, wrt, expr, options)
         }
         AlongKind::Jvp | AlongKind::Hvp => {
@@ -110,4 +106,48 @@ pub fn product_along(problem: &mut Problem, kind: AlongKind, options: Option<&Ch
         }
     });
     Ok(Answer { expr, conditions, certificate })
+}
+
+/// ⟨v, F⟩ as it was written.
+fn written_inner(arena: &mut Arena, direction: ExprId, value: ExprId) -> ExprId {
+    let one = arena.one();
+    let product = arena.intern(Node::Hadamard(Box::new([(direction, one), (value, one)])));
+    arena.intern(Node::Reduce(Reduction::Sum, product))
+}
+
+/// Checks Jᵀ·v of a v that depends on the variable. Then ⟨v, F⟩ has another gradient, so Jᵀ·u is checked for a constant u, and with v in
+/// the place of u it is compared with the answer.
+fn check_at_varying_direction(
+    arena: &mut Arena,
+    raw: ExprId,
+    differential: ExprId,
+    (wrt, direction): (SymbolId, ExprId),
+    answer: ExprId,
+    options: &CheckOptions,
+) -> Certificate {
+    let shape = arena.shape(raw);
+    let symbol = Symbol {
+        // No name of the input has a blank.
+        name: "the direction".into(),
+        shape,
+        kind: SymbolKind::Plain,
+        structure: Structure::General,
+        declared: false,
+    };
+    let constant = arena.add_symbol(symbol);
+    let constant = arena.symbol_expr(constant);
+    let Ok(whole) = linear::pull_back(arena, differential, constant, wrt, 1) else {
+        return Certificate::not_checked(Reason::VaryingDirection, options);
+    };
+    let product = linear::project(arena, whole, wrt, Convention::Projected);
+    let inner = written_inner(arena, constant, raw);
+    let certificate = check::check_gradient(arena, inner, wrt, product, options);
+    if !certificate.passed() {
+        return certificate;
+    }
+    let mut map = FxHashMap::default();
+    map.insert(constant, direction);
+    let at_direction = arena.rewrite(product, &mut map);
+    let equal = check::check_equal(arena, at_direction, answer, options);
+    if equal.passed() { certificate } else { equal }
 }

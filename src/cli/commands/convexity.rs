@@ -2,29 +2,32 @@
 
 use serde_json::{Value, json};
 
-use super::super::args::{Format, Variable};
+use super::super::args::Variable;
+use super::super::format::Format;
 use super::super::output::{self, JSON_VERSION, line, note};
 use super::super::{Failure, derivation, exit_code, verdict};
-use super::{checking, limits, read};
+use super::{Texts, checking, limits, read, take_notes};
 use crate::check::{Bend, Certificate, CheckOptions, Method, Outcome};
 use crate::convexity::{self, Claim, Finding, Line, Order, Strength, Verdict, claim_text, line_text};
 use crate::expr::Node;
 use crate::render::{self, render, render_condition, render_declaration};
-use crate::session::{Problem, Report};
+use crate::session::{Note, Problem, Report};
 use crate::shape::Goal;
 use crate::steps::{self, Derivation};
 use crate::tensor;
 
-pub(super) fn run(args: &Variable) -> Result<u8, Failure> {
+pub(super) fn run(args: &Variable, texts: &Texts<'_>) -> Result<u8, Failure> {
     if args.format == Format::Numpy {
         return Err(Failure::Message("an argument about convexity has no NumPy code".into()));
     }
-    let (mut problem, text) = read(args, Goal::Function, Vec::new())?;
+    let (mut problem, text) = read(args, texts, Goal::Function, Vec::new())?;
     let options = checking(args);
     let finding = convexity::convexity(&mut problem, options.as_ref())?;
-    let status = if finding.failed() { exit_code::FAILED } else { exit_code::OK };
+    let status = if finding.stands() { exit_code::OK } else { exit_code::FAILED };
     let steps = if args.steps { Some(derive(&mut problem, options.as_ref())?) } else { None };
     let limits = limits(&args.shape);
+    let all: Vec<usize> = (0..problem.wrt.len()).collect();
+    let notes = take_notes(&mut problem, &all);
     if let Some(steps) = steps.as_ref().filter(|_| args.format != Format::Json)
         && !derivation::before(&problem, steps, args.format, &limits)?
     {
@@ -32,15 +35,15 @@ pub(super) fn run(args: &Variable) -> Result<u8, Failure> {
     }
     match args.format {
         Format::Json => {
-            let mut document = document(&problem, &finding, &text);
+            let mut document = document(&problem, &finding, &notes, &text);
             if let Some(steps) = &steps {
                 document["steps"] = derivation::json(steps, &problem.arena, &problem.style, &limits);
             }
-            output::json_documents(vec![document]);
+            output::json_documents(vec![document], texts.line());
         }
-        Format::Unicode => print(&problem, &finding, render::Format::Unicode, line),
-        Format::Ascii => print(&problem, &finding, render::Format::Ascii, note),
-        Format::Latex | Format::Numpy => print(&problem, &finding, render::Format::Latex, note),
+        Format::Unicode => print(&problem, &finding, &notes, render::Format::Unicode),
+        Format::Ascii => print(&problem, &finding, &notes, render::Format::Ascii),
+        Format::Latex | Format::Numpy => print(&problem, &finding, &notes, render::Format::Latex),
     }
     Ok(status)
 }
@@ -60,17 +63,18 @@ fn derive(problem: &mut Problem, options: Option<&CheckOptions>) -> Result<Deriv
     steps::hessian(problem, 0, 0, &views, options)
 }
 
-/// Verdict and argument, and behind them the lines below every answer by `below`.
-fn print(problem: &Problem, finding: &Finding, format: render::Format, below: fn(&str)) {
-    if finding.failed() {
-        note(
-            "error: this verdict did not pass its numeric check, so it is not to be trusted; please report it as a bug",
-        );
+/// Verdict and argument, and the lines below every answer.
+fn print(problem: &Problem, finding: &Finding, notes: &[Note], format: render::Format) {
+    let below: fn(&str) = if format == render::Format::Unicode { line } else { note };
+    output::warn("verdict", finding.certificate.as_ref(), true);
+    if !finding.stands() {
         if format != render::Format::Unicode {
-            below(&certificate_text(finding.certificate.as_ref()));
+            if finding.failed() {
+                below(&certificate_text(finding.certificate.as_ref()));
+            }
             return;
         }
-        line("(failed its check)");
+        line(output::mark(finding.certificate.as_ref()).trim_end());
     }
     let verdict = verdict_text(problem, finding);
     let lines = argument(problem, finding, format);
@@ -89,6 +93,7 @@ fn print(problem: &Problem, finding: &Finding, format: render::Format, below: fn
     if !facts.is_empty() {
         below(&format!("where {}", facts.join(", ")));
     }
+    output::note_lines(notes).iter().for_each(|text| below(text));
     let checked = certificate_text(finding.certificate.as_ref());
     if !checked.is_empty() {
         below(&checked);
@@ -255,7 +260,7 @@ fn certificate_text(certificate: Option<&Certificate>) -> String {
 }
 
 /// The finding as a JSON document; see docs/json.md.
-fn document(problem: &Problem, finding: &Finding, text: &str) -> Value {
+fn document(problem: &Problem, finding: &Finding, notes: &[Note], text: &str) -> Value {
     let arena = &problem.arena;
     let in_formats = |write: &dyn Fn(render::Format) -> String| {
         json!({
@@ -283,14 +288,15 @@ fn document(problem: &Problem, finding: &Finding, text: &str) -> Value {
         Verdict::Neither => ("neither".to_owned(), None),
         Verdict::Unknown => ("unknown".to_owned(), None),
     };
-    let failed = finding.failed();
+    let is_unchecked = !finding.stands() && !finding.failed();
     json!({
         "version": JSON_VERSION,
         "command": "convexity",
         "input": text,
         "wrt": problem.wrt.iter().map(|symbol| arena.symbol(*symbol).name.clone()).collect::<Vec<_>>().join(","),
         "declarations": output::declarations_json(problem),
-        "verdict": if failed { Value::Null } else { json!(verdict) },
+        "verdict": finding.stands().then_some(&verdict),
+        "unchecked": is_unchecked.then_some(&verdict),
         "strength": strength,
         "argument": finding.lines.iter().map(shown).collect::<Vec<_>>(),
         "names": finding.names.iter().map(|(name, part)| json!({
@@ -300,6 +306,7 @@ fn document(problem: &Problem, finding: &Finding, text: &str) -> Value {
         "open": finding.open.as_ref().map(claim),
         "conditions": conditions(problem, finding, render::Format::Ascii),
         "witness": witness_lines(finding).iter().map(|text| text.trim()).collect::<Vec<_>>(),
+        "notes": output::notes_json(notes),
         "check": finding.certificate.as_ref().map(output::check_json),
     })
 }

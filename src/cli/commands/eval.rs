@@ -4,21 +4,22 @@ use nalgebra::DMatrix;
 
 use super::super::args::Eval;
 use super::super::{Failure, exit_code, input, output};
+use super::Texts;
 use crate::expr::{Dim, SymbolKind};
 use crate::numeric::{self, Bindings, EvalError, io};
 use crate::session::{self, Given, Problem};
 use crate::shape::Goal;
 
-pub(super) fn run(args: &Eval) -> Result<u8, Failure> {
-    let text = input::text(&args.expr)?;
-    let written = input::declarations(&args.common.decl)?;
+pub(super) fn run(args: &Eval, texts: &Texts<'_>) -> Result<u8, Failure> {
+    let text = texts.expression().to_owned();
+    let written = texts.declarations;
     let mut values = Vec::new();
     for setting in &args.set {
         values.push(setting_of(setting)?);
     }
     // A symbol whose value is given has a value's shape, unless it is declared; the sizes follow from the expression.
-    let mut declarations = written.clone();
-    let declared: Vec<String> = crate::syntax::parse_declarations(&written)
+    let mut declarations = written.to_owned();
+    let declared: Vec<String> = crate::syntax::parse_declarations(written)
         .map(|all| all.into_iter().map(|one| one.name).collect())
         .unwrap_or_default();
     for (name, value) in &values {
@@ -44,7 +45,13 @@ pub(super) fn run(args: &Eval) -> Result<u8, Failure> {
         ));
     }
     output::value(&value);
+    output::note_lines(&problem.notes).iter().for_each(|text| output::line(text));
     Ok(exit_code::OK)
+}
+
+/// Whether a file's name ends so, in small letters or capitals.
+fn has_ending(path: &str, ending: &str) -> bool {
+    path.len() > ending.len() && path.to_ascii_lowercase().ends_with(ending)
 }
 
 fn setting_of(setting: &str) -> Result<(String, DMatrix<f64>), Failure> {
@@ -58,15 +65,18 @@ fn setting_of(setting: &str) -> Result<(String, DMatrix<f64>), Failure> {
     })?;
     let text = text.trim();
     let read = |error: io::ReadError| Failure::Message(format!("the value of `{name}` cannot be read: {error}"));
-    let value = if let Some(path) = text.strip_prefix('@') {
+    let literal = io::parse_literal(text);
+    let is_file_name = literal.is_err() && (has_ending(text, ".npy") || has_ending(text, ".csv"));
+    let path = text.strip_prefix('@').or(is_file_name.then_some(text));
+    let value = if let Some(path) = path {
         let bytes = input::file(path)?;
-        if path.ends_with(".npy") {
+        if has_ending(path, ".npy") {
             io::read_npy(&bytes[..]).map_err(read)?
         } else {
             io::read_csv(&bytes[..]).map_err(read)?
         }
     } else {
-        let value = io::parse_literal(text).map_err(read)?;
+        let value = literal.map_err(read)?;
         // One row is a vector, as everywhere in the language.
         if value.nrows() == 1 && value.ncols() > 1 { value.transpose() } else { value }
     };

@@ -1,20 +1,20 @@
 //! `matcalc grad EXPR --wrt X`
 
-use super::super::args::{Format, Grad};
-use super::super::{Failure, exit_code, input, output};
-use super::{failed, limits, options, rewrite};
+use super::super::args::Grad;
+use super::super::format::Format;
+use super::super::{Failure, exit_code, output};
+use super::{Texts, failed, limits, options, rewrite, take_notes, variables};
 use crate::expr::Structure;
 use crate::linear::Convention;
 use crate::session::{self, Given};
 use crate::shape::Goal;
 use crate::steps;
 
-pub(super) fn run(args: &Grad) -> Result<u8, Failure> {
-    let text = input::text(&args.expr)?;
-    let declarations = input::declarations(&args.common.decl)?;
+pub(super) fn run(args: &Grad, texts: &Texts<'_>) -> Result<u8, Failure> {
+    let text = texts.expression().to_owned();
     let given = [Given { origin: "expression".into(), text: text.clone(), goal: Goal::Scalar }];
-    let wrt: Vec<&str> = args.wrt.iter().map(String::as_str).collect();
-    let mut problem = session::read(&given, &declarations, &wrt)?;
+    let wrt = variables(&args.wrt, texts, &Goal::Scalar)?;
+    let mut problem = session::read(&given, texts.declarations, &wrt)?;
     if args.vech && !problem.wrt.iter().any(|wrt| is_symmetric(problem.arena.symbol(*wrt).structure)) {
         let symbol = problem.arena.symbol(problem.wrt[0]);
         let name = &symbol.name;
@@ -40,9 +40,12 @@ pub(super) fn run(args: &Grad) -> Result<u8, Failure> {
             session::gradient(problem, place, convention, None).ok().map(|answer| answer.expr)
         })?;
         let steps = steps.map(|steps| steps.ending_in(answer.expr, !args.shape.by_rows.is_empty()));
-        if answer.failed() || failed(steps.as_ref()) {
+        if failed(steps.as_ref()) {
             status = exit_code::FAILED;
         }
+        status = status.max(output::status(&answer));
+        let vanishing: &[usize] = if problem.arena.is_zero(answer.expr) { &[place] } else { &[] };
+        let notes = take_notes(&mut problem, vanishing);
         let heading = (problem.wrt.len() > 1).then(|| problem.wrt[place]);
         let shown = output::Shown {
             problem: &problem,
@@ -51,6 +54,7 @@ pub(super) fn run(args: &Grad) -> Result<u8, Failure> {
             wrt: Some(problem.wrt[place]),
             input: &text,
             vech: args.vech,
+            notes: &notes,
             how: output::How { limits: limits(&args.shape), vectorized: vectorized.as_ref(), steps: steps.as_ref() },
         };
         if args.format == Format::Json {
@@ -60,7 +64,7 @@ pub(super) fn run(args: &Grad) -> Result<u8, Failure> {
         }
     }
     if args.format == Format::Json {
-        output::json_documents(documents);
+        output::json_documents(documents, texts.line());
     }
     Ok(status)
 }

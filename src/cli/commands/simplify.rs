@@ -1,20 +1,21 @@
 //! `matcalc simplify EXPR`
 
-use super::super::args::{Format, Simplify};
-use super::super::{Failure, exit_code, input, output};
-use super::{limits, options, rewrite};
+use super::super::args::Simplify;
+use super::super::format::Format;
+use super::super::{Failure, output};
+use super::{Texts, limits, options, rewrite, take_notes};
 use crate::session::{self, Given};
 use crate::shape::Goal;
 
-pub(super) fn run(args: &Simplify) -> Result<u8, Failure> {
-    let text = input::text(&args.expr)?;
-    let declarations = input::declarations(&args.common.decl)?;
+pub(super) fn run(args: &Simplify, texts: &Texts<'_>) -> Result<u8, Failure> {
+    let text = texts.expression().to_owned();
     let given = [Given { origin: "expression".into(), text: text.clone(), goal: Goal::Any }];
-    let mut problem = session::read(&given, &declarations, &[])?;
+    let mut problem = session::read(&given, texts.declarations, &[])?;
     let options = options(args.checking.seed);
     let checking = (!args.checking.no_check).then_some(&options);
     let mut answer = session::simplified(&mut problem, checking);
     let vectorized = rewrite(&args.shape, &mut problem, &mut answer, checking, &mut |_| None)?;
+    let notes = take_notes(&mut problem, &[]);
     let how = output::How { limits: limits(&args.shape), vectorized: vectorized.as_ref(), steps: None };
     let shown = output::Shown {
         problem: &problem,
@@ -23,12 +24,13 @@ pub(super) fn run(args: &Simplify) -> Result<u8, Failure> {
         wrt: None,
         input: &text,
         vech: false,
+        notes: &notes,
         how,
     };
     if args.format == Format::Json {
-        output::json_documents(vec![output::json(&shown)]);
+        output::json_documents(vec![output::json(&shown)], texts.line());
     } else {
         output::answer(&shown, args.format, None)?;
     }
-    Ok(if answer.failed() { exit_code::FAILED } else { exit_code::OK })
+    Ok(output::status(&answer))
 }

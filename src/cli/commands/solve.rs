@@ -2,29 +2,30 @@
 
 use serde_json::{Value, json};
 
-use super::super::args::{Format, Variable};
+use super::super::args::Variable;
+use super::super::format::Format;
 use super::super::output::{self, line, note};
 use super::super::{Failure, derivation, exit_code};
-use super::{checking, limits, read};
+use super::{Texts, checking, limits, read, take_notes};
 use crate::check::{Certificate, Outcome};
 use crate::codegen;
 use crate::expr::SymbolId;
 use crate::linear::Convention;
 use crate::naming::Limits;
 use crate::render::{self, glossary, render_condition, render_declaration, render_with_parts};
-use crate::session::{self, Problem};
+use crate::session::{self, Note, Problem};
 use crate::shape::Goal;
 use crate::stationary::{self, Kind, Solution, Stationary};
 use crate::steps;
 
-pub(super) fn run(args: &Variable) -> Result<u8, Failure> {
+pub(super) fn run(args: &Variable, texts: &Texts<'_>) -> Result<u8, Failure> {
     if args.wrt.len() > 1 {
         let first = &args.wrt[0];
         return Err(Failure::Message(format!(
             "`solve` takes one variable\n  = help: solve for `{first}` alone, the others fixed: --wrt {first}"
         )));
     }
-    let (mut problem, text) = read(args, Goal::Function, Vec::new())?;
+    let (mut problem, text) = read(args, texts, Goal::Function, Vec::new())?;
     let options = checking(args);
     let found = stationary::stationary(&mut problem, 0, options.as_ref())?;
     let wrt = problem.wrt[0];
@@ -38,13 +39,17 @@ pub(super) fn run(args: &Variable) -> Result<u8, Failure> {
         None
     };
     let limits = limits(&args.shape);
+    let said = take_notes(&mut problem, &[]);
     let mut status = exit_code::OK;
+    if !found.solutions.iter().all(stands) {
+        status = exit_code::FAILED;
+    }
     if args.format == Format::Json {
-        let mut document = document(&problem, wrt, &found, &text);
+        let mut document = document(&problem, wrt, &found, &said, &text);
         if let Some(steps) = &steps {
             document["steps"] = derivation::json(steps, &problem.arena, &problem.style, &limits);
         }
-        output::json_documents(vec![document]);
+        output::json_documents(vec![document], texts.line());
         return Ok(status);
     }
     if let Some(steps) = &steps
@@ -56,7 +61,7 @@ pub(super) fn run(args: &Variable) -> Result<u8, Failure> {
         print(&problem, &found, solution, args.format)?;
     }
     let below = if args.format == Format::Unicode { line } else { note };
-    for text in notes(&problem, wrt, &found) {
+    for text in notes(&problem, wrt, &found, &said, args.format) {
         below(&text);
     }
     Ok(status)
@@ -102,7 +107,17 @@ fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary) -> String {
     }
 }
 
+/// Whether a point may be given as an answer.
+fn stands(solution: &Solution) -> bool {
+    solution.certificate.as_ref().is_none_or(Certificate::passed)
+}
+
 fn print(problem: &Problem, found: &Stationary, solution: &Solution, format: Format) -> Result<(), Failure> {
+    output::warn("solution", solution.certificate.as_ref(), true);
+    if !stands(solution) && format != Format::Unicode {
+        return Ok(());
+    }
+    let mark = output::mark(solution.certificate.as_ref());
     let format = match format {
         Format::Unicode => render::Format::Unicode,
         Format::Ascii => render::Format::Ascii,
@@ -114,12 +129,12 @@ fn print(problem: &Problem, found: &Stationary, solution: &Solution, format: For
             return Ok(());
         }
     };
-    line(&format!("{} = {}", text(problem, found.variable, format), text(problem, solution.expr, format)));
+    line(&format!("{mark}{} = {}", text(problem, found.variable, format), text(problem, solution.expr, format)));
     Ok(())
 }
 
 /// The lines below the solutions.
-fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary) -> Vec<String> {
+fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary, said: &[Note], format: Format) -> Vec<String> {
     let name = name(problem, wrt);
     let mut lines = vec![format!("∇f = {}", text(problem, found.gradient, render::Format::Unicode))];
     for solution in &found.solutions {
@@ -141,8 +156,12 @@ fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary) -> Vec<String> {
         .collect();
     facts.extend(conditions(problem, found, render::Format::Unicode));
     lines.push(format!("where {}", facts.join(", ")));
+    lines.extend(output::note_lines(said));
     for solution in &found.solutions {
-        if let Some(certificate) = &solution.certificate {
+        // On standard error the reason stands in the warning already.
+        if let Some(certificate) = &solution.certificate
+            && (format == Format::Unicode || certificate.reason().is_none())
+        {
             lines.push(certificate_text(certificate));
         }
     }
@@ -202,7 +221,7 @@ fn certificate_text(certificate: &Certificate) -> String {
 }
 
 /// The solutions as a JSON document; see docs/json.md.
-fn document(problem: &Problem, wrt: SymbolId, found: &Stationary, input: &str) -> Value {
+fn document(problem: &Problem, wrt: SymbolId, found: &Stationary, said: &[Note], input: &str) -> Value {
     let arena = &problem.arena;
     let formats = |id| {
         json!({
@@ -216,7 +235,12 @@ fn document(problem: &Problem, wrt: SymbolId, found: &Stationary, input: &str) -
         .solutions
         .iter()
         .map(|solution| {
-            let mut value = json!({ "result": formats(solution.expr) });
+            let result = formats(solution.expr);
+            let is_unchecked = solution.certificate.as_ref().is_some_and(|certificate| certificate.reason().is_some());
+            let mut value = json!({
+                "result": stands(solution).then_some(&result),
+                "unchecked": is_unchecked.then_some(&result),
+            });
             let kind = match solution.kind {
                 Kind::Minimum => Some("minimum"),
                 Kind::Maximum => Some("maximum"),
@@ -246,5 +270,6 @@ fn document(problem: &Problem, wrt: SymbolId, found: &Stationary, input: &str) -
         "solutions": solutions,
         "complete": found.complete,
         "remarks": remarks(problem, found),
+        "notes": output::notes_json(said),
     })
 }

@@ -1,8 +1,9 @@
 //! `matcalc diff`, `jacobian`, `hessian`, `derivative`, `jvp`, `vjp`, `hvp`, `taylor`
 
-use super::super::args::{Along, Derivative, Diff, Format, Hessian, Jacobian, Shape, Taylor, Variable};
+use super::super::args::{Along, Derivative, Diff, Hessian, Jacobian, Shape, Taylor, Variable};
+use super::super::format::Format;
 use super::super::{Failure, blocks, exit_code, output, views};
-use super::{checking, failed, forms, limits, read, rewrite, worse_of};
+use super::{Texts, absent, checking, failed, forms, limits, read, rewrite, take_notes, worse_of};
 use crate::check::CheckOptions;
 use crate::codegen;
 use crate::session::{Answer, Given, Problem, Vectorized};
@@ -27,26 +28,42 @@ fn one_variable(common: &Variable, command: &str) -> Result<(), Failure> {
 const MAX_ORDER: u32 = 8;
 
 fn print(
-    common: &Variable,
-    problem: &Problem,
+    (common, texts): (&Variable, &Texts<'_>),
+    problem: &mut Problem,
     answer: &Answer,
     command: &'static str,
     text: &str,
     vectorized: Option<&Vectorized>,
     steps: Option<&Derivation>,
 ) -> Result<u8, Failure> {
+    // What has no differential in it may be zero, or the constant term of a polynomial.
+    let vanishing = match command {
+        "diff" | "taylor" => absent(problem, answer.expr),
+        _ if problem.arena.is_zero(answer.expr) => vec![0],
+        _ => Vec::new(),
+    };
+    let notes = take_notes(problem, &vanishing);
     let how = output::How { limits: limits(&common.shape), vectorized, steps };
-    let shown = output::Shown { problem, answer, command, wrt: Some(problem.wrt[0]), input: text, vech: false, how };
+    let shown = output::Shown {
+        problem,
+        answer,
+        command,
+        wrt: Some(problem.wrt[0]),
+        input: text,
+        vech: false,
+        notes: &notes,
+        how,
+    };
     if common.format == Format::Json {
-        output::json_documents(vec![output::json(&shown)]);
+        output::json_documents(vec![output::json(&shown)], texts.line());
     } else {
         output::answer(&shown, common.format, None)?;
     }
-    Ok(if answer.failed() || failed(steps) { exit_code::FAILED } else { exit_code::OK })
+    Ok(output::status(answer).max(u8::from(failed(steps))))
 }
 
-pub(super) fn diff(args: &Diff) -> Result<u8, Failure> {
-    let (mut problem, text) = read(&args.variable, Goal::Any, Vec::new())?;
+pub(super) fn diff(args: &Diff, texts: &Texts<'_>) -> Result<u8, Failure> {
+    let (mut problem, text) = read(&args.variable, texts, Goal::Any, Vec::new())?;
     let options = checking(&args.variable);
     let mut answer = tensor::differential(&mut problem, args.order, options.as_ref())?;
     let steps = args
@@ -58,11 +75,11 @@ pub(super) fn diff(args: &Diff) -> Result<u8, Failure> {
         tensor::differential(problem, args.order, None).ok().map(|answer| answer.expr)
     })?;
     let steps = steps.map(|steps| steps.ending_in(answer.expr, !args.variable.shape.by_rows.is_empty()));
-    print(&args.variable, &problem, &answer, "diff", &text, vectorized.as_ref(), steps.as_ref())
+    print((&args.variable, texts), &mut problem, &answer, "diff", &text, vectorized.as_ref(), steps.as_ref())
 }
 
-pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
-    let (mut problem, text) = read(&args.variable, Goal::Any, Vec::new())?;
+pub(super) fn jacobian(args: &Jacobian, texts: &Texts<'_>) -> Result<u8, Failure> {
+    let (mut problem, text) = read(&args.variable, texts, Goal::Any, Vec::new())?;
     let options = checking(&args.variable);
     let mut status = exit_code::OK;
     let mut documents = Vec::new();
@@ -75,6 +92,8 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
                 tensor::jacobian(problem, place, None).ok()
             })?;
         let steps = steps.map(|steps| steps.ending_in(views.main(), !args.variable.shape.by_rows.is_empty()));
+        let vanishing: &[usize] = if problem.arena.is_zero(views.main()) { &[place] } else { &[] };
+        let notes = take_notes(&mut problem, vanishing);
         let shape = problem.arena.shape(problem.raw[0]);
         let wrt = problem.wrt[place];
         let heading = (problem.wrt.len() > 1).then(|| format!("∂/∂{}", problem.arena.symbol(wrt).name));
@@ -87,6 +106,7 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
             wrt: &[wrt],
             heading,
             checking: options.as_ref(),
+            notes: &notes,
             how: output::How {
                 limits: limits(&args.variable.shape),
                 vectorized: vectorized.as_ref(),
@@ -101,7 +121,7 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
         )?);
     }
     if !documents.is_empty() {
-        output::json_documents(documents);
+        output::json_documents(documents, texts.line());
     }
     Ok(status)
 }
@@ -142,8 +162,8 @@ fn rewrite_views(
     Ok(Some(found))
 }
 
-pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
-    let (mut problem, text) = read(&args.variable, Goal::Hessian, Vec::new())?;
+pub(super) fn hessian(args: &Hessian, texts: &Texts<'_>) -> Result<u8, Failure> {
+    let (mut problem, text) = read(&args.variable, texts, Goal::Hessian, Vec::new())?;
     let options = checking(&args.variable);
     let mut status = exit_code::OK;
     let mut documents = Vec::new();
@@ -157,7 +177,13 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
             }
         }
         let how = output::How { limits: limits(&args.variable.shape), ..output::How::default() };
-        return blocks::print(&mut problem, &blocks, &text, args.variable.format, how);
+        let on_diagonal = |place: &usize| {
+            let wrt = problem.wrt[*place];
+            blocks.iter().any(|(row, col, views)| (*row, *col) == (wrt, wrt) && problem.arena.is_zero(views.main()))
+        };
+        let vanishing: Vec<usize> = (0..count).filter(on_diagonal).collect();
+        let notes = take_notes(&mut problem, &vanishing);
+        return blocks::print(&mut problem, &blocks, (texts, &notes), args.variable.format, how);
     }
     for row in 0..count {
         for col in row..count {
@@ -172,6 +198,8 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
                     tensor::hessian(problem, row, col, None).ok()
                 })?;
             let steps = steps.map(|steps| steps.ending_in(views.main(), !args.variable.shape.by_rows.is_empty()));
+            let is_zero = row == col && problem.arena.is_zero(views.main());
+            let notes = take_notes(&mut problem, if is_zero { std::slice::from_ref(&row) } else { &[] });
             let (first, wrt) = (problem.wrt[row], problem.wrt[col]);
             let shape = problem.arena.symbol(first).shape;
             let names =
@@ -187,6 +215,7 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
                 wrt: &[first, wrt],
                 heading,
                 checking: options.as_ref(),
+                notes: &notes,
                 how: output::How {
                     limits: limits(&args.variable.shape),
                     vectorized: vectorized.as_ref(),
@@ -202,14 +231,14 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
         }
     }
     if !documents.is_empty() {
-        output::json_documents(documents);
+        output::json_documents(documents, texts.line());
     }
     Ok(status)
 }
 
-pub(super) fn derivative(args: &Derivative) -> Result<u8, Failure> {
+pub(super) fn derivative(args: &Derivative, texts: &Texts<'_>) -> Result<u8, Failure> {
     one_variable(&args.variable, "derivative")?;
-    let (mut problem, text) = read(&args.variable, Goal::ScalarVariable, Vec::new())?;
+    let (mut problem, text) = read(&args.variable, texts, Goal::ScalarVariable, Vec::new())?;
     let options = checking(&args.variable);
     let steps = |problem: &mut Problem, answer: &Answer, scalar: bool| match (args.variable.steps, scalar) {
         (false, _) => Ok(None),
@@ -223,7 +252,15 @@ pub(super) fn derivative(args: &Derivative) -> Result<u8, Failure> {
             tensor::scalar_derivative(problem, args.order, None).ok().map(|answer| answer.expr)
         })?;
         let steps = steps.map(|steps| steps.ending_in(answer.expr, !args.variable.shape.by_rows.is_empty()));
-        return print(&args.variable, &problem, &answer, "derivative", &text, vectorized.as_ref(), steps.as_ref());
+        return print(
+            (&args.variable, texts),
+            &mut problem,
+            &answer,
+            "derivative",
+            &text,
+            vectorized.as_ref(),
+            steps.as_ref(),
+        );
     }
     if args.order > MAX_ORDER {
         let message = format!("in a vector or matrix the order is at most {MAX_ORDER}");
@@ -239,6 +276,8 @@ pub(super) fn derivative(args: &Derivative) -> Result<u8, Failure> {
         let (expr, differentials) = tensor::multilinear(&mut problem, answer.expr, args.order);
         let code = codegen::numpy_multilinear(&mut problem.arena, expr, &differentials)
             .map_err(|error| Failure::Message(error.to_string()))?;
+        let vanishing: &[usize] = if problem.arena.is_zero(answer.expr) { &[0] } else { &[] };
+        let notes = take_notes(&mut problem, vanishing);
         let shown = output::Shown {
             problem: &problem,
             answer: &answer,
@@ -246,15 +285,16 @@ pub(super) fn derivative(args: &Derivative) -> Result<u8, Failure> {
             wrt: Some(problem.wrt[0]),
             input: &text,
             vech: false,
+            notes: &notes,
             how: output::How::default(),
         };
         output::code(&shown, &code);
-        return Ok(if answer.failed() { exit_code::FAILED } else { exit_code::OK });
+        return Ok(output::status(&answer));
     }
-    print(&args.variable, &problem, &answer, "derivative", &text, vectorized.as_ref(), steps.as_ref())
+    print((&args.variable, texts), &mut problem, &answer, "derivative", &text, vectorized.as_ref(), steps.as_ref())
 }
 
-pub(super) fn along(args: &Along, kind: AlongKind) -> Result<u8, Failure> {
+pub(super) fn along(args: &Along, texts: &Texts<'_>, kind: AlongKind) -> Result<u8, Failure> {
     let command = match kind {
         AlongKind::Jvp => "jvp",
         AlongKind::Vjp => "vjp",
@@ -268,7 +308,7 @@ pub(super) fn along(args: &Along, kind: AlongKind) -> Result<u8, Failure> {
         AlongKind::Hvp => (Goal::Hessian, Goal::ShapeOf(name)),
     };
     let more = vec![Given { origin: "direction".into(), text: args.along.clone(), goal: direction }];
-    let (mut problem, text) = read(&args.variable, goal, more)?;
+    let (mut problem, text) = read(&args.variable, texts, goal, more)?;
     let options = checking(&args.variable);
     let mut answer = tensor::product_along(&mut problem, kind, options.as_ref())?;
     let steps = match args.variable.steps {
@@ -279,12 +319,12 @@ pub(super) fn along(args: &Along, kind: AlongKind) -> Result<u8, Failure> {
         tensor::product_along(problem, kind, None).ok().map(|answer| answer.expr)
     })?;
     let steps = steps.map(|steps| steps.ending_in(answer.expr, !args.variable.shape.by_rows.is_empty()));
-    print(&args.variable, &problem, &answer, command, &text, vectorized.as_ref(), steps.as_ref())
+    print((&args.variable, texts), &mut problem, &answer, command, &text, vectorized.as_ref(), steps.as_ref())
 }
 
-pub(super) fn taylor(args: &Taylor) -> Result<u8, Failure> {
+pub(super) fn taylor(args: &Taylor, texts: &Texts<'_>) -> Result<u8, Failure> {
     one_variable(&args.variable, "taylor")?;
-    let (mut problem, text) = read(&args.variable, Goal::Any, Vec::new())?;
+    let (mut problem, text) = read(&args.variable, texts, Goal::Any, Vec::new())?;
     let options = checking(&args.variable);
     let mut answer = tensor::taylor(&mut problem, args.order, options.as_ref())?;
     let steps = match args.variable.steps {
@@ -295,5 +335,5 @@ pub(super) fn taylor(args: &Taylor) -> Result<u8, Failure> {
         tensor::taylor(problem, args.order, None).ok().map(|answer| answer.expr)
     })?;
     let steps = steps.map(|steps| steps.ending_in(answer.expr, !args.variable.shape.by_rows.is_empty()));
-    print(&args.variable, &problem, &answer, "taylor", &text, vectorized.as_ref(), steps.as_ref())
+    print((&args.variable, texts), &mut problem, &answer, "taylor", &text, vectorized.as_ref(), steps.as_ref())
 }

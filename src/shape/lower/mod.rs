@@ -205,7 +205,11 @@ impl Lowering<'_, '_> {
             (None, None) if integer && shape.is_scalar() => SymbolKind::Integer,
             (None, None) => SymbolKind::Plain,
         };
-        let structure = sym.declared.as_ref().map_or(Structure::General, |declared| declared.structure);
+        let structure = match &sym.declared {
+            Some(declared) => declared.structure,
+            None if sym.weighs && ty.count.is_none() => Structure::PositiveDefinite,
+            None => Structure::General,
+        };
         let symbol = Symbol { name: sym.name.clone(), shape, kind, structure, declared: sym.declared.is_some() };
         let id = self.arena.add_symbol(symbol);
         self.symbols[place] = Some(id);

@@ -1,0 +1,233 @@
+//! What is said of a reading: notes where another one is nearly as likely or the way is rare, a refusal where neither is likelier.
+
+use super::chart::{Fixed, Pick};
+use super::close::ends_divisor;
+use super::cost::{RowId, Says};
+use super::limit::{NOTED_NODES, NOTED_PICKS};
+use super::resolve::Input;
+use super::search::{Search, Solution};
+use crate::diagnostic::Diagnostic;
+use crate::span::Span;
+use crate::syntax::{Ast, AstId, AstKind, Remark};
+
+/// A reading whose runner-up costs at least so much more is taken without a word.
+const SILENT: u64 = 8;
+
+/// A reading whose runner-up costs less than so much more is not taken at all.
+const UNDECIDED: u64 = 2;
+
+/// Notes, and refusals, each with the place of its text.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    pub(crate) notes: Vec<(usize, Remark)>,
+    pub(crate) refusals: Vec<(usize, Diagnostic)>,
+}
+
+/// What is to be said of a reading.
+pub(crate) fn said(search: &Search<'_, '_>, input: &Input<'_>, solution: &Solution) -> Said {
+    let mut said = Said::default();
+    for (text, source) in input.texts.iter().enumerate() {
+        said.notes.extend(source.ast.remarks.iter().map(|remark| (text, remark.clone())));
+    }
+    let nodes: usize = input.texts.iter().map(|text| text.ast.nodes.len()).sum();
+    let mut looked_at = 0;
+    for (text, trace) in solution.traces.iter().enumerate() {
+        let ast = input.texts[text].ast;
+        for pick in trace.picks.iter().rev() {
+            match pick.row.row().says {
+                Says::Never | Says::Refuse => {}
+                Says::Always => said.add(text, always(ast, pick)),
+                Says::IfNear if nodes > NOTED_NODES || looked_at >= NOTED_PICKS => {}
+                Says::IfNear => {
+                    looked_at += 1;
+                    near(search, ast, text, pick, solution, &mut said);
+                }
+            }
+        }
+    }
+    for (symbol, reading) in solution.readings.iter().enumerate() {
+        let sym = &input.symbols[symbol];
+        let Some(choice) = sym.choices.get(usize::from(*reading)) else { continue };
+        if choice.row.row().says == Says::Always
+            && let Some((text, id)) = sym.place
+        {
+            said.add(text, Some(of_name(input.texts[text].ast.span(id), choice.row, &sym.name)));
+        }
+    }
+    said
+}
+
+impl Said {
+    fn add(&mut self, text: usize, remark: Option<Remark>) {
+        let Some(remark) = remark else { return };
+        if !self.notes.iter().any(|known| known.0 == text && known.1.message == remark.message) {
+            self.notes.push((text, remark));
+        }
+    }
+}
+
+fn source(ast: &Ast, span: Span) -> &str {
+    ast.source.get(span.start..span.end).unwrap_or("").trim()
+}
+
+fn of_name(span: Span, row: RowId, name: &str) -> Remark {
+    let message = match row {
+        RowId::EulerAsVector => {
+            format!("`{name}` is read as a vector, not as Euler's number; declare it to say so: `-d '{name}: vector(n)'`")
+        }
+        _ => format!("`{name}` is read as a vector; for a matrix declare it: `-d '{name}: matrix(m,n)'`"),
+    };
+    Remark { row: row.row().id, span, message, other: None }
+}
+
+/// What is always said of a row.
+fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
+    let span = ast.span(pick.node);
+    let whole = source(ast, span);
+    let inner = match &ast.node(pick.node).kind {
+        AstKind::Abs(inner) | AstKind::Norm(_, inner) => source(ast, ast.span(*inner)),
+        AstKind::StarPower(base, _) => source(ast, ast.span(*base)),
+        _ => whole,
+    };
+    let bare = inner.trim_start_matches('(').trim_end_matches(')');
+    let (message, other) = match pick.row {
+        RowId::BarsAsNorm => (
+            format!("`{whole}` is read as the norm; the absolute value of each entry is written `abs({bare})`"),
+            format!("abs({bare})"),
+        ),
+        RowId::BarsAsDeterminant => (
+            format!("`{whole}` is read as the determinant; the absolute value of each entry is written `abs({bare})`"),
+            format!("abs({bare})"),
+        ),
+        RowId::BarsOfMatrixEntries => (
+            format!("`{whole}` is read as the absolute value of each entry; the determinant is written `det({bare})`"),
+            format!("det({bare})"),
+        ),
+        RowId::MixedNorm => (
+            format!(
+                "`{whole}` is read as the sum of the norms of the columns; for the rows write `||({bare})'||_{{2,1}}`"
+            ),
+            format!("||({bare})'||_{{2,1}}"),
+        ),
+        RowId::EntrywiseStar => (
+            format!("`*` in `{whole}` is read entry by entry, as NumPy has it; the matrix product is written `@`"),
+            whole.replacen('*', "@", 1),
+        ),
+        RowId::MatrixStar => (
+            format!("`*` in `{whole}` is read as the matrix product; entry by entry is written `.*`"),
+            whole.replacen('*', ".*", 1),
+        ),
+        RowId::EntrywiseMatrixStars => (
+            format!("`{whole}` is read entry by entry, as NumPy has it; the matrix power is written `^`"),
+            whole.replacen("**", "^", 1),
+        ),
+        RowId::MatrixStars => (
+            format!("`{whole}` is read as the matrix power; entry by entry is written `.^`"),
+            whole.replacen("**", ".^", 1),
+        ),
+        RowId::VectorQuotient => (
+            format!("`/` in `{whole}` divides by a vector and is read entry by entry, as `./` is"),
+            whole.replacen('/', "./", 1),
+        ),
+        _ => return None,
+    };
+    Some(Remark { row: pick.row.row().id, span, message, other: Some(other) })
+}
+
+/// Looks for the best reading that takes another way here, and says what its distance asks for.
+fn near(search: &Search<'_, '_>, ast: &Ast, text: usize, pick: &Pick, solution: &Solution, said: &mut Said) {
+    let without = Fixed { without_row: vec![(text, pick.node, pick.row)], ..Fixed::default() };
+    let rival = search.best(&without);
+    if !rival.cost.is_possible() || rival.cost.clashes() > solution.cost.clashes() {
+        return;
+    }
+    let margin = rival.cost.minus(solution.cost).whole_weight();
+    if margin >= SILENT {
+        return;
+    }
+    let (Some(read), Some(other)) =
+        (quotient(ast, text, pick, solution), quotient(ast, text, pick, &rival))
+    else {
+        return;
+    };
+    if read == other {
+        return;
+    }
+    let span = ast.span(pick.node);
+    let whole = source(ast, span);
+    if margin >= UNDECIDED {
+        let message = format!("`{whole}` is read as `{read}`; for the other reading write `{other}`");
+        said.add(text, Some(Remark { row: pick.row.row().id, span, message, other: Some(other) }));
+    } else {
+        let diagnostic = Diagnostic::new("N0110", format!("`{whole}` has two usual readings"), span, "where does the divisor end?")
+            .with_help(format!("write `{read}`"))
+            .with_help(format!("or write `{other}`"));
+        said.refusals.push((text, diagnostic));
+    }
+}
+
+/// A quotient with its divisor in brackets, as a solution reads it.
+fn quotient(ast: &Ast, text: usize, pick: &Pick, solution: &Solution) -> Option<String> {
+    let AstKind::Product { first, rest } = &ast.node(pick.node).kind else { return None };
+    let rows = |step: usize| {
+        solution.traces[text].picks.iter().find(|other| other.node == pick.node && other.step == step).map(|other| other.row)
+    };
+    let text_of = |id: AstId| source(ast, ast.span(id)).to_owned();
+    let mut out = text_of(*first);
+    let mut step = 0;
+    for (_, factor) in rest {
+        step += 1;
+        match &ast.node(*factor).kind {
+            AstKind::Run { items, .. } => {
+                let ends = (1..items.len())
+                    .find(|place| rows(step + place).is_some_and(ends_divisor))
+                    .unwrap_or(items.len());
+                let divisor: Vec<String> = items[..ends].iter().map(|item| text_of(*item)).collect();
+                let behind: Vec<String> = items[ends..].iter().map(|item| text_of(*item)).collect();
+                let quotient = match divisor.as_slice() {
+                    [single] => format!("{out}/{single}"),
+                    _ => format!("{out}/({})", divisor.join(" ")),
+                };
+                out = if behind.is_empty() { quotient } else { format!("({quotient}) {}", behind.join(" ")) };
+                step += items.len();
+            }
+            _ => {
+                let before = ast.span(*first).end;
+                let span = ast.span(*factor);
+                let sign = source(ast, Span::new(before.min(span.start), span.start));
+                let sign = sign.chars().last().map(String::from).unwrap_or_default();
+                out = format!("{out} {sign} {}", text_of(*factor));
+            }
+        }
+    }
+    Some(out)
+}
+
+/// The refusals among the picks of a reading that no clash of shapes reports.
+pub(crate) fn refused(input: &Input<'_>, solution: &Solution) -> Vec<(usize, Diagnostic)> {
+    let mut found = Vec::new();
+    for (text, trace) in solution.traces.iter().enumerate() {
+        let ast = input.texts[text].ast;
+        for pick in &trace.picks {
+            if pick.row == RowId::BroadcastStar {
+                let span = ast.span(pick.node);
+                let diagnostic = Diagnostic::new(
+                    "S0130",
+                    "`*` of a matrix and a vector in NumPy's spelling",
+                    span,
+                    "NumPy scales the columns here",
+                )
+                .with_help("for the matrix product write `A @ x`")
+                .with_help("to scale the columns write `A @ np.diag(x)`, the rows `np.diag(x) @ A`");
+                found.push((text, diagnostic));
+            }
+        }
+    }
+    found
+}
+
+/// Whether a row among the picks refuses the input.
+pub(crate) fn refuses(solution: &Solution) -> bool {
+    let rows = solution.traces.iter().flat_map(|trace| &trace.picks).map(|pick| pick.row);
+    rows.into_iter().any(|row| row.row().says == Says::Refuse)
+}
