@@ -12,7 +12,7 @@ use super::scope::Scopes;
 use super::walk::subtree;
 use super::{Goal, Request};
 use crate::expr::Coeff;
-use crate::syntax::{Ast, AstId, AstKind, Function, Name, NormSpelling, ProductOp, Sign};
+use crate::syntax::{Ast, AstId, AstKind, Function, Mark, Name, NormSpelling, ProductOp, Sign};
 
 /// What a syntax node refers to, where it is a name or gives sizes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +69,17 @@ struct Evidence {
     before_vector: bool,
     /// A use stands directly behind something transposed.
     behind_transposed: bool,
+    /// It is set in bold.
+    bold: bool,
+    /// It is set under an arrow.
+    arrow: bool,
+}
+
+impl Evidence {
+    fn mark(&mut self, mark: Mark) {
+        self.bold |= mark == Mark::Bold;
+        self.arrow |= mark == Mark::Arrow;
+    }
 }
 
 /// A symbol before its shape is known.
@@ -154,6 +165,8 @@ pub(crate) struct Input<'a> {
     pub(crate) whole_names: FxHashSet<String>,
     /// Names that have a bound index somewhere.
     pub(crate) indexed_bases: FxHashSet<String>,
+    /// Whether an undeclared `e` stands where only a vector can.
+    e_is_vector: bool,
     by_name: FxHashMap<String, usize>,
     size_places: FxHashMap<String, u32>,
     /// Names that were used as sizes in the expressions or declared ones.
@@ -197,6 +210,12 @@ impl<'a> Input<'a> {
                 scopes
             })
             .collect();
+        input.e_is_vector = request.asts.iter().zip(&scopes).any(|((ast, _), scopes)| {
+            (0_u32..).zip(&ast.nodes).any(|(number, node)| {
+                matches!(&node.kind, AstKind::Name(name) if name.base == "e" && name.subscript.is_empty())
+                    && scopes.surroundings(ast, AstId(number)).marked
+            })
+        });
         for (place, mut scope) in scopes.into_iter().enumerate() {
             input.resolve(place, &mut scope, request.wrt);
             input.texts[place].parents = scope.parents;
@@ -374,7 +393,7 @@ impl<'a> Input<'a> {
             if !known {
                 match name.base.as_str() {
                     "I" | "eye" => return Ref::Identity(None),
-                    "e" => return Ref::Euler,
+                    "e" if !self.e_is_vector => return Ref::Euler,
                     "π" | "pi" => return Ref::Pi,
                     "ones" | "zeros" => {
                         let kinds = [Kind::Vector, Kind::Matrix];
@@ -391,12 +410,16 @@ impl<'a> Input<'a> {
                 if name.base == "e" && self.declared("e").is_none() && name.subscript.len() == 1 {
                     return Ref::Basis;
                 }
-                let place = self.symbol(&name.base, at);
+                let beside = format!("{}{}", name.base, super::close::BESIDE);
+                let base = if self.declared(&beside).is_some() { &beside } else { &name.base };
+                let place = self.symbol(base, at);
                 let around = scopes.surroundings(ast, at.1);
                 let symbol = &mut self.symbols[place];
                 symbol.subscripts |= 1 << name.subscript.len().min(4);
                 symbol.has_index |= name.subscript.iter().any(|part| !matches!(ast.node(*part).kind, AstKind::Number(_)));
-                symbol.evidence.member_marked |= around.marked && name.subscript.len() == 1;
+                let set = name.mark != Mark::None;
+                symbol.evidence.member_marked |= (around.marked || set) && name.subscript.len() == 1;
+                symbol.evidence.mark(name.mark);
                 return Ref::Indexed(place);
             }
             match (name.base.as_str(), name.subscript.as_slice()) {
@@ -414,7 +437,8 @@ impl<'a> Input<'a> {
         let around = scopes.surroundings(ast, at.1);
         let symbol = &mut self.symbols[place];
         symbol.whole = true;
-        symbol.evidence.marked |= around.marked;
+        symbol.evidence.marked |= around.marked || name.mark != Mark::None;
+        symbol.evidence.mark(name.mark);
         symbol.evidence.not_factor |= !around.factor;
         symbol.evidence.before_vector |= around.before_vector;
         symbol.evidence.behind_transposed |= around.behind_transposed;
@@ -626,13 +650,17 @@ impl Sym {
     }
 
     /// The readings of a symbol without an index.
+    #[allow(clippy::too_many_lines, reason = "a table")]
     fn whole_choices(&self, class: Letter, scalar_first: bool) -> &'static [(Kind, RowId)] {
         let habit = habit(&self.name);
         let factor_only = !self.evidence.not_factor && !self.evidence.before_vector;
         match class {
+            _ if self.name == "e" && !self.wrt => &[(Kind::Vector, RowId::EulerAsVector)],
             Letter::Capital if self.scalar && habit.is_count() => &[(Kind::Scalar, RowId::CountCapital)],
             Letter::Capital | Letter::CapitalGreek if self.scalar => &[(Kind::Scalar, RowId::CapitalScalar)],
             _ if self.scalar => &[(Kind::Scalar, RowId::Forced)],
+            Letter::Capital | Letter::CapitalGreek if self.evidence.arrow => &[(Kind::Vector, RowId::MarkedVector)],
+            Letter::Capital | Letter::CapitalGreek if self.evidence.bold => &[(Kind::Matrix, RowId::CapitalMatrix)],
             Letter::Capital => match (factor_only, habit) {
                 (_, Habit::Response) => {
                     &[(Kind::Matrix, RowId::CapitalMatrix), (Kind::Vector, RowId::ResponseVector)]

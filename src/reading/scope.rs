@@ -7,7 +7,7 @@ use super::kind::{Letter, habit, letter};
 use super::limit::CLASH_NODES;
 use super::resolve::{Binder, Extent, Input, full_name};
 use super::walk::subtree;
-use crate::syntax::{Ast, AstId, AstKind, Function, Name, NormSpelling, ProductOp, for_each_child};
+use crate::syntax::{Ast, AstId, AstKind, Function, Mark, Name, NormSpelling, ProductOp, for_each_child};
 
 /// First pass: parents, bound indices, and which subscripts are expressions.
 pub(crate) struct Scopes {
@@ -169,7 +169,10 @@ impl Scopes {
                     // Nobody counts entries from 0: `β_0 + β'x`.
                     None if name.subscript_text == "0" => false,
                     None => input.indexed_bases.contains(&name.base)
-                        || !capital && input.whole_names.contains(&name.base) && !self.stands_as_vector(ast, id),
+                        || !capital
+                            && input.whole_names.contains(&name.base)
+                            && name.mark == Mark::None
+                            && !self.stands_as_vector(ast, id),
                 },
                 _ => capital || declared.is_some(),
             }
@@ -193,10 +196,13 @@ impl Scopes {
             AstKind::Run { items, .. } => {
                 found.factor = true;
                 let at = items.iter().position(|item| *item == id);
+                let is_first = at == Some(0);
                 let neighbor = |at: Option<usize>| at.and_then(|at| items.get(at)).copied();
                 found.behind_transposed =
                     neighbor(at.and_then(|at| at.checked_sub(1))).is_some_and(|before| is_transposed(ast, before));
-                found.before_vector = neighbor(at.map(|at| at + 1)).is_some_and(|next| is_vector_like(ast, next));
+                // What stands directly behind a `/` is a divisor, whatever follows it.
+                found.before_vector =
+                    !is_first && neighbor(at.map(|at| at + 1)).is_some_and(|next| is_vector_like(ast, next));
             }
             AstKind::Power(_, exponent) | AstKind::HadamardPower(_, exponent) | AstKind::StarPower(_, exponent) => {
                 found.factor = *exponent == id || self.surroundings_of_power(ast, parent);

@@ -137,7 +137,7 @@ pub fn read(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem
     for text in wrt {
         match syntax::parse_name(text) {
             Ok(name) => {
-                names.add_symbol(&name);
+                names.add_variable(&name);
                 if !variables.contains(&name) {
                     variables.push(name);
                 }

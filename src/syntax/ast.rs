@@ -112,13 +112,27 @@ pub struct Name {
     /// The subscript as text without braces and blanks, `""` where there is none: with the base it
     /// makes the name of a symbol of its own (`x_1`, `a_12`, `x_max`).
     pub subscript_text: String,
+    /// How the letter was set.
+    pub mark: Mark,
+}
+
+/// How a letter is set in LaTeX, which says what it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Mark {
+    /// As any other.
+    #[default]
+    None,
+    /// Bold: a vector, or a matrix in capitals.
+    Bold,
+    /// Under an arrow: a vector.
+    Arrow,
 }
 
 impl Name {
     /// A name without a subscript.
     #[must_use]
     pub fn plain(base: impl Into<String>) -> Self {
-        Self { base: base.into(), subscript: Vec::new(), subscript_text: String::new() }
+        Self { base: base.into(), subscript: Vec::new(), subscript_text: String::new(), mark: Mark::None }
     }
 }
 

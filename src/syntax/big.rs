@@ -87,7 +87,7 @@ impl Parser<'_> {
             let upper = match (smaller.iter().find(|(less, _)| *less == index), above) {
                 (Some((_, larger)), _) => {
                     let base = larger.clone();
-                    let name = Name { base, subscript: Vec::new(), subscript_text: String::new() };
+                    let name = Name::plain(base);
                     let name = self.push(AstKind::Name(name), span)?;
                     let one = self.push(AstKind::Number(Coeff::ONE), span)?;
                     Some(self.push(AstKind::Sum(vec![(Sign::Plus, name), (Sign::Minus, one)]), span)?)

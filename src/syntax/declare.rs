@@ -234,7 +234,7 @@ fn declaration(text: &str, start: usize) -> Result<Vec<Declaration>, Failure> {
     Ok(names
         .into_iter()
         .map(|(name, span)| Declaration {
-            name,
+            name: if matches!(kind, DeclaredKind::Family(..)) { family_name(&name) } else { name },
             kind: kind.clone(),
             span: Span::new(start + span.start, start + span.end),
         })
@@ -262,6 +262,22 @@ fn of_size_one(kind: DeclaredKind, place: Span) -> Result<DeclaredKind, Failure>
 }
 
 /// The canonical names in a flat list of pairs, with their places.
+/// The name of a family that is declared by one of its members: `x_i: family(m) of …` beside another symbol `x`, `x^{(i)}: family(m) of …`.
+fn family_name(name: &str) -> String {
+    let is_index = |text: &str| text.chars().count() == 1 && text.chars().all(char::is_lowercase);
+    for (open, close) in [("^(", ")"), ("^[", "]")] {
+        if let Some((base, rest)) = name.split_once(open)
+            && rest.strip_suffix(close).is_some_and(is_index)
+        {
+            return format!("{base}{open}·{close}");
+        }
+    }
+    match name.split_once('_') {
+        Some((base, index)) if is_index(index) => format!("{base}_·"),
+        _ => name.to_owned(),
+    }
+}
+
 fn names_of<'i>(pairs: impl Iterator<Item = Pair<'i, Rule>>) -> Vec<(String, Span)> {
     let mut names: Vec<(String, Span)> = Vec::new();
     let mut accent = None;
@@ -281,6 +297,17 @@ fn names_of<'i>(pairs: impl Iterator<Item = Pair<'i, Rule>>) -> Vec<(String, Spa
                 if let Some(last) = names.last_mut() {
                     last.0 = canonical(text);
                     last.0.extend(accent.take());
+                }
+            }
+            Rule::label_text | Rule::raised_label => {
+                if let Some(last) = names.last_mut() {
+                    let plain: String = text.chars().map(|c| superscript(c).unwrap_or(c)).collect();
+                    let (base, sub) = last.0.split_once('_').map_or((last.0.as_str(), None), |(base, sub)| (base, Some(sub)));
+                    let inner: String = plain.chars().filter(|c| *c != '\\').collect();
+                    last.0 = match sub {
+                        Some(sub) => format!("{base}^{inner}_{sub}"),
+                        None => format!("{base}^{inner}"),
+                    };
                 }
             }
             Rule::sub_text | Rule::sub_list => {

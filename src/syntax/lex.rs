@@ -3,7 +3,7 @@
 
 use pest::Parser as _;
 
-use super::ast::ProductOp;
+use super::ast::{Mark, ProductOp};
 use super::function::function;
 use super::grammar::{Grammar, Rule};
 use super::greek::{fraction, plain_letter, subscript, superscript};
@@ -35,7 +35,7 @@ pub(super) fn lex(source: &str) -> Result<Vec<Token>, Diagnostics> {
             raws.push(Raw { rule, text: at.as_str(), span: Span::new(at.start(), at.end()) });
         }
     }
-    let mut lexer = Lexer { source, raws, at: 0, side: None, tokens: Vec::new(), errors: Vec::new(), skip: Vec::new() };
+    let mut lexer = Lexer { source, raws, at: 0, side: None, mark: Mark::None, tokens: Vec::new(), errors: Vec::new(), skip: Vec::new() };
     lexer.run();
     if lexer.errors.is_empty() { Ok(lexer.tokens) } else { Err(lexer.errors) }
 }
@@ -52,6 +52,8 @@ struct Lexer<'s> {
     at: usize,
     /// `\left` or its kin stands before the next symbol.
     side: Option<Side>,
+    /// How the next letters are set.
+    mark: Mark,
     tokens: Vec<Token>,
     errors: Diagnostics,
     /// Places in `raws` of closing braces that are already used up, the nearest last.
@@ -126,6 +128,7 @@ impl Lexer<'_> {
         };
         let mut token = Token::new(tok, span);
         token.latex = side.is_some();
+        token.mark = std::mem::take(&mut self.mark);
         self.tokens.push(token);
     }
 
@@ -378,6 +381,11 @@ impl Lexer<'_> {
             close = Some(inner + 2);
             inner += 1;
         }
+        let mark = match name {
+            "mathbf" | "bm" | "boldsymbol" | "symbf" | "pmb" | "bf" | "boldmath" => Mark::Bold,
+            "vec" => Mark::Arrow,
+            _ => Mark::None,
+        };
         let bold = matches!(name, "mathbf" | "mathbb" | "bm" | "boldsymbol" | "symbf" | "pmb" | "bf");
         let special = match self.raws.get(inner) {
             Some(raw) if bold && raw.rule == Rule::number && raw.text == "1" => Some(Tok::Ones),
@@ -388,7 +396,12 @@ impl Lexer<'_> {
             let end = self.raws[close.unwrap_or(inner)].span.end;
             self.push(tok, Span::new(span.start, end));
             self.at = close.unwrap_or(inner);
-        } else if let Some(close) = close {
+            return;
+        }
+        if close.is_some() || matches!(self.rule_at(inner), Some(Rule::word | Rule::command)) {
+            self.mark = mark;
+        }
+        if let Some(close) = close {
             self.skip.push(close);
             self.at += 1;
         }

@@ -10,12 +10,14 @@ mod function;
 mod grammar;
 mod greek;
 mod latex;
+mod letter_call;
 mod lex;
 pub mod limits;
 mod names;
 mod operand;
 mod parse;
 mod resolve;
+mod script;
 mod sexpr;
 mod stack;
 #[cfg(test)]
@@ -26,7 +28,7 @@ mod trouble;
 mod walk;
 
 pub use ast::{
-    Ast, AstId, AstKind, AstNode, Comparison, Declaration, DeclaredKind, Function, Joint, Name, NormSpelling, ProductOp,
+    Ast, AstId, AstKind, AstNode, Comparison, Declaration, DeclaredKind, Function, Joint, Mark, Name, NormSpelling, ProductOp,
     Range, Remark, Sign, Size, Structure,
 };
 pub use declare::{parse_declarations, parse_name, parse_names};

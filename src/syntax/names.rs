@@ -14,6 +14,8 @@ use crate::diagnostic::suggest::nearest;
 pub struct KnownNames {
     symbols: FxHashSet<String>,
     bases: FxHashSet<String>,
+    /// The bases of symbols that are declared, and not known as variables alone.
+    declared: FxHashSet<String>,
     functions: FxHashSet<String>,
     matrix_functions: FxHashSet<String>,
     longest: usize,
@@ -53,8 +55,14 @@ impl KnownNames {
         names
     }
 
-    /// Adds a symbol by its canonical name (`x_1`, `θ`).
+    /// Adds a declared symbol by its canonical name (`x_1`, `θ`).
     pub fn add_symbol(&mut self, name: &str) {
+        self.add_variable(name);
+        self.declared.insert(name.split_once('_').map_or(name, |(base, _)| base).to_owned());
+    }
+
+    /// Adds a symbol of which nothing is known but that it is one: a variable of differentiation.
+    pub fn add_variable(&mut self, name: &str) {
         let base = name.split_once('_').map_or(name, |(base, _)| base);
         self.longest = self.longest.max(base.len());
         self.bases.insert(base.to_owned());
@@ -91,6 +99,11 @@ impl KnownNames {
     #[must_use]
     pub fn has_base(&self, base: &str) -> bool {
         self.bases.contains(base)
+    }
+
+    /// Whether a symbol with this base is declared.
+    pub(super) fn declares(&self, base: &str) -> bool {
+        self.declared.contains(base)
     }
 
     /// Whether this is a declared function.

@@ -107,7 +107,7 @@ impl Parser<'_> {
             self.state.at = next;
             return Ok(());
         }
-        let name = Name { base: base.to_owned(), subscript, subscript_text };
+        let name = Name { base: base.to_owned(), subscript, subscript_text, mark: self.tokens[at].mark };
         self.operand(AstKind::Name(name), span, next)
     }
 
@@ -232,10 +232,10 @@ impl Parser<'_> {
 
     fn plain_name(&mut self, base: String, span: Span) -> Result<AstId, Failure> {
         self.not_bound(&base, span)?;
-        self.push(AstKind::Name(Name { base, subscript: Vec::new(), subscript_text: String::new() }), span)
+        self.push(AstKind::Name(Name::plain(base)), span)
     }
 
-    fn script_text(&self, at: usize) -> String {
+    pub(super) fn script_text(&self, at: usize) -> String {
         match &self.tokens[at].tok {
             Tok::Number(value) => value.to_string(),
             Tok::Word(word) | Tok::Name(word) => match self.names.whole(word) {
@@ -273,7 +273,7 @@ impl Parser<'_> {
         for letter in letters {
             let span = self.span(at);
             self.operand(
-                AstKind::Name(Name { base: letter, subscript: Vec::new(), subscript_text: String::new() }),
+                AstKind::Name(Name::plain(letter)),
                 span,
                 at,
             )?;
@@ -469,7 +469,7 @@ impl Parser<'_> {
                     let kind = match token.tok {
                         Tok::Number(value) => AstKind::Number(value),
                         Tok::Name(base) | Tok::Word(base) => {
-                            AstKind::Name(Name { base, subscript: Vec::new(), subscript_text: String::new() })
+                            AstKind::Name(Name::plain(base))
                         }
                         _ => return Err(self.bad_fraction(frame.open)),
                     };
@@ -572,6 +572,9 @@ impl Parser<'_> {
 
     pub(super) fn postfix(&mut self) -> Result<(), Failure> {
         let at = self.state.at;
+        if self.label()? {
+            return Ok(());
+        }
         if let Some((mark, next)) = self.mark(at) {
             self.reduce_chain()?;
             let Some(mut operand) = self.state.operand else { return Ok(()) };

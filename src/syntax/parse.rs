@@ -2,12 +2,15 @@
 //! overflow the program's. It goes over the symbols once. The only recursion is into subscripts, bounds and
 //! exponents of functions, a handful of levels deep.
 
+use rustc_hash::FxHashSet;
+
 use super::ast::{Ast, AstId, AstKind, Comparison, Joint, ProductOp, Sign};
 use super::clause::{self, Bindings};
 use super::lex::lex;
 use super::limits::{MAX_ERRORS, MAX_SCRIPT_DEPTH, MAX_SOURCE_BYTES, MAX_TREE_DEPTH, MAX_TREE_NODES};
 use super::names::KnownNames;
 use super::resolve::resolve;
+use super::script::{bound_indices, iterates};
 use super::stack::{Entry, FrameKind, Operand, level};
 use super::token::{Bracket, Side, Tok, Token};
 use super::walk::{compact, for_each_child};
@@ -44,6 +47,8 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         tokens: Vec::new(),
         names: &known,
         is_latex: source.contains('\\'),
+        bound_indices: FxHashSet::default(),
+        iterates: FxHashSet::default(),
         ast,
         depth: Vec::new(),
         scripts: 0,
@@ -75,6 +80,10 @@ pub(super) struct Parser<'n> {
     pub(super) ast: Ast,
     /// Whether the text is LaTeX, where blanks mean nothing.
     pub(super) is_latex: bool,
+    /// Letters that sums and products bind.
+    pub(super) bound_indices: FxHashSet<String>,
+    /// Letters with the exponents k and k + 1: iterates.
+    pub(super) iterates: FxHashSet<String>,
     /// Height of each node, beside `ast.nodes`.
     depth: Vec<u32>,
     scripts: u32,
@@ -96,7 +105,11 @@ pub(super) struct State {
 impl Parser<'_> {
     /// Reads what the lexer gives as one expression.
     fn whole(&mut self, tokens: Vec<Token>) -> Result<AstId, Diagnostics> {
-        self.tokens = resolve(tokens, self.names).map_err(first_few)?;
+        self.bound_indices = bound_indices(&tokens);
+        let resolved = resolve(tokens, self.names, &self.ast.source, &self.bound_indices).map_err(first_few)?;
+        self.ast.remarks.extend(resolved.remarks);
+        self.tokens = resolved.tokens;
+        self.iterates = iterates(&self.tokens, &self.bound_indices);
         let end = self.tokens.len() - 1;
         self.region(0, end).map(|root| root.id).map_err(|failure| vec![*failure])
     }

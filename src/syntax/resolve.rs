@@ -1,26 +1,51 @@
 //! Second pass over the symbols: brackets find their partners, runs of letters split into names, and names that
 //! stand for functions or big sums are told from symbols by what surrounds them. All that is wrong here is reported together.
 
-use super::ast::{Function, ProductOp};
+use rustc_hash::FxHashSet;
+
+use super::ast::{Function, ProductOp, Remark};
 use super::function::{foreign, function, function_prefix, function_spellings, is_entrywise, with_letters_swapped};
 use super::limits::{MAX_BRACKET_DEPTH, MAX_LETTERS_IN_RUN};
 use super::names::{KnownNames, Piece};
+use super::letter_call::{LetterCall, letter_call};
+use super::script::subscript_length;
 use super::token::{Bracket, Side, Tok, Token};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Span;
 
-/// Splits and pairs; the result ends with [`Tok::End`] as the input does.
-pub(super) fn resolve(tokens: Vec<Token>, names: &KnownNames) -> Result<Vec<Token>, Diagnostics> {
+/// Symbols with their names told apart.
+pub(super) struct Resolved {
+    /// They end with [`Tok::End`] as the input does.
+    pub(super) tokens: Vec<Token>,
+    pub(super) remarks: Vec<Remark>,
+}
+
+/// Splits and pairs.
+pub(super) fn resolve(
+    tokens: Vec<Token>,
+    names: &KnownNames,
+    source: &str,
+    bound: &FxHashSet<String>,
+) -> Result<Resolved, Diagnostics> {
     let mut tokens = tokens;
     pair_brackets(&mut tokens)?;
     let out = Vec::with_capacity(tokens.len());
-    let mut resolver = Resolver { names, tokens: &tokens, out, errors: Vec::new(), entry_sums: [None; 2] };
+    let mut resolver = Resolver {
+        names,
+        source,
+        bound,
+        tokens: &tokens,
+        out,
+        errors: Vec::new(),
+        remarks: Vec::new(),
+        entry_sums: [None; 2],
+    };
     resolver.run();
-    let Resolver { mut out, mut errors, .. } = resolver;
+    let Resolver { mut out, mut errors, remarks, .. } = resolver;
     if let Err(more) = pair_brackets(&mut out) {
         errors.extend(more);
     }
-    if errors.is_empty() { Ok(out) } else { Err(errors) }
+    if errors.is_empty() { Ok(Resolved { tokens: out, remarks }) } else { Err(errors) }
 }
 
 /// Writes each bracket's partner into it. The depth is bounded here, once for all that follows.
@@ -108,9 +133,13 @@ fn right(bracket: Bracket) -> &'static str {
 
 struct Resolver<'t> {
     names: &'t KnownNames,
+    source: &'t str,
+    /// Letters that sums and products bind.
+    bound: &'t FxHashSet<String>,
     tokens: &'t [Token],
     out: Vec<Token>,
     errors: Diagnostics,
+    remarks: Vec<Remark>,
     /// Whether Σ, Π without an index are sums and products of entries, where it was asked.
     entry_sums: [Option<bool>; 2],
 }
@@ -135,24 +164,66 @@ impl Resolver<'_> {
         let next = &self.tokens[at + 1..];
         let end = match next.first().map(|token| &token.tok) {
             Some(Tok::Open(_)) => next[0].partner + 1,
-            // In `a_ix_i` the subscript is one letter, as LaTeX has it.
-            Some(Tok::Word(word))
-                if word.is_ascii()
-                    && word.len() == 2
-                    && next[0].span.end - next[0].span.start == 2
-                    && next.get(1).is_some_and(|t| t.tok == Tok::Underscore) =>
-            {
-                self.out.push(self.tokens[at].clone());
-                let (span, mid) = (next[0].span, next[0].span.start + 1);
-                self.out.push(Token::new(Tok::Word(word[..1].to_owned()), Span::new(span.start, mid)));
-                self.out.push(Token::new(Tok::Name(word[1..].to_owned()), Span::new(mid, span.end)));
-                return at + 2;
+            Some(Tok::Word(word)) => {
+                let before = at.checked_sub(1).map(|before| &self.tokens[before].tok);
+                let is_written = next[0].span.end - next[0].span.start == word.len();
+                let follows = next.get(1).is_some_and(|t| t.tok == Tok::Underscore);
+                let is_latex = self.source.contains('\\');
+                let length = subscript_length(self.names, self.bound, before, word, follows, is_latex);
+                if let Some(length) = length.filter(|_| is_written) {
+                    self.out.push(self.tokens[at].clone());
+                    let (span, middle) = (next[0].span, next[0].span.start + length);
+                    self.out.push(Token::new(Tok::Word(word[..length].to_owned()), Span::new(span.start, middle)));
+                    let rest = Token { span: Span::new(middle, span.end), blank: false, ..next[0].clone() };
+                    let rest = Token { newline: false, ..rest };
+                    self.split(&rest, &word[length..]);
+                    self.sigmoid_before_bracket(at + 2);
+                    return at + 2;
+                }
+                at + 2
             }
             Some(Tok::End) | None => at + 1,
             Some(_) => at + 2,
         };
         self.out.extend(self.tokens[at..end].iter().cloned());
+        self.look_at_call(at.checked_sub(1), end);
         end
+    }
+
+    /// What a letter, with what may stand below it, is to the bracket that opens at a place.
+    fn look_at_call(&mut self, letter: Option<usize>, open: usize) {
+        let Some(letter) = letter else { return };
+        let Some(Tok::Name(name)) = self.out.iter().rev().map(|token| &token.tok).find(|tok| {
+            !matches!(tok, Tok::Underscore | Tok::Word(_) | Tok::Number(_) | Tok::Open(_) | Tok::Close(_) | Tok::Comma)
+        }) else {
+            return;
+        };
+        let name = name.clone();
+        let token = &self.tokens[letter];
+        let span = Span::new(token.span.end.saturating_sub(name.len()).max(token.span.start), token.span.end);
+        let token = Token { span: if token.latex { token.span } else { span }, ..token.clone() };
+        let before = self.out.len().checked_sub(2).map(|at| &self.out[at].tok);
+        let applied = matches!(before, Some(Tok::Func(..)));
+        match letter_call(self.names, self.source, self.tokens, &token, &name, open, applied) {
+            LetterCall::Factor => {}
+            LetterCall::Noted(remark) => self.remarks.push(remark),
+            LetterCall::Refused(diagnostic) => self.errors.push(diagnostic),
+        }
+    }
+
+    /// σ before a bracket is the sigmoid, also at the end of a run: `Aσ(x)`.
+    fn sigmoid_before_bracket(&mut self, next: usize) {
+        let is_bracket = self.tokens.get(next).is_some_and(|next| {
+            matches!(next.tok, Tok::Open(Bracket::Round | Bracket::Square))
+                && (!next.blank || next.latex || self.source.contains('\\'))
+        });
+        if let Some(last) = self.out.last_mut()
+            && is_bracket
+            && last.tok == Tok::Name("σ".to_owned())
+            && !self.names.has_base("σ")
+        {
+            last.tok = Tok::Func(Function::Sigmoid, "sigmoid");
+        }
     }
 
     /// The subscript behind a place as bare text, where it is one word, and the place behind it.
@@ -225,15 +296,9 @@ impl Resolver<'_> {
             return at + 1;
         }
         self.split(token, word);
-        // σ before a bracket is the sigmoid, also at the end of a run: `Aσ(x)`.
-        let bracket =
-            next.is_some_and(|n| matches!(n.tok, Tok::Open(Bracket::Round | Bracket::Square)) && (!n.blank || n.latex));
-        if let Some(last) = self.out.last_mut()
-            && bracket
-            && last.tok == Tok::Name("σ".to_owned())
-            && !self.names.has_base("σ")
-        {
-            last.tok = Tok::Func(Function::Sigmoid, "sigmoid");
+        self.sigmoid_before_bracket(at + 1);
+        if !below {
+            self.look_at_call(Some(at), at + 1);
         }
         at + 1
     }
@@ -474,7 +539,8 @@ impl Resolver<'_> {
                     };
                     let first = k == 0;
                     let (blank, newline) = (first && token.blank, first && token.newline);
-                    self.out.push(Token { blank, newline, latex: token.latex, ..Token::new(tok, span) });
+                    let (latex, mark) = (token.latex, token.mark);
+                    self.out.push(Token { blank, newline, latex, mark, ..Token::new(tok, span) });
                 }
             }
             Err(_) => {

@@ -1,7 +1,7 @@
 //! The symbols that an expression is put together from, after spellings have been unified: what is left of LaTeX,
 //! Unicode and ASCII is one alphabet.
 
-use super::ast::{Function, ProductOp};
+use super::ast::{Function, Mark, ProductOp};
 use crate::expr::Coeff;
 use crate::span::Span;
 
@@ -123,6 +123,8 @@ pub(super) struct Token {
     pub(super) newline: bool,
     /// Whether it was a LaTeX command (or stood behind `\left`).
     pub(super) latex: bool,
+    /// How its letters are set.
+    pub(super) mark: Mark,
     /// For a bracket, the place of its partner in the list.
     pub(super) partner: usize,
 }
@@ -130,7 +132,7 @@ pub(super) struct Token {
 impl Token {
     /// A symbol without blanks before it.
     pub(super) fn new(tok: Tok, span: Span) -> Self {
-        Self { tok, span, blank: false, newline: false, latex: false, partner: usize::MAX }
+        Self { tok, span, blank: false, newline: false, latex: false, mark: Mark::None, partner: usize::MAX }
     }
 }
 

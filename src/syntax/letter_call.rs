@@ -1,0 +1,147 @@
+//! Single letters directly before a bracket: factors, as in `A(x − b)`, or calls of functions that nobody has declared, as in `f(x)` and
+//! `K(θ)`.
+
+use super::ast::Remark;
+use super::names::{KnownNames, Piece};
+use super::token::{Bracket, Tok, Token};
+use crate::diagnostic::Diagnostic;
+use crate::span::Span;
+
+/// Letters that are functions wherever they stand before a bracket.
+const FUNCTIONS: &[&str] = &["f", "g", "h", "φ", "ϕ", "ψ", "Ψ", "Φ", "Γ", "ℓ"];
+
+/// What a letter before a bracket is.
+pub(super) enum LetterCall {
+    /// A factor, and nothing is to be said.
+    Factor,
+    /// A factor, with a note.
+    Noted(Remark),
+    /// A call of an unknown function.
+    Refused(Diagnostic),
+}
+
+/// What stands in the bracket.
+enum Argument<'t> {
+    /// One symbol.
+    Symbol(&'t str),
+    /// Several arguments.
+    List,
+    /// Anything else.
+    Expression,
+}
+
+/// Looks at a letter (with what stands below it) whose bracket opens at `open`; `name` is the letter as it is known. `applied` says that a
+/// function's name stands before it.
+pub(super) fn letter_call(
+    names: &KnownNames,
+    source: &str,
+    tokens: &[Token],
+    letter: &Token,
+    name: &str,
+    open: usize,
+    applied: bool,
+) -> LetterCall {
+    let Some(bracket) = tokens.get(open).filter(|token| token.tok == Tok::Open(Bracket::Round)) else {
+        return LetterCall::Factor;
+    };
+    if name.chars().filter(|c| c.is_alphabetic()).count() != 1 || names.has_base(name) || names.has_function(name) {
+        return LetterCall::Factor;
+    }
+    let close = bracket.partner.min(tokens.len() - 1);
+    let span = letter.span.join(tokens[close].span);
+    let written = source.get(span.start..span.end).unwrap_or(name);
+    let inside = source.get(bracket.span.end..tokens[close].span.start).unwrap_or("x").trim();
+    let head = source.get(letter.span.start..bracket.span.start).unwrap_or(name).trim();
+    let is_function = FUNCTIONS.contains(&name);
+    let is_capital = name.starts_with(char::is_uppercase) && !is_function;
+    match argument(names, &tokens[open + 1..close]) {
+        Argument::List => LetterCall::Refused(refused(span, written, head, None, is_capital, is_function)),
+        Argument::Symbol(symbol) if !is_capital || is_scalar(symbol) => {
+            LetterCall::Refused(refused(span, written, head, Some(inside), is_capital, is_function))
+        }
+        Argument::Symbol(_) => LetterCall::Noted(Remark {
+            row: "c3",
+            span,
+            message: format!(
+                "`{written}` is read as the product of `{head}` and `{inside}`; for a function declare it: `-d '{head}: function'`"
+            ),
+            other: None,
+        }),
+        Argument::Expression if is_function => {
+            LetterCall::Refused(refused(span, written, head, Some(inside), is_capital, true))
+        }
+        Argument::Expression if applied && !is_capital => LetterCall::Noted(Remark {
+            row: "c4",
+            span,
+            message: format!(
+                "`{written}` is read as the product of `{head}` and `({inside})`; for a function declare it: `-d '{head}: function'`"
+            ),
+            other: None,
+        }),
+        Argument::Expression => LetterCall::Factor,
+    }
+}
+
+fn argument<'t>(names: &KnownNames, inside: &'t [Token]) -> Argument<'t> {
+    let mut at = 0;
+    while at < inside.len() {
+        match inside[at].tok {
+            Tok::Comma => return Argument::List,
+            // Brackets within are skipped by their depth.
+            Tok::Open(_) => {
+                let mut depth = 1;
+                while depth > 0 && at + 1 < inside.len() {
+                    at += 1;
+                    match inside[at].tok {
+                        Tok::Open(_) => depth += 1,
+                        Tok::Close(_) => depth -= 1,
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    let (Some(Token { tok: Tok::Word(word), .. }), rest) = (inside.first(), inside.get(1..).unwrap_or(&[])) else {
+        return Argument::Expression;
+    };
+    let single = match names.whole(word) {
+        Some(Piece::Symbol(_)) => true,
+        Some(Piece::Function(_) | Piece::User(_)) => false,
+        None => word.chars().filter(|c| c.is_alphabetic()).count() == 1,
+    };
+    let behind = match rest {
+        [] => true,
+        [mark, script] => matches!(mark.tok, Tok::Underscore) && matches!(script.tok, Tok::Word(_) | Tok::Number(_)),
+        [mark, open, .., close] => {
+            matches!(mark.tok, Tok::Underscore | Tok::Caret)
+                && matches!(open.tok, Tok::Open(Bracket::Brace))
+                && matches!(close.tok, Tok::Close(Bracket::Brace))
+                && (mark.tok == Tok::Underscore || matches!(rest.get(2).map(|t| &t.tok), Some(Tok::Open(_))))
+                && rest.iter().filter(|t| t.tok == Tok::Open(Bracket::Brace)).count() == 1
+        }
+        _ => false,
+    };
+    if single && behind { Argument::Symbol(word) } else { Argument::Expression }
+}
+
+/// Whether a symbol is a scalar by habit: Greek, time and counts.
+fn is_scalar(symbol: &str) -> bool {
+    let letter = super::greek::greek(symbol).map_or_else(|| symbol.chars().next().unwrap_or('x'), |letter| letter);
+    ('α'..='ω').contains(&letter) || matches!(letter, 'ϵ' | 'ϕ' | 'ϑ' | 't' | 'n' | 'm' | 'N' | 'K')
+}
+
+fn refused(span: Span, written: &str, head: &str, inside: Option<&str>, is_capital: bool, is_elementwise: bool) -> Diagnostic {
+    let message = format!("`{written}` is a call of an unknown function");
+    Diagnostic::new("N0004", message, span, "not declared")
+        .with_help(match (is_capital, is_elementwise) {
+            (true, _) => format!("declare it: `-d '{head}: R -> R^{{n x n}}'`"),
+            (false, true) => format!("declare a function that works entry by entry: `-d '{head}: function'`"),
+            (false, false) => format!("declare it: `-d '{head}: function'`, or `-d '{head}: R^n -> R'` for one of vectors"),
+        })
+        .with_help(match inside {
+            Some(inside) => format!("for the product write `{head} {inside}`, or declare the letter"),
+            None => format!("write out what `{head}` stands for"),
+        })
+}

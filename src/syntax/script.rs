@@ -1,0 +1,283 @@
+//! How far a subscript without braces reaches, which letters are bound indices, and which raised marks are labels.
+
+use rustc_hash::FxHashSet;
+
+use super::ast::{AstId, AstKind, Name, ProductOp, Remark};
+use super::names::{KnownNames, Piece};
+use super::parse::{Failure, Parser};
+use super::token::{Bracket, Tok, Token};
+
+/// Words that stand below a letter as a whole, however they are set.
+const WORDS_BELOW: &[&str] = &[
+    "max", "min", "opt", "tot", "ref", "new", "old", "inf", "sup", "eff", "obs", "est", "fro", "nuc", "op", "in", "out",
+    "true", "pred", "train", "test", "reg", "data", "prior", "post",
+];
+
+/// The letters that sums and products bind, in any of the symbols.
+pub(super) fn bound_indices(tokens: &[Token]) -> FxHashSet<String> {
+    let mut found = FxHashSet::default();
+    for (at, token) in tokens.iter().enumerate() {
+        let is_sign = match &token.tok {
+            Tok::BigSum | Tok::BigProduct => true,
+            Tok::Word(word) => matches!(word.as_str(), "sum" | "prod" | "Σ" | "Π" | "Sigma" | "Pi"),
+            _ => false,
+        };
+        if !is_sign || tokens.get(at + 1).map(|next| &next.tok) != Some(&Tok::Underscore) {
+            continue;
+        }
+        match tokens.get(at + 2).map(|next| &next.tok) {
+            Some(Tok::Open(_)) => {
+                let mut is_bound = true;
+                for inner in &tokens[at + 3..tokens[at + 2].partner.min(tokens.len())] {
+                    match &inner.tok {
+                        Tok::Word(word) if is_bound => bind(word, true, &mut found),
+                        Tok::Equal => is_bound = false,
+                        Tok::Comma => is_bound = true,
+                        _ => {}
+                    }
+                }
+            }
+            Some(Tok::Word(word)) => bind(word, false, &mut found),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Adds the indices of a word: a letter, a Greek letter, or two or three letters side by side.
+fn bind(word: &str, braced: bool, found: &mut FxHashSet<String>) {
+    if let Some(letter) = super::greek::greek(word) {
+        found.insert(letter.to_string());
+    } else if word.chars().filter(|c| c.is_alphabetic()).count() == 1 {
+        found.insert(word.to_owned());
+    } else if word.bytes().all(|b| b.is_ascii_lowercase()) && word.len() <= 3 {
+        // `\\sum_ix_i` binds i; `sum_ij` and `sum_{ij}` bind both.
+        let count = if braced { word.len() } else { 1 };
+        found.extend(word.chars().take(count).map(String::from));
+    }
+}
+
+/// How many bytes of a word without braces are the subscript of what stands before it; `None` where all of them are.
+pub(super) fn subscript_length(
+    names: &KnownNames,
+    bound: &FxHashSet<String>,
+    before: Option<&Tok>,
+    word: &str,
+    followed_by_subscript: bool,
+    is_latex: bool,
+) -> Option<usize> {
+    let mut letters = word.char_indices();
+    letters.next();
+    let (first_end, _) = letters.next()?;
+    if names.whole(word).is_some_and(|piece| !matches!(piece, Piece::Function(_))) || WORDS_BELOW.contains(&word) {
+        return None;
+    }
+    let is_norm = matches!(before, Some(Tok::DoubleBar(..) | Tok::Bar(_)));
+    if is_norm {
+        return Some(first_end);
+    }
+    let is_sign = matches!(before, Some(Tok::BigSum | Tok::BigProduct))
+        || matches!(before, Some(Tok::Word(word)) if matches!(word.as_str(), "sum" | "prod"));
+    if let Some(Tok::Word(base)) = before {
+        let last = base.char_indices().last().map_or("", |(at, _)| &base[at..]);
+        if names.has_symbol(&format!("{base}_{word}")) || names.has_symbol(&format!("{last}_{word}")) {
+            return None;
+        }
+    }
+    if is_sign {
+        let rest = &word[first_end..];
+        let lists_indices = word.len() <= 3 && word.bytes().all(|b| b.is_ascii_lowercase()) && !followed_by_subscript;
+        return if is_latex || !lists_indices || rest == "e" { Some(first_end) } else { None };
+    }
+    // The indices that are bound, as in `X_ij`, `c_ix` and `A_ijx_j`.
+    let is_bound = |c: char| bound.contains(c.to_string().as_str());
+    let prefix: usize = word.chars().take_while(|c| is_bound(*c)).map(char::len_utf8).sum();
+    if prefix == word.len() {
+        return if followed_by_subscript { Some(first_end) } else { None };
+    }
+    if prefix > 0 {
+        return Some(prefix);
+    }
+    if followed_by_subscript && word.is_ascii() && word.len() == 2 {
+        return Some(first_end);
+    }
+    let is_word = word.chars().filter(|c| c.is_lowercase()).count() >= 3;
+    (is_latex && !is_word && !word[first_end..].starts_with(|c: char| c.is_ascii_digit())).then_some(first_end)
+}
+
+/// What a raised label is.
+enum Label {
+    /// `x^{(i)}`, by its brackets.
+    Bracketed(Bracket, String),
+    /// `x^*`, `W^Q`, `x^{k+1}`.
+    Bare(String),
+}
+
+/// What the name of a family ends with in the place of a raised index; no written name has it.
+const RAISED_INDEX: &str = "·";
+
+impl Parser<'_> {
+    /// Reads a raised label behind a name, where there is one: `x^{(i)}`, `W^{[2]}`, `W^Q`, `x^*`, `x^{k+1}` beside `x^k`. A label is to a
+    /// name what a subscript is.
+    pub(super) fn label(&mut self) -> Result<bool, Failure> {
+        let at = self.state.at;
+        if self.tok(at) != &Tok::Caret || at == 0 {
+            return Ok(false);
+        }
+        let Some(operand) = self.state.operand else { return Ok(false) };
+        let AstKind::Name(name) = &self.ast.node(operand.id).kind else { return Ok(false) };
+        let is_bare = !self.ast.source.get(operand.span.start..).is_some_and(|text| text.starts_with(['(', '[', '|', '‖']));
+        if !is_bare || self.in_script() && self.ast.span(operand.id) != operand.span {
+            return Ok(false);
+        }
+        let name = name.clone();
+        let Some((label, next)) = self.label_at(at + 1, &name) else { return Ok(false) };
+        let span = operand.span.join(self.span(next - 1));
+        let mut closed = name;
+        match label {
+            Label::Bracketed(bracket, text) => {
+                let (open, close) = if bracket == Bracket::Square { ('[', ']') } else { ('(', ')') };
+                if self.bound_indices.contains(&text) {
+                    closed.base = format!("{}^{open}{RAISED_INDEX}{close}", closed.base);
+                    let index = self.push(AstKind::Name(Name::plain(text.clone())), self.span(at + 1))?;
+                    closed.subscript.insert(0, index);
+                    closed.subscript_text = format!("{text}{}", closed.subscript_text);
+                } else {
+                    closed.base = format!("{}^{open}{text}{close}", closed.base);
+                }
+            }
+            Label::Bare(text) => {
+                closed.base = format!("{}^{text}", closed.base);
+            }
+        }
+        let subscripts: Vec<AstId> = closed.subscript.clone();
+        let subscript_text = closed.subscript_text.clone();
+        if let Some(bound) = self.bound(&closed.base, &subscript_text, &subscripts, span)? {
+            self.state.operand = Some(bound);
+            self.state.at = next;
+            return Ok(true);
+        }
+        self.operand(AstKind::Name(closed), span, next)?;
+        Ok(true)
+    }
+
+    /// The label that begins at a place, and the place behind it.
+    fn label_at(&mut self, at: usize, name: &Name) -> Option<(Label, usize)> {
+        let declared = self.names.declares(&name.base);
+        let text_of = |this: &Self, from: usize, to: usize| -> String {
+            (from..to).map(|place| this.script_text(place)).collect::<String>().replace(' ', "")
+        };
+        // Without braces: `x^*`, `W^Q`, and `x^(i)` of a bound i.
+        let (from, to, next) = match self.tok(at) {
+            Tok::Open(Bracket::Brace) => (at + 1, self.tokens[at].partner, self.tokens[at].partner + 1),
+            Tok::Open(bracket @ (Bracket::Round | Bracket::Square)) => {
+                let close = self.tokens[at].partner;
+                let text = text_of(self, at + 1, close);
+                return (close == at + 2 && self.bound_indices.contains(&text))
+                    .then_some((Label::Bracketed(*bracket, text), close + 1));
+            }
+            Tok::End => return None,
+            _ => (at, at + 1, at + 1),
+        };
+        if from >= to {
+            return None;
+        }
+        let full = format!("{}^{}", name.base, text_of(self, from, to));
+        let known = self.names.has_base(&full);
+        match self.tok(from) {
+            Tok::Open(bracket @ (Bracket::Round | Bracket::Square)) if self.tokens[from].partner + 1 == to => {
+                let bracket = *bracket;
+                let text = text_of(self, from + 1, to - 1);
+                let short = (1..=12).contains(&text.len());
+                (short && (known || !declared || self.bound_indices.contains(&text)))
+                    .then_some((Label::Bracketed(bracket, text), next))
+            }
+            Tok::Op(ProductOp::Star | ProductOp::Times) if to == from + 1 => {
+                // `x^*y` has nothing to multiply before it.
+                Some((Label::Bare("*".to_owned()), next))
+            }
+            _ if known => Some((Label::Bare(text_of(self, from, to)), next)),
+            Tok::Name(letter) | Tok::Word(letter) if to == from + 1 => {
+                let letter = letter.clone();
+                let is_capital = letter.chars().count() == 1 && letter.starts_with(|c: char| c.is_ascii_uppercase());
+                let base_is_capital = name.base.starts_with(|c: char| c.is_ascii_uppercase());
+                let is_count = matches!(letter.as_str(), "N" | "M" | "K" | "T" | "H") && !base_is_capital;
+                let is_label = is_capital
+                    && !declared
+                    && !self.names.has_base(&letter)
+                    && !is_count
+                    && !matches!(letter.as_str(), "T" | "H")
+                    && name.base != "e";
+                is_label.then_some((Label::Bare(letter), next))
+            }
+            _ if self.iterates.contains(&name.base) && !declared && !self.names.has_base(&name.base) => {
+                let text = text_of(self, from, to);
+                let span = self.span(at - 1).join(self.span(next - 1));
+                let remark = Remark {
+                    row: "l2",
+                    span,
+                    message: format!(
+                        "`{0}^{{{1}}}` is read as an iterate, a symbol of its own; the power of a scalar is written \
+                         `({0})^{{{1}}}`",
+                        name.base, text
+                    ),
+                    other: Some(format!("({})^{{{text}}}", name.base)),
+                };
+                if !self.ast.remarks.iter().any(|known| known.row == "l2") {
+                    self.ast.remarks.push(remark);
+                }
+                Some((Label::Bare(text), next))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The letters that stand with exponents k and k + 1 side by side, as iterates do.
+pub(super) fn iterates(tokens: &[Token], bound: &FxHashSet<String>) -> FxHashSet<String> {
+    let mut plain: FxHashSet<(String, String)> = FxHashSet::default();
+    let mut next: FxHashSet<(String, String)> = FxHashSet::default();
+    for (at, token) in tokens.iter().enumerate() {
+        let Tok::Name(base) = &token.tok else { continue };
+        let small = base.chars().next().is_some_and(|c| c.is_lowercase());
+        if !small || base == "e" || tokens.get(at + 1).map(|t| &t.tok) != Some(&Tok::Caret) {
+            continue;
+        }
+        let letter = |at: usize| match tokens.get(at).map(|t| &t.tok) {
+            Some(Tok::Name(index)) if !bound.contains(index) && matches!(index.as_str(), "k" | "t" | "n" | "l" | "s") => {
+                Some(index.clone())
+            }
+            _ => None,
+        };
+        if let Some(index) = letter(at + 2) {
+            plain.insert((base.clone(), index));
+        } else if tokens.get(at + 2).map(|t| &t.tok) == Some(&Tok::Open(Bracket::Brace))
+            && let Some(index) = letter(at + 3)
+        {
+            match tokens.get(at + 4).map(|t| &t.tok) {
+                Some(Tok::Close(_)) => {
+                    plain.insert((base.clone(), index));
+                }
+                Some(Tok::Plus | Tok::Minus)
+                    if matches!(tokens.get(at + 5).map(|t| &t.tok), Some(Tok::Number(_)))
+                        && matches!(tokens.get(at + 6).map(|t| &t.tok), Some(Tok::Close(_))) =>
+                {
+                    next.insert((base.clone(), index));
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut found: FxHashSet<String> = FxHashSet::default();
+    for token in tokens {
+        if let Tok::Name(base) = &token.tok
+            && ["k", "t", "n", "l", "s"].iter().any(|index| {
+                let key = (base.clone(), (*index).to_owned());
+                next.contains(&key) && plain.contains(&key)
+            })
+        {
+            found.insert(base.clone());
+        }
+    }
+    found
+}
