@@ -6,6 +6,7 @@ mod big;
 mod bracket;
 mod clause;
 mod declare;
+mod derivative;
 mod function;
 mod grammar;
 mod greek;
@@ -18,6 +19,7 @@ mod parse;
 mod resolve;
 mod sexpr;
 mod stack;
+mod systems;
 #[cfg(test)]
 mod tests;
 mod token;
