@@ -44,6 +44,7 @@ impl KnownNames {
                 DeclaredKind::MatrixFunction => names.add_matrix_function(&declaration.name),
                 DeclaredKind::Scalar
                 | DeclaredKind::Positive
+                | DeclaredKind::PositiveVector(_)
                 | DeclaredKind::Integer
                 | DeclaredKind::Vector(_)
                 | DeclaredKind::Simplex(_)
@@ -77,6 +78,7 @@ impl KnownNames {
         };
         match kind {
             DeclaredKind::Vector(n)
+            | DeclaredKind::PositiveVector(n)
             | DeclaredKind::Simplex(n)
             | DeclaredKind::Signs(n)
             | DeclaredKind::Square(_, n) => add(n),

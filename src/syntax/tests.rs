@@ -532,7 +532,89 @@ fn declarations() {
         "k: Integer; s: Positive",
     );
     same(&["x: vektor(n)"], "ERROR P0014: unknown kind `vektor`");
-    same(&["x: vector"], "ERROR P0014: `vector` takes one size, 0 given");
+    same(&["x: vector", "x: vec", "x: real vector", "x is a vector", "x: column vector"], "x: Vector(Open)");
+    same(&["x: vector(m, n)"], "ERROR P0014: `vector` takes one size, 2 given");
+    same(&["A: matrix", "A: mat", "A: a real matrix"], "A: Matrix(Open, Open)");
+    same(
+        &[
+            "A: spd",
+            "A: SPD",
+            "A: positive definite",
+            "A: pos. def.",
+            "A: symmetric positive definite",
+            "A: symmetric positive-definite matrix",
+        ],
+        "A: Square(PositiveDefinite, Open)",
+    );
+    same(
+        &["A: SPD(n)", "A: symmetric positive definite(n)", "A: posdef(n)"],
+        "A: Square(PositiveDefinite, Symbol(\"n\"))",
+    );
+    same(
+        &["A: PSD", "A: positive semidefinite", "A: positive semi-definite matrix"],
+        "A: Square(PositiveSemidefinite, Open)",
+    );
+    same(&["A: symmetric", "A is symmetric", "A: symmetric matrix"], "A: Square(Symmetric, Open)");
+    same(&["A: diagonal", "A: diag", "A: diagonal matrix"], "A: Square(Diagonal, Open)");
+    same(&["A: skew-symmetric(n)", "A: antisymmetric(n)"], "A: Square(Skew, Symbol(\"n\"))");
+    same(&["L: lower triangular(n)", "L: lower-triangular matrix(n)"], "L: Square(Lower, Symbol(\"n\"))");
+    same(&["A: invertible(n)", "A: square n", "A: nxn invertible matrix"], "A: Square(General, Symbol(\"n\"))");
+    same(&["a: family of vector", "a: family of vectors"], "a: Family(Open, Vector(Open))");
+    same(
+        &[
+            "x: R^n",
+            "x : ℝ^n",
+            "x: ℝⁿ",
+            "x:vector n",
+            "x: vec(n)",
+            "x: column(n)",
+            "x: vector of length n",
+            "x: vector(n, 1)",
+        ],
+        "x: Vector(Symbol(\"n\"))",
+    );
+    same(
+        &["A: R^{m x n}", "A: mat(m,n)", "A: m x n matrix", "A: m by n matrix", "A: matrix(m x n)", "A: matrix m x n"],
+        "A: Matrix(Symbol(\"m\"), Symbol(\"n\"))",
+    );
+    same(&["A: 2x3 matrix"], "A: Matrix(Number(2), Number(3))");
+    same(&["alpha: real", "alpha: number", "alpha: R", "alpha: real number", "alpha: real scalar"], "α: Scalar");
+    same(&["k: int", "k: natural", "k: natural number", "k: positive integer"], "k: Integer");
+    same(&["phi: func", "phi: elementwise function", "phi: fn"], "φ: Function");
+    same(
+        &[
+            "w: positive(n)",
+            "w in R^n_{++}",
+            "w in R_{++}^n",
+            "w ∈ ℝⁿ₊₊",
+            "w ∈ ℝ₊₊ⁿ",
+            "w \\in \\mathbb{R}^n_{++}",
+            "w: vector(n); w > 0",
+            "w: vector(n), w > 0",
+            "w > 0; w in R^n",
+            "w: positive vector(n)",
+        ],
+        "w: PositiveVector(Symbol(\"n\"))",
+    );
+    same(&["s: scalar; s > 0", "s > 0", "s: positive", "s: positive number"], "s: Positive");
+    same(
+        &["w: nonnegative(n)", "w: nonnegative", "w in R^n_+", "w >= 0", "w ≥ 0", "w: non-negative vector(n)"],
+        "ERROR P0014: nonnegative numbers and vectors cannot be declared yet",
+    );
+    same(
+        &[
+            "f: function of vector(n)",
+            "f: R^n -> R",
+            "F: R^n -> R^m",
+            "K: R -> R^{n x n}",
+            "f: ℝⁿ → ℝ",
+            "f: \\mathbb{R}^n \\to \\mathbb{R}",
+            "f: vector function",
+        ],
+        "ERROR P0014: functions of vectors cannot be declared yet",
+    );
+    same(&["U: unitary(n)"], "ERROR P0014: unknown kind `unitary`");
+    same(&["x, y: vector(n)", "x ∈ R^n, y ∈ R^n"], "x: Vector(Symbol(\"n\")); y: Vector(Symbol(\"n\"))");
     same(&["x: vector(n"], "ERROR P0013: the sizes of `vector` cannot be read");
     same(&["x: foo; y: bar"], "ERROR P0014: unknown kind `foo` | P0014: unknown kind `bar`");
     same(&["x = 3"], "ERROR P0013: a declaration has no `=`");
@@ -553,6 +635,9 @@ fn names_after_wrt() {
         ("\\mathbf{x}", "x"),
         ("foo", "foo"),
         ("\\hat{x}", "x̂"),
+        ("\\check{x}", "x\u{30C}"),
+        ("ŷ", "y\u{302}"),
+        ("\\hat{y}", "y\u{302}"),
     ] {
         assert_eq!(parse_name(text).as_deref(), Ok(name), "{text}");
     }
@@ -573,7 +658,7 @@ fn declared_names_change_the_reading() {
     assert_eq!(tree("φ′(x)"), "(φ' x)");
     assert_eq!(tree("σ(x)"), "(* σ x)");
     assert_eq!(tree("Aσ(x)"), "(* A σ x)");
-    let list = parse_declarations("svd: function; gamma: function; A: matrix(m, n); b: vector(n); n: integer; eps: scalar")
+    let list = parse_declarations("svd: function; gamma: function; A: matrix; b: vector; n: integer; eps: scalar")
         .unwrap_or_default();
     let names = KnownNames::from_declarations(&list);
     let tree = |source: &str| parse(source, &names).map(|ast| ast.to_sexpr()).unwrap_or_default();
