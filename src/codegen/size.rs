@@ -18,7 +18,13 @@ const KEYWORDS: [&str; 43] = [
 pub(super) fn python_name(name: &str) -> String {
     let mut out = String::new();
     for letter in greek::spell_out(name).chars() {
-        out.push(if letter.is_alphanumeric() || letter == '_' { letter } else { '_' });
+        match greek::accent(letter) {
+            Some(name) => {
+                out.push('_');
+                out.push_str(name);
+            }
+            None => out.push(if letter.is_alphanumeric() || letter == '_' { letter } else { '_' }),
+        }
     }
     if KEYWORDS.contains(&out.as_str()) {
         out.push('_');
@@ -46,8 +52,8 @@ fn axis(arena: &Arena, used: &[SymbolId], dim: Dim) -> Option<String> {
         let mut axes = Vec::new();
         match symbol.kind {
             SymbolKind::Family(count) => axes.push(count),
-            SymbolKind::Plain | SymbolKind::Simplex | SymbolKind::Signs => {}
-            SymbolKind::Positive | SymbolKind::Integer | SymbolKind::Function | SymbolKind::MatrixFunction => continue,
+            SymbolKind::Plain | SymbolKind::Positive | SymbolKind::Simplex | SymbolKind::Signs => {}
+            SymbolKind::Integer | SymbolKind::Function | SymbolKind::MatrixFunction => continue,
         }
         let shape = symbol.shape;
         if shape.is_matrix() {
@@ -79,4 +85,22 @@ pub(super) fn size_code(arena: &Arena, used: &[SymbolId], dim: Dim) -> Result<St
         parts.push(axis(arena, used, Dim::Named(place)).ok_or_else(missing)?);
     }
     Ok(parts.join("*"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_python() {
+        for (name, python) in [
+            ("λ", "lambda_"),
+            ("x_{1,2}", "x__1_2_"),
+            ("y\u{302}", "y_hat"),
+            ("y\u{304}_i", "y_bar_i"),
+            ("β\u{303}", "beta_tilde"),
+        ] {
+            assert_eq!(python_name(name), python);
+        }
+    }
 }

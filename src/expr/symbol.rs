@@ -8,7 +8,7 @@ pub use crate::syntax::Structure;
 pub enum SymbolKind {
     /// A scalar, vector or matrix.
     Plain,
-    /// A scalar > 0.
+    /// A scalar > 0, or a vector of entries > 0.
     Positive,
     /// A whole number from 1 on.
     Integer,

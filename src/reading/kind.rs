@@ -154,7 +154,7 @@ impl Declared {
 pub(crate) enum Special {
     /// Nothing more.
     Plain,
-    /// A positive scalar.
+    /// A positive scalar, or a vector of positive entries.
     Positive,
     /// An integer.
     Integer,
@@ -212,6 +212,7 @@ pub(crate) fn read(
         DeclaredKind::Positive => declared.special = Special::Positive,
         DeclaredKind::Integer => declared.special = Special::Integer,
         DeclaredKind::Vector(n) => declared.rows = size(n)?,
+        DeclaredKind::PositiveVector(n) => (declared.rows, declared.special) = (size(n)?, Special::Positive),
         DeclaredKind::Simplex(n) => (declared.rows, declared.special) = (size(n)?, Special::Simplex),
         DeclaredKind::Signs(n) => (declared.rows, declared.special) = (size(n)?, Special::Signs),
         DeclaredKind::Matrix(m, n) => (declared.rows, declared.cols) = (size(m)?, size(n)?),
@@ -235,7 +236,9 @@ pub(crate) fn read(
             DeclaredKind::Function | DeclaredKind::MatrixFunction | DeclaredKind::Family(..) => {
                 return Err(BadDeclaration::Family);
             }
-            DeclaredKind::Simplex(_) | DeclaredKind::Signs(_) => return Err(BadDeclaration::FamilyOfSet),
+            DeclaredKind::PositiveVector(_) | DeclaredKind::Simplex(_) | DeclaredKind::Signs(_) => {
+                return Err(BadDeclaration::FamilyOfSet);
+            }
             DeclaredKind::Vector(_) | DeclaredKind::Matrix(..) | DeclaredKind::Square(..) => {}
         }
     }

@@ -77,7 +77,7 @@ pub fn render_name(arena: &Arena, id: SymbolId, format: Format) -> String {
     symbol_text(format, &arena.symbol(id).name)
 }
 
-/// What a symbol is: `A ∈ ℝᵐˣⁿ`, `s > 0`, `k ∈ ℕ`, `a₁,…,aₘ ∈ ℝⁿ`, `D ∈ ℝⁿˣⁿ diagonal`.
+/// What a symbol is: `A ∈ ℝᵐˣⁿ`, `s > 0`, `w ∈ ℝⁿ₊₊`, `k ∈ ℕ`, `a₁,…,aₘ ∈ ℝⁿ`, `D ∈ ℝⁿˣⁿ diagonal`.
 #[must_use]
 pub fn render_declaration(arena: &Arena, id: SymbolId, format: Format) -> String {
     let symbol = arena.symbol(id);
@@ -96,7 +96,15 @@ pub fn render_declaration(arena: &Arena, id: SymbolId, format: Format) -> String
     };
     match symbol.kind {
         SymbolKind::Plain => format!("{name} {element} {set}{word}"),
-        SymbolKind::Positive => format!("{name} > 0"),
+        SymbolKind::Positive if symbol.shape.is_scalar() => format!("{name} > 0"),
+        SymbolKind::Positive => {
+            let cone = match format {
+                Format::Unicode => "₊₊",
+                Format::Ascii => "_++",
+                Format::Latex => "_{++}",
+            };
+            format!("{name} {element} {set}{cone}")
+        }
         SymbolKind::Integer => format!("{name} {element} {integers}"),
         SymbolKind::Simplex => {
             let simplex = match format {

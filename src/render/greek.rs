@@ -62,6 +62,26 @@ pub(crate) fn spelled(letter: char) -> Option<&'static str> {
     GREEK.iter().find(|(known, _)| *known == letter).map(|(_, name)| *name)
 }
 
+/// Combining characters and their names, which are also LaTeX commands.
+const ACCENTS: [(char, &str); 11] = [
+    ('\u{300}', "grave"),
+    ('\u{301}', "acute"),
+    ('\u{302}', "hat"),
+    ('\u{303}', "tilde"),
+    ('\u{304}', "bar"),
+    ('\u{306}', "breve"),
+    ('\u{307}', "dot"),
+    ('\u{308}', "ddot"),
+    ('\u{30A}', "mathring"),
+    ('\u{30C}', "check"),
+    ('\u{332}', "underline"),
+];
+
+/// The name of an accent.
+pub(crate) fn accent(mark: char) -> Option<&'static str> {
+    ACCENTS.iter().find(|(known, _)| *known == mark).map(|(_, name)| *name)
+}
+
 /// Whether a run of Latin letters, in any case, is the name of a Greek letter.
 pub(crate) fn is_greek_name(run: &str) -> bool {
     GREEK.iter().any(|(_, name)| name.eq_ignore_ascii_case(run))

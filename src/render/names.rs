@@ -110,11 +110,21 @@ fn braced(text: &str) -> String {
     if text.chars().all(char::is_alphanumeric) { format!("_{text}") } else { format!("_{{{text}}}") }
 }
 
-/// Greek letters as commands.
+/// Greek letters and accents as commands.
 fn latex_letters(text: &str) -> String {
     let mut out = String::new();
     let mut chars = text.chars().peekable();
     while let Some(letter) = chars.next() {
+        let mut accented = None;
+        while let Some(name) = chars.peek().copied().and_then(greek::accent) {
+            chars.next();
+            let inner = accented.unwrap_or_else(|| latex_letters(&letter.to_string()));
+            accented = Some(format!("\\{name}{{{inner}}}"));
+        }
+        if let Some(accented) = accented {
+            out.push_str(&accented);
+            continue;
+        }
         match greek::spelled(letter) {
             Some(name) => {
                 out.push('\\');
@@ -255,6 +265,8 @@ mod tests {
         assert_eq!(symbol_text(Format::Latex, "θ_12"), "\\theta_{12}");
         assert_eq!(symbol_text(Format::Unicode, "x_max"), "x_max");
         assert_eq!(symbol_text(Format::Latex, "loss"), "\\mathrm{loss}");
+        assert_eq!(symbol_text(Format::Latex, "y\u{302}_i"), "\\hat{y}_i");
+        assert_eq!(symbol_text(Format::Latex, "λ\u{304}\u{302}"), "\\hat{\\bar{\\lambda}}");
         assert_eq!(superscript("q"), None);
     }
 }

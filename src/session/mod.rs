@@ -279,6 +279,7 @@ pub fn read_in(arena: &mut Arena, text: &str, goal: Goal) -> Result<ExprId, Repo
             | SymbolKind::Family(_) => names.add_symbol(&symbol.name),
         }
     }
+    arena.size_names().iter().for_each(|size| names.add_size(size));
     let ast = syntax::parse(text, &names).map_err(|diagnostics| Report::of(&source, diagnostics))?;
     let request = shape::Request { asts: &[(&ast, goal)], declarations: &[], wrt: &[] };
     let typed = shape::infer(&request, arena)

@@ -9,6 +9,8 @@ pub enum Set {
     Scalar,
     /// The positive numbers.
     Positive,
+    /// Vectors of a length with positive entries.
+    PositiveVector(Dim),
     /// ℕ, from 1 on.
     Integer,
     /// Probability vectors of a length.
@@ -56,7 +58,8 @@ pub fn describe(arena: &Arena, symbol: SymbolId) -> Description {
     };
     let set = match symbol.kind {
         SymbolKind::Plain => array,
-        SymbolKind::Positive => Set::Positive,
+        SymbolKind::Positive if shape.is_scalar() => Set::Positive,
+        SymbolKind::Positive => Set::PositiveVector(shape.rows),
         SymbolKind::Integer => Set::Integer,
         SymbolKind::Simplex => Set::Simplex(shape.rows),
         SymbolKind::Signs => Set::Signs(shape.rows),

@@ -20,6 +20,7 @@ fn set(arena: &Arena, set: &Set) -> String {
         Set::Scalar => String::from("R"),
         Set::Positive => String::from("R+"),
         Set::Integer => String::from("Z"),
+        Set::PositiveVector(n) => format!("R^{}_++", size(arena, *n)),
         Set::Simplex(n) => format!("Delta^{}", size(arena, *n)),
         Set::Signs(n) => format!("{{-1,1}}^{}", size(arena, *n)),
         Set::Function => String::from("fn"),

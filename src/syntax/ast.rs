@@ -375,6 +375,8 @@ pub enum DeclaredKind {
     Scalar,
     /// `positive`: a scalar > 0.
     Positive,
+    /// `positive(n)`: a vector whose entries are > 0.
+    PositiveVector(Size),
     /// `integer`
     Integer,
     /// `vector(n)`

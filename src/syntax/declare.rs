@@ -8,7 +8,7 @@ use pest::iterators::Pair;
 
 use super::ast::{Declaration, DeclaredKind, Size, Structure};
 use super::grammar::{Grammar, Rule};
-use super::greek::{greek, plain_letter, subscript, superscript};
+use super::greek::{greek, plain_text, subscript, superscript};
 use super::limits::{MAX_ERRORS, MAX_SOURCE_BYTES};
 use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -21,6 +21,7 @@ const LONGEST_LIST: usize = 4_000;
 const KINDS: &[(&str, usize)] = &[
     ("scalar", 0),
     ("positive", 0),
+    ("nonnegative", 0),
     ("integer", 0),
     ("function", 0),
     ("matrix function", 0),
@@ -38,6 +39,85 @@ const KINDS: &[(&str, usize)] = &[
     ("lower", 1),
     ("upper", 1),
     ("family", 1),
+];
+
+/// How the kinds are said otherwise: words in lower case, without articles, points, and "real".
+const SYNONYMS: &[(&str, &str)] = &[
+    ("number", "scalar"),
+    ("float", "scalar"),
+    ("double", "scalar"),
+    ("positive scalar", "positive"),
+    ("positive number", "positive"),
+    ("positive vector", "positive"),
+    ("pos", "positive"),
+    ("nonneg", "nonnegative"),
+    ("non negative", "nonnegative"),
+    ("nonnegative vector", "nonnegative"),
+    ("non negative vector", "nonnegative"),
+    ("int", "integer"),
+    ("natural", "integer"),
+    ("natural number", "integer"),
+    ("whole number", "integer"),
+    ("positive integer", "integer"),
+    ("func", "function"),
+    ("fn", "function"),
+    ("scalar function", "function"),
+    ("elementwise function", "function"),
+    ("vec", "vector"),
+    ("vectors", "vector"),
+    ("matrices", "matrix"),
+    ("scalars", "scalar"),
+    ("column", "vector"),
+    ("column vector", "vector"),
+    ("mat", "matrix"),
+    ("probability", "simplex"),
+    ("probability vector", "simplex"),
+    ("sign", "signs"),
+    ("sign vector", "signs"),
+    ("sym", "symmetric"),
+    ("pd", "spd"),
+    ("posdef", "spd"),
+    ("pos def", "spd"),
+    ("positive definite", "spd"),
+    ("symmetric positive definite", "spd"),
+    ("positive semidefinite", "psd"),
+    ("positive semi definite", "psd"),
+    ("pos semidef", "psd"),
+    ("symmetric positive semidefinite", "psd"),
+    ("symmetric positive semi definite", "psd"),
+    ("nonnegative definite", "psd"),
+    ("skew symmetric", "skew"),
+    ("antisymmetric", "skew"),
+    ("diag", "diagonal"),
+    ("orthonormal", "orthogonal"),
+    ("lower triangular", "lower"),
+    ("upper triangular", "upper"),
+    ("invertible", "square"),
+    ("nonsingular", "square"),
+];
+
+/// Kinds that the language does not have, and what to write.
+const NO_KINDS: &[(&str, &str)] = &[
+    ("row", "declare the column, `x: vector(n)`, and write the row as `x'`"),
+    ("row vector", "declare the column, `x: vector(n)`, and write the row as `x'`"),
+    ("complex", "everything is real: write `x: vector(n)`, `A: matrix(m,n)`"),
+    ("complex vector", "everything is real: write `x: vector(n)`"),
+    ("complex matrix", "everything is real: write `A: matrix(m,n)`"),
+    ("hermitian", "everything is real: write `A: symmetric(n)`"),
+    ("unitary", "everything is real: write `Q: orthogonal(n)`"),
+    ("tensor", "tensors are families of matrices: write `A: family(k) of matrix(m,n)`"),
+    ("negative", "declare the opposite, `s: positive`, and write `-s`"),
+    ("constant", "every symbol but the variable is constant: declare its shape, as `c: scalar` or `b: vector(n)`"),
+    ("variable", "the variable is named with `-w`: declare its shape, as `x: vector(n)`"),
+    ("parameter", "declare its shape, as `t: scalar` or `x: vector(n)`"),
+    ("identity", "the identity is `I` and needs no declaration"),
+    ("boolean", "write `y: signs(n)` for entries −1 and 1"),
+    ("binary", "write `y: signs(n)` for entries −1 and 1"),
+    ("permutation", "write `P: orthogonal(n)`"),
+    ("toeplitz", "declare it as a `matrix(m,n)`; this structure is not known"),
+    ("sparse", "declare it as a `matrix(m,n)`"),
+    ("unit", "declare it as a `vector(n)` and write `x/||x||`"),
+    ("unit vector", "declare it as a `vector(n)` and write `x/||x||`"),
 ];
 
 /// Reads declarations: `A: matrix(m,n); x ∈ ℝⁿ`, separated by `;` or line ends, with comments from `#` on.
@@ -58,8 +138,22 @@ pub fn parse_declarations(source: &str) -> Result<Vec<Declaration>, Diagnostics>
         match declaration(text, start) {
             Ok(list) => {
                 for one in list {
-                    let first = seen.get(&one.name).and_then(|&at| found.get(at));
+                    let first = seen.get(&one.name).and_then(|&at| found.get_mut(at));
+                    // `x: vector(n); x > 0`, in either order.
                     if let Some(first) = first {
+                        let both = match (&first.kind, &one.kind) {
+                            (DeclaredKind::Vector(n), DeclaredKind::Positive)
+                            | (DeclaredKind::Positive, DeclaredKind::Vector(n)) => {
+                                Some(DeclaredKind::PositiveVector(n.clone()))
+                            }
+                            (DeclaredKind::Scalar, DeclaredKind::Positive)
+                            | (DeclaredKind::Positive, DeclaredKind::Scalar) => Some(DeclaredKind::Positive),
+                            _ => None,
+                        };
+                        if let Some(both) = both {
+                            first.kind = both;
+                            continue;
+                        }
                         errors.push(
                             Diagnostic::new(
                                 "N0003",
@@ -216,7 +310,13 @@ fn declaration(text: &str, start: usize) -> Result<Vec<Declaration>, Failure> {
                 names = vec![(base.to_owned(), Span::new(from.start, to.end))];
             }
             Rule::naturals => kind = Some(DeclaredKind::Integer),
-            Rule::positive => kind = Some(DeclaredKind::Positive),
+            Rule::positive => {
+                let place = Span::new(start + pair.as_span().start(), start + pair.as_span().end());
+                if pair.as_str().starts_with(['≥', '⩾', '⪰', '\\']) || pair.as_str().starts_with(">=") {
+                    return Err(Box::new(nonnegative(place)));
+                }
+                kind = Some(DeclaredKind::Positive);
+            }
             Rule::of_functions => {
                 let of_matrices = pair.into_inner().any(|part| part.as_rule() == Rule::of_matrices);
                 kind = Some(if of_matrices { DeclaredKind::MatrixFunction } else { DeclaredKind::Function });
@@ -244,7 +344,8 @@ fn declaration(text: &str, start: usize) -> Result<Vec<Declaration>, Failure> {
 /// Structures of a 1×1 matrix, which is a scalar: a positive definite one is positive; a skew one is 0 and an orthogonal one ±1, no variables.
 fn of_size_one(kind: DeclaredKind, place: Span) -> Result<DeclaredKind, Failure> {
     match kind {
-        DeclaredKind::Square(Structure::PositiveDefinite, Size::Number(1)) => Ok(DeclaredKind::Positive),
+        DeclaredKind::Square(Structure::PositiveDefinite, Size::Number(1))
+        | DeclaredKind::PositiveVector(Size::Number(1)) => Ok(DeclaredKind::Positive),
         DeclaredKind::Square(Structure::Skew, Size::Number(1)) => Err(Box::new(
             Diagnostic::new("P0014", "a skew-symmetric matrix of size 1 is 0", place, "of size 1")
                 .with_help("write 0 for it, or give it a size from 2 on, or a name such as `n`"),
@@ -286,12 +387,7 @@ fn names_of<'i>(pairs: impl Iterator<Item = Pair<'i, Rule>>) -> Vec<(String, Spa
         match pair.as_rule() {
             Rule::name => names.push((String::new(), Span::new(pair.as_span().start(), pair.as_span().end()))),
             Rule::accent_command => {
-                accent = Some(match text {
-                    "\\hat" | "\\widehat" => '\u{302}',
-                    "\\tilde" | "\\widetilde" => '\u{303}',
-                    "\\dot" => '\u{307}',
-                    _ => '\u{304}',
-                });
+                accent = super::latex::accent(text.trim_start_matches('\\'));
             }
             Rule::plain_name => {
                 if let Some(last) = names.last_mut() {
@@ -329,7 +425,7 @@ fn names_of<'i>(pairs: impl Iterator<Item = Pair<'i, Rule>>) -> Vec<(String, Spa
 }
 
 fn canonical(text: &str) -> String {
-    let plain: String = text.trim_start_matches('\\').chars().map(plain_letter).collect();
+    let plain = plain_text(text.trim_start_matches('\\'));
     let letters = plain.trim_end_matches(|c: char| c.is_ascii_digit());
     match greek(letters) {
         Some(letter) => format!("{letter}{}", &plain[letters.len()..]),
@@ -352,7 +448,7 @@ fn kind_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure> 
         match inner.as_rule() {
             Rule::simple_kind => return simple_kind(inner, start),
             Rule::family => {
-                let mut size = Size::Number(0);
+                let mut size = Size::Open;
                 for part in inner.into_inner() {
                     match part.as_rule() {
                         Rule::size => size = checked_size(&part, start)?,
@@ -395,10 +491,19 @@ fn simple_kind(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failu
             _ => {}
         }
     }
-    let lower = word.to_ascii_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
-    let Some(&(kind, wanted)) = KINDS.iter().find(|row| row.0 == lower) else {
-        return Err(Box::new(unknown_kind(word, place)));
+    let said = said(word);
+    let Some(&(kind, wanted)) = KINDS.iter().find(|row| row.0 == said.kind) else {
+        return Err(Box::new(match NO_KINDS.iter().find(|row| row.0 == said.kind) {
+            Some((_, help)) => {
+                Diagnostic::new("P0014", format!("unknown kind `{word}`"), place, "not a kind").with_help(*help)
+            }
+            None if said.kind.contains("function") => vector_function(place),
+            None => unknown_kind(word, place),
+        }));
     };
+    if sizes.is_empty() {
+        sizes = said.sizes;
+    }
     // A square matrix may be declared `matrix(n,n)`, and a square one with its size twice.
     if wanted == 1
         && sizes.len() == 2
@@ -407,13 +512,24 @@ fn simple_kind(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failu
     {
         sizes.pop();
     }
-    if sizes.len() != wanted || kind == "family" {
+    // `vector(n, 1)` is a column.
+    if matches!(kind, "vector") && sizes.len() == 2 && sizes[1] == Size::Number(1) {
+        sizes.pop();
+    }
+    // Sizes that are left out follow from the expression.
+    if sizes.is_empty() {
+        sizes = vec![Size::Open; wanted];
+    }
+    let of_vectors = matches!(kind, "positive" | "nonnegative") && sizes.len() == 1;
+    if sizes.len() != wanted && !of_vectors || kind == "family" {
         return Err(Box::new(wrong_sizes(kind, wanted, sizes.len(), place)));
     }
     let mut sizes = sizes.into_iter();
     let mut next = || sizes.next().unwrap_or(Size::Number(1));
     Ok(match kind {
         "scalar" => DeclaredKind::Scalar,
+        "positive" if of_vectors => DeclaredKind::PositiveVector(next()),
+        "nonnegative" => return Err(Box::new(nonnegative(place))),
         "positive" => DeclaredKind::Positive,
         "integer" => DeclaredKind::Integer,
         "function" => DeclaredKind::Function,
@@ -432,6 +548,68 @@ fn simple_kind(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failu
         "upper" => DeclaredKind::Square(Structure::Upper, next()),
         _ => DeclaredKind::Square(Structure::General, next()),
     })
+}
+
+/// A kind as it was said, with the sizes that stand among its words.
+struct Said {
+    kind: String,
+    sizes: Vec<Size>,
+}
+
+/// `real vector`, `n x n matrix`, `symmetric positive definite matrix`, `vector of length n`.
+fn said(words: &str) -> Said {
+    let (mut kept, mut sizes) = (Vec::new(), Vec::new());
+    let mut is_real = false;
+    let text = words.to_ascii_lowercase();
+    let written: Vec<&str> =
+        words.split(|c: char| c.is_whitespace() || !c.is_ascii() && c != '×' || c == '-').collect();
+    let lower: Vec<&str> = text.split(|c: char| c.is_whitespace() || !c.is_ascii() && c != '×' || c == '-').collect();
+    for (word, written) in lower.into_iter().zip(written) {
+        let word = word.trim_matches('.');
+        let is_size = |text: &str| {
+            let mut chars = text.chars();
+            text.bytes().all(|b| b.is_ascii_digit()) && !text.is_empty()
+                || chars.next().is_some_and(|c| c.is_ascii_alphabetic()) && chars.next().is_none()
+        };
+        match word {
+            "" | "a" | "an" | "the" | "x" | "×" | "by" | "of" | "length" | "size" | "dimension" | "dim" | "valued" => {
+            }
+            "real" | "reals" => is_real = true,
+            _ if is_size(word) => sizes.push(size_of(written.trim_matches('.'))),
+            _ => match word.split_once(['x', '×']) {
+                Some((rows, cols)) if is_size(rows) && is_size(cols) => {
+                    let written = written.trim_matches('.');
+                    sizes.push(size_of(&written[..rows.len()]));
+                    sizes.push(size_of(&written[written.len() - cols.len()..]));
+                }
+                _ => kept.push(word),
+            },
+        }
+    }
+    if kept.len() > 1 && kept.last() == Some(&"matrix") {
+        kept.pop();
+    }
+    let said = kept.join(" ");
+    let kind = match SYNONYMS.iter().find(|row| row.0 == said) {
+        Some((_, kind)) => (*kind).to_owned(),
+        None if said.is_empty() && is_real => "scalar".to_owned(),
+        None => said,
+    };
+    Said { kind, sizes }
+}
+
+/// The error at functions of vectors and matrices.
+fn vector_function(place: Span) -> Diagnostic {
+    Diagnostic::new("P0014", "functions of vectors cannot be declared yet", place, "not a kind")
+        .with_help("a function that is applied entry by entry is declared as `phi: function`")
+        .with_help("a function of square matrices, as `expm` is, is declared as `f: matrix function`")
+}
+
+/// The error at numbers and vectors that may be 0 and not below.
+fn nonnegative(place: Span) -> Diagnostic {
+    Diagnostic::new("P0014", "nonnegative numbers and vectors cannot be declared yet", place, "not a kind")
+        .with_help("where no entry is 0, write `s: positive` of a number, `w: positive(n)` of a vector")
+        .with_help("otherwise write `s: scalar`, `w: vector(n)`; the conditions of the answer say what it needs")
 }
 
 fn space_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure> {
@@ -489,6 +667,10 @@ fn space_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure>
         }
         (true, false, None, _) => DeclaredKind::Scalar,
         (true, true, None, _) => DeclaredKind::Positive,
+        (true, true, Some(_), None) if structure == Structure::PositiveSemidefinite => {
+            return Err(Box::new(nonnegative(place)));
+        }
+        (true, true, Some(n), None) => DeclaredKind::PositiveVector(n),
         (true, false, Some(n), None) => DeclaredKind::Vector(n),
         (true, false, Some(m), Some(n)) => DeclaredKind::Matrix(m, n),
         (false, _, Some(n), None) => DeclaredKind::Square(structure, n),
@@ -553,6 +735,23 @@ fn wrong_sizes(kind: &str, wanted: usize, given: usize, place: Span) -> Diagnost
 /// What is most likely wrong with a declaration that does not match the grammar.
 fn diagnose(text: &str, start: usize) -> Diagnostic {
     let whole = Span::new(start, start + text.len());
+    let maps = [
+        "->",
+        "→",
+        "\\to ",
+        "\\to\\",
+        "\\rightarrow",
+        "↦",
+        "\\mapsto",
+        "function of",
+        "function from",
+        "function(",
+        "function (",
+        "func(",
+    ];
+    if maps.iter().any(|sign| text.contains(sign)) {
+        return vector_function(whole);
+    }
     let help = "write a declaration as `A: matrix(m,n)`, `x: vector(n)`, `t: scalar` or `A in R^{m x n}`";
     let help = match text {
         _ if text.contains(':') => help,

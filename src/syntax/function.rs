@@ -1,6 +1,6 @@
 //! The functions of the language: every spelling, the notion it stands for, and how many arguments it takes.
 
-use super::ast::Function;
+use super::ast::{Function, ProductOp};
 
 /// A spelling, its function, and the least and greatest number of arguments.
 type Row = (&'static str, Function, usize, usize);
@@ -99,7 +99,124 @@ const FUNCTIONS: &[Row] = &[
     ("zeros", Function::Zeros, 0, 2),
 ];
 
-/// Functions that the language does not have, and what to write in their place.
+/// Spellings that are a function only as a whole word, never at the start of a run of letters: abbreviations, and names as Mathematica,
+/// NumPy, SciPy, PyTorch and Julia have them.
+const WHOLE: &[Row] = &[
+    ("Exp", Function::Exp, 1, 1),
+    ("Log", Function::Log, 1, 1),
+    ("Ln", Function::Log, 1, 1),
+    ("Sqrt", Function::Sqrt, 1, 1),
+    ("Abs", Function::Abs, 1, 1),
+    ("absolute", Function::Abs, 1, 1),
+    ("fabs", Function::Abs, 1, 1),
+    ("Sign", Function::Sign, 1, 1),
+    ("Sin", Function::Sin, 1, 1),
+    ("Cos", Function::Cos, 1, 1),
+    ("Tan", Function::Tan, 1, 1),
+    ("ArcSin", Function::Asin, 1, 1),
+    ("ArcCos", Function::Acos, 1, 1),
+    ("ArcTan", Function::Atan, 1, 1),
+    ("Sinh", Function::Sinh, 1, 1),
+    ("Cosh", Function::Cosh, 1, 1),
+    ("Tanh", Function::Tanh, 1, 1),
+    ("ArcSinh", Function::Asinh, 1, 1),
+    ("ArcCosh", Function::Acosh, 1, 1),
+    ("ArcTanh", Function::Atanh, 1, 1),
+    ("expit", Function::Sigmoid, 1, 1),
+    ("logistic", Function::Sigmoid, 1, 1),
+    ("Sigmoid", Function::Sigmoid, 1, 1),
+    ("LogisticSigmoid", Function::Sigmoid, 1, 1),
+    ("Softplus", Function::Softplus, 1, 1),
+    ("SoftPlus", Function::Softplus, 1, 1),
+    ("Relu", Function::Relu, 1, 1),
+    ("Erf", Function::Erf, 1, 1),
+    ("MatrixExp", Function::Expm, 1, 1),
+    ("MatrixLog", Function::Logm, 1, 1),
+    ("matrix_exp", Function::Expm, 1, 1),
+    ("Sum", Function::Sum, 1, 1),
+    ("Total", Function::Sum, 1, 1),
+    ("Mean", Function::Mean, 1, 1),
+    ("Max", Function::Max, 1, 2),
+    ("Min", Function::Min, 1, 2),
+    ("maximum", Function::Max, 1, 2),
+    ("minimum", Function::Min, 1, 2),
+    ("amax", Function::Max, 1, 1),
+    ("amin", Function::Min, 1, 1),
+    ("lse", Function::LogSumExp, 1, 1),
+    ("LSE", Function::LogSumExp, 1, 1),
+    ("LogSumExp", Function::LogSumExp, 1, 1),
+    ("log_sum_exp", Function::LogSumExp, 1, 1),
+    ("Norm", Function::Norm, 1, 2),
+    ("vecnorm", Function::Norm, 1, 2),
+    ("Trace", Function::Trace, 1, 1),
+    ("Det", Function::Det, 1, 1),
+    ("Determinant", Function::Det, 1, 1),
+    ("determinant", Function::Det, 1, 1),
+    ("LogDet", Function::LogDet, 1, 1),
+    ("log_det", Function::LogDet, 1, 1),
+    ("logabsdet", Function::LogDet, 1, 1),
+    ("Softmax", Function::Softmax, 1, 1),
+    ("SoftMax", Function::Softmax, 1, 1),
+    ("diagonal", Function::Diag, 1, 1),
+    ("Diagonal", Function::Diag, 1, 1),
+    ("DiagonalMatrix", Function::Diag, 1, 1),
+    ("Vec", Function::Vec, 1, 1),
+    ("vect", Function::Vec, 1, 1),
+    ("Inv", Function::Inv, 1, 1),
+    ("Inverse", Function::Inv, 1, 1),
+    ("PseudoInverse", Function::Pinv, 1, 1),
+    ("pseudoinverse", Function::Pinv, 1, 1),
+    ("Pinv", Function::Pinv, 1, 1),
+    ("Adjugate", Function::Adj, 1, 1),
+    ("adjugate", Function::Adj, 1, 1),
+    ("cofactor", Function::Cof, 1, 1),
+    ("cofactor_matrix", Function::Cof, 1, 1),
+    ("Kron", Function::Kron, 2, 2),
+    ("KroneckerProduct", Function::Kron, 2, 2),
+    ("inner", Function::Dot, 2, 2),
+    ("vdot", Function::Dot, 2, 2),
+    ("Transpose", Function::Transpose, 1, 1),
+    ("IdentityMatrix", Function::Eye, 0, 1),
+    ("identity", Function::Eye, 0, 1),
+];
+
+/// Names that stand for an operator between their two arguments, as NumPy, PyTorch and MATLAB have them.
+const INFIX: &[(&str, Infix)] = &[
+    ("np.dot", Infix::Dot),
+    ("Dot", Infix::Dot),
+    ("matmul", Infix::Op(ProductOp::Times)),
+    ("mtimes", Infix::Op(ProductOp::Times)),
+    ("multiply", Infix::Op(ProductOp::Hadamard)),
+    ("hadamard", Infix::Op(ProductOp::Hadamard)),
+    ("true_divide", Infix::Op(ProductOp::HadamardDivide)),
+    ("rdivide", Infix::Op(ProductOp::HadamardDivide)),
+    ("power", Infix::Power),
+    ("subtract", Infix::Minus),
+    ("solve", Infix::Solve),
+    ("LinearSolve", Infix::Solve),
+];
+
+/// The operator that a function of two arguments stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Infix {
+    /// A product or an elementwise operator.
+    Op(ProductOp),
+    /// The product as NumPy has it, where a vector is neither a row nor a column.
+    Dot,
+    /// The elementwise power.
+    Power,
+    /// `-`
+    Minus,
+    /// The inverse of the first times the second.
+    Solve,
+}
+
+/// The operator that a name stands for.
+pub(super) fn infix(name: &str) -> Option<Infix> {
+    INFIX.iter().find(|row| row.0 == name).map(|row| row.1)
+}
+
+/// Functions that the language does not have, and what to write in their place; nothing where only a declaration helps.
 const FOREIGN: &[(&str, &str)] = &[
     ("var", "write the variance as `||x - mean(x)||^2 / n`"),
     ("std", "write the standard deviation as `||x - mean(x)|| / sqrt(n)`"),
@@ -132,11 +249,183 @@ const FOREIGN: &[(&str, &str)] = &[
     ("conj", "everything is real: write the argument alone"),
     ("median", "it is the entry in the middle, and has no formula in the language"),
     ("cumsum", "write `tril(ones(n,n)) x`"),
+    ("cumprod", "write the products out, as `prod_{j=1}^i x_j`"),
+    ("sumsq", "write `||x||^2`"),
+    ("sum_sq", "write `||x||^2`"),
+    ("sumsqr", "write `||x||^2`"),
+    ("sum_squares", "write `||x||^2`"),
+    ("sum_of_squares", "write `||x||^2`"),
+    ("ssq", "write `||x||^2`"),
+    ("mse", "write the mean squared error as `||x - y||^2 / n`"),
+    ("mae", "write the mean absolute error as `mean(abs(x - y))`"),
+    ("mse_loss", "write the mean squared error as `||x - y||^2 / n`"),
+    ("rms", "write `||x|| / sqrt(n)`"),
+    ("rmse", "write `||x - y|| / sqrt(n)`"),
+    ("cross_entropy", "write `-t' log(softmax(x))`"),
+    ("nll_loss", "write `-t' log(p)`"),
+    ("pos", "write `relu(x)`, or `max(x, 0)`"),
+    ("neg", "write `relu(-x)`, or `max(-x, 0)`"),
+    ("hinge", "write `relu(1 - x)`"),
+    ("clip", "write `min(max(x, a), b)`"),
+    ("clamp", "write `min(max(x, a), b)`"),
+    ("Clip", "write `min(max(x, a), b)`"),
+    ("heaviside", "write the indicator `1[x > 0]`"),
+    ("Heaviside", "write the indicator `1[x > 0]`"),
+    ("step", "write the indicator `1[x > 0]`"),
+    ("entr", "write `-x .* log(x)`"),
+    ("entropy", "write `-sum(x .* log(x))`"),
+    ("Entropy", "write `-sum(x .* log(x))`"),
+    ("rel_entr", "write `x .* log(x ./ y)`"),
+    ("kl_div", "write `sum(x .* log(x ./ y))`"),
+    ("KL", "write `sum(p .* log(p ./ q))`"),
+    ("quad_form", "write `x' P x`"),
+    ("matrix_frac", "write `x' inv(P) x`"),
+    ("inv_pos", "write `1 ./ x`"),
+    ("geo_mean", "write `prod(x)^(1/n)`"),
+    ("xlogy", "write `x .* log(y)`"),
+    ("logaddexp", "write `log(exp(x) + exp(y))`"),
+    ("expm1", "write `exp(x) - 1`"),
+    (
+        "lg",
+        "it is the logarithm to base 2 for some and to base 10 for others; write `log(x)/log(2)` or `log(x)/log(10)`",
+    ),
+    ("Log2", "write `log(x)/log(2)`"),
+    ("Log10", "write `log(x)/log(10)`"),
+    ("log_softmax", "write `log softmax(x)`"),
+    ("logsoftmax", "write `log softmax(x)`"),
+    ("log_sigmoid", "write `log sigmoid(x)`"),
+    ("logsigmoid", "write `log sigmoid(x)`"),
+    ("logcosh", "write `log cosh(x)`"),
+    ("log_ndtr", ""),
+    ("ndtr", "write the normal distribution as `(1 + erf(x/sqrt(2)))/2`"),
+    ("normcdf", "write the normal distribution as `(1 + erf(x/sqrt(2)))/2`"),
+    ("norm_cdf", "write the normal distribution as `(1 + erf(x/sqrt(2)))/2`"),
+    ("Φ", "write the normal distribution as `(1 + erf(x/sqrt(2)))/2`"),
+    ("cdf", "write the normal distribution as `(1 + erf(x/sqrt(2)))/2`"),
+    ("normpdf", "write the normal density as `exp(-x^2/2)/sqrt(2pi)`"),
+    ("norm_pdf", "write the normal density as `exp(-x^2/2)/sqrt(2pi)`"),
+    ("pdf", "write the normal density as `exp(-x^2/2)/sqrt(2pi)`"),
+    ("logpdf", "write the logarithm of the normal density as `-x^2/2 - log(2pi)/2`"),
+    ("Erfc", "write `1 - erf(x)`"),
+    ("erfinv", ""),
+    ("erfi", ""),
+    ("Γ", ""),
+    ("gamma", "declare the Gamma function, if it works entry by entry: `-d \"gamma: function\"`"),
+    ("gammaln", ""),
+    ("lgamma", ""),
+    ("loggamma", ""),
+    ("LogGamma", ""),
+    ("digamma", ""),
+    ("trigamma", ""),
+    ("polygamma", ""),
+    ("PolyGamma", ""),
+    ("besselj", ""),
+    ("elu", ""),
+    ("selu", ""),
+    ("celu", ""),
+    ("huber", ""),
+    ("Huber", ""),
+    ("smooth_l1_loss", ""),
+    ("leaky_relu", "write `max(x, 0.01 x)`"),
+    ("swish", "write `x .* sigmoid(x)`"),
+    ("mish", "write `x .* tanh(softplus(x))`"),
+    ("softsign", "write `x ./ (1 + abs(x))`"),
+    ("hardtanh", "write `min(max(x, -1), 1)`"),
+    ("sinc", "write `sin(x) ./ x`, or `sin(pi x) ./ (pi x)` for NumPy's"),
+    ("atan2", "write `atan(y/x)` where x is positive"),
+    ("arctan2", "write `atan(y/x)` where x is positive"),
+    ("hypot", "write `sqrt(x^2 + y^2)`"),
+    ("reciprocal", "write `1 ./ x`"),
+    ("negative", "write `-x`"),
+    ("rsqrt", "write `1 ./ sqrt(x)`"),
+    ("trunc", "it is constant where it is differentiable"),
+    ("Round", "it is constant where it is differentiable"),
+    ("Floor", "it is constant where it is differentiable"),
+    ("Rank", "the rank is constant where it is differentiable"),
+    ("matrix_rank", "the rank is constant where it is differentiable"),
+    ("MatrixRank", "the rank is constant where it is differentiable"),
+    ("slogdet", "write `logdet(X)`, the second of its results"),
+    ("svd", "write `||X||_*` for the sum of the singular values, `sigma_max(X)` for the largest"),
+    ("SVD", "write `||X||_*` for the sum of the singular values, `sigma_max(X)` for the largest"),
+    ("svdvals", "write `||X||_*` for the sum of the singular values, `sigma_max(X)` for the largest"),
+    ("SingularValueList", "write `||X||_*` for the sum of the singular values, `sigma_max(X)` for the largest"),
+    ("opnorm", "write `||X||_2`"),
+    ("cond", "write `||X||_2 ||inv(X)||_2`"),
+    ("eigh", "write `sum eig(X)`, `lambda_max(X)` or `lambda_min(X)` for what is needed of the eigenvalues"),
+    ("eigvals", "write `sum eig(X)`, `lambda_max(X)` or `lambda_min(X)` for what is needed of the eigenvalues"),
+    ("eigvalsh", "write `sum eig(X)`, `lambda_max(X)` or `lambda_min(X)` for what is needed of the eigenvalues"),
+    ("Eigenvalues", "write `sum eig(X)`, `lambda_max(X)` or `lambda_min(X)` for what is needed of the eigenvalues"),
+    (
+        "chol",
+        "factors of matrices are not functions of the language; declare the factor, as `L: lower(n)`, and write `L L'`",
+    ),
+    (
+        "cholesky",
+        "factors of matrices are not functions of the language; declare the factor, as `L: lower(n)`, and write `L L'`",
+    ),
+    (
+        "lu",
+        "factors of matrices are not functions of the language; declare them, as `L: lower(n); U: upper(n)`, and write `L U`",
+    ),
+    (
+        "LU",
+        "factors of matrices are not functions of the language; declare them, as `L: lower(n); U: upper(n)`, and write `L U`",
+    ),
+    (
+        "qr",
+        "factors of matrices are not functions of the language; declare them, as `Q: orthogonal(n); R: upper(n)`, and write `Q R`",
+    ),
+    (
+        "QR",
+        "factors of matrices are not functions of the language; declare them, as `Q: orthogonal(n); R: upper(n)`, and write `Q R`",
+    ),
+    ("matrix_power", "write `X^k`"),
+    ("MatrixPower", "write `X^k`"),
+    ("lstsq", "write `pinv(A) b`"),
+    ("cross", "cross products are not in the language; write `S b` with a matrix `S: skew(3)`"),
+    ("Cross", "cross products are not in the language; write `S b` with a matrix `S: skew(3)`"),
+    ("vech", "write `vec(X)`; `--vech` gives the half-vectorized gradient"),
+    ("einsum", "write the sum with its indices, as `sum_{i,j} a_i X_{ij} b_j`"),
+    ("reshape", "write `vec(X)`, or `unvec(v, m, n)`"),
+    ("flatten", "write `vec(X)`, which stacks the columns"),
+    ("ravel", "write `vec(X)`, which stacks the columns"),
+    ("fft", "write the product with the matrix of the transform"),
+    ("conv", "write the product with the matrix of the convolution"),
+    ("convolve", "write the product with the matrix of the convolution"),
+    ("interp", "write the product with the matrix of the interpolation"),
+    ("sort", "the order of the entries has no derivative"),
+    ("norm_nuc", "write `||X||_*`"),
+    ("norm_fro", "write `||X||_F`"),
+    ("norm_inf", "write `||x||_inf`"),
+    ("fro_norm", "write `||X||_F`"),
+    ("frobenius", "write `||X||_F`"),
+    ("Frobenius", "write `||X||_F`"),
+    ("Matrix", "write the entries alone: `[1 2; 3 4]`"),
+    ("array", "write the entries alone: `[1 2; 3 4]`"),
+    ("tensor", "write the entries alone: `[1 2; 3 4]`"),
+    ("diff", DERIVATIVE),
+    ("Diff", DERIVATIVE),
+    ("grad", DERIVATIVE),
+    ("Grad", DERIVATIVE),
+    ("gradient", DERIVATIVE),
+    ("Derivative", DERIVATIVE),
+    ("jacobian", "give the function alone and ask for its Jacobian: `matcalc jacobian 'A x' -w x`"),
+    ("hessian", "give the function alone and ask for its Hessian: `matcalc hessian 'log sum exp(x)' -w x`"),
+    ("int", "the language has no integrals"),
+    ("integrate", "the language has no integrals"),
+    ("Integrate", "the language has no integrals"),
+    ("limit", "the language has no limits"),
 ];
 
+/// What to write in place of an operator of differentiation.
+const DERIVATIVE: &str = "give the function alone and ask for its derivative: `matcalc grad 'log det X' -w X`";
+
 /// What to write in place of a function that the language does not have.
-pub(super) fn foreign(spelling: &str) -> Option<&'static str> {
-    FOREIGN.iter().find(|row| row.0 == spelling).map(|row| row.1)
+pub(super) fn foreign(spelling: &str) -> Option<String> {
+    FOREIGN.iter().find(|row| row.0 == spelling).map(|row| match row.1 {
+        "" => format!("declare it, if it works entry by entry: `-d \"{spelling}: function\"`"),
+        help => help.to_owned(),
+    })
 }
 
 /// The function that a word becomes when two neighbouring letters change places: `log` of `lgo`.
@@ -152,7 +441,16 @@ pub(super) fn with_letters_swapped(word: &str) -> Option<&'static str> {
 
 /// The function of a spelling.
 pub(super) fn function(spelling: &str) -> Option<Function> {
-    FUNCTIONS.iter().find(|row| row.0 == spelling).map(|row| row.1)
+    row(spelling).map(|row| row.1)
+}
+
+/// The spelling of a function as the table has it.
+pub(super) fn function_spelling(word: &str) -> Option<&'static str> {
+    row(word).map(|row| row.0)
+}
+
+fn row(spelling: &str) -> Option<&'static Row> {
+    FUNCTIONS.iter().chain(WHOLE).find(|row| row.0 == spelling)
 }
 
 /// The longest spelling (without a subscript) that `text` starts with.
@@ -164,14 +462,14 @@ pub(super) fn function_prefix(text: &str) -> Option<(usize, &'static str)> {
         .map(|row| (row.0.len(), row.0))
 }
 
-/// Every spelling, for suggestions and completion.
+/// Every spelling but the abbreviations and the names of other systems, for suggestions and completion.
 pub fn function_spellings() -> impl Iterator<Item = &'static str> {
     FUNCTIONS.iter().map(|row| row.0)
 }
 
 /// The least and greatest number of arguments, by spelling.
 pub(super) fn arity(spelling: &str) -> (usize, usize) {
-    FUNCTIONS.iter().find(|row| row.0 == spelling).map_or((1, 1), |row| (row.2, row.3))
+    row(spelling).map_or((1, 1), |row| (row.2, row.3))
 }
 
 /// Whether it works entry by entry, so that a `Σ` before it is a sum rather than a matrix.
@@ -219,13 +517,16 @@ mod tests {
         assert_eq!(function_prefix("logdetX").map(|f| f.1), Some("logdet"));
         assert_eq!(function_prefix("trX").map(|f| f.1), Some("tr"));
         assert_eq!(function_prefix("traceX").map(|f| f.1), Some("trace"));
+        assert_eq!(function_prefix("DetX"), None);
+        assert_eq!(function("Det"), Some(Function::Det));
         assert_eq!(function("λ_max"), Some(Function::LambdaMax));
         assert_eq!(arity("unvec"), (3, 3));
     }
 
     #[test]
     fn no_spelling_twice() {
-        let mut seen: Vec<_> = function_spellings().collect();
+        let mut seen: Vec<_> = FUNCTIONS.iter().chain(WHOLE).map(|row| row.0).collect();
+        seen.extend(FOREIGN.iter().map(|row| row.0));
         seen.sort_unstable();
         let n = seen.len();
         seen.dedup();

@@ -1,6 +1,8 @@
 //! Letters: Greek names in every spelling, styled mathematical letters, superscripts and subscripts, each mapped to
 //! the one character that the rest of the program sees.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 /// Greek letters by their names, as in LaTeX.
 const GREEK: &[(&str, char)] = &[
     ("alpha", 'α'),
@@ -66,6 +68,41 @@ pub(super) fn greek_names() -> impl Iterator<Item = &'static str> {
     GREEK.iter().map(|&(spelling, _)| spelling)
 }
 
+/// A text as the program writes it: plain letters, each accent a combining character behind its letter, so that `ŷ` is one name however
+/// it was typed.
+pub(super) fn plain_text(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            // Arrows over a letter say that it is a vector, as `\vec` does.
+            '\u{20D0}' | '\u{20D1}' | '\u{20D6}' | '\u{20D7}' | '\u{34F}' => {}
+            '\u{305}' => out.push('\u{304}'),
+            'ℓ' | 'ϑ' => out.push(letter),
+            _ => {
+                let plain = plain_letter(letter);
+                let compatible = matches!(plain, '\u{2100}'..='\u{214F}' | '\u{FB00}'..='\u{FB06}' | '\u{FF21}'..='\u{FF3A}' | '\u{FF41}'..='\u{FF5A}');
+                let parts: String = if compatible {
+                    std::iter::once(plain).nfkd().collect()
+                } else {
+                    std::iter::once(plain).nfd().collect()
+                };
+                let mut marks = parts.chars().skip(1);
+                if compatible || marks.all(|mark| ('\u{300}'..='\u{36F}').contains(&mark)) {
+                    out.extend(parts.chars().map(|c| if c == '\u{305}' { '\u{304}' } else { c }));
+                } else {
+                    out.push(plain);
+                }
+            }
+        }
+    }
+    let is_mark = |c: char| ('\u{300}'..='\u{36F}').contains(&c);
+    // Several accents on one letter have one order.
+    if out.chars().zip(out.chars().skip(1)).any(|(a, b)| is_mark(a) && is_mark(b)) { out.nfd().collect() } else { out }
+}
+
 /// One letter as the program writes it: styled alphabets become plain, look-alikes become one.
 pub(super) fn plain_letter(letter: char) -> char {
     match letter {
@@ -106,7 +143,7 @@ pub(super) fn plain_letter(letter: char) -> char {
 
 const SUPERSCRIPTS: &str =
     "⁰0¹1²2³3⁴4⁵5⁶6⁷7⁸8⁹9⁺+⁻-⁼=⁽(⁾)ᐟ/ᵃaᵇbᶜcᵈdᵉeᶠfᵍgʰhⁱiʲjᵏkˡlᵐmⁿnᵒoᵖpʳrˢsᵗtᵘuᵛvʷwˣxʸyᶻzᵀTᴴHᴷKᴺNᴹMᵅαᵝβᵞγ";
-const SUBSCRIPTS: &str = "₀0₁1₂2₃3₄4₅5₆6₇7₈8₉9₊+₋-₌=₍(₎)ₐaₑeₕhᵢiⱼjₖkₗlₘmₙnₒoₚpᵣrₛsₜtᵤuᵥvₓx";
+const SUBSCRIPTS: &str = "₀0₁1₂2₃3₄4₅5₆6₇7₈8₉9₊+₋-₌=₍(₎)ₐaₑeₕhᵢiⱼjₖkₗlₘmₙnₒoₚpᵣrₛsₜtᵤuᵥvₓxᵦβᵧγᵨρᵩφᵪχ";
 
 fn script(table: &str, letter: char) -> Option<char> {
     let mut pairs = table.chars();
@@ -163,6 +200,10 @@ mod tests {
         assert_eq!(greek_inside("lambdax"), Some((6, 'λ')));
         assert_eq!(greek_inside("mux"), None);
         assert_eq!("𝐀𝑥𝒙𝛼𝚺𝛉".chars().map(plain_letter).collect::<String>(), "AxxαΣθ");
+        assert_eq!(plain_text("ŷ"), plain_text("y\u{302}"));
+        assert_eq!(plain_text("ŷ"), "y\u{302}");
+        assert_eq!(plain_text("x\u{20D7}ＡℝℓϑÅ"), "xARℓϑA\u{30A}");
+        assert_eq!(plain_text("한"), "한");
         assert_eq!(superscript('ᵏ'), Some('k'));
         assert_eq!(subscript('ᵢ'), Some('i'));
     }

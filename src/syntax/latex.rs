@@ -1,7 +1,7 @@
 //! What each LaTeX command means. Greek letters and functions are looked up in their own tables.
 
 use super::ast::ProductOp;
-use super::function::{function, function_prefix, function_spellings};
+use super::function::{function_spelling, function_spellings};
 use super::greek::{greek, greek_names};
 use super::token::{Bracket, Side, Tok};
 use crate::diagnostic::suggest::nearest;
@@ -54,6 +54,10 @@ const SYMBOLS: &[(&str, Tok)] = &[
     ("mid", Tok::Bar(Side::Either)),
     ("top", Tok::Top),
     ("intercal", Tok::Top),
+    ("T", Tok::Top),
+    ("trans", Tok::Top),
+    ("tran", Tok::Top),
+    ("transp", Tok::Top),
     ("prime", Tok::Prime),
     ("dagger", Tok::Dagger),
     ("infty", Tok::Infinity),
@@ -113,7 +117,42 @@ const ACCENTS: &[(&str, char)] = &[
     ("bar", '\u{304}'),
     ("overline", '\u{304}'),
     ("dot", '\u{307}'),
+    ("ddot", '\u{308}'),
+    ("check", '\u{30C}'),
+    ("breve", '\u{306}'),
+    ("acute", '\u{301}'),
+    ("grave", '\u{300}'),
+    ("mathring", '\u{30A}'),
+    ("underline", '\u{332}'),
+    ("underbar", '\u{332}'),
 ];
+
+/// The combining character of an accent, by its command without the backslash.
+pub(super) fn accent(name: &str) -> Option<char> {
+    ACCENTS.iter().find(|row| row.0 == name).map(|row| row.1)
+}
+
+/// Commands that people define for what stands in braces behind them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Macro {
+    /// `\norm{x}`
+    Norm,
+    /// `\abs{x}`
+    Abs,
+    /// `\inner{a}{b}`, `\inner{a, b}`, `\braket{a|b}`
+    Inner,
+}
+
+/// The macro of a name, which may end with a star.
+pub(super) fn defined(name: &str) -> Option<Macro> {
+    match name.trim_end_matches('*') {
+        "norm" | "Norm" | "nrm" => Some(Macro::Norm),
+        "abs" | "Abs" | "absval" => Some(Macro::Abs),
+        "inner" | "ip" | "inp" | "inprod" | "innerprod" | "innerproduct" | "iprod" | "dotp" | "dotprod" | "braket"
+        | "scal" | "scalar" => Some(Macro::Inner),
+        _ => None,
+    }
+}
 
 const DELIMITERS: &[(&str, Side)] = &[
     ("left", Side::Left),
@@ -142,7 +181,7 @@ pub(super) fn command(name: &str) -> Option<Command> {
     if STYLES.contains(&name) {
         return Some(Command::Style);
     }
-    if let Some(&(_, mark)) = ACCENTS.iter().find(|row| row.0 == name) {
+    if let Some(mark) = accent(name) {
         return Some(Command::Accent(mark));
     }
     if let Some(&(_, side)) = DELIMITERS.iter().find(|row| row.0 == name) {
@@ -157,10 +196,7 @@ pub(super) fn command(name: &str) -> Option<Command> {
     if let Some(letter) = greek(name) {
         return Some(Command::Symbol(Tok::Word(letter.to_string())));
     }
-    function(name)?;
-    function_prefix(name)
-        .filter(|found| found.0 == name.len())
-        .map(|found| Command::Symbol(Tok::Word(found.1.to_owned())))
+    function_spelling(name).map(|spelling| Command::Symbol(Tok::Word(spelling.to_owned())))
 }
 
 /// The command nearest to one that is not known.

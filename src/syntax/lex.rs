@@ -2,13 +2,15 @@
 //! this no stage sees LaTeX commands, superscript characters or styled letters.
 
 use pest::Parser as _;
+use rustc_hash::FxHashMap;
 
 use super::ast::{Mark, ProductOp};
-use super::function::function;
+use super::function::{foreign, function};
 use super::grammar::{Grammar, Rule};
-use super::greek::{fraction, plain_letter, subscript, superscript};
-use super::latex::{Command, command, similar_command};
+use super::greek::{fraction, plain_text, subscript, superscript};
+use super::latex::{Command, Macro, command, defined, similar_command};
 use super::limits::{MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT};
+use super::systems::METHOD;
 use super::token::{Bracket, Side, Tok, Token};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr::Coeff;
@@ -35,13 +37,59 @@ pub(super) fn lex(source: &str) -> Result<Vec<Token>, Diagnostics> {
             raws.push(Raw { rule, text: at.as_str(), span: Span::new(at.start(), at.end()) });
         }
     }
-    let mut lexer = Lexer { source, raws, at: 0, side: None, mark: Mark::None, tokens: Vec::new(), errors: Vec::new(), skip: Vec::new() };
+    if let Some(error) = super::derivative::inside(source) {
+        return Err(vec![error]);
+    }
+    let mut lexer = Lexer {
+        source,
+        raws,
+        partners: Vec::new(),
+        at: 0,
+        side: None,
+        mark: Mark::None,
+        tokens: Vec::new(),
+        errors: Vec::new(),
+        skip: Vec::new(),
+        instead: FxHashMap::default(),
+    };
+    lexer.partners = lexer.braces();
     lexer.run();
     if lexer.errors.is_empty() { Ok(lexer.tokens) } else { Err(lexer.errors) }
 }
 
 /// Modules whose functions are often written with their name in front.
-const MODULES: &[&str] = &["np", "numpy", "jnp", "torch", "tf", "linalg", "scipy", "math"];
+const MODULES: &[&str] = &[
+    "np",
+    "numpy",
+    "jnp",
+    "jax",
+    "torch",
+    "tf",
+    "keras",
+    "linalg",
+    "scipy",
+    "special",
+    "stats",
+    "math",
+    "Math",
+    "nn",
+    "functional",
+    "sp",
+    "sympy",
+    "cp",
+    "cvxpy",
+    "LinearAlgebra",
+    "LA",
+    "la",
+    "sla",
+    "spla",
+    "random",
+    "F",
+];
+
+/// Functions that are called as a method of an array; behind a module that has the name of a matrix they are one.
+const METHODS: &[&str] =
+    &["dot", "sum", "mean", "prod", "max", "min", "trace", "det", "inv", "inverse", "transpose", "t", "norm"];
 
 /// What stands for a division from the left.
 const SOLVE: &str = "for the solution of a linear system, A⁻¹b, write `inv(A) b`";
@@ -49,6 +97,8 @@ const SOLVE: &str = "for the solution of a linear system, A⁻¹b, write `inv(A)
 struct Lexer<'s> {
     source: &'s str,
     raws: Vec<Raw<'s>>,
+    /// For each brace in `raws`, the place of its partner.
+    partners: Vec<usize>,
     at: usize,
     /// `\left` or its kin stands before the next symbol.
     side: Option<Side>,
@@ -58,6 +108,8 @@ struct Lexer<'s> {
     errors: Diagnostics,
     /// Places in `raws` of closing braces that are already used up, the nearest last.
     skip: Vec<usize>,
+    /// What stands in place of a symbol in `raws`: the closing brace of `\norm{x}` is a norm's right bar.
+    instead: FxHashMap<usize, Option<Tok>>,
 }
 
 impl Lexer<'_> {
@@ -71,14 +123,18 @@ impl Lexer<'_> {
             }
             let first = self.tokens.len();
             let start = self.raws[self.at].span.start;
-            self.symbol();
+            match self.instead.remove(&self.at) {
+                Some(Some(tok)) => self.push(tok, self.raws[self.at].span),
+                Some(None) => {}
+                None => self.symbol(),
+            }
             self.at += 1;
             let between = self.source.get(end..start).unwrap_or("");
             if first > 0 {
                 self.refuse_left_division(end, between);
             }
             if let Some(token) = self.tokens.get_mut(first) {
-                token.blank = !between.is_empty();
+                token.blank = between.chars().any(|c| !is_invisible(c));
                 token.newline = between.contains('\n');
             }
             if self.tokens.len() > first {
@@ -88,6 +144,25 @@ impl Lexer<'_> {
         let end = self.source.trim_end().len();
         self.tokens.push(Token::new(Tok::End, Span::new(end, end)));
         self.unwrap_functions();
+    }
+
+    /// The partner of each brace.
+    fn braces(&self) -> Vec<usize> {
+        let mut partners = vec![usize::MAX; self.raws.len()];
+        let mut open = Vec::new();
+        for (at, raw) in self.raws.iter().enumerate() {
+            match raw.rule {
+                Rule::open_brace => open.push(at),
+                Rule::close_brace => {
+                    if let Some(partner) = open.pop() {
+                        partners[partner] = at;
+                        partners[at] = partner;
+                    }
+                }
+                _ => {}
+            }
+        }
+        partners
     }
 
     /// `{\rm tr}(X)` and `\mathop{\mathrm{tr}}(X)` are `tr(X)`: a function alone in braces that are no argument loses them.
@@ -154,7 +229,7 @@ impl Lexer<'_> {
                 return self.number(&text[1..], Span::new(span.start + 1, span.end));
             }
             Rule::quoted => Tok::NormWord(match text.trim_matches(['\'', '"']) {
-                "fro" => "fro",
+                "fro" | "Frobenius" => "fro",
                 "nuc" => "nuc",
                 _ => "inf",
             }),
@@ -164,8 +239,10 @@ impl Lexer<'_> {
             Rule::bar => Tok::Bar(Side::Either),
             Rule::unknown => return self.unknown(text, span),
             // f″ is f′′.
-            Rule::prime if text == "″" => {
-                self.push(Tok::Prime, span);
+            Rule::prime if matches!(text, "″" | "‴") => {
+                for _ in 1..if text == "″" { 2 } else { 3 } {
+                    self.push(Tok::Prime, span);
+                }
                 Tok::Prime
             }
             _ => match operator(rule) {
@@ -178,7 +255,22 @@ impl Lexer<'_> {
 
     /// A run of letters; a `Σ` or `Π` at its end that has an index is a symbol of its own, as in `xΣᵢ aᵢ`.
     fn word(&mut self, text: &str, span: Span) {
-        let word: String = text.chars().map(plain_letter).collect();
+        if let Some(next) = self.behind_modules() {
+            self.at = next;
+            let Raw { text, span, .. } = self.raws[next];
+            return if text == "dot" { self.push(Tok::Word("np.dot".to_owned()), span) } else { self.word(text, span) };
+        }
+        let word = plain_text(text);
+        // Letters that became longer and others that became shorter: no letter is where its number of bytes says.
+        if word.len() == text.len() && word != text && word.chars().count() != text.chars().count() {
+            let mut starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+            starts.push(text.len());
+            for pair in starts.windows(2) {
+                let letter = plain_text(&text[pair[0]..pair[1]]);
+                self.push(Tok::Word(letter), Span::new(span.start + pair[0], span.start + pair[1]));
+            }
+            return;
+        }
         let indexed =
             matches!(self.rule_at(self.at + 1), Some(Rule::subscript | Rule::underscore | Rule::under_digits));
         if indexed
@@ -186,10 +278,74 @@ impl Lexer<'_> {
             && place > 0
         {
             let middle = span.start + place;
-            self.push(Tok::Word(text[..place].chars().map(plain_letter).collect()), Span::new(span.start, middle));
+            self.push(Tok::Word(plain_text(&text[..place])), Span::new(span.start, middle));
             return self.push(Tok::Word(sign.to_string()), Span::new(middle, span.end));
         }
         self.push(Tok::Word(word), span);
+    }
+
+    /// Where the modules end that a function's name stands behind, as in `np.linalg.inv(X)`: the place of the name.
+    fn behind_modules(&self) -> Option<usize> {
+        let mut at = self.at;
+        while MODULES.contains(&self.raws[at].text) && self.is_dot(at + 1) && self.rule_at(at + 2) == Some(Rule::word) {
+            at += 2;
+        }
+        let first = self.raws[self.at].text;
+        let name = self.raws[at].text;
+        let called = matches!(self.rule_at(at + 1), Some(Rule::open_round | Rule::under_digits | Rule::underscore));
+        let is_constant = matches!(name, "pi" | "e" | "inf");
+        let of_a_symbol = first.len() == 1 && METHODS.contains(&name);
+        (at > self.at && (called || is_constant) && !of_a_symbol).then_some(at)
+    }
+
+    /// Whether a dot stands at a place, with no blank on either side.
+    fn is_dot(&self, at: usize) -> bool {
+        let touches = |left: usize, right: usize| match (self.raws.get(left), self.raws.get(right)) {
+            (Some(left), Some(right)) => left.span.end == right.span.start,
+            _ => false,
+        };
+        at > 0
+            && self.raws.get(at).is_some_and(|raw| raw.rule == Rule::unknown && raw.text == ".")
+            && touches(at - 1, at)
+            && touches(at, at + 1)
+    }
+
+    /// A dot before a method, `A.dot(b)`, or between the factors of a product as Mathematica has it, `Tr[A.X]`; whether it was one.
+    fn dot(&mut self, span: Span) -> bool {
+        let at = self.at;
+        let Some(before) = at.checked_sub(1).and_then(|before| self.raws.get(before)) else { return false };
+        let ends_operand = matches!(
+            before.rule,
+            Rule::word
+                | Rule::close_round
+                | Rule::close_square
+                | Rule::dot_transpose
+                | Rule::prime
+                | Rule::under_digits
+        );
+        if ends_operand
+            && self.is_dot(at)
+            && self.rule_at(at + 1) == Some(Rule::word)
+            && self.rule_at(at + 2) == Some(Rule::open_round)
+        {
+            let name = &self.raws[at + 1];
+            let method = Tok::Word(format!("{METHOD}{}", name.text));
+            let place = span.join(name.span);
+            self.push(method, place);
+            self.at += 1;
+            return true;
+        }
+        let begins_operand = matches!(self.rule_at(at + 1), Some(Rule::word | Rule::open_round | Rule::open_square));
+        if ends_operand && begins_operand && calls_with_square_brackets(self.source) {
+            let column = |text: &str| text.len() == 1 && text.bytes().all(|b| b.is_ascii_lowercase());
+            let within = self.tokens.len().checked_sub(2).is_some_and(|at| matches!(self.tokens[at].tok, Tok::Op(_)));
+            if column(before.text) && !within {
+                self.push(Tok::Prime, span);
+            }
+            self.push(Tok::Op(ProductOp::Times), span);
+            return true;
+        }
+        false
     }
 
     fn number(&mut self, text: &str, span: Span) {
@@ -215,6 +371,9 @@ impl Lexer<'_> {
 
     fn unknown(&mut self, text: &str, span: Span) {
         let c = text.chars().next().unwrap_or(' ');
+        if c == '.' && self.dot(span) {
+            return;
+        }
         let diagnostic = if c.is_control() {
             let code = u32::from(c);
             Diagnostic::new("P0001", format!("control character U+{code:04X} in the input"), span, "here")
@@ -233,6 +392,19 @@ impl Lexer<'_> {
                     '≤' | '≥' | '≠' => "comparisons stand in an indicator only, as in `1[x > 0]`",
                     ':' => "for the sum of products of entries write `tr(A' B)` or `<A, B>`",
                     '∇' | '∂' => "give the function alone, and the variable with `--wrt`",
+                    '⊥' | '⟂' => {
+                        "the orthogonal complement is not in the language; write the projection, as `I - A pinv(A)`"
+                    }
+                    '∛' => "write `x^(1/3)`",
+                    '∜' => "write `x^(1/4)`",
+                    '⊛' => "a convolution is the product with a matrix: write `C x`",
+                    '⊕' => "write a sum of matrices as `A + B`",
+                    '±' | '∓' => "write one of the two signs",
+                    '≈' | '≡' | '≔' => "an expression is one side of an equation",
+                    '∫' => "the language has no integrals",
+                    '%' => "comments begin with `#`",
+                    '０'..='９' => "this digit is wider than those of the keyboard; write `0` to `9`",
+                    '“' | '”' | '"' | '`' => "write the expression without quotation marks",
                     _ => "delete it, or write what it stands for with the operators `+ - * / .* ./ ^ '`",
                 })
         };
@@ -313,8 +485,25 @@ impl Lexer<'_> {
 
     fn command(&mut self, name: &str, span: Span) {
         let next = self.at + 1;
-        if name == "vec" && self.rule_at(next) == Some(Rule::open_round) {
-            return self.push(Tok::Word("vec".to_owned()), span);
+        if matches!(name, "vec" | "vect") {
+            if self.rule_at(next) == Some(Rule::open_round) {
+                return self.push(Tok::Word("vec".to_owned()), span);
+            }
+            return self.style("vec", span);
+        }
+        // `X^\transpose`, `X^\tr`
+        let raised = self.at > 0 && self.rule_at(self.at - 1) == Some(Rule::power)
+            || self.at > 1
+                && self.rule_at(self.at - 1) == Some(Rule::open_brace)
+                && self.rule_at(self.at - 2) == Some(Rule::power)
+                && self.rule_at(next) == Some(Rule::close_brace);
+        if raised && matches!(name, "transpose" | "tr" | "t") {
+            return self.push(Tok::Top, span);
+        }
+        if let Some(which) = defined(name)
+            && self.macro_call(which, span)
+        {
+            return;
         }
         match command(name) {
             Some(Command::Symbol(tok)) => {
@@ -335,6 +524,15 @@ impl Lexer<'_> {
             Some(Command::Begin) => self.environment(span, true),
             Some(Command::End) => self.environment(span, false),
             Some(Command::Blank) => {}
+            None if foreign(name).is_some() => {
+                let error = Diagnostic::new(
+                    "N0001",
+                    format!("there is no function `{name}`"),
+                    span,
+                    "not a function of the language",
+                );
+                self.errors.push(error.with_help(foreign(name).unwrap_or_default()));
+            }
             None => {
                 let shown = name.chars().next().filter(|c| c.is_control()).map_or(name, |_| "");
                 let mut error =
@@ -354,6 +552,43 @@ impl Lexer<'_> {
                 self.errors.push(error);
             }
         }
+    }
+
+    /// `\norm{x}`, `\abs{x}`, `\inner{a}{b}`, `\inner{a, b}`, `\braket{a|b}`: bars and angles in place of the braces; whether it was one.
+    fn macro_call(&mut self, which: Macro, span: Span) -> bool {
+        let open = self.at + 1;
+        let close = self.partners.get(open).copied().unwrap_or(usize::MAX);
+        if self.rule_at(open) != Some(Rule::open_brace) || close == usize::MAX {
+            return false;
+        }
+        let (left, right) = match which {
+            Macro::Norm => (Tok::DoubleBar(Side::Left, false), Tok::DoubleBar(Side::Right, false)),
+            Macro::Abs => (Tok::Bar(Side::Left), Tok::Bar(Side::Right)),
+            Macro::Inner => {
+                let second = close + 1;
+                let last = self.partners.get(second).copied().unwrap_or(usize::MAX);
+                if self.rule_at(second) == Some(Rule::open_brace) && last != usize::MAX {
+                    self.instead.insert(close, Some(Tok::Comma));
+                    self.instead.insert(second, None);
+                    self.instead.insert(last, Some(Tok::Close(Bracket::Angle)));
+                } else {
+                    self.instead.insert(close, Some(Tok::Close(Bracket::Angle)));
+                    let between =
+                        |at: &usize| matches!(self.raws[*at].rule, Rule::bar) || self.raws[*at].text == "\\mid";
+                    let bars: Vec<usize> = (open + 1..close).filter(between).take(2).collect();
+                    if let [bar] = bars.as_slice() {
+                        self.instead.insert(*bar, Some(Tok::Comma));
+                    }
+                }
+                self.push(Tok::Open(Bracket::Angle), span);
+                self.at = open;
+                return true;
+            }
+        };
+        self.instead.insert(close, Some(right));
+        self.push(left, span);
+        self.at = open;
+        true
     }
 
     /// Refuses a backslash with blanks on both sides, in a text that has no other: `A \ b` is meant as A⁻¹b, though LaTeX reads a blank.
@@ -386,6 +621,15 @@ impl Lexer<'_> {
             "vec" => Mark::Arrow,
             _ => Mark::None,
         };
+        // `\mathrm{Id}` is the identity.
+        if matches!(name, "mathrm" | "operatorname" | "mathbf" | "mathsf" | "text" | "textrm")
+            && let (Some(close), Some(raw)) = (close, self.raws.get(inner))
+            && matches!(raw.text, "Id" | "id")
+        {
+            let end = self.raws[close].span.end;
+            self.at = close;
+            return self.push(Tok::Word("I".to_owned()), Span::new(span.start, end));
+        }
         let bold = matches!(name, "mathbf" | "mathbb" | "bm" | "boldsymbol" | "symbf" | "pmb" | "bf");
         let special = match self.raws.get(inner) {
             Some(raw) if bold && raw.rule == Rule::number && raw.text == "1" => Some(Tok::Ones),
@@ -419,7 +663,7 @@ impl Lexer<'_> {
                     at += 1;
                     continue;
                 }
-                Rule::word => Some(raw.text.chars().map(plain_letter).collect::<String>()),
+                Rule::word => Some(plain_text(raw.text)),
                 Rule::command => match command(&raw.text[1..]) {
                     Some(Command::Style) => {
                         at += 1;
@@ -471,6 +715,20 @@ impl Lexer<'_> {
             ),
         }
     }
+}
+
+/// Whether a text has a call as Mathematica writes them, such as `Tr[A.X]`.
+fn calls_with_square_brackets(source: &str) -> bool {
+    source.match_indices('[').any(|(at, _)| {
+        let name = source[..at].rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
+        name.len() >= 2 && name.starts_with(|c: char| c.is_ascii_uppercase()) && function(name).is_some()
+    })
+}
+
+/// Characters without width, which come along when a text is copied.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}'
+        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
 }
 
 fn mark_is_subscript(plain: fn(char) -> Option<char>) -> bool {

@@ -6,6 +6,7 @@ mod big;
 mod bracket;
 mod clause;
 mod declare;
+mod derivative;
 mod function;
 mod grammar;
 mod greek;
@@ -20,6 +21,7 @@ mod resolve;
 mod script;
 mod sexpr;
 mod stack;
+mod systems;
 #[cfg(test)]
 mod tests;
 mod token;

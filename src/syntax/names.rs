@@ -3,8 +3,8 @@
 
 use rustc_hash::FxHashSet;
 
-use super::ast::{Declaration, DeclaredKind};
-use super::function::{function, function_prefix, function_spellings};
+use super::ast::{Declaration, DeclaredKind, Size};
+use super::function::{function_prefix, function_spelling, function_spellings};
 use super::greek::{greek, greek_inside, greek_names};
 use super::limits::MAX_LETTERS_IN_RUN;
 use crate::diagnostic::suggest::nearest;
@@ -18,6 +18,8 @@ pub struct KnownNames {
     declared: FxHashSet<String>,
     functions: FxHashSet<String>,
     matrix_functions: FxHashSet<String>,
+    /// Names of sizes, which are factors as well.
+    sizes: FxHashSet<String>,
     longest: usize,
 }
 
@@ -38,11 +40,13 @@ impl KnownNames {
     pub fn from_declarations(declarations: &[Declaration]) -> Self {
         let mut names = Self::default();
         for declaration in declarations {
+            names.add_sizes_of(&declaration.kind);
             match declaration.kind {
                 DeclaredKind::Function => names.add_function(&declaration.name),
                 DeclaredKind::MatrixFunction => names.add_matrix_function(&declaration.name),
                 DeclaredKind::Scalar
                 | DeclaredKind::Positive
+                | DeclaredKind::PositiveVector(_)
                 | DeclaredKind::Integer
                 | DeclaredKind::Vector(_)
                 | DeclaredKind::Simplex(_)
@@ -67,6 +71,39 @@ impl KnownNames {
         self.longest = self.longest.max(base.len());
         self.bases.insert(base.to_owned());
         self.symbols.insert(name.to_owned());
+    }
+
+    /// Adds the name of a size, which may stand as a number.
+    pub fn add_size(&mut self, name: &str) {
+        self.sizes.insert(name.to_owned());
+    }
+
+    fn add_sizes_of(&mut self, kind: &DeclaredKind) {
+        let mut add = |size: &Size| match size {
+            Size::Symbol(name) => self.add_size(name),
+            Size::Product(_, names) => names.iter().for_each(|name| self.add_size(name)),
+            Size::Number(_) | Size::Open => {}
+        };
+        match kind {
+            DeclaredKind::Vector(n)
+            | DeclaredKind::PositiveVector(n)
+            | DeclaredKind::Simplex(n)
+            | DeclaredKind::Signs(n)
+            | DeclaredKind::Square(_, n) => add(n),
+            DeclaredKind::Matrix(m, n) => {
+                add(m);
+                add(n);
+            }
+            DeclaredKind::Family(count, member) => {
+                add(count);
+                self.add_sizes_of(member);
+            }
+            DeclaredKind::Scalar
+            | DeclaredKind::Positive
+            | DeclaredKind::Integer
+            | DeclaredKind::Function
+            | DeclaredKind::MatrixFunction => {}
+        }
     }
 
     /// Adds a declared function by its canonical name.
@@ -137,10 +174,7 @@ impl KnownNames {
             }
             return Some(Piece::Symbol(name));
         }
-        if function(word).is_some() {
-            return function_prefix(word).filter(|found| found.0 == word.len()).map(|found| Piece::Function(found.1));
-        }
-        None
+        function_spelling(word).map(Piece::Function)
     }
 
     /// Splits a run of letters. Each piece comes with its length in bytes. The error is the number of letters that
@@ -170,16 +204,41 @@ impl KnownNames {
         // `sofmax` is a misspelling rather than s·o·f·max.
         let leading = pieces.iter().take_while(|(_, piece)| matches!(piece, Piece::Symbol(_))).count();
         let misspelled = leading >= 2 && leading < pieces.len() && single >= leading && self.similar(word).is_some();
-        if longest > MAX_LETTERS_IN_RUN || misspelled { Err(single) } else { Ok(pieces) }
+        // `eps`, `lam`, `nansum`: small letters alone are a name, where a capital would make them a product.
+        let is_name = longest >= MAX_LETTERS_IN_RUN && word.bytes().all(|b| b.is_ascii_lowercase());
+        if longest > MAX_LETTERS_IN_RUN || is_name || misspelled { Err(single) } else { Ok(pieces) }
     }
 
-    /// Whether a run of letters is one of symbols of one letter each, none of them declared.
-    pub(super) fn splits_into_letters(&self, word: &str) -> bool {
-        self.split(word).is_ok_and(|pieces| {
-            let is_letter =
-                |(length, piece): &(usize, Piece)| matches!(piece, Piece::Symbol(name) if *length == name.len());
-            pieces.len() == word.chars().count() && pieces.iter().all(is_letter)
-        })
+    /// Whether a run of two letters or more directly before a bracket is the name of a function that is not known, rather than a product:
+    /// letters of the alphabet, not all of them declared, with no known function at the end (`xexp(y)`) or before capitals (`trX(A + B)`).
+    pub(super) fn is_unknown_function(&self, word: &str) -> bool {
+        if word.len() < 2 || !word.is_ascii() || self.whole(word).is_some() {
+            return false;
+        }
+        let Ok(pieces) = self.split(word) else { return false };
+        let declared =
+            |piece: &Piece| matches!(piece, Piece::Symbol(name) if self.has_base(name) || self.sizes.contains(name));
+        match pieces.split_first() {
+            None => false,
+            Some((_, [])) => false,
+            Some((first, rest)) => {
+                let ends_in_call = match pieces.last() {
+                    Some((_, Piece::Symbol(name))) => name == "σ" && !self.has_base(name),
+                    _ => true,
+                };
+                let begins_call = !matches!(first.1, Piece::Symbol(_)) && {
+                    let letters = &word[first.0..];
+                    rest.iter().all(|(_, piece)| matches!(piece, Piece::Symbol(_)))
+                        && letters.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+                };
+                !ends_in_call && !begins_call && !pieces.iter().all(|(_, piece)| declared(piece))
+            }
+        }
+    }
+
+    /// The Greek name that a word is short for: `lam`, `eps`.
+    pub(super) fn short_for(word: &str) -> Option<&'static str> {
+        greek_names().find(|name| word.len() >= 3 && name.len() > word.len() && name.starts_with(word))
     }
 
     /// The longest declared name, function or Greek name that the text starts with, or its first letter.
@@ -263,15 +322,51 @@ mod tests {
         check(&none, "xexp", "x exp()");
         check(&none, "lambdax", "λ x");
         check(&none, "wSigmaw", "w Σ w");
-        check(&none, "mux", "m u x");
+        check(&none, "mux", "error 3");
+        check(&none, "muX", "m u X");
         check(&none, "mu", "μ");
         check(&none, "beta", "β");
         check(&none, "foobar", "error 6");
+        check(&none, "eps", "error 3");
+        check(&none, "axb", "error 3");
+        check(&none, "Axb", "A x b");
+        check(&none, "Log", "Log()");
+        check(&none, "LogX", "L o g X");
+        check(&none, "nansum", "error 3");
         check(&none, "PKP", "P K P");
         check(&none, "MAHb", "M A H b");
         check(&none, "ABCD", "A B C D");
         check(&none, "xfoobar", "error 7");
         check(&none, "αβγδ", "α β γ δ");
+    }
+
+    #[test]
+    fn runs_before_a_bracket() {
+        let mut names = KnownNames::default();
+        names.add_symbol("A");
+        names.add_symbol("b");
+        names.add_size("n");
+        for (word, unknown) in [
+            ("Ax", true),
+            ("elu", false),
+            ("Ab", false),
+            ("nA", false),
+            ("ab", true),
+            ("xexp", false),
+            ("Atanh", false),
+            ("trX", false),
+            ("trx", true),
+            ("sinc", true),
+            ("lambdax", true),
+            ("Asigma", false),
+            ("x1", false),
+            ("x", false),
+            ("λA", false),
+        ] {
+            assert_eq!(names.is_unknown_function(word), unknown, "{word}");
+        }
+        assert_eq!(KnownNames::short_for("lam"), Some("lambda"));
+        assert_eq!(KnownNames::short_for("eps"), Some("epsilon"));
     }
 
     #[test]

@@ -4,8 +4,10 @@
 use rustc_hash::FxHashSet;
 
 use super::ast::{Function, ProductOp, Remark};
-use super::function::{foreign, function, function_prefix, function_spellings, is_entrywise, with_letters_swapped};
-use super::limits::{MAX_BRACKET_DEPTH, MAX_LETTERS_IN_RUN};
+use super::function::{
+    foreign, function, function_prefix, function_spelling, function_spellings, is_entrywise, with_letters_swapped,
+};
+use super::limits::MAX_BRACKET_DEPTH;
 use super::names::{KnownNames, Piece};
 use super::letter_call::{LetterCall, letter_call};
 use super::script::subscript_length;
@@ -27,7 +29,7 @@ pub(super) fn resolve(
     source: &str,
     bound: &FxHashSet<String>,
 ) -> Result<Resolved, Diagnostics> {
-    let mut tokens = tokens;
+    let mut tokens = super::systems::rewrite(tokens, names);
     pair_brackets(&mut tokens)?;
     let out = Vec::with_capacity(tokens.len());
     let mut resolver = Resolver {
@@ -129,6 +131,12 @@ fn left(bracket: Bracket) -> &'static str {
 
 fn right(bracket: Bracket) -> &'static str {
     super::token_text::right(bracket)
+}
+
+/// The error at a function that the language does not have.
+fn refused(word: &str, span: Span, help: String) -> Diagnostic {
+    Diagnostic::new("N0001", format!("there is no function `{word}`"), span, "not a function of the language")
+        .with_help(help)
 }
 
 struct Resolver<'t> {
@@ -260,6 +268,9 @@ impl Resolver<'_> {
                 return end;
             }
         }
+        if let Some(end) = self.snake_case(at, word) {
+            return end;
+        }
         if word == "L"
             && let Some(end) = self.frechet_derivative(at)
         {
@@ -303,33 +314,107 @@ impl Resolver<'_> {
         at + 1
     }
 
-    /// A short run of letters that would be split into symbols, but stands as a function does: `var(x)`, which the language does not
-    /// have, and `lgo det X`.
+    /// `log_sum_exp(x)`, `sum_squares(x)`: the names of functions in several words, known or refused by name.
+    fn snake_case(&mut self, at: usize, word: &str) -> Option<usize> {
+        let mut full = word.to_owned();
+        let mut end = at + 1;
+        while let (Some(under), Some(Token { tok: Tok::Word(more), blank: false, .. })) =
+            (self.tokens.get(end), self.tokens.get(end + 1))
+            && under.tok == Tok::Underscore
+            && !under.blank
+        {
+            full = format!("{full}_{more}");
+            end += 2;
+        }
+        let called = self.tokens.get(end).is_some_and(|next| next.tok == Tok::Open(Bracket::Round) && !next.blank);
+        if end == at + 1 || !called || self.names.has_symbol(&full) || self.names.has_base(word) {
+            return None;
+        }
+        let token = &self.tokens[at];
+        let span = token.span.join(self.tokens[end - 1].span);
+        if let (Some(found), Some(spelling)) = (function(&full), function_spelling(&full)) {
+            self.out.push(Token { tok: Tok::Func(found, spelling), span, ..token.clone() });
+        } else {
+            let error = refused(&full, span, foreign(&full)?);
+            self.out.push(Token { tok: Tok::Name(word.to_owned()), ..token.clone() });
+            self.errors.push(error);
+        }
+        Some(end)
+    }
+
+    /// The name of a function that the language does not have, directly before its argument: `var(x)`, `svd(X)`, `Ab(x)`.
     fn mistaken_function(&self, at: usize, word: &str) -> Option<Diagnostic> {
-        if self.names.has_base(word) || function(word).is_some() || word.chars().count() < 2 {
+        let is_declared = match self.names.whole(word) {
+            Some(Piece::User(_) | Piece::Function(_)) => true,
+            Some(Piece::Symbol(name)) => self.names.has_base(&name),
+            None => false,
+        };
+        if is_declared {
             return None;
         }
         let (token, next) = (&self.tokens[at], self.tokens.get(at + 1)?);
-        let bracket = matches!(next.tok, Tok::Open(Bracket::Round));
-        let applied = bracket || next.blank && matches!(next.tok, Tok::Word(_));
-        let arguments = bracket || matches!(&next.tok, Tok::Word(word) if matches!(word.as_str(), "max" | "min"));
-        if let Some(help) = foreign(word).filter(|_| bracket && !next.blank || word == "arg" && arguments) {
-            let message = format!("there is no function `{word}`");
-            return Some(
-                Diagnostic::new("N0001", message, token.span, "not a function of the language").with_help(help),
-            );
+        let round = next.tok == Tok::Open(Bracket::Round);
+        let square = next.tok == Tok::Open(Bracket::Square) && !self.is_literal(at + 1);
+        let applied = (round || square) && (!next.blank || next.latex || token.latex);
+        let of_argument =
+            word == "arg" && (round || matches!(&next.tok, Tok::Word(word) if matches!(word.as_str(), "max" | "min")));
+        if let Some(help) = foreign(word).filter(|_| applied || of_argument) {
+            let error = refused(word, token.span, help);
+            return Some(match word {
+                "gamma" => error.with_help("for the letter γ times a bracket write `gamma * (x)`"),
+                _ => error,
+            });
         }
-        let splits = word.chars().count() == MAX_LETTERS_IN_RUN && word.bytes().all(|b| b.is_ascii_lowercase());
-        if !splits || !applied || !self.names.splits_into_letters(word) {
+        // In `x^TA(y)` the T belongs to the exponent.
+        let raised = at > 0 && self.tokens[at - 1].tok == Tok::Caret;
+        let run = if raised { &word[word.chars().next().map_or(0, char::len_utf8)..] } else { word };
+        if !applied || next.blank || !self.names.is_unknown_function(run) {
             return None;
         }
-        let meant = with_letters_swapped(word)?;
-        let spaced: Vec<String> = word.chars().map(String::from).collect();
+        let mut error = Diagnostic::new(
+            "N0001",
+            format!("there is no function `{word}`"),
+            token.span,
+            "read as the name of a function, as a bracket follows",
+        );
+        if let Some(similar) = self.names.similar(word).filter(|similar| similar.len() > 2) {
+            error = error.with_help(format!("did you mean `{similar}`?"));
+        }
+        let (left, right) = if round { ("(", ")") } else { ("[", "]") };
+        let factors = self.names.split(word).unwrap_or_default();
+        let mut place = 0;
+        let spaced: Vec<&str> = factors
+            .iter()
+            .map(|(length, _)| {
+                place += length;
+                &word[place - length..place]
+            })
+            .collect();
         Some(
-            Diagnostic::new("N0001", format!("unknown name `{word}`"), token.span, "no function")
-                .with_help(format!("did you mean `{meant}`?"))
-                .with_help(format!("for a product put blanks between the factors: `{}`", spaced.join(" "))),
+            error
+                .with_help(format!(
+                    "for a product put blanks between the factors: `{} {left}…{right}`",
+                    spaced.join(" ")
+                ))
+                .with_help(format!("to use it as a function, declare it: `-d \"{word}: function\"`")),
         )
+    }
+
+    /// Whether a square bracket holds the entries of a matrix: it has a comma or semicolon of its own, or begins with a number.
+    fn is_literal(&self, open: usize) -> bool {
+        let mut at = open + 1;
+        if matches!(self.tokens.get(at).map(|token| &token.tok), Some(Tok::Number(_) | Tok::Minus)) {
+            return true;
+        }
+        while at < self.tokens[open].partner.min(self.tokens.len()) {
+            match self.tokens[at].tok {
+                Tok::Open(_) => at = self.tokens[at].partner,
+                Tok::Comma | Tok::Semicolon => return true,
+                _ => {}
+            }
+            at += 1;
+        }
+        false
     }
 
     /// `L_f(`, `L_f′(`, `L_{f'}(` of a declared function of matrices: its token is pushed, and the place behind its name given.
@@ -560,7 +645,9 @@ impl Resolver<'_> {
             span,
             "no declared name, function or Greek letter",
         );
-        if let Some(similar) = self.names.similar(word) {
+        if let Some(meant) = with_letters_swapped(&shown).or_else(|| KnownNames::short_for(word)) {
+            error = error.with_help(format!("did you mean `{meant}`?"));
+        } else if let Some(similar) = self.names.similar(word) {
             error = error.with_help(format!("did you mean `{similar}`?"));
         }
         let mut spaced = String::new();
@@ -571,7 +658,7 @@ impl Resolver<'_> {
             spaced.push(c);
         }
         error
-            .with_note(format!("at most {MAX_LETTERS_IN_RUN} letters in a row are read as a product"))
+            .with_note("three or more small letters in a row are read as one name, not as a product")
             .with_help(format!("declare it, for example with `-d \"{shown}: vector(n)\"`"))
             .with_help(format!("or put blanks between the factors: `{spaced}{dots}`"))
     }

@@ -27,9 +27,12 @@ pub(super) fn bound_indices(tokens: &[Token]) -> FxHashSet<String> {
         }
         match tokens.get(at + 2).map(|next| &next.tok) {
             Some(Tok::Open(_)) => {
-                let mut is_bound = true;
-                for inner in &tokens[at + 3..tokens[at + 2].partner.min(tokens.len())] {
+                let (mut is_bound, mut depth) = (true, 0_usize);
+                for inner in &tokens[at + 3..] {
                     match &inner.tok {
+                        Tok::Open(_) => depth += 1,
+                        Tok::Close(_) if depth == 0 => break,
+                        Tok::Close(_) => depth -= 1,
                         Tok::Word(word) if is_bound => bind(word, true, &mut found),
                         Tok::Equal => is_bound = false,
                         Tok::Comma => is_bound = true,

@@ -330,6 +330,101 @@ fn functions() {
 }
 
 #[test]
+fn functions_of_other_systems() {
+    check(
+        r#"
+        Trace(A X) ;; Tr[A.X] ;; np.trace(A @ X) ;; LinearAlgebra.tr(A X) ;; (A X).trace() ;; \trace(AX) ;; \Tr(AX) => (Trace (* A X))
+        Det(X) ;; Det[X] ;; Determinant(X) ;; np.linalg.det(X) ;; X.det() ;; \mathrm{det} X ;; Det X => (Det X)
+        Log[Det[X]] ;; Log(Det(X)) ;; np.log(np.linalg.det(X)) => (Log (Det X))
+        log_det(X) ;; \logdet X ;; LogDet(X) => (LogDet X)
+        Inverse(X) ;; Inverse[X] ;; np.linalg.inv(X) ;; numpy.linalg.inv(X) ;; X.inv() => (Inv X)
+        numpy.linalg.pinv(X) ;; PseudoInverse[X] => (Pinv X)
+        Transpose(X) ;; Transpose[X] ;; X.transpose() ;; X.t() ;; X\T ;; X^\T ;; X^\transpose ;; X^{\trans} ;; X^{\mathsf T} ;; X^\mathrm{T} ;; X^\intercal => (T X)
+        np.linalg.norm(x) ;; Norm[x] ;; \norm{x} ;; \norm*{x} ;; torch.linalg.norm(x) => (Norm:Plain x)
+        np.linalg.norm(X,'fro') ;; np.linalg.norm(X, ord='fro') ;; Norm[X, "Frobenius"] ;; \norm{X}_F => (Norm:Frobenius X)
+        \norm{\norm{x}_1 y}_2^2 => (^ (Norm:Two (* (Norm:One x) y)) 2)
+        \abs{x} => (Abs x)
+        \inner{a}{b} ;; \ip{a, b} ;; \braket{a|b} ;; \braket{a}{b} => (<> a b)
+        np.sum(x) ;; x.sum() ;; Total[x] ;; torch.sum(x) => (Sum x)
+        x.mean() ;; Mean[x] => (Mean x)
+        np.exp(x) ;; Exp[x] ;; jnp.exp(x) ;; math.exp(x) => (Exp x)
+        sigmoid(x) ;; expit(x) ;; logistic(x) ;; scipy.special.expit(x) ;; torch.sigmoid(x) ;; LogisticSigmoid[x] => (Sigmoid x)
+        scipy.linalg.expm(X) ;; MatrixExp[X] => (Expm X)
+        logsumexp(x) ;; lse(x) ;; log_sum_exp(x) ;; scipy.special.logsumexp(x) => (LogSumExp x)
+        np.eye(n) ;; IdentityMatrix[n] => (Eye n)
+        np.ones(n) => (Ones n)
+        np.ones((m, n)) => (Ones m n)
+        np.kron(A, B) ;; KroneckerProduct[A, B] => (Kron A B)
+        np.outer(a, b) => (Outer a b)
+        np.diag(x) ;; \diag(x) ;; \operatorname{diag}(x) => (Diag x)
+        \vect(X) ;; \operatorname{vec}(X) => (Vec X)
+        \vect{x} => x
+        np.dot(a,b) ;; a.dot(b) ;; a.T @ b ;; Dot[a, b] => (* (T a) b)
+        A.dot(b) ;; np.dot(A, b) ;; np.matmul(A, b) => (* A b)
+        A.T.dot(b) => (* (T A) b)
+        x.T.dot(A).dot(x) => (* (* (T x) A) x)
+        (A@x - b).dot(c) => (* (T (+ (* A x) (- b))) c)
+        np.linalg.solve(A, b) => (* (Inv A) b)
+        np.multiply(a, b) => (.* a b)
+        np.power(x, 3) => (.^ x 3)
+        2*np.pi => (* 2 π)
+        tr\,\mathrm{Id} => (Trace I)
+        tr [1 2; 3 4] ;; tr[1 2; 3 4] => (Trace [1 2; 3 4])
+        xexp(y) => (* x (Exp y))
+        x^TA(y - b) => (* (T x) A (+ y (- b)))
+    "#,
+    );
+}
+
+#[test]
+fn functions_that_are_not_there_are_refused() {
+    for name in [
+        "svd", "entr", "entropy", "slogdet", "lgamma", "elu", "mse", "rms", "cdf", "sinc", "sumsq", "lu", "pos",
+        "gelu", "silu", "huber", "erfc", "gamma", "digamma", "normcdf", "normpdf", "var", "std", "cumsum", "chol",
+        "cross", "qr", "eigvals", "fft", "interp", "clip", "diff", "grad", "Γ", "Φ", "lg", "log2", "log10", "sum_sq",
+        "Ab", "trx", "lambdax", "Matrix",
+    ] {
+        let found = tree(&format!("a {name}(x) + b"));
+        assert_eq!(found, format!("ERROR N0001: there is no function `{name}`"));
+    }
+    check(
+        r"
+        \Gamma(a) => ERROR N0001: there is no function `Γ`
+        \Phi (x) => ERROR N0001: there is no function `Φ`
+        \rank(X) => ERROR N0001: there is no function `rank`
+        sp.Matrix([[1,2],[3,4]]) => ERROR N0001: there is no function `Matrix`
+        eps => ERROR N0001: unknown name `eps`
+        x lam => ERROR N0001: unknown name `lam`
+        Ab (x) ;; A b(x) => (* A b x)
+        Φ x => (* Φ x)
+        λA(x) => (* λ A x)
+    ",
+    );
+}
+
+#[test]
+fn signs_from_pages_and_papers() {
+    check(
+        "
+        ŷ ;; y\u{302} ;; \\hat{y} ;; \\hat{\\mathbf{y}} ;; \\widehat y => y\u{302}
+        y\u{305} ;; \\bar{y} ;; ȳ => y\u{304}
+        \\check{x} ;; x\u{30C} => x\u{30C}
+        \\ddot x => x\u{308}
+        x\u{20D7} ;; ｘ => x
+        （a ＋ b）c ;; (a\u{2007}+\u{FEFF}b)\u{200B}c => (* (+ a b) c)
+        a — b ;; a ‐ b ;; a － b => (+ a (- b))
+        x‘ ;; x´ ;; xʹ ;; x＇ => (T x)
+        ║x║ ;; ∥x∥ => (Norm:Plain x)
+        │x│ => (Abs x)
+        a ∙ b ;; a ＊ b => (* a b)
+        sin\u{2061}(x) ;; sin\u{200B}(x) => (Sin x)
+        xᵦ => x_β[β]
+        ⊥ => ERROR P0001: `⊥` is not a symbol of the language
+    ",
+    );
+}
+
+#[test]
 fn literals_and_brackets() {
     check(
         r"
@@ -437,7 +532,89 @@ fn declarations() {
         "k: Integer; s: Positive",
     );
     same(&["x: vektor(n)"], "ERROR P0014: unknown kind `vektor`");
-    same(&["x: vector"], "ERROR P0014: `vector` takes one size, 0 given");
+    same(&["x: vector", "x: vec", "x: real vector", "x is a vector", "x: column vector"], "x: Vector(Open)");
+    same(&["x: vector(m, n)"], "ERROR P0014: `vector` takes one size, 2 given");
+    same(&["A: matrix", "A: mat", "A: a real matrix"], "A: Matrix(Open, Open)");
+    same(
+        &[
+            "A: spd",
+            "A: SPD",
+            "A: positive definite",
+            "A: pos. def.",
+            "A: symmetric positive definite",
+            "A: symmetric positive-definite matrix",
+        ],
+        "A: Square(PositiveDefinite, Open)",
+    );
+    same(
+        &["A: SPD(n)", "A: symmetric positive definite(n)", "A: posdef(n)"],
+        "A: Square(PositiveDefinite, Symbol(\"n\"))",
+    );
+    same(
+        &["A: PSD", "A: positive semidefinite", "A: positive semi-definite matrix"],
+        "A: Square(PositiveSemidefinite, Open)",
+    );
+    same(&["A: symmetric", "A is symmetric", "A: symmetric matrix"], "A: Square(Symmetric, Open)");
+    same(&["A: diagonal", "A: diag", "A: diagonal matrix"], "A: Square(Diagonal, Open)");
+    same(&["A: skew-symmetric(n)", "A: antisymmetric(n)"], "A: Square(Skew, Symbol(\"n\"))");
+    same(&["L: lower triangular(n)", "L: lower-triangular matrix(n)"], "L: Square(Lower, Symbol(\"n\"))");
+    same(&["A: invertible(n)", "A: square n", "A: nxn invertible matrix"], "A: Square(General, Symbol(\"n\"))");
+    same(&["a: family of vector", "a: family of vectors"], "a: Family(Open, Vector(Open))");
+    same(
+        &[
+            "x: R^n",
+            "x : ℝ^n",
+            "x: ℝⁿ",
+            "x:vector n",
+            "x: vec(n)",
+            "x: column(n)",
+            "x: vector of length n",
+            "x: vector(n, 1)",
+        ],
+        "x: Vector(Symbol(\"n\"))",
+    );
+    same(
+        &["A: R^{m x n}", "A: mat(m,n)", "A: m x n matrix", "A: m by n matrix", "A: matrix(m x n)", "A: matrix m x n"],
+        "A: Matrix(Symbol(\"m\"), Symbol(\"n\"))",
+    );
+    same(&["A: 2x3 matrix"], "A: Matrix(Number(2), Number(3))");
+    same(&["alpha: real", "alpha: number", "alpha: R", "alpha: real number", "alpha: real scalar"], "α: Scalar");
+    same(&["k: int", "k: natural", "k: natural number", "k: positive integer"], "k: Integer");
+    same(&["phi: func", "phi: elementwise function", "phi: fn"], "φ: Function");
+    same(
+        &[
+            "w: positive(n)",
+            "w in R^n_{++}",
+            "w in R_{++}^n",
+            "w ∈ ℝⁿ₊₊",
+            "w ∈ ℝ₊₊ⁿ",
+            "w \\in \\mathbb{R}^n_{++}",
+            "w: vector(n); w > 0",
+            "w: vector(n), w > 0",
+            "w > 0; w in R^n",
+            "w: positive vector(n)",
+        ],
+        "w: PositiveVector(Symbol(\"n\"))",
+    );
+    same(&["s: scalar; s > 0", "s > 0", "s: positive", "s: positive number"], "s: Positive");
+    same(
+        &["w: nonnegative(n)", "w: nonnegative", "w in R^n_+", "w >= 0", "w ≥ 0", "w: non-negative vector(n)"],
+        "ERROR P0014: nonnegative numbers and vectors cannot be declared yet",
+    );
+    same(
+        &[
+            "f: function of vector(n)",
+            "f: R^n -> R",
+            "F: R^n -> R^m",
+            "K: R -> R^{n x n}",
+            "f: ℝⁿ → ℝ",
+            "f: \\mathbb{R}^n \\to \\mathbb{R}",
+            "f: vector function",
+        ],
+        "ERROR P0014: functions of vectors cannot be declared yet",
+    );
+    same(&["U: unitary(n)"], "ERROR P0014: unknown kind `unitary`");
+    same(&["x, y: vector(n)", "x ∈ R^n, y ∈ R^n"], "x: Vector(Symbol(\"n\")); y: Vector(Symbol(\"n\"))");
     same(&["x: vector(n"], "ERROR P0013: the sizes of `vector` cannot be read");
     same(&["x: foo; y: bar"], "ERROR P0014: unknown kind `foo` | P0014: unknown kind `bar`");
     same(&["x = 3"], "ERROR P0013: a declaration has no `=`");
@@ -458,6 +635,9 @@ fn names_after_wrt() {
         ("\\mathbf{x}", "x"),
         ("foo", "foo"),
         ("\\hat{x}", "x̂"),
+        ("\\check{x}", "x\u{30C}"),
+        ("ŷ", "y\u{302}"),
+        ("\\hat{y}", "y\u{302}"),
     ] {
         assert_eq!(parse_name(text).as_deref(), Ok(name), "{text}");
     }
@@ -478,6 +658,16 @@ fn declared_names_change_the_reading() {
     assert_eq!(tree("φ′(x)"), "(φ' x)");
     assert_eq!(tree("σ(x)"), "(* σ x)");
     assert_eq!(tree("Aσ(x)"), "(* A σ x)");
+    let list = parse_declarations("svd: function; gamma: function; A: matrix; b: vector; n: integer; eps: scalar")
+        .unwrap_or_default();
+    let names = KnownNames::from_declarations(&list);
+    let tree = |source: &str| parse(source, &names).map(|ast| ast.to_sexpr()).unwrap_or_default();
+    assert_eq!(tree("svd(x)"), "(svd x)");
+    assert_eq!(tree("gamma(x) + Γ(x)"), "");
+    assert_eq!(tree("gamma(x)"), "(γ x)");
+    assert_eq!(tree("Ab(x)"), "(* A b x)");
+    assert_eq!(tree("eps x"), "(* eps x)");
+    assert_eq!(tree("Ax(x)"), "");
     let list = parse_declarations("g: matrix function").unwrap_or_default();
     let names = KnownNames::from_declarations(&list);
     let tree = |source: &str| parse(source, &names).map(|ast| ast.to_sexpr()).unwrap_or_default();

@@ -81,6 +81,7 @@ impl Generator {
         for (name, size, kind) in [
             ("t", n, SymbolKind::Simplex),
             ("q", two, SymbolKind::Simplex),
+            ("c", n, SymbolKind::Positive),
             ("r", n, SymbolKind::Signs),
             ("g", m, SymbolKind::Signs),
         ] {

@@ -1,0 +1,256 @@
+//! Operators of differentiation inside an expression, `\frac{d}{dx} x^2`, `∂/∂x`, `∇f`, `D[f, x]`: the function stands alone in this
+//! language, so they are refused with the command to use.
+
+use crate::diagnostic::Diagnostic;
+use crate::span::Span;
+
+/// The signs of a differential, longest first.
+const SIGNS: &[&str] = &["\\mathrm{d}", "\\mathrm{D}", "\\mathrm d", "\\text{d}", "\\partial", "\\rm d", "∂", "d"];
+
+/// An operator that was found: its bytes, what it is applied to, the variable, its order.
+struct Found<'s> {
+    end: usize,
+    function: &'s str,
+    variable: &'s str,
+    order: u32,
+}
+
+/// The error at the first operator of differentiation in a text.
+pub(super) fn inside(source: &str) -> Option<Diagnostic> {
+    let can_be = ["∂", "∇", "\\partial", "\\nabla", "d/d", "/d", "{d", "rm{d", "rm d", "D["];
+    if !can_be.iter().any(|part| source.contains(part)) {
+        return None;
+    }
+    for (at, c) in source.char_indices() {
+        let begins = matches!(c, '\\' | '∂' | '∇' | 'd' | 'D');
+        let glued = source[..at].chars().last().is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '\\' | '^'));
+        if !begins || glued {
+            continue;
+        }
+        let rest = &source[at..];
+        if let Some(found) =
+            nabla(rest).or_else(|| fraction(rest)).or_else(|| quotient(rest)).or_else(|| of_mathematica(rest))
+        {
+            return Some(refusal(source, at, &found));
+        }
+    }
+    None
+}
+
+fn refusal(source: &str, at: usize, found: &Found<'_>) -> Diagnostic {
+    let operator = &source[at..at + found.end];
+    let shown: String = operator.chars().take(40).collect();
+    let alone = source[..at].trim_matches(['$', ' ', '\n', '\t']).is_empty();
+    let function = found.function.trim().trim_end_matches('$').trim();
+    let function = if alone && !function.is_empty() && function.len() < 200 { without_brackets(function) } else { "f" };
+    let quote = if function.contains('\'') { '"' } else { '\'' };
+    let command = if found.order > 1 { "hessian" } else { "grad" };
+    let variable = found.variable;
+    let variable = if variable.contains(['\\', '{']) { format!("'{variable}'") } else { variable.to_owned() };
+    Diagnostic::new(
+        "P0001",
+        format!("`{shown}` is not an operator of the language"),
+        Span::new(at, at + found.end),
+        "an expression is the function, before it is differentiated",
+    )
+    .with_help(format!(
+        "give the function alone, and the variable with `-w`: `matcalc {command} {quote}{function}{quote} -w {variable}`"
+    ))
+}
+
+/// The text in one pair of round brackets that holds all of it.
+fn without_brackets(text: &str) -> &str {
+    let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) else { return text };
+    let mut depth = 0_i32;
+    for c in inner.chars() {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        if depth < 0 {
+            return text;
+        }
+    }
+    inner
+}
+
+/// A symbol with its subscript at the beginning of a text: its length in bytes.
+fn symbol(text: &str) -> Option<usize> {
+    let length = match text.strip_prefix('\\') {
+        Some(command) => 1 + command.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(command.len()),
+        None => text.chars().next().filter(|c| c.is_alphabetic())?.len_utf8(),
+    };
+    let below = &text[length..];
+    let subscript = match below.strip_prefix('_') {
+        Some(braced) if braced.starts_with('{') => braced.find('}').map_or(0, |end| end + 2),
+        Some(letter) => letter.chars().next().filter(|c| c.is_alphanumeric()).map_or(0, |c| 1 + c.len_utf8()),
+        None => below.chars().take_while(|c| matches!(c, '₀'..='₉' | 'ᵢ' | 'ⱼ' | 'ₖ' | 'ₙ')).map(char::len_utf8).sum(),
+    };
+    (length > usize::from(text.starts_with('\\'))).then_some(length + subscript)
+}
+
+/// The sign of a differential at the beginning: its length and whether it is a plain d.
+fn sign(text: &str) -> Option<(usize, bool)> {
+    SIGNS.iter().find(|sign| text.starts_with(**sign)).map(|sign| (sign.len(), *sign == "d"))
+}
+
+/// `^2`, `^{2}`, `²` at the beginning: the power and its length.
+fn power(text: &str) -> (u32, usize) {
+    for (written, order) in [("^{2}", 2), ("^2", 2), ("²", 2), ("^{3}", 3), ("^3", 3), ("³", 3)] {
+        if text.starts_with(written) {
+            return (order, written.len());
+        }
+    }
+    (1, 0)
+}
+
+fn blanks(text: &str) -> usize {
+    text.len() - text.trim_start_matches([' ', '\t']).len()
+}
+
+/// `∇f`, `\nabla_x f`, `∇²f`.
+fn nabla(text: &str) -> Option<Found<'_>> {
+    let mut end = ["\\nabla", "∇"].iter().find(|sign| text.starts_with(**sign))?.len();
+    let (order, more) = power(&text[end..]);
+    end += more;
+    let mut variable = if text[end..].contains('X') && !text[end..].contains('x') { "X" } else { "x" };
+    if let Some(below) = text[end..].strip_prefix('_') {
+        let inner = below.strip_prefix('{').and_then(|braced| braced.split_once('}')).map(|(inner, _)| inner);
+        let length = inner.map(|inner| inner.len() + 2).or_else(|| symbol(below))?;
+        variable = inner.unwrap_or(&below[..length]);
+        end += 1 + length;
+    }
+    Some(Found { end, function: &text[end..], variable, order })
+}
+
+/// What stands below: `dx`, `\partial x^2`, `d\theta`.
+fn below(text: &str) -> Option<(usize, &str)> {
+    let (mut at, _) = sign(text)?;
+    at += blanks(&text[at..]);
+    let length = symbol(&text[at..])?;
+    let variable = &text[at..at + length];
+    at += length;
+    at += power(&text[at..]).1;
+    Some((at, variable))
+}
+
+/// `\frac{d}{dx}`, `\frac{\partial f}{\partial x}`.
+fn fraction(text: &str) -> Option<Found<'_>> {
+    let command = ["\\frac", "\\dfrac", "\\tfrac"].iter().find(|command| text.starts_with(**command))?;
+    let (upper, behind) = group(text, command.len())?;
+    let (lower, end) = group(text, behind)?;
+    let (mut at, plain) = sign(upper)?;
+    let (order, more) = power(&upper[at..]);
+    at += more;
+    let (length, variable) = below(lower.trim())?;
+    let above = upper[at..].trim();
+    let short = symbol(above).is_some_and(|length| length == above.len());
+    if length != lower.trim().len() || plain && !(above.is_empty() || short) {
+        return None;
+    }
+    let function = if above.is_empty() { &text[end..] } else { above };
+    Some(Found { end, function, variable, order })
+}
+
+/// The contents of the braces at a place, behind blanks, and the place behind them.
+fn group(text: &str, from: usize) -> Option<(&str, usize)> {
+    let open = from + blanks(&text[from..]);
+    let inner = text[open..].strip_prefix('{')?;
+    let mut depth = 1_usize;
+    // An operator is short; a long text is not looked through again for each fraction.
+    for (at, c) in inner.char_indices().take(400) {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some((inner[..at].trim(), open + 1 + at + 1));
+        }
+    }
+    None
+}
+
+/// `d/dx`, `∂/∂x`, `df/dx`, `d^2/dx^2`.
+fn quotient(text: &str) -> Option<Found<'_>> {
+    let (mut at, _) = sign(text)?;
+    let (order, more) = power(&text[at..]);
+    at += more;
+    at += blanks(&text[at..]);
+    let above = symbol(&text[at..]).map_or("", |length| &text[at..at + length]);
+    at += above.len();
+    at += blanks(&text[at..]);
+    if !text[at..].starts_with('/') {
+        return None;
+    }
+    at += 1;
+    at += blanks(&text[at..]);
+    if text.starts_with('d') != text[at..].starts_with('d') {
+        return None;
+    }
+    let (length, variable) = below(&text[at..])?;
+    let end = at + length;
+    if text[end..].starts_with(|c: char| c.is_alphanumeric() || c == '_') {
+        return None;
+    }
+    let function = if above.is_empty() { &text[end..] } else { above };
+    Some(Found { end, function, variable, order })
+}
+
+/// `D[x^2, x]`
+fn of_mathematica(text: &str) -> Option<Found<'_>> {
+    let inner = text.strip_prefix("D[")?;
+    let mut depth = 1_usize;
+    let mut comma = None;
+    for (at, c) in inner.char_indices().take(400) {
+        match c {
+            '[' | '(' | '{' => depth += 1,
+            ']' | ')' | '}' => depth = depth.saturating_sub(1),
+            ',' if depth == 1 => comma = Some(at),
+            _ => {}
+        }
+        if depth == 0 {
+            let comma = comma?;
+            let (function, variable) = (inner[..comma].trim(), inner[comma + 1..at].trim());
+            let is_name = symbol(variable).is_some_and(|length| length == variable.len());
+            return (is_name && function.chars().count() > 1).then_some(Found {
+                end: 2 + at + 1,
+                function,
+                variable,
+                order: 1,
+            });
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(source: &str, command: &str) {
+        let found = inside(source).map(|error| error.help.join(" ")).unwrap_or_default();
+        assert!(
+            if command.is_empty() { found.is_empty() } else { found.ends_with(&format!("`matcalc {command}`")) },
+            "{source}: {found}"
+        );
+    }
+
+    #[test]
+    fn operators() {
+        check("\\frac{d}{dx} x^2", "grad 'x^2' -w x");
+        check("\\frac{\\partial}{\\partial x} (a^T x)", "grad 'a^T x' -w x");
+        check("\\dfrac{\\partial f}{\\partial\\theta}", "grad 'f' -w '\\theta'");
+        check("\\frac{\\mathrm{d}}{\\mathrm{d}x} x'x", "grad \"x'x\" -w x");
+        check("\\frac{d^2}{dx^2} x^4", "hessian 'x^4' -w x");
+        check("d/dx x^2", "grad 'x^2' -w x");
+        check("∂/∂x (x^2)", "grad 'x^2' -w x");
+        check("2 + ∂f/∂x", "grad 'f' -w x");
+        check("∇f", "grad 'f' -w x");
+        check("$\\nabla_{X} \\log\\det X$", "grad '\\log\\det X' -w X");
+        check("D[x^2 + 1, x]", "grad 'x^2 + 1' -w x");
+        for product in
+            ["d x/y", "a d/b", "\\frac{d}{2}", "\\frac{dA x}{dy}", "D[1, 2]", "D[i, j]", "add/dx", "d/dxy", "X dX"]
+        {
+            check(product, "");
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! Calls as other systems write them, made into the calls and operators of the language before names are split: methods
+//! (`A.T.dot(b)`, `x.sum()`), functions that stand for an operator (`np.matmul(A, B)`, `solve(A, b)`), and square brackets as
+//! Mathematica has them (`Tr[A.X]`).
+
+use super::ast::ProductOp;
+use super::function::{Infix, foreign, function, infix};
+use super::names::KnownNames;
+use super::token::{Bracket, Tok, Token};
+use crate::span::Span;
+
+/// What begins the word that the lexer makes of `.dot` in `A.dot(b)`.
+pub(super) const METHOD: char = '.';
+
+/// The largest number of methods in one expression: each takes time in proportion to what stands before it.
+const MAX_METHODS: usize = 500;
+
+/// The spelling of these calls in the language.
+pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
+    let applies = tokens.iter().any(|token| matches!(&token.tok, Tok::Word(word) if word.len() > 1));
+    if applies { operators(methods(tokens), names) } else { tokens }
+}
+
+fn is_word(token: Option<&Token>) -> bool {
+    matches!(token.map(|token| &token.tok), Some(Tok::Word(_)))
+}
+
+/// The place where the operand begins that a list ends with: a name with its subscript or a bracket with the name before it, and
+/// the transposes behind it.
+fn operand_start(out: &[Token]) -> Option<usize> {
+    let mut at = out.len();
+    while at > 0 && matches!(out[at - 1].tok, Tok::Prime | Tok::Top | Tok::Dagger) {
+        at -= 1;
+    }
+    if at == 0 {
+        return None;
+    }
+    match out[at - 1].tok {
+        Tok::Close(_) => {
+            let mut depth = 0_usize;
+            loop {
+                at = at.checked_sub(1)?;
+                match out[at].tok {
+                    Tok::Close(_) => depth += 1,
+                    Tok::Open(_) => depth -= 1,
+                    _ => {}
+                }
+                if depth == 0 {
+                    break;
+                }
+            }
+            if at > 1 && out[at - 1].tok == Tok::Underscore && is_word(out.get(at - 2)) {
+                at -= 2;
+            } else if at > 0 && is_word(out.get(at - 1)) && !out[at].blank {
+                at -= 1;
+            }
+            Some(at)
+        }
+        Tok::Word(_) | Tok::Number(_) if at > 2 && out[at - 2].tok == Tok::Underscore => Some(at - 3),
+        Tok::Word(_) => Some(at - 1),
+        _ => None,
+    }
+}
+
+/// `A.dot(b)` becomes `np.dot(A, b)`, `x.sum()` becomes `sum(x)`.
+fn methods(tokens: Vec<Token>) -> Vec<Token> {
+    let is_method = |token: &Token| matches!(&token.tok, Tok::Word(word) if word.starts_with(METHOD));
+    if !(1..=MAX_METHODS).contains(&tokens.iter().filter(|token| is_method(token)).count()) {
+        return tokens;
+    }
+    let mut out: Vec<Token> = Vec::with_capacity(tokens.len());
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let (Tok::Word(word), true) = (&token.tok, is_method(&token)) else {
+            out.push(token);
+            continue;
+        };
+        let name = match &word[METHOD.len_utf8()..] {
+            "dot" => "np.dot",
+            "t" => "transpose",
+            name => name,
+        };
+        let Some((start, open)) = operand_start(&out).zip(tokens.next()) else { continue };
+        let mut callee = Token { tok: Tok::Word(name.to_owned()), ..token.clone() };
+        (callee.blank, callee.newline) = (out[start].blank, out[start].newline);
+        (out[start].blank, out[start].newline) = (false, false);
+        let opened = Token { blank: false, ..open };
+        let span = opened.span;
+        out.splice(start..start, [callee, opened]);
+        if tokens.peek().is_none_or(|next| !matches!(next.tok, Tok::Close(_))) {
+            out.push(Token::new(Tok::Comma, span));
+        }
+    }
+    out
+}
+
+/// What a bracket that is open does to its contents.
+enum Frame {
+    /// Nothing.
+    Plain,
+    /// A square bracket that is read as a round one.
+    Round,
+    /// It holds the two operands of an operator.
+    Infix(Infix),
+    /// A bracket around the two sizes of `ones((m, n))`.
+    Dropped,
+}
+
+/// For each bracket that opens: its commas and semicolons, the place of what closes it.
+fn contents(tokens: &[Token]) -> Vec<(usize, usize, usize)> {
+    let mut found = vec![(0, 0, usize::MAX); tokens.len()];
+    let mut open: Vec<usize> = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        match token.tok {
+            Tok::Open(_) => open.push(at),
+            Tok::Close(_) => {
+                if let Some(place) = open.pop() {
+                    found[place].2 = at;
+                }
+            }
+            Tok::Comma => {
+                if let Some(&place) = open.last() {
+                    found[place].0 += 1;
+                }
+            }
+            Tok::Semicolon => {
+                if let Some(&place) = open.last() {
+                    found[place].1 += 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn operators(tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
+    let contents = contents(&tokens);
+    let mut out: Vec<Token> = Vec::with_capacity(tokens.len());
+    let mut open: Vec<Frame> = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let token = &tokens[at];
+        match &token.tok {
+            Tok::Word(word) => {
+                let called = tokens.get(at + 1).filter(|next| !next.blank && !names.has_base(word));
+                let (commas, semicolons, _) = contents.get(at + 1).copied().unwrap_or_default();
+                let bracket = called.map(|next| &next.tok);
+                let rounded = bracket == Some(&Tok::Open(Bracket::Square))
+                    && semicolons == 0
+                    && is_of_mathematica(word)
+                    && tokens.get(at + 2).is_some_and(|inner| inner.tok != Tok::Open(Bracket::Square));
+                let round = bracket == Some(&Tok::Open(Bracket::Round)) || rounded;
+                if let Some(found) = infix(word).filter(|_| round && commas == 1) {
+                    let span = token.span;
+                    let group = Tok::Open(Bracket::Round);
+                    out.push(Token { tok: group.clone(), ..token.clone() });
+                    if found == Infix::Solve {
+                        out.push(Token::new(Tok::Word("inv".to_owned()), span));
+                    }
+                    out.push(Token::new(group, tokens[at + 1].span));
+                    open.push(Frame::Infix(found));
+                    at += 2;
+                    continue;
+                }
+                if rounded {
+                    out.push(token.clone());
+                    out.push(Token { tok: Tok::Open(Bracket::Round), ..tokens[at + 1].clone() });
+                    open.push(Frame::Round);
+                    at += 2;
+                    continue;
+                }
+                // `ones((m, n))`
+                let inner = contents.get(at + 2).copied().unwrap_or_default();
+                if matches!(word.as_str(), "ones" | "zeros")
+                    && round
+                    && commas == 0
+                    && tokens.get(at + 2).is_some_and(|inner| inner.tok == Tok::Open(Bracket::Round))
+                    && inner.0 == 1
+                    && inner.2 != usize::MAX
+                    && inner.2 + 1 == contents[at + 1].2
+                {
+                    out.extend(tokens[at..at + 2].iter().cloned());
+                    open.extend([Frame::Plain, Frame::Dropped]);
+                    at += 3;
+                    continue;
+                }
+                // `norm(x, ord=2)`
+                if word == "ord"
+                    && tokens.get(at + 1).is_some_and(|next| next.tok == Tok::Equal)
+                    && out.last().is_some_and(|before| before.tok == Tok::Comma)
+                {
+                    at += 2;
+                    continue;
+                }
+                out.push(token.clone());
+            }
+            Tok::Open(_) => {
+                open.push(Frame::Plain);
+                out.push(token.clone());
+            }
+            Tok::Close(_) => match open.pop() {
+                Some(Frame::Round) => out.push(Token { tok: Tok::Close(Bracket::Round), ..token.clone() }),
+                Some(Frame::Infix(_)) => {
+                    out.push(Token::new(Tok::Close(Bracket::Round), token.span));
+                    out.push(Token::new(Tok::Close(Bracket::Round), token.span));
+                }
+                Some(Frame::Dropped) => {}
+                Some(Frame::Plain) | None => out.push(token.clone()),
+            },
+            Tok::Comma => match open.last() {
+                Some(Frame::Infix(found)) => between(*found, token.span, &mut out),
+                _ => out.push(token.clone()),
+            },
+            _ => out.push(token.clone()),
+        }
+        at += 1;
+    }
+    out
+}
+
+/// Whether a name followed by a square bracket is a call: Mathematica's names begin with a capital.
+fn is_of_mathematica(word: &str) -> bool {
+    word.len() >= 2
+        && word.starts_with(|c: char| c.is_ascii_uppercase())
+        && (function(word).is_some() || foreign(word).is_some() || infix(word).is_some())
+}
+
+/// Writes an operator in place of the comma between its operands.
+fn between(infix: Infix, span: Span, out: &mut Vec<Token>) {
+    let ends_in_column = out.iter().rev().find(|token| !matches!(token.tok, Tok::Close(_))).is_some_and(
+        |token| matches!(&token.tok, Tok::Word(word) if word.chars().last().is_some_and(|c| !c.is_uppercase() && c != '_')),
+    );
+    let mut push = |tok: Tok| out.push(Token::new(tok, span));
+    push(Tok::Close(Bracket::Round));
+    match infix {
+        Infix::Op(op) => push(Tok::Op(op)),
+        Infix::Dot => {
+            if ends_in_column {
+                push(Tok::Prime);
+            }
+            push(Tok::Op(ProductOp::Times));
+        }
+        Infix::Power => push(Tok::DotCaret),
+        Infix::Minus => push(Tok::Minus),
+        Infix::Solve => push(Tok::Op(ProductOp::Times)),
+    }
+    push(Tok::Open(Bracket::Round));
+}
