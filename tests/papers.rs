@@ -57,17 +57,9 @@ fn formulas() -> Vec<Formula> {
     found
 }
 
-/// The notes of a reading: how the input was read where it could be read in two ways. The one place to switch them on, as
-/// `Some(problem.notes.iter().map(|note| note.message.clone()).collect())`; until then no section's `note` is asked for.
-fn notes(_problem: &Problem) -> Option<Vec<String>> {
-    None
-}
-
-/// Spellings in `is` for which there is no plainer one, and which the program does not read yet: labels, a family beside a symbol of its letter, a
-/// sum over all indices but one. Empty once it reads them.
-fn spelled_later(formula: &Formula) -> bool {
-    const LATER: [&str; 4] = ["^{(", "^{[", "_i: family", r"\ne"];
-    LATER.iter().any(|mark| formula.with.contains(mark) || formula.is.contains(mark))
+/// The notes of a reading: how the input was read where it could be read in two ways.
+fn notes(problem: &Problem) -> Option<Vec<String>> {
+    Some(problem.notes.iter().map(|note| note.message.clone()).collect())
 }
 
 /// What was read: the normal form, the symbols with their kinds, the notes.
@@ -131,6 +123,7 @@ fn kind(set: &Set) -> String {
     match set {
         Set::Scalar => "scalar".into(),
         Set::Positive => "positive".into(),
+        Set::PositiveVector(_) => "positive vector".into(),
         Set::Integer => "integer".into(),
         Set::Simplex(_) => "simplex".into(),
         Set::Signs(_) => "signs".into(),
@@ -163,8 +156,6 @@ enum Outcome {
     Refused,
     /// As something else, without a word: never to happen.
     Silent,
-    /// The meaning has a spelling that the program does not read yet.
-    Open,
     /// The meaning itself cannot be read; a mistake of the file.
     Unreadable,
 }
@@ -187,11 +178,6 @@ fn outcome(formula: &Formula) -> (Outcome, String) {
     }
     let meant = match read(&formula.is, &formula.with, formula) {
         Ok(meant) => meant,
-        Err(message) if spelled_later(formula) => {
-            let found =
-                found.map_or_else(|message| format!("refused: {message}"), |read| format!("read: {}", read.normal));
-            return (Outcome::Open, format!("  {found}\n  meant: {} (cannot be read yet: {message})\n", formula.is));
-        }
         Err(message) => return (Outcome::Unreadable, format!("  {message}\n")),
     };
     match found {
@@ -242,21 +228,19 @@ fn formulas_are_read_as_their_writers_meant_them() {
     {
         println!("{}\n  in: {}\n{text}", formula.name, formula.input);
     }
-    for wanted in [Outcome::Noted, Outcome::Refused, Outcome::Open, Outcome::Silent, Outcome::Unreadable] {
+    for wanted in [Outcome::Noted, Outcome::Refused, Outcome::Silent, Outcome::Unreadable] {
         for (formula, _, text) in results.iter().filter(|(_, outcome, _)| *outcome == wanted) {
             println!("{wanted:?} {}\n  in: {}\n{text}", formula.name, formula.input);
         }
     }
     let (all, right) = (formulas.len(), count(Outcome::AsMeant));
     let (noted, refused, silent) = (count(Outcome::Noted), count(Outcome::Refused), count(Outcome::Silent));
-    let open = count(Outcome::Open);
     println!(
-        "{all} formulas: {right} as meant, {noted} otherwise with a note, {refused} refused, {silent} silently otherwise, {open} open"
+        "{all} formulas: {right} as meant, {noted} otherwise with a note, {refused} refused, {silent} silently otherwise"
     );
     assert_eq!(count(Outcome::Unreadable), 0, "meanings that cannot be read");
     assert!(results.iter().all(|(_, _, text)| !text.contains("PANIC")), "the program panics");
     if HELD {
-        assert_eq!(open, 0, "meanings that cannot be read yet");
         assert_eq!(silent, 0, "formulas that are silently read as something else");
         assert!(right * 10 >= all * 9, "{right} of {all} formulas are read as meant");
     }

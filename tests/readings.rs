@@ -89,6 +89,7 @@ fn kind(set: &Set) -> String {
     match set {
         Set::Scalar => "scalar".into(),
         Set::Positive => "positive".into(),
+        Set::PositiveVector(_) => "positive vector".into(),
         Set::Integer => "integer".into(),
         Set::Simplex(_) => "simplex".into(),
         Set::Signs(_) => "signs".into(),
@@ -112,10 +113,9 @@ fn meaning(problem: &Problem) -> Meaning {
     Meaning { expr, kinds }
 }
 
-/// The messages of the notes that are printed with an answer; `None` until a problem has them.
-fn notes(_problem: &Problem) -> Option<Vec<String>> {
-    // Some(problem.notes.iter().map(|note| note.message.clone()).collect())
-    None
+/// The messages of the notes that are printed with an answer.
+fn notes(problem: &Problem) -> Option<Vec<String>> {
+    Some(problem.notes.iter().map(|note| note.message.clone()).collect())
 }
 
 fn message(report: &Report) -> String {
@@ -129,7 +129,7 @@ fn first_line(report: &Report) -> String {
 
 /// The meaning of a case, which has to be readable whatever becomes of its text.
 fn meant(case: &Case) -> Result<Meaning, Report> {
-    read(&case.is, &case.ask, &case.with, "").map(|problem| meaning(&problem))
+    read(&case.is, &case.ask, &case.with, &case.wrt).map(|problem| meaning(&problem))
 }
 
 /// Whether a meaning is written in spellings that are to come: raised labels, a family beside the symbol without index, positive vectors.

@@ -191,13 +191,20 @@ impl<'p> Chart<'p> {
                         continue;
                     }
                     let mut total = before + cost + outcome.row.cost();
+                    let mut enter = |place: usize, total: Cost| {
+                        let cell = &mut self.cells[to + place];
+                        if total < cell.cost {
+                            *cell = Cell { cost: total, state: state_id.0, class: class as u8, row: outcome.row };
+                        }
+                    };
                     if outcome.clash {
+                        // Nothing more is known of what has no shape.
                         total += Cost::CLASH;
+                        for place in CLASSES {
+                            enter(place as usize, total);
+                        }
                     }
-                    let cell = &mut self.cells[to + usize::from(outcome.state.0)];
-                    if total < cell.cost {
-                        *cell = Cell { cost: total, state: state_id.0, class: class as u8, row: outcome.row };
-                    }
+                    enter(usize::from(outcome.state.0), total);
                 }
             }
         }
@@ -247,7 +254,7 @@ impl<'p> Chart<'p> {
 /// The class of a symbol's use under one of its readings; `None` where it cannot be used so.
 pub(crate) fn class_of(sym: &Sym, reading: u8, subscripts: usize) -> Option<Class> {
     let choice = sym.choices.get(usize::from(reading))?;
-    let guessed = if reading == 0 { Class::Scalar } else { Class::Guess };
+    let guessed = if reading == 0 && choice.row != RowId::CountScalar { Class::Scalar } else { Class::Guess };
     let entry = if choice.row == RowId::EntryBesideWhole { Class::Guess } else { guessed };
     match (choice.kind, subscripts) {
         (Kind::Scalar, 0) => Some(guessed),

@@ -235,11 +235,13 @@ pub(crate) fn outcomes(step: Step, state: State, class: Class) -> Outcomes {
         Step::Times => Outcomes::one(times(left, class)),
         Step::Dot => Outcomes::one(match (left, class) {
             (Column, Column) | (Row, Row) => by(Scalar, RowId::DotOfVectors),
+            (Guess, Guess | Scalar) | (Scalar, Guess) => by(Guess, RowId::DotOfScalars),
             _ => times(left, class),
         }),
         Step::Star(numpy) => star(left, class, numpy),
         Step::At => Outcomes::one(match (left, class) {
             (Column, Column) => by(Scalar, RowId::AtOfVectors),
+            (Column, Matrix) => by(Column, RowId::AtFromLeft),
             _ => times(left, class),
         }),
         Step::Divide => Outcomes::one(divide(left, class)),

@@ -139,6 +139,15 @@ impl Closing<'_, '_> {
                         chain = Chain { first: inner, span, rest: Vec::new() };
                         continue;
                     }
+                    RowId::AtFromLeft => {
+                        let span = chain.span.join(self.open.span(*factor));
+                        let left = chain.finish(&mut self.out);
+                        let first = self.out.push(AstKind::Transpose(mapped), self.open.span(*factor));
+                        let rest = vec![(ProductOp::Times, left)];
+                        let first = self.out.push(AstKind::Product { first, rest }, span);
+                        chain = Chain { first, span, rest: Vec::new() };
+                        continue;
+                    }
                     RowId::EntrywiseStar => chain.rest.push((ProductOp::Hadamard, mapped)),
                     _ => chain.rest.push((ProductOp::Times, mapped)),
                 },

@@ -129,10 +129,12 @@ rows! {
     MixedNorm "b7" 2 Always "‖X‖_{2,1}: the sum of the norms of the columns" "some sum those of the rows";
     // Products.
     DotOfVectors "o1" 0 Never "a · b of two vectors: the inner product" "what a dot is";
+    DotOfScalars "o1-scalars" 1 Never "a · b of guessed scalars" "a dot is for vectors first";
     EntrywiseStar "o2" 2 Always "x * y in NumPy's text: of the entries" "NumPy";
     MatrixStar "o2-matrix" 12 Always "x * y in NumPy's text: the matrix product" "against NumPy";
     BroadcastStar "o2-broadcast" 3 Refuse "A * x in NumPy's text" "NumPy scales the columns of A by x";
     AtOfVectors "o3" 0 Never "x @ y of two vectors: the inner product" "NumPy";
+    AtFromLeft "o3-left" 0 Never "y @ A: Aᵀy" "NumPy has no rows";
     EntrywiseStars "o4" 0 Never "x ** 2 of a vector: of the entries" "NumPy";
     EntrywiseMatrixStars "o4-matrix" 1 Always "X ** 2 in NumPy's text: of the entries" "NumPy";
     MatrixStars "o4-power" 12 Always "X ** 2 in NumPy's text: the matrix power" "against NumPy";

@@ -156,7 +156,7 @@ fn near(search: &Search<'_, '_>, ast: &Ast, text: usize, pick: &Pick, solution: 
     let span = ast.span(pick.node);
     let whole = source(ast, span);
     if margin >= UNDECIDED {
-        let message = format!("`{whole}` is read as `{read}`; for the other reading write `{other}`");
+        let message = format!("the divisor in `{whole}` is read as in `{read}`; otherwise write `{other}`");
         said.add(text, Some(Remark { row: pick.row.row().id, span, message, other: Some(other) }));
     } else {
         let diagnostic = Diagnostic::new("N0110", format!("`{whole}` has two usual readings"), span, "where does the divisor end?")
@@ -182,13 +182,13 @@ fn quotient(ast: &Ast, text: usize, pick: &Pick, solution: &Solution) -> Option<
                 let ends = (1..items.len())
                     .find(|place| rows(step + place).is_some_and(ends_divisor))
                     .unwrap_or(items.len());
-                let divisor: Vec<String> = items[..ends].iter().map(|item| text_of(*item)).collect();
-                let behind: Vec<String> = items[ends..].iter().map(|item| text_of(*item)).collect();
-                let quotient = match divisor.as_slice() {
-                    [single] => format!("{out}/{single}"),
-                    _ => format!("{out}/({})", divisor.join(" ")),
+                let over = |items: &[AstId]| match (items.first(), items.last()) {
+                    (Some(first), Some(last)) => source(ast, ast.span(*first).join(ast.span(*last))).to_owned(),
+                    _ => String::new(),
                 };
-                out = if behind.is_empty() { quotient } else { format!("({quotient}) {}", behind.join(" ")) };
+                let (divisor, behind) = (over(&items[..ends]), over(&items[ends..]));
+                let quotient = if ends == 1 { format!("{out}/{divisor}") } else { format!("{out}/({divisor})") };
+                out = if behind.is_empty() { quotient } else { format!("({quotient}) {behind}") };
                 step += items.len();
             }
             _ => {

@@ -461,8 +461,14 @@ impl<'a> Input<'a> {
                     AstKind::Factorial(inner) => forced.push((*inner, false)),
                     AstKind::Norm(NormSpelling::P(p), _) if is_scalar_like(ast, *p) => forced.push((*p, false)),
                     AstKind::Product { rest, .. } => {
+                        // `A/B` is refused, so a capital divisor is left open.
+                        let is_open = |id: AstId| {
+                            matches!(&ast.node(id).kind, AstKind::Name(name) if name.base.starts_with(char::is_uppercase))
+                        };
                         forced.extend(
-                            rest.iter().filter(|(op, _)| *op == ProductOp::Divide).map(|(_, factor)| (*factor, false)),
+                            rest.iter()
+                                .filter(|(op, factor)| *op == ProductOp::Divide && !is_open(*factor))
+                                .map(|(_, factor)| (*factor, false)),
                         );
                     }
                     AstKind::Literal(rows) => forced.extend(rows.iter().flatten().map(|entry| (*entry, false))),
@@ -665,6 +671,14 @@ impl Sym {
                 (_, Habit::Response) => {
                     &[(Kind::Matrix, RowId::CapitalMatrix), (Kind::Vector, RowId::ResponseVector)]
                 }
+                (false, _) if self.name.contains('_') => {
+                    &[(Kind::Matrix, RowId::CapitalMatrix), (Kind::Vector, RowId::IndexedCapital)]
+                }
+                (true, Habit::None) if self.name.contains('_') => &[
+                    (Kind::Matrix, RowId::CapitalMatrix),
+                    (Kind::Scalar, RowId::CapitalScalar),
+                    (Kind::Vector, RowId::IndexedCapital),
+                ],
                 (true, Habit::Count) => &[
                     (Kind::Matrix, RowId::CapitalMatrix),
                     (Kind::Scalar, RowId::CountCapital),

@@ -18,13 +18,15 @@ pub(super) fn notes(tried: &Try<'_>) -> Vec<(usize, Remark)> {
                 _ => continue,
             };
             let ty = types[number];
-            if !tried.is_matrix(ty) || !tried.sizes.same(ty.rows, ty.cols) {
+            if !tried.is_matrix(ty) || tried.sizes.clone().unify(ty.rows, ty.cols).is_err() {
                 continue;
             }
+            let is_square = tried.sizes.same(ty.rows, ty.cols);
             let id = AstId(u32::try_from(number).unwrap_or(u32::MAX));
             let is_matrix = |id: AstId| tried.is_matrix(types[id.0 as usize]);
             let in_product = source.parents[number].is_some_and(|parent| takes_matrices(ast, parent, id));
-            if !in_product && !arguments.iter().any(|argument| holds_product(ast, *argument, &is_matrix)) {
+            let holds = |argument: &AstId| holds_product(ast, *argument, &is_matrix);
+            if !in_product && !(is_square && arguments.iter().any(holds)) {
                 continue;
             }
             let span = node.span;

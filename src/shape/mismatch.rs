@@ -460,6 +460,15 @@ impl Writer<'_, '_> {
             Demand::Square(what) => {
                 let mut diagnostic =
                     self.one("S0109", format!("{what} needs a square matrix, this is {shape}"), clash, operand);
+                let bars = self.source(clash.text, self.span(clash)).starts_with(['|', '∣'])
+                    || self.source(clash.text, self.span(clash)).starts_with("\\left|");
+                if what == "the determinant" && bars {
+                    let inner = source.trim_start_matches('(').trim_end_matches(')');
+                    diagnostic = diagnostic
+                        .with_note("bars around a matrix are its determinant")
+                        .with_help(format!("for the absolute value of each entry write `abs({inner})`"))
+                        .with_help(format!("for the Frobenius norm write `||{inner}||_F`"));
+                }
                 if what == "the inverse" || what == "a matrix power" {
                     diagnostic = diagnostic.with_help(format!("for the pseudoinverse write `pinv({source})`"));
                 }

@@ -200,19 +200,6 @@ impl Parser<'_> {
                 Some((Label::Bare("*".to_owned()), next))
             }
             _ if known => Some((Label::Bare(text_of(self, from, to)), next)),
-            Tok::Name(letter) | Tok::Word(letter) if to == from + 1 => {
-                let letter = letter.clone();
-                let is_capital = letter.chars().count() == 1 && letter.starts_with(|c: char| c.is_ascii_uppercase());
-                let base_is_capital = name.base.starts_with(|c: char| c.is_ascii_uppercase());
-                let is_count = matches!(letter.as_str(), "N" | "M" | "K" | "T" | "H") && !base_is_capital;
-                let is_label = is_capital
-                    && !declared
-                    && !self.names.has_base(&letter)
-                    && !is_count
-                    && !matches!(letter.as_str(), "T" | "H")
-                    && name.base != "e";
-                is_label.then_some((Label::Bare(letter), next))
-            }
             _ if self.iterates.contains(&name.base) && !declared && !self.names.has_base(&name.base) => {
                 let text = text_of(self, from, to);
                 let span = self.span(at - 1).join(self.span(next - 1));
@@ -230,6 +217,19 @@ impl Parser<'_> {
                     self.ast.remarks.push(remark);
                 }
                 Some((Label::Bare(text), next))
+            }
+            Tok::Name(letter) | Tok::Word(letter) if to == from + 1 => {
+                let letter = letter.clone();
+                let is_capital = letter.chars().count() == 1 && letter.starts_with(|c: char| c.is_ascii_uppercase());
+                let base_is_capital = name.base.starts_with(|c: char| c.is_ascii_uppercase());
+                let is_count = matches!(letter.as_str(), "N" | "M" | "K" | "T" | "H") && !base_is_capital;
+                let is_label = is_capital
+                    && !declared
+                    && !self.names.has_base(&letter)
+                    && !is_count
+                    && !matches!(letter.as_str(), "T" | "H")
+                    && name.base != "e";
+                is_label.then_some((Label::Bare(letter), next))
             }
             _ => None,
         }
