@@ -491,13 +491,22 @@ fn simple_kind(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failu
             _ => {}
         }
     }
-    let said = said(word);
+    let mut said = said(word);
+    // `A: 3x3`
+    if said.kind.is_empty() && said.sizes.len() == 2 {
+        said.kind = "matrix".to_owned();
+    }
     let Some(&(kind, wanted)) = KINDS.iter().find(|row| row.0 == said.kind) else {
         return Err(Box::new(match NO_KINDS.iter().find(|row| row.0 == said.kind) {
             Some((_, help)) => {
                 Diagnostic::new("P0014", format!("unknown kind `{word}`"), place, "not a kind").with_help(*help)
             }
             None if said.kind.contains("function") => vector_function(place),
+            None if said.kind.is_empty() => {
+                Diagnostic::new("P0014", format!("unknown kind `{word}`"), place, "a size is not a kind").with_help(
+                    "write `x: vector(n)` or `A: matrix(m,n)`; sizes such as `n` need no declaration of their own",
+                )
+            }
             None => unknown_kind(word, place),
         }));
     };
@@ -623,6 +632,7 @@ fn space_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure>
         match part.as_rule() {
             Rule::adjective => {
                 adjective = Some(match part.as_str().to_ascii_lowercase().as_str() {
+                    "symmetric" => Structure::Symmetric,
                     "skew" => Structure::Skew,
                     "diagonal" => Structure::Diagonal,
                     "orthogonal" => Structure::Orthogonal,

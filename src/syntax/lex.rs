@@ -287,7 +287,12 @@ impl Lexer<'_> {
     /// Where the modules end that a function's name stands behind, as in `np.linalg.inv(X)`: the place of the name.
     fn behind_modules(&self) -> Option<usize> {
         let mut at = self.at;
-        while MODULES.contains(&self.raws[at].text) && self.is_dot(at + 1) && self.rule_at(at + 2) == Some(Rule::word) {
+        let is_module = |at: usize| {
+            let of_a_distribution =
+                matches!(self.raws.get(at + 2).map(|raw| raw.text), Some("cdf" | "pdf" | "logcdf" | "logpdf"));
+            MODULES.contains(&self.raws[at].text) || self.raws[at].text == "norm" && of_a_distribution
+        };
+        while is_module(at) && self.is_dot(at + 1) && self.rule_at(at + 2) == Some(Rule::word) {
             at += 2;
         }
         let first = self.raws[self.at].text;
@@ -541,6 +546,9 @@ impl Lexer<'_> {
                     |raw: &Raw<'_>| matches!(raw.rule, Rule::word | Rule::close_round | Rule::close_square);
                 let divides = self.at.checked_sub(1).and_then(|at| self.raws.get(at)).is_some_and(is_operand);
                 error = match similar_command(name) {
+                    _ if matches!(name, "partial" | "nabla") => {
+                        error.with_help("give the function alone, and the variable with `-w`")
+                    }
                     _ if divides && name.len() <= 2 && name.bytes().all(|b| b.is_ascii_alphabetic()) => {
                         error.with_help(SOLVE)
                     }

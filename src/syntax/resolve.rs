@@ -271,6 +271,18 @@ impl Resolver<'_> {
         if let Some(end) = self.snake_case(at, word) {
             return end;
         }
+        if matches!(word, "axis" | "dim" | "dims" | "keepdims" | "keepdim") && next.is_some_and(|n| n.tok == Tok::Equal)
+        {
+            let error =
+                Diagnostic::new("N0001", "a sum or mean along an axis is not in the language", token.span, "here");
+            self.errors.push(
+                error
+                    .with_help("write `X ones(n)` for the sums of the rows of X, `X' ones(m)` for those of its columns")
+                    .with_help(format!("of a vector the axis is its only one: leave out `{word}=`")),
+            );
+            self.out.push(Token { tok: Tok::Name(word.to_owned()), ..token.clone() });
+            return at + 1;
+        }
         if word == "L"
             && let Some(end) = self.frechet_derivative(at)
         {

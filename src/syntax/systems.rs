@@ -81,6 +81,7 @@ fn methods(tokens: Vec<Token>) -> Vec<Token> {
         };
         let Some((start, open)) = operand_start(&out).zip(tokens.next()) else { continue };
         let mut callee = Token { tok: Tok::Word(name.to_owned()), ..token.clone() };
+        callee.span = out[start].span.join(token.span);
         (callee.blank, callee.newline) = (out[start].blank, out[start].newline);
         (out[start].blank, out[start].newline) = (false, false);
         let opened = Token { blank: false, ..open };

@@ -392,6 +392,9 @@ fn functions_that_are_not_there_are_refused() {
         \Gamma(a) => ERROR N0001: there is no function `Γ`
         \Phi (x) => ERROR N0001: there is no function `Φ`
         \rank(X) => ERROR N0001: there is no function `rank`
+        scipy.stats.norm.logpdf(x) => ERROR N0001: there is no function `logpdf`
+        x.sum(axis=0) => ERROR N0001: a sum or mean along an axis is not in the language
+        2 \partial => ERROR P0002: unknown LaTeX command `\partial`
         sp.Matrix([[1,2],[3,4]]) => ERROR N0001: there is no function `Matrix`
         eps => ERROR N0001: unknown name `eps`
         x lam => ERROR N0001: unknown name `lam`
@@ -613,6 +616,10 @@ fn declarations() {
         ],
         "ERROR P0014: functions of vectors cannot be declared yet",
     );
+    same(&["A: 3x3", "A ∈ ℝ^{3×3}"], "A: Matrix(Number(3), Number(3))");
+    same(&["A in R^{n x n} symmetric", "A ∈ ℝⁿˣⁿ symmetric"], "A: Square(Symmetric, Symbol(\"n\"))");
+    same(&["x: 3"], "ERROR P0014: unknown kind `3`");
+    same(&["n: size"], "ERROR P0014: unknown kind `size`");
     same(&["U: unitary(n)"], "ERROR P0014: unknown kind `unitary`");
     same(&["x, y: vector(n)", "x ∈ R^n, y ∈ R^n"], "x: Vector(Symbol(\"n\")); y: Vector(Symbol(\"n\"))");
     same(&["x: vector(n"], "ERROR P0013: the sizes of `vector` cannot be read");
