@@ -170,9 +170,7 @@ impl<'p> Chart<'p> {
 
     fn step(&mut self, fixed: &Fixed, id: AstId, from: usize, states: usize, (operand, step): (Option<AstId>, Step)) {
         let to = from + states;
-        let banned = |row: RowId| {
-            !fixed.without_row.is_empty() && fixed.without_row.contains(&(self.text, id, row))
-        };
+        let banned = |row: RowId| !fixed.without_row.is_empty() && fixed.without_row.contains(&(self.text, id, row));
         let operands: &[Class] = if operand.is_some() { &CLASSES } else { &CLASSES[..1] };
         let costs: [Cost; 6] = CLASSES.map(|class| operand.map_or(Cost::ZERO, |child| self.cost_for(id, child, class)));
         for state in 0..states {

@@ -266,11 +266,13 @@ pub(crate) fn outcomes(step: Step, state: State, class: Class) -> Outcomes {
             _ if left.is_scalar() => norm(class),
             _ => clash(Scalar),
         }),
-        Step::Direction => Outcomes::one(if (left, class) == (Matrix, Matrix) || left.is_scalar() && class.is_scalar() {
-            to(left)
-        } else {
-            clash(left)
-        }),
+        Step::Direction => {
+            Outcomes::one(if (left, class) == (Matrix, Matrix) || left.is_scalar() && class.is_scalar() {
+                to(left)
+            } else {
+                clash(left)
+            })
+        }
         Step::Entry { .. } => Outcomes::one(if class.is_scalar() { to(left) } else { clash(left) }),
         Step::Unary(_) => Outcomes::one(to(left)),
     }
@@ -281,11 +283,7 @@ fn first(step: Step, class: Class) -> Outcomes {
     match step {
         Step::Unary(function) => unary(function, class),
         Step::Only => Outcomes::one(only(class)),
-        Step::Aside => Outcomes::one(Outcome {
-            state: State::START,
-            row: RowId::Plain,
-            clash: !class.is_scalar(),
-        }),
+        Step::Aside => Outcomes::one(Outcome { state: State::START, row: RowId::Plain, clash: !class.is_scalar() }),
         Step::Entry { many_rows, many_cols } => {
             let value = match (many_rows, many_cols) {
                 (false, false) => class,
@@ -505,7 +503,11 @@ fn unary(function: Unary, class: Class) -> Outcomes {
             _ => clash(Matrix),
         },
         Unary::Array => {
-            if class.is_scalar() { clash(Column) } else { to(class) }
+            if class.is_scalar() {
+                clash(Column)
+            } else {
+                to(class)
+            }
         }
         Unary::EntryOf(parts) => match (class, parts) {
             (Column | Row, 1) | (Matrix, 2) => to(Scalar),

@@ -142,6 +142,39 @@ rows! {
     WrittenOne "e2-number" 6 Never "1 beside a factor: the number" "it changes nothing";
 }
 
+/// Why a symbol has its kind, in a few words.
+#[must_use]
+pub fn kind_reason(row: RowId) -> &'static str {
+    match row {
+        RowId::Declared => "declared",
+        RowId::SmallVector => "a vector by its letter",
+        RowId::SmallScalar => "a scalar, as no vector fits",
+        RowId::CountScalar | RowId::CountCapital => "a scalar by habit, a count or time",
+        RowId::CountVector | RowId::GreekVector => "a vector, as no scalar fits",
+        RowId::Forced => "a scalar, as an exponent, index, bound or divisor",
+        RowId::GreekScalar => "a scalar by its letter",
+        RowId::ParameterVector => "a vector by habit, a parameter",
+        RowId::ParameterScalar => "a scalar, as no vector fits",
+        RowId::MarkedVector => "a vector: transposed, under a norm, in an inner product, summed or set so",
+        RowId::CapitalMatrix | RowId::CapitalGreekMatrix => "a matrix by its letter",
+        RowId::CapitalScalar | RowId::CapitalGreekScalar => "a scalar, as no matrix fits",
+        RowId::ResponseVector => "a vector, as no matrix fits: the response",
+        RowId::IndexedCapital | RowId::CapitalVector | RowId::CapitalGreekVector => "a vector, as no matrix fits",
+        RowId::EulerAsVector => "a vector, as no number fits",
+        RowId::Member => "a family by its index",
+        RowId::EntryOfData => "a vector by its entries, as no family fits",
+        RowId::EntryOfVariable => "a vector by its entries",
+        RowId::MemberOfVariable => "a family, as no entry fits",
+        RowId::MarkedMember => "a family: transposed, under a norm or in an inner product",
+        RowId::CapitalMember => "a family of matrices by its letter and index",
+        RowId::CapitalEntry => "a vector by its entries, as no family of matrices fits",
+        RowId::EntryBesideWhole => "a vector, whole and by its entries",
+        RowId::FamilyBesideWhole => "a family beside another symbol of its letter",
+        RowId::EntriesBesideWhole => "entries of a vector beside another symbol of its letter",
+        _ => "by its use",
+    }
+}
+
 impl RowId {
     /// The row.
     #[must_use]

@@ -58,8 +58,12 @@ impl Text {
     pub(crate) fn new(input: &Input<'_>, text: usize) -> Self {
         let ast = input.texts[text].ast;
         let nodes = ast.nodes.len();
-        let mut this =
-            Self { plans: Vec::with_capacity(nodes), steps: Vec::new(), taker: vec![None; nodes], is_shared: vec![false; nodes] };
+        let mut this = Self {
+            plans: Vec::with_capacity(nodes),
+            steps: Vec::new(),
+            taker: vec![None; nodes],
+            is_shared: vec![false; nodes],
+        };
         let numpy = is_numpy(&ast.source);
         for number in 0..nodes {
             let id = AstId(u32::try_from(number).unwrap_or(u32::MAX));

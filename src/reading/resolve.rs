@@ -270,6 +270,12 @@ impl<'a> Input<'a> {
         self.size_places.get(name).is_some_and(|place| self.is_size[*place as usize])
     }
 
+    /// The small letter of a capital name, where it has an index in the text.
+    pub(crate) fn rows_of(&self, name: &str) -> Option<String> {
+        let small = name.to_lowercase();
+        (small != name && self.indexed_bases.contains(&small)).then_some(small)
+    }
+
     pub(crate) fn declared(&self, name: &str) -> Option<&Declared> {
         self.find(name).and_then(|place| self.symbols[place].declared.as_ref())
     }
@@ -416,7 +422,8 @@ impl<'a> Input<'a> {
                 let around = scopes.surroundings(ast, at.1);
                 let symbol = &mut self.symbols[place];
                 symbol.subscripts |= 1 << name.subscript.len().min(4);
-                symbol.has_index |= name.subscript.iter().any(|part| !matches!(ast.node(*part).kind, AstKind::Number(_)));
+                symbol.has_index |=
+                    name.subscript.iter().any(|part| !matches!(ast.node(*part).kind, AstKind::Number(_)));
                 let set = name.mark != Mark::None;
                 symbol.evidence.member_marked |= (around.marked || set) && name.subscript.len() == 1;
                 symbol.evidence.mark(name.mark);
@@ -462,9 +469,7 @@ impl<'a> Input<'a> {
                     AstKind::Norm(NormSpelling::P(p), _) if is_scalar_like(ast, *p) => forced.push((*p, false)),
                     AstKind::Product { rest, .. } => {
                         // `A/B` is refused, so a capital divisor is left open.
-                        let is_open = |id: AstId| {
-                            matches!(&ast.node(id).kind, AstKind::Name(name) if name.base.starts_with(char::is_uppercase))
-                        };
+                        let is_open = |id: AstId| matches!(&ast.node(id).kind, AstKind::Name(name) if name.base.starts_with(char::is_uppercase));
                         forced.extend(
                             rest.iter()
                                 .filter(|(op, factor)| *op == ProductOp::Divide && !is_open(*factor))
@@ -668,9 +673,7 @@ impl Sym {
             Letter::Capital | Letter::CapitalGreek if self.evidence.arrow => &[(Kind::Vector, RowId::MarkedVector)],
             Letter::Capital | Letter::CapitalGreek if self.evidence.bold => &[(Kind::Matrix, RowId::CapitalMatrix)],
             Letter::Capital => match (factor_only, habit) {
-                (_, Habit::Response) => {
-                    &[(Kind::Matrix, RowId::CapitalMatrix), (Kind::Vector, RowId::ResponseVector)]
-                }
+                (_, Habit::Response) => &[(Kind::Matrix, RowId::CapitalMatrix), (Kind::Vector, RowId::ResponseVector)],
                 (false, _) if self.name.contains('_') => {
                     &[(Kind::Matrix, RowId::CapitalMatrix), (Kind::Vector, RowId::IndexedCapital)]
                 }
@@ -735,10 +738,10 @@ impl Input<'_> {
     pub(crate) fn settle(&mut self, open: &Input<'_>, readings: &[u8], weights: &FxHashSet<&str>) {
         let chosen = |place: usize| {
             let sym = &open.symbols[place];
-            sym.choices.get(usize::from(readings[place])).copied().unwrap_or(Choice {
-                kind: sym.kind(),
-                row: RowId::Plain,
-            })
+            sym.choices
+                .get(usize::from(readings[place]))
+                .copied()
+                .unwrap_or(Choice { kind: sym.kind(), row: RowId::Plain })
         };
         let mut hidden = (0..open.symbols.len()).filter(|place| {
             let sym = &open.symbols[*place];
@@ -755,9 +758,9 @@ impl Input<'_> {
                     _ => Choice { kind: Kind::VectorFamily, ..choice },
                 })
             } else {
-                let own = open.find(&symbol.name).or_else(|| {
-                    symbol.name.split_once('_').and_then(|(base, _)| open.find(base))
-                });
+                let own = open
+                    .find(&symbol.name)
+                    .or_else(|| symbol.name.split_once('_').and_then(|(base, _)| open.find(base)));
                 own.map(chosen).map(|choice| match choice.kind {
                     Kind::EntriesBeside | Kind::ScalarBesideOthers => Choice { kind: Kind::Scalar, ..choice },
                     Kind::FamilyBeside => Choice { kind: Kind::Vector, ..choice },

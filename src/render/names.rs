@@ -190,7 +190,8 @@ pub(super) fn symbol_piece(ropes: &mut Ropes, format: Format, name: &str) -> Pie
 }
 
 /// A size: `n`, `3`, `mn`.
-pub(super) fn size_text(arena: &Arena, format: Format, dim: Dim) -> String {
+#[must_use]
+pub fn size_text(arena: &Arena, format: Format, dim: Dim) -> String {
     let (value, names) = arena.size_factors(dim);
     let mut parts: Vec<String> = Vec::new();
     if value != 1 || names.is_empty() {

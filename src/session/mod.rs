@@ -17,6 +17,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::differential::{Condition, conditions, differentiate};
 use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
 use crate::linear::{self, Convention};
+use crate::reading::bracketed::{Signs, bracketed};
 use crate::reading::cost::RowId;
 use crate::render::{Format, Style, render};
 use crate::shape::{self, Goal};
@@ -84,6 +85,14 @@ pub struct Reading {
     pub kinds: Vec<(String, RowId)>,
 }
 
+impl Reading {
+    /// An expression with every grouping in brackets.
+    #[must_use]
+    pub fn text(&self, place: usize, signs: Signs) -> String {
+        self.asts.get(place).map(|ast| bracketed(ast, &self.scalars[place], signs)).unwrap_or_default()
+    }
+}
+
 /// What was read.
 #[derive(Clone, Debug)]
 pub struct Problem {
@@ -117,7 +126,17 @@ impl Problem {
         let mut symbols: Vec<SymbolId> = raw.iter().flat_map(|root| arena.symbols_in(*root)).collect();
         let mut seen = FxHashSet::default();
         symbols.retain(|symbol| seen.insert(*symbol));
-        Self { arena, raw, normal, symbols, wrt, style: Style::default(), notes: Vec::new(), reading: Reading::default(), sources }
+        Self {
+            arena,
+            raw,
+            normal,
+            symbols,
+            wrt,
+            style: Style::default(),
+            notes: Vec::new(),
+            reading: Reading::default(),
+            sources,
+        }
     }
 }
 
@@ -158,6 +177,7 @@ pub fn read(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem
     if !errors.is_empty() {
         return Err(Report { errors });
     }
+    syntax::separate_digits(&mut asts, &declared);
     let pairs: Vec<(&Ast, Goal)> = asts.iter().zip(given).map(|(ast, given)| (ast, given.goal.clone())).collect();
     let request = shape::Request { asts: &pairs, declarations: &declared, wrt: &variables };
     let mut arena = Arena::new();

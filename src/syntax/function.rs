@@ -467,6 +467,11 @@ pub fn function_spellings() -> impl Iterator<Item = &'static str> {
     FUNCTIONS.iter().map(|row| row.0)
 }
 
+/// The first spelling of a function.
+pub(crate) fn spelling_of(function: Function) -> &'static str {
+    FUNCTIONS.iter().find(|row| row.1 == function).map_or("f", |row| row.0)
+}
+
 /// The least and greatest number of arguments, by spelling.
 pub(super) fn arity(spelling: &str) -> (usize, usize) {
     row(spelling).map_or((1, 1), |row| (row.2, row.3))

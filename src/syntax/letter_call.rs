@@ -132,13 +132,22 @@ fn is_scalar(symbol: &str) -> bool {
     ('α'..='ω').contains(&letter) || matches!(letter, 'ϵ' | 'ϕ' | 'ϑ' | 't' | 'n' | 'm' | 'N' | 'K')
 }
 
-fn refused(span: Span, written: &str, head: &str, inside: Option<&str>, is_capital: bool, is_elementwise: bool) -> Diagnostic {
+fn refused(
+    span: Span,
+    written: &str,
+    head: &str,
+    inside: Option<&str>,
+    is_capital: bool,
+    is_elementwise: bool,
+) -> Diagnostic {
     let message = format!("`{written}` is a call of an unknown function");
     Diagnostic::new("N0004", message, span, "not declared")
         .with_help(match (is_capital, is_elementwise) {
             (true, _) => format!("declare it: `-d '{head}: R -> R^{{n x n}}'`"),
             (false, true) => format!("declare a function that works entry by entry: `-d '{head}: function'`"),
-            (false, false) => format!("declare it: `-d '{head}: function'`, or `-d '{head}: R^n -> R'` for one of vectors"),
+            (false, false) => {
+                format!("declare it: `-d '{head}: function'`, or `-d '{head}: R^n -> R'` for one of vectors")
+            }
         })
         .with_help(match inside {
             Some(inside) => format!("for the product write `{head} {inside}`, or declare the letter"),

@@ -7,6 +7,7 @@ mod bracket;
 mod clause;
 mod declare;
 mod derivative;
+mod digits;
 mod function;
 mod grammar;
 mod greek;
@@ -30,11 +31,14 @@ mod trouble;
 mod walk;
 
 pub use ast::{
-    Ast, AstId, AstKind, AstNode, Comparison, Declaration, DeclaredKind, Function, Joint, Mark, Name, NormSpelling, ProductOp,
-    Range, Remark, Sign, Size, Structure,
+    Ast, AstId, AstKind, AstNode, Comparison, Declaration, DeclaredKind, Function, Joint, Mark, Name, NormSpelling,
+    ProductOp, Range, Remark, Sign, Size, Structure,
 };
 pub use declare::{parse_declarations, parse_name, parse_names};
+pub use digits::separate_digits;
 pub use function::function_spellings;
+pub(crate) use function::spelling_of;
+pub(crate) use greek::greek_name;
 pub use names::KnownNames;
 pub use parse::parse;
 pub(crate) use walk::compact;

@@ -272,11 +272,7 @@ impl Parser<'_> {
         let last = letters.pop().unwrap_or_else(|| word.to_owned());
         for letter in letters {
             let span = self.span(at);
-            self.operand(
-                AstKind::Name(Name::plain(letter)),
-                span,
-                at,
-            )?;
+            self.operand(AstKind::Name(Name::plain(letter)), span, at)?;
             self.juxtapose()?;
         }
         self.name(&last)
@@ -468,9 +464,7 @@ impl Parser<'_> {
                 } else {
                     let kind = match token.tok {
                         Tok::Number(value) => AstKind::Number(value),
-                        Tok::Name(base) | Tok::Word(base) => {
-                            AstKind::Name(Name::plain(base))
-                        }
+                        Tok::Name(base) | Tok::Word(base) => AstKind::Name(Name::plain(base)),
                         _ => return Err(self.bad_fraction(frame.open)),
                     };
                     (kind, token.span, at + 1)

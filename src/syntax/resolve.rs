@@ -7,9 +7,9 @@ use super::ast::{Function, ProductOp, Remark};
 use super::function::{
     foreign, function, function_prefix, function_spelling, function_spellings, is_entrywise, with_letters_swapped,
 };
+use super::letter_call::{LetterCall, letter_call};
 use super::limits::MAX_BRACKET_DEPTH;
 use super::names::{KnownNames, Piece};
-use super::letter_call::{LetterCall, letter_call};
 use super::script::subscript_length;
 use super::token::{Bracket, Side, Tok, Token};
 use crate::diagnostic::{Diagnostic, Diagnostics};

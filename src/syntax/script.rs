@@ -9,8 +9,8 @@ use super::token::{Bracket, Tok, Token};
 
 /// Words that stand below a letter as a whole, however they are set.
 const WORDS_BELOW: &[&str] = &[
-    "max", "min", "opt", "tot", "ref", "new", "old", "inf", "sup", "eff", "obs", "est", "fro", "nuc", "op", "in", "out",
-    "true", "pred", "train", "test", "reg", "data", "prior", "post",
+    "max", "min", "opt", "tot", "ref", "new", "old", "inf", "sup", "eff", "obs", "est", "fro", "nuc", "op", "in",
+    "out", "true", "pred", "train", "test", "reg", "data", "prior", "post",
 ];
 
 /// The letters that sums and products bind, in any of the symbols.
@@ -129,7 +129,8 @@ impl Parser<'_> {
         }
         let Some(operand) = self.state.operand else { return Ok(false) };
         let AstKind::Name(name) = &self.ast.node(operand.id).kind else { return Ok(false) };
-        let is_bare = !self.ast.source.get(operand.span.start..).is_some_and(|text| text.starts_with(['(', '[', '|', '‖']));
+        let is_bare =
+            !self.ast.source.get(operand.span.start..).is_some_and(|text| text.starts_with(['(', '[', '|', '‖']));
         if !is_bare || self.in_script() && self.ast.span(operand.id) != operand.span {
             return Ok(false);
         }
@@ -247,7 +248,9 @@ pub(super) fn iterates(tokens: &[Token], bound: &FxHashSet<String>) -> FxHashSet
             continue;
         }
         let letter = |at: usize| match tokens.get(at).map(|t| &t.tok) {
-            Some(Tok::Name(index)) if !bound.contains(index) && matches!(index.as_str(), "k" | "t" | "n" | "l" | "s") => {
+            Some(Tok::Name(index))
+                if !bound.contains(index) && matches!(index.as_str(), "k" | "t" | "n" | "l" | "s") =>
+            {
                 Some(index.clone())
             }
             _ => None,

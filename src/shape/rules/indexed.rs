@@ -1,8 +1,8 @@
 //! Entries, members of families, sums and products over an index, and the sizes that subscripts fix.
 
+use crate::reading::resolve::{Binder, Extent};
 use crate::shape::check::{SubscriptUse, Try};
 use crate::shape::clash::{Demand, Problem, Ty};
-use crate::reading::resolve::{Binder, Extent};
 use crate::shape::size::{SizeId, SizeValue, Sizes};
 use crate::syntax::{Ast, AstId, AstKind, Range};
 
