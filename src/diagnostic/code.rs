@@ -20,6 +20,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("N0001", "a run of letters that is no known name"),
     ("N0002", "a name that cannot be read as one"),
     ("N0003", "a name is declared twice"),
+    ("N0004", "a letter before a bracket that is a call of an unknown function"),
     ("N0101", "a variable of differentiation does not occur in the expression and is not declared"),
     ("N0102", "a variable of differentiation is no symbol: a bound index, a size, a function"),
     ("N0103", "a name is declared twice, in different ways"),
@@ -29,6 +30,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("N0107", "a declared function is used without an argument"),
     ("N0108", "a family is used without an index"),
     ("N0109", "a variable of differentiation is declared as a vector from a set in which it does not vary freely"),
+    ("N0110", "two readings that are equally likely"),
     ("S0101", "the inner sizes of a matrix product differ"),
     ("S0102", "the terms of a sum have different shapes"),
     ("S0103", "a scalar is added to a matrix"),
@@ -58,6 +60,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("S0128", "a scalar with a subscript beside a vector of that name"),
     ("S0129", "a sum or product whose bounds leave nothing"),
     ("S0130", "a p-norm with p ≤ 0"),
+    ("S0131", "a matrix times a vector by `*` in NumPy's spelling"),
     ("D0101", "a function or operation that has no derivative here"),
 ];
 

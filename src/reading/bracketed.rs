@@ -27,7 +27,7 @@ pub fn bracketed(ast: &Ast, scalars: &[bool], signs: Signs) -> String {
         let id = AstId(u32::try_from(number).unwrap_or(u32::MAX));
         let piece = writer.node(id, &texts);
         let is_long = texts.iter().rev().take(1).any(|piece| piece.text.len() > MAX_TEXT);
-        texts.push(if is_long { Piece { text: "…".into(), is_atom: true } } else { piece });
+        texts.push(if is_long { atom("…") } else { piece });
     }
     texts.pop().map(|piece| piece.text).unwrap_or_default()
 }
@@ -37,16 +37,30 @@ const MAX_TEXT: usize = 1 << 20;
 
 struct Piece {
     text: String,
-    /// Whether it needs no brackets as an operand.
-    is_atom: bool,
+    tie: Tie,
+}
+
+/// How tightly a piece holds together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Tie {
+    /// It needs brackets as an operand.
+    Open,
+    /// It needs none as a factor or term, as `xᵀ`.
+    Postfix,
+    /// It needs none.
+    Atom,
 }
 
 fn atom(text: impl Into<String>) -> Piece {
-    Piece { text: text.into(), is_atom: true }
+    Piece { text: text.into(), tie: Tie::Atom }
 }
 
 fn open(text: impl Into<String>) -> Piece {
-    Piece { text: text.into(), is_atom: false }
+    Piece { text: text.into(), tie: Tie::Open }
+}
+
+fn postfix(text: impl Into<String>) -> Piece {
+    Piece { text: text.into(), tie: Tie::Postfix }
 }
 
 struct Writer<'a> {
@@ -70,10 +84,12 @@ impl Writer<'_> {
 
     fn node(&self, id: AstId, texts: &[Piece]) -> Piece {
         let plain = |id: &AstId| texts[id.0 as usize].text.as_str();
-        let operand = |id: &AstId| {
+        let tied = |id: &AstId, tie: Tie| {
             let piece = &texts[id.0 as usize];
-            if piece.is_atom { piece.text.clone() } else { format!("({})", piece.text) }
+            if piece.tie >= tie { piece.text.clone() } else { format!("({})", piece.text) }
         };
+        let operand = |id: &AstId| tied(id, Tie::Postfix);
+        let base = |id: &AstId| tied(id, Tie::Atom);
         let list = |ids: &[AstId]| ids.iter().map(plain).collect::<Vec<_>>().join(", ");
         match &self.ast.node(id).kind {
             AstKind::Number(value) if value.is_integer() && !value.is_negative() => atom(value.to_string()),
@@ -94,18 +110,18 @@ impl Writer<'_> {
             }
             AstKind::Product { first, rest } => self.product(*first, rest, &operand),
             AstKind::Run { items, .. } => open(items.iter().map(operand).collect::<Vec<_>>().join(" ")),
-            AstKind::Power(base, exponent) | AstKind::StarPower(base, exponent) => {
-                self.power(*base, *exponent, &operand)
+            AstKind::Power(below, exponent) | AstKind::StarPower(below, exponent) => {
+                self.power(*below, *exponent, &base)
             }
-            AstKind::HadamardPower(base, exponent) => {
+            AstKind::HadamardPower(below, exponent) => {
                 let sign = if self.is_latex() { "^{\\circ " } else { ".^" };
                 let close = if self.is_latex() { "}" } else { "" };
-                open(format!("{}{sign}{}{close}", operand(base), operand(exponent)))
+                open(format!("{}{sign}{}{close}", base(below), base(exponent)))
             }
-            AstKind::Transpose(inner) => open(match self.signs {
-                Signs::Unicode => format!("{}ᵀ", operand(inner)),
-                Signs::Ascii => format!("{}'", operand(inner)),
-                Signs::Latex => format!("{}^\\top", operand(inner)),
+            AstKind::Transpose(inner) => postfix(match self.signs {
+                Signs::Unicode => format!("{}ᵀ", base(inner)),
+                Signs::Ascii => format!("{}'", base(inner)),
+                Signs::Latex => format!("{}^\\top", base(inner)),
             }),
             AstKind::Call(function, arguments) => self.call(*function, arguments, &list(arguments)),
             AstKind::UserCall { name, order, argument, directions } => {
@@ -129,7 +145,7 @@ impl Writer<'_> {
                 atom(format!("[{}]", rows.join("; ")))
             }
             AstKind::EntryOf(inner, parts) => atom(format!("({})_{{{}}}", plain(inner), list(parts))),
-            AstKind::Factorial(inner) => open(format!("{}!", operand(inner))),
+            AstKind::Factorial(inner) => open(format!("{}!", base(inner))),
             AstKind::Indicator(comparison, a, b) => {
                 let sign = match comparison {
                     Comparison::Greater => ">",
@@ -142,6 +158,16 @@ impl Writer<'_> {
     }
 
     fn product(&self, first: AstId, rest: &[(ProductOp, AstId)], operand: &impl Fn(&AstId) -> String) -> Piece {
+        // A scalar stands before the rest.
+        if self.is_scalar(first) && rest.len() > 1 && rest.iter().all(|(op, _)| *op == ProductOp::Times) {
+            let behind = self.product(rest[0].1, &rest[1..], operand);
+            let dot = match self.signs {
+                Signs::Unicode => "·",
+                Signs::Ascii => "*",
+                Signs::Latex => " \\cdot ",
+            };
+            return open(format!("{}{dot}({})", operand(&first), behind.text));
+        }
         let mut out = operand(&first);
         let mut is_scalar = self.is_scalar(first);
         for (place, (op, factor)) in rest.iter().enumerate() {
@@ -175,14 +201,14 @@ impl Writer<'_> {
 
     fn power(&self, base: AstId, exponent: AstId, operand: &impl Fn(&AstId) -> String) -> Piece {
         let inverse = matches!(&self.ast.node(exponent).kind, AstKind::Number(value) if value.to_i64() == Some(-1));
-        let base = operand(&base);
+        let inner = operand(&base);
         let (left, right) = if self.is_latex() { ("{", "}") } else { ("", "") };
-        open(match self.signs {
-            Signs::Unicode if inverse => format!("{base}⁻¹"),
-            Signs::Ascii if inverse => format!("{base}^-1"),
-            Signs::Latex if inverse => format!("{base}^{{-1}}"),
-            _ => format!("{base}^{left}{}{right}", operand(&exponent)),
-        })
+        match self.signs {
+            Signs::Unicode if inverse => postfix(format!("{inner}⁻¹")),
+            Signs::Ascii if inverse => postfix(format!("{inner}^-1")),
+            Signs::Latex if inverse => postfix(format!("{inner}^{{-1}}")),
+            _ => open(format!("{inner}^{left}{}{right}", operand(&exponent))),
+        }
     }
 
     fn call(&self, function: Function, arguments: &[AstId], list: &str) -> Piece {

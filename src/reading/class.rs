@@ -253,10 +253,15 @@ pub(crate) fn outcomes(step: Step, state: State, class: Class) -> Outcomes {
         Step::Exponent => Outcomes::one(power(left, class)),
         Step::StarExponent(numpy) => star_power(left, class, numpy),
         Step::Inner => Outcomes::one(inner(left, class)),
+        // abᵀ
         Step::Outer => Outcomes::one(match (left, class) {
-            (Column, Column) => to(Matrix),
-            (Matrix, Matrix) => to(Matrix),
-            (left, class) if left.is_scalar() && class.is_scalar() => to(left.with(class)),
+            (Row, Row) => to(Scalar),
+            (Matrix, Row) => to(Column),
+            (Row, Matrix) => to(Row),
+            (Column, Column) | (Matrix, Matrix) => to(Matrix),
+            (Column, _) if class.is_scalar() => to(Column),
+            (_, Column) if left.is_scalar() => to(Row),
+            _ if left.is_scalar() && class.is_scalar() => to(left.with(class)),
             _ => clash(Matrix),
         }),
         Step::Below => Outcomes::one(to(class)),

@@ -216,7 +216,7 @@ pub(crate) fn refused(input: &Input<'_>, solution: &Solution) -> Vec<(usize, Dia
             if pick.row == RowId::BroadcastStar {
                 let span = ast.span(pick.node);
                 let diagnostic = Diagnostic::new(
-                    "S0130",
+                    "S0131",
                     "`*` of a matrix and a vector in NumPy's spelling",
                     span,
                     "NumPy scales the columns here",

@@ -48,9 +48,9 @@ pub(crate) struct Text {
     pub(crate) plans: Vec<Plan>,
     /// Operands, where a step has one, and what is done with them.
     pub(crate) steps: Vec<(Option<AstId>, Step)>,
-    /// The first node that takes each node.
-    pub(crate) taker: Vec<Option<AstId>>,
-    /// Whether several nodes take it.
+    /// The first step that takes each node, by its place among all steps.
+    pub(crate) taker: Vec<Option<usize>>,
+    /// Whether several steps take it.
     pub(crate) is_shared: Vec<bool>,
 }
 
@@ -77,8 +77,8 @@ impl Text {
                 if let Some(child) = this.steps[place].0 {
                     let child = child.0 as usize;
                     match this.taker[child] {
-                        Some(taker) => this.is_shared[child] |= taker != id,
-                        None => this.taker[child] = Some(id),
+                        Some(_) => this.is_shared[child] = true,
+                        None => this.taker[child] = Some(place),
                     }
                 }
             }

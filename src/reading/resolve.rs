@@ -273,7 +273,7 @@ impl<'a> Input<'a> {
     /// The small letter of a capital name, where it has an index in the text.
     pub(crate) fn rows_of(&self, name: &str) -> Option<String> {
         let small = name.to_lowercase();
-        (small != name && self.indexed_bases.contains(&small)).then_some(small)
+        (small != name && self.indexed_bases.contains(&small) && self.declared(&small).is_none()).then_some(small)
     }
 
     pub(crate) fn declared(&self, name: &str) -> Option<&Declared> {
@@ -716,7 +716,11 @@ impl Sym {
 
     /// The row by which it has its kind.
     pub(crate) fn row(&self) -> RowId {
-        self.choices.first().map_or(RowId::Plain, |choice| choice.row)
+        match self.choices.first() {
+            Some(_) if self.weighs => RowId::WeightedNorm,
+            Some(choice) => choice.row,
+            None => RowId::Plain,
+        }
     }
 
     /// The one kind that a reading has settled on.
@@ -763,7 +767,7 @@ impl Input<'_> {
                     .or_else(|| symbol.name.split_once('_').and_then(|(base, _)| open.find(base)));
                 own.map(chosen).map(|choice| match choice.kind {
                     Kind::EntriesBeside | Kind::ScalarBesideOthers => Choice { kind: Kind::Scalar, ..choice },
-                    Kind::FamilyBeside => Choice { kind: Kind::Vector, ..choice },
+                    Kind::FamilyBeside => Choice { kind: Kind::Vector, row: RowId::MarkedVector },
                     _ => choice,
                 })
             };

@@ -35,6 +35,7 @@ enum Argument<'t> {
 pub(super) fn letter_call(
     names: &KnownNames,
     source: &str,
+    is_latex: bool,
     tokens: &[Token],
     letter: &Token,
     name: &str,
@@ -49,14 +50,15 @@ pub(super) fn letter_call(
     }
     let close = bracket.partner.min(tokens.len() - 1);
     let span = letter.span.join(tokens[close].span);
-    let written = source.get(span.start..span.end).unwrap_or(name);
-    let inside = source.get(bracket.span.end..tokens[close].span.start).unwrap_or("x").trim();
+    let written = &clipped(source.get(span.start..span.end).unwrap_or(name));
+    let inside = &clipped(source.get(bracket.span.end..tokens[close].span.start).unwrap_or("x").trim());
     let head = source.get(letter.span.start..bracket.span.start).unwrap_or(name).trim();
     let is_function = FUNCTIONS.contains(&name);
     let is_capital = name.starts_with(char::is_uppercase) && !is_function;
+    let set_apart = bracket.blank && !is_latex;
     match argument(names, &tokens[open + 1..close]) {
         Argument::List => LetterCall::Refused(refused(span, written, head, None, is_capital, is_function)),
-        Argument::Symbol(symbol) if !is_capital || is_scalar(symbol) => {
+        Argument::Symbol(symbol) if !set_apart && (!is_capital || is_scalar(symbol)) => {
             LetterCall::Refused(refused(span, written, head, Some(inside), is_capital, is_function))
         }
         Argument::Symbol(_) => LetterCall::Noted(Remark {
@@ -67,7 +69,7 @@ pub(super) fn letter_call(
             ),
             other: None,
         }),
-        Argument::Expression if is_function => {
+        Argument::Expression if is_function && !set_apart => {
             LetterCall::Refused(refused(span, written, head, Some(inside), is_capital, true))
         }
         Argument::Expression if applied && !is_capital => LetterCall::Noted(Remark {
@@ -79,6 +81,14 @@ pub(super) fn letter_call(
             other: None,
         }),
         Argument::Expression => LetterCall::Factor,
+    }
+}
+
+/// The beginning of a long text.
+fn clipped(text: &str) -> String {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 

@@ -13,6 +13,9 @@ const WORDS_BELOW: &[&str] = &[
     "out", "true", "pred", "train", "test", "reg", "data", "prior", "post",
 ];
 
+/// Symbols below a sum that are looked through for its indices.
+const MOST_BELOW: usize = 64;
+
 /// The letters that sums and products bind, in any of the symbols.
 pub(super) fn bound_indices(tokens: &[Token]) -> FxHashSet<String> {
     let mut found = FxHashSet::default();
@@ -28,7 +31,7 @@ pub(super) fn bound_indices(tokens: &[Token]) -> FxHashSet<String> {
         match tokens.get(at + 2).map(|next| &next.tok) {
             Some(Tok::Open(_)) => {
                 let (mut is_bound, mut depth) = (true, 0_usize);
-                for inner in &tokens[at + 3..] {
+                for inner in tokens[at + 3..].iter().take(MOST_BELOW) {
                     match &inner.tok {
                         Tok::Open(_) => depth += 1,
                         Tok::Close(_) if depth == 0 => break,

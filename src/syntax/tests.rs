@@ -75,13 +75,14 @@ fn products() {
         kron(A,B) => (Kron A B)
         A⊗B ;; A \otimes B => (kron A B)
         a*b/c => (mixed a * b / c)
-        a / b c ;; a/b c => (/ a (* b c))
-        a/2 ||x||^2 ;; a/2*||x||^2 => (mixed a / 2 * (^ (Norm:Plain x) 2))
-        a/n log x => (mixed a / n * (Log x))
-        a/n^2 |t| => (mixed a / (^ n 2) * (Abs t))
-        x'x / x'log(x) ;; x'x / x' log(x) => (/ (* (T x) x) (* (T x) (Log x)))
-        a/n log(x) y / s => (mixed a / n * (* (Log x) y) / s)
-        1/2 x ;; 1/2x => (* 1/2 x)
+        a / b c ;; a/b c ;; a/bc => (/ a (run b c))
+        a/2 ||x||^2 => (/ a (run 2 (^ (Norm:Plain x) 2)))
+        a/2*||x||^2 => (mixed a / 2 * (^ (Norm:Plain x) 2))
+        a/n log x => (/ a (run n (Log x)))
+        a/n^2 |t| => (/ a (run (^ n 2) (Abs t)))
+        x'x / x'log(x) ;; x'x / x' log(x) => (/ (* (T x) x) (run (T x) (Log x)))
+        a/n log(x) y / s => (/ a (run n (Log x) y) s)
+        1/2 x ;; 1/2x => (/ 1 (run 2 x))
         1/2*x => (mixed 1 / 2 * x)
         x/1/2 => (/ x 1 2)
         2x ;; 2 x => (* 2 x)
@@ -398,7 +399,7 @@ fn functions_that_are_not_there_are_refused() {
         sp.Matrix([[1,2],[3,4]]) => ERROR N0001: there is no function `Matrix`
         eps => ERROR N0001: unknown name `eps`
         x lam => ERROR N0001: unknown name `lam`
-        Ab (x) ;; A b(x) => (* A b x)
+        Ab (x) ;; A b (x) => (* A b x)
         Φ x => (* Φ x)
         λA(x) => (* λ A x)
     ",
@@ -752,7 +753,7 @@ log(xᵀAx)
 log Σᵢ exp(aᵢᵀx + bᵢ)
 Σ eig(X)
 ‖X‖_F²
-−Σᵢ (yᵢ log h(xᵢ) + (1 − yᵢ) log(1 − h(xᵢ)))
+−Σᵢ (yᵢ log σ(θᵀxᵢ) + (1 − yᵢ) log(1 − σ(θᵀxᵢ)))
 exp(θ₁ᵀx)/(exp(θ₁ᵀx) + exp(θ₂ᵀx))
 tr AX
 ⟨S, X⟩ − log det X
