@@ -23,7 +23,7 @@ pub(crate) fn close(input: &Input<'_>, text: usize, solution: &Solution) -> Ast 
         solution,
         picks: picks(&solution.traces[text]),
         open,
-        out: Ast { source: open.source.clone(), nodes: Vec::with_capacity(open.nodes.len()), remarks: open.remarks.clone() },
+        out: Ast { source: open.source.clone(), nodes: Vec::with_capacity(open.nodes.len()), remarks: open.remarks.clone(), sets: open.sets.clone() },
         renamed: Vec::with_capacity(open.nodes.len()),
     };
     for number in 0..open.nodes.len() {

@@ -19,6 +19,8 @@ pub struct Ast {
     pub nodes: Vec<AstNode>,
     /// What the parser has to say of how it read the text.
     pub remarks: Vec<Remark>,
+    /// Names of sets that sums run over: arrays of 0 and 1.
+    pub sets: Vec<String>,
 }
 
 /// A choice of the parser that the reader of the answer should know of.
@@ -120,6 +122,11 @@ impl Name {
     pub fn plain(base: impl Into<String>) -> Self {
         Self { base: base.into(), subscript: Vec::new(), subscript_text: String::new() }
     }
+}
+
+/// Base and subscript together.
+pub(crate) fn full_name(name: &Name) -> String {
+    if name.subscript_text.is_empty() { name.base.clone() } else { format!("{}_{}", name.base, name.subscript_text) }
 }
 
 /// Which norm was written.
@@ -255,6 +262,8 @@ pub struct Range {
     pub lower: Option<AstId>,
     /// Upper bound; the family's or vector's size where none is written.
     pub upper: Option<AstId>,
+    /// The index that it is compared with: both run over the same values.
+    pub beside: Option<String>,
 }
 
 /// What was written.

@@ -1,6 +1,6 @@
 //! Brackets, bars and literals: what is open, what closes it, and what it makes.
 
-use super::ast::{AstId, AstKind, Comparison, NormSpelling, ProductOp};
+use super::ast::{AstId, AstKind, NormSpelling, ProductOp};
 use super::parse::{Failure, Parser};
 use super::stack::{Callee, Entries, Entry, Frame, FrameKind, Operand, level};
 use super::token::{Bracket, Side, Tok};
@@ -288,10 +288,13 @@ impl Parser<'_> {
                 return Ok(());
             }
             (FrameKind::Indicator, Some(right)) => match (frame.comparison, frame.before.as_slice()) {
-                (Some(comparison), [left]) => AstKind::Indicator(comparison, left.id, right.id),
-                (Some(Comparison::Greater | Comparison::Less | Comparison::Equal) | None, _) => {
-                    return Err(self.missing_operand());
+                (Some((comparison, true)), [left]) => AstKind::Indicator(comparison, left.id, right.id),
+                (Some((comparison, false)), [left]) => {
+                    let contrary = self.push(AstKind::Indicator(comparison, left.id, right.id), span)?;
+                    let id = self.one_minus(contrary, span)?;
+                    return self.give(frame.callee, Operand { id, span });
                 }
+                _ => return Err(self.missing_operand()),
             },
             (_, None) => return Err(self.missing_operand()),
         };

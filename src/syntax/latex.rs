@@ -3,7 +3,7 @@
 use super::ast::ProductOp;
 use super::function::{function, function_prefix, function_spellings};
 use super::greek::{greek, greek_names};
-use super::token::{Bracket, Side, Tok};
+use super::token::{Bracket, Relation, Side, Tok};
 use crate::diagnostic::suggest::nearest;
 
 /// A command's effect.
@@ -64,6 +64,21 @@ const SYMBOLS: &[(&str, Tok)] = &[
     ("tfrac", Tok::Frac),
     ("cfrac", Tok::Frac),
     ("sqrt", Tok::Sqrt),
+    ("le", Tok::Relation(Relation::LessEqual)),
+    ("leq", Tok::Relation(Relation::LessEqual)),
+    ("leqslant", Tok::Relation(Relation::LessEqual)),
+    ("ge", Tok::Relation(Relation::GreaterEqual)),
+    ("geq", Tok::Relation(Relation::GreaterEqual)),
+    ("geqslant", Tok::Relation(Relation::GreaterEqual)),
+    ("ne", Tok::Relation(Relation::NotEqual)),
+    ("neq", Tok::Relation(Relation::NotEqual)),
+    ("in", Tok::Relation(Relation::In)),
+    ("notin", Tok::Relation(Relation::NotIn)),
+    ("colon", Tok::Colon),
+    ("dots", Tok::Dots),
+    ("ldots", Tok::Dots),
+    ("cdots", Tok::Dots),
+    ("dotsc", Tok::Dots),
     ("lt", Tok::Less),
     ("gt", Tok::Greater),
 ];
@@ -151,7 +166,7 @@ pub(super) fn command(name: &str) -> Option<Command> {
     match name {
         "begin" => return Some(Command::Begin),
         "end" => return Some(Command::End),
-        "hspace" | "par" | "newline" => return Some(Command::Blank),
+        "hspace" | "par" | "newline" | "substack" => return Some(Command::Blank),
         _ => {}
     }
     if let Some(letter) = greek(name) {

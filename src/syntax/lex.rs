@@ -9,7 +9,7 @@ use super::grammar::{Grammar, Rule};
 use super::greek::{fraction, plain_letter, subscript, superscript};
 use super::latex::{Command, command, similar_command};
 use super::limits::{MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT};
-use super::token::{Bracket, Side, Tok, Token};
+use super::token::{Bracket, Relation, Side, Tok, Token};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr::Coeff;
 use crate::span::Span;
@@ -227,8 +227,6 @@ impl Lexer<'_> {
         } else {
             Diagnostic::new("P0001", format!("`{c}` is not a symbol of the language"), span, "not known here")
                 .with_help(match c {
-                    '≤' | '≥' | '≠' => "comparisons stand in an indicator only, as in `1[x > 0]`",
-                    ':' => "for the sum of products of entries write `tr(A' B)` or `<A, B>`",
                     '∇' | '∂' => "give the function alone, and the variable with `--wrt`",
                     _ => "delete it, or write what it stands for with the operators `+ - * / .* ./ ^ '`",
                 })
@@ -480,6 +478,13 @@ fn operator(rule: Rule) -> Option<Tok> {
         Rule::transpose_sign => Tok::Top,
         Rule::factorial => Tok::Bang,
         Rule::equal => Tok::Equal,
+        Rule::less_equal => Tok::Relation(Relation::LessEqual),
+        Rule::greater_equal => Tok::Relation(Relation::GreaterEqual),
+        Rule::not_equal => Tok::Relation(Relation::NotEqual),
+        Rule::element_of => Tok::Relation(Relation::In),
+        Rule::no_element_of => Tok::Relation(Relation::NotIn),
+        Rule::dots_sign => Tok::Dots,
+        Rule::colon => Tok::Colon,
         Rule::less => Tok::Less,
         Rule::greater => Tok::Greater,
         Rule::comma | Rule::ampersand => Tok::Comma,

@@ -2,6 +2,7 @@
 //! apart in view of the declarations (`resolve`), and symbols are put together by precedence (`parse`).
 
 mod ast;
+mod below;
 mod big;
 mod bracket;
 mod clause;
@@ -10,12 +11,14 @@ mod function;
 mod grammar;
 mod greek;
 mod latex;
+mod left_out;
 mod lex;
 pub mod limits;
 mod names;
 mod operand;
 mod parse;
 mod resolve;
+mod sets;
 mod sexpr;
 mod stack;
 #[cfg(test)]
@@ -25,9 +28,10 @@ mod token_text;
 mod trouble;
 mod walk;
 
+pub(crate) use ast::full_name;
 pub use ast::{
-    Ast, AstId, AstKind, AstNode, Comparison, Declaration, DeclaredKind, Function, Joint, Name, NormSpelling, ProductOp,
-    Range, Remark, Sign, Size, Structure,
+    Ast, AstId, AstKind, AstNode, Comparison, Declaration, DeclaredKind, Function, Joint, Name, NormSpelling,
+    ProductOp, Range, Remark, Sign, Size, Structure,
 };
 pub use declare::{parse_declarations, parse_name, parse_names};
 pub use function::function_spellings;

@@ -5,7 +5,7 @@ use super::function::{has_inverse_function, is_entrywise};
 use super::names::Piece;
 use super::parse::{Failure, Parser};
 use super::stack::{Callee, Entry, Frame, FrameKind, Operand, PowerKind, Which};
-use super::token::{Bracket, Side, Tok, Token};
+use super::token::{Bracket, Relation, Side, Tok, Token};
 use crate::expr::Coeff;
 use crate::span::Span;
 
@@ -81,7 +81,9 @@ impl Parser<'_> {
             let token = &self.tokens[inner];
             match token.tok {
                 Tok::Open(_) => inner = token.partner,
-                Tok::Equal | Tok::Greater => return true,
+                Tok::Equal
+                | Tok::Greater
+                | Tok::Relation(Relation::LessEqual | Relation::GreaterEqual | Relation::NotEqual) => return true,
                 Tok::Less if operand => return true,
                 _ => {}
             }
@@ -235,7 +237,7 @@ impl Parser<'_> {
         self.push(AstKind::Name(Name { base, subscript: Vec::new(), subscript_text: String::new() }), span)
     }
 
-    fn script_text(&self, at: usize) -> String {
+    pub(super) fn script_text(&self, at: usize) -> String {
         match &self.tokens[at].tok {
             Tok::Number(value) => value.to_string(),
             Tok::Word(word) | Tok::Name(word) => match self.names.whole(word) {
@@ -549,6 +551,7 @@ impl Parser<'_> {
                     | Tok::Equal
                     | Tok::Less
                     | Tok::Greater
+                    | Tok::Relation(_)
             )
     }
 
@@ -600,8 +603,8 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// `>`, `<`, `=` in an indicator.
-    pub(super) fn compare(&mut self, comparison: Comparison) -> Result<(), Failure> {
+    /// `>`, `<`, `=` in an indicator, or what is true where one of them is not.
+    pub(super) fn compare(&mut self, comparison: Comparison, holds: bool) -> Result<(), Failure> {
         if self.frame_kind() != Some(&FrameKind::Indicator) {
             return Err(self.stray());
         }
@@ -611,7 +614,7 @@ impl Parser<'_> {
         }
         let operand = self.state.operand.take();
         if let Some(frame) = self.frame_mut() {
-            frame.comparison = Some(comparison);
+            frame.comparison = Some((comparison, holds));
             frame.before.extend(operand);
         }
         self.state.at += 1;

@@ -9,7 +9,7 @@ use super::limits::{MAX_ERRORS, MAX_SCRIPT_DEPTH, MAX_SOURCE_BYTES, MAX_TREE_DEP
 use super::names::KnownNames;
 use super::resolve::resolve;
 use super::stack::{Entry, FrameKind, Operand, level};
-use super::token::{Bracket, Side, Tok, Token};
+use super::token::{Bracket, Relation, Side, Tok, Token};
 use super::walk::{compact, for_each_child};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Span;
@@ -39,7 +39,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     for part in &parts {
         known.to_mut().add_symbol(&part.name);
     }
-    let ast = Ast { source: source.to_owned(), nodes: Vec::with_capacity(main.len()), remarks: Vec::new() };
+    let ast = Ast { source: source.to_owned(), nodes: Vec::with_capacity(main.len()), ..Ast::default() };
     let mut parser = Parser {
         tokens: Vec::new(),
         names: &known,
@@ -55,7 +55,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         parser.bindings.bind(&part.name, root);
     }
     let root = parser.whole(main)?;
-    Ok(compact(parser.ast, root))
+    Ok(super::sets::count_sets(compact(parser.ast, root)))
 }
 
 fn first_few(mut errors: Diagnostics) -> Diagnostics {
@@ -224,7 +224,10 @@ impl Parser<'_> {
             | Tok::Semicolon
             | Tok::Equal
             | Tok::Greater
+            | Tok::Relation(_)
+            | Tok::Colon
             | Tok::End => Err(self.missing_operand()),
+            Tok::Dots => Err(self.stray()),
         }
     }
 
@@ -248,9 +251,12 @@ impl Parser<'_> {
             Tok::Comma => self.comma(),
             Tok::Semicolon => self.semicolon(),
             Tok::Greater if self.frame_kind() == Some(&FrameKind::Less) => self.close(),
-            Tok::Equal => self.compare(Comparison::Equal),
-            Tok::Greater => self.compare(Comparison::Greater),
-            Tok::Less if self.frame_kind() == Some(&FrameKind::Indicator) => self.compare(Comparison::Less),
+            Tok::Equal => self.compare(Comparison::Equal, true),
+            Tok::Greater => self.compare(Comparison::Greater, true),
+            Tok::Less if self.frame_kind() == Some(&FrameKind::Indicator) => self.compare(Comparison::Less, true),
+            Tok::Relation(Relation::LessEqual) => self.compare(Comparison::Greater, false),
+            Tok::Relation(Relation::GreaterEqual) => self.compare(Comparison::Less, false),
+            Tok::Relation(Relation::NotEqual) => self.compare(Comparison::Equal, false),
             Tok::Close(_) => self.close(),
             Tok::Bar(_) | Tok::DoubleBar(..) => self.bar(),
             Tok::Func(..)
@@ -280,7 +286,7 @@ impl Parser<'_> {
                 Ok(())
             }
             Tok::Underscore => self.entry_of(),
-            Tok::End => Err(self.stray()),
+            Tok::Relation(Relation::In | Relation::NotIn) | Tok::Colon | Tok::Dots | Tok::End => Err(self.stray()),
         }
     }
 

@@ -226,6 +226,44 @@ fn big_sums() {
 }
 
 #[test]
+fn conditions_below_sums() {
+    check(
+        r"
+        \sum_{j\ge i} x_j ;; sum_{j>=i} x_j ;; ∑_{j ≥ i} x_j ;; \sum_{i \le j} x_j => (Σ j i..j : x_j[j])
+        \sum_{i=1}^n \sum_{j>i} x_j => (Σ i=1..n : (Σ j=(+ i 1)..n : x_j[j]))
+        \sum_{1\le i<j\le n} x_i => (Σ j..n i=1..(+ j (- 1)) : x_i[i])
+        \sum_{i\in[n]} x_i => (Σ i..n : x_i[i])
+        \sum_{i \in \{1,\dots,n\}} x_i ;; \sum_{i=1,\ldots,n} x_i ;; \sum_{1\le i\le n} x_i => (Σ i=1..n : x_i[i])
+        \sum_{i\le n} x_i ;; \sum_{n \ge i} x_i ;; \sum_i^n x_i ;; \sum_{i}^{n} x_i => (Σ i..n : x_i[i])
+        \sum_{i<j<k} x_i => (Σ k j..(+ k (- 1)) i..(+ j (- 1)) : x_i[i])
+        \sum_{i\in S} x_i ;; sum_{i in S} x_i ;; ∑_{i∈S} x_i => (Σ i : (* S_i[i] x_i[i]))
+        \sum_{(i,j)\in\Omega} x_i => (Σ i j : (* Ω_ij[i j] x_i[i]))
+        \sum_{i\notin S} x_i => (Σ i : (* (+ 1 (- S_i[i])) x_i[i]))
+        \prod_{i\in S} x_i => (Π i : (^ x_i[i] S_i[i]))
+        \sum_i \sum_{j\in N_i} x_j ;; \sum_i \sum_{j\in \mathcal{N}(i)} x_j => (Σ i : (Σ j : (* N_ij[i j] x_j[j])))
+        \frac{1}{|S|} \sum_{i\in S} x_i => (* (/ 1 (Sum S)) (Σ i : (* S_i[i] x_i[i])))
+        \sum_i \frac{1}{|N_i|} \sum_{j\in N_i} x_j => (Σ i : (* (/ 1 (Σ j : N_ij[i j])) (Σ j : (* N_ij[i j] x_j[j]))))
+        \sum_{i: y_i = 1} x_i ;; \sum_{i | y_i = 1} x_i => (Σ i : (* (=? y_i[i] 1) x_i[i]))
+        \sum_{i: y_i \ge 0} x_i => (Σ i : (* (+ 1 (- (>? 0 y_i[i]))) x_i[i]))
+        \sum_{j \ne i} x_{ij} => (Σ j : (+ (Σ i : x_ij[i j]) (- x_jj[j j])))
+        \sum_{i,j: i \ne j} x_{ij} ;; \sum_{\substack{i,j\\ i\ne j}} x_{ij} => (Σ i : (+ (Σ j : x_ij[i j]) (- x_ii[i i])))
+        \sum_{i=1}^n \sum_{j \ne i} x_i x_j => (Σ i=1..n : (+ (Σ j..n : (* x_i[i] x_j[j])) (- (* x_i[i] x_i[i]))))
+        \sum_{j \ne i} 1/(x_i - x_j) => (Σ j : (+ (Σ i..(+ j (- 1)) : (/ 1 (+ x_i[i] (- x_j[j])))) (Σ i=(+ j 1) : (/ 1 (+ x_i[i] (- x_j[j]))))))
+        \sum_{j \ne i} (x_i - x_j)^2 => (Σ j : (+ (Σ i : (^ (+ x_i[i] (- x_j[j])) 2)) (- (^ (+ x_j[j] (- x_j[j])) 2))))
+        \prod_{j \ne i} x_j => (Π j : (* (Π i..(+ j (- 1)) : x_j[j]) (Π i=(+ j 1) : x_j[j])))
+        \sum_{i=1}^m \sum_{j=1, j\ne i}^n x_j => (Σ i=1..m : (Σ j=1..n : (* (+ 1 (- (=? j i))) x_j[j])))
+        \sum_je^{x_j} => (Σ j : (^ e x_j[j]))
+        \sum_{i+j=n} x_i => ERROR P0010: the index of the sum cannot be read
+        \sum_{i\in\{1,3\}} x_i => ERROR P0010: a sum over listed values
+        \sum_{i<j,i<k} x_i => ERROR P0010: an index has two bounds on one side
+        1[t >= 0] => (+ 1 (- (<? t 0)))
+        x \le y => ERROR P0008: `≤` has no place here
+        1 + x : y => ERROR P0008: `:` has no place here
+        ",
+    );
+}
+
+#[test]
 fn names() {
     check(
         r"

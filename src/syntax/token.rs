@@ -31,6 +31,21 @@ pub(super) enum Side {
     Right,
 }
 
+/// A relation that stands below sums, and some of them in indicators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Relation {
+    /// `≤`, `<=`
+    LessEqual,
+    /// `≥`, `>=`
+    GreaterEqual,
+    /// `≠`, `!=`
+    NotEqual,
+    /// `∈`
+    In,
+    /// `∉`
+    NotIn,
+}
+
 /// One symbol.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Tok {
@@ -80,6 +95,12 @@ pub(super) enum Tok {
     Less,
     /// `>`
     Greater,
+    /// `≤`, `≥`, `≠`, `∈`, `∉`
+    Relation(Relation),
+    /// `:`
+    Colon,
+    /// `…`
+    Dots,
     /// A left bracket.
     Open(Bracket),
     /// A right bracket.
@@ -171,6 +192,9 @@ impl Tok {
             | Self::Semicolon
             | Self::Equal
             | Self::Greater
+            | Self::Relation(_)
+            | Self::Colon
+            | Self::Dots
             | Self::Close(_)
             | Self::Skip
             | Self::End => false,

@@ -1,8 +1,8 @@
 //! Entries, members of families, sums and products over an index, and the sizes that subscripts fix.
 
+use crate::reading::resolve::{Binder, Extent};
 use crate::shape::check::{SubscriptUse, Try};
 use crate::shape::clash::{Demand, Problem, Ty};
-use crate::reading::resolve::{Binder, Extent};
 use crate::shape::size::{SizeId, SizeValue, Sizes};
 use crate::syntax::{Ast, AstId, AstKind, Range};
 
@@ -105,6 +105,27 @@ impl Try<'_> {
                 if self.sizes.unify(range, used.axis).is_err() {
                     self.out_of_range(used, *largest);
                 }
+            }
+        }
+        // An index without an axis of its own runs as far as the one that it is compared with.
+        let has_axis = |binder: usize| {
+            extents.iter().any(|(_, largest)| matches!(largest, Extent::Range(own, _) if *own == binder))
+        };
+        for (binder, known) in self.input.binders.iter().enumerate() {
+            if let (None, Some(other)) = (known.upper, known.beside)
+                && self.input.binders[other].upper.is_none()
+                && (!has_axis(binder) || !has_axis(other))
+            {
+                let _ = self.sizes.unify(self.ranges[binder], self.ranges[other]);
+            }
+        }
+        // An axis on which an index stops short of its last value is as long as those on which it does not.
+        for (used, (_, largest)) in uses.iter().zip(&extents) {
+            if let Extent::Range(binder, offset) = largest
+                && *offset < 0
+                && *self.sizes.value(used.axis) == SizeValue::Free
+            {
+                let _ = self.sizes.unify(used.axis, self.ranges[*binder]);
             }
         }
         // A free axis gets the largest value any subscript has on it.
