@@ -17,6 +17,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("P0013", "a declaration that cannot be read"),
     ("P0014", "the kind in a declaration is not known, or has the wrong number of sizes"),
     ("P0015", "a clause behind `where` that cannot be read"),
+    ("P0021", "a number in brackets behind a name that is not declared: an entry, a call or a product"),
     ("N0001", "a run of letters that is no known name"),
     ("N0002", "a name that cannot be read as one"),
     ("N0003", "a name is declared twice"),

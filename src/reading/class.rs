@@ -171,6 +171,8 @@ pub(crate) enum Unary {
     Array,
     /// An entry with so many subscripts.
     EntryOf(usize),
+    /// A row or column.
+    Line,
     /// Nothing known.
     Unknown,
 }
@@ -513,6 +515,7 @@ fn unary(function: Unary, class: Class) -> Outcomes {
         Unary::Array => {
             if class.is_scalar() { clash(Column) } else { to(class) }
         }
+        Unary::Line => if class == Matrix { to(Column) } else { clash(Column) },
         Unary::EntryOf(parts) => match (class, parts) {
             (Column | Row, 1) | (Matrix, 2) => to(Scalar),
             _ => clash(Scalar),

@@ -215,6 +215,10 @@ fn steps(input: &Input<'_>, text: usize, ast: &Ast, id: AstId, numpy: bool, out:
             take(*inner, Step::Unary(Unary::EntryOf(parts.len())));
             parts.iter().for_each(|part| take(*part, Step::Aside));
         }
+        AstKind::Line { of, index, .. } => {
+            take(*of, Step::Unary(Unary::Line));
+            take(*index, Step::Aside);
+        }
         AstKind::Factorial(inner) => take(*inner, Step::Only),
         AstKind::Indicator(_, a, b) => {
             take(*a, Step::Take);

@@ -419,6 +419,9 @@ impl<'a> Input<'a> {
         let around = scopes.surroundings(ast, at.1);
         let symbol = &mut self.symbols[place];
         symbol.whole = true;
+        if scopes.parents[at.1.0 as usize].is_some_and(|parent| matches!(ast.node(parent).kind, AstKind::Line { .. })) {
+            symbol.subscripts |= 1 << 2;
+        }
         symbol.evidence.marked |= around.marked;
         symbol.evidence.not_factor |= !around.factor;
         symbol.evidence.before_vector |= around.before_vector;
@@ -450,6 +453,7 @@ impl<'a> Input<'a> {
                     AstKind::Name(Name { subscript: parts, .. }) | AstKind::EntryOf(_, parts) => {
                         forced.extend(parts.iter().map(|part| (*part, true)));
                     }
+                    AstKind::Line { index, .. } => forced.push((*index, true)),
                     AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _) => {
                         for range in ranges {
                             forced.extend(range.lower.into_iter().chain(range.upper).map(|bound| (bound, true)));

@@ -327,6 +327,15 @@ pub enum AstKind {
     Literal(Vec<Vec<AstId>>),
     /// `(A x)_i`, `(X Y)_{ij}`: an entry of a value, with its subscripts. Entries of names are [`AstKind::Name`]s.
     EntryOf(AstId, Vec<AstId>),
+    /// `X_{i,:}`, `X_{:,j}`: a row, as a column vector, or a column.
+    Line {
+        /// The matrix.
+        of: AstId,
+        /// Which row or column.
+        index: AstId,
+        /// Whether it is a row.
+        is_row: bool,
+    },
     /// `k!`
     Factorial(AstId),
     /// `1[a > b]`, entry by entry 1 where it holds and 0 elsewhere.

@@ -9,6 +9,7 @@ mod clause;
 mod declare;
 mod function;
 mod grammar;
+mod indexed;
 mod greek;
 mod latex;
 mod left_out;

@@ -1,7 +1,7 @@
 //! What the reader has declared, and how a run of letters splits in view of it: `Ax` is A·x, `trAXB` is tr(AXB),
 //! `lambdax` is λ·x, and `foobar` is an error unless it is declared.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ast::{Declaration, DeclaredKind};
 use super::function::{function, function_prefix, function_spellings};
@@ -16,7 +16,32 @@ pub struct KnownNames {
     bases: FxHashSet<String>,
     functions: FxHashSet<String>,
     matrix_functions: FxHashSet<String>,
+    ranks: FxHashMap<String, Rank>,
     longest: usize,
+}
+
+/// How many subscripts an entry of a declared symbol has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rank {
+    /// None.
+    Scalar,
+    /// One.
+    Vector,
+    /// Two.
+    Matrix,
+    /// It is a family or a function.
+    Other,
+}
+
+impl Rank {
+    fn of(kind: &DeclaredKind) -> Self {
+        match kind {
+            DeclaredKind::Scalar | DeclaredKind::Positive | DeclaredKind::Integer => Self::Scalar,
+            DeclaredKind::Vector(_) | DeclaredKind::Simplex(_) | DeclaredKind::Signs(_) => Self::Vector,
+            DeclaredKind::Matrix(..) | DeclaredKind::Square(..) => Self::Matrix,
+            DeclaredKind::Function | DeclaredKind::MatrixFunction | DeclaredKind::Family(..) => Self::Other,
+        }
+    }
 }
 
 /// One part of a run of letters.
@@ -36,6 +61,7 @@ impl KnownNames {
     pub fn from_declarations(declarations: &[Declaration]) -> Self {
         let mut names = Self::default();
         for declaration in declarations {
+            names.ranks.insert(declaration.name.clone(), Rank::of(&declaration.kind));
             match declaration.kind {
                 DeclaredKind::Function => names.add_function(&declaration.name),
                 DeclaredKind::MatrixFunction => names.add_matrix_function(&declaration.name),
@@ -91,6 +117,11 @@ impl KnownNames {
     #[must_use]
     pub fn has_base(&self, base: &str) -> bool {
         self.bases.contains(base)
+    }
+
+    /// What this very symbol is declared as.
+    pub(super) fn rank(&self, name: &str) -> Option<Rank> {
+        self.ranks.get(name).copied()
     }
 
     /// Whether this is a declared function.

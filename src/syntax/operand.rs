@@ -95,6 +95,9 @@ impl Parser<'_> {
 
     pub(super) fn name(&mut self, base: &str) -> Result<(), Failure> {
         let at = self.state.at;
+        if self.is_part(at + 1) {
+            return self.whole_name(base);
+        }
         let (subscript, subscript_text, mut next) = self.subscript(at + 1)?;
         if subscript_text.is_empty() {
             next = at + 1;

@@ -239,6 +239,10 @@ impl Parser<'_> {
         }
         let tok = self.tokens[at].tok.clone();
         match tok {
+            Tok::Caret if self.is_part_behind_power(at) => {
+                self.pull_subscript(at);
+                self.part()
+            }
             Tok::Prime | Tok::Top | Tok::Dagger | Tok::Caret | Tok::Stars | Tok::DotCaret => self.postfix(),
             Tok::Bang => {
                 let Some(operand) = self.state.operand else { return Ok(()) };
@@ -271,6 +275,7 @@ impl Parser<'_> {
                 self.juxtapose()
             }
             Tok::Number(_) if self.behind_number(at) => Err(self.two_numbers()),
+            Tok::Open(Bracket::Square | Bracket::Round) if self.bracket_index()? => Ok(()),
             Tok::Number(_)
             | Tok::Ones
             | Tok::Zeros
@@ -285,6 +290,7 @@ impl Parser<'_> {
                 self.state.at += 1;
                 Ok(())
             }
+            Tok::Underscore if self.is_part(at) => self.part(),
             Tok::Underscore => self.entry_of(),
             Tok::Relation(Relation::In | Relation::NotIn) | Tok::Colon | Tok::Dots | Tok::End => Err(self.stray()),
         }

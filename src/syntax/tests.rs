@@ -264,6 +264,34 @@ fn conditions_below_sums() {
 }
 
 #[test]
+fn rows_columns_and_parts() {
+    check(
+        r"
+        X_{i,:} ;; X_{i:} ;; X_{i\cdot} ;; X_{i*} ;; X_{i,\cdot} => (row X i)
+        X_{:,j} ;; X_{:j} ;; X_{\cdot j} ;; X_{\cdot,j} ;; (X)_{:,j} => (column X j)
+        X_{i,:}^\top a => (* (T (row X i)) a)
+        X_{i+1,:} => (row X (+ i 1))
+        (A X)_{i,:} => (row (* A X) i)
+        [t]_+ ;; (t)_+ ;; t_+ ;; \left[t\right]_+ ;; \{t\}_+ ;; (t)_{+} => (Relu t)
+        (t)_- ;; t_{-} => (Relu (+ (- t)))
+        [t]_+^2 ;; (t)^2_+ ;; t_+^2 ;; t^2_+ => (^ (Relu t) 2)
+        (x_i)_+ ;; x_i_+ => (Relu x_i[i])
+        |t|_+ => (Relu (Abs t))
+        sum_i x[i] ;; sum_i x_i => (Σ i : x_i[i])
+        sum_i X[i,:]'a => (Σ i : (* (T (row X i)) a))
+        X[0,:] + X[:,1] => (+ (row X 1) (column X 2))
+        x[0] => ERROR P0021: `x[0]` is an entry of nothing that is declared
+        x(1) => ERROR P0021: `x(1)` is an entry of nothing that is declared
+        A[1,2] => ERROR P0021: `A[1,2]` is an entry of nothing that is declared
+        x(1 - t) => (* x (+ 1 (- t)))
+        A[x] => (* A x)
+        x (1) => (* x 1)
+        A [1, 2] => (* A [1 2])
+        ",
+    );
+}
+
+#[test]
 fn names() {
     check(
         r"
@@ -524,6 +552,24 @@ fn declared_names_change_the_reading() {
         assert_eq!(tree(text), "(* A (L_g' X E F))", "{text}");
     }
     assert_eq!(tree("L_g + L_f"), "(+ L_g[g] L_f[f])");
+}
+
+#[test]
+fn brackets_of_code_count_as_their_spelling_does() {
+    let names = KnownNames::from_declarations(&parse_declarations("x: vector(3); A: matrix(2,2); t: scalar").unwrap());
+    let read = |source: &str| {
+        let ast = parse(source, &names).unwrap();
+        let notes: Vec<&str> = ast.remarks.iter().map(|remark| remark.message.as_str()).collect();
+        format!("{} | {}", ast.to_sexpr(), notes.join(" | "))
+    };
+    assert_eq!(read("x(1)"), "(entry x 1) | ");
+    assert_eq!(read("x[0] + x[1]"), "(+ (entry x 1) (entry x 2)) | ");
+    assert_eq!(read("x[1]"), "(entry x 1) | `x[1]` counts from 1 and is read as x_1");
+    assert_eq!(read("x[1] @ x"), "(@ (entry x 2) x) | `x[1]` counts from 0 and is read as x_2");
+    assert_eq!(read("A[0,1]"), "(entry A 1 2) | ");
+    assert_eq!(read("A[0]'x"), "(* (T (row A 1)) x) | ");
+    assert_eq!(read("t(2)"), "(* t 2) | ");
+    assert!(parse("x(0)", &names).is_err());
 }
 
 #[test]

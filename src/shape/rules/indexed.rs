@@ -66,6 +66,24 @@ impl Try<'_> {
         Self::scalar()
     }
 
+    /// A row, as a column vector, or a column of a matrix.
+    pub(in crate::shape) fn line(&mut self, ast: &Ast, id: AstId, of: AstId, index: AstId, is_row: bool) -> Ty {
+        if !self.demand(ast, id, index, Demand::Scalar("a subscript")) {
+            return Self::poison();
+        }
+        let ty = self.ty(of);
+        if ty.poison {
+            return Self::poison();
+        }
+        if !self.is_matrix(ty) {
+            let operand = self.operand(ast, of);
+            return self.clash(id, Problem::SubscriptsOf { operand: operand.clone(), found: 2 }, &[&operand]);
+        }
+        let (axis, length) = if is_row { (ty.rows, ty.cols) } else { (ty.cols, ty.rows) };
+        self.subscripts.push(SubscriptUse { text: self.text, node: id, part: index, axis, symbol: usize::MAX });
+        Self::plain(length, Sizes::ONE)
+    }
+
     /// A sum or product over indices; its bounds are scalars.
     pub(in crate::shape) fn big(&mut self, ast: &Ast, id: AstId, ranges: &[Range], body: Ty) -> Ty {
         let mut ok = true;
@@ -201,7 +219,7 @@ impl Try<'_> {
         let ast = self.input.texts[used.text].ast;
         let what = match (self.input.symbols.get(used.symbol), &ast.node(used.node).kind) {
             (Some(symbol), _) => symbol.name.clone(),
-            (None, AstKind::EntryOf(inner, _)) => {
+            (None, AstKind::EntryOf(inner, _) | AstKind::Line { of: inner, .. }) => {
                 let span = ast.span(*inner);
                 ast.source.get(span.start..span.end).unwrap_or("").to_owned()
             }
