@@ -1,6 +1,6 @@
 //! Operands: numbers, names with their subscripts, functions, fractions, and what is written behind an operand.
 
-use super::ast::{AstId, AstKind, Comparison, Function, Name, ProductOp};
+use super::ast::{AstId, AstKind, Comparison, Function, Name, NormSpelling, ProductOp};
 use super::function::{has_inverse_function, is_entrywise};
 use super::names::Piece;
 use super::parse::{Failure, Parser};
@@ -568,6 +568,14 @@ impl Parser<'_> {
             || behind == &Tok::Close(Bracket::Brace) && self.state.operand.is_some_and(|operand| named(operand.id))
         {
             return Err(self.stray());
+        }
+        // `{\|X\|}_F`
+        if let (Tok::Close(Bracket::Brace), Some(operand)) = (behind, self.state.operand)
+            && let AstKind::Norm(NormSpelling::Plain, inner) = self.ast.node(operand.id).kind
+        {
+            let (spelling, next) = self.norm_spelling(at)?;
+            let span = operand.span.join(self.span(next - 1));
+            return self.operand(AstKind::Norm(spelling, inner), span, next);
         }
         self.reduce_chain()?;
         let (parts, _, next) = self.subscript(at)?;

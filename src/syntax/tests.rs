@@ -292,6 +292,23 @@ fn rows_columns_and_parts() {
 }
 
 #[test]
+fn norms_by_their_subscripts() {
+    check(
+        r"
+        \|X\|_{2,1} ;; \lVert X\rVert_{2,1} => (Norm:TwoOne X)
+        \|X\|_F ;; \|X\|_{\mathrm{F}} ;; \|X\|_\text{fro} ;; {\|X\|}_{F} ;; \|X\|_{\rm F} => (Norm:Frobenius X)
+        \|x\|_{\ell_2} ;; \|x\|_{\ell^2} ;; \|x\|_{L^2} ;; \|x\|_2 ;; {\|x\|}_2 ;; \|x\|_{op} => (Norm:Two x)
+        \|x\|_2^2 ;; \|x\|^2_2 => (^ (Norm:Two x) 2)
+        \|x\|_{\ell_1} ;; \|x\|_1 => (Norm:One x)
+        \|X\|_* ;; \|X\|_{tr} => (Norm:Nuclear X)
+        \|X\|_{\max} => ERROR P0008: the norm `max` is not in the language
+        \langle A, X\rangle_F ;; <A,X>_F ;; \langle A, X\rangle_{\mathrm{F}} ;; ⟨A,X⟩ => (<> A X)
+        \langle x, y\rangle_M => (* (T x) M y)
+        ",
+    );
+}
+
+#[test]
 fn names() {
     check(
         r"
