@@ -18,6 +18,8 @@ pub const CODES: &[(&str, &str)] = &[
     ("P0014", "the kind in a declaration is not known, or has the wrong number of sizes"),
     ("P0015", "a clause behind `where` that cannot be read"),
     ("P0021", "a number in brackets behind a name that is not declared: an entry, a call or a product"),
+    ("P0022", "a literal with an entry that is no scalar: a block matrix"),
+    ("P0023", "a cross product"),
     ("N0001", "a run of letters that is no known name"),
     ("N0002", "a name that cannot be read as one"),
     ("N0003", "a name is declared twice"),

@@ -336,6 +336,7 @@ impl Parser<'_> {
                 .collect();
             rows = inner.unwrap_or(rows);
         }
+        self.no_blocks(&rows, span)?;
         let width = rows.first().map_or(0, Vec::len);
         if width == 0 {
             return Err(self.missing_operand());

@@ -450,6 +450,11 @@ impl Lexer<'_> {
                 self.at = at + 2;
             }
             "equation" | "aligned" | "align" | "displaymath" | "math" | "gathered" | "split" => self.at = at + 2,
+            "cases" | "cases*" | "dcases" if !begins => self.at = at + 2,
+            "cases" | "cases*" | "dcases" => self.errors.push(
+                Diagnostic::new("P0002", "`cases` cannot be read yet", span, "not known here")
+                    .with_help("write a piecewise function with `max`, `abs` or an indicator: `1[t > 0] * t^2`"),
+            ),
             _ => self.errors.push(
                 Diagnostic::new("P0002", format!("unknown LaTeX environment `{name}`"), span, "not known here")
                     .with_help("write a matrix as `\\begin{bmatrix} 1 & 2 \\\\ 3 & 4 \\end{bmatrix}` or `[1 2; 3 4]`"),

@@ -18,6 +18,7 @@ pub mod limits;
 mod names;
 mod operand;
 mod parse;
+mod refused;
 mod resolve;
 mod sets;
 mod sexpr;

@@ -207,6 +207,7 @@ impl Parser<'_> {
             }
             Entry::Product { first, mut rest, next, span, .. } => {
                 rest.push((next, id));
+                self.no_cross(first, &rest)?;
                 (AstKind::Product { first, rest }, span)
             }
             Entry::Bare(callee) | Entry::Applied(callee) => {

@@ -309,6 +309,26 @@ fn norms_by_their_subscripts() {
 }
 
 #[test]
+fn what_is_refused_by_name() {
+    check(
+        r"
+        [A, B; B^T, D] ;; [x; t] ;; [A; sqrt(λ) I] ;; [x, y] ;; \begin{bmatrix} A & b \\ c^T & d \end{bmatrix} => ERROR P0022: block matrices cannot be read yet
+        [x_1, x_2, λ] => [x_1[1] x_2[2] λ]
+        [a b; c d] => [a b; c d]
+        [cos(t), -sin(t); sin(t), cos(t)] => [(Cos t) (+ (- (Sin t))); (Sin t) (Cos t)]
+        [x'x, 1] => [(* (T x) x) 1]
+        [x_1^2, n, 2] => [(^ x_1[1] 2) n 2]
+        a \times b ;; \vec a × \vec b ;; r_1 × r_2 ;; r × F ;; (r - p) × v => ERROR P0023: cross products cannot be read yet
+        A × B ;; A B => (* A B)
+        2 × x ;; 2 x => (* 2 x)
+        \lambda × x ;; λ x => (* λ x)
+        cross(a, b) => ERROR N0001: there is no function `cross`
+        \begin{cases} t & t > 0 \\ 0 & t \le 0 \end{cases} => ERROR P0002: `cases` cannot be read yet
+        ",
+    );
+}
+
+#[test]
 fn names() {
     check(
         r"
