@@ -69,6 +69,7 @@ impl Closing<'_, '_> {
                 RowId::BarsAsDeterminant => AstKind::Call(Function::Det, vec![self.map(*inner)]),
                 _ => AstKind::Abs(self.map(*inner)),
             },
+            AstKind::Power(base, _) if self.row(id, 1) == RowId::RaisedTranspose => AstKind::Transpose(self.map(*base)),
             AstKind::StarPower(base, exponent) => {
                 let (base, exponent) = (self.map(*base), self.map(*exponent));
                 match self.row(id, 1) {

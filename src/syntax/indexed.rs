@@ -1,8 +1,9 @@
 //! Parts of what stands before: `t_+`, rows and columns `X_{i,:}`, and entries in the brackets of code, `x[0]`, `x(1)`.
 
-use super::ast::{AstId, AstKind, Function, Name, ProductOp, Remark, Sign};
+use super::ast::{AstId, AstKind, Function, Name, NormSpelling, ProductOp, Remark, Sign};
 use super::names::Rank;
 use super::parse::{Failure, Parser};
+use super::stack::Callee;
 use super::token::{Bracket, Tok};
 use crate::diagnostic::Diagnostic;
 use crate::expr::Coeff;
@@ -119,6 +120,61 @@ impl Parser<'_> {
 
     fn index_at(&mut self, from: usize, to: usize) -> Result<AstId, Failure> {
         Ok(self.region(from, to)?.id)
+    }
+
+    /// `\\max_i x_i`, `\\max_i |x_i|`: the largest entry. Anything else below the name is refused.
+    pub(super) fn over_index(&mut self, function: Function, callee: &Callee, below: usize) -> Result<(), Failure> {
+        let refused = || {
+            let name = if function == Function::Max { "max" } else { "min" };
+            let message = format!("`{name}` over an index is read of the entries of one vector alone");
+            let span = callee.span;
+            Box::new(Diagnostic::new("P0008", message, span, "no function of the whole body").with_help(format!(
+                "write `{name}(x)` for the {} entry of a vector",
+                if name == "max" { "largest" } else { "smallest" }
+            )))
+        };
+        let Some(((from, to), mut at)) = self.below_at(below) else { return Err(refused()) };
+        let Some(index) = (to == from + 1).then(|| self.script_text(from)) else { return Err(refused()) };
+        let bars = matches!(self.tok(at), Tok::Bar(_));
+        let open = at;
+        at += usize::from(bars);
+        let group = matches!(self.tok(at), Tok::Open(Bracket::Round | Bracket::Square));
+        let (start, end) = match self.tok(at) {
+            Tok::Name(_) => (at, at + 1),
+            Tok::Open(Bracket::Round | Bracket::Square) => (at + 1, self.tokens[at].partner),
+            _ => return Err(refused()),
+        };
+        let behind = if group { end + 1 } else { end };
+        let Some(((from, to), mut next)) = self.below_at(behind) else { return Err(refused()) };
+        if to != from + 1 || self.script_text(from) != index {
+            return Err(refused());
+        }
+        if bars {
+            if !matches!(self.tok(next), Tok::Bar(_)) {
+                return Err(refused());
+            }
+            next += 1;
+        }
+        let continues = match self.tok(next) {
+            Tok::Op(_) | Tok::Stars | Tok::DotCaret | Tok::Prime | Tok::Underscore => true,
+            Tok::Caret => !bars,
+            Tok::Bar(_) | Tok::DoubleBar(..) => false,
+            tok => tok.starts_operand(),
+        };
+        if continues {
+            return Err(refused());
+        }
+        let whole = self.region(start, end)?.id;
+        let span = callee.span.join(self.span(next - 1));
+        let kind = match (function, bars) {
+            (Function::Max, true) => AstKind::Norm(NormSpelling::Infinity, whole),
+            (_, true) => {
+                let sizes = self.push(AstKind::Call(Function::Abs, vec![whole]), self.span(open))?;
+                AstKind::Call(function, vec![sizes])
+            }
+            (_, false) => AstKind::Call(function, vec![whole]),
+        };
+        self.operand(kind, span, next)
     }
 
     /// The indices in a bracket directly behind a letter: `x[0]`, `A[1,2]`, `X[i,:]`, `x(1)`.

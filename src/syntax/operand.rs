@@ -312,6 +312,9 @@ impl Parser<'_> {
             return self.operand(AstKind::Call(function, Vec::new()), callee.span, next);
         }
         if self.tok(next) == &Tok::Underscore {
+            if let Which::Known(function @ (Function::Max | Function::Min), _) = callee.which {
+                return self.over_index(function, &callee, next);
+            }
             return Err(self.subscripted_function(&callee, next));
         }
         if self.tok(next) == &Tok::Caret {

@@ -322,6 +322,11 @@ fn what_is_refused_by_name() {
         A × B ;; A B => (* A B)
         2 × x ;; 2 x => (* 2 x)
         \lambda × x ;; λ x => (* λ x)
+        \max_i x_i ;; \max_{i} x_{i} ;; max(x) => (Max x)
+        \min_i (A x)_i => (Min (* A x))
+        \max_i |x_i| => (Norm:Infinity x)
+        \max_i x_i y_i ;; \max_i x_i^2 ;; \max_i x_j => ERROR P0008: `max` over an index is read of the entries of one vector alone
+        \min_i a_i^T x => ERROR P0008: `min` over an index is read of the entries of one vector alone
         cross(a, b) => ERROR N0001: there is no function `cross`
         \begin{cases} t & t > 0 \\ 0 & t \le 0 \end{cases} => ERROR P0002: `cases` cannot be read yet
         ",
