@@ -249,6 +249,9 @@ impl Parser<'_> {
         if matches!(self.tokens[from].tok, Tok::Open(Bracket::Round)) && self.tokens[from].partner + 1 == to {
             let mut all = Vec::new();
             for part in self.split_at_commas(from + 1, to - 1) {
+                if matches!(self.tok(part.0), Tok::Open(_)) {
+                    return Err(self.no_index(place));
+                }
                 all.extend(self.index_list(part)?);
             }
             return Ok(all);

@@ -221,7 +221,7 @@ impl Parser<'_> {
         let at = self.state.at;
         let fits = match (self.frame_kind(), self.tok(at)) {
             (Some(FrameKind::Bracket(open, _)), Tok::Close(close)) => open == close,
-            (Some(FrameKind::Indicator), Tok::Close(Bracket::Square))
+            (Some(FrameKind::Indicator), Tok::Close(_))
             | (Some(FrameKind::Numerator | FrameKind::Denominator), Tok::Close(Bracket::Brace))
             | (Some(FrameKind::Less), Tok::Greater)
             | (Some(FrameKind::Bar), Tok::Bar(_))

@@ -4,7 +4,7 @@ use super::ast::{AstId, AstKind, Function, Name, NormSpelling, ProductOp, Remark
 use super::names::Rank;
 use super::parse::{Failure, Parser};
 use super::stack::Callee;
-use super::token::{Bracket, Tok};
+use super::token::{Bracket, Tok, Token};
 use crate::diagnostic::Diagnostic;
 use crate::expr::Coeff;
 use crate::span::Span;
@@ -74,6 +74,27 @@ impl Parser<'_> {
     /// `(t)^2_+`
     pub(super) fn is_part_behind_power(&self, at: usize) -> bool {
         matches!(self.tok(at + 1), Tok::Number(_)) && self.sign_below(at + 2).is_some()
+    }
+
+    /// The two sizes of `_{m \times n}` at a place, and the place behind it.
+    pub(super) fn sizes_below(&self, at: usize) -> Option<(Vec<Place>, usize)> {
+        let ((from, to), next) = self.below_at(at)?;
+        let by = (from + 1..to).find(|at| self.tok(*at) == &Tok::Op(ProductOp::Times))?;
+        (by + 1 < to).then(|| (vec![(from, by), (by + 1, to)], next))
+    }
+
+    /// `I_{n \times n}`
+    pub(super) fn sized_identity(&mut self, parts: &[Place], next: usize) -> Result<(), Failure> {
+        let span = self.span(self.state.at).join(self.span(next - 1));
+        let text = |(from, to): Place| (from..to).map(|at| self.script_text(at)).collect::<String>();
+        let [rows, cols] = *parts else { return Err(self.stray()) };
+        if text(rows) != text(cols) {
+            return Err(Box::new(
+                Diagnostic::new("P0008", "an identity matrix is square", span, "two sizes").with_help("write `I_n`"),
+            ));
+        }
+        let size = self.index_at(rows.0, rows.1)?;
+        self.operand(AstKind::Call(Function::Eye, vec![size]), span, next)
     }
 
     /// A name without the subscript behind it, which is a part of it.
@@ -196,22 +217,28 @@ impl Parser<'_> {
     }
 
     /// Whether the brackets of the text count from 0.
-    fn counts_from_zero(&self) -> bool {
-        let numpy = self.ast.source.contains('@')
-            || ["np.", "jnp.", "torch."].iter().any(|name| self.ast.source.contains(name));
-        numpy || self.shows_zero()
+    fn counts_from_zero(&mut self) -> bool {
+        let shown = self.shows_zero();
+        let source = &self.ast.source;
+        shown || source.contains('@') || ["np.", "jnp.", "torch."].iter().any(|name| source.contains(name))
     }
 
     /// Whether an index in brackets is 0.
-    fn shows_zero(&self) -> bool {
-        self.tokens.windows(2).enumerate().any(|(at, pair)| {
-            matches!(pair[0].tok, Tok::Name(_))
-                && pair[1].tok == Tok::Open(Bracket::Square)
-                && !pair[1].blank
-                && self.split_at_commas(at + 2, pair[1].partner).iter().any(|(from, to)| {
-                    to - from == 1 && matches!(&self.tokens[*from].tok, Tok::Number(value) if value.is_zero())
-                })
-        })
+    fn shows_zero(&mut self) -> bool {
+        if let Some(known) = self.shows_zero {
+            return known;
+        }
+        let is_zero = |token: &Token| matches!(&token.tok, Tok::Number(value) if value.is_zero());
+        let shows = self.tokens.windows(4).enumerate().any(|(at, symbols)| {
+            let [name, open, first, behind] = symbols else { return false };
+            matches!(name.tok, Tok::Name(_))
+                && open.tok == Tok::Open(Bracket::Square)
+                && !open.blank
+                && (is_zero(first) && matches!(behind.tok, Tok::Comma | Tok::Close(_))
+                    || behind.tok == Tok::Comma && self.tokens.get(at + 4).is_some_and(is_zero))
+        });
+        self.shows_zero = Some(shows);
+        shows
     }
 
     /// Reads a bracket directly behind a letter as indices; answers whether it is one.
@@ -235,6 +262,7 @@ impl Parser<'_> {
         };
         let close = self.tokens[at].partner;
         let span = operand.span.join(self.span(close));
+        let noted = self.ast.remarks.iter().any(|remark| remark.row == "bracket-index");
         let from_zero = is_square && self.counts_from_zero();
         let numbers: Vec<i64> = indices
             .iter()
@@ -250,7 +278,7 @@ impl Parser<'_> {
         if numbers.contains(&0) {
             return Err(self.undeclared_entry(&base, &[1], span));
         }
-        if is_square && !self.shows_zero() && !numbers.is_empty() {
+        if is_square && !noted && !numbers.is_empty() && !self.shows_zero() {
             self.note_counting(&base, &numbers, from_zero, span);
         }
         let mut parts: Vec<Option<AstId>> = Vec::new();

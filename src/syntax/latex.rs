@@ -23,6 +23,8 @@ pub(super) enum Command {
     End,
     /// It means nothing.
     Blank,
+    /// Neither it nor what stands in braces behind it means anything: `\label{…}`.
+    Dropped,
 }
 
 const SYMBOLS: &[(&str, Tok)] = &[
@@ -53,6 +55,10 @@ const SYMBOLS: &[(&str, Tok)] = &[
     ("rvert", Tok::Bar(Side::Right)),
     ("mid", Tok::Bar(Side::Either)),
     ("top", Tok::Top),
+    ("T", Tok::Top),
+    ("tp", Tok::Top),
+    ("transp", Tok::Top),
+    ("trans", Tok::Top),
     ("intercal", Tok::Top),
     ("prime", Tok::Prime),
     ("dagger", Tok::Dagger),
@@ -63,6 +69,9 @@ const SYMBOLS: &[(&str, Tok)] = &[
     ("dfrac", Tok::Frac),
     ("tfrac", Tok::Frac),
     ("cfrac", Tok::Frac),
+    ("sfrac", Tok::Frac),
+    ("nicefrac", Tok::Frac),
+    ("over", Tok::Over),
     ("sqrt", Tok::Sqrt),
     ("le", Tok::Relation(Relation::LessEqual)),
     ("leq", Tok::Relation(Relation::LessEqual)),
@@ -91,6 +100,8 @@ const STYLES: &[&str] = &[
     "mathsf",
     "mathit",
     "mathbb",
+    "mathds",
+    "mathbbm",
     "mathcal",
     "mathtt",
     "mathfrak",
@@ -166,7 +177,10 @@ pub(super) fn command(name: &str) -> Option<Command> {
     match name {
         "begin" => return Some(Command::Begin),
         "end" => return Some(Command::End),
-        "hspace" | "par" | "newline" | "substack" => return Some(Command::Blank),
+        "hspace" | "hspace*" | "vspace" | "phantom" | "hphantom" | "vphantom" | "tag" | "tag*" | "label" | "color" => {
+            return Some(Command::Dropped);
+        }
+        "par" | "newline" | "substack" => return Some(Command::Blank),
         _ => {}
     }
     if let Some(letter) = greek(name) {
@@ -176,6 +190,17 @@ pub(super) fn command(name: &str) -> Option<Command> {
     function_prefix(name)
         .filter(|found| found.0 == name.len())
         .map(|found| Command::Symbol(Tok::Word(found.1.to_owned())))
+}
+
+/// What to write in place of a command that the language does not have.
+pub(super) fn in_place_of(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "binom" | "dbinom" | "tbinom" | "choose" => "write a binomial coefficient as `n!/(k! (n-k)!)`",
+        "int" | "iint" | "oint" => "integrals cannot be read: write the function that is integrated",
+        "lim" => "limits cannot be read",
+        "partial" | "nabla" => "give the function alone, and the variable with `--wrt`",
+        _ => return None,
+    })
 }
 
 /// The command nearest to one that is not known.

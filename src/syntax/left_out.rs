@@ -90,7 +90,7 @@ impl Parser<'_> {
     }
 
     /// The nodes that a node is made of, itself included, children first.
-    pub(super) fn parts(&self, root: AstId) -> Vec<AstId> {
+    fn parts(&self, root: AstId) -> Vec<AstId> {
         let mut seen = FxHashSet::default();
         let mut open = vec![root];
         while let Some(id) = open.pop() {

@@ -17,6 +17,7 @@ mod lex;
 pub mod limits;
 mod names;
 mod operand;
+mod over;
 mod parse;
 mod refused;
 mod resolve;

@@ -49,8 +49,19 @@ impl Parser<'_> {
     /// `\mathbf{1}`, `1_n`, `0_{m,n}`, `1[a > b]`.
     pub(super) fn ones_or_zeros(&mut self, ones: bool) -> Result<(), Failure> {
         let at = self.state.at;
-        if ones && self.opens_indicator(at + 1) {
-            let open = self.span(at).join(self.span(at + 1));
+        let sub = self.tok(at + 1) == &Tok::Underscore && matches!(self.tok(at + 2), Tok::Open(Bracket::Brace));
+        if ones && (self.opens_indicator(at + 1) || sub && self.opens_indicator(at + 2)) {
+            let mut inside = if sub { at + 2 } else { at + 1 };
+            // `1_{[x > 0]}`
+            if sub
+                && matches!(self.tok(at + 3), Tok::Open(_))
+                && self.tokens[at + 3].partner + 1 == self.tokens[at + 2].partner
+            {
+                let outer = self.tokens[at + 2].partner;
+                self.tokens[outer].tok = Tok::Skip;
+                inside = at + 3;
+            }
+            let open = self.span(at).join(self.span(inside));
             let frame = Frame {
                 kind: FrameKind::Indicator,
                 open,
@@ -60,18 +71,30 @@ impl Parser<'_> {
                 comparison: None,
             };
             self.push_frame(frame);
-            self.state.at += 2;
+            self.state.at = inside + 1;
             return Ok(());
         }
         let function = if ones { Function::Ones } else { Function::Zeros };
-        let (sizes, _, next) = self.subscript(at + 1)?;
+        let (sizes, next) = match self.sizes_below(at + 1) {
+            Some((parts, next)) => {
+                let mut sizes = Vec::new();
+                for (from, to) in parts {
+                    sizes.push(self.region(from, to)?.id);
+                }
+                (sizes, next)
+            }
+            None => {
+                let (sizes, _, next) = self.subscript(at + 1)?;
+                (sizes, next)
+            }
+        };
         let span = self.span(at).join(self.span(next - 1));
         self.operand(AstKind::Call(function, sizes), span, next)
     }
 
     /// Whether a `[` at this place holds a comparison.
     fn opens_indicator(&self, at: usize) -> bool {
-        if self.tok(at) != &Tok::Open(Bracket::Square) {
+        if !matches!(self.tok(at), Tok::Open(Bracket::Square | Bracket::Round | Bracket::Brace)) {
             return false;
         }
         let end = self.tokens[at].partner;
@@ -80,6 +103,7 @@ impl Parser<'_> {
         while inner < end {
             let token = &self.tokens[inner];
             match token.tok {
+                Tok::Open(_) if inner == at + 1 && token.partner + 1 == end => {}
                 Tok::Open(_) => inner = token.partner,
                 Tok::Equal
                 | Tok::Greater
@@ -95,6 +119,15 @@ impl Parser<'_> {
 
     pub(super) fn name(&mut self, base: &str) -> Result<(), Failure> {
         let at = self.state.at;
+        if base == "I" && !self.names.has_base("I") {
+            let sub = self.tok(at + 1) == &Tok::Underscore;
+            if self.opens_indicator(if sub { at + 2 } else { at + 1 }) {
+                return self.ones_or_zeros(true);
+            }
+            if let Some((parts, next)) = self.sizes_below(at + 1) {
+                return self.sized_identity(&parts, next);
+            }
+        }
         if self.is_part(at + 1) {
             return self.whole_name(base);
         }
@@ -465,6 +498,25 @@ impl Parser<'_> {
                 // TeX takes one digit: the rest of the number stands behind it.
                 let token = self.tokens[at].clone();
                 let text = self.ast.source.get(token.span.start..token.span.end).unwrap_or("").to_owned();
+                // In `\frac n2` the letter is one part and the number the other.
+                if let Tok::Name(base) | Tok::Word(base) = &token.tok
+                    && base == &text
+                    && !self.names.has_base(base)
+                    && let Some((middle, _)) = text.char_indices().nth(1)
+                    && text[middle..].bytes().all(|byte| byte.is_ascii_digit())
+                {
+                    let (letter, place) = (text[..middle].to_owned(), token.span.start + middle);
+                    let number = Coeff::parse_decimal(&text[middle..], 9).unwrap_or(Coeff::ZERO);
+                    self.tokens[at] = Token::new(Tok::Number(number), Span::new(place, token.span.end));
+                    let span = Span::new(token.span.start, place);
+                    self.operand(AstKind::Name(Name::plain(letter)), span, at)?;
+                    let Some(operand) = self.state.operand.take() else { return Ok(()) };
+                    return if numerator {
+                        self.fraction_part(FrameKind::Denominator, frame.open, vec![operand])
+                    } else {
+                        self.finish_fraction(frame, operand)
+                    };
+                }
                 let digits =
                     matches!(token.tok, Tok::Number(_)) && text.len() > 1 && text.bytes().all(|b| b.is_ascii_digit());
                 let (kind, span, next) = if digits {

@@ -49,6 +49,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         scripts: 0,
         state: State::default(),
         bindings: Bindings::new(&parts),
+        shows_zero: None,
     };
     for part in parts {
         let root = parser.whole(part.tokens)?;
@@ -80,6 +81,8 @@ pub(super) struct Parser<'n> {
     scripts: u32,
     pub(super) state: State,
     pub(super) bindings: Bindings,
+    /// Whether an index in brackets is 0, once that was asked.
+    pub(super) shows_zero: Option<bool>,
 }
 
 /// Where the parser stands in one region of the symbols.
@@ -97,6 +100,7 @@ impl Parser<'_> {
     /// Reads what the lexer gives as one expression.
     fn whole(&mut self, tokens: Vec<Token>) -> Result<AstId, Diagnostics> {
         self.tokens = resolve(tokens, self.names).map_err(first_few)?;
+        self.shows_zero = None;
         let end = self.tokens.len() - 1;
         self.region(0, end).map(|root| root.id).map_err(|failure| vec![*failure])
     }
@@ -226,6 +230,7 @@ impl Parser<'_> {
             | Tok::Greater
             | Tok::Relation(_)
             | Tok::Colon
+            | Tok::Over
             | Tok::End => Err(self.missing_operand()),
             Tok::Dots => Err(self.stray()),
         }
@@ -292,7 +297,9 @@ impl Parser<'_> {
             }
             Tok::Underscore if self.is_part(at) => self.part(),
             Tok::Underscore => self.entry_of(),
-            Tok::Relation(Relation::In | Relation::NotIn) | Tok::Colon | Tok::Dots | Tok::End => Err(self.stray()),
+            Tok::Relation(Relation::In | Relation::NotIn) | Tok::Colon | Tok::Dots | Tok::Over | Tok::End => {
+                Err(self.stray())
+            }
         }
     }
 

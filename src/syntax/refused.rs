@@ -4,6 +4,7 @@
 use super::ast::{AstId, AstKind, Function, ProductOp};
 use super::names::Rank;
 use super::parse::{Failure, Parser};
+use super::walk::for_each_child;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 
@@ -22,7 +23,8 @@ enum Looks {
 impl Parser<'_> {
     fn looks(&self, root: AstId) -> Looks {
         let mut known: rustc_hash::FxHashMap<AstId, Looks> = rustc_hash::FxHashMap::default();
-        for id in self.parts(root) {
+        let Some(parts) = self.factors_and_terms(root) else { return Looks::Scalar };
+        for id in parts {
             let of = |id: &AstId| known.get(id).copied().unwrap_or(Looks::Scalar);
             let widest = |ids: &mut dyn Iterator<Item = AstId>| {
                 ids.map(|id| of(&id))
@@ -56,6 +58,29 @@ impl Parser<'_> {
             known.insert(id, looks);
         }
         known.get(&root).copied().unwrap_or(Looks::Scalar)
+    }
+
+    /// The nodes that decide what a value looks like, children first; none where they are too many.
+    fn factors_and_terms(&self, root: AstId) -> Option<Vec<AstId>> {
+        const MOST: usize = 1024;
+        let (mut parts, mut at) = (vec![root], 0);
+        while let Some(id) = parts.get(at).copied() {
+            at += 1;
+            match &self.ast.node(id).kind {
+                kind @ (AstKind::Sum(_) | AstKind::Product { .. } | AstKind::Transpose(_)) => {
+                    for_each_child(kind, |child| parts.push(child));
+                }
+                AstKind::Power(base, _) | AstKind::HadamardPower(base, _) | AstKind::StarPower(base, _) => {
+                    parts.push(*base);
+                }
+                _ => {}
+            }
+            if parts.len() > MOST {
+                return None;
+            }
+        }
+        parts.sort_unstable();
+        Some(parts)
     }
 
     fn looks_of_name(&self, base: &str, below: &str) -> Looks {

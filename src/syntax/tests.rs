@@ -334,6 +334,31 @@ fn what_is_refused_by_name() {
 }
 
 #[test]
+fn latex_as_it_is_pasted() {
+    check(
+        r"
+        \frac n2 x ;; \frac{n}{2} x => (* (/ n 2) x)
+        \frac nm ;; \frac{n}m ;; {n \over m} ;; n \over m ;; \nicefrac{n}{m} => (/ n m)
+        {1\over 2}x ;; \frac12x ;; \frac{1}2 x => (* (/ 1 2) x)
+        {a \over {b \over c}} => (/ a (/ b c))
+        (a \over b) c => (* (/ a b) c)
+        x^\T x ;; x{}^T x ;; x\,^T x ;; x^{\!\top} x ;; x^\mathsf{T} x ;; x^{\mathsf T} x ;; x^{\prime} x => (* (T x) x)
+        x^Tx. ;; x^Tx, ;; x^Tx; ;; &= x^Tx \\ ;; x^Tx \tag{1} ;; x^Tx \label{eq:a} ;; \[ x^Tx \,. \] ;; \begin{align*} x^Tx \end{align*} => (* (T x) x)
+        x^Tx \phantom{+ y} ;; \hspace{1em} x^Tx => (* (T x) x)
+        \mathds{1}[t>0] ;; \mathbb{I}[t>0] ;; \mathbf{1}\{t>0\} ;; \mathbb{1}(t>0) ;; 1_{t>0} ;; \mathbb{1}_{[t>0]} ;; \mathbf 1_{\{t>0\}} => (>? t 0)
+        \mathds{1}^T x ;; \boldsymbol{1}^T x => (* (T (Ones)) x)
+        \mathrm{Id} + A ;; I + A => (+ I A)
+        I_{n\times n} x => (* (Eye n) x)
+        0_{n×m} => (Zeros n m)
+        I_{n\times m} => ERROR P0008: an identity matrix is square
+        x_1 + \dots + x_n => ERROR P0008: `…` has no place here
+        \binom{n}{k} => ERROR P0002: unknown LaTeX command `\binom`
+        x \quad \text{for all } x => ERROR P0008: words cannot be read
+        ",
+    );
+}
+
+#[test]
 fn names() {
     check(
         r"

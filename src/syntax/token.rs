@@ -119,6 +119,8 @@ pub(super) enum Tok {
     Sqrt,
     /// `\frac`
     Frac,
+    /// `\over`, until its braces become those of a fraction.
+    Over,
     /// `∞`
     Infinity,
     /// `\mathbf{1}`, `𝟙`
@@ -195,6 +197,7 @@ impl Tok {
             | Self::Relation(_)
             | Self::Colon
             | Self::Dots
+            | Self::Over
             | Self::Close(_)
             | Self::Skip
             | Self::End => false,

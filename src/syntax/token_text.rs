@@ -73,6 +73,7 @@ pub(super) fn describe(tok: &Tok) -> String {
         Tok::BigProduct => "∏",
         Tok::Root | Tok::Sqrt => "√",
         Tok::Frac => "\\frac",
+        Tok::Over => "\\over",
         Tok::Infinity => "∞",
         Tok::Ones => "𝟏",
         Tok::Zeros => "𝟎",
