@@ -145,6 +145,8 @@ impl Writer<'_> {
                 atom(format!("[{}]", rows.join("; ")))
             }
             AstKind::EntryOf(inner, parts) => atom(format!("({})_{{{}}}", plain(inner), list(parts))),
+            AstKind::Line { of, index, is_row: true } => atom(format!("({})_{{{},:}}", plain(of), plain(index))),
+            AstKind::Line { of, index, is_row: false } => atom(format!("({})_{{:,{}}}", plain(of), plain(index))),
             AstKind::Factorial(inner) => open(format!("{}!", base(inner))),
             AstKind::Indicator(comparison, a, b) => {
                 let sign = match comparison {

@@ -112,6 +112,8 @@ pub(crate) enum Step {
     Kronecker,
     /// The exponent of `^`.
     Exponent,
+    /// An exponent t that is the transpose of a vector, and whether of a matrix too.
+    RaisedT(bool),
     /// The exponent of `**`, and whether the text is NumPy's.
     StarExponent(bool),
     /// An operand of one of these kinds.
@@ -169,6 +171,8 @@ pub(crate) enum Unary {
     Array,
     /// An entry with so many subscripts.
     EntryOf(usize),
+    /// A row or column.
+    Line,
 }
 
 /// One way to take an operand.
@@ -251,6 +255,11 @@ pub(crate) fn outcomes(step: Step, state: State, class: Class) -> Outcomes {
         Step::Entrywise => Outcomes::one(entrywise(left, class)),
         Step::Kronecker => Outcomes::one(kronecker(left, class)),
         Step::Exponent => Outcomes::one(power(left, class)),
+        Step::RaisedT(of_matrices) => Outcomes::one(match left {
+            Matrix if !of_matrices => power(left, class),
+            Column | Row | Matrix => by(left.transposed(), RowId::RaisedTranspose),
+            _ => power(left, class),
+        }),
         Step::StarExponent(numpy) => star_power(left, class, numpy),
         Step::Inner => Outcomes::one(inner(left, class)),
         // abᵀ
@@ -512,6 +521,13 @@ fn unary(function: Unary, class: Class) -> Outcomes {
                 clash(Column)
             } else {
                 to(class)
+            }
+        }
+        Unary::Line => {
+            if class == Matrix {
+                to(Column)
+            } else {
+                clash(Column)
             }
         }
         Unary::EntryOf(parts) => match (class, parts) {

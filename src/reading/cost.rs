@@ -138,6 +138,7 @@ rows! {
     EntrywiseStars "o4" 0 Never "x ** 2 of a vector: of the entries" "NumPy";
     EntrywiseMatrixStars "o4-matrix" 1 Always "X ** 2 in NumPy's text: of the entries" "NumPy";
     MatrixStars "o4-power" 12 Always "X ** 2 in NumPy's text: the matrix power" "against NumPy";
+    RaisedTranspose "o5" 1 Always "uᵗ: the transpose, where every t of the text is such an exponent" "an old spelling";
     WrittenOnes "e2" 0 Never "1 gᵀ: ones" "the number would change nothing";
     WrittenOne "e2-number" 6 Never "1 beside a factor: the number" "it changes nothing";
 }

@@ -12,6 +12,7 @@ use super::scope::Scopes;
 use super::walk::subtree;
 use super::{Goal, Request};
 use crate::expr::Coeff;
+pub(crate) use crate::syntax::full_name;
 use crate::syntax::{Ast, AstId, AstKind, Function, Mark, Name, NormSpelling, ProductOp, Sign};
 
 /// What a syntax node refers to, where it is a name or gives sizes.
@@ -96,6 +97,8 @@ pub(crate) struct Sym {
     pub(crate) subscripts: usize,
     /// It weighs a norm: symmetric positive definite.
     pub(crate) weighs: bool,
+    /// A sum runs over it: an array of 0 and 1.
+    is_set: bool,
     /// One of its subscripts is more than a number.
     has_index: bool,
     evidence: Evidence,
@@ -116,6 +119,8 @@ pub(crate) struct Binder {
     /// Least and largest value as far as they are known.
     pub(crate) least: Extent,
     pub(crate) largest: Extent,
+    /// The index that runs over the same values.
+    pub(crate) beside: Option<usize>,
 }
 
 /// An integer expression as base + offset.
@@ -173,11 +178,6 @@ pub(crate) struct Input<'a> {
     is_size: Vec<bool>,
 }
 
-/// Base and subscript together.
-pub(crate) fn full_name(name: &Name) -> String {
-    if name.subscript_text.is_empty() { name.base.clone() } else { format!("{}_{}", name.base, name.subscript_text) }
-}
-
 impl<'a> Input<'a> {
     /// Resolves all names of the request.
     pub(crate) fn new(request: &Request<'a>, declared: IndexMap<String, Declared>, size_names: Vec<String>) -> Self {
@@ -226,6 +226,11 @@ impl<'a> Input<'a> {
         for name in request.wrt {
             if let Some(place) = input.by_name.get(name) {
                 input.symbols[*place].wrt = true;
+            }
+        }
+        for name in request.asts.iter().flat_map(|(ast, _)| &ast.sets) {
+            if let Some(place) = input.by_name.get(name) {
+                input.symbols[*place].is_set = true;
             }
         }
         let scalar_first = request.asts.iter().any(|(_, goal)| matches!(goal, Goal::ScalarVariable));
@@ -446,6 +451,9 @@ impl<'a> Input<'a> {
         symbol.whole = true;
         symbol.evidence.marked |= around.marked || name.mark != Mark::None;
         symbol.evidence.mark(name.mark);
+        if scopes.parents[at.1.0 as usize].is_some_and(|parent| matches!(ast.node(parent).kind, AstKind::Line { .. })) {
+            symbol.subscripts |= 1 << 2;
+        }
         symbol.evidence.not_factor |= !around.factor;
         symbol.evidence.before_vector |= around.before_vector;
         symbol.evidence.behind_transposed |= around.behind_transposed;
@@ -480,6 +488,7 @@ impl<'a> Input<'a> {
                     AstKind::Name(Name { subscript: parts, .. }) | AstKind::EntryOf(_, parts) => {
                         forced.extend(parts.iter().map(|part| (*part, true)));
                     }
+                    AstKind::Line { index, .. } => forced.push((*index, true)),
                     AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _) => {
                         for range in ranges {
                             forced.extend(range.lower.into_iter().chain(range.upper).map(|bound| (bound, true)));
@@ -586,6 +595,7 @@ impl Sym {
             whole: false,
             subscripts: 0,
             weighs: false,
+            is_set: false,
             has_index: false,
             evidence: Evidence::default(),
             scalar: false,
@@ -615,7 +625,9 @@ impl Sym {
         let class = letter(&self.name);
         let capital = matches!(class, Letter::Capital | Letter::CapitalGreek);
         let uses = |count: usize| self.subscripts & (1 << count) != 0;
-        let list: &[(Kind, RowId)] = if uses(3) {
+        let list: &[(Kind, RowId)] = if self.is_set {
+            if uses(2) { &[(Kind::Matrix, RowId::Plain)] } else { &[(Kind::Vector, RowId::Plain)] }
+        } else if uses(3) {
             &[(Kind::MatrixFamily, RowId::Plain)]
         } else if uses(2) {
             match (uses(1) && !self.whole, capital) {

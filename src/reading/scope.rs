@@ -78,6 +78,7 @@ impl Scopes {
                             upper: range.upper,
                             least: Extent::Unknown,
                             largest: Extent::Unknown,
+                            beside: range.beside.as_ref().and_then(|name| scopes.lookup(name, inner)),
                         });
                         scopes.binder_names.push(range.index.clone());
                         scopes.links.push((inner, input.binders.len() - 1));

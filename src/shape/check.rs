@@ -305,6 +305,7 @@ impl<'i> Try<'i> {
                 self.big(ast, id, ranges, ty)
             }
             AstKind::EntryOf(inner, parts) => self.entry_of(ast, id, *inner, parts),
+            AstKind::Line { of, index, is_row } => self.line(ast, id, *of, *index, *is_row),
             AstKind::Literal(rows) => self.literal(ast, id, rows),
             AstKind::Factorial(inner) => {
                 let ok = self.demand(ast, id, *inner, Demand::Scalar("the argument of `!`"));

@@ -247,6 +247,7 @@ const FOREIGN: &[(&str, &str)] = &[
     ("silu", "write `x .* sigmoid(x)`"),
     ("gelu", "write `x .* (1 + erf(x/sqrt(2)))/2`"),
     ("conj", "everything is real: write the argument alone"),
+    ("cross", "cross products cannot be read yet; write the three entries out"),
     ("median", "it is the entry in the middle, and has no formula in the language"),
     ("cumsum", "write `tril(ones(n,n)) x`"),
     ("cumprod", "write the products out, as `prod_{j=1}^i x_j`"),

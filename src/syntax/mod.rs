@@ -2,6 +2,7 @@
 //! apart in view of the declarations (`resolve`), and symbols are put together by precedence (`parse`).
 
 mod ast;
+mod below;
 mod big;
 mod bracket;
 mod clause;
@@ -11,15 +12,20 @@ mod digits;
 mod function;
 mod grammar;
 mod greek;
+mod indexed;
 mod latex;
+mod left_out;
 mod letter_call;
 mod lex;
 pub mod limits;
 mod names;
 mod operand;
+mod over;
 mod parse;
+mod refused;
 mod resolve;
 mod script;
+mod sets;
 mod sexpr;
 mod stack;
 mod systems;
@@ -30,6 +36,7 @@ mod token_text;
 mod trouble;
 mod walk;
 
+pub(crate) use ast::full_name;
 pub use ast::{
     Ast, AstId, AstKind, AstNode, Comparison, Declaration, DeclaredKind, Function, Joint, Mark, Name, NormSpelling,
     ProductOp, Range, Remark, Sign, Size, Structure,

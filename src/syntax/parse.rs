@@ -12,7 +12,7 @@ use super::names::KnownNames;
 use super::resolve::resolve;
 use super::script::{bound_indices, iterates};
 use super::stack::{Entry, FrameKind, Operand, level};
-use super::token::{Bracket, Side, Tok, Token};
+use super::token::{Bracket, Relation, Side, Tok, Token};
 use super::walk::{compact, for_each_child};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Span;
@@ -42,7 +42,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     for part in &parts {
         known.to_mut().add_symbol(&part.name);
     }
-    let ast = Ast { source: source.to_owned(), nodes: Vec::with_capacity(main.len()), remarks: Vec::new() };
+    let ast = Ast { source: source.to_owned(), nodes: Vec::with_capacity(main.len()), ..Ast::default() };
     let mut parser = Parser {
         tokens: Vec::new(),
         names: &known,
@@ -54,13 +54,14 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         scripts: 0,
         state: State::default(),
         bindings: Bindings::new(&parts),
+        shows_zero: None,
     };
     for part in parts {
         let root = parser.whole(part.tokens)?;
         parser.bindings.bind(&part.name, root);
     }
     let root = parser.whole(main)?;
-    Ok(compact(parser.ast, root))
+    Ok(super::sets::count_sets(compact(parser.ast, root)))
 }
 
 fn first_few(mut errors: Diagnostics) -> Diagnostics {
@@ -89,6 +90,8 @@ pub(super) struct Parser<'n> {
     scripts: u32,
     pub(super) state: State,
     pub(super) bindings: Bindings,
+    /// Whether an index in brackets is 0, once that was asked.
+    pub(super) shows_zero: Option<bool>,
 }
 
 /// Where the parser stands in one region of the symbols.
@@ -110,6 +113,7 @@ impl Parser<'_> {
         self.ast.remarks.extend(resolved.remarks);
         self.tokens = resolved.tokens;
         self.iterates = iterates(&self.tokens, &self.bound_indices);
+        self.shows_zero = None;
         let end = self.tokens.len() - 1;
         self.region(0, end).map(|root| root.id).map_err(|failure| vec![*failure])
     }
@@ -237,7 +241,11 @@ impl Parser<'_> {
             | Tok::Semicolon
             | Tok::Equal
             | Tok::Greater
+            | Tok::Relation(_)
+            | Tok::Colon
+            | Tok::Over
             | Tok::End => Err(self.missing_operand()),
+            Tok::Dots => Err(self.stray()),
         }
     }
 
@@ -249,6 +257,10 @@ impl Parser<'_> {
         }
         let tok = self.tokens[at].tok.clone();
         match tok {
+            Tok::Caret if self.is_part_behind_power(at) => {
+                self.pull_subscript(at);
+                self.part()
+            }
             Tok::Prime | Tok::Top | Tok::Dagger | Tok::Caret | Tok::Stars | Tok::DotCaret => self.postfix(),
             Tok::Bang => {
                 let Some(operand) = self.state.operand else { return Ok(()) };
@@ -261,9 +273,12 @@ impl Parser<'_> {
             Tok::Comma => self.comma(),
             Tok::Semicolon => self.semicolon(),
             Tok::Greater if self.frame_kind() == Some(&FrameKind::Less) => self.close(),
-            Tok::Equal => self.compare(Comparison::Equal),
-            Tok::Greater => self.compare(Comparison::Greater),
-            Tok::Less if self.frame_kind() == Some(&FrameKind::Indicator) => self.compare(Comparison::Less),
+            Tok::Equal => self.compare(Comparison::Equal, true),
+            Tok::Greater => self.compare(Comparison::Greater, true),
+            Tok::Less if self.frame_kind() == Some(&FrameKind::Indicator) => self.compare(Comparison::Less, true),
+            Tok::Relation(Relation::LessEqual) => self.compare(Comparison::Greater, false),
+            Tok::Relation(Relation::GreaterEqual) => self.compare(Comparison::Less, false),
+            Tok::Relation(Relation::NotEqual) => self.compare(Comparison::Equal, false),
             Tok::Close(_) => self.close(),
             Tok::Bar(_) | Tok::DoubleBar(..) => self.bar(),
             Tok::Func(..)
@@ -278,6 +293,7 @@ impl Parser<'_> {
                 self.juxtapose()
             }
             Tok::Number(_) if self.behind_number(at) => Err(self.two_numbers()),
+            Tok::Open(Bracket::Square | Bracket::Round) if self.bracket_index()? => Ok(()),
             Tok::Number(_)
             | Tok::Ones
             | Tok::Zeros
@@ -292,8 +308,11 @@ impl Parser<'_> {
                 self.state.at += 1;
                 Ok(())
             }
+            Tok::Underscore if self.is_part(at) => self.part(),
             Tok::Underscore => self.entry_of(),
-            Tok::End => Err(self.stray()),
+            Tok::Relation(Relation::In | Relation::NotIn) | Tok::Colon | Tok::Dots | Tok::Over | Tok::End => {
+                Err(self.stray())
+            }
         }
     }
 

@@ -592,7 +592,7 @@ impl Resolver<'_> {
             None => return false,
         };
         let inner = &self.tokens[inner];
-        if inner.iter().any(|token| token.tok == Tok::Equal) {
+        if inner.iter().any(|token| matches!(token.tok, Tok::Equal | Tok::Less | Tok::Greater | Tok::Relation(_))) {
             return true;
         }
         let letters = inner.iter().all(|token| match &token.tok {

@@ -87,6 +87,7 @@ impl Ast {
                     format!("[{}]", rows.join("; "))
                 }
                 AstKind::EntryOf(..) => format!("(entry {all})"),
+                AstKind::Line { is_row, .. } => format!("({} {all})", if *is_row { "row" } else { "column" }),
                 AstKind::Factorial(_) => format!("(! {all})"),
                 AstKind::Indicator(comparison, ..) => format!(
                     "({}? {all})",

@@ -31,6 +31,21 @@ pub(super) enum Side {
     Right,
 }
 
+/// A relation that stands below sums, and some of them in indicators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Relation {
+    /// `≤`, `<=`
+    LessEqual,
+    /// `≥`, `>=`
+    GreaterEqual,
+    /// `≠`, `!=`
+    NotEqual,
+    /// `∈`
+    In,
+    /// `∉`
+    NotIn,
+}
+
 /// One symbol.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Tok {
@@ -80,6 +95,12 @@ pub(super) enum Tok {
     Less,
     /// `>`
     Greater,
+    /// `≤`, `≥`, `≠`, `∈`, `∉`
+    Relation(Relation),
+    /// `:`
+    Colon,
+    /// `…`
+    Dots,
     /// A left bracket.
     Open(Bracket),
     /// A right bracket.
@@ -98,6 +119,8 @@ pub(super) enum Tok {
     Sqrt,
     /// `\frac`
     Frac,
+    /// `\over`, until its braces become those of a fraction.
+    Over,
     /// `∞`
     Infinity,
     /// `\mathbf{1}`, `𝟙`
@@ -173,6 +196,10 @@ impl Tok {
             | Self::Semicolon
             | Self::Equal
             | Self::Greater
+            | Self::Relation(_)
+            | Self::Colon
+            | Self::Dots
+            | Self::Over
             | Self::Close(_)
             | Self::Skip
             | Self::End => false,

@@ -1,7 +1,7 @@
 //! How a symbol is named in messages.
 
 use super::ast::ProductOp;
-use super::token::{Bracket, Tok};
+use super::token::{Bracket, Relation, Tok};
 
 /// The left form of a bracket.
 pub(super) fn left(bracket: Bracket) -> &'static str {
@@ -56,6 +56,15 @@ pub(super) fn describe(tok: &Tok) -> String {
         Tok::Equal => "=",
         Tok::Less => "<",
         Tok::Greater => ">",
+        Tok::Relation(relation) => match relation {
+            Relation::LessEqual => "≤",
+            Relation::GreaterEqual => "≥",
+            Relation::NotEqual => "≠",
+            Relation::In => "∈",
+            Relation::NotIn => "∉",
+        },
+        Tok::Colon => ":",
+        Tok::Dots => "…",
         Tok::Open(bracket) => left(*bracket),
         Tok::Close(bracket) => right(*bracket),
         Tok::Bar(_) => "|",
@@ -64,6 +73,7 @@ pub(super) fn describe(tok: &Tok) -> String {
         Tok::BigProduct => "∏",
         Tok::Root | Tok::Sqrt => "√",
         Tok::Frac => "\\frac",
+        Tok::Over => "\\over",
         Tok::Infinity => "∞",
         Tok::Ones => "𝟏",
         Tok::Zeros => "𝟎",

@@ -132,6 +132,9 @@ impl Parser<'_> {
             ),
             Tok::Semicolon => error.with_help("a semicolon separates the rows of a literal: `[1 2; 3 4]`"),
             Tok::Underscore => error.with_help("a subscript stands directly behind a name or a norm: `x_1`, `||x||_2`"),
+            Tok::Relation(_) => error.with_help("comparisons stand in an indicator, `1[x >= 0]`, and below sums, `sum_{j >= i}`"),
+            Tok::Colon => error.with_help("for the sum of products of entries write `tr(A' B)` or `<A, B>`"),
+            Tok::Dots => error.with_help("write sums and products out with an index: `sum_{i=1}^n a_i`"),
             _ => error.with_help("delete it, or write an operator before it"),
         })
     }

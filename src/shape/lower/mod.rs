@@ -397,6 +397,13 @@ impl Lowering<'_, '_> {
                 };
                 self.arena.intern(Node::Entry(inner, row, col))
             }
+            AstKind::Line { of, index, is_row } => {
+                let (of, index) = (self.get(*of), self.get(*index));
+                let shape = self.arena.shape(of);
+                let (size, matrix) = if *is_row { (shape.rows, self.transpose(of)) } else { (shape.cols, of) };
+                let unit = self.arena.intern(Node::Basis(size, index));
+                self.arena.intern(Node::Product(Box::new([matrix, unit])))
+            }
             AstKind::Factorial(inner) => {
                 let inner = self.get(*inner);
                 self.arena.intern(Node::Factorial(inner))
