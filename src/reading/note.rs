@@ -93,6 +93,13 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
     };
     let bare = inner.trim_start_matches('(').trim_end_matches(')');
     let (message, other) = match pick.row {
+        RowId::RaisedTranspose => {
+            let base = match &ast.node(pick.node).kind {
+                AstKind::Power(base, _) => source(ast, ast.span(*base)),
+                _ => whole,
+            };
+            (format!("`{whole}` is read as the transpose; a power is written `{base}^{{(t)}}`"), format!("{base}^{{(t)}}"))
+        }
         RowId::BarsAsNorm => (
             format!("`{whole}` is read as the norm; the absolute value of each entry is written `abs({bare})`"),
             format!("abs({bare})"),

@@ -70,7 +70,8 @@ impl Text {
             let id = AstId(u32::try_from(number).unwrap_or(u32::MAX));
             let from = this.steps.len();
             let leaf = leaf(input, text, ast, id);
-            if matches!(leaf, Leaf::None | Leaf::Symbol(..)) {
+            // What stands below a symbol of its own is part of its name.
+            if leaf == Leaf::None || matches!(leaf, Leaf::Symbol(_, subscripts) if subscripts > 0) {
                 steps(input, text, ast, id, (numpy, raised), &mut this.steps);
             }
             let is_wide = this.steps[from..].iter().any(|(_, step)| *step == Step::RunFirst);

@@ -121,7 +121,10 @@ impl Parser<'_> {
         let Some(operand) = self.state.operand else { return Ok(()) };
         if let Some((is_positive, next)) = self.sign_below(at) {
             let span = operand.span.join(self.span(next - 1));
-            if let AstKind::Name(name) = &self.ast.node(operand.id).kind {
+            // In brackets it is the usual way to write it.
+            if let AstKind::Name(name) = &self.ast.node(operand.id).kind
+                && operand.span == self.ast.span(operand.id)
+            {
                 let (name, sign, minus) = if is_positive { (&name.base, "+", "") } else { (&name.base, "-", "-") };
                 let message = format!("`{name}_{sign}` is read as the part max({minus}{name}, 0)");
                 let other = Some(format!("{name}_1"));
