@@ -98,7 +98,10 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
                 AstKind::Power(base, _) => source(ast, ast.span(*base)),
                 _ => whole,
             };
-            (format!("`{whole}` is read as the transpose; a power is written `{base}^{{(t)}}`"), format!("{base}^{{(t)}}"))
+            (
+                format!("`{whole}` is read as the transpose; a power is written `{base}^{{(t)}}`"),
+                format!("{base}^{{(t)}}"),
+            )
         }
         RowId::BarsAsNorm => (
             format!("`{whole}` is read as the norm; the absolute value of each entry is written `abs({bare})`"),

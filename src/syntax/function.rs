@@ -456,9 +456,10 @@ fn row(spelling: &str) -> Option<&'static Row> {
 
 /// The longest spelling (without a subscript) that `text` starts with.
 pub(super) fn function_prefix(text: &str) -> Option<(usize, &'static str)> {
+    let first = text.as_bytes().first()?;
     FUNCTIONS
         .iter()
-        .filter(|row| !row.0.contains('_') && text.starts_with(row.0))
+        .filter(|row| row.0.as_bytes().first() == Some(first) && text.starts_with(row.0) && !row.0.contains('_'))
         .max_by_key(|row| row.0.len())
         .map(|row| (row.0.len(), row.0))
 }

@@ -201,6 +201,10 @@ impl KnownNames {
             return Some(Piece::Symbol(word.to_owned()));
         }
         let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        // No name of a function or a Greek letter is a single ASCII letter.
+        if letters.len() == 1 {
+            return None;
+        }
         if let Some(letter) = greek(letters) {
             let name = format!("{letter}{}", &word[letters.len()..]);
             if self.has_function(&name) {

@@ -200,6 +200,11 @@ impl Resolver<'_> {
         end
     }
 
+    /// Whether there are more errors than are shown, so that nothing more is looked up for them.
+    fn has_many_errors(&self) -> bool {
+        self.errors.len() > super::limits::MAX_ERRORS
+    }
+
     /// The name that was read last, if that is what was read last.
     fn last_name(&self) -> Option<String> {
         match self.out.last().map(|token| &token.tok) {
@@ -394,7 +399,11 @@ impl Resolver<'_> {
             token.span,
             "read as the name of a function, as a bracket follows",
         );
-        if let Some(similar) = self.names.similar(word).filter(|similar| similar.len() > 2) {
+        if let Some(similar) = Some(word)
+            .filter(|_| !self.has_many_errors())
+            .and_then(|word| self.names.similar(word))
+            .filter(|similar| similar.len() > 2)
+        {
             error = error.with_help(format!("did you mean `{similar}`?"));
         }
         let (left, right) = if round { ("(", ")") } else { ("[", "]") };
@@ -664,7 +673,9 @@ impl Resolver<'_> {
         );
         if let Some(meant) = with_letters_swapped(&shown).or_else(|| KnownNames::short_for(word)) {
             error = error.with_help(format!("did you mean `{meant}`?"));
-        } else if let Some(similar) = self.names.similar(word) {
+        } else if let Some(similar) =
+            Some(word).filter(|_| !self.has_many_errors()).and_then(|word| self.names.similar(word))
+        {
             error = error.with_help(format!("did you mean `{similar}`?"));
         }
         let mut spaced = String::new();
