@@ -170,7 +170,7 @@ fn near(search: &Search<'_, '_>, ast: &Ast, text: usize, pick: &Pick, solution: 
         said.add(text, Some(Remark { row: pick.row.row().id, span, message, other: Some(other) }));
     } else {
         let diagnostic =
-            Diagnostic::new("N0110", format!("`{whole}` has two usual readings"), span, "where does the divisor end?")
+            Diagnostic::new("N0111", format!("`{whole}` has two usual readings"), span, "where does the divisor end?")
                 .with_help(format!("write `{read}`"))
                 .with_help(format!("or write `{other}`"));
         said.refusals.push((text, diagnostic));
