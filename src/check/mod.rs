@@ -10,6 +10,7 @@ mod differential;
 mod equal;
 mod gradient;
 mod line;
+mod part;
 mod point;
 mod space;
 mod stationary;
@@ -26,6 +27,7 @@ pub use differential::{check_derivative, check_differential, check_polynomial};
 pub use equal::{check_equal, check_equal_by_rows};
 pub use gradient::check_gradient;
 pub use line::{Moving, check_same_derivative};
+pub use part::check_part;
 pub use space::project;
 pub use stationary::check_stationary;
 

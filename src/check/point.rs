@@ -105,6 +105,7 @@ impl Point<'_> {
         let mut rng = self.drawn.clone();
         let mut bindings = sample(self.arena, self.symbols, &self.sizes, self.strategy, self.overrides, &mut rng)?;
         bindings.work_limit = self.bindings.work_limit / BALL_WORK;
+        bindings.indices.clone_from(&self.bindings.indices);
         Ok(bindings)
     }
 

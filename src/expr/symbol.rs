@@ -1,6 +1,7 @@
 //! Symbols: what the names of the input stand for.
 
 use super::dim::{Dim, Shape};
+use super::node::{ExprId, SymbolId};
 pub use crate::syntax::Structure;
 
 /// What a symbol is besides its shape.
@@ -37,4 +38,17 @@ pub struct Symbol {
     pub structure: Structure,
     /// Whether the user declared it (else it was guessed).
     pub declared: bool,
+}
+
+/// A part of a variable: a member of a family, or an entry of a vector or matrix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The family, vector or matrix.
+    pub symbol: SymbolId,
+    /// Which member, or the row and, of a matrix, the column of the entry: numbers and free indices.
+    pub at: Vec<ExprId>,
+    /// The member or entry itself.
+    pub expr: ExprId,
+    /// What must not be below 0 for its derivative to be the one that was found: k − 2 where that is another at the first place.
+    pub within: Vec<ExprId>,
 }

@@ -240,10 +240,17 @@ impl Printer<'_> {
                 return self.subscript(base, false, &[row, index]);
             }
         }
-        // `x₂` is a symbol of its own, so the second entry of x is `(x)₂`.
-        let numbered = !shape.is_matrix() && [row, col].iter().all(|at| self.arena.as_number(*at).is_some());
+        // Where `x₂` is a symbol of its own, the second entry of x is `(x)₂`.
+        let taken = |name: &str| {
+            let at = if shape.is_row() { col } else { row };
+            let number = self.arena.as_number(at).filter(|_| !shape.is_matrix());
+            number.is_some_and(|number| self.arena.find_symbol(&format!("{name}_{number}")).is_some())
+        };
         let wrap = match self.opened(inner) {
-            Some(Node::Symbol(symbol)) => numbered || self.arena.symbol(*symbol).name.contains('_'),
+            Some(Node::Symbol(symbol)) => {
+                let name = &self.arena.symbol(*symbol).name;
+                name.contains('_') || taken(name)
+            }
             _ => true,
         };
         let base = self.sized(inner);

@@ -15,7 +15,7 @@ pub(super) fn run(args: &Simplify) -> Result<u8, Failure> {
     let checking = (!args.checking.no_check).then_some(&options);
     let mut answer = session::simplified(&mut problem, checking);
     let vectorized = rewrite(&args.shape, &mut problem, &mut answer, checking, &mut |_| None)?;
-    let how = output::How { limits: limits(&args.shape), vectorized: vectorized.as_ref(), steps: None };
+    let how = output::How { limits: limits(&args.shape), vectorized: vectorized.as_ref(), steps: None, part: None };
     let shown = output::Shown {
         problem: &problem,
         answer: &answer,

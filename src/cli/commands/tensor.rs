@@ -35,7 +35,7 @@ fn print(
     vectorized: Option<&Vectorized>,
     steps: Option<&Derivation>,
 ) -> Result<u8, Failure> {
-    let how = output::How { limits: limits(&common.shape), vectorized, steps };
+    let how = output::How { limits: limits(&common.shape), vectorized, steps, part: None };
     let shown = output::Shown { problem, answer, command, wrt: Some(problem.wrt[0]), input: text, vech: false, how };
     if common.format == Format::Json {
         output::json_documents(vec![output::json(&shown)]);
@@ -91,6 +91,7 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
                 limits: limits(&args.variable.shape),
                 vectorized: vectorized.as_ref(),
                 steps: steps.as_ref(),
+                part: None,
             },
         };
         status = status.max(u8::from(failed(steps.as_ref()))).max(views::print(
@@ -191,6 +192,7 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
                     limits: limits(&args.variable.shape),
                     vectorized: vectorized.as_ref(),
                     steps: steps.as_ref(),
+                    part: None,
                 },
             };
             status = status.max(u8::from(failed(steps.as_ref()))).max(views::print(
