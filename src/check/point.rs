@@ -7,7 +7,7 @@ use nalgebra::DMatrix;
 
 use super::space::project;
 use super::{Cause, Certificate, CheckOptions, Disagreement, EXACT_TOLERANCE, Method, Outcome, Reason, TOLERANCE};
-use crate::expr::{Arena, ExprId, Structure, SymbolId};
+use crate::expr::{Arena, ExprId, NameParts, Structure, SymbolId};
 use crate::numeric::random::Rng;
 use crate::numeric::sample::{Imposed, Overrides, ROUNDS, Strategy, draw_sizes, sample, symbols_of};
 use crate::numeric::{Ball, Bindings, EvalError, Scalar};
@@ -167,7 +167,10 @@ impl Point<'_> {
         let name = |id: &SymbolId| self.arena.symbol(*id).name.clone();
         let mut values: Vec<_> = self.bindings.symbols.iter().map(|(id, value)| (name(id), value.clone())).collect();
         for (id, members) in &self.bindings.families {
-            values.extend((1..).zip(members).map(|(place, member)| (format!("{}_{place}", name(id)), member.clone())));
+            values.extend((1..).zip(members).map(|(place, member): (usize, &DMatrix<f64>)| {
+                let member_name = NameParts::of(&self.arena.symbol(*id).name).member(&place.to_string());
+                (member_name, member.clone())
+            }));
         }
         Disagreement {
             cause,

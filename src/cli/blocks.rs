@@ -45,8 +45,9 @@ pub(super) fn print(
                 certificate: views.certificate.clone(),
             };
             let mut document = views::document(&shown(problem, &answer, input, how), views, &[*row, *col]);
-            document["block"] = json!([problem.arena.symbol(*row).name, problem.arena.symbol(*col).name]);
-            document["wrt"] = json!(problem.arena.symbol(*col).name);
+            document["block"] =
+                json!([render::document_name(&problem.arena, *row), render::document_name(&problem.arena, *col)]);
+            document["wrt"] = json!(render::document_name(&problem.arena, *col));
             documents.push(document);
         }
         output::json_documents(documents);

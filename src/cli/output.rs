@@ -101,12 +101,12 @@ pub(super) fn text_format(format: Format) -> Option<render::Format> {
 pub(super) fn answer(shown: &Shown<'_>, format: Format, heading: Option<SymbolId>) -> Result<(), Failure> {
     let problem = shown.problem;
     if let Some(steps) = shown.how.steps {
-        let heading = heading.map(|symbol| format!("in {}:", problem.arena.symbol(symbol).name));
+        let heading = heading.map(|symbol| format!("in {}:", render::document_name(&problem.arena, symbol)));
         return derivation::print(shown, steps, format, heading.as_deref());
     }
     let prefix = heading.map(|symbol| match shown.how.part {
         Some(part) => format!("∇_{{{}}}: ", part_name(problem, part)),
-        None => format!("∇_{}: ", problem.arena.symbol(symbol).name),
+        None => format!("∇_{}: ", render::document_name(&problem.arena, symbol)),
     });
     let prefix = prefix.unwrap_or_default();
     if shown.answer.failed() {
@@ -182,7 +182,7 @@ fn remarks(shown: &Shown<'_>) -> Vec<String> {
     if let Some(wrt) = shown.wrt.filter(|_| matches!(shown.command, "grad" | "check")) {
         use crate::expr::Structure;
         remarks.extend(shown.how.part.and_then(|part| part_remark(problem, part)));
-        let name = &problem.arena.symbol(wrt).name;
+        let name = render::document_name(&problem.arena, wrt);
         match problem.arena.symbol(wrt).structure {
             Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite if shown.vech => {
                 remarks.push(
@@ -391,7 +391,7 @@ pub(super) fn declarations_json(problem: &Problem) -> Vec<Value> {
         .map(|symbol| {
             let info = arena.symbol(*symbol);
             json!({
-                "name": info.name,
+                "name": render::document_name(arena, *symbol),
                 "declaration": render_declaration(arena, *symbol, render::Format::Ascii),
                 "shape": render_shape(arena, info.shape, render::Format::Ascii),
                 "declared": info.declared,
@@ -422,7 +422,7 @@ pub(super) fn json(shown: &Shown<'_>) -> Value {
         "input": shown.input,
         "wrt": match shown.how.part {
             Some(part) => Some(render::render(arena, part.expr, render::Format::Ascii, &problem.style)),
-            None => shown.wrt.map(|symbol| arena.symbol(symbol).name.clone()),
+            None => shown.wrt.map(|symbol| render::document_name(arena, symbol)),
         },
         "indices": shown.how.part.map(|part| part_indices(problem, part, render::Format::Ascii)).unwrap_or_default(),
         "declarations": declarations_json(problem),

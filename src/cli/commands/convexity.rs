@@ -288,7 +288,7 @@ fn document(problem: &Problem, finding: &Finding, text: &str) -> Value {
         "version": JSON_VERSION,
         "command": "convexity",
         "input": text,
-        "wrt": problem.wrt.iter().map(|symbol| arena.symbol(*symbol).name.clone()).collect::<Vec<_>>().join(","),
+        "wrt": problem.wrt.iter().map(|symbol| render::document_name(arena, *symbol)).collect::<Vec<_>>().join(","),
         "declarations": output::declarations_json(problem),
         "verdict": if failed { Value::Null } else { json!(verdict) },
         "strength": strength,

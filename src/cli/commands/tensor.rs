@@ -5,6 +5,7 @@ use super::super::{Failure, blocks, exit_code, output, views};
 use super::{checking, failed, forms, limits, read, rewrite, worse_of};
 use crate::check::CheckOptions;
 use crate::codegen;
+use crate::render::document_name;
 use crate::session::{Answer, Given, Problem, Vectorized};
 use crate::shape::Goal;
 use crate::steps::{self, Derivation};
@@ -77,7 +78,7 @@ pub(super) fn jacobian(args: &Jacobian) -> Result<u8, Failure> {
         let steps = steps.map(|steps| steps.ending_in(views.main(), !args.variable.shape.by_rows.is_empty()));
         let shape = problem.arena.shape(problem.raw[0]);
         let wrt = problem.wrt[place];
-        let heading = (problem.wrt.len() > 1).then(|| format!("∂/∂{}", problem.arena.symbol(wrt).name));
+        let heading = (problem.wrt.len() > 1).then(|| format!("∂/∂{}", document_name(&problem.arena, wrt)));
         let shown = views::ShownViews {
             problem: &mut problem,
             views: &views,
@@ -175,8 +176,7 @@ pub(super) fn hessian(args: &Hessian) -> Result<u8, Failure> {
             let steps = steps.map(|steps| steps.ending_in(views.main(), !args.variable.shape.by_rows.is_empty()));
             let (first, wrt) = (problem.wrt[row], problem.wrt[col]);
             let shape = problem.arena.symbol(first).shape;
-            let names =
-                |problem: &Problem| (problem.arena.symbol(first).name.clone(), problem.arena.symbol(wrt).name.clone());
+            let names = |problem: &Problem| (document_name(&problem.arena, first), document_name(&problem.arena, wrt));
             let (left, right) = names(&problem);
             let heading = (count > 1).then(|| format!("∂²/∂{left}∂{right}"));
             let shown = views::ShownViews {
