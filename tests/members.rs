@@ -30,7 +30,15 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("sum_i sum_j exp(-||p_i - p_j||^2)", "p_i", "", "4Σⱼ exp(−‖pⱼ − pᵢ‖²)(pⱼ − pᵢ)"),
     ("sum_{i=1}^{n-1} ||x_{i+1} - x_i||^2", "x_1", "", "2(x₁ − x₂)"),
     ("sum_{i=1}^{n-1} (x_{i+1} - x_i)^2", "x_2", "", "2(2x₂ − x₁ − x₃)"),
+    ("sum_{i=1}^{m-2} ||x_i - 2x_{i+1} + x_{i+2}||^2", "x_i", "", "2(6xᵢ + x_{i−2} − 4x_{i−1} − 4x_{i+1} + x_{i+2})"),
+    ("sum_{i=1}^m sum_{j=i}^m x_i^T A x_j", "x", "", "AΣ_{j=i}^m xⱼ + AᵀΣ_{j=1}^i xⱼ"),
+    ("1/m sum_{i=1}^m ||x_i - 1/m sum_{j=1}^m x_j||^2", "x_k", "", "2(xₖ − (1/m)Σⱼ xⱼ)/m"),
+    ("a_1^T a_2 + sum_i ||a_i||^2", "a_k", "", "2aₖ + δ_{2,k} a₁ + δ_{1,k} a₂"),
+    ("sum_k ||w_k||^2 + λ sum_k w_k^T w_1", "w_2", "", "2w₂ + λw₁"),
+    ("sum_i ||x - x_i||^2", "x_i", "", "2(xᵢ − x)"),
     // matrices
+    ("sum_i tr(A Q_i B Q_i')", "Q_i", "Q: family(m) of orthogonal(n)", "½(AQᵢB + AᵀQᵢBᵀ − Qᵢ(BQᵢᵀA + BᵀQᵢᵀAᵀ)Qᵢ)"),
+    ("log det(sum_i a_i a_i^T)", "a_k", "", "2(Σᵢ aᵢaᵢᵀ)⁻¹aₖ"),
     ("sum_i tr(A_i' X A_i)", "A_i", "A: family(m) of matrix(n,p)", "(X + Xᵀ)Aᵢ"),
     ("sum_i (tr(S Σ_i^-1) + log det Σ_i)", "Σ_i", "Σ: family(m) of spd(n); S: spd(n)", "Σᵢ⁻¹ − Σᵢ⁻¹SΣᵢ⁻¹"),
     // entries
@@ -38,6 +46,11 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("sum_i x_i^2", "x_i", "", "2xᵢ"),
     ("100(x_2 - x_1^2)^2 + (1 - x_1)^2", "x_2", "x: vector(2)", "200(x₂ − x₁²)"),
     ("||X - A||_F^2", "X_ij", "", "2(Xᵢⱼ − Aᵢⱼ)"),
+    ("sum_{i,j} X_{ij}^2 Y_{ij}", "X_ij", "", "2XᵢⱼYᵢⱼ"),
+    ("sum_i sum_j X_{ij} X_{ji}", "X_ij", "", "2Xⱼᵢ"),
+    ("log det X", "X_ij", "", "(X⁻¹)ⱼᵢ"),
+    ("x'A x", "x_k", "", "(Aᵀx)ₖ + (Ax)ₖ"),
+    ("sum_i x_i^2", "x_5", "", "2x₅"),
     ("x'y", "x_n", "x: vector(n)", "yₙ"),
 ];
 

@@ -50,6 +50,8 @@ pub struct CheckOptions {
     pub directions: usize,
     /// About how many multiplications one evaluation may take.
     pub work_limit: u64,
+    /// How much larger than otherwise every size is.
+    pub larger: usize,
     /// Structures imposed on symbols besides the declared ones.
     pub overrides: Overrides,
     /// Whether points of all sizes are added, from 1e-6 to 1e3, and all is computed with 31 digits: for what nothing but numbers speaks for.
@@ -63,6 +65,7 @@ impl Default for CheckOptions {
             points: 3,
             directions: 2,
             work_limit: 1_000_000_000,
+            larger: 0,
             overrides: Overrides::default(),
             wide: false,
         }

@@ -7,8 +7,11 @@ use super::point::{Comparison, Pair, Trial, at_points, is_finite, size};
 use super::space::project;
 use super::{Cause, Certificate, CheckOptions, Method, Reason, VALUE_FLOOR};
 use crate::ad::{along, along_member};
-use crate::expr::{Arena, ExprId, Node, Part, Structure, SymbolKind};
+use crate::expr::{Arena, Coeff, ExprId, Node, Part, Structure, SymbolKind};
 use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
+
+/// Sizes are not made larger than this for the sake of a part.
+const LARGEST_PLACE: u64 = 24;
 
 /// Checks `answer` as the gradient of the scalar `input` by a part of a variable, whose free indices get random values: the entries of
 /// the part are moved, one after another.
@@ -21,7 +24,8 @@ pub fn check_part(arena: &Arena, input: ExprId, part: &Part, answer: ExprId, opt
         return Certificate::not_checked(Reason::Shape, options);
     }
     let symbol = arena.symbol(part.symbol);
-    at_points(arena, &[input, answer, part.expr], &[], Method::DualNumbers, options, |point| {
+    let options = CheckOptions { larger: options.larger + reach(arena, part), ..options.clone() };
+    at_points(arena, &[input, answer, part.expr], &[], Method::DualNumbers, &options, |point| {
         let sizes = match symbol.kind {
             SymbolKind::Family(count) => vec![count],
             _ if symbol.shape.is_row() => vec![symbol.shape.cols],
@@ -47,6 +51,20 @@ pub fn check_part(arena: &Arena, input: ExprId, part: &Part, answer: ExprId, opt
         };
         point.compare(&Block { arena, input, part, answer, moving, declared })
     })
+}
+
+/// How many places there have to be for the part to be one of them, as far as its numbers say.
+fn reach(arena: &Arena, part: &Part) -> usize {
+    let number = |id: &ExprId| arena.as_number(*id).and_then(Coeff::to_i64).map_or(0, i64::unsigned_abs);
+    let in_bound = |bound: &ExprId| match arena.node(*bound) {
+        Node::Add(terms) => {
+            let number = terms.iter().find(|(_, term)| arena.as_number(*term).is_some());
+            number.and_then(|(coeff, _)| coeff.to_i64()).map_or(0, i64::unsigned_abs)
+        }
+        _ => 0,
+    };
+    let places = part.at.iter().map(number).max().unwrap_or(0) + part.within.iter().map(in_bound).sum::<u64>();
+    usize::try_from(places.saturating_sub(1).min(LARGEST_PLACE)).unwrap_or(0)
 }
 
 /// The derivatives of the input by the entries of the part against the answer.

@@ -298,7 +298,7 @@ fn draw<'a>(
     options: &'a CheckOptions,
     rng: &mut Rng,
 ) -> Result<Point<'a>, EvalError> {
-    let sizes = draw_sizes(arena, rng);
+    let sizes: Vec<usize> = draw_sizes(arena, rng).into_iter().map(|size| size + options.larger).collect();
     let drawn = rng.clone();
     let overrides = &options.overrides;
     let mut bindings = sample(arena, symbols, &sizes, strategy, overrides, rng)?;

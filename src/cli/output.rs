@@ -182,7 +182,10 @@ fn remarks(shown: &Shown<'_>) -> Vec<String> {
     if let Some(wrt) = shown.wrt.filter(|_| matches!(shown.command, "grad" | "check")) {
         use crate::expr::Structure;
         remarks.extend(shown.how.part.and_then(|part| part_remark(problem, part)));
-        let name = render::document_name(&problem.arena, wrt);
+        let name = match shown.how.part {
+            Some(part) => part_name(problem, part),
+            None => render::document_name(&problem.arena, wrt),
+        };
         match problem.arena.symbol(wrt).structure {
             Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite if shown.vech => {
                 remarks.push(

@@ -130,6 +130,8 @@ impl Ends for Places<'_> {
         found: Vec<Cotangent>,
     ) -> Result<Vec<Cotangent>, NotLinear> {
         let mut out = Vec::with_capacity(found.len());
+        let found: Vec<Cotangent> =
+            found.into_iter().flat_map(|cotangent| self.without_units(arena, index, cotangent)).collect();
         for cotangent in merged(arena, found) {
             let bound = cotangent.places.iter().position(|(_, place)| arena.depends_on_index(*place, index));
             let left = match bound {
@@ -159,6 +161,54 @@ impl Places<'_> {
     fn refuse<T>(&mut self, trouble: NoPart, expr: ExprId) -> Result<T, NotLinear> {
         self.trouble.get_or_insert(trouble);
         Err(NotLinear { expr })
+    }
+
+    /// The cotangent with its terms apart that have a factor (eᵢ)ₖ, which makes them cotangents of the place i.
+    fn without_units(&self, arena: &mut Arena, index: IndexId, cotangent: Cotangent) -> Vec<Cotangent> {
+        if !arena.shape(cotangent.bar).is_scalar() || !matches!(self.end, End::Entries(_)) {
+            return vec![cotangent];
+        }
+        let mut rest = Vec::new();
+        let mut out = Vec::new();
+        for (coeff, term) in arena.terms(cotangent.bar) {
+            match self.unit_of(arena, index, term) {
+                Some((which, place, factor)) => {
+                    let mut places = cotangent.places.clone();
+                    places.push((which, place));
+                    out.push(Cotangent { places, bar: arena.scale(&coeff, factor), guards: cotangent.guards.clone() });
+                }
+                None => rest.push((coeff, term)),
+            }
+        }
+        if !rest.is_empty() {
+            let bar = arena.add_terms(rest, Shape::SCALAR);
+            out.push(Cotangent { bar, ..cotangent });
+        }
+        out
+    }
+
+    /// Of s(eᵢ)ₖ with the index in i and the part's k which index of the part that is, i, and s.
+    fn unit_of(&self, arena: &mut Arena, index: IndexId, term: ExprId) -> Option<(usize, ExprId, ExprId)> {
+        let unit = |arena: &mut Arena, id: ExprId| {
+            let Node::Entry(of, row, _) = *arena.node(id) else { return None };
+            let Node::Basis(_, place) = *arena.node(of) else { return None };
+            let which = self.part.at.iter().position(|at| *at == row)?;
+            arena.depends_on_index(place, index).then_some((which, place))
+        };
+        if let Some((which, place)) = unit(arena, term) {
+            return Some((which, place, arena.one()));
+        }
+        let Node::Hadamard(factors) = arena.node(term).clone() else { return None };
+        let found = factors.iter().enumerate().find_map(|(at, (base, exponent))| {
+            if !arena.is_one(*exponent) {
+                return None;
+            }
+            unit(arena, *base).map(|(which, place)| (at, which, place))
+        });
+        let (at, which, place) = found?;
+        let mut rest = factors.to_vec();
+        rest.remove(at);
+        Some((which, place, arena.hadamard_powers(&rest, Shape::SCALAR)))
     }
 
     /// The one term of a sum whose index is that of the part: where the place is i + c, i is k − c.

@@ -166,7 +166,8 @@ pub fn read_by_parts(given: &[Given], declarations: &str, wrt: &[&str]) -> Resul
             .map(|(which, diagnostic)| (sources.get(which).unwrap_or(&declaration_source).clone(), vec![diagnostic]))
             .collect(),
     };
-    let known = shape::symbols_of(&request, &arena).map_err(report)?;
+    let has_parts = variables.iter().any(|name| name.contains('_'));
+    let known = if has_parts { shape::symbols_of(&request, &arena).map_err(report)? } else { Vec::new() };
     let named: Vec<part::Named> = variables.iter().map(|name| part::Named::new(name, &known)).collect();
     let mut variables: Vec<String> = Vec::new();
     for named in &named {

@@ -1,12 +1,14 @@
 //! Variables that are a member of a family, or an entry: which name means one, and the gradient by it.
 
+use rustc_hash::FxHashMap;
+
 use super::{Answer, Problem, Report, not_differentiable, not_linear};
 use crate::check::{self, CheckOptions};
 use crate::diagnostic::Diagnostic;
 use crate::differential::{conditions, differentiate};
-use crate::expr::{Arena, Dim, ExprId, Part, Structure, SymbolId, SymbolKind};
+use crate::expr::{Arena, BigOp, Dim, ExprId, Node, Part, Structure, SymbolId, SymbolKind};
 use crate::linear::{self, Convention, NoPart};
-use crate::simplify::simplify;
+use crate::simplify::{cost, expand, simplify};
 use crate::span::Span;
 use crate::syntax::{Ast, AstKind};
 
@@ -114,6 +116,27 @@ fn letter_of(asts: &[Ast], family: &str) -> Option<String> {
     })
 }
 
+/// The expression with Σⱼ (c + xⱼ) as mc + Σⱼ xⱼ.
+fn sums_apart(arena: &mut Arena, root: ExprId) -> ExprId {
+    let mut map = FxHashMap::default();
+    for id in arena.post_order(root) {
+        let mut rebuilt = arena.rebuild(id, &map);
+        if let Node::Indexed { op: BigOp::Sum, index, lower, upper, body } = *arena.node(rebuilt)
+            && let Node::Add(terms) = arena.node(body).clone()
+            && terms.iter().any(|(_, term)| !arena.depends_on_index(*term, index))
+        {
+            let mut sums = Vec::with_capacity(terms.len());
+            for (coeff, term) in terms {
+                sums.push((coeff, arena.indexed(BigOp::Sum, index, lower, upper, term)));
+            }
+            let shape = arena.shape(body);
+            rebuilt = arena.add_terms(sums, shape);
+        }
+        map.insert(id, rebuilt);
+    }
+    map.get(&root).copied().unwrap_or(root)
+}
+
 /// That the command takes no such variable.
 pub(super) fn only_gradients(problem: &Problem, part: &Part) -> Report {
     let info = problem.arena.symbol(part.symbol);
@@ -159,7 +182,13 @@ pub(super) fn gradient(
     };
     let project = |arena: &mut Arena, convention| {
         let projected = linear::project_at(arena, whole, part.symbol, part.expr, convention);
-        simplify(arena, projected)
+        let mut forms = vec![projected];
+        forms.push(expand(arena, projected));
+        for form in forms.clone() {
+            forms.push(sums_apart(arena, form));
+        }
+        let forms: Vec<ExprId> = forms.into_iter().map(|form| simplify(arena, form)).collect();
+        forms.into_iter().min_by_key(|form| cost(arena, *form)).unwrap_or(projected)
     };
     let projected = project(arena, Convention::Projected);
     let expr = match convention {
