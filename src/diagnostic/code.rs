@@ -33,6 +33,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("N0107", "a declared function is used without an argument"),
     ("N0108", "a family is used without an index"),
     ("N0109", "a variable of differentiation is declared as a vector from a set in which it does not vary freely"),
+    ("N0110", "a variable of differentiation is a member of a family or an entry that cannot be one"),
     ("N0111", "two readings that are equally likely"),
     ("S0101", "the inner sizes of a matrix product differ"),
     ("S0102", "the terms of a sum have different shapes"),
