@@ -419,7 +419,7 @@ impl<'a> Input<'a> {
         let around = scopes.surroundings(ast, at.1);
         let symbol = &mut self.symbols[place];
         symbol.whole = true;
-        if scopes.parents[at.1.0 as usize].is_some_and(|parent| matches!(ast.node(parent).kind, AstKind::Line { .. })) {
+        if scopes.parents[at.1.0 as usize].is_some_and(|parent| matches!(ast.node(parent).kind, AstKind::Line { of, .. } if of == at.1)) {
             symbol.subscripts |= 1 << 2;
         }
         symbol.evidence.marked |= around.marked;
