@@ -451,7 +451,9 @@ impl<'a> Input<'a> {
         symbol.whole = true;
         symbol.evidence.marked |= around.marked || name.mark != Mark::None;
         symbol.evidence.mark(name.mark);
-        if scopes.parents[at.1.0 as usize].is_some_and(|parent| matches!(ast.node(parent).kind, AstKind::Line { .. })) {
+        if scopes.parents[at.1.0 as usize]
+            .is_some_and(|parent| matches!(ast.node(parent).kind, AstKind::Line { of, .. } if of == at.1))
+        {
             symbol.subscripts |= 1 << 2;
         }
         symbol.evidence.not_factor |= !around.factor;
