@@ -99,6 +99,17 @@ fn a_symbol_of_its_own_is_no_part() {
     assert_eq!(render(&problem.arena, answer.expr, Format::Unicode, &problem.style), "2x₁");
 }
 
+/// The program gives sizes without a name letters, and one of them may be that of the index.
+#[test]
+fn a_size_that_is_not_written_is_no_place() {
+    let sums = "sum_i ".repeat(12);
+    let mut problem = read(&format!("{sums}||a_i||^2"), "a_k", "").expect("it can be read");
+    session::gradient(&mut problem, 0, Convention::Projected, None).expect("it has a gradient");
+    let part = problem.parts[0].clone().expect("it is a part");
+    assert!(matches!(problem.arena.node(part.at[0]), matcalc::expr::Node::Index(_)));
+    assert!(part.within.is_empty());
+}
+
 #[test]
 fn where_a_block_holds() {
     let within = |expr, wrt| {
@@ -126,4 +137,5 @@ fn what_takes_no_parts_says_so() {
     assert_eq!(refused("tr(X)", "X_ij", "X: symmetric(n)"), "N0110");
     assert_eq!(refused("sum_i ||x_i - m||^2", "x_{ij}", ""), "N0110");
     assert_eq!(refused("c^2", "c_1", ""), "N0110");
+    assert_eq!(refused("x_3 + sum(x)", "x_5", "x: vector(3)"), "N0110");
 }

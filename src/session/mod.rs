@@ -206,7 +206,8 @@ pub fn read_by_parts(given: &[Given], declarations: &str, wrt: &[&str]) -> Resul
             .collect(),
     };
     let has_parts = variables.iter().any(|name| name.contains('_'));
-    let known = if has_parts { shape::symbols_of(&request, &arena).map_err(report)? } else { Vec::new() };
+    let [known, sizes] =
+        if has_parts { shape::names_of(&request, &arena).map_err(report)? } else { Default::default() };
     let named: Vec<part::Named> = variables.iter().map(|name| part::Named::new(name, &known)).collect();
     let mut variables: Vec<String> = Vec::new();
     for named in &named {
@@ -224,7 +225,7 @@ pub fn read_by_parts(given: &[Given], declarations: &str, wrt: &[&str]) -> Resul
     for named in &named {
         let Some(symbol) = named.find(&arena) else { continue };
         let part = named
-            .part(&mut arena, symbol, &typed.asts)
+            .part(&mut arena, symbol, &typed.asts, &sizes)
             .map_err(|diagnostic| Report::of(&sources[0], vec![diagnostic]))?;
         wrt.push(symbol);
         parts.push(part);

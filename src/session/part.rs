@@ -40,8 +40,14 @@ impl Named {
         beside.or_else(|| arena.find_symbol(&self.symbol))
     }
 
-    /// The part that is meant; `None` where it is the whole of a symbol that is no family.
-    pub(super) fn part(&self, arena: &mut Arena, symbol: SymbolId, asts: &[Ast]) -> Result<Option<Part>, Diagnostic> {
+    /// The part that is meant, with the sizes that the text names; `None` where it is the whole of a symbol that is no family.
+    pub(super) fn part(
+        &self,
+        arena: &mut Arena,
+        symbol: SymbolId,
+        asts: &[Ast],
+        sizes: &[String],
+    ) -> Result<Option<Part>, Diagnostic> {
         let info = arena.symbol(symbol).clone();
         let family = matches!(info.kind, SymbolKind::Family(_));
         let count = match info.kind {
@@ -71,11 +77,23 @@ impl Named {
             return Err(error(format!("`{}` takes {places} here", self.symbol))
                 .with_help(format!("write `-w {0}_{example}` or `-w {0}`", self.symbol)));
         }
+        let ends = match info.kind {
+            SymbolKind::Family(count) => [count, count],
+            _ if info.shape.is_row() => [info.shape.cols, info.shape.cols],
+            _ => [info.shape.rows, info.shape.cols],
+        };
+        for (index, end) in indices.iter().zip(ends) {
+            if let (Ok(number), Dim::Known(end)) = (index.parse::<u32>(), end)
+                && number > end
+            {
+                return Err(error(format!("`{}` has no place {number}, only {end}", self.symbol)));
+            }
+        }
         if !family && info.structure != Structure::General {
             return Err(error(format!("the entries of `{}` do not vary one by one", self.symbol))
                 .with_help(format!("differentiate by the whole matrix: `-w {}`", self.symbol)));
         }
-        let at: Vec<ExprId> = indices.iter().map(|index| place(arena, index)).collect();
+        let at: Vec<ExprId> = indices.iter().map(|index| place(arena, index, sizes)).collect();
         let expr = if family {
             arena.member(symbol, at[0])
         } else {
@@ -92,11 +110,11 @@ impl Named {
 }
 
 /// A number, a size, or an index that is free.
-fn place(arena: &mut Arena, index: &str) -> ExprId {
+fn place(arena: &mut Arena, index: &str, sizes: &[String]) -> ExprId {
     if let Ok(number) = index.parse::<i64>() {
         return arena.integer(number);
     }
-    if arena.size_names().iter().any(|size| size == index) {
+    if sizes.iter().any(|size| size == index) {
         let size: Dim = arena.named_size(index);
         return arena.size(size);
     }

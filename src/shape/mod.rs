@@ -108,14 +108,16 @@ pub fn infer(request: &Request<'_>, arena: &mut Arena) -> Result<Typed, Vec<(usi
     Err(errors)
 }
 
-/// The names of the symbols that the expressions of a request have, whatever its variables are.
+/// The names of the symbols and of the sizes that the expressions of a request have, whatever its variables are.
 ///
 /// # Errors
 /// Declarations that cannot be read.
-pub fn symbols_of(request: &Request<'_>, arena: &Arena) -> Result<Vec<String>, Vec<(usize, Diagnostic)>> {
+pub fn names_of(request: &Request<'_>, arena: &Arena) -> Result<[Vec<String>; 2], Vec<(usize, Diagnostic)>> {
     let (declared, size_names) = declarations(request.declarations, arena)?;
     let input = resolve::Input::new(&Request { wrt: &[], ..*request }, declared, size_names);
-    Ok(input.symbols.iter().filter(|symbol| !symbol.hidden).map(|symbol| symbol.name.clone()).collect())
+    let symbols = input.symbols.iter().filter(|symbol| !symbol.hidden).map(|symbol| symbol.name.clone()).collect();
+    let sizes = input.size_names.iter().filter(|name| input.names_size(name)).cloned().collect();
+    Ok([symbols, sizes])
 }
 
 /// The places of the symbols below the first clash that could be read otherwise, and the messages.
