@@ -213,12 +213,6 @@ impl Outcomes {
     pub(crate) fn iter(&self) -> impl Iterator<Item = Outcome> + '_ {
         self.list.iter().flatten().copied()
     }
-
-    /// Whether one of the ways is no clash.
-    #[cfg(test)]
-    pub(crate) fn fits(&self) -> bool {
-        self.iter().any(|outcome| !outcome.clash)
-    }
 }
 
 /// What becomes of a state with a further operand.

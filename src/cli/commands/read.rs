@@ -18,8 +18,8 @@ pub(super) fn run(args: &Read, texts: &Texts<'_>) -> Result<u8, Failure> {
     let wrt: Vec<&str> = args.wrt.iter().map(String::as_str).collect();
     // With a variable it is read as `grad` reads it, where that can be.
     let goal = if wrt.is_empty() { Goal::Any } else { Goal::Scalar };
-    let problem = session::read(&given(goal), texts.declarations, &wrt).or_else(|report| {
-        if wrt.is_empty() { Err(report) } else { session::read(&given(Goal::Any), texts.declarations, &wrt) }
+    let problem = session::read_by_parts(&given(goal), texts.declarations, &wrt).or_else(|report| {
+        if wrt.is_empty() { Err(report) } else { session::read_by_parts(&given(Goal::Any), texts.declarations, &wrt) }
     })?;
     let signs = match args.format {
         Format::Unicode | Format::Json => Signs::Unicode,
