@@ -351,8 +351,8 @@ fn star(left: Class, right: Class, numpy: bool) -> Outcomes {
     match (left, right) {
         (Column, Column) | (Row, Row) => Outcomes::one(by(left, RowId::EntrywiseStar)),
         (Matrix, Matrix) => Outcomes::two(by(Matrix, RowId::EntrywiseStar), by(Matrix, RowId::MatrixStar)),
-        (Matrix, Column) => Outcomes::one(by(Matrix, RowId::BroadcastStar)),
-        (Column, Matrix) => Outcomes::one(by(Matrix, RowId::BroadcastStar)),
+        (Matrix, Column) => Outcomes::one(by(Column, RowId::BroadcastStar)),
+        (Column, Matrix) => Outcomes::one(by(Row, RowId::BroadcastStar)),
         _ => Outcomes::one(times(left, right)),
     }
 }

@@ -16,7 +16,7 @@ pub use note::{Note, zero_derivative};
 use crate::check::{self, Certificate, CheckOptions, Outcome};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::differential::{Condition, conditions, differentiate};
-use crate::expr::{Arena, ExprId, Part, SymbolId, SymbolKind};
+use crate::expr::{Arena, Dim, ExprId, Part, SymbolId, SymbolKind};
 use crate::linear::{self, Convention};
 use crate::reading::bracketed::{Signs, bracketed};
 use crate::reading::cost::RowId;
@@ -340,6 +340,9 @@ pub fn read_in(arena: &mut Arena, text: &str, goal: Goal) -> Result<ExprId, Repo
             | SymbolKind::Signs
             | SymbolKind::Family(_) => names.add_symbol(&symbol.name),
         }
+    }
+    for (_, symbol) in arena.symbols().filter(|(_, symbol)| !matches!(symbol.kind, SymbolKind::Family(_))) {
+        names.add_shape(&symbol.name, symbol.shape.rows != Dim::Known(1), symbol.shape.cols != Dim::Known(1));
     }
     arena.size_names().iter().for_each(|size| names.add_size(size));
     let ast = syntax::parse(text, &names).map_err(|diagnostics| Report::of(&source, diagnostics))?;

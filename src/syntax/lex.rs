@@ -247,8 +247,8 @@ impl Lexer<'_> {
         let tok = match rule {
             Rule::power if text == "**" => Tok::Stars,
             Rule::times => Tok::Op(match text {
-                "·" | "⋅" | "•" => ProductOp::Dot,
-                "*" | "∗" => ProductOp::Star,
+                "·" | "⋅" | "•" | "∙" | "‧" => ProductOp::Dot,
+                "*" | "∗" | "⁎" | "＊" => ProductOp::Star,
                 "@" => ProductOp::At,
                 _ => ProductOp::Times,
             }),

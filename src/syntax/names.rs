@@ -172,6 +172,16 @@ impl KnownNames {
         self.declared.contains(base)
     }
 
+    /// Adds what is known of a symbol by its shape: whether it has rows and columns beyond one.
+    pub fn add_shape(&mut self, name: &str, has_rows: bool, has_cols: bool) {
+        let rank = match (has_rows, has_cols) {
+            (false, false) => Rank::Scalar,
+            (true, false) => Rank::Vector,
+            _ => Rank::Matrix,
+        };
+        self.ranks.insert(name.to_owned(), rank);
+    }
+
     /// What this very symbol is declared as.
     pub(super) fn rank(&self, name: &str) -> Option<Rank> {
         self.ranks.get(name).copied()

@@ -830,7 +830,7 @@ fn brackets_of_code_count_as_their_spelling_does() {
     assert_eq!(read("x(1)"), "(entry x 1) | ");
     assert_eq!(read("x[0] + x[1]"), "(+ (entry x 1) (entry x 2)) | ");
     assert_eq!(read("x[1]"), "(entry x 1) | `x[1]` counts from 1 and is read as x_1");
-    assert_eq!(read("x[1] @ x"), "(@ (entry x 2) x) | `x[1]` counts from 0 and is read as x_2");
+    assert_eq!(read("x[1] @ x"), "(* (entry x 2) x) | `x[1]` counts from 0 and is read as x_2");
     assert_eq!(read("A[0,1]"), "(entry A 1 2) | ");
     assert_eq!(read("A[0]'x"), "(* (T (row A 1)) x) | ");
     assert_eq!(read("t(2)"), "(* t 2) | ");
