@@ -23,7 +23,12 @@ pub(crate) fn close(input: &Input<'_>, text: usize, solution: &Solution) -> Ast 
         solution,
         picks: picks(&solution.traces[text]),
         open,
-        out: Ast { source: open.source.clone(), nodes: Vec::with_capacity(open.nodes.len()), remarks: open.remarks.clone() },
+        out: Ast {
+            source: open.source.clone(),
+            nodes: Vec::with_capacity(open.nodes.len()),
+            remarks: open.remarks.clone(),
+            heading: open.heading.clone(),
+        },
         renamed: Vec::with_capacity(open.nodes.len()),
     };
     for number in 0..open.nodes.len() {
@@ -111,7 +116,8 @@ impl Closing<'_, '_> {
 
     /// A name; the member of a family beside another symbol of its letter gets the family's name.
     fn name(&self, id: AstId, name: &Name) -> AstKind {
-        let mut closed = Name { subscript: name.subscript.iter().map(|part| self.map(*part)).collect(), ..name.clone() };
+        let mut closed =
+            Name { subscript: name.subscript.iter().map(|part| self.map(*part)).collect(), ..name.clone() };
         if let Ref::Indexed(symbol) = self.input.texts[self.text].refs[id.0 as usize] {
             let reading = usize::from(self.solution.readings[symbol]);
             match self.input.symbols[symbol].choices.get(reading).map(|choice| choice.kind) {
@@ -161,7 +167,9 @@ impl Closing<'_, '_> {
                         chain.rest.push((ProductOp::Divide, mapped));
                     }
                 }
-                ProductOp::Hadamard | ProductOp::HadamardDivide | ProductOp::Kronecker => chain.rest.push((*op, mapped)),
+                ProductOp::Hadamard | ProductOp::HadamardDivide | ProductOp::Kronecker => {
+                    chain.rest.push((*op, mapped))
+                }
             }
             chain.span = chain.span.join(self.open.span(*factor));
         }

@@ -3,7 +3,7 @@
 use super::ast::ProductOp;
 use super::function::{function_spelling, function_spellings};
 use super::greek::{greek, greek_names};
-use super::token::{Bracket, Side, Tok};
+use super::token::{Bracket, Relation, Side, Tok};
 use crate::diagnostic::suggest::nearest;
 
 /// A command's effect.
@@ -68,6 +68,15 @@ const SYMBOLS: &[(&str, Tok)] = &[
     ("tfrac", Tok::Frac),
     ("cfrac", Tok::Frac),
     ("sqrt", Tok::Sqrt),
+    ("in", Tok::Relation(Relation::In)),
+    ("colon", Tok::Colon),
+    ("mapsto", Tok::MapsTo),
+    ("coloneqq", Tok::Equal),
+    ("coloneq", Tok::Equal),
+    ("triangleq", Tok::Equal),
+    ("doteq", Tok::Equal),
+    ("defeq", Tok::Equal),
+    ("equiv", Tok::Equal),
     ("lt", Tok::Less),
     ("gt", Tok::Greater),
 ];
@@ -92,6 +101,9 @@ const STYLES: &[&str] = &[
     "textbf",
     "textit",
     "textsf",
+    "textnormal",
+    "mbox",
+    "cal",
     "vec",
     "symbf",
     "symup",
@@ -191,6 +203,8 @@ pub(super) fn command(name: &str) -> Option<Command> {
         "begin" => return Some(Command::Begin),
         "end" => return Some(Command::End),
         "hspace" | "par" | "newline" => return Some(Command::Blank),
+        "underset" => return Some(Command::Symbol(Tok::Word(super::lex::UNDERSET.to_owned()))),
+        "arg" | "argmin" | "argmax" => return Some(Command::Symbol(Tok::Word(name.to_owned()))),
         _ => {}
     }
     if let Some(letter) = greek(name) {

@@ -3,9 +3,10 @@
 
 mod ast;
 mod big;
+mod binding;
 mod bracket;
-mod clause;
 mod declare;
+mod definition;
 mod derivative;
 mod function;
 mod grammar;
@@ -16,6 +17,7 @@ mod lex;
 pub mod limits;
 mod names;
 mod operand;
+mod optimum;
 mod parse;
 mod resolve;
 mod script;
@@ -30,8 +32,8 @@ mod trouble;
 mod walk;
 
 pub use ast::{
-    Ast, AstId, AstKind, AstNode, Comparison, Declaration, DeclaredKind, Function, Joint, Mark, Name, NormSpelling, ProductOp,
-    Range, Remark, Sign, Size, Structure,
+    Ast, AstId, AstKind, AstNode, Comparison, Declaration, DeclaredKind, Function, Heading, Joint, Mark, Name,
+    NormSpelling, ProductOp, Range, Remark, Sign, Size, Structure,
 };
 pub use declare::{parse_declarations, parse_name, parse_names};
 pub use function::function_spellings;

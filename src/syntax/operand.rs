@@ -102,6 +102,10 @@ impl Parser<'_> {
             }
         }
         let span = self.span(at).join(self.span(next - 1));
+        if let Some(callee) = self.defined_call(base, &subscript_text, span, next)? {
+            self.state.at = next;
+            return self.open(Some(callee));
+        }
         if let Some(operand) = self.bound(base, &subscript_text, &subscript, span)? {
             self.state.operand = Some(operand);
             self.state.at = next;
@@ -272,11 +276,7 @@ impl Parser<'_> {
         let last = letters.pop().unwrap_or_else(|| word.to_owned());
         for letter in letters {
             let span = self.span(at);
-            self.operand(
-                AstKind::Name(Name::plain(letter)),
-                span,
-                at,
-            )?;
+            self.operand(AstKind::Name(Name::plain(letter)), span, at)?;
             self.juxtapose()?;
         }
         self.name(&last)
@@ -384,6 +384,7 @@ impl Parser<'_> {
                 },
                 _ => return Err(Self::wrong_arity(&format!("L_{name}"), (2, usize::MAX), arguments.len(), span)),
             },
+            Which::Defined(place) => return self.call_defined(*place, arguments, span),
             Which::Root(index) => match arguments {
                 [argument] => {
                     let one = self.push(AstKind::Number(Coeff::integer(1)), callee.span)?;
@@ -468,9 +469,7 @@ impl Parser<'_> {
                 } else {
                     let kind = match token.tok {
                         Tok::Number(value) => AstKind::Number(value),
-                        Tok::Name(base) | Tok::Word(base) => {
-                            AstKind::Name(Name::plain(base))
-                        }
+                        Tok::Name(base) | Tok::Word(base) => AstKind::Name(Name::plain(base)),
                         _ => return Err(self.bad_fraction(frame.open)),
                     };
                     (kind, token.span, at + 1)

@@ -31,6 +31,13 @@ pub(super) enum Side {
     Right,
 }
 
+/// A relation that stands below other signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Relation {
+    /// `∈`
+    In,
+}
+
 /// One symbol.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Tok {
@@ -74,12 +81,18 @@ pub(super) enum Tok {
     Comma,
     /// `;`, `\\`
     Semicolon,
-    /// `=`, `==`
+    /// `=`, `==`, `:=`
     Equal,
     /// `<`
     Less,
     /// `>`
     Greater,
+    /// `∈`
+    Relation(Relation),
+    /// `:`
+    Colon,
+    /// `↦`
+    MapsTo,
     /// A left bracket.
     Open(Bracket),
     /// A right bracket.
@@ -173,6 +186,9 @@ impl Tok {
             | Self::Semicolon
             | Self::Equal
             | Self::Greater
+            | Self::Relation(_)
+            | Self::Colon
+            | Self::MapsTo
             | Self::Close(_)
             | Self::Skip
             | Self::End => false,

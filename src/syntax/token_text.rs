@@ -1,7 +1,7 @@
 //! How a symbol is named in messages.
 
 use super::ast::ProductOp;
-use super::token::{Bracket, Tok};
+use super::token::{Bracket, Relation, Tok};
 
 /// The left form of a bracket.
 pub(super) fn left(bracket: Bracket) -> &'static str {
@@ -56,6 +56,9 @@ pub(super) fn describe(tok: &Tok) -> String {
         Tok::Equal => "=",
         Tok::Less => "<",
         Tok::Greater => ">",
+        Tok::Relation(Relation::In) => "∈",
+        Tok::Colon => ":",
+        Tok::MapsTo => "↦",
         Tok::Open(bracket) => left(*bracket),
         Tok::Close(bracket) => right(*bracket),
         Tok::Bar(_) => "|",
