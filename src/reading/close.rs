@@ -27,6 +27,7 @@ pub(crate) fn close(input: &Input<'_>, text: usize, solution: &Solution) -> Ast 
             nodes: Vec::with_capacity(open.nodes.len()),
             remarks: open.remarks.clone(),
             sets: open.sets.clone(),
+            heading: open.heading.clone(),
         },
         renamed: Vec::with_capacity(open.nodes.len()),
     };

@@ -147,7 +147,8 @@ impl Problem {
 
 /// Reads expressions that share their symbols.
 ///
-/// `declarations` is text as after `-d`; `wrt` names the variables.
+/// `declarations` is text as after `-d`; `wrt` names the variables. Where it is empty they are those that the first text names itself, as
+/// in `f(x) = …`.
 ///
 /// # Errors
 /// All errors that can be found in one pass, in the declarations and in every expression. A variable that is a family, one of its members
@@ -166,11 +167,11 @@ pub fn read(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem
 /// As [`read`].
 pub fn read_by_parts(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem, Report> {
     let declaration_source = Source { origin: "declarations".into(), text: declarations.into() };
-    let declared: Vec<Declaration> =
+    let mut declared: Vec<Declaration> =
         syntax::parse_declarations(declarations).map_err(|diagnostics| Report::of(&declaration_source, diagnostics))?;
     let mut names = KnownNames::from_declarations(&declared);
     let mut errors = Vec::new();
-    let mut variables = Vec::new();
+    let mut variables: Vec<String> = Vec::new();
     for text in wrt {
         match syntax::parse_name(text) {
             Ok(name) => {
@@ -187,7 +188,22 @@ pub fn read_by_parts(given: &[Given], declarations: &str, wrt: &[&str]) -> Resul
     for expression in given {
         let source = Source { origin: expression.origin.clone(), text: expression.text.clone() };
         match syntax::parse(&expression.text, &names) {
-            Ok(ast) => asts.push(ast),
+            Ok(ast) => {
+                if wrt.is_empty() && sources.is_empty() {
+                    variables.clone_from(&ast.heading.variables);
+                    variables.iter().for_each(|name| names.add_variable(name));
+                }
+                let defined = ast.heading.defined.iter().find(|(name, _)| variables.contains(name));
+                if let Some((name, span)) = defined {
+                    errors.push((source.clone(), vec![no_variable(name, *span)]));
+                }
+                for one in &ast.heading.declarations {
+                    if declared.iter().all(|known| known.name != one.name) {
+                        declared.push(one.clone());
+                    }
+                }
+                asts.push(ast);
+            }
             Err(diagnostics) => errors.push((source.clone(), diagnostics)),
         }
         sources.push(source);
@@ -234,6 +250,24 @@ pub fn read_by_parts(given: &[Given], declarations: &str, wrt: &[&str]) -> Resul
     let notes = typed.notes.iter().map(|(source, remark)| Note::of_reading(*source, remark, &sources)).collect();
     let reading = Reading { asts: typed.asts, scalars: typed.scalars, kinds: typed.kinds };
     Ok(Problem { arena, raw: typed.roots, normal, symbols: typed.symbols, wrt, parts, style, notes, reading, sources })
+}
+
+/// The variables that a text names itself, as in `f(x) = …` and `\min_x …`.
+///
+/// # Errors
+/// All errors of how it is written.
+pub fn named_variables(text: &str, declarations: &str) -> Result<Vec<String>, Report> {
+    let source = Source { origin: "declarations".into(), text: declarations.into() };
+    let declared = syntax::parse_declarations(declarations).map_err(|diagnostics| Report::of(&source, diagnostics))?;
+    let source = Source { origin: "expression".into(), text: text.into() };
+    let ast = syntax::parse(text, &KnownNames::from_declarations(&declared))
+        .map_err(|diagnostics| Report::of(&source, diagnostics))?;
+    Ok(ast.heading.variables)
+}
+
+fn no_variable(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new("N0102", format!("`{name}` is defined in the text, so it is no variable"), span, "defined here")
+        .with_help("give a name that the definition uses, or leave the definition out")
 }
 
 /// Subscripts that are indices wherever a sum binds them.

@@ -21,6 +21,19 @@ pub struct Ast {
     pub remarks: Vec<Remark>,
     /// Names of sets that sums run over: arrays of 0 and 1.
     pub sets: Vec<String>,
+    /// What the text says beside its expression.
+    pub heading: Heading,
+}
+
+/// What a text says beside its expression, as in `f(x) = …` and `\min_{x ∈ ℝⁿ} …`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Heading {
+    /// The variables that it names.
+    pub variables: Vec<String>,
+    /// The sets that it says names are from.
+    pub declarations: Vec<Declaration>,
+    /// The names that it defines, and where.
+    pub defined: Vec<(String, Span)>,
 }
 
 /// A choice of the parser that the reader of the answer should know of.

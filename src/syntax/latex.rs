@@ -92,6 +92,13 @@ const SYMBOLS: &[(&str, Tok)] = &[
     ("ldots", Tok::Dots),
     ("cdots", Tok::Dots),
     ("dotsc", Tok::Dots),
+    ("mapsto", Tok::MapsTo),
+    ("coloneqq", Tok::Equal),
+    ("coloneq", Tok::Equal),
+    ("triangleq", Tok::Equal),
+    ("doteq", Tok::Equal),
+    ("defeq", Tok::Equal),
+    ("equiv", Tok::Equal),
     ("lt", Tok::Less),
     ("gt", Tok::Greater),
 ];
@@ -118,6 +125,9 @@ const STYLES: &[&str] = &[
     "textbf",
     "textit",
     "textsf",
+    "textnormal",
+    "mbox",
+    "cal",
     "vec",
     "symbf",
     "symup",
@@ -220,6 +230,8 @@ pub(super) fn command(name: &str) -> Option<Command> {
             return Some(Command::Dropped);
         }
         "par" | "newline" | "substack" => return Some(Command::Blank),
+        "underset" => return Some(Command::Symbol(Tok::Word(super::lex::UNDERSET.to_owned()))),
+        "arg" | "argmin" | "argmax" => return Some(Command::Symbol(Tok::Word(name.to_owned()))),
         _ => {}
     }
     if let Some(letter) = greek(name) {

@@ -91,6 +91,15 @@ const MODULES: &[&str] = &[
 const METHODS: &[&str] =
     &["dot", "sum", "mean", "prod", "max", "min", "trace", "det", "inv", "inverse", "transpose", "t", "norm"];
 
+/// The word that the lexer makes of `s.t.`.
+pub(super) const SUBJECT_TO: &str = "s.t.";
+
+/// The word that the lexer makes of `\underset`, until what stands below the sign is moved behind it.
+pub(super) const UNDERSET: &str = "\\underset";
+
+/// Most symbols that stand below a sign.
+const MAX_BELOW: usize = 100;
+
 /// What stands for a division from the left.
 const SOLVE: &str = "for the solution of a linear system, A⁻¹b, write `inv(A) b`";
 
@@ -145,6 +154,7 @@ impl Lexer<'_> {
         self.tokens.push(Token::new(Tok::End, Span::new(end, end)));
         self.trim();
         self.unwrap_functions();
+        self.move_below();
         self.tokens = super::over::as_fractions(std::mem::take(&mut self.tokens));
     }
 
@@ -290,6 +300,9 @@ impl Lexer<'_> {
 
     /// A run of letters; a `Σ` or `Π` at its end that has an index is a symbol of its own, as in `xΣᵢ aᵢ`.
     fn word(&mut self, text: &str, span: Span) {
+        if self.subject_to(text, span) {
+            return;
+        }
         if let Some(next) = self.behind_modules() {
             self.at = next;
             let Raw { text, span, .. } = self.raws[next];
@@ -388,6 +401,23 @@ impl Lexer<'_> {
         false
     }
 
+    /// Whether a dot ends a sentence: nothing but brackets of LaTeX stands behind it.
+    fn full_stop(&self) -> bool {
+        self.at > 0 && self.at + 1 == self.raws.len()
+    }
+
+    /// `s.t.` is one word; whether it stands here.
+    fn subject_to(&mut self, text: &str, span: Span) -> bool {
+        let is = |at: usize, wanted: &str| self.raws.get(at).is_some_and(|raw| raw.text == wanted);
+        if text != "s" || !is(self.at + 1, ".") || !is(self.at + 2, "t") {
+            return false;
+        }
+        let last = if is(self.at + 3, ".") { self.at + 3 } else { self.at + 2 };
+        self.push(Tok::Word(SUBJECT_TO.to_owned()), span.join(self.raws[last].span));
+        self.at = last;
+        true
+    }
+
     fn number(&mut self, text: &str, span: Span) {
         let plain = text.replace('−', "-");
         let value =
@@ -411,7 +441,7 @@ impl Lexer<'_> {
 
     fn unknown(&mut self, text: &str, span: Span) {
         let c = text.chars().next().unwrap_or(' ');
-        if c == '.' && (self.dot(span) || !self.tokens.is_empty() && self.is_last(self.at)) {
+        if c == '.' && (self.dot(span) || self.full_stop() || !self.tokens.is_empty() && self.is_last(self.at)) {
             return;
         }
         let diagnostic = if c.is_control() {
@@ -438,7 +468,7 @@ impl Lexer<'_> {
                     '⊛' => "a convolution is the product with a matrix: write `C x`",
                     '⊕' => "write a sum of matrices as `A + B`",
                     '±' | '∓' => "write one of the two signs",
-                    '≈' | '≡' | '≔' => "an expression is one side of an equation",
+                    '≈' => "an expression is one side of an equation",
                     '∫' => "the language has no integrals",
                     '%' => "comments begin with `#`",
                     '０'..='９' => "this digit is wider than those of the keyboard; write `0` to `9`",
@@ -537,6 +567,10 @@ impl Lexer<'_> {
                 && self.rule_at(next) == Some(Rule::close_brace);
         if raised && matches!(name, "transpose" | "tr" | "t") {
             return self.push(Tok::Top, span);
+        }
+        // `x^\star` is `x^*`.
+        if raised && name == "star" {
+            return self.push(Tok::Op(ProductOp::Star), span);
         }
         if let Some(which) = defined(name)
             && self.macro_call(which, span)
@@ -650,6 +684,58 @@ impl Lexer<'_> {
                 self.at = at;
                 return;
             }
+        }
+    }
+
+    /// `\underset{x}{\min}` is `\min_{x}`: what stands below a sign comes behind it.
+    fn move_below(&mut self) {
+        let is_underset = |token: &Token| matches!(&token.tok, Tok::Word(word) if word == UNDERSET);
+        if !self.tokens.iter().any(is_underset) {
+            return;
+        }
+        let close = |tokens: &[Token], open: usize| {
+            let mut depth = 0_usize;
+            for (at, token) in tokens.iter().enumerate().skip(open) {
+                match token.tok {
+                    Tok::Open(_) => depth += 1,
+                    Tok::Close(_) => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                if depth == 0 {
+                    return (token.tok == Tok::Close(Bracket::Brace)).then_some(at);
+                }
+                if at > open + MAX_BELOW {
+                    return None;
+                }
+            }
+            None
+        };
+        let tokens = std::mem::take(&mut self.tokens);
+        let mut at = 0;
+        while at < tokens.len() {
+            let token = &tokens[at];
+            if !is_underset(token) {
+                self.tokens.push(token.clone());
+                at += 1;
+                continue;
+            }
+            let below = close(&tokens, at + 1);
+            let sign = below.and_then(|below| match tokens.get(below + 1).map(|token| &token.tok) {
+                Some(Tok::Open(Bracket::Brace)) => close(&tokens, below + 1).map(|end| (below + 2, end, end + 1)),
+                Some(Tok::Word(_) | Tok::BigSum | Tok::BigProduct) => Some((below + 1, below + 2, below + 2)),
+                _ => None,
+            });
+            let (Some(below), Some((from, to, next))) = (below, sign) else {
+                let error = Diagnostic::new("P0002", "`\\underset` needs two parts in braces", token.span, "here")
+                    .with_help("write `\\underset{x}{\\min}`, or `\\min_{x}`");
+                self.errors.push(error);
+                at += 1;
+                continue;
+            };
+            self.tokens.extend(tokens[from..to].iter().cloned());
+            self.tokens.push(Token::new(Tok::Underscore, tokens[at + 1].span));
+            self.tokens.extend(tokens[at + 1..=below].iter().cloned());
+            at = next;
         }
     }
 
@@ -843,6 +929,7 @@ fn operator(rule: Rule) -> Option<Tok> {
         Rule::no_element_of => Tok::Relation(Relation::NotIn),
         Rule::dots_sign => Tok::Dots,
         Rule::colon_sign => Tok::Colon,
+        Rule::maps_to => Tok::MapsTo,
         Rule::less => Tok::Less,
         Rule::greater => Tok::Greater,
         Rule::comma | Rule::ampersand => Tok::Comma,

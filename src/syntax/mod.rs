@@ -4,9 +4,10 @@
 mod ast;
 mod below;
 mod big;
+mod binding;
 mod bracket;
-mod clause;
 mod declare;
+mod definition;
 mod derivative;
 mod digits;
 mod function;
@@ -20,6 +21,7 @@ mod lex;
 pub mod limits;
 mod names;
 mod operand;
+mod optimum;
 mod over;
 mod parse;
 mod refused;
@@ -38,8 +40,8 @@ mod walk;
 
 pub(crate) use ast::full_name;
 pub use ast::{
-    Ast, AstId, AstKind, AstNode, Comparison, Declaration, DeclaredKind, Function, Joint, Mark, Name, NormSpelling,
-    ProductOp, Range, Remark, Sign, Size, Structure,
+    Ast, AstId, AstKind, AstNode, Comparison, Declaration, DeclaredKind, Function, Heading, Joint, Mark, Name,
+    NormSpelling, ProductOp, Range, Remark, Sign, Size, Structure,
 };
 pub use declare::{parse_declarations, parse_name, parse_names};
 pub use digits::separate_digits;

@@ -140,6 +140,10 @@ impl Parser<'_> {
             }
         }
         let span = self.span(at).join(self.span(next - 1));
+        if let Some(callee) = self.defined_call(base, &subscript_text, span, next)? {
+            self.state.at = next;
+            return self.open(Some(callee));
+        }
         if let Some(operand) = self.bound(base, &subscript_text, &subscript, span)? {
             self.state.operand = Some(operand);
             self.state.at = next;
@@ -421,6 +425,7 @@ impl Parser<'_> {
                 },
                 _ => return Err(Self::wrong_arity(&format!("L_{name}"), (2, usize::MAX), arguments.len(), span)),
             },
+            Which::Defined(place) => return self.call_defined(*place, arguments, span),
             Which::Root(index) => match arguments {
                 [argument] => {
                     let one = self.push(AstKind::Number(Coeff::integer(1)), callee.span)?;

@@ -4,8 +4,9 @@
 
 use rustc_hash::FxHashSet;
 
-use super::ast::{Ast, AstId, AstKind, Comparison, Joint, ProductOp, Sign};
-use super::clause::{self, Bindings};
+use super::ast::{Ast, AstId, AstKind, Comparison, Heading, Joint, ProductOp, Sign};
+use super::binding::{Bindings, mark_of};
+use super::definition;
 use super::lex::lex;
 use super::limits::{MAX_ERRORS, MAX_SCRIPT_DEPTH, MAX_SOURCE_BYTES, MAX_TREE_DEPTH, MAX_TREE_NODES};
 use super::names::KnownNames;
@@ -31,36 +32,53 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
             .with_help("split it into several expressions");
         return Err(vec![error]);
     }
-    let (main, parts) = clause::split(lex(source).map_err(first_few)?, names).map_err(|failure| vec![*failure])?;
-    if main.len() <= 1 {
+    let mut parts =
+        definition::split(lex(source).map_err(first_few)?, names, source).map_err(|failure| vec![*failure])?;
+    if parts.main.len() <= 1 {
         return Err(vec![
             Diagnostic::new("P0005", "the expression is empty", Span::new(0, source.len()), "nothing to read here")
                 .with_help("write an expression such as `x'A x` or `log det X`"),
         ]);
     }
     let mut known = std::borrow::Cow::Borrowed(names);
-    for part in &parts {
-        known.to_mut().add_symbol(&part.name);
+    if !parts.definitions.is_empty() || parts.name.is_some() || parts.heading != Heading::default() {
+        let known = known.to_mut();
+        for name in parts.definitions.iter().map(|part| &part.name).chain(parts.name.iter().map(|(name, _)| name)) {
+            known.add_symbol(name);
+        }
+        let arguments = parts.definitions.iter().flat_map(|part| &part.arguments);
+        for name in parts.heading.variables.iter().chain(arguments.filter(|name| name.len() > 2)) {
+            known.add_variable(name);
+        }
     }
-    let ast = Ast { source: source.to_owned(), nodes: Vec::with_capacity(main.len()), ..Ast::default() };
+    let ast = Ast { source: source.to_owned(), nodes: Vec::with_capacity(parts.main.len()), ..Ast::default() };
     let mut parser = Parser {
         tokens: Vec::new(),
         names: &known,
         is_latex: source.contains('\\'),
-        bound_indices: FxHashSet::default(),
+        bound_indices: bound_indices(&parts.main),
         iterates: FxHashSet::default(),
         ast,
         depth: Vec::new(),
+        marks: Vec::new(),
         scripts: 0,
         state: State::default(),
         bindings: Bindings::new(&parts),
         shows_zero: None,
     };
-    for part in parts {
-        let root = parser.whole(part.tokens)?;
-        parser.bindings.bind(&part.name, root);
+    for part in &parts.definitions {
+        parser.bound_indices.extend(bound_indices(&part.tokens));
     }
-    let root = parser.whole(main)?;
+    let count = parts.definitions.len();
+    for (place, part) in parts.definitions.iter_mut().enumerate() {
+        parser.bindings.begin(place, &part.arguments);
+        let root = parser.whole(std::mem::take(&mut part.tokens))?;
+        parser.bind(place, root);
+    }
+    parser.bindings.begin(count, &parts.heading.variables);
+    let root = parser.whole(parts.main)?;
+    parser.ast.remarks.extend(parser.bindings.unused(count));
+    parser.ast.heading = parts.heading;
     Ok(super::sets::count_sets(compact(parser.ast, root)))
 }
 
@@ -87,6 +105,8 @@ pub(super) struct Parser<'n> {
     pub(super) iterates: FxHashSet<String>,
     /// Height of each node, beside `ast.nodes`.
     depth: Vec<u32>,
+    /// The names below each node, as [`mark_of`] has them.
+    pub(super) marks: Vec<u64>,
     scripts: u32,
     pub(super) state: State,
     pub(super) bindings: Bindings,
@@ -108,7 +128,6 @@ pub(super) struct State {
 impl Parser<'_> {
     /// Reads what the lexer gives as one expression.
     fn whole(&mut self, tokens: Vec<Token>) -> Result<AstId, Diagnostics> {
-        self.bound_indices = bound_indices(&tokens);
         let resolved = resolve(tokens, self.names, &self.ast.source, &self.bound_indices).map_err(first_few)?;
         self.ast.remarks.extend(resolved.remarks);
         self.tokens = resolved.tokens;
@@ -126,7 +145,11 @@ impl Parser<'_> {
     /// Appends a node.
     pub(super) fn push(&mut self, kind: AstKind, span: Span) -> Result<AstId, Failure> {
         let mut depth = 0;
-        for_each_child(&kind, |child| depth = depth.max(self.depth[child.0 as usize]));
+        let mut marks = if let AstKind::Name(name) = &kind { mark_of(&name.base) } else { 0 };
+        for_each_child(&kind, |child| {
+            depth = depth.max(self.depth[child.0 as usize]);
+            marks |= self.marks[child.0 as usize];
+        });
         if depth >= MAX_TREE_DEPTH {
             return Err(Box::new(
                 Diagnostic::new("P0007", "the expression is nested too deeply", span, "one level too many")
@@ -142,6 +165,7 @@ impl Parser<'_> {
             ));
         }
         self.depth.push(depth + 1);
+        self.marks.push(marks);
         Ok(self.ast.push(kind, span))
     }
 
@@ -244,6 +268,7 @@ impl Parser<'_> {
             | Tok::Relation(_)
             | Tok::Colon
             | Tok::Over
+            | Tok::MapsTo
             | Tok::End => Err(self.missing_operand()),
             Tok::Dots => Err(self.stray()),
         }
@@ -310,9 +335,7 @@ impl Parser<'_> {
             }
             Tok::Underscore if self.is_part(at) => self.part(),
             Tok::Underscore => self.entry_of(),
-            Tok::Relation(Relation::In | Relation::NotIn) | Tok::Colon | Tok::Dots | Tok::Over | Tok::End => {
-                Err(self.stray())
-            }
+            Tok::Relation(_) | Tok::Colon | Tok::Dots | Tok::Over | Tok::MapsTo | Tok::End => Err(self.stray()),
         }
     }
 

@@ -32,6 +32,8 @@ pub(super) enum Which {
     Frechet(String, u32),
     /// `\sqrt[n]{x}`, by its n.
     Root(AstId),
+    /// A function that the text defines, by its place.
+    Defined(usize),
 }
 
 /// How entries of a `[ ]` are separated.

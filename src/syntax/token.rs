@@ -89,7 +89,7 @@ pub(super) enum Tok {
     Comma,
     /// `;`, `\\`
     Semicolon,
-    /// `=`, `==`
+    /// `=`, `==`, `:=`
     Equal,
     /// `<`
     Less,
@@ -101,6 +101,8 @@ pub(super) enum Tok {
     Colon,
     /// `…`
     Dots,
+    /// `↦`
+    MapsTo,
     /// A left bracket.
     Open(Bracket),
     /// A right bracket.
@@ -200,6 +202,7 @@ impl Tok {
             | Self::Colon
             | Self::Dots
             | Self::Over
+            | Self::MapsTo
             | Self::Close(_)
             | Self::Skip
             | Self::End => false,

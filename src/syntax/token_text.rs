@@ -65,6 +65,7 @@ pub(super) fn describe(tok: &Tok) -> String {
         },
         Tok::Colon => ":",
         Tok::Dots => "…",
+        Tok::MapsTo => "↦",
         Tok::Open(bracket) => left(*bracket),
         Tok::Close(bracket) => right(*bracket),
         Tok::Bar(_) => "|",

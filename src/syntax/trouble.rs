@@ -4,7 +4,7 @@
 use super::ast::ProductOp;
 use super::parse::{Failure, Parser};
 use super::stack::{Callee, Entry, FrameKind, Which};
-use super::token::{Bracket, Tok};
+use super::token::{Bracket, Relation, Tok};
 use super::token_text::{describe, left, right};
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
@@ -122,18 +122,19 @@ impl Parser<'_> {
         let here = self.here(at);
         let error = Diagnostic::new("P0008", format!("{found} has no place here"), here, "not expected here");
         Box::new(match self.tok(at) {
-            Tok::Equal => error
-                .with_note("an expression is one side of an equation")
-                .with_help("give the two sides to `matcalc equal`, or write `a - b`"),
+            Tok::Equal => Diagnostic::new("P0008", "this is an equation, not an expression", here, "its two sides")
+                .with_help("give one side, or the two to `matcalc equal`")
+                .with_help("a definition has one name on the left, as in `f = x'x` and `f(x) = x'x`"),
             Tok::Greater | Tok::Less => error
                 .with_help("write a comparison as an indicator, `1[a > b]`, and an inner product as `<a, b>`"),
             Tok::Comma => error.with_help(
                 "a comma separates the arguments of a function, `max(a, b)`, the sides of `<a, b>`, and entries, `[1, 2]`",
             ),
             Tok::Semicolon => error.with_help("a semicolon separates the rows of a literal: `[1 2; 3 4]`"),
+            Tok::Relation(Relation::In) => error.with_help("declare what a name is from with `-d`, as in `-d 'x in R^n'`"),
+            Tok::Colon => error.with_help("for the sum of products of entries write `tr(A' B)` or `<A, B>`"),
             Tok::Underscore => error.with_help("a subscript stands directly behind a name or a norm: `x_1`, `||x||_2`"),
             Tok::Relation(_) => error.with_help("comparisons stand in an indicator, `1[x >= 0]`, and below sums, `sum_{j >= i}`"),
-            Tok::Colon => error.with_help("for the sum of products of entries write `tr(A' B)` or `<A, B>`"),
             Tok::Dots => error.with_help("write sums and products out with an index: `sum_{i=1}^n a_i`"),
             _ => error.with_help("delete it, or write an operator before it"),
         })
@@ -168,6 +169,7 @@ impl Parser<'_> {
         let help = match name.as_str() {
             "log" | "ln" => "write a logarithm to another base as a quotient, `log(x)/log(2)`".to_owned(),
             "norm" => "write `norm(x, p)` or `||x||_p`".to_owned(),
+            "min" | "max" => return Box::new(super::optimum::nested(callee.span, None)),
             _ => format!("write `{name}(x)`; to use `{name}` as a symbol of its own, declare it"),
         };
         Box::new(
@@ -279,6 +281,7 @@ fn callee_name(callee: &Callee) -> String {
         Which::User(name, _) => name.clone(),
         Which::Frechet(name, _) => format!("L_{name}"),
         Which::Root(_) => "sqrt".to_owned(),
+        Which::Defined(_) => "f".to_owned(),
     }
 }
 

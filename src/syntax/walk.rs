@@ -122,8 +122,13 @@ pub(crate) fn compact(ast: Ast, root: AstId) -> Ast {
         return ast;
     }
     let mut renamed = vec![AstId(0); ast.nodes.len()];
-    let mut out =
-        Ast { source: ast.source, nodes: Vec::with_capacity(ast.nodes.len()), remarks: ast.remarks, sets: ast.sets };
+    let mut out = Ast {
+        source: ast.source,
+        nodes: Vec::with_capacity(ast.nodes.len()),
+        remarks: ast.remarks,
+        sets: ast.sets,
+        heading: ast.heading,
+    };
     for (at, node) in ast.nodes.into_iter().enumerate() {
         if used[at] {
             let kind = map_children(&node.kind, |id| renamed[id.0 as usize]);

@@ -10,7 +10,15 @@ use crate::shape::Goal;
 
 pub(super) fn run(args: &Check, texts: &Texts<'_>) -> Result<u8, Failure> {
     let text = texts.expression().to_owned();
-    let wrt = variables(args.wrt.as_slice(), texts, &Goal::Scalar)?[0];
+    let wrt = variables(args.wrt.as_slice(), texts, &Goal::Scalar)?;
+    let [wrt] = wrt.as_slice() else {
+        let message = format!(
+            "`check` takes one variable, {} are named\n  = help: take the others as fixed: --wrt {}",
+            wrt.len(),
+            wrt[0]
+        );
+        return Err(Failure::Message(message));
+    };
     let mut given = vec![Given { origin: "expression".into(), text: text.clone(), goal: Goal::Scalar }];
     if let Some(claim) = texts.other {
         given.push(Given {

@@ -14,6 +14,7 @@ pub(super) fn run(args: &Grad, texts: &Texts<'_>) -> Result<u8, Failure> {
     let text = texts.expression().to_owned();
     let given = [Given { origin: "expression".into(), text: text.clone(), goal: Goal::Scalar }];
     let wrt = variables(&args.wrt, texts, &Goal::Scalar)?;
+    let wrt: Vec<&str> = wrt.iter().map(String::as_str).collect();
     let mut problem = session::read_by_parts(&given, texts.declarations, &wrt)?;
     refuse_parts(args, &problem)?;
     if args.vech && !problem.wrt.iter().any(|wrt| is_symmetric(problem.arena.symbol(*wrt).structure)) {

@@ -327,13 +327,22 @@ fn read(common: &Variable, texts: &Texts<'_>, goal: Goal, more: Vec<Given>) -> R
     let mut given = vec![Given { origin: "expression".into(), text: text.clone(), goal }];
     given.extend(more);
     let wrt = variables(&common.wrt, texts, &given[0].goal)?;
+    let wrt: Vec<&str> = wrt.iter().map(String::as_str).collect();
     Ok((session::read(&given, texts.declarations, &wrt)?, text))
 }
 
-/// The names after `--wrt`. Where there is none the message lists the names of the expression, as far as it can be read.
-fn variables<'a>(wrt: &'a [String], texts: &Texts<'_>, goal: &Goal) -> Result<Vec<&'a str>, Failure> {
+/// The variables: the names after `--wrt`, or those that the expression names itself. Where there is none the message lists the names of
+/// the expression, as far as it can be read.
+fn variables(wrt: &[String], texts: &Texts<'_>, goal: &Goal) -> Result<Vec<String>, Failure> {
     if !wrt.is_empty() {
-        return Ok(wrt.iter().map(String::as_str).collect());
+        return Ok(wrt.to_vec());
+    }
+    // What is wrong with a definition comes before what is missing.
+    let defines = ["=", "↦", "\\mapsto", "min", "max"].iter().any(|sign| texts.expression().contains(sign));
+    match session::named_variables(texts.expression(), texts.declarations) {
+        Ok(named) if !named.is_empty() => return Ok(named),
+        Err(report) if defines => return Err(report.into()),
+        Ok(_) | Err(_) => {}
     }
     let given = [Given { origin: "expression".into(), text: texts.expression().into(), goal: goal.clone() }];
     let names: Vec<String> = session::read(&given, texts.declarations, &[])

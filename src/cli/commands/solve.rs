@@ -6,7 +6,7 @@ use super::super::args::Variable;
 use super::super::format::Format;
 use super::super::output::{self, line, note};
 use super::super::{Failure, derivation, exit_code};
-use super::{Texts, checking, limits, read, take_notes};
+use super::{Texts, checking, limits, read, take_notes, variables};
 use crate::check::{Certificate, Outcome};
 use crate::codegen;
 use crate::expr::SymbolId;
@@ -19,8 +19,7 @@ use crate::stationary::{self, Kind, Solution, Stationary};
 use crate::steps;
 
 pub(super) fn run(args: &Variable, texts: &Texts<'_>) -> Result<u8, Failure> {
-    if args.wrt.len() > 1 {
-        let first = &args.wrt[0];
+    if let [first, _, ..] = variables(&args.wrt, texts, &Goal::Function)?.as_slice() {
         return Err(Failure::Message(format!(
             "`solve` takes one variable\n  = help: solve for `{first}` alone, the others fixed: --wrt {first}"
         )));

@@ -3,7 +3,7 @@
 use super::super::args::{Along, Derivative, Diff, Hessian, Jacobian, Shape, Taylor, Variable};
 use super::super::format::Format;
 use super::super::{Failure, blocks, exit_code, output, views};
-use super::{Texts, absent, checking, failed, forms, limits, read, rewrite, take_notes, worse_of};
+use super::{Texts, absent, checking, failed, forms, limits, read, rewrite, take_notes, variables, worse_of};
 use crate::check::CheckOptions;
 use crate::codegen;
 use crate::render::document_name;
@@ -13,11 +13,12 @@ use crate::steps::{self, Derivation};
 use crate::tensor::{self, AlongKind, Views};
 
 /// Refuses several variables where the command takes one.
-fn one_variable(common: &Variable, command: &str) -> Result<(), Failure> {
-    match common.wrt.len() {
-        0 | 1 => Ok(()),
+fn one_variable(common: &Variable, texts: &Texts<'_>, command: &str) -> Result<String, Failure> {
+    let wrt = variables(&common.wrt, texts, &Goal::Any)?;
+    match wrt.len() {
+        1 => Ok(wrt[0].clone()),
         count => {
-            let first = &common.wrt[0];
+            let first = &wrt[0];
             Err(Failure::Message(format!(
                 "`{command}` takes one variable, {count} are given\n  = help: take the others as fixed: --wrt {first}"
             )))
@@ -239,7 +240,7 @@ pub(super) fn hessian(args: &Hessian, texts: &Texts<'_>) -> Result<u8, Failure> 
 }
 
 pub(super) fn derivative(args: &Derivative, texts: &Texts<'_>) -> Result<u8, Failure> {
-    one_variable(&args.variable, "derivative")?;
+    one_variable(&args.variable, texts, "derivative")?;
     let (mut problem, text) = read(&args.variable, texts, Goal::ScalarVariable, Vec::new())?;
     let options = checking(&args.variable);
     let steps = |problem: &mut Problem, answer: &Answer, scalar: bool| match (args.variable.steps, scalar) {
@@ -302,8 +303,8 @@ pub(super) fn along(args: &Along, texts: &Texts<'_>, kind: AlongKind) -> Result<
         AlongKind::Vjp => "vjp",
         AlongKind::Hvp => "hvp",
     };
-    one_variable(&args.variable, command)?;
-    let name = crate::syntax::parse_name(args.variable.wrt.first().map_or("", String::as_str)).unwrap_or_default();
+    let name = one_variable(&args.variable, texts, command)?;
+    let name = crate::syntax::parse_name(&name).unwrap_or_default();
     let (goal, direction) = match kind {
         AlongKind::Jvp => (Goal::Any, Goal::ShapeOf(name)),
         AlongKind::Vjp => (Goal::Any, Goal::SameAs(0)),
@@ -325,7 +326,7 @@ pub(super) fn along(args: &Along, texts: &Texts<'_>, kind: AlongKind) -> Result<
 }
 
 pub(super) fn taylor(args: &Taylor, texts: &Texts<'_>) -> Result<u8, Failure> {
-    one_variable(&args.variable, "taylor")?;
+    one_variable(&args.variable, texts, "taylor")?;
     let (mut problem, text) = read(&args.variable, texts, Goal::Any, Vec::new())?;
     let options = checking(&args.variable);
     let mut answer = tensor::taylor(&mut problem, args.order, options.as_ref())?;

@@ -1,0 +1,217 @@
+//! What is minimized or maximized: of `\min_x f`, `argmin_w f`, `minimize f` the function f is meant, and x is its variable.
+
+use super::ast::Declaration;
+use super::definition::Reader;
+use super::lex::SUBJECT_TO;
+use super::names::Piece;
+use super::parse::Failure;
+use super::token::{Bracket, Relation, Tok, Token};
+use crate::diagnostic::Diagnostic;
+use crate::span::Span;
+
+/// The sign of a minimum before an expression.
+pub(super) struct Optimum {
+    pub(super) span: Span,
+    /// What stands below it.
+    pub(super) variables: Vec<String>,
+    /// The sets that these are from.
+    pub(super) declarations: Vec<Declaration>,
+}
+
+/// Words that are nothing but the sign of a minimum or maximum.
+const OPTIMIZE: &[&str] =
+    &["minimize", "maximize", "minimise", "maximise", "Minimize", "Maximize", "argmin", "argmax", "argMin", "argMax"];
+
+impl Reader<'_> {
+    /// Takes the sign of a minimum off the beginning, with what stands below it.
+    pub(super) fn optimum(&self, tokens: &mut Vec<Token>) -> Result<Option<Optimum>, Failure> {
+        let Some((sign, is_certain)) = self.sign(tokens) else { return Ok(None) };
+        let has_below = tokens.get(sign).is_some_and(|token| token.tok == Tok::Underscore);
+        // `max(a, b)`, `\max\{0, 1 - t\}` and `argmax(x)` are calls.
+        let is_call = matches!(tokens.get(sign).map(|token| &token.tok), Some(Tok::Open(Bracket::Round)));
+        let is_minimize = self.is_word(tokens.first(), &OPTIMIZE[..6]);
+        if !has_below && (!is_certain || is_call && !is_minimize) {
+            return Ok(None);
+        }
+        let span = tokens[0].span.join(tokens[sign - 1].span);
+        let mut found = Optimum { span, variables: Vec::new(), declarations: Vec::new() };
+        if !has_below {
+            tokens.drain(..sign);
+            return Ok(Some(found));
+        }
+        let (from, to, next) = match tokens.get(sign + 1).map(|token| &token.tok) {
+            Some(Tok::Open(Bracket::Brace)) => {
+                let Some(close) = closing(tokens, sign + 1) else { return Ok(None) };
+                (sign + 2, close, close + 1)
+            }
+            // In LaTeX `\min_xf` has x below.
+            Some(Tok::Word(word)) if self.is_latex && word.chars().count() > 1 && self.names.whole(word).is_none() => {
+                let (word, token) = (word.clone(), tokens[sign + 1].clone());
+                let length = word.chars().next().map_or(0, char::len_utf8);
+                let middle = token.span.start + length;
+                let first = Token { span: Span::new(token.span.start, middle), ..token.clone() };
+                let rest = Token { span: Span::new(middle.min(token.span.end), token.span.end), blank: false, ..token };
+                tokens[sign + 1] = Token { tok: Tok::Word(word[..length].to_owned()), ..first };
+                tokens.insert(sign + 2, Token { tok: Tok::Word(word[length..].to_owned()), ..rest });
+                (sign + 1, sign + 2, sign + 2)
+            }
+            Some(Tok::Word(_)) => (sign + 1, sign + 2, sign + 2),
+            _ => return Ok(None),
+        };
+        self.below(&tokens[from..to], &mut found)?;
+        let whole = tokens[0].span.join(tokens[next - 1].span);
+        for variable in &found.variables {
+            if self.is_index(&tokens[next..], variable) {
+                return Err(Box::new(
+                    Diagnostic::new(
+                        "P0016",
+                        format!("`{variable}` is an index here"),
+                        whole,
+                        "the largest or smallest of several terms",
+                    )
+                    .with_help("write `max(x)` for the largest entry of a vector, `min(x)` for the smallest"),
+                ));
+            }
+        }
+        tokens.drain(..next);
+        Ok(Some(found))
+    }
+
+    /// The place behind the sign of a minimum that these symbols begin with, and whether it can be nothing else.
+    fn sign(&self, tokens: &[Token]) -> Option<(usize, bool)> {
+        let braced = usize::from(tokens.first()?.tok == Tok::Open(Bracket::Brace));
+        let is_arg = self.is_word(tokens.get(braced), &["arg"]);
+        let at = braced + usize::from(is_arg);
+        let is_plain = self.is_word(tokens.get(at), &["min", "max"]);
+        if !is_plain && (is_arg || !self.is_word(tokens.get(at), OPTIMIZE)) {
+            return None;
+        }
+        if braced == 1 && tokens.get(at + 1)?.tok != Tok::Close(Bracket::Brace) {
+            return None;
+        }
+        Some((at + 1 + braced, is_arg || !is_plain))
+    }
+
+    /// What stands below: names, or names with the sets that they are from.
+    fn below(&self, tokens: &[Token], found: &mut Optimum) -> Result<(), Failure> {
+        let mut part: Vec<&Token> = Vec::new();
+        let mut depth = 0_usize;
+        let mut parts = Vec::new();
+        let mut is_set = false;
+        for token in tokens {
+            match token.tok {
+                Tok::Open(_) => depth += 1,
+                Tok::Close(_) => depth = depth.saturating_sub(1),
+                Tok::Relation(Relation::In) => is_set = true,
+                Tok::Comma if depth == 0 => {
+                    parts.push((std::mem::take(&mut part), is_set));
+                    is_set = false;
+                    continue;
+                }
+                _ => is_set |= self.is_word(Some(token), &["in"]),
+            }
+            part.push(token);
+        }
+        parts.push((part, is_set));
+        // In `x, y ∈ ℝⁿ` the set is that of both.
+        for (part, is_set) in parts {
+            let mut part: Vec<Token> = part.into_iter().cloned().collect();
+            let place = part.iter().map(|token| token.span).reduce(Span::join).unwrap_or(found.span);
+            part.push(Token::new(Tok::End, Span::new(place.end, place.end)));
+            let Some(named) = self.name_at(&part, 0) else { return Err(Box::new(unreadable(place))) };
+            found.variables.push(named.name.clone());
+            match part[named.next].tok {
+                Tok::End => {}
+                Tok::Relation(Relation::In) | Tok::Word(_) if is_set => {
+                    let mut list = self.declarations(&part[..part.len() - 1])?;
+                    if let Some(one) = list.first().cloned() {
+                        let count = found.variables.len() - 1;
+                        let known: Vec<String> = found.declarations.iter().map(|one| one.name.clone()).collect();
+                        let more = found.variables[..count].iter().filter(|name| !known.contains(name));
+                        list.extend(more.map(|name| Declaration { name: name.clone(), ..one.clone() }));
+                    }
+                    found.declarations.extend(list);
+                }
+                _ => return Err(Box::new(constraint(place))),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a name stands below other names and nowhere else.
+    fn is_index(&self, tokens: &[Token], name: &str) -> bool {
+        let (mut below, mut elsewhere) = (false, false);
+        let mut script_end = 0;
+        for (at, token) in tokens.iter().enumerate() {
+            if token.tok == Tok::Underscore && at >= script_end {
+                let is_group = tokens.get(at + 1).is_some_and(|next| matches!(next.tok, Tok::Open(_)));
+                script_end = if is_group { closing(tokens, at + 1).unwrap_or(tokens.len()) } else { at + 2 };
+            }
+            let Tok::Word(word) = &token.tok else { continue };
+            if at < script_end {
+                below |= word.contains(name)
+                    && self.names.whole(word).is_none_or(|piece| piece == Piece::Symbol(name.to_owned()));
+            } else {
+                elsewhere |= self
+                    .names
+                    .split(word)
+                    .is_ok_and(|pieces| pieces.iter().any(|(_, piece)| *piece == Piece::Symbol(name.to_owned())));
+            }
+        }
+        below && !elsewhere
+    }
+
+    /// Refuses a text with constraints.
+    pub(super) fn refuse_constraint(&self, tokens: &[Token]) -> Result<(), Failure> {
+        let found = tokens.iter().enumerate().find(|(at, token)| {
+            let next = tokens.get(at + 1);
+            self.is_word(Some(token), &[SUBJECT_TO])
+                || self.is_word(Some(token), &["subject"]) && self.is_word(next, &["to"])
+                || self.is_word(Some(token), &["such"]) && self.is_word(next, &["that"])
+        });
+        found.map_or(Ok(()), |(_, token)| Err(Box::new(constraint(token.span))))
+    }
+}
+
+/// The place of the bracket that closes the one at a place.
+fn closing(tokens: &[Token], open: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, token) in tokens.iter().enumerate().skip(open) {
+        match token.tok {
+            Tok::Open(_) => depth += 1,
+            Tok::Close(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// The error at a minimum that is not the whole expression.
+pub(super) fn nested(span: Span, outer: Option<Span>) -> Diagnostic {
+    let error = Diagnostic::new(
+        "P0016",
+        "a minimum or maximum over a variable inside an expression",
+        span,
+        "not at the beginning",
+    );
+    let error = match outer {
+        Some(outer) => error.with_label(outer, "inside this one"),
+        None => error,
+    };
+    error
+        .with_note("`min_x f` stands for the function f itself, and only at the beginning")
+        .with_help("write `max(x)`, `min(x)` for the largest and smallest entry, `max(a, b)` for the larger of two")
+}
+
+fn constraint(span: Span) -> Diagnostic {
+    Diagnostic::new("P0016", "constraints are not read", span, "a constraint begins here")
+        .with_help("give the function alone, or the Lagrangian with its multipliers written out: `f + λ'(A x - b)`")
+}
+
+fn unreadable(span: Span) -> Diagnostic {
+    Diagnostic::new("P0016", "what stands below the minimum cannot be read", span, "expected names")
+        .with_help("write the variables below it, as in `\\min_x f` or `\\min_{w, b} f`")
+}
