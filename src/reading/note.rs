@@ -54,6 +54,7 @@ pub(crate) fn said(search: &Search<'_, '_>, input: &Input<'_>, solution: &Soluti
             said.add(text, Some(of_name(input.texts[text].ast.span(id), choice.row, &sym.name)));
         }
     }
+    said.notes.sort_by_key(|(text, remark)| (*text, remark.span.start));
     said
 }
 

@@ -276,9 +276,9 @@ impl Printer<'_> {
         let wrap = match self.opened(inner) {
             Some(Node::Symbol(symbol)) => {
                 let name = &self.arena.symbol(*symbol).name;
-                if NameParts::of(name).members == Place::Beside {
-                    let base = front_piece(&mut self.ropes, self.format, name);
-                    return self.subscript(base, false, &[if shape.is_row() { col } else { row }]);
+                if NameParts::of(name).members != Place::Below && !shape.is_matrix() {
+                    let name = name.clone();
+                    return self.member(&name, if shape.is_row() { col } else { row });
                 }
                 // Beside a family `x_i` the entries of x are others.
                 name.contains('_') || taken(name) || self.arena.find_symbol(&format!("{name}_·")).is_some()

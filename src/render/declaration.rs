@@ -108,7 +108,7 @@ pub fn render_declaration(arena: &Arena, id: SymbolId, format: Format) -> String
     };
     match symbol.kind {
         // Its entries alone have a name.
-        SymbolKind::Plain if NameParts::of(&symbol.name).members == Place::Beside && symbol.shape.is_column() => {
+        SymbolKind::Plain if NameParts::of(&symbol.name).members != Place::Below && symbol.shape.is_column() => {
             let member = |index: &str| member_text(format, &symbol.name, index);
             format!("{},{dots},{} {element} {}", member("1"), member(&size), reals(format))
         }
