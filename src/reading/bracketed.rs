@@ -285,9 +285,8 @@ impl Writer<'_> {
         };
         let (letters, label) = base.split_once('^').map_or((base.as_str(), None), |(base, label)| (base, Some(label)));
         let mut out = self.letters(letters);
-        let parts = if name.subscript.is_empty() || parts.is_empty() && name.subscript_text.is_empty() {
-            String::new()
-        } else if parts.is_empty() && label.is_some() {
+        let is_bare = parts.is_empty() && (name.subscript_text.is_empty() || label.is_some());
+        let parts = if name.subscript.is_empty() || is_bare {
             String::new()
         } else if name.subscript_text.contains(',') || name.subscript.len() > 1 {
             parts

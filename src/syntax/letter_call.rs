@@ -20,6 +20,24 @@ pub(super) enum LetterCall {
     Refused(Diagnostic),
 }
 
+/// A text and its symbols.
+#[derive(Clone, Copy)]
+pub(super) struct Written<'t> {
+    pub(super) source: &'t str,
+    pub(super) is_latex: bool,
+    pub(super) tokens: &'t [Token],
+}
+
+/// A letter before a bracket.
+#[derive(Clone, Copy)]
+pub(super) struct Letter<'t> {
+    pub(super) token: &'t Token,
+    /// The letter as it is known.
+    pub(super) name: &'t str,
+    /// Whether a function's name stands before it.
+    pub(super) applied: bool,
+}
+
 /// What stands in the bracket.
 enum Argument<'t> {
     /// One symbol.
@@ -30,18 +48,9 @@ enum Argument<'t> {
     Expression,
 }
 
-/// Looks at a letter (with what stands below it) whose bracket opens at `open`; `name` is the letter as it is known. `applied` says that a
-/// function's name stands before it.
-pub(super) fn letter_call(
-    names: &KnownNames,
-    source: &str,
-    is_latex: bool,
-    tokens: &[Token],
-    letter: &Token,
-    name: &str,
-    open: usize,
-    applied: bool,
-) -> LetterCall {
+/// Looks at a letter (with what stands below it) whose bracket opens at a place.
+pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Letter<'_>, open: usize) -> LetterCall {
+    let (Written { source, is_latex, tokens }, Letter { token: letter, name, applied }) = (*text, *letter);
     let Some(bracket) = tokens.get(open).filter(|token| token.tok == Tok::Open(Bracket::Round)) else {
         return LetterCall::Factor;
     };
@@ -138,7 +147,7 @@ fn argument<'t>(names: &KnownNames, inside: &'t [Token]) -> Argument<'t> {
 
 /// Whether a symbol is a scalar by habit: Greek, time and counts.
 fn is_scalar(symbol: &str) -> bool {
-    let letter = super::greek::greek(symbol).map_or_else(|| symbol.chars().next().unwrap_or('x'), |letter| letter);
+    let letter = super::greek::greek(symbol).unwrap_or_else(|| symbol.chars().next().unwrap_or('x'));
     ('α'..='ω').contains(&letter) || matches!(letter, 'ϵ' | 'ϕ' | 'ϑ' | 't' | 'n' | 'm' | 'N' | 'K')
 }
 

@@ -59,19 +59,9 @@ impl Reader<'_> {
             _ => return Ok(None),
         };
         self.below(&tokens[from..to], &mut found)?;
-        let whole = tokens[0].span.join(tokens[next - 1].span);
-        for variable in &found.variables {
-            if self.is_index(&tokens[next..], variable) {
-                return Err(Box::new(
-                    Diagnostic::new(
-                        "P0016",
-                        format!("`{variable}` is an index here"),
-                        whole,
-                        "the largest or smallest of several terms",
-                    )
-                    .with_help("write `max(x)` for the largest entry of a vector, `min(x)` for the smallest"),
-                ));
-            }
+        // `\max_i x_i` is over an index, not over a variable.
+        if found.variables.iter().any(|variable| self.is_index(&tokens[next..], variable)) {
+            return Ok(None);
         }
         tokens.drain(..next);
         Ok(Some(found))

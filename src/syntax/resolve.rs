@@ -7,7 +7,7 @@ use super::ast::{Function, ProductOp, Remark};
 use super::function::{
     foreign, function, function_prefix, function_spelling, function_spellings, is_entrywise, with_letters_swapped,
 };
-use super::letter_call::{LetterCall, letter_call};
+use super::letter_call::{Letter, LetterCall, Written, letter_call};
 use super::limits::MAX_BRACKET_DEPTH;
 use super::names::{KnownNames, Piece};
 use super::script::subscript_length;
@@ -221,7 +221,8 @@ impl Resolver<'_> {
         let token = Token { span: if token.latex { token.span } else { span }, ..token.clone() };
         let before = self.out.len().checked_sub(2).map(|at| &self.out[at].tok);
         let applied = matches!(before, Some(Tok::Func(..)));
-        match letter_call(self.names, self.source, self.is_latex, self.tokens, &token, &name, open, applied) {
+        let text = Written { source: self.source, is_latex: self.is_latex, tokens: self.tokens };
+        match letter_call(self.names, &text, &Letter { token: &token, name: &name, applied }, open) {
             LetterCall::Factor => {}
             LetterCall::Noted(remark) => self.remarks.push(remark),
             LetterCall::Refused(diagnostic) => self.errors.push(diagnostic),

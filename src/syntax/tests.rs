@@ -593,7 +593,7 @@ fn errors() {
         a * * b => ERROR P0004: `*` has nothing behind it
         X^ => ERROR P0004: `^` without an exponent
         () => ERROR P0004: `( )` with nothing in it
-        a == b => ERROR P0008: `=` has no place here
+        a == b => ERROR P0008: this is an equation, not an expression
         \fracc{1}{2} => ERROR P0002: unknown LaTeX command `\fracc`
         |x => ERROR P0003: `|` is not closed
         ||x => ERROR P0003: `||` is not closed
