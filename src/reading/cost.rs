@@ -52,6 +52,7 @@ rows! {
     Declared "declared" 0 Never "as declared" "the writer said so";
     SmallVector "k1" 0 Never "a small letter: a vector" "the first kind of its letter";
     SmallScalar "k2" 5 Never "a small letter: a scalar, where no vector fits" "one step off its kind";
+    ScalarTerm "k2-term" 1 Never "a small letter that is only a term: a scalar, where no vector fits" "xᵀA x + bᵀx + c";
     CountScalar "k3" 0 Never "n, m, t: a scalar" "counts and time";
     CountVector "k3-vector" 4 Never "n, m, t: a vector, where no scalar fits" "against the habit";
     Forced "k4" 0 Never "an exponent, index, bound, divisor: a scalar" "nothing else can stand there";
@@ -82,7 +83,7 @@ rows! {
     FamilyBesideWhole "f6" 2 Never "xᵢ beside x: a family, and x another symbol" "Σᵢ‖x − xᵢ‖²";
     EntriesBesideWhole "f6-scalar" 6 Never "xᵢ beside x: entries of a vector, and x a scalar" "Σᵢ exp(−(x − xᵢ)²)";
     // Operands.
-    BroadcastScalar "p1" 1 Never "a scalar added to a vector: to every entry" "w.² + ε";
+    BroadcastScalar "p1" 2 Never "a scalar added to a vector: to every entry" "w.² + ε";
     BroadcastGuess "p1-guess" 10 Never "a letter guessed to be a scalar, added to a vector" "only where nothing else fits";
     ScalarPlusMatrix "p2" 2 Refuse "a scalar added to a matrix" "c I or c 11ᵀ: the writer says which";
     TransposedGuess "p3" 4 Never "a guessed scalar transposed" "nobody transposes a scalar";
@@ -150,6 +151,7 @@ pub fn kind_reason(row: RowId) -> &'static str {
         RowId::Declared => "declared",
         RowId::SmallVector => "a vector by its letter",
         RowId::SmallScalar => "a scalar, as no vector fits",
+        RowId::ScalarTerm => "a scalar, as a term beside scalars",
         RowId::CountScalar | RowId::CountCapital => "a scalar by habit, a count or time",
         RowId::CountVector | RowId::GreekVector => "a vector, as no scalar fits",
         RowId::Forced => "a scalar, as an exponent, index, bound or divisor",

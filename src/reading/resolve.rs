@@ -70,6 +70,10 @@ struct Evidence {
     before_vector: bool,
     /// A use stands directly behind something transposed.
     behind_transposed: bool,
+    /// A use is a term of a sum, by itself.
+    term: bool,
+    /// How often it is used without an index.
+    uses: u32,
     /// It is set in bold.
     bold: bool,
     /// It is set under an arrow.
@@ -459,6 +463,8 @@ impl<'a> Input<'a> {
         symbol.evidence.not_factor |= !around.factor;
         symbol.evidence.before_vector |= around.before_vector;
         symbol.evidence.behind_transposed |= around.behind_transposed;
+        symbol.evidence.term |= around.term;
+        symbol.evidence.uses += 1;
         Ref::Symbol(place)
     }
 
@@ -719,6 +725,9 @@ impl Sym {
             }
             Letter::Small if habit.is_count() && !self.evidence.behind_transposed => {
                 &[(Kind::Scalar, RowId::CountScalar), (Kind::Vector, RowId::CountVector)]
+            }
+            Letter::Small if self.evidence.term && self.evidence.uses == 1 => {
+                &[(Kind::Vector, RowId::SmallVector), (Kind::Scalar, RowId::ScalarTerm)]
             }
             Letter::Small => &[(Kind::Vector, RowId::SmallVector), (Kind::Scalar, RowId::SmallScalar)],
             Letter::Greek if habit == Habit::Parameter => {

@@ -207,6 +207,7 @@ impl Scopes {
                 found.before_vector =
                     !is_first && neighbor(at.map(|at| at + 1)).is_some_and(|next| is_vector_like(ast, next));
             }
+            AstKind::Sum(terms) => found.term = terms.len() > 1,
             AstKind::Power(_, exponent) | AstKind::HadamardPower(_, exponent) | AstKind::StarPower(_, exponent) => {
                 found.factor = *exponent == id || self.surroundings_of_power(ast, parent);
             }
@@ -267,6 +268,8 @@ pub(crate) struct Surroundings {
     pub(crate) before_vector: bool,
     /// It stands directly behind something transposed.
     pub(crate) behind_transposed: bool,
+    /// It is a term of a sum, by itself.
+    pub(crate) term: bool,
 }
 
 fn is_transposed(ast: &Ast, id: AstId) -> bool {

@@ -775,6 +775,18 @@ impl Lexer<'_> {
                 .push(Diagnostic::new("P0008", error, span, "words of a sentence").with_help("give the formula alone"));
             return;
         }
+        if let (Some(close), "mathbb" | "mathbbm" | "mathds") = (close, name)
+            && let Some(Raw { text: letter @ ("E" | "P" | "V"), .. }) = self.raws.get(inner)
+        {
+            let span = Span::new(span.start, self.raws[close].span.end);
+            let error = format!("`\\{name}{{{letter}}}` cannot be read");
+            let help = "an average over data is `mean(x)` or `1/n sum_i f(x_i)`; name a matrix by a plain letter";
+            let note = "an expectation, a probability or a variance";
+            self.errors.push(Diagnostic::new("P0002", error, span, note).with_help(help));
+            self.push(Tok::Word((*letter).to_owned()), span);
+            self.at = close;
+            return;
+        }
         // `\mathrm{Id}` is the identity.
         if let (Some(close), Some(Raw { text: "Id" | "id", .. })) = (close, self.raws.get(inner)) {
             self.push(Tok::Word(String::from("I")), Span::new(span.start, self.raws[close].span.end));

@@ -128,9 +128,9 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Whether a name stands below other names and nowhere else.
+    /// Whether a name stands below other names and nowhere else, or is a letter of indices that stands nowhere else.
     fn is_index(&self, tokens: &[Token], name: &str) -> bool {
-        let (mut below, mut elsewhere) = (false, false);
+        let (mut below, mut elsewhere) = (matches!(name, "i" | "j" | "k" | "l"), false);
         let mut script_end = 0;
         for (at, token) in tokens.iter().enumerate() {
             if token.tok == Tok::Underscore && at >= script_end {

@@ -56,7 +56,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         tokens: Vec::new(),
         names: &known,
         is_latex: source.contains('\\'),
-        bound_indices: bound_indices(&parts.main),
+        bound_indices: bound_indices(&parts.main, source.contains('\\')),
         iterates: FxHashSet::default(),
         ast,
         depth: Vec::new(),
@@ -67,7 +67,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         shows_zero: None,
     };
     for part in &parts.definitions {
-        parser.bound_indices.extend(bound_indices(&part.tokens));
+        parser.bound_indices.extend(bound_indices(&part.tokens, parser.is_latex));
     }
     let count = parts.definitions.len();
     for (place, part) in parts.definitions.iter_mut().enumerate() {

@@ -17,7 +17,7 @@ const WORDS_BELOW: &[&str] = &[
 const MOST_BELOW: usize = 64;
 
 /// The letters that sums and products bind, in any of the symbols.
-pub(super) fn bound_indices(tokens: &[Token]) -> FxHashSet<String> {
+pub(super) fn bound_indices(tokens: &[Token], is_latex: bool) -> FxHashSet<String> {
     let mut found = FxHashSet::default();
     for (at, token) in tokens.iter().enumerate() {
         let is_sign = match &token.tok {
@@ -43,7 +43,10 @@ pub(super) fn bound_indices(tokens: &[Token]) -> FxHashSet<String> {
                     }
                 }
             }
-            Some(Tok::Word(word)) => bind(word, false, &mut found),
+            Some(Tok::Word(word)) => {
+                let follows = tokens.get(at + 3).is_some_and(|next| next.tok == Tok::Underscore);
+                bind(word, !is_latex && !follows, &mut found);
+            }
             _ => {}
         }
     }
@@ -51,14 +54,14 @@ pub(super) fn bound_indices(tokens: &[Token]) -> FxHashSet<String> {
 }
 
 /// Adds the indices of a word: a letter, a Greek letter, or two or three letters side by side.
-fn bind(word: &str, braced: bool, found: &mut FxHashSet<String>) {
+fn bind(word: &str, all: bool, found: &mut FxHashSet<String>) {
     if let Some(letter) = super::greek::greek(word) {
         found.insert(letter.to_string());
     } else if word.chars().filter(|c| c.is_alphabetic()).count() == 1 {
         found.insert(word.to_owned());
     } else if word.bytes().all(|b| b.is_ascii_lowercase()) && word.len() <= 3 {
-        // `\\sum_ix_i` binds i; `sum_ij` and `sum_{ij}` bind both.
-        let count = if braced { word.len() } else { 1 };
+        // In LaTeX `\sum_ix_i` binds i; `sum_ij` and `\sum_{ij}` bind both.
+        let count = if all { word.len() } else { 1 };
         found.extend(word.chars().take(count).map(String::from));
     }
 }
