@@ -191,7 +191,9 @@ impl Writer<'_> {
                 (_, Signs::Latex) if beside_scalar => " \\cdot ",
                 (_, Signs::Unicode) if beside_scalar => "·",
                 // A letter before a bracket could be a call.
-                _ if beside_scalar || right.starts_with('(') && out.chars().all(|c| c.is_alphabetic() && c != 'ᵀ') => "*",
+                _ if beside_scalar || right.starts_with('(') && out.chars().all(|c| c.is_alphabetic() && c != 'ᵀ') => {
+                    "*"
+                }
                 (_, Signs::Latex) => " \\, ",
                 _ => " ",
             };

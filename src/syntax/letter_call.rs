@@ -51,7 +51,9 @@ enum Argument<'t> {
 /// Looks at a letter (with what stands below it) whose bracket opens at a place.
 pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Letter<'_>, open: usize) -> LetterCall {
     let (Written { source, is_latex, tokens }, Letter { token: letter, name, applied }) = (*text, *letter);
-    let Some(bracket) = tokens.get(open).filter(|token| token.tok == Tok::Open(Bracket::Round)) else {
+    let Some(bracket) =
+        tokens.get(open).filter(|token| matches!(token.tok, Tok::Open(Bracket::Round | Bracket::Square)))
+    else {
         return LetterCall::Factor;
     };
     if name.chars().filter(|c| c.is_alphabetic()).count() != 1 || names.has_base(name) || names.has_function(name) {
@@ -62,6 +64,20 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
     let written = &clipped(source.get(span.start..span.end).unwrap_or(name));
     let inside = &clipped(source.get(bracket.span.end..tokens[close].span.start).unwrap_or("x").trim());
     let head = source.get(letter.span.start..bracket.span.start).unwrap_or(name).trim();
+    if bracket.tok == Tok::Open(Bracket::Square) {
+        let is_index = tokens[open + 1..close].iter().all(|token| match &token.tok {
+            Tok::Comma | Tok::Number(_) | Tok::Minus | Tok::Plus => true,
+            Tok::Word(word) => matches!(word.as_str(), "i" | "j" | "k" | "l"),
+            _ => false,
+        });
+        if name != "E" || is_index || matches!(argument(names, &tokens[open + 1..close]), Argument::List) {
+            return LetterCall::Factor;
+        }
+        let error = Diagnostic::new("N0004", format!("`{written}` is an expectation"), span, "not read");
+        let help =
+            "an average over data is `mean(x)` or `1/n sum_i f(x_i)`; for a product put a blank between: `E (x)`";
+        return LetterCall::Refused(error.with_help(help));
+    }
     let is_function = FUNCTIONS.contains(&name);
     let is_capital = name.starts_with(char::is_uppercase) && !is_function;
     let set_apart = bracket.blank && !is_latex;

@@ -47,6 +47,7 @@ pub(super) fn lex(source: &str) -> Result<Vec<Token>, Diagnostics> {
         at: 0,
         side: None,
         mark: Mark::None,
+        is_word: false,
         tokens: Vec::new(),
         errors: Vec::new(),
         skip: Vec::new(),
@@ -103,6 +104,10 @@ const MAX_BELOW: usize = 100;
 /// What stands for a division from the left.
 const SOLVE: &str = "for the solution of a linear system, A⁻¹b, write `inv(A) b`";
 
+/// Commands that set letters as one word.
+const WORD_STYLES: &[&str] =
+    &["operatorname", "operatorname*", "mathop", "mathrm", "mathsf", "text", "textrm", "textnormal", "textsf", "mbox"];
+
 struct Lexer<'s> {
     source: &'s str,
     raws: Vec<Raw<'s>>,
@@ -113,6 +118,8 @@ struct Lexer<'s> {
     side: Option<Side>,
     /// How the next letters are set.
     mark: Mark,
+    /// Whether the next letters are set as one word.
+    is_word: bool,
     tokens: Vec<Token>,
     errors: Diagnostics,
     /// Places in `raws` of closing braces that are already used up, the nearest last.
@@ -249,6 +256,7 @@ impl Lexer<'_> {
         let mut token = Token::new(tok, span);
         token.latex = side.is_some();
         token.mark = std::mem::take(&mut self.mark);
+        token.is_word = std::mem::take(&mut self.is_word);
         self.tokens.push(token);
     }
 
@@ -810,6 +818,7 @@ impl Lexer<'_> {
             self.mark = mark;
         }
         if let Some(close) = close {
+            self.is_word = WORD_STYLES.contains(&name) && self.rule_at(inner) == Some(Rule::word);
             self.skip.push(close);
             self.at += 1;
         }

@@ -323,7 +323,7 @@ impl Resolver<'_> {
             self.out.push(Token { latex: token.latex, ..function });
             return at + 1;
         }
-        if let Some(error) = self.mistaken_function(at, word) {
+        if let Some(error) = self.foreign_word(at, word).or_else(|| self.mistaken_function(at, word)) {
             self.out.push(Token { tok: Tok::Name(word.to_owned()), ..token.clone() });
             self.errors.push(error);
             return at + 1;
@@ -365,6 +365,24 @@ impl Resolver<'_> {
         Some(end)
     }
 
+    /// The error at a word that is set as one, `\operatorname{Cov}`, and is no name or function.
+    fn foreign_word(&self, at: usize, word: &str) -> Option<Diagnostic> {
+        let token = &self.tokens[at];
+        let is_open = token.is_word && word.chars().filter(|c| c.is_alphabetic()).count() > 1;
+        if !is_open || self.names.whole(word).is_some() {
+            return None;
+        }
+        let error =
+            Diagnostic::new("N0001", format!("there is no function or name `{word}`"), token.span, "set as one word");
+        let declaration =
+            format!("declare it, for example with `-d \"{word}: function\"` or `-d \"{word}: vector(n)\"`");
+        Some(
+            error
+                .with_help(declaration)
+                .with_help("or write what it stands for; the letters of a product are not set as a word"),
+        )
+    }
+
     /// The name of a function that the language does not have, directly before its argument: `var(x)`, `svd(X)`, `Ab(x)`.
     fn mistaken_function(&self, at: usize, word: &str) -> Option<Diagnostic> {
         let is_declared = match self.names.whole(word) {
@@ -381,7 +399,9 @@ impl Resolver<'_> {
         let applied = (round || square) && (!next.blank || next.latex || token.latex);
         let of_argument =
             word == "arg" && (round || matches!(&next.tok, Tok::Word(word) if matches!(word.as_str(), "max" | "min")));
-        if let Some(help) = foreign(word).filter(|_| applied || of_argument) {
+        // `logit x` is no product of `log i` and t.
+        let spelled_out = word.len() > 3 && self.names.whole(word).is_none();
+        if let Some(help) = foreign(word).filter(|_| applied || of_argument || spelled_out) {
             let error = refused(word, token.span, help);
             return Some(match word {
                 "gamma" => error.with_help("for the letter γ times a bracket write `gamma * (x)`"),

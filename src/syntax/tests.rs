@@ -390,6 +390,11 @@ fn names() {
         e_i => e_i[i]
         foobar => ERROR N0001: unknown name `foobar`
         log2(x) => ERROR N0001: there is no function `log2`
+        logit x => ERROR N0001: there is no function `logit`
+        \operatorname{Cov} x => ERROR N0001: there is no function or name `Cov`
+        \mathrm{Var}(x) => ERROR N0001: there is no function or name `Var`
+        E[x^2] => ERROR N0004: `E[x^2]` is an expectation
+        \mathbb{E}[x] => ERROR P0002: `\mathbb{E}` cannot be read
         sin2(x) => ERROR N0001: unknown name `sin2`
         epx(x) => ERROR N0001: unknown name `epx`
         cot(x) => ERROR N0001: there is no function `cot`

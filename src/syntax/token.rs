@@ -150,6 +150,8 @@ pub(super) struct Token {
     pub(super) latex: bool,
     /// How its letters are set.
     pub(super) mark: Mark,
+    /// Whether it is set as one word: `\operatorname{Cov}`.
+    pub(super) is_word: bool,
     /// For a bracket, the place of its partner in the list.
     pub(super) partner: usize,
 }
@@ -157,7 +159,16 @@ pub(super) struct Token {
 impl Token {
     /// A symbol without blanks before it.
     pub(super) fn new(tok: Tok, span: Span) -> Self {
-        Self { tok, span, blank: false, newline: false, latex: false, mark: Mark::None, partner: usize::MAX }
+        Self {
+            tok,
+            span,
+            blank: false,
+            newline: false,
+            latex: false,
+            mark: Mark::None,
+            is_word: false,
+            partner: usize::MAX,
+        }
     }
 }
 
