@@ -168,7 +168,7 @@ impl Closing<'_, '_> {
                     }
                 }
                 ProductOp::Hadamard | ProductOp::HadamardDivide | ProductOp::Kronecker => {
-                    chain.rest.push((*op, mapped))
+                    chain.rest.push((*op, mapped));
                 }
             }
             chain.span = chain.span.join(self.open.span(*factor));

@@ -667,15 +667,14 @@ impl Lexer<'_> {
             let below = close(&tokens, at + 1);
             let sign = below.and_then(|below| match tokens.get(below + 1).map(|token| &token.tok) {
                 Some(Tok::Open(Bracket::Brace)) => close(&tokens, below + 1).map(|end| (below + 2, end, end + 1)),
-                Some(Tok::Word(_) | Tok::BigSum | Tok::BigProduct) => Some((below + 1, below + 2, below + 2)),
+                Some(Tok::Word(word)) if word != UNDERSET => Some((below + 1, below + 2, below + 2)),
+                Some(Tok::BigSum | Tok::BigProduct) => Some((below + 1, below + 2, below + 2)),
                 _ => None,
             });
             let (Some(below), Some((from, to, next))) = (below, sign) else {
                 let error = Diagnostic::new("P0002", "`\\underset` needs two parts in braces", token.span, "here")
                     .with_help("write `\\underset{x}{\\min}`, or `\\min_{x}`");
-                self.errors.push(error);
-                at += 1;
-                continue;
+                return self.errors.push(error);
             };
             self.tokens.extend(tokens[from..to].iter().cloned());
             self.tokens.push(Token::new(Tok::Underscore, tokens[at + 1].span));
