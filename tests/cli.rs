@@ -639,15 +639,15 @@ fn json_of_several_is_a_document_a_line() {
 
 #[test]
 fn comparisons_of_several_go_in_pairs() {
-    let left = File::new("left.txt", "x + x\nx'y\n");
-    let right = File::new("right.txt", "2x\ny'x\n");
+    let left = File::new("left.txt", "x + x\nx'y x\n");
+    let right = File::new("right.txt", "2x\ny'x x\n");
     let output = matcalc(&["equal", &left.argument(), &right.argument()]);
     status(&output, 0);
     assert_eq!(stdout(&output).matches("\nequal\n").count(), 2, "{}", stdout(&output));
     let output = matcalc(&["check", "x'x", "-w", "x", "--claim", &right.argument()]);
     status(&output, 1);
     let text = stdout(&output);
-    assert!(text.contains("── line 1: 2x\nright\n") && text.contains("── line 2: y'x\nwrong"), "{text}");
+    assert!(text.contains("── line 1: 2x\nright\n") && text.contains("── line 2: y'x x\nwrong"), "{text}");
     let three = File::new("three.txt", "x\ny\nz\n");
     let output = matcalc(&["equal", &left.argument(), &three.argument()]);
     status(&output, 2);

@@ -82,3 +82,16 @@ fn claims_have_their_verdict() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// What textbooks write is read as every reader reads it, without a note.
+#[test]
+fn no_case_of_the_collection_needs_a_note() {
+    let mut noted = Vec::new();
+    for case in common::collection() {
+        let variables = if case.wrt.is_empty() { Vec::new() } else { case.variables() };
+        let problem = common::read(&case.expr, &case.decl, &variables, matcalc::shape::Goal::Any)
+            .unwrap_or_else(|report| panic!("{}: {report:?}", case.name));
+        noted.extend(problem.notes.iter().map(|note| format!("{}: {}", case.name, note.message)));
+    }
+    assert!(noted.is_empty(), "{}", noted.join("\n"));
+}

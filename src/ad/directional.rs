@@ -22,7 +22,35 @@ pub fn along<T: Scalar>(
     moves: &Moves<T>,
 ) -> Result<(DMatrix<T>, DMatrix<T>), EvalError> {
     let bindings = moved(&point.map(constant), moves, |entry, h| Dual::new(entry.re, h));
-    let value = evaluate(arena, root, &bindings)?;
+    value_and_slope(arena, root, &bindings)
+}
+
+/// The same where one member of a family moves, the first being number 0.
+///
+/// # Errors
+/// As [`evaluate`].
+pub fn along_member<T: Scalar>(
+    arena: &Arena,
+    root: ExprId,
+    point: &Bindings<T>,
+    (family, place): (SymbolId, usize),
+    direction: &DMatrix<T>,
+) -> Result<(DMatrix<T>, DMatrix<T>), EvalError> {
+    let mut bindings = point.map(constant);
+    let members = bindings.families.get_mut(&family);
+    let Some(member) = members.and_then(|members| members.get_mut(place)) else {
+        return Err(EvalError::UnboundSymbol(family));
+    };
+    member.zip_apply(direction, |entry, h| *entry = Dual::new(entry.re, h));
+    value_and_slope(arena, root, &bindings)
+}
+
+fn value_and_slope<T: Scalar>(
+    arena: &Arena,
+    root: ExprId,
+    bindings: &Bindings<Dual<T>>,
+) -> Result<(DMatrix<T>, DMatrix<T>), EvalError> {
+    let value = evaluate(arena, root, bindings)?;
     // What has no value has no derivative.
     let slope = |entry: Dual<T>| if entry.re.is_finite() { entry.eps } else { T::from_f64(f64::NAN) };
     Ok((value.map(|entry| entry.re), value.map(slope)))

@@ -11,6 +11,6 @@ mod series;
 
 #[cfg(test)]
 pub(crate) use difference::{difference, second_difference};
-pub use directional::{MAX_MIXED, MAX_ORDER, Moves, along, along_twice, mixed, power_series};
+pub use directional::{MAX_MIXED, MAX_ORDER, Moves, along, along_member, along_twice, mixed, power_series};
 pub use dual::Dual;
 pub use series::Series;

@@ -10,6 +10,7 @@ mod differential;
 mod equal;
 mod gradient;
 mod line;
+mod part;
 mod point;
 mod space;
 mod stationary;
@@ -26,6 +27,7 @@ pub use differential::{check_derivative, check_differential, check_polynomial};
 pub use equal::{check_equal, check_equal_by_rows};
 pub use gradient::check_gradient;
 pub use line::{Moving, check_same_derivative};
+pub use part::check_part;
 pub use space::project;
 pub use stationary::check_stationary;
 
@@ -48,6 +50,8 @@ pub struct CheckOptions {
     pub directions: usize,
     /// About how many multiplications one evaluation may take.
     pub work_limit: u64,
+    /// How much larger than otherwise every size is.
+    pub larger: usize,
     /// Structures imposed on symbols besides the declared ones.
     pub overrides: Overrides,
     /// Whether points of all sizes are added, from 1e-6 to 1e3, and all is computed with 31 digits: for what nothing but numbers speaks for.
@@ -61,6 +65,7 @@ impl Default for CheckOptions {
             points: 3,
             directions: 2,
             work_limit: 1_000_000_000,
+            larger: 0,
             overrides: Overrides::default(),
             wide: false,
         }

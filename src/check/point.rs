@@ -7,7 +7,7 @@ use nalgebra::DMatrix;
 
 use super::space::project;
 use super::{Cause, Certificate, CheckOptions, Disagreement, EXACT_TOLERANCE, Method, Outcome, Reason, TOLERANCE};
-use crate::expr::{Arena, ExprId, Structure, SymbolId};
+use crate::expr::{Arena, ExprId, NameParts, Structure, SymbolId};
 use crate::numeric::random::Rng;
 use crate::numeric::sample::{Imposed, Overrides, ROUNDS, Strategy, draw_sizes, sample, symbols_of};
 use crate::numeric::{Ball, Bindings, EvalError, Scalar};
@@ -105,6 +105,7 @@ impl Point<'_> {
         let mut rng = self.drawn.clone();
         let mut bindings = sample(self.arena, self.symbols, &self.sizes, self.strategy, self.overrides, &mut rng)?;
         bindings.work_limit = self.bindings.work_limit / BALL_WORK;
+        bindings.indices.clone_from(&self.bindings.indices);
         Ok(bindings)
     }
 
@@ -166,7 +167,10 @@ impl Point<'_> {
         let name = |id: &SymbolId| self.arena.symbol(*id).name.clone();
         let mut values: Vec<_> = self.bindings.symbols.iter().map(|(id, value)| (name(id), value.clone())).collect();
         for (id, members) in &self.bindings.families {
-            values.extend((1..).zip(members).map(|(place, member)| (format!("{}_{place}", name(id)), member.clone())));
+            values.extend((1..).zip(members).map(|(place, member): (usize, &DMatrix<f64>)| {
+                let member_name = NameParts::of(&self.arena.symbol(*id).name).member(&place.to_string());
+                (member_name, member.clone())
+            }));
         }
         Disagreement {
             cause,
@@ -294,7 +298,7 @@ fn draw<'a>(
     options: &'a CheckOptions,
     rng: &mut Rng,
 ) -> Result<Point<'a>, EvalError> {
-    let sizes = draw_sizes(arena, rng);
+    let sizes: Vec<usize> = draw_sizes(arena, rng).into_iter().map(|size| size + options.larger).collect();
     let drawn = rng.clone();
     let overrides = &options.overrides;
     let mut bindings = sample(arena, symbols, &sizes, strategy, overrides, rng)?;

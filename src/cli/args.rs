@@ -56,6 +56,8 @@ pub(super) enum Command {
     Check(Check),
     /// The expression in its simplest form
     Simplify(Simplify),
+    /// How an expression is read: every grouping in brackets, each symbol with its kind and why
+    Read(Read),
     /// Whether two expressions are equal
     Equal(Equal),
     /// The value of an expression
@@ -186,6 +188,22 @@ pub(super) struct Simplify {
     pub(super) shape: Shape,
     #[command(flatten)]
     pub(super) checking: Checking,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// `matcalc read`
+#[derive(Debug, Args)]
+pub(super) struct Read {
+    /// The expression
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub(super) expr: String,
+    /// Read it as `grad` by this variable reads it
+    #[arg(short, long, value_name = "NAME", value_delimiter = ',', visible_alias = "var")]
+    pub(super) wrt: Vec<String>,
+    /// Output format
+    #[arg(short, long, value_parser = FormatParser, ignore_case = true, default_value = "unicode")]
+    pub(super) format: Format,
     #[command(flatten)]
     pub(super) common: Common,
 }

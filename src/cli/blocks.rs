@@ -48,8 +48,9 @@ pub(super) fn print(
             // What is said of the input is said once.
             let notes = if documents.is_empty() { notes } else { &[] };
             let mut document = views::document(&shown(problem, &answer, input, (notes, how)), views, &[*row, *col]);
-            document["block"] = json!([problem.arena.symbol(*row).name, problem.arena.symbol(*col).name]);
-            document["wrt"] = json!(problem.arena.symbol(*col).name);
+            document["block"] =
+                json!([render::document_name(&problem.arena, *row), render::document_name(&problem.arena, *col)]);
+            document["wrt"] = json!(render::document_name(&problem.arena, *col));
             documents.push(document);
         }
         output::json_documents(documents, texts.line());

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::codegen;
 use crate::differential::Condition;
-use crate::expr::{Arena, ExprId, Node, Shape, Symbol, SymbolKind};
+use crate::expr::{Arena, ExprId, NameParts, Node, Place, Shape, Symbol, SymbolKind};
 use crate::naming::{Limits, Named, name_parts};
-use crate::render::{Format, render_condition, render_parts, render_whole};
+use crate::render::{Format, document_name, render_condition, render_member, render_parts, render_whole};
 use crate::session::{Problem, Vectorized};
 
 /// Expressions and conditions with their parts named.
@@ -100,8 +100,12 @@ pub(super) fn rows_facts(problem: &Problem, vectorized: Option<&Vectorized>) -> 
     rows.iter()
         .map(|rows| {
             // A name with a subscript has its index behind it, `x_1,ᵢ`.
-            let family = render_name(name(rows.family));
-            format!("{} has the rows {family}ᵢᵀ", render_name(name(rows.matrix)))
+            let family = name(rows.family);
+            let member = match NameParts::of(family).members {
+                Place::Below => format!("{}ᵢ", render_name(family)),
+                Place::Beside | Place::Raised(..) => render_member(&problem.arena, rows.family, "i", Format::Unicode),
+            };
+            format!("{} has the rows {member}ᵀ", render_name(name(rows.matrix)))
         })
         .collect()
 }
@@ -124,7 +128,7 @@ pub(super) fn left_remarks(problem: &Problem, vectorized: Option<&Vectorized>) -
 
 /// The matrices that stand for families, for the JSON document.
 pub(super) fn rows_json(problem: &Problem, vectorized: Option<&Vectorized>) -> Vec<Value> {
-    let name = |symbol| problem.arena.symbol(symbol).name.clone();
+    let name = |symbol| document_name(&problem.arena, symbol);
     let rows = vectorized.map(|vectorized| vectorized.rows.as_slice()).unwrap_or_default();
     rows.iter().map(|rows| json!({ "matrix": name(rows.matrix), "family": name(rows.family) })).collect()
 }

@@ -13,7 +13,7 @@ use super::verdict::{self, disagreement_text};
 use super::{Failure, derivation, exit_code};
 use crate::check::{Certificate, Method, Outcome, Reason};
 use crate::diagnostic::render_all_from;
-use crate::expr::{ExprId, SymbolId};
+use crate::expr::{Arena, Coeff, ExprId, Node, Part, SymbolId};
 use crate::naming::Limits;
 use crate::render::{self, render_declaration, render_shape};
 use crate::session::{Answer, Note, Problem, Vectorized};
@@ -44,6 +44,8 @@ pub(super) struct How<'a> {
     pub(super) vectorized: Option<&'a Vectorized>,
     /// The derivation that is printed in place of the answer.
     pub(super) steps: Option<&'a Derivation>,
+    /// The member or entry by which it is the derivative.
+    pub(super) part: Option<&'a Part>,
 }
 
 impl<'a> Shown<'a> {
@@ -179,10 +181,14 @@ pub(super) fn text_format(format: Format) -> Option<render::Format> {
 pub(super) fn answer(shown: &Shown<'_>, format: Format, heading: Option<SymbolId>) -> Result<(), Failure> {
     let problem = shown.problem;
     if let Some(steps) = shown.how.steps {
-        let heading = heading.map(|symbol| format!("in {}:", problem.arena.symbol(symbol).name));
+        let heading = heading.map(|symbol| format!("in {}:", render::document_name(&problem.arena, symbol)));
         return derivation::print(shown, steps, format, heading.as_deref());
     }
-    let prefix = heading.map(|symbol| format!("∇_{}: ", problem.arena.symbol(symbol).name)).unwrap_or_default();
+    let prefix = heading.map(|symbol| match shown.how.part {
+        Some(part) => format!("∇_{{{}}}: ", part_name(problem, part)),
+        None => format!("∇_{}: ", render::document_name(&problem.arena, symbol)),
+    });
+    let prefix = prefix.unwrap_or_default();
     shown.warn();
     let Some(text_format) = text_format(format) else {
         let code = form::numpy(problem, shown.answer.expr, shown.how.vectorized)
@@ -260,7 +266,11 @@ fn remarks(shown: &Shown<'_>) -> Vec<String> {
     let mut remarks = Vec::new();
     if let Some(wrt) = shown.wrt.filter(|_| matches!(shown.command, "grad" | "check")) {
         use crate::expr::Structure;
-        let name = &problem.arena.symbol(wrt).name;
+        remarks.extend(shown.how.part.and_then(|part| part_remark(problem, part)));
+        let name = match shown.how.part {
+            Some(part) => part_name(problem, part),
+            None => render::document_name(&problem.arena, wrt),
+        };
         match problem.arena.symbol(wrt).structure {
             Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite if shown.vech => {
                 remarks.push(
@@ -286,6 +296,70 @@ fn remarks(shown: &Shown<'_>) -> Vec<String> {
     remarks.extend(form::left_remarks(problem, shown.how.vectorized));
     remarks.extend(render::glossary(&problem.arena, shown.answer.expr));
     remarks
+}
+
+/// `μₖ`
+fn part_name(problem: &Problem, part: &Part) -> String {
+    render::render(&problem.arena, part.expr, render::Format::Unicode, &problem.style)
+}
+
+/// Of which member or entry the derivative is, where its place is any, and for which places it holds.
+fn part_remark(problem: &Problem, part: &Part) -> Option<String> {
+    let indices = part_indices(problem, part, render::Format::Unicode);
+    let what = if problem.arena.shape(part.expr).is_scalar() { "derivative" } else { "gradient" };
+    let name = part_name(problem, part);
+    let (starts, ends, others) = part_bounds(problem, part);
+    let each = match (indices.as_slice(), starts.as_slice(), ends.as_slice(), others.as_slice()) {
+        ([], ..) => None,
+        ([index], [start], [end], []) => Some(format!("for each {index} from {start} to {end}")),
+        ([index], [start], [], []) => Some(format!("for each {index} from {start} on")),
+        ([index], [], [end], []) => Some(format!("for each {index} up to {end}")),
+        _ => Some(format!("for each {}", indices.join(", "))),
+    };
+    let where_ = (!others.is_empty()).then(|| format!("where {}", others.join(" and ")));
+    let said: Vec<String> = each.into_iter().chain(where_).collect();
+    (!said.is_empty()).then(|| format!("the {what} in {name}, {}", said.join(", ")))
+}
+
+/// From where and up to where the one free index of a part goes for its derivative to hold, and what else has to be.
+fn part_bounds(problem: &Problem, part: &Part) -> (Vec<String>, Vec<String>, Vec<String>) {
+    let mut arena = problem.arena.clone();
+    let (mut starts, mut ends, mut others) = (Vec::new(), Vec::new(), Vec::new());
+    let text = |arena: &Arena, id| render::render(arena, id, render::Format::Unicode, &problem.style);
+    for bound in &part.within {
+        let free = part.at.iter().filter(|at| matches!(problem.arena.node(**at), Node::Index(_)));
+        let free: Vec<ExprId> = free.copied().collect();
+        match free.as_slice() {
+            // k − s ≥ 0 or e − k ≥ 0
+            [at] => {
+                let falls = arena.terms(*bound).iter().any(|(coeff, term)| term == at && coeff.is_negative());
+                if falls {
+                    let end = arena.plus(*bound, *at);
+                    ends.push(text(&arena, end));
+                } else {
+                    let start = arena.minus(*at, *bound);
+                    starts.push(text(&arena, start));
+                }
+            }
+            _ => {
+                // What has letters on the left, its number on the right.
+                let one = arena.one();
+                let terms = arena.terms(*bound);
+                let number = terms.into_iter().find(|(_, term)| *term == one).map(|(coeff, _)| coeff);
+                let number = arena.number(number.unwrap_or(Coeff::ZERO));
+                let letters = arena.minus(*bound, number);
+                let least = arena.scale(&Coeff::MINUS_ONE, number);
+                others.push(format!("{} ≥ {}", text(&arena, letters), text(&arena, least)));
+            }
+        }
+    }
+    (starts, ends, others)
+}
+
+/// The free indices of a part.
+fn part_indices(problem: &Problem, part: &Part, format: render::Format) -> Vec<String> {
+    let free = part.at.iter().filter(|at| matches!(problem.arena.node(**at), Node::Index(_)));
+    free.map(|at| render::render(&problem.arena, *at, format, &problem.style)).collect()
 }
 
 /// `n = 2, m = 3`
@@ -411,7 +485,7 @@ pub(super) fn declarations_json(problem: &Problem) -> Vec<Value> {
         .map(|symbol| {
             let info = arena.symbol(*symbol);
             json!({
-                "name": info.name,
+                "name": render::document_name(arena, *symbol),
                 "declaration": render_declaration(arena, *symbol, render::Format::Ascii),
                 "shape": render_shape(arena, info.shape, render::Format::Ascii),
                 "declared": info.declared,
@@ -439,7 +513,11 @@ pub(super) fn json(shown: &Shown<'_>) -> Value {
         "version": JSON_VERSION,
         "command": shown.command,
         "input": shown.input,
-        "wrt": shown.wrt.map(|symbol| arena.symbol(symbol).name.clone()),
+        "wrt": match shown.how.part {
+            Some(part) => Some(render::render(arena, part.expr, render::Format::Ascii, &problem.style)),
+            None => shown.wrt.map(|symbol| render::document_name(arena, symbol)),
+        },
+        "indices": shown.how.part.map(|part| part_indices(problem, part, render::Format::Ascii)).unwrap_or_default(),
         "declarations": declarations_json(problem),
         "result": shown.answer.stands().then(formula),
         "unchecked": is_unchecked.then(formula),

@@ -199,7 +199,7 @@ fn structure_word(structure: Structure) -> &'static str {
 /// `A is symmetric and B is symmetric`
 fn imposed_words(problem: &Problem, properties: &[(SymbolId, Imposed)]) -> String {
     let word = |(symbol, imposed): &(SymbolId, Imposed)| {
-        format!("{} is {}", problem.arena.symbol(*symbol).name, imposed_word(*imposed))
+        format!("{} is {}", render::document_name(&problem.arena, *symbol), imposed_word(*imposed))
     };
     properties.iter().map(word).collect::<Vec<_>>().join(" and ")
 }

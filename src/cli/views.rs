@@ -169,7 +169,7 @@ pub(super) fn document(shown: &Shown<'_>, views: &Views, wrt: &[SymbolId]) -> Va
     let (problem, unicode) = (shown.problem, render::Format::Unicode);
     let limits = &shown.how.limits;
     let text = |expr| render_with_parts(&problem.arena, expr, unicode, &problem.style, limits).to_line(unicode);
-    let name = |symbol| problem.arena.symbol(symbol).name.clone();
+    let name = |symbol| render::document_name(&problem.arena, symbol);
     if !shown.answer.stands() {
         document["views"] = Value::Null;
         return document;

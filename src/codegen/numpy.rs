@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::CodeError;
 use super::array::{Code, Prec};
 use super::chain::{Factor, Kind, chain, invert};
-use super::size::{python_name, size_code, symbols_used};
+use super::size::{PythonNames, python_name, size_code, symbols_used};
 use super::spectral;
 use crate::expr::{Arena, BigOp, Coeff, Dim, ExprId, Func, IndexId, Node, Norm, Shape, SymbolId};
 use crate::render::{names, order};
@@ -80,6 +80,7 @@ struct Writer<'a> {
     /// Indices whose loops start at 1 everywhere, so that the loop variable is the position.
     zero_based: FxHashSet<IndexId>,
     taken: FxHashSet<String>,
+    python: PythonNames,
     memo: FxHashMap<ExprId, Code>,
     bound: FxHashSet<ExprId>,
     next: u32,
@@ -88,8 +89,9 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn new(arena: &'a Arena, nodes: &[ExprId]) -> Self {
         let mut taken = names::taken_names(arena);
+        let python = PythonNames::new(arena);
+        taken.extend(arena.symbols().map(|(_, symbol)| python.of(&symbol.name)));
         let index_names = names::index_names(arena, nodes, || taken.clone());
-        taken.extend(arena.symbols().map(|(_, symbol)| python_name(&symbol.name)));
         taken.extend(index_names.values().cloned());
         let mut zero_based: FxHashSet<IndexId> = index_names.keys().copied().collect();
         for id in nodes {
@@ -101,7 +103,7 @@ impl<'a> Writer<'a> {
         }
         let used = symbols_used(arena, nodes);
         let (memo, bound) = (FxHashMap::default(), FxHashSet::default());
-        Self { arena, used, index_names, zero_based, taken, memo, bound, next: 0 }
+        Self { arena, used, index_names, zero_based, taken, python, memo, bound, next: 0 }
     }
 
     /// Ones whose size is not known may still stand in a sum as a number.
@@ -132,7 +134,7 @@ impl<'a> Writer<'a> {
     }
 
     fn size(&self, dim: Dim) -> Result<String, CodeError> {
-        size_code(self.arena, &self.used, dim)
+        size_code(self.arena, &self.python, &self.used, dim)
     }
 
     /// `n` or `(m, n)`: the shape of an array as an argument.
@@ -167,13 +169,13 @@ impl<'a> Writer<'a> {
                     Code::atom(name)
                 }
             }
-            Node::Symbol(symbol) => Code::atom(python_name(&arena.symbol(*symbol).name)),
+            Node::Symbol(symbol) => Code::atom(self.python.of(&arena.symbol(*symbol).name)),
             Node::Member(symbol, index) => {
-                let name = python_name(&arena.symbol(*symbol).name);
+                let name = self.python.of(&arena.symbol(*symbol).name);
                 Code::atom(format!("{name}[{}]", self.position(*index)?))
             }
             Node::Differential(symbol, slot) => {
-                let name = python_name(&arena.symbol(*symbol).name);
+                let name = self.python.of(&arena.symbol(*symbol).name);
                 Code::atom(if *slot == 0 { format!("d{name}") } else { format!("d{name}_{slot}") })
             }
             Node::Pending(..) => return Err(CodeError::Pending),
@@ -219,9 +221,10 @@ impl<'a> Writer<'a> {
                 let call = self.call_on("np.linalg.slogdet", *matrix, "")?;
                 Code::new(format!("{}[1]", call.text), Prec::Atom, call.depth)
             }
-            Node::Elementwise(func, inner) => spectral::elementwise(arena, *func, &self.code(*inner)?),
+            Node::Elementwise(func, inner) => spectral::elementwise(arena, &self.python, *func, &self.code(*inner)?),
             Node::MatrixFunction(function, inner, directions) => {
-                spectral::matrix_function(arena, *function, &self.code(*inner)?, &self.codes(directions)?)
+                let directions = self.codes(directions)?;
+                spectral::matrix_function(arena, &self.python, *function, &self.code(*inner)?, &directions)
             }
             Node::Trace(inner) => self.call_on("np.trace", *inner, "")?,
             Node::Det(inner) => self.call_on("np.linalg.det", *inner, "")?,

@@ -1,9 +1,9 @@
 //! Names in Python, and sizes read off the arrays' shapes.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::CodeError;
-use crate::expr::{Arena, Dim, ExprId, Node, SymbolId, SymbolKind};
+use crate::expr::{Arena, Dim, ExprId, NameParts, Node, Place, SymbolId, SymbolKind};
 use crate::render::greek;
 
 /// Python's keywords, and the names that the code itself uses.
@@ -32,6 +32,62 @@ pub(super) fn python_name(name: &str) -> String {
     out
 }
 
+/// The name that a symbol would like in Python: of the family `x^(·)` `x`, of `x_·` `x_i`, of `W^(1)` `W_1`, of `x^*` `x_star`.
+fn wish(name: &str) -> String {
+    let NameParts { base, subscript, label, members } = NameParts::of(name);
+    let mut wish = base.to_owned();
+    if members == Place::Beside {
+        wish.push_str("_i");
+    }
+    let label = label.replace('*', "star").replace('+', "_plus_").replace('-', "_minus_").replace('\'', "prime");
+    for part in [subscript, label.trim_matches(|letter: char| !letter.is_alphanumeric())] {
+        if !part.is_empty() {
+            wish.push('_');
+            wish.push_str(part);
+        }
+    }
+    python_name(&wish)
+}
+
+/// The names of all symbols in Python. No two symbols of different names have one: what is written as it stands is itself, and names with
+/// labels take what is left.
+#[derive(Debug)]
+pub(super) struct PythonNames {
+    names: FxHashMap<String, String>,
+}
+
+impl PythonNames {
+    pub(super) fn new(arena: &Arena) -> Self {
+        // Names that the program has made and no answer shows have a blank, and come last.
+        let order = |name: &str| {
+            let parts = NameParts::of(name);
+            let labelled = parts.members != Place::Below || !parts.label.is_empty();
+            (name.contains(' '), labelled, python_name(name) != name)
+        };
+        let mut symbols: Vec<&str> = arena.symbols().map(|(_, symbol)| symbol.name.as_str()).collect();
+        symbols.sort_by_key(|name| order(name));
+        let mut names: FxHashMap<String, String> = FxHashMap::default();
+        let mut taken: FxHashSet<String> = FxHashSet::default();
+        for name in symbols {
+            if names.contains_key(name) {
+                continue;
+            }
+            let wish = wish(name);
+            let underscored = [wish.clone(), format!("{wish}_")];
+            let numbered = (2..).map(|number| format!("{wish}_{number}"));
+            let free = underscored.into_iter().chain(numbered).find(|name| !taken.contains(name)).unwrap_or(wish);
+            taken.insert(free.clone());
+            names.insert(name.to_owned(), free);
+        }
+        Self { names }
+    }
+
+    /// The name of a symbol.
+    pub(super) fn of(&self, name: &str) -> String {
+        self.names.get(name).cloned().unwrap_or_else(|| python_name(name))
+    }
+}
+
 /// The symbols of an expression, in the order they were added.
 pub(super) fn symbols_used(arena: &Arena, order: &[ExprId]) -> Vec<SymbolId> {
     let mut used = FxHashSet::default();
@@ -44,11 +100,11 @@ pub(super) fn symbols_used(arena: &Arena, order: &[ExprId]) -> Vec<SymbolId> {
 }
 
 /// A symbol and axis that has the size: of the symbols used first, then of all others.
-fn axis(arena: &Arena, used: &[SymbolId], dim: Dim) -> Option<String> {
+fn axis(arena: &Arena, python: &PythonNames, used: &[SymbolId], dim: Dim) -> Option<String> {
     let others = arena.symbols().map(|(id, _)| id).filter(|id| !used.contains(id));
     for id in used.iter().copied().chain(others) {
         let symbol = arena.symbol(id);
-        let name = python_name(&symbol.name);
+        let name = python.of(&symbol.name);
         let mut axes = Vec::new();
         match symbol.kind {
             SymbolKind::Family(count) => axes.push(count),
@@ -69,8 +125,8 @@ fn axis(arena: &Arena, used: &[SymbolId], dim: Dim) -> Option<String> {
 }
 
 /// A size as code.
-pub(super) fn size_code(arena: &Arena, used: &[SymbolId], dim: Dim) -> Result<String, CodeError> {
-    if let Some(text) = axis(arena, used, dim)
+pub(super) fn size_code(arena: &Arena, python: &PythonNames, used: &[SymbolId], dim: Dim) -> Result<String, CodeError> {
+    if let Some(text) = axis(arena, python, used, dim)
         && !matches!(dim, Dim::Known(_))
     {
         return Ok(text);
@@ -82,7 +138,7 @@ pub(super) fn size_code(arena: &Arena, used: &[SymbolId], dim: Dim) -> Result<St
     }
     for place in names {
         let missing = || CodeError::UnknownSize(arena.size_names().get(place as usize).cloned().unwrap_or_default());
-        parts.push(axis(arena, used, Dim::Named(place)).ok_or_else(missing)?);
+        parts.push(axis(arena, python, used, Dim::Named(place)).ok_or_else(missing)?);
     }
     Ok(parts.join("*"))
 }
@@ -90,17 +146,33 @@ pub(super) fn size_code(arena: &Arena, used: &[SymbolId], dim: Dim) -> Result<St
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::expr::{Shape, Structure, Symbol};
 
     #[test]
-    fn names_in_python() {
-        for (name, python) in [
-            ("λ", "lambda_"),
-            ("x_{1,2}", "x__1_2_"),
-            ("y\u{302}", "y_hat"),
-            ("y\u{304}_i", "y_bar_i"),
-            ("β\u{303}", "beta_tilde"),
-        ] {
-            assert_eq!(python_name(name), python);
+    fn no_two_symbols_have_one_name() {
+        let mut arena = Arena::new();
+        let table = [
+            ("x^(·)", "x_"),
+            ("x_·", "x_i_"),
+            ("W^(1)", "W_1_"),
+            ("W^[1]", "W_1_2"),
+            ("W_1", "W_1"),
+            ("W^Q", "W_Q"),
+            ("x^*", "x_star"),
+            ("x^k+1", "x_k_plus_1"),
+            ("x", "x"),
+            ("x_i", "x_i"),
+            ("y^(·)", "y"),
+            ("λ", "lambda__"),
+            ("lambda_", "lambda_"),
+        ];
+        for (name, _) in table {
+            let (shape, kind, structure) = (Shape::SCALAR, SymbolKind::Plain, Structure::General);
+            arena.add_symbol(Symbol { name: name.into(), shape, kind, structure, declared: true });
         }
+        let python = PythonNames::new(&arena);
+        let found = table.map(|(name, _)| (name, python.of(name)));
+        let wanted = table.map(|(name, wanted)| (name, wanted.to_owned()));
+        assert_eq!(found, wanted);
     }
 }

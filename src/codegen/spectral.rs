@@ -1,11 +1,11 @@
 //! NumPy and SciPy spellings of functions: elementwise, of matrices, norms and spectra.
 
 use super::array::{Code, Prec};
-use super::size::python_name;
+use super::size::PythonNames;
 use crate::expr::{Arena, Func, MatrixFunction, Norm, Reduction, Shape, Spectral, SymbolId};
 
 /// f entry by entry.
-pub(super) fn elementwise(arena: &Arena, func: Func, inner: &Code) -> Code {
+pub(super) fn elementwise(arena: &Arena, python: &PythonNames, func: Func, inner: &Code) -> Code {
     let name = match func {
         Func::Exp => "np.exp",
         Func::Log => "np.log",
@@ -33,27 +33,33 @@ pub(super) fn elementwise(arena: &Arena, func: Func, inner: &Code) -> Code {
             return Code::new(text, Prec::Atom, inner.depth + 1);
         }
         Func::User(symbol, order) => {
-            return Code::call(&declared_name(arena, symbol, order), &[inner], "");
+            return Code::call(&declared_name(arena, python, symbol, order), &[inner], "");
         }
     };
     Code::call(name, &[inner], "")
 }
 
 /// A declared function, `phi`, and its derivatives, `phi_1`, `phi_2`.
-fn declared_name(arena: &Arena, symbol: SymbolId, order: u32) -> String {
-    let name = python_name(&arena.symbol(symbol).name);
+fn declared_name(arena: &Arena, python: &PythonNames, symbol: SymbolId, order: u32) -> String {
+    let name = python.of(&arena.symbol(symbol).name);
     if order == 0 { name } else { format!("{name}_{order}") }
 }
 
 /// f(X), or its Fréchet derivative by blocks: f of [[X, E], [0, X]] has L(X; E) at the upper right.
-pub(super) fn matrix_function(arena: &Arena, function: MatrixFunction, inner: &Code, directions: &[Code]) -> Code {
+pub(super) fn matrix_function(
+    arena: &Arena,
+    python: &PythonNames,
+    function: MatrixFunction,
+    inner: &Code,
+    directions: &[Code],
+) -> Code {
     let declared;
     let name = match function {
         MatrixFunction::Expm => "scipy.linalg.expm",
         MatrixFunction::Logm => "scipy.linalg.logm",
         MatrixFunction::Sqrtm => "scipy.linalg.sqrtm",
         MatrixFunction::User(symbol, order) => {
-            declared = declared_name(arena, symbol, order);
+            declared = declared_name(arena, python, symbol, order);
             &declared
         }
     };

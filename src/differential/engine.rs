@@ -170,11 +170,9 @@ impl<'a> Context<'a> {
             Node::Symbol(symbol) if self.wrt.contains(&symbol) => {
                 return Ok(Some(self.arena.differential(symbol, self.slot)));
             }
-            Node::Member(symbol, _) if self.wrt.contains(&symbol) => {
-                return Err(NotDifferentiable {
-                    expr: id,
-                    reason: "a whole family is no variable; differentiate by a vector or matrix",
-                });
+            Node::Member(symbol, at) if self.wrt.contains(&symbol) => {
+                let differentials = self.arena.differential_family(symbol);
+                return Ok(Some(self.arena.member(differentials, at)));
             }
             Node::Indexed { .. } => {}
             _ => {

@@ -6,7 +6,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use super::coeff::Coeff;
 use super::dim::{Dim, Shape};
 use super::node::{BigOp, ExprId, IndexId, Node, Norm, Spectral, SymbolId};
-use super::symbol::{Symbol, SymbolKind};
+use super::symbol::{Structure, Symbol, SymbolKind};
 
 /// Store of hash-consed expressions. Ids are valid only in the arena that made them.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub struct Arena {
     next_index: u32,
     index_names: FxHashMap<ExprId, String>,
     free_index_names: FxHashMap<IndexId, String>,
+    /// The families of the differentials of families' members.
+    differential_families: FxHashMap<SymbolId, SymbolId>,
     /// From where to where an opened index runs.
     ranges: FxHashMap<IndexId, (ExprId, ExprId)>,
     pub(super) memo: super::build::Memo,
@@ -47,6 +49,7 @@ impl Arena {
             next_index: IndexId::FRESH,
             index_names: FxHashMap::default(),
             free_index_names: FxHashMap::default(),
+            differential_families: FxHashMap::default(),
             ranges: FxHashMap::default(),
             memo: super::build::Memo::default(),
         };
@@ -117,6 +120,23 @@ impl Arena {
     #[must_use]
     pub fn symbol(&self, id: SymbolId) -> &Symbol {
         &self.symbols[id.0 as usize]
+    }
+
+    /// The family of the differentials of a family's members: daᵢ is its member i, in the space of aᵢ.
+    pub fn differential_family(&mut self, family: SymbolId) -> SymbolId {
+        if let Some(known) = self.differential_families.get(&family) {
+            return *known;
+        }
+        let symbol = self.symbol(family).clone();
+        let structure = match symbol.structure {
+            Structure::PositiveDefinite | Structure::PositiveSemidefinite => Structure::Symmetric,
+            Structure::Orthogonal => Structure::General,
+            other => other,
+        };
+        // No written name has a blank.
+        let differentials = self.add_symbol(Symbol { name: format!("d {}", symbol.name), structure, ..symbol });
+        self.differential_families.insert(family, differentials);
+        differentials
     }
 
     /// All symbols in the order they were added.

@@ -15,4 +15,4 @@ pub use arena::Arena;
 pub use coeff::Coeff;
 pub use dim::{Dim, Shape};
 pub use node::{BigOp, ExprId, Func, IndexId, MatrixFunction, Node, Norm, Reduction, Spectral, SymbolId};
-pub use symbol::{Structure, Symbol, SymbolKind};
+pub use symbol::{NameParts, Part, Place, Structure, Symbol, SymbolKind};

@@ -5,7 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::expr::{Arena, BigOp, ExprId, Node, Reduction, Shape, SymbolId};
+use crate::expr::{Arena, BigOp, ExprId, IndexId, Node, Reduction, Shape, SymbolId};
 
 /// An expression that is not linear in the differential; the engine never makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +27,69 @@ pub fn pull_back(
 ) -> Result<ExprId, NotLinear> {
     let target = arena.differential(wrt, slot);
     let shape = arena.shape(target);
+    let found = reach(arena, root, cotangent, &mut Whole { target })?;
+    Ok(arena.sum_of(&found, shape))
+}
+
+/// Where a walk ends, and what it brings there.
+pub(super) trait Ends {
+    /// The cotangent of an end, and what must be known of it.
+    type Found;
+    /// Whether the walk ends at this node.
+    fn is_end(&self, arena: &Arena, id: ExprId) -> bool;
+    /// The cotangent of an end.
+    fn found(&mut self, arena: &mut Arena, id: ExprId, bar: ExprId) -> Self::Found;
+    /// What was found in the body of a sum, outside of it.
+    fn leave(
+        &mut self,
+        arena: &mut Arena,
+        index: IndexId,
+        range: (ExprId, ExprId),
+        found: Vec<Self::Found>,
+    ) -> Result<Vec<Self::Found>, NotLinear>;
+}
+
+/// The one end that is a whole differential.
+struct Whole {
+    target: ExprId,
+}
+
+impl Ends for Whole {
+    type Found = ExprId;
+
+    fn is_end(&self, _: &Arena, id: ExprId) -> bool {
+        id == self.target
+    }
+
+    fn found(&mut self, _: &mut Arena, _: ExprId, bar: ExprId) -> ExprId {
+        bar
+    }
+
+    fn leave(
+        &mut self,
+        arena: &mut Arena,
+        index: IndexId,
+        (lower, upper): (ExprId, ExprId),
+        found: Vec<ExprId>,
+    ) -> Result<Vec<ExprId>, NotLinear> {
+        let shape = arena.shape(self.target);
+        let inner = arena.sum_of(&found, shape);
+        Ok(vec![arena.indexed(BigOp::Sum, index, lower, upper, inner)])
+    }
+}
+
+/// The cotangents of all ends.
+pub(super) fn reach<E: Ends>(
+    arena: &mut Arena,
+    root: ExprId,
+    cotangent: ExprId,
+    ends: &mut E,
+) -> Result<Vec<E::Found>, NotLinear> {
     let order = arena.post_order(root);
-    let active = active_nodes(arena, &order, target);
+    let active = active_nodes(arena, &order, ends);
     let mut cotangents: FxHashMap<ExprId, Vec<ExprId>> = FxHashMap::default();
     cotangents.insert(root, vec![cotangent]);
-    let mut collected: Vec<ExprId> = Vec::new();
+    let mut collected = Vec::new();
     for id in order.iter().rev() {
         if !active.contains(id) {
             continue;
@@ -42,28 +100,30 @@ pub fn pull_back(
         if arena.is_zero(bar) {
             continue;
         }
-        if *id == target {
-            collected.push(bar);
+        if ends.is_end(arena, *id) {
+            let found = ends.found(arena, *id, bar);
+            collected.push(found);
             continue;
         }
         if let Node::Indexed { op: BigOp::Sum, index, lower, upper, body } = *arena.node(*id) {
             let (fresh, body) = arena.open(index, (lower, upper), body);
-            let inner = pull_back(arena, body, bar, wrt, slot)?;
-            collected.push(arena.indexed(BigOp::Sum, fresh, lower, upper, inner));
+            let inner = reach(arena, body, bar, ends)?;
+            let inner = ends.leave(arena, fresh, (lower, upper), inner)?;
+            collected.extend(inner);
             continue;
         }
         for (child, part) in operands(arena, *id, bar, &active)? {
             cotangents.entry(child).or_default().push(part);
         }
     }
-    Ok(arena.sum_of(&collected, shape))
+    Ok(collected)
 }
 
-/// The nodes that depend on the differential.
-fn active_nodes(arena: &Arena, order: &[ExprId], target: ExprId) -> FxHashSet<ExprId> {
+/// The nodes that depend on an end.
+fn active_nodes(arena: &Arena, order: &[ExprId], ends: &impl Ends) -> FxHashSet<ExprId> {
     let mut active = FxHashSet::default();
     for id in order {
-        let mut varies = *id == target;
+        let mut varies = ends.is_end(arena, *id);
         arena.node(*id).for_each_child(|child| varies |= active.contains(&child));
         if varies {
             active.insert(*id);

@@ -2,11 +2,13 @@
 
 mod adjoint;
 mod jacobian;
+mod part;
 mod space;
 
 pub use adjoint::{NotLinear, pull_back};
 pub use jacobian::{Entries, assemble, entries, matrix};
-pub use space::{Convention, project};
+pub use part::{NoPart, gradient_by_part};
+pub use space::{Convention, project, project_at};
 
 use crate::expr::{Arena, ExprId, SymbolId};
 

@@ -17,6 +17,14 @@ pub enum Convention {
 /// Symmetric ½(G + Gᵀ), skew ½(G − Gᵀ), diagonal G∘I, triangular the triangle of G, orthogonal the tangent
 /// space ½(G − XGᵀX) (Edelman, Arias & Smith 1998, §2.2).
 pub fn project(arena: &mut Arena, gradient: ExprId, wrt: SymbolId, convention: Convention) -> ExprId {
+    // It stands in the orthogonal projection alone.
+    let is_orthogonal = arena.symbol(wrt).structure == Structure::Orthogonal;
+    let x = if is_orthogonal { arena.symbol_expr(wrt) } else { gradient };
+    project_at(arena, gradient, wrt, x, convention)
+}
+
+/// The same where the variable is the expression x: a member of the family `wrt`.
+pub fn project_at(arena: &mut Arena, gradient: ExprId, wrt: SymbolId, x: ExprId, convention: Convention) -> ExprId {
     let half = Coeff::ratio(1, 2).unwrap_or(Coeff::ONE);
     let shape = arena.shape(gradient);
     if shape.is_scalar() {
@@ -49,7 +57,6 @@ pub fn project(arena: &mut Arena, gradient: ExprId, wrt: SymbolId, convention: C
         Structure::Lower => arena.tril(gradient),
         Structure::Upper => arena.triu(gradient),
         Structure::Orthogonal => {
-            let x = arena.symbol_expr(wrt);
             let transposed = arena.transpose(gradient);
             let reflected = arena.mul(&[x, transposed, x]);
             arena.add_terms([(half.clone(), gradient), (half.neg(), reflected)], shape)

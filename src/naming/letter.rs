@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::expr::{Arena, ExprId, Func, Node, Spectral, Structure, Symbol, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Func, NameParts, Node, Spectral, Structure, Symbol, SymbolId, SymbolKind};
 
 /// The letters for a part by what it is, most telling first.
 fn letters(arena: &mut Arena, id: ExprId) -> &'static [&'static str] {
@@ -83,7 +83,7 @@ impl Letters {
                 _ => {}
             }
         }
-        let base = |name: &String| name.split_once('_').map(|(base, _)| base.to_owned());
+        let base = |name: &String| Some(NameParts::of(name).base).filter(|base| base != name).map(str::to_owned);
         let bases = taken.iter().filter_map(base).collect();
         Self { taken, bases, numbered, counters: Vec::new() }
     }

@@ -1,7 +1,7 @@
 //! The cheapest way to read every node as each class of shape, bottom up, as a chart parser finds the best derivation: exact, and
 //! linear in the nodes. Names are free here: each occurrence picks a reading for itself and carries its share of the cost.
 
-use super::class::{CLASSES, Class, State, Step, outcomes};
+use super::class::{CLASSES, Class, State, outcomes};
 use super::cost::{Cost, RowId};
 use super::kind::{Kind, WrittenSize};
 use super::plan::{Leaf, Text};
@@ -91,10 +91,10 @@ impl<'p> Chart<'p> {
         self.cells[at].cost
     }
 
-    /// The cost of taking a node as a class; a node that another one has taken already costs only what it costs more than at best.
-    fn cost_for(&self, taker: AstId, id: AstId, class: Class) -> Cost {
+    /// The cost of taking a node as a class; a node that another step has taken already costs only what it costs more than at best.
+    fn cost_for(&self, step: usize, id: AstId, class: Class) -> Cost {
         let cost = self.last(id, class);
-        if self.plan.taker[id.0 as usize] == Some(taker) { cost } else { cost.minus(self.least[id.0 as usize]) }
+        if self.plan.taker[id.0 as usize] == Some(step) { cost } else { cost.minus(self.least[id.0 as usize]) }
     }
 
     /// The cost of the text's root as a class.
@@ -118,7 +118,7 @@ impl<'p> Chart<'p> {
             self.cells[offset..offset + size].fill(EMPTY);
             self.first(input, shares, fixed, id);
             for (place, at) in node.steps().enumerate() {
-                self.step(fixed, id, offset + states * place, states, self.plan.steps[at]);
+                self.step(fixed, id, at, (offset + states * place, states));
             }
             let last = offset + states * node.steps().len();
             if self.plan.is_shared[number]
@@ -168,13 +168,13 @@ impl<'p> Chart<'p> {
         }
     }
 
-    fn step(&mut self, fixed: &Fixed, id: AstId, from: usize, states: usize, (operand, step): (Option<AstId>, Step)) {
+    /// One step of a node, from the cells at a place to those behind them.
+    fn step(&mut self, fixed: &Fixed, id: AstId, at: usize, (from, states): (usize, usize)) {
+        let (operand, step) = self.plan.steps[at];
         let to = from + states;
-        let banned = |row: RowId| {
-            !fixed.without_row.is_empty() && fixed.without_row.contains(&(self.text, id, row))
-        };
+        let banned = |row: RowId| !fixed.without_row.is_empty() && fixed.without_row.contains(&(self.text, id, row));
         let operands: &[Class] = if operand.is_some() { &CLASSES } else { &CLASSES[..1] };
-        let costs: [Cost; 6] = CLASSES.map(|class| operand.map_or(Cost::ZERO, |child| self.cost_for(id, child, class)));
+        let costs: [Cost; 6] = CLASSES.map(|class| operand.map_or(Cost::ZERO, |child| self.cost_for(at, child, class)));
         for state in 0..states {
             let before = self.cells[from + state].cost;
             if !before.is_possible() {

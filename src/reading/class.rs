@@ -112,6 +112,8 @@ pub(crate) enum Step {
     Kronecker,
     /// The exponent of `^`.
     Exponent,
+    /// An exponent t that is the transpose of a vector, and whether of a matrix too.
+    RaisedT(bool),
     /// The exponent of `**`, and whether the text is NumPy's.
     StarExponent(bool),
     /// An operand of one of these kinds.
@@ -169,6 +171,8 @@ pub(crate) enum Unary {
     Array,
     /// An entry with so many subscripts.
     EntryOf(usize),
+    /// A row or column.
+    Line,
 }
 
 /// One way to take an operand.
@@ -209,12 +213,6 @@ impl Outcomes {
     pub(crate) fn iter(&self) -> impl Iterator<Item = Outcome> + '_ {
         self.list.iter().flatten().copied()
     }
-
-    /// Whether one of the ways is no clash.
-    #[cfg(test)]
-    pub(crate) fn fits(&self) -> bool {
-        self.iter().any(|outcome| !outcome.clash)
-    }
 }
 
 /// What becomes of a state with a further operand.
@@ -251,12 +249,22 @@ pub(crate) fn outcomes(step: Step, state: State, class: Class) -> Outcomes {
         Step::Entrywise => Outcomes::one(entrywise(left, class)),
         Step::Kronecker => Outcomes::one(kronecker(left, class)),
         Step::Exponent => Outcomes::one(power(left, class)),
+        Step::RaisedT(of_matrices) => Outcomes::one(match left {
+            Matrix if !of_matrices => power(left, class),
+            Column | Row | Matrix => by(left.transposed(), RowId::RaisedTranspose),
+            _ => power(left, class),
+        }),
         Step::StarExponent(numpy) => star_power(left, class, numpy),
         Step::Inner => Outcomes::one(inner(left, class)),
+        // abᵀ
         Step::Outer => Outcomes::one(match (left, class) {
-            (Column, Column) => to(Matrix),
-            (Matrix, Matrix) => to(Matrix),
-            (left, class) if left.is_scalar() && class.is_scalar() => to(left.with(class)),
+            (Row, Row) => to(Scalar),
+            (Matrix, Row) => to(Column),
+            (Row, Matrix) => to(Row),
+            (Column, Column) | (Matrix, Matrix) => to(Matrix),
+            (Column, _) if class.is_scalar() => to(Column),
+            (_, Column) if left.is_scalar() => to(Row),
+            _ if left.is_scalar() && class.is_scalar() => to(left.with(class)),
             _ => clash(Matrix),
         }),
         Step::Below => Outcomes::one(to(class)),
@@ -266,11 +274,13 @@ pub(crate) fn outcomes(step: Step, state: State, class: Class) -> Outcomes {
             _ if left.is_scalar() => norm(class),
             _ => clash(Scalar),
         }),
-        Step::Direction => Outcomes::one(if (left, class) == (Matrix, Matrix) || left.is_scalar() && class.is_scalar() {
-            to(left)
-        } else {
-            clash(left)
-        }),
+        Step::Direction => {
+            Outcomes::one(if (left, class) == (Matrix, Matrix) || left.is_scalar() && class.is_scalar() {
+                to(left)
+            } else {
+                clash(left)
+            })
+        }
         Step::Entry { .. } => Outcomes::one(if class.is_scalar() { to(left) } else { clash(left) }),
         Step::Unary(_) => Outcomes::one(to(left)),
     }
@@ -281,11 +291,7 @@ fn first(step: Step, class: Class) -> Outcomes {
     match step {
         Step::Unary(function) => unary(function, class),
         Step::Only => Outcomes::one(only(class)),
-        Step::Aside => Outcomes::one(Outcome {
-            state: State::START,
-            row: RowId::Plain,
-            clash: !class.is_scalar(),
-        }),
+        Step::Aside => Outcomes::one(Outcome { state: State::START, row: RowId::Plain, clash: !class.is_scalar() }),
         Step::Entry { many_rows, many_cols } => {
             let value = match (many_rows, many_cols) {
                 (false, false) => class,
@@ -345,8 +351,8 @@ fn star(left: Class, right: Class, numpy: bool) -> Outcomes {
     match (left, right) {
         (Column, Column) | (Row, Row) => Outcomes::one(by(left, RowId::EntrywiseStar)),
         (Matrix, Matrix) => Outcomes::two(by(Matrix, RowId::EntrywiseStar), by(Matrix, RowId::MatrixStar)),
-        (Matrix, Column) => Outcomes::one(by(Matrix, RowId::BroadcastStar)),
-        (Column, Matrix) => Outcomes::one(by(Matrix, RowId::BroadcastStar)),
+        (Matrix, Column) => Outcomes::one(by(Column, RowId::BroadcastStar)),
+        (Column, Matrix) => Outcomes::one(by(Row, RowId::BroadcastStar)),
         _ => Outcomes::one(times(left, right)),
     }
 }
@@ -505,7 +511,18 @@ fn unary(function: Unary, class: Class) -> Outcomes {
             _ => clash(Matrix),
         },
         Unary::Array => {
-            if class.is_scalar() { clash(Column) } else { to(class) }
+            if class.is_scalar() {
+                clash(Column)
+            } else {
+                to(class)
+            }
+        }
+        Unary::Line => {
+            if class == Matrix {
+                to(Column)
+            } else {
+                clash(Column)
+            }
         }
         Unary::EntryOf(parts) => match (class, parts) {
             (Column | Row, 1) | (Matrix, 2) => to(Scalar),

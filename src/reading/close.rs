@@ -7,9 +7,8 @@ use super::cost::RowId;
 use super::kind::Kind;
 use super::resolve::{Input, Ref, full_name};
 use super::search::Solution;
-use crate::expr::Coeff;
 use crate::span::Span;
-use crate::syntax::{Ast, AstId, AstKind, Function, Name, NormSpelling, ProductOp, compact, map_children};
+use crate::syntax::{Ast, AstId, AstKind, Function, Name, NormSpelling, ProductOp, Range, compact, map_children};
 
 /// What the name of a family ends with that stands beside another symbol of its letter; no written name does.
 pub(crate) const BESIDE: &str = "_·";
@@ -27,6 +26,7 @@ pub(crate) fn close(input: &Input<'_>, text: usize, solution: &Solution) -> Ast 
             source: open.source.clone(),
             nodes: Vec::with_capacity(open.nodes.len()),
             remarks: open.remarks.clone(),
+            sets: open.sets.clone(),
             heading: open.heading.clone(),
         },
         renamed: Vec::with_capacity(open.nodes.len()),
@@ -98,6 +98,7 @@ impl Closing<'_, '_> {
                 RowId::BarsAsDeterminant => AstKind::Call(Function::Det, vec![self.map(*inner)]),
                 _ => AstKind::Abs(self.map(*inner)),
             },
+            AstKind::Power(base, _) if self.row(id, 1) == RowId::RaisedTranspose => AstKind::Transpose(self.map(*base)),
             AstKind::StarPower(base, exponent) => {
                 let (base, exponent) = (self.map(*base), self.map(*exponent));
                 match self.row(id, 1) {
@@ -211,15 +212,17 @@ impl Closing<'_, '_> {
         self.out.push(AstKind::Call(Function::Sqrt, vec![form]), span)
     }
 
-    /// Σⱼ √(Σᵢ Xᵢⱼ²)
+    /// Σⱼ ‖Xeⱼ‖
     fn mixed_norm(&mut self, inner: AstId, span: Span) -> AstId {
-        let two = self.out.push(AstKind::Number(Coeff::integer(2)), span);
-        let squares = self.out.push(AstKind::HadamardPower(inner, two), span);
-        let columns = self.out.push(AstKind::Transpose(squares), span);
-        let ones = self.out.push(AstKind::Call(Function::Ones, Vec::new()), span);
-        let sums = self.out.push(AstKind::Product { first: columns, rest: vec![(ProductOp::Times, ones)] }, span);
-        let norms = self.out.push(AstKind::Call(Function::Sqrt, vec![sums]), span);
-        self.out.push(AstKind::Call(Function::Sum, vec![norms]), span)
+        let written = |letter: &str| {
+            self.open.nodes.iter().any(|node| matches!(&node.kind, AstKind::Name(name) if name.base == letter))
+        };
+        let letter = ["j", "k", "l", "i"].into_iter().find(|letter| !written(letter)).unwrap_or("j");
+        let index = self.out.push(AstKind::Name(Name::plain(letter)), span);
+        let column = self.out.push(AstKind::Line { of: inner, index, is_row: false }, span);
+        let norm = self.out.push(AstKind::Norm(NormSpelling::Plain, column), span);
+        let range = Range { index: letter.to_owned(), span, lower: None, upper: None, beside: None };
+        self.out.push(AstKind::BigSum(vec![range], norm), span)
     }
 
     /// A second use of a node; leaves are not shared, as what surrounds them decides what they mean.

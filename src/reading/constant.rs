@@ -20,17 +20,21 @@ pub(crate) fn constants(ast: &Ast) -> Vec<Option<Coeff>> {
                 .try_fold(get(first).cloned(), |product, (op, factor)| {
                     let (product, factor) = (product?, get(factor)?);
                     let next = match op {
-                        ProductOp::Times | ProductOp::Dot | ProductOp::Star | ProductOp::At | ProductOp::Hadamard => product.mul(factor),
+                        ProductOp::Times | ProductOp::Dot | ProductOp::Star | ProductOp::At | ProductOp::Hadamard => {
+                            product.mul(factor)
+                        }
                         ProductOp::Divide | ProductOp::HadamardDivide => product.mul(&factor.recip()?),
                         ProductOp::Kronecker => return None,
                     };
                     small(&next).then_some(Some(next))
                 })
                 .flatten(),
-            AstKind::Power(base, exponent) | AstKind::StarPower(base, exponent) => match (get(base), get(exponent).and_then(Coeff::to_i64)) {
-                (Some(base), Some(exponent)) => base.pow(exponent, CONSTANT_BITS),
-                _ => None,
-            },
+            AstKind::Power(base, exponent) | AstKind::StarPower(base, exponent) => {
+                match (get(base), get(exponent).and_then(Coeff::to_i64)) {
+                    (Some(base), Some(exponent)) => base.pow(exponent, CONSTANT_BITS),
+                    _ => None,
+                }
+            }
             _ => None,
         };
         values.push(value.filter(small));

@@ -52,6 +52,7 @@ rows! {
     Declared "declared" 0 Never "as declared" "the writer said so";
     SmallVector "k1" 0 Never "a small letter: a vector" "the first kind of its letter";
     SmallScalar "k2" 5 Never "a small letter: a scalar, where no vector fits" "one step off its kind";
+    ScalarTerm "k2-term" 1 Never "a small letter that is only a term: a scalar, where no vector fits" "xᵀA x + bᵀx + c";
     CountScalar "k3" 0 Never "n, m, t: a scalar" "counts and time";
     CountVector "k3-vector" 4 Never "n, m, t: a vector, where no scalar fits" "against the habit";
     Forced "k4" 0 Never "an exponent, index, bound, divisor: a scalar" "nothing else can stand there";
@@ -82,7 +83,7 @@ rows! {
     FamilyBesideWhole "f6" 2 Never "xᵢ beside x: a family, and x another symbol" "Σᵢ‖x − xᵢ‖²";
     EntriesBesideWhole "f6-scalar" 6 Never "xᵢ beside x: entries of a vector, and x a scalar" "Σᵢ exp(−(x − xᵢ)²)";
     // Operands.
-    BroadcastScalar "p1" 1 Never "a scalar added to a vector: to every entry" "w.² + ε";
+    BroadcastScalar "p1" 2 Never "a scalar added to a vector: to every entry" "w.² + ε";
     BroadcastGuess "p1-guess" 10 Never "a letter guessed to be a scalar, added to a vector" "only where nothing else fits";
     ScalarPlusMatrix "p2" 2 Refuse "a scalar added to a matrix" "c I or c 11ᵀ: the writer says which";
     TransposedGuess "p3" 4 Never "a guessed scalar transposed" "nobody transposes a scalar";
@@ -138,8 +139,44 @@ rows! {
     EntrywiseStars "o4" 0 Never "x ** 2 of a vector: of the entries" "NumPy";
     EntrywiseMatrixStars "o4-matrix" 1 Always "X ** 2 in NumPy's text: of the entries" "NumPy";
     MatrixStars "o4-power" 12 Always "X ** 2 in NumPy's text: the matrix power" "against NumPy";
+    RaisedTranspose "o5" 1 Always "uᵗ: the transpose, where every t of the text is such an exponent" "an old spelling";
     WrittenOnes "e2" 0 Never "1 gᵀ: ones" "the number would change nothing";
     WrittenOne "e2-number" 6 Never "1 beside a factor: the number" "it changes nothing";
+}
+
+/// Why a symbol has its kind, in a few words.
+#[must_use]
+pub fn kind_reason(row: RowId) -> &'static str {
+    match row {
+        RowId::Declared => "declared",
+        RowId::SmallVector => "a vector by its letter",
+        RowId::SmallScalar => "a scalar, as no vector fits",
+        RowId::ScalarTerm => "a scalar, as a term beside scalars",
+        RowId::CountScalar | RowId::CountCapital => "a scalar by habit, a count or time",
+        RowId::CountVector | RowId::GreekVector => "a vector, as no scalar fits",
+        RowId::Forced => "a scalar, as an exponent, index, bound or divisor",
+        RowId::GreekScalar => "a scalar by its letter",
+        RowId::ParameterVector => "a vector by habit, a parameter",
+        RowId::ParameterScalar => "a scalar, as no vector fits",
+        RowId::MarkedVector => "a vector by its use: transposed, in a norm, summed or bold",
+        RowId::CapitalMatrix | RowId::CapitalGreekMatrix => "a matrix by its letter",
+        RowId::CapitalScalar | RowId::CapitalGreekScalar => "a scalar, as no matrix fits",
+        RowId::ResponseVector => "a vector, as no matrix fits: the response",
+        RowId::IndexedCapital | RowId::CapitalVector | RowId::CapitalGreekVector => "a vector, as no matrix fits",
+        RowId::EulerAsVector => "a vector, as no number fits",
+        RowId::Member => "a family by its index",
+        RowId::EntryOfData => "a vector by its entries, as no family fits",
+        RowId::EntryOfVariable => "a vector by its entries",
+        RowId::MemberOfVariable => "a family, as no entry fits",
+        RowId::MarkedMember => "a family by its use: transposed or in a norm",
+        RowId::CapitalMember => "a family of matrices by its letter and index",
+        RowId::CapitalEntry => "a vector by its entries, as no family of matrices fits",
+        RowId::EntryBesideWhole => "a vector, whole and by its entries",
+        RowId::WeightedNorm => "positive definite, as it weighs a norm",
+        RowId::FamilyBesideWhole => "a family beside another symbol of its letter",
+        RowId::EntriesBesideWhole => "entries of a vector beside another symbol of its letter",
+        _ => "by its use",
+    }
 }
 
 impl RowId {

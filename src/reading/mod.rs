@@ -1,5 +1,6 @@
 //! What the writer meant: names, their kinds, and the choices that a text leaves open.
 
+pub mod bracketed;
 mod chart;
 mod class;
 pub(crate) mod close;
@@ -47,4 +48,3 @@ pub struct Request<'a> {
     /// Names of the symbols that will be differentiated by, base and subscript (`x`, `θ_1`).
     pub wrt: &'a [String],
 }
-

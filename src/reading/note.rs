@@ -54,6 +54,7 @@ pub(crate) fn said(search: &Search<'_, '_>, input: &Input<'_>, solution: &Soluti
             said.add(text, Some(of_name(input.texts[text].ast.span(id), choice.row, &sym.name)));
         }
     }
+    said.notes.sort_by_key(|(text, remark)| (*text, remark.span.start));
     said
 }
 
@@ -73,7 +74,9 @@ fn source(ast: &Ast, span: Span) -> &str {
 fn of_name(span: Span, row: RowId, name: &str) -> Remark {
     let message = match row {
         RowId::EulerAsVector => {
-            format!("`{name}` is read as a vector, not as Euler's number; declare it to say so: `-d '{name}: vector(n)'`")
+            format!(
+                "`{name}` is read as a vector, not as Euler's number; declare it to say so: `-d '{name}: vector(n)'`"
+            )
         }
         _ => format!("`{name}` is read as a vector; for a matrix declare it: `-d '{name}: matrix(m,n)'`"),
     };
@@ -91,6 +94,16 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
     };
     let bare = inner.trim_start_matches('(').trim_end_matches(')');
     let (message, other) = match pick.row {
+        RowId::RaisedTranspose => {
+            let base = match &ast.node(pick.node).kind {
+                AstKind::Power(base, _) => source(ast, ast.span(*base)),
+                _ => whole,
+            };
+            (
+                format!("`{whole}` is read as the transpose; a power is written `{base}^{{(t)}}`"),
+                format!("{base}^{{(t)}}"),
+            )
+        }
         RowId::BarsAsNorm => (
             format!("`{whole}` is read as the norm; the absolute value of each entry is written `abs({bare})`"),
             format!("abs({bare})"),
@@ -145,9 +158,7 @@ fn near(search: &Search<'_, '_>, ast: &Ast, text: usize, pick: &Pick, solution: 
     if margin >= SILENT {
         return;
     }
-    let (Some(read), Some(other)) =
-        (quotient(ast, text, pick, solution), quotient(ast, text, pick, &rival))
-    else {
+    let (Some(read), Some(other)) = (quotient(ast, text, pick, solution), quotient(ast, text, pick, &rival)) else {
         return;
     };
     if read == other {
@@ -159,9 +170,10 @@ fn near(search: &Search<'_, '_>, ast: &Ast, text: usize, pick: &Pick, solution: 
         let message = format!("the divisor in `{whole}` is read as in `{read}`; otherwise write `{other}`");
         said.add(text, Some(Remark { row: pick.row.row().id, span, message, other: Some(other) }));
     } else {
-        let diagnostic = Diagnostic::new("N0110", format!("`{whole}` has two usual readings"), span, "where does the divisor end?")
-            .with_help(format!("write `{read}`"))
-            .with_help(format!("or write `{other}`"));
+        let diagnostic =
+            Diagnostic::new("N0111", format!("`{whole}` has two usual readings"), span, "where does the divisor end?")
+                .with_help(format!("write `{read}`"))
+                .with_help(format!("or write `{other}`"));
         said.refusals.push((text, diagnostic));
     }
 }
@@ -170,7 +182,11 @@ fn near(search: &Search<'_, '_>, ast: &Ast, text: usize, pick: &Pick, solution: 
 fn quotient(ast: &Ast, text: usize, pick: &Pick, solution: &Solution) -> Option<String> {
     let AstKind::Product { first, rest } = &ast.node(pick.node).kind else { return None };
     let rows = |step: usize| {
-        solution.traces[text].picks.iter().find(|other| other.node == pick.node && other.step == step).map(|other| other.row)
+        solution.traces[text]
+            .picks
+            .iter()
+            .find(|other| other.node == pick.node && other.step == step)
+            .map(|other| other.row)
     };
     let text_of = |id: AstId| source(ast, ast.span(id)).to_owned();
     let mut out = text_of(*first);
@@ -179,9 +195,8 @@ fn quotient(ast: &Ast, text: usize, pick: &Pick, solution: &Solution) -> Option<
         step += 1;
         match &ast.node(*factor).kind {
             AstKind::Run { items, .. } => {
-                let ends = (1..items.len())
-                    .find(|place| rows(step + place).is_some_and(ends_divisor))
-                    .unwrap_or(items.len());
+                let ends =
+                    (1..items.len()).find(|place| rows(step + place).is_some_and(ends_divisor)).unwrap_or(items.len());
                 let over = |items: &[AstId]| match (items.first(), items.last()) {
                     (Some(first), Some(last)) => source(ast, ast.span(*first).join(ast.span(*last))).to_owned(),
                     _ => String::new(),
@@ -212,7 +227,7 @@ pub(crate) fn refused(input: &Input<'_>, solution: &Solution) -> Vec<(usize, Dia
             if pick.row == RowId::BroadcastStar {
                 let span = ast.span(pick.node);
                 let diagnostic = Diagnostic::new(
-                    "S0130",
+                    "S0131",
                     "`*` of a matrix and a vector in NumPy's spelling",
                     span,
                     "NumPy scales the columns here",

@@ -1,7 +1,7 @@
 //! What each node of the open trees takes, step by step: the tree as the chart of readings sees it.
 
 use super::class::{Class, State, Step, Unary};
-use super::kind::WrittenSize;
+use super::kind::{Letter, WrittenSize, letter};
 use super::resolve::{Input, Ref};
 use crate::syntax::{Ast, AstId, AstKind, Function, NormSpelling, ProductOp};
 
@@ -48,9 +48,9 @@ pub(crate) struct Text {
     pub(crate) plans: Vec<Plan>,
     /// Operands, where a step has one, and what is done with them.
     pub(crate) steps: Vec<(Option<AstId>, Step)>,
-    /// The first node that takes each node.
-    pub(crate) taker: Vec<Option<AstId>>,
-    /// Whether several nodes take it.
+    /// The first step that takes each node, by its place among all steps.
+    pub(crate) taker: Vec<Option<usize>>,
+    /// Whether several steps take it.
     pub(crate) is_shared: Vec<bool>,
 }
 
@@ -58,23 +58,29 @@ impl Text {
     pub(crate) fn new(input: &Input<'_>, text: usize) -> Self {
         let ast = input.texts[text].ast;
         let nodes = ast.nodes.len();
-        let mut this =
-            Self { plans: Vec::with_capacity(nodes), steps: Vec::new(), taker: vec![None; nodes], is_shared: vec![false; nodes] };
+        let mut this = Self {
+            plans: Vec::with_capacity(nodes),
+            steps: Vec::new(),
+            taker: vec![None; nodes],
+            is_shared: vec![false; nodes],
+        };
         let numpy = is_numpy(&ast.source);
+        let raised = transposes_by_t(input);
         for number in 0..nodes {
             let id = AstId(u32::try_from(number).unwrap_or(u32::MAX));
             let from = this.steps.len();
             let leaf = leaf(input, text, ast, id);
-            if matches!(leaf, Leaf::None | Leaf::Symbol(..)) {
-                steps(input, text, ast, id, numpy, &mut this.steps);
+            // What stands below a symbol of its own is part of its name.
+            if leaf == Leaf::None || matches!(leaf, Leaf::Symbol(_, subscripts) if subscripts > 0) {
+                steps(input, text, ast, id, (numpy, raised), &mut this.steps);
             }
             let is_wide = this.steps[from..].iter().any(|(_, step)| *step == Step::RunFirst);
             for place in from..this.steps.len() {
                 if let Some(child) = this.steps[place].0 {
                     let child = child.0 as usize;
                     match this.taker[child] {
-                        Some(taker) => this.is_shared[child] |= taker != id,
-                        None => this.taker[child] = Some(id),
+                        Some(_) => this.is_shared[child] = true,
+                        None => this.taker[child] = Some(place),
                     }
                 }
             }
@@ -88,6 +94,35 @@ impl Text {
 /// Whether a text is NumPy's by its looks.
 pub(crate) fn is_numpy(source: &str) -> bool {
     source.contains('@') || ["np.", "numpy.", "jnp.", "torch."].iter().any(|module| source.contains(module))
+}
+
+fn is_t(ast: &Ast, id: AstId) -> bool {
+    matches!(&ast.node(id).kind, AstKind::Name(name) if name.base == "t" && name.subscript_text.is_empty())
+}
+
+/// Whether `t` may stand for the transpose, and whether of matrices too: it is no declared name, variable or index, every t is an
+/// exponent, and of matrices it is one beside small letters that are raised so.
+fn transposes_by_t(input: &Input<'_>) -> Option<bool> {
+    let symbol = &input.symbols[input.find("t")?];
+    if symbol.declared.is_some() || symbol.wrt {
+        return None;
+    }
+    let mut of_letters = false;
+    for text in &input.texts {
+        for number in 0..text.ast.nodes.len() {
+            let id = AstId(u32::try_from(number).unwrap_or(u32::MAX));
+            if !is_t(text.ast, id) {
+                continue;
+            }
+            match text.parents[number].map(|parent| &text.ast.node(parent).kind) {
+                Some(AstKind::Power(base, exponent)) if *exponent == id => {
+                    of_letters |= matches!(&text.ast.node(*base).kind, AstKind::Name(name) if letter(&name.base) == Letter::Small);
+                }
+                _ => return None,
+            }
+        }
+    }
+    Some(of_letters)
 }
 
 fn leaf(input: &Input<'_>, text: usize, ast: &Ast, id: AstId) -> Leaf {
@@ -134,7 +169,14 @@ fn beside_factor(input: &Input<'_>, text: usize, ast: &Ast, id: AstId) -> bool {
     }
 }
 
-fn steps(input: &Input<'_>, text: usize, ast: &Ast, id: AstId, numpy: bool, out: &mut Vec<(Option<AstId>, Step)>) {
+fn steps(
+    input: &Input<'_>,
+    text: usize,
+    ast: &Ast,
+    id: AstId,
+    (numpy, raised): (bool, Option<bool>),
+    out: &mut Vec<(Option<AstId>, Step)>,
+) {
     let mut take = |child: AstId, step: Step| out.push((Some(child), step));
     match &ast.node(id).kind {
         AstKind::Number(_) | AstKind::Run { .. } => {}
@@ -174,7 +216,8 @@ fn steps(input: &Input<'_>, text: usize, ast: &Ast, id: AstId, numpy: bool, out:
         }
         AstKind::Power(base, exponent) => {
             take(*base, Step::Take);
-            take(*exponent, Step::Exponent);
+            let step = raised.filter(|_| is_t(ast, *exponent)).map_or(Step::Exponent, Step::RaisedT);
+            take(*exponent, step);
         }
         AstKind::StarPower(base, exponent) => {
             take(*base, Step::Take);
@@ -214,6 +257,10 @@ fn steps(input: &Input<'_>, text: usize, ast: &Ast, id: AstId, numpy: bool, out:
         AstKind::EntryOf(inner, parts) => {
             take(*inner, Step::Unary(Unary::EntryOf(parts.len())));
             parts.iter().for_each(|part| take(*part, Step::Aside));
+        }
+        AstKind::Line { of, index, .. } => {
+            take(*of, Step::Unary(Unary::Line));
+            take(*index, Step::Aside);
         }
         AstKind::Factorial(inner) => take(*inner, Step::Only),
         AstKind::Indicator(_, a, b) => {

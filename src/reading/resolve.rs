@@ -12,6 +12,7 @@ use super::scope::Scopes;
 use super::walk::subtree;
 use super::{Goal, Request};
 use crate::expr::Coeff;
+pub(crate) use crate::syntax::full_name;
 use crate::syntax::{Ast, AstId, AstKind, Function, Mark, Name, NormSpelling, ProductOp, Sign};
 
 /// What a syntax node refers to, where it is a name or gives sizes.
@@ -69,6 +70,10 @@ struct Evidence {
     before_vector: bool,
     /// A use stands directly behind something transposed.
     behind_transposed: bool,
+    /// A use is a term of a sum, by itself.
+    term: bool,
+    /// How often it is used without an index.
+    uses: u32,
     /// It is set in bold.
     bold: bool,
     /// It is set under an arrow.
@@ -96,6 +101,8 @@ pub(crate) struct Sym {
     pub(crate) subscripts: usize,
     /// It weighs a norm: symmetric positive definite.
     pub(crate) weighs: bool,
+    /// A sum runs over it: an array of 0 and 1.
+    is_set: bool,
     /// One of its subscripts is more than a number.
     has_index: bool,
     evidence: Evidence,
@@ -116,6 +123,8 @@ pub(crate) struct Binder {
     /// Least and largest value as far as they are known.
     pub(crate) least: Extent,
     pub(crate) largest: Extent,
+    /// The index that runs over the same values.
+    pub(crate) beside: Option<usize>,
 }
 
 /// An integer expression as base + offset.
@@ -173,11 +182,6 @@ pub(crate) struct Input<'a> {
     is_size: Vec<bool>,
 }
 
-/// Base and subscript together.
-pub(crate) fn full_name(name: &Name) -> String {
-    if name.subscript_text.is_empty() { name.base.clone() } else { format!("{}_{}", name.base, name.subscript_text) }
-}
-
 impl<'a> Input<'a> {
     /// Resolves all names of the request.
     pub(crate) fn new(request: &Request<'a>, declared: IndexMap<String, Declared>, size_names: Vec<String>) -> Self {
@@ -228,6 +232,11 @@ impl<'a> Input<'a> {
                 input.symbols[*place].wrt = true;
             }
         }
+        for name in request.asts.iter().flat_map(|(ast, _)| &ast.sets) {
+            if let Some(place) = input.by_name.get(name) {
+                input.symbols[*place].is_set = true;
+            }
+        }
         let scalar_first = request.asts.iter().any(|(_, goal)| matches!(goal, Goal::ScalarVariable));
         for symbol in &mut input.symbols {
             symbol.set_choices(scalar_first);
@@ -268,6 +277,12 @@ impl<'a> Input<'a> {
     /// Whether a name is that of a size.
     pub(crate) fn names_size(&self, name: &str) -> bool {
         self.size_places.get(name).is_some_and(|place| self.is_size[*place as usize])
+    }
+
+    /// The small letter of a capital name, where it has an index in the text.
+    pub(crate) fn rows_of(&self, name: &str) -> Option<String> {
+        let small = name.to_lowercase();
+        (small != name && self.indexed_bases.contains(&small) && self.declared(&small).is_none()).then_some(small)
     }
 
     pub(crate) fn declared(&self, name: &str) -> Option<&Declared> {
@@ -416,7 +431,8 @@ impl<'a> Input<'a> {
                 let around = scopes.surroundings(ast, at.1);
                 let symbol = &mut self.symbols[place];
                 symbol.subscripts |= 1 << name.subscript.len().min(4);
-                symbol.has_index |= name.subscript.iter().any(|part| !matches!(ast.node(*part).kind, AstKind::Number(_)));
+                symbol.has_index |=
+                    name.subscript.iter().any(|part| !matches!(ast.node(*part).kind, AstKind::Number(_)));
                 let set = name.mark != Mark::None;
                 symbol.evidence.member_marked |= (around.marked || set) && name.subscript.len() == 1;
                 symbol.evidence.mark(name.mark);
@@ -439,9 +455,16 @@ impl<'a> Input<'a> {
         symbol.whole = true;
         symbol.evidence.marked |= around.marked || name.mark != Mark::None;
         symbol.evidence.mark(name.mark);
+        if scopes.parents[at.1.0 as usize]
+            .is_some_and(|parent| matches!(ast.node(parent).kind, AstKind::Line { of, .. } if of == at.1))
+        {
+            symbol.subscripts |= 1 << 2;
+        }
         symbol.evidence.not_factor |= !around.factor;
         symbol.evidence.before_vector |= around.before_vector;
         symbol.evidence.behind_transposed |= around.behind_transposed;
+        symbol.evidence.term |= around.term;
+        symbol.evidence.uses += 1;
         Ref::Symbol(place)
     }
 
@@ -462,9 +485,7 @@ impl<'a> Input<'a> {
                     AstKind::Norm(NormSpelling::P(p), _) if is_scalar_like(ast, *p) => forced.push((*p, false)),
                     AstKind::Product { rest, .. } => {
                         // `A/B` is refused, so a capital divisor is left open.
-                        let is_open = |id: AstId| {
-                            matches!(&ast.node(id).kind, AstKind::Name(name) if name.base.starts_with(char::is_uppercase))
-                        };
+                        let is_open = |id: AstId| matches!(&ast.node(id).kind, AstKind::Name(name) if name.base.starts_with(char::is_uppercase));
                         forced.extend(
                             rest.iter()
                                 .filter(|(op, factor)| *op == ProductOp::Divide && !is_open(*factor))
@@ -475,6 +496,7 @@ impl<'a> Input<'a> {
                     AstKind::Name(Name { subscript: parts, .. }) | AstKind::EntryOf(_, parts) => {
                         forced.extend(parts.iter().map(|part| (*part, true)));
                     }
+                    AstKind::Line { index, .. } => forced.push((*index, true)),
                     AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _) => {
                         for range in ranges {
                             forced.extend(range.lower.into_iter().chain(range.upper).map(|bound| (bound, true)));
@@ -581,6 +603,7 @@ impl Sym {
             whole: false,
             subscripts: 0,
             weighs: false,
+            is_set: false,
             has_index: false,
             evidence: Evidence::default(),
             scalar: false,
@@ -610,7 +633,9 @@ impl Sym {
         let class = letter(&self.name);
         let capital = matches!(class, Letter::Capital | Letter::CapitalGreek);
         let uses = |count: usize| self.subscripts & (1 << count) != 0;
-        let list: &[(Kind, RowId)] = if uses(3) {
+        let list: &[(Kind, RowId)] = if self.is_set {
+            if uses(2) { &[(Kind::Matrix, RowId::Plain)] } else { &[(Kind::Vector, RowId::Plain)] }
+        } else if uses(3) {
             &[(Kind::MatrixFamily, RowId::Plain)]
         } else if uses(2) {
             match (uses(1) && !self.whole, capital) {
@@ -668,9 +693,7 @@ impl Sym {
             Letter::Capital | Letter::CapitalGreek if self.evidence.arrow => &[(Kind::Vector, RowId::MarkedVector)],
             Letter::Capital | Letter::CapitalGreek if self.evidence.bold => &[(Kind::Matrix, RowId::CapitalMatrix)],
             Letter::Capital => match (factor_only, habit) {
-                (_, Habit::Response) => {
-                    &[(Kind::Matrix, RowId::CapitalMatrix), (Kind::Vector, RowId::ResponseVector)]
-                }
+                (_, Habit::Response) => &[(Kind::Matrix, RowId::CapitalMatrix), (Kind::Vector, RowId::ResponseVector)],
                 (false, _) if self.name.contains('_') => {
                     &[(Kind::Matrix, RowId::CapitalMatrix), (Kind::Vector, RowId::IndexedCapital)]
                 }
@@ -703,6 +726,9 @@ impl Sym {
             Letter::Small if habit.is_count() && !self.evidence.behind_transposed => {
                 &[(Kind::Scalar, RowId::CountScalar), (Kind::Vector, RowId::CountVector)]
             }
+            Letter::Small if self.evidence.term && self.evidence.uses == 1 => {
+                &[(Kind::Vector, RowId::SmallVector), (Kind::Scalar, RowId::ScalarTerm)]
+            }
             Letter::Small => &[(Kind::Vector, RowId::SmallVector), (Kind::Scalar, RowId::SmallScalar)],
             Letter::Greek if habit == Habit::Parameter => {
                 &[(Kind::Vector, RowId::ParameterVector), (Kind::Scalar, RowId::ParameterScalar)]
@@ -713,7 +739,11 @@ impl Sym {
 
     /// The row by which it has its kind.
     pub(crate) fn row(&self) -> RowId {
-        self.choices.first().map_or(RowId::Plain, |choice| choice.row)
+        match self.choices.first() {
+            Some(_) if self.weighs => RowId::WeightedNorm,
+            Some(choice) => choice.row,
+            None => RowId::Plain,
+        }
     }
 
     /// The one kind that a reading has settled on.
@@ -735,10 +765,10 @@ impl Input<'_> {
     pub(crate) fn settle(&mut self, open: &Input<'_>, readings: &[u8], weights: &FxHashSet<&str>) {
         let chosen = |place: usize| {
             let sym = &open.symbols[place];
-            sym.choices.get(usize::from(readings[place])).copied().unwrap_or(Choice {
-                kind: sym.kind(),
-                row: RowId::Plain,
-            })
+            sym.choices
+                .get(usize::from(readings[place]))
+                .copied()
+                .unwrap_or(Choice { kind: sym.kind(), row: RowId::Plain })
         };
         let mut hidden = (0..open.symbols.len()).filter(|place| {
             let sym = &open.symbols[*place];
@@ -755,12 +785,12 @@ impl Input<'_> {
                     _ => Choice { kind: Kind::VectorFamily, ..choice },
                 })
             } else {
-                let own = open.find(&symbol.name).or_else(|| {
-                    symbol.name.split_once('_').and_then(|(base, _)| open.find(base))
-                });
+                let own = open
+                    .find(&symbol.name)
+                    .or_else(|| symbol.name.split_once('_').and_then(|(base, _)| open.find(base)));
                 own.map(chosen).map(|choice| match choice.kind {
                     Kind::EntriesBeside | Kind::ScalarBesideOthers => Choice { kind: Kind::Scalar, ..choice },
-                    Kind::FamilyBeside => Choice { kind: Kind::Vector, ..choice },
+                    Kind::FamilyBeside => Choice { kind: Kind::Vector, row: RowId::MarkedVector },
                     _ => choice,
                 })
             };

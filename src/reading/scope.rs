@@ -78,6 +78,7 @@ impl Scopes {
                             upper: range.upper,
                             least: Extent::Unknown,
                             largest: Extent::Unknown,
+                            beside: range.beside.as_ref().and_then(|name| scopes.lookup(name, inner)),
                         });
                         scopes.binder_names.push(range.index.clone());
                         scopes.links.push((inner, input.binders.len() - 1));
@@ -168,11 +169,13 @@ impl Scopes {
                     None if name.base == "e" => true,
                     // Nobody counts entries from 0: `β_0 + β'x`.
                     None if name.subscript_text == "0" => false,
-                    None => input.indexed_bases.contains(&name.base)
-                        || !capital
-                            && input.whole_names.contains(&name.base)
-                            && name.mark == Mark::None
-                            && !self.stands_as_vector(ast, id),
+                    None => {
+                        input.indexed_bases.contains(&name.base)
+                            || !capital
+                                && input.whole_names.contains(&name.base)
+                                && name.mark == Mark::None
+                                && !self.stands_as_vector(ast, id)
+                    }
                 },
                 _ => capital || declared.is_some(),
             }
@@ -188,8 +191,8 @@ impl Scopes {
                 let factors = || std::iter::once((ProductOp::Times, *first)).chain(rest.iter().copied());
                 let before = factors().zip(factors().skip(1)).find(|(_, (_, next))| *next == id);
                 let behind = factors().zip(factors().skip(1)).find(|((_, this), _)| *this == id);
-                found.behind_transposed = before
-                    .is_some_and(|((_, this), (op, _))| op == ProductOp::Times && is_transposed(ast, this));
+                found.behind_transposed =
+                    before.is_some_and(|((_, this), (op, _))| op == ProductOp::Times && is_transposed(ast, this));
                 found.before_vector =
                     behind.is_some_and(|(_, (op, next))| op == ProductOp::Times && is_vector_like(ast, next));
             }
@@ -204,6 +207,7 @@ impl Scopes {
                 found.before_vector =
                     !is_first && neighbor(at.map(|at| at + 1)).is_some_and(|next| is_vector_like(ast, next));
             }
+            AstKind::Sum(terms) => found.term = terms.len() > 1,
             AstKind::Power(_, exponent) | AstKind::HadamardPower(_, exponent) | AstKind::StarPower(_, exponent) => {
                 found.factor = *exponent == id || self.surroundings_of_power(ast, parent);
             }
@@ -264,6 +268,8 @@ pub(crate) struct Surroundings {
     pub(crate) before_vector: bool,
     /// It stands directly behind something transposed.
     pub(crate) behind_transposed: bool,
+    /// It is a term of a sum, by itself.
+    pub(crate) term: bool,
 }
 
 fn is_transposed(ast: &Ast, id: AstId) -> bool {
@@ -273,9 +279,7 @@ fn is_transposed(ast: &Ast, id: AstId) -> bool {
 fn is_vector_like(ast: &Ast, id: AstId) -> bool {
     match &ast.node(id).kind {
         AstKind::Transpose(_) => true,
-        AstKind::Name(name) => {
-            letter(&name.base) == Letter::Small && !habit(&name.base).is_count() && name.base != "e"
-        }
+        AstKind::Name(name) => letter(&name.base) == Letter::Small && !habit(&name.base).is_count() && name.base != "e",
         _ => false,
     }
 }

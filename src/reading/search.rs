@@ -52,8 +52,7 @@ impl<'i, 'a> Search<'i, 'a> {
 
     /// The cheapest reading. What is compared with the shape of a symbol is read last: a claim does not bend what it claims.
     pub(crate) fn best(&self, base: &Fixed) -> Solution {
-        let is_claim: Vec<bool> =
-            self.input.texts.iter().map(|text| matches!(text.goal, Goal::ShapeOf(_))).collect();
+        let is_claim: Vec<bool> = self.input.texts.iter().map(|text| matches!(text.goal, Goal::ShapeOf(_))).collect();
         let first: Vec<usize> = (0..is_claim.len()).filter(|text| !is_claim[*text]).collect();
         let rest: Vec<usize> = (0..is_claim.len()).filter(|text| is_claim[*text]).collect();
         let mut traces = vec![Trace::default(); self.plans.len()];
@@ -177,9 +176,8 @@ impl<'i, 'a> Search<'i, 'a> {
             if matches!(self.input.texts[*text].goal, Goal::SameAs(_)) {
                 continue;
             }
-            let same: Vec<usize> = (0..group.len())
-                .filter(|other| *self.input.texts[group[*other]].goal == Goal::SameAs(*text))
-                .collect();
+            let same: Vec<usize> =
+                (0..group.len()).filter(|other| *self.input.texts[group[*other]].goal == Goal::SameAs(*text)).collect();
             let mut best = (Cost::NEVER, Class::Number, Vec::new());
             for class in CLASSES {
                 let mut cost = charts[place].root(class) + self.demanded(*text, class, readings);

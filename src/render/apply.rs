@@ -1,11 +1,13 @@
 //! Calls, norms, indicators, entries, literals and sums over an index.
 
 use super::Format;
-use super::names::subscripted;
+use super::names::{front_piece, label_edge, label_text, subscripted, symbol_piece};
 use super::piece::{Edge, Piece, Prec};
 use super::printer::Printer;
 use super::spelling::{latex_function, spectral_name};
-use crate::expr::{BigOp, Coeff, Dim, ExprId, IndexId, Node, Norm, Reduction, Shape, Spectral, SymbolKind};
+use crate::expr::{
+    BigOp, Coeff, Dim, ExprId, IndexId, NameParts, Node, Norm, Place, Reduction, Shape, Spectral, SymbolKind,
+};
 
 /// At most this many pairs of an index and a size are remembered for a node.
 const MAX_RANGES: usize = 16;
@@ -225,6 +227,31 @@ impl Printer<'_> {
         Piece { prec: Prec::Atom, ..self.marked(&base, &mark, trail) }
     }
 
+    /// `aᵢ`, `x⁽ⁱ⁾`
+    pub(super) fn member(&mut self, name: &str, index: ExprId) -> Piece {
+        let base = match NameParts::of(name).members {
+            Place::Below => {
+                let base = symbol_piece(&mut self.ropes, self.format, name);
+                return self.subscript(base, name.contains('_'), &[index]);
+            }
+            Place::Beside => {
+                let base = front_piece(&mut self.ropes, self.format, name);
+                return self.subscript(base, false, &[index]);
+            }
+            Place::Raised(open, close) => {
+                let index = self.tight(index);
+                format!("{open}{}{close}", self.ropes.flatten(index.rope, 1 << 12))
+            }
+        };
+        let front = front_piece(&mut self.ropes, self.format, name);
+        // The index has its letters as the format writes them.
+        let small =
+            if self.format == Format::Unicode { label_text(self.format, &base) } else { format!("^{{{base}}}") };
+        let (rope, len) = self.ropes.weave(&["", &small], &[&front]);
+        let trail = label_edge(self.format, &small);
+        Piece { rope, len, label: true, ..Piece::shell(Prec::Postfix, front.lead, trail) }
+    }
+
     pub(super) fn entry(&mut self, inner: ExprId, row: ExprId, col: ExprId) -> Piece {
         let shape = self.arena.shape(inner);
         // Entry i of the unit vector eⱼ is δᵢⱼ where the indices are those of an entry that is shown.
@@ -240,10 +267,22 @@ impl Printer<'_> {
                 return self.subscript(base, false, &[row, index]);
             }
         }
-        // `x₂` is a symbol of its own, so the second entry of x is `(x)₂`.
-        let numbered = !shape.is_matrix() && [row, col].iter().all(|at| self.arena.as_number(*at).is_some());
+        // Where `x₂` is a symbol of its own, the second entry of x is `(x)₂`.
+        let taken = |name: &str| {
+            let at = if shape.is_row() { col } else { row };
+            let number = self.arena.as_number(at).filter(|_| !shape.is_matrix());
+            number.is_some_and(|number| self.arena.find_symbol(&format!("{name}_{number}")).is_some())
+        };
         let wrap = match self.opened(inner) {
-            Some(Node::Symbol(symbol)) => numbered || self.arena.symbol(*symbol).name.contains('_'),
+            Some(Node::Symbol(symbol)) => {
+                let name = &self.arena.symbol(*symbol).name;
+                if NameParts::of(name).members != Place::Below && !shape.is_matrix() {
+                    let name = name.clone();
+                    return self.member(&name, if shape.is_row() { col } else { row });
+                }
+                // Beside a family `x_i` the entries of x are others.
+                name.contains('_') || taken(name) || self.arena.find_symbol(&format!("{name}_·")).is_some()
+            }
             _ => true,
         };
         let base = self.sized(inner);

@@ -3,8 +3,8 @@
 //! In ASCII and LaTeX the same in the spellings that declarations are read in.
 
 use super::Format;
-use super::names::{size_text, subscript, subscripted, superscript, symbol_text};
-use crate::expr::{Arena, Dim, Shape, Structure, Symbol, SymbolId, SymbolKind};
+use super::names::{member_text, plain_name, size_text, superscript, symbol_text};
+use crate::expr::{Arena, Dim, NameParts, Place, Shape, Structure, Symbol, SymbolId, SymbolKind};
 
 /// Whether a matrix of this structure is its own transpose.
 pub(super) fn is_symmetric(structure: Structure) -> bool {
@@ -77,6 +77,18 @@ pub fn render_name(arena: &Arena, id: SymbolId, format: Format) -> String {
     symbol_text(format, &arena.symbol(id).name)
 }
 
+/// The name of a symbol in documents: that of its member i where only members have one.
+#[must_use]
+pub fn document_name(arena: &Arena, id: SymbolId) -> String {
+    plain_name(&arena.symbol(id).name)
+}
+
+/// The name of a member of a family, its index as plain text: `aᵢ`, `x⁽ⁱ⁾`.
+#[must_use]
+pub fn render_member(arena: &Arena, id: SymbolId, index: &str, format: Format) -> String {
+    member_text(format, &arena.symbol(id).name, index)
+}
+
 /// What a symbol is: `A ∈ ℝᵐˣⁿ`, `s > 0`, `w ∈ ℝⁿ₊₊`, `k ∈ ℕ`, `a₁,…,aₘ ∈ ℝⁿ`, `D ∈ ℝⁿˣⁿ diagonal`.
 #[must_use]
 pub fn render_declaration(arena: &Arena, id: SymbolId, format: Format) -> String {
@@ -95,6 +107,11 @@ pub fn render_declaration(arena: &Arena, id: SymbolId, format: Format) -> String
         (word, _) => format!(" {word}"),
     };
     match symbol.kind {
+        // Its entries alone have a name.
+        SymbolKind::Plain if NameParts::of(&symbol.name).members != Place::Below && symbol.shape.is_column() => {
+            let member = |index: &str| member_text(format, &symbol.name, index);
+            format!("{},{dots},{} {element} {}", member("1"), member(&size), reals(format))
+        }
         SymbolKind::Plain => format!("{name} {element} {set}{word}"),
         SymbolKind::Positive if symbol.shape.is_scalar() => format!("{name} > 0"),
         SymbolKind::Positive => {
@@ -131,10 +148,7 @@ pub fn render_declaration(arena: &Arena, id: SymbolId, format: Format) -> String
         }
         SymbolKind::Family(count) => {
             let count = size_text(arena, format, count);
-            let member = |index: &str| match (format, subscript(index)) {
-                (Format::Unicode, Some(small)) => format!("{name}{small}"),
-                _ => format!("{name}{}", subscripted(format, index, true)),
-            };
+            let member = |index: &str| member_text(format, &symbol.name, index);
             format!("{},{dots},{} {element} {set}{word}", member("1"), member(&count))
         }
     }

@@ -26,9 +26,10 @@ pub(crate) mod tests;
 mod turned;
 
 pub use condition::render_condition;
-pub use declaration::{render_declaration, render_name, render_shape, where_line};
+pub use declaration::{document_name, render_declaration, render_member, render_name, render_shape, where_line};
 pub use entry::render_entry_derivative;
 pub use glossary::{glossary, sets_glossary};
+pub use names::size_text;
 pub use parts::{Rendered, render_parts, render_whole, render_with_parts};
 
 use crate::expr::{Arena, ExprId};

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Format;
 use super::greek;
 use super::piece::{Edge, Piece, Prec, Ropes};
-use crate::expr::{Arena, Dim, ExprId, IndexId, Node};
+use crate::expr::{Arena, Dim, ExprId, IndexId, NameParts, Node, Place};
 
 const SUPERSCRIPTS: [(char, char); 37] = [
     ('0', '⁰'),
@@ -139,11 +139,6 @@ fn latex_letters(text: &str) -> String {
     out
 }
 
-/// Base and subscript of a symbol's name.
-pub(super) fn split(name: &str) -> (&str, &str) {
-    name.split_once('_').unwrap_or((name, ""))
-}
-
 /// The primes of a derivative of that order.
 pub(super) fn primes(format: Format, order: u32) -> String {
     match (format, order) {
@@ -156,7 +151,31 @@ pub(super) fn primes(format: Format, order: u32) -> String {
 
 /// A symbol's name as the format writes it.
 pub(super) fn symbol_text(format: Format, name: &str) -> String {
-    let (base, sub) = split(name);
+    let parts = NameParts::of(name);
+    let mut out = front_text(format, &parts);
+    match parts.members {
+        Place::Below if parts.label.is_empty() => {}
+        Place::Below => out.push_str(&label_text(format, parts.label)),
+        Place::Beside => out.push_str(match format {
+            Format::Unicode => "_{·}",
+            Format::Ascii => "_{.}",
+            Format::Latex => "_{\\cdot}",
+        }),
+        Place::Raised(open, close) => {
+            let dot = match format {
+                Format::Unicode => "·",
+                Format::Ascii => ".",
+                Format::Latex => "\\cdot",
+            };
+            out.push_str(&format!("^{{{open}{dot}{close}}}"));
+        }
+    }
+    out
+}
+
+/// Base and subscript as the format writes them.
+fn front_text(format: Format, parts: &NameParts<'_>) -> String {
+    let base = parts.base;
     let mut out = match format {
         Format::Unicode => base.to_owned(),
         Format::Ascii => greek::spell_out(base),
@@ -165,16 +184,62 @@ pub(super) fn symbol_text(format: Format, name: &str) -> String {
             if letters > 1 { format!("\\mathrm{{{base}}}") } else { latex_letters(base) }
         }
     };
-    if !sub.is_empty() {
-        out.push_str(&subscripted(format, sub, false));
+    if !parts.subscript.is_empty() {
+        out.push_str(&subscripted(format, parts.subscript, false));
     }
     out
 }
 
-/// A symbol's name as a piece.
-pub(super) fn symbol_piece(ropes: &mut Ropes, format: Format, name: &str) -> Piece {
-    let text = symbol_text(format, name);
-    let (base, sub) = split(name);
+/// A label behind a name: `⁽¹⁾`, `^{[2]}`, `^Q`, `^{*}`. Only what stands in round brackets is written with small letters, which others
+/// would be read as a power.
+pub(super) fn label_text(format: Format, label: &str) -> String {
+    if format == Format::Unicode
+        && let Some(inner) = label.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'))
+        && let Some(small) = superscript(inner)
+    {
+        return format!("⁽{small}⁾");
+    }
+    let letter = label.chars().count() == 1 && (format == Format::Unicode || label.chars().all(char::is_alphabetic));
+    let text = match format {
+        Format::Unicode => label.to_owned(),
+        Format::Ascii => greek::spell_out(label),
+        Format::Latex => latex_letters(label),
+    };
+    if letter && text.chars().count() == 1 { format!("^{text}") } else { format!("^{{{text}}}") }
+}
+
+/// Member `index` of a family, its index as plain text: `aᵢ`, `x⁽ⁱ⁾`.
+pub(super) fn member_text(format: Format, name: &str, index: &str) -> String {
+    let parts = NameParts::of(name);
+    match parts.members {
+        Place::Raised(open, close) => {
+            format!("{}{}", front_text(format, &parts), label_text(format, &format!("{open}{index}{close}")))
+        }
+        Place::Below | Place::Beside => {
+            let whole =
+                if parts.members == Place::Below { symbol_text(format, name) } else { front_text(format, &parts) };
+            match (format, subscript(index)) {
+                (Format::Unicode, Some(small)) => format!("{whole}{small}"),
+                _ => format!("{whole}{}", subscripted(format, index, true)),
+            }
+        }
+    }
+}
+
+/// A name in ASCII for documents: the member i stands for a family that has no name but its members'.
+pub(super) fn plain_name(name: &str) -> String {
+    match NameParts::of(name) {
+        NameParts { members: Place::Below, label: "", .. } => name.to_owned(),
+        NameParts { members: Place::Below, .. } => symbol_text(Format::Ascii, name),
+        NameParts { members: Place::Beside | Place::Raised(..), .. } => member_text(Format::Ascii, name, "i"),
+    }
+}
+
+/// The base and subscript of a symbol's name as a piece.
+pub(super) fn front_piece(ropes: &mut Ropes, format: Format, name: &str) -> Piece {
+    let parts = NameParts::of(name);
+    let text = front_text(format, &parts);
+    let (base, sub) = (parts.base, parts.subscript);
     let single = base.chars().count() == 1 && (format != Format::Ascii || base.is_ascii());
     let lead = if single { Edge::Letters(base.into()) } else { Edge::Word };
     let trail = match (format, sub.is_empty()) {
@@ -189,8 +254,29 @@ pub(super) fn symbol_piece(ropes: &mut Ropes, format: Format, name: &str) -> Pie
     piece
 }
 
+/// A symbol's name as a piece.
+pub(super) fn symbol_piece(ropes: &mut Ropes, format: Format, name: &str) -> Piece {
+    let front = front_piece(ropes, format, name);
+    let parts = NameParts::of(name);
+    if parts.label.is_empty() && parts.members == Place::Below {
+        return front;
+    }
+    let text = symbol_text(format, name);
+    let raised = parts.members != Place::Beside;
+    let prec = if raised { Prec::Postfix } else { Prec::Atom };
+    let piece = ropes.text(&text, prec, front.lead, label_edge(format, &text));
+    Piece { label: raised, ..piece }
+}
+
+/// The end of a name with a label.
+pub(super) fn label_edge(format: Format, text: &str) -> Edge {
+    let closes = text.ends_with('⁾') || format != Format::Ascii && text.ends_with('}');
+    if closes { Edge::Post } else { Edge::Word }
+}
+
 /// A size: `n`, `3`, `mn`.
-pub(super) fn size_text(arena: &Arena, format: Format, dim: Dim) -> String {
+#[must_use]
+pub fn size_text(arena: &Arena, format: Format, dim: Dim) -> String {
     let (value, names) = arena.size_factors(dim);
     let mut parts: Vec<String> = Vec::new();
     if value != 1 || names.is_empty() {
@@ -268,5 +354,43 @@ mod tests {
         assert_eq!(symbol_text(Format::Latex, "y\u{302}_i"), "\\hat{y}_i");
         assert_eq!(symbol_text(Format::Latex, "λ\u{304}\u{302}"), "\\hat{\\bar{\\lambda}}");
         assert_eq!(superscript("q"), None);
+    }
+
+    #[test]
+    fn labels_by_format() {
+        let table = [
+            ("W^(1)", "W⁽¹⁾", "W^{(1)}", "W^{(1)}"),
+            ("W^[2]", "W^{[2]}", "W^{[2]}", "W^{[2]}"),
+            ("W^Q", "W^Q", "W^Q", "W^Q"),
+            ("x^*", "x^*", "x^{*}", "x^{*}"),
+            ("x^k+1", "x^{k+1}", "x^{k+1}", "x^{k+1}"),
+            ("θ_1^(2)", "θ₁⁽²⁾", "theta_1^{(2)}", "\\theta_1^{(2)}"),
+            ("x^(q)", "x^{(q)}", "x^{(q)}", "x^{(q)}"),
+        ];
+        for (name, unicode, ascii, latex) in table {
+            assert_eq!(symbol_text(Format::Unicode, name), unicode);
+            assert_eq!(symbol_text(Format::Ascii, name), ascii);
+            assert_eq!(symbol_text(Format::Latex, name), latex);
+        }
+    }
+
+    #[test]
+    fn members_by_format() {
+        let table = [
+            ("a", "i", "aᵢ", "a_i", "a_i"),
+            ("x_·", "m", "xₘ", "x_m", "x_m"),
+            ("x^(·)", "i", "x⁽ⁱ⁾", "x^{(i)}", "x^{(i)}"),
+            ("x^[·]", "1", "x^{[1]}", "x^{[1]}", "x^{[1]}"),
+            ("μ_0^(·)", "k", "μ₀⁽ᵏ⁾", "mu_0^{(k)}", "\\mu_0^{(k)}"),
+        ];
+        for (name, index, unicode, ascii, latex) in table {
+            assert_eq!(member_text(Format::Unicode, name, index), unicode);
+            assert_eq!(member_text(Format::Ascii, name, index), ascii);
+            assert_eq!(member_text(Format::Latex, name, index), latex);
+        }
+        assert_eq!(plain_name("x_·"), "x_i");
+        assert_eq!(plain_name("x^(·)"), "x^{(i)}");
+        assert_eq!(plain_name("W^(1)"), "W^{(1)}");
+        assert_eq!(plain_name("μ_k"), "μ_k");
     }
 }

@@ -60,6 +60,8 @@ pub(super) struct Piece {
     pub(super) bar: bool,
     /// A chain `xᵀAy` with a scalar value.
     pub(super) chain: bool,
+    /// A name with a label, behind which nothing else can be raised.
+    pub(super) label: bool,
 }
 
 impl Piece {
@@ -76,6 +78,7 @@ impl Piece {
             tall: false,
             bar: false,
             chain: false,
+            label: false,
         }
     }
 }

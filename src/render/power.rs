@@ -153,7 +153,13 @@ impl Printer<'_> {
 
     /// baseᵀ
     pub(super) fn transposed(&mut self, base: &Piece) -> Piece {
-        self.marked(base, self.spelling.transpose, Edge::Post)
+        if !base.label {
+            return self.marked(base, self.spelling.transpose, Edge::Post);
+        }
+        // Two things raised side by side are braced in LaTeX.
+        let texts = if self.format == Format::Latex { ["{", "}^\\top"] } else { ["", self.spelling.transpose] };
+        let (rope, len) = self.ropes.weave(&texts, &[base]);
+        Piece { rope, len, ..Piece::shell(Prec::Postfix, base.lead.clone(), Edge::Post) }
     }
 
     /// base⁻ᵀ

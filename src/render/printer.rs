@@ -249,6 +249,7 @@ impl<'a> Printer<'a> {
             tall: left.tall || right.tall,
             bar: left.bar || right.bar,
             chain: false,
+            label: false,
         };
         (separator, piece)
     }
@@ -329,8 +330,7 @@ impl<'a> Printer<'a> {
             Node::Symbol(symbol) => symbol_piece(&mut self.ropes, self.format, &arena.symbol(*symbol).name),
             Node::Member(symbol, index) => {
                 let name = &arena.symbol(*symbol).name;
-                let base = symbol_piece(&mut self.ropes, self.format, name);
-                self.subscript(base, name.contains('_'), &[*index])
+                self.member(name, *index)
             }
             Node::Differential(symbol, slot) => {
                 let name = symbol_text(self.format, &arena.symbol(*symbol).name);

@@ -90,12 +90,15 @@ impl Printer<'_> {
         }
         let degree = |printer: &Self, id: ExprId| printer.degrees.get(&id).copied().unwrap_or(0);
         let graded = terms.windows(2).any(|pair| degree(self, pair[0].0) != degree(self, pair[1].0));
+        // i + 1, as it stands below a letter.
+        let of_index = terms.len() == 2 && terms.iter().any(|(id, _)| matches!(self.opened(*id), Some(Node::Index(_))));
         terms.sort_by_cached_key(|(id, monomial)| {
             let identity = monomial.tail.iter().all(|factor| matches!(self.opened(*factor), Some(Node::Identity(_))));
-            let leading = monomial.is_plain() && identity;
+            let leading = monomial.is_plain() && identity && !of_index;
+            let last = of_index && matches!(self.opened(*id), Some(Node::Number(_)));
             let products = self.order_of_product(&monomial.tail);
             let heavy = std::cmp::Reverse(self.weights.get(id).copied().unwrap_or(0));
-            (degree(self, *id), !leading, self.is_scaled(monomial), heavy, products)
+            (degree(self, *id), !leading, last, self.is_scaled(monomial), heavy, products)
         });
         let negatives = terms.iter().filter(|(_, monomial)| monomial.coeff.is_negative()).count();
         if !graded && negatives < terms.len() && terms.first().is_some_and(|(_, monomial)| monomial.coeff.is_negative())

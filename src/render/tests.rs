@@ -295,7 +295,7 @@ fn every_other_operator() {
     let cases: Vec<(Node, &str)> = vec![
         (Node::Kron(a, b), "A ⊗ B"),
         (Node::Entry(a, one, two), "A_{1,2}"),
-        (Node::Entry(x, two, one), "(x)₂"),
+        (Node::Entry(x, two, one), "x₂"),
         (Node::Basis(k.n, two), "e₂"),
         (Node::Zeros(shape), "zeros(n, n)"),
         (Node::Ones(shape), "ones(n, n)"),
@@ -439,4 +439,57 @@ fn deep_and_shared_graphs_print_in_linear_size() {
         x = k.f(Func::Sin, x);
     }
     assert!(render(&k.arena, x, Format::Latex, &Style::default()).len() < 50_000);
+}
+
+#[test]
+fn names_with_labels() {
+    let mut k = Make::new();
+    let (w, q, star, x) = (k.mat("W^(1)"), k.mat("W^Q"), k.v("x^*"), k.v("x"));
+    let transposed = k.t(w);
+    check(&k, transposed, "W⁽¹⁾ᵀ", "W^{(1)}'", "{W^{(1)}}^\\top");
+    let two = k.arena.integer(2);
+    let square = k.arena.intern(Node::Power(w, two));
+    check(&k, square, "(W⁽¹⁾)²", "(W^{(1)})^2", "(W^{(1)})^2");
+    let product = k.p(&[q, x]);
+    check(&k, product, "W^Q x", "W^Q x", "W^Q x");
+    let product = k.p(&[w, x]);
+    check(&k, product, "W⁽¹⁾x", "W^{(1)} x", "W^{(1)} x");
+    let difference = k.add(&[(1, x), (-1, star)]);
+    check(&k, difference, "x − x^*", "x - x^{*}", "x - x^{*}");
+    let product = k.p(&[w, difference]);
+    check(&k, product, "W⁽¹⁾(x − x^*)", "W^{(1)}(x - x^{*})", "W^{(1)} (x - x^{*})");
+}
+
+#[test]
+fn members_with_labels_and_beside() {
+    let mut k = Make::new();
+    let raised = k.declare("x^(·)", Shape::vector(k.n), SymbolKind::Family(k.m));
+    let beside = k.declare("x_·", Shape::vector(k.n), SymbolKind::Family(k.m));
+    let entries = k.v("y_·");
+    let x = k.v("x");
+    let index = k.arena.named_index("i");
+    let i = k.arena.intern(Node::Index(index));
+    let one = k.one();
+    let member = k.arena.intern(Node::Member(raised, i));
+    check(&k, member, "x⁽ⁱ⁾", "x^{(i)}", "x^{(i)}");
+    let transposed = k.t(member);
+    let inner = k.p(&[transposed, x]);
+    check(&k, inner, "x⁽ⁱ⁾ᵀx", "x^{(i)}'x", "{x^{(i)}}^\\top x");
+    let next = k.add(&[(1, i), (1, one)]);
+    let member = k.arena.intern(Node::Member(raised, next));
+    check(&k, member, "x⁽ⁱ⁺¹⁾", "x^{(i+1)}", "x^{(i+1)}");
+    let member = k.arena.intern(Node::Member(beside, i));
+    let difference = k.add(&[(1, x), (-1, member)]);
+    check(&k, difference, "x − xᵢ", "x - x_i", "x - x_i");
+    let entry = k.arena.intern(Node::Entry(entries, i, one));
+    check(&k, entry, "yᵢ", "y_i", "y_i");
+    let entry = k.arena.intern(Node::Entry(x, i, one));
+    check(&k, entry, "(x)ᵢ", "(x)_i", "(x)_i");
+    let declared = |id, format| render_declaration(&k.arena, id, format);
+    assert_eq!(declared(raised, Format::Unicode), "x⁽¹⁾,…,x⁽ᵐ⁾ ∈ ℝⁿ");
+    assert_eq!(declared(raised, Format::Ascii), "x^{(1)},...,x^{(m)} in R^n");
+    assert_eq!(declared(raised, Format::Latex), "x^{(1)},\\dots,x^{(m)} \\in \\mathbb{R}^{n}");
+    assert_eq!(declared(beside, Format::Unicode), "x₁,…,xₘ ∈ ℝⁿ");
+    let Node::Symbol(entries) = *k.arena.node(entries) else { panic!("it is a symbol") };
+    assert_eq!(declared(entries, Format::Unicode), "y₁,…,yₙ ∈ ℝ");
 }

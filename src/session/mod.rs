@@ -6,6 +6,7 @@
 
 mod compare;
 mod note;
+mod part;
 
 use rustc_hash::FxHashSet;
 
@@ -15,8 +16,9 @@ pub use note::{Note, zero_derivative};
 use crate::check::{self, Certificate, CheckOptions, Outcome};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::differential::{Condition, conditions, differentiate};
-use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
+use crate::expr::{Arena, Dim, ExprId, Part, SymbolId, SymbolKind};
 use crate::linear::{self, Convention};
+use crate::reading::bracketed::{Signs, bracketed};
 use crate::reading::cost::RowId;
 use crate::render::{Format, Style, render};
 use crate::shape::{self, Goal};
@@ -84,6 +86,14 @@ pub struct Reading {
     pub kinds: Vec<(String, RowId)>,
 }
 
+impl Reading {
+    /// An expression with every grouping in brackets.
+    #[must_use]
+    pub fn text(&self, place: usize, signs: Signs) -> String {
+        self.asts.get(place).map(|ast| bracketed(ast, &self.scalars[place], signs)).unwrap_or_default()
+    }
+}
+
 /// What was read.
 #[derive(Clone, Debug)]
 pub struct Problem {
@@ -97,6 +107,8 @@ pub struct Problem {
     pub symbols: Vec<SymbolId>,
     /// The variables.
     pub wrt: Vec<SymbolId>,
+    /// Of each variable the part by which is differentiated, a member of a family or an entry; `None` where it is the whole.
+    pub parts: Vec<Option<Part>>,
     /// How the input writes inner products and norms.
     pub style: Style,
     /// What is to be said of how it was read.
@@ -117,12 +129,14 @@ impl Problem {
         let mut symbols: Vec<SymbolId> = raw.iter().flat_map(|root| arena.symbols_in(*root)).collect();
         let mut seen = FxHashSet::default();
         symbols.retain(|symbol| seen.insert(*symbol));
+        let parts = vec![None; wrt.len()];
         Self {
             arena,
             raw,
             normal,
             symbols,
             wrt,
+            parts,
             style: Style::default(),
             notes: Vec::new(),
             reading: Reading::default(),
@@ -137,8 +151,21 @@ impl Problem {
 /// in `f(x) = …`.
 ///
 /// # Errors
-/// All errors that can be found in one pass, in the declarations and in every expression.
+/// All errors that can be found in one pass, in the declarations and in every expression. A variable that is a family, one of its members
+/// or an entry is an error, as [`gradient`] alone differentiates by these: [`read_by_parts`] takes them.
 pub fn read(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem, Report> {
+    let problem = read_by_parts(given, declarations, wrt)?;
+    match problem.parts.iter().flatten().next() {
+        Some(part) => Err(part::only_gradients(&problem, part)),
+        None => Ok(problem),
+    }
+}
+
+/// [`read`] where a variable may also be a family, one of its members (`mu_k`) or an entry (`x_1`, `X_ij`).
+///
+/// # Errors
+/// As [`read`].
+pub fn read_by_parts(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem, Report> {
     let declaration_source = Source { origin: "declarations".into(), text: declarations.into() };
     let mut declared: Vec<Declaration> =
         syntax::parse_declarations(declarations).map_err(|diagnostics| Report::of(&declaration_source, diagnostics))?;
@@ -185,24 +212,45 @@ pub fn read(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem
     if !errors.is_empty() {
         return Err(Report { errors });
     }
+    syntax::separate_digits(&mut asts, &declared);
     let pairs: Vec<(&Ast, Goal)> = asts.iter().zip(given).map(|(ast, given)| (ast, given.goal.clone())).collect();
     let request = shape::Request { asts: &pairs, declarations: &declared, wrt: &variables };
     let mut arena = Arena::new();
-    let typed = shape::infer(&request, &mut arena).map_err(|found| Report {
+    let report = |found: Vec<(usize, Diagnostic)>| Report {
         errors: found
             .into_iter()
             .map(|(which, diagnostic)| (sources.get(which).unwrap_or(&declaration_source).clone(), vec![diagnostic]))
             .collect(),
-    })?;
+    };
+    let has_parts = variables.iter().any(|name| name.contains('_'));
+    let [known, sizes] =
+        if has_parts { shape::names_of(&request, &arena).map_err(report)? } else { Default::default() };
+    let named: Vec<part::Named> = variables.iter().map(|name| part::Named::new(name, &known)).collect();
+    let mut variables: Vec<String> = Vec::new();
+    for named in &named {
+        if !variables.contains(&named.symbol) {
+            variables.push(named.symbol.clone());
+        }
+    }
+    let request = shape::Request { wrt: &variables, ..request };
+    let typed = shape::infer(&request, &mut arena).map_err(report)?;
     if let Some(report) = numbered_entries(&arena, &typed.asts, &sources, &variables, &declared) {
         return Err(report);
     }
     let normal = typed.roots.iter().map(|root| arena.normalize(*root)).collect();
-    let wrt = variables.iter().filter_map(|name| arena.find_symbol(name)).collect();
+    let (mut wrt, mut parts) = (Vec::new(), Vec::new());
+    for named in &named {
+        let Some(symbol) = named.find(&arena) else { continue };
+        let part = named
+            .part(&mut arena, symbol, &typed.asts, &sizes)
+            .map_err(|diagnostic| Report::of(&sources[0], vec![diagnostic]))?;
+        wrt.push(symbol);
+        parts.push(part);
+    }
     let style = style_of(&typed.asts[0]);
     let notes = typed.notes.iter().map(|(source, remark)| Note::of_reading(*source, remark, &sources)).collect();
     let reading = Reading { asts: typed.asts, scalars: typed.scalars, kinds: typed.kinds };
-    Ok(Problem { arena, raw: typed.roots, normal, symbols: typed.symbols, wrt, style, notes, reading, sources })
+    Ok(Problem { arena, raw: typed.roots, normal, symbols: typed.symbols, wrt, parts, style, notes, reading, sources })
 }
 
 /// The variables that a text names itself, as in `f(x) = …` and `\min_x …`.
@@ -268,14 +316,18 @@ fn numbered_entries(
                         )
                 }),
             };
+            let is_family = known(base).is_some_and(|whole| matches!(whole.kind, SymbolKind::Family(_)));
             if let Some(entry) = known(&full)
-                && entry.shape.is_scalar()
+                && (entry.shape.is_scalar() || is_family && is_indexed)
                 && !entry.declared
                 && is_array
             {
                 let subscript = &name.subscript_text;
-                let message = format!("`{full}` is a symbol of its own, not an entry of `{base}`");
-                let diagnostic = Diagnostic::new("S0128", message, node.span, "a scalar by this name");
+                let what = if is_family { "a member" } else { "an entry" };
+                let message = format!("`{full}` is a symbol of its own, not {what} of `{base}`");
+                let label =
+                    if entry.shape.is_scalar() { "a scalar by this name" } else { "another symbol by this name" };
+                let diagnostic = Diagnostic::new("S0128", message, node.span, label);
                 let diagnostic = if is_indexed {
                     diagnostic
                         .with_note(format!("no sum or product over `{subscript}` reaches this far"))
@@ -331,6 +383,9 @@ pub fn read_in(arena: &mut Arena, text: &str, goal: Goal) -> Result<ExprId, Repo
             | SymbolKind::Signs
             | SymbolKind::Family(_) => names.add_symbol(&symbol.name),
         }
+    }
+    for (_, symbol) in arena.symbols().filter(|(_, symbol)| !matches!(symbol.kind, SymbolKind::Family(_))) {
+        names.add_shape(&symbol.name, symbol.shape.rows != Dim::Known(1), symbol.shape.cols != Dim::Known(1));
     }
     arena.size_names().iter().for_each(|size| names.add_size(size));
     let ast = syntax::parse(text, &names).map_err(|diagnostics| Report::of(&source, diagnostics))?;
@@ -398,6 +453,9 @@ pub fn gradient(
     options: Option<&CheckOptions>,
 ) -> Result<Answer, Report> {
     let wrt = problem.wrt[place];
+    if let Some(part) = problem.parts[place].clone() {
+        return part::gradient(problem, place, &part, convention, options);
+    }
     let arena = &mut problem.arena;
     let differential = match differentiate(arena, problem.normal[0], wrt, 0) {
         Ok(differential) => differential,

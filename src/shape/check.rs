@@ -4,10 +4,10 @@
 
 use super::Goal;
 use super::clash::{Clash, Demand, Operand, Problem, Ty};
+use super::size::{SizeId, Sizes};
 use crate::reading::kind::{Kind, OPEN, WrittenSize};
 use crate::reading::limit::{CLASH_NODES, CLASHES};
 use crate::reading::resolve::{Input, Ref};
-use super::size::{SizeId, Sizes};
 use crate::reading::walk::subtree;
 use crate::span::Span;
 use crate::syntax::{Ast, AstId, AstKind};
@@ -113,7 +113,9 @@ impl<'i> Try<'i> {
     fn symbol_type(&mut self, place: usize) -> SymTy {
         let one = Sizes::ONE;
         match self.kind(place) {
-            Kind::Scalar | Kind::EntriesBeside | Kind::ScalarBesideOthers => SymTy { rows: one, cols: one, count: None },
+            Kind::Scalar | Kind::EntriesBeside | Kind::ScalarBesideOthers => {
+                SymTy { rows: one, cols: one, count: None }
+            }
             Kind::Vector | Kind::FamilyBeside => SymTy { rows: self.sizes.free(), cols: one, count: None },
             Kind::Matrix => SymTy { rows: self.sizes.free(), cols: self.sizes.free(), count: None },
             Kind::VectorFamily => SymTy { rows: self.sizes.free(), cols: one, count: Some(self.sizes.free()) },
@@ -260,7 +262,9 @@ impl<'i> Try<'i> {
             AstKind::Sum(terms) => self.sum(ast, id, terms),
             AstKind::Product { first, rest } => self.product(ast, id, *first, rest),
             AstKind::Run { .. } => Self::scalar(),
-            AstKind::Power(base, exponent) | AstKind::StarPower(base, exponent) => self.power(ast, id, *base, *exponent),
+            AstKind::Power(base, exponent) | AstKind::StarPower(base, exponent) => {
+                self.power(ast, id, *base, *exponent)
+            }
             AstKind::HadamardPower(base, exponent) => {
                 let (base, exponent) = (*base, *exponent);
                 let ok = self.demand(ast, id, exponent, Demand::Scalar("the exponent of `.^`"));
@@ -301,6 +305,7 @@ impl<'i> Try<'i> {
                 self.big(ast, id, ranges, ty)
             }
             AstKind::EntryOf(inner, parts) => self.entry_of(ast, id, *inner, parts),
+            AstKind::Line { of, index, is_row } => self.line(ast, id, *of, *index, *is_row),
             AstKind::Literal(rows) => self.literal(ast, id, rows),
             AstKind::Factorial(inner) => {
                 let ok = self.demand(ast, id, *inner, Demand::Scalar("the argument of `!`"));

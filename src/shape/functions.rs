@@ -26,7 +26,7 @@ pub(super) fn notes(tried: &Try<'_>) -> Vec<(usize, Remark)> {
             let is_matrix = |id: AstId| tried.is_matrix(types[id.0 as usize]);
             let in_product = source.parents[number].is_some_and(|parent| takes_matrices(ast, parent, id));
             let holds = |argument: &AstId| holds_product(ast, *argument, &is_matrix);
-            if !in_product && !(is_square && arguments.iter().any(holds)) {
+            if !(in_product || is_square && arguments.iter().any(holds)) {
                 continue;
             }
             let span = node.span;

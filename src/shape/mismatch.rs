@@ -4,13 +4,13 @@
 use super::Goal;
 use super::check::Try;
 use super::clash::{Clash, Demand, Operand, Problem, Ty};
-use crate::reading::kind::Kind;
-use crate::reading::limit::{KRONECKER_FACTORS, REPORTED};
 use super::naming::Naming;
-use crate::reading::resolve::Ref;
 use super::rules::arity;
 use super::size::SizeValue;
 use crate::diagnostic::Diagnostic;
+use crate::reading::kind::Kind;
+use crate::reading::limit::{KRONECKER_FACTORS, REPORTED};
+use crate::reading::resolve::Ref;
 use crate::span::Span;
 use crate::syntax::{Ast, AstId, AstKind, Comparison, Function, NormSpelling};
 
@@ -176,7 +176,7 @@ impl Writer<'_, '_> {
                 if free != [false, false] || self.tried.sizes.same(matrix.ty.rows, matrix.ty.cols) {
                     diagnostic = diagnostic.with_help(format!("to add it on the diagonal, write `{s} * I`"));
                 }
-                let ones = if free == [false, false] { format!("ones({rows},{cols})") } else { "matrix(1)".to_owned() };
+                let ones = if free == [false, false] { format!("ones({rows},{cols})") } else { "ones".to_owned() };
                 diagnostic.with_help(format!("to add it to every entry, write `{s} * {ones}`"))
             }
             Problem::Entrywise(left, right) => {

@@ -22,13 +22,13 @@ use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::Diagnostic;
-pub use crate::reading::{Goal, Request};
+use crate::expr::{Arena, ExprId, SymbolId};
 use crate::reading::close::{close, weights};
 use crate::reading::cost::RowId;
 use crate::reading::limit::RETRIES;
 use crate::reading::search::{Search, Solution};
 use crate::reading::{Fixed, kind, note, resolve};
-use crate::expr::{Arena, ExprId, SymbolId};
+pub use crate::reading::{Goal, Request};
 use crate::span::Span;
 use crate::syntax::{Ast, Declaration, Remark};
 
@@ -93,7 +93,9 @@ pub fn infer(request: &Request<'_>, arena: &mut Arena) -> Result<Typed, Vec<(usi
         let mut others: Vec<Solution> = movable
             .into_iter()
             .take(RETRIES)
-            .map(|symbol| search.best(&Fixed { without_reading: vec![(symbol, first.readings[symbol])], ..Fixed::default() }))
+            .map(|symbol| {
+                search.best(&Fixed { without_reading: vec![(symbol, first.readings[symbol])], ..Fixed::default() })
+            })
             .filter(|other| other.cost.is_possible() && other.cost.clashes() == 0)
             .collect();
         others.sort_by_key(|other| other.cost);
@@ -104,6 +106,18 @@ pub fn infer(request: &Request<'_>, arena: &mut Arena) -> Result<Typed, Vec<(usi
         }
     }
     Err(errors)
+}
+
+/// The names of the symbols and of the sizes that the expressions of a request have, whatever its variables are.
+///
+/// # Errors
+/// Declarations that cannot be read.
+pub fn names_of(request: &Request<'_>, arena: &Arena) -> Result<[Vec<String>; 2], Vec<(usize, Diagnostic)>> {
+    let (declared, size_names) = declarations(request.declarations, arena)?;
+    let input = resolve::Input::new(&Request { wrt: &[], ..*request }, declared, size_names);
+    let symbols = input.symbols.iter().filter(|symbol| !symbol.hidden).map(|symbol| symbol.name.clone()).collect();
+    let sizes = input.size_names.iter().filter(|name| input.names_size(name)).cloned().collect();
+    Ok([symbols, sizes])
 }
 
 /// The places of the symbols below the first clash that could be read otherwise, and the messages.
@@ -131,7 +145,12 @@ fn typed(
     let naming = naming::Naming::new(&tried);
     let (roots, symbols, spans) = lower::lower(&tried, &naming, arena);
     let scalars = tried.types.iter().map(|types| types.iter().map(|ty| tried.is_scalar(*ty)).collect()).collect();
-    let kinds = input.symbols.iter().filter(|symbol| !symbol.hidden).map(|symbol| (symbol.name.clone(), symbol.row())).collect();
+    let kinds = input
+        .symbols
+        .iter()
+        .filter(|symbol| !symbol.hidden)
+        .map(|symbol| (symbol.name.clone(), symbol.row()))
+        .collect();
     let notes = functions::notes(&tried);
     drop(tried);
     drop(input);
@@ -195,6 +214,28 @@ fn variables(request: &Request<'_>, input: &resolve::Input<'_>) -> Vec<(usize, D
     let span = if ast.nodes.is_empty() { Span::default() } else { ast.span(ast.root()) };
     for name in request.wrt {
         let error = match input.find(name) {
+            _ if input.names_size(name) && input.declared(name).is_none() => {
+                Diagnostic::new("N0102", format!("`{name}` is a size, not a variable"), span, "in this expression")
+                    .with_note("a size counts entries, and does not vary continuously")
+                    .with_help(format!(
+                        "for a scalar use a letter that is not a declared size, or declare `{name}: scalar`"
+                    ))
+            }
+            Some(symbol) if input.symbols[symbol].integer && input.symbols[symbol].declared.is_none() => {
+                let message = format!("`{name}` is a whole number here, not a variable");
+                Diagnostic::new("N0102", message, span, "in this expression")
+                    .with_note("it is an index, a bound of an index or the exponent of a matrix")
+                    .with_help(format!("for the derivative in a real `{name}` declare `{name}: scalar`"))
+            }
+            Some(symbol) if input.symbols[symbol].place.is_none() && input.rows_of(name).is_some() => {
+                let rows = input.rows_of(name).unwrap_or_default();
+                let message = format!("there is no `{name}` in the expression");
+                Diagnostic::new("N0101", message, span, format!("`{name}` does not occur here"))
+                    .with_note(format!("`{rows}_i` is not a row of `{name}` unless it is said to be one"))
+                    .with_help(format!(
+                        "write the row i of `{name}` as `{name}' e_i`, or say `-d '{rows}_i: rows of {name}'`"
+                    ))
+            }
             Some(symbol) if input.symbols[symbol].is_function() => {
                 Diagnostic::new("N0102", format!("`{name}` is a function, no variable"), span, "in this expression")
             }

@@ -19,6 +19,8 @@ pub struct Ast {
     pub nodes: Vec<AstNode>,
     /// What the parser has to say of how it read the text.
     pub remarks: Vec<Remark>,
+    /// Names of sets that sums run over: arrays of 0 and 1.
+    pub sets: Vec<String>,
     /// What the text says beside its expression.
     pub heading: Heading,
 }
@@ -147,6 +149,11 @@ impl Name {
     pub fn plain(base: impl Into<String>) -> Self {
         Self { base: base.into(), subscript: Vec::new(), subscript_text: String::new(), mark: Mark::None }
     }
+}
+
+/// Base and subscript together.
+pub(crate) fn full_name(name: &Name) -> String {
+    if name.subscript_text.is_empty() { name.base.clone() } else { format!("{}_{}", name.base, name.subscript_text) }
 }
 
 /// Which norm was written.
@@ -282,6 +289,8 @@ pub struct Range {
     pub lower: Option<AstId>,
     /// Upper bound; the family's or vector's size where none is written.
     pub upper: Option<AstId>,
+    /// The index that it is compared with: both run over the same values.
+    pub beside: Option<String>,
 }
 
 /// What was written.
@@ -345,6 +354,15 @@ pub enum AstKind {
     Literal(Vec<Vec<AstId>>),
     /// `(A x)_i`, `(X Y)_{ij}`: an entry of a value, with its subscripts. Entries of names are [`AstKind::Name`]s.
     EntryOf(AstId, Vec<AstId>),
+    /// `X_{i,:}`, `X_{:,j}`: a row, as a column vector, or a column.
+    Line {
+        /// The matrix.
+        of: AstId,
+        /// Which row or column.
+        index: AstId,
+        /// Whether it is a row.
+        is_row: bool,
+    },
     /// `k!`
     Factorial(AstId),
     /// `1[a > b]`, entry by entry 1 where it holds and 0 elsewhere.

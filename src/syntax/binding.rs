@@ -183,7 +183,7 @@ impl Parser<'_> {
     /// The indices that sums and products bind where the parser stands.
     fn bound_here(&self) -> u64 {
         let ranges = self.state.stack.iter().flat_map(|entry| match entry {
-            Entry::Big { ranges, .. } => ranges.as_slice(),
+            Entry::Big { below, .. } => below.ranges.as_slice(),
             _ => &[],
         });
         ranges.fold(0, |all, range| all | mark_of(&range.index))
@@ -197,7 +197,7 @@ impl Parser<'_> {
             return self.leaf(root, span);
         }
         let bound = self.bound_here();
-        if self.marks[root.0 as usize] & bound != 0 { self.copy(root, &[], bound, span) } else { Ok(root) }
+        if self.marks[root.0 as usize] & bound != 0 { self.copy_with(root, &[], bound, span) } else { Ok(root) }
     }
 
     /// A leaf once more, with a subscript of its own.
@@ -205,7 +205,7 @@ impl Parser<'_> {
         let mut kind = self.ast.node(id).kind.clone();
         if let AstKind::Name(name) = &mut kind {
             for part in &mut name.subscript {
-                *part = self.copy(*part, &[], u64::MAX, span)?;
+                *part = self.copy_with(*part, &[], u64::MAX, span)?;
             }
         }
         self.push(kind, span)
@@ -252,7 +252,7 @@ impl Parser<'_> {
         let root = self.use_of(place, span)?;
         let argument = Argument { name: &index, id: *part, marks: self.marks[part.0 as usize] };
         let bound = self.bound_here();
-        let id = self.copy(root, &[argument], bound, span)?;
+        let id = self.copy_with(root, &[argument], bound, span)?;
         Ok(Some(Operand { id, span }))
     }
 
@@ -314,11 +314,11 @@ impl Parser<'_> {
             .map(|(name, argument)| Argument { name, id: argument.id, marks: self.marks[argument.id.0 as usize] })
             .collect();
         let bound = self.bound_here();
-        Ok(Operand { id: self.copy(root, &with, bound, span)?, span })
+        Ok(Operand { id: self.copy_with(root, &with, bound, span)?, span })
     }
 
     /// The tree with arguments in place of their names. What has none of them, and no index of `bound`, is shared.
-    fn copy(&mut self, root: AstId, with: &[Argument<'_>], bound: u64, span: Span) -> Result<AstId, Failure> {
+    fn copy_with(&mut self, root: AstId, with: &[Argument<'_>], bound: u64, span: Span) -> Result<AstId, Failure> {
         let order = self.copied(root, with.iter().fold(bound, |all, argument| all | mark_of(argument.name)));
         let mut copies: FxHashMap<AstId, AstId> = FxHashMap::default();
         for id in order {

@@ -1,9 +1,10 @@
 //! Brackets, bars and literals: what is open, what closes it, and what it makes.
 
-use super::ast::{AstId, AstKind, Comparison, NormSpelling, ProductOp};
+use super::ast::{AstId, AstKind, NormSpelling, ProductOp};
 use super::parse::{Failure, Parser};
 use super::stack::{Callee, Entries, Entry, Frame, FrameKind, Operand, level};
 use super::token::{Bracket, Side, Tok};
+use crate::diagnostic::Diagnostic;
 use crate::expr::Coeff;
 use crate::span::Span;
 
@@ -220,7 +221,7 @@ impl Parser<'_> {
         let at = self.state.at;
         let fits = match (self.frame_kind(), self.tok(at)) {
             (Some(FrameKind::Bracket(open, _)), Tok::Close(close)) => open == close,
-            (Some(FrameKind::Indicator), Tok::Close(Bracket::Square))
+            (Some(FrameKind::Indicator), Tok::Close(_))
             | (Some(FrameKind::Numerator | FrameKind::Denominator), Tok::Close(Bracket::Brace))
             | (Some(FrameKind::Less), Tok::Greater)
             | (Some(FrameKind::Bar), Tok::Bar(_))
@@ -274,7 +275,12 @@ impl Parser<'_> {
                 return self.literal(frame, operand, span);
             }
             (FrameKind::Bracket(Bracket::Angle, _) | FrameKind::Less, Some(second)) => match frame.before.as_slice() {
-                [first] => AstKind::Inner(first.id, second.id),
+                [first] => {
+                    let (kind, span) = self.weighed_inner(first.id, second.id, span)?;
+                    let id = self.push(kind, span)?;
+                    self.give_with_powers(frame.callee, Operand { id, span });
+                    return Ok(());
+                }
                 _ => return Err(Self::half_inner(span)),
             },
             (FrameKind::Bar, Some(operand)) => AstKind::Abs(operand.id),
@@ -288,10 +294,13 @@ impl Parser<'_> {
                 return Ok(());
             }
             (FrameKind::Indicator, Some(right)) => match (frame.comparison, frame.before.as_slice()) {
-                (Some(comparison), [left]) => AstKind::Indicator(comparison, left.id, right.id),
-                (Some(Comparison::Greater | Comparison::Less | Comparison::Equal) | None, _) => {
-                    return Err(self.missing_operand());
+                (Some((comparison, true)), [left]) => AstKind::Indicator(comparison, left.id, right.id),
+                (Some((comparison, false)), [left]) => {
+                    let contrary = self.push(AstKind::Indicator(comparison, left.id, right.id), span)?;
+                    let id = self.one_minus(contrary, span)?;
+                    return self.give(frame.callee, Operand { id, span });
                 }
+                _ => return Err(self.missing_operand()),
             },
             (_, None) => return Err(self.missing_operand()),
         };
@@ -327,6 +336,7 @@ impl Parser<'_> {
                 .collect();
             rows = inner.unwrap_or(rows);
         }
+        self.no_blocks(&rows, span)?;
         let width = rows.first().map_or(0, Vec::len);
         if width == 0 {
             return Err(self.missing_operand());
@@ -340,7 +350,7 @@ impl Parser<'_> {
     }
 
     /// The subscript of a norm at a place, and the place behind it.
-    fn norm_spelling(&mut self, at: usize) -> Result<(NormSpelling, usize), Failure> {
+    pub(super) fn norm_spelling(&mut self, at: usize) -> Result<(NormSpelling, usize), Failure> {
         if self.tok(at) != &Tok::Underscore {
             return Ok((NormSpelling::Plain, at));
         }
@@ -349,7 +359,13 @@ impl Parser<'_> {
             Tok::End => return Err(self.missing_script(at + 1)),
             _ => (at + 1, at + 2, at + 2),
         };
+        if let Some(spelling) = self.worded_norm(from, to) {
+            return Ok((spelling, next));
+        }
         let spelling = match &self.tokens[from].tok {
+            Tok::Func(_, "max") | Tok::Word(_) if self.is_largest_entry(from, to) => {
+                return Err(Self::largest_entry(self.span(from)));
+            }
             _ if to != from + 1 => None,
             Tok::Number(value) if value.is_one() => Some(NormSpelling::One),
             Tok::Number(value) if *value == Coeff::integer(2) => Some(NormSpelling::Two),
@@ -363,6 +379,79 @@ impl Parser<'_> {
             Some(spelling) => Ok((spelling, next)),
             None => Ok((NormSpelling::P(self.region(from, to)?.id), next)),
         }
+    }
+
+    /// `_{2,1}`, `_{\ell_2}`, `_{L^1}`.
+    fn worded_norm(&self, from: usize, to: usize) -> Option<NormSpelling> {
+        let number = |at: usize| match &self.tokens[at].tok {
+            Tok::Number(value) => value.to_i64(),
+            _ => None,
+        };
+        match to - from {
+            3 if number(from) == Some(2) && self.tokens[from + 1].tok == Tok::Comma && number(from + 2) == Some(1) => {
+                Some(NormSpelling::TwoOne)
+            }
+            3.. => {
+                let (Tok::Word(word) | Tok::Name(word)) = &self.tokens[from].tok else { return None };
+                let raised = matches!(self.tokens[from + 1].tok, Tok::Underscore | Tok::Caret);
+                if !matches!(word.as_str(), "ℓ" | "l" | "L") || !raised {
+                    return None;
+                }
+                let at = if matches!(self.tokens[from + 2].tok, Tok::Open(_)) { from + 3 } else { from + 2 };
+                match (number(at), &self.tokens[at].tok) {
+                    (Some(1), _) => Some(NormSpelling::One),
+                    (Some(2), _) => Some(NormSpelling::Two),
+                    (_, Tok::Infinity) => Some(NormSpelling::Infinity),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// `_{\max}`
+    fn is_largest_entry(&self, from: usize, to: usize) -> bool {
+        to == from + 1
+            && matches!(&self.tokens[from].tok, Tok::Word(word) if word == "max" && !self.names.has_base(word))
+    }
+
+    fn largest_entry(span: Span) -> Failure {
+        Box::new(
+            Diagnostic::new("P0008", "the norm `max` is not in the language", span, "the largest entry by size?")
+                .with_help("write `max(abs(X))`, or `||x||_inf` of a vector"),
+        )
+    }
+
+    /// What stands below `⟨a, b⟩`: nothing is to be done for `_F`; a matrix W makes it aᵀWb.
+    fn weighed_inner(&mut self, a: AstId, b: AstId, span: Span) -> Result<(AstKind, Span), Failure> {
+        let at = self.state.at;
+        let plain = AstKind::Inner(a, b);
+        if self.tok(at) != &Tok::Underscore {
+            return Ok((plain, span));
+        }
+        let (from, to, next) = match self.tok(at + 1) {
+            Tok::Open(_) => (at + 2, self.tokens[at + 1].partner, self.tokens[at + 1].partner + 1),
+            Tok::End => return Err(self.missing_script(at + 1)),
+            _ => (at + 1, at + 2, at + 2),
+        };
+        if from == to {
+            return Err(self.missing_script(at + 1));
+        }
+        self.state.at = next;
+        let span = span.join(self.span(next - 1));
+        let named = match &self.tokens[from].tok {
+            Tok::Word(word) | Tok::Name(word) => norm_word(word) == Some(NormSpelling::Frobenius),
+            Tok::NormWord(word) => *word == "fro",
+            Tok::Number(value) => *value == Coeff::integer(2),
+            _ => false,
+        };
+        if named && to == from + 1 {
+            return Ok((plain, span));
+        }
+        let weight = self.region(from, to)?.id;
+        let left = self.push(AstKind::Transpose(a), span)?;
+        let rest = vec![(ProductOp::Times, weight), (ProductOp::Times, b)];
+        Ok((AstKind::Product { first: left, rest }, span))
     }
 
     /// The norm that the second argument of `norm` names.
@@ -380,9 +469,10 @@ impl Parser<'_> {
 
 fn norm_word(word: &str) -> Option<NormSpelling> {
     match word {
-        "F" | "fro" | "Fro" => Some(NormSpelling::Frobenius),
+        "F" | "fro" | "Fro" | "Frob" | "HS" => Some(NormSpelling::Frobenius),
         "inf" | "Inf" | "infty" | "∞" => Some(NormSpelling::Infinity),
-        "nuc" => Some(NormSpelling::Nuclear),
+        "nuc" | "tr" => Some(NormSpelling::Nuclear),
+        "op" | "spec" => Some(NormSpelling::Two),
         _ => None,
     }
 }

@@ -398,7 +398,8 @@ fn names_of<'i>(pairs: impl Iterator<Item = Pair<'i, Rule>>) -> Vec<(String, Spa
             Rule::label_text | Rule::raised_label => {
                 if let Some(last) = names.last_mut() {
                     let plain: String = text.chars().map(|c| superscript(c).unwrap_or(c)).collect();
-                    let (base, sub) = last.0.split_once('_').map_or((last.0.as_str(), None), |(base, sub)| (base, Some(sub)));
+                    let (base, sub) =
+                        last.0.split_once('_').map_or((last.0.as_str(), None), |(base, sub)| (base, Some(sub)));
                     let inner: String = plain.chars().filter(|c| *c != '\\').collect();
                     last.0 = match sub {
                         Some(sub) => format!("{base}^{inner}_{sub}"),

@@ -382,7 +382,7 @@ const FOREIGN: &[(&str, &str)] = &[
     ("matrix_power", "write `X^k`"),
     ("MatrixPower", "write `X^k`"),
     ("lstsq", "write `pinv(A) b`"),
-    ("cross", "cross products are not in the language; write `S b` with a matrix `S: skew(3)`"),
+    ("cross", "cross products cannot be read yet; write `S b` with a matrix `S: skew(3)`, or the three entries"),
     ("Cross", "cross products are not in the language; write `S b` with a matrix `S: skew(3)`"),
     ("vech", "write `vec(X)`; `--vech` gives the half-vectorized gradient"),
     ("einsum", "write the sum with its indices, as `sum_{i,j} a_i X_{ij} b_j`"),
@@ -455,9 +455,10 @@ fn row(spelling: &str) -> Option<&'static Row> {
 
 /// The longest spelling (without a subscript) that `text` starts with.
 pub(super) fn function_prefix(text: &str) -> Option<(usize, &'static str)> {
+    let first = text.as_bytes().first()?;
     FUNCTIONS
         .iter()
-        .filter(|row| !row.0.contains('_') && text.starts_with(row.0))
+        .filter(|row| row.0.as_bytes().first() == Some(first) && text.starts_with(row.0) && !row.0.contains('_'))
         .max_by_key(|row| row.0.len())
         .map(|row| (row.0.len(), row.0))
 }
@@ -465,6 +466,11 @@ pub(super) fn function_prefix(text: &str) -> Option<(usize, &'static str)> {
 /// Every spelling but the abbreviations and the names of other systems, for suggestions and completion.
 pub fn function_spellings() -> impl Iterator<Item = &'static str> {
     FUNCTIONS.iter().map(|row| row.0)
+}
+
+/// The first spelling of a function.
+pub(crate) fn spelling_of(function: Function) -> &'static str {
+    FUNCTIONS.iter().find(|row| row.1 == function).map_or("f", |row| row.0)
 }
 
 /// The least and greatest number of arguments, by spelling.

@@ -53,6 +53,11 @@ pub(super) fn greek(name: &str) -> Option<char> {
     GREEK.iter().find(|(spelling, _)| *spelling == name).map(|&(_, letter)| letter)
 }
 
+/// The name of a Greek letter.
+pub(crate) fn greek_name(letter: char) -> Option<&'static str> {
+    GREEK.iter().find(|row| row.1 == letter).map(|row| row.0)
+}
+
 /// Names that are found inside a run of letters as well (`lambdax`, `wSigmaw`): those of four letters or more. The
 /// short ones (`mu`, `xi`, `pi`, `eta`, …) are Greek only when they stand alone.
 pub(super) fn greek_inside(text: &str) -> Option<(usize, char)> {

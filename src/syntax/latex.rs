@@ -23,6 +23,8 @@ pub(super) enum Command {
     End,
     /// It means nothing.
     Blank,
+    /// Neither it nor what stands in braces behind it means anything: `\label{…}`.
+    Dropped,
 }
 
 const SYMBOLS: &[(&str, Tok)] = &[
@@ -53,6 +55,10 @@ const SYMBOLS: &[(&str, Tok)] = &[
     ("rvert", Tok::Bar(Side::Right)),
     ("mid", Tok::Bar(Side::Either)),
     ("top", Tok::Top),
+    ("T", Tok::Top),
+    ("tp", Tok::Top),
+    ("transp", Tok::Top),
+    ("trans", Tok::Top),
     ("intercal", Tok::Top),
     ("T", Tok::Top),
     ("trans", Tok::Top),
@@ -67,9 +73,25 @@ const SYMBOLS: &[(&str, Tok)] = &[
     ("dfrac", Tok::Frac),
     ("tfrac", Tok::Frac),
     ("cfrac", Tok::Frac),
+    ("sfrac", Tok::Frac),
+    ("nicefrac", Tok::Frac),
+    ("over", Tok::Over),
     ("sqrt", Tok::Sqrt),
+    ("le", Tok::Relation(Relation::LessEqual)),
+    ("leq", Tok::Relation(Relation::LessEqual)),
+    ("leqslant", Tok::Relation(Relation::LessEqual)),
+    ("ge", Tok::Relation(Relation::GreaterEqual)),
+    ("geq", Tok::Relation(Relation::GreaterEqual)),
+    ("geqslant", Tok::Relation(Relation::GreaterEqual)),
+    ("ne", Tok::Relation(Relation::NotEqual)),
+    ("neq", Tok::Relation(Relation::NotEqual)),
     ("in", Tok::Relation(Relation::In)),
+    ("notin", Tok::Relation(Relation::NotIn)),
     ("colon", Tok::Colon),
+    ("dots", Tok::Dots),
+    ("ldots", Tok::Dots),
+    ("cdots", Tok::Dots),
+    ("dotsc", Tok::Dots),
     ("mapsto", Tok::MapsTo),
     ("coloneqq", Tok::Equal),
     ("coloneq", Tok::Equal),
@@ -89,6 +111,8 @@ const STYLES: &[&str] = &[
     "mathsf",
     "mathit",
     "mathbb",
+    "mathds",
+    "mathbbm",
     "mathcal",
     "mathtt",
     "mathfrak",
@@ -202,7 +226,10 @@ pub(super) fn command(name: &str) -> Option<Command> {
     match name {
         "begin" => return Some(Command::Begin),
         "end" => return Some(Command::End),
-        "hspace" | "par" | "newline" => return Some(Command::Blank),
+        "hspace" | "hspace*" | "vspace" | "phantom" | "hphantom" | "vphantom" | "tag" | "tag*" | "label" | "color" => {
+            return Some(Command::Dropped);
+        }
+        "par" | "newline" | "substack" => return Some(Command::Blank),
         "underset" => return Some(Command::Symbol(Tok::Word(super::lex::UNDERSET.to_owned()))),
         "arg" | "argmin" | "argmax" => return Some(Command::Symbol(Tok::Word(name.to_owned()))),
         _ => {}
@@ -211,6 +238,17 @@ pub(super) fn command(name: &str) -> Option<Command> {
         return Some(Command::Symbol(Tok::Word(letter.to_string())));
     }
     function_spelling(name).map(|spelling| Command::Symbol(Tok::Word(spelling.to_owned())))
+}
+
+/// What to write in place of a command that the language does not have.
+pub(super) fn in_place_of(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "binom" | "dbinom" | "tbinom" | "choose" => "write a binomial coefficient as `n!/(k! (n-k)!)`",
+        "int" | "iint" | "oint" => "integrals cannot be read: write the function that is integrated",
+        "lim" => "limits cannot be read",
+        "partial" | "nabla" => "give the function alone, and the variable with `--wrt`",
+        _ => return None,
+    })
 }
 
 /// The command nearest to one that is not known.

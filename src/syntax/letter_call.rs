@@ -20,6 +20,24 @@ pub(super) enum LetterCall {
     Refused(Diagnostic),
 }
 
+/// A text and its symbols.
+#[derive(Clone, Copy)]
+pub(super) struct Written<'t> {
+    pub(super) source: &'t str,
+    pub(super) is_latex: bool,
+    pub(super) tokens: &'t [Token],
+}
+
+/// A letter before a bracket.
+#[derive(Clone, Copy)]
+pub(super) struct Letter<'t> {
+    pub(super) token: &'t Token,
+    /// The letter as it is known.
+    pub(super) name: &'t str,
+    /// Whether a function's name stands before it.
+    pub(super) applied: bool,
+}
+
 /// What stands in the bracket.
 enum Argument<'t> {
     /// One symbol.
@@ -30,17 +48,9 @@ enum Argument<'t> {
     Expression,
 }
 
-/// Looks at a letter (with what stands below it) whose bracket opens at `open`; `name` is the letter as it is known. `applied` says that a
-/// function's name stands before it.
-pub(super) fn letter_call(
-    names: &KnownNames,
-    source: &str,
-    tokens: &[Token],
-    letter: &Token,
-    name: &str,
-    open: usize,
-    applied: bool,
-) -> LetterCall {
+/// Looks at a letter (with what stands below it) whose bracket opens at a place.
+pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Letter<'_>, open: usize) -> LetterCall {
+    let (Written { source, is_latex, tokens }, Letter { token: letter, name, applied }) = (*text, *letter);
     let Some(bracket) = tokens.get(open).filter(|token| token.tok == Tok::Open(Bracket::Round)) else {
         return LetterCall::Factor;
     };
@@ -49,14 +59,15 @@ pub(super) fn letter_call(
     }
     let close = bracket.partner.min(tokens.len() - 1);
     let span = letter.span.join(tokens[close].span);
-    let written = source.get(span.start..span.end).unwrap_or(name);
-    let inside = source.get(bracket.span.end..tokens[close].span.start).unwrap_or("x").trim();
+    let written = &clipped(source.get(span.start..span.end).unwrap_or(name));
+    let inside = &clipped(source.get(bracket.span.end..tokens[close].span.start).unwrap_or("x").trim());
     let head = source.get(letter.span.start..bracket.span.start).unwrap_or(name).trim();
     let is_function = FUNCTIONS.contains(&name);
     let is_capital = name.starts_with(char::is_uppercase) && !is_function;
+    let set_apart = bracket.blank && !is_latex;
     match argument(names, &tokens[open + 1..close]) {
         Argument::List => LetterCall::Refused(refused(span, written, head, None, is_capital, is_function)),
-        Argument::Symbol(symbol) if !is_capital || is_scalar(symbol) => {
+        Argument::Symbol(symbol) if !set_apart && (!is_capital || is_scalar(symbol)) => {
             LetterCall::Refused(refused(span, written, head, Some(inside), is_capital, is_function))
         }
         Argument::Symbol(_) => LetterCall::Noted(Remark {
@@ -67,7 +78,7 @@ pub(super) fn letter_call(
             ),
             other: None,
         }),
-        Argument::Expression if is_function => {
+        Argument::Expression if is_function && !set_apart => {
             LetterCall::Refused(refused(span, written, head, Some(inside), is_capital, true))
         }
         Argument::Expression if applied && !is_capital => LetterCall::Noted(Remark {
@@ -79,6 +90,14 @@ pub(super) fn letter_call(
             other: None,
         }),
         Argument::Expression => LetterCall::Factor,
+    }
+}
+
+/// The beginning of a long text.
+fn clipped(text: &str) -> String {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
@@ -128,17 +147,26 @@ fn argument<'t>(names: &KnownNames, inside: &'t [Token]) -> Argument<'t> {
 
 /// Whether a symbol is a scalar by habit: Greek, time and counts.
 fn is_scalar(symbol: &str) -> bool {
-    let letter = super::greek::greek(symbol).map_or_else(|| symbol.chars().next().unwrap_or('x'), |letter| letter);
+    let letter = super::greek::greek(symbol).unwrap_or_else(|| symbol.chars().next().unwrap_or('x'));
     ('α'..='ω').contains(&letter) || matches!(letter, 'ϵ' | 'ϕ' | 'ϑ' | 't' | 'n' | 'm' | 'N' | 'K')
 }
 
-fn refused(span: Span, written: &str, head: &str, inside: Option<&str>, is_capital: bool, is_elementwise: bool) -> Diagnostic {
+fn refused(
+    span: Span,
+    written: &str,
+    head: &str,
+    inside: Option<&str>,
+    is_capital: bool,
+    is_elementwise: bool,
+) -> Diagnostic {
     let message = format!("`{written}` is a call of an unknown function");
     Diagnostic::new("N0004", message, span, "not declared")
         .with_help(match (is_capital, is_elementwise) {
             (true, _) => format!("declare it: `-d '{head}: R -> R^{{n x n}}'`"),
             (false, true) => format!("declare a function that works entry by entry: `-d '{head}: function'`"),
-            (false, false) => format!("declare it: `-d '{head}: function'`, or `-d '{head}: R^n -> R'` for one of vectors"),
+            (false, false) => {
+                format!("declare it: `-d '{head}: function'`, or `-d '{head}: R^n -> R'` for one of vectors")
+            }
         })
         .with_help(match inside {
             Some(inside) => format!("for the product write `{head} {inside}`, or declare the letter"),

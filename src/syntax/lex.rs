@@ -8,7 +8,7 @@ use super::ast::{Mark, ProductOp};
 use super::function::{foreign, function};
 use super::grammar::{Grammar, Rule};
 use super::greek::{fraction, plain_text, subscript, superscript};
-use super::latex::{Command, Macro, command, defined, similar_command};
+use super::latex::{Command, Macro, command, defined, in_place_of, similar_command};
 use super::limits::{MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT};
 use super::systems::METHOD;
 use super::token::{Bracket, Relation, Side, Tok, Token};
@@ -152,8 +152,35 @@ impl Lexer<'_> {
         }
         let end = self.source.trim_end().len();
         self.tokens.push(Token::new(Tok::End, Span::new(end, end)));
+        self.trim();
         self.unwrap_functions();
         self.move_below();
+        self.tokens = super::over::as_fractions(std::mem::take(&mut self.tokens));
+    }
+
+    /// Drops the punctuation behind a formula and the signs that align its one line.
+    fn trim(&mut self) {
+        let end = self.tokens.pop();
+        while matches!(self.tokens.last(), Some(token) if matches!(token.tok, Tok::Comma | Tok::Semicolon)) {
+            self.tokens.pop();
+        }
+        let is_sign = |at: usize, text: &str| {
+            self.tokens.get(at).is_some_and(|token| self.source.get(token.span.start..token.span.end) == Some(text))
+        };
+        if is_sign(0, "&") && is_sign(1, "=") {
+            self.tokens.drain(..2);
+        } else if let Some(at) = (0..self.tokens.len()).find(|at| is_sign(*at, "&") && is_sign(at + 1, "=")) {
+            self.tokens.remove(at);
+        }
+        self.tokens.extend(end);
+    }
+
+    /// Whether nothing but ends of lines and environments follows a place.
+    fn is_last(&self, at: usize) -> bool {
+        self.raws[at + 1..]
+            .iter()
+            .all(|raw| raw.rule == Rule::row_end || matches!(raw.text, "\\end" | "\\tag" | "\\label" | "\\nonumber"))
+            || self.raws[at + 1..].first().is_some_and(|raw| matches!(raw.text, "\\end" | "\\tag" | "\\label"))
     }
 
     /// The partner of each brace.
@@ -186,6 +213,14 @@ impl Lexer<'_> {
                     || matches!(token.tok, Tok::Close(Bracket::Brace))
             };
             kept.push(token);
+            // `x{}^T`
+            if let [before @ .., open, close] = &*kept
+                && (&open.tok, &close.tok) == (&Tok::Open(Bracket::Brace), &Tok::Close(Bracket::Brace))
+                && before.last().is_some_and(|token| !takes_group(token) || token.tok == Tok::Close(Bracket::Brace))
+                && matches!(tokens.peek(), Some(next) if matches!(next.tok, Tok::Caret | Tok::Underscore | Tok::Prime))
+            {
+                kept.truncate(kept.len() - 2);
+            }
             if !matches!(tokens.peek(), Some(next) if next.tok == Tok::Close(Bracket::Brace)) {
                 continue;
             }
@@ -222,8 +257,8 @@ impl Lexer<'_> {
         let tok = match rule {
             Rule::power if text == "**" => Tok::Stars,
             Rule::times => Tok::Op(match text {
-                "·" | "⋅" | "•" => ProductOp::Dot,
-                "*" | "∗" => ProductOp::Star,
+                "·" | "⋅" | "•" | "∙" | "‧" => ProductOp::Dot,
+                "*" | "∗" | "⁎" | "＊" => ProductOp::Star,
                 "@" => ProductOp::At,
                 _ => ProductOp::Times,
             }),
@@ -406,7 +441,7 @@ impl Lexer<'_> {
 
     fn unknown(&mut self, text: &str, span: Span) {
         let c = text.chars().next().unwrap_or(' ');
-        if c == '.' && (self.dot(span) || self.full_stop()) {
+        if c == '.' && (self.dot(span) || self.full_stop() || !self.tokens.is_empty() && self.is_last(self.at)) {
             return;
         }
         let diagnostic = if c.is_control() {
@@ -424,7 +459,6 @@ impl Lexer<'_> {
         } else {
             Diagnostic::new("P0001", format!("`{c}` is not a symbol of the language"), span, "not known here")
                 .with_help(match c {
-                    '≤' | '≥' | '≠' => "comparisons stand in an indicator only, as in `1[x > 0]`",
                     '∇' | '∂' => "give the function alone, and the variable with `--wrt`",
                     '⊥' | '⟂' => {
                         "the orthogonal complement is not in the language; write the projection, as `I - A pinv(A)`"
@@ -562,6 +596,7 @@ impl Lexer<'_> {
             Some(Command::Begin) => self.environment(span, true),
             Some(Command::End) => self.environment(span, false),
             Some(Command::Blank) => {}
+            Some(Command::Dropped) => self.drop_group(),
             None if foreign(name).is_some() => {
                 let error = Diagnostic::new(
                     "N0001",
@@ -579,6 +614,7 @@ impl Lexer<'_> {
                     |raw: &Raw<'_>| matches!(raw.rule, Rule::word | Rule::close_round | Rule::close_square);
                 let divides = self.at.checked_sub(1).and_then(|at| self.raws.get(at)).is_some_and(is_operand);
                 error = match similar_command(name) {
+                    _ if in_place_of(name).is_some() => error.with_help(in_place_of(name).unwrap_or_default()),
                     _ if matches!(name, "partial" | "nabla") => {
                         error.with_help("give the function alone, and the variable with `-w`")
                     }
@@ -630,6 +666,25 @@ impl Lexer<'_> {
         self.push(left, span);
         self.at = open;
         true
+    }
+
+    /// Goes over what stands in braces behind a command.
+    fn drop_group(&mut self) {
+        if self.rule_at(self.at + 1) != Some(Rule::open_brace) {
+            return;
+        }
+        let mut depth = 0_usize;
+        for at in self.at + 1..self.raws.len() {
+            match self.raws[at].rule {
+                Rule::open_brace => depth += 1,
+                Rule::close_brace => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                self.at = at;
+                return;
+            }
+        }
     }
 
     /// `\underset{x}{\min}` is `\min_{x}`: what stands below a sign comes behind it.
@@ -713,16 +768,32 @@ impl Lexer<'_> {
             "vec" => Mark::Arrow,
             _ => Mark::None,
         };
-        // `\mathrm{Id}` is the identity.
-        if matches!(name, "mathrm" | "operatorname" | "mathbf" | "mathsf" | "text" | "textrm")
-            && let (Some(close), Some(raw)) = (close, self.raws.get(inner))
-            && matches!(raw.text, "Id" | "id")
-        {
-            let end = self.raws[close].span.end;
-            self.at = close;
-            return self.push(Tok::Word("I".to_owned()), Span::new(span.start, end));
+        if matches!(name, "text" | "textrm" | "mbox") && self.words_in_group() > 1 && !self.is_constraint() {
+            let error = "words cannot be read";
+            self.errors
+                .push(Diagnostic::new("P0008", error, span, "words of a sentence").with_help("give the formula alone"));
+            return;
         }
-        let bold = matches!(name, "mathbf" | "mathbb" | "bm" | "boldsymbol" | "symbf" | "pmb" | "bf");
+        if let (Some(close), "mathbb" | "mathbbm" | "mathds") = (close, name)
+            && let Some(Raw { text: letter @ ("E" | "P" | "V"), .. }) = self.raws.get(inner)
+        {
+            let span = Span::new(span.start, self.raws[close].span.end);
+            let error = format!("`\\{name}{{{letter}}}` cannot be read");
+            let help = "an average over data is `mean(x)` or `1/n sum_i f(x_i)`; name a matrix by a plain letter";
+            let note = "an expectation, a probability or a variance";
+            self.errors.push(Diagnostic::new("P0002", error, span, note).with_help(help));
+            self.push(Tok::Word((*letter).to_owned()), span);
+            self.at = close;
+            return;
+        }
+        // `\mathrm{Id}` is the identity.
+        if let (Some(close), Some(Raw { text: "Id" | "id", .. })) = (close, self.raws.get(inner)) {
+            self.push(Tok::Word(String::from("I")), Span::new(span.start, self.raws[close].span.end));
+            self.at = close;
+            return;
+        }
+        let bold =
+            matches!(name, "mathds" | "mathbbm" | "mathbf" | "mathbb" | "bm" | "boldsymbol" | "symbf" | "pmb" | "bf");
         let special = match self.raws.get(inner) {
             Some(raw) if bold && raw.rule == Rule::number && raw.text == "1" => Some(Tok::Ones),
             Some(raw) if bold && raw.rule == Rule::number && raw.text == "0" => Some(Tok::Zeros),
@@ -741,6 +812,20 @@ impl Lexer<'_> {
             self.skip.push(close);
             self.at += 1;
         }
+    }
+
+    /// Whether the group behind begins with `s.t.` or `subject to`, which the expression refuses by name.
+    fn is_constraint(&self) -> bool {
+        self.raws.get(self.at + 2).is_some_and(|raw| matches!(raw.text, "s" | "subject" | "such"))
+    }
+
+    /// How many words stand in the braces behind a command.
+    fn words_in_group(&self) -> usize {
+        if self.rule_at(self.at + 1) != Some(Rule::open_brace) {
+            return 0;
+        }
+        let inside = self.raws[self.at + 2..].iter().take_while(|raw| raw.rule != Rule::close_brace);
+        inside.filter(|raw| raw.rule == Rule::word).count()
     }
 
     /// `\hat{x}`, `\bar x`, `\hat{\mathbf{x}}`, `\hat{\beta}`: the accent becomes part of the name.
@@ -787,9 +872,13 @@ impl Lexer<'_> {
 
     /// `\begin{bmatrix}`, `\end{bmatrix}`.
     fn environment(&mut self, span: Span, begins: bool) {
-        let at = self.at + 1;
-        let name = match (self.rule_at(at), self.raws.get(at + 1), self.rule_at(at + 2)) {
-            (Some(Rule::open_brace), Some(raw), Some(Rule::close_brace)) => raw.text,
+        let mut at = self.at + 1;
+        let name = match (self.rule_at(at), self.raws.get(at + 1), self.raws.get(at + 2), self.rule_at(at + 3)) {
+            (Some(Rule::open_brace), Some(raw), Some(Raw { rule: Rule::close_brace, .. }), _) => raw.text,
+            (Some(Rule::open_brace), Some(raw), Some(Raw { text: "*", .. }), Some(Rule::close_brace)) => {
+                at += 1;
+                raw.text
+            }
             _ => "",
         };
         match name {
@@ -800,7 +889,13 @@ impl Lexer<'_> {
                 self.push(tok, Span::new(span.start, end));
                 self.at = at + 2;
             }
-            "equation" | "aligned" | "align" | "displaymath" | "math" | "gathered" | "split" => self.at = at + 2,
+            "equation" | "aligned" | "align" | "gather" | "multline" | "eqnarray" | "displaymath" | "math"
+            | "gathered" | "split" => self.at = at + 2,
+            "cases" | "dcases" if !begins => self.at = at + 2,
+            "cases" | "dcases" => self.errors.push(
+                Diagnostic::new("P0002", "`cases` cannot be read yet", span, "not known here")
+                    .with_help("write a piecewise function with `max`, `abs` or an indicator: `1[t > 0] * t^2`"),
+            ),
             _ => self.errors.push(
                 Diagnostic::new("P0002", format!("unknown LaTeX environment `{name}`"), span, "not known here")
                     .with_help("write a matrix as `\\begin{bmatrix} 1 & 2 \\\\ 3 & 4 \\end{bmatrix}` or `[1 2; 3 4]`"),
@@ -843,7 +938,12 @@ fn operator(rule: Rule) -> Option<Tok> {
         Rule::transpose_sign => Tok::Top,
         Rule::factorial => Tok::Bang,
         Rule::equal => Tok::Equal,
+        Rule::less_equal => Tok::Relation(Relation::LessEqual),
+        Rule::greater_equal => Tok::Relation(Relation::GreaterEqual),
+        Rule::not_equal => Tok::Relation(Relation::NotEqual),
         Rule::element_of => Tok::Relation(Relation::In),
+        Rule::no_element_of => Tok::Relation(Relation::NotIn),
+        Rule::dots_sign => Tok::Dots,
         Rule::colon_sign => Tok::Colon,
         Rule::maps_to => Tok::MapsTo,
         Rule::less => Tok::Less,

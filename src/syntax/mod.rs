@@ -2,25 +2,32 @@
 //! apart in view of the declarations (`resolve`), and symbols are put together by precedence (`parse`).
 
 mod ast;
+mod below;
 mod big;
 mod binding;
 mod bracket;
 mod declare;
 mod definition;
 mod derivative;
+mod digits;
 mod function;
 mod grammar;
 mod greek;
+mod indexed;
 mod latex;
+mod left_out;
 mod letter_call;
 mod lex;
 pub mod limits;
 mod names;
 mod operand;
 mod optimum;
+mod over;
 mod parse;
+mod refused;
 mod resolve;
 mod script;
+mod sets;
 mod sexpr;
 mod stack;
 mod systems;
@@ -31,12 +38,16 @@ mod token_text;
 mod trouble;
 mod walk;
 
+pub(crate) use ast::full_name;
 pub use ast::{
     Ast, AstId, AstKind, AstNode, Comparison, Declaration, DeclaredKind, Function, Heading, Joint, Mark, Name,
     NormSpelling, ProductOp, Range, Remark, Sign, Size, Structure,
 };
 pub use declare::{parse_declarations, parse_name, parse_names};
+pub use digits::separate_digits;
 pub use function::function_spellings;
+pub(crate) use function::spelling_of;
+pub(crate) use greek::greek_name;
 pub use names::KnownNames;
 pub use parse::parse;
 pub(crate) use walk::compact;

@@ -1,7 +1,7 @@
 //! What the reader has declared, and how a run of letters splits in view of it: `Ax` is A·x, `trAXB` is tr(AXB),
 //! `lambdax` is λ·x, and `foobar` is an error unless it is declared.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ast::{Declaration, DeclaredKind, Size};
 use super::function::{function_prefix, function_spelling, function_spellings};
@@ -20,7 +20,35 @@ pub struct KnownNames {
     matrix_functions: FxHashSet<String>,
     /// Names of sizes, which are factors as well.
     sizes: FxHashSet<String>,
+    ranks: FxHashMap<String, Rank>,
     longest: usize,
+}
+
+/// How many subscripts an entry of a declared symbol has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rank {
+    /// None.
+    Scalar,
+    /// One.
+    Vector,
+    /// Two.
+    Matrix,
+    /// It is a family or a function.
+    Other,
+}
+
+impl Rank {
+    fn of(kind: &DeclaredKind) -> Self {
+        match kind {
+            DeclaredKind::Scalar | DeclaredKind::Positive | DeclaredKind::Integer => Self::Scalar,
+            DeclaredKind::Vector(_)
+            | DeclaredKind::PositiveVector(_)
+            | DeclaredKind::Simplex(_)
+            | DeclaredKind::Signs(_) => Self::Vector,
+            DeclaredKind::Matrix(..) | DeclaredKind::Square(..) => Self::Matrix,
+            DeclaredKind::Function | DeclaredKind::MatrixFunction | DeclaredKind::Family(..) => Self::Other,
+        }
+    }
 }
 
 /// One part of a run of letters.
@@ -41,6 +69,7 @@ impl KnownNames {
         let mut names = Self::default();
         for declaration in declarations {
             names.add_sizes_of(&declaration.kind);
+            names.ranks.insert(declaration.name.clone(), Rank::of(&declaration.kind));
             match declaration.kind {
                 DeclaredKind::Function => names.add_function(&declaration.name),
                 DeclaredKind::MatrixFunction => names.add_matrix_function(&declaration.name),
@@ -143,6 +172,21 @@ impl KnownNames {
         self.declared.contains(base)
     }
 
+    /// Adds what is known of a symbol by its shape: whether it has rows and columns beyond one.
+    pub fn add_shape(&mut self, name: &str, has_rows: bool, has_cols: bool) {
+        let rank = match (has_rows, has_cols) {
+            (false, false) => Rank::Scalar,
+            (true, false) => Rank::Vector,
+            _ => Rank::Matrix,
+        };
+        self.ranks.insert(name.to_owned(), rank);
+    }
+
+    /// What this very symbol is declared as.
+    pub(super) fn rank(&self, name: &str) -> Option<Rank> {
+        self.ranks.get(name).copied()
+    }
+
     /// Whether this is a declared function.
     #[must_use]
     pub fn has_function(&self, name: &str) -> bool {
@@ -167,6 +211,10 @@ impl KnownNames {
             return Some(Piece::Symbol(word.to_owned()));
         }
         let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        // No name of a function or a Greek letter is a single ASCII letter.
+        if letters.len() == 1 {
+            return None;
+        }
         if let Some(letter) = greek(letters) {
             let name = format!("{letter}{}", &word[letters.len()..]);
             if self.has_function(&name) {

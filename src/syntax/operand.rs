@@ -1,11 +1,11 @@
 //! Operands: numbers, names with their subscripts, functions, fractions, and what is written behind an operand.
 
-use super::ast::{AstId, AstKind, Comparison, Function, Name, ProductOp};
+use super::ast::{AstId, AstKind, Comparison, Function, Name, NormSpelling, ProductOp};
 use super::function::{has_inverse_function, is_entrywise};
 use super::names::Piece;
 use super::parse::{Failure, Parser};
 use super::stack::{Callee, Entry, Frame, FrameKind, Operand, PowerKind, Which};
-use super::token::{Bracket, Side, Tok, Token};
+use super::token::{Bracket, Relation, Side, Tok, Token};
 use crate::expr::Coeff;
 use crate::span::Span;
 
@@ -49,8 +49,19 @@ impl Parser<'_> {
     /// `\mathbf{1}`, `1_n`, `0_{m,n}`, `1[a > b]`.
     pub(super) fn ones_or_zeros(&mut self, ones: bool) -> Result<(), Failure> {
         let at = self.state.at;
-        if ones && self.opens_indicator(at + 1) {
-            let open = self.span(at).join(self.span(at + 1));
+        let sub = self.tok(at + 1) == &Tok::Underscore && matches!(self.tok(at + 2), Tok::Open(Bracket::Brace));
+        if ones && (self.opens_indicator(at + 1) || sub && self.opens_indicator(at + 2)) {
+            let mut inside = if sub { at + 2 } else { at + 1 };
+            // `1_{[x > 0]}`
+            if sub
+                && matches!(self.tok(at + 3), Tok::Open(_))
+                && self.tokens[at + 3].partner + 1 == self.tokens[at + 2].partner
+            {
+                let outer = self.tokens[at + 2].partner;
+                self.tokens[outer].tok = Tok::Skip;
+                inside = at + 3;
+            }
+            let open = self.span(at).join(self.span(inside));
             let frame = Frame {
                 kind: FrameKind::Indicator,
                 open,
@@ -60,18 +71,30 @@ impl Parser<'_> {
                 comparison: None,
             };
             self.push_frame(frame);
-            self.state.at += 2;
+            self.state.at = inside + 1;
             return Ok(());
         }
         let function = if ones { Function::Ones } else { Function::Zeros };
-        let (sizes, _, next) = self.subscript(at + 1)?;
+        let (sizes, next) = match self.sizes_below(at + 1) {
+            Some((parts, next)) => {
+                let mut sizes = Vec::new();
+                for (from, to) in parts {
+                    sizes.push(self.region(from, to)?.id);
+                }
+                (sizes, next)
+            }
+            None => {
+                let (sizes, _, next) = self.subscript(at + 1)?;
+                (sizes, next)
+            }
+        };
         let span = self.span(at).join(self.span(next - 1));
         self.operand(AstKind::Call(function, sizes), span, next)
     }
 
     /// Whether a `[` at this place holds a comparison.
     fn opens_indicator(&self, at: usize) -> bool {
-        if self.tok(at) != &Tok::Open(Bracket::Square) {
+        if !matches!(self.tok(at), Tok::Open(Bracket::Square | Bracket::Round | Bracket::Brace)) {
             return false;
         }
         let end = self.tokens[at].partner;
@@ -80,8 +103,11 @@ impl Parser<'_> {
         while inner < end {
             let token = &self.tokens[inner];
             match token.tok {
+                Tok::Open(_) if inner == at + 1 && token.partner + 1 == end => {}
                 Tok::Open(_) => inner = token.partner,
-                Tok::Equal | Tok::Greater => return true,
+                Tok::Equal
+                | Tok::Greater
+                | Tok::Relation(Relation::LessEqual | Relation::GreaterEqual | Relation::NotEqual) => return true,
                 Tok::Less if operand => return true,
                 _ => {}
             }
@@ -93,6 +119,18 @@ impl Parser<'_> {
 
     pub(super) fn name(&mut self, base: &str) -> Result<(), Failure> {
         let at = self.state.at;
+        if base == "I" && !self.names.has_base("I") {
+            let sub = self.tok(at + 1) == &Tok::Underscore;
+            if self.opens_indicator(if sub { at + 2 } else { at + 1 }) {
+                return self.ones_or_zeros(true);
+            }
+            if let Some((parts, next)) = self.sizes_below(at + 1) {
+                return self.sized_identity(&parts, next);
+            }
+        }
+        if self.is_part(at + 1) {
+            return self.whole_name(base);
+        }
         let (subscript, subscript_text, mut next) = self.subscript(at + 1)?;
         if subscript_text.is_empty() {
             next = at + 1;
@@ -307,6 +345,9 @@ impl Parser<'_> {
             return self.operand(AstKind::Call(function, Vec::new()), callee.span, next);
         }
         if self.tok(next) == &Tok::Underscore {
+            if let Which::Known(function @ (Function::Max | Function::Min), _) = callee.which {
+                return self.over_index(function, &callee, next);
+            }
             return Err(self.subscripted_function(&callee, next));
         }
         if self.tok(next) == &Tok::Caret {
@@ -458,6 +499,25 @@ impl Parser<'_> {
                 // TeX takes one digit: the rest of the number stands behind it.
                 let token = self.tokens[at].clone();
                 let text = self.ast.source.get(token.span.start..token.span.end).unwrap_or("").to_owned();
+                // In `\frac n2` the letter is one part and the number the other.
+                if let Tok::Name(base) | Tok::Word(base) = &token.tok
+                    && base == &text
+                    && !self.names.has_base(base)
+                    && let Some((middle, _)) = text.char_indices().nth(1)
+                    && text[middle..].bytes().all(|byte| byte.is_ascii_digit())
+                {
+                    let (letter, place) = (text[..middle].to_owned(), token.span.start + middle);
+                    let number = Coeff::parse_decimal(&text[middle..], 9).unwrap_or(Coeff::ZERO);
+                    self.tokens[at] = Token::new(Tok::Number(number), Span::new(place, token.span.end));
+                    let span = Span::new(token.span.start, place);
+                    self.operand(AstKind::Name(Name::plain(letter)), span, at)?;
+                    let Some(operand) = self.state.operand.take() else { return Ok(()) };
+                    return if numerator {
+                        self.fraction_part(FrameKind::Denominator, frame.open, vec![operand])
+                    } else {
+                        self.finish_fraction(frame, operand)
+                    };
+                }
                 let digits =
                     matches!(token.tok, Tok::Number(_)) && text.len() > 1 && text.bytes().all(|b| b.is_ascii_digit());
                 let (kind, span, next) = if digits {
@@ -548,6 +608,7 @@ impl Parser<'_> {
                     | Tok::Equal
                     | Tok::Less
                     | Tok::Greater
+                    | Tok::Relation(_)
             )
     }
 
@@ -561,6 +622,14 @@ impl Parser<'_> {
             || behind == &Tok::Close(Bracket::Brace) && self.state.operand.is_some_and(|operand| named(operand.id))
         {
             return Err(self.stray());
+        }
+        // `{\|X\|}_F`
+        if let (Tok::Close(Bracket::Brace), Some(operand)) = (behind, self.state.operand)
+            && let AstKind::Norm(NormSpelling::Plain, inner) = self.ast.node(operand.id).kind
+        {
+            let (spelling, next) = self.norm_spelling(at)?;
+            let span = operand.span.join(self.span(next - 1));
+            return self.operand(AstKind::Norm(spelling, inner), span, next);
         }
         self.reduce_chain()?;
         let (parts, _, next) = self.subscript(at)?;
@@ -602,8 +671,8 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// `>`, `<`, `=` in an indicator.
-    pub(super) fn compare(&mut self, comparison: Comparison) -> Result<(), Failure> {
+    /// `>`, `<`, `=` in an indicator, or what is true where one of them is not.
+    pub(super) fn compare(&mut self, comparison: Comparison, holds: bool) -> Result<(), Failure> {
         if self.frame_kind() != Some(&FrameKind::Indicator) {
             return Err(self.stray());
         }
@@ -613,7 +682,7 @@ impl Parser<'_> {
         }
         let operand = self.state.operand.take();
         if let Some(frame) = self.frame_mut() {
-            frame.comparison = Some(comparison);
+            frame.comparison = Some((comparison, holds));
             frame.before.extend(operand);
         }
         self.state.at += 1;

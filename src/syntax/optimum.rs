@@ -64,19 +64,9 @@ impl Reader<'_> {
             _ => return Ok(None),
         };
         self.below(&tokens[from..to], &mut found)?;
-        let whole = tokens[0].span.join(tokens[next - 1].span);
-        for variable in &found.variables {
-            if self.is_index(&tokens[next..], variable) {
-                return Err(Box::new(
-                    Diagnostic::new(
-                        "P0016",
-                        format!("`{variable}` is an index here"),
-                        whole,
-                        "the largest or smallest of several terms",
-                    )
-                    .with_help("write `max(x)` for the largest entry of a vector, `min(x)` for the smallest"),
-                ));
-            }
+        // `\max_i x_i` is over an index, not over a variable.
+        if found.variables.iter().any(|variable| self.is_index(&tokens[next..], variable)) {
+            return Ok(None);
         }
         tokens.drain(..next);
         Ok(Some(found))
@@ -143,9 +133,9 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Whether a name stands below other names and nowhere else.
+    /// Whether a name stands below other names and nowhere else, or is a letter of indices that stands nowhere else.
     fn is_index(&self, tokens: &[Token], name: &str) -> bool {
-        let (mut below, mut elsewhere) = (false, false);
+        let (mut below, mut elsewhere) = (matches!(name, "i" | "j" | "k" | "l"), false);
         let mut script_end = 0;
         for (at, token) in tokens.iter().enumerate() {
             if token.tok == Tok::Underscore && at >= script_end {

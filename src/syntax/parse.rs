@@ -13,7 +13,7 @@ use super::names::KnownNames;
 use super::resolve::resolve;
 use super::script::{bound_indices, iterates};
 use super::stack::{Entry, FrameKind, Operand, level};
-use super::token::{Bracket, Side, Tok, Token};
+use super::token::{Bracket, Relation, Side, Tok, Token};
 use super::walk::{compact, for_each_child};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Span;
@@ -56,7 +56,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         tokens: Vec::new(),
         names: &known,
         is_latex: source.contains('\\'),
-        bound_indices: bound_indices(&parts.main),
+        bound_indices: bound_indices(&parts.main, source.contains('\\')),
         iterates: FxHashSet::default(),
         ast,
         depth: Vec::new(),
@@ -64,9 +64,10 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         scripts: 0,
         state: State::default(),
         bindings: Bindings::new(&parts),
+        shows_zero: None,
     };
     for part in &parts.definitions {
-        parser.bound_indices.extend(bound_indices(&part.tokens));
+        parser.bound_indices.extend(bound_indices(&part.tokens, parser.is_latex));
     }
     let count = parts.definitions.len();
     for (place, part) in parts.definitions.iter_mut().enumerate() {
@@ -78,7 +79,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     let root = parser.whole(parts.main)?;
     parser.ast.remarks.extend(parser.bindings.unused(count));
     parser.ast.heading = parts.heading;
-    let mut ast = compact(parser.ast, root);
+    let mut ast = super::sets::count_sets(compact(parser.ast, root));
     drop_absent_variables(&mut ast);
     Ok(ast)
 }
@@ -138,6 +139,8 @@ pub(super) struct Parser<'n> {
     scripts: u32,
     pub(super) state: State,
     pub(super) bindings: Bindings,
+    /// Whether an index in brackets is 0, once that was asked.
+    pub(super) shows_zero: Option<bool>,
 }
 
 /// Where the parser stands in one region of the symbols.
@@ -158,6 +161,7 @@ impl Parser<'_> {
         self.ast.remarks.extend(resolved.remarks);
         self.tokens = resolved.tokens;
         self.iterates = iterates(&self.tokens, &self.bound_indices);
+        self.shows_zero = None;
         let end = self.tokens.len() - 1;
         self.region(0, end).map(|root| root.id).map_err(|failure| vec![*failure])
     }
@@ -292,8 +296,10 @@ impl Parser<'_> {
             | Tok::Greater
             | Tok::Relation(_)
             | Tok::Colon
+            | Tok::Over
             | Tok::MapsTo
             | Tok::End => Err(self.missing_operand()),
+            Tok::Dots => Err(self.stray()),
         }
     }
 
@@ -305,6 +311,10 @@ impl Parser<'_> {
         }
         let tok = self.tokens[at].tok.clone();
         match tok {
+            Tok::Caret if self.is_part_behind_power(at) => {
+                self.pull_subscript(at);
+                self.part()
+            }
             Tok::Prime | Tok::Top | Tok::Dagger | Tok::Caret | Tok::Stars | Tok::DotCaret => self.postfix(),
             Tok::Bang => {
                 let Some(operand) = self.state.operand else { return Ok(()) };
@@ -317,9 +327,12 @@ impl Parser<'_> {
             Tok::Comma => self.comma(),
             Tok::Semicolon => self.semicolon(),
             Tok::Greater if self.frame_kind() == Some(&FrameKind::Less) => self.close(),
-            Tok::Equal => self.compare(Comparison::Equal),
-            Tok::Greater => self.compare(Comparison::Greater),
-            Tok::Less if self.frame_kind() == Some(&FrameKind::Indicator) => self.compare(Comparison::Less),
+            Tok::Equal => self.compare(Comparison::Equal, true),
+            Tok::Greater => self.compare(Comparison::Greater, true),
+            Tok::Less if self.frame_kind() == Some(&FrameKind::Indicator) => self.compare(Comparison::Less, true),
+            Tok::Relation(Relation::LessEqual) => self.compare(Comparison::Greater, false),
+            Tok::Relation(Relation::GreaterEqual) => self.compare(Comparison::Less, false),
+            Tok::Relation(Relation::NotEqual) => self.compare(Comparison::Equal, false),
             Tok::Close(_) => self.close(),
             Tok::Bar(_) | Tok::DoubleBar(..) => self.bar(),
             Tok::Func(..)
@@ -334,6 +347,7 @@ impl Parser<'_> {
                 self.juxtapose()
             }
             Tok::Number(_) if self.behind_number(at) => Err(self.two_numbers()),
+            Tok::Open(Bracket::Square | Bracket::Round) if self.bracket_index()? => Ok(()),
             Tok::Number(_)
             | Tok::Ones
             | Tok::Zeros
@@ -348,8 +362,9 @@ impl Parser<'_> {
                 self.state.at += 1;
                 Ok(())
             }
+            Tok::Underscore if self.is_part(at) => self.part(),
             Tok::Underscore => self.entry_of(),
-            Tok::Relation(_) | Tok::Colon | Tok::MapsTo | Tok::End => Err(self.stray()),
+            Tok::Relation(_) | Tok::Colon | Tok::Dots | Tok::Over | Tok::MapsTo | Tok::End => Err(self.stray()),
         }
     }
 

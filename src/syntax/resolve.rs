@@ -7,9 +7,9 @@ use super::ast::{Function, ProductOp, Remark};
 use super::function::{
     foreign, function, function_prefix, function_spelling, function_spellings, is_entrywise, with_letters_swapped,
 };
+use super::letter_call::{Letter, LetterCall, Written, letter_call};
 use super::limits::MAX_BRACKET_DEPTH;
 use super::names::{KnownNames, Piece};
-use super::letter_call::{LetterCall, letter_call};
 use super::script::subscript_length;
 use super::token::{Bracket, Side, Tok, Token};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -35,6 +35,7 @@ pub(super) fn resolve(
     let mut resolver = Resolver {
         names,
         source,
+        is_latex: source.contains('\\'),
         bound,
         tokens: &tokens,
         out,
@@ -142,6 +143,7 @@ fn refused(word: &str, span: Span, help: String) -> Diagnostic {
 struct Resolver<'t> {
     names: &'t KnownNames,
     source: &'t str,
+    is_latex: bool,
     /// Letters that sums and products bind.
     bound: &'t FxHashSet<String>,
     tokens: &'t [Token],
@@ -176,8 +178,7 @@ impl Resolver<'_> {
                 let before = at.checked_sub(1).map(|before| &self.tokens[before].tok);
                 let is_written = next[0].span.end - next[0].span.start == word.len();
                 let follows = next.get(1).is_some_and(|t| t.tok == Tok::Underscore);
-                let is_latex = self.source.contains('\\');
-                let length = subscript_length(self.names, self.bound, before, word, follows, is_latex);
+                let length = subscript_length(self.names, self.bound, before, word, follows, self.is_latex);
                 if let Some(length) = length.filter(|_| is_written) {
                     self.out.push(self.tokens[at].clone());
                     let (span, middle) = (next[0].span, next[0].span.start + length);
@@ -193,26 +194,35 @@ impl Resolver<'_> {
             Some(Tok::End) | None => at + 1,
             Some(_) => at + 2,
         };
+        let letter = self.last_name();
         self.out.extend(self.tokens[at..end].iter().cloned());
-        self.look_at_call(at.checked_sub(1), end);
+        self.look_at_call(at.checked_sub(1), letter, end);
         end
     }
 
+    /// Whether there are more errors than are shown, so that nothing more is looked up for them.
+    fn has_many_errors(&self) -> bool {
+        self.errors.len() > super::limits::MAX_ERRORS
+    }
+
+    /// The name that was read last, if that is what was read last.
+    fn last_name(&self) -> Option<String> {
+        match self.out.last().map(|token| &token.tok) {
+            Some(Tok::Name(name)) => Some(name.clone()),
+            _ => None,
+        }
+    }
+
     /// What a letter, with what may stand below it, is to the bracket that opens at a place.
-    fn look_at_call(&mut self, letter: Option<usize>, open: usize) {
-        let Some(letter) = letter else { return };
-        let Some(Tok::Name(name)) = self.out.iter().rev().map(|token| &token.tok).find(|tok| {
-            !matches!(tok, Tok::Underscore | Tok::Word(_) | Tok::Number(_) | Tok::Open(_) | Tok::Close(_) | Tok::Comma)
-        }) else {
-            return;
-        };
-        let name = name.clone();
+    fn look_at_call(&mut self, letter: Option<usize>, name: Option<String>, open: usize) {
+        let (Some(letter), Some(name)) = (letter, name) else { return };
         let token = &self.tokens[letter];
         let span = Span::new(token.span.end.saturating_sub(name.len()).max(token.span.start), token.span.end);
         let token = Token { span: if token.latex { token.span } else { span }, ..token.clone() };
         let before = self.out.len().checked_sub(2).map(|at| &self.out[at].tok);
         let applied = matches!(before, Some(Tok::Func(..)));
-        match letter_call(self.names, self.source, self.tokens, &token, &name, open, applied) {
+        let text = Written { source: self.source, is_latex: self.is_latex, tokens: self.tokens };
+        match letter_call(self.names, &text, &Letter { token: &token, name: &name, applied }, open) {
             LetterCall::Factor => {}
             LetterCall::Noted(remark) => self.remarks.push(remark),
             LetterCall::Refused(diagnostic) => self.errors.push(diagnostic),
@@ -223,7 +233,7 @@ impl Resolver<'_> {
     fn sigmoid_before_bracket(&mut self, next: usize) {
         let is_bracket = self.tokens.get(next).is_some_and(|next| {
             matches!(next.tok, Tok::Open(Bracket::Round | Bracket::Square))
-                && (!next.blank || next.latex || self.source.contains('\\'))
+                && (!next.blank || next.latex || self.is_latex)
         });
         if let Some(last) = self.out.last_mut()
             && is_bracket
@@ -321,7 +331,8 @@ impl Resolver<'_> {
         self.split(token, word);
         self.sigmoid_before_bracket(at + 1);
         if !below {
-            self.look_at_call(Some(at), at + 1);
+            let letter = self.last_name();
+            self.look_at_call(Some(at), letter, at + 1);
         }
         at + 1
     }
@@ -389,7 +400,11 @@ impl Resolver<'_> {
             token.span,
             "read as the name of a function, as a bracket follows",
         );
-        if let Some(similar) = self.names.similar(word).filter(|similar| similar.len() > 2) {
+        if let Some(similar) = Some(word)
+            .filter(|_| !self.has_many_errors())
+            .and_then(|word| self.names.similar(word))
+            .filter(|similar| similar.len() > 2)
+        {
             error = error.with_help(format!("did you mean `{similar}`?"));
         }
         let (left, right) = if round { ("(", ")") } else { ("[", "]") };
@@ -587,7 +602,7 @@ impl Resolver<'_> {
             None => return false,
         };
         let inner = &self.tokens[inner];
-        if inner.iter().any(|token| token.tok == Tok::Equal) {
+        if inner.iter().any(|token| matches!(token.tok, Tok::Equal | Tok::Less | Tok::Greater | Tok::Relation(_))) {
             return true;
         }
         let letters = inner.iter().all(|token| match &token.tok {
@@ -659,7 +674,9 @@ impl Resolver<'_> {
         );
         if let Some(meant) = with_letters_swapped(&shown).or_else(|| KnownNames::short_for(word)) {
             error = error.with_help(format!("did you mean `{meant}`?"));
-        } else if let Some(similar) = self.names.similar(word) {
+        } else if let Some(similar) =
+            Some(word).filter(|_| !self.has_many_errors()).and_then(|word| self.names.similar(word))
+        {
             error = error.with_help(format!("did you mean `{similar}`?"));
         }
         let mut spaced = String::new();

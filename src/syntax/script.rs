@@ -9,12 +9,15 @@ use super::token::{Bracket, Tok, Token};
 
 /// Words that stand below a letter as a whole, however they are set.
 const WORDS_BELOW: &[&str] = &[
-    "max", "min", "opt", "tot", "ref", "new", "old", "inf", "sup", "eff", "obs", "est", "fro", "nuc", "op", "in", "out",
-    "true", "pred", "train", "test", "reg", "data", "prior", "post",
+    "max", "min", "opt", "tot", "ref", "new", "old", "inf", "sup", "eff", "obs", "est", "fro", "nuc", "op", "in",
+    "out", "true", "pred", "train", "test", "reg", "data", "prior", "post",
 ];
 
+/// Symbols below a sum that are looked through for its indices.
+const MOST_BELOW: usize = 64;
+
 /// The letters that sums and products bind, in any of the symbols.
-pub(super) fn bound_indices(tokens: &[Token]) -> FxHashSet<String> {
+pub(super) fn bound_indices(tokens: &[Token], is_latex: bool) -> FxHashSet<String> {
     let mut found = FxHashSet::default();
     for (at, token) in tokens.iter().enumerate() {
         let is_sign = match &token.tok {
@@ -28,7 +31,7 @@ pub(super) fn bound_indices(tokens: &[Token]) -> FxHashSet<String> {
         match tokens.get(at + 2).map(|next| &next.tok) {
             Some(Tok::Open(_)) => {
                 let (mut is_bound, mut depth) = (true, 0_usize);
-                for inner in &tokens[at + 3..] {
+                for inner in tokens[at + 3..].iter().take(MOST_BELOW) {
                     match &inner.tok {
                         Tok::Open(_) => depth += 1,
                         Tok::Close(_) if depth == 0 => break,
@@ -40,7 +43,10 @@ pub(super) fn bound_indices(tokens: &[Token]) -> FxHashSet<String> {
                     }
                 }
             }
-            Some(Tok::Word(word)) => bind(word, false, &mut found),
+            Some(Tok::Word(word)) => {
+                let follows = tokens.get(at + 3).is_some_and(|next| next.tok == Tok::Underscore);
+                bind(word, !is_latex && !follows, &mut found);
+            }
             _ => {}
         }
     }
@@ -48,14 +54,14 @@ pub(super) fn bound_indices(tokens: &[Token]) -> FxHashSet<String> {
 }
 
 /// Adds the indices of a word: a letter, a Greek letter, or two or three letters side by side.
-fn bind(word: &str, braced: bool, found: &mut FxHashSet<String>) {
+fn bind(word: &str, all: bool, found: &mut FxHashSet<String>) {
     if let Some(letter) = super::greek::greek(word) {
         found.insert(letter.to_string());
     } else if word.chars().filter(|c| c.is_alphabetic()).count() == 1 {
         found.insert(word.to_owned());
     } else if word.bytes().all(|b| b.is_ascii_lowercase()) && word.len() <= 3 {
-        // `\\sum_ix_i` binds i; `sum_ij` and `sum_{ij}` bind both.
-        let count = if braced { word.len() } else { 1 };
+        // In LaTeX `\sum_ix_i` binds i; `sum_ij` and `\sum_{ij}` bind both.
+        let count = if all { word.len() } else { 1 };
         found.extend(word.chars().take(count).map(String::from));
     }
 }
@@ -129,7 +135,8 @@ impl Parser<'_> {
         }
         let Some(operand) = self.state.operand else { return Ok(false) };
         let AstKind::Name(name) = &self.ast.node(operand.id).kind else { return Ok(false) };
-        let is_bare = !self.ast.source.get(operand.span.start..).is_some_and(|text| text.starts_with(['(', '[', '|', '‖']));
+        let is_bare =
+            !self.ast.source.get(operand.span.start..).is_some_and(|text| text.starts_with(['(', '[', '|', '‖']));
         if !is_bare || self.in_script() && self.ast.span(operand.id) != operand.span {
             return Ok(false);
         }
@@ -247,7 +254,9 @@ pub(super) fn iterates(tokens: &[Token], bound: &FxHashSet<String>) -> FxHashSet
             continue;
         }
         let letter = |at: usize| match tokens.get(at).map(|t| &t.tok) {
-            Some(Tok::Name(index)) if !bound.contains(index) && matches!(index.as_str(), "k" | "t" | "n" | "l" | "s") => {
+            Some(Tok::Name(index))
+                if !bound.contains(index) && matches!(index.as_str(), "k" | "t" | "n" | "l" | "s") =>
+            {
                 Some(index.clone())
             }
             _ => None,

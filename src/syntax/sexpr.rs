@@ -46,8 +46,7 @@ impl Ast {
                     out + ")"
                 }
                 AstKind::Run { .. } => format!("(run {all})"),
-                AstKind::Power(..) => format!("(^ {all})"),
-                AstKind::StarPower(..) => format!("(** {all})"),
+                AstKind::Power(..) | AstKind::StarPower(..) => format!("(^ {all})"),
                 AstKind::HadamardPower(..) => format!("(.^ {all})"),
                 AstKind::Transpose(_) => format!("(T {all})"),
                 AstKind::Call(function, _) if children.is_empty() => format!("({function:?})"),
@@ -88,6 +87,7 @@ impl Ast {
                     format!("[{}]", rows.join("; "))
                 }
                 AstKind::EntryOf(..) => format!("(entry {all})"),
+                AstKind::Line { is_row, .. } => format!("({} {all})", if *is_row { "row" } else { "column" }),
                 AstKind::Factorial(_) => format!("(! {all})"),
                 AstKind::Indicator(comparison, ..) => format!(
                     "({}? {all})",
@@ -106,10 +106,7 @@ impl Ast {
 
 fn symbol(op: ProductOp) -> &'static str {
     match op {
-        ProductOp::Times => "*",
-        ProductOp::Dot => "·",
-        ProductOp::Star => "**",
-        ProductOp::At => "@",
+        ProductOp::Times | ProductOp::Dot | ProductOp::Star | ProductOp::At => "*",
         ProductOp::Divide => "/",
         ProductOp::Hadamard => ".*",
         ProductOp::HadamardDivide => "./",

@@ -1,7 +1,8 @@
 //! The stack of the parser: what is begun and waits for an operand, and how each entry is finished. An entry of
 //! a higher level binds tighter; the levels are the table at the top of the grammar file.
 
-use super::ast::{AstId, AstKind, Function, Joint, ProductOp, Range, Sign};
+use super::ast::{AstId, AstKind, Function, Joint, ProductOp, Sign};
+use super::big::Below;
 use super::parse::{Failure, Parser};
 use super::token::Bracket;
 use crate::span::Span;
@@ -75,7 +76,8 @@ pub(super) struct Frame {
     pub(super) before: Vec<Operand>,
     /// Finished rows of a literal.
     pub(super) rows: Vec<Vec<AstId>>,
-    pub(super) comparison: Option<super::ast::Comparison>,
+    /// The comparison of an indicator, and whether it or its contrary is meant.
+    pub(super) comparison: Option<(super::ast::Comparison, bool)>,
 }
 
 /// How a power is written.
@@ -101,7 +103,7 @@ pub(super) enum Entry {
     },
     Big {
         is_sum: bool,
-        ranges: Vec<Range>,
+        below: Box<Below>,
         span: Span,
     },
     Product {
@@ -199,17 +201,15 @@ impl Parser<'_> {
                 }
                 (AstKind::Sum(terms), span)
             }
-            Entry::Big { is_sum, ranges, span } => {
-                let kind = match (is_sum, ranges.is_empty()) {
-                    (true, true) => AstKind::Call(Function::Sum, vec![id]),
-                    (false, true) => AstKind::Call(Function::Prod, vec![id]),
-                    (true, false) => AstKind::BigSum(ranges, id),
-                    (false, false) => AstKind::BigProduct(ranges, id),
-                };
-                (kind, span)
+            Entry::Big { is_sum, below, span } => {
+                let span = span.join(operand.span);
+                let id = self.finish_big(is_sum, *below, operand, span)?;
+                self.state.operand = Some(Operand { id, span });
+                return Ok(());
             }
             Entry::Product { first, mut rest, next, span, .. } => {
                 rest.push((next, id));
+                self.no_cross(first, &rest)?;
                 (AstKind::Product { first, rest }, span)
             }
             Entry::Bare(callee) | Entry::Applied(callee) => {

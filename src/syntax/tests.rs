@@ -103,7 +103,8 @@ fn minima() {
         \underset{x}{\operatorname{argmin}} x'A x ;; \min_xx^TAx ;; \min\limits_x x'A x ;; \min_x f(x) = x'A x ;; {\arg\min}_x x'A x => (* (T x) A x)
         \max\{0, 1 - t\} ;; max(0, 1 - t) => (Max 0 (+ 1 (- t)))
         \underset{i}{\sum} x_i => (Σ i : x_i[i])
-        \max_i x_i ;; max_i a_i'x => ERROR P0016: `i` is an index here
+        \max_i x_i ;; max_i x_i => (Max x)
+        max_i a_i'x => ERROR P0008: `max` over an index is read of the entries of one vector alone
         x + \min_y y ;; -\min_y y ;; \min_x \max_y x'y => ERROR P0016: a minimum or maximum over a variable inside an expression
         \min_x x'x \text{ s.t. } A x ;; min_x x'x s.t. A x ;; min_x x'x subject to A x ;; \min_{x > 0} x => ERROR P0016: constraints are not read
         \min_{2} x => ERROR P0016: what stands below the minimum cannot be read
@@ -200,13 +201,14 @@ fn products() {
         kron(A,B) => (Kron A B)
         A⊗B ;; A \otimes B => (kron A B)
         a*b/c => (mixed a * b / c)
-        a / b c ;; a/b c => (/ a (* b c))
-        a/2 ||x||^2 ;; a/2*||x||^2 => (mixed a / 2 * (^ (Norm:Plain x) 2))
-        a/n log x => (mixed a / n * (Log x))
-        a/n^2 |t| => (mixed a / (^ n 2) * (Abs t))
-        x'x / x'log(x) ;; x'x / x' log(x) => (/ (* (T x) x) (* (T x) (Log x)))
-        a/n log(x) y / s => (mixed a / n * (* (Log x) y) / s)
-        1/2 x ;; 1/2x => (* 1/2 x)
+        a / b c ;; a/b c ;; a/bc => (/ a (run b c))
+        a/2 ||x||^2 => (/ a (run 2 (^ (Norm:Plain x) 2)))
+        a/2*||x||^2 => (mixed a / 2 * (^ (Norm:Plain x) 2))
+        a/n log x => (/ a (run n (Log x)))
+        a/n^2 |t| => (/ a (run (^ n 2) (Abs t)))
+        x'x / x'log(x) ;; x'x / x' log(x) => (/ (* (T x) x) (run (T x) (Log x)))
+        a/n log(x) y / s => (/ a (run n (Log x) y) s)
+        1/2 x ;; 1/2x => (/ 1 (run 2 x))
         1/2*x => (mixed 1 / 2 * x)
         x/1/2 => (/ x 1 2)
         2x ;; 2 x => (* 2 x)
@@ -347,6 +349,139 @@ fn big_sums() {
         sum_{i=1}^\infty x_i => ERROR P0010: a sum with infinitely many terms
         sum_i => ERROR P0004: a sum without a body
     ",
+    );
+}
+
+#[test]
+fn conditions_below_sums() {
+    check(
+        r"
+        \sum_{j\ge i} x_j ;; sum_{j>=i} x_j ;; ∑_{j ≥ i} x_j ;; \sum_{i \le j} x_j => (Σ j i..j : x_j[j])
+        \sum_{i=1}^n \sum_{j>i} x_j => (Σ i=1..n : (Σ j=(+ i 1)..n : x_j[j]))
+        \sum_{1\le i<j\le n} x_i => (Σ j..n i=1..(+ j (- 1)) : x_i[i])
+        \sum_{i\in[n]} x_i => (Σ i..n : x_i[i])
+        \sum_{i \in \{1,\dots,n\}} x_i ;; \sum_{i=1,\ldots,n} x_i ;; \sum_{1\le i\le n} x_i => (Σ i=1..n : x_i[i])
+        \sum_{i\le n} x_i ;; \sum_{n \ge i} x_i ;; \sum_i^n x_i ;; \sum_{i}^{n} x_i => (Σ i..n : x_i[i])
+        \sum_{i<j<k} x_i => (Σ k j..(+ k (- 1)) i..(+ j (- 1)) : x_i[i])
+        \sum_{i\in S} x_i ;; sum_{i in S} x_i ;; ∑_{i∈S} x_i => (Σ i : (* S_i[i] x_i[i]))
+        \sum_{(i,j)\in\Omega} x_i => (Σ i j : (* Ω_ij[i j] x_i[i]))
+        \sum_{i\notin S} x_i => (Σ i : (* (+ 1 (- S_i[i])) x_i[i]))
+        \prod_{i\in S} x_i => (Π i : (^ x_i[i] S_i[i]))
+        \sum_i \sum_{j\in N_i} x_j ;; \sum_i \sum_{j\in \mathcal{N}(i)} x_j => (Σ i : (Σ j : (* N_ij[i j] x_j[j])))
+        \frac{1}{|S|} \sum_{i\in S} x_i => (* (/ 1 (Sum S)) (Σ i : (* S_i[i] x_i[i])))
+        \sum_i \frac{1}{|N_i|} \sum_{j\in N_i} x_j => (Σ i : (* (/ 1 (Σ j : N_ij[i j])) (Σ j : (* N_ij[i j] x_j[j]))))
+        \sum_{i: y_i = 1} x_i ;; \sum_{i | y_i = 1} x_i => (Σ i : (* (=? y_i[i] 1) x_i[i]))
+        \sum_{i: y_i \ge 0} x_i => (Σ i : (* (+ 1 (- (>? 0 y_i[i]))) x_i[i]))
+        \sum_{j \ne i} x_{ij} => (Σ j : (+ (Σ i : x_ij[i j]) (- x_jj[j j])))
+        \sum_{i,j: i \ne j} x_{ij} ;; \sum_{\substack{i,j\\ i\ne j}} x_{ij} => (Σ i : (+ (Σ j : x_ij[i j]) (- x_ii[i i])))
+        \sum_{i=1}^n \sum_{j \ne i} x_i x_j => (Σ i=1..n : (+ (Σ j..n : (* x_i[i] x_j[j])) (- (* x_i[i] x_i[i]))))
+        \sum_{j \ne i} 1/(x_i - x_j) => (Σ j : (+ (Σ i..(+ j (- 1)) : (/ 1 (+ x_i[i] (- x_j[j])))) (Σ i=(+ j 1) : (/ 1 (+ x_i[i] (- x_j[j]))))))
+        \sum_{j \ne i} (x_i - x_j)^2 => (Σ j : (+ (Σ i : (^ (+ x_i[i] (- x_j[j])) 2)) (- (^ (+ x_j[j] (- x_j[j])) 2))))
+        \prod_{j \ne i} x_j => (Π j : (* (Π i..(+ j (- 1)) : x_j[j]) (Π i=(+ j 1) : x_j[j])))
+        \sum_{i=1}^m \sum_{j=1, j\ne i}^n x_j => (Σ i=1..m : (Σ j=1..n : (* (+ 1 (- (=? j i))) x_j[j])))
+        \sum_je^{x_j} => (Σ j : (^ e x_j[j]))
+        \sum_{i+j=n} x_i => ERROR P0010: the index of the sum cannot be read
+        \sum_{i\in\{1,3\}} x_i => ERROR P0010: a sum over listed values
+        \sum_{i<j,i<k} x_i => ERROR P0010: an index has two bounds on one side
+        1[t >= 0] => (+ 1 (- (<? t 0)))
+        x \le y => ERROR P0008: `≤` has no place here
+        1 + x : y => ERROR P0008: `:` has no place here
+        ",
+    );
+}
+
+#[test]
+fn rows_columns_and_parts() {
+    check(
+        r"
+        X_{i,:} ;; X_{i:} ;; X_{i\cdot} ;; X_{i*} ;; X_{i,\cdot} => (row X i)
+        X_{:,j} ;; X_{:j} ;; X_{\cdot j} ;; X_{\cdot,j} ;; (X)_{:,j} => (column X j)
+        X_{i,:}^\top a => (* (T (row X i)) a)
+        X_{i+1,:} => (row X (+ i 1))
+        (A X)_{i,:} => (row (* A X) i)
+        [t]_+ ;; (t)_+ ;; t_+ ;; \left[t\right]_+ ;; \{t\}_+ ;; (t)_{+} => (Relu t)
+        (t)_- ;; t_{-} => (Relu (+ (- t)))
+        [t]_+^2 ;; (t)^2_+ ;; t_+^2 ;; t^2_+ => (^ (Relu t) 2)
+        (x_i)_+ ;; x_i_+ => (Relu x_i[i])
+        |t|_+ => (Relu (Abs t))
+        sum_i x[i] ;; sum_i x_i => (Σ i : x_i[i])
+        sum_i X[i,:]'a => (Σ i : (* (T (row X i)) a))
+        X[0,:] + X[:,1] => (+ (row X 1) (column X 2))
+        x[0] => ERROR P0021: `x[0]` is an entry of nothing that is declared
+        x(1) => ERROR P0021: `x(1)` is an entry of nothing that is declared
+        A[1,2] => ERROR P0021: `A[1,2]` is an entry of nothing that is declared
+        x(1 - t) => (* x (+ 1 (- t)))
+        A[x] => (* A x)
+        x (1) => (* x 1)
+        A [1, 2] => (* A [1 2])
+        ",
+    );
+}
+
+#[test]
+fn norms_by_their_subscripts() {
+    check(
+        r"
+        \|X\|_{2,1} ;; \lVert X\rVert_{2,1} => (Norm:TwoOne X)
+        \|X\|_F ;; \|X\|_{\mathrm{F}} ;; \|X\|_\text{fro} ;; {\|X\|}_{F} ;; \|X\|_{\rm F} => (Norm:Frobenius X)
+        \|x\|_{\ell_2} ;; \|x\|_{\ell^2} ;; \|x\|_{L^2} ;; \|x\|_2 ;; {\|x\|}_2 ;; \|x\|_{op} => (Norm:Two x)
+        \|x\|_2^2 ;; \|x\|^2_2 => (^ (Norm:Two x) 2)
+        \|x\|_{\ell_1} ;; \|x\|_1 => (Norm:One x)
+        \|X\|_* ;; \|X\|_{tr} => (Norm:Nuclear X)
+        \|X\|_{\max} => ERROR P0008: the norm `max` is not in the language
+        \langle A, X\rangle_F ;; <A,X>_F ;; \langle A, X\rangle_{\mathrm{F}} ;; ⟨A,X⟩ => (<> A X)
+        \langle x, y\rangle_M => (* (T x) M y)
+        ",
+    );
+}
+
+#[test]
+fn what_is_refused_by_name() {
+    check(
+        r"
+        [A, B; B^T, D] ;; [x; t] ;; [A; sqrt(λ) I] ;; [x, y] ;; \begin{bmatrix} A & b \\ c^T & d \end{bmatrix} => ERROR P0022: block matrices cannot be read yet
+        [x_1, x_2, λ] => [x_1[1] x_2[2] λ]
+        [a b; c d] => [a b; c d]
+        [cos(t), -sin(t); sin(t), cos(t)] => [(Cos t) (+ (- (Sin t))); (Sin t) (Cos t)]
+        [x'x, 1] => [(* (T x) x) 1]
+        [x_1^2, n, 2] => [(^ x_1[1] 2) n 2]
+        a \times b ;; \vec a × \vec b ;; r_1 × r_2 ;; r × F ;; (r - p) × v => ERROR P0023: cross products cannot be read yet
+        A × B ;; A B => (* A B)
+        2 × x ;; 2 x => (* 2 x)
+        \lambda × x ;; λ x => (* λ x)
+        \max_i x_i ;; \max_{i} x_{i} ;; max(x) => (Max x)
+        \min_i (A x)_i => (Min (* A x))
+        \max_i |x_i| => (Norm:Infinity x)
+        \max_i x_i y_i ;; \max_i x_i^2 ;; \max_i x_j => ERROR P0008: `max` over an index is read of the entries of one vector alone
+        \min_i a_i^T x => ERROR P0008: `min` over an index is read of the entries of one vector alone
+        cross(a, b) => ERROR N0001: there is no function `cross`
+        \begin{cases} t & t > 0 \\ 0 & t \le 0 \end{cases} => ERROR P0002: `cases` cannot be read yet
+        ",
+    );
+}
+
+#[test]
+fn latex_as_it_is_pasted() {
+    check(
+        r"
+        \frac n2 x ;; \frac{n}{2} x => (* (/ n 2) x)
+        \frac nm ;; \frac{n}m ;; {n \over m} ;; n \over m ;; \nicefrac{n}{m} => (/ n m)
+        {1\over 2}x ;; \frac12x ;; \frac{1}2 x => (* (/ 1 2) x)
+        {a \over {b \over c}} => (/ a (/ b c))
+        (a \over b) c => (* (/ a b) c)
+        x^\T x ;; x{}^T x ;; x\,^T x ;; x^{\!\top} x ;; x^\mathsf{T} x ;; x^{\mathsf T} x ;; x^{\prime} x => (* (T x) x)
+        x^Tx. ;; x^Tx, ;; x^Tx; ;; &= x^Tx \\ ;; x^Tx \tag{1} ;; x^Tx \label{eq:a} ;; \[ x^Tx \,. \] ;; \begin{align*} x^Tx \end{align*} => (* (T x) x)
+        x^Tx \phantom{+ y} ;; \hspace{1em} x^Tx => (* (T x) x)
+        \mathds{1}[t>0] ;; \mathbb{I}[t>0] ;; \mathbf{1}\{t>0\} ;; \mathbb{1}(t>0) ;; 1_{t>0} ;; \mathbb{1}_{[t>0]} ;; \mathbf 1_{\{t>0\}} => (>? t 0)
+        \mathds{1}^T x ;; \boldsymbol{1}^T x => (* (T (Ones)) x)
+        \mathrm{Id} + A ;; I + A => (+ I A)
+        I_{n\times n} x => (* (Eye n) x)
+        0_{n×m} => (Zeros n m)
+        I_{n\times m} => ERROR P0008: an identity matrix is square
+        x_1 + \dots + x_n => ERROR P0008: `…` has no place here
+        \binom{n}{k} => ERROR P0002: unknown LaTeX command `\binom`
+        x \quad \text{for all } x => ERROR P0008: words cannot be read
+        ",
     );
 }
 
@@ -523,7 +658,7 @@ fn functions_that_are_not_there_are_refused() {
         sp.Matrix([[1,2],[3,4]]) => ERROR N0001: there is no function `Matrix`
         eps => ERROR N0001: unknown name `eps`
         x lam => ERROR N0001: unknown name `lam`
-        Ab (x) ;; A b(x) => (* A b x)
+        Ab (x) ;; A b (x) => (* A b x)
         Φ x => (* Φ x)
         λA(x) => (* λ A x)
     ",
@@ -811,6 +946,24 @@ fn declared_names_change_the_reading() {
 }
 
 #[test]
+fn brackets_of_code_count_as_their_spelling_does() {
+    let names = KnownNames::from_declarations(&parse_declarations("x: vector(3); A: matrix(2,2); t: scalar").unwrap());
+    let read = |source: &str| {
+        let ast = parse(source, &names).unwrap();
+        let notes: Vec<&str> = ast.remarks.iter().map(|remark| remark.message.as_str()).collect();
+        format!("{} | {}", ast.to_sexpr(), notes.join(" | "))
+    };
+    assert_eq!(read("x(1)"), "(entry x 1) | ");
+    assert_eq!(read("x[0] + x[1]"), "(+ (entry x 1) (entry x 2)) | ");
+    assert_eq!(read("x[1]"), "(entry x 1) | `x[1]` counts from 1 and is read as x_1");
+    assert_eq!(read("x[1] @ x"), "(* (entry x 2) x) | `x[1]` counts from 0 and is read as x_2");
+    assert_eq!(read("A[0,1]"), "(entry A 1 2) | ");
+    assert_eq!(read("A[0]'x"), "(* (T (row A 1)) x) | ");
+    assert_eq!(read("t(2)"), "(* t 2) | ");
+    assert!(parse("x(0)", &names).is_err());
+}
+
+#[test]
 fn hostile_input_is_refused_or_read_quickly() {
     let n = 100_000;
     let start = std::time::Instant::now();
@@ -877,7 +1030,7 @@ log(xᵀAx)
 log Σᵢ exp(aᵢᵀx + bᵢ)
 Σ eig(X)
 ‖X‖_F²
-−Σᵢ (yᵢ log h(xᵢ) + (1 − yᵢ) log(1 − h(xᵢ)))
+−Σᵢ (yᵢ log σ(θᵀxᵢ) + (1 − yᵢ) log(1 − σ(θᵀxᵢ)))
 exp(θ₁ᵀx)/(exp(θ₁ᵀx) + exp(θ₂ᵀx))
 tr AX
 ⟨S, X⟩ − log det X

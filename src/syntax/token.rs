@@ -31,11 +31,19 @@ pub(super) enum Side {
     Right,
 }
 
-/// A relation that stands below other signs.
+/// A relation that stands below sums, and some of them in indicators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Relation {
+    /// `≤`, `<=`
+    LessEqual,
+    /// `≥`, `>=`
+    GreaterEqual,
+    /// `≠`, `!=`
+    NotEqual,
     /// `∈`
     In,
+    /// `∉`
+    NotIn,
 }
 
 /// One symbol.
@@ -87,10 +95,12 @@ pub(super) enum Tok {
     Less,
     /// `>`
     Greater,
-    /// `∈`
+    /// `≤`, `≥`, `≠`, `∈`, `∉`
     Relation(Relation),
     /// `:`
     Colon,
+    /// `…`
+    Dots,
     /// `↦`
     MapsTo,
     /// A left bracket.
@@ -111,6 +121,8 @@ pub(super) enum Tok {
     Sqrt,
     /// `\frac`
     Frac,
+    /// `\over`, until its braces become those of a fraction.
+    Over,
     /// `∞`
     Infinity,
     /// `\mathbf{1}`, `𝟙`
@@ -188,6 +200,8 @@ impl Tok {
             | Self::Greater
             | Self::Relation(_)
             | Self::Colon
+            | Self::Dots
+            | Self::Over
             | Self::MapsTo
             | Self::Close(_)
             | Self::Skip

@@ -4,7 +4,7 @@
 use super::ast::ProductOp;
 use super::parse::{Failure, Parser};
 use super::stack::{Callee, Entry, FrameKind, Which};
-use super::token::{Bracket, Tok};
+use super::token::{Bracket, Relation, Tok};
 use super::token_text::{describe, left, right};
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
@@ -131,9 +131,11 @@ impl Parser<'_> {
                 "a comma separates the arguments of a function, `max(a, b)`, the sides of `<a, b>`, and entries, `[1, 2]`",
             ),
             Tok::Semicolon => error.with_help("a semicolon separates the rows of a literal: `[1 2; 3 4]`"),
-            Tok::Relation(_) => error.with_help("declare what a name is from with `-d`, as in `-d 'x in R^n'`"),
+            Tok::Relation(Relation::In) => error.with_help("declare what a name is from with `-d`, as in `-d 'x in R^n'`"),
             Tok::Colon => error.with_help("for the sum of products of entries write `tr(A' B)` or `<A, B>`"),
             Tok::Underscore => error.with_help("a subscript stands directly behind a name or a norm: `x_1`, `||x||_2`"),
+            Tok::Relation(_) => error.with_help("comparisons stand in an indicator, `1[x >= 0]`, and below sums, `sum_{j >= i}`"),
+            Tok::Dots => error.with_help("write sums and products out with an index: `sum_{i=1}^n a_i`"),
             _ => error.with_help("delete it, or write an operator before it"),
         })
     }
@@ -167,7 +169,6 @@ impl Parser<'_> {
         let help = match name.as_str() {
             "log" | "ln" => "write a logarithm to another base as a quotient, `log(x)/log(2)`".to_owned(),
             "norm" => "write `norm(x, p)` or `||x||_p`".to_owned(),
-            "min" | "max" => return Box::new(super::optimum::nested(callee.span, None)),
             _ => format!("write `{name}(x)`; to use `{name}` as a symbol of its own, declare it"),
         };
         Box::new(

@@ -43,6 +43,10 @@ pub fn for_each_child(kind: &AstKind, mut visit: impl FnMut(AstId)) {
             visit(*a);
             parts.iter().copied().for_each(visit);
         }
+        AstKind::Line { of, index, .. } => {
+            visit(*of);
+            visit(*index);
+        }
         AstKind::Literal(rows) => rows.iter().flatten().copied().for_each(visit),
     }
 }
@@ -96,6 +100,7 @@ pub fn map_children(kind: &AstKind, map: impl Fn(AstId) -> AstId) -> AstKind {
             map(*a),
         ),
         AstKind::EntryOf(a, parts) => AstKind::EntryOf(map(*a), parts.iter().map(|&id| map(id)).collect()),
+        AstKind::Line { of, index, is_row } => AstKind::Line { of: map(*of), index: map(*index), is_row: *is_row },
         AstKind::BigSum(list, body) => AstKind::BigSum(ranges(list), map(*body)),
         AstKind::BigProduct(list, body) => AstKind::BigProduct(ranges(list), map(*body)),
         AstKind::Literal(rows) => {
@@ -117,8 +122,13 @@ pub(crate) fn compact(ast: Ast, root: AstId) -> Ast {
         return ast;
     }
     let mut renamed = vec![AstId(0); ast.nodes.len()];
-    let mut out =
-        Ast { source: ast.source, nodes: Vec::with_capacity(used.len()), remarks: ast.remarks, heading: ast.heading };
+    let mut out = Ast {
+        source: ast.source,
+        nodes: Vec::with_capacity(ast.nodes.len()),
+        remarks: ast.remarks,
+        sets: ast.sets,
+        heading: ast.heading,
+    };
     for (at, node) in ast.nodes.into_iter().enumerate() {
         if used[at] {
             let kind = map_children(&node.kind, |id| renamed[id.0 as usize]);

@@ -19,7 +19,8 @@ pub fn rows_of(arena: &mut Arena, matrix: SymbolId) -> Rows {
     let symbol = arena.symbol(matrix).clone();
     let taken: FxHashSet<String> = arena.symbols().map(|(_, symbol)| symbol.name.clone()).collect();
     let is_free = |name: &str| !taken.contains(name) && !arena.size_names().iter().any(|size| size == name);
-    let small: String = symbol.name.chars().take_while(|letter| *letter != '_').collect::<String>().to_lowercase();
+    let small: String =
+        symbol.name.chars().take_while(|letter| !matches!(letter, '_' | '^')).collect::<String>().to_lowercase();
     let wishes = std::iter::once(small).filter(|name| name != "e" && name != "d" && name != "i");
     let numbered = (1..).map(|number| format!("a_{number}"));
     let mut names = wishes.chain(FAMILIES.iter().map(|name| (*name).to_owned())).chain(numbered);

@@ -293,7 +293,7 @@ fn document(problem: &Problem, finding: &Finding, notes: &[Note], text: &str) ->
         "version": JSON_VERSION,
         "command": "convexity",
         "input": text,
-        "wrt": problem.wrt.iter().map(|symbol| arena.symbol(*symbol).name.clone()).collect::<Vec<_>>().join(","),
+        "wrt": problem.wrt.iter().map(|symbol| render::document_name(arena, *symbol)).collect::<Vec<_>>().join(","),
         "declarations": output::declarations_json(problem),
         "verdict": finding.stands().then_some(&verdict),
         "unchecked": is_unchecked.then_some(&verdict),

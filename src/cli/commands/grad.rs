@@ -4,9 +4,9 @@ use super::super::args::Grad;
 use super::super::format::Format;
 use super::super::{Failure, exit_code, output};
 use super::{Texts, failed, limits, options, rewrite, take_notes, variables};
-use crate::expr::Structure;
+use crate::expr::{Structure, SymbolKind};
 use crate::linear::Convention;
-use crate::session::{self, Given};
+use crate::session::{self, Given, Problem};
 use crate::shape::Goal;
 use crate::steps;
 
@@ -15,7 +15,8 @@ pub(super) fn run(args: &Grad, texts: &Texts<'_>) -> Result<u8, Failure> {
     let given = [Given { origin: "expression".into(), text: text.clone(), goal: Goal::Scalar }];
     let wrt = variables(&args.wrt, texts, &Goal::Scalar)?;
     let wrt: Vec<&str> = wrt.iter().map(String::as_str).collect();
-    let mut problem = session::read(&given, texts.declarations, &wrt)?;
+    let mut problem = session::read_by_parts(&given, texts.declarations, &wrt)?;
+    refuse_parts(args, &problem)?;
     if args.vech && !problem.wrt.iter().any(|wrt| is_symmetric(problem.arena.symbol(*wrt).structure)) {
         let symbol = problem.arena.symbol(problem.wrt[0]);
         let name = &symbol.name;
@@ -56,7 +57,12 @@ pub(super) fn run(args: &Grad, texts: &Texts<'_>) -> Result<u8, Failure> {
             input: &text,
             vech: args.vech,
             notes: &notes,
-            how: output::How { limits: limits(&args.shape), vectorized: vectorized.as_ref(), steps: steps.as_ref() },
+            how: output::How {
+                limits: limits(&args.shape),
+                vectorized: vectorized.as_ref(),
+                steps: steps.as_ref(),
+                part: problem.parts[place].as_ref(),
+            },
         };
         if args.format == Format::Json {
             documents.push(output::json(&shown));
@@ -68,6 +74,27 @@ pub(super) fn run(args: &Grad, texts: &Texts<'_>) -> Result<u8, Failure> {
         output::json_documents(documents, texts.line());
     }
     Ok(status)
+}
+
+/// Refuses what is there for whole variables only.
+fn refuse_parts(args: &Grad, problem: &Problem) -> Result<(), Failure> {
+    let Some(part) = problem.parts.iter().flatten().next() else { return Ok(()) };
+    let option = if args.steps {
+        "--steps"
+    } else if args.shape.vectorize {
+        "--vectorize"
+    } else if !args.shape.by_rows.is_empty() {
+        "--by-rows"
+    } else {
+        return Ok(());
+    };
+    let (what, name) = match problem.arena.symbol(part.symbol).kind {
+        SymbolKind::Family(_) => ("a member of a family", "a vector or matrix of its own"),
+        _ => ("an entry", "the whole vector or matrix"),
+    };
+    Err(Failure::Message(format!(
+        "`{option}` is not there for {what}\n  = help: leave it out, or differentiate by {name}"
+    )))
 }
 
 fn is_symmetric(structure: Structure) -> bool {

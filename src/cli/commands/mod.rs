@@ -5,6 +5,7 @@ mod convexity;
 mod equal;
 mod eval;
 mod grad;
+mod read;
 mod simplify;
 mod solve;
 mod tensor;
@@ -141,6 +142,7 @@ fn run_one(command: &Command, texts: &Texts<'_>) -> Result<u8, Failure> {
         Command::Convexity(args) => convexity::run(args, texts),
         Command::Solve(args) => solve::run(args, texts),
         Command::Simplify(args) => simplify::run(args, texts),
+        Command::Read(args) => read::run(args, texts),
         Command::Equal(args) => equal::run(args, texts),
         Command::Eval(args) => eval::run(args, texts),
         Command::Diff(args) => tensor::diff(args, texts),
@@ -160,6 +162,7 @@ fn arguments(command: &Command) -> (&str, Option<&str>) {
         Command::Grad(args) => (&args.expr, None),
         Command::Check(args) => (&args.expr, args.claim.as_deref()),
         Command::Simplify(args) => (&args.expr, None),
+        Command::Read(args) => (&args.expr, None),
         Command::Equal(args) => (&args.left, Some(&args.right)),
         Command::Eval(args) => (&args.expr, None),
         _ => (variable(command).map_or("", |variable| &variable.expr), None),
@@ -171,6 +174,7 @@ fn format(command: &Command) -> Format {
     match command {
         Command::Grad(args) => args.format,
         Command::Simplify(args) => args.format,
+        Command::Read(args) => args.format,
         Command::Check(_) | Command::Equal(_) | Command::Eval(_) => Format::Unicode,
         _ => variable(command).map_or(Format::Unicode, |variable| variable.format),
     }
@@ -182,6 +186,7 @@ fn name(command: &Command) -> &'static str {
         Command::Grad(_) => "grad",
         Command::Check(_) => "check",
         Command::Simplify(_) => "simplify",
+        Command::Read(_) => "read",
         Command::Equal(_) => "equal",
         Command::Eval(_) => "eval",
         Command::Diff(_) => "diff",
@@ -207,7 +212,12 @@ fn variable(command: &Command) -> Option<&Variable> {
         Command::Jvp(args) | Command::Vjp(args) | Command::Hvp(args) => Some(&args.variable),
         Command::Taylor(args) => Some(&args.variable),
         Command::Solve(args) | Command::Convexity(args) => Some(args),
-        Command::Grad(_) | Command::Check(_) | Command::Simplify(_) | Command::Equal(_) | Command::Eval(_) => None,
+        Command::Grad(_)
+        | Command::Check(_)
+        | Command::Simplify(_)
+        | Command::Read(_)
+        | Command::Equal(_)
+        | Command::Eval(_) => None,
     }
 }
 
@@ -217,6 +227,7 @@ pub(super) fn common(command: &Command) -> &Common {
         Command::Grad(args) => &args.common,
         Command::Check(args) => &args.common,
         Command::Simplify(args) => &args.common,
+        Command::Read(args) => &args.common,
         Command::Equal(args) => &args.common,
         Command::Eval(args) => &args.common,
         Command::Diff(args) => &args.variable.common,

@@ -16,7 +16,7 @@ pub(super) fn run(args: &Simplify, texts: &Texts<'_>) -> Result<u8, Failure> {
     let mut answer = session::simplified(&mut problem, checking);
     let vectorized = rewrite(&args.shape, &mut problem, &mut answer, checking, &mut |_| None)?;
     let notes = take_notes(&mut problem, &[]);
-    let how = output::How { limits: limits(&args.shape), vectorized: vectorized.as_ref(), steps: None };
+    let how = output::How { limits: limits(&args.shape), vectorized: vectorized.as_ref(), steps: None, part: None };
     let shown = output::Shown {
         problem: &problem,
         answer: &answer,

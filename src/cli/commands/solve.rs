@@ -71,7 +71,7 @@ fn text(problem: &Problem, id: crate::expr::ExprId, format: render::Format) -> S
 }
 
 fn name(problem: &Problem, wrt: SymbolId) -> String {
-    problem.arena.symbol(wrt).name.clone()
+    render::document_name(&problem.arena, wrt)
 }
 
 /// Why there is no answer.

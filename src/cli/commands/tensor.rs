@@ -6,6 +6,7 @@ use super::super::{Failure, blocks, exit_code, output, views};
 use super::{Texts, absent, checking, failed, forms, limits, read, rewrite, take_notes, variables, worse_of};
 use crate::check::CheckOptions;
 use crate::codegen;
+use crate::render::document_name;
 use crate::session::{Answer, Given, Problem, Vectorized};
 use crate::shape::Goal;
 use crate::steps::{self, Derivation};
@@ -44,7 +45,7 @@ fn print(
         _ => Vec::new(),
     };
     let notes = take_notes(problem, &vanishing);
-    let how = output::How { limits: limits(&common.shape), vectorized, steps };
+    let how = output::How { limits: limits(&common.shape), vectorized, steps, part: None };
     let shown = output::Shown {
         problem,
         answer,
@@ -97,7 +98,7 @@ pub(super) fn jacobian(args: &Jacobian, texts: &Texts<'_>) -> Result<u8, Failure
         let notes = take_notes(&mut problem, vanishing);
         let shape = problem.arena.shape(problem.raw[0]);
         let wrt = problem.wrt[place];
-        let heading = (problem.wrt.len() > 1).then(|| format!("∂/∂{}", problem.arena.symbol(wrt).name));
+        let heading = (problem.wrt.len() > 1).then(|| format!("∂/∂{}", document_name(&problem.arena, wrt)));
         let shown = views::ShownViews {
             problem: &mut problem,
             views: &views,
@@ -112,6 +113,7 @@ pub(super) fn jacobian(args: &Jacobian, texts: &Texts<'_>) -> Result<u8, Failure
                 limits: limits(&args.variable.shape),
                 vectorized: vectorized.as_ref(),
                 steps: steps.as_ref(),
+                part: None,
             },
         };
         status = status.max(u8::from(failed(steps.as_ref()))).max(views::print(
@@ -203,8 +205,7 @@ pub(super) fn hessian(args: &Hessian, texts: &Texts<'_>) -> Result<u8, Failure> 
             let notes = take_notes(&mut problem, if is_zero { std::slice::from_ref(&row) } else { &[] });
             let (first, wrt) = (problem.wrt[row], problem.wrt[col]);
             let shape = problem.arena.symbol(first).shape;
-            let names =
-                |problem: &Problem| (problem.arena.symbol(first).name.clone(), problem.arena.symbol(wrt).name.clone());
+            let names = |problem: &Problem| (document_name(&problem.arena, first), document_name(&problem.arena, wrt));
             let (left, right) = names(&problem);
             let heading = (count > 1).then(|| format!("∂²/∂{left}∂{right}"));
             let shown = views::ShownViews {
@@ -221,6 +222,7 @@ pub(super) fn hessian(args: &Hessian, texts: &Texts<'_>) -> Result<u8, Failure> 
                     limits: limits(&args.variable.shape),
                     vectorized: vectorized.as_ref(),
                     steps: steps.as_ref(),
+                    part: None,
                 },
             };
             status = status.max(u8::from(failed(steps.as_ref()))).max(views::print(

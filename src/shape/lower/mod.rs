@@ -10,15 +10,15 @@ use rustc_hash::FxHashMap;
 use super::Goal;
 use super::check::Try;
 use super::clash::Ty;
-use crate::reading::kind::{Kind, Special};
 use super::naming::Naming;
-use crate::reading::resolve::Ref;
 use super::size::{SizeId, SizeValue};
 use crate::expr::{
     Arena, BigOp, Coeff, Dim, ExprId, Func, IndexId, MatrixFunction, Node, Shape, Structure, Symbol, SymbolId,
     SymbolKind,
 };
 use crate::reading::kind::WrittenSize;
+use crate::reading::kind::{Kind, Special};
+use crate::reading::resolve::Ref;
 use crate::span::Span;
 use crate::syntax::{Ast, AstId, AstKind, Comparison, Range};
 
@@ -350,7 +350,9 @@ impl Lowering<'_, '_> {
             AstKind::Sum(terms) => self.sum(terms),
             AstKind::Product { first, rest } => self.product(*first, rest),
             AstKind::Run { .. } => self.arena.integer(0),
-            AstKind::Power(base, exponent) | AstKind::StarPower(base, exponent) => self.power(text.refs[base.0 as usize] == Ref::Euler, *base, *exponent),
+            AstKind::Power(base, exponent) | AstKind::StarPower(base, exponent) => {
+                self.power(text.refs[base.0 as usize] == Ref::Euler, *base, *exponent)
+            }
             AstKind::HadamardPower(base, exponent) => {
                 let (base, exponent) = (self.get(*base), self.get(*exponent));
                 self.arena.intern(Node::Hadamard(Box::new([(base, exponent)])))
@@ -394,6 +396,13 @@ impl Lowering<'_, '_> {
                     [] => (one, one),
                 };
                 self.arena.intern(Node::Entry(inner, row, col))
+            }
+            AstKind::Line { of, index, is_row } => {
+                let (of, index) = (self.get(*of), self.get(*index));
+                let shape = self.arena.shape(of);
+                let (size, matrix) = if *is_row { (shape.rows, self.transpose(of)) } else { (shape.cols, of) };
+                let unit = self.arena.intern(Node::Basis(size, index));
+                self.arena.intern(Node::Product(Box::new([matrix, unit])))
             }
             AstKind::Factorial(inner) => {
                 let inner = self.get(*inner);

@@ -1,9 +1,9 @@
 //! Shapes of sums, products, powers, inner products and literals.
 
-use crate::shape::check::Try;
-use crate::shape::clash::{Demand, Operand, Problem, Ty};
 use crate::reading::limit::KRONECKER_FACTORS;
 use crate::reading::resolve::Ref;
+use crate::shape::check::Try;
+use crate::shape::clash::{Demand, Operand, Problem, Ty};
 use crate::shape::size::Sizes;
 use crate::syntax::{Ast, AstId, AstKind, ProductOp, Sign};
 
@@ -87,11 +87,9 @@ impl Try<'_> {
                     let left = Operand { span: Self::span_over(ast, first, last), nodes, ty: left };
                     let right = self.operand(ast, *factor);
                     let problem = match op {
-                        ProductOp::Times
-                        | ProductOp::Dot
-                        | ProductOp::Star
-                        | ProductOp::At
-                        | ProductOp::Kronecker => Problem::Product(left.clone(), right.clone()),
+                        ProductOp::Times | ProductOp::Dot | ProductOp::Star | ProductOp::At | ProductOp::Kronecker => {
+                            Problem::Product(left.clone(), right.clone())
+                        }
                         ProductOp::Divide => Problem::Divide(left.clone(), right.clone()),
                         ProductOp::Hadamard | ProductOp::HadamardDivide => {
                             Problem::Entrywise(left.clone(), right.clone())

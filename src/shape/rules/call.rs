@@ -1,9 +1,9 @@
 //! Shapes of the known functions. The match is exhaustive: a new function needs its row here.
 
 use super::norm::spelling_of;
+use crate::reading::resolve::Ref;
 use crate::shape::check::Try;
 use crate::shape::clash::{Demand, Problem, Ty};
-use crate::reading::resolve::Ref;
 use crate::shape::size::Sizes;
 use crate::syntax::{Ast, AstId, AstKind, Function, NormSpelling};
 

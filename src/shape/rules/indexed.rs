@@ -1,8 +1,8 @@
 //! Entries, members of families, sums and products over an index, and the sizes that subscripts fix.
 
+use crate::reading::resolve::{Binder, Extent};
 use crate::shape::check::{SubscriptUse, Try};
 use crate::shape::clash::{Demand, Problem, Ty};
-use crate::reading::resolve::{Binder, Extent};
 use crate::shape::size::{SizeId, SizeValue, Sizes};
 use crate::syntax::{Ast, AstId, AstKind, Range};
 
@@ -66,6 +66,24 @@ impl Try<'_> {
         Self::scalar()
     }
 
+    /// A row, as a column vector, or a column of a matrix.
+    pub(in crate::shape) fn line(&mut self, ast: &Ast, id: AstId, of: AstId, index: AstId, is_row: bool) -> Ty {
+        if !self.demand(ast, id, index, Demand::Scalar("a subscript")) {
+            return Self::poison();
+        }
+        let ty = self.ty(of);
+        if ty.poison {
+            return Self::poison();
+        }
+        if !self.is_matrix(ty) {
+            let operand = self.operand(ast, of);
+            return self.clash(id, Problem::SubscriptsOf { operand: operand.clone(), found: 2 }, &[&operand]);
+        }
+        let (axis, length) = if is_row { (ty.rows, ty.cols) } else { (ty.cols, ty.rows) };
+        self.subscripts.push(SubscriptUse { text: self.text, node: id, part: index, axis, symbol: usize::MAX });
+        Self::plain(length, Sizes::ONE)
+    }
+
     /// A sum or product over indices; its bounds are scalars.
     pub(in crate::shape) fn big(&mut self, ast: &Ast, id: AstId, ranges: &[Range], body: Ty) -> Ty {
         let mut ok = true;
@@ -105,6 +123,27 @@ impl Try<'_> {
                 if self.sizes.unify(range, used.axis).is_err() {
                     self.out_of_range(used, *largest);
                 }
+            }
+        }
+        // An index without an axis of its own runs as far as the one that it is compared with.
+        let has_axis = |binder: usize| {
+            extents.iter().any(|(_, largest)| matches!(largest, Extent::Range(own, _) if *own == binder))
+        };
+        for (binder, known) in self.input.binders.iter().enumerate() {
+            if let (None, Some(other)) = (known.upper, known.beside)
+                && self.input.binders[other].upper.is_none()
+                && (!has_axis(binder) || !has_axis(other))
+            {
+                let _ = self.sizes.unify(self.ranges[binder], self.ranges[other]);
+            }
+        }
+        // An axis on which an index stops short of its last value is as long as those on which it does not.
+        for (used, (_, largest)) in uses.iter().zip(&extents) {
+            if let Extent::Range(binder, offset) = largest
+                && *offset < 0
+                && *self.sizes.value(used.axis) == SizeValue::Free
+            {
+                let _ = self.sizes.unify(used.axis, self.ranges[*binder]);
             }
         }
         // A free axis gets the largest value any subscript has on it.
@@ -180,7 +219,7 @@ impl Try<'_> {
         let ast = self.input.texts[used.text].ast;
         let what = match (self.input.symbols.get(used.symbol), &ast.node(used.node).kind) {
             (Some(symbol), _) => symbol.name.clone(),
-            (None, AstKind::EntryOf(inner, _)) => {
+            (None, AstKind::EntryOf(inner, _) | AstKind::Line { of: inner, .. }) => {
                 let span = ast.span(*inner);
                 ast.source.get(span.start..span.end).unwrap_or("").to_owned()
             }

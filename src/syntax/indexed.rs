@@ -1,0 +1,356 @@
+//! Parts of what stands before: `t_+`, rows and columns `X_{i,:}`, and entries in the brackets of code, `x[0]`, `x(1)`.
+
+use super::ast::{AstId, AstKind, Function, Name, NormSpelling, ProductOp, Remark, Sign};
+use super::names::Rank;
+use super::parse::{Failure, Parser};
+use super::stack::Callee;
+use super::token::{Bracket, Tok, Token};
+use crate::diagnostic::Diagnostic;
+use crate::expr::Coeff;
+use crate::span::Span;
+
+/// The symbols `from..to`.
+type Place = (usize, usize);
+
+/// One index in brackets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Index {
+    Number(i64),
+    /// A bound letter, by its place.
+    Bound(usize),
+    /// `:`
+    All,
+}
+
+impl Parser<'_> {
+    /// The inside of a subscript at a place, and the place behind it.
+    fn below_at(&self, at: usize) -> Option<(Place, usize)> {
+        if self.tok(at) != &Tok::Underscore {
+            return None;
+        }
+        match self.tok(at + 1) {
+            Tok::Open(Bracket::Brace) => {
+                let close = self.tokens[at + 1].partner;
+                Some(((at + 2, close), close + 1))
+            }
+            Tok::End => None,
+            _ => Some(((at + 1, at + 2), at + 2)),
+        }
+    }
+
+    /// `_+` or `_-` at a place: whether it is the positive part, and the place behind it.
+    fn sign_below(&self, at: usize) -> Option<(bool, usize)> {
+        let ((from, to), next) = self.below_at(at)?;
+        match self.tok(from) {
+            _ if to != from + 1 => None,
+            Tok::Plus => Some((true, next)),
+            Tok::Minus => Some((false, next)),
+            _ => None,
+        }
+    }
+
+    fn stands_for_all(&self, (from, to): Place) -> bool {
+        to == from + 1 && matches!(self.tok(from), Tok::Colon | Tok::Op(ProductOp::Dot | ProductOp::Star))
+    }
+
+    /// `_{i,:}`, `_{:,j}`, `_{i\cdot}`, `_{*j}` at a place: whether it is a row, which one, and the place behind it.
+    fn line_below(&self, at: usize) -> Option<(bool, Place, usize)> {
+        let ((from, to), next) = self.below_at(at)?;
+        let (is_row, index) = match self.split_at_commas(from, to).as_slice() {
+            [index, all] if self.stands_for_all(*all) && !self.stands_for_all(*index) => (true, *index),
+            [all, index] if self.stands_for_all(*all) && !self.stands_for_all(*index) => (false, *index),
+            [(from, to)] if to - from == 2 && self.stands_for_all((to - 1, *to)) => (true, (*from, to - 1)),
+            [(from, to)] if to - from == 2 && self.stands_for_all((*from, from + 1)) => (false, (from + 1, *to)),
+            _ => return None,
+        };
+        (index.0 < index.1).then_some((is_row, index, next))
+    }
+
+    /// Whether a subscript at a place is a sign, a row or a column.
+    pub(super) fn is_part(&self, at: usize) -> bool {
+        self.sign_below(at).is_some() || self.line_below(at).is_some()
+    }
+
+    /// `(t)^2_+`
+    pub(super) fn is_part_behind_power(&self, at: usize) -> bool {
+        matches!(self.tok(at + 1), Tok::Number(_)) && self.sign_below(at + 2).is_some()
+    }
+
+    /// The two sizes of `_{m \times n}` at a place, and the place behind it.
+    pub(super) fn sizes_below(&self, at: usize) -> Option<(Vec<Place>, usize)> {
+        let ((from, to), next) = self.below_at(at)?;
+        let by = (from + 1..to).find(|at| self.tok(*at) == &Tok::Op(ProductOp::Times))?;
+        (by + 1 < to).then(|| (vec![(from, by), (by + 1, to)], next))
+    }
+
+    /// `I_{n \times n}`
+    pub(super) fn sized_identity(&mut self, parts: &[Place], next: usize) -> Result<(), Failure> {
+        let span = self.span(self.state.at).join(self.span(next - 1));
+        let text = |(from, to): Place| (from..to).map(|at| self.script_text(at)).collect::<String>();
+        let [rows, cols] = *parts else { return Err(self.stray()) };
+        if text(rows) != text(cols) {
+            return Err(Box::new(
+                Diagnostic::new("P0008", "an identity matrix is square", span, "two sizes").with_help("write `I_n`"),
+            ));
+        }
+        let size = self.index_at(rows.0, rows.1)?;
+        self.operand(AstKind::Call(Function::Eye, vec![size]), span, next)
+    }
+
+    /// A name without the subscript behind it, which is a part of it.
+    pub(super) fn whole_name(&mut self, base: &str) -> Result<(), Failure> {
+        let at = self.state.at;
+        let span = self.span(at);
+        match self.bound(base, "", &[], span)? {
+            Some(operand) => {
+                self.state.operand = Some(operand);
+                self.state.at = at + 1;
+            }
+            None => {
+                let name = Name { mark: self.tokens[at].mark, ..Name::plain(base) };
+                self.operand(AstKind::Name(name), span, at + 1)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The positive or negative part of the present operand, a row or a column of it.
+    pub(super) fn part(&mut self) -> Result<(), Failure> {
+        let at = self.state.at;
+        self.reduce_chain()?;
+        let Some(operand) = self.state.operand else { return Ok(()) };
+        if let Some((is_positive, next)) = self.sign_below(at) {
+            let span = operand.span.join(self.span(next - 1));
+            // In brackets it is the usual way to write it.
+            if let AstKind::Name(name) = &self.ast.node(operand.id).kind
+                && operand.span == self.ast.span(operand.id)
+            {
+                let (name, sign, minus) = if is_positive { (&name.base, "+", "") } else { (&name.base, "-", "-") };
+                let message = format!("`{name}_{sign}` is read as the part max({minus}{name}, 0)");
+                let other = Some(format!("{name}_1"));
+                self.ast.remarks.push(Remark { row: "part-of-name", span, message, other });
+            }
+            let id = match is_positive {
+                true => operand.id,
+                false => self.push(AstKind::Sum(vec![(Sign::Minus, operand.id)]), operand.span)?,
+            };
+            return self.operand(AstKind::Call(Function::Relu, vec![id]), span, next);
+        }
+        let Some((is_row, (from, to), next)) = self.line_below(at) else { return Err(self.stray()) };
+        let index = self.index_at(from, to)?;
+        let span = operand.span.join(self.span(next - 1));
+        self.operand(AstKind::Line { of: operand.id, index, is_row }, span, next)
+    }
+
+    fn index_at(&mut self, from: usize, to: usize) -> Result<AstId, Failure> {
+        Ok(self.region(from, to)?.id)
+    }
+
+    /// `\\max_i x_i`, `\\max_i |x_i|`: the largest entry. Anything else below the name is refused.
+    pub(super) fn over_index(&mut self, function: Function, callee: &Callee, below: usize) -> Result<(), Failure> {
+        let refused = || {
+            let name = if function == Function::Max { "max" } else { "min" };
+            let message = format!("`{name}` over an index is read of the entries of one vector alone");
+            let span = callee.span;
+            Box::new(Diagnostic::new("P0008", message, span, "no function of the whole body").with_help(format!(
+                "write `{name}(x)` for the {} entry of a vector",
+                if name == "max" { "largest" } else { "smallest" }
+            )))
+        };
+        let Some(((from, to), mut at)) = self.below_at(below) else { return Err(refused()) };
+        let Some(index) = (to == from + 1).then(|| self.script_text(from)) else { return Err(refused()) };
+        // What stands in the body by itself is no index.
+        if (at..self.state.end).any(|place| matches!(self.tok(place), Tok::Name(name) if *name == index)) {
+            return Err(Box::new(super::optimum::nested(callee.span, None)));
+        }
+        let bars = matches!(self.tok(at), Tok::Bar(_));
+        let open = at;
+        at += usize::from(bars);
+        let group = matches!(self.tok(at), Tok::Open(Bracket::Round | Bracket::Square));
+        let (start, end) = match self.tok(at) {
+            Tok::Name(_) => (at, at + 1),
+            Tok::Open(Bracket::Round | Bracket::Square) => (at + 1, self.tokens[at].partner),
+            _ => return Err(refused()),
+        };
+        let behind = if group { end + 1 } else { end };
+        let Some(((from, to), mut next)) = self.below_at(behind) else { return Err(refused()) };
+        if to != from + 1 || self.script_text(from) != index {
+            return Err(refused());
+        }
+        if bars {
+            if !matches!(self.tok(next), Tok::Bar(_)) {
+                return Err(refused());
+            }
+            next += 1;
+        }
+        let continues = match self.tok(next) {
+            Tok::Op(_) | Tok::Stars | Tok::DotCaret | Tok::Prime | Tok::Underscore => true,
+            Tok::Caret => !bars,
+            Tok::Bar(_) | Tok::DoubleBar(..) => false,
+            tok => tok.starts_operand(),
+        };
+        if continues {
+            return Err(refused());
+        }
+        let whole = self.region(start, end)?.id;
+        let span = callee.span.join(self.span(next - 1));
+        let kind = match (function, bars) {
+            (Function::Max, true) => AstKind::Norm(NormSpelling::Infinity, whole),
+            (_, true) => {
+                let sizes = self.push(AstKind::Call(Function::Abs, vec![whole]), self.span(open))?;
+                AstKind::Call(function, vec![sizes])
+            }
+            (_, false) => AstKind::Call(function, vec![whole]),
+        };
+        self.operand(kind, span, next)
+    }
+
+    /// The indices in a bracket directly behind a letter: `x[0]`, `A[1,2]`, `X[i,:]`, `x(1)`.
+    fn indices_in(&self, open: usize) -> Option<Vec<Index>> {
+        let Tok::Open(bracket) = *self.tok(open) else { return None };
+        let is_square = bracket == Bracket::Square;
+        let close = self.tokens[open].partner;
+        let parts = self.split_at_commas(open + 1, close);
+        let index = |&(from, to): &Place| match self.tok(from) {
+            _ if to != from + 1 => None,
+            Tok::Number(value) => value.to_i64().filter(|value| *value >= 0).map(Index::Number),
+            Tok::Colon if is_square => Some(Index::All),
+            Tok::Name(name) if is_square && self.outer(name).is_some() => Some(Index::Bound(from)),
+            _ => None,
+        };
+        let indices: Vec<Index> = parts.iter().map(index).collect::<Option<_>>()?;
+        let all = indices.iter().filter(|index| **index == Index::All).count();
+        (indices.len() <= 2 && all < indices.len()).then_some(indices)
+    }
+
+    /// Whether the brackets of the text count from 0.
+    fn counts_from_zero(&mut self) -> bool {
+        let shown = self.shows_zero();
+        let source = &self.ast.source;
+        shown || source.contains('@') || ["np.", "jnp.", "torch."].iter().any(|name| source.contains(name))
+    }
+
+    /// Whether an index in brackets is 0.
+    fn shows_zero(&mut self) -> bool {
+        if let Some(known) = self.shows_zero {
+            return known;
+        }
+        let is_zero = |token: &Token| matches!(&token.tok, Tok::Number(value) if value.is_zero());
+        let shows = self.tokens.windows(4).enumerate().any(|(at, symbols)| {
+            let [name, open, first, behind] = symbols else { return false };
+            matches!(name.tok, Tok::Name(_))
+                && open.tok == Tok::Open(Bracket::Square)
+                && !open.blank
+                && (is_zero(first) && matches!(behind.tok, Tok::Comma | Tok::Close(_))
+                    || behind.tok == Tok::Comma && self.tokens.get(at + 4).is_some_and(is_zero))
+        });
+        self.shows_zero = Some(shows);
+        shows
+    }
+
+    /// Reads a bracket directly behind a letter as indices; answers whether it is one.
+    pub(super) fn bracket_index(&mut self) -> Result<bool, Failure> {
+        let at = self.state.at;
+        let (Some(operand), false, true) = (self.state.operand, self.tokens[at].blank, at > 0) else {
+            return Ok(false);
+        };
+        let Tok::Name(base) = self.tokens[at - 1].tok.clone() else { return Ok(false) };
+        let is_name = matches!(&self.ast.node(operand.id).kind, AstKind::Name(name) if name.subscript_text.is_empty());
+        if !is_name || operand.span != self.span(at - 1) {
+            return Ok(false);
+        }
+        let is_square = self.tok(at) == &Tok::Open(Bracket::Square);
+        let rank = self.names.rank(&base);
+        let greek = base.chars().next().is_some_and(|c| ('α'..='ω').contains(&c));
+        let is_other = matches!(base.as_str(), "e" | "π" | "I")
+            || !is_square && (matches!(base.as_str(), "f" | "g" | "h") || greek && rank.is_none());
+        let Some(indices) = self.indices_in(at).filter(|_| !is_other && rank != Some(Rank::Scalar)) else {
+            return Ok(false);
+        };
+        let close = self.tokens[at].partner;
+        let span = operand.span.join(self.span(close));
+        let noted = self.ast.remarks.iter().any(|remark| remark.row == "bracket-index");
+        let from_zero = is_square && self.counts_from_zero();
+        let numbers: Vec<i64> = indices
+            .iter()
+            .filter_map(|index| match index {
+                Index::Number(value) => Some(value + i64::from(from_zero)),
+                _ => None,
+            })
+            .collect();
+        let only_numbers = numbers.len() == indices.len();
+        if only_numbers && rank.is_none() {
+            return Err(self.undeclared_entry(&base, &numbers, span));
+        }
+        if numbers.contains(&0) {
+            return Err(self.undeclared_entry(&base, &[1], span));
+        }
+        if is_square && !noted && !numbers.is_empty() && !self.shows_zero() {
+            self.note_counting(&base, &numbers, from_zero, span);
+        }
+        let mut parts: Vec<Option<AstId>> = Vec::new();
+        for (index, place) in indices.iter().zip(self.split_at_commas(at + 1, close)) {
+            parts.push(match index {
+                Index::All => None,
+                Index::Number(value) => {
+                    let value = Coeff::integer(value + i64::from(from_zero));
+                    Some(self.push(AstKind::Number(value), self.span(place.0))?)
+                }
+                Index::Bound(at) => Some(self.index_at(*at, at + 1)?),
+            });
+        }
+        let of = operand.id;
+        let kind = match parts.as_slice() {
+            [Some(index), None] => AstKind::Line { of, index: *index, is_row: true },
+            [None, Some(index)] => AstKind::Line { of, index: *index, is_row: false },
+            [Some(index)] if is_square && rank == Some(Rank::Matrix) => {
+                AstKind::Line { of, index: *index, is_row: true }
+            }
+            parts if only_numbers => AstKind::EntryOf(of, parts.iter().copied().flatten().collect()),
+            parts => {
+                let subscript_text =
+                    self.split_at_commas(at + 1, close).iter().map(|place| self.script_text(place.0)).collect();
+                let subscript = parts.iter().copied().flatten().collect();
+                AstKind::Name(Name { subscript, subscript_text, ..Name::plain(base) })
+            }
+        };
+        self.operand(kind, span, close + 1)?;
+        Ok(true)
+    }
+
+    fn note_counting(&mut self, base: &str, numbers: &[i64], from_zero: bool, span: Span) {
+        let shown = self.ast.source.get(span.start..span.end).unwrap_or(base).to_owned();
+        let (first, other) = if from_zero { (0, -1) } else { (1, 1) };
+        let moved: Vec<i64> = numbers.iter().map(|number| number + other).collect();
+        let (read, else_read) = (entry_text(base, numbers), entry_text(base, &moved));
+        let message = format!("`{shown}` counts from {first} and is read as {read}");
+        self.ast.remarks.push(Remark { row: "bracket-index", span, message, other: Some(else_read) });
+    }
+
+    fn undeclared_entry(&self, base: &str, numbers: &[i64], span: Span) -> Failure {
+        let shown = self.ast.source.get(span.start..span.end).unwrap_or(base);
+        let entry = entry_text(base, numbers);
+        let kind = if numbers.len() == 1 { "vector(n)" } else { "matrix(m,n)" };
+        let error = Diagnostic::new(
+            "P0021",
+            format!("`{shown}` is an entry of nothing that is declared"),
+            span,
+            "an entry, a call or a product?",
+        );
+        let error = error.with_help(format!("write the entry as `{entry}`, counted from 1"));
+        Box::new(match self.names.rank(base) {
+            Some(_) => error,
+            None => error.with_help(format!("or declare `{base}: {kind}` to write `{shown}`")),
+        })
+    }
+}
+
+/// `x_1`, `X_{12}`, `X_{1,12}`
+fn entry_text(base: &str, numbers: &[i64]) -> String {
+    let separator = if numbers.iter().all(|number| (0..10).contains(number)) { "" } else { "," };
+    let all: Vec<String> = numbers.iter().map(i64::to_string).collect();
+    match all.as_slice() {
+        [one] => format!("{base}_{one}"),
+        all => format!("{base}_{{{}}}", all.join(separator)),
+    }
+}

@@ -1,0 +1,168 @@
+//! What the language does not have yet and a reader would take for something else: block matrices and cross products. Both are refused
+//! by name where their parts look like them.
+
+use super::ast::{AstId, AstKind, Function, ProductOp};
+use super::names::Rank;
+use super::parse::{Failure, Parser};
+use super::walk::for_each_child;
+use crate::diagnostic::Diagnostic;
+use crate::span::Span;
+
+/// What a part of a literal or a side of a cross is by its looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Looks {
+    Scalar,
+    /// A small letter that is no scalar by habit.
+    Letter,
+    /// A declared vector, or something made of vectors.
+    Vector,
+    /// A capital, the identity, a transpose.
+    Matrix,
+}
+
+impl Parser<'_> {
+    fn looks(&self, root: AstId) -> Looks {
+        let mut known: rustc_hash::FxHashMap<AstId, Looks> = rustc_hash::FxHashMap::default();
+        let Some(parts) = self.factors_and_terms(root) else { return Looks::Scalar };
+        for id in parts {
+            let of = |id: &AstId| known.get(id).copied().unwrap_or(Looks::Scalar);
+            let widest = |ids: &mut dyn Iterator<Item = AstId>| {
+                ids.map(|id| of(&id))
+                    .fold(Looks::Scalar, |wide, next| if rank(next) > rank(wide) { next } else { wide })
+            };
+            let looks = match &self.ast.node(id).kind {
+                AstKind::Name(name) => self.looks_of_name(&name.base, &name.subscript_text),
+                AstKind::Sum(terms) => widest(&mut terms.iter().map(|term| term.1)),
+                AstKind::Transpose(inner) => match of(inner) {
+                    Looks::Scalar => Looks::Scalar,
+                    Looks::Letter | Looks::Vector | Looks::Matrix => Looks::Matrix,
+                },
+                AstKind::Product { first, rest } => {
+                    let is_row = matches!(self.ast.node(*first).kind, AstKind::Transpose(_));
+                    let last = rest.last().map_or(*first, |factor| factor.1);
+                    if is_row && matches!(of(&last), Looks::Letter | Looks::Vector) {
+                        Looks::Scalar
+                    } else {
+                        widest(&mut std::iter::once(*first).chain(rest.iter().map(|factor| factor.1)))
+                    }
+                }
+                AstKind::Power(base, _) => match of(base) {
+                    Looks::Letter => Looks::Scalar,
+                    other => other,
+                },
+                AstKind::HadamardPower(base, _) | AstKind::StarPower(base, _) => of(base),
+                AstKind::Call(Function::Eye | Function::Inv | Function::Diag, _) => Looks::Matrix,
+                AstKind::Call(Function::Ones | Function::Zeros, _) | AstKind::Line { .. } => Looks::Vector,
+                _ => Looks::Scalar,
+            };
+            known.insert(id, looks);
+        }
+        known.get(&root).copied().unwrap_or(Looks::Scalar)
+    }
+
+    /// The nodes that decide what a value looks like, children first; none where they are too many.
+    fn factors_and_terms(&self, root: AstId) -> Option<Vec<AstId>> {
+        const MOST: usize = 1024;
+        let (mut parts, mut at) = (vec![root], 0);
+        while let Some(id) = parts.get(at).copied() {
+            at += 1;
+            match &self.ast.node(id).kind {
+                kind @ (AstKind::Sum(_) | AstKind::Product { .. } | AstKind::Transpose(_)) => {
+                    for_each_child(kind, |child| parts.push(child));
+                }
+                AstKind::Power(base, _) | AstKind::HadamardPower(base, _) | AstKind::StarPower(base, _) => {
+                    parts.push(*base);
+                }
+                _ => {}
+            }
+            if parts.len() > MOST {
+                return None;
+            }
+        }
+        parts.sort_unstable();
+        Some(parts)
+    }
+
+    fn looks_of_name(&self, base: &str, below: &str) -> Looks {
+        let full = if below.is_empty() { base.to_owned() } else { format!("{base}_{below}") };
+        match self.names.rank(&full) {
+            Some(Rank::Scalar) => return Looks::Scalar,
+            Some(Rank::Vector) => return Looks::Vector,
+            Some(Rank::Matrix) => return Looks::Matrix,
+            Some(Rank::Other) => return Looks::Scalar,
+            None => {}
+        }
+        let first = base.chars().next().unwrap_or(' ');
+        if first.is_uppercase() && !matches!(base, "N" | "K") {
+            Looks::Matrix
+        } else if matches!(base, "1" | "0") {
+            Looks::Vector
+        } else if first.is_ascii_lowercase() && !matches!(base, "n" | "m" | "t" | "e") && below.is_empty() {
+            Looks::Letter
+        } else {
+            Looks::Scalar
+        }
+    }
+
+    /// Refuses a literal with an entry that is no scalar. Letters in several rows and columns are scalars, `[a b; c d]`; in one row or
+    /// column they may be vectors as well.
+    pub(super) fn no_blocks(&self, rows: &[Vec<AstId>], span: Span) -> Result<(), Failure> {
+        let is_grid = rows.len() > 1 && rows.iter().all(|row| row.len() > 1);
+        let block = rows.iter().flatten().copied().find(|entry| match self.looks(*entry) {
+            Looks::Scalar => false,
+            Looks::Letter => !is_grid,
+            Looks::Vector | Looks::Matrix => true,
+        });
+        let Some(block) = block else { return Ok(()) };
+        let part = self.ast.span(block);
+        let shown = self.ast.source.get(part.start..part.end).unwrap_or("").to_owned();
+        let mut error = Diagnostic::new(
+            "P0022",
+            "block matrices cannot be read yet",
+            part,
+            format!("`{shown}` is no scalar by its looks"),
+        )
+        .with_label(span, "the entries of a literal are scalars");
+        if self.looks(block) == Looks::Letter {
+            error = error.with_help(format!("where it is one, declare it: `-d '{shown}: scalar'`"));
+        }
+        Err(Box::new(error.with_help("write the products of the blocks out, as `x'A x + 2 x'B y + y'D y`")))
+    }
+
+    /// Refuses `a × b` of what looks like vectors.
+    pub(super) fn no_cross(&self, first: AstId, rest: &[(ProductOp, AstId)]) -> Result<(), Failure> {
+        let mut left = first;
+        for (op, right) in rest {
+            let numbered = |id: AstId| match &self.ast.node(id).kind {
+                AstKind::Name(name) => {
+                    !name.subscript_text.is_empty() && self.looks_of_name(&name.base, "") == Looks::Letter
+                }
+                _ => false,
+            };
+            let is_vector = |id: AstId| matches!(self.looks(id), Looks::Letter | Looks::Vector) || numbered(id);
+            // In `r × F` the capital is a vector: a column has no product with a matrix.
+            let fits = |id: AstId| {
+                is_vector(id) || matches!(self.ast.node(id).kind, AstKind::Name(_)) && self.looks(id) == Looks::Matrix
+            };
+            if *op == ProductOp::Times && is_vector(left) && fits(*right) {
+                let span = self.ast.span(left).join(self.ast.span(*right));
+                return Err(Box::new(
+                    Diagnostic::new("P0023", "cross products cannot be read yet", span, "the cross product of two vectors?")
+                        .with_help("write a product without the sign, `a b`, and declare which of the two is a scalar")
+                        .with_help("write the cross product by its entries: `[a_2 b_3 - a_3 b_2, a_3 b_1 - a_1 b_3, a_1 b_2 - a_2 b_1]`"),
+                ));
+            }
+            left = *right;
+        }
+        Ok(())
+    }
+}
+
+fn rank(looks: Looks) -> u8 {
+    match looks {
+        Looks::Scalar => 0,
+        Looks::Letter => 1,
+        Looks::Vector => 2,
+        Looks::Matrix => 3,
+    }
+}
