@@ -168,6 +168,20 @@ fn length() {
                 all
             }),
         ),
+        text("doubling definitions", {
+            let mut all = "t_0 = x'x".to_owned();
+            for k in 0..40 {
+                let _ = write!(all, "; t_{} = t_{k}^2 + t_{k}", k + 1);
+            }
+            all + "; t_40"
+        }),
+        text("calls in calls", {
+            let calls: String = (0..40).fold("h_0(x) = x".to_owned(), |mut all, k| {
+                let _ = write!(all, "; h_{}(x) = h_{k}(x + 1) + h_{k}(x)", k + 1);
+                all
+            });
+            calls + "; h_40(x)"
+        }),
         text(
             "doubling sums",
             (0..200).fold("r_200 where r_0 = x'x".to_owned(), |mut all, k| {

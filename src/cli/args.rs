@@ -9,7 +9,7 @@ use super::format::{Format, FormatParser};
 #[command(name = "matcalc", version, about, arg_required_else_help = true)]
 #[command(
     after_help = "EXPR may be - for standard input, or @FILE. There each line is an expression of its own, unless a bracket is open, the line \
-    ends in a backslash or an operator, or the next begins with an operator or `where`; lines that begin with # are skipped.\n\n\
+    ends in a backslash or an operator, or the next begins with an operator or `where`, or it defines a name that is used below; lines that begin with # are skipped.\n\n\
     Examples:\n  matcalc grad 'log det X' --wrt X\n  matcalc grad '1/2 ||A x - b||^2' --wrt x\n  \
     matcalc grad 'tr(A X^2 B X^-T)' -w X -f latex\n  matcalc check \"x'A x\" -w x --claim '2A x'"
 )]

@@ -119,6 +119,8 @@ fn closing(lines: &[Line<'_>]) -> Vec<Option<usize>> {
 fn last_line(lines: &[Line<'_>], closing: &[Option<usize>], first: usize) -> usize {
     let mut last = first;
     let mut place = first;
+    // The line with the name, where this is a definition.
+    let mut statement = first;
     loop {
         last = last.max(closing[place].unwrap_or(place));
         if place < last {
@@ -126,12 +128,57 @@ fn last_line(lines: &[Line<'_>], closing: &[Option<usize>], first: usize) -> usi
             continue;
         }
         let Some(next) = lines.get(place + 1) else { return last };
-        if next.block != lines[place].block || !(is_continued(lines[place].text) || continues(next.text)) {
+        if next.block != lines[place].block {
             return last;
+        }
+        if !(is_continued(lines[place].text) || continues(next.text)) {
+            if !is_defined_for(lines, statement, place) {
+                return last;
+            }
+            statement = place + 1;
         }
         place += 1;
         last = place;
     }
+}
+
+/// Most lines between a definition and the first use of its name.
+const MAX_DISTANCE: usize = 40;
+
+/// Whether a definition that begins on the line `statement` and ends on `last` is used in the lines below it.
+fn is_defined_for(lines: &[Line<'_>], statement: usize, last: usize) -> bool {
+    let Some(name) = defined(lines[statement].text) else { return false };
+    let below = lines[last + 1..].iter().take(MAX_DISTANCE).take_while(|line| line.block == lines[last].block);
+    for line in below {
+        if defined(line.text) == Some(name) {
+            return false;
+        }
+        if uses(line.text, name) {
+            return true;
+        }
+    }
+    false
+}
+
+/// The name that the last statement of a line defines: `r` of `r = A x - b`, `h` of `h(x) := …`.
+fn defined(line: &str) -> Option<&str> {
+    let line = line.trim().trim_end_matches(';');
+    let statement = line.rsplit(';').next()?;
+    let before = statement.split('=').next().filter(|before| before.len() < statement.len())?;
+    let before = before.trim_end_matches(':').trim();
+    let name = before.split('(').next().unwrap_or(before).trim_end();
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '\\' | '{' | '}' | '\'');
+    let begins = name.starts_with(|c: char| c.is_alphabetic() || c == '\\');
+    (begins && name.chars().all(is_name)).then_some(name)
+}
+
+/// Whether a name stands in a line, apart from other letters.
+fn uses(line: &str, name: &str) -> bool {
+    line.match_indices(name).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        let behind = line[at + name.len()..].chars().next();
+        !before.is_some_and(|c| c.is_alphabetic() || c == '\\') && !behind.is_some_and(char::is_alphabetic)
+    })
 }
 
 /// Whether a line needs the next: it ends in a backslash or an operator.
@@ -211,6 +258,17 @@ mod tests {
         check("r'r\nwhere r = A x - b\nx'x", &[(1, "r'r\nwhere r = A x - b"), (3, "x'x")]);
         check("A \\cdot\nB\n\\cdot C", &[(1, "A \\cdot\nB\n\\cdot C")]);
         check("a\nwherever", &[(1, "a"), (2, "wherever")]);
+    }
+
+    #[test]
+    fn a_definition_stands_with_what_uses_it() {
+        check("r = A x - b\nr'r\ny'y", &[(1, "r = A x - b\nr'r"), (3, "y'y")]);
+        check("z = W x\ny = σ(z)\n½(y-t)'(y-t)", &[(1, "z = W x\ny = σ(z)\n½(y-t)'(y-t)")]);
+        check("r = A x\ns = B x\nr's", &[(1, "r = A x\ns = B x\nr's")]);
+        check("h(x) := σ(w'x);\nsum_i h(x_i)", &[(1, "h(x) := σ(w'x);\nsum_i h(x_i)")]);
+        check("f(x) = x'x\nf(x) = a'x\nexp(y)", &[(1, "f(x) = x'x"), (2, "f(x) = a'x"), (3, "exp(y)")]);
+        check("f = x'x\n\nf'y", &[(1, "f = x'x"), (3, "f'y")]);
+        check("r = A x - b; r'r\nr't", &[(1, "r = A x - b; r'r"), (2, "r't")]);
     }
 
     #[test]

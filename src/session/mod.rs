@@ -190,7 +190,8 @@ pub fn read_by_parts(given: &[Given], declarations: &str, wrt: &[&str]) -> Resul
         match syntax::parse(&expression.text, &names) {
             Ok(ast) => {
                 if wrt.is_empty() && sources.is_empty() {
-                    variables.clone_from(&ast.heading.variables);
+                    let named = ast.heading.variables.iter();
+                    variables.extend(named.filter(|name| occurs(&ast, name)).cloned());
                     variables.iter().for_each(|name| names.add_variable(name));
                 }
                 let defined = ast.heading.defined.iter().find(|(name, _)| variables.contains(name));
@@ -263,6 +264,14 @@ pub fn named_variables(text: &str, declarations: &str) -> Result<Vec<String>, Re
     let ast = syntax::parse(text, &KnownNames::from_declarations(&declared))
         .map_err(|diagnostics| Report::of(&source, diagnostics))?;
     Ok(ast.heading.variables)
+}
+
+/// Whether a name stands in a text.
+fn occurs(ast: &Ast, name: &str) -> bool {
+    ast.nodes.iter().any(|node| match &node.kind {
+        AstKind::Name(found) => found.base == name || format!("{}_{}", found.base, found.subscript_text) == name,
+        _ => false,
+    })
 }
 
 fn no_variable(name: &str, span: Span) -> Diagnostic {

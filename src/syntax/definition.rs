@@ -2,7 +2,7 @@
 //! that it gives the expression itself, as in `f(x) = x'A x`. Here the symbols of a text are told apart into these parts; each part is
 //! then read like any expression, and `binding` says what the names stand for.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ast::Heading;
 use super::declare::parse_declarations;
@@ -81,6 +81,17 @@ struct Segment {
     is_domain: bool,
 }
 
+impl Segment {
+    /// Whether the letter of the name that it defines stands among symbols.
+    fn names_in(&self, tokens: &[Token]) -> bool {
+        let Some(name) = self.head.as_ref().and_then(|head| head.name.as_deref()) else { return false };
+        let letter = name.split(['_', '^']).next().unwrap_or(name);
+        let is_it =
+            |word: &str| word == letter || super::greek::greek(word).is_some_and(|found| letter == found.to_string());
+        tokens.iter().any(|token| matches!(&token.tok, Tok::Word(word) if is_it(word)))
+    }
+}
+
 /// What is known of the text whose parts are looked for.
 pub(super) struct Reader<'a> {
     pub(super) names: &'a KnownNames,
@@ -95,7 +106,9 @@ pub(super) fn split(tokens: Vec<Token>, names: &KnownNames, source: &str) -> Res
     reader.refuse_constraint(&tokens)?;
     let mut segments = reader.segments(&tokens);
     let has_clause = segments.iter().any(|segment| segment.in_clause);
-    let is_plain = !has_clause && segments.iter().all(|segment| segment.head.is_none() && !segment.is_domain);
+    let no_head = segments.iter().all(|segment| segment.head.is_none());
+    let is_domain = |segment: &Segment| segment.is_domain;
+    let is_plain = !has_clause && no_head && (segments.iter().all(is_domain) || !segments.iter().any(is_domain));
     let heading = Heading::default();
     let main = if is_plain {
         let segment =
@@ -114,14 +127,16 @@ pub(super) fn split(tokens: Vec<Token>, names: &KnownNames, source: &str) -> Res
             parts.heading.declarations.extend(list);
         }
     }
-    for (at, definition) in parts.definitions.iter().enumerate() {
-        if let Some(first) = parts.definitions[..at].iter().find(|first| first.name == definition.name) {
+    let mut known: FxHashMap<&str, Span> = FxHashMap::default();
+    for definition in &parts.definitions {
+        if let Some(first) = known.insert(&definition.name, definition.span) {
             let error = if has_clause {
                 bad_clause(definition.span, "this name is bound twice")
             } else {
                 bad_definition(definition.span, &format!("`{}` is defined twice", definition.name), "again here")
+                    .with_help("give one of the two another name")
             };
-            return Err(Box::new(error.with_label(first.span, "first here")));
+            return Err(Box::new(error.with_label(first, "first here")));
         }
     }
     reader.main(main, &mut parts)?;
@@ -525,19 +540,28 @@ impl Reader<'_> {
                     .with_help("write a definition as `r = A x - b`, and the expression behind the last one"),
             ));
         }
-        let last = || segments.iter().rposition(|segment| !segment.in_clause && segment.head.is_some());
+        let last = || {
+            let mut definitions =
+                segments.iter().enumerate().filter(|(_, segment)| !segment.in_clause && segment.head.is_some());
+            let first = definitions.next()?;
+            let last = definitions.next_back().unwrap_or(first);
+            // `f(x) = h(a'x), h(t) = t^2`: what stands behind the first explains it.
+            let is_explained =
+                last.0 > first.0 && last.1.names_in(&first.1.tokens) && !first.1.names_in(&last.1.tokens);
+            Some(if is_explained { first.0 } else { last.0 })
+        };
         let empty =
             Segment { tokens: Vec::new(), end: Span::default(), in_clause: false, head: None, is_domain: false };
         let Some(place) = first.or_else(last) else { return Ok(empty) };
         let main = segments.remove(place);
         // What stands behind `where` comes first, unless it uses what stands before.
-        let names: Vec<&str> = segments
+        let names: FxHashSet<&str> = segments
             .iter()
             .filter(|segment| !segment.in_clause)
             .filter_map(|segment| segment.head.as_ref()?.name.as_deref())
             .collect();
         let uses = segments.iter().filter(|segment| segment.in_clause).any(|segment| {
-            segment.tokens.iter().any(|token| matches!(&token.tok, Tok::Word(word) if names.contains(&word.as_str())))
+            segment.tokens.iter().any(|token| matches!(&token.tok, Tok::Word(word) if names.contains(word.as_str())))
         });
         if !uses {
             segments.sort_by_key(|segment| !segment.in_clause);

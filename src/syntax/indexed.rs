@@ -159,6 +159,10 @@ impl Parser<'_> {
         };
         let Some(((from, to), mut at)) = self.below_at(below) else { return Err(refused()) };
         let Some(index) = (to == from + 1).then(|| self.script_text(from)) else { return Err(refused()) };
+        // What stands in the body by itself is no index.
+        if (at..self.state.end).any(|place| matches!(self.tok(place), Tok::Name(name) if *name == index)) {
+            return Err(Box::new(super::optimum::nested(callee.span, None)));
+        }
         let bars = matches!(self.tok(at), Tok::Bar(_));
         let open = at;
         at += usize::from(bars);

@@ -730,15 +730,14 @@ impl Lexer<'_> {
             let below = close(&tokens, at + 1);
             let sign = below.and_then(|below| match tokens.get(below + 1).map(|token| &token.tok) {
                 Some(Tok::Open(Bracket::Brace)) => close(&tokens, below + 1).map(|end| (below + 2, end, end + 1)),
-                Some(Tok::Word(_) | Tok::BigSum | Tok::BigProduct) => Some((below + 1, below + 2, below + 2)),
+                Some(Tok::Word(word)) if word != UNDERSET => Some((below + 1, below + 2, below + 2)),
+                Some(Tok::BigSum | Tok::BigProduct) => Some((below + 1, below + 2, below + 2)),
                 _ => None,
             });
             let (Some(below), Some((from, to, next))) = (below, sign) else {
                 let error = Diagnostic::new("P0002", "`\\underset` needs two parts in braces", token.span, "here")
                     .with_help("write `\\underset{x}{\\min}`, or `\\min_{x}`");
-                self.errors.push(error);
-                at += 1;
-                continue;
+                return self.errors.push(error);
             };
             self.tokens.extend(tokens[from..to].iter().cloned());
             self.tokens.push(Token::new(Tok::Underscore, tokens[at + 1].span));
@@ -777,7 +776,7 @@ impl Lexer<'_> {
             "vec" => Mark::Arrow,
             _ => Mark::None,
         };
-        if matches!(name, "text" | "textrm" | "mbox") && self.words_in_group() > 1 {
+        if matches!(name, "text" | "textrm" | "mbox") && self.words_in_group() > 1 && !self.is_constraint() {
             let error = "words cannot be read";
             self.errors
                 .push(Diagnostic::new("P0008", error, span, "words of a sentence").with_help("give the formula alone"));
@@ -822,6 +821,11 @@ impl Lexer<'_> {
             self.skip.push(close);
             self.at += 1;
         }
+    }
+
+    /// Whether the group behind begins with `s.t.` or `subject to`, which the expression refuses by name.
+    fn is_constraint(&self) -> bool {
+        self.raws.get(self.at + 2).is_some_and(|raw| matches!(raw.text, "s" | "subject" | "such"))
     }
 
     /// How many words stand in the braces behind a command.

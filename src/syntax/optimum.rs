@@ -45,12 +45,17 @@ impl Reader<'_> {
                 (sign + 2, close, close + 1)
             }
             // In LaTeX `\min_xf` has x below.
-            Some(Tok::Word(word)) if self.is_latex && word.chars().count() > 1 && self.names.whole(word).is_none() => {
+            Some(Tok::Word(word))
+                if self.is_latex
+                    && word.chars().count() > 1
+                    && tokens[sign + 1].span.end - tokens[sign + 1].span.start == word.len()
+                    && self.names.whole(word).is_none() =>
+            {
                 let (word, token) = (word.clone(), tokens[sign + 1].clone());
                 let length = word.chars().next().map_or(0, char::len_utf8);
                 let middle = token.span.start + length;
                 let first = Token { span: Span::new(token.span.start, middle), ..token.clone() };
-                let rest = Token { span: Span::new(middle.min(token.span.end), token.span.end), blank: false, ..token };
+                let rest = Token { span: Span::new(middle, token.span.end), blank: false, ..token };
                 tokens[sign + 1] = Token { tok: Tok::Word(word[..length].to_owned()), ..first };
                 tokens.insert(sign + 2, Token { tok: Tok::Word(word[length..].to_owned()), ..rest });
                 (sign + 1, sign + 2, sign + 2)

@@ -4,7 +4,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::ast::{Ast, AstId, AstKind, Comparison, Heading, Joint, ProductOp, Sign};
+use super::ast::{Ast, AstId, AstKind, Comparison, Heading, Joint, ProductOp, Remark, Sign};
 use super::binding::{Bindings, mark_of};
 use super::definition;
 use super::lex::lex;
@@ -79,7 +79,36 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     let root = parser.whole(parts.main)?;
     parser.ast.remarks.extend(parser.bindings.unused(count));
     parser.ast.heading = parts.heading;
-    Ok(super::sets::count_sets(compact(parser.ast, root)))
+    let mut ast = super::sets::count_sets(compact(parser.ast, root));
+    drop_absent_variables(&mut ast);
+    Ok(ast)
+}
+
+/// Of the variables that a text names, those that do not occur are none, unless none of them does.
+fn drop_absent_variables(ast: &mut Ast) {
+    if ast.heading.variables.len() < 2 {
+        return;
+    }
+    let mut present: FxHashSet<String> = FxHashSet::default();
+    for node in &ast.nodes {
+        if let AstKind::Name(name) = &node.kind {
+            present.insert(name.base.clone());
+            present.insert(format!("{}_{}", name.base, name.subscript_text));
+        }
+    }
+    let variables = std::mem::take(&mut ast.heading.variables);
+    let (kept, absent): (Vec<String>, Vec<String>) = variables.into_iter().partition(|name| present.contains(name));
+    if kept.is_empty() {
+        ast.heading.variables = absent;
+        return;
+    }
+    ast.heading.variables = kept;
+    ast.remarks.extend(absent.into_iter().map(|name| Remark {
+        row: "absent-variable",
+        span: Span::new(0, ast.source.len()),
+        message: format!("`{name}` does not occur in the expression"),
+        other: None,
+    }));
 }
 
 fn first_few(mut errors: Diagnostics) -> Diagnostics {

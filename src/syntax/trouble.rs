@@ -169,7 +169,6 @@ impl Parser<'_> {
         let help = match name.as_str() {
             "log" | "ln" => "write a logarithm to another base as a quotient, `log(x)/log(2)`".to_owned(),
             "norm" => "write `norm(x, p)` or `||x||_p`".to_owned(),
-            "min" | "max" => return Box::new(super::optimum::nested(callee.span, None)),
             _ => format!("write `{name}(x)`; to use `{name}` as a symbol of its own, declare it"),
         };
         Box::new(

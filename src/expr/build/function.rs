@@ -1,5 +1,7 @@
 //! Entrywise functions, reductions, norms and softmax.
 
+use rustc_hash::FxHashMap;
+
 use crate::expr::{
     Arena, Coeff, Dim, ExprId, Func, IndexId, Node, Norm, Reduction, Shape, Spectral, Structure, SymbolId, SymbolKind,
 };
@@ -239,7 +241,16 @@ impl Arena {
 
     /// `strict` asks for > 0: a square, a norm or a diagonal matrix has entries that vanish.
     fn is_above_zero(&self, id: ExprId, strict: bool) -> bool {
-        match self.node(id) {
+        self.is_above(id, strict, &mut FxHashMap::default())
+    }
+
+    /// [`Self::is_above_zero`]; what is known already of sums and products, which may occur many times, is in `known`.
+    fn is_above(&self, id: ExprId, strict: bool, known: &mut FxHashMap<(ExprId, bool), bool>) -> bool {
+        let repeats = matches!(self.node(id), Node::Add(_) | Node::Hadamard(_));
+        if let Some(found) = known.get(&(id, strict)).filter(|_| repeats) {
+            return *found;
+        }
+        let found = match self.node(id) {
             Node::Number(value) => !(value.is_negative() || strict && value.is_zero()),
             Node::Pi
             | Node::Factorial(_)
@@ -262,23 +273,27 @@ impl Arena {
                 | SymbolKind::MatrixFunction
                 | SymbolKind::Family(_) => false,
             },
-            Node::Entry(inner, ..) => self.is_above_zero(*inner, strict),
+            Node::Entry(inner, ..) => self.is_above(*inner, strict, known),
             Node::Det(inner) => match self.node(*inner) {
                 Node::Symbol(symbol) => self.symbol(*symbol).structure == Structure::PositiveDefinite,
                 _ => false,
             },
             Node::Add(terms) => {
-                terms.iter().all(|(coeff, term)| !coeff.is_negative() && self.is_above_zero(*term, false))
-                    && (!strict || terms.iter().any(|(_, term)| self.is_above_zero(*term, true)))
+                terms.iter().all(|(coeff, term)| !coeff.is_negative() && self.is_above(*term, false, known))
+                    && (!strict || terms.iter().any(|(_, term)| self.is_above(*term, true, known)))
             }
             Node::Hadamard(factors) => factors.iter().all(|(base, exponent)| {
-                self.is_above_zero(*base, strict)
+                self.is_above(*base, strict, known)
                     || (!strict && self.as_number(*exponent).and_then(Coeff::to_i64).is_some_and(|n| n % 2 == 0))
             }),
-            Node::Reduce(Reduction::Sum, inner) | Node::Transpose(inner) => self.is_above_zero(*inner, strict),
-            Node::Indexed { body, .. } => !strict && self.is_above_zero(*body, false),
+            Node::Reduce(Reduction::Sum, inner) | Node::Transpose(inner) => self.is_above(*inner, strict, known),
+            Node::Indexed { body, .. } => !strict && self.is_above(*body, false, known),
             _ => false,
+        };
+        if repeats {
+            known.insert((id, strict), found);
         }
+        found
     }
 
     /// A reduction of all entries.
