@@ -194,6 +194,7 @@ impl RowId {
 
 /// What a reading costs: clashes of shapes first, then weights, then how early the names stand that left their first kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[repr(Rust, packed(8))]
 pub(crate) struct Cost(u128);
 
 /// Bits below the weights: tie-breaks.

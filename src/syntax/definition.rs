@@ -102,19 +102,19 @@ pub(super) struct Reader<'a> {
 /// Tells the parts of a text apart.
 pub(super) fn split(tokens: Vec<Token>, names: &KnownNames, source: &str) -> Result<Parts, Failure> {
     let reader = Reader { names, source, is_latex: source.contains('\\') };
-    let tokens = reader.tidy(tokens);
     reader.refuse_constraint(&tokens)?;
-    let mut segments = reader.segments(&tokens);
+    let has_parts = tokens.iter().any(|token| reader.can_part(token));
+    let mut tokens = if has_parts { reader.tidy(tokens) } else { tokens };
+    let mut segments = if has_parts { reader.segments(&tokens) } else { Vec::new() };
     let has_clause = segments.iter().any(|segment| segment.in_clause);
     let no_head = segments.iter().all(|segment| segment.head.is_none());
     let is_domain = |segment: &Segment| segment.is_domain;
     let is_plain = !has_clause && no_head && (segments.iter().all(is_domain) || !segments.iter().any(is_domain));
     let heading = Heading::default();
     let main = if is_plain {
-        let segment =
-            Segment { tokens: body(&tokens), end: end(&tokens), in_clause: false, head: None, is_domain: false };
         segments.clear();
-        segment
+        let end = tokens.pop().map_or_else(Span::default, |token| token.span);
+        Segment { tokens, end, in_clause: false, head: None, is_domain: false }
     } else {
         reader.take_main(&mut segments)?
     };
@@ -151,6 +151,15 @@ impl Reader<'_> {
 
     pub(super) fn is_word(&self, token: Option<&Token>, words: &[&str]) -> bool {
         matches!(token.map(|token| &token.tok), Some(Tok::Word(word)) if words.contains(&word.as_str()) && !self.names.has_base(word))
+    }
+
+    /// Whether a symbol can tell parts of a text apart, or a name from what it stands for.
+    fn can_part(&self, token: &Token) -> bool {
+        match token.tok {
+            Tok::Equal | Tok::MapsTo | Tok::Colon | Tok::Comma | Tok::Semicolon | Tok::Relation(_) => true,
+            Tok::Word(_) => self.is_word(Some(token), &["where", "with", "and", "in"]),
+            _ => false,
+        }
     }
 
     /// The symbols without what only arranges them: separators at the end, the alignment of LaTeX, `\text{, where}` in braces.
@@ -618,15 +627,6 @@ impl Reader<'_> {
 /// Whether a symbol joins what stands on its two sides.
 fn joins(tok: &Tok) -> bool {
     matches!(tok, Tok::Plus | Tok::Minus | Tok::Op(_) | Tok::Caret | Tok::Stars | Tok::DotCaret | Tok::Underscore)
-}
-
-/// The symbols without the end.
-fn body(tokens: &[Token]) -> Vec<Token> {
-    tokens.split_last().map_or_else(Vec::new, |(_, body)| body.to_vec())
-}
-
-fn end(tokens: &[Token]) -> Span {
-    tokens.last().map_or_else(Span::default, |token| token.span)
 }
 
 /// An error in a definition that is none behind `where`.
