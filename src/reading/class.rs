@@ -387,6 +387,8 @@ fn run_next(dividend: Class, divisor: Class, joint: Joint, class: Class) -> Outc
     let (pass, end) = match (joint, wide) {
         (Joint::Closed, false) => (RowId::PassClosed, RowId::CloseClosed),
         (Joint::Closed, true) => (RowId::PassClosedWide, RowId::CloseClosed),
+        (Joint::Norms, false) => (RowId::PassNorms, RowId::CloseNorms),
+        (Joint::Norms, true) => (RowId::PassClosedWide, RowId::CloseNorms),
         (Joint::Blank, false) => (RowId::PassBlank, RowId::CloseBlank),
         (Joint::Blank, true) => (RowId::PassBlankWide, RowId::CloseBlank),
         (Joint::NumberLetter, false) => (RowId::PassNumberLetter, RowId::CloseNumberLetter),

@@ -246,6 +246,7 @@ pub(crate) fn ends_divisor(row: RowId) -> bool {
             | RowId::CloseLettersWide
             | RowId::CloseBlank
             | RowId::CloseClosed
+            | RowId::CloseNorms
             | RowId::CloseTexNumber
             | RowId::CloseTexLetters
             | RowId::CloseTexWide

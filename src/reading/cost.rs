@@ -110,6 +110,8 @@ rows! {
     PassClosed "d5" 9 IfNear "λ/2‖w‖²: the divisor goes on" "a norm, bracket or function is a factor of its own";
     PassClosedWide "d5-wide" 12 IfNear "1/(2n)x'x: the divisor goes on" "a bracket ends a divisor";
     CloseClosed "d5-end" 0 IfNear "λ/2‖w‖²: the divisor is 2" "a norm, bracket or function is a factor of its own";
+    PassNorms "d5-norms" 2 IfNear "x'y/‖x‖‖y‖: the divisor is ‖x‖‖y‖" "the cosine, in a hurry";
+    CloseNorms "d5-norms-end" 0 IfNear "x'y/‖x‖‖y‖: the divisor is ‖x‖" "a norm is a factor of its own";
     PassTexNumber "d6" 0 IfNear "\\lambda/2 \\tau: the divisor is 2τ" "blanks mean nothing in LaTeX";
     CloseTexNumber "d6-end" 9 IfNear "\\lambda/2 \\tau: the divisor is 2" "blanks mean nothing in LaTeX";
     PassTexLetters "d7" 0 IfNear "\\alpha/m \\lambda: the divisor is mλ" "scalars side by side are one factor";

@@ -101,6 +101,8 @@ impl ProductOp {
 pub enum Joint {
     /// One of the two is a bracket, norm, bar, inner product, root, function, sum or `e^…`.
     Closed,
+    /// Two norms, bars or inner products.
+    Norms,
     /// Blanks, outside LaTeX.
     Blank,
     /// A letter glued to a number: `2n`.

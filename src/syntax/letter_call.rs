@@ -61,9 +61,15 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
     }
     let close = bracket.partner.min(tokens.len() - 1);
     let span = letter.span.join(tokens[close].span);
-    let written = &clipped(source.get(span.start..span.end).unwrap_or(name));
     let inside = &clipped(source.get(bracket.span.end..tokens[close].span.start).unwrap_or("x").trim());
-    let head = source.get(letter.span.start..bracket.span.start).unwrap_or(name).trim();
+    let mut head = source.get(letter.span.start..bracket.span.start).unwrap_or(name).trim();
+    // Of `\mathcal{N}(x)` the brace belongs to the command.
+    while head.matches('}').count() > head.matches('{').count() {
+        head = head.strip_suffix('}').unwrap_or(name).trim_end();
+    }
+    let bracketed = source.get(bracket.span.start..tokens[close].span.end).unwrap_or("(x)");
+    let blank = if source.get(..bracket.span.start).is_some_and(|before| before.ends_with(' ')) { " " } else { "" };
+    let written = &clipped(&format!("{head}{blank}{bracketed}"));
     if bracket.tok == Tok::Open(Bracket::Square) {
         let is_index = tokens[open + 1..close].iter().all(|token| match &token.tok {
             Tok::Comma | Tok::Number(_) | Tok::Minus | Tok::Plus => true,

@@ -27,6 +27,19 @@ impl Parser<'_> {
         let at = self.state.at;
         let span = self.span(at);
         let exponent = matches!(self.state.stack.last(), Some(Entry::Power { .. } | Entry::Sign { tight: true, .. }));
+        let text = self.ast.source.get(span.start..span.end);
+        if text == Some("11") && !exponent && self.mark(at + 1).is_some() {
+            // `11ᵀ`: the second one is left for the next step.
+            let middle = span.start + 1;
+            let one = &mut self.tokens[at];
+            (one.tok, one.span) = (Tok::Number(Coeff::integer(1)), Span::new(middle, span.end));
+            let first = Span::new(span.start, middle);
+            return self.operand(AstKind::Call(Function::Ones, Vec::new()), first, at);
+        }
+        let before_one = matches!(self.tok(at + 1), Tok::Number(next) if next.is_one()) && self.mark(at + 2).is_some();
+        if value.is_one() && !exponent && before_one {
+            return self.operand(AstKind::Call(Function::Ones, Vec::new()), span, at + 1);
+        }
         if value.is_one() && !exponent && (self.mark(at + 1).is_some() || self.tok(at + 1) == &Tok::Underscore)
             || value.is_zero() && self.tok(at + 1) == &Tok::Underscore
             || value.is_one() && self.opens_indicator(at + 1)

@@ -425,6 +425,15 @@ impl Parser<'_> {
     /// What stands between the present operand and what follows it.
     fn joint(&self, operand: Operand) -> Joint {
         let at = self.state.at;
+        if matches!(self.tok(at), Tok::Bar(_) | Tok::DoubleBar(..) | Tok::Less | Tok::Open(Bracket::Angle)) {
+            let mut before = operand.id;
+            while let AstKind::Power(base, _) = self.ast.node(before).kind {
+                before = base;
+            }
+            let is_norm =
+                matches!(self.ast.node(before).kind, AstKind::Norm(..) | AstKind::Abs(_) | AstKind::Inner(..));
+            return if is_norm { Joint::Norms } else { Joint::Closed };
+        }
         let letter = match self.tok(at) {
             // `e^…` is a function of its exponent.
             Tok::Name(base) | Tok::Word(base) => {
