@@ -88,7 +88,7 @@ rows! {
     ScalarPlusMatrix "p2" 2 Refuse "a scalar added to a matrix" "c I or c 11ᵀ: the writer says which";
     TransposedGuess "p3" 4 Never "a guessed scalar transposed" "nobody transposes a scalar";
     SummedScalar "p3-sum" 1 Never "a scalar summed" "it changes nothing";
-    SummedGuess "p3-sum-guess" 10 Never "a guessed scalar summed" "it changes nothing";
+    SummedGuess "p3-sum-guess" 10 Always "a guessed scalar summed" "it changes nothing";
     NormOfGuess "p3-norm" 8 Never "the norm or an inner product of guessed scalars" "it would be written otherwise";
     TraceOfScalar "p4" 2 Never "the trace, determinant or inverse of a scalar" "it changes nothing";
     TraceOfGuess "p4-guess" 8 Never "the trace, determinant or inverse of a guessed scalar" "it changes nothing";

@@ -142,9 +142,15 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
             format!("`/` in `{whole}` divides by a vector and is read entry by entry, as `./` is"),
             whole.replacen('/', "./", 1),
         ),
+        RowId::SummedGuess => (
+            format!(
+                "what `{whole}` takes is read as a scalar; powers of a vector are written `.^` entry by entry, products `.*`"
+            ),
+            whole.replace('^', ".^"),
+        ),
         _ => return None,
     };
-    Some(Remark { row: pick.row.row().id, span, message, other: Some(other) })
+    Some(Remark { row: pick.row.row().id, span, message, other: Some(other).filter(|other| other != whole) })
 }
 
 /// Looks for the best reading that takes another way here, and says what its distance asks for.
