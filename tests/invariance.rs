@@ -1,5 +1,5 @@
-//! What means nothing in LaTeX changes no reading: blanks, `\cdot` between scalars, `\left( \right)`, other letters of the same habit,
-//! on random expressions without declarations. A reading that changes says so in a note.
+//! What means nothing in LaTeX changes no reading: blanks, `\cdot` between scalars, `\left( \right)`, bold arrays, other letters of the same
+//! habit, on random expressions without declarations. A reading that changes says so in a note.
 
 mod common;
 
@@ -7,7 +7,7 @@ use common::drive;
 use common::generate::Expressions;
 use matcalc::reading::bracketed::Signs;
 use matcalc::render::{Format, Style, render};
-use matcalc::session::{self, Given, Problem};
+use matcalc::session::{self, Given, Problem, on_large_stack};
 use matcalc::shape::Goal;
 
 /// How many expressions where `MATCALC_CASES` does not say so.
@@ -75,8 +75,136 @@ fn thin(text: &str) -> String {
     text.replace(") ", ")\\, ").replace("} ", "}\\; ")
 }
 
+/// A piece of a LaTeX text: a command, a number, a letter, or another sign; and whether it stands below something or names a function.
+struct Piece<'t> {
+    text: &'t str,
+    is_inert: bool,
+}
+
+fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut out: Vec<Piece<'_>> = Vec::new();
+    // For each open brace whether what is inside is inert.
+    let mut braces: Vec<bool> = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let rest = &text[at..];
+        let count = |is: fn(char) -> bool| rest.find(|c| !is(c)).unwrap_or(rest.len());
+        let first = rest.chars().next().expect("a character");
+        let length = match first {
+            '\\' => 1 + rest[1..].find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len() - 1).max(1),
+            '0'..='9' => count(|c| c.is_ascii_digit()),
+            ' ' => count(|c| c == ' '),
+            _ => first.len_utf8(),
+        };
+        let inside = braces.last().copied().unwrap_or(false);
+        let before = out.iter().rev().find(|piece| !piece.text.starts_with(' ')).map(|piece| piece.text);
+        let behind = matches!(before, Some("_" | "\\operatorname" | "\\mathrm" | "\\text" | "\\begin" | "\\end"));
+        match first {
+            '{' => braces.push(inside || behind),
+            '}' => drop(braces.pop()),
+            _ => {}
+        }
+        out.push(Piece { text: &rest[..length], is_inert: inside || behind });
+        at += length;
+    }
+    out
+}
+
+/// A Greek letter or a count; of two small letters side by side a dot makes an inner product.
+fn is_scalar_by_letter(name: &str) -> bool {
+    name.starts_with('\\') || matches!(name, "m" | "n" | "t")
+}
+
+/// `\cdot` between scalars that stand side by side.
+fn dotted(text: &str, is_scalar: impl Fn(&str) -> bool) -> String {
+    let is_number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    let mut out = String::new();
+    // Whether the last piece that is no blank is a scalar of its own, and no script or argument.
+    let (mut behind_scalar, mut before) = (false, "");
+    for piece in pieces(text) {
+        if piece.text.starts_with(' ') {
+            out.push_str(piece.text);
+            continue;
+        }
+        let scalar = !piece.is_inert && (is_number(piece.text) || is_scalar(piece.text));
+        if behind_scalar && scalar {
+            out.push_str("\\cdot ");
+        }
+        out.push_str(piece.text);
+        behind_scalar = scalar && !matches!(before, "_" | "^" | "\\frac" | "\\sqrt");
+        before = piece.text;
+    }
+    out
+}
+
+/// No blanks but those behind commands and between letters.
+fn tight(text: &str) -> String {
+    let pieces = pieces(text);
+    let is_letter = |at: usize| {
+        pieces
+            .get(at)
+            .is_some_and(|piece| piece.text.len() == 1 && piece.text.starts_with(|c: char| c.is_ascii_alphabetic()))
+    };
+    let mut out = String::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        let keeps = at > 0 && (pieces[at - 1].text.starts_with('\\') || is_letter(at - 1) && is_letter(at + 1));
+        if !piece.text.starts_with(' ') || keeps {
+            out.push_str(piece.text);
+        }
+    }
+    out
+}
+
+/// Arrays in bold, but for members and entries: `\mathbf{A}`, `\boldsymbol{\Sigma}`.
+fn bold(text: &str, is_array: impl Fn(&str) -> bool) -> String {
+    let pieces = pieces(text);
+    let set = |(at, piece): (usize, &Piece<'_>)| match piece.text {
+        text if piece.is_inert || !is_array(text) => text.to_owned(),
+        text if pieces.get(at + 1).is_some_and(|next| next.text == "_") => text.to_owned(),
+        text if text.starts_with('\\') => format!("\\boldsymbol{{{text}}}"),
+        text => format!("\\mathbf{{{text}}}"),
+    };
+    pieces.iter().enumerate().map(set).collect()
+}
+
+/// Each letter of these rows becomes the next one of its row.
+const ROWS: [&str; 2] = ["abpquvwxyz", "ABCPQRSX"];
+
+fn next_letter(c: char) -> char {
+    let row = ROWS.iter().find(|row| row.contains(c));
+    row.and_then(|row| row.chars().cycle().skip_while(|other| *other != c).nth(1)).unwrap_or(c)
+}
+
+fn other_letters(text: &str) -> String {
+    let set = |piece: Piece<'_>| match piece.text.chars().next() {
+        Some(c) if !piece.is_inert && piece.text.len() == 1 => next_letter(c).to_string(),
+        _ => piece.text.to_owned(),
+    };
+    pieces(text).into_iter().map(set).collect()
+}
+
+/// A printed reading in the next letters.
+fn in_next_letters(reading: &str) -> String {
+    let chars: Vec<char> = reading.chars().collect();
+    let is_letter = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| c.is_ascii_alphabetic());
+    let alone = |at: usize| !is_letter(at.checked_sub(1)) && !is_letter(Some(at + 1));
+    (0..chars.len()).map(|at| if alone(at) { next_letter(chars[at]) } else { chars[at] }).collect()
+}
+
 #[test]
 fn what_means_nothing_changes_no_reading() {
+    on_large_stack(readings_stay);
+}
+
+/// A reading whose kinds are in the order of their names.
+fn sorted(reading: &str) -> Vec<&str> {
+    let mut parts: Vec<&str> = reading.split(' ').collect();
+    let tail = parts.iter().rposition(|part| !part.contains(':')).map_or(0, |at| at + 1);
+    parts[tail..].sort_unstable();
+    parts
+}
+
+fn readings_stay() {
     let mut changed = Vec::new();
     let mut compared = 0_u64;
     for seed in 0..drive::count(CASES) {
@@ -85,11 +213,28 @@ fn what_means_nothing_changes_no_reading() {
         let text = render(&made.arena, normal, Format::Latex, &Style::default());
         // A text with a backslash is LaTeX.
         let text = if text.contains('\\') { text } else { format!("\\displaystyle {text}") };
+        let Some(problem) = read(&text) else { continue };
         let Some((plain, _)) = reading(&text) else { continue };
-        for (how, variant) in [("spaced", spaced(&text)), ("fenced", fenced(&text)), ("thin", thin(&text))] {
+        let of_kind = |name: &str, scalar: bool| {
+            let Some(alone) = read(name).filter(|alone| alone.symbols.len() == 1) else { return false };
+            let letter = &alone.arena.symbol(alone.symbols[0]).name;
+            let symbols = problem.symbols.iter().map(|symbol| problem.arena.symbol(*symbol));
+            symbols.filter(|info| info.name == *letter).any(|info| info.shape.is_scalar() == scalar)
+        };
+        let variants = [
+            ("spaced", spaced(&text)),
+            ("fenced", fenced(&text)),
+            ("thin", thin(&text)),
+            ("tight", tight(&text)),
+            ("dotted", dotted(&text, |name| is_scalar_by_letter(name) && of_kind(name, true))),
+            ("bold", bold(&text, |name| of_kind(name, false))),
+            ("other letters", other_letters(&text)),
+        ];
+        for (how, variant) in variants {
             compared += 1;
+            let plain = if how == "other letters" { in_next_letters(&plain) } else { plain.clone() };
             match reading(&variant) {
-                Some((other, noted)) if other == plain || noted => {}
+                Some((other, noted)) if sorted(&other) == sorted(&plain) || noted => {}
                 Some((other, _)) => changed.push(format!("{how}: {text}\n  {variant}\n  {plain}\n  {other}")),
                 None => changed.push(format!("{how}: {text}\n  {variant}\n  cannot be read")),
             }

@@ -54,7 +54,7 @@ rows! {
     SmallScalar "k2" 5 Never "a small letter: a scalar, where no vector fits" "one step off its kind";
     ScalarTerm "k2-term" 1 Never "a small letter that is only a term: a scalar, where no vector fits" "xᵀA x + bᵀx + c";
     CountScalar "k3" 0 Never "n, m, t: a scalar" "counts and time";
-    CountVector "k3-vector" 4 Never "n, m, t: a vector, where no scalar fits" "against the habit";
+    CountVector "k3-vector" 6 Never "n, m, t: a vector, where no scalar fits" "against the habit";
     Forced "k4" 0 Never "an exponent, index, bound, divisor: a scalar" "nothing else can stand there";
     GreekScalar "k5" 0 Never "a small Greek letter: a scalar" "the first kind of its letter";
     GreekVector "k5-vector" 5 Never "a small Greek letter: a vector, where no scalar fits" "one step off its kind";

@@ -427,6 +427,20 @@ impl Lexer<'_> {
     }
 
     fn number(&mut self, text: &str, span: Span) {
+        // `9E+6F` in LaTeX is a sum of matrices.
+        if let Some(letter) = text.find('E').filter(|_| self.source.contains('\\')) {
+            let place = |from: usize, to: usize| Span::new(span.start + from, span.start + to);
+            let (before, behind) = (&text[..letter], &text[letter + 1..]);
+            self.number(before, place(0, letter));
+            let sign = behind.chars().next().filter(|c| !c.is_ascii_digit());
+            let Some(sign) = sign else {
+                return self.push(Tok::Word(format!("E{behind}")), place(letter, text.len()));
+            };
+            self.push(Tok::Word(String::from("E")), place(letter, letter + 1));
+            let digits = letter + 1 + sign.len_utf8();
+            self.push(if sign == '+' { Tok::Plus } else { Tok::Minus }, place(letter + 1, digits));
+            return self.number(&text[digits..], place(digits, text.len()));
+        }
         let plain = text.replace('−', "-");
         let value =
             if plain.len() > MAX_NUMBER_DIGITS { None } else { Coeff::parse_decimal(&plain, MAX_NUMBER_EXPONENT) };

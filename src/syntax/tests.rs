@@ -570,6 +570,8 @@ fn functions() {
         1'x ;; 1ᵀx ;; 1^T x ;; \mathbf{1}^\top x ;; 𝟙ᵀx => (* (T (Ones)) x)
         X 11' ;; X 1 1' ;; X 1 1^T ;; X 11^\top ;; X \mathbf{1}\mathbf{1}^T => (* X (Ones) (T (Ones)))
         11^2 x => (* (^ 11 2) x)
+        9E+6F^\top => (+ (* 9 E) (* 6 (T F)))
+        2E-3 => 1/500
         1_n ;; \mathbf{1}_n ;; 1ₙ => (Ones n)
         ones(n) => (Ones n)
         ones ;; vector(1) ;; \mathbf{1} => (Ones)
