@@ -117,7 +117,8 @@ fn is_scalar_by_letter(name: &str) -> bool {
 
 /// `\cdot` between scalars that stand side by side.
 fn dotted(text: &str, is_scalar: impl Fn(&str) -> bool) -> String {
-    let is_number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    // A 1 may be a vector of ones.
+    let is_number = |text: &str| text != "1" && text.starts_with(|c: char| c.is_ascii_digit());
     let mut out = String::new();
     // Whether the last piece that is no blank is a scalar of its own, and no script or argument.
     let (mut behind_scalar, mut before) = (false, "");
@@ -137,14 +138,11 @@ fn dotted(text: &str, is_scalar: impl Fn(&str) -> bool) -> String {
     out
 }
 
-/// No blanks but those behind commands and between letters.
+/// No blanks but those behind commands, between letters, and between a letter and a number.
 fn tight(text: &str) -> String {
     let pieces = pieces(text);
-    let is_letter = |at: usize| {
-        pieces
-            .get(at)
-            .is_some_and(|piece| piece.text.len() == 1 && piece.text.starts_with(|c: char| c.is_ascii_alphabetic()))
-    };
+    let is_letter =
+        |at: usize| pieces.get(at).is_some_and(|piece| piece.text.starts_with(|c: char| c.is_ascii_alphanumeric()));
     let mut out = String::new();
     for (at, piece) in pieces.iter().enumerate() {
         let keeps = at > 0 && (pieces[at - 1].text.starts_with('\\') || is_letter(at - 1) && is_letter(at + 1));
@@ -168,7 +166,7 @@ fn bold(text: &str, is_array: impl Fn(&str) -> bool) -> String {
 }
 
 /// Each letter of these rows becomes the next one of its row.
-const ROWS: [&str; 2] = ["abpquvwxyz", "ABCPQRSX"];
+const ROWS: [&str; 2] = ["abpqwxyz", "ABCPQRSX"];
 
 fn next_letter(c: char) -> char {
     let row = ROWS.iter().find(|row| row.contains(c));
@@ -221,20 +219,32 @@ fn readings_stay() {
             let symbols = problem.symbols.iter().map(|symbol| problem.arena.symbol(*symbol));
             symbols.filter(|info| info.name == *letter).any(|info| info.shape.is_scalar() == scalar)
         };
+        // A capital that was read as a vector is a matrix in bold.
+        let is_matrix = |name: &str| {
+            let symbols = problem.symbols.iter().map(|symbol| problem.arena.symbol(*symbol));
+            symbols.filter(|info| info.name == name).any(|info| !info.shape.is_column())
+        };
+        let is_array = |name: &str| {
+            let is_capital = name.starts_with(|c: char| c.is_ascii_uppercase());
+            name != "\\phi" && of_kind(name, false) && (!is_capital || is_matrix(name))
+        };
         let variants = [
             ("spaced", spaced(&text)),
             ("fenced", fenced(&text)),
             ("thin", thin(&text)),
             ("tight", tight(&text)),
             ("dotted", dotted(&text, |name| is_scalar_by_letter(name) && of_kind(name, true))),
-            ("bold", bold(&text, |name| of_kind(name, false))),
+            ("bold", bold(&text, is_array)),
             ("other letters", other_letters(&text)),
         ];
         for (how, variant) in variants {
             compared += 1;
             let plain = if how == "other letters" { in_next_letters(&plain) } else { plain.clone() };
+            // A dot between scalars may bracket a product otherwise.
+            let shown =
+                |reading: &str| if how == "dotted" { reading.replace(['(', ')'], "") } else { reading.to_owned() };
             match reading(&variant) {
-                Some((other, noted)) if sorted(&other) == sorted(&plain) || noted => {}
+                Some((other, noted)) if noted || sorted(&shown(&other)) == sorted(&shown(&plain)) => {}
                 Some((other, _)) => changed.push(format!("{how}: {text}\n  {variant}\n  {plain}\n  {other}")),
                 None => changed.push(format!("{how}: {text}\n  {variant}\n  cannot be read")),
             }
