@@ -11,7 +11,7 @@ use super::greek::{fraction, plain_text, subscript, superscript};
 use super::latex::{Command, Macro, command, defined, in_place_of, similar_command};
 use super::limits::{MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT};
 use super::systems::METHOD;
-use super::token::{Bracket, Relation, Side, Tok, Token};
+use super::token::{Bracket, Relation, Side, Tok, Token, closing};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr::Coeff;
 use crate::span::Span;
@@ -716,21 +716,8 @@ impl Lexer<'_> {
             return;
         }
         let close = |tokens: &[Token], open: usize| {
-            let mut depth = 0_usize;
-            for (at, token) in tokens.iter().enumerate().skip(open) {
-                match token.tok {
-                    Tok::Open(_) => depth += 1,
-                    Tok::Close(_) => depth = depth.saturating_sub(1),
-                    _ => {}
-                }
-                if depth == 0 {
-                    return (token.tok == Tok::Close(Bracket::Brace)).then_some(at);
-                }
-                if at > open + MAX_BELOW {
-                    return None;
-                }
-            }
-            None
+            let end = tokens.len().min(open + MAX_BELOW + 2);
+            closing(&tokens[..end], open).filter(|at| tokens[*at].tok == Tok::Close(Bracket::Brace))
         };
         let tokens = std::mem::take(&mut self.tokens);
         let mut at = 0;

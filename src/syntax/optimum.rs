@@ -5,7 +5,7 @@ use super::definition::Reader;
 use super::lex::SUBJECT_TO;
 use super::names::Piece;
 use super::parse::Failure;
-use super::token::{Bracket, Relation, Tok, Token};
+use super::token::{Bracket, Relation, Tok, Token, closing};
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 
@@ -166,22 +166,6 @@ impl Reader<'_> {
         });
         found.map_or(Ok(()), |(_, token)| Err(Box::new(constraint(token.span))))
     }
-}
-
-/// The place of the bracket that closes the one at a place.
-fn closing(tokens: &[Token], open: usize) -> Option<usize> {
-    let mut depth = 0_usize;
-    for (at, token) in tokens.iter().enumerate().skip(open) {
-        match token.tok {
-            Tok::Open(_) => depth += 1,
-            Tok::Close(_) => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth == 0 {
-            return Some(at);
-        }
-    }
-    None
 }
 
 /// The error at a minimum that is not the whole expression.

@@ -172,6 +172,22 @@ impl Token {
     }
 }
 
+/// The place of the bracket that closes the one at a place.
+pub(super) fn closing(tokens: &[Token], open: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, token) in tokens.iter().enumerate().skip(open) {
+        match token.tok {
+            Tok::Open(_) => depth += 1,
+            Tok::Close(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+    None
+}
+
 impl Tok {
     /// Whether an operand can begin with it.
     pub(super) fn starts_operand(&self) -> bool {
