@@ -79,6 +79,17 @@ impl State {
     }
 }
 
+/// What `**` of a matrix is by what stands around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stars {
+    /// The power of each entry: in NumPy's text, or where the entries are summed.
+    Entrywise,
+    /// The matrix power: an operand of a trace, a determinant or a product of matrices.
+    Matrix,
+    /// The matrix power, where an entrywise one would do as well.
+    Open,
+}
+
 /// How a node takes an operand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -114,8 +125,8 @@ pub(crate) enum Step {
     Exponent,
     /// An exponent t that is the transpose of a vector, and whether of a matrix too.
     RaisedT(bool),
-    /// The exponent of `**`, and whether the text is NumPy's.
-    StarExponent(bool),
+    /// The exponent of `**`.
+    StarExponent(Stars),
     /// An operand of one of these kinds.
     Unary(Unary),
     /// The second of two of one shape: an inner product.
@@ -254,7 +265,7 @@ pub(crate) fn outcomes(step: Step, state: State, class: Class) -> Outcomes {
             Column | Row | Matrix => by(left.transposed(), RowId::RaisedTranspose),
             _ => power(left, class),
         }),
-        Step::StarExponent(numpy) => star_power(left, class, numpy),
+        Step::StarExponent(stars) => star_power(left, class, stars),
         Step::Inner => Outcomes::one(inner(left, class)),
         // abᵀ
         Step::Outer => Outcomes::one(match (left, class) {
@@ -434,12 +445,14 @@ fn power(base: Class, exponent: Class) -> Outcome {
     }
 }
 
-fn star_power(base: Class, exponent: Class, numpy: bool) -> Outcomes {
+fn star_power(base: Class, exponent: Class, stars: Stars) -> Outcomes {
     match (base, exponent) {
         (Column | Row, _) if exponent.is_scalar() => Outcomes::one(by(base, RowId::EntrywiseStars)),
-        (Matrix, _) if numpy && exponent.is_scalar() => {
-            Outcomes::two(by(Matrix, RowId::EntrywiseMatrixStars), by(Matrix, RowId::MatrixStars))
-        }
+        (Matrix, _) if exponent.is_scalar() => match stars {
+            Stars::Entrywise => Outcomes::two(by(Matrix, RowId::EntrywiseMatrixStars), by(Matrix, RowId::MatrixStars)),
+            Stars::Open => Outcomes::one(by(Matrix, RowId::OpenMatrixStars)),
+            Stars::Matrix => Outcomes::one(to(Matrix)),
+        },
         _ => Outcomes::one(power(base, exponent)),
     }
 }

@@ -139,8 +139,9 @@ rows! {
     AtOfVectors "o3" 0 Never "x @ y of two vectors: the inner product" "NumPy";
     AtFromLeft "o3-left" 0 Never "y @ A: Aᵀy" "NumPy has no rows";
     EntrywiseStars "o4" 0 Never "x ** 2 of a vector: of the entries" "NumPy";
-    EntrywiseMatrixStars "o4-matrix" 1 Always "X ** 2 in NumPy's text: of the entries" "NumPy";
+    EntrywiseMatrixStars "o4-matrix" 1 Always "X ** 2 in NumPy's text or below a sum: of the entries" "NumPy";
     MatrixStars "o4-power" 12 Always "X ** 2 in NumPy's text: the matrix power" "against NumPy";
+    OpenMatrixStars "o4-open" 0 Always "X ** 2 elsewhere: the matrix power" "SymPy has it so, NumPy does not";
     RaisedTranspose "o5" 1 Always "uᵗ: the transpose, where every t of the text is such an exponent" "an old spelling";
     WrittenOnes "e2" 0 Never "1 gᵀ: ones" "the number would change nothing";
     WrittenOne "e2-number" 6 Never "1 beside a factor: the number" "it changes nothing";

@@ -27,7 +27,7 @@ pub(crate) struct Said {
 pub(crate) fn said(search: &Search<'_, '_>, input: &Input<'_>, solution: &Solution) -> Said {
     let mut said = Said::default();
     for (text, source) in input.texts.iter().enumerate() {
-        said.notes.extend(source.ast.remarks.iter().map(|remark| (text, remark.clone())));
+        source.ast.remarks.iter().for_each(|remark| said.add(text, Some(remark.clone())));
     }
     let nodes: usize = input.texts.iter().map(|text| text.ast.nodes.len()).sum();
     let mut looked_at = 0;
@@ -134,7 +134,7 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
             format!("`{whole}` is read entry by entry, as NumPy has it; the matrix power is written `^`"),
             whole.replacen("**", "^", 1),
         ),
-        RowId::MatrixStars => (
+        RowId::MatrixStars | RowId::OpenMatrixStars => (
             format!("`{whole}` is read as the matrix power; entry by entry is written `.^`"),
             whole.replacen("**", ".^", 1),
         ),

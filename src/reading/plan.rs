@@ -1,9 +1,9 @@
 //! What each node of the open trees takes, step by step: the tree as the chart of readings sees it.
 
-use super::class::{Class, State, Step, Unary};
+use super::class::{Class, Stars, State, Step, Unary};
 use super::kind::{Letter, WrittenSize, letter};
 use super::resolve::{Input, Ref};
-use crate::syntax::{Ast, AstId, AstKind, Function, NormSpelling, ProductOp};
+use crate::syntax::{Ast, AstId, AstKind, Function, NormSpelling, ProductOp, is_entrywise};
 
 /// Where the value of a node comes from before any step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,6 +169,46 @@ fn beside_factor(input: &Input<'_>, text: usize, ast: &Ast, id: AstId) -> bool {
     }
 }
 
+/// What `**` of a matrix is at a node. A negative power is an inverse in any text but NumPy's.
+fn stars(input: &Input<'_>, text: usize, (id, exponent): (AstId, AstId), numpy: bool) -> Stars {
+    use Function as F;
+    if numpy {
+        return Stars::Entrywise;
+    }
+    let (ast, parents) = (input.texts[text].ast, &input.texts[text].parents);
+    let is_negative = match &ast.node(exponent).kind {
+        AstKind::Sum(terms) => terms.len() == 1,
+        AstKind::Number(number) => number.is_negative(),
+        _ => false,
+    };
+    if is_negative {
+        return Stars::Matrix;
+    }
+    // A number or a small letter only scales.
+    let scales = |id: AstId| match &ast.node(id).kind {
+        AstKind::Number(_) => true,
+        AstKind::Name(name) => !matches!(letter(&name.base), Letter::Capital | Letter::CapitalGreek),
+        _ => false,
+    };
+    let (mut is_factor, mut below) = (false, id);
+    let mut above = parents[id.0 as usize];
+    while let Some(at) = above {
+        match &ast.node(at).kind {
+            AstKind::Sum(_) | AstKind::Power(..) | AstKind::StarPower(..) | AstKind::HadamardPower(..) => {}
+            AstKind::Product { first, rest } => {
+                let mut factors = rest.iter().map(|(_, factor)| *factor).chain([*first]);
+                is_factor |= factors.any(|factor| factor != below && !scales(factor));
+            }
+            AstKind::Call(F::Sum | F::Mean | F::Prod | F::Max | F::Min, _) => return Stars::Entrywise,
+            AstKind::Call(function, _) if is_entrywise(*function) => {}
+            AstKind::Call(..) => return Stars::Matrix,
+            _ => break,
+        }
+        (below, above) = (at, parents[at.0 as usize]);
+    }
+    if is_factor { Stars::Matrix } else { Stars::Open }
+}
+
 fn steps(
     input: &Input<'_>,
     text: usize,
@@ -221,7 +261,7 @@ fn steps(
         }
         AstKind::StarPower(base, exponent) => {
             take(*base, Step::Take);
-            take(*exponent, Step::StarExponent(numpy));
+            take(*exponent, Step::StarExponent(stars(input, text, (id, *exponent), numpy)));
         }
         AstKind::HadamardPower(base, exponent) => {
             take(*base, Step::Take);

@@ -479,7 +479,7 @@ pub(super) fn arity(spelling: &str) -> (usize, usize) {
 }
 
 /// Whether it works entry by entry, so that a `Σ` before it is a sum rather than a matrix.
-pub(super) fn is_entrywise(function: Function) -> bool {
+pub(crate) fn is_entrywise(function: Function) -> bool {
     use Function as F;
     matches!(
         function,

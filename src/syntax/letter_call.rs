@@ -76,13 +76,16 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
             Tok::Word(word) => matches!(word.as_str(), "i" | "j" | "k" | "l"),
             _ => false,
         });
-        if name != "E" || is_index || matches!(argument(names, &tokens[open + 1..close]), Argument::List) {
+        let is_list = matches!(argument(names, &tokens[open + 1..close]), Argument::List);
+        if is_index || is_list || name != "E" && !FUNCTIONS.contains(&name) {
             return LetterCall::Factor;
         }
-        let error = Diagnostic::new("N0004", format!("`{written}` is an expectation"), span, "not read");
-        let help =
-            "an average over data is `mean(x)` or `1/n sum_i f(x_i)`; for a product put a blank between: `E (x)`";
-        return LetterCall::Refused(error.with_help(help));
+        if name == "E" {
+            let error = Diagnostic::new("N0004", format!("`{written}` is an expectation"), span, "not read");
+            let help =
+                "an average over data is `mean(x)` or `1/n sum_i f(x_i)`; for a product put a blank between: `E (x)`";
+            return LetterCall::Refused(error.with_help(help));
+        }
     }
     let is_function = FUNCTIONS.contains(&name);
     let is_capital = name.starts_with(char::is_uppercase) && !is_function;
@@ -101,7 +104,7 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
             other: None,
         }),
         Argument::Expression if is_function && !set_apart => {
-            LetterCall::Refused(refused(span, written, head, Some(inside), is_capital, true))
+            LetterCall::Refused(refused(span, written, head, Some(&format!("({inside})")), is_capital, true))
         }
         Argument::Expression if applied && !is_capital => LetterCall::Noted(Remark {
             row: "c4",

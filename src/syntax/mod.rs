@@ -46,7 +46,7 @@ pub use ast::{
 pub use declare::{parse_declarations, parse_name, parse_names};
 pub use digits::separate_digits;
 pub use function::function_spellings;
-pub(crate) use function::spelling_of;
+pub(crate) use function::{is_entrywise, spelling_of};
 pub(crate) use greek::greek_name;
 pub use names::KnownNames;
 pub use parse::parse;

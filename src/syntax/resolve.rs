@@ -7,6 +7,7 @@ use super::ast::{Function, ProductOp, Remark};
 use super::function::{
     foreign, function, function_prefix, function_spelling, function_spellings, is_entrywise, with_letters_swapped,
 };
+use super::greek::greek;
 use super::letter_call::{Letter, LetterCall, Written, letter_call};
 use super::limits::MAX_BRACKET_DEPTH;
 use super::names::{KnownNames, Piece};
@@ -661,6 +662,13 @@ impl Resolver<'_> {
                 for (k, (length, piece)) in pieces.into_iter().enumerate() {
                     let span = if written { Span::new(start, start + length) } else { token.span };
                     start += length;
+                    if let Piece::Symbol(name) = &piece
+                        && self.is_latex
+                        && written
+                        && !token.latex
+                    {
+                        self.remarks.extend(self.letters_as_name(span, name));
+                    }
                     let tok = match piece {
                         Piece::Symbol(name) => Tok::Name(name),
                         Piece::User(name) => Tok::User(name),
@@ -680,6 +688,32 @@ impl Resolver<'_> {
                 self.errors.push(self.unknown_name(token.span, word));
             }
         }
+    }
+
+    /// The note at letters that are one name in LaTeX, although blanks between them mean nothing there: `nu` is ν, `n1ᵀ` the name n1.
+    fn letters_as_name(&self, span: Span, name: &str) -> Option<Remark> {
+        let written = self.source.get(span.start..span.end)?;
+        if self.names.has_base(name) {
+            return None;
+        }
+        let message = match written.strip_suffix('1') {
+            Some(letter) if letter.chars().count() == 1 && !self.has_numbered(letter) => {
+                format!("`{written}` is read as one name; `{letter}` times 1 is written `{letter} \\cdot 1`")
+            }
+            _ if written.len() == 2 && greek(written).is_some() => {
+                let spaced: Vec<String> = written.chars().map(String::from).collect();
+                format!("`{written}` is read as {name}; the product is written `{}`", spaced.join(" "))
+            }
+            _ => return None,
+        };
+        Some(Remark { row: "letters-as-name", span, message, other: None })
+    }
+
+    /// Whether a letter occurs with a number behind it that is not 1.
+    fn has_numbered(&self, letter: &str) -> bool {
+        let is_numbered =
+            |word: &str| word.strip_prefix(letter).is_some_and(|rest| rest != "1" && rest.parse::<u32>().is_ok());
+        self.tokens.iter().any(|token| matches!(&token.tok, Tok::Word(word) if is_numbered(word)))
     }
 
     fn unknown_name(&self, span: Span, word: &str) -> Diagnostic {
