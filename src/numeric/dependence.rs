@@ -9,7 +9,8 @@ use crate::expr::{Arena, ExprId, IndexId, Node};
 /// Free indices of the nodes below a root. Most nodes are closed, and equal sets are stored once.
 pub(super) struct Dependence {
     sets: Vec<Box<[IndexId]>>,
-    of: FxHashMap<ExprId, u32>,
+    /// The number of each node in the order of evaluation, and of its set.
+    of: FxHashMap<ExprId, (u32, u32)>,
 }
 
 impl Dependence {
@@ -52,14 +53,25 @@ impl Dependence {
                     next
                 })
             };
-            this.of.insert(id, place);
+            let number = u32::try_from(this.of.len()).unwrap_or(u32::MAX);
+            this.of.insert(id, (number, place));
         }
         this
     }
 
+    /// How many nodes there are.
+    pub(super) fn len(&self) -> usize {
+        self.of.len()
+    }
+
+    /// The number of a node below the root, and its sorted free indices.
+    pub(super) fn at(&self, id: ExprId) -> Option<(usize, &[IndexId])> {
+        let (number, place) = self.of.get(&id)?;
+        Some((*number as usize, &self.sets[*place as usize]))
+    }
+
     /// The sorted free indices of a node below the root.
     pub(super) fn free(&self, id: ExprId) -> &[IndexId] {
-        let place = self.of.get(&id).copied().unwrap_or(0);
-        &self.sets[place as usize]
+        self.at(id).map_or(&[], |(_, free)| free)
     }
 }

@@ -29,11 +29,12 @@ const NODE_WORK: u64 = 1_000;
 /// # Errors
 /// See [`EvalError`].
 pub fn evaluate<T: Scalar>(arena: &Arena, root: ExprId, bindings: &Bindings<T>) -> Result<DMatrix<T>, EvalError> {
+    let dependence = Dependence::new(arena, root);
     let mut evaluator = Evaluator {
         arena,
         bindings,
-        dependence: Dependence::new(arena, root),
-        last: FxHashMap::default(),
+        last: vec![None; dependence.len()],
+        dependence,
         kept: FxHashMap::default(),
         env: bindings.indices.iter().map(|(index, value)| (*index, *value)).collect(),
         nesting: 0,
@@ -52,8 +53,8 @@ pub(super) struct Evaluator<'a, T: Scalar> {
     pub(super) arena: &'a Arena,
     pub(super) bindings: &'a Bindings<T>,
     dependence: Dependence,
-    /// The latest value of each node, with the indices it is for.
-    last: FxHashMap<ExprId, (Key, Value<T>)>,
+    /// The latest value of each node by its number, with the indices it is for.
+    last: Vec<Option<(Key, Value<T>)>>,
     /// All values of nodes that outlive an iteration of an inner sum.
     kept: FxHashMap<(ExprId, Key), Value<T>>,
     env: FxHashMap<IndexId, i64>,
@@ -105,15 +106,12 @@ impl<T: Scalar> Evaluator<'_, T> {
 
     /// The value of a node for the present indices, if it is known.
     fn known(&self, id: ExprId) -> Option<&Value<T>> {
-        let free = self.dependence.free(id);
-        let last = self.last.get(&id);
-        if let Some((key, value)) = last
-            && free.iter().zip(key).all(|(index, at)| self.env.get(index) == Some(at))
-        {
+        let (number, free) = self.dependence.at(id)?;
+        let (key, value) = self.last[number].as_ref()?;
+        if free.iter().zip(key).all(|(index, at)| self.env.get(index) == Some(at)) {
             return Some(value);
         }
         // A node whose last value is for other indices may have been kept for these.
-        last?;
         self.kept.get(&(id, self.key(id).ok()?))
     }
 
@@ -153,7 +151,9 @@ impl<T: Scalar> Evaluator<'_, T> {
         if partial && self.kept.len() < MAX_KEPT {
             self.kept.insert((id, key.clone()), Rc::clone(&value));
         }
-        self.last.insert(id, (key, value));
+        if let Some((number, _)) = self.dependence.at(id) {
+            self.last[number] = Some((key, value));
+        }
         Ok(())
     }
 

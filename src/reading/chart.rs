@@ -30,9 +30,9 @@ pub(crate) struct Fixed {
     pub(crate) without_row: Vec<(usize, AstId, RowId)>,
 }
 
+/// How the cheapest way came to a state.
 #[derive(Clone, Copy, Debug)]
-struct Cell {
-    cost: Cost,
+struct Way {
     /// The state before the step.
     state: u8,
     /// The class of the operand, or the place of a symbol's reading.
@@ -40,16 +40,21 @@ struct Cell {
     row: RowId,
 }
 
-const EMPTY: Cell = Cell { cost: Cost::NEVER, state: 0, class: 0, row: RowId::Plain };
+const NOWHERE: Way = Way { state: 0, class: 0, row: RowId::Plain };
+
+/// The costs of the states of a node at one of its steps.
+type Costs = [Cost; State::ALL];
 
 /// The chart of one text.
 pub(crate) struct Chart<'p> {
     text: usize,
     plan: &'p Text,
-    /// Where the cells of each node begin.
+    /// Where the ways of each node begin: to its states before its steps, then behind each.
     offsets: Vec<usize>,
-    cells: Vec<Cell>,
-    /// The least cost of each node.
+    ways: Vec<Way>,
+    /// The cost of each node as each class.
+    last: Vec<[Cost; 6]>,
+    /// The least of these.
     least: Vec<Cost>,
 }
 
@@ -81,14 +86,14 @@ impl<'p> Chart<'p> {
                 total += node.states() * (node.steps().len() + 1);
             }
         }
-        Self { text, plan, offsets, cells: vec![EMPTY; total], least: vec![Cost::NEVER; plan.plans.len()] }
+        let nodes = plan.plans.len();
+        let (last, least) = (vec![[Cost::NEVER; 6]; nodes], vec![Cost::NEVER; nodes]);
+        Self { text, plan, offsets, ways: vec![NOWHERE; total], last, least }
     }
 
-    /// The cost of the last state of a node.
+    /// The cost of a node as a class.
     fn last(&self, id: AstId, class: Class) -> Cost {
-        let node = &self.plan.plans[id.0 as usize];
-        let at = self.offsets[id.0 as usize] + node.states() * node.steps().len() + class as usize;
-        self.cells[at].cost
+        self.last[id.0 as usize][class as usize]
     }
 
     /// The cost of taking a node as a class; a node that another step has taken already costs only what it costs more than at best.
@@ -107,42 +112,47 @@ impl<'p> Chart<'p> {
 
     /// Fills the chart.
     pub(crate) fn fill(&mut self, input: &Input<'_>, shares: &Shares, fixed: &Fixed) {
+        let (mut before, mut behind): (Costs, Costs) = ([Cost::NEVER; State::ALL], [Cost::NEVER; State::ALL]);
         for number in 0..self.plan.plans.len() {
             let id = AstId(u32::try_from(number).unwrap_or(u32::MAX));
             let node = self.plan.plans[number];
             if node.leaf == Leaf::Skip {
                 continue;
             }
-            let (states, offset) = (node.states(), self.offsets[number]);
-            let size = states * (node.steps().len() + 1);
-            self.cells[offset..offset + size].fill(EMPTY);
-            self.first(input, shares, fixed, id);
-            for (place, at) in node.steps().enumerate() {
-                self.step(fixed, id, at, (offset + states * place, states));
+            let (states, mut offset) = (node.states(), self.offsets[number]);
+            before[..states].fill(Cost::NEVER);
+            self.first(input, shares, fixed, id, &mut before);
+            for at in node.steps() {
+                offset += states;
+                behind[..states].fill(Cost::NEVER);
+                self.step(fixed, (id, at, offset), &before[..states], &mut behind[..states]);
+                std::mem::swap(&mut before, &mut behind);
             }
-            let last = offset + states * node.steps().len();
+            let last = &mut self.last[number];
+            last.copy_from_slice(&before[..6]);
             if self.plan.is_shared[number]
                 && let Some(class) = fixed.shared.get(&(self.text, id))
             {
                 for other in CLASSES.into_iter().filter(|other| other != class) {
-                    self.cells[last + other as usize].cost = Cost::NEVER;
+                    last[other as usize] = Cost::NEVER;
                 }
             }
-            self.least[number] = self.cells[last..last + 6].iter().map(|cell| cell.cost).min().unwrap_or(Cost::NEVER);
+            self.least[number] = last.iter().copied().min().unwrap_or(Cost::NEVER);
         }
     }
 
     /// The states of a node before its steps.
-    fn first(&mut self, input: &Input<'_>, shares: &Shares, fixed: &Fixed, id: AstId) {
+    fn first(&mut self, input: &Input<'_>, shares: &Shares, fixed: &Fixed, id: AstId, costs: &mut Costs) {
         let offset = self.offsets[id.0 as usize];
         let node = self.plan.plans[id.0 as usize];
         match node.leaf {
-            Leaf::None => self.cells[offset + State::START.0 as usize].cost = Cost::ZERO,
-            Leaf::Fixed(class) => self.cells[offset + class as usize].cost = Cost::ZERO,
+            Leaf::None => costs[usize::from(State::START.0)] = Cost::ZERO,
+            Leaf::Fixed(class) => costs[class as usize] = Cost::ZERO,
             Leaf::One => {
                 for (class, row) in [(Class::Column, RowId::WrittenOnes), (Class::Number, RowId::WrittenOne)] {
                     if !fixed.without_row.contains(&(self.text, id, row)) {
-                        self.cells[offset + class as usize] = Cell { cost: row.cost(), row, ..EMPTY };
+                        costs[class as usize] = row.cost();
+                        self.ways[offset + class as usize] = Way { row, ..NOWHERE };
                     }
                 }
             }
@@ -158,9 +168,9 @@ impl<'p> Chart<'p> {
                         cost += Cost::CLASH;
                         if choice.kind == Kind::Matrix { Class::Matrix } else { Class::Scalar }
                     });
-                    let cell = &mut self.cells[offset + class as usize];
-                    if cost < cell.cost {
-                        *cell = Cell { cost, state: 0, class: place, row: choice.row };
+                    if cost < costs[class as usize] {
+                        costs[class as usize] = cost;
+                        self.ways[offset + class as usize] = Way { state: 0, class: place, row: choice.row };
                     }
                 }
             }
@@ -168,33 +178,27 @@ impl<'p> Chart<'p> {
         }
     }
 
-    /// One step of a node, from the cells at a place to those behind them.
-    fn step(&mut self, fixed: &Fixed, id: AstId, at: usize, (from, states): (usize, usize)) {
+    /// One step of a node, from the costs before it to those behind it, whose ways begin at a place.
+    fn step(&mut self, fixed: &Fixed, (id, at, offset): (AstId, usize, usize), before: &[Cost], behind: &mut [Cost]) {
         let (operand, step) = self.plan.steps[at];
-        let to = from + states;
         let banned = |row: RowId| !fixed.without_row.is_empty() && fixed.without_row.contains(&(self.text, id, row));
         let operands: &[Class] = if operand.is_some() { &CLASSES } else { &CLASSES[..1] };
         let costs: [Cost; 6] = CLASSES.map(|class| operand.map_or(Cost::ZERO, |child| self.cost_for(at, child, class)));
-        for state in 0..states {
-            let before = self.cells[from + state].cost;
-            if !before.is_possible() {
-                continue;
-            }
-            let state_id = State(u8::try_from(state).unwrap_or(u8::MAX));
+        for (state, before) in (0_u8..).zip(before).filter(|(_, before)| before.is_possible()) {
             for &class in operands {
                 let cost = costs[class as usize];
                 if !cost.is_possible() {
                     continue;
                 }
-                for outcome in outcomes(step, state_id, class).iter() {
+                for outcome in outcomes(step, State(state), class).iter() {
                     if banned(outcome.row) {
                         continue;
                     }
-                    let mut total = before + cost + outcome.row.cost();
+                    let mut total = *before + cost + outcome.row.cost();
                     let mut enter = |place: usize, total: Cost| {
-                        let cell = &mut self.cells[to + place];
-                        if total < cell.cost {
-                            *cell = Cell { cost: total, state: state_id.0, class: class as u8, row: outcome.row };
+                        if total < behind[place] {
+                            behind[place] = total;
+                            self.ways[offset + place] = Way { state, class: class as u8, row: outcome.row };
                         }
                     };
                     if outcome.clash {
@@ -232,19 +236,19 @@ impl<'p> Chart<'p> {
             let (states, offset) = (node.states(), self.offsets[number]);
             let mut state = class as usize;
             for (step, at) in node.steps().enumerate().rev() {
-                let cell = self.cells[offset + states * (step + 1) + state];
+                let way = self.ways[offset + states * (step + 1) + state];
                 if let Some(child) = self.plan.steps[at].0 {
-                    open.push((child, CLASSES[usize::from(cell.class)]));
+                    open.push((child, CLASSES[usize::from(way.class)]));
                 }
-                state = usize::from(cell.state);
-                if cell.row != RowId::Plain {
-                    trace.picks.push(Pick { node: id, step, row: cell.row });
+                state = usize::from(way.state);
+                if way.row != RowId::Plain {
+                    trace.picks.push(Pick { node: id, step, row: way.row });
                 }
             }
-            let cell = self.cells[offset + state];
+            let way = self.ways[offset + state];
             match node.leaf {
-                Leaf::Symbol(symbol, _) => trace.taken.push((Variable::Symbol(symbol), cell.class)),
-                Leaf::One => trace.picks.push(Pick { node: id, step: 0, row: cell.row }),
+                Leaf::Symbol(symbol, _) => trace.taken.push((Variable::Symbol(symbol), way.class)),
+                Leaf::One => trace.picks.push(Pick { node: id, step: 0, row: way.row }),
                 Leaf::None | Leaf::Fixed(_) | Leaf::Skip => {}
             }
         }

@@ -140,7 +140,7 @@ fn leaf(input: &Input<'_>, text: usize, ast: &Ast, id: AstId) -> Leaf {
         Ref::Euler | Ref::Pi => Leaf::Fixed(Class::Number),
         Ref::Identity(_) | Ref::Commutation(..) => Leaf::Fixed(Class::Matrix),
         Ref::Basis => Leaf::Fixed(Class::Column),
-        Ref::Fill(_, rows, cols) => Leaf::Fixed(match (one(rows), one(cols)) {
+        Ref::Fill(_, sizes) => Leaf::Fixed(match (one(&sizes[0]), one(&sizes[1])) {
             (true, true) => Class::Scalar,
             (false, true) => Class::Column,
             (true, false) => Class::Row,

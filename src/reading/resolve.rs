@@ -31,17 +31,17 @@ pub(crate) enum Ref {
     /// A size as a number.
     Size(u32),
     /// The identity.
-    Identity(Option<WrittenSize>),
+    Identity(Option<Box<WrittenSize>>),
     /// Ones or zeros of written sizes.
-    Fill(bool, WrittenSize, WrittenSize),
+    Fill(bool, Box<[WrittenSize; 2]>),
     /// Ones or zeros whose shape follows; the readings are those of a symbol made for them.
     FreeFill(bool, usize),
     /// The standard basis vector.
     Basis,
     /// The commutation matrix, with the rows and columns of what it transposes.
-    Commutation(WrittenSize, WrittenSize),
+    Commutation(Box<[WrittenSize; 2]>),
     /// The sizes of `unvec`.
-    Unvec(WrittenSize, WrittenSize),
+    Unvec(Box<[WrittenSize; 2]>),
     /// e
     Euler,
     /// π
@@ -362,22 +362,22 @@ impl<'a> Input<'a> {
                 AstKind::Name(name) => self.name(ast, name, at, scopes, wrt),
                 AstKind::Call(Function::Eye, arguments) => match arguments.first() {
                     None => Ref::Identity(None),
-                    Some(size) => {
-                        self.written_size(ast, *size).map_or_else(Ref::BadSize, |size| Ref::Identity(Some(size)))
-                    }
+                    Some(size) => self
+                        .written_size(ast, *size)
+                        .map_or_else(Ref::BadSize, |size| Ref::Identity(Some(Box::new(size)))),
                 },
                 AstKind::Call(Function::Ones, arguments) => self.fill(ast, true, arguments, at),
                 AstKind::Call(Function::Zeros, arguments) => self.fill(ast, false, arguments, at),
                 AstKind::Call(Function::OnesMatrix, _) => Ref::FreeFill(true, self.hidden(&[Kind::Matrix], at)),
                 AstKind::Call(Function::Unvec, arguments) if arguments.len() == 3 => {
                     match (self.written_size(ast, arguments[1]), self.written_size(ast, arguments[2])) {
-                        (Ok(rows), Ok(cols)) => Ref::Unvec(rows, cols),
+                        (Ok(rows), Ok(cols)) => Ref::Unvec(Box::new([rows, cols])),
                         (Err(bad), _) | (_, Err(bad)) => Ref::BadSize(bad),
                     }
                 }
                 AstKind::Call(Function::Commutation, arguments) if arguments.len() == 2 => {
                     match (self.written_size(ast, arguments[0]), self.written_size(ast, arguments[1])) {
-                        (Ok(rows), Ok(cols)) => Ref::Commutation(rows, cols),
+                        (Ok(rows), Ok(cols)) => Ref::Commutation(Box::new([rows, cols])),
                         (Err(bad), _) | (_, Err(bad)) => Ref::BadSize(bad),
                     }
                 }
@@ -390,9 +390,11 @@ impl<'a> Input<'a> {
     fn fill(&mut self, ast: &Ast, ones: bool, arguments: &[AstId], at: (usize, AstId)) -> Ref {
         match arguments {
             [] => Ref::FreeFill(ones, self.hidden(&[Kind::Vector], at)),
-            [n] => self.written_size(ast, *n).map_or_else(Ref::BadSize, |n| Ref::Fill(ones, n, WrittenSize::Number(1))),
+            [n] => self
+                .written_size(ast, *n)
+                .map_or_else(Ref::BadSize, |n| Ref::Fill(ones, Box::new([n, WrittenSize::Number(1)]))),
             [m, n, ..] => match (self.written_size(ast, *m), self.written_size(ast, *n)) {
-                (Ok(m), Ok(n)) => Ref::Fill(ones, m, n),
+                (Ok(m), Ok(n)) => Ref::Fill(ones, Box::new([m, n])),
                 (Err(bad), _) | (_, Err(bad)) => Ref::BadSize(bad),
             },
         }
@@ -440,7 +442,9 @@ impl<'a> Input<'a> {
             }
             match (name.base.as_str(), name.subscript.as_slice()) {
                 ("I", [size]) => {
-                    return self.written_size(ast, *size).map_or_else(Ref::BadSize, |size| Ref::Identity(Some(size)));
+                    return self
+                        .written_size(ast, *size)
+                        .map_or_else(Ref::BadSize, |size| Ref::Identity(Some(Box::new(size))));
                 }
                 ("1" | "0", sizes) => return self.fill(ast, name.base == "1", sizes, at),
                 _ => {}

@@ -338,12 +338,14 @@ impl<'i> Try<'i> {
                 };
                 Self::plain(size, size)
             }
-            Ref::Fill(_, rows, cols) => {
+            Ref::Fill(_, sizes) => {
+                let [rows, cols] = &**sizes;
                 let rows = self.written(rows);
                 let cols = if *cols == WrittenSize::Number(1) { Sizes::ONE } else { self.written(cols) };
                 Self::plain(rows, cols)
             }
-            Ref::Commutation(rows, cols) => {
+            Ref::Commutation(sizes) => {
+                let [rows, cols] = &**sizes;
                 let (rows, cols) = (self.written(rows), self.written(cols));
                 let (to, from) = (self.sizes.product(rows, cols), self.sizes.product(cols, rows));
                 Self::plain(to, from)

@@ -76,20 +76,15 @@ pub fn infer(request: &Request<'_>, arena: &mut Arena) -> Result<Typed, Vec<(usi
     if !refused.is_empty() {
         return Err(refused);
     }
-    let with_notes = |mut typed: Typed, solution: &Solution| {
-        let said = note::said(&search, &open, solution);
-        if !said.refusals.is_empty() {
-            return Err(said.refusals);
-        }
-        typed.notes.splice(0..0, said.notes);
-        Ok(typed)
-    };
+    let said = note::said(&search, &open, &first);
+    drop(search);
     let (movable, errors) = match typed(request, &known, &open, &first, arena) {
-        Ok(typed) => return with_notes(typed, &first),
+        Ok(typed) => return with_notes(typed, said),
         Err(clash) => clash,
     };
     // Kinds fit and sizes do not: a name below the clash may have been meant otherwise.
     if first.cost.clashes() == 0 && !note::refuses(&first) {
+        let search = Search::new(&open);
         let mut others: Vec<Solution> = movable
             .into_iter()
             .take(RETRIES)
@@ -101,11 +96,20 @@ pub fn infer(request: &Request<'_>, arena: &mut Arena) -> Result<Typed, Vec<(usi
         others.sort_by_key(|other| other.cost);
         for other in others {
             if let Ok(typed) = typed(request, &known, &open, &other, arena) {
-                return with_notes(typed, &other);
+                return with_notes(typed, note::said(&search, &open, &other));
             }
         }
     }
     Err(errors)
+}
+
+/// What was read, with what is to be said of it, unless that is a refusal.
+fn with_notes(mut typed: Typed, said: note::Said) -> Result<Typed, Vec<(usize, Diagnostic)>> {
+    if !said.refusals.is_empty() {
+        return Err(said.refusals);
+    }
+    typed.notes.splice(0..0, said.notes);
+    Ok(typed)
 }
 
 /// The names of the symbols and of the sizes that the expressions of a request have, whatever its variables are.

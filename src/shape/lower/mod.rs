@@ -324,7 +324,8 @@ impl Lowering<'_, '_> {
                     self.arena.intern(Node::Identity(shape.rows))
                 };
             }
-            Ref::Commutation(rows, cols) => {
+            Ref::Commutation(sizes) => {
+                let [rows, cols] = &**sizes;
                 let of = Shape::new(self.written_dim(rows), self.written_dim(cols));
                 return self.arena.intern(Node::Commutation(of));
             }

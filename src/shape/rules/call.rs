@@ -241,7 +241,8 @@ impl Try<'_> {
 
     fn unvec(&mut self, ast: &Ast, id: AstId, inner: AstId) -> Ty {
         let ty = self.ty(inner);
-        let Ref::Unvec(rows, cols) = &self.input.texts[self.text].refs[id.0 as usize] else { return Self::poison() };
+        let Ref::Unvec(sizes) = &self.input.texts[self.text].refs[id.0 as usize] else { return Self::poison() };
+        let [rows, cols] = &**sizes;
         let (rows, cols) = (self.written(rows), self.written(cols));
         let length = self.sizes.product(cols, rows);
         let target = Self::plain(length, Sizes::ONE);
