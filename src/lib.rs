@@ -2,19 +2,17 @@
 //! numerically against the expression as it was written.
 //!
 //! ```
-//! use matcalc::check::CheckOptions;
-//! use matcalc::linear::Convention;
-//! use matcalc::render::{Format, render};
-//! use matcalc::session::{self, Given};
-//! use matcalc::shape::Goal;
-//!
-//! let given = [Given { origin: "expression".into(), text: "log det X".into(), goal: Goal::Scalar }];
-//! let mut problem = session::read(&given, "", &["X"]).expect("it can be read");
-//! let options = CheckOptions::default();
-//! let answer = session::gradient(&mut problem, 0, Convention::Projected, Some(&options)).expect("it has a gradient");
-//! assert_eq!(render(&problem.arena, answer.expr, Format::Unicode, &problem.style), "X⁻ᵀ");
-//! assert!(answer.certificate.is_some_and(|certificate| certificate.passed()));
+//! let f = matcalc::Function::parse("1/2 ||A x - b||^2 + λ||x||^2")?.declare("λ: positive")?;
+//! let g = f.gradient("x")?;
+//! println!("{g}"); // Aᵀ(Ax − b) + 2λx
+//! println!("{}\n{}", g.latex(), g.numpy()?);
+//! assert!(g.check().passed());
+//! println!("{}", f.hessian("x")?); // AᵀA + 2λI
+//! # Ok::<(), matcalc::Error>(())
 //! ```
+//!
+//! The face is [`Function`], [`Answer`], [`Error`], and [`Format`]. The other modules are the engine's stages: public to be
+//! read and tried, and unstable.
 //!
 //! # The way through
 //!
@@ -29,10 +27,11 @@
 //! 7. [`render`] writes the answer as text, [`codegen`] as NumPy code; [`numeric`] evaluates, and [`ad`] differentiates numerically.
 //! 8. [`check`]: the answer against numeric derivatives of the input.
 //!
-//! [`session`] is the one way through all of them, for library users as for the command line; [`diagnostic`] and [`span`] are the messages
-//! that any stage may end with. `docs/architecture.md` follows one input through every stage.
+//! [`session`] is the one way through all of them, and [`request`] the page that answers a question; [`diagnostic`] and [`span`] are the
+//! messages that any stage may end with. `docs/architecture.md` follows one input through every stage.
 
 pub mod ad;
+mod answer;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -40,13 +39,16 @@ pub mod codegen;
 pub mod convexity;
 pub mod diagnostic;
 pub mod differential;
+mod error;
 pub mod expr;
+mod function;
 pub mod linear;
 pub mod naming;
 pub mod numeric;
 pub mod positivity;
 pub mod reading;
 pub mod render;
+pub mod request;
 pub mod session;
 pub mod shape;
 pub mod simplify;
@@ -56,3 +58,9 @@ pub mod steps;
 pub mod syntax;
 pub mod tensor;
 pub mod vectorize;
+
+pub use answer::{Answer, Check};
+pub use error::Error;
+pub use function::Function;
+pub use nalgebra;
+pub use request::Format;

@@ -2,7 +2,8 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::format::{Format, FormatParser};
+use super::format::FormatParser;
+use crate::request::{Format, NameParts, View};
 
 /// Symbolic matrix calculus: derivatives in the form a textbook prints, each one checked numerically.
 #[derive(Debug, Parser)]
@@ -99,24 +100,6 @@ pub(super) struct Shape {
     /// Write these matrices by their rows: Σᵢ pᵢaᵢaᵢᵀ, where A has the rows aᵢᵀ
     #[arg(long, value_name = "NAMES", value_delimiter = ',', conflicts_with = "vectorize")]
     pub(super) by_rows: Vec<String>,
-}
-
-impl Shape {
-    /// Whether the answer is to be written with matrices, or by their rows.
-    pub(super) fn rewrites(&self) -> bool {
-        self.vectorize || !self.by_rows.is_empty()
-    }
-}
-
-/// When the parts that an answer repeats are named.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum NameParts {
-    /// Wherever that makes the answer shorter
-    Always,
-    /// In long answers
-    Long,
-    /// Never: the answer is written out
-    Never,
 }
 
 /// When messages are colored.
@@ -268,23 +251,6 @@ pub(super) struct Diff {
     /// First or second differential
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=4))]
     pub(super) order: u32,
-}
-
-/// A way to show a derivative that is no matrix.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum View {
-    /// H ↦ −X⁻¹HX⁻¹
-    Operator,
-    /// The matrix M with vec(dF) = M vec(dX)
-    Kron,
-    /// ∂Fᵢⱼ/∂Xₖₗ
-    Index,
-    /// d²f in dX₁ and dX₂ (Hessians)
-    Form,
-    /// The diagonal of the matrix (Hessians)
-    Diag,
-    /// The trace of the matrix (Hessians)
-    Trace,
 }
 
 /// `matcalc jacobian`

@@ -1,4 +1,4 @@
-//! Exit statuses.
+//! Exit statuses of the command line.
 
 /// The answer is printed, or the claim holds.
 pub(super) const OK: u8 = 0;

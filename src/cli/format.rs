@@ -1,4 +1,4 @@
-//! The output formats and the names that they are asked for by.
+//! The names that output formats are asked for by.
 
 use std::ffi::OsStr;
 
@@ -6,23 +6,7 @@ use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Arg, Command, Error, ValueEnum};
 
-/// How an answer is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// X⁻ᵀ, with shapes and conditions below
-    #[value(aliases = ["text", "txt", "plain", "utf8", "utf-8"])]
-    Unicode,
-    /// X^-T
-    Ascii,
-    /// X^{-\top}
-    #[value(aliases = ["tex"])]
-    Latex,
-    /// Everything known about the answer, as one JSON object
-    Json,
-    /// A Python expression for NumPy arrays
-    #[value(aliases = ["np", "python", "py"])]
-    Numpy,
-}
+use crate::request::Format;
 
 /// Formats that do not exist yet, each under all of its names.
 const MISSING: &[&[&str]] = &[

@@ -2,20 +2,20 @@
 
 use std::io::Read as _;
 
-use super::Failure;
 use super::batch::{self, Expression};
+use crate::error::Error;
 
 /// No text longer than this is read.
 const MAX_BYTES: u64 = 16 << 20;
 
 /// The text that an argument stands for, without the line end of a file.
-pub(super) fn text(argument: &str) -> Result<String, Failure> {
+pub(super) fn text(argument: &str) -> Result<String, Error> {
     let bytes = if argument == "-" {
         let mut bytes = Vec::new();
         std::io::stdin()
             .take(MAX_BYTES + 1)
             .read_to_end(&mut bytes)
-            .map_err(|error| Failure::Message(format!("standard input cannot be read: {error}")))?;
+            .map_err(|error| Error::Message(format!("standard input cannot be read: {error}")))?;
         bytes
     } else if let Some(path) = argument.strip_prefix('@') {
         file(path)?
@@ -24,10 +24,10 @@ pub(super) fn text(argument: &str) -> Result<String, Failure> {
     };
     let place = if argument == "-" { "standard input".to_owned() } else { format!("`{}`", &argument[1..]) };
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(Failure::Message(format!("{place} is longer than {MAX_BYTES} bytes")));
+        return Err(Error::Message(format!("{place} is longer than {MAX_BYTES} bytes")));
     }
     let text = String::from_utf8(bytes).map_err(|error| {
-        Failure::Message(format!(
+        Error::Message(format!(
             "{place} is not valid UTF-8: the first invalid byte is byte {}\n  = help: save the text as UTF-8",
             error.utf8_error().valid_up_to() + 1
         ))
@@ -36,22 +36,22 @@ pub(super) fn text(argument: &str) -> Result<String, Failure> {
 }
 
 /// The expressions that an argument stands for: one, or those of the lines of a file or of standard input.
-pub(super) fn expressions(argument: &str) -> Result<Vec<Expression>, Failure> {
+pub(super) fn expressions(argument: &str) -> Result<Vec<Expression>, Error> {
     let text = text(argument)?;
     let lines = if argument == "-" || argument.starts_with('@') { batch::expressions(&text) } else { Vec::new() };
     Ok(if lines.is_empty() { vec![Expression { text, line: 1 }] } else { lines })
 }
 
 /// The bytes of a file.
-pub(super) fn file(path: &str) -> Result<Vec<u8>, Failure> {
-    let message = |error: std::io::Error| Failure::Message(format!("`{path}` cannot be read: {error}"));
+pub(super) fn file(path: &str) -> Result<Vec<u8>, Error> {
+    let message = |error: std::io::Error| Error::Message(format!("`{path}` cannot be read: {error}"));
     let mut bytes = Vec::new();
     std::fs::File::open(path).map_err(message)?.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(message)?;
     Ok(bytes)
 }
 
 /// The declarations of all `-d`, one after the other.
-pub(super) fn declarations(given: &[String]) -> Result<String, Failure> {
+pub(super) fn declarations(given: &[String]) -> Result<String, Error> {
     let mut all = Vec::with_capacity(given.len());
     for argument in given {
         all.push(text(argument)?);

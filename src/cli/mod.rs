@@ -2,16 +2,12 @@
 
 mod args;
 mod batch;
-mod blocks;
 mod commands;
-mod derivation;
 mod exit_code;
-mod form;
 mod format;
 mod input;
-mod output;
-mod verdict;
-mod views;
+mod print;
+mod settings;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -19,21 +15,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::session::{Report, on_large_stack};
-
-/// What a command ends with: an exit status, or messages about its input.
-enum Failure {
-    /// Messages that point into the input.
-    Input(Box<Report>),
-    /// A message about something else that was given: a file, an option.
-    Message(String),
-}
-
-impl From<Report> for Failure {
-    fn from(report: Report) -> Self {
-        Self::Input(Box::new(report))
-    }
-}
+use crate::session::on_large_stack;
 
 /// Runs the program with these arguments, the first of them its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {

@@ -30,6 +30,8 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// Ways out, each one that works when followed.
     pub help: Vec<String>,
+    /// Where shapes are wrong, the shape of each operand as it stands in the text, from the left: `m×n`, `a scalar`.
+    pub shapes: Vec<String>,
 }
 
 impl Diagnostic {
@@ -42,6 +44,7 @@ impl Diagnostic {
             labels: vec![Label { span, text: label.into() }],
             notes: Vec::new(),
             help: Vec::new(),
+            shapes: Vec::new(),
         }
     }
 
@@ -56,6 +59,13 @@ impl Diagnostic {
     #[must_use]
     pub fn with_note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
+        self
+    }
+
+    /// Adds the shapes of the operands.
+    #[must_use]
+    pub fn with_shapes(mut self, shapes: Vec<String>) -> Self {
+        self.shapes = shapes;
         self
     }
 

@@ -30,8 +30,12 @@ use crate::vectorize::{self, Families, Rows, left_over, vectorize};
 /// Stack of the thread that works on a problem.
 const STACK_BYTES: usize = 512 << 20;
 
-/// Runs the work on a thread whose stack is large enough for the deepest input that the parser accepts.
+/// Runs the work on a thread whose stack is large enough for the deepest input that the parser accepts; where there are no threads, as on
+/// `wasm32`, it runs at once.
 pub fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    if cfg!(target_family = "wasm") {
+        return work();
+    }
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
         match thread.map(std::thread::ScopedJoinHandle::join) {
@@ -243,7 +247,7 @@ pub fn read_by_parts(given: &[Given], declarations: &str, wrt: &[&str]) -> Resul
         let Some(symbol) = named.find(&arena) else { continue };
         let part = named
             .part(&mut arena, symbol, &typed.asts, &sizes)
-            .map_err(|diagnostic| Report::of(&sources[0], vec![diagnostic]))?;
+            .map_err(|diagnostic| Report::of(&sources[0], vec![*diagnostic]))?;
         wrt.push(symbol);
         parts.push(part);
     }

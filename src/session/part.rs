@@ -47,7 +47,7 @@ impl Named {
         symbol: SymbolId,
         asts: &[Ast],
         sizes: &[String],
-    ) -> Result<Option<Part>, Diagnostic> {
+    ) -> Result<Option<Part>, Box<Diagnostic>> {
         let info = arena.symbol(symbol).clone();
         let family = matches!(info.kind, SymbolKind::Family(_));
         let count = match info.kind {
@@ -69,13 +69,13 @@ impl Named {
             Diagnostic::new("N0110", message, Span::new(0, asts[0].source.len()), label)
         };
         if info.shape.is_scalar() && !family {
-            return Err(error(format!("`{}` is a scalar here, which has no entries", self.symbol)));
+            return Err(Box::new(error(format!("`{}` is a scalar here, which has no entries", self.symbol))));
         }
         if indices.len() != count || !indices.iter().all(|index| is_number(index) || is_letter(index)) {
             let places = if count == 2 { "a row and a column" } else { "one index" };
             let example = if count == 2 { "ij" } else { "k" };
-            return Err(error(format!("`{}` takes {places} here", self.symbol))
-                .with_help(format!("write `-w {0}_{example}` or `-w {0}`", self.symbol)));
+            let error = error(format!("`{}` takes {places} here", self.symbol));
+            return Err(Box::new(error.with_help(format!("write `-w {0}_{example}` or `-w {0}`", self.symbol))));
         }
         let ends = match info.kind {
             SymbolKind::Family(count) => [count, count],
@@ -86,12 +86,12 @@ impl Named {
             if let (Ok(number), Dim::Known(end)) = (index.parse::<u32>(), end)
                 && number > end
             {
-                return Err(error(format!("`{}` has no place {number}, only {end}", self.symbol)));
+                return Err(Box::new(error(format!("`{}` has no place {number}, only {end}", self.symbol))));
             }
         }
         if !family && info.structure != Structure::General {
-            return Err(error(format!("the entries of `{}` do not vary one by one", self.symbol))
-                .with_help(format!("differentiate by the whole matrix: `-w {}`", self.symbol)));
+            let error = error(format!("the entries of `{}` do not vary one by one", self.symbol));
+            return Err(Box::new(error.with_help(format!("differentiate by the whole matrix: `-w {}`", self.symbol))));
         }
         let at: Vec<ExprId> = indices.iter().map(|index| place(arena, index, sizes)).collect();
         let expr = if family {

@@ -135,12 +135,13 @@ impl Writer<'_, '_> {
     fn two(&self, code: &'static str, message: String, clash: &Clash, left: &Operand, right: &Operand) -> Diagnostic {
         let diagnostic = Diagnostic::new(code, message, right.span, self.is(clash.text, right))
             .with_label(left.span, self.is(clash.text, left));
-        self.with_origins(diagnostic, clash, &[left, right])
+        let shapes = vec![self.shape(left.ty), self.shape(right.ty)];
+        self.with_origins(diagnostic, clash, &[left, right]).with_shapes(shapes)
     }
 
     fn one(&self, code: &'static str, message: String, clash: &Clash, operand: &Operand) -> Diagnostic {
         let diagnostic = Diagnostic::new(code, message, operand.span, self.is(clash.text, operand));
-        self.with_origins(diagnostic, clash, &[operand])
+        self.with_origins(diagnostic, clash, &[operand]).with_shapes(vec![self.shape(operand.ty)])
     }
 
     fn span(&self, clash: &Clash) -> Span {

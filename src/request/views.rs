@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::Failure;
-use super::args::View;
+use super::View;
 use super::form::{self, Form};
 use super::format::Format;
-use super::output::{self, How, Shown, line, text_format};
+use super::output::{self, How, Shown, text_format};
+use super::page::Page;
 use crate::check::CheckOptions;
+use crate::error::Error;
 use crate::expr::{Shape, SymbolId};
 use crate::render::{self, render_with_parts};
 use crate::session::{Answer, Note, Problem};
@@ -31,14 +32,15 @@ pub(super) struct ShownViews<'a> {
     pub(super) how: How<'a>,
 }
 
-/// Prints a derivative: the matrix where there is one, else all views, or the one that is asked for; a JSON document is added to those
-/// that are printed together. The exit status.
-pub(super) fn print(
+/// Shows a derivative: the matrix where there is one, else all views, or the one that is asked for; a JSON document is added to those
+/// that are shown together.
+pub(super) fn show(
+    page: &mut Page,
     shown: ShownViews<'_>,
     format: Format,
     view: Option<View>,
     documents: &mut Vec<Value>,
-) -> Result<u8, Failure> {
+) -> Result<(), Error> {
     let ShownViews { problem, views, command, input, output, wrt, heading, checking, notes, how } = shown;
     let last = wrt[wrt.len() - 1];
     let mut certificate = views.certificate.clone();
@@ -54,7 +56,7 @@ pub(super) fn print(
         Some(View::Diag | View::Trace) => {
             let part = if view == Some(View::Diag) { Part::Diagonal } else { Part::Trace };
             let Some(answer) = tensor::part(problem, views, part, checking) else {
-                return Err(Failure::Message(format!(
+                return Err(Error::Message(format!(
                     "this {command} is no square matrix, so it has no diagonal and no trace\n  = help: leave out `--view`, or ask for --view index"
                 )));
             };
@@ -63,35 +65,35 @@ pub(super) fn print(
         }
     };
     if view.is_some() && main.is_none() {
-        return Err(Failure::Message(format!(
+        return Err(Error::Message(format!(
             "a {command} has no form in differentials, which is d²f of a Hessian\n  = help: --view operator, kron or index, or `matcalc diff` for the differential"
         )));
     }
     let expr = main.or(whole).unwrap_or(views.index.expr);
     let answer = Answer { expr, conditions: views.conditions.clone(), certificate };
-    let status = output::status(&answer);
     if format == Format::Numpy && view.is_none() && how.steps.is_none() {
         let of = problem.arena.symbol(last).shape;
         let array = if how.vectorized.is_some() { expr } else { views.array };
         let code = form::numpy_tensor(problem, array, how.vectorized, output, of)
-            .map_err(|error| Failure::Message(error.to_string()))?;
+            .map_err(|error| Error::Message(error.to_string()))?;
         let shown = Shown { problem, answer: &answer, command, wrt: Some(last), input, vech: false, notes, how };
-        output::code(&shown, &code);
-        return Ok(status);
+        output::code(page, &shown, &code);
+        return Ok(());
     }
     let shown = Shown { problem, answer: &answer, command, wrt: Some(last), input, vech: false, notes, how };
     if format == Format::Json {
+        page.fail_unless(answer.stands());
         documents.push(document(&shown, views, wrt));
-        return Ok(status);
+        return Ok(());
     }
     if main.is_some() || how.steps.is_some() || text_format(format).is_none() {
         if let (Some(heading), Format::Unicode) = (&heading, format) {
-            line(&format!("{heading}:"));
+            page.line(format!("{heading}:"));
         }
-        output::answer(&shown, format, None)?;
-        return Ok(status);
+        output::answer(page, &shown, format, None)?;
+        return Ok(());
     }
-    let Some(text_format) = text_format(format) else { return Ok(status) };
+    let Some(text_format) = text_format(format) else { return Ok(()) };
     let mut lines: Vec<String> = match text_format {
         render::Format::Latex => Vec::new(),
         render::Format::Unicode | render::Format::Ascii => {
@@ -100,8 +102,8 @@ pub(super) fn print(
     };
     let (form, places) = form_of(&shown, views);
     lines.extend(lines_of(shown.problem, views, (&form, &places), wrt, text_format));
-    output::several(&shown, &form, &lines, format);
-    Ok(status)
+    output::several(page, &shown, &form, &lines, format);
+    Ok(())
 }
 
 /// All views of a derivative that is no matrix, a line each.

@@ -1,11 +1,12 @@
-//! What is printed with `--steps`.
+//! What is shown with `--steps`.
 
 use serde_json::{Value, json};
 
 use super::format::Format;
-use super::output::{Shown, below, line, note, notes, text_format};
-use super::{Failure, output};
+use super::output::{self, Shown, notes, text_format};
+use super::page::Page;
 use crate::check::Outcome;
+use crate::error::Error;
 use crate::expr::Arena;
 use crate::naming::Limits;
 use crate::render;
@@ -13,61 +14,65 @@ use crate::session::Problem;
 use crate::steps::{Derivation, Reason};
 
 /// The format that a derivation is printed in.
-fn written(format: Format) -> Result<render::Format, Failure> {
+fn written(format: Format) -> Result<render::Format, Error> {
     text_format(format).ok_or_else(|| {
-        Failure::Message("a derivation is no code: --steps goes with the formats unicode, ascii, latex and json".into())
+        Error::Message("a derivation is no code: --steps goes with the formats unicode, ascii, latex and json".into())
     })
 }
 
-/// Prints the derivation of what a verdict or a solution is about to be read off; false where a line of it failed its check.
+/// Shows the derivation of what a verdict or a solution is about to be read off; false where a line of it failed its check.
 pub(super) fn before(
+    page: &mut Page,
     problem: &Problem,
     derivation: &Derivation,
     format: Format,
     limits: &Limits,
-) -> Result<bool, Failure> {
-    let format = written(format)?;
+) -> Result<bool, Error> {
+    let text_format = written(format)?;
     let passed = derivation.failed().is_none();
     if passed {
-        line(&derivation.text(&problem.arena, format, &problem.style, limits).page());
+        page.line(derivation.text(&problem.arena, text_format, &problem.style, limits).page());
     }
+    page.fail_unless(passed);
     if let Some(text) = summary(derivation) {
-        if format == render::Format::Unicode { line(&text) } else { note(&text) }
+        page.about(text);
     }
     Ok(passed)
 }
 
-/// Prints a derivation in place of the answer that it ends with.
-pub(super) fn print(
+/// Shows a derivation in place of the answer that it ends with.
+pub(super) fn show(
+    page: &mut Page,
     shown: &Shown<'_>,
     derivation: &Derivation,
     format: Format,
     heading: Option<&str>,
-) -> Result<(), Failure> {
+) -> Result<(), Error> {
     let problem = shown.problem;
     let text_format = written(format)?;
     let stands = shown.answer.stands() && derivation.failed().is_none();
-    let page = derivation.text(&problem.arena, text_format, &problem.style, &shown.how.limits).page();
+    page.fail_unless(stands);
+    let lines = derivation.text(&problem.arena, text_format, &problem.style, &shown.how.limits).page();
     if derivation.failed().is_some() {
-        note(
+        page.warn(
             "error: this derivation did not pass its numeric check, so it is not to be trusted; please report it as a bug",
         );
     } else {
-        output::warn("derivation", shown.answer.certificate.as_ref(), true);
+        output::warn(page, "derivation", shown.answer.certificate.as_ref(), true);
     }
     if let (Some(heading), Format::Unicode) = (heading, format) {
-        line(heading);
+        page.line(heading);
     }
     let mark = output::mark(shown.answer.certificate.as_ref()).trim_end();
     if format == Format::Unicode && !mark.is_empty() {
-        line(mark);
+        page.line(mark);
     }
     if stands || format == Format::Unicode {
-        line(&page);
+        page.line(lines);
     }
-    notes(shown, &shown.whole(), format);
+    notes(page, shown, &shown.whole(), format);
     if let Some(text) = summary(derivation) {
-        below(format)(&text);
+        page.about(text);
     }
     Ok(())
 }

@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::super::args::Variable;
 use super::super::format::Format;
-use super::super::output::{self, JSON_VERSION, line, note};
-use super::super::{Failure, derivation, exit_code, verdict};
-use super::{Texts, checking, limits, read, take_notes};
+use super::super::output::{self, JSON_VERSION};
+use super::super::{Page, Request, derivation, verdict};
+use super::{checking, limits, read, take_notes};
 use crate::check::{Bend, Certificate, CheckOptions, Method, Outcome};
 use crate::convexity::{self, Claim, Finding, Line, Order, Strength, Verdict, claim_text, line_text};
+use crate::error::Error;
 use crate::expr::Node;
 use crate::render::{self, render, render_condition, render_declaration};
 use crate::session::{Note, Problem, Report};
@@ -16,36 +16,39 @@ use crate::shape::Goal;
 use crate::steps::{self, Derivation};
 use crate::tensor;
 
-pub(super) fn run(args: &Variable, texts: &Texts<'_>) -> Result<u8, Failure> {
-    if args.format == Format::Numpy {
-        return Err(Failure::Message("an argument about convexity has no NumPy code".into()));
+pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
+    if request.format == Format::Numpy {
+        return Err(Error::Message("an argument about convexity has no NumPy code".into()));
     }
-    let (mut problem, text) = read(args, texts, Goal::Function, Vec::new())?;
-    let options = checking(args);
+    let mut problem = read(request, Goal::Function, Vec::new())?;
+    let options = checking(request);
     let finding = convexity::convexity(&mut problem, options.as_ref())?;
-    let status = if finding.stands() { exit_code::OK } else { exit_code::FAILED };
-    let steps = if args.steps { Some(derive(&mut problem, options.as_ref())?) } else { None };
-    let limits = limits(&args.shape);
+    page.fail_unless(finding.stands());
+    page.certificate.clone_from(&finding.certificate);
+    page.declarations = output::declarations_text(&problem);
+    let steps = if request.steps { Some(derive(&mut problem, options.as_ref())?) } else { None };
+    let limits = limits(&request.form);
     let all: Vec<usize> = (0..problem.wrt.len()).collect();
     let notes = take_notes(&mut problem, &all);
-    if let Some(steps) = steps.as_ref().filter(|_| args.format != Format::Json)
-        && !derivation::before(&problem, steps, args.format, &limits)?
+    if let Some(steps) = steps.as_ref().filter(|_| request.format != Format::Json)
+        && !derivation::before(page, &problem, steps, request.format, &limits)?
     {
-        return Ok(exit_code::FAILED);
+        return Ok(());
     }
-    match args.format {
+    page.notes.clone_from(&notes);
+    match request.format {
         Format::Json => {
-            let mut document = document(&problem, &finding, &notes, &text);
+            let mut document = document(&problem, &finding, &notes, &request.expression);
             if let Some(steps) = &steps {
                 document["steps"] = derivation::json(steps, &problem.arena, &problem.style, &limits);
             }
-            output::json_documents(vec![document], texts.line());
+            page.documents(vec![document], request.line);
         }
-        Format::Unicode => print(&problem, &finding, &notes, render::Format::Unicode),
-        Format::Ascii => print(&problem, &finding, &notes, render::Format::Ascii),
-        Format::Latex | Format::Numpy => print(&problem, &finding, &notes, render::Format::Latex),
+        Format::Unicode => show(page, &problem, &finding, &notes, render::Format::Unicode),
+        Format::Ascii => show(page, &problem, &finding, &notes, render::Format::Ascii),
+        Format::Latex | Format::Numpy => show(page, &problem, &finding, &notes, render::Format::Latex),
     }
-    Ok(status)
+    Ok(())
 }
 
 /// The derivation of the second derivative: of the Hessian in one variable that is no matrix, of d²f otherwise.
@@ -64,39 +67,38 @@ fn derive(problem: &mut Problem, options: Option<&CheckOptions>) -> Result<Deriv
 }
 
 /// Verdict and argument, and the lines below every answer.
-fn print(problem: &Problem, finding: &Finding, notes: &[Note], format: render::Format) {
-    let below: fn(&str) = if format == render::Format::Unicode { line } else { note };
-    output::warn("verdict", finding.certificate.as_ref(), true);
+fn show(page: &mut Page, problem: &Problem, finding: &Finding, notes: &[Note], format: render::Format) {
+    output::warn(page, "verdict", finding.certificate.as_ref(), true);
     if !finding.stands() {
         if format != render::Format::Unicode {
             if finding.failed() {
-                below(&certificate_text(finding.certificate.as_ref()));
+                page.about(certificate_text(finding.certificate.as_ref()));
             }
             return;
         }
-        line(output::mark(finding.certificate.as_ref()).trim_end());
+        page.line(output::mark(finding.certificate.as_ref()).trim_end());
     }
     let verdict = verdict_text(problem, finding);
     let lines = argument(problem, finding, format);
     if format == render::Format::Latex {
         let mut rows = vec![format!("&\\text{{{verdict}}}")];
         rows.extend(lines.iter().map(|text| format!("&{text}")));
-        line(&format!("\\begin{{aligned}}\n{}\n\\end{{aligned}}", rows.join(" \\\\\n")));
+        page.line(format!("\\begin{{aligned}}\n{}\n\\end{{aligned}}", rows.join(" \\\\\n")));
     } else {
-        line(&verdict);
-        lines.iter().for_each(|text| line(text));
+        page.line(verdict);
+        lines.into_iter().for_each(|text| page.line(text));
     }
     for text in witness_lines(finding) {
-        below(&text);
+        page.about(text);
     }
     let facts = facts(problem, finding);
     if !facts.is_empty() {
-        below(&format!("where {}", facts.join(", ")));
+        page.about(format!("where {}", facts.join(", ")));
     }
-    output::note_lines(notes).iter().for_each(|text| below(text));
+    output::note_lines(notes).into_iter().for_each(|text| page.about(text));
     let checked = certificate_text(finding.certificate.as_ref());
     if !checked.is_empty() {
-        below(&checked);
+        page.about(checked);
     }
 }
 

@@ -2,58 +2,62 @@
 
 use serde_json::json;
 
-use super::super::args::Read;
 use super::super::format::Format;
-use super::super::{Failure, exit_code, output};
-use super::Texts;
+use super::super::{Page, Request, output};
+use crate::error::Error;
 use crate::reading::bracketed::Signs;
 use crate::reading::cost::kind_reason;
 use crate::render::{self, render_declaration};
 use crate::session::{self, Given, Problem};
 use crate::shape::Goal;
 
-pub(super) fn run(args: &Read, texts: &Texts<'_>) -> Result<u8, Failure> {
-    let text = texts.expression().to_owned();
-    let given = |goal| [Given { origin: "expression".into(), text: text.clone(), goal }];
-    let wrt: Vec<&str> = args.wrt.iter().map(String::as_str).collect();
+pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
+    let given = |goal| [Given { origin: "expression".into(), text: request.text(), goal }];
+    let wrt: Vec<&str> = request.wrt.iter().map(String::as_str).collect();
     // With a variable it is read as `grad` reads it, where that can be.
     let goal = if wrt.is_empty() { Goal::Any } else { Goal::Scalar };
-    let problem = session::read_by_parts(&given(goal), texts.declarations, &wrt).or_else(|report| {
-        if wrt.is_empty() { Err(report) } else { session::read_by_parts(&given(Goal::Any), texts.declarations, &wrt) }
+    let problem = session::read_by_parts(&given(goal), &request.declarations, &wrt).or_else(|report| {
+        if wrt.is_empty() {
+            Err(report)
+        } else {
+            session::read_by_parts(&given(Goal::Any), &request.declarations, &wrt)
+        }
     })?;
-    let signs = match args.format {
+    let signs = match request.format {
         Format::Unicode | Format::Json => Signs::Unicode,
         Format::Ascii => Signs::Ascii,
         Format::Latex => Signs::Latex,
         Format::Numpy => {
-            return Err(Failure::Message("a reading has no NumPy form; use unicode, ascii, latex or json".into()));
+            return Err(Error::Message("a reading has no NumPy form; use unicode, ascii, latex or json".into()));
         }
     };
     let reading = problem.reading.text(0, signs);
-    if args.format == Format::Json {
-        output::json_documents(vec![document(&problem, &text, &reading)], texts.line());
-        return Ok(exit_code::OK);
+    if request.format == Format::Json {
+        page.documents(vec![document(&problem, &request.expression, &reading)], request.line);
+        return Ok(());
     }
-    output::line(&format!(
+    page.declarations = output::declarations_text(&problem);
+    page.notes.clone_from(&problem.notes);
+    page.values.push(problem.reading.text(0, Signs::Ascii));
+    page.line(format!(
         "{reading}{}",
-        if args.format == Format::Unicode { kind_of_whole(&problem) } else { String::new() }
+        if request.format == Format::Unicode { kind_of_whole(&problem) } else { String::new() }
     ));
-    let below = output::below(args.format);
-    let format = if args.format == Format::Latex {
+    let format = if request.format == Format::Latex {
         render::Format::Latex
     } else {
-        output::text_format(args.format).unwrap_or(render::Format::Unicode)
+        output::text_format(request.format).unwrap_or(render::Format::Unicode)
     };
     let rows = symbols(&problem, format);
     let width = rows.iter().map(|row| row.0.chars().count()).max().unwrap_or(0);
     for (declaration, why) in rows {
         let blanks = " ".repeat(width - declaration.chars().count());
-        below(&format!("  {declaration}{blanks}   {why}"));
+        page.about(format!("  {declaration}{blanks}   {why}"));
     }
     for note in output::note_lines(&problem.notes) {
-        below(&note);
+        page.about(note);
     }
-    Ok(exit_code::OK)
+    Ok(())
 }
 
 /// What the whole expression is.

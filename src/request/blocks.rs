@@ -2,13 +2,14 @@
 
 use serde_json::json;
 
-use super::Failure;
-use super::commands::Texts;
+use super::Request;
 use super::format::Format;
 use super::output::{self, How, Shown};
+use super::page::Page;
 use super::views::{self, Places};
 use crate::check::{Certificate, Outcome};
 use crate::codegen;
+use crate::error::Error;
 use crate::expr::{ExprId, SymbolId};
 use crate::render;
 use crate::session::{Answer, Note, Problem};
@@ -17,20 +18,19 @@ use crate::tensor::Views;
 /// The blocks with rows ≤ columns, each with its two variables.
 pub(super) type Blocks = [(SymbolId, SymbolId, Views)];
 
-/// Prints the layout and the blocks; the exit status.
-pub(super) fn print(
+/// Shows the layout and the blocks.
+pub(super) fn show(
+    page: &mut Page,
     problem: &mut Problem,
     blocks: &Blocks,
-    (texts, notes): (&Texts<'_>, &[Note]),
-    format: Format,
+    (request, notes): (&Request, &[Note]),
     how: How<'_>,
-) -> Result<u8, Failure> {
-    let (answer, input) = (whole(blocks), texts.expression());
-    let status = output::status(&answer);
+) -> Result<(), Error> {
+    let (answer, input, format) = (whole(blocks), &*request.expression, request.format);
     if format == Format::Numpy {
         let code = code(problem, blocks)?;
-        output::code(&shown(problem, &answer, input, (notes, how)), &code);
-        return Ok(status);
+        output::code(page, &shown(problem, &answer, input, (notes, how)), &code);
+        return Ok(());
     }
     let text_format = match format {
         Format::Ascii => render::Format::Ascii,
@@ -53,8 +53,9 @@ pub(super) fn print(
             document["wrt"] = json!(render::document_name(&problem.arena, *col));
             documents.push(document);
         }
-        output::json_documents(documents, texts.line());
-        return Ok(status);
+        page.fail_unless(answer.stands());
+        page.documents(documents, request.line);
+        return Ok(());
     }
     let mut lines = vec![layout(problem, text_format)];
     let shown = shown(problem, &answer, input, (notes, how));
@@ -77,8 +78,8 @@ pub(super) fn print(
         }
         place += views.printed().len();
     }
-    output::several(&shown, &form, &lines, format);
-    Ok(status)
+    output::several(page, &shown, &form, &lines, format);
+    Ok(())
 }
 
 fn shown<'a>(
@@ -168,7 +169,7 @@ fn layout(problem: &Problem, format: render::Format) -> String {
 }
 
 /// Rows of arrays, `[[∂²f/∂x∂x, ∂²f/∂x∂y], [∂²f/∂y∂x, ∂²f/∂y∂y]]`: a block's axes are those of its row's variable, then those of its column's.
-fn code(problem: &mut Problem, blocks: &Blocks) -> Result<String, Failure> {
+fn code(problem: &mut Problem, blocks: &Blocks) -> Result<String, Error> {
     let wrt = problem.wrt.clone();
     let mut rows = Vec::new();
     for row in &wrt {
@@ -183,7 +184,7 @@ fn code(problem: &mut Problem, blocks: &Blocks) -> Result<String, Failure> {
             };
             let shapes = [output, variable].map(|name| problem.arena.symbol(name).shape);
             let code = codegen::numpy_tensor(&mut problem.arena, matrix, shapes[0], shapes[1])
-                .map_err(|error| Failure::Message(error.to_string()))?;
+                .map_err(|error| Error::Message(error.to_string()))?;
             cells.push(code);
         }
         rows.push(format!("[{}]", cells.join(", ")));

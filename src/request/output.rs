@@ -1,18 +1,15 @@
-//! What is printed: answers, certificates, verdicts, messages.
-
-use std::io::Write as _;
+//! What is shown: answers, certificates, verdicts, messages.
 
 use nalgebra::DMatrix;
 use serde_json::{Value, json};
 
-use super::batch::Expression;
-use super::commands::Texts;
+use super::derivation;
 use super::form::{self, Form};
 use super::format::Format;
+use super::page::Page;
 use super::verdict::{self, disagreement_text};
-use super::{Failure, derivation, exit_code};
 use crate::check::{Certificate, Method, Outcome, Reason};
-use crate::diagnostic::render_all_from;
+use crate::error::Error;
 use crate::expr::{Arena, Coeff, ExprId, Node, Part, SymbolId};
 use crate::naming::Limits;
 use crate::render::{self, render_declaration, render_shape};
@@ -65,60 +62,16 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// Prints a line to standard output.
-pub(super) fn line(text: &str) {
-    // A closed pipe is the reader's choice, not an error.
-    let _ = writeln!(anstream::stdout(), "{text}");
-}
-
-/// Prints a line to standard error.
-pub(super) fn note(text: &str) {
-    let _ = writeln!(anstream::stderr(), "{text}");
-}
-
-/// Prints why there is no answer.
-pub(super) fn failure(failure: &Failure, texts: Option<&Texts<'_>>) {
-    match failure {
-        Failure::Message(message) => {
-            let place = texts.and_then(Texts::line).map(|line| format!("line {line}: ")).unwrap_or_default();
-            note(&format!("error: {place}{message}"));
-        }
-        Failure::Input(report) => {
-            for (source, diagnostics) in &report.errors {
-                let first_line = texts.map_or(1, |texts| texts.first_line(&source.origin));
-                note(render_all_from(diagnostics, &source.text, &source.origin, first_line, true).trim_end());
-            }
-        }
-    }
-}
-
-/// Longest expression in a header, in characters.
-const MAX_HEADER: usize = 100;
-
-/// The line above the answer to one of several expressions.
-pub(super) fn header(expression: &Expression, format: Format) {
-    let mut text = expression.text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.chars().count() > MAX_HEADER {
-        text = text.chars().take(MAX_HEADER - 1).chain(['…']).collect();
-    }
-    below(format)(&format!("── line {}: {text}", expression.line));
-}
-
-/// The exit status of an answer.
-pub(super) fn status(answer: &Answer) -> u8 {
-    if answer.stands() { exit_code::OK } else { exit_code::FAILED }
-}
-
-/// Says on standard error why what was found is not to be taken as an answer, where its check does not say that it is one.
-pub(super) fn warn(what: &str, certificate: Option<&Certificate>, can_skip: bool) {
+/// Says why what was found is not to be taken as an answer, where its check does not say that it is one.
+pub(super) fn warn(page: &mut Page, what: &str, certificate: Option<&Certificate>, can_skip: bool) {
     match certificate.map(|certificate| &certificate.outcome) {
         None | Some(Outcome::Passed) => {}
-        Some(Outcome::Failed(_)) => note(&format!(
+        Some(Outcome::Failed(_)) => page.warn(format!(
             "error: this {what} did not pass its numeric check, so it is not to be trusted; please report it as a bug"
         )),
         Some(Outcome::NotChecked(reason)) => {
             let help = if can_skip { "\n  = help: `--no-check` prints it unchecked" } else { "" };
-            note(&format!("error: this {what} could not be checked at any point: {}{help}", reason_text(reason)));
+            page.warn(format!("error: this {what} could not be checked at any point: {}{help}", reason_text(reason)));
         }
     }
 }
@@ -158,8 +111,9 @@ pub(super) fn notes_json(notes: &[Note]) -> Vec<Value> {
 
 impl Shown<'_> {
     /// Says why this is no answer, where it is none.
-    pub(super) fn warn(&self) {
-        warn("answer", self.answer.certificate.as_ref(), self.command != "check");
+    pub(super) fn warn(&self, page: &mut Page) {
+        page.fail_unless(self.answer.stands());
+        warn(page, "answer", self.answer.certificate.as_ref(), self.command != "check");
     }
 
     fn mark(&self) -> &'static str {
@@ -177,84 +131,100 @@ pub(super) fn text_format(format: Format) -> Option<render::Format> {
     }
 }
 
-/// Prints an answer. In every format but `unicode` standard output is the result alone.
-pub(super) fn answer(shown: &Shown<'_>, format: Format, heading: Option<SymbolId>) -> Result<(), Failure> {
+/// Shows an answer. In every format but `unicode` the result is the answer alone.
+pub(super) fn answer(
+    page: &mut Page,
+    shown: &Shown<'_>,
+    format: Format,
+    heading: Option<SymbolId>,
+) -> Result<(), Error> {
     let problem = shown.problem;
     if let Some(steps) = shown.how.steps {
         let heading = heading.map(|symbol| format!("in {}:", render::document_name(&problem.arena, symbol)));
-        return derivation::print(shown, steps, format, heading.as_deref());
+        return derivation::show(page, shown, steps, format, heading.as_deref());
     }
     let prefix = heading.map(|symbol| match shown.how.part {
         Some(part) => format!("∇_{{{}}}: ", part_name(problem, part)),
         None => format!("∇_{}: ", render::document_name(&problem.arena, symbol)),
     });
     let prefix = prefix.unwrap_or_default();
-    shown.warn();
+    shown.warn(page);
     let Some(text_format) = text_format(format) else {
         let code = form::numpy(problem, shown.answer.expr, shown.how.vectorized)
-            .map_err(|error| Failure::Message(error.to_string()))?;
+            .map_err(|error| Error::Message(error.to_string()))?;
         if shown.answer.stands() {
-            line(&code);
+            page.line(code);
         }
-        notes(shown, &shown.whole(), format);
+        notes(page, shown, &shown.whole(), format);
         return Ok(());
     };
     let shape = shown.form();
     if format == Format::Unicode {
-        line(&format!("{}{prefix}{}", shown.mark(), shape.text(0, text_format)));
-        for text in shape.where_lines(text_format) {
-            line(&text);
-        }
+        page.line(format!("{}{prefix}{}", shown.mark(), shape.text(0, text_format)));
+        shape.where_lines(text_format).into_iter().for_each(|text| page.line(text));
     } else if shown.answer.stands() {
-        line(&shape.line(0, text_format));
+        page.line(shape.line(0, text_format));
     }
-    notes(shown, &shape, format);
+    notes(page, shown, &shape, format);
     Ok(())
 }
 
-/// Prints code that stands for an answer, and its notes.
-pub(super) fn code(shown: &Shown<'_>, code: &str) {
-    shown.warn();
+/// Shows code that stands for an answer, and its notes.
+pub(super) fn code(page: &mut Page, shown: &Shown<'_>, code: &str) {
+    shown.warn(page);
     if shown.answer.stands() {
-        line(code);
+        page.line(code);
     }
-    notes(shown, &shown.whole(), Format::Numpy);
+    notes(page, shown, &shown.whole(), Format::Numpy);
 }
 
-/// Where the lines below an answer go: with it in the default format, else to standard error.
-pub(super) fn below(format: Format) -> fn(&str) {
-    if format == Format::Unicode { line } else { note }
+impl Page {
+    /// Keeps what is known of an answer apart from its text.
+    fn knows(&mut self, shown: &Shown<'_>) {
+        let unicode = render::Format::Unicode;
+        let whole = shown.whole();
+        self.certificate.clone_from(&shown.answer.certificate);
+        for condition in whole.conditions(unicode) {
+            if !self.conditions.contains(&condition) {
+                self.conditions.push(condition);
+            }
+        }
+        self.declarations = declarations_text(shown.problem);
+        self.notes.extend_from_slice(shown.notes);
+        if shown.answer.stands() {
+            self.values.push(whole.text(0, render::Format::Ascii));
+        }
+    }
+}
+
+/// The symbols as they were understood: `A ∈ ℝᵐˣⁿ`.
+pub(super) fn declarations_text(problem: &Problem) -> Vec<String> {
+    let text = |symbol: &SymbolId| render_declaration(&problem.arena, *symbol, render::Format::Unicode);
+    problem.symbols.iter().map(text).collect()
 }
 
 /// The lines below an answer: shapes, conditions, convention, notes, check.
-pub(super) fn notes(shown: &Shown<'_>, form: &Form<'_>, format: Format) {
-    let print = below(format);
+pub(super) fn notes(page: &mut Page, shown: &Shown<'_>, form: &Form<'_>, format: Format) {
+    page.knows(shown);
     let facts = facts(shown, form);
     if !facts.is_empty() {
-        print(&format!("where {}", facts.join(", ")));
+        page.about(format!("where {}", facts.join(", ")));
     }
-    for remark in remarks(shown) {
-        print(&remark);
+    for text in remarks(shown).into_iter().chain(note_lines(shown.notes)) {
+        page.about(text);
     }
-    for text in note_lines(shown.notes) {
-        print(&text);
-    }
-    // On standard error the reason stands in the warning already.
+    // Apart from the result the reason stands in the warning already.
     if let Some(certificate) = &shown.answer.certificate
         && (format == Format::Unicode || certificate.reason().is_none())
     {
-        print(&certificate_line(certificate));
+        page.about(certificate_line(certificate));
     }
 }
 
 /// Declarations as understood and conditions.
 fn facts(shown: &Shown<'_>, shape: &Form<'_>) -> Vec<String> {
     let problem = shown.problem;
-    let mut facts: Vec<String> = problem
-        .symbols
-        .iter()
-        .map(|symbol| render_declaration(&problem.arena, *symbol, render::Format::Unicode))
-        .collect();
+    let mut facts = declarations_text(problem);
     facts.extend(form::rows_facts(problem, shown.how.vectorized));
     facts.extend(shape.conditions(render::Format::Unicode));
     facts
@@ -375,7 +345,7 @@ pub(super) fn first_sizes(certificate: &Certificate) -> String {
 }
 
 /// The one line that sums a check up.
-pub(super) fn certificate_line(certificate: &Certificate) -> String {
+pub(crate) fn certificate_line(certificate: &Certificate) -> String {
     match &certificate.outcome {
         Outcome::Passed => {
             let sizes = first_sizes(certificate);
@@ -406,45 +376,45 @@ pub(super) fn reason_text(reason: &Reason) -> String {
     }
 }
 
-/// Prints an answer that has several lines, and its notes; in LaTeX one `aligned` environment, whose lines have their column marks.
-pub(super) fn several(shown: &Shown<'_>, form: &Form<'_>, lines: &[String], format: Format) {
-    shown.warn();
+/// Shows an answer that has several lines, and its notes; in LaTeX one `aligned` environment, whose lines have their column marks.
+pub(super) fn several(page: &mut Page, shown: &Shown<'_>, form: &Form<'_>, lines: &[String], format: Format) {
+    shown.warn(page);
     if !shown.answer.stands() {
         if format != Format::Unicode {
-            notes(shown, form, format);
+            notes(page, shown, form, format);
             return;
         }
-        line(shown.mark().trim_end());
+        page.line(shown.mark().trim_end());
     }
     if format == Format::Latex {
         let parts = form.parts(render::Format::Latex);
         let lead = |place| if place == 0 { "\\text{where } " } else { "" };
         let parts = parts.iter().enumerate().map(|(place, (name, part))| format!("{}{name} &= {part}", lead(place)));
         let all: Vec<String> = lines.iter().cloned().chain(parts).collect();
-        line(&format!("\\begin{{aligned}}\n{}\n\\end{{aligned}}", all.join(" \\\\\n")));
+        page.line(format!("\\begin{{aligned}}\n{}\n\\end{{aligned}}", all.join(" \\\\\n")));
     } else {
-        lines.iter().for_each(|text| line(text));
+        lines.iter().for_each(|text| page.line(text));
         let parts = text_format(format).map(|format| form.where_lines(format)).unwrap_or_default();
-        parts.iter().for_each(|text| line(text));
+        parts.into_iter().for_each(|text| page.line(text));
     }
-    notes(shown, form, format);
+    notes(page, shown, form, format);
 }
 
-/// Prints an answer with everything that its check found.
-pub(super) fn details(shown: &Shown<'_>) -> Result<(), Failure> {
-    answer(shown, Format::Unicode, None)?;
+/// Shows an answer with everything that its check found.
+pub(super) fn details(page: &mut Page, shown: &Shown<'_>) -> Result<(), Error> {
+    answer(page, shown, Format::Unicode, None)?;
     let Some(certificate) = &shown.answer.certificate else { return Ok(()) };
     for (place, sizes) in certificate.sizes.iter().enumerate() {
         if !sizes.is_empty() {
-            line(&format!("  point {}: {}", place + 1, sizes_text(sizes)));
+            page.about(format!("  point {}: {}", place + 1, sizes_text(sizes)));
         }
     }
-    line(&format!("  seed {}", certificate.seed));
+    page.about(format!("  seed {}", certificate.seed));
     if certificate.symmetric_squares {
-        line("  square matrices had to be symmetric for a point to be found");
+        page.about("  square matrices had to be symmetric for a point to be found");
     }
     if let Outcome::Failed(disagreement) = &certificate.outcome {
-        verdict::point(disagreement);
+        verdict::point(page, disagreement);
     }
     Ok(())
 }
@@ -454,16 +424,16 @@ fn number(value: f64) -> String {
     if value == 0.0 || (1e-5..1e16).contains(&value.abs()) { format!("{value}") } else { format!("{value:e}") }
 }
 
-/// Prints a value: a scalar, a vector on one line, a matrix row by row.
-pub(super) fn value(value: &DMatrix<f64>) {
+/// Shows a value: a scalar, a vector on one line, a matrix row by row.
+pub(super) fn value(page: &mut Page, value: &DMatrix<f64>) {
     if value.shape() == (1, 1) {
-        line(&number(value[(0, 0)]));
+        page.line(number(value[(0, 0)]));
         return;
     }
     let entry = |row: usize, col: usize| number(value[(row, col)]);
     if value.ncols() == 1 {
         let entries: Vec<String> = (0..value.nrows()).map(|row| entry(row, 0)).collect();
-        line(&format!("[{}]", entries.join(" ")));
+        page.line(format!("[{}]", entries.join(" ")));
         return;
     }
     let widths: Vec<usize> =
@@ -472,7 +442,7 @@ pub(super) fn value(value: &DMatrix<f64>) {
         let entries: Vec<String> =
             (0..value.ncols()).map(|col| format!("{:>width$}", entry(row, col), width = widths[col])).collect();
         let (open, close) = (if row == 0 { "[" } else { " " }, if row + 1 == value.nrows() { "]" } else { ";" });
-        line(&format!("{open}{}{close}", entries.join(" ")));
+        page.line(format!("{open}{}{close}", entries.join(" ")));
     }
 }
 
@@ -558,26 +528,32 @@ pub(super) fn check_json(certificate: &Certificate) -> Value {
     })
 }
 
-/// Prints one document, or several as an array: on one line where they are about a line among others, whose number is given.
-pub(super) fn json_documents(mut documents: Vec<Value>, number: Option<usize>) {
+impl Page {
+    /// Shows one document, or several as an array: on one line where they are about a line among others, whose number is given.
+    pub(super) fn documents(&mut self, documents: Vec<Value>, number: Option<usize>) {
+        self.line(json_text(documents, number));
+    }
+}
+
+/// The text of one document, or of several as an array: on one line where they are about a line among others, whose number is given.
+pub fn json_text(mut documents: Vec<Value>, number: Option<usize>) -> String {
     if let Some(number) = number {
         documents.iter_mut().for_each(|document| document["line"] = json!(number));
     }
     let document = if documents.len() == 1 { documents.remove(0) } else { Value::Array(documents) };
-    let text = if number.is_some() { document.to_string() } else { format!("{document:#}") };
-    line(&text);
+    if number.is_some() { document.to_string() } else { format!("{document:#}") }
 }
 
 /// A failure as a JSON document, for the answers to several expressions.
-pub(super) fn failure_json(command: &str, input: &str, failure: &Failure) -> Value {
+pub fn failure_json(command: &str, input: &str, failure: &Error) -> Value {
     let error = match failure {
-        Failure::Message(message) => {
+        Error::Message(message) => {
             let mut lines = message.lines();
             let first = lines.next().unwrap_or_default();
             let help: Vec<&str> = lines.map(|line| line.trim_start().trim_start_matches("= help: ")).collect();
             json!({ "code": null, "message": first, "source": null, "start": null, "end": null, "notes": [], "help": help })
         }
-        Failure::Input(report) => {
+        Error::Input(report) => {
             let all = report.errors.iter().flat_map(|(source, found)| found.iter().map(move |one| (source, one)));
             let mut errors = all.map(|(source, diagnostic)| {
                 let span = diagnostic.labels.first().map(|label| label.span);

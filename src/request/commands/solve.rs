@@ -2,13 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::super::args::Variable;
 use super::super::format::Format;
-use super::super::output::{self, line, note};
-use super::super::{Failure, derivation, exit_code};
-use super::{Texts, checking, limits, read, take_notes, variables};
+use super::super::{Page, Request, derivation, output};
+use super::{checking, limits, read, take_notes, variables};
 use crate::check::{Certificate, Outcome};
 use crate::codegen;
+use crate::error::Error;
 use crate::expr::SymbolId;
 use crate::linear::Convention;
 use crate::naming::Limits;
@@ -18,52 +17,54 @@ use crate::shape::Goal;
 use crate::stationary::{self, Kind, Solution, Stationary};
 use crate::steps;
 
-pub(super) fn run(args: &Variable, texts: &Texts<'_>) -> Result<u8, Failure> {
-    if let [first, _, ..] = variables(&args.wrt, texts, &Goal::Function)?.as_slice() {
-        return Err(Failure::Message(format!(
+pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
+    if let [first, _, ..] = variables(request, &Goal::Function)?.as_slice() {
+        return Err(Error::Message(format!(
             "`solve` takes one variable\n  = help: solve for `{first}` alone, the others fixed: --wrt {first}"
         )));
     }
-    let (mut problem, text) = read(args, texts, Goal::Function, Vec::new())?;
-    let options = checking(args);
+    let mut problem = read(request, Goal::Function, Vec::new())?;
+    let options = checking(request);
     let found = stationary::stationary(&mut problem, 0, options.as_ref())?;
     let wrt = problem.wrt[0];
     if found.solutions.is_empty() {
-        return Err(Failure::Message(refusal(&problem, wrt, &found)));
+        return Err(Error::Message(refusal(&problem, wrt, &found)));
     }
-    let steps = if args.steps {
+    let steps = if request.steps {
         let gradient = session::gradient(&mut problem, 0, Convention::Projected, None)?;
         Some(steps::gradient(&mut problem, 0, Convention::Projected, &gradient, options.as_ref())?)
     } else {
         None
     };
-    let limits = limits(&args.shape);
+    let limits = limits(&request.form);
     let said = take_notes(&mut problem, &[]);
-    let mut status = exit_code::OK;
-    if !found.solutions.iter().all(stands) {
-        status = exit_code::FAILED;
+    page.fail_unless(found.solutions.iter().all(stands));
+    page.declarations = output::declarations_text(&problem);
+    page.conditions = conditions(&problem, &found, render::Format::Unicode);
+    page.notes.clone_from(&said);
+    let standing = found.solutions.iter().filter(|solution| stands(solution));
+    page.values = standing.map(|solution| text(&problem, solution.expr, render::Format::Ascii)).collect();
+    if let [solution] = found.solutions.as_slice() {
+        page.certificate.clone_from(&solution.certificate);
     }
-    if args.format == Format::Json {
-        let mut document = document(&problem, wrt, &found, &said, &text);
+    if request.format == Format::Json {
+        let mut document = document(&problem, wrt, &found, &said, &request.expression);
         if let Some(steps) = &steps {
             document["steps"] = derivation::json(steps, &problem.arena, &problem.style, &limits);
         }
-        output::json_documents(vec![document], texts.line());
-        return Ok(status);
+        page.documents(vec![document], request.line);
+        return Ok(());
     }
-    if let Some(steps) = &steps
-        && !derivation::before(&problem, steps, args.format, &limits)?
-    {
-        status = exit_code::FAILED;
+    if let Some(steps) = &steps {
+        derivation::before(page, &problem, steps, request.format, &limits)?;
     }
     for solution in &found.solutions {
-        print(&problem, &found, solution, args.format)?;
+        show(page, &problem, &found, solution, request.format)?;
     }
-    let below = if args.format == Format::Unicode { line } else { note };
-    for text in notes(&problem, wrt, &found, &said, args.format) {
-        below(&text);
+    for text in notes(&problem, wrt, &found, &said, request.format) {
+        page.about(text);
     }
-    Ok(status)
+    Ok(())
 }
 
 fn text(problem: &Problem, id: crate::expr::ExprId, format: render::Format) -> String {
@@ -111,8 +112,14 @@ fn stands(solution: &Solution) -> bool {
     solution.certificate.as_ref().is_none_or(Certificate::passed)
 }
 
-fn print(problem: &Problem, found: &Stationary, solution: &Solution, format: Format) -> Result<(), Failure> {
-    output::warn("solution", solution.certificate.as_ref(), true);
+fn show(
+    page: &mut Page,
+    problem: &Problem,
+    found: &Stationary,
+    solution: &Solution,
+    format: Format,
+) -> Result<(), Error> {
+    output::warn(page, "solution", solution.certificate.as_ref(), true);
     if !stands(solution) && format != Format::Unicode {
         return Ok(());
     }
@@ -123,12 +130,12 @@ fn print(problem: &Problem, found: &Stationary, solution: &Solution, format: For
         Format::Latex | Format::Json => render::Format::Latex,
         Format::Numpy => {
             let code =
-                codegen::numpy(&problem.arena, solution.expr).map_err(|error| Failure::Message(error.to_string()))?;
-            line(&code);
+                codegen::numpy(&problem.arena, solution.expr).map_err(|error| Error::Message(error.to_string()))?;
+            page.line(code);
             return Ok(());
         }
     };
-    line(&format!("{mark}{} = {}", text(problem, found.variable, format), text(problem, solution.expr, format)));
+    page.line(format!("{mark}{} = {}", text(problem, found.variable, format), text(problem, solution.expr, format)));
     Ok(())
 }
 

@@ -1,9 +1,9 @@
-//! What is printed of comparisons: verdicts on claims, equality, and the points where something fails.
+//! What is shown of comparisons: verdicts on claims, equality, and the points where something fails.
 
 use nalgebra::DMatrix;
 
-use super::exit_code;
-use super::output::{certificate_line, line, note_lines, reason_text, sizes_text};
+use super::output::{certificate_line, note_lines, reason_text, sizes_text};
+use super::page::Page;
 use crate::check::{Cause, Certificate, Disagreement, Outcome, Verdict};
 use crate::differential::Condition;
 use crate::expr::{Structure, SymbolId};
@@ -15,14 +15,14 @@ use crate::session::{Claimed, Note, Problem};
 /// How a verdict that rests on numbers alone says so.
 pub(super) const BY_NUMBERS: &str = "at all random points tried, though the rules do not show it";
 
-/// Prints the line of symbols as they were understood, and conditions.
-pub(super) fn where_line(problem: &Problem, conditions: &[Condition]) {
+/// Shows the line of symbols as they were understood, and conditions.
+pub(super) fn where_line(page: &mut Page, problem: &Problem, conditions: &[Condition]) {
     let mut facts = conditions_text(problem, conditions);
     if !problem.symbols.is_empty() {
         facts.insert(0, render::where_line(&problem.arena, &problem.symbols, render::Format::Unicode));
     }
     if !facts.is_empty() {
-        line(&format!("where {}", facts.join(", ")));
+        page.about(format!("where {}", facts.join(", ")));
     }
 }
 
@@ -33,7 +33,7 @@ fn conditions_text(problem: &Problem, conditions: &[Condition]) -> Vec<String> {
 }
 
 /// Says where each of two expressions has a value, if they do not have one at the same points.
-pub(super) fn domains(problem: &Problem, domains: &[Vec<Condition>; 2]) {
+pub(super) fn domains(page: &mut Page, problem: &Problem, domains: &[Vec<Condition>; 2]) {
     let [first, second] = domains;
     if first == second {
         return;
@@ -42,38 +42,47 @@ pub(super) fn domains(problem: &Problem, domains: &[Vec<Condition>; 2]) {
         [] => "nothing".to_owned(),
         all => all.join(", "),
     };
-    line(&format!("the first needs {}, the second {}", text(first), text(second)));
+    page.about(format!("the first needs {}, the second {}", text(first), text(second)));
 }
 
-/// Prints how a comparison of two expressions ended, with the point where they differ.
-pub(super) fn comparison(certificate: &Certificate) {
+/// Shows how a comparison of two expressions ended, with the point where they differ.
+pub(super) fn comparison(page: &mut Page, certificate: &Certificate) {
     let Outcome::Failed(disagreement) = &certificate.outcome else {
-        line(&certificate_line(certificate));
+        page.about(certificate_line(certificate));
         return;
     };
     let entry = entry_text(disagreement).map(|entry| format!("in {entry} ")).unwrap_or_default();
     let [left, right] = apart(disagreement.expected, disagreement.found);
-    line(&format!("✗ {entry}the left side is {left}, the right side {right}{}", at_sizes(disagreement)));
-    point(disagreement);
+    page.line(format!("✗ {entry}the left side is {left}, the right side {right}{}", at_sizes(disagreement)));
+    point(page, disagreement);
 }
 
-/// Prints the values at a point.
-pub(super) fn point(disagreement: &Disagreement) {
+/// Shows the values at a point.
+pub(super) fn point(page: &mut Page, disagreement: &Disagreement) {
     for (name, value) in &disagreement.values {
-        line(&format!("  {name} = {}", literal(value)));
+        page.about(format!("  {name} = {}", literal(value)));
     }
 }
 
 /// A value as it can be given to `--set`, rounded.
 pub(super) fn literal(value: &DMatrix<f64>) -> String {
+    literal_of(value, rounded)
+}
+
+/// A value as a literal that is read back as the same.
+pub(super) fn exact_literal(value: &DMatrix<f64>) -> String {
+    literal_of(value, |entry| entry.to_string())
+}
+
+fn literal_of(value: &DMatrix<f64>, number: impl Fn(f64) -> String) -> String {
     if value.shape() == (1, 1) {
-        return rounded(value[(0, 0)]);
+        return number(value[(0, 0)]);
     }
     let join = |entries: Vec<String>| entries.join(" ");
     let rows: Vec<String> = if value.ncols() == 1 {
-        vec![join(value.iter().map(|entry| rounded(*entry)).collect())]
+        vec![join(value.iter().map(|entry| number(*entry)).collect())]
     } else {
-        value.row_iter().map(|row| join(row.iter().map(|entry| rounded(*entry)).collect())).collect()
+        value.row_iter().map(|row| join(row.iter().map(|entry| number(*entry)).collect())).collect()
     };
     format!("[{}]", rows.join("; "))
 }
@@ -129,8 +138,14 @@ pub(super) fn disagreement_text(disagreement: &Disagreement) -> String {
     }
 }
 
-/// Prints what is to be said of a claim, with the certificate of what is right: the claim, or the gradient. The exit status.
-pub(super) fn claim(problem: &Problem, claimed: &Claimed, notes: &[Note], right: Option<&Certificate>) -> u8 {
+/// Shows what is to be said of a claim, with the certificate of what is right: the claim, or the gradient.
+pub(super) fn claim(
+    page: &mut Page,
+    problem: &Problem,
+    claimed: &Claimed,
+    notes: &[Note],
+    right: Option<&Certificate>,
+) {
     let Claimed { verdict, by_rules, truth } = claimed;
     let style = &problem.style;
     let gradient = render_with_parts(&problem.arena, truth.expr, render::Format::Unicode, style, &Limits::default())
@@ -167,19 +182,19 @@ pub(super) fn claim(problem: &Problem, claimed: &Claimed, notes: &[Note], right:
         Verdict::Counterexample(disagreement) => format!("wrong: {}", disagreement_text(disagreement)),
         Verdict::NotChecked(reason) => format!("not decided: {}", reason_text(reason)),
     };
-    line(&text);
+    page.line(text);
     if let Verdict::Counterexample(disagreement) = verdict {
-        point(disagreement);
+        point(page, disagreement);
     }
     if (*verdict != Verdict::Right || !by_rules) && truth.stands() {
-        line(&format!("the gradient is {gradient}"));
+        page.about(format!("the gradient is {gradient}"));
     }
-    where_line(problem, &truth.conditions);
-    note_lines(notes).iter().for_each(|text| line(text));
+    where_line(page, problem, &truth.conditions);
+    note_lines(notes).into_iter().for_each(|text| page.about(text));
     if let Some(certificate) = right {
-        line(&certificate_line(certificate));
+        page.about(certificate_line(certificate));
     }
-    if *verdict == Verdict::Right { exit_code::OK } else { exit_code::FAILED }
+    page.fail_unless(*verdict == Verdict::Right);
 }
 
 fn structure_word(structure: Structure) -> &'static str {

@@ -2,27 +2,34 @@
 
 use nalgebra::DMatrix;
 
-use super::super::args::Eval;
-use super::super::{Failure, exit_code, input, output};
-use super::Texts;
+use super::super::{Page, Request, output, verdict};
+use crate::error::Error;
 use crate::expr::{Dim, SymbolKind};
-use crate::numeric::{self, Bindings, EvalError, io};
-use crate::session::{self, Given, Problem};
+use crate::numeric::{self, Bindings, EvalError};
+use crate::session::{self, Given, Note, Problem};
 use crate::shape::Goal;
 
-pub(super) fn run(args: &Eval, texts: &Texts<'_>) -> Result<u8, Failure> {
-    let text = texts.expression().to_owned();
-    let written = texts.declarations;
-    let mut values = Vec::new();
-    for setting in &args.set {
-        values.push(setting_of(setting)?);
-    }
+pub(super) fn run(request: &Request, values: &[(String, DMatrix<f64>)], page: &mut Page) -> Result<(), Error> {
+    let (value, notes) = value(request, values)?;
+    page.values.push(verdict::exact_literal(&value));
+    output::value(page, &value);
+    output::note_lines(&notes).into_iter().for_each(|text| page.about(text));
+    page.notes = notes;
+    Ok(())
+}
+
+/// The value of the expression, and what is said of how it was read.
+pub(in super::super) fn value(
+    request: &Request,
+    values: &[(String, DMatrix<f64>)],
+) -> Result<(DMatrix<f64>, Vec<Note>), Error> {
+    let written = &request.declarations;
     // A symbol whose value is given has a value's shape, unless it is declared; the sizes follow from the expression.
-    let mut declarations = written.to_owned();
+    let mut declarations = written.clone();
     let declared: Vec<String> = crate::syntax::parse_declarations(written)
         .map(|all| all.into_iter().map(|one| one.name).collect())
         .unwrap_or_default();
-    for (name, value) in &values {
+    for (name, value) in values {
         if !declared.contains(name) {
             let kind = match value.shape() {
                 (1, 1) => "scalar".to_owned(),
@@ -32,73 +39,37 @@ pub(super) fn run(args: &Eval, texts: &Texts<'_>) -> Result<u8, Failure> {
             declarations.push_str(&format!("\n{name}: {kind}"));
         }
     }
-    let given = [Given { origin: "expression".into(), text, goal: Goal::Any }];
+    let given = [Given { origin: "expression".into(), text: request.text(), goal: Goal::Any }];
     let problem = session::read(&given, &declarations, &[])?;
-    let bindings = bind(&problem, &values)?;
+    let bindings = bind(&problem, values)?;
     let value = numeric::evaluate::<f64>(&problem.arena, problem.raw[0], &bindings).map_err(|error| message(&error))?;
     if value.iter().any(|entry| entry.is_infinite()) && !value.iter().any(|entry| entry.is_nan()) {
-        return Err(Failure::Message("the value is infinite, or too large for double precision".into()));
+        return Err(Error::Message("the value is infinite, or too large for double precision".into()));
     }
     if value.iter().any(|entry| !entry.is_finite()) {
-        return Err(Failure::Message(
+        return Err(Error::Message(
             "the expression has no finite value here: a matrix is singular, or an argument is outside a function's domain".into(),
         ));
     }
-    output::value(&value);
-    output::note_lines(&problem.notes).iter().for_each(|text| output::line(text));
-    Ok(exit_code::OK)
-}
-
-/// Whether a file's name ends so, in small letters or capitals.
-fn has_ending(path: &str, ending: &str) -> bool {
-    path.len() > ending.len() && path.to_ascii_lowercase().ends_with(ending)
-}
-
-fn setting_of(setting: &str) -> Result<(String, DMatrix<f64>), Failure> {
-    let Some((name, text)) = setting.split_once('=') else {
-        return Err(Failure::Message(format!(
-            "`{setting}` sets nothing\n  = help: write a name, `=` and a value: 'x=[1 2 3]'"
-        )));
-    };
-    let name = crate::syntax::parse_name(name.trim()).map_err(|diagnostics| {
-        Failure::Message(diagnostics.first().map_or_else(String::new, |one| one.message.clone()))
-    })?;
-    let text = text.trim();
-    let read = |error: io::ReadError| Failure::Message(format!("the value of `{name}` cannot be read: {error}"));
-    let literal = io::parse_literal(text);
-    let is_file_name = literal.is_err() && (has_ending(text, ".npy") || has_ending(text, ".csv"));
-    let path = text.strip_prefix('@').or(is_file_name.then_some(text));
-    let value = if let Some(path) = path {
-        let bytes = input::file(path)?;
-        if has_ending(path, ".npy") {
-            io::read_npy(&bytes[..]).map_err(read)?
-        } else {
-            io::read_csv(&bytes[..]).map_err(read)?
-        }
-    } else {
-        let value = literal.map_err(read)?;
-        // One row is a vector, as everywhere in the language.
-        if value.nrows() == 1 && value.ncols() > 1 { value.transpose() } else { value }
-    };
-    Ok((name, value))
+    Ok((value, problem.notes))
 }
 
 /// Gives every symbol its value and every size the value that follows.
-fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)]) -> Result<Bindings<f64>, Failure> {
+fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)]) -> Result<Bindings<f64>, Error> {
     let arena = &problem.arena;
     let mut bindings = Bindings::default();
     let mut named_by: Vec<(u32, String)> = Vec::new();
-    let mut fix = |dim: Dim, size: usize, name: &str| -> Result<(), Failure> {
+    let mut fix = |dim: Dim, size: usize, name: &str| -> Result<(), Error> {
         match dim {
             Dim::Known(known) if known as usize != size => {
-                Err(Failure::Message(format!("the value of `{name}` has a side of {size} where it takes {known}")))
+                Err(Error::Message(format!("the value of `{name}` has a side of {size} where it takes {known}")))
             }
             Dim::Known(_) | Dim::Product(_) => Ok(()),
             Dim::Named(place) => match bindings.sizes.insert(place, size) {
                 Some(before) if before != size => {
                     let size_name = &arena.size_names()[place as usize];
                     let first = named_by.iter().find(|(at, _)| *at == place).map_or("another", |(_, first)| first);
-                    Err(Failure::Message(format!(
+                    Err(Error::Message(format!(
                         "`{size_name}` is {before} by the value of `{first}` and {size} by that of `{name}`"
                     )))
                 }
@@ -126,7 +97,7 @@ fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)]) -> Result<Bindings
                     places.join(",")
                 ));
             }
-            return Err(Failure::Message(text));
+            return Err(Error::Message(text));
         };
         if let SymbolKind::Family(count) = info.kind {
             fix(count, value.nrows(), &info.name)?;
@@ -145,7 +116,7 @@ fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)]) -> Result<Bindings
         fix(info.shape.rows, value.nrows(), &info.name)?;
         fix(info.shape.cols, value.ncols(), &info.name)?;
         if let Some(what) = numeric::missing(info, value) {
-            return Err(Failure::Message(format!("the value of `{}` is not {what}, as it is declared", info.name)));
+            return Err(Error::Message(format!("the value of `{}` is not {what}, as it is declared", info.name)));
         }
         found.push((*symbol, Some(value.clone()), Vec::new()));
     }
@@ -162,6 +133,6 @@ fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)]) -> Result<Bindings
     Ok(bindings)
 }
 
-fn message(error: &EvalError) -> Failure {
-    Failure::Message(format!("the expression has no value here: {error}"))
+fn message(error: &EvalError) -> Error {
+    Error::Message(format!("the expression has no value here: {error}"))
 }

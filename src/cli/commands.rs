@@ -1,0 +1,218 @@
+//! A command on each of its expressions: requests made of the arguments, pages and errors to the streams.
+
+use super::args::{Command, Common, Shape, Variable};
+use super::batch::Expression;
+use super::exit_code::{FAILED, INPUT, OK};
+use super::{input, print, settings};
+use crate::error::Error;
+use crate::request::{self, AlongKind, FormOptions, Format, Query, Request};
+use crate::session::{Report, Source};
+
+/// Runs a command on each of its expressions; the largest exit status.
+pub(super) fn run(command: &Command) -> u8 {
+    let read = || {
+        let declarations = input::declarations(&common(command).decl)?;
+        let (first, second) = arguments(command);
+        let first = input::expressions(first)?;
+        let second = second.map(input::expressions).transpose()?;
+        let request = Request { declarations, ..request(command)? };
+        Ok::<_, Error>((request, pairs(first, second)?))
+    };
+    let (request, pairs) = match read() {
+        Ok(read) => read,
+        Err(error) => {
+            print::error(&error, |_| 1, None);
+            return INPUT;
+        }
+    };
+    let several = pairs.len() > 1;
+    if several && let Err(diagnostics) = crate::syntax::parse_declarations(&request.declarations) {
+        // An error of all lines is one error.
+        let source = Source { origin: "declarations".into(), text: request.declarations };
+        print::error(&Report { errors: vec![(source, diagnostics)] }.into(), |_| 1, None);
+        return INPUT;
+    }
+    let format = request.format;
+    let mut status = OK;
+    // One expression that is compared with several is not what tells them apart.
+    let is_repeated = pairs.windows(2).all(|two| two[0].0 == two[1].0);
+    for (expression, other) in &pairs {
+        let told_apart = other.as_ref().filter(|_| is_repeated).unwrap_or(expression);
+        let line = several.then_some(told_apart.line);
+        let request = of_pair(&request, expression, other.as_ref(), line);
+        if several && format != Format::Json {
+            print::header(told_apart, format);
+        }
+        match request::answer(&request) {
+            Ok(page) => {
+                print::page(&page);
+                status = status.max(if page.failed { FAILED } else { OK });
+            }
+            Err(error) if several && format == Format::Json => {
+                let document = request::failure_json(request.query.name(), &expression.text, &error);
+                print::line(&request::json_text(vec![document], line));
+                status = INPUT;
+            }
+            Err(error) => {
+                let first_line = |origin: &str| match (origin, other) {
+                    ("expression" | "first expression", _) => expression.line,
+                    ("second expression" | "claim", Some(other)) => other.line,
+                    _ => 1,
+                };
+                print::error(&error, first_line, line);
+                status = INPUT;
+            }
+        }
+    }
+    status
+}
+
+/// The request about one of several expressions, and what it is compared with.
+fn of_pair(request: &Request, expression: &Expression, other: Option<&Expression>, line: Option<usize>) -> Request {
+    let mut request = Request { expression: expression.text.clone(), line, ..request.clone() };
+    if let Some(other) = other {
+        match &mut request.query {
+            Query::Check { claim } => *claim = Some(other.text.clone()),
+            Query::Equal { other: text } => text.clone_from(&other.text),
+            _ => {}
+        }
+    }
+    request
+}
+
+/// The expressions with those that they are compared with, each with its own or all with one.
+fn pairs(
+    first: Vec<Expression>,
+    second: Option<Vec<Expression>>,
+) -> Result<Vec<(Expression, Option<Expression>)>, Error> {
+    let Some(second) = second else { return Ok(first.into_iter().map(|one| (one, None)).collect()) };
+    let (here, there) = (first.len(), second.len());
+    if here == 1 {
+        let repeated = std::iter::repeat_n(first[0].clone(), there);
+        return Ok(repeated.zip(second.into_iter().map(Some)).collect());
+    }
+    if there == 1 {
+        return Ok(first.into_iter().map(|one| (one, Some(second[0].clone()))).collect());
+    }
+    if here != there {
+        return Err(Error::Message(format!(
+            "{here} expressions cannot be paired with {there}\n  = help: give as many on both sides, or one on either side"
+        )));
+    }
+    Ok(first.into_iter().zip(second.into_iter().map(Some)).collect())
+}
+
+/// The arguments that are expressions: the one that may be one of several, and what it is compared with.
+fn arguments(command: &Command) -> (&str, Option<&str>) {
+    match command {
+        Command::Grad(args) => (&args.expr, None),
+        Command::Check(args) => (&args.expr, args.claim.as_deref()),
+        Command::Simplify(args) => (&args.expr, None),
+        Command::Read(args) => (&args.expr, None),
+        Command::Equal(args) => (&args.left, Some(&args.right)),
+        Command::Eval(args) => (&args.expr, None),
+        _ => (variable(command).map_or("", |variable| &variable.expr), None),
+    }
+}
+
+/// The request that the arguments of a command make, but for its texts.
+fn request(command: &Command) -> Result<Request, Error> {
+    let of = |query| Request::new(query, "");
+    Ok(match command {
+        Command::Grad(args) => Request {
+            wrt: args.wrt.clone(),
+            format: args.format,
+            steps: args.steps,
+            form: form(&args.shape),
+            is_checked: !args.checking.no_check,
+            seed: args.checking.seed,
+            ..of(Query::Gradient { vech: args.vech })
+        },
+        Command::Check(args) => Request {
+            wrt: args.wrt.iter().cloned().collect(),
+            seed: args.seed,
+            ..of(Query::Check { claim: args.claim.clone() })
+        },
+        Command::Simplify(args) => Request {
+            format: args.format,
+            form: form(&args.shape),
+            is_checked: !args.checking.no_check,
+            seed: args.checking.seed,
+            ..of(Query::Simplify)
+        },
+        Command::Read(args) => Request { wrt: args.wrt.clone(), format: args.format, ..of(Query::Read) },
+        Command::Equal(args) => Request { seed: args.seed, ..of(Query::Equal { other: args.right.clone() }) },
+        Command::Eval(args) => {
+            let values = args.set.iter().map(|setting| settings::setting(setting)).collect::<Result<_, _>>()?;
+            of(Query::Eval { values })
+        }
+        Command::Diff(args) => of_variable(&args.variable, Query::Differential { order: args.order }),
+        Command::Jacobian(args) => of_variable(&args.variable, Query::Jacobian { view: args.view }),
+        Command::Hessian(args) => of_variable(&args.variable, Query::Hessian { view: args.view }),
+        Command::Derivative(args) => of_variable(&args.variable, Query::Derivative { order: args.order }),
+        Command::Jvp(args) => along(&args.variable, AlongKind::Jvp, &args.along),
+        Command::Vjp(args) => along(&args.variable, AlongKind::Vjp, &args.along),
+        Command::Hvp(args) => along(&args.variable, AlongKind::Hvp, &args.along),
+        Command::Taylor(args) => of_variable(&args.variable, Query::Taylor { order: args.order }),
+        Command::Solve(args) => of_variable(args, Query::Solve),
+        Command::Convexity(args) => of_variable(args, Query::Convexity),
+    })
+}
+
+fn of_variable(args: &Variable, query: Query) -> Request {
+    Request {
+        wrt: args.wrt.clone(),
+        format: args.format,
+        steps: args.steps,
+        form: form(&args.shape),
+        is_checked: !args.checking.no_check,
+        seed: args.checking.seed,
+        ..Request::new(query, "")
+    }
+}
+
+fn along(args: &Variable, kind: AlongKind, direction: &str) -> Request {
+    of_variable(args, Query::Along { kind, direction: direction.to_owned() })
+}
+
+fn form(shape: &Shape) -> FormOptions {
+    FormOptions { name_parts: shape.name_parts, vectorize: shape.vectorize, by_rows: shape.by_rows.clone() }
+}
+
+/// What the commands for derivatives take.
+fn variable(command: &Command) -> Option<&Variable> {
+    match command {
+        Command::Diff(args) => Some(&args.variable),
+        Command::Jacobian(args) => Some(&args.variable),
+        Command::Hessian(args) => Some(&args.variable),
+        Command::Derivative(args) => Some(&args.variable),
+        Command::Jvp(args) | Command::Vjp(args) | Command::Hvp(args) => Some(&args.variable),
+        Command::Taylor(args) => Some(&args.variable),
+        Command::Solve(args) | Command::Convexity(args) => Some(args),
+        Command::Grad(_)
+        | Command::Check(_)
+        | Command::Simplify(_)
+        | Command::Read(_)
+        | Command::Equal(_)
+        | Command::Eval(_) => None,
+    }
+}
+
+/// The options that every command has.
+pub(super) fn common(command: &Command) -> &Common {
+    match command {
+        Command::Grad(args) => &args.common,
+        Command::Check(args) => &args.common,
+        Command::Simplify(args) => &args.common,
+        Command::Read(args) => &args.common,
+        Command::Equal(args) => &args.common,
+        Command::Eval(args) => &args.common,
+        Command::Diff(args) => &args.variable.common,
+        Command::Jacobian(args) => &args.variable.common,
+        Command::Hessian(args) => &args.variable.common,
+        Command::Derivative(args) => &args.variable.common,
+        Command::Jvp(args) | Command::Vjp(args) | Command::Hvp(args) => &args.variable.common,
+        Command::Convexity(args) | Command::Solve(args) => &args.common,
+        Command::Taylor(args) => &args.variable.common,
+    }
+}

@@ -1,0 +1,38 @@
+//! `matcalc equal E1 E2`
+
+use super::super::{Page, Request, output, verdict};
+use super::options;
+use crate::error::Error;
+use crate::session::{self, Equality, Given};
+use crate::shape::Goal;
+
+pub(super) fn run(request: &Request, other: &str, page: &mut Page) -> Result<(), Error> {
+    let (left, right) = (request.text(), request.defined(other));
+    let given = [
+        Given { origin: "first expression".into(), text: left, goal: Goal::Any },
+        Given { origin: "second expression".into(), text: right, goal: Goal::SameAs(0) },
+    ];
+    let mut problem = session::read(&given, &request.declarations, &[])?;
+    let equality = session::equality(&mut problem, &options(request));
+    let (each, both) = session::domains(&mut problem);
+    let (line, certificate, stands) = match &equality {
+        Equality::Apart(difference) => {
+            page.line(format!("not equal: they differ by {difference}"));
+            verdict::where_line(page, &problem, &both);
+            output::note_lines(&problem.notes).into_iter().for_each(|text| page.about(text));
+            page.fail_unless(false);
+            return Ok(());
+        }
+        Equality::Proved(certificate) => ("equal".to_owned(), certificate, true),
+        Equality::Numeric(certificate) => (format!("equal {}", verdict::BY_NUMBERS), certificate, true),
+        Equality::Different(certificate) => ("not equal".to_owned(), certificate, false),
+        Equality::Unknown(certificate) => ("not decided".to_owned(), certificate, false),
+    };
+    page.line(line);
+    verdict::where_line(page, &problem, &both);
+    verdict::domains(page, &problem, &each);
+    output::note_lines(&problem.notes).into_iter().for_each(|text| page.about(text));
+    verdict::comparison(page, certificate);
+    page.fail_unless(stands);
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! `matcalc simplify EXPR`
+
+use super::super::format::Format;
+use super::super::{Page, Request, output};
+use super::{checking, limits, rewrite, take_notes};
+use crate::error::Error;
+use crate::session::{self, Given};
+use crate::shape::Goal;
+
+pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
+    let given = [Given { origin: "expression".into(), text: request.text(), goal: Goal::Any }];
+    let mut problem = session::read(&given, &request.declarations, &[])?;
+    let options = checking(request);
+    let checking = options.as_ref();
+    let mut answer = session::simplified(&mut problem, checking);
+    let vectorized = rewrite(&request.form, &mut problem, &mut answer, checking, &mut |_| None)?;
+    let notes = take_notes(&mut problem, &[]);
+    let how = output::How { limits: limits(&request.form), vectorized: vectorized.as_ref(), steps: None, part: None };
+    let shown = output::Shown {
+        problem: &problem,
+        answer: &answer,
+        command: "simplify",
+        wrt: None,
+        input: &request.expression,
+        vech: false,
+        notes: &notes,
+        how,
+    };
+    if request.format == Format::Json {
+        page.documents(vec![output::json(&shown)], request.line);
+    } else {
+        output::answer(page, &shown, request.format, None)?;
+    }
+    page.fail_unless(answer.stands());
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! What a request is answered with: lines, each a part of the result or about it.
+
+use super::format::Format;
+use crate::check::Certificate;
+use crate::session::Note;
+
+/// What a line of a page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Part of the result.
+    Result,
+    /// About it: shapes and conditions, notes, the check.
+    About,
+    /// Why the result is not to be taken as an answer.
+    Warning,
+}
+
+/// A line of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The text; a derivation is one text of several lines.
+    pub text: String,
+    /// What it is.
+    pub role: Role,
+}
+
+/// The answer to a request as it is shown.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// The format of the result.
+    pub format: Format,
+    /// The lines, from the top.
+    pub lines: Vec<Line>,
+    /// Whether a check or a claim failed, so that this is no answer.
+    pub failed: bool,
+    /// The check of the result, where there is one result and it was checked.
+    pub certificate: Option<Certificate>,
+    /// The conditions under which the result holds.
+    pub conditions: Vec<String>,
+    /// The symbols as they were understood: `A ∈ ℝᵐˣⁿ`.
+    pub declarations: Vec<String>,
+    /// What is said of how the input was read.
+    pub notes: Vec<Note>,
+    /// The expressions or values of the result, each as a text that is read back as the same.
+    pub values: Vec<String>,
+}
+
+impl Page {
+    fn push(&mut self, text: impl Into<String>, role: Role) {
+        self.lines.push(Line { text: text.into(), role });
+    }
+
+    /// Adds a line of the result.
+    pub(super) fn line(&mut self, text: impl Into<String>) {
+        self.push(text, Role::Result);
+    }
+
+    /// Adds a line about the result.
+    pub(super) fn about(&mut self, text: impl Into<String>) {
+        self.push(text, Role::About);
+    }
+
+    /// Adds a warning.
+    pub(super) fn warn(&mut self, text: impl Into<String>) {
+        self.push(text, Role::Warning);
+    }
+
+    /// Says that a check or a claim failed, unless it did not.
+    pub(super) fn fail_unless(&mut self, stands: bool) {
+        self.failed |= !stands;
+    }
+
+    /// The lines of the result alone.
+    #[must_use]
+    pub fn result(&self) -> String {
+        let lines: Vec<&str> =
+            self.lines.iter().filter(|line| line.role == Role::Result).map(|line| line.text.as_str()).collect();
+        lines.join("\n")
+    }
+}
+
+impl std::fmt::Display for Page {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let texts: Vec<&str> = self.lines.iter().map(|line| line.text.as_str()).collect();
+        f.write_str(&texts.join("\n"))
+    }
+}
