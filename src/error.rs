@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::diagnostic::{Diagnostic, render_all_from};
 use crate::session::Report;
+use crate::span::Span;
 
 /// Why there is no answer.
 ///
@@ -26,6 +27,25 @@ pub enum Error {
 }
 
 impl Error {
+    /// The same error in a statement of a file, at a line.
+    pub(crate) fn in_file(self, path: &str, line: usize) -> Self {
+        match self {
+            Self::Message(text) => Self::Message(format!("{path}:{line}: {text}")),
+            Self::Input(mut report) => {
+                for (source, diagnostics) in &mut report.errors {
+                    // The lines above the statement are kept empty, so that the places are those of the file.
+                    let above = "\n".repeat(line.saturating_sub(1));
+                    for label in diagnostics.iter_mut().flat_map(|one| &mut one.labels) {
+                        label.span = Span::new(label.span.start + above.len(), label.span.end + above.len());
+                    }
+                    source.text.insert_str(0, &above);
+                    path.clone_into(&mut source.origin);
+                }
+                Self::Input(report)
+            }
+        }
+    }
+
     /// The messages that point at places, in the order in which they are shown.
     pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
         let report = match self {

@@ -11,7 +11,7 @@
 //! # Ok::<(), matcalc::Error>(())
 //! ```
 //!
-//! The face is [`Function`], [`Answer`], [`Error`], and [`Format`]. The other modules are the engine's stages: public to be
+//! The face is [`Function`], [`Answer`], [`Error`], [`Format`] and [`Session`]. The other modules are the engine's stages: public to be
 //! read and tried, and unstable.
 //!
 //! # The way through
@@ -53,6 +53,7 @@ pub mod session;
 pub mod shape;
 pub mod simplify;
 pub mod span;
+pub mod statement;
 pub mod stationary;
 pub mod steps;
 pub mod syntax;
@@ -64,3 +65,4 @@ pub use error::Error;
 pub use function::Function;
 pub use nalgebra;
 pub use request::Format;
+pub use statement::Session;

@@ -46,7 +46,7 @@ const EDGES: &[(&str, &[&str])] = &[
         &["check", "differential", "expr", "linear", "naming", "positivity", "render", "session", "simplify"],
     ),
     ("stationary", &["check", "convexity", "differential", "expr", "linear", "positivity", "session", "simplify"]),
-    ("error", &["diagnostic", "session"]),
+    ("error", &["diagnostic", "session", "span"]),
     ("function", &["answer", "error", "request", "session", "syntax", "tensor"]),
     ("answer", &["check", "error", "request", "session"]),
     (
@@ -71,7 +71,8 @@ const EDGES: &[(&str, &[&str])] = &[
             "tensor",
         ],
     ),
-    ("cli", &["error", "numeric", "request", "session", "syntax"]),
+    ("statement", &["diagnostic", "error", "numeric", "request", "session", "shape", "span", "syntax"]),
+    ("cli", &["error", "numeric", "request", "session", "statement", "syntax"]),
 ];
 
 /// Of the edges above, those that carry one name only.

@@ -1,12 +1,12 @@
 //! A command on each of its expressions: requests made of the arguments, pages and errors to the streams.
 
 use super::args::{Command, Common, Shape, Variable};
-use super::batch::Expression;
 use super::exit_code::{FAILED, INPUT, OK};
 use super::{input, print, settings};
 use crate::error::Error;
 use crate::request::{self, AlongKind, FormOptions, Format, Query, Request};
 use crate::session::{Report, Source};
+use crate::statement::lines::Expression;
 
 /// Runs a command on each of its expressions; the largest exit status.
 pub(super) fn run(command: &Command) -> u8 {

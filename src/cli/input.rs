@@ -2,8 +2,8 @@
 
 use std::io::Read as _;
 
-use super::batch::{self, Expression};
 use crate::error::Error;
+use crate::statement::lines::{self, Expression};
 
 /// No text longer than this is read.
 const MAX_BYTES: u64 = 16 << 20;
@@ -38,7 +38,7 @@ pub(super) fn text(argument: &str) -> Result<String, Error> {
 /// The expressions that an argument stands for: one, or those of the lines of a file or of standard input.
 pub(super) fn expressions(argument: &str) -> Result<Vec<Expression>, Error> {
     let text = text(argument)?;
-    let lines = if argument == "-" || argument.starts_with('@') { batch::expressions(&text) } else { Vec::new() };
+    let lines = if argument == "-" || argument.starts_with('@') { lines::expressions(&text) } else { Vec::new() };
     Ok(if lines.is_empty() { vec![Expression { text, line: 1 }] } else { lines })
 }
 

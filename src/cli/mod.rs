@@ -1,7 +1,6 @@
 //! The command line: arguments to session calls, answers to text, errors to messages and exit statuses.
 
 mod args;
-mod batch;
 mod commands;
 mod exit_code;
 mod format;

@@ -2,9 +2,9 @@
 
 use std::io::Write as _;
 
-use super::batch::Expression;
 use crate::error::Error;
 use crate::request::{Format, Page, Role};
+use crate::statement::lines::Expression;
 
 /// Prints a line to standard output.
 pub(super) fn line(text: &str) {

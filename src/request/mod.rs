@@ -17,9 +17,10 @@ mod views;
 use nalgebra::DMatrix;
 
 pub use format::Format;
-pub(crate) use output::certificate_line;
+pub(crate) use output::{certificate_line, declarations_text, value_lines};
 pub use output::{failure_json, json_text};
 pub use page::{Line, Page, Role};
+pub(crate) use verdict::exact_literal;
 
 use crate::error::Error;
 pub use crate::tensor::AlongKind;
@@ -221,7 +222,7 @@ impl Request {
     }
 
     /// The expression with the definitions that it uses.
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.defined(&self.expression)
     }
 }

@@ -10,7 +10,7 @@ use super::page::Page;
 use super::verdict::{self, disagreement_text};
 use crate::check::{Certificate, Method, Outcome, Reason};
 use crate::error::Error;
-use crate::expr::{Arena, Coeff, ExprId, Node, Part, SymbolId};
+use crate::expr::{Arena, Coeff, ExprId, Node, Part, Structure, SymbolId, SymbolKind};
 use crate::naming::Limits;
 use crate::render::{self, render_declaration, render_shape};
 use crate::session::{Answer, Note, Problem, Vectorized};
@@ -189,7 +189,8 @@ impl Page {
                 self.conditions.push(condition);
             }
         }
-        self.declarations = declarations_text(shown.problem);
+        self.knows_symbols(shown.problem);
+        self.shape = Some(shape_words(shown.problem, shown.answer.expr));
         self.notes.extend_from_slice(shown.notes);
         if shown.answer.stands() {
             self.values.push(whole.text(0, render::Format::Ascii));
@@ -197,8 +198,45 @@ impl Page {
     }
 }
 
+impl Page {
+    /// Keeps how the symbols of a problem were understood.
+    pub(super) fn knows_symbols(&mut self, problem: &Problem) {
+        self.declarations = declarations_text(problem);
+        self.kinds = kinds(problem);
+    }
+}
+
+/// The symbols with their kinds, but for what has more to it than its shape: structures, families, functions.
+fn kinds(problem: &Problem) -> Vec<(String, String)> {
+    let kind = |symbol: &SymbolId| {
+        let info = problem.arena.symbol(*symbol);
+        let is_plain = info.kind == SymbolKind::Plain && info.structure == Structure::General;
+        let kind = match info.shape {
+            _ if !is_plain => return None,
+            shape if shape.is_scalar() => "scalar",
+            shape if shape.is_column() => "vector",
+            _ => "matrix",
+        };
+        Some((info.name.clone(), kind.to_owned()))
+    };
+    problem.symbols.iter().filter_map(kind).collect()
+}
+
+/// What an expression is: `a scalar`, `a vector in ℝⁿ`.
+pub(super) fn shape_words(problem: &Problem, expr: ExprId) -> String {
+    let shape = problem.arena.shape(expr);
+    let shown = render_shape(&problem.arena, shape, render::Format::Unicode);
+    if shape.is_scalar() {
+        "a scalar".to_owned()
+    } else if shape.is_column() {
+        format!("a vector in {shown}")
+    } else {
+        format!("a matrix in {shown}")
+    }
+}
+
 /// The symbols as they were understood: `A ∈ ℝᵐˣⁿ`.
-pub(super) fn declarations_text(problem: &Problem) -> Vec<String> {
+pub(crate) fn declarations_text(problem: &Problem) -> Vec<String> {
     let text = |symbol: &SymbolId| render_declaration(&problem.arena, *symbol, render::Format::Unicode);
     problem.symbols.iter().map(text).collect()
 }
@@ -235,7 +273,6 @@ fn remarks(shown: &Shown<'_>) -> Vec<String> {
     let problem = shown.problem;
     let mut remarks = Vec::new();
     if let Some(wrt) = shown.wrt.filter(|_| matches!(shown.command, "grad" | "check")) {
-        use crate::expr::Structure;
         remarks.extend(shown.how.part.and_then(|part| part_remark(problem, part)));
         let name = match shown.how.part {
             Some(part) => part_name(problem, part),
@@ -424,26 +461,25 @@ fn number(value: f64) -> String {
     if value == 0.0 || (1e-5..1e16).contains(&value.abs()) { format!("{value}") } else { format!("{value:e}") }
 }
 
-/// Shows a value: a scalar, a vector on one line, a matrix row by row.
-pub(super) fn value(page: &mut Page, value: &DMatrix<f64>) {
+/// A value in lines: a scalar, a vector on one line, a matrix row by row.
+pub(crate) fn value_lines(value: &DMatrix<f64>) -> Vec<String> {
     if value.shape() == (1, 1) {
-        page.line(number(value[(0, 0)]));
-        return;
+        return vec![number(value[(0, 0)])];
     }
     let entry = |row: usize, col: usize| number(value[(row, col)]);
     if value.ncols() == 1 {
         let entries: Vec<String> = (0..value.nrows()).map(|row| entry(row, 0)).collect();
-        page.line(format!("[{}]", entries.join(" ")));
-        return;
+        return vec![format!("[{}]", entries.join(" "))];
     }
     let widths: Vec<usize> =
         (0..value.ncols()).map(|col| (0..value.nrows()).map(|row| entry(row, col).len()).max().unwrap_or(0)).collect();
-    for row in 0..value.nrows() {
+    let line = |row: usize| {
         let entries: Vec<String> =
             (0..value.ncols()).map(|col| format!("{:>width$}", entry(row, col), width = widths[col])).collect();
         let (open, close) = (if row == 0 { "[" } else { " " }, if row + 1 == value.nrows() { "]" } else { ";" });
-        page.line(format!("{open}{}{close}", entries.join(" ")));
-    }
+        format!("{open}{}{close}", entries.join(" "))
+    };
+    (0..value.nrows()).map(line).collect()
 }
 
 /// The symbols as they were understood, for JSON documents.

@@ -39,6 +39,10 @@ pub struct Page {
     pub conditions: Vec<String>,
     /// The symbols as they were understood: `A ∈ ℝᵐˣⁿ`.
     pub declarations: Vec<String>,
+    /// The symbols with their kinds, as they can be declared: `scalar`, `vector`, `matrix`; none of what was declared as more than that.
+    pub kinds: Vec<(String, String)>,
+    /// What the result is: `a scalar`, `a vector in ℝⁿ`.
+    pub shape: Option<String>,
     /// What is said of how the input was read.
     pub notes: Vec<Note>,
     /// The expressions or values of the result, each as a text that is read back as the same.

@@ -70,7 +70,7 @@ pub(super) fn literal(value: &DMatrix<f64>) -> String {
 }
 
 /// A value as a literal that is read back as the same.
-pub(super) fn exact_literal(value: &DMatrix<f64>) -> String {
+pub(crate) fn exact_literal(value: &DMatrix<f64>) -> String {
     literal_of(value, |entry| entry.to_string())
 }
 

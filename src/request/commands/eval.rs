@@ -12,7 +12,7 @@ use crate::shape::Goal;
 pub(super) fn run(request: &Request, values: &[(String, DMatrix<f64>)], page: &mut Page) -> Result<(), Error> {
     let (value, notes) = value(request, values)?;
     page.values.push(verdict::exact_literal(&value));
-    output::value(page, &value);
+    output::value_lines(&value).into_iter().for_each(|line| page.line(line));
     output::note_lines(&notes).into_iter().for_each(|text| page.about(text));
     page.notes = notes;
     Ok(())

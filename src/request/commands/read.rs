@@ -36,12 +36,13 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
         page.documents(vec![document(&problem, &request.expression, &reading)], request.line);
         return Ok(());
     }
-    page.declarations = output::declarations_text(&problem);
+    page.knows_symbols(&problem);
+    let shape = output::shape_words(&problem, problem.raw[0]);
     page.notes.clone_from(&problem.notes);
     page.values.push(problem.reading.text(0, Signs::Ascii));
     page.line(format!(
         "{reading}{}",
-        if request.format == Format::Unicode { kind_of_whole(&problem) } else { String::new() }
+        if request.format == Format::Unicode { format!("   {shape}") } else { String::new() }
     ));
     let format = if request.format == Format::Latex {
         render::Format::Latex
@@ -50,6 +51,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     };
     let rows = symbols(&problem, format);
     let width = rows.iter().map(|row| row.0.chars().count()).max().unwrap_or(0);
+    page.shape = Some(shape);
     for (declaration, why) in rows {
         let blanks = " ".repeat(width - declaration.chars().count());
         page.about(format!("  {declaration}{blanks}   {why}"));
@@ -58,19 +60,6 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
         page.about(note);
     }
     Ok(())
-}
-
-/// What the whole expression is.
-fn kind_of_whole(problem: &Problem) -> String {
-    let shape = problem.arena.shape(problem.raw[0]);
-    let shown = render::render_shape(&problem.arena, shape, render::Format::Unicode);
-    if shape.is_scalar() {
-        "   a scalar".to_owned()
-    } else if shape.is_column() {
-        format!("   a vector in {shown}")
-    } else {
-        format!("   a matrix in {shown}")
-    }
 }
 
 /// Each symbol with the set it is from and why.

@@ -39,7 +39,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     let limits = limits(&request.form);
     let said = take_notes(&mut problem, &[]);
     page.fail_unless(found.solutions.iter().all(stands));
-    page.declarations = output::declarations_text(&problem);
+    page.knows_symbols(&problem);
     page.conditions = conditions(&problem, &found, render::Format::Unicode);
     page.notes.clone_from(&said);
     let standing = found.solutions.iter().filter(|solution| stands(solution));

@@ -1,12 +1,12 @@
-//! A text with several expressions: each line is one, unless it continues the one before. docs/language.md states the rule.
+//! A text with several expressions or statements: each line is one, unless it continues the one before. docs/language.md states the rule.
 
-/// An expression as it was given.
+/// An expression or a statement as it was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Expression {
+pub struct Expression {
     /// The text. Lines that it continues on stand in it as lines.
-    pub(super) text: String,
+    pub text: String,
     /// The number of its first line in what was given.
-    pub(super) line: usize,
+    pub line: usize,
 }
 
 /// A line that is neither empty nor a comment.
@@ -47,14 +47,33 @@ const OPERATORS: &[&str] = &[
     "\\text{where}",
 ];
 
-/// The expressions of a text.
-pub(super) fn expressions(text: &str) -> Vec<Expression> {
+/// The expressions of a text, each with the definitions that it uses.
+#[must_use]
+pub fn expressions(text: &str) -> Vec<Expression> {
+    split(text, true)
+}
+
+/// The statements of a text.
+#[must_use]
+pub fn statements(text: &str) -> Vec<Expression> {
+    split(text, false)
+}
+
+/// Whether a text ends a statement: its brackets are closed, and nothing at its end asks for more.
+#[must_use]
+pub fn is_complete(text: &str) -> bool {
+    let lines = lines(text);
+    let Some(last) = lines.last() else { return true };
+    lines.iter().map(|line| depth(line.text)).sum::<isize>() <= 0 && !is_continued(last.text)
+}
+
+fn split(text: &str, joins_definitions: bool) -> Vec<Expression> {
     let lines = lines(text);
     let closing = closing(&lines);
     let mut found = Vec::new();
     let mut first = 0;
     while first < lines.len() {
-        let last = last_line(&lines, &closing, first);
+        let last = last_line(&lines, &closing, first, joins_definitions);
         found.push(Expression { text: joined(&lines[first..=last]), line: lines[first].number });
         first = last + 1;
     }
@@ -116,7 +135,7 @@ fn closing(lines: &[Line<'_>]) -> Vec<Option<usize>> {
 
 /// The last line of the expression that begins on this one. A line whose brackets are never closed stands alone, so that its mistake does
 /// not take the lines below it along.
-fn last_line(lines: &[Line<'_>], closing: &[Option<usize>], first: usize) -> usize {
+fn last_line(lines: &[Line<'_>], closing: &[Option<usize>], first: usize, joins_definitions: bool) -> usize {
     let mut last = first;
     let mut place = first;
     // The line with the name, where this is a definition.
@@ -132,7 +151,7 @@ fn last_line(lines: &[Line<'_>], closing: &[Option<usize>], first: usize) -> usi
             return last;
         }
         if !(is_continued(lines[place].text) || continues(next.text)) {
-            if !is_defined_for(lines, statement, place) {
+            if !joins_definitions || !is_defined_for(lines, statement, place) {
                 return last;
             }
             statement = place + 1;
@@ -248,6 +267,22 @@ mod tests {
     fn comments_and_empty_lines_are_skipped() {
         check("# losses\n\n  # more\nx'x # a square\ny'y", &[(4, "x'x"), (5, "y'y")]);
         check("x\n# in between\n+ y", &[(1, "x\n\n+ y")]);
+    }
+
+    #[test]
+    fn a_definition_is_a_statement_of_its_own() {
+        let found: Vec<String> = statements("r = A x - b\nr'r").into_iter().map(|one| one.text).collect();
+        assert_eq!(found, ["r = A x - b", "r'r"]);
+    }
+
+    #[test]
+    fn what_is_open_is_not_complete() {
+        for text in ["tr(A", "x +", "f(x) =", "[1 2;\n3", "x \\", "r'r where"] {
+            assert!(!is_complete(text), "{text}");
+        }
+        for text in ["tr(A)", "", "# (", "x)", "A: symmetric(n)", "||x||_*"] {
+            assert!(is_complete(text), "{text}");
+        }
     }
 
     #[test]

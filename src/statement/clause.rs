@@ -1,0 +1,175 @@
+//! The clauses of a question: `f wrt x claim A'(A x - b)`, `f --wrt x -f latex`.
+
+use super::parse::{format_of, outside};
+use crate::request::{Format, View};
+use crate::syntax::parse_names;
+
+/// The parts of a question behind its verb.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Clauses {
+    pub(super) expression: String,
+    pub(super) wrt: Vec<String>,
+    /// The claim, the direction, or the other side.
+    pub(super) other: Option<String>,
+    pub(super) order: Option<u32>,
+    pub(super) steps: bool,
+    pub(super) vech: bool,
+    pub(super) vectorize: bool,
+    pub(super) is_unchecked: bool,
+    pub(super) view: Option<View>,
+    pub(super) format: Format,
+}
+
+impl Clauses {
+    pub(super) fn of_equality(left: &str, right: &str) -> Self {
+        Self { expression: left.to_owned(), other: Some(right.to_owned()), ..Self::default() }
+    }
+}
+
+/// What begins a clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Key {
+    Wrt,
+    Other,
+    Order,
+    Format,
+    View,
+    Steps,
+    Vech,
+    Vectorize,
+    NoCheck,
+}
+
+/// The words that begin a clause; those of the shell with their dashes too.
+const KEYS: &[(&str, Key)] = &[
+    ("wrt", Key::Wrt),
+    ("--wrt", Key::Wrt),
+    ("-w", Key::Wrt),
+    ("for", Key::Wrt),
+    ("by", Key::Wrt),
+    ("claim", Key::Other),
+    ("--claim", Key::Other),
+    ("along", Key::Other),
+    ("--along", Key::Other),
+    ("order", Key::Order),
+    ("--order", Key::Order),
+    ("-n", Key::Order),
+    ("as", Key::Format),
+    ("-f", Key::Format),
+    ("--format", Key::Format),
+    ("--view", Key::View),
+    ("view", Key::View),
+    ("--steps", Key::Steps),
+    ("--vech", Key::Vech),
+    ("--vectorize", Key::Vectorize),
+    ("--no-check", Key::NoCheck),
+];
+
+/// The words of clauses, for completion.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    KEYS.iter().map(|(word, _)| *word).filter(|word| !word.starts_with('-'))
+}
+
+/// The place of the next clause and its key.
+fn next_key(text: &str) -> Option<(usize, &'static str, Key)> {
+    outside(text).find_map(|(at, rest)| {
+        if !(at == 0 || text[..at].ends_with(char::is_whitespace)) {
+            return None;
+        }
+        let word = rest.split(|c: char| c.is_whitespace() || c == '=').next().unwrap_or_default();
+        KEYS.iter().find(|(key, _)| *key == word).map(|(word, key)| (at, *word, *key))
+    })
+}
+
+/// Reads the clauses.
+pub(super) fn clauses(text: &str) -> Result<Clauses, String> {
+    let mut found = Clauses::default();
+    let mut rest = text;
+    let end = next_key(rest).map_or(rest.len(), |(at, ..)| at);
+    found.expression = rest[..end].trim().to_owned();
+    rest = &rest[end..];
+    while let Some((at, word, key)) = next_key(rest) {
+        let behind = rest[at + word.len()..].trim_start_matches(['=', ' ', '\t']);
+        let end = next_key(behind).map_or(behind.len(), |(at, ..)| at);
+        let value = behind[..end].trim();
+        rest = &behind[end..];
+        set(&mut found, key, word, value)?;
+    }
+    Ok(found)
+}
+
+fn set(found: &mut Clauses, key: Key, word: &str, value: &str) -> Result<(), String> {
+    let is_flag = matches!(key, Key::Steps | Key::Vech | Key::Vectorize | Key::NoCheck);
+    if value.is_empty() && !is_flag {
+        return Err(format!("nothing follows `{word}`"));
+    }
+    if is_flag && !value.is_empty() {
+        return Err(format!("`{value}` behind `{word}` cannot be read\n  = help: give the expression before it"));
+    }
+    match key {
+        Key::Wrt => {
+            let names = parse_names(value).map_err(|_| {
+                format!("`{value}` is no variable\n  = help: give a name, or several with commas: `wrt A, b`")
+            })?;
+            found.wrt.extend(names);
+        }
+        Key::Other => found.other = Some(value.to_owned()),
+        Key::Order => {
+            let order = value.parse().ok().filter(|order| *order > 0);
+            found.order =
+                Some(order.ok_or_else(|| format!("`{value}` is no order\n  = help: give a number from 1 on"))?);
+        }
+        Key::Format => {
+            let format = format_of(value);
+            found.format = format
+                .ok_or_else(|| format!("there is no format `{value}`\n  = help: unicode, ascii, latex, json, numpy"))?;
+        }
+        Key::View => {
+            found.view = Some(match value {
+                "operator" => View::Operator,
+                "kron" => View::Kron,
+                "index" => View::Index,
+                "form" => View::Form,
+                "diag" => View::Diag,
+                "trace" => View::Trace,
+                _ => {
+                    return Err(format!(
+                        "there is no view `{value}`\n  = help: operator, kron, index, form, diag, trace"
+                    ));
+                }
+            });
+        }
+        Key::Steps => found.steps = true,
+        Key::Vech => found.vech = true,
+        Key::Vectorize => found.vectorize = true,
+        Key::NoCheck => found.is_unchecked = true,
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clauses_end_where_the_next_begins() {
+        let found = clauses("1/2 ||A x - b||^2 wrt x claim A'(A x - b)").expect("it can be read");
+        assert_eq!(found.expression, "1/2 ||A x - b||^2");
+        assert_eq!(found.wrt, ["x"]);
+        assert_eq!(found.other.as_deref(), Some("A'(A x - b)"));
+    }
+
+    #[test]
+    fn words_inside_brackets_are_factors() {
+        let found = clauses("tr(A for B) --wrt=A,B -n 2 --steps").expect("it can be read");
+        assert_eq!((found.expression.as_str(), found.order, found.steps), ("tr(A for B)", Some(2), true));
+        assert_eq!(found.wrt, ["A", "B"]);
+    }
+
+    #[test]
+    fn what_is_missing_or_wrong_is_said() {
+        assert!(clauses("f wrt").is_err_and(|message| message.contains("nothing follows `wrt`")));
+        assert!(clauses("f as pdf").is_err_and(|message| message.contains("no format `pdf`")));
+        assert!(clauses("f order 0").is_err_and(|message| message.contains("no order")));
+    }
+}

@@ -1,0 +1,285 @@
+//! Requests from what is known: the definitions that an expression uses, in the order in which they build on each other, declarations,
+//! and the kinds that names had when they were first used.
+
+use std::collections::BTreeSet;
+
+use super::state::{Definition, State};
+use crate::error::Error;
+use crate::request::{self, Line, Page, Query, Request, Role};
+use crate::session::{self, Given, Report, Source};
+use crate::shape::Goal;
+use crate::span::Span;
+
+/// A query about an expression in the light of what is known.
+pub(super) struct Composed<'a> {
+    pub(super) state: &'a State,
+    pub(super) query: &'a Query,
+    pub(super) expression: &'a str,
+    /// The options of the request.
+    pub(super) with: &'a dyn Fn(Request) -> Request,
+}
+
+impl Composed<'_> {
+    /// The answer, and the request as it was answered.
+    pub(super) fn answer(&self) -> Result<(Request, Page), Error> {
+        let other = match self.query {
+            Query::Check { claim: Some(other) } | Query::Along { direction: other, .. } | Query::Equal { other } => {
+                other
+            }
+            _ => "",
+        };
+        let mut used = used(self.state, &[self.expression, other]);
+        let mut page = self.with_kinds(&used);
+        // What only looked like a use of a name is none.
+        if let Ok((_, found)) = &page {
+            let idle: BTreeSet<String> = found.notes.iter().filter_map(unused_name).collect();
+            if !idle.is_empty() {
+                used.retain(|definition| !idle.contains(&definition.name));
+                page = self.with_kinds(&used);
+            }
+        }
+        page
+    }
+
+    /// The answer with the kinds that the names have in the definitions; where they do not fit here, without them and with a note.
+    fn with_kinds(&self, used: &[&Definition]) -> Result<(Request, Page), Error> {
+        let kinds = kinds(self.state, used);
+        let request = self.request(used, &kinds);
+        match request::answer(&request) {
+            Ok(page) => Ok((request, page)),
+            Err(first) if kinds.is_empty() => Err(first),
+            Err(first) => {
+                let request = self.request(used, &[]);
+                let mut page = request::answer(&request).map_err(|_| first)?;
+                for (name, kind) in &kinds {
+                    if let Some((_, now)) = page.kinds.iter().find(|(known, now)| known == name && now != kind) {
+                        let text = format!("note: `{name}` is read as a {now} here; it was a {kind} before");
+                        page.lines.push(Line { text, role: Role::About });
+                    }
+                }
+                Ok((request, page))
+            }
+        }
+    }
+
+    fn request(&self, used: &[&Definition], kinds: &[(String, String)]) -> Request {
+        let mut declarations = self.state.declarations();
+        for (name, kind) in kinds {
+            declarations.push_str(&format!("\n{name}: {kind}"));
+        }
+        // A value says what its name is, so that names of several letters can be written.
+        if !matches!(self.query, Query::Eval { .. }) {
+            for (name, value) in self.state.values().filter(|(name, _)| !self.state.is_declared(name)) {
+                if !kinds.iter().any(|(known, _)| known == name) {
+                    declarations.push_str(&format!("\n{name}: {}", kind_of_value(value)));
+                }
+            }
+        }
+        let request = Request {
+            definitions: definitions_text(used),
+            declarations,
+            ..Request::new(self.query.clone(), self.expression)
+        };
+        (self.with)(request)
+    }
+}
+
+fn kind_of_value(value: &nalgebra::DMatrix<f64>) -> &'static str {
+    match value.shape() {
+        (1, 1) => "scalar",
+        (_, 1) => "vector",
+        _ => "matrix",
+    }
+}
+
+/// The name of a definition that a note says to be unused.
+fn unused_name(note: &session::Note) -> Option<String> {
+    (note.row == "unused-definition").then(|| note.message.split('`').nth(1).unwrap_or_default().to_owned())
+}
+
+/// The kinds of the names of some definitions, the first one of each; none of what is declared, defined or has a value.
+fn kinds(state: &State, used: &[&Definition]) -> Vec<(String, String)> {
+    let mut kinds: Vec<(String, String)> = Vec::new();
+    for (name, kind) in used.iter().flat_map(|definition| &definition.kinds) {
+        let is_open = !state.is_declared(name) && state.value(name).is_none() && state.definition(name).is_none();
+        if is_open && !kinds.iter().any(|(known, _)| known == name) {
+            kinds.push((name.clone(), kind.clone()));
+        }
+    }
+    kinds
+}
+
+/// The definitions that some texts use, each behind those that it uses itself. What contains a name is taken to use it.
+fn used<'s>(state: &'s State, texts: &[&str]) -> Vec<&'s Definition> {
+    let mut found: Vec<&Definition> = Vec::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    // Each definition is entered before, and taken behind, what it uses.
+    let mut stack: Vec<(&Definition, bool)> =
+        naming(state, texts).into_iter().map(|definition| (definition, false)).collect();
+    stack.reverse();
+    while let Some((definition, is_done)) = stack.pop() {
+        if is_done {
+            found.push(definition);
+            continue;
+        }
+        if !seen.insert(&definition.name) {
+            continue;
+        }
+        stack.push((definition, true));
+        let below = naming(state, &[&definition.body]);
+        stack.extend(below.into_iter().filter(|below| !seen.contains(below.name.as_str())).map(|below| (below, false)));
+    }
+    found
+}
+
+/// The definitions whose names some texts contain.
+fn naming<'s>(state: &'s State, texts: &[&str]) -> Vec<&'s Definition> {
+    state.definitions().filter(|definition| texts.iter().any(|text| text.contains(definition.name.as_str()))).collect()
+}
+
+/// `where r = A x - b; f(x) = r'r`
+fn definitions_text(used: &[&Definition]) -> String {
+    if used.is_empty() {
+        return String::new();
+    }
+    let parts: Vec<String> = used.iter().map(|one| format!("{} = {}", one.head(), one.body)).collect();
+    format!("where {}", parts.join("; "))
+}
+
+/// Refuses a definition that would use itself.
+pub(super) fn refuse_circle(state: &State, definition: &Definition) -> Result<(), Error> {
+    let mut next = state.clone();
+    next.define(definition.clone());
+    let name = &definition.name;
+    let uses_itself = |text: &str| uses_word(text, name);
+    let through = used(&next, &[&definition.body]).into_iter().find(|one| uses_itself(&one.body));
+    let Some(through) = through.filter(|_| uses_itself(&definition.body) || used(&next, &[&definition.body]).len() > 1)
+    else {
+        return Ok(());
+    };
+    let by = if through.name == *name { String::new() } else { format!(", through `{}`", through.name) };
+    Err(Error::Message(format!("`{name}` is defined by itself{by}\n  = help: take another name for the new value")))
+}
+
+/// Whether a name stands in a text apart from other letters and digits.
+fn uses_word(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        !joins(text[..at].chars().next_back()) && !joins(text[at + name.len()..].chars().next())
+    })
+}
+
+fn given(text: String, goal: Goal) -> [Given; 1] {
+    [Given { origin: "expression".into(), text, goal }]
+}
+
+/// Each of these names as it is declared: `A ∈ Sⁿ`.
+pub(super) fn declared(state: &State, names: &[String]) -> Result<Vec<String>, Error> {
+    let text = names.join("\n");
+    let declarations = state.declarations();
+    let mut lines = Vec::new();
+    for name in names {
+        let problem = session::read(&given(name.clone(), Goal::Any), &declarations, &[]);
+        match problem {
+            Ok(problem) => lines.extend(request::declarations_text(&problem)),
+            // A function or a family is no expression by itself.
+            Err(report) if report.errors.iter().any(|(source, _)| source.origin == "declarations") => {
+                return Err(report.into());
+            }
+            Err(_) => lines.push(declaration_of(&declarations, name).unwrap_or_else(|| text.clone())),
+        }
+    }
+    Ok(lines)
+}
+
+/// The declaration that names a name, as it was written.
+fn declaration_of(declarations: &str, name: &str) -> Option<String> {
+    let found = declarations.split(['\n', ';']).find(|one| uses_word(one.split(':').next().unwrap_or_default(), name));
+    found.map(|one| one.trim().to_owned())
+}
+
+/// The question for a derivative of an expression, by its shape and that of the variable.
+pub(super) fn derivative_of(
+    state: &State,
+    expression: &str,
+    wrt: &[String],
+    order: u32,
+    is_hessian: bool,
+) -> Result<Query, Error> {
+    let with = |request: Request| Request { wrt: wrt.to_vec(), ..request };
+    let composed = Composed { state, query: &Query::Read, expression, with: &with };
+    let (_, page) = composed.answer()?;
+    let is_scalar = page.shape.as_deref() == Some("a scalar");
+    let of_scalar = wrt.iter().all(|name| page.kinds.iter().any(|(known, kind)| known == name && kind == "scalar"));
+    Ok(match (is_scalar, of_scalar, order) {
+        (_, true, order) => Query::Derivative { order },
+        (true, false, 1) => Query::Gradient { vech: false },
+        (true, false, 2) => Query::Hessian { view: None },
+        (false, false, 1) if !is_hessian => Query::Jacobian { view: None },
+        (_, false, order) => Query::Derivative { order },
+    })
+}
+
+/// The variables of an expression: those that it or its definition names itself, or its only symbol without a value.
+pub(super) fn variables(state: &State, expression: &str, what: &str) -> Result<Vec<String>, Error> {
+    let name = expression.split('(').next().unwrap_or(expression).trim();
+    if let Some(definition) = state.definition(name) {
+        let call = expression.trim()[name.len()..].trim();
+        let called = call.strip_prefix('(').and_then(|call| call.strip_suffix(')'));
+        let own = match called {
+            Some(called) => crate::syntax::parse_names(called).unwrap_or_default(),
+            None if call.is_empty() => definition.arguments.clone(),
+            None => Vec::new(),
+        };
+        if !own.is_empty() {
+            return Ok(own);
+        }
+    }
+    let composed = Composed { state, query: &Query::Read, expression, with: &|request| request };
+    let (request, page) = composed.answer()?;
+    if let Ok(named) = session::named_variables(&request.text(), &request.declarations)
+        && !named.is_empty()
+    {
+        return Ok(named);
+    }
+    let open: Vec<&str> =
+        page.kinds.iter().map(|(name, _)| name.as_str()).filter(|name| state.value(name).is_none()).collect();
+    match open.as_slice() {
+        [one] => Ok(vec![(*one).to_owned()]),
+        [] => Err(Error::Message(format!("there is no symbol in `{expression}` to differentiate by"))),
+        [first, ..] => {
+            let word = if what.contains(' ') { "grad" } else { what };
+            Err(Error::Message(format!(
+                "by which variable: {}?\n  = help: `{word} {expression} wrt {first}`",
+                open.join(", ")
+            )))
+        }
+    }
+}
+
+/// An error about a part of a text as one about the whole text: places in the formula become places in the statement.
+pub(super) fn placed(error: Error, part: &str, text: &str, start: usize) -> Error {
+    let Error::Input(report) = error else { return error };
+    let move_one = |(source, diagnostics): (Source, Vec<crate::diagnostic::Diagnostic>)| {
+        let written = source.text.split("\nwhere ").next().unwrap_or(&source.text);
+        let Some(at) = part.find(written).filter(|_| source.origin != "declarations" && !written.is_empty()) else {
+            return (source, diagnostics);
+        };
+        let is_inside = diagnostics.iter().flat_map(|one| &one.labels).all(|label| label.span.end <= written.len());
+        if !is_inside {
+            return (source, diagnostics);
+        }
+        let shift = start + at;
+        let moved = diagnostics
+            .into_iter()
+            .map(|mut one| {
+                for label in &mut one.labels {
+                    label.span = Span::new(label.span.start + shift, label.span.end + shift);
+                }
+                one
+            })
+            .collect();
+        (Source { origin: "statement".into(), text: text.to_owned() }, moved)
+    };
+    Report { errors: report.errors.into_iter().map(move_one).collect() }.into()
+}

@@ -1,0 +1,445 @@
+//! A session of statements: declarations, definitions and values that are kept, and questions about them.
+//!
+//! The interactive prompt, scripts and other front ends are thin over [`Session`]. It prints nothing, and reads files only through the
+//! [`Files`] that it was given.
+
+mod clause;
+mod compose;
+mod leibniz;
+pub mod lines;
+mod parse;
+mod reply;
+mod state;
+mod store;
+
+use std::sync::Arc;
+
+use nalgebra::DMatrix;
+
+use compose::Composed;
+use leibniz::Derivative;
+use parse::{Question, Statement, Verb};
+pub use reply::Reply;
+use state::{Definition, Item, State};
+
+use crate::error::Error;
+use crate::request::{self, AlongKind, FormOptions, Format, Page, Query, Request};
+use crate::session::on_large_stack;
+
+/// The files that a session may read and write.
+pub trait Files: Send + Sync {
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// What is to be said where it cannot be read.
+    fn read(&self, path: &str) -> Result<Vec<u8>, String>;
+
+    /// Writes a file.
+    ///
+    /// # Errors
+    /// What is to be said where it cannot be written.
+    fn write(&self, path: &str, text: &str) -> Result<(), String>;
+}
+
+/// What the session knows of a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameKind {
+    /// It is declared.
+    Declared,
+    /// It stands for an expression.
+    Defined,
+    /// It has a value.
+    Valued,
+}
+
+/// Declarations, definitions and values, and questions about them.
+///
+/// ```
+/// let mut session = matcalc::Session::new();
+/// session.run("A: symmetric(n)")?;
+/// session.run("f(x) := 1/2 x'A x - b'x")?;
+/// assert_eq!(session.run("grad f")?.to_string().lines().next(), Some("Ax − b"));
+/// assert_eq!(session.run("hessian f")?.result(), "A");
+/// assert_eq!(session.run("latex solve f")?.result(), "x = A^{-1} b");
+/// session.run("x = [1 2]; b = [0 1]; A = [2 0; 0 3]")?;
+/// assert_eq!(session.run("eval f(x)")?.result(), "5");
+/// # Ok::<(), matcalc::Error>(())
+/// ```
+///
+/// A statement that fails changes nothing:
+///
+/// ```
+/// let mut session = matcalc::Session::new();
+/// session.run("X: spd(n)")?;
+/// assert!(session.run("f = log det X +").is_err());
+/// assert_eq!(session.names().len(), 1);
+/// # Ok::<(), matcalc::Error>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct Session {
+    state: State,
+    /// The states before each change, for `undo`.
+    past: Vec<State>,
+    /// The last request that was answered, and whether its answer stands.
+    last: Option<(Request, bool)>,
+    files: Option<Arc<dyn Files>>,
+}
+
+/// Most states that are kept for `undo`.
+const MAX_PAST: usize = 1_000;
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").field("state", &self.state).finish_non_exhaustive()
+    }
+}
+
+fn message(text: String) -> Error {
+    Error::Message(text)
+}
+
+impl Session {
+    /// A session that knows nothing, and reads no files.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A session that reads and writes these files, with `load`, `save` and `A = load("A.npy")`.
+    #[must_use]
+    pub fn with_files(files: impl Files + 'static) -> Self {
+        Self { files: Some(Arc::new(files)), ..Self::default() }
+    }
+
+    /// Runs a statement, or several with semicolons between them; the reply is that of the last.
+    ///
+    /// # Errors
+    /// A statement that cannot be read, or whose question has no answer. Nothing is changed then.
+    pub fn run(&mut self, text: &str) -> Result<Reply, Error> {
+        let before = (self.state.clone(), self.past.len(), self.last.clone());
+        let run = on_large_stack(|| self.run_all(text));
+        if run.is_err() {
+            self.state = before.0;
+            self.past.truncate(before.1);
+            self.last = before.2;
+        }
+        run
+    }
+
+    fn run_all(&mut self, text: &str) -> Result<Reply, Error> {
+        let mut reply = Reply::default();
+        for (at, part) in parts(text) {
+            let next = self.run_one(part).map_err(|error| compose::placed(error, part, text, at))?;
+            reply = reply.followed_by(next);
+            if reply.quits {
+                break;
+            }
+        }
+        Ok(reply)
+    }
+
+    fn run_one(&mut self, text: &str) -> Result<Reply, Error> {
+        let statement = parse::parse(text).map_err(message)?;
+        match statement {
+            Statement::Nothing => Ok(Reply::default()),
+            Statement::Declare { names, text } => self.declare(names, text),
+            Statement::Define { name, arguments, body } => self.define(name, arguments, body),
+            Statement::Load { name, path } => {
+                let value = self.read_value(&name, &path)?;
+                Ok(self.set(&name, value))
+            }
+            Statement::Ask(question) => self.ask(&question),
+            Statement::Differentiate(derivative) => self.differentiate(derivative),
+            Statement::Again { format, steps } => self.again(format, steps),
+            Statement::Show { expression, format } => self.show(&expression, format),
+            Statement::List => Ok(self.list()),
+            Statement::Info(name) => self.info(&name),
+            Statement::Forget(names) => self.forget(&names),
+            Statement::Reset => {
+                self.change(|state| state.items.clear());
+                self.state.answers.clear();
+                self.last = None;
+                Ok(Reply::said("nothing is known any more; `undo` brings it back"))
+            }
+            Statement::Undo => self.undo(),
+            Statement::Save(path) => self.save(&path),
+            Statement::Run(path) => self.load(&path),
+            Statement::Help(topic) => reply::help(&topic),
+            Statement::Quit => Ok(Reply { quits: true, ..Reply::default() }),
+        }
+    }
+
+    /// The names that are known, in the order in which they were made known.
+    #[must_use]
+    pub fn names(&self) -> Vec<(String, NameKind)> {
+        let mut names = Vec::new();
+        for item in &self.state.items {
+            match item {
+                Item::Declared { names: declared, .. } => {
+                    names.extend(declared.iter().map(|name| (name.clone(), NameKind::Declared)));
+                }
+                Item::Defined(definition) => names.push((definition.name.clone(), NameKind::Defined)),
+                Item::Valued { name, .. } => names.push((name.clone(), NameKind::Valued)),
+            }
+        }
+        names.extend(self.state.answers.iter().map(|answer| (answer.name.clone(), NameKind::Defined)));
+        names
+    }
+
+    /// How an unfinished statement's formula is read so far, with its shape: `xᵀ A x   a scalar`.
+    #[must_use]
+    pub fn hint(&self, text: &str) -> Option<String> {
+        let (_, part) = parts(text).pop()?;
+        let expression = match parse::parse(part).ok()? {
+            Statement::Show { expression, .. } => expression,
+            Statement::Define { body, .. } => body,
+            Statement::Ask(question) => question.clauses.expression,
+            Statement::Differentiate(derivative) => derivative.expression,
+            _ => return None,
+        };
+        let page = on_large_stack(|| self.answered(Query::Read, &expression, |request| request)).ok()?.1;
+        page.lines.first().map(|line| line.text.clone())
+    }
+
+    /// Keeps the state for `undo` and changes it.
+    fn change(&mut self, change: impl FnOnce(&mut State)) {
+        if self.past.len() == MAX_PAST {
+            self.past.remove(0);
+        }
+        self.past.push(self.state.clone());
+        change(&mut self.state);
+    }
+
+    fn undo(&mut self) -> Result<Reply, Error> {
+        let Some(before) = self.past.pop() else { return Err(message("there is nothing to undo".to_owned())) };
+        let answers = std::mem::take(&mut self.state.answers);
+        self.state = State { answers, ..before };
+        Ok(Reply::said("undone; `list` shows what is known"))
+    }
+
+    fn declare(&mut self, names: Vec<String>, text: String) -> Result<Reply, Error> {
+        // The declarations must be readable together, and each definition with them.
+        let mut next = self.state.clone();
+        next.declare(names.clone(), text.clone());
+        let shown = compose::declared(&next, &names)?;
+        self.change(|state| *state = next);
+        Ok(Reply::lines(shown))
+    }
+
+    fn define(&mut self, name: String, arguments: Vec<String>, body: String) -> Result<Reply, Error> {
+        if arguments.is_empty()
+            && let Ok(value) = crate::numeric::io::parse_literal(&body)
+        {
+            return Ok(self.set(&name, value));
+        }
+        if is_word(&name) {
+            return Err(message(format!("`{name}` is a word of the session\n  = help: take another name")));
+        }
+        let mut definition = Definition { name, arguments, body, kinds: Vec::new() };
+        compose::refuse_circle(&self.state, &definition)?;
+        // What it is called itself is no part of what it stands for.
+        let mut without = self.clone();
+        without.state.forget(&definition.name);
+        let (_, page) =
+            without.answered(Query::Simplify, &definition.body, |request| Request { is_checked: false, ..request })?;
+        definition.kinds.clone_from(&page.kinds);
+        let reply = reply::of_definition(&definition.head(), &page);
+        self.change(|state| state.define(definition));
+        Ok(reply)
+    }
+
+    fn set(&mut self, name: &str, value: DMatrix<f64>) -> Reply {
+        let reply = reply::of_value(name, &value);
+        self.change(|state| state.set(name, value));
+        reply
+    }
+
+    fn forget(&mut self, names: &[String]) -> Result<Reply, Error> {
+        let mut next = self.state.clone();
+        for name in names {
+            if !next.forget(name) {
+                return Err(message(format!("`{name}` is not known\n  = help: `list` shows all names")));
+            }
+        }
+        self.change(|state| *state = next);
+        Ok(Reply::said(&format!("forgotten: {}", names.join(", "))))
+    }
+
+    /// The answer to a query about an expression, in the light of what is known; the request is as it was answered.
+    fn answered(
+        &self,
+        query: Query,
+        expression: &str,
+        with: impl Fn(Request) -> Request,
+    ) -> Result<(Request, Page), Error> {
+        Composed { state: &self.state, query: &query, expression, with: &with }.answer()
+    }
+
+    /// Answers a query and keeps the answer.
+    fn ask_query(&mut self, query: Query, expression: &str, with: impl Fn(Request) -> Request) -> Result<Reply, Error> {
+        let (request, page) = self.answered(query, expression, with)?;
+        self.keep(request, &page);
+        Ok(Reply::of_page(page))
+    }
+
+    /// Keeps what a request was answered with as `ans`.
+    fn keep(&mut self, request: Request, page: &Page) {
+        if let [value] = page.values.as_slice()
+            && !matches!(request.query, Query::Read | Query::Equal { .. } | Query::Check { .. })
+        {
+            let number = self.state.answers.iter().filter(|answer| answer.name != "ans").count() + 1;
+            self.state.answers.retain(|answer| answer.name != "ans");
+            for name in [format!("ans{number}"), "ans".to_owned()] {
+                let (body, kinds) = (value.clone(), page.kinds.clone());
+                self.state.answers.push(Definition { name, arguments: Vec::new(), body, kinds });
+            }
+        }
+        self.last = Some((request, !page.failed));
+    }
+
+    fn ask(&mut self, question: &Question) -> Result<Reply, Error> {
+        let Question { verb, clauses, steps, format } = question;
+        let expression = clauses.expression.as_str();
+        let needs = |what: &str, example: &str| message(format!("{what}\n  = help: {example}"));
+        let along = |kind| match &clauses.other {
+            Some(direction) => Ok(Query::Along { kind, direction: direction.clone() }),
+            None => Err(needs("a product with a derivative needs a direction", "`hvp f wrt x along v`")),
+        };
+        let query = match verb {
+            Verb::Grad => Query::Gradient { vech: clauses.vech },
+            Verb::Diff => Query::Differential { order: at_most(clauses.order.unwrap_or(1), 4)? },
+            Verb::Jacobian => Query::Jacobian { view: clauses.view },
+            Verb::Hessian => Query::Hessian { view: clauses.view },
+            Verb::Derivative => Query::Derivative { order: at_most(clauses.order.unwrap_or(1), 64)? },
+            Verb::Jvp => along(AlongKind::Jvp)?,
+            Verb::Vjp => along(AlongKind::Vjp)?,
+            Verb::Hvp => along(AlongKind::Hvp)?,
+            Verb::Taylor => Query::Taylor { order: at_most(clauses.order.unwrap_or(2), 8)? },
+            Verb::Solve => Query::Solve,
+            Verb::Convexity => Query::Convexity,
+            Verb::Check => Query::Check { claim: clauses.other.clone() },
+            Verb::Simplify => Query::Simplify,
+            Verb::Read => Query::Read,
+            Verb::Equal => Query::Equal { other: clauses.other.clone().unwrap_or_default() },
+            Verb::Eval => {
+                let values = self.state.values().map(|(name, value)| (name.to_owned(), value.clone())).collect();
+                Query::Eval { values }
+            }
+            Verb::Steps => {
+                let wrt = self.variables(clauses.wrt.clone(), expression, "steps")?;
+                compose::derivative_of(&self.state, expression, &wrt, clauses.order.unwrap_or(1), false)?
+            }
+        };
+        if *steps && !query.is_derived() {
+            return Err(message(format!("`{}` derives nothing, so it has no steps", query.name())));
+        }
+        let takes_variable = !matches!(verb, Verb::Simplify | Verb::Read | Verb::Equal | Verb::Eval);
+        let wrt = match takes_variable {
+            true => self.variables(clauses.wrt.clone(), expression, query.name())?,
+            false => clauses.wrt.clone(),
+        };
+        let form = FormOptions { vectorize: clauses.vectorize, ..FormOptions::default() };
+        self.ask_query(query, expression, |request| Request {
+            wrt: wrt.clone(),
+            steps: *steps,
+            format: *format,
+            form: form.clone(),
+            is_checked: !clauses.is_unchecked,
+            ..request
+        })
+    }
+
+    fn differentiate(&mut self, derivative: Derivative) -> Result<Reply, Error> {
+        let Derivative { expression, wrt, order, is_hessian, format } = derivative;
+        let wrt = self.variables(wrt.into_iter().collect(), &expression, "a derivative")?;
+        let query = compose::derivative_of(&self.state, &expression, &wrt, order, is_hessian)?;
+        self.ask_query(query, &expression, |request| Request { wrt: wrt.clone(), format, ..request })
+    }
+
+    fn show(&mut self, expression: &str, format: Format) -> Result<Reply, Error> {
+        let with = |request| Request { format, is_checked: false, ..request };
+        let (request, page) = self.answered(Query::Simplify, expression, with)?;
+        let names: Vec<&str> = page.kinds.iter().map(|(name, _)| name.as_str()).collect();
+        // What has a value is shown with it.
+        let has_values = names.iter().all(|name| self.state.value(name).is_some());
+        let is_number = page.values.iter().all(|value| value.parse::<f64>().is_ok());
+        let value = if has_values && !is_number && format == Format::Unicode {
+            let values = self.state.values().map(|(name, value)| (name.to_owned(), value.clone())).collect();
+            self.answered(Query::Eval { values }, expression, |request| request).ok().map(|(_, page)| page)
+        } else {
+            None
+        };
+        self.keep(request, &page);
+        Ok(reply::of_formula(page, value))
+    }
+
+    /// The last answer in another format, or its derivation.
+    fn again(&mut self, format: Option<Format>, steps: bool) -> Result<Reply, Error> {
+        let Some((request, stands)) = &self.last else {
+            return Err(message("there is no answer yet\n  = help: ask first: `grad x'A x wrt x`".to_owned()));
+        };
+        if steps && !request.query.is_derived() {
+            return Err(message(format!("`{}` derives nothing, so it has no steps", request.query.name())));
+        }
+        let format = format.unwrap_or(request.format);
+        let is_checked = request.is_checked && (steps || !stands || format == Format::Json);
+        let request = Request { format, steps: steps || request.steps, is_checked, ..request.clone() };
+        Ok(Reply::of_page(request::answer(&request)?))
+    }
+
+    /// The variables of a question: those that are named, those that the function names itself, or the only symbol without a value.
+    fn variables(&self, named: Vec<String>, expression: &str, what: &str) -> Result<Vec<String>, Error> {
+        if !named.is_empty() {
+            return Ok(named);
+        }
+        compose::variables(&self.state, expression, what)
+    }
+
+    fn files(&self) -> Result<&dyn Files, Error> {
+        self.files.as_deref().ok_or_else(|| message("this session reads and writes no files".to_owned()))
+    }
+}
+
+/// The statements of a text with semicolons between them, each with its place. What follows `where`, and declarations, stay whole.
+fn parts(text: &str) -> Vec<(usize, &str)> {
+    let text_end = text.len();
+    if crate::syntax::parse_declarations(text).is_ok_and(|found| !found.is_empty()) && !text.contains(":=") {
+        return vec![(0, text)];
+    }
+    let mut cuts = Vec::new();
+    for (at, rest) in parse::outside(text) {
+        let before = text[..at].chars().next_back();
+        if rest.starts_with("where") && before.is_none_or(|c| c.is_whitespace() || c == ',') {
+            break;
+        }
+        if rest.starts_with(';') {
+            cuts.push(at);
+        }
+    }
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for cut in cuts.into_iter().chain([text_end]) {
+        let part = &text[start..cut];
+        if !part.trim().is_empty() {
+            parts.push((start, part));
+        }
+        start = cut + 1;
+    }
+    parts
+}
+
+/// Whether a name is a word with which statements begin.
+fn is_word(name: &str) -> bool {
+    parse::WORDS.contains(&name) || parse::VERBS.iter().any(|(_, names)| names.contains(&name))
+}
+
+fn at_most(order: u32, most: u32) -> Result<u32, Error> {
+    if order <= most { Ok(order) } else { Err(message(format!("the order is at most {most} here"))) }
+}
+
+/// The words with which statements and their clauses begin, for completion.
+pub fn words() -> impl Iterator<Item = &'static str> {
+    let verbs = parse::VERBS.iter().flat_map(|(_, names)| names.iter().copied().take(1));
+    let formats = parse::FORMATS.iter().map(|(name, _)| *name);
+    verbs.chain(formats).chain(parse::WORDS.iter().copied()).chain(clause::words())
+}

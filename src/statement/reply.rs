@@ -1,0 +1,134 @@
+//! What a statement is replied with.
+
+use nalgebra::DMatrix;
+
+use crate::error::Error;
+use crate::request::{Format, Line, Page, Role, value_lines};
+
+/// The reply to a statement.
+#[derive(Clone, Debug, Default)]
+pub struct Reply {
+    /// What is shown.
+    pub page: Page,
+    /// Whether the session is to end.
+    pub quits: bool,
+}
+
+impl Reply {
+    pub(super) fn of_page(page: Page) -> Self {
+        Self { page, quits: false }
+    }
+
+    /// Something that is said about the session.
+    pub(super) fn said(text: &str) -> Self {
+        let mut page = Page::default();
+        page.lines.push(Line { text: text.to_owned(), role: Role::About });
+        Self::of_page(page)
+    }
+
+    /// Lines that are the result.
+    pub(super) fn lines(lines: impl IntoIterator<Item = String>) -> Self {
+        let mut page = Page::default();
+        page.lines.extend(lines.into_iter().map(|text| Line { text, role: Role::Result }));
+        Self::of_page(page)
+    }
+
+    /// This reply with the lines of what follows it.
+    pub(super) fn followed_by(self, next: Self) -> Self {
+        let mut lines = self.page.lines;
+        lines.extend(next.page.lines);
+        let failed = self.page.failed || next.page.failed;
+        Self { page: Page { lines, failed, ..next.page }, quits: next.quits }
+    }
+
+    /// The lines of the result alone.
+    #[must_use]
+    pub fn result(&self) -> String {
+        self.page.result()
+    }
+}
+
+impl std::fmt::Display for Reply {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.page.fmt(f)
+    }
+}
+
+/// `f(x) = ½‖Ax − b‖²   a scalar`
+pub(super) fn of_definition(head: &str, page: &Page) -> Reply {
+    let mut page = page.clone();
+    let shape = page.shape.clone().unwrap_or_default();
+    if let Some(first) = page.lines.iter_mut().find(|line| line.role == Role::Result) {
+        first.text = format!("{head} = {}   {shape}", first.text);
+    }
+    Reply::of_page(page)
+}
+
+/// A formula with its shape and, where it has one, its value.
+pub(super) fn of_formula(mut page: Page, value: Option<Page>) -> Reply {
+    if page.format == Format::Unicode
+        && let Some(shape) = page.shape.clone()
+        && let Some(first) = page.lines.iter_mut().find(|line| line.role == Role::Result)
+    {
+        first.text = format!("{}   {shape}", first.text);
+    }
+    if let Some(value) = value {
+        let shown: Vec<Line> = value.lines.into_iter().filter(|line| line.role == Role::Result).collect();
+        let place = page.lines.iter().rposition(|line| line.role == Role::Result).map_or(0, |place| place + 1);
+        let lines = shown.into_iter().enumerate().map(|(place, line)| {
+            let lead = if place == 0 { "= " } else { "  " };
+            Line { text: format!("{lead}{}", line.text), ..line }
+        });
+        page.lines.splice(place..place, lines);
+    }
+    Reply::of_page(page)
+}
+
+/// Largest value that is shown whole when it is set.
+const MAX_SHOWN: usize = 64;
+
+/// `x = [1 2 3]   a vector in ℝ³`
+pub(super) fn of_value(name: &str, value: &DMatrix<f64>) -> Reply {
+    let (rows, cols) = value.shape();
+    let shape = match value.shape() {
+        (1, 1) => "a scalar".to_owned(),
+        (_, 1) => format!("a vector of length {rows}"),
+        _ => format!("a matrix, {rows}×{cols}"),
+    };
+    let lines = value_lines(value);
+    if value.len() > MAX_SHOWN {
+        return Reply::lines([format!("{name}: {shape}")]);
+    }
+    if let [line] = lines.as_slice() {
+        return Reply::lines([format!("{name} = {line}   {shape}")]);
+    }
+    let width = name.chars().count() + 3;
+    let shown = lines.into_iter().enumerate().map(|(place, line)| {
+        if place == 0 { format!("{name} = {line}   {shape}") } else { format!("{}{line}", " ".repeat(width)) }
+    });
+    Reply::lines(shown)
+}
+
+/// What every statement is, in a screen.
+const OVERVIEW: &str = "\
+declare    A: symmetric(n)      X: spd(n); t: simplex(n)      x, b: vector(n)
+define     f(x) := 1/2 ||A x - b||^2          r = A x - b
+values     x = [1 2 3]          A = [1 2; 3 4]                A = load(\"A.npy\")
+ask        grad f wrt x         hessian f     jacobian r wrt x     diff f wrt x
+           taylor f wrt x order 2             hvp f wrt x along v
+           steps f wrt x        check f wrt x claim A'(A x - b)
+           convexity f wrt x    solve f wrt x      equal E1 == E2     eval f
+           d/dx f    ∇f    ∇²f    f'(x)       a formula alone is simplified
+show       latex    numpy    json    ascii    steps: of the last answer, ans
+           latex grad f wrt x   grad f as numpy
+session    list    info A    forget A    reset    undo    save FILE    load FILE    quit
+help       help det    help kron    help grad
+";
+
+/// The help on a topic.
+pub(super) fn help(topic: &str) -> Result<Reply, Error> {
+    if topic.is_empty() {
+        return Ok(Reply::lines(OVERVIEW.lines().map(str::to_owned)));
+    }
+    Err(Error::Message(format!("there is no help on `{topic}`\n  = help: `help` alone shows what can be typed")))
+}
