@@ -55,4 +55,5 @@ pub mod stationary;
 pub mod steps;
 pub mod syntax;
 pub mod tensor;
+pub mod topic;
 pub mod vectorize;
