@@ -29,6 +29,8 @@
 //! 7. [`render`] writes the answer as text, [`codegen`] as NumPy code; [`numeric`] evaluates, and [`ad`] differentiates numerically.
 //! 8. [`check`]: the answer against numeric derivatives of the input.
 //!
+//! [`topic`] says of every word of the language what it is and what is known of it; it is unstable.
+//!
 //! [`session`] is the one way through all of them, for library users as for the command line; [`diagnostic`] and [`span`] are the messages
 //! that any stage may end with. `docs/architecture.md` follows one input through every stage.
 

@@ -68,6 +68,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "tensor",
         ],
     ),
+    ("topic", &["diagnostic", "differential", "expr", "linear", "render", "session", "shape", "syntax", "tensor"]),
 ];
 
 /// Of the edges above, those that carry one name only.

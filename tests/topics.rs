@@ -6,6 +6,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use matcalc::check::CheckOptions;
+use matcalc::differential::rules;
 use matcalc::session::{self, Equality, Given, on_large_stack};
 use matcalc::shape::Goal;
 use matcalc::syntax::{declared_kinds, every_name};
@@ -64,6 +65,9 @@ fn every_word_of_the_language_has_a_topic() {
         "e_i",
         "I",
         "1",
+        "sum_{i<j}",
+        "π",
+        "n!",
         "\\det",
         "np.linalg.inv",
         "np.linalg.norm(X)",
@@ -263,13 +267,46 @@ fn lines_fit_a_terminal() {
     }
 }
 
+/// Every rule of the differential is in some topic, but those that say nothing of an operator.
+#[test]
+fn every_rule_of_the_differential_is_in_a_topic() {
+    let shown: Vec<String> = all_topics().into_iter().flat_map(|topic| topic.differential).collect();
+    let without = ["constant-differential", "variable-differential", "factor-differential", "factorial-differential"];
+    let missing: Vec<&str> = rules::ALL
+        .iter()
+        .filter(|rule| !without.contains(&rule.id) && !shown.iter().any(|formula| formula == rule.formula))
+        .map(|rule| rule.id)
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
 #[test]
 fn a_topic_is_shown_in_lines() {
-    let det = topic::topic("det").expect("a topic");
-    println!("{det}");
-    if std::env::var_os("MATCALC_SHOW").is_some() {
-        for topic in all_topics() {
-            println!("{topic}\n");
-        }
-    }
+    let det = topic::topic("\\det").expect("a topic").to_string();
+    let wanted = "\
+det(X)  the determinant of a square matrix
+  spellings   det, Det, Determinant, determinant, det X, |X|, prod eig(X)
+  shape       X ∈ ℝⁿˣⁿ → det(X) ∈ ℝ
+  value       everywhere
+  derivative  where X invertible
+  d           d(det X) = det(X) tr(X⁻¹ dX)
+  gradient    ∇f = det(X)X⁻ᵀ
+  identities  det(AB) = det(A)det(B)
+              det(Xᵀ) = det(X)
+              det(X⁻¹) = 1/det(X)
+              det(tX) = tⁿdet(X)
+              det(I + uvᵀ) = 1 + vᵀu
+              det(I + AB) = det(I + BA)
+              det(X ⊗ Y) = det(X)ⁿdet(Y)ᵐ where X ∈ ℝᵐˣᵐ, Y ∈ ℝⁿˣⁿ
+  example     grad det X wrt X   →   det(X)X⁻ᵀ";
+    assert_eq!(det, wanted);
+    let symmetric = topic::topic("symmetric").expect("a topic").to_string();
+    let wanted = "\
+A: symmetric(n)  a symmetric matrix, A = Aᵀ
+  A symmetric variable varies among the symmetric matrices: its gradient is
+  `(G + G')/2`.
+  spellings   sym, A in S^n, A ∈ Sⁿ
+  example     A: symmetric(n)
+              grad x'A x wrt x   →   2Ax";
+    assert_eq!(symmetric, wanted);
 }

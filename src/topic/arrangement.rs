@@ -156,4 +156,24 @@ pub(super) const ROWS: &[Row] = &[
         example: shows(&["grad e_2' x wrt x"], "e₂"),
         ..ARRANGEMENT
     },
+    Row {
+        name: "pi",
+        form: "pi",
+        title: "the number π",
+        forms: &["π", "\\pi"],
+        marks: &["π", "\\pi"],
+        identities: &[("sin(pi - t)", "sin(t)", "t: scalar")],
+        example: shows(&["derivative sin(pi t) wrt t"], "π cos(πt)"),
+        ..ARRANGEMENT
+    },
+    Row {
+        name: "e",
+        form: "e",
+        title: "Euler's number",
+        what: "`e^x` is `exp(x)`. A declared `e`, or one that is transposed, is a symbol of its own.",
+        forms: &["exp(1)"],
+        identities: &[("e^t", "exp(t)", "t: scalar"), ("log(e)", "1", "")],
+        example: shows(&["derivative e^(2t) wrt t"], "2exp(2t)"),
+        ..ARRANGEMENT
+    },
 ];

@@ -11,7 +11,7 @@ pub(super) const ROWS: &[Row] = &[
         form: "grad f wrt x",
         title: "the gradient of a scalar, of the shape of x",
         what: "df = ⟨∇f, dX⟩; of a variable with structure the gradient in its space. The variable may be a member or an entry, `mu_k`, `x_i`. Several are parted by commas.",
-        marks: &["gradient", "nabla", "∇"],
+        marks: &["gradient", "nabla", "∇", "\\nabla"],
         example: shows(&["grad log det X wrt X"], "X⁻ᵀ"),
         ..COMMAND
     },
@@ -52,6 +52,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "jvp",
         form: "jvp F wrt x along v",
         title: "the product of the Jacobian and a direction, J v",
+        marks: &["along"],
         example: shows(&["jvp tanh(A x) wrt x along v"], "(1 − tanh²(Ax)) ∘ Av"),
         ..COMMAND
     },
@@ -73,6 +74,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "taylor",
         form: "taylor f wrt x order 2",
         title: "the Taylor polynomial in dx",
+        marks: &["order"],
         example: shows(&["taylor log det X wrt X order 2"], "log det X + tr(X⁻¹ dX) − ½tr(X⁻¹ dX X⁻¹ dX)"),
         ..COMMAND
     },

@@ -96,7 +96,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "symmetric",
         form: "A: symmetric(n)",
         title: "a symmetric matrix, A = Aᵀ",
-        what: "A symmetric variable varies among the symmetric matrices: its gradient is ½(G + Gᵀ).",
+        what: "A symmetric variable varies among the symmetric matrices: its gradient is `(G + G')/2`.",
         forms: &["A in S^n", "A ∈ Sⁿ"],
         example: shows(&["A: symmetric(n)", "grad x'A x wrt x"], "2Ax"),
         ..DECLARATION
@@ -105,7 +105,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "spd",
         form: "A: spd(n)",
         title: "a symmetric positive definite matrix",
-        what: "As a variable it varies among the symmetric matrices: its gradient is ½(G + Gᵀ).",
+        what: "As a variable it varies among the symmetric matrices: its gradient is `(G + G')/2`.",
         forms: &["A in S^n_++", "A ∈ Sⁿ₊₊"],
         example: shows(&["A: spd(n)", "grad log det A wrt A"], "A⁻¹"),
         ..DECLARATION
@@ -114,7 +114,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "psd",
         form: "A: psd(n)",
         title: "a symmetric positive semidefinite matrix",
-        what: "As a variable it varies among the symmetric matrices: its gradient is ½(G + Gᵀ).",
+        what: "As a variable it varies among the symmetric matrices: its gradient is `(G + G')/2`.",
         forms: &["A in S^n_+", "A ∈ Sⁿ₊"],
         example: shows(&["A: psd(n)", "convexity x'A x wrt x"], "convex"),
         ..DECLARATION
@@ -123,7 +123,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "skew",
         form: "A: skew(n)",
         title: "a skew-symmetric matrix, Aᵀ = −A",
-        what: "As a variable it varies among the skew-symmetric matrices: its gradient is ½(G − Gᵀ).",
+        what: "As a variable it varies among the skew-symmetric matrices: its gradient is `(G - G')/2`.",
         forms: &["A in R^{n x n} skew"],
         example: shows(&["X: skew(n)", "grad tr(A X) wrt X"], "½(Aᵀ − A)"),
         ..DECLARATION
@@ -132,7 +132,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "diagonal",
         form: "D: diagonal(n)",
         title: "a diagonal matrix",
-        what: "As a variable it varies among the diagonal matrices: its gradient is G ∘ I.",
+        what: "As a variable it varies among the diagonal matrices: its gradient is `G .* I`.",
         forms: &["D in R^{n x n} diagonal"],
         example: shows(&["D: diagonal(n)", "grad tr(A D) wrt D"], "A∘I"),
         ..DECLARATION
@@ -141,7 +141,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "orthogonal",
         form: "Q: orthogonal(n)",
         title: "an orthogonal matrix, QᵀQ = I",
-        what: "As a variable X it has the gradient ½(G − XGᵀX), which is tangent at X.",
+        what: "As a variable X it has the gradient `(G - X G'X)/2`, which is tangent at X.",
         forms: &["Q in R^{n x n} orthogonal"],
         example: shows(&["Q: orthogonal(n)", "grad ||Q x||^2 wrt x"], "2x"),
         ..DECLARATION

@@ -90,10 +90,11 @@ fn of_expression(row: &Row) -> Option<Facts> {
             rules.push(rule);
         }
     }
+    let is_written_out = rules.len() > 1 || rules.iter().any(|rule| GENERAL.contains(&rule.id));
     if rules.iter().any(|rule| !PLAIN.contains(&rule.id)) {
         rules.retain(|rule| !PLAIN.contains(&rule.id));
     }
-    if rules.len() != 1 || GENERAL.contains(&rules[0].id) {
+    if is_written_out || rules.is_empty() {
         let whole = tensor::differential(&mut problem, 1, None).ok()?;
         facts.differential.push(format!("d({printed}) = {}", text(&problem, whole.expr)));
     }
@@ -161,7 +162,8 @@ fn equation((left, right, declarations): &Identity, shape: &str) -> String {
             is_square || symbol.structure != Structure::General || !matches!(symbol.kind, SymbolKind::Plain)
         })
         .map(|id| render_declaration(&problem.arena, *id, Format::Unicode))
-        .filter(|declaration| !shape.contains(&declaration[declaration.find(' ').unwrap_or(0)..]))
         .collect();
-    if special.is_empty() { whole } else { format!("{whole}   where {}", special.join(", ")) }
+    // A symbol of the same set by another name is nothing new.
+    let is_known = |declaration: &String| shape.contains(&declaration[declaration.find(' ').unwrap_or(0)..]);
+    if special.iter().all(is_known) { whole } else { format!("{whole}   where {}", special.join(", ")) }
 }

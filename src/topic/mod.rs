@@ -99,7 +99,9 @@ pub fn spelled() -> impl Iterator<Item = (&'static str, &'static str, &'static s
 /// The rows of a name: those that bear it before those that have it among their spellings.
 fn found(name: &str) -> Vec<&'static Row> {
     let name = name.trim();
-    for tried in [name, bare(name)] {
+    // `sum_` of `sum_{i<j}`
+    let before_index = name.find('_').map_or(name, |end| &name[..=end]);
+    for tried in [name, bare(name), before_index] {
         let named = rows().filter(|row| row.name == tried);
         let spelled = rows().filter(|row| row.name != tried && spells(row, tried));
         let found: Vec<_> = named.chain(spelled).collect();

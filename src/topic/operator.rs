@@ -47,7 +47,7 @@ pub(super) const ROWS: &[Row] = &[
         given: "A: matrix(p,m); X: matrix(m,n)",
         wrt: "X",
         title: "the product of matrices, vectors and scalars",
-        what: "Juxtaposition binds tighter than the written operators: `A x .* b` is (A x) .* b.",
+        what: "Juxtaposition binds tighter than the written operators: `A x .* b` is `(A x) .* b`.",
         infix: Some(Infix::Op(ProductOp::Times)),
         forms: &["A*X", "A·X", "A @ X", "A \\cdot X"],
         marks: &["*", "·", "@", "\\cdot", "times", "np.matmul", "\\times"],
@@ -286,6 +286,17 @@ pub(super) const ROWS: &[Row] = &[
         marks: &["1[]", "1[x>0]", "\\mathbb{1}", "\\mathbf 1", ">", "<"],
         identities: &[("1[x > 0] .* x", "relu(x)", "x: vector(n)"), ("1[x > 0] - 1[x < 0]", "sign(x)", "x: vector(n)")],
         example: shows(&["grad sum(1[x > 0] .* x) wrt x"], "1[x > 0]"),
+        ..OPERATOR
+    },
+    Row {
+        name: "factorial",
+        form: "n!",
+        given: "n: integer",
+        title: "the factorial of a whole number",
+        what: "It is constant: a factorial of the variable is refused.",
+        marks: &["!"],
+        identities: &[("3!", "6", "")],
+        example: shows(&["derivative t^3/3! wrt t"], "½t²"),
         ..OPERATOR
     },
 ];

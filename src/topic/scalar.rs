@@ -56,6 +56,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "the largest entry",
         what: "`max(x, y)` of two arguments is the larger one, entry by entry.",
         functions: &[Function::Max],
+        marks: &["max_i", "\\max"],
         identities: &[("max(-x)", "-min(x)", "x: vector(n)"), ("max(x, y)", "y + relu(x - y)", "x, y: vector(n)")],
         example: shows(&["grad max(A x) wrt x"], "Aᵀ 1[Ax = max(Ax)]"),
         ..SCALAR
@@ -68,6 +69,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "the smallest entry",
         what: "`min(x, y)` of two arguments is the smaller one, entry by entry.",
         functions: &[Function::Min],
+        marks: &["min_i", "\\min"],
         identities: &[("min(-x)", "-max(x)", "x: vector(n)"), ("min(x, y)", "x - relu(x - y)", "x, y: vector(n)")],
         example: shows(&["grad min(x) wrt x"], "1[x = min(x)]"),
         ..SCALAR

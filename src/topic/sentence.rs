@@ -39,7 +39,7 @@ pub(super) const ROWS: &[Row] = &[
         form: "wrt x",
         title: "names the variable of a command",
         what: "Several are parted by commas: `grad f wrt x, y`. Without it the variables are those of a definition `f(x) := …`.",
-        marks: &["w.r.t.", "by"],
+        marks: &["w.r.t.", "by", "-w"],
         example: shows(&["grad x'A y wrt y"], "Aᵀx"),
         ..SENTENCE
     },
