@@ -96,20 +96,44 @@ pub fn spelled() -> impl Iterator<Item = (&'static str, &'static str, &'static s
     expressions.flat_map(|row| row.forms.iter().map(|other| (row.form, *other, row.given)))
 }
 
+/// The topics by kind, in lines of at most 80 columns.
+#[must_use]
+pub fn contents() -> String {
+    show::contents(&groups())
+}
+
 /// The rows of a name: those that bear it before those that have it among their spellings.
 fn found(name: &str) -> Vec<&'static Row> {
     let name = name.trim();
-    // `sum_` of `sum_{i<j}`
-    let before_index = name.find('_').map_or(name, |end| &name[..=end]);
-    for tried in [name, bare(name), before_index] {
-        let named = rows().filter(|row| row.name == tried);
-        let spelled = rows().filter(|row| row.name != tried && spells(row, tried));
+    let tried = [name, bare(name), before_index(name), behind_bars(name), sign(name, false), sign(name, true)];
+    for name in tried.into_iter().filter(|name| !name.is_empty()) {
+        let named = rows().filter(|row| row.name == name);
+        let spelled = rows().filter(|row| row.name != name && spells(row, name));
         let found: Vec<_> = named.chain(spelled).collect();
         if !found.is_empty() {
             return found;
         }
     }
     Vec::new()
+}
+
+/// `sum_` of `sum_{i<j}`.
+fn before_index(name: &str) -> &str {
+    name.find('_').map_or("", |end| &name[..=end])
+}
+
+/// `_F` of `||A||_F`, and the bars where nothing stands behind them.
+fn behind_bars(name: &str) -> &str {
+    let bars = ["||", "‖", "|"].into_iter().find(|bars| name.starts_with(bars));
+    let closing = bars.and_then(|bars| name[bars.len()..].rfind(bars).map(|at| (bars, at + 2 * bars.len())));
+    closing.map_or("", |(bars, end)| if end == name.len() { bars } else { &name[end..] })
+}
+
+/// An operator without its operands: `^T` of `A^T`; with `both` left out also `⊗` of `A ⊗ B`.
+fn sign(name: &str, both: bool) -> &str {
+    let is_operand = |c: char| c.is_alphanumeric() || c == ' ';
+    let behind = name.trim_start_matches(is_operand);
+    if both { behind.trim_end_matches(is_operand) } else { behind }
 }
 
 /// A name without what other systems have around it: `det` of `\det`, `np.linalg.det(X)` and `Det[X]` of `Det`.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::row::Topic;
+use super::row::{Kind, Topic};
 
 /// Columns of a terminal.
 const WIDTH: usize = 80;
@@ -53,6 +53,16 @@ impl fmt::Display for Topic {
         }
         f.write_str(&lines.join("\n"))
     }
+}
+
+/// Names by kind: a heading, and the names below it.
+pub(super) fn contents(groups: &[(Kind, Vec<&'static str>)]) -> String {
+    let mut lines = Vec::new();
+    for (kind, names) in groups {
+        lines.push(kind.heading().to_owned());
+        lines.extend(wrapped(&listed(names), WIDTH - 2).into_iter().map(|line| format!("  {line}")));
+    }
+    lines.join("\n")
 }
 
 /// A condition behind `where`.
