@@ -1,4 +1,4 @@
-//! Functions of matrices.
+//! Functions of matrices, and their factors: eigenvectors, singular vectors, the polar factor.
 
 use super::row::{Kind, NONE, Row, shows};
 use crate::syntax::{Function, Infix};
@@ -13,7 +13,7 @@ pub(super) const ROWS: &[Row] = &[
         given: "X: square(n)",
         wrt: "X",
         title: "the matrix exponential",
-        what: "`exp(X)` is entry by entry. It commutes with X, and its derivative along E is `L_expm(X, E)`.",
+        what: "`expm(X)` commutes with X, and its derivative along E is `L_expm(X, E)`; `exp(X)` is entry by entry.",
         functions: &[Function::Expm],
         identities: &[
             ("expm(X')", "expm(X)'", "X: square(n)"),
@@ -185,6 +185,82 @@ pub(super) const ROWS: &[Row] = &[
         forms: &["(X - X')/2"],
         identities: &[("skew(X)", "(X - X')/2", "X: square(n)"), ("x' skew(X) x", "0", "X: square(n); x: vector(n)")],
         example: shows(&["grad tr(A skew(X)) wrt X"], "½(Aᵀ − A)"),
+        ..MATRIX
+    },
+    Row {
+        name: "eigvec_max",
+        form: "eigvec_max(A)",
+        given: "A: symmetric(n)",
+        wrt: "A",
+        title: "the unit eigenvector of the largest eigenvalue",
+        what: "Of a symmetric matrix; its sign is free, so that only what does not depend on it has a value of its own.",
+        functions: &[Function::EigvecMax],
+        identities: &[
+            ("A eigvec_max(A)", "lambda_max(A) eigvec_max(A)", "A: symmetric(n)"),
+            ("eigvec_max(A)' eigvec_max(A)", "1", "A: symmetric(n)"),
+        ],
+        example: shows(&["A: symmetric(n)", "grad lambda_max(A) wrt A"], "eigvec_max(A)eigvec_max(A)ᵀ"),
+        ..MATRIX
+    },
+    Row {
+        name: "eigvec_min",
+        form: "eigvec_min(A)",
+        given: "A: symmetric(n)",
+        wrt: "A",
+        title: "the unit eigenvector of the smallest eigenvalue",
+        what: "Of a symmetric matrix; its sign is free, so that only what does not depend on it has a value of its own.",
+        functions: &[Function::EigvecMin],
+        identities: &[
+            ("A eigvec_min(A)", "lambda_min(A) eigvec_min(A)", "A: symmetric(n)"),
+            ("eigvec_min(A)' eigvec_min(A)", "1", "A: symmetric(n)"),
+        ],
+        example: shows(&["A: symmetric(n)", "grad lambda_min(A) wrt A"], "eigvec_min(A)eigvec_min(A)ᵀ"),
+        ..MATRIX
+    },
+    Row {
+        name: "u_max",
+        form: "u_max(X)",
+        given: "X: matrix(m,n)",
+        wrt: "X",
+        title: "the left singular vector of the largest singular value",
+        what: "Its sign is free, and that of `u_max` and `v_max` is chosen together.",
+        functions: &[Function::UMax],
+        identities: &[
+            ("X v_max(X)", "sigma_max(X) u_max(X)", "X: matrix(m,n)"),
+            ("u_max(X)' X v_max(X)", "sigma_max(X)", "X: matrix(m,n)"),
+        ],
+        example: shows(&["grad sigma_max(X) wrt X"], "u_max(X)v_max(X)ᵀ"),
+        ..MATRIX
+    },
+    Row {
+        name: "v_max",
+        form: "v_max(X)",
+        given: "X: matrix(m,n)",
+        wrt: "X",
+        title: "the right singular vector of the largest singular value",
+        what: "Its sign is free, and that of `u_max` and `v_max` is chosen together.",
+        functions: &[Function::VMax],
+        identities: &[
+            ("X' u_max(X)", "sigma_max(X) v_max(X)", "X: matrix(m,n)"),
+            ("v_max(X)' v_max(X)", "1", "X: matrix(m,n)"),
+        ],
+        example: shows(&["grad sigma_max(X) wrt X"], "u_max(X)v_max(X)ᵀ"),
+        ..MATRIX
+    },
+    Row {
+        name: "polar",
+        form: "polar(X)",
+        given: "X: matrix(m,n)",
+        wrt: "X",
+        title: "the orthogonal factor UVᵀ of X = U diag(s) Vᵀ",
+        what: "The gradient of the nuclear norm.",
+        functions: &[Function::Polar],
+        identities: &[
+            ("polar(X)", "X inv(sqrtm(X'X))", "X: square(n)"),
+            ("polar(X')", "polar(X)'", "X: matrix(m,n)"),
+            ("polar(t X)", "polar(X)", "X: matrix(m,n); t: positive"),
+        ],
+        example: shows(&["grad ||X||_* wrt X"], "polar(X)"),
         ..MATRIX
     },
 ];

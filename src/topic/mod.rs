@@ -15,13 +15,11 @@ mod arrangement;
 mod command;
 mod declaration;
 mod elementwise;
-mod factor;
 mod facts;
 mod matrix;
 mod operator;
 mod row;
 mod scalar;
-mod sentence;
 mod show;
 
 pub use row::{Example, Kind, Topic};
@@ -31,16 +29,14 @@ use crate::syntax::{declared_kinds, every_name, foreign, infix_names, kind_synon
 use row::Row;
 
 /// The tables, in the order of [`topics`].
-const TABLES: [&[Row]; 9] = [
+const TABLES: [&[Row]; 7] = [
     elementwise::ROWS,
     scalar::ROWS,
     matrix::ROWS,
-    factor::ROWS,
     arrangement::ROWS,
     operator::ROWS,
     declaration::ROWS,
     command::ROWS,
-    sentence::ROWS,
 ];
 
 fn rows() -> impl Iterator<Item = &'static Row> {
