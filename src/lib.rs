@@ -27,6 +27,8 @@
 //! 7. [`render`] writes the answer as text, [`codegen`] as NumPy code; [`numeric`] evaluates, and [`ad`] differentiates numerically.
 //! 8. [`check`]: the answer against numeric derivatives of the input.
 //!
+//! [`topic`] says of every word of the language what it is and what is known of it.
+//!
 //! [`session`] is the one way through all of them, and [`request`] the page that answers a question; [`diagnostic`] and [`span`] are the
 //! messages that any stage may end with. `docs/architecture.md` follows one input through every stage.
 
@@ -58,6 +60,7 @@ pub mod stationary;
 pub mod steps;
 pub mod syntax;
 pub mod tensor;
+pub mod topic;
 pub mod vectorize;
 
 pub use answer::{Answer, Check};

@@ -71,7 +71,8 @@ const EDGES: &[(&str, &[&str])] = &[
             "tensor",
         ],
     ),
-    ("statement", &["diagnostic", "error", "numeric", "request", "session", "shape", "span", "syntax"]),
+    ("topic", &["diagnostic", "differential", "expr", "linear", "render", "session", "shape", "syntax", "tensor"]),
+    ("statement", &["diagnostic", "error", "numeric", "request", "session", "shape", "span", "syntax", "topic"]),
     ("cli", &["error", "numeric", "request", "session", "statement", "syntax"]),
 ];
 

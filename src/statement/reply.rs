@@ -4,6 +4,7 @@ use nalgebra::DMatrix;
 
 use crate::error::Error;
 use crate::request::{Format, Line, Page, Role, value_lines};
+use crate::topic;
 
 /// The reply to a statement.
 #[derive(Clone, Debug, Default)]
@@ -130,5 +131,13 @@ pub(super) fn help(topic: &str) -> Result<Reply, Error> {
     if topic.is_empty() {
         return Ok(Reply::lines(OVERVIEW.lines().map(str::to_owned)));
     }
-    Err(Error::Message(format!("there is no help on `{topic}`\n  = help: `help` alone shows what can be typed")))
+    let found = topic::all(topic);
+    if !found.is_empty() {
+        let texts: Vec<String> = found.iter().map(|topic| topic.to_string().trim_end().to_owned()).collect();
+        return Ok(Reply::lines(texts.join("\n\n").lines().map(str::to_owned)));
+    }
+    let instead = topic::instead(topic).map(|advice| format!("\n  = help: {advice}"));
+    let near = topic::near(topic).map(|near| format!("\n  = help: did you mean `help {near}`?"));
+    let ways = instead.or(near).unwrap_or_else(|| "\n  = help: `help` alone shows what can be typed".to_owned());
+    Err(Error::Message(format!("there is no help on `{topic}`{ways}")))
 }

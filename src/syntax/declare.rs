@@ -96,6 +96,16 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("nonsingular", "square"),
 ];
 
+/// The kinds of declarations in words.
+pub fn declared_kinds() -> impl Iterator<Item = &'static str> {
+    KINDS.iter().map(|row| row.0)
+}
+
+/// How a kind is said otherwise.
+pub(crate) fn kind_synonyms(kind: &str) -> impl Iterator<Item = &'static str> {
+    SYNONYMS.iter().filter(move |row| row.1 == kind).map(|row| row.0)
+}
+
 /// Kinds that the language does not have, and what to write.
 const NO_KINDS: &[(&str, &str)] = &[
     ("row", "declare the column, `x: vector(n)`, and write the row as `x'`"),

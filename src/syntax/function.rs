@@ -198,7 +198,7 @@ const INFIX: &[(&str, Infix)] = &[
 
 /// The operator that a function of two arguments stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Infix {
+pub(crate) enum Infix {
     /// A product or an elementwise operator.
     Op(ProductOp),
     /// The product as NumPy has it, where a vector is neither a row nor a column.
@@ -421,7 +421,7 @@ const FOREIGN: &[(&str, &str)] = &[
 const DERIVATIVE: &str = "give the function alone and ask for its derivative: `matcalc grad 'log det X' -w X`";
 
 /// What to write in place of a function that the language does not have.
-pub(super) fn foreign(spelling: &str) -> Option<String> {
+pub(crate) fn foreign(spelling: &str) -> Option<String> {
     FOREIGN.iter().find(|row| row.0 == spelling).map(|row| match row.1 {
         "" => format!("declare it, if it works entry by entry: `-d \"{spelling}: function\"`"),
         help => help.to_owned(),
@@ -466,6 +466,21 @@ pub(super) fn function_prefix(text: &str) -> Option<(usize, &'static str)> {
 /// Every spelling but the abbreviations and the names of other systems, for suggestions and completion.
 pub fn function_spellings() -> impl Iterator<Item = &'static str> {
     FUNCTIONS.iter().map(|row| row.0)
+}
+
+/// Every spelling of a function with those of other systems, in the order of the table.
+pub(crate) fn spellings_of(function: Function) -> impl Iterator<Item = &'static str> {
+    FUNCTIONS.iter().chain(WHOLE).filter(move |row| row.1 == function).map(|row| row.0)
+}
+
+/// Every spelling of an operator that is a name between its two arguments.
+pub(crate) fn infix_names(operator: Infix) -> impl Iterator<Item = &'static str> {
+    INFIX.iter().filter(move |row| row.1 == operator).map(|row| row.0)
+}
+
+/// Every name of the language that takes arguments, those of other systems too.
+pub fn every_name() -> impl Iterator<Item = &'static str> {
+    FUNCTIONS.iter().chain(WHOLE).map(|row| row.0).chain(INFIX.iter().map(|row| row.0))
 }
 
 /// The first spelling of a function.

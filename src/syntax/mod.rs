@@ -43,10 +43,11 @@ pub use ast::{
     Ast, AstId, AstKind, AstNode, Comparison, Declaration, DeclaredKind, Function, Heading, Joint, Mark, Name,
     NormSpelling, ProductOp, Range, Remark, Sign, Size, Structure,
 };
-pub use declare::{parse_declarations, parse_name, parse_names};
+pub(crate) use declare::kind_synonyms;
+pub use declare::{declared_kinds, parse_declarations, parse_name, parse_names};
 pub use digits::separate_digits;
-pub use function::function_spellings;
-pub(crate) use function::{is_entrywise, spelling_of};
+pub(crate) use function::{Infix, foreign, infix_names, is_entrywise, spelling_of, spellings_of};
+pub use function::{every_name, function_spellings};
 pub(crate) use greek::greek_name;
 pub use names::KnownNames;
 pub use parse::parse;

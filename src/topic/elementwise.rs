@@ -1,0 +1,257 @@
+//! Functions that work entry by entry.
+
+use super::row::{Kind, NONE, Row, shows};
+use crate::syntax::Function;
+
+const ENTRYWISE: Row = Row { kind: Kind::Elementwise, given: "x: vector(n)", wrt: "x", ..NONE };
+
+/// The rows.
+pub(super) const ROWS: &[Row] = &[
+    Row {
+        name: "exp",
+        form: "exp(x)",
+        title: "the exponential function",
+        what: "Of a square matrix it is still entry by entry; `expm` is the matrix exponential.",
+        functions: &[Function::Exp],
+        forms: &["e^x"],
+        identities: &[("exp(x + y)", "exp(x) .* exp(y)", "x, y: vector(n)"), ("log(exp(x))", "x", "x, y: vector(n)")],
+        example: shows(&["grad sum exp(A x) wrt x"], "Aᵀexp(Ax)"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "log",
+        form: "log(x)",
+        title: "the natural logarithm",
+        what: "Of a square matrix it is still entry by entry; `logm` is the matrix logarithm.",
+        functions: &[Function::Log],
+        identities: &[
+            ("log(x .* y)", "log(x) + log(y)", "x, y: positive(n)"),
+            ("log(x.^3)", "3 log(x)", "x, y: positive(n)"),
+            ("exp(log(x))", "x", "x, y: positive(n)"),
+        ],
+        example: shows(&["grad sum log(x) wrt x"], "1⊘x"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "log1p",
+        form: "log1p(x)",
+        title: "the logarithm of 1 + x",
+        functions: &[Function::Log1p],
+        identities: &[("log1p(x)", "log(1 + x)", "x, y: positive(n)")],
+        example: shows(&["grad sum log1p(exp(x)) wrt x"], "σ(x)"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "sqrt",
+        form: "sqrt(x)",
+        title: "the square root",
+        what: "Of a square matrix it is still entry by entry; `sqrtm` is the matrix square root.",
+        functions: &[Function::Sqrt],
+        forms: &["x.^(1/2)"],
+        marks: &["√"],
+        identities: &[
+            ("sqrt(x) .* sqrt(x)", "x", "x, y: positive(n)"),
+            ("sqrt(x .* y)", "sqrt(x) .* sqrt(y)", "x, y: positive(n)"),
+            ("sqrt(x.^2)", "abs(x)", "x, y: vector(n)"),
+        ],
+        example: shows(&["grad sum sqrt(x) wrt x"], "½(1⊘√(x))"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "abs",
+        form: "abs(x)",
+        title: "the absolute value",
+        what: "Bars around a square matrix are its determinant.",
+        functions: &[Function::Abs],
+        forms: &["|x|"],
+        marks: &["|"],
+        identities: &[
+            ("abs(-x)", "abs(x)", "x, y: vector(n)"),
+            ("abs(x).^2", "x.^2", "x, y: vector(n)"),
+            ("abs(x .* y)", "abs(x) .* abs(y)", "x, y: vector(n)"),
+        ],
+        example: shows(&["grad sum abs(A x - b) wrt x"], "Aᵀsign(Ax − b)"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "sign",
+        form: "sign(x)",
+        title: "the sign: −1, 0 or 1",
+        what: "Its derivative is 0 where it has one.",
+        functions: &[Function::Sign],
+        identities: &[("sign(-x)", "-sign(x)", "x, y: vector(n)"), ("sign(x) .* abs(x)", "x", "x, y: vector(n)")],
+        example: shows(&["grad x' sign(x) wrt x"], "sign(x)"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "sin",
+        form: "sin(x)",
+        title: "the sine",
+        functions: &[Function::Sin],
+        identities: &[
+            ("sin(-x)", "-sin(x)", "x, y: vector(n)"),
+            ("sin(x).^2 + cos(x).^2", "ones(n)", "x, y: vector(n)"),
+            ("sin(2 t)", "2 sin(t) cos(t)", "t: scalar"),
+        ],
+        example: shows(&["grad sum sin(x) wrt x"], "cos(x)"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "cos",
+        form: "cos(x)",
+        title: "the cosine",
+        functions: &[Function::Cos],
+        identities: &[("cos(-x)", "cos(x)", "x, y: vector(n)"), ("cos(2 t)", "cos(t)^2 - sin(t)^2", "t: scalar")],
+        example: shows(&["grad sum cos(x) wrt x"], "−sin(x)"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "tan",
+        form: "tan(x)",
+        title: "the tangent",
+        functions: &[Function::Tan],
+        identities: &[("tan(x)", "sin(x) ./ cos(x)", "x, y: vector(n)"), ("tan(-x)", "-tan(x)", "x, y: vector(n)")],
+        example: shows(&["grad sum tan(x) wrt x"], "1 + tan²(x)"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "asin",
+        form: "asin(x)",
+        title: "the inverse of the sine",
+        what: "Its values are in [−π/2, π/2].",
+        functions: &[Function::Asin],
+        identities: &[("sin(asin(x))", "x", "x, y: vector(n)"), ("asin(-x)", "-asin(x)", "x, y: vector(n)")],
+        example: shows(&["derivative asin(t) wrt t"], "1/√(1 − t²)"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "acos",
+        form: "acos(x)",
+        title: "the inverse of the cosine",
+        what: "Its values are in [0, π].",
+        functions: &[Function::Acos],
+        identities: &[("cos(acos(x))", "x", "x, y: vector(n)"), ("acos(t)", "pi/2 - asin(t)", "t: scalar")],
+        example: shows(&["derivative acos(t) wrt t"], "−1/√(1 − t²)"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "atan",
+        form: "atan(x)",
+        title: "the inverse of the tangent",
+        what: "Its values are in (−π/2, π/2).",
+        functions: &[Function::Atan],
+        identities: &[("tan(atan(x))", "x", "x, y: vector(n)"), ("atan(-x)", "-atan(x)", "x, y: vector(n)")],
+        example: shows(&["derivative atan(t) wrt t"], "1/(1 + t²)"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "sinh",
+        form: "sinh(x)",
+        title: "the hyperbolic sine",
+        functions: &[Function::Sinh],
+        identities: &[
+            ("sinh(t)", "(exp(t) - exp(-t))/2", "t: scalar"),
+            ("cosh(x).^2 - sinh(x).^2", "ones(n)", "x, y: vector(n)"),
+        ],
+        example: shows(&["grad sum sinh(x) wrt x"], "cosh(x)"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "cosh",
+        form: "cosh(x)",
+        title: "the hyperbolic cosine",
+        functions: &[Function::Cosh],
+        identities: &[("cosh(t)", "(exp(t) + exp(-t))/2", "t: scalar"), ("cosh(-x)", "cosh(x)", "x, y: vector(n)")],
+        example: shows(&["grad sum log cosh(x) wrt x"], "tanh(x)"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "tanh",
+        form: "tanh(x)",
+        title: "the hyperbolic tangent",
+        functions: &[Function::Tanh],
+        identities: &[
+            ("tanh(x)", "2 sigmoid(2 x) - 1", "x, y: vector(n)"),
+            ("tanh(-x)", "-tanh(x)", "x, y: vector(n)"),
+        ],
+        example: shows(&["grad sum tanh(x) wrt x"], "1 − tanh²(x)"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "asinh",
+        form: "asinh(x)",
+        title: "the inverse of the hyperbolic sine",
+        functions: &[Function::Asinh],
+        identities: &[("sinh(asinh(x))", "x", "x, y: vector(n)"), ("asinh(-x)", "-asinh(x)", "x, y: vector(n)")],
+        example: shows(&["derivative asinh(t) wrt t"], "1/√(1 + t²)"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "acosh",
+        form: "acosh(x)",
+        title: "the inverse of the hyperbolic cosine",
+        functions: &[Function::Acosh],
+        identities: &[("cosh(acosh(x))", "x", "x, y: vector(n)")],
+        example: shows(&["derivative acosh(t) wrt t"], "1/√(t² − 1)"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "atanh",
+        form: "atanh(x)",
+        title: "the inverse of the hyperbolic tangent",
+        functions: &[Function::Atanh],
+        identities: &[("tanh(atanh(x))", "x", "x, y: vector(n)"), ("atanh(t)", "log((1 + t)/(1 - t))/2", "t: scalar")],
+        example: shows(&["derivative atanh(t) wrt t"], "1/(1 − t²)"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "sigmoid",
+        form: "sigmoid(x)",
+        title: "the logistic function, 1/(1 + exp(−x))",
+        what: "It is printed as σ.",
+        functions: &[Function::Sigmoid],
+        forms: &["σ(x)"],
+        marks: &["σ", "sigma", "\\sigma"],
+        identities: &[
+            ("sigmoid(t)", "1/(1 + exp(-t))", "t: scalar"),
+            ("sigmoid(-x)", "1 - sigmoid(x)", "x, y: vector(n)"),
+        ],
+        example: shows(&["grad sum sigmoid(A x) wrt x"], "Aᵀ(σ(Ax)∘σ(−Ax))"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "softplus",
+        form: "softplus(x)",
+        title: "the smooth form of max(x, 0), log(1 + exp(x))",
+        functions: &[Function::Softplus],
+        identities: &[
+            ("softplus(x)", "log(1 + exp(x))", "x, y: vector(n)"),
+            ("softplus(x) - softplus(-x)", "x", "x, y: vector(n)"),
+        ],
+        example: shows(&["grad sum softplus(A x) wrt x"], "Aᵀσ(Ax)"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "relu",
+        form: "relu(x)",
+        title: "the positive part, max(x, 0)",
+        functions: &[Function::Relu],
+        forms: &["max(x, 0)", "[x]_+"],
+        marks: &["[]_+"],
+        identities: &[
+            ("relu(x) - relu(-x)", "x", "x, y: vector(n)"),
+            ("relu(x) + relu(-x)", "abs(x)", "x, y: vector(n)"),
+        ],
+        example: shows(&["grad sum relu(A x) wrt x"], "Aᵀ 1[Ax > 0]"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "erf",
+        form: "erf(x)",
+        title: "the error function, (2/√π) ∫₀ˣ exp(−s²) ds",
+        functions: &[Function::Erf],
+        identities: &[("erf(-x)", "-erf(x)", "x, y: vector(n)")],
+        example: shows(&["derivative erf(t) wrt t"], "2exp(−t²)/√(π)"),
+        ..ENTRYWISE
+    },
+];
