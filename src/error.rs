@@ -22,6 +22,8 @@ use crate::span::Span;
 pub enum Error {
     /// Messages that point into what was given.
     Input(Box<Report>),
+    /// The work was stopped: see [`crate::interrupt::stop`].
+    Stopped,
     /// A message about something else: an option, a value, a file. Lines behind the first say how to go on.
     Message(String),
 }
@@ -30,6 +32,7 @@ impl Error {
     /// The same error in a statement of a file, at a line.
     pub(crate) fn in_file(self, path: &str, line: usize) -> Self {
         match self {
+            Self::Stopped => Self::Stopped,
             Self::Message(text) => Self::Message(format!("{path}:{line}: {text}")),
             Self::Input(mut report) => {
                 for (source, diagnostics) in &mut report.errors {
@@ -50,7 +53,7 @@ impl Error {
     pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
         let report = match self {
             Self::Input(report) => Some(report),
-            Self::Message(_) => None,
+            Self::Stopped | Self::Message(_) => None,
         };
         report.into_iter().flat_map(|report| &report.errors).flat_map(|(_, found)| found)
     }
@@ -58,6 +61,7 @@ impl Error {
     /// The error as it is shown, where a text may begin at another line than its first, and in color if that is asked for.
     pub(crate) fn text(&self, first_line: impl Fn(&str) -> usize, color: bool) -> String {
         match self {
+            Self::Stopped => "stopped".to_owned(),
             Self::Message(message) => format!("error: {message}"),
             Self::Input(report) => {
                 let shown = report.errors.iter().map(|(source, diagnostics)| {

@@ -44,6 +44,7 @@ pub mod differential;
 mod error;
 pub mod expr;
 mod function;
+pub mod interrupt;
 pub mod linear;
 pub mod naming;
 pub mod numeric;

@@ -8,9 +8,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("span", &[]),
     ("diagnostic", &["span"]),
     ("syntax", &["diagnostic", "expr", "span"]),
-    ("reading", &["diagnostic", "expr", "span", "syntax"]),
+    ("reading", &["diagnostic", "expr", "interrupt", "span", "syntax"]),
     ("shape", &["diagnostic", "expr", "reading", "span", "syntax"]),
-    ("expr", &["syntax"]),
+    ("interrupt", &[]),
+    ("expr", &["interrupt", "syntax"]),
     ("positivity", &["expr", "simplify"]),
     ("differential", &["expr", "positivity"]),
     ("linear", &["expr"]),
@@ -18,7 +19,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("naming", &["expr", "simplify"]),
     ("render", &["differential", "expr", "naming"]),
     ("codegen", &["expr", "render"]),
-    ("numeric", &["expr"]),
+    ("numeric", &["expr", "interrupt"]),
     ("ad", &["expr", "numeric"]),
     ("check", &["ad", "expr", "numeric"]),
     (
@@ -72,8 +73,11 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("topic", &["diagnostic", "differential", "expr", "linear", "render", "session", "shape", "syntax", "tensor"]),
-    ("statement", &["diagnostic", "error", "numeric", "request", "session", "shape", "span", "syntax", "topic"]),
-    ("cli", &["error", "numeric", "request", "session", "statement", "syntax"]),
+    (
+        "statement",
+        &["diagnostic", "error", "interrupt", "numeric", "request", "session", "shape", "span", "syntax", "topic"],
+    ),
+    ("cli", &["error", "interrupt", "numeric", "request", "session", "statement", "syntax", "topic"]),
 ];
 
 /// Of the edges above, those that carry one name only.
@@ -86,6 +90,8 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("pest", &["src/syntax/declare.rs", "src/syntax/lex.rs"]),
     ("clap", &["src/cli/args.rs", "src/cli/format.rs", "src/cli/mod.rs"]),
     ("anstream", &["src/cli/mod.rs", "src/cli/print.rs"]),
+    ("rustyline", &["src/cli/repl/mod.rs", "src/cli/repl/helper.rs"]),
+    ("ctrlc", &["src/cli/repl/mod.rs"]),
 ];
 
 fn root() -> &'static Path {

@@ -7,7 +7,7 @@ use crate::request::{Format, NameParts, View};
 
 /// Symbolic matrix calculus: derivatives in the form a textbook prints, each one checked numerically.
 #[derive(Debug, Parser)]
-#[command(name = "matcalc", version, about, arg_required_else_help = true)]
+#[command(name = "matcalc", version, about, args_conflicts_with_subcommands = true)]
 #[command(
     after_help = "EXPR may be - for standard input, or @FILE. There each line is an expression of its own, unless a bracket is open, the line \
     ends in a backslash or an operator, or the next begins with an operator or `where`, or it defines a name that is used below; lines that begin with # are skipped.\n\n\
@@ -17,7 +17,13 @@ use crate::request::{Format, NameParts, View};
 pub(super) struct Cli {
     /// What to do.
     #[command(subcommand)]
-    pub(super) command: Command,
+    pub(super) command: Option<Command>,
+    /// Run this statement; again for more
+    #[arg(short = 'e', long, value_name = "STATEMENT", allow_hyphen_values = true)]
+    pub(super) execute: Vec<String>,
+    /// Colored messages
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
 }
 
 /// Other names of `--wrt`.
@@ -63,6 +69,18 @@ pub(super) enum Command {
     Equal(Equal),
     /// The value of an expression
     Eval(Eval),
+    /// Statements typed one by one, with history and completion; the same without a command, on a terminal
+    Repl {
+        /// Leave out the statements of the init file
+        #[arg(long)]
+        no_init: bool,
+    },
+    /// The statements of a file, or of standard input for -; `matcalc FILE.mc` for short
+    Run {
+        /// The file
+        #[arg(value_name = "FILE")]
+        file: String,
+    },
 }
 
 /// Options of every command.

@@ -11,7 +11,7 @@ use crate::statement::lines::Expression;
 /// Runs a command on each of its expressions; the largest exit status.
 pub(super) fn run(command: &Command) -> u8 {
     let read = || {
-        let declarations = input::declarations(&common(command).decl)?;
+        let declarations = input::declarations(common(command).map_or(&[], |common| &common.decl))?;
         let (first, second) = arguments(command);
         let first = input::expressions(first)?;
         let second = second.map(input::expressions).transpose()?;
@@ -156,6 +156,7 @@ fn request(command: &Command) -> Result<Request, Error> {
         Command::Taylor(args) => of_variable(&args.variable, Query::Taylor { order: args.order }),
         Command::Solve(args) => of_variable(args, Query::Solve),
         Command::Convexity(args) => of_variable(args, Query::Convexity),
+        Command::Repl { .. } | Command::Run { .. } => of(Query::Read),
     })
 }
 
@@ -194,13 +195,15 @@ fn variable(command: &Command) -> Option<&Variable> {
         | Command::Simplify(_)
         | Command::Read(_)
         | Command::Equal(_)
-        | Command::Eval(_) => None,
+        | Command::Eval(_)
+        | Command::Repl { .. }
+        | Command::Run { .. } => None,
     }
 }
 
 /// The options that every command has.
-pub(super) fn common(command: &Command) -> &Common {
-    match command {
+pub(super) fn common(command: &Command) -> Option<&Common> {
+    Some(match command {
         Command::Grad(args) => &args.common,
         Command::Check(args) => &args.common,
         Command::Simplify(args) => &args.common,
@@ -214,5 +217,6 @@ pub(super) fn common(command: &Command) -> &Common {
         Command::Jvp(args) | Command::Vjp(args) | Command::Hvp(args) => &args.variable.common,
         Command::Convexity(args) | Command::Solve(args) => &args.common,
         Command::Taylor(args) => &args.variable.common,
-    }
+        Command::Repl { .. } | Command::Run { .. } => return None,
+    })
 }

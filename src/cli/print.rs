@@ -37,6 +37,11 @@ pub(super) fn error(error: &Error, first_line: impl Fn(&str) -> usize, line: Opt
     }
 }
 
+/// The width of the terminal behind standard output; nothing where there is none.
+pub(super) fn columns() -> Option<usize> {
+    terminal_size::terminal_size_of(std::io::stdout()).map(|(terminal_size::Width(columns), _)| usize::from(columns))
+}
+
 /// Longest expression in a header, in characters.
 const MAX_HEADER: usize = 100;
 

@@ -64,6 +64,7 @@ impl Arena {
         if let Some(place) = self.nodes.get_index_of(&node) {
             return ExprId(u32::try_from(place).unwrap_or(u32::MAX));
         }
+        crate::interrupt::point();
         let shape = self.shape_of(&node);
         let (place, _) = self.nodes.insert_full(node);
         self.shapes.push(shape);

@@ -139,6 +139,7 @@ impl<'i, 'a> Search<'i, 'a> {
 
     /// One pass: the cheapest way with these names fixed, and the first name that it reads in two ways.
     fn pass(&self, charts: &mut [Chart<'_>], group: &[usize], fixed: Fixed, readings: &[u8]) -> Open {
+        crate::interrupt::point();
         for chart in charts.iter_mut() {
             chart.fill(self.input, &self.shares, &fixed);
         }

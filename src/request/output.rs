@@ -202,6 +202,9 @@ impl Page {
     /// Keeps how the symbols of a problem were understood.
     pub(super) fn knows_symbols(&mut self, problem: &Problem) {
         self.declarations = declarations_text(problem);
+        let info = problem.symbols.iter().map(|symbol| problem.arena.symbol(*symbol));
+        let is_function = |kind| matches!(kind, SymbolKind::Function | SymbolKind::MatrixFunction);
+        self.symbols = info.filter(|info| !is_function(info.kind)).map(|info| info.name.clone()).collect();
         self.kinds = kinds(problem);
     }
 }
@@ -583,6 +586,9 @@ pub fn json_text(mut documents: Vec<Value>, number: Option<usize>) -> String {
 /// A failure as a JSON document, for the answers to several expressions.
 pub fn failure_json(command: &str, input: &str, failure: &Error) -> Value {
     let error = match failure {
+        Error::Stopped => {
+            json!({ "code": null, "message": "stopped", "source": null, "start": null, "end": null, "notes": [], "help": [] })
+        }
         Error::Message(message) => {
             let mut lines = message.lines();
             let first = lines.next().unwrap_or_default();

@@ -39,6 +39,8 @@ pub struct Page {
     pub conditions: Vec<String>,
     /// The symbols as they were understood: `A ∈ ℝᵐˣⁿ`.
     pub declarations: Vec<String>,
+    /// The names of the symbols, but of functions.
+    pub symbols: Vec<String>,
     /// The symbols with their kinds, as they can be declared: `scalar`, `vector`, `matrix`; none of what was declared as more than that.
     pub kinds: Vec<(String, String)>,
     /// What the result is: `a scalar`, `a vector in ℝⁿ`.

@@ -158,7 +158,14 @@ impl Problem {
 /// All errors that can be found in one pass, in the declarations and in every expression. A variable that is a family, one of its members
 /// or an entry is an error, as [`gradient`] alone differentiates by these: [`read_by_parts`] takes them.
 pub fn read(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem, Report> {
-    let problem = read_by_parts(given, declarations, wrt)?;
+    whole(read_by_parts(given, declarations, wrt)?)
+}
+
+/// A problem whose variables are whole symbols.
+///
+/// # Errors
+/// A variable that is a family, one of its members or an entry.
+pub fn whole(problem: Problem) -> Result<Problem, Report> {
     match problem.parts.iter().flatten().next() {
         Some(part) => Err(part::only_gradients(&problem, part)),
         None => Ok(problem),

@@ -28,28 +28,15 @@ impl Composed<'_> {
             }
             _ => "",
         };
-        let mut used = used(self.state, &[self.expression, other]);
-        let mut page = self.with_kinds(&used);
-        // What only looked like a use of a name is none.
-        if let Ok((_, found)) = &page {
-            let idle: BTreeSet<String> = found.notes.iter().filter_map(unused_name).collect();
-            if !idle.is_empty() {
-                used.retain(|definition| !idle.contains(&definition.name));
-                page = self.with_kinds(&used);
-            }
-        }
-        page
-    }
-
-    /// The answer with the kinds that the names have in the definitions; where they do not fit here, without them and with a note.
-    fn with_kinds(&self, used: &[&Definition]) -> Result<(Request, Page), Error> {
-        let kinds = kinds(self.state, used);
-        let request = self.request(used, &kinds);
+        let used = used(self.state, &[self.expression, other]);
+        let kinds = kinds(self.state, &used);
+        let request = self.request(&used, &kinds);
         match request::answer(&request) {
             Ok(page) => Ok((request, page)),
             Err(first) if kinds.is_empty() => Err(first),
+            // The kinds that the names had in the definitions do not fit here.
             Err(first) => {
-                let request = self.request(used, &[]);
+                let request = self.request(&used, &[]);
                 let mut page = request::answer(&request).map_err(|_| first)?;
                 for (name, kind) in &kinds {
                     if let Some((_, now)) = page.kinds.iter().find(|(known, now)| known == name && now != kind) {
@@ -90,11 +77,6 @@ fn kind_of_value(value: &nalgebra::DMatrix<f64>) -> &'static str {
         (_, 1) => "vector",
         _ => "matrix",
     }
-}
-
-/// The name of a definition that a note says to be unused.
-fn unused_name(note: &session::Note) -> Option<String> {
-    (note.row == "unused-definition").then(|| note.message.split('`').nth(1).unwrap_or_default().to_owned())
 }
 
 /// The kinds of the names of some definitions, the first one of each; none of what is declared, defined or has a value.
@@ -242,8 +224,7 @@ pub(super) fn variables(state: &State, expression: &str, what: &str) -> Result<V
     {
         return Ok(named);
     }
-    let open: Vec<&str> =
-        page.kinds.iter().map(|(name, _)| name.as_str()).filter(|name| state.value(name).is_none()).collect();
+    let open: Vec<&str> = page.symbols.iter().map(String::as_str).filter(|name| state.value(name).is_none()).collect();
     match open.as_slice() {
         [one] => Ok(vec![(*one).to_owned()]),
         [] => Err(Error::Message(format!("there is no symbol in `{expression}` to differentiate by"))),

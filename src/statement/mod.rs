@@ -23,6 +23,7 @@ pub use reply::Reply;
 use state::{Definition, Item, State};
 
 use crate::error::Error;
+use crate::interrupt::stoppable;
 use crate::request::{self, AlongKind, FormOptions, Format, Page, Query, Request};
 use crate::session::on_large_stack;
 
@@ -114,10 +115,11 @@ impl Session {
     /// Runs a statement, or several with semicolons between them; the reply is that of the last.
     ///
     /// # Errors
-    /// A statement that cannot be read, or whose question has no answer. Nothing is changed then.
+    /// A statement that cannot be read, or whose question has no answer; [`Error::Stopped`] where [`crate::interrupt::stop`] was called
+    /// meanwhile. Nothing is changed then.
     pub fn run(&mut self, text: &str) -> Result<Reply, Error> {
         let before = (self.state.clone(), self.past.len(), self.last.clone());
-        let run = on_large_stack(|| self.run_all(text));
+        let run = stoppable(|| on_large_stack(|| self.run_all(text))).unwrap_or(Err(Error::Stopped));
         if run.is_err() {
             self.state = before.0;
             self.past.truncate(before.1);
@@ -127,7 +129,7 @@ impl Session {
     }
 
     fn run_all(&mut self, text: &str) -> Result<Reply, Error> {
-        let mut reply = Reply::default();
+        let mut reply = Reply::default().quiet();
         for (at, part) in parts(text) {
             let next = self.run_one(part).map_err(|error| compose::placed(error, part, text, at))?;
             reply = reply.followed_by(next);
@@ -141,12 +143,12 @@ impl Session {
     fn run_one(&mut self, text: &str) -> Result<Reply, Error> {
         let statement = parse::parse(text).map_err(message)?;
         match statement {
-            Statement::Nothing => Ok(Reply::default()),
-            Statement::Declare { names, text } => self.declare(names, text),
-            Statement::Define { name, arguments, body } => self.define(name, arguments, body),
+            Statement::Nothing => Ok(Reply::default().quiet()),
+            Statement::Declare { names, text } => self.declare(names, text).map(Reply::quiet),
+            Statement::Define { name, arguments, body } => self.define(name, arguments, body).map(Reply::quiet),
             Statement::Load { name, path } => {
                 let value = self.read_value(&name, &path)?;
-                Ok(self.set(&name, value))
+                Ok(self.set(&name, value).quiet())
             }
             Statement::Ask(question) => self.ask(&question),
             Statement::Differentiate(derivative) => self.differentiate(derivative),
@@ -359,9 +361,8 @@ impl Session {
     fn show(&mut self, expression: &str, format: Format) -> Result<Reply, Error> {
         let with = |request| Request { format, is_checked: false, ..request };
         let (request, page) = self.answered(Query::Simplify, expression, with)?;
-        let names: Vec<&str> = page.kinds.iter().map(|(name, _)| name.as_str()).collect();
         // What has a value is shown with it.
-        let has_values = names.iter().all(|name| self.state.value(name).is_some());
+        let has_values = page.symbols.iter().all(|name| self.state.value(name).is_some());
         let is_number = page.values.iter().all(|value| value.parse::<f64>().is_ok());
         let value = if has_values && !is_number && format == Format::Unicode {
             let values = self.state.values().map(|(name, value)| (name.to_owned(), value.clone())).collect();

@@ -11,13 +11,15 @@ use crate::topic;
 pub struct Reply {
     /// What is shown.
     pub page: Page,
+    /// Whether something was only made known, so that a script need not show it.
+    pub is_quiet: bool,
     /// Whether the session is to end.
     pub quits: bool,
 }
 
 impl Reply {
     pub(super) fn of_page(page: Page) -> Self {
-        Self { page, quits: false }
+        Self { page, ..Self::default() }
     }
 
     /// Something that is said about the session.
@@ -39,7 +41,12 @@ impl Reply {
         let mut lines = self.page.lines;
         lines.extend(next.page.lines);
         let failed = self.page.failed || next.page.failed;
-        Self { page: Page { lines, failed, ..next.page }, quits: next.quits }
+        Self { page: Page { lines, failed, ..next.page }, is_quiet: self.is_quiet && next.is_quiet, quits: next.quits }
+    }
+
+    /// The same reply, of a statement that only made something known.
+    pub(super) fn quiet(self) -> Self {
+        Self { is_quiet: true, ..self }
     }
 
     /// The lines of the result alone.

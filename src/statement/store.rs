@@ -76,7 +76,7 @@ impl Session {
     pub(super) fn load(&mut self, path: &str) -> Result<Reply, Error> {
         let bytes = self.files()?.read(path).map_err(message)?;
         let text = String::from_utf8(bytes).map_err(|_| message(format!("`{path}` is not valid UTF-8")))?;
-        let mut reply = Reply::default();
+        let mut reply = Reply::default().quiet();
         for statement in statements(&text) {
             let next = self.run_all(&statement.text).map_err(|error| error.in_file(path, statement.line))?;
             reply = reply.followed_by(next);

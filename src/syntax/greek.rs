@@ -68,6 +68,11 @@ pub(super) fn greek_inside(text: &str) -> Option<(usize, char)> {
         .map(|&(spelling, letter)| (spelling.len(), letter))
 }
 
+/// The letters with their names, as LaTeX commands have them.
+pub fn greek_letters() -> impl Iterator<Item = (&'static str, char)> {
+    GREEK.iter().copied()
+}
+
 /// All spelled-out names, for suggestions.
 pub(super) fn greek_names() -> impl Iterator<Item = &'static str> {
     GREEK.iter().map(|&(spelling, _)| spelling)

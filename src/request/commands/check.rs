@@ -1,7 +1,7 @@
 //! `matcalc check EXPR --wrt X [--claim G]`
 
 use super::super::{Page, Request, output, verdict};
-use super::{options, take_notes, variables};
+use super::{options, read_whole, take_notes, variables};
 use crate::check;
 use crate::error::Error;
 use crate::linear::Convention;
@@ -26,7 +26,7 @@ pub(super) fn run(request: &Request, claim: Option<&str>, page: &mut Page) -> Re
             goal: Goal::ShapeOf(crate::syntax::parse_name(wrt).unwrap_or_default()),
         });
     }
-    let mut problem = session::read(&given, &request.declarations, &[wrt])?;
+    let mut problem = read_whole(request, &given, &request.declarations, &[wrt])?;
     let options = options(request);
     if claim.is_some() {
         let claimed = session::claimed(&mut problem, &options)?;

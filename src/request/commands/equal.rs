@@ -1,7 +1,7 @@
 //! `matcalc equal E1 E2`
 
 use super::super::{Page, Request, output, verdict};
-use super::options;
+use super::{options, read_whole};
 use crate::error::Error;
 use crate::session::{self, Equality, Given};
 use crate::shape::Goal;
@@ -12,7 +12,7 @@ pub(super) fn run(request: &Request, other: &str, page: &mut Page) -> Result<(),
         Given { origin: "first expression".into(), text: left, goal: Goal::Any },
         Given { origin: "second expression".into(), text: right, goal: Goal::SameAs(0) },
     ];
-    let mut problem = session::read(&given, &request.declarations, &[])?;
+    let mut problem = read_whole(request, &given, &request.declarations, &[])?;
     let equality = session::equality(&mut problem, &options(request));
     let (each, both) = session::domains(&mut problem);
     let (line, certificate, stands) = match &equality {

@@ -3,10 +3,11 @@
 use nalgebra::DMatrix;
 
 use super::super::{Page, Request, output, verdict};
+use super::read_whole;
 use crate::error::Error;
 use crate::expr::{Dim, SymbolKind};
 use crate::numeric::{self, Bindings, EvalError};
-use crate::session::{self, Given, Note, Problem};
+use crate::session::{Given, Note, Problem};
 use crate::shape::Goal;
 
 pub(super) fn run(request: &Request, values: &[(String, DMatrix<f64>)], page: &mut Page) -> Result<(), Error> {
@@ -40,7 +41,7 @@ pub(in super::super) fn value(
         }
     }
     let given = [Given { origin: "expression".into(), text: request.text(), goal: Goal::Any }];
-    let problem = session::read(&given, &declarations, &[])?;
+    let problem = read_whole(request, &given, &declarations, &[])?;
     let bindings = bind(&problem, values)?;
     let value = numeric::evaluate::<f64>(&problem.arena, problem.raw[0], &bindings).map_err(|error| message(&error))?;
     if value.iter().any(|entry| entry.is_infinite()) && !value.iter().any(|entry| entry.is_nan()) {

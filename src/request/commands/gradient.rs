@@ -2,7 +2,7 @@
 
 use super::super::format::Format;
 use super::super::{Page, Request, output};
-use super::{failed, limits, options, rewrite, take_notes, variables};
+use super::{failed, limits, options, read_texts, rewrite, take_notes, variables};
 use crate::error::Error;
 use crate::expr::{Structure, SymbolKind};
 use crate::linear::Convention;
@@ -14,7 +14,7 @@ pub(super) fn run(request: &Request, vech: bool, page: &mut Page) -> Result<(), 
     let given = [Given { origin: "expression".into(), text: request.text(), goal: Goal::Scalar }];
     let wrt = variables(request, &Goal::Scalar)?;
     let wrt: Vec<&str> = wrt.iter().map(String::as_str).collect();
-    let mut problem = session::read_by_parts(&given, &request.declarations, &wrt)?;
+    let mut problem = read_texts(request, &given, &request.declarations, &wrt)?;
     refuse_parts(request, &problem)?;
     if vech && !problem.wrt.iter().any(|wrt| is_symmetric(problem.arena.symbol(*wrt).structure)) {
         let symbol = problem.arena.symbol(problem.wrt[0]);

@@ -16,7 +16,7 @@ use crate::differential::Condition;
 use crate::error::Error;
 use crate::expr::{Arena, ExprId, Node, SymbolId};
 use crate::naming::Limits;
-use crate::session::{self, Answer, Given, Note, Problem, Vectorized};
+use crate::session::{self, Answer, Given, Note, Problem, Report, Vectorized};
 use crate::shape::Goal;
 use crate::steps::Derivation;
 
@@ -121,13 +121,28 @@ fn limits(form: &FormOptions) -> Limits {
     }
 }
 
+/// Reads the texts of a request. Of definitions that were added to a text nothing is said where it does not use them.
+fn read_texts(request: &Request, given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem, Report> {
+    let mut problem = session::read_by_parts(given, declarations, wrt)?;
+    if !request.definitions.is_empty() {
+        let written = |source: usize| given.get(source).map_or(0, |one| one.text.len() - request.definitions.len());
+        problem.notes.retain(|note| note.row != "unused-definition" || note.span.start < written(note.source));
+    }
+    Ok(problem)
+}
+
+/// [`read_texts`] where the variables are whole symbols.
+fn read_whole(request: &Request, given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem, Report> {
+    session::whole(read_texts(request, given, declarations, wrt)?)
+}
+
 /// The problem of a request with a variable; `more` stands behind the expression.
 fn read(request: &Request, goal: Goal, more: Vec<Given>) -> Result<Problem, Error> {
     let wrt = variables(request, &goal)?;
     let mut given = vec![Given { origin: "expression".into(), text: request.text(), goal }];
     given.extend(more);
     let wrt: Vec<&str> = wrt.iter().map(String::as_str).collect();
-    Ok(session::read(&given, &request.declarations, &wrt)?)
+    Ok(read_whole(request, &given, &request.declarations, &wrt)?)
 }
 
 /// The variables: those that are named, or those that the expression names itself. Where there is none the message lists the names of

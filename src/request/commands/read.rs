@@ -4,11 +4,12 @@ use serde_json::json;
 
 use super::super::format::Format;
 use super::super::{Page, Request, output};
+use super::read_texts;
 use crate::error::Error;
 use crate::reading::bracketed::Signs;
 use crate::reading::cost::kind_reason;
 use crate::render::{self, render_declaration};
-use crate::session::{self, Given, Problem};
+use crate::session::{Given, Problem};
 use crate::shape::Goal;
 
 pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
@@ -16,12 +17,8 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     let wrt: Vec<&str> = request.wrt.iter().map(String::as_str).collect();
     // With a variable it is read as `grad` reads it, where that can be.
     let goal = if wrt.is_empty() { Goal::Any } else { Goal::Scalar };
-    let problem = session::read_by_parts(&given(goal), &request.declarations, &wrt).or_else(|report| {
-        if wrt.is_empty() {
-            Err(report)
-        } else {
-            session::read_by_parts(&given(Goal::Any), &request.declarations, &wrt)
-        }
+    let problem = read_texts(request, &given(goal), &request.declarations, &wrt).or_else(|report| {
+        if wrt.is_empty() { Err(report) } else { read_texts(request, &given(Goal::Any), &request.declarations, &wrt) }
     })?;
     let signs = match request.format {
         Format::Unicode | Format::Json => Signs::Unicode,

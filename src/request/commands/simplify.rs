@@ -2,14 +2,14 @@
 
 use super::super::format::Format;
 use super::super::{Page, Request, output};
-use super::{checking, limits, rewrite, take_notes};
+use super::{checking, limits, read_whole, rewrite, take_notes};
 use crate::error::Error;
 use crate::session::{self, Given};
 use crate::shape::Goal;
 
 pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     let given = [Given { origin: "expression".into(), text: request.text(), goal: Goal::Any }];
-    let mut problem = session::read(&given, &request.declarations, &[])?;
+    let mut problem = read_whole(request, &given, &request.declarations, &[])?;
     let options = checking(request);
     let checking = options.as_ref();
     let mut answer = session::simplified(&mut problem, checking);

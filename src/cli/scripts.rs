@@ -1,0 +1,86 @@
+//! Statements that are not typed at a prompt: `matcalc FILE.mc`, `-e`, a pipe.
+
+use super::exit_code::{FAILED, INPUT, OK};
+use super::{input, print};
+use crate::error::Error;
+use crate::statement::lines::statements;
+use crate::statement::{Files, Reply, Session};
+
+/// The files of the machine.
+pub(super) struct Disk;
+
+impl Files for Disk {
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        input::file(&expanded(path)).map_err(|error| match error {
+            Error::Message(text) => text,
+            other => other.to_string(),
+        })
+    }
+
+    fn write(&self, path: &str, text: &str) -> Result<(), String> {
+        std::fs::write(expanded(path), text).map_err(|error| format!("`{path}` cannot be written: {error}"))
+    }
+}
+
+/// A path with the home directory for `~`.
+fn expanded(path: &str) -> String {
+    match (path.strip_prefix("~/"), std::env::var("HOME")) {
+        (Some(rest), Ok(home)) => format!("{home}/{rest}"),
+        _ => path.to_owned(),
+    }
+}
+
+/// Runs the statements of a file, or of standard input for `-`; the exit status.
+pub(super) fn file(path: &str) -> u8 {
+    let (argument, name) = if path == "-" { ("-".to_owned(), "standard input") } else { (format!("@{path}"), path) };
+    match input::text(&argument) {
+        Ok(text) => script(&mut Session::with_files(Disk), &text, name),
+        Err(error) => {
+            print::error(&error, |_| 1, None);
+            INPUT
+        }
+    }
+}
+
+/// Runs the statements of `-e`, one after the other; the exit status.
+pub(super) fn executed(texts: &[String]) -> u8 {
+    let mut session = Session::with_files(Disk);
+    let mut status = OK;
+    for text in texts {
+        status = status.max(script(&mut session, text, "-e"));
+        if status == INPUT {
+            break;
+        }
+    }
+    status
+}
+
+/// Runs statements until one cannot be read or answered; the exit status.
+fn script(session: &mut Session, text: &str, name: &str) -> u8 {
+    let mut status = OK;
+    for statement in statements(text) {
+        match session.run(&statement.text) {
+            Ok(reply) => {
+                show(&reply);
+                status = status.max(if reply.page.failed { FAILED } else { OK });
+                if reply.quits {
+                    break;
+                }
+            }
+            Err(error) => {
+                print::error(&error.in_file(name, statement.line), |_| 1, None);
+                return INPUT;
+            }
+        }
+    }
+    status
+}
+
+/// Shows a reply; of what only made something known no more than its notes.
+fn show(reply: &Reply) {
+    if reply.is_quiet {
+        reply.page.notes.iter().for_each(|note| print::note(&format!("note: {}", note.message)));
+    } else {
+        print::page(&reply.page);
+    }
+}
