@@ -16,10 +16,10 @@ const FORMATS: [Format; 3] = [Format::Unicode, Format::Ascii, Format::Latex];
 /// Random expressions that are printed; `MATCALC_CASES` sets another number.
 const RANDOM: u64 = 300;
 
-/// What a text is read as instead of the expression it was printed from.
+/// What a text is read as instead of the expression it was printed from, whose normal form is `wanted`.
 fn misread(
     arena: &mut Arena,
-    expr: ExprId,
+    (expr, wanted): (ExprId, ExprId),
     format: Format,
     style: &Style,
     limits: &Limits,
@@ -27,7 +27,7 @@ fn misread(
 ) -> Option<String> {
     let text = render_with_parts(arena, expr, format, style, limits).to_line(format);
     match read_in(arena, &text, goal.clone()) {
-        Ok(found) if found == expr => None,
+        Ok(found) if found == wanted => None,
         Ok(found) => {
             let other = render_with_parts(arena, found, format, style, limits).to_line(format);
             Some(format!("{format:?}\n  printed {text}\n  read as {other}"))
@@ -77,9 +77,10 @@ fn declarations_read_back() {
 
 /// Prints an expression, reads it, and tells where it came back as another.
 fn trip(problem: &mut Problem, expr: ExprId, goal: &Goal, limits: &Limits, wrong: &mut Vec<String>, name: &str) {
+    let wanted = problem.arena.normalize(expr);
     for format in FORMATS {
         let style = problem.style;
-        let found = misread(&mut problem.arena, expr, format, &style, limits, goal);
+        let found = misread(&mut problem.arena, (expr, wanted), format, &style, limits, goal);
         wrong.extend(found.map(|details| format!("{name} {details}")));
     }
 }
@@ -92,7 +93,9 @@ fn all_cases(limits: &Limits) -> Vec<String> {
                 wrong.push(format!("{}: no answer", case.name));
                 continue;
             };
-            let (input, wrt) = (problem.normal[0], problem.arena.symbol(problem.wrt[0]).name.clone());
+            let wrt = problem.arena.symbol(problem.wrt[0]).name.clone();
+            let (raw, input) = (problem.raw[0], problem.normal[0]);
+            trip(&mut problem, raw, &Goal::Any, limits, &mut wrong, &format!("{} as written", case.name));
             trip(&mut problem, input, &Goal::Any, limits, &mut wrong, &format!("{} input", case.name));
             let goal = if case.command().0 == "grad" { Goal::ShapeOf(wrt) } else { Goal::Any };
             // Views have bound differentials, directions and commutation matrices, which the language cannot write.
@@ -123,7 +126,8 @@ fn random_expressions_read_back() {
         let mut arena = sample.arena;
         let normal = arena.normalize(sample.expr);
         for (format, stage) in FORMATS.into_iter().zip(["unicode", "ascii", "latex"]) {
-            if let Some(details) = misread(&mut arena, normal, format, &Style::default(), &limits, &Goal::Any) {
+            if let Some(details) = misread(&mut arena, (normal, normal), format, &Style::default(), &limits, &Goal::Any)
+            {
                 return Err(Wrong { stage, details });
             }
         }
@@ -166,6 +170,28 @@ fn what_was_misread_reads_back() {
             let mut problem = session::read(&given, decl, &[]).unwrap_or_else(|report| panic!("{expr}: {report:?}"));
             let normal = problem.normal[0];
             trip(&mut problem, normal, &Goal::Any, &Limits::default(), &mut wrong, expr);
+        }
+    });
+    assert!(wrong.is_empty(), "{} failures\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Expressions that once came back as others before they were brought to normal form, as derivations begin with them.
+const MISREAD_AS_WRITTEN: [(&str, &str); 4] = [
+    ("tr(C I (A + B))", "A: square(n); B: square(n); C: square(n)"),
+    ("x' sym(X) x + tr(skew(X) A)", "X: square(n); A: square(n); x: vector(n)"),
+    ("<sym(X) x, y>/(y' skew(X) x)", "X: square(n); x: vector(n); y: vector(n)"),
+    ("2 x' sym(X)^2 x + (x' skew(X) y)^2", "X: square(n); x: vector(n); y: vector(n)"),
+];
+
+#[test]
+fn what_was_written_reads_back() {
+    let mut wrong = Vec::new();
+    on_large_stack(|| {
+        for (expr, decl) in MISREAD_AS_WRITTEN {
+            let given = [Given { origin: "expression".into(), text: expr.into(), goal: Goal::Scalar }];
+            let mut problem = session::read(&given, decl, &[]).unwrap_or_else(|report| panic!("{expr}: {report:?}"));
+            let raw = problem.raw[0];
+            trip(&mut problem, raw, &Goal::Any, &Limits::default(), &mut wrong, expr);
         }
     });
     assert!(wrong.is_empty(), "{} failures\n{}", wrong.len(), wrong.join("\n"));

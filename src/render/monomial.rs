@@ -64,6 +64,10 @@ impl Printer<'_> {
                 }
                 if matrices.is_empty() {
                 } else if scalar {
+                    // A factor of the chain is printed without its common factor, which stands before the chain.
+                    for (content, _) in matrices.iter().filter_map(|factor| self.contents.get(factor)) {
+                        into.coeff = into.coeff.mul(content);
+                    }
                     into.chains.push(matrices);
                 } else {
                     for factor in matrices {

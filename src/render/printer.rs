@@ -151,6 +151,8 @@ impl<'a> Printer<'a> {
             (Digit, Digit) => return times,
             (Word, Digit) => return times,
             (Letters(run), Bracket) if self.reads_as_call(run) => return times,
+            // `CI(A + B)` would be a function of that name, as no symbol is called I.
+            (Letters(run), Bracket) if run.len() > 1 && run.contains('I') => " ",
             (Word, Bracket) if left.prec == Prec::Atom => return if latex { (" ", false) } else { times },
             (Digit, Letters(run)) if matches!(&**run, "e" | "E") => " ",
             (Digit, Spaced) => "",
