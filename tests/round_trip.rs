@@ -7,7 +7,7 @@ use common::generate::{Expressions, Sample};
 use common::solve::{Shown, Solved, solve};
 use matcalc::expr::{Arena, ExprId};
 use matcalc::naming::Limits;
-use matcalc::render::{Format, Style, render_declaration, render_with_parts};
+use matcalc::render::{Format, Style, render, render_declaration, render_with_parts};
 use matcalc::session::{self, Given, Problem, on_large_stack, read_in};
 use matcalc::shape::Goal;
 
@@ -169,4 +169,30 @@ fn what_was_misread_reads_back() {
         }
     });
     assert!(wrong.is_empty(), "{} failures\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Names with letters and accents that LaTeX writes as commands, and powers of entries.
+const NAMES: [(&str, &str); 4] = [
+    ("sum((x - x̂).^(p-1) ./ b_max)", "x: vector(n); x̂: vector(n); b_max: vector(n); p: scalar"),
+    ("ℓ sum((Δx - 2x̄_2).^(-3/2) .* exp(y_i).^p)", "Δx: vector(n); x̄_2: vector(n); p: scalar; ℓ: scalar; y_i: vector(n)"),
+    ("sum(ç (x̃.^3).^y) Α", "ç: scalar; x̃: vector(n); y: scalar; Α: scalar"),
+    ("norm(φ(x_new) - x_αβ)^2", "φ: function; x_new: vector(n); x_αβ: vector(n)"),
+];
+
+#[test]
+fn names_in_latex_read_back() {
+    let mut wrong = Vec::new();
+    on_large_stack(|| {
+        for (expr, decl) in NAMES {
+            let mut problem = common::read(expr, decl, &[], Goal::Scalar).expect(expr);
+            let (normal, style) = (problem.normal[0], problem.style);
+            for format in [Format::Unicode, Format::Latex] {
+                let found = misread(&mut problem.arena, normal, format, &style, &Limits::default(), &Goal::Any);
+                wrong.extend(found.map(|details| format!("{expr} {details}")));
+            }
+            let latex = render(&problem.arena, normal, Format::Latex, &style);
+            assert!(latex.replace("\\text{ç}", "").is_ascii(), "{latex}");
+        }
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -1,6 +1,7 @@
 //! Names: symbols, sizes, subscripts and superscripts, bound indices.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::Format;
 use super::greek;
@@ -102,41 +103,60 @@ pub(super) fn subscripted(format: Format, text: &str, entry: bool) -> String {
         }
         Format::Ascii => braced(&greek::spell_out(text)),
         Format::Latex if text.chars().count() == 1 => format!("_{}", latex_letters(text)),
+        Format::Latex if !entry && is_word(text) => format!("_{{{}}}", latex_word(text)),
         Format::Latex => format!("_{{{}}}", latex_letters(text)),
     }
+}
+
+/// Whether it is a word, as in `x_max`, and no index or two.
+fn is_word(text: &str) -> bool {
+    text.len() > 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 fn braced(text: &str) -> String {
     if text.chars().all(char::is_alphanumeric) { format!("_{text}") } else { format!("_{{{text}}}") }
 }
 
-/// Greek letters and accents as commands.
+/// Greek letters and accents as commands; what LaTeX has no command for as text.
 fn latex_letters(text: &str) -> String {
     let mut out = String::new();
     let mut chars = text.chars().peekable();
     while let Some(letter) = chars.next() {
-        let mut accented = None;
-        while let Some(name) = chars.peek().copied().and_then(greek::accent) {
-            chars.next();
-            let inner = accented.unwrap_or_else(|| latex_letters(&letter.to_string()));
-            accented = Some(format!("\\{name}{{{inner}}}"));
+        let mut set = latex_letter(letter);
+        while let Some(mark) = chars.next_if(|c| is_mark(*c)) {
+            set = match greek::accent(mark) {
+                Some(name) => format!("\\{name}{{{set}}}"),
+                // A letter of some alphabet, such as ç.
+                None => format!("\\text{{{}}}", [letter, mark].into_iter().nfc().collect::<String>()),
+            };
         }
-        if let Some(accented) = accented {
-            out.push_str(&accented);
-            continue;
-        }
-        match greek::spelled(letter) {
-            Some(name) => {
-                out.push('\\');
-                out.push_str(name);
-                if chars.peek().is_some_and(|next| next.is_alphabetic()) {
-                    out.push(' ');
-                }
-            }
-            None => out.push(letter),
+        out.push_str(&set);
+        let runs_on = out.rsplit('\\').next().is_some_and(|name| name.chars().all(char::is_alphabetic));
+        if runs_on && out.contains('\\') && chars.peek().is_some_and(|next| next.is_ascii_alphabetic()) {
+            out.push(' ');
         }
     }
     out
+}
+
+fn latex_letter(letter: char) -> String {
+    if letter.is_ascii() {
+        return letter.to_string();
+    }
+    greek::latex_letter(letter).unwrap_or_else(|| match letter {
+        '·' => "\\cdot".to_owned(),
+        letter => format!("\\text{{{letter}}}"),
+    })
+}
+
+/// Whether it stands over or below the letter before it.
+fn is_mark(c: char) -> bool {
+    ('\u{300}'..='\u{36F}').contains(&c)
+}
+
+/// A name of several letters, upright.
+fn latex_word(word: &str) -> String {
+    format!("\\mathrm{{{}}}", latex_letters(word))
 }
 
 /// The primes of a derivative of that order.
@@ -181,7 +201,7 @@ fn front_text(format: Format, parts: &NameParts<'_>) -> String {
         Format::Ascii => greek::spell_out(base),
         Format::Latex => {
             let letters = base.chars().take_while(|c| c.is_alphabetic()).count();
-            if letters > 1 { format!("\\mathrm{{{base}}}") } else { latex_letters(base) }
+            if letters > 1 { latex_word(base) } else { latex_letters(base) }
         }
     };
     if !parts.subscript.is_empty() {
@@ -203,6 +223,7 @@ pub(super) fn label_text(format: Format, label: &str) -> String {
     let text = match format {
         Format::Unicode => label.to_owned(),
         Format::Ascii => greek::spell_out(label),
+        Format::Latex if is_word(label) => latex_word(label),
         Format::Latex => latex_letters(label),
     };
     if letter && text.chars().count() == 1 { format!("^{text}") } else { format!("^{{{text}}}") }
@@ -354,6 +375,26 @@ mod tests {
         assert_eq!(symbol_text(Format::Latex, "y\u{302}_i"), "\\hat{y}_i");
         assert_eq!(symbol_text(Format::Latex, "λ\u{304}\u{302}"), "\\hat{\\bar{\\lambda}}");
         assert_eq!(superscript("q"), None);
+    }
+
+    #[test]
+    fn latex_has_no_letters_outside_ascii_where_there_are_commands() {
+        let table = [
+            ("x\u{302}", "\\hat{x}"),
+            ("x\u{304}_2", "\\bar{x}_2"),
+            ("x\u{303}_max", "\\tilde{x}_{\\mathrm{max}}"),
+            ("x_αβ", "x_{\\alpha\\beta}"),
+            ("x_αi", "x_{\\alpha i}"),
+            ("ℓ", "\\ell"),
+            ("ϑ", "\\vartheta"),
+            ("Δx", "\\mathrm{\\Delta x}"),
+            ("Α", "\\mathrm{Alpha}"),
+            ("c\u{327}", "\\text{ç}"),
+            ("W^new", "W^{\\mathrm{new}}"),
+        ];
+        for (name, latex) in table {
+            assert_eq!(symbol_text(Format::Latex, name), latex);
+        }
     }
 
     #[test]

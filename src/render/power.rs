@@ -216,17 +216,21 @@ impl Printer<'_> {
         self.elementwise_power(&piece, exponent)
     }
 
-    /// `x.^p`, in LaTeX `x.^{p}`.
+    /// `x.^p`, in LaTeX `x^{\odot p}`.
     fn elementwise_power(&mut self, base: &Piece, exponent: &Exponent) -> Piece {
         let base = self.at_least(base, Prec::Atom);
+        let latex = self.format == Format::Latex;
         let inner = match exponent {
+            Exponent::Number(value) if latex => self.number(value),
             Exponent::Number(value) => self.ropes.text(&self.minus_text(value), Prec::Ops, Edge::Digit, Edge::Digit),
+            Exponent::Expr(id) if latex => self.tight(*id),
             Exponent::Expr(id) => self.piece(*id, false),
         };
+        let is_number = matches!(exponent, Exponent::Number(_));
         let bare = exponent.integer().is_some() || (inner.prec == Prec::Atom && !self.is_subscripted(exponent));
         let (open, close) = match (self.format, bare) {
-            (Format::Latex, _) if inner.len == 1 => (".^", ""),
-            (Format::Latex, _) => (".^{", "}"),
+            (Format::Latex, _) if bare || is_number => ("^{\\odot ", "}"),
+            (Format::Latex, _) => ("^{\\odot (", ")}"),
             (_, true) => (".^", ""),
             (_, false) => (".^(", ")"),
         };
