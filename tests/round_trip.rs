@@ -174,7 +174,10 @@ fn what_was_misread_reads_back() {
 /// Names with letters and accents that LaTeX writes as commands, and powers of entries.
 const NAMES: [(&str, &str); 4] = [
     ("sum((x - x̂).^(p-1) ./ b_max)", "x: vector(n); x̂: vector(n); b_max: vector(n); p: scalar"),
-    ("ℓ sum((Δx - 2x̄_2).^(-3/2) .* exp(y_i).^p)", "Δx: vector(n); x̄_2: vector(n); p: scalar; ℓ: scalar; y_i: vector(n)"),
+    (
+        "ℓ sum((Δx - 2x̄_2).^(-3/2) .* exp(y_i).^p)",
+        "Δx: vector(n); x̄_2: vector(n); p: scalar; ℓ: scalar; y_i: vector(n)",
+    ),
     ("sum(ç (x̃.^3).^y) Α", "ç: scalar; x̃: vector(n); y: scalar; Α: scalar"),
     ("norm(φ(x_new) - x_αβ)^2", "φ: function; x_new: vector(n); x_αβ: vector(n)"),
 ];

@@ -97,6 +97,22 @@ pub(crate) fn accent(mark: char) -> Option<&'static str> {
     ACCENTS.iter().find(|(known, _)| *known == mark).map(|(_, name)| *name)
 }
 
+/// The combining character of an accent's name.
+pub(crate) fn accent_mark(name: &str) -> Option<char> {
+    ACCENTS.iter().find(|(_, known)| *known == name).map(|(mark, _)| *mark)
+}
+
+/// The letter of a LaTeX command.
+pub(crate) fn letter(command: &str) -> Option<char> {
+    match command {
+        "ell" => Some('ℓ'),
+        "vartheta" => Some('ϑ'),
+        "varphi" => Some('φ'),
+        "varepsilon" => Some('ε'),
+        name => GREEK.iter().find(|(_, known)| *known == name).map(|(letter, _)| *letter),
+    }
+}
+
 /// Whether a run of Latin letters, in any case, is the name of a Greek letter.
 pub(crate) fn is_greek_name(run: &str) -> bool {
     GREEK.iter().any(|(_, name)| name.eq_ignore_ascii_case(run))

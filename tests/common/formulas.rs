@@ -1,0 +1,37 @@
+//! Every formula that the cases give, in one format.
+
+use matcalc::naming::Limits;
+use matcalc::render::{Format, render, render_condition, render_with_parts, typeset, where_line};
+
+use super::solve::{Shown, derive, solve};
+use super::{cases, collection};
+
+const OTHERS: [&str; 2] = [include_str!("../cases/cookbook.matcalc"), include_str!("../cases/rules.matcalc")];
+
+/// The formulas of all cases, each with the name of its case: answers in all their views and with named parts, inputs,
+/// declarations, conditions, and the derivations.
+pub fn of_cases(format: Format) -> Vec<(String, String)> {
+    let mut formulas = Vec::new();
+    let others = OTHERS.iter().flat_map(|text| cases(text));
+    for case in collection().into_iter().chain(others).filter(|case| case.command().0 != "check") {
+        let Ok(solved) = solve(&case, None) else { continue };
+        let (problem, style) = (&solved.problem, &solved.problem.style);
+        let mut add = |text: String| formulas.push((case.name.clone(), text));
+        let notation = Format::from(format.notation());
+        solved.lines(notation).into_iter().for_each(|(_, text)| add(typeset(&text, format)));
+        add(render(&problem.arena, problem.raw[0], format, style));
+        add(where_line(&problem.arena, &problem.symbols, format));
+        for condition in &solved.conditions {
+            add(render_condition(&problem.arena, *condition, format, style));
+        }
+        if let Shown::Expr(expr) = solved.answer {
+            add(render_with_parts(&problem.arena, expr, format, style, &Limits::ALWAYS).to_line(format));
+        }
+        if let Ok((problem, derivation)) = derive(&case, None) {
+            let text = derivation.text(&problem.arena, format, &problem.style, &Limits::default());
+            add(text.page());
+            add(text.lines.last().map(|line| line.right.clone()).unwrap_or_default());
+        }
+    }
+    formulas
+}

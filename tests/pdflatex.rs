@@ -1,0 +1,54 @@
+//! The LaTeX of every case is set by pdflatex with amsmath and amssymb alone, all of it as one document. Where there is no pdflatex the
+//! test passes with a note.
+
+mod common;
+
+use std::path::Path;
+use std::process::Command;
+
+use common::formulas::of_cases;
+use matcalc::render::Format;
+use matcalc::session::on_large_stack;
+
+const PREAMBLE: &str = "\\documentclass{article}\n\\usepackage{amsmath,amssymb}\n\\begin{document}\n";
+
+/// What the log of a run says is wrong, each with the line of the source.
+fn complaints(log: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut lines = log.lines();
+    while let Some(line) = lines.next() {
+        if line.starts_with("! ") {
+            let place = lines.by_ref().find(|line| line.starts_with("l.")).unwrap_or_default();
+            found.push(format!("{line} {place}"));
+        } else if line.starts_with("Missing character") {
+            found.push(line.to_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn pdflatex_sets_every_formula() {
+    if !Command::new("pdflatex").arg("--version").output().is_ok_and(|output| output.status.success()) {
+        eprintln!("not run: there is no pdflatex");
+        return;
+    }
+    let mut source = PREAMBLE.to_owned();
+    for (name, latex) in on_large_stack(|| of_cases(Format::Latex)) {
+        // One line each, so that the log names the formula.
+        source.push_str(&format!("\\[ {} \\] %{name}\n", latex.replace('\n', " ")));
+    }
+    source.push_str("\\end{document}\n");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pdflatex");
+    std::fs::create_dir_all(&folder).expect("the folder can be made");
+    std::fs::write(folder.join("formulas.tex"), &source).expect("the file can be written");
+    let run = Command::new("pdflatex")
+        .args(["-interaction=nonstopmode", "formulas.tex"])
+        .current_dir(&folder)
+        .output()
+        .expect("pdflatex starts");
+    let log = std::fs::read(folder.join("formulas.log")).expect("there is a log");
+    let wrong = complaints(&String::from_utf8_lossy(&log));
+    assert!(wrong.is_empty(), "{} complaints\n{}", wrong.len(), wrong.join("\n"));
+    assert!(run.status.success(), "pdflatex failed without a word");
+}
