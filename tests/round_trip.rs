@@ -7,7 +7,7 @@ use common::generate::{Expressions, Sample};
 use common::solve::{Shown, Solved, solve};
 use matcalc::expr::{Arena, ExprId};
 use matcalc::naming::Limits;
-use matcalc::render::{Format, Style, render, render_declaration, render_with_parts};
+use matcalc::render::{Format, Style, break_latex, break_plain, render, render_declaration, render_with_parts};
 use matcalc::session::{self, Given, Problem, on_large_stack, read_in};
 use matcalc::shape::Goal;
 
@@ -198,4 +198,27 @@ fn names_in_latex_read_back() {
         }
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn broken_lines_read_back() {
+    let mut wrong = Vec::new();
+    on_large_stack(|| {
+        for case in common::collection().into_iter().filter(|case| case.command().0 == "grad") {
+            let Ok(Solved { mut problem, answer: Shown::Expr(expr), .. }) = solve(&case, None) else { continue };
+            let (style, wrt) = (problem.style, problem.arena.symbol(problem.wrt[0]).name.clone());
+            for format in FORMATS {
+                let whole = render(&problem.arena, expr, format, &style);
+                let broken = match format {
+                    Format::Latex => break_latex(&whole, 12),
+                    _ => break_plain(&whole, 16),
+                };
+                let found = read_in(&mut problem.arena, &broken, Goal::ShapeOf(wrt.clone()));
+                if found.ok() != Some(expr) {
+                    wrong.push(format!("{} {format:?}\n{broken}", case.name));
+                }
+            }
+        }
+    });
+    assert!(wrong.is_empty(), "{} failures\n{}", wrong.len(), wrong.join("\n"));
 }

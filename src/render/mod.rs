@@ -7,11 +7,13 @@
 mod apply;
 mod condition;
 mod declaration;
+mod document;
 mod entry;
 mod format;
 mod function;
 mod glossary;
 pub(crate) mod greek;
+mod lines;
 mod markup;
 mod monomial;
 pub(crate) mod names;
@@ -29,9 +31,11 @@ mod turned;
 
 pub use condition::render_condition;
 pub use declaration::{document_name, render_declaration, render_member, render_name, render_shape, where_line};
+pub use document::latex_document;
 pub use entry::render_entry_derivative;
 pub use format::{Format, Notation, typeset};
 pub use glossary::{glossary, sets_glossary};
+pub use lines::{break_latex, break_plain};
 pub use names::size_text;
 pub use parts::{Rendered, render_parts, render_whole, render_with_parts};
 

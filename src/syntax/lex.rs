@@ -299,6 +299,10 @@ impl Lexer<'_> {
                 "nuc" => "nuc",
                 _ => "inf",
             }),
+            Rule::row_end if self.continues_below() => {
+                self.at += 1;
+                return;
+            }
             Rule::word => return self.word(text, span),
             Rule::command => return self.command(&text[1..], span),
             Rule::double_bar => Tok::DoubleBar(Side::Either, text == "||"),
@@ -317,6 +321,14 @@ impl Lexer<'_> {
             },
         };
         self.push(tok, span);
+    }
+
+    /// Whether the row below is indented behind its first column, `\\ &\quad …`, and so goes on with this one.
+    fn continues_below(&self) -> bool {
+        let below = self.raws.get(self.at + 1).filter(|raw| raw.rule == Rule::ampersand);
+        let below = below.and_then(|raw| self.source.get(raw.span.end..)).unwrap_or_default().trim_start();
+        let behind = below.trim_start_matches("\\quad").trim_start_matches("\\qquad");
+        behind.len() < below.len() && !behind.trim_start().starts_with("\\text")
     }
 
     /// A run of letters; a `Σ` or `Π` at its end that has an index is a symbol of its own, as in `xΣᵢ aᵢ`.

@@ -118,6 +118,8 @@ fn what_is_pasted_along() {
     check(
         r"
         x'x. ;; x'x, ;; x'x; ;; $x'x.$ ;; \[ x'x, \] ;; x^Tx \\ ;; \begin{align} f(x) &= x'x \\ \end{align} => (* (T x) x)
+        \begin{aligned} &A \\ &\quad x \end{aligned} ;; A x => (* A x)
+        \begin{aligned} f &= B \Bigl(a \\ &\qquad + b\Bigr) \\ &\quad - c \end{aligned} ;; B(a + b) - c => (+ (* B (+ a b)) (- c))
         \begin{aligned} f &= a \\ &\quad + b \end{aligned} ;; f(x) = a \\ + b => (+ a b)
         a & b => ERROR P0008: `,` has no place here
         ",

@@ -1,14 +1,19 @@
 //! Every formula that the cases give, in one format.
 
 use matcalc::naming::Limits;
-use matcalc::render::{Format, render, render_condition, render_with_parts, typeset, where_line};
+use matcalc::render::{
+    Format, Notation, break_latex, render, render_condition, render_with_parts, typeset, where_line,
+};
 
 use super::solve::{Shown, derive, solve};
 use super::{cases, collection};
 
 const OTHERS: [&str; 2] = [include_str!("../cases/cookbook.matcalc"), include_str!("../cases/rules.matcalc")];
 
-/// The formulas of all cases, each with the name of its case: answers in all their views and with named parts, inputs,
+/// Symbols in a line of a narrow page.
+const NARROW: usize = 16;
+
+/// The formulas of all cases, each with the name of its case: answers in all their views, in several lines and with named parts, inputs,
 /// declarations, conditions, and the derivations.
 pub fn of_cases(format: Format) -> Vec<(String, String)> {
     let mut formulas = Vec::new();
@@ -18,7 +23,12 @@ pub fn of_cases(format: Format) -> Vec<(String, String)> {
         let (problem, style) = (&solved.problem, &solved.problem.style);
         let mut add = |text: String| formulas.push((case.name.clone(), text));
         let notation = Format::from(format.notation());
-        solved.lines(notation).into_iter().for_each(|(_, text)| add(typeset(&text, format)));
+        for (_, text) in solved.lines(notation) {
+            add(typeset(&text, format));
+            if format.notation() == Notation::Latex {
+                add(typeset(&break_latex(&text, NARROW), format));
+            }
+        }
         add(render(&problem.arena, problem.raw[0], format, style));
         add(where_line(&problem.arena, &problem.symbols, format));
         for condition in &solved.conditions {

@@ -8,7 +8,7 @@ mod read;
 mod typst;
 
 pub(super) use mathml::{in_one_element, mathml};
-pub(super) use read::read;
+pub(super) use read::{closing_brace, read};
 pub(super) use typst::typst;
 
 /// Boxes side by side.
