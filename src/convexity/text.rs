@@ -11,6 +11,16 @@ use crate::render::{Format, Notation, Style, render_with_parts, typeset};
 const PROBABILITIES: [&str; 4] = ["p", "q", "π", "w"];
 const COLUMNS: [&str; 6] = ["r", "u", "v", "s", "z", "y"];
 
+/// What the reasons hold that is not words, in each notation.
+const FORMULAS: [(&str, &str, &str); 6] = [
+    ("√(uᵀMu)", "sqrt(u'M u)", "$\\sqrt{u^\\top M u}$"),
+    ("x²/y", "x^2/y", "$x^2/y$"),
+    ("y > 0", "y > 0", "$y > 0$"),
+    ("Σ", "sum", "$\\Sigma$"),
+    ("σ", "sigmoid", "$\\sigma$"),
+    ("–", "-", "--"),
+];
+
 /// A claim as text.
 #[must_use]
 pub fn claim_text(arena: &Arena, claim: &Claim, wrt_is_scalar: bool, format: Format, style: &Style) -> String {
@@ -60,21 +70,17 @@ fn line_in(arena: &Arena, line: &Line, wrt_is_scalar: bool, format: Notation, st
     if line.because.is_empty() {
         return claim;
     }
-    let because = if format == Notation::Ascii {
-        line.because.replace('–', "-").replace('σ', "sigmoid").replace('Σ', "sum").replace('²', "^2")
-    } else {
-        line.because.to_owned()
-    };
+    let mut because = line.because.to_owned();
+    for (unicode, ascii, latex) in FORMULAS {
+        let spelled = match format {
+            Notation::Unicode => unicode,
+            Notation::Ascii => ascii,
+            Notation::Latex => latex,
+        };
+        because = because.replace(unicode, spelled);
+    }
     match format {
-        Notation::Latex => format!(
-            "{claim} \\quad \\text{{({})}}",
-            because
-                .replace('–', "--")
-                .replace('σ', "$\\sigma$")
-                .replace('Σ', "$\\Sigma$")
-                .replace("x²/y", "$x^2/y$")
-                .replace('√', "$\\sqrt{}$")
-        ),
+        Notation::Latex => format!("{claim} \\quad \\text{{({because})}}"),
         Notation::Unicode | Notation::Ascii => format!("{claim} ({because})"),
     }
 }

@@ -120,3 +120,75 @@ impl Notation {
         lines
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::{Format, typeset};
+
+    const PLAIN: [&str; 4] = [
+        "∇f = (1/m)Σᵢ σ(aᵢᵀx)aᵢ + μx − ‖Ax − b‖²(x − y)ᵀ where R = |t| + ⟨a, b⟩; S = x̂∘y",
+        "sum_{i=1}^m 1[a_i'x > b_i](a_i - <x, y> b) .* ||x||^2/(1 + t) + [1, 2; 3, 4]x",
+        ") ] | ‖ || where ; = + − ( {",
+        "operator  H |-> A H B + kron(A, B)(c - d)",
+    ];
+    const LATEX: [&str; 4] = [
+        "\\nabla f = \\frac{1}{m}\\sum_{i=1}^{m} \\sigma(a_i^\\top x) a_i + \\left(\\|A x - b\\|^2 - t\\right)^{\\odot 2} \\, \\mathrm{d}X \\quad\\text{where}\\quad R = |t|,\\; S = \\hat{x}",
+        "\\begin{bmatrix} 1 & 2 \\\\ 3 & 4 \\end{bmatrix} x + \\operatorname{tr}(A)\\log\\det X - \\langle a, b \\rangle",
+        "\\left \\right ) ] } { \\| | \\begin{x \\end \\text{ \\quad \\text + - = \\; \\",
+        "\\left\\|\\frac{x}{y}\\right\\|(a + b)(c - d) \\mapsto \\lambda_{\\max}(A)",
+    ];
+
+    /// All beginnings of a text.
+    fn beginnings(text: &str) -> impl Iterator<Item = &str> {
+        text.char_indices().map(|(at, _)| &text[..at]).chain([text])
+    }
+
+    #[test]
+    fn nothing_is_lost_in_plain_lines() {
+        for text in PLAIN.into_iter().flat_map(beginnings) {
+            for columns in [1, 5, 9, 17, 40] {
+                let broken = break_plain(text, columns);
+                let dense = |text: &str| text.split_whitespace().collect::<String>();
+                assert_eq!(dense(&broken), dense(text), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_lost_in_lines_of_latex() {
+        for text in LATEX.into_iter().flat_map(beginnings) {
+            for width in [1, 5, 9, 17, 40] {
+                let broken = break_latex(text, width);
+                let _ = [Format::Typst, Format::Mathml].map(|format| typeset(&broken, format));
+                let marks = [
+                    "\\begin{aligned}",
+                    "\\end{aligned}",
+                    "\\\\",
+                    "&",
+                    "\\quad",
+                    "\\,",
+                    "\\;",
+                    "\\left",
+                    "\\right",
+                    "\\Bigl",
+                    "\\Bigr",
+                ];
+                let dense = |text: &str| {
+                    let bare = marks.iter().fold(text.to_owned(), |text, mark| text.replace(mark, ""));
+                    bare.split_whitespace().collect::<String>()
+                };
+                assert_eq!(dense(&broken), dense(text), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn lines_fit_where_they_can() {
+        let text = "Aᵀ(Ax − b) + λx + ½(M + Mᵀ)x + sigmoid(w)∘y − tr(XYZ)c";
+        for columns in 24..60 {
+            let broken = break_plain(text, columns);
+            assert!(broken.lines().all(|line| line.chars().count() <= columns), "{columns}\n{broken}");
+        }
+    }
+}
