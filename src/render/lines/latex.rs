@@ -18,7 +18,7 @@ const RELATIONS: [&str; 4] = ["=", "\\mapsto", "\\approx", "\\in"];
 /// ```
 /// use matcalc::render::break_latex;
 ///
-/// let broken = "\\begin{aligned}\n\\nabla f &= A x \\\\\n&\\quad + b - c\n\\end{aligned}";
+/// let broken = "\\begin{aligned}\n\\nabla f &= A x + b \\\\\n&\\quad - c\n\\end{aligned}";
 /// assert_eq!(break_latex("\\nabla f = A x + b - c", 8), broken);
 /// assert_eq!(break_latex("A x + b", 20), "A x + b");
 /// ```
