@@ -8,13 +8,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use common::solve::solve;
-use matcalc::render::{Format, render, render_condition, where_line};
+use common::formulas::of_cases;
+use matcalc::render::Format;
 use matcalc::session::on_large_stack;
 use serde_json::{Value, json};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/katex_check.js");
-const OTHERS: [&str; 2] = [include_str!("cases/cookbook.matcalc"), include_str!("cases/rules.matcalc")];
 
 /// The folder of the package, where it and Node are there.
 fn katex() -> Option<PathBuf> {
@@ -23,24 +22,6 @@ fn katex() -> Option<PathBuf> {
         std::env::var_os("MATCALC_KATEX").map_or_else(|| root.join(".katex/node_modules/katex"), PathBuf::from);
     let node = Command::new("node").arg("--version").output().is_ok_and(|output| output.status.success());
     (node && folder.join("package.json").is_file()).then_some(folder)
-}
-
-/// The formulas of all cases, each with the name of its case.
-fn of_cases() -> Vec<Value> {
-    let mut formulas = Vec::new();
-    let others = OTHERS.iter().flat_map(|text| common::cases(text));
-    for case in common::collection().into_iter().chain(others).filter(|case| case.command().0 != "check") {
-        let Ok(solved) = solve(&case, None) else { continue };
-        let problem = &solved.problem;
-        let mut add = |latex: String| formulas.push(json!({ "name": case.name, "latex": latex }));
-        solved.lines(Format::Latex).into_iter().for_each(|(_, latex)| add(latex));
-        add(render(&problem.arena, problem.raw[0], Format::Latex, &problem.style));
-        add(where_line(&problem.arena, &problem.symbols, Format::Latex));
-        for condition in &solved.conditions {
-            add(render_condition(&problem.arena, *condition, Format::Latex, &problem.style));
-        }
-    }
-    formulas
 }
 
 /// The formulas between lines of `$$` in the pages.
@@ -65,7 +46,9 @@ fn katex_renders_every_formula() {
         eprintln!("not run: there is no Node with KaTeX (set MATCALC_KATEX)");
         return;
     };
-    let mut formulas = on_large_stack(of_cases);
+    let of_cases = on_large_stack(|| of_cases(Format::Latex));
+    let mut formulas: Vec<Value> =
+        of_cases.iter().map(|(name, latex)| json!({ "name": name, "latex": latex })).collect();
     formulas.extend(of_pages());
     let mut node = Command::new("node")
         .args([Path::new(SCRIPT), &folder])

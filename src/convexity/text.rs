@@ -5,20 +5,35 @@ use rustc_hash::FxHashMap;
 use crate::expr::{Arena, ExprId, Node, Structure, Symbol, SymbolKind};
 use crate::naming::Limits;
 use crate::positivity::{Claim, Curvature, Line, Order};
-use crate::render::{Format, Style, render_with_parts};
+use crate::render::{Format, Notation, Style, render_with_parts, typeset};
 
 /// Names for probabilities and for other columns, the first that is free.
 const PROBABILITIES: [&str; 4] = ["p", "q", "π", "w"];
 const COLUMNS: [&str; 6] = ["r", "u", "v", "s", "z", "y"];
 
+/// What the reasons hold that is not words, in each notation.
+const FORMULAS: [(&str, &str, &str); 6] = [
+    ("√(uᵀMu)", "sqrt(u'M u)", "$\\sqrt{u^\\top M u}$"),
+    ("x²/y", "x^2/y", "$x^2/y$"),
+    ("y > 0", "y > 0", "$y > 0$"),
+    ("Σ", "sum", "$\\Sigma$"),
+    ("σ", "sigmoid", "$\\sigma$"),
+    ("–", "-", "--"),
+];
+
 /// A claim as text.
 #[must_use]
 pub fn claim_text(arena: &Arena, claim: &Claim, wrt_is_scalar: bool, format: Format, style: &Style) -> String {
-    let text = |id: ExprId| render_with_parts(arena, id, format, style, &Limits::default()).to_line(format);
+    typeset(&claim_in(arena, claim, wrt_is_scalar, format.notation(), style), format)
+}
+
+fn claim_in(arena: &Arena, claim: &Claim, wrt_is_scalar: bool, format: Notation, style: &Style) -> String {
+    let text =
+        |id: ExprId| render_with_parts(arena, id, format.into(), style, &Limits::default()).to_line(format.into());
     let pick = |unicode: &'static str, ascii: &'static str, latex: &'static str| match format {
-        Format::Unicode => unicode,
-        Format::Ascii => ascii,
-        Format::Latex => latex,
+        Notation::Unicode => unicode,
+        Notation::Ascii => ascii,
+        Notation::Latex => latex,
     };
     match claim {
         Claim::Hessian(id) if wrt_is_scalar => format!("{} = {}", pick("f″", "f''", "f''"), text(*id)),
@@ -35,7 +50,7 @@ pub fn claim_text(arena: &Arena, claim: &Claim, wrt_is_scalar: bool, format: For
         }
         Claim::Curvature(id, kind) => {
             let word = kind.word();
-            if format == Format::Latex {
+            if format == Notation::Latex {
                 format!("{}\\text{{ is {word}}}", text(*id))
             } else {
                 format!("{} is {word}", text(*id))
@@ -47,26 +62,26 @@ pub fn claim_text(arena: &Arena, claim: &Claim, wrt_is_scalar: bool, format: For
 /// A line of an argument as text: the claim, and behind it why.
 #[must_use]
 pub fn line_text(arena: &Arena, line: &Line, wrt_is_scalar: bool, format: Format, style: &Style) -> String {
-    let claim = claim_text(arena, &line.claim, wrt_is_scalar, format, style);
+    typeset(&line_in(arena, line, wrt_is_scalar, format.notation(), style), format)
+}
+
+fn line_in(arena: &Arena, line: &Line, wrt_is_scalar: bool, format: Notation, style: &Style) -> String {
+    let claim = claim_in(arena, &line.claim, wrt_is_scalar, format, style);
     if line.because.is_empty() {
         return claim;
     }
-    let because = if format == Format::Ascii {
-        line.because.replace('–', "-").replace('σ', "sigmoid").replace('Σ', "sum").replace('²', "^2")
-    } else {
-        line.because.to_owned()
-    };
+    let mut because = line.because.to_owned();
+    for (unicode, ascii, latex) in FORMULAS {
+        let spelled = match format {
+            Notation::Unicode => unicode,
+            Notation::Ascii => ascii,
+            Notation::Latex => latex,
+        };
+        because = because.replace(unicode, spelled);
+    }
     match format {
-        Format::Latex => format!(
-            "{claim} \\quad \\text{{({})}}",
-            because
-                .replace('–', "--")
-                .replace('σ', "$\\sigma$")
-                .replace('Σ', "$\\Sigma$")
-                .replace("x²/y", "$x^2/y$")
-                .replace('√', "$\\sqrt{}$")
-        ),
-        Format::Unicode | Format::Ascii => format!("{claim} ({because})"),
+        Notation::Latex => format!("{claim} \\quad \\text{{({because})}}"),
+        Notation::Unicode | Notation::Ascii => format!("{claim} ({because})"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Calls, norms, indicators, entries, literals and sums over an index.
 
-use super::Format;
+use super::Notation;
 use super::names::{front_piece, label_edge, label_text, subscripted, symbol_piece};
 use super::piece::{Edge, Piece, Prec};
 use super::printer::Printer;
@@ -18,7 +18,7 @@ const MAX_TIGHT: u32 = 80;
 impl Printer<'_> {
     /// A function's name in the format, with the edge before it.
     pub(super) fn function_text(&self, name: &str) -> String {
-        if self.format == Format::Latex { latex_function(name) } else { name.to_owned() }
+        if self.format == Notation::Latex { latex_function(name) } else { name.to_owned() }
     }
 
     /// `name(a, b)` with a name that is already spelled for the format.
@@ -69,8 +69,8 @@ impl Printer<'_> {
         let plain = inner.whole;
         let inner = if plain { inner } else { self.bracket(&inner) };
         let before = match (self.format, plain) {
-            (Format::Latex, true) => "\\log\\det ",
-            (Format::Latex, false) => "\\log\\det",
+            (Notation::Latex, true) => "\\log\\det ",
+            (Notation::Latex, false) => "\\log\\det",
             (_, true) => "log det ",
             (_, false) => "log det",
         };
@@ -105,13 +105,13 @@ impl Printer<'_> {
             Norm::Frobenius => return fenced,
             Norm::One => "_1",
             Norm::Infinity => match self.format {
-                Format::Unicode => "_∞",
-                Format::Ascii => "_inf",
-                Format::Latex => "_\\infty",
+                Notation::Unicode => "_∞",
+                Notation::Ascii => "_inf",
+                Notation::Latex => "_\\infty",
             },
             Norm::Spectral => match self.format {
-                Format::Unicode => "₂",
-                Format::Ascii | Format::Latex => "_2",
+                Notation::Unicode => "₂",
+                Notation::Ascii | Notation::Latex => "_2",
             },
             Norm::Nuclear => "_*",
             Norm::P(p) => {
@@ -122,7 +122,7 @@ impl Printer<'_> {
                 return Piece { rope, len, trail: Edge::Word, ..fenced };
             }
         };
-        let mark = if norm == Norm::One && self.format == Format::Unicode { "₁" } else { mark };
+        let mark = if norm == Norm::One && self.format == Notation::Unicode { "₁" } else { mark };
         let (rope, len) = self.ropes.weave(&["", mark], &[&fenced]);
         Piece { rope, len, trail: Edge::Word, ..fenced }
     }
@@ -195,13 +195,13 @@ impl Printer<'_> {
             return self.call(outer, &[eig]);
         }
         let text = match (self.format, sub) {
-            (Format::Unicode, "") | (Format::Ascii, "") => name.to_owned(),
-            (Format::Latex, "") => latex_function(name),
-            (Format::Unicode, _) => format!("{}_{sub}", if name == "lambda" { "λ" } else { name }),
-            (Format::Ascii, _) => format!("{name}_{sub}"),
-            (Format::Latex, _) if name == "lambda" => format!("\\lambda_{{\\{sub}}}"),
-            (Format::Latex, _) if name.len() == 1 => format!("{name}_{{\\{sub}}}"),
-            (Format::Latex, _) => format!("\\operatorname{{{name}}}_{{\\{sub}}}"),
+            (Notation::Unicode, "") | (Notation::Ascii, "") => name.to_owned(),
+            (Notation::Latex, "") => latex_function(name),
+            (Notation::Unicode, _) => format!("{}_{sub}", if name == "lambda" { "λ" } else { name }),
+            (Notation::Ascii, _) => format!("{name}_{sub}"),
+            (Notation::Latex, _) if name == "lambda" => format!("\\lambda_{{\\{sub}}}"),
+            (Notation::Latex, _) if name.len() == 1 => format!("{name}_{{\\{sub}}}"),
+            (Notation::Latex, _) => format!("\\operatorname{{{name}}}_{{\\{sub}}}"),
         };
         self.apply(&text, Edge::Word, &[argument])
     }
@@ -223,7 +223,7 @@ impl Printer<'_> {
             let tight = texts.iter().map(|text| text.replace(' ', ""));
             format!("_{{{}}}", tight.collect::<Vec<_>>().join(","))
         };
-        let trail = if mark.starts_with('_') && self.format != Format::Latex { Edge::Word } else { Edge::Post };
+        let trail = if mark.starts_with('_') && self.format != Notation::Latex { Edge::Word } else { Edge::Post };
         Piece { prec: Prec::Atom, ..self.marked(&base, &mark, trail) }
     }
 
@@ -246,7 +246,7 @@ impl Printer<'_> {
         let front = front_piece(&mut self.ropes, self.format, name);
         // The index has its letters as the format writes them.
         let small =
-            if self.format == Format::Unicode { label_text(self.format, &base) } else { format!("^{{{base}}}") };
+            if self.format == Notation::Unicode { label_text(self.format, &base) } else { format!("^{{{base}}}") };
         let (rope, len) = self.ropes.weave(&["", &small], &[&front]);
         let trail = label_edge(self.format, &small);
         Piece { rope, len, label: true, ..Piece::shell(Prec::Postfix, front.lead, trail) }
@@ -259,9 +259,9 @@ impl Printer<'_> {
             let index = *index;
             if matches!(self.arena.node(index), Node::Index(free) if self.arena.index_name(*free).is_some()) {
                 let text = match self.format {
-                    Format::Unicode => "δ",
-                    Format::Ascii => "delta",
-                    Format::Latex => "\\delta",
+                    Notation::Unicode => "δ",
+                    Notation::Ascii => "delta",
+                    Notation::Latex => "\\delta",
                 };
                 let base = self.atom(text, &Edge::Letters(text.into()));
                 return self.subscript(base, false, &[row, index]);
@@ -306,7 +306,7 @@ impl Printer<'_> {
             _ => pieces.len().max(1),
         };
         // A LaTeX column is written as one, so that each entry is a row of its own.
-        let latex = self.format == Format::Latex;
+        let latex = self.format == Notation::Latex;
         let cols = if latex && shape.is_column() { 1 } else { cols };
         let (open, row, next, close) =
             if latex { ("\\begin{bmatrix} ", " \\\\ ", " & ", " \\end{bmatrix}") } else { ("[", "; ", ", ", "]") };
@@ -398,7 +398,7 @@ impl Printer<'_> {
         let inner = printed.unwrap_or_else(|| self.piece(body, false));
         let inner = self.at_least_in_sum(&inner);
         let (low, high) = (self.tight(lower), self.tight(upper));
-        let latex = self.format == Format::Latex;
+        let latex = self.format == Notation::Latex;
         let (rope, len) = if natural && !latex {
             let mark = format!("{sign}{} ", subscripted(self.format, &name, true));
             self.ropes.weave(&[&mark], &[&inner])
@@ -409,7 +409,7 @@ impl Printer<'_> {
             let texts = if bare { [start.as_str(), "}^", " "] } else { [start.as_str(), "}^{", "} "] };
             self.ropes.weave(&texts, &[&low, &high, &inner])
         };
-        let lead = if self.format == Format::Ascii { Edge::Word } else { Edge::Other };
+        let lead = if self.format == Notation::Ascii { Edge::Word } else { Edge::Other };
         let trail = inner.trail.clone();
         Piece { rope, len, tall: latex, open: true, bar: inner.bar, ..Piece::shell(Prec::Juxt, lead, trail) }
     }

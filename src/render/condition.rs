@@ -1,21 +1,25 @@
 //! Conditions of an answer in words and symbols.
 
-use super::{Format, Style, render};
+use super::{Format, Notation, Style, line_text};
 use crate::differential::Condition;
 use crate::expr::{Arena, ExprId};
 
 /// A condition as it stands behind an answer: `X invertible`, `‖x‖ ≠ 0`.
 #[must_use]
 pub fn render_condition(arena: &Arena, condition: Condition, format: Format, style: &Style) -> String {
-    let text = |id: ExprId| render(arena, id, format, style);
+    format.set(|notation| condition_text(arena, condition, notation, style))
+}
+
+fn condition_text(arena: &Arena, condition: Condition, format: Notation, style: &Style) -> String {
+    let text = |id: ExprId| line_text(arena, id, format, style);
     let spelled = |unicode: &'static str, ascii: &'static str, latex: &'static str| match format {
-        Format::Unicode => unicode,
-        Format::Ascii => ascii,
-        Format::Latex => latex,
+        Notation::Unicode => unicode,
+        Notation::Ascii => ascii,
+        Notation::Latex => latex,
     };
     let words = |id: ExprId, words: &str| match format {
-        Format::Unicode | Format::Ascii => format!("{} {words}", text(id)),
-        Format::Latex => format!("{}\\text{{ {words}}}", text(id)),
+        Notation::Unicode | Notation::Ascii => format!("{} {words}", text(id)),
+        Notation::Latex => format!("{}\\text{{ {words}}}", text(id)),
     };
     let not_equal = spelled("≠", "!=", "\\neq");
     let entries = |id: ExprId, relation: &str| {
@@ -30,8 +34,8 @@ pub fn render_condition(arena: &Arena, condition: Condition, format: Format, sty
         Condition::Invertible(id) => words(id, "invertible"),
         Condition::NonZero(id) => format!("{} {not_equal} 0", text(id)),
         Condition::EntriesNonZero(id) => match format {
-            Format::Latex if !arena.shape(id).is_scalar() => format!("{}\\text{{ without zero entries}}", text(id)),
-            Format::Unicode | Format::Ascii | Format::Latex => entries(id, not_equal),
+            Notation::Latex if !arena.shape(id).is_scalar() => format!("{}\\text{{ without zero entries}}", text(id)),
+            Notation::Unicode | Notation::Ascii | Notation::Latex => entries(id, not_equal),
         },
         Condition::Positive(id) => format!("{} > 0", text(id)),
         Condition::Symmetric(id) => words(id, "symmetric"),
@@ -46,9 +50,9 @@ pub fn render_condition(arena: &Arena, condition: Condition, format: Format, sty
         Condition::Definite(id) => words(id, "positive definite"),
         Condition::Semidefinite(id) => words(id, "positive semidefinite"),
         Condition::NoNegativeEigenvalues(id) => match format {
-            Format::Latex => format!("{}\\text{{ without eigenvalues }}\\leq 0", text(id)),
-            Format::Unicode => words(id, "without eigenvalues ≤ 0"),
-            Format::Ascii => words(id, "without eigenvalues <= 0"),
+            Notation::Latex => format!("{}\\text{{ without eigenvalues }}\\leq 0", text(id)),
+            Notation::Unicode => words(id, "without eigenvalues ≤ 0"),
+            Notation::Ascii => words(id, "without eigenvalues <= 0"),
         },
     }
 }

@@ -1,6 +1,6 @@
 //! Functions of numbers and of matrices, the declared ones with the primes of their derivatives.
 
-use super::Format;
+use super::Notation;
 use super::names::{primes, symbol_text};
 use super::piece::{Edge, Piece, Prec};
 use super::printer::Printer;
@@ -14,8 +14,8 @@ impl Printer<'_> {
                 let argument = self.piece(inner, false);
                 let taken = self.is_taken("σ");
                 match self.format {
-                    Format::Unicode if !taken => self.apply("σ", Edge::Other, &[argument]),
-                    Format::Latex if !taken => self.apply("\\sigma", Edge::Other, &[argument]),
+                    Notation::Unicode if !taken => self.apply("σ", Edge::Other, &[argument]),
+                    Notation::Latex if !taken => self.apply("\\sigma", Edge::Other, &[argument]),
                     _ => self.call("sigmoid", &[argument]),
                 }
             }
@@ -62,7 +62,7 @@ impl Printer<'_> {
         let name = match (function, matrix_function_name(function)) {
             (MatrixFunction::User(symbol, order), _) => self.declared_function(symbol, order),
             (_, Some(name)) if directions.is_empty() => self.function_text(name),
-            (_, Some(name)) if self.format == Format::Latex => format!("\\operatorname{{{name}}}"),
+            (_, Some(name)) if self.format == Notation::Latex => format!("\\operatorname{{{name}}}"),
             (_, name) => name.unwrap_or_default().to_owned(),
         };
         let mut arguments = vec![self.piece(inner, false)];
@@ -73,8 +73,8 @@ impl Printer<'_> {
             return self.apply(&name, Edge::Word, &arguments);
         }
         let text = match self.format {
-            Format::Unicode | Format::Ascii => format!("L_{name}"),
-            Format::Latex => format!("L_{{{name}}}"),
+            Notation::Unicode | Notation::Ascii => format!("L_{name}"),
+            Notation::Latex => format!("L_{{{name}}}"),
         };
         self.apply(&text, Edge::Word, &arguments)
     }

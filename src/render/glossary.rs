@@ -1,6 +1,6 @@
 //! What functions stand for that an answer may hold and that not every textbook has.
 
-use super::Format;
+use super::Notation;
 use super::names::{primes, symbol_text};
 use crate::expr::{Arena, ExprId, MatrixFunction, Node, Spectral, SymbolId, SymbolKind};
 
@@ -59,8 +59,8 @@ pub fn glossary(arena: &Arena, id: ExprId) -> Vec<String> {
     }
     let mut lines: Vec<String> = lines.into_iter().map(str::to_owned).collect();
     for (symbol, order) in declared_derivatives(arena, &nodes) {
-        let name = symbol_text(Format::Unicode, &arena.symbol(symbol).name);
-        let name = format!("{name}{}", primes(Format::Unicode, order));
+        let name = symbol_text(Notation::Unicode, &arena.symbol(symbol).name);
+        let name = format!("{name}{}", primes(Notation::Unicode, order));
         lines.push(format!(
             "L_{name}(X, E) is the Fréchet derivative, the part of {name}(X + E) − {name}(X) that is linear in E"
         ));

@@ -62,6 +62,21 @@ pub(crate) fn spelled(letter: char) -> Option<&'static str> {
     GREEK.iter().find(|(known, _)| *known == letter).map(|(_, name)| *name)
 }
 
+/// Greek letters that LaTeX has no command for, since they look like Latin ones; `\Alpha` is known to few packages.
+const WITHOUT_COMMAND: &str = "οΑΒΕΖΗΙΚΜΝΟΡΤΧ";
+
+/// A letter outside ASCII as LaTeX without packages sets it.
+pub(crate) fn latex_letter(letter: char) -> Option<String> {
+    match letter {
+        'ℓ' => Some("\\ell".to_owned()),
+        'ϑ' => Some("\\vartheta".to_owned()),
+        _ => {
+            let name = spelled(letter)?;
+            Some(if WITHOUT_COMMAND.contains(letter) { format!("\\mathrm{{{name}}}") } else { format!("\\{name}") })
+        }
+    }
+}
+
 /// Combining characters and their names, which are also LaTeX commands.
 const ACCENTS: [(char, &str); 11] = [
     ('\u{300}', "grave"),
@@ -80,6 +95,22 @@ const ACCENTS: [(char, &str); 11] = [
 /// The name of an accent.
 pub(crate) fn accent(mark: char) -> Option<&'static str> {
     ACCENTS.iter().find(|(known, _)| *known == mark).map(|(_, name)| *name)
+}
+
+/// The combining character of an accent's name.
+pub(crate) fn accent_mark(name: &str) -> Option<char> {
+    ACCENTS.iter().find(|(_, known)| *known == name).map(|(mark, _)| *mark)
+}
+
+/// The letter of a LaTeX command.
+pub(crate) fn letter(command: &str) -> Option<char> {
+    match command {
+        "ell" => Some('ℓ'),
+        "vartheta" => Some('ϑ'),
+        "varphi" => Some('φ'),
+        "varepsilon" => Some('ε'),
+        name => GREEK.iter().find(|(_, known)| *known == name).map(|(letter, _)| *letter),
+    }
 }
 
 /// Whether a run of Latin letters, in any case, is the name of a Greek letter.

@@ -1,4 +1,4 @@
-//! Stage 7a: expressions as text, in Unicode, ASCII and LaTeX.
+//! Stage 7a: expressions as text, in Unicode, ASCII and LaTeX, and from the LaTeX in Typst and MathML.
 //!
 //! One printer decides precedence, grouping, signs, fractions and powers; a table holds what the formats
 //! spell differently. What is printed reads back as the same expression. The work is linear in
@@ -7,10 +7,14 @@
 mod apply;
 mod condition;
 mod declaration;
+mod document;
 mod entry;
+mod format;
 mod function;
 mod glossary;
 pub(crate) mod greek;
+mod lines;
+mod markup;
 mod monomial;
 pub(crate) mod names;
 pub(crate) mod order;
@@ -27,24 +31,16 @@ mod turned;
 
 pub use condition::render_condition;
 pub use declaration::{document_name, render_declaration, render_member, render_name, render_shape, where_line};
+pub use document::latex_document;
 pub use entry::render_entry_derivative;
+pub use format::{Format, Notation, typeset};
 pub use glossary::{glossary, sets_glossary};
+pub use lines::{break_latex, break_plain};
 pub use names::size_text;
 pub use parts::{Rendered, render_parts, render_whole, render_with_parts};
 
 use crate::expr::{Arena, ExprId};
 use crate::naming::Limits;
-
-/// The text formats.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Format {
-    /// `Aᵀ(Ax − b)`
-    Unicode,
-    /// `A'(A x - b)`
-    Ascii,
-    /// `A^\top (A x - b)`
-    Latex,
-}
 
 /// Choices that follow the way the input was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -75,6 +71,11 @@ const WHOLE_LENGTH: u64 = 8_000;
 /// ```
 #[must_use]
 pub fn render(arena: &Arena, id: ExprId, format: Format, style: &Style) -> String {
+    format.set(|notation| line_text(arena, id, notation, style))
+}
+
+/// The same in a notation.
+fn line_text(arena: &Arena, id: ExprId, notation: Notation, style: &Style) -> String {
     let limits = Limits { length: WHOLE_LENGTH, ..Limits::default() };
-    render_with_parts(arena, id, format, style, &limits).to_line(format)
+    render_with_parts(arena, id, notation.into(), style, &limits).to_line(notation.into())
 }

@@ -1,6 +1,6 @@
 //! Products: numbers and scalar factors collected in one fraction, matrix factors behind them.
 
-use super::Format;
+use super::Notation;
 use super::piece::{Edge, Piece, Prec};
 use super::power::Exponent;
 use super::printer::Printer;
@@ -344,7 +344,7 @@ impl Printer<'_> {
 
     /// num/den
     fn fraction(&mut self, above: &Piece, below: &Piece) -> Piece {
-        if self.format == Format::Latex {
+        if self.format == Notation::Latex {
             let (rope, len) = self.ropes.weave(&["\\frac{", "}{", "}"], &[above, below]);
             return Piece { rope, len, tall: true, ..Piece::shell(Prec::Juxt, Edge::Other, Edge::Bracket) };
         }
@@ -368,7 +368,7 @@ impl Printer<'_> {
         if value.is_integer() {
             return self.ropes.text(&numerator.to_string(), Prec::Atom, Edge::Digit, Edge::Digit);
         }
-        if let (Format::Unicode, Some(sign)) = (self.format, fraction_sign(&value.to_string())) {
+        if let (Notation::Unicode, Some(sign)) = (self.format, fraction_sign(&value.to_string())) {
             return self.ropes.text(sign, Prec::Juxt, Edge::Digit, Edge::Digit);
         }
         let above = self.ropes.text(&numerator.to_string(), Prec::Atom, Edge::Digit, Edge::Digit);
@@ -430,7 +430,7 @@ impl Printer<'_> {
         let mut below = self.scalar_pieces(&monomial.below, &[]);
         let (numerator, _) = monomial.coeff.parts();
         let divided = scaled
-            && self.format != Format::Latex
+            && self.format != Notation::Latex
             && !monomial.coeff.is_integer()
             && numerator == num_bigint::BigInt::from(1)
             && fraction_sign(&monomial.coeff.to_string()).is_none();
@@ -460,7 +460,7 @@ impl Printer<'_> {
         }
         // So does, in LaTeX, a sum with fractions of its own, which would be set small in the numerator.
         let is_high = |piece: &Piece| piece.tall && piece.prec == Prec::Sum;
-        if let (Format::Latex, Some(at)) = (self.format, above.iter().position(is_high)) {
+        if let (Notation::Latex, Some(at)) = (self.format, above.iter().position(is_high)) {
             let scalars = scalars + usize::from(numerator != one);
             let behind = above.split_off(at.min(scalars));
             let front = self.join(above).unwrap_or_else(|| self.number(&Coeff::ONE));

@@ -1,10 +1,11 @@
 //! Names: symbols, sizes, subscripts and superscripts, bound indices.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use unicode_normalization::UnicodeNormalization as _;
 
-use super::Format;
 use super::greek;
 use super::piece::{Edge, Piece, Prec, Ropes};
+use super::{Format, Notation};
 use crate::expr::{Arena, Dim, ExprId, IndexId, NameParts, Node, Place};
 
 const SUPERSCRIPTS: [(char, char); 37] = [
@@ -93,79 +94,98 @@ pub(super) fn subscript(text: &str) -> Option<String> {
 
 /// A subscript as the format writes it behind a name. In Unicode small subscripts are used for numbers
 /// and single letters, and for two letters side by side where `entry` says that they are indices.
-pub(super) fn subscripted(format: Format, text: &str, entry: bool) -> String {
+pub(super) fn subscripted(format: Notation, text: &str, entry: bool) -> String {
     let short = text.chars().count() <= 1 || text.chars().all(|c| c.is_ascii_digit());
     match format {
-        Format::Unicode => {
+        Notation::Unicode => {
             let small = if short || entry { subscript(text) } else { None };
             small.unwrap_or_else(|| braced(text))
         }
-        Format::Ascii => braced(&greek::spell_out(text)),
-        Format::Latex if text.chars().count() == 1 => format!("_{}", latex_letters(text)),
-        Format::Latex => format!("_{{{}}}", latex_letters(text)),
+        Notation::Ascii => braced(&greek::spell_out(text)),
+        Notation::Latex if text.chars().count() == 1 => format!("_{}", latex_letters(text)),
+        Notation::Latex if !entry && is_word(text) => format!("_{{{}}}", latex_word(text)),
+        Notation::Latex => format!("_{{{}}}", latex_letters(text)),
     }
+}
+
+/// Whether it is a word, as in `x_max`, and no index or two.
+fn is_word(text: &str) -> bool {
+    text.len() > 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 fn braced(text: &str) -> String {
     if text.chars().all(char::is_alphanumeric) { format!("_{text}") } else { format!("_{{{text}}}") }
 }
 
-/// Greek letters and accents as commands.
+/// Greek letters and accents as commands; what LaTeX has no command for as text.
 fn latex_letters(text: &str) -> String {
     let mut out = String::new();
     let mut chars = text.chars().peekable();
     while let Some(letter) = chars.next() {
-        let mut accented = None;
-        while let Some(name) = chars.peek().copied().and_then(greek::accent) {
-            chars.next();
-            let inner = accented.unwrap_or_else(|| latex_letters(&letter.to_string()));
-            accented = Some(format!("\\{name}{{{inner}}}"));
+        let mut set = latex_letter(letter);
+        while let Some(mark) = chars.next_if(|c| is_mark(*c)) {
+            set = match greek::accent(mark) {
+                Some(name) => format!("\\{name}{{{set}}}"),
+                // A letter of some alphabet, such as ç.
+                None => format!("\\text{{{}}}", [letter, mark].into_iter().nfc().collect::<String>()),
+            };
         }
-        if let Some(accented) = accented {
-            out.push_str(&accented);
-            continue;
-        }
-        match greek::spelled(letter) {
-            Some(name) => {
-                out.push('\\');
-                out.push_str(name);
-                if chars.peek().is_some_and(|next| next.is_alphabetic()) {
-                    out.push(' ');
-                }
-            }
-            None => out.push(letter),
+        out.push_str(&set);
+        let runs_on = out.rsplit('\\').next().is_some_and(|name| name.chars().all(char::is_alphabetic));
+        if runs_on && out.contains('\\') && chars.peek().is_some_and(|next| next.is_ascii_alphabetic()) {
+            out.push(' ');
         }
     }
     out
 }
 
+fn latex_letter(letter: char) -> String {
+    if letter.is_ascii() {
+        return letter.to_string();
+    }
+    greek::latex_letter(letter).unwrap_or_else(|| match letter {
+        '·' => "\\cdot".to_owned(),
+        letter => format!("\\text{{{letter}}}"),
+    })
+}
+
+/// Whether it stands over or below the letter before it.
+fn is_mark(c: char) -> bool {
+    ('\u{300}'..='\u{36F}').contains(&c)
+}
+
+/// A name of several letters, upright.
+fn latex_word(word: &str) -> String {
+    format!("\\mathrm{{{}}}", latex_letters(word))
+}
+
 /// The primes of a derivative of that order.
-pub(super) fn primes(format: Format, order: u32) -> String {
+pub(super) fn primes(format: Notation, order: u32) -> String {
     match (format, order) {
-        (Format::Unicode, 2) => "″".to_owned(),
-        (Format::Unicode, 3) => "‴".to_owned(),
-        (Format::Unicode, _) => "′".repeat(order as usize),
-        (Format::Ascii | Format::Latex, _) => "'".repeat(order as usize),
+        (Notation::Unicode, 2) => "″".to_owned(),
+        (Notation::Unicode, 3) => "‴".to_owned(),
+        (Notation::Unicode, _) => "′".repeat(order as usize),
+        (Notation::Ascii | Notation::Latex, _) => "'".repeat(order as usize),
     }
 }
 
 /// A symbol's name as the format writes it.
-pub(super) fn symbol_text(format: Format, name: &str) -> String {
+pub(super) fn symbol_text(format: Notation, name: &str) -> String {
     let parts = NameParts::of(name);
     let mut out = front_text(format, &parts);
     match parts.members {
         Place::Below if parts.label.is_empty() => {}
         Place::Below => out.push_str(&label_text(format, parts.label)),
         Place::Beside => out.push_str(match format {
-            Format::Unicode => "_{·}",
-            Format::Ascii => "_{.}",
-            Format::Latex => "_{\\cdot}",
+            Notation::Unicode => "_{·}",
+            Notation::Ascii => "_{.}",
+            Notation::Latex => "_{\\cdot}",
         }),
         Place::Raised(open, close) => {
             let dot = match format {
-                Format::Unicode => "·",
-                Format::Ascii => ".",
-                Format::Latex => "\\cdot",
+                Notation::Unicode => "·",
+                Notation::Ascii => ".",
+                Notation::Latex => "\\cdot",
             };
             out.push_str(&format!("^{{{open}{dot}{close}}}"));
         }
@@ -174,14 +194,14 @@ pub(super) fn symbol_text(format: Format, name: &str) -> String {
 }
 
 /// Base and subscript as the format writes them.
-fn front_text(format: Format, parts: &NameParts<'_>) -> String {
+fn front_text(format: Notation, parts: &NameParts<'_>) -> String {
     let base = parts.base;
     let mut out = match format {
-        Format::Unicode => base.to_owned(),
-        Format::Ascii => greek::spell_out(base),
-        Format::Latex => {
+        Notation::Unicode => base.to_owned(),
+        Notation::Ascii => greek::spell_out(base),
+        Notation::Latex => {
             let letters = base.chars().take_while(|c| c.is_alphabetic()).count();
-            if letters > 1 { format!("\\mathrm{{{base}}}") } else { latex_letters(base) }
+            if letters > 1 { latex_word(base) } else { latex_letters(base) }
         }
     };
     if !parts.subscript.is_empty() {
@@ -192,24 +212,25 @@ fn front_text(format: Format, parts: &NameParts<'_>) -> String {
 
 /// A label behind a name: `⁽¹⁾`, `^{[2]}`, `^Q`, `^{*}`. Only what stands in round brackets is written with small letters, which others
 /// would be read as a power.
-pub(super) fn label_text(format: Format, label: &str) -> String {
-    if format == Format::Unicode
+pub(super) fn label_text(format: Notation, label: &str) -> String {
+    if format == Notation::Unicode
         && let Some(inner) = label.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'))
         && let Some(small) = superscript(inner)
     {
         return format!("⁽{small}⁾");
     }
-    let letter = label.chars().count() == 1 && (format == Format::Unicode || label.chars().all(char::is_alphabetic));
+    let letter = label.chars().count() == 1 && (format == Notation::Unicode || label.chars().all(char::is_alphabetic));
     let text = match format {
-        Format::Unicode => label.to_owned(),
-        Format::Ascii => greek::spell_out(label),
-        Format::Latex => latex_letters(label),
+        Notation::Unicode => label.to_owned(),
+        Notation::Ascii => greek::spell_out(label),
+        Notation::Latex if is_word(label) => latex_word(label),
+        Notation::Latex => latex_letters(label),
     };
     if letter && text.chars().count() == 1 { format!("^{text}") } else { format!("^{{{text}}}") }
 }
 
 /// Member `index` of a family, its index as plain text: `aᵢ`, `x⁽ⁱ⁾`.
-pub(super) fn member_text(format: Format, name: &str, index: &str) -> String {
+pub(super) fn member_text(format: Notation, name: &str, index: &str) -> String {
     let parts = NameParts::of(name);
     match parts.members {
         Place::Raised(open, close) => {
@@ -219,7 +240,7 @@ pub(super) fn member_text(format: Format, name: &str, index: &str) -> String {
             let whole =
                 if parts.members == Place::Below { symbol_text(format, name) } else { front_text(format, &parts) };
             match (format, subscript(index)) {
-                (Format::Unicode, Some(small)) => format!("{whole}{small}"),
+                (Notation::Unicode, Some(small)) => format!("{whole}{small}"),
                 _ => format!("{whole}{}", subscripted(format, index, true)),
             }
         }
@@ -230,21 +251,21 @@ pub(super) fn member_text(format: Format, name: &str, index: &str) -> String {
 pub(super) fn plain_name(name: &str) -> String {
     match NameParts::of(name) {
         NameParts { members: Place::Below, label: "", .. } => name.to_owned(),
-        NameParts { members: Place::Below, .. } => symbol_text(Format::Ascii, name),
-        NameParts { members: Place::Beside | Place::Raised(..), .. } => member_text(Format::Ascii, name, "i"),
+        NameParts { members: Place::Below, .. } => symbol_text(Notation::Ascii, name),
+        NameParts { members: Place::Beside | Place::Raised(..), .. } => member_text(Notation::Ascii, name, "i"),
     }
 }
 
 /// The base and subscript of a symbol's name as a piece.
-pub(super) fn front_piece(ropes: &mut Ropes, format: Format, name: &str) -> Piece {
+pub(super) fn front_piece(ropes: &mut Ropes, format: Notation, name: &str) -> Piece {
     let parts = NameParts::of(name);
     let text = front_text(format, &parts);
     let (base, sub) = (parts.base, parts.subscript);
-    let single = base.chars().count() == 1 && (format != Format::Ascii || base.is_ascii());
+    let single = base.chars().count() == 1 && (format != Notation::Ascii || base.is_ascii());
     let lead = if single { Edge::Letters(base.into()) } else { Edge::Word };
     let trail = match (format, sub.is_empty()) {
         (_, true) => lead.clone(),
-        (Format::Unicode, false) if text.chars().last().is_some_and(|c| !c.is_ascii()) && !sub.contains('_') => {
+        (Notation::Unicode, false) if text.chars().last().is_some_and(|c| !c.is_ascii()) && !sub.contains('_') => {
             Edge::Post
         }
         _ => Edge::Word,
@@ -255,7 +276,7 @@ pub(super) fn front_piece(ropes: &mut Ropes, format: Format, name: &str) -> Piec
 }
 
 /// A symbol's name as a piece.
-pub(super) fn symbol_piece(ropes: &mut Ropes, format: Format, name: &str) -> Piece {
+pub(super) fn symbol_piece(ropes: &mut Ropes, format: Notation, name: &str) -> Piece {
     let front = front_piece(ropes, format, name);
     let parts = NameParts::of(name);
     if parts.label.is_empty() && parts.members == Place::Below {
@@ -269,14 +290,19 @@ pub(super) fn symbol_piece(ropes: &mut Ropes, format: Format, name: &str) -> Pie
 }
 
 /// The end of a name with a label.
-pub(super) fn label_edge(format: Format, text: &str) -> Edge {
-    let closes = text.ends_with('⁾') || format != Format::Ascii && text.ends_with('}');
+pub(super) fn label_edge(format: Notation, text: &str) -> Edge {
+    let closes = text.ends_with('⁾') || format != Notation::Ascii && text.ends_with('}');
     if closes { Edge::Post } else { Edge::Word }
 }
 
 /// A size: `n`, `3`, `mn`.
 #[must_use]
 pub fn size_text(arena: &Arena, format: Format, dim: Dim) -> String {
+    format.set(|notation| dim_text(arena, notation, dim))
+}
+
+/// A size in a notation.
+pub(super) fn dim_text(arena: &Arena, format: Notation, dim: Dim) -> String {
     let (value, names) = arena.size_factors(dim);
     let mut parts: Vec<String> = Vec::new();
     if value != 1 || names.is_empty() {
@@ -285,7 +311,7 @@ pub fn size_text(arena: &Arena, format: Format, dim: Dim) -> String {
     for place in names {
         parts.push(symbol_text(format, arena.size_names().get(place as usize).map_or("?", String::as_str)));
     }
-    parts.join(if parts.iter().all(|part| part.chars().count() == 1) && format == Format::Unicode { "" } else { " " })
+    parts.join(if parts.iter().all(|part| part.chars().count() == 1) && format == Notation::Unicode { "" } else { " " })
 }
 
 /// Letters that stand for bound indices, in the order they are taken.
@@ -346,14 +372,34 @@ mod tests {
 
     #[test]
     fn subscripts_by_format() {
-        assert_eq!(symbol_text(Format::Unicode, "θ_1"), "θ₁");
-        assert_eq!(symbol_text(Format::Ascii, "θ_1"), "theta_1");
-        assert_eq!(symbol_text(Format::Latex, "θ_12"), "\\theta_{12}");
-        assert_eq!(symbol_text(Format::Unicode, "x_max"), "x_max");
-        assert_eq!(symbol_text(Format::Latex, "loss"), "\\mathrm{loss}");
-        assert_eq!(symbol_text(Format::Latex, "y\u{302}_i"), "\\hat{y}_i");
-        assert_eq!(symbol_text(Format::Latex, "λ\u{304}\u{302}"), "\\hat{\\bar{\\lambda}}");
+        assert_eq!(symbol_text(Notation::Unicode, "θ_1"), "θ₁");
+        assert_eq!(symbol_text(Notation::Ascii, "θ_1"), "theta_1");
+        assert_eq!(symbol_text(Notation::Latex, "θ_12"), "\\theta_{12}");
+        assert_eq!(symbol_text(Notation::Unicode, "x_max"), "x_max");
+        assert_eq!(symbol_text(Notation::Latex, "loss"), "\\mathrm{loss}");
+        assert_eq!(symbol_text(Notation::Latex, "y\u{302}_i"), "\\hat{y}_i");
+        assert_eq!(symbol_text(Notation::Latex, "λ\u{304}\u{302}"), "\\hat{\\bar{\\lambda}}");
         assert_eq!(superscript("q"), None);
+    }
+
+    #[test]
+    fn latex_has_no_letters_outside_ascii_where_there_are_commands() {
+        let table = [
+            ("x\u{302}", "\\hat{x}"),
+            ("x\u{304}_2", "\\bar{x}_2"),
+            ("x\u{303}_max", "\\tilde{x}_{\\mathrm{max}}"),
+            ("x_αβ", "x_{\\alpha\\beta}"),
+            ("x_αi", "x_{\\alpha i}"),
+            ("ℓ", "\\ell"),
+            ("ϑ", "\\vartheta"),
+            ("Δx", "\\mathrm{\\Delta x}"),
+            ("Α", "\\mathrm{Alpha}"),
+            ("c\u{327}", "\\text{ç}"),
+            ("W^new", "W^{\\mathrm{new}}"),
+        ];
+        for (name, latex) in table {
+            assert_eq!(symbol_text(Notation::Latex, name), latex);
+        }
     }
 
     #[test]
@@ -368,9 +414,9 @@ mod tests {
             ("x^(q)", "x^{(q)}", "x^{(q)}", "x^{(q)}"),
         ];
         for (name, unicode, ascii, latex) in table {
-            assert_eq!(symbol_text(Format::Unicode, name), unicode);
-            assert_eq!(symbol_text(Format::Ascii, name), ascii);
-            assert_eq!(symbol_text(Format::Latex, name), latex);
+            assert_eq!(symbol_text(Notation::Unicode, name), unicode);
+            assert_eq!(symbol_text(Notation::Ascii, name), ascii);
+            assert_eq!(symbol_text(Notation::Latex, name), latex);
         }
     }
 
@@ -384,9 +430,9 @@ mod tests {
             ("μ_0^(·)", "k", "μ₀⁽ᵏ⁾", "mu_0^{(k)}", "\\mu_0^{(k)}"),
         ];
         for (name, index, unicode, ascii, latex) in table {
-            assert_eq!(member_text(Format::Unicode, name, index), unicode);
-            assert_eq!(member_text(Format::Ascii, name, index), ascii);
-            assert_eq!(member_text(Format::Latex, name, index), latex);
+            assert_eq!(member_text(Notation::Unicode, name, index), unicode);
+            assert_eq!(member_text(Notation::Ascii, name, index), ascii);
+            assert_eq!(member_text(Notation::Latex, name, index), latex);
         }
         assert_eq!(plain_name("x_·"), "x_i");
         assert_eq!(plain_name("x^(·)"), "x^{(i)}");

@@ -1,9 +1,10 @@
 //! Expressions with their named parts as text.
 
-use super::names::symbol_text;
+use super::declaration::render_name;
+use super::markup::in_one_element;
 use super::order::post_order;
 use super::printer::Printer;
-use super::{Format, Style};
+use super::{Format, Notation, Style};
 use crate::expr::{Arena, ExprId};
 use crate::naming::{Limits, Named, name_parts};
 
@@ -27,12 +28,13 @@ impl Rendered {
         if self.parts.is_empty() {
             return self.main.clone();
         }
-        let before = match format {
-            Format::Unicode | Format::Ascii => " where ",
-            Format::Latex => " \\quad\\text{where}\\quad ",
+        let (before, separator) = match format {
+            Format::Unicode | Format::Ascii => (" where ", "; "),
+            Format::Latex => (" \\quad\\text{where}\\quad ", ",\\; "),
+            Format::Typst => (" quad \"where\" quad ", ", thick "),
+            Format::Mathml => return in_one_element(&self.main, &self.parts),
         };
         let parts: Vec<String> = self.parts.iter().map(|(name, text)| format!("{name} = {text}")).collect();
-        let separator = if format == Format::Latex { ",\\; " } else { "; " };
         format!("{}{before}{}", self.main, parts.join(separator))
     }
 }
@@ -40,8 +42,12 @@ impl Rendered {
 /// An expression as text, written out.
 #[must_use]
 pub fn render_whole(arena: &Arena, id: ExprId, format: Format, style: &Style) -> String {
+    format.set(|notation| whole_text(arena, id, notation, style))
+}
+
+fn whole_text(arena: &Arena, id: ExprId, notation: Notation, style: &Style) -> String {
     let order = post_order(arena, id);
-    let mut printer = Printer::new(arena, format, *style, &order);
+    let mut printer = Printer::new(arena, notation, *style, &order);
     for node in &order {
         printer.prepare(*node);
     }
@@ -53,7 +59,7 @@ pub fn render_whole(arena: &Arena, id: ExprId, format: Format, style: &Style) ->
 #[must_use]
 pub fn render_parts(named: &Named, format: Format, style: &Style) -> Vec<(String, String)> {
     let text = |id: ExprId| render_whole(&named.arena, id, format, style);
-    let name = |symbol| symbol_text(format, &named.arena.symbol(symbol).name);
+    let name = |symbol| render_name(&named.arena, symbol, format);
     named.parts.iter().map(|(symbol, definition)| (name(*symbol), text(*definition))).collect()
 }
 

@@ -1,6 +1,6 @@
 //! Powers, roots and transposes of pieces that are already printed.
 
-use super::Format;
+use super::Notation;
 use super::names::superscript;
 use super::piece::{Edge, Piece, Prec};
 use super::printer::Printer;
@@ -41,9 +41,9 @@ impl Printer<'_> {
 
     /// The text behind the base, and its last edge.
     fn exponent_mark(&mut self, exponent: &Exponent) -> (Piece, Edge) {
-        let end = if self.format == Format::Ascii { Edge::Word } else { Edge::Post };
+        let end = if self.format == Notation::Ascii { Edge::Word } else { Edge::Post };
         // A digit at the end would run into one that follows.
-        let latex_digit = self.format == Format::Latex && exponent.integer().is_some();
+        let latex_digit = self.format == Notation::Latex && exponent.integer().is_some();
         let end = if latex_digit { Edge::Word } else { end };
         let number = exponent.integer().map(|value| value.to_string());
         let name = match exponent {
@@ -56,17 +56,17 @@ impl Printer<'_> {
             Exponent::Number(_) => None,
         };
         let plain = number.or(name.filter(|name| name != "T"));
-        if let (Format::Unicode, Some(small)) = (self.format, plain.as_deref().and_then(superscript)) {
+        if let (Notation::Unicode, Some(small)) = (self.format, plain.as_deref().and_then(superscript)) {
             return (self.ropes.text(&small, Prec::Atom, Edge::Post, Edge::Post), Edge::Post);
         }
-        if let (Format::Unicode, Exponent::Expr(id)) = (self.format, exponent)
+        if let (Notation::Unicode, Exponent::Expr(id)) = (self.format, exponent)
             && let Some(small) = self.small_exponent(*id)
         {
             return (self.ropes.text(&small, Prec::Atom, Edge::Post, Edge::Post), Edge::Post);
         }
         let inner = match exponent {
             Exponent::Number(value) => {
-                let plain = self.format == Format::Latex && !value.is_integer();
+                let plain = self.format == Notation::Latex && !value.is_integer();
                 if plain {
                     self.number(value)
                 } else {
@@ -78,9 +78,9 @@ impl Printer<'_> {
         let is_t = matches!(exponent, Exponent::Expr(id)
             if matches!(self.arena.node(*id), Node::Symbol(symbol) if self.arena.symbol(*symbol).name == "T"));
         let (open, close) = match self.format {
-            Format::Latex if is_t => ("^{(", ")}"),
-            Format::Latex if inner.len == 1 => ("^", ""),
-            Format::Latex => ("^{", "}"),
+            Notation::Latex if is_t => ("^{(", ")}"),
+            Notation::Latex if inner.len == 1 => ("^", ""),
+            Notation::Latex => ("^{", "}"),
             _ if exponent.integer().is_some()
                 || (inner.prec == Prec::Atom
                     && inner.lead != Edge::Bracket
@@ -95,7 +95,7 @@ impl Printer<'_> {
         let end = match close {
             ")" => Edge::Bracket,
             // Letters at the end would run into those that follow.
-            "" if self.format == Format::Unicode && !matches!(inner.trail, Edge::Digit) => Edge::Word,
+            "" if self.format == Notation::Unicode && !matches!(inner.trail, Edge::Digit) => Edge::Word,
             _ => end,
         };
         (Piece { rope, len, ..Piece::shell(Prec::Atom, Edge::Post, Edge::Post) }, end)
@@ -157,27 +157,27 @@ impl Printer<'_> {
             return self.marked(base, self.spelling.transpose, Edge::Post);
         }
         // Two things raised side by side are braced in LaTeX.
-        let texts = if self.format == Format::Latex { ["{", "}^\\top"] } else { ["", self.spelling.transpose] };
+        let texts = if self.format == Notation::Latex { ["{", "}^\\top"] } else { ["", self.spelling.transpose] };
         let (rope, len) = self.ropes.weave(&texts, &[base]);
         Piece { rope, len, ..Piece::shell(Prec::Postfix, base.lead.clone(), Edge::Post) }
     }
 
     /// base⁻ᵀ
     pub(super) fn inverse_transposed(&mut self, base: &Piece) -> Piece {
-        let trail = if self.format == Format::Ascii { Edge::Word } else { Edge::Post };
+        let trail = if self.format == Notation::Ascii { Edge::Word } else { Edge::Post };
         self.marked(base, self.spelling.inverse_transpose, trail)
     }
 
     /// The square root.
     pub(super) fn root(&mut self, inner: &Piece) -> Piece {
         let (open, close) = match self.format {
-            Format::Unicode => ("√(", ")"),
-            Format::Ascii => ("sqrt(", ")"),
-            Format::Latex => ("\\sqrt{", "}"),
+            Notation::Unicode => ("√(", ")"),
+            Notation::Ascii => ("sqrt(", ")"),
+            Notation::Latex => ("\\sqrt{", "}"),
         };
         let (rope, len) = self.ropes.weave(&[open, close], &[inner]);
-        let lead = if self.format == Format::Ascii { Edge::Word } else { Edge::Other };
-        let tall = self.format == Format::Latex;
+        let lead = if self.format == Notation::Ascii { Edge::Word } else { Edge::Other };
+        let tall = self.format == Notation::Latex;
         Piece { rope, len, tall, ..Piece::shell(Prec::Atom, lead, Edge::Bracket) }
     }
 
@@ -216,17 +216,21 @@ impl Printer<'_> {
         self.elementwise_power(&piece, exponent)
     }
 
-    /// `x.^p`, in LaTeX `x.^{p}`.
+    /// `x.^p`, in LaTeX `x^{\odot p}`.
     fn elementwise_power(&mut self, base: &Piece, exponent: &Exponent) -> Piece {
         let base = self.at_least(base, Prec::Atom);
+        let latex = self.format == Notation::Latex;
         let inner = match exponent {
+            Exponent::Number(value) if latex => self.number(value),
             Exponent::Number(value) => self.ropes.text(&self.minus_text(value), Prec::Ops, Edge::Digit, Edge::Digit),
+            Exponent::Expr(id) if latex => self.tight(*id),
             Exponent::Expr(id) => self.piece(*id, false),
         };
+        let is_number = matches!(exponent, Exponent::Number(_));
         let bare = exponent.integer().is_some() || (inner.prec == Prec::Atom && !self.is_subscripted(exponent));
         let (open, close) = match (self.format, bare) {
-            (Format::Latex, _) if inner.len == 1 => (".^", ""),
-            (Format::Latex, _) => (".^{", "}"),
+            (Notation::Latex, _) if bare || is_number => ("^{\\odot ", "}"),
+            (Notation::Latex, _) => ("^{\\odot (", ")}"),
             (_, true) => (".^", ""),
             (_, false) => (".^(", ")"),
         };

@@ -8,13 +8,13 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::names::{index_names, size_text, symbol_piece, symbol_text, taken_names};
+use super::names::{dim_text, index_names, symbol_piece, symbol_text, taken_names};
 use super::order::{degrees, weights};
 use super::piece::{Edge, Piece, Prec, Ropes};
 use super::power::Exponent;
 use super::size::whole_ranges;
 use super::spelling::{ASCII, LATEX, Spelling, UNICODE, is_reserved};
-use super::{Format, Style, greek};
+use super::{Notation, Style, greek};
 use crate::expr::{Arena, Coeff, Dim, ExprId, IndexId, Node, Shape, SymbolKind};
 
 /// Names up to this length are looked for in a run of letters.
@@ -29,7 +29,7 @@ type Runs = (Rc<str>, Rc<str>);
 /// State while one expression is printed.
 pub(super) struct Printer<'a> {
     pub(super) arena: &'a Arena,
-    pub(super) format: Format,
+    pub(super) format: Notation,
     pub(super) style: Style,
     pub(super) spelling: &'static Spelling,
     pub(super) ropes: Ropes,
@@ -51,15 +51,15 @@ pub(super) struct Printer<'a> {
 }
 
 impl<'a> Printer<'a> {
-    pub(super) fn new(arena: &'a Arena, format: Format, style: Style, order: &[ExprId]) -> Self {
+    pub(super) fn new(arena: &'a Arena, format: Notation, style: Style, order: &[ExprId]) -> Self {
         Self {
             arena,
             format,
             style,
             spelling: match format {
-                Format::Unicode => &UNICODE,
-                Format::Ascii => &ASCII,
-                Format::Latex => &LATEX,
+                Notation::Unicode => &UNICODE,
+                Notation::Ascii => &ASCII,
+                Notation::Latex => &LATEX,
             },
             ropes: Ropes::default(),
             index_names: index_names(arena, order, || taken_names(arena)),
@@ -145,8 +145,8 @@ impl<'a> Printer<'a> {
     fn separator(&self, left: &Piece, right: &Piece) -> (&'static str, bool) {
         use Edge::{Bar, Bracket, Digit, Letters, Other, Post, Spaced, Word};
         let times = (self.spelling.times, true);
-        let latex = self.format == Format::Latex;
-        let ascii = self.format == Format::Ascii;
+        let latex = self.format == Notation::Latex;
+        let ascii = self.format == Notation::Ascii;
         let text = match (&left.trail, &right.lead) {
             (Digit, Digit) => return times,
             (Word, Digit) => return times,
@@ -155,7 +155,8 @@ impl<'a> Printer<'a> {
             (Letters(run), Bracket) if run.len() > 1 && run.contains('I') => " ",
             (Word, Bracket) if left.prec == Prec::Atom => return if latex { (" ", false) } else { times },
             (Digit, Letters(run)) if matches!(&**run, "e" | "E") => " ",
-            (Digit, Spaced) => "",
+            (Digit, Spaced) if !latex => "",
+            (Spaced, _) | (_, Spaced) if latex => " \\, ",
             (Spaced, _) | (_, Spaced) => " ",
             (Digit, _) | (Bracket, Bracket) => "",
             _ if latex => " ",
@@ -292,7 +293,7 @@ impl<'a> Printer<'a> {
 
     /// The size as text.
     pub(super) fn size(&self, dim: Dim) -> String {
-        size_text(self.arena, self.format, dim)
+        dim_text(self.arena, self.format, dim)
     }
 
     /// `ones(m, n)`, `zeros(n)`; a row is a transposed column.
@@ -312,7 +313,7 @@ impl<'a> Printer<'a> {
         match arena.node(id) {
             Node::Number(value) => self.number(value),
             Node::Pi => {
-                let edge = if self.format == Format::Unicode { Edge::Letters("π".into()) } else { Edge::Word };
+                let edge = if self.format == Notation::Unicode { Edge::Letters("π".into()) } else { Edge::Word };
                 self.atom(self.spelling.pi, &edge)
             }
             Node::Size(dim) => {
@@ -373,7 +374,7 @@ impl<'a> Printer<'a> {
                 }
             }
             Node::Kron(left, right) => {
-                if self.format == Format::Ascii {
+                if self.format == Notation::Ascii {
                     let parts = [self.sized(*left), self.sized(*right)];
                     return self.call("kron", &parts);
                 }
@@ -427,7 +428,7 @@ impl<'a> Printer<'a> {
         if !loose {
             let size = self.size(dim);
             let mark = super::names::subscripted(self.format, &size, false);
-            let end = if self.format == Format::Unicode && !mark.starts_with('_') { Edge::Post } else { Edge::Word };
+            let end = if self.format == Notation::Unicode && !mark.starts_with('_') { Edge::Post } else { Edge::Word };
             piece = Piece { prec: Prec::Atom, ..self.marked(&piece, &mark, end) };
         }
         piece

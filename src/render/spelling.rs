@@ -110,6 +110,11 @@ pub(super) fn latex_function(name: &str) -> String {
     }
 }
 
+/// Whether a LaTeX command is a function's name.
+pub(super) fn is_function_command(name: &str) -> bool {
+    COMMANDS.contains(&name)
+}
+
 /// The language's name of an elementwise function; `None` for those with a notation of their own.
 pub(super) fn function_name(func: Func) -> Option<&'static str> {
     Some(match func {

@@ -1,6 +1,6 @@
 //! Sums and entrywise products: order of terms, signs, common numeric factors.
 
-use super::Format;
+use super::Notation;
 use super::monomial::{BRACKETED_MARK, Monomial};
 use super::piece::{Edge, Piece, Prec};
 use super::power::Exponent;
@@ -236,7 +236,7 @@ impl Printer<'_> {
             let below =
                 if below.len() == 1 { below.swap_remove(0) } else { self.operation(&below, self.spelling.hadamard) };
             let below = self.at_least(&below, Prec::Juxt);
-            if piece.prec == Prec::Ops && self.format == Format::Latex {
+            if piece.prec == Prec::Ops && self.format == Notation::Latex {
                 piece = self.bracket(&piece);
             }
             let above = if several { Prec::Juxt } else { piece.prec };

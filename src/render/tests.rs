@@ -208,7 +208,7 @@ fn inverses_traces_and_determinants() {
     let d1 = k.arena.intern(Node::Differential(dx, 1));
     let product = k.p(&[inverse, d1, inverse]);
     let negative = k.add(&[(-1, product)]);
-    check(&k, negative, "−X⁻¹ dX₁ X⁻¹", "-X^-1 dX_1 X^-1", "-X^{-1} \\mathrm{d}X_1 X^{-1}");
+    check(&k, negative, "−X⁻¹ dX₁ X⁻¹", "-X^-1 dX_1 X^-1", "-X^{-1} \\, \\mathrm{d}X_1 \\, X^{-1}");
 }
 
 #[test]
@@ -224,7 +224,7 @@ fn entrywise() {
     check(&k, quotient, "a⊘(b∘x∘x)", "a ./ (b .* x .* x)", "a \\oslash (b \\odot x \\odot x)");
     let sum = k.add(&[(1, a), (1, b)]);
     let square = k.had(&[(sum, 2)]);
-    check(&k, square, "(a + b).^2", "(a + b).^2", "(a + b).^2");
+    check(&k, square, "(a + b).^2", "(a + b).^2", "(a + b)^{\\odot 2}");
     let tanh = k.f(Func::Tanh, x);
     let square = k.had(&[(tanh, 2)]);
     let ones = k.ones();

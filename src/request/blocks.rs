@@ -144,7 +144,7 @@ fn layout(problem: &Problem, format: render::Format) -> String {
     let (transpose, between, next) = match format {
         render::Format::Unicode => ("ᵀ", "  ", "; "),
         render::Format::Ascii => ("^T", ", ", "; "),
-        render::Format::Latex => ("^\\top", " & ", " \\\\ "),
+        render::Format::Latex | render::Format::Typst | render::Format::Mathml => ("^\\top", " & ", " \\\\ "),
     };
     let rows: Vec<String> = (0..wrt.len())
         .map(|row| {
@@ -164,7 +164,9 @@ fn layout(problem: &Problem, format: render::Format) -> String {
     match format {
         render::Format::Unicode => format!("∇²f = [{rows}]"),
         render::Format::Ascii => format!("H = [{rows}]"),
-        render::Format::Latex => format!("\\nabla^2 f &= \\begin{{bmatrix}} {rows} \\end{{bmatrix}}"),
+        render::Format::Latex | render::Format::Typst | render::Format::Mathml => {
+            format!("\\nabla^2 f &= \\begin{{bmatrix}} {rows} \\end{{bmatrix}}")
+        }
     }
 }
 

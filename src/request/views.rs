@@ -95,7 +95,7 @@ pub(super) fn show(
     }
     let Some(text_format) = text_format(format) else { return Ok(()) };
     let mut lines: Vec<String> = match text_format {
-        render::Format::Latex => Vec::new(),
+        render::Format::Latex | render::Format::Typst | render::Format::Mathml => Vec::new(),
         render::Format::Unicode | render::Format::Ascii => {
             heading.iter().map(|heading| format!("{heading}:")).collect()
         }
@@ -118,7 +118,7 @@ pub(super) fn lines_of(
     let arrow = match format {
         render::Format::Unicode => "↦",
         render::Format::Ascii => "|->",
-        render::Format::Latex => "\\mapsto",
+        render::Format::Latex | render::Format::Typst | render::Format::Mathml => "\\mapsto",
     };
     let mut lines = Vec::new();
     if let (Some((direction, _)), Some(place)) = (views.operator, places.operator) {
@@ -130,7 +130,9 @@ pub(super) fn lines_of(
     lines.extend(places.index.map(|place| ("index", format!("{left} = {}", text(place)))));
     lines.extend(places.form.map(|place| ("form", text(place))));
     let label = |(label, text): (&str, String)| match format {
-        render::Format::Latex => format!("\\text{{{label}}}\\quad & {text}"),
+        render::Format::Latex | render::Format::Typst | render::Format::Mathml => {
+            format!("\\text{{{label}}}\\quad & {text}")
+        }
         render::Format::Unicode | render::Format::Ascii => format!("{label:<8}  {text}"),
     };
     lines.into_iter().map(label).collect()

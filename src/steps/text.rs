@@ -4,7 +4,7 @@ use super::unfold::equation;
 use super::{Derivation, Line, Quantity, Reason, Right};
 use crate::expr::{Arena, ExprId, Node, Structure, SymbolId};
 use crate::naming::Limits;
-use crate::render::{Format, Style, render_parts, render_whole};
+use crate::render::{Format, Notation, Style, render_parts, render_whole, typeset};
 
 /// Reasons longer than this name the rule alone.
 const MAX_EQUATION: usize = 72;
@@ -33,23 +33,27 @@ pub struct Text {
     pub lines: Vec<LineText>,
     /// Names of parts and what they stand for.
     pub parts: Vec<(String, String)>,
-    format: Format,
+    notation: Notation,
+    /// The page, of a format that is set from LaTeX.
+    typeset: Option<String>,
 }
 
 impl Derivation {
     /// The lines as text, what they repeat named as far as the limits say.
     #[must_use]
     pub fn text(&self, arena: &Arena, format: Format, style: &Style, limits: &Limits) -> Text {
-        match self.with_parts(arena, limits) {
+        let notation = format.notation();
+        let text = match self.with_parts(arena, limits) {
             Some((derivation, named)) => {
-                let text = derivation.whole_text(named.arena.clone(), format, style);
-                Text { parts: render_parts(&named, format, style), ..text }
+                let text = derivation.whole_text(named.arena.clone(), notation, style);
+                Text { parts: render_parts(&named, notation.into(), style), ..text }
             }
-            None => self.whole_text(arena.clone(), format, style),
-        }
+            None => self.whole_text(arena.clone(), notation, style),
+        };
+        text.typeset(format)
     }
 
-    fn whole_text(&self, arena: Arena, format: Format, style: &Style) -> Text {
+    fn whole_text(&self, arena: Arena, format: Notation, style: &Style) -> Text {
         let mut writer = Writer { arena, format, style, name: self.name };
         let lines = self
             .lines
@@ -58,9 +62,9 @@ impl Derivation {
             .map(|(line, slot)| LineText {
                 left: writer.left(line.left),
                 relation: match (line.left, format) {
-                    (Quantity::Taylor(_), Format::Unicode) => "≈",
-                    (Quantity::Taylor(_), Format::Ascii) => "~",
-                    (Quantity::Taylor(_), Format::Latex) => "\\approx",
+                    (Quantity::Taylor(_), Notation::Unicode) => "≈",
+                    (Quantity::Taylor(_), Notation::Ascii) => "~",
+                    (Quantity::Taylor(_), Notation::Latex) => "\\approx",
                     _ => "=",
                 }
                 .to_owned(),
@@ -68,15 +72,36 @@ impl Derivation {
                 reason: writer.reason(line, *slot),
             })
             .collect();
-        Text { lines, parts: Vec::new(), format }
+        Text { lines, parts: Vec::new(), notation: format, typeset: None }
     }
 }
 
 impl Text {
-    /// The derivation to print: columns of text, or an `aligned` environment.
+    /// The derivation to print: columns of text, or aligned equations.
     #[must_use]
     pub fn page(&self) -> String {
-        if self.format == Format::Latex { self.latex() } else { self.columns() }
+        match (&self.typeset, self.notation) {
+            (Some(page), _) => page.clone(),
+            (None, Notation::Latex) => self.latex(),
+            (None, Notation::Unicode | Notation::Ascii) => self.columns(),
+        }
+    }
+
+    /// The same in a format that is set from what it is written in.
+    fn typeset(self, format: Format) -> Self {
+        if format == self.notation.into() {
+            return self;
+        }
+        let page = typeset(&self.page(), format);
+        let set = |text: &String| if text.is_empty() { String::new() } else { typeset(text, format) };
+        let lines = self.lines.iter().map(|line| LineText {
+            left: set(&line.left),
+            relation: set(&line.relation),
+            right: set(&line.right),
+            reason: set(&line.reason),
+        });
+        let parts = self.parts.iter().map(|(name, part)| (set(name), set(part)));
+        Self { lines: lines.collect(), parts: parts.collect(), notation: self.notation, typeset: Some(page) }
     }
 
     fn latex(&self) -> String {
@@ -129,21 +154,21 @@ impl Text {
 
 struct Writer<'a> {
     arena: Arena,
-    format: Format,
+    format: Notation,
     style: &'a Style,
     name: &'static str,
 }
 
 impl Writer<'_> {
     fn expr(&self, id: ExprId) -> String {
-        render_whole(&self.arena, id, self.format, self.style)
+        render_whole(&self.arena, id, self.format.into(), self.style)
     }
 
     fn choose(&self, unicode: &'static str, ascii: &'static str, latex: &'static str) -> &'static str {
         match self.format {
-            Format::Unicode => unicode,
-            Format::Ascii => ascii,
-            Format::Latex => latex,
+            Notation::Unicode => unicode,
+            Notation::Ascii => ascii,
+            Notation::Latex => latex,
         }
     }
 
@@ -164,8 +189,8 @@ impl Writer<'_> {
     /// f, or φ in the format's spelling.
     fn function(&self) -> String {
         match (self.name, self.format) {
-            ("φ", Format::Ascii) => "phi".to_owned(),
-            ("φ", Format::Latex) => "\\varphi".to_owned(),
+            ("φ", Notation::Ascii) => "phi".to_owned(),
+            ("φ", Notation::Latex) => "\\varphi".to_owned(),
             (name, _) => name.to_owned(),
         }
     }
@@ -173,9 +198,9 @@ impl Writer<'_> {
     fn power(&self, k: u32) -> String {
         match (k, self.format) {
             (0 | 1, _) => String::new(),
-            (_, Format::Unicode) => k.to_string().chars().map(superscript_digit).collect(),
-            (_, Format::Ascii) => format!("^{k}"),
-            (_, Format::Latex) => format!("^{{{k}}}"),
+            (_, Notation::Unicode) => k.to_string().chars().map(superscript_digit).collect(),
+            (_, Notation::Ascii) => format!("^{k}"),
+            (_, Notation::Latex) => format!("^{{{k}}}"),
         }
     }
 
@@ -183,11 +208,11 @@ impl Writer<'_> {
         let f = self.function();
         match (k, self.format) {
             (0, _) => f,
-            (1..=3, Format::Unicode) => format!("{f}{}", ["′", "″", "‴"][k as usize - 1]),
+            (1..=3, Notation::Unicode) => format!("{f}{}", ["′", "″", "‴"][k as usize - 1]),
             (1..=3, _) => format!("{f}{}", "'".repeat(k as usize)),
-            (_, Format::Unicode) => format!("{f}⁽{}⁾", self.power(k)),
-            (_, Format::Ascii) => format!("{f}^({k})"),
-            (_, Format::Latex) => format!("{f}^{{({k})}}"),
+            (_, Notation::Unicode) => format!("{f}⁽{}⁾", self.power(k)),
+            (_, Notation::Ascii) => format!("{f}^({k})"),
+            (_, Notation::Latex) => format!("{f}^{{({k})}}"),
         }
     }
 
@@ -229,8 +254,8 @@ impl Writer<'_> {
         let partial = self.choose("∂", "d", "\\partial ");
         let below: String = below.iter().map(|symbol| format!("{partial}{}", self.symbol(*symbol))).collect();
         match self.format {
-            Format::Latex => format!("\\frac{{{top}}}{{{below}}}"),
-            Format::Unicode | Format::Ascii => format!("{top}/{below}"),
+            Notation::Latex => format!("\\frac{{{top}}}{{{below}}}"),
+            Notation::Unicode | Notation::Ascii => format!("{top}/{below}"),
         }
     }
 
@@ -245,16 +270,16 @@ impl Writer<'_> {
 
     fn call(&self, name: &str, argument: &str) -> String {
         match self.format {
-            Format::Latex => format!("\\operatorname{{{name}}}({argument})"),
-            Format::Unicode | Format::Ascii => format!("{name}({argument})"),
+            Notation::Latex => format!("\\operatorname{{{name}}}({argument})"),
+            Notation::Unicode | Notation::Ascii => format!("{name}({argument})"),
         }
     }
 
     fn inner(&self, left: &str, right: &str) -> String {
         match self.format {
-            Format::Unicode => format!("⟨{left}, {right}⟩"),
-            Format::Ascii => format!("<{left}, {right}>"),
-            Format::Latex => format!("\\left\\langle {left},\\, {right} \\right\\rangle"),
+            Notation::Unicode => format!("⟨{left}, {right}⟩"),
+            Notation::Ascii => format!("<{left}, {right}>"),
+            Notation::Latex => format!("\\left\\langle {left},\\, {right} \\right\\rangle"),
         }
     }
 
@@ -273,8 +298,8 @@ impl Writer<'_> {
         // An ampersand would end a column.
         let escaped = words.replace('&', "\\&");
         match (self.format, formula) {
-            (Format::Latex, None) => format!("\\text{{{escaped}}}"),
-            (Format::Latex, Some(formula)) => format!("\\text{{{escaped}: }}{formula}"),
+            (Notation::Latex, None) => format!("\\text{{{escaped}}}"),
+            (Notation::Latex, Some(formula)) => format!("\\text{{{escaped}: }}{formula}"),
             (_, None) => words.to_owned(),
             (_, Some(formula)) => format!("{words}: {formula}"),
         }
@@ -295,7 +320,7 @@ impl Writer<'_> {
                     }
                 }
                 let all = formulas.join(self.choose(", ", ", ", ",\\; "));
-                let limit = if self.format == Format::Latex { 2 * MAX_EQUATION } else { MAX_EQUATION };
+                let limit = if self.format == Notation::Latex { 2 * MAX_EQUATION } else { MAX_EQUATION };
                 if all.chars().count() <= limit {
                     return self.words(name, Some(&all));
                 }
@@ -303,8 +328,8 @@ impl Writer<'_> {
                 let parts = parts.join(self.choose(" and ", " and ", " \\text{ and } "));
                 if parts.chars().count() <= limit {
                     return match self.format {
-                        Format::Latex => format!("\\text{{{}, on }}{parts}", name.replace('&', "\\&")),
-                        Format::Unicode | Format::Ascii => format!("{name}, on {parts}"),
+                        Notation::Latex => format!("\\text{{{}, on }}{parts}", name.replace('&', "\\&")),
+                        Notation::Unicode | Notation::Ascii => format!("{name}, on {parts}"),
                     };
                 }
                 self.words(name, None)

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::ast::{Mark, ProductOp};
 use super::function::{foreign, function};
 use super::grammar::{Grammar, Rule};
-use super::greek::{fraction, plain_text, subscript, superscript};
+use super::greek::{fraction, greek, plain_text, subscript, superscript};
 use super::latex::{Command, Macro, command, defined, in_place_of, similar_command};
 use super::limits::{MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT};
 use super::systems::METHOD;
@@ -257,7 +257,20 @@ impl Lexer<'_> {
         token.latex = side.is_some();
         token.mark = std::mem::take(&mut self.mark);
         token.is_word = std::mem::take(&mut self.is_word);
+        if token.tok == Tok::Op(ProductOp::Hadamard) && self.raise_entrywise() {
+            return;
+        }
         self.tokens.push(token);
+    }
+
+    /// `x^{\odot 2}`, `x^{\circ 2}` is `x.^2`: an entrywise sign that begins a raised group belongs to the power.
+    fn raise_entrywise(&mut self) -> bool {
+        let [.., power, open] = &mut *self.tokens else { return false };
+        if power.tok != Tok::Caret || open.tok != Tok::Open(Bracket::Brace) {
+            return false;
+        }
+        power.tok = Tok::DotCaret;
+        true
     }
 
     fn symbol(&mut self) {
@@ -286,6 +299,10 @@ impl Lexer<'_> {
                 "nuc" => "nuc",
                 _ => "inf",
             }),
+            Rule::row_end if self.continues_below() => {
+                self.at += 1;
+                return;
+            }
             Rule::word => return self.word(text, span),
             Rule::command => return self.command(&text[1..], span),
             Rule::double_bar => Tok::DoubleBar(Side::Either, text == "||"),
@@ -304,6 +321,14 @@ impl Lexer<'_> {
             },
         };
         self.push(tok, span);
+    }
+
+    /// Whether the row below is indented behind its first column, `\\ &\quad …`, and so goes on with this one.
+    fn continues_below(&self) -> bool {
+        let below = self.raws.get(self.at + 1).filter(|raw| raw.rule == Rule::ampersand);
+        let below = below.and_then(|raw| self.source.get(raw.span.end..)).unwrap_or_default().trim_start();
+        let behind = below.trim_start_matches("\\quad").trim_start_matches("\\qquad");
+        behind.len() < below.len() && !behind.trim_start().starts_with("\\text")
     }
 
     /// A run of letters; a `Σ` or `Π` at its end that has an index is a symbol of its own, as in `xΣᵢ aᵢ`.
@@ -814,6 +839,12 @@ impl Lexer<'_> {
             self.at = close.unwrap_or(inner);
             return;
         }
+        if let ("mathrm", Some((word, close))) = (name, self.word_with_greek()) {
+            self.is_word = true;
+            self.push(Tok::Word(word), Span::new(span.start, self.raws[close].span.end));
+            self.at = close;
+            return;
+        }
         if close.is_some() || matches!(self.rule_at(inner), Some(Rule::word | Rule::command)) {
             self.mark = mark;
         }
@@ -836,6 +867,29 @@ impl Lexer<'_> {
         }
         let inside = self.raws[self.at + 2..].iter().take_while(|raw| raw.rule != Rule::close_brace);
         inside.filter(|raw| raw.rule == Rule::word).count()
+    }
+
+    /// The name in the braces behind a command, and the place that closes them, where Greek letters are among its letters:
+    /// `\mathrm{\Delta x}`.
+    fn word_with_greek(&self) -> Option<(String, usize)> {
+        let open = self.at + 1;
+        let letters = self.raws.get(open + 1..)?.iter().take_while(|raw| raw.rule != Rule::close_brace);
+        let mut word = String::new();
+        let mut count = 0;
+        for raw in letters {
+            match raw.rule {
+                Rule::word => word.push_str(&plain_text(raw.text)),
+                Rule::command => word.push(greek(&raw.text[1..])?),
+                _ => return None,
+            }
+            count += 1;
+        }
+        let close = open + 1 + count;
+        let found = self.rule_at(open) == Some(Rule::open_brace)
+            && count > 1
+            && self.rule_at(close) == Some(Rule::close_brace)
+            && !word.is_ascii();
+        found.then_some((word, close))
     }
 
     /// `\hat{x}`, `\bar x`, `\hat{\mathbf{x}}`, `\hat{\beta}`: the accent becomes part of the name.

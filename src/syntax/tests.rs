@@ -118,6 +118,8 @@ fn what_is_pasted_along() {
     check(
         r"
         x'x. ;; x'x, ;; x'x; ;; $x'x.$ ;; \[ x'x, \] ;; x^Tx \\ ;; \begin{align} f(x) &= x'x \\ \end{align} => (* (T x) x)
+        \begin{aligned} &A \\ &\quad x \end{aligned} ;; A x => (* A x)
+        \begin{aligned} f &= B \Bigl(a \\ &\qquad + b\Bigr) \\ &\quad - c \end{aligned} ;; B(a + b) - c => (+ (* B (+ a b)) (- c))
         \begin{aligned} f &= a \\ &\quad + b \end{aligned} ;; f(x) = a \\ + b => (+ a b)
         a & b => ERROR P0008: `,` has no place here
         ",
@@ -196,8 +198,10 @@ fn products() {
         A x .* b ;; (A x) ∘ b ;; A x⊙b ;; Ax \odot b ;; {Ax}\circ b => (.* (* A x) b)
         a ./ b ;; a⊘b ;; a \oslash b => (./ a b)
         1./x ;; 1 ./ x => (./ 1 x)
-        x.^2 ;; x .^ 2 => (.^ x 2)
-        x.^-1 => (.^ x -1)
+        x.^2 ;; x .^ 2 ;; x^{\odot 2} ;; x^{\circ 2} ;; x^{∘2} ;; x^{\circ{2}} => (.^ x 2)
+        x.^-1 ;; x^{\odot -1} ;; x^{\circ-1} => (.^ x -1)
+        (A x)^{\odot(p - 1)} ;; (A x).^(p - 1) => (.^ (* A x) (+ p (- 1)))
+        x^{\circ\frac{1}{2}} ;; x^{\odot 1/2} ;; x.^(1/2) => (.^ x (/ 1 2))
         kron(A,B) => (Kron A B)
         A⊗B ;; A \otimes B => (kron A B)
         a*b/c => (mixed a * b / c)

@@ -4,6 +4,7 @@
 #![allow(unreachable_pub, reason = "a module of each test file")]
 
 pub mod drive;
+pub mod formulas;
 pub mod generate;
 pub mod page;
 pub mod solve;

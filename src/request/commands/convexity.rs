@@ -154,7 +154,9 @@ fn constant_second(problem: &Problem, open: &Claim, format: render::Format) -> O
     }
     let condition = claim_text(&arena, &claim, scalar(problem), format, &problem.style);
     Some(match format {
-        render::Format::Latex => format!("\\text{{convex if and only if }} {condition}"),
+        render::Format::Latex | render::Format::Typst | render::Format::Mathml => {
+            format!("\\text{{convex if and only if }} {condition}")
+        }
         render::Format::Unicode | render::Format::Ascii => format!("convex if and only if {condition}"),
     })
 }
