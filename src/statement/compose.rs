@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::state::{Definition, State};
+use super::state::{Definition, Item, State};
 use crate::error::Error;
 use crate::request::{self, Line, Page, Query, Request, Role};
 use crate::session::{self, Given, Report, Source};
@@ -79,10 +79,14 @@ fn kind_of_value(value: &nalgebra::DMatrix<f64>) -> &'static str {
     }
 }
 
-/// The kinds of the names of some definitions, the first one of each; none of what is declared, defined or has a value.
+/// The kinds that names have had, in these definitions before all others; none of what is declared, defined or has a value.
 fn kinds(state: &State, used: &[&Definition]) -> Vec<(String, String)> {
     let mut kinds: Vec<(String, String)> = Vec::new();
-    for (name, kind) in used.iter().flat_map(|definition| &definition.kinds) {
+    let others = state.items.iter().filter_map(|item| match item {
+        Item::Defined(definition) => Some(definition),
+        _ => None,
+    });
+    for (name, kind) in used.iter().copied().chain(others).flat_map(|definition| &definition.kinds) {
         let is_open = !state.is_declared(name) && state.value(name).is_none() && state.definition(name).is_none();
         if is_open && !kinds.iter().any(|(known, _)| known == name) {
             kinds.push((name.clone(), kind.clone()));

@@ -14,11 +14,16 @@ pub(super) struct Derivative {
     /// Whether it was written ∇², the matrix of second derivatives.
     pub(super) is_hessian: bool,
     pub(super) format: Format,
+    /// The function of `f'(x)`, which is a derivative only if it is defined: xᵀ(y) is written so too.
+    pub(super) called: Option<String>,
+    /// The text.
+    pub(super) written: String,
 }
 
 /// Reads a derivative where a text is one.
 pub(super) fn derivative(text: &str) -> Option<Derivative> {
-    nabla(text).or_else(|| fraction(text)).or_else(|| latex_fraction(text)).or_else(|| prime(text))
+    let found = nabla(text).or_else(|| fraction(text)).or_else(|| latex_fraction(text)).or_else(|| prime(text));
+    found.map(|found| Derivative { written: text.to_owned(), ..found })
 }
 
 fn of(expression: &str, wrt: Option<&str>, order: u32) -> Option<Derivative> {
@@ -34,6 +39,8 @@ fn of(expression: &str, wrt: Option<&str>, order: u32) -> Option<Derivative> {
         order,
         is_hessian: false,
         format: Format::Unicode,
+        called: None,
+        written: String::new(),
     })
 }
 
@@ -135,7 +142,8 @@ fn prime(text: &str) -> Option<Derivative> {
     let order = u32::try_from(marks).ok().filter(|order| *order > 0)?;
     let argument = argument?;
     parse_name(argument).ok()?;
-    of(&format!("{name}({argument})"), Some(argument), order)
+    let found = of(&format!("{name}({argument})"), Some(argument), order)?;
+    Some(Derivative { called: Some(name.to_owned()), ..found })
 }
 
 #[cfg(test)]

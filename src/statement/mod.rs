@@ -352,7 +352,10 @@ impl Session {
     }
 
     fn differentiate(&mut self, derivative: Derivative) -> Result<Reply, Error> {
-        let Derivative { expression, wrt, order, is_hessian, format } = derivative;
+        let Derivative { expression, wrt, order, is_hessian, format, called, written } = derivative;
+        if called.is_some_and(|name| self.state.definition(&name).is_none()) {
+            return self.show(&written, format);
+        }
         let wrt = self.variables(wrt.into_iter().collect(), &expression, "a derivative")?;
         let query = compose::derivative_of(&self.state, &expression, &wrt, order, is_hessian)?;
         self.ask_query(query, &expression, |request| Request { wrt: wrt.clone(), format, ..request })

@@ -38,8 +38,11 @@ impl Reply {
 
     /// This reply with the lines of what follows it.
     pub(super) fn followed_by(self, next: Self) -> Self {
-        let mut lines = self.page.lines;
-        lines.extend(next.page.lines);
+        // Beside an answer what was made known only costs lines.
+        let mut lines = if self.is_quiet && !next.is_quiet { Vec::new() } else { self.page.lines };
+        if self.is_quiet || !next.is_quiet {
+            lines.extend(next.page.lines);
+        }
         let failed = self.page.failed || next.page.failed;
         Self { page: Page { lines, failed, ..next.page }, is_quiet: self.is_quiet && next.is_quiet, quits: next.quits }
     }

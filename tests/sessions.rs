@@ -1,0 +1,240 @@
+//! Sessions of statements, without a terminal: what is replied, what is kept, and that an error changes nothing.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use matcalc::Session;
+use matcalc::statement::Files;
+
+/// Runs statements and gives the reply to the last.
+#[track_caller]
+fn last(statements: &[&str]) -> String {
+    let mut session = Session::new();
+    let mut reply = String::new();
+    for statement in statements {
+        reply = session.run(statement).unwrap_or_else(|error| panic!("{statement}: {error}")).to_string();
+    }
+    reply
+}
+
+/// The first line of the reply to the last of some statements.
+#[track_caller]
+fn first_line(statements: &[&str]) -> String {
+    last(statements).lines().next().unwrap_or_default().to_owned()
+}
+
+/// The error of the last of some statements, the others of which succeed.
+#[track_caller]
+fn error(statements: &[&str]) -> String {
+    let mut session = Session::new();
+    let (last, before) = statements.split_last().expect("a statement");
+    for statement in before {
+        session.run(statement).unwrap_or_else(|error| panic!("{statement}: {error}"));
+    }
+    let names = session.names();
+    let error = session.run(last).expect_err(last).to_string();
+    assert_eq!(session.names(), names, "an error changes nothing");
+    error
+}
+
+const LEAST_SQUARES: &str = "f(x) := 1/2 ||A x - b||^2";
+
+#[test]
+fn questions_are_asked_in_the_words_of_the_shell() {
+    for (question, wanted) in [
+        ("grad f wrt x", "Aᵀ(Ax − b)"),
+        ("gradient f", "Aᵀ(Ax − b)"),
+        ("grad f(x)", "Aᵀ(Ax − b)"),
+        ("grad f --wrt x", "Aᵀ(Ax − b)"),
+        ("grad f -w x -f latex", "A^\\top (A x - b)"),
+        ("grad f wrt b", "b − Ax"),
+        ("latex grad f", "A^\\top (A x - b)"),
+        ("grad f as numpy", "A.T @ (A @ x - b)"),
+        ("hessian f", "AᵀA"),
+        ("jacobian A x wrt x", "A"),
+        ("diff f", "(Ax − b)ᵀA dx"),
+        ("hvp f along v", "AᵀAv"),
+        ("convexity f", "convex"),
+        ("solve f", "x = (AᵀA)⁻¹Aᵀb"),
+        ("check f claim A'(A x - b)", "right"),
+        ("equal f == 1/2 (A x - b)'(A x - b)", "equal"),
+        ("||x||^2 == x'x", "equal"),
+        ("simplify f + f", "‖Ax − b‖²"),
+        ("steps f", "f  = ½‖Ax − b‖²"),
+        ("read f", "(1/2)·(norm((A x) − b)^2)   a scalar"),
+    ] {
+        assert_eq!(first_line(&[LEAST_SQUARES, question]), wanted, "{question}");
+    }
+}
+
+#[test]
+fn derivatives_are_written_as_mathematics_writes_them() {
+    for (question, wanted) in [
+        ("d/dx f", "Aᵀ(Ax − b)"),
+        ("df/dx", "Aᵀ(Ax − b)"),
+        ("∂f/∂b", "b − Ax"),
+        ("\\frac{\\partial f}{\\partial x}", "Aᵀ(Ax − b)"),
+        ("∇f", "Aᵀ(Ax − b)"),
+        ("∇_A f", "(Ax − b)xᵀ"),
+        ("∇²f", "AᵀA"),
+        ("\\nabla^2 f", "AᵀA"),
+        ("f'(x)", "Aᵀ(Ax − b)"),
+        ("d/dx (A x)", "A"),
+        ("d/dt exp(3t)", "3exp(3t)"),
+        ("d^2/dt^2 sin(t)", "−sin(t)"),
+    ] {
+        assert_eq!(first_line(&[LEAST_SQUARES, question]), wanted, "{question}");
+    }
+}
+
+#[test]
+fn what_is_no_derivative_stays_a_formula() {
+    assert_eq!(first_line(&["x'(y)"]), "xᵀy   a scalar");
+    assert_eq!(first_line(&["d'x/2"]), "½dᵀx   a scalar");
+}
+
+#[test]
+fn definitions_build_on_each_other_and_change_together() {
+    let definitions = ["r = A x - b", "f = 1/2 ||r||^2"];
+    let ask = |more: &[&'static str]| first_line(&[&definitions, more].concat());
+    assert_eq!(ask(&["grad f wrt x"]), "Aᵀ(Ax − b)");
+    assert_eq!(ask(&["r = B x", "grad f wrt x"]), "BᵀBx");
+    assert_eq!(ask(&["A: symmetric(n)", "grad f wrt x"]), "A(Ax − b)");
+    assert_eq!(ask(&["forget r", "grad f wrt r"]), "r");
+    assert_eq!(first_line(&["g = s + t; s = 2t", "d/dt g"]), "3");
+}
+
+#[test]
+fn a_definition_does_not_use_itself() {
+    assert!(error(&["x = y + 1", "y = 2x"]).contains("`y` is defined by itself, through `x`"));
+    assert!(error(&["x = x + 1"]).contains("`x` is defined by itself"));
+}
+
+#[test]
+fn names_keep_their_kinds_from_statement_to_statement() {
+    // Alone, c would be a vector.
+    assert_eq!(first_line(&["f(x) = x'x + c", "c + 1"]), "1 + c   a scalar");
+    let reply = last(&["g = 2c", "c^3 + g"]);
+    assert!(reply.contains("note: `c` is read as a scalar here; it was a vector before"), "{reply}");
+}
+
+#[test]
+fn a_variable_is_asked_for_only_where_several_could_be_meant() {
+    assert_eq!(first_line(&["grad log det X"]), "X⁻ᵀ");
+    let message = error(&["grad ||A x||^2"]);
+    assert!(message.contains("by which variable: A, x?") && message.contains("`grad ||A x||^2 wrt A`"), "{message}");
+    assert_eq!(first_line(&["A = [1 2; 3 4]", "grad ||A x||^2"]), "2AᵀAx");
+}
+
+#[test]
+fn values_are_used_where_all_are_known() {
+    let values = ["A = [1 2; 3 4]", "x = [1 1]"];
+    let ask = |more: &[&'static str]| last(&[&values, more].concat());
+    assert_eq!(ask(&["eval x'A x"]), "10");
+    assert_eq!(ask(&["A x"]).lines().nth(1), Some("= [3 7]"));
+    assert_eq!(ask(&["y = A x", "y'y"]).lines().nth(1), Some("= 58"));
+    assert!(!ask(&["A z"]).contains('='));
+    assert_eq!(ask(&["lam = 0.5", "eval lam x'x"]), "1");
+    assert_eq!(last(&["2 + 3"]), "5   a scalar");
+}
+
+#[test]
+fn the_last_answers_have_names() {
+    let asked = ["f(x) := x'A x", "grad f", "hessian f"];
+    let ask = |more: &'static str| first_line(&[&asked[..], &[more]].concat());
+    assert_eq!(ask("ans"), "A + Aᵀ   a matrix in ℝⁿˣⁿ");
+    assert_eq!(ask("ans1"), "(A + Aᵀ)x   a vector in ℝⁿ");
+    assert_eq!(ask("tr ans"), "2tr(A)   a scalar");
+    assert_eq!(ask("latex"), "A + A^\\top");
+    assert_eq!(ask("code numpy"), "A + A.T");
+    assert_eq!(ask("steps"), "f     = xᵀAx");
+}
+
+#[test]
+fn errors_point_into_the_statement() {
+    let message = error(&["grad x'A x + wrt x"]);
+    assert!(message.contains("--> statement:1:1"), "{message}");
+    assert!(message.contains("grad x'A x + wrt x"), "{message}");
+    let message = error(&["A: matrix(m,n)", "f = A x + y'"]);
+    assert!(message.contains("1 | f = A x + y'"), "{message}");
+    assert!(error(&["latex"]).contains("there is no answer yet"));
+    assert!(error(&["check x'x wrt"]).contains("nothing follows `wrt`"));
+    assert!(error(&["grad = x"]).contains("`grad` is a word of the session"));
+    assert!(error(&["forget zz"]).contains("`zz` is not known"));
+    assert!(error(&["undo"]).contains("nothing to undo"));
+    assert!(error(&["help sofmax"]).contains("softmax"));
+}
+
+#[test]
+fn changes_can_be_taken_back() {
+    let mut session = Session::new();
+    let mut run = |text: &str| session.run(text).unwrap_or_else(|error| panic!("{text}: {error}")).to_string();
+    run("A: symmetric(n)");
+    run("f = x'A x");
+    run("reset");
+    run("undo");
+    assert_eq!(run("list"), "A: symmetric(n)\nf := x'A x");
+    run("undo");
+    assert_eq!(run("list"), "A: symmetric(n)");
+    run("A, B: spd(n)");
+    run("forget A");
+    assert_eq!(run("list"), "B: spd(n)");
+}
+
+#[test]
+fn several_statements_may_stand_on_a_line() {
+    assert_eq!(first_line(&["r = A x - b; f = r'r; grad f wrt x"]), "2Aᵀ(Ax − b)");
+    assert_eq!(first_line(&["A: symmetric(n); x: vector(n)", "grad x'A x wrt x"]), "2Ax");
+    // All or none.
+    let mut session = Session::new();
+    assert!(session.run("r = A x; s = (r").is_err());
+    assert!(session.names().is_empty());
+}
+
+/// Files in memory.
+#[derive(Clone, Default)]
+struct Memory(Arc<Mutex<BTreeMap<String, Vec<u8>>>>);
+
+impl Files for Memory {
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        self.0.lock().expect("no panic").get(path).cloned().ok_or_else(|| format!("there is no `{path}`"))
+    }
+
+    fn write(&self, path: &str, text: &str) -> Result<(), String> {
+        self.0.lock().expect("no panic").insert(path.to_owned(), text.as_bytes().to_vec());
+        Ok(())
+    }
+}
+
+#[test]
+fn sessions_are_saved_and_loaded() {
+    let files = Memory::default();
+    files.write("x.csv", "1\n2\n3\n").expect("it is written");
+    let mut session = Session::with_files(files.clone());
+    for statement in ["A: symmetric(3)", "f(x) := x'A x", "x = load(\"x.csv\")", "save work.mc"] {
+        session.run(statement).unwrap_or_else(|error| panic!("{statement}: {error}"));
+    }
+    let mut again = Session::with_files(files.clone());
+    again.run("load work.mc").expect("it is read");
+    assert_eq!(again.run("list").expect("a list").to_string(), "A: symmetric(3)\nf(x) := x'A x\nx = [1 2 3]");
+    assert_eq!(again.run("A = [1 0 0; 0 1 0; 0 0 1]; eval f").expect("a value").to_string(), "14");
+    files.write("bad.mc", "B: spd(n)\n\ng = B x +\n").expect("it is written");
+    let error = again.run("load bad.mc").expect_err("it cannot be read").to_string();
+    assert!(error.contains("bad.mc:3:"), "{error}");
+    assert!(!again.names().iter().any(|(name, _)| name == "B"), "a file that fails changes nothing");
+    assert!(Session::new().run("load work.mc").is_err());
+}
+
+#[test]
+fn work_stops_when_it_is_asked_to() {
+    let mut session = Session::new();
+    session.run("X: matrix(m,n)").expect("a declaration");
+    let stop = std::thread::spawn(|| {
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        matcalc::interrupt::stop();
+    });
+    let error = session.run("derivative log det(X'X) wrt X order 8").expect_err("it takes minutes");
+    assert_eq!(error, matcalc::Error::Stopped);
+    stop.join().expect("no panic");
+    assert_eq!(session.run("grad tr(X'X) wrt X").expect("an answer").result(), "2X");
+}
