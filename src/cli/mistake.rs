@@ -73,6 +73,24 @@ fn message(error: &Error, arguments: &[String]) -> Option<String> {
             }
             Some(message)
         }
+        ErrorKind::ValueValidation => {
+            let value = short(text(ContextKind::InvalidValue)?);
+            let why = std::error::Error::source(error)?;
+            Some(format!("error: `{}` does not take `{value}`: {why}", argument()?))
+        }
+        ErrorKind::ArgumentConflict => {
+            let other = match error.get(ContextKind::PriorArg)? {
+                ContextValue::String(other) => other,
+                ContextValue::Strings(others) => others.first()?,
+                _ => return None,
+            };
+            Some(format!("error: `{}` does not go with `{other}`", argument()?))
+        }
+        ErrorKind::MissingRequiredArgument => {
+            let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg) else { return None };
+            let missing = missing.join(" and ");
+            Some(format!("error: `{command}` needs {missing}\n  = help: `matcalc {command} --help` shows examples"))
+        }
         _ => None,
     }
 }

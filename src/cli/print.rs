@@ -147,7 +147,7 @@ pub(super) fn fit(text: &str, columns: usize) -> String {
 }
 
 fn fit_line(line: &str, columns: usize) -> String {
-    if columns_of(line) <= columns || is_matrix_row(line) {
+    if fits(line, columns) || is_matrix_row(line) {
         return line.to_owned();
     }
     let Some((formula, reason, indent)) = split_reason(line) else {
@@ -226,39 +226,43 @@ fn in_words(_: &str, _: &str) -> u8 {
     0
 }
 
-/// Breaks a line at blanks, the last of the best that leave room for what stands before them; what follows is indented.
-fn broken(line: &str, columns: usize, indent: usize, rank: Rank) -> String {
-    let mut lines = Vec::new();
-    let mut rest = line.to_owned();
-    let mut deep = 0;
-    while columns_of(&rest) > columns {
-        let Some((at, depth)) = best_break(&rest, columns, indent, deep, rank) else { break };
-        deep = depth;
-        let behind = format!("{}{}", " ".repeat(indent), rest[at..].trim_start());
-        rest.truncate(at);
-        lines.push(rest);
-        rest = behind;
-    }
-    lines.push(rest);
-    lines.join("\n")
+/// Whether a text takes no more columns than these; it is read no further than that.
+fn fits(text: &str, columns: usize) -> bool {
+    text.chars().filter(|c| width(*c) > 0).nth(columns).is_none()
 }
 
-/// The blank at which a line is broken, and how deep in brackets that is; where none leaves room, the first.
-fn best_break(line: &str, columns: usize, indent: usize, deep: usize, rank: Rank) -> Option<(usize, usize)> {
-    let lead = line.len() - line.trim_start().len();
+/// Breaks a line at blanks, the last of the best that leave room for what stands before them; what follows is indented.
+fn broken(line: &str, columns: usize, indent: usize, rank: Rank) -> String {
+    let mut text = String::new();
+    let (mut rest, mut room, mut deep) = (line, columns, 0);
+    // What stands below the indentation alone is no line.
+    let mut from = indent.max(line.len() - line.trim_start().len());
+    while !fits(rest, room) {
+        let Some((at, depth)) = best_break(rest, room, from, deep, rank) else { break };
+        text.push_str(&rest[..at]);
+        text.push('\n');
+        text.extend(std::iter::repeat_n(' ', indent));
+        (rest, room, deep, from) = (rest[at..].trim_start(), columns.saturating_sub(indent), depth, 0);
+    }
+    text.push_str(rest);
+    text
+}
+
+/// The blank behind the column `from` at which a line is broken, and how deep in brackets that is; where none leaves room, the first.
+fn best_break(line: &str, room: usize, from: usize, deep: usize, rank: Rank) -> Option<(usize, usize)> {
     let (mut depth, mut column) = (deep, 0);
     let mut is_quoted = false;
     let key = |(depth, rank): (usize, u8)| (rank == LAST, depth, rank);
     let mut best: Option<((usize, u8), usize, usize)> = None;
     for (at, c) in line.char_indices() {
-        if column > columns && best.is_some() {
+        if column > room && best.is_some() {
             break;
         }
         match c {
             '(' | '[' | '{' | '⟨' => depth += 1,
             ')' | ']' | '}' | '⟩' => depth = depth.saturating_sub(1),
             '`' => is_quoted = !is_quoted,
-            ' ' if at > lead && column > indent && !line[at..].trim_start().is_empty() => {
+            ' ' if column > from && !line[at..].trim_start().is_empty() => {
                 let found = (depth + usize::from(is_quoted), rank(line[..at].trim_end(), line[at..].trim_start()));
                 if best.is_none_or(|(best, ..)| key(found) <= key(best)) {
                     best = Some((found, at, depth));
@@ -308,6 +312,14 @@ mod tests {
     #[test]
     fn what_has_no_blank_is_longer() {
         assert_eq!(fit("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 10), "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    }
+
+    #[test]
+    fn long_lines_are_broken_in_one_pass() {
+        let text = fit(&"AX + ".repeat(100_000), 40);
+        assert!(text.lines().all(|line| fits(line, 40)));
+        assert_eq!(text.matches('A').count(), 100_000);
+        assert!(fit(&"f(x ∘ ".repeat(50_000), 40).lines().all(|line| fits(line, 40)));
     }
 
     #[test]
