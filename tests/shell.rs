@@ -228,6 +228,7 @@ fn every_example_of_the_help_runs() {
 fn mistyped_arguments_are_answered_with_what_to_type() {
     for (arguments, wanted) in [
         (&["gard", "x'x", "-w", "x"][..], "there is no command `gard`\n  = help: did you mean `grad`?"),
+        (&["help", "gard"], "there is no command `gard`\n  = help: did you mean `grad`?"),
         (&["grad", "x'x", "-w", "x", "-f", "latx"], "does not take `latx`\n  = help: did you mean `latex`?"),
         (&["grad", "x'x", "-w", "x", "--fromat", "latex"], "no option `--fromat`\n  = help: did you mean `--format`?"),
         (&["grad", "x'x", "-w", "x", "--color", "alway"], "did you mean `always`?"),

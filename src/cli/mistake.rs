@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::{exit_code, print};
+use super::{exit_code, help, print};
 use crate::request::{self, Query, Request};
 use crate::session::on_large_stack;
 
@@ -35,7 +35,13 @@ fn message(error: &Error, arguments: &[String]) -> Option<String> {
             Some(without_command(command, &arguments[2..]))
         }
         ErrorKind::InvalidSubcommand => {
-            let mut message = format!("error: there is no command `{}`", short(text(ContextKind::InvalidSubcommand)?));
+            let typed = text(ContextKind::InvalidSubcommand)?;
+            if command == "help" {
+                // `matcalc help gard` has no suggestion of its own.
+                let arguments = ["matcalc", typed].map(str::to_owned);
+                return help::parse(&arguments).err().and_then(|error| message(&error, &arguments));
+            }
+            let mut message = format!("error: there is no command `{}`", short(typed));
             suggest(&mut message, error.get(ContextKind::SuggestedSubcommand));
             message.push_str("\n  = help: `matcalc --help` lists the commands");
             Some(message)

@@ -160,8 +160,10 @@ fn fit_line(line: &str, columns: usize) -> String {
 /// Breaks lines of words: lists behind `where` after commas, others at any blank.
 fn wrap(text: &str, columns: usize) -> String {
     let one = |line: &str| {
+        // What a symbol is stands apart from it.
+        let apart = line.trim_end().rfind("   ").map(|at| columns_of(&line[..at]) + 3).filter(|at| *at <= columns / 3);
         let (indent, rank): (_, Rank) =
-            if line.starts_with("where ") { ("where ".len(), in_list) } else { (2, in_words) };
+            if line.starts_with("where ") { ("where ".len(), in_list) } else { (apart.unwrap_or(2), in_words) };
         broken(line, columns, indent, rank)
     };
     text.split('\n').map(one).collect::<Vec<_>>().join("\n")
@@ -345,6 +347,7 @@ mod tests {
     #[test]
     fn lists_are_broken_after_commas_and_words_at_blanks() {
         assert_eq!(wrap("where A ∈ ℝᵐˣⁿ, x ∈ ℝⁿ, Ax − b ≠ 0", 26), "where A ∈ ℝᵐˣⁿ, x ∈ ℝⁿ,\n      Ax − b ≠ 0");
+        assert_eq!(wrap("  x     a vector by its use", 24), "  x     a vector by its\n        use");
         assert_eq!(wrap("note: `a b` is read as a product", 20), "note: `a b` is read\n  as a product");
     }
 }

@@ -54,8 +54,8 @@ fn left_side(request: &Request, place: usize, results: usize) -> Option<String> 
         Query::Gradient { .. } if results == names.len() => Some(format!("\\nabla_{{{}}} f({all}) = ", names[place])),
         Query::Hessian { view: None } if is_one => Some(format!("\\nabla^2_{{{all}}} f({all}) = ")),
         Query::Jacobian { view: None } if is_one => Some(format!("J_f({all}) = ")),
-        Query::Differential { order: 1 } if results == 1 => Some("d f = ".to_owned()),
-        Query::Differential { order } if results == 1 => Some(format!("d^{{{order}}} f = ")),
+        Query::Differential { order: 1 } if results == 1 => Some("\\mathrm{d}f = ".to_owned()),
+        Query::Differential { order } if results == 1 => Some(format!("\\mathrm{{d}}^{order} f = ")),
         _ => None,
     }
 }
@@ -147,8 +147,6 @@ const SIGNS: &[(char, &str)] = &[
     ('→', "\\to"),
     ('…', "\\ldots"),
     ('½', "\\tfrac12"),
-    ('{', "\\{"),
-    ('}', "\\}"),
     ('ℓ', "\\ell"),
 ];
 
@@ -171,6 +169,8 @@ fn plain(table: &str, c: char) -> Option<char> {
 fn math(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
+    // Whether each open brace is one of LaTeX's own, as in `ℝ^{k × q}`, or a set's.
+    let mut groups = Vec::new();
     while let Some(c) = rest.chars().next() {
         if let Some((run, behind)) = script(rest, |c| match c {
             'ᵀ' => Some("\\top".to_owned()),
@@ -193,6 +193,15 @@ fn math(text: &str) -> String {
             continue;
         }
         rest = &rest[c.len_utf8()..];
+        if c == '{' {
+            groups.push(out.ends_with(['^', '_']));
+        }
+        if matches!(c, '{' | '}') {
+            let is_group = if c == '{' { groups.last().copied() } else { groups.pop() };
+            out.push_str(if is_group == Some(true) { "" } else { "\\" });
+            out.push(c);
+            continue;
+        }
         let sign = SIGNS.iter().find(|(sign, _)| *sign == c).map(|(_, text)| (*text).to_owned());
         let sign = sign.or_else(|| GREEK.iter().find(|(letter, _)| *letter == c).map(|(_, word)| format!("\\{word}")));
         match sign {
@@ -234,6 +243,7 @@ mod tests {
             ("X invertible", r"$X$ invertible"),
             ("Ax − b ≠ 0 in every entry", r"$Ax - b \neq 0$ in every entry"),
             ("aᵢᵀx > 0", r"$a_{i}^{\top}x > 0$"),
+            ("X ∈ ℝ^{k × q}", r"$X \in \mathbb{R}^{k \times q}$"),
             ("y ∈ {−1, 1}ⁿ", r"$y \in \{-1, 1\}^{n}$"),
         ] {
             assert_eq!(fact_math(fact), wanted);
