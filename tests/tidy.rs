@@ -88,8 +88,21 @@ const NARROW: &[(&str, &str, &[&str])] =
 const NAMED_IN: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["src/diagnostic/render.rs"]),
     ("pest", &["src/syntax/declare.rs", "src/syntax/lex.rs"]),
-    ("clap", &["src/cli/args.rs", "src/cli/format.rs", "src/cli/mod.rs"]),
-    ("anstream", &["src/cli/mod.rs", "src/cli/print.rs"]),
+    (
+        "clap",
+        &[
+            "src/cli/args.rs",
+            "src/cli/color.rs",
+            "src/cli/format.rs",
+            "src/cli/help.rs",
+            "src/cli/mistake.rs",
+            "src/cli/shell.rs",
+        ],
+    ),
+    ("clap_complete", &["src/cli/args.rs", "src/cli/shell.rs"]),
+    ("clap_mangen", &["src/cli/shell.rs"]),
+    ("anstream", &["src/cli/color.rs", "src/cli/print.rs", "src/cli/mod.rs"]),
+    ("terminal_size", &["src/cli/print.rs"]),
     ("rustyline", &["src/cli/repl/mod.rs", "src/cli/repl/helper.rs"]),
     ("ctrlc", &["src/cli/repl/mod.rs"]),
 ];

@@ -1,5 +1,7 @@
 //! What can be typed.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::format::FormatParser;
@@ -7,27 +9,72 @@ use crate::request::{Format, NameParts, View};
 
 /// Symbolic matrix calculus: derivatives in the form a textbook prints, each one checked numerically.
 #[derive(Debug, Parser)]
-#[command(name = "matcalc", version, about, args_conflicts_with_subcommands = true)]
-#[command(
-    after_help = "EXPR may be - for standard input, or @FILE. There each line is an expression of its own, unless a bracket is open, the line \
-    ends in a backslash or an operator, or the next begins with an operator or `where`, or it defines a name that is used below; lines that begin with # are skipped.\n\n\
-    Examples:\n  matcalc grad 'log det X' --wrt X\n  matcalc grad '1/2 ||A x - b||^2' --wrt x\n  \
-    matcalc grad 'tr(A X^2 B X^-T)' -w X -f latex\n  matcalc check \"x'A x\" -w x --claim '2A x'"
-)]
+#[command(name = "matcalc", version, max_term_width = 100)]
 pub(super) struct Cli {
     /// What to do.
     #[command(subcommand)]
-    pub(super) command: Option<Command>,
-    /// Run this statement; again for more
+    pub(super) action: Option<Action>,
+    /// Run this statement in place of a command; again for more
     #[arg(short = 'e', long, value_name = "STATEMENT", allow_hyphen_values = true)]
     pub(super) execute: Vec<String>,
-    /// Colored messages
-    #[arg(long, value_enum, default_value_t = Color::Auto)]
-    pub(super) color: Color,
+    #[command(flatten)]
+    pub(super) messages: Messages,
+}
+
+/// What a command is for.
+#[derive(Debug, Subcommand)]
+pub(super) enum Action {
+    #[command(flatten)]
+    Ask(Command),
+    #[command(flatten)]
+    Statements(Statements),
+    #[command(flatten)]
+    Shell(Shell),
+}
+
+/// The commands that run statements.
+#[derive(Debug, Subcommand)]
+pub(super) enum Statements {
+    /// Statements typed one by one, with history and completion; on a terminal the same without a command
+    Repl {
+        /// Leave out the statements of the init file
+        #[arg(long)]
+        no_init: bool,
+    },
+    /// The statements of a file, or of standard input for -; `matcalc FILE.mc` for short
+    Run {
+        /// The file
+        #[arg(value_name = "FILE")]
+        file: String,
+    },
+}
+
+/// The commands that answer no question.
+#[derive(Debug, Subcommand)]
+pub(super) enum Shell {
+    /// The completions of a shell, to be read by it at its start
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// The manual page of matcalc or of a command, as troff source
+    Man {
+        /// The command
+        command: Option<String>,
+        /// Write all pages into this directory
+        #[arg(long, value_name = "DIR", conflicts_with = "command")]
+        out: Option<PathBuf>,
+    },
 }
 
 /// Other names of `--wrt`.
 const WRT: [&str; 5] = ["var", "variable", "by", "respect-to", "with-respect-to"];
+
+/// The headings of the options in `--help`.
+const DECLARATIONS: &str = "Declarations";
+const FORM: &str = "Form of the answer";
+const CHECKS: &str = "Checks";
+const OUTPUT: &str = "Output";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -38,7 +85,9 @@ pub(super) enum Command {
     /// The differential, dX kept; --order 2 for d²f in dX₁ and dX₂
     #[command(aliases = ["differential", "d"])]
     Diff(Diff),
-    /// The derivative of any expression by any variable: as a matrix, or as operator, Kronecker matrix and entries
+    /// The derivative of any expression by any variable
+    ///
+    /// It is shown as a matrix, or as operator, Kronecker matrix and entries.
     #[command(aliases = ["jac"])]
     Jacobian(Jacobian),
     /// The second derivative of a scalar expression
@@ -69,39 +118,57 @@ pub(super) enum Command {
     Equal(Equal),
     /// The value of an expression
     Eval(Eval),
-    /// Statements typed one by one, with history and completion; the same without a command, on a terminal
-    Repl {
-        /// Leave out the statements of the init file
-        #[arg(long)]
-        no_init: bool,
-    },
-    /// The statements of a file, or of standard input for -; `matcalc FILE.mc` for short
-    Run {
-        /// The file
-        #[arg(value_name = "FILE")]
-        file: String,
-    },
 }
 
-/// Options of every command.
+/// What is printed besides the result, and how.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Messages {
+    /// The result alone; warnings still go to standard error
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = OUTPUT)]
+    pub(super) quiet: bool,
+    /// Also the points, sizes and seed of the check, and the time taken
+    #[arg(short, long, global = true, help_heading = OUTPUT)]
+    pub(super) verbose: bool,
+    /// Colored messages
+    #[arg(long, value_enum, value_name = "WHEN", global = true, default_value_t = Color::Auto, help_heading = OUTPUT)]
+    pub(super) color: Color,
+}
+
+/// Options of every command that answers a question.
 #[derive(Debug, Args)]
 pub(super) struct Common {
     /// Declarations, such as 'A: symmetric(n); x: vector(n)' or 'A in S^n', or @FILE
-    #[arg(short, long = "decl", aliases = ["declare", "declaration", "declarations"], value_name = "DECL", allow_hyphen_values = true)]
+    #[arg(short, long = "decl", aliases = ["declare", "declaration", "declarations"], value_name = "DECL",
+        allow_hyphen_values = true, help_heading = DECLARATIONS)]
     pub(super) decl: Vec<String>,
-    /// Colored messages
-    #[arg(long, value_enum, default_value_t = Color::Auto)]
-    pub(super) color: Color,
+}
+
+/// How the result is written.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Written {
+    /// Output format
+    #[arg(short, long, value_parser = FormatParser, ignore_case = true, default_value = "unicode", help_heading = OUTPUT)]
+    pub(super) format: Format,
+    /// With -f latex, a whole document
+    #[arg(long, help_heading = OUTPUT)]
+    pub(super) standalone: bool,
 }
 
 /// Options of the numeric checks.
 #[derive(Debug, Args)]
 pub(super) struct Checking {
     /// Print the answer without checking it
-    #[arg(long)]
+    #[arg(long, help_heading = CHECKS)]
     pub(super) no_check: bool,
+    #[command(flatten)]
+    pub(super) random: Random,
+}
+
+/// Where the random points of a check come from.
+#[derive(Debug, Args)]
+pub(super) struct Random {
     /// Seed of the random points of the check
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, help_heading = CHECKS)]
     pub(super) seed: u64,
 }
 
@@ -110,13 +177,13 @@ pub(super) struct Checking {
 pub(super) struct Shape {
     /// Name the parts that the answer repeats, `where r = Ax − b`: always, where it is long, or never
     #[arg(long, value_enum, value_name = "WHEN", num_args = 0..=1, require_equals = true,
-        default_value_t = NameParts::Long, default_missing_value = "always")]
+        default_value_t = NameParts::Long, default_missing_value = "always", help_heading = FORM)]
     pub(super) name_parts: NameParts,
     /// Write families and sums over an index with matrices: Aᵀdiag(p)A, where A has the rows aᵢᵀ
-    #[arg(long)]
+    #[arg(long, help_heading = FORM)]
     pub(super) vectorize: bool,
     /// Write these matrices by their rows: Σᵢ pᵢaᵢaᵢᵀ, where A has the rows aᵢᵀ
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', conflicts_with = "vectorize")]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', conflicts_with = "vectorize", help_heading = FORM)]
     pub(super) by_rows: Vec<String>,
 }
 
@@ -140,19 +207,18 @@ pub(super) struct Grad {
     /// The variable, or several separated by commas (required)
     #[arg(short, long, value_name = "NAME", value_delimiter = ',', aliases = WRT)]
     pub(super) wrt: Vec<String>,
-    /// Output format
-    #[arg(short, long, value_parser = FormatParser, ignore_case = true, default_value = "unicode")]
-    pub(super) format: Format,
     /// For a symmetric variable, the half-vectorised convention G + Gᵀ − G∘I
-    #[arg(long)]
+    #[arg(long, help_heading = FORM)]
     pub(super) vech: bool,
     /// The derivation, a line for each rule
-    #[arg(long)]
+    #[arg(long, help_heading = FORM)]
     pub(super) steps: bool,
     #[command(flatten)]
     pub(super) shape: Shape,
     #[command(flatten)]
     pub(super) checking: Checking,
+    #[command(flatten)]
+    pub(super) written: Written,
     #[command(flatten)]
     pub(super) common: Common,
 }
@@ -169,9 +235,8 @@ pub(super) struct Check {
     /// Your own gradient
     #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub(super) claim: Option<String>,
-    /// Seed of the random points
-    #[arg(long, default_value_t = 1)]
-    pub(super) seed: u64,
+    #[command(flatten)]
+    pub(super) random: Random,
     #[command(flatten)]
     pub(super) common: Common,
 }
@@ -182,13 +247,12 @@ pub(super) struct Simplify {
     /// The expression
     #[arg(value_name = "EXPR", allow_hyphen_values = true)]
     pub(super) expr: String,
-    /// Output format
-    #[arg(short, long, value_parser = FormatParser, ignore_case = true, default_value = "unicode")]
-    pub(super) format: Format,
     #[command(flatten)]
     pub(super) shape: Shape,
     #[command(flatten)]
     pub(super) checking: Checking,
+    #[command(flatten)]
+    pub(super) written: Written,
     #[command(flatten)]
     pub(super) common: Common,
 }
@@ -202,9 +266,8 @@ pub(super) struct Read {
     /// Read it as `grad` by this variable reads it
     #[arg(short, long, value_name = "NAME", value_delimiter = ',', visible_alias = "var")]
     pub(super) wrt: Vec<String>,
-    /// Output format
-    #[arg(short, long, value_parser = FormatParser, ignore_case = true, default_value = "unicode")]
-    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) written: Written,
     #[command(flatten)]
     pub(super) common: Common,
 }
@@ -218,9 +281,8 @@ pub(super) struct Equal {
     /// The other
     #[arg(value_name = "EXPR", allow_hyphen_values = true)]
     pub(super) right: String,
-    /// Seed of the random points
-    #[arg(long, default_value_t = 1)]
-    pub(super) seed: u64,
+    #[command(flatten)]
+    pub(super) random: Random,
     #[command(flatten)]
     pub(super) common: Common,
 }
@@ -247,16 +309,15 @@ pub(super) struct Variable {
     /// The variable, or several separated by commas (required)
     #[arg(short, long, value_name = "NAME", value_delimiter = ',', aliases = WRT)]
     pub(super) wrt: Vec<String>,
-    /// Output format
-    #[arg(short, long, value_parser = FormatParser, ignore_case = true, default_value = "unicode")]
-    pub(super) format: Format,
     /// The derivation, a line for each rule
-    #[arg(long)]
+    #[arg(long, help_heading = FORM)]
     pub(super) steps: bool,
     #[command(flatten)]
     pub(super) shape: Shape,
     #[command(flatten)]
     pub(super) checking: Checking,
+    #[command(flatten)]
+    pub(super) written: Written,
     #[command(flatten)]
     pub(super) common: Common,
 }
@@ -277,7 +338,7 @@ pub(super) struct Jacobian {
     #[command(flatten)]
     pub(super) variable: Variable,
     /// One view alone
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = FORM)]
     pub(super) view: Option<View>,
 }
 
@@ -287,7 +348,7 @@ pub(super) struct Hessian {
     #[command(flatten)]
     pub(super) variable: Variable,
     /// One view alone
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = FORM)]
     pub(super) view: Option<View>,
 }
 

@@ -1,7 +1,11 @@
 //! A command on each of its expressions: requests made of the arguments, pages and errors to the streams.
 
-use super::args::{Command, Common, Shape, Variable};
+use std::time::Instant;
+
+use super::args::{Command, Common, Messages, Shape, Variable, Written};
 use super::exit_code::{FAILED, INPUT, OK};
+use super::print::Printer;
+use super::standalone::{self, Document};
 use super::{input, print, settings};
 use crate::error::Error;
 use crate::request::{self, AlongKind, FormOptions, Format, Query, Request};
@@ -9,9 +13,10 @@ use crate::session::{Report, Source};
 use crate::statement::lines::Expression;
 
 /// Runs a command on each of its expressions; the largest exit status.
-pub(super) fn run(command: &Command) -> u8 {
+pub(super) fn run(command: &Command, messages: Messages) -> u8 {
     let read = || {
-        let declarations = input::declarations(common(command).map_or(&[], |common| &common.decl))?;
+        standalone::check(written(command))?;
+        let declarations = input::declarations(&common(command).decl)?;
         let (first, second) = arguments(command);
         let first = input::expressions(first)?;
         let second = second.map(input::expressions).transpose()?;
@@ -33,6 +38,8 @@ pub(super) fn run(command: &Command) -> u8 {
         return INPUT;
     }
     let format = request.format;
+    let printer = Printer::new(messages, format);
+    let mut document = written(command).is_some_and(|written| written.standalone).then(Document::default);
     let mut status = OK;
     // One expression that is compared with several is not what tells them apart.
     let is_repeated = pairs.windows(2).all(|two| two[0].0 == two[1].0);
@@ -41,11 +48,20 @@ pub(super) fn run(command: &Command) -> u8 {
         let line = several.then_some(told_apart.line);
         let request = of_pair(&request, expression, other.as_ref(), line);
         if several && format != Format::Json {
-            print::header(told_apart, format);
+            printer.header(told_apart);
         }
+        let start = Instant::now();
         match request::answer(&request) {
             Ok(page) => {
-                print::page(&page);
+                let time = start.elapsed();
+                match &mut document {
+                    Some(document) => {
+                        document.push(&request, &page);
+                        printer.about(&page);
+                    }
+                    None => printer.page(&page),
+                }
+                printer.details(&request, &page, time);
                 status = status.max(if page.failed { FAILED } else { OK });
             }
             Err(error) if several && format == Format::Json => {
@@ -63,6 +79,9 @@ pub(super) fn run(command: &Command) -> u8 {
                 status = INPUT;
             }
         }
+    }
+    if let Some(text) = document.and_then(Document::text) {
+        print::line(&text);
     }
     status
 }
@@ -121,27 +140,27 @@ fn request(command: &Command) -> Result<Request, Error> {
     Ok(match command {
         Command::Grad(args) => Request {
             wrt: args.wrt.clone(),
-            format: args.format,
+            format: args.written.format,
             steps: args.steps,
             form: form(&args.shape),
             is_checked: !args.checking.no_check,
-            seed: args.checking.seed,
+            seed: args.checking.random.seed,
             ..of(Query::Gradient { vech: args.vech })
         },
         Command::Check(args) => Request {
             wrt: args.wrt.iter().cloned().collect(),
-            seed: args.seed,
+            seed: args.random.seed,
             ..of(Query::Check { claim: args.claim.clone() })
         },
         Command::Simplify(args) => Request {
-            format: args.format,
+            format: args.written.format,
             form: form(&args.shape),
             is_checked: !args.checking.no_check,
-            seed: args.checking.seed,
+            seed: args.checking.random.seed,
             ..of(Query::Simplify)
         },
-        Command::Read(args) => Request { wrt: args.wrt.clone(), format: args.format, ..of(Query::Read) },
-        Command::Equal(args) => Request { seed: args.seed, ..of(Query::Equal { other: args.right.clone() }) },
+        Command::Read(args) => Request { wrt: args.wrt.clone(), format: args.written.format, ..of(Query::Read) },
+        Command::Equal(args) => Request { seed: args.random.seed, ..of(Query::Equal { other: args.right.clone() }) },
         Command::Eval(args) => {
             let values = args.set.iter().map(|setting| settings::setting(setting)).collect::<Result<_, _>>()?;
             of(Query::Eval { values })
@@ -156,18 +175,17 @@ fn request(command: &Command) -> Result<Request, Error> {
         Command::Taylor(args) => of_variable(&args.variable, Query::Taylor { order: args.order }),
         Command::Solve(args) => of_variable(args, Query::Solve),
         Command::Convexity(args) => of_variable(args, Query::Convexity),
-        Command::Repl { .. } | Command::Run { .. } => of(Query::Read),
     })
 }
 
 fn of_variable(args: &Variable, query: Query) -> Request {
     Request {
         wrt: args.wrt.clone(),
-        format: args.format,
+        format: args.written.format,
         steps: args.steps,
         form: form(&args.shape),
         is_checked: !args.checking.no_check,
-        seed: args.checking.seed,
+        seed: args.checking.random.seed,
         ..Request::new(query, "")
     }
 }
@@ -195,15 +213,23 @@ fn variable(command: &Command) -> Option<&Variable> {
         | Command::Simplify(_)
         | Command::Read(_)
         | Command::Equal(_)
-        | Command::Eval(_)
-        | Command::Repl { .. }
-        | Command::Run { .. } => None,
+        | Command::Eval(_) => None,
+    }
+}
+
+/// How the result is written, where the command has a choice.
+fn written(command: &Command) -> Option<Written> {
+    match command {
+        Command::Grad(args) => Some(args.written),
+        Command::Simplify(args) => Some(args.written),
+        Command::Read(args) => Some(args.written),
+        _ => variable(command).map(|variable| variable.written),
     }
 }
 
 /// The options that every command has.
-pub(super) fn common(command: &Command) -> Option<&Common> {
-    Some(match command {
+fn common(command: &Command) -> &Common {
+    match command {
         Command::Grad(args) => &args.common,
         Command::Check(args) => &args.common,
         Command::Simplify(args) => &args.common,
@@ -217,6 +243,5 @@ pub(super) fn common(command: &Command) -> Option<&Common> {
         Command::Jvp(args) | Command::Vjp(args) | Command::Hvp(args) => &args.variable.common,
         Command::Convexity(args) | Command::Solve(args) => &args.common,
         Command::Taylor(args) => &args.variable.common,
-        Command::Repl { .. } | Command::Run { .. } => return None,
-    })
+    }
 }

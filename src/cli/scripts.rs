@@ -1,5 +1,6 @@
 //! Statements that are not typed at a prompt: `matcalc FILE.mc`, `-e`, a pipe.
 
+use super::args::Messages;
 use super::exit_code::{FAILED, INPUT, OK};
 use super::{input, print};
 use crate::error::Error;
@@ -31,10 +32,10 @@ fn expanded(path: &str) -> String {
 }
 
 /// Runs the statements of a file, or of standard input for `-`; the exit status.
-pub(super) fn file(path: &str) -> u8 {
+pub(super) fn file(path: &str, messages: Messages) -> u8 {
     let (argument, name) = if path == "-" { ("-".to_owned(), "standard input") } else { (format!("@{path}"), path) };
     match input::text(&argument) {
-        Ok(text) => script(&mut Session::with_files(Disk), &text, name),
+        Ok(text) => script(&mut Session::with_files(Disk), &text, name, messages),
         Err(error) => {
             print::error(&error, |_| 1, None);
             INPUT
@@ -43,11 +44,11 @@ pub(super) fn file(path: &str) -> u8 {
 }
 
 /// Runs the statements of `-e`, one after the other; the exit status.
-pub(super) fn executed(texts: &[String]) -> u8 {
+pub(super) fn executed(texts: &[String], messages: Messages) -> u8 {
     let mut session = Session::with_files(Disk);
     let mut status = OK;
     for text in texts {
-        status = status.max(script(&mut session, text, "-e"));
+        status = status.max(script(&mut session, text, "-e", messages));
         if status == INPUT {
             break;
         }
@@ -56,12 +57,12 @@ pub(super) fn executed(texts: &[String]) -> u8 {
 }
 
 /// Runs statements until one cannot be read or answered; the exit status.
-fn script(session: &mut Session, text: &str, name: &str) -> u8 {
+fn script(session: &mut Session, text: &str, name: &str, messages: Messages) -> u8 {
     let mut status = OK;
     for statement in statements(text) {
         match session.run(&statement.text) {
             Ok(reply) => {
-                show(&reply);
+                show(&reply, messages);
                 status = status.max(if reply.page.failed { FAILED } else { OK });
                 if reply.quits {
                     break;
@@ -77,10 +78,10 @@ fn script(session: &mut Session, text: &str, name: &str) -> u8 {
 }
 
 /// Shows a reply; of what only made something known no more than its notes.
-fn show(reply: &Reply) {
+fn show(reply: &Reply, messages: Messages) {
     if reply.is_quiet {
         reply.page.notes.iter().for_each(|note| print::note(&format!("note: {}", note.message)));
     } else {
-        print::page(&reply.page);
+        print::Printer::new(messages, reply.page.format).page(&reply.page);
     }
 }

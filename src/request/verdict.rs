@@ -47,6 +47,7 @@ pub(super) fn domains(page: &mut Page, problem: &Problem, domains: &[Vec<Conditi
 
 /// Shows how a comparison of two expressions ended, with the point where they differ.
 pub(super) fn comparison(page: &mut Page, certificate: &Certificate) {
+    page.certificate = Some(certificate.clone());
     let Outcome::Failed(disagreement) = &certificate.outcome else {
         page.about(certificate_line(certificate));
         return;
@@ -192,6 +193,7 @@ pub(super) fn claim(
     where_line(page, problem, &truth.conditions);
     note_lines(notes).into_iter().for_each(|text| page.about(text));
     if let Some(certificate) = right {
+        page.certificate = Some(certificate.clone());
         page.about(certificate_line(certificate));
     }
     page.fail_unless(*verdict == Verdict::Right);

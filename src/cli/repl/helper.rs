@@ -48,7 +48,7 @@ impl Hinter for PromptHelper {
             return None;
         }
         let reading = self.session.hint(line)?;
-        let columns = super::super::print::columns().unwrap_or(80);
+        let columns = super::super::print::columns(true).unwrap_or(80);
         let used = line.chars().count() + super::PROMPT.len() + 4;
         let room = columns.saturating_sub(used).saturating_sub(1);
         let hint = if reading.chars().count() <= room {

@@ -11,6 +11,7 @@ use rustyline::error::ReadlineError;
 use rustyline::history::DefaultHistory;
 use rustyline::{Behavior, CompletionType, Config, Editor};
 
+use super::args::Messages;
 use super::exit_code::{INPUT, OK};
 use super::print;
 use super::scripts::Disk;
@@ -30,7 +31,8 @@ pub(super) fn is_at_terminal() -> bool {
 }
 
 /// Reads and runs statements until the end of input; the exit status.
-pub(super) fn run(has_init: bool, is_colored: bool) -> u8 {
+pub(super) fn run(has_init: bool, messages: Messages) -> u8 {
+    let is_colored = super::color::is_on();
     let mut session = Session::with_files(Disk);
     // Outside of the editor Ctrl-C stops what runs.
     if let Err(error) = ctrlc::set_handler(crate::interrupt::stop) {
@@ -65,7 +67,7 @@ pub(super) fn run(has_init: bool, is_colored: bool) -> u8 {
                 }
                 match session.run(&text) {
                     Ok(reply) => {
-                        print::page(&reply.page);
+                        print::Printer::new(messages, reply.page.format).page(&reply.page);
                         if reply.quits {
                             break;
                         }
