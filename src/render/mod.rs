@@ -46,6 +46,21 @@ pub enum Format {
     Latex,
 }
 
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Unicode, Self::Ascii, Self::Latex];
+
+    /// The name that the format is asked for by, and that its texts have in JSON documents.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unicode => "unicode",
+            Self::Ascii => "ascii",
+            Self::Latex => "latex",
+        }
+    }
+}
+
 /// Choices that follow the way the input was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Style {

@@ -9,6 +9,7 @@ mod commands;
 mod derivation;
 mod form;
 pub mod format;
+mod json;
 mod output;
 mod page;
 mod verdict;
@@ -17,8 +18,8 @@ mod views;
 use nalgebra::DMatrix;
 
 pub use format::Format;
+pub use json::{failure_json, json_text};
 pub(crate) use output::certificate_line;
-pub use output::{failure_json, json_text};
 pub use page::{Line, Page, Role};
 
 use crate::error::Error;
@@ -113,6 +114,17 @@ impl Query {
         }
     }
 
+    /// The text that it has besides the expression: a claim, the other side of an equality, a direction.
+    #[must_use]
+    pub fn other_text(&self) -> Option<&str> {
+        match self {
+            Self::Check { claim } => claim.as_deref(),
+            Self::Equal { other } => Some(other),
+            Self::Along { direction, .. } => Some(direction),
+            _ => None,
+        }
+    }
+
     /// Whether its answer is derived, so that the derivation can be shown.
     #[must_use]
     pub fn is_derived(&self) -> bool {
@@ -192,7 +204,7 @@ pub struct Request {
     pub is_checked: bool,
     /// The seed of the check's random points.
     pub seed: u64,
-    /// The number of the expression's line, where it is one of several.
+    /// The number of the expression's line, where it stands in a file or on standard input.
     pub line: Option<usize>,
 }
 
@@ -233,6 +245,10 @@ impl Request {
 pub fn answer(request: &Request) -> Result<Page, Error> {
     let mut page = Page { format: request.format, ..Page::default() };
     commands::run(request, &mut page)?;
+    if request.format == Format::Json {
+        let document = json::document(request, &mut page);
+        page.line(json_text(&document, request.line.is_some()));
+    }
     Ok(page)
 }
 

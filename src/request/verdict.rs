@@ -150,9 +150,26 @@ pub(super) fn claim(
     let style = &problem.style;
     let gradient = render_with_parts(&problem.arena, truth.expr, render::Format::Unicode, style, &Limits::default())
         .to_line(render::Format::Unicode);
+    page.line(verdict_text(problem, verdict, *by_rules));
+    if let Verdict::Counterexample(disagreement) = verdict {
+        point(page, disagreement);
+    }
+    if (*verdict != Verdict::Right || !by_rules) && truth.stands() {
+        page.about(format!("the gradient is {gradient}"));
+    }
+    where_line(page, problem, &truth.conditions);
+    note_lines(notes).into_iter().for_each(|text| page.about(text));
+    if let Some(certificate) = right {
+        page.about(certificate_line(certificate));
+    }
+    page.fail_unless(*verdict == Verdict::Right);
+}
+
+/// A verdict on a claim in words.
+pub(super) fn verdict_text(problem: &Problem, verdict: &Verdict, by_rules: bool) -> String {
     let shape = |shape| render_shape(&problem.arena, shape, render::Format::Unicode);
-    let text = match verdict {
-        Verdict::Right if *by_rules => "right".to_owned(),
+    match verdict {
+        Verdict::Right if by_rules => "right".to_owned(),
         Verdict::Right => format!("right {BY_NUMBERS}"),
         Verdict::WrongByFactor { factor, fraction } => match fraction {
             Some((-1, 1)) => "wrong: off by the factor −1".to_owned(),
@@ -181,20 +198,7 @@ pub(super) fn claim(
         }
         Verdict::Counterexample(disagreement) => format!("wrong: {}", disagreement_text(disagreement)),
         Verdict::NotChecked(reason) => format!("not decided: {}", reason_text(reason)),
-    };
-    page.line(text);
-    if let Verdict::Counterexample(disagreement) = verdict {
-        point(page, disagreement);
     }
-    if (*verdict != Verdict::Right || !by_rules) && truth.stands() {
-        page.about(format!("the gradient is {gradient}"));
-    }
-    where_line(page, problem, &truth.conditions);
-    note_lines(notes).into_iter().for_each(|text| page.about(text));
-    if let Some(certificate) = right {
-        page.about(certificate_line(certificate));
-    }
-    page.fail_unless(*verdict == Verdict::Right);
 }
 
 fn structure_word(structure: Structure) -> &'static str {
