@@ -19,7 +19,7 @@ pub(super) fn run(command: &Command) -> u8 {
         Ok(pairs) => pairs,
         Err(error) => {
             let typed = (!from_first).then_some(first);
-            return refuse(&request, [typed, None], is_line, &error, (&|_| 1, None));
+            return refuse(&request, [typed, None], is_line, &error, |_| 1, None);
         }
     };
     let several = pairs.len() > 1;
@@ -27,7 +27,7 @@ pub(super) fn run(command: &Command) -> u8 {
         // An error of all lines is one error.
         let source = Source { origin: "declarations".into(), text: request.declarations.clone() };
         let error = Report { errors: vec![(source, diagnostics)] }.into();
-        return refuse(&request, [None, None], is_line, &error, (&|_| 1, None));
+        return refuse(&request, [None, None], is_line, &error, |_| 1, None);
     }
     let mut status = OK;
     // One expression that is compared with several is not what tells them apart.
@@ -51,7 +51,7 @@ pub(super) fn run(command: &Command) -> u8 {
                 };
                 let line = several.then_some(told_apart.line);
                 let inputs = [Some(request.expression.as_str()), request.query.other_text()];
-                refuse(&request, inputs, is_line, &error, (&first_line, line))
+                refuse(&request, inputs, is_line, &error, first_line, line)
             }
         };
         status = status.max(found);
@@ -65,10 +65,11 @@ fn refuse(
     inputs: [Option<&str>; 2],
     is_line: bool,
     error: &Error,
-    (first_line, line): (&dyn Fn(&str) -> usize, Option<usize>),
+    first_line: impl Fn(&str) -> usize,
+    line: Option<usize>,
 ) -> u8 {
     if request.format == Format::Json {
-        let document = request::failure_json(request, inputs, error, first_line);
+        let document = request::failure_json(request, inputs, error, &first_line);
         print::line(&request::json_text(&document, is_line));
     }
     print::error(error, first_line, line);

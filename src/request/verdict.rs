@@ -51,10 +51,15 @@ pub(super) fn comparison(page: &mut Page, certificate: &Certificate) {
         page.about(certificate_line(certificate));
         return;
     };
+    page.line(format!("✗ {}", sides_text(disagreement)));
+    point(page, disagreement);
+}
+
+/// What two sides are where they differ.
+pub(super) fn sides_text(disagreement: &Disagreement) -> String {
     let entry = entry_text(disagreement).map(|entry| format!("in {entry} ")).unwrap_or_default();
     let [left, right] = apart(disagreement.expected, disagreement.found);
-    page.line(format!("✗ {entry}the left side is {left}, the right side {right}{}", at_sizes(disagreement)));
-    point(page, disagreement);
+    format!("{entry}the left side is {left}, the right side {right}{}", at_sizes(disagreement))
 }
 
 /// Shows the values at a point.

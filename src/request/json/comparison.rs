@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::super::verdict::verdict_text;
+use super::super::verdict::{sides_text, verdict_text};
 use super::{answer, certificate, formula, symbol};
-use crate::check::{Certificate, Verdict};
+use crate::check::{Certificate, Outcome, Verdict};
 use crate::differential::Condition;
 use crate::expr::SymbolId;
 use crate::naming::Limits;
@@ -103,7 +103,13 @@ pub(in super::super) fn equality(
     let mut answer = answer::empty();
     answer["shape"] = formula::shape(problem, problem.arena.shape(problem.raw[0]));
     answer["conditions"] = json!(conditions(problem, both));
-    answer["check"] = json!(certificate.map(certificate::check));
+    answer["check"] = json!(certificate.map(|certificate| {
+        let mut check = certificate::check(certificate);
+        if let Outcome::Failed(disagreement) = &certificate.outcome {
+            check["detail"] = json!(sides_text(disagreement));
+        }
+        check
+    }));
     answer["equality"] = json!({
         "verdict": verdict,
         "by_rules": by_rules,
