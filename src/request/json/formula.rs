@@ -35,8 +35,14 @@ pub(super) fn lists(write: impl Fn(render::Format) -> Vec<String>) -> Vec<Value>
 
 /// Names and what they stand for.
 pub(super) fn parts(write: impl Fn(render::Format) -> Vec<(String, String)>) -> Vec<Value> {
-    let names = lists(|format| write(format).into_iter().map(|(name, _)| name).collect());
-    let values = lists(|format| write(format).into_iter().map(|(_, value)| value).collect());
+    let written = render::Format::ALL.map(|format| (format, write(format)));
+    let column = |pick: fn(&(String, String)) -> &String| {
+        lists(|format| {
+            let parts = written.iter().find(|(of, _)| *of == format).map(|(_, parts)| parts.as_slice());
+            parts.unwrap_or_default().iter().map(|part| pick(part).clone()).collect()
+        })
+    };
+    let (names, values) = (column(|part| &part.0), column(|part| &part.1));
     names.into_iter().zip(values).map(|(name, value)| json!({ "name": name, "value": value })).collect()
 }
 
