@@ -44,7 +44,7 @@ impl Answer {
     }
 
     fn text_in(&self, format: Format) -> String {
-        self.to_format(format).unwrap_or_else(|error| unreachable!("every answer has a text: {error}"))
+        self.to_format(format).unwrap_or_else(|error| unreachable!("every answer has a text and a document: {error}"))
     }
 
     /// The result in ASCII: `X^-T`.
@@ -68,11 +68,9 @@ impl Answer {
     }
 
     /// Everything known about the answer as a JSON document; docs/json.md describes it.
-    ///
-    /// # Errors
-    /// Questions whose answer has no document: an equality, a value.
-    pub fn json(&self) -> Result<String, Error> {
-        self.to_format(Format::Json)
+    #[must_use]
+    pub fn json(&self) -> String {
+        self.text_in(Format::Json)
     }
 
     /// The derivation, a line for each rule, each checked against the one before.

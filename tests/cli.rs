@@ -145,9 +145,9 @@ fn other_formats_print_the_result_alone() {
     }
     let output = matcalc(&["grad", "log det X", "-w", "X", "-f", "json"]);
     let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    assert_eq!(document["result"]["latex"], "X^{-\\top}");
-    assert_eq!(document["check"]["status"], "passed");
-    assert_eq!(document["version"], 1);
+    assert_eq!(document["answers"][0]["result"]["latex"], "X^{-\\top}");
+    assert_eq!(document["answers"][0]["check"]["status"], "passed");
+    assert_eq!(document["version"], 2);
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn several_derivatives_are_one_document() {
         let output = matcalc(&[arguments, &["-f", "json"]].concat());
         status(&output, 0);
         let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one document");
-        assert_eq!(document.as_array().map(Vec::len), Some(count), "{arguments:?}");
+        assert_eq!(document["answers"].as_array().map(Vec::len), Some(count), "{arguments:?}");
     }
 }
 
@@ -266,8 +266,8 @@ fn convexity_prints_a_verdict_and_its_argument() {
     assert!(stderr(&output).contains("checked"));
     let output = matcalc(&["convexity", "||x||", "-w", "x", "-f", "json"]);
     let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    assert_eq!(document["verdict"], "convex");
-    assert_eq!(document["check"]["status"], "passed");
+    assert_eq!(document["answers"][0]["convexity"]["verdict"], "convex");
+    assert_eq!(document["answers"][0]["check"]["status"], "passed");
     for arguments in [
         &["convexity", "||x||", "-w", "x", "-f", "numpy"][..],
         &["convexity", "A x", "-w", "x", "-d", "A: matrix(m,n)"],
@@ -295,9 +295,10 @@ fn solve_prints_a_point_or_says_why_not() {
     }
     let output = matcalc(&["solve", least_squares, "-w", "x", "-f", "json"]);
     let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    assert_eq!(document["solutions"][0]["result"]["unicode"], "(AᵀA)⁻¹Aᵀb");
-    assert_eq!(document["solutions"][0]["kind"], "minimum");
-    assert_eq!(document["complete"], true);
+    let answer = &document["answers"][0];
+    assert_eq!(answer["result"]["unicode"], "(AᵀA)⁻¹Aᵀb");
+    assert_eq!(answer["stationary"]["kind"], "minimum");
+    assert_eq!(answer["stationary"]["complete"], true);
     for (expr, wrt, wanted) in [
         ("sum(log(1 + exp(A x))) - y'A x", "x", "∇f = Aᵀ(σ(Ax) − y)"),
         ("a'x", "x", "does not depend on x"),
@@ -384,10 +385,10 @@ fn notes_stand_on_standard_error_or_in_the_document() {
         assert_eq!(stdout(&output).lines().count(), 1, "{}", stdout(&output));
     }
     let output = matcalc(&["grad", "x'x + sum(softmax(y))", "-w", "x,y", "-f", "json"]);
-    let documents = json(&output);
-    assert_eq!(documents[0]["notes"], serde_json::json!([]));
-    let note = &documents[1]["notes"][0];
-    assert_eq!(note["row"], "zero-derivative");
+    let document = json(&output);
+    assert_eq!(document["notes"].as_array().map(Vec::len), Some(1));
+    let note = &document["notes"][0];
+    assert_eq!((note["id"].as_str(), note["source"].as_str()), (Some("zero-derivative"), Some("expression")));
     assert_eq!(note["text"], "y");
     assert_eq!((note["start"].as_u64(), note["end"].as_u64()), (Some(0), Some(21)));
     for arguments in [
@@ -432,8 +433,10 @@ fn what_could_not_be_checked_is_no_answer() {
         let output = matcalc(&[arguments, &["-f", "json"]].concat());
         status(&output, 1);
         let document = json(&output);
-        assert_eq!(document["check"]["status"], "not checked");
-        assert!(document["result"].is_null() && document["unchecked"]["latex"].is_string(), "{document}");
+        let answer = &document["answers"][0];
+        assert_eq!(document["status"], "failed");
+        assert_eq!(answer["check"]["status"], "not_checked");
+        assert!(answer["result"].is_null() && answer["unchecked"]["latex"].is_string(), "{document}");
         let output = matcalc(&[arguments, &["--no-check"]].concat());
         status(&output, 0);
         assert!(!stdout(&output).contains("not checked"), "{}", stdout(&output));
@@ -451,7 +454,8 @@ fn what_could_not_be_checked_is_no_answer() {
         assert_eq!(stdout(&output), "", "{arguments:?}");
     }
     let document = json(&matcalc(&["convexity", NOWHERE, "-w", "x", "-f", "json"]));
-    assert!(document["verdict"].is_null() && document["unchecked"] == "concave", "{document}");
+    let convexity = &document["answers"][0]["convexity"];
+    assert!(convexity["verdict"].is_null() && convexity["unchecked"] == "concave", "{document}");
 }
 
 #[test]
@@ -496,12 +500,12 @@ fn usual_names_of_formats_commands_and_options_are_taken() {
 
 #[test]
 fn formats_that_do_not_exist_yet_are_refused_by_name() {
-    for name in ["jax", "torch", "Julia", "matlab", "rust", "cpp", "typst", "MathML", "sympy"] {
+    for name in ["jax", "torch", "Julia", "matlab", "rust", "cpp", "SymPy"] {
         let output = matcalc(&["grad", "log det X", "-w", "X", "-f", name]);
         status(&output, 2);
         let message = stderr(&output);
         assert!(message.contains(&format!("there is no {} output yet", name.to_lowercase())), "{message}");
-        assert!(message.contains("the formats are unicode, ascii, latex, json, numpy"), "{message}");
+        assert!(message.contains("the formats are unicode, ascii, latex, typst, mathml, json, numpy"), "{message}");
     }
     let output = matcalc(&["grad", "log det X", "-w", "X", "-f", "lates"]);
     status(&output, 2);
@@ -609,32 +613,6 @@ fn one_line_of_a_text_is_answered_as_an_argument_is() {
     let output = with_input(&["grad", "-", "-w", "x"], b"\n");
     status(&output, 2);
     assert!(stderr(&output).contains("error[P0005]"), "{}", stderr(&output));
-}
-
-#[test]
-fn json_of_several_is_a_document_a_line() {
-    let output = with_input(&["grad", "-", "-w", "x,y", "-f", "json"], b"x'y\nx'x +\n\nx'x + y'y\n");
-    status(&output, 2);
-    assert_eq!(stderr(&output), "");
-    let text = stdout(&output);
-    let documents: Vec<serde_json::Value> =
-        text.lines().map(|line| serde_json::from_str(line).expect("a document")).collect();
-    assert_eq!(documents.len(), 3, "{text}");
-    assert_eq!(documents[0][0]["result"]["unicode"], "y");
-    assert_eq!(documents[0][1]["line"], 1);
-    let error = &documents[1]["error"];
-    assert_eq!(documents[1]["line"], 2);
-    assert_eq!(documents[1]["command"], "grad");
-    assert_eq!((error["code"].as_str(), error["source"].as_str()), (Some("P0004"), Some("expression")));
-    assert!(error["start"].is_u64() && error["end"].is_u64() && error["help"].is_array(), "{error}");
-    assert_eq!(documents[2][0]["line"], 4);
-
-    let output = with_input(&["solve", "-", "-w", "x", "-f", "json"], b"x'x\na'x");
-    status(&output, 2);
-    let text = stdout(&output);
-    let second: serde_json::Value = serde_json::from_str(text.lines().nth(1).expect("two lines")).expect("a document");
-    assert!(second["error"]["code"].is_null(), "{second}");
-    assert!(second["error"]["message"].as_str().is_some_and(|text| text.contains("no stationary point")), "{second}");
 }
 
 #[test]

@@ -232,6 +232,9 @@ pub(super) struct Check {
     /// The variable (required)
     #[arg(short, long, value_name = "NAME", aliases = WRT)]
     pub(super) wrt: Option<String>,
+    /// Output format: unicode or json
+    #[arg(short, long, value_parser = FormatParser, ignore_case = true, default_value = "unicode")]
+    pub(super) format: Format,
     /// Your own gradient
     #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub(super) claim: Option<String>,
@@ -281,6 +284,9 @@ pub(super) struct Equal {
     /// The other
     #[arg(value_name = "EXPR", allow_hyphen_values = true)]
     pub(super) right: String,
+    /// Output format: unicode or json
+    #[arg(short, long, value_parser = FormatParser, ignore_case = true, default_value = "unicode", help_heading = OUTPUT)]
+    pub(super) format: Format,
     #[command(flatten)]
     pub(super) random: Random,
     #[command(flatten)]
@@ -293,6 +299,9 @@ pub(super) struct Eval {
     /// The expression
     #[arg(value_name = "EXPR", allow_hyphen_values = true)]
     pub(super) expr: String,
+    /// Output format: unicode or json
+    #[arg(short, long, value_parser = FormatParser, ignore_case = true, default_value = "unicode")]
+    pub(super) format: Format,
     /// A value: 'x=[1 2 3]', 'A=[1 2; 3 4]', or a file: 'A=FILE.npy', 'A=FILE.csv', 'A=@FILE'
     #[arg(short, long = "set", value_name = "NAME=VALUE", allow_hyphen_values = true)]
     pub(super) set: Vec<String>,

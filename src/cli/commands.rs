@@ -14,44 +14,38 @@ use crate::statement::lines::Expression;
 
 /// Runs a command on each of its expressions; the largest exit status.
 pub(super) fn run(command: &Command, messages: Messages) -> u8 {
-    let read = || {
-        standalone::check(written(command))?;
-        let declarations = input::declarations(&common(command).decl)?;
-        let (first, second) = arguments(command);
-        let first = input::expressions(first)?;
-        let second = second.map(input::expressions).transpose()?;
-        let request = Request { declarations, ..request(command)? };
-        Ok::<_, Error>((request, pairs(first, second)?))
-    };
-    let (request, pairs) = match read() {
-        Ok(read) => read,
+    let mut request = request(command);
+    let (first, second) = arguments(command);
+    let [from_first, from_second] = [Some(first), second].map(|argument| argument.is_some_and(input::is_elsewhere));
+    // Documents stand on a line each where there may be several.
+    let is_line = from_first || from_second;
+    let pairs = match read(command, &mut request) {
+        Ok(pairs) => pairs,
         Err(error) => {
-            print::error(&error, |_| 1, None);
-            return INPUT;
+            let typed = (!from_first).then_some(first);
+            return refuse(&request, [typed, None], is_line, &error, |_| 1, None);
         }
     };
     let several = pairs.len() > 1;
     if several && let Err(diagnostics) = crate::syntax::parse_declarations(&request.declarations) {
         // An error of all lines is one error.
-        let source = Source { origin: "declarations".into(), text: request.declarations };
-        print::error(&Report { errors: vec![(source, diagnostics)] }.into(), |_| 1, None);
-        return INPUT;
+        let source = Source { origin: "declarations".into(), text: request.declarations.clone() };
+        let error = Report { errors: vec![(source, diagnostics)] }.into();
+        return refuse(&request, [None, None], is_line, &error, |_| 1, None);
     }
-    let format = request.format;
-    let printer = Printer::new(messages, format);
+    let printer = Printer::new(messages, request.format);
     let mut document = written(command).is_some_and(|written| written.standalone).then(Document::default);
     let mut status = OK;
     // One expression that is compared with several is not what tells them apart.
-    let is_repeated = pairs.windows(2).all(|two| two[0].0 == two[1].0);
+    let is_repeated = if several { pairs.windows(2).all(|two| two[0].0 == two[1].0) } else { !from_first };
     for (expression, other) in &pairs {
         let told_apart = other.as_ref().filter(|_| is_repeated).unwrap_or(expression);
-        let line = several.then_some(told_apart.line);
-        let request = of_pair(&request, expression, other.as_ref(), line);
-        if several && format != Format::Json {
+        let request = of_pair(&request, expression, other.as_ref(), is_line.then_some(told_apart.line));
+        if several && request.format != Format::Json {
             printer.header(told_apart);
         }
         let start = Instant::now();
-        match request::answer(&request) {
+        let found = match request::answer(&request) {
             Ok(page) => {
                 let time = start.elapsed();
                 match &mut document {
@@ -62,12 +56,7 @@ pub(super) fn run(command: &Command, messages: Messages) -> u8 {
                     None => printer.page(&page),
                 }
                 printer.details(&request, &page, time);
-                status = status.max(if page.failed { FAILED } else { OK });
-            }
-            Err(error) if several && format == Format::Json => {
-                let document = request::failure_json(request.query.name(), &expression.text, &error);
-                print::line(&request::json_text(vec![document], line));
-                status = INPUT;
+                if page.failed { FAILED } else { OK }
             }
             Err(error) => {
                 let first_line = |origin: &str| match (origin, other) {
@@ -75,15 +64,54 @@ pub(super) fn run(command: &Command, messages: Messages) -> u8 {
                     ("second expression" | "claim", Some(other)) => other.line,
                     _ => 1,
                 };
-                print::error(&error, first_line, line);
-                status = INPUT;
+                let line = several.then_some(told_apart.line);
+                let inputs = [Some(request.expression.as_str()), request.query.other_text()];
+                refuse(&request, inputs, is_line, &error, first_line, line)
             }
-        }
+        };
+        status = status.max(found);
     }
     if let Some(text) = document.and_then(Document::text) {
         print::line(&text);
     }
     status
+}
+
+/// Says why there is no answer: on standard error, and with `-f json` in a document too.
+fn refuse(
+    request: &Request,
+    inputs: [Option<&str>; 2],
+    is_line: bool,
+    error: &Error,
+    first_line: impl Fn(&str) -> usize,
+    line: Option<usize>,
+) -> u8 {
+    if request.format == Format::Json {
+        let document = request::failure_json(request, inputs, error, &first_line);
+        print::line(&request::json_text(&document, is_line));
+    }
+    print::error(error, first_line, line);
+    INPUT
+}
+
+/// Reads the texts of a command: the declarations and values of its request, and its expressions.
+fn read(command: &Command, request: &mut Request) -> Result<Vec<(Expression, Option<Expression>)>, Error> {
+    standalone::check(written(command))?;
+    request.declarations = input::declarations(&common(command).decl)?;
+    let (first, second) = arguments(command);
+    let first = input::expressions(first)?;
+    let second = second.map(input::expressions).transpose()?;
+    if let (Query::Eval { values }, Command::Eval(args)) = (&mut request.query, command) {
+        *values = args.set.iter().map(|setting| settings::setting(setting)).collect::<Result<_, _>>()?;
+    }
+    let is_in_words = matches!(request.query, Query::Check { .. } | Query::Equal { .. } | Query::Eval { .. });
+    if is_in_words && !matches!(request.format, Format::Unicode | Format::Json) {
+        return Err(Error::Message(format!(
+            "`{}` has no formula to print\n  = help: its formats are unicode and json",
+            request.query.name()
+        )));
+    }
+    pairs(first, second)
 }
 
 /// The request about one of several expressions, and what it is compared with.
@@ -135,9 +163,9 @@ fn arguments(command: &Command) -> (&str, Option<&str>) {
 }
 
 /// The request that the arguments of a command make, but for its texts.
-fn request(command: &Command) -> Result<Request, Error> {
+fn request(command: &Command) -> Request {
     let of = |query| Request::new(query, "");
-    Ok(match command {
+    match command {
         Command::Grad(args) => Request {
             wrt: args.wrt.clone(),
             format: args.written.format,
@@ -149,6 +177,7 @@ fn request(command: &Command) -> Result<Request, Error> {
         },
         Command::Check(args) => Request {
             wrt: args.wrt.iter().cloned().collect(),
+            format: args.format,
             seed: args.random.seed,
             ..of(Query::Check { claim: args.claim.clone() })
         },
@@ -160,11 +189,10 @@ fn request(command: &Command) -> Result<Request, Error> {
             ..of(Query::Simplify)
         },
         Command::Read(args) => Request { wrt: args.wrt.clone(), format: args.written.format, ..of(Query::Read) },
-        Command::Equal(args) => Request { seed: args.random.seed, ..of(Query::Equal { other: args.right.clone() }) },
-        Command::Eval(args) => {
-            let values = args.set.iter().map(|setting| settings::setting(setting)).collect::<Result<_, _>>()?;
-            of(Query::Eval { values })
+        Command::Equal(args) => {
+            Request { format: args.format, seed: args.random.seed, ..of(Query::Equal { other: args.right.clone() }) }
         }
+        Command::Eval(args) => Request { format: args.format, ..of(Query::Eval { values: Vec::new() }) },
         Command::Diff(args) => of_variable(&args.variable, Query::Differential { order: args.order }),
         Command::Jacobian(args) => of_variable(&args.variable, Query::Jacobian { view: args.view }),
         Command::Hessian(args) => of_variable(&args.variable, Query::Hessian { view: args.view }),
@@ -175,7 +203,7 @@ fn request(command: &Command) -> Result<Request, Error> {
         Command::Taylor(args) => of_variable(&args.variable, Query::Taylor { order: args.order }),
         Command::Solve(args) => of_variable(args, Query::Solve),
         Command::Convexity(args) => of_variable(args, Query::Convexity),
-    })
+    }
 }
 
 fn of_variable(args: &Variable, query: Query) -> Request {

@@ -16,8 +16,6 @@ const MISSING: &[&[&str]] = &[
     &["matlab", "octave"],
     &["rust", "rs"],
     &["cpp", "c++"],
-    &["typst"],
-    &["mathml"],
     &["sympy"],
 ];
 

@@ -35,10 +35,15 @@ pub(super) fn text(argument: &str) -> Result<String, Error> {
     Ok(text.strip_suffix('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).unwrap_or(&text).to_owned())
 }
 
+/// Whether an argument names a text that stands elsewhere: on standard input or in a file.
+pub(super) fn is_elsewhere(argument: &str) -> bool {
+    argument == "-" || argument.starts_with('@')
+}
+
 /// The expressions that an argument stands for: one, or those of the lines of a file or of standard input.
 pub(super) fn expressions(argument: &str) -> Result<Vec<Expression>, Error> {
     let text = text(argument)?;
-    let lines = if argument == "-" || argument.starts_with('@') { lines::expressions(&text) } else { Vec::new() };
+    let lines = if is_elsewhere(argument) { lines::expressions(&text) } else { Vec::new() };
     Ok(if lines.is_empty() { vec![Expression { text, line: 1 }] } else { lines })
 }
 

@@ -254,3 +254,27 @@ fn is_nothing(analysis: &mut Analysis<'_>, second: ExprId) -> bool {
     let simple = simplify(analysis.prover.arena, expanded);
     analysis.prover.arena.is_zero(simple)
 }
+
+/// Of a function whose second derivative does not depend on its variables, exactly when it is convex.
+#[must_use]
+pub fn quadratic_condition(arena: &Arena, wrt: &[SymbolId], second: &Claim) -> Option<(Arena, Claim)> {
+    let Claim::Hessian(matrix) = *second else { return None };
+    if wrt.iter().any(|symbol| arena.contains_symbol(matrix, *symbol)) {
+        return None;
+    }
+    // 2A ⪰ 0 is A ⪰ 0, and diag(w) ⪰ 0 is w ≥ 0.
+    let mut arena = arena.clone();
+    let (content, primitive) = arena.split_content(matrix);
+    // λI ⪰ 0 is λ ≥ 0.
+    let (factor, rest) = arena.split_scalar(primitive);
+    let primitive = if matches!(arena.node(rest), Node::Identity(_)) { factor } else { primitive };
+    let shown = if content.is_negative() { arena.neg(primitive) } else { primitive };
+    let claim = match *arena.node(shown) {
+        Node::Diag(vector) => Claim::Order(vector, Order::Nonnegative),
+        _ if arena.shape(shown).is_scalar() => Claim::Order(shown, Order::Nonnegative),
+        _ => Claim::Order(shown, Order::Semidefinite),
+    };
+    let is_number =
+        !arena.post_order(shown).iter().any(|id| matches!(arena.node(*id), Node::Symbol(_) | Node::Member(..)));
+    (!is_number).then_some((arena, claim))
+}

@@ -29,6 +29,21 @@ pub enum Notation {
 }
 
 impl Format {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Unicode, Self::Ascii, Self::Latex, Self::Typst, Self::Mathml];
+
+    /// The name that the format is asked for by, and that its texts have in JSON documents.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unicode => "unicode",
+            Self::Ascii => "ascii",
+            Self::Latex => "latex",
+            Self::Typst => "typst",
+            Self::Mathml => "mathml",
+        }
+    }
+
     /// What is written for this format before [`typeset`].
     #[must_use]
     pub fn notation(self) -> Notation {

@@ -1,10 +1,10 @@
 //! The block Hessian in several variables: how the blocks lie, each block above the diagonal once, and for code all of them.
 
-use serde_json::json;
-
 use super::Request;
+use super::form;
 use super::format::Format;
-use super::output::{self, How, Shown};
+use super::json;
+use super::output::{self, How, Shown, text_format};
 use super::page::Page;
 use super::views::{self, Places};
 use crate::check::{Certificate, Outcome};
@@ -26,39 +26,32 @@ pub(super) fn show(
     (request, notes): (&Request, &[Note]),
     how: How<'_>,
 ) -> Result<(), Error> {
-    let (answer, input, format) = (whole(blocks), &*request.expression, request.format);
+    let (answer, format) = (whole(blocks), request.format);
     if format == Format::Numpy {
         let code = code(problem, blocks)?;
-        output::code(page, &shown(problem, &answer, input, (notes, how)), &code);
+        output::code(page, &shown(problem, &answer, request, (notes, how)), &code);
         return Ok(());
     }
-    let text_format = match format {
-        Format::Ascii => render::Format::Ascii,
-        Format::Latex => render::Format::Latex,
-        Format::Unicode | Format::Numpy | Format::Json => render::Format::Unicode,
-    };
     if format == Format::Json {
-        let mut documents = Vec::new();
+        // What is said of the input is said once.
+        let mut notes = notes;
         for (row, col, views) in blocks {
             let answer = Answer {
                 expr: views.main(),
                 conditions: views.conditions.clone(),
                 certificate: views.certificate.clone(),
             };
-            // What is said of the input is said once.
-            let notes = if documents.is_empty() { notes } else { &[] };
-            let mut document = views::document(&shown(problem, &answer, input, (notes, how)), views, &[*row, *col]);
-            document["block"] =
-                json!([render::document_name(&problem.arena, *row), render::document_name(&problem.arena, *col)]);
-            document["wrt"] = json!(render::document_name(&problem.arena, *col));
-            documents.push(document);
+            let shapes = [*row, *col].map(|name| problem.arena.symbol(name).shape);
+            let code = form::numpy_tensor(problem, views.array, None, shapes[0], shapes[1]).ok();
+            let shown = shown(problem, &answer, request, (std::mem::take(&mut notes), how));
+            page.document(&shown, json::views(&shown, views, &[*row, *col], code));
         }
         page.fail_unless(answer.stands());
-        page.documents(documents, request.line);
         return Ok(());
     }
+    let text_format = text_format(format).unwrap_or(render::Format::Unicode);
     let mut lines = vec![layout(problem, text_format)];
-    let shown = shown(problem, &answer, input, (notes, how));
+    let shown = shown(problem, &answer, request, (notes, how));
     // One `where` for all blocks.
     let exprs: Vec<ExprId> = blocks.iter().flat_map(|(_, _, views)| views.printed()).collect();
     let form = shown.form_of(&exprs);
@@ -85,10 +78,10 @@ pub(super) fn show(
 fn shown<'a>(
     problem: &'a Problem,
     answer: &'a Answer,
-    input: &'a str,
+    request: &'a Request,
     (notes, how): (&'a [Note], How<'a>),
 ) -> Shown<'a> {
-    Shown { problem, answer, command: "hessian", wrt: problem.wrt.first().copied(), input, vech: false, notes, how }
+    Shown { problem, answer, wrt: problem.wrt.first().copied(), request, vech: false, notes, how }
 }
 
 /// What holds of all blocks: every condition, and the worst of the certificates.

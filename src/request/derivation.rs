@@ -1,17 +1,13 @@
 //! What is shown with `--steps`.
 
-use serde_json::{Value, json};
-
 use super::format::Format;
 use super::output::{self, Shown, notes, text_format};
 use super::page::Page;
-use crate::check::Outcome;
 use crate::error::Error;
-use crate::expr::Arena;
 use crate::naming::Limits;
 use crate::render;
 use crate::session::Problem;
-use crate::steps::{Derivation, Reason};
+use crate::steps::Derivation;
 
 /// The format that a derivation is printed in.
 fn written(format: Format) -> Result<render::Format, Error> {
@@ -78,7 +74,7 @@ pub(super) fn show(
 }
 
 /// What the checks of the lines found.
-fn summary(derivation: &Derivation) -> Option<String> {
+pub(super) fn summary(derivation: &Derivation) -> Option<String> {
     let (passed, all) = derivation.checked();
     if let Some(place) = derivation.failed() {
         return Some(format!("✗ line {} does not follow from the one before", place + 1));
@@ -90,36 +86,4 @@ fn summary(derivation: &Derivation) -> Option<String> {
             Some(format!("{passed} of {all} lines checked against the one before, no point was found for the others"))
         }
     }
-}
-
-/// The derivation for a JSON document.
-pub(super) fn json(derivation: &Derivation, arena: &Arena, style: &render::Style, limits: &Limits) -> Value {
-    let texts: Vec<_> = [render::Format::Unicode, render::Format::Ascii, render::Format::Latex]
-        .into_iter()
-        .map(|format| derivation.text(arena, format, style, limits))
-        .collect();
-    let lines: Vec<Value> = derivation
-        .lines
-        .iter()
-        .enumerate()
-        .map(|(place, line)| {
-            let [unicode, ascii, latex] = [&texts[0], &texts[1], &texts[2]].map(|text| {
-                let line = &text.lines[place];
-                json!({ "left": line.left, "relation": line.relation, "right": line.right, "reason": line.reason })
-            });
-            let rule = match &line.reason {
-                Reason::Rules(applied) => applied.first().map(|applied| {
-                    json!({ "id": applied.rule.id, "name": applied.rule.name, "formula": applied.rule.formula })
-                }),
-                _ => None,
-            };
-            let check = line.certificate.as_ref().map(|certificate| match certificate.outcome {
-                Outcome::Passed => "passed",
-                Outcome::Failed(_) => "failed",
-                Outcome::NotChecked(_) => "not checked",
-            });
-            json!({ "unicode": unicode, "ascii": ascii, "latex": latex, "rule": rule, "check": check })
-        })
-        .collect();
-    Value::Array(lines)
 }

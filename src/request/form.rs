@@ -1,12 +1,10 @@
 //! An answer, its views and its conditions as they are printed together: the parts that they repeat are named once for all.
 
-use serde_json::{Value, json};
-
 use crate::codegen;
 use crate::differential::Condition;
 use crate::expr::{Arena, ExprId, NameParts, Node, Place, Shape, Symbol, SymbolKind};
 use crate::naming::{Limits, Named, name_parts};
-use crate::render::{Format, document_name, render_condition, render_member, render_parts, render_whole};
+use crate::render::{Format, render_condition, render_member, render_parts, render_whole};
 use crate::session::{Problem, Vectorized};
 
 /// Expressions and conditions with their parts named.
@@ -77,20 +75,6 @@ impl<'a> Form<'a> {
         let style = &self.problem.style;
         self.conditions.iter().map(|condition| render_condition(self.arena(), *condition, format, style)).collect()
     }
-
-    /// The parts for the JSON document.
-    pub(super) fn parts_json(&self) -> Vec<Value> {
-        let [unicode, ascii, latex] = [Format::Unicode, Format::Ascii, Format::Latex].map(|format| self.parts(format));
-        let part = |place: usize| {
-            json!({
-                "name": ascii[place].0,
-                "unicode": unicode[place].1,
-                "ascii": ascii[place].1,
-                "latex": latex[place].1,
-            })
-        };
-        (0..ascii.len()).map(part).collect()
-    }
 }
 
 /// `A has the rows aᵢᵀ`, for every matrix that stands for a family.
@@ -124,13 +108,6 @@ pub(super) fn left_remarks(problem: &Problem, vectorized: Option<&Vectorized>) -
     let by_rows = vectorized.is_some_and(|vectorized| vectorized.by_rows);
     let words = if by_rows { "no form by rows is known of" } else { "no form with matrices is known of" };
     left.iter().map(|id| format!("{words} {}", text(id))).collect()
-}
-
-/// The matrices that stand for families, for the JSON document.
-pub(super) fn rows_json(problem: &Problem, vectorized: Option<&Vectorized>) -> Vec<Value> {
-    let name = |symbol| document_name(&problem.arena, symbol);
-    let rows = vectorized.map(|vectorized| vectorized.rows.as_slice()).unwrap_or_default();
-    rows.iter().map(|rows| json!({ "matrix": name(rows.matrix), "family": name(rows.family) })).collect()
 }
 
 /// The expression with the family's name on each matrix that stands for one: in NumPy a family is that matrix already.

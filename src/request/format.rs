@@ -14,6 +14,12 @@ pub enum Format {
     /// X^{-\top}
     #[cfg_attr(feature = "cli", value(aliases = ["tex"]))]
     Latex,
+    /// X^(-top), what stands between dollars in Typst
+    #[cfg_attr(feature = "cli", value(aliases = ["typ"]))]
+    Typst,
+    /// A `<math>` element
+    #[cfg_attr(feature = "cli", value(aliases = ["mml"]))]
+    Mathml,
     /// Everything known about the answer, as one JSON object
     Json,
     /// A Python expression for NumPy arrays

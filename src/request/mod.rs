@@ -9,6 +9,7 @@ mod commands;
 mod derivation;
 mod form;
 pub mod format;
+mod json;
 mod output;
 mod page;
 mod verdict;
@@ -17,12 +18,13 @@ mod views;
 use nalgebra::DMatrix;
 
 pub use format::Format;
+pub use json::{failure_json, json_text};
 pub(crate) use output::{certificate_line, declarations_text, value_lines};
-pub use output::{failure_json, json_text};
 pub use page::{Line, Page, Role};
 pub(crate) use verdict::exact_literal;
 
 use crate::error::Error;
+use crate::render;
 pub use crate::tensor::AlongKind;
 
 /// What is asked of an expression.
@@ -114,6 +116,17 @@ impl Query {
         }
     }
 
+    /// The text that it has besides the expression: a claim, the other side of an equality, a direction.
+    #[must_use]
+    pub fn other_text(&self) -> Option<&str> {
+        match self {
+            Self::Check { claim } => claim.as_deref(),
+            Self::Equal { other } => Some(other),
+            Self::Along { direction, .. } => Some(direction),
+            _ => None,
+        }
+    }
+
     /// Whether its answer is derived, so that the derivation can be shown.
     #[must_use]
     pub fn is_derived(&self) -> bool {
@@ -193,7 +206,7 @@ pub struct Request {
     pub is_checked: bool,
     /// The seed of the check's random points.
     pub seed: u64,
-    /// The number of the expression's line, where it is one of several.
+    /// The number of the expression's line, where it stands in a file or on standard input.
     pub line: Option<usize>,
 }
 
@@ -232,8 +245,23 @@ impl Request {
 /// # Errors
 /// What cannot be read, has no shape, cannot be differentiated, or is asked of the wrong thing.
 pub fn answer(request: &Request) -> Result<Page, Error> {
+    // Typst and MathML are set from the LaTeX of the whole.
+    let (written, set) = match request.format {
+        Format::Typst => (Format::Latex, Some(render::Format::Typst)),
+        Format::Mathml => (Format::Latex, Some(render::Format::Mathml)),
+        format => (format, None),
+    };
     let mut page = Page { format: request.format, ..Page::default() };
-    commands::run(request, &mut page)?;
+    commands::run(&Request { format: written, ..request.clone() }, &mut page)?;
+    if let Some(set) = set {
+        for line in page.lines.iter_mut().filter(|line| line.role == Role::Result) {
+            line.text = render::typeset(&line.text, set);
+        }
+    }
+    if request.format == Format::Json {
+        let document = json::document(request, &mut page);
+        page.line(json_text(&document, request.line.is_some()));
+    }
     Ok(page)
 }
 

@@ -1,13 +1,15 @@
 //! What is shown: answers, certificates, verdicts, messages.
 
 use nalgebra::DMatrix;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::derivation;
 use super::form::{self, Form};
 use super::format::Format;
+use super::json;
 use super::page::Page;
 use super::verdict::{self, disagreement_text};
+use super::{Query, Request};
 use crate::check::{Certificate, Method, Outcome, Reason};
 use crate::error::Error;
 use crate::expr::{Arena, Coeff, ExprId, Node, Part, Structure, SymbolId, SymbolKind};
@@ -16,16 +18,12 @@ use crate::render::{self, render_declaration, render_shape};
 use crate::session::{Answer, Note, Problem, Vectorized};
 use crate::steps::Derivation;
 
-/// Version of the JSON documents; see docs/json.md.
-pub(super) const JSON_VERSION: u32 = 1;
-
 /// An answer with what it answers.
 pub(super) struct Shown<'a> {
     pub(super) problem: &'a Problem,
     pub(super) answer: &'a Answer,
-    pub(super) command: &'static str,
     pub(super) wrt: Option<SymbolId>,
-    pub(super) input: &'a str,
+    pub(super) request: &'a Request,
     pub(super) vech: bool,
     /// What is to be said of the input below this answer.
     pub(super) notes: &'a [Note],
@@ -47,7 +45,7 @@ pub(super) struct How<'a> {
 
 impl<'a> Shown<'a> {
     /// The answer and its conditions with their parts named.
-    fn form(&self) -> Form<'a> {
+    pub(super) fn form(&self) -> Form<'a> {
         self.form_of(&[self.answer.expr])
     }
 
@@ -90,30 +88,11 @@ pub(super) fn note_lines(notes: &[Note]) -> Vec<String> {
     notes.iter().map(|note| format!("note: {}", note.message)).collect()
 }
 
-/// Notes for JSON documents.
-pub(super) fn notes_json(notes: &[Note]) -> Vec<Value> {
-    let json = |note: &Note| {
-        let mut value = json!({
-            "row": note.row,
-            "source": note.source,
-            "start": note.span.start,
-            "end": note.span.end,
-            "text": note.text,
-            "message": note.message,
-        });
-        if let Some(other) = &note.other {
-            value["other"] = json!(other);
-        }
-        value
-    };
-    notes.iter().map(json).collect()
-}
-
 impl Shown<'_> {
     /// Says why this is no answer, where it is none.
     pub(super) fn warn(&self, page: &mut Page) {
         page.fail_unless(self.answer.stands());
-        warn(page, "answer", self.answer.certificate.as_ref(), self.command != "check");
+        warn(page, "answer", self.answer.certificate.as_ref(), !matches!(self.request.query, Query::Check { .. }));
     }
 
     fn mark(&self) -> &'static str {
@@ -127,6 +106,8 @@ pub(super) fn text_format(format: Format) -> Option<render::Format> {
         Format::Unicode => Some(render::Format::Unicode),
         Format::Ascii => Some(render::Format::Ascii),
         Format::Latex => Some(render::Format::Latex),
+        Format::Typst => Some(render::Format::Typst),
+        Format::Mathml => Some(render::Format::Mathml),
         Format::Json | Format::Numpy => None,
     }
 }
@@ -139,6 +120,11 @@ pub(super) fn answer(
     heading: Option<SymbolId>,
 ) -> Result<(), Error> {
     let problem = shown.problem;
+    if format == Format::Json {
+        page.fail_unless(shown.answer.stands());
+        page.document(shown, json::derived(shown, None));
+        return Ok(());
+    }
     if let Some(steps) = shown.how.steps {
         let heading = heading.map(|symbol| format!("in {}:", render::document_name(&problem.arena, symbol)));
         return derivation::show(page, shown, steps, format, heading.as_deref());
@@ -179,6 +165,12 @@ pub(super) fn code(page: &mut Page, shown: &Shown<'_>, code: &str) {
 }
 
 impl Page {
+    /// Adds an answer to the document.
+    pub(super) fn document(&mut self, shown: &Shown<'_>, answer: Value) {
+        self.knows(shown);
+        self.gather(shown.request, shown.problem, shown.notes, answer);
+    }
+
     /// Keeps what is known of an answer apart from its text.
     fn knows(&mut self, shown: &Shown<'_>) {
         let unicode = render::Format::Unicode;
@@ -272,10 +264,11 @@ fn facts(shown: &Shown<'_>, shape: &Form<'_>) -> Vec<String> {
 }
 
 /// Explanations of conventions and of functions that are not in every textbook.
-fn remarks(shown: &Shown<'_>) -> Vec<String> {
+pub(super) fn remarks(shown: &Shown<'_>) -> Vec<String> {
     let problem = shown.problem;
     let mut remarks = Vec::new();
-    if let Some(wrt) = shown.wrt.filter(|_| matches!(shown.command, "grad" | "check")) {
+    if let Some(wrt) = shown.wrt.filter(|_| matches!(shown.request.query, Query::Gradient { .. } | Query::Check { .. }))
+    {
         remarks.extend(shown.how.part.and_then(|part| part_remark(problem, part)));
         let name = match shown.how.part {
             Some(part) => part_name(problem, part),
@@ -367,7 +360,7 @@ fn part_bounds(problem: &Problem, part: &Part) -> (Vec<String>, Vec<String>, Vec
 }
 
 /// The free indices of a part.
-fn part_indices(problem: &Problem, part: &Part, format: render::Format) -> Vec<String> {
+pub(super) fn part_indices(problem: &Problem, part: &Part, format: render::Format) -> Vec<String> {
     let free = part.at.iter().filter(|at| matches!(problem.arena.node(**at), Node::Index(_)));
     free.map(|at| render::render(&problem.arena, *at, format, &problem.style)).collect()
 }
@@ -442,7 +435,10 @@ pub(super) fn several(page: &mut Page, shown: &Shown<'_>, form: &Form<'_>, lines
 
 /// Shows an answer with everything that its check found.
 pub(super) fn details(page: &mut Page, shown: &Shown<'_>) -> Result<(), Error> {
-    answer(page, shown, Format::Unicode, None)?;
+    answer(page, shown, shown.request.format, None)?;
+    if shown.request.format == Format::Json {
+        return Ok(());
+    }
     let Some(certificate) = &shown.answer.certificate else { return Ok(()) };
     for (place, sizes) in certificate.sizes.iter().enumerate() {
         if !sizes.is_empty() {
@@ -483,136 +479,4 @@ pub(crate) fn value_lines(value: &DMatrix<f64>) -> Vec<String> {
         format!("{open}{}{close}", entries.join(" "))
     };
     (0..value.nrows()).map(line).collect()
-}
-
-/// The symbols as they were understood, for JSON documents.
-pub(super) fn declarations_json(problem: &Problem) -> Vec<Value> {
-    let arena = &problem.arena;
-    problem
-        .symbols
-        .iter()
-        .map(|symbol| {
-            let info = arena.symbol(*symbol);
-            json!({
-                "name": render::document_name(arena, *symbol),
-                "declaration": render_declaration(arena, *symbol, render::Format::Ascii),
-                "shape": render_shape(arena, info.shape, render::Format::Ascii),
-                "declared": info.declared,
-            })
-        })
-        .collect()
-}
-
-/// Everything known about an answer as a JSON object.
-pub(super) fn json(shown: &Shown<'_>) -> Value {
-    let shape = shown.form();
-    let problem = shown.problem;
-    let arena = &problem.arena;
-    let text = |format| shape.line(0, format);
-    let formula = || {
-        json!({
-            "unicode": text(render::Format::Unicode),
-            "ascii": text(render::Format::Ascii),
-            "latex": text(render::Format::Latex),
-            "numpy": form::numpy(problem, shown.answer.expr, shown.how.vectorized).ok(),
-        })
-    };
-    let is_unchecked = shown.answer.certificate.as_ref().is_some_and(|certificate| certificate.reason().is_some());
-    json!({
-        "version": JSON_VERSION,
-        "command": shown.command,
-        "input": shown.input,
-        "wrt": match shown.how.part {
-            Some(part) => Some(render::render(arena, part.expr, render::Format::Ascii, &problem.style)),
-            None => shown.wrt.map(|symbol| render::document_name(arena, symbol)),
-        },
-        "indices": shown.how.part.map(|part| part_indices(problem, part, render::Format::Ascii)).unwrap_or_default(),
-        "declarations": declarations_json(problem),
-        "result": shown.answer.stands().then(formula),
-        "unchecked": is_unchecked.then(formula),
-        "shape": render_shape(arena, arena.shape(shown.answer.expr), render::Format::Ascii),
-        "parts": shape.parts_json(),
-        "rows": form::rows_json(problem, shown.how.vectorized),
-        "conditions": shape.conditions(render::Format::Ascii),
-        "remarks": remarks(shown),
-        "notes": notes_json(shown.notes),
-        "check": shown.answer.certificate.as_ref().map(check_json),
-        "steps": shown.how.steps.map(|steps| derivation::json(steps, arena, &problem.style, &shown.how.limits)),
-    })
-}
-
-pub(super) fn check_json(certificate: &Certificate) -> Value {
-    let (status, detail) = match &certificate.outcome {
-        Outcome::Passed => ("passed", None),
-        Outcome::Failed(disagreement) => ("failed", Some(disagreement_text(disagreement))),
-        Outcome::NotChecked(reason) => ("not checked", Some(reason_text(reason))),
-    };
-    let sizes: Vec<Value> = certificate
-        .sizes
-        .iter()
-        .map(|sizes| Value::Object(sizes.iter().map(|(name, size)| (name.clone(), json!(size))).collect()))
-        .collect();
-    json!({
-        "status": status,
-        "detail": detail,
-        "points": certificate.points,
-        "sizes": sizes,
-        "largest_relative_error": certificate.largest_error,
-        "method": match certificate.method {
-            Method::Values => "values",
-            Method::DualNumbers => "dual numbers",
-            Method::PowerSeries => "power series",
-        },
-        "seed": certificate.seed,
-    })
-}
-
-impl Page {
-    /// Shows one document, or several as an array: on one line where they are about a line among others, whose number is given.
-    pub(super) fn documents(&mut self, documents: Vec<Value>, number: Option<usize>) {
-        self.line(json_text(documents, number));
-    }
-}
-
-/// The text of one document, or of several as an array: on one line where they are about a line among others, whose number is given.
-pub fn json_text(mut documents: Vec<Value>, number: Option<usize>) -> String {
-    if let Some(number) = number {
-        documents.iter_mut().for_each(|document| document["line"] = json!(number));
-    }
-    let document = if documents.len() == 1 { documents.remove(0) } else { Value::Array(documents) };
-    if number.is_some() { document.to_string() } else { format!("{document:#}") }
-}
-
-/// A failure as a JSON document, for the answers to several expressions.
-pub fn failure_json(command: &str, input: &str, failure: &Error) -> Value {
-    let error = match failure {
-        Error::Stopped => {
-            json!({ "code": null, "message": "stopped", "source": null, "start": null, "end": null, "notes": [], "help": [] })
-        }
-        Error::Message(message) => {
-            let mut lines = message.lines();
-            let first = lines.next().unwrap_or_default();
-            let help: Vec<&str> = lines.map(|line| line.trim_start().trim_start_matches("= help: ")).collect();
-            json!({ "code": null, "message": first, "source": null, "start": null, "end": null, "notes": [], "help": help })
-        }
-        Error::Input(report) => {
-            let all = report.errors.iter().flat_map(|(source, found)| found.iter().map(move |one| (source, one)));
-            let mut errors = all.map(|(source, diagnostic)| {
-                let span = diagnostic.labels.first().map(|label| label.span);
-                json!({
-                    "code": diagnostic.code,
-                    "message": diagnostic.message,
-                    "source": source.origin,
-                    "start": span.map(|span| span.start),
-                    "end": span.map(|span| span.end),
-                    "notes": diagnostic.notes,
-                    "help": diagnostic.help,
-                })
-            });
-            let mut first = errors.next().unwrap_or_default();
-            first["others"] = Value::Array(errors.collect());
-            first
-        }
-    };
-    json!({ "version": JSON_VERSION, "command": command, "input": input, "error": error })
 }

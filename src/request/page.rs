@@ -1,6 +1,7 @@
 //! What a request is answered with: lines, each a part of the result or about it.
 
 use super::format::Format;
+use super::json::Gathered;
 use crate::check::Certificate;
 use crate::session::Note;
 
@@ -49,6 +50,8 @@ pub struct Page {
     pub notes: Vec<Note>,
     /// The expressions or values of the result, each as a text that is read back as the same.
     pub values: Vec<String>,
+    /// What the JSON document says.
+    pub(super) gathered: Gathered,
 }
 
 impl Page {

@@ -52,10 +52,15 @@ pub(super) fn comparison(page: &mut Page, certificate: &Certificate) {
         page.about(certificate_line(certificate));
         return;
     };
+    page.line(format!("✗ {}", sides_text(disagreement)));
+    point(page, disagreement);
+}
+
+/// What two sides are where they differ.
+pub(super) fn sides_text(disagreement: &Disagreement) -> String {
     let entry = entry_text(disagreement).map(|entry| format!("in {entry} ")).unwrap_or_default();
     let [left, right] = apart(disagreement.expected, disagreement.found);
-    page.line(format!("✗ {entry}the left side is {left}, the right side {right}{}", at_sizes(disagreement)));
-    point(page, disagreement);
+    format!("{entry}the left side is {left}, the right side {right}{}", at_sizes(disagreement))
 }
 
 /// Shows the values at a point.
@@ -151,9 +156,27 @@ pub(super) fn claim(
     let style = &problem.style;
     let gradient = render_with_parts(&problem.arena, truth.expr, render::Format::Unicode, style, &Limits::default())
         .to_line(render::Format::Unicode);
+    page.line(verdict_text(problem, verdict, *by_rules));
+    if let Verdict::Counterexample(disagreement) = verdict {
+        point(page, disagreement);
+    }
+    if (*verdict != Verdict::Right || !by_rules) && truth.stands() {
+        page.about(format!("the gradient is {gradient}"));
+    }
+    where_line(page, problem, &truth.conditions);
+    note_lines(notes).into_iter().for_each(|text| page.about(text));
+    if let Some(certificate) = right {
+        page.certificate = Some(certificate.clone());
+        page.about(certificate_line(certificate));
+    }
+    page.fail_unless(*verdict == Verdict::Right);
+}
+
+/// A verdict on a claim in words.
+pub(super) fn verdict_text(problem: &Problem, verdict: &Verdict, by_rules: bool) -> String {
     let shape = |shape| render_shape(&problem.arena, shape, render::Format::Unicode);
-    let text = match verdict {
-        Verdict::Right if *by_rules => "right".to_owned(),
+    match verdict {
+        Verdict::Right if by_rules => "right".to_owned(),
         Verdict::Right => format!("right {BY_NUMBERS}"),
         Verdict::WrongByFactor { factor, fraction } => match fraction {
             Some((-1, 1)) => "wrong: off by the factor −1".to_owned(),
@@ -182,21 +205,7 @@ pub(super) fn claim(
         }
         Verdict::Counterexample(disagreement) => format!("wrong: {}", disagreement_text(disagreement)),
         Verdict::NotChecked(reason) => format!("not decided: {}", reason_text(reason)),
-    };
-    page.line(text);
-    if let Verdict::Counterexample(disagreement) = verdict {
-        point(page, disagreement);
     }
-    if (*verdict != Verdict::Right || !by_rules) && truth.stands() {
-        page.about(format!("the gradient is {gradient}"));
-    }
-    where_line(page, problem, &truth.conditions);
-    note_lines(notes).into_iter().for_each(|text| page.about(text));
-    if let Some(certificate) = right {
-        page.certificate = Some(certificate.clone());
-        page.about(certificate_line(certificate));
-    }
-    page.fail_unless(*verdict == Verdict::Right);
 }
 
 fn structure_word(structure: Structure) -> &'static str {

@@ -1,16 +1,14 @@
 //! A derivative in its views: the matrix where there is one, else the operator, the Kronecker form, the entries and the quadratic form.
 
-use serde_json::{Value, json};
-
-use super::View;
 use super::form::{self, Form};
 use super::format::Format;
 use super::output::{self, How, Shown, text_format};
 use super::page::Page;
+use super::{Request, View, json};
 use crate::check::CheckOptions;
 use crate::error::Error;
 use crate::expr::{Shape, SymbolId};
-use crate::render::{self, render_with_parts};
+use crate::render;
 use crate::session::{Answer, Note, Problem};
 use crate::tensor::{self, Part, Views};
 
@@ -18,8 +16,7 @@ use crate::tensor::{self, Part, Views};
 pub(super) struct ShownViews<'a> {
     pub(super) problem: &'a mut Problem,
     pub(super) views: &'a Views,
-    pub(super) command: &'static str,
-    pub(super) input: &'a str,
+    pub(super) request: &'a Request,
     /// Shape of what was differentiated (for a Hessian, of the first variable).
     pub(super) output: Shape,
     /// The variables it was differentiated by: one for a Jacobian, two for a Hessian.
@@ -32,16 +29,10 @@ pub(super) struct ShownViews<'a> {
     pub(super) how: How<'a>,
 }
 
-/// Shows a derivative: the matrix where there is one, else all views, or the one that is asked for; a JSON document is added to those
-/// that are shown together.
-pub(super) fn show(
-    page: &mut Page,
-    shown: ShownViews<'_>,
-    format: Format,
-    view: Option<View>,
-    documents: &mut Vec<Value>,
-) -> Result<(), Error> {
-    let ShownViews { problem, views, command, input, output, wrt, heading, checking, notes, how } = shown;
+/// Shows a derivative: the matrix where there is one, else all views, or the one that is asked for.
+pub(super) fn show(page: &mut Page, shown: ShownViews<'_>, view: Option<View>) -> Result<(), Error> {
+    let ShownViews { problem, views, request, output, wrt, heading, checking, notes, how } = shown;
+    let (format, command) = (request.format, request.query.name());
     let last = wrt[wrt.len() - 1];
     let mut certificate = views.certificate.clone();
     let whole = views.matrix.or(views.kron);
@@ -71,19 +62,18 @@ pub(super) fn show(
     }
     let expr = main.or(whole).unwrap_or(views.index.expr);
     let answer = Answer { expr, conditions: views.conditions.clone(), certificate };
+    let array = if how.vectorized.is_some() { expr } else { views.array };
+    let of = problem.arena.symbol(last).shape;
+    let code = || form::numpy_tensor(problem, array, how.vectorized, output, of);
+    let shown = Shown { problem, answer: &answer, wrt: Some(last), request, vech: false, notes, how };
     if format == Format::Numpy && view.is_none() && how.steps.is_none() {
-        let of = problem.arena.symbol(last).shape;
-        let array = if how.vectorized.is_some() { expr } else { views.array };
-        let code = form::numpy_tensor(problem, array, how.vectorized, output, of)
-            .map_err(|error| Error::Message(error.to_string()))?;
-        let shown = Shown { problem, answer: &answer, command, wrt: Some(last), input, vech: false, notes, how };
-        output::code(page, &shown, &code);
+        output::code(page, &shown, &code().map_err(|error| Error::Message(error.to_string()))?);
         return Ok(());
     }
-    let shown = Shown { problem, answer: &answer, command, wrt: Some(last), input, vech: false, notes, how };
     if format == Format::Json {
+        let code = if view.is_none() { code().ok() } else { None };
         page.fail_unless(answer.stands());
-        documents.push(document(&shown, views, wrt));
+        page.document(&shown, json::views(&shown, views, wrt, code));
         return Ok(());
     }
     if main.is_some() || how.steps.is_some() || text_format(format).is_none() {
@@ -165,27 +155,6 @@ impl Places {
 /// All views with their parts named together, so that one `where` serves them all.
 fn form_of<'a>(shown: &Shown<'a>, views: &Views) -> (Form<'a>, Places) {
     (shown.form_of(&views.printed()), Places::from(views, 0))
-}
-
-/// The document of a derivative with its views, each on one line with its own parts.
-pub(super) fn document(shown: &Shown<'_>, views: &Views, wrt: &[SymbolId]) -> Value {
-    let mut document = output::json(shown);
-    let (problem, unicode) = (shown.problem, render::Format::Unicode);
-    let limits = &shown.how.limits;
-    let text = |expr| render_with_parts(&problem.arena, expr, unicode, &problem.style, limits).to_line(unicode);
-    let name = |symbol| render::document_name(&problem.arena, symbol);
-    if !shown.answer.stands() {
-        document["views"] = Value::Null;
-        return document;
-    }
-    document["views"] = json!({
-        "matrix": views.matrix.map(text),
-        "operator": views.operator.map(|(at, operator)| json!({ "direction": name(at), "value": text(operator) })),
-        "kron": views.kron.map(text),
-        "index": { "left": index_left(problem, wrt, views, unicode), "value": text(views.index.expr) },
-        "form": views.form.map(text),
-    });
-    document
 }
 
 /// ∂Fᵢⱼ/∂Xₖₗ

@@ -123,6 +123,12 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// The text at this position of what was given.
+    #[must_use]
+    pub fn source(&self, place: usize) -> Option<&Source> {
+        self.sources.get(place)
+    }
+
     /// A problem of expressions that were made and not read.
     #[must_use]
     pub fn of_expressions(mut arena: Arena, raw: Vec<ExprId>, wrt: Vec<SymbolId>) -> Self {

@@ -121,8 +121,9 @@ fn set(found: &mut Clauses, key: Key, word: &str, value: &str) -> Result<(), Str
         }
         Key::Format => {
             let format = format_of(value);
-            found.format = format
-                .ok_or_else(|| format!("there is no format `{value}`\n  = help: unicode, ascii, latex, json, numpy"))?;
+            found.format = format.ok_or_else(|| {
+                format!("there is no format `{value}`\n  = help: unicode, ascii, latex, typst, mathml, json, numpy")
+            })?;
         }
         Key::View => {
             found.view = Some(match value {

@@ -102,6 +102,8 @@ pub(super) const FORMATS: &[(&str, Format)] = &[
     ("unicode", Format::Unicode),
     ("ascii", Format::Ascii),
     ("latex", Format::Latex),
+    ("typst", Format::Typst),
+    ("mathml", Format::Mathml),
     ("json", Format::Json),
     ("numpy", Format::Numpy),
 ];

@@ -38,13 +38,19 @@ impl Reply {
 
     /// This reply with the lines of what follows it.
     pub(super) fn followed_by(self, next: Self) -> Self {
-        // Beside an answer what was made known only costs lines.
-        let mut lines = if self.is_quiet && !next.is_quiet { Vec::new() } else { self.page.lines };
-        if self.is_quiet || !next.is_quiet {
-            lines.extend(next.page.lines);
-        }
+        let is_quiet = self.is_quiet && next.is_quiet;
         let failed = self.page.failed || next.page.failed;
-        Self { page: Page { lines, failed, ..next.page }, is_quiet: self.is_quiet && next.is_quiet, quits: next.quits }
+        let mut page = next.page;
+        let new = std::mem::take(&mut page.lines);
+        // Beside an answer what was made known only costs lines.
+        if !self.is_quiet || next.is_quiet {
+            page.lines = self.page.lines;
+        }
+        if self.is_quiet || !next.is_quiet {
+            page.lines.extend(new);
+        }
+        page.failed = failed;
+        Self { page, is_quiet, quits: next.quits }
     }
 
     /// The same reply, of a statement that only made something known.

@@ -114,3 +114,31 @@ pub fn run(arguments: &[&str]) -> std::process::Output {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_matcalc"));
     command.args(arguments).env("NO_COLOR", "1").output().expect("the program can be run")
 }
+
+const ERRORS: &str = include_str!("../cases/errors.matcalc");
+
+/// The codes with their inputs, each the arguments of the program.
+pub fn error_cases() -> Vec<(&'static str, Vec<&'static str>)> {
+    let mut cases: Vec<(&str, Vec<&str>)> = Vec::new();
+    for line in ERRORS.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+        match (line.strip_prefix("--- "), cases.last_mut()) {
+            (Some(code), _) => cases.push((code, Vec::new())),
+            (None, Some((_, inputs))) => inputs.push(line),
+            (None, None) => panic!("no code above `{line}`"),
+        }
+    }
+    cases
+}
+
+/// Arguments separated by blanks, with double quotes around those that have blanks.
+pub fn arguments(line: &str) -> Vec<String> {
+    let mut arguments = Vec::new();
+    for (at, part) in line.split('"').enumerate() {
+        if at % 2 == 1 {
+            arguments.push(part.to_owned());
+        } else {
+            arguments.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    arguments
+}

@@ -1,6 +1,7 @@
 //! `matcalc check EXPR --wrt X [--claim G]`
 
-use super::super::{Page, Request, output, verdict};
+use super::super::format::Format;
+use super::super::{Page, Request, json, output, verdict};
 use super::{options, read_whole, take_notes, variables};
 use crate::check;
 use crate::error::Error;
@@ -35,6 +36,11 @@ pub(super) fn run(request: &Request, claim: Option<&str>, page: &mut Page) -> Re
         let right = of_claim.as_ref().or(claimed.truth.certificate.as_ref());
         let vanishing: &[usize] = if problem.arena.is_zero(claimed.truth.expr) { &[0] } else { &[] };
         let notes = take_notes(&mut problem, vanishing);
+        if request.format == Format::Json {
+            page.fail_unless(claimed.verdict == check::Verdict::Right);
+            page.gather(request, &problem, &notes, json::claim(&problem, &claimed, right));
+            return Ok(());
+        }
         verdict::claim(page, &problem, &claimed, &notes, right);
         return Ok(());
     }
@@ -44,9 +50,8 @@ pub(super) fn run(request: &Request, claim: Option<&str>, page: &mut Page) -> Re
     let shown = output::Shown {
         problem: &problem,
         answer: &answer,
-        command: "check",
         wrt: Some(problem.wrt[0]),
-        input: &request.expression,
+        request,
         vech: false,
         notes: &notes,
         how: output::How::default(),

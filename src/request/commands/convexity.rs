@@ -1,15 +1,11 @@
 //! `matcalc convexity EXPR --wrt x`
 
-use serde_json::{Value, json};
-
 use super::super::format::Format;
-use super::super::output::{self, JSON_VERSION};
-use super::super::{Page, Request, derivation, verdict};
-use super::{checking, limits, read, take_notes};
+use super::super::{Page, Request, derivation, json, output, verdict};
+use super::{checking, failed, limits, read, take_notes};
 use crate::check::{Bend, Certificate, CheckOptions, Method, Outcome};
-use crate::convexity::{self, Claim, Finding, Line, Order, Strength, Verdict, claim_text, line_text};
+use crate::convexity::{self, Claim, Finding, Strength, Verdict, claim_text, line_text};
 use crate::error::Error;
-use crate::expr::Node;
 use crate::render::{self, render, render_condition, render_declaration};
 use crate::session::{Note, Problem, Report};
 use crate::shape::Goal;
@@ -38,15 +34,15 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     page.notes.clone_from(&notes);
     match request.format {
         Format::Json => {
-            let mut document = document(&problem, &finding, &notes, &request.expression);
-            if let Some(steps) = &steps {
-                document["steps"] = derivation::json(steps, &problem.arena, &problem.style, &limits);
-            }
-            page.documents(vec![document], request.line);
+            page.fail_unless(!failed(steps.as_ref()));
+            let answer = json::convexity(&problem, &finding, steps.as_ref(), &limits);
+            page.gather(request, &problem, &notes, answer);
         }
         Format::Unicode => show(page, &problem, &finding, &notes, render::Format::Unicode),
         Format::Ascii => show(page, &problem, &finding, &notes, render::Format::Ascii),
-        Format::Latex | Format::Numpy => show(page, &problem, &finding, &notes, render::Format::Latex),
+        Format::Latex | Format::Typst | Format::Mathml | Format::Numpy => {
+            show(page, &problem, &finding, &notes, render::Format::Latex)
+        }
     }
     Ok(())
 }
@@ -133,26 +129,8 @@ fn argument(problem: &Problem, finding: &Finding, format: render::Format) -> Vec
 
 /// Of a quadratic function, exactly when it is convex.
 fn constant_second(problem: &Problem, open: &Claim, format: render::Format) -> Option<String> {
-    let Claim::Hessian(matrix) = *open else { return None };
-    if problem.wrt.iter().any(|symbol| problem.arena.contains_symbol(matrix, *symbol)) {
-        return None;
-    }
-    // 2A ⪰ 0 is A ⪰ 0, and diag(w) ⪰ 0 is w ≥ 0.
-    let mut arena = problem.arena.clone();
-    let (content, primitive) = arena.split_content(matrix);
-    // λI ⪰ 0 is λ ≥ 0.
-    let (factor, rest) = arena.split_scalar(primitive);
-    let primitive = if matches!(arena.node(rest), Node::Identity(_)) { factor } else { primitive };
-    let shown = if content.is_negative() { arena.neg(primitive) } else { primitive };
-    let claim = match *arena.node(shown) {
-        Node::Diag(vector) => Claim::Order(vector, Order::Nonnegative),
-        _ if arena.shape(shown).is_scalar() => Claim::Order(shown, Order::Nonnegative),
-        _ => Claim::Order(shown, Order::Semidefinite),
-    };
-    if !arena.post_order(shown).iter().any(|id| matches!(arena.node(*id), Node::Symbol(_) | Node::Member(..))) {
-        return None;
-    }
-    let condition = claim_text(&arena, &claim, scalar(problem), format, &problem.style);
+    let (arena, condition) = convexity::quadratic_condition(&problem.arena, &problem.wrt, open)?;
+    let condition = claim_text(&arena, &condition, scalar(problem), format, &problem.style);
     Some(match format {
         render::Format::Latex | render::Format::Typst | render::Format::Mathml => {
             format!("\\text{{convex if and only if }} {condition}")
@@ -261,56 +239,4 @@ fn certificate_text(certificate: Option<&Certificate>) -> String {
         }
         Outcome::NotChecked(reason) => format!("not checked: {}", output::reason_text(reason)),
     }
-}
-
-/// The finding as a JSON document; see docs/json.md.
-fn document(problem: &Problem, finding: &Finding, notes: &[Note], text: &str) -> Value {
-    let arena = &problem.arena;
-    let in_formats = |write: &dyn Fn(render::Format) -> String| {
-        json!({
-            "unicode": write(render::Format::Unicode),
-            "ascii": write(render::Format::Ascii),
-            "latex": write(render::Format::Latex),
-        })
-    };
-    let claim = |claim: &Claim| in_formats(&|format| claim_text(arena, claim, scalar(problem), format, &problem.style));
-    let shown = |line: &Line| {
-        let mut value = claim(&line.claim);
-        value["because"] = json!(line.because);
-        value
-    };
-    let (verdict, strength) = match finding.verdict {
-        Verdict::Is(kind, strength) => (
-            kind.word().to_owned(),
-            match strength {
-                Strength::Plain => None,
-                Strength::Strict => Some("strict"),
-                Strength::Strong => Some("strong"),
-            },
-        ),
-        Verdict::OnParts(kind) => (format!("locally {}", kind.word()), None),
-        Verdict::Neither => ("neither".to_owned(), None),
-        Verdict::Unknown => ("unknown".to_owned(), None),
-    };
-    let is_unchecked = !finding.stands() && !finding.failed();
-    json!({
-        "version": JSON_VERSION,
-        "command": "convexity",
-        "input": text,
-        "wrt": problem.wrt.iter().map(|symbol| render::document_name(arena, *symbol)).collect::<Vec<_>>().join(","),
-        "declarations": output::declarations_json(problem),
-        "verdict": finding.stands().then_some(&verdict),
-        "unchecked": is_unchecked.then_some(&verdict),
-        "strength": strength,
-        "argument": finding.lines.iter().map(shown).collect::<Vec<_>>(),
-        "names": finding.names.iter().map(|(name, part)| json!({
-            "name": render(arena, *name, render::Format::Unicode, &problem.style),
-            "value": in_formats(&|format| render(arena, *part, format, &problem.style)),
-        })).collect::<Vec<_>>(),
-        "open": finding.open.as_ref().map(claim),
-        "conditions": conditions(problem, finding, render::Format::Ascii),
-        "witness": witness_lines(finding).iter().map(|text| text.trim()).collect::<Vec<_>>(),
-        "notes": output::notes_json(notes),
-        "check": finding.certificate.as_ref().map(output::check_json),
-    })
 }

@@ -1,6 +1,7 @@
 //! `matcalc equal E1 E2`
 
-use super::super::{Page, Request, output, verdict};
+use super::super::format::Format;
+use super::super::{Page, Request, json, output, verdict};
 use super::{options, read_whole};
 use crate::error::Error;
 use crate::session::{self, Equality, Given};
@@ -15,6 +16,12 @@ pub(super) fn run(request: &Request, other: &str, page: &mut Page) -> Result<(),
     let mut problem = read_whole(request, &given, &request.declarations, &[])?;
     let equality = session::equality(&mut problem, &options(request));
     let (each, both) = session::domains(&mut problem);
+    if request.format == Format::Json {
+        page.fail_unless(matches!(equality, Equality::Proved(_) | Equality::Numeric(_)));
+        let answer = json::equality(&problem, &equality, (&each, &both));
+        page.gather(request, &problem, &problem.notes, answer);
+        return Ok(());
+    }
     let (line, certificate, stands) = match &equality {
         Equality::Apart(difference) => {
             page.line(format!("not equal: they differ by {difference}"));

@@ -2,28 +2,33 @@
 
 use nalgebra::DMatrix;
 
-use super::super::{Page, Request, output, verdict};
+use super::super::format::Format;
+use super::super::{Page, Request, json, output, verdict};
 use super::read_whole;
 use crate::error::Error;
 use crate::expr::{Dim, SymbolKind};
 use crate::numeric::{self, Bindings, EvalError};
-use crate::session::{Given, Note, Problem};
+use crate::session::{Given, Problem};
 use crate::shape::Goal;
 
 pub(super) fn run(request: &Request, values: &[(String, DMatrix<f64>)], page: &mut Page) -> Result<(), Error> {
-    let (value, notes) = value(request, values)?;
+    let (value, problem) = value(request, values)?;
     page.values.push(verdict::exact_literal(&value));
-    output::value_lines(&value).into_iter().for_each(|line| page.line(line));
-    output::note_lines(&notes).into_iter().for_each(|text| page.about(text));
-    page.notes = notes;
+    if request.format == Format::Json {
+        page.gather(request, &problem, &problem.notes, json::value(&problem, &value));
+    } else {
+        output::value_lines(&value).into_iter().for_each(|line| page.line(line));
+        output::note_lines(&problem.notes).into_iter().for_each(|text| page.about(text));
+    }
+    page.notes = problem.notes;
     Ok(())
 }
 
-/// The value of the expression, and what is said of how it was read.
+/// The value of the expression, and how it was read.
 pub(in super::super) fn value(
     request: &Request,
     values: &[(String, DMatrix<f64>)],
-) -> Result<(DMatrix<f64>, Vec<Note>), Error> {
+) -> Result<(DMatrix<f64>, Problem), Error> {
     let written = &request.declarations;
     // A symbol whose value is given has a value's shape, unless it is declared; the sizes follow from the expression.
     let mut declarations = written.clone();
@@ -52,7 +57,7 @@ pub(in super::super) fn value(
             "the expression has no finite value here: a matrix is singular, or an argument is outside a function's domain".into(),
         ));
     }
-    Ok((value, problem.notes))
+    Ok((value, problem))
 }
 
 /// Gives every symbol its value and every size the value that follows.

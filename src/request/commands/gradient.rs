@@ -1,6 +1,5 @@
 //! `matcalc grad EXPR --wrt X`
 
-use super::super::format::Format;
 use super::super::{Page, Request, output};
 use super::{failed, limits, options, read_texts, rewrite, take_notes, variables};
 use crate::error::Error;
@@ -30,7 +29,6 @@ pub(super) fn run(request: &Request, vech: bool, page: &mut Page) -> Result<(), 
     }
     let options = options(request);
     let convention = if vech { Convention::Vech } else { Convention::Projected };
-    let mut documents = Vec::new();
     for place in 0..problem.wrt.len() {
         let checking = request.is_checked.then_some(&options);
         let mut answer = session::gradient(&mut problem, place, convention, checking)?;
@@ -47,9 +45,8 @@ pub(super) fn run(request: &Request, vech: bool, page: &mut Page) -> Result<(), 
         let shown = output::Shown {
             problem: &problem,
             answer: &answer,
-            command: "grad",
             wrt: Some(problem.wrt[place]),
-            input: &request.expression,
+            request,
             vech,
             notes: &notes,
             how: output::How {
@@ -59,14 +56,7 @@ pub(super) fn run(request: &Request, vech: bool, page: &mut Page) -> Result<(), 
                 part: problem.parts[place].as_ref(),
             },
         };
-        if request.format == Format::Json {
-            documents.push(output::json(&shown));
-        } else {
-            output::answer(page, &shown, request.format, heading)?;
-        }
-    }
-    if request.format == Format::Json {
-        page.documents(documents, request.line);
+        output::answer(page, &shown, request.format, heading)?;
     }
     Ok(())
 }

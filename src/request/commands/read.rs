@@ -1,9 +1,7 @@
 //! `matcalc read EXPR`
 
-use serde_json::json;
-
 use super::super::format::Format;
-use super::super::{Page, Request, output};
+use super::super::{Page, Request, json, output};
 use super::read_texts;
 use crate::error::Error;
 use crate::reading::bracketed::Signs;
@@ -23,20 +21,22 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     let signs = match request.format {
         Format::Unicode | Format::Json => Signs::Unicode,
         Format::Ascii => Signs::Ascii,
-        Format::Latex => Signs::Latex,
+        Format::Latex | Format::Typst | Format::Mathml => Signs::Latex,
         Format::Numpy => {
-            return Err(Error::Message("a reading has no NumPy form; use unicode, ascii, latex or json".into()));
+            return Err(Error::Message(
+                "a reading has no NumPy form; use unicode, ascii, latex, typst, mathml or json".into(),
+            ));
         }
     };
     let reading = problem.reading.text(0, signs);
-    if request.format == Format::Json {
-        page.documents(vec![document(&problem, &request.expression, &reading)], request.line);
-        return Ok(());
-    }
     page.knows_symbols(&problem);
     let shape = output::shape_words(&problem, problem.raw[0]);
     page.notes.clone_from(&problem.notes);
     page.values.push(problem.reading.text(0, Signs::Ascii));
+    if request.format == Format::Json {
+        page.gather(request, &problem, &problem.notes, json::reading(&problem));
+        return Ok(());
+    }
     page.line(format!(
         "{reading}{}",
         if request.format == Format::Unicode { format!("   {shape}") } else { String::new() }
@@ -70,34 +70,4 @@ fn symbols(problem: &Problem, format: render::Format) -> Vec<(String, &'static s
             (render_declaration(&problem.arena, *symbol, format), row.map_or("declared", |row| kind_reason(row.1)))
         })
         .collect()
-}
-
-fn document(problem: &Problem, input: &str, reading: &str) -> serde_json::Value {
-    let arena = &problem.arena;
-    let shape = arena.shape(problem.raw[0]);
-    let size = |dim| render::size_text(arena, render::Format::Ascii, dim);
-    let symbols: Vec<serde_json::Value> = problem
-        .symbols
-        .iter()
-        .map(|symbol| {
-            let info = arena.symbol(*symbol);
-            let row = problem.reading.kinds.iter().find(|kind| kind.0 == info.name);
-            json!({
-                "name": info.name,
-                "declaration": render_declaration(arena, *symbol, render::Format::Ascii),
-                "shape": [size(info.shape.rows), size(info.shape.cols)],
-                "why": row.map_or("declared", |row| kind_reason(row.1)),
-                "row": row.map(|row| row.1.row().id),
-            })
-        })
-        .collect();
-    json!({
-        "version": output::JSON_VERSION,
-        "command": "read",
-        "input": input,
-        "reading": reading,
-        "shape": [size(shape.rows), size(shape.cols)],
-        "symbols": symbols,
-        "notes": output::notes_json(&problem.notes),
-    })
 }

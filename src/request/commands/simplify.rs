@@ -1,6 +1,5 @@
 //! `matcalc simplify EXPR`
 
-use super::super::format::Format;
 use super::super::{Page, Request, output};
 use super::{checking, limits, read_whole, rewrite, take_notes};
 use crate::error::Error;
@@ -16,21 +15,9 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     let vectorized = rewrite(&request.form, &mut problem, &mut answer, checking, &mut |_| None)?;
     let notes = take_notes(&mut problem, &[]);
     let how = output::How { limits: limits(&request.form), vectorized: vectorized.as_ref(), steps: None, part: None };
-    let shown = output::Shown {
-        problem: &problem,
-        answer: &answer,
-        command: "simplify",
-        wrt: None,
-        input: &request.expression,
-        vech: false,
-        notes: &notes,
-        how,
-    };
-    if request.format == Format::Json {
-        page.documents(vec![output::json(&shown)], request.line);
-    } else {
-        output::answer(page, &shown, request.format, None)?;
-    }
+    let shown =
+        output::Shown { problem: &problem, answer: &answer, wrt: None, request, vech: false, notes: &notes, how };
+    output::answer(page, &shown, request.format, None)?;
     page.fail_unless(answer.stands());
     Ok(())
 }

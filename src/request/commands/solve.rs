@@ -1,9 +1,7 @@
 //! `matcalc solve EXPR --wrt x`
 
-use serde_json::{Value, json};
-
 use super::super::format::Format;
-use super::super::{Page, Request, derivation, output};
+use super::super::{Page, Request, derivation, json, output};
 use super::{checking, limits, read, take_notes, variables};
 use crate::check::{Certificate, Outcome};
 use crate::codegen;
@@ -48,11 +46,12 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
         page.certificate.clone_from(&solution.certificate);
     }
     if request.format == Format::Json {
-        let mut document = document(&problem, wrt, &found, &said, &request.expression);
-        if let Some(steps) = &steps {
-            document["steps"] = derivation::json(steps, &problem.arena, &problem.style, &limits);
+        let remarks = remarks(&problem, &found);
+        let mut said = said.as_slice();
+        for solution in &found.solutions {
+            let answer = json::solution(&problem, &found, solution, &remarks, (steps.as_ref(), &limits));
+            page.gather(request, &problem, std::mem::take(&mut said), answer);
         }
-        page.documents(vec![document], request.line);
         return Ok(());
     }
     if let Some(steps) = &steps {
@@ -127,7 +126,7 @@ fn show(
     let format = match format {
         Format::Unicode => render::Format::Unicode,
         Format::Ascii => render::Format::Ascii,
-        Format::Latex | Format::Json => render::Format::Latex,
+        Format::Latex | Format::Typst | Format::Mathml | Format::Json => render::Format::Latex,
         Format::Numpy => {
             let code =
                 codegen::numpy(&problem.arena, solution.expr).map_err(|error| Error::Message(error.to_string()))?;
@@ -224,58 +223,4 @@ fn certificate_text(certificate: &Certificate) -> String {
         }
         Outcome::Failed(_) | Outcome::NotChecked(_) => output::certificate_line(certificate),
     }
-}
-
-/// The solutions as a JSON document; see docs/json.md.
-fn document(problem: &Problem, wrt: SymbolId, found: &Stationary, said: &[Note], input: &str) -> Value {
-    let arena = &problem.arena;
-    let formats = |id| {
-        json!({
-            "unicode": text(problem, id, render::Format::Unicode),
-            "ascii": text(problem, id, render::Format::Ascii),
-            "latex": text(problem, id, render::Format::Latex),
-            "numpy": codegen::numpy(arena, id).ok(),
-        })
-    };
-    let solutions: Vec<Value> = found
-        .solutions
-        .iter()
-        .map(|solution| {
-            let result = formats(solution.expr);
-            let is_unchecked = solution.certificate.as_ref().is_some_and(|certificate| certificate.reason().is_some());
-            let mut value = json!({
-                "result": stands(solution).then_some(&result),
-                "unchecked": is_unchecked.then_some(&result),
-            });
-            let kind = match solution.kind {
-                Kind::Minimum => Some("minimum"),
-                Kind::Maximum => Some("maximum"),
-                Kind::LocalMinimum => Some("local minimum"),
-                Kind::LocalMaximum => Some("local maximum"),
-                Kind::Unknown => None,
-            };
-            value["kind"] = json!(kind);
-            value["conditions"] = json!(
-                solution
-                    .conditions
-                    .iter()
-                    .map(|condition| render_condition(arena, *condition, render::Format::Ascii, &problem.style))
-                    .collect::<Vec<_>>()
-            );
-            value["check"] = json!(solution.certificate.as_ref().map(output::check_json));
-            value
-        })
-        .collect();
-    json!({
-        "version": output::JSON_VERSION,
-        "command": "solve",
-        "input": input,
-        "wrt": name(problem, wrt),
-        "declarations": output::declarations_json(problem),
-        "gradient": formats(found.gradient),
-        "solutions": solutions,
-        "complete": found.complete,
-        "remarks": remarks(problem, found),
-        "notes": output::notes_json(said),
-    })
 }

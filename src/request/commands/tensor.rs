@@ -1,7 +1,7 @@
 //! `matcalc diff`, `jacobian`, `hessian`, `derivative`, `jvp`, `vjp`, `hvp`, `taylor`
 
 use super::super::format::Format;
-use super::super::{FormOptions, Page, Request, View, blocks, output, views};
+use super::super::{FormOptions, Page, Request, View, blocks, json, output, views};
 use super::{absent, checking, failed, forms, limits, read, rewrite, take_notes, variables, worse_of};
 use crate::check::CheckOptions;
 use crate::codegen;
@@ -37,6 +37,18 @@ fn show(
     vectorized: Option<&Vectorized>,
     steps: Option<&Derivation>,
 ) -> Result<(), Error> {
+    show_with(page, request, problem, answer, (vectorized, steps), None)
+}
+
+/// Shows an answer with the code that stands for it, where that is not its own.
+fn show_with(
+    page: &mut Page,
+    request: &Request,
+    problem: &mut Problem,
+    answer: &Answer,
+    (vectorized, steps): (Option<&Vectorized>, Option<&Derivation>),
+    code: Option<String>,
+) -> Result<(), Error> {
     // What has no differential in it may be zero, or the constant term of a polynomial.
     let command = request.query.name();
     let vanishing = match command {
@@ -46,20 +58,11 @@ fn show(
     };
     let notes = take_notes(problem, &vanishing);
     let how = output::How { limits: limits(&request.form), vectorized, steps, part: None };
-    let shown = output::Shown {
-        problem,
-        answer,
-        command,
-        wrt: Some(problem.wrt[0]),
-        input: &request.expression,
-        vech: false,
-        notes: &notes,
-        how,
-    };
-    if request.format == Format::Json {
-        page.documents(vec![output::json(&shown)], request.line);
-    } else {
-        output::answer(page, &shown, request.format, None)?;
+    let shown = output::Shown { problem, answer, wrt: Some(problem.wrt[0]), request, vech: false, notes: &notes, how };
+    match (request.format, code) {
+        (Format::Json, code) => page.document(&shown, json::derived(&shown, code)),
+        (Format::Numpy, Some(code)) if steps.is_none() => output::code(page, &shown, &code),
+        _ => output::answer(page, &shown, request.format, None)?,
     }
     page.fail_unless(answer.stands() && !failed(steps));
     Ok(())
@@ -81,7 +84,6 @@ pub(super) fn differential(request: &Request, order: u32, page: &mut Page) -> Re
 pub(super) fn jacobian(request: &Request, view: Option<View>, page: &mut Page) -> Result<(), Error> {
     let mut problem = read(request, Goal::Any, Vec::new())?;
     let options = checking(request);
-    let mut documents = Vec::new();
     for place in 0..problem.wrt.len() {
         let mut views = tensor::jacobian(&mut problem, place, options.as_ref())?;
         let steps =
@@ -98,8 +100,7 @@ pub(super) fn jacobian(request: &Request, view: Option<View>, page: &mut Page) -
         let shown = views::ShownViews {
             problem: &mut problem,
             views: &views,
-            command: "jacobian",
-            input: &request.expression,
+            request,
             output: shape,
             wrt: &[wrt],
             heading,
@@ -113,10 +114,7 @@ pub(super) fn jacobian(request: &Request, view: Option<View>, page: &mut Page) -
             },
         };
         page.fail_unless(!failed(steps.as_ref()));
-        views::show(page, shown, request.format, view, &mut documents)?;
-    }
-    if !documents.is_empty() {
-        page.documents(documents, request.line);
+        views::show(page, shown, view)?;
     }
     Ok(())
 }
@@ -160,7 +158,6 @@ fn rewrite_views(
 pub(super) fn hessian(request: &Request, view: Option<View>, page: &mut Page) -> Result<(), Error> {
     let mut problem = read(request, Goal::Hessian, Vec::new())?;
     let options = checking(request);
-    let mut documents = Vec::new();
     let count = problem.wrt.len();
     if count > 1 && view.is_none() && !request.steps {
         let mut blocks = Vec::new();
@@ -199,8 +196,7 @@ pub(super) fn hessian(request: &Request, view: Option<View>, page: &mut Page) ->
             let shown = views::ShownViews {
                 problem: &mut problem,
                 views: &views,
-                command: "hessian",
-                input: &request.expression,
+                request,
                 output: shape,
                 wrt: &[first, wrt],
                 heading,
@@ -214,11 +210,8 @@ pub(super) fn hessian(request: &Request, view: Option<View>, page: &mut Page) ->
                 },
             };
             page.fail_unless(!failed(steps.as_ref()));
-            views::show(page, shown, request.format, view, &mut documents)?;
+            views::show(page, shown, view)?;
         }
-    }
-    if !documents.is_empty() {
-        page.documents(documents, request.line);
     }
     Ok(())
 }
@@ -251,26 +244,16 @@ pub(super) fn derivative(request: &Request, order: u32, page: &mut Page) -> Resu
         tensor::differential(problem, order, None).ok().map(|answer| answer.expr)
     })?;
     let steps = steps.map(|steps| steps.ending_in(answer.expr, !request.form.by_rows.is_empty()));
-    if request.format == Format::Numpy && steps.is_none() {
+    // The array of all entries, in place of the form that is linear in each differential.
+    let code = if matches!(request.format, Format::Numpy | Format::Json) {
         let (expr, differentials) = tensor::multilinear(&mut problem, answer.expr, order);
-        let code = codegen::numpy_multilinear(&mut problem.arena, expr, &differentials)
-            .map_err(|error| Error::Message(error.to_string()))?;
-        let vanishing: &[usize] = if problem.arena.is_zero(answer.expr) { &[0] } else { &[] };
-        let notes = take_notes(&mut problem, vanishing);
-        let shown = output::Shown {
-            problem: &problem,
-            answer: &answer,
-            command: "derivative",
-            wrt: Some(problem.wrt[0]),
-            input: &request.expression,
-            vech: false,
-            notes: &notes,
-            how: output::How::default(),
-        };
-        output::code(page, &shown, &code);
-        return Ok(());
-    }
-    show(page, request, &mut problem, &answer, vectorized.as_ref(), steps.as_ref())
+        let code = codegen::numpy_multilinear(&mut problem.arena, expr, &differentials);
+        let refused = |error: codegen::CodeError| Error::Message(error.to_string());
+        if request.format == Format::Numpy && steps.is_none() { Some(code.map_err(refused)?) } else { code.ok() }
+    } else {
+        None
+    };
+    show_with(page, request, &mut problem, &answer, (vectorized.as_ref(), steps.as_ref()), code)
 }
 
 pub(super) fn along(request: &Request, (kind, direction): (AlongKind, &str), page: &mut Page) -> Result<(), Error> {

@@ -1,0 +1,132 @@
+//! Verdicts on claims and on equality for documents.
+
+use serde_json::{Value, json};
+
+use super::super::verdict::{sides_text, verdict_text};
+use super::{answer, certificate, formula, symbol};
+use crate::check::{Certificate, Outcome, Verdict};
+use crate::differential::Condition;
+use crate::expr::SymbolId;
+use crate::naming::Limits;
+use crate::numeric::sample::Imposed;
+use crate::render::{document_name, render_condition};
+use crate::session::{Claimed, Equality, Problem};
+
+/// What is said of a claimed gradient; the result is the gradient.
+pub(in super::super) fn claim(problem: &Problem, claimed: &Claimed, right: Option<&Certificate>) -> Value {
+    let Claimed { verdict, by_rules, truth } = claimed;
+    let mut answer = answer::empty();
+    answer["wrt"] = answer::names(problem, &problem.wrt[..1]);
+    answer["result"] = json!(truth.stands().then(|| {
+        let code = crate::codegen::numpy(&problem.arena, truth.expr).ok();
+        let mut line = formula::line(problem, truth.expr, &Limits::default());
+        line["numpy"] = json!(code);
+        line
+    }));
+    answer["shape"] = formula::shape(problem, problem.arena.shape(truth.expr));
+    answer["conditions"] = json!(conditions(problem, &truth.conditions));
+    answer["check"] = json!(right.map(certificate::check));
+    let (mut factor, mut constant, mut properties) = (None, None, Vec::new());
+    let (mut property, mut shapes, mut counterexample) = (None, None, None);
+    let word = match verdict {
+        Verdict::Right => "right",
+        Verdict::WrongByFactor { factor: by, fraction } => {
+            let exact = fraction.map(|(numerator, denominator)| [numerator, denominator]);
+            factor = Some(json!({ "value": by, "fraction": exact }));
+            "wrong_by_factor"
+        }
+        Verdict::Transposed(needed) => {
+            properties = self::properties(problem, needed);
+            "transposed"
+        }
+        Verdict::HalfVectorized => "half_vectorized",
+        Verdict::Unprojected(structure) => {
+            property = symbol::structure(*structure);
+            "unprojected"
+        }
+        Verdict::OffByConstant(by) => {
+            constant = Some(by);
+            "off_by_constant"
+        }
+        Verdict::OnlyUnder(needed) => {
+            properties = self::properties(problem, needed);
+            "right_under_properties"
+        }
+        Verdict::ShapeMismatch { expected, found } => {
+            let shape = |shape| formula::shape(problem, shape);
+            shapes = Some(json!({ "expected": shape(*expected), "found": shape(*found) }));
+            "shape_mismatch"
+        }
+        Verdict::Counterexample(disagreement) => {
+            counterexample = Some(certificate::counterexample(disagreement));
+            "wrong"
+        }
+        Verdict::NotChecked(_) => "not_decided",
+    };
+    answer["claim"] = json!({
+        "verdict": word,
+        "text": verdict_text(problem, verdict, *by_rules),
+        "by_rules": by_rules,
+        "factor": factor,
+        "constant": constant,
+        "properties": properties,
+        "ignored_property": property,
+        "shapes": shapes,
+        "counterexample": counterexample,
+    });
+    answer
+}
+
+/// Which symbols need which properties.
+fn properties(problem: &Problem, needed: &[(SymbolId, Imposed)]) -> Vec<Value> {
+    let property = |imposed: &Imposed| match imposed {
+        Imposed::Structure(structure) => symbol::structure(*structure),
+        Imposed::Positive => Some("positive"),
+    };
+    let one = |(symbol, imposed): &(SymbolId, Imposed)| json!({ "name": document_name(&problem.arena, *symbol), "property": property(imposed) });
+    needed.iter().map(one).collect()
+}
+
+/// Whether two expressions are equal; the domains are that of each and that of both.
+pub(in super::super) fn equality(
+    problem: &Problem,
+    equality: &Equality,
+    (each, both): (&[Vec<Condition>; 2], &[Condition]),
+) -> Value {
+    let (verdict, by_rules, difference, certificate) = match equality {
+        Equality::Apart(difference) => ("not_equal", true, Some(difference.to_string()), None),
+        Equality::Proved(certificate) => ("equal", true, None, Some(certificate)),
+        Equality::Numeric(certificate) => ("equal", false, None, Some(certificate)),
+        Equality::Different(certificate) => ("not_equal", false, None, Some(certificate)),
+        Equality::Unknown(certificate) => ("not_decided", false, None, Some(certificate)),
+    };
+    let mut answer = answer::empty();
+    answer["shape"] = formula::shape(problem, problem.arena.shape(problem.raw[0]));
+    answer["conditions"] = json!(conditions(problem, both));
+    answer["check"] = json!(certificate.map(|certificate| {
+        let mut check = certificate::check(certificate);
+        if let Outcome::Failed(disagreement) = &certificate.outcome {
+            check["detail"] = json!(sides_text(disagreement));
+        }
+        check
+    }));
+    answer["equality"] = json!({
+        "verdict": verdict,
+        "by_rules": by_rules,
+        "difference": difference,
+        "domains": each.each_ref().map(|one| conditions(problem, one)),
+    });
+    answer
+}
+
+/// Conditions, none twice.
+pub(super) fn conditions(problem: &Problem, conditions: &[Condition]) -> Vec<Value> {
+    let mut found: Vec<Value> = Vec::new();
+    for condition in conditions {
+        let texts = formula::texts(|format| render_condition(&problem.arena, *condition, format, &problem.style));
+        if !found.contains(&texts) {
+            found.push(texts);
+        }
+    }
+    found
+}

@@ -1,0 +1,78 @@
+//! Verdicts on convexity for documents.
+
+use serde_json::{Value, json};
+
+use super::{answer, certificate, comparison, formula};
+use crate::check::{Bend, Witness};
+use crate::convexity::{Claim, Finding, Line, Strength, Verdict, claim_text, quadratic_condition};
+use crate::naming::Limits;
+use crate::session::Problem;
+use crate::steps::Derivation;
+
+/// A finding with its argument.
+pub(in super::super) fn convexity(
+    problem: &Problem,
+    finding: &Finding,
+    steps: Option<&Derivation>,
+    limits: &Limits,
+) -> Value {
+    let arena = &problem.arena;
+    let is_scalar = problem.wrt.len() == 1 && arena.symbol(problem.wrt[0]).shape.is_scalar();
+    let claim = |claim: &Claim| formula::texts(|format| claim_text(arena, claim, is_scalar, format, &problem.style));
+    let line = |line: &Line| json!({ "claim": claim(&line.claim), "because": line.because });
+    let names = finding.names.iter().map(|(name, part)| {
+        json!({
+            "name": formula::line(problem, *name, &Limits::NEVER),
+            "value": formula::line(problem, *part, &Limits::default()),
+        })
+    });
+    let strength = match finding.verdict {
+        Verdict::Is(_, Strength::Strict) => Some("strict"),
+        Verdict::Is(_, Strength::Strong) => Some("strong"),
+        _ => None,
+    };
+    let verdict = match finding.verdict {
+        Verdict::Is(kind, _) => kind.word().to_owned(),
+        Verdict::OnParts(kind) => format!("locally_{}", kind.word()),
+        Verdict::Neither => "neither".to_owned(),
+        Verdict::Unknown => "unknown".to_owned(),
+    };
+    let is_unchecked = !finding.stands() && !finding.failed();
+    let conditions: Vec<_> = finding.conditions.iter().chain(&finding.parts).copied().collect();
+    let mut answer = answer::empty();
+    answer["wrt"] = answer::names(problem, &problem.wrt);
+    answer["shape"] = formula::shape(problem, arena.shape(problem.raw[0]));
+    answer["conditions"] = json!(comparison::conditions(problem, &conditions));
+    answer["check"] = json!(finding.certificate.as_ref().map(certificate::check));
+    answer["steps"] = json!(steps.map(|steps| answer::rule_steps(problem, steps, limits)));
+    answer["convexity"] = json!({
+        "verdict": finding.stands().then_some(&verdict),
+        "unchecked": is_unchecked.then_some(&verdict),
+        "strength": strength,
+        "argument": finding.lines.iter().map(line).collect::<Vec<_>>(),
+        "parts": names.collect::<Vec<_>>(),
+        "open": finding.open.as_ref().map(claim),
+        "convex_if": finding.open.as_ref().and_then(|open| quadratic_condition(arena, &problem.wrt, open)).map(|(arena, condition)| {
+            formula::texts(|format| claim_text(&arena, &condition, is_scalar, format, &problem.style))
+        }),
+        "witness": finding.witness.as_ref().map(witness),
+    });
+    answer
+}
+
+/// The numbers behind `neither`.
+fn witness(witness: &Witness) -> Value {
+    let bend = |bend: &Bend| {
+        json!({
+            "point": certificate::values(&bend.point),
+            "direction": certificate::values(&bend.direction),
+            "second_derivative": bend.second,
+        })
+    };
+    json!({
+        "sizes": certificate::sizes(&witness.sizes),
+        "values": certificate::values(&witness.values),
+        "up": bend(&witness.up),
+        "down": bend(&witness.down),
+    })
+}

@@ -1,0 +1,41 @@
+//! Readings and values for documents.
+
+use nalgebra::DMatrix;
+use serde_json::{Value, json};
+
+use super::{answer, certificate, formula};
+use crate::reading::bracketed::Signs;
+use crate::render;
+use crate::session::Problem;
+
+/// How an expression is read, with every grouping in brackets.
+pub(in super::super) fn reading(problem: &Problem) -> Value {
+    let text = |format: render::Format| {
+        let signs = match format.notation() {
+            render::Notation::Unicode => Signs::Unicode,
+            render::Notation::Ascii => Signs::Ascii,
+            render::Notation::Latex => Signs::Latex,
+        };
+        render::typeset(&problem.reading.text(0, signs), format)
+    };
+    let mut answer = answer::empty();
+    answer["wrt"] = answer::names(problem, &problem.wrt);
+    answer["shape"] = formula::shape(problem, problem.arena.shape(problem.raw[0]));
+    answer["reading"] = formula::texts(text);
+    answer
+}
+
+/// The value of an expression: a number, the entries of a vector or row, the rows of a matrix.
+pub(in super::super) fn value(problem: &Problem, value: &DMatrix<f64>) -> Value {
+    let shape = problem.arena.shape(problem.raw[0]);
+    let mut answer = answer::empty();
+    answer["shape"] = json!([value.nrows().to_string(), value.ncols().to_string()]);
+    answer["value"] = if shape.is_scalar() {
+        json!(value[(0, 0)])
+    } else if shape.is_column() || shape.rows.is_one() {
+        certificate::entries(value)
+    } else {
+        certificate::rows(value)
+    };
+    answer
+}
