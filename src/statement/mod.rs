@@ -5,6 +5,7 @@
 
 mod clause;
 mod compose;
+mod derived;
 mod leibniz;
 pub mod lines;
 mod parse;
@@ -26,6 +27,7 @@ use crate::error::Error;
 use crate::interrupt::stoppable;
 use crate::request::{self, AlongKind, FormOptions, Format, Page, Query, Request};
 use crate::session::on_large_stack;
+use crate::syntax::DeclaredKind;
 
 /// The files that a session may read and write.
 pub trait Files: Send + Sync {
@@ -151,6 +153,9 @@ impl Session {
                 Ok(self.set(&name, value).quiet())
             }
             Statement::Ask(question) => self.ask(&question),
+            Statement::Differentiate(derivative) if self.is_transpose(text) => {
+                self.show(text.trim(), derivative.format)
+            }
             Statement::Differentiate(derivative) => self.differentiate(derivative),
             Statement::Again { format, steps } => self.again(format, steps),
             Statement::Show { expression, format } => self.show(&expression, format),
@@ -232,11 +237,13 @@ impl Session {
         if arguments.is_empty()
             && let Ok(value) = crate::numeric::io::parse_literal(&body)
         {
+            let value = if self.is_row(&name, &body) { value.transpose() } else { value };
             return Ok(self.set(&name, value));
         }
         if is_word(&name) {
             return Err(message(format!("`{name}` is a word of the session\n  = help: take another name")));
         }
+        let body = self.derived(&body)?.unwrap_or(body);
         let mut definition = Definition { name, arguments, body, kinds: Vec::new() };
         compose::refuse_circle(&self.state, &definition)?;
         // What it is called itself is no part of what it stands for.
@@ -248,6 +255,12 @@ impl Session {
         let reply = reply::of_definition(&definition.head(), &page);
         self.change(|state| state.define(definition));
         Ok(reply)
+    }
+
+    /// Whether a literal of one row is a matrix of one row, since its name is declared a matrix; else it is a vector.
+    fn is_row(&self, name: &str, literal: &str) -> bool {
+        let is_one_row = !literal.contains([';', '\n']) && literal.matches('[').count() == 1;
+        is_one_row && matches!(self.state.declared_kind(name), Some(DeclaredKind::Matrix(..)))
     }
 
     fn set(&mut self, name: &str, value: DMatrix<f64>) -> Reply {
@@ -301,7 +314,11 @@ impl Session {
 
     fn ask(&mut self, question: &Question) -> Result<Reply, Error> {
         let Question { verb, clauses, steps, format } = question;
-        let expression = clauses.expression.as_str();
+        let derived = match verb {
+            Verb::Eval | Verb::Simplify => self.derived(&clauses.expression)?,
+            _ => None,
+        };
+        let expression = derived.as_deref().unwrap_or(&clauses.expression);
         let needs = |what: &str, example: &str| message(format!("{what}\n  = help: {example}"));
         let along = |kind| match &clauses.other {
             Some(direction) => Ok(Query::Along { kind, direction: direction.clone() }),
