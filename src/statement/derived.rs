@@ -1,4 +1,4 @@
-//! Derivatives where an expression is expected: `g = grad f`, `eval ∇f`, `simplify d/dx f`.
+//! Answers where an expression is expected: `g = grad f`, `w = solve f`, `eval ∇f`, `simplify d/dx f`.
 
 use super::parse::{self, Statement, Verb};
 use super::{Session, message};
@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::syntax::DeclaredKind;
 
 impl Session {
-    /// The derivative that a text asks for, as an expression; nothing where the text is an expression itself.
+    /// The derivative or point that a text asks for, as an expression; nothing where the text is an expression itself.
     pub(super) fn derived(&self, text: &str) -> Result<Option<String>, Error> {
         let statement = match parse::parse(text) {
             Ok(statement @ Statement::Ask(_)) if asks_for_expression(&statement) => statement,
@@ -48,14 +48,20 @@ impl Session {
     }
 }
 
-/// Whether the answer to a question is an expression: a derivative, not a verdict, a point or a value.
+/// Whether the answer to a question is an expression: a derivative or a point, not a verdict or a value.
 fn asks_for_expression(statement: &Statement) -> bool {
     let Statement::Ask(question) = statement else { return false };
     match question.verb {
-        Verb::Grad | Verb::Jacobian | Verb::Hessian | Verb::Derivative | Verb::Jvp | Verb::Vjp | Verb::Hvp => true,
+        Verb::Grad
+        | Verb::Jacobian
+        | Verb::Hessian
+        | Verb::Derivative
+        | Verb::Jvp
+        | Verb::Vjp
+        | Verb::Hvp
+        | Verb::Solve => true,
         Verb::Diff
         | Verb::Taylor
-        | Verb::Solve
         | Verb::Convexity
         | Verb::Check
         | Verb::Simplify
@@ -86,6 +92,7 @@ mod tests {
     fn a_derivative_can_have_a_name() {
         check(&["f(x) := x'A x", "A: symmetric(n)", "g = grad f", "jacobian g wrt x"], "2A");
         check(&["f(x) := x'x", "g := ∇f", "equal g == 2x"], "equal");
+        check(&["f(x) := ||A x - b||^2", "w = solve f", "jacobian w wrt b"], "(AᵀA)⁻¹Aᵀ");
         check(&["f(t) := t^3", "g = f'(t)", "derivative g wrt t"], "6t");
     }
 

@@ -9,6 +9,7 @@ mod derived;
 mod leibniz;
 pub mod lines;
 mod parse;
+mod prose;
 mod reply;
 mod state;
 mod store;

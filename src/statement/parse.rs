@@ -2,6 +2,7 @@
 
 use super::clause::{Clauses, clauses};
 use super::leibniz::{self, Derivative};
+use super::prose;
 use crate::request::Format;
 use crate::syntax::{parse_declarations, parse_name, parse_names};
 
@@ -136,6 +137,17 @@ pub(super) fn parse(text: &str) -> Result<Statement, String> {
     if let Some((names, text)) = declaration(text) {
         return Ok(Statement::Declare { names, text });
     }
+    if let Some(known) = prose::without_lead(text) {
+        match parse(known)? {
+            known @ (Statement::Declare { .. } | Statement::Define { .. } | Statement::Load { .. }) => {
+                return Ok(known);
+            }
+            _ => {}
+        }
+    }
+    if let Some((names, text)) = prose::declaration(text).and_then(|text| declaration(&text)) {
+        return Ok(Statement::Declare { names, text });
+    }
     if let Some((left, right)) = equality(text) {
         let question = Question {
             verb: Verb::Equal,
@@ -211,7 +223,12 @@ fn question(verb: Verb, word: &str, rest: &str) -> Result<Statement, String> {
             return Ok(with_steps(question(*verb, names[0], behind)?));
         }
     }
-    let mut clauses = clauses(rest)?;
+    let rest = prose::without_of(rest);
+    let mut clauses = match (verb, prose::called(rest)) {
+        (Verb::Equal, Some((left, right))) => Clauses::of_equality(left, right),
+        (Verb::Simplify | Verb::Read | Verb::Eval, _) | (_, None) => clauses(rest)?,
+        (_, Some((expression, wrt))) => clauses(&format!("{expression} wrt {wrt}"))?,
+    };
     if verb == Verb::Equal && clauses.other.is_none() {
         let Some((left, right)) = equality(&clauses.expression) else {
             return Err("`equal` needs two expressions\n  = help: `equal tr(A B) == tr(B A)`".to_owned());
