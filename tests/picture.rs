@@ -51,8 +51,7 @@ fn typed(session: &Session, statement: &str) -> Vec<Piece> {
             Some((_, NameKind::Declared)) => "declared",
             Some((_, NameKind::Defined)) => "defined",
             Some((_, NameKind::Valued)) => "valued",
-            None if is_keyword || (is_first && word == "latex") => "prompt",
-            None if word == "hessian" => "prompt",
+            None if is_keyword => "prompt",
             None if word.len() > 1 && function_spellings().any(|known| known == word) => "function",
             None => "text",
         };
