@@ -115,7 +115,7 @@ enum Block {
     /// Commands behind `$`, with what they print.
     Console,
     /// Statements behind the prompt, with the replies of one session.
-    Statements(Session),
+    Statements(Box<Session>),
 }
 
 /// The page with what the commands of its console blocks and the statements of its sessions are really answered with.
@@ -127,7 +127,7 @@ fn with_real_output(page: &str) -> String {
             _ if line.starts_with("```") => {
                 block = match line {
                     "```console" => Block::Console,
-                    "```mc-session" => Block::Statements(Session::new()),
+                    "```mc-session" => Block::Statements(Box::default()),
                     _ => Block::Text,
                 };
             }

@@ -7,8 +7,8 @@ fn printed(script: &str) -> String {
     let path = format!("{}/examples/{script}", env!("CARGO_MANIFEST_DIR"));
     let output = common::run(&[&path]);
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert_eq!(output.status.code(), Some(0), "{}\n{out}{err}", script);
-    assert!(!out.contains("wrong"), "{}\n{out}", script);
+    assert_eq!(output.status.code(), Some(0), "{script}\n{out}{err}");
+    assert!(!out.contains("wrong"), "{script}\n{out}");
     common::without_errors(&out)
 }
 

@@ -11,6 +11,7 @@ pub mod lines;
 mod parse;
 mod prose;
 mod reply;
+mod spoken;
 mod state;
 mod store;
 
@@ -128,7 +129,7 @@ impl Session {
             self.past.truncate(before.1);
             self.last = before.2;
         }
-        run
+        run.map(spoken::reply).map_err(spoken::error)
     }
 
     fn run_all(&mut self, text: &str) -> Result<Reply, Error> {

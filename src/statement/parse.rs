@@ -137,13 +137,10 @@ pub(super) fn parse(text: &str) -> Result<Statement, String> {
     if let Some((names, text)) = declaration(text) {
         return Ok(Statement::Declare { names, text });
     }
-    if let Some(known) = prose::without_lead(text) {
-        match parse(known)? {
-            known @ (Statement::Declare { .. } | Statement::Define { .. } | Statement::Load { .. }) => {
-                return Ok(known);
-            }
-            _ => {}
-        }
+    if let Some(known) = prose::without_lead(text)
+        && let known @ (Statement::Declare { .. } | Statement::Define { .. } | Statement::Load { .. }) = parse(known)?
+    {
+        return Ok(known);
     }
     if let Some((names, text)) = prose::declaration(text).and_then(|text| declaration(&text)) {
         return Ok(Statement::Declare { names, text });
@@ -253,6 +250,10 @@ fn with_steps(statement: Statement) -> Statement {
 fn in_format(format: Format, rest: &str) -> Result<Statement, String> {
     if rest.is_empty() {
         return Ok(Statement::Again { format: Some(format), steps: false });
+    }
+    let (word, _) = first_word(rest);
+    if word == "code" || format_of(word).is_some() {
+        return Err(format!("an answer has one format, and `{word}` is a second one"));
     }
     Ok(match parse(rest)? {
         Statement::Ask(question) => Statement::Ask(Question { format, ..question }),

@@ -6,6 +6,9 @@ use crate::syntax::{declared_kinds, parse_declarations, parse_names};
 /// Words before a declaration or a definition that add nothing to it.
 const LEADS: &[&str] = &["let", "assume", "suppose", "declare", "where"];
 
+/// Most words before the kind of names in prose.
+const MAX_WORDS: usize = 64;
+
 /// Words between names and their kind.
 const LINKS: &[&str] = &["is", "are", "be"];
 
@@ -15,9 +18,14 @@ fn after_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
     rest.starts_with(char::is_whitespace).then(|| rest.trim_start())
 }
 
-/// A declaration or a definition without the word that leads it: `let x = 3`.
+/// A declaration or a definition without the words that lead it: `let x = 3`.
 pub(super) fn without_lead(text: &str) -> Option<&str> {
-    LEADS.iter().find_map(|word| after_word(text, word))
+    let next = |text: &'_ str| LEADS.iter().find_map(|word| after_word(text, word)).map(str::len);
+    let mut rest = &text[text.len() - next(text)?..];
+    while let Some(length) = next(rest) {
+        rest = &rest[rest.len() - length..];
+    }
+    Some(rest)
 }
 
 /// What is declared in prose, as a declaration: `A: symmetric` of `A symmetric`, `A is symmetric`, `A, B be symmetric matrices`.
@@ -29,12 +37,15 @@ pub(super) fn declaration(text: &str) -> Option<String> {
         kind = ["a", "an"].iter().find_map(|word| after_word(kind, word)).unwrap_or(kind);
         let first = kind.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
         let is_kind = declared_kinds().any(|known| known.split(' ').next() == Some(first));
-        let is_names = !names.is_empty() && parse_names(names).is_ok();
+        if !is_kind || names.is_empty() || parse_names(names).is_err() {
+            return None;
+        }
         let text = format!("{names}: {kind}");
-        (is_kind && is_names && parse_declarations(&text).is_ok_and(|found| !found.is_empty())).then_some(text)
+        parse_declarations(&text).is_ok_and(|found| !found.is_empty()).then_some(text)
     };
     // The names end at some blank.
-    let mut blanks = outside(text).filter(|(_, rest)| rest.starts_with(char::is_whitespace));
+    let blanks = outside(text).filter(|(_, rest)| rest.starts_with(char::is_whitespace));
+    let mut blanks = blanks.take(MAX_WORDS);
     blanks.find_map(|(at, rest)| kind_at(at, rest))
 }
 
@@ -105,5 +116,15 @@ mod tests {
     #[test]
     fn where_may_stand_behind_the_variable() {
         check(&["grad r'r wrt x where r = A x - b"], "2Aᵀ(Ax − b)");
+    }
+
+    #[test]
+    fn words_that_are_repeated_are_no_depth() {
+        let mut session = Session::new();
+        for word in ["let ", "latex ", "steps ", "grad ", "code numpy "] {
+            let _ = session.run(&format!("{}x", word.repeat(20_000)));
+        }
+        let error = session.run("latex numpy x'x").unwrap_err();
+        assert_eq!(error.to_string(), "error: an answer has one format, and `numpy` is a second one");
     }
 }
