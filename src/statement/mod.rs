@@ -236,14 +236,14 @@ impl Session {
     }
 
     fn define(&mut self, name: String, arguments: Vec<String>, body: String) -> Result<Reply, Error> {
+        if is_word(&name) {
+            return Err(message(format!("`{name}` is a word of the session\n  = help: take another name")));
+        }
         if arguments.is_empty()
             && let Ok(value) = crate::numeric::io::parse_literal(&body)
         {
             let value = if self.is_row(&name, &body) { value.transpose() } else { value };
             return Ok(self.set(&name, value));
-        }
-        if is_word(&name) {
-            return Err(message(format!("`{name}` is a word of the session\n  = help: take another name")));
         }
         let body = self.derived(&body)?.unwrap_or(body);
         let mut definition = Definition { name, arguments, body, kinds: Vec::new() };
@@ -378,6 +378,9 @@ impl Session {
     }
 
     fn show(&mut self, expression: &str, format: Format) -> Result<Reply, Error> {
+        if expression == "ans" && self.state.definition("ans").is_none() {
+            return Err(no_answer());
+        }
         let with = |request| Request { format, is_checked: false, ..request };
         let (request, page) = self.answered(Query::Simplify, expression, with)?;
         // What has a value is shown with it.
@@ -395,9 +398,7 @@ impl Session {
 
     /// The last answer in another format, or its derivation.
     fn again(&mut self, format: Option<Format>, steps: bool) -> Result<Reply, Error> {
-        let Some((request, stands)) = &self.last else {
-            return Err(message("there is no answer yet\n  = help: ask first: `grad x'A x wrt x`".to_owned()));
-        };
+        let Some((request, stands)) = &self.last else { return Err(no_answer()) };
         if steps && !request.query.is_derived() {
             return Err(message(format!("`{}` derives nothing, so it has no steps", request.query.name())));
         }
@@ -450,7 +451,13 @@ fn parts(text: &str) -> Vec<(usize, &str)> {
 
 /// Whether a name is a word with which statements begin.
 fn is_word(name: &str) -> bool {
-    parse::WORDS.contains(&name) || parse::VERBS.iter().any(|(_, names)| names.contains(&name))
+    parse::WORDS.contains(&name)
+        || parse::FORMATS.iter().any(|(word, _)| *word == name)
+        || parse::VERBS.iter().any(|(_, names)| names.contains(&name))
+}
+
+fn no_answer() -> Error {
+    message("there is no answer yet\n  = help: ask first: `grad x'A x wrt x`".to_owned())
 }
 
 fn at_most(order: u32, most: u32) -> Result<u32, Error> {

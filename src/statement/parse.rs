@@ -113,7 +113,11 @@ pub(super) const WORDS: &[&str] =
 
 /// The format of a name.
 pub(super) fn format_of(name: &str) -> Option<Format> {
-    let name = name.to_ascii_lowercase();
+    let name = match name.to_ascii_lowercase() {
+        // The one language that code is written in.
+        name if matches!(name.as_str(), "code" | "python") => "numpy".to_owned(),
+        name => name,
+    };
     FORMATS.iter().find(|(known, _)| *known == name).map(|(_, format)| *format)
 }
 
@@ -175,10 +179,15 @@ fn of_word(word: &str, rest: &str, text: &str) -> Result<Option<Statement>, Stri
     if let Some((verb, _)) = VERBS.iter().find(|(_, names)| names.contains(&word)) {
         return question(*verb, word, rest).map(Some);
     }
-    if let Some(format) = format_of(word) {
+    if let Some(format) = format_of(word).filter(|_| word != "code") {
         return in_format(format, rest).map(Some);
     }
     Ok(Some(match word {
+        // `as latex`
+        "as" | "in" => match format_of(rest) {
+            Some(format) => in_format(format, "")?,
+            None => return Ok(None),
+        },
         "code" => {
             let (name, rest) = first_word(rest);
             match format_of(name) {

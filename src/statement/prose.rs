@@ -114,6 +114,14 @@ mod tests {
     }
 
     #[test]
+    fn formats_have_several_words() {
+        check(&["grad log det X wrt X in latex"], "X^{-\\top}");
+        check(&["grad log det X", "as latex"], "X^{-\\top}");
+        check(&["grad log det X as python"], "np.linalg.inv(X).T");
+        check(&["grad log det X", "code"], "np.linalg.inv(X).T");
+    }
+
+    #[test]
     fn where_may_stand_behind_the_variable() {
         check(&["grad r'r wrt x where r = A x - b"], "2Aᵀ(Ax − b)");
     }
@@ -124,6 +132,7 @@ mod tests {
         for word in ["let ", "latex ", "steps ", "grad ", "code numpy "] {
             let _ = session.run(&format!("{}x", word.repeat(20_000)));
         }
+        assert!(session.run("latex = 3").is_err() && session.run("code = 3").is_err());
         let error = session.run("latex numpy x'x").unwrap_err();
         assert_eq!(error.to_string(), "error: an answer has one format, and `numpy` is a second one");
     }

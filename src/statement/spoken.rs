@@ -9,9 +9,18 @@ pub(super) fn error(error: Error) -> Error {
         Error::Stopped => Error::Stopped,
         Error::Message(text) => Error::Message(spoken(&text)),
         Error::Input(mut report) => {
-            for one in report.errors.iter_mut().flat_map(|(_, found)| found) {
+            for (source, one) in report.errors.iter_mut().flat_map(|(source, found)| {
+                let source = &*source;
+                found.iter_mut().map(move |one| (source, one))
+            }) {
                 for text in one.help.iter_mut().chain(&mut one.notes) {
                     *text = spoken(text);
+                }
+                // A statement that begins with a word that nothing knows.
+                let is_first =
+                    |source: &str| one.labels.iter().any(|label| source[..label.span.start].trim().is_empty());
+                if one.code == "N0001" && source.origin == "statement" && is_first(&source.text) {
+                    one.help.push("the words that begin a statement are in `help`".to_owned());
                 }
             }
             Error::Input(report)
