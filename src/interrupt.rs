@@ -1,6 +1,6 @@
 //! Work that can be stopped from outside: Ctrl-C at the prompt ends a query, not the program.
 //!
-//! Long work passes a [`point`] again and again; where a stop was asked for it unwinds, without a message, to the [`stoppable`] that started
+//! Long work passes a `point` again and again; where a stop was asked for it unwinds, without a message, to the `stoppable` that started
 //! it. Nothing that is kept is half changed by it: stages own what they build.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

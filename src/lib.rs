@@ -70,3 +70,12 @@ pub use function::Function;
 pub use nalgebra;
 pub use request::Format;
 pub use statement::Session;
+
+/// The Rust of the pages is compiled and run with the other examples.
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../README.md")]
+    mod readme {}
+    #[doc = include_str!("../docs/programmers.md")]
+    mod programmers {}
+}

@@ -4,6 +4,7 @@ mod common;
 
 use std::path::Path;
 
+use matcalc::Session;
 use matcalc::differential::{differentiate, rules};
 use matcalc::expr::ExprId;
 use matcalc::linear::{self, Convention};
@@ -43,10 +44,16 @@ fn rule_names_are_kebab_case_and_unique() {
     }
 }
 
-/// The pages whose console blocks are run.
+/// The pages whose console blocks and sessions are run.
 const PAGES: &[&str] = &[
     "README.md",
+    "docs/install.md",
+    "docs/first-steps.md",
+    "docs/session.md",
+    "docs/lecturers.md",
+    "docs/programmers.md",
     "docs/language.md",
+    "docs/reading.md",
     "docs/conventions.md",
     "docs/json.md",
     "docs/derivatives.md",
@@ -64,14 +71,15 @@ fn transcripts_are_what_the_program_prints() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
         let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{page}: {error}"));
         let real = with_real_output(&text);
-        if without_errors(&real) == without_errors(&text) {
+        if common::without_errors(&real) == common::without_errors(&text) {
             continue;
         }
         if std::env::var_os("MATCALC_BLESS").is_some() {
             std::fs::write(&path, &real).expect("the page can be written");
             continue;
         }
-        let differing = text.lines().zip(real.lines()).find(|(a, b)| without_errors(a) != without_errors(b));
+        let differing =
+            text.lines().zip(real.lines()).find(|(a, b)| common::without_errors(a) != common::without_errors(b));
         let (written, printed) = differing.unwrap_or(("fewer or more lines", ""));
         wrong.push(format!("{page}:\n  written  {written}\n  printed  {printed}"));
     }
@@ -84,13 +92,14 @@ fn pages_of_the_collection_are_current() {
     let pages = session::on_large_stack(|| {
         [
             ("docs/gradients.md", common::page::gradients()),
+            ("docs/examples.md", common::page::examples()),
             ("docs/seminar.md", with_real_output(&common::page::seminar())),
         ]
     });
     for (page, wanted) in pages {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
         let found = std::fs::read_to_string(&path).unwrap_or_default();
-        let current = without_errors(&found) == without_errors(&wanted);
+        let current = common::without_errors(&found) == common::without_errors(&wanted);
         if !current && std::env::var_os("MATCALC_BLESS").is_some() {
             std::fs::write(&path, &wanted).expect("the page can be written");
             continue;
@@ -99,18 +108,42 @@ fn pages_of_the_collection_are_current() {
     }
 }
 
-/// The page with what the commands of its console blocks really print.
+/// What stands in a block of a page.
+enum Block {
+    /// Neither commands nor statements.
+    Text,
+    /// Commands behind `$`, with what they print.
+    Console,
+    /// Statements behind the prompt, with the replies of one session.
+    Statements(Box<Session>),
+}
+
+/// The page with what the commands of its console blocks and the statements of its sessions are really answered with.
 fn with_real_output(page: &str) -> String {
     let mut real = String::new();
-    let mut inside = false;
+    let mut block = Block::Text;
     for line in page.lines() {
-        if line.starts_with("```") {
-            inside = line == "```console";
-        } else if inside {
-            if let Some(command) = line.strip_prefix("$ ") {
-                real.push_str(&format!("{line}\n{}", output_of(command)));
+        match &mut block {
+            _ if line.starts_with("```") => {
+                block = match line {
+                    "```console" => Block::Console,
+                    "```mc-session" => Block::Statements(Box::default()),
+                    _ => Block::Text,
+                };
             }
-            continue;
+            Block::Text => {}
+            Block::Console => {
+                if let Some(command) = line.strip_prefix("$ ") {
+                    real.push_str(&format!("{line}\n{}", output_of(command)));
+                }
+                continue;
+            }
+            Block::Statements(session) => {
+                if let Some(statement) = line.strip_prefix("matcalc> ") {
+                    real.push_str(&format!("{line}\n{}", common::reply(session, statement)));
+                }
+                continue;
+            }
         }
         real.push_str(line);
         real.push('\n');
@@ -146,18 +179,6 @@ fn shell_words(command: &str) -> Vec<String> {
     }
     words.extend(word);
     words
-}
-
-/// Rounding errors differ between machines.
-fn without_errors(text: &str) -> String {
-    let mut lines = Vec::new();
-    for line in text.lines() {
-        let cut = ["largest relative error ", "\"largest_relative_error\": "]
-            .iter()
-            .find_map(|mark| line.find(mark).map(|at| at + mark.len()));
-        lines.push(&line[..cut.unwrap_or(line.len())]);
-    }
-    lines.join("\n")
 }
 
 /// One input as it leaves each stage, as `docs/architecture.md` shows it.
@@ -213,4 +234,77 @@ fn the_worked_input_is_what_the_stages_make_of_it() {
         return;
     }
     assert_eq!(&page[from..to], wanted);
+}
+
+/// The pages of the book.
+fn book() -> Vec<String> {
+    let summary = std::fs::read_to_string(docs().join("SUMMARY.md")).expect("docs/SUMMARY.md is there");
+    links(&summary).into_iter().filter(|link| link.ends_with(".md")).collect()
+}
+
+fn docs() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs")
+}
+
+/// Where the links of a page lead.
+fn links(page: &str) -> Vec<String> {
+    let mut is_text = true;
+    let mut found = Vec::new();
+    for line in page.lines() {
+        if line.starts_with("```") {
+            is_text = !is_text;
+        }
+        // What stands between backquotes is no link.
+        let line = line.split('`').step_by(2).collect::<Vec<_>>().join("`");
+        let ends = line.match_indices("](").filter(|_| is_text);
+        found.extend(ends.filter_map(|(at, _)| Some(line[at + 2..].split_once(')')?.0.to_owned())));
+    }
+    found
+}
+
+/// Where a heading can be linked to: its letters and digits, small, with dashes for blanks.
+fn anchor(heading: &str) -> String {
+    let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.collect::<String>().to_lowercase().replace(' ', "-")
+}
+
+#[test]
+fn every_page_is_in_the_book() {
+    let book = book();
+    for entry in std::fs::read_dir(docs()).expect("docs can be listed") {
+        let name = entry.expect("it is an entry").file_name().to_string_lossy().into_owned();
+        if name.ends_with(".md") && name != "SUMMARY.md" {
+            assert!(book.contains(&name), "docs/SUMMARY.md does not name {name}");
+        }
+    }
+}
+
+/// Links lead to files and headings that are there.
+#[test]
+fn links_lead_somewhere() {
+    let mut pages: Vec<String> = book().into_iter().map(|page| format!("docs/{page}")).collect();
+    pages.extend(["README.md".to_owned(), "docs/SUMMARY.md".to_owned()]);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut broken = Vec::new();
+    for page in pages {
+        let path = root.join(&page);
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{page}: {error}"));
+        for link in links(&text).into_iter().filter(|link| !link.contains("://")) {
+            let (file, heading) = link.split_once('#').unwrap_or((&link, ""));
+            let target = match file {
+                "" => path.clone(),
+                _ => path.parent().expect("it is in a folder").join(file),
+            };
+            let is_there = target.exists()
+                && (heading.is_empty() || {
+                    let target = std::fs::read_to_string(&target).unwrap_or_default();
+                    let headings = target.lines().filter(|line| line.starts_with('#'));
+                    headings.map(|line| anchor(line.trim_start_matches('#').trim())).any(|found| found == heading)
+                });
+            if !is_there {
+                broken.push(format!("{page}: {link}"));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
 }

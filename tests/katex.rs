@@ -24,7 +24,7 @@ fn katex() -> Option<PathBuf> {
     (node && folder.join("package.json").is_file()).then_some(folder)
 }
 
-/// The formulas between lines of `$$` in the pages.
+/// The formulas in the `math` blocks of the pages.
 fn of_pages() -> Vec<Value> {
     let mut formulas = Vec::new();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
@@ -33,7 +33,7 @@ fn of_pages() -> Vec<Value> {
     for page in pages.iter().filter(|page| page.extension().is_some_and(|extension| extension == "md")) {
         let text = std::fs::read_to_string(page).unwrap();
         let name = page.file_name().unwrap_or_default().to_string_lossy();
-        let blocks = text.split("\n$$\n").skip(1).step_by(2);
+        let blocks = text.split("\n```math\n").skip(1).filter_map(|rest| Some(rest.split_once("\n```")?.0));
         formulas.extend(blocks.map(|latex| json!({ "name": name, "latex": latex })));
     }
     formulas

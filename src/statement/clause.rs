@@ -108,6 +108,20 @@ fn set(found: &mut Clauses, key: Key, word: &str, value: &str) -> Result<(), Str
     }
     match key {
         Key::Wrt => {
+            // The definitions of `grad f wrt x where f = x'x` belong to the expression.
+            let (value, definitions) = match value.find(" where ").or_else(|| value.find(", where ")) {
+                Some(at) => value.split_at(at),
+                None => (value, ""),
+            };
+            found.expression.push_str(definitions);
+            // `wrt x in latex`
+            let value = match value.rsplit_once(" in ").map(|(names, format)| (names, format_of(format.trim()))) {
+                Some((names, Some(format))) => {
+                    found.format = format;
+                    names
+                }
+                _ => value,
+            };
             let names = parse_names(value).map_err(|_| {
                 format!("`{value}` is no variable\n  = help: give a name, or several with commas: `wrt A, b`")
             })?;

@@ -3,12 +3,15 @@
 
 use std::collections::BTreeSet;
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::state::{Definition, Item, State};
 use crate::error::Error;
 use crate::request::{self, Line, Page, Query, Request, Role};
 use crate::session::{self, Given, Report, Source};
 use crate::shape::Goal;
 use crate::span::Span;
+use crate::syntax::greek_letters;
 
 /// A query about an expression in the light of what is known.
 pub(super) struct Composed<'a> {
@@ -120,7 +123,25 @@ fn used<'s>(state: &'s State, texts: &[&str]) -> Vec<&'s Definition> {
 
 /// The definitions whose names some texts contain.
 fn naming<'s>(state: &'s State, texts: &[&str]) -> Vec<&'s Definition> {
-    state.definitions().filter(|definition| texts.iter().any(|text| text.contains(definition.name.as_str()))).collect()
+    let texts: Vec<String> = texts.iter().map(|text| letters(text)).collect();
+    let is_named = |definition: &&Definition| {
+        let name = letters(&definition.name);
+        texts.iter().any(|text| text.contains(&name))
+    };
+    state.definitions().filter(is_named).collect()
+}
+
+/// A text without what distinguishes the spellings of a name: `\\hat w` has those of `ŵ`, `w₁` those of `w_1`, `α` those of `\\alpha`.
+fn letters(text: &str) -> String {
+    let mut letters = String::with_capacity(text.len());
+    for c in text.nfkd() {
+        match greek_letters().find(|(_, sign)| *sign == c) {
+            Some((name, _)) => letters.push_str(name),
+            None if c.is_alphanumeric() => letters.push(c),
+            None => {}
+        }
+    }
+    letters
 }
 
 /// `where r = A x - b; f(x) = r'r`

@@ -5,10 +5,13 @@
 
 mod clause;
 mod compose;
+mod derived;
 mod leibniz;
 pub mod lines;
 mod parse;
+mod prose;
 mod reply;
+mod spoken;
 mod state;
 mod store;
 
@@ -26,6 +29,7 @@ use crate::error::Error;
 use crate::interrupt::stoppable;
 use crate::request::{self, AlongKind, FormOptions, Format, Page, Query, Request};
 use crate::session::on_large_stack;
+use crate::syntax::DeclaredKind;
 
 /// The files that a session may read and write.
 pub trait Files: Send + Sync {
@@ -125,7 +129,7 @@ impl Session {
             self.past.truncate(before.1);
             self.last = before.2;
         }
-        run
+        run.map(spoken::reply).map_err(spoken::error)
     }
 
     fn run_all(&mut self, text: &str) -> Result<Reply, Error> {
@@ -151,6 +155,9 @@ impl Session {
                 Ok(self.set(&name, value).quiet())
             }
             Statement::Ask(question) => self.ask(&question),
+            Statement::Differentiate(derivative) if self.is_transpose(text) => {
+                self.show(text.trim(), derivative.format)
+            }
             Statement::Differentiate(derivative) => self.differentiate(derivative),
             Statement::Again { format, steps } => self.again(format, steps),
             Statement::Show { expression, format } => self.show(&expression, format),
@@ -229,14 +236,16 @@ impl Session {
     }
 
     fn define(&mut self, name: String, arguments: Vec<String>, body: String) -> Result<Reply, Error> {
-        if arguments.is_empty()
-            && let Ok(value) = crate::numeric::io::parse_literal(&body)
-        {
-            return Ok(self.set(&name, value));
-        }
         if is_word(&name) {
             return Err(message(format!("`{name}` is a word of the session\n  = help: take another name")));
         }
+        if arguments.is_empty()
+            && let Ok(value) = crate::numeric::io::parse_literal(&body)
+        {
+            let value = if self.is_row(&name, &body) { value.transpose() } else { value };
+            return Ok(self.set(&name, value));
+        }
+        let body = self.derived(&body)?.unwrap_or(body);
         let mut definition = Definition { name, arguments, body, kinds: Vec::new() };
         compose::refuse_circle(&self.state, &definition)?;
         // What it is called itself is no part of what it stands for.
@@ -248,6 +257,12 @@ impl Session {
         let reply = reply::of_definition(&definition.head(), &page);
         self.change(|state| state.define(definition));
         Ok(reply)
+    }
+
+    /// Whether a literal of one row is a matrix of one row, since its name is declared a matrix; else it is a vector.
+    fn is_row(&self, name: &str, literal: &str) -> bool {
+        let is_one_row = !literal.contains([';', '\n']) && literal.matches('[').count() == 1;
+        is_one_row && matches!(self.state.declared_kind(name), Some(DeclaredKind::Matrix(..)))
     }
 
     fn set(&mut self, name: &str, value: DMatrix<f64>) -> Reply {
@@ -301,7 +316,11 @@ impl Session {
 
     fn ask(&mut self, question: &Question) -> Result<Reply, Error> {
         let Question { verb, clauses, steps, format } = question;
-        let expression = clauses.expression.as_str();
+        let derived = match verb {
+            Verb::Eval | Verb::Simplify => self.derived(&clauses.expression)?,
+            _ => None,
+        };
+        let expression = derived.as_deref().unwrap_or(&clauses.expression);
         let needs = |what: &str, example: &str| message(format!("{what}\n  = help: {example}"));
         let along = |kind| match &clauses.other {
             Some(direction) => Ok(Query::Along { kind, direction: direction.clone() }),
@@ -362,6 +381,9 @@ impl Session {
     }
 
     fn show(&mut self, expression: &str, format: Format) -> Result<Reply, Error> {
+        if expression == "ans" && self.state.definition("ans").is_none() {
+            return Err(no_answer());
+        }
         let with = |request| Request { format, is_checked: false, ..request };
         let (request, page) = self.answered(Query::Simplify, expression, with)?;
         // What has a value is shown with it.
@@ -379,9 +401,7 @@ impl Session {
 
     /// The last answer in another format, or its derivation.
     fn again(&mut self, format: Option<Format>, steps: bool) -> Result<Reply, Error> {
-        let Some((request, stands)) = &self.last else {
-            return Err(message("there is no answer yet\n  = help: ask first: `grad x'A x wrt x`".to_owned()));
-        };
+        let Some((request, stands)) = &self.last else { return Err(no_answer()) };
         if steps && !request.query.is_derived() {
             return Err(message(format!("`{}` derives nothing, so it has no steps", request.query.name())));
         }
@@ -434,7 +454,13 @@ fn parts(text: &str) -> Vec<(usize, &str)> {
 
 /// Whether a name is a word with which statements begin.
 fn is_word(name: &str) -> bool {
-    parse::WORDS.contains(&name) || parse::VERBS.iter().any(|(_, names)| names.contains(&name))
+    parse::WORDS.contains(&name)
+        || parse::FORMATS.iter().any(|(word, _)| *word == name)
+        || parse::VERBS.iter().any(|(_, names)| names.contains(&name))
+}
+
+fn no_answer() -> Error {
+    message("there is no answer yet\n  = help: ask first: `grad x'A x wrt x`".to_owned())
 }
 
 fn at_most(order: u32, most: u32) -> Result<u32, Error> {

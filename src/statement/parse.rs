@@ -2,6 +2,7 @@
 
 use super::clause::{Clauses, clauses};
 use super::leibniz::{self, Derivative};
+use super::prose;
 use crate::request::Format;
 use crate::syntax::{parse_declarations, parse_name, parse_names};
 
@@ -114,7 +115,11 @@ pub(super) const WORDS: &[&str] =
 
 /// The format of a name.
 pub(super) fn format_of(name: &str) -> Option<Format> {
-    let name = name.to_ascii_lowercase();
+    let name = match name.to_ascii_lowercase() {
+        // The one language that code is written in.
+        name if matches!(name.as_str(), "code" | "python") => "numpy".to_owned(),
+        name => name,
+    };
     FORMATS.iter().find(|(known, _)| *known == name).map(|(_, format)| *format)
 }
 
@@ -136,6 +141,14 @@ pub(super) fn parse(text: &str) -> Result<Statement, String> {
         return Ok(statement);
     }
     if let Some((names, text)) = declaration(text) {
+        return Ok(Statement::Declare { names, text });
+    }
+    if let Some(known) = prose::without_lead(text)
+        && let known @ (Statement::Declare { .. } | Statement::Define { .. } | Statement::Load { .. }) = parse(known)?
+    {
+        return Ok(known);
+    }
+    if let Some((names, text)) = prose::declaration(text).and_then(|text| declaration(&text)) {
         return Ok(Statement::Declare { names, text });
     }
     if let Some((left, right)) = equality(text) {
@@ -168,10 +181,15 @@ fn of_word(word: &str, rest: &str, text: &str) -> Result<Option<Statement>, Stri
     if let Some((verb, _)) = VERBS.iter().find(|(_, names)| names.contains(&word)) {
         return question(*verb, word, rest).map(Some);
     }
-    if let Some(format) = format_of(word) {
+    if let Some(format) = format_of(word).filter(|_| word != "code") {
         return in_format(format, rest).map(Some);
     }
     Ok(Some(match word {
+        // `as latex`
+        "as" | "in" => match format_of(rest) {
+            Some(format) => in_format(format, "")?,
+            None => return Ok(None),
+        },
         "code" => {
             let (name, rest) = first_word(rest);
             match format_of(name) {
@@ -213,7 +231,12 @@ fn question(verb: Verb, word: &str, rest: &str) -> Result<Statement, String> {
             return Ok(with_steps(question(*verb, names[0], behind)?));
         }
     }
-    let mut clauses = clauses(rest)?;
+    let rest = prose::without_of(rest);
+    let mut clauses = match (verb, prose::called(rest)) {
+        (Verb::Equal, Some((left, right))) => Clauses::of_equality(left, right),
+        (Verb::Simplify | Verb::Read | Verb::Eval, _) | (_, None) => clauses(rest)?,
+        (_, Some((expression, wrt))) => clauses(&format!("{expression} wrt {wrt}"))?,
+    };
     if verb == Verb::Equal && clauses.other.is_none() {
         let Some((left, right)) = equality(&clauses.expression) else {
             return Err("`equal` needs two expressions\n  = help: `equal tr(A B) == tr(B A)`".to_owned());
@@ -238,6 +261,10 @@ fn with_steps(statement: Statement) -> Statement {
 fn in_format(format: Format, rest: &str) -> Result<Statement, String> {
     if rest.is_empty() {
         return Ok(Statement::Again { format: Some(format), steps: false });
+    }
+    let (word, _) = first_word(rest);
+    if word == "code" || format_of(word).is_some() {
+        return Err(format!("an answer has one format, and `{word}` is a second one"));
     }
     Ok(match parse(rest)? {
         Statement::Ask(question) => Statement::Ask(Question { format, ..question }),

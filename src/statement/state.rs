@@ -2,6 +2,8 @@
 
 use nalgebra::DMatrix;
 
+use crate::syntax::{DeclaredKind, parse_declarations};
+
 /// Something that a statement made known.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Item {
@@ -82,6 +84,15 @@ impl State {
             _ => None,
         });
         texts.collect::<Vec<_>>().join("\n")
+    }
+
+    /// What a name is declared to be.
+    pub(super) fn declared_kind(&self, name: &str) -> Option<DeclaredKind> {
+        let text = self.items.iter().find_map(|item| match item {
+            Item::Declared { names, text } if names.iter().any(|known| known == name) => Some(text),
+            _ => None,
+        })?;
+        parse_declarations(text).ok()?.into_iter().find(|one| one.name == name).map(|one| one.kind)
     }
 
     /// Whether a name is declared.

@@ -142,3 +142,24 @@ pub fn arguments(line: &str) -> Vec<String> {
     }
     arguments
 }
+
+/// Rounding errors differ between machines.
+pub fn without_errors(text: &str) -> String {
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let cut = ["largest relative ", "\"largest_relative_error\": "]
+            .iter()
+            .find_map(|mark| line.find(mark).map(|at| at + mark.len()));
+        lines.push(&line[..cut.unwrap_or(line.len())]);
+    }
+    lines.join("\n")
+}
+
+/// What a session replies to a statement, as the prompt shows it.
+pub fn reply(session: &mut matcalc::Session, statement: &str) -> String {
+    let text = match session.run(statement) {
+        Ok(reply) => reply.to_string(),
+        Err(error) => error.to_string(),
+    };
+    if text.is_empty() || text.ends_with('\n') { text } else { format!("{text}\n") }
+}

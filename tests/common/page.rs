@@ -126,11 +126,11 @@ fn worked(case: &Case) -> String {
         let problem = &solved.problem;
         let scalar = problem.arena.symbol(problem.wrt[0]).shape.is_scalar();
         for (view, latex) in solved.lines(Format::Latex) {
-            writeln!(text, "$$\n{}{latex}\n$$\n", left(case, view, scalar)).unwrap();
+            writeln!(text, "```math\n{}{latex}\n```\n", left(case, view, scalar)).unwrap();
         }
         let (problem, derivation) = derive(case, None).unwrap_or_else(|report| panic!("{}: {report:?}", case.name));
         let page = derivation.text(&problem.arena, Format::Latex, &problem.style, &Limits::default()).page();
-        writeln!(text, "<details><summary>Step by step</summary>\n\n$$\n{page}\n$$\n\n</details>\n").unwrap();
+        writeln!(text, "<details><summary>Step by step</summary>\n\n```math\n{page}\n```\n\n</details>\n").unwrap();
     }
     text
 }
@@ -177,4 +177,79 @@ fn command_line(case: &Case) -> String {
 
 fn quoted(text: &str) -> String {
     if text.contains('\'') { format!("\"{text}\"") } else { format!("'{text}'") }
+}
+
+/// The scripts of `examples/`, in the order of their names, each with its text.
+pub fn scripts() -> Vec<(String, String)> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let entries = std::fs::read_dir(folder).expect("the folder can be listed");
+    let paths = entries.map(|entry| entry.expect("it is an entry").path());
+    let mut found: Vec<(String, String)> = paths
+        .filter(|path| path.extension().is_some_and(|extension| extension == "mc"))
+        .map(|path| {
+            let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+            (name, std::fs::read_to_string(&path).expect("it can be read"))
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+/// What stands above the scripts.
+const EXAMPLES: &str = "\
+# Examples
+
+Pages from statistics, machine learning and control.
+Each derives the formulas of a textbook and checks them.
+They are the scripts in the folder `examples` of the repository, shown here with their replies; `matcalc examples/ridge.mc` runs one of them.
+This page is written by `MATCALC_BLESS=1 cargo test --test docs` from these scripts.
+";
+
+/// The page of the examples: comments as text, statements with their replies.
+pub fn examples() -> String {
+    let mut page = EXAMPLES.to_owned();
+    for (name, text) in scripts() {
+        let mut session = matcalc::Session::new();
+        let mut is_open = false;
+        let mut is_title = true;
+        for part in text.split_inclusive('\n') {
+            let line = part.trim_end();
+            let comment = line.strip_prefix('#').map(str::trim);
+            if is_open && comment.is_some() {
+                page.push_str("```\n\n");
+                is_open = false;
+            }
+            match comment {
+                Some(title) if is_title => {
+                    write!(page, "\n## {}\n\n`examples/{name}`\n\n", title.trim_end_matches('.')).unwrap();
+                    is_title = false;
+                }
+                Some(comment) => writeln!(page, "{}", escaped(comment)).unwrap(),
+                None if line.is_empty() => page.push_str(if is_open { "" } else { "\n" }),
+                None => {
+                    if !is_open {
+                        page.push_str(if page.ends_with("\n\n") { "```text\n" } else { "\n```text\n" });
+                        is_open = true;
+                    }
+                    writeln!(page, "matcalc> {line}").unwrap();
+                    let reply = session.run(line).unwrap_or_else(|error| panic!("{name}: {line}: {error}"));
+                    if !reply.is_quiet {
+                        writeln!(page, "{reply}").unwrap();
+                    }
+                }
+            }
+        }
+        if is_open {
+            page.push_str("```\n");
+        }
+    }
+    while page.contains("\n\n\n") {
+        page = page.replace("\n\n\n", "\n\n");
+    }
+    page
+}
+
+/// A text whose signs mean nothing to Markdown.
+fn escaped(text: &str) -> String {
+    text.chars().flat_map(|c| "_*<>`[]".contains(c).then_some('\\').into_iter().chain([c])).collect()
 }

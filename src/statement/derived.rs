@@ -1,0 +1,125 @@
+//! Answers where an expression is expected: `g = grad f`, `w = solve f`, `eval ∇f`, `simplify d/dx f`.
+
+use super::parse::{self, Statement, Verb};
+use super::{Session, message};
+use crate::error::Error;
+use crate::syntax::DeclaredKind;
+
+impl Session {
+    /// The derivative or point that a text asks for, as an expression; nothing where the text is an expression itself.
+    pub(super) fn derived(&self, text: &str) -> Result<Option<String>, Error> {
+        let statement = match parse::parse(text) {
+            Ok(statement @ Statement::Ask(_)) if asks_for_expression(&statement) => statement,
+            Ok(Statement::Differentiate(derivative)) if !self.is_transpose(text) => {
+                Statement::Differentiate(derivative)
+            }
+            _ => return Ok(None),
+        };
+        let mut aside = self.clone();
+        aside.state.answers.retain(|answer| answer.name != "ans");
+        let page = match statement {
+            Statement::Ask(question) => aside.ask(&question)?.page,
+            Statement::Differentiate(derivative) => aside.differentiate(derivative)?.page,
+            _ => return Ok(None),
+        };
+        if page.failed {
+            return Err(message(format!("the answer to `{text}` did not pass its check")));
+        }
+        match aside.state.answers.into_iter().find(|answer| answer.name == "ans") {
+            Some(answer) => Ok(Some(answer.body)),
+            None => {
+                Err(message(format!("`{text}` is not one expression\n  = help: ask for it alone to see its forms")))
+            }
+        }
+    }
+
+    /// Whether `A'(x)` is the product of a transpose and x: A is a matrix, not a function.
+    pub(super) fn is_transpose(&self, text: &str) -> bool {
+        let Some((name, _)) = text.trim().split_once('\'') else { return false };
+        let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        if !is_name || self.state.definition(name).is_some_and(|definition| !definition.arguments.is_empty()) {
+            return false;
+        }
+        if let Some(kind) = self.state.declared_kind(name) {
+            return !matches!(kind, DeclaredKind::Function | DeclaredKind::MatrixFunction);
+        }
+        let is_known = self.state.value(name).is_some();
+        is_known || (self.state.definition(name).is_none() && name.starts_with(char::is_uppercase))
+    }
+}
+
+/// Whether the answer to a question is an expression: a derivative or a point, not a verdict or a value.
+fn asks_for_expression(statement: &Statement) -> bool {
+    let Statement::Ask(question) = statement else { return false };
+    match question.verb {
+        Verb::Grad
+        | Verb::Jacobian
+        | Verb::Hessian
+        | Verb::Derivative
+        | Verb::Jvp
+        | Verb::Vjp
+        | Verb::Hvp
+        | Verb::Solve => true,
+        Verb::Diff
+        | Verb::Taylor
+        | Verb::Convexity
+        | Verb::Check
+        | Verb::Simplify
+        | Verb::Read
+        | Verb::Equal
+        | Verb::Eval
+        | Verb::Steps => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Session;
+
+    /// The results of statements that are run one after the other.
+    #[track_caller]
+    fn check(statements: &[&str], wanted: &str) {
+        let mut session = Session::new();
+        let mut result = String::new();
+        for statement in statements {
+            let reply = session.run(statement).unwrap_or_else(|error| panic!("{statement}: {error}"));
+            result = reply.result();
+        }
+        assert_eq!(result, wanted, "{statements:?}");
+    }
+
+    #[test]
+    fn a_derivative_can_have_a_name() {
+        check(&["f(x) := x'A x", "A: symmetric(n)", "g = grad f", "jacobian g wrt x"], "2A");
+        check(&["f(x) := x'x", "g := ∇f", "equal g == 2x"], "equal");
+        check(&["f(x) := ||A x - b||^2", "w = solve f", "jacobian w wrt b"], "(AᵀA)⁻¹Aᵀ");
+        check(&["f(t) := t^3", "g = f'(t)", "derivative g wrt t"], "6t");
+    }
+
+    #[test]
+    fn a_derivative_has_a_value() {
+        check(&["f(x) := x'x", "x = [1 2]", "eval ∇f"], "[2 4]");
+        check(&["f(x) := x'x", "x = [1 2]", "eval grad f wrt x"], "[2 4]");
+        check(&["f(x) := x'x", "simplify ∇²f"], "2Iₙ");
+    }
+
+    #[test]
+    fn the_transpose_of_a_matrix_is_no_derivative() {
+        check(&["A: matrix(m, n)", "x: vector(m)", "A'(x)"], "Aᵀx   a vector in ℝⁿ");
+        check(&["A = [1 2; 3 4]", "x = [1 1]", "eval A'(x)"], "[4 6]");
+    }
+
+    #[test]
+    fn a_name_is_found_in_every_spelling() {
+        check(&["ŵ := X y", "jacobian ŵ wrt y"], "X");
+        check(&["\\hat w := X y", "jacobian ŵ wrt y"], "X");
+        check(&["\\alpha := X y", "jacobian alpha wrt y"], "X");
+        check(&["w_1 := X y", "jacobian w₁ wrt y"], "X");
+    }
+
+    #[test]
+    fn a_row_is_a_matrix_where_its_name_is_declared_one() {
+        check(&["H: matrix(m, n)", "H = [1 2]", "x = [3 4]", "eval H x"], "11");
+        check(&["H = [1 2]", "x = [3 4]", "eval H'x"], "11");
+    }
+}
