@@ -122,7 +122,7 @@ fn names_keep_their_kinds_from_statement_to_statement() {
 fn a_variable_is_asked_for_only_where_several_could_be_meant() {
     assert_eq!(first_line(&["grad log det X"]), "X⁻ᵀ");
     let message = error(&["grad ||A x||^2"]);
-    assert!(message.contains("by which variable: A, x?") && message.contains("`grad ||A x||^2 wrt A`"), "{message}");
+    assert!(message.contains("by which variable: A, x?") && message.contains("`grad ||A x||^2 wrt x`"), "{message}");
     assert_eq!(first_line(&["A = [1 2; 3 4]", "grad ||A x||^2"]), "2AᵀAx");
 }
 
@@ -148,6 +148,18 @@ fn the_last_answers_have_names() {
     assert_eq!(ask("latex"), "A + A^\\top");
     assert_eq!(ask("code numpy"), "A + A.T");
     assert_eq!(ask("steps"), "f     = xᵀAx");
+}
+
+#[test]
+fn what_was_defined_without_an_argument_is_not_called() {
+    let message = error(&["f = ||x||^2", "f([1 2])"]);
+    assert!(
+        message.contains("`f` was defined without an argument") && message.contains("`f(x) := ||x||^2`"),
+        "{message}"
+    );
+    assert!(error(&["loss = ||x||^2", "grad loss(x) wrt x"]).contains("without an argument"));
+    assert_eq!(first_line(&["A = B + C", "A(x + y)"]), "(B + C)(x + y)   a vector in ℝᵐ");
+    assert_eq!(first_line(&["f(x) = ||x||^2", "eval f([1 2])"]), "5");
 }
 
 #[test]

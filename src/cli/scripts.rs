@@ -60,6 +60,10 @@ pub(super) fn executed(texts: &[String], messages: Messages) -> u8 {
 fn script(session: &mut Session, text: &str, name: &str, messages: Messages) -> u8 {
     let mut status = OK;
     for statement in statements(text) {
+        // `--verbose` shows what is replied to.
+        if messages.verbose {
+            print::line(&format!("> {}", statement.text.replace('\n', "\n  ")));
+        }
         match session.run(&statement.text) {
             Ok(reply) => {
                 show(&reply, messages);

@@ -106,7 +106,7 @@ impl<T: Scalar> Evaluator<'_, T> {
     }
 
     /// The value of a node for the present indices, if it is known.
-    fn known(&self, id: ExprId) -> Option<&Value<T>> {
+    pub(super) fn known(&self, id: ExprId) -> Option<&Value<T>> {
         let (number, free) = self.dependence.at(id)?;
         let (key, value) = self.last[number].as_ref()?;
         if free.iter().zip(key).all(|(index, at)| self.env.get(index) == Some(at)) {

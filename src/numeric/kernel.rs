@@ -11,7 +11,7 @@ use super::eval::{Evaluator, integer, inverted, untransposed};
 use super::matrix_function::{matrix_function, power};
 use super::product::{self, Factor};
 use super::scalar::Scalar;
-use crate::expr::{ExprId, Func, Node, Norm, Reduction, Spectral};
+use crate::expr::{Coeff, ExprId, Func, Node, Norm, Reduction, Spectral};
 
 /// Most entries of one value.
 pub const MAX_ENTRIES: usize = 1 << 22;
@@ -163,6 +163,11 @@ impl<T: Scalar> Evaluator<'_, T> {
                 let mut product = DMatrix::from_element(rows, cols, T::one());
                 for (base, exponent) in factors {
                     let is_number = matches!(arena.node(*exponent), Node::Number(_));
+                    // The root of ‖x‖² would only be squared again.
+                    if let Some(squares) = self.squared_norm(*base, *exponent) {
+                        product.apply(|total| *total *= squares);
+                        continue;
+                    }
                     let (base, exponent) = (self.value(*base)?, self.value(*exponent)?[0]);
                     same_shape(&base, expected)?;
                     // 0^p jumps at p = 0.
@@ -341,6 +346,16 @@ impl<T: Scalar> Evaluator<'_, T> {
             Some(matrix) => matrix.map(|entry| entry * scale),
             None => scalar(scale),
         })
+    }
+
+    /// The sum of squares that ‖x‖² is, where the powers of its entries neither overflow nor vanish.
+    fn squared_norm(&self, base: ExprId, exponent: ExprId) -> Option<T> {
+        let Node::Norm(Norm::Frobenius, inner) = *self.arena.node(base) else { return None };
+        let is_squared = self.arena.as_number(exponent).and_then(Coeff::to_i64) == Some(2);
+        let x = self.known(inner).filter(|_| is_squared)?;
+        let largest = x.iter().map(|entry| entry.real().abs()).fold(0.0, f64::max);
+        let is_safe = largest == 0.0 || (1e-140..1e140).contains(&largest);
+        is_safe.then(|| x.iter().fold(T::zero(), |sum, entry| sum + *entry * *entry))
     }
 
     fn norm(&mut self, norm: Norm, x: &Matrix<T>) -> Result<Matrix<T>, EvalError> {

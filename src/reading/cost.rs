@@ -84,7 +84,7 @@ rows! {
     EntriesBesideWhole "f6-scalar" 6 Never "xᵢ beside x: entries of a vector, and x a scalar" "Σᵢ exp(−(x − xᵢ)²)";
     // Operands.
     BroadcastScalar "p1" 2 Never "a scalar added to a vector: to every entry" "w.² + ε";
-    BroadcastGuess "p1-guess" 10 Never "a letter guessed to be a scalar, added to a vector" "only where nothing else fits";
+    BroadcastGuess "p1-guess" 10 Always "a letter guessed to be a scalar, added to a vector" "only where nothing else fits";
     ScalarPlusMatrix "p2" 2 Refuse "a scalar added to a matrix" "c I or c 11ᵀ: the writer says which";
     TransposedGuess "p3" 4 Never "a guessed scalar transposed" "nobody transposes a scalar";
     SummedScalar "p3-sum" 1 Never "a scalar summed" "it changes nothing";

@@ -142,6 +142,12 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
             format!("`/` in `{whole}` divides by a vector and is read entry by entry, as `./` is"),
             whole.replacen('/', "./", 1),
         ),
+        RowId::BroadcastGuess => (
+            format!(
+                "in `{whole}` a letter is read as a scalar that is added to every entry; a vector there has to be declared or transposed so that it fits"
+            ),
+            whole.to_owned(),
+        ),
         RowId::SummedGuess => (
             format!(
                 "what `{whole}` takes is read as a scalar; powers of a vector are written `.^` entry by entry, products `.*`"

@@ -32,6 +32,7 @@ impl Composed<'_> {
             _ => "",
         };
         let used = used(self.state, &[self.expression, other]);
+        refuse_calls(&used, &[self.expression, other])?;
         let kinds = kinds(self.state, &used);
         let request = self.request(&used, &kinds);
         match request::answer(&request) {
@@ -80,6 +81,30 @@ fn kind_of_value(value: &nalgebra::DMatrix<f64>) -> &'static str {
         (_, 1) => "vector",
         _ => "matrix",
     }
+}
+
+/// Refuses `loss(x)` and `f([1 2])` of what was defined without an argument: it would be a product.
+fn refuse_calls(used: &[&Definition], texts: &[&str]) -> Result<(), Error> {
+    let is_function_like =
+        |name: &str| matches!(name, "f" | "g" | "h") || name.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    let bare = used.iter().filter(|one| one.arguments.is_empty() && is_function_like(&one.name));
+    for definition in bare.filter(|one| !one.name.starts_with("ans")) {
+        let name = definition.name.as_str();
+        let is_called = |text: &&str| {
+            text.match_indices(name).any(|(at, _)| {
+                let before = text[..at].chars().next_back();
+                !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '\\')
+                    && text[at + name.len()..].starts_with('(')
+            })
+        };
+        if texts.iter().any(is_called) {
+            return Err(Error::Message(format!(
+                "`{name}` was defined without an argument\n  = help: define it as `{name}(x) := {}`\n  = help: for the product write `{name} * (…)`",
+                definition.body
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The kinds that names have had, in these definitions before all others; none of what is declared, defined or has a value.
@@ -255,8 +280,11 @@ pub(super) fn variables(state: &State, expression: &str, what: &str) -> Result<V
         [] => Err(Error::Message(format!("there is no symbol in `{expression}` to differentiate by"))),
         [first, ..] => {
             let word = if what.contains(' ') { "grad" } else { what };
+            // Most often it is a vector.
+            let is_vector = |name: &&str| page.kinds.iter().any(|(known, kind)| known == name && kind == "vector");
+            let likely = open.iter().copied().find(is_vector).unwrap_or(first);
             Err(Error::Message(format!(
-                "by which variable: {}?\n  = help: `{word} {expression} wrt {first}`",
+                "by which variable: {}?\n  = help: `{word} {expression} wrt {likely}`",
                 open.join(", ")
             )))
         }

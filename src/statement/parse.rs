@@ -212,6 +212,11 @@ fn of_word(word: &str, rest: &str, text: &str) -> Result<Option<Statement>, Stri
         }
         "load" => Statement::Run(unquoted(rest).to_owned()),
         "help" | "?" => Statement::Help(rest.to_owned()),
+        "minimize" | "maximize" | "argmin" | "argmax" if rest.contains(" wrt ") || rest.contains(" over ") => {
+            return Err(format!(
+                "`{word}` is not there yet\n  = help: `solve f wrt x` finds where the gradient vanishes, `convexity f wrt x` whether that is a minimum"
+            ));
+        }
         "quit" | "exit" if rest.is_empty() || rest == "()" => Statement::Quit,
         _ => return Ok(None),
     }))

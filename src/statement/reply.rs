@@ -139,13 +139,16 @@ ask        grad f wrt x         hessian f     jacobian r wrt x     diff f wrt x
 show       latex    numpy    json    ascii    steps: of the last answer, ans
            latex grad f wrt x   grad f as numpy
 session    list    info A    forget A    reset    undo    save FILE    load FILE    quit
-help       help det    help kron    help grad
+help       help topics  help det     help kron    help grad
 ";
 
 /// The help on a topic.
 pub(super) fn help(topic: &str) -> Result<Reply, Error> {
     if topic.is_empty() {
         return Ok(Reply::lines(OVERVIEW.lines().map(str::to_owned)));
+    }
+    if matches!(topic, "topics" | "commands" | "functions" | "operators" | "declarations" | "statements") {
+        return Ok(Reply::lines(topic::contents().lines().map(str::to_owned)));
     }
     let found = topic::all(topic);
     if !found.is_empty() {

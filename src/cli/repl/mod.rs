@@ -45,7 +45,7 @@ pub(super) fn run(has_init: bool, messages: Messages) -> u8 {
             return INPUT;
         }
     };
-    print::line(concat!("matcalc ", env!("CARGO_PKG_VERSION"), "   `help` shows what can be typed, Ctrl-D leaves"));
+    print::line(concat!("matcalc ", env!("CARGO_PKG_VERSION"), "   `help` shows what to type, Ctrl-D leaves"));
     if has_init {
         first_statements(&mut session);
     }
