@@ -41,7 +41,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
         Format::Unicode => show(page, &problem, &finding, &notes, render::Format::Unicode),
         Format::Ascii => show(page, &problem, &finding, &notes, render::Format::Ascii),
         Format::Latex | Format::Typst | Format::Mathml | Format::Numpy => {
-            show(page, &problem, &finding, &notes, render::Format::Latex)
+            show(page, &problem, &finding, &notes, render::Format::Latex);
         }
     }
     Ok(())
