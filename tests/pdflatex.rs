@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use common::formulas::of_cases;
-use matcalc::render::{Format, break_latex, latex_document};
+use matcalc::render::{Format, break_latex, latex_document, latex_equation};
 use matcalc::session::on_large_stack;
 
 const PREAMBLE: &str = "\\documentclass{article}\n\\usepackage{amsmath,amssymb}\n\\begin{document}\n";
@@ -67,6 +67,6 @@ fn pdflatex_sets_documents() {
     }
     let facts = ["A \\in \\mathbb{R}^{m \\times n}", "D \\in \\mathbb{R}^{n \\times n} \\text{ diagonal}", "s > 0"];
     let body = break_latex("A^\\top (A x - b) + \\lambda D x + \\left(\\frac{x}{s} + b\\right)^{\\odot 2}", 12);
-    let wrong = complaints(&latex_document("\\nabla_x f(x)", &body, &facts), "document");
+    let wrong = complaints(&latex_document(&[latex_equation("\\nabla_x f(x)", &body, &facts)]), "document");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

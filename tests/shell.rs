@@ -403,17 +403,20 @@ fn verbose_adds_the_check_and_the_time() {
 fn standalone_is_a_document() {
     let output = matcalc(&["grad", "x'A x + log(b'x)", "-w", "x", "-f", "latex", "--standalone"]);
     status(&output, 0);
-    let wanted = "\\documentclass{article}\n\\usepackage{amsmath, amssymb}\n\\begin{document}\n\\[\n\
-        \\nabla_{x} f(x) = \\frac{b}{x^\\top b} + (A + A^\\top) x\n\\]\n\
-        where $x \\in \\mathbb{R}^{n}$, $A \\in \\mathbb{R}^{n \\times n}$, $b \\in \\mathbb{R}^{n}$ and $x^{\\top}b > 0$.\n\
+    let wanted = "\\documentclass{article}\n\\usepackage{amsmath,amssymb}\n\\begin{document}\n\\[\n\
+        \\nabla_{x} f(x) = \\frac{b}{x^\\top b} + (A + A^\\top) x,\n\\]\n\
+        where $x \\in \\mathbb{R}^{n}$, $A \\in \\mathbb{R}^{n \\times n}$, $b \\in \\mathbb{R}^{n}$ and $x^\\top b > 0$.\n\
         \\end{document}\n";
     assert_eq!(stdout(&output), wanted);
     let output = matcalc(&["grad", "x'A y", "-w", "x,y", "-f", "latex", "--standalone"]);
     let text = stdout(&output);
     assert!(
-        text.contains("\\nabla_{x} f(x, y) = A y\n") && text.contains("\\nabla_{y} f(x, y) = A^\\top x\n"),
+        text.contains("\\nabla_{x} f(x, y) = A y.\n") && text.contains("\\nabla_{y} f(x, y) = A^\\top x,\n"),
         "{text}"
     );
+    let long = "1/2 ||A x - b||^2 + tr(inv(B) x x') + log(1 + x'Q x) + exp(-||C x - d||^2/(2 s^2)) + sum(softplus(X x))";
+    let text = stdout(&matcalc(&["grad", long, "-w", "x", "-f", "latex", "--standalone"]));
+    assert!(text.contains("\\[\n\\begin{aligned}\n\\nabla_{x} f(x) &= ") && text.contains("\n&\\quad "), "{text}");
     let output = matcalc(&["jacobian", "X^-1", "-w", "X", "-f", "latex", "--standalone"]);
     assert!(stdout(&output).contains("\\[\n\\begin{aligned}\n"), "{}", stdout(&output));
     let output = matcalc(&["grad", "log(-1 - x'x)", "-w", "x", "-f", "latex", "--standalone"]);

@@ -79,7 +79,7 @@ const EDGES: &[(&str, &[&str])] = &[
         "statement",
         &["diagnostic", "error", "interrupt", "numeric", "request", "session", "shape", "span", "syntax", "topic"],
     ),
-    ("cli", &["error", "interrupt", "numeric", "request", "session", "statement", "syntax", "topic"]),
+    ("cli", &["error", "interrupt", "numeric", "render", "request", "session", "statement", "syntax", "topic"]),
 ];
 
 /// Of the edges above, those that carry one name only.

@@ -1,31 +1,38 @@
 //! A result as a LaTeX document of its own, which pdflatex compiles as it is.
 
-/// A document around an equation: `heading = body`, and behind it what its symbols are. The heading may be empty; a body in lines of an
-/// `aligned` environment stands as it is.
+/// An equation set apart, `heading = body`, and behind it what its symbols are. The heading may be empty; a body in lines of an `aligned`
+/// environment stands as it is.
 ///
 /// ```
-/// use matcalc::render::latex_document;
+/// use matcalc::render::latex_equation;
 ///
-/// let document = latex_document("\\nabla_x f(x)", "A^\\top b", &["A \\in \\mathbb{R}^{m \\times n}", "x \\in \\mathbb{R}^n"]);
-/// assert!(document.contains("\n\\nabla_x f(x) = A^\\top b,\n"));
-/// assert!(document.contains("\nwhere $A \\in \\mathbb{R}^{m \\times n}$ and $x \\in \\mathbb{R}^n$.\n"));
+/// let text = latex_equation("\\nabla_x f(x)", "A^\\top b", &["A \\in \\mathbb{R}^{m \\times n}", "x \\in \\mathbb{R}^n"]);
+/// assert!(text.contains("\n\\nabla_x f(x) = A^\\top b,\n"));
+/// assert!(text.ends_with("\nwhere $A \\in \\mathbb{R}^{m \\times n}$ and $x \\in \\mathbb{R}^n$.\n"));
 /// ```
 #[must_use]
-pub fn latex_document<S: AsRef<str>>(heading: &str, body: &str, facts: &[S]) -> String {
+pub fn latex_equation<S: AsRef<str>>(heading: &str, body: &str, facts: &[S]) -> String {
     let facts: Vec<&str> = facts.iter().map(|fact| fact.as_ref().trim()).filter(|fact| !fact.is_empty()).collect();
     let mark = if facts.is_empty() { "." } else { "," };
     let equation = if heading.is_empty() { body.to_owned() } else { equation(heading, body) };
-    let mut out = String::from("\\documentclass{article}\n\\usepackage{amsmath,amssymb}\n\\begin{document}\n\\[\n");
     // The mark belongs to the last line.
-    match equation.strip_suffix("\n\\end{aligned}") {
-        Some(lines) => out.push_str(&format!("{lines}{mark}\n\\end{{aligned}}\n")),
-        None => out.push_str(&format!("{equation}{mark}\n")),
-    }
-    out.push_str("\\]\n");
+    let mut out = match equation.strip_suffix("\n\\end{aligned}") {
+        Some(lines) => format!("\\[\n{lines}{mark}\n\\end{{aligned}}\n\\]\n"),
+        None => format!("\\[\n{equation}{mark}\n\\]\n"),
+    };
     if !facts.is_empty() {
         out.push_str(&format!("where {}.\n", listed(&facts)));
     }
-    out + "\\end{document}\n"
+    out
+}
+
+/// A document of some equations, each as [`latex_equation`] makes it.
+#[must_use]
+pub fn latex_document(equations: &[String]) -> String {
+    let all = equations.concat();
+    format!(
+        "\\documentclass{{article}}\n\\usepackage{{amsmath,amssymb}}\n\\begin{{document}}\n{all}\\end{{document}}\n"
+    )
 }
 
 /// The heading before the body; of a body in lines, before the first of them.
@@ -62,7 +69,7 @@ mod tests {
     #[test]
     fn the_document_is_whole() {
         let wanted = "\\documentclass{article}\n\\usepackage{amsmath,amssymb}\n\\begin{document}\n\\[\n\\nabla f = x.\n\\]\n\\end{document}\n";
-        assert_eq!(latex_document("\\nabla f", "x", &[] as &[&str]), wanted);
+        assert_eq!(latex_document(&[latex_equation("\\nabla f", "x", &[] as &[&str])]), wanted);
     }
 
     #[test]
@@ -76,7 +83,7 @@ mod tests {
             ),
         ];
         for (facts, sentence) in table {
-            let document = latex_document("f", "x", facts);
+            let document = latex_equation("f", "x", facts);
             assert!(document.contains(&format!("\nf = x,\n\\]\n{sentence}\n")), "{document}");
         }
     }
@@ -85,7 +92,7 @@ mod tests {
     fn lines_stand_behind_the_heading() {
         let body = "\\begin{aligned}\n&a \\\\\n&\\quad + b\n\\end{aligned}";
         let wanted = "\\[\n\\begin{aligned}\n\\nabla f &= a \\\\\n&\\quad + b.\n\\end{aligned}\n\\]\n";
-        assert!(latex_document("\\nabla f", body, &[] as &[&str]).contains(wanted));
-        assert!(latex_document("", body, &["b > 0"]).contains("\n&a \\\\\n&\\quad + b,\n\\end{aligned}\n"));
+        assert!(latex_equation("\\nabla f", body, &[] as &[&str]).contains(wanted));
+        assert!(latex_equation("", body, &["b > 0"]).contains("\n&a \\\\\n&\\quad + b,\n\\end{aligned}\n"));
     }
 }

@@ -31,7 +31,7 @@ mod turned;
 
 pub use condition::render_condition;
 pub use declaration::{document_name, render_declaration, render_member, render_name, render_shape, where_line};
-pub use document::latex_document;
+pub use document::{latex_document, latex_equation};
 pub use entry::render_entry_derivative;
 pub use format::{Format, Notation, typeset};
 pub use glossary::{glossary, sets_glossary};

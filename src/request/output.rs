@@ -112,6 +112,9 @@ pub(super) fn text_format(format: Format) -> Option<render::Format> {
     }
 }
 
+/// Widest line of a formula in LaTeX, in symbols: about that of a page in one column.
+const LATEX_WIDTH: usize = 50;
+
 /// Shows an answer. In every format but `unicode` the result is the answer alone.
 pub(super) fn answer(
     page: &mut Page,
@@ -149,7 +152,8 @@ pub(super) fn answer(
         page.line(format!("{}{prefix}{}", shown.mark(), shape.text(0, text_format)));
         shape.where_lines(text_format).into_iter().for_each(|text| page.line(text));
     } else if shown.answer.stands() {
-        page.line(shape.line(0, text_format));
+        let text = shape.line(0, text_format);
+        page.line(if text_format == render::Format::Latex { render::break_latex(&text, LATEX_WIDTH) } else { text });
     }
     notes(page, shown, &shape, format);
     Ok(())
@@ -182,6 +186,11 @@ impl Page {
             }
         }
         self.knows_symbols(shown.problem);
+        for condition in whole.conditions(render::Format::Latex) {
+            if !self.latex_facts.contains(&condition) {
+                self.latex_facts.push(condition);
+            }
+        }
         self.shape = Some(shape_words(shown.problem, shown.answer.expr));
         self.notes.extend_from_slice(shown.notes);
         if shown.answer.stands() {
@@ -194,6 +203,15 @@ impl Page {
     /// Keeps how the symbols of a problem were understood.
     pub(super) fn knows_symbols(&mut self, problem: &Problem) {
         self.declarations = declarations_text(problem);
+        let latex = render::Format::Latex;
+        let name = |symbol: &SymbolId| render::render_name(&problem.arena, *symbol, latex);
+        self.latex_variables = problem.wrt.iter().map(name).collect();
+        for symbol in &problem.symbols {
+            let fact = render_declaration(&problem.arena, *symbol, latex);
+            if !self.latex_facts.contains(&fact) {
+                self.latex_facts.push(fact);
+            }
+        }
         let info = problem.symbols.iter().map(|symbol| problem.arena.symbol(*symbol));
         let is_function = |kind| matches!(kind, SymbolKind::Function | SymbolKind::MatrixFunction);
         self.symbols = info.filter(|info| !is_function(info.kind)).map(|info| info.name.clone()).collect();

@@ -40,6 +40,10 @@ pub struct Page {
     pub conditions: Vec<String>,
     /// The symbols as they were understood: `A ∈ ℝᵐˣⁿ`.
     pub declarations: Vec<String>,
+    /// The variables in LaTeX.
+    pub latex_variables: Vec<String>,
+    /// The symbols as they were understood, and the conditions, in LaTeX.
+    pub latex_facts: Vec<String>,
     /// The names of the symbols, but of functions.
     pub symbols: Vec<String>,
     /// The symbols with their kinds, as they can be declared: `scalar`, `vector`, `matrix`; none of what was declared as more than that.
