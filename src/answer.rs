@@ -38,7 +38,8 @@ impl Answer {
         if format == self.page.format {
             return Ok(self.page.result());
         }
-        let is_checked = self.request.is_checked && (format == Format::Json || self.page.failed);
+        let again = format == Format::Json || self.page.failed || self.request.query.rests_on_numbers();
+        let is_checked = self.request.is_checked && again;
         let request = Request { format, is_checked, ..self.request.clone() };
         Ok(on_large_stack(|| request::answer(&request))?.result())
     }

@@ -16,13 +16,18 @@ struct Prompt {
 
 impl Prompt {
     fn new(history: &Path) -> Self {
+        Self::showing(history, false)
+    }
+
+    /// A prompt whose colors are seen, or stripped.
+    fn showing(history: &Path, has_colors: bool) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_matcalc"));
         command
             .args(["--color", "always", "repl"])
             .env("MATCALC_HISTORY", history)
             .env("MATCALC_INIT", history.with_extension("mc"))
             .env("TERM", "xterm-256color");
-        let options = Options::new().timeout_ms(Some(PATIENCE)).strip_ansi_escape_codes(true);
+        let options = Options::new().timeout_ms(Some(PATIENCE)).strip_ansi_escape_codes(!has_colors);
         let mut terminal = spawn_with_options(command, options).expect("a terminal");
         terminal.exp_string("matcalc> ").expect("a prompt");
         Self { terminal }
@@ -90,6 +95,18 @@ fn words_names_and_signs_are_completed() {
     prompt.sees("λ");
     prompt.asks(" x'x", "λxᵀx");
     prompt.leaves();
+}
+
+#[test]
+fn names_words_and_brackets_are_colored() {
+    let mut prompt = Prompt::showing(&history("colors"), true);
+    prompt.types("A: matrix(n,n)\r");
+    prompt.sees("A ∈");
+    prompt.types("grad tr(A)");
+    // The word bold, the function cyan, a declared name blue, the bracket that matches the one at the cursor marked.
+    prompt.sees("\x1b[1mgrad\x1b[0m");
+    prompt.sees("\x1b[36mtr\x1b[0m\x1b[1;7m(\x1b[0m\x1b[34mA\x1b[0m)");
+    prompt.types("\x03\x04");
 }
 
 #[test]

@@ -151,6 +151,14 @@ fn the_last_answers_have_names() {
 }
 
 #[test]
+fn another_format_has_the_same_verdict() {
+    let asked = ["A: symmetric(n)", "convexity x'A x wrt x"];
+    assert_eq!(first_line(&asked), "neither convex nor concave in general");
+    let latex = last(&[&asked[..], &["latex"]].concat());
+    assert!(latex.contains("\\text{neither convex nor concave in general}"), "{latex}");
+}
+
+#[test]
 fn what_was_defined_without_an_argument_is_not_called() {
     let message = error(&["f = ||x||^2", "f([1 2])"]);
     assert!(

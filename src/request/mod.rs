@@ -127,6 +127,12 @@ impl Query {
         }
     }
 
+    /// Whether what is answered rests on numbers, so that the same answer in another format takes the check again.
+    #[must_use]
+    pub fn rests_on_numbers(&self) -> bool {
+        matches!(self, Self::Solve | Self::Convexity | Self::Check { .. } | Self::Equal { .. })
+    }
+
     /// Whether its answer is derived, so that the derivation can be shown.
     #[must_use]
     pub fn is_derived(&self) -> bool {

@@ -406,7 +406,8 @@ impl Session {
             return Err(message(format!("`{}` derives nothing, so it has no steps", request.query.name())));
         }
         let format = format.unwrap_or(request.format);
-        let is_checked = request.is_checked && (steps || !stands || format == Format::Json);
+        let again = steps || !stands || format == Format::Json || request.query.rests_on_numbers();
+        let is_checked = request.is_checked && again;
         let request = Request { format, steps: steps || request.steps, is_checked, ..request.clone() };
         Ok(Reply::of_page(request::answer(&request)?))
     }
