@@ -277,6 +277,36 @@ fn convexity_prints_a_verdict_and_its_argument() {
 }
 
 #[test]
+fn a_kink_is_no_stationary_point() {
+    for (kink, name) in [("2|x| - x^2", "x"), ("||y||_1 + ||y||^2", "y"), ("relu(t) + t^2", "t"), ("||z - a||", "z")] {
+        let output = matcalc(&["solve", kink, "-w", name]);
+        status(&output, 2);
+        assert!(stderr(&output).contains("no stationary point was found"), "{kink}: {}", stderr(&output));
+    }
+    for (smooth, name) in [("x^4 - x^2", "x"), ("|x|^3", "x"), ("log(1 + t^2)", "t"), ("||A y - b||^2", "y")] {
+        status(&matcalc(&["solve", smooth, "-w", name]), 0);
+    }
+}
+
+#[test]
+fn hints_name_no_property_that_a_claim_does_without() {
+    for (input, claim, hint) in [
+        ("tr(A X B)", "A B", "right if A is symmetric and B is symmetric"),
+        ("tr(A X)", "A", "the transpose of the gradient; right if A is symmetric"),
+    ] {
+        let output = matcalc(&["check", input, "-w", "X", "--claim", claim]);
+        let first = stdout(&output).lines().next().unwrap_or_default().to_owned();
+        assert!(first.ends_with(hint), "{first}");
+    }
+}
+
+#[test]
+fn letters_that_python_folds_keep_names_of_their_own() {
+    let output = matcalc(&["grad", "\\ell l x x", "-w", "x", "-f", "numpy"]);
+    assert_eq!(stdout(&output).trim(), "2*ell*l*x");
+}
+
+#[test]
 fn solve_prints_a_point_or_says_why_not() {
     let least_squares = "½||A x - b||^2";
     for (format, wanted) in [

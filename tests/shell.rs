@@ -414,7 +414,8 @@ fn standalone_is_a_document() {
         text.contains("\\nabla_{x} f(x, y) = A y.\n") && text.contains("\\nabla_{y} f(x, y) = A^\\top x,\n"),
         "{text}"
     );
-    let long = "1/2 ||A x - b||^2 + tr(inv(B) x x') + log(1 + x'Q x) + exp(-||C x - d||^2/(2 s^2)) + sum(softplus(X x))";
+    let long =
+        "1/2 ||A x - b||^2 + tr(inv(B) x x') + log(1 + x'Q x) + exp(-||C x - d||^2/(2 s^2)) + sum(softplus(X x))";
     let text = stdout(&matcalc(&["grad", long, "-w", "x", "-f", "latex", "--standalone"]));
     assert!(text.contains("\\[\n\\begin{aligned}\n\\nabla_{x} f(x) &= ") && text.contains("\n&\\quad "), "{text}");
     let output = matcalc(&["jacobian", "X^-1", "-w", "X", "-f", "latex", "--standalone"]);

@@ -239,11 +239,23 @@ fn property(arena: &Arena, input: ExprId, wrt: SymbolId, claim: ExprId, options:
     if squares.len() > 1 {
         candidates.push(squares.iter().map(|id| (*id, Imposed::Structure(Structure::Symmetric))).collect());
     }
+    let drawn = |imposed: &[(SymbolId, Imposed)]| {
+        let options = CheckOptions { overrides: with(&options.overrides, imposed), ..options.clone() };
+        draw(arena, input, wrt, claim, &options).ok()
+    };
+    let agrees = |samples: &[Sample]| samples.iter().all(|sample| sample.agree);
     for imposed in candidates {
-        let options = CheckOptions { overrides: with(&options.overrides, &imposed), ..options.clone() };
-        let Ok(samples) = draw(arena, input, wrt, claim, &options) else { continue };
-        if samples.iter().all(|sample| sample.agree) {
-            return Some(Verdict::OnlyUnder(imposed));
+        let Some(samples) = drawn(&imposed) else { continue };
+        if agrees(&samples) {
+            // No property is named that the claim does without.
+            let mut needed = imposed.clone();
+            for one in imposed {
+                let others: Vec<(SymbolId, Imposed)> = needed.iter().copied().filter(|other| *other != one).collect();
+                if !others.is_empty() && drawn(&others).is_some_and(|samples| agrees(&samples)) {
+                    needed = others;
+                }
+            }
+            return Some(Verdict::OnlyUnder(needed));
         }
         let of_wrt = imposed == [(wrt, Imposed::Structure(Structure::Symmetric))];
         if of_wrt && samples.iter().all(|sample| close(&half_vectorized(&sample.truth), &sample.claim)) {

@@ -43,6 +43,9 @@ pub fn check_stationary(
         for _ in 0..options.directions.max(1) {
             let (structure, normal) = (arena.symbol(wrt).structure, point.normal(wrt)?);
             let direction = Direction { symbol: wrt, structure, normal };
+            if has_kink(arena, input, &direction, &point.bindings)? {
+                return Ok(Trial::Outside);
+            }
             let scale = away(arena, input, &direction, &point.bindings)?;
             directions.push((direction, scale));
         }
@@ -92,6 +95,40 @@ fn away(arena: &Arena, input: ExprId, direction: &Direction, point: &Bindings<f6
         }
     }
     Ok(scale)
+}
+
+/// Steps from the point at which the derivatives of a smooth function differ by orders of magnitude, as they vanish at the point.
+const STEPS: [f64; 2] = [1e-7, 1e-2];
+
+/// Derivatives this close to one another at such steps do not vanish in between.
+const KINK: f64 = 0.3;
+
+/// Whether the derivative stays away from 0 however near the point it is taken, so that there is none at the point: |x| at 0.
+fn has_kink(arena: &Arena, input: ExprId, direction: &Direction, point: &Bindings<f64>) -> Result<bool, EvalError> {
+    let h = direction.at(point)?;
+    for side in [1.0, -1.0] {
+        let mut sizes = [None; 2];
+        for (size, step) in sizes.iter_mut().zip(STEPS) {
+            let mut bindings = point.clone();
+            if let Some(x) = bindings.symbols.get_mut(&direction.symbol) {
+                let step = side * step * x.norm().max(1.0) / h.norm().max(f64::MIN_POSITIVE);
+                *x += &h * step;
+            }
+            // Outside of the domain nothing is known.
+            if let Ok((_, found)) = along(arena, input, &bindings, &[(direction.symbol, h.clone())])
+                && is_finite(&found)
+            {
+                *size = Some(found.amax());
+            }
+        }
+        if let [Some(near), Some(far)] = sizes
+            && near > KINK * far
+            && near > 0.0
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether a value fits the declaration of its variable.

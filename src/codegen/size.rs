@@ -1,6 +1,7 @@
 //! Names in Python, and sizes read off the arrays' shapes.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::CodeError;
 use crate::expr::{Arena, Dim, ExprId, NameParts, Node, Place, SymbolId, SymbolKind};
@@ -23,6 +24,9 @@ pub(super) fn python_name(name: &str) -> String {
                 out.push('_');
                 out.push_str(name);
             }
+            None if letter == 'ℓ' => out.push_str("ell"),
+            // Python folds letters that Unicode holds to be others in another dress.
+            None if !std::iter::once(letter).nfkc().eq([letter]) => out.push_str(&format!("u{:x}", u32::from(letter))),
             None => out.push(if letter.is_alphanumeric() || letter == '_' { letter } else { '_' }),
         }
     }
