@@ -1,35 +1,13 @@
 //! The command line: exit statuses, where texts come from, what goes to which stream.
 
-use std::io::Write as _;
+mod common;
+
 use std::process::{Command, Output, Stdio};
+
+use common::program::{status, stderr, stdout, with_input};
 
 fn matcalc(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_matcalc")).args(arguments).stdin(Stdio::null()).output().expect("the program runs")
-}
-
-fn with_input(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_matcalc"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
-    child.stdin.take().expect("piped").write_all(input).expect("input is taken");
-    child.wait_with_output().expect("the program ends")
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("UTF-8")
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("UTF-8")
-}
-
-#[track_caller]
-fn status(output: &Output, wanted: i32) {
-    assert_eq!(output.status.code(), Some(wanted), "{}{}", stdout(output), stderr(output));
 }
 
 #[test]

@@ -2,27 +2,13 @@
 
 mod common;
 
-use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
-
+use common::program::with_input;
 use serde_json::{Value, json};
 
 const SCHEMA: &str = include_str!("../docs/json.schema.json");
 
 fn schema() -> Value {
     serde_json::from_str(SCHEMA).expect("the schema is JSON")
-}
-
-fn with_input(arguments: &[&str], input: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_matcalc"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
-    child.stdin.take().expect("piped").write_all(input.as_bytes()).expect("input is taken");
-    child.wait_with_output().expect("the program ends")
 }
 
 /// The document that arguments are answered with, and the exit status.
@@ -317,7 +303,7 @@ fn answers_say_what_their_commands_found() {
 #[test]
 fn lines_of_a_text_are_a_document_each() {
     let validator = jsonschema::draft202012::new(&schema()).expect("the schema can be used");
-    let output = with_input(&["grad", "-", "-w", "x,y", "-f", "json"], "x'y\nx'x +\n\nx'x + y'y\n");
+    let output = with_input(&["grad", "-", "-w", "x,y", "-f", "json"], "x'y\nx'x +\n\nx'x + y'y\n".as_bytes());
     assert_eq!(output.status.code(), Some(2));
     let message = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(message.starts_with("error[P0004]") && message.contains("expression:2:"), "{message}");
@@ -332,12 +318,12 @@ fn lines_of_a_text_are_a_document_each() {
     assert_eq!(documents[1]["error"]["line"], 2);
 
     // One line is a document of one line too.
-    let output = with_input(&["equal", "tr(A B)", "-", "-f", "json"], "# a comment\ntr(B A)\n");
+    let output = with_input(&["equal", "tr(A B)", "-", "-f", "json"], "# a comment\ntr(B A)\n".as_bytes());
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(text.lines().count(), 1, "{text}");
     let document: Value = serde_json::from_str(&text).expect("a document");
     assert_eq!((document["line"].as_u64(), document["other_input"].as_str()), (Some(2), Some("tr(B A)")));
-    let output = with_input(&["grad", "-", "-w", "x", "-d", "A: symetric(n)", "-f", "json"], "x'x\na'x");
+    let output = with_input(&["grad", "-", "-w", "x", "-d", "A: symetric(n)", "-f", "json"], "x'x\na'x".as_bytes());
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(text.lines().count(), 1, "{text}");
     assert!(validator.is_valid(&serde_json::from_str(&text).expect("a document")), "{text}");

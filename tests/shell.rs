@@ -1,7 +1,11 @@
 //! The command line as a shell and a terminal meet it: completions, manual pages, help, mistyped arguments, colors, pipes, widths.
 
+mod common;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+
+use common::program::{status, stderr, stdout};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_matcalc");
 
@@ -17,19 +21,6 @@ fn command(arguments: &[&str]) -> Command {
 
 fn matcalc(arguments: &[&str]) -> Output {
     command(arguments).output().expect("the program runs")
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("UTF-8")
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("UTF-8")
-}
-
-#[track_caller]
-fn status(output: &Output, wanted: i32) {
-    assert_eq!(output.status.code(), Some(wanted), "{}{}", stdout(output), stderr(output));
 }
 
 /// A directory that is removed at the end.

@@ -74,19 +74,7 @@ fn asks_for_expression(statement: &Statement) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::Session;
-
-    /// The results of statements that are run one after the other.
-    #[track_caller]
-    fn check(statements: &[&str], wanted: &str) {
-        let mut session = Session::new();
-        let mut result = String::new();
-        for statement in statements {
-            let reply = session.run(statement).unwrap_or_else(|error| panic!("{statement}: {error}"));
-            result = reply.result();
-        }
-        assert_eq!(result, wanted, "{statements:?}");
-    }
+    use super::super::testing::check;
 
     #[test]
     fn a_derivative_can_have_a_name() {

@@ -14,6 +14,8 @@ mod reply;
 mod spoken;
 mod state;
 mod store;
+#[cfg(test)]
+mod testing;
 
 use std::sync::Arc;
 

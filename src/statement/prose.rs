@@ -71,19 +71,8 @@ pub(super) fn called(text: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::check;
     use crate::Session;
-
-    /// The result of the last of some statements.
-    #[track_caller]
-    fn check(statements: &[&str], wanted: &str) {
-        let mut session = Session::new();
-        let mut result = String::new();
-        for statement in statements {
-            let reply = session.run(statement).unwrap_or_else(|error| panic!("{statement}: {error}"));
-            result = reply.result();
-        }
-        assert_eq!(result, wanted, "{statements:?}");
-    }
 
     #[test]
     fn declarations_in_prose() {

@@ -7,6 +7,7 @@ pub mod drive;
 pub mod formulas;
 pub mod generate;
 pub mod page;
+pub mod program;
 pub mod solve;
 
 use matcalc::check::CheckOptions;
