@@ -256,7 +256,13 @@ fn convexity_prints_a_verdict_and_its_argument() {
 
 #[test]
 fn a_kink_is_no_stationary_point() {
-    for (kink, name) in [("2|x| - x^2", "x"), ("||y||_1 + ||y||^2", "y"), ("relu(t) + t^2", "t"), ("||z - a||", "z")] {
+    for (kink, name) in [
+        ("2|x| - x^2", "x"),
+        ("||y||_1 + ||y||^2", "y"),
+        ("relu(t) + t^2", "t"),
+        ("||z - a||", "z"),
+        ("sign(x) + x^2", "x"),
+    ] {
         let output = matcalc(&["solve", kink, "-w", name]);
         status(&output, 2);
         assert!(stderr(&output).contains("no stationary point was found"), "{kink}: {}", stderr(&output));

@@ -97,34 +97,40 @@ fn away(arena: &Arena, input: ExprId, direction: &Direction, point: &Bindings<f6
     Ok(scale)
 }
 
-/// Steps from the point at which the derivatives of a smooth function differ by orders of magnitude, as they vanish at the point.
+/// Steps from the point at which a smooth function whose derivative vanishes there differs by orders of magnitude, and so does its
+/// derivative.
 const STEPS: [f64; 2] = [1e-7, 1e-2];
 
-/// Derivatives this close to one another at such steps do not vanish in between.
+/// What is this close at such steps does not vanish in between.
 const KINK: f64 = 0.3;
 
-/// Whether the derivative stays away from 0 however near the point it is taken, so that there is none at the point: |x| at 0.
+/// Smaller differences of values may be rounding.
+const JUMP: f64 = 1e-6;
+
+/// Whether there is no derivative at the point: its size stays away from 0 however near it is taken, as of |x| at 0, or the function jumps.
 fn has_kink(arena: &Arena, input: ExprId, direction: &Direction, point: &Bindings<f64>) -> Result<bool, EvalError> {
     let h = direction.at(point)?;
+    let here = evaluate(arena, input, point)?[0];
     for side in [1.0, -1.0] {
-        let mut sizes = [None; 2];
-        for (size, step) in sizes.iter_mut().zip(STEPS) {
+        let mut found = [None; 2];
+        for (found, step) in found.iter_mut().zip(STEPS) {
             let mut bindings = point.clone();
             if let Some(x) = bindings.symbols.get_mut(&direction.symbol) {
                 let step = side * step * x.norm().max(1.0) / h.norm().max(f64::MIN_POSITIVE);
                 *x += &h * step;
             }
             // Outside of the domain nothing is known.
-            if let Ok((_, found)) = along(arena, input, &bindings, &[(direction.symbol, h.clone())])
-                && is_finite(&found)
+            if let Ok((value, slope)) = along(arena, input, &bindings, &[(direction.symbol, h.clone())])
+                && is_finite(&value)
+                && is_finite(&slope)
             {
-                *size = Some(found.amax());
+                *found = Some(((value[0] - here).abs(), slope.amax()));
             }
         }
-        if let [Some(near), Some(far)] = sizes
-            && near > KINK * far
-            && near > 0.0
-        {
+        let [Some((rise, slope)), Some((far_rise, far_slope))] = found else { continue };
+        let is_kink = slope > KINK * far_slope && slope > 0.0;
+        let is_jump = rise > KINK * far_rise && rise > JUMP * (1.0 + here.abs());
+        if is_kink || is_jump {
             return Ok(true);
         }
     }

@@ -9,8 +9,8 @@ use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper};
 
 use super::{complete, paint};
-use crate::statement::Session;
 use crate::statement::lines::is_complete;
+use crate::statement::{Session, words};
 
 /// Longest line that is colored and read while it is typed, in bytes.
 const MAX_LIVE: usize = 2_000;
@@ -45,6 +45,11 @@ impl Hinter for PromptHelper {
 
     fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<String> {
         if pos < line.len() || line.trim().is_empty() || line.len() > MAX_LIVE || !is_complete(line) {
+            return None;
+        }
+        // A word half typed is no product of its letters.
+        let last = line.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        if last.len() > 1 && words().any(|word| word.starts_with(last)) {
             return None;
         }
         let reading = self.session.hint(line)?;
