@@ -5,9 +5,7 @@
 
 mod common;
 
-use std::io::Write;
-use std::process::{Command, Stdio};
-
+use common::python::{output_of, python};
 use matcalc::codegen::{CodeError, numpy, numpy_multilinear, numpy_tensor};
 use matcalc::expr::{Arena, Coeff, Dim, Node, Structure, SymbolId, SymbolKind};
 use matcalc::linear::Convention;
@@ -26,13 +24,6 @@ const TABLES: [&str; 4] = [
 /// Expressions with more nodes get no arrays of third and fourth order, whose terms multiply.
 const MAX_NODES_OF_HIGH_ORDER: usize = 9;
 const SCRIPT: &str = include_str!("numpy_check.py");
-
-fn python() -> Option<String> {
-    let named = std::env::var("MATCALC_PYTHON").ok();
-    let command = named.unwrap_or_else(|| "python3".to_owned());
-    let probe = Command::new(&command).args(["-c", "import numpy, scipy"]).output();
-    probe.is_ok_and(|output| output.status.success()).then_some(command)
-}
 
 fn size(arena: &Arena, dim: Dim) -> Value {
     let (factor, names) = arena.size_factors(dim);
@@ -79,7 +70,7 @@ fn symbol(arena: &mut Arena, id: SymbolId) -> Value {
 
 #[test]
 fn gradients_in_numpy_agree_with_differences() {
-    let Some(python) = python() else {
+    let Some(python) = python("numpy, scipy") else {
         assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "there is no Python with NumPy and SciPy");
         eprintln!("not run: there is no Python with NumPy and SciPy (set MATCALC_PYTHON)");
         return;
@@ -117,17 +108,8 @@ fn gradients_in_numpy_agree_with_differences() {
 
 /// Hands cases to the script; fails with what it prints, or where something went wrong before.
 fn compare(python: &str, cases: Vec<Value>, wrong: &[String]) {
-    let mut child = Command::new(python)
-        .args(["-c", SCRIPT])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("Python starts");
     let count = cases.len();
-    let input = Value::from(cases).to_string();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    let output = String::from_utf8_lossy(&output.stdout).into_owned();
+    let output = output_of(python, SCRIPT, cases);
     let lines = output.trim_end().strip_suffix(&format!("compared {count}"));
     assert!(lines.is_some_and(str::is_empty) && wrong.is_empty(), "{output}\n{}", wrong.join("\n"));
 }
@@ -208,7 +190,7 @@ fn arrays(problem: &mut Problem) -> Result<Vec<Value>, String> {
 
 #[test]
 fn arrays_of_derivatives_agree_with_differences() {
-    let Some(python) = python() else {
+    let Some(python) = python("numpy, scipy") else {
         assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "there is no Python with NumPy and SciPy");
         return;
     };

@@ -201,26 +201,11 @@ pub(super) enum Color {
 /// `matcalc grad`
 #[derive(Debug, Args)]
 pub(super) struct Grad {
-    /// The expression
-    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
-    pub(super) expr: String,
-    /// The variable, or several separated by commas (required)
-    #[arg(short, long, value_name = "NAME", value_delimiter = ',', aliases = WRT)]
-    pub(super) wrt: Vec<String>,
+    #[command(flatten)]
+    pub(super) variable: Variable,
     /// For a symmetric variable, the half-vectorised convention G + Gᵀ − G∘I
     #[arg(long, help_heading = FORM)]
     pub(super) vech: bool,
-    /// The derivation, a line for each rule
-    #[arg(long, help_heading = FORM)]
-    pub(super) steps: bool,
-    #[command(flatten)]
-    pub(super) shape: Shape,
-    #[command(flatten)]
-    pub(super) checking: Checking,
-    #[command(flatten)]
-    pub(super) written: Written,
-    #[command(flatten)]
-    pub(super) common: Common,
 }
 
 /// `matcalc check`

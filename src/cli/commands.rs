@@ -34,6 +34,8 @@ pub(super) fn run(command: &Command, messages: Messages) -> u8 {
         return refuse(&request, [None, None], is_line, &error, |_| 1, None);
     }
     let printer = Printer::new(messages, request.format);
+    // Only a document of its own says more of an answer than its lines.
+    request.keeps_facts = written(command).is_some_and(|written| written.standalone);
     let mut document = written(command).is_some_and(|written| written.standalone).then(Document::default);
     let mut status = OK;
     // One expression that is compared with several is not what tells them apart.
@@ -97,7 +99,7 @@ fn refuse(
 /// Reads the texts of a command: the declarations and values of its request, and its expressions.
 fn read(command: &Command, request: &mut Request) -> Result<Vec<(Expression, Option<Expression>)>, Error> {
     standalone::check(written(command))?;
-    request.declarations = input::declarations(&common(command).decl)?;
+    request.declarations = input::declarations(common(command).map_or(&[], |common| &common.decl))?;
     let (first, second) = arguments(command);
     let first = input::expressions(first)?;
     let second = second.map(input::expressions).transpose()?;
@@ -152,7 +154,6 @@ fn pairs(
 /// The arguments that are expressions: the one that may be one of several, and what it is compared with.
 fn arguments(command: &Command) -> (&str, Option<&str>) {
     match command {
-        Command::Grad(args) => (&args.expr, None),
         Command::Check(args) => (&args.expr, args.claim.as_deref()),
         Command::Simplify(args) => (&args.expr, None),
         Command::Read(args) => (&args.expr, None),
@@ -166,15 +167,7 @@ fn arguments(command: &Command) -> (&str, Option<&str>) {
 fn request(command: &Command) -> Request {
     let of = |query| Request::new(query, "");
     match command {
-        Command::Grad(args) => Request {
-            wrt: args.wrt.clone(),
-            format: args.written.format,
-            steps: args.steps,
-            form: form(&args.shape),
-            is_checked: !args.checking.no_check,
-            seed: args.checking.random.seed,
-            ..of(Query::Gradient { vech: args.vech })
-        },
+        Command::Grad(args) => of_variable(&args.variable, Query::Gradient { vech: args.vech }),
         Command::Check(args) => Request {
             wrt: args.wrt.iter().cloned().collect(),
             format: args.format,
@@ -229,6 +222,7 @@ fn form(shape: &Shape) -> FormOptions {
 /// What the commands for derivatives take.
 fn variable(command: &Command) -> Option<&Variable> {
     match command {
+        Command::Grad(args) => Some(&args.variable),
         Command::Diff(args) => Some(&args.variable),
         Command::Jacobian(args) => Some(&args.variable),
         Command::Hessian(args) => Some(&args.variable),
@@ -236,19 +230,13 @@ fn variable(command: &Command) -> Option<&Variable> {
         Command::Jvp(args) | Command::Vjp(args) | Command::Hvp(args) => Some(&args.variable),
         Command::Taylor(args) => Some(&args.variable),
         Command::Solve(args) | Command::Convexity(args) => Some(args),
-        Command::Grad(_)
-        | Command::Check(_)
-        | Command::Simplify(_)
-        | Command::Read(_)
-        | Command::Equal(_)
-        | Command::Eval(_) => None,
+        Command::Check(_) | Command::Simplify(_) | Command::Read(_) | Command::Equal(_) | Command::Eval(_) => None,
     }
 }
 
 /// How the result is written, where the command has a choice.
 fn written(command: &Command) -> Option<Written> {
     match command {
-        Command::Grad(args) => Some(args.written),
         Command::Simplify(args) => Some(args.written),
         Command::Read(args) => Some(args.written),
         _ => variable(command).map(|variable| variable.written),
@@ -256,20 +244,13 @@ fn written(command: &Command) -> Option<Written> {
 }
 
 /// The options that every command has.
-fn common(command: &Command) -> &Common {
+fn common(command: &Command) -> Option<&Common> {
     match command {
-        Command::Grad(args) => &args.common,
-        Command::Check(args) => &args.common,
-        Command::Simplify(args) => &args.common,
-        Command::Read(args) => &args.common,
-        Command::Equal(args) => &args.common,
-        Command::Eval(args) => &args.common,
-        Command::Diff(args) => &args.variable.common,
-        Command::Jacobian(args) => &args.variable.common,
-        Command::Hessian(args) => &args.variable.common,
-        Command::Derivative(args) => &args.variable.common,
-        Command::Jvp(args) | Command::Vjp(args) | Command::Hvp(args) => &args.variable.common,
-        Command::Convexity(args) | Command::Solve(args) => &args.common,
-        Command::Taylor(args) => &args.variable.common,
+        Command::Check(args) => Some(&args.common),
+        Command::Simplify(args) => Some(&args.common),
+        Command::Read(args) => Some(&args.common),
+        Command::Equal(args) => Some(&args.common),
+        Command::Eval(args) => Some(&args.common),
+        _ => variable(command).map(|variable| &variable.common),
     }
 }

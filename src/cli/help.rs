@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use clap::builder::StyledStr;
-use clap::{Command, CommandFactory as _, Error, FromArgMatches as _};
+use clap::{Command, CommandFactory as _, Error, FromArgMatches as _, Parser as _};
 
 use super::args::Cli;
 
@@ -98,6 +98,10 @@ pub(super) fn command() -> Command {
 
 /// What the arguments, the first of them the program's name, ask for.
 pub(super) fn parse(arguments: &[String]) -> Result<Cli, Error> {
+    // What is understood needs no help.
+    if let Ok(cli) = Cli::try_parse_from(arguments) {
+        return Ok(cli);
+    }
     let mut command = command();
     let matches = command.try_get_matches_from_mut(arguments)?;
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))

@@ -17,6 +17,7 @@ mod views;
 
 use nalgebra::DMatrix;
 
+pub(crate) use commands::eval::kind_of_value;
 pub use format::Format;
 pub use json::{failure_json, json_text};
 pub(crate) use output::{certificate_line, declarations_text, value_lines};
@@ -212,6 +213,8 @@ pub struct Request {
     pub is_checked: bool,
     /// The seed of the check's random points.
     pub seed: u64,
+    /// Whether the page keeps what is known of the answer apart from its lines: symbols, conditions, the answer as a text to be read back.
+    pub keeps_facts: bool,
     /// The number of the expression's line, where it stands in a file or on standard input.
     pub line: Option<usize>,
 }
@@ -231,6 +234,7 @@ impl Request {
             form: FormOptions::default(),
             is_checked: true,
             seed: 1,
+            keeps_facts: true,
             line: None,
         }
     }
@@ -252,18 +256,21 @@ impl Request {
 /// What cannot be read, has no shape, cannot be differentiated, or is asked of the wrong thing.
 pub fn answer(request: &Request) -> Result<Page, Error> {
     // Typst and MathML are set from the LaTeX of the whole.
-    let (written, set) = match request.format {
-        Format::Typst => (Format::Latex, Some(render::Format::Typst)),
-        Format::Mathml => (Format::Latex, Some(render::Format::Mathml)),
-        format => (format, None),
+    let set = match request.format {
+        Format::Typst => Some(render::Format::Typst),
+        Format::Mathml => Some(render::Format::Mathml),
+        _ => None,
     };
-    let mut page = Page { format: request.format, ..Page::default() };
-    commands::run(&Request { format: written, ..request.clone() }, &mut page)?;
     if let Some(set) = set {
+        let mut page = answer(&Request { format: Format::Latex, ..request.clone() })?;
+        page.format = request.format;
         for line in page.lines.iter_mut().filter(|line| line.role == Role::Result) {
             line.text = render::typeset(&line.text, set);
         }
+        return Ok(page);
     }
+    let mut page = Page { format: request.format, ..Page::default() };
+    commands::run(request, &mut page)?;
     if request.format == Format::Json {
         let document = json::document(request, &mut page);
         page.line(json_text(&document, request.line.is_some()));

@@ -175,47 +175,51 @@ impl Page {
         self.gather(shown.request, shown.problem, shown.notes, answer);
     }
 
-    /// Keeps what is known of an answer apart from its text.
+    /// Keeps the check and the notes of an answer and, where the request wants them, its facts.
     fn knows(&mut self, shown: &Shown<'_>) {
-        let unicode = render::Format::Unicode;
-        let whole = shown.whole();
         self.certificate.clone_from(&shown.answer.certificate);
-        for condition in whole.conditions(unicode) {
-            if !self.conditions.contains(&condition) {
-                self.conditions.push(condition);
-            }
+        self.notes.extend_from_slice(shown.notes);
+        if !shown.request.keeps_facts {
+            return;
         }
-        self.knows_symbols(shown.problem);
-        for condition in whole.conditions(render::Format::Latex) {
-            if !self.latex_facts.contains(&condition) {
-                self.latex_facts.push(condition);
-            }
+        let whole = shown.whole();
+        self.knows_symbols(shown.request, shown.problem);
+        add_new(&mut self.conditions, whole.conditions(render::Format::Unicode));
+        if self.format == Format::Latex {
+            add_new(&mut self.latex_facts, whole.conditions(render::Format::Latex));
         }
         self.shape = Some(shape_words(shown.problem, shown.answer.expr));
-        self.notes.extend_from_slice(shown.notes);
         if shown.answer.stands() {
             self.values.push(whole.text(0, render::Format::Ascii));
         }
     }
-}
 
-impl Page {
-    /// Keeps how the symbols of a problem were understood.
-    pub(super) fn knows_symbols(&mut self, problem: &Problem) {
+    /// Keeps how the symbols of a problem were understood, where the request wants it.
+    pub(super) fn knows_symbols(&mut self, request: &Request, problem: &Problem) {
+        if !request.keeps_facts {
+            return;
+        }
         self.declarations = declarations_text(problem);
-        let latex = render::Format::Latex;
-        let name = |symbol: &SymbolId| render::render_name(&problem.arena, *symbol, latex);
-        self.latex_variables = problem.wrt.iter().map(name).collect();
-        for symbol in &problem.symbols {
-            let fact = render_declaration(&problem.arena, *symbol, latex);
-            if !self.latex_facts.contains(&fact) {
-                self.latex_facts.push(fact);
-            }
+        if self.format == Format::Latex {
+            let latex = render::Format::Latex;
+            let name = |symbol: &SymbolId| render::render_name(&problem.arena, *symbol, latex);
+            self.latex_variables = problem.wrt.iter().map(name).collect();
+            let fact = |symbol: &SymbolId| render_declaration(&problem.arena, *symbol, latex);
+            add_new(&mut self.latex_facts, problem.symbols.iter().map(fact));
         }
         let info = problem.symbols.iter().map(|symbol| problem.arena.symbol(*symbol));
         let is_function = |kind| matches!(kind, SymbolKind::Function | SymbolKind::MatrixFunction);
         self.symbols = info.filter(|info| !is_function(info.kind)).map(|info| info.name.clone()).collect();
         self.kinds = kinds(problem);
+    }
+}
+
+/// Adds the texts that are not there yet.
+fn add_new(texts: &mut Vec<String>, more: impl IntoIterator<Item = String>) {
+    for text in more {
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::state::{Definition, Item, State};
+use super::state::{Definition, State};
 use crate::error::Error;
 use crate::request::{self, Line, Page, Query, Request, Role};
 use crate::session::{self, Given, Report, Source};
@@ -62,7 +62,7 @@ impl Composed<'_> {
         if !matches!(self.query, Query::Eval { .. }) {
             for (name, value) in self.state.values().filter(|(name, _)| !self.state.is_declared(name)) {
                 if !kinds.iter().any(|(known, _)| known == name) {
-                    declarations.push_str(&format!("\n{name}: {}", kind_of_value(value)));
+                    declarations.push_str(&format!("\n{name}: {}", request::kind_of_value(value)));
                 }
             }
         }
@@ -72,14 +72,6 @@ impl Composed<'_> {
             ..Request::new(self.query.clone(), self.expression)
         };
         (self.with)(request)
-    }
-}
-
-fn kind_of_value(value: &nalgebra::DMatrix<f64>) -> &'static str {
-    match value.shape() {
-        (1, 1) => "scalar",
-        (_, 1) => "vector",
-        _ => "matrix",
     }
 }
 
@@ -110,11 +102,7 @@ fn refuse_calls(used: &[&Definition], texts: &[&str]) -> Result<(), Error> {
 /// The kinds that names have had, in these definitions before all others; none of what is declared, defined or has a value.
 fn kinds(state: &State, used: &[&Definition]) -> Vec<(String, String)> {
     let mut kinds: Vec<(String, String)> = Vec::new();
-    let others = state.items.iter().filter_map(|item| match item {
-        Item::Defined(definition) => Some(definition),
-        _ => None,
-    });
-    for (name, kind) in used.iter().copied().chain(others).flat_map(|definition| &definition.kinds) {
+    for (name, kind) in used.iter().copied().chain(state.defined()).flat_map(|definition| &definition.kinds) {
         let is_open = !state.is_declared(name) && state.value(name).is_none() && state.definition(name).is_none();
         if is_open && !kinds.iter().any(|(known, _)| known == name) {
             kinds.push((name.clone(), kind.clone()));

@@ -48,20 +48,20 @@ pub(super) struct State {
 impl State {
     /// The definition of a name; `ans` is the last answer.
     pub(super) fn definition(&self, name: &str) -> Option<&Definition> {
-        let of_items = self.items.iter().find_map(|item| match item {
-            Item::Defined(definition) if definition.name == name => Some(definition),
-            _ => None,
-        });
-        of_items.or_else(|| self.answers.iter().find(|answer| answer.name == name))
+        self.definitions().find(|definition| definition.name == name)
     }
 
     /// The definitions, those that were made first, first; the answers behind.
     pub(super) fn definitions(&self) -> impl Iterator<Item = &Definition> {
-        let of_items = self.items.iter().filter_map(|item| match item {
+        self.defined().chain(&self.answers)
+    }
+
+    /// The definitions that statements made.
+    pub(super) fn defined(&self) -> impl Iterator<Item = &Definition> {
+        self.items.iter().filter_map(|item| match item {
             Item::Defined(definition) => Some(definition),
             _ => None,
-        });
-        of_items.chain(&self.answers)
+        })
     }
 
     /// The value of a name.

@@ -8,6 +8,7 @@ pub mod formulas;
 pub mod generate;
 pub mod page;
 pub mod program;
+pub mod python;
 pub mod solve;
 
 use matcalc::check::CheckOptions;

@@ -21,7 +21,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     let finding = convexity::convexity(&mut problem, options.as_ref())?;
     page.fail_unless(finding.stands());
     page.certificate.clone_from(&finding.certificate);
-    page.knows_symbols(&problem);
+    page.knows_symbols(request, &problem);
     let steps = if request.steps { Some(derive(&mut problem, options.as_ref())?) } else { None };
     let limits = limits(&request.form);
     let all: Vec<usize> = (0..problem.wrt.len()).collect();

@@ -24,6 +24,15 @@ pub(super) fn run(request: &Request, values: &[(String, DMatrix<f64>)], page: &m
     Ok(())
 }
 
+/// What a name with this value is declared to be; its sizes follow.
+pub(crate) fn kind_of_value(value: &DMatrix<f64>) -> &'static str {
+    match value.shape() {
+        (1, 1) => "scalar",
+        (_, 1) => "vector",
+        _ => "matrix",
+    }
+}
+
 /// The value of the expression, and how it was read.
 pub(in super::super) fn value(
     request: &Request,
@@ -37,12 +46,7 @@ pub(in super::super) fn value(
         .unwrap_or_default();
     for (name, value) in values {
         if !declared.contains(name) {
-            let kind = match value.shape() {
-                (1, 1) => "scalar".to_owned(),
-                (_, 1) => "vector(_)".to_owned(),
-                _ => "matrix(_,_)".to_owned(),
-            };
-            declarations.push_str(&format!("\n{name}: {kind}"));
+            declarations.push_str(&format!("\n{name}: {}", kind_of_value(value)));
         }
     }
     let given = [Given { origin: "expression".into(), text: request.text(), goal: Goal::Any }];

@@ -29,7 +29,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
         }
     };
     let reading = problem.reading.text(0, signs);
-    page.knows_symbols(&problem);
+    page.knows_symbols(request, &problem);
     let shape = output::shape_words(&problem, problem.raw[0]);
     page.notes.clone_from(&problem.notes);
     page.values.push(problem.reading.text(0, Signs::Ascii));

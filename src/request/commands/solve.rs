@@ -37,11 +37,13 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     let limits = limits(&request.form);
     let said = take_notes(&mut problem, &[]);
     page.fail_unless(found.solutions.iter().all(stands));
-    page.knows_symbols(&problem);
+    page.knows_symbols(request, &problem);
     page.conditions = conditions(&problem, &found, render::Format::Unicode);
     page.notes.clone_from(&said);
-    let standing = found.solutions.iter().filter(|solution| stands(solution));
-    page.values = standing.map(|solution| text(&problem, solution.expr, render::Format::Ascii)).collect();
+    if request.keeps_facts {
+        let standing = found.solutions.iter().filter(|solution| stands(solution));
+        page.values = standing.map(|solution| text(&problem, solution.expr, render::Format::Ascii)).collect();
+    }
     if let [solution] = found.solutions.as_slice() {
         page.certificate.clone_from(&solution.certificate);
     }
