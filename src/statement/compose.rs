@@ -139,19 +139,26 @@ fn naming<'s>(state: &'s State, texts: &[&str]) -> Vec<&'s Definition> {
     let texts: Vec<String> = texts.iter().map(|text| letters(text)).collect();
     let is_named = |definition: &&Definition| {
         let name = letters(&definition.name);
-        texts.iter().any(|text| text.contains(&name))
+        let name = name.trim();
+        // `t_2` is not in `t_21`.
+        let goes_on =
+            |rest: &str| name.ends_with(|c: char| c.is_ascii_digit()) && rest.starts_with(|c: char| c.is_ascii_digit());
+        texts.iter().any(|text| text.match_indices(name).any(|(at, _)| !goes_on(&text[at + name.len()..])))
     };
     state.definitions().filter(is_named).collect()
 }
 
-/// A text without what distinguishes the spellings of a name: `\\hat w` has those of `ŵ`, `w₁` those of `w_1`, `α` those of `\\alpha`.
+/// A text without what distinguishes the spellings of a name, what parts names a blank: `\\hat w` has those of `ŵ`, `w₁` those of `w_1`,
+/// `α` those of `\\alpha`.
 fn letters(text: &str) -> String {
     let mut letters = String::with_capacity(text.len());
     for c in text.nfkd() {
         match greek_letters().find(|(_, sign)| *sign == c) {
             Some((name, _)) => letters.push_str(name),
             None if c.is_alphanumeric() => letters.push(c),
-            None => {}
+            // Accents, and what puts a subscript below, are parts of a name.
+            None if matches!(c, '_' | '{' | '}' | '\\' | '\u{300}'..='\u{36f}') || letters.ends_with(' ') => {}
+            None => letters.push(' '),
         }
     }
     letters
