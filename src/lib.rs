@@ -20,8 +20,8 @@
 //!
 //! 1. [`syntax`]: text to a syntax tree with spans.
 //! 2. [`shape`]: names, kinds and symbolic sizes; from here on every expression has a shape.
-//! 3. [`expr`]: the store in which equal expressions are one node, and the constructors that keep nodes in normal form.
-//! 4. [`differential`]: d(expr), by one row of rules for each operator.
+//! 3. [`expr`]: the store in which equal expressions are one node, with the constructors of [`normal`] that keep nodes in normal form.
+//! 4. [`differential`]: d(expr), by one row of rules for each operator; [`domain`]: the conditions under which it holds.
 //! 5. [`linear`]: from df = L(dX) to the gradient, by the adjoint of each linear operator, and its projection for a structured variable.
 //! 6. [`simplify`]: the form a textbook would print.
 //! 7. [`render`] writes the answer as text, [`codegen`] as NumPy code; [`numeric`] evaluates, and [`ad`] differentiates numerically.
@@ -41,12 +41,15 @@ pub mod codegen;
 pub mod convexity;
 pub mod diagnostic;
 pub mod differential;
+pub mod domain;
 mod error;
 pub mod expr;
 mod function;
 pub mod interrupt;
 pub mod linear;
 pub mod naming;
+pub mod normal;
+pub mod number;
 pub mod numeric;
 pub mod positivity;
 pub mod reading;
@@ -59,6 +62,7 @@ pub mod span;
 pub mod statement;
 pub mod stationary;
 pub mod steps;
+pub mod structure;
 pub mod syntax;
 pub mod tensor;
 pub mod topic;

@@ -8,10 +8,11 @@ mod common;
 use common::generate::Generator;
 use matcalc::check::{CheckOptions, Outcome};
 use matcalc::convexity::{self, Curvature, Verdict};
-use matcalc::expr::{Shape, Structure};
+use matcalc::expr::Shape;
 use matcalc::render::{Format, Style, render};
 use matcalc::session::on_large_stack;
 use matcalc::shape::Goal;
+use matcalc::structure::Structure;
 
 const CASES: u64 = 400;
 /// Seeds whose verdict was once wrong.

@@ -7,10 +7,12 @@ mod common;
 
 use common::python::{output_of, python};
 use matcalc::codegen::{CodeError, numpy, numpy_multilinear, numpy_tensor};
-use matcalc::expr::{Arena, Coeff, Dim, Node, Structure, SymbolId, SymbolKind};
+use matcalc::expr::{Arena, Dim, Node, SymbolId, SymbolKind};
 use matcalc::linear::Convention;
+use matcalc::number::Coeff;
 use matcalc::session::{self, Problem, Report, on_large_stack};
 use matcalc::shape::Goal;
+use matcalc::structure::Structure;
 use matcalc::tensor;
 use serde_json::{Value, json};
 

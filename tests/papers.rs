@@ -3,10 +3,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use matcalc::expr::Structure;
 use matcalc::render::{Format, Style, render};
 use matcalc::session::{self, Given, Problem, Report, on_large_stack};
 use matcalc::shape::{Goal, Set, describe};
+use matcalc::structure::Structure;
 
 /// A section of the file: `--- name`, then `key: value` lines; `#` begins a remark.
 #[derive(Clone, Debug, Default)]

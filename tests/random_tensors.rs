@@ -14,11 +14,13 @@ use common::generate::{Expressions, Sample};
 use matcalc::check::{Certificate, CheckOptions, Outcome, Reason, check_differential, check_equal};
 use matcalc::codegen::{CodeError, numpy_multilinear, numpy_tensor};
 use matcalc::differential::differentiate;
-use matcalc::expr::{Arena, Coeff, ExprId, Node, Shape, Structure, Symbol, SymbolId, SymbolKind};
+use matcalc::expr::{Arena, ExprId, Node, Shape, Symbol, SymbolId, SymbolKind};
 use matcalc::linear::Convention;
+use matcalc::number::Coeff;
 use matcalc::numeric::sample::Imposed;
 use matcalc::render::{Format, Style, render};
 use matcalc::session::{self, Problem, Report};
+use matcalc::structure::Structure;
 use matcalc::tensor::{self, AlongKind, Part, Views};
 
 /// How many expressions where `MATCALC_CASES` does not say so.

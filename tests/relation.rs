@@ -5,12 +5,13 @@ mod common;
 
 use common::{Case, read};
 use matcalc::check::{CheckOptions, check_equal};
-use matcalc::expr::{Arena, ExprId, Structure};
+use matcalc::expr::{Arena, ExprId};
 use matcalc::linear::Convention;
 use matcalc::render::{Format, render};
 use matcalc::session::{self, Report, on_large_stack};
 use matcalc::shape::Goal;
 use matcalc::simplify::{expand, simplify};
+use matcalc::structure::Structure;
 use matcalc::tensor::{self, Views};
 
 const OTHERS: [&str; 2] = [include_str!("cases/cookbook.matcalc"), include_str!("cases/rules.matcalc")];

@@ -9,7 +9,8 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssi
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
-use crate::expr::{Coeff, Func, MatrixFunction};
+use crate::expr::{Func, MatrixFunction};
+use crate::number::Coeff;
 use crate::numeric::{Decompose, EvalError, Scalar, derivative, spectral};
 
 /// a + bε

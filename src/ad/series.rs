@@ -9,7 +9,8 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssi
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
-use crate::expr::{Coeff, Func, SymbolId};
+use crate::expr::{Func, SymbolId};
+use crate::number::Coeff;
 use crate::numeric::{Decompose, EvalError, Scalar, spectral};
 
 /// A power series up to t^(N−1).

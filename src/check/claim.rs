@@ -10,9 +10,10 @@ use super::gradient::{numeric_gradient, refused};
 use super::point::{Point, Trial, at_points, is_finite, size, with};
 use super::space::project;
 use super::{Cause, CheckOptions, Disagreement, EXACT_TOLERANCE, Method, Outcome, Reason};
-use crate::expr::{Arena, ExprId, Shape, Structure, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Shape, SymbolId, SymbolKind};
 use crate::numeric::sample::{Imposed, symbols_of};
 use crate::numeric::{Ball, Scalar, evaluate};
+use crate::structure::Structure;
 
 /// The relative tolerance of the tests, whose numbers are rounded from 31 digits.
 const TOLERANCE: f64 = 1e-14;

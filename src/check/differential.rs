@@ -7,8 +7,9 @@ use super::gradient::refused;
 use super::point::{Comparison, Direction, Pair, Point, Trial, at_points, is_finite, size};
 use super::{Cause, Certificate, CheckOptions, Method, Reason, VALUE_FLOOR};
 use crate::ad::{MAX_MIXED, MAX_ORDER, along, along_twice, mixed, power_series};
-use crate::expr::{Arena, ExprId, Structure, SymbolId};
+use crate::expr::{Arena, ExprId, SymbolId};
 use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
+use crate::structure::Structure;
 
 /// Checks `answer` as the differential of `input`. Each of the `orders` lists the symbols that
 /// move, with the slot that their differential has in the answer: `[[(X, 1)]]` for dF along dX₁,

@@ -6,8 +6,9 @@ use super::point::{Comparison, Pair, Point, Trial, at_points, is_finite, size};
 use super::space::project;
 use super::{Cause, Certificate, CheckOptions, Disagreement, Method, Reason, VALUE_FLOOR};
 use crate::ad::along;
-use crate::expr::{Arena, ExprId, Structure, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
 use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
+use crate::structure::Structure;
 
 /// Variables with more entries than this get no gradient entry by entry in a report.
 const MAX_REPORTED: usize = 900;

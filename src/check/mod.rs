@@ -17,9 +17,9 @@ mod stationary;
 
 use nalgebra::DMatrix;
 
-use crate::expr::Structure;
 use crate::numeric::EvalError;
 use crate::numeric::sample::Overrides;
+use crate::structure::Structure;
 
 pub use claim::{Verdict, diagnose};
 pub use curvature::{Bend, Witness, check_curvature, find_witness};

@@ -7,8 +7,10 @@ use super::point::{Comparison, Pair, Trial, at_points, is_finite, size};
 use super::space::project;
 use super::{Cause, Certificate, CheckOptions, Method, Reason, VALUE_FLOOR};
 use crate::ad::{along, along_member};
-use crate::expr::{Arena, Coeff, ExprId, Node, Part, Structure, SymbolKind};
+use crate::expr::{Arena, ExprId, Node, Part, SymbolKind};
+use crate::number::Coeff;
 use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
+use crate::structure::Structure;
 
 /// Sizes are not made larger than this for the sake of a part.
 const LARGEST_PLACE: u64 = 24;

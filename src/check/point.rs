@@ -7,10 +7,11 @@ use nalgebra::DMatrix;
 
 use super::space::project;
 use super::{Cause, Certificate, CheckOptions, Disagreement, EXACT_TOLERANCE, Method, Outcome, Reason, TOLERANCE};
-use crate::expr::{Arena, ExprId, NameParts, Structure, SymbolId};
+use crate::expr::{Arena, ExprId, NameParts, SymbolId};
 use crate::numeric::random::Rng;
 use crate::numeric::sample::{Imposed, Overrides, ROUNDS, Strategy, draw_sizes, sample, symbols_of};
 use crate::numeric::{Ball, Bindings, EvalError, Scalar};
+use crate::structure::Structure;
 
 /// Draws from one strategy before the next is tried.
 const DRAWS: usize = 3;

@@ -5,8 +5,8 @@
 
 use nalgebra::DMatrix;
 
-use crate::expr::Structure;
 use crate::numeric::Scalar;
+use crate::structure::Structure;
 
 /// The projection of G on the space of a variable of that structure with the value X.
 #[must_use]

@@ -8,8 +8,9 @@ use super::point::{Comparison, Direction, Pair, Trial, at_points, is_finite};
 use super::space::project;
 use super::{Cause, Certificate, CheckOptions, Method, Reason};
 use crate::ad::along;
-use crate::expr::{Arena, ExprId, Structure, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
 use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
+use crate::structure::Structure;
 
 /// How far from the point the derivative is taken to see how large it can be.
 const AWAY: f64 = 0.3;

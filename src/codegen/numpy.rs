@@ -11,7 +11,8 @@ use super::array::{Code, Prec};
 use super::chain::{Factor, Kind, chain, invert};
 use super::size::{PythonNames, python_name, size_code, symbols_used};
 use super::spectral;
-use crate::expr::{Arena, BigOp, Coeff, Dim, ExprId, Func, IndexId, Node, Norm, Shape, SymbolId};
+use crate::expr::{Arena, BigOp, Dim, ExprId, Func, IndexId, Node, Norm, Shape, SymbolId};
+use crate::number::Coeff;
 use crate::render::{names, order};
 
 /// From this estimated length on shared parts are bound to names.

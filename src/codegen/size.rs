@@ -150,7 +150,8 @@ pub(super) fn size_code(arena: &Arena, python: &PythonNames, used: &[SymbolId], 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::expr::{Shape, Structure, Symbol};
+    use crate::expr::{Shape, Symbol};
+    use crate::structure::Structure;
 
     #[test]
     fn no_two_symbols_have_one_name() {

@@ -3,7 +3,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::expr::{Arena, BigOp, Coeff, ExprId, Func, Node, Norm, Reduction, Spectral, SymbolId};
+use crate::expr::{Arena, BigOp, ExprId, Func, Node, Norm, Reduction, Spectral, SymbolId};
+use crate::number::Coeff;
 use crate::positivity::Bounds;
 use crate::positivity::Prover;
 use crate::positivity::{Claim, Curvature, Line};

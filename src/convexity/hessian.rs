@@ -3,11 +3,11 @@
 use rustc_hash::FxHashMap;
 
 use super::curvature::{Analysis, Found, Why};
-use crate::differential::{Condition, differentiate};
-use crate::expr::{
-    Arena, BigOp, Coeff, Dim, ExprId, Func, IndexId, MatrixFunction, Node, Norm, Reduction, Shape, SymbolId,
-};
+use crate::differential::differentiate;
+use crate::domain::Condition;
+use crate::expr::{Arena, BigOp, Dim, ExprId, Func, IndexId, MatrixFunction, Node, Norm, Reduction, Shape, SymbolId};
 use crate::linear;
+use crate::number::Coeff;
 use crate::positivity::Prover;
 use crate::positivity::{Claim, Curvature, Order};
 use crate::simplify::{expand, simplify};

@@ -2,7 +2,8 @@
 //! *Convex Optimization*, §3.1.7 and exercise 3.26; Carlen 2010, *Trace inequalities and quantum entropy*, theorem 2.10).
 
 use super::curvature::{Analysis, Found, Why};
-use crate::expr::{Coeff, ExprId, MatrixFunction, Node};
+use crate::expr::{ExprId, MatrixFunction, Node};
+use crate::number::Coeff;
 
 /// Longest product under a trace whose rotations are searched.
 const MAX_ROTATIONS: usize = 8;

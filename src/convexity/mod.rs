@@ -17,10 +17,11 @@ pub use point::{Bending, bending_at};
 pub use text::{claim_text, line_text};
 
 use crate::check::{self, Certificate, CheckOptions, Witness};
-use crate::differential::{Condition, conditions};
-use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Structure, SymbolId, SymbolKind};
+use crate::domain::{Condition, conditions};
+use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, SymbolId, SymbolKind};
 use crate::session::{Problem, Report, not_differentiable};
 use crate::simplify::simplify;
+use crate::structure::Structure;
 use curvature::Analysis;
 use hessian::Second;
 

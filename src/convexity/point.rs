@@ -4,8 +4,9 @@ use rustc_hash::FxHashMap;
 
 use super::curvature::Analysis;
 use super::hessian::{Second, expand_traces};
-use crate::differential::Condition;
-use crate::expr::{Arena, Coeff, ExprId, Node};
+use crate::domain::Condition;
+use crate::expr::{Arena, ExprId, Node};
+use crate::number::Coeff;
 use crate::positivity::Prover;
 use crate::session::Problem;
 use crate::simplify::{expand, simplify};

@@ -2,10 +2,11 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::expr::{Arena, ExprId, Node, Structure, Symbol, SymbolKind};
+use crate::expr::{Arena, ExprId, Node, Symbol, SymbolKind};
 use crate::naming::Limits;
 use crate::positivity::{Claim, Curvature, Line, Order};
 use crate::render::{Format, Notation, Style, render_with_parts, typeset};
+use crate::structure::Structure;
 
 /// Names for probabilities and for other columns, the first that is free.
 const PROBABILITIES: [&str; 4] = ["p", "q", "π", "w"];

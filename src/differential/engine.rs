@@ -4,8 +4,8 @@
 use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::condition::Condition;
 use super::rules::{self, Rule};
+use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, IndexId, Node, SymbolId, SymbolKind};
 
 /// d(expr) and how it came about.

@@ -3,10 +3,11 @@
 use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::coeff::Coeff;
 use super::dim::{Dim, Shape};
 use super::node::{BigOp, ExprId, IndexId, Node, Norm, Spectral, SymbolId};
-use super::symbol::{Structure, Symbol, SymbolKind};
+use super::symbol::{Symbol, SymbolKind};
+use crate::number::Coeff;
+use crate::structure::Structure;
 
 /// Store of hash-consed expressions. Ids are valid only in the arena that made them.
 #[derive(Clone, Debug)]
@@ -23,7 +24,7 @@ pub struct Arena {
     differential_families: FxHashMap<SymbolId, SymbolId>,
     /// From where to where an opened index runs.
     ranges: FxHashMap<IndexId, (ExprId, ExprId)>,
-    pub(super) memo: super::build::Memo,
+    pub(crate) memo: super::memo::Memo,
 }
 
 impl Default for Arena {
@@ -34,7 +35,7 @@ impl Default for Arena {
 
 impl Arena {
     /// The number 1, which every arena interns first.
-    pub(super) const ONE: ExprId = ExprId(0);
+    pub(crate) const ONE: ExprId = ExprId(0);
 
     /// An empty arena. The numbers 1, −1, 0 and 2 are interned first, so they come first in
     /// the order of ids that sorts sums.
@@ -51,7 +52,7 @@ impl Arena {
             free_index_names: FxHashMap::default(),
             differential_families: FxHashMap::default(),
             ranges: FxHashMap::default(),
-            memo: super::build::Memo::default(),
+            memo: super::memo::Memo::default(),
         };
         for value in [1, -1, 0, 2] {
             arena.number(Coeff::integer(value));
@@ -226,7 +227,7 @@ impl Arena {
     }
 
     /// Remembers from where to where a free index runs.
-    pub(super) fn set_range(&mut self, index: IndexId, range: (ExprId, ExprId)) {
+    pub(crate) fn set_range(&mut self, index: IndexId, range: (ExprId, ExprId)) {
         self.ranges.insert(index, range);
     }
 

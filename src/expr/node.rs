@@ -1,8 +1,8 @@
 //! The operators of the expression graph. Every stage matches on [`Node`] exhaustively, so the
 //! compiler lists the places that a new operator must fill in.
 
-use super::coeff::Coeff;
 use super::dim::{Dim, Shape};
+use crate::number::Coeff;
 
 /// An expression, by its place in its arena. Equal expressions have equal ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -2,7 +2,7 @@
 
 use super::dim::{Dim, Shape};
 use super::node::{ExprId, SymbolId};
-pub use crate::syntax::Structure;
+use crate::structure::Structure;
 
 /// What a symbol is besides its shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -6,7 +6,8 @@
 use rustc_hash::FxHashMap;
 
 use super::adjoint::{NotLinear, pull_back};
-use crate::expr::{Arena, BigOp, Coeff, ExprId, IndexId, Node, Shape, SymbolId};
+use crate::expr::{Arena, BigOp, ExprId, IndexId, Node, Shape, SymbolId};
+use crate::number::Coeff;
 
 /// M with vec(expr) = M vec(dX), where `expr` is linear in `Differential(wrt, slot)`.
 ///

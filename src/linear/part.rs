@@ -5,7 +5,8 @@
 //! 1 to the number of members; where a block depends on more than that it is said for which k it holds.
 
 use super::adjoint::{Ends, NotLinear, reach};
-use crate::expr::{Arena, BigOp, Coeff, Dim, ExprId, IndexId, Node, Part, Shape, SymbolKind};
+use crate::expr::{Arena, BigOp, Dim, ExprId, IndexId, Node, Part, Shape, SymbolKind};
+use crate::number::Coeff;
 
 /// Why there is no one gradient by a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

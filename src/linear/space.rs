@@ -1,6 +1,8 @@
 //! The space that a structured variable lives in, and the projection of a derivative on it.
 
-use crate::expr::{Arena, Coeff, ExprId, Structure, SymbolId};
+use crate::expr::{Arena, ExprId, SymbolId};
+use crate::number::Coeff;
+use crate::structure::Structure;
 
 /// How the gradient in a symmetric variable is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

@@ -5,7 +5,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::replace::Replacement;
 use super::{in_scripts, is_nameable, nodes_below, occurrences};
-use crate::expr::{Arena, Coeff, ExprId, Func, Node, Norm};
+use crate::expr::{Arena, ExprId, Func, Node, Norm};
+use crate::number::Coeff;
 use crate::simplify::Costs;
 
 /// Longest run of factors that is looked for in other products.

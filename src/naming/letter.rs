@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::expr::{Arena, ExprId, Func, NameParts, Node, Spectral, Structure, Symbol, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Func, NameParts, Node, Spectral, Symbol, SymbolId, SymbolKind};
+use crate::structure::Structure;
 
 /// The letters for a part by what it is, most telling first.
 fn letters(arena: &mut Arena, id: ExprId) -> &'static [&'static str] {

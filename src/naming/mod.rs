@@ -208,7 +208,8 @@ fn is_nameable(arena: &mut Arena, id: ExprId) -> bool {
 mod tests {
     use super::*;
     use crate::expr::{Dim, Shape};
-    use crate::expr::{Structure, Symbol, SymbolKind};
+    use crate::expr::{Symbol, SymbolKind};
+    use crate::structure::Structure;
 
     fn symbol(arena: &mut Arena, name: &str, shape: Shape) -> ExprId {
         let id = arena.add_symbol(Symbol {

@@ -3,7 +3,8 @@
 
 use super::ball::{Ball, ROUNDOFF};
 use super::scalar::{Scalar, derivative, test_function};
-use crate::expr::{Coeff, Func};
+use crate::expr::Func;
+use crate::number::Coeff;
 
 /// π = hi + lo, up to 3e−33.
 const PI: Ball = Ball { hi: std::f64::consts::PI, lo: 1.224_646_799_147_353_2e-16, error: 3e-33 };

@@ -2,7 +2,8 @@
 
 use nalgebra::DMatrix;
 
-use crate::expr::{Structure, Symbol, SymbolKind};
+use crate::expr::{Symbol, SymbolKind};
+use crate::structure::Structure;
 
 /// Rounding that a value may bring along, relative to its largest entry.
 const SLACK: f64 = 1e-9;

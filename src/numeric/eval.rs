@@ -12,7 +12,8 @@ use rustc_hash::FxHashMap;
 use super::bindings::{Bindings, EvalError};
 use super::dependence::Dependence;
 use super::scalar::Scalar;
-use crate::expr::{Arena, BigOp, Coeff, ExprId, Func, IndexId, Node};
+use crate::expr::{Arena, BigOp, ExprId, Func, IndexId, Node};
+use crate::number::Coeff;
 
 /// Most terms of one sum.
 pub const MAX_TERMS: i64 = 10_000_000;
@@ -217,7 +218,8 @@ mod tests {
     use super::super::testing::Build;
     use super::*;
     use crate::ad::{along, along_twice, difference, mixed, second_difference};
-    use crate::expr::{Dim, MatrixFunction, Norm, Reduction, Shape, Spectral, Structure, SymbolId, SymbolKind};
+    use crate::expr::{Dim, MatrixFunction, Norm, Reduction, Shape, Spectral, SymbolId, SymbolKind};
+    use crate::structure::Structure;
 
     fn bind(build: &Build, sizes: &[(&str, usize)], values: &[(SymbolId, DMatrix<f64>)]) -> Bindings<f64> {
         let mut bindings = Bindings::default();

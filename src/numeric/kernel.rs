@@ -11,7 +11,8 @@ use super::eval::{Evaluator, integer, inverted, untransposed};
 use super::matrix_function::{matrix_function, power};
 use super::product::{self, Factor};
 use super::scalar::Scalar;
-use crate::expr::{Coeff, ExprId, Func, Node, Norm, Reduction, Spectral};
+use crate::expr::{ExprId, Func, Node, Norm, Reduction, Spectral};
+use crate::number::Coeff;
 
 /// Most entries of one value.
 pub const MAX_ENTRIES: usize = 1 << 22;

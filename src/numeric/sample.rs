@@ -10,7 +10,8 @@ use super::bindings::{Bindings, EvalError};
 use super::kernel::MAX_ENTRIES;
 use super::random::Rng;
 use super::scalar::Scalar;
-use crate::expr::{Arena, ExprId, Node, Structure, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Node, SymbolId, SymbolKind};
+use crate::structure::Structure;
 
 /// The smallest size that is drawn for a named size.
 const SMALLEST_SIZE: usize = 2;

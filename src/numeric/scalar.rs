@@ -9,7 +9,8 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssi
 use num_traits::{One, Zero};
 
 use super::linalg::Decompose;
-use crate::expr::{Coeff, Func, SymbolId};
+use crate::expr::{Func, SymbolId};
+use crate::number::Coeff;
 
 /// A number that expressions can be evaluated in.
 pub trait Scalar:
@@ -231,7 +232,8 @@ fn positive_part(x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::expr::{Arena, Shape, Structure, Symbol, SymbolKind};
+    use crate::expr::{Arena, Shape, Symbol, SymbolKind};
+    use crate::structure::Structure;
 
     fn phi() -> SymbolId {
         Arena::new().add_symbol(Symbol {

@@ -1,8 +1,8 @@
 //! Builds small expressions as the shape stage would, for tests of this room and of the checks.
 
-use crate::expr::{
-    Arena, BigOp, Coeff, ExprId, Func, IndexId, Node, Norm, Reduction, Shape, Structure, Symbol, SymbolId, SymbolKind,
-};
+use crate::expr::{Arena, BigOp, ExprId, Func, IndexId, Node, Norm, Reduction, Shape, Symbol, SymbolId, SymbolKind};
+use crate::number::Coeff;
+use crate::structure::Structure;
 
 /// An arena with constructors of raw nodes.
 #[derive(Default)]

@@ -1,6 +1,6 @@
 //! Bounds of every entry of an expression, by interval arithmetic over exact numbers, and with them its sign.
 
-use crate::expr::Coeff;
+use crate::number::Coeff;
 
 /// A bound and whether it is not attained.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,9 +4,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::argument::{Claim, Line};
 use super::bounds::Bounds;
-use crate::expr::{
-    Arena, BigOp, Coeff, ExprId, Func, MatrixFunction, Node, Reduction, Shape, Spectral, Structure, SymbolKind,
-};
+use crate::expr::{Arena, BigOp, ExprId, Func, MatrixFunction, Node, Reduction, Shape, Spectral, SymbolKind};
+use crate::number::Coeff;
+use crate::structure::Structure;
 
 /// Questions that one argument may take; reached only by expressions without end.
 const MAX_WORK: u32 = 40_000;

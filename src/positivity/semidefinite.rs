@@ -4,7 +4,9 @@
 use super::argument::{Claim, Order};
 use super::bounds::Bounds;
 use super::prover::Prover;
-use crate::expr::{Arena, BigOp, Coeff, Dim, ExprId, MatrixFunction, Node, Shape, Structure};
+use crate::expr::{Arena, BigOp, Dim, ExprId, MatrixFunction, Node, Shape};
+use crate::number::Coeff;
+use crate::structure::Structure;
 
 /// Why ±M ⪰ 0, and why ±M ≻ 0.
 #[derive(Clone, Copy)]

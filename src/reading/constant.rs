@@ -1,7 +1,7 @@
 //! The exact values of constant subexpressions, so that `1/2` is a number wherever it stands.
 
 use super::limit::CONSTANT_BITS;
-use crate::expr::Coeff;
+use crate::number::Coeff;
 use crate::syntax::{Ast, AstId, AstKind, ProductOp, Sign};
 
 /// The exact values of constant subexpressions.

@@ -1,7 +1,8 @@
 //! Kinds of symbols and what a letter says about them.
 
 use crate::expr::{Arena, Dim, Symbol, SymbolKind};
-use crate::syntax::{Declaration, DeclaredKind, Size, Structure};
+use crate::structure::Structure;
+use crate::syntax::{Declaration, DeclaredKind, Size};
 
 /// The readings of a symbol that the guess tries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

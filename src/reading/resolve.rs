@@ -11,7 +11,7 @@ use super::limit::{CLASH_NODES, KRONECKER_FACTORS};
 use super::scope::Scopes;
 use super::walk::subtree;
 use super::{Goal, Request};
-use crate::expr::Coeff;
+use crate::number::Coeff;
 pub(crate) use crate::syntax::full_name;
 use crate::syntax::{Ast, AstId, AstKind, Function, Mark, Name, NormSpelling, ProductOp, Sign};
 

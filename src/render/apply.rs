@@ -5,9 +5,8 @@ use super::names::{front_piece, label_edge, label_text, subscripted, symbol_piec
 use super::piece::{Edge, Piece, Prec};
 use super::printer::Printer;
 use super::spelling::{latex_function, spectral_name};
-use crate::expr::{
-    BigOp, Coeff, Dim, ExprId, IndexId, NameParts, Node, Norm, Place, Reduction, Shape, Spectral, SymbolKind,
-};
+use crate::expr::{BigOp, Dim, ExprId, IndexId, NameParts, Node, Norm, Place, Reduction, Shape, Spectral, SymbolKind};
+use crate::number::Coeff;
 
 /// At most this many pairs of an index and a size are remembered for a node.
 const MAX_RANGES: usize = 16;

@@ -1,7 +1,7 @@
 //! Conditions of an answer in words and symbols.
 
 use super::{Format, Notation, Style, line_text};
-use crate::differential::Condition;
+use crate::domain::Condition;
 use crate::expr::{Arena, ExprId};
 
 /// A condition as it stands behind an answer: `X invertible`, `‖x‖ ≠ 0`.

@@ -4,7 +4,8 @@
 
 use super::names::{dim_text, member_text, plain_name, superscript, symbol_text};
 use super::{Format, Notation};
-use crate::expr::{Arena, Dim, NameParts, Place, Shape, Structure, Symbol, SymbolId, SymbolKind};
+use crate::expr::{Arena, Dim, NameParts, Place, Shape, Symbol, SymbolId, SymbolKind};
+use crate::structure::Structure;
 
 /// Whether a matrix of this structure is its own transpose.
 pub(super) fn is_symmetric(structure: Structure) -> bool {

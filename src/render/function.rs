@@ -5,7 +5,8 @@ use super::names::{primes, symbol_text};
 use super::piece::{Edge, Piece, Prec};
 use super::printer::Printer;
 use super::spelling::{function_name, matrix_function_name};
-use crate::expr::{Coeff, ExprId, Func, MatrixFunction, Node, SymbolId};
+use crate::expr::{ExprId, Func, MatrixFunction, Node, SymbolId};
+use crate::number::Coeff;
 
 impl Printer<'_> {
     pub(super) fn elementwise(&mut self, func: Func, inner: ExprId) -> Piece {

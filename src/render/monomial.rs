@@ -5,7 +5,8 @@ use super::piece::{Edge, Piece, Prec};
 use super::power::Exponent;
 use super::printer::Printer;
 use super::turned::Turned;
-use crate::expr::{BigOp, Coeff, ExprId, Node};
+use crate::expr::{BigOp, ExprId, Node};
+use crate::number::Coeff;
 
 /// A product taken apart.
 pub(super) struct Monomial {

@@ -3,7 +3,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::expr::{Arena, Coeff, ExprId, IndexId, Node};
+use crate::expr::{Arena, ExprId, IndexId, Node};
+use crate::number::Coeff;
 
 /// The distinct nodes below `root`, children before parents, `root` last.
 pub(crate) fn post_order(arena: &Arena, root: ExprId) -> Vec<ExprId> {

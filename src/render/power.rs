@@ -4,7 +4,8 @@ use super::Notation;
 use super::names::superscript;
 use super::piece::{Edge, Piece, Prec};
 use super::printer::Printer;
-use crate::expr::{Coeff, ExprId, Func, Node, Norm};
+use crate::expr::{ExprId, Func, Node, Norm};
+use crate::number::Coeff;
 
 /// An exponent: a number, or an expression.
 #[derive(Clone, Debug, PartialEq)]

@@ -15,7 +15,8 @@ use super::power::Exponent;
 use super::size::whole_ranges;
 use super::spelling::{ASCII, LATEX, Spelling, UNICODE, is_reserved};
 use super::{Notation, Style, greek};
-use crate::expr::{Arena, Coeff, Dim, ExprId, IndexId, Node, Shape, SymbolKind};
+use crate::expr::{Arena, Dim, ExprId, IndexId, Node, Shape, SymbolKind};
+use crate::number::Coeff;
 
 /// Names up to this length are looked for in a run of letters.
 const LONGEST_WORD: usize = 32;

@@ -5,7 +5,8 @@ use super::monomial::{BRACKETED_MARK, Monomial};
 use super::piece::{Edge, Piece, Prec};
 use super::power::Exponent;
 use super::printer::Printer;
-use crate::expr::{Coeff, ExprId, Func, Node, Shape};
+use crate::expr::{ExprId, Func, Node, Shape};
+use crate::number::Coeff;
 
 /// Products of up to this many factors are put in order by their factors.
 const MAX_ORDERED: usize = 16;

@@ -2,9 +2,11 @@
 
 use super::{Format, Limits, Style, render, render_declaration, render_with_parts, where_line};
 use crate::expr::{
-    Arena, BigOp, Coeff, Dim, ExprId, Func, IndexId, MatrixFunction, Node, Norm, Reduction, Shape, Spectral, Structure,
-    Symbol, SymbolId, SymbolKind,
+    Arena, BigOp, Dim, ExprId, Func, IndexId, MatrixFunction, Node, Norm, Reduction, Shape, Spectral, Symbol, SymbolId,
+    SymbolKind,
 };
+use crate::number::Coeff;
+use crate::structure::Structure;
 
 /// An arena with the symbols and operators that the tests are written in.
 pub(crate) struct Make {

@@ -3,7 +3,8 @@
 use super::monomial::Monomial;
 use super::power::Exponent;
 use super::printer::Printer;
-use crate::expr::{BigOp, Coeff, ExprId, Node};
+use crate::expr::{BigOp, ExprId, Node};
+use crate::number::Coeff;
 
 /// Which factor is printed with its signs turned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! An answer, its views and its conditions as they are printed together: the parts that they repeat are named once for all.
 
 use crate::codegen;
-use crate::differential::Condition;
+use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, NameParts, Node, Place, Shape, Symbol, SymbolKind};
 use crate::naming::{Limits, Named, name_parts};
 use crate::render::{Format, render_condition, render_member, render_parts, render_whole};

@@ -12,11 +12,13 @@ use super::verdict::{self, disagreement_text};
 use super::{Query, Request};
 use crate::check::{Certificate, Method, Outcome, Reason};
 use crate::error::Error;
-use crate::expr::{Arena, Coeff, ExprId, Node, Part, Structure, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Node, Part, SymbolId, SymbolKind};
 use crate::naming::Limits;
+use crate::number::Coeff;
 use crate::render::{self, render_declaration, render_shape};
 use crate::session::{Answer, Note, Problem, Vectorized};
 use crate::steps::Derivation;
+use crate::structure::Structure;
 
 /// An answer with what it answers.
 pub(super) struct Shown<'a> {

@@ -5,12 +5,13 @@ use nalgebra::DMatrix;
 use super::output::{certificate_line, note_lines, reason_text, sizes_text};
 use super::page::Page;
 use crate::check::{Cause, Certificate, Disagreement, Outcome, Verdict};
-use crate::differential::Condition;
-use crate::expr::{Structure, SymbolId};
+use crate::domain::Condition;
+use crate::expr::SymbolId;
 use crate::naming::Limits;
 use crate::numeric::sample::Imposed;
 use crate::render::{self, render_condition, render_shape, render_with_parts};
 use crate::session::{Claimed, Note, Problem};
+use crate::structure::Structure;
 
 /// How a verdict that rests on numbers alone says so.
 pub(super) const BY_NUMBERS: &str = "at all random points tried, though the rules do not show it";

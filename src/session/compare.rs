@@ -5,9 +5,10 @@ use rustc_hash::FxHashMap;
 
 use super::{Answer, Problem, Report, gradient};
 use crate::check::{self, Certificate, CheckOptions, Outcome, Verdict};
-use crate::differential::{Condition, conditions, reduced};
-use crate::expr::{Arena, Coeff, ExprId, Node};
+use crate::domain::{Condition, conditions, reduced};
+use crate::expr::{Arena, ExprId, Node};
 use crate::linear::Convention;
+use crate::number::Coeff;
 use crate::simplify::{expand, simplify};
 
 /// What is known about the equality of two expressions.

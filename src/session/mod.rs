@@ -15,7 +15,8 @@ pub use note::{Note, zero_derivative};
 
 use crate::check::{self, Certificate, CheckOptions, Outcome};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::differential::{Condition, conditions, differentiate};
+use crate::differential::differentiate;
+use crate::domain::{Condition, conditions};
 use crate::expr::{Arena, Dim, ExprId, Part, SymbolId, SymbolKind};
 use crate::linear::{self, Convention};
 use crate::reading::bracketed::{Signs, bracketed};

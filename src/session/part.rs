@@ -5,11 +5,13 @@ use rustc_hash::FxHashMap;
 use super::{Answer, Problem, Report, not_differentiable, not_linear};
 use crate::check::{self, CheckOptions};
 use crate::diagnostic::Diagnostic;
-use crate::differential::{conditions, differentiate};
-use crate::expr::{Arena, BigOp, Dim, ExprId, Node, Part, Structure, SymbolId, SymbolKind};
+use crate::differential::differentiate;
+use crate::domain::conditions;
+use crate::expr::{Arena, BigOp, Dim, ExprId, Node, Part, SymbolId, SymbolKind};
 use crate::linear::{self, Convention, NoPart};
 use crate::simplify::{cost, expand, simplify};
 use crate::span::Span;
+use crate::structure::Structure;
 use crate::syntax::{Ast, AstKind};
 
 /// A variable as it was named: a symbol, and the subscript of a part of it.

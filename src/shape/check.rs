@@ -416,7 +416,7 @@ impl<'i> Try<'i> {
         };
         if self.is_scalar(ty) && text.constants[root.0 as usize].is_some() {
             // A number stands for every entry; 0 also for a matrix of zeros.
-            let zero = text.constants[root.0 as usize].as_ref().is_some_and(crate::expr::Coeff::is_zero);
+            let zero = text.constants[root.0 as usize].as_ref().is_some_and(crate::number::Coeff::is_zero);
             if zero || !self.is_matrix(target) {
                 return;
             }

@@ -1,6 +1,7 @@
 //! What a symbol was understood to be, in structured form; how it is spelled is for the printers.
 
-use crate::expr::{Arena, Dim, Structure, SymbolId, SymbolKind};
+use crate::expr::{Arena, Dim, SymbolId, SymbolKind};
+use crate::structure::Structure;
 
 /// The set a symbol is taken from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::expr::{Arena, Coeff, ExprId, Func, Node, Norm};
+use crate::expr::{Arena, ExprId, Func, Node, Norm};
+use crate::number::Coeff;
 
 /// Costs of nodes that were asked for, each computed once.
 #[derive(Clone, Debug, Default)]

@@ -2,7 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::expr::{Arena, Coeff, ExprId, Func, Node, Shape, Structure, Symbol, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Func, Node, Shape, Symbol, SymbolId, SymbolKind};
+use crate::number::Coeff;
+use crate::structure::Structure;
 
 /// A sum is multiplied out to at most this many terms.
 const MAX_TERMS: usize = 64;

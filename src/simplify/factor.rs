@@ -4,7 +4,8 @@
 use rustc_hash::FxHashMap;
 
 use super::{Costs, group};
-use crate::expr::{Arena, BigOp, Coeff, ExprId, Node, Shape};
+use crate::expr::{Arena, BigOp, ExprId, Node, Shape};
+use crate::number::Coeff;
 
 /// A sum with more terms than this is only searched for factors that all terms share or that one hash lookup finds.
 const MAX_TERMS_FOR_PAIRS: usize = 200;

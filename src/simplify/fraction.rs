@@ -1,6 +1,7 @@
 //! Sums of fractions over one denominator, and fractions within a denominator cleared.
 
-use crate::expr::{Arena, Coeff, ExprId, Node, Shape};
+use crate::expr::{Arena, ExprId, Node, Shape};
+use crate::number::Coeff;
 
 use super::expand::expand;
 

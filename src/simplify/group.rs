@@ -4,7 +4,8 @@ use rustc_hash::FxHashMap;
 
 use super::Costs;
 use super::factor::{common_scalar, factor_to, scalar_factors, without};
-use crate::expr::{Arena, Coeff, ExprId, Node, Shape};
+use crate::expr::{Arena, ExprId, Node, Shape};
+use crate::number::Coeff;
 
 /// Sums with more terms than this are not searched for parts that share a scalar.
 const MAX_TERMS_FOR_PARTS: usize = 12;

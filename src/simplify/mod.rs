@@ -15,7 +15,8 @@ pub use fraction::over_one;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::expr::{Arena, Coeff, ExprId, Node, Shape};
+use crate::expr::{Arena, ExprId, Node, Shape};
+use crate::number::Coeff;
 
 /// Passes over the whole expression; two are nearly always enough.
 const MAX_PASSES: usize = 6;

@@ -2,9 +2,11 @@
 //! operates on the variable invertibly is undone from the outside in.
 
 use super::Equation;
-use crate::differential::Condition;
-use crate::expr::{Coeff, ExprId, Func, MatrixFunction, Node, Structure};
+use crate::domain::Condition;
+use crate::expr::{ExprId, Func, MatrixFunction, Node};
+use crate::number::Coeff;
 use crate::simplify::{expand, over_one, simplify};
+use crate::structure::Structure;
 
 /// How deep operators on the variable are undone.
 const MAX_DEPTH: usize = 24;

@@ -1,10 +1,12 @@
 //! Linear equations L(X) = C in a matrix, a vector or a scalar.
 
 use super::Equation;
-use crate::differential::conditions;
-use crate::expr::{Coeff, ExprId, Node, Shape, Structure};
+use crate::domain::conditions;
+use crate::expr::{ExprId, Node, Shape};
 use crate::linear;
+use crate::number::Coeff;
 use crate::simplify::{expand, simplify};
+use crate::structure::Structure;
 
 /// One term c·L H R or c·L Hᵀ R of a linear map, the scalar in L.
 struct Term {

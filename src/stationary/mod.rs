@@ -11,11 +11,12 @@ use rustc_hash::FxHashMap;
 
 use crate::check::{self, Certificate, CheckOptions, Outcome, Reason};
 use crate::convexity::{self, Bending, Curvature, Strength, Verdict};
-use crate::differential::{Condition, conditions, reduced};
-use crate::expr::{Arena, Dim, ExprId, Node, Structure, SymbolId, SymbolKind};
+use crate::domain::{Condition, conditions, reduced};
+use crate::expr::{Arena, Dim, ExprId, Node, SymbolId, SymbolKind};
 use crate::linear::Convention;
 use crate::session::{self, Problem, Report};
 use crate::simplify::{cost, expand, simplify};
+use crate::structure::Structure;
 
 /// Gradients with more operands in all are not solved.
 const MAX_LINKS: usize = 1500;

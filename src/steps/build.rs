@@ -6,11 +6,12 @@ use super::unfold::unfold;
 use super::{Derivation, Line, Quantity, Reason, Right};
 use crate::check::{self, CheckOptions, Moving};
 use crate::differential::NotDifferentiable;
-use crate::expr::{Arena, ExprId, Node, Structure, Symbol, SymbolId};
+use crate::expr::{Arena, ExprId, Node, Symbol, SymbolId};
 use crate::linear::{self, Convention};
 use crate::render::{Format, render};
 use crate::session::{self, Answer, Problem, Report, not_differentiable, not_linear};
 use crate::simplify::simplify;
+use crate::structure::Structure;
 use crate::tensor::{self, AlongKind, Views};
 
 /// From this derivative on a scalar's derivation states the derivatives without their rules.

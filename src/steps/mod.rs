@@ -13,8 +13,9 @@ pub use text::{LineText, Text};
 
 use crate::check::{Certificate, Outcome};
 use crate::differential::Applied;
-use crate::expr::{Arena, ExprId, Structure, SymbolId};
+use crate::expr::{Arena, ExprId, SymbolId};
 use crate::naming::{Limits, Named, name_parts};
+use crate::structure::Structure;
 
 /// What a line says something about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,9 +2,10 @@
 
 use super::unfold::equation;
 use super::{Derivation, Line, Quantity, Reason, Right};
-use crate::expr::{Arena, ExprId, Node, Structure, SymbolId};
+use crate::expr::{Arena, ExprId, Node, SymbolId};
 use crate::naming::Limits;
 use crate::render::{Format, Notation, Style, render_parts, render_whole, typeset};
+use crate::structure::Structure;
 
 /// Reasons longer than this name the rule alone.
 const MAX_EQUATION: usize = 72;

@@ -3,8 +3,9 @@
 //! Nodes live in one vector, children before parents, so that every later walk is a loop over
 //! ids and neither walking nor dropping a deep tree can overflow the stack.
 
-use crate::expr::Coeff;
+use crate::number::Coeff;
 use crate::span::Span;
+use crate::structure::Structure;
 
 /// Index of a node in its [`Ast`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -428,30 +429,6 @@ pub enum DeclaredKind {
     MatrixFunction,
     /// `family(m) of …`
     Family(Size, Box<DeclaredKind>),
-}
-
-/// Structure of a square matrix as it is declared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
-pub enum Structure {
-    /// No structure.
-    #[default]
-    General,
-    /// Xᵀ = X
-    Symmetric,
-    /// Symmetric positive definite.
-    PositiveDefinite,
-    /// Symmetric positive semidefinite.
-    PositiveSemidefinite,
-    /// Xᵀ = −X
-    Skew,
-    /// Diagonal.
-    Diagonal,
-    /// XᵀX = I
-    Orthogonal,
-    /// Lower triangular.
-    Lower,
-    /// Upper triangular.
-    Upper,
 }
 
 /// A size in a declaration.

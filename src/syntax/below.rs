@@ -8,7 +8,7 @@ use super::big::{Below, Place};
 use super::parse::{Failure, Parser};
 use super::stack::Entry;
 use super::token::{Bracket, Relation, Tok};
-use crate::expr::Coeff;
+use crate::number::Coeff;
 use crate::span::Span;
 
 /// A bound before it is read.

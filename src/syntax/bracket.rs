@@ -5,7 +5,7 @@ use super::parse::{Failure, Parser};
 use super::stack::{Callee, Entries, Entry, Frame, FrameKind, Operand, level};
 use super::token::{Bracket, Side, Tok};
 use crate::diagnostic::Diagnostic;
-use crate::expr::Coeff;
+use crate::number::Coeff;
 use crate::span::Span;
 
 impl Parser<'_> {

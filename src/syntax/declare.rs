@@ -6,13 +6,14 @@
 use pest::Parser as _;
 use pest::iterators::Pair;
 
-use super::ast::{Declaration, DeclaredKind, Size, Structure};
+use super::ast::{Declaration, DeclaredKind, Size};
 use super::grammar::{Grammar, Rule};
 use super::greek::{greek, plain_text, subscript, superscript};
 use super::limits::{MAX_ERRORS, MAX_SOURCE_BYTES};
 use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Span;
+use crate::structure::Structure;
 
 /// Longest line in which declarations may stand with commas between them.
 const LONGEST_LIST: usize = 4_000;

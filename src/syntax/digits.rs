@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::ast::{Ast, AstId, AstKind, Declaration, DeclaredKind};
 use super::walk::map_children;
-use crate::expr::Coeff;
+use crate::number::Coeff;
 
 /// Makes two subscripts of a number with two digits below the name of a matrix, in all texts of a request.
 pub fn separate_digits(asts: &mut [Ast], declared: &[Declaration]) {

@@ -6,7 +6,7 @@ use super::parse::{Failure, Parser};
 use super::stack::Callee;
 use super::token::{Bracket, Tok, Token};
 use crate::diagnostic::Diagnostic;
-use crate::expr::Coeff;
+use crate::number::Coeff;
 use crate::span::Span;
 
 /// The symbols `from..to`.

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::ast::{AstId, AstKind, Comparison, Function, Name, ProductOp, Range, Sign};
 use super::parse::{Failure, Parser};
 use super::walk::{for_each_child, map_children};
-use crate::expr::Coeff;
+use crate::number::Coeff;
 use crate::span::Span;
 
 /// What is known of a value at the index that is left out.

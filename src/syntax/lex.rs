@@ -13,7 +13,7 @@ use super::limits::{MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT};
 use super::systems::METHOD;
 use super::token::{Bracket, Relation, Side, Tok, Token, closing};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::expr::Coeff;
+use crate::number::Coeff;
 use crate::span::Span;
 
 /// A piece of text as the grammar cut it.

@@ -41,7 +41,7 @@ mod walk;
 pub(crate) use ast::full_name;
 pub use ast::{
     Ast, AstId, AstKind, AstNode, Comparison, Declaration, DeclaredKind, Function, Heading, Joint, Mark, Name,
-    NormSpelling, ProductOp, Range, Remark, Sign, Size, Structure,
+    NormSpelling, ProductOp, Range, Remark, Sign, Size,
 };
 pub(crate) use declare::kind_synonyms;
 pub use declare::{declared_kinds, parse_declarations, parse_name, parse_names};

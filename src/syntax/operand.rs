@@ -6,7 +6,7 @@ use super::names::Piece;
 use super::parse::{Failure, Parser};
 use super::stack::{Callee, Entry, Frame, FrameKind, Operand, PowerKind, Which};
 use super::token::{Bracket, Relation, Side, Tok, Token};
-use crate::expr::Coeff;
+use crate::number::Coeff;
 use crate::span::Span;
 
 /// What a raised mark does that is no exponent.

@@ -2,7 +2,7 @@
 //! Unicode and ASCII is one alphabet.
 
 use super::ast::{Function, Mark, ProductOp};
-use crate::expr::Coeff;
+use crate::number::Coeff;
 use crate::span::Span;
 
 /// Kinds of brackets that have a left and a right form.

@@ -5,11 +5,13 @@ use rustc_hash::FxHashMap;
 use super::direction::Ambient;
 use super::{best_form, reason};
 use crate::check::{self, Certificate, CheckOptions, Reason};
-use crate::differential::{conditions_through, differentiate};
-use crate::expr::{Arena, ExprId, Node, Reduction, Structure, Symbol, SymbolId, SymbolKind};
+use crate::differential::differentiate;
+use crate::domain::conditions_through;
+use crate::expr::{Arena, ExprId, Node, Reduction, Symbol, SymbolId, SymbolKind};
 use crate::linear::{self, Convention};
 use crate::session::{Answer, Problem, Report, not_linear};
 use crate::simplify::simplify;
+use crate::structure::Structure;
 
 /// The product of a derivative with a direction, which never builds the derivative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,11 +2,12 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::differential::Condition;
-use crate::expr::{Arena, ExprId, Structure, Symbol, SymbolId, SymbolKind};
+use crate::domain::Condition;
+use crate::expr::{Arena, ExprId, Symbol, SymbolId, SymbolKind};
 use crate::linear::{self, Convention};
 use crate::session::Problem;
 use crate::simplify::simplify;
+use crate::structure::Structure;
 
 /// Names for a direction, the first that is free.
 const DIRECTIONS: [&str; 8] = ["H", "Z", "E", "V", "D", "U", "W", "Y"];

@@ -14,7 +14,8 @@ pub use order::{differential, multilinear, scalar_derivative, taylor};
 pub use views::{Part, applied, hessian, jacobian, part};
 
 use crate::check::Certificate;
-use crate::differential::{Condition, NotDifferentiable};
+use crate::differential::NotDifferentiable;
+use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, SymbolId};
 use crate::linear::Entries;
 use crate::session::{Problem, Report, not_differentiable};

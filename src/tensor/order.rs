@@ -5,8 +5,10 @@ use rustc_hash::FxHashMap;
 use super::direction::{Ambient, restricted};
 use super::{best_form, reason};
 use crate::check::{self, CheckOptions};
-use crate::differential::{Condition, conditions_through, differentiate};
-use crate::expr::{Arena, Coeff, ExprId, SymbolId};
+use crate::differential::differentiate;
+use crate::domain::{Condition, conditions_through};
+use crate::expr::{Arena, ExprId, SymbolId};
+use crate::number::Coeff;
 use crate::session::{Answer, Problem, Report};
 use crate::simplify::{expand_each, simplify};
 

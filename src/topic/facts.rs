@@ -1,13 +1,15 @@
 //! What the engine knows of the expression of a row.
 
 use super::row::{Identity, Row};
+use crate::differential::differentiate;
 use crate::differential::rules::Rule;
-use crate::differential::{Condition, conditions, differentiate};
-use crate::expr::{ExprId, Structure, SymbolKind};
+use crate::domain::{Condition, conditions};
+use crate::expr::{ExprId, SymbolKind};
 use crate::linear::Convention;
 use crate::render::{Format, Style, render, render_condition, render_declaration, render_shape, where_line};
 use crate::session::{self, Given, Problem, on_large_stack};
 use crate::shape::Goal;
+use crate::structure::Structure;
 use crate::syntax::is_entrywise;
 use crate::tensor::{self, AlongKind};
 

@@ -6,10 +6,10 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Rows;
-use crate::expr::{
-    Arena, BigOp, Coeff, ExprId, Func, IndexId, Node, Norm, Reduction, Shape, Structure, Symbol, SymbolId, SymbolKind,
-};
+use crate::expr::{Arena, BigOp, ExprId, Func, IndexId, Node, Norm, Reduction, Shape, Symbol, SymbolId, SymbolKind};
+use crate::number::Coeff;
 use crate::simplify::simplify;
+use crate::structure::Structure;
 
 /// Names for the rows of a matrix whose small letter is taken.
 const FAMILIES: [&str; 10] = ["a", "b", "c", "u", "v", "w", "x", "y", "z", "g"];

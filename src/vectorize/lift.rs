@@ -5,7 +5,8 @@
 //! Σᵢ pᵢ L aᵢ bᵢᵀ R becomes L Aᵀ diag(p) B R. What has no such form gives `None`.
 
 use super::Families;
-use crate::expr::{Arena, BigOp, Coeff, Dim, ExprId, Func, IndexId, Node, Norm, Reduction, Shape};
+use crate::expr::{Arena, BigOp, Dim, ExprId, Func, IndexId, Node, Norm, Reduction, Shape};
+use crate::number::Coeff;
 
 /// One index that runs over all of a size.
 pub(super) struct Lift<'a> {

@@ -9,8 +9,9 @@ pub use by_rows::{by_rows, rows_of};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::expr::{Arena, BigOp, Dim, ExprId, Node, Reduction, Shape, Structure, Symbol, SymbolId, SymbolKind};
+use crate::expr::{Arena, BigOp, Dim, ExprId, Node, Reduction, Shape, Symbol, SymbolId, SymbolKind};
 use crate::simplify::simplify;
+use crate::structure::Structure;
 use lift::Lift;
 
 /// A matrix and the family whose members, transposed, are its rows.

@@ -1,7 +1,7 @@
 //! From a case of the collection to its answer, whatever it asks for.
 
 use matcalc::check::{Certificate, CheckOptions};
-use matcalc::differential::Condition;
+use matcalc::domain::Condition;
 use matcalc::expr::{ExprId, SymbolId};
 use matcalc::linear::Convention;
 use matcalc::naming::Limits;

@@ -1,8 +1,9 @@
 //! Sums, products (matrix, entrywise, Kronecker), and sums and products over an index.
 
-use super::super::condition::Condition;
 use super::{Context, NotDifferentiable};
-use crate::expr::{BigOp, Coeff, ExprId, Func, IndexId};
+use crate::domain::Condition;
+use crate::expr::{BigOp, ExprId, Func, IndexId};
+use crate::number::Coeff;
 
 /// d(Σ cₖXₖ) = Σ cₖ dXₖ
 pub(super) fn sum(cx: &mut Context<'_>, id: ExprId, terms: &[(Coeff, ExprId)]) -> Option<ExprId> {

@@ -1,7 +1,8 @@
 //! Operators that are linear in their operand: d L(X) = L(dX).
 
 use super::Context;
-use crate::expr::{Arena, Coeff, ExprId, Node, Shape};
+use crate::expr::{Arena, ExprId, Node, Shape};
+use crate::number::Coeff;
 
 /// d L(X) = L(dX) for a linear operator L.
 pub(super) fn map(

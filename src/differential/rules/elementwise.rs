@@ -1,8 +1,9 @@
 //! Functions applied entry by entry, and softmax.
 
-use super::super::condition::Condition;
 use super::Context;
-use crate::expr::{Arena, Coeff, ExprId, Func, Shape};
+use crate::domain::Condition;
+use crate::expr::{Arena, ExprId, Func, Shape};
+use crate::number::Coeff;
 
 /// d f(z) = f′(z) ∘ dz
 pub(super) fn elementwise(cx: &mut Context<'_>, func: Func, inner: ExprId) -> Option<ExprId> {

@@ -11,7 +11,8 @@ mod reduction;
 mod spectral;
 
 use super::engine::{Context, NotDifferentiable};
-use crate::expr::{Arena, BigOp, Coeff, ExprId, Node, Norm, Reduction, Spectral};
+use crate::expr::{Arena, BigOp, ExprId, Node, Norm, Reduction, Spectral};
+use crate::number::Coeff;
 
 pub use elementwise::derivative as elementwise_derivative;
 

@@ -1,7 +1,7 @@
 //! Norms of vectors and matrices.
 
-use super::super::condition::Condition;
 use super::{Context, NotDifferentiable, reduction};
+use crate::domain::Condition;
 use crate::expr::{ExprId, Func, Norm, Spectral};
 
 /// The differential of a norm.

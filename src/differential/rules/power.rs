@@ -2,9 +2,10 @@
 //!
 //! Sources: Magnus & Neudecker 2019, chapter 8; Golub & Pereyra 1973 for the pseudo-inverse; Higham 2008, chapter 3 for Fréchet derivatives.
 
-use super::super::condition::Condition;
 use super::{Context, NotDifferentiable};
-use crate::expr::{Arena, BigOp, Coeff, ExprId, MatrixFunction};
+use crate::domain::Condition;
+use crate::expr::{Arena, BigOp, ExprId, MatrixFunction};
+use crate::number::Coeff;
 
 /// Powers up to this one are differentiated term by term, higher ones by a sum over an index.
 const MAX_WRITTEN_POWER: i64 = 8;

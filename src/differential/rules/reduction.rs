@@ -1,8 +1,9 @@
 //! Sums, products, extremes and log-sum-exp of all entries.
 
-use super::super::condition::Condition;
 use super::Context;
-use crate::expr::{Arena, ExprId, Func, Node, Reduction, Structure};
+use crate::domain::Condition;
+use crate::expr::{Arena, ExprId, Func, Node, Reduction};
+use crate::structure::Structure;
 
 /// The differential of a reduction of all entries.
 pub(super) fn reduce(cx: &mut Context<'_>, id: ExprId, reduction: Reduction, inner: ExprId) -> Option<ExprId> {

@@ -1,7 +1,7 @@
 //! Eigenvalues and eigenvectors of symmetric matrices, singular vectors (Magnus & Neudecker 2019, §8.9), the polar factor.
 
-use super::super::condition::Condition;
 use super::{Context, NotDifferentiable};
+use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, Spectral};
 
 /// The differential of a spectral function.
@@ -44,7 +44,7 @@ pub(super) fn spectral(
             let (first, second) = (arena.mul(&[dx, xt]), arena.mul(&[x, dxt]));
             let d_gram = arena.sum_of(&[first, second], shape);
             let norm = arena.norm(crate::expr::Norm::Spectral, inner);
-            let square = arena.pow_number(norm, &crate::expr::Coeff::integer(2));
+            let square = arena.pow_number(norm, &crate::number::Coeff::integer(2));
             let resolvent = resolvent(arena, square, gram);
             let value = arena.mul(&[resolvent, d_gram, id]);
             cx.require(Condition::SimpleSingularValue(inner));

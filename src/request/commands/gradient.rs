@@ -3,11 +3,12 @@
 use super::super::{Page, Request, output};
 use super::{failed, limits, options, read_texts, rewrite, take_notes, variables};
 use crate::error::Error;
-use crate::expr::{Structure, SymbolKind};
+use crate::expr::SymbolKind;
 use crate::linear::Convention;
 use crate::session::{self, Given, Problem};
 use crate::shape::Goal;
 use crate::steps;
+use crate::structure::Structure;
 
 pub(super) fn run(request: &Request, vech: bool, page: &mut Page) -> Result<(), Error> {
     let given = [Given { origin: "expression".into(), text: request.text(), goal: Goal::Scalar }];

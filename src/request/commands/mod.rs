@@ -12,7 +12,7 @@ mod tensor;
 
 use super::{FormOptions, NameParts, Page, Query, Request};
 use crate::check::{Certificate, CheckOptions};
-use crate::differential::Condition;
+use crate::domain::Condition;
 use crate::error::Error;
 use crate::expr::{Arena, ExprId, Node, SymbolId};
 use crate::naming::Limits;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::verdict::{sides_text, verdict_text};
 use super::{answer, certificate, formula, symbol};
 use crate::check::{Certificate, Outcome, Verdict};
-use crate::differential::Condition;
+use crate::domain::Condition;
 use crate::expr::SymbolId;
 use crate::naming::Limits;
 use crate::numeric::sample::Imposed;

@@ -1,7 +1,8 @@
 //! Raw nodes of sums, products, powers and inner products.
 
 use super::Lowering;
-use crate::expr::{Coeff, ExprId, Func, MatrixFunction, Node, Shape};
+use crate::expr::{ExprId, Func, MatrixFunction, Node, Shape};
+use crate::number::Coeff;
 use crate::syntax::{AstId, ProductOp, Sign};
 
 impl Lowering<'_, '_> {

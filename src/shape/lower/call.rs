@@ -1,7 +1,8 @@
 //! Raw nodes of the known functions and norms. The match is exhaustive: a new function needs its row here.
 
 use super::Lowering;
-use crate::expr::{Coeff, ExprId, Func, MatrixFunction, Node, Norm, Reduction, Spectral};
+use crate::expr::{ExprId, Func, MatrixFunction, Node, Norm, Reduction, Spectral};
+use crate::number::Coeff;
 use crate::shape::rules::spelling_of;
 use crate::syntax::{Ast, AstId, AstKind, Function, NormSpelling};
 

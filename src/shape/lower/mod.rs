@@ -13,13 +13,14 @@ use super::clash::Ty;
 use super::naming::Naming;
 use super::size::{SizeId, SizeValue};
 use crate::expr::{
-    Arena, BigOp, Coeff, Dim, ExprId, Func, IndexId, MatrixFunction, Node, Shape, Structure, Symbol, SymbolId,
-    SymbolKind,
+    Arena, BigOp, Dim, ExprId, Func, IndexId, MatrixFunction, Node, Shape, Symbol, SymbolId, SymbolKind,
 };
+use crate::number::Coeff;
 use crate::reading::kind::WrittenSize;
 use crate::reading::kind::{Kind, Special};
 use crate::reading::resolve::Ref;
 use crate::span::Span;
+use crate::structure::Structure;
 use crate::syntax::{Ast, AstId, AstKind, Comparison, Range};
 
 /// What is known while nodes are made.

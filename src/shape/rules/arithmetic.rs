@@ -59,7 +59,7 @@ impl Try<'_> {
             if *op == ProductOp::Divide || *op == ProductOp::HadamardDivide {
                 let zero = self.input.texts[self.text].constants[factor.0 as usize]
                     .as_ref()
-                    .is_some_and(crate::expr::Coeff::is_zero);
+                    .is_some_and(crate::number::Coeff::is_zero);
                 if zero {
                     self.clash(*factor, Problem::DivideByZero, &[]);
                     return Self::poison();

@@ -12,8 +12,10 @@ mod strategy;
 pub use kinds::{ALL_KINDS, kinds};
 pub use strategy::{Expressions, Sample};
 
-use matcalc::expr::{Arena, Coeff, Dim, ExprId, Func, IndexId, Node, Shape, Structure, Symbol, SymbolId, SymbolKind};
+use matcalc::expr::{Arena, Dim, ExprId, Func, IndexId, Node, Shape, Symbol, SymbolId, SymbolKind};
+use matcalc::number::Coeff;
 use matcalc::numeric::random::Rng;
+use matcalc::structure::Structure;
 
 /// Makes expressions in an arena of its own.
 pub struct Generator {

@@ -1,6 +1,7 @@
 //! Operators that every shape has, and arguments inside the domains of functions.
 
-use matcalc::expr::{BigOp, Coeff, ExprId, Func, Node, Shape};
+use matcalc::expr::{BigOp, ExprId, Func, Node, Shape};
+use matcalc::number::Coeff;
 
 use super::{ENTIRE, Generator};
 

@@ -1,6 +1,8 @@
 //! Operators with a value of one shape: scalars, columns, squares and other matrices.
 
-use matcalc::expr::{Coeff, Dim, ExprId, Func, MatrixFunction, Node, Norm, Reduction, Shape, Spectral, Structure};
+use matcalc::expr::{Dim, ExprId, Func, MatrixFunction, Node, Norm, Reduction, Shape, Spectral};
+use matcalc::number::Coeff;
+use matcalc::structure::Structure;
 
 use super::Generator;
 

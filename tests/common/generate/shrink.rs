@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use matcalc::expr::{Arena, Coeff, ExprId, Node, Norm, Shape, Structure, SymbolId, SymbolKind};
+use matcalc::expr::{Arena, ExprId, Node, Norm, Shape, SymbolId, SymbolKind};
+use matcalc::number::Coeff;
+use matcalc::structure::Structure;
 
 /// The node with its operands replaced, not brought into normal form.
 fn with_children(node: &Node, to: &mut dyn FnMut(ExprId) -> ExprId) -> Node {

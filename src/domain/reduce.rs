@@ -4,7 +4,8 @@ use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::condition::{Condition, nowhere_zero};
-use crate::expr::{Arena, Coeff, ExprId, Func, IndexId, Node};
+use crate::expr::{Arena, ExprId, Func, IndexId, Node};
+use crate::number::Coeff;
 use crate::positivity::Prover;
 
 /// Beyond this many, a condition is not held against all the others.

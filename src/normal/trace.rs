@@ -1,6 +1,7 @@
 //! Traces, and sums of all entries.
 
-use crate::expr::{Arena, BigOp, Coeff, ExprId, MatrixFunction, Node, Norm, Reduction, Shape};
+use crate::expr::{Arena, BigOp, ExprId, MatrixFunction, Node, Norm, Reduction, Shape};
+use crate::number::Coeff;
 
 /// Longest product under a trace whose rotations are searched for squares ‖·‖².
 const MAX_FACTORS_FOR_SQUARES: usize = 12;

@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::expr::{Arena, BigOp, Coeff, ExprId, IndexId, Node, Reduction, Shape};
+use crate::expr::{Arena, BigOp, ExprId, IndexId, Node, Reduction, Shape};
+use crate::number::Coeff;
 
 impl Arena {
     /// Σ or Π of the body over `index` from `lower` to `upper`.

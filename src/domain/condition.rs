@@ -4,7 +4,8 @@ use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
 
 use super::reduce::{reduced, same_kind_of_index};
-use crate::expr::{Arena, Coeff, ExprId, Func, MatrixFunction, Node, Reduction, Spectral};
+use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Reduction, Spectral};
+use crate::number::Coeff;
 use crate::positivity::is_nonnegative;
 
 /// A condition on a subexpression.

@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::expr::{
-    Arena, Coeff, Dim, ExprId, Func, IndexId, Node, Norm, Reduction, Shape, Spectral, Structure, SymbolId, SymbolKind,
-};
+use crate::expr::{Arena, Dim, ExprId, Func, IndexId, Node, Norm, Reduction, Shape, Spectral, SymbolId, SymbolKind};
+use crate::number::Coeff;
+use crate::structure::Structure;
 
 impl Arena {
     /// f(z), entry by entry.

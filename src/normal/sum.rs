@@ -1,6 +1,7 @@
 //! Sums and rational multiples: flat, like terms collected, sorted by id.
 
-use crate::expr::{Arena, Coeff, ExprId, Func, Node, Shape};
+use crate::expr::{Arena, ExprId, Func, Node, Shape};
+use crate::number::Coeff;
 
 /// Sums with at most this many terms are searched for identities between terms such as sin² + cos² = 1.
 const MAX_TERMS_FOR_IDENTITIES: usize = 24;

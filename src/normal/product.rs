@@ -1,6 +1,8 @@
 //! Matrix products: flat, the scalar part in front, neighbours merged, inner products taken out.
 
-use crate::expr::{Arena, Coeff, ExprId, Func, MatrixFunction, Node, Norm, Reduction, Shape, Structure};
+use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Norm, Reduction, Shape};
+use crate::number::Coeff;
+use crate::structure::Structure;
 
 impl Arena {
     /// The product of the factors; factors that are 1×1 scale it wherever they stand.

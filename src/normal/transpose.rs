@@ -1,6 +1,8 @@
 //! Transposition, pushed to the leaves: (AB)ᵀ = BᵀAᵀ, (A + B)ᵀ = Aᵀ + Bᵀ, f(X)ᵀ = f(Xᵀ).
 
-use crate::expr::{Arena, BigOp, Coeff, ExprId, Node, Spectral, Structure, SymbolId};
+use crate::expr::{Arena, BigOp, ExprId, Node, Spectral, SymbolId};
+use crate::number::Coeff;
+use crate::structure::Structure;
 
 impl Arena {
     /// Xᵀ. Symmetric and diagonal symbols are their own transpose; of a skew one it is −X.

@@ -1,6 +1,8 @@
 //! The Moore–Penrose inverse, and where it cancels: XX⁺X = X, X⁺XX⁺ = X⁺ (Penrose 1955).
 
-use crate::expr::{Arena, Coeff, ExprId, Node, Structure};
+use crate::expr::{Arena, ExprId, Node};
+use crate::number::Coeff;
+use crate::structure::Structure;
 
 impl Arena {
     /// The Moore–Penrose inverse; of a matrix that is declared to be invertible the inverse.

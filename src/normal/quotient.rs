@@ -2,7 +2,8 @@
 //! and functions that another factor switches on.
 
 use super::hadamard::Factors;
-use crate::expr::{Arena, Coeff, ExprId, Func, Node};
+use crate::expr::{Arena, ExprId, Func, Node};
+use crate::number::Coeff;
 
 impl Arena {
     /// (eᵃ + eᵇ)⁻ᵏ = e⁻ᵏᵃ σ(a − b)ᵏ

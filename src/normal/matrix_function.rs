@@ -1,6 +1,7 @@
 //! Primary functions of square matrices with their Fréchet derivatives, and what is read off spectra.
 
-use crate::expr::{Arena, Coeff, ExprId, Func, MatrixFunction, Node, Spectral};
+use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Spectral};
+use crate::number::Coeff;
 
 impl Arena {
     /// A primary matrix function, or its Fréchet derivative along directions.

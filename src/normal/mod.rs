@@ -13,30 +13,17 @@ mod power;
 mod product;
 mod pseudoinverse;
 mod quotient;
+mod rebuild;
 mod structure;
 mod sum;
 mod trace;
 mod transpose;
 
-use rustc_hash::FxHashMap;
-
-use super::arena::Arena;
-use super::coeff::Coeff;
-use super::dim::Shape;
-use super::node::{ExprId, IndexId, Node};
-use super::symbol::SymbolKind;
+use crate::expr::{Arena, Dim, ExprId, Node, Shape, SymbolKind};
+use crate::number::Coeff;
 
 /// Largest size in bits of a number that powers of numbers are multiplied out to.
-pub(super) const MAX_NUMBER_BITS: u64 = 4096;
-
-/// Results already found, so that work grows with distinct nodes.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Memo {
-    pub(super) transposed: FxHashMap<ExprId, ExprId>,
-    pub(super) normal: FxHashMap<ExprId, ExprId>,
-    pub(super) free_indices: FxHashMap<ExprId, Box<[IndexId]>>,
-    pub(super) binder_height: FxHashMap<ExprId, u32>,
-}
+const MAX_NUMBER_BITS: u64 = 4096;
 
 impl Arena {
     /// The number 1.
@@ -116,15 +103,15 @@ impl Arena {
     }
 
     /// A size as a scalar.
-    pub fn size(&mut self, dim: super::dim::Dim) -> ExprId {
+    pub fn size(&mut self, dim: Dim) -> ExprId {
         match dim {
-            super::dim::Dim::Known(value) => self.integer(i64::from(value)),
-            super::dim::Dim::Named(_) => self.intern(Node::Size(dim)),
-            super::dim::Dim::Product(_) => {
+            Dim::Known(value) => self.integer(i64::from(value)),
+            Dim::Named(_) => self.intern(Node::Size(dim)),
+            Dim::Product(_) => {
                 let (value, names) = self.size_factors(dim);
                 let mut factors = vec![self.integer(i64::from(value))];
                 for name in names {
-                    factors.push(self.intern(Node::Size(super::dim::Dim::Named(name))));
+                    factors.push(self.intern(Node::Size(Dim::Named(name))));
                 }
                 self.mul(&factors)
             }

@@ -1,6 +1,8 @@
 //! Operators that move entries: vec, diag, triangles, entries; and the pseudo-inverse.
 
-use crate::expr::{Arena, Coeff, Dim, ExprId, Node, Shape, Structure, SymbolId};
+use crate::expr::{Arena, Dim, ExprId, Node, Shape, SymbolId};
+use crate::number::Coeff;
+use crate::structure::Structure;
 
 impl Arena {
     /// K with K vec(X) = vec(Xᵀ) for X of that shape; the identity for vectors.

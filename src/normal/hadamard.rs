@@ -3,7 +3,9 @@
 //! Flat, equal bases collected, sorted by id. exp(a)·exp(b) is one exponential, and quotients of exponentials by sums of two are
 //! sigmoids.
 
-use crate::expr::{Arena, Coeff, ExprId, Func, Node, Shape, Structure};
+use crate::expr::{Arena, ExprId, Func, Node, Shape};
+use crate::number::Coeff;
+use crate::structure::Structure;
 
 /// What an entrywise product is collected into.
 pub(super) struct Factors {

@@ -1,6 +1,8 @@
 //! Powers of square matrices, inverses, determinants.
 
-use crate::expr::{Arena, Coeff, ExprId, MatrixFunction, Node, Reduction, Structure};
+use crate::expr::{Arena, ExprId, MatrixFunction, Node, Reduction};
+use crate::number::Coeff;
+use crate::structure::Structure;
 
 /// Powers of products are written out up to this many factors.
 const MAX_FACTORS_OF_POWER: usize = 32;
