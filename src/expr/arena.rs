@@ -393,3 +393,23 @@ impl Arena {
         self.symbol(id).kind == SymbolKind::Integer
     }
 }
+
+/// The record of identities, for developers and for the steps of a derivation.
+impl Arena {
+    /// Records from now on which identities are applied. What is known already is not worked out again, so not recorded again.
+    pub fn start_trace(&mut self) {
+        self.memo.trace = Some(Vec::new());
+    }
+
+    /// The identities that were applied since the record was started, in their order, each as often as it was; ends the record.
+    pub fn take_trace(&mut self) -> Vec<&'static str> {
+        self.memo.trace.take().unwrap_or_default()
+    }
+
+    /// Records an identity.
+    pub(crate) fn fired(&mut self, id: &'static str) {
+        if let Some(trace) = &mut self.memo.trace {
+            trace.push(id);
+        }
+    }
+}

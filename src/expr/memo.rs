@@ -1,4 +1,4 @@
-//! Results of the normal form that the store keeps.
+//! Results of the normal form that the store keeps, and the record of how it came about.
 
 use rustc_hash::FxHashMap;
 
@@ -11,4 +11,6 @@ pub(crate) struct Memo {
     pub(crate) normal: FxHashMap<ExprId, ExprId>,
     pub(crate) free_indices: FxHashMap<ExprId, Box<[IndexId]>>,
     pub(crate) binder_height: FxHashMap<ExprId, u32>,
+    /// The identities that were applied, where that is recorded.
+    pub(crate) trace: Option<Vec<&'static str>>,
 }

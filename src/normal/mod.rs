@@ -3,9 +3,11 @@
 //! They are methods of [`Arena`], one file for each family of operators. No constructor expands a product
 //! over a sum, so none makes an expression larger without bound.
 
+mod chain;
 mod commute;
 mod function;
 mod hadamard;
+pub mod identity;
 mod index;
 mod kron;
 mod matrix_function;
@@ -14,6 +16,7 @@ mod product;
 mod pseudoinverse;
 mod quotient;
 mod rebuild;
+mod rules;
 mod structure;
 mod sum;
 mod trace;

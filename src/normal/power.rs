@@ -1,6 +1,7 @@
 //! Powers of square matrices, inverses, determinants.
 
-use crate::expr::{Arena, ExprId, MatrixFunction, Node, Reduction};
+use super::identity::Head;
+use crate::expr::{Arena, ExprId, MatrixFunction, Node};
 use crate::number::Coeff;
 use crate::structure::Structure;
 
@@ -145,47 +146,11 @@ impl Arena {
 
     /// det X: multiplicative over square factors, blind to transposition, det(cX) = cⁿ det X.
     pub fn det(&mut self, id: ExprId) -> ExprId {
-        let shape = self.shape(id);
-        if shape.is_scalar() {
+        if self.shape(id).is_scalar() {
             return id;
         }
-        match self.node(id).clone() {
-            Node::Identity(_) => return self.one(),
-            Node::Zeros(_) => return self.integer(0),
-            Node::Transpose(inner) => return self.det(inner),
-            Node::Power(base, exponent) => {
-                let det = self.det(base);
-                return self.pow(det, exponent);
-            }
-            Node::MatrixFunction(MatrixFunction::Expm, inner, directions) if directions.is_empty() => {
-                let trace = self.trace(inner);
-                return self.elementwise(crate::expr::Func::Exp, trace);
-            }
-            Node::Product(factors) if factors.iter().all(|factor| self.shape(*factor).is_square()) => {
-                let size = self.size(shape.rows);
-                let mut parts = Vec::with_capacity(factors.len());
-                for factor in &factors {
-                    parts.push(if self.shape(*factor).is_scalar() {
-                        self.pow(*factor, size)
-                    } else {
-                        self.det(*factor)
-                    });
-                }
-                return self.mul(&parts);
-            }
-            Node::Add(_) => {
-                let (content, primitive) = self.split_content(id);
-                if !content.is_one() {
-                    let size = self.size(shape.rows);
-                    let content = self.number(content);
-                    let factor = self.pow(content, size);
-                    let det = self.det(primitive);
-                    return self.mul(&[factor, det]);
-                }
-            }
-            Node::Diag(vector) => return self.reduce(Reduction::Product, vector),
-            Node::Symbol(symbol) if self.symbol(symbol).structure == Structure::Diagonal => {}
-            _ => {}
+        if let Some(value) = self.rewritten(Head::Det, &Node::Det(id)) {
+            return value;
         }
         let transposed = self.canonical_transpose(id);
         self.intern(Node::Det(transposed))

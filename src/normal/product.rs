@@ -1,15 +1,15 @@
 //! Matrix products: flat, the scalar part in front, neighbours merged, inner products taken out.
 
+use super::chain::Chain;
 use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Norm, Reduction, Shape};
 use crate::number::Coeff;
-use crate::structure::Structure;
 
 impl Arena {
     /// The product of the factors; factors that are 1×1 scale it wherever they stand.
     pub fn mul(&mut self, factors: &[ExprId]) -> ExprId {
         let mut coeff = Coeff::ONE;
         let mut scalars: Vec<ExprId> = Vec::new();
-        let mut chain: Vec<ExprId> = Vec::with_capacity(factors.len());
+        let mut chain = Chain::with_capacity(factors.len());
         let mut shape: Option<Shape> = None;
         let mut zero = false;
         for factor in factors {
@@ -26,6 +26,7 @@ impl Arena {
         if zero || coeff.is_zero() {
             return self.zero(shape);
         }
+        let mut chain = chain.into_factors();
         self.take_out_scalars(&mut coeff, &mut scalars, &mut chain);
         self.recognize_softmax(&mut scalars, &mut chain);
         let result = self.assemble(&mut coeff, &scalars, &chain, shape);
@@ -65,7 +66,7 @@ impl Arena {
     }
 
     /// Appends a factor to the chain, merging it with what stands before it.
-    fn push_factor(&mut self, factor: ExprId, coeff: &mut Coeff, scalars: &mut Vec<ExprId>, chain: &mut Vec<ExprId>) {
+    fn push_factor(&mut self, factor: ExprId, coeff: &mut Coeff, scalars: &mut Vec<ExprId>, chain: &mut Chain) {
         let (content, factor) = self.split_content(factor);
         *coeff = coeff.mul(&content);
         if self.shape(factor).is_scalar() {
@@ -92,14 +93,14 @@ impl Arena {
             self.push_factor(right, coeff, scalars, chain);
             return;
         }
-        if let Some(last) = chain.last().copied()
-            && let Some(merged) = self.merge(last, factor)
+        if let Some(last) = chain.last()
+            && let Some(merged) = self.merged_neighbors(last, factor)
         {
             chain.pop();
             self.push_factor(merged, coeff, scalars, chain);
             return;
         }
-        if let Some(last) = chain.last().copied()
+        if let Some(last) = chain.last()
             && self.is_out_of_order(last, factor)
         {
             chain.pop();
@@ -107,83 +108,14 @@ impl Arena {
             self.push_factor(last, coeff, scalars, chain);
             return;
         }
-        chain.push(factor);
-        self.cancel_pseudoinverse(chain);
-        self.cancel_inverse_of_product(chain);
-    }
-
-    /// The product of two neighbours where it is one factor.
-    fn merge(&mut self, left: ExprId, right: ExprId) -> Option<ExprId> {
-        let (a, b) = (self.shape(left), self.shape(right));
-        if a.is_square() && b.is_square() {
-            let (left_base, left_exponent) = self.as_power(left);
-            let (right_base, right_exponent) = self.as_power(right);
-            if left_base == right_base {
-                let exponent = self.plus(left_exponent, right_exponent);
-                return Some(self.power(left_base, exponent));
+        chain.push(factor, self.is_power_of_product(factor));
+        if let Some((count, shortened)) = self.shortened_ending(chain) {
+            for _ in 0..count {
+                chain.pop();
             }
-            if self.is_orthogonal_symbol(left_base) || self.is_orthogonal_symbol(right_base) {
-                let transposed = self.transpose(left);
-                if transposed == right {
-                    return Some(self.identity(a.rows));
-                }
+            for factor in shortened {
+                self.push_factor(factor, coeff, scalars, chain);
             }
-        }
-        if let Some(product) = self.merge_pseudoinverse(left, right) {
-            return Some(product);
-        }
-        if let Some(product) = self.merge_kron(left, right) {
-            return Some(product);
-        }
-        match (self.node(left).clone(), self.node(right).clone()) {
-            (Node::Diag(v), Node::Diag(w)) => {
-                let vector = self.hadamard(v, w);
-                Some(self.diag(vector))
-            }
-            (
-                Node::MatrixFunction(MatrixFunction::Expm, x, no_direction),
-                Node::MatrixFunction(MatrixFunction::Expm, y, none),
-            ) if no_direction.is_empty() && none.is_empty() && self.commute(x, y) => {
-                let sum = self.plus(x, y);
-                Some(self.matrix_function(MatrixFunction::Expm, sum, &[]))
-            }
-            (Node::Diag(v), _) if b.is_column() => Some(self.hadamard(v, right)),
-            (_, Node::Diag(v)) if a.is_row() => {
-                let column = self.transpose(left);
-                let column = self.hadamard(column, v);
-                Some(self.transpose(column))
-            }
-            (Node::Commutation(of), Node::Commutation(other)) if of == other.transposed() => {
-                Some(self.identity(a.rows))
-            }
-            (Node::Commutation(of), Node::Vec(x)) if self.shape(x) == of => {
-                let transposed = self.transpose(x);
-                Some(self.vec(transposed))
-            }
-            (Node::Transpose(v), Node::Commutation(of)) => {
-                // vec(Y)ᵀK = vec(Yᵀ)ᵀ
-                let Node::Vec(y) = *self.node(v) else { return None };
-                if self.shape(y) != of.transposed() {
-                    return None;
-                }
-                let transposed = self.transpose(y);
-                let column = self.vec(transposed);
-                Some(self.transpose(column))
-            }
-            (Node::Transpose(v), _) => {
-                // eᵢᵀx = xᵢ, eᵢᵀI = eᵢᵀ is dropped with the identity
-                let Node::Basis(_, index) = *self.node(v) else { return None };
-                b.is_column().then(|| {
-                    let one = self.one();
-                    self.entry(right, index, one)
-                })
-            }
-            (_, Node::Basis(_, index)) if a.is_row() => {
-                let column = self.transpose(left);
-                let one = self.one();
-                Some(self.entry(column, index, one))
-            }
-            _ => None,
         }
     }
 
@@ -199,45 +131,15 @@ impl Arena {
         }
     }
 
-    fn is_orthogonal_symbol(&self, id: ExprId) -> bool {
+    /// Whether it is a power of a product of matrices.
+    fn is_power_of_product(&self, id: ExprId) -> bool {
         match self.node(id) {
-            Node::Symbol(symbol) => self.symbol(*symbol).structure == Structure::Orthogonal,
-            Node::Transpose(inner) => self.is_orthogonal_symbol(*inner),
+            Node::Power(base, _) => matches!(self.node(*base), Node::Product(_)),
+            Node::MatrixFunction(MatrixFunction::Sqrtm, base, directions) => {
+                directions.is_empty() && matches!(self.node(*base), Node::Product(_))
+            }
             _ => false,
         }
-    }
-
-    /// (AB)⁻¹AB = I and AB(AB)⁻¹ = I, for factors that are not square each.
-    fn cancel_inverse_of_product(&mut self, chain: &mut Vec<ExprId>) {
-        let Some(last) = chain.last().copied() else { return };
-        if let Some(factors) = self.inverse_of_product(last) {
-            let before = chain.len() - 1;
-            if before >= factors.len() && chain[before - factors.len()..before] == *factors {
-                chain.truncate(before - factors.len());
-            }
-            return;
-        }
-        // The factor that was just pushed may be the last one of a product whose inverse stands before it.
-        for length in 2..chain.len() {
-            let at = chain.len() - 1 - length;
-            if let Some(factors) = self.inverse_of_product(chain[at]) {
-                if factors.len() == length && chain[at + 1..] == *factors {
-                    chain.truncate(at);
-                }
-                return;
-            }
-            if length > 8 {
-                return;
-            }
-        }
-    }
-
-    fn inverse_of_product(&self, id: ExprId) -> Option<Box<[ExprId]>> {
-        let Node::Power(base, exponent) = self.node(id) else { return None };
-        if *self.as_number(*exponent)? != Coeff::MINUS_ONE {
-            return None;
-        }
-        if let Node::Product(factors) = self.node(*base) { Some(factors.clone()) } else { None }
     }
 
     /// Takes every stretch of the chain that is 1×1 out as a scalar factor.

@@ -1,7 +1,6 @@
 //! The Moore–Penrose inverse, and where it cancels: XX⁺X = X, X⁺XX⁺ = X⁺ (Penrose 1955).
 
 use crate::expr::{Arena, ExprId, Node};
-use crate::number::Coeff;
 use crate::structure::Structure;
 
 impl Arena {
@@ -53,34 +52,5 @@ impl Arena {
                     | Structure::Diagonal
             )
         )
-    }
-
-    /// Drops the last two factors of a chain that ends in XX⁺X or X⁺XX⁺.
-    pub(super) fn cancel_pseudoinverse(&mut self, chain: &mut Vec<ExprId>) {
-        let [.., first, middle, last] = **chain else { return };
-        let is_inverse = |one: ExprId, other: ExprId| matches!(*self.node(one), Node::Pinv(inner) if inner == other);
-        if first == last && (is_inverse(middle, first) || is_inverse(first, middle)) {
-            chain.truncate(chain.len() - 2);
-        }
-    }
-
-    /// XᵃX⁺ᵇ of a symmetric X, which commutes with X⁺: Xᵃ⁻ᵇ where a > b and X⁺ᵇ⁻ᵃ where a < b.
-    pub(super) fn merge_pseudoinverse(&mut self, left: ExprId, right: ExprId) -> Option<ExprId> {
-        let ((base, p), (other, q)) = (self.as_power(left), self.as_power(right));
-        let ((x, a), (inverse, b)) = match (self.node(base), self.node(other)) {
-            (_, Node::Pinv(inner)) if *inner == base => ((base, p), (other, q)),
-            (Node::Pinv(inner), _) if *inner == other => ((other, q), (base, p)),
-            _ => return None,
-        };
-        if !self.is_declared_symmetric(x) {
-            return None;
-        }
-        let count = |arena: &Self, id: ExprId| arena.as_number(id).and_then(Coeff::to_i64).filter(|n| *n > 0);
-        let difference = count(self, a)? - count(self, b)?;
-        if difference == 0 {
-            return None;
-        }
-        let power = self.integer(difference.abs());
-        Some(self.power(if difference > 0 { x } else { inverse }, power))
     }
 }

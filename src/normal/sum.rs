@@ -1,10 +1,7 @@
 //! Sums and rational multiples: flat, like terms collected, sorted by id.
 
-use crate::expr::{Arena, ExprId, Func, Node, Shape};
+use crate::expr::{Arena, ExprId, Node, Shape};
 use crate::number::Coeff;
-
-/// Sums with at most this many terms are searched for identities between terms such as sin² + cos² = 1.
-const MAX_TERMS_FOR_IDENTITIES: usize = 24;
 
 impl Arena {
     /// The sum of the terms, all of the given shape.
@@ -77,10 +74,9 @@ impl Arena {
             terms.pop();
         }
         if terms.len() > 1
-            && terms.len() <= MAX_TERMS_FOR_IDENTITIES
-            && let Some(replaced) = self.term_identity(&terms, shape)
+            && let Some(change) = self.term_identity(&terms)
         {
-            return replaced;
+            return self.add_terms(terms.into_iter().chain(change), shape);
         }
         self.intern_terms(terms, shape)
     }
@@ -100,54 +96,6 @@ impl Arena {
             }
             _ => self.intern(Node::Add(terms.into())),
         }
-    }
-
-    /// 1 − σ(z) = σ(−z), c·sin² + c·cos² = c, c·cosh² − c·sinh² = c, entry by entry.
-    fn term_identity(&mut self, terms: &[(Coeff, ExprId)], shape: Shape) -> Option<ExprId> {
-        if let [(c, first), (d, second)] = terms
-            && c.add(d).is_zero()
-            // Which of the two comes first is chance.
-            && let (a, other) = if self.is_ones(*first) { (c, *second) } else { (d, *first) }
-            && (self.is_ones(*first) || self.is_ones(*second))
-            && let Node::Elementwise(Func::Sigmoid, z) = *self.node(other)
-        {
-            let minus = self.neg(z);
-            let flipped = self.elementwise(Func::Sigmoid, minus);
-            return Some(self.scale(a, flipped));
-        }
-        for (place, (coeff, term)) in terms.iter().enumerate() {
-            let Some((func, z)) = self.as_square_of_function(*term) else { continue };
-            let (partner, sign) = match func {
-                Func::Sin => (Func::Cos, 1),
-                Func::Cosh => (Func::Sinh, -1),
-                _ => continue,
-            };
-            let other = self.intern(Node::Elementwise(partner, z));
-            let two = self.integer(2);
-            let other = self.intern(Node::Hadamard(Box::new([(other, two)])));
-            let wanted = coeff.mul(&Coeff::integer(sign));
-            if let Some(found) = terms.iter().position(|(c, t)| *t == other && *c == wanted) {
-                let ones = self.ones(shape);
-                let mut rest: Vec<(Coeff, ExprId)> = terms
-                    .iter()
-                    .enumerate()
-                    .filter(|(at, _)| *at != place && *at != found)
-                    .map(|(_, term)| term.clone())
-                    .collect();
-                rest.push((coeff.clone(), ones));
-                return Some(self.add_terms(rest, shape));
-            }
-        }
-        None
-    }
-
-    fn as_square_of_function(&self, id: ExprId) -> Option<(Func, ExprId)> {
-        let Node::Hadamard(factors) = self.node(id) else { return None };
-        let [(base, exponent)] = **factors else { return None };
-        if self.as_number(exponent).and_then(Coeff::to_i64) != Some(2) {
-            return None;
-        }
-        if let Node::Elementwise(func, z) = self.node(base) { Some((*func, *z)) } else { None }
     }
 
     /// Σ of expressions of one shape.

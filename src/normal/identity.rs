@@ -1,0 +1,175 @@
+//! Named identities: what each says, an example that a test holds it by, and how it is applied.
+//!
+//! A row looks at a small window, so that it fires wherever the window occurs: two neighbors in a product, what a chain of factors ends
+//! with, an operator over its operand, a term and its partner anywhere in a sum, a power and its partner anywhere in an entrywise product.
+//! An identity never makes a form longer, and it holds for every value that the operands can have, or where both sides fail together.
+
+use std::sync::LazyLock;
+
+use super::chain::Chain;
+use super::rules;
+use crate::expr::{Arena, ExprId, Node};
+use crate::number::Coeff;
+
+/// An identity of the normal form.
+pub struct Identity {
+    /// Its name, which is stable.
+    pub id: &'static str,
+    /// What it says.
+    pub says: &'static str,
+    /// An expression that it applies to.
+    pub example: &'static str,
+    /// The declarations of the example.
+    pub declare: &'static str,
+    /// The normal form of the example.
+    pub want: &'static str,
+    pub(super) rule: Rule,
+}
+
+/// What an identity looks at.
+#[derive(Clone, Copy)]
+pub(super) enum Rule {
+    /// Two neighbors in a product of matrices, which are one factor.
+    Neighbors(fn(&mut Arena, ExprId, ExprId) -> Option<ExprId>),
+    /// What a chain of factors ends with: how many of its last factors become which.
+    Ending(fn(&mut Arena, &Chain) -> Option<(usize, Vec<ExprId>)>),
+    /// An operator over its operands, before it is a node.
+    Over(Head, fn(&mut Arena, &Node) -> Option<ExprId>),
+    /// A term and its partners anywhere in the sum: what is to be added to the sum, which leaves its value as it is.
+    Terms(fn(&mut Arena, &(Coeff, ExprId), &[(Coeff, ExprId)]) -> Option<Vec<(Coeff, ExprId)>>),
+    /// A power and its partners anywhere in an entrywise product: what it is to be multiplied by, which leaves its value as it is.
+    Powers(fn(&mut Arena, (ExprId, ExprId), &[(ExprId, ExprId)]) -> Option<Vec<(ExprId, ExprId)>>),
+    /// What collecting, sorting and flattening does by itself; the constructor says when.
+    Canonical,
+}
+
+/// The operators that rows look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Head {
+    Adjugate,
+    Det,
+    Diag,
+    DiagPart,
+    Elementwise,
+    Entry,
+    Kron,
+    MatrixFunction,
+    Norm,
+    Pinv,
+    Power,
+    Reduce,
+    Softmax,
+    Spectral,
+    Sum,
+    Total,
+    Trace,
+    Triangle,
+    Vec,
+}
+
+impl Head {
+    const COUNT: usize = Self::Vec as usize + 1;
+}
+
+/// The rows by what they look at, each kind in the order of the families.
+struct Table {
+    neighbors: Vec<&'static Identity>,
+    ending: Vec<&'static Identity>,
+    over: [Vec<&'static Identity>; Head::COUNT],
+    terms: Vec<&'static Identity>,
+    powers: Vec<&'static Identity>,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut table = Table {
+        neighbors: Vec::new(),
+        ending: Vec::new(),
+        over: std::array::from_fn(|_| Vec::new()),
+        terms: Vec::new(),
+        powers: Vec::new(),
+    };
+    for row in identities() {
+        match row.rule {
+            Rule::Neighbors(_) => table.neighbors.push(row),
+            Rule::Ending(_) => table.ending.push(row),
+            Rule::Over(head, _) => table.over[head as usize].push(row),
+            Rule::Terms(_) => table.terms.push(row),
+            Rule::Powers(_) => table.powers.push(row),
+            Rule::Canonical => {}
+        }
+    }
+    table
+});
+
+/// The families of identities: what each is about, and its rows.
+#[must_use]
+pub fn families() -> &'static [(&'static str, &'static [Identity])] {
+    rules::FAMILIES
+}
+
+/// Every identity, family by family.
+pub fn identities() -> impl Iterator<Item = &'static Identity> {
+    families().iter().flat_map(|(_, rows)| rows.iter())
+}
+
+impl Arena {
+    /// The one factor that two neighbors are.
+    pub(super) fn merged_neighbors(&mut self, left: ExprId, right: ExprId) -> Option<ExprId> {
+        TABLE.neighbors.iter().find_map(|row| {
+            let Rule::Neighbors(apply) = row.rule else { return None };
+            let merged = apply(self, left, right)?;
+            self.fired(row.id);
+            Some(merged)
+        })
+    }
+
+    /// What a chain ends with, shortened.
+    pub(super) fn shortened_ending(&mut self, chain: &Chain) -> Option<(usize, Vec<ExprId>)> {
+        TABLE.ending.iter().find_map(|row| {
+            let Rule::Ending(apply) = row.rule else { return None };
+            let shortened = apply(self, chain)?;
+            self.fired(row.id);
+            Some(shortened)
+        })
+    }
+
+    /// What an operator over its operands is instead of a node of its own.
+    pub(super) fn rewritten(&mut self, head: Head, node: &Node) -> Option<ExprId> {
+        TABLE.over[head as usize].iter().find_map(|row| {
+            let Rule::Over(_, apply) = row.rule else { return None };
+            let value = apply(self, node)?;
+            self.fired(row.id);
+            Some(value)
+        })
+    }
+
+    /// What is to be added to a sum that is shorter with it.
+    pub(super) fn term_identity(&mut self, terms: &[(Coeff, ExprId)]) -> Option<Vec<(Coeff, ExprId)>> {
+        terms.iter().find_map(|term| {
+            TABLE.terms.iter().find_map(|row| {
+                let Rule::Terms(apply) = row.rule else { return None };
+                let change = apply(self, term, terms)?;
+                self.fired(row.id);
+                Some(change)
+            })
+        })
+    }
+
+    /// What an entrywise product is to be multiplied by, which is shorter with it.
+    pub(super) fn power_identity(&mut self, powers: &[(ExprId, ExprId)]) -> Option<Vec<(ExprId, ExprId)>> {
+        powers.iter().find_map(|power| {
+            TABLE.powers.iter().find_map(|row| {
+                let Rule::Powers(apply) = row.rule else { return None };
+                let change = apply(self, *power, powers)?;
+                self.fired(row.id);
+                Some(change)
+            })
+        })
+    }
+}
+
+/// The coefficient of a term in a sum that is sorted by term.
+pub(super) fn coefficient_of(terms: &[(Coeff, ExprId)], term: ExprId) -> Option<&Coeff> {
+    let at = terms.binary_search_by_key(&term, |(_, term)| *term).ok()?;
+    Some(&terms[at].0)
+}
