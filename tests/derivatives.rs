@@ -271,7 +271,7 @@ fn blocks_of_diagonal_and_triangular_matrices() {
 #[test]
 fn diagonals_of_products_are_entrywise() {
     hessian("log det(A + diag(x))", "A: spd(n)", &["x"], &["−((A + diag(x))⁻¹).^2"]);
-    hessian("log det(A + B diag(x) B')", "A: spd(n)", &["x"], &["−(Bᵀ(B diag(x)Bᵀ + A)⁻¹B).^2"]);
+    hessian("log det(A + B diag(x) B')", "A: spd(n)", &["x"], &["−(Bᵀ(A + B diag(x)Bᵀ)⁻¹B).^2"]);
     jacobian("A diag(B x)", "", "x", &["h ↦ A diag(Bh)", "diag(vec(A))(B ⊗ ones(m))", "AᵢⱼBⱼₖ"]);
     jacobian(
         "kron(X, A)",

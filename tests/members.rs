@@ -13,7 +13,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     // clusters
     ("sum_i sum_k r_{ik} ||x_i - μ_k||^2", "μ", "", "2Σᵢ rᵢₖ(μₖ − xᵢ)"),
     ("sum_i sum_k r_{ik} ||x_i - μ_k||^2", "mu_k", "", "2Σᵢ rᵢₖ(μₖ − xᵢ)"),
-    ("sum_i sum_k r_{ik} ||x_i - μ_k||^2", "x_j", "", "−2Σₖ rⱼₖ(μₖ − xⱼ)"),
+    ("sum_i sum_k r_{ik} ||x_i - μ_k||^2", "x_j", "", "2Σₖ rⱼₖ(xⱼ − μₖ)"),
     ("log sum_k π_k exp(-1/2 ||x-μ_k||^2)", "μ_k", "", "πₖexp(−½‖x − μₖ‖²)(x − μₖ)/(Σᵢ πᵢexp(−½‖x − μᵢ‖²))"),
     ("log sum_k π_k exp(-1/2 ||x-μ_k||^2)", "π_k", "", "exp(−½‖x − μₖ‖²)/(Σᵢ πᵢexp(−½‖x − μᵢ‖²))"),
     ("sum_i ||x_i - m||^2", "x_i", "", "2(xᵢ − m)"),
@@ -26,7 +26,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("sum_i log(1 + exp(-y_i x_i^T w))", "x_i", "", "−yᵢσ(−yᵢxᵢᵀw)w"),
     ("prod_i (a_i^T x)", "a_k", "", "(Πᵢ aᵢᵀx)x/(aₖᵀx)"),
     // pairs and neighbors
-    ("sum_{i,j} W_{ij} ||f_i - f_j||^2", "f", "", "−2Σⱼ (Wⱼᵢ + Wᵢⱼ)(fⱼ − fᵢ)"),
+    ("sum_{i,j} W_{ij} ||f_i - f_j||^2", "f", "", "2Σⱼ (Wⱼᵢ + Wᵢⱼ)(fᵢ − fⱼ)"),
     ("sum_i sum_j exp(-||p_i - p_j||^2)", "p_i", "", "4Σⱼ exp(−‖pⱼ − pᵢ‖²)(pⱼ − pᵢ)"),
     ("sum_{i=1}^{n-1} ||x_{i+1} - x_i||^2", "x_1", "", "2(x₁ − x₂)"),
     ("sum_{i=1}^{n-1} (x_{i+1} - x_i)^2", "x_2", "", "2(2x₂ − x₁ − x₃)"),

@@ -123,7 +123,7 @@ fn a_definition_does_not_use_itself() {
 #[test]
 fn names_keep_their_kinds_from_statement_to_statement() {
     // Alone, c would be a vector.
-    assert_eq!(first_line(&["f(x) = x'x + c", "c + 1"]), "1 + c   a scalar");
+    assert_eq!(first_line(&["f(x) = x'x + c", "c + 1"]), "c + 1   a scalar");
     let reply = last(&["g = 2c", "c^3 + g"]);
     assert!(reply.contains("note: `c` is read as a scalar here; it was a vector before"), "{reply}");
 }

@@ -72,6 +72,12 @@ impl Arena {
         ExprId(u32::try_from(place).unwrap_or(u32::MAX))
     }
 
+    /// The id of a node that was interned before.
+    #[must_use]
+    pub fn find(&self, node: &Node) -> Option<ExprId> {
+        self.nodes.get_index_of(node).map(|place| ExprId(u32::try_from(place).unwrap_or(u32::MAX)))
+    }
+
     /// The node of an id.
     #[must_use]
     pub fn node(&self, id: ExprId) -> &Node {

@@ -1,6 +1,6 @@
 //! Results of the normal form that the store keeps, and the record of how it came about.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::node::{ExprId, IndexId};
 
@@ -11,6 +11,12 @@ pub(crate) struct Memo {
     pub(crate) normal: FxHashMap<ExprId, ExprId>,
     pub(crate) free_indices: FxHashMap<ExprId, Box<[IndexId]>>,
     pub(crate) binder_height: FxHashMap<ExprId, u32>,
+    /// The terms of sums in the order in which they were written.
+    pub(crate) written: FxHashMap<ExprId, Box<[ExprId]>>,
+    /// Sums with a negative first coefficient that stand in products and powers as they are, and not with their signs turned.
+    pub(crate) oriented: FxHashSet<ExprId>,
+    /// The first term and the number of terms of each of them.
+    pub(crate) oriented_heads: FxHashSet<(ExprId, usize)>,
     /// The identities that were applied, where that is recorded.
     pub(crate) trace: Option<Vec<&'static str>>,
 }

@@ -21,6 +21,7 @@ mod structure;
 mod sum;
 mod trace;
 mod transpose;
+mod written;
 
 use crate::expr::{Arena, Dim, ExprId, Node, Shape, SymbolKind};
 use crate::number::Coeff;

@@ -52,7 +52,9 @@ impl Arena {
             }
             Node::Add(terms) => {
                 let terms: Vec<_> = terms.iter().map(|(coeff, term)| (coeff.clone(), to(term))).collect();
-                self.add_terms(terms, shape)
+                let sum = self.add_terms(terms, shape);
+                self.inherit_written(id, sum, |_, term| to(&term));
+                sum
             }
             Node::Product(factors) => {
                 let factors: Vec<_> = factors.iter().map(to).collect();

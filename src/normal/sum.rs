@@ -153,6 +153,9 @@ impl Arena {
                 if let [(coeff, term)] = &**terms {
                     return (coeff.clone(), *term);
                 }
+                if self.memo.oriented.contains(&id) {
+                    return (Coeff::ONE, id);
+                }
                 let mut content = terms[0].0.abs();
                 for (coeff, _) in &terms[1..] {
                     if content.is_one() && coeff.is_integer() {
@@ -164,10 +167,14 @@ impl Arena {
                     content = content.neg();
                 }
                 let Some(inverse) = content.recip() else { return (Coeff::ONE, id) };
-                if content.is_one() {
+                if content.is_one() && !self.is_turned(terms) {
                     return (Coeff::ONE, id);
                 }
                 let rest: Vec<_> = terms.iter().map(|(c, t)| (c.mul(&inverse), *t)).collect();
+                if self.is_turned(&rest) {
+                    let rest: Box<[_]> = rest.into_iter().map(|(c, t)| (c.neg(), t)).collect();
+                    return (content.neg(), self.intern(Node::Add(rest)));
+                }
                 (content, self.intern(Node::Add(rest.into())))
             }
             Node::Transpose(inner) if self.shape(id).is_row() => {

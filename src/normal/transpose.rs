@@ -52,7 +52,9 @@ impl Arena {
             },
             Node::Add(terms) => {
                 let terms: Vec<_> = terms.iter().map(|(coeff, term)| (coeff.clone(), self.transpose(*term))).collect();
-                self.add_terms(terms, shape)
+                let sum = self.add_terms(terms, shape);
+                self.inherit_written(id, sum, Self::transpose);
+                sum
             }
             Node::Product(factors) => {
                 let mut reversed = Vec::with_capacity(factors.len());

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::{dim_text, index_names, symbol_piece, symbol_text, taken_names};
-use super::order::{degrees, weights};
+use super::order::{degrees, reference_counts, weights};
 use super::piece::{Edge, Piece, Prec, Ropes};
 use super::power::Exponent;
 use super::size::whole_ranges;
@@ -36,6 +36,8 @@ pub(super) struct Printer<'a> {
     pub(super) ropes: Ropes,
     pub(super) index_names: FxHashMap<IndexId, String>,
     pub(super) weights: FxHashMap<ExprId, u32>,
+    /// How many places refer to each node.
+    pub(super) references: FxHashMap<ExprId, u32>,
     /// Degrees in differentials: the terms of a Taylor polynomial stand in their order.
     pub(super) degrees: FxHashMap<ExprId, u32>,
     /// Indices with the sizes of what they run over, below each node.
@@ -65,6 +67,7 @@ impl<'a> Printer<'a> {
             ropes: Ropes::default(),
             index_names: index_names(arena, order, || taken_names(arena)),
             weights: weights(arena, order),
+            references: reference_counts(arena, order),
             degrees: degrees(arena, order),
             ranges: FxHashMap::default(),
             whole_ranges: whole_ranges(arena, order),

@@ -23,7 +23,7 @@ impl Printer<'_> {
             for (_, monomial) in &mut monomials {
                 monomial.coeff = monomial.coeff.mul(&over);
             }
-            let inner = self.signed_terms(monomials, shape, sized || loose, flipped);
+            let inner = self.signed_terms(id, monomials, shape, sized || loose, flipped);
             let bracketed = self.bracket(&inner);
             let bracketed = if flipped { self.transposed(&bracketed) } else { bracketed };
             let number = self.number(&content.abs());
@@ -32,7 +32,7 @@ impl Printer<'_> {
             self.contents.insert(id, (content.clone(), if flipped { bracketed } else { inner }));
             return if content.is_negative() { self.negated(&piece) } else { piece };
         }
-        let piece = self.signed_terms(monomials, shape, sized || loose, flipped);
+        let piece = self.signed_terms(id, monomials, shape, sized || loose, flipped);
         if flipped { self.transposed(&piece) } else { piece }
     }
 
@@ -69,10 +69,17 @@ impl Printer<'_> {
         let Some(Node::Add(terms)) = self.opened(id) else { return self.piece(id, true) };
         let content = self.contents.get(&id).and_then(|(content, _)| content.recip());
         let monomials = self.monomials(terms, &content.unwrap_or(Coeff::ONE).neg());
-        self.signed_terms(monomials, self.arena.shape(id), true, false)
+        self.signed_terms(id, monomials, self.arena.shape(id), true, false)
     }
 
-    fn signed_terms(&mut self, mut terms: Vec<(ExprId, Monomial)>, shape: Shape, loose: bool, flipped: bool) -> Piece {
+    fn signed_terms(
+        &mut self,
+        sum: ExprId,
+        mut terms: Vec<(ExprId, Monomial)>,
+        shape: Shape,
+        loose: bool,
+        flipped: bool,
+    ) -> Piece {
         // Ones in a sum of vectors are written as the number alone, which stands in every entry.
         let is_ones = |printer: &Self, monomial: &Monomial| {
             matches!(monomial.tail.as_slice(), [only] if match printer.opened(*only) {
@@ -99,7 +106,10 @@ impl Printer<'_> {
             let last = of_index && matches!(self.opened(*id), Some(Node::Number(_)));
             let products = self.order_of_product(&monomial.tail);
             let heavy = std::cmp::Reverse(self.weights.get(id).copied().unwrap_or(0));
-            (degree(self, *id), !leading, last, self.is_scaled(monomial), heavy, products)
+            // As the writer has it, where it was written; else what weighs most comes first.
+            let written = self.arena.written_order(sum).filter(|_| !of_index);
+            let written = written.and_then(|order| order.iter().position(|term| term == id));
+            (degree(self, *id), written, !leading, last, self.is_scaled(monomial), heavy, products)
         });
         let negatives = terms.iter().filter(|(_, monomial)| monomial.coeff.is_negative()).count();
         if !graded && negatives < terms.len() && terms.first().is_some_and(|(_, monomial)| monomial.coeff.is_negative())

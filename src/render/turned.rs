@@ -136,6 +136,24 @@ impl Printer<'_> {
         }
         monomial.coeff = monomial.coeff.neg();
         self.absorb_minus(&mut monomial);
+        if monomial.coeff.is_negative()
+            && let Some(place) = monomial.tail.iter().position(|factor| self.is_lone_difference(*factor))
+        {
+            // −Σᵢ wᵢ(xᵢ − μ) as Σᵢ wᵢ(μ − xᵢ)
+            monomial.coeff = monomial.coeff.neg();
+            monomial.turned.push(Turned::Matrix(place));
+        }
         (!monomial.coeff.is_negative()).then_some(monomial)
+    }
+
+    /// Whether it is a difference of two symbols that stands nowhere else, where it would keep its signs.
+    fn is_lone_difference(&self, id: ExprId) -> bool {
+        let Some(Node::Add(terms)) = self.opened(id) else { return false };
+        let [(c, first), (d, second)] = &**terms else { return false };
+        let is_symbol = |id: &ExprId| matches!(self.opened(*id), Some(Node::Symbol(_) | Node::Member(..)));
+        c.is_negative() != d.is_negative()
+            && is_symbol(first)
+            && is_symbol(second)
+            && self.references.get(&id).is_none_or(|count| *count <= 1)
     }
 }

@@ -255,7 +255,7 @@ pub fn read_by_parts(given: &[Given], declarations: &str, wrt: &[&str]) -> Resul
     if let Some(report) = numbered_entries(&arena, &typed.asts, &sources, &variables, &declared) {
         return Err(report);
     }
-    let normal = typed.roots.iter().map(|root| arena.normalize(*root)).collect();
+    let normal = typed.roots.iter().map(|root| arena.normalize_written(*root)).collect();
     let (mut wrt, mut parts) = (Vec::new(), Vec::new());
     for named in &named {
         let Some(symbol) = named.find(&arena) else { continue };
