@@ -7,14 +7,15 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use matcalc::answer;
 use matcalc::differential::differentiate;
 use matcalc::linear::{self, Convention};
 use matcalc::naming::Limits;
+use matcalc::problem::{self, Given, Problem};
 use matcalc::render::{Format, render_with_parts};
-use matcalc::session::{self, Given, Problem, on_large_stack};
 use matcalc::shape::Goal;
 use matcalc::simplify::simplify;
-use matcalc::tensor;
+use matcalc::stack::on_large_stack;
 use rustc_hash::FxHashMap;
 
 #[path = "../tests/common/mod.rs"]
@@ -24,7 +25,7 @@ const CASES: &str = include_str!("../tests/cases/gradients.matcalc");
 
 fn read(expr: &str, decl: &str, wrt: &str) -> Problem {
     let given = [Given { origin: "expression".into(), text: expr.into(), goal: Goal::Scalar }];
-    session::read(&given, decl, &[wrt]).unwrap_or_else(|report| panic!("{expr}: {report:?}"))
+    problem::read(&given, decl, &[wrt]).unwrap_or_else(|report| panic!("{expr}: {report:?}"))
 }
 
 /// Normal form, differential, gradient, projection and simplification of what was read.
@@ -42,7 +43,7 @@ fn derive(problem: &mut Problem) {
 /// From the text of the expression to the text of its gradient.
 fn whole(expr: &str, wrt: &str) -> usize {
     let mut problem = read(expr, "", wrt);
-    let answer = session::gradient(&mut problem, 0, Convention::Projected, None)
+    let answer = answer::gradient(&mut problem, 0, Convention::Projected, None)
         .unwrap_or_else(|report| panic!("{expr}: {report:?}"));
     let limits = Limits::default();
     let rendered = render_with_parts(&problem.arena, answer.expr, Format::Unicode, &problem.style, &limits);
@@ -139,8 +140,8 @@ fn kth_derivative(criterion: &mut Criterion) {
             group.bench_function(BenchmarkId::from_parameter(order), |bencher| {
                 bencher.iter(|| {
                     let given = [Given { origin: "expression".into(), text: expr.into(), goal: Goal::ScalarVariable }];
-                    let mut problem = session::read(&given, "", &["x"]).unwrap_or_else(|report| panic!("{report:?}"));
-                    let answer = tensor::scalar_derivative(&mut problem, order, None)
+                    let mut problem = problem::read(&given, "", &["x"]).unwrap_or_else(|report| panic!("{report:?}"));
+                    let answer = answer::scalar_derivative(&mut problem, order, None)
                         .unwrap_or_else(|report| panic!("{report:?}"));
                     let limits = Limits::default();
                     let arena = &problem.arena;

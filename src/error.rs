@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::diagnostic::{Diagnostic, render_all_from};
-use crate::session::Report;
+use crate::problem::Report;
 use crate::span::Span;
 
 /// Why there is no answer.

@@ -29,22 +29,21 @@
 //!
 //! [`topic`] says of every word of the language what it is and what is known of it.
 //!
-//! [`session`] is the one way through all of them, and [`request`] the page that answers a question; [`diagnostic`] and [`span`] are the
-//! messages that any stage may end with. `docs/architecture.md` follows one input through every stage.
+//! [`problem`] takes texts through the first three stages and [`answer`] a problem through the others, [`request`] makes the page that
+//! answers a question; [`diagnostic`] and [`span`] are the messages that any stage may end with. `docs/architecture.md` follows one input through every stage.
 
 pub mod ad;
-mod answer;
+pub mod answer;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod codegen;
-pub mod convexity;
 pub mod diagnostic;
 pub mod differential;
 pub mod domain;
 mod error;
 pub mod expr;
-mod function;
+mod face;
 pub mod interrupt;
 pub mod linear;
 pub mod naming;
@@ -52,25 +51,21 @@ pub mod normal;
 pub mod number;
 pub mod numeric;
 pub mod positivity;
+pub mod problem;
 pub mod reading;
 pub mod render;
 pub mod request;
-pub mod session;
 pub mod shape;
 pub mod simplify;
 pub mod span;
+pub mod stack;
 pub mod statement;
-pub mod stationary;
-pub mod steps;
 pub mod structure;
 pub mod syntax;
-pub mod tensor;
 pub mod topic;
-pub mod vectorize;
 
-pub use answer::{Answer, Check};
 pub use error::Error;
-pub use function::Function;
+pub use face::{Answer, Check, Function};
 pub use nalgebra;
 pub use request::Format;
 pub use statement::Session;

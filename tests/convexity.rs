@@ -6,12 +6,12 @@
 mod common;
 
 use common::generate::Generator;
+use matcalc::answer::convexity::{self, Curvature, Verdict};
 use matcalc::check::{CheckOptions, Outcome};
-use matcalc::convexity::{self, Curvature, Verdict};
 use matcalc::expr::Shape;
 use matcalc::render::{Format, Style, render};
-use matcalc::session::on_large_stack;
 use matcalc::shape::Goal;
+use matcalc::stack::on_large_stack;
 use matcalc::structure::Structure;
 
 const CASES: u64 = 400;
@@ -208,7 +208,7 @@ fn no_verdict_on_a_random_expression_is_contradicted() {
 
 #[test]
 fn an_argument_names_its_parts_and_concludes() {
-    use matcalc::convexity::{Claim, Order, line_text};
+    use matcalc::answer::convexity::{Claim, Order, line_text};
     on_large_stack(|| {
         let mut problem = common::read("log sum exp(A x + b)", "", &["x"], Goal::Scalar).expect("it can be read");
         let finding = convexity::convexity(&mut problem, None).expect("a verdict");

@@ -1,10 +1,11 @@
 //! K-th derivatives, differentials and products with directions: the printed form and the check of each.
 
+use matcalc::answer::{self, AlongKind, Views};
 use matcalc::check::{Certificate, CheckOptions};
+use matcalc::problem::{self, Given, Problem};
 use matcalc::render::{Format, render};
-use matcalc::session::{self, Given, Problem, on_large_stack};
 use matcalc::shape::Goal;
-use matcalc::tensor::{self, AlongKind, Views};
+use matcalc::stack::on_large_stack;
 
 fn options() -> Option<CheckOptions> {
     Some(CheckOptions::default())
@@ -15,7 +16,7 @@ fn problem(texts: &[(&str, Goal)], decl: &str, wrt: &[&str]) -> Problem {
         .iter()
         .map(|(text, goal)| Given { origin: "expression".into(), text: (*text).into(), goal: goal.clone() })
         .collect();
-    session::read(&given, decl, wrt).unwrap_or_else(|report| panic!("{report:?}"))
+    problem::read(&given, decl, wrt).unwrap_or_else(|report| panic!("{report:?}"))
 }
 
 fn passed(certificate: &Option<Certificate>) -> bool {
@@ -43,7 +44,7 @@ fn lines(problem: &Problem, views: &Views) -> Vec<String> {
 fn jacobian(expr: &str, decl: &str, wrt: &str, want: &[&str]) {
     let found = on_large_stack(|| {
         let mut problem = problem(&[(expr, Goal::Any)], decl, &[wrt]);
-        let views = tensor::jacobian(&mut problem, 0, options().as_ref()).unwrap_or_else(|report| panic!("{report:?}"));
+        let views = answer::jacobian(&mut problem, 0, options().as_ref()).unwrap_or_else(|report| panic!("{report:?}"));
         lines(&problem, &views)
     });
     assert_eq!(found, want, "{expr}");
@@ -55,7 +56,7 @@ fn hessian(expr: &str, decl: &str, wrt: &[&str], want: &[&str]) {
         let mut problem = problem(&[(expr, Goal::Scalar)], decl, wrt);
         let last = wrt.len() - 1;
         let views =
-            tensor::hessian(&mut problem, 0, last, options().as_ref()).unwrap_or_else(|report| panic!("{report:?}"));
+            answer::hessian(&mut problem, 0, last, options().as_ref()).unwrap_or_else(|report| panic!("{report:?}"));
         lines(&problem, &views)
     });
     assert_eq!(found, want, "{expr}");
@@ -74,7 +75,7 @@ fn structured_variables_keep_their_space() {
     let along = |kind, expr: &str, goal: Goal, want: &str| {
         let found = on_large_stack(|| {
             let mut problem = problem(&[(expr, Goal::Any), ("V", goal)], "X: symmetric(n)", &["X"]);
-            let answer = tensor::product_along(&mut problem, kind, options().as_ref())
+            let answer = answer::product_along(&mut problem, kind, options().as_ref())
                 .unwrap_or_else(|report| panic!("{report:?}"));
             assert!(passed(&answer.certificate), "{kind:?} {:?}", answer.certificate);
             render(&problem.arena, answer.expr, Format::Unicode, &problem.style)
@@ -92,7 +93,7 @@ fn orthogonal_variables_beyond_the_first_order() {
     for (expr, zero) in [("tr(A X')", true), ("tr(A X^-1)", false)] {
         on_large_stack(|| {
             let mut problem = problem(&[(expr, Goal::Hessian)], "X: orthogonal(n)", &["X"]);
-            let views = tensor::hessian(&mut problem, 0, 0, options().as_ref()).expect("differentiable");
+            let views = answer::hessian(&mut problem, 0, 0, options().as_ref()).expect("differentiable");
             assert!(passed(&views.certificate), "{:?}", views.certificate);
             assert_eq!(problem.arena.is_zero(views.main()), zero, "{expr}");
         });
@@ -104,7 +105,7 @@ fn hessian_of_the_nuclear_norm() {
     for decl in ["X: matrix(m,n)", "X: square(n)"] {
         on_large_stack(|| {
             let mut problem = problem(&[("||X||_*", Goal::Hessian)], decl, &["X"]);
-            let views = tensor::hessian(&mut problem, 0, 0, options().as_ref()).expect("differentiable");
+            let views = answer::hessian(&mut problem, 0, 0, options().as_ref()).expect("differentiable");
             assert!(passed(&views.certificate), "{:?}", views.certificate);
         });
     }
@@ -117,9 +118,9 @@ fn every_order_is_checked() {
         {
             let mut problem = problem(&[(expr, Goal::Any)], "", &[wrt]);
             for order in 1..=4 {
-                let answer = tensor::differential(&mut problem, order, options().as_ref()).expect("differentiable");
+                let answer = answer::differential(&mut problem, order, options().as_ref()).expect("differentiable");
                 assert!(passed(&answer.certificate), "{expr} {order} {:?}", answer.certificate);
-                let answer = tensor::taylor(&mut problem, order, options().as_ref()).expect("differentiable");
+                let answer = answer::taylor(&mut problem, order, options().as_ref()).expect("differentiable");
                 assert!(passed(&answer.certificate), "{expr} {order} {:?}", answer.certificate);
             }
         }
@@ -127,7 +128,7 @@ fn every_order_is_checked() {
             ["tanh(x)", "1/(1 + exp(-x))", "exp(x^2)", "x^x", "sin(x) exp(x)", "1/(1 + x^2)", "log(x)", "sqrt(x)"]
         {
             let mut problem = problem(&[(expr, Goal::ScalarVariable)], "", &["x"]);
-            let answer = tensor::scalar_derivative(&mut problem, 12, options().as_ref()).expect("differentiable");
+            let answer = answer::scalar_derivative(&mut problem, 12, options().as_ref()).expect("differentiable");
             assert!(passed(&answer.certificate), "{expr} {:?}", answer.certificate);
             let length = render(&problem.arena, answer.expr, Format::Unicode, &problem.style).chars().count();
             assert!(length < 1200, "{expr}: {length}");
@@ -139,7 +140,7 @@ fn every_order_is_checked() {
 fn taylor_polynomials_grow() {
     on_large_stack(|| {
         let mut problem = problem(&[("sin(x) exp(x)", Goal::ScalarVariable)], "", &["x"]);
-        let answer = tensor::taylor(&mut problem, 2, options().as_ref()).expect("differentiable");
+        let answer = answer::taylor(&mut problem, 2, options().as_ref()).expect("differentiable");
         assert_eq!(
             render(&problem.arena, answer.expr, Format::Unicode, &problem.style),
             "sin(x)exp(x) + exp(x)(sin(x) + cos(x)) dx + exp(x)cos(x) dx²"
@@ -153,7 +154,7 @@ fn steps_that_stand_twice_in_a_norm_are_checked() {
         for expr in ["x'x", "||A x - b||^2", "sum(x.^2)", "||x||", "x/||x||", "sqrt(1 + x'x)", "log(1 + ||x||^2)"] {
             let mut problem = problem(&[(expr, Goal::Any)], "", &["x"]);
             for order in 1..=5 {
-                let answer = tensor::taylor(&mut problem, order, options().as_ref()).expect("differentiable");
+                let answer = answer::taylor(&mut problem, order, options().as_ref()).expect("differentiable");
                 assert!(passed(&answer.certificate), "{expr} {order} {:?}", answer.certificate);
             }
         }
@@ -167,7 +168,7 @@ fn a_common_factor_that_has_zeros_is_taken_out() {
             let expr = "tr(√(A∘log(ones(n,n) + U∘U) + ones(n,n)))";
             let mut problem = problem(&[(expr, Goal::Scalar)], decl, &["U", "A"]);
             for (row, col) in [(0, 0), (0, 1), (1, 1)] {
-                let views = tensor::hessian(&mut problem, row, col, options().as_ref()).expect("differentiable");
+                let views = answer::hessian(&mut problem, row, col, options().as_ref()).expect("differentiable");
                 assert!(passed(&views.certificate), "{decl} {:?}", views.certificate);
             }
         }
@@ -178,7 +179,7 @@ fn a_common_factor_that_has_zeros_is_taken_out() {
 fn powers_under_a_sum_have_no_inverse() {
     on_large_stack(|| {
         let mut problem = problem(&[("X^k", Goal::Any)], "k: integer", &["X"]);
-        let answer = tensor::differential(&mut problem, 2, options().as_ref()).expect("differentiable");
+        let answer = answer::differential(&mut problem, 2, options().as_ref()).expect("differentiable");
         assert!(passed(&answer.certificate), "{:?}", answer.certificate);
         assert!(answer.conditions.is_empty(), "{:?}", answer.conditions);
         assert_eq!(
@@ -213,14 +214,14 @@ fn mixed_blocks() {
 fn scalar_derivatives_of_any_order() {
     on_large_stack(|| {
         let mut problem = problem(&[("tanh(x)", Goal::ScalarVariable)], "", &["x"]);
-        let answer = tensor::scalar_derivative(&mut problem, 4, options().as_ref())
+        let answer = answer::scalar_derivative(&mut problem, 4, options().as_ref())
             .unwrap_or_else(|report| panic!("{report:?}"));
         assert!(passed(&answer.certificate));
         assert_eq!(
             render(&problem.arena, answer.expr, Format::Unicode, &problem.style),
             "8tanh(x)(2 − 5tanh²(x) + 3tanh⁴(x))"
         );
-        let answer = tensor::scalar_derivative(&mut problem, 20, options().as_ref())
+        let answer = answer::scalar_derivative(&mut problem, 20, options().as_ref())
             .unwrap_or_else(|report| panic!("{report:?}"));
         assert!(passed(&answer.certificate));
     });
@@ -232,7 +233,7 @@ fn differentials_and_directions() {
     on_large_stack(|| {
         let mut log_det = problem(&[("log det X", Goal::Any)], "", &["X"]);
         for (order, want) in [(1, "tr(X⁻¹ dX)"), (2, "−tr(X⁻¹ dX₁ X⁻¹ dX₂)")] {
-            let answer = tensor::differential(&mut log_det, order, options().as_ref())
+            let answer = answer::differential(&mut log_det, order, options().as_ref())
                 .unwrap_or_else(|report| panic!("{report:?}"));
             assert!(passed(&answer.certificate));
             assert_eq!(shown(&log_det, answer.expr), want);
@@ -243,7 +244,7 @@ fn differentials_and_directions() {
             (AlongKind::Hvp, "log det X", "V", Goal::ShapeOf("X".into()), "−X⁻ᵀVᵀX⁻ᵀ"),
         ] {
             let mut problem = problem(&[(expr, Goal::Any), (direction, goal)], "", &["X"]);
-            let answer = tensor::product_along(&mut problem, kind, options().as_ref())
+            let answer = answer::product_along(&mut problem, kind, options().as_ref())
                 .unwrap_or_else(|report| panic!("{report:?}"));
             assert!(passed(&answer.certificate), "{kind:?} {:?}", answer.certificate);
             assert_eq!(shown(&problem, answer.expr), want, "{kind:?}");

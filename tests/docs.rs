@@ -8,10 +8,11 @@ use matcalc::Session;
 use matcalc::differential::{differentiate, rules};
 use matcalc::expr::ExprId;
 use matcalc::linear::{self, Convention};
+use matcalc::problem::{self, Given};
 use matcalc::render::{Format, render};
-use matcalc::session::{self, Given};
 use matcalc::shape::Goal;
 use matcalc::simplify::simplify;
+use matcalc::stack;
 use matcalc::syntax::{self, KnownNames};
 
 /// What stands above the table of the rules.
@@ -89,7 +90,7 @@ fn transcripts_are_what_the_program_prints() {
 /// The pages that are made of the collection of cases are what the program answers.
 #[test]
 fn pages_of_the_collection_are_current() {
-    let pages = session::on_large_stack(|| {
+    let pages = stack::on_large_stack(|| {
         [
             ("docs/gradients.md", common::page::gradients()),
             ("docs/examples.md", common::page::examples()),
@@ -186,7 +187,7 @@ fn stages() -> String {
     let text = "1/2 ||A x - b||^2";
     let ast = syntax::parse(text, &KnownNames::from_declarations(&[])).expect("it can be parsed");
     let given = [Given { origin: "expression".into(), text: text.into(), goal: Goal::Scalar }];
-    let mut problem = session::read(&given, "", &["x"]).expect("it has shapes");
+    let mut problem = problem::read(&given, "", &["x"]).expect("it has shapes");
     let (wrt, raw, normal) = (problem.wrt[0], problem.raw[0], problem.normal[0]);
     let arena = &mut problem.arena;
     let differential = differentiate(arena, normal, wrt, 0).expect("it can be differentiated");

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use common::solve::solve;
 use matcalc::check::CheckOptions;
 use matcalc::render::Format;
-use matcalc::session::on_large_stack;
+use matcalc::stack::on_large_stack;
 
 /// The lines of an answer as one text: `operator: …`.
 fn joined(lines: &[(&str, String)]) -> String {

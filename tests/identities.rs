@@ -6,13 +6,15 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::Case;
+use matcalc::answer;
 use matcalc::check::{CheckOptions, check_equal};
 use matcalc::differential::{differentiate, rules};
 use matcalc::linear::Convention;
+use matcalc::problem::{self, Given};
 use matcalc::render::{Format, Style, render};
-use matcalc::session::{self, Given, on_large_stack};
 use matcalc::shape::Goal;
 use matcalc::simplify::cost;
+use matcalc::stack::on_large_stack;
 
 const COOKBOOK: &str = include_str!("cases/cookbook.matcalc");
 const GRADIENTS: &str = include_str!("cases/gradients.matcalc");
@@ -27,12 +29,12 @@ fn compare(case: &Case) -> Option<String> {
         Given { origin: "expression".into(), text: case.expr.clone(), goal: Goal::Scalar },
         Given { origin: "book".into(), text: text.into(), goal: Goal::ShapeOf(case.wrt.clone()) },
     ];
-    let mut problem = match session::read(&given, &case.decl, &[&case.wrt]) {
+    let mut problem = match problem::read(&given, &case.decl, &[&case.wrt]) {
         Ok(problem) => problem,
         Err(report) => return Some(format!("{:?}", report.errors)),
     };
     let options = CheckOptions::default();
-    let answer = match session::gradient(&mut problem, 0, Convention::Projected, Some(&options)) {
+    let answer = match answer::gradient(&mut problem, 0, Convention::Projected, Some(&options)) {
         Ok(answer) => answer,
         Err(report) => return Some(format!("{:?}", report.errors)),
     };

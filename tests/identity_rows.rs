@@ -7,9 +7,9 @@ use matcalc::expr::{Arena, Dim, ExprId, Node, Shape, Symbol, SymbolKind};
 use matcalc::normal::identity::{Identity, identities};
 use matcalc::number::Coeff;
 use matcalc::render::{Format, Style, render};
-use matcalc::session::on_large_stack;
 use matcalc::shape::Goal;
 use matcalc::simplify::cost;
+use matcalc::stack::on_large_stack;
 use matcalc::structure::Structure;
 
 /// Identities whose right side is longer: a determinant is taken apart, so that products, quotients and logarithms see what it consists of.

@@ -5,17 +5,18 @@ mod common;
 
 use common::drive;
 use common::generate::Expressions;
+use matcalc::problem::{self, Given, Problem};
 use matcalc::reading::bracketed::Signs;
 use matcalc::render::{Format, Style, render};
-use matcalc::session::{self, Given, Problem, on_large_stack};
 use matcalc::shape::Goal;
+use matcalc::stack::on_large_stack;
 
 /// How many expressions where `MATCALC_CASES` does not say so.
 const CASES: u64 = 300;
 
 fn read(text: &str) -> Option<Problem> {
     let given = [Given { origin: "expression".into(), text: text.into(), goal: Goal::Any }];
-    session::read(&given, "", &[]).ok()
+    problem::read(&given, "", &[]).ok()
 }
 
 /// The reading with its kinds, and whether something was noted.

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 
 use common::formulas::of_cases;
 use matcalc::render::Format;
-use matcalc::session::on_large_stack;
+use matcalc::stack::on_large_stack;
 use serde_json::{Value, json};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/katex_check.js");

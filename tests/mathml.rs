@@ -4,7 +4,7 @@ mod common;
 
 use common::formulas::of_cases;
 use matcalc::render::Format;
-use matcalc::session::on_large_stack;
+use matcalc::stack::on_large_stack;
 use roxmltree::{Document, Node};
 
 const NAMESPACE: &str = "http://www.w3.org/1998/Math/MathML";

@@ -2,10 +2,11 @@
 
 mod common;
 
+use matcalc::answer;
 use matcalc::check::{CheckOptions, Outcome, check_part};
 use matcalc::linear::Convention;
+use matcalc::problem::{self, Given, Problem, Report};
 use matcalc::render::{Format, render};
-use matcalc::session::{self, Given, Problem, Report};
 use matcalc::shape::Goal;
 
 /// Expression, variable, declarations, gradient.
@@ -56,7 +57,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
 
 fn read(expr: &str, wrt: &str, decl: &str) -> Result<Problem, Report> {
     let given = [Given { origin: "expression".into(), text: expr.into(), goal: Goal::Scalar }];
-    session::read_by_parts(&given, decl, &[wrt])
+    problem::read_by_parts(&given, decl, &[wrt])
 }
 
 #[test]
@@ -65,7 +66,7 @@ fn the_forms() {
     for (expr, wrt, decl, want) in TABLE {
         let mut problem = read(expr, wrt, decl).unwrap_or_else(|report| panic!("{expr}: {report:?}"));
         let options = CheckOptions::default();
-        let answer = session::gradient(&mut problem, 0, Convention::Projected, Some(&options))
+        let answer = answer::gradient(&mut problem, 0, Convention::Projected, Some(&options))
             .unwrap_or_else(|report| panic!("{expr}: {report:?}"));
         let found = render(&problem.arena, answer.expr, Format::Unicode, &problem.style);
         let certificate = answer.certificate.expect("it was checked");
@@ -80,7 +81,7 @@ fn the_forms() {
 fn a_wrong_block_does_not_pass() {
     for (expr, wrt, decl, _) in TABLE {
         let mut problem = read(expr, wrt, decl).expect("it can be read");
-        let answer = session::gradient(&mut problem, 0, Convention::Projected, None).expect("it has a gradient");
+        let answer = answer::gradient(&mut problem, 0, Convention::Projected, None).expect("it has a gradient");
         let double = problem.arena.plus(answer.expr, answer.expr);
         let part = problem.parts[0].clone().expect("it is a part");
         let found = check_part(&problem.arena, problem.raw[0], &part, double, &CheckOptions::default());
@@ -95,7 +96,7 @@ fn a_wrong_block_does_not_pass() {
 fn a_symbol_of_its_own_is_no_part() {
     let mut problem = read("x_1^2 + x_2^2", "x_1", "").expect("it can be read");
     assert!(problem.parts[0].is_none());
-    let answer = session::gradient(&mut problem, 0, Convention::Projected, None).expect("it has a gradient");
+    let answer = answer::gradient(&mut problem, 0, Convention::Projected, None).expect("it has a gradient");
     assert_eq!(render(&problem.arena, answer.expr, Format::Unicode, &problem.style), "2x₁");
 }
 
@@ -104,7 +105,7 @@ fn a_symbol_of_its_own_is_no_part() {
 fn a_size_that_is_not_written_is_no_place() {
     let sums = "sum_i ".repeat(12);
     let mut problem = read(&format!("{sums}||a_i||^2"), "a_k", "").expect("it can be read");
-    session::gradient(&mut problem, 0, Convention::Projected, None).expect("it has a gradient");
+    answer::gradient(&mut problem, 0, Convention::Projected, None).expect("it has a gradient");
     let part = problem.parts[0].clone().expect("it is a part");
     assert!(matches!(problem.arena.node(part.at[0]), matcalc::expr::Node::Index(_)));
     assert!(part.within.is_empty());
@@ -114,7 +115,7 @@ fn a_size_that_is_not_written_is_no_place() {
 fn where_a_block_holds() {
     let within = |expr, wrt| {
         let mut problem = read(expr, wrt, "").expect("it can be read");
-        session::gradient(&mut problem, 0, Convention::Projected, None).expect("it has a gradient");
+        answer::gradient(&mut problem, 0, Convention::Projected, None).expect("it has a gradient");
         let part = problem.parts[0].clone().expect("it is a part");
         let text = |id: &_| render(&problem.arena, *id, Format::Unicode, &problem.style);
         part.within.iter().map(text).collect::<Vec<_>>()
@@ -128,7 +129,7 @@ fn where_a_block_holds() {
 fn what_takes_no_parts_says_so() {
     let refused = |expr: &str, wrt: &str, decl: &str| {
         let given = [Given { origin: "expression".into(), text: expr.into(), goal: Goal::Scalar }];
-        let report = session::read(&given, decl, &[wrt]).expect_err("it is refused");
+        let report = problem::read(&given, decl, &[wrt]).expect_err("it is refused");
         report.errors[0].1[0].code
     };
     assert_eq!(refused("sum_i ||x_i - m||^2", "x", ""), "N0110");

@@ -6,14 +6,15 @@
 mod common;
 
 use common::python::{output_of, python};
+use matcalc::answer;
 use matcalc::codegen::{CodeError, numpy, numpy_multilinear, numpy_tensor};
 use matcalc::expr::{Arena, Dim, Node, SymbolId, SymbolKind};
 use matcalc::linear::Convention;
 use matcalc::number::Coeff;
-use matcalc::session::{self, Problem, Report, on_large_stack};
+use matcalc::problem::{Problem, Report};
 use matcalc::shape::Goal;
+use matcalc::stack::on_large_stack;
 use matcalc::structure::Structure;
-use matcalc::tensor;
 use serde_json::{Value, json};
 
 const CASES: &str = include_str!("cases/gradients.matcalc");
@@ -138,11 +139,11 @@ fn no_derivative(report: Report) -> String {
 fn derivative_code(problem: &mut Problem, order: u32) -> Result<String, String> {
     let scalar = problem.arena.symbol(problem.wrt[0]).shape.is_scalar();
     let found = if scalar {
-        let answer = tensor::scalar_derivative(problem, order, None).map_err(no_derivative)?;
+        let answer = answer::scalar_derivative(problem, order, None).map_err(no_derivative)?;
         numpy(&problem.arena, answer.expr)
     } else {
-        let answer = tensor::differential(problem, order, None).map_err(no_derivative)?;
-        let (expr, slots) = tensor::multilinear(problem, answer.expr, order);
+        let answer = answer::differential(problem, order, None).map_err(no_derivative)?;
+        let (expr, slots) = answer::multilinear(problem, answer.expr, order);
         numpy_multilinear(&mut problem.arena, expr, &slots)
     };
     found.map_err(|error| error.to_string())
@@ -154,7 +155,7 @@ fn arrays(problem: &mut Problem) -> Result<Vec<Value>, String> {
     let shape = problem.arena.shape(problem.raw[0]);
     let wrt = problem.wrt[0];
     let mut all = Vec::new();
-    let views = tensor::jacobian(problem, 0, None).map_err(no_derivative)?;
+    let views = answer::jacobian(problem, 0, None).map_err(no_derivative)?;
     let of = problem.arena.symbol(wrt).shape;
     let code = numpy_tensor(&mut problem.arena, views.array, shape, of);
     all.push(array(problem, "jacobian", code, &f, wrt)?);
@@ -163,10 +164,10 @@ fn arrays(problem: &mut Problem) -> Result<Vec<Value>, String> {
         return Ok(all);
     }
     if shape.is_scalar() {
-        let gradient = session::gradient(problem, 0, Convention::Projected, None).map_err(no_derivative)?;
+        let gradient = answer::gradient(problem, 0, Convention::Projected, None).map_err(no_derivative)?;
         let base = numpy(&problem.arena, gradient.expr).map_err(|error| error.to_string())?;
         for col in 0..problem.wrt.len() {
-            let views = tensor::hessian(problem, 0, col, None).map_err(no_derivative)?;
+            let views = answer::hessian(problem, 0, col, None).map_err(no_derivative)?;
             let by = problem.wrt[col];
             let shapes = [wrt, by].map(|symbol| problem.arena.symbol(symbol).shape);
             let code = numpy_tensor(&mut problem.arena, views.array, shapes[0], shapes[1]);

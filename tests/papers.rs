@@ -3,9 +3,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use matcalc::problem::{self, Given, Problem, Report};
 use matcalc::render::{Format, Style, render};
-use matcalc::session::{self, Given, Problem, Report, on_large_stack};
 use matcalc::shape::{Goal, Set, describe};
+use matcalc::stack::on_large_stack;
 use matcalc::structure::Structure;
 
 /// A section of the file: `--- name`, then `key: value` lines; `#` begins a remark.
@@ -84,7 +85,7 @@ fn read(text: &str, decl: &str, formula: &Formula) -> Result<Read, String> {
     let wrt: Vec<&str> = Some(formula.wrt.as_str()).filter(|wrt| !wrt.is_empty()).into_iter().collect();
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         on_large_stack(|| {
-            session::read_by_parts(&given, decl, &wrt).map(|problem| told(&problem)).map_err(|report| words(&report))
+            problem::read_by_parts(&given, decl, &wrt).map(|problem| told(&problem)).map_err(|report| words(&report))
         })
     }));
     outcome.unwrap_or_else(|_| Err("PANIC".into()))
@@ -111,7 +112,7 @@ fn same(left: &str, right: &str, formula: &Formula) -> bool {
     }
     let given = [left, right].map(|text| Given { origin: "expression".into(), text: text.into(), goal: Goal::Any });
     on_large_stack(|| {
-        session::read_by_parts(&given, &formula.with, &[]).is_ok_and(|problem| problem.normal[0] == problem.normal[1])
+        problem::read_by_parts(&given, &formula.with, &[]).is_ok_and(|problem| problem.normal[0] == problem.normal[1])
     })
 }
 

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use common::formulas::of_cases;
 use matcalc::render::{Format, break_latex, latex_document, latex_equation};
-use matcalc::session::on_large_stack;
+use matcalc::stack::on_large_stack;
 
 const PREAMBLE: &str = "\\documentclass{article}\n\\usepackage{amsmath,amssymb}\n\\begin{document}\n";
 

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use common::drive::{self, Wrong};
 use common::generate::{Expressions, Sample};
+use matcalc::answer::{self, AlongKind, Part, Views};
 use matcalc::check::{Certificate, CheckOptions, Outcome, Reason, check_differential, check_equal};
 use matcalc::codegen::{CodeError, numpy_multilinear, numpy_tensor};
 use matcalc::differential::differentiate;
@@ -18,10 +19,9 @@ use matcalc::expr::{Arena, ExprId, Node, Shape, Symbol, SymbolId, SymbolKind};
 use matcalc::linear::Convention;
 use matcalc::number::Coeff;
 use matcalc::numeric::sample::Imposed;
+use matcalc::problem::{Problem, Report};
 use matcalc::render::{Format, Style, render};
-use matcalc::session::{self, Problem, Report};
 use matcalc::structure::Structure;
-use matcalc::tensor::{self, AlongKind, Part, Views};
 
 /// How many expressions where `MATCALC_CASES` does not say so.
 const CASES: u64 = 200;
@@ -200,7 +200,7 @@ fn code(result: Result<String, CodeError>) -> Result<(), Wrong> {
 
 fn jacobian(problem: &mut Problem, tally: &Tally) -> Result<(), Wrong> {
     let wrt = problem.wrt[0];
-    let Some(views) = tally.found("jacobian", tensor::jacobian(problem, 0, Some(&options())))? else { return Ok(()) };
+    let Some(views) = tally.found("jacobian", answer::jacobian(problem, 0, Some(&options())))? else { return Ok(()) };
     let certificate = views.certificate.clone().expect("it was asked for");
     tally.certificate(&problem.arena, "jacobian", &certificate, views.main())?;
     let output = problem.arena.shape(problem.raw[0]);
@@ -213,7 +213,7 @@ fn hessians(problem: &mut Problem, tally: &Tally) -> Result<(), Wrong> {
         if problem.wrt.len() <= row.max(col) {
             continue;
         }
-        let found = tally.found("hessian", tensor::hessian(problem, row, col, Some(&options())))?;
+        let found = tally.found("hessian", answer::hessian(problem, row, col, Some(&options())))?;
         let Some(views) = found else { return Ok(()) };
         let (first, second) = (problem.wrt[row], problem.wrt[col]);
         let certificate = views.certificate.clone().expect("it was asked for");
@@ -223,7 +223,7 @@ fn hessians(problem: &mut Problem, tally: &Tally) -> Result<(), Wrong> {
         if row == col {
             symmetric(problem, &views, tally)?;
             for part in [Part::Diagonal, Part::Trace] {
-                let answer = tensor::part(problem, &views, part, Some(&options())).expect("it is square");
+                let answer = answer::part(problem, &views, part, Some(&options())).expect("it is square");
                 let certificate = answer.certificate.clone().expect("it was asked for");
                 tally.certificate(&problem.arena, "part of a hessian", &certificate, answer.expr)?;
             }
@@ -239,7 +239,7 @@ fn symmetric(problem: &mut Problem, views: &Views, tally: &Tally) -> Result<(), 
         let other = transposed(&mut problem.arena, matrix);
         tally.equal(&problem.arena, "hessian is symmetric", matrix, other)?;
     }
-    let answer = session::gradient(problem, 0, Convention::Projected, None);
+    let answer = answer::gradient(problem, 0, Convention::Projected, None);
     let Some(gradient) = tally.found("gradient", answer)? else { return Ok(()) };
     let structure = problem.arena.symbol(wrt).structure;
     if structure == Structure::Orthogonal {
@@ -286,7 +286,7 @@ fn products(sample: &Sample, wrt: SymbolId, tally: &Tally) -> Result<(), Wrong> 
         let direction = arena.intern(Node::Symbol(direction));
         let direction = if shape.is_row() { arena.intern(Node::Transpose(direction)) } else { direction };
         let mut problem = Problem::of_expressions(arena, vec![sample.expr, direction], vec![wrt]);
-        let found = tensor::product_along(&mut problem, kind, Some(&options()));
+        let found = answer::product_along(&mut problem, kind, Some(&options()));
         let Some(answer) = tally.found("product with a direction", found)? else { return Ok(()) };
         let certificate = answer.certificate.expect("it was asked for");
         tally.certificate(&problem.arena, "product with a direction", &certificate, answer.expr)?;
@@ -308,21 +308,21 @@ fn orders(problem: &mut Problem, tally: &Tally) -> Result<(), Wrong> {
     let highest = if small { 4 } else { 2 };
     for order in 1..=highest {
         let found = if problem.arena.symbol(wrt).shape.is_scalar() {
-            tensor::scalar_derivative(problem, order, Some(&options()))
+            answer::scalar_derivative(problem, order, Some(&options()))
         } else {
-            tensor::differential(problem, order, Some(&options()))
+            answer::differential(problem, order, Some(&options()))
         };
         let Some(answer) = tally.found("derivative", found)? else { return Ok(()) };
         let certificate = answer.certificate.expect("it was asked for");
         tally.certificate(&problem.arena, "derivative", &certificate, answer.expr)?;
         if !problem.arena.symbol(wrt).shape.is_scalar() {
-            let (expr, slots) = tensor::multilinear(problem, answer.expr, order);
+            let (expr, slots) = answer::multilinear(problem, answer.expr, order);
             code(numpy_multilinear(&mut problem.arena, expr, &slots))?;
             // In the space of the variable the projection changes nothing.
             multilinear(&mut problem.arena, answer.expr, expr, wrt, slots[0].0, order, tally)?;
         }
     }
-    let Some(answer) = tally.found("taylor", tensor::taylor(problem, highest - 1, Some(&options())))? else {
+    let Some(answer) = tally.found("taylor", answer::taylor(problem, highest - 1, Some(&options())))? else {
         return Ok(());
     };
     let certificate = answer.certificate.expect("it was asked for");
@@ -353,7 +353,7 @@ fn multilinear(
 /// The differential along a direction, by the matrix for arrays.
 fn along_array(problem: &mut Problem, tally: &Tally) -> Result<(), Wrong> {
     let wrt = problem.wrt[0];
-    let found = tally.found("jacobian", tensor::jacobian(problem, 0, None))?;
+    let found = tally.found("jacobian", answer::jacobian(problem, 0, None))?;
     let Some(views) = found else { return Ok(()) };
     let arena = &mut problem.arena;
     let output = arena.shape(problem.raw[0]);

@@ -5,8 +5,8 @@
 use std::fmt::Write as _;
 
 use matcalc::diagnostic::{Diagnostics, render_all};
+use matcalc::problem::{self, Given, Note, Problem, Report, Source};
 use matcalc::render::{Format, Style, render};
-use matcalc::session::{self, Given, Note, Problem, Report, Source};
 use matcalc::shape::{Goal, Set, describe};
 
 const CASES: &str = include_str!("cases/readings.matcalc");
@@ -75,7 +75,7 @@ fn goal(ask: &str) -> Goal {
 
 fn read(text: &str, ask: &str, decl: &str, wrt: &str) -> Result<Problem, Report> {
     let wrt: Vec<&str> = wrt.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
-    session::read_by_parts(&[Given { origin: "expression".into(), text: text.into(), goal: goal(ask) }], decl, &wrt)
+    problem::read_by_parts(&[Given { origin: "expression".into(), text: text.into(), goal: goal(ask) }], decl, &wrt)
 }
 
 /// The kind of a set, without sizes.

@@ -4,15 +4,16 @@
 mod common;
 
 use common::{Case, read};
+use matcalc::answer::{self, Views};
 use matcalc::check::{CheckOptions, check_equal};
 use matcalc::expr::{Arena, ExprId};
 use matcalc::linear::Convention;
+use matcalc::problem::{self, Report};
 use matcalc::render::{Format, render};
-use matcalc::session::{self, Report, on_large_stack};
 use matcalc::shape::Goal;
 use matcalc::simplify::{expand, simplify};
+use matcalc::stack::on_large_stack;
 use matcalc::structure::Structure;
-use matcalc::tensor::{self, Views};
 
 const OTHERS: [&str; 2] = [include_str!("cases/cookbook.matcalc"), include_str!("cases/rules.matcalc")];
 
@@ -58,15 +59,15 @@ fn of(arena: &mut Arena, views: &Views, direction: Option<ExprId>) -> ExprId {
 fn relation(case: &Case) -> Result<Found, Report> {
     let mut problem = read(&case.expr, &case.decl, &case.variables()[..1], Goal::Scalar)?;
     let wrt = problem.wrt[0];
-    let gradient = session::gradient(&mut problem, 0, Convention::Projected, None)?;
+    let gradient = answer::gradient(&mut problem, 0, Convention::Projected, None)?;
     let text = render(&problem.arena, gradient.expr, Format::Unicode, &problem.style);
     let goal = Goal::ShapeOf(problem.arena.symbol(wrt).name.clone());
-    let printed = session::read_again(&mut problem, &text, goal)?;
+    let printed = problem::read_again(&mut problem, &text, goal)?;
     assert_eq!(printed, gradient.expr, "{}: {text} does not read back", case.name);
-    let hessian = tensor::hessian(&mut problem, 0, 0, None)?;
+    let hessian = answer::hessian(&mut problem, 0, 0, None)?;
     let direction = hessian.operator.map(|(direction, _)| problem.arena.symbol_expr(direction));
     problem.normal[0] = printed;
-    let jacobian = tensor::jacobian(&mut problem, 0, None)?;
+    let jacobian = answer::jacobian(&mut problem, 0, None)?;
     let arena = &mut problem.arena;
     let (left, right) = (of(arena, &hessian, None), of(arena, &jacobian, direction));
     if let Some(matrix) = hessian.matrix {

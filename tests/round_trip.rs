@@ -7,9 +7,10 @@ use common::generate::{Expressions, Sample};
 use common::solve::{Shown, Solved, solve};
 use matcalc::expr::{Arena, ExprId};
 use matcalc::naming::Limits;
+use matcalc::problem::{self, Given, Problem, read_in};
 use matcalc::render::{Format, Style, break_latex, break_plain, render, render_declaration, render_with_parts};
-use matcalc::session::{self, Given, Problem, on_large_stack, read_in};
 use matcalc::shape::Goal;
+use matcalc::stack::on_large_stack;
 
 const FORMATS: [Format; 3] = [Format::Unicode, Format::Ascii, Format::Latex];
 
@@ -53,7 +54,7 @@ fn declarations_read_back() {
         let of = |text: &str| Given { origin: "expression".into(), text: text.into(), goal: Goal::Any };
         let variables = ["A", "x", "t", "X", "P", "Q", "S", "D", "U", "L", "R", "s", "x_1", "λ", "v"];
         let others = ["w'w", "y'y", "f(t)", "tr(F(X))", "sum_i a_i", "sum_i B_i", "k"];
-        session::read(&others.map(of), declarations, &variables)
+        problem::read(&others.map(of), declarations, &variables)
     };
     let problem = read(declared).expect("these are declarations");
     let symbols: Vec<_> = problem.arena.symbols().map(|(id, _)| id).collect();
@@ -167,7 +168,7 @@ fn what_was_misread_reads_back() {
     on_large_stack(|| {
         for (expr, decl) in MISREAD {
             let given = [Given { origin: "expression".into(), text: expr.into(), goal: Goal::Scalar }];
-            let mut problem = session::read(&given, decl, &[]).unwrap_or_else(|report| panic!("{expr}: {report:?}"));
+            let mut problem = problem::read(&given, decl, &[]).unwrap_or_else(|report| panic!("{expr}: {report:?}"));
             let normal = problem.normal[0];
             trip(&mut problem, normal, &Goal::Any, &Limits::default(), &mut wrong, expr);
         }
@@ -189,7 +190,7 @@ fn what_was_written_reads_back() {
     on_large_stack(|| {
         for (expr, decl) in MISREAD_AS_WRITTEN {
             let given = [Given { origin: "expression".into(), text: expr.into(), goal: Goal::Scalar }];
-            let mut problem = session::read(&given, decl, &[]).unwrap_or_else(|report| panic!("{expr}: {report:?}"));
+            let mut problem = problem::read(&given, decl, &[]).unwrap_or_else(|report| panic!("{expr}: {report:?}"));
             let raw = problem.raw[0];
             trip(&mut problem, raw, &Goal::Any, &Limits::default(), &mut wrong, expr);
         }

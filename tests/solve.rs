@@ -2,11 +2,11 @@
 
 mod common;
 
+use matcalc::answer::stationary::{self, Kind};
 use matcalc::check::{Certificate, CheckOptions};
 use matcalc::render::{Format, render};
-use matcalc::session::on_large_stack;
 use matcalc::shape::Goal;
-use matcalc::stationary::{self, Kind};
+use matcalc::stack::on_large_stack;
 
 /// Expression, variable, declarations, solutions, kind of the first.
 const TABLE: &[(&str, &str, &str, &[&str], Kind)] = &[

@@ -11,12 +11,14 @@ mod common;
 use common::drive::{self, Wrong};
 use common::generate::{Expressions, Sample};
 use common::solve::{derive, solve};
+use matcalc::answer;
+use matcalc::answer::derivation::{self, Quantity};
 use matcalc::check::{CheckOptions, Outcome};
 use matcalc::linear::Convention;
 use matcalc::naming::Limits;
+use matcalc::problem::Problem;
 use matcalc::render::Format;
-use matcalc::session::{self, Problem, on_large_stack};
-use matcalc::steps::{self, Quantity};
+use matcalc::stack::on_large_stack;
 
 #[test]
 fn every_line_follows_from_the_one_before() {
@@ -70,8 +72,8 @@ fn no_line_of_a_random_derivation_is_wrong() {
         let Some(wrt) = sample.wrt.filter(|_| sample.arena.shape(sample.expr).is_scalar()) else { return Ok(()) };
         let mut problem = Problem::of_expressions(sample.arena, vec![sample.expr], vec![wrt]);
         let options = CheckOptions { points: 2, directions: 1, work_limit: 20_000_000, ..CheckOptions::default() };
-        let Ok(answer) = session::gradient(&mut problem, 0, Convention::Projected, None) else { return Ok(()) };
-        let derivation = steps::gradient(&mut problem, 0, Convention::Projected, &answer, Some(&options))
+        let Ok(answer) = answer::gradient(&mut problem, 0, Convention::Projected, None) else { return Ok(()) };
+        let derivation = derivation::gradient(&mut problem, 0, Convention::Projected, &answer, Some(&options))
             .map_err(|report| Wrong { stage: "no derivation", details: format!("{report:?}") })?;
         let Some(place) = derivation.failed() else { return Ok(()) };
         let page = derivation.text(&problem.arena, Format::Unicode, &problem.style, &Limits::NEVER).page();

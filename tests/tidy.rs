@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The ground floor, which every room may use and which uses nothing itself.
-const GROUND: &[&str] = &["interrupt", "number", "span", "structure"];
+const GROUND: &[&str] = &["interrupt", "number", "span", "stack", "structure"];
 
-/// Which other rooms of `src` each room may use. A new edge is a decision: it changes this table and `docs/architecture.md`.
+/// Which other rooms of `src` each room may use; a folder inside a room that stands here by its path is a room of its own. A new edge is a decision: it changes this table and `docs/architecture.md`.
 const EDGES: &[(&str, &[&str])] = &[
     ("diagnostic", &[]),
     ("syntax", &["diagnostic"]),
@@ -25,43 +25,56 @@ const EDGES: &[(&str, &[&str])] = &[
     ("numeric", &["expr"]),
     ("ad", &["expr", "numeric"]),
     ("check", &["ad", "expr", "numeric"]),
+    ("problem", &["diagnostic", "expr", "reading", "render", "shape", "syntax"]),
+    ("answer", &["check", "differential", "domain", "expr", "linear", "problem", "render", "simplify"]),
+    ("answer/form", &["check", "domain", "expr", "problem", "simplify", "syntax"]),
     (
-        "session",
+        "answer/derivation",
+        &["answer", "check", "differential", "expr", "linear", "naming", "problem", "render", "simplify"],
+    ),
+    (
+        "answer/convexity",
         &[
+            "answer",
             "check",
-            "diagnostic",
             "differential",
             "domain",
             "expr",
             "linear",
-            "reading",
+            "naming",
+            "positivity",
+            "problem",
             "render",
-            "shape",
             "simplify",
-            "syntax",
-            "vectorize",
         ],
     ),
-    ("vectorize", &["expr", "simplify"]),
-    ("tensor", &["check", "differential", "domain", "expr", "linear", "session", "simplify"]),
-    ("steps", &["check", "differential", "expr", "linear", "naming", "render", "session", "simplify", "tensor"]),
     (
-        "convexity",
-        &["check", "differential", "domain", "expr", "linear", "naming", "positivity", "render", "session", "simplify"],
+        "answer/stationary",
+        &[
+            "answer",
+            "answer/convexity",
+            "check",
+            "differential",
+            "domain",
+            "expr",
+            "linear",
+            "positivity",
+            "problem",
+            "simplify",
+        ],
     ),
-    (
-        "stationary",
-        &["check", "convexity", "differential", "domain", "expr", "linear", "positivity", "session", "simplify"],
-    ),
-    ("error", &["diagnostic", "session"]),
-    ("function", &["answer", "error", "request", "session", "syntax", "tensor"]),
-    ("answer", &["check", "error", "request", "session"]),
+    ("error", &["diagnostic", "problem"]),
+    ("face", &["answer", "check", "error", "problem", "request", "syntax"]),
     (
         "request",
         &[
+            "answer",
+            "answer/convexity",
+            "answer/derivation",
+            "answer/form",
+            "answer/stationary",
             "check",
             "codegen",
-            "convexity",
             "diagnostic",
             "domain",
             "error",
@@ -69,22 +82,19 @@ const EDGES: &[(&str, &[&str])] = &[
             "linear",
             "naming",
             "numeric",
+            "problem",
             "reading",
             "render",
-            "session",
             "shape",
-            "stationary",
-            "steps",
             "syntax",
-            "tensor",
         ],
     ),
     (
         "topic",
-        &["diagnostic", "differential", "domain", "expr", "linear", "render", "session", "shape", "syntax", "tensor"],
+        &["answer", "diagnostic", "differential", "domain", "expr", "linear", "problem", "render", "shape", "syntax"],
     ),
-    ("statement", &["diagnostic", "error", "numeric", "request", "session", "shape", "syntax", "topic"]),
-    ("cli", &["error", "numeric", "render", "request", "session", "statement", "syntax", "topic"]),
+    ("statement", &["diagnostic", "error", "numeric", "problem", "request", "shape", "syntax", "topic"]),
+    ("cli", &["error", "numeric", "problem", "render", "request", "statement", "syntax", "topic"]),
 ];
 
 /// Of the edges above, those that carry one name only.
@@ -148,7 +158,25 @@ fn read(path: &Path) -> String {
 fn room(path: &Path) -> String {
     let path = relative(path);
     let inside = path.strip_prefix("src/").expect("it is in src");
-    inside.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned()
+    let mut parts = inside.split('/');
+    let (outer, inner) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    inner_room(outer, inner).unwrap_or_else(|| outer.trim_end_matches(".rs").to_owned())
+}
+
+/// The room that a folder inside a room is, where it is one.
+fn inner_room(room: &str, folder: &str) -> Option<String> {
+    let path = format!("{room}/{folder}");
+    EDGES.iter().any(|(name, _)| *name == path).then_some(path)
+}
+
+/// The rooms that a path behind `crate::` leads to; a group in braces may lead to several.
+fn rooms_of(path: &str) -> BTreeSet<String> {
+    let room = word(path);
+    let rest = path[room.len()..].trim_start_matches("::");
+    let group = rest.strip_prefix('{').map_or("", |group| group.split(';').next().unwrap_or_default());
+    let names =
+        if group.is_empty() { vec![word(rest)] } else { group.split(',').map(|one| word(one.trim())).collect() };
+    names.into_iter().map(|name| inner_room(room, name).unwrap_or_else(|| room.to_owned())).collect()
 }
 
 /// The code of a file that is neither comment nor test.
@@ -189,8 +217,10 @@ fn rooms_use_only_what_they_may() {
             continue;
         };
         let code = code(&path);
-        for target in paths(&code) {
-            let target_room = word(target);
+        for (target, target_room) in
+            paths(&code).iter().flat_map(|path| rooms_of(path).into_iter().map(move |to| (path, to)))
+        {
+            let target_room = target_room.as_str();
             if target_room == room || (!is_ground && GROUND.contains(&target_room)) {
                 continue;
             }

@@ -5,10 +5,12 @@ mod common;
 
 use std::collections::BTreeSet;
 
+use matcalc::answer::{self, Equality};
 use matcalc::check::CheckOptions;
 use matcalc::differential::rules;
-use matcalc::session::{self, Equality, Given, on_large_stack};
+use matcalc::problem::{self, Given};
 use matcalc::shape::Goal;
+use matcalc::stack::on_large_stack;
 use matcalc::syntax::{declared_kinds, every_name};
 use matcalc::topic::{self, Kind, Topic};
 
@@ -145,8 +147,8 @@ fn equality(left: &str, right: &str, declarations: &str) -> Result<Equality, Str
         Given { origin: "left side".into(), text: left.into(), goal: Goal::Any },
         Given { origin: "right side".into(), text: right.into(), goal: Goal::SameAs(0) },
     ];
-    let mut problem = session::read(&given, declarations, &[]).map_err(|report| format!("{:?}", report.errors))?;
-    Ok(session::equality(&mut problem, &CheckOptions::default()))
+    let mut problem = problem::read(&given, declarations, &[]).map_err(|report| format!("{:?}", report.errors))?;
+    Ok(answer::equality(&mut problem, &CheckOptions::default()))
 }
 
 /// Whether two texts are seen to be equal: what is wrong if they are not.

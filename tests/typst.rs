@@ -7,7 +7,7 @@ mod common;
 use common::formulas::of_cases;
 use common::python::{output_of, python};
 use matcalc::render::Format;
-use matcalc::session::on_large_stack;
+use matcalc::stack::on_large_stack;
 use serde_json::{Value, json};
 
 const SCRIPT: &str = include_str!("typst_check.py");

@@ -8,8 +8,8 @@ use super::print::Printer;
 use super::standalone::{self, Document};
 use super::{input, print, settings};
 use crate::error::Error;
+use crate::problem::{Report, Source};
 use crate::request::{self, AlongKind, FormOptions, Format, Query, Request};
-use crate::session::{Report, Source};
 use crate::statement::lines::Expression;
 
 /// Runs a command on each of its expressions; the largest exit status.

@@ -7,7 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::{exit_code, help, print};
 use crate::request::{self, Query, Request};
-use crate::session::on_large_stack;
+use crate::stack::on_large_stack;
 
 /// Prints the help that was asked for, or what is wrong with the arguments; the exit status.
 pub(super) fn report(error: &Error, arguments: &[String]) -> u8 {

@@ -20,7 +20,7 @@ use std::process::ExitCode;
 
 use args::{Action, Statements};
 
-use crate::session::on_large_stack;
+use crate::stack::on_large_stack;
 
 /// Runs the program with these arguments, the first of them its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {

@@ -7,13 +7,13 @@ use super::json;
 use super::output::{self, How, Shown, text_format};
 use super::page::Page;
 use super::views::{self, Places};
+use crate::answer::{Answer, Views};
 use crate::check::{Certificate, Outcome};
 use crate::codegen;
 use crate::error::Error;
 use crate::expr::{ExprId, SymbolId};
+use crate::problem::{Note, Problem};
 use crate::render;
-use crate::session::{Answer, Note, Problem};
-use crate::tensor::Views;
 
 /// The blocks with rows ≤ columns, each with its two variables.
 pub(super) type Blocks = [(SymbolId, SymbolId, Views)];

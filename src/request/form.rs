@@ -1,11 +1,12 @@
 //! An answer, its views and its conditions as they are printed together: the parts that they repeat are named once for all.
 
+use crate::answer::form::Vectorized;
 use crate::codegen;
 use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, NameParts, Node, Place, Shape, Symbol, SymbolKind};
 use crate::naming::{Limits, Named, name_parts};
+use crate::problem::Problem;
 use crate::render::{Format, render_condition, render_member, render_parts, render_whole};
-use crate::session::{Problem, Vectorized};
 
 /// Expressions and conditions with their parts named.
 pub(super) struct Form<'a> {

@@ -6,12 +6,13 @@
 
 mod blocks;
 mod commands;
-mod derivation;
+
 mod form;
 pub mod format;
 mod json;
 mod output;
 mod page;
+mod steps;
 mod verdict;
 mod views;
 
@@ -24,9 +25,9 @@ pub(crate) use output::{certificate_line, declarations_text, value_lines};
 pub use page::{Line, Page, Role};
 pub(crate) use verdict::exact_literal;
 
+pub use crate::answer::AlongKind;
 use crate::error::Error;
 use crate::render;
-pub use crate::tensor::AlongKind;
 
 /// What is asked of an expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -250,7 +251,7 @@ impl Request {
     }
 }
 
-/// Answers a request. Deep input needs a large stack: see [`crate::session::on_large_stack`].
+/// Answers a request. Deep input needs a large stack: see [`crate::stack::on_large_stack`].
 ///
 /// # Errors
 /// What cannot be read, has no shape, cannot be differentiated, or is asked of the wrong thing.

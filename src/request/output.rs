@@ -3,21 +3,23 @@
 use nalgebra::DMatrix;
 use serde_json::Value;
 
-use super::derivation;
 use super::form::{self, Form};
 use super::format::Format;
 use super::json;
 use super::page::Page;
+use super::steps;
 use super::verdict::{self, disagreement_text};
 use super::{Query, Request};
+use crate::answer::Answer;
+use crate::answer::derivation::Derivation;
+use crate::answer::form::Vectorized;
 use crate::check::{Certificate, Method, Outcome, Reason};
 use crate::error::Error;
 use crate::expr::{Arena, ExprId, Node, Part, SymbolId, SymbolKind};
 use crate::naming::Limits;
 use crate::number::Coeff;
+use crate::problem::{Note, Problem};
 use crate::render::{self, render_declaration, render_shape};
-use crate::session::{Answer, Note, Problem, Vectorized};
-use crate::steps::Derivation;
 use crate::structure::Structure;
 
 /// An answer with what it answers.
@@ -132,7 +134,7 @@ pub(super) fn answer(
     }
     if let Some(steps) = shown.how.steps {
         let heading = heading.map(|symbol| format!("in {}:", render::document_name(&problem.arena, symbol)));
-        return derivation::show(page, shown, steps, format, heading.as_deref());
+        return steps::show(page, shown, steps, format, heading.as_deref());
     }
     let prefix = heading.map(|symbol| match shown.how.part {
         Some(part) => format!("∇_{{{}}}: ", part_name(problem, part)),

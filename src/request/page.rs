@@ -3,7 +3,7 @@
 use super::format::Format;
 use super::json::Gathered;
 use crate::check::Certificate;
-use crate::session::Note;
+use crate::problem::Note;
 
 /// What a line of a page is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,13 +4,14 @@ use nalgebra::DMatrix;
 
 use super::output::{certificate_line, note_lines, reason_text, sizes_text};
 use super::page::Page;
+use crate::answer::Claimed;
 use crate::check::{Cause, Certificate, Disagreement, Outcome, Verdict};
 use crate::domain::Condition;
 use crate::expr::SymbolId;
 use crate::naming::Limits;
 use crate::numeric::sample::Imposed;
+use crate::problem::{Note, Problem};
 use crate::render::{self, render_condition, render_shape, render_with_parts};
-use crate::session::{Claimed, Note, Problem};
 use crate::structure::Structure;
 
 /// How a verdict that rests on numbers alone says so.

@@ -5,12 +5,12 @@ use super::format::Format;
 use super::output::{self, How, Shown, text_format};
 use super::page::Page;
 use super::{Request, View, json};
+use crate::answer::{self, Answer, Part, Views};
 use crate::check::CheckOptions;
 use crate::error::Error;
 use crate::expr::{Shape, SymbolId};
+use crate::problem::{Note, Problem};
 use crate::render;
-use crate::session::{Answer, Note, Problem};
-use crate::tensor::{self, Part, Views};
 
 /// A derivative in its views with what it is the derivative of.
 pub(super) struct ShownViews<'a> {
@@ -39,14 +39,14 @@ pub(super) fn show(page: &mut Page, shown: ShownViews<'_>, view: Option<View>) -
     let main = match view {
         None => views.matrix,
         Some(View::Operator) => {
-            views.operator.or_else(|| tensor::applied(problem, views, last)).map(|(_, operator)| operator)
+            views.operator.or_else(|| answer::applied(problem, views, last)).map(|(_, operator)| operator)
         }
         Some(View::Kron) => whole,
         Some(View::Index) => Some(views.index.expr),
         Some(View::Form) => views.form,
         Some(View::Diag | View::Trace) => {
             let part = if view == Some(View::Diag) { Part::Diagonal } else { Part::Trace };
-            let Some(answer) = tensor::part(problem, views, part, checking) else {
+            let Some(answer) = answer::part(problem, views, part, checking) else {
                 return Err(Error::Message(format!(
                     "this {command} is no square matrix, so it has no diagonal and no trace\n  = help: leave out `--view`, or ask for --view index"
                 )));

@@ -7,8 +7,8 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::state::{Definition, State};
 use crate::error::Error;
+use crate::problem::{self, Given, Report, Source};
 use crate::request::{self, Line, Page, Query, Request, Role};
-use crate::session::{self, Given, Report, Source};
 use crate::shape::Goal;
 use crate::span::Span;
 use crate::syntax::greek_letters;
@@ -206,7 +206,7 @@ pub(super) fn declared(state: &State, names: &[String]) -> Result<Vec<String>, E
     let declarations = state.declarations();
     let mut lines = Vec::new();
     for name in names {
-        let problem = session::read(&given(name.clone(), Goal::Any), &declarations, &[]);
+        let problem = problem::read(&given(name.clone(), Goal::Any), &declarations, &[]);
         match problem {
             Ok(problem) => lines.extend(request::declarations_text(&problem)),
             // A function or a family is no expression by itself.
@@ -264,7 +264,7 @@ pub(super) fn variables(state: &State, expression: &str, what: &str) -> Result<V
     }
     let composed = Composed { state, query: &Query::Read, expression, with: &|request| request };
     let (request, page) = composed.answer()?;
-    if let Ok(named) = session::named_variables(&request.text(), &request.declarations)
+    if let Ok(named) = problem::named_variables(&request.text(), &request.declarations)
         && !named.is_empty()
     {
         return Ok(named);

@@ -30,7 +30,7 @@ use state::{Definition, Item, State};
 use crate::error::Error;
 use crate::interrupt::stoppable;
 use crate::request::{self, AlongKind, FormOptions, Format, Page, Query, Request};
-use crate::session::on_large_stack;
+use crate::stack::on_large_stack;
 use crate::syntax::DeclaredKind;
 
 /// The files that a session may read and write.

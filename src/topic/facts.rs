@@ -1,17 +1,18 @@
 //! What the engine knows of the expression of a row.
 
 use super::row::{Identity, Row};
+use crate::answer::{self, AlongKind};
 use crate::differential::differentiate;
 use crate::differential::rules::Rule;
 use crate::domain::{Condition, conditions};
 use crate::expr::{ExprId, SymbolKind};
 use crate::linear::Convention;
+use crate::problem::{self, Given, Problem};
 use crate::render::{Format, Style, render, render_condition, render_declaration, render_shape, where_line};
-use crate::session::{self, Given, Problem, on_large_stack};
 use crate::shape::Goal;
+use crate::stack::on_large_stack;
 use crate::structure::Structure;
 use crate::syntax::is_entrywise;
-use crate::tensor::{self, AlongKind};
 
 /// What follows from a row, as text.
 #[derive(Clone, Debug, Default)]
@@ -97,18 +98,18 @@ fn of_expression(row: &Row) -> Option<Facts> {
         rules.retain(|rule| !PLAIN.contains(&rule.id));
     }
     if is_written_out || rules.is_empty() {
-        let whole = tensor::differential(&mut problem, 1, None).ok()?;
+        let whole = answer::differential(&mut problem, 1, None).ok()?;
         facts.differential.push(format!("d({printed}) = {}", text(&problem, whole.expr)));
     }
     facts.differential.extend(rules.iter().map(|rule| rule.formula.to_owned()));
     let smooth = if value_shape.is_scalar() {
-        let answer = session::gradient(&mut problem, 0, Convention::Projected, None).ok()?;
+        let answer = answer::gradient(&mut problem, 0, Convention::Projected, None).ok()?;
         facts.gradient = Some(format!("∇f = {}", text(&problem, answer.expr)));
         places(&problem, &answer.conditions)
     } else {
         let direction = if value_shape.is_column() { "g" } else { "G" };
         let mut problem = read(row, row.form, Some(direction))?;
-        let answer = tensor::product_along(&mut problem, AlongKind::Vjp, None).ok()?;
+        let answer = answer::product_along(&mut problem, AlongKind::Vjp, None).ok()?;
         facts.adjoint = Some(format!("{direction} ↦ {}", text(&problem, answer.expr)));
         places(&problem, &answer.conditions)
     };
@@ -127,7 +128,7 @@ fn read(row: &Row, form: &str, direction: Option<&str>) -> Option<Problem> {
         goal: Goal::SameAs(0),
     }));
     let wrt: &[&str] = if row.wrt.is_empty() { &[] } else { &[row.wrt] };
-    session::read(&given, row.given, wrt).ok()
+    problem::read(&given, row.given, wrt).ok()
 }
 
 /// Conditions in words.
@@ -148,7 +149,7 @@ fn equation((left, right, declarations): &Identity, shape: &str) -> String {
         Given { origin: "right side".into(), text: (*right).into(), goal: Goal::SameAs(0) },
     ];
     let mut whole = format!("{left} = {right}");
-    let Ok(problem) = session::read(&given, declarations, &[]) else { return whole };
+    let Ok(problem) = problem::read(&given, declarations, &[]) else { return whole };
     let sides = [0, 1].map(|side| text(&problem, problem.raw[side]));
     let printed = sides.join(" = ");
     let is_lost = |word: &str| whole.contains(word) && !printed.contains(word);

@@ -1,6 +1,6 @@
 //! Every formula that the cases give, in one format.
 
-use matcalc::convexity::{convexity, line_text};
+use matcalc::answer::convexity::{convexity, line_text};
 use matcalc::naming::Limits;
 use matcalc::render::{
     Format, Notation, break_latex, render, render_condition, render_with_parts, typeset, where_line,

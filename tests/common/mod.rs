@@ -11,9 +11,10 @@ pub mod program;
 pub mod python;
 pub mod solve;
 
+use matcalc::answer::{self, Answer};
 use matcalc::check::CheckOptions;
 use matcalc::linear::Convention;
-use matcalc::session::{self, Answer, Given, Problem, Report};
+use matcalc::problem::{self, Given, Problem, Report};
 use matcalc::shape::Goal;
 
 /// A section of a case file.
@@ -85,20 +86,20 @@ pub fn collection() -> Vec<Case> {
 }
 
 pub fn read(expr: &str, decl: &str, wrt: &[&str], goal: Goal) -> Result<Problem, Report> {
-    session::read(&[Given { origin: "expression".into(), text: expr.into(), goal }], decl, wrt)
+    problem::read(&[Given { origin: "expression".into(), text: expr.into(), goal }], decl, wrt)
 }
 
 /// The gradient of a case, with its check.
 pub fn gradient(case: &Case) -> Result<(Problem, Answer), Report> {
     let mut problem = read(&case.expr, &case.decl, &[&case.wrt], Goal::Scalar)?;
-    let answer = session::gradient(&mut problem, 0, Convention::Projected, Some(&CheckOptions::default()))?;
+    let answer = answer::gradient(&mut problem, 0, Convention::Projected, Some(&CheckOptions::default()))?;
     Ok((problem, answer))
 }
 
 /// The gradient of a case without its check.
 pub fn gradient_unchecked(case: &Case) -> Result<(Problem, Answer), Report> {
     let mut problem = read(&case.expr, &case.decl, &[&case.wrt], Goal::Scalar)?;
-    let answer = session::gradient(&mut problem, 0, Convention::Projected, None)?;
+    let answer = answer::gradient(&mut problem, 0, Convention::Projected, None)?;
     Ok((problem, answer))
 }
 

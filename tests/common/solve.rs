@@ -1,15 +1,15 @@
 //! From a case of the collection to its answer, whatever it asks for.
 
+use matcalc::answer::derivation::{self, Derivation};
+use matcalc::answer::{self, Answer, Views};
 use matcalc::check::{Certificate, CheckOptions};
 use matcalc::domain::Condition;
 use matcalc::expr::{ExprId, SymbolId};
 use matcalc::linear::Convention;
 use matcalc::naming::Limits;
+use matcalc::problem::{Problem, Report};
 use matcalc::render::{Format, render_entry_derivative, render_with_parts};
-use matcalc::session::{self, Answer, Problem, Report};
 use matcalc::shape::Goal;
-use matcalc::steps::{self, Derivation};
-use matcalc::tensor::{self, Views};
 
 use super::{Case, read};
 
@@ -40,19 +40,19 @@ pub fn solve(case: &Case, options: Option<&CheckOptions>) -> Result<Solved, Repo
     let answer: Answer = match command {
         "jacobian" | "hessian" => {
             let views = if command == "hessian" {
-                tensor::hessian(&mut problem, 0, last, options)?
+                answer::hessian(&mut problem, 0, last, options)?
             } else {
-                tensor::jacobian(&mut problem, 0, options)?
+                answer::jacobian(&mut problem, 0, options)?
             };
             let order = if command == "hessian" { 2 } else { 1 };
             let (conditions, certificate) = (views.conditions.clone(), views.certificate.clone());
             let answer = views.matrix.map_or_else(|| Shown::Views(Box::new(views)), Shown::Expr);
             return Ok(Solved { problem, answer, order, conditions, certificate });
         }
-        "grad" => session::gradient(&mut problem, 0, Convention::Projected, options)?,
-        "vech" => session::gradient(&mut problem, 0, Convention::Vech, options)?,
-        "diff" => tensor::differential(&mut problem, order, options)?,
-        "derivative" => tensor::scalar_derivative(&mut problem, order, options)?,
+        "grad" => answer::gradient(&mut problem, 0, Convention::Projected, options)?,
+        "vech" => answer::gradient(&mut problem, 0, Convention::Vech, options)?,
+        "diff" => answer::differential(&mut problem, order, options)?,
+        "derivative" => answer::scalar_derivative(&mut problem, order, options)?,
         other => panic!("{}: nothing to ask by `{other}`", case.name),
     };
     let Answer { expr, conditions, certificate, .. } = answer;
@@ -66,20 +66,20 @@ pub fn derive(case: &Case, options: Option<&CheckOptions>) -> Result<(Problem, D
     let (command, _) = case.command();
     let derivation = match (command, answer) {
         ("jacobian", answer) => {
-            let views = answer.views(|| tensor::jacobian(&mut problem, 0, None))?;
-            steps::jacobian(&mut problem, 0, &views, options)?
+            let views = answer.views(|| answer::jacobian(&mut problem, 0, None))?;
+            derivation::jacobian(&mut problem, 0, &views, options)?
         }
         ("hessian", answer) => {
-            let views = answer.views(|| tensor::hessian(&mut problem, 0, last, None))?;
-            steps::hessian(&mut problem, 0, last, &views, options)?
+            let views = answer.views(|| answer::hessian(&mut problem, 0, last, None))?;
+            derivation::hessian(&mut problem, 0, last, &views, options)?
         }
         (_, Shown::Expr(expr)) => {
-            let answer = session::Answer { expr, conditions: Vec::new(), certificate: None };
+            let answer = answer::Answer { expr, conditions: Vec::new(), certificate: None };
             match command {
-                "grad" => steps::gradient(&mut problem, 0, Convention::Projected, &answer, options)?,
-                "vech" => steps::gradient(&mut problem, 0, Convention::Vech, &answer, options)?,
-                "diff" => steps::differential(&mut problem, order, &answer, options)?,
-                _ => steps::scalar_derivative(&mut problem, order, &answer, options)?,
+                "grad" => derivation::gradient(&mut problem, 0, Convention::Projected, &answer, options)?,
+                "vech" => derivation::gradient(&mut problem, 0, Convention::Vech, &answer, options)?,
+                "diff" => derivation::differential(&mut problem, order, &answer, options)?,
+                _ => derivation::scalar_derivative(&mut problem, order, &answer, options)?,
             }
         }
         (other, Shown::Views(_)) => panic!("{}: no views of `{other}`", case.name),

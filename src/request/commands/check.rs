@@ -3,10 +3,11 @@
 use super::super::format::Format;
 use super::super::{Page, Request, json, output, verdict};
 use super::{options, read_whole, take_notes, variables};
+use crate::answer;
 use crate::check;
 use crate::error::Error;
 use crate::linear::Convention;
-use crate::session::{self, Given};
+use crate::problem::Given;
 use crate::shape::Goal;
 
 pub(super) fn run(request: &Request, claim: Option<&str>, page: &mut Page) -> Result<(), Error> {
@@ -30,7 +31,7 @@ pub(super) fn run(request: &Request, claim: Option<&str>, page: &mut Page) -> Re
     let mut problem = read_whole(request, &given, &request.declarations, &[wrt])?;
     let options = options(request);
     if claim.is_some() {
-        let claimed = session::claimed(&mut problem, &options)?;
+        let claimed = answer::claimed(&mut problem, &options)?;
         let of_claim = (claimed.verdict == check::Verdict::Right)
             .then(|| check::check_gradient(&problem.arena, problem.raw[0], problem.wrt[0], problem.raw[1], &options));
         let right = of_claim.as_ref().or(claimed.truth.certificate.as_ref());
@@ -44,7 +45,7 @@ pub(super) fn run(request: &Request, claim: Option<&str>, page: &mut Page) -> Re
         verdict::claim(page, &problem, &claimed, &notes, right);
         return Ok(());
     }
-    let answer = session::gradient(&mut problem, 0, Convention::Projected, Some(&options))?;
+    let answer = answer::gradient(&mut problem, 0, Convention::Projected, Some(&options))?;
     let vanishing: &[usize] = if problem.arena.is_zero(answer.expr) { &[0] } else { &[] };
     let notes = take_notes(&mut problem, vanishing);
     let shown = output::Shown {

@@ -1,16 +1,16 @@
 //! `matcalc convexity EXPR --wrt x`
 
 use super::super::format::Format;
-use super::super::{Page, Request, derivation, json, output, verdict};
+use super::super::{Page, Request, json, output, steps, verdict};
 use super::{checking, failed, limits, read, take_notes};
+use crate::answer;
+use crate::answer::convexity::{self, Claim, Finding, Strength, Verdict, claim_text, line_text};
+use crate::answer::derivation::{self, Derivation};
 use crate::check::{Bend, Certificate, CheckOptions, Method, Outcome};
-use crate::convexity::{self, Claim, Finding, Strength, Verdict, claim_text, line_text};
 use crate::error::Error;
+use crate::problem::{Note, Problem, Report};
 use crate::render::{self, render, render_condition, render_declaration};
-use crate::session::{Note, Problem, Report};
 use crate::shape::Goal;
-use crate::steps::{self, Derivation};
-use crate::tensor;
 
 pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     if request.format == Format::Numpy {
@@ -27,7 +27,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     let all: Vec<usize> = (0..problem.wrt.len()).collect();
     let notes = take_notes(&mut problem, &all);
     if let Some(steps) = steps.as_ref().filter(|_| request.format != Format::Json)
-        && !derivation::before(page, &problem, steps, request.format, &limits)?
+        && !steps::before(page, &problem, steps, request.format, &limits)?
     {
         return Ok(());
     }
@@ -51,15 +51,15 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
 fn derive(problem: &mut Problem, options: Option<&CheckOptions>) -> Result<Derivation, Report> {
     let matrix = problem.arena.symbol(problem.wrt[0]).shape.is_matrix();
     if problem.wrt.len() > 1 || matrix {
-        let answer = tensor::differential(problem, 2, None)?;
-        return steps::differential(problem, 2, &answer, options);
+        let answer = answer::differential(problem, 2, None)?;
+        return derivation::differential(problem, 2, &answer, options);
     }
     if scalar(problem) {
-        let answer = tensor::scalar_derivative(problem, 2, None)?;
-        return steps::scalar_derivative(problem, 2, &answer, options);
+        let answer = answer::scalar_derivative(problem, 2, None)?;
+        return derivation::scalar_derivative(problem, 2, &answer, options);
     }
-    let views = tensor::hessian(problem, 0, 0, None)?;
-    steps::hessian(problem, 0, 0, &views, options)
+    let views = answer::hessian(problem, 0, 0, None)?;
+    derivation::hessian(problem, 0, 0, &views, options)
 }
 
 /// Verdict and argument, and the lines below every answer.

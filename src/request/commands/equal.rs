@@ -3,8 +3,9 @@
 use super::super::format::Format;
 use super::super::{Page, Request, json, output, verdict};
 use super::{options, read_whole};
+use crate::answer::{self, Equality};
 use crate::error::Error;
-use crate::session::{self, Equality, Given};
+use crate::problem::Given;
 use crate::shape::Goal;
 
 pub(super) fn run(request: &Request, other: &str, page: &mut Page) -> Result<(), Error> {
@@ -14,8 +15,8 @@ pub(super) fn run(request: &Request, other: &str, page: &mut Page) -> Result<(),
         Given { origin: "second expression".into(), text: right, goal: Goal::SameAs(0) },
     ];
     let mut problem = read_whole(request, &given, &request.declarations, &[])?;
-    let equality = session::equality(&mut problem, &options(request));
-    let (each, both) = session::domains(&mut problem);
+    let equality = answer::equality(&mut problem, &options(request));
+    let (each, both) = answer::domains(&mut problem);
     if request.format == Format::Json {
         page.fail_unless(matches!(equality, Equality::Proved(_) | Equality::Numeric(_)));
         let answer = json::equality(&problem, &equality, (&each, &both));

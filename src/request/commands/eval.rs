@@ -8,7 +8,7 @@ use super::read_whole;
 use crate::error::Error;
 use crate::expr::{Dim, SymbolKind};
 use crate::numeric::{self, Bindings, EvalError};
-use crate::session::{Given, Problem};
+use crate::problem::{Given, Problem};
 use crate::shape::Goal;
 
 pub(super) fn run(request: &Request, values: &[(String, DMatrix<f64>)], page: &mut Page) -> Result<(), Error> {

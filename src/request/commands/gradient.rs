@@ -2,12 +2,13 @@
 
 use super::super::{Page, Request, output};
 use super::{failed, limits, options, read_texts, rewrite, take_notes, variables};
+use crate::answer;
+use crate::answer::derivation;
 use crate::error::Error;
 use crate::expr::SymbolKind;
 use crate::linear::Convention;
-use crate::session::{self, Given, Problem};
+use crate::problem::{Given, Problem};
 use crate::shape::Goal;
-use crate::steps;
 use crate::structure::Structure;
 
 pub(super) fn run(request: &Request, vech: bool, page: &mut Page) -> Result<(), Error> {
@@ -32,11 +33,13 @@ pub(super) fn run(request: &Request, vech: bool, page: &mut Page) -> Result<(), 
     let convention = if vech { Convention::Vech } else { Convention::Projected };
     for place in 0..problem.wrt.len() {
         let checking = request.is_checked.then_some(&options);
-        let mut answer = session::gradient(&mut problem, place, convention, checking)?;
-        let steps =
-            request.steps.then(|| steps::gradient(&mut problem, place, convention, &answer, checking)).transpose()?;
+        let mut answer = answer::gradient(&mut problem, place, convention, checking)?;
+        let steps = request
+            .steps
+            .then(|| derivation::gradient(&mut problem, place, convention, &answer, checking))
+            .transpose()?;
         let vectorized = rewrite(&request.form, &mut problem, &mut answer, checking, &mut |problem| {
-            session::gradient(problem, place, convention, None).ok().map(|answer| answer.expr)
+            answer::gradient(problem, place, convention, None).ok().map(|answer| answer.expr)
         })?;
         let steps = steps.map(|steps| steps.ending_in(answer.expr, !request.form.by_rows.is_empty()));
         page.fail_unless(answer.stands() && !failed(steps.as_ref()));

@@ -11,14 +11,16 @@ mod solve;
 mod tensor;
 
 use super::{FormOptions, NameParts, Page, Query, Request};
+use crate::answer::derivation::Derivation;
+use crate::answer::form::{self, Vectorized};
+use crate::answer::{self, Answer};
 use crate::check::{Certificate, CheckOptions};
 use crate::domain::Condition;
 use crate::error::Error;
 use crate::expr::{Arena, ExprId, Node, SymbolId};
 use crate::naming::Limits;
-use crate::session::{self, Answer, Given, Note, Problem, Report, Vectorized};
+use crate::problem::{self, Given, Note, Problem, Report};
 use crate::shape::Goal;
-use crate::steps::Derivation;
 
 /// Answers a request.
 pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
@@ -74,9 +76,9 @@ fn forms(
     // The forms are those with norms, however the input writes them.
     problem.style.squared_norm_as_product = false;
     if form.vectorize {
-        return Ok(Some(session::vectorized(problem, exprs, conditions, derive, options)));
+        return Ok(Some(form::vectorized(problem, exprs, conditions, derive, options)));
     }
-    let found = session::by_rows(problem, exprs, conditions, &form.by_rows, options);
+    let found = form::by_rows(problem, exprs, conditions, &form.by_rows, options);
     found.map(Some).map_err(|name| Error::Message(format!("`{name}` is no matrix of the expression")))
 }
 
@@ -94,7 +96,7 @@ fn worse_of(certificate: &mut Option<Certificate>, found: &Vectorized) {
 /// first derivative is identically zero.
 fn take_notes(problem: &mut Problem, vanishing: &[usize]) -> Vec<Note> {
     let mut notes = std::mem::take(&mut problem.notes);
-    notes.extend(vanishing.iter().filter_map(|place| session::zero_derivative(problem, *place)));
+    notes.extend(vanishing.iter().filter_map(|place| answer::zero_derivative(problem, *place)));
     notes
 }
 
@@ -123,7 +125,7 @@ fn limits(form: &FormOptions) -> Limits {
 
 /// Reads the texts of a request. Of definitions that were added to a text nothing is said where it does not use them.
 fn read_texts(request: &Request, given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem, Report> {
-    let mut problem = session::read_by_parts(given, declarations, wrt)?;
+    let mut problem = problem::read_by_parts(given, declarations, wrt)?;
     if !request.definitions.is_empty() {
         let written = |source: usize| given.get(source).map_or(0, |one| one.text.len() - request.definitions.len());
         problem.notes.retain(|note| note.row != "unused-definition" || note.span.start < written(note.source));
@@ -133,7 +135,7 @@ fn read_texts(request: &Request, given: &[Given], declarations: &str, wrt: &[&st
 
 /// [`read_texts`] where the variables are whole symbols.
 fn read_whole(request: &Request, given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem, Report> {
-    session::whole(read_texts(request, given, declarations, wrt)?)
+    problem::whole(read_texts(request, given, declarations, wrt)?)
 }
 
 /// The problem of a request with a variable; `more` stands behind the expression.
@@ -154,13 +156,13 @@ fn variables(request: &Request, goal: &Goal) -> Result<Vec<String>, Error> {
     let text = request.text();
     // What is wrong with a definition comes before what is missing.
     let defines = ["=", "↦", "\\mapsto", "min", "max"].iter().any(|sign| text.contains(sign));
-    match session::named_variables(&text, &request.declarations) {
+    match problem::named_variables(&text, &request.declarations) {
         Ok(named) if !named.is_empty() => return Ok(named),
         Err(report) if defines => return Err(report.into()),
         Ok(_) | Err(_) => {}
     }
     let given = [Given { origin: "expression".into(), text, goal: goal.clone() }];
-    let names: Vec<String> = session::read(&given, &request.declarations, &[])
+    let names: Vec<String> = problem::read(&given, &request.declarations, &[])
         .map(|problem| problem.symbols.iter().map(|symbol| problem.arena.symbol(*symbol).name.clone()).collect())
         .unwrap_or_default();
     let help = match names.as_slice() {
@@ -187,7 +189,7 @@ mod tests {
     #[test]
     fn notes_on_the_reading_are_taken_once() {
         let given = [Given { origin: "expression".into(), text: "x'y".into(), goal: Goal::Scalar }];
-        let mut problem = session::read(&given, "", &["x", "y"]).unwrap_or_else(|_| unreachable!("it can be read"));
+        let mut problem = problem::read(&given, "", &["x", "y"]).unwrap_or_else(|_| unreachable!("it can be read"));
         problem.notes.push(Note {
             row: "reading",
             source: 0,

@@ -4,10 +4,10 @@ use super::super::format::Format;
 use super::super::{Page, Request, json, output};
 use super::read_texts;
 use crate::error::Error;
+use crate::problem::{Given, Problem};
 use crate::reading::bracketed::Signs;
 use crate::reading::cost::kind_reason;
 use crate::render::{self, render_declaration};
-use crate::session::{Given, Problem};
 use crate::shape::Goal;
 
 pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {

@@ -1,19 +1,20 @@
 //! `matcalc solve EXPR --wrt x`
 
 use super::super::format::Format;
-use super::super::{Page, Request, derivation, json, output};
+use super::super::{Page, Request, json, output, steps};
 use super::{checking, limits, read, take_notes, variables};
+use crate::answer;
+use crate::answer::derivation;
+use crate::answer::stationary::{self, Kind, Solution, Stationary};
 use crate::check::{Certificate, Outcome};
 use crate::codegen;
 use crate::error::Error;
 use crate::expr::SymbolId;
 use crate::linear::Convention;
 use crate::naming::Limits;
+use crate::problem::{Note, Problem};
 use crate::render::{self, glossary, render_condition, render_declaration, render_with_parts};
-use crate::session::{self, Note, Problem};
 use crate::shape::Goal;
-use crate::stationary::{self, Kind, Solution, Stationary};
-use crate::steps;
 
 pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     if let [first, _, ..] = variables(request, &Goal::Function)?.as_slice() {
@@ -29,8 +30,8 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
         return Err(Error::Message(refusal(&problem, wrt, &found)));
     }
     let steps = if request.steps {
-        let gradient = session::gradient(&mut problem, 0, Convention::Projected, None)?;
-        Some(steps::gradient(&mut problem, 0, Convention::Projected, &gradient, options.as_ref())?)
+        let gradient = answer::gradient(&mut problem, 0, Convention::Projected, None)?;
+        Some(derivation::gradient(&mut problem, 0, Convention::Projected, &gradient, options.as_ref())?)
     } else {
         None
     };
@@ -57,7 +58,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
         return Ok(());
     }
     if let Some(steps) = &steps {
-        derivation::before(page, &problem, steps, request.format, &limits)?;
+        steps::before(page, &problem, steps, request.format, &limits)?;
     }
     for solution in &found.solutions {
         show(page, &problem, &found, solution, request.format)?;

@@ -3,14 +3,15 @@
 use super::super::format::Format;
 use super::super::{FormOptions, Page, Request, View, blocks, json, output, views};
 use super::{absent, checking, failed, forms, limits, read, rewrite, take_notes, variables, worse_of};
+use crate::answer::derivation::{self, Derivation};
+use crate::answer::form::Vectorized;
+use crate::answer::{self, AlongKind, Answer, Views};
 use crate::check::CheckOptions;
 use crate::codegen;
 use crate::error::Error;
+use crate::problem::{Given, Problem};
 use crate::render::document_name;
-use crate::session::{Answer, Given, Problem, Vectorized};
 use crate::shape::Goal;
-use crate::steps::{self, Derivation};
-use crate::tensor::{self, AlongKind, Views};
 
 /// Refuses several variables where the command takes one.
 fn one_variable(request: &Request) -> Result<String, Error> {
@@ -71,11 +72,11 @@ fn show_with(
 pub(super) fn differential(request: &Request, order: u32, page: &mut Page) -> Result<(), Error> {
     let mut problem = read(request, Goal::Any, Vec::new())?;
     let options = checking(request);
-    let mut answer = tensor::differential(&mut problem, order, options.as_ref())?;
+    let mut answer = answer::differential(&mut problem, order, options.as_ref())?;
     let steps =
-        request.steps.then(|| steps::differential(&mut problem, order, &answer, options.as_ref())).transpose()?;
+        request.steps.then(|| derivation::differential(&mut problem, order, &answer, options.as_ref())).transpose()?;
     let vectorized = rewrite(&request.form, &mut problem, &mut answer, options.as_ref(), &mut |problem| {
-        tensor::differential(problem, order, None).ok().map(|answer| answer.expr)
+        answer::differential(problem, order, None).ok().map(|answer| answer.expr)
     })?;
     let steps = steps.map(|steps| steps.ending_in(answer.expr, !request.form.by_rows.is_empty()));
     show(page, request, &mut problem, &answer, vectorized.as_ref(), steps.as_ref())
@@ -85,11 +86,11 @@ pub(super) fn jacobian(request: &Request, view: Option<View>, page: &mut Page) -
     let mut problem = read(request, Goal::Any, Vec::new())?;
     let options = checking(request);
     for place in 0..problem.wrt.len() {
-        let mut views = tensor::jacobian(&mut problem, place, options.as_ref())?;
+        let mut views = answer::jacobian(&mut problem, place, options.as_ref())?;
         let steps =
-            request.steps.then(|| steps::jacobian(&mut problem, place, &views, options.as_ref())).transpose()?;
+            request.steps.then(|| derivation::jacobian(&mut problem, place, &views, options.as_ref())).transpose()?;
         let vectorized = rewrite_views(&request.form, &mut problem, &mut views, options.as_ref(), &mut |problem| {
-            tensor::jacobian(problem, place, None).ok()
+            answer::jacobian(problem, place, None).ok()
         })?;
         let steps = steps.map(|steps| steps.ending_in(views.main(), !request.form.by_rows.is_empty()));
         let vanishing: &[usize] = if problem.arena.is_zero(views.main()) { &[place] } else { &[] };
@@ -163,7 +164,7 @@ pub(super) fn hessian(request: &Request, view: Option<View>, page: &mut Page) ->
         let mut blocks = Vec::new();
         for row in 0..count {
             for col in row..count {
-                let views = tensor::hessian(&mut problem, row, col, options.as_ref())?;
+                let views = answer::hessian(&mut problem, row, col, options.as_ref())?;
                 blocks.push((problem.wrt[row], problem.wrt[col], views));
             }
         }
@@ -178,12 +179,14 @@ pub(super) fn hessian(request: &Request, view: Option<View>, page: &mut Page) ->
     }
     for row in 0..count {
         for col in row..count {
-            let mut views = tensor::hessian(&mut problem, row, col, options.as_ref())?;
-            let steps =
-                request.steps.then(|| steps::hessian(&mut problem, row, col, &views, options.as_ref())).transpose()?;
+            let mut views = answer::hessian(&mut problem, row, col, options.as_ref())?;
+            let steps = request
+                .steps
+                .then(|| derivation::hessian(&mut problem, row, col, &views, options.as_ref()))
+                .transpose()?;
             let vectorized =
                 rewrite_views(&request.form, &mut problem, &mut views, options.as_ref(), &mut |problem| {
-                    tensor::hessian(problem, row, col, None).ok()
+                    answer::hessian(problem, row, col, None).ok()
                 })?;
             let steps = steps.map(|steps| steps.ending_in(views.main(), !request.form.by_rows.is_empty()));
             let is_zero = row == col && problem.arena.is_zero(views.main());
@@ -222,14 +225,14 @@ pub(super) fn derivative(request: &Request, order: u32, page: &mut Page) -> Resu
     let options = checking(request);
     let steps = |problem: &mut Problem, answer: &Answer, scalar: bool| match (request.steps, scalar) {
         (false, _) => Ok(None),
-        (true, true) => steps::scalar_derivative(problem, order, answer, options.as_ref()).map(Some),
-        (true, false) => steps::differential(problem, order, answer, options.as_ref()).map(Some),
+        (true, true) => derivation::scalar_derivative(problem, order, answer, options.as_ref()).map(Some),
+        (true, false) => derivation::differential(problem, order, answer, options.as_ref()).map(Some),
     };
     if problem.arena.symbol(problem.wrt[0]).shape.is_scalar() {
-        let mut answer = tensor::scalar_derivative(&mut problem, order, options.as_ref())?;
+        let mut answer = answer::scalar_derivative(&mut problem, order, options.as_ref())?;
         let steps = steps(&mut problem, &answer, true)?;
         let vectorized = rewrite(&request.form, &mut problem, &mut answer, options.as_ref(), &mut |problem| {
-            tensor::scalar_derivative(problem, order, None).ok().map(|answer| answer.expr)
+            answer::scalar_derivative(problem, order, None).ok().map(|answer| answer.expr)
         })?;
         let steps = steps.map(|steps| steps.ending_in(answer.expr, !request.form.by_rows.is_empty()));
         return show(page, request, &mut problem, &answer, vectorized.as_ref(), steps.as_ref());
@@ -238,15 +241,15 @@ pub(super) fn derivative(request: &Request, order: u32, page: &mut Page) -> Resu
         let message = format!("in a vector or matrix the order is at most {MAX_ORDER}");
         return Err(Error::Message(message));
     }
-    let mut answer = tensor::differential(&mut problem, order, options.as_ref())?;
+    let mut answer = answer::differential(&mut problem, order, options.as_ref())?;
     let steps = steps(&mut problem, &answer, false)?;
     let vectorized = rewrite(&request.form, &mut problem, &mut answer, options.as_ref(), &mut |problem| {
-        tensor::differential(problem, order, None).ok().map(|answer| answer.expr)
+        answer::differential(problem, order, None).ok().map(|answer| answer.expr)
     })?;
     let steps = steps.map(|steps| steps.ending_in(answer.expr, !request.form.by_rows.is_empty()));
     // The array of all entries, in place of the form that is linear in each differential.
     let code = if matches!(request.format, Format::Numpy | Format::Json) {
-        let (expr, differentials) = tensor::multilinear(&mut problem, answer.expr, order);
+        let (expr, differentials) = answer::multilinear(&mut problem, answer.expr, order);
         let code = codegen::numpy_multilinear(&mut problem.arena, expr, &differentials);
         let refused = |error: codegen::CodeError| Error::Message(error.to_string());
         if request.format == Format::Numpy && steps.is_none() { Some(code.map_err(refused)?) } else { code.ok() }
@@ -267,13 +270,13 @@ pub(super) fn along(request: &Request, (kind, direction): (AlongKind, &str), pag
     let more = vec![Given { origin: "direction".into(), text: request.defined(direction), goal: goal_along }];
     let mut problem = read(request, goal, more)?;
     let options = checking(request);
-    let mut answer = tensor::product_along(&mut problem, kind, options.as_ref())?;
+    let mut answer = answer::product_along(&mut problem, kind, options.as_ref())?;
     let steps = match request.steps {
-        true => Some(steps::along(&mut problem, kind, &answer, options.as_ref())?),
+        true => Some(derivation::along(&mut problem, kind, &answer, options.as_ref())?),
         false => None,
     };
     let vectorized = rewrite(&request.form, &mut problem, &mut answer, options.as_ref(), &mut |problem| {
-        tensor::product_along(problem, kind, None).ok().map(|answer| answer.expr)
+        answer::product_along(problem, kind, None).ok().map(|answer| answer.expr)
     })?;
     let steps = steps.map(|steps| steps.ending_in(answer.expr, !request.form.by_rows.is_empty()));
     show(page, request, &mut problem, &answer, vectorized.as_ref(), steps.as_ref())
@@ -283,13 +286,13 @@ pub(super) fn taylor(request: &Request, order: u32, page: &mut Page) -> Result<(
     one_variable(request)?;
     let mut problem = read(request, Goal::Any, Vec::new())?;
     let options = checking(request);
-    let mut answer = tensor::taylor(&mut problem, order, options.as_ref())?;
+    let mut answer = answer::taylor(&mut problem, order, options.as_ref())?;
     let steps = match request.steps {
-        true => Some(steps::taylor(&mut problem, order, &answer, options.as_ref())?),
+        true => Some(derivation::taylor(&mut problem, order, &answer, options.as_ref())?),
         false => None,
     };
     let vectorized = rewrite(&request.form, &mut problem, &mut answer, options.as_ref(), &mut |problem| {
-        tensor::taylor(problem, order, None).ok().map(|answer| answer.expr)
+        answer::taylor(problem, order, None).ok().map(|answer| answer.expr)
     })?;
     let steps = steps.map(|steps| steps.ending_in(answer.expr, !request.form.by_rows.is_empty()));
     show(page, request, &mut problem, &answer, vectorized.as_ref(), steps.as_ref())

@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 
 use super::super::output::{Shown, part_indices, remarks};
-use super::super::{derivation, form};
+use super::super::{form, steps};
 use super::{certificate, formula};
+use crate::answer::Views;
+use crate::answer::derivation::{Derivation, Reason};
 use crate::expr::SymbolId;
 use crate::naming::Limits;
+use crate::problem::Problem;
 use crate::render::{self, document_name, render_entry_derivative, render_name};
-use crate::session::Problem;
-use crate::steps::{Derivation, Reason};
-use crate::tensor::Views;
 
 /// An answer that says nothing yet: every field is there.
 pub(super) fn empty() -> Value {
@@ -111,7 +111,7 @@ pub(super) fn rule_steps(problem: &Problem, steps: &Derivation, limits: &Limits)
         .iter()
         .enumerate()
         .map(|(place, line)| {
-            let text = |pick: &dyn Fn(&crate::steps::LineText) -> &String| {
+            let text = |pick: &dyn Fn(&crate::answer::derivation::LineText) -> &String| {
                 formula::texts(|format| of(format).map(|text| pick(&text.lines[place]).clone()).unwrap_or_default())
             };
             let rule = match &line.reason {
@@ -131,5 +131,5 @@ pub(super) fn rule_steps(problem: &Problem, steps: &Derivation, limits: &Limits)
         })
         .collect();
     let parts = formula::parts(|format| of(format).map(|text| text.parts.clone()).unwrap_or_default());
-    json!({ "lines": lines, "parts": parts, "summary": derivation::summary(steps) })
+    json!({ "lines": lines, "parts": parts, "summary": steps::summary(steps) })
 }

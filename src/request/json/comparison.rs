@@ -4,13 +4,14 @@ use serde_json::{Value, json};
 
 use super::super::verdict::{sides_text, verdict_text};
 use super::{answer, certificate, formula, symbol};
+use crate::answer::{Claimed, Equality};
 use crate::check::{Certificate, Outcome, Verdict};
 use crate::domain::Condition;
 use crate::expr::SymbolId;
 use crate::naming::Limits;
 use crate::numeric::sample::Imposed;
+use crate::problem::Problem;
 use crate::render::{document_name, render_condition};
-use crate::session::{Claimed, Equality, Problem};
 
 /// What is said of a claimed gradient; the result is the gradient.
 pub(in super::super) fn claim(problem: &Problem, claimed: &Claimed, right: Option<&Certificate>) -> Value {

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{answer, certificate, comparison, formula};
+use crate::answer::convexity::{Claim, Finding, Line, Strength, Verdict, claim_text, quadratic_condition};
+use crate::answer::derivation::Derivation;
 use crate::check::{Bend, Witness};
-use crate::convexity::{Claim, Finding, Line, Strength, Verdict, claim_text, quadratic_condition};
 use crate::naming::Limits;
-use crate::session::Problem;
-use crate::steps::Derivation;
+use crate::problem::Problem;
 
 /// A finding with its argument.
 pub(in super::super) fn convexity(

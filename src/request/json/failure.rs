@@ -6,7 +6,7 @@ use super::super::Request;
 use super::{empty, place};
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
-use crate::session::Source;
+use crate::problem::Source;
 
 /// The document of a request that has no answer. `inputs` are the expression and the text besides it, as far as they could be read;
 /// `first_line` gives the number of a text's first line where it was given.

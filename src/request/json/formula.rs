@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::expr::{ExprId, Shape};
 use crate::naming::Limits;
+use crate::problem::Problem;
 use crate::render::{self, render_with_parts, size_text};
-use crate::session::Problem;
 
 /// A text in every text format, by the formats' names.
 pub(super) fn texts(write: impl Fn(render::Format) -> String) -> Value {

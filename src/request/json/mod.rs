@@ -23,7 +23,7 @@ pub(super) use reading::{reading, value};
 pub(super) use stationary::solution;
 
 use super::{Page, Request};
-use crate::session::{Note, Problem};
+use crate::problem::{Note, Problem};
 use crate::span::Span;
 
 /// Version of the document.

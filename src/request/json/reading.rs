@@ -4,9 +4,9 @@ use nalgebra::DMatrix;
 use serde_json::{Value, json};
 
 use super::{answer, certificate, formula};
+use crate::problem::Problem;
 use crate::reading::bracketed::Signs;
 use crate::render;
-use crate::session::Problem;
 
 /// How an expression is read, with every grouping in brackets.
 pub(in super::super) fn reading(problem: &Problem) -> Value {

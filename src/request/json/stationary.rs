@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{answer, certificate, comparison, formula};
+use crate::answer::derivation::Derivation;
+use crate::answer::stationary::{Kind, Solution, Stationary};
 use crate::codegen;
 use crate::naming::Limits;
-use crate::session::Problem;
-use crate::stationary::{Kind, Solution, Stationary};
-use crate::steps::Derivation;
+use crate::problem::Problem;
 
 /// One of the points found.
 pub(in super::super) fn solution(

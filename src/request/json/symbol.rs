@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::formula;
 use crate::expr::{Symbol, SymbolId, SymbolKind};
+use crate::problem::Problem;
 use crate::reading::cost::kind_reason;
 use crate::render::{document_name, render_declaration, size_text};
-use crate::session::Problem;
 use crate::structure::Structure;
 
 /// The symbols in the order of their first appearance.

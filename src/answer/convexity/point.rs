@@ -1,0 +1,135 @@
+//! The second derivative at one point.
+
+use rustc_hash::FxHashMap;
+
+use super::curvature::Analysis;
+use super::hessian::{Second, expand_traces};
+use crate::domain::Condition;
+use crate::expr::{Arena, ExprId, Node};
+use crate::number::Coeff;
+use crate::positivity::Prover;
+use crate::problem::Problem;
+use crate::simplify::{expand, simplify};
+
+/// Which way a function bends at a point in every direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bending {
+    /// The second derivative is positive definite.
+    Up,
+    /// The second derivative is negative definite.
+    Down,
+}
+
+/// Which way the first expression bends where its one variable is `point`, under the conditions; nothing where that is not shown.
+pub fn bending_at(problem: &mut Problem, point: ExprId, conditions: &[Condition]) -> Option<Bending> {
+    let root = problem.normal[0];
+    let variable = problem.arena.symbol_expr(problem.wrt[0]);
+    let mut analysis = Analysis::new(&mut problem.arena, problem.wrt.clone());
+    if !analysis.is_smooth(root) {
+        return None;
+    }
+    let second = analysis.second_derivative(root)?;
+    let prover = &mut analysis.prover;
+    for condition in conditions {
+        match *condition {
+            Condition::Definite(id) => prover.assume_definite(id),
+            Condition::Positive(id) => prover.assume_positive(id),
+            Condition::NonZero(id) | Condition::EntriesNonZero(id) => prover.assume_nonzero(id),
+            _ => {}
+        }
+    }
+    let (Second::Matrix(expr) | Second::Form(expr)) = second;
+    let mut map = FxHashMap::default();
+    map.insert(variable, point);
+    let there = prover.arena.rewrite(expr, &mut map);
+    let expanded = if matches!(second, Second::Form(_)) {
+        expand_traces(prover.arena, there)
+    } else {
+        expand(prover.arena, there)
+    };
+    let simple = simplify(prover.arena, expanded);
+    for form in [there, simple, expanded] {
+        for (flipped, bending) in [(false, Bending::Up), (true, Bending::Down)] {
+            let holds = match second {
+                Second::Matrix(_) => prover.semidefinite(form, flipped) == Some(true),
+                Second::Form(_) => prover.definite_form(form, flipped),
+            };
+            if holds {
+                return Some(bending);
+            }
+        }
+    }
+    None
+}
+
+impl Prover<'_> {
+    /// Whether ±q > 0 for a quadratic form in dX ≠ 0: none of its terms is negative, and one is tr(dX P dXᵀ Q) with P, Q ≻ 0.
+    fn definite_form(&mut self, form: ExprId, flipped: bool) -> bool {
+        let terms: Vec<(Coeff, ExprId)> = self.arena.terms(form);
+        let mut strict = false;
+        for (coeff, term) in terms {
+            let flipped = coeff.is_negative() != flipped;
+            if !flipped && self.definite_term(term) {
+                strict = true;
+                continue;
+            }
+            let bounds = self.bounds(term);
+            let bounds = if flipped { bounds.neg() } else { bounds };
+            if !bounds.is_nonnegative() {
+                return false;
+            }
+        }
+        strict
+    }
+
+    fn definite_term(&mut self, term: ExprId) -> bool {
+        let (scalar, term) = match self.arena.node(term).clone() {
+            Node::Hadamard(factors) => {
+                let Some(place) = factors
+                    .iter()
+                    .position(|(base, _)| matches!(self.arena.node(*base), Node::Trace(_) | Node::Norm(..)))
+                else {
+                    return false;
+                };
+                let rest: Vec<_> =
+                    factors.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, factor)| *factor).collect();
+                let scalar = self.arena.hadamard_powers(&rest, crate::expr::Shape::SCALAR);
+                let (base, exponent) = factors[place];
+                (scalar, self.arena.pow(base, exponent))
+            }
+            _ => (self.arena.one(), term),
+        };
+        if !self.bounds(scalar).is_positive() {
+            return false;
+        }
+        let is_differential = |arena: &Arena, id: ExprId| match arena.node(id) {
+            Node::Differential(..) => true,
+            Node::Transpose(inner) => matches!(arena.node(*inner), Node::Differential(..)),
+            _ => false,
+        };
+        // ‖dX‖²
+        if let Node::Hadamard(factors) = self.arena.node(term).clone()
+            && let [(base, exponent)] = *factors
+            && let Node::Norm(crate::expr::Norm::Frobenius, inner) = *self.arena.node(base)
+        {
+            return is_differential(self.arena, inner)
+                && self.arena.as_number(exponent).and_then(Coeff::to_i64) == Some(2);
+        }
+        let Node::Trace(inner) = *self.arena.node(term) else { return false };
+        let Node::Product(factors) = self.arena.node(inner).clone() else { return false };
+        let places: Vec<usize> = (0..factors.len()).filter(|at| is_differential(self.arena, factors[*at])).collect();
+        let [first, second] = *places else { return false };
+        if self.arena.transpose(factors[first]) != factors[second] {
+            return false;
+        }
+        let between = factors[first + 1..second].to_vec();
+        let around: Vec<ExprId> = factors[second + 1..].iter().chain(&factors[..first]).copied().collect();
+        [between, around].iter().all(|part| {
+            if part.is_empty() {
+                return true;
+            }
+            let part = self.arena.mul(part);
+            self.semidefinite(part, false) == Some(true)
+        })
+    }
+}

@@ -1,0 +1,55 @@
+//! Differentials of any order.
+
+use super::direction::{Ambient, restricted};
+use super::finish::{Answer, best_form, conditions_on_the_way};
+use super::refusal::reason;
+use crate::check::{self, CheckOptions};
+use crate::differential::differentiate;
+use crate::expr::{ExprId, SymbolId};
+use crate::problem::{Problem, Report};
+
+/// The differential of the first expression in all variables, simplified: of first order in slot 0,
+/// of order k in the slots 1, …, k.
+///
+/// # Errors
+/// A message where an operator has no derivative.
+pub fn differential(problem: &mut Problem, order: u32, options: Option<&CheckOptions>) -> Result<Answer, Report> {
+    let ambient = Ambient::new(problem);
+    let mut root = ambient.root;
+    let (mut rules, mut on_the_way) = (Vec::new(), Vec::new());
+    let slots: Vec<u32> = if order == 1 { vec![0] } else { (1..=order).collect() };
+    for slot in &slots {
+        let shape = problem.arena.shape(root);
+        let mut parts = Vec::new();
+        for wrt in problem.wrt.clone() {
+            let variable = ambient.variable(wrt);
+            let differential =
+                differentiate(&mut problem.arena, root, variable, *slot).map_err(|error| reason(problem, &error))?;
+            rules.extend(differential.conditions);
+            parts.push(differential.expr);
+        }
+        root = problem.arena.sum_of(&parts, shape);
+        on_the_way.push(root);
+    }
+    let arena = &mut problem.arena;
+    let root = ambient.restore(arena, root, &slots);
+    let rules = ambient.conditions(arena, &rules);
+    let expr = best_form(arena, root);
+    on_the_way.pop();
+    let on_the_way: Vec<ExprId> = on_the_way.into_iter().map(|root| ambient.restore(arena, root, &slots)).collect();
+    let conditions = conditions_on_the_way(arena, problem.raw[0], on_the_way, expr, &rules);
+    let moves: Vec<Vec<(SymbolId, u32)>> =
+        slots.iter().map(|slot| problem.wrt.iter().map(|wrt| (*wrt, *slot)).collect()).collect();
+    let moves: Vec<&[(SymbolId, u32)]> = moves.iter().map(Vec::as_slice).collect();
+    let certificate = options.map(|options| check::check_differential(arena, problem.raw[0], &moves, expr, options));
+    Ok(Answer { expr, conditions, certificate })
+}
+
+/// The k-th differential in the first variable as a multilinear expression in differentials that vary freely: for a structured variable
+/// projected on its space in each slot. With the symbol of the differentials and their slots.
+#[must_use]
+pub fn multilinear(problem: &mut Problem, differential: ExprId, order: u32) -> (ExprId, Vec<(SymbolId, u32)>) {
+    let slots: Vec<u32> = if order == 1 { vec![0] } else { (1..=order).collect() };
+    let (expr, symbol) = restricted(&mut problem.arena, differential, problem.wrt[0], &slots);
+    (expr, slots.into_iter().map(|slot| (symbol, slot)).collect())
+}

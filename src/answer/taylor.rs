@@ -1,0 +1,42 @@
+//! Taylor polynomials.
+
+use super::direction::Ambient;
+use super::finish::{Answer, best_form, conditions_on_the_way};
+use super::refusal::reason;
+use crate::check::{self, CheckOptions};
+use crate::differential::differentiate;
+use crate::number::Coeff;
+use crate::problem::{Problem, Report};
+
+/// The Taylor polynomial of the first expression, a scalar, of that order at the variable, in the step `dX`.
+///
+/// # Errors
+/// A message where an operator has no derivative.
+pub fn taylor(problem: &mut Problem, order: u32, options: Option<&CheckOptions>) -> Result<Answer, Report> {
+    let wrt = problem.wrt[0];
+    let mut rules = Vec::new();
+    let ambient = Ambient::new(problem);
+    let mut root = ambient.root;
+    let shape = problem.arena.shape(root);
+    let mut terms = vec![(Coeff::ONE, problem.normal[0])];
+    let mut factorial = Coeff::ONE;
+    for k in 1..=order {
+        let variable = ambient.variable(wrt);
+        let found = differentiate(&mut problem.arena, root, variable, 0).map_err(|error| reason(problem, &error))?;
+        rules.extend(found.conditions);
+        root = found.expr;
+        factorial = factorial.mul(&Coeff::integer(i64::from(k)));
+        let arena = &mut problem.arena;
+        let term = ambient.restore(arena, root, &[0]);
+        let term = best_form(arena, term);
+        terms.push((factorial.recip().unwrap_or(Coeff::ONE), term));
+    }
+    let arena = &mut problem.arena;
+    let rules = ambient.conditions(arena, &rules);
+    let on_the_way = terms[1..].iter().map(|(_, term)| *term).collect();
+    let expr = arena.add_terms(terms, shape);
+    let conditions = conditions_on_the_way(arena, problem.raw[0], on_the_way, expr, &rules);
+    let certificate =
+        options.map(|options| check::check_polynomial(arena, problem.raw[0], wrt, order as usize, expr, options));
+    Ok(Answer { expr, conditions, certificate })
+}

@@ -1,0 +1,84 @@
+//! Names with a subscript that look like an entry or a member and are symbols of their own.
+
+use super::{Report, Source};
+use crate::diagnostic::Diagnostic;
+use crate::expr::{Arena, SymbolKind};
+use crate::span::Span;
+use crate::syntax::{Ast, AstKind, Declaration, DeclaredKind};
+
+/// Subscripts that are indices wherever a sum binds them.
+const INDICES: [&str; 4] = ["i", "j", "k", "l"];
+
+/// `x_1` is a symbol of its own. Beside a vector variable x a scalar of that name is more likely meant as its entry, and taking it for
+/// a constant would lose its derivative without a word. The same holds of `x_i` behind the end of a sum over i, beside any vector x.
+pub(super) fn numbered_entries(
+    arena: &Arena,
+    asts: &[Ast],
+    sources: &[Source],
+    variables: &[String],
+    declared: &[Declaration],
+) -> Option<Report> {
+    let mut errors = Vec::new();
+    for (ast, source) in asts.iter().zip(sources) {
+        let mut found: Vec<Diagnostic> = Vec::new();
+        for node in &ast.nodes {
+            let AstKind::Name(name) = &node.kind else { continue };
+            let is_numbered =
+                !name.subscript_text.is_empty() && name.subscript_text.bytes().all(|b| b.is_ascii_digit());
+            let is_indexed =
+                INDICES.contains(&name.subscript_text.as_str()) && !is_bound(ast, &name.subscript_text, node.span);
+            let is_suspicious = is_indexed || is_numbered && variables.contains(&name.base);
+            if !is_suspicious {
+                continue;
+            }
+            let (full, base) = (format!("{}_{}", name.base, name.subscript_text), &name.base);
+            let known = |name: &str| arena.find_symbol(name).map(|id| arena.symbol(id));
+            let is_array = match known(base) {
+                Some(whole) => !whole.shape.is_scalar(),
+                None => declared.iter().any(|declaration| {
+                    declaration.name == *base
+                        && matches!(
+                            declaration.kind,
+                            DeclaredKind::Vector(_) | DeclaredKind::Matrix(..) | DeclaredKind::Square(..)
+                        )
+                }),
+            };
+            let is_family = known(base).is_some_and(|whole| matches!(whole.kind, SymbolKind::Family(_)));
+            if let Some(entry) = known(&full)
+                && (entry.shape.is_scalar() || is_family && is_indexed)
+                && !entry.declared
+                && is_array
+            {
+                let subscript = &name.subscript_text;
+                let what = if is_family { "a member" } else { "an entry" };
+                let message = format!("`{full}` is a symbol of its own, not {what} of `{base}`");
+                let label =
+                    if entry.shape.is_scalar() { "a scalar by this name" } else { "another symbol by this name" };
+                let diagnostic = Diagnostic::new("S0128", message, node.span, label);
+                let diagnostic = if is_indexed {
+                    diagnostic
+                        .with_note(format!("no sum or product over `{subscript}` reaches this far"))
+                        .with_help(format!("put what is summed into brackets: `sum_{subscript} ({full} + 1)`"))
+                } else {
+                    diagnostic.with_help(format!("write `({base})_{subscript}` for the entry"))
+                };
+                found.push(diagnostic.with_help(format!("declare it for a constant: `-d '{full}: scalar'`")));
+            }
+        }
+        if !found.is_empty() {
+            errors.push((source.clone(), found));
+        }
+    }
+    (!errors.is_empty()).then_some(Report { errors })
+}
+
+/// Whether a place is in the body of a sum or product over that index.
+fn is_bound(ast: &Ast, index: &str, place: Span) -> bool {
+    ast.nodes.iter().any(|node| match &node.kind {
+        AstKind::BigSum(ranges, body) | AstKind::BigProduct(ranges, body) => {
+            let body = ast.span(*body);
+            ranges.iter().any(|range| range.index == index) && body.start <= place.start && place.end <= body.end
+        }
+        _ => false,
+    })
+}

@@ -1,0 +1,191 @@
+//! From texts to a problem: names, declarations, shapes, variables.
+
+use super::entry::numbered_entries;
+use super::style::style_of;
+use super::variable::{Named, only_gradients};
+use super::{Given, Note, Problem, Reading, Report, Source};
+use crate::diagnostic::Diagnostic;
+use crate::expr::{Arena, Dim, ExprId, SymbolKind};
+use crate::shape::{self, Goal};
+use crate::span::Span;
+use crate::syntax::{self, Ast, AstKind, Declaration, KnownNames};
+
+/// Reads expressions that share their symbols.
+///
+/// `declarations` is text as after `-d`; `wrt` names the variables. Where it is empty they are those that the first text names itself, as
+/// in `f(x) = …`.
+///
+/// # Errors
+/// All errors that can be found in one pass, in the declarations and in every expression. A variable that is a family, one of its members
+/// or an entry is an error, as a gradient alone is taken in these: [`read_by_parts`] takes them.
+pub fn read(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem, Report> {
+    whole(read_by_parts(given, declarations, wrt)?)
+}
+
+/// A problem whose variables are whole symbols.
+///
+/// # Errors
+/// A variable that is a family, one of its members or an entry.
+pub fn whole(problem: Problem) -> Result<Problem, Report> {
+    match problem.parts.iter().flatten().next() {
+        Some(part) => Err(only_gradients(&problem, part)),
+        None => Ok(problem),
+    }
+}
+
+/// [`read`] where a variable may also be a family, one of its members (`mu_k`) or an entry (`x_1`, `X_ij`).
+///
+/// # Errors
+/// As [`read`].
+pub fn read_by_parts(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem, Report> {
+    let declaration_source = Source { origin: "declarations".into(), text: declarations.into() };
+    let mut declared: Vec<Declaration> =
+        syntax::parse_declarations(declarations).map_err(|diagnostics| Report::of(&declaration_source, diagnostics))?;
+    let mut names = KnownNames::from_declarations(&declared);
+    let mut errors = Vec::new();
+    let mut variables: Vec<String> = Vec::new();
+    for text in wrt {
+        match syntax::parse_name(text) {
+            Ok(name) => {
+                names.add_variable(&name);
+                if !variables.contains(&name) {
+                    variables.push(name);
+                }
+            }
+            Err(diagnostics) => errors.push((Source { origin: "variable".into(), text: (*text).into() }, diagnostics)),
+        }
+    }
+    let mut asts: Vec<Ast> = Vec::new();
+    let mut sources = Vec::new();
+    for expression in given {
+        let source = Source { origin: expression.origin.clone(), text: expression.text.clone() };
+        match syntax::parse(&expression.text, &names) {
+            Ok(ast) => {
+                if wrt.is_empty() && sources.is_empty() {
+                    let named = ast.heading.variables.iter();
+                    variables.extend(named.filter(|name| occurs(&ast, name)).cloned());
+                    variables.iter().for_each(|name| names.add_variable(name));
+                }
+                let defined = ast.heading.defined.iter().find(|(name, _)| variables.contains(name));
+                if let Some((name, span)) = defined {
+                    errors.push((source.clone(), vec![no_variable(name, *span)]));
+                }
+                for one in &ast.heading.declarations {
+                    if declared.iter().all(|known| known.name != one.name) {
+                        declared.push(one.clone());
+                    }
+                }
+                asts.push(ast);
+            }
+            Err(diagnostics) => errors.push((source.clone(), diagnostics)),
+        }
+        sources.push(source);
+    }
+    if !errors.is_empty() {
+        return Err(Report { errors });
+    }
+    syntax::separate_digits(&mut asts, &declared);
+    let pairs: Vec<(&Ast, Goal)> = asts.iter().zip(given).map(|(ast, given)| (ast, given.goal.clone())).collect();
+    let request = shape::Request { asts: &pairs, declarations: &declared, wrt: &variables };
+    let mut arena = Arena::new();
+    let report = |found: Vec<(usize, Diagnostic)>| Report {
+        errors: found
+            .into_iter()
+            .map(|(which, diagnostic)| (sources.get(which).unwrap_or(&declaration_source).clone(), vec![diagnostic]))
+            .collect(),
+    };
+    let has_parts = variables.iter().any(|name| name.contains('_'));
+    let [known, sizes] =
+        if has_parts { shape::names_of(&request, &arena).map_err(report)? } else { Default::default() };
+    let named: Vec<Named> = variables.iter().map(|name| Named::new(name, &known)).collect();
+    let mut variables: Vec<String> = Vec::new();
+    for named in &named {
+        if !variables.contains(&named.symbol) {
+            variables.push(named.symbol.clone());
+        }
+    }
+    let request = shape::Request { wrt: &variables, ..request };
+    let typed = shape::infer(&request, &mut arena).map_err(report)?;
+    if let Some(report) = numbered_entries(&arena, &typed.asts, &sources, &variables, &declared) {
+        return Err(report);
+    }
+    let normal = typed.roots.iter().map(|root| arena.normalize_written(*root)).collect();
+    let (mut wrt, mut parts) = (Vec::new(), Vec::new());
+    for named in &named {
+        let Some(symbol) = named.find(&arena) else { continue };
+        let part = named
+            .part(&mut arena, symbol, &typed.asts, &sizes)
+            .map_err(|diagnostic| Report::of(&sources[0], vec![*diagnostic]))?;
+        wrt.push(symbol);
+        parts.push(part);
+    }
+    let style = style_of(&typed.asts[0]);
+    let notes = typed.notes.iter().map(|(source, remark)| Note::of_reading(*source, remark, &sources)).collect();
+    let reading = Reading { asts: typed.asts, scalars: typed.scalars, kinds: typed.kinds };
+    Ok(Problem { arena, raw: typed.roots, normal, symbols: typed.symbols, wrt, parts, style, notes, reading, sources })
+}
+
+/// The variables that a text names itself, as in `f(x) = …` and `\min_x …`.
+///
+/// # Errors
+/// All errors of how it is written.
+pub fn named_variables(text: &str, declarations: &str) -> Result<Vec<String>, Report> {
+    let source = Source { origin: "declarations".into(), text: declarations.into() };
+    let declared = syntax::parse_declarations(declarations).map_err(|diagnostics| Report::of(&source, diagnostics))?;
+    let source = Source { origin: "expression".into(), text: text.into() };
+    let ast = syntax::parse(text, &KnownNames::from_declarations(&declared))
+        .map_err(|diagnostics| Report::of(&source, diagnostics))?;
+    Ok(ast.heading.variables)
+}
+
+/// Whether a name stands in a text.
+fn occurs(ast: &Ast, name: &str) -> bool {
+    ast.nodes.iter().any(|node| match &node.kind {
+        AstKind::Name(found) => found.base == name || format!("{}_{}", found.base, found.subscript_text) == name,
+        _ => false,
+    })
+}
+
+fn no_variable(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new("N0102", format!("`{name}` is defined in the text, so it is no variable"), span, "defined here")
+        .with_help("give a name that the definition uses, or leave the definition out")
+}
+
+/// Reads an expression in the symbols and sizes of a problem, which mean what they mean there: what the program prints
+/// for the problem becomes the same expression again. The answer is in normal form.
+///
+/// # Errors
+/// All errors that can be found in one pass.
+pub fn read_again(problem: &mut Problem, text: &str, goal: Goal) -> Result<ExprId, Report> {
+    read_in(&mut problem.arena, text, goal)
+}
+
+/// Reads an expression in the symbols and sizes of an arena; the answer is in normal form.
+///
+/// # Errors
+/// All errors that can be found in one pass.
+pub fn read_in(arena: &mut Arena, text: &str, goal: Goal) -> Result<ExprId, Report> {
+    let source = Source { origin: "expression".into(), text: text.into() };
+    let mut names = KnownNames::default();
+    for (_, symbol) in arena.symbols() {
+        match symbol.kind {
+            SymbolKind::Function => names.add_function(&symbol.name),
+            SymbolKind::MatrixFunction => names.add_matrix_function(&symbol.name),
+            SymbolKind::Plain
+            | SymbolKind::Positive
+            | SymbolKind::Integer
+            | SymbolKind::Simplex
+            | SymbolKind::Signs
+            | SymbolKind::Family(_) => names.add_symbol(&symbol.name),
+        }
+    }
+    for (_, symbol) in arena.symbols().filter(|(_, symbol)| !matches!(symbol.kind, SymbolKind::Family(_))) {
+        names.add_shape(&symbol.name, symbol.shape.rows != Dim::Known(1), symbol.shape.cols != Dim::Known(1));
+    }
+    arena.size_names().iter().for_each(|size| names.add_size(size));
+    let ast = syntax::parse(text, &names).map_err(|diagnostics| Report::of(&source, diagnostics))?;
+    let request = shape::Request { asts: &[(&ast, goal)], declarations: &[], wrt: &[] };
+    let typed = shape::infer(&request, arena)
+        .map_err(|found| Report::of(&source, found.into_iter().map(|(_, diagnostic)| diagnostic).collect()))?;
+    Ok(arena.normalize(typed.roots[0]))
+}

@@ -1,0 +1,146 @@
+//! Variables that are a member of a family, or an entry: which name means one.
+
+use super::{Problem, Report};
+use crate::diagnostic::Diagnostic;
+use crate::expr::{Arena, Dim, ExprId, Part, SymbolId, SymbolKind};
+use crate::span::Span;
+use crate::structure::Structure;
+use crate::syntax::{Ast, AstKind};
+
+/// A variable as it was named: a symbol, and the subscript of a part of it.
+#[derive(Clone, Debug)]
+pub(super) struct Named {
+    pub(super) symbol: String,
+    subscript: String,
+}
+
+impl Named {
+    /// `mu_k` is a member or an entry of μ unless the expression has a symbol of this name.
+    pub(super) fn new(name: &str, known: &[String]) -> Self {
+        let whole = Self { symbol: name.to_owned(), subscript: String::new() };
+        if known.iter().any(|known| known == name) {
+            return whole;
+        }
+        match name.split_once('_') {
+            Some((base, subscript)) if known.iter().any(|known| known == base) => {
+                Self { symbol: base.to_owned(), subscript: subscript.to_owned() }
+            }
+            _ => whole,
+        }
+    }
+
+    /// The symbol; for a part the family that stands beside another symbol of its letter.
+    pub(super) fn find(&self, arena: &Arena) -> Option<SymbolId> {
+        let beside = if self.subscript.is_empty() { None } else { arena.find_symbol(&format!("{}_·", self.symbol)) };
+        beside.or_else(|| arena.find_symbol(&self.symbol))
+    }
+
+    /// The part that is meant, with the sizes that the text names; `None` where it is the whole of a symbol that is no family.
+    pub(super) fn part(
+        &self,
+        arena: &mut Arena,
+        symbol: SymbolId,
+        asts: &[Ast],
+        sizes: &[String],
+    ) -> Result<Option<Part>, Box<Diagnostic>> {
+        let info = arena.symbol(symbol).clone();
+        let family = matches!(info.kind, SymbolKind::Family(_));
+        let count = match info.kind {
+            SymbolKind::Family(_) => 1,
+            _ if info.shape.is_matrix() => 2,
+            _ => 1,
+        };
+        let indices: Vec<String> = match (self.subscript.as_str(), family) {
+            ("", false) => return Ok(None),
+            ("", true) => vec![letter_of(asts, &info.name).unwrap_or_else(|| "k".to_owned())],
+            (subscript, _) if count == 2 => subscript.chars().map(String::from).collect(),
+            (subscript, _) => vec![subscript.to_owned()],
+        };
+        let full = format!("{}_{}", self.symbol, self.subscript);
+        let is_number = |index: &String| index.parse::<u32>().is_ok_and(|number| number > 0);
+        let is_letter = |index: &String| index.chars().count() == 1 && index.chars().all(char::is_alphabetic);
+        let error = |label: String| {
+            let message = format!("`{full}` is no variable");
+            Diagnostic::new("N0110", message, Span::new(0, asts[0].source.len()), label)
+        };
+        if info.shape.is_scalar() && !family {
+            return Err(Box::new(error(format!("`{}` is a scalar here, which has no entries", self.symbol))));
+        }
+        if indices.len() != count || !indices.iter().all(|index| is_number(index) || is_letter(index)) {
+            let places = if count == 2 { "a row and a column" } else { "one index" };
+            let example = if count == 2 { "ij" } else { "k" };
+            let error = error(format!("`{}` takes {places} here", self.symbol));
+            return Err(Box::new(error.with_help(format!("write `-w {0}_{example}` or `-w {0}`", self.symbol))));
+        }
+        let ends = match info.kind {
+            SymbolKind::Family(count) => [count, count],
+            _ if info.shape.is_row() => [info.shape.cols, info.shape.cols],
+            _ => [info.shape.rows, info.shape.cols],
+        };
+        for (index, end) in indices.iter().zip(ends) {
+            if let (Ok(number), Dim::Known(end)) = (index.parse::<u32>(), end)
+                && number > end
+            {
+                return Err(Box::new(error(format!("`{}` has no place {number}, only {end}", self.symbol))));
+            }
+        }
+        if !family && info.structure != Structure::General {
+            let error = error(format!("the entries of `{}` do not vary one by one", self.symbol));
+            return Err(Box::new(error.with_help(format!("differentiate by the whole matrix: `-w {}`", self.symbol))));
+        }
+        let at: Vec<ExprId> = indices.iter().map(|index| place(arena, index, sizes)).collect();
+        let expr = if family {
+            arena.member(symbol, at[0])
+        } else {
+            let (whole, one) = (arena.symbol_expr(symbol), arena.one());
+            match *at {
+                [row, col] => arena.entry(whole, row, col),
+                [col] if info.shape.is_row() => arena.entry(whole, one, col),
+                [row, ..] => arena.entry(whole, row, one),
+                [] => whole,
+            }
+        };
+        Ok(Some(Part { symbol, at, expr, within: Vec::new() }))
+    }
+}
+
+/// A number, a size, or an index that is free.
+fn place(arena: &mut Arena, index: &str, sizes: &[String]) -> ExprId {
+    if let Ok(number) = index.parse::<i64>() {
+        return arena.integer(number);
+    }
+    if sizes.iter().any(|size| size == index) {
+        let size: Dim = arena.named_size(index);
+        return arena.size(size);
+    }
+    let index = arena.named_index(index);
+    arena.index(index)
+}
+
+/// The first letter that the texts put below the name of a family.
+fn letter_of(asts: &[Ast], family: &str) -> Option<String> {
+    asts.iter().flat_map(|ast| ast.nodes.iter().map(move |node| (ast, node))).find_map(|(ast, node)| {
+        let AstKind::Name(name) = &node.kind else { return None };
+        let index = name.subscript.first().filter(|_| name.base == family)?;
+        match &ast.node(*index).kind {
+            AstKind::Name(index) if index.subscript.is_empty() => Some(index.base.clone()),
+            _ => None,
+        }
+    })
+}
+
+/// That the command takes no such variable.
+pub(super) fn only_gradients(problem: &Problem, part: &Part) -> Report {
+    let info = problem.arena.symbol(part.symbol);
+    let (what, help) = match info.kind {
+        SymbolKind::Family(_) => (
+            "a family and its members are variables of `grad` alone",
+            format!("write the terms of one member with a symbol of its own in the place of `{}`", info.name),
+        ),
+        _ => (
+            "an entry is a variable of `grad` alone",
+            format!("differentiate by the whole, of which the entries can be read off: `-w {}`", info.name),
+        ),
+    };
+    problem.refusal("N0110", what, "in this expression", Some(help))
+}
