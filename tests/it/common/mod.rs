@@ -31,6 +31,8 @@ pub struct Case {
     /// The printed form: of a derivative that is no matrix its views, of a `check` the verdict.
     pub want: String,
     pub views: Vec<(String, String)>,
+    /// The LaTeX of the form or of each view.
+    pub latex: Vec<(String, String)>,
     pub note: String,
 }
 
@@ -47,7 +49,10 @@ impl Case {
     }
 }
 
-/// The sections of a case file: `--- name`, then `key: value` lines; `#` begins a remark.
+/// The views of a derivative that is no matrix, as the case files name them.
+pub const VIEWS: [&str; 4] = ["operator", "kron", "index", "form"];
+
+/// The sections of a case file: `--- name`, then `key: value` lines; `#` begins a remark. `latex` is that of the form in the line above.
 pub fn cases(text: &str) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     for line in text.lines().filter(|line| !line.starts_with('#')) {
@@ -62,7 +67,11 @@ pub fn cases(text: &str) -> Vec<Case> {
                 "decl" => case.decl = value,
                 "claim" => case.claim = value,
                 "want" => case.want = value,
-                "operator" | "kron" | "index" | "form" => case.views.push((key.to_owned(), value)),
+                view if VIEWS.contains(&view) => case.views.push((key.to_owned(), value)),
+                "latex" => {
+                    let view = case.views.last().map_or_else(String::new, |(view, _)| view.clone());
+                    case.latex.push((view, value));
+                }
                 "note" => case.note = value,
                 other => panic!("{}: no key `{other}`", case.name),
             }
@@ -72,15 +81,15 @@ pub fn cases(text: &str) -> Vec<Case> {
 }
 
 /// The files of derivatives that readers know.
-pub const COLLECTION: [&str; 3] = [
-    include_str!("../../cases/gradients.matcalc"),
-    include_str!("../../cases/hessians.matcalc"),
-    include_str!("../../cases/derivatives.matcalc"),
+pub const COLLECTION: [(&str, &str); 3] = [
+    ("gradients.matcalc", include_str!("../../cases/gradients.matcalc")),
+    ("hessians.matcalc", include_str!("../../cases/hessians.matcalc")),
+    ("derivatives.matcalc", include_str!("../../cases/derivatives.matcalc")),
 ];
 
 /// All cases of the collection.
 pub fn collection() -> Vec<Case> {
-    COLLECTION.iter().flat_map(|text| cases(text)).collect()
+    COLLECTION.iter().flat_map(|(_, text)| cases(text)).collect()
 }
 
 pub fn read(expr: &str, decl: &str, wrt: &[&str], goal: Goal) -> Result<Problem, Report> {

@@ -75,7 +75,7 @@ fn cell(text: &str) -> String {
 /// `docs/gradients.md`
 pub fn gradients() -> String {
     let mut page = GRADIENTS_HEAD.to_owned();
-    for case in cases(COLLECTION[0]).into_iter().filter(|case| case.command().0 == "grad") {
+    for case in cases(COLLECTION[0].1).into_iter().filter(|case| case.command().0 == "grad") {
         let solved = solve(&case, None).unwrap_or_else(|report| panic!("{}: {report:?}", case.name));
         let text = |format| solved.lines(format).swap_remove(0).1;
         let cells = [&case.expr, &case.wrt, &case.decl, &text(Format::Unicode), &text(Format::Latex)];
