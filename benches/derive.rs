@@ -18,7 +18,8 @@ use matcalc::simplify::simplify;
 use matcalc::stack::on_large_stack;
 use rustc_hash::FxHashMap;
 
-#[path = "../tests/common/mod.rs"]
+#[allow(dead_code, reason = "the benchmark uses a part")]
+#[path = "../tests/it/common/mod.rs"]
 mod common;
 
 const CASES: &str = include_str!("../tests/cases/gradients.matcalc");

@@ -1,0 +1,653 @@
+//! The command line: exit statuses, where texts come from, what goes to which stream.
+
+use std::process::{Command, Output, Stdio};
+
+use crate::common::program::{status, stderr, stdout, with_input};
+
+fn matcalc(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_matcalc")).args(arguments).stdin(Stdio::null()).output().expect("the program runs")
+}
+
+#[test]
+fn an_answer_ends_with_0() {
+    let output = matcalc(&["grad", "log det X", "--wrt", "X"]);
+    status(&output, 0);
+    let text = stdout(&output);
+    assert!(text.starts_with("X⁻ᵀ\nwhere X ∈ ℝⁿˣⁿ, det(X) > 0\n✓ checked"), "{text}");
+    assert_eq!(stderr(&output), "");
+}
+
+#[test]
+fn input_that_cannot_be_used_ends_with_2() {
+    for arguments in [
+        &["grad", "log det X +", "-w", "X"][..],
+        &["grad", "x + A", "-w", "x"],
+        &["grad", "k!", "-w", "k"],
+        &["grad", "x'x", "-w", "y"],
+        &["grad", "@/nowhere/at/all", "-w", "x"],
+        &["grad", "x'x"],
+        &["eval", "inv(A)", "-s", "A=[1 2; 2 4]"],
+        &["eval", "x'x", "-s", "x=[1 2"],
+        &["nonsense"],
+    ] {
+        let output = matcalc(arguments);
+        status(&output, 2);
+        assert_eq!(stdout(&output), "", "{arguments:?}");
+        assert!(stderr(&output).starts_with("error"), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_claim_that_fails_ends_with_1_and_says_how() {
+    for (expr, wrt, decl, claim, wanted) in [
+        ("log det X", "X", "", "X^-1", "transpose of the gradient; right if X is symmetric"),
+        ("log det X", "X", "X: symmetric(n)", "2X^-1 - X^-1 .* I", "half-vectorised"),
+        ("||A x - b||^2", "x", "", "A'(A x - b)", "1/2 of the gradient"),
+        ("tr X^-1", "X", "", "(X^-2)'", "factor −1"),
+        ("x'A x", "x", "", "2A x", "right if A is symmetric"),
+        ("a'x", "x", "", "x", "should be"),
+        // Right where the random points usually lie, and nowhere else.
+        ("relu(x - 20)", "x", "", "0", "should be 1.000000 and is 0.000000"),
+        ("asin(sin(x))", "x", "", "1", "should be"),
+        ("max(x)", "x", "", "softmax(100000x)", "should be"),
+        // Off by less than doubles show.
+        ("x^2 + 1e-9 x", "x", "", "2x", "off by -1.0000e-9"),
+        ("1e12 x + sin x", "x", "", "1e12", "should be"),
+        ("x^2/6", "x", "", "0.333333333333 x", "0.999999999999 times the gradient"),
+    ] {
+        let output = matcalc(&["check", expr, "-w", wrt, "-d", decl, "--claim", claim]);
+        status(&output, 1);
+        assert!(stdout(&output).contains(wanted), "{expr}: {}", stdout(&output));
+    }
+    for (expr, wrt, claim) in [("x'A x", "x", "A x + A' x"), ("tr(A X)", "X", "A'"), ("det X", "X", "adj(X)'")] {
+        let output = matcalc(&["check", expr, "-w", wrt, "--claim", claim]);
+        status(&output, 0);
+        assert!(stdout(&output).starts_with("right\n") && stdout(&output).contains('✓'), "{expr}");
+    }
+    for (expr, wrt, claim) in [("sum(softmax(x))", "x", "0 x"), ("tr(X X^-1)", "X", "0 X")] {
+        let output = matcalc(&["check", expr, "-w", wrt, "--claim", claim]);
+        status(&output, 0);
+        assert!(stdout(&output).starts_with("right\n"), "{expr}: {}", stdout(&output));
+    }
+    let output = matcalc(&["check", "sin(x)^2", "-w", "x", "--claim", "sin(2x)"]);
+    status(&output, 0);
+    assert!(stdout(&output).starts_with("right at all random points tried, though the rules do not show it\n"));
+}
+
+#[test]
+fn equality_is_proved_or_refuted() {
+    let output = matcalc(&["equal", "tr(A B C)", "tr(C A B)"]);
+    status(&output, 0);
+    assert!(stdout(&output).starts_with("equal\n"));
+    let output = matcalc(&["equal", "expm(A + B)", "expm(A) expm(B)"]);
+    status(&output, 1);
+    assert!(stdout(&output).starts_with("not equal\n"));
+    for (left, right) in [("asin(sin x)", "x"), ("relu(x - 10)", "0 x"), ("pi", "3.14159265358979"), ("x + 1e-12", "x")]
+    {
+        let output = matcalc(&["equal", left, right]);
+        status(&output, 1);
+        assert!(stdout(&output).starts_with("not equal"), "{left}: {}", stdout(&output));
+    }
+    let output = matcalc(&["equal", "log(x^2)", "2 log x"]);
+    assert!(stdout(&output).contains("\nthe first needs x ≠ 0, the second x > 0\n"), "{}", stdout(&output));
+    let output = matcalc(&["equal", "A B", "B A"]);
+    status(&output, 1);
+    let text = stdout(&output);
+    assert!(text.contains("the left side is") && !text.contains("should be"), "{text}");
+}
+
+#[test]
+fn texts_come_from_arguments_standard_input_and_files() {
+    let output = with_input(&["grad", "-", "-w", "x"], "½‖Ax − b‖²\n".as_bytes());
+    status(&output, 0);
+    assert!(stdout(&output).starts_with("Aᵀ(Ax − b)\n"));
+    let file = std::env::temp_dir().join(format!("matcalc-{}.txt", std::process::id()));
+    std::fs::write(&file, "-x'x").expect("written");
+    let argument = format!("@{}", file.display());
+    let output = matcalc(&["grad", &argument, "-w", "x"]);
+    std::fs::remove_file(&file).expect("removed");
+    assert!(stdout(&output).starts_with("−2x\n"));
+    let output = matcalc(&["grad", "-x'x", "-w", "x"]);
+    assert!(stdout(&output).starts_with("−2x\n"), "an expression may begin with a minus sign");
+}
+
+#[test]
+fn other_formats_print_the_result_alone() {
+    for (format, wanted) in [("ascii", "X^-T\n"), ("latex", "X^{-\\top}\n"), ("numpy", "np.linalg.inv(X).T\n")] {
+        let output = matcalc(&["grad", "log det X", "-w", "X", "-f", format]);
+        status(&output, 0);
+        assert_eq!(stdout(&output), wanted);
+        assert!(stderr(&output).contains("checked"));
+    }
+    let output = matcalc(&["grad", "log det X", "-w", "X", "-f", "json"]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(document["answers"][0]["result"]["latex"], "X^{-\\top}");
+    assert_eq!(document["answers"][0]["check"]["status"], "passed");
+    assert_eq!(document["version"], 2);
+}
+
+#[test]
+fn several_derivatives_are_one_document() {
+    for (arguments, count) in [
+        (&["jacobian", "W x + b", "-w", "W,x"][..], 2),
+        (&["hessian", "x'A y", "-w", "x,y"], 3),
+        (&["hessian", "x'A y", "-w", "x,y", "--steps"], 3),
+        (&["hessian", "x'A y", "-w", "x,y", "--view", "kron"], 3),
+        (&["grad", "x'A y", "-w", "x,y"], 2),
+    ] {
+        let output = matcalc(&[arguments, &["-f", "json"]].concat());
+        status(&output, 0);
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one document");
+        assert_eq!(document["answers"].as_array().map(Vec::len), Some(count), "{arguments:?}");
+    }
+}
+
+#[test]
+fn views_in_latex_are_one_environment() {
+    let output = matcalc(&["jacobian", "X^-1", "-w", "X", "-f", "latex"]);
+    status(&output, 0);
+    let text = stdout(&output);
+    assert!(text.starts_with("\\begin{aligned}\n\\text{operator}\\quad & H \\mapsto"), "{text}");
+    assert!(text.ends_with("\\end{aligned}\n"), "{text}");
+}
+
+#[test]
+fn lines_of_a_derivation_are_written_out() {
+    let output = matcalc(&["grad", "||A x - b||", "-w", "x", "--steps", "--name-parts"]);
+    status(&output, 0);
+    let text = stdout(&output);
+    assert!(text.contains("∇f = u/‖r‖") && text.contains("u = Aᵀr"), "{text}");
+    let output = matcalc(&["grad", "log det X", "-w", "X", "-d", "X: spd(n)", "--vech", "--steps"]);
+    assert!(stdout(&output).contains("∂f/∂X = 2X⁻¹ − X⁻¹∘I"), "{}", stdout(&output));
+}
+
+#[test]
+fn arguments_begin_with_their_derivation() {
+    let output = matcalc(&["solve", "||A x - b||^2", "-w", "x", "-d", "A: matrix(3,2)", "--steps"]);
+    status(&output, 0);
+    let text = stdout(&output);
+    assert!(text.starts_with("f  = ‖Ax − b‖²\n") && text.contains("\nx = (AᵀA)⁻¹Aᵀb\n"), "{text}");
+    let output = matcalc(&["convexity", "log sum exp(A x)", "-w", "x", "--steps"]);
+    let text = stdout(&output);
+    assert!(text.contains("identified: d(∇f) = ∇²f dx") && text.contains("\nconvex\n"), "{text}");
+    let output = matcalc(&["solve", "||A x - b||^2", "-w", "x", "--steps", "-f", "numpy"]);
+    status(&output, 2);
+}
+
+#[test]
+fn what_is_written_as_a_transpose_ends() {
+    // ⟨Ax, x⟩ is (Ax)ᵀx as it is written, which is no normal form.
+    let output = matcalc(&["diff", "⟨Ax,x⟩/‖x‖₂²", "-w", "A,x", "--order", "2", "--steps", "-d", "A: symmetric(n)"]);
+    status(&output, 0);
+    let output = matcalc(&["hessian", "sum(softplus(u + v))", "-w", "u,v"]);
+    status(&output, 0);
+}
+
+#[test]
+fn the_operator_of_a_matrix_is_applied() {
+    let output = matcalc(&["jacobian", "A x", "-w", "x", "--view", "operator"]);
+    assert!(stdout(&output).starts_with("Ah\n"), "{}", stdout(&output));
+    let output = matcalc(&["hessian", "log det X", "-w", "X", "--view", "trace"]);
+    assert!(stdout(&output).starts_with("−‖X⁻¹‖_F²\n"), "{}", stdout(&output));
+    let output = matcalc(&["jacobian", "A x", "-w", "x", "--view", "trace"]);
+    status(&output, 2);
+    assert!(stderr(&output).contains("no square matrix"), "{}", stderr(&output));
+}
+
+#[test]
+fn values_come_from_literals_and_csv() {
+    let output = matcalc(&["eval", "x'A x", "--set", "x=[1 2]", "--set", "A=[1 2; 3 4]"]);
+    status(&output, 0);
+    assert_eq!(stdout(&output), "27\n");
+    let file = std::env::temp_dir().join(format!("matcalc-{}.csv", std::process::id()));
+    std::fs::write(&file, "1,2\n3,4\n").expect("written");
+    let setting = format!("A=@{}", file.display());
+    let output = matcalc(&["eval", "tr(A)", "--set", &setting]);
+    std::fs::remove_file(&file).expect("removed");
+    assert_eq!(stdout(&output), "5\n");
+}
+
+#[test]
+fn two_runs_print_the_same_bytes() {
+    let run = || matcalc(&["grad", "tr(A X^2 B X^-T) + log sum exp(C x)", "-w", "X,x", "-f", "json"]).stdout;
+    assert_eq!(run(), run());
+}
+
+#[test]
+fn views_of_tensors() {
+    let output = matcalc(&["jacobian", "A X B", "-w", "X", "--view", "kron"]);
+    status(&output, 0);
+    assert!(stdout(&output).starts_with("Bᵀ ⊗ A\n"));
+    let output = matcalc(&["hessian", "½‖Ax − b‖²", "-w", "x", "--view", "trace"]);
+    status(&output, 0);
+    assert!(stdout(&output).starts_with("‖A‖_F²\n"), "{}", stdout(&output));
+}
+
+#[test]
+fn convexity_prints_a_verdict_and_its_argument() {
+    let output = matcalc(&["convexity", "log sum exp(A x + b)", "-w", "x"]);
+    status(&output, 0);
+    let text = stdout(&output);
+    assert!(text.starts_with("convex\n∇²f = Aᵀ(diag(p) − ppᵀ)A where p = softmax(Ax + b)\n"), "{text}");
+    assert!(text.contains("\n✓ checked"), "{text}");
+    let output = matcalc(&["convexity", "x'A x", "-w", "x"]);
+    status(&output, 0);
+    assert!(
+        stdout(&output).starts_with("neither convex nor concave in general\n∇²f = A + Aᵀ\n"),
+        "{}",
+        stdout(&output)
+    );
+    let output = matcalc(&["convexity", "||x||", "-w", "x", "-f", "ascii"]);
+    assert_eq!(stdout(&output), "convex\n||x|| is convex (a norm of an affine function)\n");
+    assert!(stderr(&output).contains("checked"));
+    let output = matcalc(&["convexity", "||x||", "-w", "x", "-f", "json"]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(document["answers"][0]["convexity"]["verdict"], "convex");
+    assert_eq!(document["answers"][0]["check"]["status"], "passed");
+    for arguments in [
+        &["convexity", "||x||", "-w", "x", "-f", "numpy"][..],
+        &["convexity", "A x", "-w", "x", "-d", "A: matrix(m,n)"],
+    ] {
+        status(&matcalc(arguments), 2);
+    }
+}
+
+#[test]
+fn a_kink_is_no_stationary_point() {
+    for (kink, name) in [
+        ("2|x| - x^2", "x"),
+        ("||y||_1 + ||y||^2", "y"),
+        ("relu(t) + t^2", "t"),
+        ("||z - a||", "z"),
+        ("sign(x) + x^2", "x"),
+    ] {
+        let output = matcalc(&["solve", kink, "-w", name]);
+        status(&output, 2);
+        assert!(stderr(&output).contains("no stationary point was found"), "{kink}: {}", stderr(&output));
+    }
+    for (smooth, name) in [("x^4 - x^2", "x"), ("|x|^3", "x"), ("log(1 + t^2)", "t"), ("||A y - b||^2", "y")] {
+        status(&matcalc(&["solve", smooth, "-w", name]), 0);
+    }
+}
+
+#[test]
+fn hints_name_no_property_that_a_claim_does_without() {
+    for (input, claim, hint) in [
+        ("tr(A X B)", "A B", "right if A is symmetric and B is symmetric"),
+        ("tr(A X)", "A", "the transpose of the gradient; right if A is symmetric"),
+    ] {
+        let output = matcalc(&["check", input, "-w", "X", "--claim", claim]);
+        let first = stdout(&output).lines().next().unwrap_or_default().to_owned();
+        assert!(first.ends_with(hint), "{first}");
+    }
+}
+
+#[test]
+fn letters_that_python_folds_keep_names_of_their_own() {
+    let output = matcalc(&["grad", "\\ell l x x", "-w", "x", "-f", "numpy"]);
+    assert_eq!(stdout(&output).trim(), "2*ell*l*x");
+}
+
+#[test]
+fn solve_prints_a_point_or_says_why_not() {
+    let least_squares = "½||A x - b||^2";
+    for (format, wanted) in [
+        ("ascii", "x = (A'A)^-1 A'b\n"),
+        ("latex", "x = (A^\\top A)^{-1} A^\\top b\n"),
+        ("numpy", "np.linalg.solve(A.T @ A, A.T @ b)\n"),
+    ] {
+        let output = matcalc(&["solve", least_squares, "-w", "x", "-f", format]);
+        status(&output, 0);
+        assert_eq!(stdout(&output), wanted);
+        assert!(
+            stderr(&output).contains("A invertible") && stderr(&output).contains("✓ checked"),
+            "{}",
+            stderr(&output)
+        );
+    }
+    let output = matcalc(&["solve", least_squares, "-w", "x", "-f", "json"]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let answer = &document["answers"][0];
+    assert_eq!(answer["result"]["unicode"], "(AᵀA)⁻¹Aᵀb");
+    assert_eq!(answer["stationary"]["kind"], "minimum");
+    assert_eq!(answer["stationary"]["complete"], true);
+    for (expr, wrt, wanted) in [
+        ("sum(log(1 + exp(A x))) - y'A x", "x", "∇f = Aᵀ(σ(Ax) − y)"),
+        ("a'x", "x", "does not depend on x"),
+        ("||x||", "x", "lies outside the domain"),
+        ("x'A y", "x,y", "one variable"),
+    ] {
+        let output = matcalc(&["solve", expr, "-w", wrt]);
+        status(&output, 2);
+        assert_eq!(stdout(&output), "");
+        assert!(stderr(&output).contains(wanted), "{expr}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_direction_that_depends_on_the_variable_is_checked() {
+    for (expr, along, wanted) in [("A x", "x", "Aᵀx"), ("x'A x", "x'x", "(xᵀx)(A + Aᵀ)x")] {
+        let output = matcalc(&["vjp", expr, "-w", "x", "--along", along, "-d", "A: square(n)"]);
+        status(&output, 0);
+        let text = stdout(&output);
+        assert!(text.contains("✓ checked"), "{text}");
+        assert!(text.starts_with(wanted), "{text}");
+    }
+}
+
+fn json(output: &Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", stdout(output)))
+}
+
+#[test]
+fn a_derivative_that_vanishes_is_noted() {
+    let note = "note: the derivative in `x` is identically zero";
+    for arguments in [
+        &["grad", "sum(softmax(x))", "-w", "x"][..],
+        &["jacobian", "x - x + a", "-w", "x", "-d", "x: vector(n)"],
+        &["hessian", "sum(softmax(x))", "-w", "x"],
+        &["diff", "sum(softmax(x))", "-w", "x"],
+        &["diff", "sum(softmax(x))", "-w", "x", "--order", "2"],
+        &["derivative", "x^2 - x*x", "-w", "x", "-d", "x: scalar", "-n", "1"],
+        &["derivative", "x^2 - x*x", "-w", "x", "-d", "x: scalar", "-n", "3"],
+        &["jvp", "sum(softmax(x))", "-w", "x", "--along", "v"],
+        &["vjp", "sum(softmax(x))", "-w", "x", "--along", "v"],
+        &["hvp", "sum(softmax(x))", "-w", "x", "--along", "v"],
+        &["taylor", "sum(softmax(x))", "-w", "x"],
+        &["convexity", "sum(softmax(x))", "-w", "x"],
+        &["check", "sum(softmax(x))", "-w", "x"],
+        &["check", "sum(softmax(x))", "-w", "x", "--claim", "0 x"],
+        &["grad", "sum(softmax(x))", "-w", "x", "--steps"],
+    ] {
+        let output = matcalc(arguments);
+        status(&output, 0);
+        let text = stdout(&output);
+        let lines: Vec<&str> = text.lines().collect();
+        let at = lines.iter().position(|line| line.starts_with(note));
+        let at = at.unwrap_or_else(|| panic!("{arguments:?}: {text}"));
+        assert!(lines[..at].iter().any(|line| line.starts_with("where ")), "{arguments:?}: {text}");
+        assert!(lines[at + 1].starts_with('✓'), "{arguments:?}: {text}");
+    }
+}
+
+#[test]
+fn an_affine_function_has_no_note() {
+    for arguments in [
+        &["hessian", "a'x", "-w", "x"][..],
+        &["diff", "a'x", "-w", "x", "--order", "2"],
+        &["derivative", "3t + 1", "-w", "t", "-n", "2"],
+        &["hvp", "a'x", "-w", "x", "--along", "v"],
+        &["hessian", "x'x + y'y", "-w", "x,y"],
+        &["taylor", "a'x", "-w", "x"],
+        &["convexity", "a'x", "-w", "x"],
+        &["grad", "a'a", "-w", "x", "-d", "x: vector(n)"],
+    ] {
+        let output = matcalc(arguments);
+        status(&output, 0);
+        assert!(!stdout(&output).contains("note:"), "{arguments:?}: {}", stdout(&output));
+    }
+}
+
+#[test]
+fn notes_stand_on_standard_error_or_in_the_document() {
+    for format in ["ascii", "latex", "numpy"] {
+        let output = matcalc(&["grad", "sum(softmax(x))", "-w", "x", "-f", format]);
+        status(&output, 0);
+        assert!(stderr(&output).contains("note: the derivative in `x` is identically zero"), "{}", stderr(&output));
+        assert_eq!(stdout(&output).lines().count(), 1, "{}", stdout(&output));
+    }
+    let output = matcalc(&["grad", "x'x + sum(softmax(y))", "-w", "x,y", "-f", "json"]);
+    let document = json(&output);
+    assert_eq!(document["notes"].as_array().map(Vec::len), Some(1));
+    let note = &document["notes"][0];
+    assert_eq!((note["id"].as_str(), note["source"].as_str()), (Some("zero-derivative"), Some("expression")));
+    assert_eq!(note["text"], "y");
+    assert_eq!((note["start"].as_u64(), note["end"].as_u64()), (Some(0), Some(21)));
+    for arguments in [
+        &["simplify", "x + x"][..],
+        &["solve", "x'x", "-w", "x"],
+        &["convexity", "x'x", "-w", "x"],
+        &["jacobian", "X^-1", "-w", "X"],
+    ] {
+        let output = matcalc(&[arguments, &["-f", "json"]].concat());
+        assert_eq!(json(&output)["notes"], serde_json::json!([]), "{arguments:?}");
+    }
+}
+
+/// An expression that has no value anywhere: its logarithm has no argument > 0.
+const NOWHERE: &str = "log(-1 - x'x)";
+
+#[test]
+fn what_could_not_be_checked_is_no_answer() {
+    let reason = "could not be checked at any point: no random point was found at which the expression";
+    for arguments in [
+        &["grad", NOWHERE, "-w", "x"][..],
+        &["hessian", NOWHERE, "-w", "x"],
+        &["diff", NOWHERE, "-w", "x"],
+        &["jvp", NOWHERE, "-w", "x", "--along", "v"],
+        &["taylor", NOWHERE, "-w", "x"],
+        &["simplify", "log(-1 - x'x) + 0"],
+        &["grad", NOWHERE, "-w", "x", "--steps"],
+    ] {
+        let output = matcalc(arguments);
+        status(&output, 1);
+        assert!(stdout(&output).starts_with("(not checked)"), "{arguments:?}: {}", stdout(&output));
+        assert!(stderr(&output).contains(reason), "{arguments:?}: {}", stderr(&output));
+        for format in ["ascii", "latex", "numpy"] {
+            if format == "numpy" && arguments.contains(&"--steps") {
+                continue;
+            }
+            let output = matcalc(&[arguments, &["-f", format]].concat());
+            status(&output, 1);
+            assert_eq!(stdout(&output), "", "{arguments:?}");
+            assert!(stderr(&output).contains(reason), "{arguments:?}: {}", stderr(&output));
+        }
+        let output = matcalc(&[arguments, &["-f", "json"]].concat());
+        status(&output, 1);
+        let document = json(&output);
+        let answer = &document["answers"][0];
+        assert_eq!(document["status"], "failed");
+        assert_eq!(answer["check"]["status"], "not_checked");
+        assert!(answer["result"].is_null() && answer["unchecked"]["latex"].is_string(), "{document}");
+        let output = matcalc(&[arguments, &["--no-check"]].concat());
+        status(&output, 0);
+        assert!(!stdout(&output).contains("not checked"), "{}", stdout(&output));
+    }
+    for (arguments, wanted) in [
+        (&["jacobian", "log(-1 - tr(X'X)) X", "-w", "X"][..], "(not checked)\noperator"),
+        (&["hessian", "log(-1 - x'x - y'y)", "-w", "x,y"], "(not checked)\n∇²f"),
+        (&["convexity", NOWHERE, "-w", "x"], "(not checked)\nconcave\n"),
+    ] {
+        let output = matcalc(arguments);
+        status(&output, 1);
+        assert!(stdout(&output).starts_with(wanted), "{arguments:?}: {}", stdout(&output));
+        let output = matcalc(&[arguments, &["-f", "latex"]].concat());
+        status(&output, 1);
+        assert_eq!(stdout(&output), "", "{arguments:?}");
+    }
+    let document = json(&matcalc(&["convexity", NOWHERE, "-w", "x", "-f", "json"]));
+    let convexity = &document["answers"][0]["convexity"];
+    assert!(convexity["verdict"].is_null() && convexity["unchecked"] == "concave", "{document}");
+}
+
+#[test]
+fn usual_names_of_formats_commands_and_options_are_taken() {
+    for (name, wanted) in [
+        ("tex", "X^{-\\top}\n"),
+        ("LaTeX", "X^{-\\top}\n"),
+        ("python", "np.linalg.inv(X).T\n"),
+        ("NP", "np.linalg.inv(X).T\n"),
+        ("ASCII", "X^-T\n"),
+    ] {
+        let output = matcalc(&["grad", "log det X", "-w", "X", "-f", name]);
+        status(&output, 0);
+        assert_eq!(stdout(&output), wanted, "{name}");
+    }
+    for name in ["text", "txt", "Unicode"] {
+        let output = matcalc(&["grad", "log det X", "-w", "X", "-f", name]);
+        assert!(stdout(&output).starts_with("X⁻ᵀ\nwhere"), "{name}: {}", stdout(&output));
+    }
+    for option in ["--wrt", "--var", "--variable", "--by", "--respect-to"] {
+        let output = matcalc(&["grad", "x'x", option, "x"]);
+        assert!(stdout(&output).starts_with("2x\n"), "{option}: {}", stderr(&output));
+    }
+    let output = matcalc(&["grad", "x'A x", "-w", "x", "--declare", "A: symmetric(n)"]);
+    assert!(stdout(&output).starts_with("2Ax\n"));
+    for (arguments, wanted) in [
+        (&["gradient", "x'x", "-w", "x"][..], "2x\n"),
+        (&["jac", "A x", "-w", "x"], "A\n"),
+        (&["hess", "x'x", "-w", "x"], "2Iₙ\n"),
+        (&["differential", "x'x", "-w", "x"], "2xᵀ dx\n"),
+        (&["d", "x'x", "-w", "x"], "2xᵀ dx\n"),
+        (&["differentiate", "t^3", "-w", "t"], "3t²\n"),
+        (&["derivative", "t^3", "-w", "t"], "3t²\n"),
+        (&["derivative", "t^3", "-w", "t", "-k", "3"], "6\n"),
+        (&["derivative", "t^3", "-w", "t", "-n", "3"], "6\n"),
+    ] {
+        let output = matcalc(arguments);
+        status(&output, 0);
+        assert!(stdout(&output).starts_with(wanted), "{arguments:?}: {}", stdout(&output));
+    }
+}
+
+#[test]
+fn formats_that_do_not_exist_yet_are_refused_by_name() {
+    for name in ["jax", "torch", "Julia", "matlab", "rust", "cpp", "SymPy"] {
+        let output = matcalc(&["grad", "log det X", "-w", "X", "-f", name]);
+        status(&output, 2);
+        let message = stderr(&output);
+        assert!(message.contains(&format!("there is no {} output yet", name.to_lowercase())), "{message}");
+        assert!(message.contains("the formats are unicode, ascii, latex, typst, mathml, json, numpy"), "{message}");
+    }
+    let output = matcalc(&["grad", "log det X", "-w", "X", "-f", "lates"]);
+    status(&output, 2);
+    assert!(stderr(&output).contains("latex"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_value_may_be_the_name_of_a_file() {
+    let file = std::env::temp_dir().join(format!("matcalc-{}-value.csv", std::process::id()));
+    std::fs::write(&file, "1,2\n3,4\n").expect("written");
+    for setting in [format!("A={}", file.display()), format!("A=@{}", file.display())] {
+        let output = matcalc(&["eval", "tr(A)", "--set", &setting]);
+        status(&output, 0);
+        assert_eq!(stdout(&output), "5\n");
+    }
+    std::fs::remove_file(&file).expect("removed");
+    let output = matcalc(&["eval", "tr(A)", "--set", "A=/nowhere/A.npy"]);
+    status(&output, 2);
+    assert!(stderr(&output).contains("`/nowhere/A.npy` cannot be read"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_missing_variable_names_those_that_occur() {
+    for (arguments, wanted) in [
+        (
+            &["grad", "||A x - b||^2"][..],
+            "`grad` needs a variable, named with --wrt\n  = help: the names in the expression are A, x, b, as in --wrt A\n",
+        ),
+        (
+            &["check", "x'x"],
+            "`check` needs a variable, named with --wrt\n  = help: the only name in the expression is x: --wrt x\n",
+        ),
+        (&["hessian", "tr(X"], "`hessian` needs a variable, named with --wrt\n"),
+        (&["jvp", "2", "--along", "v"], "`jvp` needs a variable, named with --wrt\n"),
+    ] {
+        let output = matcalc(arguments);
+        status(&output, 2);
+        assert_eq!(stderr(&output), format!("error: {wanted}"));
+    }
+}
+
+/// A file with this text, removed at the end.
+struct File(std::path::PathBuf);
+
+impl File {
+    fn new(name: &str, text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("matcalc-{}-{name}", std::process::id()));
+        std::fs::write(&path, text).expect("written");
+        Self(path)
+    }
+
+    /// The argument that stands for its text.
+    fn argument(&self) -> String {
+        format!("@{}", self.0.display())
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn each_line_of_a_text_is_answered() {
+    let text = "# two functions\nx'x\n\ntr(X\nsum(log(x)) +\n  a'x\n";
+    let output = with_input(&["grad", "-", "-w", "x"], text.as_bytes());
+    status(&output, 2);
+    let printed = stdout(&output);
+    let wanted = ["── line 2: x'x\n2x\n", "── line 4: tr(X\n── line 5: sum(log(x)) + a'x\n"];
+    assert!(wanted.iter().all(|wanted| printed.contains(wanted)), "{printed}");
+    assert!(printed.matches("✓ checked").count() == 2, "{printed}");
+    assert!(stderr(&output).contains("--> expression:4:3"), "{}", stderr(&output));
+
+    // In the other formats standard output is the results alone.
+    let output = with_input(&["grad", "-", "-w", "x", "-f", "ascii"], b"x'x\na'x");
+    status(&output, 0);
+    assert_eq!(stdout(&output), "2x\na\n");
+    assert!(stderr(&output).contains("── line 2: a'x\n"), "{}", stderr(&output));
+
+    // A message that points nowhere says the line by itself.
+    let output = with_input(&["solve", "-", "-w", "x"], b"x'x\na'x");
+    status(&output, 2);
+    assert!(stderr(&output).starts_with("error: line 2: there is no stationary point"), "{}", stderr(&output));
+}
+
+#[test]
+fn the_status_of_several_is_the_largest() {
+    let status_of = |text: &str| with_input(&["grad", "-", "-w", "x"], text.as_bytes()).status.code();
+    assert_eq!(status_of("x'x\na'x"), Some(0));
+    assert_eq!(status_of("log(-1 - x'x)\nx'x"), Some(1));
+    assert_eq!(status_of("a'x\nlog(-1 - x'x)\nx'x +\n"), Some(2));
+}
+
+#[test]
+fn one_line_of_a_text_is_answered_as_an_argument_is() {
+    for text in ["x'x", "# a comment\nx'x\n", "x'\\\nx\n", "r'r\nwhere r = x\n", "(x'\n\n x)"] {
+        let output = with_input(&["grad", "-", "-w", "x"], text.as_bytes());
+        status(&output, 0);
+        assert!(stdout(&output).starts_with("2x\nwhere x ∈ ℝⁿ\n"), "{text}: {}", stdout(&output));
+    }
+    let output = with_input(&["grad", "-", "-w", "x"], b"# a comment\nx'x + ");
+    status(&output, 2);
+    assert!(stderr(&output).contains("--> expression:2:"), "{}", stderr(&output));
+    let output = with_input(&["grad", "-", "-w", "x"], b"\n");
+    status(&output, 2);
+    assert!(stderr(&output).contains("error[P0005]"), "{}", stderr(&output));
+}
+
+#[test]
+fn comparisons_of_several_go_in_pairs() {
+    let left = File::new("left.txt", "x + x\nx'y x\n");
+    let right = File::new("right.txt", "2x\ny'x x\n");
+    let output = matcalc(&["equal", &left.argument(), &right.argument()]);
+    status(&output, 0);
+    assert_eq!(stdout(&output).matches("\nequal\n").count(), 2, "{}", stdout(&output));
+    let output = matcalc(&["check", "x'x", "-w", "x", "--claim", &right.argument()]);
+    status(&output, 1);
+    let text = stdout(&output);
+    assert!(text.contains("── line 1: 2x\nright\n") && text.contains("── line 2: y'x x\nwrong"), "{text}");
+    let three = File::new("three.txt", "x\ny\nz\n");
+    let output = matcalc(&["equal", &left.argument(), &three.argument()]);
+    status(&output, 2);
+    assert!(stderr(&output).contains("2 expressions cannot be paired with 3"), "{}", stderr(&output));
+}
+
+#[test]
+fn an_error_in_the_declarations_of_several_is_one_error() {
+    let output = with_input(&["grad", "-", "-w", "x", "-d", "A: symetric(n)"], b"x'x\na'x");
+    status(&output, 2);
+    assert_eq!(stderr(&output).matches("error[").count(), 1, "{}", stderr(&output));
+    assert_eq!(stdout(&output), "");
+}

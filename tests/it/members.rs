@@ -1,0 +1,140 @@
+//! Gradients by a family, one of its members or an entry: the form that readers expect, and that every one of them passed its check.
+
+use matcalc::answer;
+use matcalc::check::{CheckOptions, Outcome, check_part};
+use matcalc::linear::Convention;
+use matcalc::problem::{self, Given, Problem, Report};
+use matcalc::render::{Format, render};
+use matcalc::shape::Goal;
+
+/// Expression, variable, declarations, gradient.
+const TABLE: &[(&str, &str, &str, &str)] = &[
+    // clusters
+    ("sum_i sum_k r_{ik} ||x_i - μ_k||^2", "μ", "", "2Σᵢ rᵢₖ(μₖ − xᵢ)"),
+    ("sum_i sum_k r_{ik} ||x_i - μ_k||^2", "mu_k", "", "2Σᵢ rᵢₖ(μₖ − xᵢ)"),
+    ("sum_i sum_k r_{ik} ||x_i - μ_k||^2", "x_j", "", "2Σₖ rⱼₖ(xⱼ − μₖ)"),
+    ("log sum_k π_k exp(-1/2 ||x-μ_k||^2)", "μ_k", "", "πₖexp(−½‖x − μₖ‖²)(x − μₖ)/(Σᵢ πᵢexp(−½‖x − μᵢ‖²))"),
+    ("log sum_k π_k exp(-1/2 ||x-μ_k||^2)", "π_k", "", "exp(−½‖x − μₖ‖²)/(Σᵢ πᵢexp(−½‖x − μᵢ‖²))"),
+    ("sum_i ||x_i - m||^2", "x_i", "", "2(xᵢ − m)"),
+    ("sum_i ||a_i||", "a_i", "", "aᵢ/‖aᵢ‖"),
+    // factorizations
+    (r"\sum_i\sum_j (M_{ij} - u_i^\top v_j)^2", "u", "", "2Σⱼ (vⱼᵀuᵢ − Mᵢⱼ)vⱼ"),
+    (r"\sum_i\sum_j (M_{ij} - u_i^\top v_j)^2", "v_k", "", "2Σᵢ (vₖᵀuᵢ − Mᵢₖ)uᵢ"),
+    ("sum_{i=1}^m (a_i^T x - b_i)^2", "a", "", "2(aᵢᵀx − bᵢ)x"),
+    ("sum_{i=1}^m (a_i^T x - b_i)^2", "b_i", "", "2(bᵢ − aᵢᵀx)"),
+    ("sum_i log(1 + exp(-y_i x_i^T w))", "x_i", "", "−yᵢσ(−yᵢxᵢᵀw)w"),
+    ("prod_i (a_i^T x)", "a_k", "", "(Πᵢ aᵢᵀx)x/(aₖᵀx)"),
+    // pairs and neighbors
+    ("sum_{i,j} W_{ij} ||f_i - f_j||^2", "f", "", "2Σⱼ (Wⱼᵢ + Wᵢⱼ)(fᵢ − fⱼ)"),
+    ("sum_i sum_j exp(-||p_i - p_j||^2)", "p_i", "", "4Σⱼ exp(−‖pⱼ − pᵢ‖²)(pⱼ − pᵢ)"),
+    ("sum_{i=1}^{n-1} ||x_{i+1} - x_i||^2", "x_1", "", "2(x₁ − x₂)"),
+    ("sum_{i=1}^{n-1} (x_{i+1} - x_i)^2", "x_2", "", "2(2x₂ − x₁ − x₃)"),
+    ("sum_{i=1}^{m-2} ||x_i - 2x_{i+1} + x_{i+2}||^2", "x_i", "", "2(6xᵢ + x_{i−2} − 4x_{i−1} − 4x_{i+1} + x_{i+2})"),
+    ("sum_{i=1}^m sum_{j=i}^m x_i^T A x_j", "x", "", "AΣ_{j=i}^m xⱼ + AᵀΣ_{j=1}^i xⱼ"),
+    ("1/m sum_{i=1}^m ||x_i - 1/m sum_{j=1}^m x_j||^2", "x_k", "", "2(xₖ − (1/m)Σⱼ xⱼ)/m"),
+    ("a_1^T a_2 + sum_i ||a_i||^2", "a_k", "", "2aₖ + δ_{2,k} a₁ + δ_{1,k} a₂"),
+    ("sum_k ||w_k||^2 + λ sum_k w_k^T w_1", "w_2", "", "2w₂ + λw₁"),
+    ("sum_i ||x - x_i||^2", "x_i", "", "2(xᵢ − x)"),
+    // matrices
+    ("sum_i tr(A Q_i B Q_i')", "Q_i", "Q: family(m) of orthogonal(n)", "½(AQᵢB + AᵀQᵢBᵀ − Qᵢ(BQᵢᵀA + BᵀQᵢᵀAᵀ)Qᵢ)"),
+    ("log det(sum_i a_i a_i^T)", "a_k", "", "2(Σᵢ aᵢaᵢᵀ)⁻¹aₖ"),
+    ("sum_i tr(A_i' X A_i)", "A_i", "A: family(m) of matrix(n,p)", "(X + Xᵀ)Aᵢ"),
+    ("sum_i (tr(S Σ_i^-1) + log det Σ_i)", "Σ_i", "Σ: family(m) of spd(n); S: spd(n)", "Σᵢ⁻¹ − Σᵢ⁻¹SΣᵢ⁻¹"),
+    // entries
+    ("sum_{i=1}^n x_i^2 + x_1", "x_1", "", "1 + 2x₁"),
+    ("sum_i x_i^2", "x_i", "", "2xᵢ"),
+    ("100(x_2 - x_1^2)^2 + (1 - x_1)^2", "x_2", "x: vector(2)", "200(x₂ − x₁²)"),
+    ("||X - A||_F^2", "X_ij", "", "2(Xᵢⱼ − Aᵢⱼ)"),
+    ("sum_{i,j} X_{ij}^2 Y_{ij}", "X_ij", "", "2XᵢⱼYᵢⱼ"),
+    ("sum_i sum_j X_{ij} X_{ji}", "X_ij", "", "2Xⱼᵢ"),
+    ("log det X", "X_ij", "", "(X⁻¹)ⱼᵢ"),
+    ("x'A x", "x_k", "", "(Aᵀx)ₖ + (Ax)ₖ"),
+    ("sum_i x_i^2", "x_5", "", "2x₅"),
+    ("x'y", "x_n", "x: vector(n)", "yₙ"),
+];
+
+fn read(expr: &str, wrt: &str, decl: &str) -> Result<Problem, Report> {
+    let given = [Given { origin: "expression".into(), text: expr.into(), goal: Goal::Scalar }];
+    problem::read_by_parts(&given, decl, &[wrt])
+}
+
+#[test]
+fn the_forms() {
+    let mut wrong = Vec::new();
+    for (expr, wrt, decl, want) in TABLE {
+        let mut problem = read(expr, wrt, decl).unwrap_or_else(|report| panic!("{expr}: {report:?}"));
+        let options = CheckOptions::default();
+        let answer = answer::gradient(&mut problem, 0, Convention::Projected, Some(&options))
+            .unwrap_or_else(|report| panic!("{expr}: {report:?}"));
+        let found = render(&problem.arena, answer.expr, Format::Unicode, &problem.style);
+        let certificate = answer.certificate.expect("it was checked");
+        if found != *want || !certificate.passed() {
+            wrong.push(format!("{expr} by {wrt}: {found}, not {want}; {:?}", certificate.outcome));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_wrong_block_does_not_pass() {
+    for (expr, wrt, decl, _) in TABLE {
+        let mut problem = read(expr, wrt, decl).expect("it can be read");
+        let answer = answer::gradient(&mut problem, 0, Convention::Projected, None).expect("it has a gradient");
+        let double = problem.arena.plus(answer.expr, answer.expr);
+        let part = problem.parts[0].clone().expect("it is a part");
+        let found = check_part(&problem.arena, problem.raw[0], &part, double, &CheckOptions::default());
+        // At ‖fᵢ − fᵢ‖ numbers that know their error cannot tell.
+        let tells = !expr.contains("f_i - f_j") && !expr.contains("p_i - p_j");
+        assert!(!found.passed(), "{expr} by {wrt}");
+        assert!(!tells || matches!(found.outcome, Outcome::Failed(_)), "{expr} by {wrt}: {:?}", found.outcome);
+    }
+}
+
+#[test]
+fn a_symbol_of_its_own_is_no_part() {
+    let mut problem = read("x_1^2 + x_2^2", "x_1", "").expect("it can be read");
+    assert!(problem.parts[0].is_none());
+    let answer = answer::gradient(&mut problem, 0, Convention::Projected, None).expect("it has a gradient");
+    assert_eq!(render(&problem.arena, answer.expr, Format::Unicode, &problem.style), "2x₁");
+}
+
+/// The program gives sizes without a name letters, and one of them may be that of the index.
+#[test]
+fn a_size_that_is_not_written_is_no_place() {
+    let sums = "sum_i ".repeat(12);
+    let mut problem = read(&format!("{sums}||a_i||^2"), "a_k", "").expect("it can be read");
+    answer::gradient(&mut problem, 0, Convention::Projected, None).expect("it has a gradient");
+    let part = problem.parts[0].clone().expect("it is a part");
+    assert!(matches!(problem.arena.node(part.at[0]), matcalc::expr::Node::Index(_)));
+    assert!(part.within.is_empty());
+}
+
+#[test]
+fn where_a_block_holds() {
+    let within = |expr, wrt| {
+        let mut problem = read(expr, wrt, "").expect("it can be read");
+        answer::gradient(&mut problem, 0, Convention::Projected, None).expect("it has a gradient");
+        let part = problem.parts[0].clone().expect("it is a part");
+        let text = |id: &_| render(&problem.arena, *id, Format::Unicode, &problem.style);
+        part.within.iter().map(text).collect::<Vec<_>>()
+    };
+    assert!(within("sum_{i<j} ||x_i - x_j||^2", "x").is_empty());
+    assert_eq!(within("sum_{i=1}^{n-1} ||x_{i+1} - x_i||^2", "x_i"), ["i − 2", "n − 1 − i"]);
+    assert_eq!(within("sum_{i=1}^{n-1} ||x_{i+1} - x_i||^2", "x_1"), ["n − 2"]);
+}
+
+#[test]
+fn what_takes_no_parts_says_so() {
+    let refused = |expr: &str, wrt: &str, decl: &str| {
+        let given = [Given { origin: "expression".into(), text: expr.into(), goal: Goal::Scalar }];
+        let report = problem::read(&given, decl, &[wrt]).expect_err("it is refused");
+        report.errors[0].1[0].code
+    };
+    assert_eq!(refused("sum_i ||x_i - m||^2", "x", ""), "N0110");
+    assert_eq!(refused("sum_i ||x_i - m||^2", "x_i", ""), "N0110");
+    assert_eq!(refused("x'x", "x_1", "x: vector(n)"), "N0110");
+    assert_eq!(refused("tr(X)", "X_ij", "X: symmetric(n)"), "N0110");
+    assert_eq!(refused("sum_i ||x_i - m||^2", "x_{ij}", ""), "N0110");
+    assert_eq!(refused("c^2", "c_1", ""), "N0110");
+    assert_eq!(refused("x_3 + sum(x)", "x_5", "x: vector(3)"), "N0110");
+}

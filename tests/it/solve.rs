@@ -1,0 +1,126 @@
+//! Stationary points: the form that readers expect, and that every one of them passed its check; and gradients that are not solved.
+
+use crate::common;
+use matcalc::answer::stationary::{self, Kind};
+use matcalc::check::{Certificate, CheckOptions};
+use matcalc::render::{Format, render};
+use matcalc::shape::Goal;
+use matcalc::stack::on_large_stack;
+
+/// Expression, variable, declarations, solutions, kind of the first.
+const TABLE: &[(&str, &str, &str, &[&str], Kind)] = &[
+    // normal equations
+    ("½||A x - b||^2", "x", "", &["(AᵀA)⁻¹Aᵀb"], Kind::Minimum),
+    ("||M u - v||^2", "u", "", &["(MᵀM)⁻¹Mᵀv"], Kind::Minimum),
+    ("||A x - b||", "x", "", &["(AᵀA)⁻¹Aᵀb"], Kind::Minimum),
+    ("½||A x - b||^2 + ½λ||x||^2", "x", "λ: positive", &["(AᵀA + λI)⁻¹Aᵀb"], Kind::Minimum),
+    ("(A x - b)'W(A x - b)", "x", "W: spd(m)", &["(AᵀWA)⁻¹AᵀWb"], Kind::Minimum),
+    ("sum_{i=1}^m (a_i'x - b_i)^2", "x", "", &["(Σᵢ aᵢaᵢᵀ)⁻¹Σᵢ bᵢaᵢ"], Kind::Minimum),
+    // quadratic functions
+    ("½x'A x + b'x", "x", "A: symmetric(n)", &["−A⁻¹b"], Kind::Unknown),
+    ("½x'A x + b'x", "x", "A: spd(n)", &["−A⁻¹b"], Kind::Minimum),
+    ("½x'A x + b'x", "x", "", &["−2(A + Aᵀ)⁻¹b"], Kind::Unknown),
+    ("m log(p) + k log(1 - p)", "p", "p: scalar; m: positive; k: positive", &["m/(m + k)"], Kind::Maximum),
+    ("log(x) + log(1 - x)", "x", "x: scalar", &["½"], Kind::Maximum),
+    ("k log(λ) - λ s", "λ", "s: positive; k: positive", &["k/s"], Kind::Maximum),
+    ("a x^2 + b x + c", "x", "a: positive; b: scalar; x: scalar; c: scalar", &["−b/(2a)"], Kind::Minimum),
+    ("sum(d .* x .* x) - c'x", "x", "", &["½(c⊘d)"], Kind::Unknown),
+    ("x'x", "x", "", &["zeros(n)"], Kind::Minimum),
+    // singular by form
+    ("||X a - b||^2", "X", "", &["baᵀ/‖a‖²"], Kind::Minimum),
+    // matrices
+    ("||A X - B||_F^2", "X", "", &["(AᵀA)⁻¹AᵀB"], Kind::Minimum),
+    ("||X A - B||_F^2", "X", "", &["BAᵀ(AAᵀ)⁻¹"], Kind::Minimum),
+    ("½||A X B - C||_F^2", "X", "", &["(AᵀA)⁻¹AᵀCBᵀ(BBᵀ)⁻¹"], Kind::Minimum),
+    ("½||X - A||_F^2", "X", "X: symmetric(n)", &["½(A + Aᵀ)"], Kind::Minimum),
+    ("½||A X||_F^2 + ½||X B||_F^2 - tr(C'X)", "X", "", &["unvec((BBᵀ ⊗ Iₘ + Iₙ ⊗ AᵀA)⁻¹vec(C), m, n)"], Kind::Minimum),
+    // gradients that factor
+    ("tr(S Σ^-1) + log det Σ", "Σ", "Σ: symmetric(n); S: symmetric(n)", &["S"], Kind::Unknown),
+    ("tr(S Σ^-1) + log det Σ", "Σ", "Σ: spd(n); S: spd(n)", &["S"], Kind::LocalMinimum),
+    ("tr(S Σ^-1) + log det Σ", "Σ", "", &["S"], Kind::Unknown),
+    ("tr(C inv(V)) + logdet(V)", "V", "V: spd(p); C: spd(p)", &["C"], Kind::LocalMinimum),
+    ("<S,X> - log det X", "X", "", &["S⁻ᵀ"], Kind::Unknown),
+    ("<S,X> - log det X", "X", "X: spd(n); S: spd(n)", &["S⁻¹"], Kind::Minimum),
+    ("½ log det Σ + ½(x-μ)'Σ^-1(x-μ)", "μ", "Σ: spd(n); μ: vector(n)", &["x"], Kind::Minimum),
+    ("exp(-½(x-μ)'P(x-μ))", "x", "P: spd(n); μ: vector(n)", &["μ"], Kind::LocalMaximum),
+    ("x^4 - 2a x^2", "x", "a: positive; x: scalar", &["0", "√(a)", "−√(a)"], Kind::LocalMaximum),
+    ("k log s + c/s", "s", "s: positive; c: positive; k: positive", &["c/k"], Kind::LocalMinimum),
+    // invertible operators
+    ("sum(exp(x)) - b'x", "x", "", &["log(b)"], Kind::Minimum),
+    ("sum(x .* log x) + b'x", "x", "", &["exp(−1 − b)"], Kind::Minimum),
+    ("sum(log(1 + exp(x))) - b'x", "x", "", &["log(b) − log(1 − b)"], Kind::Minimum),
+    ("b'x - sum(log x)", "x", "", &["1⊘b"], Kind::Minimum),
+];
+
+#[test]
+fn solutions_have_the_form_readers_expect() {
+    let mut wrong = Vec::new();
+    on_large_stack(|| {
+        for (expr, wrt, decl, want, kind) in TABLE {
+            let mut problem =
+                common::read(expr, decl, &[wrt], Goal::Scalar).unwrap_or_else(|report| panic!("{expr}: {report:?}"));
+            let found = stationary::stationary(&mut problem, 0, Some(&CheckOptions::default()))
+                .unwrap_or_else(|report| panic!("{expr}: {report:?}"));
+            let texts: Vec<String> = found
+                .solutions
+                .iter()
+                .map(|solution| render(&problem.arena, solution.expr, Format::Unicode, &problem.style))
+                .collect();
+            let checked =
+                found.solutions.iter().all(|solution| solution.certificate.as_ref().is_some_and(Certificate::passed));
+            let kind_found = found.solutions.first().map(|solution| solution.kind);
+            if texts != *want || !checked || kind_found != Some(*kind) {
+                wrong.push(format!(
+                    "{expr} in {wrt} ({decl})\n  want  {want:?} {kind:?}\n  found {texts:?} {kind_found:?}"
+                ));
+            }
+        }
+    });
+    assert!(wrong.is_empty(), "{} of {}\n{}", wrong.len(), TABLE.len(), wrong.join("\n"));
+}
+
+#[test]
+fn what_is_not_solved_has_no_solution() {
+    on_large_stack(|| {
+        for (expr, wrt, decl) in [
+            ("sum(log(1 + exp(A x))) - y'A x", "x", ""),
+            ("x'A x/x'x", "x", "A: symmetric(n)"),
+            ("log sum exp(A x) + x'x", "x", ""),
+            ("½||A - x x'||_F^2", "x", "A: symmetric(n)"),
+            ("a'x", "x", ""),
+            ("log det X", "X", ""),
+            ("½ log det Σ + ½ x'Σ^-1 x", "Σ", "Σ: spd(n); x: vector(n)"),
+        ] {
+            let mut problem = common::read(expr, decl, &[wrt], Goal::Scalar).expect("it can be read");
+            let found = stationary::stationary(&mut problem, 0, Some(&CheckOptions::default())).expect("a gradient");
+            let texts: Vec<String> = found
+                .solutions
+                .iter()
+                .map(|solution| render(&problem.arena, solution.expr, Format::Unicode, &problem.style))
+                .collect();
+            // Whatever is printed passed its check; what is incomplete says so.
+            assert!(texts.is_empty() || !found.complete, "{expr}: {texts:?}");
+        }
+    });
+}
+
+#[test]
+fn no_solution_of_a_case_fails_its_check() {
+    on_large_stack(|| {
+        for text in [include_str!("../cases/gradients.matcalc"), include_str!("../cases/cookbook.matcalc")] {
+            for case in common::cases(text) {
+                let Ok(mut problem) = common::read(&case.expr, &case.decl, &[&case.wrt], Goal::Scalar) else {
+                    continue;
+                };
+                let Ok(found) = stationary::stationary(&mut problem, 0, Some(&CheckOptions::default())) else {
+                    continue;
+                };
+                for solution in &found.solutions {
+                    let text = render(&problem.arena, solution.expr, Format::Unicode, &problem.style);
+                    eprintln!("{}: {} = {text} ({:?})", case.name, case.wrt, solution.kind);
+                    assert!(solution.certificate.is_some(), "{}", case.name);
+                }
+            }
+        }
+    });
+}
