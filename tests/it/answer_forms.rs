@@ -1,8 +1,7 @@
 //! The forms of answers that can be asked for: with named parts, with matrices for families, by the rows of matrices. Every answer must
 //! also pass its check.
 
-use std::process::{Command, Output, Stdio};
-
+use crate::common::program::run as matcalc;
 use serde_json::Value;
 
 const NAMED: &str = include_str!("../cases/named.matcalc");
@@ -33,10 +32,6 @@ fn cases(text: &str) -> Vec<Case> {
         .collect();
     assert!(!cases.is_empty());
     cases
-}
-
-fn matcalc(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_matcalc")).args(arguments).stdin(Stdio::null()).output().expect("the program runs")
 }
 
 /// The one answer of a document.

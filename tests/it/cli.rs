@@ -1,12 +1,9 @@
 //! The command line: exit statuses, where texts come from, what goes to which stream.
 
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
-use crate::common::program::{status, stderr, stdout, with_input};
-
-fn matcalc(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_matcalc")).args(arguments).stdin(Stdio::null()).output().expect("the program runs")
-}
+use crate::common::program::{run as matcalc, status, stderr, stdout, with_input};
+use crate::common::scratch::Folder;
 
 #[test]
 fn an_answer_ends_with_0() {
@@ -101,11 +98,8 @@ fn texts_come_from_arguments_standard_input_and_files() {
     let output = with_input(&["grad", "-", "-w", "x"], "½‖Ax − b‖²\n".as_bytes());
     status(&output, 0);
     assert!(stdout(&output).starts_with("Aᵀ(Ax − b)\n"));
-    let file = std::env::temp_dir().join(format!("matcalc-{}.txt", std::process::id()));
-    std::fs::write(&file, "-x'x").expect("written");
-    let argument = format!("@{}", file.display());
-    let output = matcalc(&["grad", &argument, "-w", "x"]);
-    std::fs::remove_file(&file).expect("removed");
+    let folder = Folder::new();
+    let output = matcalc(&["grad", &folder.argument("expression.txt", "-x'x"), "-w", "x"]);
     assert!(stdout(&output).starts_with("−2x\n"));
     let output = matcalc(&["grad", "-x'x", "-w", "x"]);
     assert!(stdout(&output).starts_with("−2x\n"), "an expression may begin with a minus sign");
@@ -199,11 +193,9 @@ fn values_come_from_literals_and_csv() {
     let output = matcalc(&["eval", "x'A x", "--set", "x=[1 2]", "--set", "A=[1 2; 3 4]"]);
     status(&output, 0);
     assert_eq!(stdout(&output), "27\n");
-    let file = std::env::temp_dir().join(format!("matcalc-{}.csv", std::process::id()));
-    std::fs::write(&file, "1,2\n3,4\n").expect("written");
-    let setting = format!("A=@{}", file.display());
+    let folder = Folder::new();
+    let setting = format!("A={}", folder.argument("A.csv", "1,2\n3,4\n"));
     let output = matcalc(&["eval", "tr(A)", "--set", &setting]);
-    std::fs::remove_file(&file).expect("removed");
     assert_eq!(stdout(&output), "5\n");
 }
 
@@ -526,14 +518,13 @@ fn formats_that_do_not_exist_yet_are_refused_by_name() {
 
 #[test]
 fn a_value_may_be_the_name_of_a_file() {
-    let file = std::env::temp_dir().join(format!("matcalc-{}-value.csv", std::process::id()));
-    std::fs::write(&file, "1,2\n3,4\n").expect("written");
+    let folder = Folder::new();
+    let file = folder.file("value.csv", "1,2\n3,4\n");
     for setting in [format!("A={}", file.display()), format!("A=@{}", file.display())] {
         let output = matcalc(&["eval", "tr(A)", "--set", &setting]);
         status(&output, 0);
         assert_eq!(stdout(&output), "5\n");
     }
-    std::fs::remove_file(&file).expect("removed");
     let output = matcalc(&["eval", "tr(A)", "--set", "A=/nowhere/A.npy"]);
     status(&output, 2);
     assert!(stderr(&output).contains("`/nowhere/A.npy` cannot be read"), "{}", stderr(&output));
@@ -556,28 +547,6 @@ fn a_missing_variable_names_those_that_occur() {
         let output = matcalc(arguments);
         status(&output, 2);
         assert_eq!(stderr(&output), format!("error: {wanted}"));
-    }
-}
-
-/// A file with this text, removed at the end.
-struct File(std::path::PathBuf);
-
-impl File {
-    fn new(name: &str, text: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("matcalc-{}-{name}", std::process::id()));
-        std::fs::write(&path, text).expect("written");
-        Self(path)
-    }
-
-    /// The argument that stands for its text.
-    fn argument(&self) -> String {
-        format!("@{}", self.0.display())
-    }
-}
-
-impl Drop for File {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
     }
 }
 
@@ -629,17 +598,18 @@ fn one_line_of_a_text_is_answered_as_an_argument_is() {
 
 #[test]
 fn comparisons_of_several_go_in_pairs() {
-    let left = File::new("left.txt", "x + x\nx'y x\n");
-    let right = File::new("right.txt", "2x\ny'x x\n");
-    let output = matcalc(&["equal", &left.argument(), &right.argument()]);
+    let folder = Folder::new();
+    let left = folder.argument("left.txt", "x + x\nx'y x\n");
+    let right = folder.argument("right.txt", "2x\ny'x x\n");
+    let output = matcalc(&["equal", &left, &right]);
     status(&output, 0);
     assert_eq!(stdout(&output).matches("\nequal\n").count(), 2, "{}", stdout(&output));
-    let output = matcalc(&["check", "x'x", "-w", "x", "--claim", &right.argument()]);
+    let output = matcalc(&["check", "x'x", "-w", "x", "--claim", &right]);
     status(&output, 1);
     let text = stdout(&output);
     assert!(text.contains("── line 1: 2x\nright\n") && text.contains("── line 2: y'x x\nwrong"), "{text}");
-    let three = File::new("three.txt", "x\ny\nz\n");
-    let output = matcalc(&["equal", &left.argument(), &three.argument()]);
+    let three = folder.argument("three.txt", "x\ny\nz\n");
+    let output = matcalc(&["equal", &left, &three]);
     status(&output, 2);
     assert!(stderr(&output).contains("2 expressions cannot be paired with 3"), "{}", stderr(&output));
 }

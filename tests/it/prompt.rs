@@ -1,8 +1,8 @@
 //! The prompt through a real pseudo-terminal: what is typed, completed, colored, kept, stopped and left.
 
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::common::scratch::Folder;
 use rexpect::session::{Options, PtySession, spawn_with_options};
 
 /// How long an answer may take on a slow machine.
@@ -14,17 +14,17 @@ struct Prompt {
 }
 
 impl Prompt {
-    fn new(history: &Path) -> Self {
-        Self::showing(history, false)
+    fn new(folder: &Folder) -> Self {
+        Self::showing(folder, false)
     }
 
     /// A prompt whose colors are seen, or stripped.
-    fn showing(history: &Path, has_colors: bool) -> Self {
+    fn showing(folder: &Folder, has_colors: bool) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_matcalc"));
         command
             .args(["--color", "always", "repl"])
-            .env("MATCALC_HISTORY", history)
-            .env("MATCALC_INIT", history.with_extension("mc"))
+            .env("MATCALC_HISTORY", folder.path().join("history"))
+            .env("MATCALC_INIT", folder.path().join("init.mc"))
             .env("TERM", "xterm-256color");
         let options = Options::new().timeout_ms(Some(PATIENCE)).strip_ansi_escape_codes(!has_colors);
         let mut terminal = spawn_with_options(command, options).expect("a terminal");
@@ -64,16 +64,10 @@ impl Prompt {
     }
 }
 
-/// A place for a history that no other test has.
-fn history(name: &str) -> PathBuf {
-    let directory = std::env::temp_dir().join(format!("matcalc-prompt-{}-{name}", std::process::id()));
-    std::fs::create_dir_all(&directory).expect("a directory");
-    directory.join("history")
-}
-
 #[test]
 fn statements_are_answered_and_ctrl_d_leaves() {
-    let mut prompt = Prompt::new(&history("answers"));
+    let folder = Folder::new();
+    let mut prompt = Prompt::new(&folder);
     prompt.asks("A: symmetric(n)", "A ∈ Sⁿ");
     prompt.asks("f(x) := 1/2 x'A x - b'x", "f(x) = ½xᵀAx − xᵀb   a scalar");
     prompt.asks("grad f", "Ax − b");
@@ -83,7 +77,8 @@ fn statements_are_answered_and_ctrl_d_leaves() {
 
 #[test]
 fn words_names_and_signs_are_completed() {
-    let mut prompt = Prompt::new(&history("completion"));
+    let folder = Folder::new();
+    let mut prompt = Prompt::new(&folder);
     prompt.asks("loss = ||A x - b||^2", "a scalar");
     prompt.types("gra\t");
     prompt.sees("grad");
@@ -98,7 +93,8 @@ fn words_names_and_signs_are_completed() {
 
 #[test]
 fn names_words_and_brackets_are_colored() {
-    let mut prompt = Prompt::showing(&history("colors"), true);
+    let folder = Folder::new();
+    let mut prompt = Prompt::showing(&folder, true);
     prompt.types("A: matrix(n,n)\r");
     prompt.sees("A ∈");
     prompt.types("grad tr(A)");
@@ -110,7 +106,8 @@ fn names_words_and_brackets_are_colored() {
 
 #[test]
 fn open_brackets_go_on_to_the_next_line() {
-    let mut prompt = Prompt::new(&history("lines"));
+    let folder = Folder::new();
+    let mut prompt = Prompt::new(&folder);
     prompt.types("grad tr(A\r");
     prompt.asks(" B) wrt A", "Bᵀ");
     prompt.leaves();
@@ -118,7 +115,8 @@ fn open_brackets_go_on_to_the_next_line() {
 
 #[test]
 fn a_formula_is_read_while_it_is_typed() {
-    let mut prompt = Prompt::new(&history("hints"));
+    let folder = Folder::new();
+    let mut prompt = Prompt::new(&folder);
     prompt.types("x'A x");
     prompt.sees("(xᵀ A) x   a scalar");
     prompt.types("\r");
@@ -128,11 +126,11 @@ fn a_formula_is_read_while_it_is_typed() {
 
 #[test]
 fn history_lasts_from_one_run_to_the_next() {
-    let path = history("history");
-    let mut first = Prompt::new(&path);
+    let folder = Folder::new();
+    let mut first = Prompt::new(&folder);
     first.asks("log det X", "log det X   a scalar");
     first.leaves();
-    let mut second = Prompt::new(&path);
+    let mut second = Prompt::new(&folder);
     second.types("\x1b[A");
     second.sees("log det X");
     second.asks(" + 1", "1 + log det X");
@@ -147,7 +145,8 @@ fn history_lasts_from_one_run_to_the_next() {
 
 #[test]
 fn ctrl_c_stops_a_question_and_clears_a_line() {
-    let mut prompt = Prompt::new(&history("stop"));
+    let folder = Folder::new();
+    let mut prompt = Prompt::new(&folder);
     prompt.asks("X: matrix(m,n)", "X ∈");
     prompt.types("derivative log det(X'X) wrt X order 8\r");
     std::thread::sleep(std::time::Duration::from_millis(500));
@@ -162,7 +161,8 @@ fn ctrl_c_stops_a_question_and_clears_a_line() {
 
 #[test]
 fn an_error_keeps_the_session() {
-    let mut prompt = Prompt::new(&history("errors"));
+    let folder = Folder::new();
+    let mut prompt = Prompt::new(&folder);
     prompt.asks("f = x'A x", "a scalar");
     prompt.asks("grad f + wrt x", "error[");
     prompt.asks("f = )", "error[");
@@ -172,7 +172,8 @@ fn an_error_keeps_the_session() {
 
 #[test]
 fn a_megabyte_may_be_pasted() {
-    let mut prompt = Prompt::new(&history("paste"));
+    let folder = Folder::new();
+    let mut prompt = Prompt::new(&folder);
     let text = "x'x + ".repeat(170_000);
     prompt.types("\x1b[200~");
     for piece in text.as_bytes().chunks(4096) {
@@ -186,9 +187,9 @@ fn a_megabyte_may_be_pasted() {
 
 #[test]
 fn the_first_statements_come_from_a_file() {
-    let path = history("init");
-    std::fs::write(path.with_extension("mc"), "# mine\nS: spd(n)\n").expect("it is written");
-    let mut prompt = Prompt::new(&path);
+    let folder = Folder::new();
+    folder.file("init.mc", "# mine\nS: spd(n)\n");
+    let mut prompt = Prompt::new(&folder);
     prompt.asks("list", "S: spd(n)");
     prompt.leaves();
 }

@@ -1,9 +1,10 @@
 //! The command line as a shell and a terminal meet it: completions, manual pages, help, mistyped arguments, colors, pipes, widths.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use crate::common::program::{status, stderr, stdout};
+use crate::common::scratch::Folder;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_matcalc");
 
@@ -19,30 +20,6 @@ fn command(arguments: &[&str]) -> Command {
 
 fn matcalc(arguments: &[&str]) -> Output {
     command(arguments).output().expect("the program runs")
-}
-
-/// A directory that is removed at the end.
-struct Directory(PathBuf);
-
-impl Directory {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("matcalc-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&path).expect("made");
-        Self(path)
-    }
-
-    /// A file in it with this text.
-    fn file(&self, name: &str, text: &[u8]) -> PathBuf {
-        let path = self.0.join(name);
-        std::fs::write(&path, text).expect("written");
-        path
-    }
-}
-
-impl Drop for Directory {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }
 
 /// What a program prints, where it is installed.
@@ -111,11 +88,11 @@ fn completed(shell: &str, script: &Path, line: &str) -> Option<Vec<String>> {
 
 #[test]
 fn completions_work_in_the_shells_that_are_installed() {
-    let directory = Directory::new("completions");
+    let folder = Folder::new();
     for shell in ["bash", "zsh", "fish"] {
         let output = matcalc(&["completions", shell]);
         status(&output, 0);
-        let script = directory.file(shell, &output.stdout);
+        let script = folder.file(shell, &output.stdout);
         for (line, wanted) in [
             ("matcalc gr", &["grad"][..]),
             ("matcalc grad --fo", &["--format"]),
@@ -160,14 +137,14 @@ fn manual_pages_are_printed_or_written() {
     status(&output, 2);
     assert!(stderr(&output).contains("did you mean `grad`?"), "{}", stderr(&output));
 
-    let directory = Directory::new("man");
-    let out = directory.0.join("man1");
+    let folder = Folder::new();
+    let out = folder.path().join("man1");
     let output = matcalc(&["man", "--out", out.to_str().expect("UTF-8")]);
     status(&output, 0);
     for name in ["matcalc.1", "matcalc-grad.1", "matcalc-completions.1"] {
         assert!(out.join(name).is_file(), "{name}");
     }
-    let file = directory.file("file", b"");
+    let file = folder.file("file", "");
     let output = matcalc(&["man", "--out", file.to_str().expect("UTF-8")]);
     status(&output, 2);
     assert!(stderr(&output).contains("cannot be written to"), "{}", stderr(&output));
@@ -193,7 +170,7 @@ fn help_lists_commands_and_options_under_headings() {
 
 #[test]
 fn every_example_of_the_help_runs() {
-    let directory = Directory::new("examples");
+    let folder = Folder::new();
     let bin = Path::new(PROGRAM).parent().expect("it lies in a directory");
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
     let whole = stdout(&matcalc(&["--help"]));
@@ -206,7 +183,7 @@ fn every_example_of_the_help_runs() {
         assert!(examples.len() >= 2, "{page}");
         for example in examples {
             let mut shell = Command::new("sh");
-            shell.args(["-c", example]).env("PATH", &path).current_dir(&directory.0).stdin(Stdio::null());
+            shell.args(["-c", example]).env("PATH", &path).current_dir(folder.path()).stdin(Stdio::null());
             let output = shell.output().expect("sh runs");
             assert_eq!(output.status.code(), Some(0), "{example}\n{}{}", stdout(&output), stderr(&output));
         }

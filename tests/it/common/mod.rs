@@ -8,7 +8,10 @@ pub mod generate;
 pub mod page;
 pub mod program;
 pub mod python;
+pub mod scratch;
 pub mod solve;
+
+pub use program::run;
 
 use matcalc::answer::{self, Answer};
 use matcalc::check::CheckOptions;
@@ -111,12 +114,6 @@ pub fn settings() -> insta::Settings {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings
-}
-
-/// The program run with these arguments, without colors.
-pub fn run(arguments: &[&str]) -> std::process::Output {
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_matcalc"));
-    command.args(arguments).env("NO_COLOR", "1").output().expect("the program can be run")
 }
 
 const ERRORS: &str = include_str!("../../cases/errors.matcalc");

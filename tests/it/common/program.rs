@@ -3,6 +3,12 @@
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
+/// Runs it with these arguments and nothing on its standard input.
+pub fn run(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_matcalc"));
+    command.args(arguments).stdin(Stdio::null()).env("NO_COLOR", "1").output().expect("the program runs")
+}
+
 /// Runs it with these arguments and this standard input.
 pub fn with_input(arguments: &[&str], input: &[u8]) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_matcalc"))
