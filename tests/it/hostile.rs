@@ -1,22 +1,28 @@
 //! Input that nobody writes in earnest, through the real program: each run ends soon, with an answer or a message.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
-/// The bound on one run; the program is meant to need a small part of it.
-const BOUND: Duration = Duration::from_secs(30);
+use crate::common::scratch::Folder;
 
-/// A run that takes longer than this on an idle machine is worth a look.
-const PATIENCE: Duration = Duration::from_millis(20);
+/// The seconds of a processor that the system gives one run, however many others there are; the program is meant to need a small part.
+const BOUND: u32 = 30;
+
+/// The program, which the system ends where it takes longer.
+fn program() -> Command {
+    let program = env!("CARGO_BIN_EXE_matcalc");
+    if !cfg!(unix) {
+        return Command::new(program);
+    }
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("ulimit -t {BOUND}; exec \"$0\" \"$@\""), program]);
+    shell
+}
 
 /// Runs the program with a text as its expression, from a file, and tells what is wrong with how it ended.
 fn run(name: &str, command: &str, text: &[u8], more: &[&str]) -> Option<String> {
-    let dir = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let path = dir.join(format!("hostile-{}-{command}.txt", name.replace(|c: char| !c.is_ascii_alphanumeric(), "-")));
-    std::fs::File::create(&path).and_then(|mut file| file.write_all(text)).unwrap_or_else(|error| panic!("{error}"));
-    let argument = format!("@{}", path.display());
+    let folder = Folder::new();
+    let argument = folder.argument("text", text);
     let mut given = vec![command, &argument];
     if command == "equal" {
         given.push(&argument);
@@ -25,32 +31,14 @@ fn run(name: &str, command: &str, text: &[u8], more: &[&str]) -> Option<String> 
         given.extend(["-w", "x"]);
     }
     given.extend(more);
-    let start = Instant::now();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_matcalc"))
+    let output = program()
         .args(&given)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
-        .spawn()
+        .output()
         .unwrap_or_else(|error| panic!("{error}"));
-    let errors = child.stderr.take();
-    let reader = std::thread::spawn(move || errors.map(std::io::read_to_string));
-    let status = loop {
-        match child.try_wait() {
-            Ok(Some(status)) => break status,
-            Ok(None) if start.elapsed() > BOUND => {
-                let _ = child.kill();
-                let _ = child.wait();
-                return Some(format!("{name} {command}: longer than {BOUND:?}"));
-            }
-            Ok(None) => std::thread::sleep(PATIENCE),
-            Err(error) => return Some(format!("{name} {command}: {error}")),
-        }
-    };
-    if std::env::var_os("MATCALC_TIMES").is_some() {
-        eprintln!("{:>8.2?} {:?} {name} {command}", start.elapsed(), status.code());
-    }
-    let message = reader.join().ok().flatten().and_then(Result::ok).unwrap_or_default();
+    let (message, status) = (String::from_utf8_lossy(&output.stderr), output.status);
     match status.code() {
         Some(0 | 1) => None,
         Some(2) if !message.is_empty() => None,
