@@ -64,6 +64,30 @@ fn text(name: &'static str, text: impl Into<String>) -> (&'static str, Vec<u8>) 
     (name, text.into().into_bytes())
 }
 
+#[test]
+fn unfinished() {
+    let n = 100_000;
+    let inputs = [
+        text("braces", "{".repeat(n)),
+        text("norms", "||x".repeat(n)),
+        text("bars", "|x".repeat(n)),
+        text("entries", "1[".repeat(n)),
+        text("powers", format!("x{}", "^x".repeat(n))),
+        text("sines", format!("{}x", "sin ".repeat(n))),
+        text("powers of sines", "sin^{".repeat(n)),
+        text("fractions", "\\frac".repeat(n)),
+        text("bold", "\\mathbf{".repeat(n)),
+        text("hats", "\\hat{".repeat(n)),
+        text("braced subscripts", "x_{".repeat(n)),
+        text("bare subscripts", "x_".repeat(n)),
+        text("bounds", "sum_{i=".repeat(n)),
+        text("quotients", "1/".repeat(n)),
+        text("backslashes", "\\".repeat(n)),
+        text("root signs", "√".repeat(n)),
+    ];
+    all(&inputs, &["simplify"], &[]);
+}
+
 /// Noise that is the same on each run.
 fn noise(seed: u64, length: usize, alphabet: &[u8]) -> Vec<u8> {
     let mut state = seed;
