@@ -34,6 +34,7 @@
 
 pub mod ad;
 pub mod answer;
+pub mod catalog;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -4,8 +4,9 @@ use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::dim::{Dim, Shape};
-use super::node::{BigOp, ExprId, IndexId, Node, Norm, Spectral, SymbolId};
+use super::node::{BigOp, ExprId, IndexId, Node, Norm, Spectral};
 use super::symbol::{Symbol, SymbolKind};
+use crate::catalog::SymbolId;
 use crate::number::Coeff;
 use crate::structure::Structure;
 

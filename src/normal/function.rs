@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::catalog::entrywise::{AtZero, Parity};
 use crate::expr::{Arena, Dim, ExprId, Func, IndexId, Node, Norm, Reduction, Shape, Spectral, SymbolId, SymbolKind};
 use crate::number::Coeff;
 use crate::structure::Structure;
@@ -16,59 +17,19 @@ impl Arena {
             let value = self.elementwise(func, column);
             return self.transpose(value);
         }
-        if self.is_negative_throughout(z) {
-            match func {
-                Func::Sin
-                | Func::Tan
-                | Func::Asin
-                | Func::Atan
-                | Func::Sinh
-                | Func::Tanh
-                | Func::Asinh
-                | Func::Atanh
-                | Func::Erf
-                | Func::Sign => {
-                    let positive = self.neg(z);
-                    let value = self.elementwise(func, positive);
-                    return self.neg(value);
-                }
-                Func::Cos | Func::Cosh | Func::Abs | Func::IsZero => {
-                    let positive = self.neg(z);
-                    return self.elementwise(func, positive);
-                }
-                Func::Exp
-                | Func::Log
-                | Func::Acos
-                | Func::Acosh
-                | Func::Sigmoid
-                | Func::Softplus
-                | Func::Relu
-                | Func::Step
-                | Func::User(..) => {}
-            }
+        let row = func.row();
+        if row.parity != Parity::Neither && self.is_negative_throughout(z) {
+            let positive = self.neg(z);
+            let value = self.elementwise(func, positive);
+            return if row.parity == Parity::Odd { self.neg(value) } else { value };
         }
-        if self.is_zero(z) {
-            match func {
-                Func::Sin
-                | Func::Tan
-                | Func::Asin
-                | Func::Atan
-                | Func::Sinh
-                | Func::Tanh
-                | Func::Asinh
-                | Func::Atanh
-                | Func::Erf
-                | Func::Sign
-                | Func::Abs
-                | Func::Relu
-                | Func::Step => return z,
-                Func::Exp | Func::Cos | Func::Cosh | Func::IsZero => return self.ones(shape),
-                Func::Log | Func::Acos | Func::Acosh | Func::Sigmoid | Func::Softplus | Func::User(..) => {}
-            }
+        if row.at_zero != AtZero::Other && self.is_zero(z) {
+            return if row.at_zero == AtZero::Zero { z } else { self.ones(shape) };
         }
         let special = match func {
             Func::Log => self.log_of(z, shape),
             Func::Abs => self.abs_of(z, shape),
+            Func::Exp => self.exp_of(z),
             Func::Sign if self.is_signs(z) => Some(z),
             Func::IsZero if self.is_signs(z) => Some(self.zero(shape)),
             Func::Sign | Func::Step if self.is_positive(z) => Some(self.ones(shape)),
@@ -84,25 +45,8 @@ impl Arena {
                     Some(if func == Func::Relu { self.scale(&content.abs(), value) } else { value })
                 }
             }
-            Func::Exp
-            | Func::Sin
-            | Func::Cos
-            | Func::Tan
-            | Func::Asin
-            | Func::Acos
-            | Func::Atan
-            | Func::Sinh
-            | Func::Cosh
-            | Func::Tanh
-            | Func::Asinh
-            | Func::Acosh
-            | Func::Atanh
-            | Func::Sigmoid
-            | Func::Softplus
-            | Func::Erf
-            | Func::User(..) => None,
+            _ => None,
         };
-        let special = special.or_else(|| if func == Func::Exp { self.exp_of(z) } else { None });
         special.unwrap_or_else(|| self.intern(Node::Elementwise(func, z)))
     }
 
@@ -252,17 +196,9 @@ impl Arena {
         }
         let found = match self.node(id) {
             Node::Number(value) => !(value.is_negative() || strict && value.is_zero()),
-            Node::Pi
-            | Node::Factorial(_)
-            | Node::Size(_)
-            | Node::Ones(_)
-            | Node::Softmax(_)
-            | Node::Elementwise(Func::Exp | Func::Sigmoid | Func::Softplus | Func::Cosh, _) => true,
-            Node::Elementwise(Func::Abs | Func::Relu | Func::Step | Func::IsZero, _)
-            | Node::Norm(..)
-            | Node::Identity(_)
-            | Node::Zeros(_)
-            | Node::Basis(..) => !strict,
+            Node::Pi | Node::Factorial(_) | Node::Size(_) | Node::Ones(_) | Node::Softmax(_) => true,
+            Node::Elementwise(func, _) => func.row().range.is_above_zero(strict),
+            Node::Norm(..) | Node::Identity(_) | Node::Zeros(_) | Node::Basis(..) => !strict,
             Node::Symbol(symbol) => match self.symbol(*symbol).kind {
                 SymbolKind::Positive => true,
                 SymbolKind::Simplex => !strict,

@@ -11,6 +11,7 @@ use super::eval::{Evaluator, integer, inverted, untransposed};
 use super::matrix_function::{matrix_function, power};
 use super::product::{self, Factor};
 use super::scalar::Scalar;
+use crate::catalog::entrywise::Domain;
 use crate::expr::{ExprId, Func, Node, Norm, Reduction, Spectral};
 use crate::number::Coeff;
 
@@ -205,8 +206,9 @@ impl<T: Scalar> Evaluator<'_, T> {
                 })
             }
             // At ±1 the slope is infinite, and rounding decides on which side the argument is.
-            Node::Elementwise(f @ (Func::Asin | Func::Acos | Func::Atanh | Func::Acosh), inner)
-                if self.bindings.refuse_rounding =>
+            Node::Elementwise(f, inner)
+                if self.bindings.refuse_rounding
+                    && matches!(f.row().domain, Domain::BelowOneInSize | Domain::AboveOne) =>
             {
                 self.value(*inner)?.map(|entry| {
                     let edge = (entry.real().abs() - 1.0).abs() < ROUNDING;

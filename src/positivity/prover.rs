@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::argument::{Claim, Line};
 use super::bounds::Bounds;
+use crate::catalog::entrywise::{AtZero, Monotone, Sign};
 use crate::expr::{Arena, BigOp, ExprId, Func, MatrixFunction, Node, Reduction, Shape, Spectral, SymbolKind};
 use crate::number::Coeff;
 use crate::structure::Structure;
@@ -460,38 +461,24 @@ impl<'a> Prover<'a> {
                 Bounds::ANY
             }
         };
-        match func {
-            Func::Exp if z.is_nonnegative() => Bounds::above(1, false),
-            Func::Exp if z.is_nonpositive() => Bounds::positive().meet(&Bounds::between(0, 1, false)),
-            Func::Exp | Func::Softplus => Bounds::positive(),
-            Func::Log => {
-                if z.at_least(&Coeff::ONE) {
-                    Bounds::nonnegative()
-                } else if z.at_most(&Coeff::ONE) {
-                    Bounds::nonnegative().neg()
-                } else {
-                    Bounds::ANY
-                }
-            }
-            Func::Sin | Func::Cos => Bounds::between(-1, 1, false),
-            Func::Tanh | Func::Erf => signed().meet(&Bounds::between(-1, 1, true)),
-            Func::Sigmoid => Bounds::between(0, 1, true),
-            Func::Asin | Func::Atan | Func::Sinh | Func::Asinh | Func::Atanh => signed(),
-            Func::Sign => signed().meet(&Bounds::between(-1, 1, false)),
-            Func::Cosh => Bounds::above(1, false),
-            Func::Acos | Func::Acosh => Bounds::nonnegative(),
-            Func::Abs => {
-                if z.is_nonzero() {
-                    Bounds::positive()
-                } else {
-                    Bounds::nonnegative()
-                }
-            }
-            Func::Relu if z.is_positive() => Bounds::positive(),
-            Func::Relu => Bounds::nonnegative(),
-            Func::Step | Func::IsZero => Bounds::between(0, 1, false),
-            Func::Tan | Func::User(..) => Bounds::ANY,
-        }
+        let row = func.row();
+        let of_sign = match row.sign {
+            Sign::Unknown => Bounds::ANY,
+            Sign::OfArgument => signed(),
+            Sign::OfArgumentMinusOne if z.at_least(&Coeff::ONE) => Bounds::nonnegative(),
+            Sign::OfArgumentMinusOne if z.at_most(&Coeff::ONE) => Bounds::nonnegative().neg(),
+            Sign::OfArgumentMinusOne => Bounds::ANY,
+            Sign::OfSquare if z.is_nonzero() => Bounds::positive(),
+            Sign::OfSquare => Bounds::nonnegative(),
+            Sign::OfPositivePart if z.is_positive() => Bounds::positive(),
+            Sign::OfPositivePart => Bounds::nonnegative(),
+        };
+        let from_zero = match (row.at_zero, row.monotone) {
+            (AtZero::One, Monotone::Increasing) if z.is_nonnegative() => Bounds::above(1, false),
+            (AtZero::One, Monotone::Increasing) if z.is_nonpositive() => Bounds::below(1, false),
+            _ => Bounds::ANY,
+        };
+        Bounds::from(row.range).meet(&of_sign).meet(&from_zero)
     }
 
     /// The structure that a symbol is declared with.

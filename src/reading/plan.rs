@@ -329,31 +329,7 @@ fn call(function: Function, arguments: &[AstId], take: &mut impl FnMut(AstId, St
     use Function as F;
     let Some((&first, rest)) = arguments.split_first() else { return };
     let unary = match function {
-        F::Exp
-        | F::Log
-        | F::Log1p
-        | F::Sqrt
-        | F::Abs
-        | F::Sign
-        | F::Sin
-        | F::Cos
-        | F::Tan
-        | F::Asin
-        | F::Acos
-        | F::Atan
-        | F::Sinh
-        | F::Cosh
-        | F::Tanh
-        | F::Asinh
-        | F::Acosh
-        | F::Atanh
-        | F::Sigmoid
-        | F::Softplus
-        | F::Relu
-        | F::Erf
-        | F::Tril
-        | F::Triu
-        | F::Polar => Unary::Elementwise,
+        F::Entrywise(_) | F::Log1p | F::Sqrt | F::Tril | F::Triu | F::Polar => Unary::Elementwise,
         F::Sum | F::Mean | F::Prod | F::LogSumExp => Unary::Reduce,
         F::Max | F::Min => match rest {
             [] => Unary::Reduce,

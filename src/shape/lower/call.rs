@@ -19,8 +19,7 @@ impl Lowering<'_, '_> {
         let second = arguments.get(1).map(|id| self.get(*id));
         let scalar = self.arena.shape(inner).is_scalar();
         match function {
-            F::Exp => self.elementwise(Func::Exp, inner),
-            F::Log => self.elementwise(Func::Log, inner),
+            F::Entrywise(func) => self.elementwise(func, inner),
             F::Log1p => {
                 let one = self.arena.integer(1);
                 let one = self.spread(one, self.arena.shape(inner));
@@ -28,24 +27,6 @@ impl Lowering<'_, '_> {
                 self.elementwise(Func::Log, sum)
             }
             F::Sqrt => self.sqrt(inner),
-            F::Abs => self.elementwise(Func::Abs, inner),
-            F::Sign => self.elementwise(Func::Sign, inner),
-            F::Sin => self.elementwise(Func::Sin, inner),
-            F::Cos => self.elementwise(Func::Cos, inner),
-            F::Tan => self.elementwise(Func::Tan, inner),
-            F::Asin => self.elementwise(Func::Asin, inner),
-            F::Acos => self.elementwise(Func::Acos, inner),
-            F::Atan => self.elementwise(Func::Atan, inner),
-            F::Sinh => self.elementwise(Func::Sinh, inner),
-            F::Cosh => self.elementwise(Func::Cosh, inner),
-            F::Tanh => self.elementwise(Func::Tanh, inner),
-            F::Asinh => self.elementwise(Func::Asinh, inner),
-            F::Acosh => self.elementwise(Func::Acosh, inner),
-            F::Atanh => self.elementwise(Func::Atanh, inner),
-            F::Sigmoid => self.elementwise(Func::Sigmoid, inner),
-            F::Softplus => self.elementwise(Func::Softplus, inner),
-            F::Relu => self.elementwise(Func::Relu, inner),
-            F::Erf => self.elementwise(Func::Erf, inner),
             F::Expm => self.matrix_function(MatrixFunction::Expm, inner),
             F::Logm => self.matrix_function(MatrixFunction::Logm, inner),
             F::Sqrtm => self.matrix_function(MatrixFunction::Sqrtm, inner),

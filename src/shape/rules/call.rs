@@ -11,28 +11,9 @@ use crate::syntax::{Ast, AstId, AstKind, Function, NormSpelling};
 pub(in crate::shape) fn arity(function: Function) -> (usize, usize) {
     use Function as F;
     match function {
-        F::Exp
-        | F::Log
+        F::Entrywise(_)
         | F::Log1p
         | F::Sqrt
-        | F::Abs
-        | F::Sign
-        | F::Sin
-        | F::Cos
-        | F::Tan
-        | F::Asin
-        | F::Acos
-        | F::Atan
-        | F::Sinh
-        | F::Cosh
-        | F::Tanh
-        | F::Asinh
-        | F::Acosh
-        | F::Atanh
-        | F::Sigmoid
-        | F::Softplus
-        | F::Relu
-        | F::Erf
         | F::Expm
         | F::Logm
         | F::Sqrtm
@@ -92,32 +73,7 @@ impl Try<'_> {
         }
         let one = Ty { rows: Sizes::ONE, cols: Sizes::ONE, ..ty };
         match function {
-            F::Exp
-            | F::Log
-            | F::Log1p
-            | F::Sqrt
-            | F::Abs
-            | F::Sign
-            | F::Sin
-            | F::Cos
-            | F::Tan
-            | F::Asin
-            | F::Acos
-            | F::Atan
-            | F::Sinh
-            | F::Cosh
-            | F::Tanh
-            | F::Asinh
-            | F::Acosh
-            | F::Atanh
-            | F::Sigmoid
-            | F::Softplus
-            | F::Relu
-            | F::Erf
-            | F::Pinv
-            | F::Tril
-            | F::Triu
-            | F::Polar => {
+            F::Entrywise(_) | F::Log1p | F::Sqrt | F::Pinv | F::Tril | F::Triu | F::Polar => {
                 if function == F::Pinv {
                     Ty { rows: ty.cols, cols: ty.rows, ..ty }
                 } else {
