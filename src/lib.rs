@@ -57,6 +57,7 @@ pub mod reading;
 pub mod render;
 pub mod request;
 pub mod shape;
+pub mod sign;
 pub mod simplify;
 pub mod span;
 pub mod stack;

@@ -163,15 +163,6 @@ impl Range {
     const fn from(low: End) -> Self {
         Self { low, high: End::Infinite }
     }
-
-    /// Whether no value is below 0; with `strict` whether all are above.
-    pub(crate) fn is_above_zero(self, strict: bool) -> bool {
-        match self.low {
-            End::Infinite => false,
-            End::At(low) => low > 0 || low == 0 && !strict,
-            End::Beyond(low) => low >= 0,
-        }
-    }
 }
 
 use AtZero::{One, Zero};

@@ -1,9 +1,7 @@
 //! Entrywise functions, reductions, norms and softmax.
 
-use rustc_hash::FxHashMap;
-
 use crate::catalog::entrywise::{AtZero, Parity};
-use crate::expr::{Arena, Dim, ExprId, Func, IndexId, Node, Norm, Reduction, Shape, Spectral, SymbolId, SymbolKind};
+use crate::expr::{Arena, Dim, ExprId, Func, IndexId, Node, Norm, Reduction, Shape, Spectral, SymbolId};
 use crate::number::Coeff;
 use crate::structure::Structure;
 
@@ -169,67 +167,6 @@ impl Arena {
             return Some(self.hadamard_powers(&factors, shape));
         }
         None
-    }
-
-    /// Whether every entry is known to be above 0.
-    #[must_use]
-    pub fn is_positive(&self, id: ExprId) -> bool {
-        self.is_above_zero(id, true)
-    }
-
-    /// Whether no entry is below 0.
-    #[must_use]
-    pub fn is_nonnegative(&self, id: ExprId) -> bool {
-        self.is_above_zero(id, false)
-    }
-
-    /// `strict` asks for > 0: a square, a norm or a diagonal matrix has entries that vanish.
-    fn is_above_zero(&self, id: ExprId, strict: bool) -> bool {
-        self.is_above(id, strict, &mut FxHashMap::default())
-    }
-
-    /// [`Self::is_above_zero`]; what is known already of sums and products, which may occur many times, is in `known`.
-    fn is_above(&self, id: ExprId, strict: bool, known: &mut FxHashMap<(ExprId, bool), bool>) -> bool {
-        let repeats = matches!(self.node(id), Node::Add(_) | Node::Hadamard(_));
-        if let Some(found) = known.get(&(id, strict)).filter(|_| repeats) {
-            return *found;
-        }
-        let found = match self.node(id) {
-            Node::Number(value) => !(value.is_negative() || strict && value.is_zero()),
-            Node::Pi | Node::Factorial(_) | Node::Size(_) | Node::Ones(_) | Node::Softmax(_) => true,
-            Node::Elementwise(func, _) => func.row().range.is_above_zero(strict),
-            Node::Norm(..) | Node::Identity(_) | Node::Zeros(_) | Node::Basis(..) => !strict,
-            Node::Symbol(symbol) => match self.symbol(*symbol).kind {
-                SymbolKind::Positive => true,
-                SymbolKind::Simplex => !strict,
-                SymbolKind::Plain
-                | SymbolKind::Integer
-                | SymbolKind::Signs
-                | SymbolKind::Function
-                | SymbolKind::MatrixFunction
-                | SymbolKind::Family(_) => false,
-            },
-            Node::Entry(inner, ..) => self.is_above(*inner, strict, known),
-            Node::Det(inner) => match self.node(*inner) {
-                Node::Symbol(symbol) => self.symbol(*symbol).structure == Structure::PositiveDefinite,
-                _ => false,
-            },
-            Node::Add(terms) => {
-                terms.iter().all(|(coeff, term)| !coeff.is_negative() && self.is_above(*term, false, known))
-                    && (!strict || terms.iter().any(|(_, term)| self.is_above(*term, true, known)))
-            }
-            Node::Hadamard(factors) => factors.iter().all(|(base, exponent)| {
-                self.is_above(*base, strict, known)
-                    || (!strict && self.as_number(*exponent).and_then(Coeff::to_i64).is_some_and(|n| n % 2 == 0))
-            }),
-            Node::Reduce(Reduction::Sum, inner) | Node::Transpose(inner) => self.is_above(*inner, strict, known),
-            Node::Indexed { body, .. } => !strict && self.is_above(*body, false, known),
-            _ => false,
-        };
-        if repeats {
-            known.insert((id, strict), found);
-        }
-        found
     }
 
     /// A reduction of all entries.

@@ -2,10 +2,10 @@
 //! in which a positive term outweighs a negative one of rank one by the Cauchy–Schwarz inequality.
 
 use super::argument::{Claim, Order};
-use super::bounds::Bounds;
 use super::prover::Prover;
 use crate::expr::{Arena, BigOp, Dim, ExprId, MatrixFunction, Node, Shape};
 use crate::number::Coeff;
+use crate::sign::Bounds;
 use crate::structure::Structure;
 
 /// Why ±M ⪰ 0, and why ±M ≻ 0.

@@ -6,9 +6,9 @@ use rustc_hash::FxHashMap;
 use crate::catalog::entrywise::{Curvature as Curve, Monotone};
 use crate::expr::{Arena, BigOp, ExprId, Func, Node, Norm, Reduction, Spectral, SymbolId};
 use crate::number::Coeff;
-use crate::positivity::Bounds;
 use crate::positivity::Prover;
 use crate::positivity::{Claim, Curvature, Line};
+use crate::sign::Bounds;
 
 /// How many parts of a function may be differentiated twice.
 const MAX_HESSIANS: u32 = 12;
