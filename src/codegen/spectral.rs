@@ -9,7 +9,7 @@ pub(super) fn elementwise(arena: &Arena, python: &PythonNames, func: Func, inner
     if let Func::User(symbol, order) = func {
         return Code::call(&declared_name(arena, python, symbol, order), &[inner], "");
     }
-    Code::new(func.row().numpy.replacen("{}", &inner.text, 1), Prec::Atom, inner.depth + 1)
+    Code::filled(func.row().numpy, inner)
 }
 
 /// A declared function, `phi`, and its derivatives, `phi_1`, `phi_2`.
@@ -103,14 +103,4 @@ pub(super) fn spectral(which: Spectral, inner: &Code) -> Code {
         Spectral::Polar => ("(lambda U, s, V: U @ V)(*np.linalg.svd(", ", full_matrices=False))"),
     };
     Code::new(format!("{before}{}{after}", inner.text), Prec::Atom, inner.depth + 2)
-}
-
-/// adj(X) = det(UV) Vᵀ diag(∏_{j≠i} sⱼ) Uᵀ of X = U diag(s) V, also where X is singular.
-pub(super) fn adjugate(inner: &Code) -> Code {
-    let text = format!(
-        "(lambda U, s, V: np.linalg.det(U @ V)*(V.T*np.array([np.prod(np.delete(s, i)) for i in range(len(s))])) @ U.T)\
-         (*np.linalg.svd({}))",
-        inner.text
-    );
-    Code::new(text, Prec::Atom, inner.depth + 5)
 }

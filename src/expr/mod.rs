@@ -10,7 +10,7 @@ mod node;
 mod symbol;
 mod visit;
 
-pub use crate::catalog::{Func, SymbolId};
+pub use crate::catalog::{Func, Op, SymbolId};
 pub use arena::Arena;
 pub use dim::{Dim, Shape};
 pub use node::{BigOp, ExprId, IndexId, MatrixFunction, Node, Norm, Reduction, Spectral};

@@ -2,7 +2,7 @@
 //! compiler lists the places that a new operator must fill in.
 
 use super::dim::{Dim, Shape};
-use crate::catalog::{Func, SymbolId};
+use crate::catalog::{Func, Op, SymbolId};
 use crate::number::Coeff;
 
 /// An expression, by its place in its arena. Equal expressions have equal ids.
@@ -181,8 +181,8 @@ pub enum Node {
     Norm(Norm, ExprId),
     /// A spectral function.
     Spectral(Spectral, ExprId),
-    /// exp(x)/Σexp(x) of a vector; of a matrix row by row.
-    Softmax(ExprId),
+    /// An operator that keeps the shape of its operand.
+    Apply(Op, ExprId),
     /// The diagonal matrix of a column vector.
     Diag(ExprId),
     /// The diagonal of a square matrix as a column vector.
@@ -191,14 +191,8 @@ pub enum Node {
     Vec(ExprId),
     /// The matrix of the given shape whose `vec` is the column vector.
     Unvec(ExprId, Shape),
-    /// The lower triangle, diagonal included.
-    Tril(ExprId),
-    /// The upper triangle, diagonal included.
-    Triu(ExprId),
     /// The Moore–Penrose inverse.
     Pinv(ExprId),
-    /// The adjugate: X adj(X) = det(X) I.
-    Adjugate(ExprId),
     /// k! of a scalar.
     Factorial(ExprId),
 }

@@ -1,7 +1,7 @@
 //! Entrywise functions, reductions, norms and softmax.
 
 use crate::catalog::entrywise::{AtZero, Parity};
-use crate::expr::{Arena, Dim, ExprId, Func, IndexId, Node, Norm, Reduction, Shape, Spectral, SymbolId};
+use crate::expr::{Arena, Dim, ExprId, Func, IndexId, Node, Norm, Op, Reduction, Shape, Spectral, SymbolId};
 use crate::number::Coeff;
 use crate::structure::Structure;
 
@@ -76,7 +76,7 @@ impl Arena {
         }
         match self.node(z).clone() {
             Node::Elementwise(Func::Exp, inner) => Some(inner),
-            Node::Softmax(inner) if !shape.is_matrix() => {
+            Node::Apply(Op::Softmax, inner) if !shape.is_matrix() => {
                 let total = self.reduce(Reduction::LogSumExp, inner);
                 let ones = self.ones(shape);
                 let total = self.mul(&[total, ones]);
@@ -113,7 +113,7 @@ impl Arena {
             }
             Node::Hadamard(factors) => {
                 let place = factors.iter().position(|(base, _)| {
-                    matches!(self.node(*base), Node::Elementwise(Func::Exp, _) | Node::Softmax(_))
+                    matches!(self.node(*base), Node::Elementwise(Func::Exp, _) | Node::Apply(Op::Softmax, _))
                 })?;
                 let (base, exponent) = factors[place];
                 let rest: Vec<_> =
@@ -130,7 +130,7 @@ impl Arena {
                     return None;
                 }
                 let rest = self.mul(&factors[1..]);
-                if !matches!(self.node(rest), Node::Elementwise(Func::Exp, _) | Node::Softmax(_)) {
+                if !matches!(self.node(rest), Node::Elementwise(Func::Exp, _) | Node::Apply(Op::Softmax, _)) {
                     return None;
                 }
                 let log_scalar = self.elementwise(Func::Log, scalar);
@@ -344,7 +344,7 @@ impl Arena {
 
     /// softmax(z); of a matrix row by row.
     pub fn softmax(&mut self, z: ExprId) -> ExprId {
-        self.intern(Node::Softmax(z))
+        self.intern(Node::Apply(Op::Softmax, z))
     }
 
     /// A symbol.

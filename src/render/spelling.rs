@@ -1,6 +1,6 @@
 //! The table of spellings: one column for each text format.
 
-use crate::expr::{Func, MatrixFunction, Spectral};
+use crate::expr::{Func, MatrixFunction, Op, Spectral};
 
 /// What the formats write differently.
 pub(super) struct Spelling {
@@ -157,15 +157,18 @@ pub(super) fn is_reserved(run: &str) -> bool {
         swapped.swap(at - 1, at);
         swapped.into_iter().collect::<String>()
     };
-    let is_word =
-        |run: &str| RESERVED.contains(&run) || Func::ALL.iter().any(|func| func.row().spellings.contains(&run));
+    let is_word = |run: &str| {
+        RESERVED.contains(&run)
+            || Func::ALL.iter().any(|func| func.row().spellings.contains(&run))
+            || Op::ALL.iter().any(|op| op.row().spellings.contains(&run))
+    };
     let is_short = letters.len() == 3;
     is_word(run) || is_short && (1..3).any(|at| is_word(&swapped(at)))
 }
 
-/// Runs of letters that the language reads as one word besides the entrywise functions, and short ones that it refuses as functions it
+/// Runs of letters that the language reads as one word besides those of the catalog, and short ones that it refuses as functions it
 /// does not have.
-const RESERVED: [&str; 47] = [
+const RESERVED: [&str; 43] = [
     "var",
     "std",
     "cov",
@@ -182,7 +185,6 @@ const RESERVED: [&str; 47] = [
     "det",
     "vec",
     "inv",
-    "adj",
     "cof",
     "sym",
     "dot",
@@ -200,15 +202,12 @@ const RESERVED: [&str; 47] = [
     "pinv",
     "skew",
     "kron",
-    "tril",
-    "triu",
     "unvec",
     "polar",
     "outer",
     "zeros",
     "trace",
     "sqrtm",
-    "softmax",
     "logdet",
     "vector",
     "matrix",

@@ -2,6 +2,7 @@
 
 use super::Bounds;
 use crate::catalog::entrywise::{AtZero, Monotone, Sign};
+use crate::catalog::operator::Entries;
 use crate::expr::{Arena, BigOp, ExprId, Func, Node, Reduction, SymbolKind};
 use crate::number::Coeff;
 use crate::structure::Structure;
@@ -65,15 +66,17 @@ pub(crate) fn by_form(known: &mut impl Known, id: ExprId) -> Bounds {
         }
         Node::Product(factors) => of_product(known, &factors),
         Node::Elementwise(func, inner) => of_function(known, func, inner),
-        Node::Softmax(_) => Bounds::positive().meet(&Bounds::between(0, 1, false)),
+        Node::Apply(op, inner) => match op.row().entries {
+            Entries::OperandOrZero => hull(&[known.bounds(inner), Bounds::exactly(Coeff::ZERO)]),
+            Entries::Probabilities => Bounds::positive().meet(&Bounds::between(0, 1, false)),
+            Entries::Unknown => Bounds::ANY,
+        },
         Node::Norm(_, inner) if known.is_assumed_nonzero(inner) => Bounds::positive(),
         Node::Norm(..) => Bounds::nonnegative(),
         Node::Kron(left, right) => known.bounds(left).mul(&known.bounds(right)),
         Node::Transpose(inner) | Node::Vec(inner) | Node::Unvec(inner, _) => known.bounds(inner),
         Node::DiagPart(inner) | Node::Entry(inner, ..) => known.bounds(inner),
-        Node::Diag(inner) | Node::Tril(inner) | Node::Triu(inner) => {
-            hull(&[known.bounds(inner), Bounds::exactly(Coeff::ZERO)])
-        }
+        Node::Diag(inner) => hull(&[known.bounds(inner), Bounds::exactly(Coeff::ZERO)]),
         Node::Trace(inner) => weakened(&known.bounds(inner)),
         Node::Det(inner) => match known.arena().node(inner) {
             Node::Symbol(symbol) if known.arena().symbol(*symbol).structure == Structure::PositiveDefinite => {
@@ -103,8 +106,7 @@ pub(crate) fn by_form(known: &mut impl Known, id: ExprId) -> Bounds {
         | Node::Spectral(..)
         | Node::Power(..)
         | Node::MatrixFunction(..)
-        | Node::Pinv(_)
-        | Node::Adjugate(_) => Bounds::ANY,
+        | Node::Pinv(_) => Bounds::ANY,
     }
 }
 

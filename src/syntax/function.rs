@@ -3,13 +3,13 @@
 use std::sync::LazyLock;
 
 use super::ast::{Function, ProductOp};
-use crate::catalog::Func;
 use crate::catalog::entrywise::Inverse;
+use crate::catalog::{Func, Op};
 
 /// A spelling, its function, and the least and greatest number of arguments.
 type Row = (&'static str, Function, usize, usize);
 
-/// The table of the functions that do not work entry by entry, and of two that are notations for others. LaTeX commands are the same words with a backslash.
+/// The table of the functions that are not in the catalog. LaTeX commands are the same words with a backslash.
 const FUNCTIONS: &[Row] = &[
     ("log1p", Function::Log1p, 1, 1),
     ("sqrt", Function::Sqrt, 1, 1),
@@ -45,17 +45,13 @@ const FUNCTIONS: &[Row] = &[
     ("u_max", Function::UMax, 1, 1),
     ("v_max", Function::VMax, 1, 1),
     ("polar", Function::Polar, 1, 1),
-    ("softmax", Function::Softmax, 1, 1),
     ("diag", Function::Diag, 1, 1),
     ("Diag", Function::Diag, 1, 1),
     ("vec", Function::Vec, 1, 1),
     ("unvec", Function::Unvec, 3, 3),
-    ("tril", Function::Tril, 1, 1),
-    ("triu", Function::Triu, 1, 1),
     ("inv", Function::Inv, 1, 1),
     ("inverse", Function::Inv, 1, 1),
     ("pinv", Function::Pinv, 1, 1),
-    ("adj", Function::Adj, 1, 1),
     ("cof", Function::Cof, 1, 1),
     ("sym", Function::Sym, 1, 1),
     ("skew", Function::Skew, 1, 1),
@@ -100,8 +96,6 @@ const WHOLE: &[Row] = &[
     ("LogDet", Function::LogDet, 1, 1),
     ("log_det", Function::LogDet, 1, 1),
     ("logabsdet", Function::LogDet, 1, 1),
-    ("Softmax", Function::Softmax, 1, 1),
-    ("SoftMax", Function::Softmax, 1, 1),
     ("diagonal", Function::Diag, 1, 1),
     ("Diagonal", Function::Diag, 1, 1),
     ("DiagonalMatrix", Function::Diag, 1, 1),
@@ -112,8 +106,6 @@ const WHOLE: &[Row] = &[
     ("PseudoInverse", Function::Pinv, 1, 1),
     ("pseudoinverse", Function::Pinv, 1, 1),
     ("Pinv", Function::Pinv, 1, 1),
-    ("Adjugate", Function::Adj, 1, 1),
-    ("adjugate", Function::Adj, 1, 1),
     ("cofactor", Function::Cof, 1, 1),
     ("cofactor_matrix", Function::Cof, 1, 1),
     ("Kron", Function::Kron, 2, 2),
@@ -362,18 +354,25 @@ const FOREIGN: &[(&str, &str)] = &[
     ("limit", "the language has no limits"),
 ];
 
-/// Every spelling that is also read at the start of a run of letters: those of [`Func`], then the table above.
-static STARTS: LazyLock<Vec<Row>> = LazyLock::new(|| with_entrywise(|func| func.row().spellings, FUNCTIONS));
+/// Every spelling that is also read at the start of a run of letters: those of the catalog, then the table above.
+static STARTS: LazyLock<Vec<Row>> =
+    LazyLock::new(|| with_catalog(|func| func.row().spellings, |op| op.row().spellings, FUNCTIONS));
 
 /// Every spelling that is read as a whole word only.
-static WORDS: LazyLock<Vec<Row>> = LazyLock::new(|| with_entrywise(|func| func.row().foreign, WHOLE));
+static WORDS: LazyLock<Vec<Row>> =
+    LazyLock::new(|| with_catalog(|func| func.row().foreign, |op| op.row().foreign, WHOLE));
 
-fn with_entrywise(spellings: fn(Func) -> &'static [&'static str], others: &[Row]) -> Vec<Row> {
-    let rows = |func: &Func| {
-        let function = Function::Entrywise(*func);
-        spellings(*func).iter().map(move |spelling| (*spelling, function, 1, 1))
+fn with_catalog(
+    of_func: fn(Func) -> &'static [&'static str],
+    of_op: fn(Op) -> &'static [&'static str],
+    others: &[Row],
+) -> Vec<Row> {
+    let funcs = Func::ALL.iter().map(|func| (Function::Entrywise(*func), of_func(*func)));
+    let ops = Op::ALL.iter().map(|op| (Function::Operator(*op), of_op(*op)));
+    let rows = |(function, spellings): (Function, &'static [&'static str])| {
+        spellings.iter().map(move |spelling| (*spelling, function, 1, 1))
     };
-    Func::ALL.iter().flat_map(rows).chain(others.iter().copied()).collect()
+    funcs.chain(ops).flat_map(rows).chain(others.iter().copied()).collect()
 }
 
 fn functions() -> impl Iterator<Item = &'static Row> {

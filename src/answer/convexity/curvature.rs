@@ -4,6 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::catalog::entrywise::{Curvature as Curve, Monotone};
+use crate::catalog::operator::Entries;
 use crate::expr::{Arena, BigOp, ExprId, Func, Node, Norm, Reduction, Spectral, SymbolId};
 use crate::number::Coeff;
 use crate::positivity::Prover;
@@ -150,10 +151,11 @@ impl<'a> Analysis<'a> {
             | Node::Unvec(inner, _)
             | Node::Diag(inner)
             | Node::DiagPart(inner)
-            | Node::Tril(inner)
-            | Node::Triu(inner)
             | Node::Reduce(Reduction::Sum, inner)
             | Node::Trace(inner) => self.passed_on(inner, "a sum of entries"),
+            Node::Apply(op, inner) if op.row().entries == Entries::OperandOrZero => {
+                self.passed_on(inner, "a sum of entries")
+            }
             Node::Entry(of, row, col) if !self.varies(row) && !self.varies(col) => self.passed_on(of, "an entry"),
             Node::Indexed { op: BigOp::Sum, lower, upper, body, .. } if !self.varies(lower) && !self.varies(upper) => {
                 self.passed_on(body, "a sum")

@@ -1,7 +1,7 @@
 //! Raw nodes of the known functions and norms. The match is exhaustive: a new function needs its row here.
 
 use super::Lowering;
-use crate::expr::{ExprId, Func, MatrixFunction, Node, Norm, Reduction, Spectral};
+use crate::expr::{ExprId, Func, MatrixFunction, Node, Norm, Op, Reduction, Spectral};
 use crate::number::Coeff;
 use crate::shape::rules::spelling_of;
 use crate::syntax::{Ast, AstId, AstKind, Function, NormSpelling};
@@ -67,7 +67,8 @@ impl Lowering<'_, '_> {
             F::UMax => self.arena.intern(Node::Spectral(Spectral::UMax, inner)),
             F::VMax => self.arena.intern(Node::Spectral(Spectral::VMax, inner)),
             F::Polar => self.arena.intern(Node::Spectral(Spectral::Polar, inner)),
-            F::Softmax => self.arena.intern(Node::Softmax(inner)),
+            F::Operator(op) if scalar && op.row().is_one_of_scalars => self.arena.integer(1),
+            F::Operator(op) => self.arena.intern(Node::Apply(op, inner)),
             F::Diag => {
                 let shape = self.arena.shape(inner);
                 if shape.is_matrix() {
@@ -83,8 +84,6 @@ impl Lowering<'_, '_> {
                 let shape = self.shape_at(id);
                 self.arena.intern(Node::Unvec(inner, shape))
             }
-            F::Tril => self.arena.intern(Node::Tril(inner)),
-            F::Triu => self.arena.intern(Node::Triu(inner)),
             F::Inv => {
                 let minus = self.arena.integer(-1);
                 if scalar {
@@ -94,11 +93,9 @@ impl Lowering<'_, '_> {
                 }
             }
             F::Pinv => self.arena.intern(Node::Pinv(inner)),
-            F::Adj if scalar => self.arena.integer(1),
-            F::Adj => self.arena.intern(Node::Adjugate(inner)),
             F::Cof if scalar => self.arena.integer(1),
             F::Cof => {
-                let adjugate = self.arena.intern(Node::Adjugate(inner));
+                let adjugate = self.arena.intern(Node::Apply(Op::Adjugate, inner));
                 self.transpose(adjugate)
             }
             F::Sym | F::Skew => {
