@@ -34,6 +34,7 @@
 
 pub mod ad;
 pub mod answer;
+pub mod catalog;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -56,6 +57,7 @@ pub mod reading;
 pub mod render;
 pub mod request;
 pub mod shape;
+pub mod sign;
 pub mod simplify;
 pub mod span;
 pub mod stack;

@@ -385,6 +385,7 @@ impl<T: Scalar, const N: usize> Decompose for Series<T, N> {
 mod tests {
     use super::*;
     use crate::ad::Dual;
+    use crate::numeric::testing::points;
 
     type Third = Dual<Dual<Dual<f64>>>;
 
@@ -405,32 +406,7 @@ mod tests {
 
     #[test]
     fn functions_agree_with_nested_dual_numbers() {
-        let all = [
-            (Func::Exp, 0.7),
-            (Func::Log, 0.7),
-            (Func::Sin, 0.7),
-            (Func::Cos, 0.7),
-            (Func::Tan, 0.7),
-            (Func::Asin, 0.4),
-            (Func::Acos, 0.4),
-            (Func::Atan, 0.7),
-            (Func::Sinh, 0.7),
-            (Func::Cosh, 0.7),
-            (Func::Tanh, 0.7),
-            (Func::Asinh, 0.7),
-            (Func::Acosh, 1.7),
-            (Func::Atanh, 0.4),
-            (Func::Sigmoid, -0.7),
-            (Func::Softplus, 0.7),
-            (Func::Relu, 0.7),
-            (Func::Relu, -0.7),
-            (Func::Erf, 0.4),
-            (Func::Abs, -0.7),
-            (Func::Sign, 0.7),
-            (Func::Step, 0.7),
-            (Func::IsZero, 0.7),
-        ];
-        for (f, x) in all {
+        for (f, x) in points() {
             agrees(&format!("{f:?}"), Series::linear(x, 1.0).apply(f), dual(x).apply(f));
         }
     }

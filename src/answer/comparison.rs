@@ -7,7 +7,7 @@ use super::finish::Answer;
 use super::gradient::gradient;
 use crate::check::{self, Certificate, CheckOptions, Outcome, Verdict};
 use crate::domain::{Condition, conditions, reduced};
-use crate::expr::{Arena, ExprId, Node};
+use crate::expr::{Arena, ExprId, Node, Op};
 use crate::linear::Convention;
 use crate::number::Coeff;
 use crate::problem::{Problem, Report};
@@ -105,7 +105,7 @@ fn difference(arena: &mut Arena, left: ExprId, right: ExprId) -> ExprId {
 fn with_inverses(arena: &mut Arena, id: ExprId) -> ExprId {
     let mut map = FxHashMap::default();
     for node in arena.post_order(id) {
-        if let Node::Adjugate(inner) = *arena.node(node) {
+        if let Node::Apply(Op::Adjugate, inner) = *arena.node(node) {
             let inner = arena.rewrite(inner, &mut map);
             let (det, inverse) = (arena.det(inner), arena.inverse(inner));
             let product = arena.mul(&[det, inverse]);

@@ -1,7 +1,7 @@
 //! Right answers pass and wrong ones are caught.
 
 use super::*;
-use crate::expr::{ExprId, Func, Node, Norm, Spectral, SymbolId, SymbolKind};
+use crate::expr::{ExprId, Func, Node, Norm, Op, Spectral, SymbolId, SymbolKind};
 use crate::numeric::sample::Imposed;
 use crate::numeric::testing::Build;
 
@@ -109,8 +109,8 @@ fn structured_variables_want_answers_in_their_space() {
                 let diagonal = b.node(Node::DiagPart(a));
                 b.node(Node::Diag(diagonal))
             }
-            Structure::Lower => b.node(Node::Tril(at)),
-            Structure::Upper => b.node(Node::Triu(at)),
+            Structure::Lower => b.node(Node::Apply(Op::Tril, at)),
+            Structure::Upper => b.node(Node::Apply(Op::Triu, at)),
             _ => b.add(&[(1, at), (1, a)]),
         };
         let half = b.number(1, 2);

@@ -49,6 +49,20 @@ impl Code {
         Self::new(format!("{name}({}{more})", texts.join(", ")), Prec::Atom, depth)
     }
 
+    /// A text with brackets around its parts, in which `{}` stands for the argument.
+    pub(super) fn filled(template: &str, argument: &Self) -> Self {
+        let (mut depth, mut deepest) = (0_u32, 0);
+        for character in template.chars() {
+            match character {
+                '(' | '[' => depth += 1,
+                ')' | ']' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            deepest = deepest.max(depth);
+        }
+        Self::new(template.replacen("{}", &argument.text, 1), Prec::Atom, argument.depth + deepest)
+    }
+
     /// The matrix transposed; twice is nothing.
     pub(super) fn transposed(&self) -> Self {
         if let (Prec::Atom, Some(inner)) = (self.prec, self.text.strip_suffix(".T")) {

@@ -11,7 +11,7 @@ use super::array::{Code, Prec};
 use super::chain::{Factor, Kind, chain, invert};
 use super::size::{PythonNames, python_name, size_code, symbols_used};
 use super::spectral;
-use crate::expr::{Arena, BigOp, Dim, ExprId, Func, IndexId, Node, Norm, Shape, SymbolId};
+use crate::expr::{Arena, BigOp, Dim, ExprId, Func, IndexId, Node, Norm, Op, Shape, SymbolId};
 use crate::number::Coeff;
 use crate::render::{names, order};
 
@@ -235,9 +235,10 @@ impl<'a> Writer<'a> {
                 spectral::norm(*norm, arena.shape(*inner), &self.code(*inner)?, p.as_ref())
             }
             Node::Spectral(which, inner) => spectral::spectral(*which, &self.code(*inner)?),
-            Node::Softmax(inner) => {
-                self.call_on("scipy.special.softmax", *inner, if shape.is_matrix() { ", axis=1" } else { "" })?
+            Node::Apply(Op::Softmax, inner) if shape.is_matrix() => {
+                self.call_on("scipy.special.softmax", *inner, ", axis=1")?
             }
+            Node::Apply(op, inner) => Code::filled(op.row().numpy, &self.code(*inner)?),
             Node::Diag(inner) | Node::DiagPart(inner) => self.call_on("np.diag", *inner, "")?,
             Node::Vec(inner) => {
                 let code = self.code(*inner)?;
@@ -256,8 +257,6 @@ impl<'a> Writer<'a> {
                     code
                 }
             }
-            Node::Tril(inner) => self.call_on("np.tril", *inner, "")?,
-            Node::Triu(inner) => self.call_on("np.triu", *inner, "")?,
             Node::Pinv(inner) if arena.shape(*inner).is_matrix() => {
                 // λI − A is singular by construction: what rounding leaves of 0 is not to be inverted.
                 let shifted = matches!(arena.node(*inner), Node::Add(terms) if terms.iter().any(|(_, term)| self.is_multiple_of_identity(*term)));
@@ -271,7 +270,6 @@ impl<'a> Writer<'a> {
                     code.depth + 2,
                 )
             }
-            Node::Adjugate(inner) => spectral::adjugate(&self.code(*inner)?),
             Node::Factorial(inner) => self.call_on("scipy.special.factorial", *inner, "")?,
         })
     }

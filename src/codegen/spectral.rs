@@ -6,37 +6,10 @@ use crate::expr::{Arena, Func, MatrixFunction, Norm, Reduction, Shape, Spectral,
 
 /// f entry by entry.
 pub(super) fn elementwise(arena: &Arena, python: &PythonNames, func: Func, inner: &Code) -> Code {
-    let name = match func {
-        Func::Exp => "np.exp",
-        Func::Log => "np.log",
-        Func::Sin => "np.sin",
-        Func::Cos => "np.cos",
-        Func::Tan => "np.tan",
-        Func::Asin => "np.arcsin",
-        Func::Acos => "np.arccos",
-        Func::Atan => "np.arctan",
-        Func::Sinh => "np.sinh",
-        Func::Cosh => "np.cosh",
-        Func::Tanh => "np.tanh",
-        Func::Asinh => "np.arcsinh",
-        Func::Acosh => "np.arccosh",
-        Func::Atanh => "np.arctanh",
-        Func::Sigmoid => "scipy.special.expit",
-        Func::Softplus => return Code::call("np.logaddexp", &[&Code::atom("0"), inner], ""),
-        Func::Relu => return Code::call("np.maximum", &[inner], ", 0"),
-        Func::Erf => "scipy.special.erf",
-        Func::Abs => "np.abs",
-        Func::Sign => "np.sign",
-        Func::Step => return Code::call("np.heaviside", &[inner], ", 0.0"),
-        Func::IsZero => {
-            let text = format!("np.where({} == 0, 1.0, 0.0)", inner.text);
-            return Code::new(text, Prec::Atom, inner.depth + 1);
-        }
-        Func::User(symbol, order) => {
-            return Code::call(&declared_name(arena, python, symbol, order), &[inner], "");
-        }
-    };
-    Code::call(name, &[inner], "")
+    if let Func::User(symbol, order) = func {
+        return Code::call(&declared_name(arena, python, symbol, order), &[inner], "");
+    }
+    Code::filled(func.row().numpy, inner)
 }
 
 /// A declared function, `phi`, and its derivatives, `phi_1`, `phi_2`.
@@ -130,14 +103,4 @@ pub(super) fn spectral(which: Spectral, inner: &Code) -> Code {
         Spectral::Polar => ("(lambda U, s, V: U @ V)(*np.linalg.svd(", ", full_matrices=False))"),
     };
     Code::new(format!("{before}{}{after}", inner.text), Prec::Atom, inner.depth + 2)
-}
-
-/// adj(X) = det(UV) Vᵀ diag(∏_{j≠i} sⱼ) Uᵀ of X = U diag(s) V, also where X is singular.
-pub(super) fn adjugate(inner: &Code) -> Code {
-    let text = format!(
-        "(lambda U, s, V: np.linalg.det(U @ V)*(V.T*np.array([np.prod(np.delete(s, i)) for i in range(len(s))])) @ U.T)\
-         (*np.linalg.svd({}))",
-        inner.text
-    );
-    Code::new(text, Prec::Atom, inner.depth + 5)
 }

@@ -1,7 +1,9 @@
 //! Tests of the generated code: its text here, and its values in Python where that has NumPy.
 
 use super::{CodeError, numpy};
-use crate::expr::{BigOp, ExprId, Func, IndexId, MatrixFunction, Node, Norm, Reduction, Shape, Spectral, SymbolKind};
+use crate::expr::{
+    BigOp, ExprId, Func, IndexId, MatrixFunction, Node, Norm, Op, Reduction, Shape, Spectral, SymbolKind,
+};
 use crate::render::tests::Make;
 
 /// Expressions over A, B, X (n×n), M (m×n), x, y, z (n), c with their code and the same by hand.
@@ -54,7 +56,7 @@ fn cases(k: &mut Make) -> Vec<(ExprId, &'static str, &'static str)> {
     out.push((k.arena.intern(Node::Vec(wide)), "M.reshape(-1, order='F')", "M.T.reshape(-1)"));
     let square = Shape::square(k.n);
     out.push((k.arena.intern(Node::Ones(square)), "np.ones((A.shape[0], A.shape[0]))", "np.ones_like(A)"));
-    out.push((k.arena.intern(Node::Adjugate(b)), "", "np.linalg.det(X)*np.linalg.inv(X)"));
+    out.push((k.arena.intern(Node::Apply(Op::Adjugate, b)), "", "np.linalg.det(X)*np.linalg.inv(X)"));
     let directions = [a].into();
     out.push((
         k.arena.intern(Node::MatrixFunction(MatrixFunction::Sqrtm, b, directions)),
@@ -80,7 +82,7 @@ fn cases(k: &mut Make) -> Vec<(ExprId, &'static str, &'static str)> {
         "np.log(np.exp(x).sum())",
     ));
     out.push((
-        k.arena.intern(Node::Softmax(wide)),
+        k.arena.intern(Node::Apply(Op::Softmax, wide)),
         "scipy.special.softmax(M, axis=1)",
         "np.exp(M)/np.exp(M).sum(1)[:, None]",
     ));

@@ -4,6 +4,7 @@ use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
 
 use super::reduce::{reduced, same_kind_of_index};
+use crate::catalog::entrywise::Domain;
 use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Reduction, Spectral};
 use crate::number::Coeff;
 use crate::positivity::is_nonnegative;
@@ -217,38 +218,21 @@ fn domain(arena: &mut Arena, id: ExprId, found: &mut Vec<Condition>) {
 
 /// Where a function of one number has a value and a derivative, the ends of its domain left out.
 fn function_domain(arena: &mut Arena, func: Func, inner: ExprId) -> Option<Condition> {
-    match func {
-        Func::Log => Some(match *arena.node(inner) {
+    match func.row().domain {
+        Domain::Real | Domain::RealButPoles => None,
+        Domain::Positive => Some(match *arena.node(inner) {
             Node::Norm(_, of) => Condition::NonZero(of),
             _ => Condition::Positive(inner),
         }),
-        Func::Acosh => {
+        Domain::AboveOne => {
             let ones = arena.ones(arena.shape(inner));
             Some(Condition::Positive(arena.minus(inner, ones)))
         }
-        Func::Asin | Func::Acos | Func::Atanh => {
+        Domain::BelowOneInSize => {
             let (ones, two) = (arena.ones(arena.shape(inner)), arena.integer(2));
             let square = arena.pow(inner, two);
             Some(Condition::Positive(arena.minus(ones, square)))
         }
-        Func::Exp
-        | Func::Sin
-        | Func::Cos
-        | Func::Tan
-        | Func::Atan
-        | Func::Sinh
-        | Func::Cosh
-        | Func::Tanh
-        | Func::Asinh
-        | Func::Sigmoid
-        | Func::Softplus
-        | Func::Relu
-        | Func::Abs
-        | Func::Sign
-        | Func::Step
-        | Func::IsZero
-        | Func::Erf
-        | Func::User(..) => None,
     }
 }
 

@@ -4,8 +4,9 @@ use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::dim::{Dim, Shape};
-use super::node::{BigOp, ExprId, IndexId, Node, Norm, Spectral, SymbolId};
+use super::node::{BigOp, ExprId, IndexId, Node, Norm, Spectral};
 use super::symbol::{Symbol, SymbolKind};
+use crate::catalog::SymbolId;
 use crate::number::Coeff;
 use crate::structure::Structure;
 
@@ -290,10 +291,7 @@ impl Arena {
             Node::Power(inner, _)
             | Node::Elementwise(_, inner)
             | Node::MatrixFunction(_, inner, _)
-            | Node::Softmax(inner)
-            | Node::Tril(inner)
-            | Node::Triu(inner)
-            | Node::Adjugate(inner)
+            | Node::Apply(_, inner)
             | Node::Pending(inner, _) => self.shape(*inner),
             Node::Indexed { op: BigOp::Sum | BigOp::Product, body, .. } => self.shape(*body),
             Node::Spectral(which, inner) => {
@@ -345,15 +343,12 @@ impl Node {
             | Self::Det(inner)
             | Self::Reduce(_, inner)
             | Self::Spectral(_, inner)
-            | Self::Softmax(inner)
+            | Self::Apply(_, inner)
             | Self::Diag(inner)
             | Self::DiagPart(inner)
             | Self::Vec(inner)
             | Self::Unvec(inner, _)
-            | Self::Tril(inner)
-            | Self::Triu(inner)
             | Self::Pinv(inner)
-            | Self::Adjugate(inner)
             | Self::Pending(inner, _)
             | Self::Factorial(inner) => visit(*inner),
             Self::Norm(Norm::P(p), inner) => {

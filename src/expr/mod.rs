@@ -10,7 +10,8 @@ mod node;
 mod symbol;
 mod visit;
 
+pub use crate::catalog::{Func, Op, SymbolId};
 pub use arena::Arena;
 pub use dim::{Dim, Shape};
-pub use node::{BigOp, ExprId, Func, IndexId, MatrixFunction, Node, Norm, Reduction, Spectral, SymbolId};
+pub use node::{BigOp, ExprId, IndexId, MatrixFunction, Node, Norm, Reduction, Spectral};
 pub use symbol::{NameParts, Part, Place, Symbol, SymbolKind};

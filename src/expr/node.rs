@@ -2,15 +2,12 @@
 //! compiler lists the places that a new operator must fill in.
 
 use super::dim::{Dim, Shape};
+use crate::catalog::{Func, Op, SymbolId};
 use crate::number::Coeff;
 
 /// An expression, by its place in its arena. Equal expressions have equal ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExprId(pub(crate) u32);
-
-/// A symbol, by its place in its arena's symbol table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SymbolId(pub(crate) u32);
 
 /// A bound index. In normal form the index of a sum is numbered by the height of its binder
 /// (1 + the number of binders nested below it), so that sums that differ in the index's name alone are
@@ -21,73 +18,6 @@ pub struct IndexId(pub(crate) u32);
 impl IndexId {
     /// The first number of indices that are not bound by a binder in normal form.
     pub const FRESH: u32 = 1 << 20;
-}
-
-/// Functions applied entry by entry, on any shape.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(missing_docs, reason = "the variants are the functions' own names")]
-pub enum Func {
-    Exp,
-    Log,
-    Sin,
-    Cos,
-    Tan,
-    Asin,
-    Acos,
-    Atan,
-    Sinh,
-    Cosh,
-    Tanh,
-    Asinh,
-    Acosh,
-    Atanh,
-    /// σ(x) = 1/(1 + exp(−x))
-    Sigmoid,
-    /// log(1 + exp(x))
-    Softplus,
-    /// max(x, 0)
-    Relu,
-    Erf,
-    Abs,
-    Sign,
-    /// 1 where x > 0, else 0.
-    Step,
-    /// 1 where x = 0, else 0.
-    IsZero,
-    /// The `order`-th derivative of a declared function.
-    User(SymbolId, u32),
-}
-
-impl Func {
-    /// Whether f(0) = 0.
-    #[must_use]
-    pub fn fixes_zero(self) -> bool {
-        match self {
-            Self::Sin
-            | Self::Tan
-            | Self::Asin
-            | Self::Atan
-            | Self::Sinh
-            | Self::Tanh
-            | Self::Asinh
-            | Self::Atanh
-            | Self::Relu
-            | Self::Erf
-            | Self::Abs
-            | Self::Sign
-            | Self::Step => true,
-            Self::Exp
-            | Self::Log
-            | Self::Cos
-            | Self::Acos
-            | Self::Cosh
-            | Self::Acosh
-            | Self::Sigmoid
-            | Self::Softplus
-            | Self::IsZero
-            | Self::User(..) => false,
-        }
-    }
 }
 
 /// Norms. The Euclidean norm of a vector and the Frobenius norm of a matrix are one.
@@ -251,8 +181,8 @@ pub enum Node {
     Norm(Norm, ExprId),
     /// A spectral function.
     Spectral(Spectral, ExprId),
-    /// exp(x)/Σexp(x) of a vector; of a matrix row by row.
-    Softmax(ExprId),
+    /// An operator that keeps the shape of its operand.
+    Apply(Op, ExprId),
     /// The diagonal matrix of a column vector.
     Diag(ExprId),
     /// The diagonal of a square matrix as a column vector.
@@ -261,14 +191,8 @@ pub enum Node {
     Vec(ExprId),
     /// The matrix of the given shape whose `vec` is the column vector.
     Unvec(ExprId, Shape),
-    /// The lower triangle, diagonal included.
-    Tril(ExprId),
-    /// The upper triangle, diagonal included.
-    Triu(ExprId),
     /// The Moore–Penrose inverse.
     Pinv(ExprId),
-    /// The adjugate: X adj(X) = det(X) I.
-    Adjugate(ExprId),
     /// k! of a scalar.
     Factorial(ExprId),
 }

@@ -1,7 +1,8 @@
 //! Symbols: what the names of the input stand for.
 
 use super::dim::{Dim, Shape};
-use super::node::{ExprId, SymbolId};
+use super::node::ExprId;
+use crate::catalog::SymbolId;
 use crate::structure::Structure;
 
 /// What a symbol is besides its shape.

@@ -209,8 +209,10 @@ fn operands(
             vec![(inner, arena.unvec(bar, shape))]
         }
         Node::Unvec(inner, _) => vec![(inner, arena.vec(bar))],
-        Node::Tril(inner) => vec![(inner, arena.tril(bar))],
-        Node::Triu(inner) => vec![(inner, arena.triu(bar))],
+        Node::Apply(op, inner) => match op.row().adjoint {
+            Some(adjoint) => vec![(inner, arena.apply(adjoint, bar))],
+            None => return Err(NotLinear { expr: id }),
+        },
         Node::MatrixFunction(func, inner, directions) => {
             // ⟨Ȳ, L_f(X; E, F)⟩ = ⟨L_f(Xᵀ; Ȳ, Fᵀ), E⟩
             if active.contains(&inner) {
@@ -256,9 +258,7 @@ fn operands(
         | Node::Reduce(..)
         | Node::Norm(..)
         | Node::Spectral(..)
-        | Node::Softmax(_)
         | Node::Pinv(_)
-        | Node::Adjugate(_)
         | Node::Factorial(_) => return Err(NotLinear { expr: id }),
     })
 }

@@ -6,7 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use super::adjoint::{NotLinear, pull_back};
-use crate::expr::{Arena, BigOp, ExprId, IndexId, Node, Shape, SymbolId};
+use crate::expr::{Arena, BigOp, ExprId, IndexId, Node, Op, Shape, SymbolId};
 use crate::number::Coeff;
 
 /// M with vec(expr) = M vec(dX), where `expr` is linear in `Differential(wrt, slot)`.
@@ -104,12 +104,11 @@ impl Walk {
                 arena.mul(&[commutation, matrix])
             }
             Node::Vec(inner) | Node::Unvec(inner, _) => self.of(inner).ok_or(NotLinear { expr: id })?,
-            Node::Tril(inner) | Node::Triu(inner) => {
+            Node::Apply(op @ (Op::Tril | Op::Triu), inner) => {
                 // tril(Y) = tril(11ᵀ)∘Y
                 let matrix = self.of(inner).ok_or(NotLinear { expr: id })?;
                 let ones = arena.ones(shape);
-                let lower = matches!(arena.node(id), Node::Tril(_));
-                let mask = if lower { arena.tril(ones) } else { arena.triu(ones) };
+                let mask = arena.apply(op, ones);
                 let mask = arena.vec(mask);
                 let mask = arena.diag(mask);
                 arena.mul(&[mask, matrix])

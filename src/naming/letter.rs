@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::expr::{Arena, ExprId, Func, NameParts, Node, Spectral, Symbol, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Func, NameParts, Node, Op, Spectral, Symbol, SymbolId, SymbolKind};
 use crate::structure::Structure;
 
 /// The letters for a part by what it is, most telling first.
@@ -17,7 +17,7 @@ fn letters(arena: &mut Arena, id: ExprId) -> &'static [&'static str] {
     };
     // For a scalar, a matrix, a vector.
     let lists: [&[&str]; 3] = match arena.node(id) {
-        Node::Softmax(_) => [&["p", "q"], &["P", "Q"], &["p", "q"]],
+        Node::Apply(Op::Softmax, _) => [&["p", "q"], &["P", "Q"], &["p", "q"]],
         Node::Elementwise(Func::Sigmoid, _) => [&["s", "p", "q"], &["S", "P"], &["s", "p", "q"]],
         Node::Elementwise(Func::Tanh | Func::Relu | Func::Softplus | Func::User(..), _) => {
             [&["h"], &["H"], &["h", "g"]]

@@ -1,8 +1,7 @@
 //! Entrywise functions, reductions, norms and softmax.
 
-use rustc_hash::FxHashMap;
-
-use crate::expr::{Arena, Dim, ExprId, Func, IndexId, Node, Norm, Reduction, Shape, Spectral, SymbolId, SymbolKind};
+use crate::catalog::entrywise::{AtZero, Parity};
+use crate::expr::{Arena, Dim, ExprId, Func, IndexId, Node, Norm, Op, Reduction, Shape, Spectral, SymbolId};
 use crate::number::Coeff;
 use crate::structure::Structure;
 
@@ -16,59 +15,19 @@ impl Arena {
             let value = self.elementwise(func, column);
             return self.transpose(value);
         }
-        if self.is_negative_throughout(z) {
-            match func {
-                Func::Sin
-                | Func::Tan
-                | Func::Asin
-                | Func::Atan
-                | Func::Sinh
-                | Func::Tanh
-                | Func::Asinh
-                | Func::Atanh
-                | Func::Erf
-                | Func::Sign => {
-                    let positive = self.neg(z);
-                    let value = self.elementwise(func, positive);
-                    return self.neg(value);
-                }
-                Func::Cos | Func::Cosh | Func::Abs | Func::IsZero => {
-                    let positive = self.neg(z);
-                    return self.elementwise(func, positive);
-                }
-                Func::Exp
-                | Func::Log
-                | Func::Acos
-                | Func::Acosh
-                | Func::Sigmoid
-                | Func::Softplus
-                | Func::Relu
-                | Func::Step
-                | Func::User(..) => {}
-            }
+        let row = func.row();
+        if row.parity != Parity::Neither && self.is_negative_throughout(z) {
+            let positive = self.neg(z);
+            let value = self.elementwise(func, positive);
+            return if row.parity == Parity::Odd { self.neg(value) } else { value };
         }
-        if self.is_zero(z) {
-            match func {
-                Func::Sin
-                | Func::Tan
-                | Func::Asin
-                | Func::Atan
-                | Func::Sinh
-                | Func::Tanh
-                | Func::Asinh
-                | Func::Atanh
-                | Func::Erf
-                | Func::Sign
-                | Func::Abs
-                | Func::Relu
-                | Func::Step => return z,
-                Func::Exp | Func::Cos | Func::Cosh | Func::IsZero => return self.ones(shape),
-                Func::Log | Func::Acos | Func::Acosh | Func::Sigmoid | Func::Softplus | Func::User(..) => {}
-            }
+        if row.at_zero != AtZero::Other && self.is_zero(z) {
+            return if row.at_zero == AtZero::Zero { z } else { self.ones(shape) };
         }
         let special = match func {
             Func::Log => self.log_of(z, shape),
             Func::Abs => self.abs_of(z, shape),
+            Func::Exp => self.exp_of(z),
             Func::Sign if self.is_signs(z) => Some(z),
             Func::IsZero if self.is_signs(z) => Some(self.zero(shape)),
             Func::Sign | Func::Step if self.is_positive(z) => Some(self.ones(shape)),
@@ -84,25 +43,8 @@ impl Arena {
                     Some(if func == Func::Relu { self.scale(&content.abs(), value) } else { value })
                 }
             }
-            Func::Exp
-            | Func::Sin
-            | Func::Cos
-            | Func::Tan
-            | Func::Asin
-            | Func::Acos
-            | Func::Atan
-            | Func::Sinh
-            | Func::Cosh
-            | Func::Tanh
-            | Func::Asinh
-            | Func::Acosh
-            | Func::Atanh
-            | Func::Sigmoid
-            | Func::Softplus
-            | Func::Erf
-            | Func::User(..) => None,
+            _ => None,
         };
-        let special = special.or_else(|| if func == Func::Exp { self.exp_of(z) } else { None });
         special.unwrap_or_else(|| self.intern(Node::Elementwise(func, z)))
     }
 
@@ -134,7 +76,7 @@ impl Arena {
         }
         match self.node(z).clone() {
             Node::Elementwise(Func::Exp, inner) => Some(inner),
-            Node::Softmax(inner) if !shape.is_matrix() => {
+            Node::Apply(Op::Softmax, inner) if !shape.is_matrix() => {
                 let total = self.reduce(Reduction::LogSumExp, inner);
                 let ones = self.ones(shape);
                 let total = self.mul(&[total, ones]);
@@ -171,7 +113,7 @@ impl Arena {
             }
             Node::Hadamard(factors) => {
                 let place = factors.iter().position(|(base, _)| {
-                    matches!(self.node(*base), Node::Elementwise(Func::Exp, _) | Node::Softmax(_))
+                    matches!(self.node(*base), Node::Elementwise(Func::Exp, _) | Node::Apply(Op::Softmax, _))
                 })?;
                 let (base, exponent) = factors[place];
                 let rest: Vec<_> =
@@ -188,7 +130,7 @@ impl Arena {
                     return None;
                 }
                 let rest = self.mul(&factors[1..]);
-                if !matches!(self.node(rest), Node::Elementwise(Func::Exp, _) | Node::Softmax(_)) {
+                if !matches!(self.node(rest), Node::Elementwise(Func::Exp, _) | Node::Apply(Op::Softmax, _)) {
                     return None;
                 }
                 let log_scalar = self.elementwise(Func::Log, scalar);
@@ -225,75 +167,6 @@ impl Arena {
             return Some(self.hadamard_powers(&factors, shape));
         }
         None
-    }
-
-    /// Whether every entry is known to be above 0.
-    #[must_use]
-    pub fn is_positive(&self, id: ExprId) -> bool {
-        self.is_above_zero(id, true)
-    }
-
-    /// Whether no entry is below 0.
-    #[must_use]
-    pub fn is_nonnegative(&self, id: ExprId) -> bool {
-        self.is_above_zero(id, false)
-    }
-
-    /// `strict` asks for > 0: a square, a norm or a diagonal matrix has entries that vanish.
-    fn is_above_zero(&self, id: ExprId, strict: bool) -> bool {
-        self.is_above(id, strict, &mut FxHashMap::default())
-    }
-
-    /// [`Self::is_above_zero`]; what is known already of sums and products, which may occur many times, is in `known`.
-    fn is_above(&self, id: ExprId, strict: bool, known: &mut FxHashMap<(ExprId, bool), bool>) -> bool {
-        let repeats = matches!(self.node(id), Node::Add(_) | Node::Hadamard(_));
-        if let Some(found) = known.get(&(id, strict)).filter(|_| repeats) {
-            return *found;
-        }
-        let found = match self.node(id) {
-            Node::Number(value) => !(value.is_negative() || strict && value.is_zero()),
-            Node::Pi
-            | Node::Factorial(_)
-            | Node::Size(_)
-            | Node::Ones(_)
-            | Node::Softmax(_)
-            | Node::Elementwise(Func::Exp | Func::Sigmoid | Func::Softplus | Func::Cosh, _) => true,
-            Node::Elementwise(Func::Abs | Func::Relu | Func::Step | Func::IsZero, _)
-            | Node::Norm(..)
-            | Node::Identity(_)
-            | Node::Zeros(_)
-            | Node::Basis(..) => !strict,
-            Node::Symbol(symbol) => match self.symbol(*symbol).kind {
-                SymbolKind::Positive => true,
-                SymbolKind::Simplex => !strict,
-                SymbolKind::Plain
-                | SymbolKind::Integer
-                | SymbolKind::Signs
-                | SymbolKind::Function
-                | SymbolKind::MatrixFunction
-                | SymbolKind::Family(_) => false,
-            },
-            Node::Entry(inner, ..) => self.is_above(*inner, strict, known),
-            Node::Det(inner) => match self.node(*inner) {
-                Node::Symbol(symbol) => self.symbol(*symbol).structure == Structure::PositiveDefinite,
-                _ => false,
-            },
-            Node::Add(terms) => {
-                terms.iter().all(|(coeff, term)| !coeff.is_negative() && self.is_above(*term, false, known))
-                    && (!strict || terms.iter().any(|(_, term)| self.is_above(*term, true, known)))
-            }
-            Node::Hadamard(factors) => factors.iter().all(|(base, exponent)| {
-                self.is_above(*base, strict, known)
-                    || (!strict && self.as_number(*exponent).and_then(Coeff::to_i64).is_some_and(|n| n % 2 == 0))
-            }),
-            Node::Reduce(Reduction::Sum, inner) | Node::Transpose(inner) => self.is_above(*inner, strict, known),
-            Node::Indexed { body, .. } => !strict && self.is_above(*body, false, known),
-            _ => false,
-        };
-        if repeats {
-            known.insert((id, strict), found);
-        }
-        found
     }
 
     /// A reduction of all entries.
@@ -471,7 +344,7 @@ impl Arena {
 
     /// softmax(z); of a matrix row by row.
     pub fn softmax(&mut self, z: ExprId) -> ExprId {
-        self.intern(Node::Softmax(z))
+        self.intern(Node::Apply(Op::Softmax, z))
     }
 
     /// A symbol.

@@ -3,7 +3,7 @@
 //! Flat, equal bases collected, sorted by id. exp(a)·exp(b) is one exponential, and quotients of exponentials by sums of two are
 //! sigmoids.
 
-use crate::expr::{Arena, ExprId, Func, Node, Shape};
+use crate::expr::{Arena, ExprId, Func, Node, Op, Shape};
 use crate::number::Coeff;
 use crate::structure::Structure;
 
@@ -341,8 +341,8 @@ impl Arena {
     fn take_triangle(&self, powers: &mut Vec<(ExprId, ExprId)>) -> Option<Structure> {
         let which = |&(base, exponent): &(ExprId, ExprId)| match *self.node(base) {
             _ if !self.is_one(exponent) || powers.len() < 2 => None,
-            Node::Tril(inner) if self.is_ones(inner) => Some(Structure::Lower),
-            Node::Triu(inner) if self.is_ones(inner) => Some(Structure::Upper),
+            Node::Apply(Op::Tril, inner) if self.is_ones(inner) => Some(Structure::Lower),
+            Node::Apply(Op::Triu, inner) if self.is_ones(inner) => Some(Structure::Upper),
             _ => None,
         };
         let (place, found) = powers.iter().enumerate().find_map(|(place, power)| Some((place, which(power)?)))?;
@@ -397,8 +397,8 @@ impl Arena {
         match self.node(id) {
             Node::Identity(_)
             | Node::Basis(..)
-            | Node::Tril(_)
-            | Node::Triu(_)
+            | Node::Apply(Op::Tril, _)
+            | Node::Apply(Op::Triu, _)
             | Node::Elementwise(Func::Step | Func::IsZero | Func::Relu, _) => true,
             Node::Diag(_) => shape.is_matrix(),
             Node::Symbol(symbol) | Node::Member(symbol, _) => match self.symbol(*symbol).structure {

@@ -23,7 +23,7 @@ mod trace;
 mod transpose;
 mod written;
 
-use crate::expr::{Arena, Dim, ExprId, Node, Shape, SymbolKind};
+use crate::expr::{Arena, Dim, ExprId, Node, Op, Shape, SymbolKind};
 use crate::number::Coeff;
 
 /// Largest size in bits of a number that powers of numbers are multiplied out to.
@@ -85,7 +85,7 @@ impl Arena {
     pub fn is_simplex(&self, id: ExprId) -> bool {
         match self.node(id) {
             Node::Symbol(symbol) => self.symbol(*symbol).kind == SymbolKind::Simplex,
-            Node::Softmax(_) => self.shape(id).is_column(),
+            Node::Apply(Op::Softmax, _) => self.shape(id).is_column(),
             Node::Basis(..) => true,
             _ => false,
         }

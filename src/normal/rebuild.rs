@@ -84,15 +84,12 @@ impl Arena {
                 self.norm(norm, to(&inner))
             }
             Node::Spectral(which, inner) => self.spectral(which, to(&inner)),
-            Node::Softmax(inner) => self.softmax(to(&inner)),
+            Node::Apply(op, inner) => self.apply(op, to(&inner)),
             Node::Diag(inner) => self.diag(to(&inner)),
             Node::DiagPart(inner) => self.diag_part(to(&inner)),
             Node::Vec(inner) => self.vec(to(&inner)),
             Node::Unvec(inner, shape) => self.unvec(to(&inner), shape),
-            Node::Tril(inner) => self.tril(to(&inner)),
-            Node::Triu(inner) => self.triu(to(&inner)),
             Node::Pinv(inner) => self.pinv(to(&inner)),
-            Node::Adjugate(inner) => self.adjugate(to(&inner)),
             Node::Pending(inner, slot) => self.pending(to(&inner), slot),
             Node::Factorial(inner) => self.factorial(to(&inner)),
         }

@@ -1,6 +1,6 @@
 //! Operators that move entries: vec, diag, triangles, entries; and the pseudo-inverse.
 
-use crate::expr::{Arena, Dim, ExprId, Node, Shape, SymbolId};
+use crate::expr::{Arena, Dim, ExprId, Node, Op, Shape, SymbolId};
 use crate::number::Coeff;
 use crate::structure::Structure;
 
@@ -176,7 +176,7 @@ impl Arena {
                 let inner = self.diag_part(inner);
                 self.elementwise(func, inner)
             }
-            Node::Tril(inner) | Node::Triu(inner) => self.diag_part(inner),
+            Node::Apply(Op::Tril, inner) | Node::Apply(Op::Triu, inner) => self.diag_part(inner),
             _ => self.intern_diag_part(id),
         }
     }
@@ -226,8 +226,8 @@ impl Arena {
                 let structure = self.symbol(*symbol).structure;
                 structure == which || structure == Structure::Diagonal
             }
-            Node::Tril(_) => which == Structure::Lower,
-            Node::Triu(_) => which == Structure::Upper,
+            Node::Apply(Op::Tril, _) => which == Structure::Lower,
+            Node::Apply(Op::Triu, _) => which == Structure::Upper,
             Node::Transpose(inner) => self.is_triangular(*inner, opposite),
             Node::Add(terms) => terms.iter().all(|(_, term)| self.is_triangular(*term, which)),
             Node::Product(factors) => {
@@ -350,12 +350,22 @@ impl Arena {
             let identity = self.identity(self.shape(primitive).rows);
             self.hadamard(identity, primitive)
         } else if which == Structure::Lower {
-            self.intern(Node::Tril(primitive))
+            self.intern(Node::Apply(Op::Tril, primitive))
         } else {
-            self.intern(Node::Triu(primitive))
+            self.intern(Node::Apply(Op::Triu, primitive))
         };
         let value = self.mul(&[scalar, value]);
         self.scale(&content, value)
+    }
+
+    /// F(X) of an operator in the table.
+    pub fn apply(&mut self, op: Op, id: ExprId) -> ExprId {
+        match op {
+            Op::Softmax => self.softmax(id),
+            Op::Tril => self.tril(id),
+            Op::Triu => self.triu(id),
+            Op::Adjugate => self.adjugate(id),
+        }
     }
 
     /// The adjugate.
@@ -363,7 +373,7 @@ impl Arena {
         if matches!(self.node(id), Node::Identity(_)) {
             return id;
         }
-        self.intern(Node::Adjugate(id))
+        self.intern(Node::Apply(Op::Adjugate, id))
     }
 
     /// Member of a family.
@@ -484,7 +494,7 @@ impl Arena {
                 let place = self.entry(identity, row, col);
                 self.mul(&[value, place])
             }
-            Node::Tril(inner) | Node::Triu(inner) => self.entry_of_triangle(id, inner, row, col),
+            Node::Apply(Op::Tril, inner) | Node::Apply(Op::Triu, inner) => self.entry_of_triangle(id, inner, row, col),
             Node::Identity(_) if row == col => self.one(),
             Node::Identity(size) => {
                 // Iᵢⱼ = (eⱼ)ᵢ
@@ -499,7 +509,7 @@ impl Arena {
 
     /// Entry of a triangle: that of the whole, times one of the triangle of ones where the places are not known.
     fn entry_of_triangle(&mut self, id: ExprId, inner: ExprId, row: ExprId, col: ExprId) -> ExprId {
-        let lower = matches!(self.node(id), Node::Tril(_));
+        let lower = matches!(self.node(id), Node::Apply(Op::Tril, _));
         if let (Some(i), Some(j)) = (self.as_number(row), self.as_number(col)) {
             let below = if lower { i.sub(j) } else { j.sub(i) };
             return if below.is_negative() { self.integer(0) } else { self.entry(inner, row, col) };

@@ -1,5 +1,6 @@
 //! Transposition, pushed to the leaves: (AB)ᵀ = BᵀAᵀ, (A + B)ᵀ = Aᵀ + Bᵀ, f(X)ᵀ = f(Xᵀ).
 
+use crate::catalog::operator::Transpose;
 use crate::expr::{Arena, BigOp, ExprId, Node, Spectral, SymbolId};
 use crate::number::Coeff;
 use crate::structure::Structure;
@@ -86,21 +87,16 @@ impl Arena {
                 let directions: Vec<_> = directions.iter().map(|direction| self.transpose(*direction)).collect();
                 self.matrix_function(func, inner, &directions)
             }
-            Node::Tril(inner) => {
-                let inner = self.transpose(inner);
-                self.triu(inner)
-            }
-            Node::Triu(inner) => {
-                let inner = self.transpose(inner);
-                self.tril(inner)
-            }
+            Node::Apply(op, inner) => match op.row().transpose {
+                Transpose::Inside(op) => {
+                    let inner = self.transpose(inner);
+                    self.apply(op, inner)
+                }
+                Transpose::Outside => self.intern(Node::Transpose(id)),
+            },
             Node::Pinv(inner) => {
                 let inner = self.transpose(inner);
                 self.pinv(inner)
-            }
-            Node::Adjugate(inner) => {
-                let inner = self.transpose(inner);
-                self.adjugate(inner)
             }
             Node::Spectral(Spectral::Polar, inner) => {
                 let inner = self.transpose(inner);
@@ -123,7 +119,6 @@ impl Arena {
             Node::Literal(..)
             | Node::Basis(..)
             | Node::Unvec(..)
-            | Node::Softmax(_)
             | Node::DiagPart(_)
             | Node::Vec(_)
             | Node::Spectral(..) => self.intern(Node::Transpose(id)),

@@ -1,13 +1,15 @@
-//! Elementary functions of balls, by argument reduction and series. Each is evaluated at the middle, where the arithmetic tells how much
+//! Elementary functions of balls, by argument reduction and series, of which `function.rs` makes the others. Each is evaluated at the middle, where the arithmetic tells how much
 //! it rounded, and the error of the argument is passed on by the derivative.
 
 use super::ball::{Ball, ROUNDOFF};
-use super::scalar::{Scalar, derivative, test_function};
+use super::function::{self, derivative};
+use super::scalar::Scalar;
+use crate::catalog::entrywise::{Differentiable, Domain};
 use crate::expr::Func;
 use crate::number::Coeff;
 
 /// π = hi + lo, up to 3e−33.
-const PI: Ball = Ball { hi: std::f64::consts::PI, lo: 1.224_646_799_147_353_2e-16, error: 3e-33 };
+pub(super) const PI: Ball = Ball { hi: std::f64::consts::PI, lo: 1.224_646_799_147_353_2e-16, error: 3e-33 };
 /// log 2 = hi + lo, up to 1e−33.
 const LN_2: Ball = Ball { hi: std::f64::consts::LN_2, lo: 2.319_046_813_846_299_6e-17, error: 1e-33 };
 /// Halvings of the argument of exp before its series.
@@ -23,7 +25,7 @@ const ERF_END: f64 = 9.0;
 /// Terms of the series of erf up to there.
 const ERF_TERMS: i32 = 400;
 
-fn exact(value: f64) -> Ball {
+pub(super) fn exact(value: f64) -> Ball {
     Ball::from_f64(value)
 }
 
@@ -31,12 +33,12 @@ fn int(value: i32) -> Ball {
     exact(f64::from(value))
 }
 
-fn one() -> Ball {
+pub(super) fn one() -> Ball {
     exact(1.0)
 }
 
 /// exp of an exact number.
-fn exp(x: Ball) -> Ball {
+pub(super) fn exp(x: Ball) -> Ball {
     if x.hi > 709.0 {
         return exact(f64::INFINITY);
     }
@@ -60,14 +62,14 @@ fn exp(x: Ball) -> Ball {
 }
 
 /// log of an exact number above 0, by Halley's step from the nearest double.
-fn log(x: Ball) -> Ball {
+pub(super) fn log(x: Ball) -> Ball {
     let guess = f64::ln(x.hi);
     let ratio = x * exp(exact(-guess));
     exact(guess) + ((ratio - one()) / (ratio + one())).scaled(2.0)
 }
 
 /// sin and cos of an exact number.
-fn sin_cos(x: Ball) -> (Ball, Ball) {
+pub(super) fn sin_cos(x: Ball) -> (Ball, Ball) {
     let half_pi = PI.scaled(0.5);
     let turns = (x.hi / half_pi.hi).round();
     if turns.abs() > MAX_TURNS {
@@ -90,14 +92,14 @@ fn sin_cos(x: Ball) -> (Ball, Ball) {
 }
 
 /// atan of an exact number: atan x = y + δ with tan δ = (x cos y − sin y)/(cos y + x sin y), δ of the size of rounding.
-fn atan(x: Ball) -> Ball {
+pub(super) fn atan(x: Ball) -> Ball {
     let guess = f64::atan(x.hi);
     let (sin, cos) = sin_cos(exact(guess));
     exact(guess) + (x * cos - sin) / (cos + x * sin)
 }
 
 /// 2/√π e^(−x²) Σ 2ⁿ x²ⁿ⁺¹/(2n+1)!!, all terms of one sign.
-fn erf(x: Ball) -> Ball {
+pub(super) fn erf(x: Ball) -> Ball {
     if x.hi.abs() > ERF_END {
         return Ball::new(f64::signum(x.hi), 0.0, 1e-35);
     }
@@ -113,7 +115,7 @@ fn erf(x: Ball) -> Ball {
     sum * exp(-(x * x).middle()) * exact(2.0) / sqrt(PI)
 }
 
-fn sqrt(x: Ball) -> Ball {
+pub(super) fn sqrt(x: Ball) -> Ball {
     if x.is_exact_zero() {
         return x;
     }
@@ -127,77 +129,20 @@ fn sqrt(x: Ball) -> Ball {
     value.widened(x.error / root + correction.hi * correction.hi / root)
 }
 
-/// f at the middle.
-fn at_middle(f: Func, x: Ball) -> Ball {
-    let (size, sign) = (if x.hi < 0.0 { -x } else { x }, exact(if x.hi < 0.0 { -1.0 } else { 1.0 }));
-    match f {
-        Func::Exp => exp(x),
-        Func::Log => log(x),
-        Func::Sin => sin_cos(x).0,
-        Func::Cos => sin_cos(x).1,
-        Func::Tan => {
-            let (sin, cos) = sin_cos(x);
-            sin / cos
-        }
-        Func::Asin => {
-            let cos = sqrt((one() - x) * (one() + x));
-            let quotient = x / cos;
-            atan(quotient.middle()).widened(quotient.error)
-        }
-        Func::Acos => PI.scaled(0.5) - at_middle(Func::Asin, x),
-        Func::Atan => atan(x),
-        Func::Sinh => (exp(x) - exp(-x)).scaled(0.5),
-        Func::Cosh => (exp(x) + exp(-x)).scaled(0.5),
-        Func::Tanh => {
-            let small = exp(-size.scaled(2.0));
-            sign * (one() - small) / (one() + small)
-        }
-        Func::Asinh => sign * (size + sqrt(size * size + one())).apply(Func::Log),
-        Func::Acosh => (x + sqrt((x - one()) * (x + one()))).apply(Func::Log),
-        Func::Atanh => ((one() + x) / (one() - x)).apply(Func::Log).scaled(0.5),
-        Func::Sigmoid => {
-            let small = exp(-size);
-            if x.hi < 0.0 { small / (one() + small) } else { one() / (one() + small) }
-        }
-        Func::Softplus => {
-            let positive = if x.hi > 0.0 { x } else { exact(0.0) };
-            positive + (one() + exp(-size)).apply(Func::Log)
-        }
-        Func::Erf => erf(x),
-        Func::User(symbol, order) => test_function(symbol, order, x),
-        Func::Relu | Func::Abs | Func::Sign | Func::Step | Func::IsZero => x,
-    }
-}
-
 /// Whether the function has no value, or no slope, within twice the error of the argument.
 fn at_the_edge(f: Func, x: Ball) -> bool {
     let margin = 2.0 * x.error;
-    match f {
-        Func::Log => x.hi <= margin,
-        Func::Asin | Func::Acos | Func::Atanh => 1.0 - x.hi.abs() <= margin + ROUNDOFF,
-        Func::Acosh => x.hi - 1.0 <= margin + ROUNDOFF,
-        _ => false,
+    match f.row().domain {
+        Domain::Real | Domain::RealButPoles => false,
+        Domain::Positive => x.hi <= margin,
+        Domain::BelowOneInSize => 1.0 - x.hi.abs() <= margin + ROUNDOFF,
+        Domain::AboveOne => x.hi - 1.0 <= margin + ROUNDOFF,
     }
 }
 
 impl Ball {
     fn is_exact_zero(self) -> bool {
         self.hi == 0.0 && self.error == 0.0
-    }
-
-    /// Functions that look at the sign; what is not known where it is not.
-    fn by_sign(self, f: Func) -> Self {
-        match f {
-            Func::Abs if self.hi < 0.0 => -self,
-            Func::Abs => self,
-            Func::IsZero if self.may_vanish() => exact(1.0),
-            Func::Relu if self.hi > 0.0 => self,
-            // Below 0, and where the sign is unknown up to the error.
-            Func::Relu if self.may_vanish() => Self::new(0.0, 0.0, self.error),
-            Func::Relu => exact(0.0),
-            _ if self.may_vanish() => Self::unknown(),
-            _ => exact(self.hi.apply(f)),
-        }
     }
 }
 
@@ -248,13 +193,13 @@ impl Scalar for Ball {
         if !self.is_finite() {
             return Self::unknown();
         }
-        if matches!(f, Func::Relu | Func::Abs | Func::Sign | Func::Step | Func::IsZero) {
-            return self.by_sign(f);
+        if f.row().differentiable != Differentiable::Everywhere {
+            return function::ball(f, self);
         }
         if at_the_edge(f, self) {
             return Self::unknown();
         }
-        let value = at_middle(f, self.middle());
+        let value = function::ball(f, self.middle());
         if self.error == 0.0 { value } else { value.widened(2.0 * (derivative(f, self.hi) * self.error).abs()) }
     }
 

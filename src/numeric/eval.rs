@@ -218,7 +218,7 @@ mod tests {
     use super::super::testing::Build;
     use super::*;
     use crate::ad::{along, along_twice, difference, mixed, second_difference};
-    use crate::expr::{Dim, MatrixFunction, Norm, Reduction, Shape, Spectral, SymbolId, SymbolKind};
+    use crate::expr::{Dim, MatrixFunction, Norm, Op, Reduction, Shape, Spectral, SymbolId, SymbolKind};
     use crate::structure::Structure;
 
     fn bind(build: &Build, sizes: &[(&str, usize)], values: &[(SymbolId, DMatrix<f64>)]) -> Bindings<f64> {
@@ -297,18 +297,15 @@ mod tests {
             Node::Norm(Norm::One, v),
             Node::Norm(Norm::Infinity, v),
             Node::Norm(Norm::P(p), v),
-            Node::Softmax(x),
-            Node::Softmax(v),
+            Node::Apply(Op::Softmax, v),
             Node::Diag(v),
             Node::DiagPart(x),
             Node::Unvec(v, square),
-            Node::Tril(x),
-            Node::Triu(x),
-            Node::Adjugate(x),
             Node::Elementwise(Func::User(phi, 1), x),
             Node::Elementwise(Func::Softplus, x),
             Node::Elementwise(Func::Erf, x),
         ];
+        let operators = Op::ALL.iter().map(|op| Node::Apply(*op, x));
         let mut rng = Rng::new(11);
         let value = DMatrix::from_fn(3, 3, |r, c| rng.uniform(0.2, 0.5) + if r == c { 1.0 } else { 0.0 });
         let point = bind(&b, &[], &[(id, value), (yid, rng.normal_matrix(3, 1))]);
@@ -316,7 +313,7 @@ mod tests {
         let k = [(id, rng.normal_matrix(3, 3) * 0.3), (yid, rng.normal_matrix(3, 1))];
         let inverse = b.inv(x);
         let solved = [b.mul(&[inverse, y]), b.mul(&[xt, inverse, inverse]), b.mul(&[one, xt, y])];
-        let roots: Vec<ExprId> = nodes.into_iter().map(|node| b.node(node)).chain(solved).collect();
+        let roots: Vec<ExprId> = nodes.into_iter().chain(operators).map(|node| b.node(node)).chain(solved).collect();
         for root in roots {
             let node = b.arena.node(root);
             let dual = along(&b.arena, root, &point, &h).unwrap().1;

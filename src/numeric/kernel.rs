@@ -11,7 +11,8 @@ use super::eval::{Evaluator, integer, inverted, untransposed};
 use super::matrix_function::{matrix_function, power};
 use super::product::{self, Factor};
 use super::scalar::Scalar;
-use crate::expr::{ExprId, Func, Node, Norm, Reduction, Spectral};
+use crate::catalog::entrywise::Domain;
+use crate::expr::{ExprId, Func, Node, Norm, Op, Reduction, Spectral};
 use crate::number::Coeff;
 
 /// Most entries of one value.
@@ -205,8 +206,9 @@ impl<T: Scalar> Evaluator<'_, T> {
                 })
             }
             // At ±1 the slope is infinite, and rounding decides on which side the argument is.
-            Node::Elementwise(f @ (Func::Asin | Func::Acos | Func::Atanh | Func::Acosh), inner)
-                if self.bindings.refuse_rounding =>
+            Node::Elementwise(f, inner)
+                if self.bindings.refuse_rounding
+                    && matches!(f.row().domain, Domain::BelowOneInSize | Domain::AboveOne) =>
             {
                 self.value(*inner)?.map(|entry| {
                     let edge = (entry.real().abs() - 1.0).abs() < ROUNDING;
@@ -261,7 +263,7 @@ impl<T: Scalar> Evaluator<'_, T> {
                 self.spend(cubic(inner.nrows().max(inner.ncols()), 30))?;
                 T::spectral(*which, &inner)?
             }
-            Node::Softmax(inner) => {
+            Node::Apply(Op::Softmax, inner) => {
                 let whole = arena.shape(*inner).cols.is_one();
                 softmax(&*self.value(*inner)?, whole)
             }
@@ -277,14 +279,14 @@ impl<T: Scalar> Evaluator<'_, T> {
             }
             Node::Vec(inner) => reshaped(&*self.value(*inner)?, expected)?,
             Node::Unvec(inner, _) => reshaped(&*self.value(*inner)?, expected)?,
-            Node::Tril(inner) => self.value(*inner)?.lower_triangle(),
-            Node::Triu(inner) => self.value(*inner)?.upper_triangle(),
+            Node::Apply(Op::Tril, inner) => self.value(*inner)?.lower_triangle(),
+            Node::Apply(Op::Triu, inner) => self.value(*inner)?.upper_triangle(),
             Node::Pinv(inner) => {
                 let inner = self.value(*inner)?;
                 self.spend(cubic(rows.max(cols), 30))?;
                 T::pinv(&inner)?
             }
-            Node::Adjugate(inner) => {
+            Node::Apply(Op::Adjugate, inner) => {
                 let inner = self.value(*inner)?;
                 let n = square(&inner)?;
                 self.spend(cubic(n, if n > MAX_COFACTORS { 2 } else { (n * n) as u64 }))?;

@@ -8,7 +8,8 @@
 use nalgebra::DMatrix;
 
 use super::bindings::EvalError;
-use super::scalar::{Scalar, test_numbers};
+use super::function::test_numbers;
+use super::scalar::Scalar;
 use crate::expr::{MatrixFunction, SymbolId};
 
 /// Steps of the Denman–Beavers iteration; it converges quadratically.
@@ -206,7 +207,7 @@ pub(super) fn computed<T: Scalar>(f: MatrixFunction, x: &DMatrix<T>) -> DMatrix<
     }
 }
 
-/// The test function of [`super::scalar::test_function`], of a matrix.
+/// The test function of [`super::function::test_function`], of a matrix.
 fn test_function<T: Scalar>(symbol: SymbolId, order: u32, x: &DMatrix<T>) -> DMatrix<T> {
     let [a, b, c, d] = test_numbers(symbol);
     let one = identity::<T>(x.nrows());
@@ -306,7 +307,7 @@ mod tests {
         let values = [0.4, -1.3, 2.1];
         for order in 0..5 {
             let x = &v * DMatrix::from_diagonal(&values.to_vec().into()) * inverse(&v);
-            let f = values.map(|value| super::super::scalar::test_function(symbol, order, value));
+            let f = values.map(|value| super::super::function::test_function(symbol, order, value));
             let expected = &v * DMatrix::from_diagonal(&f.to_vec().into()) * inverse(&v);
             let found = computed(MatrixFunction::User(symbol, order), &x);
             assert!((&found - &expected).norm() < 1e-12 * expected.norm(), "{order} {found} {expected}");

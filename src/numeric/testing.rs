@@ -1,8 +1,22 @@
 //! Builds small expressions as the shape stage would, for tests of this room and of the checks.
 
+use crate::catalog::entrywise::Domain;
 use crate::expr::{Arena, BigOp, ExprId, Func, IndexId, Node, Norm, Reduction, Shape, Symbol, SymbolId, SymbolKind};
 use crate::number::Coeff;
 use crate::structure::Structure;
+
+/// Every function of the table with arguments at which it is smooth.
+pub(crate) fn points() -> impl Iterator<Item = (Func, f64)> {
+    Func::ALL.iter().flat_map(|func| {
+        let points: &[f64] = match func.row().domain {
+            Domain::Real | Domain::RealButPoles => &[-0.9, -0.7, 0.4, 0.7],
+            Domain::Positive => &[0.7, 1.9],
+            Domain::AboveOne => &[1.7, 2.5],
+            Domain::BelowOneInSize => &[-0.4, 0.4, 0.6],
+        };
+        points.iter().map(|x| (*func, *x))
+    })
+}
 
 /// An arena with constructors of raw nodes.
 #[derive(Default)]

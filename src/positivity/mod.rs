@@ -1,15 +1,13 @@
-//! Signs: bounds of the entries of expressions and which symmetric matrices are positive semidefinite, by form, by declarations and by
+//! What a prover shows: signs of the entries of expressions and which symmetric matrices are positive semidefinite, by form, by declarations and by
 //! what is assumed of a domain, each answer with the lines that argue for it.
 //!
 //! What is not shown is not claimed: the answers are "yes" and "not known".
 
 mod argument;
-mod bounds;
 mod prover;
 mod semidefinite;
 
 pub use argument::{Claim, Curvature, Line, Order};
-pub(crate) use bounds::Bounds;
 pub(crate) use prover::Prover;
 
 use crate::expr::{Arena, ExprId};

@@ -3,9 +3,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::argument::{Claim, Line};
-use super::bounds::Bounds;
-use crate::expr::{Arena, BigOp, ExprId, Func, MatrixFunction, Node, Reduction, Shape, Spectral, SymbolKind};
+use crate::expr::{Arena, ExprId, MatrixFunction, Node, Shape, Spectral};
 use crate::number::Coeff;
+use crate::sign::{Bounds, Known, by_form};
 use crate::structure::Structure;
 
 /// Questions that one argument may take; reached only by expressions without end.
@@ -145,90 +145,27 @@ impl<'a> Prover<'a> {
 
     fn bounds_by_form(&mut self, id: ExprId) -> Bounds {
         match self.arena.node(id).clone() {
-            Node::Number(value) => Bounds::exactly(value),
-            Node::Pi => Bounds::above(3, true),
-            Node::Size(_) | Node::Factorial(_) => Bounds::above(1, false),
-            Node::Ones(_) => Bounds::exactly(Coeff::ONE),
-            Node::Zeros(_) => Bounds::exactly(Coeff::ZERO),
-            Node::Identity(_) | Node::Basis(..) | Node::Commutation(_) => Bounds::between(0, 1, false),
-            Node::Symbol(symbol) => match self.arena.symbol(symbol).kind {
-                SymbolKind::Positive => Bounds::positive(),
-                SymbolKind::Simplex => Bounds::between(0, 1, false),
-                SymbolKind::Signs => Bounds::between(-1, 1, false),
-                SymbolKind::Plain
-                | SymbolKind::Integer
-                | SymbolKind::Function
-                | SymbolKind::MatrixFunction
-                | SymbolKind::Family(_) => Bounds::ANY,
-            },
-            Node::Member(..) | Node::Differential(..) | Node::Pending(..) | Node::Index(_) => Bounds::ANY,
-            Node::Literal(_, entries) => {
-                let all: Vec<Bounds> = entries.iter().map(|entry| self.bounds(*entry)).collect();
-                hull(&all)
-            }
-            Node::Add(terms) => self.bounds_of_sum(&terms),
+            Node::Add(terms) => self.bounds_of_sum(id, &terms),
             Node::Hadamard(factors) => self.bounds_of_powers(id, &factors),
-            Node::Product(factors) => self.bounds_of_product(&factors),
-            Node::Elementwise(func, inner) => self.bounds_of_function(func, inner),
-            Node::Softmax(_) => Bounds::positive().meet(&Bounds::between(0, 1, false)),
-            Node::Norm(_, inner) => {
-                let (_, primitive) = self.arena.split_content(inner);
-                if self.nonzero.contains(&primitive) { Bounds::positive() } else { Bounds::nonnegative() }
-            }
-            Node::Kron(left, right) => {
-                let (left, right) = (self.bounds(left), self.bounds(right));
-                left.mul(&right)
-            }
-            Node::Transpose(inner) | Node::Vec(inner) | Node::Unvec(inner, _) => self.bounds(inner),
-            Node::Diag(inner) | Node::Tril(inner) | Node::Triu(inner) => {
-                let inner = self.bounds(inner);
-                hull(&[inner, Bounds::exactly(Coeff::ZERO)])
-            }
-            Node::DiagPart(inner) => match self.quietly(|prover| prover.semidefinite(inner, false)) {
-                Some(true) => Bounds::positive(),
-                Some(false) => Bounds::nonnegative(),
-                None => self.bounds(inner),
-            },
+            Node::Product(factors) => self.bounds_of_product(id, &factors),
+            Node::DiagPart(inner) => self.bounds_of_diagonal(id, inner),
             Node::Entry(of, row, col) if row == col && self.arena.shape(of).is_matrix() => {
-                match self.quietly(|prover| prover.semidefinite(of, false)) {
-                    Some(true) => Bounds::positive(),
-                    Some(false) => Bounds::nonnegative(),
-                    None => self.bounds(of),
-                }
+                self.bounds_of_diagonal(id, of)
             }
-            Node::Entry(of, _, _) => self.bounds(of),
-            Node::Trace(inner) => self.bounds_of_trace(inner),
-            Node::Det(inner) => self.definite_value(inner),
-            Node::Reduce(reduction, inner) => {
-                let inner = self.bounds(inner);
-                match reduction {
-                    Reduction::Max | Reduction::Min => inner,
-                    Reduction::Sum => sign_only(&inner),
-                    Reduction::Product if inner.is_positive() => Bounds::positive(),
-                    Reduction::Product if inner.is_nonnegative() => Bounds::nonnegative(),
-                    Reduction::Product => Bounds::ANY,
-                    Reduction::LogSumExp => Bounds::ANY,
-                }
+            Node::Trace(inner) => self.bounds_of_trace(id, inner),
+            Node::Det(inner) | Node::Spectral(Spectral::LambdaMax | Spectral::LambdaMin, inner) => {
+                self.definite_value(inner)
             }
-            Node::Indexed { op: BigOp::Sum, lower, upper, body, .. } => {
-                let body = self.bounds(body);
-                let some = self.arena.is_one(lower) && self.bounds(upper).at_least(&Coeff::ONE);
-                if some { sign_only(&body) } else { weakened(&body) }
-            }
-            Node::Indexed { op: BigOp::Product, body, .. } => {
-                let body = self.bounds(body);
-                if body.is_positive() {
-                    Bounds::positive()
-                } else if body.is_nonnegative() {
-                    Bounds::nonnegative()
-                } else {
-                    Bounds::ANY
-                }
-            }
-            Node::Spectral(Spectral::LambdaMax | Spectral::LambdaMin, inner) => self.definite_value(inner),
-            Node::Spectral(..) | Node::Power(..) | Node::MatrixFunction(..) | Node::Pinv(_) | Node::Adjugate(_) => {
-                Bounds::ANY
-            }
+            _ => by_form(self, id),
+        }
+    }
+
+    /// Of a semidefinite matrix the entries on the diagonal.
+    fn bounds_of_diagonal(&mut self, id: ExprId, matrix: ExprId) -> Bounds {
+        match self.quietly(|prover| prover.semidefinite(matrix, false)) {
+            Some(true) => Bounds::positive(),
+            Some(false) => Bounds::nonnegative(),
+            None => by_form(self, id),
         }
     }
 
@@ -249,12 +186,8 @@ impl<'a> Prover<'a> {
         answer
     }
 
-    fn bounds_of_sum(&mut self, terms: &[(Coeff, ExprId)]) -> Bounds {
-        let mut sum = Bounds::exactly(Coeff::ZERO);
-        for (coeff, term) in terms {
-            let term = self.bounds(*term).scale(coeff);
-            sum = sum.add(&term);
-        }
+    fn bounds_of_sum(&mut self, id: ExprId, terms: &[(Coeff, ExprId)]) -> Bounds {
+        let sum = by_form(self, id);
         if sum.is_nonnegative() || sum.is_nonpositive() || !self.arena.shape(terms[0].1).is_scalar() {
             return sum;
         }
@@ -332,28 +265,7 @@ impl<'a> Prover<'a> {
     }
 
     fn bounds_of_powers(&mut self, id: ExprId, factors: &[(ExprId, ExprId)]) -> Bounds {
-        let mut product = Bounds::exactly(Coeff::ONE);
-        for (base, exponent) in factors {
-            let bounds = self.bounds(*base);
-            let number = self.arena.as_number(*exponent).cloned();
-            let integer = number.as_ref().and_then(Coeff::to_i64);
-            let (_, primitive) = self.arena.split_content(*base);
-            let nonzero = self.nonzero.contains(&primitive);
-            let part = match (integer, &number) {
-                (Some(p), _) if p % 2 == 0 => {
-                    let power = bounds.even_power(p);
-                    if nonzero { power.meet(&Bounds::positive()) } else { power }
-                }
-                (Some(_), Some(p)) if bounds.is_nonnegative() => bounds.power(p),
-                (Some(_), Some(p)) if bounds.is_nonpositive() => bounds.neg().power(p).neg(),
-                (Some(_), _) => Bounds::ANY,
-                // A power that is no integer has a value only where its base is ≥ 0.
-                (None, Some(p)) => bounds.meet(&Bounds::nonnegative()).power(p),
-                (None, None) if bounds.is_positive() => Bounds::positive(),
-                (None, None) => Bounds::ANY,
-            };
-            product = product.mul(&part);
-        }
+        let mut product = by_form(self, id);
         if product.is_nonnegative() && product.high.is_none() && self.is_part_of_its_denominator(id, factors) {
             product = product.meet(&Bounds::between(0, 1, false));
         }
@@ -383,34 +295,22 @@ impl<'a> Prover<'a> {
             && self.bounds(rest).is_nonnegative()
     }
 
-    fn bounds_of_product(&mut self, factors: &[ExprId]) -> Bounds {
-        let (scalar, chain) =
-            if self.arena.shape(factors[0]).is_scalar() { factors.split_at(1) } else { factors.split_at(0) };
-        let mut product = scalar.first().map_or(Bounds::exactly(Coeff::ONE), |scalar| self.bounds(*scalar));
-        if let [single] = chain {
-            let single = self.bounds(*single);
-            return product.mul(&single);
+    fn bounds_of_product(&mut self, id: ExprId, factors: &[ExprId]) -> Bounds {
+        let is_scaled = self.arena.shape(factors[0]).is_scalar();
+        let (scalar, chain) = factors.split_at(usize::from(is_scaled));
+        if chain.len() > 1 {
+            let value = self.arena.mul(chain);
+            // uᵀMu may vanish for u = 0 also where M is definite.
+            if self.arena.shape(value).is_scalar() && self.quietly(|prover| prover.mirrored(chain, false)).is_some() {
+                let scale = scalar.first().map_or(Bounds::exactly(Coeff::ONE), |scalar| self.bounds(*scalar));
+                return scale.mul(&Bounds::nonnegative());
+            }
         }
-        if chain.is_empty() {
-            return product;
-        }
-        let chain_expr = self.arena.mul(chain);
-        // uᵀMu may vanish for u = 0 also where M is definite.
-        if self.arena.shape(chain_expr).is_scalar() && self.quietly(|prover| prover.mirrored(chain, false)).is_some() {
-            return product.mul(&Bounds::nonnegative());
-        }
-        // A sum of products of nonnegative entries.
-        let mut sign = Bounds::exactly(Coeff::ONE);
-        for factor in chain {
-            let bounds = self.bounds(*factor);
-            sign = sign.mul(&sign_only(&bounds));
-        }
-        product = product.mul(&weakened(&sign));
-        product
+        by_form(self, id)
     }
 
     /// tr(MN) ≥ 0 for positive semidefinite M and N, in any rotation of the factors.
-    fn bounds_of_trace(&mut self, inner: ExprId) -> Bounds {
+    fn bounds_of_trace(&mut self, id: ExprId, inner: ExprId) -> Bounds {
         if let Some(strict) = self.quietly(|prover| prover.semidefinite(inner, false)) {
             return if strict { Bounds::positive() } else { Bounds::nonnegative() };
         }
@@ -419,8 +319,7 @@ impl<'a> Prover<'a> {
         {
             return Bounds::nonnegative();
         }
-        let inner = self.bounds(inner);
-        weakened(&sign_only(&inner))
+        by_form(self, id)
     }
 
     /// M and N, both positive semidefinite, with tr(MN) the trace of the product.
@@ -443,55 +342,6 @@ impl<'a> Prover<'a> {
             }
         }
         None
-    }
-
-    fn bounds_of_function(&mut self, func: Func, inner: ExprId) -> Bounds {
-        let z = self.bounds(inner);
-        let signed = || {
-            if z.is_positive() {
-                Bounds::positive()
-            } else if z.is_nonnegative() {
-                Bounds::nonnegative()
-            } else if z.is_negative() {
-                Bounds::positive().neg()
-            } else if z.is_nonpositive() {
-                Bounds::nonnegative().neg()
-            } else {
-                Bounds::ANY
-            }
-        };
-        match func {
-            Func::Exp if z.is_nonnegative() => Bounds::above(1, false),
-            Func::Exp if z.is_nonpositive() => Bounds::positive().meet(&Bounds::between(0, 1, false)),
-            Func::Exp | Func::Softplus => Bounds::positive(),
-            Func::Log => {
-                if z.at_least(&Coeff::ONE) {
-                    Bounds::nonnegative()
-                } else if z.at_most(&Coeff::ONE) {
-                    Bounds::nonnegative().neg()
-                } else {
-                    Bounds::ANY
-                }
-            }
-            Func::Sin | Func::Cos => Bounds::between(-1, 1, false),
-            Func::Tanh | Func::Erf => signed().meet(&Bounds::between(-1, 1, true)),
-            Func::Sigmoid => Bounds::between(0, 1, true),
-            Func::Asin | Func::Atan | Func::Sinh | Func::Asinh | Func::Atanh => signed(),
-            Func::Sign => signed().meet(&Bounds::between(-1, 1, false)),
-            Func::Cosh => Bounds::above(1, false),
-            Func::Acos | Func::Acosh => Bounds::nonnegative(),
-            Func::Abs => {
-                if z.is_nonzero() {
-                    Bounds::positive()
-                } else {
-                    Bounds::nonnegative()
-                }
-            }
-            Func::Relu if z.is_positive() => Bounds::positive(),
-            Func::Relu => Bounds::nonnegative(),
-            Func::Step | Func::IsZero => Bounds::between(0, 1, false),
-            Func::Tan | Func::User(..) => Bounds::ANY,
-        }
     }
 
     /// The structure that a symbol is declared with.
@@ -528,47 +378,17 @@ impl<'a> Prover<'a> {
     }
 }
 
-/// The least interval that holds all of them.
-fn hull(all: &[Bounds]) -> Bounds {
-    let mut low = all.first().and_then(|bounds| bounds.low.clone());
-    let mut high = all.first().and_then(|bounds| bounds.high.clone());
-    for bounds in all {
-        low = match (low, &bounds.low) {
-            (Some(a), Some(b)) if b.at.sub(&a.at).is_negative() || (a.at == b.at && !b.strict) => Some(b.clone()),
-            (Some(a), Some(_)) => Some(a),
-            _ => None,
-        };
-        high = match (high, &bounds.high) {
-            (Some(a), Some(b)) if a.at.sub(&b.at).is_negative() || (a.at == b.at && !b.strict) => Some(b.clone()),
-            (Some(a), Some(_)) => Some(a),
-            _ => None,
-        };
+impl Known for Prover<'_> {
+    fn arena(&self) -> &Arena {
+        self.arena
     }
-    Bounds { low, high }
-}
 
-/// What is left of bounds for a sum of one or more such numbers.
-fn sign_only(bounds: &Bounds) -> Bounds {
-    if bounds.is_positive() {
-        Bounds::positive()
-    } else if bounds.is_nonnegative() {
-        Bounds::nonnegative()
-    } else if bounds.is_negative() {
-        Bounds::positive().neg()
-    } else if bounds.is_nonpositive() {
-        Bounds::nonnegative().neg()
-    } else {
-        Bounds::ANY
+    fn bounds(&mut self, id: ExprId) -> Bounds {
+        Prover::bounds(self, id)
     }
-}
 
-/// What is left of bounds for a sum of such numbers that may be empty.
-fn weakened(bounds: &Bounds) -> Bounds {
-    if bounds.is_nonnegative() {
-        Bounds::nonnegative()
-    } else if bounds.is_nonpositive() {
-        Bounds::nonnegative().neg()
-    } else {
-        Bounds::ANY
+    fn is_assumed_nonzero(&mut self, id: ExprId) -> bool {
+        let (_, primitive) = self.arena.split_content(id);
+        self.nonzero.contains(&primitive)
     }
 }

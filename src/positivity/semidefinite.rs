@@ -2,10 +2,10 @@
 //! in which a positive term outweighs a negative one of rank one by the Cauchy–Schwarz inequality.
 
 use super::argument::{Claim, Order};
-use super::bounds::Bounds;
 use super::prover::Prover;
-use crate::expr::{Arena, BigOp, Dim, ExprId, MatrixFunction, Node, Shape};
+use crate::expr::{Arena, BigOp, Dim, ExprId, MatrixFunction, Node, Op, Shape};
 use crate::number::Coeff;
+use crate::sign::Bounds;
 use crate::structure::Structure;
 
 /// Why ±M ⪰ 0, and why ±M ≻ 0.
@@ -143,12 +143,16 @@ impl Prover<'_> {
                 let strict = self.two_by_two(&entries, flipped)?;
                 self.conclude(id, flipped, strict, MINORS)
             }
-            Node::Pinv(inner) | Node::Adjugate(inner) if !flipped => {
-                self.semidefinite(inner, false)?;
-                self.conclude(id, false, false, POWER)
-            }
+            Node::Pinv(inner) if !flipped => self.as_its_operand(id, inner),
+            Node::Apply(op, inner) if !flipped && op.row().keeps_semidefinite => self.as_its_operand(id, inner),
             _ => None,
         }
+    }
+
+    /// What is semidefinite as its operand is.
+    fn as_its_operand(&mut self, id: ExprId, operand: ExprId) -> Option<bool> {
+        self.semidefinite(operand, false)?;
+        self.conclude(id, false, false, POWER)
     }
 
     /// Whether ±v ≥ 0 in every entry, with `true` inside where > 0; a line says so where it is not plain.
@@ -292,7 +296,7 @@ impl Prover<'_> {
                 !c.is_negative() && coeff.is_negative() && self.outweighs(&c, positive, &coeff.neg(), *term)
             });
             let Some(place) = place else { return self.common_congruence(id, terms, flipped) };
-            let softmax = matches!(self.arena.node(good[place].1), Node::Diag(v) if matches!(self.arena.node(*v), Node::Softmax(_)));
+            let softmax = matches!(self.arena.node(good[place].1), Node::Diag(v) if matches!(self.arena.node(*v), Node::Apply(Op::Softmax, _)));
             because = if softmax { PROBABILITIES } else { CAUCHY_SCHWARZ };
             // What argues for this term says nothing about the difference.
             good.remove(place);

@@ -3,6 +3,7 @@
 use super::class::{Class, Stars, State, Step, Unary};
 use super::kind::{Letter, WrittenSize, letter};
 use super::resolve::{Input, Ref};
+use crate::catalog::operator::Operand;
 use crate::syntax::{Ast, AstId, AstKind, Function, NormSpelling, ProductOp, is_entrywise};
 
 /// Where the value of a node comes from before any step.
@@ -329,31 +330,12 @@ fn call(function: Function, arguments: &[AstId], take: &mut impl FnMut(AstId, St
     use Function as F;
     let Some((&first, rest)) = arguments.split_first() else { return };
     let unary = match function {
-        F::Exp
-        | F::Log
-        | F::Log1p
-        | F::Sqrt
-        | F::Abs
-        | F::Sign
-        | F::Sin
-        | F::Cos
-        | F::Tan
-        | F::Asin
-        | F::Acos
-        | F::Atan
-        | F::Sinh
-        | F::Cosh
-        | F::Tanh
-        | F::Asinh
-        | F::Acosh
-        | F::Atanh
-        | F::Sigmoid
-        | F::Softplus
-        | F::Relu
-        | F::Erf
-        | F::Tril
-        | F::Triu
-        | F::Polar => Unary::Elementwise,
+        F::Entrywise(_) | F::Log1p | F::Sqrt | F::Polar => Unary::Elementwise,
+        F::Operator(op) => match op.row().operand {
+            Operand::Any => Unary::Elementwise,
+            Operand::Array(_) => Unary::Array,
+            Operand::Square(_) => Unary::Square,
+        },
         F::Sum | F::Mean | F::Prod | F::LogSumExp => Unary::Reduce,
         F::Max | F::Min => match rest {
             [] => Unary::Reduce,
@@ -374,13 +356,12 @@ fn call(function: Function, arguments: &[AstId], take: &mut impl FnMut(AstId, St
         F::SigmaMax => Unary::NormOfMatrix,
         F::Trace | F::Det | F::LogDet | F::LambdaMax | F::LambdaMin => Unary::OfSquare,
         F::Eig | F::EigvecMax | F::EigvecMin | F::UMax | F::VMax => Unary::VectorOf,
-        F::Inv | F::Adj | F::Cof | F::Sym | F::Skew | F::Expm | F::Logm | F::Sqrtm => Unary::Square,
+        F::Inv | F::Cof | F::Sym | F::Skew | F::Expm | F::Logm | F::Sqrtm => Unary::Square,
         F::FrechetExpm | F::FrechetLogm | F::FrechetSqrtm => {
             take(first, Step::Unary(Unary::Square));
             return rest.iter().for_each(|direction| take(*direction, Step::Direction));
         }
         F::Pinv => Unary::Pseudoinverse,
-        F::Softmax => Unary::Array,
         F::Diag => Unary::Diagonal,
         F::Vec => Unary::Vec,
         F::Unvec => Unary::Unvec,

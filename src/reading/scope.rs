@@ -7,6 +7,7 @@ use super::kind::{Letter, habit, letter};
 use super::limit::CLASH_NODES;
 use super::resolve::{Binder, Extent, Input, full_name};
 use super::walk::subtree;
+use crate::catalog::Op;
 use crate::syntax::{Ast, AstId, AstKind, Function, Mark, Name, NormSpelling, ProductOp, for_each_child};
 
 /// First pass: parents, bound indices, and which subscripts are expressions.
@@ -237,7 +238,7 @@ impl Scopes {
                     use Function as F;
                     let single = arguments.len() == 1;
                     return match function {
-                        F::Sum | F::Mean | F::Prod | F::LogSumExp | F::Softmax | F::Diag => true,
+                        F::Sum | F::Mean | F::Prod | F::LogSumExp | F::Operator(Op::Softmax) | F::Diag => true,
                         F::Max | F::Min => single,
                         F::Norm | F::Norm1 | F::Norm2 => arguments.first() == Some(&at),
                         F::Dot | F::Outer => true,

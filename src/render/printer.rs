@@ -404,7 +404,7 @@ impl<'a> Printer<'a> {
             Node::Reduce(reduction, inner) => self.reduce(*reduction, *inner),
             Node::Norm(norm, inner) => self.norm(*norm, *inner),
             Node::Spectral(which, inner) => self.spectral(*which, *inner),
-            Node::Softmax(inner) => self.call_on("softmax", *inner),
+            Node::Apply(op, inner) => self.call_on(op.name(), *inner),
             Node::Diag(inner) | Node::DiagPart(inner) => self.call_on("diag", *inner),
             Node::Vec(inner) => self.call_on_sized("vec", *inner),
             Node::Unvec(inner, shape) => {
@@ -414,10 +414,7 @@ impl<'a> Printer<'a> {
                 let (rows, cols) = (self.atom(&rows, &Edge::Other), self.atom(&cols, &Edge::Other));
                 self.call("unvec", &[inner, rows, cols])
             }
-            Node::Tril(inner) => self.call_on("tril", *inner),
-            Node::Triu(inner) => self.call_on("triu", *inner),
             Node::Pinv(inner) => self.call_on("pinv", *inner),
-            Node::Adjugate(inner) => self.call_on("adj", *inner),
             Node::Factorial(inner) => {
                 let inner = self.piece(*inner, false);
                 let mut piece = self.marked(&inner, "!", Edge::Post);

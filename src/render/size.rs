@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::piece::{Piece, Prec};
 use super::printer::Printer;
+use crate::catalog::operator::Operand;
 use crate::expr::{Arena, Dim, ExprId, IndexId, Node, Spectral};
 
 /// Larger expressions are taken to have symbols, which say the sizes of what is around them.
@@ -58,10 +59,11 @@ impl Printer<'_> {
             let (identity, right) = (self.identity(shape.rows, false), self.at_least(&piece, Prec::Juxt));
             piece = self.juxtapose(&identity, &right);
         }
-        let follows = matches!(
-            self.opened(inner),
-            Some(Node::Diag(_) | Node::Power(..) | Node::Adjugate(_) | Node::MatrixFunction(..) | Node::Pinv(_))
-        );
+        let follows = match self.opened(inner) {
+            Some(Node::Diag(_) | Node::Power(..) | Node::MatrixFunction(..) | Node::Pinv(_)) => true,
+            Some(Node::Apply(op, _)) => matches!(op.row().operand, Operand::Square(_)),
+            _ => false,
+        };
         if cols && !(rows && shape.is_square() && follows) {
             let (left, identity) = (self.at_least(&piece, Prec::Juxt), self.identity(shape.cols, false));
             piece = self.juxtapose(&left, &identity);
@@ -105,13 +107,11 @@ impl Printer<'_> {
                 let end = if axis == Axis::Rows { matrices.next() } else { matrices.next_back() };
                 end.is_some_and(|end| self.is_open(*end, axis, seen))
             }
-            Node::Elementwise(_, inner) | Node::Tril(inner) | Node::Triu(inner) | Node::Softmax(inner) => {
-                self.is_open(*inner, axis, seen)
-            }
+            Node::Apply(op, inner) if matches!(op.row().operand, Operand::Square(_)) => both(*inner, seen),
+            Node::Elementwise(_, inner) | Node::Apply(_, inner) => self.is_open(*inner, axis, seen),
             Node::Spectral(Spectral::Polar, inner) => self.is_open(*inner, axis, seen),
             Node::Spectral(_, inner)
             | Node::Power(inner, _)
-            | Node::Adjugate(inner)
             | Node::DiagPart(inner)
             | Node::MatrixFunction(_, inner, _) => both(*inner, seen),
             Node::Diag(vector) => self.is_open(*vector, Axis::Rows, seen),

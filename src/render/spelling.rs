@@ -1,6 +1,6 @@
 //! The table of spellings: one column for each text format.
 
-use crate::expr::{Func, MatrixFunction, Spectral};
+use crate::expr::{Func, MatrixFunction, Op, Spectral};
 
 /// What the formats write differently.
 pub(super) struct Spelling {
@@ -95,49 +95,33 @@ pub(super) const LATEX: Spelling = Spelling {
     pi: "\\pi",
 };
 
-/// LaTeX commands among the function names; the others are set with `\operatorname`.
-const COMMANDS: [&str; 17] = [
-    "exp", "log", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "det", "max", "min", "ln",
-    "sup", "inf",
-];
+/// LaTeX commands among the names of the functions that do not work entry by entry.
+const COMMANDS: [&str; 6] = ["det", "max", "min", "ln", "sup", "inf"];
 
-/// A function's name in LaTeX.
+/// A function's name in LaTeX: a command of its own, or one set with `\operatorname`.
 pub(super) fn latex_function(name: &str) -> String {
     if COMMANDS.contains(&name) {
-        format!("\\{name}")
-    } else {
-        format!("\\operatorname{{{}}}", name.replace('_', "\\_"))
+        return format!("\\{name}");
+    }
+    match printed().find(|(known, _)| *known == name) {
+        Some((_, latex)) => latex.to_owned(),
+        None => format!("\\operatorname{{{}}}", name.replace('_', "\\_")),
     }
 }
 
 /// Whether a LaTeX command is a function's name.
 pub(super) fn is_function_command(name: &str) -> bool {
-    COMMANDS.contains(&name)
+    COMMANDS.contains(&name) || printed().any(|(_, latex)| latex.strip_prefix('\\') == Some(name))
+}
+
+/// The names that entrywise functions are printed with, and those in LaTeX.
+fn printed() -> impl Iterator<Item = (&'static str, &'static str)> {
+    Func::ALL.iter().filter_map(|func| func.row().printed)
 }
 
 /// The language's name of an elementwise function; `None` for those with a notation of their own.
 pub(super) fn function_name(func: Func) -> Option<&'static str> {
-    Some(match func {
-        Func::Exp => "exp",
-        Func::Log => "log",
-        Func::Sin => "sin",
-        Func::Cos => "cos",
-        Func::Tan => "tan",
-        Func::Asin => "arcsin",
-        Func::Acos => "arccos",
-        Func::Atan => "arctan",
-        Func::Sinh => "sinh",
-        Func::Cosh => "cosh",
-        Func::Tanh => "tanh",
-        Func::Asinh => "asinh",
-        Func::Acosh => "acosh",
-        Func::Atanh => "atanh",
-        Func::Softplus => "softplus",
-        Func::Relu => "relu",
-        Func::Erf => "erf",
-        Func::Sign => "sign",
-        Func::Sigmoid | Func::Abs | Func::Step | Func::IsZero | Func::User(..) => return None,
-    })
+    func.row().printed.map(|(name, _)| name)
 }
 
 /// The language's name of a matrix function.
@@ -173,12 +157,18 @@ pub(super) fn is_reserved(run: &str) -> bool {
         swapped.swap(at - 1, at);
         swapped.into_iter().collect::<String>()
     };
+    let is_word = |run: &str| {
+        RESERVED.contains(&run)
+            || Func::ALL.iter().any(|func| func.row().spellings.contains(&run))
+            || Op::ALL.iter().any(|op| op.row().spellings.contains(&run))
+    };
     let is_short = letters.len() == 3;
-    RESERVED.contains(&run) || is_short && (1..3).any(|at| RESERVED.contains(&swapped(at).as_str()))
+    is_word(run) || is_short && (1..3).any(|at| is_word(&swapped(at)))
 }
 
-/// Runs of letters that the language reads as one word, and short ones that it refuses as functions it does not have.
-const RESERVED: [&str; 72] = [
+/// Runs of letters that the language reads as one word besides those of the catalog, and short ones that it refuses as functions it
+/// does not have.
+const RESERVED: [&str; 43] = [
     "var",
     "std",
     "cov",
@@ -188,14 +178,6 @@ const RESERVED: [&str; 72] = [
     "csc",
     "cot",
     "pow",
-    "exp",
-    "log",
-    "ln",
-    "sin",
-    "cos",
-    "tan",
-    "abs",
-    "erf",
     "sum",
     "max",
     "min",
@@ -203,7 +185,6 @@ const RESERVED: [&str; 72] = [
     "det",
     "vec",
     "inv",
-    "adj",
     "cof",
     "sym",
     "dot",
@@ -211,14 +192,6 @@ const RESERVED: [&str; 72] = [
     "eye",
     "eig",
     "sqrt",
-    "sign",
-    "asin",
-    "acos",
-    "atan",
-    "sinh",
-    "cosh",
-    "tanh",
-    "relu",
     "expm",
     "logm",
     "mean",
@@ -229,26 +202,14 @@ const RESERVED: [&str; 72] = [
     "pinv",
     "skew",
     "kron",
-    "tril",
-    "triu",
     "unvec",
     "polar",
     "outer",
     "zeros",
     "trace",
     "sqrtm",
-    "softmax",
-    "softplus",
-    "sigmoid",
     "logdet",
     "vector",
     "matrix",
-    "arcsin",
-    "arccos",
-    "arctan",
-    "asinh",
-    "acosh",
-    "atanh",
     "pi",
-    "sgn",
 ];

@@ -2,8 +2,8 @@
 
 use super::{Format, Limits, Style, render, render_declaration, render_with_parts, where_line};
 use crate::expr::{
-    Arena, BigOp, Dim, ExprId, Func, IndexId, MatrixFunction, Node, Norm, Reduction, Shape, Spectral, Symbol, SymbolId,
-    SymbolKind,
+    Arena, BigOp, Dim, ExprId, Func, IndexId, MatrixFunction, Node, Norm, Op, Reduction, Shape, Spectral, Symbol,
+    SymbolId, SymbolKind,
 };
 use crate::number::Coeff;
 use crate::structure::Structure;
@@ -320,15 +320,15 @@ fn every_other_operator() {
         (Node::Spectral(Spectral::LambdaMax, a), "λ_max(A)"),
         (Node::Spectral(Spectral::SumEig, a), "sum(eig(A))"),
         (Node::Spectral(Spectral::Polar, a), "polar(A)"),
-        (Node::Softmax(x), "softmax(x)"),
+        (Node::Apply(Op::Softmax, x), "softmax(x)"),
         (Node::Diag(x), "diag(x)"),
         (Node::DiagPart(a), "diag(A)"),
         (Node::Vec(a), "vec(A)"),
         (Node::Unvec(x, shape), "unvec(x, n, n)"),
-        (Node::Tril(a), "tril(A)"),
-        (Node::Triu(a), "triu(A)"),
+        (Node::Apply(Op::Tril, a), "tril(A)"),
+        (Node::Apply(Op::Triu, a), "triu(A)"),
         (Node::Pinv(a), "pinv(A)"),
-        (Node::Adjugate(a), "adj(A)"),
+        (Node::Apply(Op::Adjugate, a), "adj(A)"),
         (Node::Factorial(two), "2!"),
         (Node::Pending(a, 0), "d(A)"),
         (Node::Pending(a, 2), "d₂(A)"),

@@ -1,6 +1,7 @@
 //! Notes on functions of matrices: `exp`, `log` and `sqrt` are of each entry, where a reader may have meant the matrix functions.
 
 use super::check::Try;
+use crate::catalog::Func;
 use crate::syntax::{Ast, AstId, AstKind, Function, ProductOp, Remark, for_each_child};
 
 /// Notes on entrywise functions of square matrices that stand in a matrix product, a trace or a norm, or whose argument holds a matrix
@@ -12,8 +13,8 @@ pub(super) fn notes(tried: &Try<'_>) -> Vec<(usize, Remark)> {
         for (number, node) in ast.nodes.iter().enumerate() {
             let AstKind::Call(function, arguments) = &node.kind else { continue };
             let (name, matrix_function) = match function {
-                Function::Exp => ("exp", "expm"),
-                Function::Log => ("log", "logm"),
+                Function::Entrywise(Func::Exp) => ("exp", "expm"),
+                Function::Entrywise(Func::Log) => ("log", "logm"),
                 Function::Sqrt => ("sqrt", "sqrtm"),
                 _ => continue,
             };

@@ -126,15 +126,12 @@ impl Costs {
             | Node::Det(inner)
             | Node::Reduce(_, inner)
             | Node::Spectral(_, inner)
-            | Node::Softmax(inner)
+            | Node::Apply(_, inner)
             | Node::Diag(inner)
             | Node::DiagPart(inner)
             | Node::Vec(inner)
             | Node::Unvec(inner, _)
-            | Node::Tril(inner)
-            | Node::Triu(inner)
             | Node::Pinv(inner)
-            | Node::Adjugate(inner)
             | Node::Pending(inner, _) => self.get(*inner).saturating_add(4),
             Node::Factorial(inner) => self.get(*inner).saturating_add(1),
         }

@@ -3,6 +3,7 @@
 //! Nodes live in one vector, children before parents, so that every later walk is a loop over
 //! ids and neither walking nor dropping a deep tree can overflow the stack.
 
+use crate::catalog::{Func, Op};
 use crate::number::Coeff;
 use crate::span::Span;
 use crate::structure::Structure;
@@ -184,28 +185,12 @@ pub enum NormSpelling {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "the variants are the functions' own names")]
 pub enum Function {
-    Exp,
-    Log,
+    /// A function of numbers, entry by entry.
+    Entrywise(Func),
+    /// An operator that keeps the shape of its operand.
+    Operator(Op),
     Log1p,
     Sqrt,
-    Abs,
-    Sign,
-    Sin,
-    Cos,
-    Tan,
-    Asin,
-    Acos,
-    Atan,
-    Sinh,
-    Cosh,
-    Tanh,
-    Asinh,
-    Acosh,
-    Atanh,
-    Sigmoid,
-    Softplus,
-    Relu,
-    Erf,
     Expm,
     Logm,
     Sqrtm,
@@ -242,17 +227,12 @@ pub enum Function {
     VMax,
     /// `polar(X)` = UVᵀ of the thin SVD X = U diag(s) Vᵀ.
     Polar,
-    Softmax,
     Diag,
     Vec,
     /// `unvec(v, m, n)`: the m×n matrix X with vec(X) = v.
     Unvec,
-    /// `tril(X)`, `triu(X)`: the lower and upper triangle with the diagonal.
-    Tril,
-    Triu,
     Inv,
     Pinv,
-    Adj,
     Cof,
     Sym,
     Skew,

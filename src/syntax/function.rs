@@ -1,46 +1,18 @@
 //! The functions of the language: every spelling, the notion it stands for, and how many arguments it takes.
 
+use std::sync::LazyLock;
+
 use super::ast::{Function, ProductOp};
+use crate::catalog::entrywise::Inverse;
+use crate::catalog::{Func, Op};
 
 /// A spelling, its function, and the least and greatest number of arguments.
 type Row = (&'static str, Function, usize, usize);
 
-/// The table. LaTeX commands are the same words with a backslash.
+/// The table of the functions that are not in the catalog. LaTeX commands are the same words with a backslash.
 const FUNCTIONS: &[Row] = &[
-    ("exp", Function::Exp, 1, 1),
-    ("log", Function::Log, 1, 1),
-    ("ln", Function::Log, 1, 1),
     ("log1p", Function::Log1p, 1, 1),
     ("sqrt", Function::Sqrt, 1, 1),
-    ("abs", Function::Abs, 1, 1),
-    ("sign", Function::Sign, 1, 1),
-    ("sgn", Function::Sign, 1, 1),
-    ("sin", Function::Sin, 1, 1),
-    ("cos", Function::Cos, 1, 1),
-    ("tan", Function::Tan, 1, 1),
-    ("asin", Function::Asin, 1, 1),
-    ("acos", Function::Acos, 1, 1),
-    ("atan", Function::Atan, 1, 1),
-    ("arcsin", Function::Asin, 1, 1),
-    ("arccos", Function::Acos, 1, 1),
-    ("arctan", Function::Atan, 1, 1),
-    ("sinh", Function::Sinh, 1, 1),
-    ("cosh", Function::Cosh, 1, 1),
-    ("tanh", Function::Tanh, 1, 1),
-    ("asinh", Function::Asinh, 1, 1),
-    ("acosh", Function::Acosh, 1, 1),
-    ("atanh", Function::Atanh, 1, 1),
-    ("arcsinh", Function::Asinh, 1, 1),
-    ("arccosh", Function::Acosh, 1, 1),
-    ("arctanh", Function::Atanh, 1, 1),
-    ("arsinh", Function::Asinh, 1, 1),
-    ("arcosh", Function::Acosh, 1, 1),
-    ("artanh", Function::Atanh, 1, 1),
-    ("sigmoid", Function::Sigmoid, 1, 1),
-    ("softplus", Function::Softplus, 1, 1),
-    ("relu", Function::Relu, 1, 1),
-    ("ReLU", Function::Relu, 1, 1),
-    ("erf", Function::Erf, 1, 1),
     ("expm", Function::Expm, 1, 1),
     ("logm", Function::Logm, 1, 1),
     ("sqrtm", Function::Sqrtm, 1, 1),
@@ -73,17 +45,13 @@ const FUNCTIONS: &[Row] = &[
     ("u_max", Function::UMax, 1, 1),
     ("v_max", Function::VMax, 1, 1),
     ("polar", Function::Polar, 1, 1),
-    ("softmax", Function::Softmax, 1, 1),
     ("diag", Function::Diag, 1, 1),
     ("Diag", Function::Diag, 1, 1),
     ("vec", Function::Vec, 1, 1),
     ("unvec", Function::Unvec, 3, 3),
-    ("tril", Function::Tril, 1, 1),
-    ("triu", Function::Triu, 1, 1),
     ("inv", Function::Inv, 1, 1),
     ("inverse", Function::Inv, 1, 1),
     ("pinv", Function::Pinv, 1, 1),
-    ("adj", Function::Adj, 1, 1),
     ("cof", Function::Cof, 1, 1),
     ("sym", Function::Sym, 1, 1),
     ("skew", Function::Skew, 1, 1),
@@ -102,34 +70,7 @@ const FUNCTIONS: &[Row] = &[
 /// Spellings that are a function only as a whole word, never at the start of a run of letters: abbreviations, and names as Mathematica,
 /// NumPy, SciPy, PyTorch and Julia have them.
 const WHOLE: &[Row] = &[
-    ("Exp", Function::Exp, 1, 1),
-    ("Log", Function::Log, 1, 1),
-    ("Ln", Function::Log, 1, 1),
     ("Sqrt", Function::Sqrt, 1, 1),
-    ("Abs", Function::Abs, 1, 1),
-    ("absolute", Function::Abs, 1, 1),
-    ("fabs", Function::Abs, 1, 1),
-    ("Sign", Function::Sign, 1, 1),
-    ("Sin", Function::Sin, 1, 1),
-    ("Cos", Function::Cos, 1, 1),
-    ("Tan", Function::Tan, 1, 1),
-    ("ArcSin", Function::Asin, 1, 1),
-    ("ArcCos", Function::Acos, 1, 1),
-    ("ArcTan", Function::Atan, 1, 1),
-    ("Sinh", Function::Sinh, 1, 1),
-    ("Cosh", Function::Cosh, 1, 1),
-    ("Tanh", Function::Tanh, 1, 1),
-    ("ArcSinh", Function::Asinh, 1, 1),
-    ("ArcCosh", Function::Acosh, 1, 1),
-    ("ArcTanh", Function::Atanh, 1, 1),
-    ("expit", Function::Sigmoid, 1, 1),
-    ("logistic", Function::Sigmoid, 1, 1),
-    ("Sigmoid", Function::Sigmoid, 1, 1),
-    ("LogisticSigmoid", Function::Sigmoid, 1, 1),
-    ("Softplus", Function::Softplus, 1, 1),
-    ("SoftPlus", Function::Softplus, 1, 1),
-    ("Relu", Function::Relu, 1, 1),
-    ("Erf", Function::Erf, 1, 1),
     ("MatrixExp", Function::Expm, 1, 1),
     ("MatrixLog", Function::Logm, 1, 1),
     ("matrix_exp", Function::Expm, 1, 1),
@@ -155,8 +96,6 @@ const WHOLE: &[Row] = &[
     ("LogDet", Function::LogDet, 1, 1),
     ("log_det", Function::LogDet, 1, 1),
     ("logabsdet", Function::LogDet, 1, 1),
-    ("Softmax", Function::Softmax, 1, 1),
-    ("SoftMax", Function::Softmax, 1, 1),
     ("diagonal", Function::Diag, 1, 1),
     ("Diagonal", Function::Diag, 1, 1),
     ("DiagonalMatrix", Function::Diag, 1, 1),
@@ -167,8 +106,6 @@ const WHOLE: &[Row] = &[
     ("PseudoInverse", Function::Pinv, 1, 1),
     ("pseudoinverse", Function::Pinv, 1, 1),
     ("Pinv", Function::Pinv, 1, 1),
-    ("Adjugate", Function::Adj, 1, 1),
-    ("adjugate", Function::Adj, 1, 1),
     ("cofactor", Function::Cof, 1, 1),
     ("cofactor_matrix", Function::Cof, 1, 1),
     ("Kron", Function::Kron, 2, 2),
@@ -417,6 +354,35 @@ const FOREIGN: &[(&str, &str)] = &[
     ("limit", "the language has no limits"),
 ];
 
+/// Every spelling that is also read at the start of a run of letters: those of the catalog, then the table above.
+static STARTS: LazyLock<Vec<Row>> =
+    LazyLock::new(|| with_catalog(|func| func.row().spellings, |op| op.row().spellings, FUNCTIONS));
+
+/// Every spelling that is read as a whole word only.
+static WORDS: LazyLock<Vec<Row>> =
+    LazyLock::new(|| with_catalog(|func| func.row().foreign, |op| op.row().foreign, WHOLE));
+
+fn with_catalog(
+    of_func: fn(Func) -> &'static [&'static str],
+    of_op: fn(Op) -> &'static [&'static str],
+    others: &[Row],
+) -> Vec<Row> {
+    let funcs = Func::ALL.iter().map(|func| (Function::Entrywise(*func), of_func(*func)));
+    let ops = Op::ALL.iter().map(|op| (Function::Operator(*op), of_op(*op)));
+    let rows = |(function, spellings): (Function, &'static [&'static str])| {
+        spellings.iter().map(move |spelling| (*spelling, function, 1, 1))
+    };
+    funcs.chain(ops).flat_map(rows).chain(others.iter().copied()).collect()
+}
+
+fn functions() -> impl Iterator<Item = &'static Row> {
+    STARTS.iter()
+}
+
+fn whole() -> impl Iterator<Item = &'static Row> {
+    WORDS.iter()
+}
+
 /// What to write in place of an operator of differentiation.
 const DERIVATIVE: &str = "give the function alone and ask for its derivative: `matcalc grad 'log det X' -w X`";
 
@@ -435,7 +401,7 @@ pub(super) fn with_letters_swapped(word: &str) -> Option<&'static str> {
         let mut swapped = letters.clone();
         swapped.swap(at - 1, at);
         let swapped: String = swapped.into_iter().collect();
-        FUNCTIONS.iter().find(|row| row.0 == swapped && swapped != word).map(|row| row.0)
+        functions().find(|row| row.0 == swapped && swapped != word).map(|row| row.0)
     })
 }
 
@@ -450,14 +416,13 @@ pub(super) fn function_spelling(word: &str) -> Option<&'static str> {
 }
 
 fn row(spelling: &str) -> Option<&'static Row> {
-    FUNCTIONS.iter().chain(WHOLE).find(|row| row.0 == spelling)
+    functions().chain(whole()).find(|row| row.0 == spelling)
 }
 
 /// The longest spelling (without a subscript) that `text` starts with.
 pub(super) fn function_prefix(text: &str) -> Option<(usize, &'static str)> {
     let first = text.as_bytes().first()?;
-    FUNCTIONS
-        .iter()
+    functions()
         .filter(|row| row.0.as_bytes().first() == Some(first) && text.starts_with(row.0) && !row.0.contains('_'))
         .max_by_key(|row| row.0.len())
         .map(|row| (row.0.len(), row.0))
@@ -465,12 +430,12 @@ pub(super) fn function_prefix(text: &str) -> Option<(usize, &'static str)> {
 
 /// Every spelling but the abbreviations and the names of other systems, for suggestions and completion.
 pub fn function_spellings() -> impl Iterator<Item = &'static str> {
-    FUNCTIONS.iter().map(|row| row.0)
+    functions().map(|row| row.0)
 }
 
 /// Every spelling of a function with those of other systems, in the order of the table.
 pub(crate) fn spellings_of(function: Function) -> impl Iterator<Item = &'static str> {
-    FUNCTIONS.iter().chain(WHOLE).filter(move |row| row.1 == function).map(|row| row.0)
+    functions().chain(whole()).filter(move |row| row.1 == function).map(|row| row.0)
 }
 
 /// Every spelling of an operator that is a name between its two arguments.
@@ -480,12 +445,12 @@ pub(crate) fn infix_names(operator: Infix) -> impl Iterator<Item = &'static str>
 
 /// Every name of the language that takes arguments, those of other systems too.
 pub fn every_name() -> impl Iterator<Item = &'static str> {
-    FUNCTIONS.iter().chain(WHOLE).map(|row| row.0).chain(INFIX.iter().map(|row| row.0))
+    functions().chain(whole()).map(|row| row.0).chain(INFIX.iter().map(|row| row.0))
 }
 
 /// The first spelling of a function.
 pub(crate) fn spelling_of(function: Function) -> &'static str {
-    FUNCTIONS.iter().find(|row| row.1 == function).map_or("f", |row| row.0)
+    functions().find(|row| row.1 == function).map_or("f", |row| row.0)
 }
 
 /// The least and greatest number of arguments, by spelling.
@@ -495,38 +460,19 @@ pub(super) fn arity(spelling: &str) -> (usize, usize) {
 
 /// Whether it works entry by entry, so that a `Σ` before it is a sum rather than a matrix.
 pub(crate) fn is_entrywise(function: Function) -> bool {
-    use Function as F;
-    matches!(
-        function,
-        F::Exp
-            | F::Log
-            | F::Log1p
-            | F::Sqrt
-            | F::Abs
-            | F::Sign
-            | F::Sin
-            | F::Cos
-            | F::Tan
-            | F::Asin
-            | F::Acos
-            | F::Atan
-            | F::Sinh
-            | F::Cosh
-            | F::Tanh
-            | F::Asinh
-            | F::Acosh
-            | F::Atanh
-            | F::Sigmoid
-            | F::Softplus
-            | F::Relu
-            | F::Erf
-    )
+    matches!(function, Function::Entrywise(_) | Function::Log1p | Function::Sqrt)
 }
 
-/// Whether `f^{-1}` of it has two readings, f(x)⁻¹ and the inverse function.
-pub(super) fn has_inverse_function(function: Function) -> bool {
-    use Function as F;
-    matches!(function, F::Sin | F::Cos | F::Tan | F::Sinh | F::Cosh | F::Tanh | F::Sigmoid | F::Exp | F::Log)
+/// The function that `f^{-1}` of it may mean, and its value at x; as well it may mean 1/f(x).
+pub(super) fn inverse_function(function: Function) -> Option<String> {
+    match function {
+        Function::Entrywise(Func::Sigmoid) => Some("-log(1/x - 1)".to_owned()),
+        Function::Entrywise(func) => match func.row().inverse {
+            Inverse::Whole(inverse) | Inverse::Branch(inverse) => Some(format!("{}(x)", inverse.spelling()?)),
+            Inverse::None => None,
+        },
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -546,7 +492,7 @@ mod tests {
 
     #[test]
     fn no_spelling_twice() {
-        let mut seen: Vec<_> = FUNCTIONS.iter().chain(WHOLE).map(|row| row.0).collect();
+        let mut seen: Vec<_> = functions().chain(whole()).map(|row| row.0).collect();
         seen.extend(FOREIGN.iter().map(|row| row.0));
         seen.sort_unstable();
         let n = seen.len();

@@ -5,6 +5,7 @@ use super::names::Rank;
 use super::parse::{Failure, Parser};
 use super::stack::Callee;
 use super::token::{Bracket, Tok, Token};
+use crate::catalog::Func;
 use crate::diagnostic::Diagnostic;
 use crate::number::Coeff;
 use crate::span::Span;
@@ -134,7 +135,7 @@ impl Parser<'_> {
                 true => operand.id,
                 false => self.push(AstKind::Sum(vec![(Sign::Minus, operand.id)]), operand.span)?,
             };
-            return self.operand(AstKind::Call(Function::Relu, vec![id]), span, next);
+            return self.operand(AstKind::Call(Function::Entrywise(Func::Relu), vec![id]), span, next);
         }
         let Some((is_row, (from, to), next)) = self.line_below(at) else { return Err(self.stray()) };
         let index = self.index_at(from, to)?;
@@ -197,7 +198,7 @@ impl Parser<'_> {
         let kind = match (function, bars) {
             (Function::Max, true) => AstKind::Norm(NormSpelling::Infinity, whole),
             (_, true) => {
-                let sizes = self.push(AstKind::Call(Function::Abs, vec![whole]), self.span(open))?;
+                let sizes = self.push(AstKind::Call(Function::Entrywise(Func::Abs), vec![whole]), self.span(open))?;
                 AstKind::Call(function, vec![sizes])
             }
             (_, false) => AstKind::Call(function, vec![whole]),

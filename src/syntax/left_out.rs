@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::ast::{AstId, AstKind, Comparison, Function, Name, ProductOp, Range, Sign};
 use super::parse::{Failure, Parser};
 use super::walk::{for_each_child, map_children};
+use crate::catalog::Func;
 use crate::number::Coeff;
 use crate::span::Span;
 
@@ -185,13 +186,17 @@ impl Parser<'_> {
                     }
                 }
                 AstKind::Norm(_, inner) | AstKind::Abs(inner) if of(inner) == Value::Zero => Value::Kink,
-                AstKind::Call(Function::Norm | Function::Norm2 | Function::Abs, inner)
+                AstKind::Call(Function::Norm | Function::Norm2 | Function::Entrywise(Func::Abs), inner)
                     if inner.first().is_some_and(|inner| of(inner) == Value::Zero) =>
                 {
                     Value::Kink
                 }
                 AstKind::Call(
-                    Function::Log | Function::Sqrt | Function::Inv | Function::Sign | Function::Relu,
+                    Function::Entrywise(Func::Log)
+                    | Function::Sqrt
+                    | Function::Inv
+                    | Function::Entrywise(Func::Sign)
+                    | Function::Entrywise(Func::Relu),
                     inner,
                 ) if inner.iter().any(|inner| of(inner) == Value::Zero) => Value::Singular,
                 AstKind::Product { rest, .. }

@@ -1,7 +1,7 @@
 //! Operands: numbers, names with their subscripts, functions, fractions, and what is written behind an operand.
 
 use super::ast::{AstId, AstKind, Comparison, Function, Name, NormSpelling, ProductOp};
-use super::function::{has_inverse_function, is_entrywise};
+use super::function::{inverse_function, is_entrywise};
 use super::names::Piece;
 use super::parse::{Failure, Parser};
 use super::stack::{Callee, Entry, Frame, FrameKind, Operand, PowerKind, Which};
@@ -370,10 +370,11 @@ impl Parser<'_> {
             self.fold_sign(power.id);
             let minus_one = Coeff::integer(-1);
             if let Which::Known(function, spelling) = callee.which
-                && has_inverse_function(function)
+                && let Some(inverse) = inverse_function(function)
                 && self.ast.node(power.id).kind == AstKind::Number(minus_one)
             {
-                return Err(Self::inverse_function(spelling, callee.span.join(self.span(behind - 1))));
+                let span = callee.span.join(self.span(behind - 1));
+                return Err(Self::inverse_function(spelling, &inverse, span));
             }
             callee.power = Some(power.id);
             next = behind;

@@ -13,6 +13,7 @@ use super::limits::MAX_BRACKET_DEPTH;
 use super::names::{KnownNames, Piece};
 use super::script::subscript_length;
 use super::token::{Bracket, Side, Tok, Token};
+use crate::catalog::Func;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Span;
 
@@ -241,7 +242,7 @@ impl Resolver<'_> {
             && last.tok == Tok::Name("σ".to_owned())
             && !self.names.has_base("σ")
         {
-            last.tok = Tok::Func(Function::Sigmoid, "sigmoid");
+            last.tok = Tok::Func(Function::Entrywise(Func::Sigmoid), "sigmoid");
         }
     }
 
@@ -320,7 +321,8 @@ impl Resolver<'_> {
         {
             let middle = token.span.end.saturating_sub('σ'.len_utf8()).max(token.span.start);
             self.split(&Token { span: Span::new(token.span.start, middle), ..token.clone() }, before);
-            let function = Token::new(Tok::Func(Function::Sigmoid, "sigmoid"), Span::new(middle, token.span.end));
+            let function =
+                Token::new(Tok::Func(Function::Entrywise(Func::Sigmoid), "sigmoid"), Span::new(middle, token.span.end));
             self.out.push(Token { latex: token.latex, ..function });
             return at + 1;
         }

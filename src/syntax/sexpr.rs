@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::ast::{Ast, AstId, AstKind, Comparison, NormSpelling, ProductOp, Sign};
+use super::ast::{Ast, AstId, AstKind, Comparison, Function, NormSpelling, ProductOp, Sign};
 use super::walk::for_each_child;
 
 impl Ast {
@@ -49,6 +49,8 @@ impl Ast {
                 AstKind::Power(..) | AstKind::StarPower(..) => format!("(^ {all})"),
                 AstKind::HadamardPower(..) => format!("(.^ {all})"),
                 AstKind::Transpose(_) => format!("(T {all})"),
+                AstKind::Call(Function::Entrywise(func), _) => format!("({func:?} {all})"),
+                AstKind::Call(Function::Operator(op), _) => format!("({op:?} {all})"),
                 AstKind::Call(function, _) if children.is_empty() => format!("({function:?})"),
                 AstKind::Call(function, _) => format!("({function:?} {all})"),
                 AstKind::UserCall { name, order, directions, .. } => {

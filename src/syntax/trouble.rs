@@ -177,18 +177,7 @@ impl Parser<'_> {
         )
     }
 
-    pub(super) fn inverse_function(spelling: &str, span: Span) -> Failure {
-        let inverse = match spelling {
-            "sin" => "asin(x)",
-            "cos" => "acos(x)",
-            "tan" => "atan(x)",
-            "sinh" => "asinh(x)",
-            "cosh" => "acosh(x)",
-            "tanh" => "atanh(x)",
-            "log" | "ln" => "exp(x)",
-            "exp" => "log(x)",
-            _ => "-log(1/x - 1)",
-        };
+    pub(super) fn inverse_function(spelling: &str, inverse: &str, span: Span) -> Failure {
         Box::new(
             Diagnostic::new(
                 "P0012",

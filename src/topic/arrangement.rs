@@ -1,6 +1,7 @@
 //! Functions that put entries at other places, and constants.
 
 use super::row::{Kind, NONE, Row, shows};
+use crate::catalog::Op;
 use crate::syntax::Function;
 
 const ARRANGEMENT: Row = Row { kind: Kind::Arrangement, ..NONE };
@@ -14,7 +15,7 @@ pub(super) const ROWS: &[Row] = &[
         wrt: "x",
         title: "exp(x)/sum(exp(x))",
         what: "Its entries are positive and their sum is 1; it is the gradient of logsumexp.",
-        functions: &[Function::Softmax],
+        functions: &[Function::Operator(Op::Softmax)],
         identities: &[
             ("softmax(x)", "exp(x)/sum(exp(x))", "x: vector(n)"),
             ("sum(softmax(x))", "1", "x: vector(n)"),
@@ -74,7 +75,7 @@ pub(super) const ROWS: &[Row] = &[
         given: "X: square(n)",
         wrt: "X",
         title: "the lower triangle with the diagonal",
-        functions: &[Function::Tril],
+        functions: &[Function::Operator(Op::Tril)],
         identities: &[
             ("tril(X')", "triu(X)'", "X: square(n)"),
             ("tril(X) + triu(X)", "X + diag(diag(X))", "X: square(n)"),
@@ -88,7 +89,7 @@ pub(super) const ROWS: &[Row] = &[
         given: "X: square(n)",
         wrt: "X",
         title: "the upper triangle with the diagonal",
-        functions: &[Function::Triu],
+        functions: &[Function::Operator(Op::Triu)],
         identities: &[
             ("triu(X')", "tril(X)'", "X: square(n)"),
             ("tril(X) + triu(X)", "X + diag(diag(X))", "X: square(n)"),

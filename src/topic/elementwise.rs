@@ -1,6 +1,7 @@
 //! Functions that work entry by entry.
 
 use super::row::{Kind, NONE, Row, shows};
+use crate::catalog::Func;
 use crate::syntax::Function;
 
 const ENTRYWISE: Row = Row { kind: Kind::Elementwise, given: "x: vector(n)", wrt: "x", ..NONE };
@@ -12,7 +13,7 @@ pub(super) const ROWS: &[Row] = &[
         form: "exp(x)",
         title: "the exponential function",
         what: "Of a square matrix it is still entry by entry; `expm` is the matrix exponential.",
-        functions: &[Function::Exp],
+        functions: &[Function::Entrywise(Func::Exp)],
         forms: &["e^x"],
         identities: &[("exp(x + y)", "exp(x) .* exp(y)", "x, y: vector(n)"), ("log(exp(x))", "x", "x, y: vector(n)")],
         example: shows(&["grad sum exp(A x) wrt x"], "Aᵀexp(Ax)"),
@@ -23,7 +24,7 @@ pub(super) const ROWS: &[Row] = &[
         form: "log(x)",
         title: "the natural logarithm",
         what: "Of a square matrix it is still entry by entry; `logm` is the matrix logarithm.",
-        functions: &[Function::Log],
+        functions: &[Function::Entrywise(Func::Log)],
         identities: &[
             ("log(x .* y)", "log(x) + log(y)", "x, y: positive(n)"),
             ("log(x.^3)", "3 log(x)", "x, y: positive(n)"),
@@ -62,7 +63,7 @@ pub(super) const ROWS: &[Row] = &[
         form: "abs(x)",
         title: "the absolute value",
         what: "Bars around a square matrix are its determinant.",
-        functions: &[Function::Abs],
+        functions: &[Function::Entrywise(Func::Abs)],
         forms: &["|x|"],
         marks: &["|"],
         identities: &[
@@ -78,7 +79,7 @@ pub(super) const ROWS: &[Row] = &[
         form: "sign(x)",
         title: "the sign: −1, 0 or 1",
         what: "Its derivative is 0 where it has one.",
-        functions: &[Function::Sign],
+        functions: &[Function::Entrywise(Func::Sign)],
         identities: &[("sign(-x)", "-sign(x)", "x, y: vector(n)"), ("sign(x) .* abs(x)", "x", "x, y: vector(n)")],
         example: shows(&["grad x' sign(x) wrt x"], "sign(x)"),
         ..ENTRYWISE
@@ -87,7 +88,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "sin",
         form: "sin(x)",
         title: "the sine",
-        functions: &[Function::Sin],
+        functions: &[Function::Entrywise(Func::Sin)],
         identities: &[
             ("sin(-x)", "-sin(x)", "x, y: vector(n)"),
             ("sin(x).^2 + cos(x).^2", "ones(n)", "x, y: vector(n)"),
@@ -100,7 +101,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "cos",
         form: "cos(x)",
         title: "the cosine",
-        functions: &[Function::Cos],
+        functions: &[Function::Entrywise(Func::Cos)],
         identities: &[("cos(-x)", "cos(x)", "x, y: vector(n)"), ("cos(2 t)", "cos(t)^2 - sin(t)^2", "t: scalar")],
         example: shows(&["grad sum cos(x) wrt x"], "−sin(x)"),
         ..ENTRYWISE
@@ -109,7 +110,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "tan",
         form: "tan(x)",
         title: "the tangent",
-        functions: &[Function::Tan],
+        functions: &[Function::Entrywise(Func::Tan)],
         identities: &[("tan(x)", "sin(x) ./ cos(x)", "x, y: vector(n)"), ("tan(-x)", "-tan(x)", "x, y: vector(n)")],
         example: shows(&["grad sum tan(x) wrt x"], "1 + tan²(x)"),
         ..ENTRYWISE
@@ -119,7 +120,7 @@ pub(super) const ROWS: &[Row] = &[
         form: "asin(x)",
         title: "the inverse of the sine",
         what: "Its values are in [−π/2, π/2].",
-        functions: &[Function::Asin],
+        functions: &[Function::Entrywise(Func::Asin)],
         identities: &[("sin(asin(x))", "x", "x, y: vector(n)"), ("asin(-x)", "-asin(x)", "x, y: vector(n)")],
         example: shows(&["derivative asin(t) wrt t"], "1/√(1 − t²)"),
         ..ENTRYWISE
@@ -129,7 +130,7 @@ pub(super) const ROWS: &[Row] = &[
         form: "acos(x)",
         title: "the inverse of the cosine",
         what: "Its values are in [0, π].",
-        functions: &[Function::Acos],
+        functions: &[Function::Entrywise(Func::Acos)],
         identities: &[("cos(acos(x))", "x", "x, y: vector(n)"), ("acos(t)", "pi/2 - asin(t)", "t: scalar")],
         example: shows(&["derivative acos(t) wrt t"], "−1/√(1 − t²)"),
         ..ENTRYWISE
@@ -139,7 +140,7 @@ pub(super) const ROWS: &[Row] = &[
         form: "atan(x)",
         title: "the inverse of the tangent",
         what: "Its values are in (−π/2, π/2).",
-        functions: &[Function::Atan],
+        functions: &[Function::Entrywise(Func::Atan)],
         identities: &[("tan(atan(x))", "x", "x, y: vector(n)"), ("atan(-x)", "-atan(x)", "x, y: vector(n)")],
         example: shows(&["derivative atan(t) wrt t"], "1/(1 + t²)"),
         ..ENTRYWISE
@@ -148,7 +149,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "sinh",
         form: "sinh(x)",
         title: "the hyperbolic sine",
-        functions: &[Function::Sinh],
+        functions: &[Function::Entrywise(Func::Sinh)],
         identities: &[
             ("sinh(t)", "(exp(t) - exp(-t))/2", "t: scalar"),
             ("cosh(x).^2 - sinh(x).^2", "ones(n)", "x, y: vector(n)"),
@@ -160,7 +161,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "cosh",
         form: "cosh(x)",
         title: "the hyperbolic cosine",
-        functions: &[Function::Cosh],
+        functions: &[Function::Entrywise(Func::Cosh)],
         identities: &[("cosh(t)", "(exp(t) + exp(-t))/2", "t: scalar"), ("cosh(-x)", "cosh(x)", "x, y: vector(n)")],
         example: shows(&["grad sum log cosh(x) wrt x"], "tanh(x)"),
         ..ENTRYWISE
@@ -169,7 +170,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "tanh",
         form: "tanh(x)",
         title: "the hyperbolic tangent",
-        functions: &[Function::Tanh],
+        functions: &[Function::Entrywise(Func::Tanh)],
         identities: &[
             ("tanh(x)", "2 sigmoid(2 x) - 1", "x, y: vector(n)"),
             ("tanh(-x)", "-tanh(x)", "x, y: vector(n)"),
@@ -181,7 +182,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "asinh",
         form: "asinh(x)",
         title: "the inverse of the hyperbolic sine",
-        functions: &[Function::Asinh],
+        functions: &[Function::Entrywise(Func::Asinh)],
         identities: &[("sinh(asinh(x))", "x", "x, y: vector(n)"), ("asinh(-x)", "-asinh(x)", "x, y: vector(n)")],
         example: shows(&["derivative asinh(t) wrt t"], "1/√(1 + t²)"),
         ..ENTRYWISE
@@ -190,7 +191,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "acosh",
         form: "acosh(x)",
         title: "the inverse of the hyperbolic cosine",
-        functions: &[Function::Acosh],
+        functions: &[Function::Entrywise(Func::Acosh)],
         identities: &[("cosh(acosh(x))", "x", "x, y: vector(n)")],
         example: shows(&["derivative acosh(t) wrt t"], "1/√(t² − 1)"),
         ..ENTRYWISE
@@ -199,7 +200,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "atanh",
         form: "atanh(x)",
         title: "the inverse of the hyperbolic tangent",
-        functions: &[Function::Atanh],
+        functions: &[Function::Entrywise(Func::Atanh)],
         identities: &[("tanh(atanh(x))", "x", "x, y: vector(n)"), ("atanh(t)", "log((1 + t)/(1 - t))/2", "t: scalar")],
         example: shows(&["derivative atanh(t) wrt t"], "1/(1 − t²)"),
         ..ENTRYWISE
@@ -209,7 +210,7 @@ pub(super) const ROWS: &[Row] = &[
         form: "sigmoid(x)",
         title: "the logistic function, 1/(1 + exp(−x))",
         what: "It is printed as σ.",
-        functions: &[Function::Sigmoid],
+        functions: &[Function::Entrywise(Func::Sigmoid)],
         forms: &["σ(x)"],
         marks: &["σ", "sigma", "\\sigma"],
         identities: &[
@@ -223,7 +224,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "softplus",
         form: "softplus(x)",
         title: "the smooth form of max(x, 0), log(1 + exp(x))",
-        functions: &[Function::Softplus],
+        functions: &[Function::Entrywise(Func::Softplus)],
         identities: &[
             ("softplus(x)", "log(1 + exp(x))", "x, y: vector(n)"),
             ("softplus(x) - softplus(-x)", "x", "x, y: vector(n)"),
@@ -235,7 +236,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "relu",
         form: "relu(x)",
         title: "the positive part, max(x, 0)",
-        functions: &[Function::Relu],
+        functions: &[Function::Entrywise(Func::Relu)],
         forms: &["max(x, 0)", "[x]_+"],
         marks: &["[]_+"],
         identities: &[
@@ -249,7 +250,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "erf",
         form: "erf(x)",
         title: "the error function, (2/√π) ∫₀ˣ exp(−s²) ds",
-        functions: &[Function::Erf],
+        functions: &[Function::Entrywise(Func::Erf)],
         identities: &[("erf(-x)", "-erf(x)", "x, y: vector(n)")],
         example: shows(&["derivative erf(t) wrt t"], "2exp(−t²)/√(π)"),
         ..ENTRYWISE

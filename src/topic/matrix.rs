@@ -1,6 +1,7 @@
 //! Functions of matrices, and their factors: eigenvectors, singular vectors, the polar factor.
 
 use super::row::{Kind, NONE, Row, shows};
+use crate::catalog::Op;
 use crate::syntax::{Function, Infix};
 
 const MATRIX: Row = Row { kind: Kind::Matrix, ..NONE };
@@ -138,7 +139,7 @@ pub(super) const ROWS: &[Row] = &[
         given: "X: square(n)",
         wrt: "X",
         title: "the adjugate: det(X)X⁻¹ where X is invertible",
-        functions: &[Function::Adj],
+        functions: &[Function::Operator(Op::Adjugate)],
         identities: &[
             ("X adj(X)", "det(X) I", "X: square(n)"),
             ("adj(X')", "adj(X)'", "X: square(n)"),

@@ -13,7 +13,7 @@ use matcalc::answer::{self, AlongKind, Part, Views};
 use matcalc::check::{Certificate, CheckOptions, Outcome, Reason, check_differential, check_equal};
 use matcalc::codegen::{CodeError, numpy_multilinear, numpy_tensor};
 use matcalc::differential::differentiate;
-use matcalc::expr::{Arena, ExprId, Node, Shape, Symbol, SymbolId, SymbolKind};
+use matcalc::expr::{Arena, ExprId, Node, Op, Shape, Symbol, SymbolId, SymbolKind};
 use matcalc::linear::Convention;
 use matcalc::number::Coeff;
 use matcalc::numeric::sample::Imposed;
@@ -133,11 +133,11 @@ fn projector(arena: &mut Arena, wrt: SymbolId) -> Option<ExprId> {
             masked(arena, mask)
         }
         Structure::Lower => {
-            let mask = arena.intern(Node::Tril(ones));
+            let mask = arena.intern(Node::Apply(Op::Tril, ones));
             masked(arena, mask)
         }
         Structure::Upper => {
-            let mask = arena.intern(Node::Triu(ones));
+            let mask = arena.intern(Node::Apply(Op::Triu, ones));
             masked(arena, mask)
         }
         Structure::Orthogonal => {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The ground floor, which every room may use and which uses nothing itself.
-const GROUND: &[&str] = &["interrupt", "number", "span", "stack", "structure"];
+const GROUND: &[&str] = &["catalog", "interrupt", "number", "span", "stack", "structure"];
 
 /// Which other rooms of `src` each room may use; a folder inside a room that stands here by its path is a room of its own. A new edge is a decision: it changes this table and `docs/architecture.md`.
 const EDGES: &[(&str, &[&str])] = &[
@@ -14,7 +14,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("shape", &["diagnostic", "expr", "reading", "syntax"]),
     ("expr", &[]),
     ("normal", &["expr"]),
-    ("positivity", &["expr", "simplify"]),
+    ("sign", &["expr"]),
+    ("positivity", &["expr", "sign", "simplify"]),
     ("domain", &["expr", "positivity"]),
     ("differential", &["domain", "expr"]),
     ("linear", &["expr"]),
@@ -45,6 +46,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "positivity",
             "problem",
             "render",
+            "sign",
             "simplify",
         ],
     ),

@@ -3,11 +3,13 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::catalog::entrywise::{Curvature as Curve, Monotone};
+use crate::catalog::operator::Entries;
 use crate::expr::{Arena, BigOp, ExprId, Func, Node, Norm, Reduction, Spectral, SymbolId};
 use crate::number::Coeff;
-use crate::positivity::Bounds;
 use crate::positivity::Prover;
 use crate::positivity::{Claim, Curvature, Line};
+use crate::sign::Bounds;
 
 /// How many parts of a function may be differentiated twice.
 const MAX_HESSIANS: u32 = 12;
@@ -149,10 +151,11 @@ impl<'a> Analysis<'a> {
             | Node::Unvec(inner, _)
             | Node::Diag(inner)
             | Node::DiagPart(inner)
-            | Node::Tril(inner)
-            | Node::Triu(inner)
             | Node::Reduce(Reduction::Sum, inner)
             | Node::Trace(inner) => self.passed_on(inner, "a sum of entries"),
+            Node::Apply(op, inner) if op.row().entries == Entries::OperandOrZero => {
+                self.passed_on(inner, "a sum of entries")
+            }
             Node::Entry(of, row, col) if !self.varies(row) && !self.varies(col) => self.passed_on(of, "an entry"),
             Node::Indexed { op: BigOp::Sum, lower, upper, body, .. } if !self.varies(lower) && !self.varies(upper) => {
                 self.passed_on(body, "a sum")
@@ -522,25 +525,21 @@ pub(super) fn compose(outer: Outer, inner: ExprId, found: &Found) -> Found {
 /// An entrywise function on the interval that holds its argument.
 fn outer(func: Func, z: &Bounds) -> Outer {
     let (up, down) = (z.is_nonnegative(), z.is_nonpositive());
-    let outer = |convex, concave, rising, falling, because| Outer { convex, concave, rising, falling, because };
-    match func {
-        Func::Exp => outer(true, false, true, false, "exp is convex and nondecreasing"),
-        Func::Softplus => outer(true, false, true, false, "log(1 + exp) is convex and nondecreasing"),
-        Func::Relu => outer(true, false, true, false, "the positive part is convex and nondecreasing"),
-        Func::Abs => outer(true, false, up, down, "the absolute value is convex"),
-        Func::Cosh => outer(true, false, up, down, "cosh is convex"),
-        Func::Sigmoid => outer(down, up, true, false, "σ is convex below 0 and concave above"),
-        Func::Tanh | Func::Atan | Func::Erf | Func::Asinh => {
-            outer(down, up, true, false, "convex below 0 and concave above, and nondecreasing")
-        }
-        Func::Sinh | Func::Asin | Func::Atanh => {
-            outer(up, down, true, false, "concave below 0 and convex above, and nondecreasing")
-        }
-        Func::Acos => outer(down, up, false, true, "convex below 0 and concave above, and nonincreasing"),
-        Func::Acosh => outer(false, true, true, false, "acosh is concave and nondecreasing"),
-        Func::Log => outer(false, true, true, false, "log is concave and nondecreasing"),
-        Func::Sin | Func::Cos | Func::Tan | Func::Sign | Func::Step | Func::IsZero | Func::User(..) => Outer::default(),
-    }
+    let row = func.row();
+    let (convex, concave) = match row.curvature {
+        Curve::Convex => (true, false),
+        Curve::Concave => (false, true),
+        Curve::ConvexThenConcave => (down, up),
+        Curve::ConcaveThenConvex => (up, down),
+        Curve::Unknown => return Outer::default(),
+    };
+    let (rising, falling) = match row.monotone {
+        Monotone::Increasing => (true, false),
+        Monotone::Decreasing => (false, true),
+        Monotone::WithSize => (up, down),
+        Monotone::Unknown => (false, false),
+    };
+    Outer { convex, concave, rising, falling, because: row.shape }
 }
 
 /// xᵖ on the interval that holds x.

@@ -3,9 +3,10 @@
 use rustc_hash::FxHashMap;
 
 use super::curvature::{Analysis, Found, Why};
+use crate::catalog::entrywise::{Differentiable, Domain};
 use crate::differential::differentiate;
 use crate::domain::Condition;
-use crate::expr::{Arena, BigOp, Dim, ExprId, Func, IndexId, MatrixFunction, Node, Norm, Reduction, Shape, SymbolId};
+use crate::expr::{Arena, BigOp, Dim, ExprId, IndexId, MatrixFunction, Node, Norm, Reduction, Shape, SymbolId};
 use crate::linear;
 use crate::number::Coeff;
 use crate::positivity::Prover;
@@ -199,7 +200,7 @@ impl Analysis<'_> {
                 continue;
             }
             let smooth = match self.prover.arena.node(id).clone() {
-                Node::Elementwise(Func::Abs | Func::Sign | Func::Step | Func::IsZero | Func::Relu, _) => false,
+                Node::Elementwise(func, _) => func.row().differentiable == Differentiable::Everywhere,
                 Node::Norm(Norm::Frobenius, _) => true,
                 Node::Norm(..) | Node::Spectral(..) | Node::Pinv(_) | Node::Factorial(_) => false,
                 Node::Reduce(Reduction::Max | Reduction::Min, _) => false,
@@ -282,11 +283,17 @@ impl Analysis<'_> {
 
     fn need_domain(&mut self, root: ExprId, id: ExprId, kinks: bool, blockers: &mut Vec<Condition>) {
         match self.prover.arena.node(id).clone() {
-            Node::Elementwise(Func::Log | Func::Acosh, inner) => self.need_positive(inner, blockers),
-            Node::Elementwise(Func::Asin | Func::Acos | Func::Atanh, inner) if !self.of(inner).is_affine() => {
-                blockers.push(Condition::PatternConstant(inner));
-            }
-            Node::Elementwise(Func::Tan, inner) if self.varies(inner) => blockers.push(Condition::NonZero(inner)),
+            Node::Elementwise(func, inner) => match func.row().domain {
+                Domain::Real => {}
+                Domain::RealButPoles if self.varies(inner) => blockers.push(Condition::NonZero(inner)),
+                Domain::RealButPoles => {}
+                Domain::Positive | Domain::AboveOne => self.need_positive(inner, blockers),
+                Domain::BelowOneInSize => {
+                    if !self.of(inner).is_affine() {
+                        blockers.push(Condition::PatternConstant(inner));
+                    }
+                }
+            },
             Node::Hadamard(factors) => {
                 for (base, exponent) in &*factors {
                     self.need_power(*base, *exponent, kinks, blockers);

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::expr::{Arena, ExprId, Node, Symbol, SymbolKind};
+use crate::expr::{Arena, ExprId, Node, Op, Symbol, SymbolKind};
 use crate::naming::Limits;
 use crate::positivity::{Claim, Curvature, Line, Order};
 use crate::render::{Format, Notation, Style, render_with_parts, typeset};
@@ -117,7 +117,7 @@ pub(super) fn name_parts(arena: &mut Arena, lines: &mut [Line]) -> Vec<(ExprId, 
     let mut names = Vec::new();
     for id in order {
         let named = match arena.node(id) {
-            Node::Softmax(_) => arena.shape(id).is_column(),
+            Node::Apply(Op::Softmax, _) => arena.shape(id).is_column(),
             Node::Add(terms) => arena.shape(id).is_column() && terms.len() > 1,
             _ => false,
         };
@@ -125,7 +125,8 @@ pub(super) fn name_parts(arena: &mut Arena, lines: &mut [Line]) -> Vec<(ExprId, 
         if !named || !often {
             continue;
         }
-        let list: &[&str] = if matches!(arena.node(id), Node::Softmax(_)) { &PROBABILITIES } else { &COLUMNS };
+        let list: &[&str] =
+            if matches!(arena.node(id), Node::Apply(Op::Softmax, _)) { &PROBABILITIES } else { &COLUMNS };
         let taken: Vec<String> =
             arena.symbols().map(|(_, symbol)| symbol.name.clone()).chain(arena.size_names().iter().cloned()).collect();
         let Some(name) = list.iter().find(|name| !taken.iter().any(|taken| taken == *name)) else { continue };

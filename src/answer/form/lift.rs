@@ -5,7 +5,7 @@
 //! Σᵢ pᵢ L aᵢ bᵢᵀ R becomes L Aᵀ diag(p) B R. What has no such form gives `None`.
 
 use super::family::Families;
-use crate::expr::{Arena, BigOp, Dim, ExprId, Func, IndexId, Node, Norm, Reduction, Shape};
+use crate::expr::{Arena, BigOp, Dim, ExprId, Func, IndexId, Node, Norm, Op, Reduction, Shape};
 use crate::number::Coeff;
 
 /// One index that runs over all of a size.
@@ -419,7 +419,7 @@ impl Lift<'_> {
                 let rows = self.rows(inner)?;
                 Some(self.arena.elementwise(func, rows))
             }
-            Node::Softmax(inner) => {
+            Node::Apply(Op::Softmax, inner) => {
                 let rows = self.rows(inner)?;
                 Some(self.arena.softmax(rows))
             }

@@ -6,7 +6,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::family::Rows;
-use crate::expr::{Arena, BigOp, ExprId, Func, IndexId, Node, Norm, Reduction, Shape, Symbol, SymbolId, SymbolKind};
+use crate::expr::{
+    Arena, BigOp, ExprId, Func, IndexId, Node, Norm, Op, Reduction, Shape, Symbol, SymbolId, SymbolKind,
+};
 use crate::number::Coeff;
 use crate::simplify::simplify;
 use crate::structure::Structure;
@@ -209,7 +211,7 @@ impl Work<'_> {
                 Some(self.arena.elementwise(func, row))
             }
             Node::Ones(_) => Some(self.arena.ones(row_shape)),
-            Node::Softmax(inner) if shape.is_column() => {
+            Node::Apply(Op::Softmax, inner) if shape.is_column() => {
                 let own = self.row(inner, index)?;
                 let own = self.arena.elementwise(Func::Exp, own);
                 let other = self.arena.fresh_index();

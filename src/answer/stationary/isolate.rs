@@ -2,6 +2,7 @@
 //! operates on the variable invertibly is undone from the outside in.
 
 use super::Equation;
+use crate::catalog::entrywise::{Domain, Inverse};
 use crate::domain::Condition;
 use crate::expr::{ExprId, Func, MatrixFunction, Node};
 use crate::number::Coeff;
@@ -344,44 +345,20 @@ impl Equation<'_> {
     }
 
     fn undo_function(&mut self, func: Func, target: ExprId) -> Option<ExprId> {
-        let shape = self.arena.shape(target);
-        Some(match func {
-            Func::Exp => {
-                self.conditions.push(Condition::Positive(target));
-                self.arena.elementwise(Func::Log, target)
-            }
-            Func::Log => self.arena.elementwise(Func::Exp, target),
-            Func::Sigmoid => {
-                // z = log c − log(1 − c)
-                let ones = self.arena.ones(shape);
-                let rest = self.arena.minus(ones, target);
-                self.conditions.push(Condition::Positive(target));
-                self.conditions.push(Condition::Positive(rest));
-                let (above, below) =
-                    (self.arena.elementwise(Func::Log, target), self.arena.elementwise(Func::Log, rest));
-                self.arena.minus(above, below)
-            }
-            Func::Tanh => self.arena.elementwise(Func::Atanh, target),
-            Func::Atanh => self.arena.elementwise(Func::Tanh, target),
-            Func::Sinh => self.arena.elementwise(Func::Asinh, target),
-            Func::Asinh => self.arena.elementwise(Func::Sinh, target),
-            Func::Sin
-            | Func::Cos
-            | Func::Tan
-            | Func::Asin
-            | Func::Acos
-            | Func::Atan
-            | Func::Cosh
-            | Func::Acosh
-            | Func::Softplus
-            | Func::Relu
-            | Func::Erf
-            | Func::Abs
-            | Func::Sign
-            | Func::Step
-            | Func::IsZero
-            | Func::User(..) => return None,
-        })
+        if func == Func::Sigmoid {
+            // z = log c − log(1 − c)
+            let ones = self.arena.ones(self.arena.shape(target));
+            let rest = self.arena.minus(ones, target);
+            self.conditions.push(Condition::Positive(target));
+            self.conditions.push(Condition::Positive(rest));
+            let (above, below) = (self.arena.elementwise(Func::Log, target), self.arena.elementwise(Func::Log, rest));
+            return Some(self.arena.minus(above, below));
+        }
+        let Inverse::Whole(inverse) = func.row().inverse else { return None };
+        if inverse.row().domain == Domain::Positive {
+            self.conditions.push(Condition::Positive(target));
+        }
+        Some(self.arena.elementwise(inverse, target))
     }
 
     fn undo_powers(

@@ -1,34 +1,18 @@
 //! Functions applied entry by entry, and softmax.
 
 use super::Context;
+use crate::catalog::entrywise::{Differentiable, Formula};
 use crate::domain::Condition;
-use crate::expr::{Arena, ExprId, Func, Shape};
+use crate::expr::{Arena, ExprId, Func, Node, Shape};
 use crate::number::Coeff;
 
 /// d f(z) = f′(z) ∘ dz
 pub(super) fn elementwise(cx: &mut Context<'_>, func: Func, inner: ExprId) -> Option<ExprId> {
     let differential = cx.of(inner)?;
-    match func {
-        Func::Abs | Func::Sign | Func::Step | Func::Relu => cx.require(Condition::EntriesNonZero(inner)),
-        Func::IsZero => cx.require(Condition::PatternConstant(inner)),
-        Func::Exp
-        | Func::Log
-        | Func::Sin
-        | Func::Cos
-        | Func::Tan
-        | Func::Asin
-        | Func::Acos
-        | Func::Atan
-        | Func::Sinh
-        | Func::Cosh
-        | Func::Tanh
-        | Func::Asinh
-        | Func::Acosh
-        | Func::Atanh
-        | Func::Sigmoid
-        | Func::Softplus
-        | Func::Erf
-        | Func::User(..) => {}
+    match func.row().differentiable {
+        Differentiable::Everywhere => {}
+        Differentiable::AwayFromZero => cx.require(Condition::EntriesNonZero(inner)),
+        Differentiable::WhileZerosStay => cx.require(Condition::PatternConstant(inner)),
     }
     let derivative = derivative(cx.arena, func, inner)?;
     Some(cx.arena.hadamard(derivative, differential))
@@ -36,72 +20,57 @@ pub(super) fn elementwise(cx: &mut Context<'_>, func: Func, inner: ExprId) -> Op
 
 /// f′(z) entry by entry; `None` where it is zero wherever it exists.
 pub fn derivative(arena: &mut Arena, func: Func, z: ExprId) -> Option<ExprId> {
-    Some(match func {
-        Func::Exp => arena.elementwise(Func::Exp, z),
-        Func::Log => arena.recip(z),
-        Func::Sin => arena.elementwise(Func::Cos, z),
-        Func::Cos => {
-            let sine = arena.elementwise(Func::Sin, z);
-            arena.neg(sine)
-        }
-        Func::Tan => one_plus_square(arena, Func::Tan, z, 1),
-        Func::Asin => quadratic_power(arena, z, 1, -1, (-1, 2)),
-        Func::Acos => {
-            let value = quadratic_power(arena, z, 1, -1, (-1, 2));
-            arena.neg(value)
-        }
-        Func::Atan => quadratic_power(arena, z, 1, 1, (-1, 1)),
-        Func::Sinh => arena.elementwise(Func::Cosh, z),
-        Func::Cosh => arena.elementwise(Func::Sinh, z),
-        Func::Tanh => one_plus_square(arena, Func::Tanh, z, -1),
-        Func::Asinh => quadratic_power(arena, z, 1, 1, (-1, 2)),
-        Func::Acosh => quadratic_power(arena, z, -1, 1, (-1, 2)),
-        Func::Atanh => quadratic_power(arena, z, 1, -1, (-1, 1)),
-        Func::Sigmoid => {
-            // σ′(z) = σ(z)σ(−z)
-            let minus = arena.neg(z);
-            let left = arena.elementwise(Func::Sigmoid, z);
-            let right = arena.elementwise(Func::Sigmoid, minus);
-            arena.hadamard(left, right)
-        }
-        Func::Softplus => arena.elementwise(Func::Sigmoid, z),
-        Func::Relu => arena.elementwise(Func::Step, z),
-        Func::Erf => {
-            // erf′(z) = 2/√π exp(−z²)
-            let square = arena.pow_number(z, &Coeff::integer(2));
-            let square = arena.neg(square);
-            let exponential = arena.elementwise(Func::Exp, square);
-            let pi = arena.intern(crate::expr::Node::Pi);
-            let root = arena.pow_number(pi, &half(-1));
-            let scaled = arena.mul(&[root, exponential]);
-            arena.scale(&Coeff::integer(2), scaled)
-        }
-        Func::Abs => arena.elementwise(Func::Sign, z),
-        Func::Sign | Func::Step | Func::IsZero => return None,
-        Func::User(symbol, order) => arena.elementwise(Func::User(symbol, order + 1), z),
-    })
+    match &func.row().derivative {
+        Formula::Integer(0) => None,
+        formula => Some(value(arena, func, formula, z)),
+    }
 }
 
-fn half(numerator: i64) -> Coeff {
-    Coeff::ratio(numerator, 2).unwrap_or(Coeff::ONE)
-}
-
-/// 1 + s·f(z)²
-fn one_plus_square(arena: &mut Arena, func: Func, z: ExprId, sign: i64) -> ExprId {
-    let shape = arena.shape(z);
-    let ones = arena.ones(shape);
-    let value = arena.elementwise(func, z);
-    let square = arena.pow_number(value, &Coeff::integer(2));
-    arena.add_terms([(Coeff::ONE, ones), (Coeff::integer(sign), square)], shape)
-}
-
-/// (a + b z²)^p
-fn quadratic_power(arena: &mut Arena, z: ExprId, a: i64, b: i64, (numerator, denominator): (i64, i64)) -> ExprId {
-    let shape = arena.shape(z);
-    let ones = arena.ones(shape);
-    let square = arena.pow_number(z, &Coeff::integer(2));
-    let sum = arena.add_terms([(Coeff::integer(a), ones), (Coeff::integer(b), square)], shape);
-    arena.pow_number(sum, &Coeff::ratio(numerator, denominator).unwrap_or(Coeff::ONE))
+/// The value of a formula in the derivative of `func`, entry by entry; numbers that are not summed are scalars.
+fn value(arena: &mut Arena, func: Func, formula: &Formula, z: ExprId) -> ExprId {
+    match formula {
+        Formula::Z => z,
+        Formula::Integer(number) => arena.integer(*number),
+        Formula::Pi => arena.intern(Node::Pi),
+        Formula::Of(outer, inner) => {
+            let inner = value(arena, func, inner, z);
+            arena.elementwise(*outer, inner)
+        }
+        Formula::Sum([(coeff, only)]) => {
+            let only = value(arena, func, only, z);
+            arena.scale(&Coeff::integer(*coeff), only)
+        }
+        Formula::Sum(terms) => {
+            let shape = arena.shape(z);
+            let terms: Vec<_> = terms
+                .iter()
+                .map(|(coeff, term)| {
+                    let term = match term {
+                        Formula::Integer(1) => arena.ones(shape),
+                        term => value(arena, func, term, z),
+                    };
+                    (Coeff::integer(*coeff), term)
+                })
+                .collect();
+            arena.add_terms(terms, shape)
+        }
+        Formula::Product(left, right) => {
+            let (left, right) = (value(arena, func, left, z), value(arena, func, right, z));
+            if arena.shape(left) == arena.shape(right) {
+                arena.hadamard(left, right)
+            } else {
+                arena.mul(&[left, right])
+            }
+        }
+        Formula::Power(base, p, q) => {
+            let base = value(arena, func, base, z);
+            arena.pow_number(base, &Coeff::ratio(*p, *q).unwrap_or(Coeff::ONE))
+        }
+        Formula::Declared => match func {
+            Func::User(symbol, order) => arena.elementwise(Func::User(symbol, order + 1), z),
+            known => unreachable!("{known:?} has a row of its own"),
+        },
+    }
 }
 
 /// Of a vector d p = p ∘ dx − p(pᵀdx); of a matrix, row by row, dP = P∘dX − diag((P∘dX)1)P.
@@ -120,4 +89,24 @@ pub(super) fn softmax(cx: &mut Context<'_>, id: ExprId, inner: ExprId) -> Option
         arena.mul(&[sums, id])
     };
     Some(arena.minus(product, correction))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numeric;
+    use crate::numeric::testing::{Build, points};
+
+    #[test]
+    fn formulas_are_the_slopes_that_numbers_have() {
+        for (func, x) in points() {
+            let mut build = Build::new();
+            let value = build.arena.number(Coeff::ratio((x * 10.0).round() as i64, 10).unwrap());
+            let found = derivative(&mut build.arena, func, value);
+            let found = found.map_or(0.0, |found| {
+                numeric::evaluate(&build.arena, found, &numeric::Bindings::<f64>::default()).unwrap()[0]
+            });
+            assert!((found - numeric::derivative(func, x)).abs() < 1e-12, "{func:?}({x}): {found}");
+        }
+    }
 }

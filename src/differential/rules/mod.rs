@@ -11,7 +11,7 @@ mod reduction;
 mod spectral;
 
 use super::engine::{Context, NotDifferentiable};
-use crate::expr::{Arena, BigOp, ExprId, Node, Norm, Reduction, Spectral};
+use crate::expr::{Arena, BigOp, ExprId, Node, Norm, Op, Reduction, Spectral};
 use crate::number::Coeff;
 
 pub use elementwise::derivative as elementwise_derivative;
@@ -149,17 +149,23 @@ fn row(node: &Node) -> Rule {
         Node::Spectral(Spectral::EigvecMax | Spectral::EigvecMin, _) => EIGENVECTOR,
         Node::Spectral(Spectral::UMax | Spectral::VMax, _) => SINGULAR_VECTOR,
         Node::Spectral(Spectral::Polar, _) => POLAR,
-        Node::Softmax(_) => SOFTMAX,
-        Node::Literal(..)
-        | Node::Diag(_)
-        | Node::DiagPart(_)
-        | Node::Vec(_)
-        | Node::Unvec(..)
-        | Node::Tril(_)
-        | Node::Triu(_) => ARRANGEMENT,
+        Node::Apply(op, _) => operator(*op).0,
+        Node::Literal(..) | Node::Diag(_) | Node::DiagPart(_) | Node::Vec(_) | Node::Unvec(..) => ARRANGEMENT,
         Node::Pinv(_) => PSEUDOINVERSE,
-        Node::Adjugate(_) => ADJUGATE,
         Node::Factorial(_) => FACTORIAL,
+    }
+}
+
+/// The differential of F(X), from the node and its operand.
+type Apply = fn(&mut Context<'_>, ExprId, ExprId) -> Option<ExprId>;
+
+/// The row of an operator in the table of operators, and what applies it.
+fn operator(op: Op) -> (Rule, Apply) {
+    match op {
+        Op::Softmax => (SOFTMAX, elementwise::softmax),
+        Op::Tril => (ARRANGEMENT, |cx, _, inner| arrangement::map(cx, inner, Arena::tril)),
+        Op::Triu => (ARRANGEMENT, |cx, _, inner| arrangement::map(cx, inner, Arena::triu)),
+        Op::Adjugate => (ADJUGATE, power::adjugate),
     }
 }
 
@@ -185,11 +191,10 @@ pub(super) fn apply(cx: &mut Context<'_>, id: ExprId) -> Result<Option<ExprId>, 
         Node::Indexed { op, index, lower, upper, body } => algebra::indexed(cx, id, op, index, lower, upper, body),
         Node::Power(base, exponent) => power::power(cx, id, base, exponent),
         Node::Det(inner) | Node::Spectral(Spectral::ProdEig, inner) => Ok(power::determinant(cx, id, inner)),
-        Node::Adjugate(inner) => Ok(power::adjugate(cx, inner)),
         Node::Pinv(inner) => Ok(power::pseudoinverse(cx, id, inner)),
         Node::MatrixFunction(func, inner, directions) => Ok(power::matrix_function(cx, id, func, inner, &directions)),
         Node::Elementwise(func, inner) => Ok(elementwise::elementwise(cx, func, inner)),
-        Node::Softmax(inner) => Ok(elementwise::softmax(cx, id, inner)),
+        Node::Apply(op, inner) => Ok(operator(op).1(cx, id, inner)),
         Node::Reduce(reduction, inner) => Ok(reduction::reduce(cx, id, reduction, inner)),
         Node::Norm(norm, inner) => norm::norm(cx, id, norm, inner),
         Node::Spectral(Spectral::SumEig, inner) | Node::Trace(inner) => {
@@ -200,8 +205,6 @@ pub(super) fn apply(cx: &mut Context<'_>, id: ExprId) -> Result<Option<ExprId>, 
         Node::Diag(inner) => Ok(arrangement::map(cx, inner, crate::expr::Arena::diag)),
         Node::DiagPart(inner) => Ok(arrangement::map(cx, inner, crate::expr::Arena::diag_part)),
         Node::Vec(inner) => Ok(arrangement::map(cx, inner, crate::expr::Arena::vec)),
-        Node::Tril(inner) => Ok(arrangement::map(cx, inner, crate::expr::Arena::tril)),
-        Node::Triu(inner) => Ok(arrangement::map(cx, inner, crate::expr::Arena::triu)),
         Node::Unvec(inner, shape) => Ok(arrangement::map(cx, inner, |arena, inner| arena.unvec(inner, shape))),
         Node::Entry(of, row, col) => Ok(arrangement::map(cx, of, |arena, of| arena.entry(of, row, col))),
         Node::Literal(shape, entries) => Ok(arrangement::literal(cx, shape, &entries)),

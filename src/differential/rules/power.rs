@@ -135,7 +135,7 @@ pub(super) fn determinant(cx: &mut Context<'_>, id: ExprId, inner: ExprId) -> Op
 }
 
 /// d adj(X) = det(X)(tr(X⁻¹dX)X⁻¹ − X⁻¹(dX)X⁻¹)
-pub(super) fn adjugate(cx: &mut Context<'_>, inner: ExprId) -> Option<ExprId> {
+pub(super) fn adjugate(cx: &mut Context<'_>, _: ExprId, inner: ExprId) -> Option<ExprId> {
     let differential = cx.of(inner)?;
     cx.require(Condition::Invertible(inner));
     let arena = &mut *cx.arena;

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::domain::Condition;
-use crate::expr::{Arena, ExprId, Func, Node, Reduction};
+use crate::expr::{Arena, ExprId, Func, Node, Op, Reduction};
 use crate::structure::Structure;
 
 /// The differential of a reduction of all entries.
@@ -73,11 +73,8 @@ fn has_independent_entries(arena: &mut Arena, id: ExprId) -> bool {
         }
         Node::Product(factors) => factors.iter().all(|factor| has_independent_entries(arena, *factor)),
         Node::Hadamard(factors) => factors.iter().all(|(base, _)| has_independent_entries(arena, *base)),
-        Node::Softmax(inner) => has_independent_entries(arena, inner),
-        Node::Elementwise(func, inner) => {
-            !matches!(func, Func::Relu | Func::Sign | Func::Step | Func::IsZero)
-                && has_independent_entries(arena, inner)
-        }
+        Node::Apply(Op::Softmax, inner) => has_independent_entries(arena, inner),
+        Node::Elementwise(func, inner) => !func.row().has_plateau && has_independent_entries(arena, inner),
         _ => false,
     }
 }

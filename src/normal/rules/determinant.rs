@@ -1,6 +1,6 @@
 //! Determinants.
 
-use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Reduction};
+use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Op, Reduction};
 use crate::normal::identity::{Head, Identity, Rule};
 
 pub(super) const ROWS: &[Identity] = &[
@@ -190,7 +190,7 @@ fn of_kron(arena: &mut Arena, node: &Node) -> Option<ExprId> {
 /// det adj(X) = (det X)ⁿ⁻¹
 fn of_adjugate(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let Node::Det(inner) = *node else { return None };
-    let Node::Adjugate(of) = *arena.node(inner) else { return None };
+    let Node::Apply(Op::Adjugate, of) = *arena.node(inner) else { return None };
     let size = arena.size(arena.shape(of).rows);
     let one = arena.one();
     let exponent = arena.minus(size, one);

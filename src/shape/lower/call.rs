@@ -1,7 +1,7 @@
 //! Raw nodes of the known functions and norms. The match is exhaustive: a new function needs its row here.
 
 use super::Lowering;
-use crate::expr::{ExprId, Func, MatrixFunction, Node, Norm, Reduction, Spectral};
+use crate::expr::{ExprId, Func, MatrixFunction, Node, Norm, Op, Reduction, Spectral};
 use crate::number::Coeff;
 use crate::shape::rules::spelling_of;
 use crate::syntax::{Ast, AstId, AstKind, Function, NormSpelling};
@@ -19,8 +19,7 @@ impl Lowering<'_, '_> {
         let second = arguments.get(1).map(|id| self.get(*id));
         let scalar = self.arena.shape(inner).is_scalar();
         match function {
-            F::Exp => self.elementwise(Func::Exp, inner),
-            F::Log => self.elementwise(Func::Log, inner),
+            F::Entrywise(func) => self.elementwise(func, inner),
             F::Log1p => {
                 let one = self.arena.integer(1);
                 let one = self.spread(one, self.arena.shape(inner));
@@ -28,24 +27,6 @@ impl Lowering<'_, '_> {
                 self.elementwise(Func::Log, sum)
             }
             F::Sqrt => self.sqrt(inner),
-            F::Abs => self.elementwise(Func::Abs, inner),
-            F::Sign => self.elementwise(Func::Sign, inner),
-            F::Sin => self.elementwise(Func::Sin, inner),
-            F::Cos => self.elementwise(Func::Cos, inner),
-            F::Tan => self.elementwise(Func::Tan, inner),
-            F::Asin => self.elementwise(Func::Asin, inner),
-            F::Acos => self.elementwise(Func::Acos, inner),
-            F::Atan => self.elementwise(Func::Atan, inner),
-            F::Sinh => self.elementwise(Func::Sinh, inner),
-            F::Cosh => self.elementwise(Func::Cosh, inner),
-            F::Tanh => self.elementwise(Func::Tanh, inner),
-            F::Asinh => self.elementwise(Func::Asinh, inner),
-            F::Acosh => self.elementwise(Func::Acosh, inner),
-            F::Atanh => self.elementwise(Func::Atanh, inner),
-            F::Sigmoid => self.elementwise(Func::Sigmoid, inner),
-            F::Softplus => self.elementwise(Func::Softplus, inner),
-            F::Relu => self.elementwise(Func::Relu, inner),
-            F::Erf => self.elementwise(Func::Erf, inner),
             F::Expm => self.matrix_function(MatrixFunction::Expm, inner),
             F::Logm => self.matrix_function(MatrixFunction::Logm, inner),
             F::Sqrtm => self.matrix_function(MatrixFunction::Sqrtm, inner),
@@ -86,7 +67,8 @@ impl Lowering<'_, '_> {
             F::UMax => self.arena.intern(Node::Spectral(Spectral::UMax, inner)),
             F::VMax => self.arena.intern(Node::Spectral(Spectral::VMax, inner)),
             F::Polar => self.arena.intern(Node::Spectral(Spectral::Polar, inner)),
-            F::Softmax => self.arena.intern(Node::Softmax(inner)),
+            F::Operator(op) if scalar && op.row().is_one_of_scalars => self.arena.integer(1),
+            F::Operator(op) => self.arena.intern(Node::Apply(op, inner)),
             F::Diag => {
                 let shape = self.arena.shape(inner);
                 if shape.is_matrix() {
@@ -102,8 +84,6 @@ impl Lowering<'_, '_> {
                 let shape = self.shape_at(id);
                 self.arena.intern(Node::Unvec(inner, shape))
             }
-            F::Tril => self.arena.intern(Node::Tril(inner)),
-            F::Triu => self.arena.intern(Node::Triu(inner)),
             F::Inv => {
                 let minus = self.arena.integer(-1);
                 if scalar {
@@ -113,11 +93,9 @@ impl Lowering<'_, '_> {
                 }
             }
             F::Pinv => self.arena.intern(Node::Pinv(inner)),
-            F::Adj if scalar => self.arena.integer(1),
-            F::Adj => self.arena.intern(Node::Adjugate(inner)),
             F::Cof if scalar => self.arena.integer(1),
             F::Cof => {
-                let adjugate = self.arena.intern(Node::Adjugate(inner));
+                let adjugate = self.arena.intern(Node::Apply(Op::Adjugate, inner));
                 self.transpose(adjugate)
             }
             F::Sym | F::Skew => {

@@ -1,6 +1,7 @@
 //! Shapes of the known functions. The match is exhaustive: a new function needs its row here.
 
 use super::norm::spelling_of;
+use crate::catalog::operator::Operand;
 use crate::reading::resolve::Ref;
 use crate::shape::check::Try;
 use crate::shape::clash::{Demand, Problem, Ty};
@@ -11,28 +12,10 @@ use crate::syntax::{Ast, AstId, AstKind, Function, NormSpelling};
 pub(in crate::shape) fn arity(function: Function) -> (usize, usize) {
     use Function as F;
     match function {
-        F::Exp
-        | F::Log
+        F::Entrywise(_)
+        | F::Operator(_)
         | F::Log1p
         | F::Sqrt
-        | F::Abs
-        | F::Sign
-        | F::Sin
-        | F::Cos
-        | F::Tan
-        | F::Asin
-        | F::Acos
-        | F::Atan
-        | F::Sinh
-        | F::Cosh
-        | F::Tanh
-        | F::Asinh
-        | F::Acosh
-        | F::Atanh
-        | F::Sigmoid
-        | F::Softplus
-        | F::Relu
-        | F::Erf
         | F::Expm
         | F::Logm
         | F::Sqrtm
@@ -54,14 +37,10 @@ pub(in crate::shape) fn arity(function: Function) -> (usize, usize) {
         | F::UMax
         | F::VMax
         | F::Polar
-        | F::Softmax
         | F::Diag
         | F::Vec
-        | F::Tril
-        | F::Triu
         | F::Inv
         | F::Pinv
-        | F::Adj
         | F::Cof
         | F::Sym
         | F::Skew
@@ -92,32 +71,7 @@ impl Try<'_> {
         }
         let one = Ty { rows: Sizes::ONE, cols: Sizes::ONE, ..ty };
         match function {
-            F::Exp
-            | F::Log
-            | F::Log1p
-            | F::Sqrt
-            | F::Abs
-            | F::Sign
-            | F::Sin
-            | F::Cos
-            | F::Tan
-            | F::Asin
-            | F::Acos
-            | F::Atan
-            | F::Sinh
-            | F::Cosh
-            | F::Tanh
-            | F::Asinh
-            | F::Acosh
-            | F::Atanh
-            | F::Sigmoid
-            | F::Softplus
-            | F::Relu
-            | F::Erf
-            | F::Pinv
-            | F::Tril
-            | F::Triu
-            | F::Polar => {
+            F::Entrywise(_) | F::Log1p | F::Sqrt | F::Pinv | F::Polar => {
                 if function == F::Pinv {
                     Ty { rows: ty.cols, cols: ty.rows, ..ty }
                 } else {
@@ -158,17 +112,16 @@ impl Try<'_> {
             F::UMax => Ty { cols: Sizes::ONE, ..ty },
             F::VMax => Ty { rows: ty.cols, cols: Sizes::ONE, ..ty },
             F::Expm | F::Logm | F::Sqrtm => self.square(ast, id, inner, "a matrix function", ty),
-            F::Adj | F::Cof => self.square(ast, id, inner, "the adjugate", ty),
+            F::Cof => self.square(ast, id, inner, "the adjugate", ty),
             F::Inv => self.square(ast, id, inner, "the inverse", ty),
             F::Sym | F::Skew => self.square(ast, id, inner, "the symmetric or skew part", ty),
             F::FrechetExpm | F::FrechetLogm | F::FrechetSqrtm => self.frechet(ast, id, inner, &arguments[1..]),
-            F::Softmax => {
-                if self.demand(ast, id, inner, Demand::Array("softmax")) {
-                    ty
-                } else {
-                    Self::poison()
-                }
-            }
+            F::Operator(op) => match op.row().operand {
+                Operand::Any => ty,
+                Operand::Array(what) if self.demand(ast, id, inner, Demand::Array(what)) => ty,
+                Operand::Array(_) => Self::poison(),
+                Operand::Square(what) => self.square(ast, id, inner, what, ty),
+            },
             F::Diag => {
                 if !self.demand(ast, id, inner, Demand::Array("diag")) {
                     Self::poison()

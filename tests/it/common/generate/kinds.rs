@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use matcalc::expr::{Arena, BigOp, ExprId, Func, MatrixFunction, Node, Norm};
+use matcalc::expr::{Arena, BigOp, ExprId, Func, MatrixFunction, Node, Norm, Op};
 
 /// The kinds that expressions of the language have: all but `dX`.
 pub const ALL_KINDS: &[&str] = &[
@@ -119,15 +119,15 @@ fn kind(node: &Node) -> String {
         Node::Entry(..) => "Entry",
         Node::Trace(..) => "Trace",
         Node::Det(..) => "Det",
-        Node::Softmax(..) => "Softmax",
+        Node::Apply(Op::Softmax, _) => "Softmax",
         Node::Diag(..) => "Diag",
         Node::DiagPart(..) => "DiagPart",
         Node::Vec(..) => "Vec",
         Node::Unvec(..) => "Unvec",
-        Node::Tril(..) => "Tril",
-        Node::Triu(..) => "Triu",
+        Node::Apply(Op::Tril, _) => "Tril",
+        Node::Apply(Op::Triu, _) => "Triu",
         Node::Pinv(..) => "Pinv",
-        Node::Adjugate(..) => "Adjugate",
+        Node::Apply(Op::Adjugate, _) => "Adjugate",
         Node::Factorial(..) => "Factorial",
         Node::Indexed { op: BigOp::Sum, .. } => "indexed Sum",
         Node::Indexed { op: BigOp::Product, .. } => "indexed Product",

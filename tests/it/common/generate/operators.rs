@@ -1,6 +1,6 @@
 //! Operators that every shape has, and arguments inside the domains of functions.
 
-use matcalc::expr::{BigOp, ExprId, Func, Node, Shape};
+use matcalc::expr::{BigOp, ExprId, Func, Node, Op, Shape};
 use matcalc::number::Coeff;
 
 use super::{ENTIRE, Generator};
@@ -115,7 +115,7 @@ impl Generator {
             }
             6 if shape.is_column() => {
                 let inner = self.gen_of(shape, depth);
-                self.node(Node::Softmax(inner))
+                self.node(Node::Apply(Op::Softmax, inner))
             }
             _ => {
                 let inner = self.gen_of(shape, depth);

@@ -1,6 +1,6 @@
 //! Operators with a value of one shape: scalars, columns, squares and other matrices.
 
-use matcalc::expr::{Dim, ExprId, Func, MatrixFunction, Node, Norm, Reduction, Shape, Spectral};
+use matcalc::expr::{Dim, ExprId, Func, MatrixFunction, Node, Norm, Op, Reduction, Shape, Spectral};
 use matcalc::number::Coeff;
 use matcalc::structure::Structure;
 
@@ -224,7 +224,7 @@ impl Generator {
             }
             7 | 8 => {
                 let inner = self.gen_of(shape, depth);
-                self.node(Node::Softmax(inner))
+                self.node(Node::Apply(Op::Softmax, inner))
             }
             9 | 10 => {
                 let inner = self.gen_of(Shape::square(shape.rows), depth);
@@ -291,11 +291,11 @@ impl Generator {
             }
             9 => {
                 let inner = self.gen_of(shape, depth);
-                self.node(Node::Tril(inner))
+                self.node(Node::Apply(Op::Tril, inner))
             }
             10 => {
                 let inner = self.gen_of(shape, depth);
-                self.node(Node::Triu(inner))
+                self.node(Node::Apply(Op::Triu, inner))
             }
             11 | 12 => {
                 let inner = self.bounded(shape, left);
@@ -315,7 +315,7 @@ impl Generator {
             }
             14 => {
                 let inner = self.gen_of(shape, depth);
-                self.node(Node::Adjugate(inner))
+                self.node(Node::Apply(Op::Adjugate, inner))
             }
             15 => self.symmetric(size, depth),
             16 => {
@@ -363,7 +363,7 @@ impl Generator {
             }
             12 => {
                 let inner = self.gen_of(shape, depth);
-                self.node(Node::Softmax(inner))
+                self.node(Node::Apply(Op::Softmax, inner))
             }
             13 => {
                 let vector = self.long_vector(shape.rows, shape.cols, depth);

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use matcalc::expr::{Arena, ExprId, Node, Norm, Shape, SymbolId, SymbolKind};
+use matcalc::expr::{Arena, ExprId, Node, Norm, Op, Shape, SymbolId, SymbolKind};
 use matcalc::number::Coeff;
 use matcalc::structure::Structure;
 
@@ -44,15 +44,15 @@ fn with_children(node: &Node, to: &mut dyn FnMut(ExprId) -> ExprId) -> Node {
         Node::Norm(Norm::P(p), inner) => Node::Norm(Norm::P(to(p)), to(inner)),
         Node::Norm(norm, inner) => Node::Norm(norm, to(inner)),
         Node::Spectral(which, inner) => Node::Spectral(which, to(inner)),
-        Node::Softmax(inner) => Node::Softmax(to(inner)),
+        Node::Apply(Op::Softmax, inner) => Node::Apply(Op::Softmax, to(inner)),
         Node::Diag(inner) => Node::Diag(to(inner)),
         Node::DiagPart(inner) => Node::DiagPart(to(inner)),
         Node::Vec(inner) => Node::Vec(to(inner)),
         Node::Unvec(inner, shape) => Node::Unvec(to(inner), shape),
-        Node::Tril(inner) => Node::Tril(to(inner)),
-        Node::Triu(inner) => Node::Triu(to(inner)),
+        Node::Apply(Op::Tril, inner) => Node::Apply(Op::Tril, to(inner)),
+        Node::Apply(Op::Triu, inner) => Node::Apply(Op::Triu, to(inner)),
         Node::Pinv(inner) => Node::Pinv(to(inner)),
-        Node::Adjugate(inner) => Node::Adjugate(to(inner)),
+        Node::Apply(Op::Adjugate, inner) => Node::Apply(Op::Adjugate, to(inner)),
         Node::Pending(inner, slot) => Node::Pending(to(inner), slot),
         Node::Factorial(inner) => Node::Factorial(to(inner)),
     }

@@ -1,5 +1,6 @@
 //! Bounds of every entry of an expression, by interval arithmetic over exact numbers, and with them its sign.
 
+use crate::catalog::entrywise::{self, Range};
 use crate::number::Coeff;
 
 /// A bound and whether it is not attained.
@@ -38,6 +39,11 @@ impl Bounds {
     /// From `low` on.
     pub(crate) fn above(low: i64, strict: bool) -> Self {
         Self { low: Some(End::new(Coeff::integer(low), strict)), high: None }
+    }
+
+    /// Up to `high`.
+    pub(crate) fn below(high: i64, strict: bool) -> Self {
+        Self { low: None, high: Some(End::new(Coeff::integer(high), strict)) }
     }
 
     /// Above `low`, which is not attained.
@@ -220,6 +226,17 @@ impl Bounds {
             (a, b) => a.clone().or_else(|| b.clone()),
         };
         Self { low, high }
+    }
+}
+
+impl From<Range> for Bounds {
+    fn from(range: Range) -> Self {
+        let end = |end| match end {
+            entrywise::End::Infinite => None,
+            entrywise::End::At(at) => Some(End::new(Coeff::integer(at), false)),
+            entrywise::End::Beyond(at) => Some(End::new(Coeff::integer(at), true)),
+        };
+        Self { low: end(range.low), high: end(range.high) }
     }
 }
 

@@ -1,0 +1,300 @@
+//! The numeric kernels of functions applied entry by entry: a row holds the value as a double, the value as a ball, and the slope.
+//!
+//! Slopes are stated generically, so that dual numbers of any order use them. They are not those of `catalog`, which the rules use: the
+//! one checks the other. Power series have recurrences of their own, in `ad/series.rs`.
+
+use super::ball::Ball;
+use super::ball_function::{PI, atan, erf, exact, exp, log, one, sin_cos, sqrt};
+use super::scalar::Scalar;
+use crate::expr::{Func, SymbolId};
+
+/// Three functions of the same rows: `double`, `ball` and [`derivative`].
+macro_rules! kernels {
+    ($($name:ident($x:ident) { double: $double:expr, ball: $ball:expr, slope: $slope:expr, })*) => {
+        /// f(x); NaN outside the domain.
+        pub(super) fn double(f: Func, x: f64) -> f64 {
+            match f {
+                $(Func::$name => {
+                    let $x = x;
+                    $double
+                })*
+                Func::User(symbol, order) => test_function(symbol, order, x),
+            }
+        }
+
+        /// f(x) of an exact number inside the domain; of a function that looks at the sign, f(x) of any ball.
+        pub(super) fn ball(f: Func, x: Ball) -> Ball {
+            match f {
+                $(Func::$name => {
+                    let $x = x;
+                    $ball
+                })*
+                Func::User(symbol, order) => test_function(symbol, order, x),
+            }
+        }
+
+        /// f′(x).
+        ///
+        /// ```
+        /// use matcalc::{expr::Func, numeric::derivative};
+        /// assert_eq!(derivative(Func::Exp, 0.0), 1.0);
+        /// ```
+        #[allow(unused_variables, reason = "some slopes are 0")]
+        pub fn derivative<T: Scalar>(f: Func, x: T) -> T {
+            match f {
+                $(Func::$name => {
+                    let $x = x;
+                    $slope
+                })*
+                Func::User(symbol, order) => x.apply(Func::User(symbol, order + 1)),
+            }
+        }
+    };
+}
+
+kernels! {
+    Exp(x) {
+        double: f64::exp(x),
+        ball: exp(x),
+        slope: x.exp(),
+    }
+    Log(x) {
+        double: f64::ln(x),
+        ball: log(x),
+        slope: T::one() / x,
+    }
+    Sin(x) {
+        double: f64::sin(x),
+        ball: sin_cos(x).0,
+        slope: x.apply(Func::Cos),
+    }
+    Cos(x) {
+        double: f64::cos(x),
+        ball: sin_cos(x).1,
+        slope: -x.apply(Func::Sin),
+    }
+    Tan(x) {
+        double: f64::tan(x),
+        ball: {
+            let (sin, cos) = sin_cos(x);
+            sin / cos
+        },
+        slope: {
+            let cos = x.apply(Func::Cos);
+            T::one() / (cos * cos)
+        },
+    }
+    Asin(x) {
+        double: f64::asin(x),
+        ball: arc_sine(x),
+        slope: T::one() / ((T::one() - x) * (T::one() + x)).sqrt(),
+    }
+    Acos(x) {
+        double: f64::acos(x),
+        ball: PI.scaled(0.5) - arc_sine(x),
+        slope: -(T::one() / ((T::one() - x) * (T::one() + x)).sqrt()),
+    }
+    Atan(x) {
+        double: f64::atan(x),
+        ball: atan(x),
+        slope: T::one() / (T::one() + x * x),
+    }
+    Sinh(x) {
+        double: f64::sinh(x),
+        ball: (exp(x) - exp(-x)).scaled(0.5),
+        slope: x.apply(Func::Cosh),
+    }
+    Cosh(x) {
+        double: f64::cosh(x),
+        ball: (exp(x) + exp(-x)).scaled(0.5),
+        slope: x.apply(Func::Sinh),
+    }
+    Tanh(x) {
+        double: f64::tanh(x),
+        ball: {
+            let small = exp(-size(x).scaled(2.0));
+            sign(x) * (one() - small) / (one() + small)
+        },
+        slope: {
+            let cosh = x.apply(Func::Cosh);
+            T::one() / (cosh * cosh)
+        },
+    }
+    Asinh(x) {
+        double: f64::asinh(x),
+        ball: sign(x) * (size(x) + sqrt(x * x + one())).log(),
+        slope: T::one() / (T::one() + x * x).sqrt(),
+    }
+    Acosh(x) {
+        double: f64::acosh(x),
+        ball: (x + sqrt((x - one()) * (x + one()))).log(),
+        slope: T::one() / ((x - T::one()) * (x + T::one())).sqrt(),
+    }
+    Atanh(x) {
+        double: f64::atanh(x),
+        ball: ((one() + x) / (one() - x)).log().scaled(0.5),
+        slope: T::one() / ((T::one() - x) * (T::one() + x)),
+    }
+    Sigmoid(x) {
+        // Of the two forms the one whose exponential does not overflow.
+        double: if x >= 0.0 {
+            1.0 / (1.0 + f64::exp(-x))
+        } else {
+            let e = f64::exp(x);
+            e / (1.0 + e)
+        },
+        ball: {
+            let small = exp(-size(x));
+            if x.hi < 0.0 { small / (one() + small) } else { one() / (one() + small) }
+        },
+        slope: x.apply(Func::Sigmoid) * (-x).apply(Func::Sigmoid),
+    }
+    Softplus(x) {
+        // log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|)
+        double: positive_part(x) + f64::ln_1p(f64::exp(-f64::abs(x))),
+        ball: {
+            let positive = if x.hi > 0.0 { x } else { exact(0.0) };
+            positive + (one() + exp(-size(x))).log()
+        },
+        slope: x.apply(Func::Sigmoid),
+    }
+    Relu(x) {
+        double: positive_part(x),
+        ball: if x.hi > 0.0 {
+            x
+        } else if x.may_vanish() {
+            // The sign is unknown, up to the error.
+            Ball::new(0.0, 0.0, x.error)
+        } else {
+            exact(0.0)
+        },
+        slope: x.apply(Func::Step),
+    }
+    Erf(x) {
+        double: libm::erf(x),
+        ball: erf(x),
+        slope: T::from_f64(2.0) / T::pi().sqrt() * (-(x * x)).exp(),
+    }
+    Abs(x) {
+        double: f64::abs(x),
+        ball: size(x),
+        slope: x.apply(Func::Sign),
+    }
+    Sign(x) {
+        double: if x == 0.0 {
+            0.0
+        } else if x.is_nan() {
+            x
+        } else {
+            f64::signum(x)
+        },
+        ball: if x.may_vanish() { Ball::unknown() } else { sign(x) },
+        slope: T::zero(),
+    }
+    Step(x) {
+        double: if x.is_nan() { x } else { f64::from(u8::from(x > 0.0)) },
+        ball: if x.may_vanish() { Ball::unknown() } else { exact(f64::from(u8::from(x.hi > 0.0))) },
+        slope: T::zero(),
+    }
+    IsZero(x) {
+        double: if x.is_nan() { x } else { f64::from(u8::from(x == 0.0)) },
+        ball: exact(f64::from(u8::from(x.may_vanish()))),
+        slope: T::zero(),
+    }
+}
+
+/// max(x, 0), NaN of NaN.
+fn positive_part(x: f64) -> f64 {
+    if x > 0.0 || x.is_nan() { x } else { 0.0 }
+}
+
+/// |x|
+fn size(x: Ball) -> Ball {
+    if x.hi < 0.0 { -x } else { x }
+}
+
+/// The sign of the middle, 1 of 0.
+fn sign(x: Ball) -> Ball {
+    exact(if x.hi < 0.0 { -1.0 } else { 1.0 })
+}
+
+/// asin of an exact number between −1 and 1.
+fn arc_sine(x: Ball) -> Ball {
+    let cos = sqrt((one() - x) * (one() + x));
+    let quotient = x / cos;
+    atan(quotient.middle()).widened(quotient.error)
+}
+
+/// The test function that stands for a declared function, and its derivatives:
+/// φ(x) = sin(ax + b) + ½ cos(cx + d) with a, b, c, d by the symbol, so that no derivative is a multiple of
+/// another.
+pub(super) fn test_function<T: Scalar>(symbol: SymbolId, order: u32, x: T) -> T {
+    let [a, b, c, d] = test_numbers(symbol).map(T::from_f64);
+    let n = i32::try_from(order).unwrap_or(i32::MAX);
+    // sin and cos, a quarter turn further with each derivative.
+    let (left, right) = (a * x + b, c * x + d);
+    let (sin, cos) = match order % 4 {
+        0 => (left.apply(Func::Sin), right.apply(Func::Cos)),
+        1 => (left.apply(Func::Cos), -right.apply(Func::Sin)),
+        2 => (-left.apply(Func::Sin), -right.apply(Func::Cos)),
+        _ => (-left.apply(Func::Cos), right.apply(Func::Sin)),
+    };
+    a.powi(n) * sin + T::from_f64(0.5) * c.powi(n) * cos
+}
+
+/// The numbers a, b, c, d of a symbol's test function.
+pub(super) fn test_numbers(symbol: SymbolId) -> [f64; 4] {
+    let id = f64::from(symbol.0 % 7);
+    [1.1 + 0.07 * id, 0.3 + 0.11 * id, 0.6 + 0.05 * id, 0.2]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::points;
+    use super::*;
+    use crate::expr::{Arena, Shape, Symbol, SymbolKind};
+    use crate::structure::Structure;
+
+    fn phi() -> SymbolId {
+        Arena::new().add_symbol(Symbol {
+            name: "φ".into(),
+            shape: Shape::SCALAR,
+            kind: SymbolKind::Function,
+            structure: Structure::General,
+            declared: true,
+        })
+    }
+
+    #[test]
+    fn derivatives_agree_with_central_differences() {
+        let phi = phi();
+        for (f, x) in points().chain([(Func::User(phi, 0), 0.7), (Func::User(phi, 3), 0.7)]) {
+            let h = 1e-5;
+            let difference = ((x + h).apply(f) - (x - h).apply(f)) / (2.0 * h);
+            assert!((derivative(f, x) - difference).abs() < 1e-8, "{f:?}");
+        }
+    }
+
+    #[test]
+    fn sigmoid_and_softplus_do_not_overflow() {
+        assert_eq!(1000.0.apply(Func::Sigmoid), 1.0);
+        assert_eq!((-1000.0).apply(Func::Sigmoid), 0.0);
+        assert_eq!(1000.0.apply(Func::Softplus), 1000.0);
+        assert_eq!((-50.0).apply(Func::Softplus), f64::exp(-50.0));
+    }
+
+    #[test]
+    fn erf_is_accurate() {
+        // Abramowitz & Stegun, table 7.1
+        assert!((0.5.apply(Func::Erf) - 0.520_499_877_813_046_5).abs() < 2e-16);
+        assert!((2.0.apply(Func::Erf) - 0.995_322_265_018_952_7).abs() < 2e-16);
+    }
+
+    #[test]
+    fn outside_the_domain_is_nan() {
+        assert!((-1.0).apply(Func::Log).is_nan());
+        assert!(2.0.apply(Func::Asin).is_nan());
+        assert!(f64::NAN.apply(Func::Relu).is_nan());
+        assert!(Scalar::powf(-1.0, 0.5).is_nan());
+    }
+}
