@@ -7,10 +7,12 @@ mod arena;
 mod dim;
 mod memo;
 mod node;
+mod stand_in;
 mod symbol;
 mod visit;
 
 pub use arena::Arena;
 pub use dim::{Dim, Shape};
 pub use node::{BigOp, ExprId, Func, IndexId, MatrixFunction, Node, Norm, Reduction, Spectral, SymbolId};
+pub use stand_in::StandIn;
 pub use symbol::{NameParts, Part, Place, Symbol, SymbolKind};
