@@ -10,6 +10,7 @@ mod commands;
 mod form;
 pub mod format;
 mod json;
+mod kind;
 mod output;
 mod page;
 mod steps;
@@ -18,14 +19,15 @@ mod views;
 
 use nalgebra::DMatrix;
 
-pub(crate) use commands::eval::kind_of_value;
 pub use format::Format;
 pub use json::{failure_json, json_text};
+pub use kind::{Kind, ResultKind};
 pub(crate) use output::{certificate_line, declarations_text, value_lines};
 pub use page::{Line, Page, Role};
 pub(crate) use verdict::exact_literal;
 
 pub use crate::answer::AlongKind;
+use crate::answer::form::Wanted;
 use crate::error::Error;
 use crate::render;
 
@@ -185,9 +187,13 @@ pub struct FormOptions {
 }
 
 impl FormOptions {
-    /// Whether the answer is to be written with matrices, or by their rows.
-    fn rewrites(&self) -> bool {
-        self.vectorize || !self.by_rows.is_empty()
+    /// The form with matrices, or by their rows, where one is asked for.
+    fn wanted(&self) -> Option<Wanted<'_>> {
+        match self.by_rows.as_slice() {
+            _ if self.vectorize => Some(Wanted::Matrices),
+            [] => None,
+            rows => Some(Wanted::Rows(rows)),
+        }
     }
 }
 
