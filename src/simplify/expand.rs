@@ -40,6 +40,33 @@ pub fn expand(arena: &mut Arena, id: ExprId) -> ExprId {
     }
 }
 
+/// s∘(I⊘s − 1) as I − s: an entrywise product with one sum whose terms are divided by another of the factors, multiplied out.
+pub(super) fn distributed(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
+    let Node::Hadamard(factors) = arena.node(id).clone() else { return None };
+    let divides = |arena: &Arena, term: ExprId| {
+        let Node::Hadamard(of_term) = arena.node(term) else { return false };
+        of_term.iter().any(|(base, exponent)| {
+            arena.as_number(*exponent).is_some_and(Coeff::is_negative) && factors.iter().any(|(other, _)| other == base)
+        })
+    };
+    let place = factors.iter().position(|(base, exponent)| {
+        let Node::Add(terms) = arena.node(*base) else { return false };
+        arena.is_one(*exponent)
+            && terms.len() <= MAX_MATRIX_TERMS
+            && terms.iter().any(|(_, term)| divides(arena, *term))
+    })?;
+    let shape = arena.shape(id);
+    let rest: Vec<_> =
+        factors.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, factor)| *factor).collect();
+    let rest = arena.hadamard_powers(&rest, shape);
+    let terms: Vec<(Coeff, ExprId)> = arena
+        .terms(factors[place].0)
+        .into_iter()
+        .map(|(coeff, term)| (coeff, arena.hadamard(rest, term)))
+        .collect();
+    Some(arena.add_terms(terms, shape))
+}
+
 /// Whether it is a Kronecker product, or a sum with one among its terms or their factors.
 pub(super) fn has_kron(arena: &Arena, id: ExprId) -> bool {
     match arena.node(id) {

@@ -3,6 +3,7 @@
 use crate::expr::{Arena, ExprId, Node, Shape};
 use crate::number::Coeff;
 
+use super::cost::cost;
 use super::expand::expand;
 
 /// Longest sum that is brought over one denominator.
@@ -13,8 +14,8 @@ const MAX_DENOMINATORS: usize = 4;
 /// Factors with the powers in which they divide.
 type Denominators = Vec<(ExprId, Coeff)>;
 
-/// What a term is divided by: in its scalar factor, or entry by entry where it is an entrywise product.
-fn denominators(arena: &mut Arena, term: ExprId) -> Denominators {
+/// What a term is divided by: entry by entry, or in its scalar factor.
+fn denominators(arena: &mut Arena, term: ExprId, entrywise: bool) -> Denominators {
     let (scalar, rest) = arena.split_scalar(term);
     let divided = |id: ExprId| match arena.node(id) {
         Node::Hadamard(factors) => factors
@@ -26,20 +27,14 @@ fn denominators(arena: &mut Arena, term: ExprId) -> Denominators {
             .collect(),
         _ => Vec::new(),
     };
-    if arena.is_one(scalar) { divided(rest) } else { divided(scalar) }
+    if entrywise { divided(rest) } else { divided(scalar) }
 }
 
 /// The least common denominator of the terms of a sum; nothing where there is none, or it would be long.
-fn common(arena: &mut Arena, terms: &[(Coeff, ExprId)]) -> Option<Denominators> {
+fn common(arena: &mut Arena, terms: &[(Coeff, ExprId)], entrywise: bool) -> Option<Denominators> {
     let mut found: Denominators = Vec::new();
-    let mut shape: Option<Shape> = None;
     for (_, term) in terms {
-        for (base, power) in denominators(arena, *term) {
-            // Scalars and arrays that divide entry by entry do not mix.
-            let of = arena.shape(base);
-            if *shape.get_or_insert(of) != of {
-                return None;
-            }
+        for (base, power) in denominators(arena, *term, entrywise) {
             match found.iter_mut().find(|(other, _)| *other == base) {
                 Some((_, known)) if known.sub(&power).is_negative() => *known = power,
                 Some(_) => {}
@@ -56,19 +51,31 @@ fn product(arena: &mut Arena, denominators: &Denominators) -> ExprId {
     arena.hadamard_powers(&factors, shape)
 }
 
-/// The numerator and the denominator of a sum over its common denominator; `None` of what is no sum of fractions, or of a long one.
+/// The numerator, the shorter of as it is and multiplied out, and the denominator of a sum over its common denominator; `None` of what is
+/// no sum of fractions, or of a long one.
 pub fn over_one(arena: &mut Arena, id: ExprId) -> Option<(ExprId, ExprId)> {
+    let entrywise = !arena.shape(id).is_scalar();
+    if entrywise && let Some(found) = over_common(arena, id, true) {
+        return Some(found);
+    }
+    over_common(arena, id, false)
+}
+
+/// The same over what divides entry by entry, or over what divides in scalar factors.
+fn over_common(arena: &mut Arena, id: ExprId, entrywise: bool) -> Option<(ExprId, ExprId)> {
     let Node::Add(terms) = arena.node(id).clone() else { return None };
     if terms.len() < 2 || terms.len() > MAX_TERMS {
         return None;
     }
-    let denominators = common(arena, &terms)?;
+    let denominators = common(arena, &terms, entrywise)?;
     let denominator = product(arena, &denominators);
     let numerators: Vec<(Coeff, ExprId)> =
         terms.iter().map(|(coeff, term)| (coeff.clone(), arena.hadamard(*term, denominator))).collect();
     let shape = arena.shape(id);
     let numerator = arena.add_terms(numerators, shape);
-    Some((expand(arena, numerator), denominator))
+    let expanded = expand(arena, numerator);
+    let shorter = if cost(arena, numerator) < cost(arena, expanded) { numerator } else { expanded };
+    Some((shorter, denominator))
 }
 
 /// 1/u − 1/(1 + u) as 1/(u(1 + u)); of arrays only where terms cancel, as Ax/u − sx/u² reads better than (uAx − sx)/u².

@@ -77,7 +77,7 @@ fn improve(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> ExprId {
         return if costs.of(arena, candidate) < costs.of(arena, id) { candidate } else { id };
     }
     if !matches!(arena.node(id), Node::Add(_)) {
-        return match fraction::cleared(arena, id) {
+        return match fraction::cleared(arena, id).or_else(|| expand::distributed(arena, id)) {
             Some(candidate) if costs.of(arena, candidate) < costs.of(arena, id) => candidate,
             _ => id,
         };

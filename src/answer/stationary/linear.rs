@@ -5,7 +5,7 @@ use crate::domain::conditions;
 use crate::expr::{ExprId, Node, Shape};
 use crate::linear;
 use crate::number::Coeff;
-use crate::simplify::{expand, simplify};
+use crate::simplify::{cost, expand, simplify};
 use crate::structure::Structure;
 
 /// One term c·L H R or c·L Hᵀ R of a linear map, the scalar in L.
@@ -35,6 +35,7 @@ impl Equation<'_> {
         if !self.arena.shape(matrix).is_square() || self.arena.is_zero(matrix) {
             return None;
         }
+        let (matrix, right) = self.without_common_factor(matrix, right);
         let inverse = self.inverse(matrix);
         let solution = self.arena.mul(&[inverse, right]);
         let factored = self.cancel(matrix, right);
@@ -51,6 +52,30 @@ impl Equation<'_> {
             }
         }
         None
+    }
+
+    /// KMx = Ku as Mx = u, where K is positive definite and the matrix is shorter without it.
+    fn without_common_factor(&mut self, matrix: ExprId, right: ExprId) -> (ExprId, ExprId) {
+        let (_, primitive) = self.arena.split_content(right);
+        let (_, rest) = self.arena.split_scalar(primitive);
+        let Node::Product(ref factors) = *self.arena.node(rest) else { return (matrix, right) };
+        let common = factors[0];
+        if !self.arena.shape(common).is_square() || !crate::positivity::is_definite(self.arena, common) {
+            return (matrix, right);
+        }
+        let inverse = self.arena.inverse(common);
+        let shape = self.arena.shape(matrix);
+        let terms: Vec<(Coeff, ExprId)> = self
+            .arena
+            .terms(matrix)
+            .into_iter()
+            .map(|(coeff, term)| (coeff, self.arena.mul(&[inverse, term])))
+            .collect();
+        let divided = self.arena.add_terms(terms, shape);
+        if cost(self.arena, divided) > cost(self.arena, matrix) {
+            return (matrix, right);
+        }
+        (divided, self.arena.mul(&[inverse, right]))
     }
 
     /// M⁻¹Mu = u, with the right side multiplied out or factored.

@@ -7,6 +7,7 @@ mod determinant;
 mod diagonal;
 mod exponential;
 mod kronecker;
+mod literal;
 mod orthogonal;
 mod power;
 mod pseudoinverse;
@@ -24,5 +25,6 @@ pub(super) const FAMILIES: &[(&str, &[Identity])] = &[
     ("Matrix exponentials", exponential::ROWS),
     ("Commutation matrices", commutation::ROWS),
     ("Unit vectors", basis::ROWS),
+    ("Literal matrices", literal::ROWS),
     ("Terms that complete one another", complement::ROWS),
 ];
