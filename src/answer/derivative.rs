@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::finish::{Answer, best_form, conditions_on_the_way};
+use super::finish::{Answer, Derived, Form, finish, on_the_way};
 use super::refusal::reason;
 use crate::check::{self, CheckOptions};
 use crate::differential::differentiate;
@@ -16,7 +16,7 @@ use crate::simplify::expand_each;
 pub fn scalar_derivative(problem: &mut Problem, order: u32, options: Option<&CheckOptions>) -> Result<Answer, Report> {
     let wrt = problem.wrt[0];
     let mut root = problem.normal[0];
-    let (mut rules, mut on_the_way) = (Vec::new(), Vec::new());
+    let (mut rules, mut before) = (Vec::new(), Vec::new());
     for _ in 0..order {
         let differential = differentiate(&mut problem.arena, root, wrt, 0).map_err(|error| reason(problem, &error))?;
         rules.extend(differential.conditions);
@@ -26,15 +26,13 @@ pub fn scalar_derivative(problem: &mut Problem, order: u32, options: Option<&Che
         let one = arena.one();
         let mut map = FxHashMap::default();
         map.insert(target, one);
-        root = arena.rewrite(differential.expr, &mut map);
-        root = expand_each(arena, root, wrt);
-        on_the_way.push(root);
+        let derivative = arena.rewrite(differential.expr, &mut map);
+        before.push(root);
+        root = expand_each(arena, derivative, wrt);
     }
-    let arena = &mut problem.arena;
-    let expr = best_form(arena, root);
-    on_the_way.pop();
-    let conditions = conditions_on_the_way(arena, problem.raw[0], on_the_way, expr, &rules);
-    let certificate =
-        options.map(|options| check::check_derivative(arena, problem.raw[0], wrt, order as usize, expr, options));
-    Ok(Answer { expr, conditions, certificate })
+    let before = on_the_way(&mut problem.arena, before.into_iter().skip(1).collect());
+    let derived = Derived { expr: root, form: Form::Shortest, before: &before, rules: &rules };
+    Ok(finish(problem, &derived, options, |arena, raw, expr, options| {
+        check::check_derivative(arena, raw, wrt, order as usize, expr, options)
+    }))
 }

@@ -1,7 +1,7 @@
 //! Differentials of any order.
 
 use super::direction::{Ambient, restricted};
-use super::finish::{Answer, best_form, conditions_on_the_way};
+use super::finish::{Answer, Derived, Form, finish, on_the_way};
 use super::refusal::reason;
 use crate::check::{self, CheckOptions};
 use crate::differential::differentiate;
@@ -16,7 +16,7 @@ use crate::problem::{Problem, Report};
 pub fn differential(problem: &mut Problem, order: u32, options: Option<&CheckOptions>) -> Result<Answer, Report> {
     let ambient = Ambient::new(problem);
     let mut root = ambient.root;
-    let (mut rules, mut on_the_way) = (Vec::new(), Vec::new());
+    let (mut rules, mut before) = (Vec::new(), Vec::new());
     let slots: Vec<u32> = if order == 1 { vec![0] } else { (1..=order).collect() };
     for slot in &slots {
         let shape = problem.arena.shape(root);
@@ -28,21 +28,21 @@ pub fn differential(problem: &mut Problem, order: u32, options: Option<&CheckOpt
             rules.extend(differential.conditions);
             parts.push(differential.expr);
         }
+        before.push(root);
         root = problem.arena.sum_of(&parts, shape);
-        on_the_way.push(root);
     }
     let arena = &mut problem.arena;
-    let root = ambient.restore(arena, root, &slots);
+    let expr = ambient.restore(arena, root, &slots);
     let rules = ambient.conditions(arena, &rules);
-    let expr = best_form(arena, root);
-    on_the_way.pop();
-    let on_the_way: Vec<ExprId> = on_the_way.into_iter().map(|root| ambient.restore(arena, root, &slots)).collect();
-    let conditions = conditions_on_the_way(arena, problem.raw[0], on_the_way, expr, &rules);
+    let before = before.into_iter().skip(1).map(|root| ambient.restore(arena, root, &slots)).collect();
+    let before = on_the_way(arena, before);
     let moves: Vec<Vec<(SymbolId, u32)>> =
         slots.iter().map(|slot| problem.wrt.iter().map(|wrt| (*wrt, *slot)).collect()).collect();
     let moves: Vec<&[(SymbolId, u32)]> = moves.iter().map(Vec::as_slice).collect();
-    let certificate = options.map(|options| check::check_differential(arena, problem.raw[0], &moves, expr, options));
-    Ok(Answer { expr, conditions, certificate })
+    let derived = Derived { expr, form: Form::Shortest, before: &before, rules: &rules };
+    Ok(finish(problem, &derived, options, |arena, raw, expr, options| {
+        check::check_differential(arena, raw, &moves, expr, options)
+    }))
 }
 
 /// The k-th differential in the first variable as a multilinear expression in differentials that vary freely: for a structured variable

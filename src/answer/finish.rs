@@ -1,9 +1,12 @@
-//! Answers, and the form in which they leave: the shortest.
+//! The one way in which an answer is finished: its form, the conditions under which it holds, its check.
+//!
+//! Each kind of answer derives an expression and hands it here as [`Derived`]; what it is checked against is the one thing that it adds.
 
-use crate::check::{Certificate, Outcome};
+use crate::check::{Certificate, CheckOptions, Outcome};
 use crate::domain::{Condition, conditions_through};
 use crate::expr::{Arena, ExprId};
-use crate::simplify::{cost, expand, simplify};
+use crate::problem::Problem;
+use crate::simplify::{shortest, simplify};
 
 /// An answer and what is known about it.
 #[derive(Clone, Debug)]
@@ -30,27 +33,55 @@ impl Answer {
     }
 }
 
-/// The shorter of the simplified form and the one multiplied out before.
-pub(super) fn best_form(arena: &mut Arena, root: ExprId) -> ExprId {
-    let plain = simplify(arena, root);
-    let expanded = expand(arena, root);
-    let expanded = simplify(arena, expanded);
-    if cost(arena, expanded) < cost(arena, plain) { expanded } else { plain }
+/// The form that a derived expression is brought to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// That in which it was derived.
+    AsDerived,
+    /// The simplest.
+    Simplest,
+    /// The shortest of the simplest forms as it is and multiplied out.
+    Shortest,
+}
+
+/// An expression that was derived from the first of a problem, and what its conditions come from.
+pub(super) struct Derived<'a> {
+    /// The expression.
+    pub(super) expr: ExprId,
+    /// The form that it is brought to.
+    pub(super) form: Form,
+    /// The derivatives before it, whose domains it shares.
+    pub(super) before: &'a [ExprId],
+    /// What the rules that were applied ask.
+    pub(super) rules: &'a [Condition],
+}
+
+/// Makes an answer of a derived expression: its form, its conditions, and its check unless `options` is `None`. The check takes the
+/// first expression as it was written and the answer.
+pub(super) fn finish(
+    problem: &mut Problem,
+    derived: &Derived<'_>,
+    options: Option<&CheckOptions>,
+    check: impl FnOnce(&mut Arena, ExprId, ExprId, &CheckOptions) -> Certificate,
+) -> Answer {
+    let (arena, raw) = (&mut problem.arena, problem.raw[0]);
+    let expr = match derived.form {
+        Form::AsDerived => derived.expr,
+        Form::Simplest => simplify(arena, derived.expr),
+        Form::Shortest => shortest(arena, derived.expr),
+    };
+    let mut all = derived.before.to_vec();
+    all.push(expr);
+    let conditions = conditions_through(arena, raw, &all, derived.rules);
+    let certificate = options.map(|options| check(arena, raw, expr, options));
+    Answer { expr, conditions, certificate }
 }
 
 /// Lower derivatives of more operands than this are not simplified for what they need.
 const MOST_LINKS: usize = 2_000;
 
-/// The conditions of a derivative with those of the derivatives before it, each in its simplest form as long as it is short.
-pub(super) fn conditions_on_the_way(
-    arena: &mut Arena,
-    input: ExprId,
-    before: Vec<ExprId>,
-    last: ExprId,
-    rules: &[Condition],
-) -> Vec<Condition> {
-    let short = before.into_iter().filter(|root| arena.links_below(*root) <= MOST_LINKS).collect::<Vec<_>>();
-    let mut all: Vec<ExprId> = short.into_iter().map(|root| simplify(arena, root)).collect();
-    all.push(last);
-    conditions_through(arena, input, &all, rules)
+/// The lower derivatives on the way to a higher one, each in its simplest form; long ones are left out.
+pub(super) fn on_the_way(arena: &mut Arena, derivatives: Vec<ExprId>) -> Vec<ExprId> {
+    let short = derivatives.into_iter().filter(|root| arena.links_below(*root) <= MOST_LINKS).collect::<Vec<_>>();
+    short.into_iter().map(|root| simplify(arena, root)).collect()
 }

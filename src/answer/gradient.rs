@@ -1,11 +1,10 @@
 //! The gradient of a scalar expression.
 
-use super::finish::Answer;
+use super::finish::{Answer, Derived, Form, finish};
 use super::part;
 use super::refusal::{not_linear, reason};
 use crate::check::{self, CheckOptions};
 use crate::differential::differentiate;
-use crate::domain::conditions;
 use crate::linear::{self, Convention};
 use crate::problem::{Problem, Report};
 use crate::simplify::simplify;
@@ -34,15 +33,13 @@ pub fn gradient(
     };
     let projected = linear::project(arena, whole, wrt, Convention::Projected);
     let projected = simplify(arena, projected);
-    let expr = match convention {
-        Convention::Projected => projected,
-        Convention::Vech => {
-            let vech = linear::project(arena, whole, wrt, Convention::Vech);
-            simplify(arena, vech)
-        }
+    let (expr, form) = match convention {
+        Convention::Projected => (projected, Form::AsDerived),
+        Convention::Vech => (linear::project(arena, whole, wrt, Convention::Vech), Form::Simplest),
     };
-    let conditions = conditions(arena, problem.raw[0], expr, &differential.conditions);
+    let derived = Derived { expr, form, before: &[], rules: &differential.conditions };
     // The half-vectorised form is a fixed function of the projected one, which is what the check knows.
-    let certificate = options.map(|options| check::check_gradient(arena, problem.raw[0], wrt, projected, options));
-    Ok(Answer { expr, conditions, certificate })
+    Ok(finish(problem, &derived, options, |arena, raw, _, options| {
+        check::check_gradient(arena, raw, wrt, projected, options)
+    }))
 }

@@ -1,16 +1,14 @@
 //! The Hessian of a scalar expression, or the mixed block of two variables.
 
-use super::direction::{Ambient, along};
-use super::finish::best_form;
+use super::direction::Ambient;
 use super::refusal::{not_linear, reason};
-use super::views::{Views, apply_matrix, views, with_entries};
-use crate::check::{self, CheckOptions};
+use super::views::{Source, Views, views};
+use crate::check::CheckOptions;
 use crate::differential::differentiate;
-use crate::domain::{Condition, conditions_through};
-use crate::expr::SymbolId;
+use crate::domain::Condition;
 use crate::linear::{self, Convention};
 use crate::problem::{Problem, Report};
-use crate::simplify::simplify;
+use crate::simplify::{shortest, simplify};
 
 /// The Hessian of the first expression, a scalar: the block of the variables at the two places, rows by the first.
 ///
@@ -36,36 +34,15 @@ pub fn hessian(
     let rules: Vec<Condition> = first.conditions.iter().chain(&second.conditions).copied().collect();
     let rules = ambient.conditions(arena, &rules);
     let form = ambient.restore(arena, form, &[1, 2]);
-    let form = best_form(arena, form);
+    let form = shortest(arena, form);
     // The axes of the row variable are those of its gradient.
     let second = ambient.restore(arena, second.expr, &[2]);
     let second = linear::project(arena, second, row, Convention::Projected);
     let mut views = views(problem, second, col, 2, row == col)?;
-    let arena = &mut problem.arena;
     views.form = Some(form);
-    let main = views.matrix.or(views.kron).unwrap_or(form);
+    let arena = &mut problem.arena;
     let gradient = ambient.restore(arena, gradient, &[1]);
-    views.conditions = conditions_through(arena, problem.raw[0], &[gradient, main], &rules);
-    if let Some(options) = options {
-        let moves: [&[(SymbolId, u32)]; 2] = [&[(row, 1)], &[(col, 2)]];
-        let mut certificate = check::check_differential(arena, problem.raw[0], &moves, form, options);
-        let (operator, matrix) = (views.operator, views.matrix.or(views.kron));
-        let left = arena.differential(row, 1);
-        let mut candidates = Vec::new();
-        if let Some(matrix) = matrix {
-            candidates.push(apply_matrix(arena, matrix, col, 2, arena.shape(left)));
-        }
-        if let Some((direction, operator)) = operator {
-            candidates.push(along(arena, operator, direction, col, 2));
-        }
-        for candidate in candidates {
-            if certificate.passed() {
-                let quadratic = arena.written_inner(left, candidate);
-                certificate = check::check_differential(arena, problem.raw[0], &moves, quadratic, options);
-            }
-        }
-        let output = arena.symbol(row).shape;
-        views.certificate = Some(with_entries(arena, certificate, &views, output, col, options));
-    }
-    Ok(views)
+    let output = arena.symbol(row).shape;
+    let source = Source { before: &[gradient], rules: &rules, slots: &[(row, 1), (col, 2)], output };
+    Ok(views.finished(problem, &source, options))
 }

@@ -2,11 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::finish::Answer;
+use super::finish::{Answer, Derived, Form, finish};
 use super::refusal::{not_differentiable, not_linear, reason};
 use crate::check::{self, CheckOptions};
 use crate::differential::differentiate;
-use crate::domain::conditions;
 use crate::expr::{Arena, BigOp, ExprId, Node, Part};
 use crate::linear::{self, Convention, NoPart};
 use crate::problem::{Problem, Report};
@@ -73,9 +72,11 @@ pub(super) fn gradient(
         Convention::Projected => projected,
         Convention::Vech => project(arena, Convention::Vech),
     };
-    let conditions = conditions(arena, problem.raw[0], expr, &differential.conditions);
     let part = Part { within, ..part.clone() };
-    let certificate = options.map(|options| check::check_part(arena, problem.raw[0], &part, projected, options));
+    let derived = Derived { expr, form: Form::AsDerived, before: &[], rules: &differential.conditions };
+    let answer = finish(problem, &derived, options, |arena, raw, _, options| {
+        check::check_part(arena, raw, &part, projected, options)
+    });
     problem.parts[place] = Some(part);
-    Ok(Answer { expr, conditions, certificate })
+    Ok(answer)
 }

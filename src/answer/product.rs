@@ -3,11 +3,10 @@
 use rustc_hash::FxHashMap;
 
 use super::direction::Ambient;
-use super::finish::{Answer, best_form};
+use super::finish::{Answer, Derived, Form, finish};
 use super::refusal::{not_linear, reason};
 use crate::check::{self, Certificate, CheckOptions, Reason};
 use crate::differential::differentiate;
-use crate::domain::conditions_through;
 use crate::expr::{Arena, ExprId, Node, Reduction, Symbol, SymbolId, SymbolKind};
 use crate::linear::{self, Convention};
 use crate::problem::{Problem, Report};
@@ -70,15 +69,14 @@ pub fn product_along(problem: &mut Problem, kind: AlongKind, options: Option<&Ch
     let mut map = FxHashMap::default();
     map.insert(target, direction);
     let expr = arena.rewrite(linear_part, &mut map);
-    let expr = best_form(arena, expr);
-    before.push(expr);
-    let conditions = conditions_through(arena, problem.raw[0], &before, &rules);
-    let certificate = options.map(|options| match kind {
-        AlongKind::Vjp if arena.contains_symbol(problem.raw[1], wrt) => {
-            check_at_varying_direction(arena, problem.raw[0], whole_differential, (wrt, direction), expr, options)
+    let written_direction = problem.raw[1];
+    let derived = Derived { expr, form: Form::Shortest, before: &before, rules: &rules };
+    Ok(finish(problem, &derived, options, |arena, raw, expr, options| match kind {
+        AlongKind::Vjp if arena.contains_symbol(written_direction, wrt) => {
+            check_at_varying_direction(arena, raw, whole_differential, (wrt, direction), expr, options)
         }
         AlongKind::Vjp => {
-            let inner = written_inner(arena, problem.raw[1], problem.raw[0]);
+            let inner = written_inner(arena, written_direction, raw);
             check::check_gradient(arena, inner, wrt, expr, options)
         }
         AlongKind::Jvp | AlongKind::Hvp => {
@@ -94,21 +92,11 @@ pub fn product_along(problem: &mut Problem, kind: AlongKind, options: Option<&Ch
                 arena.total(product)
             };
             let whole = paired(arena, linear_part);
-            let mut certificate = check::check_differential(arena, problem.raw[0], &moves, whole, options);
-            if certificate.passed() {
-                // The printed product against the checked linear expression at the direction.
-                let mut map = FxHashMap::default();
-                map.insert(target, direction);
-                let unsimplified = arena.rewrite(linear_part, &mut map);
-                let equal = check::check_equal(arena, unsimplified, expr, options);
-                if !equal.passed() {
-                    certificate = equal;
-                }
-            }
-            certificate
+            // The printed product against the checked linear expression at the direction.
+            check::check_differential(arena, raw, &moves, whole, options)
+                .and(|| check::check_equal(arena, derived.expr, expr, options))
         }
-    });
-    Ok(Answer { expr, conditions, certificate })
+    }))
 }
 
 /// ⟨v, F⟩ as it was written.
@@ -144,13 +132,10 @@ fn check_at_varying_direction(
     };
     let product = linear::project(arena, whole, wrt, Convention::Projected);
     let inner = written_inner(arena, constant, raw);
-    let certificate = check::check_gradient(arena, inner, wrt, product, options);
-    if !certificate.passed() {
-        return certificate;
-    }
-    let mut map = FxHashMap::default();
-    map.insert(constant, direction);
-    let at_direction = arena.rewrite(product, &mut map);
-    let equal = check::check_equal(arena, at_direction, answer, options);
-    if equal.passed() { certificate } else { equal }
+    check::check_gradient(arena, inner, wrt, product, options).and(|| {
+        let mut map = FxHashMap::default();
+        map.insert(constant, direction);
+        let at_direction = arena.rewrite(product, &mut map);
+        check::check_equal(arena, at_direction, answer, options)
+    })
 }

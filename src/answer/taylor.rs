@@ -1,12 +1,13 @@
 //! Taylor polynomials.
 
 use super::direction::Ambient;
-use super::finish::{Answer, best_form, conditions_on_the_way};
+use super::finish::{Answer, Derived, Form, finish, on_the_way};
 use super::refusal::reason;
 use crate::check::{self, CheckOptions};
 use crate::differential::differentiate;
 use crate::number::Coeff;
 use crate::problem::{Problem, Report};
+use crate::simplify::shortest;
 
 /// The Taylor polynomial of the first expression, a scalar, of that order at the variable, in the step `dX`.
 ///
@@ -28,15 +29,15 @@ pub fn taylor(problem: &mut Problem, order: u32, options: Option<&CheckOptions>)
         factorial = factorial.mul(&Coeff::integer(i64::from(k)));
         let arena = &mut problem.arena;
         let term = ambient.restore(arena, root, &[0]);
-        let term = best_form(arena, term);
+        let term = shortest(arena, term);
         terms.push((factorial.recip().unwrap_or(Coeff::ONE), term));
     }
     let arena = &mut problem.arena;
     let rules = ambient.conditions(arena, &rules);
-    let on_the_way = terms[1..].iter().map(|(_, term)| *term).collect();
+    let before = on_the_way(arena, terms[1..].iter().map(|(_, term)| *term).collect());
     let expr = arena.add_terms(terms, shape);
-    let conditions = conditions_on_the_way(arena, problem.raw[0], on_the_way, expr, &rules);
-    let certificate =
-        options.map(|options| check::check_polynomial(arena, problem.raw[0], wrt, order as usize, expr, options));
-    Ok(Answer { expr, conditions, certificate })
+    let derived = Derived { expr, form: Form::AsDerived, before: &before, rules: &rules };
+    Ok(finish(problem, &derived, options, |arena, raw, expr, options| {
+        check::check_polynomial(arena, raw, wrt, order as usize, expr, options)
+    }))
 }

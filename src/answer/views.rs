@@ -4,15 +4,15 @@
 
 use rustc_hash::FxHashMap;
 
-use super::direction::{Extended, direction, extended};
-use super::finish::{Answer, best_form};
+use super::direction::{Extended, along, direction, extended};
+use super::finish::{Answer, Derived, Form, finish};
 use super::refusal::not_linear;
 use crate::check::{self, Certificate, CheckOptions};
 use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, Node, Shape, SymbolId};
 use crate::linear::{self, Entries};
 use crate::problem::{Problem, Report};
-use crate::simplify::{cost, expand, simplify};
+use crate::simplify::{cost, expand, shortest, simplify};
 
 /// A derivative in all its views.
 #[derive(Clone, Debug)]
@@ -35,7 +35,45 @@ pub struct Views {
     pub certificate: Option<Certificate>,
 }
 
+/// What the views were derived from: the expressions on the way, what the rules ask, and the slots in which the variables vary, the last of
+/// them that of the views.
+pub(super) struct Source<'a> {
+    pub(super) before: &'a [ExprId],
+    pub(super) rules: &'a [Condition],
+    pub(super) slots: &'a [(SymbolId, u32)],
+    /// The shape of what the last derivative was taken of.
+    pub(super) output: Shape,
+}
+
 impl Views {
+    /// The views with their conditions, and the check of each of them unless `options` is `None`. A Hessian pairs what a view gives with
+    /// the differential of its first variable, so that all of them are d²f.
+    pub(super) fn finished(
+        mut self,
+        problem: &mut Problem,
+        source: &Source<'_>,
+        options: Option<&CheckOptions>,
+    ) -> Self {
+        let main = self.main();
+        let moves: Vec<&[(SymbolId, u32)]> = source.slots.iter().map(std::slice::from_ref).collect();
+        let (first, (wrt, slot)) = (source.slots[0], source.slots[source.slots.len() - 1]);
+        let derived = Derived { expr: main, form: Form::AsDerived, before: source.before, rules: source.rules };
+        let answer = finish(problem, &derived, options, |arena, raw, _, options| {
+            let left = (source.slots.len() > 1).then(|| arena.differential(first.0, first.1));
+            let mut maps = vec![apply_matrix(arena, main, wrt, slot, source.output)];
+            maps.extend(self.operator.map(|(direction, operator)| along(arena, operator, direction, wrt, slot)));
+            let mut forms: Vec<ExprId> = self.form.into_iter().collect();
+            forms.extend(maps.into_iter().map(|map| left.map_or(map, |left| arena.written_inner(left, map))));
+            let first = check::check_differential(arena, raw, &moves, forms[0], options);
+            let all = forms[1..].iter().fold(first, |so_far, form| {
+                so_far.then(|| check::check_differential(arena, raw, &moves, *form, options))
+            });
+            with_entries(arena, all, &self, source.output, wrt, options)
+        });
+        (self.conditions, self.certificate) = (answer.conditions, answer.certificate);
+        self
+    }
+
     /// The matrix, the Kronecker matrix where there is none.
     #[must_use]
     pub fn main(&self) -> ExprId {
@@ -105,7 +143,7 @@ pub(super) fn views(
         let mut map = FxHashMap::default();
         map.insert(target, symbol);
         let operator = arena.rewrite(differential, &mut map);
-        views.operator = Some((direction, best_form(arena, operator)));
+        views.operator = Some((direction, shortest(arena, operator)));
         views.kron = Some(matrix);
     }
     Ok(views)
@@ -129,7 +167,7 @@ fn shorter_entries(arena: &mut Arena, map: ExprId, free: SymbolId, slot: u32) ->
 }
 
 /// unvec(M vec(dX)) in the given shape.
-pub(super) fn apply_matrix(arena: &mut Arena, matrix: ExprId, wrt: SymbolId, slot: u32, shape: Shape) -> ExprId {
+fn apply_matrix(arena: &mut Arena, matrix: ExprId, wrt: SymbolId, slot: u32, shape: Shape) -> ExprId {
     let target = arena.differential(wrt, slot);
     let column = arena.vec(target);
     // As it is: the check is to see the matrix that is printed, not what the normal form makes of the product.
@@ -142,7 +180,7 @@ pub(super) fn apply_matrix(arena: &mut Arena, matrix: ExprId, wrt: SymbolId, slo
 }
 
 /// The certificate, also of the entries: Σ Tᵢⱼₖₗ (eⱼ ⊗ eᵢ)(eₗ ⊗ eₖ)ᵀ against the matrix.
-pub(super) fn with_entries(
+fn with_entries(
     arena: &mut Arena,
     certificate: Certificate,
     views: &Views,
@@ -150,10 +188,11 @@ pub(super) fn with_entries(
     wrt: SymbolId,
     options: &CheckOptions,
 ) -> Certificate {
-    let Some(matrix) = views.matrix.or(views.kron).filter(|_| certificate.passed()) else { return certificate };
-    let whole = linear::assemble(arena, &views.index, &[output, arena.symbol(wrt).shape]);
-    let equal = check::check_equal(arena, matrix, whole, options);
-    if equal.passed() { certificate } else { equal }
+    let Some(matrix) = views.matrix.or(views.kron) else { return certificate };
+    certificate.and(|| {
+        let whole = linear::assemble(arena, &views.index, &[output, arena.symbol(wrt).shape]);
+        check::check_equal(arena, matrix, whole, options)
+    })
 }
 
 /// What can be taken of a square matrix.
@@ -175,15 +214,11 @@ pub fn part(problem: &mut Problem, views: &Views, part: Part, options: Option<&C
         Part::Trace => (arena.trace(matrix), arena.intern(Node::Trace(matrix))),
     };
     let expr = simplify(arena, found);
-    let mut certificate = views.certificate.clone();
-    if let (Some(options), Some(whole)) = (options, &certificate)
-        && whole.passed()
-    {
-        let equal = check::check_equal(arena, plain, expr, options);
-        if !equal.passed() {
-            certificate = Some(equal);
-        }
-    }
+    let whole = views.certificate.clone();
+    let certificate = match options {
+        Some(options) => whole.map(|whole| whole.and(|| check::check_equal(arena, plain, expr, options))),
+        None => whole,
+    };
     Some(Answer { expr, conditions: views.conditions.clone(), certificate })
 }
 
@@ -196,5 +231,5 @@ pub fn applied(problem: &mut Problem, views: &Views, wrt: SymbolId) -> Option<(S
     let direction = direction(arena, wrt);
     let symbol = arena.symbol_expr(direction);
     let product = arena.mul(&[matrix, symbol]);
-    Some((direction, best_form(arena, product)))
+    Some((direction, shortest(arena, product)))
 }

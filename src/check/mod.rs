@@ -177,6 +177,22 @@ impl Certificate {
         }
     }
 
+    /// This certificate, unless it passed and the other check did not.
+    #[must_use]
+    pub fn and(self, other: impl FnOnce() -> Self) -> Self {
+        if !self.passed() {
+            return self;
+        }
+        let other = other();
+        if other.passed() { self } else { other }
+    }
+
+    /// This certificate, or where it passed that of the next check.
+    #[must_use]
+    pub fn then(self, next: impl FnOnce() -> Self) -> Self {
+        if self.passed() { next() } else { self }
+    }
+
     /// Whether every point agreed.
     #[must_use]
     pub fn passed(&self) -> bool {

@@ -26,6 +26,7 @@ pub use page::{Line, Page, Role};
 pub(crate) use verdict::exact_literal;
 
 pub use crate::answer::AlongKind;
+use crate::answer::form::Wanted;
 use crate::error::Error;
 use crate::render;
 
@@ -185,9 +186,13 @@ pub struct FormOptions {
 }
 
 impl FormOptions {
-    /// Whether the answer is to be written with matrices, or by their rows.
-    fn rewrites(&self) -> bool {
-        self.vectorize || !self.by_rows.is_empty()
+    /// The form with matrices, or by their rows, where one is asked for.
+    fn wanted(&self) -> Option<Wanted<'_>> {
+        match self.by_rows.as_slice() {
+            _ if self.vectorize => Some(Wanted::Matrices),
+            [] => None,
+            rows => Some(Wanted::Rows(rows)),
+        }
     }
 }
 

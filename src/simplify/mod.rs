@@ -36,6 +36,17 @@ pub fn simplify(arena: &mut Arena, root: ExprId) -> ExprId {
     current
 }
 
+/// The shortest of the simplest forms of an expression as it is and multiplied out.
+pub fn shortest(arena: &mut Arena, root: ExprId) -> ExprId {
+    let plain = simplify(arena, root);
+    let expanded = expand(arena, root);
+    if expanded == root {
+        return plain;
+    }
+    let expanded = simplify(arena, expanded);
+    if cost(arena, expanded) < cost(arena, plain) { expanded } else { plain }
+}
+
 /// One walk from the leaves up; `settled` holds the nodes that no rule improves.
 fn pass(arena: &mut Arena, root: ExprId, costs: &mut Costs, settled: &mut FxHashSet<ExprId>) -> ExprId {
     let mut map: FxHashMap<ExprId, ExprId> = FxHashMap::default();

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::unfold::unfold;
 use super::{Derivation, Line, Quantity, Reason, Right};
 use crate::answer::refusal::{not_differentiable, not_linear};
-use crate::answer::{self, AlongKind, Answer, Views};
+use crate::answer::{self, AlongKind, Answer, Derivative, Target, Views};
 use crate::check::{self, CheckOptions, Moving};
 use crate::differential::NotDifferentiable;
 use crate::expr::{Arena, ExprId, Node, Symbol, SymbolId};
@@ -271,6 +271,42 @@ fn times(arena: &mut Arena, left: ExprId, right: ExprId) -> ExprId {
         return right;
     }
     arena.intern(Node::Product(Box::new([left, right])))
+}
+
+/// The derivation of an answer; `None` where nothing is differentiated.
+///
+/// # Errors
+/// A message where an operator has no derivative.
+pub fn of_answer(
+    problem: &mut Problem,
+    target: Target,
+    answer: &Answer,
+    options: Option<&CheckOptions>,
+) -> Result<Option<Derivation>, Report> {
+    match target {
+        Target::Simplest => Ok(None),
+        Target::Gradient { place, convention } => gradient(problem, place, convention, answer, options).map(Some),
+        Target::Differential { order } => differential(problem, order, answer, options).map(Some),
+        Target::ScalarDerivative { order } => scalar_derivative(problem, order, answer, options).map(Some),
+        Target::Product(kind) => along(problem, kind, answer, options).map(Some),
+        Target::Taylor { order } => taylor(problem, order, answer, options).map(Some),
+    }
+}
+
+/// The derivation of a derivative that is shown in views.
+///
+/// # Errors
+/// A message where an operator has no derivative.
+pub fn of_views(
+    problem: &mut Problem,
+    derivative: Derivative,
+    views: &Views,
+    options: Option<&CheckOptions>,
+) -> Result<Derivation, Report> {
+    match derivative {
+        Derivative::Jacobian { place } => jacobian(problem, place, views, options),
+        Derivative::Hessian { rows, cols } => hessian(problem, rows, cols, views, options),
+    }
 }
 
 /// The derivation of a gradient: of the first expression, a scalar, in the variable at that place.

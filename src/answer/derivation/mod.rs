@@ -8,7 +8,7 @@ mod build;
 mod text;
 mod unfold;
 
-pub use build::{along, differential, gradient, hessian, jacobian, scalar_derivative, taylor};
+pub use build::{along, differential, gradient, hessian, jacobian, of_answer, of_views, scalar_derivative, taylor};
 pub use text::{LineText, Text};
 
 use crate::check::{Certificate, Outcome};

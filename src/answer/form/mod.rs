@@ -11,6 +11,7 @@ pub use family::Rows;
 
 use self::family::Families;
 use self::vectorize::{left_over, vectorize};
+use crate::answer::{Answer, Derivative, Target, Views};
 use crate::check::{self, Certificate, CheckOptions};
 use crate::domain::Condition;
 use crate::expr::{ExprId, SymbolId, SymbolKind};
@@ -35,14 +36,105 @@ pub struct Vectorized {
     pub certificate: Option<Certificate>,
 }
 
+/// The form that an answer is to be written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted<'a> {
+    /// With matrices in the place of families and sums over an index.
+    Matrices,
+    /// By the rows of the matrices of these names.
+    Rows(&'a [String]),
+}
+
+/// Writes an answer in the form; its certificate then says also whether that form agrees with the answer.
+///
+/// # Errors
+/// The name that is no matrix of the problem.
+pub fn of_answer(
+    problem: &mut Problem,
+    wanted: Wanted<'_>,
+    target: Target,
+    answer: &mut Answer,
+    options: Option<&CheckOptions>,
+) -> Result<Vectorized, String> {
+    let derive = |problem: &mut Problem| {
+        let derived = (target != Target::Simplest).then(|| target.answer(problem, None).ok()).flatten();
+        vec![derived.map(|answer| answer.expr)]
+    };
+    let found = written(problem, wanted, &[answer.expr], &answer.conditions, derive, options)?;
+    answer.expr = found.exprs[0];
+    answer.conditions.clone_from(&found.conditions);
+    worse_of(&mut answer.certificate, &found);
+    Ok(found)
+}
+
+/// Writes the views of a derivative in the form; entries are of one index each and stay.
+///
+/// # Errors
+/// The name that is no matrix of the problem.
+pub fn of_views(
+    problem: &mut Problem,
+    wanted: Wanted<'_>,
+    derivative: Derivative,
+    views: &mut Views,
+    options: Option<&CheckOptions>,
+) -> Result<Vectorized, String> {
+    // A second derivation has another name for the direction, so the operator is written from its own form alone.
+    let of = |views: &Views| [views.matrix, views.kron, views.form, None];
+    let mut all = of(views);
+    all[3] = views.operator.map(|(_, operator)| operator);
+    if views.matrix.is_some() {
+        all = [views.matrix, None, None, None];
+    }
+    let present: Vec<usize> = (0..all.len()).filter(|place| all[*place].is_some()).collect();
+    let exprs: Vec<ExprId> = all.iter().copied().flatten().collect();
+    let derive = |problem: &mut Problem| {
+        let derived = derivative.views(problem, None).map(|views| of(&views)).unwrap_or_default();
+        present.iter().map(|place| derived[*place]).collect()
+    };
+    let found = written(problem, wanted, &exprs, &views.conditions, derive, options)?;
+    for (place, expr) in present.iter().zip(&found.exprs) {
+        all[*place] = Some(*expr);
+    }
+    views.matrix = all[0];
+    views.kron = all[1].or(views.kron);
+    views.form = all[2].or(views.form);
+    views.operator = views.operator.map(|(direction, operator)| (direction, all[3].unwrap_or(operator)));
+    views.conditions.clone_from(&found.conditions);
+    worse_of(&mut views.certificate, &found);
+    Ok(found)
+}
+
+fn written(
+    problem: &mut Problem,
+    wanted: Wanted<'_>,
+    exprs: &[ExprId],
+    conditions: &[Condition],
+    derive: impl FnOnce(&mut Problem) -> Vec<Option<ExprId>>,
+    options: Option<&CheckOptions>,
+) -> Result<Vectorized, String> {
+    // The forms are those with norms, however the input writes them.
+    problem.style.squared_norm_as_product = false;
+    match wanted {
+        Wanted::Matrices => Ok(with_matrices(problem, exprs, conditions, derive, options)),
+        Wanted::Rows(matrices) => by_rows(problem, exprs, conditions, matrices, options),
+    }
+}
+
+/// Of an answer that passed its check and of its form the certificate that says less.
+fn worse_of(certificate: &mut Option<Certificate>, found: &Vectorized) {
+    if let Some(form) = &found.certificate {
+        *certificate = certificate.take().map(|certificate| certificate.and(|| form.clone()));
+    }
+}
+
 /// Writes expressions of a problem with matrices. `derive` gives the same expressions, where it can, for the problem
 /// whose first expression is replaced by its own form with matrices: what is derived from that is often shorter.
 /// A form that was not seen to agree with its expression is not taken.
-pub fn vectorized(
+fn with_matrices(
     problem: &mut Problem,
     exprs: &[ExprId],
     conditions: &[Condition],
-    derive: &mut dyn FnMut(&mut Problem) -> Vec<Option<ExprId>>,
+    derive: impl FnOnce(&mut Problem) -> Vec<Option<ExprId>>,
     options: Option<&CheckOptions>,
 ) -> Vectorized {
     let mut families = Families::default();
@@ -103,7 +195,7 @@ pub fn vectorized(
 ///
 /// # Errors
 /// The name that is no matrix of the problem.
-pub fn by_rows(
+fn by_rows(
     problem: &mut Problem,
     exprs: &[ExprId],
     conditions: &[Condition],

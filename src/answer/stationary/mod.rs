@@ -16,7 +16,7 @@ use crate::domain::{Condition, conditions, reduced};
 use crate::expr::{Arena, Dim, ExprId, Node, SymbolId, SymbolKind};
 use crate::linear::Convention;
 use crate::problem::{Problem, Report};
-use crate::simplify::{cost, expand, simplify};
+use crate::simplify::{expand, shortest, simplify};
 use crate::structure::Structure;
 
 /// Gradients with more operands in all are not solved.
@@ -188,14 +188,6 @@ fn solve(
     result.complete = unique && others.is_empty() && result.solutions.len() == count;
     (result.singular, result.others) = (singular, others);
     result
-}
-
-/// The shorter of a point as it was found and the one multiplied out.
-fn shortest(arena: &mut Arena, point: ExprId) -> ExprId {
-    let plain = simplify(arena, point);
-    let expanded = expand(arena, point);
-    let expanded = simplify(arena, expanded);
-    if cost(arena, expanded) < cost(arena, plain) { expanded } else { plain }
 }
 
 /// What has to hold for the point to be stationary: its own domain, that of f at the point, and what the way to it needed.

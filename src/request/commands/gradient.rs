@@ -1,9 +1,8 @@
 //! `matcalc grad EXPR --wrt X`
 
 use super::super::{Page, Request, output};
-use super::{failed, limits, options, read_texts, rewrite, take_notes, variables};
-use crate::answer;
-use crate::answer::derivation;
+use super::{derived, read_texts, take_notes, variables};
+use crate::answer::Target;
 use crate::error::Error;
 use crate::expr::SymbolKind;
 use crate::linear::Convention;
@@ -29,36 +28,22 @@ pub(super) fn run(request: &Request, vech: bool, page: &mut Page) -> Result<(), 
             "`--vech` is a convention for symmetric variables, and `{name}` is none\n  = help: {help}"
         )));
     }
-    let options = options(request);
     let convention = if vech { Convention::Vech } else { Convention::Projected };
     for place in 0..problem.wrt.len() {
-        let checking = request.is_checked.then_some(&options);
-        let mut answer = answer::gradient(&mut problem, place, convention, checking)?;
-        let steps = request
-            .steps
-            .then(|| derivation::gradient(&mut problem, place, convention, &answer, checking))
-            .transpose()?;
-        let vectorized = rewrite(&request.form, &mut problem, &mut answer, checking, &mut |problem| {
-            answer::gradient(problem, place, convention, None).ok().map(|answer| answer.expr)
-        })?;
-        let steps = steps.map(|steps| steps.ending_in(answer.expr, !request.form.by_rows.is_empty()));
-        page.fail_unless(answer.stands() && !failed(steps.as_ref()));
+        let derived = derived::answer(request, &mut problem, Target::Gradient { place, convention })?;
+        let answer = &derived.found;
+        page.fail_unless(answer.stands() && derived.follows());
         let vanishing: &[usize] = if problem.arena.is_zero(answer.expr) { &[place] } else { &[] };
         let notes = take_notes(&mut problem, vanishing);
         let heading = (problem.wrt.len() > 1).then(|| problem.wrt[place]);
         let shown = output::Shown {
             problem: &problem,
-            answer: &answer,
+            answer,
             wrt: Some(problem.wrt[place]),
             request,
             vech,
             notes: &notes,
-            how: output::How {
-                limits: limits(&request.form),
-                vectorized: vectorized.as_ref(),
-                steps: steps.as_ref(),
-                part: problem.parts[place].as_ref(),
-            },
+            how: derived.how(request, problem.parts[place].as_ref()),
         };
         output::answer(page, &shown, request.format, heading)?;
     }

@@ -2,6 +2,7 @@
 
 mod check;
 mod convexity;
+mod derived;
 mod equal;
 pub(super) mod eval;
 mod gradient;
@@ -11,11 +12,9 @@ mod solve;
 mod tensor;
 
 use super::{FormOptions, NameParts, Page, Query, Request};
+use crate::answer;
 use crate::answer::derivation::Derivation;
-use crate::answer::form::{self, Vectorized};
-use crate::answer::{self, Answer};
-use crate::check::{Certificate, CheckOptions};
-use crate::domain::Condition;
+use crate::check::CheckOptions;
 use crate::error::Error;
 use crate::expr::{Arena, ExprId, Node, SymbolId};
 use crate::naming::Limits;
@@ -39,56 +38,6 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
         Query::Derivative { order } => tensor::derivative(request, *order, page),
         Query::Along { kind, direction } => tensor::along(request, (*kind, direction), page),
         Query::Taylor { order } => tensor::taylor(request, *order, page),
-    }
-}
-
-/// The answer in the form with matrices, or by their rows, that is asked for; its certificate then says also whether that
-/// form agrees with the answer.
-fn rewrite(
-    form: &FormOptions,
-    problem: &mut Problem,
-    answer: &mut Answer,
-    options: Option<&CheckOptions>,
-    derive: &mut dyn FnMut(&mut Problem) -> Option<ExprId>,
-) -> Result<Option<Vectorized>, Error> {
-    let mut derive = |problem: &mut Problem| vec![derive(problem)];
-    let found = forms(form, problem, &[answer.expr], &answer.conditions, &mut derive, options)?;
-    if let Some(found) = &found {
-        answer.expr = found.exprs[0];
-        answer.conditions.clone_from(&found.conditions);
-        worse_of(&mut answer.certificate, found);
-    }
-    Ok(found)
-}
-
-/// The expressions with matrices, or by the rows of those that are named; `None` where neither is asked for.
-fn forms(
-    form: &FormOptions,
-    problem: &mut Problem,
-    exprs: &[ExprId],
-    conditions: &[Condition],
-    derive: &mut dyn FnMut(&mut Problem) -> Vec<Option<ExprId>>,
-    options: Option<&CheckOptions>,
-) -> Result<Option<Vectorized>, Error> {
-    if !form.rewrites() {
-        return Ok(None);
-    }
-    // The forms are those with norms, however the input writes them.
-    problem.style.squared_norm_as_product = false;
-    if form.vectorize {
-        return Ok(Some(form::vectorized(problem, exprs, conditions, derive, options)));
-    }
-    let found = form::by_rows(problem, exprs, conditions, &form.by_rows, options);
-    found.map(Some).map_err(|name| Error::Message(format!("`{name}` is no matrix of the expression")))
-}
-
-/// Of an answer that passed its check and of its form the certificate that says less.
-fn worse_of(certificate: &mut Option<Certificate>, found: &Vectorized) {
-    if let Some(form) = &found.certificate
-        && certificate.as_ref().is_some_and(Certificate::passed)
-        && !form.passed()
-    {
-        *certificate = Some(form.clone());
     }
 }
 
