@@ -28,7 +28,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("check", &["ad", "expr", "numeric"]),
     ("problem", &["diagnostic", "expr", "reading", "render", "shape", "syntax"]),
     ("answer", &["check", "differential", "domain", "expr", "linear", "problem", "render", "simplify"]),
-    ("answer/form", &["check", "domain", "expr", "problem", "simplify", "syntax"]),
+    ("answer/form", &["answer", "check", "domain", "expr", "problem", "simplify", "syntax"]),
     (
         "answer/derivation",
         &["answer", "check", "differential", "expr", "linear", "naming", "problem", "render", "simplify"],
