@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::domain::Condition;
-use crate::expr::{Arena, ExprId, Symbol, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, StandIn, Symbol, SymbolId, SymbolKind};
 use crate::linear::{self, Convention};
 use crate::problem::Problem;
 use crate::simplify::simplify;
@@ -118,13 +118,9 @@ pub(super) fn restricted(arena: &mut Arena, expr: ExprId, wrt: SymbolId, slots: 
 
 /// A symbol like a structured variable that is any matrix.
 fn free_symbol(arena: &mut Arena, wrt: SymbolId) -> Option<SymbolId> {
-    let symbol = arena.symbol(wrt).clone();
-    if symbol.structure == Structure::General || !symbol.shape.is_matrix() {
-        return None;
-    }
-    let name = format!("{}_free", symbol.name);
-    let structure = Structure::General;
-    Some(arena.add_symbol(Symbol { name, structure, ..symbol }))
+    let symbol = arena.symbol(wrt);
+    let is_free = symbol.structure == Structure::General || !symbol.shape.is_matrix();
+    (!is_free).then(|| arena.stand_in(StandIn::Free(wrt)))
 }
 
 /// A linear map of the variable's differential, continued to all matrices.

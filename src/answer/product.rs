@@ -7,11 +7,10 @@ use super::finish::{Answer, Derived, Form, finish};
 use super::refusal::{not_linear, reason};
 use crate::check::{self, Certificate, CheckOptions, Reason};
 use crate::differential::differentiate;
-use crate::expr::{Arena, ExprId, Node, Reduction, Symbol, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Node, Reduction, StandIn, SymbolId};
 use crate::linear::{self, Convention};
 use crate::problem::{Problem, Report};
 use crate::simplify::simplify;
-use crate::structure::Structure;
 
 /// The product of a derivative with a direction, which never builds the derivative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,15 +116,7 @@ fn check_at_varying_direction(
     options: &CheckOptions,
 ) -> Certificate {
     let shape = arena.shape(raw);
-    let symbol = Symbol {
-        // No name of the input has a blank.
-        name: "the direction".into(),
-        shape,
-        kind: SymbolKind::Plain,
-        structure: Structure::General,
-        declared: false,
-    };
-    let constant = arena.add_symbol(symbol);
+    let constant = arena.stand_in(StandIn::Constant(shape));
     let constant = arena.symbol_expr(constant);
     let Ok(whole) = linear::pull_back(arena, differential, constant, wrt, 1) else {
         return Certificate::not_checked(Reason::VaryingDirection, options);

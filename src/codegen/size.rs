@@ -62,11 +62,10 @@ pub(super) struct PythonNames {
 
 impl PythonNames {
     pub(super) fn new(arena: &Arena) -> Self {
-        // Names that the program has made and no answer shows have a blank, and come last.
         let order = |name: &str| {
             let parts = NameParts::of(name);
             let labelled = parts.members != Place::Below || !parts.label.is_empty();
-            (name.contains(' '), labelled, python_name(name) != name)
+            (labelled, python_name(name) != name)
         };
         let mut symbols: Vec<&str> = arena.symbols().map(|(_, symbol)| symbol.name.as_str()).collect();
         symbols.sort_by_key(|name| order(name));

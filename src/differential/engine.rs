@@ -6,7 +6,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::rules::{self, Rule};
 use crate::domain::Condition;
-use crate::expr::{Arena, ExprId, IndexId, Node, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, IndexId, Node, StandIn, SymbolId, SymbolKind};
 
 /// d(expr) and how it came about.
 #[derive(Clone, Debug)]
@@ -171,7 +171,7 @@ impl<'a> Context<'a> {
                 return Ok(Some(self.arena.differential(symbol, self.slot)));
             }
             Node::Member(symbol, at) if self.wrt.contains(&symbol) => {
-                let differentials = self.arena.differential_family(symbol);
+                let differentials = self.arena.stand_in(StandIn::Differentials(symbol));
                 return Ok(Some(self.arena.member(differentials, at)));
             }
             Node::Indexed { .. } => {}

@@ -5,10 +5,10 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::dim::{Dim, Shape};
 use super::node::{BigOp, ExprId, IndexId, Node, Norm, Spectral};
+use super::stand_in::{StandIn, StandIns};
 use super::symbol::{Symbol, SymbolKind};
 use crate::catalog::SymbolId;
 use crate::number::Coeff;
-use crate::structure::Structure;
 
 /// Store of hash-consed expressions. Ids are valid only in the arena that made them.
 #[derive(Clone, Debug)]
@@ -21,8 +21,7 @@ pub struct Arena {
     next_index: u32,
     index_names: FxHashMap<ExprId, String>,
     free_index_names: FxHashMap<IndexId, String>,
-    /// The families of the differentials of families' members.
-    differential_families: FxHashMap<SymbolId, SymbolId>,
+    stand_ins: StandIns,
     /// From where to where an opened index runs.
     ranges: FxHashMap<IndexId, (ExprId, ExprId)>,
     pub(crate) memo: super::memo::Memo,
@@ -51,7 +50,7 @@ impl Arena {
             next_index: IndexId::FRESH,
             index_names: FxHashMap::default(),
             free_index_names: FxHashMap::default(),
-            differential_families: FxHashMap::default(),
+            stand_ins: StandIns::default(),
             ranges: FxHashMap::default(),
             memo: super::memo::Memo::default(),
         };
@@ -125,35 +124,36 @@ impl Arena {
         SymbolId(u32::try_from(self.symbols.len()).unwrap_or(u32::MAX) - 1)
     }
 
+    /// The symbol that stands for this, made if it is new.
+    pub fn stand_in(&mut self, of: StandIn) -> SymbolId {
+        if let Some(known) = self.stand_ins.symbol(of) {
+            return known;
+        }
+        let symbol = of.symbol(|id| self.symbol(id).clone());
+        let id = self.add_symbol(symbol);
+        self.stand_ins.insert(of, id);
+        id
+    }
+
+    /// What a symbol of the engine's own stands for; `None` of those that have a name.
+    #[must_use]
+    pub fn stands_for(&self, id: SymbolId) -> Option<StandIn> {
+        self.stand_ins.meaning(id)
+    }
+
     /// A symbol.
     #[must_use]
     pub fn symbol(&self, id: SymbolId) -> &Symbol {
         &self.symbols[id.0 as usize]
     }
 
-    /// The family of the differentials of a family's members: daᵢ is its member i, in the space of aᵢ.
-    pub fn differential_family(&mut self, family: SymbolId) -> SymbolId {
-        if let Some(known) = self.differential_families.get(&family) {
-            return *known;
-        }
-        let symbol = self.symbol(family).clone();
-        let structure = match symbol.structure {
-            Structure::PositiveDefinite | Structure::PositiveSemidefinite => Structure::Symmetric,
-            Structure::Orthogonal => Structure::General,
-            other => other,
-        };
-        // No written name has a blank.
-        let differentials = self.add_symbol(Symbol { name: format!("d {}", symbol.name), structure, ..symbol });
-        self.differential_families.insert(family, differentials);
-        differentials
-    }
-
-    /// All symbols in the order they were added.
+    /// All symbols that have a name, in the order they were added.
     pub fn symbols(&self) -> impl Iterator<Item = (SymbolId, &Symbol)> {
         self.symbols
             .iter()
             .enumerate()
             .map(|(place, symbol)| (SymbolId(u32::try_from(place).unwrap_or(u32::MAX)), symbol))
+            .filter(|(id, _)| self.stands_for(*id).is_none())
     }
 
     /// The symbol of that name.

@@ -7,6 +7,7 @@ mod arena;
 mod dim;
 mod memo;
 mod node;
+mod stand_in;
 mod symbol;
 mod visit;
 
@@ -14,4 +15,5 @@ pub use crate::catalog::{Func, Op, SymbolId};
 pub use arena::Arena;
 pub use dim::{Dim, Shape};
 pub use node::{BigOp, ExprId, IndexId, MatrixFunction, Node, Norm, Reduction, Spectral};
+pub use stand_in::StandIn;
 pub use symbol::{NameParts, Part, Place, Symbol, SymbolKind};

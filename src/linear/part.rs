@@ -5,7 +5,7 @@
 //! 1 to the number of members; where a block depends on more than that it is said for which k it holds.
 
 use super::adjoint::{Ends, NotLinear, reach};
-use crate::expr::{Arena, BigOp, Dim, ExprId, IndexId, Node, Part, Shape, SymbolKind};
+use crate::expr::{Arena, BigOp, Dim, ExprId, IndexId, Node, Part, Shape, StandIn, SymbolKind};
 use crate::number::Coeff;
 
 /// Why there is no one gradient by a part.
@@ -26,7 +26,7 @@ pub enum NoPart {
 pub fn gradient_by_part(arena: &mut Arena, df: ExprId, part: &Part) -> Result<(ExprId, Vec<ExprId>), NoPart> {
     let symbol = arena.symbol(part.symbol).clone();
     let (ends, sizes) = match symbol.kind {
-        SymbolKind::Family(count) => (End::Members(arena.differential_family(part.symbol)), vec![count]),
+        SymbolKind::Family(count) => (End::Members(arena.stand_in(StandIn::Differentials(part.symbol))), vec![count]),
         _ if symbol.shape.is_row() => (End::Entries(arena.differential(part.symbol, 0)), vec![symbol.shape.cols]),
         _ => (End::Entries(arena.differential(part.symbol, 0)), vec![symbol.shape.rows, symbol.shape.cols]),
     };

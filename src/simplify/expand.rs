@@ -2,9 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::expr::{Arena, ExprId, Func, Node, Shape, Symbol, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Func, Node, Shape, StandIn, SymbolId};
 use crate::number::Coeff;
-use crate::structure::Structure;
 
 /// A sum is multiplied out to at most this many terms.
 const MAX_TERMS: usize = 64;
@@ -64,12 +63,7 @@ pub fn expand_each(arena: &mut Arena, id: ExprId, variable: SymbolId) -> ExprId 
             if !is_sum || is_named || arena.contains_symbol(*base, variable) || !arena.free_indices(*base).is_empty() {
                 continue;
             }
-            // A name that no input has.
-            let name = format!("\u{0}{}", names.len());
-            let symbol = arena.find_symbol(&name).unwrap_or_else(|| {
-                let (shape, kind, structure) = (Shape::SCALAR, SymbolKind::Plain, Structure::General);
-                arena.add_symbol(Symbol { name, shape, kind, structure, declared: false })
-            });
+            let symbol = arena.stand_in(StandIn::Part(names.len()));
             let symbol = arena.symbol_expr(symbol);
             names.insert(*base, symbol);
             sums.insert(symbol, *base);

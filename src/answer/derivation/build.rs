@@ -8,7 +8,7 @@ use crate::answer::refusal::{not_differentiable, not_linear};
 use crate::answer::{self, AlongKind, Answer, Derivative, Target, Views};
 use crate::check::{self, CheckOptions, Moving};
 use crate::differential::NotDifferentiable;
-use crate::expr::{Arena, ExprId, Node, Symbol, SymbolId};
+use crate::expr::{Arena, ExprId, Node, StandIn, SymbolId};
 use crate::linear::{self, Convention};
 use crate::problem::{Problem, Report};
 use crate::render::{Format, render};
@@ -63,9 +63,7 @@ impl<'a> Builder<'a> {
         self.wrt = wrt.to_vec();
         self.moving.variables.clear();
         for variable in wrt {
-            let symbol = self.problem.arena.symbol(*variable);
-            let held = Symbol { name: format!("{} held", symbol.name), ..symbol.clone() };
-            let held = self.problem.arena.add_symbol(held);
+            let held = self.problem.arena.stand_in(StandIn::Held(*variable));
             self.moving.variables.push((*variable, held));
         }
     }
