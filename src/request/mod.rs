@@ -10,6 +10,7 @@ mod commands;
 mod form;
 pub mod format;
 mod json;
+mod kind;
 mod output;
 mod page;
 mod steps;
@@ -18,9 +19,9 @@ mod views;
 
 use nalgebra::DMatrix;
 
-pub(crate) use commands::eval::kind_of_value;
 pub use format::Format;
 pub use json::{failure_json, json_text};
+pub use kind::{Kind, ResultKind};
 pub(crate) use output::{certificate_line, declarations_text, value_lines};
 pub use page::{Line, Page, Role};
 pub(crate) use verdict::exact_literal;

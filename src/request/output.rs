@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::form::{self, Form};
 use super::format::Format;
 use super::json;
+use super::kind::{Kind, ResultKind};
 use super::page::Page;
 use super::steps;
 use super::verdict::{self, disagreement_text};
@@ -19,7 +20,7 @@ use crate::expr::{Arena, ExprId, Node, Part, SymbolId, SymbolKind};
 use crate::naming::Limits;
 use crate::number::Coeff;
 use crate::problem::{Note, Problem};
-use crate::render::{self, render_declaration, render_shape};
+use crate::render::{self, render_declaration};
 use crate::structure::Structure;
 
 /// An answer with what it answers.
@@ -192,7 +193,7 @@ impl Page {
         if self.format == Format::Latex {
             add_new(&mut self.latex_facts, whole.conditions(render::Format::Latex));
         }
-        self.shape = Some(shape_words(shown.problem, shown.answer.expr));
+        self.kind = Some(kind_of(shown.problem, shown.answer.expr));
         if shown.answer.stands() {
             self.values.push(whole.text(0, render::Format::Ascii));
         }
@@ -228,32 +229,15 @@ fn add_new(texts: &mut Vec<String>, more: impl IntoIterator<Item = String>) {
 }
 
 /// The symbols with their kinds, but for what has more to it than its shape: structures, families, functions.
-fn kinds(problem: &Problem) -> Vec<(String, String)> {
-    let kind = |symbol: &SymbolId| {
-        let info = problem.arena.symbol(*symbol);
-        let is_plain = info.kind == SymbolKind::Plain && info.structure == Structure::General;
-        let kind = match info.shape {
-            _ if !is_plain => return None,
-            shape if shape.is_scalar() => "scalar",
-            shape if shape.is_column() => "vector",
-            _ => "matrix",
-        };
-        Some((info.name.clone(), kind.to_owned()))
-    };
-    problem.symbols.iter().filter_map(kind).collect()
+fn kinds(problem: &Problem) -> Vec<(String, Kind)> {
+    let infos = problem.symbols.iter().map(|symbol| problem.arena.symbol(*symbol));
+    let plain = infos.filter(|info| info.kind == SymbolKind::Plain && info.structure == Structure::General);
+    plain.map(|info| (info.name.clone(), Kind::of(info.shape))).collect()
 }
 
-/// What an expression is: `a scalar`, `a vector in ℝⁿ`.
-pub(super) fn shape_words(problem: &Problem, expr: ExprId) -> String {
-    let shape = problem.arena.shape(expr);
-    let shown = render_shape(&problem.arena, shape, render::Format::Unicode);
-    if shape.is_scalar() {
-        "a scalar".to_owned()
-    } else if shape.is_column() {
-        format!("a vector in {shown}")
-    } else {
-        format!("a matrix in {shown}")
-    }
+/// What an expression is.
+pub(super) fn kind_of(problem: &Problem, expr: ExprId) -> ResultKind {
+    ResultKind::of(&problem.arena, problem.arena.shape(expr))
 }
 
 /// The symbols as they were understood: `A ∈ ℝᵐˣⁿ`.
@@ -405,6 +389,11 @@ pub(super) fn first_sizes(certificate: &Certificate) -> String {
 
 /// The one line that sums a check up.
 pub(crate) fn certificate_line(certificate: &Certificate) -> String {
+    certificate_line_of(certificate, "✓ checked against")
+}
+
+/// The same, where what passed is said with these words before the method.
+pub(super) fn certificate_line_of(certificate: &Certificate, passed: &str) -> String {
     match &certificate.outcome {
         Outcome::Passed => {
             let sizes = first_sizes(certificate);
@@ -414,7 +403,7 @@ pub(crate) fn certificate_line(certificate: &Certificate) -> String {
                 Method::PowerSeries => "power series",
             };
             format!(
-                "✓ checked against {with} at {} points{sizes}, largest relative error {:.1e}",
+                "{passed} {with} at {} points{sizes}, largest relative error {:.1e}",
                 certificate.points, certificate.largest_error
             )
         }

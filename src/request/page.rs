@@ -2,6 +2,7 @@
 
 use super::format::Format;
 use super::json::Gathered;
+use super::kind::{Kind, ResultKind};
 use crate::check::Certificate;
 use crate::problem::Note;
 
@@ -46,10 +47,10 @@ pub struct Page {
     pub latex_facts: Vec<String>,
     /// The names of the symbols, but of functions.
     pub symbols: Vec<String>,
-    /// The symbols with their kinds, as they can be declared: `scalar`, `vector`, `matrix`; none of what was declared as more than that.
-    pub kinds: Vec<(String, String)>,
-    /// What the result is: `a scalar`, `a vector in ℝⁿ`.
-    pub shape: Option<String>,
+    /// The symbols with their kinds, as they can be declared; none of what was declared as more than that.
+    pub kinds: Vec<(String, Kind)>,
+    /// What the result is.
+    pub kind: Option<ResultKind>,
     /// What is said of how the input was read.
     pub notes: Vec<Note>,
     /// The expressions or values of the result, each as a text that is read back as the same.

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::mention::{is_called, is_word};
 use super::state::{Definition, State};
 use crate::error::Error;
 use crate::problem::{self, Given, Report, Source};
-use crate::request::{self, Line, Page, Query, Request, Role};
+use crate::request::{self, Kind, Line, Page, Query, Request, Role};
 use crate::shape::Goal;
 use crate::span::Span;
 use crate::syntax::greek_letters;
@@ -53,7 +54,7 @@ impl Composed<'_> {
         }
     }
 
-    fn request(&self, used: &[&Definition], kinds: &[(String, String)]) -> Request {
+    fn request(&self, used: &[&Definition], kinds: &[(String, Kind)]) -> Request {
         let mut declarations = self.state.declarations();
         for (name, kind) in kinds {
             declarations.push_str(&format!("\n{name}: {kind}"));
@@ -62,7 +63,7 @@ impl Composed<'_> {
         if !matches!(self.query, Query::Eval { .. }) {
             for (name, value) in self.state.values().filter(|(name, _)| !self.state.is_declared(name)) {
                 if !kinds.iter().any(|(known, _)| known == name) {
-                    declarations.push_str(&format!("\n{name}: {}", request::kind_of_value(value)));
+                    declarations.push_str(&format!("\n{name}: {}", Kind::of_value(value)));
                 }
             }
         }
@@ -82,14 +83,7 @@ fn refuse_calls(used: &[&Definition], texts: &[&str]) -> Result<(), Error> {
     let bare = used.iter().filter(|one| one.arguments.is_empty() && is_function_like(&one.name));
     for definition in bare.filter(|one| !one.name.starts_with("ans")) {
         let name = definition.name.as_str();
-        let is_called = |text: &&str| {
-            text.match_indices(name).any(|(at, _)| {
-                let before = text[..at].chars().next_back();
-                !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '\\')
-                    && text[at + name.len()..].starts_with('(')
-            })
-        };
-        if texts.iter().any(is_called) {
+        if texts.iter().any(|text| is_called(text, name)) {
             return Err(Error::Message(format!(
                 "`{name}` was defined without an argument\n  = help: define it as `{name}(x) := {}`\n  = help: for the product write `{name} * (…)`",
                 definition.body
@@ -100,12 +94,12 @@ fn refuse_calls(used: &[&Definition], texts: &[&str]) -> Result<(), Error> {
 }
 
 /// The kinds that names have had, in these definitions before all others; none of what is declared, defined or has a value.
-fn kinds(state: &State, used: &[&Definition]) -> Vec<(String, String)> {
-    let mut kinds: Vec<(String, String)> = Vec::new();
+fn kinds(state: &State, used: &[&Definition]) -> Vec<(String, Kind)> {
+    let mut kinds: Vec<(String, Kind)> = Vec::new();
     for (name, kind) in used.iter().copied().chain(state.defined()).flat_map(|definition| &definition.kinds) {
         let is_open = !state.is_declared(name) && state.value(name).is_none() && state.definition(name).is_none();
         if is_open && !kinds.iter().any(|(known, _)| known == name) {
-            kinds.push((name.clone(), kind.clone()));
+            kinds.push((name.clone(), *kind));
         }
     }
     kinds
@@ -178,7 +172,7 @@ pub(super) fn refuse_circle(state: &State, definition: &Definition) -> Result<()
     let mut next = state.clone();
     next.define(definition.clone());
     let name = &definition.name;
-    let uses_itself = |text: &str| uses_word(text, name);
+    let uses_itself = |text: &str| is_word(text, name);
     let through = used(&next, &[&definition.body]).into_iter().find(|one| uses_itself(&one.body));
     let Some(through) = through.filter(|_| uses_itself(&definition.body) || used(&next, &[&definition.body]).len() > 1)
     else {
@@ -186,14 +180,6 @@ pub(super) fn refuse_circle(state: &State, definition: &Definition) -> Result<()
     };
     let by = if through.name == *name { String::new() } else { format!(", through `{}`", through.name) };
     Err(Error::Message(format!("`{name}` is defined by itself{by}\n  = help: take another name for the new value")))
-}
-
-/// Whether a name stands in a text apart from other letters and digits.
-fn uses_word(text: &str, name: &str) -> bool {
-    text.match_indices(name).any(|(at, _)| {
-        let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-        !joins(text[..at].chars().next_back()) && !joins(text[at + name.len()..].chars().next())
-    })
 }
 
 fn given(text: String, goal: Goal) -> [Given; 1] {
@@ -221,7 +207,7 @@ pub(super) fn declared(state: &State, names: &[String]) -> Result<Vec<String>, E
 
 /// The declaration that names a name, as it was written.
 fn declaration_of(declarations: &str, name: &str) -> Option<String> {
-    let found = declarations.split(['\n', ';']).find(|one| uses_word(one.split(':').next().unwrap_or_default(), name));
+    let found = declarations.split(['\n', ';']).find(|one| is_word(one.split(':').next().unwrap_or_default(), name));
     found.map(|one| one.trim().to_owned())
 }
 
@@ -236,8 +222,9 @@ pub(super) fn derivative_of(
     let with = |request: Request| Request { wrt: wrt.to_vec(), ..request };
     let composed = Composed { state, query: &Query::Read, expression, with: &with };
     let (_, page) = composed.answer()?;
-    let is_scalar = page.shape.as_deref() == Some("a scalar");
-    let of_scalar = wrt.iter().all(|name| page.kinds.iter().any(|(known, kind)| known == name && kind == "scalar"));
+    let is_scalar = page.kind.is_some_and(|of| of.kind == Kind::Scalar);
+    let of_scalar =
+        wrt.iter().all(|name| page.kinds.iter().any(|(known, kind)| known == name && *kind == Kind::Scalar));
     Ok(match (is_scalar, of_scalar, order) {
         (_, true, order) => Query::Derivative { order },
         (true, false, 1) => Query::Gradient { vech: false },
@@ -276,7 +263,7 @@ pub(super) fn variables(state: &State, expression: &str, what: &str) -> Result<V
         [first, ..] => {
             let word = if what.contains(' ') { "grad" } else { what };
             // Most often it is a vector.
-            let is_vector = |name: &&str| page.kinds.iter().any(|(known, kind)| known == name && kind == "vector");
+            let is_vector = |name: &&str| page.kinds.iter().any(|(known, kind)| known == name && *kind == Kind::Vector);
             let likely = open.iter().copied().find(is_vector).unwrap_or(first);
             Err(Error::Message(format!(
                 "by which variable: {}?\n  = help: `{word} {expression} wrt {likely}`",

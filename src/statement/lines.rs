@@ -1,5 +1,7 @@
 //! A text with several expressions or statements: each line is one, unless it continues the one before. docs/language.md states the rule.
 
+use super::mention::is_named;
+
 /// An expression or a statement as it was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expression {
@@ -172,7 +174,7 @@ fn is_defined_for(lines: &[Line<'_>], statement: usize, last: usize) -> bool {
         if defined(line.text) == Some(name) {
             return false;
         }
-        if uses(line.text, name) {
+        if is_named(line.text, name) {
             return true;
         }
     }
@@ -189,15 +191,6 @@ fn defined(line: &str) -> Option<&str> {
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '\\' | '{' | '}' | '\'');
     let begins = name.starts_with(|c: char| c.is_alphabetic() || c == '\\');
     (begins && name.chars().all(is_name)).then_some(name)
-}
-
-/// Whether a name stands in a line, apart from other letters.
-fn uses(line: &str, name: &str) -> bool {
-    line.match_indices(name).any(|(at, _)| {
-        let before = line[..at].chars().next_back();
-        let behind = line[at + name.len()..].chars().next();
-        !before.is_some_and(|c| c.is_alphabetic() || c == '\\') && !behind.is_some_and(char::is_alphabetic)
-    })
 }
 
 /// Whether a line needs the next: it ends in a backslash or an operator.

@@ -8,6 +8,7 @@ mod compose;
 mod derived;
 mod leibniz;
 pub mod lines;
+mod mention;
 mod parse;
 mod prose;
 mod reply;

@@ -74,9 +74,9 @@ impl std::fmt::Display for Reply {
 /// `f(x) = ½‖Ax − b‖²   a scalar`
 pub(super) fn of_definition(head: &str, page: &Page) -> Reply {
     let mut page = page.clone();
-    let shape = page.shape.clone().unwrap_or_default();
+    let kind = page.kind.as_ref().map(ToString::to_string).unwrap_or_default();
     if let Some(first) = page.lines.iter_mut().find(|line| line.role == Role::Result) {
-        first.text = format!("{head} = {}   {shape}", first.text);
+        first.text = format!("{head} = {}   {kind}", first.text);
     }
     Reply::of_page(page)
 }
@@ -84,10 +84,10 @@ pub(super) fn of_definition(head: &str, page: &Page) -> Reply {
 /// A formula with its shape and, where it has one, its value.
 pub(super) fn of_formula(mut page: Page, value: Option<Page>) -> Reply {
     if page.format == Format::Unicode
-        && let Some(shape) = page.shape.clone()
+        && let Some(kind) = &page.kind
         && let Some(first) = page.lines.iter_mut().find(|line| line.role == Role::Result)
     {
-        first.text = format!("{}   {shape}", first.text);
+        first.text = format!("{}   {kind}", first.text);
     }
     if let Some(value) = value {
         let shown: Vec<Line> = value.lines.into_iter().filter(|line| line.role == Role::Result).collect();

@@ -2,6 +2,7 @@
 
 use nalgebra::DMatrix;
 
+use crate::request::Kind;
 use crate::syntax::{DeclaredKind, parse_declarations};
 
 /// Something that a statement made known.
@@ -23,7 +24,7 @@ pub(super) struct Definition {
     pub(super) arguments: Vec<String>,
     pub(super) body: String,
     /// The kinds of its symbols when it was made.
-    pub(super) kinds: Vec<(String, String)>,
+    pub(super) kinds: Vec<(String, Kind)>,
 }
 
 impl Definition {

@@ -44,8 +44,12 @@ impl Session {
             let used =
                 self.state.definitions().filter(|definition| definition.kinds.iter().any(|(known, _)| known == name));
             lines.extend(used.filter(|definition| !definition.name.starts_with("ans")).map(|definition| {
-                let kind =
-                    definition.kinds.iter().find(|(known, _)| known == name).map_or("", |(_, kind)| kind.as_str());
+                let kind = definition
+                    .kinds
+                    .iter()
+                    .find(|(known, _)| known == name)
+                    .map(|(_, kind)| kind.to_string())
+                    .unwrap_or_default();
                 format!("{name}: {kind}   in {}", definition.head())
             }));
         }

@@ -3,7 +3,7 @@
 use nalgebra::DMatrix;
 
 use super::super::format::Format;
-use super::super::{Page, Request, json, output, verdict};
+use super::super::{Kind, Page, Request, json, output, verdict};
 use super::read_whole;
 use crate::error::Error;
 use crate::expr::{Dim, SymbolKind};
@@ -24,15 +24,6 @@ pub(super) fn run(request: &Request, values: &[(String, DMatrix<f64>)], page: &m
     Ok(())
 }
 
-/// What a name with this value is declared to be; its sizes follow.
-pub(crate) fn kind_of_value(value: &DMatrix<f64>) -> &'static str {
-    match value.shape() {
-        (1, 1) => "scalar",
-        (_, 1) => "vector",
-        _ => "matrix",
-    }
-}
-
 /// The value of the expression, and how it was read.
 pub(in super::super) fn value(
     request: &Request,
@@ -46,7 +37,7 @@ pub(in super::super) fn value(
         .unwrap_or_default();
     for (name, value) in values {
         if !declared.contains(name) {
-            declarations.push_str(&format!("\n{name}: {}", kind_of_value(value)));
+            declarations.push_str(&format!("\n{name}: {}", Kind::of_value(value)));
         }
     }
     let given = [Given { origin: "expression".into(), text: request.text(), goal: Goal::Any }];

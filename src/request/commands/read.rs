@@ -30,7 +30,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     };
     let reading = problem.reading.text(0, signs);
     page.knows_symbols(request, &problem);
-    let shape = output::shape_words(&problem, problem.raw[0]);
+    let kind = output::kind_of(&problem, problem.raw[0]);
     page.notes.clone_from(&problem.notes);
     page.values.push(problem.reading.text(0, Signs::Ascii));
     if request.format == Format::Json {
@@ -39,7 +39,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     }
     page.line(format!(
         "{reading}{}",
-        if request.format == Format::Unicode { format!("   {shape}") } else { String::new() }
+        if request.format == Format::Unicode { format!("   {kind}") } else { String::new() }
     ));
     let format = if request.format == Format::Latex {
         render::Format::Latex
@@ -48,7 +48,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     };
     let rows = symbols(&problem, format);
     let width = rows.iter().map(|row| row.0.chars().count()).max().unwrap_or(0);
-    page.shape = Some(shape);
+    page.kind = Some(kind);
     for (declaration, why) in rows {
         let blanks = " ".repeat(width - declaration.chars().count());
         page.about(format!("  {declaration}{blanks}   {why}"));
