@@ -56,14 +56,10 @@ pub(super) fn distributed(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
             && terms.iter().any(|(_, term)| divides(arena, *term))
     })?;
     let shape = arena.shape(id);
-    let rest: Vec<_> =
-        factors.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, factor)| *factor).collect();
+    let rest: Vec<_> = factors.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, factor)| *factor).collect();
     let rest = arena.hadamard_powers(&rest, shape);
-    let terms: Vec<(Coeff, ExprId)> = arena
-        .terms(factors[place].0)
-        .into_iter()
-        .map(|(coeff, term)| (coeff, arena.hadamard(rest, term)))
-        .collect();
+    let terms: Vec<(Coeff, ExprId)> =
+        arena.terms(factors[place].0).into_iter().map(|(coeff, term)| (coeff, arena.hadamard(rest, term))).collect();
     Some(arena.add_terms(terms, shape))
 }
 

@@ -24,11 +24,7 @@ pub(super) const ROWS: &[Identity] = &[
 ];
 
 /// c·[aᵢⱼ] + d·[bᵢⱼ] = [c·aᵢⱼ + d·bᵢⱼ]
-fn sum(
-    arena: &mut Arena,
-    (coeff, term): &(Coeff, ExprId),
-    terms: &[(Coeff, ExprId)],
-) -> Option<Vec<(Coeff, ExprId)>> {
+fn sum(arena: &mut Arena, (coeff, term): &(Coeff, ExprId), terms: &[(Coeff, ExprId)]) -> Option<Vec<(Coeff, ExprId)>> {
     let Node::Literal(shape, entries) = arena.node(*term).clone() else { return None };
     let (other_coeff, other, others) = terms.iter().find_map(|(coeff, other)| match arena.node(*other) {
         Node::Literal(_, entries) if other != term => Some((coeff.clone(), *other, entries.clone())),
@@ -57,9 +53,8 @@ fn product(arena: &mut Arena, left: ExprId, right: ExprId) -> Option<ExprId> {
     let mut entries = Vec::with_capacity(rows * cols);
     for row in 0..rows {
         for col in 0..cols {
-            let value = (0..inner).fold(Coeff::ZERO, |sum, at| {
-                sum.add(&of_left[row * inner + at].mul(&of_right[at * cols + col]))
-            });
+            let value = (0..inner)
+                .fold(Coeff::ZERO, |sum, at| sum.add(&of_left[row * inner + at].mul(&of_right[at * cols + col])));
             entries.push(arena.number(value));
         }
     }
