@@ -4,291 +4,34 @@
 //! derives, checks and writes the page. Nothing here prints or reads files. Unstable: the stable face is [`crate::Function`] and
 //! [`crate::Session`].
 
+mod about;
+mod answer;
 mod blocks;
+mod certificate;
 mod commands;
-
 mod form;
 pub mod format;
 mod json;
 mod kind;
+mod literal;
 mod output;
 mod page;
+mod part;
+mod question;
+mod shown;
 mod steps;
+
 mod verdict;
 mod views;
 
-use nalgebra::DMatrix;
-
+pub use crate::answer::AlongKind;
+pub(crate) use about::declarations_text;
+pub use answer::answer;
+pub(crate) use answer::value;
+pub(crate) use certificate::certificate_line;
 pub use format::Format;
 pub use json::{failure_json, json_text};
 pub use kind::{Kind, ResultKind};
-pub(crate) use output::{certificate_line, declarations_text, value_lines};
+pub(crate) use literal::{exact_literal, value_lines};
 pub use page::{Line, Page, Role};
-pub(crate) use verdict::exact_literal;
-
-pub use crate::answer::AlongKind;
-use crate::answer::form::Wanted;
-use crate::error::Error;
-use crate::render;
-
-/// What is asked of an expression.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Query {
-    /// The gradient of a scalar expression.
-    Gradient {
-        /// Whether that of a symmetric variable is in the half-vectorised convention.
-        vech: bool,
-    },
-    /// The differential of some order.
-    Differential {
-        /// From 1 on.
-        order: u32,
-    },
-    /// The derivative of any expression.
-    Jacobian {
-        /// One view alone.
-        view: Option<View>,
-    },
-    /// The second derivative of a scalar expression.
-    Hessian {
-        /// One view alone.
-        view: Option<View>,
-    },
-    /// The k-th derivative.
-    Derivative {
-        /// k
-        order: u32,
-    },
-    /// A derivative times a direction.
-    Along {
-        /// Of which derivative.
-        kind: AlongKind,
-        /// The direction.
-        direction: String,
-    },
-    /// The Taylor polynomial in the step.
-    Taylor {
-        /// Its order.
-        order: u32,
-    },
-    /// Where the gradient vanishes.
-    Solve,
-    /// Convex, concave, affine, or none of these.
-    Convexity,
-    /// The check of a gradient.
-    Check {
-        /// A gradient of the asker's own; else the program's.
-        claim: Option<String>,
-    },
-    /// The simplest form.
-    Simplify,
-    /// How the expression is read.
-    Read,
-    /// Whether it equals another.
-    Equal {
-        /// The other.
-        other: String,
-    },
-    /// Its value.
-    Eval {
-        /// The values of its symbols.
-        values: Vec<(String, DMatrix<f64>)>,
-    },
-}
-
-impl Query {
-    /// The name of the command that asks it.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Gradient { .. } => "grad",
-            Self::Differential { .. } => "diff",
-            Self::Jacobian { .. } => "jacobian",
-            Self::Hessian { .. } => "hessian",
-            Self::Derivative { .. } => "derivative",
-            Self::Along { kind: AlongKind::Jvp, .. } => "jvp",
-            Self::Along { kind: AlongKind::Vjp, .. } => "vjp",
-            Self::Along { kind: AlongKind::Hvp, .. } => "hvp",
-            Self::Taylor { .. } => "taylor",
-            Self::Solve => "solve",
-            Self::Convexity => "convexity",
-            Self::Check { .. } => "check",
-            Self::Simplify => "simplify",
-            Self::Read => "read",
-            Self::Equal { .. } => "equal",
-            Self::Eval { .. } => "eval",
-        }
-    }
-
-    /// The text that it has besides the expression: a claim, the other side of an equality, a direction.
-    #[must_use]
-    pub fn other_text(&self) -> Option<&str> {
-        match self {
-            Self::Check { claim } => claim.as_deref(),
-            Self::Equal { other } => Some(other),
-            Self::Along { direction, .. } => Some(direction),
-            _ => None,
-        }
-    }
-
-    /// Whether what is answered rests on numbers, so that the same answer in another format takes the check again.
-    #[must_use]
-    pub fn rests_on_numbers(&self) -> bool {
-        matches!(self, Self::Solve | Self::Convexity | Self::Check { .. } | Self::Equal { .. })
-    }
-
-    /// Whether its answer is derived, so that the derivation can be shown.
-    #[must_use]
-    pub fn is_derived(&self) -> bool {
-        !matches!(self, Self::Check { .. } | Self::Simplify | Self::Read | Self::Equal { .. } | Self::Eval { .. })
-    }
-}
-
-/// A way to show a derivative that is no matrix.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
-pub enum View {
-    /// H ↦ −X⁻¹HX⁻¹
-    Operator,
-    /// The matrix M with vec(dF) = M vec(dX)
-    Kron,
-    /// ∂Fᵢⱼ/∂Xₖₗ
-    Index,
-    /// d²f in dX₁ and dX₂ (Hessians)
-    Form,
-    /// The diagonal of the matrix (Hessians)
-    Diag,
-    /// The trace of the matrix (Hessians)
-    Trace,
-}
-
-/// When the parts that an answer repeats are named.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
-pub enum NameParts {
-    /// Wherever that makes the answer shorter
-    Always,
-    /// In long answers
-    #[default]
-    Long,
-    /// Never: the answer is written out
-    Never,
-}
-
-/// The form of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FormOptions {
-    /// When parts are named.
-    pub name_parts: NameParts,
-    /// Whether families and sums over an index are written with matrices.
-    pub vectorize: bool,
-    /// The matrices that are written by their rows.
-    pub by_rows: Vec<String>,
-}
-
-impl FormOptions {
-    /// The form with matrices, or by their rows, where one is asked for.
-    fn wanted(&self) -> Option<Wanted<'_>> {
-        match self.by_rows.as_slice() {
-            _ if self.vectorize => Some(Wanted::Matrices),
-            [] => None,
-            rows => Some(Wanted::Rows(rows)),
-        }
-    }
-}
-
-/// A question about an expression.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Request {
-    /// What is asked.
-    pub query: Query,
-    /// The expression.
-    pub expression: String,
-    /// Definitions that the expressions use, as `where` clauses.
-    pub definitions: String,
-    /// Declarations.
-    pub declarations: String,
-    /// The variables.
-    pub wrt: Vec<String>,
-    /// How the answer is shown.
-    pub format: Format,
-    /// Whether the derivation is shown.
-    pub steps: bool,
-    /// The form of the answer.
-    pub form: FormOptions,
-    /// Whether the answer is checked.
-    pub is_checked: bool,
-    /// The seed of the check's random points.
-    pub seed: u64,
-    /// Whether the page keeps what is known of the answer apart from its lines: symbols, conditions, the answer as a text to be read back.
-    pub keeps_facts: bool,
-    /// The number of the expression's line, where it stands in a file or on standard input.
-    pub line: Option<usize>,
-}
-
-impl Request {
-    /// A question with every option at its default.
-    #[must_use]
-    pub fn new(query: Query, expression: impl Into<String>) -> Self {
-        Self {
-            query,
-            expression: expression.into(),
-            definitions: String::new(),
-            declarations: String::new(),
-            wrt: Vec::new(),
-            format: Format::Unicode,
-            steps: false,
-            form: FormOptions::default(),
-            is_checked: true,
-            seed: 1,
-            keeps_facts: true,
-            line: None,
-        }
-    }
-
-    /// A text of the request with the definitions that it uses.
-    fn defined(&self, text: &str) -> String {
-        if self.definitions.is_empty() { text.to_owned() } else { format!("{text}\n{}", self.definitions) }
-    }
-
-    /// The expression with the definitions that it uses.
-    pub(crate) fn text(&self) -> String {
-        self.defined(&self.expression)
-    }
-}
-
-/// Answers a request. Deep input needs a large stack: see [`crate::stack::on_large_stack`].
-///
-/// # Errors
-/// What cannot be read, has no shape, cannot be differentiated, or is asked of the wrong thing.
-pub fn answer(request: &Request) -> Result<Page, Error> {
-    // Typst and MathML are set from the LaTeX of the whole.
-    let set = match request.format {
-        Format::Typst => Some(render::Format::Typst),
-        Format::Mathml => Some(render::Format::Mathml),
-        _ => None,
-    };
-    if let Some(set) = set {
-        let mut page = answer(&Request { format: Format::Latex, ..request.clone() })?;
-        page.format = request.format;
-        for line in page.lines.iter_mut().filter(|line| line.role == Role::Result) {
-            line.text = render::typeset(&line.text, set);
-        }
-        return Ok(page);
-    }
-    let mut page = Page { format: request.format, ..Page::default() };
-    commands::run(request, &mut page)?;
-    if request.format == Format::Json {
-        let document = json::document(request, &mut page);
-        page.line(json_text(&document, request.line.is_some()));
-    }
-    Ok(page)
-}
-
-/// The value of a request's expression; the values of its symbols are given.
-///
-/// # Errors
-/// A symbol without a value, sizes that do not fit, a point where the expression has no value.
-pub(crate) fn value(request: &Request, values: &[(String, DMatrix<f64>)]) -> Result<DMatrix<f64>, Error> {
-    commands::eval::value(request, values).map(|(value, _)| value)
-}
+pub use question::{FormOptions, NameParts, Query, Request, View};

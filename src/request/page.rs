@@ -1,7 +1,8 @@
 //! What a request is answered with: lines, each a part of the result or about it.
 
+use serde_json::Value;
+
 use super::format::Format;
-use super::json::Gathered;
 use super::kind::{Kind, ResultKind};
 use crate::check::Certificate;
 use crate::problem::Note;
@@ -98,4 +99,12 @@ impl std::fmt::Display for Page {
         let texts: Vec<&str> = self.lines.iter().map(|line| line.text.as_str()).collect();
         f.write_str(&texts.join("\n"))
     }
+}
+
+/// What the commands have to say in a document.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Gathered {
+    pub(super) declarations: Vec<Value>,
+    pub(super) answers: Vec<Value>,
+    pub(super) notes: Vec<Value>,
 }

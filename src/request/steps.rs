@@ -1,8 +1,9 @@
 //! What is shown with `--steps`.
 
+use super::about::notes;
 use super::format::Format;
-use super::output::{self, Shown, notes, text_format};
 use super::page::Page;
+use super::shown::{self, Shown, text_format};
 use crate::answer::derivation::Derivation;
 use crate::error::Error;
 use crate::naming::Limits;
@@ -54,12 +55,12 @@ pub(super) fn show(
             "error: this derivation did not pass its numeric check, so it is not to be trusted; please report it as a bug",
         );
     } else {
-        output::warn(page, "derivation", shown.answer.certificate.as_ref(), true);
+        shown::warn(page, "derivation", shown.answer.certificate.as_ref(), true);
     }
     if let (Some(heading), Format::Unicode) = (heading, format) {
         page.line(heading);
     }
-    let mark = output::mark(shown.answer.certificate.as_ref()).trim_end();
+    let mark = shown::mark(shown.answer.certificate.as_ref()).trim_end();
     if format == Format::Unicode && !mark.is_empty() {
         page.line(mark);
     }

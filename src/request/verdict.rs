@@ -1,18 +1,16 @@
 //! What is shown of comparisons: verdicts on claims, equality, and the points where something fails.
 
-use nalgebra::DMatrix;
-
-use super::output::{certificate_line, note_lines, reason_text, sizes_text};
+use super::certificate::{apart, certificate_line, disagreement_text, point, reason_text, sides_text, structure_word};
 use super::page::Page;
+use super::shown::note_lines;
 use crate::answer::Claimed;
-use crate::check::{Cause, Certificate, Disagreement, Outcome, Verdict};
+use crate::check::{Certificate, Outcome, Verdict};
 use crate::domain::Condition;
 use crate::expr::SymbolId;
 use crate::naming::Limits;
 use crate::numeric::sample::Imposed;
 use crate::problem::{Note, Problem};
 use crate::render::{self, render_condition, render_shape, render_with_parts};
-use crate::structure::Structure;
 
 /// How a verdict that rests on numbers alone says so.
 pub(super) const BY_NUMBERS: &str = "at all random points tried, though the rules do not show it";
@@ -56,94 +54,6 @@ pub(super) fn comparison(page: &mut Page, certificate: &Certificate) {
     };
     page.line(format!("✗ {}", sides_text(disagreement)));
     point(page, disagreement);
-}
-
-/// What two sides are where they differ.
-pub(super) fn sides_text(disagreement: &Disagreement) -> String {
-    let entry = entry_text(disagreement).map(|entry| format!("in {entry} ")).unwrap_or_default();
-    let [left, right] = apart(disagreement.expected, disagreement.found);
-    format!("{entry}the left side is {left}, the right side {right}{}", at_sizes(disagreement))
-}
-
-/// Shows the values at a point.
-pub(super) fn point(page: &mut Page, disagreement: &Disagreement) {
-    for (name, value) in &disagreement.values {
-        page.about(format!("  {name} = {}", literal(value)));
-    }
-}
-
-/// A value as it can be given to `--set`, rounded.
-pub(super) fn literal(value: &DMatrix<f64>) -> String {
-    literal_of(value, rounded)
-}
-
-/// A value as a literal that is read back as the same.
-pub(crate) fn exact_literal(value: &DMatrix<f64>) -> String {
-    literal_of(value, |entry| entry.to_string())
-}
-
-fn literal_of(value: &DMatrix<f64>, number: impl Fn(f64) -> String) -> String {
-    if value.shape() == (1, 1) {
-        return number(value[(0, 0)]);
-    }
-    let join = |entries: Vec<String>| entries.join(" ");
-    let rows: Vec<String> = if value.ncols() == 1 {
-        vec![join(value.iter().map(|entry| number(*entry)).collect())]
-    } else {
-        value.row_iter().map(|row| join(row.iter().map(|entry| number(*entry)).collect())).collect()
-    };
-    format!("[{}]", rows.join("; "))
-}
-
-/// Four decimal places, or five digits of what is very large or small.
-fn rounded(value: f64) -> String {
-    if value == 0.0 || (1e-3..1e5).contains(&value.abs()) { format!("{value:.4}") } else { format!("{value:.4e}") }
-}
-
-/// Two numbers that differ, with as many digits as it takes to see that.
-fn apart(left: f64, right: f64) -> [String; 2] {
-    let both = [left, right];
-    let differ = |texts: &[String; 2]| {
-        let [a, b] = texts.each_ref().map(|text| text.parse::<f64>().unwrap_or(f64::NAN));
-        (a - b).abs() > 0.0
-    };
-    let is_plain = both.iter().all(|value| value.abs() < 1e9) && both.iter().any(|value| value.abs() > 1e-3);
-    let plain = (6..17).map(|digits| both.map(|value| format!("{value:.digits$}")));
-    let scientific = (4..17).map(|digits| both.map(|value| format!("{value:.digits$e}")));
-    let found = plain.filter(|_| is_plain).chain(scientific).find(differ);
-    found.unwrap_or_else(|| [format!("{left:e}"), format!("{right:e} in its first 16 digits, but not beyond")])
-}
-
-/// The sizes at the point where a check failed.
-fn at_sizes(disagreement: &Disagreement) -> String {
-    let sizes = sizes_text(&disagreement.sizes);
-    if sizes.is_empty() { sizes } else { format!(" with {sizes}") }
-}
-
-/// `entry (2, 1)`; nothing for a scalar.
-fn entry_text(disagreement: &Disagreement) -> Option<String> {
-    let (row, col) = disagreement.entry;
-    match disagreement.shape {
-        (1, 1) => None,
-        (_, 1) => Some(format!("entry {row}")),
-        (1, _) => Some(format!("entry {col}")),
-        _ => Some(format!("entry ({row}, {col})")),
-    }
-}
-
-/// What is wrong at a point, in half a sentence.
-pub(super) fn disagreement_text(disagreement: &Disagreement) -> String {
-    let at = at_sizes(disagreement);
-    match disagreement.cause {
-        Cause::Value => {
-            let [expected, found] = apart(disagreement.expected, disagreement.found);
-            let entry = entry_text(disagreement).unwrap_or_else(|| "it".into());
-            format!("{entry} should be {expected} and is {found}{at}")
-        }
-        Cause::Space(structure) => {
-            format!("the answer does not lie in the space of its variable ({}){at}", structure_word(structure))
-        }
-    }
 }
 
 /// Shows what is to be said of a claim, with the certificate of what is right: the claim, or the gradient.
@@ -207,20 +117,6 @@ pub(super) fn verdict_text(problem: &Problem, verdict: &Verdict, by_rules: bool)
         }
         Verdict::Counterexample(disagreement) => format!("wrong: {}", disagreement_text(disagreement)),
         Verdict::NotChecked(reason) => format!("not decided: {}", reason_text(reason)),
-    }
-}
-
-fn structure_word(structure: Structure) -> &'static str {
-    match structure {
-        Structure::General => "a matrix",
-        Structure::Symmetric => "symmetric",
-        Structure::PositiveDefinite => "positive definite",
-        Structure::PositiveSemidefinite => "positive semidefinite",
-        Structure::Skew => "skew-symmetric",
-        Structure::Diagonal => "diagonal",
-        Structure::Orthogonal => "orthogonal",
-        Structure::Lower => "lower triangular",
-        Structure::Upper => "upper triangular",
     }
 }
 

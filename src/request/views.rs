@@ -2,8 +2,9 @@
 
 use super::form::{self, Form};
 use super::format::Format;
-use super::output::{self, How, Shown, text_format};
+use super::output;
 use super::page::Page;
+use super::shown::{How, Shown, text_format};
 use super::{Request, View, json};
 use crate::answer::{self, Answer, Part, Views};
 use crate::check::CheckOptions;

@@ -130,7 +130,7 @@ fn root() -> &'static Path {
 }
 
 /// The Rust files below a folder, in a fixed order.
-fn rust_files(folder: &str) -> Vec<PathBuf> {
+pub(super) fn rust_files(folder: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![root().join(folder)];
     while let Some(folder) = folders.pop() {
@@ -147,7 +147,7 @@ fn rust_files(folder: &str) -> Vec<PathBuf> {
     found
 }
 
-fn relative(path: &Path) -> String {
+pub(super) fn relative(path: &Path) -> String {
     let path = path.strip_prefix(root()).expect("it is below the root");
     path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
@@ -182,7 +182,7 @@ fn rooms_of(path: &str) -> BTreeSet<String> {
 }
 
 /// The code of a file that is neither comment nor test.
-fn code(path: &Path) -> String {
+pub(super) fn code(path: &Path) -> String {
     if path.file_name().is_some_and(|name| name == "tests.rs" || name == "testing.rs") {
         return String::new();
     }

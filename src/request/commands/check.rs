@@ -1,8 +1,9 @@
 //! `matcalc check EXPR --wrt X [--claim G]`
 
 use super::super::format::Format;
-use super::super::{Page, Request, json, output, verdict};
-use super::{options, read_whole, take_notes, variables};
+use super::super::{Page, Request, json, output, shown, verdict};
+use super::given::{options, read_whole, variables};
+use super::note::take_notes;
 use crate::answer;
 use crate::check;
 use crate::error::Error;
@@ -48,14 +49,14 @@ pub(super) fn run(request: &Request, claim: Option<&str>, page: &mut Page) -> Re
     let answer = answer::gradient(&mut problem, 0, Convention::Projected, Some(&options))?;
     let vanishing: &[usize] = if problem.arena.is_zero(answer.expr) { &[0] } else { &[] };
     let notes = take_notes(&mut problem, vanishing);
-    let shown = output::Shown {
+    let shown = shown::Shown {
         problem: &problem,
         answer: &answer,
         wrt: Some(problem.wrt[0]),
         request,
         vech: false,
         notes: &notes,
-        how: output::How::default(),
+        how: shown::How::default(),
     };
     output::details(page, &shown)
 }

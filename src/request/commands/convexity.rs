@@ -1,8 +1,9 @@
 //! `matcalc convexity EXPR --wrt x`
 
 use super::super::format::Format;
-use super::super::{Page, Request, json, output, steps, verdict};
-use super::{checking, failed, limits, read, take_notes};
+use super::super::{Page, Request, certificate, json, literal, shown, steps};
+use super::given::{checking, limits, read};
+use super::note::take_notes;
 use crate::answer;
 use crate::answer::convexity::{self, Claim, Finding, Strength, Verdict, claim_text, line_text};
 use crate::answer::derivation::{self, Derivation};
@@ -34,7 +35,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     page.notes.clone_from(&notes);
     match request.format {
         Format::Json => {
-            page.fail_unless(!failed(steps.as_ref()));
+            page.fail_unless(steps.as_ref().is_none_or(|steps| steps.failed().is_none()));
             let answer = json::convexity(&problem, &finding, steps.as_ref(), &limits);
             page.gather(request, &problem, &notes, answer);
         }
@@ -64,7 +65,7 @@ fn derive(problem: &mut Problem, options: Option<&CheckOptions>) -> Result<Deriv
 
 /// Verdict and argument, and the lines below every answer.
 fn show(page: &mut Page, problem: &Problem, finding: &Finding, notes: &[Note], format: render::Format) {
-    output::warn(page, "verdict", finding.certificate.as_ref(), true);
+    shown::warn(page, "verdict", finding.certificate.as_ref(), true);
     if !finding.stands() {
         if format != render::Format::Unicode {
             if finding.failed() {
@@ -72,7 +73,7 @@ fn show(page: &mut Page, problem: &Problem, finding: &Finding, notes: &[Note], f
             }
             return;
         }
-        page.line(output::mark(finding.certificate.as_ref()).trim_end());
+        page.line(shown::mark(finding.certificate.as_ref()).trim_end());
     }
     let verdict = verdict_text(problem, finding);
     let lines = argument(problem, finding, format);
@@ -91,7 +92,7 @@ fn show(page: &mut Page, problem: &Problem, finding: &Finding, notes: &[Note], f
     if !facts.is_empty() {
         page.about(format!("where {}", facts.join(", ")));
     }
-    output::note_lines(notes).into_iter().for_each(|text| page.about(text));
+    shown::note_lines(notes).into_iter().for_each(|text| page.about(text));
     let checked = certificate_text(finding.certificate.as_ref());
     if !checked.is_empty() {
         page.about(checked);
@@ -170,13 +171,13 @@ fn witness_lines(finding: &Finding) -> Vec<String> {
     let list = |values: &[(String, nalgebra::DMatrix<f64>)]| {
         values
             .iter()
-            .map(|(name, value)| format!("{name} = {}", verdict::literal(value)))
+            .map(|(name, value)| format!("{name} = {}", literal::literal(value)))
             .collect::<Vec<_>>()
             .join(", ")
     };
     let bend = |bend: &Bend, word: &str| {
         let direction: Vec<String> =
-            bend.direction.iter().map(|(name, value)| format!("d{name} = {}", verdict::literal(value))).collect();
+            bend.direction.iter().map(|(name, value)| format!("d{name} = {}", literal::literal(value))).collect();
         format!("  at {} it bends {word}: d²f = {:.4} along {}", list(&bend.point), bend.second, direction.join(", "))
     };
     let mut lines = Vec::new();
@@ -214,7 +215,7 @@ fn certificate_text(certificate: Option<&Certificate>) -> String {
     let Some(certificate) = certificate else { return String::new() };
     match &certificate.outcome {
         Outcome::Passed => {
-            let sizes = output::first_sizes(certificate);
+            let sizes = certificate::first_sizes(certificate);
             let with = match certificate.method {
                 Method::Values | Method::DualNumbers => "dual numbers",
                 Method::PowerSeries => "power series",
@@ -228,15 +229,15 @@ fn certificate_text(certificate: Option<&Certificate>) -> String {
             let values: Vec<String> = disagreement
                 .values
                 .iter()
-                .map(|(name, value)| format!("{name} = {}", verdict::literal(value)))
+                .map(|(name, value)| format!("{name} = {}", literal::literal(value)))
                 .collect();
             format!(
                 "✗ check failed: along a random line it bends the other way, by {:.6} with {} {}",
                 disagreement.found,
-                output::sizes_text(&disagreement.sizes),
+                certificate::sizes_text(&disagreement.sizes),
                 values.join(", ")
             )
         }
-        Outcome::NotChecked(reason) => format!("not checked: {}", output::reason_text(reason)),
+        Outcome::NotChecked(reason) => format!("not checked: {}", certificate::reason_text(reason)),
     }
 }

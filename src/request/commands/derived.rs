@@ -1,7 +1,7 @@
 //! Answers as a request asks for them: with their derivation, and written with matrices or by their rows.
 
-use super::super::{Request, output};
-use super::{checking, failed, limits};
+use super::super::{Request, shown};
+use super::given::{checking, limits};
 use crate::answer::derivation::{self, Derivation};
 use crate::answer::form::{self, Vectorized, Wanted};
 use crate::answer::{Answer, Derivative, Target, Views};
@@ -26,14 +26,14 @@ impl<T> Derived<T> {
     }
 
     /// How it is printed.
-    pub(super) fn how<'a>(&'a self, request: &Request, part: Option<&'a Part>) -> output::How<'a> {
+    pub(super) fn how<'a>(&'a self, request: &Request, part: Option<&'a Part>) -> shown::How<'a> {
         let (vectorized, steps) = (self.vectorized.as_ref(), self.steps.as_ref());
-        output::How { limits: limits(&request.form), vectorized, steps, part }
+        shown::How { limits: limits(&request.form), vectorized, steps, part }
     }
 
     /// Whether each line of the derivation follows, where there is one.
     pub(super) fn follows(&self) -> bool {
-        !failed(self.steps.as_ref())
+        self.steps.as_ref().is_none_or(|steps| steps.failed().is_none())
     }
 }
 

@@ -1,8 +1,8 @@
 //! `matcalc equal E1 E2`
 
 use super::super::format::Format;
-use super::super::{Page, Request, json, output, verdict};
-use super::{options, read_whole};
+use super::super::{Page, Request, json, shown, verdict};
+use super::given::{options, read_whole};
 use crate::answer::{self, Equality};
 use crate::error::Error;
 use crate::problem::Given;
@@ -27,7 +27,7 @@ pub(super) fn run(request: &Request, other: &str, page: &mut Page) -> Result<(),
         Equality::Apart(difference) => {
             page.line(format!("not equal: they differ by {difference}"));
             verdict::where_line(page, &problem, &both);
-            output::note_lines(&problem.notes).into_iter().for_each(|text| page.about(text));
+            shown::note_lines(&problem.notes).into_iter().for_each(|text| page.about(text));
             page.fail_unless(false);
             return Ok(());
         }
@@ -39,7 +39,7 @@ pub(super) fn run(request: &Request, other: &str, page: &mut Page) -> Result<(),
     page.line(line);
     verdict::where_line(page, &problem, &both);
     verdict::domains(page, &problem, &each);
-    output::note_lines(&problem.notes).into_iter().for_each(|text| page.about(text));
+    shown::note_lines(&problem.notes).into_iter().for_each(|text| page.about(text));
     verdict::comparison(page, certificate);
     page.fail_unless(stands);
     Ok(())

@@ -3,8 +3,8 @@
 use nalgebra::DMatrix;
 
 use super::super::format::Format;
-use super::super::{Kind, Page, Request, json, output, verdict};
-use super::read_whole;
+use super::super::{Kind, Page, Request, json, literal, shown};
+use super::given::read_whole;
 use crate::error::Error;
 use crate::expr::{Dim, SymbolKind};
 use crate::numeric::{self, Bindings, EvalError};
@@ -13,12 +13,12 @@ use crate::shape::Goal;
 
 pub(super) fn run(request: &Request, values: &[(String, DMatrix<f64>)], page: &mut Page) -> Result<(), Error> {
     let (value, problem) = value(request, values)?;
-    page.values.push(verdict::exact_literal(&value));
+    page.values.push(literal::exact_literal(&value));
     if request.format == Format::Json {
         page.gather(request, &problem, &problem.notes, json::value(&problem, &value));
     } else {
-        output::value_lines(&value).into_iter().for_each(|line| page.line(line));
-        output::note_lines(&problem.notes).into_iter().for_each(|text| page.about(text));
+        literal::value_lines(&value).into_iter().for_each(|line| page.line(line));
+        shown::note_lines(&problem.notes).into_iter().for_each(|text| page.about(text));
     }
     page.notes = problem.notes;
     Ok(())

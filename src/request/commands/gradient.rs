@@ -1,7 +1,9 @@
 //! `matcalc grad EXPR --wrt X`
 
-use super::super::{Page, Request, output};
-use super::{derived, read_texts, take_notes, variables};
+use super::super::{Page, Request, output, shown};
+use super::derived;
+use super::given::{read_texts, variables};
+use super::note::take_notes;
 use crate::answer::Target;
 use crate::error::Error;
 use crate::expr::SymbolKind;
@@ -36,7 +38,7 @@ pub(super) fn run(request: &Request, vech: bool, page: &mut Page) -> Result<(), 
         let vanishing: &[usize] = if problem.arena.is_zero(answer.expr) { &[place] } else { &[] };
         let notes = take_notes(&mut problem, vanishing);
         let heading = (problem.wrt.len() > 1).then(|| problem.wrt[place]);
-        let shown = output::Shown {
+        let shown = shown::Shown {
             problem: &problem,
             answer,
             wrt: Some(problem.wrt[place]),

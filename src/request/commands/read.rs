@@ -1,8 +1,8 @@
 //! `matcalc read EXPR`
 
 use super::super::format::Format;
-use super::super::{Page, Request, json, output};
-use super::read_texts;
+use super::super::{Page, Request, about, json, shown};
+use super::given::read_texts;
 use crate::error::Error;
 use crate::problem::{Given, Problem};
 use crate::reading::bracketed::Signs;
@@ -30,7 +30,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     };
     let reading = problem.reading.text(0, signs);
     page.knows_symbols(request, &problem);
-    let kind = output::kind_of(&problem, problem.raw[0]);
+    let kind = about::kind_of(&problem, problem.raw[0]);
     page.notes.clone_from(&problem.notes);
     page.values.push(problem.reading.text(0, Signs::Ascii));
     if request.format == Format::Json {
@@ -44,7 +44,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     let format = if request.format == Format::Latex {
         render::Format::Latex
     } else {
-        output::text_format(request.format).unwrap_or(render::Format::Unicode)
+        shown::text_format(request.format).unwrap_or(render::Format::Unicode)
     };
     let rows = symbols(&problem, format);
     let width = rows.iter().map(|row| row.0.chars().count()).max().unwrap_or(0);
@@ -53,7 +53,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
         let blanks = " ".repeat(width - declaration.chars().count());
         page.about(format!("  {declaration}{blanks}   {why}"));
     }
-    for note in output::note_lines(&problem.notes) {
+    for note in shown::note_lines(&problem.notes) {
         page.about(note);
     }
     Ok(())

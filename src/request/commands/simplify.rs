@@ -1,7 +1,9 @@
 //! `matcalc simplify EXPR`
 
-use super::super::{Page, Request, output};
-use super::{derived, read_whole, take_notes};
+use super::super::{Page, Request, output, shown};
+use super::derived;
+use super::given::read_whole;
+use super::note::take_notes;
 use crate::answer::Target;
 use crate::error::Error;
 use crate::problem::Given;
@@ -13,7 +15,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     let derived = derived::answer(request, &mut problem, Target::Simplest)?;
     let notes = take_notes(&mut problem, &[]);
     let (answer, how) = (&derived.found, derived.how(request, None));
-    let shown = output::Shown { problem: &problem, answer, wrt: None, request, vech: false, notes: &notes, how };
+    let shown = shown::Shown { problem: &problem, answer, wrt: None, request, vech: false, notes: &notes, how };
     output::answer(page, &shown, request.format, None)?;
     page.fail_unless(answer.stands());
     Ok(())

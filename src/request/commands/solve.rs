@@ -1,8 +1,9 @@
 //! `matcalc solve EXPR --wrt x`
 
 use super::super::format::Format;
-use super::super::{Page, Request, json, output, steps};
-use super::{checking, limits, read, take_notes, variables};
+use super::super::{Page, Request, certificate, json, shown, steps};
+use super::given::{checking, limits, read, variables};
+use super::note::take_notes;
 use crate::answer;
 use crate::answer::derivation;
 use crate::answer::stationary::{self, Kind, Solution, Stationary};
@@ -121,11 +122,11 @@ fn show(
     solution: &Solution,
     format: Format,
 ) -> Result<(), Error> {
-    output::warn(page, "solution", solution.certificate.as_ref(), true);
+    shown::warn(page, "solution", solution.certificate.as_ref(), true);
     if !stands(solution) && format != Format::Unicode {
         return Ok(());
     }
-    let mark = output::mark(solution.certificate.as_ref());
+    let mark = shown::mark(solution.certificate.as_ref());
     let format = match format {
         Format::Unicode => render::Format::Unicode,
         Format::Ascii => render::Format::Ascii,
@@ -164,7 +165,7 @@ fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary, said: &[Note], fo
         .collect();
     facts.extend(conditions(problem, found, render::Format::Unicode));
     lines.push(format!("where {}", facts.join(", ")));
-    lines.extend(output::note_lines(said));
+    lines.extend(shown::note_lines(said));
     for solution in &found.solutions {
         // On standard error the reason stands in the warning already.
         if let Some(certificate) = &solution.certificate
@@ -218,5 +219,5 @@ fn conditions(problem: &Problem, found: &Stationary, format: render::Format) -> 
 }
 
 fn certificate_text(certificate: &Certificate) -> String {
-    output::certificate_line_of(certificate, "✓ checked: the derivative is 0 there by")
+    certificate::certificate_line_of(certificate, "✓ checked: the derivative is 0 there by")
 }

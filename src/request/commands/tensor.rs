@@ -1,9 +1,10 @@
 //! `matcalc diff`, `jacobian`, `hessian`, `derivative`, `jvp`, `vjp`, `hvp`, `taylor`
 
 use super::super::format::Format;
-use super::super::{Page, Request, View, blocks, json, output, views};
+use super::super::{Page, Request, View, blocks, json, output, shown, views};
 use super::derived::{self, Derived};
-use super::{absent, checking, limits, read, take_notes, variables};
+use super::given::{checking, limits, read, variables};
+use super::note::{absent, take_notes};
 use crate::answer::{self, AlongKind, Answer, Derivative, Target};
 use crate::codegen;
 use crate::error::Error;
@@ -53,7 +54,7 @@ fn show_with(
     };
     let notes = take_notes(problem, &vanishing);
     let how = derived.how(request, None);
-    let shown = output::Shown { problem, answer, wrt: Some(problem.wrt[0]), request, vech: false, notes: &notes, how };
+    let shown = shown::Shown { problem, answer, wrt: Some(problem.wrt[0]), request, vech: false, notes: &notes, how };
     match (request.format, code) {
         (Format::Json, code) => page.document(&shown, json::derived(&shown, code)),
         (Format::Numpy, Some(code)) if derived.steps.is_none() => output::code(page, &shown, &code),
@@ -87,7 +88,7 @@ pub(super) fn hessian(request: &Request, view: Option<View>, page: &mut Page) ->
             let views = answer::hessian(&mut problem, rows, cols, options.as_ref())?;
             blocks.push((problem.wrt[rows], problem.wrt[cols], views));
         }
-        let how = output::How { limits: limits(&request.form), ..output::How::default() };
+        let how = shown::How { limits: limits(&request.form), ..shown::How::default() };
         let on_diagonal = |place: &usize| {
             let wrt = problem.wrt[*place];
             blocks.iter().any(|(row, col, views)| (*row, *col) == (wrt, wrt) && problem.arena.is_zero(views.main()))

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::super::output::{Shown, part_indices, remarks};
+use super::super::about::remarks;
+use super::super::part::part_indices;
+use super::super::shown::Shown;
 use super::super::{form, steps};
 use super::{certificate, formula};
 use crate::answer::Views;

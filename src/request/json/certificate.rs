@@ -3,8 +3,8 @@
 use nalgebra::DMatrix;
 use serde_json::{Map, Value, json};
 
-use super::super::output::reason_text;
-use super::super::verdict::disagreement_text;
+use super::super::certificate::disagreement_text;
+use super::super::certificate::reason_text;
 use super::symbol;
 use crate::check::{Cause, Certificate, Disagreement, Method, Outcome};
 

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::verdict::{sides_text, verdict_text};
+use super::super::certificate::sides_text;
+use super::super::verdict::verdict_text;
 use super::{answer, certificate, formula, symbol};
 use crate::answer::{Claimed, Equality};
 use crate::check::{Certificate, Outcome, Verdict};

@@ -22,20 +22,13 @@ pub use failure::failure_json;
 pub(super) use reading::{reading, value};
 pub(super) use stationary::solution;
 
-use super::{Page, Request};
+use super::page::{Gathered, Page};
+use super::question::Request;
 use crate::problem::{Note, Problem};
 use crate::span::Span;
 
 /// Version of the document.
 const VERSION: u32 = 2;
-
-/// What the commands have to say in a document.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Gathered {
-    declarations: Vec<Value>,
-    answers: Vec<Value>,
-    notes: Vec<Value>,
-}
 
 impl Page {
     /// Gathers an answer for the document, with the notes that are said with it.

@@ -1,0 +1,47 @@
+//! The page that answers a request.
+
+use nalgebra::DMatrix;
+
+use super::commands;
+use super::format::Format;
+use super::json::{self, json_text};
+use super::page::{Page, Role};
+use super::question::Request;
+use crate::error::Error;
+use crate::render;
+
+/// Answers a request. Deep input needs a large stack: see [`crate::stack::on_large_stack`].
+///
+/// # Errors
+/// What cannot be read, has no shape, cannot be differentiated, or is asked of the wrong thing.
+pub fn answer(request: &Request) -> Result<Page, Error> {
+    // Typst and MathML are set from the LaTeX of the whole.
+    let set = match request.format {
+        Format::Typst => Some(render::Format::Typst),
+        Format::Mathml => Some(render::Format::Mathml),
+        _ => None,
+    };
+    if let Some(set) = set {
+        let mut page = answer(&Request { format: Format::Latex, ..request.clone() })?;
+        page.format = request.format;
+        for line in page.lines.iter_mut().filter(|line| line.role == Role::Result) {
+            line.text = render::typeset(&line.text, set);
+        }
+        return Ok(page);
+    }
+    let mut page = Page { format: request.format, ..Page::default() };
+    commands::run(request, &mut page)?;
+    if request.format == Format::Json {
+        let document = json::document(request, &mut page);
+        page.line(json_text(&document, request.line.is_some()));
+    }
+    Ok(page)
+}
+
+/// The value of a request's expression; the values of its symbols are given.
+///
+/// # Errors
+/// A symbol without a value, sizes that do not fit, a point where the expression has no value.
+pub(crate) fn value(request: &Request, values: &[(String, DMatrix<f64>)]) -> Result<DMatrix<f64>, Error> {
+    commands::eval::value(request, values).map(|(value, _)| value)
+}
