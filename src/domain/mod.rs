@@ -2,6 +2,8 @@
 
 mod condition;
 mod reduce;
+mod result;
 
-pub use condition::{Condition, conditions, conditions_through};
+pub use condition::Condition;
 pub use reduce::reduced;
+pub use result::{conditions, conditions_through};

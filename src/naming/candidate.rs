@@ -4,7 +4,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::replace::Replacement;
-use super::{in_scripts, is_nameable, nodes_below, occurrences};
+use super::walk::{in_scripts, is_nameable, nodes_below, occurrences};
 use crate::expr::{Arena, ExprId, Func, Node, Norm};
 use crate::number::Coeff;
 use crate::simplify::Costs;

@@ -2,8 +2,9 @@
 
 use super::candidate::{Candidate, candidates};
 use super::letter::{Letters, part_symbol};
+use super::named::{Limits, Named};
 use super::replace::put_back;
-use super::{Limits, Named, nodes_below, occurrences};
+use super::walk::{nodes_below, occurrences};
 use crate::expr::{Arena, ExprId, Node};
 use crate::simplify::Costs;
 

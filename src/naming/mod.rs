@@ -8,50 +8,21 @@
 mod candidate;
 mod choose;
 mod letter;
+mod named;
 mod replace;
 mod share;
+mod walk;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+pub use named::{Limits, Named};
+
+use rustc_hash::FxHashSet;
 
 use crate::expr::{Arena, ExprId, Node, SymbolId};
 use crate::simplify::Costs;
-
-/// From which sizes on parts are named, in symbols of the printed form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Expressions of up to this many symbols are written out.
-    pub length: u64,
-    /// A part saves at least this many symbols, its own definition counted.
-    pub saving: u64,
-}
-
-impl Limits {
-    /// Every part is named that makes the whole shorter.
-    pub const ALWAYS: Self = Self { length: 0, saving: 1 };
-    /// No part is named.
-    pub const NEVER: Self = Self { length: u64::MAX, saving: u64::MAX };
-}
-
-impl Default for Limits {
-    /// Long expressions have their parts named.
-    fn default() -> Self {
-        Self { length: 60, saving: 5 }
-    }
-}
+use walk::nodes_below;
 
 /// Expressions of more distinct nodes than this are not searched for the best parts.
 const MAX_SEARCHED: usize = 300;
-
-/// Expressions with named parts.
-#[derive(Clone, Debug)]
-pub struct Named {
-    /// The arena, with a symbol for each part.
-    pub arena: Arena,
-    /// The expressions in the order they were given.
-    pub roots: Vec<ExprId>,
-    /// The parts and what they stand for, each using only those before it.
-    pub parts: Vec<(SymbolId, ExprId)>,
-}
 
 /// Names the repeated parts of expressions that are printed together; `None` where there is nothing to name. The first `whole` of
 /// them are what the reader came for: none of these is itself a part.
@@ -113,95 +84,6 @@ fn name_repeated(arena: &Arena, roots: &[ExprId], whole: usize, limits: &Limits)
         choose::name(arena, roots, whole, limits)
     };
     named.filter(|named| !named.parts.is_empty())
-}
-
-/// The distinct nodes below all roots, children before parents.
-fn nodes_below(arena: &Arena, roots: &[ExprId]) -> Vec<ExprId> {
-    let mut seen = FxHashSet::default();
-    let mut order = Vec::new();
-    for root in roots {
-        walk_new(arena, *root, &mut order, &mut |id| seen.insert(id));
-    }
-    order
-}
-
-/// Adds the nodes below a root, children before parents, but for what `is_new` says no to and what stands below it.
-fn walk_new(arena: &Arena, root: ExprId, order: &mut Vec<ExprId>, is_new: &mut dyn FnMut(ExprId) -> bool) {
-    let mut stack = vec![(root, false)];
-    while let Some((id, ready)) = stack.pop() {
-        if ready {
-            order.push(id);
-        } else if is_new(id) {
-            stack.push((id, true));
-            let from = stack.len();
-            arena.node(id).for_each_child(|child| stack.push((child, false)));
-            stack[from..].reverse();
-        }
-    }
-}
-
-/// In how many places each node is written, saturating.
-fn occurrences(arena: &Arena, roots: &[ExprId], order: &[ExprId]) -> FxHashMap<ExprId, u64> {
-    let mut counts: FxHashMap<ExprId, u64> = FxHashMap::default();
-    for root in roots {
-        *counts.entry(*root).or_insert(0) += 1;
-    }
-    for id in order.iter().rev() {
-        let own = counts.get(id).copied().unwrap_or(0);
-        arena.node(*id).for_each_child(|child| {
-            let count = counts.entry(child).or_insert(0);
-            *count = count.saturating_add(own);
-        });
-    }
-    counts
-}
-
-/// The nodes that stand in a subscript, a bound or the exponent of a function, where the language takes no named part.
-fn in_scripts(arena: &Arena, order: &[ExprId]) -> FxHashSet<ExprId> {
-    let mut open = Vec::new();
-    for id in order {
-        match arena.node(*id) {
-            Node::Indexed { lower, upper, .. } => open.extend([*lower, *upper]),
-            Node::Entry(_, row, col) => open.extend([*row, *col]),
-            Node::Member(_, index) | Node::Basis(_, index) => open.push(*index),
-            Node::Hadamard(factors) => open.extend(
-                factors
-                    .iter()
-                    .filter(|(base, _)| matches!(arena.node(*base), Node::Elementwise(..)))
-                    .map(|(_, exponent)| *exponent),
-            ),
-            _ => {}
-        }
-    }
-    let mut seen = FxHashSet::default();
-    while let Some(id) = open.pop() {
-        if seen.insert(id) {
-            arena.node(id).for_each_child(|child| open.push(child));
-        }
-    }
-    seen
-}
-
-/// Whether a node may be a part, if there is a symbol in it: no bound index is free in it, and it is more than a name, a number or a size.
-fn is_nameable(arena: &mut Arena, id: ExprId) -> bool {
-    match arena.node(id) {
-        Node::Number(_)
-        | Node::Pi
-        | Node::Size(_)
-        | Node::Index(_)
-        | Node::Symbol(_)
-        | Node::Member(..)
-        | Node::Differential(..)
-        | Node::Identity(_)
-        | Node::Ones(_)
-        | Node::Zeros(_)
-        | Node::Commutation(_)
-        | Node::Basis(..)
-        | Node::Transpose(_) => return false,
-        Node::Add(terms) if terms.len() == 1 => return false,
-        _ => {}
-    }
-    arena.free_indices(id).is_empty()
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::letter::Letters;
-use super::{Named, in_scripts, is_nameable, walk_new};
+use super::named::Named;
+use super::walk::{in_scripts, is_nameable, walk_new};
 use crate::expr::{Arena, ExprId, Node};
 use crate::simplify::Costs;
 

@@ -1,6 +1,7 @@
 //! The clauses of a question: `f wrt x claim A'(A x - b)`, `f --wrt x -f latex`.
 
-use super::parse::{format_of, outside};
+use super::format::format_of;
+use super::mention::outside;
 use crate::request::{Format, View};
 use crate::syntax::parse_names;
 

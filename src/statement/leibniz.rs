@@ -1,6 +1,6 @@
 //! Derivatives as mathematics writes them: `d/dx f`, `df/dx`, `∂f/∂X`, `∇f`, `∇²f`, `f'(x)`, `\frac{d}{dx} f`.
 
-use super::parse::outside;
+use super::mention::outside;
 use crate::request::Format;
 use crate::syntax::parse_name;
 

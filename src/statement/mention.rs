@@ -1,4 +1,4 @@
-//! Where a name stands in a text that is not read yet.
+//! What stands where in a text that is not read yet: names, and what is in no bracket.
 
 /// The characters before and behind each place where a name stands in a text.
 fn neighbors<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = (Option<char>, Option<char>)> + 't {
@@ -23,6 +23,19 @@ pub(super) fn is_word(text: &str, name: &str) -> bool {
 pub(super) fn is_called(text: &str, name: &str) -> bool {
     let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '\\');
     neighbors(text, name).any(|(before, behind)| !joins(before) && behind == Some('('))
+}
+
+/// The places in a text that stand in no bracket, each with what begins there.
+pub(super) fn outside(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut depth = 0_i32;
+    text.char_indices().filter_map(move |(at, c)| {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            _ => {}
+        }
+        (depth <= 0).then(|| (at, &text[at..]))
+    })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 mod clause;
 mod compose;
 mod derived;
+mod format;
 mod leibniz;
 pub mod lines;
 mod mention;
@@ -435,7 +436,7 @@ fn parts(text: &str) -> Vec<(usize, &str)> {
         return vec![(0, text)];
     }
     let mut cuts = Vec::new();
-    for (at, rest) in parse::outside(text) {
+    for (at, rest) in mention::outside(text) {
         let before = text[..at].chars().next_back();
         if rest.starts_with("where") && before.is_none_or(|c| c.is_whitespace() || c == ',') {
             break;
@@ -459,7 +460,7 @@ fn parts(text: &str) -> Vec<(usize, &str)> {
 /// Whether a name is a word with which statements begin.
 fn is_word(name: &str) -> bool {
     parse::WORDS.contains(&name)
-        || parse::FORMATS.iter().any(|(word, _)| *word == name)
+        || format::FORMATS.iter().any(|(word, _)| *word == name)
         || parse::VERBS.iter().any(|(_, names)| names.contains(&name))
 }
 
@@ -474,6 +475,6 @@ fn at_most(order: u32, most: u32) -> Result<u32, Error> {
 /// The words with which statements and their clauses begin, for completion.
 pub fn words() -> impl Iterator<Item = &'static str> {
     let verbs = parse::VERBS.iter().flat_map(|(_, names)| names.iter().copied().take(1));
-    let formats = parse::FORMATS.iter().map(|(name, _)| *name);
+    let formats = format::FORMATS.iter().map(|(name, _)| *name);
     verbs.chain(formats).chain(parse::WORDS.iter().copied()).chain(clause::words())
 }

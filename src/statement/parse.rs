@@ -1,7 +1,9 @@
 //! A statement's text to what it says. Formulas stay text here: the language reads them.
 
 use super::clause::{Clauses, clauses};
+use super::format::format_of;
 use super::leibniz::{self, Derivative};
+use super::mention::outside;
 use super::prose;
 use crate::request::Format;
 use crate::syntax::{parse_declarations, parse_name, parse_names};
@@ -98,30 +100,9 @@ pub(super) const VERBS: &[(Verb, &[&str])] = &[
     (Verb::Steps, &["steps"]),
 ];
 
-/// The words that show the last answer, or a statement's, in another format.
-pub(super) const FORMATS: &[(&str, Format)] = &[
-    ("unicode", Format::Unicode),
-    ("ascii", Format::Ascii),
-    ("latex", Format::Latex),
-    ("typst", Format::Typst),
-    ("mathml", Format::Mathml),
-    ("json", Format::Json),
-    ("numpy", Format::Numpy),
-];
-
 /// The words of statements about the session itself.
 pub(super) const WORDS: &[&str] =
     &["list", "info", "forget", "reset", "undo", "save", "load", "help", "quit", "exit", "code"];
-
-/// The format of a name.
-pub(super) fn format_of(name: &str) -> Option<Format> {
-    let name = match name.to_ascii_lowercase() {
-        // The one language that code is written in.
-        name if matches!(name.as_str(), "code" | "python") => "numpy".to_owned(),
-        name => name,
-    };
-    FORMATS.iter().find(|(known, _)| *known == name).map(|(_, format)| *format)
-}
 
 /// The first word of a text and the rest, where blanks part them and what follows does not go on with the word as a name's definition.
 fn first_word(text: &str) -> (&str, &str) {
@@ -287,19 +268,6 @@ fn declaration(text: &str) -> Option<(Vec<String>, String)> {
     }
     let found = parse_declarations(text).ok().filter(|found| !found.is_empty())?;
     Some((found.into_iter().map(|one| one.name).collect(), text.to_owned()))
-}
-
-/// The places in a text that stand in no bracket, each with what begins there.
-pub(super) fn outside(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut depth = 0_i32;
-    text.char_indices().filter_map(move |(at, c)| {
-        match c {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth -= 1,
-            _ => {}
-        }
-        (depth <= 0).then(|| (at, &text[at..]))
-    })
 }
 
 /// The sides of `E1 == E2`.

@@ -1,6 +1,6 @@
 //! Statements with the words of prose around them: `let A be symmetric`, `assume λ > 0`, `gradient of f wrt x`, `grad(f, x)`.
 
-use super::parse::outside;
+use super::mention::outside;
 use crate::syntax::{declared_kinds, parse_declarations, parse_names};
 
 /// Words before a declaration or a definition that add nothing to it.

@@ -47,13 +47,13 @@ fn rows() -> impl Iterator<Item = &'static Row> {
 /// it is the first of [`all`].
 #[must_use]
 pub fn topic(name: &str) -> Option<Topic> {
-    found(name).first().map(|row| row.topic())
+    found(name).first().copied().map(topic_of)
 }
 
 /// Everything that a name is: `skew` a function and a declaration, `solve` a command and a product with an inverse.
 #[must_use]
 pub fn all(name: &str) -> Vec<Topic> {
-    found(name).into_iter().map(Row::topic).collect()
+    found(name).into_iter().map(topic_of).collect()
 }
 
 /// What to write in place of a function that the language does not have: of `svd` the norms that there are of its values.
@@ -154,4 +154,25 @@ fn spells(row: &Row, name: &str) -> bool {
         || row.functions.iter().any(|function| spellings_of(*function).any(|spelling| spelling == name))
         || row.infix.is_some_and(|operator| infix_names(operator).any(|spelling| spelling == name))
         || row.kind == Kind::Declaration && kind_synonyms(row.name).any(|synonym| synonym == name)
+}
+
+/// The topic of the row.
+fn topic_of(row: &Row) -> Topic {
+    let facts::Facts { shape, value, smooth, differential, gradient, adjoint, identities } = facts::facts(row);
+    Topic {
+        name: row.name,
+        kind: row.kind,
+        form: row.form,
+        title: row.title,
+        spellings: row.spellings(),
+        what: row.what,
+        shape,
+        value,
+        smooth,
+        differential,
+        gradient,
+        adjoint,
+        identities,
+        example: row.example,
+    }
 }

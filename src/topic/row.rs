@@ -2,8 +2,6 @@
 
 use crate::syntax::{Function, Infix, infix_names, kind_synonyms, spellings_of};
 
-use super::facts::{self, Facts};
-
 /// What a topic is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -147,29 +145,8 @@ pub(super) const fn shows(statements: &'static [&'static str], answer: &'static 
 }
 
 impl Row {
-    /// The topic of the row.
-    pub(super) fn topic(&self) -> Topic {
-        let Facts { shape, value, smooth, differential, gradient, adjoint, identities } = facts::facts(self);
-        Topic {
-            name: self.name,
-            kind: self.kind,
-            form: self.form,
-            title: self.title,
-            spellings: self.spellings(),
-            what: self.what,
-            shape,
-            value,
-            smooth,
-            differential,
-            gradient,
-            adjoint,
-            identities,
-            example: self.example,
-        }
-    }
-
     /// The names of the tables, then the other texts.
-    fn spellings(&self) -> Vec<&'static str> {
+    pub(super) fn spellings(&self) -> Vec<&'static str> {
         let mut found: Vec<&'static str> = Vec::new();
         found.extend(self.functions.iter().flat_map(|function| spellings_of(*function)));
         found.extend(self.infix.into_iter().flat_map(infix_names));

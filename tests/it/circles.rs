@@ -4,8 +4,45 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::tidy::{code, relative, rust_files};
 
-/// Circles that stand, each by the first of its files. `docs/architecture.md` says why.
-const CIRCLES: &[&[&str]] = &[];
+/// Circles that stand, each by how the paths of its files begin. `docs/architecture.md` says why.
+const CIRCLES: &[&[&str]] = &[
+    &["src/differential/engine.rs", "src/differential/rules/"],
+    &["src/normal/identity.rs", "src/normal/rules/"],
+    &[
+        "src/numeric/ball",
+        "src/numeric/elimination.rs",
+        "src/numeric/function.rs",
+        "src/numeric/linalg.rs",
+        "src/numeric/matrix_function.rs",
+        "src/numeric/scalar.rs",
+        "src/numeric/spectral.rs",
+    ],
+    &["src/numeric/eval.rs", "src/numeric/kernel.rs"],
+    &[
+        "src/reading/chart.rs",
+        "src/reading/close.rs",
+        "src/reading/plan.rs",
+        "src/reading/resolve.rs",
+        "src/reading/scope.rs",
+        "src/reading/search.rs",
+    ],
+    &["src/render/monomial.rs", "src/render/turned.rs"],
+    &["src/render/power.rs", "src/render/printer.rs", "src/render/size.rs"],
+    &["src/simplify/factor.rs", "src/simplify/group.rs"],
+    &[
+        "src/syntax/below.rs",
+        "src/syntax/big.rs",
+        "src/syntax/binding.rs",
+        "src/syntax/definition.rs",
+        "src/syntax/optimum.rs",
+        "src/syntax/parse.rs",
+        "src/syntax/resolve.rs",
+        "src/syntax/script.rs",
+        "src/syntax/sets.rs",
+        "src/syntax/stack.rs",
+    ],
+    &["src/syntax/latex.rs", "src/syntax/lex.rs"],
+];
 
 /// A module by its path from the crate, `answer::form`, with its file.
 type Modules = BTreeMap<String, String>;
@@ -187,6 +224,14 @@ fn files_are_in_no_other_circles() {
             circles.insert(circle);
         }
     }
-    let wanted: BTreeSet<Vec<&str>> = CIRCLES.iter().map(|circle| circle.to_vec()).collect();
-    assert_eq!(circles, wanted);
+    let is_of =
+        |circle: &[&str], known: &[&str]| circle.iter().all(|file| known.iter().any(|start| file.starts_with(start)));
+    let mut wrong = Vec::new();
+    for circle in circles.iter().filter(|circle| !CIRCLES.iter().any(|known| is_of(circle, known))) {
+        wrong.push(format!("in a circle: {}", circle.join(", ")));
+    }
+    for known in CIRCLES.iter().filter(|known| !circles.iter().any(|circle| is_of(circle, known))) {
+        wrong.push(format!("no circle any more: {}", known.join(", ")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -12,6 +12,8 @@ use super::{complete, paint};
 use crate::statement::lines::is_complete;
 use crate::statement::{Session, words};
 
+pub(super) const PROMPT: &str = "matcalc> ";
+
 /// Longest line that is colored and read while it is typed, in bytes.
 const MAX_LIVE: usize = 2_000;
 
@@ -54,7 +56,7 @@ impl Hinter for PromptHelper {
         }
         let reading = self.session.hint(line)?;
         let columns = super::super::print::columns(true).unwrap_or(80);
-        let used = line.chars().count() + super::PROMPT.len() + 4;
+        let used = line.chars().count() + PROMPT.len() + 4;
         let room = columns.saturating_sub(used).saturating_sub(1);
         let hint = if reading.chars().count() <= room {
             reading

@@ -23,8 +23,6 @@ use helper::PromptHelper;
 /// Most lines of the history.
 const MAX_HISTORY: usize = 10_000;
 
-const PROMPT: &str = "matcalc> ";
-
 /// Whether statements can be typed here: a person is at both ends.
 pub(super) fn is_at_terminal() -> bool {
     std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
@@ -58,7 +56,7 @@ pub(super) fn run(has_init: bool, messages: Messages) -> u8 {
         if let Some(helper) = editor.helper_mut() {
             helper.session = session.clone();
         }
-        match editor.readline(PROMPT) {
+        match editor.readline(helper::PROMPT) {
             Ok(text) if text.trim().is_empty() => {}
             Ok(text) => {
                 let _ = editor.add_history_entry(text.as_str());

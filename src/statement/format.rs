@@ -1,0 +1,24 @@
+//! The formats that a statement may ask for, by name.
+
+use crate::request::Format;
+
+/// The words that show the last answer, or a statement's, in another format.
+pub(super) const FORMATS: &[(&str, Format)] = &[
+    ("unicode", Format::Unicode),
+    ("ascii", Format::Ascii),
+    ("latex", Format::Latex),
+    ("typst", Format::Typst),
+    ("mathml", Format::Mathml),
+    ("json", Format::Json),
+    ("numpy", Format::Numpy),
+];
+
+/// The format of a name.
+pub(super) fn format_of(name: &str) -> Option<Format> {
+    let name = match name.to_ascii_lowercase() {
+        // The one language that code is written in.
+        name if matches!(name.as_str(), "code" | "python") => "numpy".to_owned(),
+        name => name,
+    };
+    FORMATS.iter().find(|(known, _)| *known == name).map(|(_, format)| *format)
+}
