@@ -67,8 +67,36 @@ impl Comparison for Equal<'_> {
             point.differentials.insert((direction.symbol, *slot), h);
         }
         let (expected, found) = (evaluate(self.arena, self.left, &point)?, evaluate(self.arena, self.right, &point)?);
-        let scale = size(&expected).max(size(&found));
+        let mut scale = size(&expected).max(size(&found));
+        // What is 0 because its terms cancel is as large as their rounding.
+        for (side, other) in [(self.left, self.right), (self.right, self.left)] {
+            if self.arena.is_zero(other) {
+                scale = scale.max(size_of_terms(self.arena, side, &point)?);
+            }
+        }
         Ok(vec![Pair { expected, found, scale, cause: Cause::Value }])
+    }
+}
+
+/// How large an expression could be without cancellation: of a sum the largest of its terms, of a product the product of its factors.
+fn size_of_terms<T: Scalar>(arena: &Arena, id: ExprId, point: &Bindings<T>) -> Result<f64, EvalError> {
+    match arena.node(id) {
+        Node::Add(terms) => {
+            let mut largest: f64 = 0.0;
+            for (coeff, term) in &**terms {
+                largest = largest.max(coeff.to_f64().abs() * size_of_terms(arena, *term, point)?);
+            }
+            Ok(largest)
+        }
+        Node::Product(factors) => {
+            let mut product = 1.0;
+            for factor in &**factors {
+                product *= size_of_terms(arena, *factor, point)?;
+            }
+            Ok(product)
+        }
+        Node::Transpose(inner) | Node::Trace(inner) => size_of_terms(arena, *inner, point),
+        _ => Ok(size(&evaluate(arena, id, point)?)),
     }
 }
 

@@ -7,6 +7,7 @@ use super::condition::{Condition, nowhere_zero};
 use crate::expr::{Arena, ExprId, Func, IndexId, Node};
 use crate::number::Coeff;
 use crate::positivity::Prover;
+use crate::simplify::over_one;
 
 /// Beyond this many, a condition is not held against all the others.
 const MAX_COMPARED: usize = 24;
@@ -101,6 +102,8 @@ fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool
         {
             return true;
         }
+        // ν + u is not zero where 1 + u/ν is not.
+        Condition::NonZero(id) if is_numerator_of_nonzero(arena, id, given) => return true,
         _ => {}
     }
     let mut prover = Prover::new(arena);
@@ -122,6 +125,20 @@ fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool
         }
     }
     is_shown(&mut prover, condition)
+}
+
+/// Whether a sum is what stands over the common denominator of another one that is not zero.
+fn is_numerator_of_nonzero(arena: &mut Arena, id: ExprId, given: &[Condition]) -> bool {
+    if !matches!(arena.node(id), Node::Add(_)) || !arena.shape(id).is_scalar() {
+        return false;
+    }
+    given.iter().any(|other| match *other {
+        Condition::Positive(of) | Condition::NonZero(of) => over_one(arena, of).is_some_and(|(numerator, _)| {
+            let (_, primitive) = arena.split_content(numerator);
+            primitive == id
+        }),
+        _ => false,
+    })
 }
 
 /// The same condition said with as little as possible: of factors that matter, and of the matrix rather than its transpose.

@@ -61,7 +61,7 @@ impl Arena {
     }
 
     /// Hands what is known of how a sum was written on to the sum that it became when its terms were replaced.
-    pub(super) fn inherit_written(
+    pub(crate) fn inherit_written(
         &mut self,
         from: ExprId,
         to: ExprId,

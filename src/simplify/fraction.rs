@@ -73,6 +73,7 @@ fn over_common(arena: &mut Arena, id: ExprId, entrywise: bool) -> Option<(ExprId
         terms.iter().map(|(coeff, term)| (coeff.clone(), arena.hadamard(*term, denominator))).collect();
     let shape = arena.shape(id);
     let numerator = arena.add_terms(numerators, shape);
+    arena.inherit_written(id, numerator, |arena, term| arena.hadamard(term, denominator));
     let expanded = expand(arena, numerator);
     let shorter = if cost(arena, numerator) < cost(arena, expanded) { numerator } else { expanded };
     Some((shorter, denominator))

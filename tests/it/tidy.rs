@@ -16,7 +16,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("normal", &["expr"]),
     ("sign", &["expr"]),
     ("positivity", &["expr", "sign", "simplify"]),
-    ("domain", &["expr", "positivity"]),
+    ("domain", &["expr", "positivity", "simplify"]),
     ("differential", &["domain", "expr"]),
     ("linear", &["expr"]),
     ("simplify", &["expr"]),
