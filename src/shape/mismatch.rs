@@ -5,14 +5,13 @@ use super::Goal;
 use super::check::Try;
 use super::clash::{Clash, Demand, Operand, Problem, Ty};
 use super::naming::Naming;
-use super::rules::arity;
 use super::size::SizeValue;
 use crate::diagnostic::Diagnostic;
 use crate::reading::kind::Kind;
 use crate::reading::limit::{KRONECKER_FACTORS, REPORTED};
 use crate::reading::resolve::Ref;
 use crate::span::Span;
-use crate::syntax::{Ast, AstId, AstKind, Comparison, Function, NormSpelling};
+use crate::syntax::{Ast, AstId, AstKind, Comparison, Function, NormSpelling, arity_of};
 
 /// All clashes of the best try as diagnostics, each with the place of its expression.
 pub(super) fn report(tried: &Try<'_>) -> Vec<(usize, Diagnostic)> {
@@ -503,7 +502,7 @@ impl Writer<'_, '_> {
     }
 
     fn arity(&self, clash: &Clash, function: Function, found: usize) -> Diagnostic {
-        let (least, greatest) = arity(function);
+        let (least, greatest) = arity_of(function);
         let wanted = if least == greatest { least.to_string() } else { format!("{least} to {greatest}") };
         Diagnostic::new(
             "S0115",

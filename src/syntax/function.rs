@@ -9,6 +9,9 @@ use crate::catalog::{Func, Op};
 /// A spelling, its function, and the least and greatest number of arguments.
 type Row = (&'static str, Function, usize, usize);
 
+/// Directions that a Fréchet derivative may have.
+const MAX_DIRECTIONS: usize = 15;
+
 /// The table of the functions that are not in the catalog. LaTeX commands are the same words with a backslash.
 const FUNCTIONS: &[Row] = &[
     ("log1p", Function::Log1p, 1, 1),
@@ -16,9 +19,9 @@ const FUNCTIONS: &[Row] = &[
     ("expm", Function::Expm, 1, 1),
     ("logm", Function::Logm, 1, 1),
     ("sqrtm", Function::Sqrtm, 1, 1),
-    ("L_expm", Function::FrechetExpm, 2, usize::MAX),
-    ("L_logm", Function::FrechetLogm, 2, usize::MAX),
-    ("L_sqrtm", Function::FrechetSqrtm, 2, usize::MAX),
+    ("L_expm", Function::FrechetExpm, 2, MAX_DIRECTIONS + 1),
+    ("L_logm", Function::FrechetLogm, 2, MAX_DIRECTIONS + 1),
+    ("L_sqrtm", Function::FrechetSqrtm, 2, MAX_DIRECTIONS + 1),
     ("sum", Function::Sum, 1, 1),
     ("mean", Function::Mean, 1, 1),
     ("prod", Function::Prod, 1, 1),
@@ -456,6 +459,12 @@ pub(crate) fn spelling_of(function: Function) -> &'static str {
 /// The least and greatest number of arguments, by spelling.
 pub(super) fn arity(spelling: &str) -> (usize, usize) {
     row(spelling).map_or((1, 1), |row| (row.2, row.3))
+}
+
+/// The least and greatest number of arguments of a function, in any spelling.
+pub(crate) fn arity_of(function: Function) -> (usize, usize) {
+    let rows = functions().chain(whole()).filter(|row| row.1 == function);
+    rows.map(|row| (row.2, row.3)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).unwrap_or((1, 1))
 }
 
 /// Whether it works entry by entry, so that a `Σ` before it is a sum rather than a matrix.

@@ -46,7 +46,7 @@ pub use ast::{
 pub(crate) use declare::kind_synonyms;
 pub use declare::{declared_kinds, parse_declarations, parse_name, parse_names};
 pub use digits::separate_digits;
-pub(crate) use function::{Infix, foreign, infix_names, is_entrywise, spelling_of, spellings_of};
+pub(crate) use function::{Infix, arity_of, foreign, infix_names, is_entrywise, spelling_of, spellings_of};
 pub use function::{every_name, function_spellings};
 pub use greek::greek_letters;
 pub(crate) use greek::greek_name;

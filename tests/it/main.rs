@@ -23,6 +23,7 @@ mod numpy;
 mod papers;
 mod pdflatex;
 mod picture;
+mod places;
 #[cfg(unix)]
 mod prompt;
 mod random_gradients;

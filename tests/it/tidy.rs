@@ -125,12 +125,12 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("ctrlc", &["src/cli/repl/mod.rs"]),
 ];
 
-fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The Rust files below a folder, in a fixed order.
-fn rust_files(folder: &str) -> Vec<PathBuf> {
+pub(crate) fn rust_files(folder: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![root().join(folder)];
     while let Some(folder) = folders.pop() {
@@ -147,12 +147,12 @@ fn rust_files(folder: &str) -> Vec<PathBuf> {
     found
 }
 
-fn relative(path: &Path) -> String {
+pub(crate) fn relative(path: &Path) -> String {
     let path = path.strip_prefix(root()).expect("it is below the root");
     path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
-fn read(path: &Path) -> String {
+pub(crate) fn read(path: &Path) -> String {
     std::fs::read_to_string(path).expect("the file can be read")
 }
 
@@ -182,7 +182,7 @@ fn rooms_of(path: &str) -> BTreeSet<String> {
 }
 
 /// The code of a file that is neither comment nor test.
-fn code(path: &Path) -> String {
+pub(crate) fn code(path: &Path) -> String {
     if path.file_name().is_some_and(|name| name == "tests.rs" || name == "testing.rs") {
         return String::new();
     }

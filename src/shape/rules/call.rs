@@ -6,61 +6,17 @@ use crate::reading::resolve::Ref;
 use crate::shape::check::Try;
 use crate::shape::clash::{Demand, Problem, Ty};
 use crate::shape::size::Sizes;
-use crate::syntax::{Ast, AstId, AstKind, Function, NormSpelling};
-
-/// Least and greatest number of arguments.
-pub(in crate::shape) fn arity(function: Function) -> (usize, usize) {
-    use Function as F;
-    match function {
-        F::Entrywise(_)
-        | F::Operator(_)
-        | F::Log1p
-        | F::Sqrt
-        | F::Expm
-        | F::Logm
-        | F::Sqrtm
-        | F::Sum
-        | F::Mean
-        | F::Prod
-        | F::LogSumExp
-        | F::Norm1
-        | F::Norm2
-        | F::Trace
-        | F::Det
-        | F::LogDet
-        | F::Eig
-        | F::LambdaMax
-        | F::LambdaMin
-        | F::SigmaMax
-        | F::EigvecMax
-        | F::EigvecMin
-        | F::UMax
-        | F::VMax
-        | F::Polar
-        | F::Diag
-        | F::Vec
-        | F::Inv
-        | F::Pinv
-        | F::Cof
-        | F::Sym
-        | F::Skew
-        | F::Transpose => (1, 1),
-        F::Norm | F::Max | F::Min => (1, 2),
-        F::Kron | F::Dot | F::Outer => (2, 2),
-        F::FrechetExpm | F::FrechetLogm | F::FrechetSqrtm => (2, 16),
-        F::Unvec => (3, 3),
-        F::Commutation => (2, 2),
-        F::Eye => (0, 1),
-        F::Ones | F::Zeros => (0, 2),
-        F::OnesMatrix => (0, 2),
-    }
-}
+use crate::syntax::{Ast, AstId, AstKind, Function, NormSpelling, arity_of};
 
 impl Try<'_> {
     /// The shape of a known function's value.
     pub(in crate::shape) fn call(&mut self, ast: &Ast, id: AstId, function: Function, arguments: &[AstId]) -> Ty {
         use Function as F;
-        let (least, greatest) = arity(function);
+        if function == F::OnesMatrix {
+            // The 1 of `matrix(1)` is not an argument.
+            return Self::scalar();
+        }
+        let (least, greatest) = arity_of(function);
         if arguments.len() < least || arguments.len() > greatest {
             return self.clash(id, Problem::Arity { function, found: arguments.len() }, &[]);
         }

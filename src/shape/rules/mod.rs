@@ -5,5 +5,4 @@ mod call;
 mod indexed;
 mod norm;
 
-pub(super) use call::arity;
 pub(super) use norm::spelling_of;

@@ -3,7 +3,7 @@
 use matcalc::expr::{BigOp, ExprId, Func, Node, Op, Shape};
 use matcalc::number::Coeff;
 
-use super::{ENTIRE, Generator};
+use super::{Generator, entire};
 
 impl Generator {
     /// Operators that every shape has.
@@ -62,7 +62,7 @@ impl Generator {
 
     pub(super) fn elementwise(&mut self, shape: Shape, depth: usize) -> ExprId {
         let (func, inner) = match self.rng.below(20) {
-            0..=8 => (self.pick(&ENTIRE), self.gen_of(shape, depth)),
+            0..=8 => (self.pick(&entire()), self.gen_of(shape, depth)),
             9 => (Func::User(self.function, self.rng.clone().below(2) as u32), self.gen_of(shape, depth)),
             10..=12 => (Func::Log, self.positive(shape, depth)),
             13..=15 => (Func::Exp, self.bounded(shape, depth)),

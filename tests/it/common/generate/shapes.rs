@@ -289,13 +289,10 @@ impl Generator {
                 let vector = self.gen_of(Shape::vector(size), depth);
                 self.node(Node::Diag(vector))
             }
-            9 => {
+            9 | 10 | 14 => {
+                let op = self.pick(Op::ALL);
                 let inner = self.gen_of(shape, depth);
-                self.node(Node::Apply(Op::Tril, inner))
-            }
-            10 => {
-                let inner = self.gen_of(shape, depth);
-                self.node(Node::Apply(Op::Triu, inner))
+                self.node(Node::Apply(op, inner))
             }
             11 | 12 => {
                 let inner = self.bounded(shape, left);
@@ -312,10 +309,6 @@ impl Generator {
                 let directions: Box<[ExprId]> =
                     if self.chance(15) { [self.gen_of(shape, right)].into() } else { [].into() };
                 self.node(Node::MatrixFunction(func, inner, directions))
-            }
-            14 => {
-                let inner = self.gen_of(shape, depth);
-                self.node(Node::Apply(Op::Adjugate, inner))
             }
             15 => self.symmetric(size, depth),
             16 => {
