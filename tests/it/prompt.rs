@@ -133,7 +133,7 @@ fn history_lasts_from_one_run_to_the_next() {
     let mut second = Prompt::new(&folder);
     second.types("\x1b[A");
     second.sees("log det X");
-    second.asks(" + 1", "1 + log det X");
+    second.asks(" + 1", "log det X + 1");
     // Ctrl-R searches.
     second.types("\x12log det");
     second.sees("log det X + 1");
