@@ -21,8 +21,8 @@ fn sums_apart(arena: &mut Arena, root: ExprId) -> ExprId {
             && terms.iter().any(|(_, term)| !arena.depends_on_index(*term, index))
         {
             let mut sums = Vec::with_capacity(terms.len());
-            for (coeff, term) in terms {
-                sums.push((coeff, arena.indexed(BigOp::Sum, index, lower, upper, term)));
+            for (coeff, term) in terms.iter() {
+                sums.push((coeff.clone(), arena.indexed(BigOp::Sum, index, lower, upper, *term)));
             }
             let shape = arena.shape(body);
             rebuilt = arena.add_terms(sums, shape);

@@ -1,5 +1,7 @@
 //! Products of derivatives with a direction.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::direction::Ambient;
@@ -101,7 +103,7 @@ pub fn product_along(problem: &mut Problem, kind: AlongKind, options: Option<&Ch
 /// ⟨v, F⟩ as it was written.
 fn written_inner(arena: &mut Arena, direction: ExprId, value: ExprId) -> ExprId {
     let one = arena.one();
-    let product = arena.intern(Node::Hadamard(Box::new([(direction, one), (value, one)])));
+    let product = arena.intern(Node::Hadamard(Arc::new([(direction, one), (value, one)])));
     arena.intern(Node::Reduce(Reduction::Sum, product))
 }
 

@@ -2,6 +2,8 @@
 //!
 //! All are read off one expression that is linear in a differential. A structured variable varies within its space, on each of its axes.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::direction::{Extended, along, direction, extended};
@@ -174,7 +176,7 @@ fn apply_matrix(arena: &mut Arena, matrix: ExprId, wrt: SymbolId, slot: u32, sha
     let product = if arena.shape(matrix).is_scalar() || arena.shape(column).is_scalar() {
         arena.mul(&[matrix, column])
     } else {
-        arena.intern(Node::Product(Box::new([matrix, column])))
+        arena.intern(Node::Product(Arc::new([matrix, column])))
     };
     if shape.is_matrix() { arena.intern(Node::Unvec(product, shape)) } else { arena.unvec(product, shape) }
 }

@@ -312,7 +312,7 @@ impl<'a> Writer<'a> {
             }
             Node::Add(terms) => {
                 let (mut index, mut offset) = (None, Some(0_i64));
-                for (coeff, term) in terms {
+                for (coeff, term) in terms.iter() {
                     match self.arena.node(*term) {
                         Node::Index(found) if index.is_none() && coeff.is_one() => index = Some(*found),
                         Node::Number(value) => {
@@ -403,7 +403,7 @@ impl<'a> Writer<'a> {
         let opened = top || !self.bound.contains(&id);
         match self.arena.node(id) {
             Node::Hadamard(factors) if opened => {
-                for (base, exponent) in factors {
+                for (base, exponent) in factors.iter() {
                     let power = self.arena.as_number(*exponent);
                     let base = self.code(*base)?;
                     match power {
@@ -419,7 +419,7 @@ impl<'a> Writer<'a> {
             }
             Node::Product(factors) if opened => {
                 let mut matrices = Vec::new();
-                for factor in factors {
+                for factor in factors.iter() {
                     if !self.arena.shape(*factor).is_scalar() {
                         matrices.push(self.factor(*factor)?);
                     } else if matches!(self.arena.node(*factor), Node::Hadamard(_)) {

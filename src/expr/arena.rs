@@ -267,7 +267,7 @@ impl Arena {
             Node::Add(terms) => self.shape(terms[0].1),
             Node::Product(factors) => {
                 let mut shape = Shape::SCALAR;
-                for factor in factors {
+                for factor in factors.iter() {
                     let next = self.shape(*factor);
                     if next.is_scalar() {
                         continue;
@@ -360,7 +360,7 @@ impl Node {
             Self::Add(terms) => terms.iter().for_each(|(_, term)| visit(*term)),
             Self::Product(factors) => factors.iter().copied().for_each(visit),
             Self::Hadamard(factors) => {
-                for (base, exponent) in factors {
+                for (base, exponent) in factors.iter() {
                     visit(*base);
                     visit(*exponent);
                 }

@@ -1,6 +1,8 @@
 //! The operators of the expression graph. Every stage matches on [`Node`] exhaustively, so the
 //! compiler lists the places that a new operator must fill in.
 
+use std::sync::Arc;
+
 use super::dim::{Dim, Shape};
 use crate::catalog::{Func, Op, SymbolId};
 use crate::number::Coeff;
@@ -131,18 +133,18 @@ pub enum Node {
     /// The standard basis vector e_i of length `Dim`; the index is a scalar from 1 on.
     Basis(Dim, ExprId),
     /// A literal, entries (scalars) row by row.
-    Literal(Shape, Box<[ExprId]>),
+    Literal(Shape, Arc<[ExprId]>),
 
     /// Σ cₖ Xₖ, all of one shape. Subtraction, negation and numeric factors are this node: `2A` is
     /// `Add[(2, A)]`. Normal: no term is a sum or zero, no two terms are equal, sorted by id, and not one
     /// single term with coefficient 1.
-    Add(Box<[(Coeff, ExprId)]>),
+    Add(Arc<[(Coeff, ExprId)]>),
     /// X₁X₂…: the matrix product, where factors that are 1×1 scale. Normal: at most one scalar factor, in front,
     /// and then the product is no scalar; no factor is a product; no neighbours that merge (X·X⁻¹).
-    Product(Box<[ExprId]>),
+    Product(Arc<[ExprId]>),
     /// Π Xₖ^pₖ entry by entry, all of one shape, each exponent a scalar. Scalar products, quotients and powers
     /// are this node. Normal: no two bases equal, sorted by id, numeric factors outside.
-    Hadamard(Box<[(ExprId, ExprId)]>),
+    Hadamard(Arc<[(ExprId, ExprId)]>),
     /// X ⊗ Y
     Kron(ExprId, ExprId),
     /// Xᵀ. Normal: of a leaf or of an operator that transposition cannot enter.
@@ -170,7 +172,7 @@ pub enum Node {
     Elementwise(Func, ExprId),
     /// f(X) of a square matrix where the list is empty; with k directions Eᵢ the k-th Fréchet
     /// derivative L_f(X; E₁, …, E_k).
-    MatrixFunction(MatrixFunction, ExprId, Box<[ExprId]>),
+    MatrixFunction(MatrixFunction, ExprId, Arc<[ExprId]>),
     /// tr X
     Trace(ExprId),
     /// det X

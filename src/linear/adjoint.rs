@@ -314,7 +314,7 @@ fn through_kron(arena: &mut Arena, left: ExprId, right: ExprId, of_left: bool, b
     if let Node::Add(terms) = arena.node(bar).clone() {
         let shape = if of_left { a } else { b };
         let mut parts = Vec::with_capacity(terms.len());
-        for (coeff, term) in &terms {
+        for (coeff, term) in terms.iter() {
             parts.push((coeff.clone(), through_kron(arena, left, right, of_left, *term)));
         }
         return arena.add_terms(parts, shape);

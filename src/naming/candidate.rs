@@ -98,7 +98,7 @@ pub(super) fn candidates(arena: &mut Arena, roots: &[ExprId], costs: &mut Costs)
                 }
             }
             Node::Hadamard(factors) => {
-                for (base, exponent) in &factors {
+                for (base, exponent) in factors.iter() {
                     if let Some(power) = search.arena.as_number(*exponent)
                         && !search.arena.shape(*base).is_matrix()
                     {

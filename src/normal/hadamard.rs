@@ -586,7 +586,7 @@ impl Arena {
                 let (content, sum) = self.split_content(sum);
                 let mut pair = [(base, one), (sum, one)];
                 pair.sort_by_key(|(base, _)| *base);
-                let product = self.intern(Node::Hadamard(Box::new(pair)));
+                let product = self.intern(Node::Hadamard(pair.into()));
                 return Some(self.scale(&content, product));
             }
             if let (true, Node::DiagPart(inner)) = (identity, self.node(diagonal)) {
@@ -595,7 +595,7 @@ impl Arena {
                 return (powers.len() == 2 && *exponent == one && inner != *other).then(|| {
                     let mut pair = [(base, one), (inner, one)];
                     pair.sort_by_key(|(base, _)| *base);
-                    self.intern(Node::Hadamard(Box::new(pair)))
+                    self.intern(Node::Hadamard(pair.into()))
                 });
             }
             vector.push((diagonal, *exponent));

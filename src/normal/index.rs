@@ -423,14 +423,14 @@ impl Arena {
                 }
                 Node::Add(terms) => {
                     let mut sum = Vec::with_capacity(terms.len());
-                    for (coeff, term) in &terms {
+                    for (coeff, term) in terms.iter() {
                         sum.push((coeff.clone(), self.lifted_or_broadcast(*term, index, column, &lifted)?));
                     }
                     self.add_terms(sum, column)
                 }
                 Node::Hadamard(factors) => {
                     let mut powers = Vec::with_capacity(factors.len());
-                    for (base, exponent) in &factors {
+                    for (base, exponent) in factors.iter() {
                         if self.depends_on_index(*exponent, index) {
                             return None;
                         }
@@ -470,7 +470,7 @@ impl Arena {
         };
         let Node::Add(terms) = self.node(sum).clone() else { return None };
         let mut parts = Vec::with_capacity(terms.len());
-        for (coeff, term) in &terms {
+        for (coeff, term) in terms.iter() {
             let mut varied = factors.to_vec();
             varied[place] = if transposed { self.transpose(*term) } else { *term };
             parts.push((coeff.clone(), self.mul(&varied)));

@@ -1,5 +1,7 @@
 //! Primary functions of square matrices with their Fréchet derivatives, and what is read off spectra.
 
+use std::sync::Arc;
+
 use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Spectral};
 use crate::number::Coeff;
 
@@ -32,7 +34,7 @@ impl Arena {
             {
                 return power;
             }
-            return self.intern(Node::MatrixFunction(func, inner, Box::new([])));
+            return self.intern(Node::MatrixFunction(func, inner, Arc::new([])));
         }
         if let (MatrixFunction::User(symbol, order), true) = (func, shape.is_scalar()) {
             // f⁽ᵏ⁾(x) E₁ … E_k of numbers

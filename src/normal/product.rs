@@ -1,5 +1,7 @@
 //! Matrix products: flat, the scalar part in front, neighbours merged, inner products taken out.
 
+use std::sync::Arc;
+
 use super::chain::Chain;
 use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Norm, Reduction, Shape};
 use crate::number::Coeff;
@@ -47,13 +49,13 @@ impl Arena {
             [] => {
                 // Everything cancelled, which only square products do.
                 let identity = self.identity(shape.rows);
-                if self.is_one(scalar) { identity } else { self.intern(Node::Product(Box::new([scalar, identity]))) }
+                if self.is_one(scalar) { identity } else { self.intern(Node::Product(Arc::new([scalar, identity]))) }
             }
             [single] if self.is_one(scalar) => *single,
             [left, right] if self.shape(*left).is_column() && self.is_ones(*left) && self.is_ones(*right) => {
                 // 1ₘ1ₙᵀ = 1ₘₓₙ
                 let ones = self.ones(shape);
-                if self.is_one(scalar) { ones } else { self.intern(Node::Product(Box::new([scalar, ones]))) }
+                if self.is_one(scalar) { ones } else { self.intern(Node::Product(Arc::new([scalar, ones]))) }
             }
             _ if self.is_one(scalar) => self.intern(Node::Product(chain.into())),
             _ => {
@@ -78,7 +80,7 @@ impl Arena {
         }
         if let Node::Product(inner) = self.node(factor) {
             let inner = inner.clone();
-            for part in &inner {
+            for part in inner.iter() {
                 self.push_factor(*part, coeff, scalars, chain);
             }
             return;
@@ -343,7 +345,7 @@ impl Arena {
     fn intern_inner(&mut self, u: ExprId, v: ExprId) -> ExprId {
         let (u, v) = if v < u { (v, u) } else { (u, v) };
         let left = self.transpose(u);
-        self.intern(Node::Product(Box::new([left, v])))
+        self.intern(Node::Product(Arc::new([left, v])))
     }
 
     /// exp(z)/Σexp(z) = softmax(z), with the exponential anywhere in the chain.

@@ -61,7 +61,7 @@ impl Arena {
             }
             Node::Hadamard(factors) => {
                 let mut product = Vec::with_capacity(factors.len() + 1);
-                for (base, exponent) in &factors {
+                for (base, exponent) in factors.iter() {
                     self.as_number(*exponent).filter(|p| p.is_integer() && !p.is_negative())?;
                     let matrix = inside(self, *base)?;
                     product.push((matrix, *exponent));
@@ -80,7 +80,7 @@ impl Arena {
             return None;
         }
         let mut sum = Vec::with_capacity(terms.len());
-        for (coeff, term) in &terms {
+        for (coeff, term) in terms.iter() {
             let (scalar, part) = self.split_scalar(*term);
             let Node::DiagPart(matrix) = *self.node(part) else { return None };
             sum.push((coeff.clone(), self.mul(&[scalar, matrix])));

@@ -1,5 +1,7 @@
 //! Sums and rational multiples: flat, like terms collected, sorted by id.
 
+use std::sync::Arc;
+
 use crate::expr::{Arena, ExprId, Node, Shape};
 use crate::number::Coeff;
 
@@ -51,7 +53,7 @@ impl Arena {
                 let column = self.scale(coeff, column);
                 self.transpose(column)
             }
-            _ => self.intern(Node::Add(Box::new([(coeff.clone(), row)]))),
+            _ => self.intern(Node::Add(Arc::new([(coeff.clone(), row)]))),
         }
     }
 
@@ -91,7 +93,7 @@ impl Arena {
                 } else if self.is_one(term) {
                     self.number(coeff)
                 } else {
-                    self.intern(Node::Add(Box::new([(coeff, term)])))
+                    self.intern(Node::Add(Arc::new([(coeff, term)])))
                 }
             }
             _ => self.intern(Node::Add(terms.into())),
@@ -172,7 +174,7 @@ impl Arena {
                 }
                 let rest: Vec<_> = terms.iter().map(|(c, t)| (c.mul(&inverse), *t)).collect();
                 if self.is_turned(&rest) {
-                    let rest: Box<[_]> = rest.into_iter().map(|(c, t)| (c.neg(), t)).collect();
+                    let rest: Arc<[_]> = rest.into_iter().map(|(c, t)| (c.neg(), t)).collect();
                     return (content.neg(), self.intern(Node::Add(rest)));
                 }
                 (content, self.intern(Node::Add(rest.into())))

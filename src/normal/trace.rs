@@ -1,5 +1,7 @@
 //! Traces, and sums of all entries.
 
+use std::sync::Arc;
+
 use crate::expr::{Arena, BigOp, ExprId, MatrixFunction, Node, Norm, Reduction, Shape};
 use crate::number::Coeff;
 
@@ -238,7 +240,7 @@ impl Arena {
             return self.mul(&[left, right]);
         }
         let one = self.one();
-        let product = self.intern(Node::Hadamard(Box::new([(left, one), (right, one)])));
+        let product = self.intern(Node::Hadamard(Arc::new([(left, one), (right, one)])));
         self.intern(Node::Reduce(Reduction::Sum, product))
     }
 

@@ -1,5 +1,7 @@
 //! Sums as the writer wrote them: the order of their terms, which printing keeps, and their sign, which a difference keeps wherever it stands.
 
+use std::sync::Arc;
+
 use crate::expr::{Arena, ExprId, Node};
 use crate::number::Coeff;
 
@@ -101,7 +103,7 @@ impl Arena {
             return;
         }
         let (first, count) = (terms[0].1, terms.len());
-        let negative: Box<[_]> = terms.iter().map(|(coeff, term)| (coeff.neg(), *term)).collect();
+        let negative: Arc<[_]> = terms.iter().map(|(coeff, term)| (coeff.neg(), *term)).collect();
         if self.find(&Node::Add(negative)).is_none() {
             self.memo.oriented.insert(sum);
             self.memo.oriented_heads.insert((first, count));
@@ -113,7 +115,7 @@ impl Arena {
         if !self.memo.oriented_heads.contains(&(terms[0].1, terms.len())) {
             return false;
         }
-        let negative: Box<[_]> = terms.iter().map(|(coeff, term)| (coeff.neg(), *term)).collect();
+        let negative: Arc<[_]> = terms.iter().map(|(coeff, term)| (coeff.neg(), *term)).collect();
         self.find(&Node::Add(negative)).is_some_and(|id| self.memo.oriented.contains(&id))
     }
 }

@@ -242,7 +242,7 @@ mod tests {
         let (half, p) = (b.number(1, 2), b.number(7, 3));
         let square = Shape::square(Dim::Known(3));
         let (xt, v) = (b.t(x), b.node(Node::Vec(x)));
-        let entries: Box<[ExprId]> = (1..=2)
+        let entries: std::sync::Arc<[ExprId]> = (1..=2)
             .map(|col| {
                 let col = b.int(col);
                 b.node(Node::Entry(x, two, col))

@@ -80,7 +80,7 @@ impl<T: Scalar> Evaluator<'_, T> {
         };
         let (rows, cols) = if sum == inner { value.shape() } else { (value.ncols(), value.nrows()) };
         let mut size = DMatrix::<f64>::zeros(rows, cols);
-        for (coefficient, term) in terms {
+        for (coefficient, term) in terms.iter() {
             let factor = coefficient.to_f64();
             size.zip_apply(&*self.value(*term)?, |total, entry| *total += (factor * entry.real()).abs());
         }
@@ -148,7 +148,7 @@ impl<T: Scalar> Evaluator<'_, T> {
             }
             Node::Add(terms) => {
                 let mut sum = DMatrix::zeros(rows, cols);
-                for (coefficient, term) in terms {
+                for (coefficient, term) in terms.iter() {
                     let term = self.value(*term)?;
                     same_shape(&term, expected)?;
                     let factor = T::from_coeff(coefficient);
@@ -163,7 +163,7 @@ impl<T: Scalar> Evaluator<'_, T> {
             Node::Product(factors) => self.product(factors)?,
             Node::Hadamard(factors) => {
                 let mut product = DMatrix::from_element(rows, cols, T::one());
-                for (base, exponent) in factors {
+                for (base, exponent) in factors.iter() {
                     let is_number = matches!(arena.node(*exponent), Node::Number(_));
                     // The root of ‖x‖² would only be squared again.
                     if let Some(squares) = self.squared_norm(*base, *exponent) {

@@ -241,7 +241,7 @@ impl<'a> Prover<'a> {
         let two = Some(2);
         let mut inner = None;
         let mut norms = Vec::new();
-        for (base, exponent) in &factors {
+        for (base, exponent) in factors.iter() {
             let exponent = self.arena.as_number(*exponent).and_then(Coeff::to_i64);
             match self.arena.node(*base) {
                 Node::Product(_) | Node::Trace(_) if exponent == two && inner.is_none() => inner = Some(*base),

@@ -77,7 +77,7 @@ impl Printer<'_> {
                 }
             }
             Some(Node::Hadamard(factors)) if scalar => {
-                for (base, exponent) in factors {
+                for (base, exponent) in factors.iter() {
                     self.gather_power(*base, *exponent, into);
                 }
             }

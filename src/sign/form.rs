@@ -46,7 +46,7 @@ pub(crate) fn by_form(known: &mut impl Known, id: ExprId) -> Bounds {
         }
         Node::Add(terms) => {
             let mut sum = Bounds::exactly(Coeff::ZERO);
-            for (coeff, term) in &terms {
+            for (coeff, term) in terms.iter() {
                 if sum == Bounds::ANY {
                     break;
                 }
@@ -56,7 +56,7 @@ pub(crate) fn by_form(known: &mut impl Known, id: ExprId) -> Bounds {
         }
         Node::Hadamard(factors) => {
             let mut product = Bounds::exactly(Coeff::ONE);
-            for (base, exponent) in &factors {
+            for (base, exponent) in factors.iter() {
                 if product == Bounds::ANY {
                     break;
                 }

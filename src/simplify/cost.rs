@@ -85,7 +85,7 @@ impl Costs {
             Node::Add(terms) => self.sum(arena, terms),
             Node::Product(factors) => {
                 let mut total = 0u64;
-                for factor in factors {
+                for factor in factors.iter() {
                     total = total.saturating_add(self.factor(arena, *factor));
                 }
                 total

@@ -140,7 +140,7 @@ fn expand_terms(arena: &mut Arena, id: ExprId, depth: usize) -> Option<Terms> {
     match arena.node(id).clone() {
         Node::Add(terms) => {
             let mut all = Vec::new();
-            for (coeff, term) in &terms {
+            for (coeff, term) in terms.iter() {
                 let parts = expand_terms(arena, *term, depth - 1)?;
                 all.extend(parts.into_iter().map(|(c, t)| (c.mul(coeff), t)));
                 if all.len() > MAX_TERMS {
@@ -151,7 +151,7 @@ fn expand_terms(arena: &mut Arena, id: ExprId, depth: usize) -> Option<Terms> {
         }
         Node::Product(factors) if expandable(arena, id) => {
             let mut products: Vec<(Coeff, Vec<ExprId>)> = vec![(Coeff::ONE, Vec::new())];
-            for factor in &factors {
+            for factor in factors.iter() {
                 let parts = expand_terms(arena, *factor, depth - 1)?;
                 products = cross(products, &parts)?;
             }
@@ -160,7 +160,7 @@ fn expand_terms(arena: &mut Arena, id: ExprId, depth: usize) -> Option<Terms> {
         Node::Hadamard(factors) if expandable(arena, id) => {
             let one = arena.one();
             let mut products: Vec<(Coeff, Vec<ExprId>)> = vec![(Coeff::ONE, Vec::new())];
-            for (base, exponent) in &factors {
+            for (base, exponent) in factors.iter() {
                 match arena.as_number(*exponent).and_then(Coeff::to_i64) {
                     Some(times @ (1 | 2)) => {
                         let parts = expand_terms(arena, *base, depth - 1)?;

@@ -194,7 +194,7 @@ fn root(arena: &mut Arena, term: ExprId) -> Option<ExprId> {
         Node::Hadamard(factors) => {
             let factors = factors.clone();
             let mut halved = Vec::with_capacity(factors.len());
-            for (base, exponent) in &factors {
+            for (base, exponent) in factors.iter() {
                 let power = arena.as_number(*exponent)?.mul(&half);
                 if !power.is_integer() {
                     return None;

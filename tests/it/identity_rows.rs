@@ -1,5 +1,7 @@
 //! The table of identities: each fires on its example, in every position, has the form that its row wants, and both sides agree by numbers.
 
+use std::sync::Arc;
+
 use crate::common;
 
 use matcalc::check::{CheckOptions, check_equal};
@@ -54,12 +56,12 @@ fn positions(arena: &mut Arena, raw: ExprId, normal: ExprId) -> Vec<(&'static st
     let shape = arena.shape(raw);
     let mut found = Vec::new();
     let other = stranger(arena, "Y_0", shape);
-    let sum = arena.intern(Node::Add(Box::new([(Coeff::ONE, other), (Coeff::ONE, raw)])));
+    let sum = arena.intern(Node::Add(Arc::new([(Coeff::ONE, other), (Coeff::ONE, raw)])));
     let wanted = arena.plus(other, normal);
     found.push(("beside another term", sum, wanted));
     if shape.is_scalar() {
         let one = arena.one();
-        let product = arena.intern(Node::Hadamard(Box::new([(other, one), (raw, one)])));
+        let product = arena.intern(Node::Hadamard(Arc::new([(other, one), (raw, one)])));
         let wanted = arena.hadamard(other, normal);
         found.push(("times another scalar", product, wanted));
         return found;

@@ -1,5 +1,7 @@
 //! The derivation of each kind of answer.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::unfold::unfold;
@@ -268,7 +270,7 @@ fn times(arena: &mut Arena, left: ExprId, right: ExprId) -> ExprId {
     if matches!(arena.node(left), Node::Identity(_)) {
         return right;
     }
-    arena.intern(Node::Product(Box::new([left, right])))
+    arena.intern(Node::Product(Arc::new([left, right])))
 }
 
 /// The derivation of an answer; `None` where nothing is differentiated.

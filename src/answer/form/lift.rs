@@ -49,7 +49,7 @@ impl Lift<'_> {
         match self.arena.node(body).clone() {
             Node::Add(terms) => {
                 let mut sums = Vec::with_capacity(terms.len());
-                for (coeff, term) in &terms {
+                for (coeff, term) in terms.iter() {
                     sums.push((coeff.clone(), self.sum(*term)?));
                 }
                 Some(self.arena.add_terms(sums, shape))
@@ -231,7 +231,7 @@ impl Lift<'_> {
             Node::Entry(of, row, col) => self.entries(of, row, col),
             Node::Add(terms) => {
                 let mut sum = Vec::with_capacity(terms.len());
-                for (coeff, term) in &terms {
+                for (coeff, term) in terms.iter() {
                     let values = if self.depends(*term) {
                         self.values(*term)?
                     } else {
@@ -244,7 +244,7 @@ impl Lift<'_> {
             }
             Node::Hadamard(factors) => {
                 let mut powers = Vec::with_capacity(factors.len());
-                for (base, exponent) in &factors {
+                for (base, exponent) in factors.iter() {
                     if self.depends(*exponent) {
                         return None;
                     }
@@ -400,14 +400,14 @@ impl Lift<'_> {
             Node::Basis(size, at) if self.is_index(at) && size == self.size => Some(self.arena.identity(size)),
             Node::Add(terms) => {
                 let mut sum = Vec::with_capacity(terms.len());
-                for (coeff, term) in &terms {
+                for (coeff, term) in terms.iter() {
                     sum.push((coeff.clone(), self.rows(*term)?));
                 }
                 Some(self.arena.add_terms(sum, all))
             }
             Node::Hadamard(factors) => {
                 let mut powers = Vec::with_capacity(factors.len());
-                for (base, exponent) in &factors {
+                for (base, exponent) in factors.iter() {
                     if self.depends(*exponent) {
                         return None;
                     }

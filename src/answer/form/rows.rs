@@ -166,7 +166,7 @@ impl Work<'_> {
         let whole = self.arena.mul(factors);
         let shape = self.arena.shape(whole);
         let mut sum = Vec::with_capacity(terms.len());
-        for (coeff, term) in &terms {
+        for (coeff, term) in terms.iter() {
             let mut varied = factors.to_vec();
             varied[place] = *term;
             let product = self.arena.mul(&varied);
@@ -194,14 +194,14 @@ impl Work<'_> {
         match self.arena.node(id).clone() {
             Node::Add(terms) => {
                 let mut sum = Vec::with_capacity(terms.len());
-                for (coeff, term) in &terms {
+                for (coeff, term) in terms.iter() {
                     sum.push((coeff.clone(), self.row(*term, index)?));
                 }
                 Some(self.arena.add_terms(sum, row_shape))
             }
             Node::Hadamard(factors) => {
                 let mut powers = Vec::with_capacity(factors.len());
-                for (base, exponent) in &factors {
+                for (base, exponent) in factors.iter() {
                     powers.push((self.row(*base, index)?, self.written(*exponent)));
                 }
                 Some(self.arena.hadamard_powers(&powers, row_shape))

@@ -1,5 +1,7 @@
 //! Terms that complete one another: squares of sine and cosine, a sigmoid and 1.
 
+use std::sync::Arc;
+
 use crate::expr::{Arena, ExprId, Func, Node};
 use crate::normal::identity::{Identity, Rule, coefficient_of};
 use crate::number::Coeff;
@@ -70,7 +72,7 @@ fn completed_squares(
         return None;
     }
     let partner = arena.intern(Node::Elementwise(g, z));
-    let partner = arena.intern(Node::Hadamard(Box::new([(partner, exponent)])));
+    let partner = arena.intern(Node::Hadamard(Arc::new([(partner, exponent)])));
     let of_partner = coefficient_of(terms, partner)?.clone();
     (of_partner == coeff.mul(sign)).then(|| {
         let ones = arena.ones(arena.shape(*term));

@@ -165,7 +165,7 @@ fn of_product(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     }
     let size = arena.size(arena.shape(inner).rows);
     let mut parts = Vec::with_capacity(factors.len());
-    for factor in &factors {
+    for factor in factors.iter() {
         parts.push(if arena.shape(*factor).is_scalar() { arena.pow(*factor, size) } else { arena.det(*factor) });
     }
     Some(arena.mul(&parts))

@@ -1,5 +1,7 @@
 //! Powers of square matrices that meet in a product.
 
+use std::sync::Arc;
+
 use crate::expr::{Arena, ExprId, Node};
 use crate::normal::chain::Chain;
 use crate::normal::identity::{Identity, Rule};
@@ -37,7 +39,7 @@ fn powers_of_one_base(arena: &mut Arena, left: ExprId, right: ExprId) -> Option<
 }
 
 /// The factors of a product whose power this is, a negative one or one that is no integer.
-fn factors_of_base(arena: &mut Arena, power: ExprId) -> Option<Box<[ExprId]>> {
+fn factors_of_base(arena: &mut Arena, power: ExprId) -> Option<Arc<[ExprId]>> {
     let (base, exponent) = arena.as_power(power);
     // A product's positive powers are written out as factors.
     if base == power || arena.as_number(exponent).and_then(Coeff::to_i64).is_some_and(|p| p > 0) {

@@ -1,5 +1,7 @@
 //! Raw nodes of sums, products, powers and inner products.
 
+use std::sync::Arc;
+
 use super::Lowering;
 use crate::expr::{ExprId, Func, MatrixFunction, Node, Shape};
 use crate::number::Coeff;
@@ -29,7 +31,7 @@ impl Lowering<'_, '_> {
             .collect();
         match terms.as_slice() {
             [(coeff, only)] if coeff.is_one() => *only,
-            _ => self.arena.intern(Node::Add(terms.into_boxed_slice())),
+            _ => self.arena.intern(Node::Add(terms.into())),
         }
     }
 
@@ -38,7 +40,7 @@ impl Lowering<'_, '_> {
         if self.arena.as_number(b).is_some_and(Coeff::is_zero) {
             return a;
         }
-        self.arena.intern(Node::Add(Box::new([(Coeff::ONE, a), (Coeff::MINUS_ONE, b)])))
+        self.arena.intern(Node::Add(Arc::new([(Coeff::ONE, a), (Coeff::MINUS_ONE, b)])))
     }
 
     /// c·X with a number c.
@@ -46,7 +48,7 @@ impl Lowering<'_, '_> {
         if coeff.is_one() {
             return expr;
         }
-        self.arena.intern(Node::Add(Box::new([(coeff, expr)])))
+        self.arena.intern(Node::Add(Arc::new([(coeff, expr)])))
     }
 
     /// A product; a part that has become a scalar is a factor of its own, so that the factors are
@@ -69,7 +71,7 @@ impl Lowering<'_, '_> {
                 } else if !shape.is_scalar() {
                     open_shape = Shape::new(open_shape.rows, shape.cols);
                     if open_shape.is_scalar() {
-                        let part = self.arena.intern(Node::Product(std::mem::take(&mut open).into_boxed_slice()));
+                        let part = self.arena.intern(Node::Product(std::mem::take(&mut open).into()));
                         open.push(part);
                     }
                 }
@@ -101,7 +103,7 @@ impl Lowering<'_, '_> {
                 open.clear();
                 only
             }
-            _ => self.arena.intern(Node::Product(std::mem::take(open).into_boxed_slice())),
+            _ => self.arena.intern(Node::Product(std::mem::take(open).into())),
         }
     }
 
@@ -109,10 +111,10 @@ impl Lowering<'_, '_> {
     pub(super) fn hadamard(&mut self, a: ExprId, b: ExprId) -> ExprId {
         let (left, right) = (self.arena.shape(a).is_scalar(), self.arena.shape(b).is_scalar());
         if left != right {
-            return self.arena.intern(Node::Product(Box::new([a, b])));
+            return self.arena.intern(Node::Product(Arc::new([a, b])));
         }
         let one = self.arena.integer(1);
-        self.arena.intern(Node::Hadamard(Box::new([(a, one), (b, one)])))
+        self.arena.intern(Node::Hadamard(Arc::new([(a, one), (b, one)])))
     }
 
     /// a / b entry by entry, where scalars stand for every entry.
@@ -121,15 +123,15 @@ impl Lowering<'_, '_> {
         let (one, minus) = (self.arena.integer(1), self.arena.integer(-1));
         if left == right {
             if self.arena.as_number(a).is_some_and(Coeff::is_one) {
-                return self.arena.intern(Node::Hadamard(Box::new([(b, minus)])));
+                return self.arena.intern(Node::Hadamard(Arc::new([(b, minus)])));
             }
-            return self.arena.intern(Node::Hadamard(Box::new([(a, one), (b, minus)])));
+            return self.arena.intern(Node::Hadamard(Arc::new([(a, one), (b, minus)])));
         }
-        let inverse = self.arena.intern(Node::Hadamard(Box::new([(b, minus)])));
+        let inverse = self.arena.intern(Node::Hadamard(Arc::new([(b, minus)])));
         if left && self.arena.as_number(a).is_some_and(Coeff::is_one) {
             return inverse;
         }
-        self.arena.intern(Node::Product(Box::new([a, inverse])))
+        self.arena.intern(Node::Product(Arc::new([a, inverse])))
     }
 
     /// Both in one shape: a scalar beside an array stands in every entry.
@@ -154,13 +156,13 @@ impl Lowering<'_, '_> {
         let (base, power) = (self.get(base), self.get(exponent));
         if euler {
             return if self.arena.shape(power).is_matrix() {
-                self.arena.intern(Node::MatrixFunction(MatrixFunction::Expm, power, Box::default()))
+                self.arena.intern(Node::MatrixFunction(MatrixFunction::Expm, power, Arc::default()))
             } else {
                 self.arena.intern(Node::Elementwise(Func::Exp, power))
             };
         }
         if self.arena.shape(base).is_scalar() {
-            return self.arena.intern(Node::Hadamard(Box::new([(base, power)])));
+            return self.arena.intern(Node::Hadamard(Arc::new([(base, power)])));
         }
         self.matrix_power(base, power, self.constant(exponent).cloned())
     }
@@ -185,27 +187,27 @@ impl Lowering<'_, '_> {
             None => {}
         }
         let log = self.matrix_function(MatrixFunction::Logm, base);
-        let scaled = self.arena.intern(Node::Product(Box::new([power, log])));
+        let scaled = self.arena.intern(Node::Product(Arc::new([power, log])));
         self.matrix_function(MatrixFunction::Expm, scaled)
     }
 
     /// f(X) of a square matrix; of a scalar the function of numbers.
     pub(super) fn matrix_function(&mut self, function: MatrixFunction, inner: ExprId) -> ExprId {
         if !self.arena.shape(inner).is_scalar() {
-            return self.arena.intern(Node::MatrixFunction(function, inner, Box::default()));
+            return self.arena.intern(Node::MatrixFunction(function, inner, Arc::default()));
         }
         match function {
             MatrixFunction::Expm => self.arena.intern(Node::Elementwise(Func::Exp, inner)),
             MatrixFunction::Logm => self.arena.intern(Node::Elementwise(Func::Log, inner)),
             MatrixFunction::Sqrtm => self.sqrt(inner),
-            MatrixFunction::User(..) => self.arena.intern(Node::MatrixFunction(function, inner, Box::default())),
+            MatrixFunction::User(..) => self.arena.intern(Node::MatrixFunction(function, inner, Arc::default())),
         }
     }
 
     /// √ entry by entry.
     pub(super) fn sqrt(&mut self, inner: ExprId) -> ExprId {
         let half = self.arena.number(Coeff::ratio(1, 2).unwrap_or(Coeff::ONE));
-        self.arena.intern(Node::Hadamard(Box::new([(inner, half)])))
+        self.arena.intern(Node::Hadamard(Arc::new([(inner, half)])))
     }
 
     /// Whether a scalar is made of integers by +, −, ·.
@@ -240,14 +242,14 @@ impl Lowering<'_, '_> {
     pub(super) fn inner(&mut self, a: ExprId, b: ExprId) -> ExprId {
         let shape = self.arena.shape(a);
         if shape.is_scalar() {
-            return self.arena.intern(Node::Product(Box::new([a, b])));
+            return self.arena.intern(Node::Product(Arc::new([a, b])));
         }
         if shape.is_row() {
             let right = self.transpose(b);
-            return self.arena.intern(Node::Product(Box::new([a, right])));
+            return self.arena.intern(Node::Product(Arc::new([a, right])));
         }
         let left = self.transpose(a);
-        let product = self.arena.intern(Node::Product(Box::new([left, b])));
+        let product = self.arena.intern(Node::Product(Arc::new([left, b])));
         if shape.is_column() { product } else { self.arena.intern(Node::Trace(product)) }
     }
 }

@@ -1,5 +1,7 @@
 //! Raw nodes of the known functions and norms. The match is exhaustive: a new function needs its row here.
 
+use std::sync::Arc;
+
 use super::Lowering;
 use crate::expr::{ExprId, Func, MatrixFunction, Node, Norm, Op, Reduction, Spectral};
 use crate::number::Coeff;
@@ -23,7 +25,7 @@ impl Lowering<'_, '_> {
             F::Log1p => {
                 let one = self.arena.integer(1);
                 let one = self.spread(one, self.arena.shape(inner));
-                let sum = self.arena.intern(Node::Add(Box::new([(Coeff::ONE, one), (Coeff::ONE, inner)])));
+                let sum = self.arena.intern(Node::Add(Arc::new([(Coeff::ONE, one), (Coeff::ONE, inner)])));
                 self.elementwise(Func::Log, sum)
             }
             F::Sqrt => self.sqrt(inner),
@@ -87,7 +89,7 @@ impl Lowering<'_, '_> {
             F::Inv => {
                 let minus = self.arena.integer(-1);
                 if scalar {
-                    self.arena.intern(Node::Hadamard(Box::new([(inner, minus)])))
+                    self.arena.intern(Node::Hadamard(Arc::new([(inner, minus)])))
                 } else {
                     self.arena.intern(Node::Power(inner, minus))
                 }
@@ -102,13 +104,13 @@ impl Lowering<'_, '_> {
                 let half = Coeff::ratio(1, 2).unwrap_or(Coeff::ONE);
                 let other = if function == F::Sym { half.clone() } else { half.neg() };
                 let transposed = self.transpose(inner);
-                self.arena.intern(Node::Add(Box::new([(half, inner), (other, transposed)])))
+                self.arena.intern(Node::Add(Arc::new([(half, inner), (other, transposed)])))
             }
             F::Kron => self.arena.intern(Node::Kron(inner, second.unwrap_or(inner))),
             F::Dot => self.inner(inner, second.unwrap_or(inner)),
             F::Outer => {
                 let right = self.transpose(second.unwrap_or(inner));
-                self.arena.intern(Node::Product(Box::new([inner, right])))
+                self.arena.intern(Node::Product(Arc::new([inner, right])))
             }
             F::Transpose => self.transpose(inner),
             F::Commutation | F::Eye | F::Ones | F::OnesMatrix | F::Zeros => self.arena.integer(0),
@@ -151,7 +153,7 @@ impl Lowering<'_, '_> {
         let difference = self.difference(from, to);
         let relu = self.elementwise(Func::Relu, difference);
         let coeff = if max { Coeff::ONE } else { Coeff::MINUS_ONE };
-        self.arena.intern(Node::Add(Box::new([(Coeff::ONE, b), (coeff, relu)])))
+        self.arena.intern(Node::Add(Arc::new([(Coeff::ONE, b), (coeff, relu)])))
     }
 
     /// A scalar in the shape of the other operand.
@@ -170,7 +172,7 @@ impl Lowering<'_, '_> {
 
     pub(super) fn frechet(&mut self, function: MatrixFunction, inner: ExprId, directions: &[AstId]) -> ExprId {
         let directions: Vec<ExprId> = directions.iter().map(|id| self.get(*id)).collect();
-        self.arena.intern(Node::MatrixFunction(function, inner, directions.into_boxed_slice()))
+        self.arena.intern(Node::MatrixFunction(function, inner, directions.into()))
     }
 
     /// The norm a spelling means for the shape at hand; of a scalar every norm is its absolute value.

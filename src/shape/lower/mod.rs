@@ -2,6 +2,8 @@
 //!
 //! A loop over the nodes in post-order; it may assume that the try it gets has no clash.
 
+use std::sync::Arc;
+
 mod arithmetic;
 mod call;
 
@@ -272,7 +274,7 @@ impl Lowering<'_, '_> {
         if self.arena.as_number(scalar).is_some_and(Coeff::is_one) {
             return ones;
         }
-        self.arena.intern(Node::Product(Box::new([scalar, ones])))
+        self.arena.intern(Node::Product(Arc::new([scalar, ones])))
     }
 
     fn fill(&mut self, ones: bool, shape: Shape) -> ExprId {
@@ -357,7 +359,7 @@ impl Lowering<'_, '_> {
             }
             AstKind::HadamardPower(base, exponent) => {
                 let (base, exponent) = (self.get(*base), self.get(*exponent));
-                self.arena.intern(Node::Hadamard(Box::new([(base, exponent)])))
+                self.arena.intern(Node::Hadamard(Arc::new([(base, exponent)])))
             }
             AstKind::Transpose(inner) => self.transpose(self.get(*inner)),
             AstKind::Call(function, arguments) => self.call(ast, id, *function, arguments),
@@ -384,7 +386,7 @@ impl Lowering<'_, '_> {
                 let shape = self.shape_at(id);
                 match entries.as_slice() {
                     [only] => *only,
-                    _ => self.arena.intern(Node::Literal(shape, entries.into_boxed_slice())),
+                    _ => self.arena.intern(Node::Literal(shape, entries.into())),
                 }
             }
             AstKind::EntryOf(inner, parts) => {
@@ -404,7 +406,7 @@ impl Lowering<'_, '_> {
                 let shape = self.arena.shape(of);
                 let (size, matrix) = if *is_row { (shape.rows, self.transpose(of)) } else { (shape.cols, of) };
                 let unit = self.arena.intern(Node::Basis(size, index));
-                self.arena.intern(Node::Product(Box::new([matrix, unit])))
+                self.arena.intern(Node::Product(Arc::new([matrix, unit])))
             }
             AstKind::Factorial(inner) => {
                 let inner = self.get(*inner);

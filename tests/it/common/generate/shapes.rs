@@ -1,5 +1,7 @@
 //! Operators with a value of one shape: scalars, columns, squares and other matrices.
 
+use std::sync::Arc;
+
 use matcalc::expr::{Dim, ExprId, Func, MatrixFunction, Node, Norm, Op, Reduction, Shape, Spectral};
 use matcalc::number::Coeff;
 use matcalc::structure::Structure;
@@ -296,7 +298,7 @@ impl Generator {
             }
             11 | 12 => {
                 let inner = self.bounded(shape, left);
-                let directions: Box<[ExprId]> =
+                let directions: Arc<[ExprId]> =
                     if self.chance(25) { [self.gen_of(shape, right)].into() } else { [].into() };
                 let order = u32::from(self.chance(30));
                 let declared = MatrixFunction::User(self.matrix_function, order);
@@ -306,7 +308,7 @@ impl Generator {
             13 => {
                 let inner = self.definite(size, left);
                 let func = self.pick(&[MatrixFunction::Logm, MatrixFunction::Sqrtm]);
-                let directions: Box<[ExprId]> =
+                let directions: Arc<[ExprId]> =
                     if self.chance(15) { [self.gen_of(shape, right)].into() } else { [].into() };
                 self.node(Node::MatrixFunction(func, inner, directions))
             }

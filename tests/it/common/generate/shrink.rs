@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use matcalc::expr::{Arena, ExprId, Node, Norm, Op, Shape, SymbolId, SymbolKind};
+use matcalc::expr::{Arena, ExprId, Node, Norm, Shape, SymbolId, SymbolKind};
 use matcalc::number::Coeff;
 use matcalc::structure::Structure;
 
