@@ -5,6 +5,7 @@
 //! numerically against the one before.
 
 mod build;
+mod builder;
 mod text;
 mod unfold;
 

@@ -12,6 +12,7 @@ use super::{complete, paint};
 use crate::statement::lines::is_complete;
 use crate::statement::{Session, words};
 
+/// What stands before what is typed.
 pub(super) const PROMPT: &str = "matcalc> ";
 
 /// Longest line that is colored and read while it is typed, in bytes.
