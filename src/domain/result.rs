@@ -80,7 +80,7 @@ fn kinks(arena: &mut Arena, roots: &[ExprId]) -> IndexSet<ExprId, FxBuildHasher>
 fn same_up_to_sign(arena: &Arena, a: ExprId, b: ExprId) -> bool {
     match (arena.node(a), arena.node(b)) {
         (Node::Add(x), Node::Add(y)) => {
-            x.len() == y.len() && x.iter().zip(y).all(|((c, s), (d, t))| s == t && c.add(d).is_zero())
+            x.len() == y.len() && x.iter().zip(y.iter()).all(|((c, s), (d, t))| s == t && c.add(d).is_zero())
         }
         (Node::Add(x), _) => matches!(&**x, [(c, s)] if *s == b && *c == Coeff::MINUS_ONE),
         (_, Node::Add(y)) => matches!(&**y, [(c, s)] if *s == a && *c == Coeff::MINUS_ONE),

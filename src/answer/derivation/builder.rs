@@ -290,5 +290,5 @@ pub(super) fn times(arena: &mut Arena, left: ExprId, right: ExprId) -> ExprId {
     if matches!(arena.node(left), Node::Identity(_)) {
         return right;
     }
-    arena.intern(Node::Product(Box::new([left, right])))
+    arena.intern(Node::Product(std::sync::Arc::new([left, right])))
 }

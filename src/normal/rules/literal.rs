@@ -32,7 +32,7 @@ fn sum(arena: &mut Arena, (coeff, term): &(Coeff, ExprId), terms: &[(Coeff, Expr
     })?;
     let added: Vec<ExprId> = entries
         .iter()
-        .zip(&others)
+        .zip(others.iter())
         .map(|(a, b)| arena.add_terms([(coeff.clone(), *a), (other_coeff.clone(), *b)], Shape::SCALAR))
         .collect();
     let whole = literal(arena, shape, added);
