@@ -12,8 +12,17 @@ use matcalc::simplify::cost;
 use matcalc::stack::on_large_stack;
 use matcalc::structure::Structure;
 
-/// Identities whose right side is longer: a determinant is taken apart, so that products, quotients and logarithms see what it consists of.
-const LONGER: &[&str] = &["det-of-multiple", "det-of-product", "det-of-kron"];
+/// Identities whose right side is longer: determinants and products of entries are taken apart, so that products, quotients and logarithms
+/// see what they consist of; a sum is linear and a norm is not; a factor of rows or columns becomes one of the matrix product.
+const LONGER: &[&str] = &[
+    "columns-scaled",
+    "det-of-kron",
+    "det-of-multiple",
+    "det-of-product",
+    "norm-of-nonnegative",
+    "product-of-multiple",
+    "rows-scaled",
+];
 
 /// A symbol of that shape that nothing else knows.
 fn stranger(arena: &mut Arena, name: &str, shape: Shape) -> ExprId {

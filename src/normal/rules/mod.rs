@@ -5,11 +5,22 @@ mod commutation;
 mod complement;
 mod determinant;
 mod diagonal;
+mod entrywise;
+mod entrywise_product;
 mod exponential;
 mod kronecker;
+mod logarithm;
+mod norm;
 mod orthogonal;
 mod power;
 mod pseudoinverse;
+mod reduction;
+mod sigmoid;
+mod sign;
+mod softmax;
+mod sum;
+mod switch;
+mod tangent;
 
 use super::identity::Identity;
 
@@ -24,5 +35,16 @@ pub(super) const FAMILIES: &[(&str, &[Identity])] = &[
     ("Matrix exponentials", exponential::ROWS),
     ("Commutation matrices", commutation::ROWS),
     ("Unit vectors", basis::ROWS),
+    ("Sums", sum::ROWS),
     ("Terms that complete one another", complement::ROWS),
+    ("Entrywise functions", entrywise::ROWS),
+    ("Logarithms and exponentials", logarithm::ROWS),
+    ("Signs and absolute values", sign::ROWS),
+    ("Steps and relu", switch::ROWS),
+    ("Circular and hyperbolic functions", tangent::ROWS),
+    ("Sigmoids", sigmoid::ROWS),
+    ("Entrywise products", entrywise_product::ROWS),
+    ("Reductions", reduction::ROWS),
+    ("Softmax", softmax::ROWS),
+    ("Norms", norm::ROWS),
 ];
