@@ -1,5 +1,6 @@
 //! Traces, and sums of all entries.
 
+use super::identity::Head;
 use crate::expr::{Arena, BigOp, ExprId, MatrixFunction, Node, Norm, Reduction, Shape};
 use crate::number::Coeff;
 
@@ -175,6 +176,9 @@ impl Arena {
         if !content.is_one() {
             let total = self.total(primitive);
             return self.scale(&content, total);
+        }
+        if let Some(value) = self.rewritten(Head::Total, &Node::Reduce(Reduction::Sum, id)) {
+            return value;
         }
         match self.node(id).clone() {
             Node::Ones(_) => {

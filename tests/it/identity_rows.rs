@@ -13,13 +13,14 @@ use matcalc::stack::on_large_stack;
 use matcalc::structure::Structure;
 
 /// Identities whose right side is longer: determinants and products of entries are taken apart, so that products, quotients and logarithms
-/// see what they consist of; a sum is linear and a norm is not; a factor of rows or columns becomes one of the matrix product.
+/// see what they consist of; a sum and a trace are linear and a norm is not; a factor of rows or columns becomes one of the matrix product.
 const LONGER: &[&str] = &[
     "columns-scaled",
     "det-of-kron",
     "det-of-multiple",
     "det-of-product",
     "norm-of-nonnegative",
+    "norm-of-semidefinite",
     "product-of-multiple",
     "rows-scaled",
 ];

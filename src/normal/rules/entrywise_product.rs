@@ -32,9 +32,9 @@ pub(super) const ROWS: &[Identity] = &[
     Identity {
         id: "power-of-square",
         says: "(x²)ᵖ = |x|²ᵖ",
-        example: "(x^2)^(3/2)",
+        example: "sqrt(x^4)",
         declare: "x: scalar",
-        want: "|x|³",
+        want: "x²",
         rule: Rule::Canonical,
     },
     Identity {

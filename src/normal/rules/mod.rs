@@ -1,6 +1,7 @@
 //! The identities of the normal form, family by family.
 
 mod basis;
+mod centered;
 mod commutation;
 mod complement;
 mod determinant;
@@ -46,5 +47,6 @@ pub(super) const FAMILIES: &[(&str, &[Identity])] = &[
     ("Entrywise products", entrywise_product::ROWS),
     ("Reductions", reduction::ROWS),
     ("Softmax", softmax::ROWS),
+    ("Centered vectors", centered::ROWS),
     ("Norms", norm::ROWS),
 ];

@@ -68,7 +68,7 @@ pub(super) const ROWS: &[Identity] = &[
         says: "‖y‖ = √n of y = ±1, and so of the other norms of entries",
         example: "norm(y) + x",
         declare: "y: signs(n); x: scalar",
-        want: "x + √(n)",
+        want: "√(n) + x",
         rule: Rule::Over(Head::Norm, of_signs),
     },
     Identity {
@@ -84,7 +84,7 @@ pub(super) const ROWS: &[Identity] = &[
         says: "‖cx‖ = |c|‖x‖",
         example: "||2 s A - 4 s B||_F",
         declare: "s: scalar; A: matrix(m,n); B: matrix(m,n)",
-        want: "2‖A − 2B‖_F|s|",
+        want: "2‖sA − 2sB‖_F",
         rule: Rule::Over(Head::Norm, of_multiple),
     },
     Identity {
@@ -92,7 +92,7 @@ pub(super) const ROWS: &[Identity] = &[
         says: "‖uvᵀ‖ = ‖u‖‖v‖",
         example: "||u v'||_*",
         declare: "u: vector(m); v: vector(n)",
-        want: "‖u‖‖v‖",
+        want: "‖u‖ ‖v‖",
         rule: Rule::Over(Head::Norm, of_outer_product),
     },
     Identity {

@@ -12,7 +12,7 @@ pub(super) const ROWS: &[Identity] = &[
         says: "sign x = 1[x > 0] = 1 and 1[x = 0] = 0 of x > 0, relu(x) = x of x ≥ 0",
         example: "relu(exp(x) + y^2) + sign(exp(x))",
         declare: "x: scalar; y: scalar",
-        want: "1 + exp(x) + y²",
+        want: "exp(x) + y² + 1",
         rule: Rule::Over(Head::Elementwise, of_positive),
     },
     Identity {
