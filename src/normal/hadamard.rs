@@ -285,6 +285,9 @@ impl Arena {
             self.fired("product-of-exponentials");
         }
         let z = self.sum_of(&std::mem::take(&mut into.exponents), shape);
+        if self.is_zero(z) {
+            return powers;
+        }
         let one = self.one();
         let exponential = self.elementwise(Func::Exp, z);
         if matches!(self.node(exponential), Node::Elementwise(Func::Exp, _)) {
@@ -292,7 +295,7 @@ impl Arena {
             powers.insert(at, (exponential, one));
             return powers;
         }
-        // e^(z + c log u) is uᶜeᶻ, and e⁰ is 1.
+        // e^(z + c log u) is uᶜeᶻ.
         into.powers = powers;
         if !self.split_factor(exponential, one, shape, into) {
             into.coeff = Coeff::ZERO;

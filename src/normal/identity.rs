@@ -28,6 +28,14 @@ pub struct Identity {
     pub(super) rule: Rule,
 }
 
+impl Identity {
+    /// Whether it is what collecting, sorting and flattening does.
+    #[must_use]
+    pub fn is_canonical(&self) -> bool {
+        matches!(self.rule, Rule::Canonical)
+    }
+}
+
 /// What an identity looks at.
 #[derive(Clone, Copy)]
 pub(super) enum Rule {

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::unfold::unfold;
 use super::{Derivation, Line, Quantity, Reason, Right};
+use crate::answer::identities::{of_rewriting, of_simplifying};
 use crate::answer::refusal::{not_differentiable, not_linear};
 use crate::answer::{self, AlongKind, Answer, Derivative, Target, Views};
 use crate::check::{self, CheckOptions, Moving};
@@ -96,7 +97,8 @@ impl<'a> Builder<'a> {
         self.state(Quantity::Value, Right::Expr(raw), Reason::Start);
         if rewritten {
             self.before = Some(raw);
-            self.push_as(Quantity::Value, Right::Expr(normal), Reason::Rewrite, normal);
+            let by = of_rewriting(self.arena(), raw);
+            self.push_as(Quantity::Value, Right::Expr(normal), Reason::Rewrite(by), normal);
         }
     }
 
@@ -177,20 +179,21 @@ impl<'a> Builder<'a> {
         let (wrt, slot) = (self.wrt[0], self.slot);
         let dx = self.arena().differential(wrt, slot);
         let whole = linear::gradient(self.arena(), differential, wrt, slot).map_err(|_| not_linear(self.problem))?;
-        let mut shown = self.paired(whole, dx);
+        let (mut from, mut shown) = (whole, self.paired(whole, dx));
         self.push(left, shown, Reason::Collect);
         let structure = self.arena().symbol(wrt).structure;
         if structure != Structure::General {
             let projected = linear::project(self.arena(), whole, wrt, Convention::Projected);
             let next = self.paired(projected, dx);
             if next != shown {
-                shown = next;
+                (from, shown) = (projected, next);
                 self.push(left, shown, Reason::Project(structure));
             }
         }
         let next = self.paired(gradient, dx);
         if next != shown {
-            self.push(left, next, Reason::Simplify);
+            let by = of_simplifying(self.arena(), from, gradient);
+            self.push(left, next, Reason::Simplify(by));
         }
         Ok(())
     }
@@ -226,7 +229,8 @@ impl<'a> Builder<'a> {
             let next = Right::Expr(times(self.arena(), matrix, dx));
             if next != shown {
                 shown = next;
-                self.push(names.differential, shown, Reason::Simplify);
+                let by = of_simplifying(self.arena(), whole, matrix);
+                self.push(names.differential, shown, Reason::Simplify(by));
             }
             self.state(names.matrix, Right::Expr(matrix), Reason::Identify);
             return Ok(());
@@ -237,7 +241,8 @@ impl<'a> Builder<'a> {
             map.insert(symbol, dx);
             let along = self.arena().rewrite(operator, &mut map);
             if along != differential {
-                self.push(names.differential, Right::Expr(along), Reason::Simplify);
+                let by = of_simplifying(self.arena(), differential, along);
+                self.push(names.differential, Right::Expr(along), Reason::Simplify(by));
             }
         }
         if let Some(matrix) = views.kron {
@@ -345,7 +350,8 @@ pub fn differential(
     let mut builder = Builder::new(problem, &wrt, u32::from(order > 1), options);
     let last = builder.differentials(order)?;
     if last != answer.expr {
-        builder.push(Quantity::Differential(order), Right::Expr(answer.expr), Reason::Simplify);
+        let by = of_simplifying(builder.arena(), last, answer.expr);
+        builder.push(Quantity::Differential(order), Right::Expr(answer.expr), Reason::Simplify(by));
     }
     Ok(builder.derivation)
 }
@@ -363,8 +369,9 @@ impl Builder<'_> {
                 self.differentiate_by(&wrt, k);
                 let simple = simplify(self.arena(), root);
                 if simple != root {
+                    let by = of_simplifying(self.arena(), root, simple);
                     root = simple;
-                    self.state(Quantity::Differential(k - 1), Right::Expr(root), Reason::Simplify);
+                    self.state(Quantity::Differential(k - 1), Right::Expr(root), Reason::Simplify(by));
                 }
             }
             root = self.unfold(Quantity::Differential(k), root)?;
@@ -449,7 +456,11 @@ pub fn scalar_derivative(
         if k < MAX_WRITTEN_ORDER {
             let last = builder.unfold(left, from)?;
             if right != Right::Expr(last) {
-                builder.push(left, right, Reason::Simplify);
+                let by = match right {
+                    Right::Expr(shown) => of_simplifying(builder.arena(), last, shown),
+                    Right::Inner(..) => Vec::new(),
+                };
+                builder.push(left, right, Reason::Simplify(by));
             }
             builder.state(Quantity::Derivative(k + 1), Right::Expr(to), Reason::Identify);
         } else {
@@ -457,7 +468,7 @@ pub fn scalar_derivative(
             let function = builder.as_function(match right {
                 Right::Expr(expr) | Right::Inner(expr, _) => expr,
             });
-            builder.push_as(Quantity::Derivative(k + 1), Right::Expr(to), Reason::Simplify, function);
+            builder.push_as(Quantity::Derivative(k + 1), Right::Expr(to), Reason::Simplify(Vec::new()), function);
         }
     }
     Ok(builder.derivation)

@@ -54,8 +54,11 @@ fn of_quotient(arena: &mut Arena, at: usize, powers: &[(ExprId, ExprId)]) -> Opt
     let (a, b) = if is_b { (b, a) } else { (a, b) };
     let difference = arena.minus(a, b);
     let sigmoid = arena.elementwise(Func::Sigmoid, difference);
-    let exponential = arena.elementwise(Func::Exp, a);
-    Some(Exchange { places: vec![at], by: vec![(sigmoid, arena.integer(-k)), (exponential, exponent)] })
+    let mut by = vec![(sigmoid, arena.integer(-k))];
+    if !arena.is_zero(a) {
+        by.push((arena.elementwise(Func::Exp, a), exponent));
+    }
+    Some(Exchange { places: vec![at], by })
 }
 
 /// z of eᶻ; 1 is e⁰.

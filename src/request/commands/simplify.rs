@@ -16,5 +16,10 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     let shown = output::Shown { problem: &problem, answer, wrt: None, request, vech: false, notes: &notes, how };
     output::answer(page, &shown, request.format, None)?;
     page.fail_unless(answer.stands());
+    if request.identities {
+        for answer::Application { id, says, times } in answer::applications(&mut problem) {
+            page.about(format!("{times}× {id}: {says}"));
+        }
+    }
     Ok(())
 }
