@@ -3,9 +3,7 @@
 use crate::expr::{Arena, ExprId};
 use crate::normal::identity::{Identity, identities};
 use crate::problem::Problem;
-use crate::simplify::{STRATEGIES, expand, simplify};
-
-use super::finish::best_form;
+use crate::simplify::{STRATEGIES, expand, shortest, simplify};
 
 /// An identity, or a way to make a sum shorter, that was applied.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +22,7 @@ pub fn applications(problem: &mut Problem) -> Vec<Application> {
     let arena = &mut problem.arena;
     let normal = problem.normal[0];
     let mut all = record(arena, |arena| arena.rewrite(problem.raw[0], &mut Default::default())).1;
-    let simplest = best_form(arena, normal);
+    let simplest = shortest(arena, normal);
     all.extend(in_order_of_simplifying(arena, normal, simplest));
     let mut found: Vec<Application> = Vec::new();
     for id in all {

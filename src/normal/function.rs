@@ -2,8 +2,6 @@
 
 use super::identity::Head;
 use crate::expr::{Arena, Dim, ExprId, Func, IndexId, Node, Norm, Op, Reduction, SymbolId};
-use crate::number::Coeff;
-use crate::structure::Structure;
 
 impl Arena {
     /// f(z), entry by entry.

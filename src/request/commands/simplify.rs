@@ -2,7 +2,7 @@
 
 use super::super::{Page, Request, output};
 use super::{derived, read_whole, take_notes};
-use crate::answer::Target;
+use crate::answer::{Application, Target, applications};
 use crate::error::Error;
 use crate::problem::Given;
 use crate::shape::Goal;
@@ -17,7 +17,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     output::answer(page, &shown, request.format, None)?;
     page.fail_unless(answer.stands());
     if request.identities {
-        for answer::Application { id, says, times } in answer::applications(&mut problem) {
+        for Application { id, says, times } in applications(&mut problem) {
             page.about(format!("{times}× {id}: {says}"));
         }
     }
