@@ -235,6 +235,9 @@ pub(super) struct Simplify {
     /// The expression
     #[arg(value_name = "EXPR", allow_hyphen_values = true)]
     pub(super) expr: String,
+    /// The identities that were applied, with how often (for developers)
+    #[arg(long, hide = true)]
+    pub(super) identities: bool,
     #[command(flatten)]
     pub(super) shape: Shape,
     #[command(flatten)]

@@ -179,6 +179,7 @@ fn request(command: &Command) -> Request {
             form: form(&args.shape),
             is_checked: !args.checking.no_check,
             seed: args.checking.random.seed,
+            identities: args.identities,
             ..of(Query::Simplify)
         },
         Command::Read(args) => Request { wrt: args.wrt.clone(), format: args.written.format, ..of(Query::Read) },

@@ -407,6 +407,17 @@ impl Arena {
         self.memo.trace.take().unwrap_or_default()
     }
 
+    /// Does something, with what it applied kept apart from the record, where there is one.
+    pub(crate) fn traced<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> (T, Vec<&'static str>) {
+        let Some(before) = self.memo.trace.replace(Vec::new()) else {
+            self.memo.trace = None;
+            return (work(self), Vec::new());
+        };
+        let done = work(self);
+        let own = self.memo.trace.replace(before).unwrap_or_default();
+        (done, own)
+    }
+
     /// Records an identity.
     pub(crate) fn fired(&mut self, id: &'static str) {
         if let Some(trace) = &mut self.memo.trace {

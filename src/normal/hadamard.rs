@@ -1,21 +1,23 @@
 //! Entry-by-entry products, quotients and powers; on scalars the ordinary ones.
 //!
-//! Flat, equal bases collected, sorted by id. exp(a)·exp(b) is one exponential, and quotients of exponentials by sums of two are
-//! sigmoids.
+//! Flat, equal bases collected, sorted by id, exp(a)·exp(b) one exponential; then the identities of the table.
 
+use rustc_hash::FxHashSet;
+
+use super::identity::Exchange;
 use crate::expr::{Arena, ExprId, Func, Node, Op, Shape};
 use crate::number::Coeff;
 use crate::structure::Structure;
 
 /// What an entrywise product is collected into.
-pub(super) struct Factors {
+struct Factors {
     coeff: Coeff,
     /// Scalars that stand in front of a product of matrices.
     scalars: Vec<(ExprId, ExprId)>,
     /// Base and exponent; equal bases not yet collected.
-    pub(super) powers: Vec<(ExprId, ExprId)>,
+    powers: Vec<(ExprId, ExprId)>,
     /// The sum in the exponent of the one exponential.
-    pub(super) exponents: Vec<ExprId>,
+    exponents: Vec<ExprId>,
     /// Integers k of factors (−1)ᵏ.
     signs: Vec<ExprId>,
     /// Vectors u of factors u1ᵀ, which scale rows: (u1ᵀ)∘X = diag(u)X.
@@ -77,45 +79,18 @@ impl Arena {
                 return self.zero(shape);
             }
         }
-        self.two_term_exponentials(&mut into);
-        self.absolute_signs(&mut into);
-        let mut collected = self.collect_powers(std::mem::take(&mut into.powers));
-        while self.has_even_absolute(&collected) {
-            // |u|²ᵏ = u²ᵏ, whose base may be a product or a number.
-            for (base, exponent) in collected {
-                match *self.node(base) {
-                    Node::Elementwise(Func::Abs, u) if self.is_even(exponent) => {
-                        self.split_factor(u, exponent, shape, &mut into);
-                    }
-                    _ => into.powers.push((base, exponent)),
-                }
-            }
-            collected = self.collect_powers(std::mem::take(&mut into.powers));
-        }
-        self.even_powers_to_absolute(&mut collected);
-        self.drop_identity(&mut collected);
-        if let Some(column) = self.join_vecs(&mut collected) {
-            into.powers = collected;
-            let one = self.one();
-            if !self.split_factor(column, one, shape, &mut into) {
+        let mut collected = self.collect_factors(&mut into, shape);
+        while let Some(exchange) = self.power_identity(&collected) {
+            if !self.exchange(collected, &exchange, shape, &mut into) {
                 return self.zero(shape);
             }
-            collected = self.collect_powers(std::mem::take(&mut into.powers));
+            collected = self.collect_factors(&mut into, shape);
         }
-        let triangle = self.take_triangle(&mut collected);
-        self.tangents(&mut collected);
-        self.switched(&mut collected);
-        self.join_exponential(&mut into.exponents, &mut collected, shape);
         self.join_signs(&mut into, &mut collected, shape);
         if into.coeff.is_zero() {
             return self.zero(shape);
         }
         let matrix = self.intern_powers(collected, shape);
-        let matrix = match triangle {
-            Some(Structure::Lower) => self.tril(matrix),
-            Some(_) => self.triu(matrix),
-            None => matrix,
-        };
         let matrix = self.scale_rows_and_cols(matrix, &into, shape);
         if into.scalars.is_empty() {
             return self.scale(&into.coeff, matrix);
@@ -152,6 +127,9 @@ impl Arena {
                     && self.is_integer_valued(exponent)
                     && !matches!(self.node(exponent), Node::Number(_))
                 {
+                    if !into.signs.is_empty() {
+                        self.fired("powers-of-minus-one");
+                    }
                     into.signs.push(exponent);
                     return true;
                 }
@@ -176,6 +154,9 @@ impl Arena {
             }
             Node::Hadamard(inner) => {
                 if integer.is_some() || inner.iter().all(|(base, _)| self.is_nonnegative(*base)) {
+                    if !power.as_ref().is_some_and(Coeff::is_one) {
+                        self.fired(if inner.len() > 1 { "power-of-product" } else { "power-of-power" });
+                    }
                     for (base, inner_exponent) in inner.iter() {
                         let product = self.mul(&[*inner_exponent, exponent]);
                         if !self.split_factor(*base, product, shape, into) {
@@ -188,6 +169,7 @@ impl Arena {
                     // (x²)^p = |x|^2p
                     let two = self.as_number(*inner_exponent).and_then(Coeff::to_i64).is_some_and(|n| n % 2 == 0);
                     if two {
+                        self.fired("power-of-square");
                         let absolute = self.elementwise(Func::Abs, *base);
                         let p = self.number(p.clone());
                         let product = self.mul(&[*inner_exponent, p]);
@@ -203,10 +185,12 @@ impl Arena {
                 }
                 if let Some((left, right)) = self.as_outer(base) {
                     if self.is_ones(right) {
+                        self.fired("rows-scaled");
                         into.rows.push((left, exponent));
                         return true;
                     }
                     if self.is_ones(left) {
+                        self.fired("columns-scaled");
                         into.cols.push((right, exponent));
                         return true;
                     }
@@ -216,6 +200,9 @@ impl Arena {
                 }
             }
             Node::Elementwise(Func::Exp, z) => {
+                if !power.as_ref().is_some_and(Coeff::is_one) {
+                    self.fired("power-of-exponential");
+                }
                 let product = self.mul(&[exponent, z]);
                 into.exponents.push(product);
                 return true;
@@ -270,6 +257,7 @@ impl Arena {
                 continue;
             }
             if let Some((other_left, other_right)) = self.as_outer(base) {
+                self.fired("entrywise-product-of-outer-products");
                 let u = self.hadamard(other_left, left);
                 let v = self.hadamard(other_right, right);
                 let v = self.transpose(v);
@@ -287,21 +275,55 @@ impl Arena {
         true
     }
 
-    /// I∘D = D of a diagonal D.
-    fn drop_identity(&self, powers: &mut Vec<(ExprId, ExprId)>) {
-        let is_diagonal = |&(base, exponent): &(ExprId, ExprId)| {
-            !matches!(self.node(base), Node::Identity(_))
-                && self.as_number(exponent).is_some_and(|p| !p.is_negative())
-                && self.is_diagonal(base)
-        };
-        if powers.len() > 1 && powers.iter().any(is_diagonal) {
-            powers
-                .retain(|(base, exponent)| !(matches!(self.node(*base), Node::Identity(_)) && self.is_one(*exponent)));
+    /// Equal bases collected and sorted, the one exponential among them.
+    fn collect_factors(&mut self, into: &mut Factors, shape: Shape) -> Vec<(ExprId, ExprId)> {
+        let mut powers = self.collect_powers(std::mem::take(&mut into.powers));
+        if into.exponents.is_empty() {
+            return powers;
         }
+        if into.exponents.len() > 1 {
+            self.fired("product-of-exponentials");
+        }
+        let z = self.sum_of(&std::mem::take(&mut into.exponents), shape);
+        if self.is_zero(z) {
+            return powers;
+        }
+        let one = self.one();
+        let exponential = self.elementwise(Func::Exp, z);
+        if matches!(self.node(exponential), Node::Elementwise(Func::Exp, _)) {
+            let at = powers.partition_point(|(base, _)| *base < exponential);
+            powers.insert(at, (exponential, one));
+            return powers;
+        }
+        // e^(z + c log u) is uᶜeᶻ.
+        into.powers = powers;
+        if !self.split_factor(exponential, one, shape, into) {
+            into.coeff = Coeff::ZERO;
+        }
+        self.collect_factors(into, shape)
+    }
+
+    /// Powers with some of them exchanged for others, as they are before equal bases are collected; false where one is zero.
+    fn exchange(
+        &mut self,
+        powers: Vec<(ExprId, ExprId)>,
+        exchange: &Exchange,
+        shape: Shape,
+        into: &mut Factors,
+    ) -> bool {
+        let gone: FxHashSet<usize> = exchange.places.iter().copied().collect();
+        for (at, (base, exponent)) in powers.into_iter().enumerate() {
+            match *self.node(base) {
+                _ if gone.contains(&at) => {}
+                Node::Elementwise(Func::Exp, z) => into.exponents.push(z),
+                _ => into.powers.push((base, exponent)),
+            }
+        }
+        exchange.by.iter().all(|(base, exponent)| self.split_factor(*base, *exponent, shape, into))
     }
 
     /// Adds up the exponents of equal bases and drops those that come to 0.
-    pub(super) fn collect_powers(&mut self, mut powers: Vec<(ExprId, ExprId)>) -> Vec<(ExprId, ExprId)> {
+    fn collect_powers(&mut self, mut powers: Vec<(ExprId, ExprId)>) -> Vec<(ExprId, ExprId)> {
         powers.sort_by_key(|(base, _)| *base);
         // 1⊘0 has no value, whatever stands beside it.
         let divides = |exponent: ExprId| self.as_number(exponent).is_some_and(Coeff::is_negative);
@@ -314,6 +336,9 @@ impl Arena {
             let length = powers[from..].iter().take_while(|(other, _)| *other == base).count();
             let equal = &powers[from..from + length];
             from += length;
+            if length > 1 {
+                self.fired("like-powers");
+            }
             if self.has_zeros(base)
                 && let Some(numbers) =
                     equal.iter().map(|(_, p)| self.as_number(*p).cloned()).collect::<Option<Vec<_>>>()
@@ -325,70 +350,8 @@ impl Arena {
             let total = exponents.into_iter().fold(exponent, |sum, exponent| self.plus(sum, exponent));
             collected.push((base, total));
         }
-        // y∘y = 1 of signs.
-        for entry in &mut collected {
-            if let Some(n) = self.as_number(entry.1).and_then(Coeff::to_i64)
-                && self.is_signs(entry.0)
-            {
-                entry.1 = self.integer(n.rem_euclid(2));
-            }
-        }
         collected.retain(|(_, exponent)| !self.is_zero(*exponent));
         collected
-    }
-
-    /// A factor tril(11ᵀ) or triu(11ᵀ) beside others, taken out.
-    fn take_triangle(&self, powers: &mut Vec<(ExprId, ExprId)>) -> Option<Structure> {
-        let which = |&(base, exponent): &(ExprId, ExprId)| match *self.node(base) {
-            _ if !self.is_one(exponent) || powers.len() < 2 => None,
-            Node::Apply(Op::Tril, inner) if self.is_ones(inner) => Some(Structure::Lower),
-            Node::Apply(Op::Triu, inner) if self.is_ones(inner) => Some(Structure::Upper),
-            _ => None,
-        };
-        let (place, found) = powers.iter().enumerate().find_map(|(place, power)| Some((place, which(power)?)))?;
-        powers.remove(place);
-        Some(found)
-    }
-
-    /// vec(A)∘vec(B) = vec(A∘B)
-    fn join_vecs(&mut self, powers: &mut Vec<(ExprId, ExprId)>) -> Option<ExprId> {
-        let matrix = |&(base, exponent): &(ExprId, ExprId)| match *self.node(base) {
-            Node::Vec(inner) => Some((inner, exponent)),
-            _ => None,
-        };
-        let inside: Vec<(ExprId, ExprId)> = powers.iter().filter_map(matrix).collect();
-        let (first, _) = inside.first()?;
-        let shape = self.shape(*first);
-        if inside.len() < 2 || inside.iter().any(|(inner, _)| self.shape(*inner) != shape) {
-            return None;
-        }
-        powers.retain(|(base, _)| !matches!(self.node(*base), Node::Vec(_)));
-        let product = self.hadamard_powers(&inside, shape);
-        Some(self.vec(product))
-    }
-
-    fn is_even(&self, exponent: ExprId) -> bool {
-        self.as_number(exponent).and_then(Coeff::to_i64).is_some_and(|n| n % 2 == 0)
-    }
-
-    fn has_even_absolute(&self, powers: &[(ExprId, ExprId)]) -> bool {
-        powers.iter().any(|(base, exponent)| {
-            matches!(self.node(*base), Node::Elementwise(Func::Abs, _)) && self.is_even(*exponent)
-        })
-    }
-
-    /// x²|x|ᵖ = |x|ᵖ⁺² and x³|x|ᵖ = x|x|ᵖ⁺².
-    fn even_powers_to_absolute(&mut self, powers: &mut Vec<(ExprId, ExprId)>) {
-        for place in 0..powers.len() {
-            let Node::Elementwise(Func::Abs, inner) = *self.node(powers[place].0) else { continue };
-            let Some(other) = powers.iter().position(|(base, _)| *base == inner) else { continue };
-            let Some(n) = self.as_number(powers[other].1).and_then(Coeff::to_i64) else { continue };
-            let even = if n % 2 == 0 { n } else { n - n.signum() };
-            let even_part = self.integer(even);
-            powers[place].1 = self.plus(powers[place].1, even_part);
-            powers[other].1 = self.integer(n - even);
-        }
-        powers.retain(|(_, exponent)| !self.is_zero(*exponent));
     }
 
     /// Whether entries are 0 not at single points only, so that a quotient of the matrix by itself has no value there.
@@ -460,38 +423,6 @@ impl Arena {
         }
     }
 
-    /// Puts the exponential back among the factors: eᶻσ(−z) = σ(z).
-    fn join_exponential(&mut self, exponents: &mut Vec<ExprId>, powers: &mut Vec<(ExprId, ExprId)>, shape: Shape) {
-        if exponents.is_empty() {
-            return;
-        }
-        let mut z = self.sum_of(&std::mem::take(exponents), shape);
-        for place in 0..powers.len() {
-            let (base, exponent) = powers[place];
-            let Node::Elementwise(Func::Sigmoid, w) = *self.node(base) else { continue };
-            let Some(k) = self.as_number(exponent).and_then(Coeff::to_i64).filter(|n| *n > 0) else { continue };
-            let (w_content, w_primitive) = self.split_content(w);
-            let (z_content, z_primitive) = self.split_content(z);
-            let Some(ratio) = w_content.recip().map(|inverse| z_content.mul(&inverse).neg()) else { continue };
-            // z = −j·w with 1 ≤ j ≤ k
-            let Some(j) = ratio.to_i64().filter(|j| w_primitive == z_primitive && 1 <= *j && *j <= k) else { continue };
-            let minus = self.neg(w);
-            let flipped = self.elementwise(Func::Sigmoid, minus);
-            powers[place] = (base, self.integer(k - j));
-            powers.push((flipped, self.integer(j)));
-            z = self.zero(shape);
-            *powers = self.collect_powers(std::mem::take(powers));
-            break;
-        }
-        if !self.is_zero(z) {
-            let exponential = self.elementwise(Func::Exp, z);
-            let one = self.one();
-            if !self.is_ones(exponential) {
-                powers.push((exponential, one));
-            }
-        }
-    }
-
     fn intern_powers(&mut self, mut powers: Vec<(ExprId, ExprId)>, shape: Shape) -> ExprId {
         powers.sort_by_key(|(base, _)| *base);
         if powers.is_empty() {
@@ -505,6 +436,7 @@ impl Arena {
         if shape.is_matrix() {
             powers = self.with_one_diagonal_divisor(powers, shape);
             if let Some(diagonal) = self.hadamard_with_diagonal(&powers, shape) {
+                self.fired("entrywise-product-with-diagonal");
                 return diagonal;
             }
         }
@@ -514,94 +446,6 @@ impl Arena {
             return base;
         }
         self.intern(Node::Hadamard(powers.into()))
-    }
-
-    /// (1⊘I)∘(1⊘X) = 1⊘diag(diag(X)), as the product of the divisors is written.
-    fn with_one_diagonal_divisor(&mut self, powers: Vec<(ExprId, ExprId)>, shape: Shape) -> Vec<(ExprId, ExprId)> {
-        let is_divisor =
-            |this: &Self, exponent: ExprId| this.as_number(exponent).and_then(Coeff::to_i64).is_some_and(|n| n < 0);
-        let (below, mut above): (Vec<_>, Vec<_>) =
-            powers.iter().copied().partition(|(_, exponent)| is_divisor(self, *exponent));
-        let diagonal = |this: &Self, id: ExprId| matches!(this.node(id), Node::Identity(_) | Node::Diag(_));
-        let minus_one = self.integer(-1);
-        let is_single = matches!(*below, [(_, exponent)] if exponent == minus_one);
-        if is_single || !below.iter().any(|(base, _)| diagonal(self, *base)) {
-            return powers;
-        }
-        let divisors: Vec<_> = below.iter().map(|(base, exponent)| (*base, self.neg(*exponent))).collect();
-        let divisor = self.hadamard_powers(&divisors, shape);
-        match self.node(divisor) {
-            Node::Diag(_) => above.push((divisor, minus_one)),
-            // I∘Xᵀ = I∘X
-            Node::Hadamard(inner) if inner.iter().all(|(_, exponent)| self.is_one(*exponent)) => {
-                above.extend(inner.iter().map(|(base, _)| (*base, minus_one)));
-            }
-            _ => return powers,
-        }
-        above.sort_by_key(|(base, _)| *base);
-        above
-    }
-
-    /// I ∘ X = diag(diag(X)) where the diagonal has a form of its own, and diag(v) ∘ X = diag(v ∘ diag(X)); what is divided by stays.
-    fn hadamard_with_diagonal(&mut self, powers: &[(ExprId, ExprId)], shape: Shape) -> Option<ExprId> {
-        let one = self.one();
-        let (below, above): (Vec<_>, Vec<_>) =
-            powers.iter().copied().partition(|(_, exponent)| self.as_number(*exponent).is_some_and(Coeff::is_negative));
-        let of = |this: &Self, wanted: fn(&Node) -> bool| {
-            above.iter().position(|(base, exponent)| *exponent == one && wanted(this.node(*base)))
-        };
-        let place = of(self, |node| matches!(node, Node::Diag(_)))
-            .or_else(|| of(self, |node| matches!(node, Node::Identity(_))))?;
-        if !below.is_empty() {
-            if above.len() == 1 {
-                return None;
-            }
-            let diagonal = self.hadamard_with_diagonal(&above, shape)?;
-            let mut factors = below;
-            match self.node(diagonal) {
-                Node::Hadamard(inner) => factors.extend(inner.iter().copied()),
-                _ => factors.push((diagonal, one)),
-            }
-            factors.sort_by_key(|(base, _)| *base);
-            return Some(self.intern(Node::Hadamard(factors.into())));
-        }
-        let powers = above;
-        let base = powers[place].0;
-        let mut vector = Vec::new();
-        let identity = matches!(self.node(base), Node::Identity(_));
-        if !identity {
-            vector.push((self.diag_part(base), one));
-        }
-        for (at, (other, exponent)) in powers.iter().enumerate() {
-            if at == place {
-                continue;
-            }
-            let diagonal = self.diag_part(*other);
-            if identity
-                && powers.len() == 2
-                && *exponent == one
-                && let Some(sum) = self.sum_with_diagonal(diagonal)
-            {
-                // I∘(A + Bᵀ) = I∘(A + B), in one of the two ways.
-                let (content, sum) = self.split_content(sum);
-                let mut pair = [(base, one), (sum, one)];
-                pair.sort_by_key(|(base, _)| *base);
-                let product = self.intern(Node::Hadamard(pair.into()));
-                return Some(self.scale(&content, product));
-            }
-            if let (true, Node::DiagPart(inner)) = (identity, self.node(diagonal)) {
-                // I∘Xᵀ = I∘X, in one of the two ways.
-                let inner = *inner;
-                return (powers.len() == 2 && *exponent == one && inner != *other).then(|| {
-                    let mut pair = [(base, one), (inner, one)];
-                    pair.sort_by_key(|(base, _)| *base);
-                    self.intern(Node::Hadamard(pair.into()))
-                });
-            }
-            vector.push((diagonal, *exponent));
-        }
-        let vector = self.hadamard_powers(&vector, Shape::vector(shape.rows));
-        Some(self.diag(vector))
     }
 }
 

@@ -6,6 +6,8 @@
 
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
+
 use super::chain::Chain;
 use super::rules;
 use crate::expr::{Arena, ExprId, Node};
@@ -26,6 +28,14 @@ pub struct Identity {
     pub(super) rule: Rule,
 }
 
+impl Identity {
+    /// Whether it is what collecting, sorting and flattening does.
+    #[must_use]
+    pub fn is_canonical(&self) -> bool {
+        matches!(self.rule, Rule::Canonical)
+    }
+}
+
 /// What an identity looks at.
 #[derive(Clone, Copy)]
 pub(super) enum Rule {
@@ -37,10 +47,18 @@ pub(super) enum Rule {
     Over(Head, fn(&mut Arena, &Node) -> Option<ExprId>),
     /// A term and its partners anywhere in the sum: what is to be added to the sum, which leaves its value as it is.
     Terms(fn(&mut Arena, &(Coeff, ExprId), &[(Coeff, ExprId)]) -> Option<Vec<(Coeff, ExprId)>>),
-    /// A power and its partners anywhere in an entrywise product: what it is to be multiplied by, which leaves its value as it is.
-    Powers(fn(&mut Arena, (ExprId, ExprId), &[(ExprId, ExprId)]) -> Option<Vec<(ExprId, ExprId)>>),
+    /// The power at a place of an entrywise product, sorted by base, and its partners anywhere in it: which of them become which others.
+    Powers(fn(&mut Arena, usize, &[(ExprId, ExprId)]) -> Option<Exchange>),
     /// What collecting, sorting and flattening does by itself; the constructor says when.
     Canonical,
+}
+
+/// Powers of an entrywise product that become others of the same value.
+pub(super) struct Exchange {
+    /// The places of those that go.
+    pub(super) places: Vec<usize>,
+    /// Bases and exponents of those that come.
+    pub(super) by: Vec<(ExprId, ExprId)>,
 }
 
 /// The operators that rows look at.
@@ -143,28 +161,49 @@ impl Arena {
         })
     }
 
-    /// What is to be added to a sum that is shorter with it.
+    /// What is to be added to a sum that is shorter with it: what all rows say whose terms are not touched by an earlier one.
     pub(super) fn term_identity(&mut self, terms: &[(Coeff, ExprId)]) -> Option<Vec<(Coeff, ExprId)>> {
-        terms.iter().find_map(|term| {
-            TABLE.terms.iter().find_map(|row| {
-                let Rule::Terms(apply) = row.rule else { return None };
-                let change = apply(self, term, terms)?;
+        let mut all = Vec::new();
+        let mut touched: FxHashSet<ExprId> = FxHashSet::default();
+        for term in terms {
+            for row in &TABLE.terms {
+                let Rule::Terms(apply) = row.rule else { continue };
+                let Some(change) = apply(self, term, terms) else { continue };
+                if change.iter().any(|(_, term)| touched.contains(term)) {
+                    continue;
+                }
                 self.fired(row.id);
-                Some(change)
-            })
-        })
+                touched.extend(change.iter().map(|(_, term)| *term));
+                all.extend(change);
+            }
+        }
+        (!all.is_empty()).then_some(all)
     }
 
-    /// What an entrywise product is to be multiplied by, which is shorter with it.
-    pub(super) fn power_identity(&mut self, powers: &[(ExprId, ExprId)]) -> Option<Vec<(ExprId, ExprId)>> {
-        powers.iter().find_map(|power| {
-            TABLE.powers.iter().find_map(|row| {
-                let Rule::Powers(apply) = row.rule else { return None };
-                let change = apply(self, *power, powers)?;
+    /// Which powers of an entrywise product, sorted by base, become which others: what all rows say whose powers are not taken by an
+    /// earlier one.
+    pub(super) fn power_identity(&mut self, powers: &[(ExprId, ExprId)]) -> Option<Exchange> {
+        let mut all: Option<Exchange> = None;
+        let mut taken: FxHashSet<usize> = FxHashSet::default();
+        for at in 0..powers.len() {
+            for row in &TABLE.powers {
+                let Rule::Powers(apply) = row.rule else { continue };
+                let Some(exchange) = apply(self, at, powers) else { continue };
+                if exchange.places.iter().any(|place| taken.contains(place)) {
+                    continue;
+                }
                 self.fired(row.id);
-                Some(change)
-            })
-        })
+                taken.extend(exchange.places.iter().copied());
+                match &mut all {
+                    Some(all) => {
+                        all.places.extend(exchange.places);
+                        all.by.extend(exchange.by);
+                    }
+                    None => all = Some(exchange),
+                }
+            }
+        }
+        all
     }
 }
 
@@ -172,4 +211,10 @@ impl Arena {
 pub(super) fn coefficient_of(terms: &[(Coeff, ExprId)], term: ExprId) -> Option<&Coeff> {
     let at = terms.binary_search_by_key(&term, |(_, term)| *term).ok()?;
     Some(&terms[at].0)
+}
+
+/// The place of a base in an entrywise product that is sorted by base, and its exponent.
+pub(super) fn power_of(powers: &[(ExprId, ExprId)], base: ExprId) -> Option<(usize, ExprId)> {
+    let at = powers.binary_search_by_key(&base, |(base, _)| *base).ok()?;
+    Some((at, powers[at].1))
 }

@@ -5,6 +5,7 @@
 
 mod chain;
 mod commute;
+mod entrywise_diagonal;
 mod function;
 mod hadamard;
 pub mod identity;
@@ -14,7 +15,6 @@ mod matrix_function;
 mod power;
 mod product;
 mod pseudoinverse;
-mod quotient;
 mod rebuild;
 mod rules;
 mod structure;

@@ -374,6 +374,7 @@ impl Arena {
             let Node::Elementwise(Func::Exp, z) = *self.node(exponential) else { continue };
             let total = self.intern(Node::Reduce(Reduction::Sum, exponential));
             let Some(at) = scalars.iter().position(|scalar| self.has_reciprocal(*scalar, total)) else { continue };
+            self.fired("softmax-by-definition");
             scalars[at] = self.hadamard(scalars[at], total);
             let softmax = self.softmax(z);
             let inverse = self.recip(exponential);

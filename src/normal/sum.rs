@@ -63,7 +63,10 @@ impl Arena {
         let mut terms: Vec<(Coeff, ExprId)> = Vec::with_capacity(flat.len());
         for (coeff, term) in flat {
             match terms.last_mut() {
-                Some((sum, last)) if *last == term => *sum = sum.add(&coeff),
+                Some((sum, last)) if *last == term => {
+                    *sum = sum.add(&coeff);
+                    self.fired("like-terms");
+                }
                 _ => {
                     if terms.last().is_some_and(|(c, _)| c.is_zero()) {
                         terms.pop();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::identity::Head;
 use crate::expr::{Arena, BigOp, ExprId, MatrixFunction, Node, Norm, Reduction, Shape};
 use crate::number::Coeff;
 
@@ -177,6 +178,9 @@ impl Arena {
         if !content.is_one() {
             let total = self.total(primitive);
             return self.scale(&content, total);
+        }
+        if let Some(value) = self.rewritten(Head::Total, &Node::Reduce(Reduction::Sum, id)) {
+            return value;
         }
         match self.node(id).clone() {
             Node::Ones(_) => {

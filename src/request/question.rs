@@ -189,6 +189,8 @@ pub struct Request {
     pub format: Format,
     /// Whether the derivation is shown.
     pub steps: bool,
+    /// Whether the identities by which an expression is simplified are shown.
+    pub identities: bool,
     /// The form of the answer.
     pub form: FormOptions,
     /// Whether the answer is checked.
@@ -213,6 +215,7 @@ impl Request {
             wrt: Vec::new(),
             format: Format::Unicode,
             steps: false,
+            identities: false,
             form: FormOptions::default(),
             is_checked: true,
             seed: 1,

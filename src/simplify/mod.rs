@@ -8,12 +8,15 @@ mod expand;
 mod factor;
 mod fraction;
 mod group;
+mod strategy;
 
 pub use cost::{Costs, cost};
 pub use expand::{expand, expand_each};
 pub use fraction::over_one;
+pub use strategy::{STRATEGIES, Strategy};
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use strategy::Best;
 
 use crate::expr::{Arena, ExprId, Node, Shape};
 use crate::number::Coeff;
@@ -63,45 +66,35 @@ fn pass(arena: &mut Arena, root: ExprId, costs: &mut Costs, settled: &mut FxHash
     map.get(&root).copied().unwrap_or(root)
 }
 
-/// The cheapest of a node and what the rules make of it.
+/// The cheapest of a node and what the strategies make of it.
 fn improve(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> ExprId {
+    let mut best = Best::new(id);
     if let Node::Product(factors) = arena.node(id)
         && factors.iter().any(|factor| expand::has_kron(arena, *factor))
     {
-        // Kronecker products merge when they are multiplied out.
-        let expanded = expand::expand(arena, id);
-        let candidate = factor::factor(arena, expanded, costs);
-        return if costs.of(arena, candidate) < costs.of(arena, id) { candidate } else { id };
+        best.offer(arena, costs, strategy::KRON_MULTIPLIED_OUT, |arena, costs| {
+            let expanded = expand::expand(arena, id);
+            Some(factor::factor(arena, expanded, costs))
+        });
+        return best.recorded(arena);
     }
-    if let Some(candidate) = traces_apart(arena, id) {
-        return if costs.of(arena, candidate) < costs.of(arena, id) { candidate } else { id };
+    if matches!(arena.node(id), Node::Trace(_)) {
+        best.offer(arena, costs, strategy::TRACE_OF_SUM, |arena, _| traces_apart(arena, id));
+        return best.recorded(arena);
     }
     if !matches!(arena.node(id), Node::Add(_)) {
-        return match fraction::cleared(arena, id).or_else(|| expand::distributed(arena, id)) {
-            Some(candidate) if costs.of(arena, candidate) < costs.of(arena, id) => candidate,
-            _ => id,
-        };
+        best.offer(arena, costs, strategy::FRACTION_CLEARED, |arena, _| fraction::cleared(arena, id));
+        best.offer(arena, costs, strategy::DIVISORS_MULTIPLIED_OUT, |arena, _| expand::distributed(arena, id));
+        return best.recorded(arena);
     }
-    let mut best = factor::factor(arena, id, costs);
-    if let Some(expanded) = expand::expand_once(arena, id)
-        && expanded != id
-    {
-        let candidate = factor::factor(arena, expanded, costs);
-        if costs.of(arena, candidate) < costs.of(arena, best) {
-            best = candidate;
-        }
-    }
-    if let Some(candidate) = traces_of_terms(arena, id)
-        && costs.of(arena, candidate) < costs.of(arena, best)
-    {
-        best = candidate;
-    }
-    if let Some(candidate) = fraction::together(arena, id)
-        && costs.of(arena, candidate) < costs.of(arena, best)
-    {
-        best = candidate;
-    }
-    best
+    best.take(arena, strategy::COMMON_FACTOR, |arena| factor::factor(arena, id, costs));
+    best.offer(arena, costs, strategy::MULTIPLIED_OUT, |arena, costs| {
+        let expanded = expand::expand_once(arena, id).filter(|expanded| *expanded != id)?;
+        Some(factor::factor(arena, expanded, costs))
+    });
+    best.offer(arena, costs, strategy::TRACE_OF_SUM, |arena, _| traces_of_terms(arena, id));
+    best.offer(arena, costs, strategy::ONE_FRACTION, |arena, _| fraction::together(arena, id));
+    best.recorded(arena)
 }
 
 /// tr(XY + YX) as tr(XY) + tr(YX) = 2tr(XY): apart, the terms may be one another's rotations. A product that holds a sum is multiplied out.

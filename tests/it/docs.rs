@@ -7,10 +7,11 @@ use matcalc::Session;
 use matcalc::differential::{differentiate, rules};
 use matcalc::expr::ExprId;
 use matcalc::linear::{self, Convention};
+use matcalc::normal::identity::families;
 use matcalc::problem::{self, Given};
 use matcalc::render::{Format, render};
 use matcalc::shape::Goal;
-use matcalc::simplify::simplify;
+use matcalc::simplify::{STRATEGIES, simplify};
 use matcalc::stack;
 use matcalc::syntax::{self, KnownNames};
 
@@ -34,6 +35,57 @@ fn the_page_of_the_rules_is_the_table_of_the_rules() {
     }
     let found = std::fs::read_to_string(&path).expect("docs/rules.md is there");
     assert!(found == wanted, "docs/rules.md is not what the table says; MATCALC_BLESS=1 writes it anew");
+}
+
+/// What stands above the tables of the identities.
+const IDENTITIES_HEAD: &str = "\
+# The identities
+
+This page is written by `MATCALC_BLESS=1 cargo test --test it docs` from the tables in `src/normal/rules/` and `src/simplify/strategy.rs`.
+
+Expressions are brought into a normal form by these identities, each wherever it applies.
+Every one has an example with the form that it comes to; a test holds that, and that both sides agree by numbers.
+The names are stable once they are released; `--steps` prints them.
+
+";
+
+/// What stands above the table of the strategies.
+const STRATEGIES_HEAD: &str = "\
+## Shorter forms
+
+An answer is made shorter in these ways, each where it lowers the number of symbols.
+
+";
+
+fn table_of<'a>(rows: impl Iterator<Item = [&'a str; 5]>) -> String {
+    let cell = |text: &str| text.replace('|', "\\|");
+    let mut text = String::from("| name | identity | example | comes to |\n| --- | --- | --- | --- |\n");
+    for [id, says, example, declare, want] in rows {
+        let declared = if declare.is_empty() { String::new() } else { format!(", {}", cell(declare)) };
+        // A bracket before a parenthesis is no link.
+        let says = cell(says).replace("](", "]\\(");
+        text.push_str(&format!("| `{id}` | {says} | `{}`{declared} | `{}` |\n", cell(example), cell(want)));
+    }
+    text.push('\n');
+    text
+}
+
+#[test]
+fn the_page_of_the_identities_is_the_table_of_the_identities() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/identities.md");
+    let mut wanted = IDENTITIES_HEAD.to_owned();
+    for (family, rows) in families() {
+        let rows = rows.iter().map(|row| [row.id, row.says, row.example, row.declare, row.want]);
+        wanted.push_str(&format!("## {family}\n\n{}", table_of(rows)));
+    }
+    let rows = STRATEGIES.iter().map(|way| [way.id, way.says, way.example, way.declare, way.want]);
+    wanted.push_str(&format!("{STRATEGIES_HEAD}{}", table_of(rows).trim_end()));
+    wanted.push('\n');
+    if std::env::var_os("MATCALC_BLESS").is_some() {
+        std::fs::write(&path, &wanted).expect("docs/identities.md can be written");
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(found == wanted, "docs/identities.md is not what the tables say; MATCALC_BLESS=1 writes it anew");
 }
 
 #[test]

@@ -10,12 +10,22 @@ use matcalc::normal::identity::{Identity, identities};
 use matcalc::number::Coeff;
 use matcalc::render::{Format, Style, render};
 use matcalc::shape::Goal;
-use matcalc::simplify::cost;
+use matcalc::simplify::{STRATEGIES, cost, simplify};
 use matcalc::stack::on_large_stack;
 use matcalc::structure::Structure;
 
-/// Identities whose right side is longer: a determinant is taken apart, so that products, quotients and logarithms see what it consists of.
-const LONGER: &[&str] = &["det-of-multiple", "det-of-product", "det-of-kron"];
+/// Identities whose right side is longer: determinants and products of entries are taken apart, so that products, quotients and logarithms
+/// see what they consist of; a sum and a trace are linear and a norm is not; a factor of rows or columns becomes one of the matrix product.
+const LONGER: &[&str] = &[
+    "columns-scaled",
+    "det-of-kron",
+    "det-of-multiple",
+    "det-of-product",
+    "norm-of-nonnegative",
+    "norm-of-semidefinite",
+    "product-of-multiple",
+    "rows-scaled",
+];
 
 /// A symbol of that shape that nothing else knows.
 fn stranger(arena: &mut Arena, name: &str, shape: Shape) -> ExprId {
@@ -49,6 +59,65 @@ fn mirrored(arena: &mut Arena, id: ExprId) -> ExprId {
         _ => Node::Transpose(id),
     };
     arena.intern(node)
+}
+
+/// The same of vectors or matrices in place of scalars, where all operators act entry by entry.
+fn lifted(arena: &mut Arena, root: ExprId, shape: Shape) -> Option<ExprId> {
+    let ones = |arena: &mut Arena, value: &Coeff| {
+        let ones = if shape.is_row() {
+            let column = arena.intern(Node::Ones(shape.transposed()));
+            arena.intern(Node::Transpose(column))
+        } else {
+            arena.intern(Node::Ones(shape))
+        };
+        if value.is_one() { ones } else { arena.intern(Node::Add([(value.clone(), ones)].into())) }
+    };
+    let node = match arena.node(root).clone() {
+        Node::Number(value) => return Some(ones(arena, &value)),
+        Node::Symbol(symbol) => {
+            let of = arena.symbol(symbol).clone();
+            let name = format!("{}_{}_{}", of.name, shape.rows == Dim::Known(1), shape.cols == Dim::Known(1));
+            let symbol = match arena.find_symbol(&name) {
+                Some(known) => known,
+                None => arena.add_symbol(Symbol { name, shape, ..of }),
+            };
+            return Some(arena.symbol_expr(symbol));
+        }
+        Node::Elementwise(func, inner) => Node::Elementwise(func, lifted(arena, inner, shape)?),
+        Node::Add(terms) => {
+            let lift = |(coeff, term): &(Coeff, ExprId)| Some((coeff.clone(), lifted(arena, *term, shape)?));
+            Node::Add(terms.iter().map(lift).collect::<Option<Vec<_>>>()?.into())
+        }
+        Node::Hadamard(factors) => {
+            let is_number = |id: ExprId| arena.as_number(id).is_some();
+            if !factors.iter().all(|(_, exponent)| is_number(*exponent)) {
+                return None;
+            }
+            let lift = |(base, exponent): &(ExprId, ExprId)| Some((lifted(arena, *base, shape)?, *exponent));
+            Node::Hadamard(factors.iter().map(lift).collect::<Option<Vec<_>>>()?.into())
+        }
+        _ => return None,
+    };
+    Some(arena.intern(node))
+}
+
+/// What is wrong with an identity of scalars where columns, rows and matrices take their place.
+fn complaints_of_shapes(arena: &mut Arena, raw: ExprId, normal: ExprId) -> Vec<String> {
+    let (one, three, two) = (Dim::Known(1), Dim::Known(3), Dim::Known(2));
+    let mut wrong = Vec::new();
+    for shape in [Shape::new(three, one), Shape::new(one, three), Shape::new(three, two)] {
+        let (Some(raw), Some(wanted)) = (lifted(arena, raw, shape), lifted(arena, normal, shape)) else { continue };
+        let found = arena.rewrite(raw, &mut Default::default());
+        let wanted = arena.rewrite(wanted, &mut Default::default());
+        if found != wanted {
+            let text = |id| render(arena, id, Format::Unicode, &Style::default());
+            wrong.push(format!("of shape {shape:?} comes to {}, not to {}", text(found), text(wanted)));
+        }
+        if !check_equal(arena, raw, found, &CheckOptions::default()).passed() {
+            wrong.push(format!("of shape {shape:?} is not equal by numbers"));
+        }
+    }
+    wrong
 }
 
 /// The example in other positions, each with what it must come to, where the example itself comes to `normal`.
@@ -118,6 +187,9 @@ fn complaints(row: &Identity) -> Vec<String> {
     if !equal.passed() {
         wrong.push(format!("is not equal by numbers: {:?}", equal.outcome));
     }
+    if arena.shape(raw).is_scalar() {
+        wrong.extend(complaints_of_shapes(arena, raw, normal));
+    }
     for (place, raw, wanted) in positions(arena, raw, normal) {
         let found = arena.rewrite(raw, &mut Default::default());
         if found != wanted {
@@ -143,8 +215,34 @@ fn every_identity_holds_in_every_position() {
 }
 
 #[test]
+fn every_strategy_makes_its_example_shorter() {
+    let wrong: Vec<String> = on_large_stack(|| {
+        let mut wrong = Vec::new();
+        for way in STRATEGIES {
+            let mut problem = common::read(way.example, way.declare, &[], Goal::Any).expect("the example is read");
+            let (raw, normal) = (problem.raw[0], problem.normal[0]);
+            let arena = &mut problem.arena;
+            arena.start_trace();
+            let simple = simplify(arena, normal);
+            let fired = arena.take_trace();
+            let form = render(arena, simple, Format::Unicode, &Style::default());
+            if !fired.contains(&way.id) || form != way.want {
+                wrong.push(format!("{}: {} comes to {form}, not to {}, by {fired:?}", way.id, way.example, way.want));
+            }
+            if cost(arena, simple) >= cost(arena, normal)
+                || !check_equal(arena, raw, simple, &CheckOptions::default()).passed()
+            {
+                wrong.push(format!("{}: {} is not shorter, or not equal", way.id, way.example));
+            }
+        }
+        wrong
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn names_are_unique_and_in_kebab_case() {
-    let mut names: Vec<&str> = identities().map(|row| row.id).collect();
+    let mut names: Vec<&str> = identities().map(|row| row.id).chain(STRATEGIES.iter().map(|way| way.id)).collect();
     let count = names.len();
     names.sort_unstable();
     names.dedup();

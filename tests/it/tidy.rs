@@ -27,7 +27,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("ad", &["expr", "numeric"]),
     ("check", &["ad", "expr", "numeric"]),
     ("problem", &["diagnostic", "expr", "reading", "render", "shape", "syntax"]),
-    ("answer", &["check", "differential", "domain", "expr", "linear", "problem", "render", "simplify"]),
+    ("answer", &["check", "differential", "domain", "expr", "linear", "normal", "problem", "render", "simplify"]),
     ("answer/form", &["answer", "check", "domain", "expr", "problem", "simplify", "syntax"]),
     (
         "answer/derivation",

@@ -2,6 +2,7 @@
 
 use super::builder::{Builder, MatrixNames, times};
 use super::{Derivation, Quantity, Reason, Right};
+use crate::answer::identities::of_simplifying;
 use crate::answer::{self, AlongKind, Answer, Derivative, Target, Views};
 use crate::check::CheckOptions;
 use crate::linear::Convention;
@@ -84,7 +85,8 @@ pub fn differential(
     let mut builder = Builder::new(problem, &wrt, u32::from(order > 1), options);
     let last = builder.differentials(order)?;
     if last != answer.expr {
-        builder.push(Quantity::Differential(order), Right::Expr(answer.expr), Reason::Simplify);
+        let by = of_simplifying(builder.arena(), last, answer.expr);
+        builder.push(Quantity::Differential(order), Right::Expr(answer.expr), Reason::Simplify(by));
     }
     Ok(builder.derivation)
 }
@@ -165,7 +167,11 @@ pub fn scalar_derivative(
         if k < MAX_WRITTEN_ORDER {
             let last = builder.unfold(left, from)?;
             if right != Right::Expr(last) {
-                builder.push(left, right, Reason::Simplify);
+                let by = match right {
+                    Right::Expr(shown) => of_simplifying(builder.arena(), last, shown),
+                    Right::Inner(..) => Vec::new(),
+                };
+                builder.push(left, right, Reason::Simplify(by));
             }
             builder.state(Quantity::Derivative(k + 1), Right::Expr(to), Reason::Identify);
         } else {
@@ -173,7 +179,7 @@ pub fn scalar_derivative(
             let function = builder.as_function(match right {
                 Right::Expr(expr) | Right::Inner(expr, _) => expr,
             });
-            builder.push_as(Quantity::Derivative(k + 1), Right::Expr(to), Reason::Simplify, function);
+            builder.push_as(Quantity::Derivative(k + 1), Right::Expr(to), Reason::Simplify(Vec::new()), function);
         }
     }
     Ok(builder.derivation)

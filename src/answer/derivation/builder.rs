@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::unfold::unfold;
 use super::{Derivation, Line, Quantity, Reason, Right};
 use crate::answer::Views;
+use crate::answer::identities::{of_rewriting, of_simplifying};
 use crate::answer::refusal::{not_differentiable, not_linear};
 use crate::check::{self, CheckOptions, Moving};
 use crate::differential::NotDifferentiable;
@@ -94,7 +95,8 @@ impl<'a> Builder<'a> {
         self.state(Quantity::Value, Right::Expr(raw), Reason::Start);
         if rewritten {
             self.before = Some(raw);
-            self.push_as(Quantity::Value, Right::Expr(normal), Reason::Rewrite, normal);
+            let by = of_rewriting(self.arena(), raw);
+            self.push_as(Quantity::Value, Right::Expr(normal), Reason::Rewrite(by), normal);
         }
     }
 
@@ -175,20 +177,21 @@ impl<'a> Builder<'a> {
         let (wrt, slot) = (self.wrt[0], self.slot);
         let dx = self.arena().differential(wrt, slot);
         let whole = linear::gradient(self.arena(), differential, wrt, slot).map_err(|_| not_linear(self.problem))?;
-        let mut shown = self.paired(whole, dx);
+        let (mut from, mut shown) = (whole, self.paired(whole, dx));
         self.push(left, shown, Reason::Collect);
         let structure = self.arena().symbol(wrt).structure;
         if structure != Structure::General {
             let projected = linear::project(self.arena(), whole, wrt, Convention::Projected);
             let next = self.paired(projected, dx);
             if next != shown {
-                shown = next;
+                (from, shown) = (projected, next);
                 self.push(left, shown, Reason::Project(structure));
             }
         }
         let next = self.paired(gradient, dx);
         if next != shown {
-            self.push(left, next, Reason::Simplify);
+            let by = of_simplifying(self.arena(), from, gradient);
+            self.push(left, next, Reason::Simplify(by));
         }
         Ok(())
     }
@@ -224,7 +227,8 @@ impl<'a> Builder<'a> {
             let next = Right::Expr(times(self.arena(), matrix, dx));
             if next != shown {
                 shown = next;
-                self.push(names.differential, shown, Reason::Simplify);
+                let by = of_simplifying(self.arena(), whole, matrix);
+                self.push(names.differential, shown, Reason::Simplify(by));
             }
             self.state(names.matrix, Right::Expr(matrix), Reason::Identify);
             return Ok(());
@@ -235,7 +239,8 @@ impl<'a> Builder<'a> {
             map.insert(symbol, dx);
             let along = self.arena().rewrite(operator, &mut map);
             if along != differential {
-                self.push(names.differential, Right::Expr(along), Reason::Simplify);
+                let by = of_simplifying(self.arena(), differential, along);
+                self.push(names.differential, Right::Expr(along), Reason::Simplify(by));
             }
         }
         if let Some(matrix) = views.kron {
@@ -265,8 +270,9 @@ impl Builder<'_> {
                 self.differentiate_by(&wrt, k);
                 let simple = simplify(self.arena(), root);
                 if simple != root {
+                    let by = of_simplifying(self.arena(), root, simple);
                     root = simple;
-                    self.state(Quantity::Differential(k - 1), Right::Expr(root), Reason::Simplify);
+                    self.state(Quantity::Differential(k - 1), Right::Expr(root), Reason::Simplify(by));
                 }
             }
             root = self.unfold(Quantity::Differential(k), root)?;

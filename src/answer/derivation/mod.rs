@@ -69,8 +69,8 @@ pub enum Right {
 pub enum Reason {
     /// It is where the derivation starts.
     Start,
-    /// The input in the form that the program works with.
-    Rewrite,
+    /// The input in the form that the program works with, by these identities, the most telling first.
+    Rewrite(Vec<&'static str>),
     /// One rule, applied to one or more parts.
     Rules(Vec<Applied>),
     /// All rules that were left, by name.
@@ -79,8 +79,8 @@ pub enum Reason {
     Collect,
     /// The projection on the space of a structured variable.
     Project(Structure),
-    /// A shorter form of the same.
-    Simplify,
+    /// A shorter form of the same, by these identities, the most telling first.
+    Simplify(Vec<&'static str>),
     /// vec of both sides.
     Vectorize,
     /// What is read off the line before.

@@ -9,6 +9,8 @@ use crate::structure::Structure;
 
 /// Reasons longer than this name the rule alone.
 const MAX_EQUATION: usize = 72;
+/// Most identities that a reason names.
+const MAX_NAMES: usize = 3;
 /// A reason stands beside its line up to this column, else below it.
 const REASON_COLUMN: usize = 44;
 /// Width of the page.
@@ -309,7 +311,7 @@ impl Writer<'_> {
     fn reason(&mut self, line: &Line, slot: u32) -> String {
         match &line.reason {
             Reason::Start => String::new(),
-            Reason::Rewrite => self.words("rewritten", None),
+            Reason::Rewrite(ids) => self.words(&by(ids, "rewritten"), None),
             Reason::Rules(applied) => {
                 let name = applied.first().map_or("", |applied| applied.rule.name);
                 let mut formulas = Vec::new();
@@ -353,7 +355,7 @@ impl Writer<'_> {
                 self.words("collected", Some(formula))
             }
             Reason::Project(structure) => self.projection(*structure),
-            Reason::Simplify => self.words("simplified", None),
+            Reason::Simplify(ids) => self.words(&by(ids, "simplified"), None),
             Reason::Vectorize => {
                 let formulas = self.vectorizations(line.right);
                 self.words(
@@ -467,6 +469,16 @@ impl Writer<'_> {
             ),
         };
         self.words(words, formula)
+    }
+}
+
+/// The identities by name, at most [`MAX_NAMES`] of them.
+fn by(ids: &[&str], otherwise: &str) -> String {
+    match ids {
+        [] => otherwise.to_owned(),
+        [one] => format!("by {one}"),
+        [first @ .., last] if ids.len() <= MAX_NAMES => format!("by {} and {last}", first.join(", ")),
+        _ => format!("by {} and others", ids[..MAX_NAMES].join(", ")),
     }
 }
 

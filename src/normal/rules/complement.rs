@@ -1,4 +1,4 @@
-//! Terms that complete one another: squares of sine and cosine, a sigmoid and 1.
+//! Terms that complete one another: squares of sine and cosine, a sigmoid and 1, softplus and relu of x and −x.
 
 use std::sync::Arc;
 
@@ -14,6 +14,54 @@ pub(super) const ROWS: &[Identity] = &[
         declare: "x: scalar; y: scalar",
         want: "y + σ(−x)",
         rule: Rule::Terms(sigmoid),
+    },
+    Identity {
+        id: "sigmoids-of-opposites",
+        says: "σ(x) + σ(−x) = 1",
+        example: "σ(-x) + y + σ(x)",
+        declare: "x: vector(n); y: vector(n)",
+        want: "1 + y",
+        rule: Rule::Terms(|arena, term, terms| opposites(arena, term, terms, Func::Sigmoid, &Coeff::ONE)),
+    },
+    Identity {
+        id: "softplus-of-opposites",
+        says: "softplus(x) − softplus(−x) = x",
+        example: "2 softplus(x) + y - 2 softplus(-x)",
+        declare: "x: scalar; y: scalar",
+        want: "2x + y",
+        rule: Rule::Terms(|arena, term, terms| opposites(arena, term, terms, Func::Softplus, &Coeff::MINUS_ONE)),
+    },
+    Identity {
+        id: "relu-of-opposites",
+        says: "relu(x) − relu(−x) = x",
+        example: "relu(x) + y - relu(-x)",
+        declare: "x: vector(n); y: vector(n)",
+        want: "x + y",
+        rule: Rule::Terms(|arena, term, terms| opposites(arena, term, terms, Func::Relu, &Coeff::MINUS_ONE)),
+    },
+    Identity {
+        id: "relu-sum-of-opposites",
+        says: "relu(x) + relu(−x) = |x|",
+        example: "relu(x) + y + relu(-x)",
+        declare: "x: scalar; y: scalar",
+        want: "y + |x|",
+        rule: Rule::Terms(|arena, term, terms| opposites(arena, term, terms, Func::Relu, &Coeff::ONE)),
+    },
+    Identity {
+        id: "softplus-complement",
+        says: "softplus(x) − x = softplus(−x)",
+        example: "softplus(x) + y - x",
+        declare: "x: vector(n); y: vector(n)",
+        want: "y + softplus(−x)",
+        rule: Rule::Terms(|arena, term, terms| complement(arena, term, terms, Func::Softplus)),
+    },
+    Identity {
+        id: "relu-complement",
+        says: "relu(x) − x = relu(−x)",
+        example: "relu(2 x) + y - 2 x",
+        declare: "x: scalar; y: scalar",
+        want: "y + 2relu(−x)",
+        rule: Rule::Terms(|arena, term, terms| complement(arena, term, terms, Func::Relu)),
     },
     Identity {
         id: "pythagorean",
@@ -49,6 +97,53 @@ fn sigmoid(
     })
 }
 
+/// c·f(z) ± c·f(−z) for a function with f(z) + f(−z) = 1 or |z|, or with f(z) − f(−z) = z.
+fn opposites(
+    arena: &mut Arena,
+    (coeff, term): &(Coeff, ExprId),
+    terms: &[(Coeff, ExprId)],
+    f: Func,
+    sign: &Coeff,
+) -> Option<Vec<(Coeff, ExprId)>> {
+    let Node::Elementwise(found, z) = *arena.node(*term) else { return None };
+    if found != f || arena.is_negative_throughout(z) {
+        return None;
+    }
+    let minus = arena.neg(z);
+    let partner = arena.find(&Node::Elementwise(f, minus))?;
+    let of_partner = coefficient_of(terms, partner)?.clone();
+    if of_partner != coeff.mul(sign) {
+        return None;
+    }
+    let sum = match (f, sign.is_negative()) {
+        (Func::Sigmoid, _) => arena.ones(arena.shape(*term)),
+        (_, true) => z,
+        (_, false) => arena.elementwise(Func::Abs, z),
+    };
+    Some(vec![(coeff.neg(), *term), (of_partner.neg(), partner), (coeff.clone(), sum)])
+}
+
+/// c·f(z) − c·z = c·f(−z), of an argument that is one term
+fn complement(
+    arena: &mut Arena,
+    (coeff, term): &(Coeff, ExprId),
+    terms: &[(Coeff, ExprId)],
+    f: Func,
+) -> Option<Vec<(Coeff, ExprId)>> {
+    let Node::Elementwise(found, z) = *arena.node(*term) else { return None };
+    if found != f {
+        return None;
+    }
+    let (content, single) = arena.split_content(z);
+    let of_single = coefficient_of(terms, single)?.clone();
+    if !of_single.add(&coeff.mul(&content)).is_zero() {
+        return None;
+    }
+    let minus = arena.neg(z);
+    let flipped = arena.elementwise(f, minus);
+    Some(vec![(coeff.neg(), *term), (of_single.neg(), single), (coeff.clone(), flipped)])
+}
+
 fn pythagorean(arena: &mut Arena, term: &(Coeff, ExprId), terms: &[(Coeff, ExprId)]) -> Option<Vec<(Coeff, ExprId)>> {
     completed_squares(arena, term, terms, (Func::Sin, Func::Cos), &Coeff::ONE)
 }
@@ -71,8 +166,8 @@ fn completed_squares(
     if found != f || arena.as_number(exponent).and_then(Coeff::to_i64) != Some(2) {
         return None;
     }
-    let partner = arena.intern(Node::Elementwise(g, z));
-    let partner = arena.intern(Node::Hadamard(Arc::new([(partner, exponent)])));
+    let partner = arena.find(&Node::Elementwise(g, z))?;
+    let partner = arena.find(&Node::Hadamard(Arc::new([(partner, exponent)])))?;
     let of_partner = coefficient_of(terms, partner)?.clone();
     (of_partner == coeff.mul(sign)).then(|| {
         let ones = arena.ones(arena.shape(*term));

@@ -1,16 +1,28 @@
 //! The identities of the normal form, family by family.
 
 mod basis;
+mod centered;
 mod commutation;
 mod complement;
 mod determinant;
 mod diagonal;
+mod entrywise;
+mod entrywise_product;
 mod exponential;
 mod kronecker;
 mod literal;
+mod logarithm;
+mod norm;
 mod orthogonal;
 mod power;
 mod pseudoinverse;
+mod reduction;
+mod sigmoid;
+mod sign;
+mod softmax;
+mod sum;
+mod switch;
+mod tangent;
 
 use super::identity::Identity;
 
@@ -26,5 +38,17 @@ pub(super) const FAMILIES: &[(&str, &[Identity])] = &[
     ("Commutation matrices", commutation::ROWS),
     ("Unit vectors", basis::ROWS),
     ("Literal matrices", literal::ROWS),
+    ("Sums", sum::ROWS),
     ("Terms that complete one another", complement::ROWS),
+    ("Entrywise functions", entrywise::ROWS),
+    ("Logarithms and exponentials", logarithm::ROWS),
+    ("Signs and absolute values", sign::ROWS),
+    ("Steps and relu", switch::ROWS),
+    ("Circular and hyperbolic functions", tangent::ROWS),
+    ("Sigmoids", sigmoid::ROWS),
+    ("Entrywise products", entrywise_product::ROWS),
+    ("Reductions", reduction::ROWS),
+    ("Softmax", softmax::ROWS),
+    ("Centered vectors", centered::ROWS),
+    ("Norms", norm::ROWS),
 ];

@@ -4,7 +4,7 @@ use super::super::{Page, Request, output, shown};
 use super::derived;
 use super::given::read_whole;
 use super::note::take_notes;
-use crate::answer::Target;
+use crate::answer::{Application, Target, applications};
 use crate::error::Error;
 use crate::problem::Given;
 use crate::shape::Goal;
@@ -18,5 +18,10 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     let shown = shown::Shown { problem: &problem, answer, wrt: None, request, vech: false, notes: &notes, how };
     output::answer(page, &shown, request.format, None)?;
     page.fail_unless(answer.stands());
+    if request.identities {
+        for Application { id, says, times } in applications(&mut problem) {
+            page.about(format!("{times}× {id}: {says}"));
+        }
+    }
     Ok(())
 }

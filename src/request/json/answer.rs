@@ -128,6 +128,10 @@ pub(super) fn rule_steps(problem: &Problem, steps: &Derivation, limits: &Limits)
                 "right": text(&|line| &line.right),
                 "reason": text(&|line| &line.reason),
                 "rule": rule,
+                "identities": match &line.reason {
+                    Reason::Rewrite(ids) | Reason::Simplify(ids) => ids.as_slice(),
+                    _ => &[],
+                },
                 "check": line.certificate.as_ref().map(|certificate| certificate::status(&certificate.outcome)),
             })
         })

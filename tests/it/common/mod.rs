@@ -11,6 +11,7 @@ pub mod python;
 pub mod scratch;
 pub mod solve;
 
+#[allow(unused_imports, reason = "the benchmark runs no program")]
 pub use program::run;
 
 use matcalc::answer::{self, Answer};
