@@ -5,7 +5,7 @@ use crate::expr::ExprId;
 /// Factors in their order, with the places of those that later factors may be merged with from afar.
 pub(super) struct Chain {
     factors: Vec<ExprId>,
-    /// The places of powers of products, (AB)ᵖ, whose own factors may follow.
+    /// The places of powers and pseudo-inverses of products, (AB)ᵖ and (AB)⁺, whose own factors may follow.
     powers: Vec<usize>,
 }
 

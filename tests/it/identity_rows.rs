@@ -12,8 +12,39 @@ use matcalc::simplify::cost;
 use matcalc::stack::on_large_stack;
 use matcalc::structure::Structure;
 
-/// Identities whose right side is longer: a determinant is taken apart, so that products, quotients and logarithms see what it consists of.
-const LONGER: &[&str] = &["det-of-multiple", "det-of-product", "det-of-kron"];
+/// Identities whose right side is longer: an operator is taken apart, so that products, quotients and sums see what it consists of, or
+/// goes down to the symbols; of ‖x‖², sum(x) and functions of vectors it is the count that is larger and not what is printed.
+const LONGER: &[&str] = &[
+    "det-of-multiple",
+    "det-of-product",
+    "det-of-kron",
+    "power-of-multiple",
+    "power-of-outer-product",
+    "power-written-out",
+    "inverse-of-product",
+    "power-of-kron",
+    "pseudo-inverse-of-multiple",
+    "pseudo-inverse-of-orthogonal-product",
+    "pseudo-inverse-of-kron",
+    "diagonal-part-of-entrywise-product",
+    "diagonal-part-of-triangular-product",
+    "adjugate-of-multiple",
+    "adjugate-of-product",
+    "inner-of-equal",
+    "inner-with-ones",
+    "inner-with-entrywise-product",
+    "form-of-ones",
+    "entry-of-sum",
+    "entry-of-entrywise-product",
+    "trace-of-kron",
+    "total-of-kron",
+    "total-of-diagonal",
+    "sum-over-whole",
+    "transpose-of-product",
+    "transpose-entrywise",
+    "transpose-of-kron",
+    "transpose-of-sum-over-index",
+];
 
 /// A symbol of that shape that nothing else knows.
 fn stranger(arena: &mut Arena, name: &str, shape: Shape) -> ExprId {

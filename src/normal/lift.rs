@@ -4,16 +4,42 @@
 //! aᵢᵀMaᵢ becomes (AM∘A)1; a column becomes the matrix of its values as rows, f(Maᵢ) becomes f(AMᵀ); and
 //! Σᵢ pᵢ L aᵢ bᵢᵀ R becomes L Aᵀ diag(p) B R. What has no such form gives `None`.
 
-use super::family::Families;
-use crate::expr::{Arena, BigOp, Dim, ExprId, Func, IndexId, Node, Norm, Op, Reduction, Shape};
+use crate::expr::{Arena, BigOp, Dim, ExprId, Func, IndexId, Node, Norm, Op, Reduction, Shape, SymbolId};
 use crate::number::Coeff;
 
+/// The matrix whose rows are the members of a family of that size, where there is one.
+pub(super) type RowsOf<'a> = dyn FnMut(&mut Arena, SymbolId, Dim) -> Option<ExprId> + 'a;
+
 /// One index that runs over all of a size.
-pub(super) struct Lift<'a> {
-    pub(super) arena: &'a mut Arena,
-    pub(super) families: &'a mut Families,
-    pub(super) index: IndexId,
-    pub(super) size: Dim,
+struct Lift<'a, 'b> {
+    arena: &'a mut Arena,
+    /// The matrices of families; without them norms and sums of exponentials stay under the index.
+    rows_of: Option<&'a mut RowsOf<'b>>,
+    index: IndexId,
+    size: Dim,
+}
+
+impl Arena {
+    /// Σ or Π of the body as a whole, where the index runs over all of a size, from 1 on.
+    pub(crate) fn lifted(
+        &mut self,
+        op: BigOp,
+        index: IndexId,
+        size: Dim,
+        body: ExprId,
+        rows_of: Option<&mut RowsOf<'_>>,
+    ) -> Option<ExprId> {
+        let mut lift = Lift { arena: self, rows_of, index, size };
+        let result = match op {
+            BigOp::Sum => lift.sum(body)?,
+            BigOp::Product => {
+                let values = lift.values(body)?;
+                self.reduce(Reduction::Product, values)
+            }
+        };
+        // What still has the index in it is no form of the whole.
+        (!self.depends_on_index(result, index)).then_some(result)
+    }
 }
 
 /// A product with scalar value, split where a column meets a row.
@@ -26,7 +52,7 @@ struct Segments {
     last: Vec<ExprId>,
 }
 
-impl Lift<'_> {
+impl Lift<'_, '_> {
     fn depends(&mut self, id: ExprId) -> bool {
         self.arena.depends_on_index(id, self.index)
     }
@@ -40,7 +66,7 @@ impl Lift<'_> {
     }
 
     /// Σᵢ of a body of any shape.
-    pub(super) fn sum(&mut self, body: ExprId) -> Option<ExprId> {
+    fn sum(&mut self, body: ExprId) -> Option<ExprId> {
         let shape = self.arena.shape(body);
         if !self.depends(body) {
             let count = self.arena.size(self.size);
@@ -225,7 +251,7 @@ impl Lift<'_> {
     }
 
     /// The vector of the values of a scalar that depends on the index.
-    pub(super) fn values(&mut self, id: ExprId) -> Option<ExprId> {
+    fn values(&mut self, id: ExprId) -> Option<ExprId> {
         let column = Shape::vector(self.size);
         match self.arena.node(id).clone() {
             Node::Entry(of, row, col) => self.entries(of, row, col),
@@ -251,6 +277,10 @@ impl Lift<'_> {
                     powers.push(if !self.depends(*base) {
                         (*base, *exponent)
                     } else if let Node::Norm(Norm::Frobenius, inner) = *self.arena.node(*base) {
+                        if self.rows_of.is_none() && self.arena.as_number(*exponent).and_then(Coeff::to_i64) != Some(2)
+                        {
+                            return None;
+                        }
                         let half = self.arena.number(Coeff::ratio(1, 2)?);
                         (self.squares(inner)?, self.arena.mul(&[half, *exponent]))
                     } else {
@@ -264,12 +294,16 @@ impl Lift<'_> {
                 Some(self.arena.elementwise(func, inner))
             }
             Node::Product(factors) => {
+                if let Some(sum) = self.distributed(&factors) {
+                    return self.values(sum);
+                }
                 let Segments { scalars, .. } = self.segments(&factors);
                 if let [only] = *scalars {
                     return if only == id { self.form(&factors) } else { self.values(only) };
                 }
                 self.product_of(&scalars)?
             }
+            Node::Norm(..) | Node::Reduce(Reduction::LogSumExp, _) if self.rows_of.is_none() => None,
             Node::Norm(Norm::Frobenius, inner) => {
                 let squares = self.squares(inner)?;
                 Some(self.arena.pow_number(squares, &Coeff::ratio(1, 2)?))
@@ -298,6 +332,29 @@ impl Lift<'_> {
         }
     }
 
+    /// A scalar product of factors, multiplied out over the one sum among them that depends on the index: unit vectors pick entries of it.
+    fn distributed(&mut self, factors: &[ExprId]) -> Option<ExprId> {
+        let mut varying = Vec::new();
+        for (place, factor) in factors.iter().enumerate() {
+            if self.depends(*factor) {
+                varying.push(place);
+            }
+        }
+        let [place] = *varying else { return None };
+        let (sum, is_row) = match *self.arena.node(factors[place]) {
+            Node::Transpose(inner) => (inner, true),
+            _ => (factors[place], false),
+        };
+        let Node::Add(terms) = self.arena.node(sum).clone() else { return None };
+        let mut parts = Vec::with_capacity(terms.len());
+        for (coeff, term) in &terms {
+            let mut varied = factors.to_vec();
+            varied[place] = if is_row { self.arena.transpose(*term) } else { *term };
+            parts.push((coeff.clone(), self.arena.mul(&varied)));
+        }
+        Some(self.arena.add_terms(parts, Shape::SCALAR))
+    }
+
     fn row_sums(&mut self, matrix: ExprId) -> ExprId {
         let cols = self.arena.shape(matrix).cols;
         let ones = self.arena.ones(Shape::vector(cols));
@@ -318,6 +375,10 @@ impl Lift<'_> {
         let shape = self.arena.shape(of);
         let (at_row, at_col) = (self.is_index(row), self.is_index(col));
         if self.depends(of) {
+            if shape.is_column() && at_row && shape.rows == self.size {
+                let rows = self.rows(of)?;
+                return Some(self.arena.diag_part(rows));
+            }
             if !shape.is_column() || self.depends(row) {
                 return None;
             }
@@ -382,7 +443,7 @@ impl Lift<'_> {
     }
 
     /// The matrix whose rows are the values of a column.
-    pub(super) fn rows(&mut self, id: ExprId) -> Option<ExprId> {
+    fn rows(&mut self, id: ExprId) -> Option<ExprId> {
         let shape = self.arena.shape(id);
         if !shape.is_column() || shape.is_scalar() {
             return None;
@@ -394,8 +455,8 @@ impl Lift<'_> {
         let all = Shape::new(self.size, shape.rows);
         match self.arena.node(id).clone() {
             Node::Member(family, at) if self.is_index(at) => {
-                let matrix = self.families.matrix(self.arena, family, self.size)?;
-                Some(self.arena.symbol_expr(matrix))
+                let rows_of = self.rows_of.as_mut()?;
+                rows_of(self.arena, family, self.size)
             }
             Node::Basis(size, at) if self.is_index(at) && size == self.size => Some(self.arena.identity(size)),
             Node::Add(terms) => {
