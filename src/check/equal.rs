@@ -8,6 +8,10 @@ use super::{Cause, Certificate, CheckOptions, Method, Reason};
 use crate::expr::{Arena, ExprId, Node, SymbolId};
 use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
 
+/// What counts as 0 beside the values of the symbols where one side is 0 by its form: more than the errors of 31 digits, and far less than
+/// doubles can tell.
+const ZERO_FLOOR: f64 = 1e-12;
+
 /// Whether the values of two expressions agree; if not, the certificate's disagreement is the
 /// counterexample, with `expected` the value on the left. Differentials in them are bound to the same random
 /// directions.
@@ -67,7 +71,10 @@ impl Comparison for Equal<'_> {
             point.differentials.insert((direction.symbol, *slot), h);
         }
         let (expected, found) = (evaluate(self.arena, self.left, &point)?, evaluate(self.arena, self.right, &point)?);
-        let scale = size(&expected).max(size(&found));
+        let mut scale = size(&expected).max(size(&found));
+        if self.arena.is_zero(self.left) || self.arena.is_zero(self.right) {
+            scale += ZERO_FLOOR * point.symbols.values().map(size).fold(0.0, f64::max);
+        }
         Ok(vec![Pair { expected, found, scale, cause: Cause::Value }])
     }
 }

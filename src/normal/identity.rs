@@ -128,6 +128,10 @@ pub fn identities() -> impl Iterator<Item = &'static Identity> {
 impl Arena {
     /// The one factor that two neighbors are.
     pub(super) fn merged_neighbors(&mut self, left: ExprId, right: ExprId) -> Option<ExprId> {
+        // Two different symbols are two factors.
+        if left != right && matches!((self.node(left), self.node(right)), (Node::Symbol(_), Node::Symbol(_))) {
+            return None;
+        }
         TABLE.neighbors.iter().find_map(|row| {
             let Rule::Neighbors(apply) = row.rule else { return None };
             let merged = apply(self, left, right)?;

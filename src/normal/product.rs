@@ -116,7 +116,7 @@ impl Arena {
             self.push_factor(last, coeff, scalars, chain);
             return;
         }
-        chain.push(factor, self.is_power_of_product(factor));
+        chain.push(factor, self.factors_under_power(factor));
         if let Some((count, shortened)) = self.shortened_ending(chain) {
             for _ in 0..count {
                 chain.pop();
@@ -139,15 +139,14 @@ impl Arena {
         }
     }
 
-    /// Whether it is a power or the pseudo-inverse of a product of matrices.
-    fn is_power_of_product(&self, id: ExprId) -> bool {
-        match self.node(id) {
-            Node::Power(base, _) | Node::Pinv(base) => matches!(self.node(*base), Node::Product(_)),
-            Node::MatrixFunction(MatrixFunction::Sqrtm, base, directions) => {
-                directions.is_empty() && matches!(self.node(*base), Node::Product(_))
-            }
-            _ => false,
-        }
+    /// How many factors the product has whose power or pseudo-inverse it is.
+    fn factors_under_power(&self, id: ExprId) -> Option<usize> {
+        let base = match self.node(id) {
+            Node::Power(base, _) | Node::Pinv(base) => *base,
+            Node::MatrixFunction(MatrixFunction::Sqrtm, base, directions) if directions.is_empty() => *base,
+            _ => return None,
+        };
+        if let Node::Product(factors) = self.node(base) { Some(factors.len()) } else { None }
     }
 
     /// Takes every stretch of the chain that is 1×1 out as a scalar factor.

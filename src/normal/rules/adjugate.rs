@@ -1,4 +1,7 @@
 //! Adjugates (Horn & Johnson 2013, §0.8.2).
+//!
+//! adj(adj(X)) = det(X)ⁿ⁻²X is not a row: of size 1 it is 1 where the right side has no value at X = 0. The adjugate of a diagonal matrix
+//! has products of all other entries on its diagonal, which is longer.
 
 use crate::expr::{Arena, ExprId, Node, Op};
 use crate::normal::identity::{Head, Identity, Rule};

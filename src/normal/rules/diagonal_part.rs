@@ -157,7 +157,7 @@ fn of_transpose(arena: &mut Arena, node: &Node) -> Option<ExprId> {
 
 /// diag(tril(X)) = diag(triu(X)) = diag(X)
 fn of_triangle(arena: &mut Arena, node: &Node) -> Option<ExprId> {
-    let (Node::Apply(Op::Tril | Op::Triu, inner)) = *arena.node(operand(node)?) else { return None };
+    let Node::Apply(Op::Tril | Op::Triu, inner) = *arena.node(operand(node)?) else { return None };
     Some(arena.diag_part(inner))
 }
 
