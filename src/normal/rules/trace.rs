@@ -345,7 +345,8 @@ mod tests {
         assert_eq!(middle("Aa"), Some(1));
         assert_eq!(middle("baAB"), Some(2));
         assert_eq!(middle("aABb"), Some(3));
-        assert_eq!(middle("AaBb"), None);
+        assert_eq!(middle("AaBb"), Some(3));
+        assert_eq!(middle("ABab"), None);
         assert_eq!(middle("AaAa"), Some(2));
         assert_eq!(middle("AaBC"), None);
         assert_eq!(middle(&"Aa".repeat(3)), Some(3));
