@@ -6,10 +6,15 @@
 
 mod values;
 
+use rustc_hash::FxHashMap;
+
 use crate::expr::{Arena, BigOp, Dim, ExprId, IndexId, Node, Reduction, Shape, SymbolId};
 
 /// The matrix whose rows are the members of a family of that size, where there is one.
 pub(super) type RowsOf<'a> = dyn FnMut(&mut Arena, SymbolId, Dim) -> Option<ExprId> + 'a;
+
+/// What has fewer nodes is not so deep that the stack would end.
+const MIN_NODES_TO_PREPARE: usize = 256;
 
 /// One index that runs over all of a size.
 struct Lift<'a, 'b> {
@@ -18,6 +23,8 @@ struct Lift<'a, 'b> {
     rows_of: Option<&'a mut RowsOf<'b>>,
     index: IndexId,
     size: Dim,
+    /// The vectors of values of scalars and the matrices of values of columns that were found already.
+    known: FxHashMap<ExprId, Option<ExprId>>,
 }
 
 impl Arena {
@@ -30,7 +37,8 @@ impl Arena {
         body: ExprId,
         rows_of: Option<&mut RowsOf<'_>>,
     ) -> Option<ExprId> {
-        let mut lift = Lift { arena: self, rows_of, index, size };
+        let mut lift = Lift { arena: self, rows_of, index, size, known: FxHashMap::default() };
+        lift.prepare(body);
         let result = match op {
             BigOp::Sum => lift.sum(body)?,
             BigOp::Product => {
@@ -54,6 +62,26 @@ struct Segments {
 }
 
 impl Lift<'_, '_> {
+    /// Finds the values of what nests deep from the inside out.
+    fn prepare(&mut self, body: ExprId) {
+        let nodes = self.arena.post_order(body);
+        if nodes.len() < MIN_NODES_TO_PREPARE {
+            return;
+        }
+        for id in nodes {
+            if !matches!(self.arena.node(id), Node::Add(_) | Node::Hadamard(_) | Node::Elementwise(..))
+                || !self.depends(id)
+            {
+                continue;
+            }
+            if self.arena.shape(id).is_scalar() {
+                self.values(id);
+            } else {
+                self.rows(id);
+            }
+        }
+    }
+
     fn depends(&mut self, id: ExprId) -> bool {
         self.arena.depends_on_index(id, self.index)
     }

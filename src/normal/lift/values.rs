@@ -7,6 +7,15 @@ use crate::number::Coeff;
 impl Lift<'_, '_> {
     /// The vector of the values of a scalar that depends on the index.
     pub(super) fn values(&mut self, id: ExprId) -> Option<ExprId> {
+        if let Some(known) = self.known.get(&id) {
+            return *known;
+        }
+        let values = self.values_of_node(id);
+        self.known.insert(id, values);
+        values
+    }
+
+    fn values_of_node(&mut self, id: ExprId) -> Option<ExprId> {
         let column = Shape::vector(self.size);
         match self.arena.node(id).clone() {
             Node::Entry(of, row, col) => self.entries(of, row, col),
@@ -207,7 +216,16 @@ impl Lift<'_, '_> {
             let (ones, row) = (self.ones(), self.arena.transpose(id));
             return Some(self.arena.mul(&[ones, row]));
         }
-        let all = Shape::new(self.size, shape.rows);
+        if let Some(known) = self.known.get(&id) {
+            return *known;
+        }
+        let rows = self.rows_of_node(id);
+        self.known.insert(id, rows);
+        rows
+    }
+
+    fn rows_of_node(&mut self, id: ExprId) -> Option<ExprId> {
+        let all = Shape::new(self.size, self.arena.shape(id).rows);
         match self.arena.node(id).clone() {
             Node::Member(family, at) if self.is_index(at) => {
                 let rows_of = self.rows_of.as_mut()?;
