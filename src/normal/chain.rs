@@ -5,8 +5,8 @@ use crate::expr::ExprId;
 /// Factors in their order, with the places of those that later factors may be merged with from afar.
 pub(super) struct Chain {
     factors: Vec<ExprId>,
-    /// The places of powers of products, (AB)ᵖ, whose own factors may follow.
-    powers: Vec<usize>,
+    /// The places of powers and pseudo-inverses of products, (AB)ᵖ and (AB)⁺, whose own factors may follow, with how many those are.
+    powers: Vec<(usize, usize)>,
 }
 
 impl Chain {
@@ -14,16 +14,17 @@ impl Chain {
         Self { factors: Vec::with_capacity(capacity), powers: Vec::new() }
     }
 
-    pub(super) fn push(&mut self, factor: ExprId, is_power_of_product: bool) {
-        if is_power_of_product {
-            self.powers.push(self.factors.len());
+    /// Appends a factor; of a power or pseudo-inverse of a product with how many factors that has.
+    pub(super) fn push(&mut self, factor: ExprId, factors_inside: Option<usize>) {
+        if let Some(count) = factors_inside {
+            self.powers.push((self.factors.len(), count));
         }
         self.factors.push(factor);
     }
 
     pub(super) fn pop(&mut self) {
         self.factors.pop();
-        if self.powers.last() == Some(&self.factors.len()) {
+        if self.powers.last().is_some_and(|(place, _)| *place == self.factors.len()) {
             self.powers.pop();
         }
     }
@@ -36,9 +37,15 @@ impl Chain {
         &self.factors
     }
 
-    /// The places of powers of products, from the last one on.
+    /// The places of powers and pseudo-inverses of products, from the last one on, where what follows can be a half of their own factors, or
+    /// these once or twice.
     pub(super) fn powers(&self) -> impl Iterator<Item = usize> {
-        self.powers.iter().rev().copied()
+        let last = self.factors.len().saturating_sub(1);
+        let meets = move |&&(place, count): &&(usize, usize)| {
+            let after = last - place;
+            after == 0 || after == count || after == 2 * count || 2 * after == count
+        };
+        self.powers.iter().rev().filter(meets).map(|(place, _)| *place)
     }
 
     pub(super) fn into_factors(self) -> Vec<ExprId> {

@@ -43,6 +43,10 @@ pub(super) enum Rule {
     Neighbors(fn(&mut Arena, ExprId, ExprId) -> Option<ExprId>),
     /// What a chain of factors ends with: how many of its last factors become which.
     Ending(fn(&mut Arena, &Chain) -> Option<(usize, Vec<ExprId>)>),
+    /// uᵀv of two columns, before it is a product.
+    Inner(fn(&mut Arena, ExprId, ExprId) -> Option<ExprId>),
+    /// A chain of three factors or more from a row to a column, which is a scalar.
+    Form(fn(&mut Arena, &[ExprId]) -> Option<ExprId>),
     /// An operator over its operands, before it is a node.
     Over(Head, fn(&mut Arena, &Node) -> Option<ExprId>),
     /// A term and its partners anywhere in the sum: what is to be added to the sum, which leaves its value as it is.
@@ -70,6 +74,8 @@ pub(super) enum Head {
     DiagPart,
     Elementwise,
     Entry,
+    Factorial,
+    Indexed,
     Kron,
     MatrixFunction,
     Norm,
@@ -78,10 +84,10 @@ pub(super) enum Head {
     Reduce,
     Softmax,
     Spectral,
-    Sum,
     Total,
     Trace,
     Triangle,
+    Unvec,
     Vec,
 }
 
@@ -93,6 +99,8 @@ impl Head {
 struct Table {
     neighbors: Vec<&'static Identity>,
     ending: Vec<&'static Identity>,
+    inner: Vec<&'static Identity>,
+    form: Vec<&'static Identity>,
     over: [Vec<&'static Identity>; Head::COUNT],
     terms: Vec<&'static Identity>,
     powers: Vec<&'static Identity>,
@@ -102,6 +110,8 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut table = Table {
         neighbors: Vec::new(),
         ending: Vec::new(),
+        inner: Vec::new(),
+        form: Vec::new(),
         over: std::array::from_fn(|_| Vec::new()),
         terms: Vec::new(),
         powers: Vec::new(),
@@ -110,6 +120,8 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         match row.rule {
             Rule::Neighbors(_) => table.neighbors.push(row),
             Rule::Ending(_) => table.ending.push(row),
+            Rule::Inner(_) => table.inner.push(row),
+            Rule::Form(_) => table.form.push(row),
             Rule::Over(head, _) => table.over[head as usize].push(row),
             Rule::Terms(_) => table.terms.push(row),
             Rule::Powers(_) => table.powers.push(row),
@@ -133,6 +145,10 @@ pub fn identities() -> impl Iterator<Item = &'static Identity> {
 impl Arena {
     /// The one factor that two neighbors are.
     pub(super) fn merged_neighbors(&mut self, left: ExprId, right: ExprId) -> Option<ExprId> {
+        // Two different symbols are two factors.
+        if left != right && matches!((self.node(left), self.node(right)), (Node::Symbol(_), Node::Symbol(_))) {
+            return None;
+        }
         TABLE.neighbors.iter().find_map(|row| {
             let Rule::Neighbors(apply) = row.rule else { return None };
             let merged = apply(self, left, right)?;
@@ -148,6 +164,26 @@ impl Arena {
             let shortened = apply(self, chain)?;
             self.fired(row.id);
             Some(shortened)
+        })
+    }
+
+    /// What uᵀv is instead of a product.
+    pub(super) fn inner_identity(&mut self, u: ExprId, v: ExprId) -> Option<ExprId> {
+        TABLE.inner.iter().find_map(|row| {
+            let Rule::Inner(apply) = row.rule else { return None };
+            let value = apply(self, u, v)?;
+            self.fired(row.id);
+            Some(value)
+        })
+    }
+
+    /// What a chain from a row to a column is instead of a product.
+    pub(super) fn form_identity(&mut self, chain: &[ExprId]) -> Option<ExprId> {
+        TABLE.form.iter().find_map(|row| {
+            let Rule::Form(apply) = row.rule else { return None };
+            let value = apply(self, chain)?;
+            self.fired(row.id);
+            Some(value)
         })
     }
 

@@ -1,5 +1,6 @@
-//! Kronecker products: what is a product with one of them, and the one form for those with vectors.
+//! Kronecker products: scalars come out of both factors, and the rest is as the rows of their family say.
 
+use super::identity::Head;
 use crate::expr::{Arena, ExprId, Node, Shape};
 
 impl Arena {
@@ -17,53 +18,12 @@ impl Arena {
         let (d, right) = self.split_content(right);
         let (s, left) = self.split_scalar(left);
         let (t, right) = self.split_scalar(right);
-        let product = match (self.node(left), self.node(right)) {
-            (Node::Identity(m), Node::Identity(n)) => {
-                let (m, n) = (*m, *n);
-                let size = self.size_product(m, n);
-                self.identity(size)
-            }
-            (Node::Ones(_), Node::Ones(_)) => self.ones(shape),
-            // uᵀ ⊗ v = v ⊗ uᵀ = vuᵀ
-            _ if a.is_row() && b.is_column() => self.mul(&[right, left]),
-            _ if a.is_column() && b.is_row() => self.mul(&[left, right]),
-            // u ⊗ (vᵀ ⊗ B) = uvᵀ ⊗ B and (A ⊗ u) ⊗ vᵀ = A ⊗ uvᵀ, whichever of the two vectors is the row.
-            (_, Node::Kron(p, q)) if self.is_row_by_column(left, *p) => {
-                let (p, q) = (*p, *q);
-                let outer = self.kron(left, p);
-                self.kron(outer, q)
-            }
-            (Node::Kron(p, q), _) if self.is_row_by_column(*q, right) => {
-                let (p, q) = (*p, *q);
-                let outer = self.kron(q, right);
-                self.kron(p, outer)
-            }
-            _ => self.kron_of_outer(left, right),
-        };
+        let node = Node::Kron(left, right);
+        let product = self.rewritten(Head::Kron, &node).unwrap_or_else(|| self.intern(node));
+        if !self.is_one(s) || !self.is_one(t) || !c.is_one() || !d.is_one() {
+            self.fired("kron-of-multiples");
+        }
         let product = self.mul(&[s, t, product]);
         self.scale(&c.mul(&d), product)
-    }
-
-    /// uvᵀ ⊗ wᵀ = u(vᵀ ⊗ wᵀ), uvᵀ ⊗ w = (u ⊗ w)vᵀ, and the same with the vector on the left.
-    fn kron_of_outer(&mut self, left: ExprId, right: ExprId) -> ExprId {
-        let (a, b) = (self.shape(left), self.shape(right));
-        let vector_right = b.is_row() || b.is_column();
-        let (outer, vector) = if vector_right { (left, right) } else { (right, left) };
-        let vector_shape = self.shape(vector);
-        let outer = if vector_right || a.is_row() || a.is_column() { self.as_outer(outer) } else { None };
-        let Some((u, v)) = outer else { return self.intern(Node::Kron(left, right)) };
-        let v = self.transpose(v);
-        let with = |arena: &mut Self, own| if vector_right { arena.kron(own, vector) } else { arena.kron(vector, own) };
-        if vector_shape.is_row() {
-            let row = with(self, v);
-            return self.mul(&[u, row]);
-        }
-        let column = with(self, u);
-        self.mul(&[column, v])
-    }
-
-    fn is_row_by_column(&self, left: ExprId, right: ExprId) -> bool {
-        let (a, b) = (self.shape(left), self.shape(right));
-        (a.is_row() && b.is_column()) || (a.is_column() && b.is_row())
     }
 }

@@ -11,6 +11,7 @@ mod hadamard;
 pub mod identity;
 mod index;
 mod kron;
+mod lift;
 mod matrix_function;
 mod power;
 mod product;
@@ -25,6 +26,7 @@ mod written;
 
 use crate::expr::{Arena, Dim, ExprId, Node, Op, Shape, SymbolKind};
 use crate::number::Coeff;
+use crate::structure::Structure;
 
 /// Largest size in bits of a number that powers of numbers are multiplied out to.
 const MAX_NUMBER_BITS: u64 = 4096;
@@ -97,6 +99,7 @@ impl Arena {
         match self.node(id) {
             Node::Symbol(symbol) => self.symbol(*symbol).kind == SymbolKind::Signs,
             Node::Entry(inner, ..) | Node::Transpose(inner) => self.is_signs(*inner),
+            Node::Det(inner) => self.declared_structure(*inner) == Some(Structure::Orthogonal),
             // uvᵀ
             Node::Product(factors) => match **factors {
                 [u, v] => self.shape(u).is_column() && self.is_signs(u) && self.is_signs(v),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::chain::Chain;
-use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Norm, Reduction, Shape};
+use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Reduction, Shape};
 use crate::number::Coeff;
 
 impl Arena {
@@ -26,6 +26,7 @@ impl Arena {
         }
         let shape = shape.unwrap_or(Shape::SCALAR);
         if zero || coeff.is_zero() {
+            self.fired("product-with-zero");
             return self.zero(shape);
         }
         let mut chain = chain.into_factors();
@@ -53,7 +54,7 @@ impl Arena {
             }
             [single] if self.is_one(scalar) => *single,
             [left, right] if self.shape(*left).is_column() && self.is_ones(*left) && self.is_ones(*right) => {
-                // 1ₘ1ₙᵀ = 1ₘₓₙ
+                self.fired("ones-matrix");
                 let ones = self.ones(shape);
                 if self.is_one(scalar) { ones } else { self.intern(Node::Product(Arc::new([scalar, ones]))) }
             }
@@ -75,11 +76,17 @@ impl Arena {
             scalars.push(factor);
             return;
         }
+        if self.is_zero(factor) {
+            *coeff = Coeff::ZERO;
+            return;
+        }
         if matches!(self.node(factor), Node::Identity(_)) {
+            self.fired("product-with-identity");
             return;
         }
         if let Node::Product(inner) = self.node(factor) {
             let inner = inner.clone();
+            self.fired("product-of-product");
             for part in inner.iter() {
                 self.push_factor(*part, coeff, scalars, chain);
             }
@@ -88,7 +95,7 @@ impl Arena {
         if let Node::Ones(shape) = *self.node(factor)
             && shape.is_matrix()
         {
-            // 1ₘₓₙ = 1ₘ1ₙᵀ
+            self.fired("ones-matrix");
             let left = self.ones(Shape::vector(shape.rows));
             let right = self.ones(Shape::new(crate::expr::Dim::ONE, shape.cols));
             self.push_factor(left, coeff, scalars, chain);
@@ -105,12 +112,13 @@ impl Arena {
         if let Some(last) = chain.last()
             && self.is_out_of_order(last, factor)
         {
+            self.fired("product-commutes");
             chain.pop();
             self.push_factor(factor, coeff, scalars, chain);
             self.push_factor(last, coeff, scalars, chain);
             return;
         }
-        chain.push(factor, self.is_power_of_product(factor));
+        chain.push(factor, self.factors_under_power(factor));
         if let Some((count, shortened)) = self.shortened_ending(chain) {
             for _ in 0..count {
                 chain.pop();
@@ -133,15 +141,14 @@ impl Arena {
         }
     }
 
-    /// Whether it is a power of a product of matrices.
-    fn is_power_of_product(&self, id: ExprId) -> bool {
-        match self.node(id) {
-            Node::Power(base, _) => matches!(self.node(*base), Node::Product(_)),
-            Node::MatrixFunction(MatrixFunction::Sqrtm, base, directions) => {
-                directions.is_empty() && matches!(self.node(*base), Node::Product(_))
-            }
-            _ => false,
-        }
+    /// How many factors the product has whose power or pseudo-inverse it is.
+    fn factors_under_power(&self, id: ExprId) -> Option<usize> {
+        let base = match self.node(id) {
+            Node::Power(base, _) | Node::Pinv(base) => *base,
+            Node::MatrixFunction(MatrixFunction::Sqrtm, base, directions) if directions.is_empty() => *base,
+            _ => return None,
+        };
+        if let Node::Product(factors) = self.node(base) { Some(factors.len()) } else { None }
     }
 
     /// Takes every stretch of the chain that is 1×1 out as a scalar factor.
@@ -159,6 +166,9 @@ impl Arena {
             .collect();
         if cuts.len() < 2 {
             return;
+        }
+        if chain.len() > 1 {
+            self.fired("product-with-scalar-stretch");
         }
         for pair in cuts.windows(2) {
             let segment: Vec<ExprId> = chain[pair[0]..pair[1]].to_vec();
@@ -181,37 +191,14 @@ impl Arena {
         if chain.len() == 1 {
             return first;
         }
-        // xᵀAᵀAx = ‖Ax‖²
-        if chain.len().is_multiple_of(2) {
-            let half = chain.len() / 2;
-            let palindrome = (0..half).all(|at| {
-                let other = chain[chain.len() - 1 - at];
-                self.transpose(chain[at]) == other
-            });
-            if palindrome {
-                let vector = self.intern(Node::Product(chain[half..].into()));
-                let norm = self.norm(Norm::Frobenius, vector);
-                return self.pow_number(norm, &Coeff::integer(2));
-            }
-        }
-        // eᵢᵀAx = (Ax)ᵢ, and eᵢᵀAeⱼ = Aᵢⱼ
-        if let (Some(row), Some(col)) = (self.as_basis_row(first), self.as_basis(last))
-            && chain.len() == 3
-        {
-            return self.entry(chain[1], row, col);
-        }
-        if let Some(row) = self.as_basis_row(first) {
-            let vector = self.intern(Node::Product(chain[1..].into()));
-            let one = self.one();
-            return self.entry(vector, row, one);
-        }
-        if let Some(row) = self.as_basis(last) {
-            let vector = self.intern(Node::Product(chain[..chain.len() - 1].into()));
-            let vector = self.transpose(vector);
-            let one = self.one();
-            return self.entry(vector, row, one);
+        if let Some(value) = self.form_identity(chain) {
+            return value;
         }
         let (content, reversed) = self.transposed_chain(chain);
+        if content.is_negative() && *reversed == *chain {
+            self.fired("form-of-skew");
+            return self.integer(0);
+        }
         let key = |arena: &Self, chain: &[ExprId]| {
             let interior = &chain[1..chain.len() - 1];
             interior.iter().filter(|factor| arena.is_transposed_factor(**factor)).count()
@@ -236,6 +223,9 @@ impl Arena {
         // Of equals the one whose column was made first; see `hadamard_inner` for Hadamard vectors.
         let end = reversed[reversed.len() - 1];
         let use_reversed = other < mine || (other == mine && (end > last || (end == last && *reversed < *chain)));
+        if use_reversed {
+            self.fired("form-of-transpose");
+        }
         if use_reversed { self.scaled_product(&content, &reversed) } else { self.intern(Node::Product(chain.into())) }
     }
 
@@ -262,7 +252,7 @@ impl Arena {
         if let Node::Basis(_, index) = self.node(id) { Some(*index) } else { None }
     }
 
-    fn as_basis_row(&self, id: ExprId) -> Option<ExprId> {
+    pub(super) fn as_basis_row(&self, id: ExprId) -> Option<ExprId> {
         if let Node::Transpose(inner) = self.node(id) { self.as_basis(*inner) } else { None }
     }
 
@@ -274,24 +264,7 @@ impl Arena {
         if self.is_zero(u) || self.is_zero(v) {
             return self.integer(0);
         }
-        if u == v {
-            if self.is_ones(u) {
-                let rows = self.shape(u).rows;
-                return self.size(rows);
-            }
-            if self.as_basis(u).is_some() {
-                return self.one();
-            }
-            let norm = self.norm(Norm::Frobenius, u);
-            return self.pow_number(norm, &Coeff::integer(2));
-        }
-        if self.is_ones(u) {
-            return self.total(v);
-        }
-        if self.is_ones(v) {
-            return self.total(u);
-        }
-        if let Some(value) = self.inner_of_special(u, v) {
+        if let Some(value) = self.inner_identity(u, v) {
             return value;
         }
         match (self.node(u).clone(), self.node(v).clone()) {
@@ -306,6 +279,7 @@ impl Arena {
                 self.scale(&content, value)
             }
             (Node::Hadamard(_), _) | (_, Node::Hadamard(_)) => {
+                self.fired("inner-with-entrywise-product");
                 let product = self.hadamard(u, v);
                 self.total(product)
             }
@@ -313,36 +287,20 @@ impl Arena {
                 let left = self.transpose(u);
                 self.mul(&[left, v])
             }
-            (Node::Vec(x), Node::Vec(y)) if self.shape(x) == self.shape(y) => {
-                let x = self.transpose(x);
-                let product = self.mul(&[x, y]);
-                self.trace(product)
-            }
             _ => self.intern_inner(u, v),
         }
     }
 
     /// uᵀv in normal form of two columns that are no products.
     pub(super) fn inner_of_two(&mut self, u: ExprId, v: ExprId) -> ExprId {
-        self.inner_of_special(u, v).unwrap_or_else(|| self.intern_inner(u, v))
-    }
-
-    /// uᵀsign(u) = ‖u‖₁ and eᵢᵀu = uᵢ.
-    fn inner_of_special(&mut self, u: ExprId, v: ExprId) -> Option<ExprId> {
-        for (u, v) in [(u, v), (v, u)] {
-            if matches!(self.node(v), Node::Elementwise(Func::Sign, of) if *of == u) {
-                return Some(self.norm(Norm::One, u));
-            }
-            if let Some(index) = self.as_basis(u) {
-                let one = self.one();
-                return Some(self.entry(v, index, one));
-            }
-        }
-        None
+        self.inner_identity(u, v).unwrap_or_else(|| self.intern_inner(u, v))
     }
 
     /// The node of uᵀv, u before v in the order of ids.
     fn intern_inner(&mut self, u: ExprId, v: ExprId) -> ExprId {
+        if v < u {
+            self.fired("inner-commutes");
+        }
         let (u, v) = if v < u { (v, u) } else { (u, v) };
         let left = self.transpose(u);
         self.intern(Node::Product(Arc::new([left, v])))
@@ -376,6 +334,7 @@ impl Arena {
             let Some(at) = scalars.iter().position(|scalar| self.has_reciprocal(*scalar, total)) else { continue };
             self.fired("softmax-by-definition");
             scalars[at] = self.hadamard(scalars[at], total);
+            self.fired("softmax-of-exponentials");
             let softmax = self.softmax(z);
             let inverse = self.recip(exponential);
             let replaced = self.hadamard(column, inverse);

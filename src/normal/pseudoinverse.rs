@@ -1,31 +1,14 @@
-//! The Moore–Penrose inverse, and where it cancels: XX⁺X = X, X⁺XX⁺ = X⁺ (Penrose 1955).
+//! The Moore–Penrose inverse, and what is known of declared matrices.
 
+use super::identity::Head;
 use crate::expr::{Arena, ExprId, Node};
 use crate::structure::Structure;
 
 impl Arena {
-    /// The Moore–Penrose inverse; of a matrix that is declared to be invertible the inverse.
+    /// The Moore–Penrose inverse; of a matrix that is known to be invertible the inverse.
     pub fn pinv(&mut self, id: ExprId) -> ExprId {
-        if let Node::Pinv(inner) = *self.node(id) {
-            return inner;
-        }
-        let (content, primitive) = self.split_content(id);
-        if let (false, Some(inverse)) = (content.is_one(), content.recip()) {
-            let value = self.pinv(primitive);
-            return self.scale(&inverse, value);
-        }
-        if self.shape(id).is_scalar() {
-            return self.intern(Node::Pinv(id));
-        }
-        match self.declared_structure(id) {
-            Some(Structure::PositiveDefinite) => return self.inverse(id),
-            Some(Structure::Orthogonal) => return self.transpose(id),
-            _ => {}
-        }
-        if matches!(self.node(id), Node::Identity(_)) {
-            return id;
-        }
-        self.intern(Node::Pinv(id))
+        let node = Node::Pinv(id);
+        self.rewritten(Head::Pinv, &node).unwrap_or_else(|| self.intern(node))
     }
 
     /// The structure that a symbol, or the symbol that is transposed, is declared with.

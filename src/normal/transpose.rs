@@ -1,7 +1,7 @@
 //! Transposition, pushed to the leaves: (AB)ᵀ = BᵀAᵀ, (A + B)ᵀ = Aᵀ + Bᵀ, f(X)ᵀ = f(Xᵀ).
 
 use crate::catalog::operator::Transpose;
-use crate::expr::{Arena, BigOp, ExprId, Node, Spectral, SymbolId};
+use crate::expr::{Arena, BigOp, ExprId, Node, Op, Spectral, SymbolId};
 use crate::number::Coeff;
 use crate::structure::Structure;
 
@@ -10,6 +10,11 @@ impl Arena {
     pub fn transpose(&mut self, id: ExprId) -> ExprId {
         if self.shape(id).is_scalar() {
             return id;
+        }
+        if self.memo.trace.is_some()
+            && let Some(row) = self.transpose_identity(id)
+        {
+            self.fired(row);
         }
         if let Some(done) = self.memo.transposed.get(&id) {
             return *done;
@@ -20,6 +25,30 @@ impl Arena {
             self.memo.transposed.insert(result, id);
         }
         result
+    }
+
+    /// The row that says what the transpose is.
+    fn transpose_identity(&self, id: ExprId) -> Option<&'static str> {
+        Some(match self.node(id) {
+            Node::Transpose(_) => "transpose-twice",
+            Node::Symbol(symbol) => match self.symbol(*symbol).structure {
+                Structure::General | Structure::Orthogonal | Structure::Lower | Structure::Upper => return None,
+                _ => "transpose-of-symmetric",
+            },
+            Node::Add(_) => "transpose-of-sum",
+            Node::Product(_) => "transpose-of-product",
+            Node::Hadamard(_) | Node::Elementwise(..) => "transpose-entrywise",
+            Node::Kron(..) => "transpose-of-kron",
+            Node::Commutation(_) => "transpose-of-commutation",
+            Node::Power(..)
+            | Node::MatrixFunction(..)
+            | Node::Pinv(_)
+            | Node::Apply(Op::Adjugate, _)
+            | Node::Spectral(Spectral::Polar, _) => "transpose-of-matrix-function",
+            Node::Apply(Op::Tril | Op::Triu, _) => "transpose-of-triangle",
+            Node::Indexed { op: BigOp::Sum, .. } => "transpose-of-sum-over-index",
+            _ => return None,
+        })
     }
 
     /// Whether a node can be what its transpose is transposed to: a product or transpose that was interned as it was written, as (Ax)ᵀ for
@@ -159,6 +188,50 @@ impl Arena {
     /// Whether the transpose is the same expression.
     pub fn is_symmetric(&mut self, id: ExprId) -> bool {
         self.shape(id).is_square() && self.transpose(id) == id
+    }
+
+    /// Whether the transpose is the negative.
+    pub(super) fn is_skew(&mut self, id: ExprId) -> bool {
+        let shape = self.shape(id);
+        if !shape.is_square() || shape.is_scalar() {
+            return false;
+        }
+        match self.node(id).clone() {
+            Node::Symbol(symbol) | Node::Member(symbol, _) | Node::Differential(symbol, _) => {
+                self.symbol(symbol).structure == Structure::Skew
+            }
+            // Without a factor that changes its sign the product does not.
+            Node::Product(factors) if !factors.iter().any(|factor| self.changes_sign(*factor)) => false,
+            Node::Add(_)
+            | Node::Product(_)
+            | Node::Hadamard(_)
+            | Node::Kron(..)
+            | Node::Power(..)
+            | Node::Elementwise(..) => {
+                let transposed = self.transpose(id);
+                let (content, primitive) = self.split_content(id);
+                let (other, same) = self.split_content(transposed);
+                primitive == same && content == other.neg()
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the transpose begins with another sign.
+    fn changes_sign(&mut self, id: ExprId) -> bool {
+        let transposed = self.transpose(id);
+        transposed != id && self.split_content(id).0 != self.split_content(transposed).0
+    }
+
+    /// A square matrix without those of its terms that are skew; `None` where none is.
+    pub(super) fn without_skew_terms(&mut self, id: ExprId) -> Option<ExprId> {
+        if self.is_skew(id) {
+            return Some(self.zero(self.shape(id)));
+        }
+        let Node::Add(terms) = self.node(id) else { return None };
+        let terms = terms.clone();
+        let kept: Vec<(Coeff, ExprId)> = terms.iter().filter(|(_, term)| !self.is_skew(*term)).cloned().collect();
+        (kept.len() < terms.len()).then(|| self.add_terms(kept, self.shape(id)))
     }
 
     /// The value of a size that is a number.

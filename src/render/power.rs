@@ -200,8 +200,10 @@ impl Printer<'_> {
         }
         if let (Some(power), Some(Node::Norm(Norm::Frobenius, inner))) = (exponent.integer(), self.opened(base)) {
             let inner = *inner;
-            if self.style.squared_norm_as_product && power > 0 && power % 2 == 0 && self.arena.shape(inner).is_column()
-            {
+            // (Ax)ᵀAx is nothing that anyone would write for xᵀAᵀAx.
+            let is_short = !matches!(self.opened(inner), Some(Node::Product(_)));
+            let as_product = self.style.squared_norm_as_product && is_short && self.arena.shape(inner).is_column();
+            if as_product && power > 0 && power % 2 == 0 {
                 let vector = self.piece(inner, false);
                 let chain = self.inner_product(&vector, &vector);
                 return if power == 2 { chain } else { self.power(&chain, &Exponent::Number(Coeff::from(power / 2))) };

@@ -3,7 +3,6 @@
 //! A form is an expression of its own; it is taken where it was seen to agree with the answer at random points.
 
 mod family;
-mod lift;
 mod rows;
 mod vectorize;
 

@@ -5,8 +5,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::family::Families;
-use super::lift::Lift;
-use crate::expr::{Arena, BigOp, Dim, ExprId, Node, Reduction};
+use crate::expr::{Arena, Dim, ExprId, Node, SymbolId};
 use crate::simplify::simplify;
 
 /// The expression in normal form with every sum and product over an index replaced that has a form with matrices, simplified.
@@ -55,18 +54,11 @@ fn whole(arena: &mut Arena, id: ExprId, families: &mut Families) -> Option<ExprI
     };
     let (index, body) = arena.open(index, (lower, upper), body);
     let mut tried = families.clone();
-    let mut lift = Lift { arena, families: &mut tried, index, size };
-    let result = match op {
-        BigOp::Sum => lift.sum(body)?,
-        BigOp::Product => {
-            let values = lift.values(body)?;
-            arena.reduce(Reduction::Product, values)
-        }
+    let mut rows_of = |arena: &mut Arena, family: SymbolId, size: Dim| {
+        let matrix = tried.matrix(arena, family, size)?;
+        Some(arena.symbol_expr(matrix))
     };
-    // What still has the index in it is no form of the whole.
-    if arena.depends_on_index(result, index) {
-        return None;
-    }
+    let result = arena.lifted(op, index, size, body, Some(&mut rows_of))?;
     *families = tried;
     Some(result)
 }

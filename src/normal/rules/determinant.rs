@@ -1,6 +1,7 @@
 //! Determinants.
 
-use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Op, Reduction};
+use super::orthogonal::is_orthogonal;
+use crate::expr::{Arena, Dim, ExprId, Func, MatrixFunction, Node, Op, Reduction};
 use crate::normal::identity::{Head, Identity, Rule};
 
 pub(super) const ROWS: &[Identity] = &[
@@ -51,6 +52,22 @@ pub(super) const ROWS: &[Identity] = &[
         declare: "A: matrix(n,n); B: matrix(n,n)",
         want: "2ⁿdet(A − 2B)",
         rule: Rule::Over(Head::Det, of_multiple),
+    },
+    Identity {
+        id: "det-of-orthogonal-pair",
+        says: "det(QᵀAQ) = det A of an orthogonal Q, since (det Q)² = 1",
+        example: "det(Q' A Q)",
+        declare: "Q: orthogonal(n); A: matrix(n,n)",
+        want: "det(A)",
+        rule: Rule::Over(Head::Det, of_orthogonal_pair),
+    },
+    Identity {
+        id: "det-of-skew",
+        says: "det X = 0 where Xᵀ = −X and the size is odd",
+        example: "det(K)",
+        declare: "K: skew(3)",
+        want: "0",
+        rule: Rule::Over(Head::Det, of_skew),
     },
     Identity {
         id: "det-of-product",
@@ -154,6 +171,34 @@ fn of_multiple(arena: &mut Arena, node: &Node) -> Option<ExprId> {
         let det = arena.det(primitive);
         arena.mul(&[factor, det])
     })
+}
+
+/// det(QᵀAQ) = det A of an orthogonal Q: two factors Q or Qᵀ come to (det Q)² = 1.
+fn of_orthogonal_pair(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let Node::Det(inner) = *node else { return None };
+    let Node::Product(ref factors) = *arena.node(inner) else { return None };
+    if !factors.iter().all(|factor| arena.shape(*factor).is_square()) {
+        return None;
+    }
+    let base = |id: ExprId| if let Node::Transpose(inner) = *arena.node(id) { inner } else { id };
+    let orthogonal = |place: usize| is_orthogonal(arena, factors[place]).then(|| base(factors[place]));
+    let pair = (0..factors.len()).find_map(|first| {
+        let q = orthogonal(first)?;
+        Some((first, (first + 1..factors.len()).find(|second| orthogonal(*second) == Some(q))?))
+    });
+    let (first, second) = pair?;
+    let mut rest = factors.to_vec();
+    rest.remove(second);
+    rest.remove(first);
+    let rest = if rest.is_empty() { arena.identity(arena.shape(inner).rows) } else { arena.mul(&rest) };
+    Some(arena.det(rest))
+}
+
+/// det X = det(−X) = −det X where Xᵀ = −X and the size is odd
+fn of_skew(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let Node::Det(inner) = *node else { return None };
+    let Dim::Known(size) = arena.shape(inner).rows else { return None };
+    (size % 2 == 1 && arena.is_skew(inner)).then(|| arena.integer(0))
 }
 
 /// det(AB) = det A det B and det(sA) = sⁿ det A of square matrices

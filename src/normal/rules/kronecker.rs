@@ -1,7 +1,7 @@
-//! Kronecker products as factors (Magnus & Neudecker 2019, §2.2, §2.4 and §3.7).
+//! Kronecker products, and what they are as factors (Magnus & Neudecker 2019, §2.2, §2.4 and §3.7).
 
-use crate::expr::{Arena, ExprId, Node};
-use crate::normal::identity::{Identity, Rule};
+use crate::expr::{Arena, ExprId, Node, Shape};
+use crate::normal::identity::{Head, Identity, Rule};
 
 pub(super) const ROWS: &[Identity] = &[
     Identity {
@@ -35,6 +35,46 @@ pub(super) const ROWS: &[Identity] = &[
         declare: "P: matrix(k,n); Q: matrix(p,m); X: matrix(m,n)",
         want: "vec(QXPᵀ)",
         rule: Rule::Neighbors(vec),
+    },
+    Identity {
+        id: "kron-of-multiples",
+        says: "cA ⊗ dB = cd(A ⊗ B)",
+        example: "kron(2 A, s B)",
+        declare: "A: matrix(m,n); B: matrix(p,q); s: scalar",
+        want: "2s(A ⊗ B)",
+        rule: Rule::Canonical,
+    },
+    Identity {
+        id: "kron-of-constants",
+        says: "Iₘ ⊗ Iₙ = Iₘₙ and ones(m, n) ⊗ ones(p, q) = ones(mp, nq)",
+        example: "kron(eye(m), eye(n))",
+        declare: "",
+        want: "I_mn",
+        rule: Rule::Over(Head::Kron, of_constants),
+    },
+    Identity {
+        id: "kron-of-row-and-column",
+        says: "uᵀ ⊗ v = v ⊗ uᵀ = vuᵀ",
+        example: "kron(u', v)",
+        declare: "u: vector(m); v: vector(n)",
+        want: "vuᵀ",
+        rule: Rule::Over(Head::Kron, of_row_and_column),
+    },
+    Identity {
+        id: "kron-of-vectors-beside-matrix",
+        says: "u ⊗ (vᵀ ⊗ B) = uvᵀ ⊗ B and (A ⊗ u) ⊗ vᵀ = A ⊗ uvᵀ",
+        example: "kron(u, kron(v', B))",
+        declare: "u: vector(m); v: vector(n); B: matrix(p,q)",
+        want: "uvᵀ ⊗ B",
+        rule: Rule::Over(Head::Kron, of_vectors_beside_matrix),
+    },
+    Identity {
+        id: "kron-of-outer-product-and-vector",
+        says: "uvᵀ ⊗ wᵀ = u(vᵀ ⊗ wᵀ) and uvᵀ ⊗ w = (u ⊗ w)vᵀ, on either side",
+        example: "kron(u v', w)",
+        declare: "u: vector(m); v: vector(n); w: vector(p)",
+        want: "(u ⊗ w)vᵀ",
+        rule: Rule::Over(Head::Kron, of_outer_product_and_vector),
     },
 ];
 
@@ -120,4 +160,74 @@ fn vec(arena: &mut Arena, left: ExprId, right: ExprId) -> Option<ExprId> {
         }
         _ => None,
     }
+}
+
+/// Iₘ ⊗ Iₙ = Iₘₙ and ones(m, n) ⊗ ones(p, q) = ones(mp, nq)
+fn of_constants(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let Node::Kron(left, right) = *node else { return None };
+    match (arena.node(left), arena.node(right)) {
+        (Node::Identity(m), Node::Identity(n)) => {
+            let (m, n) = (*m, *n);
+            let size = arena.size_product(m, n);
+            Some(arena.identity(size))
+        }
+        (Node::Ones(a), Node::Ones(b)) => {
+            let (a, b) = (*a, *b);
+            let shape = Shape::new(arena.size_product(a.rows, b.rows), arena.size_product(a.cols, b.cols));
+            Some(arena.ones(shape))
+        }
+        _ => None,
+    }
+}
+
+/// uᵀ ⊗ v = v ⊗ uᵀ = vuᵀ
+fn of_row_and_column(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let Node::Kron(left, right) = *node else { return None };
+    let (a, b) = (arena.shape(left), arena.shape(right));
+    if a.is_row() && b.is_column() {
+        return Some(arena.mul(&[right, left]));
+    }
+    (a.is_column() && b.is_row()).then(|| arena.mul(&[left, right]))
+}
+
+/// u ⊗ (vᵀ ⊗ B) = uvᵀ ⊗ B and (A ⊗ u) ⊗ vᵀ = A ⊗ uvᵀ, whichever of the two vectors is the row.
+fn of_vectors_beside_matrix(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let Node::Kron(left, right) = *node else { return None };
+    let is_row_by_column = |one: ExprId, other: ExprId| {
+        let (a, b) = (arena.shape(one), arena.shape(other));
+        (a.is_row() && b.is_column()) || (a.is_column() && b.is_row())
+    };
+    match (arena.node(left), arena.node(right)) {
+        (_, Node::Kron(p, q)) if is_row_by_column(left, *p) => {
+            let (p, q) = (*p, *q);
+            let outer = arena.kron(left, p);
+            Some(arena.kron(outer, q))
+        }
+        (Node::Kron(p, q), _) if is_row_by_column(*q, right) => {
+            let (p, q) = (*p, *q);
+            let outer = arena.kron(q, right);
+            Some(arena.kron(p, outer))
+        }
+        _ => None,
+    }
+}
+
+/// uvᵀ ⊗ wᵀ = u(vᵀ ⊗ wᵀ) and uvᵀ ⊗ w = (u ⊗ w)vᵀ, on either side
+fn of_outer_product_and_vector(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let Node::Kron(left, right) = *node else { return None };
+    let is_vector = |id: ExprId| arena.shape(id).is_row() || arena.shape(id).is_column();
+    let is_right = is_vector(right);
+    if !is_right && !is_vector(left) {
+        return None;
+    }
+    let (outer, vector) = if is_right { (left, right) } else { (right, left) };
+    let (u, v) = arena.as_outer(outer)?;
+    let v = arena.transpose(v);
+    let with = |arena: &mut Arena, own| if is_right { arena.kron(own, vector) } else { arena.kron(vector, own) };
+    if arena.shape(vector).is_row() {
+        let row = with(arena, v);
+        return Some(arena.mul(&[u, row]));
+    }
+    let column = with(arena, u);
+    Some(arena.mul(&[column, v]))
 }

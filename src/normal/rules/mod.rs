@@ -1,44 +1,72 @@
 //! The identities of the normal form, family by family.
 
+mod adjugate;
 mod basis;
 mod centered;
 mod commutation;
 mod complement;
 mod determinant;
 mod diagonal;
+mod diagonal_part;
+mod entry;
 mod entrywise;
 mod entrywise_product;
-mod exponential;
+mod indexed;
+mod inner;
 mod kronecker;
 mod literal;
 mod logarithm;
+mod matrix_function;
 mod norm;
 mod orthogonal;
 mod power;
+mod product;
+mod projection;
 mod pseudoinverse;
 mod reduction;
 mod sigmoid;
 mod sign;
 mod softmax;
+mod spectral;
+mod spread;
 mod sum;
 mod switch;
 mod tangent;
+mod total;
+mod trace;
+mod transpose;
+mod triangle;
+mod vectorization;
 
 use super::identity::Identity;
 
 /// The families in the order in which their rows are tried.
 pub(super) const FAMILIES: &[(&str, &[Identity])] = &[
+    ("Products", product::ROWS),
     ("Powers and inverses", power::ROWS),
     ("Orthogonal matrices", orthogonal::ROWS),
+    ("Projections", projection::ROWS),
     ("Pseudo-inverses", pseudoinverse::ROWS),
     ("Kronecker products", kronecker::ROWS),
     ("Diagonal matrices", diagonal::ROWS),
+    ("Diagonals", diagonal_part::ROWS),
+    ("Repeated rows and columns", spread::ROWS),
     ("Determinants", determinant::ROWS),
-    ("Matrix exponentials", exponential::ROWS),
+    ("Adjugates", adjugate::ROWS),
+    ("Matrix functions", matrix_function::ROWS),
+    ("Eigenvalues", spectral::ROWS),
     ("Commutation matrices", commutation::ROWS),
+    ("Columns of a matrix, stacked", vectorization::ROWS),
+    ("Triangles", triangle::ROWS),
     ("Unit vectors", basis::ROWS),
     ("Literal matrices", literal::ROWS),
     ("Sums", sum::ROWS),
+    ("Entries", entry::ROWS),
+    ("Inner products and quadratic forms", inner::ROWS),
+    ("Traces", trace::ROWS),
+    ("Sums of all entries", total::ROWS),
+    ("Sums over an index", indexed::ROWS),
+    ("Transposition", transpose::ROWS),
     ("Terms that complete one another", complement::ROWS),
     ("Entrywise functions", entrywise::ROWS),
     ("Logarithms and exponentials", logarithm::ROWS),

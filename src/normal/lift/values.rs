@@ -1,231 +1,21 @@
-//! From what stands under a sum over an index to the vector or matrix of all its values.
-//!
-//! With A the matrix of the rows aᵢᵀ: a scalar that depends on the index becomes the vector of its values, aᵢᵀx becomes Ax and
-//! aᵢᵀMaᵢ becomes (AM∘A)1; a column becomes the matrix of its values as rows, f(Maᵢ) becomes f(AMᵀ); and
-//! Σᵢ pᵢ L aᵢ bᵢᵀ R becomes L Aᵀ diag(p) B R. What has no such form gives `None`.
+//! The values of what stands under the index: a scalar as the vector of its values, a column as the matrix of its values as rows.
 
-use super::family::Families;
-use crate::expr::{Arena, BigOp, Dim, ExprId, Func, IndexId, Node, Norm, Op, Reduction, Shape};
+use super::{Lift, Segments};
+use crate::expr::{BigOp, ExprId, Func, Node, Norm, Op, Reduction, Shape};
 use crate::number::Coeff;
 
-/// One index that runs over all of a size.
-pub(super) struct Lift<'a> {
-    pub(super) arena: &'a mut Arena,
-    pub(super) families: &'a mut Families,
-    pub(super) index: IndexId,
-    pub(super) size: Dim,
-}
-
-/// A product with scalar value, split where a column meets a row.
-struct Segments {
-    /// The scalar in front and the scalars in the middle.
-    scalars: Vec<ExprId>,
-    /// What begins the product and ends in a column, where it is not all scalar.
-    first: Vec<ExprId>,
-    /// What begins with a row and ends the product.
-    last: Vec<ExprId>,
-}
-
-impl Lift<'_> {
-    fn depends(&mut self, id: ExprId) -> bool {
-        self.arena.depends_on_index(id, self.index)
-    }
-
-    fn is_index(&self, id: ExprId) -> bool {
-        matches!(self.arena.node(id), Node::Index(index) if *index == self.index)
-    }
-
-    fn ones(&mut self) -> ExprId {
-        self.arena.ones(Shape::vector(self.size))
-    }
-
-    /// Σᵢ of a body of any shape.
-    pub(super) fn sum(&mut self, body: ExprId) -> Option<ExprId> {
-        let shape = self.arena.shape(body);
-        if !self.depends(body) {
-            let count = self.arena.size(self.size);
-            return Some(self.arena.mul(&[count, body]));
-        }
-        match self.arena.node(body).clone() {
-            Node::Add(terms) => {
-                let mut sums = Vec::with_capacity(terms.len());
-                for (coeff, term) in terms.iter() {
-                    sums.push((coeff.clone(), self.sum(*term)?));
-                }
-                Some(self.arena.add_terms(sums, shape))
-            }
-            _ if shape.is_scalar() => {
-                let values = self.values(body)?;
-                Some(self.total(values))
-            }
-            Node::Product(factors) => self.sum_of_product(body, &factors),
-            Node::Transpose(inner) => {
-                let sum = self.sum(inner)?;
-                Some(self.arena.transpose(sum))
-            }
-            Node::Diag(inner) => {
-                let sum = self.sum(inner)?;
-                Some(self.arena.diag(sum))
-            }
-            _ if shape.is_column() => self.weighted(&[], body, &[]),
-            _ if shape.is_row() => {
-                let column = self.arena.transpose(body);
-                let sum = self.sum(column)?;
-                Some(self.arena.transpose(sum))
-            }
-            _ => None,
-        }
-    }
-
-    /// The sum of a vector's entries; of (P∘Q)1 that of the matrix's.
-    fn total(&mut self, values: ExprId) -> ExprId {
-        if let Node::Product(factors) = self.arena.node(values)
-            && let [matrix, ones] = **factors
-            && self.arena.is_ones(ones)
-            && self.arena.shape(matrix).is_matrix()
-        {
-            return self.arena.total(matrix);
-        }
-        self.arena.total(values)
-    }
-
-    /// L Rᵀ s: Σᵢ sᵢ L rᵢ of a column rᵢ, with constant matrices in front.
-    fn weighted(&mut self, scalars: &[ExprId], column: ExprId, left: &[ExprId]) -> Option<ExprId> {
-        let rows = self.rows(column)?;
-        let weights = self.product_of(scalars)?;
-        let mut chain = left.to_vec();
-        chain.push(self.arena.transpose(rows));
-        let ones = self.ones();
-        chain.push(weights.unwrap_or(ones));
-        Some(self.arena.mul(&chain))
-    }
-
-    /// The entrywise product of the values of scalars; `None` inside where there are none.
-    fn product_of(&mut self, scalars: &[ExprId]) -> Option<Option<ExprId>> {
-        let one = self.arena.one();
-        let mut factors = Vec::new();
-        for scalar in scalars {
-            let values = if self.depends(*scalar) { self.values(*scalar)? } else { *scalar };
-            factors.push((values, one));
-        }
-        if factors.is_empty() {
-            return Some(None);
-        }
-        let shape = Shape::vector(self.size);
-        let ones = self.ones();
-        if !factors.iter().any(|(values, _)| self.arena.shape(*values).is_column() && *values != ones) {
-            factors.push((ones, one));
-        }
-        Some(Some(self.arena.hadamard_powers(&factors, shape)))
-    }
-
-    fn sum_of_product(&mut self, body: ExprId, factors: &[ExprId]) -> Option<ExprId> {
-        let shape = self.arena.shape(body);
-        if shape.is_row() {
-            let column = self.arena.transpose(body);
-            let sum = self.sum(column)?;
-            return Some(self.arena.transpose(sum));
-        }
-        let Segments { scalars, first, last } = self.segments(factors);
-        if shape.is_column() {
-            let (left, column) = self.constant_front(&first)?;
-            return self.weighted(&scalars, column, &left);
-        }
-        if last.is_empty() {
-            return self.sum_of_diagonals(&scalars, &first);
-        }
-        let (mut chain, column) = self.constant_front(&first)?;
-        let turned: Vec<ExprId> = last.iter().rev().map(|factor| self.arena.transpose(*factor)).collect();
-        let (right, row) = self.constant_front(&turned)?;
-        let (columns, rows) = (self.rows(column)?, self.rows(row)?);
-        chain.push(self.arena.transpose(columns));
-        if let Some(weights) = self.product_of(&scalars)? {
-            chain.push(self.arena.diag(weights));
-        }
-        chain.push(rows);
-        for factor in right.iter().rev() {
-            chain.push(self.arena.transpose(*factor));
-        }
-        Some(self.arena.mul(&chain))
-    }
-
-    /// Σᵢ sᵢ L diag(dᵢ) R = L diag(Dᵀs) R.
-    fn sum_of_diagonals(&mut self, scalars: &[ExprId], factors: &[ExprId]) -> Option<ExprId> {
-        let mut varying = Vec::new();
-        for (place, factor) in factors.iter().enumerate() {
-            if self.depends(*factor) {
-                varying.push(place);
-            }
-        }
-        let mut chain = factors.to_vec();
-        match *varying {
-            [] => {
-                let weights = self.product_of(scalars)??;
-                chain.insert(0, self.total(weights));
-            }
-            [place] => {
-                let Node::Diag(inner) = *self.arena.node(factors[place]) else { return None };
-                let sum = self.weighted(scalars, inner, &[])?;
-                chain[place] = self.arena.diag(sum);
-            }
-            _ => return None,
-        }
-        Some(self.arena.mul(&chain))
-    }
-
-    /// The factors with their scalars apart, split at the first and the last place where a column meets a row.
-    fn segments(&mut self, factors: &[ExprId]) -> Segments {
-        let mut scalars = Vec::new();
-        let mut factors = factors;
-        if self.arena.shape(factors[0]).is_scalar() {
-            scalars.push(factors[0]);
-            factors = &factors[1..];
-        }
-        let mut pieces: Vec<Vec<ExprId>> = vec![Vec::new()];
-        for (place, factor) in factors.iter().enumerate() {
-            let starts = place > 0
-                && self.arena.shape(*factor).rows.is_one()
-                && self.arena.shape(factors[place - 1]).cols.is_one();
-            if starts {
-                pieces.push(Vec::new());
-            }
-            if let Some(piece) = pieces.last_mut() {
-                piece.push(*factor);
-            }
-        }
-        let (mut first, mut last) = (Vec::new(), Vec::new());
-        let count = pieces.len();
-        for (place, piece) in pieces.into_iter().enumerate() {
-            let value = self.arena.mul(&piece);
-            if self.arena.shape(value).is_scalar() {
-                scalars.push(value);
-            } else if place == 0 {
-                first = piece;
-            } else if place + 1 == count {
-                last = piece;
-            }
-        }
-        Segments { scalars, first, last }
-    }
-
-    /// The constant matrices in front of a column that depends on the index, and the column: f(d)·v under a diagonal is d∘v.
-    fn constant_front(&mut self, factors: &[ExprId]) -> Option<(Vec<ExprId>, ExprId)> {
-        let place = self.first_varying(factors).unwrap_or(factors.len() - 1);
-        let (left, rest) = factors.split_at(place);
-        if rest.len() == 1 {
-            return Some((left.to_vec(), rest[0]));
-        }
-        let Node::Diag(inner) = *self.arena.node(rest[0]) else { return None };
-        let column = self.arena.mul(&rest[1..]);
-        Some((left.to_vec(), self.arena.hadamard(inner, column)))
-    }
-
-    fn first_varying(&mut self, factors: &[ExprId]) -> Option<usize> {
-        (0..factors.len()).find(|place| self.depends(factors[*place]))
-    }
-
+impl Lift<'_, '_> {
     /// The vector of the values of a scalar that depends on the index.
     pub(super) fn values(&mut self, id: ExprId) -> Option<ExprId> {
+        if let Some(known) = self.known.get(&id) {
+            return *known;
+        }
+        let values = self.values_of_node(id);
+        self.known.insert(id, values);
+        values
+    }
+
+    fn values_of_node(&mut self, id: ExprId) -> Option<ExprId> {
         let column = Shape::vector(self.size);
         match self.arena.node(id).clone() {
             Node::Entry(of, row, col) => self.entries(of, row, col),
@@ -251,6 +41,10 @@ impl Lift<'_> {
                     powers.push(if !self.depends(*base) {
                         (*base, *exponent)
                     } else if let Node::Norm(Norm::Frobenius, inner) = *self.arena.node(*base) {
+                        if self.rows_of.is_none() && self.arena.as_number(*exponent).and_then(Coeff::to_i64) != Some(2)
+                        {
+                            return None;
+                        }
                         let half = self.arena.number(Coeff::ratio(1, 2)?);
                         (self.squares(inner)?, self.arena.mul(&[half, *exponent]))
                     } else {
@@ -264,12 +58,16 @@ impl Lift<'_> {
                 Some(self.arena.elementwise(func, inner))
             }
             Node::Product(factors) => {
+                if let Some(sum) = self.distributed(&factors) {
+                    return self.values(sum);
+                }
                 let Segments { scalars, .. } = self.segments(&factors);
                 if let [only] = *scalars {
                     return if only == id { self.form(&factors) } else { self.values(only) };
                 }
                 self.product_of(&scalars)?
             }
+            Node::Norm(..) | Node::Reduce(Reduction::LogSumExp, _) if self.rows_of.is_none() => None,
             Node::Norm(Norm::Frobenius, inner) => {
                 let squares = self.squares(inner)?;
                 Some(self.arena.pow_number(squares, &Coeff::ratio(1, 2)?))
@@ -298,7 +96,30 @@ impl Lift<'_> {
         }
     }
 
-    fn row_sums(&mut self, matrix: ExprId) -> ExprId {
+    /// A scalar product of factors, multiplied out over the one sum among them that depends on the index: unit vectors pick entries of it.
+    fn distributed(&mut self, factors: &[ExprId]) -> Option<ExprId> {
+        let mut varying = Vec::new();
+        for (place, factor) in factors.iter().enumerate() {
+            if self.depends(*factor) {
+                varying.push(place);
+            }
+        }
+        let [place] = *varying else { return None };
+        let (sum, is_row) = match *self.arena.node(factors[place]) {
+            Node::Transpose(inner) => (inner, true),
+            _ => (factors[place], false),
+        };
+        let Node::Add(terms) = self.arena.node(sum).clone() else { return None };
+        let mut parts = Vec::with_capacity(terms.len());
+        for (coeff, term) in terms.iter() {
+            let mut varied = factors.to_vec();
+            varied[place] = if is_row { self.arena.transpose(*term) } else { *term };
+            parts.push((coeff.clone(), self.arena.mul(&varied)));
+        }
+        Some(self.arena.add_terms(parts, Shape::SCALAR))
+    }
+
+    pub(super) fn row_sums(&mut self, matrix: ExprId) -> ExprId {
         let cols = self.arena.shape(matrix).cols;
         let ones = self.arena.ones(Shape::vector(cols));
         self.arena.mul(&[matrix, ones])
@@ -318,6 +139,10 @@ impl Lift<'_> {
         let shape = self.arena.shape(of);
         let (at_row, at_col) = (self.is_index(row), self.is_index(col));
         if self.depends(of) {
+            if shape.is_column() && at_row && shape.rows == self.size {
+                let rows = self.rows(of)?;
+                return Some(self.arena.diag_part(rows));
+            }
             if !shape.is_column() || self.depends(row) {
                 return None;
             }
@@ -391,11 +216,20 @@ impl Lift<'_> {
             let (ones, row) = (self.ones(), self.arena.transpose(id));
             return Some(self.arena.mul(&[ones, row]));
         }
-        let all = Shape::new(self.size, shape.rows);
+        if let Some(known) = self.known.get(&id) {
+            return *known;
+        }
+        let rows = self.rows_of_node(id);
+        self.known.insert(id, rows);
+        rows
+    }
+
+    fn rows_of_node(&mut self, id: ExprId) -> Option<ExprId> {
+        let all = Shape::new(self.size, self.arena.shape(id).rows);
         match self.arena.node(id).clone() {
             Node::Member(family, at) if self.is_index(at) => {
-                let matrix = self.families.matrix(self.arena, family, self.size)?;
-                Some(self.arena.symbol_expr(matrix))
+                let rows_of = self.rows_of.as_mut()?;
+                rows_of(self.arena, family, self.size)
             }
             Node::Basis(size, at) if self.is_index(at) && size == self.size => Some(self.arena.identity(size)),
             Node::Add(terms) => {

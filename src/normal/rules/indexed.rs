@@ -1,0 +1,268 @@
+//! Sums and products over an index: what comes out of them, and what they are without the index.
+
+use crate::expr::{Arena, BigOp, Dim, ExprId, IndexId, Node, Shape};
+use crate::normal::identity::{Head, Identity, Rule};
+use crate::number::Coeff;
+
+pub(super) const ROWS: &[Identity] = &[
+    Identity {
+        id: "sum-over-empty-range",
+        says: "a sum of no terms is 0, and a product of no factors is 1",
+        example: "x + sum_{k=1}^0 x^k",
+        declare: "x: scalar",
+        want: "x",
+        rule: Rule::Over(Head::Indexed, over_empty_range),
+    },
+    Identity {
+        id: "sum-of-constant",
+        says: "Σᵢ₌₁ⁿ c = nc and Πᵢ₌₁ⁿ c = cⁿ",
+        example: "sum_{k=1}^n x",
+        declare: "x: scalar",
+        want: "nx",
+        rule: Rule::Over(Head::Indexed, of_constant),
+    },
+    Identity {
+        id: "sum-of-one-term",
+        says: "Σᵢ₌ₘᵐ f(i) = f(m)",
+        example: "sum_{k=3}^3 x^k",
+        declare: "x: scalar",
+        want: "x³",
+        rule: Rule::Over(Head::Indexed, of_one_term),
+    },
+    Identity {
+        id: "sum-of-multiple",
+        says: "Σᵢ c f(i) = c Σᵢ f(i) and Πᵢ₌₁ⁿ c f(i) = cⁿ Πᵢ f(i) of a number c",
+        example: "sum_{k=1}^n 2 x^k",
+        declare: "x: scalar",
+        want: "2Σ_{k=1}^n xᵏ",
+        rule: Rule::Over(Head::Indexed, of_multiple),
+    },
+    Identity {
+        id: "sum-without-vanishing-term",
+        says: "Σₖ₌₀ⁿ k f(k) = Σₖ₌₁ⁿ k f(k)",
+        example: "sum_{k=0}^n k x^k",
+        declare: "x: scalar",
+        want: "Σ_{k=1}^n kxᵏ",
+        rule: Rule::Over(Head::Indexed, without_vanishing_term),
+    },
+    Identity {
+        id: "sum-with-common-factors",
+        says: "Σᵢ A f(i) B = A (Σᵢ f(i)) B",
+        example: "sum_{k=1}^n A X^k b",
+        declare: "A: matrix(m,r); X: matrix(r,r); b: vector(r)",
+        want: "A(Σ_{k=1}^n Xᵏ)b",
+        rule: Rule::Over(Head::Indexed, with_common_factors),
+    },
+    Identity {
+        id: "sum-over-whole",
+        says: "Σᵢ f(xᵢ) = sum(f(x)), Σᵢ sᵢeᵢ = s, Σᵢ eᵢeᵢᵀ = I, Σᵢⱼ f(Xᵢⱼ) = sum(f(X)): a sum over all of a size, without its index",
+        example: "sum_{i=1}^n exp(x_i)",
+        declare: "x: vector(n)",
+        want: "sum(exp(x))",
+        rule: Rule::Over(Head::Indexed, over_whole),
+    },
+    Identity {
+        id: "factorial-of-number",
+        says: "4! = 24",
+        example: "4! x",
+        declare: "x: scalar",
+        want: "24x",
+        rule: Rule::Over(Head::Factorial, factorial_of_number),
+    },
+];
+
+/// A sum or product over an index, before it is a node.
+struct Over {
+    op: BigOp,
+    index: IndexId,
+    lower: ExprId,
+    upper: ExprId,
+    body: ExprId,
+}
+
+impl Over {
+    fn of(node: &Node) -> Option<Self> {
+        let Node::Indexed { op, index, lower, upper, body } = *node else { return None };
+        Some(Self { op, index, lower, upper, body })
+    }
+
+    /// The same sum of another body.
+    fn with(&self, arena: &mut Arena, body: ExprId) -> ExprId {
+        arena.indexed(self.op, self.index, self.lower, self.upper, body)
+    }
+}
+
+/// A sum of no terms is 0, and a product of no factors is 1.
+fn over_empty_range(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let over = Over::of(node)?;
+    let range = arena.minus(over.upper, over.lower);
+    if !arena.as_number(range).is_some_and(Coeff::is_negative) {
+        return None;
+    }
+    Some(match over.op {
+        BigOp::Sum => arena.zero(arena.shape(over.body)),
+        BigOp::Product => arena.one(),
+    })
+}
+
+/// Σᵢ₌₁ⁿ c = nc and Πᵢ₌₁ⁿ c = cⁿ
+fn of_constant(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let over = Over::of(node)?;
+    if arena.depends_on_index(over.body, over.index) {
+        return None;
+    }
+    let one = arena.one();
+    let count = arena.minus(over.upper, over.lower);
+    let count = arena.plus(count, one);
+    Some(match over.op {
+        BigOp::Sum => arena.mul(&[count, over.body]),
+        BigOp::Product => arena.pow(over.body, count),
+    })
+}
+
+/// Σᵢ₌ₘᵐ f(i) = f(m)
+fn of_one_term(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let over = Over::of(node)?;
+    (over.lower == over.upper).then(|| arena.substitute_index(over.body, over.index, over.lower))
+}
+
+/// Σᵢ c f(i) = c Σᵢ f(i) and Πᵢ₌₁ⁿ c f(i) = cⁿ Πᵢ f(i)
+fn of_multiple(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let over = Over::of(node)?;
+    let (content, primitive) = arena.split_content(over.body);
+    if content.is_one() {
+        return None;
+    }
+    let value = over.with(arena, primitive);
+    Some(match over.op {
+        BigOp::Sum => arena.scale(&content, value),
+        BigOp::Product => arena.times_power_of(content, over.lower, over.upper, value),
+    })
+}
+
+/// Σₖ₌₀ⁿ k f(k) = Σₖ₌₁ⁿ k f(k): of Σ k xᵏ⁻¹ the term of k = 0 is 0·x⁻¹, which has no value at x = 0.
+fn without_vanishing_term(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let over = Over::of(node).filter(|over| over.op == BigOp::Sum)?;
+    let first = arena.as_number(over.lower)?.to_i64()?;
+    let scalar = match arena.node(over.body) {
+        Node::Product(factors) if arena.shape(factors[0]).is_scalar() => factors[0],
+        _ => over.body,
+    };
+    let Node::Hadamard(factors) = arena.node(scalar).clone() else { return None };
+    let vanishes = factors.iter().any(|(base, exponent)| {
+        if arena.as_number(*exponent).is_none_or(Coeff::is_negative) {
+            return false;
+        }
+        let terms = arena.terms(*base);
+        let of_index = |term: ExprId| matches!(arena.node(term), Node::Index(found) if *found == over.index);
+        match &*terms {
+            [(coeff, term)] => !coeff.is_zero() && of_index(*term) && first == 0,
+            [(a, s), (b, t)] if of_index(*s) && arena.is_one(*t) => a.mul(&Coeff::integer(first)).add(b).is_zero(),
+            [(b, t), (a, s)] if of_index(*s) && arena.is_one(*t) => a.mul(&Coeff::integer(first)).add(b).is_zero(),
+            _ => false,
+        }
+    });
+    vanishes.then(|| {
+        let next = arena.integer(first + 1);
+        arena.indexed(over.op, over.index, next, over.upper, over.body)
+    })
+}
+
+/// The size that the index runs over, from 1 on.
+fn whole_size(arena: &Arena, over: &Over) -> Option<Dim> {
+    if !arena.is_one(over.lower) {
+        return None;
+    }
+    match *arena.node(over.upper) {
+        Node::Size(dim) => Some(dim),
+        Node::Number(ref value) => Some(Dim::Known(u32::try_from(value.to_i64()?).ok()?)),
+        _ => None,
+    }
+}
+
+/// A sum over all of a size, without its index.
+fn over_whole(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let over = Over::of(node)?;
+    let size = whole_size(arena, &over)?;
+    arena.lifted(over.op, over.index, size, over.body, None)
+}
+
+/// 4! = 24
+fn factorial_of_number(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let Node::Factorial(inner) = *node else { return None };
+    let n = arena.as_number(inner).and_then(Coeff::to_i64).filter(|n| (0..=170).contains(n))?;
+    let value = (2..=n).fold(Coeff::ONE, |product, k| product.mul(&Coeff::integer(k)));
+    Some(arena.number(value))
+}
+
+/// Σᵢ A f(i) B = A (Σᵢ f(i)) B: the factors that do not depend on the index, from both ends.
+fn with_common_factors(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let over = Over::of(node).filter(|over| over.op == BigOp::Sum)?;
+    let is_scalar = arena.shape(over.body).is_scalar();
+    match arena.node(over.body).clone() {
+        Node::Product(factors) => with_common_ends(arena, &over, &factors),
+        Node::Hadamard(_) if is_scalar => {
+            let (out, kept) = split_by_index(arena, over.body, over.index);
+            let (out, kept) = (out?, kept?);
+            let sum = over.with(arena, kept);
+            Some(arena.mul(&[out, sum]))
+        }
+        _ => None,
+    }
+}
+
+fn with_common_ends(arena: &mut Arena, over: &Over, factors: &[ExprId]) -> Option<ExprId> {
+    let (scalar, mut chain) =
+        if arena.shape(factors[0]).is_scalar() { (Some(factors[0]), &factors[1..]) } else { (None, factors) };
+    let (out, kept) = scalar.map_or((None, None), |scalar| split_by_index(arena, scalar, over.index));
+    let is_free = |arena: &mut Arena, factor: ExprId| !arena.depends_on_index(factor, over.index);
+    let mut left = chain.iter().take_while(|factor| is_free(arena, **factor)).count();
+    let mut right = chain[left..].iter().rev().take_while(|factor| is_free(arena, **factor)).count();
+    if left == chain.len() {
+        // Only the scalar depends on the index.
+        let mut all = vec![over.with(arena, kept?)];
+        all.extend(out);
+        all.extend_from_slice(chain);
+        return Some(arena.mul(&all));
+    }
+    // The total of a sum is the sum of totals, so 1ᵀ alone does not come out of it again.
+    if arena.shape(over.body).is_scalar() {
+        if left == 1 && arena.is_ones(chain[0]) {
+            left = 0;
+        }
+        if right == 1 && arena.is_ones(chain[chain.len() - 1]) {
+            right = 0;
+        }
+    }
+    // A scalar result keeps its chain whole unless everything free stands at an end.
+    if out.is_none() && left == 0 && right == 0 {
+        return None;
+    }
+    let mut all: Vec<ExprId> = out.into_iter().collect();
+    all.extend_from_slice(&chain[..left]);
+    let behind = &chain[chain.len() - right..];
+    chain = &chain[left..chain.len() - right];
+    let mut middle: Vec<ExprId> = kept.into_iter().collect();
+    middle.extend_from_slice(chain);
+    let middle = arena.mul(&middle);
+    all.push(over.with(arena, middle));
+    all.extend_from_slice(behind);
+    Some(arena.mul(&all))
+}
+
+/// A scalar product as the part that does not depend on the index and the part that does.
+fn split_by_index(arena: &mut Arena, scalar: ExprId, index: IndexId) -> (Option<ExprId>, Option<ExprId>) {
+    if !arena.depends_on_index(scalar, index) {
+        return (Some(scalar), None);
+    }
+    let Node::Hadamard(factors) = arena.node(scalar).clone() else { return (None, Some(scalar)) };
+    let (kept, out): (Vec<_>, Vec<_>) = factors
+        .iter()
+        .partition(|(base, exponent)| arena.depends_on_index(*base, index) || arena.depends_on_index(*exponent, index));
+    if out.is_empty() {
+        return (None, Some(scalar));
+    }
+    let out = arena.hadamard_powers(&out, Shape::SCALAR);
+    let kept = arena.hadamard_powers(&kept, Shape::SCALAR);
+    (Some(out), Some(kept))
+}

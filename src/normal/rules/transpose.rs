@@ -1,0 +1,86 @@
+//! Transposition, which goes down to the symbols.
+
+use crate::normal::identity::{Identity, Rule};
+
+pub(super) const ROWS: &[Identity] = &[
+    Identity {
+        id: "transpose-twice",
+        says: "(Xᵀ)ᵀ = X",
+        example: "(X')'",
+        declare: "X: matrix(m,n)",
+        want: "X",
+        rule: Rule::Canonical,
+    },
+    Identity {
+        id: "transpose-of-symmetric",
+        says: "Sᵀ = S and Kᵀ = −K of a symmetric S and a skew K",
+        example: "K' A",
+        declare: "K: skew(n); A: matrix(n,k)",
+        want: "−KA",
+        rule: Rule::Canonical,
+    },
+    Identity {
+        id: "transpose-of-sum",
+        says: "(A + B)ᵀ = Aᵀ + Bᵀ",
+        example: "(A + B)'",
+        declare: "A: matrix(m,n); B: matrix(m,n)",
+        want: "Aᵀ + Bᵀ",
+        rule: Rule::Canonical,
+    },
+    Identity {
+        id: "transpose-of-product",
+        says: "(AB)ᵀ = BᵀAᵀ",
+        example: "(A B)'",
+        declare: "A: matrix(m,n); B: matrix(n,k)",
+        want: "BᵀAᵀ",
+        rule: Rule::Canonical,
+    },
+    Identity {
+        id: "transpose-entrywise",
+        says: "(X ∘ Y)ᵀ = Xᵀ ∘ Yᵀ and f(X)ᵀ = f(Xᵀ) of an entrywise function f",
+        example: "(X .* exp(Y))'",
+        declare: "X: matrix(m,n); Y: matrix(m,n)",
+        want: "Xᵀ∘exp(Yᵀ)",
+        rule: Rule::Canonical,
+    },
+    Identity {
+        id: "transpose-of-kron",
+        says: "(A ⊗ B)ᵀ = Aᵀ ⊗ Bᵀ",
+        example: "kron(A, B)'",
+        declare: "A: matrix(m,n); B: matrix(p,q)",
+        want: "Aᵀ ⊗ Bᵀ",
+        rule: Rule::Canonical,
+    },
+    Identity {
+        id: "transpose-of-commutation",
+        says: "Kₘₙᵀ = Kₙₘ",
+        example: "commutation(m, n)' vec(X)",
+        declare: "X: matrix(n,m)",
+        want: "vec(Xᵀ)",
+        rule: Rule::Canonical,
+    },
+    Identity {
+        id: "transpose-of-matrix-function",
+        says: "(Xᵖ)ᵀ = (Xᵀ)ᵖ, f(X)ᵀ = f(Xᵀ), (X⁺)ᵀ = (Xᵀ)⁺, adj(X)ᵀ = adj(Xᵀ), and so of the polar factor",
+        example: "expm(X)'",
+        declare: "X: matrix(n,n)",
+        want: "expm(X)ᵀ",
+        rule: Rule::Canonical,
+    },
+    Identity {
+        id: "transpose-of-triangle",
+        says: "tril(X)ᵀ = triu(Xᵀ)",
+        example: "tril(X)'",
+        declare: "X: matrix(n,n)",
+        want: "triu(Xᵀ)",
+        rule: Rule::Canonical,
+    },
+    Identity {
+        id: "transpose-of-sum-over-index",
+        says: "(Σᵢ Xᵢ)ᵀ = Σᵢ Xᵢᵀ",
+        example: "(sum_{k=1}^n X^k)'",
+        declare: "X: matrix(r,r)",
+        want: "Σ_{k=1}^n (Xᵀ)ᵏ",
+        rule: Rule::Canonical,
+    },
+];
