@@ -133,12 +133,12 @@ fn history_lasts_from_one_run_to_the_next() {
     let mut second = Prompt::new(&folder);
     second.types("\x1b[A");
     second.sees("log det X");
-    second.asks(" + 1", "1 + log det X");
+    second.asks(" + 1", "log det X + 1   a scalar");
     // Ctrl-R searches.
     second.types("\x12log det");
     second.sees("log det X + 1");
     second.types("\r");
-    second.sees("1 + log det X");
+    second.sees("log det X + 1   a scalar");
     second.sees("matcalc> ");
     second.leaves();
 }
