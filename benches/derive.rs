@@ -18,7 +18,7 @@ use matcalc::simplify::simplify;
 use matcalc::stack::on_large_stack;
 use rustc_hash::FxHashMap;
 
-#[allow(dead_code, reason = "the benchmark uses a part")]
+#[allow(dead_code, unused_imports, reason = "the benchmark uses a part")]
 #[path = "../tests/it/common/mod.rs"]
 mod common;
 

@@ -8,7 +8,6 @@ mod shapes;
 mod shrink;
 mod strategy;
 
-#[allow(unused_imports, reason = "the benchmark uses a part")]
 pub use kinds::{all_kinds, kinds};
 pub use strategy::{Expressions, Sample};
 
