@@ -42,7 +42,7 @@ pub(super) enum Rule {
     /// Two neighbors in a product of matrices, which are one factor.
     Neighbors(fn(&mut Arena, ExprId, ExprId) -> Option<ExprId>),
     /// What a chain of factors ends with: how many of its last factors become which.
-    Ending(fn(&mut Arena, &Chain) -> Option<(usize, Vec<ExprId>)>),
+    Ending(fn(&mut Arena, &Chain) -> Option<Shortened>),
     /// uᵀv of two columns, before it is a product.
     Inner(fn(&mut Arena, ExprId, ExprId) -> Option<ExprId>),
     /// A chain of three factors or more from a row to a column, which is a scalar.
@@ -50,12 +50,19 @@ pub(super) enum Rule {
     /// An operator over its operands, before it is a node.
     Over(Head, fn(&mut Arena, &Node) -> Option<ExprId>),
     /// A term and its partners anywhere in the sum: what is to be added to the sum, which leaves its value as it is.
-    Terms(fn(&mut Arena, &(Coeff, ExprId), &[(Coeff, ExprId)]) -> Option<Vec<(Coeff, ExprId)>>),
+    Terms(fn(&mut Arena, &Term, &[Term]) -> Option<Vec<Term>>),
     /// The power at a place of an entrywise product, sorted by base, and its partners anywhere in it: which of them become which others.
-    Powers(fn(&mut Arena, usize, &[(ExprId, ExprId)]) -> Option<Exchange>),
+    Powers(fn(&mut Arena, usize, &[Power]) -> Option<Exchange>),
     /// What collecting, sorting and flattening does by itself; the constructor says when.
     Canonical,
 }
+
+/// A term of a sum.
+type Term = (Coeff, ExprId);
+/// Base and exponent of a factor of an entrywise product.
+type Power = (ExprId, ExprId);
+/// How many of the last factors of a chain become which.
+type Shortened = (usize, Vec<ExprId>);
 
 /// Powers of an entrywise product that become others of the same value.
 pub(super) struct Exchange {
@@ -67,6 +74,7 @@ pub(super) struct Exchange {
 
 /// The operators that rows look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code, reason = "some have no rows yet")]
 pub(super) enum Head {
     Adjugate,
     Det,

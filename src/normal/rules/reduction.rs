@@ -125,7 +125,7 @@ pub(super) fn without_shift(arena: &mut Arena, id: ExprId) -> Option<(ExprId, Ex
     if terms.len() < 2 || !terms.iter().any(|(_, term)| arena.is_spread(*term)) {
         return None;
     }
-    let (shifts, rest): (Vec<_>, Vec<_>) = terms.to_vec().into_iter().partition(|(_, term)| arena.is_spread(*term));
+    let (shifts, rest): (Vec<_>, Vec<_>) = terms.iter().cloned().partition(|(_, term)| arena.is_spread(*term));
     let mut shift = arena.integer(0);
     for (coeff, term) in shifts {
         let (scalar, _) = arena.split_scalar(term);
