@@ -155,7 +155,7 @@ impl Arena {
             Node::Hadamard(inner) => {
                 if integer.is_some() || inner.iter().all(|(base, _)| self.is_nonnegative(*base)) {
                     if !power.as_ref().is_some_and(Coeff::is_one) {
-                        self.fired(if inner.len() > 1 { "power-of-product" } else { "power-of-power" });
+                        self.fired(if inner.len() > 1 { "power-of-product" } else { "entrywise-power-of-power" });
                     }
                     for (base, inner_exponent) in inner.iter() {
                         let product = self.mul(&[*inner_exponent, exponent]);
@@ -201,7 +201,7 @@ impl Arena {
             }
             Node::Elementwise(Func::Exp, z) => {
                 if !power.as_ref().is_some_and(Coeff::is_one) {
-                    self.fired("power-of-exponential");
+                    self.fired("entrywise-power-of-exponential");
                 }
                 let product = self.mul(&[exponent, z]);
                 into.exponents.push(product);

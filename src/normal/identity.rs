@@ -74,7 +74,6 @@ pub(super) struct Exchange {
 
 /// The operators that rows look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(dead_code, reason = "some have no rows yet")]
 pub(super) enum Head {
     Adjugate,
     Det,

@@ -334,7 +334,6 @@ impl Arena {
             let Some(at) = scalars.iter().position(|scalar| self.has_reciprocal(*scalar, total)) else { continue };
             self.fired("softmax-by-definition");
             scalars[at] = self.hadamard(scalars[at], total);
-            self.fired("softmax-of-exponentials");
             let softmax = self.softmax(z);
             let inverse = self.recip(exponential);
             let replaced = self.hadamard(column, inverse);

@@ -43,10 +43,14 @@ pub fn expand(arena: &mut Arena, id: ExprId) -> ExprId {
 /// s∘(I⊘s − 1) as I − s: an entrywise product with one sum whose terms are divided by another of the factors, multiplied out.
 pub(super) fn distributed(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
     let Node::Hadamard(factors) = arena.node(id).clone() else { return None };
+    let is_multiplied = |arena: &Arena, id: ExprId| {
+        let positive = |power: ExprId| arena.as_number(power).is_none_or(|power| !power.is_negative());
+        factors.iter().any(|(other, power)| *other == id && positive(*power))
+    };
     let divides = |arena: &Arena, term: ExprId| {
         let Node::Hadamard(of_term) = arena.node(term) else { return false };
         of_term.iter().any(|(base, exponent)| {
-            arena.as_number(*exponent).is_some_and(Coeff::is_negative) && factors.iter().any(|(other, _)| other == base)
+            arena.as_number(*exponent).is_some_and(Coeff::is_negative) && is_multiplied(arena, *base)
         })
     };
     let place = factors.iter().position(|(base, exponent)| {

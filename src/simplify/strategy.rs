@@ -69,7 +69,7 @@ pub const STRATEGIES: &[Strategy] = &[
         says: "a/(b + c/d) = ad/(bd + c)",
         example: "1/(1 + x/y)",
         declare: "x: scalar; y: scalar",
-        want: "y/(x + y)",
+        want: "y/(y + x)",
     },
     Strategy {
         id: DIVISORS_MULTIPLIED_OUT,

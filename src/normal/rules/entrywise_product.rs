@@ -14,7 +14,7 @@ pub(super) const ROWS: &[Identity] = &[
         rule: Rule::Canonical,
     },
     Identity {
-        id: "power-of-power",
+        id: "entrywise-power-of-power",
         says: "(xᵃ)ᵇ = xᵃᵇ of a whole number b, or of x ≥ 0",
         example: "(x .^ 3) .^ 2",
         declare: "x: vector(n)",
@@ -38,7 +38,7 @@ pub(super) const ROWS: &[Identity] = &[
         rule: Rule::Canonical,
     },
     Identity {
-        id: "power-of-exponential",
+        id: "entrywise-power-of-exponential",
         says: "(eˣ)ᵃ = e^(ax)",
         example: "y / exp(x)",
         declare: "x: scalar; y: scalar",

@@ -51,12 +51,4 @@ pub(super) const ROWS: &[Identity] = &[
         want: "X expm(X)",
         rule: Rule::Canonical,
     },
-    Identity {
-        id: "softmax-of-exponentials",
-        says: "exp(x)/sum(exp(x)) = softmax(x)",
-        example: "exp(x)/sum(exp(x))",
-        declare: "x: vector(n)",
-        want: "softmax(x)",
-        rule: Rule::Canonical,
-    },
 ];
