@@ -40,12 +40,11 @@ impl Arena {
             Node::Hadamard(_) | Node::Elementwise(..) => "transpose-entrywise",
             Node::Kron(..) => "transpose-of-kron",
             Node::Commutation(_) => "transpose-of-commutation",
-            Node::Power(..)
-            | Node::MatrixFunction(..)
-            | Node::Pinv(_)
-            | Node::Apply(Op::Adjugate, _)
-            | Node::Spectral(Spectral::Polar, _) => "transpose-of-matrix-function",
+            Node::Power(..) | Node::MatrixFunction(..) | Node::Pinv(_) | Node::Spectral(Spectral::Polar, _) => {
+                "transpose-of-matrix-function"
+            }
             Node::Apply(Op::Tril | Op::Triu, _) => "transpose-of-triangle",
+            Node::Apply(op, _) if op.row().transpose != Transpose::Outside => "transpose-of-matrix-function",
             Node::Indexed { op: BigOp::Sum, .. } => "transpose-of-sum-over-index",
             _ => return None,
         })
