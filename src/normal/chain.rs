@@ -33,6 +33,11 @@ impl Chain {
         self.factors.last().copied()
     }
 
+    /// Whether there are powers or pseudo-inverses of products.
+    pub(super) fn has_powers(&self) -> bool {
+        !self.powers.is_empty()
+    }
+
     pub(super) fn factors(&self) -> &[ExprId] {
         &self.factors
     }

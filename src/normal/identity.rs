@@ -10,8 +10,9 @@ use rustc_hash::FxHashSet;
 
 use super::chain::Chain;
 use super::rules;
-use crate::expr::{Arena, ExprId, Node};
+use crate::expr::{Arena, ExprId, Node, SymbolKind};
 use crate::number::Coeff;
+use crate::structure::Structure;
 
 /// An identity of the normal form.
 pub struct Identity {
@@ -152,8 +153,7 @@ pub fn identities() -> impl Iterator<Item = &'static Identity> {
 impl Arena {
     /// The one factor that two neighbors are.
     pub(super) fn merged_neighbors(&mut self, left: ExprId, right: ExprId) -> Option<ExprId> {
-        // Two different symbols are two factors.
-        if left != right && matches!((self.node(left), self.node(right)), (Node::Symbol(_), Node::Symbol(_))) {
+        if self.are_apart(left, right) {
             return None;
         }
         TABLE.neighbors.iter().find_map(|row| {
@@ -164,8 +164,40 @@ impl Arena {
         })
     }
 
+    /// Whether two neighbors are symbols, transposed or not, that no row makes one factor of.
+    fn are_apart(&self, left: ExprId, right: ExprId) -> bool {
+        let symbol = |id: ExprId| match *self.node(id) {
+            Node::Symbol(symbol) | Node::Differential(symbol, _) => Some((symbol, false)),
+            Node::Transpose(inner) => match *self.node(inner) {
+                Node::Symbol(symbol) | Node::Differential(symbol, _) => Some((symbol, true)),
+                _ => None,
+            },
+            _ => None,
+        };
+        match (symbol(left), symbol(right)) {
+            (Some((first, transposed)), Some((second, other))) => {
+                first != second || transposed != other && self.symbol(first).structure != Structure::Orthogonal
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether no row begins with a power of this base, whatever stands beside it.
+    fn is_power_alone(&self, base: ExprId) -> bool {
+        match *self.node(base) {
+            Node::Symbol(symbol) => self.symbol(symbol).kind != SymbolKind::Signs,
+            Node::Norm(..) | Node::Trace(_) | Node::Det(_) | Node::Size(_) | Node::Index(_) | Node::Number(_) => true,
+            _ => false,
+        }
+    }
+
     /// What a chain ends with, shortened.
     pub(super) fn shortened_ending(&mut self, chain: &Chain) -> Option<(usize, Vec<ExprId>)> {
+        // All rows look at a power or a pseudo-inverse of a product, or at one of these in the last three places.
+        let is_telling = |factor: &ExprId| matches!(self.node(*factor), Node::Pinv(_) | Node::Commutation(_));
+        if !chain.has_powers() && !chain.factors().iter().rev().take(3).any(is_telling) {
+            return None;
+        }
         TABLE.ending.iter().find_map(|row| {
             let Rule::Ending(apply) = row.rule else { return None };
             let shortened = apply(self, chain)?;
@@ -209,6 +241,10 @@ impl Arena {
         let mut all = Vec::new();
         let mut touched: FxHashSet<ExprId> = FxHashSet::default();
         for term in terms {
+            // No row begins with another kind.
+            if !matches!(self.node(term.1), Node::Elementwise(..) | Node::Hadamard(_) | Node::Literal(..)) {
+                continue;
+            }
             for row in &TABLE.terms {
                 let Rule::Terms(apply) = row.rule else { continue };
                 let Some(change) = apply(self, term, terms) else { continue };
@@ -229,6 +265,9 @@ impl Arena {
         let mut all: Option<Exchange> = None;
         let mut taken: FxHashSet<usize> = FxHashSet::default();
         for at in 0..powers.len() {
+            if self.is_power_alone(powers[at].0) {
+                continue;
+            }
             for row in &TABLE.powers {
                 let Rule::Powers(apply) = row.rule else { continue };
                 let Some(exchange) = apply(self, at, powers) else { continue };
