@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 
 use super::chain::Chain;
 use super::rules;
-use crate::expr::{Arena, ExprId, Node, SymbolKind};
+use crate::expr::{Arena, ExprId, Func, Node, SymbolKind};
 use crate::number::Coeff;
 use crate::structure::Structure;
 
@@ -51,13 +51,21 @@ pub(super) enum Rule {
     /// An operator over its operands, before it is a node.
     Over(Head, fn(&mut Arena, &Node) -> Option<ExprId>),
     /// A term and its partners anywhere in the sum: what is to be added to the sum, which leaves its value as it is.
-    Terms(fn(&mut Arena, &Term, &[Term]) -> Option<Vec<Term>>),
+    Terms(TermRule),
+    /// The same of a term that is one of these functions.
+    TermsOf(&'static [Func], TermRule),
     /// The power at a place of an entrywise product, sorted by base, and its partners anywhere in it: which of them become which others.
-    Powers(fn(&mut Arena, usize, &[Power]) -> Option<Exchange>),
+    Powers(PowerRule),
+    /// The same where the base at the place is one of these functions.
+    PowersOf(&'static [Func], PowerRule),
     /// What collecting, sorting and flattening does by itself; the constructor says when.
     Canonical,
 }
 
+/// What is to be added to a sum, by one of its terms and all of them.
+type TermRule = fn(&mut Arena, &Term, &[Term]) -> Option<Vec<Term>>;
+/// Which powers become which others, by the place of one of them.
+type PowerRule = fn(&mut Arena, usize, &[Power]) -> Option<Exchange>;
 /// A term of a sum.
 type Term = (Coeff, ExprId);
 /// Base and exponent of a factor of an entrywise product.
@@ -131,8 +139,8 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             Rule::Inner(_) => table.inner.push(row),
             Rule::Form(_) => table.form.push(row),
             Rule::Over(head, _) => table.over[head as usize].push(row),
-            Rule::Terms(_) => table.terms.push(row),
-            Rule::Powers(_) => table.powers.push(row),
+            Rule::Terms(_) | Rule::TermsOf(..) => table.terms.push(row),
+            Rule::Powers(_) | Rule::PowersOf(..) => table.powers.push(row),
             Rule::Canonical => {}
         }
     }
@@ -164,22 +172,22 @@ impl Arena {
         })
     }
 
-    /// Whether two neighbors are symbols, transposed or not, that no row makes one factor of.
+    /// Whether two neighbors are symbols, functions or entrywise products, transposed or not, that no row makes one factor of.
     fn are_apart(&self, left: ExprId, right: ExprId) -> bool {
-        let symbol = |id: ExprId| match *self.node(id) {
-            Node::Symbol(symbol) | Node::Differential(symbol, _) => Some((symbol, false)),
-            Node::Transpose(inner) => match *self.node(inner) {
-                Node::Symbol(symbol) | Node::Differential(symbol, _) => Some((symbol, true)),
-                _ => None,
-            },
-            _ => None,
+        let is_plain = |id: ExprId| {
+            let node = match self.node(id) {
+                Node::Transpose(inner) => self.node(*inner),
+                node => node,
+            };
+            matches!(
+                node,
+                Node::Symbol(_) | Node::Differential(..) | Node::Member(..) | Node::Elementwise(..) | Node::Hadamard(_)
+            )
         };
-        match (symbol(left), symbol(right)) {
-            (Some((first, transposed)), Some((second, other))) => {
-                first != second || transposed != other && self.symbol(first).structure != Structure::Orthogonal
-            }
-            _ => false,
-        }
+        left != right
+            && is_plain(left)
+            && is_plain(right)
+            && self.declared_structure(left) != Some(Structure::Orthogonal)
     }
 
     /// Whether no row begins with a power of this base, whatever stands beside it.
@@ -242,11 +250,17 @@ impl Arena {
         let mut touched: FxHashSet<ExprId> = FxHashSet::default();
         for term in terms {
             // No row begins with another kind.
-            if !matches!(self.node(term.1), Node::Elementwise(..) | Node::Hadamard(_) | Node::Literal(..)) {
-                continue;
-            }
+            let func = match *self.node(term.1) {
+                Node::Elementwise(func, _) => Some(func),
+                Node::Hadamard(_) | Node::Literal(..) => None,
+                _ => continue,
+            };
             for row in &TABLE.terms {
-                let Rule::Terms(apply) = row.rule else { continue };
+                let apply = match row.rule {
+                    Rule::Terms(apply) if func.is_none() => apply,
+                    Rule::TermsOf(funcs, apply) if func.is_some_and(|func| funcs.contains(&func)) => apply,
+                    _ => continue,
+                };
                 let Some(change) = apply(self, term, terms) else { continue };
                 if change.iter().any(|(_, term)| touched.contains(term)) {
                     continue;
@@ -268,8 +282,16 @@ impl Arena {
             if self.is_power_alone(powers[at].0) {
                 continue;
             }
+            let func = match *self.node(powers[at].0) {
+                Node::Elementwise(func, _) => Some(func),
+                _ => None,
+            };
             for row in &TABLE.powers {
-                let Rule::Powers(apply) = row.rule else { continue };
+                let apply = match row.rule {
+                    Rule::Powers(apply) => apply,
+                    Rule::PowersOf(funcs, apply) if func.is_some_and(|func| funcs.contains(&func)) => apply,
+                    _ => continue,
+                };
                 let Some(exchange) = apply(self, at, powers) else { continue };
                 if exchange.places.iter().any(|place| taken.contains(place)) {
                     continue;

@@ -13,7 +13,7 @@ pub(super) const ROWS: &[Identity] = &[
         example: "y + 1 - σ(x)",
         declare: "x: scalar; y: scalar",
         want: "y + σ(−x)",
-        rule: Rule::Terms(sigmoid),
+        rule: Rule::TermsOf(&[Func::Sigmoid], sigmoid),
     },
     Identity {
         id: "sigmoids-of-opposites",
@@ -21,7 +21,9 @@ pub(super) const ROWS: &[Identity] = &[
         example: "σ(-x) + y + σ(x)",
         declare: "x: vector(n); y: vector(n)",
         want: "1 + y",
-        rule: Rule::Terms(|arena, term, terms| opposites(arena, term, terms, Func::Sigmoid, &Coeff::ONE)),
+        rule: Rule::TermsOf(&[Func::Sigmoid], |arena, term, terms| {
+            opposites(arena, term, terms, Func::Sigmoid, &Coeff::ONE)
+        }),
     },
     Identity {
         id: "softplus-of-opposites",
@@ -29,7 +31,9 @@ pub(super) const ROWS: &[Identity] = &[
         example: "2 softplus(x) + y - 2 softplus(-x)",
         declare: "x: scalar; y: scalar",
         want: "2x + y",
-        rule: Rule::Terms(|arena, term, terms| opposites(arena, term, terms, Func::Softplus, &Coeff::MINUS_ONE)),
+        rule: Rule::TermsOf(&[Func::Softplus], |arena, term, terms| {
+            opposites(arena, term, terms, Func::Softplus, &Coeff::MINUS_ONE)
+        }),
     },
     Identity {
         id: "relu-of-opposites",
@@ -37,7 +41,9 @@ pub(super) const ROWS: &[Identity] = &[
         example: "relu(x) + y - relu(-x)",
         declare: "x: vector(n); y: vector(n)",
         want: "x + y",
-        rule: Rule::Terms(|arena, term, terms| opposites(arena, term, terms, Func::Relu, &Coeff::MINUS_ONE)),
+        rule: Rule::TermsOf(&[Func::Relu], |arena, term, terms| {
+            opposites(arena, term, terms, Func::Relu, &Coeff::MINUS_ONE)
+        }),
     },
     Identity {
         id: "relu-sum-of-opposites",
@@ -45,7 +51,7 @@ pub(super) const ROWS: &[Identity] = &[
         example: "relu(x) + y + relu(-x)",
         declare: "x: scalar; y: scalar",
         want: "y + |x|",
-        rule: Rule::Terms(|arena, term, terms| opposites(arena, term, terms, Func::Relu, &Coeff::ONE)),
+        rule: Rule::TermsOf(&[Func::Relu], |arena, term, terms| opposites(arena, term, terms, Func::Relu, &Coeff::ONE)),
     },
     Identity {
         id: "softplus-complement",
@@ -53,7 +59,7 @@ pub(super) const ROWS: &[Identity] = &[
         example: "softplus(x) + y - x",
         declare: "x: vector(n); y: vector(n)",
         want: "y + softplus(−x)",
-        rule: Rule::Terms(|arena, term, terms| complement(arena, term, terms, Func::Softplus)),
+        rule: Rule::TermsOf(&[Func::Softplus], |arena, term, terms| complement(arena, term, terms, Func::Softplus)),
     },
     Identity {
         id: "relu-complement",
@@ -61,7 +67,7 @@ pub(super) const ROWS: &[Identity] = &[
         example: "relu(2 x) + y - 2 x",
         declare: "x: scalar; y: scalar",
         want: "y + 2relu(−x)",
-        rule: Rule::Terms(|arena, term, terms| complement(arena, term, terms, Func::Relu)),
+        rule: Rule::TermsOf(&[Func::Relu], |arena, term, terms| complement(arena, term, terms, Func::Relu)),
     },
     Identity {
         id: "pythagorean",

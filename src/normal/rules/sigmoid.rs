@@ -19,7 +19,7 @@ pub(super) const ROWS: &[Identity] = &[
         example: "exp(-2 x) .* σ(x) .^ 3",
         declare: "x: vector(n)",
         want: "σ(x)∘σ(−x).^2",
-        rule: Rule::Powers(times_exponential),
+        rule: Rule::PowersOf(&[Func::Exp], times_exponential),
     },
     Identity {
         id: "sigmoid-odds",
@@ -27,7 +27,7 @@ pub(super) const ROWS: &[Identity] = &[
         example: "σ(x)^2 / σ(-x)",
         declare: "x: scalar",
         want: "σ(x)exp(x)",
-        rule: Rule::Powers(odds),
+        rule: Rule::PowersOf(&[Func::Sigmoid], odds),
     },
 ];
 

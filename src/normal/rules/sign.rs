@@ -59,7 +59,7 @@ pub(super) const ROWS: &[Identity] = &[
         example: "sign(x)^5 y",
         declare: "x: scalar; y: scalar",
         want: "y sign(x)",
-        rule: Rule::Powers(sign_cubed),
+        rule: Rule::PowersOf(&[Func::Sign], sign_cubed),
     },
     Identity {
         id: "sign-times-absolute-value",
@@ -67,7 +67,7 @@ pub(super) const ROWS: &[Identity] = &[
         example: "y sign(x) abs(x)",
         declare: "x: scalar; y: scalar",
         want: "yx",
-        rule: Rule::Powers(sign_times_absolute),
+        rule: Rule::PowersOf(&[Func::Sign], sign_times_absolute),
     },
     Identity {
         id: "sign-times-power",
@@ -75,7 +75,7 @@ pub(super) const ROWS: &[Identity] = &[
         example: "sign(b - a) .* (a - b) .* y",
         declare: "a: vector(n); b: vector(n); y: vector(n)",
         want: "−y∘|b − a|",
-        rule: Rule::Powers(sign_times_power),
+        rule: Rule::PowersOf(&[Func::Sign], sign_times_power),
     },
     Identity {
         id: "absolute-value-squared",
@@ -83,7 +83,7 @@ pub(super) const ROWS: &[Identity] = &[
         example: "abs(x) .^ 4",
         declare: "x: vector(n)",
         want: "x.^4",
-        rule: Rule::Powers(absolute_squared),
+        rule: Rule::PowersOf(&[Func::Abs], absolute_squared),
     },
     Identity {
         id: "absolute-value-times-square",
@@ -91,7 +91,7 @@ pub(super) const ROWS: &[Identity] = &[
         example: "x^2 y abs(x)",
         declare: "x: scalar; y: scalar",
         want: "y|x|³",
-        rule: Rule::Powers(absolute_times_square),
+        rule: Rule::PowersOf(&[Func::Abs], absolute_times_square),
     },
 ];
 

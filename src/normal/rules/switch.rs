@@ -45,7 +45,7 @@ pub(super) const ROWS: &[Identity] = &[
         example: "y .* 1[x > 0] .* x",
         declare: "x: vector(n); y: vector(n)",
         want: "y∘relu(x)",
-        rule: Rule::Powers(step_times_power),
+        rule: Rule::PowersOf(&[Func::Step], step_times_power),
     },
     Identity {
         id: "relu-times-power",
@@ -53,7 +53,7 @@ pub(super) const ROWS: &[Identity] = &[
         example: "y relu(x) abs(x)",
         declare: "x: scalar; y: scalar",
         want: "y relu²(x)",
-        rule: Rule::Powers(relu_times_power),
+        rule: Rule::PowersOf(&[Func::Relu], relu_times_power),
     },
     Identity {
         id: "switch-times-sign",
@@ -61,7 +61,7 @@ pub(super) const ROWS: &[Identity] = &[
         example: "relu(x) .* sign(x) .* y",
         declare: "x: vector(n); y: vector(n)",
         want: "y∘relu(x)",
-        rule: Rule::Powers(times_sign),
+        rule: Rule::PowersOf(&[Func::Step, Func::Relu], times_sign),
     },
     Identity {
         id: "step-times-sum",
@@ -69,7 +69,7 @@ pub(super) const ROWS: &[Identity] = &[
         example: "1[x > 0] .* (2 relu(x) + y)",
         declare: "x: vector(n); y: vector(n)",
         want: "(2x + y)∘1[x > 0]",
-        rule: Rule::Powers(step_times_sum),
+        rule: Rule::PowersOf(&[Func::Step], step_times_sum),
     },
 ];
 

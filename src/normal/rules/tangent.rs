@@ -13,7 +13,9 @@ pub(super) const ROWS: &[Identity] = &[
         example: "sin(x)^3 / cos(x)^2",
         declare: "x: scalar",
         want: "sin(x)tan²(x)",
-        rule: Rule::Powers(|arena, at, powers| quotient(arena, at, powers, (Func::Sin, Func::Cos), (Func::Tan, 1))),
+        rule: Rule::PowersOf(&[Func::Sin], |arena, at, powers| {
+            quotient(arena, at, powers, (Func::Sin, Func::Cos), (Func::Tan, 1))
+        }),
     },
     Identity {
         id: "tangent-times-cosine",
@@ -21,7 +23,9 @@ pub(super) const ROWS: &[Identity] = &[
         example: "tan(x) .* y .* cos(x)",
         declare: "x: vector(n); y: vector(n)",
         want: "y∘sin(x)",
-        rule: Rule::Powers(|arena, at, powers| product(arena, at, powers, (Func::Tan, Func::Cos), Func::Sin)),
+        rule: Rule::PowersOf(&[Func::Tan], |arena, at, powers| {
+            product(arena, at, powers, (Func::Tan, Func::Cos), Func::Sin)
+        }),
     },
     Identity {
         id: "sine-over-tangent",
@@ -29,7 +33,9 @@ pub(super) const ROWS: &[Identity] = &[
         example: "y sin(x) / tan(x)",
         declare: "x: scalar; y: scalar",
         want: "y cos(x)",
-        rule: Rule::Powers(|arena, at, powers| quotient(arena, at, powers, (Func::Sin, Func::Tan), (Func::Cos, 1))),
+        rule: Rule::PowersOf(&[Func::Sin], |arena, at, powers| {
+            quotient(arena, at, powers, (Func::Sin, Func::Tan), (Func::Cos, 1))
+        }),
     },
     Identity {
         id: "hyperbolic-sine-over-cosine",
@@ -37,7 +43,9 @@ pub(super) const ROWS: &[Identity] = &[
         example: "sinh(x) ./ cosh(x) .* y",
         declare: "x: vector(n); y: vector(n)",
         want: "y∘tanh(x)",
-        rule: Rule::Powers(|arena, at, powers| quotient(arena, at, powers, (Func::Sinh, Func::Cosh), (Func::Tanh, 1))),
+        rule: Rule::PowersOf(&[Func::Sinh], |arena, at, powers| {
+            quotient(arena, at, powers, (Func::Sinh, Func::Cosh), (Func::Tanh, 1))
+        }),
     },
     Identity {
         id: "hyperbolic-cosine-over-sine",
@@ -45,7 +53,9 @@ pub(super) const ROWS: &[Identity] = &[
         example: "y cosh(x) / sinh(x)",
         declare: "x: scalar; y: scalar",
         want: "y/tanh(x)",
-        rule: Rule::Powers(|arena, at, powers| quotient(arena, at, powers, (Func::Cosh, Func::Sinh), (Func::Tanh, -1))),
+        rule: Rule::PowersOf(&[Func::Cosh], |arena, at, powers| {
+            quotient(arena, at, powers, (Func::Cosh, Func::Sinh), (Func::Tanh, -1))
+        }),
     },
     Identity {
         id: "hyperbolic-tangent-times-cosine",
@@ -53,7 +63,9 @@ pub(super) const ROWS: &[Identity] = &[
         example: "tanh(x)^2 cosh(x) y",
         declare: "x: scalar; y: scalar",
         want: "y tanh(x)sinh(x)",
-        rule: Rule::Powers(|arena, at, powers| product(arena, at, powers, (Func::Tanh, Func::Cosh), Func::Sinh)),
+        rule: Rule::PowersOf(&[Func::Tanh], |arena, at, powers| {
+            product(arena, at, powers, (Func::Tanh, Func::Cosh), Func::Sinh)
+        }),
     },
     Identity {
         id: "hyperbolic-tangent-over-sine",
@@ -61,7 +73,9 @@ pub(super) const ROWS: &[Identity] = &[
         example: "y tanh(x) / sinh(x)",
         declare: "x: scalar; y: scalar",
         want: "y/cosh(x)",
-        rule: Rule::Powers(|arena, at, powers| quotient(arena, at, powers, (Func::Tanh, Func::Sinh), (Func::Cosh, -1))),
+        rule: Rule::PowersOf(&[Func::Tanh], |arena, at, powers| {
+            quotient(arena, at, powers, (Func::Tanh, Func::Sinh), (Func::Cosh, -1))
+        }),
     },
     Identity {
         id: "hyperbolic-sine-over-tangent",
@@ -69,7 +83,9 @@ pub(super) const ROWS: &[Identity] = &[
         example: "y sinh(x) / tanh(x)",
         declare: "x: scalar; y: scalar",
         want: "y cosh(x)",
-        rule: Rule::Powers(|arena, at, powers| quotient(arena, at, powers, (Func::Sinh, Func::Tanh), (Func::Cosh, 1))),
+        rule: Rule::PowersOf(&[Func::Sinh], |arena, at, powers| {
+            quotient(arena, at, powers, (Func::Sinh, Func::Tanh), (Func::Cosh, 1))
+        }),
     },
 ];
 
