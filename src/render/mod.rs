@@ -60,7 +60,8 @@ const WHOLE_LENGTH: u64 = 8_000;
 /// `… where R = …; S = …`.
 ///
 /// ```
-/// use matcalc::expr::{Arena, Coeff, Node};
+/// use matcalc::expr::{Arena, Node};
+/// use matcalc::number::Coeff;
 /// use matcalc::render::{Format, Style, render};
 ///
 /// let mut arena = Arena::new();
