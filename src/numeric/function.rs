@@ -188,7 +188,13 @@ kernels! {
         } else {
             f64::signum(x)
         },
-        ball: if x.may_vanish() { Ball::unknown() } else { sign(x) },
+        ball: if x.may_vanish() {
+            Ball::unknown()
+        } else if x.hi == 0.0 {
+            exact(0.0)
+        } else {
+            sign(x)
+        },
         slope: T::zero(),
     }
     Step(x) {
@@ -198,7 +204,7 @@ kernels! {
     }
     IsZero(x) {
         double: if x.is_nan() { x } else { f64::from(u8::from(x == 0.0)) },
-        ball: exact(f64::from(u8::from(x.may_vanish()))),
+        ball: exact(f64::from(u8::from(x.hi == 0.0 || x.may_vanish()))),
         slope: T::zero(),
     }
 }
@@ -288,6 +294,14 @@ mod tests {
         // Abramowitz & Stegun, table 7.1
         assert!((0.5.apply(Func::Erf) - 0.520_499_877_813_046_5).abs() < 2e-16);
         assert!((2.0.apply(Func::Erf) - 0.995_322_265_018_952_7).abs() < 2e-16);
+    }
+
+    #[test]
+    fn an_exact_zero_has_the_sign_0() {
+        let relu = <Ball as Scalar>::from_f64(-1.0).apply(Func::Relu);
+        for (func, value) in [(Func::Sign, 0.0), (Func::Step, 0.0), (Func::IsZero, 1.0), (Func::Abs, 0.0)] {
+            assert_eq!(relu.apply(func), <Ball as Scalar>::from_f64(value), "{func:?}");
+        }
     }
 
     #[test]
