@@ -166,6 +166,13 @@ fn positions(arena: &mut Arena, raw: ExprId, normal: ExprId) -> Vec<(&'static st
         _ => vec![raw],
     };
     let mut wanted = vec![normal];
+    let scalar = stranger(arena, "s_0", Shape::SCALAR);
+    if !arena.shape(factors[0]).is_scalar() {
+        let scaled: Vec<ExprId> = std::iter::once(scalar).chain(factors.iter().copied()).collect();
+        let scaled = arena.intern(Node::Product(scaled.into()));
+        let wanted = arena.mul(&[scalar, normal]);
+        found.push(("times a scalar", scaled, wanted));
+    }
     if !shape.rows.is_one() {
         let left = stranger(arena, "L_0", Shape::new(Dim::Known(3), shape.rows));
         factors.insert(0, left);

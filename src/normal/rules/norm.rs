@@ -173,15 +173,16 @@ fn of_rotated(arena: &mut Arena, node: &Node) -> Option<ExprId> {
         return None;
     }
     let Node::Product(ref factors) = *arena.node(inner) else { return None };
-    let from = factors.iter().take_while(|factor| is_orthogonal(arena, **factor)).count();
-    let after = factors[from..].iter().rev().take_while(|factor| is_orthogonal(arena, **factor)).count();
+    let (scalar, chain) = factors.split_at(usize::from(arena.shape(factors[0]).is_scalar()));
+    let from = chain.iter().take_while(|factor| is_orthogonal(arena, **factor)).count();
+    let after = chain[from..].iter().rev().take_while(|factor| is_orthogonal(arena, **factor)).count();
     if from + after == 0 {
         return None;
     }
-    let kept = factors[from..factors.len() - after].to_vec();
-    if kept.is_empty() {
-        let identity = arena.identity(arena.shape(inner).rows);
-        return Some(arena.norm(norm, identity));
+    let mut kept = scalar.to_vec();
+    kept.extend_from_slice(&chain[from..chain.len() - after]);
+    if from + after == chain.len() {
+        kept.push(arena.identity(arena.shape(inner).rows));
     }
     let kept = arena.mul(&kept);
     Some(arena.norm(norm, kept))
