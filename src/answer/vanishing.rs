@@ -36,10 +36,10 @@ pub fn zero_derivative(problem: &mut Problem, place: usize) -> Option<Note> {
     let message = match because {
         Some(value) => {
             format!(
-                "the derivative in `{name}` is identically zero: `{name}` cancels, and the expression equals `{value}`"
+                "the derivative with respect to `{name}` is identically zero: `{name}` cancels, and the expression equals `{value}`"
             )
         }
-        None => format!("the derivative in `{name}` is identically zero, although `{name}` occurs in the expression"),
+        None => format!("the derivative with respect to `{name}` is identically zero, although `{name}` occurs in the expression"),
     };
     let span = Span::new(0, problem.source(0).map_or(0, |source| source.text.len()));
     Some(Note { row: "zero-derivative", source: 0, span, text: name, message, other: None })

@@ -13,7 +13,7 @@ use crate::render;
 /// The format that a derivation is printed in.
 fn written(format: Format) -> Result<render::Format, Error> {
     text_format(format).ok_or_else(|| {
-        Error::Message("a derivation is not code: --steps goes with the formats unicode, ascii, latex and json".into())
+        Error::Message("--steps has no NumPy form; use unicode, ascii, latex or json".into())
     })
 }
 
