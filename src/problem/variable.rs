@@ -86,7 +86,9 @@ impl Named {
         }
         if !family && info.structure != Structure::General {
             let error = error(format!("the entries of `{}` do not vary independently", self.symbol));
-            return Err(Box::new(error.with_help(format!("differentiate with respect to the whole matrix: `-w {}`", self.symbol))));
+            return Err(Box::new(
+                error.with_help(format!("differentiate with respect to the whole matrix: `-w {}`", self.symbol)),
+            ));
         }
         let at: Vec<ExprId> = indices.iter().map(|index| place(arena, index, sizes)).collect();
         let expr = if family {

@@ -123,7 +123,9 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
             format!("||({bare})'||_{{2,1}}"),
         ),
         RowId::EntrywiseStar => (
-            format!("`*` in `{whole}` is read as the elementwise product, as in NumPy; the matrix product is written `@`"),
+            format!(
+                "`*` in `{whole}` is read as the elementwise product, as in NumPy; the matrix product is written `@`"
+            ),
             whole.replacen('*', "@", 1),
         ),
         RowId::MatrixStar => (

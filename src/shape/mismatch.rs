@@ -524,7 +524,9 @@ impl Writer<'_, '_> {
         };
         let root = Operand { nodes: vec![clash.node], ..operand.clone() };
         let (wanted, instead) = match tried.input.texts[clash.text].goal {
-            Goal::Hessian => ("a Hessian needs a scalar expression", Some("for all second derivatives use `derivative -n 2`")),
+            Goal::Hessian => {
+                ("a Hessian needs a scalar expression", Some("for all second derivatives use `derivative -n 2`"))
+            }
             Goal::Function => ("convexity and stationary points need a scalar expression", None),
             Goal::Scalar | Goal::Any | Goal::ShapeOf(_) | Goal::SameAs(_) | Goal::ScalarVariable => {
                 ("a gradient needs a scalar expression", Some("for all partial derivatives use `jacobian`"))

@@ -186,6 +186,6 @@ mod tests {
     fn what_is_missing_or_wrong_is_said() {
         assert!(clauses("f wrt").is_err_and(|message| message.contains("nothing follows `wrt`")));
         assert!(clauses("f as pdf").is_err_and(|message| message.contains("no format `pdf`")));
-        assert!(clauses("f order 0").is_err_and(|message| message.contains("no order")));
+        assert!(clauses("f order 0").is_err_and(|message| message.contains("not an order")));
     }
 }

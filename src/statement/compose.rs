@@ -179,7 +179,9 @@ pub(super) fn refuse_circle(state: &State, definition: &Definition) -> Result<()
         return Ok(());
     };
     let by = if through.name == *name { String::new() } else { format!(", through `{}`", through.name) };
-    Err(Error::Message(format!("`{name}` is defined in terms of itself{by}\n  = help: use another name for the new value")))
+    Err(Error::Message(format!(
+        "`{name}` is defined in terms of itself{by}\n  = help: use another name for the new value"
+    )))
 }
 
 fn given(text: String, goal: Goal) -> [Given; 1] {

@@ -153,10 +153,12 @@ impl Parser<'_> {
             let name = if function == Function::Max { "max" } else { "min" };
             let message = format!("`{name}` over an index can only be taken of the entries of one vector");
             let span = callee.span;
-            Box::new(Diagnostic::new("P0008", message, span, "its body is not an entry of a vector").with_help(format!(
-                "write `{name}(x)` for the {} entry of a vector",
-                if name == "max" { "largest" } else { "smallest" }
-            )))
+            Box::new(Diagnostic::new("P0008", message, span, "its body is not an entry of a vector").with_help(
+                format!(
+                    "write `{name}(x)` for the {} entry of a vector",
+                    if name == "max" { "largest" } else { "smallest" }
+                ),
+            ))
         };
         let Some(((from, to), mut at)) = self.below_at(below) else { return Err(refused()) };
         let Some(index) = (to == from + 1).then(|| self.script_text(from)) else { return Err(refused()) };

@@ -106,7 +106,7 @@ fn minima() {
         \max_i x_i ;; max_i x_i => (Max x)
         max_i a_i'x => ERROR P0008: `max` over an index can only be taken of the entries of one vector
         x + \min_y y ;; -\min_y y ;; \min_x \max_y x'y => ERROR P0016: a minimum or maximum over a variable inside an expression
-        \min_x x'x \text{ s.t. } A x ;; min_x x'x s.t. A x ;; min_x x'x subject to A x ;; \min_{x > 0} x => ERROR P0016: constraints are not read
+        \min_x x'x \text{ s.t. } A x ;; min_x x'x s.t. A x ;; min_x x'x subject to A x ;; \min_{x > 0} x => ERROR P0016: constraints cannot be read
         \min_{2} x => ERROR P0016: the text below the minimum cannot be read
         \underset x => ERROR P0002: `\underset` needs two parts in braces
         ",
@@ -729,7 +729,7 @@ fn errors() {
         + => ERROR P0004: nothing follows `+`
         a + => ERROR P0004: nothing follows `+`
         * a => ERROR P0004: `*` has nothing before it
-        a * * b => ERROR P0004: `*` has nothing behind it
+        a * * b => ERROR P0004: nothing follows `*`
         X^ => ERROR P0004: `^` without an exponent
         () => ERROR P0004: `( )` with nothing in it
         a == b => ERROR P0008: this is an equation, not an expression

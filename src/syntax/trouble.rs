@@ -153,14 +153,9 @@ impl Parser<'_> {
         let name = callee_name(callee);
         let found = describe(self.tok(self.state.at));
         Box::new(
-            Diagnostic::new(
-                "P0009",
-                format!("`{name}` has no argument"),
-                callee.span,
-                "expected an argument after it",
-            )
-            .with_label(self.here(self.state.at), format!("found {found}"))
-            .with_help(format!("write the argument in brackets: `{name}(x)`")),
+            Diagnostic::new("P0009", format!("`{name}` has no argument"), callee.span, "expected an argument after it")
+                .with_label(self.here(self.state.at), format!("found {found}"))
+                .with_help(format!("write the argument in brackets: `{name}(x)`")),
         )
     }
 

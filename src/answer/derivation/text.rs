@@ -453,14 +453,17 @@ impl Writer<'_> {
     fn projection(&self, structure: Structure) -> String {
         let (words, formula) = match structure {
             Structure::General => ("projected", None),
-            Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite => {
-                ("projected onto the symmetric matrices", Some(self.choose("½(G + Gᵀ)", "1/2 (G + G')", "\\tfrac12(G + G^\\top)")))
-            }
+            Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite => (
+                "projected onto the symmetric matrices",
+                Some(self.choose("½(G + Gᵀ)", "1/2 (G + G')", "\\tfrac12(G + G^\\top)")),
+            ),
             Structure::Skew => (
                 "projected onto the skew-symmetric matrices",
                 Some(self.choose("½(G − Gᵀ)", "1/2 (G - G')", "\\tfrac12(G - G^\\top)")),
             ),
-            Structure::Diagonal => ("projected onto the diagonal matrices", Some(self.choose("G∘I", "G .* I", "G \\odot I"))),
+            Structure::Diagonal => {
+                ("projected onto the diagonal matrices", Some(self.choose("G∘I", "G .* I", "G \\odot I")))
+            }
             Structure::Lower => ("projected onto the lower triangular matrices", None),
             Structure::Upper => ("projected onto the upper triangular matrices", None),
             Structure::Orthogonal => (

@@ -62,9 +62,9 @@ fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)]) -> Result<Bindings
     let mut named_by: Vec<(u32, String)> = Vec::new();
     let mut fix = |dim: Dim, size: usize, name: &str| -> Result<(), Error> {
         match dim {
-            Dim::Known(known) if known as usize != size => {
-                Err(Error::Message(format!("the value of `{name}` has {size} rows or columns where {known} are needed")))
-            }
+            Dim::Known(known) if known as usize != size => Err(Error::Message(format!(
+                "the value of `{name}` has {size} rows or columns where {known} are needed"
+            ))),
             Dim::Known(_) | Dim::Product(_) => Ok(()),
             Dim::Named(place) => match bindings.sizes.insert(place, size) {
                 Some(before) if before != size => {
