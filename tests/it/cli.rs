@@ -40,7 +40,7 @@ fn a_claim_that_fails_ends_with_1_and_says_how() {
         ("log det X", "X", "", "X^-1", "transpose of the gradient; right if X is symmetric"),
         ("log det X", "X", "X: symmetric(n)", "2X^-1 - X^-1 .* I", "half-vectorized"),
         ("||A x - b||^2", "x", "", "A'(A x - b)", "1/2 of the gradient"),
-        ("tr X^-1", "X", "", "(X^-2)'", "factor −1"),
+        ("tr X^-1", "X", "", "(X^-2)'", "factor of −1"),
         ("x'A x", "x", "", "2A x", "right if A is symmetric"),
         ("a'x", "x", "", "x", "should be"),
         // Right where the random points usually lie, and nowhere else.
