@@ -38,7 +38,7 @@ pub fn gradient(
         Convention::Vech => (linear::project(arena, whole, wrt, Convention::Vech), Form::Simplest),
     };
     let derived = Derived { expr, form, before: &[], rules: &differential.conditions };
-    // The half-vectorised form is a fixed function of the projected one, which is what the check knows.
+    // The half-vectorized form is a fixed function of the projected one, which is what the check knows.
     Ok(finish(problem, &derived, options, |arena, raw, _, options| {
         check::check_gradient(arena, raw, wrt, projected, options)
     }))

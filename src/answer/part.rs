@@ -49,11 +49,11 @@ pub(super) fn gradient(
         Ok(found) => found,
         Err(NoPart::NotLinear) => return Err(not_linear(problem)),
         Err(NoPart::Place(_)) => {
-            let reason = "the index of its variable is more than an index of a sum with a number added";
+            let reason = "the index of its variable is not just a summation index plus a number";
             return Err(not_differentiable(problem, reason));
         }
         Err(NoPart::Ends) => {
-            let reason = "the places at which the sums reach this member are of no simple form";
+            let reason = "the indices at which the sums reach this member have no simple form";
             return Err(not_differentiable(problem, reason));
         }
     };

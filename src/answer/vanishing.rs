@@ -36,10 +36,12 @@ pub fn zero_derivative(problem: &mut Problem, place: usize) -> Option<Note> {
     let message = match because {
         Some(value) => {
             format!(
-                "the derivative in `{name}` is identically zero: `{name}` cancels, and the expression equals `{value}`"
+                "the derivative with respect to `{name}` is identically zero: `{name}` cancels, and the expression equals `{value}`"
             )
         }
-        None => format!("the derivative in `{name}` is identically zero, although `{name}` occurs in the expression"),
+        None => format!(
+            "the derivative with respect to `{name}` is identically zero, although `{name}` occurs in the expression"
+        ),
     };
     let span = Span::new(0, problem.source(0).map_or(0, |source| source.text.len()));
     Some(Note { row: "zero-derivative", source: 0, span, text: name, message, other: None })
@@ -71,7 +73,8 @@ mod tests {
 
     #[test]
     fn a_variable_that_cancels_is_noted() {
-        let wanted = "the derivative in `x` is identically zero: `x` cancels, and the expression equals `1`";
+        let wanted =
+            "the derivative with respect to `x` is identically zero: `x` cancels, and the expression equals `1`";
         assert_eq!(said("sum(softmax(x))", "", "x"), wanted);
         assert!(said("x - x + a", "x: vector(n)", "x").ends_with("the expression equals `a`"));
         assert!(said("tr(X X^-1)", "", "X").ends_with("the expression equals `n`"));
@@ -79,14 +82,14 @@ mod tests {
 
     #[test]
     fn a_step_is_noted_without_a_value() {
-        let wanted = "the derivative in `x` is identically zero, although `x` occurs in the expression";
+        let wanted = "the derivative with respect to `x` is identically zero, although `x` occurs in the expression";
         assert_eq!(said("sum(sign(x))", "x: vector(n)", "x"), wanted);
     }
 
     #[test]
     fn a_gradient_that_vanishes_in_the_space_of_its_variable_is_noted() {
         let said = said("tr(A X)", "A: symmetric(n); X: skew(n)", "X");
-        assert!(said.starts_with("the derivative in `X` is identically zero"), "{said}");
+        assert!(said.starts_with("the derivative with respect to `X` is identically zero"), "{said}");
     }
 
     #[test]

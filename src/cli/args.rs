@@ -203,7 +203,7 @@ pub(super) enum Color {
 pub(super) struct Grad {
     #[command(flatten)]
     pub(super) variable: Variable,
-    /// For a symmetric variable, the half-vectorised convention G + Gᵀ − G∘I
+    /// For a symmetric variable, the half-vectorized convention G + Gᵀ − G∘I
     #[arg(long, help_heading = FORM)]
     pub(super) vech: bool,
 }

@@ -90,7 +90,7 @@ fn message(error: &Error, arguments: &[String]) -> Option<String> {
                 ContextValue::Strings(others) => others.first()?,
                 _ => return None,
             };
-            Some(format!("error: `{}` does not go with `{other}`", argument()?))
+            Some(format!("error: `{}` cannot be used with `{other}`", argument()?))
         }
         ErrorKind::MissingRequiredArgument => {
             let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg) else { return None };

@@ -44,7 +44,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     ExitCode::from(match &cli.action {
         Some(_) if !cli.execute.is_empty() => {
             print::note(
-                "error: `-e` stands in place of a command\n  = help: write the question as a statement: -e 'grad x'\\''x wrt x'",
+                "error: `-e` takes the place of a command\n  = help: write the question as a statement: -e 'grad x'\\''x wrt x'",
             );
             exit_code::INPUT
         }

@@ -132,10 +132,10 @@ mod tests {
 
     #[test]
     fn place_is_underlined() {
-        let error = Diagnostic::new("P0004", "`+` has nothing behind it", Span::new(2, 3), "expected an operand")
+        let error = Diagnostic::new("P0004", "nothing follows `+`", Span::new(2, 3), "expected an operand")
             .with_help("delete it");
         let shown = render(&error, "x +", "expression", false);
-        assert!(shown.contains("error[P0004]: `+` has nothing behind it"), "{shown}");
+        assert!(shown.contains("error[P0004]: nothing follows `+`"), "{shown}");
         assert!(shown.contains("1 | x +"), "{shown}");
         assert!(shown.contains("help: delete it"), "{shown}");
         assert!(render(&error, "x +", "expression", true).contains('\u{1b}'));

@@ -81,7 +81,7 @@ impl Answer {
     /// Answers that are not derived: a reading, an equality, a value.
     pub fn steps(&self) -> Result<String, Error> {
         if !self.request.query.is_derived() {
-            return Err(Error::Message(format!("`{}` derives nothing, so it has no steps", self.request.query.name())));
+            return Err(Error::Message(format!("`{}` has no derivation to show", self.request.query.name())));
         }
         let request = Request { steps: true, ..self.request.clone() };
         Ok(on_large_stack(|| request::answer(&request))?.result())

@@ -22,7 +22,7 @@ pub fn missing(symbol: &Symbol, value: &DMatrix<f64>) -> Option<&'static str> {
     };
     let what = match symbol.kind {
         SymbolKind::Positive => "positive",
-        SymbolKind::Integer => "a whole number from 1 on",
+        SymbolKind::Integer => "a positive integer",
         SymbolKind::Simplex => "a probability vector: nonnegative entries of sum 1",
         _ => "a vector of −1 and 1",
     };

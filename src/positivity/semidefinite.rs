@@ -14,7 +14,7 @@ struct Words(&'static str, &'static str);
 
 const DIAGONAL: Words = Words("a diagonal matrix of nonnegative entries", "a diagonal matrix of positive entries");
 const DECLARED: Words = Words("declared", "declared");
-const GRAM: Words = Words("a Gram matrix", "a Gram matrix of an invertible one");
+const GRAM: Words = Words("a Gram matrix", "a Gram matrix of an invertible matrix");
 const CONGRUENCE: Words = Words(
     "a congruence of a positive semidefinite matrix",
     "a congruence of a positive definite matrix by an invertible one",

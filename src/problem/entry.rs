@@ -57,12 +57,12 @@ pub(super) fn numbered_entries(
                 let diagnostic = Diagnostic::new("S0128", message, node.span, label);
                 let diagnostic = if is_indexed {
                     diagnostic
-                        .with_note(format!("no sum or product over `{subscript}` reaches this far"))
-                        .with_help(format!("put what is summed into brackets: `sum_{subscript} ({full} + 1)`"))
+                        .with_note(format!("no sum or product over `{subscript}` extends this far"))
+                        .with_help(format!("put the summand in brackets: `sum_{subscript} ({full} + 1)`"))
                 } else {
                     diagnostic.with_help(format!("write `({base})_{subscript}` for the entry"))
                 };
-                found.push(diagnostic.with_help(format!("declare it for a constant: `-d '{full}: scalar'`")));
+                found.push(diagnostic.with_help(format!("for a constant, declare it: `-d '{full}: scalar'`")));
             }
         }
         if !found.is_empty() {

@@ -147,7 +147,7 @@ fn occurs(ast: &Ast, name: &str) -> bool {
 }
 
 fn no_variable(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new("N0102", format!("`{name}` is defined in the text, so it is no variable"), span, "defined here")
+    Diagnostic::new("N0102", format!("`{name}` is defined in the text, so it is not a variable"), span, "defined here")
         .with_help("give a name that the definition uses, or leave the definition out")
 }
 

@@ -60,7 +60,7 @@ impl Named {
         let is_number = |index: &String| index.parse::<u32>().is_ok_and(|number| number > 0);
         let is_letter = |index: &String| index.chars().count() == 1 && index.chars().all(char::is_alphabetic);
         let error = |label: String| {
-            let message = format!("`{full}` is no variable");
+            let message = format!("`{full}` is not a variable");
             Diagnostic::new("N0110", message, Span::new(0, asts[0].source.len()), label)
         };
         if info.shape.is_scalar() && !family {
@@ -81,12 +81,14 @@ impl Named {
             if let (Ok(number), Dim::Known(end)) = (index.parse::<u32>(), end)
                 && number > end
             {
-                return Err(Box::new(error(format!("`{}` has no place {number}, only {end}", self.symbol))));
+                return Err(Box::new(error(format!("`{}` has no index {number}; the last is {end}", self.symbol))));
             }
         }
         if !family && info.structure != Structure::General {
-            let error = error(format!("the entries of `{}` do not vary one by one", self.symbol));
-            return Err(Box::new(error.with_help(format!("differentiate by the whole matrix: `-w {}`", self.symbol))));
+            let error = error(format!("the entries of `{}` do not vary independently", self.symbol));
+            return Err(Box::new(
+                error.with_help(format!("differentiate with respect to the whole matrix: `-w {}`", self.symbol)),
+            ));
         }
         let at: Vec<ExprId> = indices.iter().map(|index| place(arena, index, sizes)).collect();
         let expr = if family {
@@ -134,12 +136,12 @@ pub(super) fn only_gradients(problem: &Problem, part: &Part) -> Report {
     let info = problem.arena.symbol(part.symbol);
     let (what, help) = match info.kind {
         SymbolKind::Family(_) => (
-            "a family and its members are variables of `grad` alone",
-            format!("write the terms of one member with a symbol of its own in the place of `{}`", info.name),
+            "only `grad` takes a family or a member of one as its variable",
+            format!("write the terms of one member with a separate symbol instead of `{}`", info.name),
         ),
         _ => (
-            "an entry is a variable of `grad` alone",
-            format!("differentiate by the whole, of which the entries can be read off: `-w {}`", info.name),
+            "only `grad` takes an entry as its variable",
+            format!("differentiate with respect to the whole, and read off the entry: `-w {}`", info.name),
         ),
     };
     problem.refusal("N0110", what, "in this expression", Some(help))

@@ -50,14 +50,14 @@ rows! {
     Plain "plain" 0 Never "the only way to read it" "nothing is open";
     // Kinds of names.
     Declared "declared" 0 Never "as declared" "the writer said so";
-    SmallVector "k1" 0 Never "a small letter: a vector" "the first kind of its letter";
-    SmallScalar "k2" 5 Never "a small letter: a scalar, where no vector fits" "one step off its kind";
-    ScalarTerm "k2-term" 1 Never "a small letter that is only a term: a scalar, where no vector fits" "xᵀA x + bᵀx + c";
+    SmallVector "k1" 0 Never "a lowercase letter: a vector" "the first kind of its letter";
+    SmallScalar "k2" 5 Never "a lowercase letter: a scalar, where no vector fits" "one step off its kind";
+    ScalarTerm "k2-term" 1 Never "a lowercase letter that is only a term: a scalar, where no vector fits" "xᵀA x + bᵀx + c";
     CountScalar "k3" 0 Never "n, m, t: a scalar" "counts and time";
     CountVector "k3-vector" 6 Never "n, m, t: a vector, where no scalar fits" "against the habit";
-    Forced "k4" 0 Never "an exponent, index, bound, divisor: a scalar" "nothing else can stand there";
-    GreekScalar "k5" 0 Never "a small Greek letter: a scalar" "the first kind of its letter";
-    GreekVector "k5-vector" 5 Never "a small Greek letter: a vector, where no scalar fits" "one step off its kind";
+    Forced "k4" 0 Never "an exponent, index, bound, divisor: a scalar" "nothing else fits there";
+    GreekScalar "k5" 0 Never "a lowercase Greek letter: a scalar" "the first kind of its letter";
+    GreekVector "k5-vector" 5 Never "a lowercase Greek letter: a vector, where no scalar fits" "one step off its kind";
     ParameterVector "k6" 0 Never "β, θ, μ: a vector" "coefficients, parameters, means";
     ParameterScalar "k6-scalar" 4 Never "β, θ, μ: a scalar, where no vector fits" "against the habit";
     MarkedVector "k7" 0 Never "transposed, under a norm, in an inner product, summed or averaged: a vector" "nobody does that to a scalar";
@@ -93,7 +93,7 @@ rows! {
     TraceOfScalar "p4" 2 Never "the trace, determinant or inverse of a scalar" "it changes nothing";
     TraceOfGuess "p4-guess" 8 Never "the trace, determinant or inverse of a guessed scalar" "it changes nothing";
     MatrixQuotient "p5" 4 Refuse "a quotient of matrices" "from the left or the right? the writer says which";
-    VectorQuotient "p6" 9 Always "a quotient by a vector: of each entry" "NumPy's habit";
+    VectorQuotient "p6" 9 Always "a quotient by a vector: elementwise" "NumPy's habit";
     // Divisors.
     PassNumberLetter "d1" 0 IfNear "1/2n: the divisor is 2n" "glued";
     CloseNumberLetter "d1-end" 9 IfNear "1/2n: the divisor is 2" "a letter glued to a number belongs to it";
@@ -104,16 +104,16 @@ rows! {
     CloseLetters "d3-end" 9 IfNear "a/bc: the divisor is b" "glued letters are one factor";
     PassLettersWide "d3-wide" 12 IfNear "1/nw'w: the divisor goes on" "it would be bracketed";
     CloseLettersWide "d3-end-wide" 8 IfNear "1/nw'w: the divisor is n" "though glued";
-    PassBlank "d4" 9 IfNear "a/b c: the divisor is b c" "a blank ends a divisor";
-    CloseBlank "d4-end" 0 IfNear "a/b c: the divisor is b" "a blank ends a divisor";
-    PassBlankWide "d4-wide" 12 IfNear "1/n w'w: the divisor goes on" "a blank ends a divisor";
+    PassBlank "d4" 9 IfNear "a/b c: the divisor is b c" "a space ends a divisor";
+    CloseBlank "d4-end" 0 IfNear "a/b c: the divisor is b" "a space ends a divisor";
+    PassBlankWide "d4-wide" 12 IfNear "1/n w'w: the divisor goes on" "a space ends a divisor";
     PassClosed "d5" 9 IfNear "λ/2‖w‖²: the divisor goes on" "a norm, bracket or function is a factor of its own";
     PassClosedWide "d5-wide" 12 IfNear "1/(2n)x'x: the divisor goes on" "a bracket ends a divisor";
     CloseClosed "d5-end" 0 IfNear "λ/2‖w‖²: the divisor is 2" "a norm, bracket or function is a factor of its own";
     PassNorms "d5-norms" 2 IfNear "x'y/‖x‖‖y‖: the divisor is ‖x‖‖y‖" "the cosine, in a hurry";
     CloseNorms "d5-norms-end" 0 IfNear "x'y/‖x‖‖y‖: the divisor is ‖x‖" "a norm is a factor of its own";
-    PassTexNumber "d6" 0 IfNear "\\lambda/2 \\tau: the divisor is 2τ" "blanks mean nothing in LaTeX";
-    CloseTexNumber "d6-end" 9 IfNear "\\lambda/2 \\tau: the divisor is 2" "blanks mean nothing in LaTeX";
+    PassTexNumber "d6" 0 IfNear "\\lambda/2 \\tau: the divisor is 2τ" "spaces mean nothing in LaTeX";
+    CloseTexNumber "d6-end" 9 IfNear "\\lambda/2 \\tau: the divisor is 2" "spaces mean nothing in LaTeX";
     PassTexLetters "d7" 0 IfNear "\\alpha/m \\lambda: the divisor is mλ" "scalars side by side are one factor";
     CloseTexLetters "d7-end" 3 IfNear "\\alpha/m \\lambda: the divisor is m" "as likely as not";
     PassTexWide "d7-wide" 12 IfNear "1/n w^Tw in LaTeX: the divisor goes on" "it would be a fraction";
@@ -122,7 +122,7 @@ rows! {
     // Bars and norms.
     BarsOfScalar "b1" 0 Never "|t|: the absolute value" "a scalar";
     BarsOfEntries "b2" 0 Never "|x|: of each entry" "elementwise functions";
-    BarsAsNorm "b2-norm" 14 Always "|x|: the norm" "where a scalar must stand";
+    BarsAsNorm "b2-norm" 14 Always "|x|: the norm" "where a scalar is required";
     BarsAsDeterminant "b3" 1 Always "|X|: the determinant" "determinants by bars";
     BarsOfMatrixEntries "b3-entries" 12 Always "|X|: of each entry" "rare";
     MatrixNorm "b4" 4 Refuse "‖X‖ of a matrix" "Frobenius or spectral: the writer says which";
@@ -133,16 +133,16 @@ rows! {
     // Products.
     DotOfVectors "o1" 0 Never "a · b of two vectors: the inner product" "what a dot is";
     DotOfScalars "o1-scalars" 1 Never "a · b of guessed scalars" "a dot is for vectors first";
-    EntrywiseStar "o2" 2 Always "x * y in NumPy's text: of the entries" "NumPy";
-    MatrixStar "o2-matrix" 12 Always "x * y in NumPy's text: the matrix product" "against NumPy";
-    BroadcastStar "o2-broadcast" 3 Refuse "A * x in NumPy's text" "NumPy scales the columns of A by x";
+    EntrywiseStar "o2" 2 Always "x * y in NumPy code: elementwise" "NumPy";
+    MatrixStar "o2-matrix" 12 Always "x * y in NumPy code: the matrix product" "against NumPy";
+    BroadcastStar "o2-broadcast" 3 Refuse "A * x in NumPy code" "NumPy scales the columns of A by x";
     AtOfVectors "o3" 0 Never "x @ y of two vectors: the inner product" "NumPy";
     AtFromLeft "o3-left" 0 Never "y @ A: Aᵀy" "NumPy has no rows";
-    EntrywiseStars "o4" 0 Never "x ** 2 of a vector: of the entries" "NumPy";
-    EntrywiseMatrixStars "o4-matrix" 1 Always "X ** 2 in NumPy's text or below a sum: of the entries" "NumPy";
-    MatrixStars "o4-power" 12 Always "X ** 2 in NumPy's text: the matrix power" "against NumPy";
-    OpenMatrixStars "o4-open" 0 Always "X ** 2 elsewhere: the matrix power" "SymPy has it so, NumPy does not";
-    RaisedTranspose "o5" 1 Always "uᵗ: the transpose, where every t of the text is such an exponent" "an old spelling";
+    EntrywiseStars "o4" 0 Never "x ** 2 of a vector: elementwise" "NumPy";
+    EntrywiseMatrixStars "o4-matrix" 1 Always "X ** 2 in NumPy code or below a sum: elementwise" "NumPy";
+    MatrixStars "o4-power" 12 Always "X ** 2 in NumPy code: the matrix power" "against NumPy";
+    OpenMatrixStars "o4-open" 0 Always "X ** 2 elsewhere: the matrix power" "as in SymPy, unlike NumPy";
+    RaisedTranspose "o5" 1 Always "uᵗ: the transpose, where every t in the text is such an exponent" "an old spelling";
     WrittenOnes "e2" 0 Never "1 gᵀ: ones" "the number would change nothing";
     WrittenOne "e2-number" 6 Never "1 beside a factor: the number" "it changes nothing";
 }

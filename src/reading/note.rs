@@ -123,23 +123,25 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
             format!("||({bare})'||_{{2,1}}"),
         ),
         RowId::EntrywiseStar => (
-            format!("`*` in `{whole}` is read entry by entry, as NumPy has it; the matrix product is written `@`"),
+            format!(
+                "`*` in `{whole}` is read as the elementwise product, as in NumPy; the matrix product is written `@`"
+            ),
             whole.replacen('*', "@", 1),
         ),
         RowId::MatrixStar => (
-            format!("`*` in `{whole}` is read as the matrix product; entry by entry is written `.*`"),
+            format!("`*` in `{whole}` is read as the matrix product; the elementwise product is written `.*`"),
             whole.replacen('*', ".*", 1),
         ),
         RowId::EntrywiseMatrixStars => (
-            format!("`{whole}` is read entry by entry, as NumPy has it; the matrix power is written `^`"),
+            format!("`{whole}` is read as the elementwise power, as in NumPy; the matrix power is written `^`"),
             whole.replacen("**", "^", 1),
         ),
         RowId::MatrixStars | RowId::OpenMatrixStars => (
-            format!("`{whole}` is read as the matrix power; entry by entry is written `.^`"),
+            format!("`{whole}` is read as the matrix power; the elementwise power is written `.^`"),
             whole.replacen("**", ".^", 1),
         ),
         RowId::VectorQuotient => (
-            format!("`/` in `{whole}` divides by a vector and is read entry by entry, as `./` is"),
+            format!("`/` in `{whole}` divides by a vector and is read elementwise, like `./`"),
             whole.replacen('/', "./", 1),
         ),
         RowId::BroadcastGuess => (
@@ -150,7 +152,7 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
         ),
         RowId::SummedGuess => (
             format!(
-                "what `{whole}` takes is read as a scalar; powers of a vector are written `.^` entry by entry, products `.*`"
+                "the argument of `{whole}` is read as a scalar; elementwise powers of a vector are written `.^`, products `.*`"
             ),
             whole.replace('^', ".^"),
         ),

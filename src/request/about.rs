@@ -56,18 +56,18 @@ pub(super) fn remarks(shown: &Shown<'_>) -> Vec<String> {
         match problem.arena.symbol(wrt).structure {
             Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite if shown.vech => {
                 remarks.push(
-                    "half-vectorised convention: G + Gᵀ − G∘I, by the entries on and below the diagonal".to_owned(),
+                    "half-vectorized convention: G + Gᵀ − G∘I, by the entries on and below the diagonal".to_owned(),
                 );
             }
             Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite => {
                 remarks.push(format!(
-                    "the gradient among symmetric matrices, df = ⟨∇f, d{name}⟩ (--vech gives G + Gᵀ − G∘I)"
+                    "the gradient in the space of symmetric matrices, df = ⟨∇f, d{name}⟩ (--vech gives G + Gᵀ − G∘I)"
                 ));
             }
-            Structure::Diagonal => remarks.push("the gradient among diagonal matrices".to_owned()),
-            Structure::Skew => remarks.push("the gradient among skew-symmetric matrices".to_owned()),
-            Structure::Lower => remarks.push("the gradient among lower triangular matrices".to_owned()),
-            Structure::Upper => remarks.push("the gradient among upper triangular matrices".to_owned()),
+            Structure::Diagonal => remarks.push("the gradient in the space of diagonal matrices".to_owned()),
+            Structure::Skew => remarks.push("the gradient in the space of skew-symmetric matrices".to_owned()),
+            Structure::Lower => remarks.push("the gradient in the space of lower triangular matrices".to_owned()),
+            Structure::Upper => remarks.push("the gradient in the space of upper triangular matrices".to_owned()),
             Structure::Orthogonal => {
                 remarks.push(format!("the gradient in the tangent space of the orthogonal matrices at {name}"));
             }

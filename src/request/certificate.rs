@@ -5,13 +5,17 @@ use super::page::Page;
 use crate::check::{Cause, Certificate, Disagreement, Method, Outcome, Reason};
 use crate::structure::Structure;
 
-/// The one line that sums a check up.
+/// The one line that sums up a check.
 pub(crate) fn certificate_line(certificate: &Certificate) -> String {
-    certificate_line_of(certificate, "✓ checked against")
+    line(certificate, "largest relative error", ",")
 }
 
-/// The same, where what passed is said with these words before the method.
-pub(super) fn certificate_line_of(certificate: &Certificate, passed: &str) -> String {
+/// The same for the point where a gradient vanishes.
+pub(super) fn vanishing_line(certificate: &Certificate) -> String {
+    line(certificate, "largest relative residual", ": the gradient vanishes,")
+}
+
+fn line(certificate: &Certificate, error: &str, found: &str) -> String {
     match &certificate.outcome {
         Outcome::Passed => {
             let sizes = first_sizes(certificate);
@@ -21,7 +25,7 @@ pub(super) fn certificate_line_of(certificate: &Certificate, passed: &str) -> St
                 Method::PowerSeries => "power series",
             };
             format!(
-                "{passed} {with} at {} points{sizes}, largest relative error {:.1e}",
+                "✓ checked against {with} at {} points{sizes}{found} {error} {:.1e}",
                 certificate.points, certificate.largest_error
             )
         }
@@ -32,13 +36,13 @@ pub(super) fn certificate_line_of(certificate: &Certificate, passed: &str) -> St
 
 pub(super) fn reason_text(reason: &Reason) -> String {
     match reason {
-        Reason::NoPoint => "no random point was found at which the expression and its derivative have a value".into(),
+        Reason::NoPoint => "no random point was found at which the expression and its derivative are defined".into(),
         Reason::Evaluation(error) => format!("it cannot be evaluated: {error}"),
         Reason::Family => "the variable is a family".into(),
         Reason::NotDifferentiable => "the variable is not continuous".into(),
         Reason::VaryingDirection => "the direction depends on the variable".into(),
         Reason::Order(order) => format!("no check for derivatives of order {order}"),
-        Reason::Shape => "the shapes do not fit".into(),
+        Reason::Shape => "the shapes do not match".into(),
     }
 }
 
@@ -48,10 +52,10 @@ pub(super) fn sizes_text(sizes: &[(String, usize)]) -> String {
     sizes.join(", ")
 }
 
-/// The sizes at the first point of a check, ` (n = 2 first)`.
+/// The sizes at the first point of a check, ` (the first with n = 2)`.
 pub(super) fn first_sizes(certificate: &Certificate) -> String {
     let sizes = certificate.sizes.first().map(|sizes| sizes_text(sizes)).unwrap_or_default();
-    if sizes.is_empty() { sizes } else { format!(" ({sizes} first)") }
+    if sizes.is_empty() { sizes } else { format!(" (the first with {sizes})") }
 }
 
 /// What is wrong at a point, in half a sentence.

@@ -107,7 +107,7 @@ pub(super) fn left_remarks(problem: &Problem, vectorized: Option<&Vectorized>) -
     let left = vectorized.map(|vectorized| vectorized.left.as_slice()).unwrap_or_default();
     let text = |id: &ExprId| render_whole(&problem.arena, *id, Format::Unicode, &problem.style);
     let by_rows = vectorized.is_some_and(|vectorized| vectorized.by_rows);
-    let words = if by_rows { "no form by rows is known of" } else { "no form with matrices is known of" };
+    let words = if by_rows { "no form by rows is known for" } else { "no form with matrices is known for" };
     left.iter().map(|id| format!("{words} {}", text(id))).collect()
 }
 

@@ -11,7 +11,7 @@ use crate::answer::form::Wanted;
 pub enum Query {
     /// The gradient of a scalar expression.
     Gradient {
-        /// Whether that of a symmetric variable is in the half-vectorised convention.
+        /// Whether that of a symmetric variable is in the half-vectorized convention.
         vech: bool,
     },
     /// The differential of some order.

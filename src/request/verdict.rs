@@ -91,7 +91,7 @@ pub(super) fn verdict_text(problem: &Problem, verdict: &Verdict, by_rules: bool)
         Verdict::Right if by_rules => "right".to_owned(),
         Verdict::Right => format!("right {BY_NUMBERS}"),
         Verdict::WrongByFactor { factor, fraction } => match fraction {
-            Some((-1, 1)) => "wrong: off by the factor −1".to_owned(),
+            Some((-1, 1)) => "wrong: off by a factor of −1".to_owned(),
             Some((numerator, 1)) => format!("wrong: it is {numerator} times the gradient"),
             Some((numerator, denominator)) => format!("wrong: it is {numerator}/{denominator} of the gradient"),
             None => format!("wrong: it is {} times the gradient", apart(*factor, 1.0)[0]),
@@ -103,7 +103,7 @@ pub(super) fn verdict_text(problem: &Problem, verdict: &Verdict, by_rules: bool)
             format!("wrong: it is the transpose of the gradient; right if {}", imposed_words(problem, properties))
         }
         Verdict::HalfVectorized => {
-            "right in the half-vectorised convention G + Gᵀ − G∘I, not as ⟨∇f, dX⟩ among symmetric matrices".to_owned()
+            "right in the half-vectorized convention G + Gᵀ − G∘I, not as ⟨∇f, dX⟩ on the symmetric matrices".to_owned()
         }
         Verdict::Unprojected(structure) => {
             format!("wrong here: it is the gradient that ignores that the variable is {}", structure_word(*structure))

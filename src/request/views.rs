@@ -49,7 +49,7 @@ pub(super) fn show(page: &mut Page, shown: ShownViews<'_>, view: Option<View>) -
             let part = if view == Some(View::Diag) { Part::Diagonal } else { Part::Trace };
             let Some(answer) = answer::part(problem, views, part, checking) else {
                 return Err(Error::Message(format!(
-                    "this {command} is no square matrix, so it has no diagonal and no trace\n  = help: leave out `--view`, or ask for --view index"
+                    "this {command} is not a square matrix, so it has no diagonal and no trace\n  = help: leave out `--view`, or ask for --view index"
                 )));
             };
             certificate = answer.certificate;
@@ -58,7 +58,7 @@ pub(super) fn show(page: &mut Page, shown: ShownViews<'_>, view: Option<View>) -
     };
     if view.is_some() && main.is_none() {
         return Err(Error::Message(format!(
-            "a {command} has no form in differentials, which is d²f of a Hessian\n  = help: --view operator, kron or index, or `matcalc diff` for the differential"
+            "a {command} has no form in differentials; only a Hessian has one, d²f\n  = help: --view operator, kron or index, or `matcalc diff` for the differential"
         )));
     }
     let expr = main.or(whole).unwrap_or(views.index.expr);

@@ -123,7 +123,7 @@ impl Writer<'_, '_> {
                 if kind == "a scalar" {
                     format!("`{}` is not declared and was read as {kind}", sym.name)
                 } else {
-                    format!("`{}` is not declared and was read as {kind}, {shape}", sym.name)
+                    format!("`{}` is not declared and was read as {kind} ({shape})", sym.name)
                 }
             };
             diagnostic = diagnostic.with_note(note);
@@ -163,7 +163,7 @@ impl Writer<'_, '_> {
                 self.offer_transposes(diagnostic, clash, left, right, |l, r| format!("{l} {sign} {r}"))
             }
             Problem::ScalarPlusMatrix { scalar, matrix } => {
-                let message = format!("a scalar is added to a matrix, {}", self.shape(matrix.ty));
+                let message = format!("a scalar is added to a matrix ({})", self.shape(matrix.ty));
                 let (s, rows, cols) = (
                     self.grouped(text, scalar),
                     self.naming.size(self.tried, matrix.ty.rows),
@@ -181,7 +181,7 @@ impl Writer<'_, '_> {
             }
             Problem::Entrywise(left, right) => {
                 let message = format!(
-                    "an operation entry by entry needs equal shapes: {} and {} differ",
+                    "an elementwise operation needs equal shapes: {} and {} differ",
                     self.shape(left.ty),
                     self.shape(right.ty)
                 );
@@ -200,7 +200,7 @@ impl Writer<'_, '_> {
             Problem::Divide(left, right) => self.divide(clash, left, right),
             Problem::Demand(demand, operand) => self.demand(clash, *demand, operand),
             Problem::VectorPower { base, exponent } => {
-                let message = format!("a power of a vector, {}", self.shape(base.ty));
+                let message = format!("a power of a vector ({})", self.shape(base.ty));
                 let (b, e) = (self.grouped(text, base), self.grouped(text, exponent));
                 self.one("S0111", message, clash, base)
                     .with_help(format!("for the power of each entry write `{b} .^ {e}`"))
@@ -222,9 +222,9 @@ impl Writer<'_, '_> {
                 "S0130",
                 "a p-norm with p ≤ 0",
                 span_of(order),
-                "p is above 0; the number of entries that are not zero is no norm and has no derivative",
+                "p must be positive; the number of nonzero entries is not a norm and has no derivative",
             )
-            .with_help("write `||x||_1`, which often stands in its place, or `||x||_p` for a symbolic p"),
+            .with_help("write `||x||_1`, which is often used instead, or `||x||_p` for a symbolic p"),
             Problem::EmptyRange(lower, upper) => {
                 let bound = |id: &AstId| self.source(text, span_of(id)).to_owned();
                 let (from, to) = (bound(lower), bound(upper));
@@ -235,7 +235,7 @@ impl Writer<'_, '_> {
             }
             Problem::EigAlone => Diagnostic::new(
                 "S0114",
-                "eigenvalues stand alone",
+                "eigenvalues outside a sum or product",
                 self.span(clash),
                 "only their sum or product has a derivative in matrix notation",
             )
@@ -264,7 +264,7 @@ impl Writer<'_, '_> {
             ),
             Problem::BadSize => Diagnostic::new(
                 "S0119",
-                "a size must be a name or a whole number from 1 on",
+                "a size must be a name or a positive integer",
                 self.span(clash),
                 format!("`{}` is neither", self.source(text, self.span(clash))),
             ),
@@ -288,7 +288,7 @@ impl Writer<'_, '_> {
                 )
                 .with_help(format!("for an entry write `{name}_{{ij}}`"))
                 .with_help(format!("for row i write `{name}' e_i`, transposed, and for column i `{name} e_i`"))
-                .with_help(format!("for a family of matrices give it another name than the matrix `{name}`"))
+                .with_help(format!("for a family of matrices use a name other than that of the matrix `{name}`"))
             }
             Problem::Subscripts { symbol, found, wanted } => {
                 let name = &self.tried.input.symbols[*symbol].name;
@@ -342,7 +342,7 @@ impl Writer<'_, '_> {
                 let size = self.naming.size(self.tried, *size);
                 Diagnostic::new(
                     "S0122",
-                    format!("a subscript of `{what}` goes up to {upper}, its size is {size}"),
+                    format!("a subscript of `{what}` goes up to {upper}, but its size is {size}"),
                     self.span(clash),
                     format!("up to {upper}"),
                 )
@@ -367,7 +367,7 @@ impl Writer<'_, '_> {
             }
             Problem::Goal(operand) => self.goal(clash, operand),
             Problem::SameShape(operand, target) => {
-                let message = format!("the shape must be {}, this is {}", self.shape(*target), self.shape(operand.ty));
+                let message = format!("the shape must be {}; this is {}", self.shape(*target), self.shape(operand.ty));
                 let diagnostic = self.one("S0125", message, clash, operand);
                 if self.flip_helps(text, clash.node) {
                     diagnostic.with_help(format!("did you mean `{}'`?", self.grouped(text, operand)))
@@ -387,7 +387,7 @@ impl Writer<'_, '_> {
         let mut sizes = self.tried.sizes.clone();
         if sizes.unify(left.ty.rows, right.ty.rows).is_ok() && sizes.unify(left.ty.cols, right.ty.cols).is_ok() {
             let (l, r) = (self.written(text, left), self.grouped(text, right));
-            diagnostic = diagnostic.with_help(format!("for the product entry by entry write `{l} .* {r}`"));
+            diagnostic = diagnostic.with_help(format!("for the elementwise product write `{l} .* {r}`"));
         }
         diagnostic
     }
@@ -445,9 +445,9 @@ impl Writer<'_, '_> {
         if self.tried.is_matrix(right.ty) && sizes.unify(right.ty.rows, right.ty.cols).is_ok() {
             return diagnostic
                 .with_help(format!("for the inverse write `{l} * inv({})`", self.written(text, right)))
-                .with_help(format!("for the quotient entry by entry write `{l} ./ {r}`"));
+                .with_help(format!("for the elementwise quotient write `{l} ./ {r}`"));
         }
-        diagnostic.with_help(format!("for the quotient entry by entry write `{l} ./ {r}`"))
+        diagnostic.with_help(format!("for the elementwise quotient write `{l} ./ {r}`"))
     }
 
     fn demand(&self, clash: &Clash, demand: Demand, operand: &Operand) -> Diagnostic {
@@ -455,11 +455,11 @@ impl Writer<'_, '_> {
         let source = self.written(clash.text, operand);
         match demand {
             Demand::Scalar(what) => {
-                self.one("S0107", format!("{what} must be a scalar, this is {shape}"), clash, operand)
+                self.one("S0107", format!("{what} must be a scalar; this is {shape}"), clash, operand)
             }
             Demand::Square(what) => {
                 let mut diagnostic =
-                    self.one("S0109", format!("{what} needs a square matrix, this is {shape}"), clash, operand);
+                    self.one("S0109", format!("{what} needs a square matrix; this is {shape}"), clash, operand);
                 let bars = self.source(clash.text, self.span(clash)).starts_with(['|', '∣'])
                     || self.source(clash.text, self.span(clash)).starts_with("\\left|");
                 if what == "the determinant" && bars {
@@ -475,7 +475,7 @@ impl Writer<'_, '_> {
                 diagnostic
             }
             Demand::Array(what) => {
-                self.one("S0110", format!("{what} needs a vector or matrix, this is {shape}"), clash, operand)
+                self.one("S0110", format!("{what} needs a vector or matrix; this is {shape}"), clash, operand)
             }
         }
     }
@@ -485,16 +485,16 @@ impl Writer<'_, '_> {
         let shape = self.shape(operand.ty);
         match spelling {
             None => self
-                .one("S0113", format!("`|…|` of a matrix, {shape}, could mean several things"), clash, operand)
+                .one("S0113", format!("`|…|` of a matrix ({shape}) could mean several things"), clash, operand)
                 .with_help(format!("for the determinant write `det({x})`"))
                 .with_help(format!("for the absolute value of each entry write `abs({x})`"))
                 .with_help(format!("for the Frobenius norm write `||{x}||_F`")),
             Some(NormSpelling::One | NormSpelling::Infinity | NormSpelling::P(_)) => self
-                .one("S0113", format!("this norm of a matrix, {shape}, could mean several things"), clash, operand)
+                .one("S0113", format!("this norm of a matrix ({shape}) could mean several things"), clash, operand)
                 .with_help(format!("for the norm of all entries as one vector write `||vec({x})||_1` and the like"))
                 .with_help(format!("`||{x}||_F`, `||{x}||_2` and `||{x}||_*` are the norms of matrices")),
             Some(_) => self
-                .one("S0113", format!("a norm of a matrix, {shape}, without a subscript"), clash, operand)
+                .one("S0113", format!("a norm of a matrix ({shape}) without a subscript"), clash, operand)
                 .with_help(format!("for the Frobenius norm write `||{x}||_F`"))
                 .with_help(format!("for the spectral norm write `||{x}||_2`"))
                 .with_help(format!("for the nuclear norm write `||{x}||_*`")),
@@ -524,13 +524,15 @@ impl Writer<'_, '_> {
         };
         let root = Operand { nodes: vec![clash.node], ..operand.clone() };
         let (wanted, instead) = match tried.input.texts[clash.text].goal {
-            Goal::Hessian => ("a Hessian is of a scalar", Some("for all second derivatives use `derivative -n 2`")),
-            Goal::Function => ("convexity and stationary points are of scalar functions", None),
+            Goal::Hessian => {
+                ("a Hessian needs a scalar expression", Some("for all second derivatives use `derivative -n 2`"))
+            }
+            Goal::Function => ("convexity and stationary points need a scalar expression", None),
             Goal::Scalar | Goal::Any | Goal::ShapeOf(_) | Goal::SameAs(_) | Goal::ScalarVariable => {
-                ("a gradient is of a scalar", Some("for all partial derivatives use `jacobian`"))
+                ("a gradient needs a scalar expression", Some("for all partial derivatives use `jacobian`"))
             }
         };
-        let message = format!("{wanted}, this is {what}, {}", self.shape(ty));
+        let message = format!("{wanted}; this is {what} ({})", self.shape(ty));
         let mut diagnostic = self.one("S0124", message, clash, &root);
         if let Some(instead) = instead {
             diagnostic = diagnostic.with_help(instead);

@@ -105,7 +105,7 @@ fn set(found: &mut Clauses, key: Key, word: &str, value: &str) -> Result<(), Str
         return Err(format!("nothing follows `{word}`"));
     }
     if is_flag && !value.is_empty() {
-        return Err(format!("`{value}` behind `{word}` cannot be read\n  = help: give the expression before it"));
+        return Err(format!("`{value}` after `{word}` cannot be read\n  = help: give the expression before it"));
     }
     match key {
         Key::Wrt => {
@@ -124,7 +124,7 @@ fn set(found: &mut Clauses, key: Key, word: &str, value: &str) -> Result<(), Str
                 _ => value,
             };
             let names = parse_names(value).map_err(|_| {
-                format!("`{value}` is no variable\n  = help: give a name, or several with commas: `wrt A, b`")
+                format!("`{value}` is not a variable\n  = help: give a name, or several with commas: `wrt A, b`")
             })?;
             found.wrt.extend(names);
         }
@@ -132,7 +132,7 @@ fn set(found: &mut Clauses, key: Key, word: &str, value: &str) -> Result<(), Str
         Key::Order => {
             let order = value.parse().ok().filter(|order| *order > 0);
             found.order =
-                Some(order.ok_or_else(|| format!("`{value}` is no order\n  = help: give a number from 1 on"))?);
+                Some(order.ok_or_else(|| format!("`{value}` is not an order\n  = help: give a positive integer"))?);
         }
         Key::Format => {
             let format = format_of(value);
@@ -186,6 +186,6 @@ mod tests {
     fn what_is_missing_or_wrong_is_said() {
         assert!(clauses("f wrt").is_err_and(|message| message.contains("nothing follows `wrt`")));
         assert!(clauses("f as pdf").is_err_and(|message| message.contains("no format `pdf`")));
-        assert!(clauses("f order 0").is_err_and(|message| message.contains("no order")));
+        assert!(clauses("f order 0").is_err_and(|message| message.contains("not an order")));
     }
 }

@@ -179,7 +179,9 @@ pub(super) fn refuse_circle(state: &State, definition: &Definition) -> Result<()
         return Ok(());
     };
     let by = if through.name == *name { String::new() } else { format!(", through `{}`", through.name) };
-    Err(Error::Message(format!("`{name}` is defined by itself{by}\n  = help: take another name for the new value")))
+    Err(Error::Message(format!(
+        "`{name}` is defined in terms of itself{by}\n  = help: use another name for the new value"
+    )))
 }
 
 fn given(text: String, goal: Goal) -> [Given; 1] {
@@ -259,14 +261,14 @@ pub(super) fn variables(state: &State, expression: &str, what: &str) -> Result<V
     let open: Vec<&str> = page.symbols.iter().map(String::as_str).filter(|name| state.value(name).is_none()).collect();
     match open.as_slice() {
         [one] => Ok(vec![(*one).to_owned()]),
-        [] => Err(Error::Message(format!("there is no symbol in `{expression}` to differentiate by"))),
+        [] => Err(Error::Message(format!("`{expression}` has no symbol to differentiate with respect to"))),
         [first, ..] => {
             let word = if what.contains(' ') { "grad" } else { what };
             // Most often it is a vector.
             let is_vector = |name: &&str| page.kinds.iter().any(|(known, kind)| known == name && *kind == Kind::Vector);
             let likely = open.iter().copied().find(is_vector).unwrap_or(first);
             Err(Error::Message(format!(
-                "by which variable: {}?\n  = help: `{word} {expression} wrt {likely}`",
+                "with respect to which variable: {}?\n  = help: `{word} {expression} wrt {likely}`",
                 open.join(", ")
             )))
         }

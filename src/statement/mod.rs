@@ -172,7 +172,7 @@ impl Session {
                 self.change(|state| state.items.clear());
                 self.state.answers.clear();
                 self.last = None;
-                Ok(Reply::said("nothing is known any more; `undo` brings it back"))
+                Ok(Reply::said("the session is empty; `undo` brings everything back"))
             }
             Statement::Undo => self.undo(),
             Statement::Save(path) => self.save(&path),
@@ -241,7 +241,7 @@ impl Session {
 
     fn define(&mut self, name: String, arguments: Vec<String>, body: String) -> Result<Reply, Error> {
         if is_word(&name) {
-            return Err(message(format!("`{name}` is a word of the session\n  = help: take another name")));
+            return Err(message(format!("`{name}` is reserved in a session\n  = help: use another name")));
         }
         if arguments.is_empty()
             && let Ok(value) = crate::numeric::io::parse_literal(&body)
@@ -356,7 +356,7 @@ impl Session {
             }
         };
         if *steps && !query.is_derived() {
-            return Err(message(format!("`{}` derives nothing, so it has no steps", query.name())));
+            return Err(message(format!("`{}` has no derivation to show", query.name())));
         }
         let takes_variable = !matches!(verb, Verb::Simplify | Verb::Read | Verb::Equal | Verb::Eval);
         let wrt = match takes_variable {
@@ -407,7 +407,7 @@ impl Session {
     fn again(&mut self, format: Option<Format>, steps: bool) -> Result<Reply, Error> {
         let Some((request, stands)) = &self.last else { return Err(no_answer()) };
         if steps && !request.query.is_derived() {
-            return Err(message(format!("`{}` derives nothing, so it has no steps", request.query.name())));
+            return Err(message(format!("`{}` has no derivation to show", request.query.name())));
         }
         let format = format.unwrap_or(request.format);
         let again = steps || !stands || format == Format::Json || request.query.rests_on_numbers();
@@ -425,7 +425,7 @@ impl Session {
     }
 
     fn files(&self) -> Result<&dyn Files, Error> {
-        self.files.as_deref().ok_or_else(|| message("this session reads and writes no files".to_owned()))
+        self.files.as_deref().ok_or_else(|| message("this session cannot read or write files".to_owned()))
     }
 }
 

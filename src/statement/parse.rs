@@ -176,7 +176,7 @@ fn of_word(word: &str, rest: &str, text: &str) -> Result<Option<Statement>, Stri
             match format_of(name) {
                 Some(format) => in_format(format, rest)?,
                 None if name.is_empty() => in_format(Format::Numpy, "")?,
-                None => return Err(format!("there is no code in `{name}`\n  = help: write `code numpy`")),
+                None => return Err(format!("there is no code output for `{name}`\n  = help: write `code numpy`")),
             }
         }
         "list" if rest.is_empty() => Statement::List,
@@ -195,7 +195,7 @@ fn of_word(word: &str, rest: &str, text: &str) -> Result<Option<Statement>, Stri
         "help" | "?" => Statement::Help(rest.to_owned()),
         "minimize" | "maximize" | "argmin" | "argmax" if rest.contains(" wrt ") || rest.contains(" over ") => {
             return Err(format!(
-                "`{word}` is not there yet\n  = help: `solve f wrt x` finds where the gradient vanishes, `convexity f wrt x` whether that is a minimum"
+                "`{word}` is not available yet\n  = help: `solve f wrt x` finds where the gradient vanishes, `convexity f wrt x` whether that is a minimum"
             ));
         }
         "quit" | "exit" if rest.is_empty() || rest == "()" => Statement::Quit,
@@ -290,7 +290,7 @@ fn definition(text: &str) -> Result<Option<Statement>, String> {
     let (head, body) = (text[..at].trim(), text[at + length..].trim());
     let Some((name, arguments)) = head_of(head) else { return Ok(None) };
     if body.is_empty() {
-        return Err(format!("`{head}` is defined as nothing\n  = help: write what it stands for behind the sign"));
+        return Err(format!("`{head}` has no definition\n  = help: write what it stands for after the sign"));
     }
     let load = ["load(", "np.load("].iter().find_map(|call| body.strip_prefix(call)?.strip_suffix(')'));
     if let Some(path) = load.filter(|_| arguments.is_empty()) {

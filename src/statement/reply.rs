@@ -158,5 +158,5 @@ pub(super) fn help(topic: &str) -> Result<Reply, Error> {
     let instead = topic::instead(topic).map(|advice| format!("\n  = help: {advice}"));
     let near = topic::near(topic).map(|near| format!("\n  = help: did you mean `help {near}`?"));
     let ways = instead.or(near).unwrap_or_else(|| "\n  = help: `help` alone shows what can be typed".to_owned());
-    Err(Error::Message(format!("there is no help on `{topic}`{ways}")))
+    Err(Error::Message(format!("there is no help for `{topic}`{ways}")))
 }

@@ -80,7 +80,7 @@ impl Reading {
 
     pub(super) fn list(&mut self, name: &str, span: Span) -> Result<usize, Failure> {
         if self.place(name).is_some() {
-            return Err(Parser::bad_bounds(span, "an index is bound twice", "this index stands there already"));
+            return Err(Parser::bad_bounds(span, "an index is bound twice", "this index is already bound here"));
         }
         self.indices.push(Index { name: name.to_owned(), span, lower: None, upper: None, beside: None, bare: false });
         Ok(self.indices.len() - 1)
@@ -362,7 +362,7 @@ impl Parser<'_> {
         }
         let (bound, sign) = if small_is_index { (&mut found.upper, -1) } else { (&mut found.lower, 1) };
         if bound.is_some() {
-            let (what, label) = ("an index has two bounds on one side", "a second bound of it");
+            let (what, label) = ("an index has two bounds on one side", "a second bound on this side");
             return Err(Self::bad_bounds(self.clause_span(other), what, label));
         }
         *bound = Some(Bound::At(other, sign * offset));
@@ -395,7 +395,7 @@ impl Parser<'_> {
         let inner = found.place(small_name).unwrap_or(0);
         let index = &mut found.indices[inner];
         if index.upper.is_some() {
-            let (what, label) = ("an index has two bounds on one side", "a second bound of it");
+            let (what, label) = ("an index has two bounds on one side", "a second bound on this side");
             return Err(Self::bad_bounds(self.clause_span(large), what, label));
         }
         index.upper = Some(Bound::At(large, -offset));

@@ -61,7 +61,7 @@ impl Parser<'_> {
         let span = self.span(start).join(self.span(next - 1));
         if self.tok(next) == &Tok::Equal {
             let error = "the bounds of the sum need brackets";
-            return Err(Self::bad_bounds(self.span(next), error, "this `=` stands outside them"));
+            return Err(Self::bad_bounds(self.span(next), error, "this `=` is outside the bounds"));
         }
         let below = match (below, above) {
             (Some(below), above) => self.below(below, above)?,

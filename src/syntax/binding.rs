@@ -124,13 +124,13 @@ impl Parser<'_> {
     }
 
     fn in_script_error(&self, span: Span) -> Failure {
-        let label = "a name of the clause stands in a subscript, a bound or a function's exponent";
+        let label = "a name defined in the clause is used in a subscript, a bound or a function's exponent";
         Box::new(if self.bindings.has_clause {
             bad_clause(span, label)
         } else {
             bad_definition(
                 span,
-                "a defined name stands in a subscript, a bound or a function's exponent",
+                "a defined name is used in a subscript, a bound or a function's exponent",
                 "write out what it stands for",
             )
         })
@@ -158,19 +158,19 @@ impl Parser<'_> {
         let Some(root) = bound.root else {
             let is_own = place == self.bindings.present;
             return Err(Box::new(match (self.bindings.has_clause, is_own) {
-                (true, true) => bad_clause(span, "a part does not use itself"),
-                (true, false) => bad_clause(span, "a part uses only the parts before it"),
+                (true, true) => bad_clause(span, "a part cannot use itself"),
+                (true, false) => bad_clause(span, "a part can use only the parts before it"),
                 (false, true) => bad_definition(
                     span,
                     &format!("the definition of `{name}` uses `{name}`"),
-                    "a definition does not use itself",
+                    "a definition cannot use itself",
                 )
                 .with_label(bound.span, "defined here")
                 .with_help("give the two another name, and separate a definition from what follows it with `;`"),
                 (false, false) => bad_definition(
                     span,
                     &format!("`{name}` is used before it is defined"),
-                    "a definition uses only those before it",
+                    "a definition can use only those before it",
                 )
                 .with_label(bound.span, "defined here")
                 .with_help("move its definition to the front"),
@@ -424,7 +424,7 @@ impl Parser<'_> {
                     _ => {
                         let error = Diagnostic::new(
                             "P0015",
-                            "an argument stands in a subscript and is no name or number",
+                            "an argument is used in a subscript and is neither a name nor a number",
                             span,
                             "called here",
                         );

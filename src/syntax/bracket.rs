@@ -417,8 +417,13 @@ impl Parser<'_> {
 
     fn largest_entry(span: Span) -> Failure {
         Box::new(
-            Diagnostic::new("P0008", "the norm `max` is not in the language", span, "the largest entry by size?")
-                .with_help("write `max(abs(X))`, or `||x||_inf` of a vector"),
+            Diagnostic::new(
+                "P0008",
+                "the norm `max` is not in the language",
+                span,
+                "the largest entry in absolute value?",
+            )
+            .with_help("write `max(abs(X))`, or `||x||_inf` for a vector"),
         )
     }
 

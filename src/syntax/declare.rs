@@ -359,11 +359,11 @@ fn of_size_one(kind: DeclaredKind, place: Span) -> Result<DeclaredKind, Failure>
         | DeclaredKind::PositiveVector(Size::Number(1)) => Ok(DeclaredKind::Positive),
         DeclaredKind::Square(Structure::Skew, Size::Number(1)) => Err(Box::new(
             Diagnostic::new("P0014", "a skew-symmetric matrix of size 1 is 0", place, "of size 1")
-                .with_help("write 0 for it, or give it a size from 2 on, or a name such as `n`"),
+                .with_help("write 0 for it, or give it a size of at least 2, or a name such as `n`"),
         )),
         DeclaredKind::Square(Structure::Orthogonal, Size::Number(1)) => Err(Box::new(
             Diagnostic::new("P0014", "an orthogonal matrix of size 1 is 1 or −1", place, "of size 1")
-                .with_help("write `s: signs(1)` for it, or give it a size from 2 on, or a name such as `n`"),
+                .with_help("write `s: signs(1)` for it, or give it a size of at least 2, or a name such as `n`"),
         )),
         DeclaredKind::Family(count, member) => {
             let member = of_size_one(*member, place)?;
@@ -622,14 +622,14 @@ fn said(words: &str) -> Said {
 /// The error at functions of vectors and matrices.
 fn vector_function(place: Span) -> Diagnostic {
     Diagnostic::new("P0014", "functions of vectors cannot be declared yet", place, "not a kind")
-        .with_help("a function that is applied entry by entry is declared as `phi: function`")
+        .with_help("a function that is applied elementwise is declared as `phi: function`")
         .with_help("a function of square matrices, as `expm` is, is declared as `f: matrix function`")
 }
 
 /// The error at numbers and vectors that may be 0 and not below.
 fn nonnegative(place: Span) -> Diagnostic {
     Diagnostic::new("P0014", "nonnegative numbers and vectors cannot be declared yet", place, "not a kind")
-        .with_help("where no entry is 0, write `s: positive` of a number, `w: positive(n)` of a vector")
+        .with_help("where no entry is 0, write `s: positive` for a number, `w: positive(n)` for a vector")
         .with_help("otherwise write `s: scalar`, `w: vector(n)`; the conditions of the answer say what it needs")
 }
 
@@ -672,7 +672,7 @@ fn space_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure>
         return match (list.next(), list.next()) {
             (Some(n), None) => Ok(of_vectors(n)),
             _ => Err(Box::new(
-                Diagnostic::new("P0014", "this set is of vectors, of one size", place, "expected one size")
+                Diagnostic::new("P0014", "this is a set of vectors and takes one size", place, "expected one size")
                     .with_help("write `t in Delta^n` or `y in {-1,1}^n`"),
             )),
         };
@@ -819,7 +819,7 @@ fn diagnose(text: &str, start: usize) -> Diagnostic {
             .with_help(format!("write `{example}`"))
         }
         None if word.is_empty() => {
-            Diagnostic::new("P0013", "the declaration has no kind", place, "expected a kind behind the colon")
+            Diagnostic::new("P0013", "the declaration has no kind", place, "expected a kind after the colon")
                 .with_help(help)
         }
         None => unknown_kind(&word, place),

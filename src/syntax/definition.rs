@@ -546,7 +546,7 @@ impl Reader<'_> {
             return Err(Box::new(
                 Diagnostic::new("P0015", "two parts of the text are expressions", place(second), "the second")
                     .with_label(place(first), "the first")
-                    .with_help("write a definition as `r = A x - b`, and the expression behind the last one"),
+                    .with_help("write a definition as `r = A x - b`, and the expression after the last definition"),
             ));
         }
         let last = || {
@@ -635,6 +635,6 @@ pub(super) fn bad_definition(span: Span, message: &str, label: &str) -> Diagnost
 }
 
 pub(super) fn bad_clause(span: Span, label: &str) -> Diagnostic {
-    bad_definition(span, "this clause behind `where` cannot be read", label)
-        .with_help("write it as `x'r where r = A x - b`, several parts with `;` between them")
+    bad_definition(span, "this clause after `where` cannot be read", label)
+        .with_help("write it as `x'r where r = A x - b`, with `;` between several parts")
 }

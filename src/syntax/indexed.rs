@@ -151,12 +151,14 @@ impl Parser<'_> {
     pub(super) fn over_index(&mut self, function: Function, callee: &Callee, below: usize) -> Result<(), Failure> {
         let refused = || {
             let name = if function == Function::Max { "max" } else { "min" };
-            let message = format!("`{name}` over an index is read of the entries of one vector alone");
+            let message = format!("`{name}` over an index can only be taken of the entries of one vector");
             let span = callee.span;
-            Box::new(Diagnostic::new("P0008", message, span, "no function of the whole body").with_help(format!(
-                "write `{name}(x)` for the {} entry of a vector",
-                if name == "max" { "largest" } else { "smallest" }
-            )))
+            Box::new(Diagnostic::new("P0008", message, span, "its body is not an entry of a vector").with_help(
+                format!(
+                    "write `{name}(x)` for the {} entry of a vector",
+                    if name == "max" { "largest" } else { "smallest" }
+                ),
+            ))
         };
         let Some(((from, to), mut at)) = self.below_at(below) else { return Err(refused()) };
         let Some(index) = (to == from + 1).then(|| self.script_text(from)) else { return Err(refused()) };
@@ -334,7 +336,7 @@ impl Parser<'_> {
         let kind = if numbers.len() == 1 { "vector(n)" } else { "matrix(m,n)" };
         let error = Diagnostic::new(
             "P0021",
-            format!("`{shown}` is an entry of nothing that is declared"),
+            format!("`{shown}` is not an entry of anything that is declared"),
             span,
             "an entry, a call or a product?",
         );

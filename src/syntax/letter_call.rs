@@ -83,7 +83,7 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
         if name == "E" {
             let error = Diagnostic::new("N0004", format!("`{written}` is an expectation"), span, "not read");
             let help =
-                "an average over data is `mean(x)` or `1/n sum_i f(x_i)`; for a product put a blank between: `E (x)`";
+                "an average over data is `mean(x)` or `1/n sum_i f(x_i)`; for a product put a space between: `E (x)`";
             return LetterCall::Refused(error.with_help(help));
         }
     }
@@ -188,7 +188,7 @@ fn refused(
     Diagnostic::new("N0004", message, span, "not declared")
         .with_help(match (is_capital, is_elementwise) {
             (true, _) => format!("declare it: `-d '{head}: R -> R^{{n x n}}'`"),
-            (false, true) => format!("declare a function that works entry by entry: `-d '{head}: function'`"),
+            (false, true) => format!("declare a function that acts elementwise: `-d '{head}: function'`"),
             (false, false) => {
                 format!("declare it: `-d '{head}: function'`, or `-d '{head}: R^n -> R'` for one of vectors")
             }

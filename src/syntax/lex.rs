@@ -498,8 +498,8 @@ impl Lexer<'_> {
         } else if c == '.' {
             let module = self.at.checked_sub(1).and_then(|at| self.raws.get(at)).map(|raw| raw.text);
             let help = match module.filter(|name| MODULES.contains(name)) {
-                Some(module) => format!("functions stand alone: write `sum(X)`, without `{module}.`"),
-                None => "write `0.5` for a number, `.*`, `./`, `.^` for the operators entry by entry, `X.T` for the transpose"
+                Some(module) => format!("functions are written without a module: `sum(X)`, without `{module}.`"),
+                None => "write `0.5` for a number, `.*`, `./`, `.^` for elementwise operators, `X.T` for the transpose"
                     .to_owned(),
             };
             Diagnostic::new("P0006", "a dot that belongs to no number or operator", span, "here").with_help(help)
@@ -780,9 +780,9 @@ impl Lexer<'_> {
         }
         let span = Span::new(from + at + 1, from + at + 2);
         self.errors.push(
-            Diagnostic::new("P0002", "`\\` is no division from the left", span, "read by LaTeX as a blank")
+            Diagnostic::new("P0002", "`\\` is not left division here", span, "LaTeX reads this as a space")
                 .with_help(SOLVE)
-                .with_help("for a blank of LaTeX write `\\,`"),
+                .with_help("for a LaTeX space write `\\,`"),
         );
     }
 
@@ -928,7 +928,7 @@ impl Lexer<'_> {
                 self.at = last;
             }
             _ => self.errors.push(
-                Diagnostic::new("P0008", format!("`\\{name}` stands over something that is no letter"), span, "here")
+                Diagnostic::new("P0008", format!("`\\{name}` is over something that is not a letter"), span, "here")
                     .with_help(format!("write it over one letter, as in `\\{name}{{x}}`")),
             ),
         }

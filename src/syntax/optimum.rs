@@ -186,11 +186,11 @@ pub(super) fn nested(span: Span, outer: Option<Span>) -> Diagnostic {
 }
 
 fn constraint(span: Span) -> Diagnostic {
-    Diagnostic::new("P0016", "constraints are not read", span, "a constraint begins here")
+    Diagnostic::new("P0016", "constraints cannot be read", span, "a constraint begins here")
         .with_help("give the function alone, or the Lagrangian with its multipliers written out: `f + λ'(A x - b)`")
 }
 
 fn unreadable(span: Span) -> Diagnostic {
-    Diagnostic::new("P0016", "what stands below the minimum cannot be read", span, "expected names")
+    Diagnostic::new("P0016", "the text below the minimum cannot be read", span, "expected names")
         .with_help("write the variables below it, as in `\\min_x f` or `\\min_{w, b} f`")
 }

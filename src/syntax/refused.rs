@@ -104,7 +104,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Refuses a literal with an entry that is no scalar. Letters in several rows and columns are scalars, `[a b; c d]`; in one row or
+    /// Refuses a literal with an entry that is not a scalar. Letters in several rows and columns are scalars, `[a b; c d]`; in one row or
     /// column they may be vectors as well.
     pub(super) fn no_blocks(&self, rows: &[Vec<AstId>], span: Span) -> Result<(), Failure> {
         let is_grid = rows.len() > 1 && rows.iter().all(|row| row.len() > 1);
@@ -120,11 +120,11 @@ impl Parser<'_> {
             "P0022",
             "block matrices cannot be read yet",
             part,
-            format!("`{shown}` is no scalar by its looks"),
+            format!("`{shown}` does not look like a scalar"),
         )
         .with_label(span, "the entries of a literal are scalars");
         if self.looks(block) == Looks::Letter {
-            error = error.with_help(format!("where it is one, declare it: `-d '{shown}: scalar'`"));
+            error = error.with_help(format!("if it is one, declare it: `-d '{shown}: scalar'`"));
         }
         Err(Box::new(error.with_help("write the products of the blocks out, as `x'A x + 2 x'B y + y'D y`")))
     }

@@ -290,7 +290,7 @@ impl Resolver<'_> {
             self.errors.push(
                 error
                     .with_help("write `X ones(n)` for the sums of the rows of X, `X' ones(m)` for those of its columns")
-                    .with_help(format!("of a vector the axis is its only one: leave out `{word}=`")),
+                    .with_help(format!("a vector has only one axis: leave out `{word}=`")),
             );
             self.out.push(Token { tok: Tok::Name(word.to_owned()), ..token.clone() });
             return at + 1;
@@ -421,7 +421,7 @@ impl Resolver<'_> {
             "N0001",
             format!("there is no function `{word}`"),
             token.span,
-            "read as the name of a function, as a bracket follows",
+            "read as the name of a function, because a bracket follows",
         );
         if let Some(similar) = Some(word)
             .filter(|_| !self.has_many_errors())
@@ -443,7 +443,7 @@ impl Resolver<'_> {
         Some(
             error
                 .with_help(format!(
-                    "for a product put blanks between the factors: `{} {left}…{right}`",
+                    "for a product put spaces between the factors: `{} {left}…{right}`",
                     spaced.join(" ")
                 ))
                 .with_help(format!("to use it as a function, declare it: `-d \"{word}: function\"`")),
@@ -726,7 +726,7 @@ impl Resolver<'_> {
             "N0001",
             format!("unknown name `{shown}{dots}`"),
             span,
-            "no declared name, function or Greek letter",
+            "not a declared name, function or Greek letter",
         );
         if let Some(meant) = with_letters_swapped(&shown).or_else(|| KnownNames::short_for(word)) {
             error = error.with_help(format!("did you mean `{meant}`?"));
@@ -743,8 +743,8 @@ impl Resolver<'_> {
             spaced.push(c);
         }
         error
-            .with_note("three or more small letters in a row are read as one name, not as a product")
+            .with_note("three or more lowercase letters in a row are read as one name, not as a product")
             .with_help(format!("declare it, for example with `-d \"{shown}: vector(n)\"`"))
-            .with_help(format!("or put blanks between the factors: `{spaced}{dots}`"))
+            .with_help(format!("or put spaces between the factors: `{spaced}{dots}`"))
     }
 }

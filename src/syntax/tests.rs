@@ -41,8 +41,8 @@ fn entries_of_values() {
         X'_{12} => (entry (T X) 12)
         (X)^{-1}_{ij} ;; (X⁻¹)_{ij} => (entry (^ X -1) i j)
         softmax(x)_i => (entry (Softmax x) i)
-        x_{1}_{2} => ERROR P0008: `_` has no place here
-        2_i => ERROR P0008: `_` has no place here
+        x_{1}_{2} => ERROR P0008: `_` cannot appear here
+        2_i => ERROR P0008: `_` cannot appear here
         ",
     );
 }
@@ -57,7 +57,7 @@ fn definitions() {
         x'r, where r = A x - b ;; x'r\text{, where } r = A x - b ;; x'r \quad \text{with} \quad r = A x - b => (* (T x) (+ (* A x) (- b)))
         r = A x - b; f(x) = x'r ;; f(x) = x'r where r = A x - b ;; u = A x; r = u - b; x'r => (* (T x) (+ (* A x) (- b)))
         y = 2x; y where x = z ;; x = z; y where y = 2x => (* 2 z)
-        z = 3; 2z where z = z => ERROR P0015: this clause behind `where` cannot be read
+        z = 3; 2z where z = z => ERROR P0015: this clause after `where` cannot be read
         h(x) = σ(w'x); h(a) + h(A b) => (+ (Sigmoid (* (T w) a)) (Sigmoid (* (T w) (* A b))))
         h(x) = x_1 + x' b; h(y) + h(A y) => (+ (+ y_1[1] (* (T y) b)) (+ (entry (* A y) 1) (* (T (* A y)) b)))
         h(x) = x'x; h ;; h(x) = x'x; h(x) => (* (T x) x)
@@ -85,11 +85,11 @@ fn definitions_that_cannot_be_read() {
         r"
         r = 1; r = 2; r => ERROR P0015: `r` is defined twice
         r = 1; a; b => ERROR P0015: two parts of the text are expressions
-        r = n; x_r => ERROR P0015: a defined name stands in a subscript, a bound or a function's exponent
+        r = n; x_r => ERROR P0015: a defined name is used in a subscript, a bound or a function's exponent
         A x = b ;; Ax = b ;; x'x = 1 ;; xy = 2 ;; L = a = b => ERROR P0008: this is an equation, not an expression
-        a; b => ERROR P0008: `;` has no place here
-        x \in y => ERROR P0008: `∈` has no place here
-        a : b => ERROR P0008: `:` has no place here
+        a; b => ERROR P0008: `;` cannot appear here
+        x \in y => ERROR P0008: `∈` cannot appear here
+        a : b => ERROR P0008: `:` cannot appear here
         ",
     );
 }
@@ -104,10 +104,10 @@ fn minima() {
         \max\{0, 1 - t\} ;; max(0, 1 - t) => (Max 0 (+ 1 (- t)))
         \underset{i}{\sum} x_i => (Σ i : x_i[i])
         \max_i x_i ;; max_i x_i => (Max x)
-        max_i a_i'x => ERROR P0008: `max` over an index is read of the entries of one vector alone
+        max_i a_i'x => ERROR P0008: `max` over an index can only be taken of the entries of one vector
         x + \min_y y ;; -\min_y y ;; \min_x \max_y x'y => ERROR P0016: a minimum or maximum over a variable inside an expression
-        \min_x x'x \text{ s.t. } A x ;; min_x x'x s.t. A x ;; min_x x'x subject to A x ;; \min_{x > 0} x => ERROR P0016: constraints are not read
-        \min_{2} x => ERROR P0016: what stands below the minimum cannot be read
+        \min_x x'x \text{ s.t. } A x ;; min_x x'x s.t. A x ;; min_x x'x subject to A x ;; \min_{x > 0} x => ERROR P0016: constraints cannot be read
+        \min_{2} x => ERROR P0016: the text below the minimum cannot be read
         \underset x => ERROR P0002: `\underset` needs two parts in braces
         ",
     );
@@ -121,7 +121,7 @@ fn what_is_pasted_along() {
         \begin{aligned} &A \\ &\quad x \end{aligned} ;; A x => (* A x)
         \begin{aligned} f &= B \Bigl(a \\ &\qquad + b\Bigr) \\ &\quad - c \end{aligned} ;; B(a + b) - c => (+ (* B (+ a b)) (- c))
         \begin{aligned} f &= a \\ &\quad + b \end{aligned} ;; f(x) = a \\ + b => (+ a b)
-        a & b => ERROR P0008: `,` has no place here
+        a & b => ERROR P0008: `,` cannot appear here
         ",
     );
 }
@@ -184,7 +184,7 @@ fn named_parts() {
         r'S_1 where r = <a, b> a; S_1 = r y ;; r'S₁ where r = <a, b> a, S₁ = ry => (* (T (* (<> a b) a)) (* (* (<> a b) a) y))
         sum_i r_i + r where r = 2x => (+ (Σ i : (entry (* 2 x) i)) (* 2 x))
         foo x where foo = 3 => (* 3 x)
-        r where r = s; s = 1 ;; r where r = r ;; r where r = 1; r = 2 ;; r where ;; r where = 2 ;; x_{r} where r = n + 1 => ERROR P0015: this clause behind `where` cannot be read
+        r where r = s; s = 1 ;; r where r = r ;; r where r = 1; r = 2 ;; r where ;; r where = 2 ;; x_{r} where r = n + 1 => ERROR P0015: this clause after `where` cannot be read
         x where r = => ERROR P0005: there is no expression here
         ",
     );
@@ -388,8 +388,8 @@ fn conditions_below_sums() {
         \sum_{i\in\{1,3\}} x_i => ERROR P0010: a sum over listed values
         \sum_{i<j,i<k} x_i => ERROR P0010: an index has two bounds on one side
         1[t >= 0] => (+ 1 (- (<? t 0)))
-        x \le y => ERROR P0008: `≤` has no place here
-        1 + x : y => ERROR P0008: `:` has no place here
+        x \le y => ERROR P0008: `≤` cannot appear here
+        1 + x : y => ERROR P0008: `:` cannot appear here
         ",
     );
 }
@@ -411,9 +411,9 @@ fn rows_columns_and_parts() {
         sum_i x[i] ;; sum_i x_i => (Σ i : x_i[i])
         sum_i X[i,:]'a => (Σ i : (* (T (row X i)) a))
         X[0,:] + X[:,1] => (+ (row X 1) (column X 2))
-        x[0] => ERROR P0021: `x[0]` is an entry of nothing that is declared
-        x(1) => ERROR P0021: `x(1)` is an entry of nothing that is declared
-        A[1,2] => ERROR P0021: `A[1,2]` is an entry of nothing that is declared
+        x[0] => ERROR P0021: `x[0]` is not an entry of anything that is declared
+        x(1) => ERROR P0021: `x(1)` is not an entry of anything that is declared
+        A[1,2] => ERROR P0021: `A[1,2]` is not an entry of anything that is declared
         x(1 - t) => (* x (+ 1 (- t)))
         A[x] => (* A x)
         x (1) => (* x 1)
@@ -456,8 +456,8 @@ fn what_is_refused_by_name() {
         \max_i x_i ;; \max_{i} x_{i} ;; max(x) => (Max x)
         \min_i (A x)_i => (Min (* A x))
         \max_i |x_i| => (Norm:Infinity x)
-        \max_i x_i y_i ;; \max_i x_i^2 ;; \max_i x_j => ERROR P0008: `max` over an index is read of the entries of one vector alone
-        \min_i a_i^T x => ERROR P0008: `min` over an index is read of the entries of one vector alone
+        \max_i x_i y_i ;; \max_i x_i^2 ;; \max_i x_j => ERROR P0008: `max` over an index can only be taken of the entries of one vector
+        \min_i a_i^T x => ERROR P0008: `min` over an index can only be taken of the entries of one vector
         cross(a, b) => ERROR N0001: there is no function `cross`
         \begin{cases} t & t > 0 \\ 0 & t \le 0 \end{cases} => ERROR P0002: `cases` cannot be read yet
         ",
@@ -482,7 +482,7 @@ fn latex_as_it_is_pasted() {
         I_{n\times n} x => (* (Eye n) x)
         0_{n×m} => (Zeros n m)
         I_{n\times m} => ERROR P0008: an identity matrix is square
-        x_1 + \dots + x_n => ERROR P0008: `…` has no place here
+        x_1 + \dots + x_n => ERROR P0008: `…` cannot appear here
         \binom{n}{k} => ERROR P0002: unknown LaTeX command `\binom`
         x \quad \text{for all } x => ERROR P0008: words cannot be read
         ",
@@ -726,10 +726,10 @@ fn errors() {
         (a + b => ERROR P0003: `(` is not closed
         a + b) => ERROR P0003: `)` without `(`
         (a] => ERROR P0003: `(` is closed by `]`
-        + => ERROR P0004: `+` has nothing behind it
-        a + => ERROR P0004: `+` has nothing behind it
+        + => ERROR P0004: nothing follows `+`
+        a + => ERROR P0004: nothing follows `+`
         * a => ERROR P0004: `*` has nothing before it
-        a * * b => ERROR P0004: `*` has nothing behind it
+        a * * b => ERROR P0004: nothing follows `*`
         X^ => ERROR P0004: `^` without an exponent
         () => ERROR P0004: `( )` with nothing in it
         a == b => ERROR P0008: this is an equation, not an expression
@@ -738,9 +738,9 @@ fn errors() {
         ||x => ERROR P0003: `||` is not closed
         x < y => ERROR P0003: `<` is not closed
         <a> => ERROR P0009: an inner product has two sides
-        a, b => ERROR P0008: `,` has no place here
+        a, b => ERROR P0008: `,` cannot appear here
         ? => ERROR P0001: `?` is not a symbol of the language
-        a_1_1 => ERROR P0008: `_` has no place here
+        a_1_1 => ERROR P0008: `_` cannot appear here
         log_2 x => ERROR P0008: `log` takes no subscript
     ",
     );

@@ -25,7 +25,7 @@ impl Parser<'_> {
                     here,
                     "expected an operand before it",
                 )
-                .with_help("a transpose stands behind what it transposes: `X'`"),
+                .with_help("a transpose follows what it transposes: `X'`"),
                 tok => Diagnostic::new(
                     "P0004",
                     format!("{found} has nothing before it"),
@@ -55,7 +55,7 @@ impl Parser<'_> {
                         "P0004",
                         format!("{found} has nothing before it"),
                         here,
-                        format!("expected an operand behind `{left}`"),
+                        format!("expected an operand after `{left}`"),
                     )
                     .with_help(binary_help(self.tok(at)))
                 }
@@ -69,15 +69,15 @@ impl Parser<'_> {
                 if equals { error.with_help("write a power as `x^2`") } else { error }
             }
             Some(Entry::Power { op, .. }) => {
-                Diagnostic::new("P0004", "`^` without an exponent", *op, "nothing is raised behind it")
+                Diagnostic::new("P0004", "`^` without an exponent", *op, "no exponent follows it")
                     .with_label(here, format!("found {found}"))
                     .with_help("write the exponent: `X^2`, `X^-1`, `X^{1/2}`, or `X^T` for the transpose")
             }
             Some(Entry::Big { is_sum, span, .. }) => {
                 let (name, sign) = if *is_sum { ("sum", "sum_{i=1}^n a_i") } else { ("product", "prod_{i=1}^n a_i") };
-                Diagnostic::new("P0004", format!("a {name} without a body"), *span, "nothing stands behind it")
+                Diagnostic::new("P0004", format!("a {name} without a body"), *span, "nothing follows it")
                     .with_label(here, format!("found {found}"))
-                    .with_help(format!("write the body behind the bounds: `{sign}`"))
+                    .with_help(format!("write the body after the bounds: `{sign}`"))
             }
             Some(Entry::Bare(callee) | Entry::Applied(callee)) => return self.no_argument(callee),
             Some(Entry::Root { span }) => after("√", *span, here, &found),
@@ -120,7 +120,7 @@ impl Parser<'_> {
         let at = self.state.at;
         let found = describe(self.tok(at));
         let here = self.here(at);
-        let error = Diagnostic::new("P0008", format!("{found} has no place here"), here, "not expected here");
+        let error = Diagnostic::new("P0008", format!("{found} cannot appear here"), here, "not expected here");
         Box::new(match self.tok(at) {
             Tok::Equal => Diagnostic::new("P0008", "this is an equation, not an expression", here, "its two sides")
                 .with_help("give one side, or the two to `matcalc equal`")
@@ -131,10 +131,10 @@ impl Parser<'_> {
                 "a comma separates the arguments of a function, `max(a, b)`, the sides of `<a, b>`, and entries, `[1, 2]`",
             ),
             Tok::Semicolon => error.with_help("a semicolon separates the rows of a literal: `[1 2; 3 4]`"),
-            Tok::Relation(Relation::In) => error.with_help("declare what a name is from with `-d`, as in `-d 'x in R^n'`"),
+            Tok::Relation(Relation::In) => error.with_help("declare the set of a name with `-d`, as in `-d 'x in R^n'`"),
             Tok::Colon => error.with_help("for the sum of products of entries write `tr(A' B)` or `<A, B>`"),
-            Tok::Underscore => error.with_help("a subscript stands directly behind a name or a norm: `x_1`, `||x||_2`"),
-            Tok::Relation(_) => error.with_help("comparisons stand in an indicator, `1[x >= 0]`, and below sums, `sum_{j >= i}`"),
+            Tok::Underscore => error.with_help("a subscript directly follows a name or a norm: `x_1`, `||x||_2`"),
+            Tok::Relation(_) => error.with_help("comparisons are allowed in an indicator, `1[x >= 0]`, and below sums, `sum_{j >= i}`"),
             Tok::Dots => error.with_help("write sums and products out with an index: `sum_{i=1}^n a_i`"),
             _ => error.with_help("delete it, or write an operator before it"),
         })
@@ -153,14 +153,9 @@ impl Parser<'_> {
         let name = callee_name(callee);
         let found = describe(self.tok(self.state.at));
         Box::new(
-            Diagnostic::new(
-                "P0009",
-                format!("`{name}` has no argument"),
-                callee.span,
-                "expected an argument behind it",
-            )
-            .with_label(self.here(self.state.at), format!("found {found}"))
-            .with_help(format!("write the argument in brackets: `{name}(x)`")),
+            Diagnostic::new("P0009", format!("`{name}` has no argument"), callee.span, "expected an argument after it")
+                .with_label(self.here(self.state.at), format!("found {found}"))
+                .with_help(format!("write the argument in brackets: `{name}(x)`")),
         )
     }
 
@@ -210,7 +205,7 @@ impl Parser<'_> {
         let mark = self.span(at.saturating_sub(1));
         Box::new(
             Diagnostic::new("P0004", "a subscript or exponent is empty", mark, "nothing is written at this mark")
-                .with_help("write it behind the mark: `x_1`, `X^2`, `x_{12}`"),
+                .with_help("write it after the mark: `x_1`, `X^2`, `x_{12}`"),
         )
     }
 
@@ -285,7 +280,7 @@ fn after(op: &str, place: Span, here: Span, found: &str) -> Diagnostic {
 }
 
 fn after_text(op: &str, place: Span, here: Span, found: &str) -> Diagnostic {
-    Diagnostic::new("P0004", format!("{op} has nothing behind it"), place, "expected an operand behind it")
+    Diagnostic::new("P0004", format!("nothing follows {op}"), place, "expected an operand after it")
         .with_label(here, format!("found {found}"))
         .with_help(format!("write what follows {op}, or delete it"))
 }

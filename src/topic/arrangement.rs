@@ -126,7 +126,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "ones",
         form: "ones(m, n)",
         title: "the matrix, or `ones(n)` the vector, of ones",
-        what: "Of the context's size it is `1` or `vector(1)`; `11'` is the matrix.",
+        what: "Where the context gives the size, write `1` or `vector(1)`; `11'` is the matrix.",
         functions: &[Function::Ones, Function::OnesMatrix],
         marks: &["1", "11'"],
         identities: &[
@@ -150,7 +150,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         name: "unit vector",
         form: "I_n e_2",
-        title: "the unit vector with a 1 at place i",
+        title: "the unit vector with a 1 in position i",
         what: "`e_i` below a sum over i, `e_2` alone where the context gives the length.",
         marks: &["e_i", "e_1", "e_2", "basis"],
         identities: &[("e_1' x", "(x)_1", "x: vector(n)"), ("sum_{i=1}^n (x)_i e_i", "x", "x: vector(n)")],

@@ -10,8 +10,8 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         name: "grad",
         form: "grad f wrt x",
-        title: "the gradient of a scalar, of the shape of x",
-        what: "df = ⟨∇f, dX⟩; of a variable with structure the gradient in its space. The variable may be a member or an entry, `mu_k`, `x_i`. Several are parted by commas.",
+        title: "the gradient of a scalar, with the shape of x",
+        what: "df = ⟨∇f, dX⟩; for a variable with structure, the gradient in its space. The variable may be a member or an entry, `mu_k`, `x_i`. Separate several by commas.",
         marks: &["gradient", "nabla", "∇", "\\nabla"],
         example: shows(&["grad log det X wrt X"], "X⁻ᵀ"),
         ..COMMAND
@@ -19,7 +19,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         name: "diff",
         form: "diff f wrt x",
-        title: "the differential, as dX stands in it",
+        title: "the differential, in terms of dX",
         what: "`diff f wrt x order 2` is d²f.",
         marks: &["differential", "d"],
         example: shows(&["diff inv(X) wrt X"], "−X⁻¹ dX X⁻¹"),
@@ -37,15 +37,15 @@ pub(super) const ROWS: &[Row] = &[
         name: "hessian",
         form: "hessian f wrt x",
         title: "the second derivative of a scalar",
-        what: "A matrix in one vector; in a matrix the operator, its Kronecker matrix, entries and quadratic form.",
+        what: "A matrix for one vector; for a matrix, the operator, its Kronecker matrix, entries and quadratic form.",
         example: shows(&["hessian 1/2 ||A x - b||^2 wrt x"], "AᵀA"),
         ..COMMAND
     },
     Row {
         name: "derivative",
         form: "derivative f wrt t",
-        title: "the derivative in a scalar, of any order",
-        what: "`derivative f wrt t order 3`; in a vector or matrix it is the differential of that order.",
+        title: "the derivative with respect to a scalar, of any order",
+        what: "`derivative f wrt t order 3`; for a vector or matrix it is the differential of that order.",
         example: shows(&["derivative det(A + t B) wrt t"], "det(A + tB)tr(B(A + tB)⁻¹)"),
         ..COMMAND
     },
@@ -152,7 +152,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "steps",
         form: "steps f wrt x",
         title: "the derivation of the gradient, rule by rule",
-        what: "Each step names its rule and is checked by itself.",
+        what: "Each step names its rule and is checked separately.",
         marks: &["derivation"],
         example: shows(&["steps ||A x||^2 wrt x"], "f  = ‖Ax‖²"),
         ..COMMAND
@@ -189,22 +189,22 @@ pub(super) const ROWS: &[Row] = &[
         name: "wrt",
         form: "wrt x",
         title: "names the variable of a command",
-        what: "Several are parted by commas: `grad f wrt x, y`. Without it the variables are those of a definition `f(x) := …`.",
+        what: "Separate several by commas: `grad f wrt x, y`. Without it the variables are those of a definition `f(x) := …`.",
         marks: &["w.r.t.", "by", "-w"],
         example: shows(&["grad x'A y wrt y"], "Aᵀx"),
         ..SENTENCE
     },
     Row { name: "list", form: "list", title: "what is declared, defined and given a value", ..SENTENCE },
-    Row { name: "info", form: "info A", title: "what is known of a name", ..SENTENCE },
-    Row { name: "forget", form: "forget A", title: "takes a name out of the session", ..SENTENCE },
-    Row { name: "reset", form: "reset", title: "takes everything out of the session", ..SENTENCE },
-    Row { name: "undo", form: "undo", title: "takes the last statement back", ..SENTENCE },
+    Row { name: "info", form: "info A", title: "what is known about a name", ..SENTENCE },
+    Row { name: "forget", form: "forget A", title: "removes a name from the session", ..SENTENCE },
+    Row { name: "reset", form: "reset", title: "removes everything from the session", ..SENTENCE },
+    Row { name: "undo", form: "undo", title: "undoes the last statement", ..SENTENCE },
     Row { name: "save", form: "save FILE", title: "writes the session to a file", ..SENTENCE },
     Row { name: "load", form: "load FILE", title: "reads the statements of a file", ..SENTENCE },
     Row {
         name: "help",
         form: "help det",
-        title: "what there is to say of a word; alone, the words",
+        title: "what a word means; alone, the list of words",
         marks: &["?"],
         ..SENTENCE
     },

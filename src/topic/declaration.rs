@@ -27,7 +27,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         name: "integer",
         form: "k: integer",
-        title: "a whole number from 1 on",
+        title: "a positive integer",
         what: "The exponent in Xᵏ, or a bound of a sum.",
         forms: &["k in N", "k ∈ ℕ"],
         example: shows(&["k: integer", "grad tr(X^k) wrt X"], "k(Xᵀ)ᵏ⁻¹"),
@@ -36,7 +36,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         name: "function",
         form: "phi: function",
-        title: "a differentiable function, applied entry by entry",
+        title: "a differentiable function, applied elementwise",
         what: "Its derivative is written φ′.",
         example: shows(&["phi: function", "grad sum(phi(A x)) wrt x"], "Aᵀφ′(Ax)"),
         ..DECLARATION
@@ -62,8 +62,8 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         name: "simplex",
         form: "t: simplex(n)",
-        title: "a probability vector: entries ≥ 0 of sum 1",
-        what: "It does not vary freely, so it is no variable; that 1ᵀt = 1 is used.",
+        title: "a probability vector: entries ≥ 0 with sum 1",
+        what: "It does not vary freely, so it cannot be the variable; the identity 1ᵀt = 1 is used.",
         forms: &["t in Delta^n", "t ∈ Δⁿ"],
         example: shows(&["t: simplex(n)", "grad -t' log(softmax(x)) wrt x"], "softmax(x) − t"),
         ..DECLARATION
@@ -72,7 +72,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "signs",
         form: "y: signs(n)",
         title: "a vector with entries −1 and 1",
-        what: "It does not vary freely, so it is no variable; that y∘y = 1 is used.",
+        what: "It does not vary freely, so it cannot be the variable; the identity y∘y = 1 is used.",
         forms: &["y in {-1,1}^n", "y ∈ {−1, 1}ⁿ"],
         example: shows(&["y: signs(n)", "grad ||y .* x||^2 wrt x"], "2x"),
         ..DECLARATION
@@ -96,7 +96,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "symmetric",
         form: "A: symmetric(n)",
         title: "a symmetric matrix, A = Aᵀ",
-        what: "A symmetric variable varies among the symmetric matrices: its gradient is `(G + G')/2`.",
+        what: "A symmetric variable varies within the symmetric matrices: its gradient is `(G + G')/2`.",
         forms: &["A in S^n", "A ∈ Sⁿ"],
         example: shows(&["A: symmetric(n)", "grad x'A x wrt x"], "2Ax"),
         ..DECLARATION
@@ -105,7 +105,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "spd",
         form: "A: spd(n)",
         title: "a symmetric positive definite matrix",
-        what: "As a variable it varies among the symmetric matrices: its gradient is `(G + G')/2`.",
+        what: "As a variable it varies within the symmetric matrices: its gradient is `(G + G')/2`.",
         forms: &["A in S^n_++", "A ∈ Sⁿ₊₊"],
         example: shows(&["A: spd(n)", "grad log det A wrt A"], "A⁻¹"),
         ..DECLARATION
@@ -114,7 +114,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "psd",
         form: "A: psd(n)",
         title: "a symmetric positive semidefinite matrix",
-        what: "As a variable it varies among the symmetric matrices: its gradient is `(G + G')/2`.",
+        what: "As a variable it varies within the symmetric matrices: its gradient is `(G + G')/2`.",
         forms: &["A in S^n_+", "A ∈ Sⁿ₊"],
         example: shows(&["A: psd(n)", "convexity x'A x wrt x"], "convex"),
         ..DECLARATION
@@ -123,7 +123,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "skew",
         form: "A: skew(n)",
         title: "a skew-symmetric matrix, Aᵀ = −A",
-        what: "As a variable it varies among the skew-symmetric matrices: its gradient is `(G - G')/2`.",
+        what: "As a variable it varies within the skew-symmetric matrices: its gradient is `(G - G')/2`.",
         forms: &["A in R^{n x n} skew"],
         example: shows(&["X: skew(n)", "grad tr(A X) wrt X"], "½(Aᵀ − A)"),
         ..DECLARATION
@@ -132,7 +132,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "diagonal",
         form: "D: diagonal(n)",
         title: "a diagonal matrix",
-        what: "As a variable it varies among the diagonal matrices: its gradient is `G .* I`.",
+        what: "As a variable it varies within the diagonal matrices: its gradient is `G .* I`.",
         forms: &["D in R^{n x n} diagonal"],
         example: shows(&["D: diagonal(n)", "grad tr(A D) wrt D"], "A∘I"),
         ..DECLARATION
@@ -150,7 +150,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "lower",
         form: "L: lower(n)",
         title: "a lower triangular matrix",
-        what: "As a variable it varies among these: its gradient is the lower triangle of G.",
+        what: "As a variable it varies within these: its gradient is the lower triangle of G.",
         forms: &["L in R^{n x n} lower"],
         example: shows(&["L: lower(n)", "grad tr(A L) wrt L"], "tril(Aᵀ)"),
         ..DECLARATION
@@ -159,7 +159,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "upper",
         form: "U: upper(n)",
         title: "an upper triangular matrix",
-        what: "As a variable it varies among these: its gradient is the upper triangle of G.",
+        what: "As a variable it varies within these: its gradient is the upper triangle of G.",
         forms: &["U in R^{n x n} upper"],
         example: shows(&["U: upper(n)", "grad tr(A U) wrt U"], "triu(Aᵀ)"),
         ..DECLARATION
@@ -168,7 +168,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "family",
         form: "a: family(m) of vector(n)",
         title: "a₁ … aₘ, each of one kind",
-        what: "Its members stand under a sum: `sum_i a_i'x`. `grad f wrt a_k` is the gradient in one of them.",
+        what: "Its members appear under a sum: `sum_i a_i'x`. `grad f wrt a_k` is the gradient with respect to one of them.",
         forms: &["a_1,...,a_m in R^n"],
         example: shows(&["a: family(m) of vector(n)", "grad sum_i ||x - a_i||^2 wrt x"], "2Σᵢ (x − aᵢ)"),
         ..DECLARATION

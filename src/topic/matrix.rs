@@ -14,7 +14,7 @@ pub(super) const ROWS: &[Row] = &[
         given: "X: square(n)",
         wrt: "X",
         title: "the matrix exponential",
-        what: "`expm(X)` commutes with X, and its derivative along E is `L_expm(X, E)`; `exp(X)` is entry by entry.",
+        what: "`expm(X)` commutes with X, and its derivative along E is `L_expm(X, E)`; `exp(X)` is elementwise.",
         functions: &[Function::Expm],
         identities: &[
             ("expm(X')", "expm(X)'", "X: square(n)"),
@@ -31,7 +31,7 @@ pub(super) const ROWS: &[Row] = &[
         given: "X: square(n)",
         wrt: "X",
         title: "the principal matrix logarithm",
-        what: "`log(X)` is entry by entry.",
+        what: "`log(X)` is elementwise.",
         functions: &[Function::Logm],
         identities: &[
             ("logm(A')", "logm(A)'", "A: square(n)"),
@@ -47,7 +47,7 @@ pub(super) const ROWS: &[Row] = &[
         given: "X: square(n)",
         wrt: "X",
         title: "the principal matrix square root",
-        what: "`sqrt(X)` is entry by entry.",
+        what: "`sqrt(X)` is elementwise.",
         functions: &[Function::Sqrtm],
         forms: &["X^(1/2)"],
         identities: &[("sqrtm(A) sqrtm(A)", "A", "A: spd(n)"), ("sqrtm(A')", "sqrtm(A)'", "A: square(n)")],
@@ -194,7 +194,7 @@ pub(super) const ROWS: &[Row] = &[
         given: "A: symmetric(n)",
         wrt: "A",
         title: "the unit eigenvector of the largest eigenvalue",
-        what: "Of a symmetric matrix; its sign is free, so that only what does not depend on it has a value of its own.",
+        what: "For a symmetric matrix; its sign is arbitrary, so only what does not depend on the sign is well defined.",
         functions: &[Function::EigvecMax],
         identities: &[
             ("A eigvec_max(A)", "lambda_max(A) eigvec_max(A)", "A: symmetric(n)"),
@@ -209,7 +209,7 @@ pub(super) const ROWS: &[Row] = &[
         given: "A: symmetric(n)",
         wrt: "A",
         title: "the unit eigenvector of the smallest eigenvalue",
-        what: "Of a symmetric matrix; its sign is free, so that only what does not depend on it has a value of its own.",
+        what: "For a symmetric matrix; its sign is arbitrary, so only what does not depend on the sign is well defined.",
         functions: &[Function::EigvecMin],
         identities: &[
             ("A eigvec_min(A)", "lambda_min(A) eigvec_min(A)", "A: symmetric(n)"),
@@ -224,7 +224,7 @@ pub(super) const ROWS: &[Row] = &[
         given: "X: matrix(m,n)",
         wrt: "X",
         title: "the left singular vector of the largest singular value",
-        what: "Its sign is free, and that of `u_max` and `v_max` is chosen together.",
+        what: "Its sign is arbitrary; those of `u_max` and `v_max` are chosen together.",
         functions: &[Function::UMax],
         identities: &[
             ("X v_max(X)", "sigma_max(X) u_max(X)", "X: matrix(m,n)"),
@@ -239,7 +239,7 @@ pub(super) const ROWS: &[Row] = &[
         given: "X: matrix(m,n)",
         wrt: "X",
         title: "the right singular vector of the largest singular value",
-        what: "Its sign is free, and that of `u_max` and `v_max` is chosen together.",
+        what: "Its sign is arbitrary; those of `u_max` and `v_max` are chosen together.",
         functions: &[Function::VMax],
         identities: &[
             ("X' u_max(X)", "sigma_max(X) v_max(X)", "X: matrix(m,n)"),

@@ -40,7 +40,7 @@ impl Kind {
     #[must_use]
     pub fn heading(self) -> &'static str {
         match self {
-            Self::Elementwise => "entry by entry",
+            Self::Elementwise => "elementwise",
             Self::Scalar => "to a scalar",
             Self::Matrix => "of matrices",
             Self::Arrangement => "arrangement and constants",

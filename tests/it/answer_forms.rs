@@ -176,7 +176,7 @@ fn what_has_no_form_is_said() {
     let output =
         matcalc(&["grad", "sum_{i=1}^m tr(X_i W)^2", "-w", "W", "-d", "X: family(m) of matrix(n,n)", "--vectorize"]);
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(text.contains("no form with matrices is known of Σᵢ tr(WXᵢ)Xᵢᵀ"), "{text}");
+    assert!(text.contains("no form with matrices is known for Σᵢ tr(WXᵢ)Xᵢᵀ"), "{text}");
     let output = matcalc(&["simplify", "A x", "--by-rows", "B"]);
     assert_eq!(output.status.code(), Some(2));
 }

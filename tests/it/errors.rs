@@ -52,7 +52,7 @@ const HEAD: &str = "\
 This page is written by `MATCALC_BLESS=1 cargo test --test it errors` from the table in `src/diagnostic/code.rs` and the inputs in
 `tests/cases/errors.matcalc`.
 
-A code keeps its meaning once it is released: `P` is of how an expression is written, `N` of names, `S` of shapes, `D` of derivatives.
+A code keeps its meaning once it is released: `P` concerns how an expression is written, `N` names, `S` shapes, `D` derivatives.
 
 ";
 

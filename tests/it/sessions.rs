@@ -116,8 +116,8 @@ fn numbered_definitions_stand_in_their_order() {
 
 #[test]
 fn a_definition_does_not_use_itself() {
-    assert!(error(&["x = y + 1", "y = 2x"]).contains("`y` is defined by itself, through `x`"));
-    assert!(error(&["x = x + 1"]).contains("`x` is defined by itself"));
+    assert!(error(&["x = y + 1", "y = 2x"]).contains("`y` is defined in terms of itself, through `x`"));
+    assert!(error(&["x = x + 1"]).contains("`x` is defined in terms of itself"));
 }
 
 #[test]
@@ -132,7 +132,10 @@ fn names_keep_their_kinds_from_statement_to_statement() {
 fn a_variable_is_asked_for_only_where_several_could_be_meant() {
     assert_eq!(first_line(&["grad log det X"]), "X⁻ᵀ");
     let message = error(&["grad ||A x||^2"]);
-    assert!(message.contains("by which variable: A, x?") && message.contains("`grad ||A x||^2 wrt x`"), "{message}");
+    assert!(
+        message.contains("with respect to which variable: A, x?") && message.contains("`grad ||A x||^2 wrt x`"),
+        "{message}"
+    );
     assert_eq!(first_line(&["A = [1 2; 3 4]", "grad ||A x||^2"]), "2AᵀAx");
 }
 
@@ -189,7 +192,7 @@ fn errors_point_into_the_statement() {
     assert!(message.contains("1 | f = A x + y'"), "{message}");
     assert!(error(&["latex"]).contains("there is no answer yet"));
     assert!(error(&["check x'x wrt"]).contains("nothing follows `wrt`"));
-    assert!(error(&["grad = x"]).contains("`grad` is a word of the session"));
+    assert!(error(&["grad = x"]).contains("`grad` is reserved in a session"));
     assert!(error(&["forget zz"]).contains("`zz` is not known"));
     assert!(error(&["undo"]).contains("nothing to undo"));
     assert!(error(&["help sofmax"]).contains("softmax"));

@@ -200,7 +200,7 @@ fn mistyped_arguments_are_answered_with_what_to_type() {
         (&["grad", "x'x", "-w", "x", "--color", "alway"], "did you mean `always`?"),
         (&["grad", "x'x", "-w", "x", "--seed", "a"], "`--seed` does not take `a`: invalid digit"),
         (&["taylor", "x'x", "-w", "x", "--order", "99"], "`--order` does not take `99`: "),
-        (&["grad", "x'x", "-w", "x", "-q", "-v"], "`--quiet` does not go with `--verbose`"),
+        (&["grad", "x'x", "-w", "x", "-q", "-v"], "`--quiet` cannot be used with `--verbose`"),
         (&["jvp", "x'x", "-w", "x"], "`jvp` needs --along <EXPR>\n  = help: `matcalc jvp --help` shows examples"),
         (&["grad"], "`grad` needs <EXPR>"),
         (&["completions", "bsh"], "did you mean `bash`?"),

@@ -329,7 +329,7 @@ det(X)  the determinant of a square matrix
     let symmetric = topic::topic("symmetric").expect("a topic").to_string();
     let wanted = "\
 A: symmetric(n)  a symmetric matrix, A = Aᵀ
-  A symmetric variable varies among the symmetric matrices: its gradient is
+  A symmetric variable varies within the symmetric matrices: its gradient is
   `(G + G')/2`.
   spellings   sym, A in S^n, A ∈ Sⁿ
   example     A: symmetric(n)

@@ -85,7 +85,7 @@ pub fn convexity(problem: &mut Problem, options: Option<&CheckOptions>) -> Resul
     for symbol in &problem.wrt {
         let info = problem.arena.symbol(*symbol);
         if info.structure == Structure::Orthogonal {
-            return Err(not_differentiable(problem, "the orthogonal matrices are no convex set"));
+            return Err(not_differentiable(problem, "the orthogonal matrices are not a convex set"));
         }
         if !matches!(info.kind, SymbolKind::Plain | SymbolKind::Positive) {
             return Err(not_differentiable(problem, "its variable does not vary continuously"));

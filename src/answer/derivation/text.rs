@@ -350,7 +350,7 @@ impl Writer<'_> {
                         "<a, B c> = <B'a, c>",
                         "\\langle a, Bc\\rangle = \\langle B^\\top a, c\\rangle",
                     ),
-                    Right::Expr(_) => return self.words("the differential collected on the right", None),
+                    Right::Expr(_) => return self.words("the differential moved to the right", None),
                 };
                 self.words("collected", Some(formula))
             }
@@ -359,7 +359,7 @@ impl Writer<'_> {
             Reason::Vectorize => {
                 let formulas = self.vectorizations(line.right);
                 self.words(
-                    "vectorised",
+                    "vectorized",
                     (!formulas.is_empty()).then(|| formulas.join(self.choose(", ", ", ", ",\\; "))).as_deref(),
                 )
             }
@@ -370,7 +370,7 @@ impl Writer<'_> {
                 self.words("identified", formula.as_deref())
             }
             Reason::HalfVectorize => self.words(
-                "half-vectorised",
+                "half-vectorized",
                 Some(self.choose(
                     "G + Gᵀ − G∘I, G = ∇f",
                     "G + G' - G .* I, G = grad f",
@@ -453,18 +453,21 @@ impl Writer<'_> {
     fn projection(&self, structure: Structure) -> String {
         let (words, formula) = match structure {
             Structure::General => ("projected", None),
-            Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite => {
-                ("among symmetric matrices", Some(self.choose("½(G + Gᵀ)", "1/2 (G + G')", "\\tfrac12(G + G^\\top)")))
-            }
+            Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite => (
+                "projected onto the symmetric matrices",
+                Some(self.choose("½(G + Gᵀ)", "1/2 (G + G')", "\\tfrac12(G + G^\\top)")),
+            ),
             Structure::Skew => (
-                "among skew-symmetric matrices",
+                "projected onto the skew-symmetric matrices",
                 Some(self.choose("½(G − Gᵀ)", "1/2 (G - G')", "\\tfrac12(G - G^\\top)")),
             ),
-            Structure::Diagonal => ("among diagonal matrices", Some(self.choose("G∘I", "G .* I", "G \\odot I"))),
-            Structure::Lower => ("among lower triangular matrices", None),
-            Structure::Upper => ("among upper triangular matrices", None),
+            Structure::Diagonal => {
+                ("projected onto the diagonal matrices", Some(self.choose("G∘I", "G .* I", "G \\odot I")))
+            }
+            Structure::Lower => ("projected onto the lower triangular matrices", None),
+            Structure::Upper => ("projected onto the upper triangular matrices", None),
             Structure::Orthogonal => (
-                "in the tangent space",
+                "projected onto the tangent space",
                 Some(self.choose("½(G − XGᵀX)", "1/2 (G - X G' X)", "\\tfrac12(G - XG^\\top X)")),
             ),
         };

@@ -56,13 +56,13 @@ impl fmt::Display for ReadError {
             Self::Io(error) => write!(f, "{error}"),
             Self::Empty => write!(f, "there are no numbers"),
             Self::NotANumber { row, col, text } => {
-                write!(f, "row {row}, column {col} holds `{text}`, which is no finite number")
+                write!(f, "row {row}, column {col} holds `{text}`, which is not a finite number")
             }
             Self::Ragged { row, found, expected } => {
                 write!(f, "row {row} has {found} entries, the first row has {expected}")
             }
             Self::TooManyAxes(shape) => write!(f, "the array has {} axes, a matrix has at most 2", shape.len()),
-            Self::Type(found) => write!(f, "the array holds `{found}`, which is no real number type"),
+            Self::Type(found) => write!(f, "the array holds `{found}`, which is not a real number type"),
             Self::TooLarge => write!(f, "the matrix has too many entries"),
             Self::Syntax(what) => write!(f, "{what}"),
         }

@@ -15,7 +15,7 @@ use crate::shape::Goal;
 
 pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     if request.format == Format::Numpy {
-        return Err(Error::Message("an argument about convexity has no NumPy code".into()));
+        return Err(Error::Message("an argument about convexity has no NumPy form".into()));
     }
     let mut problem = read(request, Goal::Function, Vec::new())?;
     let options = checking(request);
@@ -117,9 +117,9 @@ fn argument(problem: &Problem, finding: &Finding, format: render::Format) -> Vec
         lines.push(claim_text(arena, open, scalar(problem), format, &problem.style));
         let words = match (finding.verdict, open) {
             (Verdict::Neither, Claim::Hessian(_)) if has_parameters(problem) => {
-                "which is of no one sign for some values of the symbols"
+                "which changes sign for some values of the symbols"
             }
-            (Verdict::Neither, _) => "which is of no one sign",
+            (Verdict::Neither, _) => "which changes sign",
             _ => "whose sign is not decided by the rules",
         };
         lines.push(if format == render::Format::Latex { format!("\\text{{{words}}}") } else { words.to_owned() });
@@ -178,7 +178,7 @@ fn witness_lines(finding: &Finding) -> Vec<String> {
     let bend = |bend: &Bend, word: &str| {
         let direction: Vec<String> =
             bend.direction.iter().map(|(name, value)| format!("d{name} = {}", literal::literal(value))).collect();
-        format!("  at {} it bends {word}: d²f = {:.4} along {}", list(&bend.point), bend.second, direction.join(", "))
+        format!("  at {} it curves {word}: d²f = {:.4} along {}", list(&bend.point), bend.second, direction.join(", "))
     };
     let mut lines = Vec::new();
     if !witness.values.is_empty() {
@@ -221,7 +221,7 @@ fn certificate_text(certificate: Option<&Certificate>) -> String {
                 Method::PowerSeries => "power series",
             };
             format!(
-                "✓ checked against {with} along random lines through {} points{sizes}, none bends the other way",
+                "✓ checked with {with}: the second derivative has the expected sign along random lines through {} points{sizes}",
                 certificate.points
             )
         }
@@ -232,7 +232,7 @@ fn certificate_text(certificate: Option<&Certificate>) -> String {
                 .map(|(name, value)| format!("{name} = {}", literal::literal(value)))
                 .collect();
             format!(
-                "✗ check failed: along a random line it bends the other way, by {:.6} with {} {}",
+                "✗ check failed: along a random line the second derivative has the wrong sign, by {:.6} with {} {}",
                 disagreement.found,
                 certificate::sizes_text(&disagreement.sizes),
                 values.join(", ")

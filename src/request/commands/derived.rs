@@ -65,5 +65,5 @@ pub(super) fn views(request: &Request, problem: &mut Problem, derivative: Deriva
 }
 
 fn no_matrix(name: String) -> Error {
-    Error::Message(format!("`{name}` is no matrix of the expression"))
+    Error::Message(format!("`{name}` is not a matrix in this expression"))
 }

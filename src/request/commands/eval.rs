@@ -62,16 +62,16 @@ fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)]) -> Result<Bindings
     let mut named_by: Vec<(u32, String)> = Vec::new();
     let mut fix = |dim: Dim, size: usize, name: &str| -> Result<(), Error> {
         match dim {
-            Dim::Known(known) if known as usize != size => {
-                Err(Error::Message(format!("the value of `{name}` has a side of {size} where it takes {known}")))
-            }
+            Dim::Known(known) if known as usize != size => Err(Error::Message(format!(
+                "the value of `{name}` has {size} rows or columns where {known} are needed"
+            ))),
             Dim::Known(_) | Dim::Product(_) => Ok(()),
             Dim::Named(place) => match bindings.sizes.insert(place, size) {
                 Some(before) if before != size => {
                     let size_name = &arena.size_names()[place as usize];
                     let first = named_by.iter().find(|(at, _)| *at == place).map_or("another", |(_, first)| first);
                     Err(Error::Message(format!(
-                        "`{size_name}` is {before} by the value of `{first}` and {size} by that of `{name}`"
+                        "`{size_name}` is {before} in the value of `{first}` and {size} in that of `{name}`"
                     )))
                 }
                 _ => {
@@ -117,7 +117,7 @@ fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)]) -> Result<Bindings
         fix(info.shape.rows, value.nrows(), &info.name)?;
         fix(info.shape.cols, value.ncols(), &info.name)?;
         if let Some(what) = numeric::missing(info, value) {
-            return Err(Error::Message(format!("the value of `{}` is not {what}, as it is declared", info.name)));
+            return Err(Error::Message(format!("the value of `{}` is not {what}, as declared", info.name)));
         }
         found.push((*symbol, Some(value.clone()), Vec::new()));
     }

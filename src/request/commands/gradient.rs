@@ -27,7 +27,7 @@ pub(super) fn run(request: &Request, vech: bool, page: &mut Page) -> Result<(), 
             "leave it out".to_owned()
         };
         return Err(Error::Message(format!(
-            "`--vech` is a convention for symmetric variables, and `{name}` is none\n  = help: {help}"
+            "`--vech` is a convention for symmetric variables, and `{name}` is not one\n  = help: {help}"
         )));
     }
     let convention = if vech { Convention::Vech } else { Convention::Projected };
@@ -69,7 +69,7 @@ fn refuse_parts(request: &Request, problem: &Problem) -> Result<(), Error> {
         _ => ("an entry", "the whole vector or matrix"),
     };
     Err(Error::Message(format!(
-        "`{option}` is not there for {what}\n  = help: leave it out, or differentiate by {name}"
+        "`{option}` is not available for {what}\n  = help: leave it out, or differentiate with respect to {name}"
     )))
 }
 

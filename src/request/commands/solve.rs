@@ -86,7 +86,7 @@ fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary) -> String {
         return format!("the gradient is 0: every {name} is stationary");
     }
     if !problem.arena.contains_symbol(found.gradient, wrt) {
-        return format!("there is no stationary point in general: ∇f = {gradient} does not depend on {name}");
+        return format!("in general there is no stationary point: ∇f = {gradient} does not depend on {name}");
     }
     if found.too_long {
         return format!("∇f = 0 was not solved for {name}: the gradient is too long");
@@ -100,7 +100,7 @@ fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary) -> String {
             };
             let point = text(problem, point, render::Format::Unicode);
             format!(
-                "no stationary point was found: {name} = {point}, where ∇f = {gradient} would be 0, has no value or lies outside the domain{help}"
+                "no stationary point was found: {name} = {point}, where ∇f = {gradient} would be 0, is undefined or lies outside the domain{help}"
             )
         }
         None => format!(
@@ -192,7 +192,7 @@ fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
     let mut remarks: Vec<String> =
         render::sets_glossary(&problem.arena, &problem.symbols).into_iter().map(str::to_owned).collect();
     if found.singular {
-        remarks.push("the solution of least norm: the equation is linear and singular, and has others".to_owned());
+        remarks.push("the least-norm solution; the equation is linear and singular, and has others".to_owned());
     }
     for other in &found.others {
         remarks.push(format!("there may be others, where {} = 0", text(problem, *other, render::Format::Unicode)));
@@ -219,5 +219,5 @@ fn conditions(problem: &Problem, found: &Stationary, format: render::Format) -> 
 }
 
 fn certificate_text(certificate: &Certificate) -> String {
-    certificate::certificate_line_of(certificate, "✓ checked: the derivative is 0 there by")
+    certificate::vanishing_line(certificate)
 }

@@ -152,7 +152,7 @@ pub(super) fn derivative(request: &Request, order: u32, page: &mut Page) -> Resu
         return show(page, request, &mut problem, Target::ScalarDerivative { order });
     }
     if order > MAX_ORDER {
-        let message = format!("in a vector or matrix the order is at most {MAX_ORDER}");
+        let message = format!("with respect to a vector or matrix the order is at most {MAX_ORDER}");
         return Err(Error::Message(message));
     }
     let derived = derived::answer(request, &mut problem, Target::Differential { order })?;
