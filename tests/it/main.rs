@@ -29,6 +29,7 @@ mod places;
 mod prompt;
 mod random_gradients;
 mod random_tensors;
+mod readers;
 mod readings;
 mod relation;
 mod round_trip;

@@ -1,0 +1,78 @@
+//! Answers in the form that a reader would write: sums over all entries without indices, signs and order as they were written, one
+//! fraction instead of two, and what is 0 or I said so.
+
+use crate::common::program::{run, stdout};
+
+/// Arguments before the expression's own, the expression, further arguments, and the first line of the answer.
+const FORMS: &[(&str, &str, &[&str], &str)] = &[
+    // Sums over entries
+    ("grad", "½ sum_{i,j} W_{ij}(f_i-f_j)^2", &["-w", "f", "-d", "W: symmetric(n)"], "2(f ∘ W ones(n) − Wf)"),
+    ("hessian", "½ sum_{i,j} K_{ij}(u_i-u_j)^2", &["-w", "u", "-d", "K: symmetric(m)"], "2(diag(K ones(m)) − K)"),
+    ("grad", "sum_{i,j} W_{ij}(x_i-y_j)^2", &["-w", "x"], "2(x ∘ W ones(m) − Wy)"),
+    ("grad", "sum_{i,j} (X_{ij}-Y_{ij})^2", &["-w", "X"], "2(X − Y)"),
+    ("grad", "sum_{i,j} exp(X_{ij})", &["-w", "X"], "exp(X)"),
+    ("grad", "sum_{i,j} X_{ij}^2 Y_{ij}", &["-w", "X"], "2(X∘Y)"),
+    ("simplify", "sum_{i=1}^n e_i e_i^T", &[], "Iₙ"),
+    ("simplify", "sum_{j=1}^n A_{ij} e_j", &[], "Aᵀeᵢ"),
+    ("simplify", "sum_{i=1}^m sum_{j=1}^n e_i exp(X_{ij}) e_j'", &["-d", "X: matrix(m,n)"], "exp(X)"),
+    // Inverses and pseudo-inverses
+    ("solve", "||y - K a||^2 + λ a^T K a", &["-w", "a", "-d", "K: spd(n)"], "a = (K + λI)⁻¹y"),
+    ("grad", "||b - A A^+ b||^2", &["-w", "A"], "2(A pinv(A)b − b)bᵀpinv(Aᵀ)"),
+    ("simplify", "A'(I - A pinv(A))", &[], "zeros(n, m)"),
+    ("simplify", "A'A pinv(A)", &[], "Aᵀ"),
+    ("simplify", "pinv(A'A) A'", &[], "pinv(A)"),
+    ("grad", "log det(pinv(P)'pinv(P))", &["-w", "P"], "−2pinv(Pᵀ)"),
+    ("grad", "log det(I+uv')", &["-w", "u"], "v/(1 + uᵀv)"),
+    ("grad", "det(I + u v')", &["-w", "u"], "v"),
+    ("grad", "tr((X'X)^{3/2})", &["-w", "X"], "3X sqrtm(XᵀX)"),
+    ("simplify", "(X'X)^{-1/2} X'X", &[], "sqrtm(XᵀX)"),
+    // Fractions, norms and literals
+    ("grad", "tr(log softmax(Z))", &["-w", "Z"], "I − softmax(Z)"),
+    ("grad", "c log(1 + (x-μ)^T S (x-μ)/ν)", &["-w", "x"], "c(S + Sᵀ)(x − μ)/(ν + (x − μ)ᵀS(x − μ))"),
+    ("hessian", "sum(δ^2(sqrt(1 + ((x - y)/δ).^2) - 1))", &["-w", "x"], "diag(1⊘(1 + (x − y).^2/δ²).^(3/2))"),
+    ("vjp", "(x - mean(x))/||x - mean(x)||", &["-w", "x", "--along", "v"], "(v − (vᵀr)r/‖r‖² − sum(v)/n)/‖r‖"),
+    ("grad", "y'(a F F')y", &["-w", "a"], "‖Fᵀy‖²"),
+    ("grad", "sum(c X)", &["-w", "c"], "sum(X)"),
+    ("grad", "x' [2 1; 0 3] x", &["-w", "x"], "[4, 1; 1, 6]x"),
+    // Order and signs as they were written
+    ("grad", "log(c - a^T x)", &["-w", "x"], "−a/(c − aᵀx)"),
+    ("grad", "1/(n-1) tr(S)", &["-w", "S"], "Iₘ/(n − 1)"),
+    ("grad", "log det(λI + K)", &["-w", "K"], "(λI + Kᵀ)⁻¹"),
+    ("grad", "log det(A + X X')", &["-w", "X", "-d", "A: spd(n)"], "2(A + XXᵀ)⁻¹X"),
+    (
+        "grad",
+        "-N/2 log det S - 1/2 sum_i (x_i-m)^T S^{-1} (x_i-m)",
+        &["-w", "S"],
+        "½(S⁻ᵀ(Σᵢ (xᵢ − m)(xᵢ − m)ᵀ)S⁻ᵀ − NS⁻ᵀ)",
+    ),
+    ("derivative", "(A + t B)^-1", &["-w", "t"], "−(A + tB)⁻¹B(A + tB)⁻¹"),
+    // What holds of one operand holds of its neighbors
+    ("simplify", "1[x>0] .* relu(x)", &["-d", "x: vector(n)"], "relu(x)"),
+    ("simplify", "1 - σ(x) + y", &[], "y + σ(−x)"),
+    ("simplify", "commutation(p,m) kron(A,B) commutation(n,q)", &["-d", "A: matrix(m,n); B: matrix(p,q)"], "B ⊗ A"),
+    ("simplify", "det(kron(A,B))", &["-d", "A: matrix(m,m); B: matrix(n,n)"], "det(A)ⁿdet(B)ᵐ"),
+    ("simplify", "norm(Q x)", &["-d", "Q: orthogonal(n)"], "‖x‖"),
+    ("simplify", "exp(1/2 log x)", &[], "√(x)"),
+    ("simplify", "exp(a log x)", &["-d", "a: scalar; x: scalar"], "xᵃ"),
+    ("simplify", "x'K x + tr(K) + tr(K S)", &["-d", "K: skew(n); S: symmetric(n)"], "0"),
+    ("simplify", "X adj(X)", &[], "det(X)Iₙ"),
+    ("simplify", "softmax(x + a ones(n))", &["-d", "x: vector(n); a: scalar"], "softmax(x)"),
+    ("simplify", "max(2x)", &["-d", "x: vector(n)"], "2max(x)"),
+    ("simplify", "prod(c x)", &["-d", "x: vector(n); c: scalar"], "cⁿprod(x)"),
+    ("simplify", "ones(m)'X ones(n)", &[], "sum(X)"),
+    ("simplify", "ones(n)'(x - mean(x))", &["-d", "x: vector(n)"], "0"),
+];
+
+#[test]
+fn answers_have_the_form_that_a_reader_would_write() {
+    let mut wrong = Vec::new();
+    for (command, expression, further, form) in FORMS {
+        let output = run(&[&[*command, *expression], *further].concat());
+        let text = stdout(&output);
+        let found = text.lines().next().unwrap_or_default();
+        if found != *form || !text.contains('✓') {
+            wrong.push(format!("{command} {expression}: {found}, not {form}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
