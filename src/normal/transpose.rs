@@ -210,10 +210,19 @@ impl Arena {
                 let transposed = self.transpose(id);
                 let (content, primitive) = self.split_content(id);
                 let (other, same) = self.split_content(transposed);
-                primitive == same && content == other.neg()
+                // A skew matrix of odd size has no inverse, where 0 in the place of what has one would hide that.
+                primitive == same && content == other.neg() && !self.has_inverse(id)
             }
             _ => false,
         }
+    }
+
+    /// Whether a power with a negative or unknown exponent is in it.
+    fn has_inverse(&self, id: ExprId) -> bool {
+        self.post_order(id).iter().any(|node| match self.node(*node) {
+            Node::Power(_, exponent) => self.as_number(*exponent).is_none_or(Coeff::is_negative),
+            _ => false,
+        })
     }
 
     /// Whether the transpose begins with another sign.
