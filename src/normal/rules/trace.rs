@@ -267,8 +267,13 @@ fn of_cycle_that_merges(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let mut rotated = factors.to_vec();
     rotated.rotate_right(1);
     let product = arena.mul(&rotated);
-    // Where all factors commute they have come back in the same order.
-    (product != inner).then(|| arena.trace(product))
+    // Ends that commute are put in order only where the cycle then comes first, so that it does not go round for ever.
+    let Node::Product(ref factors) = *arena.node(inner) else { return None };
+    let goes_on = match arena.node(product) {
+        Node::Product(sorted) => sorted.len() < factors.len() || **sorted < **factors,
+        _ => true,
+    };
+    goes_on.then(|| arena.trace(product))
 }
 
 /// tr(XᵀX) = ‖X‖² where some rotation is such a product.
