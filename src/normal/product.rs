@@ -195,7 +195,7 @@ impl Arena {
             return value;
         }
         let (content, reversed) = self.transposed_chain(chain);
-        if content.is_negative() && *reversed == *chain {
+        if content.is_negative() && *reversed == *chain && !chain.iter().any(|factor| self.has_inverse(*factor)) {
             self.fired("form-of-skew");
             return self.integer(0);
         }

@@ -35,7 +35,7 @@ impl Arena {
         let (mine, other) = (transposes(self, factors), transposes(self, &reversed));
         let forward = self.best_rotation(factors);
         let backward = self.best_rotation(&reversed);
-        if forward == backward && content.is_negative() {
+        if forward == backward && content.is_negative() && !factors.iter().any(|factor| self.has_inverse(*factor)) {
             self.fired("trace-of-antisymmetric-product");
             return self.integer(0);
         }

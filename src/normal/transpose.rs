@@ -218,7 +218,7 @@ impl Arena {
     }
 
     /// Whether a power with a negative or unknown exponent is in it.
-    fn has_inverse(&self, id: ExprId) -> bool {
+    pub(super) fn has_inverse(&self, id: ExprId) -> bool {
         self.post_order(id).iter().any(|node| match self.node(*node) {
             Node::Power(_, exponent) => self.as_number(*exponent).is_none_or(Coeff::is_negative),
             _ => false,
