@@ -159,16 +159,27 @@ pub fn identities() -> impl Iterator<Item = &'static Identity> {
 }
 
 impl Arena {
+    /// What the first of the rows says that applies.
+    fn first_row<T>(
+        &mut self,
+        rows: &[&'static Identity],
+        mut apply: impl FnMut(&mut Self, Rule) -> Option<T>,
+    ) -> Option<T> {
+        rows.iter().find_map(|row| {
+            let value = apply(self, row.rule)?;
+            self.fired(row.id);
+            Some(value)
+        })
+    }
+
     /// The one factor that two neighbors are.
     pub(super) fn merged_neighbors(&mut self, left: ExprId, right: ExprId) -> Option<ExprId> {
         if self.are_apart(left, right) {
             return None;
         }
-        TABLE.neighbors.iter().find_map(|row| {
-            let Rule::Neighbors(apply) = row.rule else { return None };
-            let merged = apply(self, left, right)?;
-            self.fired(row.id);
-            Some(merged)
+        self.first_row(&TABLE.neighbors, |arena, rule| match rule {
+            Rule::Neighbors(apply) => apply(arena, left, right),
+            _ => None,
         })
     }
 
@@ -206,41 +217,33 @@ impl Arena {
         if !chain.has_powers() && !chain.factors().iter().rev().take(3).any(is_telling) {
             return None;
         }
-        TABLE.ending.iter().find_map(|row| {
-            let Rule::Ending(apply) = row.rule else { return None };
-            let shortened = apply(self, chain)?;
-            self.fired(row.id);
-            Some(shortened)
+        self.first_row(&TABLE.ending, |arena, rule| match rule {
+            Rule::Ending(apply) => apply(arena, chain),
+            _ => None,
         })
     }
 
     /// What uᵀv is instead of a product.
     pub(super) fn inner_identity(&mut self, u: ExprId, v: ExprId) -> Option<ExprId> {
-        TABLE.inner.iter().find_map(|row| {
-            let Rule::Inner(apply) = row.rule else { return None };
-            let value = apply(self, u, v)?;
-            self.fired(row.id);
-            Some(value)
+        self.first_row(&TABLE.inner, |arena, rule| match rule {
+            Rule::Inner(apply) => apply(arena, u, v),
+            _ => None,
         })
     }
 
     /// What a chain from a row to a column is instead of a product.
     pub(super) fn form_identity(&mut self, chain: &[ExprId]) -> Option<ExprId> {
-        TABLE.form.iter().find_map(|row| {
-            let Rule::Form(apply) = row.rule else { return None };
-            let value = apply(self, chain)?;
-            self.fired(row.id);
-            Some(value)
+        self.first_row(&TABLE.form, |arena, rule| match rule {
+            Rule::Form(apply) => apply(arena, chain),
+            _ => None,
         })
     }
 
     /// What an operator over its operands is instead of a node of its own.
     pub(super) fn rewritten(&mut self, head: Head, node: &Node) -> Option<ExprId> {
-        TABLE.over[head as usize].iter().find_map(|row| {
-            let Rule::Over(_, apply) = row.rule else { return None };
-            let value = apply(self, node)?;
-            self.fired(row.id);
-            Some(value)
+        self.first_row(&TABLE.over[head as usize], |arena, rule| match rule {
+            Rule::Over(_, apply) => apply(arena, node),
+            _ => None,
         })
     }
 

@@ -11,20 +11,27 @@ impl Arena {
             return *normal;
         }
         let mut map = std::mem::take(&mut self.memo.normal);
-        let result = self.rewrite_all(root, &mut map);
+        let result = self.rewrite_each(root, &mut map, |_, _, _, _| {});
         self.memo.normal = map;
         result
     }
 
     /// Builds the expression again with the nodes in `map` replaced; `map` also keeps what was rebuilt.
     pub fn rewrite(&mut self, root: ExprId, map: &mut FxHashMap<ExprId, ExprId>) -> ExprId {
-        self.rewrite_all(root, map)
+        self.rewrite_each(root, map, |_, _, _, _| {})
     }
 
-    fn rewrite_all(&mut self, root: ExprId, map: &mut FxHashMap<ExprId, ExprId>) -> ExprId {
+    /// [`Self::rewrite`]; `then` is told of each node and of what it became.
+    pub(super) fn rewrite_each(
+        &mut self,
+        root: ExprId,
+        map: &mut FxHashMap<ExprId, ExprId>,
+        mut then: impl FnMut(&mut Self, &FxHashMap<ExprId, ExprId>, ExprId, ExprId),
+    ) -> ExprId {
         for id in self.post_order_beyond(root, |id| map.contains_key(&id)) {
             let rebuilt = self.rebuild(id, map);
             map.insert(id, rebuilt);
+            then(self, map, id, rebuilt);
         }
         map.get(&root).copied().unwrap_or(root)
     }

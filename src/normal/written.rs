@@ -12,19 +12,15 @@ impl Arena {
     /// Brings an expression into normal form as [`Arena::normalize`] does, and remembers how its sums were written.
     pub fn normalize_written(&mut self, root: ExprId) -> ExprId {
         let mut map = std::mem::take(&mut self.memo.normal);
-        for id in self.post_order_beyond(root, |id| map.contains_key(&id)) {
-            let rebuilt = self.rebuild(id, &map);
-            map.insert(id, rebuilt);
-            if let Node::Add(terms) = self.node(id) {
-                let raw: Vec<ExprId> = terms.iter().map(|(_, term)| *term).collect();
-                let written: Vec<ExprId> = raw.iter().map(|term| map.get(term).copied().unwrap_or(*term)).collect();
-                self.remember_written(&written, rebuilt);
-                if rebuilt != id && raw.len() <= MAX_TERMS {
-                    self.memo.written.insert(id, raw.into());
-                }
+        let normal = self.rewrite_each(root, &mut map, |arena, map, id, rebuilt| {
+            let Node::Add(terms) = arena.node(id) else { return };
+            let raw: Vec<ExprId> = terms.iter().map(|(_, term)| *term).collect();
+            let written: Vec<ExprId> = raw.iter().map(|term| map.get(term).copied().unwrap_or(*term)).collect();
+            arena.remember_written(&written, rebuilt);
+            if rebuilt != id && raw.len() <= MAX_TERMS {
+                arena.memo.written.insert(id, raw.into());
             }
-        }
-        let normal = map.get(&root).copied().unwrap_or(root);
+        });
         self.memo.normal = map;
         normal
     }

@@ -3,6 +3,7 @@
 //! log(xy) = log x + log y is longer, and false where both are negative. What has no value where x ≤ 0 keeps that as a condition of
 //! the input: exp(a log x) = xᵃ, x > 0.
 
+use super::argument;
 use crate::expr::{Arena, ExprId, Func, Node, Op, Reduction};
 use crate::normal::identity::{Head, Identity, Rule};
 use crate::number::Coeff;
@@ -73,13 +74,6 @@ pub(super) const ROWS: &[Identity] = &[
         rule: Rule::Over(Head::Elementwise, exponential_of_log_softmax),
     },
 ];
-
-fn argument(node: &Node, of: Func) -> Option<ExprId> {
-    match *node {
-        Node::Elementwise(func, z) if func == of => Some(z),
-        _ => None,
-    }
-}
 
 /// log 1 = 0
 fn log_of_one(arena: &mut Arena, node: &Node) -> Option<ExprId> {

@@ -39,6 +39,8 @@ mod triangle;
 mod vectorization;
 
 use super::identity::Identity;
+use crate::expr::{Arena, ExprId, Func, Node};
+use crate::number::Coeff;
 
 /// The families in the order in which their rows are tried.
 pub(super) const FAMILIES: &[(&str, &[Identity])] = &[
@@ -80,3 +82,16 @@ pub(super) const FAMILIES: &[(&str, &[Identity])] = &[
     ("Centered vectors", centered::ROWS),
     ("Norms", norm::ROWS),
 ];
+
+/// The argument of this entrywise function.
+fn argument(node: &Node, of: Func) -> Option<ExprId> {
+    match *node {
+        Node::Elementwise(func, z) if func == of => Some(z),
+        _ => None,
+    }
+}
+
+/// The exponent where it is a whole number.
+fn whole(arena: &Arena, exponent: ExprId) -> Option<i64> {
+    arena.as_number(exponent).and_then(Coeff::to_i64)
+}

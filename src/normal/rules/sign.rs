@@ -1,5 +1,6 @@
 //! Signs and absolute values: what they are of, and what they make together.
 
+use super::{argument, whole};
 use crate::expr::{Arena, ExprId, Func, Node};
 use crate::normal::identity::{Exchange, Head, Identity, Rule, power_of};
 use crate::number::Coeff;
@@ -94,17 +95,6 @@ pub(super) const ROWS: &[Identity] = &[
         rule: Rule::PowersOf(&[Func::Abs], absolute_times_square),
     },
 ];
-
-fn argument(node: &Node, of: Func) -> Option<ExprId> {
-    match *node {
-        Node::Elementwise(func, z) if func == of => Some(z),
-        _ => None,
-    }
-}
-
-fn whole(arena: &Arena, exponent: ExprId) -> Option<i64> {
-    arena.as_number(exponent).and_then(Coeff::to_i64)
-}
 
 /// |x| = x of x ≥ 0
 fn absolute_of_nonnegative(arena: &mut Arena, node: &Node) -> Option<ExprId> {

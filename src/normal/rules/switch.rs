@@ -2,6 +2,7 @@
 //!
 //! 1 − 1[x > 0] is not 1[−x > 0]: both are 0 at x = 0.
 
+use super::{argument, whole};
 use crate::expr::{Arena, ExprId, Func, Node};
 use crate::normal::identity::{Exchange, Head, Identity, Rule, coefficient_of, power_of};
 use crate::number::Coeff;
@@ -72,17 +73,6 @@ pub(super) const ROWS: &[Identity] = &[
         rule: Rule::PowersOf(&[Func::Step], step_times_sum),
     },
 ];
-
-fn argument(node: &Node, of: Func) -> Option<ExprId> {
-    match *node {
-        Node::Elementwise(func, z) if func == of => Some(z),
-        _ => None,
-    }
-}
-
-fn whole(arena: &Arena, exponent: ExprId) -> Option<i64> {
-    arena.as_number(exponent).and_then(Coeff::to_i64)
-}
 
 /// sign x = 1[x > 0] = 1 and 1[x = 0] = 0 of x > 0, relu(x) = x of x ≥ 0
 fn of_positive(arena: &mut Arena, node: &Node) -> Option<ExprId> {
