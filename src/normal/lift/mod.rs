@@ -114,7 +114,8 @@ impl Lift<'_, '_> {
                 Some(self.total(values))
             }
             Node::Product(factors) => self.sum_of_product(body, &factors),
-            Node::Transpose(inner) => {
+            // A row that only a transposition makes a column comes back from it as it was.
+            Node::Transpose(inner) if !shape.is_column() => {
                 let sum = self.sum(inner)?;
                 Some(self.arena.transpose(sum))
             }
