@@ -19,11 +19,12 @@ use crate::simplify::{cost, expand, shortest, simplify};
 /// A derivative in all its views.
 #[derive(Clone, Debug)]
 pub struct Views {
-    /// The matrix, where the value and the variables are vectors or scalars: output rows by variable columns.
+    /// The matrix: output rows by variable columns where the value and the variable are vectors or scalars, and dF/dt of a matrix F by a
+    /// scalar t.
     pub matrix: Option<ExprId>,
-    /// L(H) with the direction H as a symbol of its own, where there is no matrix.
+    /// L(H) with the direction H as a symbol of its own, where a matrix is differentiated or varies.
     pub operator: Option<(SymbolId, ExprId)>,
-    /// M with vec(dF) = M vec(dX) for every dX in the space of the variable, where there is no matrix.
+    /// M with vec(dF) = M vec(dX) for every dX in the space of the variable, where a matrix is differentiated or varies.
     pub kron: Option<ExprId>,
     /// The matrix whose entries an array of the derivative holds: M, projected on the space of the variable.
     pub array: ExprId,
@@ -62,7 +63,11 @@ impl Views {
         let derived = Derived { expr: main, form: Form::AsDerived, before: source.before, rules: source.rules };
         let answer = finish(problem, &derived, options, |arena, raw, _, options| {
             let left = (source.slots.len() > 1).then(|| arena.differential(first.0, first.1));
-            let mut maps = vec![apply_matrix(arena, main, wrt, slot, source.output)];
+            let mut maps = vec![apply_matrix(arena, self.of_vectors(), wrt, slot, source.output)];
+            if let (Some(matrix), Some(_)) = (self.matrix, self.kron) {
+                let target = arena.differential(wrt, slot);
+                maps.push(arena.mul(&[target, matrix]));
+            }
             maps.extend(self.operator.map(|(direction, operator)| along(arena, operator, direction, wrt, slot)));
             let mut forms: Vec<ExprId> = self.form.into_iter().collect();
             forms.extend(maps.into_iter().map(|map| left.map_or(map, |left| arena.written_inner(left, map))));
@@ -80,6 +85,12 @@ impl Views {
     #[must_use]
     pub fn main(&self) -> ExprId {
         self.matrix.or(self.kron).unwrap_or(self.index.expr)
+    }
+
+    /// The matrix between vectors, vec(F) of a matrix F.
+    #[must_use]
+    pub fn of_vectors(&self) -> ExprId {
+        self.kron.or(self.matrix).unwrap_or(self.index.expr)
     }
 
     /// What is printed of it: the matrix alone where there is one, else operator, Kronecker matrix, entries and form, in this order.
@@ -147,6 +158,11 @@ pub(super) fn views(
         let operator = arena.rewrite(differential, &mut map);
         views.operator = Some((direction, shortest(arena, operator)));
         views.kron = Some(matrix);
+        if of.is_scalar() {
+            let one = arena.one();
+            let derivative = arena.rewrite(differential, &mut FxHashMap::from_iter([(target, one)]));
+            views.matrix = Some(shortest(arena, derivative));
+        }
     }
     Ok(views)
 }
@@ -190,10 +206,9 @@ fn with_entries(
     wrt: SymbolId,
     options: &CheckOptions,
 ) -> Certificate {
-    let Some(matrix) = views.matrix.or(views.kron) else { return certificate };
     certificate.and(|| {
         let whole = linear::assemble(arena, &views.index, &[output, arena.symbol(wrt).shape]);
-        check::check_equal(arena, matrix, whole, options)
+        check::check_equal(arena, views.of_vectors(), whole, options)
     })
 }
 

@@ -213,7 +213,9 @@ impl Arena {
     /// What a chain ends with, shortened.
     pub(super) fn shortened_ending(&mut self, chain: &Chain) -> Option<(usize, Vec<ExprId>)> {
         // All rows look at a power or a pseudo-inverse of a product, or at one of these in the last three places.
-        let is_telling = |factor: &ExprId| matches!(self.node(*factor), Node::Pinv(_) | Node::Commutation(_));
+        let is_telling = |factor: &ExprId| {
+            matches!(self.node(*factor), Node::Pinv(_) | Node::Commutation(_) | Node::MatrixFunction(..))
+        };
         if !chain.has_powers() && !chain.factors().iter().rev().take(3).any(is_telling) {
             return None;
         }

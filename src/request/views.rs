@@ -42,7 +42,7 @@ pub(super) fn show(page: &mut Page, shown: ShownViews<'_>, view: Option<View>) -
         Some(View::Operator) => {
             views.operator.or_else(|| answer::applied(problem, views, last)).map(|(_, operator)| operator)
         }
-        Some(View::Kron) => whole,
+        Some(View::Kron) => Some(views.of_vectors()),
         Some(View::Index) => Some(views.index.expr),
         Some(View::Form) => views.form,
         Some(View::Diag | View::Trace) => {

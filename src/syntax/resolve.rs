@@ -222,6 +222,12 @@ impl Resolver<'_> {
         let span = Span::new(token.span.end.saturating_sub(name.len()).max(token.span.start), token.span.end);
         let token = Token { span: if token.latex { token.span } else { span }, ..token.clone() };
         let before = self.out.len().checked_sub(2).map(|at| &self.out[at].tok);
+        // What is raised without braces ends with the letter, where it is set apart, and so does the end of a sum.
+        let is_raised = matches!(before, Some(Tok::Caret | Tok::DotCaret));
+        let is_apart = |next: &Token| next.blank || self.is_latex;
+        if is_raised && (self.tokens.get(open).is_some_and(is_apart) || self.ends_range()) {
+            return;
+        }
         let applied = matches!(before, Some(Tok::Func(..)));
         let text = Written { source: self.source, is_latex: self.is_latex, tokens: self.tokens };
         match letter_call(self.names, &text, &Letter { token: &token, name: &name, applied }, open) {
@@ -229,6 +235,29 @@ impl Resolver<'_> {
             LetterCall::Noted(remark) => self.remarks.push(remark),
             LetterCall::Refused(diagnostic) => self.errors.push(diagnostic),
         }
+    }
+
+    /// Whether the name that was read last is the end of a sum's or product's range: `sum_{i=1}^n`.
+    fn ends_range(&self) -> bool {
+        let Some(caret) = self.out.len().checked_sub(2) else { return false };
+        let start = match self.out[..caret].last().map(|token| &token.tok) {
+            Some(Tok::Close(_)) => {
+                let mut depth = 0_usize;
+                self.out[..caret].iter().rposition(|token| {
+                    match token.tok {
+                        Tok::Close(_) => depth += 1,
+                        Tok::Open(_) => depth = depth.saturating_sub(1),
+                        _ => {}
+                    }
+                    depth == 0
+                })
+            }
+            Some(_) => Some(caret - 1),
+            None => None,
+        };
+        start.and_then(|start| self.out[..start].split_last_chunk::<2>()).is_some_and(|(_, [sign, below])| {
+            matches!(sign.tok, Tok::BigSum | Tok::BigProduct) && below.tok == Tok::Underscore
+        })
     }
 
     /// σ before a bracket is the sigmoid, also at the end of a run: `Aσ(x)`.

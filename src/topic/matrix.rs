@@ -129,6 +129,7 @@ pub(super) const ROWS: &[Row] = &[
             ("pinv(X')", "pinv(X)'", "X: matrix(m,n)"),
             ("pinv(X)", "inv(X)", "X: square(n)"),
             ("pinv(pinv(X))", "X", "X: matrix(m,n)"),
+            ("pinv(u v')", "v u'/(u'u v'v)", "u: vector(m); v: vector(n)"),
         ],
         example: shows(&["grad ||A x - pinv(B) c||^2 wrt x"], "2Aᵀ(Ax − pinv(B)c)"),
         ..MATRIX

@@ -26,6 +26,15 @@ const FORMS: &[(&str, &str, &[&str], &str)] = &[
     ("grad", "det(I + u v')", &["-w", "u"], "v"),
     ("grad", "tr((X'X)^{3/2})", &["-w", "X"], "3X sqrtm(XᵀX)"),
     ("simplify", "(X'X)^{-1/2} X'X", &[], "sqrtm(XᵀX)"),
+    (
+        "grad",
+        "||logm(A^{-1/2} X A^{-1/2})||_F^2",
+        &["-w", "X", "-d", "A: spd(n); X: spd(n)"],
+        "2A^(−1/2)logm(A^(−1/2)XA^(−1/2))sqrtm(A)X⁻¹",
+    ),
+    ("grad", "tr(C pinv(a b'))", &["-w", "a"], "(Cb − 2(aᵀCb)a/(aᵀa))/((aᵀa)(bᵀb))"),
+    ("grad", "tr(A (I_n ⊗ F))", &["-w", "F"], "Σ_{i=1}^n (eᵢᵀ ⊗ Iₘ)Aᵀ(eᵢ ⊗ Iₚ)"),
+    ("grad", "tr(A (F ⊗ I_n))", &["-w", "F"], "Σ_{i=1}^n (Iₘ ⊗ eᵢᵀ)Aᵀ(Iₚ ⊗ eᵢ)"),
     // Fractions, norms and literals
     ("grad", "tr(log softmax(Z))", &["-w", "Z"], "I − softmax(Z)"),
     ("grad", "c log(1 + (x-μ)^T S (x-μ)/ν)", &["-w", "x"], "c(S + Sᵀ)(x − μ)/(ν + (x − μ)ᵀS(x − μ))"),

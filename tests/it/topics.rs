@@ -293,11 +293,17 @@ fn lines_fit_a_terminal() {
     }
 }
 
-/// Every rule of the differential is in some topic, but those that say nothing of an operator.
+/// Every rule of the differential is in some topic, but those that say nothing of an operator and the one of a special form of X⁺.
 #[test]
 fn every_rule_of_the_differential_is_in_a_topic() {
     let shown: Vec<String> = all_topics().into_iter().flat_map(|topic| topic.differential).collect();
-    let without = ["constant-differential", "variable-differential", "factor-differential", "factorial-differential"];
+    let without = [
+        "constant-differential",
+        "variable-differential",
+        "factor-differential",
+        "factorial-differential",
+        "pinv-of-rank-one-differential",
+    ];
     let missing: Vec<&str> = rules::ALL
         .iter()
         .filter(|rule| !without.contains(&rule.id) && !shown.iter().any(|formula| formula == rule.formula))

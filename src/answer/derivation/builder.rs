@@ -221,7 +221,11 @@ impl<'a> Builder<'a> {
         let (wrt, slot) = (self.wrt[0], self.slot);
         let dx = self.arena().differential(wrt, slot);
         if let Some(matrix) = views.matrix {
-            let whole = linear::matrix(self.arena(), differential, wrt, slot).map_err(|_| not_linear(self.problem))?;
+            // dF/dt of a matrix F is no matrix between vectors.
+            let whole = match views.kron {
+                Some(_) => matrix,
+                None => linear::matrix(self.arena(), differential, wrt, slot).map_err(|_| not_linear(self.problem))?,
+            };
             let mut shown = Right::Expr(times(self.arena(), whole, dx));
             self.push(names.differential, shown, Reason::Collect);
             let next = Right::Expr(times(self.arena(), matrix, dx));

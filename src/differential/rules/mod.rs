@@ -71,6 +71,8 @@ rules! {
     ARRANGEMENT: "arrangement-differential", "linear rearrangement of entries", "d vec(X) = vec(dX), d diag(x) = diag(dx)";
     PSEUDOINVERSE: "pinv-differential", "Moore–Penrose inverse of constant rank (Golub & Pereyra 1973)",
         "dX⁺ = −X⁺(dX)X⁺ + X⁺X⁺ᵀ(dX)ᵀ(I − XX⁺) + (I − X⁺X)(dX)ᵀX⁺ᵀX⁺";
+    PSEUDOINVERSE_OF_RANK_ONE: "pinv-of-rank-one-differential", "Moore–Penrose inverse of a matrix of rank 1",
+        "dX⁺ = (dX)ᵀ/‖X‖² − 2⟨X, dX⟩Xᵀ/‖X‖⁴ of X = uvᵀ";
     ADJUGATE: "adjugate-differential", "adjugate of an invertible matrix", "d adj(X) = det(X)(tr(X⁻¹dX)X⁻¹ − X⁻¹(dX)X⁻¹)";
     FACTORIAL: "factorial-differential", "factorial", "none: refused";
 }
@@ -91,7 +93,11 @@ pub fn table() -> String {
 pub fn rule(arena: &Arena, id: ExprId) -> Rule {
     let squared = matches!(arena.node(id), Node::Hadamard(factors) if factors.len() == 1
         && arena.as_number(factors[0].1) == Some(&Coeff::integer(2)) && matches!(arena.node(factors[0].0), Node::Norm(Norm::Frobenius, _)));
-    if squared { NORM_SQUARED } else { row(arena.node(id)) }
+    match *arena.node(id) {
+        _ if squared => NORM_SQUARED,
+        Node::Pinv(inner) if power::is_rank_one(arena, inner) => PSEUDOINVERSE_OF_RANK_ONE,
+        ref node => row(node),
+    }
 }
 
 /// The norms N of a product in which they stand as even powers, N² or N⁻⁴, which are differentiated as powers of ⟨X, X⟩.
@@ -191,6 +197,7 @@ pub(super) fn apply(cx: &mut Context<'_>, id: ExprId) -> Result<Option<ExprId>, 
         Node::Indexed { op, index, lower, upper, body } => algebra::indexed(cx, id, op, index, lower, upper, body),
         Node::Power(base, exponent) => power::power(cx, id, base, exponent),
         Node::Det(inner) | Node::Spectral(Spectral::ProdEig, inner) => Ok(power::determinant(cx, id, inner)),
+        Node::Pinv(inner) if power::is_rank_one(cx.arena, inner) => Ok(power::pseudoinverse_of_rank_one(cx, id, inner)),
         Node::Pinv(inner) => Ok(power::pseudoinverse(cx, id, inner)),
         Node::MatrixFunction(func, inner, directions) => Ok(power::matrix_function(cx, id, func, inner, &directions)),
         Node::Elementwise(func, inner) => Ok(elementwise::elementwise(cx, func, inner)),

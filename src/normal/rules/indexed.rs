@@ -54,6 +54,14 @@ pub(super) const ROWS: &[Identity] = &[
         rule: Rule::Over(Head::Indexed, with_common_factors),
     },
     Identity {
+        id: "sum-at-unit-vector",
+        says: "Σⱼ (eⱼ)ᵢ f(j) = f(i)",
+        example: "sum_{j=1}^n (e_j)_i x^j",
+        declare: "x: scalar",
+        want: "xⁱ",
+        rule: Rule::Over(Head::Indexed, at_unit_vector),
+    },
+    Identity {
         id: "sum-over-whole",
         says: "Σᵢ f(xᵢ) = sum(f(x)), Σᵢ sᵢeᵢ = s, Σᵢ eᵢeᵢᵀ = I, Σᵢⱼ f(Xᵢⱼ) = sum(f(X)): a sum over all of a size, without its index",
         example: "sum_{i=1}^n exp(x_i)",
@@ -178,6 +186,41 @@ fn whole_size(arena: &Arena, over: &Over) -> Option<Dim> {
         Node::Number(ref value) => Some(Dim::Known(u32::try_from(value.to_i64()?).ok()?)),
         _ => None,
     }
+}
+
+/// Σⱼ (eⱼ)ᵢ f(j) = f(i), where j runs over all of the size.
+fn at_unit_vector(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let over = Over::of(node).filter(|over| over.op == BigOp::Sum)?;
+    let size = whole_size(arena, &over)?;
+    let (scalar, chain) = match arena.node(over.body) {
+        Node::Product(factors) if arena.shape(factors[0]).is_scalar() => (factors[0], factors[1..].to_vec()),
+        _ => (over.body, Vec::new()),
+    };
+    let one = arena.one();
+    let powers = match arena.node(scalar) {
+        Node::Hadamard(powers) => powers.to_vec(),
+        _ => vec![(scalar, one)],
+    };
+    let (place, at) = powers.iter().enumerate().find_map(|(place, (base, exponent))| {
+        let Node::Entry(of, row, _) = *arena.node(*base) else { return None };
+        let Node::Basis(rows, at) = *arena.node(of) else { return None };
+        let is_index = |id: ExprId| matches!(arena.node(id), Node::Index(index) if *index == over.index);
+        let other = match (is_index(row), is_index(at)) {
+            (true, false) => at,
+            (false, true) => row,
+            _ => return None,
+        };
+        (rows == size && *exponent == one).then_some((place, other))
+    })?;
+    if arena.depends_on_index(at, over.index) {
+        return None;
+    }
+    let others: Vec<_> =
+        powers.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, power)| *power).collect();
+    let mut factors = vec![arena.hadamard_powers(&others, Shape::SCALAR)];
+    factors.extend(chain);
+    let rest = arena.mul(&factors);
+    Some(arena.substitute_index(rest, over.index, at))
 }
 
 /// A sum over all of a size, without its index.

@@ -1,6 +1,7 @@
 //! Primary functions of square matrices and their Fréchet derivatives (Higham 2008, §1.2 and §3.2).
 
 use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node};
+use crate::normal::chain::Chain;
 use crate::normal::identity::{Head, Identity, Rule};
 use crate::number::Coeff;
 
@@ -12,6 +13,14 @@ pub(super) const ROWS: &[Identity] = &[
         declare: "",
         want: "expm(X² + X)",
         rule: Rule::Neighbors(exponential_product),
+    },
+    Identity {
+        id: "matrix-function-past-inverse",
+        says: "X⁻¹P⁻¹f(PXQ)P = Q f(PXQ)Q⁻¹X⁻¹ where Q is P or Pᵀ",
+        example: "inv(X) inv(P) logm(P X P) P",
+        declare: "X: matrix(n,n); P: matrix(n,n)",
+        want: "P logm(PXP)P⁻¹X⁻¹",
+        rule: Rule::Ending(past_inverse),
     },
     Identity {
         id: "matrix-function-of-constant",
@@ -78,6 +87,25 @@ fn exponential_product(arena: &mut Arena, left: ExprId, right: ExprId) -> Option
         let sum = arena.plus(x, y);
         arena.matrix_function(MatrixFunction::Expm, sum, &[])
     })
+}
+
+/// X⁻¹P⁻¹f(M)P = Q f(M)Q⁻¹X⁻¹ of M = PXQ, with whose inverse f(M) commutes: Q⁻¹X⁻¹P⁻¹f(M) = f(M)Q⁻¹X⁻¹P⁻¹.
+fn past_inverse(arena: &mut Arena, chain: &Chain) -> Option<(usize, Vec<ExprId>)> {
+    let [.., x_inverse, p_inverse, value, last] = *chain.factors() else { return None };
+    let argument = match *arena.node(value) {
+        Node::MatrixFunction(_, argument, ref directions) if directions.is_empty() => argument,
+        _ => return None,
+    };
+    let Node::Product(ref factors) = *arena.node(argument) else { return None };
+    let [p, x, q] = **factors else { return None };
+    if p != last
+        || (q != p && arena.transpose(p) != q)
+        || arena.inverse(p) != p_inverse
+        || arena.inverse(x) != x_inverse
+    {
+        return None;
+    }
+    Some((4, vec![q, value, arena.inverse(q), x_inverse]))
 }
 
 /// The function and its argument, before it is a node, without directions.
