@@ -24,6 +24,13 @@ use walk::nodes_below;
 /// Expressions of more distinct nodes than this are not searched for the best parts.
 const MAX_SEARCHED: usize = 300;
 
+/// Where an expression or a definition has more symbols than this, every shared node is named, if that makes the whole shorter than the
+/// best parts do.
+const MAX_READ: u64 = 400;
+
+/// Texts of more symbols than this are not written out, whatever the limits say: every shared node is named.
+const MAX_WRITTEN: u64 = 1 << 20;
+
 /// Names the repeated parts of expressions that are printed together; `None` where there is nothing to name. The first `whole` of
 /// them are what the reader came for: none of these is itself a part.
 #[must_use]
@@ -70,18 +77,31 @@ fn with_commutations(mut named: Named, matrices: &[ExprId]) -> Named {
     Named { roots: roots.to_vec(), parts, arena: named.arena }
 }
 
+/// Whether these expressions have more symbols, written out, than are ever written.
+#[must_use]
+pub fn is_too_long(arena: &Arena, exprs: &[ExprId]) -> bool {
+    let mut costs = Costs::default();
+    exprs.iter().fold(0_u64, |total, expr| total.saturating_add(costs.of(arena, *expr))) > MAX_WRITTEN
+}
+
 /// Names what is repeated.
 fn name_repeated(arena: &Arena, roots: &[ExprId], whole: usize, limits: &Limits) -> Option<Named> {
     let mut costs = Costs::default();
     let total = roots.iter().fold(0_u64, |total, root| total.saturating_add(costs.of(arena, *root)));
-    if total <= limits.length {
+    if total <= limits.length.min(MAX_WRITTEN) {
         return None;
     }
     let order = nodes_below(arena, roots);
-    let named = if order.len() > MAX_SEARCHED {
-        share::name(arena, roots, whole, &order)
-    } else {
-        choose::name(arena, roots, whole, limits)
+    let is_searched = total > limits.length && order.len() <= MAX_SEARCHED;
+    let chosen = if is_searched { choose::name(arena, roots, whole, limits) } else { None };
+    let longest = match &chosen {
+        Some(chosen) => chosen.lengths().max().unwrap_or(0),
+        None => roots.iter().map(|root| costs.of(arena, *root)).max().unwrap_or(0),
+    };
+    let shared = if is_searched && longest <= MAX_READ { None } else { share::name(arena, roots, whole, &order) };
+    let named = match (chosen, shared) {
+        (Some(chosen), Some(shared)) => Some(if shared.length() < chosen.length() { shared } else { chosen }),
+        (chosen, shared) => chosen.or(shared),
     };
     named.filter(|named| !named.parts.is_empty())
 }

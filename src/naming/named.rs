@@ -1,6 +1,7 @@
 //! Expressions with named parts, and from which sizes on parts are named.
 
 use crate::expr::{Arena, ExprId, SymbolId};
+use crate::simplify::Costs;
 
 /// From which sizes on parts are named, in symbols of the printed form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,4 +35,18 @@ pub struct Named {
     pub roots: Vec<ExprId>,
     /// The parts and what they stand for, each using only those before it.
     pub parts: Vec<(SymbolId, ExprId)>,
+}
+
+impl Named {
+    /// The symbols of each expression and of each definition.
+    pub(super) fn lengths(&self) -> impl Iterator<Item = u64> {
+        let mut costs = Costs::default();
+        let all = self.roots.iter().chain(self.parts.iter().map(|(_, part)| part));
+        all.map(move |expr| costs.of(&self.arena, *expr))
+    }
+
+    /// The symbols of all that is printed, a sign for each definition among them.
+    pub(super) fn length(&self) -> u64 {
+        self.lengths().fold(self.parts.len() as u64, u64::saturating_add)
+    }
 }

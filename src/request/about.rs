@@ -11,6 +11,7 @@ use super::part::{part_name, part_remark};
 use super::question::{Query, Request};
 use super::shown::{Shown, note_lines};
 use crate::expr::{ExprId, SymbolId, SymbolKind};
+use crate::naming::is_too_long;
 use crate::problem::Problem;
 use crate::render::{self, render_declaration};
 use crate::structure::Structure;
@@ -112,7 +113,7 @@ impl Page {
             add_new(&mut self.latex_facts, whole.conditions(render::Format::Latex));
         }
         self.kind = Some(kind_of(shown.problem, shown.answer.expr));
-        if shown.answer.stands() {
+        if shown.answer.stands() && !is_too_long(&shown.problem.arena, &[shown.answer.expr]) {
             self.values.push(whole.text(0, render::Format::Ascii));
         }
     }

@@ -3,8 +3,9 @@
 use crate::answer::form::Vectorized;
 use crate::codegen;
 use crate::domain::Condition;
+use crate::error::Error;
 use crate::expr::{Arena, ExprId, NameParts, Node, Place, Shape, Symbol, SymbolKind};
-use crate::naming::{Limits, Named, name_parts};
+use crate::naming::{Limits, Named, is_too_long, name_parts};
 use crate::problem::Problem;
 use crate::render::{Format, render_condition, render_member, render_parts, render_whole};
 
@@ -43,6 +44,18 @@ impl<'a> Form<'a> {
         let conditions = conditions.iter().zip(inside).map(|(condition, expr)| plain(arena, condition.with(*expr)));
         let conditions = conditions.collect();
         Self { problem, exprs: exprs.to_vec(), conditions, named }
+    }
+
+    /// Fails where a text is too long to be written: where what repeats stands under an index, it has no name.
+    pub(super) fn fits(&self) -> Result<(), Error> {
+        let parts = self.named.iter().flat_map(|named| named.parts.iter().map(|(_, part)| *part));
+        if self.exprs.iter().copied().chain(parts).any(|expr| is_too_long(self.arena(), &[expr])) {
+            return Err(Error::Message(
+                "this answer is too long to be written: it has more than a million symbols\n  = help: declare a symbol for the part that repeats, and differentiate by that first"
+                    .to_owned(),
+            ));
+        }
+        Ok(())
     }
 
     fn arena(&self) -> &Arena {

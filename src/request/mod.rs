@@ -18,6 +18,7 @@ mod output;
 mod page;
 mod part;
 mod question;
+mod read_back;
 mod shown;
 mod steps;
 

@@ -7,6 +7,7 @@ use super::format::Format;
 use super::json;
 use super::page::Page;
 use super::part::part_name;
+use super::read_back;
 use super::shown::{Shown, text_format};
 use super::steps;
 use crate::check::Outcome;
@@ -26,7 +27,11 @@ pub(super) fn answer(
 ) -> Result<(), Error> {
     let problem = shown.problem;
     if format == Format::Json {
-        page.fail_unless(shown.answer.stands());
+        let formats = [render::Format::Unicode, render::Format::Ascii, render::Format::Latex];
+        let form = shown.form();
+        form.fits()?;
+        let stands = shown.answer.stands() && read_back::holds(page, shown, &form, &formats);
+        page.fail_unless(stands);
         page.document(shown, json::derived(shown, None));
         return Ok(());
     }
@@ -50,10 +55,12 @@ pub(super) fn answer(
         return Ok(());
     };
     let shape = shown.form();
+    shape.fits()?;
+    let stands = shown.answer.stands() && read_back::holds(page, shown, &shape, &[text_format]);
     if format == Format::Unicode {
         page.line(format!("{}{prefix}{}", shown.mark(), shape.text(0, text_format)));
         shape.where_lines(text_format).into_iter().for_each(|text| page.line(text));
-    } else if shown.answer.stands() {
+    } else if stands {
         let text = shape.line(0, text_format);
         page.line(if text_format == render::Format::Latex { render::break_latex(&text, LATEX_WIDTH) } else { text });
     }

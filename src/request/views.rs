@@ -92,6 +92,7 @@ pub(super) fn show(page: &mut Page, shown: ShownViews<'_>, view: Option<View>) -
         }
     };
     let (form, places) = form_of(&shown, views);
+    form.fits()?;
     lines.extend(lines_of(shown.problem, views, (&form, &places), wrt, text_format));
     output::several(page, &shown, &form, &lines, format);
     Ok(())

@@ -195,3 +195,35 @@ fn conditions_of_deep_expressions_stay_short() {
     // Each layer is written once: some dozens of characters for its part, its condition and its declaration.
     assert!(output.stdout.len() < 300 * depth, "{} bytes", output.stdout.len());
 }
+
+/// tᵢ = tᵢ₋₁² + tᵢ₋₁, k deep: written out it doubles with each.
+fn doubling_chain(start: &str, k: usize) -> String {
+    let mut text = format!("t_1 = {start}");
+    for i in 2..=k {
+        text.push_str(&format!("; t_{i} = t_{0}^2 + t_{0}", i - 1));
+    }
+    text
+}
+
+#[test]
+fn an_answer_is_never_cut_and_never_longer_than_with_its_parts_named() {
+    for k in [8, 14, 20, 26] {
+        let expression = format!("t_{k} where {}", doubling_chain("x'x", k));
+        for format in ["unicode", "ascii", "latex"] {
+            let output = matcalc(&["grad", &expression, "-w", "x", "-f", format]);
+            assert!(output.status.success(), "{k} {format}");
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert!(!text.contains('…') && text.len() < 600 * k, "{k} {format}: {} bytes", text.len());
+            assert_eq!(text.matches('(').count(), text.matches(')').count(), "{k} {format}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_written_is_an_error() {
+    let expression = format!("sum_i t_30 where {}", doubling_chain("a_i' x", 30));
+    let output = matcalc(&["grad", &expression, "-w", "x", "--no-check"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("too long to be written"));
+}

@@ -1,0 +1,112 @@
+//! Whether a printed text says what it was printed from: it is read again and compared as an expression.
+//!
+//! Reading knows nothing of the printer, so that a bracket too few, a power at the wrong place or two symbols of one name show here.
+
+use super::form::Form;
+use super::page::Page;
+use super::shown::Shown;
+use crate::expr::{Arena, ExprId, Node, SymbolId};
+use crate::problem::{Problem, read_in};
+use crate::render;
+use crate::shape::Goal;
+
+/// Texts of more bytes than this are not read again.
+const MAX_LENGTH: usize = 1 << 16;
+
+/// Whether the text of an answer reads back as the answer; where it does not, the page says as what it reads and fails. What the language
+/// cannot write, as differentials and free indices, is not read.
+pub(super) fn holds(page: &mut Page, shown: &Shown<'_>, form: &Form<'_>, formats: &[render::Format]) -> bool {
+    let (arena, expr) = (&shown.problem.arena, shown.answer.expr);
+    if !shown.request.is_checked || !can_be_written(arena, expr) {
+        return true;
+    }
+    for format in formats {
+        if let Some(other) = misread(shown.problem, shown.wrt, expr, &form.line(0, *format), *format) {
+            page.fail_unless(false);
+            page.warn(format!(
+                "error: read again, the text of this answer in {} is {other}, which it is not, so it is not to be trusted; please report it as a bug",
+                format.name(),
+            ));
+            return false;
+        }
+    }
+    true
+}
+
+/// Whether the language has words for all that stands in an expression.
+fn can_be_written(arena: &Arena, expr: ExprId) -> bool {
+    let mut arena = arena.clone();
+    arena.free_indices(expr).is_empty()
+        && !arena
+            .post_order(expr)
+            .iter()
+            .any(|id| matches!(arena.node(*id), Node::Differential(..) | Node::Pending(..) | Node::Commutation(_)))
+}
+
+/// As what a text is read, where that is another expression than the one that it was printed from.
+fn misread(
+    problem: &Problem,
+    wrt: Option<SymbolId>,
+    expr: ExprId,
+    text: &str,
+    format: render::Format,
+) -> Option<String> {
+    let is_read = matches!(format, render::Format::Unicode | render::Format::Ascii | render::Format::Latex);
+    if !is_read || text.len() > MAX_LENGTH {
+        return None;
+    }
+    let mut arena = problem.arena.clone();
+    let wanted = arena.normalize(expr);
+    let shape = arena.shape(wanted);
+    let goal = match wrt {
+        Some(wrt) if arena.symbol(wrt).shape == shape => Goal::ShapeOf(arena.symbol(wrt).name.clone()),
+        _ => Goal::Any,
+    };
+    let found = read_in(&mut arena, text, goal).ok()?;
+    (found != wanted).then(|| render::render(&arena, found, format, &problem.style))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::misread;
+    use crate::problem::{self, Given};
+    use crate::render::{Format, render};
+    use crate::shape::Goal;
+
+    /// Texts of an expression, and whether they are texts of another.
+    #[track_caller]
+    fn check(expression: &str, declarations: &str, right: &[&str], wrong: &[&str]) {
+        let given = [Given { origin: "expression".into(), text: expression.into(), goal: Goal::Any }];
+        let problem = problem::read(&given, declarations, &[]).expect("it is read");
+        let expr = problem.normal[0];
+        let other = |text: &str, format| misread(&problem, None, expr, text, format);
+        for format in [Format::Unicode, Format::Ascii, Format::Latex] {
+            assert_eq!(other(&render(&problem.arena, expr, format, &problem.style), format), None);
+        }
+        for text in right {
+            assert_eq!(other(text, Format::Unicode), None, "{text}");
+        }
+        for text in wrong {
+            assert!(other(text, Format::Unicode).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn another_sign_transpose_factor_index_or_bracket_is_another_text() {
+        let declared = "A: matrix(m,n); x: vector(n); b: vector(m)";
+        check(
+            "A'(A x - b)",
+            declared,
+            &["Aᵀ(Ax − b)", "Aᵀ*(A*x − b)"],
+            &["Aᵀ(Ax + b)", "2Aᵀ(Ax − b)", "−Aᵀ(Ax − b)", "AᵀAx", "Aᵀ(AAᵀb − b)"],
+        );
+        check(
+            "tr(A B^-1)",
+            "A: square(n); B: square(n)",
+            &["tr(B⁻¹A)"],
+            &["tr(AB⁻ᵀ)", "tr(AB)", "tr(A)B⁻¹", "tr(AᵀB⁻¹)"],
+        );
+        check("sum_i a_i' x a_i", "a: family(m) of vector(n); x: vector(n)", &["Σᵢ aᵢaᵢᵀx"], &["Σᵢ aᵢ", "Σᵢ (aᵢᵀx)²"]);
+        check("x^2/(y z)", "x: scalar; y: scalar; z: scalar", &["x²/(yz)"], &["(x²/y)z", "(x/(yz))²", "x²/(y + z)"]);
+    }
+}
