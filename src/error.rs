@@ -24,7 +24,7 @@ pub enum Error {
     Input(Box<Report>),
     /// The work was stopped: see [`crate::interrupt::stop`].
     Stopped,
-    /// A message about something else: an option, a value, a file. Lines behind the first say how to go on.
+    /// A message about something else: an option, a value, a file. Lines after the first say how to go on.
     Message(String),
 }
 

@@ -16,7 +16,7 @@
 //!
 //! # The way through
 //!
-//! An expression passes through numbered stages; each knows the ones before it and none behind it.
+//! An expression passes through numbered stages; each knows the ones before it and none after it.
 //!
 //! 1. [`syntax`]: text to a syntax tree with spans.
 //! 2. [`shape`]: names, kinds and symbolic sizes; from here on every expression has a shape.

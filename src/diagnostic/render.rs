@@ -9,7 +9,7 @@ use super::Diagnostic;
 /// Longest line that is shown whole; of a longer one a window around the place is shown.
 const MAX_LINE: usize = 160;
 
-/// Bytes of a long line shown before and behind the place.
+/// Bytes of a long line shown before and after the place.
 const MARGIN: usize = 60;
 
 /// One diagnostic as text. `origin` says where the source came from, such as `expression`.

@@ -82,7 +82,7 @@ impl Work {
         2 * nodes_below(&self.arena, exprs).iter().filter(|id| is_root(id)).count() as u64
     }
 
-    /// The expressions with the part named and its definition behind them; `None` where putting it back gives others.
+    /// The expressions with the part named and its definition after them; `None` where putting it back gives others.
     fn tried(&mut self, candidate: &Candidate) -> Option<(ExprId, Vec<ExprId>)> {
         let symbol = part_symbol(&mut self.arena, candidate.definition, String::new());
         let symbol = self.arena.add_symbol(symbol);

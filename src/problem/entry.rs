@@ -10,7 +10,7 @@ use crate::syntax::{Ast, AstKind, Declaration, DeclaredKind};
 const INDICES: [&str; 4] = ["i", "j", "k", "l"];
 
 /// `x_1` is a symbol of its own. Beside a vector variable x a scalar of that name is more likely meant as its entry, and taking it for
-/// a constant would lose its derivative without a word. The same holds of `x_i` behind the end of a sum over i, beside any vector x.
+/// a constant would lose its derivative without a word. The same holds of `x_i` after the end of a sum over i, beside any vector x.
 pub(super) fn numbered_entries(
     arena: &Arena,
     asts: &[Ast],

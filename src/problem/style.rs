@@ -15,7 +15,7 @@ pub(super) fn style_of(ast: &Ast) -> Style {
         )
     });
     let products = writes(|kind| matches!(kind, AstKind::Transpose(_)));
-    // θᵀxᵢ: a name with an index behind a transposed one without.
+    // θᵀxᵢ: a name with an index after a transposed one without.
     let indexed = |id: AstId| matches!(&ast.node(id).kind, AstKind::Name(name) if name.subscript_text.starts_with(char::is_alphabetic));
     let bare = |id: AstId| matches!(ast.node(id).kind, AstKind::Transpose(inner) if !indexed(inner));
     let members_last = ast.nodes.iter().any(|node| match &node.kind {

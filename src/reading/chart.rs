@@ -49,7 +49,7 @@ type Costs = [Cost; State::ALL];
 pub(crate) struct Chart<'p> {
     text: usize,
     plan: &'p Text,
-    /// Where the ways of each node begin: to its states before its steps, then behind each.
+    /// Where the ways of each node begin: to its states before its steps, then after each.
     offsets: Vec<usize>,
     ways: Vec<Way>,
     /// The cost of each node as each class.
@@ -178,7 +178,7 @@ impl<'p> Chart<'p> {
         }
     }
 
-    /// One step of a node, from the costs before it to those behind it, whose ways begin at a place.
+    /// One step of a node, from the costs before it to those after it, whose ways begin at a place.
     fn step(&mut self, fixed: &Fixed, (id, at, offset): (AstId, usize, usize), before: &[Cost], behind: &mut [Cost]) {
         let (operand, step) = self.plan.steps[at];
         let banned = |row: RowId| !fixed.without_row.is_empty() && fixed.without_row.contains(&(self.text, id, row));

@@ -57,7 +57,7 @@ impl State {
     pub(crate) const START: Self = Self(6);
     /// States of a node without an open divisor.
     pub(crate) const CLOSED: usize = 7;
-    /// All states: behind the closed ones a dividend with the divisor so far.
+    /// All states: after the closed ones a dividend with the divisor so far.
     pub(crate) const ALL: usize = 7 + 36;
 
     pub(crate) fn of(class: Class) -> Self {
@@ -386,7 +386,7 @@ fn close(dividend: Class, divisor: Class) -> Outcome {
     }
 }
 
-/// A further factor behind a divisor that may have ended.
+/// A further factor after a divisor that may have ended.
 fn run_next(dividend: Class, divisor: Class, joint: Joint, class: Class) -> Outcomes {
     let wide = !class.is_scalar();
     let next = times(divisor, class);

@@ -202,7 +202,7 @@ pub(crate) struct Cost(u128);
 
 /// Bits below the weights: tie-breaks.
 const LATE_BITS: u32 = 40;
-/// Bits of a weight behind the point, so that the occurrences of a name can share its weight.
+/// Bits of a weight after the point, so that the occurrences of a name can share its weight.
 const FRACTION_BITS: u32 = 20;
 /// Where the count of clashes begins.
 const CLASH_BITS: u32 = 100;

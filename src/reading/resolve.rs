@@ -68,7 +68,7 @@ struct Evidence {
     not_factor: bool,
     /// A use stands directly before a small letter or something transposed.
     before_vector: bool,
-    /// A use stands directly behind something transposed.
+    /// A use stands directly after something transposed.
     behind_transposed: bool,
     /// A use is a term of a sum, by itself.
     term: bool,

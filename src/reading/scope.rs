@@ -204,7 +204,7 @@ impl Scopes {
                 let neighbor = |at: Option<usize>| at.and_then(|at| items.get(at)).copied();
                 found.behind_transposed =
                     neighbor(at.and_then(|at| at.checked_sub(1))).is_some_and(|before| is_transposed(ast, before));
-                // What stands directly behind a `/` is a divisor, whatever follows it.
+                // What stands directly after a `/` is a divisor, whatever follows it.
                 found.before_vector =
                     !is_first && neighbor(at.map(|at| at + 1)).is_some_and(|next| is_vector_like(ast, next));
             }
@@ -267,7 +267,7 @@ pub(crate) struct Surroundings {
     pub(crate) factor: bool,
     /// It stands directly before a small letter or something transposed.
     pub(crate) before_vector: bool,
-    /// It stands directly behind something transposed.
+    /// It stands directly after something transposed.
     pub(crate) behind_transposed: bool,
     /// It is a term of a sum, by itself.
     pub(crate) term: bool,

@@ -205,7 +205,7 @@ impl Printer<'_> {
         self.apply(&text, Edge::Word, &[argument])
     }
 
-    /// Behind a name: `aᵢ`, `a_{i+1}`; behind anything else in brackets: `(Ax)ᵢ`.
+    /// After a name: `aᵢ`, `a_{i+1}`; after anything else in brackets: `(Ax)ᵢ`.
     pub(super) fn subscript(&mut self, base: Piece, wrap: bool, indices: &[ExprId]) -> Piece {
         let base = if wrap || base.prec < Prec::Atom { self.bracket(&base) } else { base };
         let mut pieces = Vec::with_capacity(indices.len());

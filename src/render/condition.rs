@@ -4,7 +4,7 @@ use super::{Format, Notation, Style, line_text};
 use crate::domain::Condition;
 use crate::expr::{Arena, ExprId};
 
-/// A condition as it stands behind an answer: `X invertible`, `‖x‖ ≠ 0`.
+/// A condition as it stands after an answer: `X invertible`, `‖x‖ ≠ 0`.
 #[must_use]
 pub fn render_condition(arena: &Arena, condition: Condition, format: Format, style: &Style) -> String {
     format.set(|notation| condition_text(arena, condition, notation, style))

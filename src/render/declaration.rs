@@ -53,7 +53,7 @@ fn shape_text(arena: &Arena, shape: Shape, format: Notation) -> String {
     }
 }
 
-/// The set a symbol is from, and a word behind it.
+/// The set a symbol is from, and a word after it.
 fn space(arena: &Arena, symbol: &Symbol, format: Notation) -> (String, &'static str) {
     let size = dim_text(arena, format, symbol.shape.rows);
     let set = if format == Notation::Latex { "\\mathbb{S}" } else { "S" };

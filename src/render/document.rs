@@ -1,6 +1,6 @@
 //! A result as a LaTeX document of its own, which pdflatex compiles as it is.
 
-/// An equation set apart, `heading = body`, and behind it what its symbols are. The heading may be empty; a body in lines of an `aligned`
+/// An equation set apart, `heading = body`, and after it what its symbols are. The heading may be empty; a body in lines of an `aligned`
 /// environment stands as it is.
 ///
 /// ```
@@ -53,7 +53,7 @@ fn listed(facts: &[&str]) -> String {
     }
 }
 
-/// A formula within a sentence: the words behind it are words of the sentence.
+/// A formula within a sentence: the words after it are words of the sentence.
 fn in_line(fact: &str) -> String {
     let words = fact.strip_suffix('}').and_then(|rest| rest.rsplit_once("\\text{"));
     match words.filter(|(_, words)| !words.contains(['{', '}', '$'])) {

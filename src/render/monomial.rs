@@ -1,4 +1,4 @@
-//! Products: numbers and scalar factors collected in one fraction, matrix factors behind them.
+//! Products: numbers and scalar factors collected in one fraction, matrix factors after them.
 
 use super::Notation;
 use super::piece::{Edge, Piece, Prec};
@@ -452,7 +452,7 @@ impl Printer<'_> {
             above.insert(0, self.ropes.text(&numerator.to_string(), Prec::Atom, Edge::Digit, Edge::Digit));
         }
         let below = self.join(below).unwrap_or_else(|| self.number(&Coeff::ONE));
-        // A sum over an index stands behind the fraction: (1/n)Σᵢ aᵢ
+        // A sum over an index stands after the fraction: (1/n)Σᵢ aᵢ
         if !below.open && above.last().is_some_and(|piece| piece.open) {
             let sum = above.pop();
             let front = self.join(above).unwrap_or_else(|| self.number(&Coeff::ONE));

@@ -92,7 +92,7 @@ pub(super) fn subscript(text: &str) -> Option<String> {
     map_all(text, &SUBSCRIPTS)
 }
 
-/// A subscript as the format writes it behind a name. In Unicode small subscripts are used for numbers
+/// A subscript as the format writes it after a name. In Unicode small subscripts are used for numbers
 /// and single letters, and for two letters side by side where `entry` says that they are indices.
 pub(super) fn subscripted(format: Notation, text: &str, entry: bool) -> String {
     let short = text.chars().count() <= 1 || text.chars().all(|c| c.is_ascii_digit());
@@ -210,7 +210,7 @@ fn front_text(format: Notation, parts: &NameParts<'_>) -> String {
     out
 }
 
-/// A label behind a name: `⁽¹⁾`, `^{[2]}`, `^Q`, `^{*}`. Only what stands in round brackets is written with small letters, which others
+/// A label after a name: `⁽¹⁾`, `^{[2]}`, `^Q`, `^{*}`. Only what stands in round brackets is written with small letters, which others
 /// would be read as a power.
 pub(super) fn label_text(format: Notation, label: &str) -> String {
     if format == Notation::Unicode

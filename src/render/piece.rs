@@ -60,7 +60,7 @@ pub(super) struct Piece {
     pub(super) bar: bool,
     /// A chain `xᵀAy` with a scalar value.
     pub(super) chain: bool,
-    /// A name with a label, behind which nothing else can be raised.
+    /// A name with a label, after which nothing else can be raised.
     pub(super) label: bool,
 }
 

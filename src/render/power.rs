@@ -40,7 +40,7 @@ impl Printer<'_> {
         }
     }
 
-    /// The text behind the base, and its last edge.
+    /// The text after the base, and its last edge.
     fn exponent_mark(&mut self, exponent: &Exponent) -> (Piece, Edge) {
         let end = if self.format == Notation::Ascii { Edge::Word } else { Edge::Post };
         // A digit at the end would run into one that follows.
@@ -135,7 +135,7 @@ impl Printer<'_> {
         Piece { rope, len, prec: Prec::Postfix, lead: base.lead.clone(), trail, whole: false, open: false, ..base }
     }
 
-    /// A mark such as `ᵀ` behind the base.
+    /// A mark such as `ᵀ` after the base.
     pub(super) fn marked(&mut self, base: &Piece, mark: &str, trail: Edge) -> Piece {
         let base = self.at_least(base, Prec::Atom);
         let (rope, len) = self.ropes.weave(&["", mark], &[&base]);

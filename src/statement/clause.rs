@@ -5,7 +5,7 @@ use super::mention::outside;
 use crate::request::{Format, View};
 use crate::syntax::parse_names;
 
-/// The parts of a question behind its verb.
+/// The parts of a question after its verb.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Clauses {
     pub(super) expression: String,

@@ -105,11 +105,11 @@ fn kinds(state: &State, used: &[&Definition]) -> Vec<(String, Kind)> {
     kinds
 }
 
-/// The definitions that some texts use, each behind those that it uses itself. What contains a name is taken to use it.
+/// The definitions that some texts use, each after those that it uses itself. What contains a name is taken to use it.
 fn used<'s>(state: &'s State, texts: &[&str]) -> Vec<&'s Definition> {
     let mut found: Vec<&Definition> = Vec::new();
     let mut seen: BTreeSet<&str> = BTreeSet::new();
-    // Each definition is entered before, and taken behind, what it uses.
+    // Each definition is entered before, and taken after, what it uses.
     let mut stack: Vec<(&Definition, bool)> =
         naming(state, texts).into_iter().map(|definition| (definition, false)).collect();
     stack.reverse();

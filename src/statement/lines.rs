@@ -97,7 +97,7 @@ fn lines(text: &str) -> Vec<Line<'_>> {
     lines
 }
 
-/// A comment begins with `#` at the beginning of a line or behind a blank.
+/// A comment begins with `#` at the beginning of a line or after a blank.
 fn without_comment(line: &str) -> &str {
     let is_start = |at: usize| line[..at].chars().next_back().is_none_or(char::is_whitespace);
     line.match_indices('#').map(|(at, _)| at).find(|at| is_start(*at)).map_or(line, |at| &line[..at])

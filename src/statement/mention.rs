@@ -1,6 +1,6 @@
 //! What stands where in a text that is not read yet: names, and what is in no bracket.
 
-/// The characters before and behind each place where a name stands in a text.
+/// The characters before and after each place where a name stands in a text.
 fn neighbors<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = (Option<char>, Option<char>)> + 't {
     let around = |at: usize| (text[..at].chars().next_back(), text[at + name.len()..].chars().next());
     text.match_indices(name).map(move |(at, _)| around(at))
@@ -19,7 +19,7 @@ pub(super) fn is_word(text: &str, name: &str) -> bool {
     neighbors(text, name).any(|(before, behind)| !joins(before) && !joins(behind))
 }
 
-/// Whether a name stands in a text with a bracket behind it: `f(x)`.
+/// Whether a name stands in a text with a bracket after it: `f(x)`.
 pub(super) fn is_called(text: &str, name: &str) -> bool {
     let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '\\');
     neighbors(text, name).any(|(before, behind)| !joins(before) && behind == Some('('))

@@ -203,7 +203,7 @@ fn of_word(word: &str, rest: &str, text: &str) -> Result<Option<Statement>, Stri
     }))
 }
 
-/// A question behind its verb.
+/// A question after its verb.
 fn question(verb: Verb, word: &str, rest: &str) -> Result<Statement, String> {
     if verb == Verb::Steps {
         if rest.is_empty() {

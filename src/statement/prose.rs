@@ -54,7 +54,7 @@ pub(super) fn without_of(text: &str) -> &str {
     after_word(text, "of").or_else(|| after_word(text, "of:")).unwrap_or(text)
 }
 
-/// The arguments of a verb that is written as a call, `(f, x)`: what stands before the first comma outside brackets, and behind it.
+/// The arguments of a verb that is written as a call, `(f, x)`: what stands before the first comma outside brackets, and after it.
 pub(super) fn called(text: &str) -> Option<(&str, &str)> {
     let inside = text.strip_prefix('(')?.strip_suffix(')')?;
     // The bracket that is opened first is closed last.

@@ -52,7 +52,7 @@ impl State {
         self.definitions().find(|definition| definition.name == name)
     }
 
-    /// The definitions, those that were made first, first; the answers behind.
+    /// The definitions, those that were made first, first; the answers after.
     pub(super) fn definitions(&self) -> impl Iterator<Item = &Definition> {
         self.defined().chain(&self.answers)
     }

@@ -123,7 +123,7 @@ pub enum Joint {
 /// `\mathbf` are gone; Greek names are the Unicode letter (`\lambda`, `lambda`, `λ` are all `λ`).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Name {
-    /// The letters (and digits directly behind them).
+    /// The letters (and digits directly after them).
     pub base: String,
     /// What is written under it: each part parsed as an expression. `X_{ij}` has two parts
     /// `i`, `j`; `a_{12}` has the one number 12; `X_{1,2}` has two numbers.
@@ -294,7 +294,7 @@ pub enum AstKind {
         rest: Vec<(ProductOp, AstId)>,
     },
     /// The factors after a `/`, with what stands between them. How many of them are the divisor is open until the text is read; the
-    /// others multiply the quotient. Only a factor behind [`ProductOp::Divide`] is one.
+    /// others multiply the quotient. Only a factor after [`ProductOp::Divide`] is one.
     Run {
         /// The factors, at least two.
         items: Vec<AstId>,

@@ -86,7 +86,7 @@ impl Parser<'_> {
     }
 
     /// Whether the blanks before a place separate two entries of a literal. As in MATLAB, a sign does where
-    /// blanks stand before it and none behind.
+    /// blanks stand before it and none after.
     pub(super) fn separates_entries(&self, at: usize) -> bool {
         let Some(FrameKind::Bracket(_, Entries::Blanks)) = self.frame_kind() else { return false };
         let token = &self.tokens[at];
@@ -145,7 +145,7 @@ impl Parser<'_> {
         self.entry(true)
     }
 
-    /// A bar behind an operand: it closes what is open, or opens a new factor.
+    /// A bar after an operand: it closes what is open, or opens a new factor.
     pub(super) fn bar(&mut self) -> Result<(), Failure> {
         let at = self.state.at;
         let tok = self.tok(at).clone();
@@ -349,7 +349,7 @@ impl Parser<'_> {
         self.give(frame.callee, Operand { id, span })
     }
 
-    /// The subscript of a norm at a place, and the place behind it.
+    /// The subscript of a norm at a place, and the place after it.
     pub(super) fn norm_spelling(&mut self, at: usize) -> Result<(NormSpelling, usize), Failure> {
         if self.tok(at) != &Tok::Underscore {
             return Ok((NormSpelling::Plain, at));

@@ -191,7 +191,7 @@ pub fn parse_declarations(source: &str) -> Result<Vec<Declaration>, Diagnostics>
 }
 
 /// Reads one name, as it follows `--wrt`, and gives it its canonical form: Greek letters in Unicode, the subscript
-/// behind `_`.
+/// after `_`.
 ///
 /// # Errors
 /// Text that is no name.
@@ -271,7 +271,7 @@ fn statements(source: &str) -> Vec<(usize, &str)> {
     parts
 }
 
-/// The text cut at commas behind which another declaration begins, as in `A: matrix(m,n), x: vector(n)`.
+/// The text cut at commas after which another declaration begins, as in `A: matrix(m,n), x: vector(n)`.
 fn at_commas(text: &str) -> Vec<(usize, &str)> {
     let mut pieces = Vec::new();
     let mut from = 0;

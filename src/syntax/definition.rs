@@ -1,4 +1,4 @@
-//! Definitions: what a text names before or behind its expression, as in `r = A x - b; r'r` and `r'r where r = A x - b`, and the name
+//! Definitions: what a text names before or after its expression, as in `r = A x - b; r'r` and `r'r where r = A x - b`, and the name
 //! that it gives the expression itself, as in `f(x) = x'A x`. Here the symbols of a text are told apart into these parts; each part is
 //! then read like any expression, and `binding` says what the names stand for.
 
@@ -52,9 +52,9 @@ pub(super) struct Head {
     name: Option<String>,
     span: Span,
     arguments: Vec<String>,
-    /// How many of the arguments are variables: those behind a `;` or a bar are parameters.
+    /// How many of the arguments are variables: those after a `;` or a bar are parameters.
     variables: usize,
-    /// The place behind the sign.
+    /// The place after the sign.
     pub(super) body: usize,
 }
 
@@ -62,7 +62,7 @@ pub(super) struct Head {
 pub(super) struct Named {
     pub(super) name: String,
     pub(super) span: Span,
-    /// The place behind it.
+    /// The place after it.
     pub(super) next: usize,
     /// Whether its letters cannot be a product.
     is_one: bool,
@@ -75,7 +75,7 @@ struct Segment {
     tokens: Vec<Token>,
     /// What ends it.
     end: Span,
-    /// Whether it stands behind `where`.
+    /// Whether it stands after `where`.
     in_clause: bool,
     head: Option<Head>,
     is_domain: bool,
@@ -408,7 +408,7 @@ impl Reader<'_> {
         Some(Named { name, span, next, is_one, is_starred })
     }
 
-    /// What stands below a name, as text, and the place behind it.
+    /// What stands below a name, as text, and the place after it.
     fn text_below(&self, tokens: &[Token], at: usize) -> Option<(String, usize)> {
         let piece = |token: &Token| match &token.tok {
             Tok::Number(value) => Some(value.to_string()),
@@ -504,7 +504,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Names up to the bracket that closes: all of them, how many stand before a `;` or a bar, and the place behind.
+    /// Names up to the bracket that closes: all of them, how many stand before a `;` or a bar, and the place after.
     fn arguments(&self, tokens: &[Token], from: usize) -> Option<(Vec<String>, usize, usize)> {
         let (mut found, mut variables, mut at) = (Vec::new(), None, from);
         while found.len() < MAX_ARGUMENTS {
@@ -554,7 +554,7 @@ impl Reader<'_> {
                 segments.iter().enumerate().filter(|(_, segment)| !segment.in_clause && segment.head.is_some());
             let first = definitions.next()?;
             let last = definitions.next_back().unwrap_or(first);
-            // `f(x) = h(a'x), h(t) = t^2`: what stands behind the first explains it.
+            // `f(x) = h(a'x), h(t) = t^2`: what stands after the first explains it.
             let is_explained =
                 last.0 > first.0 && last.1.names_in(&first.1.tokens) && !first.1.names_in(&last.1.tokens);
             Some(if is_explained { first.0 } else { last.0 })
@@ -563,7 +563,7 @@ impl Reader<'_> {
             Segment { tokens: Vec::new(), end: Span::default(), in_clause: false, head: None, is_domain: false };
         let Some(place) = first.or_else(last) else { return Ok(empty) };
         let main = segments.remove(place);
-        // What stands behind `where` comes first, unless it uses what stands before.
+        // What stands after `where` comes first, unless it uses what stands before.
         let names: FxHashSet<&str> = segments
             .iter()
             .filter(|segment| !segment.in_clause)
@@ -629,7 +629,7 @@ fn joins(tok: &Tok) -> bool {
     matches!(tok, Tok::Plus | Tok::Minus | Tok::Op(_) | Tok::Caret | Tok::Stars | Tok::DotCaret | Tok::Underscore)
 }
 
-/// An error in a definition that is none behind `where`.
+/// An error in a definition that is none after `where`.
 pub(super) fn bad_definition(span: Span, message: &str, label: &str) -> Diagnostic {
     Diagnostic::new("P0015", message, span, label)
 }

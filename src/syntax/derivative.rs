@@ -151,7 +151,7 @@ fn fraction(text: &str) -> Option<Found<'_>> {
     Some(Found { end, function, variable, order })
 }
 
-/// The contents of the braces at a place, behind blanks, and the place behind them.
+/// The contents of the braces at a place, after blanks, and the place after them.
 fn group(text: &str, from: usize) -> Option<(&str, usize)> {
     let open = from + blanks(&text[from..]);
     let inner = text[open..].strip_prefix('{')?;

@@ -78,7 +78,7 @@ pub(super) fn greek_names() -> impl Iterator<Item = &'static str> {
     GREEK.iter().map(|&(spelling, _)| spelling)
 }
 
-/// A text as the program writes it: plain letters, each accent a combining character behind its letter, so that `ŷ` is one name however
+/// A text as the program writes it: plain letters, each accent a combining character after its letter, so that `ŷ` is one name however
 /// it was typed.
 pub(super) fn plain_text(text: &str) -> String {
     if text.is_ascii() {

@@ -24,7 +24,7 @@ enum Index {
 }
 
 impl Parser<'_> {
-    /// The inside of a subscript at a place, and the place behind it.
+    /// The inside of a subscript at a place, and the place after it.
     fn below_at(&self, at: usize) -> Option<(Place, usize)> {
         if self.tok(at) != &Tok::Underscore {
             return None;
@@ -39,7 +39,7 @@ impl Parser<'_> {
         }
     }
 
-    /// `_+` or `_-` at a place: whether it is the positive part, and the place behind it.
+    /// `_+` or `_-` at a place: whether it is the positive part, and the place after it.
     fn sign_below(&self, at: usize) -> Option<(bool, usize)> {
         let ((from, to), next) = self.below_at(at)?;
         match self.tok(from) {
@@ -54,7 +54,7 @@ impl Parser<'_> {
         to == from + 1 && matches!(self.tok(from), Tok::Colon | Tok::Op(ProductOp::Dot | ProductOp::Star))
     }
 
-    /// `_{i,:}`, `_{:,j}`, `_{i\cdot}`, `_{*j}` at a place: whether it is a row, which one, and the place behind it.
+    /// `_{i,:}`, `_{:,j}`, `_{i\cdot}`, `_{*j}` at a place: whether it is a row, which one, and the place after it.
     fn line_below(&self, at: usize) -> Option<(bool, Place, usize)> {
         let ((from, to), next) = self.below_at(at)?;
         let (is_row, index) = match self.split_at_commas(from, to).as_slice() {
@@ -77,7 +77,7 @@ impl Parser<'_> {
         matches!(self.tok(at + 1), Tok::Number(_)) && self.sign_below(at + 2).is_some()
     }
 
-    /// The two sizes of `_{m \times n}` at a place, and the place behind it.
+    /// The two sizes of `_{m \times n}` at a place, and the place after it.
     pub(super) fn sizes_below(&self, at: usize) -> Option<(Vec<Place>, usize)> {
         let ((from, to), next) = self.below_at(at)?;
         let by = (from + 1..to).find(|at| self.tok(*at) == &Tok::Op(ProductOp::Times))?;
@@ -98,7 +98,7 @@ impl Parser<'_> {
         self.operand(AstKind::Call(Function::Eye, vec![size]), span, next)
     }
 
-    /// A name without the subscript behind it, which is a part of it.
+    /// A name without the subscript after it, which is a part of it.
     pub(super) fn whole_name(&mut self, base: &str) -> Result<(), Failure> {
         let at = self.state.at;
         let span = self.span(at);
@@ -208,7 +208,7 @@ impl Parser<'_> {
         self.operand(kind, span, next)
     }
 
-    /// The indices in a bracket directly behind a letter: `x[0]`, `A[1,2]`, `X[i,:]`, `x(1)`.
+    /// The indices in a bracket directly after a letter: `x[0]`, `A[1,2]`, `X[i,:]`, `x(1)`.
     fn indices_in(&self, open: usize) -> Option<Vec<Index>> {
         let Tok::Open(bracket) = *self.tok(open) else { return None };
         let is_square = bracket == Bracket::Square;
@@ -251,7 +251,7 @@ impl Parser<'_> {
         shows
     }
 
-    /// Reads a bracket directly behind a letter as indices; answers whether it is one.
+    /// Reads a bracket directly after a letter as indices; answers whether it is one.
     pub(super) fn bracket_index(&mut self) -> Result<bool, Failure> {
         let at = self.state.at;
         let (Some(operand), false, true) = (self.state.operand, self.tokens[at].blank, at > 0) else {

@@ -15,7 +15,7 @@ pub(super) enum Command {
     Style,
     /// It puts an accent on what follows: the combining character.
     Accent(char),
-    /// `\left`, `\bigl`: the bracket behind it is a left one; `\right`: a right one; `\big`: either.
+    /// `\left`, `\bigl`: the bracket after it is a left one; `\right`: a right one; `\big`: either.
     Delimiter(Side),
     /// `\begin`, `\end`.
     Begin,
@@ -23,7 +23,7 @@ pub(super) enum Command {
     End,
     /// It means nothing.
     Blank,
-    /// Neither it nor what stands in braces behind it means anything: `\label{…}`.
+    /// Neither it nor what stands in braces after it means anything: `\label{…}`.
     Dropped,
 }
 
@@ -168,7 +168,7 @@ pub(super) fn accent(name: &str) -> Option<char> {
     ACCENTS.iter().find(|row| row.0 == name).map(|row| row.1)
 }
 
-/// Commands that people define for what stands in braces behind them.
+/// Commands that people define for what stands in braces after them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Macro {
     /// `\norm{x}`

@@ -88,14 +88,14 @@ const MODULES: &[&str] = &[
     "F",
 ];
 
-/// Functions that are called as a method of an array; behind a module that has the name of a matrix they are one.
+/// Functions that are called as a method of an array; after a module that has the name of a matrix they are one.
 const METHODS: &[&str] =
     &["dot", "sum", "mean", "prod", "max", "min", "trace", "det", "inv", "inverse", "transpose", "t", "norm"];
 
 /// The word that the lexer makes of `s.t.`.
 pub(super) const SUBJECT_TO: &str = "s.t.";
 
-/// The word that the lexer makes of `\underset`, until what stands below the sign is moved behind it.
+/// The word that the lexer makes of `\underset`, until what stands below the sign is moved after it.
 pub(super) const UNDERSET: &str = "\\underset";
 
 /// Most symbols that stand below a sign.
@@ -165,7 +165,7 @@ impl Lexer<'_> {
         self.tokens = super::over::as_fractions(std::mem::take(&mut self.tokens));
     }
 
-    /// Drops the punctuation behind a formula and the signs that align its one line.
+    /// Drops the punctuation after a formula and the signs that align its one line.
     fn trim(&mut self) {
         let end = self.tokens.pop();
         while matches!(self.tokens.last(), Some(token) if matches!(token.tok, Tok::Comma | Tok::Semicolon)) {
@@ -323,7 +323,7 @@ impl Lexer<'_> {
         self.push(tok, span);
     }
 
-    /// Whether the row below is indented behind its first column, `\\ &\quad …`, and so goes on with this one.
+    /// Whether the row below is indented after its first column, `\\ &\quad …`, and so goes on with this one.
     fn continues_below(&self) -> bool {
         let below = self.raws.get(self.at + 1).filter(|raw| raw.rule == Rule::ampersand);
         let below = below.and_then(|raw| self.source.get(raw.span.end..)).unwrap_or_default().trim_start();
@@ -365,7 +365,7 @@ impl Lexer<'_> {
         self.push(Tok::Word(word), span);
     }
 
-    /// Where the modules end that a function's name stands behind, as in `np.linalg.inv(X)`: the place of the name.
+    /// Where the modules end that a function's name stands after, as in `np.linalg.inv(X)`: the place of the name.
     fn behind_modules(&self) -> Option<usize> {
         let mut at = self.at;
         let is_module = |at: usize| {
@@ -434,7 +434,7 @@ impl Lexer<'_> {
         false
     }
 
-    /// Whether a dot ends a sentence: nothing but brackets of LaTeX stands behind it.
+    /// Whether a dot ends a sentence: nothing but brackets of LaTeX stands after it.
     fn full_stop(&self) -> bool {
         self.at > 0 && self.at + 1 == self.raws.len()
     }
@@ -715,7 +715,7 @@ impl Lexer<'_> {
         true
     }
 
-    /// Goes over what stands in braces behind a command.
+    /// Goes over what stands in braces after a command.
     fn drop_group(&mut self) {
         if self.rule_at(self.at + 1) != Some(Rule::open_brace) {
             return;
@@ -734,7 +734,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// `\underset{x}{\min}` is `\min_{x}`: what stands below a sign comes behind it.
+    /// `\underset{x}{\min}` is `\min_{x}`: what stands below a sign comes after it.
     fn move_below(&mut self) {
         let is_underset = |token: &Token| matches!(&token.tok, Tok::Word(word) if word == UNDERSET);
         if !self.tokens.iter().any(is_underset) {
@@ -855,12 +855,12 @@ impl Lexer<'_> {
         }
     }
 
-    /// Whether the group behind begins with `s.t.` or `subject to`, which the expression refuses by name.
+    /// Whether the group after begins with `s.t.` or `subject to`, which the expression refuses by name.
     fn is_constraint(&self) -> bool {
         self.raws.get(self.at + 2).is_some_and(|raw| matches!(raw.text, "s" | "subject" | "such"))
     }
 
-    /// How many words stand in the braces behind a command.
+    /// How many words stand in the braces after a command.
     fn words_in_group(&self) -> usize {
         if self.rule_at(self.at + 1) != Some(Rule::open_brace) {
             return 0;
@@ -869,7 +869,7 @@ impl Lexer<'_> {
         inside.filter(|raw| raw.rule == Rule::word).count()
     }
 
-    /// The name in the braces behind a command, and the place that closes them, where Greek letters are among its letters:
+    /// The name in the braces after a command, and the place that closes them, where Greek letters are among its letters:
     /// `\mathrm{\Delta x}`.
     fn word_with_greek(&self) -> Option<(String, usize)> {
         let open = self.at + 1;

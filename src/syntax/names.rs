@@ -331,7 +331,7 @@ fn is_of_a_word(text: &str) -> bool {
     text.chars().next().is_some_and(|c| !c.is_uppercase() && !('α'..='ϡ').contains(&c))
 }
 
-/// Bytes of the first letter with the digits and accents behind it.
+/// Bytes of the first letter with the digits and accents after it.
 fn letter_len(text: &str) -> usize {
     let mut chars = text.char_indices();
     chars.next();

@@ -1,4 +1,4 @@
-//! Operands: numbers, names with their subscripts, functions, fractions, and what is written behind an operand.
+//! Operands: numbers, names with their subscripts, functions, fractions, and what is written after an operand.
 
 use super::ast::{AstId, AstKind, Comparison, Function, Name, NormSpelling, ProductOp};
 use super::function::{inverse_function, is_entrywise};
@@ -166,7 +166,7 @@ impl Parser<'_> {
         self.operand(AstKind::Name(name), span, next)
     }
 
-    /// In `x^2_1` and `‖x‖^2_2` the subscript stands behind the exponent: the two are swapped.
+    /// In `x^2_1` and `‖x‖^2_2` the subscript stands after the exponent: the two are swapped.
     pub(super) fn pull_subscript(&mut self, at: usize) {
         if self.tok(at) != &Tok::Caret {
             return;
@@ -197,7 +197,7 @@ impl Parser<'_> {
     }
 
     /// The places between an opening mark at `at` and the end of what it governs: one symbol or a bracket's inside;
-    /// with the place behind.
+    /// with the place after.
     fn governed(&self, at: usize) -> Result<(usize, usize, usize), Failure> {
         match self.tok(at) {
             Tok::Open(_) => Ok((at + 1, self.tokens[at].partner, self.tokens[at].partner + 1)),
@@ -206,7 +206,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The subscript at a place, if there is one: its parts, its text, and the place behind it.
+    /// The subscript at a place, if there is one: its parts, its text, and the place after it.
     pub(super) fn subscript(&mut self, at: usize) -> Result<(Vec<AstId>, String, usize), Failure> {
         if self.tok(at) != &Tok::Underscore {
             return Ok((Vec::new(), String::new(), at));
@@ -510,7 +510,7 @@ impl Parser<'_> {
                 Ok(())
             }
             Tok::Number(_) | Tok::Name(_) | Tok::Word(_) => {
-                // TeX takes one digit: the rest of the number stands behind it.
+                // TeX takes one digit: the rest of the number stands after it.
                 let token = self.tokens[at].clone();
                 let text = self.ast.source.get(token.span.start..token.span.end).unwrap_or("").to_owned();
                 // In `\frac n2` the letter is one part and the number the other.
@@ -568,7 +568,7 @@ impl Parser<'_> {
         self.operand(AstKind::Product { first: numerator.id, rest }, span, at)
     }
 
-    /// The transpose or pseudo-inverse at a place, and the place behind it.
+    /// The transpose or pseudo-inverse at a place, and the place after it.
     fn mark(&self, at: usize) -> Option<(Mark, usize)> {
         let is_top = |tok: &Tok| match tok {
             Tok::Top | Tok::Prime => true,
@@ -626,7 +626,7 @@ impl Parser<'_> {
             )
     }
 
-    /// `(A x)_i`, `X'_{ij}`: a subscript behind a bracket, a transpose or a raised brace.
+    /// `(A x)_i`, `X'_{ij}`: a subscript after a bracket, a transpose or a raised brace.
     pub(super) fn entry_of(&mut self) -> Result<(), Failure> {
         let at = self.state.at;
         let behind = &self.tokens[at - 1].tok;

@@ -72,7 +72,7 @@ impl Reader<'_> {
         Ok(Some(found))
     }
 
-    /// The place behind the sign of a minimum that these symbols begin with, and whether it can be nothing else.
+    /// The place after the sign of a minimum that these symbols begin with, and whether it can be nothing else.
     fn sign(&self, tokens: &[Token]) -> Option<(usize, bool)> {
         let braced = usize::from(tokens.first()?.tok == Tok::Open(Bracket::Brace));
         let is_arg = self.is_word(tokens.get(braced), &["arg"]);

@@ -275,7 +275,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// The subscript behind a place as bare text, where it is one word, and the place behind it.
+    /// The subscript after a place as bare text, where it is one word, and the place after it.
     fn word_below(&self, at: usize) -> Option<(&str, usize)> {
         if self.tokens.get(at)?.tok != Tok::Underscore {
             return None;
@@ -496,7 +496,7 @@ impl Resolver<'_> {
         false
     }
 
-    /// `L_f(`, `L_f′(`, `L_{f'}(` of a declared function of matrices: its token is pushed, and the place behind its name given.
+    /// `L_f(`, `L_f′(`, `L_{f'}(` of a declared function of matrices: its token is pushed, and the place after its name given.
     fn frechet_derivative(&mut self, at: usize) -> Option<usize> {
         let tok = |at: usize| self.tokens.get(at).map(|token| &token.tok);
         if tok(at + 1) != Some(&Tok::Underscore) {
@@ -562,7 +562,7 @@ impl Resolver<'_> {
     /// Whether a capital Σ or Π without an index is the sum or product of all entries of what follows, as in
     /// `Σ log(1 + exp(x))`, `−Σ relu(x)`, `Σ x ⊙ log x`, rather than a matrix.
     ///
-    /// It is where nothing but scalars stands to the left of it in its term and an entrywise function follows, or, behind a blank,
+    /// It is where nothing but scalars stands to the left of it in its term and an entrywise function follows, or, after a blank,
     /// a term with an entrywise operator; unless the letter is declared or another place can only mean a matrix.
     fn sums_entries(&mut self, symbol: &'static str) -> bool {
         let (place, spelled) = if symbol == "Σ" { (0, "Sigma") } else { (1, "Pi") };
@@ -740,7 +740,7 @@ impl Resolver<'_> {
         Some(Remark { row: "letters-as-name", span, message, other: None })
     }
 
-    /// Whether a letter occurs with a number behind it that is not 1.
+    /// Whether a letter occurs with a number after it that is not 1.
     fn has_numbered(&self, letter: &str) -> bool {
         let is_numbered =
             |word: &str| word.strip_prefix(letter).is_some_and(|rest| rest != "1" && rest.parse::<u32>().is_ok());

@@ -126,7 +126,7 @@ enum Label {
 const RAISED_INDEX: &str = "·";
 
 impl Parser<'_> {
-    /// Reads a raised label behind a name, where there is one: `x^{(i)}`, `W^{[2]}`, `W^Q`, `x^*`, `x^{k+1}` beside `x^k`. A label is to a
+    /// Reads a raised label after a name, where there is one: `x^{(i)}`, `W^{[2]}`, `W^Q`, `x^*`, `x^{k+1}` beside `x^k`. A label is to a
     /// name what a subscript is.
     pub(super) fn label(&mut self) -> Result<bool, Failure> {
         let at = self.state.at;
@@ -171,7 +171,7 @@ impl Parser<'_> {
         Ok(true)
     }
 
-    /// The label that begins at a place, and the place behind it.
+    /// The label that begins at a place, and the place after it.
     fn label_at(&mut self, at: usize, name: &Name) -> Option<(Label, usize)> {
         let declared = self.names.declares(&name.base);
         let text_of = |this: &Self, from: usize, to: usize| -> String {

@@ -223,7 +223,7 @@ impl Parser<'_> {
                 return Ok(());
             }
             Entry::Sign { sign: Sign::Minus, span, .. } => (AstKind::Sum(vec![(Sign::Minus, id)]), span),
-            // How much of what stands behind a `/` is the divisor is not for the parser to say.
+            // How much of what stands after a `/` is the divisor is not for the parser to say.
             Entry::Juxtaposition { mut items, joints, span }
                 if matches!(self.state.stack.last(), Some(Entry::Product { next: ProductOp::Divide, .. })) =>
             {

@@ -25,7 +25,7 @@ fn is_word(token: Option<&Token>) -> bool {
 }
 
 /// The place where the operand begins that a list ends with: a name with its subscript or a bracket with the name before it, and
-/// the transposes behind it.
+/// the transposes after it.
 fn operand_start(out: &[Token]) -> Option<usize> {
     let mut at = out.len();
     while at > 0 && matches!(out[at - 1].tok, Tok::Prime | Tok::Top | Tok::Dagger) {

@@ -77,9 +77,9 @@ pub(super) enum Tok {
     DotCaret,
     /// `'`, `.T`, `.'`
     Prime,
-    /// `⊤` and its kin, behind a `^`.
+    /// `⊤` and its kin, after a `^`.
     Top,
-    /// `†`, behind a `^`.
+    /// `†`, after a `^`.
     Dagger,
     /// `!`
     Bang,
@@ -146,7 +146,7 @@ pub(super) struct Token {
     pub(super) blank: bool,
     /// Whether a line break stands before it.
     pub(super) newline: bool,
-    /// Whether it was a LaTeX command (or stood behind `\left`).
+    /// Whether it was a LaTeX command (or stood after `\left`).
     pub(super) latex: bool,
     /// How its letters are set.
     pub(super) mark: Mark,

@@ -115,7 +115,7 @@ impl Parser<'_> {
         Box::new(error)
     }
 
-    /// A symbol that has no place behind an operand.
+    /// A symbol that has no place after an operand.
     pub(super) fn stray(&self) -> Failure {
         let at = self.state.at;
         let found = describe(self.tok(at));

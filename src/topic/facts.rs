@@ -119,7 +119,7 @@ fn of_expression(row: &Row) -> Option<Facts> {
     Some(facts)
 }
 
-/// The expression of a row, with a direction of its shape behind it where one is wanted.
+/// The expression of a row, with a direction of its shape after it where one is wanted.
 fn read(row: &Row, form: &str, direction: Option<&str>) -> Option<Problem> {
     let mut given = vec![Given { origin: "expression".into(), text: form.into(), goal: Goal::Any }];
     given.extend(direction.map(|direction| Given {

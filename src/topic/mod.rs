@@ -118,7 +118,7 @@ fn before_index(name: &str) -> &str {
     name.find('_').map_or("", |end| &name[..=end])
 }
 
-/// `_F` of `||A||_F`, and the bars where nothing stands behind them.
+/// `_F` of `||A||_F`, and the bars where nothing stands after them.
 fn behind_bars(name: &str) -> &str {
     let bars = ["||", "‖", "|"].into_iter().find(|bars| name.starts_with(bars));
     let closing = bars.and_then(|bars| name[bars.len()..].rfind(bars).map(|at| (bars, at + 2 * bars.len())));

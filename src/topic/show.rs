@@ -6,7 +6,7 @@ use super::row::{Kind, Topic};
 
 /// Columns of a terminal.
 const WIDTH: usize = 80;
-/// Where the text behind a label begins.
+/// Where the text after a label begins.
 const MARGIN: usize = 14;
 
 impl fmt::Display for Topic {
@@ -65,7 +65,7 @@ pub(super) fn contents(groups: &[(Kind, Vec<&'static str>)]) -> String {
     lines.join("\n")
 }
 
-/// A condition behind `where`.
+/// A condition after `where`.
 fn place(condition: &str) -> String {
     match condition {
         "" | "everywhere" => condition.to_owned(),

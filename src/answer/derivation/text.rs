@@ -296,7 +296,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Words, and a formula behind a colon.
+    /// Words, and a formula after a colon.
     fn words(&self, words: &str, formula: Option<&str>) -> String {
         // An ampersand would end a column.
         let escaped = words.replace('&', "\\&");

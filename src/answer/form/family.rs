@@ -37,7 +37,7 @@ impl Families {
         let taken: FxHashSet<String> = arena.symbols().map(|(_, symbol)| symbol.name.clone()).collect();
         let is_free = |name: &str| !taken.contains(name) && !arena.size_names().iter().any(|size| size == name);
         let letters: String = symbol.name.chars().take_while(|letter| !matches!(letter, '_' | '^')).collect();
-        // A lone I is the identity, and a T behind a sign the transpose.
+        // A lone I is the identity, and a T after a sign the transpose.
         let capital = Some(letters.to_uppercase()).filter(|name| *name != letters && name != "I" && name != "T");
         let wishes = capital.into_iter().chain(MATRICES.iter().map(|name| (*name).to_owned()));
         let numbered = (1..).map(|number| format!("A_{number}"));

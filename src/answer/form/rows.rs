@@ -158,7 +158,7 @@ impl Work<'_> {
         None
     }
 
-    /// Aᵀ(diag(p) − ppᵀ)A as Aᵀdiag(p)A − Aᵀp pᵀA: a diagonal in a sum has rows only beside the matrix behind it.
+    /// Aᵀ(diag(p) − ppᵀ)A as Aᵀdiag(p)A − Aᵀp pᵀA: a diagonal in a sum has rows only beside the matrix after it.
     fn multiplied_out(&mut self, factors: &[ExprId]) -> Option<ExprId> {
         let is_sum = |factor: &ExprId| matches!(self.arena.node(*factor), Node::Add(terms) if terms.iter().any(|(_, term)| matches!(self.arena.node(*term), Node::Diag(_))));
         let place = factors.iter().position(is_sum)?;

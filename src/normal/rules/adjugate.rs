@@ -33,7 +33,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "adjugate-of-product",
-        says: "adj(AB) = adj(B) adj(A) of square matrices",
+        says: "adj(AB) = adj(B) adj(A) for square matrices",
         example: "adj(A B)",
         declare: "A: matrix(n,n); B: matrix(n,n)",
         want: "adj(B)adj(A)",
@@ -87,7 +87,7 @@ fn of_multiple(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     Some(arena.mul(&[factor, adjugate]))
 }
 
-/// adj(AB) = adj(B) adj(A) of square matrices
+/// adj(AB) = adj(B) adj(A) for square matrices
 fn of_product(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let Node::Product(ref factors) = *arena.node(operand(node)?) else { return None };
     if !factors.iter().all(|factor| arena.shape(*factor).is_square()) {

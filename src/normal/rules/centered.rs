@@ -7,7 +7,7 @@ use crate::number::Coeff;
 pub(super) const ROWS: &[Identity] = &[
     Identity {
         id: "sum-with-centered",
-        says: "sum(x + y) = sum(x) of a centered y",
+        says: "sum(x + y) = sum(x) for a centered y",
         example: "sum(x - s (y - mean(y)))",
         declare: "x: vector(n); y: vector(n); s: scalar",
         want: "sum(x)",
@@ -15,7 +15,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "inner-with-centered",
-        says: "xᵀ(y + s1) = xᵀy of a centered x",
+        says: "xᵀ(y + s1) = xᵀy for a centered x",
         example: "(x - mean(x))' (y + s ones(n))",
         declare: "x: vector(n); y: vector(n); s: scalar",
         want: "(x − sum(x)/n)ᵀy",
@@ -41,7 +41,7 @@ fn has_spread(arena: &Arena, id: ExprId) -> bool {
     }
 }
 
-/// sum(x + y) = sum(x) of a centered y
+/// sum(x + y) = sum(x) for a centered y
 fn of_sum(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let Node::Reduce(Reduction::Sum, of) = *node else { return None };
     let Node::Add(ref terms) = *arena.node(of) else { return None };
@@ -57,7 +57,7 @@ fn of_sum(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     })
 }
 
-/// xᵀ(y + s1) = xᵀy of a centered x; of two centered vectors the one that was made first stays as it is.
+/// xᵀ(y + s1) = xᵀy for a centered x; of two centered vectors the one that was made first stays as it is.
 fn inner(arena: &mut Arena, left: ExprId, right: ExprId) -> Option<ExprId> {
     if !arena.shape(left).is_row() || !arena.shape(right).is_column() {
         return None;

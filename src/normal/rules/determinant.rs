@@ -55,7 +55,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "det-of-orthogonal-pair",
-        says: "det(QᵀAQ) = det A of an orthogonal Q, since (det Q)² = 1",
+        says: "det(QᵀAQ) = det A for an orthogonal Q, since (det Q)² = 1",
         example: "det(Q' A Q)",
         declare: "Q: orthogonal(n); A: matrix(n,n)",
         want: "det(A)",
@@ -71,7 +71,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "det-of-product",
-        says: "det(AB) = det A det B and det(sA) = sⁿ det A of square matrices",
+        says: "det(AB) = det A det B and det(sA) = sⁿ det A for square matrices",
         example: "det(s A B)",
         declare: "A: matrix(n,n); B: matrix(n,n); s: scalar",
         want: "sⁿdet(A)det(B)",
@@ -79,7 +79,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "det-of-kron",
-        says: "det(A ⊗ B) = (det A)ⁿ(det B)ᵐ of A, m×m, and B, n×n",
+        says: "det(A ⊗ B) = (det A)ⁿ(det B)ᵐ for A, m×m, and B, n×n",
         example: "det(kron(A, B))",
         declare: "A: matrix(m,m); B: matrix(n,n)",
         want: "det(A)ⁿdet(B)ᵐ",
@@ -173,7 +173,7 @@ fn of_multiple(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     })
 }
 
-/// det(QᵀAQ) = det A of an orthogonal Q: two factors Q or Qᵀ come to (det Q)² = 1.
+/// det(QᵀAQ) = det A for an orthogonal Q: two factors Q or Qᵀ come to (det Q)² = 1.
 fn of_orthogonal_pair(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let Node::Det(inner) = *node else { return None };
     let Node::Product(ref factors) = *arena.node(inner) else { return None };
@@ -201,7 +201,7 @@ fn of_skew(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     (size % 2 == 1 && arena.is_skew(inner)).then(|| arena.integer(0))
 }
 
-/// det(AB) = det A det B and det(sA) = sⁿ det A of square matrices
+/// det(AB) = det A det B and det(sA) = sⁿ det A for square matrices
 fn of_product(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let Node::Det(inner) = *node else { return None };
     let Node::Product(factors) = arena.node(inner).clone() else { return None };

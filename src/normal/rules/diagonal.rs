@@ -39,7 +39,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "diagonal-of-diagonal-part",
-        says: "diag(diag(X)) = I ∘ X, which is D of a diagonal D",
+        says: "diag(diag(X)) = I ∘ X, which is D for a diagonal D",
         example: "diag(diag(X))",
         declare: "X: matrix(n,n)",
         want: "X∘I",
@@ -47,7 +47,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "diagonal-of-function",
-        says: "diag(f(diag(D))) = f(D) of a diagonal D where f(0) = 0",
+        says: "diag(f(diag(D))) = f(D) for a diagonal D where f(0) = 0",
         example: "diag(sin(diag(D)))",
         declare: "D: diagonal(n)",
         want: "sin(D)",
@@ -99,7 +99,7 @@ fn of_ones(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     Some(arena.identity(shape.rows))
 }
 
-/// diag(diag(X)) = I ∘ X, which is D of a diagonal D
+/// diag(diag(X)) = I ∘ X, which is D for a diagonal D
 fn of_diagonal_part(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let Node::DiagPart(inner) = *arena.node(operand(node)?) else { return None };
     if arena.is_diagonal(inner) {
@@ -109,7 +109,7 @@ fn of_diagonal_part(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     Some(arena.hadamard(identity, inner))
 }
 
-/// diag(f(diag(D))) = f(D) of a diagonal D where f(0) = 0
+/// diag(f(diag(D))) = f(D) for a diagonal D where f(0) = 0
 fn of_function(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let Node::Elementwise(func, vector) = *arena.node(operand(node)?) else { return None };
     let Node::DiagPart(inner) = *arena.node(vector) else { return None };

@@ -64,7 +64,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "diagonal-part-of-function",
-        says: "diag(f(X)) = f(diag(X)) of an entrywise function f",
+        says: "diag(f(X)) = f(diag(X)) for an entrywise function f",
         example: "diag(sin(X))",
         declare: "X: matrix(n,n)",
         want: "sin(diag(X))",
@@ -96,7 +96,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "diagonal-part-beside-diagonal",
-        says: "diag(DX) = diag(D) ∘ diag(X) = diag(XD) of a diagonal D",
+        says: "diag(DX) = diag(D) ∘ diag(X) = diag(XD) for a diagonal D",
         example: "diag(diag(v) A B)",
         declare: "v: vector(m); A: matrix(m,n); B: matrix(n,m)",
         want: "v∘diag(AB)",
@@ -241,7 +241,7 @@ fn of_product_that_cancels(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     Some(arena.mul(&[product, ones]))
 }
 
-/// diag(DX) = diag(D) ∘ diag(X) = diag(XD) of a diagonal D
+/// diag(DX) = diag(D) ∘ diag(X) = diag(XD) for a diagonal D
 fn beside_diagonal(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let Node::Product(ref factors) = *arena.node(operand(node)?) else { return None };
     let last = factors.len() - 1;

@@ -47,7 +47,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "entry-of-function",
-        says: "f(X)ᵢⱼ = f(Xᵢⱼ) of an entrywise function f",
+        says: "f(X)ᵢⱼ = f(Xᵢⱼ) for an entrywise function f",
         example: "(exp(X))_{1,2}",
         declare: "X: matrix(m,n)",
         want: "exp(X_{1,2})",
@@ -127,7 +127,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "entry-of-symmetric",
-        says: "Sⱼᵢ = Sᵢⱼ of a symmetric S",
+        says: "Sⱼᵢ = Sᵢⱼ for a symmetric S",
         example: "S_{2,1} + S_{1,2}",
         declare: "S: symmetric(n)",
         want: "2S_{1,2}",

@@ -15,7 +15,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "entrywise-power-of-power",
-        says: "(xᵃ)ᵇ = xᵃᵇ of a whole number b, or of x ≥ 0",
+        says: "(xᵃ)ᵇ = xᵃᵇ for a whole number b, or for x ≥ 0",
         example: "(x .^ 3) .^ 2",
         declare: "x: vector(n)",
         want: "x.^6",
@@ -23,7 +23,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "power-of-product",
-        says: "(xy)ᵃ = xᵃyᵃ of a whole number a, or of x, y ≥ 0",
+        says: "(xy)ᵃ = xᵃyᵃ for a whole number a, or for x, y ≥ 0",
         example: "(x .* y) .^ 2 ./ x",
         declare: "x: vector(n); y: vector(n)",
         want: "x∘y∘y",
@@ -95,7 +95,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "entrywise-product-with-identity",
-        says: "I∘D = D of a diagonal matrix D",
+        says: "I∘D = D for a diagonal matrix D",
         example: "eye(n) .* diag(exp(v)) .* eye(n)",
         declare: "v: vector(n)",
         want: "diag(exp(v))",
@@ -103,7 +103,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "entrywise-product-with-triangle",
-        says: "tril(11ᵀ)∘X = tril(X), and so of the upper triangle",
+        says: "tril(11ᵀ)∘X = tril(X), and likewise for the upper triangle",
         example: "tril(ones(n,n)) .* X",
         declare: "X: matrix(n,n)",
         want: "tril(X)",

@@ -31,7 +31,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "sum-of-multiple",
-        says: "Σᵢ c f(i) = c Σᵢ f(i) and Πᵢ₌₁ⁿ c f(i) = cⁿ Πᵢ f(i) of a number c",
+        says: "Σᵢ c f(i) = c Σᵢ f(i) and Πᵢ₌₁ⁿ c f(i) = cⁿ Πᵢ f(i) for a number c",
         example: "sum_{k=1}^n 2 x^k",
         declare: "x: scalar",
         want: "2Σ_{k=1}^n xᵏ",

@@ -95,7 +95,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "form-of-skew",
-        says: "xᵀKx = 0 of a skew K, and so xᵀAᵀKAx = 0",
+        says: "xᵀKx = 0 for a skew K, and so xᵀAᵀKAx = 0",
         example: "x' A' K A x",
         declare: "A: matrix(m,n); K: skew(m); x: vector(n)",
         want: "0",

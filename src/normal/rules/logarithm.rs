@@ -43,7 +43,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "log-of-power",
-        says: "log xᵖ = p log x of x ≥ 0, and where p is not even",
+        says: "log xᵖ = p log x for x ≥ 0, and where p is not even",
         example: "log(1 / x) + log(exp(y)^2 + 1)",
         declare: "x: scalar; y: scalar",
         want: "softplus(2y) − log(x)",
@@ -122,7 +122,7 @@ fn log_of_one_plus_exponential(arena: &mut Arena, node: &Node) -> Option<ExprId>
     Some(arena.elementwise(Func::Softplus, x))
 }
 
-/// log xᵖ = p log x of x ≥ 0; of an odd power, and of one that is not a whole number, xᵖ > 0 says x > 0.
+/// log xᵖ = p log x for x ≥ 0; of an odd power, and of one that is not a whole number, xᵖ > 0 says x > 0.
 fn log_of_power(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let z = argument(node, Func::Log)?;
     let Node::Hadamard(ref factors) = *arena.node(z) else { return None };

@@ -32,7 +32,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "matrix-function-of-diagonal",
-        says: "expm(diag(v)) = diag(exp(v)), and so of the logarithm and the square root",
+        says: "expm(diag(v)) = diag(exp(v)), and likewise for the logarithm and the square root",
         example: "expm(diag(v))",
         declare: "v: vector(n)",
         want: "diag(exp(v))",
@@ -128,7 +128,7 @@ fn of_constant(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     }
 }
 
-/// expm(diag(v)) = diag(exp(v)), and so of the logarithm and the square root; a declared function has no other form.
+/// expm(diag(v)) = diag(exp(v)), and likewise for the logarithm and the square root; a declared function has no other form.
 fn of_diagonal(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let (func, inner) = plain(node)?;
     let Node::Diag(vector) = *arena.node(inner) else { return None };

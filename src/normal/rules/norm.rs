@@ -17,7 +17,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "norm-of-vector",
-        says: "‖x‖_p of p = 1 and 2 is the sum of sizes and the Euclidean norm, as are the spectral and the nuclear norm of a vector",
+        says: "‖x‖_p for p = 1 and 2 is the sum of sizes and the Euclidean norm, as are the spectral and the nuclear norm of a vector",
         example: "norm(x, 1 + 1)",
         declare: "x: vector(n)",
         want: "‖x‖",
@@ -41,7 +41,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "norm-of-rotated",
-        says: "‖Qx‖ = ‖x‖ and ‖QA‖ = ‖A‖ = ‖AQ‖ of an orthogonal Q, in the Frobenius, the spectral and the nuclear norm",
+        says: "‖Qx‖ = ‖x‖ and ‖QA‖ = ‖A‖ = ‖AQ‖ for an orthogonal Q, in the Frobenius, the spectral and the nuclear norm",
         example: "||Q A Q'||_F^2",
         declare: "Q: orthogonal(n); A: matrix(n,n)",
         want: "‖A‖_F²",
@@ -57,7 +57,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "norm-of-nonnegative",
-        says: "‖x‖₁ = sum(x) of x ≥ 0",
+        says: "‖x‖₁ = sum(x) for x ≥ 0",
         example: "norm1(exp(x))",
         declare: "x: vector(n)",
         want: "sum(exp(x))",
@@ -65,7 +65,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "norm-of-signs",
-        says: "‖y‖ = √n of y = ±1, and so of the other norms of entries",
+        says: "‖y‖ = √n for y = ±1, and likewise for the other norms of entries",
         example: "norm(y) + x",
         declare: "y: signs(n); x: scalar",
         want: "√(n) + x",
@@ -73,7 +73,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "norm-of-sizes",
-        says: "‖y∘x‖ = ‖x‖ of y = ±1 and ‖|x|‖ = ‖x‖, in every norm of entries",
+        says: "‖y∘x‖ = ‖x‖ for y = ±1 and ‖|x|‖ = ‖x‖, in every norm of entries",
         example: "norm1(y .* x)",
         declare: "y: signs(n); x: vector(n)",
         want: "‖x‖₁",
@@ -194,7 +194,7 @@ fn of_unit_vector(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     matches!(arena.node(inner), Node::Basis(..)).then(|| arena.one())
 }
 
-/// ‖x‖₁ = sum(x) of x ≥ 0
+/// ‖x‖₁ = sum(x) for x ≥ 0
 fn of_nonnegative(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let Node::Norm(Norm::One, inner) = *node else { return None };
     (arena.is_simplex(inner) || arena.is_nonnegative(inner)).then(|| arena.total(inner))
@@ -205,7 +205,7 @@ fn is_of_entries(norm: Norm) -> bool {
     matches!(norm, Norm::Frobenius | Norm::One | Norm::Infinity | Norm::P(_))
 }
 
-/// ‖y‖ = √n of y = ±1, in the norm of order p the p-th root
+/// ‖y‖ = √n for y = ±1, in the norm of order p the p-th root
 fn of_signs(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let Node::Norm(norm, inner) = *node else { return None };
     if !is_of_entries(norm) || !(arena.is_signs(inner) || arena.is_ones(inner)) {
@@ -223,7 +223,7 @@ fn of_signs(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     Some(arena.pow(count, root))
 }
 
-/// ‖y∘x‖ = ‖x‖ of y = ±1 and ‖|x|‖ = ‖x‖
+/// ‖y∘x‖ = ‖x‖ for y = ±1 and ‖|x|‖ = ‖x‖
 fn of_sizes(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let Node::Norm(norm, inner) = *node else { return None };
     if !is_of_entries(norm) {
@@ -242,7 +242,7 @@ fn of_sizes(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     Some(arena.norm(norm, rest))
 }
 
-/// ‖cx‖ = |c|‖x‖ of a number and of a scalar
+/// ‖cx‖ = |c|‖x‖ for numbers and scalars
 fn of_multiple(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let Node::Norm(norm, inner) = *node else { return None };
     let (content, primitive) = arena.split_content(inner);

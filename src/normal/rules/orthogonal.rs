@@ -6,7 +6,7 @@ use crate::structure::Structure;
 
 pub(super) const ROWS: &[Identity] = &[Identity {
     id: "orthogonal-product",
-    says: "QᵀQ = QQᵀ = I, and so of powers of Q and Qᵀ",
+    says: "QᵀQ = QQᵀ = I, and likewise for powers of Q and Qᵀ",
     example: "Q' Q A",
     declare: "Q: orthogonal(n)",
     want: "A",

@@ -48,7 +48,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "power-of-power",
-        says: "(Xᵖ)^q = Xᵖ^q where q is an integer, of roots too",
+        says: "(Xᵖ)^q = Xᵖ^q where q is an integer, and for roots",
         example: "(X^(1/3))^2",
         declare: "X: matrix(n,n)",
         want: "X^(2/3)",
@@ -88,7 +88,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "inverse-of-product",
-        says: "(AB)⁻¹ = B⁻¹A⁻¹ of square matrices",
+        says: "(AB)⁻¹ = B⁻¹A⁻¹ for square matrices",
         example: "(A B)^(-1)",
         declare: "A: matrix(n,n); B: matrix(n,n)",
         want: "B⁻¹A⁻¹",
@@ -104,7 +104,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "power-of-kron",
-        says: "(A ⊗ B)ᵖ = Aᵖ ⊗ Bᵖ of square matrices where p is an integer",
+        says: "(A ⊗ B)ᵖ = Aᵖ ⊗ Bᵖ for square matrices where p is an integer",
         example: "kron(A, B)^(-1)",
         declare: "A: matrix(m,m); B: matrix(n,n)",
         want: "A⁻¹ ⊗ B⁻¹",
@@ -280,7 +280,7 @@ fn written_out(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     Some(arena.mul(&repeated))
 }
 
-/// (AB)⁻¹ = B⁻¹A⁻¹ of square matrices
+/// (AB)⁻¹ = B⁻¹A⁻¹ for square matrices
 fn inverse_of_product(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let (base, exponent) = operands(node)?;
     let Node::Product(ref factors) = *arena.node(base) else { return None };
@@ -300,7 +300,7 @@ fn of_diagonal(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     Some(arena.diag(vector))
 }
 
-/// (A ⊗ B)ᵖ = Aᵖ ⊗ Bᵖ of square matrices where p is an integer
+/// (A ⊗ B)ᵖ = Aᵖ ⊗ Bᵖ for square matrices where p is an integer
 fn of_kron(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let (base, exponent) = operands(node)?;
     let Node::Kron(left, right) = *arena.node(base) else { return None };

@@ -26,7 +26,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "projection-of-product",
-        says: "XX⁺X = X, X⁺XX⁺ = X⁺, XᵀXX⁺ = Xᵀ and X⁺XXᵀ = Xᵀ of a product X = AB",
+        says: "XX⁺X = X, X⁺XX⁺ = X⁺, XᵀXX⁺ = Xᵀ and X⁺XXᵀ = Xᵀ for a product X = AB",
         example: "A B pinv(A B) A B",
         declare: "A: matrix(m,n); B: matrix(n,k)",
         want: "AB",
@@ -86,7 +86,7 @@ fn symmetric_projection(arena: &mut Arena, left: ExprId, right: ExprId) -> Optio
     Some(arena.mul(&[first, second]))
 }
 
-/// XX⁺X = X, X⁺XX⁺ = X⁺, XᵀXX⁺ = Xᵀ and X⁺XXᵀ = Xᵀ of a product X
+/// XX⁺X = X, X⁺XX⁺ = X⁺, XᵀXX⁺ = Xᵀ and X⁺XXᵀ = Xᵀ for a product X
 fn projection_of_product(arena: &mut Arena, chain: &Chain) -> Option<(usize, Vec<ExprId>)> {
     for at in chain.powers() {
         let pinv = chain.factors()[at];
@@ -165,7 +165,7 @@ fn complement(arena: &mut Arena, left: ExprId, right: ExprId) -> Option<ExprId> 
     (mirrored == second || right == first).then(|| arena.zero(shape))
 }
 
-/// (I − XX⁺)² = I − XX⁺, and so of every positive power.
+/// (I − XX⁺)² = I − XX⁺, and likewise for every positive power.
 fn idempotent(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let Node::Power(base, exponent) = *node else { return None };
     arena.as_number(exponent).and_then(Coeff::to_i64).filter(|p| *p > 0)?;

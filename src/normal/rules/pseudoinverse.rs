@@ -22,7 +22,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "pseudo-inverse-of-symmetric",
-        says: "XᵃX⁺ᵇ = Xᵃ⁻ᵇ where a > b, and X⁺ᵇ⁻ᵃ where a < b, of a symmetric X",
+        says: "XᵃX⁺ᵇ = Xᵃ⁻ᵇ where a > b, and X⁺ᵇ⁻ᵃ where a < b, for a symmetric X",
         example: "pinv(S) S^3",
         declare: "S: symmetric(n)",
         want: "S²",
@@ -30,7 +30,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "pseudo-inverse-of-gram-of-product",
-        says: "(XᵀX)⁺Xᵀ = X⁺ and X(XᵀX)⁺ = (X⁺)ᵀ of a product X = AB",
+        says: "(XᵀX)⁺Xᵀ = X⁺ and X(XᵀX)⁺ = (X⁺)ᵀ for a product X = AB",
         example: "pinv(B' A' A B) B' A'",
         declare: "A: matrix(m,n); B: matrix(n,k)",
         want: "pinv(AB)",
@@ -46,7 +46,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "pseudo-inverse-of-multiple",
-        says: "(cX)⁺ = c⁻¹X⁺ of a number c, and of a positive scalar",
+        says: "(cX)⁺ = c⁻¹X⁺ for a number c, and for a positive scalar",
         example: "pinv(2 λ A)",
         declare: "A: matrix(m,n); λ: positive",
         want: "pinv(A)/(2λ)",
@@ -62,7 +62,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "pseudo-inverse-of-invertible",
-        says: "X⁺ = X⁻¹ of a matrix that is known to be invertible",
+        says: "X⁺ = X⁻¹ for a matrix that is known to be invertible",
         example: "pinv(S^2)",
         declare: "S: spd(n)",
         want: "S⁻²",
@@ -70,7 +70,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "pseudo-inverse-of-orthogonal-product",
-        says: "(QA)⁺ = A⁺Qᵀ and (AQ)⁺ = QᵀA⁺ of an orthogonal Q",
+        says: "(QA)⁺ = A⁺Qᵀ and (AQ)⁺ = QᵀA⁺ for an orthogonal Q",
         example: "pinv(Q A)",
         declare: "Q: orthogonal(n); A: matrix(n,k)",
         want: "pinv(A)Qᵀ",
@@ -107,7 +107,7 @@ fn of_gram(arena: &mut Arena, left: ExprId, right: ExprId) -> Option<ExprId> {
     None
 }
 
-/// XᵃX⁺ᵇ of a symmetric X, which commutes with X⁺: Xᵃ⁻ᵇ where a > b and X⁺ᵇ⁻ᵃ where a < b.
+/// XᵃX⁺ᵇ for a symmetric X, which commutes with X⁺: Xᵃ⁻ᵇ where a > b and X⁺ᵇ⁻ᵃ where a < b.
 fn of_symmetric(arena: &mut Arena, left: ExprId, right: ExprId) -> Option<ExprId> {
     if !arena.shape(left).is_square() || !arena.shape(right).is_square() {
         return None;
@@ -136,7 +136,7 @@ pub(super) fn factors_under_pinv(arena: &Arena, id: ExprId) -> Option<&[ExprId]>
     if let Node::Product(factors) = arena.node(inner) { Some(factors) } else { None }
 }
 
-/// (XᵀX)⁺Xᵀ = X⁺ and X(XᵀX)⁺ = (X⁺)ᵀ of a product X
+/// (XᵀX)⁺Xᵀ = X⁺ and X(XᵀX)⁺ = (X⁺)ᵀ for a product X
 fn of_gram_of_product(arena: &mut Arena, chain: &Chain) -> Option<(usize, Vec<ExprId>)> {
     for at in chain.powers() {
         let pinv = chain.factors()[at];
@@ -172,7 +172,7 @@ fn twice(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     if let Node::Pinv(inner) = *arena.node(operand(node)?) { Some(inner) } else { None }
 }
 
-/// (cX)⁺ = c⁻¹X⁺ of a number c, and of a positive scalar
+/// (cX)⁺ = c⁻¹X⁺ for a number c, and for a positive scalar
 fn of_multiple(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let inner = operand(node)?;
     if !matches!(arena.node(inner), Node::Add(_) | Node::Product(_) | Node::Number(_)) {
@@ -199,7 +199,7 @@ fn of_zero(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     arena.is_zero(inner).then(|| arena.zero(arena.shape(inner).transposed()))
 }
 
-/// X⁺ = X⁻¹ of a matrix that is known to be invertible
+/// X⁺ = X⁻¹ for a matrix that is known to be invertible
 fn of_invertible(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let inner = operand(node)?;
     is_known_invertible(arena, inner).then(|| arena.inverse(inner))
@@ -218,7 +218,7 @@ fn is_known_invertible(arena: &Arena, id: ExprId) -> bool {
     }
 }
 
-/// (QA)⁺ = A⁺Qᵀ and (AQ)⁺ = QᵀA⁺ of an orthogonal Q
+/// (QA)⁺ = A⁺Qᵀ and (AQ)⁺ = QᵀA⁺ for an orthogonal Q
 fn of_orthogonal_product(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let Node::Product(ref factors) = *arena.node(operand(node)?) else { return None };
     let [first, .., last] = **factors else { return None };

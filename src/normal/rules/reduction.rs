@@ -23,7 +23,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "reduction-of-shifted",
-        says: "max(x + a1) = max(x) + a, and so of min and logsumexp",
+        says: "max(x + a1) = max(x) + a, and likewise for min and logsumexp",
         example: "logsumexp(x - a ones(n) + 2)",
         declare: "x: vector(n); a: scalar",
         want: "2 − a + logsumexp(x)",
@@ -47,7 +47,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "product-of-powers",
-        says: "Πxᵢᵖ = (Πxᵢ)ᵖ of a whole number p",
+        says: "Πxᵢᵖ = (Πxᵢ)ᵖ for a whole number p",
         example: "prod(1 ./ x)",
         declare: "x: vector(n)",
         want: "1/prod(x)",
@@ -109,7 +109,7 @@ fn of_constant(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     })
 }
 
-/// max(x + a1) = max(x) + a, and so of min and logsumexp
+/// max(x + a1) = max(x) + a, and likewise for min and logsumexp
 fn of_shifted(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let Node::Reduce(reduction @ (Reduction::Max | Reduction::Min | Reduction::LogSumExp), of) = *node else {
         return None;
@@ -172,7 +172,7 @@ fn product_of_multiple(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     Some(arena.mul(&[content, scalar, product]))
 }
 
-/// Πxᵢᵖ = (Πxᵢ)ᵖ of a whole number p
+/// Πxᵢᵖ = (Πxᵢ)ᵖ for a whole number p
 fn product_of_powers(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let Node::Reduce(Reduction::Product, of) = *node else { return None };
     let Node::Hadamard(ref factors) = *arena.node(of) else { return None };

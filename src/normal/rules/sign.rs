@@ -8,7 +8,7 @@ use crate::number::Coeff;
 pub(super) const ROWS: &[Identity] = &[
     Identity {
         id: "absolute-value-of-nonnegative",
-        says: "|x| = x of x ≥ 0",
+        says: "|x| = x for x ≥ 0",
         example: "abs(exp(x) + y^2)",
         declare: "x: scalar; y: scalar",
         want: "exp(x) + y²",
@@ -16,7 +16,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "absolute-value-of-signs",
-        says: "|y| = 1 of y = ±1",
+        says: "|y| = 1 for y = ±1",
         example: "abs(y) .* x",
         declare: "x: vector(n); y: signs(n)",
         want: "x",
@@ -40,7 +40,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "sign-of-signs",
-        says: "sign y = y of y = ±1",
+        says: "sign y = y for y = ±1",
         example: "sign(y)' x",
         declare: "x: vector(n); y: signs(n)",
         want: "yᵀx",
@@ -48,7 +48,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "signs-squared",
-        says: "y² = 1 of y = ±1",
+        says: "y² = 1 for y = ±1",
         example: "x .* y .^ 3",
         declare: "x: vector(n); y: signs(n)",
         want: "x∘y",
@@ -96,19 +96,19 @@ pub(super) const ROWS: &[Identity] = &[
     },
 ];
 
-/// |x| = x of x ≥ 0
+/// |x| = x for x ≥ 0
 fn absolute_of_nonnegative(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let z = argument(node, Func::Abs)?;
     arena.is_nonnegative(z).then_some(z)
 }
 
-/// |y| = 1 of y = ±1
+/// |y| = 1 for y = ±1
 fn absolute_of_signs(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let z = argument(node, Func::Abs)?;
     arena.is_signs(z).then(|| arena.ones(arena.shape(z)))
 }
 
-/// |cx| = |c||x| of a number c, and |sx| = s|x| of a scalar s ≥ 0 times a matrix
+/// |cx| = |c||x| for a number c, and |sx| = s|x| for a scalar s ≥ 0 times a matrix
 fn absolute_of_multiple(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let z = argument(node, Func::Abs)?;
     let (content, primitive) = arena.split_content(z);
@@ -137,13 +137,13 @@ fn absolute_of_product(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     Some(arena.hadamard_powers(&factors, arena.shape(z)))
 }
 
-/// sign y = y of y = ±1
+/// sign y = y for y = ±1
 fn sign_of_signs(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let z = argument(node, Func::Sign)?;
     arena.is_signs(z).then_some(z)
 }
 
-/// y² = 1 of y = ±1
+/// y² = 1 for y = ±1
 fn signs_squared(arena: &mut Arena, at: usize, powers: &[(ExprId, ExprId)]) -> Option<Exchange> {
     let (base, exponent) = powers[at];
     let n = whole(arena, exponent).filter(|n| *n != 1)?;

@@ -15,7 +15,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "weighted-spread-sum-times-ones",
-        says: "(W ∘ (u1ᵀ − 1vᵀ))1 = u ∘ W1 − Wv of one matrix W, and so from the left",
+        says: "(W ∘ (u1ᵀ − 1vᵀ))1 = u ∘ W1 − Wv with one matrix W, and so from the left",
         example: "(W .* (u ones(n)' - ones(m) v')) ones(n)",
         declare: "W: matrix(m,n); u: vector(m); v: vector(n)",
         want: "u ∘ W ones(n) − Wv",

@@ -10,7 +10,7 @@ use crate::number::Coeff;
 pub(super) const ROWS: &[Identity] = &[
     Identity {
         id: "switch-of-positive",
-        says: "sign x = 1[x > 0] = 1 and 1[x = 0] = 0 of x > 0, relu(x) = x of x ≥ 0",
+        says: "sign x = 1[x > 0] = 1 and 1[x = 0] = 0 for x > 0, relu(x) = x for x ≥ 0",
         example: "relu(exp(x) + y^2) + sign(exp(x))",
         declare: "x: scalar; y: scalar",
         want: "exp(x) + y² + 1",
@@ -18,7 +18,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "zero-test-of-signs",
-        says: "1[y = 0] = 0 of y = ±1",
+        says: "1[y = 0] = 0 for y = ±1",
         example: "x 1[y_1 = 0]",
         declare: "y: signs(n); x: scalar",
         want: "0",
@@ -42,7 +42,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "step-times-power",
-        says: "1[x > 0]xᵏ = relu(x)ᵏ, k ≥ 1, and so of |x| and relu(x)",
+        says: "1[x > 0]xᵏ = relu(x)ᵏ, k ≥ 1, and likewise for |x| and relu(x)",
         example: "y .* 1[x > 0] .* x",
         declare: "x: vector(n); y: vector(n)",
         want: "y∘relu(x)",
@@ -50,7 +50,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "relu-times-power",
-        says: "relu(x)xᵏ = relu(x)ᵏ⁺¹, k ≥ 1, and so of |x|",
+        says: "relu(x)xᵏ = relu(x)ᵏ⁺¹, k ≥ 1, and likewise for |x|",
         example: "y relu(x) abs(x)",
         declare: "x: scalar; y: scalar",
         want: "y relu²(x)",
@@ -74,7 +74,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
 ];
 
-/// sign x = 1[x > 0] = 1 and 1[x = 0] = 0 of x > 0, relu(x) = x of x ≥ 0
+/// sign x = 1[x > 0] = 1 and 1[x = 0] = 0 for x > 0, relu(x) = x for x ≥ 0
 fn of_positive(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let Node::Elementwise(func, z) = *node else { return None };
     match func {
@@ -85,7 +85,7 @@ fn of_positive(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     }
 }
 
-/// 1[y = 0] = 0 of y = ±1
+/// 1[y = 0] = 0 for y = ±1
 fn zero_test_of_signs(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let z = argument(node, Func::IsZero)?;
     arena.is_signs(z).then(|| arena.zero(arena.shape(z)))

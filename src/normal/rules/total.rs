@@ -23,7 +23,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "total-of-simplex",
-        says: "sum(p) = 1 of a probability vector p",
+        says: "sum(p) = 1 for a probability vector p",
         example: "sum(softmax(x))",
         declare: "x: vector(n)",
         want: "1",
@@ -63,7 +63,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "total-of-skew",
-        says: "sum(X) = 0 where Xᵀ = −X, also of terms of a sum",
+        says: "sum(X) = 0 where Xᵀ = −X, also for terms of a sum",
         example: "sum(X + K)",
         declare: "X: matrix(n,n); K: skew(n)",
         want: "sum(X)",
@@ -79,7 +79,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "total-of-diagonal",
-        says: "sum(D) = sum(diag(D)) of a diagonal matrix D",
+        says: "sum(D) = sum(diag(D)) for a diagonal matrix D",
         example: "sum(sin(D))",
         declare: "D: diagonal(n)",
         want: "sum(sin(diag(D)))",
@@ -111,7 +111,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "total-of-terms",
-        says: "sum(X + c11ᵀ) = sum(X) + mnc and sum(x + p) = sum(x) + 1 of a probability vector p",
+        says: "sum(X + c11ᵀ) = sum(X) + mnc and sum(x + p) = sum(x) + 1 for a probability vector p",
         example: "sum(x + c ones(n))",
         declare: "x: vector(n); c: scalar",
         want: "cn + sum(x)",
@@ -154,7 +154,7 @@ fn of_multiple(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     Some(arena.scale(&content, value))
 }
 
-/// sum(p) = 1 of a probability vector p
+/// sum(p) = 1 for a probability vector p
 fn of_simplex(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     arena.is_simplex(operand(node)?).then(|| arena.one())
 }
@@ -190,7 +190,7 @@ fn of_sum_over_index(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     Some(arena.indexed(BigOp::Sum, index, lower, upper, body))
 }
 
-/// sum(X) = 0 where Xᵀ = −X, also of terms of a sum
+/// sum(X) = 0 where Xᵀ = −X, also for terms of a sum
 fn of_skew(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let rest = arena.without_skew_terms(operand(node)?)?;
     Some(arena.total(rest))
@@ -213,7 +213,7 @@ fn of_product(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     Some(arena.mul(&chain))
 }
 
-/// sum(D) = sum(diag(D)) of a diagonal matrix D that is made entry by entry
+/// sum(D) = sum(diag(D)) for a diagonal matrix D that is made entry by entry
 fn of_diagonal(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let inner = operand(node)?;
     if !matches!(arena.node(inner), Node::Hadamard(_) | Node::Elementwise(..))
@@ -278,7 +278,7 @@ fn of_weighted_product(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     })
 }
 
-/// sum(X + c11ᵀ) = sum(X) + mnc and sum(x + p) = sum(x) + 1 of a probability vector p
+/// sum(X + c11ᵀ) = sum(X) + mnc and sum(x + p) = sum(x) + 1 for a probability vector p
 fn of_terms(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let Node::Add(ref terms) = *arena.node(operand(node)?) else { return None };
     if !terms.iter().any(|(_, term)| arena.is_spread(*term) || arena.is_simplex(*term)) {

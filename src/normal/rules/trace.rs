@@ -42,7 +42,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "trace-of-kron",
-        says: "tr(A ⊗ B) = tr A tr B of square matrices",
+        says: "tr(A ⊗ B) = tr A tr B for square matrices",
         example: "tr(kron(A, B))",
         declare: "A: matrix(m,m); B: matrix(n,n)",
         want: "tr(A)tr(B)",
@@ -66,7 +66,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "trace-of-skew",
-        says: "tr X = 0 where Xᵀ = −X, also of terms of a sum",
+        says: "tr X = 0 where Xᵀ = −X, also for terms of a sum",
         example: "tr(X + A' K A)",
         declare: "X: matrix(n,n); A: matrix(m,n); K: skew(m)",
         want: "tr(X)",
@@ -114,7 +114,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "trace-of-antisymmetric-product",
-        says: "tr(KS) = 0 of a skew K and a symmetric S: the transposed product is a rotation of the product with another sign",
+        says: "tr(KS) = 0 for skew K and symmetric S: the transposed product is a rotation of the product with another sign",
         example: "tr(K S)",
         declare: "K: skew(n); S: symmetric(n)",
         want: "0",
@@ -212,7 +212,7 @@ fn of_frechet_derivative(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     Some(arena.trace(product))
 }
 
-/// tr X = 0 where Xᵀ = −X, also of terms of a sum
+/// tr X = 0 where Xᵀ = −X, also for terms of a sum
 fn of_skew(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let rest = arena.without_skew_terms(operand(node)?)?;
     Some(arena.trace(rest))

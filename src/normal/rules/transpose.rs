@@ -13,7 +13,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "transpose-of-symmetric",
-        says: "Sᵀ = S and Kᵀ = −K of a symmetric S and a skew K",
+        says: "Sᵀ = S and Kᵀ = −K for a symmetric S and a skew K",
         example: "K' A",
         declare: "K: skew(n); A: matrix(n,k)",
         want: "−KA",
@@ -37,7 +37,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "transpose-entrywise",
-        says: "(X ∘ Y)ᵀ = Xᵀ ∘ Yᵀ and f(X)ᵀ = f(Xᵀ) of an entrywise function f",
+        says: "(X ∘ Y)ᵀ = Xᵀ ∘ Yᵀ and f(X)ᵀ = f(Xᵀ) for an entrywise function f",
         example: "(X .* exp(Y))'",
         declare: "X: matrix(m,n); Y: matrix(m,n)",
         want: "Xᵀ∘exp(Yᵀ)",
@@ -61,7 +61,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "transpose-of-matrix-function",
-        says: "(Xᵖ)ᵀ = (Xᵀ)ᵖ, f(X)ᵀ = f(Xᵀ), (X⁺)ᵀ = (Xᵀ)⁺, adj(X)ᵀ = adj(Xᵀ), and so of the polar factor",
+        says: "(Xᵖ)ᵀ = (Xᵀ)ᵖ, f(X)ᵀ = f(Xᵀ), (X⁺)ᵀ = (Xᵀ)⁺, adj(X)ᵀ = adj(Xᵀ), and likewise for the polar factor",
         example: "expm(X)'",
         declare: "X: matrix(n,n)",
         want: "expm(X)ᵀ",

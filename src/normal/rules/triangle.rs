@@ -23,7 +23,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "triangle-of-triangular",
-        says: "tril(L) = L of a lower triangular L",
+        says: "tril(L) = L for a lower triangular L",
         example: "tril(L L)",
         declare: "L: lower(n)",
         want: "L²",
@@ -31,7 +31,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "triangle-of-opposite",
-        says: "tril(U) = I ∘ U of an upper triangular U",
+        says: "tril(U) = I ∘ U for an upper triangular U",
         example: "tril(U)",
         declare: "U: upper(n)",
         want: "U∘I",
@@ -59,13 +59,13 @@ fn of_unit_matrix(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     Some(arena.mul(&[mask, inner]))
 }
 
-/// tril(L) = L of a lower triangular L
+/// tril(L) = L for a lower triangular L
 fn of_triangular(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let (inner, which) = operand(node)?;
     arena.is_triangular(inner, which).then_some(inner)
 }
 
-/// tril(U) = I ∘ U of an upper triangular U
+/// tril(U) = I ∘ U for an upper triangular U
 fn of_opposite(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let (inner, which) = operand(node)?;
     let opposite = if which == Structure::Lower { Structure::Upper } else { Structure::Lower };

@@ -13,7 +13,7 @@ const FACTORS: [&str; 5] = ["\\cdot", "\\odot", "\\oslash", "\\otimes", "\\times
 const RELATIONS: [&str; 4] = ["=", "\\mapsto", "\\approx", "\\in"];
 
 /// A formula that is wider than so many symbols in lines of an `aligned` environment, broken before + and −, between factors where a term
-/// is too wide, and inside brackets only where what they hold is. Lines stand under one another behind the first relation.
+/// is too wide, and inside brackets only where what they hold is. Lines stand under one another after the first relation.
 ///
 /// ```
 /// use matcalc::render::break_latex;
@@ -99,7 +99,7 @@ fn outline(latex: &str) -> Outline {
     let mut found = Outline::default();
     let mut open: Vec<(&str, usize)> = Vec::new();
     let mut last = Last::Open;
-    // Where blanks behind the last token began, and whether the next bracket is a tall one.
+    // Where blanks after the last token began, and whether the next bracket is a tall one.
     let (mut blank, mut tall, mut at) = (None, false, 0);
     // A script takes one token.
     let mut script = false;

@@ -34,7 +34,7 @@ struct Break {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Outline {
     breaks: Vec<Break>,
-    /// Behind each opening bracket that has a partner, and before its partner.
+    /// After each opening bracket that has a partner, and before its partner.
     brackets: Vec<(usize, usize)>,
     /// The first relation.
     relation: Option<(usize, usize)>,

@@ -9,11 +9,11 @@ const PLAIN: Notation = Notation { outline, width: |text| text.width(), apart: s
 /// Columns that a line is indented for each step.
 const STEP: usize = 2;
 
-/// What takes what stands behind a blank.
+/// What takes what stands after a blank.
 const TAKERS: [&str; 7] = ["Σ", "Π", "∑", "∏", "sum_", "prod_", "√"];
 
 /// A line that is longer than so many columns in several, broken before + and −, between factors where a term is too long, and inside
-/// brackets only where what they hold is. Those that follow are indented, to where the text behind the first relation begins if that is near.
+/// brackets only where what they hold is. Those that follow are indented, to where the text after the first relation begins if that is near.
 ///
 /// ```
 /// use matcalc::render::break_plain;

@@ -45,9 +45,9 @@ const SIGNS: [(&str, char); 29] = [
 enum Token<'a> {
     Command(&'a str),
     Char(char),
-    /// What stands in the braces behind `\text`.
+    /// What stands in the braces after `\text`.
     Text(&'a str),
-    /// The name in the braces behind `\begin`.
+    /// The name in the braces after `\begin`.
     Begin(&'a str),
     End,
 }
@@ -248,7 +248,7 @@ impl<'a> Reader<'a> {
         row
     }
 
-    /// The letters in the braces behind a command.
+    /// The letters in the braces after a command.
     fn word(&mut self) -> String {
         let mut word = String::new();
         if !self.takes(Token::Char('{')) {
