@@ -13,10 +13,7 @@ use crate::stack::on_large_stack;
 pub(super) fn report(error: &Error, arguments: &[String]) -> u8 {
     match message(error, arguments) {
         Some(message) => print::note(&message),
-        None => {
-            // A closed pipe is the reader's choice, not an error.
-            let _ = error.print();
-        }
+        None => print::written(error.print()),
     }
     if error.use_stderr() { exit_code::INPUT } else { exit_code::OK }
 }

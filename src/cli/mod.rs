@@ -38,10 +38,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = with_script(arguments);
     let cli = match help::parse(&arguments) {
         Ok(cli) => cli,
-        Err(error) => return ExitCode::from(mistake::report(&error, &arguments)),
+        Err(error) => return ExitCode::from(print::status(mistake::report(&error, &arguments))),
     };
     let messages = cli.messages;
-    ExitCode::from(match &cli.action {
+    let status = match &cli.action {
         Some(_) if !cli.execute.is_empty() => {
             print::note(
                 "error: `-e` takes the place of a command\n  = help: write the question as a statement: -e 'grad x'\\''x wrt x'",
@@ -55,7 +55,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         None if !cli.execute.is_empty() => scripts::executed(&cli.execute, messages),
         None if repl::is_at_terminal() => repl::run(true, messages),
         None => scripts::file("-", messages),
-    })
+    };
+    ExitCode::from(print::status(status))
 }
 
 /// The arguments with `run` before a file of statements in place of a command: `matcalc work.mc`.

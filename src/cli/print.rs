@@ -1,24 +1,44 @@
 //! Pages and errors to the standard streams.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::args::Messages;
 use super::color::paint;
+use super::exit_code;
 use crate::error::Error;
 use crate::render::break_plain;
 use crate::request::{Format, Line, Page, Query, Request, Role};
 use crate::statement::lines::Expression;
 
+/// Whether something could not be written to standard output.
+static IS_LOST: AtomicBool = AtomicBool::new(false);
+
 /// Prints a line to standard output.
 pub(super) fn line(text: &str) {
-    // A closed pipe is the reader's choice, not an error.
-    let _ = writeln!(anstream::stdout(), "{}", paint(text));
+    written(writeln!(anstream::stdout(), "{}", paint(text)));
 }
 
 /// Prints a text to standard output as it is.
 pub(super) fn text(text: &str) {
-    let _ = anstream::stdout().write_all(text.as_bytes());
+    written(anstream::stdout().write_all(text.as_bytes()));
+}
+
+/// Says once that standard output cannot be written to. A closed pipe is the reader's choice, not an error.
+pub(super) fn written(outcome: std::io::Result<()>) {
+    if let Err(error) = outcome
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+        && !IS_LOST.swap(true, Ordering::Relaxed)
+    {
+        note(&format!("error: the output cannot be written: {error}"));
+    }
+}
+
+/// The exit status: that of the run, unless a part of its output was lost.
+pub(super) fn status(of_run: u8) -> u8 {
+    written(std::io::stdout().flush());
+    if IS_LOST.load(Ordering::Relaxed) { exit_code::INPUT } else { of_run }
 }
 
 /// Prints a line to standard error.
@@ -100,7 +120,7 @@ impl Printer {
                 self.line(&Line { text, role: Role::About });
             }
         }
-        note(&format!("  time {:.1} ms", time.as_secs_f64() * 1e3));
+        note(&format!("  time {:.1} ms, {} steps of work", time.as_secs_f64() * 1e3, page.steps));
     }
 
     /// Prints the line above the answer to one of several expressions.
@@ -166,7 +186,7 @@ fn fit_formula(line: &str, columns: usize) -> String {
     format!("{front}{}", broken.replace('\n', &format!("\n{}", " ".repeat(indent))))
 }
 
-/// Breaks lines of words: lists behind `where` after commas, others at any blank.
+/// Breaks lines of words: lists that follow `where` after commas, others at any blank.
 fn wrap(text: &str, columns: usize) -> String {
     let one = |line: &str| {
         // What a symbol is stands apart from it.
@@ -181,7 +201,7 @@ fn wrap(text: &str, columns: usize) -> String {
 /// Where the reason of a line of a derivation stands that has a line of its own.
 const REASON_INDENT: usize = 9;
 
-/// A formula, the words behind it, apart from it or in brackets, and where these stand on a line of their own.
+/// A formula, the words after it, apart from it or in brackets, and where these stand on a line of their own.
 fn split_reason(line: &str) -> Option<(&str, &str, usize)> {
     let is_formula = |at: usize| !line[..at].trim().is_empty();
     // Labels of views stand apart, too, at the front.
@@ -234,7 +254,7 @@ fn broken(line: &str, columns: usize, indent: usize, rank: Rank) -> String {
     text
 }
 
-/// The blank behind the column `from` at which a line is broken, and how deep in brackets that is; where none leaves room, the first.
+/// The blank after the column `from` at which a line is broken, and how deep in brackets that is; where none leaves room, the first.
 fn best_break(line: &str, room: usize, from: usize, deep: usize, rank: Rank) -> Option<(usize, usize)> {
     let (mut depth, mut column) = (deep, 0);
     let mut is_quoted = false;

@@ -30,7 +30,7 @@ impl Document {
             // Of one formula in lines the heading stands before the first; views and derivations have signs of their own.
             let is_formula = !result.starts_with("\\begin") || result.starts_with("\\begin{aligned}\n&");
             let heading = heading(request, page, place, results.len()).filter(|_| is_formula);
-            // What holds of all results stands behind the last.
+            // What holds of all results stands after the last.
             let facts: &[String] = if place + 1 == results.len() { &page.latex_facts } else { &[] };
             self.parts.push(latex_equation(&heading.unwrap_or_default(), result, facts));
         }

@@ -62,10 +62,10 @@ impl Arena {
 
     /// Interns a node as it is, without bringing it into normal form.
     pub fn intern(&mut self, node: Node) -> ExprId {
+        crate::interrupt::spend(1 + node.operand_count() as u64 / 8);
         if let Some(place) = self.nodes.get_index_of(&node) {
             return ExprId(u32::try_from(place).unwrap_or(u32::MAX));
         }
-        crate::interrupt::point();
         let shape = self.shape_of(&node);
         let (place, _) = self.nodes.insert_full(node);
         self.shapes.push(shape);
@@ -320,6 +320,17 @@ impl Node {
         let mut children = Vec::new();
         self.for_each_child(|child| children.push(child));
         children
+    }
+
+    /// How many operands it has where their number varies; a few of the others.
+    fn operand_count(&self) -> usize {
+        match self {
+            Self::Add(terms) => terms.len(),
+            Self::Product(factors) => factors.len(),
+            Self::Hadamard(powers) => 2 * powers.len(),
+            Self::Literal(_, entries) => entries.len(),
+            _ => 1,
+        }
     }
 
     /// Visits the operands in the order of [`Node::children`].

@@ -46,6 +46,7 @@ impl Arena {
             }
             stack[from..].reverse();
         }
+        crate::interrupt::spend(order.len() as u64 / 32);
         order
     }
 

@@ -92,7 +92,7 @@ pub(super) fn inverted(arena: &Arena, id: ExprId) -> Option<ExprId> {
 impl<T: Scalar> Evaluator<'_, T> {
     /// Accounts for work about to be done.
     pub(super) fn spend(&mut self, work: u64) -> Result<(), EvalError> {
-        crate::interrupt::point();
+        crate::interrupt::spend(1 + work / 1024);
         self.work = self.work.saturating_add(work);
         if self.work > self.bindings.work_limit { Err(EvalError::TooMuchWork) } else { Ok(()) }
     }

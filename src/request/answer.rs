@@ -8,6 +8,7 @@ use super::json::{self, json_text};
 use super::page::{Page, Role};
 use super::question::Request;
 use crate::error::Error;
+use crate::interrupt::{Exhausted, MOST_STEPS, steps_taken, within_steps};
 use crate::render;
 
 /// Answers a request. Deep input needs a large stack: see [`crate::stack::on_large_stack`].
@@ -30,12 +31,25 @@ pub fn answer(request: &Request) -> Result<Page, Error> {
         return Ok(page);
     }
     let mut page = Page { format: request.format, ..Page::default() };
-    commands::run(request, &mut page)?;
+    let run = || {
+        commands::run(request, &mut page)?;
+        page.steps = steps_taken();
+        Ok(())
+    };
+    within_steps(run).unwrap_or_else(|Exhausted| Err(too_much()))?;
     if request.format == Format::Json {
         let document = json::document(request, &mut page);
         page.line(json_text(&document, request.line.is_some()));
     }
     Ok(page)
+}
+
+/// Why a question was given up.
+fn too_much() -> Error {
+    Error::Message(format!(
+        "this takes too much work: more than {} million steps\n  = help: ask for a lower order, of a smaller expression, or without its check (`--no-check`)",
+        MOST_STEPS / 1_000_000
+    ))
 }
 
 /// The value of a request's expression; the values of its symbols are given.

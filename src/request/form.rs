@@ -97,7 +97,7 @@ pub(super) fn rows_facts(problem: &Problem, vectorized: Option<&Vectorized>) -> 
     let rows = vectorized.map(|vectorized| vectorized.rows.as_slice()).unwrap_or_default();
     rows.iter()
         .map(|rows| {
-            // A name with a subscript has its index behind it, `x_1,ᵢ`.
+            // A name with a subscript has its index after it, `x_1,ᵢ`.
             let family = name(rows.family);
             let member = match NameParts::of(family).members {
                 Place::Below => format!("{}ᵢ", render_name(family)),

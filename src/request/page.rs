@@ -56,6 +56,8 @@ pub struct Page {
     pub notes: Vec<Note>,
     /// The expressions or values of the result, each as a text that is read back as the same.
     pub values: Vec<String>,
+    /// How many steps of work the answer took: see [`crate::interrupt::MOST_STEPS`].
+    pub steps: u64,
     /// What the JSON document says.
     pub(super) gathered: Gathered,
 }

@@ -139,7 +139,7 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// The places behind the first `start`.
+    /// The places after the first `start`.
     pub(super) fn from(views: &Views, start: usize) -> Self {
         let mut places = start..;
         if views.matrix.is_some() {

@@ -254,3 +254,36 @@ fn sizes() {
     ];
     all(&towers, &COMMANDS, &[]);
 }
+
+/// What grows without end takes a counted number of steps, and then says so.
+#[test]
+fn a_question_has_so_many_steps_of_work() {
+    let tower = vec!["x"; 20_000].join("^");
+    let questions: [&[&str]; 2] =
+        [&["derivative", "tanh(tanh(tanh(tanh(x))))", "-w", "x", "-n", "16"], &["grad", &tower, "-w", "x"]];
+    for arguments in questions {
+        let output = program().args(arguments).output().unwrap_or_else(|error| panic!("{error}"));
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{message}");
+        assert!(message.contains("too much work: more than 3 million steps"), "{message}");
+        assert!(output.stdout.is_empty());
+    }
+}
+
+/// A disk that is full is an error.
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_an_error() {
+    for arguments in [["grad", "x^2", "-w", "x"].as_slice(), &["-e", "x^2"], &["--help"], &["completions", "bash"]] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap_or_else(|error| panic!("{error}"));
+        let output = program()
+            .args(arguments)
+            .stdout(full)
+            .stderr(Stdio::piped())
+            .output()
+            .unwrap_or_else(|error| panic!("{error}"));
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?} {message}");
+        assert!(message.contains("cannot be written"), "{arguments:?} {message}");
+    }
+}

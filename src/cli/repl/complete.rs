@@ -1,4 +1,4 @@
-//! What can stand at the cursor: words of statements, functions, known names, topics behind `help`, and signs for `\alpha`.
+//! What can stand at the cursor: words of statements, functions, known names, topics after `help`, and signs for `\alpha`.
 
 use crate::statement::{Session, words};
 use crate::syntax::{function_spellings, greek_letters};

@@ -99,7 +99,7 @@ fn show(page: &mut Page, problem: &Problem, finding: &Finding, notes: &[Note], f
     }
 }
 
-/// The lines of the argument, the names of parts behind the second derivative.
+/// The lines of the argument, the names of parts after the second derivative.
 fn argument(problem: &Problem, finding: &Finding, format: render::Format) -> Vec<String> {
     let arena = &problem.arena;
     let text = |id| render(arena, id, format, &problem.style);

@@ -32,7 +32,7 @@ pub(super) fn read_whole(
     problem::whole(read_texts(request, given, declarations, wrt)?)
 }
 
-/// The problem of a request with a variable; `more` stands behind the expression.
+/// The problem of a request with a variable; `more` stands after the expression.
 pub(super) fn read(request: &Request, goal: Goal, more: Vec<Given>) -> Result<Problem, Error> {
     let wrt = variables(request, &goal)?;
     let mut given = vec![Given { origin: "expression".into(), text: request.text(), goal }];

@@ -35,7 +35,7 @@ pub fn failure_json(
     document
 }
 
-/// An error that points at no place. The lines behind the first say how to go on.
+/// An error that points at no place. The lines after the first say how to go on.
 fn of_message(message: &str) -> Value {
     let mut lines = message.lines();
     let first = lines.next().unwrap_or_default();

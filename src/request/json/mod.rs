@@ -87,7 +87,7 @@ fn note(request: &Request, problem: &Problem, note: &Note) -> Value {
     })
 }
 
-/// A place as the user typed it: in the text itself, or in the definitions that stand behind it.
+/// A place as the user typed it: in the text itself, or in the definitions that stand after it.
 fn place<'a>(origin: &'a str, text: &'a str, span: Span, definitions: &str) -> (&'a str, &'a str, Span) {
     let Some(typed) = text.strip_suffix(definitions).and_then(|text| text.strip_suffix('\n')) else {
         return (origin, text, span);
