@@ -5,6 +5,7 @@
 //! found the answer, nor the normal form, nor printing, so that a mistake in those cannot hide here.
 
 mod claim;
+mod code;
 mod curvature;
 mod differential;
 mod equal;
@@ -22,6 +23,7 @@ use crate::numeric::sample::Overrides;
 use crate::structure::Structure;
 
 pub use claim::{Verdict, diagnose};
+pub use code::check_code;
 pub use curvature::{Bend, Witness, check_curvature, find_witness};
 pub use differential::{check_derivative, check_differential, check_polynomial};
 pub use equal::{check_equal, check_equal_by_rows};

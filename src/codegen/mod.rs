@@ -1,41 +1,57 @@
 //! Stage 7b: expressions as code in the array languages.
 //!
+//! An expression is lowered to a graph of array operations ([`Program`]), which is spelled in a language and can be evaluated in doubles,
+//! operation by operation: so that what is printed is what was checked.
+//!
 //! Array conventions: scalars are floats, vectors and rows 1-D arrays, matrices 2-D arrays, a family an
 //! array with its index first. A result is one expression.
 
-mod array;
-mod chain;
+mod error;
+mod evaluate;
+mod lower;
+mod number;
 mod numpy;
-mod size;
-mod spectral;
 mod tensor;
 #[cfg(test)]
 mod tests;
+mod tree;
+mod varying;
 
-pub use numpy::numpy;
-pub use tensor::{numpy_multilinear, numpy_tensor};
+pub use error::CodeError;
+pub use evaluate::{Fault, NdArray, evaluate};
+pub use lower::lower;
+pub use numpy::spell;
+pub use tensor::{Layout, lower_as, value_as};
+pub use tree::{Array, ArrayId, Binary, Loop, Program, Unary, Units};
 
-use std::fmt;
+use crate::expr::{Arena, ExprId, Shape, SymbolId};
 
-/// Why an expression has no code.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CodeError {
-    /// No array of the expression's symbols has this size.
-    UnknownSize(String),
-    /// A differential that is not worked out has no value.
-    Pending,
-    /// The written-out code would be longer than this many bytes.
-    TooLong(usize),
+/// Writes an expression as one expression of Python with NumPy.
+///
+/// # Errors
+/// What cannot be lowered; where the code would be too long.
+pub fn numpy(arena: &Arena, id: ExprId) -> Result<String, CodeError> {
+    spell(arena, &lower(arena, id)?)
 }
 
-impl fmt::Display for CodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnknownSize(name) => write!(f, "no array has the size `{name}`, so the code cannot know it"),
-            Self::Pending => write!(f, "a differential that is not worked out has no code"),
-            Self::TooLong(limit) => write!(f, "the code would be longer than {limit} bytes"),
-        }
-    }
+/// The array of a derivative from its Kronecker matrix, [`Layout::Tensor`], in NumPy.
+///
+/// # Errors
+/// As [`numpy`].
+pub fn numpy_tensor(arena: &Arena, matrix: ExprId, output: Shape, variable: Shape) -> Result<String, CodeError> {
+    spell(arena, &lower_as(arena, matrix, &Layout::Tensor { output, variable })?)
 }
 
-impl std::error::Error for CodeError {}
+/// The array of an expression that is linear in differentials, [`Layout::Multilinear`], in NumPy.
+///
+/// # Errors
+/// As [`numpy`].
+pub fn numpy_multilinear(arena: &Arena, expr: ExprId, differentials: &[(SymbolId, u32)]) -> Result<String, CodeError> {
+    spell(arena, &lower_as(arena, expr, &Layout::Multilinear(differentials.to_vec()))?)
+}
+
+/// The names of the sizes that the code needs and that no array has.
+#[must_use]
+pub fn numpy_sizes(arena: &Arena, program: &Program) -> Vec<String> {
+    numpy::sizes(arena, program)
+}

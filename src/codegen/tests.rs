@@ -1,6 +1,6 @@
 //! Tests of the generated code: its text here, and its values in Python where that has NumPy.
 
-use super::{CodeError, numpy};
+use super::{lower, numpy, numpy_sizes};
 use crate::expr::{
     BigOp, ExprId, Func, IndexId, MatrixFunction, Node, Norm, Op, Reduction, Shape, Spectral, SymbolKind,
 };
@@ -98,6 +98,20 @@ fn cases(k: &mut Make) -> Vec<(ExprId, &'static str, &'static str)> {
     let inner = k.p(&[member_t, x]);
     let body = k.p(&[inner, member]);
     let sum = k.arena.intern(Node::Indexed { op: BigOp::Sum, index, lower: one, upper, body });
+    let diagonal = k.arena.intern(Node::Diag(y));
+    out.push((k.p(&[diagonal, a]), "y[:, None]*A", "np.diag(y) @ A"));
+    out.push((k.p(&[a, diagonal]), "A*y", "A @ np.diag(y)"));
+    out.push((k.p(&[at, diagonal, a]), "A.T @ (y[:, None]*A)", "A.T @ np.diag(y) @ A"));
+    out.push((k.p(&[diagonal, inverse]), "y[:, None]*np.linalg.inv(X)", "np.diag(y) @ np.linalg.inv(X)"));
+    out.push((k.p(&[xt, diagonal, y]), "(x*y) @ y", "(x*y).dot(y)"));
+    out.push((k.p(&[at, diagonal, x]), "A.T @ (y*x)", "A.T @ np.diag(y) @ x"));
+    let outer = k.p(&[y, yt]);
+    let centered = k.add(&[(1, diagonal), (-1, outer)]);
+    let hessian = k.p(&[at, centered, a]);
+    out.push((hessian, "A.T @ (y[:, None]*A - np.outer(y, y @ A))", "A.T @ (np.diag(y) - np.outer(y, y)) @ A"));
+    let outer = k.p(&[x, xt]);
+    let updated = k.add(&[(1, a), (1, at), (-2, outer)]);
+    out.push((k.p(&[updated, x]), "(A + A.T) @ x - 2*(x @ x)*x", "(A + A.T - 2*np.outer(x, x)) @ x"));
     let over = k.had(&[(upper, -1)]);
     let mean = k.p(&[over, sum]);
     out.push((
@@ -125,10 +139,14 @@ fn code_as_people_write_it() {
 }
 
 #[test]
-fn sizes_that_no_array_has_are_an_error() {
+fn a_size_that_no_array_has_is_a_name() {
     let mut k = Make::new();
     let eye = k.eye();
-    assert_eq!(numpy(&k.arena, eye), Err(CodeError::UnknownSize("n".to_owned())));
+    assert_eq!(numpy(&k.arena, eye).unwrap(), "np.eye(n)");
+    let n = k.s("n");
+    let both = k.p(&[n, eye]);
+    assert_eq!(numpy(&k.arena, both).unwrap(), "n*np.eye(n_)");
+    assert_eq!(numpy_sizes(&k.arena, &lower(&k.arena, both).unwrap()), ["n_"]);
 }
 
 /// Runs a script in a Python that has NumPy and SciPy; `None` where there is none.

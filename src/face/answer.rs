@@ -31,7 +31,7 @@ impl Answer {
         Ok(Self { request, page })
     }
 
-    /// The answer in another format. What passed its check is not checked again.
+    /// The answer in another format. What passed its check is not checked again, but code is checked as code.
     ///
     /// # Errors
     /// What has no form in the format: an argument about convexity no code.
@@ -39,7 +39,8 @@ impl Answer {
         if format == self.page.format {
             return Ok(self.page.result());
         }
-        let again = format == Format::Json || self.page.failed || self.request.query.rests_on_numbers();
+        let again =
+            matches!(format, Format::Json | Format::Numpy) || self.page.failed || self.request.query.rests_on_numbers();
         let is_checked = self.request.is_checked && again;
         let request = Request { format, is_checked, ..self.request.clone() };
         Ok(on_large_stack(|| request::answer(&request))?.result())

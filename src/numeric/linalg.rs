@@ -205,20 +205,26 @@ impl Decompose for f64 {
     }
 
     fn pinv(a: &DMatrix<f64>) -> Result<DMatrix<f64>, EvalError> {
-        let (rows, cols) = a.shape();
-        if !is_finite(a) {
-            return Ok(nan(cols, rows));
-        }
-        let ThinSvd { u, s, vt } = svd(a)?;
         // The usual cutoff for what counts as a zero singular value (NumPy, MATLAB).
         #[allow(clippy::cast_precision_loss, reason = "matrix sizes are small")]
-        let cutoff = s.first().copied().unwrap_or(0.0) * f64::EPSILON * rows.max(cols) as f64;
-        let mut scaled = vt.transpose();
-        for (place, mut column) in scaled.column_iter_mut().enumerate() {
-            column *= if s[place] > cutoff { 1.0 / s[place] } else { 0.0 };
-        }
-        Ok(scaled * u.transpose())
+        let cutoff = f64::EPSILON * a.nrows().max(a.ncols()) as f64;
+        pinv_above(a, cutoff)
     }
+}
+
+/// The pseudo-inverse, in which singular values up to the cutoff, relative to the largest, count as 0.
+pub(crate) fn pinv_above(a: &DMatrix<f64>, cutoff: f64) -> Result<DMatrix<f64>, EvalError> {
+    let (rows, cols) = a.shape();
+    if !is_finite(a) {
+        return Ok(nan(cols, rows));
+    }
+    let ThinSvd { u, s, vt } = svd(a)?;
+    let cutoff = s.first().copied().unwrap_or(0.0) * cutoff;
+    let mut scaled = vt.transpose();
+    for (place, mut column) in scaled.column_iter_mut().enumerate() {
+        column *= if s[place] > cutoff { 1.0 / s[place] } else { 0.0 };
+    }
+    Ok(scaled * u.transpose())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::expr::{Arena, ExprId, IndexId, Node};
+use crate::expr::{Arena, ExprId, Node};
 use crate::number::Coeff;
 
 /// The distinct nodes below `root`, children before parents, `root` last.
@@ -81,30 +81,4 @@ pub(crate) fn degrees(arena: &Arena, order: &[ExprId]) -> FxHashMap<ExprId, u32>
         }
     }
     degrees
-}
-
-/// The bound indices that are free in each node (sorted; bounded by the depth of nested sums).
-pub(crate) fn free_indices(arena: &Arena, order: &[ExprId]) -> FxHashMap<ExprId, Vec<IndexId>> {
-    let mut free: FxHashMap<ExprId, Vec<IndexId>> = FxHashMap::default();
-    for id in order {
-        let mut own: Vec<IndexId> = Vec::new();
-        let node = arena.node(*id);
-        if let Node::Index(index) = node {
-            own.push(*index);
-        }
-        let bound = if let Node::Indexed { index, body, .. } = node { Some((*index, *body)) } else { None };
-        for child in node.children() {
-            if let Some(indices) = free.get(&child) {
-                own.extend(
-                    indices.iter().filter(|found| bound.is_none_or(|(own, body)| own != **found || child != body)),
-                );
-            }
-        }
-        own.sort_unstable();
-        own.dedup();
-        if !own.is_empty() {
-            free.insert(*id, own);
-        }
-    }
-    free
 }

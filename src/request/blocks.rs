@@ -1,7 +1,7 @@
 //! The block Hessian in several variables: how the blocks lie, each block above the diagonal once, and for code all of them.
 
 use super::Request;
-use super::form;
+use super::code::{self, Coded};
 use super::format::Format;
 use super::json;
 use super::output;
@@ -10,7 +10,7 @@ use super::shown::{How, Shown, text_format};
 use super::views::{self, Places};
 use crate::answer::{Answer, Views};
 use crate::check::{Certificate, Outcome};
-use crate::codegen;
+use crate::codegen::Layout;
 use crate::error::Error;
 use crate::expr::{ExprId, SymbolId};
 use crate::problem::{Note, Problem};
@@ -29,8 +29,8 @@ pub(super) fn show(
 ) -> Result<(), Error> {
     let (answer, format) = (whole(blocks), request.format);
     if format == Format::Numpy {
-        let code = code(problem, blocks)?;
-        output::code(page, &shown(problem, &answer, request, (notes, how)), &code);
+        let coded = code(page, request, problem, blocks)?;
+        output::code(page, &shown(problem, &answer, request, (notes, how)), &coded);
         return Ok(());
     }
     if format == Format::Json {
@@ -43,9 +43,10 @@ pub(super) fn show(
                 certificate: views.certificate.clone(),
             };
             let shapes = [*row, *col].map(|name| problem.arena.symbol(name).shape);
-            let code = form::numpy_tensor(problem, views.array, None, shapes[0], shapes[1]).ok();
+            let layout = Layout::Tensor { output: shapes[0], variable: shapes[1] };
+            let coded = code::coded(page, request, problem, views.array, None, &layout).unwrap_or_default();
             let shown = shown(problem, &answer, request, (std::mem::take(&mut notes), how));
-            page.document(&shown, json::views(&shown, views, &[*row, *col], code));
+            page.document(&shown, json::views(&shown, views, &[*row, *col], &coded));
         }
         page.fail_unless(answer.stands());
         return Ok(());
@@ -165,9 +166,9 @@ fn layout(problem: &Problem, format: render::Format) -> String {
 }
 
 /// Rows of arrays, `[[∂²f/∂x∂x, ∂²f/∂x∂y], [∂²f/∂y∂x, ∂²f/∂y∂y]]`: a block's axes are those of its row's variable, then those of its column's.
-fn code(problem: &mut Problem, blocks: &Blocks) -> Result<String, Error> {
+fn code(page: &mut Page, request: &Request, problem: &mut Problem, blocks: &Blocks) -> Result<Coded, Error> {
     let wrt = problem.wrt.clone();
-    let mut rows = Vec::new();
+    let (mut rows, mut remarks, mut is_whole) = (Vec::new(), Vec::new(), true);
     for row in &wrt {
         let mut cells = Vec::new();
         for col in &wrt {
@@ -179,11 +180,18 @@ fn code(problem: &mut Problem, blocks: &Blocks) -> Result<String, Error> {
                 (None, None) => continue,
             };
             let shapes = [output, variable].map(|name| problem.arena.symbol(name).shape);
-            let code = codegen::numpy_tensor(&mut problem.arena, matrix, shapes[0], shapes[1])
+            let layout = Layout::Tensor { output: shapes[0], variable: shapes[1] };
+            let coded = code::coded(page, request, problem, matrix, None, &layout)
                 .map_err(|error| Error::Message(error.to_string()))?;
-            cells.push(code);
+            is_whole &= coded.text.is_some();
+            cells.extend(coded.text);
+            for remark in coded.remarks {
+                if !remarks.contains(&remark) {
+                    remarks.push(remark);
+                }
+            }
         }
         rows.push(format!("[{}]", cells.join(", ")));
     }
-    Ok(format!("[{}]", rows.join(", ")))
+    Ok(Coded { text: is_whole.then(|| format!("[{}]", rows.join(", "))), remarks })
 }

@@ -1,10 +1,9 @@
 //! An answer, its views and its conditions as they are printed together: the parts that they repeat are named once for all.
 
 use crate::answer::form::Vectorized;
-use crate::codegen;
 use crate::domain::Condition;
 use crate::error::Error;
-use crate::expr::{Arena, ExprId, NameParts, Node, Place, Shape, Symbol, SymbolKind};
+use crate::expr::{Arena, ExprId, NameParts, Node, Place, Symbol, SymbolKind};
 use crate::naming::{Limits, Named, is_too_long, name_parts};
 use crate::problem::Problem;
 use crate::render::{Format, render_condition, render_member, render_parts, render_whole};
@@ -125,7 +124,7 @@ pub(super) fn left_remarks(problem: &Problem, vectorized: Option<&Vectorized>) -
 }
 
 /// The expression with the family's name on each matrix that stands for one: in NumPy a family is that matrix already.
-fn with_family_names(problem: &Problem, expr: ExprId, vectorized: Option<&Vectorized>) -> (Arena, ExprId) {
+pub(super) fn with_family_names(problem: &Problem, expr: ExprId, vectorized: Option<&Vectorized>) -> (Arena, ExprId) {
     let mut arena = problem.arena.clone();
     let mut map = rustc_hash::FxHashMap::default();
     let by_rows = vectorized.is_some_and(|vectorized| vectorized.by_rows);
@@ -152,29 +151,4 @@ fn with_family_names(problem: &Problem, expr: ExprId, vectorized: Option<&Vector
     }
     let expr = arena.rewrite(expr, &mut map);
     (arena, expr)
-}
-
-/// The NumPy code of an answer.
-pub(super) fn numpy(
-    problem: &Problem,
-    expr: ExprId,
-    vectorized: Option<&Vectorized>,
-) -> Result<String, codegen::CodeError> {
-    if vectorized.is_none_or(|vectorized| vectorized.rows.is_empty()) {
-        return codegen::numpy(&problem.arena, expr);
-    }
-    let (arena, expr) = with_family_names(problem, expr, vectorized);
-    codegen::numpy(&arena, expr)
-}
-
-/// The NumPy code of a derivative of a value by a variable of these shapes.
-pub(super) fn numpy_tensor(
-    problem: &Problem,
-    expr: ExprId,
-    vectorized: Option<&Vectorized>,
-    output: Shape,
-    of: Shape,
-) -> Result<String, codegen::CodeError> {
-    let (mut arena, expr) = with_family_names(problem, expr, vectorized);
-    codegen::numpy_tensor(&mut arena, expr, output, of)
 }

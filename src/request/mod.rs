@@ -8,6 +8,7 @@ mod about;
 mod answer;
 mod blocks;
 mod certificate;
+mod code;
 mod commands;
 mod form;
 pub mod format;

@@ -2,7 +2,8 @@
 
 use super::about::notes;
 use super::certificate::{point, sizes_text};
-use super::form::{self, Form};
+use super::code::{self, Coded};
+use super::form::Form;
 use super::format::Format;
 use super::json;
 use super::page::Page;
@@ -32,7 +33,8 @@ pub(super) fn answer(
         form.fits()?;
         let stands = shown.answer.stands() && read_back::holds(page, shown, &form, &formats);
         page.fail_unless(stands);
-        page.document(shown, json::derived(shown, None));
+        let coded = code::of_answer(page, shown).unwrap_or_default();
+        page.document(shown, json::derived(shown, &coded));
         return Ok(());
     }
     if let Some(steps) = shown.how.steps {
@@ -46,12 +48,8 @@ pub(super) fn answer(
     let prefix = prefix.unwrap_or_default();
     shown.warn(page);
     let Some(text_format) = text_format(format) else {
-        let code = form::numpy(problem, shown.answer.expr, shown.how.vectorized)
-            .map_err(|error| Error::Message(error.to_string()))?;
-        if shown.answer.stands() {
-            page.line(code);
-        }
-        notes(page, shown, &shown.whole(), format);
+        let coded = code::of_answer(page, shown).map_err(|error| Error::Message(error.to_string()))?;
+        lines_of_code(page, shown, &coded);
         return Ok(());
     };
     let shape = shown.form();
@@ -69,12 +67,19 @@ pub(super) fn answer(
 }
 
 /// Shows code that stands for an answer, and its notes.
-pub(super) fn code(page: &mut Page, shown: &Shown<'_>, code: &str) {
+pub(super) fn code(page: &mut Page, shown: &Shown<'_>, coded: &Coded) {
     shown.warn(page);
-    if shown.answer.stands() {
-        page.line(code);
+    lines_of_code(page, shown, coded);
+}
+
+fn lines_of_code(page: &mut Page, shown: &Shown<'_>, coded: &Coded) {
+    if let Some(text) = &coded.text
+        && shown.answer.stands()
+    {
+        page.line(text);
     }
     notes(page, shown, &shown.whole(), Format::Numpy);
+    coded.remarks.iter().for_each(|remark| page.about(remark));
 }
 
 /// Shows an answer that has several lines, and its notes; in LaTeX one `aligned` environment, whose lines have their column marks.

@@ -1,6 +1,7 @@
 //! A derivative in its views: the matrix where there is one, else the operator, the Kronecker form, the entries and the quadratic form.
 
-use super::form::{self, Form};
+use super::code;
+use super::form::Form;
 use super::format::Format;
 use super::output;
 use super::page::Page;
@@ -8,6 +9,7 @@ use super::shown::{How, Shown, text_format};
 use super::{Request, View, json};
 use crate::answer::{self, Answer, Part, Views};
 use crate::check::CheckOptions;
+use crate::codegen::Layout;
 use crate::error::Error;
 use crate::expr::{Shape, SymbolId};
 use crate::problem::{Note, Problem};
@@ -65,16 +67,20 @@ pub(super) fn show(page: &mut Page, shown: ShownViews<'_>, view: Option<View>) -
     let answer = Answer { expr, conditions: views.conditions.clone(), certificate };
     let array = if how.vectorized.is_some() { expr } else { views.array };
     let of = problem.arena.symbol(last).shape;
-    let code = || form::numpy_tensor(problem, array, how.vectorized, output, of);
     let shown = Shown { problem, answer: &answer, wrt: Some(last), request, vech: false, notes, how };
+    let layout = Layout::Tensor { output, variable: of };
     if format == Format::Numpy && view.is_none() && how.steps.is_none() {
-        output::code(page, &shown, &code().map_err(|error| Error::Message(error.to_string()))?);
+        let coded = code::coded(page, request, problem, array, how.vectorized, &layout);
+        output::code(page, &shown, &coded.map_err(|error| Error::Message(error.to_string()))?);
         return Ok(());
     }
     if format == Format::Json {
-        let code = if view.is_none() { code().ok() } else { None };
+        let coded = match view {
+            None => code::coded(page, request, problem, array, how.vectorized, &layout),
+            Some(_) => code::of_answer(page, &shown),
+        };
         page.fail_unless(answer.stands());
-        page.document(&shown, json::views(&shown, views, wrt, code));
+        page.document(&shown, json::views(&shown, views, wrt, &coded.unwrap_or_default()));
         return Ok(());
     }
     if main.is_some() || how.steps.is_some() || text_format(format).is_none() {

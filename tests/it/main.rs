@@ -4,6 +4,7 @@
 mod answer_forms;
 mod circles;
 mod cli;
+mod code;
 mod common;
 mod convexity;
 mod derivatives;

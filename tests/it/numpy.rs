@@ -26,6 +26,9 @@ const TABLES: [&str; 4] = [
 /// Expressions with more nodes get no arrays of third and fourth order, whose terms multiply.
 const MAX_NODES_OF_HIGH_ORDER: usize = 9;
 const SCRIPT: &str = include_str!("numpy_check.py");
+const VALUES: &str = include_str!("numpy_values.py");
+/// At how many points a comparison with a maximum is tried.
+const POINTS: u32 = 150;
 
 fn size(arena: &Arena, dim: Dim) -> Value {
     let (factor, names) = arena.size_factors(dim);
@@ -108,6 +111,116 @@ fn gradients_in_numpy_agree_with_differences() {
     compare(&python, all, &wrong);
 }
 
+/// A gradient with what it is compared with.
+fn gradient_case(expr: &str, decl: &str, wrt: &str) -> Value {
+    let case = common::Case { expr: expr.into(), decl: decl.into(), wrt: wrt.into(), ..common::Case::default() };
+    let (mut problem, answer) = common::gradient(&case).unwrap_or_else(|_| panic!("{expr}"));
+    let code = |arena: &Arena, id| numpy(arena, id).unwrap_or_else(|error| panic!("{expr}: {error}"));
+    let [f, normal, gradient] = [problem.raw[0], problem.normal[0], answer.expr].map(|id| code(&problem.arena, id));
+    let symbols: Vec<Value> = problem.symbols.clone().iter().map(|id| symbol(&mut problem.arena, *id)).collect();
+    let of = problem.wrt[0];
+    let structure = format!("{:?}", problem.arena.symbol(of).structure);
+    let wrt = symbol(&mut problem.arena, of)["name"].clone();
+    json!({
+        "name": expr, "f": f, "normal": normal, "gradient": gradient, "wrt": wrt, "structure": structure,
+        "symbols": symbols, "points": POINTS,
+    })
+}
+
+/// What rounding must not decide: an array that is compared with its own largest or smallest entry.
+#[test]
+fn comparisons_in_numpy_hold_at_every_point() {
+    let Some(python) = python("numpy, scipy") else {
+        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "there is no Python with NumPy and SciPy");
+        return;
+    };
+    let vectors = "x: vector(n); y: vector(n); z: vector(n)";
+    let rows = [
+        ("max(x + 1)", vectors),
+        ("max(x/3 + y/7)", vectors),
+        ("min(x/7)", vectors),
+        ("min(x/7 - 3y/11 + z/13)", vectors),
+        ("max(x + 1)^2", vectors),
+        ("max(0.1x + 0.2y + 0.3z) min(0.7x - 0.1z)", vectors),
+        ("max(abs(x))", vectors),
+        ("max(abs(x/3 - y))", vectors),
+        ("max(exp(x) - y/3)", vectors),
+        ("max(x .* y - z/3)", vectors),
+        ("max(max(x + y/3) x - z)", vectors),
+        ("||x||_∞", vectors),
+        ("||x/3 + y/7||_∞^2", vectors),
+        ("max(A x)", "x: vector(n)"),
+        ("max(x' A)", "x: vector(n)"),
+        ("||A x - b||_∞", "x: vector(n)"),
+        ("max(A x + B x/3)", "x: vector(n)"),
+        ("max(x y'/3 + B)", "x: vector(m); y: vector(n); B: matrix(m, n)"),
+        ("max(diag(x) A)", "x: vector(n); A: matrix(n, m)"),
+        ("min(A diag(x)/3)", "x: vector(n); A: matrix(m, n)"),
+        ("min(inv(X))", "X: spd(n)"),
+        ("||s + x||_∞ + max(s x)", "s: scalar; x: vector(n)"),
+        ("sum_{i=1}^m max(a_i/3 + x/7)", "a: family(m) of vector(n); x: vector(n)"),
+        ("sum_{i=1}^m (max(a_i - x) + ||a_i/3 + x||_∞)", "a: family(m) of vector(n); x: vector(n)"),
+        ("lambda_max(X)", "X: symmetric(n)"),
+        ("||X B||_2", "X: matrix(m, n); B: matrix(n, p)"),
+        ("lambda_max(diag(x) + S)", "S: symmetric(n); x: vector(n)"),
+        ("log(1 + x'x) + sum(x .* log(1 + exp(x)))", vectors),
+        ("tr(X' diag(d) X A)", "X: matrix(m, n); d: vector(m); A: square(n)"),
+        ("tr(inv(X) diag(d) X A)", "X: square(n); d: vector(n); A: square(n)"),
+    ];
+    let cases = on_large_stack(|| {
+        let variable = |expr: &str| if expr.contains('X') { "X" } else { "x" };
+        rows.iter().map(|(expr, decl)| gradient_case(expr, decl, variable(expr))).collect()
+    });
+    compare(&python, cases, &[]);
+}
+
+/// Code as it is simplified.
+fn simplified(expr: &str, decl: &str) -> String {
+    let mut problem = common::read(expr, decl, &[], Goal::Any).unwrap_or_else(|report| panic!("{expr}: {report:?}"));
+    let simple = matcalc::simplify::simplify(&mut problem.arena, problem.normal[0]);
+    numpy(&problem.arena, simple).unwrap_or_else(|error| panic!("{expr}: {error}"))
+}
+
+#[test]
+fn no_digits_are_lost_in_numpy_and_every_name_is_one() {
+    let Some(python) = python("numpy, scipy") else {
+        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "there is no Python with NumPy and SciPy");
+        return;
+    };
+    let cases = on_large_stack(|| {
+        let rows = [
+            ("log1p(x)", "x: scalar", json!({ "x": 1e-17 }), 1e-17),
+            ("log(1 - x)", "x: scalar", json!({ "x": 1e-17 }), -1e-17),
+            ("exp(x) - 1", "x: scalar", json!({ "x": 1e-17 }), 1e-17),
+            ("log(exp(x) + exp(y))", "x: scalar; y: scalar", json!({ "x": 1000.0, "y": 0.0 }), 1000.0),
+            ("log(1 + exp(x))", "x: scalar", json!({ "x": 1000.0 }), 1000.0),
+            ("log(sigmoid(x))", "x: scalar", json!({ "x": -1000.0 }), -1000.0),
+            ("log sum exp(x)", "x: vector(n)", json!({ "x": [1000.0, 0.0] }), 1000.0),
+            ("sum(x .* log(x))", "x: vector(n)", json!({ "x": [1.0, 1.0] }), 0.0),
+            ("log det X", "X: spd(n)", json!({ "X": [[1e200, 0.0], [0.0, 1e200]] }), 921.034_037_197_618_3),
+            ("10^20 x + x/3", "x: scalar", json!({ "x": 3.0 }), 3e20),
+            ("9007199254740993 x", "x: scalar", json!({ "x": 1.0 }), 9_007_199_254_740_992.0),
+            (
+                "sum(1234567890123456789012 x)",
+                "x: vector(n)",
+                json!({ "x": [1.0, 0.0] }),
+                1_234_567_890_123_456_800_000.0,
+            ),
+            ("tr(I_n) x", "x: scalar", json!({ "x": 2.0, "n": 3 }), 6.0),
+        ];
+        let mut cases: Vec<Value> = rows
+            .into_iter()
+            .map(|(expr, decl, values, value)| json!({ "code": simplified(expr, decl), "values": values, "value": value }))
+            .collect();
+        let names: Vec<String> = crate::code::python_names(&crate::code::names()).into_values().collect();
+        cases.push(json!({ "names": names }));
+        cases
+    });
+    let count = cases.len();
+    let output = output_of(&python, VALUES, cases);
+    assert_eq!(output.trim_end(), format!("compared {count}"));
+}
+
 /// Hands cases to the script; fails with what it prints, or where something went wrong before.
 fn compare(python: &str, cases: Vec<Value>, wrong: &[String]) {
     let count = cases.len();
@@ -143,7 +256,7 @@ fn derivative_code(problem: &mut Problem, order: u32) -> Result<String, String> 
     } else {
         let answer = answer::differential(problem, order, None).map_err(no_derivative)?;
         let (expr, slots) = answer::multilinear(problem, answer.expr, order);
-        numpy_multilinear(&mut problem.arena, expr, &slots)
+        numpy_multilinear(&problem.arena, expr, &slots)
     };
     found.map_err(|error| error.to_string())
 }
@@ -156,7 +269,7 @@ fn arrays(problem: &mut Problem) -> Result<Vec<Value>, String> {
     let mut all = Vec::new();
     let views = answer::jacobian(problem, 0, None).map_err(no_derivative)?;
     let of = problem.arena.symbol(wrt).shape;
-    let code = numpy_tensor(&mut problem.arena, views.array, shape, of);
+    let code = numpy_tensor(&problem.arena, views.array, shape, of);
     all.push(array(problem, "jacobian", code, &f, wrt)?);
     // The tangent spaces of the orthogonal matrices vary: what follows is no derivative of what was before.
     if problem.wrt.iter().any(|wrt| problem.arena.symbol(*wrt).structure == Structure::Orthogonal) {
@@ -169,7 +282,7 @@ fn arrays(problem: &mut Problem) -> Result<Vec<Value>, String> {
             let views = answer::hessian(problem, 0, col, None).map_err(no_derivative)?;
             let by = problem.wrt[col];
             let shapes = [wrt, by].map(|symbol| problem.arena.symbol(symbol).shape);
-            let code = numpy_tensor(&mut problem.arena, views.array, shapes[0], shapes[1]);
+            let code = numpy_tensor(&problem.arena, views.array, shapes[0], shapes[1]);
             all.push(array(problem, if col == 0 { "hessian" } else { "mixed block" }, code, &base, by)?);
         }
     }

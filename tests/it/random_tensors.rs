@@ -191,7 +191,7 @@ fn shown(
 fn code(result: Result<String, CodeError>) -> Result<(), Wrong> {
     match result {
         // Code that would be too long is refused.
-        Ok(_) | Err(CodeError::UnknownSize(_) | CodeError::TooLong(_)) => Ok(()),
+        Ok(_) | Err(CodeError::Comparison | CodeError::TooLong(_)) => Ok(()),
         Err(error) => Err(Wrong { stage: "code", details: error.to_string() }),
     }
 }
@@ -315,7 +315,7 @@ fn orders(problem: &mut Problem, tally: &Tally) -> Result<(), Wrong> {
         tally.certificate(&problem.arena, "derivative", &certificate, answer.expr)?;
         if !problem.arena.symbol(wrt).shape.is_scalar() {
             let (expr, slots) = answer::multilinear(problem, answer.expr, order);
-            code(numpy_multilinear(&mut problem.arena, expr, &slots))?;
+            code(numpy_multilinear(&problem.arena, expr, &slots))?;
             // In the space of the variable the projection changes nothing.
             multilinear(&mut problem.arena, answer.expr, expr, wrt, slots[0].0, order, tally)?;
         }

@@ -22,7 +22,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("simplify", &["expr"]),
     ("naming", &["expr", "simplify"]),
     ("render", &["domain", "expr", "naming"]),
-    ("codegen", &["expr", "render"]),
+    ("codegen", &["expr", "numeric", "render"]),
     ("numeric", &["expr"]),
     ("ad", &["expr", "numeric"]),
     ("check", &["ad", "expr", "numeric"]),

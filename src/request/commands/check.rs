@@ -1,11 +1,12 @@
 //! `matcalc check EXPR --wrt X [--claim G]`
 
 use super::super::format::Format;
-use super::super::{Page, Request, json, output, shown, verdict};
+use super::super::{Page, Request, code, json, output, shown, verdict};
 use super::given::{options, read_whole, variables};
 use super::note::take_notes;
 use crate::answer;
 use crate::check;
+use crate::codegen::Layout;
 use crate::error::Error;
 use crate::linear::Convention;
 use crate::problem::Given;
@@ -40,7 +41,9 @@ pub(super) fn run(request: &Request, claim: Option<&str>, page: &mut Page) -> Re
         let notes = take_notes(&mut problem, vanishing);
         if request.format == Format::Json {
             page.fail_unless(claimed.verdict == check::Verdict::Right);
-            page.gather(request, &problem, &notes, json::claim(&problem, &claimed, right));
+            let coded = code::coded(page, request, &problem, claimed.truth.expr, None, &Layout::Value);
+            let code = coded.unwrap_or_default().text;
+            page.gather(request, &problem, &notes, json::claim(&problem, &claimed, code.as_ref(), right));
             return Ok(());
         }
         verdict::claim(page, &problem, &claimed, &notes, right);

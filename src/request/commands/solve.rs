@@ -1,14 +1,14 @@
 //! `matcalc solve EXPR --wrt x`
 
 use super::super::format::Format;
-use super::super::{Page, Request, certificate, json, shown, steps};
+use super::super::{Page, Request, certificate, code, json, shown, steps};
 use super::given::{checking, limits, read, variables};
 use super::note::take_notes;
 use crate::answer;
 use crate::answer::derivation;
 use crate::answer::stationary::{self, Kind, Solution, Stationary};
 use crate::check::Certificate;
-use crate::codegen;
+use crate::codegen::Layout;
 use crate::error::Error;
 use crate::expr::SymbolId;
 use crate::linear::Convention;
@@ -53,7 +53,12 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
         let remarks = remarks(&problem, &found);
         let mut said = said.as_slice();
         for solution in &found.solutions {
-            let answer = json::solution(&problem, &found, solution, &remarks, (steps.as_ref(), &limits));
+            let mut code = |expr| {
+                let coded = code::coded(page, request, &problem, expr, None, &Layout::Value);
+                coded.unwrap_or_default().text
+            };
+            let codes = [code(solution.expr), code(found.gradient)];
+            let answer = json::solution((&problem, &found), solution, codes, &remarks, (steps.as_ref(), &limits));
             page.gather(request, &problem, std::mem::take(&mut said), answer);
         }
         return Ok(());
@@ -62,7 +67,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
         steps::before(page, &problem, steps, request.format, &limits)?;
     }
     for solution in &found.solutions {
-        show(page, &problem, &found, solution, request.format)?;
+        show(page, request, &problem, &found, solution)?;
     }
     for text in notes(&problem, wrt, &found, &said, request.format) {
         page.about(text);
@@ -117,11 +122,12 @@ fn stands(solution: &Solution) -> bool {
 
 fn show(
     page: &mut Page,
+    request: &Request,
     problem: &Problem,
     found: &Stationary,
     solution: &Solution,
-    format: Format,
 ) -> Result<(), Error> {
+    let format = request.format;
     shown::warn(page, "solution", solution.certificate.as_ref(), true);
     if !stands(solution) && format != Format::Unicode {
         return Ok(());
@@ -132,9 +138,10 @@ fn show(
         Format::Ascii => render::Format::Ascii,
         Format::Latex | Format::Typst | Format::Mathml | Format::Json => render::Format::Latex,
         Format::Numpy => {
-            let code =
-                codegen::numpy(&problem.arena, solution.expr).map_err(|error| Error::Message(error.to_string()))?;
-            page.line(code);
+            let coded = code::coded(page, request, problem, solution.expr, None, &Layout::Value)
+                .map_err(|error| Error::Message(error.to_string()))?;
+            coded.text.into_iter().for_each(|text| page.line(text));
+            coded.remarks.into_iter().for_each(|remark| page.about(remark));
             return Ok(());
         }
     };

@@ -1,12 +1,13 @@
 //! `matcalc diff`, `jacobian`, `hessian`, `derivative`, `jvp`, `vjp`, `hvp`, `taylor`
 
+use super::super::code::{self, Coded};
 use super::super::format::Format;
 use super::super::{Page, Request, View, blocks, json, output, shown, views};
 use super::derived::{self, Derived};
 use super::given::{checking, limits, read, variables};
 use super::note::{absent, take_notes};
 use crate::answer::{self, AlongKind, Answer, Derivative, Target};
-use crate::codegen;
+use crate::codegen::{CodeError, Layout};
 use crate::error::Error;
 use crate::expr::{Shape, SymbolId};
 use crate::problem::{Given, Problem};
@@ -42,7 +43,7 @@ fn show_with(
     request: &Request,
     problem: &mut Problem,
     derived: &Derived<Answer>,
-    code: Option<String>,
+    coded: Option<Coded>,
 ) -> Result<(), Error> {
     // What has no differential in it may be zero, or the constant term of a polynomial.
     let command = request.query.name();
@@ -55,9 +56,9 @@ fn show_with(
     let notes = take_notes(problem, &vanishing);
     let how = derived.how(request, None);
     let shown = shown::Shown { problem, answer, wrt: Some(problem.wrt[0]), request, vech: false, notes: &notes, how };
-    match (request.format, code) {
-        (Format::Json, code) => page.document(&shown, json::derived(&shown, code)),
-        (Format::Numpy, Some(code)) if derived.steps.is_none() => output::code(page, &shown, &code),
+    match (request.format, coded) {
+        (Format::Json, Some(coded)) => page.document(&shown, json::derived(&shown, &coded)),
+        (Format::Numpy, Some(coded)) if derived.steps.is_none() => output::code(page, &shown, &coded),
         _ => output::answer(page, &shown, request.format, None)?,
     }
     page.fail_unless(answer.stands() && derived.follows());
@@ -157,19 +158,19 @@ pub(super) fn derivative(request: &Request, order: u32, page: &mut Page) -> Resu
     }
     let derived = derived::answer(request, &mut problem, Target::Differential { order })?;
     // The array of all entries, in place of the form that is linear in each differential.
-    let code = if matches!(request.format, Format::Numpy | Format::Json) {
+    let coded = if matches!(request.format, Format::Numpy | Format::Json) {
         let (expr, differentials) = answer::multilinear(&mut problem, derived.found.expr, order);
-        let code = codegen::numpy_multilinear(&mut problem.arena, expr, &differentials);
-        let refused = |error: codegen::CodeError| Error::Message(error.to_string());
+        let coded = code::coded(page, request, &problem, expr, None, &Layout::Multilinear(differentials));
+        let refused = |error: CodeError| Error::Message(error.to_string());
         if request.format == Format::Numpy && derived.steps.is_none() {
-            Some(code.map_err(refused)?)
+            Some(coded.map_err(refused)?)
         } else {
-            code.ok()
+            Some(coded.unwrap_or_default())
         }
     } else {
         None
     };
-    show_with(page, request, &mut problem, &derived, code)
+    show_with(page, request, &mut problem, &derived, coded)
 }
 
 pub(super) fn along(request: &Request, (kind, direction): (AlongKind, &str), page: &mut Page) -> Result<(), Error> {

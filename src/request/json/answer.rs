@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::super::about::remarks;
+use super::super::code::Coded;
 use super::super::part::part_indices;
 use super::super::shown::Shown;
-use super::super::{form, steps};
+use super::super::steps;
 use super::{certificate, formula};
 use crate::answer::Views;
 use crate::answer::derivation::{Derivation, Reason};
@@ -43,14 +44,11 @@ pub(super) fn names(problem: &Problem, wrt: &[SymbolId]) -> Value {
     json!(wrt.iter().map(|symbol| document_name(&problem.arena, *symbol)).collect::<Vec<_>>())
 }
 
-/// An expression as an answer; `code` is its code where that is not the expression's own.
-pub(in super::super) fn derived(shown: &Shown<'_>, code: Option<String>) -> Value {
+/// An expression as an answer, with its code.
+pub(in super::super) fn derived(shown: &Shown<'_>, coded: &Coded) -> Value {
     let (problem, form) = (shown.problem, shown.form());
     let arena = &problem.arena;
-    let found = || {
-        let code = code.clone().or_else(|| form::numpy(problem, shown.answer.expr, shown.how.vectorized).ok());
-        formula::with_code(|format| form.line(0, format), code)
-    };
+    let found = || formula::with_code(|format| form.line(0, format), coded.text.clone());
     let is_unchecked = shown.answer.certificate.as_ref().is_some_and(|certificate| certificate.reason().is_some());
     let mut answer = empty();
     match shown.how.part {
@@ -66,7 +64,7 @@ pub(in super::super) fn derived(shown: &Shown<'_>, code: Option<String>) -> Valu
     answer["parts"] = json!(formula::parts(|format| form.parts(format)));
     answer["rows"] = json!(rows(shown));
     answer["conditions"] = json!(formula::lists(|format| form.conditions(format)));
-    answer["remarks"] = json!(remarks(shown));
+    answer["remarks"] = json!([remarks(shown), coded.remarks.clone()].concat());
     answer["check"] = json!(shown.answer.certificate.as_ref().map(certificate::check));
     answer["steps"] = json!(shown.how.steps.map(|steps| rule_steps(problem, steps, &shown.how.limits)));
     answer
@@ -81,8 +79,8 @@ fn rows(shown: &Shown<'_>) -> Vec<Value> {
 
 /// A derivative with its views, each on one line with its own parts. `wrt` are the variables: one, or of a Hessian that of its rows and
 /// that of its columns.
-pub(in super::super) fn views(shown: &Shown<'_>, views: &Views, wrt: &[SymbolId], code: Option<String>) -> Value {
-    let mut answer = derived(shown, code);
+pub(in super::super) fn views(shown: &Shown<'_>, views: &Views, wrt: &[SymbolId], coded: &Coded) -> Value {
+    let mut answer = derived(shown, coded);
     let problem = shown.problem;
     answer["wrt"] = names(problem, wrt);
     if !shown.answer.stands() {

@@ -15,12 +15,16 @@ use crate::problem::Problem;
 use crate::render::{document_name, render_condition};
 
 /// What is said of a claimed gradient; the result is the gradient.
-pub(in super::super) fn claim(problem: &Problem, claimed: &Claimed, right: Option<&Certificate>) -> Value {
+pub(in super::super) fn claim(
+    problem: &Problem,
+    claimed: &Claimed,
+    code: Option<&String>,
+    right: Option<&Certificate>,
+) -> Value {
     let Claimed { verdict, by_rules, truth } = claimed;
     let mut answer = answer::empty();
     answer["wrt"] = answer::names(problem, &problem.wrt[..1]);
     answer["result"] = json!(truth.stands().then(|| {
-        let code = crate::codegen::numpy(&problem.arena, truth.expr).ok();
         let mut line = formula::line(problem, truth.expr, &Limits::default());
         line["numpy"] = json!(code);
         line

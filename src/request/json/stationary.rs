@@ -5,21 +5,20 @@ use serde_json::{Value, json};
 use super::{answer, certificate, comparison, formula};
 use crate::answer::derivation::Derivation;
 use crate::answer::stationary::{Kind, Solution, Stationary};
-use crate::codegen;
 use crate::naming::Limits;
 use crate::problem::Problem;
 
 /// One of the points found.
 pub(in super::super) fn solution(
-    problem: &Problem,
-    found: &Stationary,
+    (problem, found): (&Problem, &Stationary),
     solution: &Solution,
+    [code, gradient]: [Option<String>; 2],
     remarks: &[String],
     (steps, limits): (Option<&Derivation>, &Limits),
 ) -> Value {
-    let formula = |expr| {
+    let formula = |expr, code: &Option<String>| {
         let mut line = formula::line(problem, expr, &Limits::default());
-        line["numpy"] = json!(codegen::numpy(&problem.arena, expr).ok());
+        line["numpy"] = json!(code);
         line
     };
     let certificate = solution.certificate.as_ref();
@@ -27,8 +26,8 @@ pub(in super::super) fn solution(
     let is_unchecked = certificate.is_some_and(|certificate| certificate.reason().is_some());
     let mut answer = answer::empty();
     answer["wrt"] = answer::names(problem, &problem.wrt[..1]);
-    answer["result"] = json!(stands.then(|| formula(solution.expr)));
-    answer["unchecked"] = json!(is_unchecked.then(|| formula(solution.expr)));
+    answer["result"] = json!(stands.then(|| formula(solution.expr, &code)));
+    answer["unchecked"] = json!(is_unchecked.then(|| formula(solution.expr, &code)));
     answer["shape"] = formula::shape(problem, problem.arena.shape(solution.expr));
     answer["conditions"] = json!(comparison::conditions(problem, &solution.conditions));
     answer["remarks"] = json!(remarks);
@@ -42,7 +41,7 @@ pub(in super::super) fn solution(
             Kind::LocalMaximum => Some("local_maximum"),
             Kind::Unknown => None,
         },
-        "gradient": formula(found.gradient),
+        "gradient": formula(found.gradient, &gradient),
         "complete": found.complete,
     });
     answer

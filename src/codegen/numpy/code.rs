@@ -37,6 +37,11 @@ impl Code {
         Self::new(text, Prec::Atom, 0)
     }
 
+    /// Whether it is a name.
+    pub(super) fn is_name(&self) -> bool {
+        self.text.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
+    }
+
     /// The code, in brackets where it binds looser than `prec`.
     pub(super) fn at(&self, prec: Prec) -> String {
         if self.prec < prec { format!("({})", self.text) } else { self.text.to_string() }
@@ -63,14 +68,6 @@ impl Code {
         Self::new(template.replacen("{}", &argument.text, 1), Prec::Atom, argument.depth + deepest)
     }
 
-    /// The matrix transposed; twice is nothing.
-    pub(super) fn transposed(&self) -> Self {
-        if let (Prec::Atom, Some(inner)) = (self.prec, self.text.strip_suffix(".T")) {
-            return Self::new(inner, Prec::Atom, self.depth);
-        }
-        Self::new(format!("{}.T", self.at(Prec::Atom)), Prec::Atom, self.depth + 1)
-    }
-
     /// `a @ b`, from the left.
     pub(super) fn matmul(&self, right: &Self) -> Self {
         let left = if self.prec == Prec::Matmul { self.text.to_string() } else { self.at(Prec::Minus) };
@@ -78,23 +75,26 @@ impl Code {
         Self::new(text, Prec::Matmul, self.depth.max(right.depth + 1))
     }
 
-    /// `a*b*…`
-    pub(super) fn product(factors: &[Self]) -> Self {
-        if let [only] = factors {
-            return only.clone();
-        }
-        let texts: Vec<String> = factors
-            .iter()
-            .map(|factor| if factor.prec == Prec::Product { factor.text.to_string() } else { factor.at(Prec::Minus) })
-            .collect();
-        // A quotient as a later factor keeps its value without brackets, as all are of one level from the left.
-        let depth = factors.iter().map(|factor| factor.depth).max().unwrap_or(0) + 1;
-        Self::new(texts.join("*"), Prec::Product, depth)
+    /// `a*b`
+    pub(super) fn times(&self, right: &Self) -> Self {
+        self.joined("*", right)
     }
 
     /// `a/b`
-    pub(super) fn quotient(&self, below: &Self) -> Self {
-        let above = if self.prec == Prec::Product { self.text.to_string() } else { self.at(Prec::Minus) };
-        Self::new(format!("{above}/{}", below.at(Prec::Minus)), Prec::Product, self.depth.max(below.depth) + 1)
+    pub(super) fn over(&self, below: &Self) -> Self {
+        self.joined("/", below)
+    }
+
+    fn joined(&self, sign: &str, right: &Self) -> Self {
+        let left = if self.prec == Prec::Product { self.text.to_string() } else { self.at(Prec::Minus) };
+        let text = format!("{left}{sign}{}", right.at(Prec::Minus));
+        Self::new(text, Prec::Product, self.depth.max(right.depth + 1))
+    }
+
+    /// `-a`
+    pub(super) fn negated(&self) -> Self {
+        let is_product = self.prec == Prec::Product;
+        let text = if is_product { self.text.to_string() } else { self.at(Prec::Power) };
+        Self::new(format!("-{text}"), if is_product { Prec::Product } else { Prec::Minus }, self.depth + 1)
     }
 }

@@ -1,0 +1,97 @@
+//! Checks code: what its operations compute in doubles against the value of the expression that it stands for.
+//!
+//! The expression is one that passed its own check. It is evaluated with 31 digits; how far doubles are from that value at the same point
+//! says how far code may be.
+
+use nalgebra::DMatrix;
+
+use super::point::{Point, Trial, at_points, is_finite, size};
+use super::{Cause, Certificate, CheckOptions, Method};
+use crate::expr::{Arena, ExprId, IndexId, Node, SymbolId};
+use crate::numeric::{Ball, Bindings, EvalError, Scalar, evaluate};
+
+/// Largest difference, relative to the largest entry.
+const RELATIVE: f64 = 1e-8;
+/// Largest difference, relative to what is given, where the entries are smaller.
+const ABSOLUTE: f64 = 1e-12;
+/// A point at which code may be further off than this, relative to the largest entry, says nothing.
+const WORST: f64 = 1e-3;
+/// How much worse than the doubles of the evaluation those of the code may be.
+const MARGIN: f64 = 1e6;
+/// Positions that are drawn for an index that no sum binds.
+const POSITIONS: usize = 2;
+/// How many points are compared.
+const POINTS: usize = 2;
+/// About how many multiplications an evaluation may take.
+const WORK_LIMIT: u64 = 20_000_000;
+
+/// Checks code of an expression. `found` is its value, laid out as that of the expression; none where an operation fails or the value
+/// has another shape. Differentials, and indices that no sum binds, get random values.
+#[must_use]
+pub fn check_code(
+    arena: &Arena,
+    expr: ExprId,
+    options: &CheckOptions,
+    found: impl Fn(&Bindings<f64>) -> Result<Option<DMatrix<f64>>, EvalError>,
+) -> Certificate {
+    let (differentials, indices) = free(arena, expr);
+    let symbols: Vec<SymbolId> = differentials.iter().map(|(symbol, _)| *symbol).collect();
+    let points = options.points.min(POINTS);
+    let options = CheckOptions { points, work_limit: options.work_limit.min(WORK_LIMIT), ..options.clone() };
+    at_points(arena, &[expr], &symbols, Method::Values, &options, |point| {
+        for index in &indices {
+            let at = i64::try_from(1 + point.rng.below(POSITIONS)).unwrap_or(1);
+            point.bindings.indices.insert(*index, at);
+        }
+        for (symbol, slot) in &differentials {
+            let direction = point.direction(*symbol)?.at(&point.bindings)?;
+            point.bindings.differentials.insert((*symbol, *slot), direction);
+        }
+        compare(point, expr, &found)
+    })
+}
+
+/// The differentials of an expression, and the indices that no sum in it binds.
+fn free(arena: &Arena, expr: ExprId) -> (Vec<(SymbolId, u32)>, Vec<IndexId>) {
+    let (mut differentials, mut indices, mut bound) = (Vec::new(), Vec::new(), Vec::new());
+    for id in arena.post_order(expr) {
+        match *arena.node(id) {
+            Node::Differential(symbol, slot) => differentials.push((symbol, slot)),
+            Node::Index(index) => indices.push(index),
+            Node::Indexed { index, .. } => bound.push(index),
+            _ => {}
+        }
+    }
+    indices.retain(|index| !bound.contains(index));
+    (differentials, indices)
+}
+
+fn compare(
+    point: &Point<'_>,
+    expr: ExprId,
+    found: impl Fn(&Bindings<f64>) -> Result<Option<DMatrix<f64>>, EvalError>,
+) -> Result<Trial, EvalError> {
+    let (arena, bindings) = (point.arena, &point.bindings);
+    let plain = evaluate(arena, expr, bindings)?;
+    if !is_finite(&plain) {
+        return Ok(Trial::Outside);
+    }
+    let mut exact = point.exact()?;
+    exact.differentials = bindings.differentials.iter().map(|(key, value)| (*key, value.map(Ball::from_f64))).collect();
+    let expected = evaluate(arena, expr, &exact)?;
+    let rounded = expected.map(Scalar::real);
+    let lost = (&plain - &rounded).amax().max(expected.iter().map(|entry| entry.error()).fold(0.0, f64::max));
+    let given = bindings.symbols.values().map(size).fold(1.0, f64::max);
+    let scale = size(&rounded).max(ABSOLUTE / RELATIVE * given);
+    let allowed = RELATIVE * scale + MARGIN * lost;
+    if !is_finite(&expected) || allowed > WORST * scale {
+        return Ok(Trial::Outside);
+    }
+    let found = found(bindings)?.filter(|found| found.shape() == rounded.shape());
+    let found = found.unwrap_or_else(|| DMatrix::from_element(rounded.nrows(), rounded.ncols(), f64::NAN));
+    let difference = (&found - &rounded).amax();
+    if is_finite(&found) && difference <= allowed {
+        return Ok(Trial::Agree(difference / scale));
+    }
+    Ok(Trial::Disagree(Box::new(point.disagreement(&rounded, &found, Cause::Value))))
+}

@@ -1,0 +1,378 @@
+//! From an expression to the graph of array operations that computes it.
+//!
+//! Each distinct node is lowered once, its operands first. What matters for speed and for rounding is decided here: products begin with
+//! vectors, inverses become solves, diagonal factors scale rows or columns, `log(1 + x)` is one function, and what is compared with its
+//! maximum is the very array that the maximum was taken of.
+
+mod chain;
+mod compare;
+pub(super) mod length;
+mod product;
+mod spread;
+mod stable;
+mod sum;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::error::CodeError;
+use super::tree::{Array, ArrayId, Binary, Loop, Program, Unary};
+use crate::expr::{
+    Arena, BigOp, Dim, ExprId, Func, IndexId, MatrixFunction, Node, Norm, Op, Reduction, Shape, Spectral, SymbolId,
+};
+use crate::number::Coeff;
+use crate::render::{names, order};
+use compare::Compared;
+
+/// The program that computes an expression.
+///
+/// # Errors
+/// A differential that is not worked out, a number that no double holds, a comparison that rounding decides.
+pub fn lower(arena: &Arena, root: ExprId) -> Result<Program, CodeError> {
+    let mut program = Program::default();
+    program.root = lower_into(arena, root, &mut program)?;
+    Ok(program)
+}
+
+/// Adds an expression to a program.
+pub(super) fn lower_into(arena: &Arena, root: ExprId, program: &mut Program) -> Result<ArrayId, CodeError> {
+    let nodes = order::post_order(arena, root);
+    let mut named: Vec<(IndexId, String)> =
+        names::index_names(arena, &nodes, || names::taken_names(arena)).into_iter().collect();
+    named.sort_unstable();
+    program.index_names.extend(named);
+    if !nodes.iter().any(|id| matches!(arena.node(*id), Node::Elementwise(Func::IsZero, _))) {
+        return Lowering::new(arena, &nodes, FxHashMap::default(), program).value(root);
+    }
+    let mut scratch = arena.clone();
+    let compared = compare::comparisons(&mut scratch, &nodes)?;
+    Lowering::new(&scratch, &nodes, compared, program).value(root)
+}
+
+struct Lowering<'a> {
+    arena: &'a Arena,
+    program: &'a mut Program,
+    /// The symbols of the expression, in the order they were added.
+    used: Vec<SymbolId>,
+    /// Indices whose loops start at 1 everywhere, so that the loop variable is the position.
+    zero_based: FxHashSet<IndexId>,
+    /// What stands behind the comparisons with a maximum.
+    compared: FxHashMap<ExprId, Compared>,
+    /// Nodes that several others use.
+    shared: FxHashSet<ExprId>,
+    memo: FxHashMap<ExprId, ArrayId>,
+}
+
+impl<'a> Lowering<'a> {
+    fn new(
+        arena: &'a Arena,
+        nodes: &[ExprId],
+        compared: FxHashMap<ExprId, Compared>,
+        program: &'a mut Program,
+    ) -> Self {
+        let mut zero_based = FxHashSet::default();
+        for id in nodes {
+            if let Node::Index(index) | Node::Indexed { index, .. } = arena.node(*id) {
+                zero_based.insert(*index);
+            }
+        }
+        for id in nodes {
+            if let Node::Indexed { index, lower, .. } = arena.node(*id)
+                && !arena.as_number(*lower).is_some_and(Coeff::is_one)
+            {
+                zero_based.remove(index);
+            }
+        }
+        let counts = order::reference_counts(arena, nodes);
+        let shared = nodes.iter().copied().filter(|id| counts.get(id).is_some_and(|count| *count > 1)).collect();
+        let used = length::symbols_used(arena, nodes);
+        Self { arena, program, used, zero_based, compared, shared, memo: FxHashMap::default() }
+    }
+
+    /// The value of an expression.
+    fn value(&mut self, id: ExprId) -> Result<ArrayId, CodeError> {
+        if let Some(known) = self.memo.get(&id) {
+            return Ok(*known);
+        }
+        for node in order::post_order(self.arena, id) {
+            if !self.memo.contains_key(&node) {
+                let value = self.compute(node)?;
+                self.memo.insert(node, value);
+            }
+        }
+        self.memo.get(&id).copied().ok_or(CodeError::Pending)
+    }
+
+    fn values(&mut self, ids: &[ExprId]) -> Result<Vec<ArrayId>, CodeError> {
+        ids.iter().map(|id| self.value(*id)).collect()
+    }
+
+    fn size(&mut self, dim: Dim) -> ArrayId {
+        length::length(self.arena, self.program, &self.used, dim)
+    }
+
+    /// The lengths of the axes of an array that holds values of a shape.
+    fn lengths(&mut self, shape: Shape) -> Box<[ArrayId]> {
+        super::tree::axes(shape).into_iter().map(|dim| self.size(dim)).collect()
+    }
+
+    fn unary(&mut self, operation: Unary, inner: ExprId) -> Result<ArrayId, CodeError> {
+        let inner = self.value(inner)?;
+        Ok(self.program.unary(operation, inner))
+    }
+
+    fn compute(&mut self, id: ExprId) -> Result<ArrayId, CodeError> {
+        let arena = self.arena;
+        let shape = arena.shape(id);
+        Ok(match arena.node(id) {
+            Node::Number(value) => self.number(value)?,
+            Node::Pi => self.program.add(Array::Pi),
+            Node::Size(dim) => self.size(*dim),
+            Node::Index(index) => {
+                let at = self.program.add(Array::Index(*index));
+                if self.zero_based.contains(index) {
+                    let one = self.program.integer(1);
+                    self.program.add(Array::Sum([(false, at), (false, one)].into()))
+                } else {
+                    at
+                }
+            }
+            Node::Symbol(symbol) => self.program.add(Array::Symbol(*symbol)),
+            Node::Member(symbol, index) => {
+                let family = self.program.add(Array::Symbol(*symbol));
+                let at = self.position(*index)?;
+                self.program.add(Array::Item(family, [at].into()))
+            }
+            Node::Differential(symbol, slot) => self.program.add(Array::Differential(*symbol, *slot)),
+            Node::Pending(..) => return Err(CodeError::Pending),
+            Node::Identity(dim) => {
+                let n = self.size(*dim);
+                self.program.add(Array::Eye(n))
+            }
+            Node::Commutation(of) => {
+                let (m, n) = (self.size(of.rows), self.size(of.cols));
+                self.program.add(Array::Commutation(m, n))
+            }
+            Node::Ones(shape) => {
+                let lengths = self.lengths(*shape);
+                self.program.add(Array::Ones(lengths))
+            }
+            Node::Zeros(shape) => {
+                let lengths = self.lengths(*shape);
+                self.program.add(Array::Zeros(lengths))
+            }
+            Node::Basis(dim, index) => {
+                let n = self.size(*dim);
+                let eye = self.program.add(Array::Eye(n));
+                let at = self.position(*index)?;
+                self.program.add(Array::Item(eye, [at].into()))
+            }
+            Node::Literal(shape, entries) => {
+                let entries = self.values(entries)?;
+                let cols = match shape.cols {
+                    Dim::Known(cols) if shape.is_matrix() => Some((cols as usize).max(1)),
+                    _ => None,
+                };
+                self.program.add(Array::Literal(cols, entries.into()))
+            }
+            Node::Add(terms) => self.sum(terms)?,
+            Node::Product(_) | Node::Hadamard(_) => self.product(id)?,
+            Node::Kron(left, right) => self.kron(*left, *right)?,
+            Node::Transpose(inner) => {
+                let inner = self.value(*inner)?;
+                if shape.is_matrix() { self.program.transposed(inner) } else { inner }
+            }
+            Node::Power(base, exponent) => self.power(*base, *exponent)?,
+            Node::Entry(inner, row, col) => {
+                let (of, array) = (arena.shape(*inner), self.value(*inner)?);
+                self.item(array, of, *row, *col)?
+            }
+            Node::Indexed { op, index, lower, upper, body } => {
+                let shape = arena.shape(*body);
+                let is_zero_based = self.zero_based.contains(index);
+                let from = if is_zero_based { None } else { Some(self.bound(*lower)?) };
+                let (upper, body) = (self.bound(*upper)?, self.value(*body)?);
+                let (kind, empty) = match op {
+                    BigOp::Product => (Loop::Product, None),
+                    BigOp::Sum if shape.is_scalar() => (Loop::Sum, None),
+                    BigOp::Sum => (Loop::Sum, Some(self.lengths(shape))),
+                };
+                self.program.add(Array::Loop { kind, index: *index, lower: from, upper, body, empty })
+            }
+            Node::Elementwise(Func::Log, inner) => self.log(*inner)?,
+            Node::Elementwise(Func::IsZero, inner) => self.is_zero(id, *inner)?,
+            Node::Elementwise(func, inner) => self.unary(Unary::Elementwise(*func), *inner)?,
+            Node::MatrixFunction(function, inner, directions) => {
+                let inner = self.value(*inner)?;
+                let directions = self.values(directions)?;
+                match (function, directions.as_slice()) {
+                    (_, []) => self.program.unary(Unary::MatrixFunction(*function), inner),
+                    (MatrixFunction::Expm, [only]) => self.program.binary(Binary::ExpmFrechet, inner, *only),
+                    _ => self.program.add(Array::Frechet(*function, inner, directions.into())),
+                }
+            }
+            Node::Trace(inner) => self.unary(Unary::Trace, *inner)?,
+            Node::Det(inner) => self.unary(Unary::Det, *inner)?,
+            Node::Reduce(reduction, inner) => self.unary(Unary::Reduce(*reduction), *inner)?,
+            Node::Norm(norm, inner) => self.norm(*norm, *inner)?,
+            Node::Spectral(which, inner) => self.spectral(*which, *inner)?,
+            Node::Apply(Op::Softmax, inner) if shape.is_matrix() => self.unary(Unary::SoftmaxRows, *inner)?,
+            Node::Apply(op, inner) => self.unary(Unary::Apply(*op), *inner)?,
+            Node::Diag(inner) => self.unary(Unary::Diag, *inner)?,
+            Node::DiagPart(inner) => self.unary(Unary::DiagPart, *inner)?,
+            Node::Vec(inner) if arena.shape(*inner).is_matrix() => self.unary(Unary::Vec, *inner)?,
+            Node::Vec(inner) => self.value(*inner)?,
+            Node::Unvec(inner, to) if to.is_matrix() => {
+                let inner = self.value(*inner)?;
+                let lengths = self.lengths(*to);
+                self.program.add(Array::Unvec(inner, lengths))
+            }
+            Node::Unvec(inner, _) => self.value(*inner)?,
+            Node::Pinv(inner) if arena.shape(*inner).is_matrix() => {
+                // λI − A is singular by construction.
+                let shifted = matches!(arena.node(*inner), Node::Add(terms) if terms.iter().any(|(_, term)| self.is_multiple_of_identity(*term)));
+                self.unary(if shifted { Unary::PinvSingular } else { Unary::Pinv }, *inner)?
+            }
+            Node::Pinv(inner) => self.unary(Unary::PinvVector, *inner)?,
+            Node::Factorial(inner) => self.unary(Unary::Factorial, *inner)?,
+        })
+    }
+
+    fn is_multiple_of_identity(&self, id: ExprId) -> bool {
+        let is_identity = |id: ExprId| matches!(self.arena.node(id), Node::Identity(_));
+        match self.arena.node(id) {
+            Node::Product(factors) => {
+                factors.iter().all(|factor| self.arena.shape(*factor).is_scalar() || is_identity(*factor))
+            }
+            _ => is_identity(id),
+        }
+    }
+
+    /// An exact number; 1/3 as a quotient.
+    fn number(&mut self, value: &Coeff) -> Result<ArrayId, CodeError> {
+        in_range(value)?;
+        match value.to_ratio() {
+            Some((numerator, denominator)) if !super::number::is_short_decimal(value) => {
+                let (above, below) = (self.program.integer(numerator), self.program.integer(denominator));
+                Ok(self.program.binary(Binary::Divide, above, below))
+            }
+            _ => Ok(self.program.number(value)),
+        }
+    }
+
+    /// An index's value less one: the position in an array.
+    fn position(&mut self, id: ExprId) -> Result<ArrayId, CodeError> {
+        match self.arena.node(id) {
+            Node::Index(index) => return Ok(self.place(*index, 0)),
+            Node::Number(value) => {
+                if let Some(value) = value.to_i64() {
+                    return Ok(self.program.integer(value - 1));
+                }
+            }
+            Node::Add(terms) => {
+                let (mut index, mut offset) = (None, Some(0_i64));
+                for (coeff, term) in terms.iter() {
+                    match self.arena.node(*term) {
+                        Node::Index(found) if index.is_none() && coeff.is_one() => index = Some(*found),
+                        Node::Number(value) => {
+                            let value = value.mul(coeff).to_i64();
+                            offset = offset.zip(value).and_then(|(sum, value)| sum.checked_add(value));
+                        }
+                        _ => offset = None,
+                    }
+                }
+                if let (Some(index), Some(offset)) = (index, offset) {
+                    return Ok(self.place(index, offset));
+                }
+            }
+            _ => {}
+        }
+        let whole = self.unary(Unary::Int, id)?;
+        let one = self.program.integer(1);
+        Ok(self.program.add(Array::Sum([(false, whole), (true, one)].into())))
+    }
+
+    /// The position of an index moved by an offset.
+    fn place(&mut self, index: IndexId, offset: i64) -> ArrayId {
+        let offset = if self.zero_based.contains(&index) { offset } else { offset - 1 };
+        let at = self.program.add(Array::Index(index));
+        if offset == 0 {
+            return at;
+        }
+        let by = self.program.number(&Coeff::integer(offset).abs());
+        self.program.add(Array::Sum([(false, at), (offset < 0, by)].into()))
+    }
+
+    /// An entry of an array that holds a value of a shape.
+    fn item(&mut self, array: ArrayId, of: Shape, row: ExprId, col: ExprId) -> Result<ArrayId, CodeError> {
+        let positions: Vec<ExprId> = if of.is_scalar() {
+            return Ok(array);
+        } else if of.is_column() {
+            vec![row]
+        } else if of.is_row() {
+            vec![col]
+        } else {
+            vec![row, col]
+        };
+        let positions = positions.into_iter().map(|id| self.position(id)).collect::<Result<_, _>>()?;
+        Ok(self.program.add(Array::Item(array, positions)))
+    }
+
+    /// A bound of a sum, as an integer.
+    fn bound(&mut self, id: ExprId) -> Result<ArrayId, CodeError> {
+        let whole = matches!(self.arena.node(id), Node::Size(_) | Node::Index(_))
+            || self.arena.as_number(id).is_some_and(Coeff::is_integer);
+        if whole { self.value(id) } else { self.unary(Unary::Int, id) }
+    }
+
+    fn norm(&mut self, norm: Norm, inner: ExprId) -> Result<ArrayId, CodeError> {
+        let shape = self.arena.shape(inner);
+        let operation = match norm {
+            _ if shape.is_scalar() => Unary::Elementwise(Func::Abs),
+            Norm::P(p) => {
+                let (inner, p) = (self.value(inner)?, self.value(p)?);
+                return Ok(self.program.binary(Binary::NormP, inner, p));
+            }
+            Norm::Frobenius => Unary::Norm,
+            Norm::One => Unary::NormOne,
+            Norm::Infinity => Unary::NormInfinity,
+            Norm::Spectral | Norm::Nuclear if !shape.is_matrix() => Unary::Norm,
+            Norm::Spectral => Unary::NormSpectral,
+            Norm::Nuclear => Unary::NormNuclear,
+        };
+        self.unary(operation, inner)
+    }
+
+    /// What is read off eigenvalues and singular values. Both singular vectors come from one decomposition, so that their signs go
+    /// together.
+    fn spectral(&mut self, which: Spectral, inner: ExprId) -> Result<ArrayId, CodeError> {
+        let operation = match which {
+            Spectral::SumEig => Unary::Trace,
+            Spectral::ProdEig => Unary::Det,
+            Spectral::LambdaMax => Unary::LambdaMax,
+            Spectral::LambdaMin => Unary::LambdaMin,
+            Spectral::EigvecMax => Unary::EigvecMax,
+            Spectral::EigvecMin => Unary::EigvecMin,
+            Spectral::Polar => Unary::Polar,
+            Spectral::UMax | Spectral::VMax => {
+                let part = if which == Spectral::UMax { Unary::FirstLeft } else { Unary::FirstRight };
+                let decomposition = self.unary(Unary::Svd, inner)?;
+                return Ok(self.program.unary(part, decomposition));
+            }
+        };
+        self.unary(operation, inner)
+    }
+}
+
+/// Refuses numbers that no double is near.
+fn in_range(value: &Coeff) -> Result<(), CodeError> {
+    let double = super::number::double(value);
+    if !double.is_finite() || (!value.is_zero() && double.abs() < f64::MIN_POSITIVE) {
+        return Err(CodeError::Number(super::number::magnitude(value)));
+    }
+    Ok(())
+}
+
+/// Whether an operation gives the largest or smallest entry of its operand.
+pub(super) fn is_extreme(operation: Unary) -> bool {
+    matches!(operation, Unary::Reduce(Reduction::Max | Reduction::Min) | Unary::NormInfinity)
+}

@@ -1,0 +1,238 @@
+//! Products, quotients and powers.
+
+use super::super::error::CodeError;
+use super::super::tree::{Array, ArrayId, Binary, Unary};
+use super::Lowering;
+use super::chain::{Factor, Form, Kind, chain};
+use crate::expr::{ExprId, Func, Node};
+use crate::number::Coeff;
+
+impl Lowering<'_> {
+    /// Entrywise and matrix products, with what is divided by below one line.
+    pub(super) fn product(&mut self, id: ExprId) -> Result<ArrayId, CodeError> {
+        let (mut above, mut below) = (Vec::new(), Vec::new());
+        self.gather(id, &mut above, &mut below, true)?;
+        let above = self.program.product(&above);
+        if below.is_empty() {
+            return Ok(above);
+        }
+        let below = self.program.product(&below);
+        Ok(self.program.binary(Binary::Divide, above, below))
+    }
+
+    /// Collects factors above and below the line.
+    fn gather(
+        &mut self,
+        id: ExprId,
+        above: &mut Vec<ArrayId>,
+        below: &mut Vec<ArrayId>,
+        top: bool,
+    ) -> Result<(), CodeError> {
+        let arena = self.arena;
+        match arena.node(id) {
+            Node::Hadamard(factors) if top || !self.is_large_shared(id) => {
+                let x_log_x = self.x_log_x(factors);
+                for (place, (base, exponent)) in factors.iter().enumerate() {
+                    if x_log_x.is_some_and(|(x, _)| x == place) {
+                        let x = self.value(*base)?;
+                        above.push(self.program.binary(Binary::Xlogy, x, x));
+                        continue;
+                    }
+                    if x_log_x.is_some_and(|(_, log)| log == place) {
+                        continue;
+                    }
+                    let (base, power) = (self.value(*base)?, arena.as_number(*exponent));
+                    match power {
+                        Some(power) if power.is_negative() => below.push(self.raised(base, &power.neg())?),
+                        Some(power) => above.push(self.raised(base, power)?),
+                        None => {
+                            let exponent = self.value(*exponent)?;
+                            above.push(self.program.binary(Binary::Power, base, exponent));
+                        }
+                    }
+                }
+            }
+            Node::Product(factors) if top => {
+                let is_array = |factor: &&ExprId| !arena.shape(**factor).is_scalar();
+                let arrays: Vec<ExprId> = factors.iter().filter(is_array).copied().collect();
+                let spread = match arrays.as_slice() {
+                    [.., sum, right] if arena.shape(*sum).is_matrix() => self.spread(*sum, *right)?,
+                    _ => None,
+                };
+                let whole = arrays.len() - if spread.is_some() { 2 } else { 0 };
+                let mut matrices = Vec::new();
+                for factor in factors.iter() {
+                    if !arena.shape(*factor).is_scalar() && matrices.len() == whole {
+                        continue;
+                    }
+                    if !arena.shape(*factor).is_scalar() {
+                        matrices.push(self.factor(*factor)?);
+                    } else if matches!(arena.node(*factor), Node::Hadamard(_)) {
+                        self.gather(*factor, above, below, false)?;
+                    } else {
+                        above.push(self.value(*factor)?);
+                    }
+                }
+                if let (Some(value), Some(last)) = (spread, arrays.last()) {
+                    let kind = if arena.shape(*last).is_column() { Kind::Column } else { Kind::Matrix };
+                    matrices.push(Factor { kind, value, form: Form::Plain });
+                }
+                if !matrices.is_empty() {
+                    let (array, scalars) = chain(self.program, &matrices);
+                    above.extend(scalars);
+                    above.extend(array);
+                }
+            }
+            _ => above.push(self.value(id)?),
+        }
+        Ok(())
+    }
+
+    /// Whether it is better computed once than opened into each product that it is a factor of.
+    fn is_large_shared(&self, id: ExprId) -> bool {
+        self.shared.contains(&id) && self.arena.node(id).children().len() > 4
+    }
+
+    /// Where x and log x stand among the factors.
+    fn x_log_x(&self, factors: &[(ExprId, ExprId)]) -> Option<(usize, usize)> {
+        let is_plain = |exponent: ExprId| self.arena.as_number(exponent).is_some_and(Coeff::is_one);
+        factors.iter().enumerate().find_map(|(log, (base, exponent))| match self.arena.node(*base) {
+            Node::Elementwise(Func::Log, inner) if is_plain(*exponent) => {
+                let x = factors.iter().position(|(base, exponent)| base == inner && is_plain(*exponent))?;
+                Some((x, log))
+            }
+            _ => None,
+        })
+    }
+
+    /// base^power with a positive number.
+    fn raised(&mut self, base: ArrayId, power: &Coeff) -> Result<ArrayId, CodeError> {
+        if power.is_one() {
+            return Ok(base);
+        }
+        if power.add(power).is_one() {
+            return Ok(self.program.unary(Unary::Sqrt, base));
+        }
+        let power = self.number(power)?;
+        Ok(self.program.binary(Binary::Power, base, power))
+    }
+
+    pub(super) fn factor(&mut self, id: ExprId) -> Result<Factor, CodeError> {
+        let (arena, shape) = (self.arena, self.arena.shape(id));
+        let kind = if shape.is_column() {
+            Kind::Column
+        } else if shape.is_row() {
+            Kind::Row
+        } else {
+            Kind::Matrix
+        };
+        let minus_one = |exponent: &ExprId| arena.as_number(*exponent) == Some(&Coeff::MINUS_ONE);
+        if kind == Kind::Matrix {
+            match arena.node(id) {
+                Node::Power(base, exponent) if minus_one(exponent) => {
+                    return Ok(Factor { kind, value: self.value(*base)?, form: Form::Inverse });
+                }
+                Node::Transpose(inner) => {
+                    if let Node::Power(base, exponent) = arena.node(*inner)
+                        && minus_one(exponent)
+                    {
+                        let base = self.value(*base)?;
+                        return Ok(Factor { kind, value: self.program.transposed(base), form: Form::Inverse });
+                    }
+                }
+                Node::Diag(inner) => {
+                    return Ok(Factor { kind, value: self.value(*inner)?, form: Form::Diagonal });
+                }
+                _ => {}
+            }
+        }
+        Ok(Factor { kind, value: self.value(id)?, form: Form::Plain })
+    }
+
+    pub(super) fn kron(&mut self, left: ExprId, right: ExprId) -> Result<ArrayId, CodeError> {
+        let (a, b) = (self.arena.shape(left), self.arena.shape(right));
+        let (left, right) = (self.value(left)?, self.value(right)?);
+        let is_vector = |shape: crate::expr::Shape| !shape.is_matrix() && !shape.is_scalar();
+        let as_matrix = |shape: crate::expr::Shape| if shape.is_column() { Unary::AsColumn } else { Unary::AsRow };
+        Ok(if a.is_column() && b.is_row() {
+            self.program.binary(Binary::Outer, left, right)
+        } else if a.is_row() && b.is_column() {
+            self.program.binary(Binary::Outer, right, left)
+        } else if a.is_scalar() || b.is_scalar() {
+            self.program.product(&[left, right])
+        } else if is_vector(a) && b.is_matrix() {
+            let left = self.program.unary(as_matrix(a), left);
+            self.program.binary(Binary::Kron, left, right)
+        } else if a.is_matrix() && is_vector(b) {
+            let right = self.program.unary(as_matrix(b), right);
+            self.program.binary(Binary::Kron, left, right)
+        } else {
+            self.program.binary(Binary::Kron, left, right)
+        })
+    }
+
+    pub(super) fn power(&mut self, base: ExprId, exponent: ExprId) -> Result<ArrayId, CodeError> {
+        let (value, power) = (self.value(base)?, self.arena.as_number(exponent));
+        if self.arena.shape(base).is_scalar() {
+            let exponent = self.value(exponent)?;
+            return Ok(self.program.binary(Binary::Power, value, exponent));
+        }
+        let (operation, exponent) = match power {
+            Some(power) if *power == Coeff::MINUS_ONE => return Ok(self.program.inverse(value)),
+            Some(power) if power.is_integer() => (Binary::MatrixPower, self.value(exponent)?),
+            None if self.arena.is_integer_valued(exponent) => (Binary::MatrixPower, self.unary(Unary::Int, exponent)?),
+            _ => (Binary::FractionalPower, self.value(exponent)?),
+        };
+        Ok(self.program.binary(operation, value, exponent))
+    }
+
+    /// 1 where an expression is 0, else 0. What is compared with its largest or smallest entry is the array that this was taken of.
+    pub(super) fn is_zero(&mut self, id: ExprId, inner: ExprId) -> Result<ArrayId, CodeError> {
+        let Some(compared) = self.compared.get(&id).cloned() else { return self.is_difference_zero(inner) };
+        let mut extreme = self.value(compared.extreme)?;
+        let mut array = self.value(compared.array)?;
+        if compared.is_rounded_symmetric
+            && let Array::Unary(operation, _) = *self.program.node(extreme)
+        {
+            // Entries that are equal add up to the same number in either order.
+            let transposed = self.program.transposed(array);
+            array = self.program.add(Array::Sum([(false, array), (false, transposed)].into()));
+            extreme = self.program.unary(operation, array);
+        }
+        if compared.is_transposed && self.arena.shape(compared.array).is_matrix() {
+            array = self.program.transposed(array);
+        }
+        if let Some((row, col)) = compared.entry {
+            let of = self.arena.shape(compared.array);
+            array = self.item(array, if compared.is_transposed { of.transposed() } else { of }, row, col)?;
+        }
+        Ok(self.program.binary(Binary::Equal, array, extreme))
+    }
+
+    /// 1 where a = b of a difference a − b; else where the expression is 0.
+    fn is_difference_zero(&mut self, inner: ExprId) -> Result<ArrayId, CodeError> {
+        if let Node::Add(terms) = self.arena.node(inner)
+            && let [(first, a), (second, b)] = &**terms
+            && *first == second.neg()
+        {
+            let (a, b) = if first.is_negative() { (*b, *a) } else { (*a, *b) };
+            let [a, b] = [(a, b), (b, a)].map(|(one, other)| {
+                // A multiple of ones is a number that stands in every entry.
+                if self.multiple_of_ones(other).is_some() {
+                    return self.value(one);
+                }
+                match self.multiple_of_ones(one) {
+                    Some(scalars) => {
+                        let scalars = self.values(&scalars)?;
+                        Ok(self.program.product(&scalars))
+                    }
+                    None => self.value(one),
+                }
+            });
+            return Ok(self.program.binary(Binary::Equal, a?, b?));
+        }
+        let value = self.value(inner)?;
+        let zero = self.program.add(Array::Number(Coeff::ZERO));
+        Ok(self.program.binary(Binary::Equal, value, zero))
+    }
+}

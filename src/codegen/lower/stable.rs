@@ -1,0 +1,53 @@
+//! Functions that lose no digits where their plain form does: log1p, logaddexp, log σ, log softmax, log |det X|.
+
+use super::super::error::CodeError;
+use super::super::tree::{ArrayId, Binary, Unary};
+use super::Lowering;
+use crate::expr::{ExprId, Func, Node, Op};
+use crate::number::Coeff;
+
+impl Lowering<'_> {
+    /// The logarithm of an expression.
+    pub(super) fn log(&mut self, inner: ExprId) -> Result<ArrayId, CodeError> {
+        let arena = self.arena;
+        match arena.node(inner) {
+            Node::Det(matrix) => return self.unary(Unary::LogAbsDet, *matrix),
+            Node::Elementwise(Func::Sigmoid, of) => return self.unary(Unary::LogExpit, *of),
+            Node::Apply(Op::Softmax, of) if arena.shape(inner).is_matrix() => {
+                return self.unary(Unary::LogSoftmaxRows, *of);
+            }
+            Node::Apply(Op::Softmax, of) => return self.unary(Unary::LogSoftmax, *of),
+            Node::Add(terms) => {
+                let is_one = |id: ExprId| self.is_ones(id) || arena.as_number(id).is_some_and(Coeff::is_one);
+                let is_unit = |(coeff, term): &&(Coeff, ExprId)| coeff.is_one() && is_one(*term);
+                let rest: Vec<(Coeff, ExprId)> = terms.iter().filter(|term| !is_unit(term)).cloned().collect();
+                let has_one = rest.len() < terms.len();
+                if let Some(exponents) = self.exponents(&rest) {
+                    let mut exponents = self.values(&exponents)?;
+                    if has_one {
+                        exponents.insert(0, self.program.integer(0));
+                    }
+                    if let [first, others @ ..] = exponents.as_slice() {
+                        let join = |all, next: &ArrayId| self.program.binary(Binary::LogAddExp, all, *next);
+                        return Ok(others.iter().fold(*first, join));
+                    }
+                }
+                if has_one && !rest.is_empty() {
+                    let rest = self.sum(&rest)?;
+                    return Ok(self.program.unary(Unary::Log1p, rest));
+                }
+            }
+            _ => {}
+        }
+        self.unary(Unary::Elementwise(Func::Log), inner)
+    }
+
+    /// The exponents where every term is exp of one.
+    fn exponents(&self, terms: &[(Coeff, ExprId)]) -> Option<Vec<ExprId>> {
+        let exponent = |(coeff, term): &(Coeff, ExprId)| match self.arena.node(*term) {
+            Node::Elementwise(Func::Exp, inner) if coeff.is_one() => Some(*inner),
+            _ => None,
+        };
+        terms.iter().map(exponent).collect()
+    }
+}

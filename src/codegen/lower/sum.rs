@@ -1,0 +1,92 @@
+//! Sums.
+
+use super::super::error::CodeError;
+use super::super::tree::{Array, ArrayId, Binary, Unary};
+use super::Lowering;
+use crate::expr::{ExprId, Func, Node};
+use crate::number::Coeff;
+
+impl Lowering<'_> {
+    /// Whether it is an array of ones.
+    pub(super) fn is_ones(&self, id: ExprId) -> bool {
+        match self.arena.node(id) {
+            Node::Ones(_) => true,
+            Node::Transpose(inner) => matches!(self.arena.node(*inner), Node::Ones(_)),
+            _ => false,
+        }
+    }
+
+    /// The scalar factors of a multiple of ones: none of ones themselves.
+    pub(super) fn multiple_of_ones(&self, id: ExprId) -> Option<Vec<ExprId>> {
+        if self.is_ones(id) {
+            return Some(Vec::new());
+        }
+        let Node::Product(factors) = self.arena.node(id) else { return None };
+        let is_scalar = |factor: &ExprId| self.arena.shape(*factor).is_scalar();
+        let (scalars, arrays): (Vec<ExprId>, Vec<ExprId>) = factors.iter().partition(|factor| is_scalar(factor));
+        matches!(arrays.as_slice(), [only] if self.is_ones(*only)).then_some(scalars)
+    }
+
+    /// Σ cₖXₖ; a multiple of ones beside other terms is the number alone, which stands in every entry.
+    pub(super) fn sum(&mut self, terms: &[(Coeff, ExprId)]) -> Result<ArrayId, CodeError> {
+        let is_broadcast = terms
+            .iter()
+            .any(|(_, term)| !self.arena.shape(*term).is_scalar() && self.multiple_of_ones(*term).is_none());
+        let mut sorted: Vec<(Coeff, ExprId)> = terms.to_vec();
+        sorted.sort_by_key(|(coeff, _)| coeff.is_negative());
+        let dropped = self.exp_minus_one(&sorted);
+        let mut list = Vec::new();
+        for (place, (coeff, term)) in sorted.iter().enumerate() {
+            if dropped.is_some_and(|(_, constant)| place == constant) {
+                continue;
+            }
+            let value = if let Node::Elementwise(_, inner) = self.arena.node(*term)
+                && dropped.is_some_and(|(exp, _)| place == exp)
+            {
+                Some(self.unary(Unary::Expm1, *inner)?)
+            } else if self.arena.as_number(*term).is_some_and(Coeff::is_one) {
+                None
+            } else if is_broadcast && let Some(scalars) = self.multiple_of_ones(*term) {
+                match self.values(&scalars)?.as_slice() {
+                    [] => None,
+                    scalars => Some(self.program.product(scalars)),
+                }
+            } else {
+                Some(self.value(*term)?)
+            };
+            list.push((coeff.is_negative(), self.multiple(&coeff.abs(), value)?));
+        }
+        Ok(match *list.as_slice() {
+            [(false, only)] => only,
+            [(true, only)] => self.program.unary(Unary::Negative, only),
+            _ => self.program.add(Array::Sum(list.into())),
+        })
+    }
+
+    /// A positive multiple of a value, or the number alone.
+    pub(super) fn multiple(&mut self, size: &Coeff, value: Option<ArrayId>) -> Result<ArrayId, CodeError> {
+        let Some(value) = value else { return self.number(size) };
+        if size.is_one() {
+            return Ok(value);
+        }
+        super::in_range(size)?;
+        let (numerator, denominator) = size.parts();
+        // x/3 rather than 1/3*x
+        if numerator == 1.into() && !super::super::number::is_short_decimal(size) {
+            let below = self.number(&Coeff::from_big(denominator.into()))?;
+            return Ok(self.program.binary(Binary::Divide, value, below));
+        }
+        let size = self.number(size)?;
+        Ok(self.program.product(&[size, value]))
+    }
+
+    /// Where exp(x) and the constant that makes it exp(x) − 1 stand.
+    fn exp_minus_one(&self, terms: &[(Coeff, ExprId)]) -> Option<(usize, usize)> {
+        let is_exp = |id: ExprId| matches!(self.arena.node(id), Node::Elementwise(Func::Exp, _));
+        let is_one = |id: ExprId| self.is_ones(id) || self.arena.as_number(id).is_some_and(Coeff::is_one);
+        let constant = terms.iter().position(|(_, term)| is_one(*term))?;
+        let wanted = terms[constant].0.neg();
+        let exp = terms.iter().position(|(coeff, term)| *coeff == wanted && is_exp(*term))?;
+        Some((exp, constant))
+    }
+}
