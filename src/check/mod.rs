@@ -14,6 +14,7 @@ mod part;
 mod point;
 mod space;
 mod stationary;
+mod witness;
 
 use nalgebra::DMatrix;
 
@@ -22,7 +23,7 @@ use crate::numeric::sample::Overrides;
 use crate::structure::Structure;
 
 pub use claim::{Verdict, diagnose};
-pub use curvature::{Bend, Witness, check_curvature, find_witness};
+pub use curvature::check_curvature;
 pub use differential::{check_derivative, check_differential, check_polynomial};
 pub use equal::{check_equal, check_equal_by_rows};
 pub use gradient::check_gradient;
@@ -30,6 +31,7 @@ pub use line::{Moving, check_same_derivative};
 pub use part::check_part;
 pub use space::project;
 pub use stationary::check_stationary;
+pub use witness::{Bend, Evidence, Witness, find_witness};
 
 /// Largest relative difference that the arithmetic of doubles may leave. Larger ones are computed with 31 digits before they are held against an answer.
 pub const TOLERANCE: f64 = 1e-10;

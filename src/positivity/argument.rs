@@ -1,6 +1,6 @@
 //! What an argument about signs and curvature is made of: claims, each with the words that say why it holds.
 
-use crate::expr::ExprId;
+use crate::expr::{Arena, ExprId};
 
 /// What a function is along every line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,14 +29,26 @@ pub enum Order {
 /// A line of an argument.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Claim {
-    /// ∇²f = the matrix, or f″ = the scalar.
-    Hessian(ExprId),
-    /// d²f = the quadratic form in the differentials.
-    Form(ExprId),
+    /// The second derivative as a matrix, of a function of one number as a number.
+    Hessian {
+        /// The part whose it is, in its own variables; `None` of the whole function.
+        of: Option<ExprId>,
+        /// The derivative.
+        is: ExprId,
+    },
+    /// The second derivative as a quadratic form in the differentials.
+    Form {
+        /// The part whose it is; `None` of the whole function.
+        of: Option<ExprId>,
+        /// The derivative.
+        is: ExprId,
+    },
     /// The expression, a scalar, an array or a symmetric matrix, compared with 0.
     Order(ExprId, Order),
-    /// The expression as a function of the variables.
+    /// The expression as a function of the variables; of an array every entry.
     Curvature(ExprId, Curvature),
+    /// A symmetric matrix as a function of the variables, in the order of positive semidefinite matrices.
+    Loewner(ExprId, Curvature),
 }
 
 /// A claim and why it holds.
@@ -46,4 +58,27 @@ pub struct Line {
     pub claim: Claim,
     /// Why, in a few words; empty where it needs none.
     pub because: &'static str,
+}
+
+impl Line {
+    /// Whether its claim has a symbol in it.
+    #[must_use]
+    pub fn mentions(&self, arena: &Arena, symbol: ExprId) -> bool {
+        let stands = |id: ExprId| arena.post_order(id).contains(&symbol);
+        match self.claim {
+            Claim::Hessian { of, is } | Claim::Form { of, is } => of.is_some_and(stands) || stands(is),
+            Claim::Order(id, _) | Claim::Curvature(id, _) | Claim::Loewner(id, _) => stands(id),
+        }
+    }
+
+    /// The same line, a second derivative in it being that of a part.
+    #[must_use]
+    pub(crate) fn of_part(self, part: ExprId) -> Self {
+        let claim = match self.claim {
+            Claim::Hessian { of: None, is } => Claim::Hessian { of: Some(part), is },
+            Claim::Form { of: None, is } => Claim::Form { of: Some(part), is },
+            claim => claim,
+        };
+        Self { claim, ..self }
+    }
 }

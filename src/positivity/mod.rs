@@ -4,6 +4,8 @@
 //! What is not shown is not claimed: the answers are "yes" and "not known".
 
 mod argument;
+mod minors;
+mod polynomial;
 mod prover;
 mod semidefinite;
 

@@ -81,6 +81,26 @@ impl<'a> Prover<'a> {
         }
     }
 
+    /// Takes every entry of an expression from now on to lie between bounds.
+    pub(crate) fn hold_between(&mut self, id: ExprId, bounds: Bounds) {
+        self.held.insert(id, bounds);
+        self.bounds.clear();
+    }
+
+    /// Another prover over the same store that takes the same for granted.
+    pub(crate) fn nested(&mut self) -> Prover<'_> {
+        Prover {
+            signs: self.signs.clone(),
+            held: self.held.clone(),
+            nonzero: self.nonzero.clone(),
+            definite: self.definite.clone(),
+            bounds: FxHashMap::default(),
+            lines: Vec::new(),
+            work: self.work / 2,
+            arena: self.arena,
+        }
+    }
+
     /// Takes from now on no entry, or the norm, as zero.
     pub(crate) fn assume_nonzero(&mut self, id: ExprId) {
         let (_, primitive) = self.arena.split_content(id);
@@ -104,6 +124,12 @@ impl<'a> Prover<'a> {
     pub(crate) fn assume_definite(&mut self, id: ExprId) {
         self.definite.insert(id);
         self.bounds.clear();
+    }
+
+    /// Whether an expression was taken as nowhere zero.
+    pub(crate) fn is_assumed_nonzero(&mut self, id: ExprId) -> bool {
+        let (_, primitive) = self.arena.split_content(id);
+        self.nonzero.contains(&primitive)
     }
 
     /// Whether a matrix was taken as positive definite.
@@ -188,11 +214,17 @@ impl<'a> Prover<'a> {
 
     fn bounds_of_sum(&mut self, id: ExprId, terms: &[(Coeff, ExprId)]) -> Bounds {
         let sum = by_form(self, id);
-        if sum.is_nonnegative() || sum.is_nonpositive() || !self.arena.shape(terms[0].1).is_scalar() {
+        if sum.is_nonnegative() || sum.is_nonpositive() {
             return sum;
         }
-        if let Some(sign) = self.quadratic(terms) {
-            return sum.meet(&sign);
+        if let Some(polynomial) = self.polynomial(id) {
+            let sign = self.sign_of(&polynomial);
+            if sign.is_nonnegative() || sign.is_nonpositive() {
+                return sum.meet(&sign);
+            }
+        }
+        if !self.arena.shape(id).is_scalar() {
+            return sum;
         }
         if self.cauchy_schwarz(terms, false) {
             sum.meet(&Bounds::nonnegative())
@@ -201,27 +233,6 @@ impl<'a> Prover<'a> {
         } else {
             sum
         }
-    }
-
-    /// The sign of au² + bu + c by its discriminant.
-    fn quadratic(&mut self, terms: &[(Coeff, ExprId)]) -> Option<Bounds> {
-        let [_, _, _] = terms else { return None };
-        let of = |wanted: ExprId| terms.iter().find(|(_, term)| *term == wanted).map(|(coeff, _)| coeff.clone());
-        let one = self.arena.one();
-        let c = of(one)?;
-        // 1, and what is its own square, is no base.
-        let (a, b) = terms.iter().filter(|(_, base)| *base != one).find_map(|(b, base)| {
-            let square = self.arena.pow_number(*base, &Coeff::integer(2));
-            (square != *base).then_some(())?;
-            Some((of(square)?, b.clone()))
-        })?;
-        let discriminant = b.mul(&b).sub(&Coeff::integer(4).mul(&a).mul(&c));
-        let sign = match (discriminant.is_negative(), discriminant.is_zero()) {
-            (true, _) => Bounds::positive(),
-            (_, true) => Bounds::nonnegative(),
-            _ => return None,
-        };
-        Some(if a.is_negative() { sign.neg() } else { sign })
     }
 
     /// Whether two terms are ±(‖u‖²‖v‖² − (uᵀv)²), up to a positive factor.
@@ -388,7 +399,6 @@ impl Known for Prover<'_> {
     }
 
     fn is_assumed_nonzero(&mut self, id: ExprId) -> bool {
-        let (_, primitive) = self.arena.split_content(id);
-        self.nonzero.contains(&primitive)
+        Prover::is_assumed_nonzero(self, id)
     }
 }

@@ -171,9 +171,9 @@ fn of_function(known: &mut impl Known, func: Func, inner: ExprId) -> Bounds {
         Sign::OfPositivePart => Bounds::nonnegative(),
     };
     let from_one = if is_from_one && z.is_nonnegative() {
-        Bounds::above(1, false)
+        Bounds::above(1, z.is_positive())
     } else if is_from_one && z.is_nonpositive() {
-        Bounds::below(1, false)
+        Bounds::below(1, z.is_negative())
     } else {
         Bounds::ANY
     };

@@ -1,6 +1,7 @@
 //! What the logarithm of a positive part is: convex of sums of log-convex parts, concave of concave parts and of determinants.
 
-use super::curvature::{Analysis, Found, Outer, Why, compose};
+use super::composition::{Outer, compose};
+use super::curvature::{Analysis, Found, Why};
 use crate::expr::{BigOp, ExprId, Func, Node, Reduction};
 use crate::positivity::Curvature;
 
@@ -41,7 +42,7 @@ impl Analysis<'_> {
             if inner.concave.is_some() {
                 let because = "log is concave and nondecreasing";
                 let parts = if inner.is_affine() { Vec::new() } else { vec![(id, Curvature::Concave)] };
-                found.concave = Some(Why { because, parts, lines: Vec::new() });
+                found.concave = Some(Why { because, parts, ..Why::default() });
             }
         }
         found
@@ -82,20 +83,6 @@ impl Analysis<'_> {
         }
         let because = "the logarithm of a sum of log-convex functions";
         Found { convex: Some(Why { because, ..Why::default() }), concave: None }
-    }
-
-    fn log_det(&mut self, inner: ExprId) -> Found {
-        if !self.of(inner).is_affine() {
-            return Found::default();
-        }
-        let before = std::mem::take(&mut self.prover.lines);
-        let definite = self.prover.semidefinite(inner, false);
-        let lines = std::mem::replace(&mut self.prover.lines, before);
-        if definite != Some(true) {
-            return Found::default();
-        }
-        let because = "log det is concave on positive definite matrices";
-        Found { convex: None, concave: Some(Why { because, parts: Vec::new(), lines }) }
     }
 }
 

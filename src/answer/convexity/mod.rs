@@ -4,16 +4,26 @@
 //! whose convexity is known (Boyd & Vandenberghe, *Convex Optimization*, §3.1 and §3.2). What neither shows is not claimed; random
 //! points may then show that a function is neither convex nor concave.
 
+mod composition;
 mod curvature;
+mod domain;
+mod entries;
 mod hessian;
+mod homogeneous;
+mod loewner;
 mod logarithm;
-mod matrix;
+mod name;
 mod point;
+mod power;
+mod quasiconcave;
+mod several;
+mod spectral;
 mod text;
 
 pub use crate::positivity::{Claim, Curvature, Line, Order};
 pub use hessian::Strength;
 pub use point::{Bending, bending_at};
+pub use name::{Name, Role};
 pub use text::{claim_text, line_text};
 
 use crate::answer::refusal::not_differentiable;
@@ -23,7 +33,7 @@ use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, SymbolId, SymbolKin
 use crate::problem::{Problem, Report};
 use crate::simplify::simplify;
 use crate::structure::Structure;
-use curvature::Analysis;
+use curvature::{Analysis, StandInFor};
 use hessian::Second;
 
 /// What is said of a function.
@@ -46,10 +56,12 @@ pub struct Finding {
     pub verdict: Verdict,
     /// The argument, each line standing on those before it; empty where nothing was shown.
     pub lines: Vec<Line>,
-    /// Names of parts in the lines, as symbols, and what they stand for.
-    pub names: Vec<(ExprId, ExprId)>,
+    /// Names of parts in the lines.
+    pub names: Vec<Name>,
     /// Where nothing was shown, the second derivative whose sign is open.
     pub open: Option<Claim>,
+    /// The numbers that stand in the lines for parts, before they have names.
+    stand_ins: Vec<StandInFor>,
     /// Conditions that are not known to describe a convex set.
     pub parts: Vec<Condition>,
     /// The domain.
@@ -100,7 +112,7 @@ pub fn convexity(problem: &mut Problem, options: Option<&CheckOptions>) -> Resul
 pub fn judge(arena: &mut Arena, raw: ExprId, wrt: &[SymbolId], options: Option<&CheckOptions>) -> Finding {
     let root = arena.normalize(raw);
     let mut finding = argue(arena, raw, root, wrt);
-    finding.names = text::name_parts(arena, &mut finding.lines);
+    finding.names = name::name_parts(arena, &mut finding.lines, &finding.stand_ins);
     finding.conditions = conditions(arena, raw, root, &[]);
     let known = finding.conditions.clone();
     finding.parts.retain(|condition| match condition {
@@ -151,6 +163,7 @@ fn argue(arena: &mut Arena, raw: ExprId, root: ExprId, wrt: &[SymbolId]) -> Find
         verdict: Verdict::Unknown,
         lines: Vec::new(),
         names: Vec::new(),
+        stand_ins: Vec::new(),
         open: None,
         parts: Vec::new(),
         conditions: Vec::new(),
@@ -200,6 +213,7 @@ fn argue(arena: &mut Arena, raw: ExprId, root: ExprId, wrt: &[SymbolId]) -> Find
     if let (Some(kind), true) = (kind, parts.is_empty()) {
         analysis.explain(root, kind);
         finding.lines = std::mem::take(&mut analysis.prover.lines);
+        finding.stand_ins = std::mem::take(&mut analysis.stand_ins);
         finding.verdict = Verdict::Is(kind, Strength::Plain);
         return finding;
     }
@@ -210,13 +224,14 @@ fn argue(arena: &mut Arena, raw: ExprId, root: ExprId, wrt: &[SymbolId]) -> Find
     if let Some(kind) = kind {
         analysis.explain(root, kind);
         finding.lines = std::mem::take(&mut analysis.prover.lines);
+        finding.stand_ins = std::mem::take(&mut analysis.stand_ins);
         (finding.verdict, finding.parts) = (Verdict::OnParts(kind), parts);
         return finding;
     }
     if analysis.is_smooth(root) {
         finding.open = analysis.second_derivative(root).map(|second| match second {
-            Second::Matrix(matrix) => Claim::Hessian(matrix),
-            Second::Form(form) => Claim::Form(simplify(analysis.prover.arena, form)),
+            Second::Matrix(is) => Claim::Hessian { of: None, is },
+            Second::Form(form) => Claim::Form { of: None, is: simplify(analysis.prover.arena, form) },
         });
     }
     finding
@@ -260,7 +275,7 @@ fn is_nothing(analysis: &mut Analysis<'_>, second: ExprId) -> bool {
 /// Of a function whose second derivative does not depend on its variables, exactly when it is convex.
 #[must_use]
 pub fn quadratic_condition(arena: &Arena, wrt: &[SymbolId], second: &Claim) -> Option<(Arena, Claim)> {
-    let Claim::Hessian(matrix) = *second else { return None };
+    let Claim::Hessian { of: None, is: matrix } = *second else { return None };
     if wrt.iter().any(|symbol| arena.contains_symbol(matrix, *symbol)) {
         return None;
     }

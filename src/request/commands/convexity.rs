@@ -5,9 +5,9 @@ use super::super::{Page, Request, certificate, json, literal, shown, steps};
 use super::given::{checking, limits, read};
 use super::note::take_notes;
 use crate::answer;
-use crate::answer::convexity::{self, Claim, Finding, Strength, Verdict, claim_text, line_text};
+use crate::answer::convexity::{self, Claim, Finding, Role, Strength, Verdict, claim_text, line_text};
 use crate::answer::derivation::{self, Derivation};
-use crate::check::{Bend, Certificate, CheckOptions, Method, Outcome};
+use crate::check::{Bend, Certificate, Evidence, CheckOptions, Method, Outcome};
 use crate::error::Error;
 use crate::problem::{Note, Problem, Report};
 use crate::render::{self, render, render_condition, render_declaration};
@@ -103,20 +103,34 @@ fn show(page: &mut Page, problem: &Problem, finding: &Finding, notes: &[Note], f
 fn argument(problem: &Problem, finding: &Finding, format: render::Format) -> Vec<String> {
     let arena = &problem.arena;
     let text = |id| render(arena, id, format, &problem.style);
-    let mut lines: Vec<String> =
-        finding.lines.iter().map(|line| line_text(arena, line, scalar(problem), format, &problem.style)).collect();
-    if !finding.names.is_empty()
-        && let Some(first) = lines.first_mut()
-    {
-        let names: Vec<String> =
-            finding.names.iter().map(|(name, part)| format!("{} = {}", text(*name), text(*part))).collect();
-        let before = if format == render::Format::Latex { " \\quad\\text{where}\\quad " } else { " where " };
-        *first = format!("{first}{before}{}", names.join(", "));
+    let mut named = vec![false; finding.names.len()];
+    let mut lines = Vec::new();
+    for line in &finding.lines {
+        let mut claim = line_text(arena, line, scalar(problem), format, &problem.style);
+        let mut names = Vec::new();
+        for (name, done) in finding.names.iter().zip(&mut named) {
+            if *done || !line.mentions(arena, name.symbol) {
+                continue;
+            }
+            *done = true;
+            names.push(match (name.role, format) {
+                (Role::Part, _) => format!("{} = {}", text(name.symbol), text(name.part)),
+                (Role::Eigenvalue, render::Format::Latex) => {
+                    format!("{} \\text{{ an eigenvalue of }} {}", text(name.symbol), text(name.part))
+                }
+                (Role::Eigenvalue, _) => format!("{} an eigenvalue of {}", text(name.symbol), text(name.part)),
+            });
+        }
+        if !names.is_empty() {
+            let before = if format == render::Format::Latex { " \\quad\\text{where}\\quad " } else { " where " };
+            claim = format!("{claim}{before}{}", names.join(", "));
+        }
+        lines.push(claim);
     }
     if let Some(open) = &finding.open {
         lines.push(claim_text(arena, open, scalar(problem), format, &problem.style));
         let words = match (finding.verdict, open) {
-            (Verdict::Neither, Claim::Hessian(_)) if has_parameters(problem) => {
+            (Verdict::Neither, Claim::Hessian { .. }) if has_parameters(problem) => {
                 "which changes sign for some values of the symbols"
             }
             (Verdict::Neither, _) => "which changes sign",
@@ -175,17 +189,33 @@ fn witness_lines(finding: &Finding) -> Vec<String> {
             .collect::<Vec<_>>()
             .join(", ")
     };
-    let bend = |bend: &Bend, word: &str| {
-        let direction: Vec<String> =
-            bend.direction.iter().map(|(name, value)| format!("d{name} = {}", literal::literal(value))).collect();
-        format!("  at {} it curves {word}: d²f = {:.4} along {}", list(&bend.point), bend.second, direction.join(", "))
+    let bend = |bend: &Bend, up: bool| match bend.evidence {
+        Evidence::Second(second) => {
+            let direction: Vec<String> =
+                bend.direction.iter().map(|(name, value)| format!("d{name} = {}", literal::literal(value))).collect();
+            let word = if up { "up" } else { "down" };
+            format!("  at {} it curves {word}: d²f = {second:.4} along {}", list(&bend.point), direction.join(", "))
+        }
+        Evidence::Chord { at, value, chord } => {
+            let beyond = |t: f64| {
+                let ends = bend.point.iter().zip(&bend.direction);
+                list(&ends.map(|((name, x), (_, h))| (name.clone(), x + h * t)).collect::<Vec<_>>())
+            };
+            let word = if up { "below" } else { "above" };
+            format!(
+                "  between {} and {} it lies {word} the chord: {value:.4} against {chord:.4} at {}",
+                list(&bend.point),
+                beyond(1.0),
+                beyond(at)
+            )
+        }
     };
     let mut lines = Vec::new();
     if !witness.values.is_empty() {
         lines.push(format!("  for {}", list(&witness.values)));
     }
-    lines.push(bend(&witness.up, "up"));
-    lines.push(bend(&witness.down, "down"));
+    lines.push(bend(&witness.up, true));
+    lines.push(bend(&witness.down, false));
     lines
 }
 

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{answer, certificate, comparison, formula};
-use crate::answer::convexity::{Claim, Finding, Line, Strength, Verdict, claim_text, quadratic_condition};
+use crate::answer::convexity::{Claim, Finding, Line, Role, Strength, Verdict, claim_text, quadratic_condition};
 use crate::answer::derivation::Derivation;
-use crate::check::{Bend, Witness};
+use crate::check::{Bend, Evidence, Witness};
 use crate::naming::Limits;
 use crate::problem::Problem;
 
@@ -20,10 +20,14 @@ pub(in super::super) fn convexity(
     let is_scalar = problem.wrt.len() == 1 && arena.symbol(problem.wrt[0]).shape.is_scalar();
     let claim = |claim: &Claim| formula::texts(|format| claim_text(arena, claim, is_scalar, format, &problem.style));
     let line = |line: &Line| json!({ "claim": claim(&line.claim), "because": line.because });
-    let names = finding.names.iter().map(|(name, part)| {
+    let names = finding.names.iter().map(|name| {
         json!({
-            "name": formula::line(problem, *name, &Limits::NEVER),
-            "value": formula::line(problem, *part, &Limits::default()),
+            "name": formula::line(problem, name.symbol, &Limits::NEVER),
+            "value": formula::line(problem, name.part, &Limits::default()),
+            "role": match name.role {
+                Role::Part => "part",
+                Role::Eigenvalue => "eigenvalue",
+            },
         })
     });
     let strength = match finding.verdict {
@@ -66,7 +70,14 @@ fn witness(witness: &Witness) -> Value {
         json!({
             "point": certificate::values(&bend.point),
             "direction": certificate::values(&bend.direction),
-            "second_derivative": bend.second,
+            "second_derivative": match bend.evidence {
+                Evidence::Second(second) => Some(second),
+                Evidence::Chord { .. } => None,
+            },
+            "chord": match bend.evidence {
+                Evidence::Second(_) => Value::Null,
+                Evidence::Chord { at, value, chord } => json!({ "at": at, "value": value, "chord": chord }),
+            },
         })
     };
     json!({
