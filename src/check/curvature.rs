@@ -23,7 +23,7 @@ const CHORD_TOLERANCE: f64 = 1e-9;
 /// Inner points of a chord that must lie in the domain.
 const INNER: usize = 7;
 /// About how many multiplications one evaluation may take, as there are hundreds of them.
-const CHECK_WORK: u64 = 1_000_000;
+const CHECK_WORK: u64 = 40_000_000;
 
 pub(super) type Moves<T> = Vec<(SymbolId, DMatrix<T>)>;
 
@@ -83,7 +83,7 @@ pub(super) fn exact(moves: &Moves<f64>) -> Moves<Ball> {
 }
 
 /// The second derivative along a line, and what is rounding of it.
-fn second<T: Scalar>(
+pub(super) fn second<T: Scalar>(
     arena: &Arena,
     input: ExprId,
     point: &Bindings<T>,

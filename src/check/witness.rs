@@ -24,9 +24,13 @@ const MAX_NUMBERS: usize = 9;
 /// Bends that show something are at least this large, relative to one another.
 const CLEAR: f64 = 1e-6;
 /// Inner points of a chord that must lie in the domain.
-const INNER: usize = 15;
+const INNER: usize = 7;
+/// Chords are drawn at each point of this number.
+const CHORDS: usize = 3;
+/// Evaluations times operands of the expression, in all.
+const MAX_EVALUATED: usize = 300_000;
 /// About how many multiplications one evaluation may take, as there are hundreds of them.
-const WORK: u64 = 200_000;
+const WORK: u64 = 40_000_000;
 /// Factors that points are stretched by, so that what happens far out or near 0 is seen.
 const SCALES: [f64; 6] = [1.0, 1.0, 3.0, 0.3, 8.0, 0.1];
 
@@ -117,9 +121,9 @@ pub fn find_witness(arena: &Arena, input: ExprId, wrt: &[SymbolId], options: &Ch
     }
     let work_limit = options.work_limit.min(WORK);
     let options = CheckOptions { points: SEARCHES, work_limit, ..options.clone() };
-    let mut witness = None;
+    let (mut witness, mut spent, size) = (None, 0, arena.links_below(input) + 10);
     let _ = at_points(arena, &[input], wrt, Method::Values, &options, |point| {
-        if witness.is_some() {
+        if witness.is_some() || spent * size > MAX_EVALUATED {
             return Ok(Trial::Agree(0.0));
         }
         let mut sides = Sides::default();
@@ -133,16 +137,20 @@ pub fn find_witness(arena: &Arena, input: ExprId, wrt: &[SymbolId], options: &Ch
                 directions.extend(eigenvectors(arena, input, wrt, point).unwrap_or_default());
             }
             for direction in directions {
-                if let Ok(Some(second)) = bend(arena, input, point, if number > 0 { wrt } else { &[] }, &direction) {
+                spent += 1;
+                if let Ok(Some(second)) = bend(arena, input, point, wrt, &direction) {
                     sides.keep(arena, wrt, point, &direction, Evidence::Second(second));
                 }
             }
-            for direction in chords(arena, wrt, point, &mut rng)? {
-                if let Ok(Some(evidence)) = beside_chord(arena, input, wrt, point, &direction) {
-                    sides.keep(arena, wrt, point, &direction, evidence);
+            if number % CHORDS == 0 && !sides.are_clear() {
+                for direction in chords(arena, wrt, point, &mut rng)? {
+                    spent += INNER;
+                    if let Ok(Some(evidence)) = beside_chord(arena, input, wrt, point, &direction) {
+                        sides.keep(arena, wrt, point, &direction, evidence);
+                    }
                 }
             }
-            if number >= HESSIANS && sides.are_clear() {
+            if (number >= HESSIANS && sides.are_clear()) || spent * size > MAX_EVALUATED {
                 break;
             }
         }

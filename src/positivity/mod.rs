@@ -4,6 +4,7 @@
 //! What is not shown is not claimed: the answers are "yes" and "not known".
 
 mod argument;
+mod cauchy_schwarz;
 mod minors;
 mod polynomial;
 mod prover;

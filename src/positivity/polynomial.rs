@@ -12,7 +12,7 @@ use crate::number::Coeff;
 use crate::sign::Bounds;
 
 /// Exponents are counted in these parts of 1, so that halves of sixths are whole.
-const UNIT: i32 = 12;
+pub(super) const UNIT: i32 = 12;
 /// Most terms that a sum may have.
 const MAX_TERMS: usize = 300;
 /// Most times that sums under powers are multiplied out.
@@ -91,7 +91,7 @@ impl Polynomial {
         self.0.is_empty()
     }
 
-    fn generators(&self) -> Vec<ExprId> {
+    pub(super) fn generators(&self) -> Vec<ExprId> {
         let mut all: Vec<ExprId> = self.0.keys().flatten().map(|(of, _)| *of).collect();
         all.sort_unstable();
         all.dedup();
@@ -100,6 +100,51 @@ impl Polynomial {
 
     fn exponents(&self, of: ExprId) -> impl Iterator<Item = i32> {
         self.0.keys().map(move |monomial| exponent(monomial, of))
+    }
+
+    /// The same with a product in the place of a generator.
+    pub(super) fn replaced(&self, of: ExprId, by: &[(ExprId, i32)]) -> Self {
+        let mut result = Self::default();
+        for (monomial, coeff) in &self.0 {
+            let power = exponent(monomial, of);
+            let mut next = joined(monomial, &[(of, -power)]);
+            for (other, e) in by {
+                next = joined(&next, &[(*other, e * power / UNIT)]);
+            }
+            result.add_term(next, coeff.clone());
+        }
+        result
+    }
+
+    /// What a power of a generator is multiplied with; `None` where a higher one stands.
+    pub(super) fn coefficient(&self, of: ExprId, power: i32) -> Option<Self> {
+        let mut result = Self::default();
+        for (monomial, coeff) in &self.0 {
+            let found = exponent(monomial, of);
+            if found > power || found < 0 {
+                return None;
+            }
+            if found == power {
+                result.add_term(joined(monomial, &[(of, -power)]), coeff.clone());
+            }
+        }
+        Some(result)
+    }
+
+    /// The same without the terms that have a power of a generator.
+    pub(super) fn without(&self, of: ExprId, power: i32) -> Self {
+        Self(self.0.iter().filter(|(monomial, _)| exponent(monomial, of) != power).map(|(m, c)| (m.clone(), c.clone())).collect())
+    }
+
+    /// The same with ±1 in the place of a generator.
+    pub(super) fn at(&self, of: ExprId, value: i32) -> Self {
+        let mut result = Self::default();
+        for (monomial, coeff) in &self.0 {
+            let power = exponent(monomial, of);
+            let negative = value < 0 && (power / UNIT) % 2 != 0;
+            result.add_term(joined(monomial, &[(of, -power)]), if negative { coeff.neg() } else { coeff.clone() });
+        }
+        result
     }
 
     /// The same without a factor that all terms have.
@@ -124,6 +169,7 @@ fn joined(left: &[(ExprId, i32)], right: &[(ExprId, i32)]) -> Monomial {
                     all.remove(place);
                 }
             }
+            Err(_) if *exponent == 0 => {}
             Err(place) => all.insert(place, (*of, *exponent)),
         }
     }
@@ -248,6 +294,59 @@ impl Prover<'_> {
 
     /// What is known of its sign.
     pub(crate) fn sign_of(&mut self, polynomial: &Polynomial) -> Bounds {
+        let bounds = self.sign_as_it_stands(polynomial, &[]);
+        if bounds.is_nonnegative() || bounds.is_nonpositive() {
+            return bounds;
+        }
+        for assumed in self.assumed_sums() {
+            if let Some(other) = self.by_assumption(polynomial, assumed) {
+                let bounds = self.sign_as_it_stands(&other, &[assumed]);
+                if bounds.is_nonnegative() || bounds.is_nonpositive() {
+                    return bounds;
+                }
+            }
+        }
+        Bounds::ANY
+    }
+
+    /// The same with the sum D, which is taken as positive, in the place of one of its terms: x = (D + z²)/y where D = xy − z².
+    fn by_assumption(&mut self, polynomial: &Polynomial, sum: ExprId) -> Option<Polynomial> {
+        let own = self.polynomial(sum)?;
+        let known = polynomial.generators();
+        let (monomial, coeff, x) = own.0.iter().find_map(|(monomial, coeff)| {
+            let (x, _) = monomial.iter().find(|(x, e)| {
+                *e == UNIT
+                    && known.contains(x)
+                    && own.0.keys().filter(|other| exponent(other, *x) != 0).count() == 1
+            })?;
+            let rest_is_positive = monomial.iter().all(|(other, _)| other == x || self.bounds(*other).is_positive());
+            rest_is_positive.then(|| (monomial.clone(), coeff.clone(), *x))
+        })?;
+        // x = (D − rest)/(c·others)
+        let mut rest = own.clone();
+        rest.0.remove(&monomial);
+        let factor: Monomial = joined(&monomial, &[(x, -UNIT)]).into_iter().map(|(of, e)| (of, -e)).collect();
+        let inverse = Polynomial(BTreeMap::from([(factor, coeff.recip()?)]));
+        let value = Polynomial::generator(sum, UNIT).plus(&rest.scaled(&Coeff::MINUS_ONE)).times(&inverse)?;
+        let least = polynomial.exponents(x).min()?;
+        // Powers of x are counted from the least: its sign is that of the value.
+        let (least, sign_is_known) = if least < 0 { (least, self.bounds(x).is_nonnegative() || least % (2 * UNIT) == 0) } else { (0, true) };
+        if !sign_is_known || polynomial.exponents(x).any(|e| (e - least) % UNIT != 0) {
+            return None;
+        }
+        let mut result = Polynomial::default();
+        for (monomial, coeff) in &polynomial.0 {
+            let power = exponent(monomial, x);
+            let rest = Polynomial(BTreeMap::from([(joined(monomial, &[(x, -power)]), coeff.clone())]));
+            let whole = (power - least) / UNIT;
+            (whole <= MAX_POWER).then_some(())?;
+            result = result.plus(&rest.times(&value.power(whole)?)?);
+            (result.0.len() <= MAX_TERMS).then_some(())?;
+        }
+        Some(result)
+    }
+
+    fn sign_as_it_stands(&mut self, polynomial: &Polynomial, keep: &[ExprId]) -> Bounds {
         let mut rest = polynomial.clone();
         let mut whole = Sign { negative: false, strict: true };
         for _ in 0..MAX_ROUNDS {
@@ -260,7 +359,7 @@ impl Prover<'_> {
             if let Some(sign) = self.sign_by_terms(&rest) {
                 return bounds_of(Sign { negative: whole.negative != sign.negative, strict: whole.strict && sign.strict });
             }
-            match self.multiplied_out(&rest) {
+            match self.multiplied_out(&rest, keep) {
                 Some(Some(next)) => rest = next,
                 Some(None) => break,
                 None => return Bounds::ANY,
@@ -344,11 +443,11 @@ impl Prover<'_> {
 
     /// The same with powers of sums multiplied out; `Some(None)` where there is none left, `None` where it becomes too long.
     #[allow(clippy::option_option, reason = "nothing to do and too much to do are different")]
-    fn multiplied_out(&mut self, of: &Polynomial) -> Option<Option<Polynomial>> {
+    fn multiplied_out(&mut self, of: &Polynomial, keep: &[ExprId]) -> Option<Option<Polynomial>> {
         let sums: Vec<ExprId> = of
             .generators()
             .into_iter()
-            .filter(|of| matches!(self.arena.node(*of), Node::Add(_)))
+            .filter(|of| matches!(self.arena.node(*of), Node::Add(_)) && !keep.contains(of))
             .collect();
         let mut result = Polynomial::default();
         let mut changed = false;

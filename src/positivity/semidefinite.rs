@@ -355,6 +355,10 @@ impl Prover<'_> {
 
     fn rank_one(&mut self, id: ExprId) -> Option<RankOne> {
         let (scalar, rest) = self.arena.split_scalar(id);
+        if let Node::Ones(shape) = *self.arena.node(rest) {
+            let column = self.arena.ones(Shape::vector(shape.rows));
+            return shape.is_square().then_some(RankOne { scalar, column });
+        }
         let Node::Product(factors) = self.arena.node(rest).clone() else { return None };
         if let Some(column) = self.half(&factors)
             && self.arena.shape(column).is_column()

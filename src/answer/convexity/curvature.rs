@@ -177,7 +177,10 @@ impl<'a> Analysis<'a> {
                 let found = self.passed_on(inner, "a sum of entries");
                 if found.convex.is_some() || found.concave.is_some() { found } else { self.spectral_trace(inner) }
             }
-            Node::Hadamard(factors) => self.powers(id, &factors),
+            Node::Hadamard(factors) => {
+                let found = self.powers(id, &factors);
+                if found.convex.is_some() || found.concave.is_some() { found } else { self.of_entries(id) }
+            }
             Node::Elementwise(Func::Log, inner) => self.log_of(inner),
             Node::Elementwise(func, inner) => {
                 let bounds = self.prover.bounds(inner);
@@ -259,23 +262,23 @@ impl<'a> Analysis<'a> {
     }
 
     fn sum(&mut self, id: ExprId, terms: &[(Coeff, ExprId)]) -> Found {
-        let found = self.sum_by_terms(terms);
+        let found = self.sum_of(terms);
         if found.convex.is_some() || found.concave.is_some() || terms.len() == 1 {
             return found;
         }
-        if let Some((rest, pairs)) = self.relative_entropies(terms) {
-            let others = self.sum_by_terms(&rest);
-            let join = |pair: Option<Why>, others: Option<Why>| {
-                let (mut pair, others) = (pair?, others?);
-                pair.parts.extend(others.parts);
-                Some(pair)
-            };
-            let found = Found { convex: join(pairs.convex, others.convex), concave: join(pairs.concave, others.concave) };
-            if found.convex.is_some() || found.concave.is_some() {
-                return found;
-            }
-        }
         self.of_entries(id)
+    }
+
+    /// A sum by its terms, those that are convex together taken together.
+    pub(super) fn sum_of(&mut self, terms: &[(Coeff, ExprId)]) -> Found {
+        let Some((rest, pairs)) = self.relative_entropies(terms) else { return self.sum_by_terms(terms) };
+        let others = self.sum_by_terms(&rest);
+        let join = |pair: Option<Why>, others: Option<Why>| {
+            let (mut pair, others) = (pair?, others?);
+            pair.parts.extend(others.parts);
+            Some(pair)
+        };
+        Found { convex: join(pairs.convex, others.convex), concave: join(pairs.concave, others.concave) }
     }
 
     fn sum_by_terms(&mut self, terms: &[(Coeff, ExprId)]) -> Found {
@@ -367,6 +370,16 @@ impl<'a> Analysis<'a> {
             let parts = vec![(inner, Curvature::Convex)];
             let because = "a norm of convex functions that are nonnegative";
             return Found { convex: Some(Why { because, parts, ..Why::default() }), concave: None };
+        }
+        // Norms by singular values grow in the order of positive semidefinite matrices.
+        if matches!(norm, Norm::Frobenius | Norm::Spectral | Norm::Nuclear)
+            && self.prover.arena.shape(inner).is_matrix()
+            && self.loewner(inner).convex.is_some()
+            && self.prover.quietly(|prover| prover.semidefinite(inner, false)).is_some()
+        {
+            let because = "a norm of a matrix that is operator convex and positive semidefinite";
+            let matrices = vec![(inner, Curvature::Convex)];
+            return Found { convex: Some(Why { because, matrices, ..Why::default() }), concave: None };
         }
         Found::default()
     }

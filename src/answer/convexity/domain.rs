@@ -13,7 +13,12 @@ impl Analysis<'_> {
     /// says of signs is assumed from here on. With `kinks` also points at which the second derivative fails to exist.
     pub(super) fn domain(&mut self, root: ExprId, kinks: bool) -> Vec<Condition> {
         let mut blockers = Vec::new();
-        for id in self.prover.arena.post_order(root) {
+        // Signs first: log(1/x) is asked for x > 0 before 1/x is for x ≠ 0.
+        let order = self.prover.arena.post_order(root);
+        for id in &order {
+            self.need_sign(*id, &mut blockers);
+        }
+        for id in order {
             self.need_domain(root, id, kinks, &mut blockers);
         }
         blockers
@@ -21,7 +26,7 @@ impl Analysis<'_> {
 
     /// The same for an expression as it was written, whose domain its normal form may not have.
     pub(super) fn written_domain(&mut self, raw: ExprId) -> Vec<Condition> {
-        let mut blockers = Vec::new();
+        let (mut blockers, mut written) = (Vec::new(), Vec::new());
         let indices = self.indices_in_normal_form(raw);
         for id in self.prover.arena.post_order(raw) {
             // Of each operator as it was written, on operands in normal form.
@@ -50,7 +55,12 @@ impl Analysis<'_> {
                 }
                 _ => continue,
             };
-            let id = self.prover.arena.intern(node);
+            written.push(self.prover.arena.intern(node));
+        }
+        for id in &written {
+            self.need_sign(*id, &mut blockers);
+        }
+        for id in written {
             self.need_domain(id, id, false, &mut blockers);
         }
         blockers
@@ -72,13 +82,36 @@ impl Analysis<'_> {
         found
     }
 
+    /// What a function of the catalog asks of the sign of its argument.
+    fn need_sign(&mut self, id: ExprId, blockers: &mut Vec<Condition>) {
+        if let Node::Elementwise(func, inner) = *self.prover.arena.node(id)
+            && matches!(func.row().domain, Domain::Positive | Domain::AboveOne)
+        {
+            self.need_positive(inner, blockers);
+        }
+    }
+
+    /// The positive semidefinite matrix whose inverse or determinant is asked for, as positive definite from here on; whether that
+    /// describes a convex set.
+    fn need_definite(&mut self, matrix: ExprId) -> bool {
+        match self.prover.quietly(|prover| prover.semidefinite(matrix, false)) {
+            Some(true) => true,
+            Some(false) if self.loewner(matrix).concave.is_some() => {
+                self.prover.assume_definite(matrix);
+                self.forget();
+                true
+            }
+            _ => false,
+        }
+    }
+
     fn need_domain(&mut self, root: ExprId, id: ExprId, kinks: bool, blockers: &mut Vec<Condition>) {
         match self.prover.arena.node(id).clone() {
             Node::Elementwise(func, inner) => match func.row().domain {
                 Domain::Real => {}
                 Domain::RealButPoles if self.varies(inner) => blockers.push(Condition::NonZero(inner)),
                 Domain::RealButPoles => {}
-                Domain::Positive | Domain::AboveOne => self.need_positive(inner, blockers),
+                Domain::Positive | Domain::AboveOne => {}
                 Domain::BelowOneInSize => {
                     if !self.of(inner).is_affine() {
                         blockers.push(Condition::PatternConstant(inner));
@@ -96,18 +129,19 @@ impl Analysis<'_> {
             Node::Power(base, exponent) => {
                 let exponent = self.prover.arena.as_number(exponent).cloned();
                 let known = exponent.as_ref().is_some_and(|p| p.is_integer() && !p.is_negative());
-                if self.varies(base)
-                    && !known
-                    && self.prover.quietly(|prover| prover.semidefinite(base, false)) != Some(true)
-                {
+                // A root is asked for no more than nonnegative eigenvalues.
+                let is_root = exponent.as_ref().is_some_and(|p| !p.is_negative())
+                    && self.prover.quietly(|prover| prover.semidefinite(base, false)).is_some();
+                if self.varies(base) && !known && !is_root && !self.need_definite(base) {
                     blockers.push(Condition::Invertible(base));
                 }
             }
-            Node::MatrixFunction(MatrixFunction::Logm | MatrixFunction::Sqrtm, inner, _)
-                if self.varies(inner)
-                    && self.prover.quietly(|prover| prover.semidefinite(inner, false)) != Some(true) =>
-            {
-                blockers.push(Condition::NoNegativeEigenvalues(inner));
+            Node::MatrixFunction(func @ (MatrixFunction::Logm | MatrixFunction::Sqrtm), inner, _) if self.varies(inner) => {
+                let is_root = func == MatrixFunction::Sqrtm
+                    && self.prover.quietly(|prover| prover.semidefinite(inner, false)).is_some();
+                if !is_root && !self.need_definite(inner) {
+                    blockers.push(Condition::NoNegativeEigenvalues(inner));
+                }
             }
             Node::Pinv(inner) if self.varies(inner) => blockers.push(Condition::ConstantRank(inner)),
             _ => {}
@@ -116,6 +150,11 @@ impl Analysis<'_> {
 
     fn need_positive(&mut self, inner: ExprId, blockers: &mut Vec<Condition>) {
         if self.prover.bounds(inner).is_positive() {
+            return;
+        }
+        if let Node::Det(matrix) = *self.prover.arena.node(inner)
+            && self.need_definite(matrix)
+        {
             return;
         }
         self.narrower |= self.domain_is_known && self.varies(inner);
@@ -139,8 +178,8 @@ impl Analysis<'_> {
                     self.need_positive(base, blockers);
                     return;
                 }
-                let of = self.prover.power_base(norm.unwrap_or(base));
-                if self.varies(base) && !blockers.contains(&Condition::NonZero(of)) {
+                let of = self.vanishing(norm.unwrap_or(base));
+                if self.varies(of) && !blockers.contains(&Condition::NonZero(of)) {
                     blockers.push(Condition::NonZero(of));
                 }
                 self.prover.assume_nonzero(of);
@@ -167,6 +206,24 @@ impl Analysis<'_> {
             None if !bounds.is_positive() && self.varies(base) => blockers.push(Condition::NonZero(base)),
             _ => {}
         }
+    }
+
+    /// What vanishes exactly where it does: of a power its base, of uᵀMu with M ≻ 0 the vector u.
+    fn vanishing(&mut self, id: ExprId) -> ExprId {
+        let base = self.prover.power_base(id);
+        if let Node::Product(factors) = self.prover.arena.node(base).clone()
+            && let [first, middle @ .., last] = &*factors
+            && !middle.is_empty()
+            && self.prover.arena.shape(*last).is_column()
+            && self.prover.arena.transpose(*first) == *last
+        {
+            let middle = self.prover.arena.mul(middle);
+            if self.prover.quietly(|prover| prover.semidefinite(middle, false)) == Some(true) {
+                self.prover.assume_positive(base);
+                return *last;
+            }
+        }
+        base
     }
 
     /// Whether ‖u‖ stands in powers above 1 only, where it has a continuous derivative.

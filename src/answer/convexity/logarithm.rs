@@ -2,7 +2,9 @@
 
 use super::composition::{Outer, compose};
 use super::curvature::{Analysis, Found, Why};
+use crate::catalog::entrywise::Parity;
 use crate::expr::{BigOp, ExprId, Func, Node, Reduction};
+use crate::number::Coeff;
 use crate::positivity::Curvature;
 
 impl Analysis<'_> {
@@ -16,11 +18,17 @@ impl Analysis<'_> {
         }
         let found = match self.prover.arena.node(id).clone() {
             Node::Elementwise(Func::Exp, inner) => self.of(inner),
-            Node::Elementwise(Func::Sigmoid, inner) => {
-                let found = self.of(inner);
-                let because = "log σ is concave and nondecreasing";
-                compose(Outer { concave: true, rising: true, because, ..Outer::default() }, inner, &found)
+            Node::Elementwise(Func::Log, inner) if self.is_softplus(inner).is_some() => {
+                let inner = self.is_softplus(inner).unwrap_or(inner);
+                self.log_concave(Func::Softplus.row().log_concave, true, inner)
             }
+            Node::Elementwise(func, inner) if !func.row().log_concave.is_empty() => {
+                self.log_concave(func.row().log_concave, true, inner)
+            }
+            Node::Add(terms) if self.one_plus(&terms).is_some() => match self.one_plus(&terms) {
+                Some((because, rising, inner)) => self.log_concave(because, rising, inner),
+                None => Found::default(),
+            },
             Node::Hadamard(factors) => self.log_of_powers(&factors),
             Node::Product(factors) if self.prover.arena.shape(factors[0]).is_scalar() => {
                 let rest = self.prover.arena.mul(&factors[1..]);
@@ -46,6 +54,37 @@ impl Analysis<'_> {
             }
         }
         found
+    }
+
+    /// The logarithm of a log-concave and monotone function.
+    fn log_concave(&mut self, because: &'static str, rising: bool, inner: ExprId) -> Found {
+        let found = self.of(inner);
+        compose(Outer { concave: true, rising, falling: !rising, because, ..Outer::default() }, inner, &found)
+    }
+
+    /// u of 1 + exp(u).
+    fn is_softplus(&self, id: ExprId) -> Option<ExprId> {
+        let Node::Add(terms) = self.prover.arena.node(id) else { return None };
+        let [(c, first), (d, second)] = &**terms else { return None };
+        [(*first, *second), (*second, *first)].into_iter().find_map(|(one, exponential)| {
+            let is_one = self.prover.arena.is_one(one) || self.prover.arena.is_ones(one);
+            match self.prover.arena.node(exponential) {
+                Node::Elementwise(Func::Exp, inner) if is_one && c.is_one() && d.is_one() => Some(*inner),
+                _ => None,
+            }
+        })
+    }
+
+    /// f and u of c(1 ± f(u)) with c > 0 and an odd f with log-concave 1 + f; whether it grows with u.
+    fn one_plus(&self, terms: &[(Coeff, ExprId)]) -> Option<(&'static str, bool, ExprId)> {
+        let [first, second] = terms else { return None };
+        [(first, second), (second, first)].into_iter().find_map(|((c, one), (d, function))| {
+            let is_one = self.prover.arena.is_one(*one) || self.prover.arena.is_ones(*one);
+            let Node::Elementwise(func, inner) = *self.prover.arena.node(*function) else { return None };
+            let because = func.row().one_plus_log_concave;
+            let fits = is_one && !c.is_negative() && d.abs() == *c && !because.is_empty() && func.row().parity == Parity::Odd;
+            fits.then_some((because, !d.is_negative(), inner))
+        })
     }
 
     /// Σ log of parts.

@@ -159,6 +159,7 @@ fn signs(kind: Curvature) -> (bool, bool) {
 
 fn argue(arena: &mut Arena, raw: ExprId, root: ExprId, wrt: &[SymbolId]) -> Finding {
     let mut analysis = Analysis::new(arena, wrt.to_vec());
+    analysis.prover.learn_ranges(root);
     let mut finding = Finding {
         verdict: Verdict::Unknown,
         lines: Vec::new(),

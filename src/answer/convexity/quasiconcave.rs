@@ -41,6 +41,10 @@ impl Analysis<'_> {
                 if let [(base, exponent)] = *factors
                     && let Some(p) = self.prover.arena.as_number(exponent).cloned()
                 {
+                    // An odd power is above 0 where its base is.
+                    if at_zero && p.to_i64().is_some_and(|p| p % 2 != 0) {
+                        return self.is_quasi(base, above, true);
+                    }
                     let bounds = self.prover.bounds(base);
                     let outer = outer_power(&p, &bounds);
                     return (outer.rising && self.is_quasi(base, above, false))

@@ -28,6 +28,16 @@ impl Analysis<'_> {
         if let Some(found) = self.lieb(inner) {
             return found;
         }
+        if let Node::Add(terms) = self.prover.arena.node(inner).clone() {
+            let mut traces = Vec::new();
+            for (coeff, term) in terms.iter() {
+                traces.push((coeff.clone(), self.prover.arena.trace(*term)));
+            }
+            let found = self.sum_of(&traces);
+            if found.convex.is_some() || found.concave.is_some() {
+                return found;
+            }
+        }
         let found = self.trace_of_function(inner);
         if found.convex.is_some() || found.concave.is_some() {
             return found;
