@@ -639,6 +639,13 @@ mod tests {
                     },
                     "{func:?} near {x}"
                 );
+                let middle = f64::midpoint(x, z);
+                for (words, lift) in [(row.log_concave, 0.0), (row.one_plus_log_concave, 1.0)] {
+                    let log = |x: f64| (lift + f(x)).ln();
+                    let bend = log(x) + log(z) - 2.0 * log(middle);
+                    // 1 + f loses its digits where f is near −1.
+                    assert!(words.is_empty() || lift + f(x) < 1e-6 || bend <= 1e-9, "log {func:?} near {x}");
+                }
                 if row.monotone == Monotone::WithSize {
                     assert!(if x >= 0.0 { step >= 0.0 } else { step <= 0.0 }, "{func:?} near {x}");
                 }

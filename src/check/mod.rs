@@ -13,6 +13,7 @@ mod line;
 mod part;
 mod point;
 mod space;
+mod statement;
 mod stationary;
 mod witness;
 
@@ -30,6 +31,7 @@ pub use gradient::check_gradient;
 pub use line::{Moving, check_same_derivative};
 pub use part::check_part;
 pub use space::project;
+pub use statement::{Fact, Stand, Statement, check_statements};
 pub use stationary::check_stationary;
 pub use witness::{Bend, Evidence, Witness, find_witness};
 

@@ -1,6 +1,8 @@
 //! What an argument about signs and curvature is made of: claims, each with the words that say why it holds.
 
-use crate::expr::{Arena, ExprId};
+use std::sync::Arc;
+
+use crate::expr::{Arena, ExprId, SymbolId};
 
 /// What a function is along every line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,20 +28,29 @@ pub enum Order {
     Semidefinite,
 }
 
+/// A part as a function of variables.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Part {
+    /// The part.
+    pub expr: ExprId,
+    /// The variables, in the order of the rows of its second derivative.
+    pub by: Arc<[SymbolId]>,
+}
+
 /// A line of an argument.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Claim {
     /// The second derivative as a matrix, of a function of one number as a number.
     Hessian {
-        /// The part whose it is, in its own variables; `None` of the whole function.
-        of: Option<ExprId>,
+        /// The part whose it is; `None` of the whole function.
+        of: Option<Part>,
         /// The derivative.
         is: ExprId,
     },
     /// The second derivative as a quadratic form in the differentials.
     Form {
         /// The part whose it is; `None` of the whole function.
-        of: Option<ExprId>,
+        of: Option<Part>,
         /// The derivative.
         is: ExprId,
     },
@@ -65,15 +76,18 @@ impl Line {
     #[must_use]
     pub fn mentions(&self, arena: &Arena, symbol: ExprId) -> bool {
         let stands = |id: ExprId| arena.post_order(id).contains(&symbol);
-        match self.claim {
-            Claim::Hessian { of, is } | Claim::Form { of, is } => of.is_some_and(stands) || stands(is),
-            Claim::Order(id, _) | Claim::Curvature(id, _) | Claim::Loewner(id, _) => stands(id),
+        match &self.claim {
+            Claim::Hessian { of, is } | Claim::Form { of, is } => {
+                of.as_ref().is_some_and(|of| stands(of.expr)) || stands(*is)
+            }
+            Claim::Order(id, _) | Claim::Curvature(id, _) | Claim::Loewner(id, _) => stands(*id),
         }
     }
 
     /// The same line, a second derivative in it being that of a part.
     #[must_use]
-    pub(crate) fn of_part(self, part: ExprId) -> Self {
+    pub(crate) fn of_part(self, part: ExprId, by: &[SymbolId]) -> Self {
+        let part = Part { expr: part, by: by.into() };
         let claim = match self.claim {
             Claim::Hessian { of: None, is } => Claim::Hessian { of: Some(part), is },
             Claim::Form { of: None, is } => Claim::Form { of: Some(part), is },

@@ -10,7 +10,7 @@ mod polynomial;
 mod prover;
 mod semidefinite;
 
-pub use argument::{Claim, Curvature, Line, Order};
+pub use argument::{Claim, Curvature, Line, Order, Part};
 pub(crate) use prover::Prover;
 
 use crate::expr::{Arena, ExprId};

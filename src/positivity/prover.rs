@@ -148,15 +148,19 @@ impl<'a> Prover<'a> {
         self.sums.iter().copied().filter(|sum| self.signs.get(sum) == Some(&true)).collect()
     }
 
-    /// Learns the ranges of the indices below an expression; of an index that has several ranges none.
-    pub(crate) fn learn_ranges(&mut self, root: ExprId) {
+    /// Learns the ranges of the indices below an expression, and says which index has one alone.
+    pub(crate) fn learn_ranges(&mut self, root: ExprId) -> Vec<(IndexId, (ExprId, ExprId))> {
+        let mut known: Vec<(IndexId, Option<(ExprId, ExprId)>)> = Vec::new();
         for id in self.arena.post_order(root) {
             let Node::Indexed { index, lower, upper, .. } = *self.arena.node(id) else { continue };
-            match self.ranges.get(&index) {
-                Some(known) if *known != Some((lower, upper)) => self.ranges.insert(index, None),
-                _ => self.ranges.insert(index, Some((lower, upper))),
-            };
+            match known.iter_mut().find(|(other, _)| *other == index) {
+                Some((_, range)) if *range != Some((lower, upper)) => *range = None,
+                Some(_) => {}
+                None => known.push((index, Some((lower, upper)))),
+            }
         }
+        self.ranges.extend(known.iter().copied());
+        known.into_iter().filter_map(|(index, range)| Some((index, range?))).collect()
     }
 
     /// Whether a matrix was taken as positive definite.

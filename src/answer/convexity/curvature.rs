@@ -56,6 +56,8 @@ pub(super) struct StandInFor {
     pub(super) part: ExprId,
     pub(super) symbol: SymbolId,
     pub(super) role: Role,
+    /// Whether it changes with the variables.
+    pub(super) varies: bool,
 }
 
 /// The parts of a function and what is known of them.

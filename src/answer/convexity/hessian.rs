@@ -46,9 +46,10 @@ impl Analysis<'_> {
             return Found::default();
         }
         let Some(second) = self.second_derivative(id) else { return Found::default() };
+        let wrt = self.wrt.clone();
         let why = |lines: Vec<Line>| {
             // They are of this part.
-            let lines = lines.into_iter().map(|line| line.of_part(id)).collect();
+            let lines = lines.into_iter().map(|line| line.of_part(id, &wrt)).collect();
             Some(Why { because: "by its second derivative", lines, ..Why::default() })
         };
         for (flipped, kind) in [(false, Curvature::Convex), (true, Curvature::Concave)] {

@@ -176,6 +176,7 @@ impl Analysis<'_> {
             map.insert(symbol, one);
             let at_one = self.prover.arena.rewrite(id, &mut map);
             let depth = self.depth - 1;
+            let by = others.clone();
             let mut nested = self.nested(others, depth);
             let _ = nested.domain(at_one, false);
             let found = nested.of(at_one);
@@ -193,7 +194,7 @@ impl Analysis<'_> {
                     .prover
                     .lines
                     .iter()
-                    .map(|line| line.clone().of_part(at_one))
+                    .map(|line| line.clone().of_part(at_one, &by))
                     .collect();
                 let why = Some(Why { because: PERSPECTIVE, lines, ..Why::default() });
                 match kind {

@@ -19,6 +19,7 @@ mod quasiconcave;
 mod several;
 mod spectral;
 mod text;
+mod verify;
 
 pub use crate::positivity::{Claim, Curvature, Line, Order};
 pub use hessian::Strength;
@@ -62,6 +63,10 @@ pub struct Finding {
     pub open: Option<Claim>,
     /// The numbers that stand in the lines for parts, before they have names.
     stand_ins: Vec<StandInFor>,
+    /// The ranges of indices in the lines.
+    ranges: verify::Ranges,
+    /// Whether an argument was found and a line of it did not pass its check, so that it was dropped.
+    pub refuted: bool,
     /// Conditions that are not known to describe a convex set.
     pub parts: Vec<Condition>,
     /// The domain.
@@ -112,6 +117,15 @@ pub fn convexity(problem: &mut Problem, options: Option<&CheckOptions>) -> Resul
 pub fn judge(arena: &mut Arena, raw: ExprId, wrt: &[SymbolId], options: Option<&CheckOptions>) -> Finding {
     let root = arena.normalize(raw);
     let mut finding = argue(arena, raw, root, wrt);
+    if let Some(options) = options
+        && !verify::all_hold(arena, raw, wrt, &finding.lines, &finding.stand_ins, &finding.ranges, options)
+    {
+        // An argument with a line that does not hold argues for nothing.
+        finding.lines.clear();
+        finding.parts.clear();
+        finding.verdict = Verdict::Unknown;
+        finding.refuted = true;
+    }
     finding.names = name::name_parts(arena, &mut finding.lines, &finding.stand_ins);
     finding.conditions = conditions(arena, raw, root, &[]);
     let known = finding.conditions.clone();
@@ -159,12 +173,14 @@ fn signs(kind: Curvature) -> (bool, bool) {
 
 fn argue(arena: &mut Arena, raw: ExprId, root: ExprId, wrt: &[SymbolId]) -> Finding {
     let mut analysis = Analysis::new(arena, wrt.to_vec());
-    analysis.prover.learn_ranges(root);
+    let ranges = analysis.prover.learn_ranges(root);
     let mut finding = Finding {
         verdict: Verdict::Unknown,
         lines: Vec::new(),
         names: Vec::new(),
         stand_ins: Vec::new(),
+        ranges,
+        refuted: false,
         open: None,
         parts: Vec::new(),
         conditions: Vec::new(),
@@ -276,7 +292,7 @@ fn is_nothing(analysis: &mut Analysis<'_>, second: ExprId) -> bool {
 /// Of a function whose second derivative does not depend on its variables, exactly when it is convex.
 #[must_use]
 pub fn quadratic_condition(arena: &Arena, wrt: &[SymbolId], second: &Claim) -> Option<(Arena, Claim)> {
-    let Claim::Hessian { of: None, is: matrix } = *second else { return None };
+    let Claim::Hessian { of: None, is: matrix } = second.clone() else { return None };
     if wrt.iter().any(|symbol| arena.contains_symbol(matrix, *symbol)) {
         return None;
     }

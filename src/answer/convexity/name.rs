@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::curvature::StandInFor;
 use crate::expr::{Arena, ExprId, Node, Op, Shape, Symbol, SymbolKind};
-use crate::positivity::{Claim, Line};
+use crate::positivity::{Claim, Line, Part};
 use crate::structure::Structure;
 
 /// Names for probabilities, for other columns, for numbers and for eigenvalues, the first that is free.
@@ -36,21 +36,27 @@ pub struct Name {
 
 /// The expressions of a claim.
 pub(super) fn expressions(claim: &Claim) -> Vec<ExprId> {
-    match *claim {
-        Claim::Hessian { of, is } | Claim::Form { of, is } => of.into_iter().chain([is]).collect(),
-        Claim::Order(id, _) | Claim::Curvature(id, _) | Claim::Loewner(id, _) => vec![id],
+    match claim {
+        Claim::Hessian { of, is } | Claim::Form { of, is } => of.iter().map(|of| of.expr).chain([*is]).collect(),
+        Claim::Order(id, _) | Claim::Curvature(id, _) | Claim::Loewner(id, _) => vec![*id],
     }
 }
 
 /// The claim with other expressions in it.
 pub(super) fn rewritten(arena: &mut Arena, claim: &Claim, map: &mut FxHashMap<ExprId, ExprId>) -> Claim {
     let mut to = |id: ExprId| arena.rewrite(id, map);
-    match *claim {
-        Claim::Hessian { of, is } => Claim::Hessian { of: of.map(&mut to), is: to(is) },
-        Claim::Form { of, is } => Claim::Form { of: of.map(&mut to), is: to(is) },
-        Claim::Order(id, order) => Claim::Order(to(id), order),
-        Claim::Curvature(id, kind) => Claim::Curvature(to(id), kind),
-        Claim::Loewner(id, kind) => Claim::Loewner(to(id), kind),
+    match claim {
+        Claim::Hessian { of, is } => {
+            let of = of.as_ref().map(|of| Part { expr: to(of.expr), by: of.by.clone() });
+            Claim::Hessian { of, is: to(*is) }
+        }
+        Claim::Form { of, is } => {
+            let of = of.as_ref().map(|of| Part { expr: to(of.expr), by: of.by.clone() });
+            Claim::Form { of, is: to(*is) }
+        }
+        Claim::Order(id, order) => Claim::Order(to(*id), *order),
+        Claim::Curvature(id, kind) => Claim::Curvature(to(*id), *kind),
+        Claim::Loewner(id, kind) => Claim::Loewner(to(*id), *kind),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::catalog::entrywise::Differentiable;
 use crate::differential::differentiate;
 use crate::expr::{ExprId, Func, Node, Shape, StandIn, SymbolId};
 use crate::number::Coeff;
-use crate::positivity::{Claim, Curvature, Line};
+use crate::positivity::{Claim, Curvature, Line, Part};
 use crate::simplify::simplify;
 
 /// Most arguments that a function may have.
@@ -99,7 +99,7 @@ impl Analysis<'_> {
                 .filter(|line| !matches!(line.claim, Claim::Hessian { .. }))
                 .cloned()
                 .collect();
-            lines.insert(0, Line { claim: Claim::Hessian { of: Some(root), is: matrix }, because: "" });
+            lines.insert(0, Line { claim: Claim::Hessian { of: Some(Part { expr: root, by: symbols.clone().into() }), is: matrix }, because: "" });
             lines.push(Line { claim: Claim::Curvature(root, curvature), because: SECOND });
             let mut parts = Vec::new();
             for ((part, kind), slope) in arguments.iter().map(|(part, _)| part).zip(&kinds).zip(&slopes) {
@@ -122,8 +122,10 @@ impl Analysis<'_> {
             }
         }
         if result.convex.is_some() || result.concave.is_some() {
-            let all = arguments.iter().chain(&outline.constants);
-            self.stand_ins.extend(all.map(|(part, symbol)| StandInFor { part: *part, symbol: *symbol, role: Role::Part }));
+            for (list, varies) in [(&arguments, true), (&outline.constants, false)] {
+                let all = list.iter().map(|(part, symbol)| (*part, *symbol));
+                self.stand_ins.extend(all.map(|(part, symbol)| StandInFor { part, symbol, role: Role::Part, varies }));
+            }
         }
         result
     }

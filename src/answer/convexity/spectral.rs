@@ -129,7 +129,7 @@ impl Analysis<'_> {
         let stand_ins = std::mem::take(&mut nested.stand_ins);
         self.stand_ins.extend(stand_ins);
         if found.convex.is_some() || found.concave.is_some() {
-            self.stand_ins.push(StandInFor { part: matrix, symbol, role: Role::Eigenvalue });
+            self.stand_ins.push(StandInFor { part: matrix, symbol, role: Role::Eigenvalue, varies: true });
         }
         Some(lines)
     }

@@ -36,14 +36,14 @@ fn claim_in(arena: &Arena, claim: &Claim, wrt_is_scalar: bool, format: Notation,
     match claim {
         Claim::Hessian { of: None, is } if wrt_is_scalar => format!("{} = {}", pick("f″", "f''", "f''"), text(*is)),
         Claim::Hessian { of: Some(part), is } if arena.shape(*is).is_scalar() => {
-            format!("{}{} = {}", bracketed(&text(*part)), pick("″", "''", "''"), text(*is))
+            format!("{}{} = {}", bracketed(&text(part.expr)), pick("″", "''", "''"), text(*is))
         }
         Claim::Hessian { of, is } => {
-            let of = of.map_or_else(|| "f".to_owned(), |part| bracketed(&text(part)));
+            let of = of.as_ref().map_or_else(|| "f".to_owned(), |part| bracketed(&text(part.expr)));
             format!("{}{of} = {}", pick("∇²", "hessian ", "\\nabla^2 "), text(*is))
         }
         Claim::Form { of, is } => {
-            let of = of.map_or_else(|| "f".to_owned(), |part| bracketed(&text(part)));
+            let of = of.as_ref().map_or_else(|| "f".to_owned(), |part| bracketed(&text(part.expr)));
             format!("{}{of} = {}", pick("d²", "d^2 ", "\\mathrm{d}^2 "), text(*is))
         }
         Claim::Order(id, order) => {
