@@ -28,13 +28,14 @@ const CHECK_WORK: u64 = 40_000_000;
 pub(super) type Moves<T> = Vec<(SymbolId, DMatrix<T>)>;
 
 /// Checks that second derivatives of the scalar `input` along lines have no other sign than 0 and those of `signs` (negative, positive);
-/// with `whole` also that chords between any two points of its domain lie on the right side.
+/// where the matrices of `within` are positive definite; with `whole` also that chords between any two points of its domain lie on the right side.
 #[must_use]
 pub fn check_curvature(
     arena: &Arena,
     input: ExprId,
     wrt: &[SymbolId],
     signs: (bool, bool),
+    within: &[ExprId],
     whole: bool,
     options: &CheckOptions,
 ) -> Certificate {
@@ -45,25 +46,38 @@ pub fn check_curvature(
     let options = CheckOptions { points: options.points.max(POINTS), work_limit, ..options.clone() };
     at_points(arena, &[input], wrt, Method::DualNumbers, &options, |point| {
         let value = evaluate(arena, input, &point.bindings)?;
-        if !is_finite(&value) {
+        if !is_finite(&value) || !are_definite(arena, within, point)? {
             return Ok(Trial::Outside);
         }
         for _ in 0..LINES {
             let moves = moves(wrt, point)?;
-            if let Some(second) = bend(arena, input, point, &[], &moves)?
-                && ((second > 0.0 && !signs.1) || (second < 0.0 && !signs.0))
+            let is_wrong = |second: f64| (second > 0.0 && !signs.1) || (second < 0.0 && !signs.0);
+            if let Some(second) = bend(arena, input, point, &[], &moves, is_wrong)?
+                && is_wrong(second)
             {
                 return Ok(Trial::Disagree(Box::new(report(point, &moves, second))));
             }
-            if whole && let Some((excess, moves)) = chord(arena, input, wrt, point)? {
-                // The value above the chord: what a concave function may do.
-                if (excess > 0.0 && !signs.0) || (excess < 0.0 && !signs.1) {
-                    return Ok(Trial::Disagree(Box::new(report(point, &moves, -excess))));
-                }
+            // The value above the chord: what a concave function may do.
+            let is_wrong = |excess: f64| (excess > 0.0 && !signs.0) || (excess < 0.0 && !signs.1);
+            if whole
+                && let Some((excess, moves)) = chord(arena, input, wrt, point, is_wrong)?
+                && is_wrong(excess)
+            {
+                return Ok(Trial::Disagree(Box::new(report(point, &moves, -excess))));
             }
         }
         Ok(Trial::Agree(0.0))
     })
+}
+
+/// Whether matrices are positive definite at a point.
+pub(super) fn are_definite(arena: &Arena, matrices: &[ExprId], point: &Point<'_>) -> Result<bool, EvalError> {
+    for matrix in matrices {
+        if evaluate(arena, *matrix, &point.bindings)?.cholesky().is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 pub(super) fn report(point: &Point<'_>, moves: &Moves<f64>, second: f64) -> Disagreement {
@@ -83,7 +97,7 @@ pub(super) fn exact(moves: &Moves<f64>) -> Moves<Ball> {
 }
 
 /// The second derivative along a line, and what is rounding of it.
-pub(super) fn second<T: Scalar>(
+fn second<T: Scalar>(
     arena: &Arena,
     input: ExprId,
     point: &Bindings<T>,
@@ -96,16 +110,17 @@ pub(super) fn second<T: Scalar>(
 }
 
 /// The second derivative along a line, where it is clearly not 0, by numbers that know their error; nothing where it is, or cannot be told
-/// from rounding. The `moved` variables have other values than those that were drawn.
+/// from rounding, and where doubles find it to be none that `matters`. The `moved` variables have other values than those that were drawn.
 pub(super) fn bend(
     arena: &Arena,
     input: ExprId,
     point: &Point<'_>,
     moved: &[SymbolId],
     moves: &Moves<f64>,
+    matters: impl Fn(f64) -> bool,
 ) -> Result<Option<f64>, EvalError> {
     let Some((rough, floor)) = second(arena, input, &point.bindings, moves)? else { return Ok(None) };
-    if rough.abs() <= floor {
+    if rough.abs() <= floor || !matters(rough) {
         return Ok(None);
     }
     let Ok(mut bindings) = point.exact() else { return Ok(None) };
@@ -144,12 +159,14 @@ pub(super) fn above<T: Scalar>(
     Ok(excess.is_finite().then(|| (excess, CHORD_TOLERANCE * (1.0 + sizes) + excess.doubt())))
 }
 
-/// How far the value between this and another point of the domain lies above the chord, where it clearly is not on it.
+/// How far the value between this and another point of the domain lies above the chord, where it clearly is not on it, and where that
+/// `matters`.
 pub(super) fn chord(
     arena: &Arena,
     input: ExprId,
     wrt: &[SymbolId],
     point: &mut Point<'_>,
+    matters: impl Fn(f64) -> bool,
 ) -> Result<Option<(f64, Moves<f64>)>, EvalError> {
     let sizes: Vec<usize> = (0_u32..)
         .zip(arena.size_names())
@@ -169,7 +186,7 @@ pub(super) fn chord(
         #[allow(clippy::cast_precision_loss, reason = "a small number")]
         let t = place as f64 / (INNER + 1) as f64;
         let Some((excess, floor)) = above(arena, input, &point.bindings, &moves, t)? else { return Ok(None) };
-        if excess.abs() > floor && largest.is_none_or(|(_, known)| excess.abs() > known.abs()) {
+        if excess.abs() > floor && matters(excess) && largest.is_none_or(|(_, known)| excess.abs() > known.abs()) {
             largest = Some((t, excess));
         }
     }

@@ -2,7 +2,7 @@
 
 use nalgebra::{DMatrix, SymmetricEigen};
 
-use super::curvature::Moves;
+use super::curvature::{Moves, are_definite};
 use super::gradient::refused;
 use super::point::{Point, Trial, at_points, is_finite};
 use super::{CheckOptions, Method};
@@ -58,12 +58,13 @@ pub struct Statement {
     pub indices: Vec<(IndexId, Option<(ExprId, ExprId)>)>,
 }
 
-/// Of each statement, whether it held at all points of the domain of `input` that were tried.
+/// Of each statement, whether it held at all points of the domain of `input` that were tried, those where the matrices of `within` are
+/// positive definite.
 #[must_use]
 pub fn check_statements(
     arena: &Arena,
     input: ExprId,
-    wrt: &[SymbolId],
+    (wrt, within): (&[SymbolId], &[ExprId]),
     stands: &[Stand],
     statements: &[Statement],
     options: &CheckOptions,
@@ -75,7 +76,7 @@ pub fn check_statements(
     let work_limit = options.work_limit.min(WORK);
     let options = CheckOptions { points: options.points.max(POINTS), work_limit, ..options.clone() };
     let _ = at_points(arena, &[input], wrt, Method::DualNumbers, &options, |point| {
-        if !is_finite(&evaluate(arena, input, &point.bindings)?) {
+        if !is_finite(&evaluate(arena, input, &point.bindings)?) || !are_definite(arena, within, point)? {
             return Ok(Trial::Outside);
         }
         for (statement, holds) in statements.iter().zip(&mut holds) {

@@ -92,13 +92,16 @@ struct Sides {
 }
 
 impl Sides {
-    /// Keeps of all bends the one whose size is nearest to 1.
+    /// Whether a bend of that size is wanted: its size is much nearer to 1 than that of the one that is known.
+    fn wants(&self, size: f64) -> bool {
+        let side = if size > 0.0 { &self.up } else { &self.down };
+        let distance = |size: f64| size.abs().ln().abs();
+        size != 0.0 && side.as_ref().is_none_or(|known| distance(known.evidence.size()) > 1.0 + distance(size))
+    }
+
+    /// Keeps a bend.
     fn keep(&mut self, arena: &Arena, wrt: &[SymbolId], point: &Point<'_>, moves: &Moves<f64>, evidence: Evidence) {
         let side = if evidence.size() > 0.0 { &mut self.up } else { &mut self.down };
-        let distance = |evidence: Evidence| evidence.size().abs().ln().abs();
-        if side.as_ref().is_some_and(|known| distance(known.evidence) <= distance(evidence)) {
-            return;
-        }
         let name = |symbol: &SymbolId| arena.symbol(*symbol).name.clone();
         let at = wrt.iter().filter_map(|symbol| Some((name(symbol), point.bindings.symbols.get(symbol)?.clone())));
         let direction = moves.iter().map(|(symbol, h)| (name(symbol), h.clone()));
@@ -138,14 +141,14 @@ pub fn find_witness(arena: &Arena, input: ExprId, wrt: &[SymbolId], options: &Ch
             }
             for direction in directions {
                 spent += 1;
-                if let Ok(Some(second)) = bend(arena, input, point, wrt, &direction) {
+                if let Ok(Some(second)) = bend(arena, input, point, wrt, &direction, |size| sides.wants(size)) {
                     sides.keep(arena, wrt, point, &direction, Evidence::Second(second));
                 }
             }
             if number % CHORDS == 0 && !sides.are_clear() {
                 for direction in chords(arena, wrt, point, &mut rng)? {
                     spent += INNER;
-                    if let Ok(Some(evidence)) = beside_chord(arena, input, wrt, point, &direction) {
+                    if let Ok(Some(evidence)) = beside_chord(arena, input, wrt, point, &direction, |excess| sides.wants(-excess)) {
                         sides.keep(arena, wrt, point, &direction, evidence);
                     }
                 }
@@ -270,13 +273,14 @@ fn beside_chord(
     wrt: &[SymbolId],
     point: &Point<'_>,
     moves: &Moves<f64>,
+    matters: impl Fn(f64) -> bool,
 ) -> Result<Option<Evidence>, EvalError> {
     let mut largest: Option<(f64, f64)> = None;
     for place in 1..=INNER {
         #[allow(clippy::cast_precision_loss, reason = "a small number")]
         let t = place as f64 / (INNER + 1) as f64;
         let Some((excess, floor)) = above(arena, input, &point.bindings, moves, t)? else { return Ok(None) };
-        if excess.abs() > floor && largest.is_none_or(|(_, known)| excess.abs() > known.abs()) {
+        if excess.abs() > floor && matters(excess) && largest.is_none_or(|(_, known)| excess.abs() > known.abs()) {
             largest = Some((t, excess));
         }
     }

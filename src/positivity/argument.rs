@@ -22,6 +22,8 @@ pub enum Order {
     Positive,
     /// ≥ 0 in every entry
     Nonnegative,
+    /// ≤ 0 in every entry
+    Nonpositive,
     /// ≻ 0
     Definite,
     /// ⪰ 0

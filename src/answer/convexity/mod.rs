@@ -4,6 +4,7 @@
 //! whose convexity is known (Boyd & Vandenberghe, *Convex Optimization*, §3.1 and §3.2). What neither shows is not claimed; random
 //! points may then show that a function is neither convex nor concave.
 
+mod argue;
 mod composition;
 mod curvature;
 mod domain;
@@ -13,6 +14,7 @@ mod homogeneous;
 mod loewner;
 mod logarithm;
 mod name;
+mod parameter;
 mod point;
 mod power;
 mod quasiconcave;
@@ -20,22 +22,23 @@ mod several;
 mod spectral;
 mod text;
 mod verify;
+mod within;
 
 pub use crate::positivity::{Claim, Curvature, Line, Order};
 pub use hessian::Strength;
 pub use point::{Bending, bending_at};
 pub use name::{Name, Role};
 pub use text::{claim_text, line_text};
+pub use within::Hint;
 
 use crate::answer::refusal::not_differentiable;
 use crate::check::{self, Certificate, CheckOptions, Witness};
 use crate::domain::{Condition, conditions};
 use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, SymbolId, SymbolKind};
 use crate::problem::{Problem, Report};
-use crate::simplify::simplify;
 use crate::structure::Structure;
-use curvature::{Analysis, StandInFor};
-use hessian::Second;
+use argue::argue;
+use curvature::StandInFor;
 
 /// What is said of a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +47,8 @@ pub enum Verdict {
     Is(Curvature, Strength),
     /// It is this on every convex part of its domain, which is not known to be convex itself.
     OnParts(Curvature),
+    /// It is this where the matrices of the conditions are positive definite, which is a convex set.
+    Where(Curvature),
     /// It is neither convex nor concave: where it has symbols besides its variables, for some of their values.
     Neither,
     /// Nothing was shown.
@@ -71,6 +76,10 @@ pub struct Finding {
     pub parts: Vec<Condition>,
     /// The domain.
     pub conditions: Vec<Condition>,
+    /// Exactly when it is convex, where that depends on its other symbols.
+    pub convex_if: Option<Claim>,
+    /// What it is where a variable is positive definite.
+    pub hint: Option<Hint>,
     /// Numbers that show that the function is neither convex nor concave.
     pub witness: Option<Witness>,
     /// The outcome of the numeric check; `None` where it was switched off or there is nothing to check.
@@ -78,6 +87,25 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// That nothing is known.
+    fn nothing() -> Self {
+        Self {
+            verdict: Verdict::Unknown,
+            lines: Vec::new(),
+            names: Vec::new(),
+            stand_ins: Vec::new(),
+            ranges: Vec::new(),
+            refuted: false,
+            open: None,
+            convex_if: None,
+            hint: None,
+            parts: Vec::new(),
+            conditions: Vec::new(),
+            witness: None,
+            certificate: None,
+        }
+    }
+
     /// Whether it may be given as an answer: it passed its check, or there was nothing to check.
     #[must_use]
     pub fn stands(&self) -> bool {
@@ -116,15 +144,16 @@ pub fn convexity(problem: &mut Problem, options: Option<&CheckOptions>) -> Resul
 /// Each variable is an ordinary scalar, vector or matrix that is not orthogonal.
 pub fn judge(arena: &mut Arena, raw: ExprId, wrt: &[SymbolId], options: Option<&CheckOptions>) -> Finding {
     let root = arena.normalize(raw);
-    let mut finding = argue(arena, raw, root, wrt);
-    if let Some(options) = options
-        && !verify::all_hold(arena, raw, wrt, &finding.lines, &finding.stand_ins, &finding.ranges, options)
-    {
-        // An argument with a line that does not hold argues for nothing.
-        finding.lines.clear();
-        finding.parts.clear();
-        finding.verdict = Verdict::Unknown;
-        finding.refuted = true;
+    let mut finding = argue(arena, raw, root, wrt, &[]);
+    if let Some(options) = options {
+        hold_against_numbers(arena, raw, root, wrt, &mut finding, options);
+    }
+    if matches!(finding.verdict, Verdict::Neither | Verdict::Unknown) {
+        let found = parameter::convex_if(arena, raw, root, wrt, finding.open.as_ref(), options);
+        if let Some(found) = found {
+            finding.convex_if = Some(found.claim);
+            finding.lines = found.lines;
+        }
     }
     finding.names = name::name_parts(arena, &mut finding.lines, &finding.stand_ins);
     finding.conditions = conditions(arena, raw, root, &[]);
@@ -135,15 +164,35 @@ pub fn judge(arena: &mut Arena, raw: ExprId, wrt: &[SymbolId], options: Option<&
         Condition::NonZero(id) => !known.contains(&Condition::Positive(*id)),
         _ => !known.contains(condition),
     });
-    let Some(options) = options else { return finding };
+    finding
+}
+
+/// Checks a finding and every line of its argument, and looks for numbers that show that a function is neither convex nor concave.
+fn hold_against_numbers(
+    arena: &mut Arena,
+    raw: ExprId,
+    root: ExprId,
+    wrt: &[SymbolId],
+    finding: &mut Finding,
+    options: &CheckOptions,
+) {
+    if !verify::all_hold(arena, raw, wrt, (&finding.lines, &finding.stand_ins, &finding.ranges), &[], options) {
+        // An argument with a line that does not hold argues for nothing.
+        *finding = Finding { refuted: true, ..Finding::nothing() };
+    }
     match finding.verdict {
         Verdict::Is(kind, _) => {
-            finding.certificate = Some(check::check_curvature(arena, raw, wrt, signs(kind), true, options));
+            finding.certificate = Some(check::check_curvature(arena, raw, wrt, signs(kind), &[], true, options));
         }
         Verdict::OnParts(kind) => {
-            finding.certificate = Some(check::check_curvature(arena, raw, wrt, signs(kind), false, options));
+            finding.certificate = Some(check::check_curvature(arena, raw, wrt, signs(kind), &[], false, options));
         }
+        Verdict::Where(_) => {}
         Verdict::Neither | Verdict::Unknown => {
+            if let Some(found) = within::within(arena, raw, root, wrt, options) {
+                *finding = found;
+                return;
+            }
             // A declared function may be any; what stands for it in numbers shows nothing of it.
             let declared = arena.post_order(root).iter().any(|id| {
                 matches!(
@@ -157,9 +206,9 @@ pub fn judge(arena: &mut Arena, raw: ExprId, wrt: &[SymbolId], options: Option<&
             if finding.witness.is_some() {
                 finding.verdict = Verdict::Neither;
             }
+            finding.hint = within::hint(arena, raw, root, wrt, options);
         }
     }
-    finding
 }
 
 /// The signs that second derivatives may have: (negative, positive).
@@ -169,146 +218,4 @@ fn signs(kind: Curvature) -> (bool, bool) {
         Curvature::Convex => (false, true),
         Curvature::Concave => (true, false),
     }
-}
-
-fn argue(arena: &mut Arena, raw: ExprId, root: ExprId, wrt: &[SymbolId]) -> Finding {
-    let mut analysis = Analysis::new(arena, wrt.to_vec());
-    let ranges = analysis.prover.learn_ranges(root);
-    let mut finding = Finding {
-        verdict: Verdict::Unknown,
-        lines: Vec::new(),
-        names: Vec::new(),
-        stand_ins: Vec::new(),
-        ranges,
-        refuted: false,
-        open: None,
-        parts: Vec::new(),
-        conditions: Vec::new(),
-        witness: None,
-        certificate: None,
-    };
-    // Rules of the normal form may narrow the domain, as log u² = 2 log u does: what is assumed is what was written.
-    let written = analysis.written_domain(raw);
-    // What is asked of every entry of a sum is known of the array.
-    for condition in conditions(analysis.prover.arena, raw, root, &[]) {
-        match condition {
-            Condition::Positive(id) => analysis.prover.assume_positive(id),
-            Condition::NonZero(id) => analysis.prover.assume_nonzero(id),
-            _ => {}
-        }
-    }
-    analysis.forget();
-    analysis.domain_is_known = true;
-    let mut parts = analysis.domain(root, false);
-    parts.extend(written.iter().filter(|condition| !parts.contains(condition)).copied().collect::<Vec<_>>());
-    if analysis.narrower {
-        return finding;
-    }
-    let found = analysis.of(root);
-    if found.is_affine() {
-        finding.verdict = if parts.is_empty() {
-            Verdict::Is(Curvature::Affine, Strength::Plain)
-        } else {
-            Verdict::OnParts(Curvature::Affine)
-        };
-        finding.parts = parts;
-        return finding;
-    }
-    let by_hessian = by_hessian(&mut analysis, root, &parts);
-    if let Some((kind, strength, blockers, lines)) = &by_hessian
-        && blockers.is_empty()
-    {
-        finding.verdict = Verdict::Is(*kind, *strength);
-        finding.lines = lines.clone();
-        return finding;
-    }
-    let kind = if found.convex.is_some() {
-        Some(Curvature::Convex)
-    } else {
-        found.concave.as_ref().map(|_| Curvature::Concave)
-    };
-    if let (Some(kind), true) = (kind, parts.is_empty()) {
-        analysis.explain(root, kind);
-        finding.lines = std::mem::take(&mut analysis.prover.lines);
-        finding.stand_ins = std::mem::take(&mut analysis.stand_ins);
-        finding.verdict = Verdict::Is(kind, Strength::Plain);
-        return finding;
-    }
-    if let Some((kind, _, blockers, lines)) = by_hessian {
-        (finding.verdict, finding.parts, finding.lines) = (Verdict::OnParts(kind), blockers, lines);
-        return finding;
-    }
-    if let Some(kind) = kind {
-        analysis.explain(root, kind);
-        finding.lines = std::mem::take(&mut analysis.prover.lines);
-        finding.stand_ins = std::mem::take(&mut analysis.stand_ins);
-        (finding.verdict, finding.parts) = (Verdict::OnParts(kind), parts);
-        return finding;
-    }
-    if analysis.is_smooth(root) {
-        finding.open = analysis.second_derivative(root).map(|second| match second {
-            Second::Matrix(is) => Claim::Hessian { of: None, is },
-            Second::Form(form) => Claim::Form { of: None, is: simplify(analysis.prover.arena, form) },
-        });
-    }
-    finding
-}
-
-type ByHessian = (Curvature, Strength, Vec<Condition>, Vec<Line>);
-
-/// What the second derivative of the whole says, with what keeps it from speaking for the whole domain.
-fn by_hessian(analysis: &mut Analysis<'_>, root: ExprId, parts: &[Condition]) -> Option<ByHessian> {
-    if !analysis.is_smooth(root) {
-        return None;
-    }
-    let mut blockers = analysis.domain(root, true);
-    blockers.extend(parts.iter().filter(|condition| !blockers.contains(condition)).copied().collect::<Vec<_>>());
-    let second = analysis.second_derivative(root)?;
-    if let Second::Matrix(expr) | Second::Form(expr) = second
-        && is_nothing(analysis, expr)
-    {
-        return Some((Curvature::Affine, Strength::Plain, blockers, Vec::new()));
-    }
-    for (flipped, kind) in [(false, Curvature::Convex), (true, Curvature::Concave)] {
-        analysis.prover.lines.clear();
-        if let Some(strength) = analysis.second_sign(second, flipped) {
-            let lines = std::mem::take(&mut analysis.prover.lines);
-            return Some((kind, strength, blockers, lines));
-        }
-    }
-    None
-}
-
-/// Whether a second derivative vanishes.
-fn is_nothing(analysis: &mut Analysis<'_>, second: ExprId) -> bool {
-    if let Node::Literal(_, entries) = analysis.prover.arena.node(second).clone() {
-        return entries.iter().all(|entry| is_nothing(analysis, *entry));
-    }
-    let expanded = crate::simplify::expand(analysis.prover.arena, second);
-    let simple = simplify(analysis.prover.arena, expanded);
-    analysis.prover.arena.is_zero(simple)
-}
-
-/// Of a function whose second derivative does not depend on its variables, exactly when it is convex.
-#[must_use]
-pub fn quadratic_condition(arena: &Arena, wrt: &[SymbolId], second: &Claim) -> Option<(Arena, Claim)> {
-    let Claim::Hessian { of: None, is: matrix } = second.clone() else { return None };
-    if wrt.iter().any(|symbol| arena.contains_symbol(matrix, *symbol)) {
-        return None;
-    }
-    // 2A ⪰ 0 is A ⪰ 0, and diag(w) ⪰ 0 is w ≥ 0.
-    let mut arena = arena.clone();
-    let (content, primitive) = arena.split_content(matrix);
-    // λI ⪰ 0 is λ ≥ 0.
-    let (factor, rest) = arena.split_scalar(primitive);
-    let primitive = if matches!(arena.node(rest), Node::Identity(_)) { factor } else { primitive };
-    let shown = if content.is_negative() { arena.neg(primitive) } else { primitive };
-    let claim = match *arena.node(shown) {
-        Node::Diag(vector) => Claim::Order(vector, Order::Nonnegative),
-        _ if arena.shape(shown).is_scalar() => Claim::Order(shown, Order::Nonnegative),
-        _ => Claim::Order(shown, Order::Semidefinite),
-    };
-    let is_number =
-        !arena.post_order(shown).iter().any(|id| matches!(arena.node(*id), Node::Symbol(_) | Node::Member(..)));
-    (!is_number).then_some((arena, claim))
 }

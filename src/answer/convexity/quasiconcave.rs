@@ -4,7 +4,7 @@
 use super::composition::{outer, outer_power};
 use super::curvature::Analysis;
 use crate::catalog::entrywise::Monotone;
-use crate::expr::{ExprId, Node};
+use crate::expr::{BigOp, ExprId, Node};
 use crate::number::Coeff;
 use crate::sign::Bounds;
 
@@ -56,6 +56,10 @@ impl Analysis<'_> {
                 }
                 let found = self.log_of(id);
                 if above { found.concave.is_some() } else { found.convex.is_some() }
+            }
+            // Of positive terms it is above 0 everywhere, or where it has none nowhere.
+            Node::Indexed { op: BigOp::Sum, lower, upper, body, .. } => {
+                at_zero && !self.varies(lower) && !self.varies(upper) && self.prover.bounds(body).is_positive()
             }
             Node::Add(terms) => self.is_quasi_sum(&terms, above, at_zero),
             _ => false,

@@ -49,6 +49,7 @@ fn claim_in(arena: &Arena, claim: &Claim, wrt_is_scalar: bool, format: Notation,
         Claim::Order(id, order) => {
             let relation = match order {
                 Order::Positive => "> 0",
+                Order::Nonpositive => pick("≤ 0", "<= 0", "\\leq 0"),
                 Order::Nonnegative => pick("≥ 0", ">= 0", "\\geq 0"),
                 Order::Definite => pick("≻ 0", "positive definite", "\\succ 0"),
                 Order::Semidefinite => pick("⪰ 0", "positive semidefinite", "\\succeq 0"),

@@ -9,14 +9,13 @@ use crate::positivity::{Claim, Curvature, Line, Order};
 /// The ranges of the indices of a function.
 pub(super) type Ranges = Vec<(IndexId, (ExprId, ExprId))>;
 
-/// Whether every line holds at random points of the domain of `raw`.
+/// Whether every line holds at random points of the domain of `raw` where the matrices of `within` are positive definite.
 pub(super) fn all_hold(
     arena: &mut Arena,
     raw: ExprId,
     wrt: &[SymbolId],
-    lines: &[Line],
-    stand_ins: &[StandInFor],
-    ranges: &Ranges,
+    (lines, stand_ins, ranges): (&[Line], &[StandInFor], &Ranges),
+    within: &[ExprId],
     options: &CheckOptions,
 ) -> bool {
     let stands: Vec<Stand> = stand_ins
@@ -29,7 +28,7 @@ pub(super) fn all_hold(
         .collect();
     let statements: Vec<Statement> =
         lines.iter().map(|line| statement(arena, raw, wrt, &line.claim, stand_ins, ranges)).collect();
-    let holds = check_statements(arena, raw, wrt, &stands, &statements, options);
+    let holds = check_statements(arena, raw, (wrt, within), &stands, &statements, options);
     holds.into_iter().all(|holds| holds)
 }
 
@@ -46,6 +45,10 @@ fn statement(
         Claim::Hessian { of, is } => Fact::Second(of.as_ref().map_or(raw, |of| of.expr), *is),
         Claim::Form { of, is } => Fact::Form(of.as_ref().map_or(raw, |of| of.expr), *is),
         Claim::Order(id, Order::Positive | Order::Nonnegative) => Fact::Nonnegative(*id),
+        Claim::Order(id, Order::Nonpositive) => {
+            let negated = arena.neg(*id);
+            Fact::Nonnegative(negated)
+        }
         Claim::Order(id, Order::Definite | Order::Semidefinite) => Fact::Semidefinite(*id),
         Claim::Curvature(id, kind) => Fact::Curvature(*id, signs(*kind)),
         Claim::Loewner(id, kind) => Fact::Loewner(*id, signs(*kind)),

@@ -8,6 +8,7 @@ use crate::answer;
 use crate::answer::convexity::{self, Claim, Finding, Role, Strength, Verdict, claim_text, line_text};
 use crate::answer::derivation::{self, Derivation};
 use crate::check::{Bend, Certificate, Evidence, CheckOptions, Method, Outcome};
+use crate::domain::Condition;
 use crate::error::Error;
 use crate::problem::{Note, Problem, Report};
 use crate::render::{self, render, render_condition, render_declaration};
@@ -75,7 +76,7 @@ fn show(page: &mut Page, problem: &Problem, finding: &Finding, notes: &[Note], f
         }
         page.line(shown::mark(finding.certificate.as_ref()).trim_end());
     }
-    let verdict = verdict_text(problem, finding);
+    let verdict = verdict_text(problem, finding, format);
     let lines = argument(problem, finding, format);
     if format == render::Format::Latex {
         let mut rows = vec![format!("&\\text{{{verdict}}}")];
@@ -87,6 +88,10 @@ fn show(page: &mut Page, problem: &Problem, finding: &Finding, notes: &[Note], f
     }
     for text in witness_lines(finding) {
         page.about(text);
+    }
+    if let Some(hint) = finding.hint {
+        let name = &problem.arena.symbol(hint.symbol).name;
+        page.about(format!("{} on the positive definite matrices: declare `{name}: spd`", hint.kind.word()));
     }
     let facts = facts(problem, finding);
     if !facts.is_empty() {
@@ -137,21 +142,17 @@ fn argument(problem: &Problem, finding: &Finding, format: render::Format) -> Vec
             _ => "whose sign is not decided by the rules",
         };
         lines.push(if format == render::Format::Latex { format!("\\text{{{words}}}") } else { words.to_owned() });
-        lines.extend(constant_second(problem, open, format));
+    }
+    if let Some(condition) = &finding.convex_if {
+        let condition = claim_text(arena, condition, scalar(problem), format, &problem.style);
+        lines.push(match format {
+            render::Format::Latex | render::Format::Typst | render::Format::Mathml => {
+                format!("\\text{{convex if and only if }} {condition}")
+            }
+            render::Format::Unicode | render::Format::Ascii => format!("convex if and only if {condition}"),
+        });
     }
     lines
-}
-
-/// Of a quadratic function, exactly when it is convex.
-fn constant_second(problem: &Problem, open: &Claim, format: render::Format) -> Option<String> {
-    let (arena, condition) = convexity::quadratic_condition(&problem.arena, &problem.wrt, open)?;
-    let condition = claim_text(&arena, &condition, scalar(problem), format, &problem.style);
-    Some(match format {
-        render::Format::Latex | render::Format::Typst | render::Format::Mathml => {
-            format!("\\text{{convex if and only if }} {condition}")
-        }
-        render::Format::Unicode | render::Format::Ascii => format!("convex if and only if {condition}"),
-    })
 }
 
 fn scalar(problem: &Problem) -> bool {
@@ -162,7 +163,7 @@ fn has_parameters(problem: &Problem) -> bool {
     problem.symbols.iter().any(|symbol| !problem.wrt.contains(symbol))
 }
 
-fn verdict_text(problem: &Problem, finding: &Finding) -> String {
+fn verdict_text(problem: &Problem, finding: &Finding, format: render::Format) -> String {
     match finding.verdict {
         Verdict::Is(kind, Strength::Plain) => kind.word().to_owned(),
         Verdict::Is(kind, Strength::Strict) => format!("{0} (strictly {0})", kind.word()),
@@ -172,6 +173,19 @@ fn verdict_text(problem: &Problem, finding: &Finding) -> String {
                 "locally {}: on every convex part of its domain, which itself is not known to be convex",
                 kind.word()
             )
+        }
+        Verdict::Where(kind) => {
+            let texts: Vec<String> = finding
+                .parts
+                .iter()
+                .filter(|condition| matches!(condition, Condition::Definite(_)))
+                .map(|condition| render_condition(&problem.arena, *condition, format, &problem.style))
+                .collect();
+            let joined = texts.join(", ");
+            match format {
+                render::Format::Latex => format!("{} where }} {joined} \\text{{", kind.word()),
+                _ => format!("{} where {joined}", kind.word()),
+            }
         }
         Verdict::Neither if has_parameters(problem) => "neither convex nor concave in general".to_owned(),
         Verdict::Neither => "neither convex nor concave".to_owned(),

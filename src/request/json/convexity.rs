@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{answer, certificate, comparison, formula};
-use crate::answer::convexity::{Claim, Finding, Line, Role, Strength, Verdict, claim_text, quadratic_condition};
+use crate::answer::convexity::{Claim, Finding, Line, Role, Strength, Verdict, claim_text};
 use crate::answer::derivation::Derivation;
 use crate::check::{Bend, Evidence, Witness};
 use crate::naming::Limits;
@@ -38,6 +38,7 @@ pub(in super::super) fn convexity(
     let verdict = match finding.verdict {
         Verdict::Is(kind, _) => kind.word().to_owned(),
         Verdict::OnParts(kind) => format!("locally_{}", kind.word()),
+        Verdict::Where(kind) => format!("{}_where_definite", kind.word()),
         Verdict::Neither => "neither".to_owned(),
         Verdict::Unknown => "unknown".to_owned(),
     };
@@ -56,9 +57,8 @@ pub(in super::super) fn convexity(
         "argument": finding.lines.iter().map(line).collect::<Vec<_>>(),
         "parts": names.collect::<Vec<_>>(),
         "open": finding.open.as_ref().map(claim),
-        "convex_if": finding.open.as_ref().and_then(|open| quadratic_condition(arena, &problem.wrt, open)).map(|(arena, condition)| {
-            formula::texts(|format| claim_text(&arena, &condition, is_scalar, format, &problem.style))
-        }),
+        "convex_if": finding.convex_if.as_ref().map(claim),
+        "hint": finding.hint.map(|hint| json!({ "verdict": hint.kind.word(), "positive_definite": arena.symbol(hint.symbol).name })),
         "witness": finding.witness.as_ref().map(witness),
     });
     answer
