@@ -233,7 +233,13 @@ fn one_sided<T: Scalar>(below: T, above: T, signs: (bool, bool)) -> T {
     match signs {
         (false, true) => below,
         (true, false) => above,
-        _ => if below.real() < above.real() { below } else { above },
+        _ => {
+            if below.real() < above.real() {
+                below
+            } else {
+                above
+            }
+        }
     }
 }
 

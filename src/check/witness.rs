@@ -148,7 +148,9 @@ pub fn find_witness(arena: &Arena, input: ExprId, wrt: &[SymbolId], options: &Ch
             if number % CHORDS == 0 && !sides.are_clear() {
                 for direction in chords(arena, wrt, point, &mut rng)? {
                     spent += INNER;
-                    if let Ok(Some(evidence)) = beside_chord(arena, input, wrt, point, &direction, |excess| sides.wants(-excess)) {
+                    if let Ok(Some(evidence)) =
+                        beside_chord(arena, input, wrt, point, &direction, |excess| sides.wants(-excess))
+                    {
                         sides.keep(arena, wrt, point, &direction, evidence);
                     }
                 }
@@ -245,12 +247,7 @@ fn eigenvectors(
 }
 
 /// Directions of chords: to another point, as far or less, and to the mirrored point.
-fn chords(
-    arena: &Arena,
-    wrt: &[SymbolId],
-    point: &Point<'_>,
-    rng: &mut Rng,
-) -> Result<Vec<Moves<f64>>, EvalError> {
+fn chords(arena: &Arena, wrt: &[SymbolId], point: &Point<'_>, rng: &mut Rng) -> Result<Vec<Moves<f64>>, EvalError> {
     let sizes = sizes(arena, point);
     let strategy = Strategy::ALL[rng.below(Strategy::ALL.len())];
     let other = sample::<f64>(arena, wrt, &sizes, strategy, &Overrides::default(), rng)?;

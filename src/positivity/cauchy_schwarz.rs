@@ -166,8 +166,9 @@ impl Prover<'_> {
         }
         let known = sum.generators();
         let squares = candidates.into_iter().find(|squares| {
-            squares.iter().all(|square| known.contains(&square.of) || matches!(self.arena.node(square.of), Node::Size(_) | Node::Number(_)))
-                || squares.iter().any(|square| known.contains(&square.of))
+            squares.iter().all(|square| {
+                known.contains(&square.of) || matches!(self.arena.node(square.of), Node::Size(_) | Node::Number(_))
+            }) || squares.iter().any(|square| known.contains(&square.of))
         })?;
         Some(InnerProduct { generator, squares })
     }

@@ -6,6 +6,7 @@
 mod argument;
 mod cauchy_schwarz;
 mod minors;
+mod pivots;
 mod polynomial;
 mod prover;
 mod semidefinite;

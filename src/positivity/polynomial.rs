@@ -133,7 +133,13 @@ impl Polynomial {
 
     /// The same without the terms that have a power of a generator.
     pub(super) fn without(&self, of: ExprId, power: i32) -> Self {
-        Self(self.0.iter().filter(|(monomial, _)| exponent(monomial, of) != power).map(|(m, c)| (m.clone(), c.clone())).collect())
+        Self(
+            self.0
+                .iter()
+                .filter(|(monomial, _)| exponent(monomial, of) != power)
+                .map(|(m, c)| (m.clone(), c.clone()))
+                .collect(),
+        )
     }
 
     /// The same with ±1 in the place of a generator.
@@ -271,7 +277,9 @@ impl Prover<'_> {
             let whole = self.arena.pow(base, exponent);
             return Some(Polynomial::generator(whole, UNIT));
         };
-        if matches!(self.arena.node(base), Node::Add(_)) && !(parts > 0 && parts % UNIT == 0 && parts / UNIT <= MAX_POWER) {
+        if matches!(self.arena.node(base), Node::Add(_))
+            && !(parts > 0 && parts % UNIT == 0 && parts / UNIT <= MAX_POWER)
+        {
             return Some(Polynomial::generator(base, parts));
         }
         let polynomial = self.polynomial(base)?;
@@ -315,9 +323,7 @@ impl Prover<'_> {
         let known = polynomial.generators();
         let (monomial, coeff, x) = own.0.iter().find_map(|(monomial, coeff)| {
             let (x, _) = monomial.iter().find(|(x, e)| {
-                *e == UNIT
-                    && known.contains(x)
-                    && own.0.keys().filter(|other| exponent(other, *x) != 0).count() == 1
+                *e == UNIT && known.contains(x) && own.0.keys().filter(|other| exponent(other, *x) != 0).count() == 1
             })?;
             let rest_is_positive = monomial.iter().all(|(other, _)| other == x || self.bounds(*other).is_positive());
             rest_is_positive.then(|| (monomial.clone(), coeff.clone(), *x))
@@ -330,7 +336,8 @@ impl Prover<'_> {
         let value = Polynomial::generator(sum, UNIT).plus(&rest.scaled(&Coeff::MINUS_ONE)).times(&inverse)?;
         let least = polynomial.exponents(x).min()?;
         // Powers of x are counted from the least: its sign is that of the value.
-        let (least, sign_is_known) = if least < 0 { (least, self.bounds(x).is_nonnegative() || least % (2 * UNIT) == 0) } else { (0, true) };
+        let (least, sign_is_known) =
+            if least < 0 { (least, self.bounds(x).is_nonnegative() || least % (2 * UNIT) == 0) } else { (0, true) };
         if !sign_is_known || polynomial.exponents(x).any(|e| (e - least) % UNIT != 0) {
             return None;
         }
@@ -357,7 +364,10 @@ impl Prover<'_> {
                 return Bounds::ANY;
             }
             if let Some(sign) = self.sign_by_terms(&rest) {
-                return bounds_of(Sign { negative: whole.negative != sign.negative, strict: whole.strict && sign.strict });
+                return bounds_of(Sign {
+                    negative: whole.negative != sign.negative,
+                    strict: whole.strict && sign.strict,
+                });
             }
             match self.multiplied_out(&rest, keep) {
                 Some(Some(next)) => rest = next,
@@ -413,11 +423,9 @@ impl Prover<'_> {
                 let factor = self.bounds(*generator);
                 let power = match exponent % UNIT {
                     0 if (exponent / UNIT) % 2 == 0 => factor.even_power((exponent / UNIT).into()),
-                    0 if factor.is_nonpositive() && !factor.is_nonnegative() => Bounds::nonnegative().meet(&if factor.is_negative() {
-                        Bounds::positive()
-                    } else {
-                        Bounds::nonnegative()
-                    }).neg(),
+                    0 if factor.is_nonpositive() && !factor.is_nonnegative() => Bounds::nonnegative()
+                        .meet(&if factor.is_negative() { Bounds::positive() } else { Bounds::nonnegative() })
+                        .neg(),
                     0 if !factor.is_nonnegative() => return None,
                     _ if factor.is_positive() => Bounds::positive(),
                     _ => Bounds::nonnegative(),
@@ -434,7 +442,9 @@ impl Prover<'_> {
             };
             sign = Some(match sign {
                 None => found,
-                Some(known) if known.negative == found.negative => Sign { strict: known.strict || found.strict, ..known },
+                Some(known) if known.negative == found.negative => {
+                    Sign { strict: known.strict || found.strict, ..known }
+                }
                 Some(_) => return None,
             });
         }
@@ -543,7 +553,7 @@ impl Prover<'_> {
             gram[col][row] = entry;
             (alone[row], alone[col]) = (false, false);
         }
-        let definite = super::minors::by_pivots(gram, false)?;
+        let definite = super::pivots::by_pivots(gram, false)?;
         // Above 0 where some square cannot vanish: all of them for a definite Gram matrix, and those that stand alone.
         let strict = squares.iter().zip(alone).any(|((half, _), alone)| {
             (definite || alone) && half.iter().all(|(of, _)| !from_zero.contains(of) && self.bounds(*of).is_nonzero())

@@ -34,8 +34,7 @@ const CAUCHY_SCHWARZ: Words = Words("Cauchy–Schwarz", "Cauchy–Schwarz");
 const PROBABILITIES: Words = Words(PROBABILITY_WORDS, PROBABILITY_WORDS);
 const PROBABILITY_WORDS: &str = "Cauchy–Schwarz, as the entries are positive with sum 1";
 const NUMBERS: Words = Words("its pivots are nonnegative", "its pivots are positive");
-const MINORS: Words =
-    Words("its principal minors are nonnegative", "its leading principal minors are positive");
+const MINORS: Words = Words("its principal minors are nonnegative", "its leading principal minors are positive");
 const EXPONENTIAL: Words = Words("the exponential of a symmetric matrix", "the exponential of a symmetric matrix");
 const MULTIPLE: Words = Words("a nonnegative multiple", "a positive multiple");
 const ASSUMED: Words = Words("", "");

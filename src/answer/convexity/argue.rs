@@ -1,8 +1,8 @@
 //! The two ways to a verdict, and which of them speaks for the whole domain.
 
 use super::curvature::Analysis;
-use super::hessian::Second;
-use super::{Finding, Strength, Verdict};
+use super::finding::{Finding, Verdict};
+use super::hessian::{CAUCHY_SCHWARZ, Second, Strength};
 use crate::domain::{Condition, conditions};
 use crate::expr::{Arena, ExprId, Node, SymbolId};
 use crate::positivity::{Claim, Curvature, Line};
@@ -42,8 +42,12 @@ pub(super) fn argue(arena: &mut Arena, raw: ExprId, root: ExprId, wrt: &[SymbolI
         return finding;
     }
     let by_hessian = by_hessian(&mut analysis, root, &parts);
+    // An argument by inequalities is left for one by composition.
+    let by_composition = parts.is_empty() && (found.convex.is_some() || found.concave.is_some());
+    let is_plain = |lines: &[Line]| !lines.iter().any(|line| line.because == CAUCHY_SCHWARZ);
     if let Some((kind, strength, blockers, lines)) = &by_hessian
         && blockers.is_empty()
+        && (*strength > Strength::Plain || !by_composition || is_plain(lines))
     {
         finding.verdict = Verdict::Is(*kind, *strength);
         finding.lines = lines.clone();

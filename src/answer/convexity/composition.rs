@@ -1,7 +1,7 @@
 //! The rules of composition with a function of one number (Boyd & Vandenberghe, *Convex Optimization*, §3.2.4), and what the functions of the
 //! catalog and powers are on an interval.
 
-use super::curvature::{Found, Why};
+use super::found::{Found, Why};
 use crate::catalog::entrywise::{Curvature as Curve, Monotone};
 use crate::expr::{ExprId, Func};
 use crate::number::Coeff;

@@ -3,62 +3,19 @@
 
 use rustc_hash::FxHashMap;
 
-use super::name::Role;
 use super::composition::{Outer, compose, multiple, outer};
+use super::found::{Found, StandInFor, Why};
 use crate::catalog::operator::Entries;
 use crate::expr::{Arena, BigOp, ExprId, Func, Node, Norm, Reduction, Spectral, SymbolId};
 use crate::number::Coeff;
 use crate::positivity::Prover;
-use crate::positivity::{Claim, Curvature, Line};
+use crate::positivity::{Claim, Curvature};
 use crate::sign::Bounds;
 
 /// How many parts of a function may be differentiated twice.
 const MAX_HESSIANS: u32 = 12;
 /// How deep functions of parts of parts are looked at.
 const MAX_DEPTH: u32 = 2;
-
-/// Why a part is convex or concave.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Why {
-    pub(super) because: &'static str,
-    /// Parts that the reason stands on, with what they are.
-    pub(super) parts: Vec<(ExprId, Curvature)>,
-    /// Symmetric matrices that it stands on, with what they are in the order of positive semidefinite matrices.
-    pub(super) matrices: Vec<(ExprId, Curvature)>,
-    /// Lines that the reason stands on.
-    pub(super) lines: Vec<Line>,
-}
-
-/// What is known of a part.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Found {
-    pub(super) convex: Option<Why>,
-    pub(super) concave: Option<Why>,
-}
-
-impl Found {
-    pub(super) fn affine() -> Self {
-        Self { convex: Some(Why::default()), concave: Some(Why::default()) }
-    }
-
-    pub(super) fn is_affine(&self) -> bool {
-        self.convex.is_some() && self.concave.is_some()
-    }
-
-    pub(super) fn flipped(self) -> Self {
-        Self { convex: self.concave, concave: self.convex }
-    }
-}
-
-/// A number that stands for a part, for any of its entries, or for any of its eigenvalues.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct StandInFor {
-    pub(super) part: ExprId,
-    pub(super) symbol: SymbolId,
-    pub(super) role: Role,
-    /// Whether it changes with the variables.
-    pub(super) varies: bool,
-}
 
 /// The parts of a function and what is known of them.
 pub(super) struct Analysis<'a> {

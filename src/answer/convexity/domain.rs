@@ -136,7 +136,9 @@ impl Analysis<'_> {
                     blockers.push(Condition::Invertible(base));
                 }
             }
-            Node::MatrixFunction(func @ (MatrixFunction::Logm | MatrixFunction::Sqrtm), inner, _) if self.varies(inner) => {
+            Node::MatrixFunction(func @ (MatrixFunction::Logm | MatrixFunction::Sqrtm), inner, _)
+                if self.varies(inner) =>
+            {
                 let is_root = func == MatrixFunction::Sqrtm
                     && self.prover.quietly(|prover| prover.semidefinite(inner, false)).is_some();
                 if !is_root && !self.need_definite(inner) {

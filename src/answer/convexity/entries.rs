@@ -1,7 +1,8 @@
 //! Sums over the entries of an array: what uᵀv, ‖u‖², ‖u‖₁ and sums of those are by the entries that they add up, which are judged
 //! together.
 
-use super::curvature::{Analysis, Found};
+use super::curvature::Analysis;
+use super::found::Found;
 use crate::expr::{BigOp, ExprId, Func, Node, Norm, Reduction, Shape};
 use crate::number::Coeff;
 use crate::positivity::Curvature;
@@ -27,7 +28,8 @@ impl Analysis<'_> {
             }
             if let Some(entries) = self.entries_of(term) {
                 let shape = self.prover.arena.shape(entries);
-                let group = groups.iter_mut().find(|(group, _)| matches!(group, Group::Array(known) if *known == shape));
+                let group =
+                    groups.iter_mut().find(|(group, _)| matches!(group, Group::Array(known) if *known == shape));
                 match group {
                     Some((_, list)) => list.push((coeff, entries)),
                     None => groups.push((Group::Array(shape), vec![(coeff, entries)])),

@@ -2,13 +2,15 @@
 
 use rustc_hash::FxHashMap;
 
-use super::curvature::{Analysis, Found, Why};
+use super::curvature::Analysis;
+use super::found::{Found, Why};
 use crate::catalog::entrywise::Differentiable;
 use crate::differential::differentiate;
 use crate::expr::{Arena, BigOp, Dim, ExprId, Node, Norm, Reduction, Shape, SymbolId};
 use crate::linear;
 use crate::positivity::Prover;
 use crate::positivity::{Claim, Curvature, Line, Order};
+use crate::sign::Bounds;
 use crate::simplify::{expand, simplify};
 
 /// Expressions with more operands in all are not differentiated twice: the result could be of the square of their length.
@@ -16,6 +18,9 @@ const MAX_LINKS: usize = 600;
 /// The same for first derivatives.
 const MAX_LINKS_OF_FIRST: usize = 1500;
 
+/// Why a sum that only an inequality shows to be nonnegative is.
+pub(super) const CAUCHY_SCHWARZ: &str = "Cauchy–Schwarz";
+const SUM_OF_SQUARES: &str = "a sum of squares and of products of nonnegative factors";
 const TRACE: &str = "the trace of a product of two positive semidefinite matrices";
 const SQUARES: &str = "a product of squares and nonnegative factors";
 
@@ -258,7 +263,10 @@ impl Prover<'_> {
         let bounds = if flipped { bounds.neg() } else { bounds };
         if bounds.is_nonnegative() {
             let shown = if flipped { self.arena.neg(form) } else { form };
-            self.say(Claim::Order(shown, Order::Nonnegative), "Cauchy–Schwarz");
+            let polynomial = self.polynomial(form);
+            let sign = polynomial.map_or(Bounds::ANY, |polynomial| self.sign_of(&polynomial));
+            let is_plain = sign.is_nonnegative() || sign.is_nonpositive();
+            self.say(Claim::Order(shown, Order::Nonnegative), if is_plain { SUM_OF_SQUARES } else { CAUCHY_SCHWARZ });
         }
         bounds.is_nonnegative()
     }

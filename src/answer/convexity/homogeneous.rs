@@ -8,7 +8,8 @@
 use rustc_hash::FxHashMap;
 
 use super::composition::{Outer, compose, outer_power};
-use super::curvature::{Analysis, Found, Why};
+use super::curvature::Analysis;
+use super::found::{Found, Why};
 use crate::expr::{BigOp, ExprId, Func, MatrixFunction, Node, Reduction, Spectral};
 use crate::number::Coeff;
 use crate::positivity::{Curvature, Line};
@@ -190,12 +191,8 @@ impl Analysis<'_> {
                 }
                 nested.prover.lines.clear();
                 nested.explain(at_one, kind);
-                let lines: Vec<Line> = nested
-                    .prover
-                    .lines
-                    .iter()
-                    .map(|line| line.clone().of_part(at_one, &by))
-                    .collect();
+                let lines: Vec<Line> =
+                    nested.prover.lines.iter().map(|line| line.clone().of_part(at_one, &by)).collect();
                 let why = Some(Why { because: PERSPECTIVE, lines, ..Why::default() });
                 match kind {
                     Curvature::Concave => result.concave = why,
@@ -234,7 +231,11 @@ impl Analysis<'_> {
             let half = Coeff::ratio(1, 2).unwrap_or(Coeff::ONE);
             let root = match self.prover.arena.node(*term).clone() {
                 // Of u² itself, not of |u|, which may have lost that u is affine.
-                Node::Hadamard(factors) if factors.len() == 1 && self.prover.arena.as_number(factors[0].1) == Some(&Coeff::integer(2)) => factors[0].0,
+                Node::Hadamard(factors)
+                    if factors.len() == 1 && self.prover.arena.as_number(factors[0].1) == Some(&Coeff::integer(2)) =>
+                {
+                    factors[0].0
+                }
                 _ if self.prover.bounds(*term).is_nonnegative() => self.prover.arena.pow_number(*term, &half),
                 _ => return Found::default(),
             };
@@ -253,7 +254,10 @@ impl Analysis<'_> {
         if twice.is_one() {
             return norm;
         }
-        let outer = Outer { because: "a power of the norm of all of these stacked", ..outer_power(&twice, &Bounds::nonnegative()) };
+        let outer = Outer {
+            because: "a power of the norm of all of these stacked",
+            ..outer_power(&twice, &Bounds::nonnegative())
+        };
         if outer.convex { norm } else { Found::default() }
     }
 }

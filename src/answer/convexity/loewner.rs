@@ -2,7 +2,8 @@
 //! what increasing functionals make of it (Bhatia, *Positive Definite Matrices*, ch. 4; Boyd & Vandenberghe, *Convex Optimization*, §3.6.2;
 //! Carlen 2010, *Trace inequalities and quantum entropy*, §2.5).
 
-use super::curvature::{Analysis, Found, Why};
+use super::curvature::Analysis;
+use super::found::{Found, Why};
 use crate::expr::{BigOp, ExprId, MatrixFunction, Node};
 use crate::number::Coeff;
 use crate::positivity::Curvature;
@@ -94,9 +95,16 @@ impl Analysis<'_> {
             Node::Diag(vector) => {
                 let found = self.of(vector);
                 let pass = |why: Option<Why>, kind| {
-                    why.map(|_| Why { because: "a diagonal matrix of such entries", parts: vec![(vector, kind)], ..Why::default() })
+                    why.map(|_| Why {
+                        because: "a diagonal matrix of such entries",
+                        parts: vec![(vector, kind)],
+                        ..Why::default()
+                    })
                 };
-                Found { convex: pass(found.convex, Curvature::Convex), concave: pass(found.concave, Curvature::Concave) }
+                Found {
+                    convex: pass(found.convex, Curvature::Convex),
+                    concave: pass(found.concave, Curvature::Concave),
+                }
             }
             Node::Product(factors) => self.loewner_product(&factors),
             _ => Found::default(),
@@ -297,8 +305,12 @@ impl Analysis<'_> {
                 let weight = (cut > 0).then(|| self.prover.arena.mul(&rotated[..cut]));
                 let sign = match weight {
                     None => Some(false),
-                    Some(weight) if self.prover.quietly(|prover| prover.semidefinite(weight, false)).is_some() => Some(false),
-                    Some(weight) if self.prover.quietly(|prover| prover.semidefinite(weight, true)).is_some() => Some(true),
+                    Some(weight) if self.prover.quietly(|prover| prover.semidefinite(weight, false)).is_some() => {
+                        Some(false)
+                    }
+                    Some(weight) if self.prover.quietly(|prover| prover.semidefinite(weight, true)).is_some() => {
+                        Some(true)
+                    }
                     Some(_) => None,
                 };
                 let Some(negative) = sign else { continue };

@@ -1,7 +1,8 @@
 //! What the logarithm of a positive part is: convex of sums of log-convex parts, concave of concave parts and of determinants.
 
 use super::composition::{Outer, compose};
-use super::curvature::{Analysis, Found, Why};
+use super::curvature::Analysis;
+use super::found::{Found, Why};
 use crate::catalog::entrywise::Parity;
 use crate::expr::{BigOp, ExprId, Func, Node, Reduction};
 use crate::number::Coeff;
@@ -82,7 +83,8 @@ impl Analysis<'_> {
             let is_one = self.prover.arena.is_one(*one) || self.prover.arena.is_ones(*one);
             let Node::Elementwise(func, inner) = *self.prover.arena.node(*function) else { return None };
             let because = func.row().one_plus_log_concave;
-            let fits = is_one && !c.is_negative() && d.abs() == *c && !because.is_empty() && func.row().parity == Parity::Odd;
+            let fits =
+                is_one && !c.is_negative() && d.abs() == *c && !because.is_empty() && func.row().parity == Parity::Odd;
             fits.then_some((because, !d.is_negative(), inner))
         })
     }

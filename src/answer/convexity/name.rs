@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::curvature::StandInFor;
+use super::found::{Role, StandInFor};
 use crate::expr::{Arena, ExprId, Node, Op, Shape, Symbol, SymbolKind};
 use crate::positivity::{Claim, Line, Part};
 use crate::structure::Structure;
@@ -13,15 +13,6 @@ const PROBABILITIES: [&str; 4] = ["p", "q", "π", "w"];
 const COLUMNS: [&str; 6] = ["r", "u", "v", "s", "z", "y"];
 const NUMBERS: [&str; 8] = ["s", "t", "u", "v", "w", "z", "p", "q"];
 const EIGENVALUES: [&str; 4] = ["λ", "μ", "ν", "ρ"];
-
-/// What a name stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// The part itself.
-    Part,
-    /// Any eigenvalue of the part.
-    Eigenvalue,
-}
 
 /// A name in an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,12 +128,7 @@ fn new_symbol(arena: &mut Arena, list: &[&str], shape: Shape) -> Option<ExprId> 
     Some(arena.symbol_expr(symbol))
 }
 
-fn name_columns(
-    arena: &mut Arena,
-    lines: &[Line],
-    map: &mut FxHashMap<ExprId, ExprId>,
-    names: &mut Vec<Name>,
-) {
+fn name_columns(arena: &mut Arena, lines: &[Line], map: &mut FxHashMap<ExprId, ExprId>, names: &mut Vec<Name>) {
     let Some(second) = lines.iter().find_map(|line| match line.claim {
         Claim::Hessian { is, .. } | Claim::Form { is, .. } => Some(is),
         Claim::Order(..) | Claim::Curvature(..) | Claim::Loewner(..) => None,

@@ -1,7 +1,8 @@
 //! Products of powers: powers of one part, quotients such as ‖u‖²/v, u log(u/v), geometric means and products of log-convex parts.
 
 use super::composition::{compose, multiple, outer_power};
-use super::curvature::{Analysis, Found, Why};
+use super::curvature::Analysis;
+use super::found::{Found, Why};
 use crate::expr::{ExprId, Func, Node};
 use crate::number::Coeff;
 use crate::positivity::Curvature;

@@ -34,7 +34,8 @@ impl Analysis<'_> {
                 Monotone::WithSize | Monotone::Unknown => {
                     let bounds = self.prover.bounds(inner);
                     let outer = outer(func, &bounds);
-                    (outer.rising && self.is_quasi(inner, above, false)) || (outer.falling && self.is_quasi(inner, !above, false))
+                    (outer.rising && self.is_quasi(inner, above, false))
+                        || (outer.falling && self.is_quasi(inner, !above, false))
                 }
             },
             Node::Hadamard(factors) => {

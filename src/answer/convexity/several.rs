@@ -6,9 +6,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::curvature::{Analysis, Found, StandInFor, Why};
+use super::curvature::Analysis;
+use super::found::{Found, Role, StandInFor, Why};
 use super::hessian::Second;
-use super::name::Role;
 use crate::catalog::entrywise::Differentiable;
 use crate::differential::differentiate;
 use crate::expr::{ExprId, Func, Node, Shape, StandIn, SymbolId};
@@ -99,15 +99,32 @@ impl Analysis<'_> {
                 .filter(|line| !matches!(line.claim, Claim::Hessian { .. }))
                 .cloned()
                 .collect();
-            lines.insert(0, Line { claim: Claim::Hessian { of: Some(Part { expr: root, by: symbols.clone().into() }), is: matrix }, because: "" });
+            lines.insert(
+                0,
+                Line {
+                    claim: Claim::Hessian { of: Some(Part { expr: root, by: symbols.clone().into() }), is: matrix },
+                    because: "",
+                },
+            );
             lines.push(Line { claim: Claim::Curvature(root, curvature), because: SECOND });
             let mut parts = Vec::new();
             for ((part, kind), slope) in arguments.iter().map(|(part, _)| part).zip(&kinds).zip(&slopes) {
                 let Some((slope, bounds)) = slope else { continue };
                 let rising = bounds.is_nonnegative();
-                parts.push((*part, if kind.convex.is_some() == (rising != flipped) || kind.concave.is_none() { Curvature::Convex } else { Curvature::Concave }));
+                parts.push((
+                    *part,
+                    if kind.convex.is_some() == (rising != flipped) || kind.concave.is_none() {
+                        Curvature::Convex
+                    } else {
+                        Curvature::Concave
+                    },
+                ));
                 let shown = if rising { *slope } else { nested.prover.arena.neg(*slope) };
-                let because = if rising { "so it is nondecreasing in this argument" } else { "so it is nonincreasing in this argument" };
+                let because = if rising {
+                    "so it is nondecreasing in this argument"
+                } else {
+                    "so it is nonincreasing in this argument"
+                };
                 lines.push(Line { claim: Claim::Order(shown, crate::positivity::Order::Nonnegative), because });
             }
             let because = if slopes.iter().all(Option::is_none) {
@@ -133,9 +150,9 @@ impl Analysis<'_> {
     /// Whether the arguments are the variables themselves, of which the second derivative of the whole speaks.
     fn is_the_whole(&mut self, arguments: &[(ExprId, SymbolId)], id: ExprId) -> bool {
         self.prover.arena.shape(id).is_scalar()
-            && arguments.iter().all(|(part, _)| {
-                matches!(self.prover.arena.node(*part), Node::Symbol(symbol) if self.wrt.contains(symbol))
-            })
+            && arguments.iter().all(
+                |(part, _)| matches!(self.prover.arena.node(*part), Node::Symbol(symbol) if self.wrt.contains(symbol)),
+            )
             || arguments.iter().any(|(part, _)| *part == id)
     }
 
@@ -198,8 +215,7 @@ impl Analysis<'_> {
     fn is_entrywise(&mut self, id: ExprId) -> bool {
         let terms = self.prover.arena.terms(id);
         terms.iter().all(|(_, term)| {
-            !self.varies(*term)
-                || matches!(self.prover.arena.node(*term), Node::Symbol(_) | Node::Entry(..))
+            !self.varies(*term) || matches!(self.prover.arena.node(*term), Node::Symbol(_) | Node::Entry(..))
         })
     }
 

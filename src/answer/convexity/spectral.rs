@@ -1,9 +1,9 @@
 //! Functions of the eigenvalues of a symmetric matrix: traces and determinants of f(X), and the trace functions of several matrices that
 //! Lieb's theorems are about (Carlen 2010, *Trace inequalities and quantum entropy*, §2 and §3).
 
-use super::curvature::{Analysis, Found, StandInFor, Why};
+use super::curvature::Analysis;
+use super::found::{Found, Role, StandInFor, Why};
 use super::loewner::{LOG_DET, concave, convex};
-use super::name::Role;
 use crate::expr::{ExprId, Func, MatrixFunction, Node, Shape, StandIn, SymbolId};
 use crate::number::Coeff;
 use crate::positivity::{Curvature, Line};
@@ -14,7 +14,8 @@ const TRACE_CONCAVE: &str = "tr f(X) of a symmetric X for a concave f";
 const LIEB: &str = "Lieb's concavity theorem: tr(KᵀXᵖKY^q) for p, q ≥ 0 with p + q ≤ 1";
 const LIEB_EXPONENTIAL: &str = "Lieb's theorem: tr exp(H + log X) is concave in X ≻ 0";
 const RELATIVE_ENTROPY: &str = "the relative entropy tr(X log X − X log Y), which is convex in both by Lieb's theorem";
-const GROWING: &str = "tr f(F) for F convex in the order of positive semidefinite matrices, and f convex and nondecreasing";
+const GROWING: &str =
+    "tr f(F) for F convex in the order of positive semidefinite matrices, and f convex and nondecreasing";
 
 /// A matrix as f of one symmetric matrix, with a number in its place.
 struct OneMatrix {
@@ -238,7 +239,9 @@ impl Analysis<'_> {
                         self.prover.arena.is_symmetric(term).then_some(())?;
                         continue;
                     }
-                    let Node::MatrixFunction(MatrixFunction::Logm, x, directions) = self.prover.arena.node(term).clone() else {
+                    let Node::MatrixFunction(MatrixFunction::Logm, x, directions) =
+                        self.prover.arena.node(term).clone()
+                    else {
                         return None;
                     };
                     let fits = directions.is_empty() && !coeff.is_negative() && self.is_affine_definite(x);
@@ -253,7 +256,9 @@ impl Analysis<'_> {
                     if self.varies(k) || self.prover.arena.transpose(k) != l {
                         continue;
                     }
-                    let (Some(p), Some(q)) = (self.exponent_of_definite(x), self.exponent_of_definite(y)) else { continue };
+                    let (Some(p), Some(q)) = (self.exponent_of_definite(x), self.exponent_of_definite(y)) else {
+                        continue;
+                    };
                     if !p.is_negative() && !q.is_negative() && !Coeff::ONE.sub(&p.add(&q)).is_negative() {
                         return Some(concave(LIEB));
                     }
@@ -262,7 +267,8 @@ impl Analysis<'_> {
             }
             Node::Product(factors) if factors.len() == 2 => {
                 let (p, q) = (self.exponent_of_definite(factors[0])?, self.exponent_of_definite(factors[1])?);
-                (!p.is_negative() && !q.is_negative() && !Coeff::ONE.sub(&p.add(&q)).is_negative()).then(|| concave(LIEB))
+                (!p.is_negative() && !q.is_negative() && !Coeff::ONE.sub(&p.add(&q)).is_negative())
+                    .then(|| concave(LIEB))
             }
             _ => None,
         }
@@ -300,7 +306,10 @@ impl Analysis<'_> {
                 let Some(own) = own else { continue };
                 let (paired, coeff) = (rest[place].0.clone(), rest[own].0.clone());
                 // c·(tr(X log X) − tr(X log Y)) takes its part of the other.
-                if !(paired.is_negative() != coeff.is_negative() && self.is_affine_definite(x) && self.is_affine_definite(y)) {
+                if !(paired.is_negative() != coeff.is_negative()
+                    && self.is_affine_definite(x)
+                    && self.is_affine_definite(y))
+                {
                     continue;
                 }
                 let left = coeff.add(&paired);

@@ -1,7 +1,7 @@
 //! Holds every line of an argument against numbers before it is printed.
 
-use super::curvature::StandInFor;
-use super::name::{Role, expressions};
+use super::found::{Role, StandInFor};
+use super::name::expressions;
 use crate::check::{CheckOptions, Fact, Stand, Statement, check_statements};
 use crate::expr::{Arena, ExprId, IndexId, SymbolId};
 use crate::positivity::{Claim, Curvature, Line, Order};
@@ -61,7 +61,9 @@ fn statement(
         Claim::Order(..) | Claim::Curvature(..) | Claim::Loewner(..) => {
             let own: Vec<SymbolId> = stand_ins
                 .iter()
-                .filter(|stand_in| stand_in.varies && expressions.iter().any(|id| arena.contains_symbol(*id, stand_in.symbol)))
+                .filter(|stand_in| {
+                    stand_in.varies && expressions.iter().any(|id| arena.contains_symbol(*id, stand_in.symbol))
+                })
                 .map(|stand_in| stand_in.symbol)
                 .collect();
             if own.is_empty() { wrt.to_vec() } else { own }
@@ -79,7 +81,8 @@ fn statement(
         if indices.iter().any(|(known, _)| *known == index) {
             continue;
         }
-        let range = ranges.iter().find(|(known, _)| *known == index).map(|(_, range)| *range).or_else(|| arena.range(index));
+        let range =
+            ranges.iter().find(|(known, _)| *known == index).map(|(_, range)| *range).or_else(|| arena.range(index));
         if let Some((lower, upper)) = range {
             free.extend(arena.free_indices(lower).iter());
             free.extend(arena.free_indices(upper).iter());

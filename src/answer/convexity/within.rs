@@ -1,22 +1,14 @@
 //! Functions such as log det X that are convex or concave where a matrix is positive definite, and not on the whole of their domain.
 
 use super::argue::argue;
-use super::{Finding, Verdict, signs, verify};
+use super::finding::{Finding, Hint, Verdict, signs};
+use super::verify;
 use crate::check::{self, CheckOptions};
 use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, MatrixFunction, Node, Symbol, SymbolId};
 use crate::number::Coeff;
 use crate::positivity::Curvature;
 use crate::structure::Structure;
-
-/// That a function is convex or concave where a variable is positive definite.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hint {
-    /// Which of the two.
-    pub kind: Curvature,
-    /// The variable.
-    pub symbol: SymbolId,
-}
 
 /// The finding for the points where the matrices under determinants and matrix functions are positive definite, where these are no
 /// variables alone.
@@ -54,13 +46,7 @@ pub(super) fn within(
 }
 
 /// What the function is on the positive definite matrices, for a square variable that is not declared as one.
-pub(super) fn hint(
-    arena: &Arena,
-    raw: ExprId,
-    root: ExprId,
-    wrt: &[SymbolId],
-    options: &CheckOptions,
-) -> Option<Hint> {
+pub(super) fn hint(arena: &Arena, raw: ExprId, root: ExprId, wrt: &[SymbolId], options: &CheckOptions) -> Option<Hint> {
     let symbol = matrices(arena, root).into_iter().find_map(|matrix| match *arena.node(matrix) {
         Node::Symbol(symbol) if wrt.contains(&symbol) => Some(symbol),
         _ => None,

@@ -7,7 +7,7 @@ use super::note::take_notes;
 use crate::answer;
 use crate::answer::convexity::{self, Claim, Finding, Role, Strength, Verdict, claim_text, line_text};
 use crate::answer::derivation::{self, Derivation};
-use crate::check::{Bend, Certificate, Evidence, CheckOptions, Method, Outcome};
+use crate::check::{Bend, Certificate, CheckOptions, Evidence, Method, Outcome};
 use crate::domain::Condition;
 use crate::error::Error;
 use crate::problem::{Note, Problem, Report};
