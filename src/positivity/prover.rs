@@ -307,9 +307,12 @@ impl<'a> Prover<'a> {
             return if strict { Bounds::positive() } else { Bounds::nonnegative() };
         }
         if let Node::Product(factors) = self.arena.node(inner).clone()
-            && self.split_of_trace(&factors).is_some()
+            && let Some(parts) = self.split_of_trace(&factors)
         {
-            return Bounds::nonnegative();
+            let strict = [parts.0, parts.1]
+                .into_iter()
+                .all(|part| self.quietly(|prover| prover.semidefinite(part, false)) == Some(true));
+            return if strict { Bounds::positive() } else { Bounds::nonnegative() };
         }
         by_form(self, id)
     }

@@ -263,12 +263,32 @@ impl Prover<'_> {
         let bounds = if flipped { bounds.neg() } else { bounds };
         if bounds.is_nonnegative() {
             let shown = if flipped { self.arena.neg(form) } else { form };
-            let polynomial = self.polynomial(form);
-            let sign = polynomial.map_or(Bounds::ANY, |polynomial| self.sign_of(&polynomial));
-            let is_plain = sign.is_nonnegative() || sign.is_nonpositive();
-            self.say(Claim::Order(shown, Order::Nonnegative), if is_plain { SUM_OF_SQUARES } else { CAUCHY_SCHWARZ });
+            let because = self.why_nonnegative(form);
+            self.say(Claim::Order(shown, Order::Nonnegative), because);
         }
         bounds.is_nonnegative()
+    }
+
+    /// Why a scalar is nonnegative: as a product, or a sum in it as a sum of squares or by an inequality.
+    fn why_nonnegative(&mut self, id: ExprId) -> &'static str {
+        let sums: Vec<ExprId> = match self.arena.node(id).clone() {
+            Node::Add(_) => vec![id],
+            Node::Hadamard(factors) => factors
+                .iter()
+                .map(|(base, _)| *base)
+                .filter(|base| matches!(self.arena.node(*base), Node::Add(_)))
+                .collect(),
+            _ => Vec::new(),
+        };
+        let mut because = SQUARES;
+        for sum in sums {
+            let sign = self.polynomial(sum).map_or(Bounds::ANY, |polynomial| self.sign_of(&polynomial));
+            if !(sign.is_nonnegative() || sign.is_nonpositive()) {
+                return CAUCHY_SCHWARZ;
+            }
+            because = SUM_OF_SQUARES;
+        }
+        because
     }
 
     fn nonnegative_term(&mut self, term: ExprId, flipped: bool) -> bool {
@@ -287,7 +307,8 @@ impl Prover<'_> {
         if bounds.is_nonnegative() {
             self.explain_factors(term);
             let shown = if flipped { self.arena.neg(term) } else { term };
-            self.say(Claim::Order(shown, Order::Nonnegative), SQUARES);
+            let because = self.why_nonnegative(term);
+            self.say(Claim::Order(shown, Order::Nonnegative), because);
         }
         bounds.is_nonnegative()
     }
