@@ -110,6 +110,12 @@ impl<'a> Analysis<'a> {
         if open(&found) {
             found = self.of_several(id);
         }
+        if open(&found) {
+            found = self.of_one(id);
+        }
+        if open(&found) {
+            found = self.piecewise(id);
+        }
         if open(&found) && self.hessians > 0 && self.prover.arena.shape(id).is_scalar() {
             self.hessians -= 1;
             found = self.by_hessian(id);

@@ -17,6 +17,7 @@ mod loewner;
 mod logarithm;
 mod name;
 mod parameter;
+mod piecewise;
 mod point;
 mod power;
 mod quasiconcave;

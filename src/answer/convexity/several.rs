@@ -29,6 +29,8 @@ struct Outline {
     arguments: Vec<(ExprId, SymbolId)>,
     constants: Vec<(ExprId, SymbolId)>,
     built: FxHashMap<ExprId, ExprId>,
+    /// Whether functions with kinks are functions of numbers too.
+    kinks: bool,
 }
 
 impl Analysis<'_> {
@@ -147,6 +149,48 @@ impl Analysis<'_> {
         result
     }
 
+    /// What a part is as a function with kinks of one affine argument, of arrays entry by entry.
+    pub(super) fn of_one(&mut self, id: ExprId) -> Found {
+        let has_kinks = |node: &Node| matches!(node, Node::Elementwise(Func::Abs | Func::Relu, _));
+        let order = self.prover.arena.post_order(id);
+        if self.depth == 0 || order.len() > MAX_LINKS || !order.iter().any(|id| has_kinks(self.prover.arena.node(*id)))
+        {
+            return Found::default();
+        }
+        let mut outline = Outline { kinks: true, ..Outline::default() };
+        let Some(root) = self.outline(id, &mut outline) else { return Found::default() };
+        let [(part, symbol)] = *outline.arguments else { return Found::default() };
+        if !outline.constants.is_empty() || self.is_the_whole(&[(part, symbol)], id) || !self.of(part).is_affine() {
+            return Found::default();
+        }
+        let (bounds, depth) = (self.prover.bounds(part), self.depth - 1);
+        let mut nested = self.nested(vec![symbol], depth.max(1));
+        let number = nested.prover.arena.symbol_expr(symbol);
+        nested.prover.hold_between(number, bounds);
+        if !nested.domain(root, false).is_empty() {
+            return Found::default();
+        }
+        let found = nested.of(root);
+        let mut result = Found::default();
+        for (kind, known) in [(Curvature::Convex, found.convex), (Curvature::Concave, found.concave)] {
+            if known.is_none() {
+                continue;
+            }
+            nested.prover.lines.clear();
+            nested.explain(root, kind);
+            let lines = std::mem::take(&mut nested.prover.lines);
+            let why = Some(Why { because: "its composition with an affine function", lines, ..Why::default() });
+            match kind {
+                Curvature::Concave => result.concave = why,
+                Curvature::Convex | Curvature::Affine => result.convex = why,
+            }
+        }
+        let stand_ins = std::mem::take(&mut nested.stand_ins);
+        self.stand_ins.extend(stand_ins);
+        self.stand_ins.push(StandInFor { part, symbol, role: Role::Part, varies: true });
+        result
+    }
+
     /// Whether the arguments are the variables themselves, of which the second derivative of the whole speaks.
     fn is_the_whole(&mut self, arguments: &[(ExprId, SymbolId)], id: ExprId) -> bool {
         self.prover.arena.shape(id).is_scalar()
@@ -189,7 +233,8 @@ impl Analysis<'_> {
                 }
                 Node::Hadamard(factors) => self.outline_of_powers(&factors, outline)?,
                 Node::Elementwise(func, inner)
-                    if func.row().differentiable == Differentiable::Everywhere && !matches!(func, Func::User(..)) =>
+                    if (func.row().differentiable == Differentiable::Everywhere && !matches!(func, Func::User(..)))
+                        || (outline.kinks && matches!(func, Func::Abs | Func::Relu)) =>
                 {
                     let inner = self.outline(inner, outline)?;
                     self.prover.arena.elementwise(func, inner)
