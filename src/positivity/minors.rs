@@ -38,14 +38,13 @@ impl Prover<'_> {
             }
             rows.push(all);
         }
-        for row in 0..n {
-            for col in 0..row {
-                let mirrored = rows[col][row].clone().scaled(&Coeff::MINUS_ONE);
-                let difference = rows[row][col].clone().plus(&mirrored);
-                let bounds = self.sign_of(&difference);
-                if !(bounds.is_nonnegative() && bounds.is_nonpositive()) {
-                    return None;
-                }
+        let pairs = (0..n).flat_map(|row| (0..row).map(move |col| (row, col)));
+        for (row, col) in pairs {
+            let mirrored = rows[col][row].clone().scaled(&Coeff::MINUS_ONE);
+            let difference = rows[row][col].clone().plus(&mirrored);
+            let bounds = self.sign_of(&difference);
+            if !(bounds.is_nonnegative() && bounds.is_nonpositive()) {
+                return None;
             }
         }
         let mut strict = true;

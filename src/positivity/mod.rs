@@ -8,7 +8,9 @@ mod cauchy_schwarz;
 mod minors;
 mod pivots;
 mod polynomial;
+mod polynomial_sign;
 mod prover;
+mod rational;
 mod semidefinite;
 
 pub use argument::{Claim, Curvature, Line, Order, Part};

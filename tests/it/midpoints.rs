@@ -26,16 +26,16 @@ const DRAWS: usize = 1_500;
 const ROUNDING: f64 = 1e-9;
 
 /// A row of the case file.
-pub struct Row<'a> {
-    pub want: &'a str,
-    pub condition: Option<&'a str>,
-    pub expr: &'a str,
-    pub wrt: Vec<&'a str>,
-    pub decl: &'a str,
+pub(crate) struct Row<'a> {
+    pub(crate) want: &'a str,
+    pub(crate) condition: Option<&'a str>,
+    pub(crate) expr: &'a str,
+    pub(crate) wrt: Vec<&'a str>,
+    pub(crate) decl: &'a str,
 }
 
 /// The rows of `convexity.matcalc`.
-pub fn rows() -> impl Iterator<Item = Row<'static>> {
+pub(crate) fn rows() -> impl Iterator<Item = Row<'static>> {
     let text = include_str!("../cases/convexity.matcalc");
     let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#') && !line.starts_with("---"));
     lines.map(|line| {
@@ -53,7 +53,7 @@ fn contradiction(arena: &Arena, raw: ExprId, wrt: &[SymbolId], finding: &Finding
         Verdict::Is(kind, strength) => segments(arena, raw, wrt, (kind, strength), 1.0, seed),
         // Near one another two points lie in one convex part.
         Verdict::OnParts(kind) => segments(arena, raw, wrt, (kind, Strength::Plain), 1e-3, seed),
-        Verdict::Neither => finding.witness.as_ref().and_then(|witness| of_witness(arena, raw, wrt, witness)),
+        Verdict::Neither => finding.witness.as_ref().and_then(|witness| of_witness(arena, raw, witness)),
         Verdict::Where(_) | Verdict::Unknown => None,
     }
 }
@@ -86,17 +86,14 @@ fn segments(
         let scale = [1.0, 1.0, 10.0, 0.1][draw % 4];
         let (mut start, mut middle, mut end) = (point.clone(), point.clone(), point.clone());
         let mut length = 0.0;
-        let mut is_symmetric = true;
         for symbol in wrt {
             let (x, y) = (&point.symbols[symbol] * scale, &other.symbols[symbol] * scale);
             let y = &x + (y - &x) * shortened;
             length += (&y - &x).norm_squared();
             middle.symbols.insert(*symbol, (&x + &y) * 0.5);
-            is_symmetric &= !strategy.symmetric_squares() || x.nrows() != x.ncols();
             start.symbols.insert(*symbol, x);
             end.symbols.insert(*symbol, y);
         }
-        let _ = is_symmetric;
         let (Some(low), Some(at), Some(high)) = (value(&start), value(&middle), value(&end)) else { continue };
         // A chord may leave a domain that is not convex; that of a function that is convex as a whole does not.
         tried += 1;
@@ -135,7 +132,7 @@ fn segments(
 }
 
 /// Whether the numbers of a witness show what they are said to show.
-fn of_witness(arena: &Arena, raw: ExprId, wrt: &[SymbolId], witness: &Witness) -> Option<String> {
+fn of_witness(arena: &Arena, raw: ExprId, witness: &Witness) -> Option<String> {
     let mut point = Bindings::<f64>::default();
     for (place, name) in (0_u32..).zip(arena.size_names()) {
         let size = witness.sizes.iter().find(|(other, _)| other == name).map_or(2, |(_, size)| *size);
@@ -155,7 +152,6 @@ fn of_witness(arena: &Arena, raw: ExprId, wrt: &[SymbolId], witness: &Witness) -
         }
         evaluate(arena, raw, &there).ok().map(|value| value[0])
     };
-    let _ = wrt;
     for (bend, up) in [(&witness.up, true), (&witness.down, false)] {
         let size = match bend.evidence {
             Evidence::Second(_) => {
