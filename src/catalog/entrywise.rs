@@ -22,6 +22,10 @@ pub(crate) struct Row {
     pub(crate) curvature: Curvature,
     /// What `curvature` and `monotone` say, in words.
     pub(crate) shape: &'static str,
+    /// That log f is concave, in words; empty where it is not, or not known to be.
+    pub(crate) log_concave: &'static str,
+    /// The same of 1 + f, which grows with f.
+    pub(crate) one_plus_log_concave: &'static str,
     pub(crate) domain: Domain,
     pub(crate) differentiable: Differentiable,
     /// Whether it is constant on some interval.
@@ -183,6 +187,8 @@ const NOTHING: Row = Row {
     monotone: Monotone::Unknown,
     curvature: Curvature::Unknown,
     shape: "",
+    log_concave: "",
+    one_plus_log_concave: "",
     domain: Domain::Real,
     differentiable: Differentiable::Everywhere,
     has_plateau: false,
@@ -370,6 +376,7 @@ functions! {
         monotone: Monotone::Increasing,
         curvature: Curvature::ConvexThenConcave,
         shape: "convex below 0 and concave above, and nondecreasing",
+        one_plus_log_concave: "log(1 + tanh) is concave and nondecreasing",
         inverse: Inverse::Whole(Func::Atanh),
         derivative: Sum(&[(1, Integer(1)), (-1, Power(&Of(Func::Tanh, &Z), 2, 1))]),
     }
@@ -423,6 +430,7 @@ functions! {
         monotone: Monotone::Increasing,
         curvature: Curvature::ConvexThenConcave,
         shape: "σ is convex below 0 and concave above",
+        log_concave: "log σ is concave and nondecreasing",
         derivative: Product(&Of(Func::Sigmoid, &Z), &Of(Func::Sigmoid, &Sum(&[(-1, Z)]))),
     }
     /// log(1 + exp(x))
@@ -435,6 +443,7 @@ functions! {
         monotone: Monotone::Increasing,
         curvature: Curvature::Convex,
         shape: "log(1 + exp) is convex and nondecreasing",
+        log_concave: "log(1 + exp) is log-concave and nondecreasing",
         derivative: Of(Func::Sigmoid, &Z),
     }
     /// max(x, 0)
@@ -466,6 +475,7 @@ functions! {
         monotone: Monotone::Increasing,
         curvature: Curvature::ConvexThenConcave,
         shape: "convex below 0 and concave above, and nondecreasing",
+        one_plus_log_concave: "log(1 + erf) is concave and nondecreasing",
         derivative: Sum(&[(2, Product(&Power(&Pi, -1, 2), &Of(Func::Exp, &Sum(&[(-1, SQUARE)]))))]),
     }
     Abs {
@@ -629,6 +639,13 @@ mod tests {
                     },
                     "{func:?} near {x}"
                 );
+                let middle = f64::midpoint(x, z);
+                for (words, lift) in [(row.log_concave, 0.0), (row.one_plus_log_concave, 1.0)] {
+                    let log = |x: f64| (lift + f(x)).ln();
+                    let bend = log(x) + log(z) - 2.0 * log(middle);
+                    // 1 + f loses its digits where f is near −1.
+                    assert!(words.is_empty() || lift + f(x) < 1e-6 || bend <= 1e-9, "log {func:?} near {x}");
+                }
                 if row.monotone == Monotone::WithSize {
                     assert!(if x >= 0.0 { step >= 0.0 } else { step <= 0.0 }, "{func:?} near {x}");
                 }

@@ -14,7 +14,9 @@ mod line;
 mod part;
 mod point;
 mod space;
+mod statement;
 mod stationary;
+mod witness;
 
 use nalgebra::DMatrix;
 
@@ -24,14 +26,16 @@ use crate::structure::Structure;
 
 pub use claim::{Verdict, diagnose};
 pub use code::check_code;
-pub use curvature::{Bend, Witness, check_curvature, find_witness};
+pub use curvature::check_curvature;
 pub use differential::{check_derivative, check_differential, check_polynomial};
 pub use equal::{check_equal, check_equal_by_rows};
 pub use gradient::check_gradient;
 pub use line::{Moving, check_same_derivative};
 pub use part::check_part;
 pub use space::project;
+pub use statement::{Fact, Stand, Statement, check_statements};
 pub use stationary::check_stationary;
+pub use witness::{Bend, Evidence, Witness, find_witness};
 
 /// Largest relative difference that the arithmetic of doubles may leave. Larger ones are computed with 31 digits before they are held against an answer.
 pub const TOLERANCE: f64 = 1e-10;

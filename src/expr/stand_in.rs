@@ -5,6 +5,7 @@
 use rustc_hash::FxHashMap;
 
 use super::dim::Shape;
+use super::node::ExprId;
 use super::symbol::{Symbol, SymbolKind};
 use crate::catalog::SymbolId;
 use crate::structure::Structure;
@@ -22,6 +23,8 @@ pub enum StandIn {
     Constant(Shape),
     /// A scalar, the one of that number, that is not looked into.
     Part(usize),
+    /// A scalar for this expression, or for one entry of it.
+    Entry(ExprId),
 }
 
 /// The stand-ins of an arena.
@@ -76,6 +79,7 @@ impl StandIn {
             }
             Self::Constant(shape) => plain("constant".to_owned(), shape),
             Self::Part(number) => plain(format!("part {number}"), Shape::SCALAR),
+            Self::Entry(_) => plain("entry".to_owned(), Shape::SCALAR),
         }
     }
 }

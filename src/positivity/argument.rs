@@ -1,6 +1,8 @@
 //! What an argument about signs and curvature is made of: claims, each with the words that say why it holds.
 
-use crate::expr::ExprId;
+use std::sync::Arc;
+
+use crate::expr::{Arena, ExprId, SymbolId};
 
 /// What a function is along every line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,23 +22,46 @@ pub enum Order {
     Positive,
     /// ≥ 0 in every entry
     Nonnegative,
+    /// ≤ 0 in every entry
+    Nonpositive,
     /// ≻ 0
     Definite,
     /// ⪰ 0
     Semidefinite,
 }
 
+/// A part as a function of variables.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Part {
+    /// The part.
+    pub expr: ExprId,
+    /// The variables, in the order of the rows of its second derivative.
+    pub by: Arc<[SymbolId]>,
+}
+
 /// A line of an argument.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Claim {
-    /// ∇²f = the matrix, or f″ = the scalar.
-    Hessian(ExprId),
-    /// d²f = the quadratic form in the differentials.
-    Form(ExprId),
+    /// The second derivative as a matrix, of a function of one number as a number.
+    Hessian {
+        /// The part whose it is; `None` of the whole function.
+        of: Option<Part>,
+        /// The derivative.
+        is: ExprId,
+    },
+    /// The second derivative as a quadratic form in the differentials.
+    Form {
+        /// The part whose it is; `None` of the whole function.
+        of: Option<Part>,
+        /// The derivative.
+        is: ExprId,
+    },
     /// The expression, a scalar, an array or a symmetric matrix, compared with 0.
     Order(ExprId, Order),
-    /// The expression as a function of the variables.
+    /// The expression as a function of the variables; of an array every entry.
     Curvature(ExprId, Curvature),
+    /// A symmetric matrix as a function of the variables, in the order of positive semidefinite matrices.
+    Loewner(ExprId, Curvature),
 }
 
 /// A claim and why it holds.
@@ -46,4 +71,30 @@ pub struct Line {
     pub claim: Claim,
     /// Why, in a few words; empty where it needs none.
     pub because: &'static str,
+}
+
+impl Line {
+    /// Whether its claim has a symbol in it.
+    #[must_use]
+    pub fn mentions(&self, arena: &Arena, symbol: ExprId) -> bool {
+        let stands = |id: ExprId| arena.post_order(id).contains(&symbol);
+        match &self.claim {
+            Claim::Hessian { of, is } | Claim::Form { of, is } => {
+                of.as_ref().is_some_and(|of| stands(of.expr)) || stands(*is)
+            }
+            Claim::Order(id, _) | Claim::Curvature(id, _) | Claim::Loewner(id, _) => stands(*id),
+        }
+    }
+
+    /// The same line, a second derivative in it being that of a part.
+    #[must_use]
+    pub(crate) fn of_part(self, part: ExprId, by: &[SymbolId]) -> Self {
+        let part = Part { expr: part, by: by.into() };
+        let claim = match self.claim {
+            Claim::Hessian { of: None, is } => Claim::Hessian { of: Some(part), is },
+            Claim::Form { of: None, is } => Claim::Form { of: Some(part), is },
+            claim => claim,
+        };
+        Self { claim, ..self }
+    }
 }

@@ -4,10 +4,16 @@
 //! What is not shown is not claimed: the answers are "yes" and "not known".
 
 mod argument;
+mod cauchy_schwarz;
+mod minors;
+mod pivots;
+mod polynomial;
+mod polynomial_sign;
 mod prover;
+mod rational;
 mod semidefinite;
 
-pub use argument::{Claim, Curvature, Line, Order};
+pub use argument::{Claim, Curvature, Line, Order, Part};
 pub(crate) use prover::Prover;
 
 use crate::expr::{Arena, ExprId};

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::argument::{Claim, Line};
-use crate::expr::{Arena, ExprId, MatrixFunction, Node, Shape, Spectral};
+use crate::expr::{Arena, ExprId, IndexId, MatrixFunction, Node, Shape, Spectral};
 use crate::number::Coeff;
 use crate::sign::{Bounds, Known, by_form};
 use crate::structure::Structure;
@@ -22,6 +22,10 @@ pub(crate) struct Prover<'a> {
     /// What the domain holds between bounds.
     held: FxHashMap<ExprId, Bounds>,
     nonzero: FxHashSet<ExprId>,
+    /// The sums among what is taken as positive, in the order in which that was said.
+    sums: Vec<ExprId>,
+    /// The ranges of indices, where the same index runs through one alone.
+    ranges: FxHashMap<IndexId, Option<(ExprId, ExprId)>>,
     definite: FxHashSet<ExprId>,
     bounds: FxHashMap<ExprId, Bounds>,
     /// The lines of the argument so far.
@@ -37,6 +41,8 @@ impl<'a> Prover<'a> {
             signs,
             held: FxHashMap::default(),
             nonzero,
+            sums: Vec::new(),
+            ranges: FxHashMap::default(),
             definite: FxHashSet::default(),
             bounds,
             lines: Vec::new(),
@@ -48,6 +54,9 @@ impl<'a> Prover<'a> {
     pub(crate) fn assume_positive(&mut self, id: ExprId) {
         let (content, primitive) = self.arena.split_content(id);
         self.signs.insert(primitive, !content.is_negative());
+        if matches!(self.arena.node(primitive), Node::Add(_)) && !self.sums.contains(&primitive) {
+            self.sums.push(primitive);
+        }
         self.bounds.clear();
         self.hold(id);
         // An odd power has the sign of its base, and an even one is 0 where its base is.
@@ -81,6 +90,28 @@ impl<'a> Prover<'a> {
         }
     }
 
+    /// Takes every entry of an expression from now on to lie between bounds.
+    pub(crate) fn hold_between(&mut self, id: ExprId, bounds: Bounds) {
+        self.held.insert(id, bounds);
+        self.bounds.clear();
+    }
+
+    /// Another prover over the same store that takes the same for granted.
+    pub(crate) fn nested(&mut self) -> Prover<'_> {
+        Prover {
+            signs: self.signs.clone(),
+            held: self.held.clone(),
+            nonzero: self.nonzero.clone(),
+            sums: self.sums.clone(),
+            ranges: self.ranges.clone(),
+            definite: self.definite.clone(),
+            bounds: FxHashMap::default(),
+            lines: Vec::new(),
+            work: self.work / 2,
+            arena: self.arena,
+        }
+    }
+
     /// Takes from now on no entry, or the norm, as zero.
     pub(crate) fn assume_nonzero(&mut self, id: ExprId) {
         let (_, primitive) = self.arena.split_content(id);
@@ -104,6 +135,32 @@ impl<'a> Prover<'a> {
     pub(crate) fn assume_definite(&mut self, id: ExprId) {
         self.definite.insert(id);
         self.bounds.clear();
+    }
+
+    /// Whether an expression was taken as nowhere zero.
+    pub(crate) fn is_assumed_nonzero(&mut self, id: ExprId) -> bool {
+        let (_, primitive) = self.arena.split_content(id);
+        self.nonzero.contains(&primitive)
+    }
+
+    /// The sums that are taken as positive.
+    pub(super) fn assumed_sums(&self) -> Vec<ExprId> {
+        self.sums.iter().copied().filter(|sum| self.signs.get(sum) == Some(&true)).collect()
+    }
+
+    /// Learns the ranges of the indices below an expression, and says which index has one alone.
+    pub(crate) fn learn_ranges(&mut self, root: ExprId) -> Vec<(IndexId, (ExprId, ExprId))> {
+        let mut known: Vec<(IndexId, Option<(ExprId, ExprId)>)> = Vec::new();
+        for id in self.arena.post_order(root) {
+            let Node::Indexed { index, lower, upper, .. } = *self.arena.node(id) else { continue };
+            match known.iter_mut().find(|(other, _)| *other == index) {
+                Some((_, range)) if *range != Some((lower, upper)) => *range = None,
+                Some(_) => {}
+                None => known.push((index, Some((lower, upper)))),
+            }
+        }
+        self.ranges.extend(known.iter().copied());
+        known.into_iter().filter_map(|(index, range)| Some((index, range?))).collect()
     }
 
     /// Whether a matrix was taken as positive definite.
@@ -145,7 +202,7 @@ impl<'a> Prover<'a> {
 
     fn bounds_by_form(&mut self, id: ExprId) -> Bounds {
         match self.arena.node(id).clone() {
-            Node::Add(terms) => self.bounds_of_sum(id, &terms),
+            Node::Add(_) => self.bounds_of_sum(id),
             Node::Hadamard(factors) => self.bounds_of_powers(id, &factors),
             Node::Product(factors) => self.bounds_of_product(id, &factors),
             Node::DiagPart(inner) => self.bounds_of_diagonal(id, inner),
@@ -186,82 +243,17 @@ impl<'a> Prover<'a> {
         answer
     }
 
-    fn bounds_of_sum(&mut self, id: ExprId, terms: &[(Coeff, ExprId)]) -> Bounds {
+    fn bounds_of_sum(&mut self, id: ExprId) -> Bounds {
         let sum = by_form(self, id);
-        if sum.is_nonnegative() || sum.is_nonpositive() || !self.arena.shape(terms[0].1).is_scalar() {
+        if sum.is_nonnegative() || sum.is_nonpositive() {
             return sum;
         }
-        if let Some(sign) = self.quadratic(terms) {
-            return sum.meet(&sign);
+        let Some(polynomial) = self.polynomial(id) else { return sum };
+        let mut sign = self.sign_of(&polynomial);
+        if !(sign.is_nonnegative() || sign.is_nonpositive()) && self.arena.shape(id).is_scalar() {
+            sign = self.by_cauchy_schwarz(&polynomial);
         }
-        if self.cauchy_schwarz(terms, false) {
-            sum.meet(&Bounds::nonnegative())
-        } else if self.cauchy_schwarz(terms, true) {
-            sum.meet(&Bounds::nonnegative().neg())
-        } else {
-            sum
-        }
-    }
-
-    /// The sign of au² + bu + c by its discriminant.
-    fn quadratic(&mut self, terms: &[(Coeff, ExprId)]) -> Option<Bounds> {
-        let [_, _, _] = terms else { return None };
-        let of = |wanted: ExprId| terms.iter().find(|(_, term)| *term == wanted).map(|(coeff, _)| coeff.clone());
-        let one = self.arena.one();
-        let c = of(one)?;
-        // 1, and what is its own square, is no base.
-        let (a, b) = terms.iter().filter(|(_, base)| *base != one).find_map(|(b, base)| {
-            let square = self.arena.pow_number(*base, &Coeff::integer(2));
-            (square != *base).then_some(())?;
-            Some((of(square)?, b.clone()))
-        })?;
-        let discriminant = b.mul(&b).sub(&Coeff::integer(4).mul(&a).mul(&c));
-        let sign = match (discriminant.is_negative(), discriminant.is_zero()) {
-            (true, _) => Bounds::positive(),
-            (_, true) => Bounds::nonnegative(),
-            _ => return None,
-        };
-        Some(if a.is_negative() { sign.neg() } else { sign })
-    }
-
-    /// Whether two terms are ±(‖u‖²‖v‖² − (uᵀv)²), up to a positive factor.
-    fn cauchy_schwarz(&mut self, terms: &[(Coeff, ExprId)], flipped: bool) -> bool {
-        let [(c, first), (d, second)] = terms else { return false };
-        let ((c, first), (d, second)) = if c.is_negative() != flipped {
-            ((d.abs(), *second), (c.abs(), *first))
-        } else {
-            ((c.abs(), *first), (d.abs(), *second))
-        };
-        if terms.iter().filter(|(coeff, _)| coeff.is_negative()).count() != 1 {
-            return false;
-        }
-        // first/second = ‖u‖²‖v‖²/(uᵀv)²
-        let ratio = self.arena.quotient(second, first);
-        let Node::Hadamard(factors) = self.arena.node(ratio).clone() else { return false };
-        let two = Some(2);
-        let mut inner = None;
-        let mut norms = Vec::new();
-        for (base, exponent) in factors.iter() {
-            let exponent = self.arena.as_number(*exponent).and_then(Coeff::to_i64);
-            match self.arena.node(*base) {
-                Node::Product(_) | Node::Trace(_) if exponent == two && inner.is_none() => inner = Some(*base),
-                Node::Norm(crate::expr::Norm::Frobenius, of) if exponent == Some(-2) => norms.push(*of),
-                _ => return false,
-            }
-        }
-        let (Some(inner), [u, v]) = (inner, &*norms) else { return false };
-        let (u, v) = (*u, *v);
-        let one = self.arena.one();
-        let candidates = [v, u].map(|other| {
-            let mine = if other == v { u } else { v };
-            let product = self.arena.shape(mine) == self.arena.shape(other);
-            if !product {
-                return one;
-            }
-            let entries = self.arena.hadamard(mine, other);
-            self.arena.total(entries)
-        });
-        candidates.contains(&inner) && !c.sub(&d).is_negative() && self.bounds(first).is_nonnegative()
+        sum.meet(&sign)
     }
 
     fn bounds_of_powers(&mut self, id: ExprId, factors: &[(ExprId, ExprId)]) -> Bounds {
@@ -315,9 +307,12 @@ impl<'a> Prover<'a> {
             return if strict { Bounds::positive() } else { Bounds::nonnegative() };
         }
         if let Node::Product(factors) = self.arena.node(inner).clone()
-            && self.split_of_trace(&factors).is_some()
+            && let Some(parts) = self.split_of_trace(&factors)
         {
-            return Bounds::nonnegative();
+            let strict = [parts.0, parts.1]
+                .into_iter()
+                .all(|part| self.quietly(|prover| prover.semidefinite(part, false)) == Some(true));
+            return if strict { Bounds::positive() } else { Bounds::nonnegative() };
         }
         by_form(self, id)
     }
@@ -387,8 +382,11 @@ impl Known for Prover<'_> {
         Prover::bounds(self, id)
     }
 
+    fn range(&self, index: IndexId) -> Option<(ExprId, ExprId)> {
+        self.ranges.get(&index).copied().unwrap_or_else(|| self.arena.range(index))
+    }
+
     fn is_assumed_nonzero(&mut self, id: ExprId) -> bool {
-        let (_, primitive) = self.arena.split_content(id);
-        self.nonzero.contains(&primitive)
+        Prover::is_assumed_nonzero(self, id)
     }
 }

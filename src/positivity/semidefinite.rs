@@ -3,7 +3,7 @@
 
 use super::argument::{Claim, Order};
 use super::prover::Prover;
-use crate::expr::{Arena, BigOp, Dim, ExprId, MatrixFunction, Node, Op, Shape};
+use crate::expr::{BigOp, Dim, ExprId, MatrixFunction, Node, Op, Shape};
 use crate::number::Coeff;
 use crate::sign::Bounds;
 use crate::structure::Structure;
@@ -34,8 +34,7 @@ const CAUCHY_SCHWARZ: Words = Words("Cauchy–Schwarz", "Cauchy–Schwarz");
 const PROBABILITIES: Words = Words(PROBABILITY_WORDS, PROBABILITY_WORDS);
 const PROBABILITY_WORDS: &str = "Cauchy–Schwarz, as the entries are positive with sum 1";
 const NUMBERS: Words = Words("its pivots are nonnegative", "its pivots are positive");
-const MINORS: Words =
-    Words("its diagonal and its determinant are nonnegative", "its diagonal and its determinant are positive");
+const MINORS: Words = Words("its principal minors are nonnegative", "its leading principal minors are positive");
 const EXPONENTIAL: Words = Words("the exponential of a symmetric matrix", "the exponential of a symmetric matrix");
 const MULTIPLE: Words = Words("a nonnegative multiple", "a positive multiple");
 const ASSUMED: Words = Words("", "");
@@ -140,7 +139,7 @@ impl Prover<'_> {
                 if let Some(strict) = self.literal(shape, &entries, flipped) {
                     return self.conclude(id, flipped, strict, NUMBERS);
                 }
-                let strict = self.two_by_two(&entries, flipped)?;
+                let strict = self.minors(&entries, flipped)?;
                 self.conclude(id, flipped, strict, MINORS)
             }
             Node::Pinv(inner) if !flipped => self.as_its_operand(id, inner),
@@ -355,6 +354,10 @@ impl Prover<'_> {
 
     fn rank_one(&mut self, id: ExprId) -> Option<RankOne> {
         let (scalar, rest) = self.arena.split_scalar(id);
+        if let Node::Ones(shape) = *self.arena.node(rest) {
+            let column = self.arena.ones(Shape::vector(shape.rows));
+            return shape.is_square().then_some(RankOne { scalar, column });
+        }
         let Node::Product(factors) = self.arena.node(rest).clone() else { return None };
         if let Some(column) = self.half(&factors)
             && self.arena.shape(column).is_column()
@@ -414,65 +417,5 @@ impl Prover<'_> {
             return None;
         }
         Some(self.arena.indexed(BigOp::Sum, fresh, lower, upper, scalar))
-    }
-
-    /// Whether ±[a b; b c] is positive semidefinite: a, c and ac − b² are nonnegative.
-    fn two_by_two(&mut self, entries: &[ExprId], flipped: bool) -> Option<bool> {
-        let [a, b, other, c] = *entries else { return None };
-        let mirrored = self.arena.minus(b, other);
-        let mirrored = crate::simplify::simplify(self.arena, mirrored);
-        if !self.arena.is_zero(mirrored) {
-            return None;
-        }
-        let (product, square) = (self.arena.mul(&[a, c]), self.arena.mul(&[b, b]));
-        let determinant = self.arena.minus(product, square);
-        let determinant = crate::simplify::expand(self.arena, determinant);
-        let determinant = crate::simplify::simplify(self.arena, determinant);
-        let mut strict = true;
-        for (entry, flipped) in [(a, flipped), (c, flipped), (determinant, false)] {
-            let bounds = self.bounds(entry);
-            let bounds = if flipped { bounds.neg() } else { bounds };
-            if !bounds.is_nonnegative() {
-                return None;
-            }
-            strict &= bounds.is_positive();
-        }
-        Some(strict)
-    }
-
-    /// Whether a symmetric matrix of numbers is ±semidefinite, by its pivots.
-    fn literal(&mut self, shape: Shape, entries: &[ExprId], flipped: bool) -> Option<bool> {
-        let n = self.arena.known_size(shape.rows)?;
-        let mut rows: Vec<Vec<Coeff>> = Vec::with_capacity(n);
-        for row in 0..n {
-            let number = |arena: &Arena, col: usize| arena.as_number(entries[row * n + col]).cloned();
-            rows.push((0..n).map(|col| number(self.arena, col)).collect::<Option<Vec<_>>>()?);
-        }
-        if (0..n).any(|row| (0..row).any(|col| rows[row][col] != rows[col][row])) {
-            return None;
-        }
-        let mut strict = true;
-        for pivot in 0..n {
-            let value = if flipped { rows[pivot][pivot].neg() } else { rows[pivot][pivot].clone() };
-            if value.is_negative() {
-                return None;
-            }
-            if value.is_zero() {
-                strict = false;
-                if (pivot..n).any(|col| !rows[pivot][col].is_zero()) {
-                    return None;
-                }
-                continue;
-            }
-            let inverse = rows[pivot][pivot].recip()?;
-            let (done, below) = rows.split_at_mut(pivot + 1);
-            for row in below {
-                let factor = row[pivot].mul(&inverse);
-                for (entry, above) in row.iter_mut().zip(&done[pivot]) {
-                    *entry = entry.sub(&factor.mul(above));
-                }
-            }
-        }
-        Some(strict)
     }
 }

@@ -51,6 +51,12 @@ impl Bounds {
         Self { low: Some(End::new(low.clone(), true)), high: None }
     }
 
+    /// Between two numbers, neither of them attained; an end that is missing is infinite.
+    pub(crate) fn within(low: Option<&Coeff>, high: Option<&Coeff>) -> Self {
+        let end = |at: Option<&Coeff>| at.map(|at| End::new(at.clone(), true));
+        Self { low: end(low), high: end(high) }
+    }
+
     pub(crate) fn positive() -> Self {
         Self::above(0, true)
     }

@@ -3,7 +3,7 @@
 use super::Bounds;
 use crate::catalog::entrywise::{AtZero, Monotone, Sign};
 use crate::catalog::operator::Entries;
-use crate::expr::{Arena, BigOp, ExprId, Func, Node, Reduction, SymbolKind};
+use crate::expr::{Arena, BigOp, ExprId, Func, IndexId, Node, Reduction, SymbolKind};
 use crate::number::Coeff;
 use crate::structure::Structure;
 
@@ -14,6 +14,11 @@ pub(crate) trait Known {
 
     /// Bounds of every entry.
     fn bounds(&mut self, id: ExprId) -> Bounds;
+
+    /// The bounds between which an index runs.
+    fn range(&self, index: IndexId) -> Option<(ExprId, ExprId)> {
+        self.arena().range(index)
+    }
 
     /// Whether no entry, or the norm, is assumed to be 0.
     fn is_assumed_nonzero(&mut self, _id: ExprId) -> bool {
@@ -95,8 +100,10 @@ pub(crate) fn by_form(known: &mut impl Known, id: ExprId) -> Bounds {
         }
         Node::Indexed { op: BigOp::Sum, lower, upper, body, .. } => {
             let body = known.bounds(body);
-            let is_empty = !(known.arena().is_one(lower) && known.bounds(upper).at_least(&Coeff::ONE));
-            if is_empty { weakened(&body) } else { sign_only(&body) }
+            let from_one = known.arena().is_one(lower) && known.bounds(upper).at_least(&Coeff::ONE);
+            // Σ from i on to n has a term for every i up to n.
+            let from_index = matches!(known.arena().node(lower), Node::Index(index) if known.range(*index).is_some_and(|range| range.1 == upper));
+            if !(from_one || from_index) { weakened(&body) } else { sign_only(&body) }
         }
         Node::Indexed { op: BigOp::Product, body, .. } => of_factors(&known.bounds(body)),
         Node::Member(..)
@@ -171,9 +178,9 @@ fn of_function(known: &mut impl Known, func: Func, inner: ExprId) -> Bounds {
         Sign::OfPositivePart => Bounds::nonnegative(),
     };
     let from_one = if is_from_one && z.is_nonnegative() {
-        Bounds::above(1, false)
+        Bounds::above(1, z.is_positive())
     } else if is_from_one && z.is_nonpositive() {
-        Bounds::below(1, false)
+        Bounds::below(1, z.is_negative())
     } else {
         Bounds::ANY
     };

@@ -11,6 +11,8 @@ pub struct Costs {
     known: FxHashMap<ExprId, u64>,
     /// Sums with the factored form found.
     factored: FxHashMap<ExprId, ExprId>,
+    /// How many more sums may be factored for the sake of the present one.
+    factorings: usize,
 }
 
 /// The number of symbols in the written-out form of an expression.
@@ -44,6 +46,18 @@ impl Costs {
             }
         }
         self.known.get(&root).copied().unwrap_or(0)
+    }
+
+    /// Grants that many factorings for the sake of one sum.
+    pub(super) fn grant_factorings(&mut self, count: usize) {
+        self.factorings = count;
+    }
+
+    /// Whether one more sum may be factored.
+    pub(super) fn spend_factoring(&mut self) -> bool {
+        let left = self.factorings > 0;
+        self.factorings = self.factorings.saturating_sub(1);
+        left
     }
 
     pub(super) fn factored(&self, sum: ExprId) -> Option<ExprId> {

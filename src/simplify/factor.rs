@@ -17,9 +17,12 @@ const FRACTION_SLACK: u64 = 2;
 const LIKE_TERMS_SLACK: u64 = 1;
 /// How deep factoring of the sums that factoring makes goes.
 const MAX_DEPTH: usize = 8;
+/// How many sums are factored for the sake of one, as there are as many ways to group its terms as it has subsets.
+const MAX_FACTORINGS: usize = 400;
 
 /// The cheapest factored form found, or the sum itself.
 pub(super) fn factor(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> ExprId {
+    costs.grant_factorings(MAX_FACTORINGS);
     factor_to(arena, id, costs, MAX_DEPTH)
 }
 
@@ -31,6 +34,9 @@ pub(super) fn factor_to(arena: &mut Arena, id: ExprId, costs: &mut Costs, depth:
     }
     if let Some(done) = costs.factored(id) {
         return done;
+    }
+    if !costs.spend_factoring() {
+        return id;
     }
     let terms = terms.to_vec();
     let to_the_end = terms.len() <= MAX_TERMS_TO_THE_END && !arena.shape(id).is_scalar();

@@ -5,7 +5,8 @@
 
 use crate::common;
 use crate::common::generate::Generator;
-use matcalc::answer::convexity::{self, Curvature, Verdict};
+use crate::midpoints::rows;
+use matcalc::answer::convexity::{self, Curvature, Strength, Verdict};
 use matcalc::check::{CheckOptions, Outcome};
 use matcalc::expr::Shape;
 use matcalc::render::{Format, Style, render};
@@ -127,6 +128,7 @@ fn word(verdict: Verdict) -> String {
     match verdict {
         Verdict::Is(kind, _) => kind.word().to_owned(),
         Verdict::OnParts(kind) => format!("locally {}", kind.word()),
+        Verdict::Where(kind) => format!("{} where definite", kind.word()),
         Verdict::Neither => "neither".to_owned(),
         Verdict::Unknown => "unknown".to_owned(),
     }
@@ -153,6 +155,47 @@ fn verdicts_of_the_textbook() {
 }
 
 #[test]
+fn verdicts_of_the_case_file() {
+    let mut wrong = Vec::new();
+    on_large_stack(|| {
+        for row in rows() {
+            let mut problem = common::read(row.expr, row.decl, &row.wrt, Goal::Function)
+                .unwrap_or_else(|report| panic!("{}: {report:?}", row.expr));
+            let finding = convexity::convexity(&mut problem, Some(&CheckOptions::default()))
+                .unwrap_or_else(|report| panic!("{}: {report:?}", row.expr));
+            let found = word(finding.verdict);
+            let strength = match finding.verdict {
+                Verdict::Is(_, Strength::Strict) => "strictly ",
+                Verdict::Is(_, Strength::Strong) => "strongly ",
+                _ => "",
+            };
+            let condition = finding.convex_if.as_ref().map(|claim| {
+                let text = convexity::claim_text(&problem.arena, claim, false, Format::Unicode, &problem.style);
+                text.replace(" (declared)", "")
+            });
+            let fits = found == row.want || format!("{strength}{found}") == row.want;
+            let checked = finding.certificate.as_ref().is_none_or(|certificate| certificate.outcome == Outcome::Passed);
+            if !fits
+                || !checked
+                || finding.refuted
+                || (row.condition.is_some() && condition.as_deref() != row.condition)
+            {
+                wrong.push(format!(
+                    "{} in {:?}: want {} {:?}, found {strength}{found} {condition:?} {:?}{}",
+                    row.expr,
+                    row.wrt,
+                    row.want,
+                    row.condition,
+                    finding.certificate,
+                    if finding.refuted { ", a line of the argument is wrong" } else { "" }
+                ));
+            }
+        }
+    });
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
 fn no_verdict_on_a_case_is_contradicted() {
     let mut wrong = Vec::new();
     on_large_stack(|| {
@@ -166,7 +209,7 @@ fn no_verdict_on_a_case_is_contradicted() {
                     continue;
                 };
                 let Ok(finding) = convexity::convexity(&mut problem, Some(&CheckOptions::default())) else { continue };
-                if finding.failed() {
+                if finding.failed() || finding.refuted {
                     wrong.push(format!("{}: {:?} {:?}", case.name, finding.verdict, finding.certificate));
                 }
             }
@@ -193,7 +236,7 @@ fn no_verdict_on_a_random_expression_is_contradicted() {
             let options = CheckOptions { seed, points: 4, work_limit: 20_000_000, ..CheckOptions::default() };
             let finding = convexity::judge(arena, raw, &[wrt], Some(&options));
             *tally.entry(word(finding.verdict)).or_default() += 1;
-            if finding.failed() {
+            if finding.failed() || finding.refuted {
                 let text = render(arena, raw, Format::Unicode, &Style::default());
                 let name = arena.symbol(wrt).name.clone();
                 wrong.push(format!("seed {seed}: {text} by {name}: {:?} {:?}", finding.verdict, finding.certificate));

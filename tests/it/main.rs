@@ -21,6 +21,7 @@ mod json;
 mod katex;
 mod mathml;
 mod members;
+mod midpoints;
 mod numpy;
 mod papers;
 mod pdflatex;

@@ -2,15 +2,15 @@
 
 use rustc_hash::FxHashMap;
 
-use super::curvature::{Analysis, Found, Why};
-use crate::catalog::entrywise::{Differentiable, Domain};
+use super::curvature::Analysis;
+use super::found::{Found, Why};
+use crate::catalog::entrywise::Differentiable;
 use crate::differential::differentiate;
-use crate::domain::Condition;
-use crate::expr::{Arena, BigOp, Dim, ExprId, IndexId, MatrixFunction, Node, Norm, Reduction, Shape, SymbolId};
+use crate::expr::{Arena, BigOp, Dim, ExprId, Node, Norm, Reduction, Shape, SymbolId};
 use crate::linear;
-use crate::number::Coeff;
 use crate::positivity::Prover;
-use crate::positivity::{Claim, Curvature, Order};
+use crate::positivity::{Claim, Curvature, Line, Order};
+use crate::sign::Bounds;
 use crate::simplify::{expand, simplify};
 
 /// Expressions with more operands in all are not differentiated twice: the result could be of the square of their length.
@@ -18,6 +18,9 @@ const MAX_LINKS: usize = 600;
 /// The same for first derivatives.
 const MAX_LINKS_OF_FIRST: usize = 1500;
 
+/// Why a sum that only an inequality shows to be nonnegative is.
+pub(super) const CAUCHY_SCHWARZ: &str = "Cauchy–Schwarz";
+const SUM_OF_SQUARES: &str = "a sum of squares and of products of nonnegative factors";
 const TRACE: &str = "the trace of a product of two positive semidefinite matrices";
 const SQUARES: &str = "a product of squares and nonnegative factors";
 
@@ -48,7 +51,12 @@ impl Analysis<'_> {
             return Found::default();
         }
         let Some(second) = self.second_derivative(id) else { return Found::default() };
-        let why = |lines| Some(Why { because: "by its second derivative", parts: Vec::new(), lines });
+        let wrt = self.wrt.clone();
+        let why = |lines: Vec<Line>| {
+            // They are of this part.
+            let lines = lines.into_iter().map(|line| line.of_part(id, &wrt)).collect();
+            Some(Why { because: "by its second derivative", lines, ..Why::default() })
+        };
         for (flipped, kind) in [(false, Curvature::Convex), (true, Curvature::Concave)] {
             let before = std::mem::take(&mut self.prover.lines);
             let found = self.second_sign(second, flipped);
@@ -125,7 +133,7 @@ impl Analysis<'_> {
         match second {
             Second::Matrix(matrix) => {
                 let mark = self.prover.lines.len();
-                self.prover.say(Claim::Hessian(matrix), "");
+                self.prover.say(Claim::Hessian { of: None, is: matrix }, "");
                 let mut forms = vec![matrix];
                 let expanded = expand(self.prover.arena, matrix);
                 let simplified = simplify(self.prover.arena, expanded);
@@ -153,7 +161,7 @@ impl Analysis<'_> {
             Second::Form(form) => {
                 let mark = self.prover.lines.len();
                 let simple = simplify(self.prover.arena, form);
-                self.prover.say(Claim::Form(simple), "");
+                self.prover.say(Claim::Form { of: None, is: simple }, "");
                 let expanded = expand_traces(self.prover.arena, form);
                 for form in [simple, expanded, form] {
                     if self.prover.nonnegative_form(form, flipped) {
@@ -217,185 +225,6 @@ impl Analysis<'_> {
         }
         true
     }
-
-    /// What of the domain keeps a function from being judged as a whole: conditions that do not describe a convex set. What the domain
-    /// says of signs is assumed from here on. With `kinks` also points at which the second derivative fails to exist.
-    pub(super) fn domain(&mut self, root: ExprId, kinks: bool) -> Vec<Condition> {
-        let mut blockers = Vec::new();
-        for id in self.prover.arena.post_order(root) {
-            self.need_domain(root, id, kinks, &mut blockers);
-        }
-        blockers
-    }
-
-    /// The same for an expression as it was written, whose domain its normal form may not have.
-    pub(super) fn written_domain(&mut self, raw: ExprId) -> Vec<Condition> {
-        let mut blockers = Vec::new();
-        let indices = self.indices_in_normal_form(raw);
-        for id in self.prover.arena.post_order(raw) {
-            // Of each operator as it was written, on operands in normal form.
-            let normal: FxHashMap<ExprId, ExprId> = self
-                .prover
-                .arena
-                .node(id)
-                .children()
-                .into_iter()
-                .map(|child| {
-                    let normal = self.prover.arena.normalize(child);
-                    let renamed = indices.iter().fold(normal, |normal, (written, bound)| {
-                        self.prover.arena.substitute_index(normal, *written, *bound)
-                    });
-                    (child, renamed)
-                })
-                .collect();
-            let to = |child: &ExprId| normal.get(child).copied().unwrap_or(*child);
-            let node = match self.prover.arena.node(id).clone() {
-                Node::Elementwise(func, inner) => Node::Elementwise(func, to(&inner)),
-                Node::Power(base, exponent) => Node::Power(to(&base), to(&exponent)),
-                Node::MatrixFunction(func, inner, directions) => Node::MatrixFunction(func, to(&inner), directions),
-                Node::Pinv(inner) => Node::Pinv(to(&inner)),
-                Node::Hadamard(factors) => {
-                    Node::Hadamard(factors.iter().map(|(base, exponent)| (to(base), to(exponent))).collect())
-                }
-                _ => continue,
-            };
-            let id = self.prover.arena.intern(node);
-            self.need_domain(id, id, false, &mut blockers);
-        }
-        blockers
-    }
-
-    /// The indices of sums and products as they were written, each with the one that stands for it in normal form.
-    fn indices_in_normal_form(&mut self, raw: ExprId) -> Vec<(IndexId, ExprId)> {
-        let arena = &mut *self.prover.arena;
-        let mut found = Vec::new();
-        for id in arena.post_order(raw) {
-            let Node::Indexed { index, .. } = *arena.node(id) else { continue };
-            let normal = arena.normalize(id);
-            let (_, primitive) = arena.split_content(normal);
-            if let Node::Indexed { index: bound, .. } = *arena.node(primitive) {
-                let bound = arena.index(bound);
-                found.push((index, bound));
-            }
-        }
-        found
-    }
-
-    fn need_domain(&mut self, root: ExprId, id: ExprId, kinks: bool, blockers: &mut Vec<Condition>) {
-        match self.prover.arena.node(id).clone() {
-            Node::Elementwise(func, inner) => match func.row().domain {
-                Domain::Real => {}
-                Domain::RealButPoles if self.varies(inner) => blockers.push(Condition::NonZero(inner)),
-                Domain::RealButPoles => {}
-                Domain::Positive | Domain::AboveOne => self.need_positive(inner, blockers),
-                Domain::BelowOneInSize => {
-                    if !self.of(inner).is_affine() {
-                        blockers.push(Condition::PatternConstant(inner));
-                    }
-                }
-            },
-            Node::Hadamard(factors) => {
-                for (base, exponent) in &*factors {
-                    self.need_power(*base, *exponent, kinks, blockers);
-                }
-            }
-            Node::Norm(Norm::Frobenius, inner) if kinks && self.varies(inner) && !self.only_in_powers(root, id) => {
-                blockers.push(Condition::NonZero(inner));
-            }
-            Node::Power(base, exponent) => {
-                let exponent = self.prover.arena.as_number(exponent).cloned();
-                let known = exponent.as_ref().is_some_and(|p| p.is_integer() && !p.is_negative());
-                if self.varies(base)
-                    && !known
-                    && self.prover.quietly(|prover| prover.semidefinite(base, false)) != Some(true)
-                {
-                    blockers.push(Condition::Invertible(base));
-                }
-            }
-            Node::MatrixFunction(MatrixFunction::Logm | MatrixFunction::Sqrtm, inner, _)
-                if self.varies(inner)
-                    && self.prover.quietly(|prover| prover.semidefinite(inner, false)) != Some(true) =>
-            {
-                blockers.push(Condition::NoNegativeEigenvalues(inner));
-            }
-            Node::Pinv(inner) if self.varies(inner) => blockers.push(Condition::ConstantRank(inner)),
-            _ => {}
-        }
-    }
-
-    fn need_positive(&mut self, inner: ExprId, blockers: &mut Vec<Condition>) {
-        if self.prover.bounds(inner).is_positive() {
-            return;
-        }
-        self.narrower |= self.domain_is_known && self.varies(inner);
-        if self.varies(inner) && self.of(inner).concave.is_none() {
-            blockers.push(Condition::Positive(inner));
-        }
-        self.prover.assume_positive(inner);
-        self.forget();
-    }
-
-    fn need_power(&mut self, base: ExprId, exponent: ExprId, kinks: bool, blockers: &mut Vec<Condition>) {
-        let number = self.prover.arena.as_number(exponent).cloned();
-        let bounds = self.prover.bounds(base);
-        let norm = match *self.prover.arena.node(base) {
-            Node::Norm(_, inner) => Some(inner),
-            _ => None,
-        };
-        match number {
-            Some(p) if p.is_negative() && !bounds.is_nonzero() => {
-                if !p.is_integer() && norm.is_none() && !bounds.is_nonnegative() {
-                    self.need_positive(base, blockers);
-                    return;
-                }
-                let of = self.prover.power_base(norm.unwrap_or(base));
-                if self.varies(base) && !blockers.contains(&Condition::NonZero(of)) {
-                    blockers.push(Condition::NonZero(of));
-                }
-                self.prover.assume_nonzero(of);
-                self.prover.assume_nonzero(norm.unwrap_or(base));
-                if bounds.is_nonnegative() && norm.is_none() {
-                    self.prover.assume_positive(base);
-                }
-                self.forget();
-            }
-            Some(p) if !p.is_negative() && !p.is_integer() && !bounds.is_positive() => {
-                if bounds.is_nonnegative() {
-                    // √ of what vanishes inside the domain has a kink there.
-                    if kinks && self.varies(base) && (norm.is_none() || Coeff::ONE.sub(&p) == Coeff::ONE.sub(&p).abs())
-                    {
-                        blockers.push(Condition::NonZero(norm.unwrap_or(base)));
-                    }
-                    return;
-                }
-                self.need_positive(base, blockers);
-            }
-            None if !bounds.is_positive() && !self.prover.arena.is_integer_valued(exponent) => {
-                self.need_positive(base, blockers);
-            }
-            None if !bounds.is_positive() && self.varies(base) => blockers.push(Condition::NonZero(base)),
-            _ => {}
-        }
-    }
-
-    /// Whether ‖u‖ stands in powers above 1 only, where it has a continuous derivative.
-    fn only_in_powers(&mut self, root: ExprId, norm: ExprId) -> bool {
-        if root == norm {
-            return false;
-        }
-        self.prover.arena.post_order(root).iter().all(|id| {
-            let arena: &Arena = self.prover.arena;
-            match arena.node(*id) {
-                Node::Hadamard(factors) => factors.iter().all(|(base, exponent)| {
-                    *base != norm
-                        || arena
-                            .as_number(*exponent)
-                            .is_some_and(|p| p.is_negative() || Coeff::ONE.sub(p).is_negative())
-                }),
-                node => !node.children().contains(&norm),
-            }
-        })
-    }
 }
 
 /// The form multiplied out, under traces too.
@@ -434,9 +263,32 @@ impl Prover<'_> {
         let bounds = if flipped { bounds.neg() } else { bounds };
         if bounds.is_nonnegative() {
             let shown = if flipped { self.arena.neg(form) } else { form };
-            self.say(Claim::Order(shown, Order::Nonnegative), "Cauchy–Schwarz");
+            let because = self.why_nonnegative(form);
+            self.say(Claim::Order(shown, Order::Nonnegative), because);
         }
         bounds.is_nonnegative()
+    }
+
+    /// Why a scalar is nonnegative: as a product, or a sum in it as a sum of squares or by an inequality.
+    fn why_nonnegative(&mut self, id: ExprId) -> &'static str {
+        let sums: Vec<ExprId> = match self.arena.node(id).clone() {
+            Node::Add(_) => vec![id],
+            Node::Hadamard(factors) => factors
+                .iter()
+                .map(|(base, _)| *base)
+                .filter(|base| matches!(self.arena.node(*base), Node::Add(_)))
+                .collect(),
+            _ => Vec::new(),
+        };
+        let mut because = SQUARES;
+        for sum in sums {
+            let sign = self.polynomial(sum).map_or(Bounds::ANY, |polynomial| self.sign_of(&polynomial));
+            if !(sign.is_nonnegative() || sign.is_nonpositive()) {
+                return CAUCHY_SCHWARZ;
+            }
+            because = SUM_OF_SQUARES;
+        }
+        because
     }
 
     fn nonnegative_term(&mut self, term: ExprId, flipped: bool) -> bool {
@@ -455,7 +307,8 @@ impl Prover<'_> {
         if bounds.is_nonnegative() {
             self.explain_factors(term);
             let shown = if flipped { self.arena.neg(term) } else { term };
-            self.say(Claim::Order(shown, Order::Nonnegative), SQUARES);
+            let because = self.why_nonnegative(term);
+            self.say(Claim::Order(shown, Order::Nonnegative), because);
         }
         bounds.is_nonnegative()
     }

@@ -1,7 +1,11 @@
 //! What the logarithm of a positive part is: convex of sums of log-convex parts, concave of concave parts and of determinants.
 
-use super::curvature::{Analysis, Found, Outer, Why, compose};
+use super::composition::{Outer, compose};
+use super::curvature::Analysis;
+use super::found::{Found, Why};
+use crate::catalog::entrywise::Parity;
 use crate::expr::{BigOp, ExprId, Func, Node, Reduction};
+use crate::number::Coeff;
 use crate::positivity::Curvature;
 
 impl Analysis<'_> {
@@ -15,11 +19,17 @@ impl Analysis<'_> {
         }
         let found = match self.prover.arena.node(id).clone() {
             Node::Elementwise(Func::Exp, inner) => self.of(inner),
-            Node::Elementwise(Func::Sigmoid, inner) => {
-                let found = self.of(inner);
-                let because = "log σ is concave and nondecreasing";
-                compose(Outer { concave: true, rising: true, because, ..Outer::default() }, inner, &found)
+            Node::Elementwise(Func::Log, inner) if self.is_softplus(inner).is_some() => {
+                let inner = self.is_softplus(inner).unwrap_or(inner);
+                self.log_concave(Func::Softplus.row().log_concave, true, inner)
             }
+            Node::Elementwise(func, inner) if !func.row().log_concave.is_empty() => {
+                self.log_concave(func.row().log_concave, true, inner)
+            }
+            Node::Add(terms) if self.one_plus(&terms).is_some() => match self.one_plus(&terms) {
+                Some((because, rising, inner)) => self.log_concave(because, rising, inner),
+                None => Found::default(),
+            },
             Node::Hadamard(factors) => self.log_of_powers(&factors),
             Node::Product(factors) if self.prover.arena.shape(factors[0]).is_scalar() => {
                 let rest = self.prover.arena.mul(&factors[1..]);
@@ -41,10 +51,42 @@ impl Analysis<'_> {
             if inner.concave.is_some() {
                 let because = "log is concave and nondecreasing";
                 let parts = if inner.is_affine() { Vec::new() } else { vec![(id, Curvature::Concave)] };
-                found.concave = Some(Why { because, parts, lines: Vec::new() });
+                found.concave = Some(Why { because, parts, ..Why::default() });
             }
         }
         found
+    }
+
+    /// The logarithm of a log-concave and monotone function.
+    fn log_concave(&mut self, because: &'static str, rising: bool, inner: ExprId) -> Found {
+        let found = self.of(inner);
+        compose(Outer { concave: true, rising, falling: !rising, because, ..Outer::default() }, inner, &found)
+    }
+
+    /// u of 1 + exp(u).
+    fn is_softplus(&self, id: ExprId) -> Option<ExprId> {
+        let Node::Add(terms) = self.prover.arena.node(id) else { return None };
+        let [(c, first), (d, second)] = &**terms else { return None };
+        [(*first, *second), (*second, *first)].into_iter().find_map(|(one, exponential)| {
+            let is_one = self.prover.arena.is_one(one) || self.prover.arena.is_ones(one);
+            match self.prover.arena.node(exponential) {
+                Node::Elementwise(Func::Exp, inner) if is_one && c.is_one() && d.is_one() => Some(*inner),
+                _ => None,
+            }
+        })
+    }
+
+    /// f and u of c(1 ± f(u)) with c > 0 and an odd f with log-concave 1 + f; whether it grows with u.
+    fn one_plus(&self, terms: &[(Coeff, ExprId)]) -> Option<(&'static str, bool, ExprId)> {
+        let [first, second] = terms else { return None };
+        [(first, second), (second, first)].into_iter().find_map(|((c, one), (d, function))| {
+            let is_one = self.prover.arena.is_one(*one) || self.prover.arena.is_ones(*one);
+            let Node::Elementwise(func, inner) = *self.prover.arena.node(*function) else { return None };
+            let because = func.row().one_plus_log_concave;
+            let fits =
+                is_one && !c.is_negative() && d.abs() == *c && !because.is_empty() && func.row().parity == Parity::Odd;
+            fits.then_some((because, !d.is_negative(), inner))
+        })
     }
 
     /// Σ log of parts.
@@ -82,20 +124,6 @@ impl Analysis<'_> {
         }
         let because = "the logarithm of a sum of log-convex functions";
         Found { convex: Some(Why { because, ..Why::default() }), concave: None }
-    }
-
-    fn log_det(&mut self, inner: ExprId) -> Found {
-        if !self.of(inner).is_affine() {
-            return Found::default();
-        }
-        let before = std::mem::take(&mut self.prover.lines);
-        let definite = self.prover.semidefinite(inner, false);
-        let lines = std::mem::replace(&mut self.prover.lines, before);
-        if definite != Some(true) {
-            return Found::default();
-        }
-        let because = "log det is concave on positive definite matrices";
-        Found { convex: None, concave: Some(Why { because, parts: Vec::new(), lines }) }
     }
 }
 

@@ -261,6 +261,7 @@ fn kind(problem: &mut Problem, wrt: SymbolId, point: ExprId, conditions: &[Condi
             Verdict::Is(Curvature::Concave, _) => return Kind::Maximum,
             Verdict::Is(Curvature::Affine, Strength::Plain | Strength::Strict | Strength::Strong)
             | Verdict::OnParts(_)
+            | Verdict::Where(_)
             | Verdict::Neither
             | Verdict::Unknown => {}
         }

@@ -5,9 +5,10 @@ use super::super::{Page, Request, certificate, json, literal, shown, steps};
 use super::given::{checking, limits, read};
 use super::note::take_notes;
 use crate::answer;
-use crate::answer::convexity::{self, Claim, Finding, Strength, Verdict, claim_text, line_text};
+use crate::answer::convexity::{self, Claim, Finding, Role, Strength, Verdict, claim_text, line_text};
 use crate::answer::derivation::{self, Derivation};
-use crate::check::{Bend, Certificate, CheckOptions, Method, Outcome};
+use crate::check::{Bend, Certificate, CheckOptions, Evidence, Method, Outcome};
+use crate::domain::Condition;
 use crate::error::Error;
 use crate::problem::{Note, Problem, Report};
 use crate::render::{self, render, render_condition, render_declaration};
@@ -75,7 +76,7 @@ fn show(page: &mut Page, problem: &Problem, finding: &Finding, notes: &[Note], f
         }
         page.line(shown::mark(finding.certificate.as_ref()).trim_end());
     }
-    let verdict = verdict_text(problem, finding);
+    let verdict = verdict_text(problem, finding, format);
     let lines = argument(problem, finding, format);
     if format == render::Format::Latex {
         let mut rows = vec![format!("&\\text{{{verdict}}}")];
@@ -87,6 +88,10 @@ fn show(page: &mut Page, problem: &Problem, finding: &Finding, notes: &[Note], f
     }
     for text in witness_lines(finding) {
         page.about(text);
+    }
+    if let Some(hint) = finding.hint {
+        let name = &problem.arena.symbol(hint.symbol).name;
+        page.about(format!("{} on the positive definite matrices: declare `{name}: spd`", hint.kind.word()));
     }
     let facts = facts(problem, finding);
     if !facts.is_empty() {
@@ -103,41 +108,51 @@ fn show(page: &mut Page, problem: &Problem, finding: &Finding, notes: &[Note], f
 fn argument(problem: &Problem, finding: &Finding, format: render::Format) -> Vec<String> {
     let arena = &problem.arena;
     let text = |id| render(arena, id, format, &problem.style);
-    let mut lines: Vec<String> =
-        finding.lines.iter().map(|line| line_text(arena, line, scalar(problem), format, &problem.style)).collect();
-    if !finding.names.is_empty()
-        && let Some(first) = lines.first_mut()
-    {
-        let names: Vec<String> =
-            finding.names.iter().map(|(name, part)| format!("{} = {}", text(*name), text(*part))).collect();
-        let before = if format == render::Format::Latex { " \\quad\\text{where}\\quad " } else { " where " };
-        *first = format!("{first}{before}{}", names.join(", "));
+    let mut named = vec![false; finding.names.len()];
+    let mut lines = Vec::new();
+    for line in &finding.lines {
+        let mut claim = line_text(arena, line, scalar(problem), format, &problem.style);
+        let mut names = Vec::new();
+        for (name, done) in finding.names.iter().zip(&mut named) {
+            if *done || !line.mentions(arena, name.symbol) {
+                continue;
+            }
+            *done = true;
+            names.push(match (name.role, format) {
+                (Role::Part, _) => format!("{} = {}", text(name.symbol), text(name.part)),
+                (Role::Eigenvalue, render::Format::Latex) => {
+                    format!("{} \\text{{ an eigenvalue of }} {}", text(name.symbol), text(name.part))
+                }
+                (Role::Eigenvalue, _) => format!("{} an eigenvalue of {}", text(name.symbol), text(name.part)),
+            });
+        }
+        if !names.is_empty() {
+            let before = if format == render::Format::Latex { " \\quad\\text{where}\\quad " } else { " where " };
+            claim = format!("{claim}{before}{}", names.join(", "));
+        }
+        lines.push(claim);
     }
     if let Some(open) = &finding.open {
         lines.push(claim_text(arena, open, scalar(problem), format, &problem.style));
         let words = match (finding.verdict, open) {
-            (Verdict::Neither, Claim::Hessian(_)) if has_parameters(problem) => {
+            (Verdict::Neither, Claim::Hessian { .. }) if has_parameters(problem) => {
                 "which changes sign for some values of the symbols"
             }
             (Verdict::Neither, _) => "which changes sign",
             _ => "whose sign is not decided by the rules",
         };
         lines.push(if format == render::Format::Latex { format!("\\text{{{words}}}") } else { words.to_owned() });
-        lines.extend(constant_second(problem, open, format));
+    }
+    if let Some(condition) = &finding.convex_if {
+        let condition = claim_text(arena, condition, scalar(problem), format, &problem.style);
+        lines.push(match format {
+            render::Format::Latex | render::Format::Typst | render::Format::Mathml => {
+                format!("\\text{{convex if and only if }} {condition}")
+            }
+            render::Format::Unicode | render::Format::Ascii => format!("convex if and only if {condition}"),
+        });
     }
     lines
-}
-
-/// Of a quadratic function, exactly when it is convex.
-fn constant_second(problem: &Problem, open: &Claim, format: render::Format) -> Option<String> {
-    let (arena, condition) = convexity::quadratic_condition(&problem.arena, &problem.wrt, open)?;
-    let condition = claim_text(&arena, &condition, scalar(problem), format, &problem.style);
-    Some(match format {
-        render::Format::Latex | render::Format::Typst | render::Format::Mathml => {
-            format!("\\text{{convex if and only if }} {condition}")
-        }
-        render::Format::Unicode | render::Format::Ascii => format!("convex if and only if {condition}"),
-    })
 }
 
 fn scalar(problem: &Problem) -> bool {
@@ -148,7 +163,7 @@ fn has_parameters(problem: &Problem) -> bool {
     problem.symbols.iter().any(|symbol| !problem.wrt.contains(symbol))
 }
 
-fn verdict_text(problem: &Problem, finding: &Finding) -> String {
+fn verdict_text(problem: &Problem, finding: &Finding, format: render::Format) -> String {
     match finding.verdict {
         Verdict::Is(kind, Strength::Plain) => kind.word().to_owned(),
         Verdict::Is(kind, Strength::Strict) => format!("{0} (strictly {0})", kind.word()),
@@ -158,6 +173,19 @@ fn verdict_text(problem: &Problem, finding: &Finding) -> String {
                 "locally {}: on every convex part of its domain, which itself is not known to be convex",
                 kind.word()
             )
+        }
+        Verdict::Where(kind) => {
+            let texts: Vec<String> = finding
+                .parts
+                .iter()
+                .filter(|condition| matches!(condition, Condition::Definite(_)))
+                .map(|condition| render_condition(&problem.arena, *condition, format, &problem.style))
+                .collect();
+            let joined = texts.join(", ");
+            match format {
+                render::Format::Latex => format!("{} where }} {joined} \\text{{", kind.word()),
+                _ => format!("{} where {joined}", kind.word()),
+            }
         }
         Verdict::Neither if has_parameters(problem) => "neither convex nor concave in general".to_owned(),
         Verdict::Neither => "neither convex nor concave".to_owned(),
@@ -175,17 +203,33 @@ fn witness_lines(finding: &Finding) -> Vec<String> {
             .collect::<Vec<_>>()
             .join(", ")
     };
-    let bend = |bend: &Bend, word: &str| {
-        let direction: Vec<String> =
-            bend.direction.iter().map(|(name, value)| format!("d{name} = {}", literal::literal(value))).collect();
-        format!("  at {} it curves {word}: d²f = {:.4} along {}", list(&bend.point), bend.second, direction.join(", "))
+    let bend = |bend: &Bend, up: bool| match bend.evidence {
+        Evidence::Second(second) => {
+            let direction: Vec<String> =
+                bend.direction.iter().map(|(name, value)| format!("d{name} = {}", literal::literal(value))).collect();
+            let word = if up { "up" } else { "down" };
+            format!("  at {} it curves {word}: d²f = {second:.4} along {}", list(&bend.point), direction.join(", "))
+        }
+        Evidence::Chord { at, value, chord } => {
+            let beyond = |t: f64| {
+                let ends = bend.point.iter().zip(&bend.direction);
+                list(&ends.map(|((name, x), (_, h))| (name.clone(), x + h * t)).collect::<Vec<_>>())
+            };
+            let word = if up { "below" } else { "above" };
+            format!(
+                "  between {} and {} it lies {word} the chord: {value:.4} against {chord:.4} at {}",
+                list(&bend.point),
+                beyond(1.0),
+                beyond(at)
+            )
+        }
     };
     let mut lines = Vec::new();
     if !witness.values.is_empty() {
         lines.push(format!("  for {}", list(&witness.values)));
     }
-    lines.push(bend(&witness.up, "up"));
-    lines.push(bend(&witness.down, "down"));
+    lines.push(bend(&witness.up, true));
+    lines.push(bend(&witness.down, false));
     lines
 }
 

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{answer, certificate, comparison, formula};
-use crate::answer::convexity::{Claim, Finding, Line, Strength, Verdict, claim_text, quadratic_condition};
+use crate::answer::convexity::{Claim, Finding, Line, Role, Strength, Verdict, claim_text};
 use crate::answer::derivation::Derivation;
-use crate::check::{Bend, Witness};
+use crate::check::{Bend, Evidence, Witness};
 use crate::naming::Limits;
 use crate::problem::Problem;
 
@@ -20,10 +20,14 @@ pub(in super::super) fn convexity(
     let is_scalar = problem.wrt.len() == 1 && arena.symbol(problem.wrt[0]).shape.is_scalar();
     let claim = |claim: &Claim| formula::texts(|format| claim_text(arena, claim, is_scalar, format, &problem.style));
     let line = |line: &Line| json!({ "claim": claim(&line.claim), "because": line.because });
-    let names = finding.names.iter().map(|(name, part)| {
+    let names = finding.names.iter().map(|name| {
         json!({
-            "name": formula::line(problem, *name, &Limits::NEVER),
-            "value": formula::line(problem, *part, &Limits::default()),
+            "name": formula::line(problem, name.symbol, &Limits::NEVER),
+            "value": formula::line(problem, name.part, &Limits::default()),
+            "role": match name.role {
+                Role::Part => "part",
+                Role::Eigenvalue => "eigenvalue",
+            },
         })
     });
     let strength = match finding.verdict {
@@ -34,6 +38,7 @@ pub(in super::super) fn convexity(
     let verdict = match finding.verdict {
         Verdict::Is(kind, _) => kind.word().to_owned(),
         Verdict::OnParts(kind) => format!("locally_{}", kind.word()),
+        Verdict::Where(kind) => format!("{}_where_definite", kind.word()),
         Verdict::Neither => "neither".to_owned(),
         Verdict::Unknown => "unknown".to_owned(),
     };
@@ -52,9 +57,8 @@ pub(in super::super) fn convexity(
         "argument": finding.lines.iter().map(line).collect::<Vec<_>>(),
         "parts": names.collect::<Vec<_>>(),
         "open": finding.open.as_ref().map(claim),
-        "convex_if": finding.open.as_ref().and_then(|open| quadratic_condition(arena, &problem.wrt, open)).map(|(arena, condition)| {
-            formula::texts(|format| claim_text(&arena, &condition, is_scalar, format, &problem.style))
-        }),
+        "convex_if": finding.convex_if.as_ref().map(claim),
+        "hint": finding.hint.map(|hint| json!({ "verdict": hint.kind.word(), "positive_definite": arena.symbol(hint.symbol).name })),
         "witness": finding.witness.as_ref().map(witness),
     });
     answer
@@ -66,7 +70,14 @@ fn witness(witness: &Witness) -> Value {
         json!({
             "point": certificate::values(&bend.point),
             "direction": certificate::values(&bend.direction),
-            "second_derivative": bend.second,
+            "second_derivative": match bend.evidence {
+                Evidence::Second(second) => Some(second),
+                Evidence::Chord { .. } => None,
+            },
+            "chord": match bend.evidence {
+                Evidence::Second(_) => Value::Null,
+                Evidence::Chord { at, value, chord } => json!({ "at": at, "value": value, "chord": chord }),
+            },
         })
     };
     json!({

@@ -1,0 +1,90 @@
+//! Functions such as log det X that are convex or concave where a matrix is positive definite, and not on the whole of their domain.
+
+use super::argue::argue;
+use super::finding::{Finding, Hint, Verdict, signs};
+use super::verify;
+use crate::check::{self, CheckOptions};
+use crate::domain::Condition;
+use crate::expr::{Arena, ExprId, MatrixFunction, Node, Symbol, SymbolId};
+use crate::number::Coeff;
+use crate::positivity::Curvature;
+use crate::structure::Structure;
+
+/// The finding for the points where the matrices under determinants and matrix functions are positive definite, where these are no
+/// variables alone.
+pub(super) fn within(
+    arena: &mut Arena,
+    raw: ExprId,
+    root: ExprId,
+    wrt: &[SymbolId],
+    options: &CheckOptions,
+) -> Option<Finding> {
+    let matrices: Vec<ExprId> = matrices(arena, root)
+        .into_iter()
+        .filter(|matrix| {
+            !matches!(arena.node(*matrix), Node::Symbol(_))
+                && arena.is_symmetric(*matrix)
+                && wrt.iter().any(|symbol| arena.contains_symbol(*matrix, *symbol))
+        })
+        .collect();
+    if matrices.is_empty() {
+        return None;
+    }
+    let mut finding = argue(arena, raw, root, wrt, &matrices);
+    let Verdict::Is(kind, _) = finding.verdict else { return None };
+    if !verify::all_hold(arena, raw, wrt, (&finding.lines, &finding.stand_ins, &finding.ranges), &matrices, options) {
+        return None;
+    }
+    let certificate = check::check_curvature(arena, raw, wrt, signs(kind), &matrices, false, options);
+    if !certificate.passed() {
+        return None;
+    }
+    finding.certificate = Some(certificate);
+    finding.verdict = Verdict::Where(kind);
+    finding.parts.extend(matrices.into_iter().map(Condition::Definite));
+    Some(finding)
+}
+
+/// What the function is on the positive definite matrices, for a square variable that is not declared as one.
+pub(super) fn hint(arena: &Arena, raw: ExprId, root: ExprId, wrt: &[SymbolId], options: &CheckOptions) -> Option<Hint> {
+    let symbol = matrices(arena, root).into_iter().find_map(|matrix| match *arena.node(matrix) {
+        Node::Symbol(symbol) if wrt.contains(&symbol) => Some(symbol),
+        _ => None,
+    })?;
+    let info = arena.symbol(symbol).clone();
+    if !matches!(info.structure, Structure::General | Structure::Symmetric) {
+        return None;
+    }
+    let mut arena = arena.clone();
+    let definite = arena.add_symbol(Symbol { structure: Structure::PositiveDefinite, declared: true, ..info });
+    let (from, to) = (arena.symbol_expr(symbol), arena.symbol_expr(definite));
+    let mut map = rustc_hash::FxHashMap::default();
+    map.insert(from, to);
+    let raw = arena.rewrite(raw, &mut map);
+    let wrt: Vec<SymbolId> = wrt.iter().map(|other| if *other == symbol { definite } else { *other }).collect();
+    let root = arena.normalize(raw);
+    let finding = argue(&mut arena, raw, root, &wrt, &[]);
+    let Verdict::Is(kind, _) = finding.verdict else { return None };
+    let certificate = check::check_curvature(&arena, raw, &wrt, signs(kind), &[], true, options);
+    (kind != Curvature::Affine && certificate.passed()).then_some(Hint { kind, symbol })
+}
+
+/// The matrices under determinants, logarithms, roots and powers below 0.
+fn matrices(arena: &Arena, root: ExprId) -> Vec<ExprId> {
+    let mut found = Vec::new();
+    for id in arena.post_order(root) {
+        let matrix = match arena.node(id) {
+            Node::Det(inner) | Node::MatrixFunction(MatrixFunction::Logm | MatrixFunction::Sqrtm, inner, _) => *inner,
+            Node::Power(base, exponent)
+                if arena.as_number(*exponent).is_some_and(|p: &Coeff| p.is_negative() || !p.is_integer()) =>
+            {
+                *base
+            }
+            _ => continue,
+        };
+        if !found.contains(&matrix) {
+            found.push(matrix);
+        }
+    }
+    found
+}
