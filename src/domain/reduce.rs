@@ -17,7 +17,7 @@ const MAX_COMPARED: usize = 24;
 pub fn reduced(arena: &mut Arena, conditions: Vec<Condition>) -> Vec<Condition> {
     let mut seen: FxHashSet<Condition> = FxHashSet::default();
     let mut kept: IndexSet<Condition, FxBuildHasher> = IndexSet::default();
-    for condition in conditions {
+    for condition in conditions.into_iter().flat_map(|condition| by_factors(arena, condition)).collect::<Vec<_>>() {
         if seen.insert(condition) {
             kept.insert(shortest(arena, condition));
         }
@@ -38,6 +38,22 @@ pub fn reduced(arena: &mut Arena, conditions: Vec<Condition>) -> Vec<Condition> 
         }
     }
     kept
+}
+
+/// What is asked for every value of an index is asked of each factor by itself: aᵏb ≠ 0 for every k where a ≠ 0 and b ≠ 0.
+fn by_factors(arena: &mut Arena, condition: Condition) -> Vec<Condition> {
+    let (Condition::NonZero(id) | Condition::EntriesNonZero(id)) = condition else { return vec![condition] };
+    let (_, primitive) = arena.split_content(id);
+    let Node::Hadamard(factors) = arena.node(primitive).clone() else { return vec![condition] };
+    if condition != nowhere_zero(arena, id) || !is_for_every_index(arena, id) {
+        return vec![condition];
+    }
+    factors.iter().map(|(base, _)| nowhere_zero(arena, *base)).collect()
+}
+
+/// Whether an index occurs that is bound where the expression comes from.
+fn is_for_every_index(arena: &mut Arena, id: ExprId) -> bool {
+    arena.free_indices(id).iter().any(|index| arena.index_name(*index).is_none())
 }
 
 /// Whether a condition holds by what the store itself knows.
@@ -273,7 +289,8 @@ fn column_of_form(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
 /// The expression with its free indices numbered in the order in which they occur, so that what rules say inside a sum is said of the
 /// index that the answer's sum has.
 pub(super) fn same_kind_of_index(arena: &mut Arena, id: ExprId) -> ExprId {
-    let free = arena.free_indices(id);
+    let free: Vec<IndexId> =
+        arena.free_indices(id).iter().copied().filter(|index| arena.index_name(*index).is_none()).collect();
     if free.is_empty() {
         return id;
     }

@@ -1,7 +1,7 @@
 //! Elementary functions of balls, by argument reduction and series, of which `function.rs` makes the others. Each is evaluated at the middle, where the arithmetic tells how much
 //! it rounded, and the error of the argument is passed on by the derivative.
 
-use super::ball::{Ball, ROUNDOFF};
+use super::ball::{Ball, ROUNDOFF, TINY, UNDERFLOW};
 use super::function::{self, derivative};
 use super::scalar::Scalar;
 use crate::catalog::entrywise::{Differentiable, Domain};
@@ -9,9 +9,11 @@ use crate::expr::Func;
 use crate::number::Coeff;
 
 /// π = hi + lo, up to 3e−33.
-pub(super) const PI: Ball = Ball { hi: std::f64::consts::PI, lo: 1.224_646_799_147_353_2e-16, error: 3e-33 };
+pub(super) const PI: Ball =
+    Ball { hi: std::f64::consts::PI, lo: 1.224_646_799_147_353_2e-16, error: 3e-33, least: std::f64::consts::PI };
 /// log 2 = hi + lo, up to 1e−33.
-const LN_2: Ball = Ball { hi: std::f64::consts::LN_2, lo: 2.319_046_813_846_299_6e-17, error: 1e-33 };
+const LN_2: Ball =
+    Ball { hi: std::f64::consts::LN_2, lo: 2.319_046_813_846_299_6e-17, error: 1e-33, least: std::f64::consts::LN_2 };
 /// Halvings of the argument of exp before its series.
 const HALVINGS: i32 = 8;
 /// Terms of that series: (log 2/2⁹)¹⁵/15! < 1e−50.
@@ -20,6 +22,8 @@ const EXP_TERMS: i32 = 14;
 const SINE_TERMS: i32 = 15;
 /// Quarter turns that are reduced; beyond, π is not known well enough.
 const MAX_TURNS: f64 = 1e12;
+/// Integers below this are doubles: 2⁵³.
+const MOST_INTEGER: f64 = 9_007_199_254_740_992.0;
 /// Beyond this erf is ±1 up to 1e−36.
 const ERF_END: f64 = 9.0;
 /// Terms of the series of erf up to there.
@@ -155,14 +159,17 @@ impl Scalar for Ball {
     }
 
     fn from_coeff(value: &Coeff) -> Self {
-        #[allow(clippy::cast_precision_loss, reason = "the range is tested")]
-        if let Some((n, d)) = value.to_ratio()
-            && n.unsigned_abs().max(d.unsigned_abs()) < 1 << 53
-        {
-            return exact(n as f64) / exact(d as f64);
+        let hi = value.to_f64();
+        if value.to_i64().is_some() && hi.abs() < MOST_INTEGER {
+            return exact(hi);
         }
-        let value = value.to_f64();
-        Self::new(value, 0.0, value.abs() * f64::EPSILON)
+        let Some(rest) = Coeff::from_f64(hi).map(|hi| value.sub(&hi)) else { return Self::unknown() };
+        if rest.is_zero() {
+            return exact(hi);
+        }
+        let lo = rest.to_f64();
+        let lost = if hi.abs() < TINY { UNDERFLOW } else { 0.0 };
+        Self::new(hi, lo, ROUNDOFF * hi.abs() + lost)
     }
 
     fn pi() -> Self {
@@ -194,13 +201,19 @@ impl Scalar for Ball {
             return Self::unknown();
         }
         if f.row().differentiable != Differentiable::Everywhere {
-            return function::ball(f, self);
+            let value = function::ball(f, self);
+            // Of the sign of a number no more is seen than the sign.
+            let least = if f == Func::Abs || f == Func::Relu && value.hi > 0.0 { self.least } else { value.least };
+            return value.reaching(least);
         }
         if at_the_edge(f, self) {
             return Self::unknown();
         }
         let value = function::ball(f, self.middle());
-        if self.error == 0.0 { value } else { value.widened(2.0 * (derivative(f, self.hi) * self.error).abs()) }
+        let slope = derivative(f, self.hi).abs();
+        let value = if self.error == 0.0 { value } else { value.widened(2.0 * slope * self.error) };
+        let least = if value.may_vanish() { f64::INFINITY } else { value.hi.abs() };
+        value.reaching(least.min(slope * self.least))
     }
 
     fn powi(self, n: i32) -> Self {
@@ -218,12 +231,13 @@ impl Scalar for Ball {
     }
 
     fn sqrt(self) -> Self {
-        sqrt(self)
+        let root = sqrt(self);
+        root.reaching(if root.is_exact_zero() { f64::INFINITY } else { self.least / (2.0 * root.hi) })
     }
 
     fn powf(self, p: Self) -> Self {
         if p == exact(0.5) {
-            return sqrt(self);
+            return self.sqrt();
         }
         if p.error == 0.0 && p.lo == 0.0 && p.hi.fract() == 0.0 && p.hi.abs() <= 1024.0 {
             #[allow(clippy::cast_possible_truncation, reason = "the range was tested")]

@@ -12,7 +12,7 @@ use super::matrix_function::{matrix_function, power};
 use super::product::{self, Factor};
 use super::scalar::Scalar;
 use crate::catalog::entrywise::Domain;
-use crate::expr::{ExprId, Func, Node, Norm, Op, Reduction, Spectral};
+use crate::expr::{Arena, ExprId, Func, Node, Norm, Op, Reduction, Spectral};
 use crate::number::Coeff;
 
 /// Most entries of one value.
@@ -24,6 +24,9 @@ const ROUNDING: f64 = 1e-11;
 const HUGE_ENTRY: f64 = 1e4;
 /// Matrices larger than this get their adjugate from their inverse where they have one.
 const MAX_COFACTORS: usize = 12;
+
+/// The factorial of a larger number has more digits than are computed; the largest that is a double is 170!.
+const MAX_FACTORIAL: f64 = 10_000.0;
 
 type Matrix<T> = DMatrix<T>;
 
@@ -166,7 +169,7 @@ impl<T: Scalar> Evaluator<'_, T> {
                 for (base, exponent) in factors.iter() {
                     let is_number = matches!(arena.node(*exponent), Node::Number(_));
                     // The root of ‖x‖² would only be squared again.
-                    if let Some(squares) = self.squared_norm(*base, *exponent) {
+                    if let Some(squares) = self.power_of_squares(*base, *exponent) {
                         product.apply(|total| *total *= squares);
                         continue;
                     }
@@ -351,14 +354,14 @@ impl<T: Scalar> Evaluator<'_, T> {
         })
     }
 
-    /// The sum of squares that ‖x‖² is, where the powers of its entries neither overflow nor vanish.
-    fn squared_norm(&self, base: ExprId, exponent: ExprId) -> Option<T> {
-        let Node::Norm(Norm::Frobenius, inner) = *self.arena.node(base) else { return None };
-        let is_squared = self.arena.as_number(exponent).and_then(Coeff::to_i64) == Some(2);
-        let x = self.known(inner).filter(|_| is_squared)?;
+    /// The power of the sum of squares that ‖x‖²ᵏ is, where the powers of its entries neither overflow nor vanish.
+    fn power_of_squares(&self, base: ExprId, exponent: ExprId) -> Option<T> {
+        let (inner, half) = even_power_of_norm(self.arena, base, exponent)?;
+        let x = self.known(inner)?;
         let largest = x.iter().map(|entry| entry.real().abs()).fold(0.0, f64::max);
         let is_safe = largest == 0.0 || (1e-140..1e140).contains(&largest);
-        is_safe.then(|| x.iter().fold(T::zero(), |sum, entry| sum + *entry * *entry))
+        let sum = || x.iter().fold(T::zero(), |sum, entry| sum + *entry * *entry);
+        is_safe.then(|| if half == 1 { sum() } else { sum().powi(half) })
     }
 
     fn norm(&mut self, norm: Norm, x: &Matrix<T>) -> Result<Matrix<T>, EvalError> {
@@ -391,6 +394,13 @@ impl<T: Scalar> Evaluator<'_, T> {
         };
         Ok(scalar(value))
     }
+}
+
+/// The x and the k of ‖x‖²ᵏ.
+pub(super) fn even_power_of_norm(arena: &Arena, base: ExprId, exponent: ExprId) -> Option<(ExprId, i32)> {
+    let Node::Norm(Norm::Frobenius, inner) = *arena.node(base) else { return None };
+    let exponent = arena.as_number(exponent).and_then(Coeff::to_i64).filter(|exponent| exponent % 2 == 0)?;
+    Some((inner, i32::try_from(exponent / 2).ok()?))
 }
 
 /// The power of two below a number above 0: multiplying with it and dividing by it round nothing.
@@ -511,16 +521,12 @@ fn adjugate<T: Scalar>(x: &Matrix<T>) -> Matrix<T> {
 
 fn factorial<T: Scalar>(x: T) -> Result<T, EvalError> {
     let real = x.real();
-    if real < 0.0 || real.fract() != 0.0 || real.is_nan() {
+    if real < 0.0 || real.fract() != 0.0 {
         return Err(EvalError::Factorial(real));
     }
     if !x.is_constant() {
         return Err(EvalError::Unsupported("the derivative of a factorial"));
     }
-    if real > 170.0 {
-        return Ok(T::from_f64(f64::INFINITY));
-    }
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range was tested")]
-    let product = (2..=real as u32).fold(1.0, |product, factor| product * f64::from(factor));
-    Ok(T::from_f64(product))
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is tested")]
+    Ok(if real <= MAX_FACTORIAL { T::factorial(real as u64) } else { T::from_f64(f64::INFINITY) })
 }

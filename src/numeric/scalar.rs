@@ -59,6 +59,10 @@ pub trait Scalar:
     fn is_finite(self) -> bool;
     /// f(self). Outside the domain of f the result is NaN.
     fn apply(self, f: Func) -> Self;
+    /// k! as exactly as can be.
+    fn factorial(k: u64) -> Self {
+        Self::from_coeff(&Coeff::factorial(k))
+    }
     /// self to an integer power.
     fn powi(self, n: i32) -> Self;
     /// √self

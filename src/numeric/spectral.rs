@@ -230,7 +230,9 @@ impl Decompose for Ball {
                 .fold(f64::INFINITY, f64::min);
             column.apply(|entry| *entry = entry.widened(4.0 * error / gap + JACOBI_MARGIN * ROUNDOFF));
         }
-        Ok((values.into_iter().map(|value| value.widened(error)).collect(), vectors))
+        let least = least(a);
+        let vectors = vectors.map(|entry| entry.reaching(least / size(a)));
+        Ok((values.into_iter().map(|value| value.widened(error).reaching(least)).collect(), vectors))
     }
 
     /// Σ σᵢ⁻¹ vᵢ uᵢᵀ over what is not 0 up to its error; NaN where that is not clear.
@@ -275,6 +277,19 @@ impl Decompose for Ball {
         #[allow(clippy::cast_precision_loss, reason = "matrix sizes are small")]
         let doubt = largest_error(x) + JACOBI_MARGIN * ROUNDOFF * x.nrows() as f64 * size(x);
         let error = NUDGE_MARGIN * (moved / change * doubt + JACOBI_MARGIN * ROUNDOFF * size(&value));
-        value.map(|entry| entry.middle().widened(error))
+        // What vanishes by underflow hides the entries that it is made of, what is 0 by structure hides nothing.
+        let least = least(x) * size(&value) / size(x);
+        value.zip_map(x, |entry, of| {
+            let entry_least = match entry.hi == 0.0 {
+                true if of.hi == 0.0 => f64::INFINITY,
+                _ => entry.hi.abs(),
+            };
+            entry.middle().widened(error).reaching(least.min(entry_least))
+        })
     }
+}
+
+/// The least size with which anything contributes to an entry.
+fn least(a: &DMatrix<Ball>) -> f64 {
+    a.iter().map(|entry| entry.least).fold(f64::INFINITY, f64::min)
 }
