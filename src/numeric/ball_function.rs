@@ -12,7 +12,7 @@ use crate::number::Coeff;
 pub(super) const PI: Ball =
     Ball { hi: std::f64::consts::PI, lo: 1.224_646_799_147_353_2e-16, error: 3e-33, least: std::f64::consts::PI };
 /// log 2 = hi + lo, up to 1e−33.
-const LN_2: Ball =
+pub(super) const LN_2: Ball =
     Ball { hi: std::f64::consts::LN_2, lo: 2.319_046_813_846_299_6e-17, error: 1e-33, least: std::f64::consts::LN_2 };
 /// Halvings of the argument of exp before its series.
 const HALVINGS: i32 = 8;
@@ -20,6 +20,8 @@ const HALVINGS: i32 = 8;
 const EXP_TERMS: i32 = 14;
 /// Terms of the series of sin and cos for arguments up to π/4: (π/4)³⁰/30! < 3e−36.
 const SINE_TERMS: i32 = 15;
+/// Terms of the series of artanh for arguments up to 0.006: 0.006²⁰ < 1e−44.
+const LOG_TERMS: i32 = 10;
 /// Quarter turns that are reduced; beyond, π is not known well enough.
 const MAX_TURNS: f64 = 1e12;
 /// Integers below this are doubles: 2⁵³.
@@ -50,8 +52,16 @@ pub(super) fn exp(x: Ball) -> Ball {
         return Ball::new(0.0, 0.0, 1e-300);
     }
     let turns = (x.hi / LN_2.hi).round();
-    let rest = (x - LN_2 * exact(turns)).scaled(f64::powi(0.5, HALVINGS));
-    // p = exp(r) − 1 by Horner, then 1 + p is squared.
+    let p = short_exp_m1(x - LN_2 * exact(turns));
+    #[allow(clippy::cast_possible_truncation, reason = "at most 1023 in size")]
+    let turns = turns as i32;
+    // In two steps, as 2¹⁰²⁴ is no number.
+    (one() + p).scaled(f64::powi(2.0, turns / 2)).scaled(f64::powi(2.0, turns - turns / 2))
+}
+
+/// exp(x) − 1 of a number up to ½ log 2 in size, with all digits however small it is: by Horner's rule at x/2⁸, then 1 + p is squared.
+fn short_exp_m1(x: Ball) -> Ball {
+    let rest = x.scaled(f64::powi(0.5, HALVINGS));
     let mut p = rest / int(EXP_TERMS);
     for k in (1..EXP_TERMS).rev() {
         p = (rest / int(k)) * (one() + p);
@@ -59,14 +69,33 @@ pub(super) fn exp(x: Ball) -> Ball {
     for _ in 0..HALVINGS {
         p = p.scaled(2.0) + p * p;
     }
-    #[allow(clippy::cast_possible_truncation, reason = "at most 1023 in size")]
-    let turns = turns as i32;
-    // In two steps, as 2¹⁰²⁴ is no number.
-    (one() + p).scaled(f64::powi(2.0, turns / 2)).scaled(f64::powi(2.0, turns - turns / 2))
+    p
+}
+
+/// exp(x) − 1 of an exact number.
+pub(super) fn exp_m1(x: Ball) -> Ball {
+    if x.hi.abs() < 0.3 { short_exp_m1(x) } else { exp(x) - one() }
+}
+
+/// log(1 + x), with all digits however small x is: 2 artanh(x/(2 + x)).
+pub(super) fn ln_1p(x: Ball) -> Ball {
+    if x.hi.abs() > 0.01 {
+        return log(one() + x);
+    }
+    let z = x / (exact(2.0) + x);
+    let square = z * z;
+    let mut sum = exact(0.0);
+    for k in (1..LOG_TERMS).rev() {
+        sum = (sum + one() / int(2 * k + 1)) * square;
+    }
+    (z * (one() + sum)).scaled(2.0)
 }
 
 /// log of an exact number above 0, by Halley's step from the nearest double.
 pub(super) fn log(x: Ball) -> Ball {
+    if (x.hi - 1.0).abs() < 0.01 {
+        return ln_1p(x - one());
+    }
     let guess = f64::ln(x.hi);
     let ratio = x * exp(exact(-guess));
     exact(guess) + ((ratio - one()) / (ratio + one())).scaled(2.0)
@@ -228,6 +257,21 @@ impl Scalar for Ball {
             }
         }
         if n < 0 { one() / result } else { result }
+    }
+
+    fn ln_1p(self) -> Self {
+        let sum = one() + self;
+        if self.hi.abs() > 0.01 || self.error > 0.01 {
+            return sum.log();
+        }
+        ln_1p(self.middle()).widened(2.0 * self.error).reaching(self.least)
+    }
+
+    fn exp_m1(self) -> Self {
+        if self.hi.abs() > 0.3 || self.error > 0.1 {
+            return self.exp() - one();
+        }
+        exp_m1(self.middle()).widened(2.0 * self.error).reaching(self.least)
     }
 
     fn sqrt(self) -> Self {

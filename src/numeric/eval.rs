@@ -69,8 +69,8 @@ fn operands(arena: &Arena, id: ExprId) -> Vec<ExprId> {
     match arena.node(id) {
         Node::Indexed { lower, upper, .. } => vec![*lower, *upper],
         Node::Product(factors) => factors.iter().map(|factor| inverted(arena, *factor).unwrap_or(*factor)).collect(),
-        // The terms say how much rounding a sum that should vanish may leave.
-        Node::Elementwise(Func::IsZero, inner) => match arena.node(untransposed(arena, *inner)) {
+        // The terms say how much rounding a sum that should vanish may leave, and what there is besides a 1.
+        Node::Elementwise(Func::IsZero | Func::Log, inner) => match arena.node(untransposed(arena, *inner)) {
             Node::Add(terms) => std::iter::once(*inner).chain(terms.iter().map(|(_, term)| *term)).collect(),
             _ => vec![*inner],
         },

@@ -4,7 +4,7 @@
 //! one checks the other. Power series have recurrences of their own, in `ad/series.rs`.
 
 use super::ball::Ball;
-use super::ball_function::{PI, atan, erf, exact, exp, log, one, sin_cos, sqrt};
+use super::ball_function::{PI, atan, erf, exact, exp, exp_m1, ln_1p, log, one, sin_cos, sqrt};
 use super::scalar::Scalar;
 use crate::expr::{Func, SymbolId};
 
@@ -101,7 +101,10 @@ kernels! {
     }
     Sinh(x) {
         double: f64::sinh(x),
-        ball: (exp(x) - exp(-x)).scaled(0.5),
+        ball: {
+            let p = exp_m1(size(x));
+            sign(x) * (p + p / (one() + p)).scaled(0.5)
+        },
         slope: x.apply(Func::Cosh),
     }
     Cosh(x) {
@@ -112,8 +115,8 @@ kernels! {
     Tanh(x) {
         double: f64::tanh(x),
         ball: {
-            let small = exp(-size(x).scaled(2.0));
-            sign(x) * (one() - small) / (one() + small)
+            let small = exp_m1(-size(x).scaled(2.0));
+            -(sign(x) * small) / (exact(2.0) + small)
         },
         slope: {
             let cosh = x.apply(Func::Cosh);
@@ -122,17 +125,29 @@ kernels! {
     }
     Asinh(x) {
         double: f64::asinh(x),
-        ball: sign(x) * (size(x) + sqrt(x * x + one())).log(),
+        ball: {
+            let (size, square) = (size(x), x * x);
+            let rest = size + square / (one() + sqrt(square + one()));
+            sign(x) * ln_1p(rest.middle()).widened(rest.error)
+        },
         slope: T::one() / (T::one() + x * x).sqrt(),
     }
     Acosh(x) {
         double: f64::acosh(x),
-        ball: (x + sqrt((x - one()) * (x + one()))).log(),
+        ball: {
+            let above = x - one();
+            let rest = above + sqrt(above * (x + one()));
+            ln_1p(rest.middle()).widened(rest.error)
+        },
         slope: T::one() / ((x - T::one()) * (x + T::one())).sqrt(),
     }
     Atanh(x) {
         double: f64::atanh(x),
-        ball: ((one() + x) / (one() - x)).log().scaled(0.5),
+        ball: {
+            let size = size(x);
+            let ratio = size.scaled(2.0) / (one() - size);
+            (sign(x) * ln_1p(ratio.middle()).widened(ratio.error)).scaled(0.5)
+        },
         slope: T::one() / ((T::one() - x) * (T::one() + x)),
     }
     Sigmoid(x) {
@@ -154,7 +169,7 @@ kernels! {
         double: positive_part(x) + f64::ln_1p(f64::exp(-f64::abs(x))),
         ball: {
             let positive = if x.hi > 0.0 { x } else { exact(0.0) };
-            positive + (one() + exp(-size(x))).log()
+            positive + ln_1p(exp(-size(x)))
         },
         slope: x.apply(Func::Sigmoid),
     }

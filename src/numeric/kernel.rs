@@ -96,6 +96,34 @@ impl<T: Scalar> Evaluator<'_, T> {
         }))
     }
 
+    /// The x of 1 + x where it is small in every entry.
+    fn beyond_one(&self, sum: ExprId) -> Result<Option<Matrix<T>>, EvalError> {
+        let Node::Add(terms) = self.arena.node(sum) else { return Ok(None) };
+        if !terms.iter().any(|(coefficient, term)| is_one(self.arena, coefficient, *term)) {
+            return Ok(None);
+        }
+        let mut rest = self.value(sum)?.map(|_| T::zero());
+        for (coefficient, term) in terms.iter().filter(|(coefficient, term)| !is_one(self.arena, coefficient, *term)) {
+            let factor = T::from_coeff(coefficient);
+            rest.zip_apply(&*self.value(*term)?, |total, entry| *total += factor * entry);
+        }
+        Ok(rest.iter().all(|entry| entry.real().abs() < 0.5).then_some(rest))
+    }
+
+    /// The c and the x of c(exp(x) − 1) where x is small in every entry.
+    fn exp_less_one(&self, terms: &[(Coeff, ExprId)]) -> Result<Option<(T, Rc<Matrix<T>>)>, EvalError> {
+        let [first, second] = terms else { return Ok(None) };
+        for ((factor, power), (coefficient, one)) in [(first, second), (second, first)] {
+            if let Node::Elementwise(Func::Exp, inner) = self.arena.node(*power)
+                && is_one(self.arena, &coefficient.neg().mul(&factor.recip().unwrap_or(Coeff::ZERO)), *one)
+                && let Some(x) = self.known(*inner).filter(|x| x.iter().all(|entry| entry.real().abs() < 0.5))
+            {
+                return Ok(Some((T::from_coeff(factor), Rc::clone(x))));
+            }
+        }
+        Ok(None)
+    }
+
     /// The value of a node whose operands have been evaluated.
     pub(super) fn compute(&mut self, id: ExprId) -> Result<Rc<Matrix<T>>, EvalError> {
         let arena = self.arena;
@@ -148,6 +176,9 @@ impl<T: Scalar> Evaluator<'_, T> {
                     return Err(EvalError::Shape { expected, found: (entries.len(), 1) });
                 }
                 DMatrix::from_row_slice(rows, cols, &entries)
+            }
+            Node::Add(terms) if let Some((factor, exponent)) = self.exp_less_one(terms)? => {
+                exponent.map(|entry| factor * entry.exp_m1())
             }
             Node::Add(terms) => {
                 let mut sum = DMatrix::zeros(rows, cols);
@@ -217,6 +248,9 @@ impl<T: Scalar> Evaluator<'_, T> {
                     let edge = (entry.real().abs() - 1.0).abs() < ROUNDING;
                     if edge { T::from_f64(f64::NAN) } else { entry.apply(*f) }
                 })
+            }
+            Node::Elementwise(Func::Log, inner) if let Some(rest) = self.beyond_one(*inner)? => {
+                rest.map(Scalar::ln_1p)
             }
             Node::Elementwise(f, inner) => self.value(*inner)?.map(|entry| entry.apply(*f)),
             Node::MatrixFunction(f, inner, directions) => {
@@ -393,6 +427,15 @@ impl<T: Scalar> Evaluator<'_, T> {
             }
         };
         Ok(scalar(value))
+    }
+}
+
+/// Whether a term is the number 1, or 1 in every entry.
+fn is_one(arena: &Arena, coefficient: &Coeff, term: ExprId) -> bool {
+    match arena.node(term) {
+        Node::Number(number) => coefficient.mul(number).is_one(),
+        Node::Ones(_) => coefficient.is_one(),
+        _ => false,
     }
 }
 
