@@ -124,10 +124,15 @@ impl Add for Ball {
     #[inline(never)]
     fn add(self, other: Self) -> Self {
         let (hi, rest) = two_sum(self.hi, other.hi);
+        let least = self.least.min(other.least);
+        if self.lo == 0.0 && other.lo == 0.0 {
+            // The sum of two doubles is not rounded.
+            return Self::new(hi, rest, self.error + other.error).reaching(least);
+        }
         let (low, last) = two_sum(self.lo, other.lo);
         let (hi, rest) = quick_two_sum(hi, rest + low);
         let (hi, lo) = quick_two_sum(hi, rest + last);
-        Self::rounded(hi, lo, self.error + other.error, self.least.min(other.least))
+        Self::rounded(hi, lo, self.error + other.error, least)
     }
 }
 
@@ -158,6 +163,10 @@ impl Mul for Ball {
         let spread = self.hi.abs() * other.error + other.hi.abs() * self.error + self.error * other.error;
         let lost = if hi.abs() < TINY { UNDERFLOW } else { 0.0 };
         let least = self.least_times(other, other.hi).min(other.least_times(self, self.hi));
+        if self.lo == 0.0 && other.lo == 0.0 {
+            // Nor is the product.
+            return Self::new(hi, lo, spread * (1.0 + 1e-9) + lost).reaching(least);
+        }
         Self::rounded(hi, lo, spread * (1.0 + 1e-9) + lost, least)
     }
 }

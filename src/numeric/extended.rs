@@ -112,9 +112,12 @@ impl Extended {
     #[allow(clippy::cast_precision_loss, reason = "a few digits are asked for")]
     pub fn text(self) -> String {
         let log = self.log_size() * std::f64::consts::LOG10_2;
-        let (whole, rest) = (log.floor(), log - log.floor());
+        let (mut whole, mut rest) = (log.floor(), 10_f64.powf(log - log.floor()));
+        if rest > 9.995 {
+            (whole, rest) = (whole + 1.0, 1.0);
+        }
         let sign = if self.ball.hi < 0.0 { "-" } else { "" };
-        format!("{sign}{:.2}e{whole}", 10_f64.powf(rest))
+        format!("{sign}{rest:.2}e{whole}")
     }
 
     /// The number up to rounding.

@@ -11,7 +11,7 @@ use crate::numeric::{self, Bindings, EvalError, Extended, Scalar};
 use crate::problem::Problem;
 
 /// About how many multiplications a value may take: some seconds.
-const WORK: u64 = 4_000_000_000;
+const WORK: u64 = 3_000_000_000;
 /// The same for numbers of 31 digits.
 const LONG_WORK: u64 = 20_000_000;
 /// A larger relative error is said.
@@ -78,12 +78,12 @@ fn rounded(value: &DMatrix<Extended>) -> Result<Computed, Error> {
         }
     }
     if remarks.len() > 1 {
-        let count = remarks.len();
+        let more = format!("{} more entries are known up to a bound alone", remarks.len() - 1);
         remarks.truncate(1);
-        remarks.push(format!("so {} a bound of {} more {}", if count == 2 { "is" } else { "are" }, count - 1, if count == 2 { "entry" } else { "entries" }));
+        remarks.push(more);
     }
     if let Some((place, text, shown)) = underflow {
-        remarks.push(format!("{place} is too small for a double: {text} is given as {shown:e}"));
+        remarks.push(format!("{place} is too small for a double: {text} is given as {shown:?}"));
     }
     if lost > ALL_DIGITS {
         remarks.push(format!("about {} digits of the value are known", (-lost.log10()).floor().max(1.0)));
@@ -105,14 +105,13 @@ fn place_text((rows, cols): (usize, usize), row: usize, col: usize) -> String {
 fn in_doubles(problem: &Problem, bindings: &Bindings<f64>) -> Result<Computed, Error> {
     let mut bindings = bindings.clone();
     bindings.work_limit = WORK;
-    let value = numeric::evaluate::<f64>(&problem.arena, problem.normal[0], &bindings)
-        .or_else(|_| numeric::evaluate::<f64>(&problem.arena, problem.raw[0], &bindings))
-        .map_err(|error| message(&error))?;
-    let raw = numeric::evaluate::<f64>(&problem.arena, problem.raw[0], &bindings);
-    let value = match raw {
-        Ok(raw) if raw.iter().any(|entry| !entry.is_finite()) => raw,
-        Ok(_) | Err(_) => value,
+    let at = |root| numeric::evaluate::<f64>(&problem.arena, root, &bindings);
+    // In the normal form what does not depend on an index stands outside of its sum.
+    let value = match at(problem.raw[0]) {
+        Err(EvalError::TooMuchWork | EvalError::TooManyTerms(_)) => at(problem.normal[0]),
+        value => value,
     };
+    let value = value.map_err(|error| message(&error))?;
     if value.iter().any(|entry| entry.is_infinite()) && !value.iter().any(|entry| entry.is_nan()) {
         return Err(Error::Message("the value is infinite, or too large for double precision".into()));
     }
