@@ -64,7 +64,12 @@ pub fn equality(problem: &mut Problem, options: &CheckOptions) -> Equality {
     let certificate = check(if evidence.is_some() { Numbers::Doubles } else { Numbers::Long });
     match (&certificate.outcome, evidence) {
         (Outcome::Failed(_), _) => Equality::Different(certificate, difference),
-        (Outcome::NotChecked(_), Some(evidence @ Evidence::Residues(_))) => Equality::Equal(evidence, exact),
+        // Other functions may have no value anywhere; what is rational has, where doubles do not reach it.
+        (Outcome::NotChecked(_), Some(evidence @ Evidence::Residues(_)))
+            if check::is_rational(&problem.arena, &problem.raw[..2]) =>
+        {
+            Equality::Equal(evidence, exact)
+        }
         (Outcome::NotChecked(_), _) => Equality::Unknown(certificate),
         (Outcome::Passed, Some(evidence)) => Equality::Equal(evidence, certificate),
         (Outcome::Passed, None) => Equality::Equal(Evidence::Numbers(certificate.points), certificate),

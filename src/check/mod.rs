@@ -17,7 +17,8 @@ mod stationary;
 
 use nalgebra::DMatrix;
 
-use crate::numeric::EvalError;
+use crate::expr::{Arena, ExprId};
+use crate::numeric::{Algebra, EvalError, algebra};
 use crate::numeric::sample::Overrides;
 use crate::structure::Structure;
 
@@ -38,6 +39,12 @@ pub const TOLERANCE: f64 = 1e-10;
 const EXACT_TOLERANCE: f64 = 1e-20;
 /// Rounding relative to the value of the function, where its derivative vanishes.
 const VALUE_FLOOR: f64 = 1e-5;
+
+/// Whether all of the roots are rational in the entries and in values of declared functions.
+#[must_use]
+pub fn is_rational(arena: &Arena, roots: &[ExprId]) -> bool {
+    algebra(arena, roots) == Algebra::Rational
+}
 
 /// How to check.
 #[derive(Clone, Debug)]

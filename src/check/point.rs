@@ -363,7 +363,8 @@ pub(super) fn at_points(
                 }
             }
         }
-        if !found {
+        // Where only the usual points hide something, others may show it.
+        if !found && !hides {
             break;
         }
     }

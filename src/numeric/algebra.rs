@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::kernel::even_power_of_norm;
-use crate::expr::{Arena, ExprId, Func, Node, Norm, Op, Reduction, SymbolKind};
+use crate::expr::{Arena, ExprId, Func, Node, Norm, Reduction, SymbolKind};
 use crate::number::Coeff;
 
 /// How much of an expression residues see.
@@ -74,12 +74,12 @@ fn of_node(arena: &Arena, node: &Node) -> Algebra {
         | Node::Trace(_)
         | Node::Det(_)
         | Node::Reduce(Reduction::Sum | Reduction::Product, _)
-        | Node::Apply(Op::Tril | Op::Triu | Op::Adjugate, _)
         | Node::Diag(_)
         | Node::DiagPart(_)
         | Node::Vec(_)
         | Node::Unvec(..)
         | Node::Factorial(_) => Algebra::Rational,
+        Node::Apply(op, _) if op.row().is_rational => Algebra::Rational,
         Node::Power(_, exponent) => match exponents(arena, *exponent) {
             Algebra::Rational => Algebra::Rational,
             // A root of a matrix is not a root of its entries.
@@ -91,7 +91,7 @@ fn of_node(arena: &Arena, node: &Node) -> Algebra {
         | Node::Reduce(Reduction::Max | Reduction::Min | Reduction::LogSumExp, _)
         | Node::Norm(Norm::Infinity | Norm::P(_) | Norm::Spectral | Norm::Nuclear, _)
         | Node::Spectral(..)
-        | Node::Apply(Op::Softmax, _)
+        | Node::Apply(..)
         | Node::Pinv(_) => Algebra::Neither,
     }
 }

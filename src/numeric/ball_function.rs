@@ -48,8 +48,9 @@ pub(super) fn exp(x: Ball) -> Ball {
     if x.hi > 709.0 {
         return exact(f64::INFINITY);
     }
-    if x.hi < -700.0 {
-        return Ball::new(0.0, 0.0, 1e-300);
+    if x.hi < -640.0 {
+        // Beyond, low parts are below the smallest double.
+        return Ball::new(0.0, 0.0, 1e-277);
     }
     let turns = (x.hi / LN_2.hi).round();
     let p = short_exp_m1(x - LN_2 * exact(turns));

@@ -11,8 +11,10 @@ use num_traits::{One, Signed as _, ToPrimitive as _, Zero};
 use super::ball::{Ball, ROUNDOFF};
 use super::ball_function::{LN_2, PI};
 use super::bindings::EvalError;
+use super::function;
 use super::linalg::Decompose;
 use super::scalar::Scalar;
+use crate::catalog::entrywise::{Differentiable, Domain};
 use crate::expr::{Func, MatrixFunction};
 use crate::number::Coeff;
 
@@ -30,11 +32,6 @@ const SMALL_EXPONENT: i64 = -200;
 pub struct Extended {
     ball: Ball,
     exponent: i64,
-}
-
-/// Whether a function overflows or saturates where its argument is still of moderate size.
-fn grows_or_saturates(f: Func) -> bool {
-    matches!(f, Func::Exp | Func::Sinh | Func::Cosh | Func::Tanh | Func::Sigmoid | Func::Softplus | Func::Erf)
 }
 
 /// 2^k, 0 far below and infinite far above the doubles.
@@ -121,12 +118,32 @@ impl Extended {
     }
 
     /// The number up to rounding.
-    fn nearly(self) -> Self {
+    pub(super) fn rounded(self) -> Self {
         Self::new(self.ball.widened(ROUNDOFF * self.ball.hi.abs()), self.exponent)
     }
 
+    /// What a function comes to as nearly as balls tell.
+    pub(super) fn nearly(limit: Ball) -> Self {
+        Self::new(limit.widened(ROUNDOFF), 0)
+    }
+
+    /// Whether it is above 0.
+    pub(super) fn is_positive(self) -> bool {
+        self.ball.hi > 0.0
+    }
+
+    /// |x|
+    pub(super) fn size(self) -> Self {
+        if self.is_positive() { self } else { -self }
+    }
+
+    /// 1 or −1 by the sign.
+    pub(super) fn sign(self) -> Self {
+        Self::from_f64(if self.is_positive() { 1.0 } else { -1.0 })
+    }
+
     /// exp of a number of any size.
-    fn exponential(self) -> Self {
+    pub(super) fn exponential(self) -> Self {
         let x = self.plain();
         if x.exponent == 0 && x.ball.hi.abs() < LARGE_ARGUMENT {
             return Self::new(x.ball.apply(Func::Exp), 0);
@@ -146,56 +163,17 @@ impl Extended {
 
     /// log of a number of any size.
     #[allow(clippy::cast_precision_loss, reason = "exponents are far below 2^53")]
-    fn logarithm(self) -> Self {
+    pub(super) fn logarithm(self) -> Self {
         if self.exponent == 0 {
             return Self::new(self.ball.apply(Func::Log), 0);
         }
         Self::new(self.ball.apply(Func::Log) + LN_2 * Ball::from_f64(self.exponent as f64), 0)
     }
 
-    /// A function of a number too large for it as it stands.
-    fn of_large(self, f: Func) -> Self {
-        let positive = self.ball.hi > 0.0;
-        let size = if positive { self } else { -self };
-        let sign = Self::from_f64(if positive { 1.0 } else { -1.0 });
-        let half = Self::from_f64(0.5);
-        let nearly = |limit: Ball| Self::new(limit.widened(ROUNDOFF), 0);
-        match f {
-            Func::Exp => self.exponential(),
-            Func::Log => self.logarithm(),
-            Func::Sinh => sign * size.exponential() * half,
-            Func::Cosh => size.exponential() * half,
-            Func::Tanh | Func::Erf => sign * nearly(Ball::one()),
-            Func::Atan => sign * nearly(PI.scaled(0.5)),
-            Func::Asinh | Func::Acosh => sign * ((size + size).logarithm()),
-            // 1/(1 + e⁻ˣ), of a large negative x nearly eˣ.
-            Func::Sigmoid if positive => nearly(Ball::one()),
-            Func::Softplus if positive => Self::new(self.ball.widened(ROUNDOFF), self.exponent),
-            Func::Sigmoid | Func::Softplus => {
-                self.exponential().nearly()
-            }
-            Func::Relu if !positive => Self::zero(),
-            Func::Abs => size,
-            Func::Relu => self,
-            Func::Sign => sign,
-            Func::Step => Self::from_f64(if positive { 1.0 } else { 0.0 }),
-            Func::IsZero => Self::zero(),
-            Func::Sin | Func::Cos | Func::Tan | Func::Asin | Func::Acos | Func::Atanh | Func::User(..) => {
-                Self { ball: Ball::unknown(), exponent: 0 }
-            }
-        }
-    }
-
     /// A function of a number so small that nothing but f(0) and the slope there is seen.
     fn of_small(self, f: Func) -> Self {
         let zero = Ball::zero();
-        let at_zero = Self::new(zero.apply(f), 0);
-        let slope = Self::new(super::function::derivative(f, zero), 0);
-        match f {
-            Func::Log => self.logarithm(),
-            Func::Abs | Func::Sign | Func::Step | Func::Relu | Func::IsZero => self.of_large(f),
-            _ => at_zero + slope * self,
-        }
+        Self::new(zero.apply(f), 0) + Self::new(function::derivative(f, zero), 0) * self
     }
 }
 
@@ -335,11 +313,20 @@ impl Scalar for Extended {
         if !x.is_finite() {
             return x;
         }
-        let is_large = x.ball.hi.abs() > LARGE_ARGUMENT && grows_or_saturates(f);
-        if x.exponent == 0 && !is_large {
-            return Self::new(x.ball.apply(f), 0);
+        let by_ball = if x.exponent == 0 { x.ball.apply(f) } else { Ball::unknown() };
+        if by_ball.is_finite() && !by_ball.may_vanish() {
+            return Self::new(by_ball, 0);
         }
-        if x.exponent < SMALL_EXPONENT { x.of_small(f) } else { x.of_large(f) }
+        let row = f.row();
+        let is_smooth_at_zero = row.differentiable == Differentiable::Everywhere && row.domain != Domain::Positive;
+        if x.exponent < SMALL_EXPONENT && is_smooth_at_zero {
+            return x.of_small(f);
+        }
+        // Of a small number in the middle of the domain the ball is right that nothing but its size is known.
+        if x.exponent == 0 && x.ball.hi.abs() < LARGE_ARGUMENT {
+            return Self::new(by_ball, 0);
+        }
+        function::large(f, x).unwrap_or_else(|| Self::new(by_ball, 0))
     }
 
     fn powi(self, n: i32) -> Self {
@@ -359,7 +346,7 @@ impl Scalar for Extended {
     fn ln_1p(self) -> Self {
         match self.plain() {
             x if x.exponent == 0 => Self::new(x.ball.ln_1p(), 0),
-            x if x.exponent < 0 => x.nearly(),
+            x if x.exponent < 0 => x.rounded(),
             x => (Self::one() + x).log(),
         }
     }
@@ -367,7 +354,7 @@ impl Scalar for Extended {
     fn exp_m1(self) -> Self {
         match self.plain() {
             x if x.exponent == 0 && x.ball.hi.abs() < LARGE_ARGUMENT => Self::new(x.ball.exp_m1(), 0),
-            x if x.exponent < 0 => x.nearly(),
+            x if x.exponent < 0 => x.rounded(),
             x => x.exponential() - Self::one(),
         }
     }
@@ -448,7 +435,7 @@ mod tests {
 
     #[test]
     fn what_is_lost_is_known() {
-        let rest = number(1e40) + number(1.0) - number(1e40);
+        let rest = number(1e40) + number(1.0) / number(3.0) - number(1e40);
         assert!(rest.relative_error() > 1.0 || rest.ball.may_vanish(), "{rest:?}");
         near(number(1e20) + number(1.0) - number(1e20), 1.0);
         assert!(!(number(1.0) / Extended::zero()).is_finite());
