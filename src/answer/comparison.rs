@@ -66,7 +66,8 @@ pub fn equality(problem: &mut Problem, options: &CheckOptions) -> Equality {
         (Outcome::Failed(_), _) => Equality::Different(certificate, difference),
         // Other functions may have no value anywhere; what is rational has, where doubles do not reach it.
         (Outcome::NotChecked(_), Some(evidence @ Evidence::Residues(_)))
-            if check::is_rational(&problem.arena, &problem.raw[..2]) =>
+            if check::is_rational(&problem.arena, &problem.raw[..2])
+                || check::have_values(&problem.arena, &[problem.raw[0], problem.raw[1]], options) =>
         {
             Equality::Equal(evidence, exact)
         }

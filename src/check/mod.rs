@@ -18,14 +18,14 @@ mod stationary;
 use nalgebra::DMatrix;
 
 use crate::expr::{Arena, ExprId};
-use crate::numeric::{Algebra, EvalError, algebra};
 use crate::numeric::sample::Overrides;
+use crate::numeric::{Algebra, EvalError, algebra};
 use crate::structure::Structure;
 
 pub use claim::{Verdict, diagnose};
 pub use curvature::{Bend, Witness, check_curvature, find_witness};
 pub use differential::{check_derivative, check_differential, check_polynomial};
-pub use equal::{check_equal, check_equal_by_rows};
+pub use equal::{check_equal, check_equal_by_rows, have_values};
 pub use gradient::check_gradient;
 pub use line::{Moving, check_same_derivative};
 pub use part::check_part;

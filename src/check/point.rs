@@ -148,7 +148,8 @@ impl Point<'_> {
         let Some(largest) = agreement(&pairs) else { return Ok(Trial::Outside) };
         if largest <= TOLERANCE && self.numbers == Numbers::Doubles {
             // What is below their resolution, residues see.
-            let guard = if self.algebra == Algebra::Rational { self.compare_exactly(comparison) } else { Ok(Trial::Outside) };
+            let guard =
+                if self.algebra == Algebra::Rational { self.compare_exactly(comparison) } else { Ok(Trial::Outside) };
             return Ok(match guard {
                 Ok(trial @ Trial::Disagree(_)) => trial,
                 Ok(_) | Err(_) => Trial::Agree(largest),

@@ -190,7 +190,9 @@ fn request(command: &Command) -> Request {
         Command::Equal(args) => {
             Request { format: args.format, seed: args.random.seed, ..of(Query::Equal { other: args.right.clone() }) }
         }
-        Command::Eval(args) => Request { format: args.format, ..of(Query::Eval { values: Vec::new(), remarks: Vec::new() }) },
+        Command::Eval(args) => {
+            Request { format: args.format, ..of(Query::Eval { values: Vec::new(), remarks: Vec::new() }) }
+        }
         Command::Diff(args) => of_variable(&args.variable, Query::Differential { order: args.order }),
         Command::Jacobian(args) => of_variable(&args.variable, Query::Jacobian { view: args.view }),
         Command::Hessian(args) => of_variable(&args.variable, Query::Hessian { view: args.view }),

@@ -114,7 +114,8 @@ impl<T: Scalar> Evaluator<'_, T> {
             }
             work = work.saturating_add(times.saturating_mul(NODE_WORK));
             if let Node::Indexed { lower, upper, body, .. } = self.arena.node(id) {
-                let terms = self.bound(*lower).zip(self.bound(*upper)).map(|(lower, upper)| upper.saturating_sub(lower) + 1);
+                let terms =
+                    self.bound(*lower).zip(self.bound(*upper)).map(|(lower, upper)| upper.saturating_sub(lower) + 1);
                 stack.push((*body, times.saturating_mul(terms.map_or(1, |terms| u64::try_from(terms).unwrap_or(0)))));
             } else {
                 stack.extend(operands(self.arena, id).into_iter().map(|operand| (operand, times)));

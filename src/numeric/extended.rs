@@ -73,7 +73,8 @@ impl Extended {
 
     /// The binary logarithm of the size.
     #[allow(clippy::cast_precision_loss, reason = "only the size is asked for")]
-    fn log_size(self) -> f64 {
+    #[must_use]
+    pub fn log_size(self) -> f64 {
         self.ball.hi.abs().log2() + self.exponent as f64
     }
 

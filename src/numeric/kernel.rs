@@ -249,9 +249,7 @@ impl<T: Scalar> Evaluator<'_, T> {
                     if edge { T::from_f64(f64::NAN) } else { entry.apply(*f) }
                 })
             }
-            Node::Elementwise(Func::Log, inner) if let Some(rest) = self.beyond_one(*inner)? => {
-                rest.map(Scalar::ln_1p)
-            }
+            Node::Elementwise(Func::Log, inner) if let Some(rest) = self.beyond_one(*inner)? => rest.map(Scalar::ln_1p),
             Node::Elementwise(f, inner) => self.value(*inner)?.map(|entry| entry.apply(*f)),
             Node::MatrixFunction(f, inner, directions) => {
                 let inner = self.value(*inner)?;

@@ -21,9 +21,8 @@ pub fn render_condition(arena: &Arena, condition: Condition, format: Format, sty
 /// The indices that were bound where the condition comes from: those without a name of the input, and without a binder in the condition.
 fn every(arena: &Arena, condition: Condition, notation: Notation) -> String {
     let order = arena.post_order(condition.expr());
-    let is_bound = |of: IndexId| {
-        order.iter().any(|id| matches!(arena.node(*id), Node::Indexed { index, .. } if *index == of))
-    };
+    let is_bound =
+        |of: IndexId| order.iter().any(|id| matches!(arena.node(*id), Node::Indexed { index, .. } if *index == of));
     let free: Vec<IndexId> = order
         .iter()
         .filter_map(|id| if let Node::Index(index) = arena.node(*id) { Some(*index) } else { None })

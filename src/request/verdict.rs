@@ -78,12 +78,7 @@ pub(super) fn comparison(page: &mut Page, certificate: &Certificate) {
 }
 
 /// Shows what is to be said of a claim, with the certificate of what is right: the claim, or the gradient.
-pub(super) fn claim(
-    page: &mut Page,
-    problem: &Problem,
-    claimed: &Claimed,
-    notes: &[Note],
-) {
+pub(super) fn claim(page: &mut Page, problem: &Problem, claimed: &Claimed, notes: &[Note]) {
     let Claimed { verdict, evidence, certificate, truth } = claimed;
     let style = &problem.style;
     let gradient = render_with_parts(&problem.arena, truth.expr, render::Format::Unicode, style, &Limits::default())

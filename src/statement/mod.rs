@@ -405,7 +405,9 @@ impl Session {
         let is_number = page.values.iter().all(|value| value.parse::<f64>().is_ok());
         let value = if has_values && !is_number && format == Format::Unicode {
             let values = self.state.values().map(|(name, value)| (name.to_owned(), value.clone())).collect();
-            self.answered(Query::Eval { values, remarks: Vec::new() }, expression, |request| request).ok().map(|(_, page)| page)
+            self.answered(Query::Eval { values, remarks: Vec::new() }, expression, |request| request)
+                .ok()
+                .map(|(_, page)| page)
         } else {
             None
         };

@@ -125,7 +125,7 @@ fn an_answer_says_where_it_holds() {
         ("x/x", "x", "x: scalar", &["x != 0"]),
         ("tr(X X^-1 A)", "X", "", &["X invertible"]),
         ("sum_i |a_i^T x - b_i|", "x", "", &["a_i'x - b_i != 0 for every i"]),
-        ("sum_i max(0, 1 - y_i a_i^T x)", "x", "", &["1 - y_i a_i'x != 0"]),
+        ("sum_i max(0, 1 - y_i a_i^T x)", "x", "", &["1 - y_i a_i'x != 0 for every i"]),
         ("acosh(x)", "x", "x: scalar", &["x - 1 > 0"]),
         ("asin(x)", "x", "x: scalar", &["1 - x^2 > 0"]),
         ("sum(abs(X))", "X", "X: diagonal(n)", &["diag(X) != 0 in every entry"]),

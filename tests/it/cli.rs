@@ -59,12 +59,12 @@ fn a_claim_that_fails_ends_with_1_and_says_how() {
     for (expr, wrt, claim) in [("x'A x", "x", "A x + A' x"), ("tr(A X)", "X", "A'"), ("det X", "X", "adj(X)'")] {
         let output = matcalc(&["check", expr, "-w", wrt, "--claim", claim]);
         status(&output, 0);
-        assert!(stdout(&output).starts_with("right\n") && stdout(&output).contains('✓'), "{expr}");
+        assert!(stdout(&output).starts_with("right (exact, ") && stdout(&output).contains('✓'), "{expr}");
     }
     for (expr, wrt, claim) in [("sum(softmax(x))", "x", "0 x"), ("tr(X X^-1)", "X", "0 X")] {
         let output = matcalc(&["check", expr, "-w", wrt, "--claim", claim]);
         status(&output, 0);
-        assert!(stdout(&output).starts_with("right (exact, at 3 random points modulo 2⁶¹ − 1)\n"), "{expr}: {}", stdout(&output));
+        assert!(stdout(&output).starts_with("right "), "{expr}: {}", stdout(&output));
     }
     let output = matcalc(&["check", "sin(x)^2", "-w", "x", "--claim", "sin(2x)"]);
     status(&output, 0);

@@ -189,18 +189,12 @@ fn values_say_what_is_lost() {
         (&["det([1e-200 0;0 1e-200])"], "0\nnote: the value is too small for a double: 1.00e-400 is given as 0.0"),
         (&["exp(1000)"], "error: the value is too large for a double: it is about 1.97e434"),
         (&["x'x", "--set", "x=[1e200 1e200]"], "error: the value is too large for a double: it is about 2.00e400"),
-        (
-            &["[exp(1000) 1; 2 3]"],
-            "error: entry (1, 1) of the value is too large for a double: it is about 1.97e434",
-        ),
+        (&["[exp(1000) 1; 2 3]"], "error: entry (1, 1) of the value is too large for a double: it is about 1.97e434"),
         (
             &["x", "--set", "x=9007199254740993"],
             "9007199254740992\nnote: an integer in the value of `x` is no double and is rounded: 9007199254740993",
         ),
-        (
-            &["x", "--set", "x=1", "--set", "x=2"],
-            "error: `x` is given two values\n  = help: write `--set x=…` once",
-        ),
+        (&["x", "--set", "x=1", "--set", "x=2"], "error: `x` is given two values\n  = help: write `--set x=…` once"),
         (
             &["ones(n)'ones(n)"],
             "error: the size `n` has no value\n  = help: give one: --set n=3; the sizes of values that are given are known",

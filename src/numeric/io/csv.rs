@@ -54,7 +54,8 @@ pub fn read_csv(mut reader: impl Source) -> Result<Read, ReadError> {
 
 /// Whether a field heads a column: it begins with a letter and is no number.
 fn is_word(field: &str) -> bool {
-    field.parse::<f64>().is_err() && field.chars().next().is_some_and(|first| !first.is_ascii_digit() && !"+-.".contains(first))
+    field.parse::<f64>().is_err()
+        && field.chars().next().is_some_and(|first| !first.is_ascii_digit() && !"+-.".contains(first))
 }
 
 /// What the first line that is no comment separates its entries with.

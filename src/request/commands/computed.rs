@@ -57,6 +57,7 @@ fn rounded(value: &DMatrix<Extended>) -> Result<Computed, Error> {
     let mut remarks = Vec::new();
     let mut lost = 0.0_f64;
     let mut underflow = None;
+    let (mut vanishing, mut vanishes, mut bound) = (0, String::new(), None::<Extended>);
     let mut result = value.map(Extended::to_double);
     for row in 0..value.nrows() {
         for col in 0..value.ncols() {
@@ -69,7 +70,10 @@ fn rounded(value: &DMatrix<Extended>) -> Result<Computed, Error> {
             if entry.relative_error() >= 1.0 {
                 // Of what cancels to rounding only a bound is known.
                 result[(row, col)] = 0.0;
-                remarks.push(format!("{place} is 0 up to {}, all that 31 digits show", entry.bound().text()));
+                (vanishing, vanishes) = (vanishing + 1, format!("{place} is"));
+                if bound.is_none_or(|other| entry.bound().log_size() > other.log_size()) {
+                    bound = Some(entry.bound());
+                }
             } else if !result[(row, col)].is_normal() && !num_traits::Zero::is_zero(&entry) {
                 underflow.get_or_insert((place, entry.text(), result[(row, col)]));
             } else {
@@ -77,10 +81,13 @@ fn rounded(value: &DMatrix<Extended>) -> Result<Computed, Error> {
             }
         }
     }
-    if remarks.len() > 1 {
-        let more = format!("{} more entries are known up to a bound alone", remarks.len() - 1);
-        remarks.truncate(1);
-        remarks.push(more);
+    if let Some(bound) = bound {
+        let what = match vanishing {
+            1 => vanishes,
+            _ if vanishing == value.len() => "the value is".into(),
+            count => format!("{count} entries of the value are"),
+        };
+        remarks.push(format!("{what} 0 up to {}, all that 31 digits show", bound.text()));
     }
     if let Some((place, text, shown)) = underflow {
         remarks.push(format!("{place} is too small for a double: {text} is given as {shown:?}"));

@@ -4,8 +4,8 @@ use nalgebra::DMatrix;
 
 use super::super::format::Format;
 use super::super::{Kind, Page, Request, json, literal, shown};
-use super::given::read_whole;
 use super::computed::{Computed, computed};
+use super::given::read_whole;
 use crate::error::Error;
 use crate::expr::{Dim, Node, SymbolKind};
 use crate::numeric::{self, Bindings};
@@ -41,9 +41,7 @@ pub(in super::super) fn value(
 ) -> Result<(Computed, Problem), Error> {
     for (place, (name, _)) in values.iter().enumerate() {
         if values[..place].iter().any(|(other, _)| other == name) {
-            return Err(Error::Message(format!(
-                "`{name}` is given two values\n  = help: write `--set {name}=…` once"
-            )));
+            return Err(Error::Message(format!("`{name}` is given two values\n  = help: write `--set {name}=…` once")));
         }
     }
     let written = &request.declarations;
@@ -155,7 +153,9 @@ fn sizes_by_name(
         let given = values.iter().find(|(other, _)| other == name).filter(|(_, value)| value.len() == 1);
         let Some(size) = given.map(|(_, value)| value[0]) else { continue };
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is tested")]
-        let size = if size >= 1.0 && size.fract() == 0.0 && size < 1e9 { size as usize } else {
+        let size = if size >= 1.0 && size.fract() == 0.0 && size < 1e9 {
+            size as usize
+        } else {
             return Err(Error::Message(format!("`{name}` is a size, an integer from 1 on; {size} is given")));
         };
         if let Some(before) = bindings.sizes.insert(place, size).filter(|before| *before != size) {
