@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::finish::Answer;
 use super::gradient::gradient;
-use crate::check::{self, Certificate, CheckOptions, Numbers, Outcome, Verdict};
+use crate::check::{self, Certificate, CheckOptions, Numbers, Outcome, Reason, Verdict};
 use crate::domain::{Condition, conditions, reduced};
 use crate::expr::{Arena, ExprId, Node, Op};
 use crate::linear::Convention;
@@ -73,6 +73,9 @@ pub fn equality(problem: &mut Problem, options: &CheckOptions) -> Equality {
         }
         (Outcome::NotChecked(_), _) => Equality::Unknown(certificate),
         (Outcome::Passed, Some(evidence)) => Equality::Equal(evidence, certificate),
+        (Outcome::Passed, None) if check::has_long_numbers(&problem.arena, &problem.raw[..2]) => {
+            Equality::Unknown(Certificate::not_checked(Reason::LongNumbers, options))
+        }
         (Outcome::Passed, None) => Equality::Equal(Evidence::Numbers(certificate.points), certificate),
     }
 }
@@ -128,6 +131,9 @@ pub fn claimed(problem: &mut Problem, options: &CheckOptions) -> Result<Claimed,
     let verdict = match (verdict, exact.outcome) {
         // What no digits show, residues do.
         (Verdict::Right | Verdict::NotChecked(_), Outcome::Failed(report)) => Verdict::Counterexample(report),
+        (Verdict::Right, _) if check::has_long_numbers(arena, &[input, claim]) => {
+            Verdict::NotChecked(Reason::LongNumbers)
+        }
         (verdict, _) => verdict,
     };
     let certificate = (verdict == Verdict::Right).then(|| check(Numbers::Long));

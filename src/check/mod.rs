@@ -16,8 +16,10 @@ mod space;
 mod stationary;
 
 use nalgebra::DMatrix;
+use rustc_hash::FxHashSet;
 
-use crate::expr::{Arena, ExprId};
+use crate::expr::{Arena, ExprId, Node};
+use crate::number::Coeff;
 use crate::numeric::sample::Overrides;
 use crate::numeric::{Algebra, EvalError, algebra};
 use crate::structure::Structure;
@@ -44,6 +46,31 @@ const VALUE_FLOOR: f64 = 1e-5;
 #[must_use]
 pub fn is_rational(arena: &Arena, roots: &[ExprId]) -> bool {
     algebra(arena, roots) == Algebra::Rational
+}
+
+/// Digits of the numbers that are written, in bits, with which an agreement of 31 digits may be made: exp(π√163) is an integer in 30.
+const MOST_BITS: u64 = 40;
+/// Bits of a number that are not counted, as it is short.
+const SHORT_NUMBER: u64 = 10;
+
+/// Whether the numbers that are written have so many digits that an agreement of 31 says nothing: π and a decimal of 40 digits.
+#[must_use]
+pub fn has_long_numbers(arena: &Arena, roots: &[ExprId]) -> bool {
+    let mut numbers: FxHashSet<Coeff> = FxHashSet::default();
+    for id in roots.iter().flat_map(|root| arena.post_order(*root)) {
+        match arena.node(id) {
+            Node::Number(number) => {
+                numbers.insert(number.clone());
+            }
+            Node::Add(terms) => numbers.extend(terms.iter().map(|(coefficient, _)| coefficient.clone())),
+            _ => {}
+        }
+    }
+    let bits = |number: &Coeff| {
+        let (n, d) = number.parts();
+        (n.bits() + d.bits()).saturating_sub(SHORT_NUMBER)
+    };
+    numbers.iter().map(bits).sum::<u64>() > MOST_BITS
 }
 
 /// How to check.
@@ -121,6 +148,8 @@ pub enum Reason {
     Shape,
     /// Something contributes less than numbers of 31 digits show.
     BelowResolution,
+    /// The numbers that are written have so many digits that values may agree in 31 by choice of these.
+    LongNumbers,
     /// Neither is rational in the entries and in values of functions, or they are different as functions of these.
     NotRational,
 }

@@ -6,7 +6,7 @@
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
-use super::ball::{Ball, ROUNDOFF, largest_error};
+use super::ball::{Ball, ROUNDOFF, TINY, largest_error};
 use super::bindings::EvalError;
 use super::elimination;
 use super::linalg::Decompose;
@@ -264,6 +264,10 @@ impl Decompose for Ball {
         let value = matrix_function::computed(f, &middle);
         if !size(&value).is_finite() || !size(x).is_finite() || size(x) == 0.0 {
             return value;
+        }
+        // A value that has lost its digits to underflow has no error that a change would show.
+        if f == MatrixFunction::Expm && size(&value) < TINY {
+            return value.map(|_| Ball::unknown());
         }
         let change = NUDGE * size(x);
         let mut place = 0_u32;

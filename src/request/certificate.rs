@@ -48,6 +48,7 @@ pub(super) fn reason_text(reason: &Reason) -> String {
         Reason::Order(order) => format!("no check for derivatives of order {order}"),
         Reason::Shape => "the shapes do not match".into(),
         Reason::BelowResolution => "something in it contributes less than numbers of 31 digits show".into(),
+        Reason::LongNumbers => "its numbers have too many digits for an agreement of 31 to say that it is equal".into(),
         Reason::NotRational => "it is not rational in its entries".into(),
     }
 }

@@ -16,11 +16,15 @@ use crate::render::{self, render_condition, render_shape, render_with_parts};
 pub(super) fn evidence_text(evidence: Evidence) -> String {
     match evidence {
         Evidence::Rules => "by the rules".into(),
-        Evidence::Residues(points) => format!("(exact, at {points} random points modulo 2⁶¹ − 1)"),
+        Evidence::Residues(points) => format!("(exact, at {} modulo 2⁶¹ − 1)", points_text(points)),
         Evidence::Numbers(points) => {
-            format!("at {points} random points (31 digits), though the rules do not show it")
+            format!("at {} (31 digits), though the rules do not show it", points_text(points))
         }
     }
+}
+
+fn points_text(points: usize) -> String {
+    format!("{points} random point{}", if points == 1 { "" } else { "s" })
 }
 
 /// A difference of more characters than this is not shown.
@@ -61,7 +65,7 @@ pub(super) fn different_text(problem: &Problem, certificate: &Certificate, diffe
     if certificate.numbers != Numbers::Residues {
         return "not equal".into();
     }
-    let exactly = format!("not equal (exact, at a random point modulo 2⁶¹ − 1)");
+    let exactly = "not equal (exact, at a random point modulo 2⁶¹ − 1)".to_owned();
     let text = render::render(&problem.arena, difference, render::Format::Unicode, &problem.style);
     if text.chars().count() > MOST_SHOWN { exactly } else { format!("{exactly}: they differ by {text}") }
 }
