@@ -3,7 +3,7 @@
 use nalgebra::DMatrix;
 use rustc_hash::FxHashSet;
 
-use super::point::{Comparison, Direction, Pair, Trial, at_points, is_finite, size};
+use super::point::{Comparison, Direction, Pair, at_points, size};
 use super::{Cause, Certificate, CheckOptions, Method, Reason};
 use crate::expr::{Arena, ExprId, Node, SymbolId};
 use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
@@ -37,17 +37,6 @@ pub fn check_equal_by_rows(
         }
         point.compare(&Equal { arena, left, right, rows, directions })
     })
-}
-
-/// Whether a point is found at which both expressions have a value, with whatever error.
-#[must_use]
-pub fn have_values(arena: &Arena, roots: &[ExprId; 2], options: &CheckOptions) -> bool {
-    let finite = |root, point: &Bindings<f64>| Ok::<_, EvalError>(is_finite(&evaluate(arena, root, point)?));
-    let certificate = at_points(arena, roots, &[], Method::Values, options, |point| {
-        let both = finite(roots[0], &point.bindings)? && finite(roots[1], &point.bindings)?;
-        Ok(if both { Trial::Agree(0.0) } else { Trial::Outside })
-    });
-    certificate.passed()
 }
 
 /// Gives the matrices the members of their families as rows.

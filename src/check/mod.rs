@@ -4,6 +4,7 @@
 //! The room knows expressions, evaluation and automatic differentiation. It knows neither the rules that
 //! found the answer, nor the normal form, nor printing, so that a mistake in those cannot hide here.
 
+mod choice;
 mod claim;
 mod curvature;
 mod differential;
@@ -12,25 +13,24 @@ mod gradient;
 mod line;
 mod part;
 mod point;
+mod reach;
 mod space;
 mod stationary;
 
 use nalgebra::DMatrix;
-use rustc_hash::FxHashSet;
 
-use crate::expr::{Arena, ExprId, Node};
-use crate::number::Coeff;
+use crate::numeric::EvalError;
 use crate::numeric::sample::Overrides;
-use crate::numeric::{Algebra, EvalError, algebra};
 use crate::structure::Structure;
 
 pub use claim::{Verdict, diagnose};
 pub use curvature::{Bend, Witness, check_curvature, find_witness};
 pub use differential::{check_derivative, check_differential, check_polynomial};
-pub use equal::{check_equal, check_equal_by_rows, have_values};
+pub use equal::{check_equal, check_equal_by_rows};
 pub use gradient::check_gradient;
 pub use line::{Moving, check_same_derivative};
 pub use part::check_part;
+pub use reach::{has_long_numbers, have_values, is_rational};
 pub use space::project;
 pub use stationary::check_stationary;
 
@@ -41,37 +41,6 @@ pub const TOLERANCE: f64 = 1e-10;
 const EXACT_TOLERANCE: f64 = 1e-20;
 /// Rounding relative to the value of the function, where its derivative vanishes.
 const VALUE_FLOOR: f64 = 1e-5;
-
-/// Whether all of the roots are rational in the entries and in values of declared functions.
-#[must_use]
-pub fn is_rational(arena: &Arena, roots: &[ExprId]) -> bool {
-    algebra(arena, roots) == Algebra::Rational
-}
-
-/// Digits of the numbers that are written, in bits, with which an agreement of 31 digits may be made: exp(π√163) is an integer in 30.
-const MOST_BITS: u64 = 40;
-/// Bits of a number that are not counted, as it is short.
-const SHORT_NUMBER: u64 = 10;
-
-/// Whether the numbers that are written have so many digits that an agreement of 31 says nothing: π and a decimal of 40 digits.
-#[must_use]
-pub fn has_long_numbers(arena: &Arena, roots: &[ExprId]) -> bool {
-    let mut numbers: FxHashSet<Coeff> = FxHashSet::default();
-    for id in roots.iter().flat_map(|root| arena.post_order(*root)) {
-        match arena.node(id) {
-            Node::Number(number) => {
-                numbers.insert(number.clone());
-            }
-            Node::Add(terms) => numbers.extend(terms.iter().map(|(coefficient, _)| coefficient.clone())),
-            _ => {}
-        }
-    }
-    let bits = |number: &Coeff| {
-        let (n, d) = number.parts();
-        (n.bits() + d.bits()).saturating_sub(SHORT_NUMBER)
-    };
-    numbers.iter().map(bits).sum::<u64>() > MOST_BITS
-}
 
 /// How to check.
 #[derive(Clone, Debug)]

@@ -7,11 +7,12 @@ use std::cell::Cell;
 
 use nalgebra::DMatrix;
 
+use super::choice;
 use super::space::project;
 use super::{
     Cause, Certificate, CheckOptions, Disagreement, EXACT_TOLERANCE, Method, Numbers, Outcome, Reason, TOLERANCE,
 };
-use crate::expr::{Arena, ExprId, NameParts, Node, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, NameParts, SymbolId};
 use crate::numeric::random::Rng;
 use crate::numeric::sample::{Imposed, Overrides, ROUNDS, Strategy, draw_sizes, sample, symbols_of};
 use crate::numeric::{Algebra, Ball, Bindings, EvalError, Residue, Scalar, algebra};
@@ -22,8 +23,6 @@ const DRAWS: usize = 3;
 /// How many times the work of a double a ball is.
 const BALL_WORK: u64 = 20;
 
-/// Points that are added where something is drawn from few values.
-const MORE_CHOICES: usize = 9;
 /// Sizes that are drawn from there.
 const MORE_SIZES: usize = 10;
 /// How much more than what is not known has to come of everything that goes into a value.
@@ -308,7 +307,8 @@ pub(super) fn at_points(
     let mut certificate = Certificate::not_checked(Reason::NoPoint, options);
     let mut rng = Rng::new(options.seed);
     let mut last_error = None;
-    let options = &CheckOptions { overrides: with(&options.overrides, &counts(arena, roots)), ..options.clone() };
+    let options =
+        &CheckOptions { overrides: with(&options.overrides, &choice::counts(arena, roots)), ..options.clone() };
     let algebra = algebra(arena, roots);
     let is_exact = options.numbers == Numbers::Residues;
     if is_exact && algebra == Algebra::Neither {
@@ -316,9 +316,8 @@ pub(super) fn at_points(
     }
     let more = match options.numbers {
         Numbers::Doubles => 0,
-        Numbers::Long => WIDE.len(),
-        Numbers::Residues if has_choices(arena, roots, &symbols, &options.overrides) => MORE_CHOICES,
-        Numbers::Residues => 0,
+        Numbers::Long => WIDE.len() + choice::more_for_kinks(arena, roots),
+        Numbers::Residues => choice::more_for_choices(arena, roots, &symbols, &options.overrides),
     };
     let mut hides = false;
     for number in 0..options.points + more {
@@ -326,7 +325,9 @@ pub(super) fn at_points(
         'search: for round in 0..ROUNDS {
             let first = match options.numbers {
                 Numbers::Doubles => None,
-                Numbers::Long => number.checked_sub(options.points).map(|place| Strategy::Scaled(WIDE[place])),
+                Numbers::Long => number.checked_sub(options.points).map(|place| {
+                    WIDE.get(place).map_or(Strategy::ALL[place % Strategy::ALL.len()], |power| Strategy::Scaled(*power))
+                }),
                 Numbers::Residues => Some(Strategy::Residues),
             };
             let others = strategies(number + round).filter(|strategy| !is_exact || !strategy.symmetric_squares());
@@ -376,31 +377,6 @@ pub(super) fn at_points(
         _ => Outcome::Passed,
     };
     certificate
-}
-
-/// The plain scalars that a factorial is taken of: it has no value but at integers.
-fn counts(arena: &Arena, roots: &[ExprId]) -> Vec<(SymbolId, Imposed)> {
-    let below = |root: &ExprId| arena.post_order(*root);
-    let factorials = roots.iter().flat_map(below).filter_map(|id| match arena.node(id) {
-        Node::Factorial(inner) => Some(*inner),
-        _ => None,
-    });
-    let inner: Vec<ExprId> = factorials.collect();
-    let is_plain = |id: &SymbolId| arena.symbol(*id).kind == SymbolKind::Plain && arena.symbol(*id).shape.is_scalar();
-    symbols_of(arena, &inner).into_iter().filter(is_plain).map(|id| (id, Imposed::Integer)).collect()
-}
-
-/// Whether something is drawn from few values, so that what holds for these alone could pass: integers, signs, sizes as numbers, the
-/// two components of the orthogonal matrices.
-fn has_choices(arena: &Arena, roots: &[ExprId], symbols: &[SymbolId], overrides: &Overrides) -> bool {
-    let is_choice = |id: &SymbolId| {
-        let symbol = arena.symbol(*id);
-        matches!(symbol.kind, SymbolKind::Integer | SymbolKind::Signs)
-            || symbol.structure == Structure::Orthogonal
-            || matches!(overrides.get(id), Some(Imposed::Integer | Imposed::Structure(Structure::Orthogonal)))
-    };
-    let has_size = |root: &ExprId| arena.post_order(*root).iter().any(|id| matches!(arena.node(*id), Node::Size(_)));
-    symbols.iter().any(is_choice) || roots.iter().any(has_size)
 }
 
 /// A point by a strategy.
