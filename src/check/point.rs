@@ -187,9 +187,8 @@ impl Point<'_> {
                 return Trial::Disagree(Box::new(self.disagreement(&expected, &found, pair.cause)));
             }
             let size = difference.iter().map(|entry| entry.real().abs() + entry.error()).fold(0.0, f64::max);
-            if !is_known || size.is_nan() || size > bound {
-                largest = f64::NAN;
-            } else if self.numbers == Numbers::Long && !self.shows(&pair.expected, &pair.found) {
+            let hides = || self.numbers == Numbers::Long && !self.shows(&pair.expected, &pair.found);
+            if !is_known || size.is_nan() || size > bound || hides() {
                 largest = f64::NAN;
             } else {
                 largest += relative(size, pair.scale);

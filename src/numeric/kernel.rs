@@ -111,17 +111,17 @@ impl<T: Scalar> Evaluator<'_, T> {
     }
 
     /// The c and the x of c(exp(x) − 1) where x is small in every entry.
-    fn exp_less_one(&self, terms: &[(Coeff, ExprId)]) -> Result<Option<(T, Rc<Matrix<T>>)>, EvalError> {
-        let [first, second] = terms else { return Ok(None) };
+    fn exp_less_one(&self, terms: &[(Coeff, ExprId)]) -> Option<(T, Rc<Matrix<T>>)> {
+        let [first, second] = terms else { return None };
         for ((factor, power), (coefficient, one)) in [(first, second), (second, first)] {
             if let Node::Elementwise(Func::Exp, inner) = self.arena.node(*power)
                 && is_one(self.arena, &coefficient.neg().mul(&factor.recip().unwrap_or(Coeff::ZERO)), *one)
                 && let Some(x) = self.known(*inner).filter(|x| x.iter().all(|entry| entry.real().abs() < 0.5))
             {
-                return Ok(Some((T::from_coeff(factor), Rc::clone(x))));
+                return Some((T::from_coeff(factor), Rc::clone(x)));
             }
         }
-        Ok(None)
+        None
     }
 
     /// The value of a node whose operands have been evaluated.
@@ -177,7 +177,7 @@ impl<T: Scalar> Evaluator<'_, T> {
                 }
                 DMatrix::from_row_slice(rows, cols, &entries)
             }
-            Node::Add(terms) if let Some((factor, exponent)) = self.exp_less_one(terms)? => {
+            Node::Add(terms) if let Some((factor, exponent)) = self.exp_less_one(terms) => {
                 exponent.map(|entry| factor * entry.exp_m1())
             }
             Node::Add(terms) => {

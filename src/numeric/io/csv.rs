@@ -45,7 +45,8 @@ pub fn read_csv(mut reader: impl Source) -> Result<Read, ReadError> {
             return Err(ReadError::TooLarge);
         }
         // A line that ends with a separator has no entry more.
-        let count = if record.len() > 1 && record.iter().last() == Some("") { record.len() - 1 } else { record.len() };
+        let count =
+            if record.len() > 1 && record.get(record.len() - 1) == Some("") { record.len() - 1 } else { record.len() };
         let values = record.iter().take(count).enumerate().map(|(col, field)| number(field, row, col));
         rows.push(values.collect::<Result<_, _>>()?);
     }
