@@ -60,6 +60,19 @@ impl Coeff {
         Self(Repr::Small(*value.numer(), *value.denom()))
     }
 
+    /// k!
+    #[must_use]
+    pub fn factorial(k: u64) -> Self {
+        let product = (2..=k).fold(BigInt::one(), |product, factor| product * factor);
+        Self::from_big(BigRational::from(product))
+    }
+
+    /// The number that a double is; `None` of one that is not finite.
+    #[must_use]
+    pub fn from_f64(value: f64) -> Option<Self> {
+        BigRational::from_float(value).map(Self::from_big)
+    }
+
     /// As big integers.
     #[must_use]
     pub fn to_big(&self) -> BigRational {

@@ -1,11 +1,11 @@
-//! Two expressions against each other: whether they are equal, and whether what a user claims is the gradient. The rules decide where they
-//! can; numbers alone are said to be numbers alone.
+//! Two expressions against each other: whether they are equal, and whether what a user claims is the gradient. Residues decide what is
+//! rational, the rules where they can; numbers alone are said to be numbers alone.
 
 use rustc_hash::FxHashMap;
 
 use super::finish::Answer;
 use super::gradient::gradient;
-use crate::check::{self, Certificate, CheckOptions, Outcome, Verdict};
+use crate::check::{self, Certificate, CheckOptions, Numbers, Outcome, Reason, Verdict};
 use crate::domain::{Condition, conditions, reduced};
 use crate::expr::{Arena, ExprId, Node, Op};
 use crate::linear::Convention;
@@ -13,18 +13,27 @@ use crate::number::Coeff;
 use crate::problem::{Problem, Report};
 use crate::simplify::{expand, simplify};
 
+/// What an agreement rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// The rules show it.
+    Rules,
+    /// Arithmetic modulo a prime at this many random points.
+    Residues(usize),
+    /// Numbers of 31 digits at this many random points.
+    Numbers(usize),
+}
+
 /// What is known about the equality of two expressions.
 #[derive(Clone, Debug)]
 pub enum Equality {
     /// The difference is this number, however small.
     Apart(Coeff),
-    /// Equal by the rules, and at all points tried.
-    Proved(Certificate),
-    /// Equal at all points tried; the rules do not show it.
-    Numeric(Certificate),
-    /// Not equal, with a point where they differ.
-    Different(Certificate),
-    /// Equal by the rules, but no point was found where both have a value; or nothing is known.
+    /// They are equal, and agree at all points tried.
+    Equal(Evidence, Certificate),
+    /// Not equal, with a point where they differ and the difference, as far as the rules simplify it.
+    Different(Certificate, ExprId),
+    /// No point was found where both have a value, or numbers cannot tell.
     Unknown(Certificate),
 }
 
@@ -36,14 +45,38 @@ pub fn equality(problem: &mut Problem, options: &CheckOptions) -> Equality {
     if let Some(apart) = problem.arena.as_number(difference).filter(|_| !by_rules) {
         return Equality::Apart(apart.clone());
     }
-    // What the rules do not show is looked at in more places.
-    let options = CheckOptions { wide: !by_rules, ..options.clone() };
-    let certificate = check::check_equal(&problem.arena, problem.raw[0], problem.raw[1], &options);
-    match certificate.outcome {
-        Outcome::Failed { .. } => Equality::Different(certificate),
-        Outcome::NotChecked(_) => Equality::Unknown(certificate),
-        Outcome::Passed if by_rules => Equality::Proved(certificate),
-        Outcome::Passed => Equality::Numeric(certificate),
+    let check = |numbers| {
+        let options = CheckOptions { numbers, ..options.clone() };
+        check::check_equal(&problem.arena, problem.raw[0], problem.raw[1], &options)
+    };
+    let exact = check(Numbers::Residues);
+    let evidence = match exact.outcome {
+        Outcome::Passed => Some(Evidence::Residues(exact.points)),
+        Outcome::Failed(_) => {
+            // A point where the numbers show it is easier to believe.
+            let certificate = check(Numbers::Long);
+            let shows = matches!(&certificate.outcome, Outcome::Failed(report) if report.is_plain());
+            return Equality::Different(if shows { certificate } else { exact }, difference);
+        }
+        Outcome::NotChecked(_) => by_rules.then_some(Evidence::Rules),
+    };
+    // What only numbers speak for is looked at in more places.
+    let certificate = check(if evidence.is_some() { Numbers::Doubles } else { Numbers::Long });
+    match (&certificate.outcome, evidence) {
+        (Outcome::Failed(_), _) => Equality::Different(certificate, difference),
+        // Other functions may have no value anywhere; what is rational has, where doubles do not reach it.
+        (Outcome::NotChecked(_), Some(evidence @ Evidence::Residues(_)))
+            if check::is_rational(&problem.arena, &problem.raw[..2])
+                || check::have_values(&problem.arena, &[problem.raw[0], problem.raw[1]], options) =>
+        {
+            Equality::Equal(evidence, exact)
+        }
+        (Outcome::NotChecked(_), _) => Equality::Unknown(certificate),
+        (Outcome::Passed, Some(evidence)) => Equality::Equal(evidence, certificate),
+        (Outcome::Passed, None) if check::has_long_numbers(&problem.arena, &problem.raw[..2]) => {
+            Equality::Unknown(Certificate::not_checked(Reason::LongNumbers, options))
+        }
+        (Outcome::Passed, None) => Equality::Equal(Evidence::Numbers(certificate.points), certificate),
     }
 }
 
@@ -60,8 +93,10 @@ pub fn domains(problem: &mut Problem) -> ([Vec<Condition>; 2], Vec<Condition>) {
 pub struct Claimed {
     /// Whether it is right, or how it is wrong.
     pub verdict: Verdict,
-    /// Whether the rules show that a right one is right; numbers alone may be equal by chance.
-    pub by_rules: bool,
+    /// What it rests on that a right one is right.
+    pub evidence: Evidence,
+    /// The check of a right one.
+    pub certificate: Option<Certificate>,
     /// The gradient.
     pub truth: Answer,
 }
@@ -72,17 +107,38 @@ pub struct Claimed {
 /// A message where the first expression has no derivative.
 pub fn claimed(problem: &mut Problem, options: &CheckOptions) -> Result<Claimed, Report> {
     let truth = gradient(problem, 0, Convention::Projected, Some(options))?;
-    let arena = &mut problem.arena;
     let claim = problem.normal[1];
-    if arena.shape(claim) == arena.shape(truth.expr) && !truth.failed() {
-        let difference = difference(arena, claim, truth.expr);
-        if arena.is_zero(difference) {
-            return Ok(Claimed { verdict: Verdict::Right, by_rules: true, truth });
-        }
+    let by_rules = problem.arena.shape(claim) == problem.arena.shape(truth.expr) && !truth.failed() && {
+        let difference = difference(&mut problem.arena, claim, truth.expr);
+        problem.arena.is_zero(difference)
+    };
+    let (arena, input, wrt, claim) = (&problem.arena, problem.raw[0], problem.wrt[0], problem.raw[1]);
+    let with = |numbers| CheckOptions { numbers, ..options.clone() };
+    let check = |numbers| check::check_gradient(arena, input, wrt, claim, &with(numbers));
+    let exact = check(Numbers::Residues);
+    let found = match exact.outcome {
+        Outcome::Passed => Some(Evidence::Residues(exact.points)),
+        Outcome::NotChecked(_) => by_rules.then_some(Evidence::Rules),
+        Outcome::Failed(_) => None,
+    };
+    if let Some(evidence) = found {
+        let certificate = check(Numbers::Doubles);
+        // Numbers that do not reach as far as residues take nothing back.
+        let certificate = if certificate.reason().is_some() && exact.passed() { exact } else { certificate };
+        return Ok(Claimed { verdict: Verdict::Right, evidence, certificate: Some(certificate), truth });
     }
-    let options = CheckOptions { wide: true, ..options.clone() };
-    let verdict = check::diagnose(&problem.arena, problem.raw[0], problem.wrt[0], problem.raw[1], &options);
-    Ok(Claimed { verdict, by_rules: false, truth })
+    let verdict = check::diagnose(arena, input, wrt, claim, &with(Numbers::Long));
+    let verdict = match (verdict, exact.outcome) {
+        // What no digits show, residues do.
+        (Verdict::Right | Verdict::NotChecked(_), Outcome::Failed(report)) => Verdict::Counterexample(report),
+        (Verdict::Right, _) if check::has_long_numbers(arena, &[input, claim]) => {
+            Verdict::NotChecked(Reason::LongNumbers)
+        }
+        (verdict, _) => verdict,
+    };
+    let certificate = (verdict == Verdict::Right).then(|| check(Numbers::Long));
+    let points = certificate.as_ref().map_or(0, |certificate| certificate.points);
+    Ok(Claimed { verdict, evidence: Evidence::Numbers(points), certificate, truth })
 }
 
 /// The difference of two expressions of one shape, in its simplest form.

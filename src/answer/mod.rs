@@ -26,7 +26,7 @@ mod taylor;
 mod vanishing;
 mod views;
 
-pub use comparison::{Claimed, Equality, claimed, domains, equality};
+pub use comparison::{Claimed, Equality, Evidence, claimed, domains, equality};
 pub use derivative::scalar_derivative;
 pub use differential::{differential, multilinear};
 pub use finish::Answer;

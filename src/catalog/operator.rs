@@ -16,6 +16,8 @@ pub(crate) struct Row {
     pub(crate) keeps_semidefinite: bool,
     /// Where it is linear in its operand, the adjoint.
     pub(crate) adjoint: Option<Op>,
+    /// Whether its entries are rational in those of the operand.
+    pub(crate) is_rational: bool,
     /// Its value in Python; `{}` stands for the operand.
     pub(crate) numpy: &'static str,
 }
@@ -85,6 +87,7 @@ operators! {
         entries: Entries::Probabilities,
         keeps_semidefinite: false,
         adjoint: None,
+        is_rational: false,
         numpy: "scipy.special.softmax({})",
     }
     /// The lower triangle, diagonal included.
@@ -97,6 +100,7 @@ operators! {
         entries: Entries::OperandOrZero,
         keeps_semidefinite: false,
         adjoint: Some(Op::Tril),
+        is_rational: true,
         numpy: "np.tril({})",
     }
     /// The upper triangle, diagonal included.
@@ -109,6 +113,7 @@ operators! {
         entries: Entries::OperandOrZero,
         keeps_semidefinite: false,
         adjoint: Some(Op::Triu),
+        is_rational: true,
         numpy: "np.triu({})",
     }
     /// The adjugate: X adj(X) = det(X) I.
@@ -121,6 +126,7 @@ operators! {
         entries: Entries::Unknown,
         keeps_semidefinite: true,
         adjoint: None,
+        is_rational: true,
         // det(UV) Vᵀ diag(∏_{j≠i} sⱼ) Uᵀ of X = U diag(s) V, also where X is singular.
         numpy: "(lambda U, s, V: np.linalg.det(U @ V)*(V.T*np.array([np.prod(np.delete(s, i)) for i in range(len(s))])) @ U.T)\
              (*np.linalg.svd({}))",

@@ -4,6 +4,7 @@
 //! The room knows expressions, evaluation and automatic differentiation. It knows neither the rules that
 //! found the answer, nor the normal form, nor printing, so that a mistake in those cannot hide here.
 
+mod choice;
 mod claim;
 mod code;
 mod curvature;
@@ -13,6 +14,7 @@ mod gradient;
 mod line;
 mod part;
 mod point;
+mod reach;
 mod space;
 mod statement;
 mod stationary;
@@ -32,6 +34,7 @@ pub use equal::{check_equal, check_equal_by_rows};
 pub use gradient::check_gradient;
 pub use line::{Moving, check_same_derivative};
 pub use part::check_part;
+pub use reach::{has_long_numbers, have_values, is_rational};
 pub use space::project;
 pub use statement::{Fact, Stand, Statement, check_statements};
 pub use stationary::check_stationary;
@@ -60,8 +63,20 @@ pub struct CheckOptions {
     pub larger: usize,
     /// Structures imposed on symbols besides the declared ones.
     pub overrides: Overrides,
-    /// Whether points of all sizes are added, from 1e-6 to 1e3, and all is computed with 31 digits: for what nothing but numbers speaks for.
-    pub wide: bool,
+    /// What is computed with.
+    pub numbers: Numbers,
+}
+
+/// In what numbers a check computes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbers {
+    /// In doubles, and with 31 digits where they differ. What is rational in the entries has to be equal modulo a prime, too.
+    Doubles,
+    /// With 31 digits, at points of all sizes, from 1e-6 to 1e3: for what nothing but numbers speaks for. A point is passed over where
+    /// something contributes less than is seen.
+    Long,
+    /// Modulo a prime, exactly. What residues do not see is not checked.
+    Residues,
 }
 
 impl Default for CheckOptions {
@@ -73,7 +88,7 @@ impl Default for CheckOptions {
             work_limit: 1_000_000_000,
             larger: 0,
             overrides: Overrides::default(),
-            wide: false,
+            numbers: Numbers::Doubles,
         }
     }
 }
@@ -106,6 +121,12 @@ pub enum Reason {
     VaryingDirection,
     /// Input and answer do not have the shapes the check is for.
     Shape,
+    /// Something contributes less than numbers of 31 digits show.
+    BelowResolution,
+    /// The numbers that are written have so many digits that values may agree in 31 by choice of these.
+    LongNumbers,
+    /// Neither is rational in the entries and in values of functions, or they are different as functions of these.
+    NotRational,
 }
 
 /// What kind of disagreement it is.
@@ -138,6 +159,14 @@ pub struct Disagreement {
     pub found: f64,
 }
 
+impl Disagreement {
+    /// Whether the numbers as they are shown differ plainly.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        (self.expected - self.found).abs() > TOLERANCE * self.expected.abs().max(self.found.abs())
+    }
+}
+
 /// How a check ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
@@ -162,6 +191,8 @@ pub struct Certificate {
     pub largest_error: f64,
     /// How the derivative of the input was found.
     pub method: Method,
+    /// What was computed with.
+    pub numbers: Numbers,
     /// The seed.
     pub seed: u64,
     /// Whether squares without declared structure had to be symmetric for a point to be found.
@@ -178,6 +209,7 @@ impl Certificate {
             sizes: Vec::new(),
             largest_error: 0.0,
             method: Method::Values,
+            numbers: options.numbers,
             seed: options.seed,
             symmetric_squares: false,
         }

@@ -3,14 +3,19 @@
 //! One driver serves all checks: it draws sizes and values, and compares pairs of values that should be equal. Where doubles differ, the
 //! same point in numbers of 31 digits that know their error decides: what is larger than that error is no rounding.
 
+use std::cell::Cell;
+
 use nalgebra::DMatrix;
 
+use super::choice;
 use super::space::project;
-use super::{Cause, Certificate, CheckOptions, Disagreement, EXACT_TOLERANCE, Method, Outcome, Reason, TOLERANCE};
+use super::{
+    Cause, Certificate, CheckOptions, Disagreement, EXACT_TOLERANCE, Method, Numbers, Outcome, Reason, TOLERANCE,
+};
 use crate::expr::{Arena, ExprId, NameParts, SymbolId};
 use crate::numeric::random::Rng;
 use crate::numeric::sample::{Imposed, Overrides, ROUNDS, Strategy, draw_sizes, sample, symbols_of};
-use crate::numeric::{Ball, Bindings, EvalError, Scalar};
+use crate::numeric::{Algebra, Ball, Bindings, EvalError, Residue, Scalar, algebra};
 use crate::structure::Structure;
 
 /// Draws from one strategy before the next is tried.
@@ -18,6 +23,10 @@ const DRAWS: usize = 3;
 /// How many times the work of a double a ball is.
 const BALL_WORK: u64 = 20;
 
+/// Sizes that are drawn from there.
+const MORE_SIZES: usize = 10;
+/// How much more than what is not known has to come of everything that goes into a value.
+const SEEN: f64 = 16.0;
 /// Powers of ten that size the entries of the points which are added where numbers alone decide.
 const WIDE: [i8; 12] = [2, 3, -2, 1, -5, 3, 2, -3, 1, -6, 3, 2];
 
@@ -85,9 +94,12 @@ pub(super) struct Point<'a> {
     sizes: Vec<usize>,
     strategy: Strategy,
     overrides: &'a Overrides,
-    wide: bool,
+    numbers: Numbers,
+    algebra: Algebra,
     /// The state that the values were drawn from.
     drawn: Rng,
+    /// Whether something contributes less to the values than is seen.
+    hides: Cell<bool>,
 }
 
 impl Point<'_> {
@@ -103,6 +115,11 @@ impl Point<'_> {
 
     /// The same point with 31 digits. Structures hold to these digits too.
     pub(super) fn exact(&self) -> Result<Bindings<Ball>, EvalError> {
+        self.drawn_again()
+    }
+
+    /// The point in another kind of number.
+    fn drawn_again<T: Scalar>(&self) -> Result<Bindings<T>, EvalError> {
         let mut rng = self.drawn.clone();
         let mut bindings = sample(self.arena, self.symbols, &self.sizes, self.strategy, self.overrides, &mut rng)?;
         bindings.work_limit = self.bindings.work_limit / BALL_WORK;
@@ -123,13 +140,39 @@ impl Point<'_> {
 
     /// Compares at this point.
     pub(super) fn compare(&self, comparison: &impl Comparison) -> Result<Trial, EvalError> {
+        if self.numbers == Numbers::Residues {
+            return self.compare_exactly(comparison);
+        }
         let pairs = comparison.pairs(&self.bindings)?;
         let Some(largest) = agreement(&pairs) else { return Ok(Trial::Outside) };
-        if largest <= TOLERANCE && !self.wide {
-            return Ok(Trial::Agree(largest));
+        if largest <= TOLERANCE && self.numbers == Numbers::Doubles {
+            // What is below their resolution, residues see.
+            let guard =
+                if self.algebra == Algebra::Rational { self.compare_exactly(comparison) } else { Ok(Trial::Outside) };
+            return Ok(match guard {
+                Ok(trial @ Trial::Disagree(_)) => trial,
+                Ok(_) | Err(_) => Trial::Agree(largest),
+            });
         }
         // The doubles differ. Where they cannot tell why, another point will.
         Ok(self.exact().and_then(|exact| comparison.pairs(&exact)).map_or(Trial::Outside, |pairs| self.decide(&pairs)))
+    }
+
+    /// Compares modulo a prime.
+    fn compare_exactly(&self, comparison: &impl Comparison) -> Result<Trial, EvalError> {
+        let pairs = comparison.pairs::<Residue>(&self.drawn_again()?)?;
+        if pairs.is_empty() || pairs.iter().any(|pair| !is_finite(&pair.expected) || !is_finite(&pair.found)) {
+            return Ok(Trial::Outside);
+        }
+        let Some(place) = pairs.iter().position(|pair| pair.expected != pair.found) else {
+            return Ok(Trial::Agree(0.0));
+        };
+        let cause = pairs[place].cause;
+        // The same in doubles, for the report.
+        let shown = comparison.pairs(&self.bindings).ok().and_then(|mut pairs| pairs.drain(..).nth(place));
+        let unknown = || pairs[place].expected.map(|_| f64::NAN);
+        let (expected, found) = shown.map_or_else(|| (unknown(), unknown()), |pair| (pair.expected, pair.found));
+        Ok(Trial::Disagree(Box::new(self.disagreement(&expected, &found, cause))))
     }
 
     /// What numbers that know their errors say.
@@ -137,20 +180,39 @@ impl Point<'_> {
         let mut largest = if pairs.is_empty() { f64::NAN } else { 0.0 };
         for pair in pairs {
             let difference = &pair.expected - &pair.found;
-            let (bound, slack) = (TOLERANCE * pair.scale, EXACT_TOLERANCE * pair.scale);
+            let (bound, slack) = (TOLERANCE * pair.scale, self.slack() * pair.scale);
             let is_known = difference.iter().all(|entry| entry.is_finite());
             if is_known && difference.iter().any(|entry| entry.real().abs() - entry.error() > slack) {
                 let (expected, found) = (pair.expected.map(Ball::real), pair.found.map(Ball::real));
                 return Trial::Disagree(Box::new(self.disagreement(&expected, &found, pair.cause)));
             }
             let size = difference.iter().map(|entry| entry.real().abs() + entry.error()).fold(0.0, f64::max);
-            if !is_known || size.is_nan() || size > bound {
+            let hides = || self.numbers == Numbers::Long && !self.shows(&pair.expected, &pair.found);
+            if !is_known || size.is_nan() || size > bound || hides() {
                 largest = f64::NAN;
             } else {
                 largest += relative(size, pair.scale);
             }
         }
         if largest.is_nan() { Trial::Outside } else { Trial::Agree(largest) }
+    }
+
+    /// What may be laid to the point or to the kernels, where numbers alone decide; functions of entries know their errors.
+    fn slack(&self) -> f64 {
+        let is_orthogonal = |id: &SymbolId| self.arena.symbol(*id).structure == Structure::Orthogonal;
+        let is_precise = self.algebra != Algebra::Neither && !self.symbols.iter().any(is_orthogonal);
+        if is_precise && self.numbers == Numbers::Long { 0.0 } else { EXACT_TOLERANCE }
+    }
+
+    /// Whether everything that goes into either of two values that agree contributes more than what is not known of their difference.
+    pub(super) fn shows(&self, left: &DMatrix<Ball>, right: &DMatrix<Ball>) -> bool {
+        let doubt = (left - right).iter().map(|entry| entry.real().abs() + entry.error()).fold(0.0, f64::max);
+        let unknown = doubt.max(self.slack() * size(left).max(size(right)));
+        let shows = left.iter().chain(right).all(|entry| entry.least() > SEEN * unknown);
+        if !shows {
+            self.hides.set(true);
+        }
+        shows
     }
 
     /// The report that an answer is wrong here, the entry being that of the largest difference.
@@ -244,14 +306,33 @@ pub(super) fn at_points(
     let mut certificate = Certificate::not_checked(Reason::NoPoint, options);
     let mut rng = Rng::new(options.seed);
     let mut last_error = None;
-    let wide = if options.wide { WIDE.len() } else { 0 };
-    for number in 0..options.points + wide {
+    let options =
+        &CheckOptions { overrides: with(&options.overrides, &choice::counts(arena, roots)), ..options.clone() };
+    let algebra = algebra(arena, roots);
+    let is_exact = options.numbers == Numbers::Residues;
+    if is_exact && algebra == Algebra::Neither {
+        return Certificate::not_checked(Reason::NotRational, options);
+    }
+    let more = match options.numbers {
+        Numbers::Doubles => 0,
+        Numbers::Long => WIDE.len() + choice::more_for_kinks(arena, roots),
+        Numbers::Residues => choice::more_for_choices(arena, roots, &symbols, &options.overrides),
+    };
+    let mut hides = false;
+    for number in 0..options.points + more {
         let mut found = false;
         'search: for round in 0..ROUNDS {
-            let first = number.checked_sub(options.points).map(|place| Strategy::Scaled(WIDE[place]));
-            for strategy in first.into_iter().chain(strategies(number + round)) {
+            let first = match options.numbers {
+                Numbers::Doubles => None,
+                Numbers::Long => number.checked_sub(options.points).map(|place| {
+                    WIDE.get(place).map_or(Strategy::ALL[place % Strategy::ALL.len()], |power| Strategy::Scaled(*power))
+                }),
+                Numbers::Residues => Some(Strategy::Residues),
+            };
+            let others = strategies(number + round).filter(|strategy| !is_exact || !strategy.symmetric_squares());
+            for strategy in first.into_iter().chain(others) {
                 for _ in 0..DRAWS {
-                    let point = draw(arena, &symbols, strategy, options, &mut rng);
+                    let point = draw(arena, &symbols, strategy, algebra, (number, options), &mut rng);
                     let trial = point.and_then(|mut point| Ok((compare(&mut point)?, point)));
                     match trial {
                         Ok((Trial::Agree(error), point)) => {
@@ -263,13 +344,17 @@ pub(super) fn at_points(
                             found = true;
                             break 'search;
                         }
+                        Ok((Trial::Disagree(_), _)) if is_exact && algebra == Algebra::Symbolic => {
+                            certificate.outcome = Outcome::NotChecked(Reason::NotRational);
+                            return certificate;
+                        }
                         Ok((Trial::Disagree(disagreement), point)) => {
                             certificate.symmetric_squares |= point.symmetric_squares;
                             certificate.method = method;
                             certificate.outcome = Outcome::Failed(disagreement);
                             return certificate;
                         }
-                        Ok((Trial::Outside, _)) => {}
+                        Ok((Trial::Outside, point)) => hides |= point.hides.get(),
                         Err(error) if depends_on_the_point(&error) => last_error = Some(error),
                         Err(error) => {
                             certificate.outcome = Outcome::NotChecked(Reason::Evaluation(error));
@@ -279,12 +364,14 @@ pub(super) fn at_points(
                 }
             }
         }
-        if !found {
+        // Where only the usual points hide something, others may show it.
+        if !found && !hides {
             break;
         }
     }
     certificate.outcome = match (certificate.points, last_error) {
         (0, Some(error)) => Outcome::NotChecked(Reason::Evaluation(error)),
+        (0, None) if hides => Outcome::NotChecked(Reason::BelowResolution),
         (0, None) => Outcome::NotChecked(Reason::NoPoint),
         _ => Outcome::Passed,
     };
@@ -296,10 +383,16 @@ fn draw<'a>(
     arena: &'a Arena,
     symbols: &'a [SymbolId],
     strategy: Strategy,
-    options: &'a CheckOptions,
+    algebra: Algebra,
+    (number, options): (usize, &'a CheckOptions),
     rng: &mut Rng,
 ) -> Result<Point<'a>, EvalError> {
-    let sizes: Vec<usize> = draw_sizes(arena, rng).into_iter().map(|size| size + options.larger).collect();
+    let mut sizes: Vec<usize> = draw_sizes(arena, rng).into_iter().map(|size| size + options.larger).collect();
+    if options.numbers == Numbers::Residues && number > 0 {
+        // What holds for some sizes alone shows.
+        let most = if number < options.points { 3 } else { MORE_SIZES };
+        sizes.iter_mut().for_each(|size| *size += rng.below(most));
+    }
     let drawn = rng.clone();
     let overrides = &options.overrides;
     let mut bindings = sample(arena, symbols, &sizes, strategy, overrides, rng)?;
@@ -316,8 +409,10 @@ fn draw<'a>(
         sizes,
         strategy,
         overrides,
-        wide: options.wide,
+        numbers: options.numbers,
+        algebra,
         drawn,
+        hides: Cell::new(false),
     })
 }
 

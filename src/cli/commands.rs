@@ -103,8 +103,12 @@ fn read(command: &Command, request: &mut Request) -> Result<Vec<(Expression, Opt
     let (first, second) = arguments(command);
     let first = input::expressions(first)?;
     let second = second.map(input::expressions).transpose()?;
-    if let (Query::Eval { values }, Command::Eval(args)) = (&mut request.query, command) {
-        *values = args.set.iter().map(|setting| settings::setting(setting)).collect::<Result<_, _>>()?;
+    if let (Query::Eval { values, remarks }, Command::Eval(args)) = (&mut request.query, command) {
+        for setting in &args.set {
+            let (name, read) = settings::setting(setting)?;
+            remarks.extend(read.remark(&name));
+            values.push((name, read.matrix));
+        }
     }
     let is_in_words = matches!(request.query, Query::Check { .. } | Query::Equal { .. } | Query::Eval { .. });
     if is_in_words && !matches!(request.format, Format::Unicode | Format::Json) {
@@ -186,7 +190,9 @@ fn request(command: &Command) -> Request {
         Command::Equal(args) => {
             Request { format: args.format, seed: args.random.seed, ..of(Query::Equal { other: args.right.clone() }) }
         }
-        Command::Eval(args) => Request { format: args.format, ..of(Query::Eval { values: Vec::new() }) },
+        Command::Eval(args) => {
+            Request { format: args.format, ..of(Query::Eval { values: Vec::new(), remarks: Vec::new() }) }
+        }
         Command::Diff(args) => of_variable(&args.variable, Query::Differential { order: args.order }),
         Command::Jacobian(args) => of_variable(&args.variable, Query::Jacobian { view: args.view }),
         Command::Hessian(args) => of_variable(&args.variable, Query::Hessian { view: args.view }),

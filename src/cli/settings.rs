@@ -1,10 +1,8 @@
 //! Values after `--set`: a literal, or a file.
 
-use nalgebra::DMatrix;
-
 use super::input;
 use crate::error::Error;
-use crate::numeric::io;
+use crate::numeric::io::{self, Read};
 
 /// Whether a file's name ends so, in small letters or capitals.
 fn has_ending(path: &str, ending: &str) -> bool {
@@ -12,7 +10,7 @@ fn has_ending(path: &str, ending: &str) -> bool {
 }
 
 /// The name and the value of `x=[1 2 3]`, `A=FILE.npy`, `A=FILE.csv`, `A=@FILE`.
-pub(super) fn setting(setting: &str) -> Result<(String, DMatrix<f64>), Error> {
+pub(super) fn setting(setting: &str) -> Result<(String, Read), Error> {
     let Some((name, text)) = setting.split_once('=') else {
         return Err(Error::Message(format!(
             "`{setting}` sets nothing\n  = help: write a name, `=` and a value: 'x=[1 2 3]'"
@@ -29,14 +27,17 @@ pub(super) fn setting(setting: &str) -> Result<(String, DMatrix<f64>), Error> {
     let value = if let Some(path) = path {
         let bytes = input::file(path)?;
         if has_ending(path, ".npy") {
-            io::read_npy(&bytes[..]).map_err(read)?
+            io::read_npy(&bytes).map_err(read)?
         } else {
             io::read_csv(&bytes[..]).map_err(read)?
         }
     } else {
-        let value = literal.map_err(read)?;
+        let mut value = literal.map_err(read)?;
         // One row is a vector, as everywhere in the language.
-        if value.nrows() == 1 && value.ncols() > 1 { value.transpose() } else { value }
+        if value.matrix.nrows() == 1 && value.matrix.ncols() > 1 {
+            value.matrix = value.matrix.transpose();
+        }
+        value
     };
     Ok((name, value))
 }

@@ -17,7 +17,7 @@ const MAX_COMPARED: usize = 24;
 pub fn reduced(arena: &mut Arena, conditions: Vec<Condition>) -> Vec<Condition> {
     let mut seen: FxHashSet<Condition> = FxHashSet::default();
     let mut kept: IndexSet<Condition, FxBuildHasher> = IndexSet::default();
-    for condition in conditions {
+    for condition in conditions.into_iter().flat_map(|condition| by_factors(arena, condition)).collect::<Vec<_>>() {
         if seen.insert(condition) {
             kept.insert(shortest(arena, condition));
         }
@@ -38,6 +38,22 @@ pub fn reduced(arena: &mut Arena, conditions: Vec<Condition>) -> Vec<Condition> 
         }
     }
     kept
+}
+
+/// What is asked for every value of an index is asked of each factor by itself: aᵏb ≠ 0 for every k where a ≠ 0 and b ≠ 0.
+fn by_factors(arena: &mut Arena, condition: Condition) -> Vec<Condition> {
+    let (Condition::NonZero(id) | Condition::EntriesNonZero(id)) = condition else { return vec![condition] };
+    let (_, primitive) = arena.split_content(id);
+    let Node::Hadamard(factors) = arena.node(primitive).clone() else { return vec![condition] };
+    if condition != nowhere_zero(arena, id) || !is_for_every_index(arena, id) {
+        return vec![condition];
+    }
+    factors.iter().map(|(base, _)| nowhere_zero(arena, *base)).collect()
+}
+
+/// Whether an index occurs that is bound where the expression comes from.
+fn is_for_every_index(arena: &mut Arena, id: ExprId) -> bool {
+    arena.free_indices(id).iter().any(|index| arena.index_name(*index).is_none())
 }
 
 /// Whether a condition holds by what the store itself knows.
@@ -270,13 +286,14 @@ fn column_of_form(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
     (Prover::new(arena).semidefinite(middle, false) == Some(true)).then_some(*column)
 }
 
-/// The expression with its free indices numbered in the order in which they occur, so that what rules say inside a sum is said of the
-/// index that the answer's sum has.
+/// Most indices that are put in every order.
+const MOST_ORDERED: usize = 3;
+
+/// The expression with its free indices numbered in one order for all expressions that differ in it alone, so that what rules say inside a
+/// sum is said of the index that the answer's sum has. Indices of the input that have a name keep it.
 pub(super) fn same_kind_of_index(arena: &mut Arena, id: ExprId) -> ExprId {
-    let free = arena.free_indices(id);
-    if free.is_empty() {
-        return id;
-    }
+    let mut free: Vec<IndexId> = arena.free_indices(id).to_vec();
+    free.retain(|index| arena.index_name(*index).is_none());
     let mut order: Vec<IndexId> = Vec::new();
     for node in arena.post_order(id) {
         if let Node::Index(index) = arena.node(node)
@@ -286,11 +303,25 @@ pub(super) fn same_kind_of_index(arena: &mut Arena, id: ExprId) -> ExprId {
             order.push(*index);
         }
     }
-    let height = arena.binder_height(id);
-    let mut map: FxHashMap<ExprId, ExprId> = FxHashMap::default();
-    for (place, index) in (1..).zip(order) {
-        let (from, to) = (arena.index(index), arena.index(IndexId(height + place)));
-        map.insert(from, to);
+    if order.is_empty() {
+        return id;
     }
-    arena.rewrite(id, &mut map)
+    let height = arena.binder_height(id);
+    let count = order.len();
+    let orders = if count > MOST_ORDERED { 1 } else { (1..=count).product() };
+    let mut found = id;
+    for number in 0..orders {
+        let mut left = order.clone();
+        let mut map: FxHashMap<ExprId, ExprId> = FxHashMap::default();
+        let mut code = number;
+        for place in 1..=count {
+            let index = left.remove(code % left.len());
+            code /= left.len() + 1;
+            let next = IndexId(height + u32::try_from(place).unwrap_or(u32::MAX));
+            map.insert(arena.index(index), arena.index(next));
+        }
+        let renamed = arena.rewrite(id, &mut map);
+        found = if number == 0 { renamed } else { found.min(renamed) };
+    }
+    found
 }

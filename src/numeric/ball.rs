@@ -1,7 +1,9 @@
 //! Numbers of about 31 digits that know how wrong they may be: what a check decides a disagreement with.
 //!
 //! A ball is hi + lo ± error, hi + lo a double-double (Dekker 1971; Joldes, Muller & Popescu 2017), and every operation adds
-//! to the error what it may round away. A difference of two balls that is larger than its error is no rounding. Operations are not inlined: they
+//! to the error what it may round away. A difference of two balls that is larger than its error is no rounding. A difference that is not
+//! says nothing of what is smaller than the error, so a ball also knows the least size with which anything that went into it contributes
+//! to it: 10⁴⁰ + y has that of y, tanh(100) next to none, as no change of the 100 can be seen. Operations are not inlined: they
 //! are seldom reached, and every kernel would be many times as long.
 
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -14,16 +16,25 @@ use super::scalar::Scalar;
 /// What an operation rounds away at most, relative to its result: 2⁻¹⁰⁰, some bits more than the bounds in the literature.
 pub(super) const ROUNDOFF: f64 = 7.888_609_052_210_118e-31;
 /// Products below this lose bits of their low part to underflow.
-const TINY: f64 = 1e-280;
+pub(super) const TINY: f64 = 1e-280;
 /// What underflow loses at most, with room.
-const UNDERFLOW: f64 = 1e-300;
+pub(super) const UNDERFLOW: f64 = 1e-300;
 
 /// hi + lo ± error
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Ball {
     pub(super) hi: f64,
     pub(super) lo: f64,
     pub(super) error: f64,
+    /// About the least size with which anything that went into the number contributes to it; infinite of an exact 0.
+    pub(super) least: f64,
+}
+
+/// Equal numbers, whatever went into them.
+impl PartialEq for Ball {
+    fn eq(&self, other: &Self) -> bool {
+        self.hi == other.hi && self.lo == other.lo && self.error == other.error
+    }
 }
 
 /// a + b without loss; |a| ≥ |b|.
@@ -49,19 +60,36 @@ impl Ball {
     /// hi + lo, known up to `error`.
     pub(super) fn new(hi: f64, lo: f64, error: f64) -> Self {
         if !hi.is_finite() {
-            return Self { hi, lo: 0.0, error: f64::INFINITY };
+            return Self { hi, lo: 0.0, error: f64::INFINITY, least: 0.0 };
         }
-        Self { hi, lo, error: if error.is_nan() { f64::INFINITY } else { error } }
+        let least = if hi == 0.0 && error == 0.0 { f64::INFINITY } else { hi.abs() };
+        Self { hi, lo, error: if error.is_nan() { f64::INFINITY } else { error }, least }
     }
 
-    /// hi + lo, rounded once.
-    fn rounded(hi: f64, lo: f64, error: f64) -> Self {
-        Self::new(hi, lo, error + ROUNDOFF * hi.abs())
+    /// hi + lo, rounded once, of parts that contribute with no less than this.
+    fn rounded(hi: f64, lo: f64, error: f64, least: f64) -> Self {
+        Self::new(hi, lo, error + ROUNDOFF * hi.abs()).reaching(least)
+    }
+
+    /// The same number, into which parts went that contribute to it with no less than this.
+    pub(super) fn reaching(self, least: f64) -> Self {
+        Self { least: if least.is_nan() { 0.0 } else { least }, ..self }
     }
 
     /// What is not known.
     pub(super) fn unknown() -> Self {
-        Self { hi: f64::NAN, lo: 0.0, error: f64::INFINITY }
+        Self { hi: f64::NAN, lo: 0.0, error: f64::INFINITY, least: 0.0 }
+    }
+
+    /// About the least size with which anything that went into the number contributes to it; infinite of an exact 0.
+    #[must_use]
+    pub fn least(self) -> f64 {
+        self.least
+    }
+
+    /// With what parts of this contribute to its product with a number of that size. A factor that may vanish hides nothing but itself.
+    fn least_times(self, other: Self, factor: f64) -> f64 {
+        if other.may_vanish() { f64::INFINITY } else { self.least * factor.abs() }
     }
 
     /// The number in the middle, as if it were exact.
@@ -71,7 +99,7 @@ impl Ball {
 
     /// The same with more doubt.
     pub(super) fn widened(self, by: f64) -> Self {
-        Self::new(self.hi, self.lo, self.error + by)
+        Self::new(self.hi, self.lo, self.error + by).reaching(self.least)
     }
 
     /// How far from hi + lo the number may be.
@@ -87,7 +115,7 @@ impl Ball {
 
     /// The product with a power of two, or with another factor that is exact.
     pub(super) fn scaled(self, factor: f64) -> Self {
-        Self::new(self.hi * factor, self.lo * factor, self.error * factor.abs())
+        Self::new(self.hi * factor, self.lo * factor, self.error * factor.abs()).reaching(self.least * factor.abs())
     }
 }
 
@@ -96,17 +124,22 @@ impl Add for Ball {
     #[inline(never)]
     fn add(self, other: Self) -> Self {
         let (hi, rest) = two_sum(self.hi, other.hi);
+        let least = self.least.min(other.least);
+        if self.lo == 0.0 && other.lo == 0.0 {
+            // The sum of two doubles is not rounded.
+            return Self::new(hi, rest, self.error + other.error).reaching(least);
+        }
         let (low, last) = two_sum(self.lo, other.lo);
         let (hi, rest) = quick_two_sum(hi, rest + low);
         let (hi, lo) = quick_two_sum(hi, rest + last);
-        Self::rounded(hi, lo, self.error + other.error)
+        Self::rounded(hi, lo, self.error + other.error, least)
     }
 }
 
 impl Neg for Ball {
     type Output = Self;
     fn neg(self) -> Self {
-        Self { hi: -self.hi, lo: -self.lo, error: self.error }
+        Self { hi: -self.hi, lo: -self.lo, ..self }
     }
 }
 
@@ -129,7 +162,12 @@ impl Mul for Ball {
         let (hi, lo) = quick_two_sum(hi, low + (self.hi * other.lo + self.lo * other.hi));
         let spread = self.hi.abs() * other.error + other.hi.abs() * self.error + self.error * other.error;
         let lost = if hi.abs() < TINY { UNDERFLOW } else { 0.0 };
-        Self::rounded(hi, lo, spread * (1.0 + 1e-9) + lost)
+        let least = self.least_times(other, other.hi).min(other.least_times(self, self.hi));
+        if self.lo == 0.0 && other.lo == 0.0 {
+            // Nor is the product.
+            return Self::new(hi, lo, spread * (1.0 + 1e-9) + lost).reaching(least);
+        }
+        Self::rounded(hi, lo, spread * (1.0 + 1e-9) + lost, least)
     }
 }
 
@@ -152,7 +190,8 @@ impl Div for Ball {
         let (hi, lo) = quick_two_sum(hi, low + rest.hi / other.hi);
         let spread = (self.error + hi.abs() * other.error) / (other.hi.abs() - other.error);
         let lost = if hi.abs() < TINY && !self.is_zero() { UNDERFLOW } else { 0.0 };
-        Self::rounded(hi, lo, spread * (1.0 + 1e-9) + lost)
+        let least = (self.least / other.hi.abs()).min(other.least_times(self, hi / other.hi));
+        Self::rounded(hi, lo, spread * (1.0 + 1e-9) + lost, least)
     }
 }
 
@@ -186,7 +225,7 @@ impl DivAssign for Ball {
 
 impl Zero for Ball {
     fn zero() -> Self {
-        Self { hi: 0.0, lo: 0.0, error: 0.0 }
+        Self { hi: 0.0, lo: 0.0, error: 0.0, least: f64::INFINITY }
     }
     fn is_zero(&self) -> bool {
         self.hi == 0.0 && self.error == 0.0
@@ -195,7 +234,7 @@ impl Zero for Ball {
 
 impl One for Ball {
     fn one() -> Self {
-        Self { hi: 1.0, lo: 0.0, error: 0.0 }
+        Self { hi: 1.0, lo: 0.0, error: 0.0, least: 1.0 }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Elementary functions of balls, by argument reduction and series, of which `function.rs` makes the others. Each is evaluated at the middle, where the arithmetic tells how much
 //! it rounded, and the error of the argument is passed on by the derivative.
 
-use super::ball::{Ball, ROUNDOFF};
+use super::ball::{Ball, ROUNDOFF, TINY, UNDERFLOW};
 use super::function::{self, derivative};
 use super::scalar::Scalar;
 use crate::catalog::entrywise::{Differentiable, Domain};
@@ -9,17 +9,23 @@ use crate::expr::Func;
 use crate::number::Coeff;
 
 /// π = hi + lo, up to 3e−33.
-pub(super) const PI: Ball = Ball { hi: std::f64::consts::PI, lo: 1.224_646_799_147_353_2e-16, error: 3e-33 };
+pub(super) const PI: Ball =
+    Ball { hi: std::f64::consts::PI, lo: 1.224_646_799_147_353_2e-16, error: 3e-33, least: std::f64::consts::PI };
 /// log 2 = hi + lo, up to 1e−33.
-const LN_2: Ball = Ball { hi: std::f64::consts::LN_2, lo: 2.319_046_813_846_299_6e-17, error: 1e-33 };
+pub(super) const LN_2: Ball =
+    Ball { hi: std::f64::consts::LN_2, lo: 2.319_046_813_846_299_6e-17, error: 1e-33, least: std::f64::consts::LN_2 };
 /// Halvings of the argument of exp before its series.
 const HALVINGS: i32 = 8;
 /// Terms of that series: (log 2/2⁹)¹⁵/15! < 1e−50.
 const EXP_TERMS: i32 = 14;
 /// Terms of the series of sin and cos for arguments up to π/4: (π/4)³⁰/30! < 3e−36.
 const SINE_TERMS: i32 = 15;
+/// Terms of the series of artanh for arguments up to 0.006: 0.006²⁰ < 1e−44.
+const LOG_TERMS: i32 = 10;
 /// Quarter turns that are reduced; beyond, π is not known well enough.
 const MAX_TURNS: f64 = 1e12;
+/// Integers below this are doubles: 2⁵³.
+const MOST_INTEGER: f64 = 9_007_199_254_740_992.0;
 /// Beyond this erf is ±1 up to 1e−36.
 const ERF_END: f64 = 9.0;
 /// Terms of the series of erf up to there.
@@ -42,12 +48,21 @@ pub(super) fn exp(x: Ball) -> Ball {
     if x.hi > 709.0 {
         return exact(f64::INFINITY);
     }
-    if x.hi < -700.0 {
-        return Ball::new(0.0, 0.0, 1e-300);
+    if x.hi < -640.0 {
+        // Beyond, low parts are below the smallest double.
+        return Ball::new(0.0, 0.0, 1e-277);
     }
     let turns = (x.hi / LN_2.hi).round();
-    let rest = (x - LN_2 * exact(turns)).scaled(f64::powi(0.5, HALVINGS));
-    // p = exp(r) − 1 by Horner, then 1 + p is squared.
+    let p = short_exp_m1(x - LN_2 * exact(turns));
+    #[allow(clippy::cast_possible_truncation, reason = "at most 1023 in size")]
+    let turns = turns as i32;
+    // In two steps, as 2¹⁰²⁴ is no number.
+    (one() + p).scaled(f64::powi(2.0, turns / 2)).scaled(f64::powi(2.0, turns - turns / 2))
+}
+
+/// exp(x) − 1 of a number up to ½ log 2 in size, with all digits however small it is: by Horner's rule at x/2⁸, then 1 + p is squared.
+fn short_exp_m1(x: Ball) -> Ball {
+    let rest = x.scaled(f64::powi(0.5, HALVINGS));
     let mut p = rest / int(EXP_TERMS);
     for k in (1..EXP_TERMS).rev() {
         p = (rest / int(k)) * (one() + p);
@@ -55,14 +70,33 @@ pub(super) fn exp(x: Ball) -> Ball {
     for _ in 0..HALVINGS {
         p = p.scaled(2.0) + p * p;
     }
-    #[allow(clippy::cast_possible_truncation, reason = "at most 1023 in size")]
-    let turns = turns as i32;
-    // In two steps, as 2¹⁰²⁴ is no number.
-    (one() + p).scaled(f64::powi(2.0, turns / 2)).scaled(f64::powi(2.0, turns - turns / 2))
+    p
+}
+
+/// exp(x) − 1 of an exact number.
+pub(super) fn exp_m1(x: Ball) -> Ball {
+    if x.hi.abs() < 0.3 { short_exp_m1(x) } else { exp(x) - one() }
+}
+
+/// log(1 + x), with all digits however small x is: 2 artanh(x/(2 + x)).
+pub(super) fn ln_1p(x: Ball) -> Ball {
+    if x.hi.abs() > 0.01 {
+        return log(one() + x);
+    }
+    let z = x / (exact(2.0) + x);
+    let square = z * z;
+    let mut sum = exact(0.0);
+    for k in (1..LOG_TERMS).rev() {
+        sum = (sum + one() / int(2 * k + 1)) * square;
+    }
+    (z * (one() + sum)).scaled(2.0)
 }
 
 /// log of an exact number above 0, by Halley's step from the nearest double.
 pub(super) fn log(x: Ball) -> Ball {
+    if (x.hi - 1.0).abs() < 0.01 {
+        return ln_1p(x - one());
+    }
     let guess = f64::ln(x.hi);
     let ratio = x * exp(exact(-guess));
     exact(guess) + ((ratio - one()) / (ratio + one())).scaled(2.0)
@@ -155,14 +189,17 @@ impl Scalar for Ball {
     }
 
     fn from_coeff(value: &Coeff) -> Self {
-        #[allow(clippy::cast_precision_loss, reason = "the range is tested")]
-        if let Some((n, d)) = value.to_ratio()
-            && n.unsigned_abs().max(d.unsigned_abs()) < 1 << 53
-        {
-            return exact(n as f64) / exact(d as f64);
+        let hi = value.to_f64();
+        if value.to_i64().is_some() && hi.abs() < MOST_INTEGER {
+            return exact(hi);
         }
-        let value = value.to_f64();
-        Self::new(value, 0.0, value.abs() * f64::EPSILON)
+        let Some(rest) = Coeff::from_f64(hi).map(|hi| value.sub(&hi)) else { return Self::unknown() };
+        if rest.is_zero() {
+            return exact(hi);
+        }
+        let lo = rest.to_f64();
+        let lost = if hi.abs() < TINY { UNDERFLOW } else { 0.0 };
+        Self::new(hi, lo, ROUNDOFF * hi.abs() + lost)
     }
 
     fn pi() -> Self {
@@ -194,13 +231,19 @@ impl Scalar for Ball {
             return Self::unknown();
         }
         if f.row().differentiable != Differentiable::Everywhere {
-            return function::ball(f, self);
+            let value = function::ball(f, self);
+            // Of the sign of a number no more is seen than the sign.
+            let least = if f == Func::Abs || f == Func::Relu && value.hi > 0.0 { self.least } else { value.least };
+            return value.reaching(least);
         }
         if at_the_edge(f, self) {
             return Self::unknown();
         }
         let value = function::ball(f, self.middle());
-        if self.error == 0.0 { value } else { value.widened(2.0 * (derivative(f, self.hi) * self.error).abs()) }
+        let slope = derivative(f, self.hi).abs();
+        let value = if self.error == 0.0 { value } else { value.widened(2.0 * slope * self.error) };
+        let least = if value.may_vanish() { f64::INFINITY } else { value.hi.abs() };
+        value.reaching(least.min(slope * self.least))
     }
 
     fn powi(self, n: i32) -> Self {
@@ -217,13 +260,29 @@ impl Scalar for Ball {
         if n < 0 { one() / result } else { result }
     }
 
+    fn ln_1p(self) -> Self {
+        let sum = one() + self;
+        if self.hi.abs() > 0.01 || self.error > 0.01 {
+            return sum.log();
+        }
+        ln_1p(self.middle()).widened(2.0 * self.error).reaching(self.least)
+    }
+
+    fn exp_m1(self) -> Self {
+        if self.hi.abs() > 0.3 || self.error > 0.1 {
+            return self.exp() - one();
+        }
+        exp_m1(self.middle()).widened(2.0 * self.error).reaching(self.least)
+    }
+
     fn sqrt(self) -> Self {
-        sqrt(self)
+        let root = sqrt(self);
+        root.reaching(if root.is_exact_zero() { f64::INFINITY } else { self.least / (2.0 * root.hi) })
     }
 
     fn powf(self, p: Self) -> Self {
         if p == exact(0.5) {
-            return sqrt(self);
+            return self.sqrt();
         }
         if p.error == 0.0 && p.lo == 0.0 && p.hi.fract() == 0.0 && p.hi.abs() <= 1024.0 {
             #[allow(clippy::cast_possible_truncation, reason = "the range was tested")]

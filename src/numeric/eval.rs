@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use nalgebra::DMatrix;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::bindings::{Bindings, EvalError};
 use super::dependence::Dependence;
@@ -69,8 +69,8 @@ fn operands(arena: &Arena, id: ExprId) -> Vec<ExprId> {
     match arena.node(id) {
         Node::Indexed { lower, upper, .. } => vec![*lower, *upper],
         Node::Product(factors) => factors.iter().map(|factor| inverted(arena, *factor).unwrap_or(*factor)).collect(),
-        // The terms say how much rounding a sum that should vanish may leave.
-        Node::Elementwise(Func::IsZero, inner) => match arena.node(untransposed(arena, *inner)) {
+        // The terms say how much rounding a sum that should vanish may leave, and what there is besides a 1.
+        Node::Elementwise(Func::IsZero | Func::Log, inner) => match arena.node(untransposed(arena, *inner)) {
             Node::Add(terms) => std::iter::once(*inner).chain(terms.iter().map(|(_, term)| *term)).collect(),
             _ => vec![*inner],
         },
@@ -95,6 +95,42 @@ impl<T: Scalar> Evaluator<'_, T> {
         crate::interrupt::spend(1 + work / 1024);
         self.work = self.work.saturating_add(work);
         if self.work > self.bindings.work_limit { Err(EvalError::TooMuchWork) } else { Ok(()) }
+    }
+
+    /// Refuses work that is known to come where it is too much.
+    fn expect(&self, work: u64) -> Result<(), EvalError> {
+        if self.work.saturating_add(work) > self.bindings.work_limit { Err(EvalError::TooMuchWork) } else { Ok(()) }
+    }
+
+    /// What one value of a summand takes at least: its nodes that depend on an index, those of sums in it as often as they have terms,
+    /// where these are known.
+    fn work_below(&self, body: ExprId) -> u64 {
+        let mut work = 0_u64;
+        let mut seen: FxHashSet<ExprId> = FxHashSet::default();
+        let mut stack = vec![(body, 1_u64)];
+        while let Some((id, times)) = stack.pop() {
+            if self.dependence.free(id).is_empty() || !seen.insert(id) {
+                continue;
+            }
+            work = work.saturating_add(times.saturating_mul(NODE_WORK));
+            if let Node::Indexed { lower, upper, body, .. } = self.arena.node(id) {
+                let terms =
+                    self.bound(*lower).zip(self.bound(*upper)).map(|(lower, upper)| upper.saturating_sub(lower) + 1);
+                stack.push((*body, times.saturating_mul(terms.map_or(1, |terms| u64::try_from(terms).unwrap_or(0)))));
+            } else {
+                stack.extend(operands(self.arena, id).into_iter().map(|operand| (operand, times)));
+            }
+        }
+        work
+    }
+
+    /// A bound of a sum, where it is known before.
+    fn bound(&self, id: ExprId) -> Option<i64> {
+        match self.arena.node(id) {
+            Node::Number(number) => number.to_i64(),
+            Node::Size(dim) => self.bindings.size(self.arena, *dim).ok().and_then(|size| i64::try_from(size).ok()),
+            _ => self.known(id).and_then(|value| integer(value).ok()),
+        }
     }
 
     /// The value of an index.
@@ -173,6 +209,7 @@ impl<T: Scalar> Evaluator<'_, T> {
         if terms > MAX_TERMS {
             return Err(EvalError::TooManyTerms(terms));
         }
+        let terms = terms.max(0);
         if self.nesting == MAX_NESTING {
             return Err(EvalError::TooDeep);
         }
@@ -181,6 +218,8 @@ impl<T: Scalar> Evaluator<'_, T> {
             BigOp::Sum => DMatrix::zeros(rows, cols),
             BigOp::Product => DMatrix::from_element(rows, cols, T::one()),
         };
+        // What takes too long is refused before it begins.
+        self.expect(terms.unsigned_abs().saturating_mul(self.work_below(body)))?;
         self.nesting += 1;
         let outer = self.env.get(&index).copied();
         for at in lower..=upper {

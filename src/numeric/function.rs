@@ -1,16 +1,18 @@
-//! The numeric kernels of functions applied entry by entry: a row holds the value as a double, the value as a ball, and the slope.
+//! The numeric kernels of functions applied entry by entry: a row holds the value as a double, the value as a ball, the slope, and
+//! the value where balls do not reach.
 //!
 //! Slopes are stated generically, so that dual numbers of any order use them. They are not those of `catalog`, which the rules use: the
 //! one checks the other. Power series have recurrences of their own, in `ad/series.rs`.
 
 use super::ball::Ball;
-use super::ball_function::{PI, atan, erf, exact, exp, log, one, sin_cos, sqrt};
+use super::ball_function::{PI, atan, erf, exact, exp, exp_m1, ln_1p, log, one, sin_cos, sqrt};
+use super::extended::Extended;
 use super::scalar::Scalar;
 use crate::expr::{Func, SymbolId};
 
-/// Three functions of the same rows: `double`, `ball` and [`derivative`].
+/// Four functions of the same rows: `double`, `ball`, `large` and [`derivative`].
 macro_rules! kernels {
-    ($($name:ident($x:ident) { double: $double:expr, ball: $ball:expr, slope: $slope:expr, })*) => {
+    ($($name:ident($x:ident) { double: $double:expr, ball: $ball:expr, slope: $slope:expr, large: $large:expr, })*) => {
         /// f(x); NaN outside the domain.
         pub(super) fn double(f: Func, x: f64) -> f64 {
             match f {
@@ -30,6 +32,18 @@ macro_rules! kernels {
                     $ball
                 })*
                 Func::User(symbol, order) => test_function(symbol, order, x),
+            }
+        }
+
+        /// f(x) of an x for which its row of balls has no value: of nearly any size; nothing where it is not known there.
+        #[allow(unused_variables, reason = "some are not known")]
+        pub(super) fn large(f: Func, x: Extended) -> Option<Extended> {
+            match f {
+                $(Func::$name => {
+                    let $x = x;
+                    $large
+                })*
+                Func::User(..) => None,
             }
         }
 
@@ -57,21 +71,25 @@ kernels! {
         double: f64::exp(x),
         ball: exp(x),
         slope: x.exp(),
+        large: Some(x.exponential()),
     }
     Log(x) {
         double: f64::ln(x),
         ball: log(x),
         slope: T::one() / x,
+        large: Some(x.logarithm()),
     }
     Sin(x) {
         double: f64::sin(x),
         ball: sin_cos(x).0,
         slope: x.apply(Func::Cos),
+        large: None,
     }
     Cos(x) {
         double: f64::cos(x),
         ball: sin_cos(x).1,
         slope: -x.apply(Func::Sin),
+        large: None,
     }
     Tan(x) {
         double: f64::tan(x),
@@ -83,57 +101,82 @@ kernels! {
             let cos = x.apply(Func::Cos);
             T::one() / (cos * cos)
         },
+        large: None,
     }
     Asin(x) {
         double: f64::asin(x),
         ball: arc_sine(x),
         slope: T::one() / ((T::one() - x) * (T::one() + x)).sqrt(),
+        large: None,
     }
     Acos(x) {
         double: f64::acos(x),
         ball: PI.scaled(0.5) - arc_sine(x),
         slope: -(T::one() / ((T::one() - x) * (T::one() + x)).sqrt()),
+        large: None,
     }
     Atan(x) {
         double: f64::atan(x),
         ball: atan(x),
         slope: T::one() / (T::one() + x * x),
+        large: Some(x.sign() * Extended::nearly(PI.scaled(0.5))),
     }
     Sinh(x) {
         double: f64::sinh(x),
-        ball: (exp(x) - exp(-x)).scaled(0.5),
+        ball: {
+            let p = exp_m1(size(x));
+            sign(x) * (p + p / (one() + p)).scaled(0.5)
+        },
         slope: x.apply(Func::Cosh),
+        large: Some(x.sign() * x.size().exponential() * Extended::from_f64(0.5)),
     }
     Cosh(x) {
         double: f64::cosh(x),
         ball: (exp(x) + exp(-x)).scaled(0.5),
         slope: x.apply(Func::Sinh),
+        large: Some(x.size().exponential() * Extended::from_f64(0.5)),
     }
     Tanh(x) {
         double: f64::tanh(x),
         ball: {
-            let small = exp(-size(x).scaled(2.0));
-            sign(x) * (one() - small) / (one() + small)
+            let small = exp_m1(-size(x).scaled(2.0));
+            -(sign(x) * small) / (exact(2.0) + small)
         },
         slope: {
             let cosh = x.apply(Func::Cosh);
             T::one() / (cosh * cosh)
         },
+        large: Some(x.sign() * Extended::nearly(one())),
     }
     Asinh(x) {
         double: f64::asinh(x),
-        ball: sign(x) * (size(x) + sqrt(x * x + one())).log(),
+        ball: {
+            let (size, square) = (size(x), x * x);
+            let rest = size + square / (one() + sqrt(square + one()));
+            sign(x) * ln_1p(rest.middle()).widened(rest.error)
+        },
         slope: T::one() / (T::one() + x * x).sqrt(),
+        large: Some(x.sign() * (x.size() + x.size()).logarithm()),
     }
     Acosh(x) {
         double: f64::acosh(x),
-        ball: (x + sqrt((x - one()) * (x + one()))).log(),
+        ball: {
+            let above = x - one();
+            let rest = above + sqrt(above * (x + one()));
+            ln_1p(rest.middle()).widened(rest.error)
+        },
         slope: T::one() / ((x - T::one()) * (x + T::one())).sqrt(),
+        large: Some((x + x).logarithm()),
     }
     Atanh(x) {
         double: f64::atanh(x),
-        ball: ((one() + x) / (one() - x)).log().scaled(0.5),
+        ball: {
+            let size = size(x);
+            let ratio = size.scaled(2.0) / (one() - size);
+            (sign(x) * ln_1p(ratio.middle()).widened(ratio.error)).scaled(0.5)
+        },
         slope: T::one() / ((T::one() - x) * (T::one() + x)),
+        large: None,
     }
     Sigmoid(x) {
         // Of the two forms the one whose exponential does not overflow.
@@ -148,15 +191,17 @@ kernels! {
             if x.hi < 0.0 { small / (one() + small) } else { one() / (one() + small) }
         },
         slope: x.apply(Func::Sigmoid) * (-x).apply(Func::Sigmoid),
+        large: Some(if x.is_positive() { Extended::nearly(one()) } else { x.exponential().rounded() }),
     }
     Softplus(x) {
         // log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|)
         double: positive_part(x) + f64::ln_1p(f64::exp(-f64::abs(x))),
         ball: {
             let positive = if x.hi > 0.0 { x } else { exact(0.0) };
-            positive + (one() + exp(-size(x))).log()
+            positive + ln_1p(exp(-size(x)))
         },
         slope: x.apply(Func::Sigmoid),
+        large: Some(if x.is_positive() { x.rounded() } else { x.exponential().rounded() }),
     }
     Relu(x) {
         double: positive_part(x),
@@ -169,16 +214,19 @@ kernels! {
             exact(0.0)
         },
         slope: x.apply(Func::Step),
+        large: Some(if x.is_positive() { x } else { Extended::from_f64(0.0) }),
     }
     Erf(x) {
         double: libm::erf(x),
         ball: erf(x),
         slope: T::from_f64(2.0) / T::pi().sqrt() * (-(x * x)).exp(),
+        large: Some(x.sign() * Extended::nearly(one())),
     }
     Abs(x) {
         double: f64::abs(x),
         ball: size(x),
         slope: x.apply(Func::Sign),
+        large: Some(x.size()),
     }
     Sign(x) {
         double: if x == 0.0 {
@@ -196,16 +244,19 @@ kernels! {
             sign(x)
         },
         slope: T::zero(),
+        large: Some(x.sign()),
     }
     Step(x) {
         double: if x.is_nan() { x } else { f64::from(u8::from(x > 0.0)) },
         ball: if x.may_vanish() { Ball::unknown() } else { exact(f64::from(u8::from(x.hi > 0.0))) },
         slope: T::zero(),
+        large: Some(Extended::from_f64(if x.is_positive() { 1.0 } else { 0.0 })),
     }
     IsZero(x) {
         double: if x.is_nan() { x } else { f64::from(u8::from(x == 0.0)) },
         ball: exact(f64::from(u8::from(x.hi == 0.0 || x.may_vanish()))),
         slope: T::zero(),
+        large: Some(Extended::from_f64(0.0)),
     }
 }
 

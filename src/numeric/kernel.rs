@@ -12,7 +12,7 @@ use super::matrix_function::{matrix_function, power};
 use super::product::{self, Factor};
 use super::scalar::Scalar;
 use crate::catalog::entrywise::Domain;
-use crate::expr::{ExprId, Func, Node, Norm, Op, Reduction, Spectral};
+use crate::expr::{Arena, ExprId, Func, Node, Norm, Op, Reduction, Spectral};
 use crate::number::Coeff;
 
 /// Most entries of one value.
@@ -24,6 +24,9 @@ const ROUNDING: f64 = 1e-11;
 const HUGE_ENTRY: f64 = 1e4;
 /// Matrices larger than this get their adjugate from their inverse where they have one.
 const MAX_COFACTORS: usize = 12;
+
+/// The factorial of a larger number has more digits than are computed; the largest that is a double is 170!.
+const MAX_FACTORIAL: f64 = 10_000.0;
 
 type Matrix<T> = DMatrix<T>;
 
@@ -93,6 +96,34 @@ impl<T: Scalar> Evaluator<'_, T> {
         }))
     }
 
+    /// The x of 1 + x where it is small in every entry.
+    fn beyond_one(&self, sum: ExprId) -> Result<Option<Matrix<T>>, EvalError> {
+        let Node::Add(terms) = self.arena.node(sum) else { return Ok(None) };
+        if !terms.iter().any(|(coefficient, term)| is_one(self.arena, coefficient, *term)) {
+            return Ok(None);
+        }
+        let mut rest = self.value(sum)?.map(|_| T::zero());
+        for (coefficient, term) in terms.iter().filter(|(coefficient, term)| !is_one(self.arena, coefficient, *term)) {
+            let factor = T::from_coeff(coefficient);
+            rest.zip_apply(&*self.value(*term)?, |total, entry| *total += factor * entry);
+        }
+        Ok(rest.iter().all(|entry| entry.real().abs() < 0.5).then_some(rest))
+    }
+
+    /// The c and the x of c(exp(x) − 1) where x is small in every entry.
+    fn exp_less_one(&self, terms: &[(Coeff, ExprId)]) -> Option<(T, Rc<Matrix<T>>)> {
+        let [first, second] = terms else { return None };
+        for ((factor, power), (coefficient, one)) in [(first, second), (second, first)] {
+            if let Node::Elementwise(Func::Exp, inner) = self.arena.node(*power)
+                && is_one(self.arena, &coefficient.neg().mul(&factor.recip().unwrap_or(Coeff::ZERO)), *one)
+                && let Some(x) = self.known(*inner).filter(|x| x.iter().all(|entry| entry.real().abs() < 0.5))
+            {
+                return Some((T::from_coeff(factor), Rc::clone(x)));
+            }
+        }
+        None
+    }
+
     /// The value of a node whose operands have been evaluated.
     pub(super) fn compute(&mut self, id: ExprId) -> Result<Rc<Matrix<T>>, EvalError> {
         let arena = self.arena;
@@ -146,6 +177,9 @@ impl<T: Scalar> Evaluator<'_, T> {
                 }
                 DMatrix::from_row_slice(rows, cols, &entries)
             }
+            Node::Add(terms) if let Some((factor, exponent)) = self.exp_less_one(terms) => {
+                exponent.map(|entry| factor * entry.exp_m1())
+            }
             Node::Add(terms) => {
                 let mut sum = DMatrix::zeros(rows, cols);
                 for (coefficient, term) in terms.iter() {
@@ -166,7 +200,7 @@ impl<T: Scalar> Evaluator<'_, T> {
                 for (base, exponent) in factors.iter() {
                     let is_number = matches!(arena.node(*exponent), Node::Number(_));
                     // The root of ‖x‖² would only be squared again.
-                    if let Some(squares) = self.squared_norm(*base, *exponent) {
+                    if let Some(squares) = self.power_of_squares(*base, *exponent) {
                         product.apply(|total| *total *= squares);
                         continue;
                     }
@@ -215,6 +249,7 @@ impl<T: Scalar> Evaluator<'_, T> {
                     if edge { T::from_f64(f64::NAN) } else { entry.apply(*f) }
                 })
             }
+            Node::Elementwise(Func::Log, inner) if let Some(rest) = self.beyond_one(*inner)? => rest.map(Scalar::ln_1p),
             Node::Elementwise(f, inner) => self.value(*inner)?.map(|entry| entry.apply(*f)),
             Node::MatrixFunction(f, inner, directions) => {
                 let inner = self.value(*inner)?;
@@ -351,14 +386,14 @@ impl<T: Scalar> Evaluator<'_, T> {
         })
     }
 
-    /// The sum of squares that ‖x‖² is, where the powers of its entries neither overflow nor vanish.
-    fn squared_norm(&self, base: ExprId, exponent: ExprId) -> Option<T> {
-        let Node::Norm(Norm::Frobenius, inner) = *self.arena.node(base) else { return None };
-        let is_squared = self.arena.as_number(exponent).and_then(Coeff::to_i64) == Some(2);
-        let x = self.known(inner).filter(|_| is_squared)?;
+    /// The power of the sum of squares that ‖x‖²ᵏ is, where the powers of its entries neither overflow nor vanish.
+    fn power_of_squares(&self, base: ExprId, exponent: ExprId) -> Option<T> {
+        let (inner, half) = even_power_of_norm(self.arena, base, exponent)?;
+        let x = self.known(inner)?;
         let largest = x.iter().map(|entry| entry.real().abs()).fold(0.0, f64::max);
         let is_safe = largest == 0.0 || (1e-140..1e140).contains(&largest);
-        is_safe.then(|| x.iter().fold(T::zero(), |sum, entry| sum + *entry * *entry))
+        let sum = || x.iter().fold(T::zero(), |sum, entry| sum + *entry * *entry);
+        is_safe.then(|| if half == 1 { sum() } else { sum().powi(half) })
     }
 
     fn norm(&mut self, norm: Norm, x: &Matrix<T>) -> Result<Matrix<T>, EvalError> {
@@ -391,6 +426,22 @@ impl<T: Scalar> Evaluator<'_, T> {
         };
         Ok(scalar(value))
     }
+}
+
+/// Whether a term is the number 1, or 1 in every entry.
+fn is_one(arena: &Arena, coefficient: &Coeff, term: ExprId) -> bool {
+    match arena.node(term) {
+        Node::Number(number) => coefficient.mul(number).is_one(),
+        Node::Ones(_) => coefficient.is_one(),
+        _ => false,
+    }
+}
+
+/// The x and the k of ‖x‖²ᵏ.
+pub(super) fn even_power_of_norm(arena: &Arena, base: ExprId, exponent: ExprId) -> Option<(ExprId, i32)> {
+    let Node::Norm(Norm::Frobenius, inner) = *arena.node(base) else { return None };
+    let exponent = arena.as_number(exponent).and_then(Coeff::to_i64).filter(|exponent| exponent % 2 == 0)?;
+    Some((inner, i32::try_from(exponent / 2).ok()?))
 }
 
 /// The power of two below a number above 0: multiplying with it and dividing by it round nothing.
@@ -511,16 +562,12 @@ fn adjugate<T: Scalar>(x: &Matrix<T>) -> Matrix<T> {
 
 fn factorial<T: Scalar>(x: T) -> Result<T, EvalError> {
     let real = x.real();
-    if real < 0.0 || real.fract() != 0.0 || real.is_nan() {
+    if real < 0.0 || real.fract() != 0.0 {
         return Err(EvalError::Factorial(real));
     }
     if !x.is_constant() {
         return Err(EvalError::Unsupported("the derivative of a factorial"));
     }
-    if real > 170.0 {
-        return Ok(T::from_f64(f64::INFINITY));
-    }
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range was tested")]
-    let product = (2..=real as u32).fold(1.0, |product, factor| product * f64::from(factor));
-    Ok(T::from_f64(product))
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is tested")]
+    Ok(if real <= MAX_FACTORIAL { T::factorial(real as u64) } else { T::from_f64(f64::INFINITY) })
 }

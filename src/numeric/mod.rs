@@ -4,6 +4,7 @@
 //! derivatives come out. Only `linalg.rs` names decompositions of nalgebra. The room knows expressions,
 //! and neither derivatives' rules nor printing.
 
+mod algebra;
 mod ball;
 mod ball_function;
 mod bindings;
@@ -11,6 +12,7 @@ mod declared;
 mod dependence;
 pub mod elimination;
 mod eval;
+mod extended;
 mod function;
 pub mod io;
 mod kernel;
@@ -18,18 +20,22 @@ pub mod linalg;
 pub mod matrix_function;
 mod product;
 pub mod random;
+mod residue;
 pub mod sample;
 mod scalar;
 pub(crate) mod spectral;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub use algebra::{Algebra, algebra};
 pub use ball::Ball;
 pub use bindings::{Bindings, DEFAULT_WORK_LIMIT, EvalError};
 pub use declared::missing;
 pub use eval::{MAX_NESTING, MAX_TERMS, evaluate};
+pub use extended::Extended;
 pub use function::derivative;
 pub use kernel::MAX_ENTRIES;
 pub use linalg::Decompose;
 pub use nalgebra::DMatrix;
+pub use residue::Residue;
 pub use scalar::Scalar;

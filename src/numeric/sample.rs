@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::bindings::{Bindings, EvalError};
 use super::kernel::MAX_ENTRIES;
+use super::matrix_function::inverse;
 use super::random::Rng;
 use super::scalar::Scalar;
 use crate::expr::{Arena, ExprId, Node, SymbolId, SymbolKind};
@@ -39,6 +40,8 @@ pub enum Strategy {
     Large,
     /// Normal entries times this power of ten.
     Scaled(i8),
+    /// For residues: normal entries, and integers that are not the smallest alone.
+    Residues,
 }
 
 impl Strategy {
@@ -70,6 +73,8 @@ pub enum Imposed {
     Structure(Structure),
     /// Every entry above 0.
     Positive,
+    /// A scalar that is an integer from 1 on.
+    Integer,
 }
 
 /// Structures imposed on symbols.
@@ -143,17 +148,14 @@ pub fn sample<T: Scalar>(
         let imposed = overrides.get(id).copied();
         let draw = |rng: &mut Rng| match imposed {
             Some(Imposed::Positive) => positive(rows, cols, strategy, rng),
+            Some(Imposed::Integer) => integer(strategy, rng),
             Some(Imposed::Structure(structure)) => structured(structure, rows, cols, strategy, rng),
             None if symmetric && symbol.structure == Structure::General && rows == cols && rows > 1 => {
                 structured(Structure::PositiveDefinite, rows, cols, Strategy::Normal, rng)
             }
             None => match symbol.kind {
                 SymbolKind::Positive => positive(rows, cols, strategy, rng),
-                #[allow(clippy::cast_precision_loss, reason = "a small number")]
-                SymbolKind::Integer => {
-                    let most = if matches!(strategy, Strategy::Scaled(_)) { 9 } else { 3 };
-                    DMatrix::from_element(1, 1, T::from_f64(1.0 + rng.below(most) as f64))
-                }
+                SymbolKind::Integer => integer(strategy, rng),
                 SymbolKind::Simplex => simplex(rows, strategy, rng),
                 SymbolKind::Signs => DMatrix::from_fn(rows, cols, |_, _| T::from_f64([-1.0, 1.0][rng.below(2)])),
                 SymbolKind::Plain | SymbolKind::Function | SymbolKind::MatrixFunction | SymbolKind::Family(_) => {
@@ -186,12 +188,27 @@ pub fn sample<T: Scalar>(
 
 fn entries(rows: usize, cols: usize, strategy: Strategy, rng: &mut Rng) -> DMatrix<f64> {
     DMatrix::from_fn(rows, cols, |_, _| match strategy {
-        Strategy::Normal | Strategy::Mixed | Strategy::SymmetricSquares | Strategy::SymmetricMixed => rng.normal(),
+        Strategy::Normal
+        | Strategy::Mixed
+        | Strategy::SymmetricSquares
+        | Strategy::SymmetricMixed
+        | Strategy::Residues => rng.normal(),
         Strategy::Scaled(power) => rng.normal() * 10_f64.powi(power.into()),
         Strategy::Positive | Strategy::NearIdentity => rng.uniform(0.3, 1.7),
         Strategy::Small => rng.uniform(0.05, 0.45),
         Strategy::Large => rng.uniform(1.2, 3.0),
     })
+}
+
+/// An integer from 1 on.
+#[allow(clippy::cast_precision_loss, reason = "a small number")]
+fn integer<T: Scalar>(strategy: Strategy, rng: &mut Rng) -> DMatrix<T> {
+    let most = match strategy {
+        Strategy::Residues => 40,
+        Strategy::Scaled(_) => 9,
+        _ => 3,
+    };
+    DMatrix::from_element(1, 1, T::from_f64(1.0 + rng.below(most) as f64))
 }
 
 /// Entries above 0.
@@ -246,7 +263,7 @@ pub fn structured<T: Scalar>(
         Structure::PositiveSemidefinite => (spd::<T>(n, n, rng) + lift(one * 0.3)) * size,
         Structure::Skew => lift(&x - x.transpose()),
         Structure::Diagonal => lift(DMatrix::from_diagonal(&x.diagonal())),
-        Structure::Orthogonal => orthogonal(lift(rng.normal_matrix(n, n).qr().q())),
+        Structure::Orthogonal => orthogonal(&rng.normal_matrix(n, n).qr().q()),
         // Triangular matrices of random diagonal are badly conditioned; this is not.
         Structure::Lower => lift(x.lower_triangle() * 0.7 + one * 0.6 * scale),
         Structure::Upper => lift(x.upper_triangle() * 0.7 + one * 0.6 * scale),
@@ -264,10 +281,22 @@ fn spd<T: Scalar>(n: usize, rank: usize, rng: &mut Rng) -> DMatrix<T> {
 }
 
 /// A matrix that is orthogonal up to the rounding of doubles made orthogonal up to that of `T`: Q ← ½Q(3I − QᵀQ) squares
-/// the distance (Higham 2008, §8.3).
-fn orthogonal<T: Scalar>(q: DMatrix<T>) -> DMatrix<T> {
+/// the distance (Higham 2008, §8.3). Where nothing is rounded it is another, D(I − S)(I + S)⁻¹ of a skew S (Cayley 1846), with D a reflection
+/// of every second, as the transform has the determinant 1.
+fn orthogonal<T: Scalar>(q: &DMatrix<f64>) -> DMatrix<T> {
+    let reflects = q[0] < 0.0;
+    let q = q.map(T::from_f64);
     if T::EPSILON >= f64::EPSILON {
         return q;
+    }
+    if T::EPSILON == 0.0 {
+        let (skew, one) = (&q - q.transpose(), DMatrix::<T>::identity(q.nrows(), q.nrows()));
+        let mut turned = &one - &skew;
+        turned *= inverse(&(one + skew));
+        if reflects {
+            turned.row_mut(0).neg_mut();
+        }
+        return turned;
     }
     let (three, half) = (DMatrix::<T>::identity(q.nrows(), q.nrows()) * T::from_f64(3.0), T::from_f64(0.5));
     let step = three - q.transpose() * &q;

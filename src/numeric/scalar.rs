@@ -59,6 +59,10 @@ pub trait Scalar:
     fn is_finite(self) -> bool;
     /// f(self). Outside the domain of f the result is NaN.
     fn apply(self, f: Func) -> Self;
+    /// k! as exactly as can be.
+    fn factorial(k: u64) -> Self {
+        Self::from_coeff(&Coeff::factorial(k))
+    }
     /// self to an integer power.
     fn powi(self, n: i32) -> Self;
     /// √self
@@ -79,6 +83,14 @@ pub trait Scalar:
     /// log(self)
     fn log(self) -> Self {
         self.apply(Func::Log)
+    }
+    /// log(1 + self), of a small self with all digits where the number knows how.
+    fn ln_1p(self) -> Self {
+        (Self::one() + self).log()
+    }
+    /// exp(self) − 1, likewise.
+    fn exp_m1(self) -> Self {
+        self.exp() - Self::one()
     }
 }
 
@@ -116,6 +128,14 @@ impl Scalar for f64 {
 
     fn powi(self, n: i32) -> Self {
         f64::powi(self, n)
+    }
+
+    fn ln_1p(self) -> Self {
+        f64::ln_1p(self)
+    }
+
+    fn exp_m1(self) -> Self {
+        f64::exp_m1(self)
     }
 
     fn sqrt(self) -> Self {

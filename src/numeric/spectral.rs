@@ -6,7 +6,7 @@
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
-use super::ball::{Ball, ROUNDOFF, largest_error};
+use super::ball::{Ball, ROUNDOFF, TINY, largest_error};
 use super::bindings::EvalError;
 use super::elimination;
 use super::linalg::Decompose;
@@ -230,7 +230,9 @@ impl Decompose for Ball {
                 .fold(f64::INFINITY, f64::min);
             column.apply(|entry| *entry = entry.widened(4.0 * error / gap + JACOBI_MARGIN * ROUNDOFF));
         }
-        Ok((values.into_iter().map(|value| value.widened(error)).collect(), vectors))
+        let least = least(a);
+        let vectors = vectors.map(|entry| entry.reaching(least / size(a)));
+        Ok((values.into_iter().map(|value| value.widened(error).reaching(least)).collect(), vectors))
     }
 
     /// Σ σᵢ⁻¹ vᵢ uᵢᵀ over what is not 0 up to its error; NaN where that is not clear.
@@ -263,6 +265,10 @@ impl Decompose for Ball {
         if !size(&value).is_finite() || !size(x).is_finite() || size(x) == 0.0 {
             return value;
         }
+        // A value that has lost its digits to underflow has no error that a change would show.
+        if f == MatrixFunction::Expm && size(&value) < TINY {
+            return value.map(|_| Ball::unknown());
+        }
         let change = NUDGE * size(x);
         let mut place = 0_u32;
         let nudged = middle.map(|entry| {
@@ -275,6 +281,19 @@ impl Decompose for Ball {
         #[allow(clippy::cast_precision_loss, reason = "matrix sizes are small")]
         let doubt = largest_error(x) + JACOBI_MARGIN * ROUNDOFF * x.nrows() as f64 * size(x);
         let error = NUDGE_MARGIN * (moved / change * doubt + JACOBI_MARGIN * ROUNDOFF * size(&value));
-        value.map(|entry| entry.middle().widened(error))
+        // What vanishes by underflow hides the entries that it is made of, what is 0 by structure hides nothing.
+        let least = least(x) * size(&value) / size(x);
+        value.zip_map(x, |entry, of| {
+            let entry_least = match entry.hi == 0.0 {
+                true if of.hi == 0.0 => f64::INFINITY,
+                _ => entry.hi.abs(),
+            };
+            entry.middle().widened(error).reaching(least.min(entry_least))
+        })
     }
+}
+
+/// The least size with which anything contributes to an entry.
+fn least(a: &DMatrix<Ball>) -> f64 {
+    a.iter().map(|entry| entry.least).fold(f64::INFINITY, f64::min)
 }

@@ -22,6 +22,12 @@ pub struct Note {
 }
 
 impl Note {
+    /// A note on a value rather than on a text.
+    #[must_use]
+    pub fn of_value(message: String) -> Self {
+        Self { row: "value", source: 0, span: Span::default(), text: String::new(), message, other: None }
+    }
+
     /// A note of the reader.
     pub(super) fn of_reading(source: usize, remark: &Remark, sources: &[Source]) -> Self {
         let text = sources.get(source).and_then(|source| source.text.get(remark.span.start..remark.span.end));

@@ -1,13 +1,36 @@
 //! Conditions of an answer in words and symbols.
 
+use super::names::{index_names, symbol_text, taken_names};
 use super::{Format, Notation, Style, line_text};
 use crate::domain::Condition;
-use crate::expr::{Arena, ExprId};
+use crate::expr::{Arena, ExprId, IndexId, Node};
 
 /// A condition as it stands after an answer: `X invertible`, `‖x‖ ≠ 0`.
 #[must_use]
 pub fn render_condition(arena: &Arena, condition: Condition, format: Format, style: &Style) -> String {
-    format.set(|notation| condition_text(arena, condition, notation, style))
+    format.set(|notation| {
+        let text = condition_text(arena, condition, notation, style);
+        match (&*every(arena, condition, notation), notation) {
+            ("", _) => text,
+            (indices, Notation::Unicode | Notation::Ascii) => format!("{text} for every {indices}"),
+            (indices, Notation::Latex) => format!("{text}\\text{{ for every }}{indices}"),
+        }
+    })
+}
+
+/// The indices that were bound where the condition comes from: those without a name of the input, and without a binder in the condition.
+fn every(arena: &Arena, condition: Condition, notation: Notation) -> String {
+    let order = arena.post_order(condition.expr());
+    let is_bound =
+        |of: IndexId| order.iter().any(|id| matches!(arena.node(*id), Node::Indexed { index, .. } if *index == of));
+    let free: Vec<IndexId> = order
+        .iter()
+        .filter_map(|id| if let Node::Index(index) = arena.node(*id) { Some(*index) } else { None })
+        .filter(|index| arena.index_name(*index).is_none() && !is_bound(*index))
+        .collect();
+    let names = index_names(arena, &order, || taken_names(arena));
+    let names: Vec<String> = free.iter().filter_map(|index| Some(symbol_text(notation, names.get(index)?))).collect();
+    names.join(", ")
 }
 
 fn condition_text(arena: &Arena, condition: Condition, format: Notation, style: &Style) -> String {

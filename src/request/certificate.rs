@@ -2,7 +2,7 @@
 
 use super::literal::literal;
 use super::page::Page;
-use crate::check::{Cause, Certificate, Disagreement, Method, Outcome, Reason};
+use crate::check::{Cause, Certificate, Disagreement, Method, Numbers, Outcome, Reason};
 use crate::structure::Structure;
 
 /// The one line that sums up a check.
@@ -17,6 +17,10 @@ pub(super) fn vanishing_line(certificate: &Certificate) -> String {
 
 fn line(certificate: &Certificate, error: &str, found: &str) -> String {
     match &certificate.outcome {
+        Outcome::Passed if certificate.numbers == Numbers::Residues => {
+            let sizes = first_sizes(certificate);
+            format!("✓ checked exactly at {} random points modulo 2⁶¹ − 1{sizes}", certificate.points)
+        }
         Outcome::Passed => {
             let sizes = first_sizes(certificate);
             let with = match certificate.method {
@@ -43,6 +47,9 @@ pub(super) fn reason_text(reason: &Reason) -> String {
         Reason::VaryingDirection => "the direction depends on the variable".into(),
         Reason::Order(order) => format!("no check for derivatives of order {order}"),
         Reason::Shape => "the shapes do not match".into(),
+        Reason::BelowResolution => "something in it contributes less than numbers of 31 digits show".into(),
+        Reason::LongNumbers => "its numbers have too many digits for an agreement of 31 to say that it is equal".into(),
+        Reason::NotRational => "it is not rational in its entries".into(),
     }
 }
 

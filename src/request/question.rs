@@ -68,6 +68,8 @@ pub enum Query {
     Eval {
         /// The values of its symbols.
         values: Vec<(String, DMatrix<f64>)>,
+        /// What is to be said of them: how they were read.
+        remarks: Vec<String>,
     },
 }
 

@@ -3,17 +3,32 @@
 use super::certificate::{apart, certificate_line, disagreement_text, point, reason_text, sides_text, structure_word};
 use super::page::Page;
 use super::shown::note_lines;
-use crate::answer::Claimed;
-use crate::check::{Certificate, Outcome, Verdict};
+use crate::answer::{Claimed, Evidence};
+use crate::check::{Certificate, Numbers, Outcome, Verdict};
 use crate::domain::Condition;
-use crate::expr::SymbolId;
+use crate::expr::{ExprId, SymbolId};
 use crate::naming::Limits;
 use crate::numeric::sample::Imposed;
 use crate::problem::{Note, Problem};
 use crate::render::{self, render_condition, render_shape, render_with_parts};
 
-/// How a verdict that rests on numbers alone says so.
-pub(super) const BY_NUMBERS: &str = "at all random points tried, though the rules do not show it";
+/// What an agreement rests on, in words after `equal` or `right`.
+pub(super) fn evidence_text(evidence: Evidence) -> String {
+    match evidence {
+        Evidence::Rules => "by the rules".into(),
+        Evidence::Residues(points) => format!("(exact, at {} modulo 2⁶¹ − 1)", points_text(points)),
+        Evidence::Numbers(points) => {
+            format!("at {} (31 digits), though the rules do not show it", points_text(points))
+        }
+    }
+}
+
+fn points_text(points: usize) -> String {
+    format!("{points} random point{}", if points == 1 { "" } else { "s" })
+}
+
+/// A difference of more characters than this is not shown.
+const MOST_SHOWN: usize = 60;
 
 /// Shows the line of symbols as they were understood, and conditions.
 pub(super) fn where_line(page: &mut Page, problem: &Problem, conditions: &[Condition]) {
@@ -45,6 +60,16 @@ pub(super) fn domains(page: &mut Page, problem: &Problem, domains: &[Vec<Conditi
     page.about(format!("the first needs {}, the second {}", text(first), text(second)));
 }
 
+/// That two expressions are not equal, with their difference where it is short and the numbers do not show it.
+pub(super) fn different_text(problem: &Problem, certificate: &Certificate, difference: ExprId) -> String {
+    if certificate.numbers != Numbers::Residues {
+        return "not equal".into();
+    }
+    let exactly = "not equal (exact, at a random point modulo 2⁶¹ − 1)".to_owned();
+    let text = render::render(&problem.arena, difference, render::Format::Unicode, &problem.style);
+    if text.chars().count() > MOST_SHOWN { exactly } else { format!("{exactly}: they differ by {text}") }
+}
+
 /// Shows how a comparison of two expressions ended, with the point where they differ.
 pub(super) fn comparison(page: &mut Page, certificate: &Certificate) {
     page.certificate = Some(certificate.clone());
@@ -57,27 +82,21 @@ pub(super) fn comparison(page: &mut Page, certificate: &Certificate) {
 }
 
 /// Shows what is to be said of a claim, with the certificate of what is right: the claim, or the gradient.
-pub(super) fn claim(
-    page: &mut Page,
-    problem: &Problem,
-    claimed: &Claimed,
-    notes: &[Note],
-    right: Option<&Certificate>,
-) {
-    let Claimed { verdict, by_rules, truth } = claimed;
+pub(super) fn claim(page: &mut Page, problem: &Problem, claimed: &Claimed, notes: &[Note]) {
+    let Claimed { verdict, evidence, certificate, truth } = claimed;
     let style = &problem.style;
     let gradient = render_with_parts(&problem.arena, truth.expr, render::Format::Unicode, style, &Limits::default())
         .to_line(render::Format::Unicode);
-    page.line(verdict_text(problem, verdict, *by_rules));
+    page.line(verdict_text(problem, verdict, *evidence));
     if let Verdict::Counterexample(disagreement) = verdict {
         point(page, disagreement);
     }
-    if (*verdict != Verdict::Right || !by_rules) && truth.stands() {
+    if (*verdict != Verdict::Right || matches!(evidence, Evidence::Numbers(_))) && truth.stands() {
         page.about(format!("the gradient is {gradient}"));
     }
     where_line(page, problem, &truth.conditions);
     note_lines(notes).into_iter().for_each(|text| page.about(text));
-    if let Some(certificate) = right {
+    if let Some(certificate) = certificate.as_ref().or(truth.certificate.as_ref()) {
         page.certificate = Some(certificate.clone());
         page.about(certificate_line(certificate));
     }
@@ -85,11 +104,10 @@ pub(super) fn claim(
 }
 
 /// A verdict on a claim in words.
-pub(super) fn verdict_text(problem: &Problem, verdict: &Verdict, by_rules: bool) -> String {
+pub(super) fn verdict_text(problem: &Problem, verdict: &Verdict, evidence: Evidence) -> String {
     let shape = |shape| render_shape(&problem.arena, shape, render::Format::Unicode);
     match verdict {
-        Verdict::Right if by_rules => "right".to_owned(),
-        Verdict::Right => format!("right {BY_NUMBERS}"),
+        Verdict::Right => format!("right {}", evidence_text(evidence)),
         Verdict::WrongByFactor { factor, fraction } => match fraction {
             Some((-1, 1)) => "wrong: off by a factor of −1".to_owned(),
             Some((numerator, 1)) => format!("wrong: it is {numerator} times the gradient"),
@@ -132,5 +150,6 @@ fn imposed_word(imposed: Imposed) -> &'static str {
     match imposed {
         Imposed::Structure(structure) => structure_word(structure),
         Imposed::Positive => "positive",
+        Imposed::Integer => "an integer",
     }
 }

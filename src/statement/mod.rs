@@ -31,6 +31,7 @@ use state::{Definition, Item, State};
 
 use crate::error::Error;
 use crate::interrupt::stoppable;
+use crate::numeric::io::{self, Read};
 use crate::request::{self, AlongKind, FormOptions, Format, Page, Query, Request};
 use crate::stack::on_large_stack;
 use crate::syntax::DeclaredKind;
@@ -156,7 +157,7 @@ impl Session {
             Statement::Define { name, arguments, body } => self.define(name, arguments, body).map(Reply::quiet),
             Statement::Load { name, path } => {
                 let value = self.read_value(&name, &path)?;
-                Ok(self.set(&name, value).quiet())
+                Ok(self.set_read(&name, value))
             }
             Statement::Ask(question) => self.ask(&question),
             Statement::Differentiate(derivative) if self.is_transpose(text) => {
@@ -244,10 +245,10 @@ impl Session {
             return Err(message(format!("`{name}` is reserved in a session\n  = help: use another name")));
         }
         if arguments.is_empty()
-            && let Ok(value) = crate::numeric::io::parse_literal(&body)
+            && let Ok(value) = io::parse_literal(&body)
         {
-            let value = if self.is_row(&name, &body) { value.transpose() } else { value };
-            return Ok(self.set(&name, value));
+            let matrix = if self.is_row(&name, &body) { value.matrix.transpose() } else { value.matrix.clone() };
+            return Ok(self.set_read(&name, Read { matrix, ..value }));
         }
         let body = self.derived(&body)?.unwrap_or(body);
         let mut definition = Definition { name, arguments, body, kinds: Vec::new() };
@@ -267,6 +268,15 @@ impl Session {
     fn is_row(&self, name: &str, literal: &str) -> bool {
         let is_one_row = !literal.contains([';', '\n']) && literal.matches('[').count() == 1;
         is_one_row && matches!(self.state.declared_kind(name), Some(DeclaredKind::Matrix(..)))
+    }
+
+    /// A value that was read, and what is to be said of how it was.
+    fn set_read(&mut self, name: &str, value: Read) -> Reply {
+        let remark = value.remark(name);
+        let mut reply = self.set(name, value.matrix);
+        let said = remark.map(|remark| Reply::said(&format!("note: {remark}")).page.lines);
+        reply.page.lines.extend(said.into_iter().flatten());
+        reply.quiet()
     }
 
     fn set(&mut self, name: &str, value: DMatrix<f64>) -> Reply {
@@ -348,7 +358,7 @@ impl Session {
             Verb::Equal => Query::Equal { other: clauses.other.clone().unwrap_or_default() },
             Verb::Eval => {
                 let values = self.state.values().map(|(name, value)| (name.to_owned(), value.clone())).collect();
-                Query::Eval { values }
+                Query::Eval { values, remarks: Vec::new() }
             }
             Verb::Steps => {
                 let wrt = self.variables(clauses.wrt.clone(), expression, "steps")?;
@@ -395,7 +405,9 @@ impl Session {
         let is_number = page.values.iter().all(|value| value.parse::<f64>().is_ok());
         let value = if has_values && !is_number && format == Format::Unicode {
             let values = self.state.values().map(|(name, value)| (name.to_owned(), value.clone())).collect();
-            self.answered(Query::Eval { values }, expression, |request| request).ok().map(|(_, page)| page)
+            self.answered(Query::Eval { values, remarks: Vec::new() }, expression, |request| request)
+                .ok()
+                .map(|(_, page)| page)
         } else {
             None
         };

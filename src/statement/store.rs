@@ -89,11 +89,11 @@ impl Session {
     }
 
     /// The value in a file.
-    pub(super) fn read_value(&self, name: &str, path: &str) -> Result<DMatrix<f64>, Error> {
+    pub(super) fn read_value(&self, name: &str, path: &str) -> Result<io::Read, Error> {
         let bytes = self.files()?.read(path).map_err(message)?;
         let read = |error: io::ReadError| message(format!("the value of `{name}` cannot be read: {error}"));
         if path.to_ascii_lowercase().ends_with(".npy") {
-            io::read_npy(&bytes[..]).map_err(read)
+            io::read_npy(&bytes).map_err(read)
         } else {
             io::read_csv(&bytes[..]).map_err(read)
         }

@@ -99,7 +99,10 @@ pub(super) const ROWS: &[Row] = &[
         form: "check f wrt x claim g",
         title: "whether g is the gradient of f, or how it is wrong",
         marks: &["claim"],
-        example: shows(&["check 1/2 ||A x - b||^2 wrt x claim A'(A x - b)"], "right"),
+        example: shows(
+            &["check 1/2 ||A x - b||^2 wrt x claim A'(A x - b)"],
+            "right (exact, at 3 random points modulo 2⁶¹ − 1)",
+        ),
         ..COMMAND
     },
     Row {
@@ -121,7 +124,10 @@ pub(super) const ROWS: &[Row] = &[
         form: "equal E1 == E2",
         title: "whether two expressions are equal",
         marks: &["==", "equality"],
-        example: shows(&["A, B: square(n)", "equal det(A B) == det(A) det(B)"], "equal"),
+        example: shows(
+            &["A, B: square(n)", "equal det(A B) == det(A) det(B)"],
+            "equal (exact, at 3 random points modulo 2⁶¹ − 1)",
+        ),
         ..COMMAND
     },
     Row {

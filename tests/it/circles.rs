@@ -11,6 +11,7 @@ const CIRCLES: &[&[&str]] = &[
     &[
         "src/numeric/ball",
         "src/numeric/elimination.rs",
+        "src/numeric/extended.rs",
         "src/numeric/function.rs",
         "src/numeric/linalg.rs",
         "src/numeric/matrix_function.rs",

@@ -269,7 +269,7 @@ fn answers_say_what_their_commands_found() {
     assert_eq!(views["operator"]["value"]["latex"], "A H B");
 
     let claim = answer(&["check", "a'x", "-w", "x", "--claim", "x"])["claim"].take();
-    assert_eq!((claim["verdict"].as_str(), claim["by_rules"].as_bool()), (Some("wrong"), Some(false)));
+    assert_eq!((claim["verdict"].as_str(), claim["evidence"].as_str()), (Some("wrong"), None));
     let point = &claim["counterexample"];
     let size = point["sizes"]["n"].as_u64().expect("a size");
     assert_eq!(point["values"]["x"].as_array().map(|x| x.len() as u64), Some(size), "{point}");

@@ -10,6 +10,7 @@ mod convexity;
 mod derivatives;
 mod docs;
 mod errors;
+mod exact;
 mod examples;
 mod face;
 mod forms;

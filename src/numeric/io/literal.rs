@@ -3,14 +3,17 @@
 
 use nalgebra::DMatrix;
 
-use super::{ReadError, from_rows, number};
+use super::{Read, ReadError, from_rows, number, rounded_in};
 
 /// Parses a literal; `[1 2 3]` gives a 3×1 column, `[[1, 2, 3]]` a row.
 ///
 /// # Errors
 /// [`ReadError`]
-pub fn parse_literal(text: &str) -> Result<DMatrix<f64>, ReadError> {
-    let text = text.trim();
+pub fn parse_literal(text: &str) -> Result<Read, ReadError> {
+    Ok(Read { matrix: matrix(text.trim())?, rounded: rounded_in(text) })
+}
+
+fn matrix(text: &str) -> Result<DMatrix<f64>, ReadError> {
     let Some(open) = text.strip_prefix('[') else {
         if text.is_empty() {
             return Err(ReadError::Empty);
@@ -72,14 +75,14 @@ mod tests {
 
     #[test]
     fn scalars_vectors_matrices() {
-        assert_eq!(parse_literal(" 3.5 ").unwrap(), DMatrix::from_element(1, 1, 3.5));
-        assert_eq!(parse_literal("[1 -2 1/2]").unwrap(), DMatrix::from_row_slice(3, 1, &[1.0, -2.0, 0.5]));
+        assert_eq!(parse_literal(" 3.5 ").unwrap().matrix, DMatrix::from_element(1, 1, 3.5));
+        assert_eq!(parse_literal("[1 -2 1/2]").unwrap().matrix, DMatrix::from_row_slice(3, 1, &[1.0, -2.0, 0.5]));
         let matrix = DMatrix::from_row_slice(2, 2, &[1.0, 2.0, 3.0, 4.0]);
         for text in ["[1 2; 3 4]", "[1, 2; 3, 4;]", "[[1, 2], [3, 4]]", "[[1 2] [3 4]]"] {
-            assert_eq!(parse_literal(text).unwrap(), matrix, "{text}");
+            assert_eq!(parse_literal(text).unwrap().matrix, matrix, "{text}");
         }
-        assert_eq!(parse_literal("[[1, 2, 3]]").unwrap().shape(), (1, 3));
-        assert_eq!(parse_literal("[1; 2; 3]").unwrap().shape(), (3, 1));
+        assert_eq!(parse_literal("[[1, 2, 3]]").unwrap().matrix.shape(), (1, 3));
+        assert_eq!(parse_literal("[1; 2; 3]").unwrap().matrix.shape(), (3, 1));
     }
 
     #[test]

@@ -8,12 +8,54 @@ mod npy;
 
 use std::fmt;
 
+use nalgebra::DMatrix;
+
 pub use csv::read_csv;
 pub use literal::parse_literal;
 pub use npy::read_npy;
 
 /// Most entries of a matrix that is read.
 pub const MAX_READ_ENTRIES: usize = 50_000_000;
+
+/// A matrix that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Read {
+    /// Its entries as doubles.
+    pub matrix: DMatrix<f64>,
+    /// The first integer that no double is.
+    pub rounded: Option<String>,
+}
+
+impl Read {
+    /// What is to be said of how the value of that name was read.
+    #[must_use]
+    pub fn remark(&self, name: &str) -> Option<String> {
+        let rounded = self.rounded.as_ref()?;
+        Some(format!("an integer in the value of `{name}` is no double and is rounded: {rounded}"))
+    }
+}
+
+impl From<DMatrix<f64>> for Read {
+    fn from(matrix: DMatrix<f64>) -> Self {
+        Self { matrix, rounded: None }
+    }
+}
+
+/// Integers up to this size are doubles: 2⁵³.
+const MOST_INTEGER: i128 = 1 << 53;
+
+/// The text of an integer that is no double.
+fn rounded_integer(value: i128) -> Option<String> {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "it is what is asked")]
+    let is_rounded = value.abs() > MOST_INTEGER && (value as f64) as i128 != value;
+    is_rounded.then(|| value.to_string())
+}
+
+/// The first integer of a text that is no double.
+fn rounded_in(text: &str) -> Option<String> {
+    let words = text.split(|c: char| !c.is_ascii_digit() && !".eE+-".contains(c));
+    words.filter_map(|word| word.parse::<i128>().ok()).find_map(rounded_integer)
+}
 
 /// Why no matrix could be read.
 #[derive(Debug)]
@@ -46,6 +88,13 @@ pub enum ReadError {
     Type(String),
     /// More entries than [`MAX_READ_ENTRIES`].
     TooLarge,
+    /// The text is not UTF-8: the line, and the byte in it, from 1 on.
+    NotText {
+        /// Line.
+        line: usize,
+        /// Byte of the line.
+        byte: usize,
+    },
     /// The text is no matrix literal.
     Syntax(String),
 }
@@ -64,6 +113,7 @@ impl fmt::Display for ReadError {
             Self::TooManyAxes(shape) => write!(f, "the array has {} axes, a matrix has at most 2", shape.len()),
             Self::Type(found) => write!(f, "the array holds `{found}`, which is not a real number type"),
             Self::TooLarge => write!(f, "the matrix has too many entries"),
+            Self::NotText { line, byte } => write!(f, "line {line} is not UTF-8 text, at its byte {byte}"),
             Self::Syntax(what) => write!(f, "{what}"),
         }
     }

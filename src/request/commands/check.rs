@@ -34,19 +34,16 @@ pub(super) fn run(request: &Request, claim: Option<&str>, page: &mut Page) -> Re
     let options = options(request);
     if claim.is_some() {
         let claimed = answer::claimed(&mut problem, &options)?;
-        let of_claim = (claimed.verdict == check::Verdict::Right)
-            .then(|| check::check_gradient(&problem.arena, problem.raw[0], problem.wrt[0], problem.raw[1], &options));
-        let right = of_claim.as_ref().or(claimed.truth.certificate.as_ref());
         let vanishing: &[usize] = if problem.arena.is_zero(claimed.truth.expr) { &[0] } else { &[] };
         let notes = take_notes(&mut problem, vanishing);
         if request.format == Format::Json {
             page.fail_unless(claimed.verdict == check::Verdict::Right);
             let coded = code::coded(page, request, &problem, claimed.truth.expr, None, &Layout::Value);
             let code = coded.unwrap_or_default().text;
-            page.gather(request, &problem, &notes, json::claim(&problem, &claimed, code.as_ref(), right));
+            page.gather(request, &problem, &notes, json::claim(&problem, &claimed, code.as_ref()));
             return Ok(());
         }
-        verdict::claim(page, &problem, &claimed, &notes, right);
+        verdict::claim(page, &problem, &claimed, &notes);
         return Ok(());
     }
     let answer = answer::gradient(&mut problem, 0, Convention::Projected, Some(&options))?;

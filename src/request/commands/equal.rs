@@ -18,7 +18,7 @@ pub(super) fn run(request: &Request, other: &str, page: &mut Page) -> Result<(),
     let equality = answer::equality(&mut problem, &options(request));
     let (each, both) = answer::domains(&mut problem);
     if request.format == Format::Json {
-        page.fail_unless(matches!(equality, Equality::Proved(_) | Equality::Numeric(_)));
+        page.fail_unless(matches!(equality, Equality::Equal(..)));
         let answer = json::equality(&problem, &equality, (&each, &both));
         page.gather(request, &problem, &problem.notes, answer);
         return Ok(());
@@ -31,9 +31,12 @@ pub(super) fn run(request: &Request, other: &str, page: &mut Page) -> Result<(),
             page.fail_unless(false);
             return Ok(());
         }
-        Equality::Proved(certificate) => ("equal".to_owned(), certificate, true),
-        Equality::Numeric(certificate) => (format!("equal {}", verdict::BY_NUMBERS), certificate, true),
-        Equality::Different(certificate) => ("not equal".to_owned(), certificate, false),
+        Equality::Equal(evidence, certificate) => {
+            (format!("equal {}", verdict::evidence_text(*evidence)), certificate, true)
+        }
+        Equality::Different(certificate, difference) => {
+            (verdict::different_text(&problem, certificate, *difference), certificate, false)
+        }
         Equality::Unknown(certificate) => ("not decided".to_owned(), certificate, false),
     };
     page.line(line);

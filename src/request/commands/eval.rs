@@ -4,15 +4,25 @@ use nalgebra::DMatrix;
 
 use super::super::format::Format;
 use super::super::{Kind, Page, Request, json, literal, shown};
+use super::computed::{Computed, computed};
 use super::given::read_whole;
 use crate::error::Error;
-use crate::expr::{Dim, SymbolKind};
-use crate::numeric::{self, Bindings, EvalError};
-use crate::problem::{Given, Problem};
+use crate::expr::{Dim, Node, SymbolKind};
+use crate::numeric::{self, Bindings};
+use crate::problem::{Given, Note, Problem};
 use crate::shape::Goal;
 
-pub(super) fn run(request: &Request, values: &[(String, DMatrix<f64>)], page: &mut Page) -> Result<(), Error> {
-    let (value, problem) = value(request, values)?;
+pub(super) fn run(
+    request: &Request,
+    values: &[(String, DMatrix<f64>)],
+    remarks: &[String],
+    page: &mut Page,
+) -> Result<(), Error> {
+    let (value, mut problem) = value(request, values)?;
+    for remark in value.remarks.into_iter().chain(remarks.iter().cloned()) {
+        problem.notes.push(Note::of_value(remark));
+    }
+    let value = value.value;
     page.values.push(literal::exact_literal(&value));
     if request.format == Format::Json {
         page.gather(request, &problem, &problem.notes, json::value(&problem, &value));
@@ -28,7 +38,12 @@ pub(super) fn run(request: &Request, values: &[(String, DMatrix<f64>)], page: &m
 pub(in super::super) fn value(
     request: &Request,
     values: &[(String, DMatrix<f64>)],
-) -> Result<(DMatrix<f64>, Problem), Error> {
+) -> Result<(Computed, Problem), Error> {
+    for (place, (name, _)) in values.iter().enumerate() {
+        if values[..place].iter().any(|(other, _)| other == name) {
+            return Err(Error::Message(format!("`{name}` is given two values\n  = help: write `--set {name}=…` once")));
+        }
+    }
     let written = &request.declarations;
     // A symbol whose value is given has a value's shape, unless it is declared; the sizes follow from the expression.
     let mut declarations = written.clone();
@@ -43,15 +58,7 @@ pub(in super::super) fn value(
     let given = [Given { origin: "expression".into(), text: request.text(), goal: Goal::Any }];
     let problem = read_whole(request, &given, &declarations, &[])?;
     let bindings = bind(&problem, values)?;
-    let value = numeric::evaluate::<f64>(&problem.arena, problem.raw[0], &bindings).map_err(|error| message(&error))?;
-    if value.iter().any(|entry| entry.is_infinite()) && !value.iter().any(|entry| entry.is_nan()) {
-        return Err(Error::Message("the value is infinite, or too large for double precision".into()));
-    }
-    if value.iter().any(|entry| !entry.is_finite()) {
-        return Err(Error::Message(
-            "the expression has no finite value here: a matrix is singular, or an argument is outside a function's domain".into(),
-        ));
-    }
+    let value = computed(&problem, &bindings)?;
     Ok((value, problem))
 }
 
@@ -121,6 +128,7 @@ fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)]) -> Result<Bindings
         }
         found.push((*symbol, Some(value.clone()), Vec::new()));
     }
+    sizes_by_name(problem, values, &mut bindings)?;
     for (symbol, value, members) in found {
         match value {
             Some(value) => {
@@ -134,6 +142,37 @@ fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)]) -> Result<Bindings
     Ok(bindings)
 }
 
-fn message(error: &EvalError) -> Error {
-    Error::Message(format!("the expression has no value here: {error}"))
+/// Sizes that no value has are given by their names.
+fn sizes_by_name(
+    problem: &Problem,
+    values: &[(String, DMatrix<f64>)],
+    bindings: &mut Bindings<f64>,
+) -> Result<(), Error> {
+    let arena = &problem.arena;
+    for (place, name) in (0_u32..).zip(arena.size_names()) {
+        let given = values.iter().find(|(other, _)| other == name).filter(|(_, value)| value.len() == 1);
+        let Some(size) = given.map(|(_, value)| value[0]) else { continue };
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is tested")]
+        let size = if size >= 1.0 && size.fract() == 0.0 && size < 1e9 {
+            size as usize
+        } else {
+            return Err(Error::Message(format!("`{name}` is a size, an integer from 1 on; {size} is given")));
+        };
+        if let Some(before) = bindings.sizes.insert(place, size).filter(|before| *before != size) {
+            return Err(Error::Message(format!("`{name}` is {before} in a value and given as {size}")));
+        }
+    }
+    let used = problem.raw.iter().flat_map(|root| arena.post_order(*root)).flat_map(|id| {
+        let shape = arena.shape(id);
+        let own = if let Node::Size(dim) = arena.node(id) { Some(*dim) } else { None };
+        [Some(shape.rows), Some(shape.cols), own]
+    });
+    let names = used.flatten().flat_map(|dim| arena.size_factors(dim).1.to_vec());
+    if let Some(place) = names.into_iter().find(|place| !bindings.sizes.contains_key(place)) {
+        let name = &arena.size_names()[place as usize];
+        return Err(Error::Message(format!(
+            "the size `{name}` has no value\n  = help: give one: --set {name}=3; the sizes of values that are given are known"
+        )));
+    }
+    Ok(())
 }

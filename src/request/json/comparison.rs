@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::super::certificate::sides_text;
 use super::super::verdict::verdict_text;
 use super::{answer, certificate, formula, symbol};
-use crate::answer::{Claimed, Equality};
-use crate::check::{Certificate, Outcome, Verdict};
+use crate::answer::{Claimed, Equality, Evidence};
+use crate::check::{Numbers, Outcome, Verdict};
 use crate::domain::Condition;
 use crate::expr::SymbolId;
 use crate::naming::Limits;
@@ -15,13 +15,9 @@ use crate::problem::Problem;
 use crate::render::{document_name, render_condition};
 
 /// What is said of a claimed gradient; the result is the gradient.
-pub(in super::super) fn claim(
-    problem: &Problem,
-    claimed: &Claimed,
-    code: Option<&String>,
-    right: Option<&Certificate>,
-) -> Value {
-    let Claimed { verdict, by_rules, truth } = claimed;
+pub(in super::super) fn claim(problem: &Problem, claimed: &Claimed, code: Option<&String>) -> Value {
+    let Claimed { verdict, evidence, certificate, truth } = claimed;
+    let right = certificate.as_ref().or(truth.certificate.as_ref());
     let mut answer = answer::empty();
     answer["wrt"] = answer::names(problem, &problem.wrt[..1]);
     answer["result"] = json!(truth.stands().then(|| {
@@ -71,8 +67,8 @@ pub(in super::super) fn claim(
     };
     answer["claim"] = json!({
         "verdict": word,
-        "text": verdict_text(problem, verdict, *by_rules),
-        "by_rules": by_rules,
+        "text": verdict_text(problem, verdict, *evidence),
+        "evidence": (*verdict == Verdict::Right).then(|| self::evidence(*evidence)),
         "factor": factor,
         "constant": constant,
         "properties": properties,
@@ -83,11 +79,21 @@ pub(in super::super) fn claim(
     answer
 }
 
+/// What an agreement rests on.
+fn evidence(evidence: Evidence) -> &'static str {
+    match evidence {
+        Evidence::Rules => "rules",
+        Evidence::Residues(_) => "residues",
+        Evidence::Numbers(_) => "numbers",
+    }
+}
+
 /// Which symbols need which properties.
 fn properties(problem: &Problem, needed: &[(SymbolId, Imposed)]) -> Vec<Value> {
     let property = |imposed: &Imposed| match imposed {
         Imposed::Structure(structure) => symbol::structure(*structure),
         Imposed::Positive => Some("positive"),
+        Imposed::Integer => Some("integer"),
     };
     let one = |(symbol, imposed): &(SymbolId, Imposed)| json!({ "name": document_name(&problem.arena, *symbol), "property": property(imposed) });
     needed.iter().map(one).collect()
@@ -99,12 +105,14 @@ pub(in super::super) fn equality(
     equality: &Equality,
     (each, both): (&[Vec<Condition>; 2], &[Condition]),
 ) -> Value {
-    let (verdict, by_rules, difference, certificate) = match equality {
-        Equality::Apart(difference) => ("not_equal", true, Some(difference.to_string()), None),
-        Equality::Proved(certificate) => ("equal", true, None, Some(certificate)),
-        Equality::Numeric(certificate) => ("equal", false, None, Some(certificate)),
-        Equality::Different(certificate) => ("not_equal", false, None, Some(certificate)),
-        Equality::Unknown(certificate) => ("not_decided", false, None, Some(certificate)),
+    let (verdict, evidence, difference, certificate) = match equality {
+        Equality::Apart(difference) => ("not_equal", Some("rules"), Some(difference.to_string()), None),
+        Equality::Equal(evidence, certificate) => ("equal", Some(self::evidence(*evidence)), None, Some(certificate)),
+        Equality::Different(certificate, _) => {
+            let exact = certificate.numbers == Numbers::Residues;
+            ("not_equal", Some(if exact { "residues" } else { "numbers" }), None, Some(certificate))
+        }
+        Equality::Unknown(certificate) => ("not_decided", None, None, Some(certificate)),
     };
     let mut answer = answer::empty();
     answer["shape"] = formula::shape(problem, problem.arena.shape(problem.raw[0]));
@@ -118,7 +126,7 @@ pub(in super::super) fn equality(
     }));
     answer["equality"] = json!({
         "verdict": verdict,
-        "by_rules": by_rules,
+        "evidence": evidence,
         "difference": difference,
         "domains": each.each_ref().map(|one| conditions(problem, one)),
     });

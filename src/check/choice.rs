@@ -1,0 +1,57 @@
+//! What random points have to be drawn for: values among few, and functions made of branches, take more points; what a factorial is taken of
+//! is an integer.
+
+use crate::catalog::entrywise::Differentiable;
+use crate::expr::{Arena, ExprId, Node, Norm, Reduction, SymbolId, SymbolKind};
+use crate::numeric::sample::{Imposed, Overrides, symbols_of};
+use crate::structure::Structure;
+
+/// Points that are added where a function looks at signs, so that of its branches the usual points may see one.
+const MORE_KINKS: usize = 40;
+/// Points that are added where something is drawn from few values.
+const MORE_CHOICES: usize = 9;
+
+/// How many points more it takes to see the branches of functions that have some.
+pub(super) fn more_for_kinks(arena: &Arena, roots: &[ExprId]) -> usize {
+    if has_kinks(arena, roots) { MORE_KINKS } else { 0 }
+}
+
+/// How many points more it takes where something is drawn from few values.
+pub(super) fn more_for_choices(arena: &Arena, roots: &[ExprId], symbols: &[SymbolId], overrides: &Overrides) -> usize {
+    if has_choices(arena, roots, symbols, overrides) { MORE_CHOICES } else { 0 }
+}
+
+/// The plain scalars that a factorial is taken of: it has no value but at integers.
+pub(super) fn counts(arena: &Arena, roots: &[ExprId]) -> Vec<(SymbolId, Imposed)> {
+    let below = |root: &ExprId| arena.post_order(*root);
+    let factorials = roots.iter().flat_map(below).filter_map(|id| match arena.node(id) {
+        Node::Factorial(inner) => Some(*inner),
+        _ => None,
+    });
+    let inner: Vec<ExprId> = factorials.collect();
+    let is_plain = |id: &SymbolId| arena.symbol(*id).kind == SymbolKind::Plain && arena.symbol(*id).shape.is_scalar();
+    symbols_of(arena, &inner).into_iter().filter(is_plain).map(|id| (id, Imposed::Integer)).collect()
+}
+
+/// Whether a function of entries, or a reduction, is made of branches.
+fn has_kinks(arena: &Arena, roots: &[ExprId]) -> bool {
+    let is_kink = |id: ExprId| match arena.node(id) {
+        Node::Elementwise(f, _) => f.row().differentiable != Differentiable::Everywhere,
+        Node::Reduce(Reduction::Max | Reduction::Min, _) | Node::Norm(Norm::One | Norm::Infinity, _) => true,
+        _ => false,
+    };
+    roots.iter().any(|root| arena.post_order(*root).into_iter().any(is_kink))
+}
+
+/// Whether something is drawn from few values, so that what holds for these alone could pass: integers, signs, sizes as numbers, the
+/// two components of the orthogonal matrices.
+fn has_choices(arena: &Arena, roots: &[ExprId], symbols: &[SymbolId], overrides: &Overrides) -> bool {
+    let is_choice = |id: &SymbolId| {
+        let symbol = arena.symbol(*id);
+        matches!(symbol.kind, SymbolKind::Integer | SymbolKind::Signs)
+            || symbol.structure == Structure::Orthogonal
+            || matches!(overrides.get(id), Some(Imposed::Integer | Imposed::Structure(Structure::Orthogonal)))
+    };
+    let has_size = |root: &ExprId| arena.post_order(*root).iter().any(|id| matches!(arena.node(*id), Node::Size(_)));
+    symbols.iter().any(is_choice) || roots.iter().any(has_size)
+}

@@ -1,0 +1,141 @@
+//! The value of an expression as doubles, and what is to be said of it: it is computed with 31 digits and exponents of any size, and
+//! rounded once.
+//!
+//! Where that loses digits the normal form is tried, in which more may have cancelled by rule; what is lost all the same is said. Work
+//! that is too large for it is done in doubles.
+
+use nalgebra::DMatrix;
+
+use crate::error::Error;
+use crate::numeric::{self, Bindings, EvalError, Extended, Scalar};
+use crate::problem::Problem;
+
+/// About how many multiplications a value may take: some seconds.
+const WORK: u64 = 3_000_000_000;
+/// The same for numbers of 31 digits.
+const LONG_WORK: u64 = 20_000_000;
+/// A larger relative error is said.
+const ALL_DIGITS: f64 = 1e-15;
+
+/// A value and what is to be said of it, as half sentences each.
+pub(in super::super) struct Computed {
+    pub(in super::super) value: DMatrix<f64>,
+    pub(super) remarks: Vec<String>,
+}
+
+/// The value of the problem's first expression.
+pub(super) fn computed(problem: &Problem, bindings: &Bindings<f64>) -> Result<Computed, Error> {
+    let mut long = bindings.map(Extended::from_f64);
+    long.work_limit = LONG_WORK;
+    let at = |root| numeric::evaluate::<Extended>(&problem.arena, root, &long);
+    let value = match at(problem.raw[0]) {
+        Ok(value) => value,
+        // Doubles are faster, and have all kernels.
+        Err(EvalError::TooMuchWork | EvalError::Unsupported(_) | EvalError::NoConvergence(_)) => {
+            return in_doubles(problem, bindings);
+        }
+        Err(error) => return Err(message(&error)),
+    };
+    if !value.iter().all(|entry| entry.is_finite()) {
+        return in_doubles(problem, bindings);
+    }
+    let value = match at(problem.normal[0]) {
+        Ok(other) if largest_error(&value) > ALL_DIGITS && largest_error(&other) < largest_error(&value) => other,
+        Ok(_) | Err(_) => value,
+    };
+    rounded(&value)
+}
+
+/// The largest relative error of an entry; infinite where one is not known.
+fn largest_error(value: &DMatrix<Extended>) -> f64 {
+    let error = |entry: &Extended| if entry.is_finite() { entry.relative_error() } else { f64::INFINITY };
+    value.iter().map(error).fold(0.0, f64::max)
+}
+
+/// The nearest doubles.
+fn rounded(value: &DMatrix<Extended>) -> Result<Computed, Error> {
+    let mut remarks = Vec::new();
+    let mut lost = 0.0_f64;
+    let mut underflow = None;
+    let (mut vanishing, mut vanishes, mut bound) = (0, String::new(), None::<Extended>);
+    let mut result = value.map(Extended::to_double);
+    for row in 0..value.nrows() {
+        for col in 0..value.ncols() {
+            let entry = value[(row, col)];
+            let place = place_text(value.shape(), row, col);
+            if result[(row, col)].is_infinite() {
+                let text = entry.text();
+                return Err(Error::Message(format!("{place} is too large for a double: it is about {text}")));
+            }
+            if entry.relative_error() >= 1.0 {
+                // Of what cancels to rounding only a bound is known.
+                result[(row, col)] = 0.0;
+                (vanishing, vanishes) = (vanishing + 1, format!("{place} is"));
+                if bound.is_none_or(|other| entry.bound().log_size() > other.log_size()) {
+                    bound = Some(entry.bound());
+                }
+            } else if !result[(row, col)].is_normal() && !num_traits::Zero::is_zero(&entry) {
+                underflow.get_or_insert((place, entry.text(), result[(row, col)]));
+            } else {
+                lost = lost.max(entry.relative_error());
+            }
+        }
+    }
+    if let Some(bound) = bound {
+        let what = match vanishing {
+            1 => vanishes,
+            _ if vanishing == value.len() => "the value is".into(),
+            count => format!("{count} entries of the value are"),
+        };
+        remarks.push(format!("{what} 0 up to {}, all that 31 digits show", bound.text()));
+    }
+    if let Some((place, text, shown)) = underflow {
+        remarks.push(format!("{place} is too small for a double: {text} is given as {shown:?}"));
+    }
+    if lost > ALL_DIGITS {
+        remarks.push(format!("about {} digits of the value are known", (-lost.log10()).floor().max(1.0)));
+    }
+    Ok(Computed { value: result, remarks })
+}
+
+/// `the value`, or `entry (1, 2) of the value`.
+fn place_text((rows, cols): (usize, usize), row: usize, col: usize) -> String {
+    match (rows, cols) {
+        (1, 1) => "the value".into(),
+        (_, 1) => format!("entry {} of the value", row + 1),
+        (1, _) => format!("entry {} of the value", col + 1),
+        _ => format!("entry ({}, {}) of the value", row + 1, col + 1),
+    }
+}
+
+/// The value as doubles compute it.
+fn in_doubles(problem: &Problem, bindings: &Bindings<f64>) -> Result<Computed, Error> {
+    let mut bindings = bindings.clone();
+    bindings.work_limit = WORK;
+    let at = |root| numeric::evaluate::<f64>(&problem.arena, root, &bindings);
+    // In the normal form what does not depend on an index stands outside of its sum.
+    let value = match at(problem.raw[0]) {
+        Err(EvalError::TooMuchWork | EvalError::TooManyTerms(_)) => at(problem.normal[0]),
+        value => value,
+    };
+    let value = value.map_err(|error| message(&error))?;
+    if value.iter().any(|entry| entry.is_infinite()) && !value.iter().any(|entry| entry.is_nan()) {
+        return Err(Error::Message("the value is infinite, or too large for double precision".into()));
+    }
+    if value.iter().any(|entry| !entry.is_finite()) {
+        return Err(Error::Message(
+            "the expression has no finite value here: a matrix is singular, or an argument is outside a function's domain".into(),
+        ));
+    }
+    Ok(Computed { value, remarks: Vec::new() })
+}
+
+fn message(error: &EvalError) -> Error {
+    let help = match error {
+        EvalError::TooMuchWork | EvalError::TooManyTerms(_) => {
+            "\n  = help: a value of a few seconds' work is computed: about a million terms"
+        }
+        _ => "",
+    };
+    Error::Message(format!("the expression has no value here: {error}{help}"))
+}
