@@ -44,5 +44,5 @@ pub fn hessian(
     let gradient = ambient.restore(arena, gradient, &[1]);
     let output = arena.symbol(row).shape;
     let source = Source { before: &[gradient], rules: &rules, slots: &[(row, 1), (col, 2)], output };
-    Ok(views.finished(problem, &source, options))
+    views.finished(problem, &source, options)
 }

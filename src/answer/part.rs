@@ -76,7 +76,7 @@ pub(super) fn gradient(
     let derived = Derived { expr, form: Form::AsDerived, before: &[], rules: &differential.conditions };
     let answer = finish(problem, &derived, options, |arena, raw, _, options| {
         check::check_part(arena, raw, &part, projected, options)
-    });
+    })?;
     problem.parts[place] = Some(part);
     Ok(answer)
 }

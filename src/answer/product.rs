@@ -72,7 +72,7 @@ pub fn product_along(problem: &mut Problem, kind: AlongKind, options: Option<&Ch
     let expr = arena.rewrite(linear_part, &mut map);
     let written_direction = problem.raw[1];
     let derived = Derived { expr, form: Form::Shortest, before: &before, rules: &rules };
-    Ok(finish(problem, &derived, options, |arena, raw, expr, options| match kind {
+    finish(problem, &derived, options, |arena, raw, expr, options| match kind {
         AlongKind::Vjp if arena.contains_symbol(written_direction, wrt) => {
             check_at_varying_direction(arena, raw, whole_differential, (wrt, direction), expr, options)
         }
@@ -97,7 +97,7 @@ pub fn product_along(problem: &mut Problem, kind: AlongKind, options: Option<&Ch
             check::check_differential(arena, raw, &moves, whole, options)
                 .and(|| check::check_equal(arena, derived.expr, expr, options))
         }
-    }))
+    })
 }
 
 /// ⟨v, F⟩ as it was written.

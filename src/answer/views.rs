@@ -55,7 +55,7 @@ impl Views {
         problem: &mut Problem,
         source: &Source<'_>,
         options: Option<&CheckOptions>,
-    ) -> Self {
+    ) -> Result<Self, Report> {
         let main = self.main();
         let moves: Vec<&[(SymbolId, u32)]> = source.slots.iter().map(std::slice::from_ref).collect();
         let (first, (wrt, slot)) = (source.slots[0], source.slots[source.slots.len() - 1]);
@@ -71,9 +71,9 @@ impl Views {
                 so_far.then(|| check::check_differential(arena, raw, &moves, *form, options))
             });
             with_entries(arena, all, &self, source.output, wrt, options)
-        });
+        })?;
         (self.conditions, self.certificate) = (answer.conditions, answer.certificate);
-        self
+        Ok(self)
     }
 
     /// The matrix, the Kronecker matrix where there is none.

@@ -4,6 +4,7 @@
 //! What is not shown is not claimed: the answers are "yes" and "not known".
 
 mod argument;
+mod invertible;
 mod prover;
 mod semidefinite;
 

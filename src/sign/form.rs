@@ -34,11 +34,11 @@ pub(crate) fn by_form(known: &mut impl Known, id: ExprId) -> Bounds {
             SymbolKind::Positive => Bounds::positive(),
             SymbolKind::Simplex => Bounds::between(0, 1, false),
             SymbolKind::Signs => Bounds::between(-1, 1, false),
-            SymbolKind::Plain
-            | SymbolKind::Integer
-            | SymbolKind::Function
-            | SymbolKind::MatrixFunction
-            | SymbolKind::Family(_) => Bounds::ANY,
+            // Integer symbols count from 1 on.
+            SymbolKind::Integer => Bounds::above(1, false),
+            SymbolKind::Plain | SymbolKind::Function | SymbolKind::MatrixFunction | SymbolKind::Family(_) => {
+                Bounds::ANY
+            }
         },
         Node::Literal(_, entries) => {
             let all: Vec<Bounds> = entries.iter().map(|entry| known.bounds(*entry)).collect();

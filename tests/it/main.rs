@@ -8,6 +8,7 @@ mod common;
 mod convexity;
 mod derivatives;
 mod docs;
+mod domains;
 mod errors;
 mod examples;
 mod face;

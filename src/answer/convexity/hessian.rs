@@ -285,10 +285,10 @@ impl Analysis<'_> {
         match self.prover.arena.node(id).clone() {
             Node::Elementwise(func, inner) => match func.row().domain {
                 Domain::Real => {}
-                Domain::RealButPoles if self.varies(inner) => blockers.push(Condition::NonZero(inner)),
-                Domain::RealButPoles => {}
-                Domain::Positive | Domain::AboveOne => self.need_positive(inner, blockers),
-                Domain::BelowOneInSize => {
+                Domain::CosineNonZero if self.varies(inner) => blockers.push(Condition::NonZero(inner)),
+                Domain::CosineNonZero => {}
+                Domain::Positive | Domain::FromOne => self.need_positive(inner, blockers),
+                Domain::UpToOneInSize | Domain::BelowOneInSize => {
                     if !self.of(inner).is_affine() {
                         blockers.push(Condition::PatternConstant(inner));
                     }

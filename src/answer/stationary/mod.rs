@@ -12,8 +12,8 @@ use rustc_hash::FxHashMap;
 use crate::answer;
 use crate::answer::convexity::{self, Bending, Curvature, Strength, Verdict};
 use crate::check::{self, Certificate, CheckOptions, Outcome, Reason};
-use crate::domain::{Condition, conditions, reduced};
-use crate::expr::{Arena, Dim, ExprId, Node, SymbolId, SymbolKind};
+use crate::domain::{Condition, conditions, decided, reduced};
+use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
 use crate::linear::Convention;
 use crate::problem::{Problem, Report};
 use crate::simplify::{expand, shortest, simplify};
@@ -178,7 +178,7 @@ fn solve(
             Some(Outcome::Passed | Outcome::NotChecked(_)) | None => {}
         }
         let conditions = conditions_at(problem, wrt, point, gradient, &needed);
-        if conditions.iter().any(|condition| is_impossible(&problem.arena, *condition)) {
+        if conditions.iter().any(|condition| decided(&mut problem.arena, *condition) == Some(false)) {
             result.outside = Some(point);
             continue;
         }
@@ -222,33 +222,6 @@ fn conditions_at(
         }
     }
     reduced(arena, all)
-}
-
-/// Whether a condition asks 0 to be something else.
-fn is_impossible(arena: &Arena, condition: Condition) -> bool {
-    let asks = matches!(
-        condition,
-        Condition::Invertible(_)
-            | Condition::NonZero(_)
-            | Condition::EntriesNonZero(_)
-            | Condition::Positive(_)
-            | Condition::Definite(_)
-            | Condition::NoNegativeEigenvalues(_)
-    );
-    let of_inverse = matches!(condition, Condition::Invertible(_) | Condition::Definite(_));
-    asks && arena.is_zero(condition.expr()) || of_inverse && is_singular_by_size(arena, condition.expr())
-}
-
-/// Whether a square product has a factor with fewer rows or columns, so that its rank is below its size: AᵀA of a wide A.
-fn is_singular_by_size(arena: &Arena, id: ExprId) -> bool {
-    let known = |dim: Dim| if let Dim::Known(size) = dim { Some(size) } else { None };
-    let Node::Product(factors) = arena.node(id) else { return false };
-    let Some(size) = known(arena.shape(id).rows) else { return false };
-    let sides = factors.iter().filter(|factor| !arena.shape(**factor).is_scalar()).flat_map(|factor| {
-        let shape = arena.shape(*factor);
-        [known(shape.rows), known(shape.cols)]
-    });
-    sides.flatten().any(|side| side < size)
 }
 
 /// Minimum or maximum, by the convexity of f or by its second derivative at the point.
