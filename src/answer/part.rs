@@ -12,7 +12,7 @@ use crate::problem::{Problem, Report};
 use crate::simplify::{cost, expand, simplify};
 
 /// The expression with Σⱼ (c + xⱼ) as mc + Σⱼ xⱼ.
-fn sums_apart(arena: &mut Arena, root: ExprId) -> ExprId {
+pub(crate) fn sums_apart(arena: &mut Arena, root: ExprId) -> ExprId {
     let mut map = FxHashMap::default();
     for id in arena.post_order(root) {
         let mut rebuilt = arena.rebuild(id, &map);

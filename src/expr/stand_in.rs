@@ -22,6 +22,8 @@ pub enum StandIn {
     Constant(Shape),
     /// A scalar, the one of that number, that is not looked into.
     Part(usize),
+    /// A positive definite matrix, the one of that number, that is not looked into.
+    Definite(Shape, usize),
 }
 
 /// The stand-ins of an arena.
@@ -76,6 +78,9 @@ impl StandIn {
             }
             Self::Constant(shape) => plain("constant".to_owned(), shape),
             Self::Part(number) => plain(format!("part {number}"), Shape::SCALAR),
+            Self::Definite(shape, number) => {
+                Symbol { structure: Structure::PositiveDefinite, ..plain(format!("definite part {number}"), shape) }
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ mod text;
 
 pub use crate::positivity::{Claim, Curvature, Line, Order};
 pub use hessian::Strength;
-pub use point::{Bending, bending_at};
+pub use point::{Bending, bending_at, bending_by_gradient};
 pub use text::{claim_text, line_text};
 
 use crate::answer::refusal::not_differentiable;
