@@ -24,7 +24,7 @@ use crate::structure::Structure;
 
 pub use claim::{Verdict, diagnose};
 pub use curvature::{Bend, Witness, check_curvature, find_witness};
-pub use differential::{check_derivative, check_differential, check_polynomial};
+pub use differential::{check_derivative, check_differential, check_hessian, check_polynomial};
 pub use equal::{check_equal, check_equal_by_rows};
 pub use gradient::check_gradient;
 pub use least::{Reach, check_least};

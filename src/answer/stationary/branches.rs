@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Equation, substitute};
+use super::equation::{Equation, substitute};
 use crate::domain::{Condition, decided};
 use crate::expr::{Arena, ExprId, Func, Node, SymbolId};
 use crate::positivity::Prover;

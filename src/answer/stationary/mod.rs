@@ -5,10 +5,11 @@
 //! are multiplied away, and invertible operators on it are undone. Every solution is checked: the input is differentiated numerically there.
 
 mod branches;
+mod equation;
 mod isolate;
 mod linear;
 
-use rustc_hash::FxHashMap;
+use equation::{Equation, substitute};
 
 use crate::answer;
 use crate::answer::convexity::{self, Bending, Curvature, Strength, Verdict};
@@ -79,44 +80,6 @@ pub struct Stationary {
     pub too_long: bool,
     /// A point that was found but at which f has no value, wherever it was tried.
     pub outside: Option<ExprId>,
-}
-
-/// An equation in one variable, and what was found on the way to its solution.
-struct Equation<'a> {
-    arena: &'a mut Arena,
-    wrt: SymbolId,
-    variable: ExprId,
-    conditions: Vec<Condition>,
-    others: Vec<ExprId>,
-    unique: bool,
-    singular: bool,
-}
-
-impl<'a> Equation<'a> {
-    fn new(arena: &'a mut Arena, wrt: SymbolId) -> Self {
-        let variable = arena.symbol_expr(wrt);
-        Self { arena, wrt, variable, conditions: Vec::new(), others: Vec::new(), unique: true, singular: false }
-    }
-}
-
-impl Equation<'_> {
-    fn depends(&self, id: ExprId) -> bool {
-        self.arena.contains_symbol(id, self.wrt)
-    }
-
-    fn structure(&self) -> Structure {
-        self.arena.symbol(self.wrt).structure
-    }
-
-    fn with_variable(&mut self, expr: ExprId, value: ExprId) -> ExprId {
-        substitute(self.arena, expr, self.variable, value)
-    }
-}
-
-fn substitute(arena: &mut Arena, expr: ExprId, variable: ExprId, value: ExprId) -> ExprId {
-    let mut map = FxHashMap::default();
-    map.insert(variable, value);
-    arena.rewrite(expr, &mut map)
 }
 
 /// The stationary points of the first expression, a scalar, in the variable at the given place; each checked unless `options` is `None`.
