@@ -266,11 +266,20 @@ fn a_kink_is_no_stationary_point() {
 fn hints_name_no_property_that_a_claim_does_without() {
     for (input, claim, hint) in [
         ("tr(A X B)", "A B", "right if A is symmetric and B is symmetric"),
+        ("tr(A B X)", "A B", "right if A is diagonal and B is diagonal"),
+        ("tr(A B C X)", "A' B' C'", "right if A is diagonal and B is diagonal and C is diagonal"),
         ("tr(A X)", "A", "the transpose of the gradient; right if A is symmetric"),
     ] {
-        let output = matcalc(&["check", input, "-w", "X", "--claim", claim]);
+        let declared = "A: square(n); B: square(n); C: square(n); X: square(n)";
+        let output = matcalc(&["check", input, "-w", "X", "--claim", claim, "-d", declared]);
         let first = stdout(&output).lines().next().unwrap_or_default().to_owned();
         assert!(first.ends_with(hint), "{first}");
+    }
+    // That X is symmetric belongs to no hint for an X that is any matrix.
+    for (input, claim) in [("tr(A X C X)", "2A X C"), ("tr(A X B X')", "A X B + A' X B")] {
+        let output = matcalc(&["check", input, "-w", "X", "--claim", claim]);
+        assert!(!stdout(&output).contains("X is symmetric and"), "{}", stdout(&output));
+        assert!(!stdout(&output).contains("and X is"), "{}", stdout(&output));
     }
 }
 
