@@ -267,22 +267,23 @@ fn candidates(arena: &Arena, wrt: SymbolId, symbols: &[SymbolId]) -> Vec<Vec<(Sy
     }
     let mut all: Vec<Vec<(SymbolId, Imposed)>> = single.iter().map(|one| vec![*one]).collect();
     let others: Vec<(SymbolId, Imposed)> = single.into_iter().filter(|(id, _)| *id != wrt).collect();
+    let others = &others;
+    let pairs = |alike: bool| {
+        others.iter().enumerate().flat_map(move |(place, first)| {
+            let fits = move |other: &&(SymbolId, Imposed)| other.0 != first.0 && (other.1 == first.1) == alike;
+            others[..place].iter().filter(fits).map(|other| vec![*other, *first])
+        })
+    };
     // Of one kind first.
-    for alike in [true, false] {
-        for (place, first) in others.iter().enumerate() {
-            let partners = others[..place].iter().filter(|other| other.0 != first.0 && (other.1 == first.1) == alike);
-            all.extend(partners.map(|other| vec![*other, *first]));
-        }
-    }
+    all.extend(pairs(true));
     for kind in [Structure::Symmetric, Structure::Diagonal].map(Imposed::Structure) {
         let of_kind: Vec<_> = others.iter().filter(|other| other.1 == kind).copied().collect();
-        for left_out in 0..of_kind.len().saturating_sub(3) {
-            all.push(of_kind[left_out..left_out + 3].to_vec());
-        }
+        all.extend(of_kind.windows(3).filter(|_| of_kind.len() > 3).map(<[_]>::to_vec));
         if of_kind.len() > 2 {
             all.push(of_kind);
         }
     }
+    all.extend(pairs(false));
     all.truncate(MAX_CANDIDATES);
     all
 }

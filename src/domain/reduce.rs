@@ -123,7 +123,7 @@ fn is_numerator_of_nonzero(arena: &mut Arena, id: ExprId, given: &[Condition]) -
 }
 
 /// The same condition said with as little as possible: of factors that matter, and of the matrix rather than its transpose.
-fn shortest(arena: &mut Arena, condition: Condition) -> Condition {
+pub(super) fn shortest(arena: &mut Arena, condition: Condition) -> Condition {
     // 0 > 0 has nothing to leave out.
     if arena.is_zero(condition.expr()) {
         return condition;
@@ -257,7 +257,7 @@ fn column_of_form(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
 
 /// The expression with its free indices numbered in the order in which they occur, so that what rules say inside a sum is said of the
 /// index that the answer's sum has.
-pub(super) fn same_kind_of_index(arena: &mut Arena, id: ExprId) -> ExprId {
+fn same_kind_of_index(arena: &mut Arena, id: ExprId) -> ExprId {
     let free = arena.free_indices(id);
     if free.is_empty() {
         return id;

@@ -3,9 +3,9 @@
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
 
-use super::condition::Condition;
+use super::condition::{Condition, nowhere_zero};
 use super::decide::sign_of_constant;
-use super::reduce::{reduced, same_kind_of_index};
+use super::reduce::{reduced, shortest};
 use super::table::{needs_below, on_diagonal};
 use crate::expr::{Arena, ExprId, Func, Node, Reduction};
 use crate::number::Coeff;
@@ -40,15 +40,21 @@ pub fn conditions_through(
     needs_below(arena, input, &mut given);
     given.retain(|condition| sign_of_constant(arena, condition.expr()).is_some());
     found.retain(|condition| !given.contains(condition));
-    let kinks = kinks(arena, &roots);
+    let all_kinks = kinks(arena, &roots);
+    // Jumps that the derivative has and the input has not come from a kink, whatever its argument has become.
+    let given = kinks(arena, &[normal]);
+    let new: Vec<ExprId> = kinks(arena, derivatives).into_iter().filter(|of| !given.contains(of)).collect();
+    let mut matched: Vec<ExprId> = Vec::new();
     for condition in from_rules {
         let keep = match condition {
             // The domain of the answer says whether these are needed.
             Condition::Invertible(_) | Condition::NonZero(_) | Condition::Positive(_) => false,
             // Where the kink has cancelled (|x|² and its kin) nothing of it is left in the answer.
             Condition::EntriesNonZero(inner) => {
-                let inner = same_kind_of_index(arena, *inner);
-                kinks.contains(&inner) || kinks.iter().any(|of| same_up_to_sign(arena, *of, inner))
+                let inner = without_nonzero_factors(arena, *inner);
+                let of = all_kinks.iter().find(|of| **of == inner || same_up_to_sign(arena, **of, inner));
+                matched.extend(of);
+                of.is_some()
             }
             Condition::Symmetric(_)
             | Condition::SimpleEigenvalue(..)
@@ -65,6 +71,11 @@ pub fn conditions_through(
             found.push(*condition);
         }
     }
+    if from_rules.iter().any(|condition| matches!(condition, Condition::EntriesNonZero(_))) {
+        for of in new.into_iter().filter(|of| !matched.contains(of)) {
+            found.push(nowhere_zero(arena, of));
+        }
+    }
     reduced(arena, found)
 }
 
@@ -74,10 +85,16 @@ fn kinks(arena: &mut Arena, roots: &[ExprId]) -> IndexSet<ExprId, FxBuildHasher>
     for id in roots.iter().flat_map(|root| arena.post_order(*root)).collect::<Vec<_>>() {
         if let Node::Elementwise(Func::Sign | Func::Step, of) | Node::Reduce(Reduction::Product, of) = *arena.node(id) {
             let of = on_diagonal(arena, of);
-            found.insert(same_kind_of_index(arena, of));
+            found.insert(without_nonzero_factors(arena, of));
         }
     }
     found
+}
+
+/// What sign(u) jumps with: sign(v⊘exp(w)) is sign(v).
+fn without_nonzero_factors(arena: &mut Arena, id: ExprId) -> ExprId {
+    let condition = nowhere_zero(arena, id);
+    shortest(arena, condition).expr()
 }
 
 fn same_up_to_sign(arena: &Arena, a: ExprId, b: ExprId) -> bool {

@@ -84,6 +84,8 @@ pub(crate) fn by_form(known: &mut impl Known, id: ExprId) -> Bounds {
             }
             _ => Bounds::ANY,
         },
+        // An extreme is attained at one entry or more.
+        Node::Reduce(Reduction::Sum, inner) if counts_extremes(known.arena(), inner) => Bounds::above(1, false),
         Node::Reduce(reduction, inner) => {
             let inner = known.bounds(inner);
             match reduction {
@@ -108,6 +110,20 @@ pub(crate) fn by_form(known: &mut impl Known, id: ExprId) -> Bounds {
         | Node::MatrixFunction(..)
         | Node::Pinv(_) => Bounds::ANY,
     }
+}
+
+/// Whether it is 1 where an entry of u is the largest or the smallest one, and 0 elsewhere.
+fn counts_extremes(arena: &Arena, id: ExprId) -> bool {
+    let Node::Elementwise(Func::IsZero, of) = *arena.node(id) else { return false };
+    let Node::Add(terms) = arena.node(of) else { return false };
+    let [(c, first), (d, second)] = &**terms else { return false };
+    let is_extreme_of = |extreme: ExprId, of: ExprId| {
+        let Node::Product(factors) = arena.node(extreme) else { return false };
+        let [extreme, ones @ ..] = &**factors else { return false };
+        matches!(*arena.node(*extreme), Node::Reduce(Reduction::Max | Reduction::Min, inner) if inner == of)
+            && ones.iter().all(|factor| arena.is_ones(*factor))
+    };
+    c.add(d).is_zero() && (is_extreme_of(*first, *second) || is_extreme_of(*second, *first))
 }
 
 /// base^exponent, entry by entry.

@@ -247,7 +247,7 @@ fn convexity_prints_a_verdict_and_its_argument() {
 #[test]
 fn a_kink_is_no_stationary_point() {
     for (kink, name) in [
-        ("2|x| - x^2", "x"),
+        ("|x| + 2x^2", "x"),
         ("||y||_1 + ||y||^2", "y"),
         ("relu(t) + t^2", "t"),
         ("||z - a||", "z"),
@@ -255,9 +255,11 @@ fn a_kink_is_no_stationary_point() {
     ] {
         let output = matcalc(&["solve", kink, "-w", name]);
         status(&output, 2);
-        assert!(stderr(&output).contains("no stationary point was found"), "{kink}: {}", stderr(&output));
+        assert!(stderr(&output).contains("no stationary point"), "{kink}: {}", stderr(&output));
     }
-    for (smooth, name) in [("x^4 - x^2", "x"), ("|x|^3", "x"), ("log(1 + t^2)", "t"), ("||A y - b||^2", "y")] {
+    for (smooth, name) in
+        [("x^4 - x^2", "x"), ("2|x| - x^2", "x"), ("|x|^3", "x"), ("log(1 + t^2)", "t"), ("||A y - b||^2", "y")]
+    {
         status(&matcalc(&["solve", smooth, "-w", name]), 0);
     }
 }

@@ -28,6 +28,7 @@ mod picture;
 mod places;
 #[cfg(unix)]
 mod prompt;
+mod random_conditions;
 mod random_gradients;
 mod random_tensors;
 mod readers;

@@ -18,7 +18,7 @@ pub(super) type Signs = Vec<(ExprId, bool)>;
 /// What was found of ∇f = 0 on both sides of each kink.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Branches {
-    /// Points with the conditions under which they are in their branch, and the signs that the kinks have in it.
+    /// Points with the conditions under which they are in their branch, and the signs that the kinks have in it: none where a kink is.
     pub(super) points: Vec<(ExprId, Vec<Condition>, Signs)>,
     /// Where the gradient is 0 throughout.
     pub(super) regions: Vec<Vec<Condition>>,
@@ -130,9 +130,22 @@ pub(super) fn solve(arena: &mut Arena, wrt: SymbolId, gradient: ExprId, kinks: &
             all.needed.extend(conditions);
         }
     }
+    // Where u = 0 both sides may have the slope 0, as of |x|³: whoever takes the point looks whether there is a derivative.
+    for kink in kinks {
+        let mut equation = Equation::new(arena, wrt);
+        let points = equation.solve_zero(*kink, 0);
+        all.complete &= !points.is_empty() && equation.unique || crate::positivity::is_nonzero(arena, *kink);
+        for point in points {
+            let point = shortest(arena, point);
+            if !all.points.iter().any(|(known, ..)| *known == point) {
+                all.points.push((point, Vec::new(), Vec::new()));
+            }
+        }
+    }
     // Each entry may be on a side of its own.
     let entrywise = kinks.iter().any(|kink| !arena.shape(*kink).is_scalar());
-    all.complete &= !entrywise || all.points.is_empty() && all.regions.is_empty();
+    let has_branch = all.points.iter().any(|(.., signs)| !signs.is_empty());
+    all.complete &= !entrywise || !has_branch && all.regions.is_empty();
     all
 }
 

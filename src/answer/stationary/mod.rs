@@ -177,15 +177,17 @@ fn solve_branches(
         match accepted(problem, wrt, (point, there, gradient), gradient, &needed, options) {
             Candidate::Solution(solution) => result.solutions.push(*solution),
             Candidate::Never => {}
-            Candidate::Outside | Candidate::Wrong => all = false,
+            Candidate::Outside | Candidate::Wrong => all &= signs.is_empty(),
         }
     }
     result.is_convex = is_convex(problem, wrt);
     let (value, is_convex) = (problem.normal[0], result.is_convex);
     let found = branches::smallest_at_kinks(&mut problem.arena, wrt, value, gradient, kinks, is_convex);
     let raw = problem.raw[0];
+    let solved: Vec<ExprId> = result.solutions.iter().map(|solution| solution.expr).collect();
     result.kinks = found
         .into_iter()
+        .filter(|point| !solved.contains(point))
         .filter(|point| {
             options.is_none_or(|options| {
                 check::check_least(&problem.arena, raw, wrt, (*point, &[]), Reach::Far, options).passed()

@@ -18,7 +18,8 @@ impl Truth {
         match size {
             size if size.is_nan() => Self::Open,
             size if size > 1e-4 => Self::Holds,
-            size if size < 1e-10 => Self::Fails,
+            // Closer to 0 than that rounding decides.
+            size if size < -1e-10 || size == 0.0 => Self::Fails,
             _ => Self::Open,
         }
     }
@@ -27,6 +28,9 @@ impl Truth {
 /// Whether a condition holds at a point.
 pub fn holds(arena: &Arena, condition: Condition, point: &Bindings<f64>) -> Truth {
     let Ok(value) = evaluate(arena, condition.expr(), point) else { return Truth::Open };
+    if value.iter().any(|entry| !entry.is_finite()) {
+        return Truth::Open;
+    }
     let smallest = |values: &mut dyn Iterator<Item = f64>| values.fold(f64::INFINITY, f64::min);
     let singular =
         |value: &DMatrix<f64>| value.clone().svd(false, false).singular_values.iter().copied().collect::<Vec<_>>();
@@ -74,6 +78,12 @@ pub fn holds(arena: &Arena, condition: Condition, point: &Bindings<f64>) -> Trut
 /// Steps of difference quotients.
 const STEPS: [f64; 3] = [1e-3, 1e-4, 1e-5];
 
+/// Where nothing has a value so near, the domain ends.
+const NEAREST: f64 = 1e-8;
+
+/// Slopes beyond this turn within the largest step.
+const STEEPEST: f64 = 100.0;
+
 /// Values beyond this are poles that rounding has missed.
 const LARGEST: f64 = 1e9;
 
@@ -85,25 +95,41 @@ pub fn has_slope(
     moved: SymbolId,
     direction: &DMatrix<f64>,
 ) -> Truth {
+    // Where an algorithm fails nothing is known.
+    let is_open = std::cell::Cell::new(false);
     let at = |step: f64| {
         let mut there = point.clone();
         *there.symbols.get_mut(&moved)? += direction * step;
-        let value = evaluate(arena, expr, &there).ok()?[0];
-        (value.is_finite() && value.abs() < LARGEST).then_some(value)
+        let Ok(value) = evaluate(arena, expr, &there) else {
+            is_open.set(true);
+            return None;
+        };
+        // What is too large for a double has a value.
+        is_open.set(is_open.get() || value[0].is_infinite() && step != 0.0);
+        value[0].is_finite().then_some(value[0])
     };
-    let Some(here) = at(0.0) else { return Truth::Fails };
+    let missing = || if is_open.get() { Truth::Open } else { Truth::Fails };
+    let Some(here) = at(0.0) else { return missing() };
+    // It may be a pole that rounding has missed.
+    if here.abs() > LARGEST {
+        return Truth::Open;
+    }
     let mut gaps = Vec::new();
     for step in STEPS {
-        let (Some(after), Some(before)) = (at(step), at(-step)) else { return Truth::Fails };
+        let (Some(after), Some(before)) = (at(step), at(-step)) else {
+            let ends = |side: f64| at(side * NEAREST).is_none();
+            return if ends(1.0) || ends(-1.0) { missing() } else { Truth::Open };
+        };
         let (right, left) = ((after - here) / step, (here - before) / step);
         gaps.push(((right - left).abs(), right.abs().max(left.abs())));
     }
     let rounding = 1e-9 * (1.0 + here.abs()) / STEPS[2];
     let (first, last) = (gaps[0], gaps[2]);
+    let is_gentle = gaps.iter().all(|gap| gap.1 < STEEPEST * (1.0 + here.abs()));
     // The gap of a smooth function shrinks as the steps do, and that of a kink stays as it is.
     if last.0 <= rounding.max(0.3 * first.0) && last.1 <= 10.0 * first.1 + rounding {
         Truth::Holds
-    } else if last.0 > 0.7 * first.0 && last.0 > 10.0 * rounding {
+    } else if last.0 > 0.7 * first.0 && last.0 > 10.0 * rounding && is_gentle {
         Truth::Fails
     } else {
         Truth::Open
