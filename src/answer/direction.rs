@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, StandIn, Symbol, SymbolId, SymbolKind};
 use crate::linear::{self, Convention};
+use crate::number::Coeff;
 use crate::problem::Problem;
 use crate::simplify::simplify;
 use crate::structure::Structure;
@@ -50,8 +51,9 @@ pub(super) fn along(arena: &mut Arena, expr: ExprId, direction: SymbolId, wrt: S
 /// The first expression of a problem as a function of variables that are not bound to be orthogonal.
 ///
 /// Symmetric matrices and their kin are linear spaces, in which an expression and its normal form, X for Xᵀ, have the same derivatives of
-/// every order. Orthogonal matrices are none: X⁻¹ and Xᵀ agree on them in the first derivative only. So derivatives of higher order are those
-/// of the expression as it was written, a function of any matrix, along tangent directions.
+/// every order. Orthogonal matrices are none: X⁻¹ and Xᵀ agree on them in the first derivative only. So the second derivative is that of the
+/// gradient on the orthogonal matrices, continued to any matrix, along tangent directions and projected: whatever the continuation, it is the
+/// same.
 pub(super) struct Ambient {
     /// The expression in normal form.
     pub(super) root: ExprId,
@@ -94,6 +96,27 @@ impl Ambient {
             }
         }
         arena.rewrite(expr, &mut map)
+    }
+
+    /// The gradient on the orthogonal matrices, continued to any matrix: ½(G − XGᵀX). That of another variable as it is.
+    pub(super) fn tangent(&self, arena: &mut Arena, gradient: ExprId, wrt: SymbolId) -> ExprId {
+        let Some((_, free)) = self.twins.iter().find(|(of, _)| *of == wrt) else { return gradient };
+        let x = arena.symbol_expr(*free);
+        linear::project_at(arena, gradient, wrt, x, Convention::Projected)
+    }
+
+    /// What d²f along the geodesics of the orthogonal matrices has more than along lines: −½⟨G, X(dX₁ᵀdX₂ + dX₂ᵀdX₁)⟩.
+    pub(super) fn bend(&self, arena: &mut Arena, gradient: ExprId, wrt: SymbolId, slots: [u32; 2]) -> Option<ExprId> {
+        let (_, free) = self.twins.iter().find(|(of, _)| *of == wrt)?;
+        let x = arena.symbol_expr(*free);
+        let [u, v] = slots.map(|slot| arena.differential(*free, slot));
+        let [ut, vt] = [u, v].map(|step| arena.transpose(step));
+        let (first, second) = (arena.mul(&[x, ut, v]), arena.mul(&[x, vt, u]));
+        let both = arena.plus(first, second);
+        let transposed = arena.transpose(gradient);
+        let product = arena.mul(&[transposed, both]);
+        let whole = arena.trace(product);
+        Some(arena.scale(&Coeff::ratio(-1, 2)?, whole))
     }
 
     /// The conditions in the variables themselves.

@@ -2,10 +2,11 @@
 //!
 //! Each kind of answer derives an expression and hands it here as [`Derived`]; what it is checked against is the one thing that it adds.
 
-use crate::check::{Certificate, CheckOptions, Outcome};
-use crate::domain::{Condition, conditions_through};
+use super::refusal;
+use crate::check::{Certificate, CheckOptions, Outcome, Reason, check_equal};
+use crate::domain::{Condition, conditions_through, decided};
 use crate::expr::{Arena, ExprId};
-use crate::problem::Problem;
+use crate::problem::{Problem, Report};
 use crate::simplify::{shortest, simplify};
 
 /// An answer and what is known about it.
@@ -58,13 +59,17 @@ pub(super) struct Derived<'a> {
 
 /// Makes an answer of a derived expression: its form, its conditions, and its check unless `options` is `None`. The check takes the
 /// first expression as it was written and the answer.
+///
+/// # Errors
+/// A condition that never holds: there is nothing that the answer says.
 pub(super) fn finish(
     problem: &mut Problem,
     derived: &Derived<'_>,
     options: Option<&CheckOptions>,
     check: impl FnOnce(&mut Arena, ExprId, ExprId, &CheckOptions) -> Certificate,
-) -> Answer {
-    let (arena, raw) = (&mut problem.arena, problem.raw[0]);
+) -> Result<Answer, Report> {
+    let (arena, raw, normal) = (&mut problem.arena, problem.raw[0], problem.normal[0]);
+    let is_constant = !problem.wrt.iter().any(|wrt| arena.contains_symbol(normal, *wrt));
     let expr = match derived.form {
         Form::AsDerived => derived.expr,
         Form::Simplest => simplify(arena, derived.expr),
@@ -73,8 +78,19 @@ pub(super) fn finish(
     let mut all = derived.before.to_vec();
     all.push(expr);
     let conditions = conditions_through(arena, raw, &all, derived.rules);
-    let certificate = options.map(|options| check(arena, raw, expr, options));
-    Answer { expr, conditions, certificate }
+    if let Some(never) = conditions.iter().find(|condition| decided(arena, **condition) == Some(false)) {
+        return Err(refusal::holds_nowhere(problem, *never));
+    }
+    let certificate = options.map(|options| {
+        let certificate = check(arena, raw, expr, options);
+        // Where a value is 0 because all cancels, rounding is all that is left of its derivative.
+        let is_open = certificate.outcome == Outcome::NotChecked(Reason::NoPoint);
+        if is_open && arena.is_zero(expr) && is_constant {
+            return check_equal(arena, raw, normal, options);
+        }
+        certificate
+    });
+    Ok(Answer { expr, conditions, certificate })
 }
 
 /// Lower derivatives of more operands than this are not simplified for what they need.

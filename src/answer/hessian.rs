@@ -12,6 +12,9 @@ use crate::simplify::{shortest, simplify};
 
 /// The Hessian of the first expression, a scalar: the block of the variables at the two places, rows by the first.
 ///
+/// Of an orthogonal variable it is the Riemannian Hessian: the differential of the gradient on the orthogonal matrices, projected on the
+/// tangent space (Absil, Mahony & Sepulchre 2008, §5.5).
+///
 /// # Errors
 /// A message where an operator has no derivative.
 pub fn hessian(
@@ -26,6 +29,8 @@ pub fn hessian(
     let first =
         differentiate(&mut problem.arena, ambient.root, free_row, 1).map_err(|error| reason(problem, &error))?;
     let gradient = linear::gradient(&mut problem.arena, first.expr, free_row, 1).map_err(|_| not_linear(problem))?;
+    let bend = if row == col { ambient.bend(&mut problem.arena, gradient, row, [1, 2]) } else { None };
+    let gradient = ambient.tangent(&mut problem.arena, gradient, row);
     let gradient = simplify(&mut problem.arena, gradient);
     let second = differentiate(&mut problem.arena, gradient, free_col, 2).map_err(|error| reason(problem, &error))?;
     let form =
@@ -33,6 +38,7 @@ pub fn hessian(
     let arena = &mut problem.arena;
     let rules: Vec<Condition> = first.conditions.iter().chain(&second.conditions).copied().collect();
     let rules = ambient.conditions(arena, &rules);
+    let form = bend.map_or(form, |bend| arena.plus(form, bend));
     let form = ambient.restore(arena, form, &[1, 2]);
     let form = shortest(arena, form);
     // The axes of the row variable are those of its gradient.
@@ -44,5 +50,5 @@ pub fn hessian(
     let gradient = ambient.restore(arena, gradient, &[1]);
     let output = arena.symbol(row).shape;
     let source = Source { before: &[gradient], rules: &rules, slots: &[(row, 1), (col, 2)], output };
-    Ok(views.finished(problem, &source, options))
+    views.finished(problem, &source, options)
 }

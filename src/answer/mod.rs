@@ -34,6 +34,7 @@ pub use gradient::gradient;
 pub use hessian::hessian;
 pub use identities::{Application, applications};
 pub use jacobian::jacobian;
+pub(crate) use part::sums_apart;
 pub use product::{AlongKind, product_along};
 pub use simplest::simplified;
 pub use target::{Derivative, Target};

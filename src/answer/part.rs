@@ -12,7 +12,7 @@ use crate::problem::{Problem, Report};
 use crate::simplify::{cost, expand, simplify};
 
 /// The expression with Σⱼ (c + xⱼ) as mc + Σⱼ xⱼ.
-fn sums_apart(arena: &mut Arena, root: ExprId) -> ExprId {
+pub(crate) fn sums_apart(arena: &mut Arena, root: ExprId) -> ExprId {
     let mut map = FxHashMap::default();
     for id in arena.post_order(root) {
         let mut rebuilt = arena.rebuild(id, &map);
@@ -76,7 +76,7 @@ pub(super) fn gradient(
     let derived = Derived { expr, form: Form::AsDerived, before: &[], rules: &differential.conditions };
     let answer = finish(problem, &derived, options, |arena, raw, _, options| {
         check::check_part(arena, raw, &part, projected, options)
-    });
+    })?;
     problem.parts[place] = Some(part);
     Ok(answer)
 }

@@ -52,6 +52,7 @@ pub fn product_along(problem: &mut Problem, kind: AlongKind, options: Option<&Ch
                 .map_err(|error| reason(problem, &error))?;
             let gradient =
                 linear::gradient(&mut problem.arena, first.expr, variable, 1).map_err(|_| not_linear(problem))?;
+            let gradient = ambient.tangent(&mut problem.arena, gradient, wrt);
             let gradient = simplify(&mut problem.arena, gradient);
             let second =
                 differentiate(&mut problem.arena, gradient, variable, 2).map_err(|error| reason(problem, &error))?;
@@ -72,7 +73,7 @@ pub fn product_along(problem: &mut Problem, kind: AlongKind, options: Option<&Ch
     let expr = arena.rewrite(linear_part, &mut map);
     let written_direction = problem.raw[1];
     let derived = Derived { expr, form: Form::Shortest, before: &before, rules: &rules };
-    Ok(finish(problem, &derived, options, |arena, raw, expr, options| match kind {
+    finish(problem, &derived, options, |arena, raw, expr, options| match kind {
         AlongKind::Vjp if arena.contains_symbol(written_direction, wrt) => {
             check_at_varying_direction(arena, raw, whole_differential, (wrt, direction), expr, options)
         }
@@ -94,10 +95,10 @@ pub fn product_along(problem: &mut Problem, kind: AlongKind, options: Option<&Ch
             };
             let whole = paired(arena, linear_part);
             // The printed product against the checked linear expression at the direction.
-            check::check_differential(arena, raw, &moves, whole, options)
-                .and(|| check::check_equal(arena, derived.expr, expr, options))
+            let check = if kind == AlongKind::Hvp { check::check_hessian } else { check::check_differential };
+            check(arena, raw, &moves, whole, options).and(|| check::check_equal(arena, derived.expr, expr, options))
         }
-    }))
+    })
 }
 
 /// ⟨v, F⟩ as it was written.

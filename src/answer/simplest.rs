@@ -2,11 +2,13 @@
 
 use super::finish::{Answer, Derived, Form, finish};
 use crate::check::{self, CheckOptions};
-use crate::problem::Problem;
+use crate::problem::{Problem, Report};
 
 /// The first expression in its simplest form.
-#[must_use]
-pub fn simplified(problem: &mut Problem, options: Option<&CheckOptions>) -> Answer {
+///
+/// # Errors
+/// A message where it has a value nowhere.
+pub fn simplified(problem: &mut Problem, options: Option<&CheckOptions>) -> Result<Answer, Report> {
     let derived = Derived { expr: problem.normal[0], form: Form::Shortest, before: &[], rules: &[] };
     finish(problem, &derived, options, |arena, raw, expr, options| check::check_equal(arena, raw, expr, options))
 }

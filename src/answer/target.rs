@@ -52,7 +52,7 @@ impl Target {
     /// A message where an operator has no derivative.
     pub fn answer(self, problem: &mut Problem, options: Option<&CheckOptions>) -> Result<Answer, Report> {
         match self {
-            Self::Simplest => Ok(simplified(problem, options)),
+            Self::Simplest => simplified(problem, options),
             Self::Gradient { place, convention } => gradient(problem, place, convention, options),
             Self::Differential { order } => differential(problem, order, options),
             Self::ScalarDerivative { order } => scalar_derivative(problem, order, options),

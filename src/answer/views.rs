@@ -56,7 +56,7 @@ impl Views {
         problem: &mut Problem,
         source: &Source<'_>,
         options: Option<&CheckOptions>,
-    ) -> Self {
+    ) -> Result<Self, Report> {
         let main = self.main();
         let moves: Vec<&[(SymbolId, u32)]> = source.slots.iter().map(std::slice::from_ref).collect();
         let (first, (wrt, slot)) = (source.slots[0], source.slots[source.slots.len() - 1]);
@@ -71,14 +71,14 @@ impl Views {
             maps.extend(self.operator.map(|(direction, operator)| along(arena, operator, direction, wrt, slot)));
             let mut forms: Vec<ExprId> = self.form.into_iter().collect();
             forms.extend(maps.into_iter().map(|map| left.map_or(map, |left| arena.written_inner(left, map))));
-            let first = check::check_differential(arena, raw, &moves, forms[0], options);
-            let all = forms[1..].iter().fold(first, |so_far, form| {
-                so_far.then(|| check::check_differential(arena, raw, &moves, *form, options))
-            });
+            let check = if left.is_some() { check::check_hessian } else { check::check_differential };
+            let first = check(arena, raw, &moves, forms[0], options);
+            let all =
+                forms[1..].iter().fold(first, |so_far, form| so_far.then(|| check(arena, raw, &moves, *form, options)));
             with_entries(arena, all, &self, source.output, wrt, options)
-        });
+        })?;
         (self.conditions, self.certificate) = (answer.conditions, answer.certificate);
-        self
+        Ok(self)
     }
 
     /// The matrix, the Kronecker matrix where there is none.

@@ -104,21 +104,23 @@ pub(crate) enum Curvature {
     Unknown,
 }
 
-/// The arguments of which it has a value and a slope.
+/// The arguments of which it has a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Domain {
     Real,
-    /// All but single points.
-    RealButPoles,
+    /// cos(x) ≠ 0
+    CosineNonZero,
     /// x > 0
     Positive,
-    /// x > 1
-    AboveOne,
+    /// x ≥ 1
+    FromOne,
+    /// |x| ≤ 1
+    UpToOneInSize,
     /// |x| < 1
     BelowOneInSize,
 }
 
-/// The arguments of its domain that have a derivative.
+/// The arguments inside of its domain that have a derivative; the ends of the domain have none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Differentiable {
     Everywhere,
@@ -293,7 +295,7 @@ functions! {
         numpy: "np.tan({})",
         parity: Odd,
         at_zero: Zero,
-        domain: Domain::RealButPoles,
+        domain: Domain::CosineNonZero,
         inverse: Inverse::Branch(Func::Atan),
         derivative: Sum(&[(1, Integer(1)), (1, Power(&Of(Func::Tan, &Z), 2, 1))]),
     }
@@ -308,7 +310,7 @@ functions! {
         monotone: Monotone::Increasing,
         curvature: Curvature::ConcaveThenConvex,
         shape: "concave below 0 and convex above, and nondecreasing",
-        domain: Domain::BelowOneInSize,
+        domain: Domain::UpToOneInSize,
         derivative: Power(&ONE_MINUS_SQUARE, -1, 2),
     }
     Acos {
@@ -320,7 +322,7 @@ functions! {
         monotone: Monotone::Decreasing,
         curvature: Curvature::ConvexThenConcave,
         shape: "convex below 0 and concave above, and nonincreasing",
-        domain: Domain::BelowOneInSize,
+        domain: Domain::UpToOneInSize,
         derivative: Sum(&[(-1, Power(&ONE_MINUS_SQUARE, -1, 2))]),
     }
     Atan {
@@ -403,7 +405,7 @@ functions! {
         monotone: Monotone::Increasing,
         curvature: Curvature::Concave,
         shape: "acosh is concave and nondecreasing",
-        domain: Domain::AboveOne,
+        domain: Domain::FromOne,
         derivative: Power(&SQUARE_MINUS_ONE, -1, 2),
     }
     Atanh {
@@ -550,10 +552,10 @@ mod tests {
     fn grid(func: Func) -> Vec<f64> {
         let all = (-40..=40).map(|step| f64::from(step) / 8.0);
         let inside = |x: &f64| match func.row().domain {
-            Domain::Real | Domain::RealButPoles => true,
+            Domain::Real | Domain::CosineNonZero => true,
             Domain::Positive => *x > 0.0,
-            Domain::AboveOne => *x > 1.0,
-            Domain::BelowOneInSize => x.abs() < 1.0,
+            Domain::FromOne => *x > 1.0,
+            Domain::UpToOneInSize | Domain::BelowOneInSize => x.abs() < 1.0,
         };
         all.filter(inside).collect()
     }

@@ -17,6 +17,8 @@ use crate::structure::Structure;
 
 /// The relative tolerance of the tests, whose numbers are rounded from 31 digits.
 const TOLERANCE: f64 = 1e-14;
+/// Most properties that are tried.
+const MAX_CANDIDATES: usize = 64;
 /// Largest denominator of a factor that is named as a fraction.
 const MAX_DENOMINATOR: i64 = 24;
 
@@ -234,46 +236,66 @@ fn property(arena: &Arena, input: ExprId, wrt: SymbolId, claim: ExprId, options:
         .into_iter()
         .filter(|id| matches!(arena.symbol(*id).kind, SymbolKind::Plain | SymbolKind::Family(_)))
         .collect();
-    let squares: Vec<SymbolId> = symbols
-        .iter()
-        .copied()
-        .filter(|id| {
-            let symbol = arena.symbol(*id);
-            symbol.structure == Structure::General && symbol.shape.is_square() && !symbol.shape.is_scalar()
-        })
-        .collect();
-    let mut candidates: Vec<Vec<(SymbolId, Imposed)>> = Vec::new();
-    let structure = |structure| move |id: &SymbolId| vec![(*id, Imposed::Structure(structure))];
-    candidates.extend(squares.iter().map(structure(Structure::Symmetric)));
-    candidates.extend(symbols.iter().map(|id| vec![(*id, Imposed::Positive)]));
-    for kind in [Structure::Orthogonal, Structure::Skew, Structure::Diagonal] {
-        candidates.extend(squares.iter().map(structure(kind)));
-    }
-    if squares.len() > 1 {
-        candidates.push(squares.iter().map(|id| (*id, Imposed::Structure(Structure::Symmetric))).collect());
-    }
-    let drawn = |imposed: &[(SymbolId, Imposed)]| {
-        let options = CheckOptions { overrides: with(&options.overrides, imposed), ..options.clone() };
+    let drawn = |imposed: &[(SymbolId, Imposed)], points: usize| {
+        let overrides = with(&options.overrides, imposed);
+        let options = CheckOptions { overrides, points: points.min(options.points), ..options.clone() };
         draw(arena, input, wrt, claim, &options).ok()
     };
-    let agrees = |samples: &[Sample]| samples.iter().all(|sample| sample.agree);
-    for imposed in candidates {
-        let Some(samples) = drawn(&imposed) else { continue };
-        if agrees(&samples) {
-            // No property is named that the claim does without.
-            let mut needed = imposed.clone();
-            for one in imposed {
-                let others: Vec<(SymbolId, Imposed)> = needed.iter().copied().filter(|other| *other != one).collect();
-                if !others.is_empty() && drawn(&others).is_some_and(|samples| agrees(&samples)) {
-                    needed = others;
-                }
-            }
-            return Some(Verdict::OnlyUnder(needed));
-        }
+    for imposed in candidates(arena, wrt, &symbols) {
+        // One point tells most of them off.
+        let Some(first) = drawn(&imposed, 1) else { continue };
+        let holds = |samples: &[Sample]| samples.iter().all(|sample| sample.agree);
         let of_wrt = imposed == [(wrt, Imposed::Structure(Structure::Symmetric))];
-        if of_wrt && samples.iter().all(|sample| close(&half_vectorized(&sample.truth), &sample.claim)) {
+        let halves = |samples: &[Sample]| {
+            of_wrt && samples.iter().all(|sample| close(&half_vectorized(&sample.truth), &sample.claim))
+        };
+        if !holds(&first) && !halves(&first) {
+            continue;
+        }
+        let Some(samples) = drawn(&imposed, options.points) else { continue };
+        if holds(&samples) {
+            return Some(Verdict::OnlyUnder(imposed));
+        }
+        if halves(&samples) {
             return Some(Verdict::HalfVectorized);
         }
     }
     None
+}
+
+/// What a claim may silently need, each by itself before two together, so that no property is named that it does without. That the variable
+/// is symmetric or positive is a reading of the whole claim, and no part of another.
+fn candidates(arena: &Arena, wrt: SymbolId, symbols: &[SymbolId]) -> Vec<Vec<(SymbolId, Imposed)>> {
+    let is_square = |id: SymbolId| {
+        let symbol = arena.symbol(id);
+        symbol.structure == Structure::General && symbol.shape.is_square() && !symbol.shape.is_scalar()
+    };
+    let mut kinds = vec![Imposed::Structure(Structure::Symmetric), Imposed::Positive];
+    kinds.extend([Structure::Orthogonal, Structure::Skew, Structure::Diagonal].map(Imposed::Structure));
+    let mut single: Vec<(SymbolId, Imposed)> = Vec::new();
+    for kind in kinds {
+        let fits = |id: &&SymbolId| kind == Imposed::Positive || is_square(**id);
+        single.extend(symbols.iter().filter(fits).map(|id| (*id, kind)));
+    }
+    let mut all: Vec<Vec<(SymbolId, Imposed)>> = single.iter().map(|one| vec![*one]).collect();
+    let others: Vec<(SymbolId, Imposed)> = single.into_iter().filter(|(id, _)| *id != wrt).collect();
+    let others = &others;
+    let pairs = |alike: bool| {
+        others.iter().enumerate().flat_map(move |(place, first)| {
+            let fits = move |other: &&(SymbolId, Imposed)| other.0 != first.0 && (other.1 == first.1) == alike;
+            others[..place].iter().filter(fits).map(|other| vec![*other, *first])
+        })
+    };
+    // Of one kind first.
+    all.extend(pairs(true));
+    for kind in [Structure::Symmetric, Structure::Diagonal].map(Imposed::Structure) {
+        let of_kind: Vec<_> = others.iter().filter(|other| other.1 == kind).copied().collect();
+        all.extend(of_kind.windows(3).filter(|_| of_kind.len() > 3).map(<[_]>::to_vec));
+        if of_kind.len() > 2 {
+            all.push(of_kind);
+        }
+    }
+    all.extend(pairs(false));
+    all.truncate(MAX_CANDIDATES);
+    all
 }

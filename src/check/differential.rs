@@ -22,6 +22,36 @@ pub fn check_differential(
     answer: ExprId,
     options: &CheckOptions,
 ) -> Certificate {
+    check_along(arena, (input, answer), orders, Paths::Lines, options)
+}
+
+/// Checks `answer` as the Hessian form of `input`: the same along two directions, but of an orthogonal variable along the geodesics of the
+/// orthogonal matrices, X expm(tXᵀdX).
+#[must_use]
+pub fn check_hessian(
+    arena: &Arena,
+    input: ExprId,
+    orders: &[&[(SymbolId, u32)]],
+    answer: ExprId,
+    options: &CheckOptions,
+) -> Certificate {
+    check_along(arena, (input, answer), orders, Paths::Geodesics, options)
+}
+
+/// Along which paths a variable moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Paths {
+    Lines,
+    Geodesics,
+}
+
+fn check_along(
+    arena: &Arena,
+    (input, answer): (ExprId, ExprId),
+    orders: &[&[(SymbolId, u32)]],
+    paths: Paths,
+    options: &CheckOptions,
+) -> Certificate {
     if orders.is_empty() || orders.len() > MAX_MIXED {
         return Certificate::not_checked(Reason::Order(orders.len()), options);
     }
@@ -37,7 +67,7 @@ pub fn check_differential(
             }
             runs.push(moves);
         }
-        Differential { arena, input, answer, orders: orders.len(), runs }.compare(point)
+        Differential { arena, input, answer, orders: orders.len(), runs, paths }.compare(point)
     })
 }
 
@@ -57,7 +87,7 @@ pub fn check_derivative(
     check(arena, [input, answer], &[wrt], method(order), options, |point| {
         let unit = || Direction { symbol: wrt, structure: Structure::General, normal: DMatrix::identity(1, 1) };
         let moves = (0..order).map(|order| Move { order, slot: None, direction: unit() }).collect();
-        Differential { arena, input, answer, orders: order, runs: vec![moves] }.compare(point)
+        Differential { arena, input, answer, orders: order, runs: vec![moves], paths: Paths::Lines }.compare(point)
     })
 }
 
@@ -126,6 +156,7 @@ struct Differential<'a> {
     answer: ExprId,
     orders: usize,
     runs: Vec<Vec<Move>>,
+    paths: Paths,
 }
 
 type Moved<T> = Vec<(SymbolId, DMatrix<T>)>;
@@ -137,6 +168,25 @@ impl Differential<'_> {
         Ok(trial.along(
             first.filter(|first| first.slot.is_some()).and_then(|first| first.direction.at(&point.bindings).ok()),
         ))
+    }
+}
+
+impl Differential<'_> {
+    /// What a second derivative along geodesics X expm(tXᵀU) adds to that along lines: Df(X)[−½X(UᵀV + VᵀU)].
+    fn bent<T: Scalar>(
+        &self,
+        point: &Bindings<T>,
+        first: &Moved<T>,
+        second: &Moved<T>,
+    ) -> Result<Option<DMatrix<T>>, EvalError> {
+        let ([(one, u)], [(other, v)]) = (&**first, &**second) else { return Ok(None) };
+        if one != other || self.arena.symbol(*one).structure != Structure::Orthogonal {
+            return Ok(None);
+        }
+        let Some(x) = point.symbols.get(one) else { return Err(EvalError::UnboundSymbol(*one)) };
+        let bend = x * (u.transpose() * v + v.transpose() * u);
+        let bend = bend.map(|entry| entry * T::from_f64(-0.5));
+        Ok(Some(along(self.arena, self.input, point, &[(*one, bend)])?.1))
     }
 }
 
@@ -159,7 +209,11 @@ impl Comparison for Differential<'_> {
             }
             let expected = match moves.as_slice() {
                 [first] => along(self.arena, self.input, &bound, first)?.1,
-                [first, second] => along_twice(self.arena, self.input, &bound, first, second)?,
+                [first, second] => {
+                    let straight = along_twice(self.arena, self.input, &bound, first, second)?;
+                    let bent = if self.paths == Paths::Geodesics { self.bent(&bound, first, second)? } else { None };
+                    bent.map_or(straight.clone(), |bent| straight + bent)
+                }
                 _ => {
                     let directions: Vec<_> = moves.iter().map(Vec::as_slice).collect();
                     mixed(self.arena, self.input, &bound, &directions)?

@@ -16,13 +16,14 @@ use crate::structure::Structure;
 const AWAY: f64 = 0.3;
 
 /// Checks that the derivative of the scalar `input` by `wrt` vanishes where `wrt` has the value of `solution`. Points at which that value
-/// lies outside the space of the variable, or of the domain, are left out.
+/// lies outside the space of the variable, or of the domain, are left out, and so are those at which one of `positive` is not above 0.
 #[must_use]
 pub fn check_stationary(
     arena: &Arena,
     input: ExprId,
     wrt: SymbolId,
     solution: ExprId,
+    positive: &[ExprId],
     options: &CheckOptions,
 ) -> Certificate {
     if let Some(reason) = refused(arena, wrt) {
@@ -31,12 +32,16 @@ pub fn check_stationary(
     if !arena.shape(input).is_scalar() || arena.shape(solution) != arena.symbol(wrt).shape {
         return Certificate::not_checked(Reason::Shape, options);
     }
-    at_points(arena, &[input, solution], &[wrt], Method::DualNumbers, options, |point| {
+    let roots: Vec<ExprId> = [input, solution].into_iter().chain(positive.iter().copied()).collect();
+    at_points(arena, &roots, &[wrt], Method::DualNumbers, options, |point| {
         let x = evaluate(arena, solution, &point.bindings)?;
         if !is_finite(&x) || !is_inside(arena, wrt, &x) {
             return Ok(Trial::Outside);
         }
         point.bindings.symbols.insert(wrt, x);
+        if !all_positive(arena, positive, &point.bindings)? {
+            return Ok(Trial::Outside);
+        }
         if !is_finite(&evaluate(arena, input, &point.bindings)?) {
             return Ok(Trial::Outside);
         }
@@ -108,10 +113,12 @@ const KINK: f64 = 0.3;
 /// Smaller differences of values may be rounding.
 const JUMP: f64 = 1e-6;
 
-/// Whether there is no derivative at the point: its size stays away from 0 however near it is taken, as of |x| at 0, or the function jumps.
+/// Whether there is no derivative at the point: the slopes on its two sides stay apart however near they are taken, as of |x| at 0, or the
+/// function jumps.
 fn has_kink(arena: &Arena, input: ExprId, direction: &Direction, point: &Bindings<f64>) -> Result<bool, EvalError> {
     let h = direction.at(point)?;
     let here = evaluate(arena, input, point)?[0];
+    let mut slopes = Vec::new();
     for side in [1.0, -1.0] {
         let mut found = [None; 2];
         for (found, step) in found.iter_mut().zip(STEPS) {
@@ -125,21 +132,40 @@ fn has_kink(arena: &Arena, input: ExprId, direction: &Direction, point: &Binding
                 && is_finite(&value)
                 && is_finite(&slope)
             {
-                *found = Some(((value[0] - here).abs(), slope.amax()));
+                *found = Some(((value[0] - here).abs(), slope[0]));
             }
         }
         let [Some((rise, slope)), Some((far_rise, far_slope))] = found else { continue };
-        let is_kink = slope > KINK * far_slope && slope > 0.0;
-        let is_jump = rise > KINK * far_rise && rise > JUMP * (1.0 + here.abs());
-        if is_kink || is_jump {
+        if rise > KINK * far_rise && rise > JUMP * (1.0 + here.abs()) {
             return Ok(true);
         }
+        slopes.push((slope, far_slope));
     }
-    Ok(false)
+    let stays = |(slope, far): &(f64, f64)| slope.abs() > KINK * far.abs() && slope.abs() > 0.0;
+    Ok(match *slopes {
+        // Of one side only nothing more is known.
+        [one] => stays(&one),
+        // A slope that is the same on both sides is that of a smooth function, 0 or not.
+        [right, left] => {
+            let largest = right.0.abs().max(left.0.abs());
+            (stays(&right) || stays(&left)) && (right.0 - left.0).abs() > KINK * largest
+        }
+        _ => false,
+    })
+}
+
+/// Whether every entry of every one of these is above 0.
+pub(super) fn all_positive(arena: &Arena, needed: &[ExprId], point: &Bindings<f64>) -> Result<bool, EvalError> {
+    for id in needed {
+        if !evaluate(arena, *id, point)?.iter().all(|entry| *entry > 0.0) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Whether a value fits the declaration of its variable.
-fn is_inside(arena: &Arena, wrt: SymbolId, x: &DMatrix<f64>) -> bool {
+pub(super) fn is_inside(arena: &Arena, wrt: SymbolId, x: &DMatrix<f64>) -> bool {
     let symbol = arena.symbol(wrt);
     if symbol.kind == SymbolKind::Positive && x.iter().any(|entry| *entry <= 0.0) {
         return false;

@@ -66,7 +66,9 @@ pub const CODES: &[(&str, &str)] = &[
     ("S0129", "a sum or product whose bounds leave nothing"),
     ("S0130", "a p-norm with p ≤ 0"),
     ("S0131", "a matrix times a vector by `*` in NumPy's spelling"),
+    ("S0132", "an operation that has no value, whatever the symbols are"),
     ("D0101", "a function or operation that has no derivative here"),
+    ("D0102", "a derivative that exists nowhere"),
 ];
 
 /// The explanation of a code.

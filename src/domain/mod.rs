@@ -1,9 +1,16 @@
-//! Domains: the conditions under which an expression and its derivative have a value, and their shortest form.
+//! Domains: the conditions under which an expression and its derivative have a value, their shortest form, and which of them always or
+//! never hold.
 
 mod condition;
+mod decide;
+mod exponent;
+mod nowhere;
 mod reduce;
 mod result;
+mod table;
 
 pub use condition::Condition;
+pub use decide::decided;
+pub use nowhere::{Nowhere, Reason, without_value};
 pub use reduce::reduced;
 pub use result::{conditions, conditions_through};

@@ -4,6 +4,7 @@ use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::condition::{Condition, nowhere_zero};
+use super::decide::always_holds;
 use crate::expr::{Arena, ExprId, Func, IndexId, Node};
 use crate::number::Coeff;
 use crate::positivity::Prover;
@@ -26,7 +27,7 @@ pub fn reduced(arena: &mut Arena, conditions: Vec<Condition>) -> Vec<Condition> 
     kept.retain(|condition| !is_declared(arena, *condition));
     // One prover for all, as conditions have parts in common.
     let mut prover = Prover::new(arena);
-    kept.retain(|condition| !is_shown(&mut prover, *condition));
+    kept.retain(|condition| !always_holds(&mut prover, *condition));
     if kept.len() > MAX_COMPARED {
         return kept;
     }
@@ -62,26 +63,6 @@ fn is_declared(arena: &mut Arena, condition: Condition) -> bool {
         Condition::Symmetric(id) => arena.is_symmetric(id),
         Condition::NonZero(id) | Condition::EntriesNonZero(id) | Condition::Positive(id) => arena.is_positive(id),
         _ => false,
-    }
-}
-
-/// Whether a condition follows from forms and from what the prover assumes.
-fn is_shown(prover: &mut Prover<'_>, condition: Condition) -> bool {
-    match condition {
-        Condition::Invertible(id) | Condition::FullRank(id) | Condition::ConstantRank(id) => {
-            prover.is_invertible(id)
-                || prover.semidefinite(id, false) == Some(true)
-                || prover.semidefinite(id, true) == Some(true)
-        }
-        Condition::NonZero(id) | Condition::EntriesNonZero(id) => prover.bounds(id).is_nonzero(),
-        Condition::Positive(id) => prover.bounds(id).is_positive(),
-        Condition::Definite(id) | Condition::NoNegativeEigenvalues(id) => prover.semidefinite(id, false) == Some(true),
-        Condition::Semidefinite(id) => prover.semidefinite(id, false).is_some(),
-        Condition::Symmetric(_)
-        | Condition::SimpleEigenvalue(..)
-        | Condition::SimpleSingularValue(_)
-        | Condition::UniqueExtreme(_)
-        | Condition::PatternConstant(_) => false,
     }
 }
 
@@ -140,7 +121,7 @@ fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool
             | Condition::NoNegativeEigenvalues(_) => {}
         }
     }
-    is_shown(&mut prover, condition)
+    always_holds(&mut prover, condition)
 }
 
 /// Whether a sum is what stands over the common denominator of another one that is not zero.
@@ -158,7 +139,11 @@ fn is_numerator_of_nonzero(arena: &mut Arena, id: ExprId, given: &[Condition]) -
 }
 
 /// The same condition said with as little as possible: of factors that matter, and of the matrix rather than its transpose.
-fn shortest(arena: &mut Arena, condition: Condition) -> Condition {
+pub(super) fn shortest(arena: &mut Arena, condition: Condition) -> Condition {
+    // 0 > 0 has nothing to leave out.
+    if arena.is_zero(condition.expr()) {
+        return condition;
+    }
     let condition = condition.with(same_kind_of_index(arena, condition.expr()));
     let condition = match condition {
         Condition::Positive(id) => positive(arena, id),

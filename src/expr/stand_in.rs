@@ -25,6 +25,8 @@ pub enum StandIn {
     Part(usize),
     /// A scalar for this expression, or for one entry of it.
     Entry(ExprId),
+    /// A positive definite matrix, the one of that number, that is not looked into.
+    Definite(Shape, usize),
 }
 
 /// The stand-ins of an arena.
@@ -80,6 +82,9 @@ impl StandIn {
             Self::Constant(shape) => plain("constant".to_owned(), shape),
             Self::Part(number) => plain(format!("part {number}"), Shape::SCALAR),
             Self::Entry(_) => plain("entry".to_owned(), Shape::SCALAR),
+            Self::Definite(shape, number) => {
+                Symbol { structure: Structure::PositiveDefinite, ..plain(format!("definite part {number}"), shape) }
+            }
         }
     }
 }

@@ -133,6 +133,11 @@ impl Search<'_> {
     }
 
     fn add(&mut self, definition: ExprId, place: Place, count: u64) {
+        // Of a sum and its negative the one that was written is the part.
+        let definition = match place {
+            Place::Node if matches!(self.arena.node(definition), Node::Add(_)) => self.as_written(definition),
+            _ => definition,
+        };
         let cost = self.costs.of(self.arena, definition);
         if count < 2 || cost < MIN_PART || !self.is_of_symbols(definition) {
             return;
@@ -140,6 +145,12 @@ impl Search<'_> {
         let estimate = (count - 1).saturating_mul(cost);
         let bonus = if matches!(place, Place::Sigmoid(_)) { 2 } else { 0 };
         self.found.push(Candidate { definition, place, estimate, bonus });
+    }
+
+    fn as_written(&mut self, sum: ExprId) -> ExprId {
+        let negative = self.arena.neg(sum);
+        let is_written = |id| self.arena.written_order(id).is_some();
+        if !is_written(sum) && is_written(negative) { negative } else { sum }
     }
 
     /// Parts have a symbol in them, and neither dX nor d(U): the differential is to be read off the answer.

@@ -16,6 +16,7 @@ mod matrix_function;
 mod power;
 mod product;
 mod pseudoinverse;
+mod rank;
 mod rebuild;
 mod rules;
 mod structure;

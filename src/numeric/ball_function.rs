@@ -167,10 +167,10 @@ pub(super) fn sqrt(x: Ball) -> Ball {
 fn at_the_edge(f: Func, x: Ball) -> bool {
     let margin = 2.0 * x.error;
     match f.row().domain {
-        Domain::Real | Domain::RealButPoles => false,
+        Domain::Real | Domain::CosineNonZero => false,
         Domain::Positive => x.hi <= margin,
-        Domain::BelowOneInSize => 1.0 - x.hi.abs() <= margin + ROUNDOFF,
-        Domain::AboveOne => x.hi - 1.0 <= margin + ROUNDOFF,
+        Domain::UpToOneInSize | Domain::BelowOneInSize => 1.0 - x.hi.abs() <= margin + ROUNDOFF,
+        Domain::FromOne => x.hi - 1.0 <= margin + ROUNDOFF,
     }
 }
 

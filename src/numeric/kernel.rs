@@ -242,7 +242,7 @@ impl<T: Scalar> Evaluator<'_, T> {
             // At ±1 the slope is infinite, and rounding decides on which side the argument is.
             Node::Elementwise(f, inner)
                 if self.bindings.refuse_rounding
-                    && matches!(f.row().domain, Domain::BelowOneInSize | Domain::AboveOne) =>
+                    && matches!(f.row().domain, Domain::UpToOneInSize | Domain::BelowOneInSize | Domain::FromOne) =>
             {
                 self.value(*inner)?.map(|entry| {
                     let edge = (entry.real().abs() - 1.0).abs() < ROUNDING;

@@ -9,10 +9,10 @@ use crate::structure::Structure;
 pub(crate) fn points() -> impl Iterator<Item = (Func, f64)> {
     Func::ALL.iter().flat_map(|func| {
         let points: &[f64] = match func.row().domain {
-            Domain::Real | Domain::RealButPoles => &[-0.9, -0.7, 0.4, 0.7],
+            Domain::Real | Domain::CosineNonZero => &[-0.9, -0.7, 0.4, 0.7],
             Domain::Positive => &[0.7, 1.9],
-            Domain::AboveOne => &[1.7, 2.5],
-            Domain::BelowOneInSize => &[-0.4, 0.4, 0.6],
+            Domain::FromOne => &[1.7, 2.5],
+            Domain::UpToOneInSize | Domain::BelowOneInSize => &[-0.4, 0.4, 0.6],
         };
         points.iter().map(|x| (*func, *x))
     })

@@ -5,6 +5,7 @@
 
 mod argument;
 mod cauchy_schwarz;
+mod invertible;
 mod minors;
 mod pivots;
 mod polynomial;

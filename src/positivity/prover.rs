@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::argument::{Claim, Line};
-use crate::expr::{Arena, ExprId, IndexId, MatrixFunction, Node, Shape, Spectral};
+use crate::expr::{Arena, ExprId, IndexId, Node, Spectral};
 use crate::number::Coeff;
 use crate::sign::{Bounds, Known, by_form};
 use crate::structure::Structure;
@@ -344,31 +344,6 @@ impl<'a> Prover<'a> {
         match self.arena.node(id) {
             Node::Symbol(symbol) | Node::Member(symbol, _) => Some(self.arena.symbol(*symbol).structure),
             _ => None,
-        }
-    }
-
-    /// Whether a square matrix is known to be invertible by its form.
-    pub(crate) fn is_invertible(&mut self, id: ExprId) -> bool {
-        match self.arena.node(id).clone() {
-            Node::Identity(_) | Node::Commutation(_) => true,
-            Node::Symbol(_) | Node::Member(..) => {
-                matches!(self.structure(id), Some(Structure::PositiveDefinite | Structure::Orthogonal))
-            }
-            Node::Transpose(inner) => self.is_invertible(inner),
-            Node::Power(base, exponent) => {
-                self.arena.as_number(exponent).is_some_and(Coeff::is_negative) || self.is_invertible(base)
-            }
-            Node::MatrixFunction(MatrixFunction::Expm, _, directions) => directions.is_empty(),
-            Node::Diag(vector) => self.bounds(vector).is_nonzero(),
-            Node::Product(factors) => factors.iter().all(|factor| {
-                let shape = self.arena.shape(*factor);
-                if shape == Shape::SCALAR {
-                    self.bounds(*factor).is_nonzero()
-                } else {
-                    shape.is_square() && self.is_invertible(*factor)
-                }
-            }),
-            _ => false,
         }
     }
 }

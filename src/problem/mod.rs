@@ -5,6 +5,7 @@
 
 mod entry;
 mod note;
+mod nowhere;
 mod read;
 mod style;
 mod variable;

@@ -1,6 +1,7 @@
 //! From texts to a problem: names, declarations, shapes, variables.
 
 use super::entry::numbered_entries;
+use super::nowhere::never_has_value;
 use super::style::style_of;
 use super::variable::{Named, only_gradients};
 use super::{Given, Note, Problem, Reading, Report, Source};
@@ -110,6 +111,9 @@ pub fn read_by_parts(given: &[Given], declarations: &str, wrt: &[&str]) -> Resul
         return Err(report);
     }
     let normal = typed.roots.iter().map(|root| arena.normalize_written(*root)).collect();
+    if let Some(report) = never_has_value(&mut arena, &typed, &sources) {
+        return Err(report);
+    }
     let (mut wrt, mut parts) = (Vec::new(), Vec::new());
     for named in &named {
         let Some(symbol) = named.find(&arena) else { continue };

@@ -10,6 +10,7 @@ use super::page::Page;
 use super::part::{part_name, part_remark};
 use super::question::{Query, Request};
 use super::shown::{Shown, note_lines};
+use crate::answer::AlongKind;
 use crate::expr::{ExprId, SymbolId, SymbolKind};
 use crate::naming::is_too_long;
 use crate::problem::Problem;
@@ -74,6 +75,13 @@ pub(super) fn remarks(shown: &Shown<'_>) -> Vec<String> {
             }
             Structure::General => {}
         }
+    }
+    let second = matches!(shown.request.query, Query::Hessian { .. } | Query::Along { kind: AlongKind::Hvp, .. });
+    if let Some(wrt) = shown.wrt.filter(|wrt| second && problem.arena.symbol(*wrt).structure == Structure::Orthogonal) {
+        let name = render::document_name(&problem.arena, wrt);
+        remarks.push(format!(
+            "the Riemannian Hessian on the orthogonal matrices at {name}: P(d∇f), with P the projection on the tangent space"
+        ));
     }
     remarks.extend(render::sets_glossary(&problem.arena, &problem.symbols).into_iter().map(str::to_owned));
     remarks.extend(form::left_remarks(problem, shown.how.vectorized));

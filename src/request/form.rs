@@ -16,8 +16,14 @@ pub(super) struct Form<'a> {
     named: Option<Named>,
 }
 
-/// s > 0 for s² > 0 where s is a root.
+/// s > 0 for s² > 0 where s is a root, and r ≠ 0 for −r ≠ 0.
 fn plain(arena: &Arena, condition: Condition) -> Condition {
+    if let (Condition::NonZero(_) | Condition::EntriesNonZero(_), Node::Add(terms)) =
+        (condition, arena.node(condition.expr()))
+        && let [(_, term)] = **terms
+    {
+        return condition.with(term);
+    }
     if let (Condition::Positive(id), Node::Hadamard(factors)) = (condition, arena.node(condition.expr()))
         && let [(base, _)] = **factors
         && let Node::Symbol(symbol) = arena.node(base)

@@ -39,11 +39,11 @@ pub(crate) fn by_form(known: &mut impl Known, id: ExprId) -> Bounds {
             SymbolKind::Positive => Bounds::positive(),
             SymbolKind::Simplex => Bounds::between(0, 1, false),
             SymbolKind::Signs => Bounds::between(-1, 1, false),
-            SymbolKind::Plain
-            | SymbolKind::Integer
-            | SymbolKind::Function
-            | SymbolKind::MatrixFunction
-            | SymbolKind::Family(_) => Bounds::ANY,
+            // Integer symbols count from 1 on.
+            SymbolKind::Integer => Bounds::above(1, false),
+            SymbolKind::Plain | SymbolKind::Function | SymbolKind::MatrixFunction | SymbolKind::Family(_) => {
+                Bounds::ANY
+            }
         },
         Node::Literal(_, entries) => {
             let all: Vec<Bounds> = entries.iter().map(|entry| known.bounds(*entry)).collect();
@@ -89,6 +89,8 @@ pub(crate) fn by_form(known: &mut impl Known, id: ExprId) -> Bounds {
             }
             _ => Bounds::ANY,
         },
+        // An extreme is attained at one entry or more.
+        Node::Reduce(Reduction::Sum, inner) if counts_extremes(known.arena(), inner) => Bounds::above(1, false),
         Node::Reduce(reduction, inner) => {
             let inner = known.bounds(inner);
             match reduction {
@@ -115,6 +117,20 @@ pub(crate) fn by_form(known: &mut impl Known, id: ExprId) -> Bounds {
         | Node::MatrixFunction(..)
         | Node::Pinv(_) => Bounds::ANY,
     }
+}
+
+/// Whether it is 1 where an entry of u is the largest or the smallest one, and 0 elsewhere.
+fn counts_extremes(arena: &Arena, id: ExprId) -> bool {
+    let Node::Elementwise(Func::IsZero, of) = *arena.node(id) else { return false };
+    let Node::Add(terms) = arena.node(of) else { return false };
+    let [(c, first), (d, second)] = &**terms else { return false };
+    let is_extreme_of = |extreme: ExprId, of: ExprId| {
+        let Node::Product(factors) = arena.node(extreme) else { return false };
+        let [extreme, ones @ ..] = &**factors else { return false };
+        matches!(*arena.node(*extreme), Node::Reduce(Reduction::Max | Reduction::Min, inner) if inner == of)
+            && ones.iter().all(|factor| arena.is_ones(*factor))
+    };
+    c.add(d).is_zero() && (is_extreme_of(*first, *second) || is_extreme_of(*second, *first))
 }
 
 /// base^exponent, entry by entry.

@@ -9,6 +9,7 @@ mod common;
 mod convexity;
 mod derivatives;
 mod docs;
+mod domains;
 mod errors;
 mod exact;
 mod examples;
@@ -30,6 +31,7 @@ mod picture;
 mod places;
 #[cfg(unix)]
 mod prompt;
+mod random_conditions;
 mod random_gradients;
 mod random_tensors;
 mod readers;

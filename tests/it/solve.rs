@@ -45,6 +45,25 @@ const TABLE: &[(&str, &str, &str, &[&str], Kind)] = &[
     ("exp(-½(x-μ)'P(x-μ))", "x", "P: spd(n); μ: vector(n)", &["μ"], Kind::LocalMaximum),
     ("x^4 - 2a x^2", "x", "a: positive; x: scalar", &["0", "√(a)", "−√(a)"], Kind::LocalMaximum),
     ("k log s + c/s", "s", "s: positive; c: positive; k: positive", &["c/k"], Kind::LocalMinimum),
+    // likelihoods
+    (
+        "m/2 log det Σ + ½ sum_{i=1}^m (x_i-μ)'Σ^-1(x_i-μ)",
+        "Σ",
+        "Σ: spd(n)",
+        &["(1/m)∑ᵢ (xᵢ − μ)(xᵢ − μ)ᵀ"],
+        Kind::LocalMinimum,
+    ),
+    ("sum_{i=1}^m (log det Σ + x_i'Σ^-1 x_i)", "Σ", "Σ: spd(n)", &["(1/m)∑ᵢ xᵢxᵢᵀ"], Kind::LocalMinimum),
+    ("-(m/2) log det Σ - ½ tr(Σ^-1 S)", "Σ", "Σ: spd(n); S: spd(n); m: positive", &["S/m"], Kind::LocalMaximum),
+    ("m log det P - sum_{i=1}^m x_i'P x_i", "P", "P: spd(n)", &["m(Σᵢ xᵢxᵢᵀ)⁻¹"], Kind::Maximum),
+    (
+        "tr(Q^-1 P) + (u-v)'Q^-1(u-v) - n + log(det Q/det P)",
+        "Q",
+        "P: spd(n); Q: spd(n)",
+        &["(u − v)(u − v)ᵀ + P"],
+        Kind::LocalMinimum,
+    ),
+    ("||y - K a||^2 + λ a'K a", "a", "K: spd(n); λ: positive", &["(K + λI)⁻¹y"], Kind::Minimum),
     // invertible operators
     ("sum(exp(x)) - b'x", "x", "", &["log(b)"], Kind::Minimum),
     ("sum(x .* log x) + b'x", "x", "", &["exp(−1 − b)"], Kind::Minimum),
@@ -77,6 +96,86 @@ fn solutions_have_the_form_readers_expect() {
         }
     });
     assert!(wrong.is_empty(), "{} of {}\n{}", wrong.len(), TABLE.len(), wrong.join("\n"));
+}
+
+/// Functions with kinks: expression, variable, declarations, solutions with their conditions, whether these are all, the points without a
+/// derivative at which f is smallest, and in how many regions the gradient is 0 throughout.
+type Kinked = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static [&'static str])],
+    bool,
+    &'static [&'static str],
+    usize,
+);
+
+const KINKS: &[Kinked] = &[
+    ("2|x| - x^2", "x", "x: scalar", &[("1", &[]), ("−1", &[])], true, &[], 0),
+    ("|x| - x^2", "x", "x: scalar", &[("½", &[]), ("−½", &[])], true, &[], 0),
+    ("3 abs(t) - t^2/2", "t", "t: scalar", &[("3", &[]), ("−3", &[])], true, &[], 0),
+    ("|x|^{1/2}", "x", "x: scalar", &[], true, &["0"], 0),
+    ("sign(x) + x^2", "x", "x: scalar", &[], true, &[], 0),
+    ("sign(x) + (x - 1)^2", "x", "x: scalar", &[("1", &[])], true, &[], 0),
+    ("|x| + x^2", "x", "x: scalar", &[], true, &["0"], 0),
+    ("x^2 + a|x|", "x", "a: positive; x: scalar", &[], true, &["0"], 0),
+    ("relu(x) + x^2", "x", "x: scalar", &[], true, &["0"], 0),
+    ("relu(x) + (x + 1)^2", "x", "x: scalar", &[("−1", &[])], true, &[], 0),
+    ("||x||_1 + ||x||^2", "x", "", &[], true, &["zeros(n)"], 0),
+    ("2||x||_1 - ||x||^2", "x", "", &[("ones(n)", &[]), ("−ones(n)", &[])], false, &[], 0),
+    ("x^2 - 4|x - 1|", "x", "x: scalar", &[("2", &[]), ("−2", &[])], true, &[], 0),
+    ("|x - a| - x^2", "x", "x: scalar; a: scalar", &[("½", &["1 − 2a > 0"]), ("−½", &["1 + 2a > 0"])], true, &[], 0),
+    ("(x - 3)^2/2 + λ|x|", "x", "λ: positive; x: scalar", &[("3 − λ", &["3 − λ > 0"])], true, &[], 0),
+    ("max(x, 1)", "x", "x: scalar", &[], true, &["1"], 1),
+    ("max(x, 1)^2", "x", "x: scalar", &[], true, &["1"], 1),
+    ("|x| + |x - 1|", "x", "x: scalar", &[], true, &["0", "1"], 1),
+    ("|x - 1| + (x - 2)^2", "x", "x: scalar", &[("3/2", &[])], true, &[], 0),
+    ("|x|", "x", "x: scalar", &[], true, &["0"], 0),
+    ("||x||", "x", "", &[], false, &["zeros(n)"], 0),
+    ("||x|| + ||x||^2", "x", "", &[], false, &["zeros(n)"], 0),
+    ("sum(relu(1 - y .* (X w))) + ||w||^2", "w", "", &[], false, &[], 0),
+];
+
+#[test]
+fn a_kink_is_no_stationary_point() {
+    let mut wrong = Vec::new();
+    on_large_stack(|| {
+        for (expr, wrt, decl, want, complete, kinks, regions) in KINKS {
+            let mut problem =
+                common::read(expr, decl, &[wrt], Goal::Scalar).unwrap_or_else(|report| panic!("{expr}: {report:?}"));
+            let found = stationary::stationary(&mut problem, 0, Some(&CheckOptions::default()))
+                .unwrap_or_else(|report| panic!("{expr}: {report:?}"));
+            let text = |expr| render(&problem.arena, expr, Format::Unicode, &problem.style);
+            let condition = |condition: &matcalc::domain::Condition| {
+                matcalc::render::render_condition(&problem.arena, *condition, Format::Unicode, &problem.style)
+            };
+            let solutions: Vec<(String, Vec<String>)> = found
+                .solutions
+                .iter()
+                .map(|solution| (text(solution.expr), solution.conditions.iter().map(condition).collect()))
+                .collect();
+            let want: Vec<(String, Vec<String>)> = want
+                .iter()
+                .map(|(point, conditions)| (point.to_string(), conditions.iter().map(ToString::to_string).collect()))
+                .collect();
+            let smallest: Vec<String> = found.kinks.iter().map(|point| text(*point)).collect();
+            let checked =
+                found.solutions.iter().all(|solution| solution.certificate.as_ref().is_some_and(Certificate::passed));
+            if solutions != want
+                || found.complete != *complete
+                || smallest != *kinks
+                || found.regions.len() != *regions
+                || !checked
+            {
+                wrong.push(format!(
+                    "{expr}\n  want  {want:?} {complete} {kinks:?} {regions}\n  found {solutions:?} {} {smallest:?} {}",
+                    found.complete,
+                    found.regions.len()
+                ));
+            }
+        }
+    });
+    assert!(wrong.is_empty(), "{} of {}\n{}", wrong.len(), KINKS.len(), wrong.join("\n"));
 }
 
 #[test]

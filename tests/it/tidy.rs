@@ -16,7 +16,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("normal", &["expr"]),
     ("sign", &["expr"]),
     ("positivity", &["expr", "sign", "simplify"]),
-    ("domain", &["expr", "positivity", "simplify"]),
+    ("domain", &["expr", "numeric", "positivity", "simplify"]),
     ("differential", &["domain", "expr"]),
     ("linear", &["expr"]),
     ("simplify", &["expr"]),
@@ -26,7 +26,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("numeric", &["expr"]),
     ("ad", &["expr", "numeric"]),
     ("check", &["ad", "expr", "numeric"]),
-    ("problem", &["diagnostic", "expr", "reading", "render", "shape", "syntax"]),
+    ("problem", &["diagnostic", "domain", "expr", "reading", "render", "shape", "syntax"]),
     ("answer", &["check", "differential", "domain", "expr", "linear", "normal", "problem", "render", "simplify"]),
     ("answer/form", &["answer", "check", "domain", "expr", "problem", "simplify", "syntax"]),
     (

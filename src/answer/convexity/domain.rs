@@ -85,7 +85,7 @@ impl Analysis<'_> {
     /// What a function of the catalog asks of the sign of its argument.
     fn need_sign(&mut self, id: ExprId, blockers: &mut Vec<Condition>) {
         if let Node::Elementwise(func, inner) = *self.prover.arena.node(id)
-            && matches!(func.row().domain, Domain::Positive | Domain::AboveOne)
+            && matches!(func.row().domain, Domain::Positive | Domain::FromOne)
         {
             self.need_positive(inner, blockers);
         }
@@ -109,10 +109,10 @@ impl Analysis<'_> {
         match self.prover.arena.node(id).clone() {
             Node::Elementwise(func, inner) => match func.row().domain {
                 Domain::Real => {}
-                Domain::RealButPoles if self.varies(inner) => blockers.push(Condition::NonZero(inner)),
-                Domain::RealButPoles => {}
-                Domain::Positive | Domain::AboveOne => {}
-                Domain::BelowOneInSize => {
+                Domain::CosineNonZero if self.varies(inner) => blockers.push(Condition::NonZero(inner)),
+                Domain::CosineNonZero => {}
+                Domain::Positive | Domain::FromOne => {}
+                Domain::UpToOneInSize | Domain::BelowOneInSize => {
                     if !self.of(inner).is_affine() {
                         blockers.push(Condition::PatternConstant(inner));
                     }

@@ -32,7 +32,7 @@ pub use finding::{Finding, Hint, Verdict};
 pub use found::Role;
 pub use hessian::Strength;
 pub use name::Name;
-pub use point::{Bending, bending_at};
+pub use point::{Bending, bending_at, bending_by_gradient};
 pub use text::{claim_text, line_text};
 
 use crate::answer::refusal::not_differentiable;

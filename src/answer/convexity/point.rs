@@ -4,8 +4,9 @@ use rustc_hash::FxHashMap;
 
 use super::curvature::Analysis;
 use super::hessian::{Second, expand_traces};
+use crate::differential::differentiate;
 use crate::domain::Condition;
-use crate::expr::{Arena, ExprId, Node};
+use crate::expr::{Arena, ExprId, Node, StandIn};
 use crate::number::Coeff;
 use crate::positivity::Prover;
 use crate::problem::Problem;
@@ -60,6 +61,58 @@ pub fn bending_at(problem: &mut Problem, point: ExprId, conditions: &[Condition]
         }
     }
     None
+}
+
+/// The same of a matrix by the differential of the gradient, in which constants that are positive definite are one symbol each: in
+/// NΣ⁻¹ − Σ⁻¹SΣ⁻¹ the sum S = Σᵢ xᵢxᵢᵀ cancels against Σ = S/N.
+pub fn bending_by_gradient(
+    problem: &mut Problem,
+    point: ExprId,
+    gradient: ExprId,
+    conditions: &[Condition],
+) -> Option<Bending> {
+    let wrt = problem.wrt[0];
+    let arena = &mut problem.arena;
+    let variable = arena.symbol_expr(wrt);
+    let shape = arena.shape(variable);
+    if !shape.is_matrix() || arena.shape(gradient) != shape {
+        return None;
+    }
+    let mut map = FxHashMap::default();
+    for id in arena.post_order(gradient) {
+        let is_leaf = matches!(arena.node(id), Node::Symbol(_) | Node::Identity(_) | Node::Member(..));
+        if is_leaf || arena.shape(id) != shape || arena.contains_symbol(id, wrt) || !arena.free_indices(id).is_empty() {
+            continue;
+        }
+        let mut prover = Prover::new(arena);
+        for condition in conditions {
+            if let Condition::Definite(id) = condition {
+                prover.assume_definite(*id);
+            }
+        }
+        if prover.semidefinite(id, false) == Some(true) {
+            let stand_in = arena.stand_in(StandIn::Definite(shape, map.len()));
+            map.insert(id, arena.symbol_expr(stand_in));
+        }
+    }
+    if map.is_empty() {
+        return None;
+    }
+    let gradient = arena.rewrite(gradient, &mut map.clone());
+    let point = arena.rewrite(point, &mut map);
+    let second = differentiate(arena, gradient, wrt, 0).ok()?.expr;
+    let step = arena.differential(wrt, 0);
+    let step = arena.transpose(step);
+    let product = arena.mul(&[step, second]);
+    let form = arena.trace(product);
+    let mut map = FxHashMap::default();
+    map.insert(variable, point);
+    let there = arena.rewrite(form, &mut map);
+    let there = expand_traces(arena, there);
+    let mut prover = Prover::new(arena);
+    [(false, Bending::Up), (true, Bending::Down)]
+        .into_iter()
+        .find_map(|(flipped, bending)| prover.definite_form(there, flipped).then_some(bending))
 }
 
 impl Prover<'_> {

@@ -132,11 +132,9 @@ pub fn hessian(
     builder.gradient(gradient)?;
     builder.differentiate_by(&[col], 0);
     let differential = builder.unfold(Quantity::OfGradient(row), gradient)?;
-    let names = MatrixNames {
-        differential: Quantity::OfGradient(row),
-        vec: Quantity::VecOfGradient(row),
-        matrix: Quantity::Hessian(row, col),
-    };
+    let (left, differential) = builder.on_tangent_space(row, differential);
+    let names =
+        MatrixNames { differential: left, vec: Quantity::VecOfGradient(row), matrix: Quantity::Hessian(row, col) };
     builder.read_off(differential, views, &names)?;
     Ok(builder.derivation)
 }
@@ -205,7 +203,8 @@ pub fn along(
     let root = builder.problem.normal[0];
     if let Some(gradient) = gradient {
         builder.gradient(gradient)?;
-        builder.unfold(Quantity::OfGradient(wrt), gradient)?;
+        let differential = builder.unfold(Quantity::OfGradient(wrt), gradient)?;
+        builder.on_tangent_space(wrt, differential);
     } else {
         builder.value();
         builder.unfold(Quantity::Differential(1), root)?;

@@ -216,6 +216,24 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
+    /// From the differential of the gradient in an orthogonal variable to its part in the tangent space; what that is called, and what it is.
+    /// Of other variables the differential is in their space already.
+    pub(super) fn on_tangent_space(&mut self, row: SymbolId, differential: ExprId) -> (Quantity, ExprId) {
+        if self.arena().symbol(row).structure != Structure::Orthogonal {
+            return (Quantity::OfGradient(row), differential);
+        }
+        if let Some(before) = self.before {
+            let moves = self.wrt.contains(&row);
+            let x = if moves { self.arena().stand_in(StandIn::Held(row)) } else { row };
+            let x = self.arena().symbol_expr(x);
+            self.before = Some(linear::project_at(self.arena(), before, row, x, Convention::Projected));
+        }
+        let projected = linear::project(self.arena(), differential, row, Convention::Projected);
+        let left = Quantity::TangentOfGradient(row);
+        self.push(left, Right::Expr(projected), Reason::Project(Structure::Orthogonal));
+        (left, projected)
+    }
+
     /// From a finished differential of any shape to its matrix.
     pub(super) fn read_off(&mut self, differential: ExprId, views: &Views, names: &MatrixNames) -> Result<(), Report> {
         let (wrt, slot) = (self.wrt[0], self.slot);

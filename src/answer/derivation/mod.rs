@@ -31,6 +31,8 @@ pub enum Quantity {
     HalfGradient(SymbolId),
     /// d(∇f)
     OfGradient(SymbolId),
+    /// P(d(∇f)), with P the projection on the tangent space
+    TangentOfGradient(SymbolId),
     /// ∂f/∂x
     Jacobian(SymbolId),
     /// ∇²f, or the mixed block ∂²f/∂x∂y

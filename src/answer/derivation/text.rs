@@ -229,6 +229,7 @@ impl Writer<'_> {
             Quantity::Differential(k) => format!("{d}{}{f}", self.power(k)),
             Quantity::Gradient(_) => format!("{nabla}{f}"),
             Quantity::OfGradient(_) => format!("{d}({nabla}{f})"),
+            Quantity::TangentOfGradient(_) => self.call("P", &format!("{d}({nabla}{f})")),
             Quantity::Jacobian(x) | Quantity::HalfGradient(x) => self.fraction(&format!("{partial}{f}"), &[x]),
             Quantity::Hessian(x, y) if x == y => self.choose("∇²", "hess ", "\\nabla^2 ").to_owned() + &f,
             Quantity::Hessian(x, y) => {
@@ -236,6 +237,10 @@ impl Writer<'_> {
                 self.fraction(&top, &[x, y])
             }
             Quantity::VecDifferential => self.call("vec", &format!("{d}{f}")),
+            Quantity::VecOfGradient(x) if self.arena.symbol(x).structure == Structure::Orthogonal => {
+                let projected = self.left(Quantity::TangentOfGradient(x));
+                self.call("vec", &projected)
+            }
             Quantity::VecOfGradient(_) => self.call("vec", &format!("{d}{nabla}{f}")),
             Quantity::Derivative(k) => self.derivative(k),
             Quantity::OfDerivative(k) => format!("{d}({})", self.derivative(k)),

@@ -1,7 +1,7 @@
 //! Equations that are not linear: factors that do not vanish are left out, an inverse of the variable is multiplied away, and what
 //! operates on the variable invertibly is undone from the outside in.
 
-use super::Equation;
+use super::equation::Equation;
 use crate::catalog::entrywise::{Domain, Inverse};
 use crate::domain::Condition;
 use crate::expr::{ExprId, Func, MatrixFunction, Node};

@@ -1,6 +1,6 @@
 //! Linear equations L(X) = C in a matrix, a vector or a scalar.
 
-use super::Equation;
+use super::equation::Equation;
 use crate::domain::conditions;
 use crate::expr::{ExprId, Node, Shape};
 use crate::linear;

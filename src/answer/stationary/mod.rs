@@ -4,17 +4,20 @@
 //! least norm where the map is singular by its form. Of other gradients factors that do not vanish are left out, inverses of the unknown
 //! are multiplied away, and invertible operators on it are undone. Every solution is checked: the input is differentiated numerically there.
 
+mod branches;
+mod equation;
 mod isolate;
 mod linear;
 
-use rustc_hash::FxHashMap;
+use equation::{Equation, substitute};
 
 use crate::answer;
 use crate::answer::convexity::{self, Bending, Curvature, Strength, Verdict};
-use crate::check::{self, Certificate, CheckOptions, Outcome, Reason};
-use crate::domain::{Condition, conditions, reduced};
-use crate::expr::{Arena, Dim, ExprId, Node, SymbolId, SymbolKind};
+use crate::check::{self, Certificate, CheckOptions, Outcome, Reach, Reason};
+use crate::domain::{Condition, conditions, decided, reduced};
+use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
 use crate::linear::Convention;
+use crate::positivity::is_nonnegative;
 use crate::problem::{Problem, Report};
 use crate::simplify::{expand, shortest, simplify};
 use crate::structure::Structure;
@@ -65,41 +68,18 @@ pub struct Stationary {
     pub singular: bool,
     /// Factors of the gradient that may vanish elsewhere and were not solved.
     pub others: Vec<ExprId>,
+    /// Where the gradient is 0 throughout: what holds in each of these regions.
+    pub regions: Vec<Vec<Condition>>,
+    /// Points without a derivative at which f is smallest.
+    pub kinks: Vec<ExprId>,
+    /// Whether f was shown to be convex.
+    pub is_convex: bool,
+    /// The outcome of the gradient's check; `None` where it was switched off.
+    pub checked: Option<Certificate>,
     /// Whether the gradient is too long to be solved.
     pub too_long: bool,
     /// A point that was found but at which f has no value, wherever it was tried.
     pub outside: Option<ExprId>,
-}
-
-/// An equation in one variable, and what was found on the way to its solution.
-struct Equation<'a> {
-    arena: &'a mut Arena,
-    wrt: SymbolId,
-    variable: ExprId,
-    conditions: Vec<Condition>,
-    others: Vec<ExprId>,
-    unique: bool,
-    singular: bool,
-}
-
-impl Equation<'_> {
-    fn depends(&self, id: ExprId) -> bool {
-        self.arena.contains_symbol(id, self.wrt)
-    }
-
-    fn structure(&self) -> Structure {
-        self.arena.symbol(self.wrt).structure
-    }
-
-    fn with_variable(&mut self, expr: ExprId, value: ExprId) -> ExprId {
-        substitute(self.arena, expr, self.variable, value)
-    }
-}
-
-fn substitute(arena: &mut Arena, expr: ExprId, variable: ExprId, value: ExprId) -> ExprId {
-    let mut map = FxHashMap::default();
-    map.insert(variable, value);
-    arena.rewrite(expr, &mut map)
 }
 
 /// The stationary points of the first expression, a scalar, in the variable at the given place; each checked unless `options` is `None`.
@@ -107,26 +87,124 @@ fn substitute(arena: &mut Arena, expr: ExprId, variable: ExprId, value: ExprId) 
 /// # Errors
 /// A message where the expression has no gradient.
 pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOptions>) -> Result<Stationary, Report> {
-    let answer = answer::gradient(problem, place, Convention::Projected, None)?;
-    let wrt = problem.wrt[place];
+    let answer = answer::gradient(problem, place, Convention::Projected, options)?;
+    let found = solve_gradient(problem, problem.wrt[place], answer.expr, options);
+    Ok(Stationary { checked: answer.certificate, ..found })
+}
+
+fn solve_gradient(
+    problem: &mut Problem,
+    wrt: SymbolId,
+    gradient: ExprId,
+    options: Option<&CheckOptions>,
+) -> Stationary {
     let info = problem.arena.symbol(wrt);
     if info.structure == Structure::Orthogonal || !matches!(info.kind, SymbolKind::Plain | SymbolKind::Positive) {
-        return Ok(nothing(problem, wrt, answer.expr));
+        return nothing(problem, wrt, gradient);
     }
-    if problem.arena.links_below(answer.expr) > MAX_LINKS {
-        return Ok(Stationary { too_long: true, ..nothing(problem, wrt, answer.expr) });
+    if problem.arena.links_below(gradient) > MAX_LINKS {
+        return Stationary { too_long: true, ..nothing(problem, wrt, gradient) };
     }
-    let expanded = expand(&mut problem.arena, answer.expr);
+    let value = problem.normal[0];
+    let kinks = branches::kinks(&mut problem.arena, &[gradient, value], wrt);
+    if let Some(kinks) = kinks.filter(|kinks| !kinks.is_empty()) {
+        let found = solve_branches(problem, wrt, gradient, &kinks, options);
+        if found.complete || !found.solutions.is_empty() || !found.regions.is_empty() {
+            return found;
+        }
+    }
+    let expanded = expand(&mut problem.arena, gradient);
     let again = simplify(&mut problem.arena, expanded);
-    let mut found = nothing(problem, wrt, answer.expr);
-    for form in [answer.expr, again, expanded] {
-        let attempt = solve(problem, wrt, form, answer.expr, options);
+    let apart = answer::sums_apart(&mut problem.arena, gradient);
+    let apart = simplify(&mut problem.arena, apart);
+    let mut forms = vec![gradient];
+    for form in [again, expanded, apart] {
+        if !forms.contains(&form) {
+            forms.push(form);
+        }
+    }
+    let mut found = nothing(problem, wrt, gradient);
+    for form in forms {
+        let attempt = solve(problem, wrt, form, gradient, options);
         if !attempt.solutions.is_empty() {
-            return Ok(attempt);
+            return attempt;
         }
         found.outside = found.outside.or(attempt.outside);
     }
-    Ok(found)
+    if found.solutions.is_empty()
+        && let Some(point) = found.outside
+    {
+        found.kinks.extend(least_without_derivative(problem, wrt, point, options));
+    }
+    found
+}
+
+/// A point at which f may have no derivative, where no value of f is smaller than there.
+fn least_without_derivative(
+    problem: &mut Problem,
+    wrt: SymbolId,
+    point: ExprId,
+    options: Option<&CheckOptions>,
+) -> Option<ExprId> {
+    let (raw, value) = (problem.raw[0], problem.normal[0]);
+    let arena = &mut problem.arena;
+    let variable = arena.symbol_expr(wrt);
+    let least = substitute(arena, value, variable, point);
+    let above = arena.minus(value, least);
+    let above = simplify(arena, above);
+    let is_least = is_nonnegative(arena, above)
+        && options
+            .is_some_and(|options| check::check_least(arena, raw, wrt, (point, &[]), Reach::Far, options).passed());
+    is_least.then_some(point)
+}
+
+/// The solutions on both sides of each kink, and the kinks at which f is smallest.
+fn solve_branches(
+    problem: &mut Problem,
+    wrt: SymbolId,
+    gradient: ExprId,
+    kinks: &[ExprId],
+    options: Option<&CheckOptions>,
+) -> Stationary {
+    let branches = branches::solve(&mut problem.arena, wrt, gradient, kinks);
+    let mut result = nothing(problem, wrt, gradient);
+    let mut all = branches.solved;
+    for (point, sides, signs) in branches.points {
+        let mut needed = branches.needed.clone();
+        needed.extend(sides);
+        let value = problem.normal[0];
+        let there = branches::with_signs(&mut problem.arena, value, &signs);
+        match accepted(problem, wrt, (point, there, gradient), gradient, &needed, options) {
+            Candidate::Solution(solution) => result.solutions.push(*solution),
+            Candidate::Never => {}
+            Candidate::Outside | Candidate::Wrong => all &= signs.is_empty(),
+        }
+    }
+    result.is_convex = is_convex(problem, wrt);
+    let (value, is_convex) = (problem.normal[0], result.is_convex);
+    let found = branches::smallest_at_kinks(&mut problem.arena, wrt, value, gradient, kinks, is_convex);
+    let raw = problem.raw[0];
+    let solved: Vec<ExprId> = result.solutions.iter().map(|solution| solution.expr).collect();
+    result.kinks = found
+        .into_iter()
+        .filter(|point| !solved.contains(point))
+        .filter(|point| {
+            options.is_none_or(|options| {
+                check::check_least(&problem.arena, raw, wrt, (*point, &[]), Reach::Far, options).passed()
+            })
+        })
+        .collect();
+    result.complete = all && branches.complete;
+    (result.regions, result.others) = (branches.regions, branches.others);
+    result
+}
+
+/// Whether f is shown to be convex in the variable.
+fn is_convex(problem: &Problem, wrt: SymbolId) -> bool {
+    let mut alone = problem.clone();
+    alone.wrt = vec![wrt];
+    let finding = convexity::convexity(&mut alone, None);
+    finding.is_ok_and(|finding| matches!(finding.verdict, Verdict::Is(Curvature::Convex, _)))
 }
 
 fn nothing(problem: &mut Problem, wrt: SymbolId, gradient: ExprId) -> Stationary {
@@ -138,6 +216,10 @@ fn nothing(problem: &mut Problem, wrt: SymbolId, gradient: ExprId) -> Stationary
         complete: false,
         singular: false,
         others: Vec::new(),
+        regions: Vec::new(),
+        kinks: Vec::new(),
+        is_convex: false,
+        checked: None,
         too_long: false,
         outside: None,
     }
@@ -151,43 +233,90 @@ fn solve(
     gradient: ExprId,
     options: Option<&CheckOptions>,
 ) -> Stationary {
-    let variable = problem.arena.symbol_expr(wrt);
-    let mut equation = Equation {
-        arena: &mut problem.arena,
-        wrt,
-        variable,
-        conditions: Vec::new(),
-        others: Vec::new(),
-        unique: true,
-        singular: false,
-    };
+    let mut equation = Equation::new(&mut problem.arena, wrt);
     let points = equation.solve_zero(form, 0);
     let Equation { conditions: needed, others, unique, singular, .. } = equation;
     let mut result = nothing(problem, wrt, gradient);
     let count = points.len();
     for point in points {
         let point = shortest(&mut problem.arena, point);
-        let certificate =
-            options.map(|options| check::check_stationary(&problem.arena, problem.raw[0], wrt, point, options));
-        match certificate.as_ref().map(|certificate| &certificate.outcome) {
-            Some(Outcome::Failed(_)) => continue,
-            Some(Outcome::NotChecked(Reason::NoPoint)) => {
-                result.outside = Some(point);
-                continue;
-            }
-            Some(Outcome::Passed | Outcome::NotChecked(_)) | None => {}
+        let value = problem.normal[0];
+        match accepted(problem, wrt, (point, value, form), gradient, &needed, options) {
+            Candidate::Solution(solution) => result.solutions.push(*solution),
+            Candidate::Outside | Candidate::Never => result.outside = Some(point),
+            Candidate::Wrong => {}
         }
-        let conditions = conditions_at(problem, wrt, point, gradient, &needed);
-        if conditions.iter().any(|condition| is_impossible(&problem.arena, *condition)) {
-            result.outside = Some(point);
-            continue;
-        }
-        let kind = kind(problem, wrt, point, &conditions);
-        result.solutions.push(Solution { expr: point, conditions, kind, certificate });
     }
     result.complete = unique && others.is_empty() && result.solutions.len() == count;
     (result.singular, result.others) = (singular, others);
     result
+}
+
+/// What becomes of a point that an equation led to.
+enum Candidate {
+    Solution(Box<Solution>),
+    /// It needs what never is so.
+    Never,
+    /// f has no value or no derivative there, wherever it was tried.
+    Outside,
+    /// The derivative there is not 0.
+    Wrong,
+}
+
+/// The point as a solution, where it passes its check; beside it f as it is near the point, and the gradient in the form that was solved.
+fn accepted(
+    problem: &mut Problem,
+    wrt: SymbolId,
+    (point, near, form): (ExprId, ExprId, ExprId),
+    gradient: ExprId,
+    needed: &[Condition],
+    options: Option<&CheckOptions>,
+) -> Candidate {
+    let conditions = conditions_at(problem, wrt, point, gradient, needed);
+    if conditions.iter().any(|condition| decided(&mut problem.arena, *condition) == Some(false)) {
+        return Candidate::Never;
+    }
+    let positive: Vec<ExprId> = conditions
+        .iter()
+        .filter_map(|condition| if let Condition::Positive(id) = condition { Some(*id) } else { None })
+        .collect();
+    let raw = problem.raw[0];
+    let certificate =
+        options.map(|options| check::check_stationary(&problem.arena, raw, wrt, point, &positive, options));
+    match certificate.as_ref().map(|certificate| &certificate.outcome) {
+        Some(Outcome::Failed(_)) => return Candidate::Wrong,
+        Some(Outcome::NotChecked(Reason::NoPoint)) => return Candidate::Outside,
+        Some(Outcome::Passed | Outcome::NotChecked(_)) | None => {}
+    }
+    let mut kind = kind(problem, wrt, (point, near, form), &conditions);
+    if let Some(options) = options
+        && !kind.holds(&problem.arena, raw, wrt, (point, &positive), options)
+    {
+        kind = Kind::Unknown;
+    }
+    Candidate::Solution(Box::new(Solution { expr: point, conditions, kind, certificate }))
+}
+
+impl Kind {
+    /// Whether values near the point, or farther away, are as this says.
+    fn holds(
+        self,
+        arena: &Arena,
+        input: ExprId,
+        wrt: SymbolId,
+        point: (ExprId, &[ExprId]),
+        options: &CheckOptions,
+    ) -> bool {
+        let least = |reach| check::check_least(arena, input, wrt, point, reach, options);
+        let certificate = match self {
+            Self::Minimum => least(Reach::Far),
+            Self::LocalMinimum => least(Reach::Near),
+            Self::Maximum => least(Reach::FarBelow),
+            Self::LocalMaximum => least(Reach::NearBelow),
+            Self::Unknown => return true,
+        };
+        !matches!(certificate.outcome, Outcome::Failed(_))
+    }
 }
 
 /// What has to hold for the point to be stationary: its own domain, that of f at the point, and what the way to it needed.
@@ -224,35 +353,13 @@ fn conditions_at(
     reduced(arena, all)
 }
 
-/// Whether a condition asks 0 to be something else.
-fn is_impossible(arena: &Arena, condition: Condition) -> bool {
-    let asks = matches!(
-        condition,
-        Condition::Invertible(_)
-            | Condition::NonZero(_)
-            | Condition::EntriesNonZero(_)
-            | Condition::Positive(_)
-            | Condition::Definite(_)
-            | Condition::NoNegativeEigenvalues(_)
-    );
-    let of_inverse = matches!(condition, Condition::Invertible(_) | Condition::Definite(_));
-    asks && arena.is_zero(condition.expr()) || of_inverse && is_singular_by_size(arena, condition.expr())
-}
-
-/// Whether a square product has a factor with fewer rows or columns, so that its rank is below its size: AᵀA of a wide A.
-fn is_singular_by_size(arena: &Arena, id: ExprId) -> bool {
-    let known = |dim: Dim| if let Dim::Known(size) = dim { Some(size) } else { None };
-    let Node::Product(factors) = arena.node(id) else { return false };
-    let Some(size) = known(arena.shape(id).rows) else { return false };
-    let sides = factors.iter().filter(|factor| !arena.shape(**factor).is_scalar()).flat_map(|factor| {
-        let shape = arena.shape(*factor);
-        [known(shape.rows), known(shape.cols)]
-    });
-    sides.flatten().any(|side| side < size)
-}
-
 /// Minimum or maximum, by the convexity of f or by its second derivative at the point.
-fn kind(problem: &mut Problem, wrt: SymbolId, point: ExprId, conditions: &[Condition]) -> Kind {
+fn kind(
+    problem: &mut Problem,
+    wrt: SymbolId,
+    (point, near, gradient): (ExprId, ExprId, ExprId),
+    conditions: &[Condition],
+) -> Kind {
     let mut alone = problem.clone();
     alone.wrt = vec![wrt];
     if let Ok(finding) = convexity::convexity(&mut alone, None) {
@@ -266,7 +373,9 @@ fn kind(problem: &mut Problem, wrt: SymbolId, point: ExprId, conditions: &[Condi
             | Verdict::Unknown => {}
         }
     }
-    match convexity::bending_at(&mut alone, point, conditions) {
+    alone.normal[0] = near;
+    let bending = convexity::bending_at(&mut alone, point, conditions);
+    match bending.or_else(|| convexity::bending_by_gradient(&mut alone, point, gradient, conditions)) {
         Some(Bending::Up) => Kind::LocalMinimum,
         Some(Bending::Down) => Kind::LocalMaximum,
         None => Kind::Unknown,

@@ -70,6 +70,14 @@ pub(super) const ROWS: &[Identity] = &[
         rule: Rule::Over(Head::Det, of_skew),
     },
     Identity {
+        id: "det-of-singular",
+        says: "det X = 0 where the rank of X is below its size by its form: uvᵀ, AAᵀ of a tall A, a matrix with equal rows",
+        example: "det(u v')",
+        declare: "u: vector(n); v: vector(n)",
+        want: "0",
+        rule: Rule::Over(Head::Det, of_singular),
+    },
+    Identity {
         id: "det-of-product",
         says: "det(AB) = det A det B and det(sA) = sⁿ det A for square matrices",
         example: "det(s A B)",
@@ -199,6 +207,12 @@ fn of_skew(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let Node::Det(inner) = *node else { return None };
     let Dim::Known(size) = arena.shape(inner).rows else { return None };
     (size % 2 == 1 && arena.is_skew(inner)).then(|| arena.integer(0))
+}
+
+/// det X = 0 where X has no inverse whatever its symbols are
+fn of_singular(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let Node::Det(inner) = *node else { return None };
+    arena.is_singular(inner).then(|| arena.integer(0))
 }
 
 /// det(AB) = det A det B and det(sA) = sⁿ det A for square matrices

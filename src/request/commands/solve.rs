@@ -7,8 +7,9 @@ use super::note::take_notes;
 use crate::answer;
 use crate::answer::derivation;
 use crate::answer::stationary::{self, Kind, Solution, Stationary};
-use crate::check::Certificate;
+use crate::check::{Certificate, Outcome};
 use crate::codegen::Layout;
+use crate::domain::Condition;
 use crate::error::Error;
 use crate::expr::SymbolId;
 use crate::linear::Convention;
@@ -38,7 +39,11 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     };
     let limits = limits(&request.form);
     let said = take_notes(&mut problem, &[]);
-    page.fail_unless(found.solutions.iter().all(stands));
+    let is_gradient_right = found.checked.as_ref().is_none_or(|checked| !matches!(checked.outcome, Outcome::Failed(_)));
+    page.fail_unless(found.solutions.iter().all(stands) && is_gradient_right);
+    if !is_gradient_right {
+        shown::warn(page, "gradient", found.checked.as_ref(), true);
+    }
     page.knows_symbols(request, &problem);
     page.conditions = conditions(&problem, &found, render::Format::Unicode);
     page.notes.clone_from(&said);
@@ -87,6 +92,15 @@ fn name(problem: &Problem, wrt: SymbolId) -> String {
 fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary) -> String {
     let name = name(problem, wrt);
     let gradient = text(problem, found.gradient, render::Format::Unicode);
+    let mut notes: Vec<String> = regions(problem, &name, found);
+    notes.extend(kinks(problem, &name, found));
+    if !found.regions.is_empty() {
+        return notes.join("\n  = note: ");
+    }
+    if found.complete {
+        notes.insert(0, format!("there is no stationary point: ∇f = {gradient} is not 0 where it is defined"));
+        return notes.join("\n  = note: ");
+    }
     if problem.arena.is_zero(found.gradient) {
         return format!("the gradient is 0: every {name} is stationary");
     }
@@ -104,9 +118,13 @@ fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary) -> String {
                 ""
             };
             let point = text(problem, point, render::Format::Unicode);
-            format!(
-                "no stationary point was found: {name} = {point}, where ∇f = {gradient} would be 0, is undefined or lies outside the domain{help}"
-            )
+            notes.insert(
+                0,
+                format!(
+                    "no stationary point was found: {name} = {point}, where ∇f = {gradient} would be 0, is undefined or lies outside the domain"
+                ),
+            );
+            format!("{}{help}", notes.join("\n  = note: "))
         }
         None => format!(
             "∇f = 0 was not solved for {name}: ∇f = {gradient} is not linear in {name}, and no factor and no invertible operator \
@@ -155,14 +173,24 @@ fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary, said: &[Note], fo
     let mut lines = vec![format!("∇f = {}", text(problem, found.gradient, render::Format::Unicode))];
     for solution in &found.solutions {
         let kind = kind_text(solution.kind);
-        if !kind.is_empty() {
-            let which = if found.solutions.len() > 1 {
-                format!("{name} = {}: ", text(problem, solution.expr, render::Format::Unicode))
-            } else {
-                String::new()
-            };
-            lines.push(format!("{which}{kind}"));
+        let mut said = Vec::new();
+        let own = own_conditions(problem, found, solution);
+        if !own.is_empty() {
+            said.push(format!("where {}", own.join(", ")));
         }
+        if !kind.is_empty() {
+            said.push(kind.to_owned());
+        }
+        if said.is_empty() {
+            continue;
+        }
+        let which = if found.solutions.len() > 1 {
+            let separator = if own.is_empty() { ":" } else { "" };
+            format!("{name} = {}{separator} ", text(problem, solution.expr, render::Format::Unicode))
+        } else {
+            String::new()
+        };
+        lines.push(format!("{which}{}", said.join(": ")));
     }
     lines.extend(remarks(problem, found));
     let mut facts: Vec<String> = problem
@@ -194,6 +222,28 @@ fn kind_text(kind: Kind) -> &'static str {
     }
 }
 
+/// Where the gradient is 0 throughout.
+fn regions(problem: &Problem, name: &str, found: &Stationary) -> Vec<String> {
+    let style = &problem.style;
+    let condition =
+        |condition: &Condition| render_condition(&problem.arena, *condition, render::Format::Unicode, style);
+    let region = |region: &Vec<Condition>| {
+        let conditions: Vec<String> = region.iter().map(condition).collect();
+        format!("every {name} with {} is stationary: the gradient is 0 there", conditions.join(" and "))
+    };
+    found.regions.iter().map(region).collect()
+}
+
+/// Where f is smallest without a derivative.
+fn kinks(problem: &Problem, name: &str, found: &Stationary) -> Vec<String> {
+    let why = if found.is_convex { "0 is a subgradient of the convex f" } else { "no value of f is smaller" };
+    let line = |point: &crate::expr::ExprId| {
+        let point = text(problem, *point, render::Format::Unicode);
+        format!("a minimum at the kink {name} = {point}, where f has no derivative: {why} there")
+    };
+    found.kinks.iter().map(line).collect()
+}
+
 /// What is to be said about other solutions.
 fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
     let mut remarks: Vec<String> =
@@ -204,6 +254,9 @@ fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
     for other in &found.others {
         remarks.push(format!("there may be others, where {} = 0", text(problem, *other, render::Format::Unicode)));
     }
+    let name = name(problem, problem.wrt[0]);
+    remarks.extend(regions(problem, &name, found));
+    remarks.extend(kinks(problem, &name, found));
     if !found.complete && !found.singular && found.others.is_empty() {
         remarks.push("there may be others".to_owned());
     }
@@ -216,13 +269,21 @@ fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
 
 fn conditions(problem: &Problem, found: &Stationary, format: render::Format) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
-    for condition in found.solutions.iter().flat_map(|solution| &solution.conditions) {
+    let is_common = |condition: &&Condition| found.solutions.iter().all(|other| other.conditions.contains(condition));
+    for condition in found.solutions.iter().flat_map(|solution| &solution.conditions).filter(is_common) {
         let text = render_condition(&problem.arena, *condition, format, &problem.style);
         if !texts.contains(&text) {
             texts.push(text);
         }
     }
     texts
+}
+
+/// The conditions that this solution has and another one has not.
+fn own_conditions(problem: &Problem, found: &Stationary, solution: &Solution) -> Vec<String> {
+    let is_own = |condition: &&Condition| !found.solutions.iter().all(|other| other.conditions.contains(condition));
+    let own = solution.conditions.iter().filter(is_own);
+    own.map(|condition| render_condition(&problem.arena, *condition, render::Format::Unicode, &problem.style)).collect()
 }
 
 fn certificate_text(certificate: &Certificate) -> String {

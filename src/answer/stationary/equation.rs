@@ -1,0 +1,50 @@
+//! An equation in the variable, as it is on its way to its solutions.
+
+use rustc_hash::FxHashMap;
+
+use crate::domain::Condition;
+use crate::expr::{Arena, ExprId, SymbolId};
+use crate::structure::Structure;
+
+/// An equation in one variable, and what was found on the way to its solution.
+pub(super) struct Equation<'a> {
+    pub(super) arena: &'a mut Arena,
+    pub(super) wrt: SymbolId,
+    pub(super) variable: ExprId,
+    /// What its solutions need.
+    pub(super) conditions: Vec<Condition>,
+    /// Factors that were not solved.
+    pub(super) others: Vec<ExprId>,
+    /// Whether its solutions are all.
+    pub(super) unique: bool,
+    /// Whether it is linear and singular.
+    pub(super) singular: bool,
+}
+
+impl<'a> Equation<'a> {
+    pub(super) fn new(arena: &'a mut Arena, wrt: SymbolId) -> Self {
+        let variable = arena.symbol_expr(wrt);
+        Self { arena, wrt, variable, conditions: Vec::new(), others: Vec::new(), unique: true, singular: false }
+    }
+}
+
+impl Equation<'_> {
+    pub(super) fn depends(&self, id: ExprId) -> bool {
+        self.arena.contains_symbol(id, self.wrt)
+    }
+
+    pub(super) fn structure(&self) -> Structure {
+        self.arena.symbol(self.wrt).structure
+    }
+
+    pub(super) fn with_variable(&mut self, expr: ExprId, value: ExprId) -> ExprId {
+        substitute(self.arena, expr, self.variable, value)
+    }
+}
+
+/// The expression where the variable has a value.
+pub(super) fn substitute(arena: &mut Arena, expr: ExprId, variable: ExprId, value: ExprId) -> ExprId {
+    let mut map = FxHashMap::default();
+    map.insert(variable, value);
+    arena.rewrite(expr, &mut map)
+}

@@ -1,0 +1,142 @@
+//! Conditions that hold whatever the symbols are, and conditions that never hold: by declarations, by forms, and of constants by numbers
+//! that know their error.
+
+use std::cmp::Ordering;
+
+use super::condition::Condition;
+use crate::expr::{Arena, ExprId, Func, Node};
+use crate::number::Coeff;
+use crate::numeric::{Ball, Bindings, Scalar, evaluate};
+use crate::positivity::Prover;
+
+/// Constants of more nodes are not evaluated.
+const MAX_NODES: usize = 200;
+
+/// The work that the value of a constant may take.
+const MAX_WORK: u64 = 1_000_000;
+
+/// Whether a condition always holds (true) or never does (false); `None` where it depends on the symbols or is not known.
+#[must_use]
+pub fn decided(arena: &mut Arena, condition: Condition) -> Option<bool> {
+    decided_by(&mut Prover::new(arena), condition)
+}
+
+/// The same of what a prover assumes.
+pub(super) fn decided_by(prover: &mut Prover<'_>, condition: Condition) -> Option<bool> {
+    if always_holds(prover, condition) {
+        Some(true)
+    } else if never_holds(prover, condition) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+/// Whether a condition follows from declarations, from forms and from what the prover assumes.
+pub(super) fn always_holds(prover: &mut Prover<'_>, condition: Condition) -> bool {
+    match condition {
+        Condition::Invertible(id) | Condition::FullRank(id) | Condition::ConstantRank(id) => {
+            prover.is_invertible(id)
+                || prover.semidefinite(id, false) == Some(true)
+                || prover.semidefinite(id, true) == Some(true)
+        }
+        Condition::NonZero(id) | Condition::EntriesNonZero(id) => {
+            prover.bounds(id).is_nonzero()
+                || matches!(sign_of_constant(prover.arena, id), Some(Ordering::Less | Ordering::Greater))
+        }
+        Condition::Positive(id) => {
+            prover.bounds(id).is_positive() || sign_of_constant(prover.arena, id) == Some(Ordering::Greater)
+        }
+        Condition::Definite(id) | Condition::NoNegativeEigenvalues(id) => prover.semidefinite(id, false) == Some(true),
+        Condition::Semidefinite(id) => prover.semidefinite(id, false).is_some(),
+        Condition::Symmetric(id) => prover.arena.is_symmetric(id),
+        Condition::SimpleEigenvalue(..)
+        | Condition::SimpleSingularValue(_)
+        | Condition::UniqueExtreme(_)
+        | Condition::PatternConstant(_) => false,
+    }
+}
+
+/// Whether a condition asks for what is not so, whatever the symbols are.
+fn never_holds(prover: &mut Prover<'_>, condition: Condition) -> bool {
+    match condition {
+        Condition::Invertible(id) => prover.arena.is_singular(id) || prover.arena.is_zero(id),
+        Condition::NonZero(id) | Condition::EntriesNonZero(id) => is_nowhere_nonzero(prover, id),
+        Condition::Positive(id) => {
+            prover.bounds(id).is_nonpositive()
+                || matches!(sign_of_constant(prover.arena, id), Some(Ordering::Less | Ordering::Equal))
+        }
+        Condition::Definite(id) => prover.arena.is_singular(id) || prover.semidefinite(id, true).is_some(),
+        Condition::NoNegativeEigenvalues(id) => prover.arena.is_zero(id) || prover.semidefinite(id, true).is_some(),
+        Condition::Semidefinite(id) => prover.semidefinite(id, true) == Some(true),
+        Condition::Symmetric(_)
+        | Condition::SimpleEigenvalue(..)
+        | Condition::SimpleSingularValue(_)
+        | Condition::FullRank(_)
+        | Condition::ConstantRank(_)
+        | Condition::UniqueExtreme(_)
+        | Condition::PatternConstant(_) => false,
+    }
+}
+
+/// Whether it is 0, or has an entry that is.
+fn is_nowhere_nonzero(prover: &mut Prover<'_>, id: ExprId) -> bool {
+    let bounds = prover.bounds(id);
+    if prover.arena.is_zero(id) || bounds.is_nonnegative() && bounds.is_nonpositive() {
+        return true;
+    }
+    sign_of_constant(prover.arena, id) == Some(Ordering::Equal)
+}
+
+/// The sign of a scalar without symbols; `None` where it is none, or too close to 0 to be told from it.
+pub(super) fn sign_of_constant(arena: &Arena, id: ExprId) -> Option<Ordering> {
+    if let Some(number) = arena.as_number(id) {
+        return Some(match (number.is_zero(), number.is_negative()) {
+            (true, _) => Ordering::Equal,
+            (_, true) => Ordering::Less,
+            _ => Ordering::Greater,
+        });
+    }
+    if !arena.shape(id).is_scalar() {
+        return None;
+    }
+    if let Node::Elementwise(Func::Cos, inner) = *arena.node(id)
+        && is_odd_multiple_of_right_angle(arena, inner)
+    {
+        return Some(Ordering::Equal);
+    }
+    let nodes = arena.post_order(id);
+    let varies = |node: &ExprId| {
+        matches!(
+            arena.node(*node),
+            Node::Symbol(_)
+                | Node::Member(..)
+                | Node::Differential(..)
+                | Node::Pending(..)
+                | Node::Index(_)
+                | Node::Indexed { .. }
+                | Node::Size(_)
+        )
+    };
+    if nodes.len() > MAX_NODES || nodes.iter().any(varies) {
+        return None;
+    }
+    let bindings = Bindings::<Ball> { work_limit: MAX_WORK, ..Bindings::default() };
+    let value = evaluate(arena, id, &bindings).ok()?[0];
+    let (middle, error) = (value.real(), value.error());
+    if !middle.is_finite() || !error.is_finite() || middle.abs() <= error {
+        None
+    } else if middle > 0.0 {
+        Some(Ordering::Greater)
+    } else {
+        Some(Ordering::Less)
+    }
+}
+
+/// Whether it is ½π, −½π, 1½π and so on, where the cosine is 0.
+pub(super) fn is_odd_multiple_of_right_angle(arena: &Arena, id: ExprId) -> bool {
+    let Node::Add(terms) = arena.node(id) else { return false };
+    let [(coeff, term)] = &**terms else { return false };
+    let doubled = coeff.mul(&Coeff::integer(2));
+    matches!(arena.node(*term), Node::Pi) && doubled.is_integer() && !coeff.is_integer()
+}

@@ -1,0 +1,141 @@
+//! The table of domains: what each operator needs of its operands to have a value and a derivative. The ends of a domain are left out, as
+//! no derivative is taken there.
+
+use rustc_hash::FxHashSet;
+
+use super::condition::{Condition, nowhere_zero};
+use super::exponent::{Context, Contexts, is_power_of_integers};
+use crate::catalog::entrywise::Domain;
+use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Spectral};
+use crate::number::Coeff;
+use crate::positivity::is_nonnegative;
+
+/// Pairs of a node and what is known where it stands that are looked at; beyond these only the node is.
+const MAX_PLACES: usize = 20_000;
+
+/// What the nodes of an expression need, whose own normal form and whose operands' is known.
+pub(super) fn needs_below(arena: &mut Arena, root: ExprId, found: &mut Vec<Condition>) {
+    let order = arena.post_order(root);
+    let nothing = Context::default();
+    if !order.iter().any(|id| is_power_of_integers(arena, *id)) {
+        for id in order {
+            needs(arena, id, &nothing, found);
+        }
+        return;
+    }
+    // In x^(k − 1) it matters that k stands before it, and from where on an index runs.
+    let mut contexts = Contexts::new();
+    let mut seen = FxHashSet::default();
+    let mut open = vec![(root, 0)];
+    let mut places = Vec::new();
+    while let Some((id, context)) = open.pop() {
+        if seen.len() > MAX_PLACES {
+            order.iter().for_each(|id| needs(arena, *id, &nothing, found));
+            return;
+        }
+        if !seen.insert((id, context)) {
+            continue;
+        }
+        places.push((id, context));
+        let inside = contexts.inside(arena, id, context);
+        open.extend(arena.node(id).children().iter().map(|child| (*child, inside)));
+    }
+    for (id, context) in places.into_iter().rev() {
+        let inside = contexts.inside(arena, id, context);
+        needs(arena, id, contexts.get(inside), found);
+    }
+}
+
+/// What a node itself needs to have a value, its operands in normal form.
+fn needs(arena: &mut Arena, id: ExprId, context: &Context, found: &mut Vec<Condition>) {
+    match arena.node(id).clone() {
+        Node::Power(base, exponent) => {
+            let (base, exponent) = (arena.normalize(base), arena.normalize(exponent));
+            let number = arena.as_number(exponent).cloned();
+            if number.as_ref().map_or_else(|| context.may_be_negative(arena, exponent), Coeff::is_negative) {
+                found.push(Condition::Invertible(untransposed(arena, base)));
+            }
+            if number.map_or_else(|| !arena.is_integer_valued(exponent), |p| !p.is_integer()) {
+                found.push(Condition::NoNegativeEigenvalues(base));
+            }
+        }
+        Node::Hadamard(factors) => {
+            for (base, exponent) in &*factors {
+                let (base, exponent) = (arena.normalize(*base), arena.normalize(*exponent));
+                found.extend(need_of_power(arena, base, exponent, context));
+            }
+        }
+        Node::Elementwise(func, inner) => {
+            let inner = arena.normalize(inner);
+            found.extend(need_of_function(arena, func, inner));
+        }
+        Node::MatrixFunction(MatrixFunction::Logm | MatrixFunction::Sqrtm, inner, _) => {
+            found.push(Condition::NoNegativeEigenvalues(arena.normalize(inner)));
+        }
+        Node::Spectral(
+            Spectral::LambdaMax | Spectral::LambdaMin | Spectral::EigvecMax | Spectral::EigvecMin,
+            inner,
+        ) => found.push(Condition::Symmetric(arena.normalize(inner))),
+        _ => {}
+    }
+}
+
+/// base^exponent, entry by entry.
+fn need_of_power(arena: &mut Arena, base: ExprId, exponent: ExprId, context: &Context) -> Option<Condition> {
+    let number = arena.as_number(exponent).cloned();
+    let is_fraction = match &number {
+        Some(p) => !p.is_integer(),
+        None => !arena.is_integer_valued(exponent),
+    };
+    let is_pole = match &number {
+        Some(p) => p.is_negative(),
+        None => !is_fraction && context.may_be_negative(arena, exponent),
+    };
+    let is_symbolic = number.is_none() && is_fraction;
+    let base = if is_pole { base } else { on_diagonal(arena, base) };
+    match arena.node(base).clone() {
+        // ‖x‖ vanishes where x does, and |x| likewise; neither is below 0.
+        Node::Norm(_, inner) if is_pole || is_symbolic => Some(Condition::NonZero(inner)),
+        Node::Elementwise(Func::Abs, inner) if is_pole || is_symbolic => Some(nowhere_zero(arena, inner)),
+        Node::Norm(..) | Node::Elementwise(Func::Abs, _) => None,
+        // Where u ≥ 0 anyway the kink of √u, if it has one, is a pole of the answer.
+        _ if is_fraction && !is_pole && !is_symbolic && is_nonnegative(arena, base) => None,
+        _ if is_fraction => Some(Condition::Positive(base)),
+        _ if is_pole && context.is_nonzero_integer(arena, base) => None,
+        _ if is_pole => Some(nowhere_zero(arena, base)),
+        _ => None,
+    }
+}
+
+/// Where a function of one number has a value and a derivative.
+fn need_of_function(arena: &mut Arena, func: Func, inner: ExprId) -> Option<Condition> {
+    match func.row().domain {
+        Domain::Real => None,
+        Domain::CosineNonZero => {
+            let cosine = arena.elementwise(Func::Cos, inner);
+            Some(nowhere_zero(arena, cosine))
+        }
+        Domain::Positive => Some(match *arena.node(inner) {
+            Node::Norm(_, of) => Condition::NonZero(of),
+            _ => Condition::Positive(inner),
+        }),
+        Domain::FromOne => {
+            let ones = arena.ones(arena.shape(inner));
+            Some(Condition::Positive(arena.minus(inner, ones)))
+        }
+        Domain::UpToOneInSize | Domain::BelowOneInSize => {
+            let (ones, two) = (arena.ones(arena.shape(inner)), arena.integer(2));
+            let square = arena.pow(inner, two);
+            Some(Condition::Positive(arena.minus(ones, square)))
+        }
+    }
+}
+
+/// Of a diagonal matrix the diagonal, as no other entry varies.
+pub(super) fn on_diagonal(arena: &mut Arena, id: ExprId) -> ExprId {
+    if arena.shape(id).is_matrix() && arena.is_diagonal(id) { arena.diag_part(id) } else { id }
+}
+
+fn untransposed(arena: &Arena, id: ExprId) -> ExprId {
+    if let Node::Transpose(inner) = arena.node(id) { *inner } else { id }
+}
