@@ -116,6 +116,8 @@ fn what_numbers_show_says_so() {
     let numbers = "equal at 15 random points (31 digits)";
     equal("sinh(x)", "(exp(x) - exp(-x))/2", "x: scalar", numbers);
     equal("log det X", "tr logm X", "X: spd(n)", numbers);
+    equal("max(10^20 + x)", "10^20 + max(x)", "x: vector(n)", "equal");
+    equal("min(x + 10^9 + 10^-9 sin(y))", "min(x + 10^-9 sin(y)) + 10^9", "x, y: vector(n)", "equal");
     equal("sin(x)^2 + cos(x)^2", "1", "x: scalar", "equal by the rules");
 }
 
