@@ -6,7 +6,7 @@ use matcalc::check::{CheckOptions, Numbers, Outcome, check_equal};
 use matcalc::expr::{Arena, ExprId, Node, Shape};
 use matcalc::number::Coeff;
 use matcalc::numeric::sample::{Overrides, Strategy, sample, symbols_of};
-use matcalc::numeric::{evaluate, random::Rng};
+use matcalc::numeric::{Algebra, algebra, evaluate, random::Rng};
 use matcalc::simplify::simplify;
 use rustc_hash::FxHashMap;
 
@@ -277,7 +277,11 @@ fn random_expressions_are_equal_to_themselves_alone() {
         let simple = simplify(&mut arena, normal);
         for numbers in [Numbers::Residues, Numbers::Long] {
             let certificate = check_equal(&arena, raw, simple, &options(numbers));
-            if let Outcome::Failed(report) = &certificate.outcome {
+            // The bounds of matrix functions of badly scaled matrices are estimates.
+            let is_bounded = numbers == Numbers::Residues || algebra(&arena, &[raw, simple]) != Algebra::Neither;
+            if let Outcome::Failed(report) = &certificate.outcome
+                && is_bounded
+            {
                 return Err(Wrong { stage: "not equal to itself", details: format!("{numbers:?} {report:?}") });
             }
             equal.fetch_add(u64::from(certificate.passed()), Ordering::Relaxed);
