@@ -483,7 +483,9 @@ fn extreme<'a, T: Scalar>(entries: impl Iterator<Item = &'a T> + Clone, sign: f6
 fn largest<'a, T: Scalar>(mut entries: impl Iterator<Item = &'a T>, sign: f64) -> T {
     let Some(mut best) = entries.next().copied() else { return T::from_f64(f64::NAN) };
     for entry in entries {
-        if entry.real() * sign > best.real() * sign || entry.real().is_nan() {
+        let (here, top) = (entry.real() * sign, best.real() * sign);
+        // Numbers of more digits than a double may differ where their real parts are equal.
+        if here > top || here.is_nan() || here == top && (*entry - best).real() * sign > 0.0 {
             best = *entry;
         }
     }
