@@ -8,7 +8,7 @@ use matcalc::check::{Bend, CheckOptions, Evidence, Witness};
 use matcalc::expr::{Arena, ExprId, Shape, SymbolId};
 use matcalc::numeric::random::Rng;
 use matcalc::numeric::sample::{Overrides, Strategy, draw_sizes, sample, symbols_of};
-use matcalc::numeric::{Bindings, evaluate};
+use matcalc::numeric::{Ball, Bindings, Scalar, evaluate};
 use matcalc::shape::Goal;
 use matcalc::stack::on_large_stack;
 use matcalc::structure::Structure;
@@ -104,7 +104,20 @@ fn segments(
             Curvature::Concave => gap > slack,
             Curvature::Affine => gap.abs() > slack,
         };
-        if wrong {
+        // Where doubles speak against it, numbers that know their error decide.
+        let exact = |point: &Bindings<f64>| -> Option<Ball> {
+            let mut there = Bindings::<Ball> { sizes: point.sizes.clone(), ..Bindings::default() };
+            let lift = |x: &DMatrix<f64>| x.map(Ball::from_f64);
+            there.symbols = point.symbols.iter().map(|(id, x)| (*id, lift(x))).collect();
+            there.families = point.families.iter().map(|(id, all)| (*id, all.iter().map(lift).collect())).collect();
+            Some(evaluate(arena, raw, &there).ok()?[0])
+        };
+        let confirmed = || {
+            let (Some(low), Some(at), Some(high)) = (exact(&start), exact(&middle), exact(&end)) else { return false };
+            let gap = (low + high) * Ball::from_f64(0.5) - at;
+            gap.is_finite() && gap.real().abs() > gap.error() + slack
+        };
+        if wrong && confirmed() {
             return Some(format!("{kind:?}: gap {gap} between {start:?} and {end:?}"));
         }
         if length > 1e-6 && strategy != Strategy::NearIdentity {

@@ -123,9 +123,9 @@ impl Analysis<'_> {
                 ));
                 let shown = if rising { *slope } else { nested.prover.arena.neg(*slope) };
                 let because = if rising {
-                    "so it is nondecreasing in this argument"
+                    "the derivative in this argument, in which it is nondecreasing"
                 } else {
-                    "so it is nonincreasing in this argument"
+                    "minus the derivative in this argument, in which it is nonincreasing"
                 };
                 lines.push(Line { claim: Claim::Order(shown, crate::positivity::Order::Nonnegative), because });
             }
