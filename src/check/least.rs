@@ -72,6 +72,10 @@ struct Least<'a> {
 }
 
 impl Comparison for Least<'_> {
+    fn is_of_order(&self) -> bool {
+        true
+    }
+
     fn pairs<T: Scalar>(&self, point: &Bindings<T>) -> Result<Vec<Pair<T>>, EvalError> {
         let mut point = point.clone();
         let x = evaluate(self.arena, self.point, &point)?;

@@ -46,6 +46,11 @@ pub(super) struct Pair<T> {
 pub(super) trait Comparison {
     /// The values at a point; none where it is outside the domain.
     fn pairs<T: Scalar>(&self, point: &Bindings<T>) -> Result<Vec<Pair<T>>, EvalError>;
+
+    /// Whether it asks which of two values is larger, which residues do not know.
+    fn is_of_order(&self) -> bool {
+        false
+    }
 }
 
 /// What a comparison at one point says.
@@ -147,8 +152,8 @@ impl Point<'_> {
         let Some(largest) = agreement(&pairs) else { return Ok(Trial::Outside) };
         if largest <= TOLERANCE && self.numbers == Numbers::Doubles {
             // What is below their resolution, residues see.
-            let guard =
-                if self.algebra == Algebra::Rational { self.compare_exactly(comparison) } else { Ok(Trial::Outside) };
+            let has_residues = self.algebra == Algebra::Rational && !comparison.is_of_order();
+            let guard = if has_residues { self.compare_exactly(comparison) } else { Ok(Trial::Outside) };
             return Ok(match guard {
                 Ok(trial @ Trial::Disagree(_)) => trial,
                 Ok(_) | Err(_) => Trial::Agree(largest),
