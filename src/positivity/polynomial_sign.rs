@@ -289,3 +289,75 @@ fn bounds_of(sign: Sign) -> Bounds {
     let bounds = if sign.strict { Bounds::positive() } else { Bounds::nonnegative() };
     if sign.negative { bounds.neg() } else { bounds }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expr::{Arena, Func, Shape, Symbol, SymbolKind};
+    use crate::structure::Structure;
+
+    fn symbol(arena: &mut Arena, name: &str, kind: SymbolKind) -> ExprId {
+        let structure = Structure::General;
+        let symbol = Symbol { name: name.into(), shape: Shape::SCALAR, kind, structure, declared: true };
+        let symbol = arena.add_symbol(symbol);
+        arena.symbol_expr(symbol)
+    }
+
+    fn sum(arena: &mut Arena, terms: &[(i64, ExprId)]) -> ExprId {
+        arena.add_terms(terms.iter().map(|(coeff, term)| (Coeff::integer(*coeff), *term)), Shape::SCALAR)
+    }
+
+    #[test]
+    fn quadratic_forms_are_sums_of_squares() {
+        let mut arena = Arena::new();
+        let (x, y) = (symbol(&mut arena, "x", SymbolKind::Plain), symbol(&mut arena, "y", SymbolKind::Plain));
+        let (xx, xy, yy) = (arena.mul(&[x, x]), arena.mul(&[x, y]), arena.mul(&[y, y]));
+        let definite = sum(&mut arena, &[(1, xx), (1, xy), (1, yy)]);
+        let square = sum(&mut arena, &[(1, xx), (-2, xy), (1, yy)]);
+        let indefinite = sum(&mut arena, &[(1, xx), (3, xy), (1, yy)]);
+        let mut prover = Prover::new(&mut arena);
+        let bounds = [definite, square, indefinite].map(|id| prover.bounds(id));
+        assert!(bounds[0].is_nonnegative() && !bounds[0].is_positive(), "it vanishes at 0");
+        assert!(bounds[1].is_nonnegative() && !bounds[1].is_positive());
+        assert!(!bounds[2].is_nonnegative() && !bounds[2].is_nonpositive());
+    }
+
+    #[test]
+    fn fractions_stand_over_one_denominator() {
+        let mut arena = Arena::new();
+        let (x, a) = (symbol(&mut arena, "x", SymbolKind::Positive), symbol(&mut arena, "a", SymbolKind::Positive));
+        let shifted = arena.plus(x, a);
+        let (first, second) = (arena.recip(x), arena.recip(shifted));
+        let difference = arena.minus(first, second);
+        assert!(Prover::new(&mut arena).bounds(difference).is_positive(), "1/x − 1/(x + a)");
+    }
+
+    #[test]
+    fn exponentials_are_powers_of_one() {
+        let mut arena = Arena::new();
+        let x = symbol(&mut arena, "x", SymbolKind::Plain);
+        let (minus, one) = (arena.neg(x), arena.one());
+        let (rising, falling) = (arena.elementwise(Func::Exp, x), arena.elementwise(Func::Exp, minus));
+        let touching = sum(&mut arena, &[(1, rising), (1, falling), (-2, one)]);
+        let apart = sum(&mut arena, &[(1, rising), (1, falling), (-1, one)]);
+        let crossing = sum(&mut arena, &[(1, rising), (1, falling), (-3, one)]);
+        let mut prover = Prover::new(&mut arena);
+        let bounds = [touching, apart, crossing].map(|id| prover.bounds(id));
+        assert!(bounds[0].is_nonnegative() && !bounds[0].is_positive());
+        assert!(bounds[1].is_positive());
+        assert!(!bounds[2].is_nonnegative() && !bounds[2].is_nonpositive());
+    }
+
+    #[test]
+    fn what_is_taken_as_positive_replaces_a_term() {
+        let mut arena = Arena::new();
+        let (x, y) = (symbol(&mut arena, "x", SymbolKind::Positive), symbol(&mut arena, "y", SymbolKind::Positive));
+        let z = symbol(&mut arena, "z", SymbolKind::Plain);
+        let (xy, zz) = (arena.mul(&[x, y]), arena.mul(&[z, z]));
+        let (taken, asked) = (arena.minus(xy, zz), sum(&mut arena, &[(2, xy), (-1, zz)]));
+        let mut prover = Prover::new(&mut arena);
+        assert!(!prover.bounds(asked).is_nonnegative());
+        prover.assume_positive(taken);
+        assert!(prover.bounds(asked).is_positive(), "2xy − z² where xy > z²");
+    }
+}

@@ -83,10 +83,23 @@ impl Analysis<'_> {
 
     /// Quotients such as ‖u‖²/v, u log u, geometric means and products of log-convex functions.
     fn several_powers(&mut self, id: ExprId, factors: &[(ExprId, ExprId)]) -> Found {
-        let exponents: Option<Vec<Coeff>> =
-            factors.iter().map(|(_, exponent)| self.prover.arena.as_number(*exponent).cloned()).collect();
-        let Some(exponents) = exponents else { return Found::default() };
-        let bases: Vec<ExprId> = factors.iter().map(|(base, _)| *base).collect();
+        let mut bases = Vec::new();
+        let mut exponents = Vec::new();
+        for (base, exponent) in factors {
+            if let Some(number) = self.prover.arena.as_number(*exponent) {
+                exponents.push(number.clone());
+                bases.push(*base);
+                continue;
+            }
+            // A power whose exponent is no number stands as a whole, or as its inverse.
+            let bounds = self.prover.bounds(*exponent);
+            if !bounds.is_nonzero() {
+                return Found::default();
+            }
+            let size = if bounds.is_negative() { self.prover.arena.neg(*exponent) } else { *exponent };
+            bases.push(self.prover.arena.pow(*base, size));
+            exponents.push(if bounds.is_negative() { Coeff::MINUS_ONE } else { Coeff::ONE });
+        }
         if let Some(found) = self.entropy(&bases, &exponents) {
             return found;
         }
