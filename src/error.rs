@@ -4,7 +4,6 @@ use std::fmt;
 
 use crate::diagnostic::{Diagnostic, render_all_from};
 use crate::problem::Report;
-use crate::span::Span;
 
 /// Why there is no answer.
 ///
@@ -38,9 +37,7 @@ impl Error {
                 for (source, diagnostics) in &mut report.errors {
                     // The lines above the statement are kept empty, so that the places are those of the file.
                     let above = "\n".repeat(line.saturating_sub(1));
-                    for label in diagnostics.iter_mut().flat_map(|one| &mut one.labels) {
-                        label.span = Span::new(label.span.start + above.len(), label.span.end + above.len());
-                    }
+                    diagnostics.iter_mut().for_each(|one| one.shift(above.len()));
                     source.text.insert_str(0, &above);
                     path.clone_into(&mut source.origin);
                 }

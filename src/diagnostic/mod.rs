@@ -75,6 +75,13 @@ impl Diagnostic {
         self.help.push(help.into());
         self
     }
+
+    /// Moves its places: the text that they point into stands so many bytes after the beginning of a longer one.
+    pub(crate) fn shift(&mut self, bytes: usize) {
+        for label in &mut self.labels {
+            label.span = Span::new(label.span.start + bytes, label.span.end + bytes);
+        }
+    }
 }
 
 /// The errors found in one pass; never empty where it is an `Err`.

@@ -12,6 +12,12 @@ const MAX_LINE: usize = 160;
 /// Bytes of a long line shown before and after the place.
 const MARGIN: usize = 60;
 
+/// Words of more characters than this, as some names, are shown by their beginning.
+const MAX_WORD: usize = 120;
+
+/// How much of them is shown.
+const WORD_SHOWN: usize = 60;
+
 /// One diagnostic as text. `origin` says where the source came from, such as `expression`.
 #[must_use]
 pub fn render(diagnostic: &Diagnostic, source: &str, origin: &str, colored: bool) -> String {
@@ -20,6 +26,7 @@ pub fn render(diagnostic: &Diagnostic, source: &str, origin: &str, colored: bool
 
 /// The same, where the first line of the source has another number.
 fn render_from(diagnostic: &Diagnostic, source: &str, origin: &str, first_line: usize, colored: bool) -> String {
+    let diagnostic = &in_short_words(diagnostic);
     let window = window(diagnostic, source);
     let text = visible(&window.text);
     let mut snippet = Snippet::source(text).line_start(window.line + first_line - 1).path(origin);
@@ -39,6 +46,29 @@ fn render_from(diagnostic: &Diagnostic, source: &str, origin: &str, first_line: 
     }
     let renderer = if colored { Renderer::styled() } else { Renderer::plain() };
     renderer.render(&[group])
+}
+
+/// The diagnostic with no word that fills the screen.
+fn in_short_words(diagnostic: &Diagnostic) -> Diagnostic {
+    let mut short = diagnostic.clone();
+    let labels = short.labels.iter_mut().map(|label| &mut label.text);
+    let texts = std::iter::once(&mut short.message).chain(labels).chain(&mut short.notes).chain(&mut short.help);
+    for text in texts {
+        if text.split_whitespace().any(|word| word.chars().nth(MAX_WORD).is_some()) {
+            *text = text.split(' ').map(short_word).collect::<Vec<_>>().join(" ");
+        }
+    }
+    short
+}
+
+/// A word, or its beginning and its last sign, which may close what it stands in.
+fn short_word(word: &str) -> String {
+    if word.chars().nth(MAX_WORD).is_none() {
+        return word.to_owned();
+    }
+    let begin: String = word.chars().take(WORD_SHOWN).collect();
+    let end = word.chars().last().filter(|last| matches!(last, '`' | '\'' | '"'));
+    begin.chars().chain(['…']).chain(end).collect()
 }
 
 /// Several diagnostics, an empty line between each two.

@@ -7,6 +7,7 @@ mod arena;
 mod dim;
 mod memo;
 mod node;
+mod rank;
 mod stand_in;
 mod symbol;
 mod visit;

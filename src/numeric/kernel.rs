@@ -279,8 +279,11 @@ impl<T: Scalar> Evaluator<'_, T> {
             }
             Node::Reduce(reduction, inner) => scalar(reduce(*reduction, &*self.value(*inner)?)),
             Node::Norm(norm, inner) => {
+                // Of a matrix of rank 1 all singular values but the largest are 0 and stay 0.
+                let is_thin = *norm == Norm::Nuclear && self.arena.leads_through_vector(*inner);
+                let norm = if is_thin { Norm::Spectral } else { *norm };
                 let inner = self.value(*inner)?;
-                self.norm(*norm, &inner)?
+                self.norm(norm, &inner)?
             }
             Node::Spectral(which, inner) => {
                 let inner = self.value(*inner)?;

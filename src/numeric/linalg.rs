@@ -87,17 +87,31 @@ struct ThinSvd {
     vt: DMatrix<f64>,
 }
 
+/// Where the iteration does not end, as it may not for a matrix of rank 1, it is tried again with less to ask for and on the transpose; what
+/// is found has to give the matrix again.
 fn svd(a: &DMatrix<f64>) -> Result<ThinSvd, EvalError> {
-    let failed = EvalError::NoConvergence("the singular value decomposition");
+    let transposed = a.transpose();
+    for looser in [1.0, 8.0, 64.0] {
+        if let Some(found) = svd_to(a, looser * f64::EPSILON) {
+            return Ok(found);
+        }
+        if let Some(ThinSvd { u, s, vt }) = svd_to(&transposed, looser * f64::EPSILON) {
+            return Ok(ThinSvd { u: vt.transpose(), s, vt: u.transpose() });
+        }
+    }
+    Err(EvalError::NoConvergence("the singular value decomposition"))
+}
+
+/// The decomposition with this much left beside the diagonal.
+fn svd_to(a: &DMatrix<f64>, precision: f64) -> Option<ThinSvd> {
     let sweeps = MAX_SWEEPS * (a.nrows() + a.ncols());
-    let svd = SVD::try_new(a.clone(), true, true, f64::EPSILON, sweeps).ok_or(failed.clone())?;
-    let (Some(u), Some(vt)) = (svd.u, svd.v_t) else { return Err(failed) };
-    let s: Vec<f64> = svd.singular_values.iter().copied().collect();
+    let svd = SVD::try_new(a.clone(), true, true, precision, sweeps)?;
+    let (u, vt) = (svd.u?, svd.v_t?);
     let residual = &u * DMatrix::from_diagonal(&svd.singular_values) * &vt - a;
     if residual.norm() > 1e-10 * a.norm().max(f64::MIN_POSITIVE) {
-        return Err(failed);
+        return None;
     }
-    Ok(ThinSvd { u, s, vt })
+    Some(ThinSvd { u, s: svd.singular_values.iter().copied().collect(), vt })
 }
 
 fn is_finite(a: &DMatrix<f64>) -> bool {

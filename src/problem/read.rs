@@ -34,6 +34,22 @@ pub fn whole(problem: Problem) -> Result<Problem, Report> {
     }
 }
 
+/// The names of a list that was cut at its commas, those inside brackets put back: `X_{1,2}`.
+fn whole_names(pieces: &[&str]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let is_open = |name: &String| name.matches(['{', '(', '[']).count() > name.matches(['}', ')', ']']).count();
+    for piece in pieces {
+        match names.last_mut().filter(|name| is_open(name)) {
+            Some(name) => {
+                name.push(',');
+                name.push_str(piece);
+            }
+            None => names.push((*piece).to_owned()),
+        }
+    }
+    names
+}
+
 /// [`read`] where a variable may also be a family, one of its members (`mu_k`) or an entry (`x_1`, `X_ij`).
 ///
 /// # Errors
@@ -45,7 +61,8 @@ pub fn read_by_parts(given: &[Given], declarations: &str, wrt: &[&str]) -> Resul
     let mut names = KnownNames::from_declarations(&declared);
     let mut errors = Vec::new();
     let mut variables: Vec<String> = Vec::new();
-    for text in wrt {
+    let wrt = whole_names(wrt);
+    for (place, text) in wrt.iter().enumerate() {
         match syntax::parse_name(text) {
             Ok(name) => {
                 names.add_variable(&name);
@@ -53,7 +70,13 @@ pub fn read_by_parts(given: &[Given], declarations: &str, wrt: &[&str]) -> Resul
                     variables.push(name);
                 }
             }
-            Err(diagnostics) => errors.push((Source { origin: "variable".into(), text: (*text).into() }, diagnostics)),
+            Err(mut diagnostics) => {
+                // Pointed at in the list as it was given.
+                let before = wrt[..place].iter().map(|text| text.len() + 1).sum();
+                diagnostics.iter_mut().for_each(|one| one.shift(before));
+                let origin = if wrt.len() == 1 { "variable" } else { "variables" };
+                errors.push((Source { origin: origin.into(), text: wrt.join(",") }, diagnostics));
+            }
         }
     }
     let mut asts: Vec<Ast> = Vec::new();

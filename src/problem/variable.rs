@@ -53,6 +53,9 @@ impl Named {
         let indices: Vec<String> = match (self.subscript.as_str(), family) {
             ("", false) => return Ok(None),
             ("", true) => vec![letter_of(asts, &info.name).unwrap_or_else(|| "k".to_owned())],
+            (subscript, _) if count == 2 && subscript.contains(',') => {
+                subscript.split(',').map(|index| index.trim().to_owned()).collect()
+            }
             (subscript, _) if count == 2 => subscript.chars().map(String::from).collect(),
             (subscript, _) => vec![subscript.to_owned()],
         };

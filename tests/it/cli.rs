@@ -640,3 +640,14 @@ fn an_error_in_the_declarations_of_several_is_one_error() {
     assert_eq!(stderr(&output).matches("error[").count(), 1, "{}", stderr(&output));
     assert_eq!(stdout(&output), "");
 }
+
+/// A mistake in a list of variables is shown in the list, and a comma inside brackets belongs to the name.
+#[test]
+fn lists_of_variables_are_shown_whole() {
+    let output = matcalc(&["grad", "x^2 + y", "-w", "x,,y"]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = stderr(&output);
+    assert!(message.contains("--> variables:1:3") && message.contains("1 | x,,y"), "{message}");
+    let output = matcalc(&["grad", "sum(X.^2)", "-w", "X_{1,2}", "-d", "X: matrix(3,3)"]);
+    assert!(stdout(&output).starts_with("2X"), "{}", stderr(&output));
+}

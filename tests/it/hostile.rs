@@ -287,3 +287,17 @@ fn output_that_cannot_be_written_is_an_error() {
         assert!(message.contains("cannot be written"), "{arguments:?} {message}");
     }
 }
+
+/// Messages about long names stay short.
+#[test]
+fn a_long_name_does_not_fill_the_screen() {
+    let long = "b".repeat(50_000);
+    let accents = "\u{301}".repeat(30_000);
+    for text in [format!("{long} x"), format!("y_{{{long}}}^2"), format!("y{accents}^2"), format!("{long}(x)")] {
+        let folder = Folder::new();
+        let argument = folder.argument("text", text.as_bytes());
+        let output = program().args(["grad", &argument, "-w", "x"]).output().unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(output.status.code(), Some(2));
+        assert!(output.stderr.len() < 2_000, "{} bytes", output.stderr.len());
+    }
+}

@@ -95,7 +95,7 @@ pub fn rule(arena: &Arena, id: ExprId) -> Rule {
         && arena.as_number(factors[0].1) == Some(&Coeff::integer(2)) && matches!(arena.node(factors[0].0), Node::Norm(Norm::Frobenius, _)));
     match *arena.node(id) {
         _ if squared => NORM_SQUARED,
-        Node::Pinv(inner) if power::is_rank_one(arena, inner) => PSEUDOINVERSE_OF_RANK_ONE,
+        Node::Pinv(inner) if arena.leads_through_vector(inner) => PSEUDOINVERSE_OF_RANK_ONE,
         ref node => row(node),
     }
 }
@@ -197,7 +197,7 @@ pub(super) fn apply(cx: &mut Context<'_>, id: ExprId) -> Result<Option<ExprId>, 
         Node::Indexed { op, index, lower, upper, body } => algebra::indexed(cx, id, op, index, lower, upper, body),
         Node::Power(base, exponent) => power::power(cx, id, base, exponent),
         Node::Det(inner) | Node::Spectral(Spectral::ProdEig, inner) => Ok(power::determinant(cx, id, inner)),
-        Node::Pinv(inner) if power::is_rank_one(cx.arena, inner) => Ok(power::pseudoinverse_of_rank_one(cx, id, inner)),
+        Node::Pinv(inner) if cx.arena.leads_through_vector(inner) => Ok(power::pseudoinverse_of_rank_one(cx, id, inner)),
         Node::Pinv(inner) => Ok(power::pseudoinverse(cx, id, inner)),
         Node::MatrixFunction(func, inner, directions) => Ok(power::matrix_function(cx, id, func, inner, &directions)),
         Node::Elementwise(func, inner) => Ok(elementwise::elementwise(cx, func, inner)),

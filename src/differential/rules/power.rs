@@ -4,7 +4,7 @@
 
 use super::{Context, NotDifferentiable};
 use crate::domain::Condition;
-use crate::expr::{Arena, BigOp, ExprId, MatrixFunction, Node, Norm};
+use crate::expr::{Arena, BigOp, ExprId, MatrixFunction, Norm};
 use crate::number::Coeff;
 
 /// Powers up to this one are differentiated term by term, higher ones by a sum over an index.
@@ -166,20 +166,6 @@ pub(super) fn pseudoinverse(cx: &mut Context<'_>, id: ExprId, inner: ExprId) -> 
     let right_projector = arena.minus(identity, right_projector);
     let third = arena.mul(&[right_projector, transposed, pinv_transposed, id]);
     Some(arena.add_terms([(Coeff::MINUS_ONE, first), (Coeff::ONE, second), (Coeff::ONE, third)], shape))
-}
-
-/// Whether its form shows that its rank is at most 1: a vector, or a product that leads through one.
-pub(super) fn is_rank_one(arena: &Arena, id: ExprId) -> bool {
-    let is_thin = |id: ExprId| {
-        let shape = arena.shape(id);
-        shape.is_column() || shape.is_row()
-    };
-    match arena.node(id) {
-        Node::Product(factors) => {
-            is_thin(id) || factors.iter().any(|factor| is_thin(*factor) && !arena.shape(*factor).is_scalar())
-        }
-        _ => is_thin(id),
-    }
 }
 
 /// dX⁺ = (dX)ᵀ/‖X‖² − 2⟨X, dX⟩Xᵀ/‖X‖⁴ of a matrix of rank 1, where X⁺ = Xᵀ/‖X‖².
