@@ -9,6 +9,7 @@ use matcalc::expr::{Arena, ExprId, Shape, SymbolId};
 use matcalc::numeric::random::Rng;
 use matcalc::numeric::sample::{Overrides, Strategy, draw_sizes, sample, symbols_of};
 use matcalc::numeric::{Ball, Bindings, Scalar, evaluate};
+use matcalc::render::{Format, Style, render};
 use matcalc::shape::Goal;
 use matcalc::stack::on_large_stack;
 use matcalc::structure::Structure;
@@ -18,6 +19,8 @@ use crate::common;
 use crate::common::generate::Generator;
 
 const CASES: u64 = 300;
+/// Seeds whose verdict was once wrong.
+const REGRESSIONS: [u64; 3] = [20_349, 21_377, 22_417];
 /// Segments for each verdict.
 const SEGMENTS: usize = 60;
 /// Points that are drawn for them, at most.
@@ -216,7 +219,7 @@ fn midpoints_contradict_no_verdict_on_a_random_expression() {
     let (count, first) = (number("MATCALC_CASES", CASES), number("MATCALC_SEED", 0));
     let mut wrong = Vec::new();
     on_large_stack(|| {
-        for seed in first..first + count {
+        for seed in (first..first + count).chain(REGRESSIONS) {
             let mut generator = Generator::new(seed);
             let raw = generator.expression(Shape::SCALAR);
             let Some(wrt) = generator.variable(raw) else { continue };
@@ -227,7 +230,8 @@ fn midpoints_contradict_no_verdict_on_a_random_expression() {
             // Without the check of the program: what the rules say alone.
             let finding = convexity::judge(arena, raw, &[wrt], None);
             if let Some(text) = contradiction(arena, raw, &[wrt], &finding, seed) {
-                wrong.push(format!("seed {seed}: {text}"));
+                let shown = render(arena, raw, Format::Unicode, &Style::default());
+                wrong.push(format!("seed {seed}: {shown} by {}: {text}", arena.symbol(wrt).name));
             }
         }
     });

@@ -84,10 +84,18 @@ impl Analysis<'_> {
 
     /// What a function of the catalog asks of the sign of its argument.
     fn need_sign(&mut self, id: ExprId, blockers: &mut Vec<Condition>) {
-        if let Node::Elementwise(func, inner) = *self.prover.arena.node(id)
-            && matches!(func.row().domain, Domain::Positive | Domain::FromOne)
-        {
-            self.need_positive(inner, blockers);
+        let Node::Elementwise(func, inner) = *self.prover.arena.node(id) else { return };
+        match func.row().domain {
+            Domain::Positive => self.need_positive(inner, blockers),
+            // At 1 it has a value and a kink.
+            Domain::FromOne => {
+                let shape = self.prover.arena.shape(inner);
+                let one = self.prover.arena.ones(shape);
+                let above = self.prover.arena.minus(inner, one);
+                self.need_positive(above, blockers);
+                self.prover.assume_positive(inner);
+            }
+            Domain::Real | Domain::CosineNonZero | Domain::UpToOneInSize | Domain::BelowOneInSize => {}
         }
     }
 
