@@ -139,6 +139,7 @@ fn argument(problem: &Problem, finding: &Finding, format: render::Format) -> Vec
                 "which changes sign for some values of the symbols"
             }
             (Verdict::Neither, _) => "which changes sign",
+            _ if finding.convex_if.is_some() => "whose sign depends on the other symbols",
             _ => "whose sign is not decided by the rules",
         };
         lines.push(if format == render::Format::Latex { format!("\\text{{{words}}}") } else { words.to_owned() });
@@ -189,6 +190,7 @@ fn verdict_text(problem: &Problem, finding: &Finding, format: render::Format) ->
         }
         Verdict::Neither if has_parameters(problem) => "neither convex nor concave in general".to_owned(),
         Verdict::Neither => "neither convex nor concave".to_owned(),
+        Verdict::Unknown if finding.convex_if.is_some() => "convex for some values of the other symbols".to_owned(),
         Verdict::Unknown => "unknown".to_owned(),
     }
 }
