@@ -5,7 +5,7 @@ use super::form::Form;
 use super::format::Format;
 use super::page::Page;
 use super::question::{Query, Request};
-use crate::answer::Answer;
+use crate::answer::Finished;
 use crate::answer::derivation::Derivation;
 use crate::answer::form::Vectorized;
 use crate::check::{Certificate, Outcome};
@@ -17,7 +17,7 @@ use crate::render;
 /// An answer with what it answers.
 pub(super) struct Shown<'a> {
     pub(super) problem: &'a Problem,
-    pub(super) answer: &'a Answer,
+    pub(super) answer: &'a Finished,
     pub(super) wrt: Option<SymbolId>,
     pub(super) request: &'a Request,
     pub(super) vech: bool,

@@ -7,7 +7,7 @@ use super::output;
 use super::page::Page;
 use super::shown::{How, Shown, text_format};
 use super::{Request, View, json};
-use crate::answer::{self, Answer, Part, Views};
+use crate::answer::{self, Finished, Part, Views};
 use crate::check::CheckOptions;
 use crate::codegen::Layout;
 use crate::error::Error;
@@ -64,7 +64,7 @@ pub(super) fn show(page: &mut Page, shown: ShownViews<'_>, view: Option<View>) -
         )));
     }
     let expr = main.or(whole).unwrap_or(views.index.expr);
-    let answer = Answer { expr, conditions: views.conditions.clone(), certificate };
+    let answer = Finished { expr, conditions: views.conditions.clone(), certificate };
     let array = if how.vectorized.is_some() { expr } else { views.array };
     let of = problem.arena.symbol(last).shape;
     let shown = Shown { problem, answer: &answer, wrt: Some(last), request, vech: false, notes, how };

@@ -40,7 +40,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     let limits = limits(&request.form);
     let said = take_notes(&mut problem, &[]);
     let is_gradient_right = found.checked.as_ref().is_none_or(|checked| !matches!(checked.outcome, Outcome::Failed(_)));
-    page.fail_unless(found.solutions.iter().all(stands) && is_gradient_right);
+    page.fail_unless(found.solutions.iter().all(|solution| solution.point.stands()) && is_gradient_right);
     if !is_gradient_right {
         shown::warn(page, "gradient", found.checked.as_ref(), true);
     }
@@ -48,11 +48,11 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     page.conditions = conditions(&problem, &found, render::Format::Unicode);
     page.notes.clone_from(&said);
     if request.keeps_facts {
-        let standing = found.solutions.iter().filter(|solution| stands(solution));
-        page.values = standing.map(|solution| text(&problem, solution.expr, render::Format::Ascii)).collect();
+        let standing = found.solutions.iter().filter(|solution| solution.point.stands());
+        page.values = standing.map(|solution| text(&problem, solution.point.expr, render::Format::Ascii)).collect();
     }
     if let [solution] = found.solutions.as_slice() {
-        page.certificate.clone_from(&solution.certificate);
+        page.certificate.clone_from(&solution.point.certificate);
     }
     if request.format == Format::Json {
         let remarks = remarks(&problem, &found);
@@ -62,7 +62,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
                 let coded = code::coded(page, request, &problem, expr, None, &Layout::Value);
                 coded.unwrap_or_default().text
             };
-            let codes = [code(solution.expr), code(found.gradient)];
+            let codes = [code(solution.point.expr), code(found.gradient)];
             let answer = json::solution((&problem, &found), solution, codes, &remarks, (steps.as_ref(), &limits));
             page.gather(request, &problem, std::mem::take(&mut said), answer);
         }
@@ -133,11 +133,6 @@ fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary) -> String {
     }
 }
 
-/// Whether a point may be given as an answer.
-fn stands(solution: &Solution) -> bool {
-    solution.certificate.as_ref().is_none_or(Certificate::passed)
-}
-
 fn show(
     page: &mut Page,
     request: &Request,
@@ -146,24 +141,28 @@ fn show(
     solution: &Solution,
 ) -> Result<(), Error> {
     let format = request.format;
-    shown::warn(page, "solution", solution.certificate.as_ref(), true);
-    if !stands(solution) && format != Format::Unicode {
+    shown::warn(page, "solution", solution.point.certificate.as_ref(), true);
+    if !solution.point.stands() && format != Format::Unicode {
         return Ok(());
     }
-    let mark = shown::mark(solution.certificate.as_ref());
+    let mark = shown::mark(solution.point.certificate.as_ref());
     let format = match format {
         Format::Unicode => render::Format::Unicode,
         Format::Ascii => render::Format::Ascii,
         Format::Latex | Format::Typst | Format::Mathml | Format::Json => render::Format::Latex,
         Format::Numpy => {
-            let coded = code::coded(page, request, problem, solution.expr, None, &Layout::Value)
+            let coded = code::coded(page, request, problem, solution.point.expr, None, &Layout::Value)
                 .map_err(|error| Error::Message(error.to_string()))?;
             coded.text.into_iter().for_each(|text| page.line(text));
             coded.remarks.into_iter().for_each(|remark| page.about(remark));
             return Ok(());
         }
     };
-    page.line(format!("{mark}{} = {}", text(problem, found.variable, format), text(problem, solution.expr, format)));
+    page.line(format!(
+        "{mark}{} = {}",
+        text(problem, found.variable, format),
+        text(problem, solution.point.expr, format)
+    ));
     Ok(())
 }
 
@@ -186,7 +185,7 @@ fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary, said: &[Note], fo
         }
         let which = if found.solutions.len() > 1 {
             let separator = if own.is_empty() { ":" } else { "" };
-            format!("{name} = {}{separator} ", text(problem, solution.expr, render::Format::Unicode))
+            format!("{name} = {}{separator} ", text(problem, solution.point.expr, render::Format::Unicode))
         } else {
             String::new()
         };
@@ -203,7 +202,7 @@ fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary, said: &[Note], fo
     lines.extend(shown::note_lines(said));
     for solution in &found.solutions {
         // On standard error the reason stands in the warning already.
-        if let Some(certificate) = &solution.certificate
+        if let Some(certificate) = &solution.point.certificate
             && (format == Format::Unicode || certificate.reason().is_none())
         {
             lines.push(certificate_text(certificate));
@@ -261,7 +260,7 @@ fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
         remarks.push("there may be others".to_owned());
     }
     for solution in &found.solutions {
-        remarks.extend(glossary(&problem.arena, solution.expr));
+        remarks.extend(glossary(&problem.arena, solution.point.expr));
     }
     remarks.dedup();
     remarks
@@ -269,8 +268,9 @@ fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
 
 fn conditions(problem: &Problem, found: &Stationary, format: render::Format) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
-    let is_common = |condition: &&Condition| found.solutions.iter().all(|other| other.conditions.contains(condition));
-    for condition in found.solutions.iter().flat_map(|solution| &solution.conditions).filter(is_common) {
+    let is_common =
+        |condition: &&Condition| found.solutions.iter().all(|other| other.point.conditions.contains(condition));
+    for condition in found.solutions.iter().flat_map(|solution| &solution.point.conditions).filter(is_common) {
         let text = render_condition(&problem.arena, *condition, format, &problem.style);
         if !texts.contains(&text) {
             texts.push(text);
@@ -281,8 +281,9 @@ fn conditions(problem: &Problem, found: &Stationary, format: render::Format) -> 
 
 /// The conditions that this solution has and another one has not.
 fn own_conditions(problem: &Problem, found: &Stationary, solution: &Solution) -> Vec<String> {
-    let is_own = |condition: &&Condition| !found.solutions.iter().all(|other| other.conditions.contains(condition));
-    let own = solution.conditions.iter().filter(is_own);
+    let is_own =
+        |condition: &&Condition| !found.solutions.iter().all(|other| other.point.conditions.contains(condition));
+    let own = solution.point.conditions.iter().filter(is_own);
     own.map(|condition| render_condition(&problem.arena, *condition, render::Format::Unicode, &problem.style)).collect()
 }
 
