@@ -9,6 +9,7 @@ use crate::answer::Finished;
 use crate::answer::derivation::Derivation;
 use crate::answer::form::Vectorized;
 use crate::check::{Certificate, Outcome};
+use crate::diagnostic::Prompt;
 use crate::expr::{ExprId, Part, SymbolId};
 use crate::naming::Limits;
 use crate::problem::{Note, Problem};
@@ -92,8 +93,8 @@ impl Shown<'_> {
 }
 
 /// The lines of notes.
-pub(super) fn note_lines(notes: &[Note]) -> Vec<String> {
-    notes.iter().map(|note| format!("note: {}", note.message)).collect()
+pub(super) fn note_lines(prompt: Prompt, notes: &[Note]) -> Vec<String> {
+    notes.iter().map(|note| format!("note: {}", note.message.spelled(prompt))).collect()
 }
 
 /// The text format of an output format, where it is one.

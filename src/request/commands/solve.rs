@@ -9,12 +9,13 @@ use crate::answer::derivation;
 use crate::answer::stationary::{self, Kind, Solution, Stationary};
 use crate::check::{Certificate, Outcome};
 use crate::codegen::Layout;
+use crate::diagnostic::{Advice, Prompt, Suggestion};
 use crate::domain::Condition;
 use crate::error::Error;
 use crate::expr::SymbolId;
 use crate::linear::Convention;
 use crate::naming::Limits;
-use crate::problem::{Note, Problem};
+use crate::problem::Problem;
 use crate::render::{self, glossary, render_condition, render_declaration, render_with_parts};
 use crate::shape::Goal;
 
@@ -29,7 +30,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     let found = stationary::stationary(&mut problem, 0, options.as_ref())?;
     let wrt = problem.wrt[0];
     if found.solutions.is_empty() {
-        return Err(Error::Message(refusal(&problem, wrt, &found)));
+        return Err(Error::Message(refusal(&problem, wrt, &found, request.prompt)));
     }
     let steps = if request.steps {
         let gradient = answer::gradient(&mut problem, 0, Convention::Projected, None)?;
@@ -74,7 +75,8 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     for solution in &found.solutions {
         show(page, request, &problem, &found, solution)?;
     }
-    for text in notes(&problem, wrt, &found, &said, request.format) {
+    let said = shown::note_lines(request.prompt, &said);
+    for text in notes(&problem, wrt, &found, said, request.format) {
         page.about(text);
     }
     Ok(())
@@ -89,7 +91,7 @@ fn name(problem: &Problem, wrt: SymbolId) -> String {
 }
 
 /// Why there is no answer.
-fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary) -> String {
+fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary, prompt: Prompt) -> String {
     let name = name(problem, wrt);
     let gradient = text(problem, found.gradient, render::Format::Unicode);
     let mut notes: Vec<String> = regions(problem, &name, found);
@@ -113,9 +115,10 @@ fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary) -> String {
     match found.outside {
         Some(point) => {
             let help = if problem.symbols.len() > 1 {
-                "\n  = help: declare what is known of the other symbols, as in -d 'S: spd(n)'"
+                let help = Advice::from("declare what is known of the other symbols, as in ");
+                format!("\n  = help: {}", help.suggest_bare(Suggestion::declaration("S: spd(n)")).spelled(prompt))
             } else {
-                ""
+                String::new()
             };
             let point = text(problem, point, render::Format::Unicode);
             notes.insert(
@@ -167,7 +170,7 @@ fn show(
 }
 
 /// The lines below the solutions.
-fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary, said: &[Note], format: Format) -> Vec<String> {
+fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary, said: Vec<String>, format: Format) -> Vec<String> {
     let name = name(problem, wrt);
     let mut lines = vec![format!("∇f = {}", text(problem, found.gradient, render::Format::Unicode))];
     for solution in &found.solutions {
@@ -199,7 +202,7 @@ fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary, said: &[Note], fo
         .collect();
     facts.extend(conditions(problem, found, render::Format::Unicode));
     lines.push(format!("where {}", facts.join(", ")));
-    lines.extend(shown::note_lines(said));
+    lines.extend(said);
     for solution in &found.solutions {
         // On standard error the reason stands in the warning already.
         if let Some(certificate) = &solution.point.certificate
