@@ -3,10 +3,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::finish::Answer;
+use super::finish::{Finished, domain_of};
 use super::gradient::gradient;
 use crate::check::{self, Certificate, CheckOptions, Numbers, Outcome, Reason, Verdict};
-use crate::domain::{Condition, conditions, reduced};
+use crate::domain::{Condition, reduced};
 use crate::expr::{Arena, ExprId, Node, Op};
 use crate::linear::Convention;
 use crate::number::Coeff;
@@ -83,7 +83,7 @@ pub fn equality(problem: &mut Problem, options: &CheckOptions) -> Equality {
 /// Where each of the first two expressions has a value, and where both have.
 #[must_use]
 pub fn domains(problem: &mut Problem) -> ([Vec<Condition>; 2], Vec<Condition>) {
-    let each = [0, 1].map(|place| conditions(&mut problem.arena, problem.raw[place], problem.normal[place], &[]));
+    let each = [0, 1].map(|place| domain_of(&mut problem.arena, problem.raw[place], problem.normal[place]));
     let both = reduced(&mut problem.arena, each.concat());
     (each, both)
 }
@@ -98,7 +98,7 @@ pub struct Claimed {
     /// The check of a right one.
     pub certificate: Option<Certificate>,
     /// The gradient.
-    pub truth: Answer,
+    pub truth: Finished,
 }
 
 /// The second expression as the gradient of the first, a scalar, in the first variable.

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::finish::{Answer, Derived, Form, finish, on_the_way};
+use super::finish::{Derived, Finished, Form, finish, on_the_way};
 use super::refusal::reason;
 use crate::check::{self, CheckOptions};
 use crate::differential::differentiate;
@@ -13,7 +13,11 @@ use crate::simplify::expand_each;
 ///
 /// # Errors
 /// A message where an operator has no derivative.
-pub fn scalar_derivative(problem: &mut Problem, order: u32, options: Option<&CheckOptions>) -> Result<Answer, Report> {
+pub fn scalar_derivative(
+    problem: &mut Problem,
+    order: u32,
+    options: Option<&CheckOptions>,
+) -> Result<Finished, Report> {
     let wrt = problem.wrt[0];
     let mut root = problem.normal[0];
     let (mut rules, mut before) = (Vec::new(), Vec::new());

@@ -1,7 +1,7 @@
 //! Differentials of any order.
 
 use super::direction::{Ambient, restricted};
-use super::finish::{Answer, Derived, Form, finish, on_the_way};
+use super::finish::{Derived, Finished, Form, finish, on_the_way};
 use super::refusal::reason;
 use crate::check::{self, CheckOptions};
 use crate::differential::differentiate;
@@ -13,7 +13,7 @@ use crate::problem::{Problem, Report};
 ///
 /// # Errors
 /// A message where an operator has no derivative.
-pub fn differential(problem: &mut Problem, order: u32, options: Option<&CheckOptions>) -> Result<Answer, Report> {
+pub fn differential(problem: &mut Problem, order: u32, options: Option<&CheckOptions>) -> Result<Finished, Report> {
     let ambient = Ambient::new(problem);
     let mut root = ambient.root;
     let (mut rules, mut before) = (Vec::new(), Vec::new());

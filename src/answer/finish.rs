@@ -4,14 +4,14 @@
 
 use super::refusal;
 use crate::check::{Certificate, CheckOptions, Outcome, Reason, check_equal};
-use crate::domain::{Condition, conditions_through, decided};
+use crate::domain::{Condition, conditions, conditions_through, decided, reduced};
 use crate::expr::{Arena, ExprId};
 use crate::problem::{Problem, Report};
 use crate::simplify::{shortest, simplify};
 
-/// An answer and what is known about it.
+/// A finished answer: its form and what is known about it.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct Finished {
     /// The answer in its simplest form found.
     pub expr: ExprId,
     /// Conditions under which it holds.
@@ -20,7 +20,7 @@ pub struct Answer {
     pub certificate: Option<Certificate>,
 }
 
-impl Answer {
+impl Finished {
     /// Whether a check was made and failed.
     #[must_use]
     pub fn failed(&self) -> bool {
@@ -45,6 +45,17 @@ pub(super) enum Form {
     Shortest,
 }
 
+impl Form {
+    /// The expression in this form.
+    pub(super) fn of(self, arena: &mut Arena, expr: ExprId) -> ExprId {
+        match self {
+            Self::AsDerived => expr,
+            Self::Simplest => simplify(arena, expr),
+            Self::Shortest => shortest(arena, expr),
+        }
+    }
+}
+
 /// An expression that was derived from the first of a problem, and what its conditions come from.
 pub(super) struct Derived<'a> {
     /// The expression.
@@ -67,21 +78,14 @@ pub(super) fn finish(
     derived: &Derived<'_>,
     options: Option<&CheckOptions>,
     check: impl FnOnce(&mut Arena, ExprId, ExprId, &CheckOptions) -> Certificate,
-) -> Result<Answer, Report> {
+) -> Result<Finished, Report> {
     let (arena, raw, normal) = (&mut problem.arena, problem.raw[0], problem.normal[0]);
     let is_constant = !problem.wrt.iter().any(|wrt| arena.contains_symbol(normal, *wrt));
-    let expr = match derived.form {
-        Form::AsDerived => derived.expr,
-        Form::Simplest => simplify(arena, derived.expr),
-        Form::Shortest => shortest(arena, derived.expr),
-    };
+    let expr = derived.form.of(arena, derived.expr);
     let mut all = derived.before.to_vec();
     all.push(expr);
     let conditions = conditions_through(arena, raw, &all, derived.rules);
-    if let Some(never) = conditions.iter().find(|condition| decided(arena, **condition) == Some(false)) {
-        return Err(refusal::holds_nowhere(problem, *never));
-    }
-    let certificate = options.map(|options| {
+    let finished = certified(arena, expr, conditions, options, |arena, _, options| {
         let certificate = check(arena, raw, expr, options);
         // Where a value is 0 because all cancels, rounding is all that is left of its derivative.
         let is_open = certificate.outcome == Outcome::NotChecked(Reason::NoPoint);
@@ -90,7 +94,44 @@ pub(super) fn finish(
         }
         certificate
     });
-    Ok(Answer { expr, conditions, certificate })
+    finished.map_err(|never| refusal::holds_nowhere(problem, never))
+}
+
+/// Makes an answer of a point at which something holds of the input, already in its form, with all that this needs: of the point itself, of
+/// the input there, and of the way to it. The check takes the conditions as they are printed.
+///
+/// # Errors
+/// The condition that never holds.
+pub(super) fn finish_point(
+    arena: &mut Arena,
+    point: ExprId,
+    needed: Vec<Condition>,
+    options: Option<&CheckOptions>,
+    check: impl FnOnce(&mut Arena, &[Condition], &CheckOptions) -> Certificate,
+) -> Result<Finished, Condition> {
+    let conditions = reduced(arena, needed);
+    certified(arena, point, conditions, options, check)
+}
+
+/// The conditions under which an expression has a value, as it was written and in its normal form: those of an answer that says something
+/// of the input and derives no other expression.
+pub(super) fn domain_of(arena: &mut Arena, raw: ExprId, normal: ExprId) -> Vec<Condition> {
+    conditions(arena, raw, normal, &[])
+}
+
+/// The last step to every answer: its conditions can hold, and it is checked.
+fn certified(
+    arena: &mut Arena,
+    expr: ExprId,
+    conditions: Vec<Condition>,
+    options: Option<&CheckOptions>,
+    check: impl FnOnce(&mut Arena, &[Condition], &CheckOptions) -> Certificate,
+) -> Result<Finished, Condition> {
+    if let Some(never) = conditions.iter().find(|condition| decided(arena, **condition) == Some(false)) {
+        return Err(*never);
+    }
+    let certificate = options.map(|options| check(arena, &conditions, options));
+    Ok(Finished { expr, conditions, certificate })
 }
 
 /// Lower derivatives of more operands than this are not simplified for what they need.

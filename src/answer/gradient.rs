@@ -1,6 +1,6 @@
 //! The gradient of a scalar expression.
 
-use super::finish::{Answer, Derived, Form, finish};
+use super::finish::{Derived, Finished, Form, finish};
 use super::part;
 use super::refusal::{not_linear, reason};
 use crate::check::{self, CheckOptions};
@@ -18,7 +18,7 @@ pub fn gradient(
     place: usize,
     convention: Convention,
     options: Option<&CheckOptions>,
-) -> Result<Answer, Report> {
+) -> Result<Finished, Report> {
     let wrt = problem.wrt[place];
     if let Some(part) = problem.parts[place].clone() {
         return part::gradient(problem, place, &part, convention, options);

@@ -29,7 +29,7 @@ mod views;
 pub use comparison::{Claimed, Equality, Evidence, claimed, domains, equality};
 pub use derivative::scalar_derivative;
 pub use differential::{differential, multilinear};
-pub use finish::Answer;
+pub use finish::Finished;
 pub use gradient::gradient;
 pub use hessian::hessian;
 pub use identities::{Application, applications};

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::finish::{Answer, Derived, Form, finish};
+use super::finish::{Derived, Finished, Form, finish};
 use super::refusal::{not_differentiable, not_linear, reason};
 use crate::check::{self, CheckOptions};
 use crate::differential::differentiate;
@@ -39,7 +39,7 @@ pub(super) fn gradient(
     part: &Part,
     convention: Convention,
     options: Option<&CheckOptions>,
-) -> Result<Answer, Report> {
+) -> Result<Finished, Report> {
     let arena = &mut problem.arena;
     let differential = match differentiate(arena, problem.normal[0], part.symbol, 0) {
         Ok(differential) => differential,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::direction::Ambient;
-use super::finish::{Answer, Derived, Form, finish};
+use super::finish::{Derived, Finished, Form, finish};
 use super::refusal::{not_linear, reason};
 use crate::check::{self, Certificate, CheckOptions, Reason};
 use crate::differential::differentiate;
@@ -29,7 +29,11 @@ pub enum AlongKind {
 ///
 /// # Errors
 /// A message where an operator has no derivative.
-pub fn product_along(problem: &mut Problem, kind: AlongKind, options: Option<&CheckOptions>) -> Result<Answer, Report> {
+pub fn product_along(
+    problem: &mut Problem,
+    kind: AlongKind,
+    options: Option<&CheckOptions>,
+) -> Result<Finished, Report> {
     let wrt = problem.wrt[0];
     let (root, direction) = (problem.normal[0], problem.normal[1]);
     let (mut rules, mut before) = (Vec::new(), Vec::new());

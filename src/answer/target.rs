@@ -2,7 +2,7 @@
 
 use super::derivative::scalar_derivative;
 use super::differential::differential;
-use super::finish::Answer;
+use super::finish::Finished;
 use super::gradient::gradient;
 use super::hessian::hessian;
 use super::jacobian::jacobian;
@@ -50,7 +50,7 @@ impl Target {
     ///
     /// # Errors
     /// A message where an operator has no derivative.
-    pub fn answer(self, problem: &mut Problem, options: Option<&CheckOptions>) -> Result<Answer, Report> {
+    pub fn answer(self, problem: &mut Problem, options: Option<&CheckOptions>) -> Result<Finished, Report> {
         match self {
             Self::Simplest => simplified(problem, options),
             Self::Gradient { place, convention } => gradient(problem, place, convention, options),

@@ -1,7 +1,7 @@
 //! Taylor polynomials.
 
 use super::direction::Ambient;
-use super::finish::{Answer, Derived, Form, finish, on_the_way};
+use super::finish::{Derived, Finished, Form, finish, on_the_way};
 use super::refusal::reason;
 use crate::check::{self, CheckOptions};
 use crate::differential::differentiate;
@@ -13,7 +13,7 @@ use crate::simplify::shortest;
 ///
 /// # Errors
 /// A message where an operator has no derivative.
-pub fn taylor(problem: &mut Problem, order: u32, options: Option<&CheckOptions>) -> Result<Answer, Report> {
+pub fn taylor(problem: &mut Problem, order: u32, options: Option<&CheckOptions>) -> Result<Finished, Report> {
     let wrt = problem.wrt[0];
     let mut rules = Vec::new();
     let ambient = Ambient::new(problem);

@@ -44,7 +44,7 @@ pub fn zero_derivative(problem: &mut Problem, place: usize) -> Option<Note> {
         ),
     };
     let span = Span::new(0, problem.source(0).map_or(0, |source| source.text.len()));
-    Some(Note { row: "zero-derivative", source: 0, span, text: name, message, other: None })
+    Some(Note { row: "zero-derivative", source: 0, span, text: name, message: message.into(), other: None })
 }
 
 /// The expression as text, where that is short.
@@ -68,7 +68,7 @@ mod tests {
     fn said(text: &str, declarations: &str, wrt: &str) -> String {
         let given = [Given { origin: "expression".into(), text: text.into(), goal: Goal::Any }];
         let mut problem = read(&given, declarations, &[wrt]).unwrap();
-        zero_derivative(&mut problem, 0).map(|note| note.message).unwrap_or_default()
+        zero_derivative(&mut problem, 0).map(|note| note.message.to_string()).unwrap_or_default()
     }
 
     #[test]

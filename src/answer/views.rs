@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::direction::{Extended, along, direction, extended};
-use super::finish::{Answer, Derived, Form, finish};
+use super::finish::{Derived, Finished, Form, finish};
 use super::refusal::not_linear;
 use crate::check::{self, Certificate, CheckOptions};
 use crate::domain::Condition;
@@ -223,7 +223,7 @@ pub enum Part {
 
 /// The diagonal or the trace of a derivative's matrix, with a check of its own; `None` where the matrix is not square.
 #[must_use]
-pub fn part(problem: &mut Problem, views: &Views, part: Part, options: Option<&CheckOptions>) -> Option<Answer> {
+pub fn part(problem: &mut Problem, views: &Views, part: Part, options: Option<&CheckOptions>) -> Option<Finished> {
     let arena = &mut problem.arena;
     let matrix = views.matrix.or(views.kron).filter(|matrix| arena.shape(*matrix).is_square())?;
     let (found, plain) = match part {
@@ -236,7 +236,7 @@ pub fn part(problem: &mut Problem, views: &Views, part: Part, options: Option<&C
         Some(options) => whole.map(|whole| whole.and(|| check::check_equal(arena, plain, expr, options))),
         None => whole,
     };
-    Some(Answer { expr, conditions: views.conditions.clone(), certificate })
+    Some(Finished { expr, conditions: views.conditions.clone(), certificate })
 }
 
 /// The matrix of a derivative applied to a direction of the variable, the operator h ↦ Mh of vectors by vectors; with the direction.

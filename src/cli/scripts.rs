@@ -84,7 +84,7 @@ fn script(session: &mut Session, text: &str, name: &str, messages: Messages) -> 
 /// Shows a reply; of what only made something known no more than its notes.
 fn show(reply: &Reply, messages: Messages) {
     if reply.is_quiet {
-        reply.page.notes.iter().for_each(|note| print::note(&format!("note: {}", note.message)));
+        reply.notes().for_each(|note| print::note(&format!("note: {note}")));
     } else {
         print::Printer::new(messages, reply.page.format).page(&reply.page);
     }

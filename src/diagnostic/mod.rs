@@ -1,9 +1,12 @@
-//! What is told to the user when input cannot be used: one type, made by every stage, rendered in one place.
+//! What is told to the user when input cannot be used: one type, made by every stage, rendered in one place. What
+//! is advised is data until it is shown ([`Advice`]).
 
+mod advice;
 pub mod code;
 mod render;
 pub mod suggest;
 
+pub use advice::{Advice, Prompt, Suggestion};
 pub use render::{render, render_all, render_all_from};
 
 use crate::span::Span;
@@ -29,7 +32,7 @@ pub struct Diagnostic {
     /// Facts that explain it.
     pub notes: Vec<String>,
     /// Ways out, each one that works when followed.
-    pub help: Vec<String>,
+    pub help: Vec<Advice>,
     /// Where shapes are wrong, the shape of each operand as it stands in the text, from the left: `m×n`, `a scalar`.
     pub shapes: Vec<String>,
 }
@@ -71,7 +74,7 @@ impl Diagnostic {
 
     /// Adds a way out.
     #[must_use]
-    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+    pub fn with_help(mut self, help: impl Into<Advice>) -> Self {
         self.help.push(help.into());
         self
     }

@@ -36,12 +36,13 @@ fn render_from(diagnostic: &Diagnostic, source: &str, origin: &str, first_line: 
         let annotation = kind.span(range);
         snippet = snippet.annotation(if label.text.is_empty() { annotation } else { annotation.label(&label.text) });
     }
+    let ways: Vec<String> = diagnostic.help.iter().map(ToString::to_string).collect();
     let title = Level::ERROR.primary_title(&diagnostic.message).id(diagnostic.code);
     let mut group: Group<'_> = title.element(snippet);
     for note in &diagnostic.notes {
         group = group.element(Level::NOTE.message(note));
     }
-    for help in &diagnostic.help {
+    for help in &ways {
         group = group.element(Level::HELP.message(help));
     }
     let renderer = if colored { Renderer::styled() } else { Renderer::plain() };

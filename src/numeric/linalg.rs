@@ -1,81 +1,18 @@
 //! The one file that names nalgebra's decompositions: LU, symmetric eigen, Schur and singular values, for `f64`.
 //!
-//! Iterations are bounded and their input is finite, so that none runs for ever. Other scalars have theirs from `spectral.rs`, see
-//! [`Decompose`].
+//! Iterations are bounded and their input is finite, so that none runs for ever. [`Decompose`] has what serves the
+//! other scalars.
 
 use nalgebra::{DMatrix, Dyn, LU, SVD, Schur, SymmetricEigen};
 
 use super::bindings::EvalError;
 use super::elimination;
-use super::matrix_function;
-use super::scalar::Scalar;
+use super::scalar::Decompose;
 use super::spectral;
-use crate::expr::{MatrixFunction, Spectral};
+use crate::expr::Spectral;
 
 /// Iterations of the eigenvalue and singular value algorithms, for each row.
 const MAX_SWEEPS: usize = 200;
-
-/// The linear algebra that depends on the scalar. Matrices passed in are square where the operation
-/// needs it, and not empty. What is given here serves every scalar that has the eigenvectors of symmetric matrices.
-pub trait Decompose: Sized {
-    /// X with AX = B; `None` of a singular A.
-    fn solve(a: &DMatrix<Self>, b: &DMatrix<Self>) -> Option<DMatrix<Self>>
-    where
-        Self: Scalar,
-    {
-        elimination::solve(a, b)
-    }
-
-    /// det A
-    fn det(a: &DMatrix<Self>) -> Self
-    where
-        Self: Scalar,
-    {
-        elimination::det(a)
-    }
-
-    /// The eigenvalues of a symmetric matrix, largest first, and orthonormal eigenvectors as columns.
-    ///
-    /// # Errors
-    /// Where an iteration does not converge.
-    fn symmetric_eigen(a: &DMatrix<Self>) -> Result<(Vec<Self>, DMatrix<Self>), EvalError>;
-
-    /// A spectral function; NaN outside its domain.
-    ///
-    /// # Errors
-    /// Where an iteration does not converge.
-    fn spectral(which: Spectral, a: &DMatrix<Self>) -> Result<DMatrix<Self>, EvalError>
-    where
-        Self: Scalar,
-    {
-        spectral::spectral(which, a)
-    }
-
-    /// The singular values, largest first.
-    ///
-    /// # Errors
-    /// As [`Decompose::spectral`].
-    fn singular_values(a: &DMatrix<Self>) -> Result<Vec<Self>, EvalError>
-    where
-        Self: Scalar,
-    {
-        spectral::singular_values(a)
-    }
-
-    /// The pseudo-inverse.
-    ///
-    /// # Errors
-    /// As [`Decompose::spectral`]; [`EvalError::Unsupported`] where the scalar has none for a matrix of deficient rank.
-    fn pinv(a: &DMatrix<Self>) -> Result<DMatrix<Self>, EvalError>;
-
-    /// A function of a square matrix; NaN where it is not defined.
-    fn matrix_function(f: MatrixFunction, x: &DMatrix<Self>) -> DMatrix<Self>
-    where
-        Self: Scalar,
-    {
-        matrix_function::computed(f, x)
-    }
-}
 
 /// Values this close, relative to the largest, are not told apart: an eigenvector or singular vector of theirs is any of many.
 const SIMPLE_TOLERANCE: f64 = 1e-10;

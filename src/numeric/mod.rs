@@ -35,7 +35,6 @@ pub use eval::{MAX_NESTING, MAX_TERMS, evaluate};
 pub use extended::Extended;
 pub use function::derivative;
 pub use kernel::MAX_ENTRIES;
-pub use linalg::Decompose;
 pub use nalgebra::DMatrix;
 pub use residue::Residue;
-pub use scalar::Scalar;
+pub use scalar::{Decompose, Scalar};

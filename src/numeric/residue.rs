@@ -12,8 +12,7 @@ use num_bigint::BigInt;
 use num_traits::{One, Signed as _, ToPrimitive as _, Zero};
 
 use super::bindings::EvalError;
-use super::linalg::Decompose;
-use super::scalar::Scalar;
+use super::scalar::{Decompose, Scalar};
 use crate::expr::{Func, MatrixFunction};
 use crate::number::Coeff;
 

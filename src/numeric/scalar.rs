@@ -1,15 +1,20 @@
-//! What an evaluator needs of its numbers: `f64` here, dual numbers and power series in `ad`.
+//! What an evaluator needs of its numbers, and the linear algebra that depends on them: two traits, which each kind of number implements,
+//! `f64` here and in `linalg.rs`, dual numbers and power series in `ad`.
 //!
 //! Comparisons, pivots and stopping tests look at the real part alone.
 
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
+use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
+use super::bindings::EvalError;
+use super::elimination;
 use super::function;
-use super::linalg::Decompose;
-use crate::expr::Func;
+use super::matrix_function;
+use super::spectral;
+use crate::expr::{Func, MatrixFunction, Spectral};
 use crate::number::Coeff;
 
 /// A number that expressions can be evaluated in.
@@ -91,6 +96,68 @@ pub trait Scalar:
     /// exp(self) − 1, likewise.
     fn exp_m1(self) -> Self {
         self.exp() - Self::one()
+    }
+}
+
+/// The linear algebra that depends on the scalar. Matrices passed in are square where the operation
+/// needs it, and not empty. What is given here serves every scalar that has the eigenvectors of symmetric matrices.
+pub trait Decompose: Sized {
+    /// X with AX = B; `None` of a singular A.
+    fn solve(a: &DMatrix<Self>, b: &DMatrix<Self>) -> Option<DMatrix<Self>>
+    where
+        Self: Scalar,
+    {
+        elimination::solve(a, b)
+    }
+
+    /// det A
+    fn det(a: &DMatrix<Self>) -> Self
+    where
+        Self: Scalar,
+    {
+        elimination::det(a)
+    }
+
+    /// The eigenvalues of a symmetric matrix, largest first, and orthonormal eigenvectors as columns.
+    ///
+    /// # Errors
+    /// Where an iteration does not converge.
+    fn symmetric_eigen(a: &DMatrix<Self>) -> Result<(Vec<Self>, DMatrix<Self>), EvalError>;
+
+    /// A spectral function; NaN outside its domain.
+    ///
+    /// # Errors
+    /// Where an iteration does not converge.
+    fn spectral(which: Spectral, a: &DMatrix<Self>) -> Result<DMatrix<Self>, EvalError>
+    where
+        Self: Scalar,
+    {
+        spectral::spectral(which, a)
+    }
+
+    /// The singular values, largest first.
+    ///
+    /// # Errors
+    /// As [`Decompose::spectral`].
+    fn singular_values(a: &DMatrix<Self>) -> Result<Vec<Self>, EvalError>
+    where
+        Self: Scalar,
+    {
+        spectral::singular_values(a)
+    }
+
+    /// The pseudo-inverse.
+    ///
+    /// # Errors
+    /// As [`Decompose::spectral`]; [`EvalError::Unsupported`] where the scalar has none for a matrix of deficient rank.
+    fn pinv(a: &DMatrix<Self>) -> Result<DMatrix<Self>, EvalError>;
+
+    /// A function of a square matrix; NaN where it is not defined.
+    fn matrix_function(f: MatrixFunction, x: &DMatrix<Self>) -> DMatrix<Self>
+    where
+        Self: Scalar,
+    {
+        matrix_function::computed(f, x)
     }
 }
 

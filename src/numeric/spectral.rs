@@ -9,9 +9,8 @@ use num_traits::{One, Zero};
 use super::ball::{Ball, ROUNDOFF, TINY, largest_error};
 use super::bindings::EvalError;
 use super::elimination;
-use super::linalg::Decompose;
 use super::matrix_function;
-use super::scalar::Scalar;
+use super::scalar::{Decompose, Scalar};
 use crate::expr::{MatrixFunction, Spectral};
 
 /// Entries of X − Xᵀ up to this, relative to the size of X, are rounding.

@@ -1,7 +1,7 @@
 //! Names with a subscript that look like an entry or a member and are symbols of their own.
 
 use super::{Report, Source};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::expr::{Arena, SymbolKind};
 use crate::span::Span;
 use crate::syntax::{Ast, AstKind, Declaration, DeclaredKind};
@@ -62,7 +62,12 @@ pub(super) fn numbered_entries(
                 } else {
                     diagnostic.with_help(format!("write `({base})_{subscript}` for the entry"))
                 };
-                found.push(diagnostic.with_help(format!("for a constant, declare it: `-d '{full}: scalar'`")));
+                found.push(
+                    diagnostic.with_help(
+                        Advice::from("for a constant, declare it: ")
+                            .suggest(Suggestion::declaration(format!("{full}: scalar"))),
+                    ),
+                );
             }
         }
         if !found.is_empty() {

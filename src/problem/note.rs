@@ -1,6 +1,7 @@
 //! Notes: what a reader of an answer has to know about how the input was read, or about an answer that may surprise.
 
 use super::Source;
+use crate::diagnostic::Advice;
 use crate::span::Span;
 use crate::syntax::Remark;
 
@@ -16,7 +17,7 @@ pub struct Note {
     /// The piece of input that it is about; may be empty.
     pub text: String,
     /// What is to be said, the other spelling included: lower case, no full stop, identifiers in backquotes.
-    pub message: String,
+    pub message: Advice,
     /// The other spelling by itself, for whoever meant something else.
     pub other: Option<String>,
 }
@@ -25,7 +26,14 @@ impl Note {
     /// A note on a value rather than on a text.
     #[must_use]
     pub fn of_value(message: String) -> Self {
-        Self { row: "value", source: 0, span: Span::default(), text: String::new(), message, other: None }
+        Self {
+            row: "value",
+            source: 0,
+            span: Span::default(),
+            text: String::new(),
+            message: message.into(),
+            other: None,
+        }
     }
 
     /// A note of the reader.

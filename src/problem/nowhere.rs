@@ -1,7 +1,7 @@
 //! The refusal of an input with a part that has no value whatever its symbols are.
 
 use super::{Report, Source};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::domain::{Nowhere, Reason, without_value};
 use crate::expr::{Arena, ExprId, Node};
 use crate::number::Coeff;
@@ -36,7 +36,10 @@ fn message(arena: &Arena, found: &Nowhere, span: Span) -> Diagnostic {
         }
         Reason::NotPositive => {
             new("a power with an exponent that may be any number needs a base above 0", "this is never above 0")
-                .with_help("declare the exponent if it is an integer: `-d 'k: integer'`")
+                .with_help(
+                    Advice::from("declare the exponent if it is an integer: ")
+                        .suggest(Suggestion::declaration("k: integer")),
+                )
         }
         Reason::Outside => new("the function has no value here", "this is always outside of its domain"),
     }

@@ -6,7 +6,7 @@ use super::cost::{RowId, Says};
 use super::limit::{NOTED_NODES, NOTED_PICKS};
 use super::resolve::Input;
 use super::search::{Search, Solution};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
 use crate::syntax::{Ast, AstId, AstKind, Remark};
 
@@ -72,14 +72,12 @@ fn source(ast: &Ast, span: Span) -> &str {
 }
 
 fn of_name(span: Span, row: RowId, name: &str) -> Remark {
-    let message = match row {
-        RowId::EulerAsVector => {
-            format!(
-                "`{name}` is read as a vector, not as Euler's number; declare it to say so: `-d '{name}: vector(n)'`"
-            )
-        }
-        _ => format!("`{name}` is read as a vector; for a matrix declare it: `-d '{name}: matrix(m,n)'`"),
+    let (said, kind) = match row {
+        RowId::EulerAsVector => (", not as Euler's number; declare it to say so", "vector(n)"),
+        _ => ("; for a matrix declare it", "matrix(m,n)"),
     };
+    let message = Advice::from(format!("`{name}` is read as a vector{said}: "))
+        .suggest(Suggestion::declaration(format!("{name}: {kind}")));
     Remark { row: row.row().id, span, message, other: None }
 }
 
@@ -158,7 +156,12 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
         ),
         _ => return None,
     };
-    Some(Remark { row: pick.row.row().id, span, message, other: Some(other).filter(|other| other != whole) })
+    Some(Remark {
+        row: pick.row.row().id,
+        span,
+        message: message.into(),
+        other: Some(other).filter(|other| other != whole),
+    })
 }
 
 /// Looks for the best reading that takes another way here, and says what its distance asks for.
@@ -182,7 +185,7 @@ fn near(search: &Search<'_, '_>, ast: &Ast, text: usize, pick: &Pick, solution: 
     let whole = source(ast, span);
     if margin >= UNDECIDED {
         let message = format!("the divisor in `{whole}` is read as in `{read}`; otherwise write `{other}`");
-        said.add(text, Some(Remark { row: pick.row.row().id, span, message, other: Some(other) }));
+        said.add(text, Some(Remark { row: pick.row.row().id, span, message: message.into(), other: Some(other) }));
     } else {
         let diagnostic =
             Diagnostic::new("N0111", format!("`{whole}` has two usual readings"), span, "where does the divisor end?")

@@ -24,7 +24,7 @@ pub(super) fn notes(page: &mut Page, shown: &Shown<'_>, form: &Form<'_>, format:
     if !facts.is_empty() {
         page.about(format!("where {}", facts.join(", ")));
     }
-    for text in remarks(shown).into_iter().chain(note_lines(shown.notes)) {
+    for text in remarks(shown).into_iter().chain(note_lines(shown.request.prompt, shown.notes)) {
         page.about(text);
     }
     // Apart from the result the reason stands in the warning already.

@@ -8,7 +8,7 @@ use super::output;
 use super::page::Page;
 use super::shown::{How, Shown, text_format};
 use super::views::{self, Places};
-use crate::answer::{Answer, Views};
+use crate::answer::{Finished, Views};
 use crate::check::{Certificate, Outcome};
 use crate::codegen::Layout;
 use crate::error::Error;
@@ -37,7 +37,7 @@ pub(super) fn show(
         // What is said of the input is said once.
         let mut notes = notes;
         for (row, col, views) in blocks {
-            let answer = Answer {
+            let answer = Finished {
                 expr: views.main(),
                 conditions: views.conditions.clone(),
                 certificate: views.certificate.clone(),
@@ -79,7 +79,7 @@ pub(super) fn show(
 
 fn shown<'a>(
     problem: &'a Problem,
-    answer: &'a Answer,
+    answer: &'a Finished,
     request: &'a Request,
     (notes, how): (&'a [Note], How<'a>),
 ) -> Shown<'a> {
@@ -87,7 +87,7 @@ fn shown<'a>(
 }
 
 /// What holds of all blocks: every condition, and the worst of the certificates.
-fn whole(blocks: &Blocks) -> Answer {
+fn whole(blocks: &Blocks) -> Finished {
     let mut conditions = Vec::new();
     let mut certificate: Option<Certificate> = None;
     for (_, _, views) in blocks {
@@ -113,7 +113,7 @@ fn whole(blocks: &Blocks) -> Answer {
         });
     }
     let expr = blocks[0].2.main();
-    Answer { expr, conditions, certificate }
+    Finished { expr, conditions, certificate }
 }
 
 /// The sign between the sides of an equation, in LaTeX with the mark of its column.

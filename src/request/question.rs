@@ -5,6 +5,7 @@ use nalgebra::DMatrix;
 use super::format::Format;
 use crate::answer::AlongKind;
 use crate::answer::form::Wanted;
+use crate::diagnostic::Prompt;
 
 /// What is asked of an expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -203,6 +204,8 @@ pub struct Request {
     pub keeps_facts: bool,
     /// The number of the expression's line, where it stands in a file or on standard input.
     pub line: Option<usize>,
+    /// Where it was asked, and where what is advised is typed.
+    pub prompt: Prompt,
 }
 
 impl Request {
@@ -223,6 +226,7 @@ impl Request {
             seed: 1,
             keeps_facts: true,
             line: None,
+            prompt: Prompt::Shell,
         }
     }
 

@@ -5,10 +5,11 @@ use super::form::Form;
 use super::format::Format;
 use super::page::Page;
 use super::question::{Query, Request};
-use crate::answer::Answer;
+use crate::answer::Finished;
 use crate::answer::derivation::Derivation;
 use crate::answer::form::Vectorized;
 use crate::check::{Certificate, Outcome};
+use crate::diagnostic::Prompt;
 use crate::expr::{ExprId, Part, SymbolId};
 use crate::naming::Limits;
 use crate::problem::{Note, Problem};
@@ -17,7 +18,7 @@ use crate::render;
 /// An answer with what it answers.
 pub(super) struct Shown<'a> {
     pub(super) problem: &'a Problem,
-    pub(super) answer: &'a Answer,
+    pub(super) answer: &'a Finished,
     pub(super) wrt: Option<SymbolId>,
     pub(super) request: &'a Request,
     pub(super) vech: bool,
@@ -92,8 +93,8 @@ impl Shown<'_> {
 }
 
 /// The lines of notes.
-pub(super) fn note_lines(notes: &[Note]) -> Vec<String> {
-    notes.iter().map(|note| format!("note: {}", note.message)).collect()
+pub(super) fn note_lines(prompt: Prompt, notes: &[Note]) -> Vec<String> {
+    notes.iter().map(|note| format!("note: {}", note.message.spelled(prompt))).collect()
 }
 
 /// The text format of an output format, where it is one.

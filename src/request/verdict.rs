@@ -2,14 +2,13 @@
 
 use super::certificate::{apart, certificate_line, disagreement_text, point, reason_text, sides_text, structure_word};
 use super::page::Page;
-use super::shown::note_lines;
 use crate::answer::{Claimed, Evidence};
 use crate::check::{Certificate, Numbers, Outcome, Verdict};
 use crate::domain::Condition;
 use crate::expr::{ExprId, SymbolId};
 use crate::naming::Limits;
 use crate::numeric::sample::Imposed;
-use crate::problem::{Note, Problem};
+use crate::problem::Problem;
 use crate::render::{self, render_condition, render_shape, render_with_parts};
 
 /// What an agreement rests on, in words after `equal` or `right`.
@@ -82,7 +81,7 @@ pub(super) fn comparison(page: &mut Page, certificate: &Certificate) {
 }
 
 /// Shows what is to be said of a claim, with the certificate of what is right: the claim, or the gradient.
-pub(super) fn claim(page: &mut Page, problem: &Problem, claimed: &Claimed, notes: &[Note]) {
+pub(super) fn claim(page: &mut Page, problem: &Problem, claimed: &Claimed, notes: Vec<String>) {
     let Claimed { verdict, evidence, certificate, truth } = claimed;
     let style = &problem.style;
     let gradient = render_with_parts(&problem.arena, truth.expr, render::Format::Unicode, style, &Limits::default())
@@ -95,7 +94,7 @@ pub(super) fn claim(page: &mut Page, problem: &Problem, claimed: &Claimed, notes
         page.about(format!("the gradient is {gradient}"));
     }
     where_line(page, problem, &truth.conditions);
-    note_lines(notes).into_iter().for_each(|text| page.about(text));
+    notes.into_iter().for_each(|text| page.about(text));
     if let Some(certificate) = certificate.as_ref().or(truth.certificate.as_ref()) {
         page.certificate = Some(certificate.clone());
         page.about(certificate_line(certificate));

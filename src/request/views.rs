@@ -7,9 +7,10 @@ use super::output;
 use super::page::Page;
 use super::shown::{How, Shown, text_format};
 use super::{Request, View, json};
-use crate::answer::{self, Answer, Part, Views};
+use crate::answer::{self, Finished, Part, Views};
 use crate::check::CheckOptions;
 use crate::codegen::Layout;
+use crate::diagnostic::{Advice, Suggestion};
 use crate::error::Error;
 use crate::expr::{Shape, SymbolId};
 use crate::problem::{Note, Problem};
@@ -59,12 +60,16 @@ pub(super) fn show(page: &mut Page, shown: ShownViews<'_>, view: Option<View>) -
         }
     };
     if view.is_some() && main.is_none() {
+        let help = Advice::from("--view operator, kron or index, or ")
+            .suggest(Suggestion::Command("diff", None))
+            .words(" for the differential")
+            .spelled(request.prompt);
         return Err(Error::Message(format!(
-            "a {command} has no form in differentials; only a Hessian has one, d²f\n  = help: --view operator, kron or index, or `matcalc diff` for the differential"
+            "a {command} has no form in differentials; only a Hessian has one, d²f\n  = help: {help}"
         )));
     }
     let expr = main.or(whole).unwrap_or(views.index.expr);
-    let answer = Answer { expr, conditions: views.conditions.clone(), certificate };
+    let answer = Finished { expr, conditions: views.conditions.clone(), certificate };
     let array = if how.vectorized.is_some() { expr } else { views.array };
     let of = problem.arena.symbol(last).shape;
     let shown = Shown { problem, answer: &answer, wrt: Some(last), request, vech: false, notes, how };

@@ -2,6 +2,7 @@
 
 use super::check::Try;
 use crate::catalog::Func;
+use crate::diagnostic::Advice;
 use crate::syntax::{Ast, AstId, AstKind, Function, ProductOp, Remark, for_each_child};
 
 /// Notes on entrywise functions of square matrices that stand in a matrix product, a trace or a norm, or whose argument holds a matrix
@@ -36,7 +37,9 @@ pub(super) fn notes(tried: &Try<'_>) -> Vec<(usize, Remark)> {
             let inner = ast.source.get(inner.start..inner.end).unwrap_or("").trim();
             let inner = inner.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(inner);
             let other = format!("{matrix_function}({inner})");
-            let message = format!("`{written}` is the {name} of each entry; the matrix function is written `{other}`");
+            let message = Advice::from(format!(
+                "`{written}` is the {name} of each entry; the matrix function is written `{other}`"
+            ));
             if !found.iter().any(|known| known.0 == text && known.1.message == message) {
                 found.push((text, Remark { row: "o5", span, message, other: Some(other) }));
             }

@@ -21,7 +21,7 @@ pub use describe::{Description, Set, describe};
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::expr::{Arena, ExprId, SymbolId};
 use crate::reading::close::{close, weights};
 use crate::reading::cost::RowId;
@@ -236,9 +236,10 @@ fn variables(request: &Request<'_>, input: &resolve::Input<'_>) -> Vec<(usize, D
                 let message = format!("there is no `{name}` in the expression");
                 Diagnostic::new("N0101", message, span, format!("`{name}` does not occur here"))
                     .with_note(format!("`{rows}_i` is not a row of `{name}` unless it is said to be one"))
-                    .with_help(format!(
-                        "write the row i of `{name}` as `{name}' e_i`, or say `-d '{rows}_i: rows of {name}'`"
-                    ))
+                    .with_help(
+                        Advice::from(format!("write the row i of `{name}` as `{name}' e_i`, or say "))
+                            .suggest(Suggestion::declaration(format!("{rows}_i: rows of {name}"))),
+                    )
             }
             Some(symbol) if input.symbols[symbol].is_function() => {
                 Diagnostic::new("N0102", format!("`{name}` is a function, no variable"), span, "in this expression")

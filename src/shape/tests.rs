@@ -94,7 +94,10 @@ fn check_error(input: &str, declarations: &str, expected: &[&str]) {
 fn check_help(input: &str, declarations: &str, help: &str) {
     let mut arena = Arena::new();
     let errors = run(&[(input, Goal::Scalar)], declarations, &[], &mut arena).unwrap_err();
-    assert!(errors.iter().flat_map(|(_, d)| &d.help).any(|text| text.contains(help)), "{input}: {errors:#?}");
+    assert!(
+        errors.iter().flat_map(|(_, d)| &d.help).any(|text| text.to_string().contains(help)),
+        "{input}: {errors:#?}"
+    );
 }
 
 #[test]

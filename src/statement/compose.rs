@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::mention::{is_called, is_word};
 use super::state::{Definition, State};
+use crate::diagnostic::Prompt;
 use crate::error::Error;
 use crate::problem::{self, Given, Report, Source};
 use crate::request::{self, Kind, Line, Page, Query, Request, Role};
@@ -70,6 +71,7 @@ impl Composed<'_> {
         let request = Request {
             definitions: definitions_text(used),
             declarations,
+            prompt: Prompt::Session,
             ..Request::new(self.query.clone(), self.expression)
         };
         (self.with)(request)

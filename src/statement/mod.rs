@@ -12,8 +12,8 @@ pub mod lines;
 mod mention;
 mod parse;
 mod prose;
+mod refused;
 mod reply;
-mod spoken;
 mod state;
 mod store;
 #[cfg(test)]
@@ -134,7 +134,7 @@ impl Session {
             self.past.truncate(before.1);
             self.last = before.2;
         }
-        run.map(spoken::reply).map_err(spoken::error)
+        run.map_err(refused::refused)
     }
 
     fn run_all(&mut self, text: &str) -> Result<Reply, Error> {

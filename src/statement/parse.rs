@@ -5,6 +5,7 @@ use super::format::format_of;
 use super::leibniz::{self, Derivative};
 use super::mention::outside;
 use super::prose;
+use crate::diagnostic::Prompt;
 use crate::request::Format;
 use crate::syntax::{parse_declarations, parse_name, parse_names};
 
@@ -314,7 +315,8 @@ fn name_of(text: &str) -> Result<String, String> {
 
 fn first_message(found: &[crate::diagnostic::Diagnostic]) -> String {
     found.first().map_or_else(String::new, |one| {
-        let help: Vec<String> = one.help.iter().map(|help| format!("\n  = help: {help}")).collect();
+        let help: Vec<String> =
+            one.help.iter().map(|help| format!("\n  = help: {}", help.spelled(Prompt::Session))).collect();
         format!("{}{}", one.message, help.concat())
     })
 }

@@ -2,6 +2,7 @@
 
 use nalgebra::DMatrix;
 
+use crate::diagnostic::Prompt;
 use crate::error::Error;
 use crate::request::{Format, Line, Page, Role, value_lines};
 use crate::topic;
@@ -56,6 +57,11 @@ impl Reply {
     /// The same reply, of a statement that only made something known.
     pub(super) fn quiet(self) -> Self {
         Self { is_quiet: true, ..self }
+    }
+
+    /// What is said of how it was read.
+    pub fn notes(&self) -> impl Iterator<Item = String> + '_ {
+        self.page.notes.iter().map(|note| note.message.spelled(Prompt::Session))
     }
 
     /// The lines of the result alone.
@@ -155,7 +161,7 @@ pub(super) fn help(topic: &str) -> Result<Reply, Error> {
         let texts: Vec<String> = found.iter().map(|topic| topic.to_string().trim_end().to_owned()).collect();
         return Ok(Reply::lines(texts.join("\n\n").lines().map(str::to_owned)));
     }
-    let instead = topic::instead(topic).map(|advice| format!("\n  = help: {advice}"));
+    let instead = topic::instead(topic).map(|advice| format!("\n  = help: {}", advice.spelled(Prompt::Session)));
     let near = topic::near(topic).map(|near| format!("\n  = help: did you mean `help {near}`?"));
     let ways = instead.or(near).unwrap_or_else(|| "\n  = help: `help` alone shows what can be typed".to_owned());
     Err(Error::Message(format!("there is no help for `{topic}`{ways}")))

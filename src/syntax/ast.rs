@@ -4,6 +4,7 @@
 //! ids and neither walking nor dropping a deep tree can overflow the stack.
 
 use crate::catalog::{Func, Op};
+use crate::diagnostic::Advice;
 use crate::number::Coeff;
 use crate::span::Span;
 use crate::structure::Structure;
@@ -46,7 +47,7 @@ pub struct Remark {
     /// What it is about.
     pub span: Span,
     /// How it was read, and how the other reading is written.
-    pub message: String,
+    pub message: Advice,
     /// The other reading as it is written.
     pub other: Option<String>,
 }

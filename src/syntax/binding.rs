@@ -91,7 +91,7 @@ impl Bindings {
         self.list[..count].iter().filter(|bound| !bound.is_used).map(|bound| Remark {
             row: "unused-definition",
             span: bound.span,
-            message: format!("`{}` is defined and not used", bound.name),
+            message: format!("`{}` is defined and not used", bound.name).into(),
             other: None,
         })
     }

@@ -10,7 +10,7 @@ use super::names::{KnownNames, Piece};
 use super::optimum::Optimum;
 use super::parse::Failure;
 use super::token::{Bracket, Relation, Tok, Token};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
 
 /// Most names in the brackets of `f(x, y) =`.
@@ -357,8 +357,12 @@ impl Reader<'_> {
             .map(|list| list.into_iter().map(|one| super::ast::Declaration { span: Span::default(), ..one }).collect())
             .map_err(|_| {
                 Box::new(
-                    Diagnostic::new("P0013", "this set cannot be read", span, "expected a set such as `ℝⁿ`")
-                        .with_help("declare the name with `-d`, as in `-d 'x in R^n'`"),
+                    Diagnostic::new("P0013", "this set cannot be read", span, "expected a set such as `ℝⁿ`").with_help(
+                        Advice::from("declare the name")
+                            .in_shell(" with `-d`")
+                            .words(", as in ")
+                            .suggest(Suggestion::declaration("x in R^n")),
+                    ),
                 )
             })
     }

@@ -1,7 +1,7 @@
 //! Operators of differentiation inside an expression, `\frac{d}{dx} x^2`, `∂/∂x`, `∇f`, `D[f, x]`: the function stands alone in this
 //! language, so they are refused with the command to use.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
 
 /// The signs of a differential, longest first.
@@ -45,19 +45,19 @@ fn refusal(source: &str, at: usize, found: &Found<'_>) -> Diagnostic {
     let alone = source[..at].trim_matches(['$', ' ', '\n', '\t']).is_empty();
     let function = found.function.trim().trim_end_matches('$').trim();
     let function = if alone && !function.is_empty() && function.len() < 200 { without_brackets(function) } else { "f" };
-    let quote = if function.contains('\'') { '"' } else { '\'' };
     let command = if found.order > 1 { "hessian" } else { "grad" };
-    let variable = found.variable;
-    let variable = if variable.contains(['\\', '{']) { format!("'{variable}'") } else { variable.to_owned() };
     Diagnostic::new(
         "P0001",
         format!("`{shown}` is not an operator of the language"),
         Span::new(at, at + found.end),
         "an expression is the function, before it is differentiated",
     )
-    .with_help(format!(
-        "give the function alone, and the variable with `-w`: `matcalc {command} {quote}{function}{quote} -w {variable}`"
-    ))
+    .with_help(
+        Advice::from("give the function alone, and the variable")
+            .in_shell(" with `-w`")
+            .words(": ")
+            .suggest(Suggestion::question(command, function, found.variable)),
+    )
 }
 
 /// The text in one pair of round brackets that holds all of it.
@@ -229,7 +229,7 @@ mod tests {
 
     #[track_caller]
     fn check(source: &str, command: &str) {
-        let found = inside(source).map(|error| error.help.join(" ")).unwrap_or_default();
+        let found = inside(source).map(|error| error.help[0].to_string()).unwrap_or_default();
         assert!(
             if command.is_empty() { found.is_empty() } else { found.ends_with(&format!("`matcalc {command}`")) },
             "{source}: {found}"

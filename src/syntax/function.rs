@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use super::ast::{Function, ProductOp};
 use crate::catalog::entrywise::Inverse;
 use crate::catalog::{Func, Op};
+use crate::diagnostic::{Advice, Suggestion};
 
 /// A spelling, its function, and the least and greatest number of arguments.
 type Row = (&'static str, Function, usize, usize);
@@ -156,7 +157,7 @@ pub(super) fn infix(name: &str) -> Option<Infix> {
     INFIX.iter().find(|row| row.0 == name).map(|row| row.1)
 }
 
-/// Functions that the language does not have, and what to write in their place; nothing where only a declaration helps.
+/// Functions that the language does not have, and what to write in their place.
 const FOREIGN: &[(&str, &str)] = &[
     ("var", "write the variance as `||x - mean(x)||^2 / n`"),
     ("std", "write the standard deviation as `||x - mean(x)|| / sqrt(n)`"),
@@ -236,7 +237,6 @@ const FOREIGN: &[(&str, &str)] = &[
     ("log_sigmoid", "write `log sigmoid(x)`"),
     ("logsigmoid", "write `log sigmoid(x)`"),
     ("logcosh", "write `log cosh(x)`"),
-    ("log_ndtr", ""),
     ("ndtr", "write the normal distribution as `(1 + erf(x/sqrt(2)))/2`"),
     ("normcdf", "write the normal distribution as `(1 + erf(x/sqrt(2)))/2`"),
     ("norm_cdf", "write the normal distribution as `(1 + erf(x/sqrt(2)))/2`"),
@@ -247,25 +247,6 @@ const FOREIGN: &[(&str, &str)] = &[
     ("pdf", "write the normal density as `exp(-x^2/2)/sqrt(2pi)`"),
     ("logpdf", "write the logarithm of the normal density as `-x^2/2 - log(2pi)/2`"),
     ("Erfc", "write `1 - erf(x)`"),
-    ("erfinv", ""),
-    ("erfi", ""),
-    ("Γ", ""),
-    ("gamma", "declare the Gamma function, if it acts elementwise: `-d \"gamma: function\"`"),
-    ("gammaln", ""),
-    ("lgamma", ""),
-    ("loggamma", ""),
-    ("LogGamma", ""),
-    ("digamma", ""),
-    ("trigamma", ""),
-    ("polygamma", ""),
-    ("PolyGamma", ""),
-    ("besselj", ""),
-    ("elu", ""),
-    ("selu", ""),
-    ("celu", ""),
-    ("huber", ""),
-    ("Huber", ""),
-    ("smooth_l1_loss", ""),
     ("leaky_relu", "write `max(x, 0.01 x)`"),
     ("swish", "write `x .* sigmoid(x)`"),
     ("mish", "write `x .* tanh(softplus(x))`"),
@@ -343,19 +324,50 @@ const FOREIGN: &[(&str, &str)] = &[
     ("Matrix", "write the entries alone: `[1 2; 3 4]`"),
     ("array", "write the entries alone: `[1 2; 3 4]`"),
     ("tensor", "write the entries alone: `[1 2; 3 4]`"),
-    ("diff", DERIVATIVE),
-    ("Diff", DERIVATIVE),
-    ("grad", DERIVATIVE),
-    ("Grad", DERIVATIVE),
-    ("gradient", DERIVATIVE),
-    ("Derivative", DERIVATIVE),
-    ("jacobian", "give the function alone and ask for its Jacobian: `matcalc jacobian 'A x' -w x`"),
-    ("hessian", "give the function alone and ask for its Hessian: `matcalc hessian 'log sum exp(x)' -w x`"),
     ("int", "the language has no integrals"),
     ("integrate", "the language has no integrals"),
     ("Integrate", "the language has no integrals"),
     ("limit", "the language has no limits"),
 ];
+
+/// Functions that the language does not have and that can be declared, with what each is called then.
+const DECLARED: &[(&str, &str)] = &[
+    ("log_ndtr", "it"),
+    ("erfinv", "it"),
+    ("erfi", "it"),
+    ("Γ", "it"),
+    ("gamma", "the Gamma function"),
+    ("gammaln", "it"),
+    ("lgamma", "it"),
+    ("loggamma", "it"),
+    ("LogGamma", "it"),
+    ("digamma", "it"),
+    ("trigamma", "it"),
+    ("polygamma", "it"),
+    ("PolyGamma", "it"),
+    ("besselj", "it"),
+    ("elu", "it"),
+    ("selu", "it"),
+    ("celu", "it"),
+    ("huber", "it"),
+    ("Huber", "it"),
+    ("smooth_l1_loss", "it"),
+];
+
+/// Operators of differentiation, with what each gives and an example of the question: command, expression, variable.
+const OPERATORS: &[(&str, &str, [&str; 3])] = &[
+    ("diff", "derivative", DERIVATIVE),
+    ("Diff", "derivative", DERIVATIVE),
+    ("grad", "derivative", DERIVATIVE),
+    ("Grad", "derivative", DERIVATIVE),
+    ("gradient", "derivative", DERIVATIVE),
+    ("Derivative", "derivative", DERIVATIVE),
+    ("jacobian", "Jacobian", ["jacobian", "A x", "x"]),
+    ("hessian", "Hessian", ["hessian", "log sum exp(x)", "x"]),
+];
+
+/// The example of a derivative.
+const DERIVATIVE: [&str; 3] = ["grad", "log det X", "X"];
 
 /// Every spelling that is also read at the start of a run of letters: those of the catalog, then the table above.
 static STARTS: LazyLock<Vec<Row>> =
@@ -386,15 +398,17 @@ fn whole() -> impl Iterator<Item = &'static Row> {
     WORDS.iter()
 }
 
-/// What to write in place of an operator of differentiation.
-const DERIVATIVE: &str = "give the function alone and ask for its derivative: `matcalc grad 'log det X' -w X`";
-
 /// What to write in place of a function that the language does not have.
-pub(crate) fn foreign(spelling: &str) -> Option<String> {
-    FOREIGN.iter().find(|row| row.0 == spelling).map(|row| match row.1 {
-        "" => format!("declare it, if it acts elementwise: `-d \"{spelling}: function\"`"),
-        help => help.to_owned(),
-    })
+pub(crate) fn foreign(spelling: &str) -> Option<Advice> {
+    if let Some((_, what)) = DECLARED.iter().find(|row| row.0 == spelling) {
+        let function = Suggestion::declared_word(spelling, "function");
+        return Some(Advice::from(format!("declare {what}, if it acts elementwise: ")).suggest(function));
+    }
+    if let Some((_, what, [command, expression, variable])) = OPERATORS.iter().find(|row| row.0 == spelling) {
+        let question = Suggestion::question(command, expression, variable);
+        return Some(Advice::from(format!("give the function alone and ask for its {what}: ")).suggest(question));
+    }
+    FOREIGN.iter().find(|row| row.0 == spelling).map(|row| row.1.into())
 }
 
 /// The function that a word becomes when two neighbouring letters change places: `log` of `lgo`.
@@ -502,7 +516,8 @@ mod tests {
     #[test]
     fn no_spelling_twice() {
         let mut seen: Vec<_> = functions().chain(whole()).map(|row| row.0).collect();
-        seen.extend(FOREIGN.iter().map(|row| row.0));
+        seen.extend(FOREIGN.iter().chain(DECLARED).map(|row| row.0));
+        seen.extend(OPERATORS.iter().map(|row| row.0));
         seen.sort_unstable();
         let n = seen.len();
         seen.dedup();

@@ -129,7 +129,7 @@ impl Parser<'_> {
                 let (name, sign, minus) = if is_positive { (&name.base, "+", "") } else { (&name.base, "-", "-") };
                 let message = format!("`{name}_{sign}` is read as the part max({minus}{name}, 0)");
                 let other = Some(format!("{name}_1"));
-                self.ast.remarks.push(Remark { row: "part-of-name", span, message, other });
+                self.ast.remarks.push(Remark { row: "part-of-name", span, message: message.into(), other });
             }
             let id = match is_positive {
                 true => operand.id,
@@ -327,7 +327,7 @@ impl Parser<'_> {
         let moved: Vec<i64> = numbers.iter().map(|number| number + other).collect();
         let (read, else_read) = (entry_text(base, numbers), entry_text(base, &moved));
         let message = format!("`{shown}` counts from {first} and is read as {read}");
-        self.ast.remarks.push(Remark { row: "bracket-index", span, message, other: Some(else_read) });
+        self.ast.remarks.push(Remark { row: "bracket-index", span, message: message.into(), other: Some(else_read) });
     }
 
     fn undeclared_entry(&self, base: &str, numbers: &[i64], span: Span) -> Failure {

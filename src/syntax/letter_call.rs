@@ -4,7 +4,7 @@
 use super::ast::Remark;
 use super::names::{KnownNames, Piece};
 use super::token::{Bracket, Tok, Token};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
 
 /// Letters that are functions wherever they stand before a bracket.
@@ -95,27 +95,26 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
         Argument::Symbol(symbol) if !set_apart && (!is_capital || is_scalar(symbol)) => {
             LetterCall::Refused(refused(span, written, head, Some(inside), is_capital, is_function))
         }
-        Argument::Symbol(_) => LetterCall::Noted(Remark {
-            row: "c3",
-            span,
-            message: format!(
-                "`{written}` is read as the product of `{head}` and `{inside}`; for a function declare it: `-d '{head}: function'`"
-            ),
-            other: None,
-        }),
+        Argument::Symbol(_) => {
+            LetterCall::Noted(Remark { row: "c3", span, message: product(written, head, inside), other: None })
+        }
         Argument::Expression if is_function && !set_apart => {
             LetterCall::Refused(refused(span, written, head, Some(&format!("({inside})")), is_capital, true))
         }
         Argument::Expression if applied && !is_capital => LetterCall::Noted(Remark {
             row: "c4",
             span,
-            message: format!(
-                "`{written}` is read as the product of `{head}` and `({inside})`; for a function declare it: `-d '{head}: function'`"
-            ),
+            message: product(written, head, &format!("({inside})")),
             other: None,
         }),
         Argument::Expression => LetterCall::Factor,
     }
+}
+
+/// That a call is read as a product.
+fn product(written: &str, head: &str, inside: &str) -> Advice {
+    Advice::from(format!("`{written}` is read as the product of `{head}` and `{inside}`; for a function declare it: "))
+        .suggest(Suggestion::declaration(format!("{head}: function")))
 }
 
 /// The beginning of a long text.
@@ -185,13 +184,18 @@ fn refused(
     is_elementwise: bool,
 ) -> Diagnostic {
     let message = format!("`{written}` is a call of an unknown function");
+    let function = Suggestion::declaration(format!("{head}: function"));
     Diagnostic::new("N0004", message, span, "not declared")
         .with_help(match (is_capital, is_elementwise) {
-            (true, _) => format!("declare it: `-d '{head}: R -> R^{{n x n}}'`"),
-            (false, true) => format!("declare a function that acts elementwise: `-d '{head}: function'`"),
-            (false, false) => {
-                format!("declare it: `-d '{head}: function'`, or `-d '{head}: R^n -> R'` for one of vectors")
+            (true, _) => {
+                Advice::from("declare it: ").suggest(Suggestion::declaration(format!("{head}: R -> R^{{n x n}}")))
             }
+            (false, true) => Advice::from("declare a function that acts elementwise: ").suggest(function),
+            (false, false) => Advice::from("declare it: ")
+                .suggest(function)
+                .words(", or ")
+                .suggest(Suggestion::declaration(format!("{head}: R^n -> R")))
+                .words(" for one of vectors"),
         })
         .with_help(match inside {
             Some(inside) => format!("for the product write `{head} {inside}`, or declare the letter"),

@@ -106,7 +106,7 @@ fn drop_absent_variables(ast: &mut Ast) {
     ast.remarks.extend(absent.into_iter().map(|name| Remark {
         row: "absent-variable",
         span: Span::new(0, ast.source.len()),
-        message: format!("`{name}` does not occur in the expression"),
+        message: format!("`{name}` does not occur in the expression").into(),
         other: None,
     }));
 }

@@ -5,7 +5,7 @@ use super::ast::{AstId, AstKind, Function, ProductOp};
 use super::names::Rank;
 use super::parse::{Failure, Parser};
 use super::walk::for_each_child;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
 
 /// What a part of a literal or a side of a cross is by its looks.
@@ -124,7 +124,9 @@ impl Parser<'_> {
         )
         .with_label(span, "the entries of a literal are scalars");
         if self.looks(block) == Looks::Letter {
-            error = error.with_help(format!("if it is one, declare it: `-d '{shown}: scalar'`"));
+            error = error.with_help(
+                Advice::from("if it is one, declare it: ").suggest(Suggestion::declaration(format!("{shown}: scalar"))),
+            );
         }
         Err(Box::new(error.with_help("write the products of the blocks out, as `x'A x + 2 x'B y + y'D y`")))
     }

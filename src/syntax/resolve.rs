@@ -14,7 +14,7 @@ use super::names::{KnownNames, Piece};
 use super::script::subscript_length;
 use super::token::{Bracket, Side, Tok, Token};
 use crate::catalog::Func;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Advice, Diagnostic, Diagnostics, Suggestion};
 use crate::span::Span;
 
 /// Symbols with their names told apart.
@@ -137,7 +137,7 @@ fn right(bracket: Bracket) -> &'static str {
 }
 
 /// The error at a function that the language does not have.
-fn refused(word: &str, span: Span, help: String) -> Diagnostic {
+fn refused(word: &str, span: Span, help: Advice) -> Diagnostic {
     Diagnostic::new("N0001", format!("there is no function `{word}`"), span, "not a function of the language")
         .with_help(help)
 }
@@ -406,8 +406,10 @@ impl Resolver<'_> {
         }
         let error =
             Diagnostic::new("N0001", format!("there is no function or name `{word}`"), token.span, "set as one word");
-        let declaration =
-            format!("declare it, for example with `-d \"{word}: function\"` or `-d \"{word}: vector(n)\"`");
+        let declaration = Advice::from("declare it, for example with ")
+            .suggest(Suggestion::declared_word(word, "function"))
+            .words(" or ")
+            .suggest(Suggestion::declared_word(word, "vector(n)"));
         Some(
             error
                 .with_help(declaration)
@@ -475,7 +477,10 @@ impl Resolver<'_> {
                     "for a product put spaces between the factors: `{} {left}…{right}`",
                     spaced.join(" ")
                 ))
-                .with_help(format!("to use it as a function, declare it: `-d \"{word}: function\"`")),
+                .with_help(
+                    Advice::from("to use it as a function, declare it: ")
+                        .suggest(Suggestion::declared_word(word, "function")),
+                ),
         )
     }
 
@@ -737,7 +742,7 @@ impl Resolver<'_> {
             }
             _ => return None,
         };
-        Some(Remark { row: "letters-as-name", span, message, other: None })
+        Some(Remark { row: "letters-as-name", span, message: message.into(), other: None })
     }
 
     /// Whether a letter occurs with a number after it that is not 1.
@@ -773,7 +778,9 @@ impl Resolver<'_> {
         }
         error
             .with_note("three or more lowercase letters in a row are read as one name, not as a product")
-            .with_help(format!("declare it, for example with `-d \"{shown}: vector(n)\"`"))
+            .with_help(
+                Advice::from("declare it, for example with ").suggest(Suggestion::declared_word(&shown, "vector(n)")),
+            )
             .with_help(format!("or put spaces between the factors: `{spaced}{dots}`"))
     }
 }

@@ -217,7 +217,8 @@ impl Parser<'_> {
                         "`{0}^{{{1}}}` is read as an iterate, a symbol of its own; the power of a scalar is written \
                          `({0})^{{{1}}}`",
                         name.base, text
-                    ),
+                    )
+                    .into(),
                     other: Some(format!("({})^{{{text}}}", name.base)),
                 };
                 if !self.ast.remarks.iter().any(|known| known.row == "l2") {

@@ -6,6 +6,7 @@ use super::big::Place;
 use super::parse::{Failure, Parser};
 use super::token::{Bracket, Tok};
 use super::walk::map_children;
+use crate::diagnostic::Advice;
 use crate::span::Span;
 
 impl Parser<'_> {
@@ -153,7 +154,8 @@ impl Parser<'_> {
         let array = if names.len() == 1 { "vector" } else { "matrix" };
         let list = if written.len() == 1 { written[0].to_owned() } else { format!("({})", written.join(",")) };
         let shown = self.ast.source.get(span.start..span.end).unwrap_or(&set_name).to_owned();
-        let message = format!("`{list} ∈ {shown}` is read as a sum weighted by the 0/1 {array} {set_name}");
+        let message =
+            Advice::from(format!("`{list} ∈ {shown}` is read as a sum weighted by the 0/1 {array} {set_name}"));
         if !self.ast.remarks.iter().any(|remark| remark.message == message) {
             self.ast.remarks.push(Remark { row: "set-below", span, message, other: None });
         }
@@ -184,7 +186,7 @@ pub(super) fn count_sets(ast: Ast) -> Ast {
         let node = ast.node(id_of(at));
         let mut kind = map_children(&node.kind, |child| renamed[child.0 as usize]);
         if let Some((name, whole)) = counts(id_of(at)) {
-            let message = format!("`|{0}|` is read as the number of elements of {0}", full_name(&name));
+            let message = Advice::from(format!("`|{0}|` is read as the number of elements of {0}", full_name(&name)));
             if !out.remarks.iter().any(|remark| remark.message == message) {
                 out.remarks.push(Remark { row: "set-size", span: node.span, message, other: None });
             }

@@ -131,7 +131,7 @@ fn what_is_pasted_along() {
 fn check_heading(source: &str, variables: &[&str], notes: &[&str]) {
     let ast = parse(source, &KnownNames::default()).unwrap();
     assert_eq!(ast.heading.variables, variables, "{source}");
-    let said: Vec<&str> = ast.remarks.iter().map(|remark| remark.message.as_str()).collect();
+    let said: Vec<String> = ast.remarks.iter().map(|remark| remark.message.to_string()).collect();
     assert_eq!(said, notes, "{source}");
 }
 
@@ -963,7 +963,7 @@ fn brackets_of_code_count_as_their_spelling_does() {
     let names = KnownNames::from_declarations(&parse_declarations("x: vector(3); A: matrix(2,2); t: scalar").unwrap());
     let read = |source: &str| {
         let ast = parse(source, &names).unwrap();
-        let notes: Vec<&str> = ast.remarks.iter().map(|remark| remark.message.as_str()).collect();
+        let notes: Vec<String> = ast.remarks.iter().map(|remark| remark.message.to_string()).collect();
         format!("{} | {}", ast.to_sexpr(), notes.join(" | "))
     };
     assert_eq!(read("x(1)"), "(entry x 1) | ");

@@ -6,7 +6,7 @@ use super::parse::{Failure, Parser};
 use super::stack::{Callee, Entry, FrameKind, Which};
 use super::token::{Bracket, Relation, Tok};
 use super::token_text::{describe, left, right};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
 
 impl Parser<'_> {
@@ -123,7 +123,7 @@ impl Parser<'_> {
         let error = Diagnostic::new("P0008", format!("{found} cannot appear here"), here, "not expected here");
         Box::new(match self.tok(at) {
             Tok::Equal => Diagnostic::new("P0008", "this is an equation, not an expression", here, "its two sides")
-                .with_help("give one side, or the two to `matcalc equal`")
+                .with_help(Advice::from("give one side, or the two to ").suggest(Suggestion::Command("equal", None)))
                 .with_help("a definition has one name on the left, as in `f = x'x` and `f(x) = x'x`"),
             Tok::Greater | Tok::Less => error
                 .with_help("write a comparison as an indicator, `1[a > b]`, and an inner product as `<a, b>`"),
@@ -131,7 +131,10 @@ impl Parser<'_> {
                 "a comma separates the arguments of a function, `max(a, b)`, the sides of `<a, b>`, and entries, `[1, 2]`",
             ),
             Tok::Semicolon => error.with_help("a semicolon separates the rows of a literal: `[1 2; 3 4]`"),
-            Tok::Relation(Relation::In) => error.with_help("declare the set of a name with `-d`, as in `-d 'x in R^n'`"),
+            Tok::Relation(Relation::In) => {
+                let advice = Advice::from("declare the set of a name").in_shell(" with `-d`").words(", as in ");
+                error.with_help(advice.suggest(Suggestion::declaration("x in R^n")))
+            }
             Tok::Colon => error.with_help("for the sum of products of entries write `tr(A' B)` or `<A, B>`"),
             Tok::Underscore => error.with_help("a subscript directly follows a name or a norm: `x_1`, `||x||_2`"),
             Tok::Relation(_) => error.with_help("comparisons are allowed in an indicator, `1[x >= 0]`, and below sums, `sum_{j >= i}`"),

@@ -24,6 +24,7 @@ mod show;
 
 pub use row::{Example, Kind, Topic};
 
+use crate::diagnostic::Advice;
 use crate::diagnostic::suggest::nearest;
 use crate::syntax::{declared_kinds, every_name, foreign, infix_names, kind_synonyms, spellings_of};
 use row::Row;
@@ -58,7 +59,7 @@ pub fn all(name: &str) -> Vec<Topic> {
 
 /// What to write in place of a function that the language does not have: of `svd` the norms that there are of its values.
 #[must_use]
-pub fn instead(name: &str) -> Option<String> {
+pub fn instead(name: &str) -> Option<Advice> {
     foreign(name.trim()).or_else(|| foreign(bare(name.trim())))
 }
 

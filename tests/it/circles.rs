@@ -13,7 +13,6 @@ const CIRCLES: &[&[&str]] = &[
         "src/numeric/elimination.rs",
         "src/numeric/extended.rs",
         "src/numeric/function.rs",
-        "src/numeric/linalg.rs",
         "src/numeric/matrix_function.rs",
         "src/numeric/scalar.rs",
         "src/numeric/spectral.rs",

@@ -15,7 +15,7 @@ use matcalc::shape::Goal;
 use matcalc::stack::on_large_stack;
 
 /// The gradient's conditions.
-fn conditions(expr: &str, decl: &str, wrt: &str) -> (Problem, answer::Answer) {
+fn conditions(expr: &str, decl: &str, wrt: &str) -> (Problem, answer::Finished) {
     let mut problem =
         common::read(expr, decl, &[wrt], Goal::Scalar).unwrap_or_else(|report| panic!("{expr}: {report:?}"));
     let answer = answer::gradient(&mut problem, 0, Convention::Projected, None);
@@ -38,7 +38,7 @@ fn together(problem: &Problem, all: &[Condition], point: &Bindings<f64>) -> Trut
 /// Whether conditions and numbers agree at a point; the answer itself may be undetermined where a condition fails.
 fn compare(
     problem: &Problem,
-    answer: &answer::Answer,
+    answer: &answer::Finished,
     point: &Bindings<f64>,
     wrt: SymbolId,
     direction: &DMatrix<f64>,

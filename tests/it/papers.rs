@@ -57,7 +57,7 @@ fn formulas() -> Vec<Formula> {
 
 /// The notes of a reading: how the input was read where it could be read in two ways.
 fn notes(problem: &Problem) -> Option<Vec<String>> {
-    Some(problem.notes.iter().map(|note| note.message.clone()).collect())
+    Some(problem.notes.iter().map(|note| note.message.to_string()).collect())
 }
 
 /// What was read: the normal form, the symbols with their kinds, the notes.
@@ -139,7 +139,10 @@ fn words(report: &Report) -> String {
     let all = report.errors.iter().flat_map(|(_, diagnostics)| diagnostics);
     let lines = all.flat_map(|one| {
         let labels = one.labels.iter().map(|label| label.text.clone());
-        std::iter::once(one.message.clone()).chain(labels).chain(one.notes.clone()).chain(one.help.clone())
+        std::iter::once(one.message.clone())
+            .chain(labels)
+            .chain(one.notes.clone())
+            .chain(one.help.iter().map(ToString::to_string))
     });
     lines.collect::<Vec<_>>().join("; ")
 }

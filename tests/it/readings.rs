@@ -109,7 +109,7 @@ fn meaning(problem: &Problem) -> Meaning {
 
 /// The messages of the notes that are printed with an answer.
 fn notes(problem: &Problem) -> Option<Vec<String>> {
-    Some(problem.notes.iter().map(|note| note.message.clone()).collect())
+    Some(problem.notes.iter().map(|note| note.message.to_string()).collect())
 }
 
 fn message(report: &Report) -> String {

@@ -199,6 +199,23 @@ fn errors_point_into_the_statement() {
 }
 
 #[test]
+fn what_is_advised_can_be_typed() {
+    for (statement, wanted) in [
+        ("eval x'x", "help: give one: `x = …`"),
+        ("eval tr(I_n)", "help: give one: `n = 3`;"),
+        ("grad x'A x --vech wrt A", "help: declare it: `A: symmetric(n)`"),
+        ("grad k(x) + x wrt x", "help: declare it: `k: function`, or `k: R^n -> R` for one of vectors"),
+        ("x'x = y", "help: give one side, or the two to `equal`"),
+        ("grad hessian(x) wrt x", "its Hessian: `hessian log sum exp(x) wrt x`"),
+    ] {
+        let said = error(&[statement]);
+        assert!(said.contains(wanted) && !said.contains("-d '") && !said.contains("--set"), "{statement}: {said}");
+    }
+    assert!(last(&["grad e'x wrt x"]).contains("declare it to say so: `e: vector(n)`"));
+    assert_eq!(last(&["n = 3", "eval tr(I_n)"]), "3");
+}
+
+#[test]
 fn changes_can_be_taken_back() {
     let mut session = Session::new();
     let mut run = |text: &str| session.run(text).unwrap_or_else(|error| panic!("{text}: {error}")).to_string();

@@ -83,10 +83,12 @@ fn solutions_have_the_form_readers_expect() {
             let texts: Vec<String> = found
                 .solutions
                 .iter()
-                .map(|solution| render(&problem.arena, solution.expr, Format::Unicode, &problem.style))
+                .map(|solution| render(&problem.arena, solution.point.expr, Format::Unicode, &problem.style))
                 .collect();
-            let checked =
-                found.solutions.iter().all(|solution| solution.certificate.as_ref().is_some_and(Certificate::passed));
+            let checked = found
+                .solutions
+                .iter()
+                .all(|solution| solution.point.certificate.as_ref().is_some_and(Certificate::passed));
             let kind_found = found.solutions.first().map(|solution| solution.kind);
             if texts != *want || !checked || kind_found != Some(*kind) {
                 wrong.push(format!(
@@ -152,15 +154,17 @@ fn a_kink_is_no_stationary_point() {
             let solutions: Vec<(String, Vec<String>)> = found
                 .solutions
                 .iter()
-                .map(|solution| (text(solution.expr), solution.conditions.iter().map(condition).collect()))
+                .map(|solution| (text(solution.point.expr), solution.point.conditions.iter().map(condition).collect()))
                 .collect();
             let want: Vec<(String, Vec<String>)> = want
                 .iter()
                 .map(|(point, conditions)| (point.to_string(), conditions.iter().map(ToString::to_string).collect()))
                 .collect();
             let smallest: Vec<String> = found.kinks.iter().map(|point| text(*point)).collect();
-            let checked =
-                found.solutions.iter().all(|solution| solution.certificate.as_ref().is_some_and(Certificate::passed));
+            let checked = found
+                .solutions
+                .iter()
+                .all(|solution| solution.point.certificate.as_ref().is_some_and(Certificate::passed));
             if solutions != want
                 || found.complete != *complete
                 || smallest != *kinks
@@ -195,7 +199,7 @@ fn what_is_not_solved_has_no_solution() {
             let texts: Vec<String> = found
                 .solutions
                 .iter()
-                .map(|solution| render(&problem.arena, solution.expr, Format::Unicode, &problem.style))
+                .map(|solution| render(&problem.arena, solution.point.expr, Format::Unicode, &problem.style))
                 .collect();
             // Whatever is printed passed its check; what is incomplete says so.
             assert!(texts.is_empty() || !found.complete, "{expr}: {texts:?}");
@@ -215,9 +219,9 @@ fn no_solution_of_a_case_fails_its_check() {
                     continue;
                 };
                 for solution in &found.solutions {
-                    let text = render(&problem.arena, solution.expr, Format::Unicode, &problem.style);
+                    let text = render(&problem.arena, solution.point.expr, Format::Unicode, &problem.style);
                     eprintln!("{}: {} = {text} ({:?})", case.name, case.wrt, solution.kind);
-                    assert!(solution.certificate.is_some(), "{}", case.name);
+                    assert!(solution.point.certificate.is_some(), "{}", case.name);
                 }
             }
         }

@@ -3,7 +3,7 @@
 use super::curvature::Analysis;
 use super::finding::{Finding, Verdict};
 use super::hessian::{CAUCHY_SCHWARZ, Second, Strength};
-use crate::domain::{Condition, conditions};
+use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, Node, SymbolId};
 use crate::positivity::{Claim, Curvature, Line};
 use crate::simplify::simplify;
@@ -16,15 +16,7 @@ pub(super) fn argue(arena: &mut Arena, raw: ExprId, root: ExprId, wrt: &[SymbolI
     let mut finding = Finding { ranges, ..Finding::nothing() };
     // Rules of the normal form may narrow the domain, as log u² = 2 log u does: what is assumed is what was written.
     let written = analysis.written_domain(raw);
-    // What is asked of every entry of a sum is known of the array.
-    for condition in conditions(analysis.prover.arena, raw, root, &[]) {
-        match condition {
-            Condition::Positive(id) => analysis.prover.assume_positive(id),
-            Condition::NonZero(id) => analysis.prover.assume_nonzero(id),
-            _ => {}
-        }
-    }
-    analysis.forget();
+    analysis.assume_domain(raw, root);
     analysis.domain_is_known = true;
     let mut parts = analysis.domain(root, false);
     parts.extend(written.iter().filter(|condition| !parts.contains(condition)).copied().collect::<Vec<_>>());

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::curvature::Analysis;
+use crate::answer::finish::domain_of;
 use crate::catalog::entrywise::Domain;
 use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, IndexId, MatrixFunction, Node, Norm};
@@ -24,7 +25,19 @@ impl Analysis<'_> {
         blockers
     }
 
-    /// The same for an expression as it was written, whose domain its normal form may not have.
+    /// Assumes what the conditions of the whole say of signs: what is asked of every entry of a sum is known of the array.
+    pub(super) fn assume_domain(&mut self, raw: ExprId, root: ExprId) {
+        for condition in domain_of(self.prover.arena, raw, root) {
+            match condition {
+                Condition::Positive(id) => self.prover.assume_positive(id),
+                Condition::NonZero(id) => self.prover.assume_nonzero(id),
+                _ => {}
+            }
+        }
+        self.forget();
+    }
+
+    /// As [`Self::domain`], for an expression as it was written, whose domain its normal form may not have.
     pub(super) fn written_domain(&mut self, raw: ExprId) -> Vec<Condition> {
         let (mut blockers, mut written) = (Vec::new(), Vec::new());
         let indices = self.indices_in_normal_form(raw);

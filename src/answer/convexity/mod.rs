@@ -35,9 +35,10 @@ pub use name::Name;
 pub use point::{Bending, bending_at, bending_by_gradient};
 pub use text::{claim_text, line_text};
 
+use crate::answer::finish::domain_of;
 use crate::answer::refusal::not_differentiable;
 use crate::check::{self, CheckOptions};
-use crate::domain::{Condition, conditions};
+use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, SymbolId, SymbolKind};
 use crate::problem::{Problem, Report};
 use crate::structure::Structure;
@@ -79,7 +80,7 @@ pub fn judge(arena: &mut Arena, raw: ExprId, wrt: &[SymbolId], options: Option<&
         }
     }
     finding.names = name::name_parts(arena, &mut finding.lines, &finding.stand_ins);
-    finding.conditions = conditions(arena, raw, root, &[]);
+    finding.conditions = domain_of(arena, raw, root);
     let known = finding.conditions.clone();
     finding.parts.retain(|condition| match condition {
         // What is asked of every term of a sum stands in the conditions as one of the array.

@@ -3,7 +3,6 @@
 
 use super::curvature::Analysis;
 use crate::check::{self, CheckOptions, Outcome};
-use crate::domain::{Condition, conditions};
 use crate::expr::{Arena, ExprId, Node, SymbolId};
 use crate::number::Coeff;
 use crate::positivity::{Claim, Curvature, Line, Order};
@@ -62,14 +61,7 @@ fn of_multiple(
 ) -> Option<ConvexIf> {
     let mut analysis = Analysis::new(arena, wrt.to_vec());
     let mut blockers = analysis.written_domain(raw);
-    for condition in conditions(analysis.prover.arena, raw, root, &[]) {
-        match condition {
-            Condition::Positive(id) => analysis.prover.assume_positive(id),
-            Condition::NonZero(id) => analysis.prover.assume_nonzero(id),
-            _ => {}
-        }
-    }
-    analysis.forget();
+    analysis.assume_domain(raw, root);
     blockers.extend(analysis.domain(root, false));
     if !blockers.is_empty() || analysis.narrower {
         return None;

@@ -3,7 +3,7 @@
 use super::builder::{Builder, MatrixNames, times};
 use super::{Derivation, Quantity, Reason, Right};
 use crate::answer::identities::of_simplifying;
-use crate::answer::{self, AlongKind, Answer, Derivative, Target, Views};
+use crate::answer::{self, AlongKind, Derivative, Finished, Target, Views};
 use crate::check::CheckOptions;
 use crate::linear::Convention;
 use crate::problem::{Problem, Report};
@@ -18,7 +18,7 @@ const MAX_WRITTEN_ORDER: u32 = 4;
 pub fn of_answer(
     problem: &mut Problem,
     target: Target,
-    answer: &Answer,
+    answer: &Finished,
     options: Option<&CheckOptions>,
 ) -> Result<Option<Derivation>, Report> {
     match target {
@@ -55,7 +55,7 @@ pub fn gradient(
     problem: &mut Problem,
     place: usize,
     convention: Convention,
-    answer: &Answer,
+    answer: &Finished,
     options: Option<&CheckOptions>,
 ) -> Result<Derivation, Report> {
     let wrt = problem.wrt[place];
@@ -78,7 +78,7 @@ pub fn gradient(
 pub fn differential(
     problem: &mut Problem,
     order: u32,
-    answer: &Answer,
+    answer: &Finished,
     options: Option<&CheckOptions>,
 ) -> Result<Derivation, Report> {
     let wrt = problem.wrt.clone();
@@ -146,7 +146,7 @@ pub fn hessian(
 pub fn scalar_derivative(
     problem: &mut Problem,
     order: u32,
-    answer: &Answer,
+    answer: &Finished,
     options: Option<&CheckOptions>,
 ) -> Result<Derivation, Report> {
     let wrt = problem.wrt[0];
@@ -190,7 +190,7 @@ pub fn scalar_derivative(
 pub fn along(
     problem: &mut Problem,
     kind: AlongKind,
-    answer: &Answer,
+    answer: &Finished,
     options: Option<&CheckOptions>,
 ) -> Result<Derivation, Report> {
     let wrt = problem.wrt[0];
@@ -239,7 +239,7 @@ pub fn along(
 pub fn taylor(
     problem: &mut Problem,
     order: u32,
-    answer: &Answer,
+    answer: &Finished,
     options: Option<&CheckOptions>,
 ) -> Result<Derivation, Report> {
     let wrt = problem.wrt[0];

@@ -10,7 +10,7 @@ pub use family::Rows;
 
 use self::family::Families;
 use self::vectorize::{left_over, vectorize};
-use crate::answer::{Answer, Derivative, Target, Views};
+use crate::answer::{Derivative, Finished, Target, Views};
 use crate::check::{self, Certificate, CheckOptions};
 use crate::domain::Condition;
 use crate::expr::{ExprId, SymbolId, SymbolKind};
@@ -52,7 +52,7 @@ pub fn of_answer(
     problem: &mut Problem,
     wanted: Wanted<'_>,
     target: Target,
-    answer: &mut Answer,
+    answer: &mut Finished,
     options: Option<&CheckOptions>,
 ) -> Result<Vectorized, String> {
     let derive = |problem: &mut Problem| {

@@ -13,13 +13,14 @@ use equation::{Equation, substitute};
 
 use crate::answer;
 use crate::answer::convexity::{self, Bending, Curvature, Strength, Verdict};
+use crate::answer::finish::{Finished, Form, finish_point};
 use crate::check::{self, Certificate, CheckOptions, Outcome, Reach, Reason};
-use crate::domain::{Condition, conditions, decided, reduced};
+use crate::domain::{Condition, conditions};
 use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
 use crate::linear::Convention;
 use crate::positivity::is_nonnegative;
 use crate::problem::{Problem, Report};
-use crate::simplify::{expand, shortest, simplify};
+use crate::simplify::{expand, simplify};
 use crate::structure::Structure;
 
 /// Gradients with more operands in all are not solved.
@@ -43,14 +44,10 @@ pub enum Kind {
 /// A stationary point.
 #[derive(Clone, Debug)]
 pub struct Solution {
-    /// The point.
-    pub expr: ExprId,
-    /// Conditions under which it is one.
-    pub conditions: Vec<Condition>,
+    /// The point, with the conditions under which it is stationary and the check of that.
+    pub point: Finished,
     /// What it is.
     pub kind: Kind,
-    /// The outcome of the numeric check; `None` where it was switched off.
-    pub certificate: Option<Certificate>,
 }
 
 /// What was found of ∇f = 0.
@@ -184,7 +181,7 @@ fn solve_branches(
     let (value, is_convex) = (problem.normal[0], result.is_convex);
     let found = branches::smallest_at_kinks(&mut problem.arena, wrt, value, gradient, kinks, is_convex);
     let raw = problem.raw[0];
-    let solved: Vec<ExprId> = result.solutions.iter().map(|solution| solution.expr).collect();
+    let solved: Vec<ExprId> = result.solutions.iter().map(|solution| solution.point.expr).collect();
     result.kinks = found
         .into_iter()
         .filter(|point| !solved.contains(point))
@@ -239,7 +236,7 @@ fn solve(
     let mut result = nothing(problem, wrt, gradient);
     let count = points.len();
     for point in points {
-        let point = shortest(&mut problem.arena, point);
+        let point = Form::Shortest.of(&mut problem.arena, point);
         let value = problem.normal[0];
         match accepted(problem, wrt, (point, value, form), gradient, &needed, options) {
             Candidate::Solution(solution) => result.solutions.push(*solution),
@@ -272,29 +269,31 @@ fn accepted(
     needed: &[Condition],
     options: Option<&CheckOptions>,
 ) -> Candidate {
-    let conditions = conditions_at(problem, wrt, point, gradient, needed);
-    if conditions.iter().any(|condition| decided(&mut problem.arena, *condition) == Some(false)) {
-        return Candidate::Never;
-    }
-    let positive: Vec<ExprId> = conditions
-        .iter()
-        .filter_map(|condition| if let Condition::Positive(id) = condition { Some(*id) } else { None })
-        .collect();
+    let needed = needed_at(problem, wrt, point, gradient, needed);
     let raw = problem.raw[0];
-    let certificate =
-        options.map(|options| check::check_stationary(&problem.arena, raw, wrt, point, &positive, options));
-    match certificate.as_ref().map(|certificate| &certificate.outcome) {
+    let finished = finish_point(&mut problem.arena, point, needed, options, |arena, conditions, options| {
+        check::check_stationary(arena, raw, wrt, point, &positive(conditions), options)
+    });
+    let Ok(finished) = finished else { return Candidate::Never };
+    match finished.certificate.as_ref().map(|certificate| &certificate.outcome) {
         Some(Outcome::Failed(_)) => return Candidate::Wrong,
         Some(Outcome::NotChecked(Reason::NoPoint)) => return Candidate::Outside,
         Some(Outcome::Passed | Outcome::NotChecked(_)) | None => {}
     }
-    let mut kind = kind(problem, wrt, (point, near, form), &conditions);
+    let mut kind = kind(problem, wrt, (point, near, form), &finished.conditions);
     if let Some(options) = options
-        && !kind.holds(&problem.arena, raw, wrt, (point, &positive), options)
+        && !kind.holds(&problem.arena, raw, wrt, (point, &positive(&finished.conditions)), options)
     {
         kind = Kind::Unknown;
     }
-    Candidate::Solution(Box::new(Solution { expr: point, conditions, kind, certificate }))
+    Candidate::Solution(Box::new(Solution { point: finished, kind }))
+}
+
+/// What has to be positive.
+fn positive(conditions: &[Condition]) -> Vec<ExprId> {
+    let positive =
+        conditions.iter().map(|condition| if let Condition::Positive(id) = condition { Some(*id) } else { None });
+    positive.flatten().collect()
 }
 
 impl Kind {
@@ -320,7 +319,7 @@ impl Kind {
 }
 
 /// What has to hold for the point to be stationary: its own domain, that of f at the point, and what the way to it needed.
-fn conditions_at(
+fn needed_at(
     problem: &mut Problem,
     wrt: SymbolId,
     point: ExprId,
@@ -344,13 +343,13 @@ fn conditions_at(
     for condition in conditions(arena, problem.raw[0], gradient, &[]) {
         if arena.contains_symbol(condition.expr(), wrt) {
             let there = substitute(arena, condition.expr(), variable, point);
-            let there = shortest(arena, there);
+            let there = Form::Shortest.of(arena, there);
             all.push(condition.with(there));
         } else {
             all.push(condition);
         }
     }
-    reduced(arena, all)
+    all
 }
 
 /// Minimum or maximum, by the convexity of f or by its second derivative at the point.

@@ -43,7 +43,7 @@ pub(super) fn run(request: &Request, claim: Option<&str>, page: &mut Page) -> Re
             page.gather(request, &problem, &notes, json::claim(&problem, &claimed, code.as_ref()));
             return Ok(());
         }
-        verdict::claim(page, &problem, &claimed, &notes);
+        verdict::claim(page, &problem, &claimed, shown::note_lines(request.prompt, &notes));
         return Ok(());
     }
     let answer = answer::gradient(&mut problem, 0, Convention::Projected, Some(&options))?;

@@ -34,16 +34,17 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
         return Ok(());
     }
     page.notes.clone_from(&notes);
+    let note_lines = |notes: &[Note]| shown::note_lines(request.prompt, notes);
     match request.format {
         Format::Json => {
             page.fail_unless(steps.as_ref().is_none_or(|steps| steps.failed().is_none()));
             let answer = json::convexity(&problem, &finding, steps.as_ref(), &limits);
             page.gather(request, &problem, &notes, answer);
         }
-        Format::Unicode => show(page, &problem, &finding, &notes, render::Format::Unicode),
-        Format::Ascii => show(page, &problem, &finding, &notes, render::Format::Ascii),
+        Format::Unicode => show(page, &problem, &finding, note_lines(&notes), render::Format::Unicode),
+        Format::Ascii => show(page, &problem, &finding, note_lines(&notes), render::Format::Ascii),
         Format::Latex | Format::Typst | Format::Mathml | Format::Numpy => {
-            show(page, &problem, &finding, &notes, render::Format::Latex);
+            show(page, &problem, &finding, note_lines(&notes), render::Format::Latex);
         }
     }
     Ok(())
@@ -65,7 +66,7 @@ fn derive(problem: &mut Problem, options: Option<&CheckOptions>) -> Result<Deriv
 }
 
 /// Verdict and argument, and the lines below every answer.
-fn show(page: &mut Page, problem: &Problem, finding: &Finding, notes: &[Note], format: render::Format) {
+fn show(page: &mut Page, problem: &Problem, finding: &Finding, notes: Vec<String>, format: render::Format) {
     shown::warn(page, "verdict", finding.certificate.as_ref(), true);
     if !finding.stands() {
         if format != render::Format::Unicode {
@@ -97,7 +98,7 @@ fn show(page: &mut Page, problem: &Problem, finding: &Finding, notes: &[Note], f
     if !facts.is_empty() {
         page.about(format!("where {}", facts.join(", ")));
     }
-    shown::note_lines(notes).into_iter().for_each(|text| page.about(text));
+    notes.into_iter().for_each(|text| page.about(text));
     let checked = certificate_text(finding.certificate.as_ref());
     if !checked.is_empty() {
         page.about(checked);

@@ -4,7 +4,7 @@ use super::super::{Request, shown};
 use super::given::{checking, limits};
 use crate::answer::derivation::{self, Derivation};
 use crate::answer::form::{self, Vectorized, Wanted};
-use crate::answer::{Answer, Derivative, Target, Views};
+use crate::answer::{Derivative, Finished, Target, Views};
 use crate::error::Error;
 use crate::expr::{ExprId, Part};
 use crate::problem::Problem;
@@ -38,7 +38,7 @@ impl<T> Derived<T> {
 }
 
 /// Derives an answer.
-pub(super) fn answer(request: &Request, problem: &mut Problem, target: Target) -> Result<Derived<Answer>, Error> {
+pub(super) fn answer(request: &Request, problem: &mut Problem, target: Target) -> Result<Derived<Finished>, Error> {
     let options = checking(request);
     let options = options.as_ref();
     let mut answer = target.answer(problem, options)?;

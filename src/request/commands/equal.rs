@@ -27,7 +27,7 @@ pub(super) fn run(request: &Request, other: &str, page: &mut Page) -> Result<(),
         Equality::Apart(difference) => {
             page.line(format!("not equal: they differ by {difference}"));
             verdict::where_line(page, &problem, &both);
-            shown::note_lines(&problem.notes).into_iter().for_each(|text| page.about(text));
+            shown::note_lines(request.prompt, &problem.notes).into_iter().for_each(|text| page.about(text));
             page.fail_unless(false);
             return Ok(());
         }
@@ -42,7 +42,7 @@ pub(super) fn run(request: &Request, other: &str, page: &mut Page) -> Result<(),
     page.line(line);
     verdict::where_line(page, &problem, &both);
     verdict::domains(page, &problem, &each);
-    shown::note_lines(&problem.notes).into_iter().for_each(|text| page.about(text));
+    shown::note_lines(request.prompt, &problem.notes).into_iter().for_each(|text| page.about(text));
     verdict::comparison(page, certificate);
     page.fail_unless(stands);
     Ok(())

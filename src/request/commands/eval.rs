@@ -6,6 +6,7 @@ use super::super::format::Format;
 use super::super::{Kind, Page, Request, json, literal, shown};
 use super::computed::{Computed, computed};
 use super::given::read_whole;
+use crate::diagnostic::{Advice, Prompt, Suggestion};
 use crate::error::Error;
 use crate::expr::{Dim, Node, SymbolKind};
 use crate::numeric::{self, Bindings};
@@ -28,7 +29,7 @@ pub(super) fn run(
         page.gather(request, &problem, &problem.notes, json::value(&problem, &value));
     } else {
         literal::value_lines(&value).into_iter().for_each(|line| page.line(line));
-        shown::note_lines(&problem.notes).into_iter().for_each(|text| page.about(text));
+        shown::note_lines(request.prompt, &problem.notes).into_iter().for_each(|text| page.about(text));
     }
     page.notes = problem.notes;
     Ok(())
@@ -57,13 +58,13 @@ pub(in super::super) fn value(
     }
     let given = [Given { origin: "expression".into(), text: request.text(), goal: Goal::Any }];
     let problem = read_whole(request, &given, &declarations, &[])?;
-    let bindings = bind(&problem, values)?;
+    let bindings = bind(&problem, values, request.prompt)?;
     let value = computed(&problem, &bindings)?;
     Ok((value, problem))
 }
 
 /// Gives every symbol its value and every size the value that follows.
-fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)]) -> Result<Bindings<f64>, Error> {
+fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)], prompt: Prompt) -> Result<Bindings<f64>, Error> {
     let arena = &problem.arena;
     let mut bindings = Bindings::default();
     let mut named_by: Vec<(u32, String)> = Vec::new();
@@ -95,7 +96,8 @@ fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)]) -> Result<Bindings
             continue;
         }
         let Some((_, value)) = values.iter().find(|(name, _)| *name == info.name) else {
-            let mut text = format!("`{0}` has no value\n  = help: give one: --set '{0}=…'", info.name);
+            let help = Advice::from("give one: ").suggest_bare(Suggestion::setting(&info.name, "…")).spelled(prompt);
+            let mut text = format!("`{}` has no value\n  = help: {help}", info.name);
             if let Some((base, places)) = info.name.split_once('_')
                 && values.iter().any(|(name, _)| name == base)
             {
@@ -128,7 +130,7 @@ fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)]) -> Result<Bindings
         }
         found.push((*symbol, Some(value.clone()), Vec::new()));
     }
-    sizes_by_name(problem, values, &mut bindings)?;
+    sizes_by_name(problem, values, &mut bindings, prompt)?;
     for (symbol, value, members) in found {
         match value {
             Some(value) => {
@@ -147,6 +149,7 @@ fn sizes_by_name(
     problem: &Problem,
     values: &[(String, DMatrix<f64>)],
     bindings: &mut Bindings<f64>,
+    prompt: Prompt,
 ) -> Result<(), Error> {
     let arena = &problem.arena;
     for (place, name) in (0_u32..).zip(arena.size_names()) {
@@ -170,9 +173,9 @@ fn sizes_by_name(
     let names = used.flatten().flat_map(|dim| arena.size_factors(dim).1.to_vec());
     if let Some(place) = names.into_iter().find(|place| !bindings.sizes.contains_key(place)) {
         let name = &arena.size_names()[place as usize];
-        return Err(Error::Message(format!(
-            "the size `{name}` has no value\n  = help: give one: --set {name}=3; the sizes of values that are given are known"
-        )));
+        let help = Advice::from("give one: ").suggest_bare(Suggestion::setting(name, "3"));
+        let help = help.words("; the sizes of values that are given are known").spelled(prompt);
+        return Err(Error::Message(format!("the size `{name}` has no value\n  = help: {help}")));
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use super::derived;
 use super::given::{read_texts, variables};
 use super::note::take_notes;
 use crate::answer::Target;
+use crate::diagnostic::{Advice, Suggestion};
 use crate::error::Error;
 use crate::expr::SymbolKind;
 use crate::linear::Convention;
@@ -22,7 +23,9 @@ pub(super) fn run(request: &Request, vech: bool, page: &mut Page) -> Result<(), 
         let symbol = problem.arena.symbol(problem.wrt[0]);
         let name = &symbol.name;
         let help = if symbol.shape.is_square() && !symbol.shape.is_scalar() {
-            format!("declare it: -d '{name}: symmetric(n)'")
+            Advice::from("declare it: ")
+                .suggest_bare(Suggestion::declaration(format!("{name}: symmetric(n)")))
+                .spelled(request.prompt)
         } else {
             "leave it out".to_owned()
         };

@@ -41,7 +41,7 @@ mod tests {
         });
         let first = take_notes(&mut problem, &[]);
         assert_eq!(
-            super::super::super::shown::note_lines(&first),
+            super::super::super::shown::note_lines(crate::diagnostic::Prompt::Shell, &first),
             ["note: read as an inner product; write `x y'` for the outer one"]
         );
         assert_eq!(take_notes(&mut problem, &[]), []);

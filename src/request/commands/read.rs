@@ -53,7 +53,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
         let blanks = " ".repeat(width - declaration.chars().count());
         page.about(format!("  {declaration}{blanks}   {why}"));
     }
-    for note in shown::note_lines(&problem.notes) {
+    for note in shown::note_lines(request.prompt, &problem.notes) {
         page.about(note);
     }
     Ok(())

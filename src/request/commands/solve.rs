@@ -9,12 +9,13 @@ use crate::answer::derivation;
 use crate::answer::stationary::{self, Kind, Solution, Stationary};
 use crate::check::{Certificate, Outcome};
 use crate::codegen::Layout;
+use crate::diagnostic::{Advice, Prompt, Suggestion};
 use crate::domain::Condition;
 use crate::error::Error;
 use crate::expr::SymbolId;
 use crate::linear::Convention;
 use crate::naming::Limits;
-use crate::problem::{Note, Problem};
+use crate::problem::Problem;
 use crate::render::{self, glossary, render_condition, render_declaration, render_with_parts};
 use crate::shape::Goal;
 
@@ -29,7 +30,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     let found = stationary::stationary(&mut problem, 0, options.as_ref())?;
     let wrt = problem.wrt[0];
     if found.solutions.is_empty() {
-        return Err(Error::Message(refusal(&problem, wrt, &found)));
+        return Err(Error::Message(refusal(&problem, wrt, &found, request.prompt)));
     }
     let steps = if request.steps {
         let gradient = answer::gradient(&mut problem, 0, Convention::Projected, None)?;
@@ -40,7 +41,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     let limits = limits(&request.form);
     let said = take_notes(&mut problem, &[]);
     let is_gradient_right = found.checked.as_ref().is_none_or(|checked| !matches!(checked.outcome, Outcome::Failed(_)));
-    page.fail_unless(found.solutions.iter().all(stands) && is_gradient_right);
+    page.fail_unless(found.solutions.iter().all(|solution| solution.point.stands()) && is_gradient_right);
     if !is_gradient_right {
         shown::warn(page, "gradient", found.checked.as_ref(), true);
     }
@@ -48,11 +49,11 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     page.conditions = conditions(&problem, &found, render::Format::Unicode);
     page.notes.clone_from(&said);
     if request.keeps_facts {
-        let standing = found.solutions.iter().filter(|solution| stands(solution));
-        page.values = standing.map(|solution| text(&problem, solution.expr, render::Format::Ascii)).collect();
+        let standing = found.solutions.iter().filter(|solution| solution.point.stands());
+        page.values = standing.map(|solution| text(&problem, solution.point.expr, render::Format::Ascii)).collect();
     }
     if let [solution] = found.solutions.as_slice() {
-        page.certificate.clone_from(&solution.certificate);
+        page.certificate.clone_from(&solution.point.certificate);
     }
     if request.format == Format::Json {
         let remarks = remarks(&problem, &found);
@@ -62,7 +63,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
                 let coded = code::coded(page, request, &problem, expr, None, &Layout::Value);
                 coded.unwrap_or_default().text
             };
-            let codes = [code(solution.expr), code(found.gradient)];
+            let codes = [code(solution.point.expr), code(found.gradient)];
             let answer = json::solution((&problem, &found), solution, codes, &remarks, (steps.as_ref(), &limits));
             page.gather(request, &problem, std::mem::take(&mut said), answer);
         }
@@ -74,7 +75,8 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     for solution in &found.solutions {
         show(page, request, &problem, &found, solution)?;
     }
-    for text in notes(&problem, wrt, &found, &said, request.format) {
+    let said = shown::note_lines(request.prompt, &said);
+    for text in notes(&problem, wrt, &found, said, request.format) {
         page.about(text);
     }
     Ok(())
@@ -89,7 +91,7 @@ fn name(problem: &Problem, wrt: SymbolId) -> String {
 }
 
 /// Why there is no answer.
-fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary) -> String {
+fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary, prompt: Prompt) -> String {
     let name = name(problem, wrt);
     let gradient = text(problem, found.gradient, render::Format::Unicode);
     let mut notes: Vec<String> = regions(problem, &name, found);
@@ -113,9 +115,10 @@ fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary) -> String {
     match found.outside {
         Some(point) => {
             let help = if problem.symbols.len() > 1 {
-                "\n  = help: declare what is known of the other symbols, as in -d 'S: spd(n)'"
+                let help = Advice::from("declare what is known of the other symbols, as in ");
+                format!("\n  = help: {}", help.suggest_bare(Suggestion::declaration("S: spd(n)")).spelled(prompt))
             } else {
-                ""
+                String::new()
             };
             let point = text(problem, point, render::Format::Unicode);
             notes.insert(
@@ -133,11 +136,6 @@ fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary) -> String {
     }
 }
 
-/// Whether a point may be given as an answer.
-fn stands(solution: &Solution) -> bool {
-    solution.certificate.as_ref().is_none_or(Certificate::passed)
-}
-
 fn show(
     page: &mut Page,
     request: &Request,
@@ -146,29 +144,33 @@ fn show(
     solution: &Solution,
 ) -> Result<(), Error> {
     let format = request.format;
-    shown::warn(page, "solution", solution.certificate.as_ref(), true);
-    if !stands(solution) && format != Format::Unicode {
+    shown::warn(page, "solution", solution.point.certificate.as_ref(), true);
+    if !solution.point.stands() && format != Format::Unicode {
         return Ok(());
     }
-    let mark = shown::mark(solution.certificate.as_ref());
+    let mark = shown::mark(solution.point.certificate.as_ref());
     let format = match format {
         Format::Unicode => render::Format::Unicode,
         Format::Ascii => render::Format::Ascii,
         Format::Latex | Format::Typst | Format::Mathml | Format::Json => render::Format::Latex,
         Format::Numpy => {
-            let coded = code::coded(page, request, problem, solution.expr, None, &Layout::Value)
+            let coded = code::coded(page, request, problem, solution.point.expr, None, &Layout::Value)
                 .map_err(|error| Error::Message(error.to_string()))?;
             coded.text.into_iter().for_each(|text| page.line(text));
             coded.remarks.into_iter().for_each(|remark| page.about(remark));
             return Ok(());
         }
     };
-    page.line(format!("{mark}{} = {}", text(problem, found.variable, format), text(problem, solution.expr, format)));
+    page.line(format!(
+        "{mark}{} = {}",
+        text(problem, found.variable, format),
+        text(problem, solution.point.expr, format)
+    ));
     Ok(())
 }
 
 /// The lines below the solutions.
-fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary, said: &[Note], format: Format) -> Vec<String> {
+fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary, said: Vec<String>, format: Format) -> Vec<String> {
     let name = name(problem, wrt);
     let mut lines = vec![format!("∇f = {}", text(problem, found.gradient, render::Format::Unicode))];
     for solution in &found.solutions {
@@ -186,7 +188,7 @@ fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary, said: &[Note], fo
         }
         let which = if found.solutions.len() > 1 {
             let separator = if own.is_empty() { ":" } else { "" };
-            format!("{name} = {}{separator} ", text(problem, solution.expr, render::Format::Unicode))
+            format!("{name} = {}{separator} ", text(problem, solution.point.expr, render::Format::Unicode))
         } else {
             String::new()
         };
@@ -200,10 +202,10 @@ fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary, said: &[Note], fo
         .collect();
     facts.extend(conditions(problem, found, render::Format::Unicode));
     lines.push(format!("where {}", facts.join(", ")));
-    lines.extend(shown::note_lines(said));
+    lines.extend(said);
     for solution in &found.solutions {
         // On standard error the reason stands in the warning already.
-        if let Some(certificate) = &solution.certificate
+        if let Some(certificate) = &solution.point.certificate
             && (format == Format::Unicode || certificate.reason().is_none())
         {
             lines.push(certificate_text(certificate));
@@ -261,7 +263,7 @@ fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
         remarks.push("there may be others".to_owned());
     }
     for solution in &found.solutions {
-        remarks.extend(glossary(&problem.arena, solution.expr));
+        remarks.extend(glossary(&problem.arena, solution.point.expr));
     }
     remarks.dedup();
     remarks
@@ -269,8 +271,9 @@ fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
 
 fn conditions(problem: &Problem, found: &Stationary, format: render::Format) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
-    let is_common = |condition: &&Condition| found.solutions.iter().all(|other| other.conditions.contains(condition));
-    for condition in found.solutions.iter().flat_map(|solution| &solution.conditions).filter(is_common) {
+    let is_common =
+        |condition: &&Condition| found.solutions.iter().all(|other| other.point.conditions.contains(condition));
+    for condition in found.solutions.iter().flat_map(|solution| &solution.point.conditions).filter(is_common) {
         let text = render_condition(&problem.arena, *condition, format, &problem.style);
         if !texts.contains(&text) {
             texts.push(text);
@@ -281,8 +284,9 @@ fn conditions(problem: &Problem, found: &Stationary, format: render::Format) -> 
 
 /// The conditions that this solution has and another one has not.
 fn own_conditions(problem: &Problem, found: &Stationary, solution: &Solution) -> Vec<String> {
-    let is_own = |condition: &&Condition| !found.solutions.iter().all(|other| other.conditions.contains(condition));
-    let own = solution.conditions.iter().filter(is_own);
+    let is_own =
+        |condition: &&Condition| !found.solutions.iter().all(|other| other.point.conditions.contains(condition));
+    let own = solution.point.conditions.iter().filter(is_own);
     own.map(|condition| render_condition(&problem.arena, *condition, render::Format::Unicode, &problem.style)).collect()
 }
 

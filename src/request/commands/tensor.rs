@@ -6,7 +6,7 @@ use super::super::{Page, Request, View, blocks, json, output, shown, views};
 use super::derived::{self, Derived};
 use super::given::{checking, limits, read, variables};
 use super::note::{absent, take_notes};
-use crate::answer::{self, AlongKind, Answer, Derivative, Target};
+use crate::answer::{self, AlongKind, Derivative, Finished, Target};
 use crate::codegen::{CodeError, Layout};
 use crate::error::Error;
 use crate::expr::{Shape, SymbolId};
@@ -42,7 +42,7 @@ fn show_with(
     page: &mut Page,
     request: &Request,
     problem: &mut Problem,
-    derived: &Derived<Answer>,
+    derived: &Derived<Finished>,
     coded: Option<Coded>,
 ) -> Result<(), Error> {
     // What has no differential in it may be zero, or the constant term of a polynomial.

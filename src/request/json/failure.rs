@@ -81,7 +81,7 @@ fn of_diagnostic(source: &Source, diagnostic: &Diagnostic, definitions: &str, fi
         "line": position.map(|(line, _)| line),
         "column": position.map(|(_, column)| column),
         "notes": diagnostic.notes,
-        "help": diagnostic.help,
+        "help": diagnostic.help.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "shapes": diagnostic.shapes,
         "labels": labels,
         "others": [],

@@ -82,7 +82,7 @@ fn note(request: &Request, problem: &Problem, note: &Note) -> Value {
         "start": span.start,
         "end": span.end,
         "text": note.text,
-        "message": note.message,
+        "message": note.message.spelled(request.prompt),
         "other": note.other,
     })
 }

@@ -21,15 +21,15 @@ pub(in super::super) fn solution(
         line["numpy"] = json!(code);
         line
     };
-    let certificate = solution.certificate.as_ref();
+    let certificate = solution.point.certificate.as_ref();
     let stands = certificate.is_none_or(|certificate| certificate.passed());
     let is_unchecked = certificate.is_some_and(|certificate| certificate.reason().is_some());
     let mut answer = answer::empty();
     answer["wrt"] = answer::names(problem, &problem.wrt[..1]);
-    answer["result"] = json!(stands.then(|| formula(solution.expr, &code)));
-    answer["unchecked"] = json!(is_unchecked.then(|| formula(solution.expr, &code)));
-    answer["shape"] = formula::shape(problem, problem.arena.shape(solution.expr));
-    answer["conditions"] = json!(comparison::conditions(problem, &solution.conditions));
+    answer["result"] = json!(stands.then(|| formula(solution.point.expr, &code)));
+    answer["unchecked"] = json!(is_unchecked.then(|| formula(solution.point.expr, &code)));
+    answer["shape"] = formula::shape(problem, problem.arena.shape(solution.point.expr));
+    answer["conditions"] = json!(comparison::conditions(problem, &solution.point.conditions));
     answer["remarks"] = json!(remarks);
     answer["check"] = json!(certificate.map(certificate::check));
     answer["steps"] = json!(steps.map(|steps| answer::rule_steps(problem, steps, limits)));

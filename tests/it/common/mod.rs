@@ -15,7 +15,7 @@ pub mod solve;
 #[allow(unused_imports, reason = "the benchmark runs no program")]
 pub use program::run;
 
-use matcalc::answer::{self, Answer};
+use matcalc::answer::{self, Finished};
 use matcalc::check::CheckOptions;
 use matcalc::linear::Convention;
 use matcalc::problem::{self, Given, Problem, Report};
@@ -103,7 +103,7 @@ pub fn read(expr: &str, decl: &str, wrt: &[&str], goal: Goal) -> Result<Problem,
 }
 
 /// The gradient of a case, with its check.
-pub fn gradient(case: &Case) -> Result<(Problem, Answer), Report> {
+pub fn gradient(case: &Case) -> Result<(Problem, Finished), Report> {
     let mut problem = read(&case.expr, &case.decl, &[&case.wrt], Goal::Scalar)?;
     let answer = answer::gradient(&mut problem, 0, Convention::Projected, Some(&CheckOptions::default()))?;
     Ok((problem, answer))

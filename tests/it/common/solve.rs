@@ -1,7 +1,7 @@
 //! From a case of the collection to its answer, whatever it asks for.
 
 use matcalc::answer::derivation::{self, Derivation};
-use matcalc::answer::{self, Answer, Views};
+use matcalc::answer::{self, Finished, Views};
 use matcalc::check::{Certificate, CheckOptions};
 use matcalc::domain::Condition;
 use matcalc::expr::{ExprId, SymbolId};
@@ -37,7 +37,7 @@ pub fn solve(case: &Case, options: Option<&CheckOptions>) -> Result<Solved, Repo
     };
     let mut problem = read(&case.expr, &case.decl, &case.variables(), goal)?;
     let last = problem.wrt.len() - 1;
-    let answer: Answer = match command {
+    let answer: Finished = match command {
         "jacobian" | "hessian" => {
             let views = if command == "hessian" {
                 answer::hessian(&mut problem, 0, last, options)?
@@ -55,7 +55,7 @@ pub fn solve(case: &Case, options: Option<&CheckOptions>) -> Result<Solved, Repo
         "derivative" => answer::scalar_derivative(&mut problem, order, options)?,
         other => panic!("{}: nothing to ask by `{other}`", case.name),
     };
-    let Answer { expr, conditions, certificate, .. } = answer;
+    let Finished { expr, conditions, certificate, .. } = answer;
     Ok(Solved { problem, answer: Shown::Expr(expr), order, conditions, certificate })
 }
 
@@ -74,7 +74,7 @@ pub fn derive(case: &Case, options: Option<&CheckOptions>) -> Result<(Problem, D
             derivation::hessian(&mut problem, 0, last, &views, options)?
         }
         (_, Shown::Expr(expr)) => {
-            let answer = answer::Answer { expr, conditions: Vec::new(), certificate: None };
+            let answer = answer::Finished { expr, conditions: Vec::new(), certificate: None };
             match command {
                 "grad" => derivation::gradient(&mut problem, 0, Convention::Projected, &answer, options)?,
                 "vech" => derivation::gradient(&mut problem, 0, Convention::Vech, &answer, options)?,
