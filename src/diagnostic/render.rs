@@ -36,7 +36,7 @@ fn render_from(diagnostic: &Diagnostic, source: &str, origin: &str, first_line: 
         let annotation = kind.span(range);
         snippet = snippet.annotation(if label.text.is_empty() { annotation } else { annotation.label(&label.text) });
     }
-    let ways: Vec<String> = diagnostic.help.iter().map(ToString::to_string).collect();
+    let ways: Vec<String> = diagnostic.help.iter().map(|help| in_short(&help.to_string())).collect();
     let title = Level::ERROR.primary_title(&diagnostic.message).id(diagnostic.code);
     let mut group: Group<'_> = title.element(snippet);
     for note in &diagnostic.notes {
@@ -53,13 +53,14 @@ fn render_from(diagnostic: &Diagnostic, source: &str, origin: &str, first_line: 
 fn in_short_words(diagnostic: &Diagnostic) -> Diagnostic {
     let mut short = diagnostic.clone();
     let labels = short.labels.iter_mut().map(|label| &mut label.text);
-    let texts = std::iter::once(&mut short.message).chain(labels).chain(&mut short.notes).chain(&mut short.help);
-    for text in texts {
-        if text.split_whitespace().any(|word| word.chars().nth(MAX_WORD).is_some()) {
-            *text = text.split(' ').map(short_word).collect::<Vec<_>>().join(" ");
-        }
-    }
+    let texts = std::iter::once(&mut short.message).chain(labels).chain(&mut short.notes);
+    texts.for_each(|text| *text = in_short(text));
     short
+}
+
+/// A text with its long words cut.
+fn in_short(text: &str) -> String {
+    text.split(' ').map(short_word).collect::<Vec<_>>().join(" ")
 }
 
 /// A word, or its beginning and its last sign, which may close what it stands in.
