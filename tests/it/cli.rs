@@ -651,3 +651,17 @@ fn lists_of_variables_are_shown_whole() {
     let output = matcalc(&["grad", "sum(X.^2)", "-w", "X_{1,2}", "-d", "X: matrix(3,3)"]);
     assert!(stdout(&output).starts_with("2X"), "{}", stderr(&output));
 }
+
+/// The adjugate of a matrix without an inverse is not 0 for that, and its derivative has no form with an inverse.
+#[test]
+fn adjugates_of_singular_matrices_are_not_differentiated_by_their_inverse() {
+    for (expression, variable, declared) in [
+        ("tr(A adj(x y'))", "x", "A: square(n)"),
+        ("tr(A adj(K))", "K", "K: skew(3)"),
+        ("sum(adj(B B'))", "B", "B: matrix(3,1)"),
+    ] {
+        let output = matcalc(&["grad", expression, "-w", variable, "-d", declared]);
+        assert_eq!(output.status.code(), Some(2), "{expression}: {}", stdout(&output));
+        assert!(stderr(&output).contains("adjugate"), "{}", stderr(&output));
+    }
+}

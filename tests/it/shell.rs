@@ -326,7 +326,10 @@ fn quiet_leaves_the_result_alone() {
         (&["grad", "log det X", "-w", "X", "-q"][..], "X⁻ᵀ\n"),
         (&["-q", "grad", "log det X", "-w", "X", "-f", "latex"], "X^{-\\top}\n"),
         (&["equal", "A + B", "B + A", "--quiet"], "equal (exact, at 3 random points modulo 2⁶¹ − 1)\n"),
-        (&["check", "x'x", "-w", "x", "--claim", "2x", "--quiet"], "right (exact, at 3 random points modulo 2⁶¹ − 1)\n"),
+        (
+            &["check", "x'x", "-w", "x", "--claim", "2x", "--quiet"],
+            "right (exact, at 3 random points modulo 2⁶¹ − 1)\n",
+        ),
         (&["eval", "x'x", "-s", "x=[1 2]", "-q"], "5\n"),
     ] {
         let output = matcalc(arguments);

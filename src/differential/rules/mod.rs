@@ -197,10 +197,16 @@ pub(super) fn apply(cx: &mut Context<'_>, id: ExprId) -> Result<Option<ExprId>, 
         Node::Indexed { op, index, lower, upper, body } => algebra::indexed(cx, id, op, index, lower, upper, body),
         Node::Power(base, exponent) => power::power(cx, id, base, exponent),
         Node::Det(inner) | Node::Spectral(Spectral::ProdEig, inner) => Ok(power::determinant(cx, id, inner)),
-        Node::Pinv(inner) if cx.arena.leads_through_vector(inner) => Ok(power::pseudoinverse_of_rank_one(cx, id, inner)),
+        Node::Pinv(inner) if cx.arena.leads_through_vector(inner) => {
+            Ok(power::pseudoinverse_of_rank_one(cx, id, inner))
+        }
         Node::Pinv(inner) => Ok(power::pseudoinverse(cx, id, inner)),
         Node::MatrixFunction(func, inner, directions) => Ok(power::matrix_function(cx, id, func, inner, &directions)),
         Node::Elementwise(func, inner) => Ok(elementwise::elementwise(cx, func, inner)),
+        Node::Apply(Op::Adjugate, inner) if power::is_never_invertible(cx.arena, inner) => Err(NotDifferentiable {
+            expr: id,
+            reason: "the rule for an adjugate needs the inverse of its matrix, which never has one",
+        }),
         Node::Apply(op, inner) => Ok(operator(op).1(cx, id, inner)),
         Node::Reduce(reduction, inner) => Ok(reduction::reduce(cx, id, reduction, inner)),
         Node::Norm(norm, inner) => norm::norm(cx, id, norm, inner),

@@ -134,6 +134,12 @@ pub(super) fn determinant(cx: &mut Context<'_>, id: ExprId, inner: ExprId) -> Op
     Some(cx.arena.mul(&[id, trace]))
 }
 
+/// Whether the determinant of a matrix is 0 whatever its symbols are, where its adjugate need not be.
+pub(super) fn is_never_invertible(arena: &mut Arena, id: ExprId) -> bool {
+    let det = arena.det(id);
+    arena.is_zero(det)
+}
+
 /// d adj(X) = det(X)(tr(X⁻¹dX)X⁻¹ − X⁻¹(dX)X⁻¹)
 pub(super) fn adjugate(cx: &mut Context<'_>, _: ExprId, inner: ExprId) -> Option<ExprId> {
     let differential = cx.of(inner)?;
