@@ -27,6 +27,8 @@ mod midpoints;
 mod numpy;
 mod papers;
 mod pdflatex;
+mod perturb;
+mod perturbed_conditions;
 mod picture;
 mod places;
 #[cfg(unix)]
