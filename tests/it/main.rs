@@ -7,6 +7,7 @@ mod cli;
 mod code;
 mod common;
 mod convexity;
+mod corpus;
 mod derivatives;
 mod docs;
 mod domains;
