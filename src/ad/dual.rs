@@ -116,6 +116,7 @@ impl<T: Scalar> Dual<T> {
 impl<T: Scalar> Scalar for Dual<T> {
     const ORDER: usize = T::ORDER + 1;
     const EPSILON: f64 = T::EPSILON;
+    const WORK: u64 = 2 * T::WORK;
 
     fn from_f64(value: f64) -> Self {
         Self::new(T::from_f64(value), T::zero())

@@ -231,6 +231,7 @@ impl<T: Scalar, const N: usize> One for Series<T, N> {
 impl<T: Scalar, const N: usize> Scalar for Series<T, N> {
     const ORDER: usize = N - 1;
     const EPSILON: f64 = T::EPSILON;
+    const WORK: u64 = (N * (N + 1) / 2) as u64 * T::WORK;
 
     fn from_f64(value: f64) -> Self {
         Self::linear(T::from_f64(value), T::zero())

@@ -8,12 +8,20 @@ use crate::structure::Structure;
 
 /// Points that are added where a function looks at signs, so that of its branches the usual points may see one.
 const MORE_KINKS: usize = 40;
+/// Points that are added where doubles are enough, which see the digits of one point.
+const MORE_BRANCHES: usize = 12;
 /// Points that are added where something is drawn from few values.
 const MORE_CHOICES: usize = 9;
 
 /// How many points more it takes to see the branches of functions that have some.
 pub(super) fn more_for_kinks(arena: &Arena, roots: &[ExprId]) -> usize {
     if has_kinks(arena, roots) { MORE_KINKS } else { 0 }
+}
+
+/// How many points more it takes where doubles are compared: one branch, or one value of an integer, must not speak for all.
+pub(super) fn more_branches(arena: &Arena, roots: &[ExprId], symbols: &[SymbolId], overrides: &Overrides) -> usize {
+    let branches = if has_kinks(arena, roots) { MORE_BRANCHES } else { 0 };
+    branches.max(more_for_choices(arena, roots, symbols, overrides))
 }
 
 /// How many points more it takes where something is drawn from few values.
@@ -34,7 +42,7 @@ pub(super) fn counts(arena: &Arena, roots: &[ExprId]) -> Vec<(SymbolId, Imposed)
 }
 
 /// Whether a function of entries, or a reduction, is made of branches.
-fn has_kinks(arena: &Arena, roots: &[ExprId]) -> bool {
+pub(super) fn has_kinks(arena: &Arena, roots: &[ExprId]) -> bool {
     let is_kink = |id: ExprId| match arena.node(id) {
         Node::Elementwise(f, _) => f.row().differentiable != Differentiable::Everywhere,
         Node::Reduce(Reduction::Max | Reduction::Min, _) | Node::Norm(Norm::One | Norm::Infinity, _) => true,

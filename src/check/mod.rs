@@ -11,6 +11,7 @@ mod curvature;
 mod differential;
 mod equal;
 mod gradient;
+mod kink;
 mod least;
 mod line;
 mod part;

@@ -20,8 +20,6 @@ use crate::structure::Structure;
 
 /// Draws from one strategy before the next is tried.
 const DRAWS: usize = 3;
-/// How many times the work of a double a ball is.
-const BALL_WORK: u64 = 20;
 
 /// Sizes that are drawn from there.
 const MORE_SIZES: usize = 10;
@@ -127,7 +125,7 @@ impl Point<'_> {
     fn drawn_again<T: Scalar>(&self) -> Result<Bindings<T>, EvalError> {
         let mut rng = self.drawn.clone();
         let mut bindings = sample(self.arena, self.symbols, &self.sizes, self.strategy, self.overrides, &mut rng)?;
-        bindings.work_limit = self.bindings.work_limit / BALL_WORK;
+        bindings.work_limit = self.bindings.work_limit / Ball::WORK;
         bindings.indices.clone_from(&self.bindings.indices);
         Ok(bindings)
     }
@@ -319,7 +317,7 @@ pub(super) fn at_points(
         return Certificate::not_checked(Reason::NotRational, options);
     }
     let more = match options.numbers {
-        Numbers::Doubles => 0,
+        Numbers::Doubles => choice::more_branches(arena, roots, &symbols, &options.overrides),
         Numbers::Long => WIDE.len() + choice::more_for_kinks(arena, roots),
         Numbers::Residues => choice::more_for_choices(arena, roots, &symbols, &options.overrides),
     };
@@ -340,6 +338,11 @@ pub(super) fn at_points(
                     let point = draw(arena, &symbols, strategy, algebra, (number, options), &mut rng);
                     let trial = point.and_then(|mut point| Ok((compare(&mut point)?, point)));
                     match trial {
+                        Ok((Trial::Agree(_), _)) if number >= options.points && options.numbers == Numbers::Doubles => {
+                            // A branch more; the certificate lists what was asked for.
+                            found = true;
+                            break 'search;
+                        }
                         Ok((Trial::Agree(error), point)) => {
                             certificate.points += 1;
                             certificate.sizes.push(named_sizes(arena, &point.bindings));

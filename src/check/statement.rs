@@ -4,6 +4,7 @@ use nalgebra::{DMatrix, SymmetricEigen};
 
 use super::curvature::{Moves, are_definite};
 use super::gradient::refused;
+use super::kink::turns_wrongly;
 use super::point::{Point, Trial, at_points, is_finite};
 use super::{CheckOptions, Method};
 use crate::ad::{along, along_twice};
@@ -59,12 +60,12 @@ pub struct Statement {
 }
 
 /// Of each statement, whether it held at all points of the domain of `input` that were tried, those where the matrices of `within` are
-/// positive definite.
+/// positive definite. `whole`: whether that domain is convex, so that kinks between two points of it count.
 #[must_use]
 pub fn check_statements(
     arena: &Arena,
     input: ExprId,
-    (wrt, within): (&[SymbolId], &[ExprId]),
+    (wrt, within, whole): (&[SymbolId], &[ExprId], bool),
     stands: &[Stand],
     statements: &[Statement],
     options: &CheckOptions,
@@ -82,8 +83,13 @@ pub fn check_statements(
         for (statement, holds) in statements.iter().zip(&mut holds) {
             for _ in 0..DIRECTIONS {
                 if *holds {
-                    // What has no value here, as a matrix that is too large, says nothing here.
-                    *holds = try_statement(arena, point, stands, statement).unwrap_or(true);
+                    *holds = match try_statement(arena, point, stands, statement, whole) {
+                        Ok(holds) => holds,
+                        // A symbol that the function does not have.
+                        Err(EvalError::UnboundSymbol(symbol)) => stands.iter().any(|stand| stand.symbol == symbol),
+                        // What has no value here, as a matrix that is too large, says nothing here.
+                        Err(_) => true,
+                    };
                 }
             }
         }
@@ -97,6 +103,7 @@ fn try_statement(
     point: &mut Point<'_>,
     stands: &[Stand],
     statement: &Statement,
+    whole: bool,
 ) -> Result<bool, EvalError> {
     let mut bindings = point.bindings.clone();
     for (index, range) in &statement.indices {
@@ -122,6 +129,11 @@ fn try_statement(
     };
     let moves = draw()?;
     if gap(arena, &statement.fact, &bindings, &moves, None)?.is_none_or(|gap| gap.0 >= -gap.1) {
+        if let Fact::Curvature(id, signs) = statement.fact
+            && whole
+        {
+            return Ok(!turns_wrongly(arena, id, &bindings, &moves, signs)?);
+        }
         return Ok(true);
     }
     // Where doubles speak against it, numbers that know their error decide; where these have no answer, nothing is said against it.

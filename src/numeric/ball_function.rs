@@ -183,6 +183,7 @@ impl Ball {
 impl Scalar for Ball {
     const ORDER: usize = 0;
     const EPSILON: f64 = ROUNDOFF;
+    const WORK: u64 = 20;
 
     fn from_f64(value: f64) -> Self {
         Self::new(value, 0.0, 0.0)

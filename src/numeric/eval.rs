@@ -90,9 +90,20 @@ pub(super) fn inverted(arena: &Arena, id: ExprId) -> Option<ExprId> {
 }
 
 impl<T: Scalar> Evaluator<'_, T> {
-    /// Accounts for work about to be done.
+    /// Accounts for multiplications about to be done.
     pub(super) fn spend(&mut self, work: u64) -> Result<(), EvalError> {
+        crate::interrupt::spend(1 + work.saturating_mul(T::WORK) / 1024);
+        self.charge(work)
+    }
+
+    /// Accounts for a visit to a node, whose entries are mostly copied.
+    fn visit(&mut self, entries: usize) -> Result<(), EvalError> {
+        let work = NODE_WORK + entries as u64;
         crate::interrupt::spend(1 + work / 1024);
+        self.charge(work)
+    }
+
+    fn charge(&mut self, work: u64) -> Result<(), EvalError> {
         self.work = self.work.saturating_add(work);
         if self.work > self.bindings.work_limit { Err(EvalError::TooMuchWork) } else { Ok(()) }
     }
@@ -176,7 +187,7 @@ impl<T: Scalar> Evaluator<'_, T> {
                 Node::Indexed { op, index, lower, upper, body } => self.indexed(*op, *index, *lower, *upper, *body)?,
                 _ => self.compute(id)?,
             };
-            self.spend(NODE_WORK + value.len() as u64)?;
+            self.visit(value.len())?;
             self.store(id, value)?;
             stack.pop();
         }

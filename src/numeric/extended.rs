@@ -268,6 +268,7 @@ impl One for Extended {
 impl Scalar for Extended {
     const ORDER: usize = 0;
     const EPSILON: f64 = ROUNDOFF;
+    const WORK: u64 = 20;
 
     fn from_f64(value: f64) -> Self {
         Self::new(Ball::from_f64(value), 0)

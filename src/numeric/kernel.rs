@@ -12,7 +12,7 @@ use super::matrix_function::{matrix_function, power};
 use super::product::{self, Factor};
 use super::scalar::Scalar;
 use crate::catalog::entrywise::Domain;
-use crate::expr::{Arena, ExprId, Func, Node, Norm, Op, Reduction, Spectral};
+use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Norm, Op, Reduction, Spectral};
 use crate::number::Coeff;
 
 /// Most entries of one value.
@@ -259,7 +259,12 @@ impl<T: Scalar> Evaluator<'_, T> {
                 for direction in &directions {
                     same_shape(direction, (n, n))?;
                 }
-                self.spend(cubic(n << directions.len().min(16), 100))?;
+                let work = cubic(n << directions.len().min(16), 100);
+                self.spend(work)?;
+                // What stands for a declared function is a sine and a cosine, of a matrix of twice the rows.
+                if matches!(f, MatrixFunction::User(..)) {
+                    crate::interrupt::spend(work.saturating_mul(9 * T::WORK) / 1024);
+                }
                 matrix_function(*f, &inner, &directions.iter().map(|direction| &**direction).collect::<Vec<_>>())?
             }
             Node::Trace(inner) => {

@@ -220,6 +220,7 @@ impl One for Residue {
 impl Scalar for Residue {
     const ORDER: usize = 0;
     const EPSILON: f64 = 0.0;
+    const WORK: u64 = 2;
 
     /// Every finite double is an integer times a power of two.
     fn from_f64(value: f64) -> Self {

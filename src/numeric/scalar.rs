@@ -41,6 +41,8 @@ pub trait Scalar:
     const ORDER: usize;
     /// What an operation rounds away, relative to its result.
     const EPSILON: f64;
+    /// About how many multiplications of doubles one of its own takes.
+    const WORK: u64;
 
     /// The number without infinitesimal part.
     fn from_f64(value: f64) -> Self;
@@ -164,6 +166,7 @@ pub trait Decompose: Sized {
 impl Scalar for f64 {
     const ORDER: usize = 0;
     const EPSILON: f64 = f64::EPSILON;
+    const WORK: u64 = 1;
 
     fn from_f64(value: f64) -> Self {
         value

@@ -262,9 +262,12 @@ pub(super) fn front_piece(ropes: &mut Ropes, format: Notation, name: &str) -> Pi
     let text = front_text(format, &parts);
     let (base, sub) = (parts.base, parts.subscript);
     let single = base.chars().count() == 1 && (format != Notation::Ascii || base.is_ascii());
-    let lead = if single { Edge::Letters(base.into()) } else { Edge::Word };
+    let end = if single { Edge::Letters(base.into()) } else { Edge::Word };
+    // `2e9` would be a number.
+    let is_exponent = text.strip_prefix(['e', 'E']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let lead = if is_exponent { Edge::Letters("e".into()) } else { end.clone() };
     let trail = match (format, sub.is_empty()) {
-        (_, true) => lead.clone(),
+        (_, true) => end,
         (Notation::Unicode, false) if text.chars().last().is_some_and(|c| !c.is_ascii()) && !sub.contains('_') => {
             Edge::Post
         }

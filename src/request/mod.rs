@@ -37,3 +37,4 @@ pub use kind::{Kind, ResultKind};
 pub(crate) use literal::{exact_literal, value_lines};
 pub use page::{Line, Page, Role};
 pub use question::{FormOptions, NameParts, Query, Request, View};
+pub use read_back::misread;

@@ -24,7 +24,7 @@ pub(super) fn holds(page: &mut Page, shown: &Shown<'_>, form: &Form<'_>, formats
         if let Some(other) = misread(shown.problem, shown.wrt, expr, &form.line(0, *format), *format) {
             page.fail_unless(false);
             page.warn(format!(
-                "error: read again, the text of this answer in {} is {other}, which it is not, so it is not to be trusted; please report it as a bug",
+                "error: read again, the text of this answer in {} is {other}, which the answer is not, so it is not to be trusted; please report it as a bug",
                 format.name(),
             ));
             return false;
@@ -43,8 +43,10 @@ fn can_be_written(arena: &Arena, expr: ExprId) -> bool {
             .any(|id| matches!(arena.node(*id), Node::Differential(..) | Node::Pending(..) | Node::Commutation(_)))
 }
 
-/// As what a text is read, where that is another expression than the one that it was printed from.
-fn misread(
+/// As what a text is read, where that is not the expression that it was printed from; the text of an expression that cannot be written is not
+/// to be asked for.
+#[must_use]
+pub fn misread(
     problem: &Problem,
     wrt: Option<SymbolId>,
     expr: ExprId,
@@ -62,7 +64,9 @@ fn misread(
         Some(wrt) if arena.symbol(wrt).shape == shape => Goal::ShapeOf(arena.symbol(wrt).name.clone()),
         _ => Goal::Any,
     };
-    let found = read_in(&mut arena, text, goal).ok()?;
+    let Ok(found) = read_in(&mut arena, text, goal) else {
+        return Some("nothing that can be read".into());
+    };
     (found != wanted).then(|| render::render(&arena, found, format, &problem.style))
 }
 

@@ -285,7 +285,7 @@ impl Parser<'_> {
             );
             return Err(Box::new(error));
         }
-        Ok(Some(Callee { which: Which::Defined(place), power: None, span }))
+        Ok(Some(Callee { which: Which::Defined(place), power: None, transposed: false, span }))
     }
 
     /// The name of a defined function.

@@ -348,7 +348,8 @@ impl Parser<'_> {
                 next += 1;
             }
         }
-        let mut callee = Callee { which, power: None, span: self.span(at).join(self.span(next - 1)) };
+        let mut callee =
+            Callee { which, power: None, transposed: false, span: self.span(at).join(self.span(next - 1)) };
         if let Which::Known(function @ (Function::Eye | Function::Ones | Function::Zeros), spelling) = callee.which
             && self.tok(next) != &Tok::Open(Bracket::Round)
         {
@@ -363,7 +364,10 @@ impl Parser<'_> {
             }
             return Err(self.subscripted_function(&callee, next));
         }
-        if self.tok(next) == &Tok::Caret {
+        if let (Tok::Caret, Some((Mark::Transpose, behind))) = (self.tok(next), self.mark(next)) {
+            callee.transposed = true;
+            next = behind;
+        } else if self.tok(next) == &Tok::Caret {
             let negative = matches!(self.tok(next + 1), Tok::Minus);
             let (from, to, behind) = if negative { (next + 1, next + 3, next + 3) } else { self.governed(next + 1)? };
             let power = self.region(from, to.min(self.state.end))?;
@@ -411,7 +415,7 @@ impl Parser<'_> {
         }
         self.state.at = next;
         if matches!(self.tok(next), Tok::Open(_)) {
-            return self.open(Some(Callee { which, power: None, span }));
+            return self.open(Some(Callee { which, power: None, transposed: false, span }));
         }
         self.state.stack.push(Entry::Root { span });
         Ok(())
@@ -456,6 +460,9 @@ impl Parser<'_> {
             let entrywise = matches!(callee.which, Which::Known(function, _) if is_entrywise(function));
             let kind = if entrywise { AstKind::HadamardPower(id, power) } else { AstKind::Power(id, power) };
             id = self.push(kind, span)?;
+        }
+        if callee.transposed {
+            id = self.push(AstKind::Transpose(id), span)?;
         }
         Ok(Operand { id, span })
     }

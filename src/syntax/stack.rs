@@ -20,6 +20,8 @@ pub(super) struct Callee {
     pub(super) which: Which,
     /// The exponent in `sin^2 x`.
     pub(super) power: Option<AstId>,
+    /// Whether the value is transposed, as in `pinvᵀ(X)`.
+    pub(super) transposed: bool,
     pub(super) span: Span,
 }
 

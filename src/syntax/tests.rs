@@ -551,6 +551,7 @@ fn functions() {
         log(x)^2 => (^ (Log x) 2)
         exp⟨a,x⟩ x => (* (Exp (<> a x)) x)
         sin^2 x ;; \sin^{2} x ;; sin²(x) => (.^ (Sin x) 2)
+        sinᵀ(x) ;; sin^T(x) ;; \sin^\top(x) ;; sin^{T}(x) => (T (Sin x))
         sin^-1 x => ERROR P0012: `sin^-1` has two readings
         sin x * y => (* (Sin x) y)
         a sin 2x cos x => (* a (Sin (* 2 x)) (Cos x))

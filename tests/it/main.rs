@@ -7,6 +7,7 @@ mod cli;
 mod code;
 mod common;
 mod convexity;
+mod corpus;
 mod derivatives;
 mod docs;
 mod domains;
@@ -27,6 +28,8 @@ mod midpoints;
 mod numpy;
 mod papers;
 mod pdflatex;
+mod perturb;
+mod perturbed_conditions;
 mod picture;
 mod places;
 #[cfg(unix)]

@@ -27,7 +27,7 @@ const POINTS: u64 = 24;
 const MIN_NEEDED: u64 = 15;
 
 /// So many points at which a condition alone fails, and nothing else does, show that it is superfluous.
-const ENOUGH: u32 = 6;
+pub(crate) const ENOUGH: u32 = 6;
 
 #[derive(Default)]
 struct Tally {
@@ -40,14 +40,14 @@ struct Tally {
 }
 
 /// What was derived of an expression.
-struct Derived {
-    raw: ExprId,
-    answer: ExprId,
-    conditions: Vec<Condition>,
-    wrt: SymbolId,
+pub(crate) struct Derived {
+    pub(crate) raw: ExprId,
+    pub(crate) answer: ExprId,
+    pub(crate) conditions: Vec<Condition>,
+    pub(crate) wrt: SymbolId,
 }
 
-fn derive(arena: &mut Arena, raw: ExprId, wrt: SymbolId) -> Option<Derived> {
+pub(crate) fn derive(arena: &mut Arena, raw: ExprId, wrt: SymbolId) -> Option<Derived> {
     let normal = arena.normalize(raw);
     let differential = differentiate(arena, normal, wrt, 0).ok()?;
     let whole = linear::gradient(arena, differential.expr, wrt, 0).ok()?;
@@ -58,7 +58,7 @@ fn derive(arena: &mut Arena, raw: ExprId, wrt: SymbolId) -> Option<Derived> {
 }
 
 /// A point; every third with small whole numbers for the variable, at which conditions fail.
-fn point(arena: &Arena, roots: &[ExprId], wrt: SymbolId, seed: u64) -> Option<Bindings<f64>> {
+pub(crate) fn point(arena: &Arena, roots: &[ExprId], wrt: SymbolId, seed: u64) -> Option<Bindings<f64>> {
     let mut rng = Rng::new(seed);
     let sizes = draw_sizes(arena, &mut rng);
     let strategy = Strategy::ALL[rng.below(Strategy::ALL.len())];
@@ -80,7 +80,7 @@ fn point(arena: &Arena, roots: &[ExprId], wrt: SymbolId, seed: u64) -> Option<Bi
 }
 
 /// A direction in the space of the variable.
-fn direction(arena: &Arena, wrt: SymbolId, point: &Bindings<f64>, seed: u64) -> Option<DMatrix<f64>> {
+pub(crate) fn direction(arena: &Arena, wrt: SymbolId, point: &Bindings<f64>, seed: u64) -> Option<DMatrix<f64>> {
     let value = point.symbols.get(&wrt)?;
     let normal = Rng::new(seed ^ 0x5eed).normal_matrix(value.nrows(), value.ncols());
     Some(match arena.symbol(wrt).structure {
@@ -98,7 +98,7 @@ fn direction(arena: &Arena, wrt: SymbolId, point: &Bindings<f64>, seed: u64) -> 
 }
 
 /// Whether the answer is determined, whatever the integer symbols are.
-fn is_determined(arena: &Arena, derived: &Derived, point: &Bindings<f64>, direction: &DMatrix<f64>) -> bool {
+pub(crate) fn is_determined(arena: &Arena, derived: &Derived, point: &Bindings<f64>, direction: &DMatrix<f64>) -> bool {
     [1.0, 2.0, 3.0].iter().all(|integer| {
         let mut there = point.clone();
         for (id, value) in &mut there.symbols {
@@ -113,7 +113,7 @@ fn is_determined(arena: &Arena, derived: &Derived, point: &Bindings<f64>, direct
 }
 
 /// Whether a singular or an eigenvector is in it, whose sign is arbitrary, what an iteration finds, or X⁰, which is 1 wherever X is.
-fn is_spectral(arena: &Arena, raw: ExprId) -> bool {
+pub(crate) fn is_spectral(arena: &Arena, raw: ExprId) -> bool {
     arena.post_order(raw).iter().any(|id| {
         let is_zero = |exponent: ExprId| arena.is_zero(exponent);
         match arena.node(*id) {

@@ -64,11 +64,29 @@ pub fn convexity(problem: &mut Problem, options: Option<&CheckOptions>) -> Resul
     Ok(judge(&mut problem.arena, problem.raw[0], &wrt, options))
 }
 
+/// What is argued of a scalar expression, before any of it is held against numbers and before its parts have names.
+pub fn argument(arena: &mut Arena, raw: ExprId, wrt: &[SymbolId]) -> Finding {
+    let root = arena.normalize(raw);
+    argue(arena, raw, root, wrt, &[])
+}
+
+/// Whether every line of an [`argument`] holds at random points of the domain.
+pub fn argument_holds(
+    arena: &mut Arena,
+    raw: ExprId,
+    wrt: &[SymbolId],
+    finding: &Finding,
+    options: &CheckOptions,
+) -> bool {
+    let whole = finding.parts.is_empty();
+    verify::all_hold(arena, raw, wrt, (&finding.lines, &finding.stand_ins, &finding.ranges), (&[], whole), options)
+}
+
 /// Whether a scalar expression, as it was written, is convex, concave or affine in the variables jointly; checked unless `options` is `None`.
 /// Each variable is an ordinary scalar, vector or matrix that is not orthogonal.
 pub fn judge(arena: &mut Arena, raw: ExprId, wrt: &[SymbolId], options: Option<&CheckOptions>) -> Finding {
     let root = arena.normalize(raw);
-    let mut finding = argue(arena, raw, root, wrt, &[]);
+    let mut finding = argument(arena, raw, wrt);
     if let Some(options) = options {
         hold_against_numbers(arena, raw, root, wrt, &mut finding, options);
     }
@@ -100,7 +118,7 @@ fn hold_against_numbers(
     finding: &mut Finding,
     options: &CheckOptions,
 ) {
-    if !verify::all_hold(arena, raw, wrt, (&finding.lines, &finding.stand_ins, &finding.ranges), &[], options) {
+    if !argument_holds(arena, raw, wrt, finding, options) {
         // An argument with a line that does not hold argues for nothing.
         *finding = Finding { refuted: true, ..Finding::nothing() };
     }

@@ -9,13 +9,14 @@ use crate::positivity::{Claim, Curvature, Line, Order};
 /// The ranges of the indices of a function.
 pub(super) type Ranges = Vec<(IndexId, (ExprId, ExprId))>;
 
-/// Whether every line holds at random points of the domain of `raw` where the matrices of `within` are positive definite.
+/// Whether every line holds at random points of the domain of `raw` where the matrices of `within` are positive definite; `whole`: this is a
+/// convex set.
 pub(super) fn all_hold(
     arena: &mut Arena,
     raw: ExprId,
     wrt: &[SymbolId],
     (lines, stand_ins, ranges): (&[Line], &[StandInFor], &Ranges),
-    within: &[ExprId],
+    (within, whole): (&[ExprId], bool),
     options: &CheckOptions,
 ) -> bool {
     let stands: Vec<Stand> = stand_ins
@@ -28,7 +29,7 @@ pub(super) fn all_hold(
         .collect();
     let statements: Vec<Statement> =
         lines.iter().map(|line| statement(arena, raw, wrt, &line.claim, stand_ins, ranges)).collect();
-    let holds = check_statements(arena, raw, (wrt, within), &stands, &statements, options);
+    let holds = check_statements(arena, raw, (wrt, within, whole), &stands, &statements, options);
     holds.into_iter().all(|holds| holds)
 }
 

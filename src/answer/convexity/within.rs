@@ -32,7 +32,8 @@ pub(super) fn within(
     }
     let mut finding = argue(arena, raw, root, wrt, &matrices);
     let Verdict::Is(kind, _) = finding.verdict else { return None };
-    if !verify::all_hold(arena, raw, wrt, (&finding.lines, &finding.stand_ins, &finding.ranges), &matrices, options) {
+    let lines = (&finding.lines[..], &finding.stand_ins[..], &finding.ranges);
+    if !verify::all_hold(arena, raw, wrt, lines, (&matrices, false), options) {
         return None;
     }
     let certificate = check::check_curvature(arena, raw, wrt, signs(kind), &matrices, false, options);

@@ -33,6 +33,38 @@ pub(super) struct Builder<'a> {
     pub(super) before: Option<ExprId>,
 }
 
+/// The function of the variables whose derivative is the line: `‖r₀‖·‖r‖`, where r₀ is held, for `‖r‖ d(‖r‖)`. Each variable stands beside the
+/// symbol that holds its value.
+pub fn as_function(arena: &mut Arena, line: Right, variables: &[(SymbolId, SymbolId)], slot: u32) -> ExprId {
+    match line {
+        Right::Expr(expr) => held(arena, expr, variables, slot),
+        Right::Inner(gradient, of) => {
+            let gradient = held(arena, gradient, variables, slot);
+            let of = held(arena, of, variables, slot);
+            arena.written_inner(gradient, of)
+        }
+    }
+}
+
+/// An expression with the variables held but in their differentials.
+fn held(arena: &mut Arena, line: ExprId, variables: &[(SymbolId, SymbolId)], slot: u32) -> ExprId {
+    let mut map = FxHashMap::default();
+    for (variable, held) in variables {
+        let (moves, stays) = (arena.symbol_expr(*variable), arena.symbol_expr(*held));
+        let differential = arena.differential(*variable, slot);
+        map.insert(moves, stays);
+        map.insert(differential, moves);
+    }
+    for id in arena.post_order(line) {
+        if let Node::Pending(inner, of) = *arena.node(id)
+            && of == slot
+        {
+            map.insert(id, inner);
+        }
+    }
+    arena.rewrite(line, &mut map)
+}
+
 impl<'a> Builder<'a> {
     pub(super) fn new(problem: &'a mut Problem, wrt: &[SymbolId], slot: u32, options: Option<&CheckOptions>) -> Self {
         let taken: Vec<&str> =
@@ -102,13 +134,7 @@ impl<'a> Builder<'a> {
 
     /// Adds a line that is a differential, checked against the one before.
     pub(super) fn push(&mut self, left: Quantity, right: Right, reason: Reason) {
-        let function = match right {
-            Right::Expr(expr) => self.as_function(expr),
-            Right::Inner(gradient, of) => {
-                let (gradient, of) = (self.as_function(gradient), self.as_function(of));
-                self.arena().written_inner(gradient, of)
-            }
-        };
+        let function = as_function(&mut self.problem.arena, right, &self.moving.variables, self.slot);
         self.push_as(left, right, reason, function);
     }
 
@@ -136,25 +162,9 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The function of the variable whose derivative is the line: the variable held but in its differentials.
+    /// The function of the variable whose derivative is the line.
     pub(super) fn as_function(&mut self, line: ExprId) -> ExprId {
-        let mut map = FxHashMap::default();
-        let slot = self.slot;
-        for (variable, held) in self.moving.variables.clone() {
-            let arena = self.arena();
-            let (moves, stays) = (arena.symbol_expr(variable), arena.symbol_expr(held));
-            let differential = arena.differential(variable, slot);
-            map.insert(moves, stays);
-            map.insert(differential, moves);
-        }
-        for id in self.arena().post_order(line) {
-            if let Node::Pending(inner, of) = *self.arena().node(id)
-                && of == slot
-            {
-                map.insert(id, inner);
-            }
-        }
-        self.arena().rewrite(line, &mut map)
+        held(&mut self.problem.arena, line, &self.moving.variables, self.slot)
     }
 
     /// The lines from d(root) to the finished differential, which is returned.

@@ -10,6 +10,7 @@ mod text;
 mod unfold;
 
 pub use build::{along, differential, gradient, hessian, jacobian, of_answer, of_views, scalar_derivative, taylor};
+pub use builder::as_function;
 pub use text::{LineText, Text};
 
 use crate::check::{Certificate, Outcome};

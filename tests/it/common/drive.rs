@@ -27,7 +27,7 @@ pub struct Wrong {
     pub details: String,
 }
 
-fn number(name: &str) -> Option<u64> {
+pub fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().and_then(|text| text.parse().ok())
 }
 
@@ -42,7 +42,7 @@ thread_local! {
 }
 
 /// Work whose panics print nothing; those of other threads, which run other tests, do.
-fn quietly<T>(work: impl FnOnce() -> T) -> T {
+pub fn quietly<T>(work: impl FnOnce() -> T) -> T {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let usual = std::panic::take_hook();

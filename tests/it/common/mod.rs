@@ -6,6 +6,7 @@ pub mod drive;
 pub mod formulas;
 pub mod generate;
 pub mod page;
+pub mod perturb;
 pub mod point;
 pub mod program;
 pub mod python;
