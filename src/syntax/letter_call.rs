@@ -56,6 +56,11 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
     else {
         return LetterCall::Factor;
     };
+    // Of `pinv^T(A)` the letter is a transposition.
+    let is_raised = name == "T" && open >= 2 && tokens[open - 2].tok == Tok::Caret;
+    if is_raised {
+        return LetterCall::Factor;
+    }
     if name.chars().filter(|c| c.is_alphabetic()).count() != 1 || names.has_base(name) || names.has_function(name) {
         return LetterCall::Factor;
     }

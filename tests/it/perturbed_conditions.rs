@@ -55,7 +55,7 @@ fn others(arena: &mut Arena, conditions: &[Condition], at: usize) -> Vec<Vec<Con
 /// Whether all conditions hold at a point.
 fn all_hold(arena: &Arena, conditions: &[Condition], point: &Bindings<f64>) -> Truth {
     let said: Vec<Truth> = conditions.iter().map(|one| holds(arena, *one, point)).collect();
-    let is = |truth| said.iter().any(|one| *one == truth);
+    let is = |truth| said.contains(&truth);
     match (is(Truth::Fails), is(Truth::Open)) {
         (true, _) => Truth::Fails,
         (false, true) => Truth::Open,
@@ -65,7 +65,7 @@ fn all_hold(arena: &Arena, conditions: &[Condition], point: &Bindings<f64>) -> T
 
 /// What the points say of wrong conditions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Seen {
+enum Said {
     Seen,
     Missed,
     /// Nothing needs the condition that was left out or made weaker, as a factor that vanishes flattens the kink.
@@ -75,7 +75,7 @@ enum Seen {
 }
 
 /// Whether wrong conditions are seen at the points.
-fn is_seen(arena: &Arena, derived: &Derived, wrong: &[Condition], points: &[(Bindings<f64>, DMatrix<f64>)]) -> Seen {
+fn is_seen(arena: &Arena, derived: &Derived, wrong: &[Condition], points: &[(Bindings<f64>, DMatrix<f64>)]) -> Said {
     let (mut missing, mut unknown, mut narrow, mut needed, mut wide) = (false, false, 0, false, 0);
     for (point, direction) in points {
         match (all_hold(arena, &derived.conditions, point), all_hold(arena, wrong, point)) {
@@ -93,12 +93,12 @@ fn is_seen(arena: &Arena, derived: &Derived, wrong: &[Condition], points: &[(Bin
         }
     }
     match (wide, narrow >= ENOUGH) {
-        _ if missing => Seen::Seen,
-        (_, true) if needed => Seen::Missed,
-        (_, true) => Seen::Seen,
-        (0, false) => Seen::Open,
-        _ if unknown => Seen::Open,
-        _ => Seen::Superfluous,
+        _ if missing => Said::Seen,
+        (_, true) if needed => Said::Missed,
+        (_, true) => Said::Seen,
+        (0, false) => Said::Open,
+        _ if unknown => Said::Open,
+        _ => Said::Superfluous,
     }
 }
 
@@ -133,10 +133,10 @@ fn perturbed_conditions_are_seen() {
                         })
                         .collect();
                     match is_seen(&arena, &derived, &wrong, &points) {
-                        Seen::Open => open += 1,
-                        Seen::Superfluous => superfluous += 1,
-                        Seen::Seen => seen += 1,
-                        Seen::Missed => {
+                        Said::Open => open += 1,
+                        Said::Superfluous => superfluous += 1,
+                        Said::Seen => seen += 1,
+                        Said::Missed => {
                             let condition =
                                 |one: &Condition| render_condition(&arena, *one, Format::Unicode, &Style::default());
                             let [right, wrong] = [&derived.conditions, &wrong]
