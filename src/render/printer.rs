@@ -300,6 +300,18 @@ impl<'a> Printer<'a> {
         dim_text(self.arena, self.format, dim)
     }
 
+    /// `ones(m, n)`; in LaTeX `\mathbf{1}_{n}` where its size is a name or a number.
+    fn ones(&mut self, shape: Shape) -> Piece {
+        let size = if shape.is_row() { shape.cols } else { shape.rows };
+        let text = self.size(size);
+        let is_plain = text.chars().all(char::is_alphabetic) || text.chars().all(|c| c.is_ascii_digit());
+        if self.format != Notation::Latex || shape.is_matrix() || !is_plain {
+            return self.filled("ones", shape);
+        }
+        let column = self.atom(&format!("\\mathbf{{1}}_{{{text}}}"), &Edge::Other);
+        if shape.is_row() { self.transposed(&column) } else { column }
+    }
+
     /// `ones(m, n)`, `zeros(n)`; a row is a transposed column.
     fn filled(&mut self, name: &str, shape: Shape) -> Piece {
         let text = if shape.is_matrix() {
@@ -361,7 +373,7 @@ impl<'a> Printer<'a> {
                 let sizes = sizes.map(|size| self.atom(&size, &Edge::Other));
                 self.call("commutation", &sizes)
             }
-            Node::Ones(shape) => self.filled("ones", *shape),
+            Node::Ones(shape) => self.ones(*shape),
             Node::Zeros(shape) => self.filled("zeros", *shape),
             Node::Basis(_, index) => {
                 let base = self.atom("e", &Edge::Letters("e".into()));
@@ -438,7 +450,10 @@ impl<'a> Printer<'a> {
     fn transpose_of(&mut self, inner: ExprId, loose: bool) -> Piece {
         match self.opened(inner) {
             Some(Node::Ones(shape)) if loose && shape.is_column() => {
-                let one = self.atom("1", &Edge::Digit);
+                let one = match self.format {
+                    Notation::Latex => self.atom("\\mathbf{1}", &Edge::Other),
+                    Notation::Unicode | Notation::Ascii => self.atom("1", &Edge::Digit),
+                };
                 self.transposed(&one)
             }
             Some(Node::Power(base, exponent)) if self.arena.as_number(*exponent) == Some(&Coeff::MINUS_ONE) => {

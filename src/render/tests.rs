@@ -242,10 +242,10 @@ fn entrywise() {
     check(&k, equal, "1[a = b]", "1[a = b]", "\\mathbf{1}[a = b]");
     let ones_t = k.t(ones);
     let total = k.p(&[ones_t, x]);
-    check(&k, total, "1ᵀx", "1'x", "1^\\top x");
+    check(&k, total, "1ᵀx", "1'x", "\\mathbf{1}^\\top x");
     let sigmoid = k.f(Func::Sigmoid, x);
     check(&k, sigmoid, "σ(x)", "sigmoid(x)", "\\sigma(x)");
-    check(&k, ones, "ones(n)", "ones(n)", "\\operatorname{ones}(n)");
+    check(&k, ones, "ones(n)", "ones(n)", "\\mathbf{1}_{n}");
 }
 
 #[test]
