@@ -92,6 +92,11 @@ impl Parser<'_> {
             Some(Rank::Other) => return Looks::Scalar,
             None => {}
         }
+        // `X_{1,2}`, and X_12 of a matrix X that is known: entries, where no row or column is meant by a `:`.
+        let is_pair = below.contains(',') || below.chars().count() == 2 && self.names.rank(base) == Some(Rank::Matrix);
+        if is_pair && !below.contains([':', '*', '·']) {
+            return Looks::Scalar;
+        }
         let first = base.chars().next().unwrap_or(' ');
         if first.is_uppercase() && !matches!(base, "N" | "K") {
             Looks::Matrix

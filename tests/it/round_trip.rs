@@ -136,7 +136,7 @@ fn random_expressions_read_back() {
 }
 
 /// Expressions that once came back as others.
-const MISREAD: [(&str, &str); 22] = [
+const MISREAD: [(&str, &str); 23] = [
     ("tr((D.^3 U)^-T D)", "D: diagonal(n); U: upper(n)"),
     ("tr(D (A + B') D) + tr((A + B').*eye(n) A)", "D: diagonal(n); A: square(n); B: square(n)"),
     ("prod(ones(n) e_1')", "x: vector(n)"),
@@ -159,6 +159,7 @@ const MISREAD: [(&str, &str); 22] = [
     ("sum(f''(x))", "f: function; x: vector(n)"),
     ("tr(f''(X))", "f: matrix function; X: square(n)"),
     ("tr(A X^(p-1))", "A: square(n); X: square(n); p: scalar"),
+    ("norm([G_{1,1}, 1; 1, 2], 2)", "G: square(2)"),
 ];
 
 #[test]
