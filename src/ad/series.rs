@@ -11,7 +11,7 @@ use num_traits::{One, Zero};
 
 use crate::expr::{Func, SymbolId};
 use crate::number::Coeff;
-use crate::numeric::{Decompose, EvalError, Scalar, spectral};
+use crate::numeric::{Decompose, EvalError, Scalar, power_by_squaring, spectral};
 
 /// A power series up to t^(N−1).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -299,17 +299,7 @@ impl<T: Scalar, const N: usize> Scalar for Series<T, N> {
         if self.is_constant() {
             return Self::linear(self.coefficients[0].powi(n), T::zero());
         }
-        let (mut base, mut left, mut result) = (self, n.unsigned_abs(), Self::one());
-        while left > 0 {
-            if left & 1 == 1 {
-                result *= base;
-            }
-            left >>= 1;
-            if left > 0 {
-                base *= base;
-            }
-        }
-        if n < 0 { Self::one() / result } else { result }
+        power_by_squaring(self, n)
     }
 
     fn sqrt(self) -> Self {

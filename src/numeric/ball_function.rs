@@ -3,7 +3,7 @@
 
 use super::ball::{Ball, ROUNDOFF, TINY, UNDERFLOW};
 use super::function::{self, derivative};
-use super::scalar::Scalar;
+use super::scalar::{Scalar, power_by_squaring};
 use crate::catalog::entrywise::{Differentiable, Domain};
 use crate::expr::Func;
 use crate::number::Coeff;
@@ -248,17 +248,7 @@ impl Scalar for Ball {
     }
 
     fn powi(self, n: i32) -> Self {
-        let (mut left, mut base, mut result) = (n.unsigned_abs(), self, one());
-        while left > 0 {
-            if left & 1 == 1 {
-                result *= base;
-            }
-            left >>= 1;
-            if left > 0 {
-                base *= base;
-            }
-        }
-        if n < 0 { one() / result } else { result }
+        power_by_squaring(self, n)
     }
 
     fn ln_1p(self) -> Self {

@@ -12,7 +12,7 @@ use super::ball::{Ball, ROUNDOFF};
 use super::ball_function::{LN_2, PI};
 use super::bindings::EvalError;
 use super::function;
-use super::scalar::{Decompose, Scalar};
+use super::scalar::{Decompose, Scalar, power_by_squaring};
 use crate::catalog::entrywise::{Differentiable, Domain};
 use crate::expr::{Func, MatrixFunction};
 use crate::number::Coeff;
@@ -331,17 +331,7 @@ impl Scalar for Extended {
     }
 
     fn powi(self, n: i32) -> Self {
-        let (mut left, mut base, mut result) = (n.unsigned_abs(), self, Self::one());
-        while left > 0 {
-            if left & 1 == 1 {
-                result *= base;
-            }
-            left >>= 1;
-            if left > 0 {
-                base *= base;
-            }
-        }
-        if n < 0 { Self::one() / result } else { result }
+        power_by_squaring(self, n)
     }
 
     fn ln_1p(self) -> Self {

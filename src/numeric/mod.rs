@@ -37,4 +37,5 @@ pub use function::derivative;
 pub use kernel::MAX_ENTRIES;
 pub use nalgebra::DMatrix;
 pub use residue::Residue;
+pub(crate) use scalar::power_by_squaring;
 pub use scalar::{Decompose, Scalar};

@@ -163,6 +163,21 @@ pub trait Decompose: Sized {
     }
 }
 
+/// x to an integer power by squaring, where the numbers have no quicker way.
+pub(crate) fn power_by_squaring<T: Scalar>(x: T, n: i32) -> T {
+    let (mut left, mut base, mut result) = (n.unsigned_abs(), x, T::one());
+    while left > 0 {
+        if left & 1 == 1 {
+            result *= base;
+        }
+        left >>= 1;
+        if left > 0 {
+            base *= base;
+        }
+    }
+    if n < 0 { T::one() / result } else { result }
+}
+
 impl Scalar for f64 {
     const ORDER: usize = 0;
     const EPSILON: f64 = f64::EPSILON;

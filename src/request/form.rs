@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::expr::{Arena, ExprId, NameParts, Node, Place, Symbol, SymbolKind};
 use crate::naming::{Limits, Named, is_too_long, name_parts};
 use crate::problem::Problem;
-use crate::render::{Format, render_condition, render_member, render_parts, render_whole};
+use crate::render::{Format, Rendered, render_condition, render_member, render_parts, render_whole};
 
 /// Expressions and conditions with their parts named.
 pub(super) struct Form<'a> {
@@ -77,16 +77,14 @@ impl<'a> Form<'a> {
         self.named.as_ref().map(|named| render_parts(named, format, &self.problem.style)).unwrap_or_default()
     }
 
-    /// The expression at this place and the parts in one line.
-    pub(super) fn line(&self, place: usize, format: Format) -> String {
-        crate::render::Rendered { main: self.text(place, format), parts: self.parts(format) }.to_line(format)
+    /// The expression at this place and the parts.
+    pub(super) fn rendered(&self, place: usize, format: Format) -> Rendered {
+        Rendered { main: self.text(place, format), parts: self.parts(format) }
     }
 
-    /// The lines that name the parts.
-    pub(super) fn where_lines(&self, format: Format) -> Vec<String> {
-        let lead = |place| if place == 0 { "where" } else { "     " };
-        let parts = self.parts(format);
-        parts.iter().enumerate().map(|(place, (name, text))| format!("{} {name} = {text}", lead(place))).collect()
+    /// The same in one line.
+    pub(super) fn line(&self, place: usize, format: Format) -> String {
+        self.rendered(place, format).to_line(format)
     }
 
     /// The conditions.
@@ -94,6 +92,12 @@ impl<'a> Form<'a> {
         let style = &self.problem.style;
         self.conditions.iter().map(|condition| render_condition(self.arena(), *condition, format, style)).collect()
     }
+}
+
+/// The lines that name the parts.
+pub(super) fn where_lines(parts: &[(String, String)]) -> impl Iterator<Item = String> {
+    let lead = |place| if place == 0 { "where" } else { "     " };
+    parts.iter().enumerate().map(move |(place, (name, text))| format!("{} {name} = {text}", lead(place)))
 }
 
 /// `A has the rows aᵢᵀ`, for every matrix that stands for a family.

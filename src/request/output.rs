@@ -3,7 +3,7 @@
 use super::about::notes;
 use super::certificate::{point, sizes_text};
 use super::code::{self, Coded};
-use super::form::Form;
+use super::form::{self, Form};
 use super::format::Format;
 use super::json;
 use super::page::Page;
@@ -31,7 +31,8 @@ pub(super) fn answer(
         let formats = [render::Format::Unicode, render::Format::Ascii, render::Format::Latex];
         let form = shown.form();
         form.fits()?;
-        let stands = shown.answer.stands() && read_back::holds(page, shown, &form, &formats);
+        let stands = shown.answer.stands()
+            && read_back::holds(page, shown, formats.map(|format| (format, form.line(0, format))));
         page.fail_unless(stands);
         let coded = code::of_answer(page, shown).unwrap_or_default();
         page.document(shown, json::derived(shown, &coded));
@@ -54,12 +55,13 @@ pub(super) fn answer(
     };
     let shape = shown.form();
     shape.fits()?;
-    let stands = shown.answer.stands() && read_back::holds(page, shown, &shape, &[text_format]);
+    let rendered = shape.rendered(0, text_format);
+    let text = rendered.to_line(text_format);
+    let stands = shown.answer.stands() && read_back::holds(page, shown, [(text_format, text.clone())]);
     if format == Format::Unicode {
-        page.line(format!("{}{prefix}{}", shown.mark(), shape.text(0, text_format)));
-        shape.where_lines(text_format).into_iter().for_each(|text| page.line(text));
+        page.line(format!("{}{prefix}{}", shown.mark(), rendered.main));
+        form::where_lines(&rendered.parts).for_each(|text| page.line(text));
     } else if stands {
-        let text = shape.line(0, text_format);
         page.line(if text_format == render::Format::Latex { render::break_latex(&text, LATEX_WIDTH) } else { text });
     }
     notes(page, shown, &shape, format);
@@ -100,8 +102,8 @@ pub(super) fn several(page: &mut Page, shown: &Shown<'_>, form: &Form<'_>, lines
         page.line(format!("\\begin{{aligned}}\n{}\n\\end{{aligned}}", all.join(" \\\\\n")));
     } else {
         lines.iter().for_each(|text| page.line(text));
-        let parts = text_format(format).map(|format| form.where_lines(format)).unwrap_or_default();
-        parts.into_iter().for_each(|text| page.line(text));
+        let parts = text_format(format).map(|format| form.parts(format)).unwrap_or_default();
+        form::where_lines(&parts).for_each(|text| page.line(text));
     }
     notes(page, shown, form, format);
 }

@@ -2,7 +2,6 @@
 //!
 //! Reading knows nothing of the printer, so that a bracket too few, a power at the wrong place or two symbols of one name show here.
 
-use super::form::Form;
 use super::page::Page;
 use super::shown::Shown;
 use crate::expr::{Arena, ExprId, Node, SymbolId};
@@ -15,13 +14,17 @@ const MAX_LENGTH: usize = 1 << 16;
 
 /// Whether the text of an answer reads back as the answer; where it does not, the page says as what it reads and fails. What the language
 /// cannot write, as differentials and free indices, is not read.
-pub(super) fn holds(page: &mut Page, shown: &Shown<'_>, form: &Form<'_>, formats: &[render::Format]) -> bool {
+pub(super) fn holds(
+    page: &mut Page,
+    shown: &Shown<'_>,
+    texts: impl IntoIterator<Item = (render::Format, String)>,
+) -> bool {
     let (arena, expr) = (&shown.problem.arena, shown.answer.expr);
     if !shown.request.is_checked || !can_be_written(arena, expr) {
         return true;
     }
-    for format in formats {
-        if let Some(other) = misread(shown.problem, shown.wrt, expr, &form.line(0, *format), *format) {
+    for (format, text) in texts {
+        if let Some(other) = misread(shown.problem, shown.wrt, expr, &text, format) {
             page.fail_unless(false);
             page.warn(format!(
                 "error: read again, the text of this answer in {} is {other}, which the answer is not, so it is not to be trusted; please report it as a bug",

@@ -4,6 +4,7 @@
 //! `MATCALC_CASES` sets how many random expressions, `MATCALC_SEED` where they start.
 
 use crate::common;
+use crate::common::drive::{count, number};
 use crate::common::generate::Generator;
 use crate::midpoints::rows;
 use matcalc::answer::convexity::{self, Curvature, Strength, Verdict};
@@ -220,8 +221,7 @@ fn no_verdict_on_a_case_is_contradicted() {
 
 #[test]
 fn no_verdict_on_a_random_expression_is_contradicted() {
-    let number = |name: &str, default| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default);
-    let (count, first) = (number("MATCALC_CASES", CASES), number("MATCALC_SEED", 0));
+    let (count, first) = (count(CASES), number("MATCALC_SEED").unwrap_or(0));
     let mut wrong = Vec::new();
     let mut tally = std::collections::BTreeMap::<String, u32>::new();
     on_large_stack(|| {

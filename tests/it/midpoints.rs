@@ -16,6 +16,7 @@ use matcalc::structure::Structure;
 use nalgebra::DMatrix;
 
 use crate::common;
+use crate::common::drive::{count, number};
 use crate::common::generate::Generator;
 
 const CASES: u64 = 300;
@@ -215,8 +216,7 @@ fn midpoints_contradict_no_verdict_of_a_textbook() {
 
 #[test]
 fn midpoints_contradict_no_verdict_on_a_random_expression() {
-    let number = |name: &str, default| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default);
-    let (count, first) = (number("MATCALC_CASES", CASES), number("MATCALC_SEED", 0));
+    let (count, first) = (count(CASES), number("MATCALC_SEED").unwrap_or(0));
     let mut wrong = Vec::new();
     on_large_stack(|| {
         for seed in (first..first + count).chain(REGRESSIONS) {

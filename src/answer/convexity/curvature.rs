@@ -352,37 +352,22 @@ impl<'a> Analysis<'a> {
     /// Adds the lines that argue for a part, those of its own parts first.
     pub(super) fn explain(&mut self, id: ExprId, kind: Curvature) {
         let found = self.of(id);
-        let is_affine = found.is_affine();
-        let why = match kind {
-            Curvature::Convex => found.convex,
-            Curvature::Concave => found.concave,
-            Curvature::Affine => None,
-        };
-        let Some(why) = why else { return };
-        if is_affine {
-            return;
+        if !found.is_affine()
+            && let Some(why) = found.why(kind)
+        {
+            self.explain_by(why, Claim::Curvature(id, kind));
         }
-        for (part, kind) in why.parts {
-            self.explain(part, kind);
-        }
-        for (matrix, kind) in why.matrices {
-            self.explain_order(matrix, kind);
-        }
-        for line in why.lines {
-            self.prover.say(line.claim, line.because);
-        }
-        self.prover.say(Claim::Curvature(id, kind), why.because);
     }
 
     /// Adds the lines that argue for a symmetric matrix.
     fn explain_order(&mut self, id: ExprId, kind: Curvature) {
-        let found = self.loewner(id);
-        let why = match kind {
-            Curvature::Convex => found.convex,
-            Curvature::Concave => found.concave,
-            Curvature::Affine => None,
-        };
-        let Some(why) = why.filter(|why| !why.because.is_empty()) else { return };
+        if let Some(why) = self.loewner(id).why(kind).filter(|why| !why.because.is_empty()) {
+            self.explain_by(why, Claim::Loewner(id, kind));
+        }
+    }
+
+    /// Adds the lines of what a claim stands on, and the claim.
+    fn explain_by(&mut self, why: Why, claim: Claim) {
         for (part, kind) in why.parts {
             self.explain(part, kind);
         }
@@ -392,6 +377,6 @@ impl<'a> Analysis<'a> {
         for line in why.lines {
             self.prover.say(line.claim, line.because);
         }
-        self.prover.say(Claim::Loewner(id, kind), why.because);
+        self.prover.say(claim, why.because);
     }
 }

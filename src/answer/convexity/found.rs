@@ -31,6 +31,15 @@ impl Found {
         self.convex.is_some() && self.concave.is_some()
     }
 
+    /// Why it is this; nothing is said of what is affine by itself.
+    pub(super) fn why(self, kind: Curvature) -> Option<Why> {
+        match kind {
+            Curvature::Convex => self.convex,
+            Curvature::Concave => self.concave,
+            Curvature::Affine => None,
+        }
+    }
+
     pub(super) fn flipped(self) -> Self {
         Self { convex: self.concave, concave: self.convex }
     }

@@ -241,7 +241,7 @@ impl Analysis<'_> {
     }
 
     /// Whether a chain is UᵀMU with U affine and M constant and positive semidefinite.
-    fn is_gram(&mut self, chain: &[ExprId]) -> bool {
+    pub(super) fn is_gram(&mut self, chain: &[ExprId]) -> bool {
         let mut inside = chain;
         let mut ends = 0;
         while let [first, middle @ .., last] = inside {

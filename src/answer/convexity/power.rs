@@ -62,23 +62,7 @@ impl Analysis<'_> {
     /// Whether it is uᵀMu with u affine and M constant and positive semidefinite.
     pub(super) fn is_squared_seminorm(&mut self, id: ExprId) -> bool {
         let Node::Product(chain) = self.prover.arena.node(id).clone() else { return false };
-        let mut inside = &*chain;
-        let mut ends = 0;
-        while let [first, middle @ .., last] = inside {
-            if self.prover.arena.transpose(*first) != *last {
-                break;
-            }
-            if self.varies(*last) {
-                ends += 1;
-                if !self.of(*last).is_affine() {
-                    return false;
-                }
-            }
-            inside = middle;
-        }
-        ends == 1
-            && !inside.iter().any(|factor| self.varies(*factor))
-            && self.prover.quietly(|prover| prover.mirrored(&chain, false)).is_some()
+        self.is_gram(&chain)
     }
 
     /// Quotients such as ‖u‖²/v, u log u, geometric means and products of log-convex functions.
