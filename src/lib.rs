@@ -51,6 +51,7 @@ pub mod naming;
 pub mod normal;
 pub mod number;
 pub mod numeric;
+pub mod plan;
 pub mod positivity;
 pub mod problem;
 pub mod reading;

@@ -22,7 +22,7 @@ pub use evaluate::{Fault, NdArray, evaluate};
 pub use lower::lower;
 pub use numpy::spell;
 pub use tensor::{Layout, lower_as, value_as};
-pub use tree::{Array, ArrayId, Binary, Loop, Program, Unary, Units};
+pub use tree::{Array, ArrayId, Binary, Loop, Program, Unary, Units, axes, symbol_axes};
 
 use crate::expr::{Arena, ExprId, Shape, SymbolId};
 

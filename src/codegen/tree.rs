@@ -279,6 +279,19 @@ impl Program {
         (0_u32..).zip(needed).filter(|(_, needed)| *needed).map(|(place, _)| ArrayId(place)).collect()
     }
 
+    /// The node of the result.
+    #[must_use]
+    pub fn root(&self) -> ArrayId {
+        self.root
+    }
+
+    /// For each node that varies with them the indices that no loop inside it binds.
+    #[must_use]
+    pub fn free_indices(&self) -> FxHashMap<ArrayId, Vec<IndexId>> {
+        let all = super::varying::varying(self, &self.order());
+        all.into_iter().map(|(id, varying)| (id, varying.indices)).collect()
+    }
+
     /// The operation of a node.
     #[must_use]
     pub fn node(&self, id: ArrayId) -> &Array {
@@ -386,7 +399,8 @@ impl Program {
 }
 
 /// The sizes of the axes of an array that holds values of a shape.
-pub(super) fn axes(shape: Shape) -> Vec<Dim> {
+#[must_use]
+pub fn axes(shape: Shape) -> Vec<Dim> {
     if shape.is_matrix() {
         vec![shape.rows, shape.cols]
     } else if shape.is_scalar() {
@@ -397,7 +411,8 @@ pub(super) fn axes(shape: Shape) -> Vec<Dim> {
 }
 
 /// The sizes of the axes of the array of a symbol.
-pub(super) fn symbol_axes(arena: &Arena, symbol: SymbolId) -> Vec<Dim> {
+#[must_use]
+pub fn symbol_axes(arena: &Arena, symbol: SymbolId) -> Vec<Dim> {
     let symbol = arena.symbol(symbol);
     let count = match symbol.kind {
         crate::expr::SymbolKind::Family(count) => Some(count),

@@ -29,6 +29,7 @@ mod numpy;
 mod papers;
 mod pdflatex;
 mod perturb;
+mod plan;
 mod perturbed_conditions;
 mod picture;
 mod places;

@@ -1,0 +1,352 @@
+//! Rows of the operations on matrices, both ways. What has no row of its own is expanded into operations that have one.
+
+use super::chain::Part;
+use super::forward::forward;
+use super::reverse::adjoints;
+use crate::expr::MatrixFunction;
+use crate::plan::error::PlanError;
+use crate::plan::graph::{Graph, Length, Matrix, NodeId};
+
+/// Singular values below this times the largest are 0, of matrices that are singular by construction.
+const SINGULAR_CUTOFF: f64 = 1e-12;
+
+/// The same value by operations that have rows.
+fn expanded(graph: &mut Graph, operation: Matrix, operands: &[NodeId], value: NodeId) -> Option<NodeId> {
+    let a = operands[0];
+    match operation {
+        Matrix::IntegerPower(power) => {
+            let base = if power < 0 { graph.matrix(Matrix::Inverse, &[a]) } else { a };
+            let (mut rest, mut square, mut product) = (power.unsigned_abs(), base, None);
+            while rest > 0 {
+                if rest % 2 == 1 {
+                    product = Some(match product {
+                        Some(product) => graph.matmul(product, square),
+                        None => square,
+                    });
+                }
+                rest /= 2;
+                if rest > 0 {
+                    square = graph.matmul(square, square);
+                }
+            }
+            product
+        }
+        // Aᵖ = exp(p log A)
+        Matrix::Power => {
+            let log = graph.matrix(Matrix::Function(MatrixFunction::Logm), &[a]);
+            let multiple = graph.scaled_matrix(&[], (operands[1], false), (log, false));
+            Some(graph.matrix(Matrix::Function(MatrixFunction::Expm), &[multiple]))
+        }
+        // A(AᵀA)^(−½), or (AAᵀ)^(−½)A where A has more columns
+        Matrix::Polar => {
+            let lengths = graph.lengths(a);
+            let is_tall = lengths[lengths.len() - 2].size >= lengths[lengths.len() - 1].size;
+            let (left, right) = (Part::of(a), Part::of(a).t());
+            let square = graph.chain(&[], &if is_tall { [right, left] } else { [left, right] }, false);
+            let root = graph.matrix(Matrix::Function(MatrixFunction::Sqrtm), &[square]);
+            let inverse = graph.matrix(Matrix::Inverse, &[root]);
+            Some(if is_tall { graph.matmul(a, inverse) } else { graph.matmul(inverse, a) })
+        }
+        Matrix::Adjugate => {
+            let det = graph.matrix(Matrix::Det, &[a]);
+            let inverse = graph.matrix(Matrix::Inverse, &[a]);
+            Some(graph.scaled_matrix(&[], (det, false), (inverse, false)))
+        }
+        _ => Some(value).filter(|_| false),
+    }
+}
+
+/// X with AX = B or AᵀX = B, where B has the axes of directions in front.
+fn solve(graph: &mut Graph, transposed: bool, a: NodeId, b: NodeId, extra: &[Length]) -> NodeId {
+    let matrix = Matrix::Solve { transposed };
+    if extra.is_empty() {
+        return graph.matrix(matrix, &[a, b]);
+    }
+    if graph.lengths(a).len() > 2 {
+        let a = spread(graph, a, extra);
+        return graph.matrix(matrix, &[a, b]);
+    }
+    // All directions are columns of one system.
+    let lengths = graph.lengths(b).to_vec();
+    let row = lengths.len() - 2;
+    let columns = |labels: &[u32]| -> Vec<u32> {
+        labels.iter().enumerate().filter(|(axis, _)| *axis != row).map(|(_, label)| *label).collect()
+    };
+    let mut draft = crate::plan::contract::Draft::default();
+    let labels = draft.labels(&lengths);
+    draft.factor(b, &labels);
+    draft.result_of_groups(vec![vec![labels[row]], columns(&labels)]);
+    let wide = graph.contract(draft);
+    let solved = graph.matrix(matrix, &[a, wide]);
+    let mut draft = crate::plan::contract::Draft::default();
+    let labels = draft.labels(&lengths);
+    draft.factor_of_groups(solved, vec![vec![labels[row]], columns(&labels)]);
+    draft.result(&labels);
+    graph.contract(draft)
+}
+
+/// A tensor that stays the same along the axes of directions.
+fn spread(graph: &mut Graph, x: NodeId, extra: &[Length]) -> NodeId {
+    let lengths = [extra, graph.lengths(x)].concat();
+    let own: Vec<usize> = (extra.len()..lengths.len()).collect();
+    graph.spread(x, &own, &lengths)
+}
+
+/// (cI − A)⁺ of a matrix cI − A that is singular.
+fn shifted_pinv(graph: &mut Graph, c: NodeId, a: NodeId) -> NodeId {
+    let shifted = graph.shifted(c, a);
+    graph.matrix(Matrix::Pinv(SINGULAR_CUTOFF.into()), &[shifted])
+}
+
+/// For a singular vector: the pseudo-inverse of σ²I − AAᵀ or σ²I − AᵀA.
+fn singular_pinv(graph: &mut Graph, a: NodeId, is_left: bool) -> NodeId {
+    let sigma = graph.matrix(Matrix::NormSpectral, &[a]);
+    let square = graph.times(sigma, sigma);
+    let parts = if is_left { [Part::of(a), Part::of(a).t()] } else { [Part::of(a).t(), Part::of(a)] };
+    let gram = graph.chain(&[], &parts, false);
+    shifted_pinv(graph, square, gram)
+}
+
+type Terms = Vec<(NodeId, f64, NodeId)>;
+
+/// What a cotangent adds to those of the operands.
+pub(super) fn pulled(
+    graph: &mut Graph,
+    operation: Matrix,
+    operands: &[NodeId],
+    value: NodeId,
+    adjoint: NodeId,
+    is_active: &dyn Fn(NodeId) -> bool,
+    all: &mut Terms,
+) -> Result<(), PlanError> {
+    let a = operands[0];
+    let [of_a, of_y, of_bar] = [a, value, adjoint].map(Part::of);
+    let chain = |graph: &mut Graph, parts: &[Part]| graph.chain(&[], parts, false);
+    if let Some(expansion) = expanded(graph, operation, operands, value) {
+        let wrt: Vec<NodeId> = operands.iter().copied().filter(|operand| is_active(*operand)).collect();
+        let found = adjoints(graph, expansion, adjoint, &wrt)?;
+        all.extend(wrt.iter().filter_map(|operand| Some((*operand, 1.0, *found.get(operand)?))));
+        return Ok(());
+    }
+    match operation {
+        Matrix::Solve { transposed } => {
+            let b = graph.matrix(Matrix::Solve { transposed: !transposed }, &[a, adjoint]);
+            all.push((operands[1], 1.0, b));
+            if is_active(a) {
+                let parts = if transposed { [of_y, Part::of(b).t()] } else { [Part::of(b), of_y.t()] };
+                all.push((a, -1.0, chain(graph, &parts)));
+            }
+        }
+        Matrix::Inverse => all.push((a, -1.0, chain(graph, &[of_y.t(), of_bar, of_y.t()]))),
+        Matrix::Det | Matrix::LogAbsDet => {
+            let inverse = graph.matrix(Matrix::Inverse, &[a]);
+            let inverse = graph.transposed(inverse);
+            let times = if operation == Matrix::Det { graph.times(adjoint, value) } else { adjoint };
+            all.push((a, 1.0, graph.scaled_matrix(&[], (times, false), (inverse, false))));
+        }
+        Matrix::Pinv(_) => {
+            let lengths = graph.lengths(a).to_vec();
+            let transposed = graph.lengths(value).to_vec();
+            let left = graph.eyes(&square(&lengths, lengths.len() - 2));
+            let right = graph.eyes(&square(&transposed, transposed.len() - 2));
+            let (ap, pa) = (chain(graph, &[of_a, of_y]), chain(graph, &[of_y, of_a]));
+            let (left, right) = (graph.minus(left, ap), graph.minus(right, pa));
+            all.push((a, -1.0, chain(graph, &[of_y.t(), of_bar, of_y.t()])));
+            all.push((a, 1.0, chain(graph, &[Part::of(left), of_bar.t(), of_y, of_y.t()])));
+            all.push((a, 1.0, chain(graph, &[of_y.t(), of_y, of_bar.t(), Part::of(right)])));
+        }
+        Matrix::Function(function) => {
+            let transposed = graph.transposed(a);
+            all.push((a, 1.0, graph.matrix(Matrix::Frechet(function), &[transposed, adjoint])));
+        }
+        Matrix::Frechet(function) => {
+            // The form ⟨Ȳ, L(A; E, …)⟩ is the same with each direction in the place of Ȳ, and all transposed.
+            let transposed: Vec<NodeId> = operands.iter().map(|operand| graph.transposed(*operand)).collect();
+            for (place, operand) in operands.iter().enumerate().skip(1).filter(|(_, operand)| is_active(**operand)) {
+                let mut list = transposed.clone();
+                list[place] = adjoint;
+                all.push((*operand, 1.0, graph.matrix(Matrix::Frechet(function), &list)));
+            }
+            if is_active(a) {
+                let mut list = transposed;
+                list.push(adjoint);
+                all.push((a, 1.0, graph.matrix(Matrix::Frechet(function), &list)));
+            }
+        }
+        Matrix::LambdaMax | Matrix::LambdaMin => {
+            let which = if operation == Matrix::LambdaMax { Matrix::EigvecMax } else { Matrix::EigvecMin };
+            let vector = graph.matrix(which, &[a]);
+            let column = graph.column(vector);
+            let outer = chain(graph, &[Part::of(column), Part::of(column).t()]);
+            all.push((a, 1.0, graph.scaled_matrix(&[], (adjoint, false), (outer, false))));
+        }
+        Matrix::EigvecMax | Matrix::EigvecMin => {
+            let which = if operation == Matrix::EigvecMax { Matrix::LambdaMax } else { Matrix::LambdaMin };
+            let lambda = graph.matrix(which, &[a]);
+            let pinv = shifted_pinv(graph, lambda, a);
+            let (bar, vector) = (graph.column(adjoint), graph.column(value));
+            all.push((a, 1.0, chain(graph, &[Part::of(pinv), Part::of(bar), Part::of(vector).t()])));
+        }
+        Matrix::UMax | Matrix::VMax => {
+            let is_left = operation == Matrix::UMax;
+            let pinv = singular_pinv(graph, a, is_left);
+            let (bar, vector) = (graph.column(adjoint), graph.column(value));
+            let moved = chain(graph, &[Part::of(pinv), Part::of(bar)]);
+            let [w, v] = [moved, vector].map(Part::of);
+            // (wvᵀ + vwᵀ)A on the left, A(wvᵀ + vwᵀ) on the right
+            for (x, y) in [(w, v), (v, w)] {
+                let parts = if is_left { [x, y.t(), of_a] } else { [of_a, x, y.t()] };
+                all.push((a, 1.0, chain(graph, &parts)));
+            }
+        }
+        Matrix::NormSpectral => {
+            let [u, v] = [Matrix::UMax, Matrix::VMax].map(|which| graph.matrix(which, &[a]));
+            let [u, v] = [u, v].map(|vector| graph.column(vector));
+            let outer = chain(graph, &[Part::of(u), Part::of(v).t()]);
+            all.push((a, 1.0, graph.scaled_matrix(&[], (adjoint, false), (outer, false))));
+        }
+        Matrix::NormNuclear => {
+            let polar = graph.matrix(Matrix::Polar, &[a]);
+            all.push((a, 1.0, graph.scaled_matrix(&[], (adjoint, false), (polar, false))));
+        }
+        Matrix::IntegerPower(_) => {}
+        Matrix::Power | Matrix::Polar | Matrix::Adjugate => {
+            return Err(PlanError::Unsupported("the derivative of a matrix operation"));
+        }
+    }
+    Ok(())
+}
+
+/// The lengths of square matrices whose side is the axis at a place.
+fn square(lengths: &[Length], axis: usize) -> Vec<Length> {
+    let mut lengths = lengths.to_vec();
+    let side = lengths[axis].clone();
+    let count = lengths.len();
+    lengths[count - 2] = side.clone();
+    lengths[count - 1] = side;
+    lengths
+}
+
+/// What the tangents of the operands add to that of the value.
+pub(super) fn pushed(
+    graph: &mut Graph,
+    operation: Matrix,
+    operands: &[NodeId],
+    tangents: &[Option<NodeId>],
+    value: NodeId,
+    extra: &[Length],
+    terms: &mut Vec<(f64, NodeId)>,
+) -> Result<(), PlanError> {
+    let a = operands[0];
+    let (of_a, of_y) = (Part::of(a), Part::of(value));
+    if let Some(expansion) = expanded(graph, operation, operands, value) {
+        let given: Vec<(NodeId, NodeId)> =
+            operands.iter().zip(tangents).filter_map(|(operand, tangent)| Some((*operand, (*tangent)?))).collect();
+        terms.push((1.0, forward(graph, expansion, extra, &given)?));
+        return Ok(());
+    }
+    let chain = |graph: &mut Graph, parts: &[Part]| graph.chain(extra, parts, false);
+    // Operations of several matrices first.
+    match operation {
+        Matrix::Solve { transposed } => {
+            let mut right = Vec::new();
+            if let Some(b) = tangents[1] {
+                right.push((1.0, b));
+            }
+            if let Some(da) = tangents[0] {
+                let da = Part::tangent(da);
+                right.push((-1.0, chain(graph, &[if transposed { da.t() } else { da }, of_y])));
+            }
+            let right = graph.sum(&right);
+            terms.push((1.0, solve(graph, transposed, a, right, extra)));
+            return Ok(());
+        }
+        Matrix::Frechet(function) => {
+            let mut all: Vec<NodeId> = operands.iter().map(|operand| spread(graph, *operand, extra)).collect();
+            for (place, tangent) in tangents.iter().enumerate() {
+                let Some(tangent) = tangent else { continue };
+                if place == 0 {
+                    all.push(*tangent);
+                    terms.push((1.0, graph.matrix(Matrix::Frechet(function), &all)));
+                    all.pop();
+                } else {
+                    let before = std::mem::replace(&mut all[place], *tangent);
+                    terms.push((1.0, graph.matrix(Matrix::Frechet(function), &all)));
+                    all[place] = before;
+                }
+            }
+            return Ok(());
+        }
+        _ => {}
+    }
+    let Some(tangent) = tangents[0] else { return Ok(()) };
+    let da = Part::tangent(tangent);
+    match operation {
+        Matrix::Inverse => terms.push((-1.0, chain(graph, &[of_y, da, of_y]))),
+        Matrix::Det | Matrix::LogAbsDet => {
+            let inverse = graph.matrix(Matrix::Inverse, &[a]);
+            let trace = graph.chain(extra, &[Part::of(inverse), da], true);
+            let is_log = operation == Matrix::LogAbsDet;
+            terms.push((1.0, if is_log { trace } else { graph.entrywise(extra, &[(trace, true), (value, false)]) }));
+        }
+        Matrix::Pinv(_) => {
+            let lengths = graph.lengths(a).to_vec();
+            let transposed = graph.lengths(value).to_vec();
+            let left = graph.eyes(&square(&lengths, lengths.len() - 2));
+            let right = graph.eyes(&square(&transposed, transposed.len() - 2));
+            let (ap, pa) = (graph.matmul(a, value), graph.matmul(value, a));
+            let (left, right) = (graph.minus(left, ap), graph.minus(right, pa));
+            terms.push((-1.0, chain(graph, &[of_y, da, of_y])));
+            terms.push((1.0, chain(graph, &[of_y, of_y.t(), da.t(), Part::of(left)])));
+            terms.push((1.0, chain(graph, &[Part::of(right), da.t(), of_y.t(), of_y])));
+        }
+        Matrix::Function(function) => {
+            let at = spread(graph, a, extra);
+            terms.push((1.0, graph.matrix(Matrix::Frechet(function), &[at, tangent])));
+        }
+        Matrix::LambdaMax | Matrix::LambdaMin => {
+            let which = if operation == Matrix::LambdaMax { Matrix::EigvecMax } else { Matrix::EigvecMin };
+            let vector = graph.matrix(which, &[a]);
+            let v = Part::of(graph.column(vector));
+            terms.push((1.0, graph.chain(extra, &[v.t(), da, v], true)));
+        }
+        Matrix::EigvecMax | Matrix::EigvecMin => {
+            let which = if operation == Matrix::EigvecMax { Matrix::LambdaMax } else { Matrix::LambdaMin };
+            let lambda = graph.matrix(which, &[a]);
+            let pinv = shifted_pinv(graph, lambda, a);
+            let v = Part::of(graph.column(value));
+            let moved = chain(graph, &[Part::of(pinv), da, v]);
+            terms.push((1.0, graph.uncolumn(moved)));
+        }
+        Matrix::UMax | Matrix::VMax => {
+            let is_left = operation == Matrix::UMax;
+            let pinv = Part::of(singular_pinv(graph, a, is_left));
+            let v = Part::of(graph.column(value));
+            let lists = if is_left {
+                [[pinv, da, of_a.t(), v], [pinv, of_a, da.t(), v]]
+            } else {
+                [[pinv, da.t(), of_a, v], [pinv, of_a.t(), da, v]]
+            };
+            for list in lists {
+                let moved = chain(graph, &list);
+                terms.push((1.0, graph.uncolumn(moved)));
+            }
+        }
+        Matrix::NormSpectral => {
+            let [u, v] = [Matrix::UMax, Matrix::VMax].map(|which| graph.matrix(which, &[a]));
+            let [u, v] = [u, v].map(|vector| Part::of(graph.column(vector)));
+            terms.push((1.0, graph.chain(extra, &[u.t(), da, v], true)));
+        }
+        Matrix::NormNuclear => {
+            let polar = graph.matrix(Matrix::Polar, &[a]);
+            terms.push((1.0, graph.chain(extra, &[Part::of(polar).t(), da], true)));
+        }
+        Matrix::Solve { .. }
+        | Matrix::Frechet(_)
+        | Matrix::IntegerPower(_)
+        | Matrix::Power
+        | Matrix::Polar
+        | Matrix::Adjugate => {}
+    }
+    Ok(())
+}

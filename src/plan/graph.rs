@@ -1,0 +1,532 @@
+//! Graphs of operations on tensors of known sizes.
+//!
+//! A tensor has any number of axes: a scalar none, a vector one, a matrix two, and one more in front for every index that it is a family
+//! over. Products, sums over entries, transposes, diagonals, reshapings and broadcasts are one operation, the contraction
+//! ([`super::contract`]). Equal operations on equal operands are one node, and operands stand before what uses them.
+
+use rustc_hash::FxHashMap;
+
+use super::contract::Contraction;
+use crate::expr::{Dim, Func, IndexId, MatrixFunction, SymbolId};
+
+/// A node of a [`Graph`], by its place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub(crate) u32);
+
+impl NodeId {
+    pub(crate) fn place(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A double that is compared by its bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Bits(u64);
+
+impl Bits {
+    /// The number.
+    #[must_use]
+    pub fn value(self) -> f64 {
+        f64::from_bits(self.0)
+    }
+}
+
+impl From<f64> for Bits {
+    fn from(value: f64) -> Self {
+        Self((value + 0.0).to_bits())
+    }
+}
+
+/// The length of an axis.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Length {
+    /// The number.
+    pub size: usize,
+    /// The sizes of the expression that it is a product of, where it is one.
+    pub of: Option<Box<[Dim]>>,
+}
+
+impl Length {
+    /// A number that stands for no size of the expression.
+    #[must_use]
+    pub fn number(size: usize) -> Self {
+        Self { size, of: None }
+    }
+
+    /// A number that is written in the expression.
+    #[must_use]
+    pub fn literal(size: usize) -> Self {
+        Self { size, of: u32::try_from(size).ok().map(|size| [Dim::Known(size)].into()) }
+    }
+
+    /// Whether it is known without the sizes of the arrays.
+    pub(crate) fn is_literal(&self) -> bool {
+        self.of.as_ref().is_none_or(|of| of.iter().all(|dim| matches!(dim, Dim::Known(_))))
+    }
+
+    /// The product of two lengths.
+    pub(crate) fn times(&self, other: &Self) -> Self {
+        let of = match (&self.of, &other.of) {
+            _ if self.size == 1 => return other.clone(),
+            _ if other.size == 1 => return self.clone(),
+            (Some(left), Some(right)) => Some(left.iter().chain(right.iter()).copied().collect()),
+            _ => None,
+        };
+        Self { size: self.size * other.size, of }
+    }
+}
+
+/// An array that is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Source {
+    /// A symbol; a family has its index as the first axis.
+    Symbol(SymbolId),
+    /// A differential.
+    Differential(SymbolId, u32),
+    /// An index that no sum binds, counted from 0.
+    Index(IndexId),
+    /// What a product with a derivative is taken with, by its number: a tangent or a cotangent.
+    Direction(u32),
+}
+
+/// Functions entry by entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Map {
+    /// A function of the language.
+    Func(Func),
+    /// √x
+    Sqrt,
+    /// 1/x
+    Reciprocal,
+    /// log(1 + x)
+    Log1p,
+    /// exp(x) − 1
+    Expm1,
+    /// log σ(x)
+    LogExpit,
+    /// x!
+    Factorial,
+    /// The integer part.
+    Truncate,
+}
+
+/// Functions of two entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Zip {
+    /// x/y
+    Divide,
+    /// xʸ
+    Power,
+    /// log(exp x + exp y)
+    LogAddExp,
+    /// x log y, 0 where x = 0.
+    Xlogy,
+    /// 1 where x = y, else 0.
+    Equal,
+    /// x where y ≠ 0, else 0.
+    Keep,
+}
+
+/// What entries along axes are brought to, other than their sum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Fold {
+    /// The largest.
+    Max,
+    /// The smallest.
+    Min,
+    /// The product.
+    Product,
+    /// log Σ exp
+    LogSumExp,
+}
+
+/// Operations on the matrices of the last two axes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Matrix {
+    /// X with AX = B, or AᵀX = B. B has the last two axes, too.
+    Solve {
+        /// Whether A is transposed.
+        transposed: bool,
+    },
+    /// A⁻¹
+    Inverse,
+    /// det A
+    Det,
+    /// log |det A|
+    LogAbsDet,
+    /// A⁺; singular values below this times the largest are 0.
+    Pinv(Bits),
+    /// Aᵏ
+    IntegerPower(i64),
+    /// Aᵖ
+    Power,
+    /// f(A)
+    Function(MatrixFunction),
+    /// The Fréchet derivative of f at A along directions.
+    Frechet(MatrixFunction),
+    /// The largest eigenvalue of a symmetric matrix.
+    LambdaMax,
+    /// The smallest.
+    LambdaMin,
+    /// The unit eigenvector of the largest.
+    EigvecMax,
+    /// That of the smallest.
+    EigvecMin,
+    /// The left singular vector of the largest singular value.
+    UMax,
+    /// The right one.
+    VMax,
+    /// UVᵀ of the thin singular value decomposition.
+    Polar,
+    /// The largest singular value.
+    NormSpectral,
+    /// The sum of the singular values.
+    NormNuclear,
+    /// The adjugate.
+    Adjugate,
+}
+
+impl Matrix {
+    /// How many axes its value has in the place of the last two.
+    fn axes(self) -> usize {
+        match self {
+            Self::Det
+            | Self::LogAbsDet
+            | Self::LambdaMax
+            | Self::LambdaMin
+            | Self::NormSpectral
+            | Self::NormNuclear => 0,
+            Self::EigvecMax | Self::EigvecMin | Self::UMax | Self::VMax => 1,
+            _ => 2,
+        }
+    }
+}
+
+/// An operation and its operands.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Kernel {
+    /// An array that is given.
+    Input(Source),
+    /// A number.
+    Number(Bits),
+    /// A length as a number.
+    Size(Length),
+    /// 0, 1, …, n − 1
+    Range(Length),
+    /// A function entry by entry.
+    Map(Map, NodeId),
+    /// A function of the entries of two tensors of the same lengths.
+    Zip(Zip, NodeId, NodeId),
+    /// Σ cₖXₖ, all of the same lengths.
+    Sum(Box<[(Bits, NodeId)]>),
+    /// A product summed over labels.
+    Contract(Contraction),
+    /// Entries along these axes.
+    Fold(Fold, NodeId, Box<[usize]>),
+    /// For every entry along these axes the product of the others.
+    Others(NodeId, Box<[usize]>),
+    /// An operation on the last two axes.
+    Matrix(Matrix, Box<[NodeId]>),
+    /// Tensors of the same lengths along a new first axis.
+    Stack(Box<[NodeId]>),
+    /// The parts of a tensor at these positions of its first axes: one tensor of positions for each axis, all of the same lengths.
+    Take(NodeId, Box<[NodeId]>),
+    /// The adjoint of [`Kernel::Take`]: parts added up at their positions in zeros whose first axes have these lengths.
+    Scatter(NodeId, Box<[NodeId]>, Box<[Length]>),
+}
+
+impl Kernel {
+    /// The operands.
+    #[must_use]
+    pub fn operands(&self) -> Vec<NodeId> {
+        match self {
+            Self::Input(_) | Self::Number(_) | Self::Size(_) | Self::Range(_) => Vec::new(),
+            Self::Map(_, x) | Self::Fold(_, x, _) | Self::Others(x, _) => vec![*x],
+            Self::Zip(_, x, y) => vec![*x, *y],
+            Self::Sum(terms) => terms.iter().map(|(_, term)| *term).collect(),
+            Self::Contract(contraction) => contraction.operands.iter().map(|(operand, _)| *operand).collect(),
+            Self::Matrix(_, operands) | Self::Stack(operands) => operands.to_vec(),
+            Self::Take(array, positions) | Self::Scatter(array, positions, _) => {
+                std::iter::once(*array).chain(positions.iter().copied()).collect()
+            }
+        }
+    }
+}
+
+/// An operation with the lengths of its value.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// The operation.
+    pub kernel: Kernel,
+    /// The lengths of the axes of its value.
+    pub lengths: Box<[Length]>,
+}
+
+impl Node {
+    /// How many entries the value has.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.lengths.iter().fold(1, |product, length| product.saturating_mul(length.size))
+    }
+}
+
+/// A graph of operations.
+#[derive(Clone, Debug, Default)]
+pub struct Graph {
+    nodes: Vec<Node>,
+    places: FxHashMap<Kernel, NodeId>,
+}
+
+impl Graph {
+    /// The node at a place.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.place()]
+    }
+
+    /// The operation of a node.
+    #[must_use]
+    pub fn kernel(&self, id: NodeId) -> &Kernel {
+        &self.node(id).kernel
+    }
+
+    /// The lengths of a node's axes.
+    #[must_use]
+    pub fn lengths(&self, id: NodeId) -> &[Length] {
+        &self.node(id).lengths
+    }
+
+    /// How many nodes there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The nodes that some need, operands first.
+    #[must_use]
+    pub fn order(&self, roots: &[NodeId]) -> Vec<NodeId> {
+        let mut needed = vec![false; self.nodes.len()];
+        let mut stack = roots.to_vec();
+        while let Some(id) = stack.pop() {
+            if !std::mem::replace(&mut needed[id.place()], true) {
+                stack.extend(self.kernel(id).operands());
+            }
+        }
+        (0_u32..).zip(needed).filter(|(_, needed)| *needed).map(|(place, _)| NodeId(place)).collect()
+    }
+
+    /// How many times each node is used by those that some need; a root counts as used once more.
+    #[must_use]
+    pub fn uses(&self, roots: &[NodeId]) -> Vec<u32> {
+        let mut uses = vec![0; self.nodes.len()];
+        for root in roots {
+            uses[root.place()] += 1;
+        }
+        for id in self.order(roots) {
+            for operand in self.kernel(id).operands() {
+                uses[operand.place()] += 1;
+            }
+        }
+        uses
+    }
+
+    /// The number that a node is.
+    #[must_use]
+    pub fn as_number(&self, id: NodeId) -> Option<f64> {
+        match self.kernel(id) {
+            Kernel::Number(value) => Some(value.value()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn add(&mut self, kernel: Kernel, lengths: Box<[Length]>) -> NodeId {
+        if let Some(known) = self.places.get(&kernel) {
+            return *known;
+        }
+        let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        self.places.insert(kernel.clone(), id);
+        self.nodes.push(Node { kernel, lengths });
+        id
+    }
+
+    /// An array that is given.
+    pub fn input(&mut self, source: Source, lengths: Box<[Length]>) -> NodeId {
+        self.add(Kernel::Input(source), lengths)
+    }
+
+    /// A number.
+    pub fn number(&mut self, value: f64) -> NodeId {
+        self.add(Kernel::Number(value.into()), Box::default())
+    }
+
+    /// A length as a number.
+    pub fn size(&mut self, length: Length) -> NodeId {
+        if length.is_literal() {
+            return self.number(length.size as f64);
+        }
+        self.add(Kernel::Size(length), Box::default())
+    }
+
+    /// 0, 1, …, n − 1
+    pub fn range(&mut self, length: Length) -> NodeId {
+        self.add(Kernel::Range(length.clone()), [length].into())
+    }
+
+    /// f entry by entry.
+    pub fn map(&mut self, map: Map, x: NodeId) -> NodeId {
+        if let Some(value) = self.as_number(x)
+            && let Some(value) = super::entry::map(map, value)
+        {
+            return self.number(value);
+        }
+        let lengths = self.lengths(x).into();
+        self.add(Kernel::Map(map, x), lengths)
+    }
+
+    /// f(x) of the language.
+    pub fn func(&mut self, func: Func, x: NodeId) -> NodeId {
+        self.map(Map::Func(func), x)
+    }
+
+    /// A function of the entries of two tensors; the second, or the first, may be a scalar.
+    pub fn zip(&mut self, zip: Zip, x: NodeId, y: NodeId) -> NodeId {
+        if let (Some(a), Some(b)) = (self.as_number(x), self.as_number(y)) {
+            return self.number(super::entry::zip(zip, a, b));
+        }
+        match (zip, self.as_number(y)) {
+            (Zip::Divide | Zip::Power, Some(1.0)) => return x,
+            (Zip::Divide, Some(by)) => return self.scale(1.0 / by, x),
+            (Zip::Power, Some(2.0)) => return self.times(x, x),
+            (Zip::Power, Some(0.5)) => return self.map(Map::Sqrt, x),
+            (Zip::Power, Some(-1.0)) => return self.map(Map::Reciprocal, x),
+            _ => {}
+        }
+        let (x, y) = self.stretched(x, y);
+        let lengths = self.lengths(x).into();
+        self.add(Kernel::Zip(zip, x, y), lengths)
+    }
+
+    /// Two tensors of the same lengths, of which one may have been a scalar.
+    fn stretched(&mut self, x: NodeId, y: NodeId) -> (NodeId, NodeId) {
+        let (left, right) = (self.lengths(x).to_vec(), self.lengths(y).to_vec());
+        match (left.is_empty(), right.is_empty()) {
+            (true, false) => (self.fill(x, &right), y),
+            (false, true) => (x, self.fill(y, &left)),
+            _ => (x, y),
+        }
+    }
+
+    /// Σ cₖXₖ of tensors of the same lengths.
+    pub fn sum(&mut self, terms: &[(f64, NodeId)]) -> NodeId {
+        let mut merged: Vec<(f64, NodeId)> = Vec::new();
+        for (coeff, term) in terms {
+            // A multiple of a multiple is one.
+            let (coeff, term) = match self.kernel(*term) {
+                Kernel::Sum(inner) if inner.len() == 1 => (coeff * inner[0].0.value(), inner[0].1),
+                _ => (*coeff, *term),
+            };
+            match merged.iter_mut().find(|(_, known)| *known == term) {
+                Some((known, _)) => *known += coeff,
+                None => merged.push((coeff, term)),
+            }
+        }
+        let lengths: Box<[Length]> = terms.first().map(|(_, term)| self.lengths(*term).into()).unwrap_or_default();
+        merged.retain(|(coeff, term)| *coeff != 0.0 && !self.is_zero(*term));
+        if lengths.is_empty() {
+            // Numbers are one number.
+            let number: f64 =
+                merged.iter().filter_map(|(coeff, term)| self.as_number(*term).map(|value| coeff * value)).sum();
+            if merged.iter().filter(|(_, term)| self.as_number(*term).is_some()).count() > 1
+                || merged.iter().any(|(coeff, term)| *coeff != 1.0 && self.as_number(*term).is_some())
+            {
+                merged.retain(|(_, term)| self.as_number(*term).is_none());
+                if number != 0.0 {
+                    merged.push((1.0, self.number(number)));
+                }
+            }
+        }
+        match merged.as_slice() {
+            [] => self.filled(0.0, &lengths),
+            [(coeff, term)] if *coeff == 1.0 => *term,
+            _ => {
+                let terms = merged.iter().map(|(coeff, term)| (Bits::from(*coeff), *term)).collect();
+                self.add(Kernel::Sum(terms), lengths)
+            }
+        }
+    }
+
+    /// x + y
+    pub fn plus(&mut self, x: NodeId, y: NodeId) -> NodeId {
+        self.sum(&[(1.0, x), (1.0, y)])
+    }
+
+    /// x − y
+    pub fn minus(&mut self, x: NodeId, y: NodeId) -> NodeId {
+        self.sum(&[(1.0, x), (-1.0, y)])
+    }
+
+    /// cX
+    pub fn scale(&mut self, by: f64, x: NodeId) -> NodeId {
+        self.sum(&[(by, x)])
+    }
+
+    /// Entries along these axes.
+    pub fn fold(&mut self, fold: Fold, x: NodeId, axes: &[usize]) -> NodeId {
+        if axes.is_empty() {
+            return x;
+        }
+        let kept = self.lengths(x).iter().enumerate().filter(|(axis, _)| !axes.contains(axis));
+        let lengths = kept.map(|(_, length)| length.clone()).collect();
+        self.add(Kernel::Fold(fold, x, axes.into()), lengths)
+    }
+
+    /// For every entry along these axes the product of the others.
+    pub fn others(&mut self, x: NodeId, axes: &[usize]) -> NodeId {
+        let lengths = self.lengths(x).into();
+        self.add(Kernel::Others(x, axes.into()), lengths)
+    }
+
+    /// An operation on the matrices of the last two axes.
+    pub fn matrix(&mut self, matrix: Matrix, operands: &[NodeId]) -> NodeId {
+        let of = self.lengths(operands[0]);
+        let (batch, last) = of.split_at(of.len().saturating_sub(2));
+        let own: Vec<Length> = match matrix {
+            Matrix::Solve { .. } => {
+                let right = self.lengths(operands[1]);
+                right[right.len() - 2..].to_vec()
+            }
+            Matrix::Pinv(_) => vec![last[1].clone(), last[0].clone()],
+            Matrix::VMax => vec![last[1].clone()],
+            _ => last[..matrix.axes()].to_vec(),
+        };
+        let lengths = batch.iter().cloned().chain(own).collect();
+        self.add(Kernel::Matrix(matrix, operands.into()), lengths)
+    }
+
+    /// Tensors of the same lengths along a new first axis.
+    pub fn stack(&mut self, parts: &[NodeId]) -> NodeId {
+        let own = parts.first().map(|first| self.lengths(*first).to_vec()).unwrap_or_default();
+        let lengths = std::iter::once(Length::literal(parts.len())).chain(own).collect();
+        self.add(Kernel::Stack(parts.into()), lengths)
+    }
+
+    /// The parts of a tensor at these positions of its first axes.
+    pub fn take(&mut self, array: NodeId, positions: &[NodeId]) -> NodeId {
+        let at = positions.first().map(|first| self.lengths(*first).to_vec()).unwrap_or_default();
+        let lengths = at.into_iter().chain(self.lengths(array)[positions.len()..].iter().cloned()).collect();
+        self.add(Kernel::Take(array, positions.into()), lengths)
+    }
+
+    /// Parts added up at their positions in zeros whose first axes have these lengths.
+    pub fn scatter(&mut self, parts: NodeId, positions: &[NodeId], first: &[Length]) -> NodeId {
+        let at = positions.first().map_or(0, |first| self.lengths(*first).len());
+        let lengths = first.iter().chain(&self.lengths(parts)[at..]).cloned().collect();
+        self.add(Kernel::Scatter(parts, positions.into(), first.into()), lengths)
+    }
+}

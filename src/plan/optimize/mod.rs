@@ -1,0 +1,141 @@
+//! The cheapest way to compute a graph: nested products made one, sums multiplied out where their terms are thin, products taken two at a
+//! time in the best order.
+//!
+//! A thin term is one that is cheap to multiply with but fills an array: a diagonal matrix, the identity, an outer product. So
+//! (A + Aᵀ − 2xxᵀ)x is three products with a vector, and Aᵀdiag(d)A never has the matrix diag(d).
+
+mod order;
+mod thin;
+
+use rustc_hash::FxHashMap;
+
+use super::contract::{Contraction, Draft};
+use super::graph::{Graph, Kernel, NodeId};
+
+/// A graph in which every contraction has at most two factors, and the nodes of the same values.
+#[must_use]
+pub fn optimize(graph: &Graph, roots: &[NodeId]) -> (Graph, Vec<NodeId>) {
+    let mut optimizer = Optimizer {
+        before: graph,
+        uses: graph.uses(roots),
+        after: Graph::default(),
+        moved: FxHashMap::default(),
+        forms: FxHashMap::default(),
+        counts: FxHashMap::default(),
+    };
+    for id in graph.order(roots) {
+        let moved = optimizer.rebuilt(id);
+        optimizer.moved.insert(id, moved);
+        *optimizer.counts.entry(moved).or_insert(0) += optimizer.uses[id.place()];
+    }
+    let roots = roots.iter().map(|root| optimizer.moved[root]).collect();
+    (optimizer.after, roots)
+}
+
+struct Optimizer<'a> {
+    before: &'a Graph,
+    /// How many times each node was used before.
+    uses: Vec<u32>,
+    after: Graph,
+    moved: FxHashMap<NodeId, NodeId>,
+    /// Products before they were taken two at a time.
+    forms: FxHashMap<NodeId, Contraction>,
+    /// How many uses the nodes of the new graph had in the old one.
+    counts: FxHashMap<NodeId, u32>,
+}
+
+impl Optimizer<'_> {
+    fn rebuilt(&mut self, id: NodeId) -> NodeId {
+        let node = self.before.node(id).clone();
+        let moved = |operand: &NodeId| self.moved[operand];
+        let list = |operands: &[NodeId]| operands.iter().map(moved).collect::<Vec<_>>();
+        let kernel = match node.kernel {
+            Kernel::Contract(contraction) => return self.product(&contraction),
+            Kernel::Sum(terms) => {
+                let terms: Vec<(f64, NodeId)> = terms.iter().map(|(coeff, term)| (coeff.value(), moved(term))).collect();
+                return self.after.sum(&terms);
+            }
+            Kernel::Map(map, x) => Kernel::Map(map, moved(&x)),
+            Kernel::Zip(zip, x, y) => Kernel::Zip(zip, moved(&x), moved(&y)),
+            Kernel::Fold(fold, x, axes) => Kernel::Fold(fold, moved(&x), axes),
+            Kernel::Others(x, axes) => Kernel::Others(moved(&x), axes),
+            Kernel::Matrix(matrix, operands) => Kernel::Matrix(matrix, list(&operands).into()),
+            Kernel::Stack(parts) => Kernel::Stack(list(&parts).into()),
+            Kernel::Take(array, positions) => Kernel::Take(moved(&array), list(&positions).into()),
+            Kernel::Scatter(parts, positions, first) => Kernel::Scatter(moved(&parts), list(&positions).into(), first),
+            leaf @ (Kernel::Input(_) | Kernel::Number(_) | Kernel::Size(_) | Kernel::Range(_)) => leaf,
+        };
+        self.after.add(kernel, node.lengths)
+    }
+
+    /// A product, with those that are its factors made part of it.
+    fn product(&mut self, contraction: &Contraction) -> NodeId {
+        let mut draft = Draft::of(contraction);
+        for (operand, _) in &mut draft.operands {
+            *operand = self.moved[operand];
+        }
+        self.multiplied(draft)
+    }
+
+    fn multiplied(&mut self, mut draft: Draft) -> NodeId {
+        let mut place = 0;
+        let mut number = 1.0;
+        while place < draft.operands.len() {
+            let operand = draft.operands[place].0;
+            if let Kernel::Sum(terms) = self.after.kernel(operand)
+                && let [(coeff, term)] = &**terms
+            {
+                number *= coeff.value();
+                draft.operands[place].0 = *term;
+                continue;
+            }
+            let inner = self.form(operand);
+            let is_part = inner.is_some_and(|inner| {
+                (self.counts.get(&operand).copied().unwrap_or(0) <= 1 || self.is_cheap(&inner)) && draft.inline(place, &inner)
+            });
+            if !is_part {
+                place += 1;
+            }
+        }
+        let value = match self.spread(&draft) {
+            Some(value) => value,
+            None => self.ordered(draft),
+        };
+        self.after.scale(number, value)
+    }
+
+    /// A node as a product of any number of factors.
+    fn form(&self, id: NodeId) -> Option<Contraction> {
+        match self.forms.get(&id) {
+            Some(form) => Some(form.clone()),
+            None => match self.after.kernel(id) {
+                Kernel::Contract(contraction) => Some(contraction.clone()),
+                _ => None,
+            },
+        }
+    }
+
+    /// Whether a product adds nothing up and has more entries than its factors: it costs less again than it saves.
+    fn is_cheap(&self, product: &Contraction) -> bool {
+        let count = |id: NodeId| self.after.node(id).count();
+        let entries: usize = product.output.iter().map(|group| product.length(group).size).product();
+        let given: usize = product.operands.iter().map(|(operand, _)| count(*operand)).sum();
+        product.is_movement() || product.is_without_sums() && entries > 2 * given
+    }
+
+    /// The product two factors at a time, in the cheapest order.
+    fn ordered(&mut self, draft: Draft) -> NodeId {
+        let whole = self.after.contract(draft);
+        let (scale, id) = match self.after.kernel(whole) {
+            Kernel::Sum(terms) if terms.len() == 1 => (terms[0].0.value(), terms[0].1),
+            _ => (1.0, whole),
+        };
+        let Kernel::Contract(contraction) = self.after.kernel(id).clone() else { return whole };
+        if contraction.operands.len() <= 2 {
+            return whole;
+        }
+        let value = order::pairwise(&mut self.after, &contraction);
+        self.forms.insert(value, contraction);
+        self.after.scale(scale, value)
+    }
+}

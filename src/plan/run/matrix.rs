@@ -1,0 +1,101 @@
+//! Operations on matrices. A matrix is factored once for all that is made of it.
+
+use std::rc::Rc;
+
+use nalgebra::{DMatrix, Dyn, LU};
+use rustc_hash::FxHashMap;
+
+use super::tensor::Tensor;
+use crate::expr::{MatrixFunction, Spectral};
+use crate::numeric::linalg::pinv_above;
+use crate::numeric::{Decompose as _, elimination, matrix_function};
+use crate::plan::error::PlanError;
+use crate::plan::graph::{Matrix, NodeId};
+
+/// The factorizations of matrices, by the node and the place of the matrix in its tensor.
+#[derive(Default)]
+pub(super) struct Factors {
+    known: FxHashMap<(NodeId, usize), Rc<LU<f64, Dyn, Dyn>>>,
+}
+
+impl Factors {
+    fn of(&mut self, node: NodeId, place: usize, matrix: &Tensor<'_>) -> Rc<LU<f64, Dyn, Dyn>> {
+        Rc::clone(self.known.entry((node, place)).or_insert_with(|| Rc::new(LU::new(dense(matrix)))))
+    }
+}
+
+fn dense(matrix: &Tensor<'_>) -> DMatrix<f64> {
+    DMatrix::from_row_slice(matrix.lengths[0], matrix.lengths[1], &matrix.entries())
+}
+
+/// An operation on every matrix of a tensor.
+pub(super) fn matrix<'a>(
+    operation: Matrix,
+    nodes: &[NodeId],
+    operands: &[Tensor<'a>],
+    lengths: Vec<usize>,
+    factors: &mut Factors,
+) -> Result<Tensor<'a>, PlanError> {
+    let Some(first) = operands.first() else { return Err(PlanError::Unsupported("an operation without a matrix")) };
+    let batch = first.lengths.len() - 2;
+    let parts: Vec<Vec<Tensor<'a>>> = operands.iter().map(|operand| operand.parts(batch.min(operand.lengths.len()))).collect();
+    let mut entries = Vec::with_capacity(lengths.iter().product());
+    for place in 0..parts[0].len() {
+        let own: Vec<&Tensor<'a>> = parts.iter().map(|parts| &parts[place.min(parts.len() - 1)]).collect();
+        let value = one(operation, nodes[0], place, &own, factors)?;
+        entries.extend_from_slice(value.transpose().as_slice());
+    }
+    Ok(Tensor::made(lengths, entries))
+}
+
+fn one(
+    operation: Matrix,
+    node: NodeId,
+    place: usize,
+    operands: &[&Tensor<'_>],
+    factors: &mut Factors,
+) -> Result<DMatrix<f64>, PlanError> {
+    let a = operands[0];
+    let number = |value: f64| Ok(DMatrix::from_element(1, 1, value));
+    let spectral = |which: Spectral| Ok(f64::spectral(which, &dense(a))?);
+    match operation {
+        Matrix::Solve { transposed } => {
+            let b = dense(operands[1]);
+            if transposed {
+                return LU::new(dense(a).transpose()).solve(&b).ok_or(PlanError::Singular);
+            }
+            factors.of(node, place, a).solve(&b).ok_or(PlanError::Singular)
+        }
+        Matrix::Inverse => factors.of(node, place, a).try_inverse().ok_or(PlanError::Singular),
+        Matrix::Det => number(factors.of(node, place, a).determinant()),
+        Matrix::LogAbsDet => {
+            let factors = factors.of(node, place, a);
+            number(factors.u().diagonal().iter().map(|entry| entry.abs().ln()).sum())
+        }
+        Matrix::Pinv(cutoff) => Ok(pinv_above(&dense(a), cutoff.value())?),
+        Matrix::IntegerPower(power) => Ok(matrix_function::integer_power(&dense(a), power)),
+        Matrix::Power => {
+            let power = operands.get(1).and_then(|power| power.buffer().first().copied()).unwrap_or(f64::NAN);
+            Ok(matrix_function::power(&dense(a), power))
+        }
+        Matrix::Function(MatrixFunction::User(..)) | Matrix::Frechet(MatrixFunction::User(..)) => {
+            Err(PlanError::Unsupported("a declared function, which has no values"))
+        }
+        Matrix::Function(function) => Ok(f64::matrix_function(function, &dense(a))),
+        Matrix::Frechet(function) => {
+            let directions: Vec<DMatrix<f64>> = operands[1..].iter().map(|direction| dense(direction)).collect();
+            let directions: Vec<&DMatrix<f64>> = directions.iter().collect();
+            Ok(matrix_function::matrix_function(function, &dense(a), &directions)?)
+        }
+        Matrix::LambdaMax => spectral(Spectral::LambdaMax),
+        Matrix::LambdaMin => spectral(Spectral::LambdaMin),
+        Matrix::EigvecMax => spectral(Spectral::EigvecMax),
+        Matrix::EigvecMin => spectral(Spectral::EigvecMin),
+        Matrix::UMax => spectral(Spectral::UMax),
+        Matrix::VMax => spectral(Spectral::VMax),
+        Matrix::Polar => spectral(Spectral::Polar),
+        Matrix::NormSpectral => number(f64::singular_values(&dense(a))?.first().copied().unwrap_or(f64::NAN)),
+        Matrix::NormNuclear => number(f64::singular_values(&dense(a))?.iter().sum()),
+        Matrix::Adjugate => Ok(elimination::adjugate(&dense(a))),
+    }
+}

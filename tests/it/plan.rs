@@ -1,0 +1,92 @@
+//! Plans against the expressions that they compute: every answer of the tables, and random expressions.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::common;
+use crate::common::drive::{self, Wrong};
+use crate::common::generate::{Expressions, Sample};
+use matcalc::check::{CheckOptions, Outcome, check_code};
+use matcalc::codegen::{CodeError, lower};
+use matcalc::expr::{Arena, ExprId};
+use matcalc::nalgebra::DMatrix;
+use matcalc::numeric::{Bindings, EvalError};
+use matcalc::plan::{Graph, Inputs, PlanError, build, optimize, run};
+use matcalc::stack::on_large_stack;
+
+const TABLES: [&str; 2] = [include_str!("../cases/gradients.matcalc"), include_str!("../cases/cookbook.matcalc")];
+/// How many random expressions where `MATCALC_CASES` does not say so.
+const CASES: u64 = 300;
+
+/// The value of an expression by a plan.
+fn value(arena: &Arena, expr: ExprId, point: &Bindings<f64>) -> Result<DMatrix<f64>, PlanError> {
+    let program = lower(arena, expr)?;
+    let mut graph = Graph::default();
+    let root = build(arena, &program, point, &mut graph)?;
+    let inputs = Inputs::of_bindings(point);
+    let entries = run(&graph, &[root], &inputs)?[0].entries();
+    let (cheaper, roots) = optimize(&graph, &[root]);
+    let again = run(&cheaper, &roots, &inputs)?[0].entries();
+    let size = entries.iter().fold(1e-300, |most, entry| f64::max(most, entry.abs()));
+    for (one, other) in entries.iter().zip(&again) {
+        let is_close = (one - other).abs() <= 1e-6 * size || !one.is_finite();
+        assert!(is_close, "the cheaper plan has another value: {entries:?} {again:?}");
+    }
+    let (rows, cols) = point.shape(arena, arena.shape(expr))?;
+    assert_eq!(entries.len(), rows * cols, "the value has another shape");
+    Ok(DMatrix::from_row_slice(rows, cols, &entries))
+}
+
+/// Whether the check of code may go on without a value: matrices that are singular at a point, functions that have no values.
+fn tolerated(error: PlanError, unsupported: &AtomicU64) -> Result<Option<DMatrix<f64>>, EvalError> {
+    match error {
+        PlanError::Evaluation(error) => Err(error),
+        PlanError::Singular => Err(EvalError::NoConvergence("the inverse")),
+        PlanError::Unsupported("a declared function, which has no values") => {
+            unsupported.fetch_add(1, Ordering::Relaxed);
+            Err(EvalError::Unsupported("declared functions"))
+        }
+        error => panic!("{error}"),
+    }
+}
+
+fn compare(arena: &Arena, expr: ExprId, unsupported: &AtomicU64) -> Result<Outcome, Wrong> {
+    if let Err(CodeError::Comparison | CodeError::Number(_)) = lower(arena, expr) {
+        return Ok(Outcome::Passed);
+    }
+    let options = CheckOptions { work_limit: 20_000_000, ..CheckOptions::default() };
+    let found = check_code(arena, expr, &options, |point| match value(arena, expr, point) {
+        Ok(value) => Ok(Some(value)),
+        Err(error) => tolerated(error, unsupported),
+    });
+    match found.outcome {
+        Outcome::Failed(disagreement) => Err(Wrong { stage: "plan", details: format!("{disagreement:?}") }),
+        outcome => Ok(outcome),
+    }
+}
+
+#[test]
+fn the_plan_of_every_gradient_agrees() {
+    let (mut wrong, unsupported) = (Vec::new(), AtomicU64::new(0));
+    on_large_stack(|| {
+        for case in TABLES.iter().flat_map(|table| common::cases(table)) {
+            let Ok((problem, answer)) = common::gradient(&case) else { continue };
+            for expr in [problem.raw[0], problem.normal[0], answer.expr] {
+                if let Err(error) = compare(&problem.arena, expr, &unsupported) {
+                    wrong.push(format!("{}: {}", case.name, error.details));
+                }
+            }
+        }
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn random_plans_agree() {
+    let unsupported = AtomicU64::new(0);
+    drive::run(Expressions::Mixed, "tests/regressions/random_gradients.txt", CASES, &|sample: Sample| {
+        let mut arena = sample.arena;
+        compare(&arena, sample.expr, &unsupported)?;
+        let normal = arena.normalize(sample.expr);
+        compare(&arena, normal, &unsupported).map(|_| ())
+    });
+}
