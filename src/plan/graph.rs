@@ -184,6 +184,8 @@ pub enum Matrix {
     NormNuclear,
     /// The adjugate.
     Adjugate,
+    /// The derivative of the adjugate of A along a direction.
+    AdjugateAlong,
 }
 
 impl Matrix {
@@ -248,6 +250,36 @@ impl Kernel {
             Self::Matrix(_, operands) | Self::Stack(operands) => operands.to_vec(),
             Self::Take(array, positions) | Self::Scatter(array, positions, _) => {
                 std::iter::once(*array).chain(positions.iter().copied()).collect()
+            }
+        }
+    }
+}
+
+impl Kernel {
+    /// The same operation on other operands.
+    #[must_use]
+    pub fn on(&self, mut of: impl FnMut(NodeId) -> NodeId) -> Self {
+        let mut list = |all: &[NodeId]| -> Box<[NodeId]> { all.iter().map(|id| of(*id)).collect() };
+        match self {
+            Self::Input(_) | Self::Number(_) | Self::Size(_) | Self::Range(_) => self.clone(),
+            Self::Map(map, x) => Self::Map(*map, of(*x)),
+            Self::Zip(zip, x, y) => Self::Zip(*zip, of(*x), of(*y)),
+            Self::Sum(terms) => Self::Sum(terms.iter().map(|(coeff, term)| (*coeff, of(*term))).collect()),
+            Self::Contract(contraction) => {
+                let operands = contraction.operands.iter().map(|(id, groups)| (of(*id), groups.clone())).collect();
+                Self::Contract(Contraction { operands, ..contraction.clone() })
+            }
+            Self::Fold(fold, x, axes) => Self::Fold(*fold, of(*x), axes.clone()),
+            Self::Others(x, axes) => Self::Others(of(*x), axes.clone()),
+            Self::Matrix(matrix, operands) => Self::Matrix(*matrix, list(operands)),
+            Self::Stack(parts) => Self::Stack(list(parts)),
+            Self::Take(array, positions) => {
+                let positions = list(positions);
+                Self::Take(of(*array), positions)
+            }
+            Self::Scatter(parts, positions, first) => {
+                let positions = list(positions);
+                Self::Scatter(of(*parts), positions, first.clone())
             }
         }
     }
@@ -345,6 +377,7 @@ impl Graph {
         }
     }
 
+    /// The node of an operation whose value has these lengths.
     pub(super) fn add(&mut self, kernel: Kernel, lengths: Box<[Length]>) -> NodeId {
         if let Some(known) = self.places.get(&kernel) {
             return *known;

@@ -11,7 +11,7 @@ use crate::plan::graph::{Graph, Length, Matrix, NodeId};
 const SINGULAR_CUTOFF: f64 = 1e-12;
 
 /// The same value by operations that have rows.
-fn expanded(graph: &mut Graph, operation: Matrix, operands: &[NodeId], value: NodeId) -> Option<NodeId> {
+fn expanded(graph: &mut Graph, operation: Matrix, operands: &[NodeId]) -> Option<NodeId> {
     let a = operands[0];
     match operation {
         Matrix::IntegerPower(power) => {
@@ -47,12 +47,18 @@ fn expanded(graph: &mut Graph, operation: Matrix, operands: &[NodeId], value: No
             let inverse = graph.matrix(Matrix::Inverse, &[root]);
             Some(if is_tall { graph.matmul(a, inverse) } else { graph.matmul(inverse, a) })
         }
-        Matrix::Adjugate => {
+        // Of an invertible A: (tr(A⁻¹E)A⁻¹ − A⁻¹EA⁻¹) det A
+        Matrix::AdjugateAlong => {
             let det = graph.matrix(Matrix::Det, &[a]);
             let inverse = graph.matrix(Matrix::Inverse, &[a]);
-            Some(graph.scaled_matrix(&[], (det, false), (inverse, false)))
+            let [of_inverse, direction] = [inverse, operands[1]].map(Part::of);
+            let trace = graph.chain(&[], &[of_inverse, direction], true);
+            let product = graph.chain(&[], &[of_inverse, direction, of_inverse], false);
+            let multiple = graph.scaled_matrix(&[], (trace, false), (inverse, false));
+            let difference = graph.minus(multiple, product);
+            Some(graph.scaled_matrix(&[], (det, false), (difference, false)))
         }
-        _ => Some(value).filter(|_| false),
+        _ => None,
     }
 }
 
@@ -122,7 +128,7 @@ pub(super) fn pulled(
     let a = operands[0];
     let [of_a, of_y, of_bar] = [a, value, adjoint].map(Part::of);
     let chain = |graph: &mut Graph, parts: &[Part]| graph.chain(&[], parts, false);
-    if let Some(expansion) = expanded(graph, operation, operands, value) {
+    if let Some(expansion) = expanded(graph, operation, operands) {
         let wrt: Vec<NodeId> = operands.iter().copied().filter(|operand| is_active(*operand)).collect();
         let found = adjoints(graph, expansion, adjoint, &wrt)?;
         all.extend(wrt.iter().filter_map(|operand| Some((*operand, 1.0, *found.get(operand)?))));
@@ -139,10 +145,16 @@ pub(super) fn pulled(
         }
         Matrix::Inverse => all.push((a, -1.0, chain(graph, &[of_y.t(), of_bar, of_y.t()]))),
         Matrix::Det | Matrix::LogAbsDet => {
-            let inverse = graph.matrix(Matrix::Inverse, &[a]);
-            let inverse = graph.transposed(inverse);
-            let times = if operation == Matrix::Det { graph.times(adjoint, value) } else { adjoint };
-            all.push((a, 1.0, graph.scaled_matrix(&[], (times, false), (inverse, false))));
+            // det A has a derivative where A is singular, too.
+            let which = if operation == Matrix::Det { Matrix::Adjugate } else { Matrix::Inverse };
+            let slope = graph.matrix(which, &[a]);
+            let slope = graph.transposed(slope);
+            all.push((a, 1.0, graph.scaled_matrix(&[], (adjoint, false), (slope, false))));
+        }
+        Matrix::Adjugate => {
+            let transposed = graph.transposed(adjoint);
+            let along = graph.matrix(Matrix::AdjugateAlong, &[a, transposed]);
+            all.push((a, 1.0, graph.transposed(along)));
         }
         Matrix::Pinv(_) => {
             let lengths = graph.lengths(a).to_vec();
@@ -210,7 +222,7 @@ pub(super) fn pulled(
             all.push((a, 1.0, graph.scaled_matrix(&[], (adjoint, false), (polar, false))));
         }
         Matrix::IntegerPower(_) => {}
-        Matrix::Power | Matrix::Polar | Matrix::Adjugate => {
+        Matrix::Power | Matrix::Polar | Matrix::AdjugateAlong => {
             return Err(PlanError::Unsupported("the derivative of a matrix operation"));
         }
     }
@@ -239,7 +251,7 @@ pub(super) fn pushed(
 ) -> Result<(), PlanError> {
     let a = operands[0];
     let (of_a, of_y) = (Part::of(a), Part::of(value));
-    if let Some(expansion) = expanded(graph, operation, operands, value) {
+    if let Some(expansion) = expanded(graph, operation, operands) {
         let given: Vec<(NodeId, NodeId)> =
             operands.iter().zip(tangents).filter_map(|(operand, tangent)| Some((*operand, (*tangent)?))).collect();
         terms.push((1.0, forward(graph, expansion, extra, &given)?));
@@ -284,10 +296,13 @@ pub(super) fn pushed(
     match operation {
         Matrix::Inverse => terms.push((-1.0, chain(graph, &[of_y, da, of_y]))),
         Matrix::Det | Matrix::LogAbsDet => {
-            let inverse = graph.matrix(Matrix::Inverse, &[a]);
-            let trace = graph.chain(extra, &[Part::of(inverse), da], true);
-            let is_log = operation == Matrix::LogAbsDet;
-            terms.push((1.0, if is_log { trace } else { graph.entrywise(extra, &[(trace, true), (value, false)]) }));
+            let which = if operation == Matrix::Det { Matrix::Adjugate } else { Matrix::Inverse };
+            let slope = graph.matrix(which, &[a]);
+            terms.push((1.0, graph.chain(extra, &[Part::of(slope), da], true)));
+        }
+        Matrix::Adjugate => {
+            let at = spread(graph, a, extra);
+            terms.push((1.0, graph.matrix(Matrix::AdjugateAlong, &[at, tangent])));
         }
         Matrix::Pinv(_) => {
             let lengths = graph.lengths(a).to_vec();
@@ -346,7 +361,7 @@ pub(super) fn pushed(
         | Matrix::IntegerPower(_)
         | Matrix::Power
         | Matrix::Polar
-        | Matrix::Adjugate => {}
+        | Matrix::AdjugateAlong => {}
     }
     Ok(())
 }

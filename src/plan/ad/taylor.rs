@@ -24,6 +24,8 @@ pub struct Taylor {
     stand_ins: FxHashMap<NodeId, NodeId>,
     nodes: FxHashMap<NodeId, NodeId>,
     tangents: FxHashMap<NodeId, Option<NodeId>>,
+    /// Whether a stand-in is below a node.
+    standing: FxHashMap<NodeId, bool>,
 }
 
 impl Taylor {
@@ -43,7 +45,7 @@ impl Taylor {
             let next = self.coefficient(graph, node, order + 1)?;
             return Ok(next.map(|next| graph.scale((order + 1) as f64, next)));
         }
-        if order == 0 {
+        if order == 0 && !self.has_stand_ins(graph, id) {
             return Ok(Some(id).filter(|id| !graph.is_zero(*id)));
         }
         if let Some(direction) = self.directions.get(&id) {
@@ -55,6 +57,17 @@ impl Taylor {
         let value = self.computed(graph, id, order)?;
         self.known.insert((id, order), value);
         Ok(value)
+    }
+
+    /// Whether a stand-in is below a node.
+    fn has_stand_ins(&mut self, graph: &Graph, id: NodeId) -> bool {
+        if let Some(known) = self.standing.get(&id) {
+            return *known;
+        }
+        let found = self.nodes.contains_key(&id)
+            || graph.kernel(id).operands().into_iter().any(|operand| self.has_stand_ins(graph, operand));
+        self.standing.insert(id, found);
+        found
     }
 
     fn computed(&mut self, graph: &mut Graph, id: NodeId, order: usize) -> Result<Option<NodeId>, PlanError> {
@@ -83,6 +96,21 @@ impl Taylor {
                     }
                 }
                 Ok(if all.is_empty() { None } else { Some(graph.sum(&all)) })
+            }
+            kernel if order == 0 => {
+                let mut operands = FxHashMap::default();
+                for operand in kernel.operands() {
+                    let value = match self.coefficient(graph, operand, 0)? {
+                        Some(value) => value,
+                        None => {
+                            let lengths = graph.lengths(operand).to_vec();
+                            graph.filled(0.0, &lengths)
+                        }
+                    };
+                    operands.insert(operand, value);
+                }
+                let lengths = graph.lengths(id).into();
+                Ok(Some(graph.add(kernel.on(|operand| operands[&operand]), lengths)))
             }
             _ => {
                 let Some(tangent) = self.tangent(graph, id)? else { return Ok(None) };

@@ -47,23 +47,14 @@ struct Optimizer<'a> {
 impl Optimizer<'_> {
     fn rebuilt(&mut self, id: NodeId) -> NodeId {
         let node = self.before.node(id).clone();
-        let moved = |operand: &NodeId| self.moved[operand];
-        let list = |operands: &[NodeId]| operands.iter().map(moved).collect::<Vec<_>>();
         let kernel = match node.kernel {
             Kernel::Contract(contraction) => return self.product(&contraction),
             Kernel::Sum(terms) => {
-                let terms: Vec<(f64, NodeId)> = terms.iter().map(|(coeff, term)| (coeff.value(), moved(term))).collect();
+                let terms: Vec<(f64, NodeId)> =
+                    terms.iter().map(|(coeff, term)| (coeff.value(), self.moved[term])).collect();
                 return self.after.sum(&terms);
             }
-            Kernel::Map(map, x) => Kernel::Map(map, moved(&x)),
-            Kernel::Zip(zip, x, y) => Kernel::Zip(zip, moved(&x), moved(&y)),
-            Kernel::Fold(fold, x, axes) => Kernel::Fold(fold, moved(&x), axes),
-            Kernel::Others(x, axes) => Kernel::Others(moved(&x), axes),
-            Kernel::Matrix(matrix, operands) => Kernel::Matrix(matrix, list(&operands).into()),
-            Kernel::Stack(parts) => Kernel::Stack(list(&parts).into()),
-            Kernel::Take(array, positions) => Kernel::Take(moved(&array), list(&positions).into()),
-            Kernel::Scatter(parts, positions, first) => Kernel::Scatter(moved(&parts), list(&positions).into(), first),
-            leaf @ (Kernel::Input(_) | Kernel::Number(_) | Kernel::Size(_) | Kernel::Range(_)) => leaf,
+            other => other.on(|operand| self.moved[&operand]),
         };
         self.after.add(kernel, node.lengths)
     }

@@ -8,19 +8,49 @@ use rustc_hash::FxHashMap;
 use super::tensor::Tensor;
 use crate::expr::{MatrixFunction, Spectral};
 use crate::numeric::linalg::pinv_above;
-use crate::numeric::{Decompose as _, elimination, matrix_function};
+use crate::numeric::{Decompose as _, matrix_function};
 use crate::plan::error::PlanError;
 use crate::plan::graph::{Matrix, NodeId};
+
+/// The pivots of a matrix that is far from being singular are no further apart.
+const CONDITION: f64 = 1e-6;
+
+/// A matrix with its factors.
+struct Factored {
+    lu: LU<f64, Dyn, Dyn>,
+    /// Whether it is singular, as far as doubles tell: a pivot is what rounding leaves of the entries of its column.
+    is_singular: bool,
+    /// Whether it is far from being singular.
+    is_well_conditioned: bool,
+}
 
 /// The factorizations of matrices, by the node and the place of the matrix in its tensor.
 #[derive(Default)]
 pub(super) struct Factors {
-    known: FxHashMap<(NodeId, usize), Rc<LU<f64, Dyn, Dyn>>>,
+    known: FxHashMap<(NodeId, usize), Rc<Factored>>,
 }
 
 impl Factors {
-    fn of(&mut self, node: NodeId, place: usize, matrix: &Tensor<'_>) -> Rc<LU<f64, Dyn, Dyn>> {
-        Rc::clone(self.known.entry((node, place)).or_insert_with(|| Rc::new(LU::new(dense(matrix)))))
+    fn of(&mut self, node: NodeId, place: usize, matrix: &Tensor<'_>) -> Rc<Factored> {
+        Rc::clone(self.known.entry((node, place)).or_insert_with(|| Rc::new(factored(dense(matrix)))))
+    }
+}
+
+fn factored(matrix: DMatrix<f64>) -> Factored {
+    let sizes: Vec<f64> = matrix.column_iter().map(|column| column.amax()).collect();
+    let lu = LU::new(matrix);
+    let pivots: Vec<f64> = lu.u().diagonal().iter().map(|pivot| pivot.abs()).collect();
+    let rounding = f64::EPSILON * sizes.len() as f64;
+    let is_singular = pivots.iter().zip(&sizes).any(|(pivot, size)| *pivot <= rounding * size);
+    let most = pivots.iter().copied().fold(0.0, f64::max);
+    let is_well_conditioned = pivots.iter().all(|pivot| *pivot > CONDITION * most);
+    Factored { lu, is_singular, is_well_conditioned }
+}
+
+impl Factored {
+    /// The factors of a matrix that is not singular.
+    fn regular(&self) -> Result<&LU<f64, Dyn, Dyn>, PlanError> {
+        if self.is_singular { Err(PlanError::Singular) } else { Ok(&self.lu) }
     }
 }
 
@@ -62,15 +92,15 @@ fn one(
         Matrix::Solve { transposed } => {
             let b = dense(operands[1]);
             if transposed {
-                return LU::new(dense(a).transpose()).solve(&b).ok_or(PlanError::Singular);
+                return factored(dense(a).transpose()).regular()?.solve(&b).ok_or(PlanError::Singular);
             }
-            factors.of(node, place, a).solve(&b).ok_or(PlanError::Singular)
+            factors.of(node, place, a).regular()?.solve(&b).ok_or(PlanError::Singular)
         }
-        Matrix::Inverse => factors.of(node, place, a).try_inverse().ok_or(PlanError::Singular),
-        Matrix::Det => number(factors.of(node, place, a).determinant()),
+        Matrix::Inverse => factors.of(node, place, a).regular()?.try_inverse().ok_or(PlanError::Singular),
+        Matrix::Det => number(factors.of(node, place, a).lu.determinant()),
         Matrix::LogAbsDet => {
             let factors = factors.of(node, place, a);
-            number(factors.u().diagonal().iter().map(|entry| entry.abs().ln()).sum())
+            number(factors.lu.u().diagonal().iter().map(|entry| entry.abs().ln()).sum())
         }
         Matrix::Pinv(cutoff) => Ok(pinv_above(&dense(a), cutoff.value())?),
         Matrix::IntegerPower(power) => Ok(matrix_function::integer_power(&dense(a), power)),
@@ -96,6 +126,41 @@ fn one(
         Matrix::Polar => spectral(Spectral::Polar),
         Matrix::NormSpectral => number(f64::singular_values(&dense(a))?.first().copied().unwrap_or(f64::NAN)),
         Matrix::NormNuclear => number(f64::singular_values(&dense(a))?.iter().sum()),
-        Matrix::Adjugate => Ok(elimination::adjugate(&dense(a))),
+        Matrix::Adjugate => {
+            let factors = factors.of(node, place, a);
+            if factors.is_well_conditioned
+                && let Some(inverse) = factors.lu.try_inverse()
+            {
+                return Ok(inverse * factors.lu.determinant());
+            }
+            adjugate(&dense(a), None)
+        }
+        Matrix::AdjugateAlong => adjugate(&dense(a), Some(&dense(operands[1]))),
     }
+}
+
+/// The adjugate of A, or its derivative along E, by the singular values: adj(UΣVᵀ) = det(U) det(V) V adj(Σ) Uᵀ, of singular matrices, too.
+fn adjugate(a: &DMatrix<f64>, along: Option<&DMatrix<f64>>) -> Result<DMatrix<f64>, PlanError> {
+    let svd = a.clone().svd(true, true);
+    let (Some(u), Some(vt)) = (svd.u, svd.v_t) else { return Err(PlanError::Singular) };
+    let sigma = svd.singular_values;
+    let n = sigma.len();
+    let others = |left_out: &[usize]| -> f64 {
+        (0..n).filter(|place| !left_out.contains(place)).map(|place| sigma[place]).product()
+    };
+    let middle = match along {
+        None => DMatrix::from_fn(n, n, |row, col| if row == col { others(&[row]) } else { 0.0 }),
+        Some(direction) => {
+            let e = u.transpose() * direction * vt.transpose();
+            DMatrix::from_fn(n, n, |row, col| {
+                if row == col {
+                    (0..n).filter(|place| *place != row).map(|place| e[(place, place)] * others(&[row, place])).sum()
+                } else {
+                    -e[(row, col)] * others(&[row, col])
+                }
+            })
+        }
+    };
+    let sign = u.determinant() * vt.determinant();
+    Ok(vt.transpose() * middle * u.transpose() * sign.signum())
 }
