@@ -118,6 +118,8 @@ pub(super) enum Command {
     Equal(Equal),
     /// The value of an expression
     Eval(Eval),
+    /// The steps that compute an expression and its derivatives, and what each takes
+    Plan(Plan),
 }
 
 /// What is printed besides the result, and how.
@@ -378,4 +380,23 @@ pub(super) struct Taylor {
     /// Order of the polynomial
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=8))]
     pub(super) order: u32,
+}
+
+/// `matcalc plan`
+#[derive(Debug, Args)]
+pub(super) struct Plan {
+    /// The expression
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub(super) expr: String,
+    /// Plan the gradient by this variable, too, or by several separated by commas
+    #[arg(short, long, value_name = "NAME", value_delimiter = ',', aliases = WRT)]
+    pub(super) wrt: Vec<String>,
+    /// Plan the Hessian, too
+    #[arg(long)]
+    pub(super) hessian: bool,
+    /// Sizes, such as n=1000,m=50; formulas of the sizes without them
+    #[arg(long, value_name = "NAME=N", value_delimiter = ',')]
+    pub(super) sizes: Vec<String>,
+    #[command(flatten)]
+    pub(super) common: Common,
 }

@@ -110,6 +110,9 @@ fn read(command: &Command, request: &mut Request) -> Result<Vec<(Expression, Opt
             values.push((name, read.matrix));
         }
     }
+    if let (Query::Plan { sizes, .. }, Command::Plan(args)) = (&mut request.query, command) {
+        *sizes = args.sizes.iter().map(|text| settings::size(text)).collect::<Result<_, _>>()?;
+    }
     let is_in_words = matches!(request.query, Query::Check { .. } | Query::Equal { .. } | Query::Eval { .. });
     if is_in_words && !matches!(request.format, Format::Unicode | Format::Json) {
         return Err(Error::Message(format!(
@@ -163,6 +166,7 @@ fn arguments(command: &Command) -> (&str, Option<&str>) {
         Command::Read(args) => (&args.expr, None),
         Command::Equal(args) => (&args.left, Some(&args.right)),
         Command::Eval(args) => (&args.expr, None),
+        Command::Plan(args) => (&args.expr, None),
         _ => (variable(command).map_or("", |variable| &variable.expr), None),
     }
 }
@@ -193,6 +197,10 @@ fn request(command: &Command) -> Request {
         Command::Eval(args) => {
             Request { format: args.format, ..of(Query::Eval { values: Vec::new(), remarks: Vec::new() }) }
         }
+        Command::Plan(args) => Request {
+            wrt: args.wrt.clone(),
+            ..of(Query::Plan { sizes: Vec::new(), hessian: args.hessian })
+        },
         Command::Diff(args) => of_variable(&args.variable, Query::Differential { order: args.order }),
         Command::Jacobian(args) => of_variable(&args.variable, Query::Jacobian { view: args.view }),
         Command::Hessian(args) => of_variable(&args.variable, Query::Hessian { view: args.view }),
@@ -237,7 +245,12 @@ fn variable(command: &Command) -> Option<&Variable> {
         Command::Jvp(args) | Command::Vjp(args) | Command::Hvp(args) => Some(&args.variable),
         Command::Taylor(args) => Some(&args.variable),
         Command::Solve(args) | Command::Convexity(args) => Some(args),
-        Command::Check(_) | Command::Simplify(_) | Command::Read(_) | Command::Equal(_) | Command::Eval(_) => None,
+        Command::Check(_)
+        | Command::Simplify(_)
+        | Command::Read(_)
+        | Command::Equal(_)
+        | Command::Eval(_)
+        | Command::Plan(_) => None,
     }
 }
 
@@ -258,6 +271,7 @@ fn common(command: &Command) -> Option<&Common> {
         Command::Read(args) => Some(&args.common),
         Command::Equal(args) => Some(&args.common),
         Command::Eval(args) => Some(&args.common),
+        Command::Plan(args) => Some(&args.common),
         _ => variable(command).map(|variable| &variable.common),
     }
 }

@@ -41,3 +41,16 @@ pub(super) fn setting(setting: &str) -> Result<(String, Read), Error> {
     };
     Ok((name, value))
 }
+
+/// The name and the value of `n=1000`.
+pub(super) fn size(setting: &str) -> Result<(String, usize), Error> {
+    let parsed = setting.split_once('=').and_then(|(name, value)| {
+        let value = value.trim().replace('_', "").parse::<usize>().ok().filter(|value| *value > 0)?;
+        Some((name.trim().to_owned(), value))
+    });
+    parsed.filter(|(name, _)| !name.is_empty()).ok_or_else(|| {
+        Error::Message(format!(
+            "`{setting}` is not a size\n  = help: write a name, `=` and a whole number from 1 on: n=1000"
+        ))
+    })
+}

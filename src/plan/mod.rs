@@ -6,15 +6,22 @@
 pub mod ad;
 mod build;
 mod contract;
+mod cost;
 mod entry;
 mod error;
 mod graph;
 mod optimize;
+#[allow(clippy::module_inception, reason = "the room is named for what it makes")]
+mod plan;
 mod run;
+mod show;
 
 pub use build::build;
 pub use contract::{Contraction, Draft, Group, Label};
+pub use cost::{Cost, Count, cost, number};
 pub use error::PlanError;
 pub use graph::{Bits, Fold, Graph, Kernel, Length, Map, Matrix, Node, NodeId, Source, Zip};
 pub use optimize::optimize;
+pub use plan::{Plan, Step};
 pub use run::{Inputs, Tensor, entries, run};
+pub use show::{Row, rows};

@@ -72,6 +72,13 @@ pub enum Query {
         /// What is to be said of them: how they were read.
         remarks: Vec<String>,
     },
+    /// The steps that compute it, and its derivatives by the variables.
+    Plan {
+        /// The values of named sizes.
+        sizes: Vec<(String, usize)>,
+        /// Whether the Hessian is computed, too.
+        hessian: bool,
+    },
 }
 
 impl Query {
@@ -95,6 +102,7 @@ impl Query {
             Self::Read => "read",
             Self::Equal { .. } => "equal",
             Self::Eval { .. } => "eval",
+            Self::Plan { .. } => "plan",
         }
     }
 
@@ -118,7 +126,10 @@ impl Query {
     /// Whether its answer is derived, so that the derivation can be shown.
     #[must_use]
     pub fn is_derived(&self) -> bool {
-        !matches!(self, Self::Check { .. } | Self::Simplify | Self::Read | Self::Equal { .. } | Self::Eval { .. })
+        !matches!(
+            self,
+            Self::Check { .. } | Self::Simplify | Self::Read | Self::Equal { .. } | Self::Eval { .. } | Self::Plan { .. }
+        )
     }
 }
 

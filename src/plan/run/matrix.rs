@@ -41,10 +41,11 @@ fn factored(matrix: DMatrix<f64>) -> Factored {
     let lu = LU::new(matrix);
     let pivots: Vec<f64> = lu.u().diagonal().iter().map(|pivot| pivot.abs()).collect();
     let rounding = f64::EPSILON * sizes.len() as f64;
-    let is_singular = pivots.iter().zip(&sizes).any(|(pivot, size)| *pivot <= rounding * size);
+    // So that a pivot that is not a number is none either.
+    let is_regular = pivots.iter().zip(&sizes).all(|(pivot, size)| *pivot > rounding * size);
     let most = pivots.iter().copied().fold(0.0, f64::max);
     let is_well_conditioned = pivots.iter().all(|pivot| *pivot > CONDITION * most);
-    Factored { lu, is_singular, is_well_conditioned }
+    Factored { lu, is_singular: !is_regular, is_well_conditioned }
 }
 
 impl Factored {

@@ -9,6 +9,7 @@ pub(super) mod eval;
 mod given;
 mod gradient;
 mod note;
+mod plan;
 mod read;
 mod simplify;
 mod solve;
@@ -34,5 +35,6 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
         Query::Derivative { order } => tensor::derivative(request, *order, page),
         Query::Along { kind, direction } => tensor::along(request, (*kind, direction), page),
         Query::Taylor { order } => tensor::taylor(request, *order, page),
+        Query::Plan { sizes, hessian } => plan::run(request, sizes, *hessian, page),
     }
 }

@@ -1,0 +1,215 @@
+//! What a plan takes: arithmetic operations and bytes moved, for the sizes at hand and for any sizes.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::contract::{Contraction, Label};
+use super::graph::{Fold, Graph, Kernel, Length, Matrix, NodeId};
+use crate::expr::{Arena, Dim};
+
+/// Bytes of a double.
+const DOUBLE: f64 = 8.0;
+
+/// A number of operations or bytes: a polynomial of the sizes of the expression.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Count {
+    /// Its value at the sizes at hand.
+    pub value: f64,
+    /// The coefficients of products of sizes; none where a length has no name.
+    terms: Option<BTreeMap<Vec<Dim>, f64>>,
+}
+
+impl Count {
+    /// c times the product of lengths.
+    fn of(coeff: f64, lengths: &[&Length]) -> Self {
+        let value = lengths.iter().fold(coeff, |product, length| product * length.size as f64);
+        let mut factor = coeff;
+        let mut dims: Option<Vec<Dim>> = Some(Vec::new());
+        for length in lengths {
+            match (&mut dims, &length.of) {
+                (Some(dims), Some(of)) => {
+                    for dim in of {
+                        match dim {
+                            Dim::Known(size) => factor *= f64::from(*size),
+                            other => dims.push(*other),
+                        }
+                    }
+                }
+                _ => dims = None,
+            }
+        }
+        let terms = dims.map(|mut dims| {
+            dims.sort_unstable();
+            BTreeMap::from([(dims, factor)])
+        });
+        Self { value, terms }
+    }
+
+    fn zero() -> Self {
+        Self { value: 0.0, terms: Some(BTreeMap::new()) }
+    }
+
+    /// The sum of two counts.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Self {
+        let terms = self.terms.clone().zip(other.terms.as_ref()).map(|(mut terms, more)| {
+            for (dims, coeff) in more {
+                *terms.entry(dims.clone()).or_insert(0.0) += coeff;
+            }
+            terms
+        });
+        Self { value: self.value + other.value, terms }
+    }
+
+    /// `2mn + n`, highest powers first; the number where a length has no name.
+    #[must_use]
+    pub fn text(&self, arena: &Arena) -> String {
+        let Some(terms) = &self.terms else { return number(self.value) };
+        let mut sorted: Vec<(&Vec<Dim>, &f64)> = terms.iter().filter(|(_, coeff)| **coeff != 0.0).collect();
+        sorted.sort_by_key(|(dims, _)| std::cmp::Reverse(dims.len()));
+        let mut text = String::new();
+        for (dims, coeff) in sorted {
+            if !text.is_empty() {
+                text.push_str(" + ");
+            }
+            if dims.is_empty() || *coeff != 1.0 {
+                text.push_str(&fraction(*coeff));
+            }
+            for group in dims.chunk_by(|a, b| a == b) {
+                let (_, names) = arena.size_factors(group[0]);
+                for name in names {
+                    text.push_str(arena.size_names().get(name as usize).map_or("n", String::as_str));
+                }
+                match group.len() {
+                    1 => {}
+                    2 => text.push('²'),
+                    3 => text.push('³'),
+                    power => drop(write!(text, "^{power}")),
+                }
+            }
+        }
+        if text.is_empty() { "0".to_owned() } else { text }
+    }
+}
+
+/// A coefficient: thirds as fractions, as those of factorizations are.
+fn fraction(value: f64) -> String {
+    let thirds = value * 3.0;
+    if value.fract() != 0.0 && (thirds - thirds.round()).abs() < 1e-9 {
+        let count = thirds.round();
+        return match count {
+            1.0 => "⅓".to_owned(),
+            2.0 => "⅔".to_owned(),
+            _ => format!("{count}/3 "),
+        };
+    }
+    format!("{value}")
+}
+
+/// A number with a thousands' prefix: `2.1 M`.
+#[must_use]
+pub fn number(value: f64) -> String {
+    let (scaled, prefix) = match value {
+        value if value < 1e4 => return format!("{}", value.round()),
+        value if value < 1e6 => (value / 1e3, "k"),
+        value if value < 1e9 => (value / 1e6, "M"),
+        value if value < 1e12 => (value / 1e9, "G"),
+        value => (value / 1e12, "T"),
+    };
+    if scaled < 10.0 { format!("{scaled:.1} {prefix}") } else { format!("{} {prefix}", scaled.round()) }
+}
+
+/// What a step takes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cost {
+    /// Arithmetic operations; a function of an entry is one.
+    pub flops: Count,
+    /// Bytes read and written.
+    pub bytes: Count,
+}
+
+/// What the factorization of a matrix takes: LU.
+#[must_use]
+pub(super) fn factorization(graph: &Graph, matrix: NodeId) -> Cost {
+    let lengths: Vec<&Length> = graph.lengths(matrix).iter().collect();
+    let side = lengths[lengths.len() - 1];
+    let all: Vec<&Length> = lengths.iter().copied().chain([side]).collect();
+    Cost { flops: Count::of(2.0 / 3.0, &all), bytes: Count::of(2.0 * DOUBLE, &lengths) }
+}
+
+/// What a node takes, besides the factorization of a matrix.
+#[must_use]
+pub fn cost(graph: &Graph, id: NodeId) -> Cost {
+    let node = graph.node(id);
+    let own: Vec<&Length> = node.lengths.iter().collect();
+    let moved = || {
+        let operands = node.kernel.operands();
+        let read = operands.iter().map(|operand| Count::of(DOUBLE, &graph.lengths(*operand).iter().collect::<Vec<_>>()));
+        read.fold(Count::of(DOUBLE, &own), |total, count| total.plus(&count))
+    };
+    let of_operand = |operand: NodeId, coeff: f64| Count::of(coeff, &graph.lengths(operand).iter().collect::<Vec<_>>());
+    let flops = match &node.kernel {
+        Kernel::Input(_) | Kernel::Number(_) | Kernel::Size(_) | Kernel::Range(_) => {
+            return Cost { flops: Count::zero(), bytes: Count::zero() };
+        }
+        Kernel::Contract(contraction) if contraction.is_movement() => {
+            let bytes = if contraction.has_diagonal() { moved() } else { Count::zero() };
+            return Cost { flops: Count::zero(), bytes };
+        }
+        Kernel::Map(..) | Kernel::Zip(..) => Count::of(1.0, &own),
+        Kernel::Sum(terms) => {
+            let scaled = terms.iter().filter(|(coeff, _)| coeff.value().abs() != 1.0).count();
+            Count::of((terms.len() - 1 + scaled) as f64, &own)
+        }
+        Kernel::Contract(contraction) => contracted(contraction),
+        Kernel::Fold(fold, x, _) => of_operand(*x, if *fold == Fold::LogSumExp { 4.0 } else { 1.0 }),
+        Kernel::Others(x, _) => of_operand(*x, 3.0),
+        Kernel::Matrix(matrix, operands) => on_matrix(graph, *matrix, operands),
+        Kernel::Stack(_) | Kernel::Take(..) => Count::zero(),
+        Kernel::Scatter(parts, ..) => of_operand(*parts, 1.0),
+    };
+    Cost { flops, bytes: moved() }
+}
+
+/// A multiplication for every combination of labels, and an addition where the result does not have all of them.
+fn contracted(contraction: &Contraction) -> Count {
+    let mut labels: Vec<Label> = contraction.operands.iter().flat_map(|(_, groups)| groups.iter().flatten()).copied().collect();
+    labels.sort_unstable();
+    labels.dedup();
+    let lengths: Vec<&Length> = labels.iter().map(|label| &contraction.lengths[*label as usize]).collect();
+    let products = (contraction.operands.len() - 1) as f64;
+    let additions = if contraction.is_without_sums() { 0.0 } else { 1.0 };
+    Count::of(products + additions, &lengths)
+}
+
+/// About what algorithms of numerical linear algebra take (Golub and Van Loan, Matrix Computations).
+fn on_matrix(graph: &Graph, matrix: Matrix, operands: &[NodeId]) -> Count {
+    let lengths: Vec<&Length> = graph.lengths(operands[0]).iter().collect();
+    let (rows, side) = (lengths[lengths.len() - 2], lengths[lengths.len() - 1]);
+    let cube = |coeff: f64| Count::of(coeff, &lengths.iter().copied().chain([side]).collect::<Vec<_>>());
+    match matrix {
+        Matrix::Solve { .. } => {
+            let right: Vec<&Length> = graph.lengths(operands[1]).iter().chain([side]).collect();
+            Count::of(2.0, &right)
+        }
+        Matrix::Inverse => cube(4.0 / 3.0),
+        Matrix::Det | Matrix::LogAbsDet => Count::of(1.0, &lengths[..lengths.len() - 1]),
+        Matrix::IntegerPower(power) => cube(2.0 * f64::from(64 - power.unsigned_abs().leading_zeros())),
+        Matrix::Adjugate => cube(4.0 / 3.0),
+        Matrix::Pinv(_) | Matrix::NormSpectral | Matrix::NormNuclear | Matrix::Polar | Matrix::UMax | Matrix::VMax => {
+            Count::of(14.0, &lengths.iter().copied().chain([if rows.size < side.size { rows } else { side }]).collect::<Vec<_>>())
+        }
+        Matrix::LambdaMax | Matrix::LambdaMin | Matrix::EigvecMax | Matrix::EigvecMin => cube(9.0),
+        Matrix::Power | Matrix::Function(_) | Matrix::AdjugateAlong => cube(25.0),
+        Matrix::Frechet(_) => cube(25.0 * f64::powi(8.0, i32::try_from(operands.len() - 1).unwrap_or(1))),
+    }
+}
+
+/// Whether an operation begins with the factorization of its matrix.
+#[must_use]
+pub(super) fn is_factored(matrix: Matrix) -> bool {
+    matches!(
+        matrix,
+        Matrix::Solve { .. } | Matrix::Inverse | Matrix::Det | Matrix::LogAbsDet | Matrix::Adjugate
+    )
+}

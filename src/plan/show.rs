@@ -1,0 +1,214 @@
+//! The steps of a plan as text: `t1[i] = A[i,j] x[j]`, summed over the labels that the left side does not have.
+
+use rustc_hash::FxHashMap;
+
+use super::contract::{Contraction, Group, Label};
+use super::graph::{Fold, Graph, Kernel, Map, Matrix, NodeId, Source, Zip};
+use super::plan::{Plan, Step};
+use crate::expr::{Arena, MatrixFunction};
+
+/// The letters of labels.
+const LETTERS: &str = "ijklpqrsuvw";
+
+/// A row of the table of steps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The name of the value.
+    pub name: String,
+    /// What it is.
+    pub formula: String,
+}
+
+/// The steps of a plan; `names` are those of its values.
+#[must_use]
+pub fn rows(arena: &Arena, plan: &Plan, names: &[String]) -> Vec<Row> {
+    let mut writer = Writer { arena, graph: &plan.graph, names: FxHashMap::default() };
+    for (root, name) in plan.roots.iter().zip(names) {
+        if !matches!(plan.graph.kernel(*root), Kernel::Input(_) | Kernel::Number(_)) {
+            writer.names.entry(*root).or_insert_with(|| name.clone());
+        }
+    }
+    let mut rows = Vec::new();
+    let mut next = 0;
+    for (step, _) in &plan.steps {
+        match step {
+            Step::Factor(matrix) => {
+                let of = writer.name(*matrix);
+                rows.push(Row { name: format!("LU({of})"), formula: format!("the factors of {of}") });
+            }
+            Step::Value(id) => {
+                if !writer.names.contains_key(id) {
+                    next += 1;
+                    writer.names.insert(*id, format!("t{next}"));
+                }
+                let (axes, formula) = writer.formula(*id);
+                rows.push(Row { name: format!("{}{axes}", writer.name(*id)), formula });
+            }
+        }
+    }
+    rows
+}
+
+struct Writer<'a> {
+    arena: &'a Arena,
+    graph: &'a Graph,
+    names: FxHashMap<NodeId, String>,
+}
+
+fn letter(label: Label) -> String {
+    LETTERS.chars().nth(label as usize).map_or_else(|| format!("i{label}"), String::from)
+}
+
+fn group(labels: &Group) -> String {
+    match labels.as_slice() {
+        [] => "0".to_owned(),
+        [only] => letter(*only),
+        several => format!("({})", several.iter().map(|label| letter(*label)).collect::<String>()),
+    }
+}
+
+fn bracketed(groups: &[Group]) -> String {
+    if groups.is_empty() {
+        return String::new();
+    }
+    let list: Vec<String> = groups.iter().map(group).collect();
+    format!("[{}]", list.join(","))
+}
+
+impl Writer<'_> {
+    fn name(&self, id: NodeId) -> String {
+        if let Some(name) = self.names.get(&id) {
+            return name.clone();
+        }
+        match self.graph.kernel(id) {
+            Kernel::Input(Source::Symbol(symbol)) => self.arena.symbol(*symbol).name.clone(),
+            Kernel::Input(Source::Differential(symbol, slot)) => {
+                let name = &self.arena.symbol(*symbol).name;
+                if *slot == 0 { format!("d{name}") } else { format!("d{name}{slot}") }
+            }
+            Kernel::Input(Source::Index(_)) => "index".to_owned(),
+            Kernel::Input(Source::Direction(number)) => format!("v{number}"),
+            Kernel::Number(value) => format!("{}", value.value()),
+            Kernel::Size(length) => {
+                let names = length.of.iter().flatten().flat_map(|dim| self.arena.size_factors(*dim).1);
+                let names: Vec<&str> =
+                    names.filter_map(|name| self.arena.size_names().get(name as usize)).map(String::as_str).collect();
+                names.join("")
+            }
+            Kernel::Range(_) => "0…".to_owned(),
+            _ => "?".to_owned(),
+        }
+    }
+
+    /// The axes of a node's value, and what it is.
+    fn formula(&self, id: NodeId) -> (String, String) {
+        let name = |id: &NodeId| self.name(*id);
+        let list = |ids: &[NodeId]| ids.iter().map(name).collect::<Vec<_>>().join(", ");
+        let formula = match self.graph.kernel(id) {
+            Kernel::Contract(contraction) => return self.contraction(contraction),
+            Kernel::Map(map, x) => format!("{}({})", map_name(*map), name(x)),
+            Kernel::Zip(zip, x, y) => match zip {
+                Zip::Divide => format!("{} ./ {}", name(x), name(y)),
+                Zip::Power => format!("{} .^ {}", name(x), name(y)),
+                Zip::Equal => format!("[{} = {}]", name(x), name(y)),
+                Zip::LogAddExp => format!("logaddexp({}, {})", name(x), name(y)),
+                Zip::Xlogy => format!("{} log {}", name(x), name(y)),
+                Zip::Keep => format!("{} where {}", name(x), name(y)),
+            },
+            Kernel::Sum(terms) => {
+                let mut text = String::new();
+                for (coeff, term) in terms {
+                    let coeff = coeff.value();
+                    text.push_str(match (text.is_empty(), coeff < 0.0) {
+                        (true, true) => "−",
+                        (true, false) => "",
+                        (false, true) => " − ",
+                        (false, false) => " + ",
+                    });
+                    if coeff.abs() != 1.0 {
+                        text.push_str(&format!("{} ", coeff.abs()));
+                    }
+                    text.push_str(&name(term));
+                }
+                text
+            }
+            Kernel::Fold(fold, x, _) => {
+                let function = match fold {
+                    Fold::Max => "max",
+                    Fold::Min => "min",
+                    Fold::Product => "prod",
+                    Fold::LogSumExp => "logsumexp",
+                };
+                format!("{function}({})", name(x))
+            }
+            Kernel::Others(x, _) => format!("products of the others in {}", name(x)),
+            Kernel::Matrix(matrix, operands) => match matrix {
+                Matrix::Solve { transposed: false } => format!("{}⁻¹ {}", name(&operands[0]), name(&operands[1])),
+                Matrix::Solve { transposed: true } => format!("{}⁻ᵀ {}", name(&operands[0]), name(&operands[1])),
+                Matrix::Inverse => format!("{}⁻¹", name(&operands[0])),
+                other => format!("{}({})", matrix_name(*other), list(operands)),
+            },
+            Kernel::Stack(parts) => format!("[{}]", list(parts)),
+            Kernel::Take(array, positions) => format!("{}[{}]", name(array), list(positions)),
+            Kernel::Scatter(parts, positions, _) => format!("{} added up at [{}]", name(parts), list(positions)),
+            Kernel::Input(_) | Kernel::Number(_) | Kernel::Size(_) | Kernel::Range(_) => name(&id),
+        };
+        (String::new(), formula)
+    }
+
+    fn contraction(&self, contraction: &Contraction) -> (String, String) {
+        let factor = |(operand, groups): &(NodeId, Box<[Group]>)| format!("{}{}", self.name(*operand), bracketed(groups));
+        let factors: Vec<String> = contraction.operands.iter().map(factor).collect();
+        let product = if factors.is_empty() { "1".to_owned() } else { factors.join(" ") };
+        let mut labels: Vec<Label> = contraction.operands.iter().flat_map(|(_, groups)| groups.iter().flatten()).copied().collect();
+        labels.sort_unstable();
+        labels.dedup();
+        labels.retain(|label| !contraction.output.iter().flatten().any(|kept| kept == label));
+        let sum = if labels.is_empty() {
+            String::new()
+        } else {
+            format!("Σ{} ", labels.into_iter().map(letter).collect::<String>())
+        };
+        (bracketed(&contraction.output), format!("{sum}{product}"))
+    }
+}
+
+fn map_name(map: Map) -> String {
+    match map {
+        Map::Func(func) => format!("{func:?}").to_lowercase(),
+        Map::Sqrt => "sqrt".to_owned(),
+        Map::Reciprocal => "1/".to_owned(),
+        Map::Log1p => "log1p".to_owned(),
+        Map::Expm1 => "expm1".to_owned(),
+        Map::LogExpit => "logsigmoid".to_owned(),
+        Map::Factorial => "factorial".to_owned(),
+        Map::Truncate => "trunc".to_owned(),
+    }
+}
+
+fn matrix_name(matrix: Matrix) -> &'static str {
+    match matrix {
+        Matrix::Solve { .. } => "solve",
+        Matrix::Inverse => "inverse",
+        Matrix::Det => "det",
+        Matrix::LogAbsDet => "log |det|",
+        Matrix::Pinv(_) => "pinv",
+        Matrix::IntegerPower(_) | Matrix::Power => "power",
+        Matrix::Function(MatrixFunction::Expm) => "expm",
+        Matrix::Function(MatrixFunction::Logm) => "logm",
+        Matrix::Function(MatrixFunction::Sqrtm) => "sqrtm",
+        Matrix::Function(MatrixFunction::User(..)) => "function",
+        Matrix::Frechet(_) => "Fréchet derivative",
+        Matrix::LambdaMax => "λ_max",
+        Matrix::LambdaMin => "λ_min",
+        Matrix::EigvecMax => "eigenvector of λ_max",
+        Matrix::EigvecMin => "eigenvector of λ_min",
+        Matrix::UMax => "left singular vector",
+        Matrix::VMax => "right singular vector",
+        Matrix::Polar => "polar factor",
+        Matrix::NormSpectral => "σ_max",
+        Matrix::NormNuclear => "sum of singular values",
+        Matrix::Adjugate => "adj",
+        Matrix::AdjugateAlong => "derivative of adj",
+    }
+}

@@ -1,0 +1,115 @@
+//! `matcalc plan EXPR --wrt X --sizes n=1000,m=50`
+
+use super::super::{Page, Request};
+use super::given::{read_whole, variables};
+use crate::answer::{Derivative, Target};
+use crate::codegen::lower;
+use crate::error::Error;
+use crate::expr::ExprId;
+use crate::linear::Convention;
+use crate::numeric::Bindings;
+use crate::plan::{Graph, Plan, PlanError, Step, build, number, rows};
+use crate::problem::{Given, Problem};
+use crate::shape::Goal;
+
+/// The size of an axis that is not given.
+const USUAL_SIZE: usize = 1000;
+
+pub(super) fn run(request: &Request, sizes: &[(String, usize)], hessian: bool, page: &mut Page) -> Result<(), Error> {
+    let with_derivatives = !request.wrt.is_empty() || hessian;
+    let goal = if with_derivatives { Goal::Scalar } else { Goal::Any };
+    let wrt = if with_derivatives { variables(request, &goal)? } else { Vec::new() };
+    let wrt: Vec<&str> = wrt.iter().map(String::as_str).collect();
+    let given = [Given { origin: "expression".into(), text: request.text(), goal }];
+    let mut problem = read_whole(request, &given, &request.declarations, &wrt)?;
+    let mut values: Vec<(String, ExprId)> = vec![("f".to_owned(), problem.normal[0])];
+    for place in 0..problem.wrt.len() {
+        let target = Target::Gradient { place, convention: Convention::Projected };
+        let gradient = target.answer(&mut problem, None)?.expr;
+        let name = problem.arena.symbol(problem.wrt[place]).name.clone();
+        values.push((if problem.wrt.len() == 1 { "∇f".to_owned() } else { format!("∇f_{name}") }, gradient));
+    }
+    if hessian {
+        for place in 0..problem.wrt.len() {
+            let views = Derivative::Hessian { rows: place, cols: place }.views(&mut problem, None)?;
+            values.push(("∇²f".to_owned(), views.main()));
+        }
+    }
+    let (bindings, assumed) = bind(&problem, sizes)?;
+    let plan = planned(&problem, &values, &bindings)?;
+    let names: Vec<String> = values.into_iter().map(|(name, _)| name).collect();
+    table(page, &problem, &plan, &names, sizes.is_empty());
+    if !assumed.is_empty() && !sizes.is_empty() {
+        page.about(format!("note: {} = {USUAL_SIZE} was assumed; give it with --sizes", assumed.join(" = ")));
+    }
+    Ok(())
+}
+
+/// Sizes as they are given, and the names of those that are not.
+fn bind(problem: &Problem, sizes: &[(String, usize)]) -> Result<(Bindings<f64>, Vec<String>), Error> {
+    let names = problem.arena.size_names();
+    if let Some((unknown, _)) = sizes.iter().find(|(name, _)| !names.contains(name)) {
+        let known = if names.is_empty() { "there are none".to_owned() } else { names.join(", ") };
+        return Err(Error::Message(format!("`{unknown}` is not a size of the expression\n  = help: its sizes: {known}")));
+    }
+    let mut bindings = Bindings::default();
+    let mut assumed = Vec::new();
+    for (place, name) in (0_u32..).zip(names) {
+        let given = sizes.iter().find(|(known, _)| known == name).map(|(_, size)| *size);
+        if given.is_none() {
+            assumed.push(name.clone());
+        }
+        bindings.sizes.insert(place, given.unwrap_or(USUAL_SIZE));
+    }
+    Ok((bindings, assumed))
+}
+
+/// The cheapest plan that computes some expressions together.
+fn planned(problem: &Problem, values: &[(String, ExprId)], bindings: &Bindings<f64>) -> Result<Plan, Error> {
+    let mut graph = Graph::default();
+    let mut roots = Vec::new();
+    let refused = |error: PlanError| Error::Message(format!("there is no plan: {error}"));
+    for (_, expr) in values {
+        let program = lower(&problem.arena, *expr).map_err(|error| refused(error.into()))?;
+        roots.push(build(&problem.arena, &program, bindings, &mut graph).map_err(refused)?);
+    }
+    Ok(Plan::new(&graph, &roots))
+}
+
+/// The steps with what they take: formulas of the sizes, or numbers where sizes are given.
+fn table(page: &mut Page, problem: &Problem, plan: &Plan, names: &[String], symbolic: bool) {
+    let arena = &problem.arena;
+    let text = |count: &crate::plan::Count| if symbolic { count.text(arena) } else { number(count.value) };
+    let mut lines: Vec<[String; 4]> = vec![["step", "computes", "flops", "bytes"].map(str::to_owned)];
+    for (row, (step, cost)) in rows(arena, plan, names).into_iter().zip(&plan.steps) {
+        let is_free = cost.flops.value == 0.0 && cost.bytes.value == 0.0;
+        let costs = if is_free && matches!(step, Step::Value(_)) {
+            ["".to_owned(), "a view".to_owned()]
+        } else {
+            [text(&cost.flops), text(&cost.bytes)]
+        };
+        let [flops, bytes] = costs;
+        lines.push([row.name, row.formula, flops, bytes]);
+    }
+    lines.push(["total".to_owned(), String::new(), text(&plan.flops()), text(&plan.bytes())]);
+    let width = |column: usize| {
+        let cells = lines.iter().map(|line| unicode_width::UnicodeWidthStr::width(line[column].as_str()));
+        cells.max().unwrap_or(0)
+    };
+    let widths = [width(0), width(1), width(2), width(3)];
+    for line in &lines {
+        let mut text = String::new();
+        for (column, cell) in line.iter().enumerate() {
+            let blank = " ".repeat(widths[column] - unicode_width::UnicodeWidthStr::width(cell.as_str()));
+            if column < 2 {
+                text.push_str(&format!("{cell}{blank}  "));
+            } else {
+                text.push_str(&format!("{blank}{cell}  "));
+            }
+        }
+        page.line(text.trim_end().to_owned());
+    }
+    if !symbolic {
+        page.about(format!("buffers: at most {}B at once, besides what is given", number(plan.memory())));
+    }
+}
