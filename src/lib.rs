@@ -26,6 +26,8 @@
 //! 6. [`simplify`]: the form a textbook would print.
 //! 7. [`render`] writes the answer as text, [`codegen`] as NumPy code; [`numeric`] evaluates, and [`ad`] differentiates numerically.
 //! 8. [`check`]: the answer against numeric derivatives of the input.
+//! 9. [`plan`]: expressions with arrays of known sizes in the cheapest order of operations, and their derivatives by automatic
+//!    differentiation.
 //!
 //! [`topic`] says of every word of the language what it is and what is known of it.
 //!

@@ -311,6 +311,9 @@ pub(super) struct Variable {
     /// The derivation, a line for each rule
     #[arg(long, help_heading = FORM)]
     pub(super) steps: bool,
+    /// Evaluate the answer at these values: 'x=[1 2 3]', 'A=[1 2; 3 4]', or a file: 'A=FILE.npy'
+    #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true, help_heading = FORM)]
+    pub(super) set: Vec<String>,
     #[command(flatten)]
     pub(super) shape: Shape,
     #[command(flatten)]

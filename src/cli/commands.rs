@@ -110,6 +110,10 @@ fn read(command: &Command, request: &mut Request) -> Result<Vec<(Expression, Opt
             values.push((name, read.matrix));
         }
     }
+    for setting in variable(command).map_or(&[][..], |variable| &variable.set) {
+        let (name, read) = settings::setting(setting)?;
+        request.at.push((name, read.matrix));
+    }
     if let (Query::Plan { sizes, .. }, Command::Plan(args)) = (&mut request.query, command) {
         *sizes = args.sizes.iter().map(|text| settings::size(text)).collect::<Result<_, _>>()?;
     }
@@ -197,10 +201,9 @@ fn request(command: &Command) -> Request {
         Command::Eval(args) => {
             Request { format: args.format, ..of(Query::Eval { values: Vec::new(), remarks: Vec::new() }) }
         }
-        Command::Plan(args) => Request {
-            wrt: args.wrt.clone(),
-            ..of(Query::Plan { sizes: Vec::new(), hessian: args.hessian })
-        },
+        Command::Plan(args) => {
+            Request { wrt: args.wrt.clone(), ..of(Query::Plan { sizes: Vec::new(), hessian: args.hessian }) }
+        }
         Command::Diff(args) => of_variable(&args.variable, Query::Differential { order: args.order }),
         Command::Jacobian(args) => of_variable(&args.variable, Query::Jacobian { view: args.view }),
         Command::Hessian(args) => of_variable(&args.variable, Query::Hessian { view: args.view }),

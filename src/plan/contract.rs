@@ -7,7 +7,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::graph::{Graph, Kernel, Length, NodeId};
+use super::graph::{Graph, Kernel, Length, Map, NodeId};
 
 /// A label.
 pub type Label = u32;
@@ -168,10 +168,26 @@ impl Draft {
         }
     }
 
+    /// The contraction, with labels numbered in the order in which they occur.
+    pub(super) fn numbered(mut self) -> Contraction {
+        self.operands.sort_by_key(|(id, _)| *id);
+        let mut names: FxHashMap<Label, Label> = FxHashMap::default();
+        let mut lengths: Vec<Length> = Vec::new();
+        let all = self.operands.iter_mut().flat_map(|(_, groups)| groups.iter_mut()).chain(self.output.iter_mut());
+        for label in all.flatten() {
+            let next = u32::try_from(names.len()).unwrap_or(u32::MAX);
+            *label = *names.entry(*label).or_insert_with(|| {
+                lengths.push(self.lengths.get(label).cloned().unwrap_or_else(|| Length::number(1)));
+                next
+            });
+        }
+        let operands = self.operands.into_iter().map(|(id, groups)| (id, groups.into())).collect();
+        Contraction { operands, output: self.output.into(), lengths: lengths.into() }
+    }
+
     /// Labels of length 1 say nothing.
     fn drop_ones(&mut self) {
-        let ones: Vec<Label> =
-            self.lengths.keys().copied().filter(|label| self.size(*label) == 1).collect();
+        let ones: Vec<Label> = self.lengths.keys().copied().filter(|label| self.size(*label) == 1).collect();
         let replaced = ones.into_iter().map(|label| (label, Group::new())).collect();
         self.replace(&replaced);
     }
@@ -260,6 +276,7 @@ impl Graph {
             }
         }
         draft.drop_ones();
+        self.squares_of_roots(&mut draft);
         number *= self.sums_of_ones(&mut draft);
         if draft.operands.iter().any(|(operand, _)| self.is_zero(*operand)) {
             number = 0.0;
@@ -286,6 +303,22 @@ impl Graph {
         if bare { value } else { self.scale(number, value) }
     }
 
+    /// √x √x is x.
+    fn squares_of_roots(&self, draft: &mut Draft) {
+        let mut place = 0;
+        while place < draft.operands.len() {
+            if let Kernel::Map(Map::Sqrt, inner) = *self.kernel(draft.operands[place].0)
+                && let Some(other) =
+                    (place + 1..draft.operands.len()).find(|other| draft.operands[*other] == draft.operands[place])
+            {
+                draft.operands.remove(other);
+                draft.operands[place].0 = inner;
+            } else {
+                place += 1;
+            }
+        }
+    }
+
     /// Σᵢ 1 over labels that no factor has any more is their length.
     fn sums_of_ones(&mut self, draft: &mut Draft) -> f64 {
         let mut number = 1.0;
@@ -300,20 +333,8 @@ impl Graph {
         number
     }
 
-    fn canonical(&mut self, mut draft: Draft) -> NodeId {
-        draft.operands.sort_by_key(|(id, _)| *id);
-        let mut names: FxHashMap<Label, Label> = FxHashMap::default();
-        let mut lengths: Vec<Length> = Vec::new();
-        let all = draft.operands.iter_mut().flat_map(|(_, groups)| groups.iter_mut()).chain(draft.output.iter_mut());
-        for label in all.flatten() {
-            let next = u32::try_from(names.len()).unwrap_or(u32::MAX);
-            *label = *names.entry(*label).or_insert_with(|| {
-                lengths.push(draft.lengths.get(label).cloned().unwrap_or_else(|| Length::number(1)));
-                next
-            });
-        }
-        let operands = draft.operands.into_iter().map(|(id, groups)| (id, groups.into())).collect();
-        let contraction = Contraction { operands, output: draft.output.into(), lengths: lengths.into() };
+    fn canonical(&mut self, draft: Draft) -> NodeId {
+        let contraction = draft.numbered();
         let lengths = contraction.output.iter().map(|group| contraction.length(group)).collect();
         self.add(Kernel::Contract(contraction), lengths)
     }

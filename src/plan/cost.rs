@@ -35,6 +35,7 @@ impl Count {
                         }
                     }
                 }
+                (_, None) if length.size == 1 => {}
                 _ => dims = None,
             }
         }
@@ -75,11 +76,12 @@ impl Count {
             if dims.is_empty() || *coeff != 1.0 {
                 text.push_str(&fraction(*coeff));
             }
-            for group in dims.chunk_by(|a, b| a == b) {
-                let (_, names) = arena.size_factors(group[0]);
-                for name in names {
-                    text.push_str(arena.size_names().get(name as usize).map_or("n", String::as_str));
-                }
+            let names = dims.iter().flat_map(|dim| arena.size_factors(*dim).1);
+            let mut names: Vec<&str> =
+                names.filter_map(|name| arena.size_names().get(name as usize)).map(String::as_str).collect();
+            names.sort_unstable();
+            for group in names.chunk_by(|a, b| a == b) {
+                text.push_str(group[0]);
                 match group.len() {
                     1 => {}
                     2 => text.push('²'),
@@ -144,7 +146,8 @@ pub fn cost(graph: &Graph, id: NodeId) -> Cost {
     let own: Vec<&Length> = node.lengths.iter().collect();
     let moved = || {
         let operands = node.kernel.operands();
-        let read = operands.iter().map(|operand| Count::of(DOUBLE, &graph.lengths(*operand).iter().collect::<Vec<_>>()));
+        let read =
+            operands.iter().map(|operand| Count::of(DOUBLE, &graph.lengths(*operand).iter().collect::<Vec<_>>()));
         read.fold(Count::of(DOUBLE, &own), |total, count| total.plus(&count))
     };
     let of_operand = |operand: NodeId, coeff: f64| Count::of(coeff, &graph.lengths(operand).iter().collect::<Vec<_>>());
@@ -161,7 +164,7 @@ pub fn cost(graph: &Graph, id: NodeId) -> Cost {
             let scaled = terms.iter().filter(|(coeff, _)| coeff.value().abs() != 1.0).count();
             Count::of((terms.len() - 1 + scaled) as f64, &own)
         }
-        Kernel::Contract(contraction) => contracted(contraction),
+        Kernel::Contract(contraction) => contracted(contraction, graph.is_symmetric_product(contraction)),
         Kernel::Fold(fold, x, _) => of_operand(*x, if *fold == Fold::LogSumExp { 4.0 } else { 1.0 }),
         Kernel::Others(x, _) => of_operand(*x, 3.0),
         Kernel::Matrix(matrix, operands) => on_matrix(graph, *matrix, operands),
@@ -171,15 +174,17 @@ pub fn cost(graph: &Graph, id: NodeId) -> Cost {
     Cost { flops, bytes: moved() }
 }
 
-/// A multiplication for every combination of labels, and an addition where the result does not have all of them.
-fn contracted(contraction: &Contraction) -> Count {
-    let mut labels: Vec<Label> = contraction.operands.iter().flat_map(|(_, groups)| groups.iter().flatten()).copied().collect();
+/// A multiplication for every combination of labels, and an addition where the result does not have all of them; half of them where the
+/// result is symmetric.
+fn contracted(contraction: &Contraction, is_symmetric: bool) -> Count {
+    let mut labels: Vec<Label> =
+        contraction.operands.iter().flat_map(|(_, groups)| groups.iter().flatten()).copied().collect();
     labels.sort_unstable();
     labels.dedup();
     let lengths: Vec<&Length> = labels.iter().map(|label| &contraction.lengths[*label as usize]).collect();
     let products = (contraction.operands.len() - 1) as f64;
     let additions = if contraction.is_without_sums() { 0.0 } else { 1.0 };
-    Count::of(products + additions, &lengths)
+    Count::of((products + additions) * if is_symmetric { 0.5 } else { 1.0 }, &lengths)
 }
 
 /// About what algorithms of numerical linear algebra take (Golub and Van Loan, Matrix Computations).
@@ -197,7 +202,10 @@ fn on_matrix(graph: &Graph, matrix: Matrix, operands: &[NodeId]) -> Count {
         Matrix::IntegerPower(power) => cube(2.0 * f64::from(64 - power.unsigned_abs().leading_zeros())),
         Matrix::Adjugate => cube(4.0 / 3.0),
         Matrix::Pinv(_) | Matrix::NormSpectral | Matrix::NormNuclear | Matrix::Polar | Matrix::UMax | Matrix::VMax => {
-            Count::of(14.0, &lengths.iter().copied().chain([if rows.size < side.size { rows } else { side }]).collect::<Vec<_>>())
+            Count::of(
+                14.0,
+                &lengths.iter().copied().chain([if rows.size < side.size { rows } else { side }]).collect::<Vec<_>>(),
+            )
         }
         Matrix::LambdaMax | Matrix::LambdaMin | Matrix::EigvecMax | Matrix::EigvecMin => cube(9.0),
         Matrix::Power | Matrix::Function(_) | Matrix::AdjugateAlong => cube(25.0),
@@ -208,8 +216,5 @@ fn on_matrix(graph: &Graph, matrix: Matrix, operands: &[NodeId]) -> Count {
 /// Whether an operation begins with the factorization of its matrix.
 #[must_use]
 pub(super) fn is_factored(matrix: Matrix) -> bool {
-    matches!(
-        matrix,
-        Matrix::Solve { .. } | Matrix::Inverse | Matrix::Det | Matrix::LogAbsDet | Matrix::Adjugate
-    )
+    matches!(matrix, Matrix::Solve { .. } | Matrix::Inverse | Matrix::Det | Matrix::LogAbsDet | Matrix::Adjugate)
 }

@@ -525,8 +525,22 @@ impl Graph {
         self.add(Kernel::Others(x, axes.into()), lengths)
     }
 
-    /// An operation on the matrices of the last two axes.
+    /// An operation on the matrices of the last two axes. What is made of a transposed matrix is made of the matrix, so that it is factored
+    /// once.
     pub fn matrix(&mut self, matrix: Matrix, operands: &[NodeId]) -> NodeId {
+        if let Some(inner) = self.transposed_operand(operands[0]) {
+            match matrix {
+                Matrix::Solve { transposed } => {
+                    return self.matrix(Matrix::Solve { transposed: !transposed }, &[inner, operands[1]]);
+                }
+                Matrix::Det | Matrix::LogAbsDet => return self.matrix(matrix, &[inner]),
+                Matrix::Inverse | Matrix::Adjugate => {
+                    let value = self.matrix(matrix, &[inner]);
+                    return self.transposed(value);
+                }
+                _ => {}
+            }
+        }
         let of = self.lengths(operands[0]);
         let (batch, last) = of.split_at(of.len().saturating_sub(2));
         let own: Vec<Length> = match matrix {
@@ -540,6 +554,20 @@ impl Graph {
         };
         let lengths = batch.iter().cloned().chain(own).collect();
         self.add(Kernel::Matrix(matrix, operands.into()), lengths)
+    }
+
+    /// What a node is the transpose of, in its last two axes.
+    fn transposed_operand(&self, id: NodeId) -> Option<NodeId> {
+        let Kernel::Contract(contraction) = self.kernel(id) else { return None };
+        let [(operand, groups)] = &*contraction.operands else { return None };
+        let count = groups.len();
+        if count < 2 || contraction.output.len() != count || contraction.lengths.len() != count {
+            return None;
+        }
+        let mut exchanged = groups.to_vec();
+        exchanged.swap(count - 2, count - 1);
+        let is_plain = groups.iter().all(|group| group.len() == 1);
+        (is_plain && *contraction.output == *exchanged).then_some(*operand)
     }
 
     /// Tensors of the same lengths along a new first axis.

@@ -15,6 +15,7 @@ mod optimize;
 mod plan;
 mod run;
 mod show;
+mod symmetric;
 
 pub use build::build;
 pub use contract::{Contraction, Draft, Group, Label};

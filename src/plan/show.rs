@@ -157,10 +157,12 @@ impl Writer<'_> {
     }
 
     fn contraction(&self, contraction: &Contraction) -> (String, String) {
-        let factor = |(operand, groups): &(NodeId, Box<[Group]>)| format!("{}{}", self.name(*operand), bracketed(groups));
+        let factor =
+            |(operand, groups): &(NodeId, Box<[Group]>)| format!("{}{}", self.name(*operand), bracketed(groups));
         let factors: Vec<String> = contraction.operands.iter().map(factor).collect();
         let product = if factors.is_empty() { "1".to_owned() } else { factors.join(" ") };
-        let mut labels: Vec<Label> = contraction.operands.iter().flat_map(|(_, groups)| groups.iter().flatten()).copied().collect();
+        let mut labels: Vec<Label> =
+            contraction.operands.iter().flat_map(|(_, groups)| groups.iter().flatten()).copied().collect();
         labels.sort_unstable();
         labels.dedup();
         labels.retain(|label| !contraction.output.iter().flatten().any(|kept| kept == label));

@@ -5,8 +5,8 @@ use nalgebra::DMatrix;
 use super::commands;
 use super::format::Format;
 use super::json::{self, json_text};
-use super::page::{Page, Role};
-use super::question::Request;
+use super::page::{Line, Page, Role};
+use super::question::{Query, Request};
 use crate::error::Error;
 use crate::interrupt::{Exhausted, MOST_STEPS, steps_taken, within_steps};
 use crate::render;
@@ -16,6 +16,9 @@ use crate::render;
 /// # Errors
 /// What cannot be read, has no shape, cannot be differentiated, or is asked of the wrong thing.
 pub fn answer(request: &Request) -> Result<Page, Error> {
+    if !request.at.is_empty() {
+        return at_values(request);
+    }
     // Typst and MathML are set from the LaTeX of the whole.
     let set = match request.format {
         Format::Typst => Some(render::Format::Typst),
@@ -41,6 +44,43 @@ pub fn answer(request: &Request) -> Result<Page, Error> {
         let document = json::document(request, &mut page);
         page.line(json_text(&document, request.line.is_some()));
     }
+    Ok(page)
+}
+
+/// The value of an answer: its formula is about it.
+fn at_values(request: &Request) -> Result<Page, Error> {
+    let declarations = commands::eval::with_kinds(&request.declarations, &request.at);
+    let plain = Request { at: Vec::new(), format: Format::Unicode, keeps_facts: true, ..request.clone() };
+    let derived = answer(&Request { declarations: declarations.clone(), ..plain })?;
+    let [text] = derived.values.as_slice() else {
+        return Err(Error::Message(format!(
+            "`{}` has no single expression here whose value could be computed\n  = help: ask for one variable; `eval` takes any expression",
+            request.query.name()
+        )));
+    };
+    let mut declarations = declarations;
+    let declared = crate::syntax::parse_declarations(&declarations).unwrap_or_default();
+    for (name, kind) in &derived.kinds {
+        if !declared.iter().any(|known| known.name == *name) {
+            declarations.push_str(&format!("\n{name}: {kind}"));
+        }
+    }
+    let asked = Request {
+        expression: text.clone(),
+        definitions: String::new(),
+        declarations,
+        ..Request {
+            format: request.format,
+            ..Request::new(Query::Eval { values: request.at.clone(), remarks: Vec::new() }, "")
+        }
+    };
+    let mut page = answer(&asked)?;
+    page.failed |= derived.failed;
+    let lines = derived.lines.into_iter();
+    page.lines.extend(lines.map(|line| match line.role {
+        Role::Result => Line { text: format!("{} = {}", request.query.name(), line.text), role: Role::About },
+        Role::About | Role::Warning => line,
+    }));
     Ok(page)
 }
 

@@ -128,7 +128,12 @@ impl Query {
     pub fn is_derived(&self) -> bool {
         !matches!(
             self,
-            Self::Check { .. } | Self::Simplify | Self::Read | Self::Equal { .. } | Self::Eval { .. } | Self::Plan { .. }
+            Self::Check { .. }
+                | Self::Simplify
+                | Self::Read
+                | Self::Equal { .. }
+                | Self::Eval { .. }
+                | Self::Plan { .. }
         )
     }
 }
@@ -213,6 +218,8 @@ pub struct Request {
     pub seed: u64,
     /// Whether the page keeps what is known of the answer apart from its lines: symbols, conditions, the answer as a text to be read back.
     pub keeps_facts: bool,
+    /// Values at which the answer is evaluated, where there are some.
+    pub at: Vec<(String, DMatrix<f64>)>,
     /// The number of the expression's line, where it stands in a file or on standard input.
     pub line: Option<usize>,
     /// Where it was asked, and where what is advised is typed.
@@ -236,6 +243,7 @@ impl Request {
             is_checked: true,
             seed: 1,
             keeps_facts: true,
+            at: Vec::new(),
             line: None,
             prompt: Prompt::Shell,
         }

@@ -51,7 +51,9 @@ fn compared(
     point: &Bindings<f64>,
     step: &DMatrix<f64>,
 ) -> Result<Vec<(&'static str, f64, f64)>, String> {
-    let Some(mut case) = case(arena, expr, wrt, point).map_err(|error| error.to_string())? else { return Ok(Vec::new()) };
+    let Some(mut case) = case(arena, expr, wrt, point).map_err(|error| error.to_string())? else {
+        return Ok(Vec::new());
+    };
     let moves = [(wrt, step.clone())];
     let numeric = |error: matcalc::numeric::EvalError| error.to_string();
     let slope = along(arena, expr, point, &moves).map_err(numeric)?.1[0];
@@ -93,9 +95,14 @@ fn agree(arena: &Arena, expr: ExprId, wrt: SymbolId, tally: &Tally) -> Result<()
     let symbols = symbols_of(arena, &[expr]);
     let mut worst = None;
     let mut agreed = 0;
-    for strategy in [Strategy::Normal, Strategy::Positive, Strategy::NearIdentity, Strategy::SymmetricMixed].into_iter().take(POINTS) {
+    for strategy in [Strategy::Normal, Strategy::Positive, Strategy::NearIdentity, Strategy::SymmetricMixed]
+        .into_iter()
+        .take(POINTS)
+    {
         let sizes = draw_sizes(arena, &mut rng);
-        let Ok(point) = sample::<f64>(arena, &symbols, &sizes, strategy, &Default::default(), &mut rng) else { continue };
+        let Ok(point) = sample::<f64>(arena, &symbols, &sizes, strategy, &Default::default(), &mut rng) else {
+            continue;
+        };
         let Ok((rows, cols)) = point.shape(arena, arena.symbol(wrt).shape) else { continue };
         let step = DMatrix::from_fn(rows, cols, |_, _| rng.normal());
         let step = match point.symbols.get(&wrt) {

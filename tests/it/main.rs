@@ -30,10 +30,10 @@ mod numpy;
 mod papers;
 mod pdflatex;
 mod perturb;
-mod plan;
 mod perturbed_conditions;
 mod picture;
 mod places;
+mod plan;
 #[cfg(unix)]
 mod prompt;
 mod random_conditions;

@@ -10,7 +10,9 @@ use matcalc::codegen::{CodeError, lower};
 use matcalc::expr::{Arena, ExprId};
 use matcalc::nalgebra::DMatrix;
 use matcalc::numeric::{Bindings, EvalError};
-use matcalc::plan::{Graph, Inputs, PlanError, build, optimize, run};
+use matcalc::plan::{Graph, Inputs, Plan, PlanError, build, optimize, run};
+use matcalc::problem::{Given, read};
+use matcalc::shape::Goal;
 use matcalc::stack::on_large_stack;
 
 const TABLES: [&str; 2] = [include_str!("../cases/gradients.matcalc"), include_str!("../cases/cookbook.matcalc")];
@@ -89,4 +91,44 @@ fn random_plans_agree() {
         let normal = arena.normalize(sample.expr);
         compare(&arena, normal, &unsupported).map(|_| ())
     });
+}
+
+/// The operations of the cheapest plan, as a formula of the sizes.
+fn flops(text: &str, declarations: &str) -> String {
+    let given = [Given { origin: "expression".into(), text: text.into(), goal: Goal::Any }];
+    let problem = read(&given, declarations, &[]).unwrap_or_else(|_| panic!("{text} is not read"));
+    let arena = &problem.arena;
+    let mut point = Bindings::default();
+    for (place, name) in (0_u32..).zip(arena.size_names()) {
+        point.sizes.insert(place, if name == "k" { 10 } else { 1000 });
+    }
+    let mut graph = Graph::default();
+    let program = lower(arena, problem.normal[0]).unwrap();
+    let root = build(arena, &program, &point, &mut graph).unwrap();
+    Plan::new(&graph, &[root]).flops().text(arena)
+}
+
+#[test]
+fn plans_take_no_more_operations_than_by_hand() {
+    let sizes = "A: matrix(m,n); B: matrix(n,p); S: square(n); T: square(n); x: vector(n); y: vector(n); d: vector(m); z: vector(p)";
+    let table = [
+        ("A B z", "2mn + 2np"),
+        ("x'A'A x", "2mn + 2m"),
+        ("x'S x", "2n² + 2n"),
+        ("(S + S' - 2 x x') x", "4n² + 6n"),
+        ("A' diag(d) A", "mn² + mn"),
+        ("A'A", "mn²"),
+        ("diag(x) S diag(y)", "2n²"),
+        ("log det S + x'inv(S) x", "⅔n³ + 2n² + 3n + 1"),
+        ("tr(A'A)", "2mn"),
+        ("tr(S T)", "2n²"),
+        ("kron(S, T) vec(x y')", "5n²"),
+    ];
+    let wrong: Vec<String> = table
+        .iter()
+        .map(|(text, wanted)| (text, wanted, flops(text, sizes)))
+        .filter(|(_, wanted, found)| **wanted != found)
+        .map(|(text, wanted, found)| format!("{text}: {found}, not {wanted}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

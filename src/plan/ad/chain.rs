@@ -50,9 +50,9 @@ impl Graph {
     pub(super) fn entrywise(&mut self, extra: &[Length], parts: &[(NodeId, bool)]) -> NodeId {
         let mut draft = Draft::default();
         let directions = draft.labels(extra);
-        let own = parts.iter().map(|(node, is_tangent)| {
-            self.lengths(*node)[if *is_tangent { extra.len() } else { 0 }..].to_vec()
-        });
+        let own = parts
+            .iter()
+            .map(|(node, is_tangent)| self.lengths(*node)[if *is_tangent { extra.len() } else { 0 }..].to_vec());
         let own = own.max_by_key(Vec::len).unwrap_or_default();
         let labels = draft.labels(&own);
         let mut result = Vec::new();

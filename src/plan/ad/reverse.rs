@@ -114,7 +114,9 @@ fn pulled(
             let rest = graph.minus(total, products);
             all.push((x, 1.0, graph.zip(Zip::Divide, rest, x)));
         }
-        Kernel::Matrix(operation, operands) => matrix::pulled(graph, operation, &operands, id, adjoint, is_active, &mut all)?,
+        Kernel::Matrix(operation, operands) => {
+            matrix::pulled(graph, operation, &operands, id, adjoint, is_active, &mut all)?
+        }
         Kernel::Stack(parts) => {
             for (place, part) in parts.iter().enumerate() {
                 let at = graph.number(place as f64);

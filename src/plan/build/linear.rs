@@ -135,7 +135,11 @@ impl Builder<'_> {
             return Ok(Value { node: self.graph.contract(draft), keys: b.keys.clone() });
         }
         let is_vector = own.len() == 1;
-        let b = if is_vector { self.moved(b, &own, |labels| (single(labels), vec![vec![labels[0]], Vec::new()])) } else { b.clone() };
+        let b = if is_vector {
+            self.moved(b, &own, |labels| (single(labels), vec![vec![labels[0]], Vec::new()]))
+        } else {
+            b.clone()
+        };
         let solved = self.on_matrices(matrix, &[a.clone(), b])?;
         Ok(if is_vector {
             self.moved(&solved, &own, |labels| (vec![vec![labels[0]], Vec::new()], single(labels)))
@@ -145,12 +149,7 @@ impl Builder<'_> {
     }
 
     /// A tensor with other groups of the labels of its axes.
-    fn rearranged(
-        &mut self,
-        node: NodeId,
-        lengths: &[Length],
-        groups: impl FnOnce(&[Label]) -> Vec<Group>,
-    ) -> NodeId {
+    fn rearranged(&mut self, node: NodeId, lengths: &[Length], groups: impl FnOnce(&[Label]) -> Vec<Group>) -> NodeId {
         let mut draft = Draft::default();
         let labels = draft.labels(lengths);
         draft.factor(node, &labels);
@@ -226,7 +225,9 @@ impl Builder<'_> {
             let (mut sources, mut targets): (Vec<Length>, Vec<Length>) = (Vec::new(), Vec::new());
             let (mut left, mut right) = (1_usize, 1_usize);
             loop {
-                if left <= right && let Some((_, length)) = before.next() {
+                if left <= right
+                    && let Some((_, length)) = before.next()
+                {
                     left = left.saturating_mul(length.size);
                     sources.push(length.clone());
                 } else if let Some(length) = after.next() {

@@ -97,7 +97,9 @@ impl Builder<'_> {
         // Below an upper bound that counts one further where the index counts from 0.
         let room = if lower.is_some() { 0.5 } else { -0.5 };
         let sides = [(Some(upper), 1.0, room, highest), (lower, -1.0, 0.5, lowest)];
-        for (bound, sign, room, _) in sides.into_iter().filter(|(bound, ..)| bound.is_some_and(|bound| !bound.keys.is_empty())) {
+        for (bound, sign, room, _) in
+            sides.into_iter().filter(|(bound, ..)| bound.is_some_and(|bound| !bound.keys.is_empty()))
+        {
             let Some(bound) = bound else { continue };
             let room = self.number(room);
             let distance = self.sum(&[bound.clone(), at.clone(), room], &[sign, -sign, 1.0]);

@@ -28,10 +28,23 @@ const MAX_COUNT: usize = 1 << 31;
 ///
 /// # Errors
 /// What is missing, what plans do not have, tensors that are too large.
-pub fn build(arena: &Arena, program: &Program, bindings: &Bindings<f64>, graph: &mut Graph) -> Result<NodeId, PlanError> {
+pub fn build(
+    arena: &Arena,
+    program: &Program,
+    bindings: &Bindings<f64>,
+    graph: &mut Graph,
+) -> Result<NodeId, PlanError> {
     let free = program.free_indices();
-    let mut builder =
-        Builder { arena, program, bindings, graph, free, memo: FxHashMap::default(), loops: 0, units: FxHashMap::default() };
+    let mut builder = Builder {
+        arena,
+        program,
+        bindings,
+        graph,
+        free,
+        memo: FxHashMap::default(),
+        loops: 0,
+        units: FxHashMap::default(),
+    };
     Ok(builder.value(program.root(), &Scope::default())?.node)
 }
 
@@ -197,7 +210,9 @@ impl Builder<'_> {
                 self.length(dim.ok_or(PlanError::Unsupported("the length of an axis that is not there"))?)
             }
             Array::Size(place) => self.length(Dim::Named(*place)),
-            Array::Binary(crate::codegen::Binary::Multiply, x, y) => Ok(self.length_of(*x)?.times(&self.length_of(*y)?)),
+            Array::Binary(crate::codegen::Binary::Multiply, x, y) => {
+                Ok(self.length_of(*x)?.times(&self.length_of(*y)?))
+            }
             _ => Err(PlanError::Unsupported("a length that is computed")),
         }
     }

@@ -82,7 +82,8 @@ impl Optimizer<'_> {
             }
             let inner = self.form(operand);
             let is_part = inner.is_some_and(|inner| {
-                (self.counts.get(&operand).copied().unwrap_or(0) <= 1 || self.is_cheap(&inner)) && draft.inline(place, &inner)
+                (self.counts.get(&operand).copied().unwrap_or(0) <= 1 || self.is_cheap(&inner))
+                    && draft.inline(place, &inner)
             });
             if !is_part {
                 place += 1;

@@ -55,11 +55,8 @@ pub(super) fn pairwise(graph: &mut Graph, contraction: &Contraction) -> NodeId {
     let lengths = lengths(contraction);
     let sets: Vec<u128> = contraction.operands.iter().map(|(_, groups)| labels_of(groups)).collect();
     let output = labels_of(&contraction.output);
-    let merges = if sets.len() <= MOST_COMPARED {
-        best(&lengths, &sets, output).1
-    } else {
-        greedy(&lengths, &sets, output).0
-    };
+    let merges =
+        if sets.len() <= MOST_COMPARED { best(&lengths, &sets, output).1 } else { greedy(&lengths, &sets, output).0 };
     let mut factors: Vec<Option<Factor>> = contraction
         .operands
         .iter()
@@ -103,9 +100,16 @@ fn best(lengths: &[f64], sets: &[u128], output: u128) -> (f64, Vec<(usize, usize
     let labels = |choice: usize| {
         (0..count).filter(|place| choice >> place & 1 == 1).fold(0, |labels, place| labels | sets[place])
     };
-    let open: Vec<u128> = (0..=all)
-        .map(|choice| if choice.is_power_of_two() { labels(choice) } else { labels(choice) & (output | labels(all & !choice)) })
-        .collect();
+    let open: Vec<u128> =
+        (0..=all)
+            .map(|choice| {
+                if choice.is_power_of_two() {
+                    labels(choice)
+                } else {
+                    labels(choice) & (output | labels(all & !choice))
+                }
+            })
+            .collect();
     let mut costs = vec![f64::INFINITY; all + 1];
     let mut splits = vec![0; all + 1];
     for choice in 1..=all {

@@ -4,57 +4,78 @@ use super::{Optimizer, order};
 use crate::plan::contract::{Contraction, Draft};
 use crate::plan::graph::{Kernel, NodeId};
 
+/// What reading and writing an entry takes, in multiplications.
+const MOVED: f64 = 1.5;
+
 impl Optimizer<'_> {
     /// The product with a sum multiplied out; none where that is not cheaper.
     pub(super) fn spread(&mut self, draft: &Draft) -> Option<NodeId> {
-        for (place, (operand, _)) in draft.operands.iter().enumerate() {
-            let Kernel::Sum(terms) = self.after.kernel(*operand).clone() else { continue };
-            let (mut thin, mut full) = (Vec::new(), Vec::new());
-            for (coeff, term) in &terms {
-                match self.form(*term).filter(|form| self.is_thin(form)) {
-                    Some(form) => thin.push((coeff.value(), *term, form)),
-                    None => full.push((coeff.value(), *term)),
-                }
+        for place in 0..draft.operands.len() {
+            if let Some(value) = self.spread_at(draft, place) {
+                return Some(value);
             }
-            if thin.is_empty() || terms.len() < 2 {
-                continue;
-            }
-            let is_shared = self.counts.get(operand).copied().unwrap_or(0) > 1;
-            let count = self.after.node(*operand).count() as f64;
-            let whole = self.cost(draft, place, None)?;
-            // What making the sum takes, where nothing else needs it.
-            let making = if is_shared { 0.0 } else { count * terms.len() as f64 };
-            let mut split = 0.0;
-            for (.., form) in &thin {
-                split += self.cost(draft, place, Some(form))?;
-            }
-            match full.as_slice() {
-                [] => {}
-                [(_, term)] => split += self.cost(draft, place, self.form(*term).as_ref()).unwrap_or(whole),
-                _ => split += whole + if is_shared { 0.0 } else { count * full.len() as f64 },
-            }
-            if split >= whole + making {
-                continue;
-            }
-            let mut parts = Vec::new();
-            for (coeff, term, _) in &thin {
-                let mut draft = draft.clone();
-                draft.operands[place].0 = *term;
-                parts.push((*coeff, self.multiplied_inlining(draft, place)));
-            }
-            if let [(coeff, term)] = full.as_slice() {
-                let mut draft = draft.clone();
-                draft.operands[place].0 = *term;
-                parts.push((*coeff, self.multiplied(draft)));
-            } else if !full.is_empty() {
-                let rest = self.after.sum(&full);
-                let mut draft = draft.clone();
-                draft.operands[place].0 = rest;
-                parts.push((1.0, self.multiplied(draft)));
-            }
-            return Some(self.after.sum(&parts));
         }
         None
+    }
+
+    fn spread_at(&mut self, draft: &Draft, place: usize) -> Option<NodeId> {
+        let operand = draft.operands[place].0;
+        let Kernel::Sum(terms) = self.after.kernel(operand).clone() else { return None };
+        let count = self.after.node(operand).count() as f64;
+        let is_shared = self.counts.get(&operand).copied().unwrap_or(0) > 1;
+        // What making a sum takes.
+        let making = |terms: usize| if terms < 2 { 0.0 } else { MOVED * count * (terms + 1) as f64 };
+        let whole = self.cost(draft, place, None)?;
+        let mut best = whole + if is_shared { 0.0 } else { making(terms.len()) };
+        // Each term either is thin, or is multiplied alone, or is part of a sum of the others.
+        let mut alone = Vec::new();
+        for (coeff, term) in &terms {
+            let form = self.form(*term);
+            let is_thin = form.as_ref().is_some_and(|form| self.is_thin(form));
+            let inlined = if is_thin || self.counts.get(term).copied().unwrap_or(0) <= 1 { form } else { None };
+            let cost = self.cost(draft, place, inlined.as_ref()).unwrap_or(whole);
+            alone.push((coeff.value(), *term, is_thin, cost));
+        }
+        let mut chosen = None;
+        for all_alone in [false, true] {
+            let is_alone = |is_thin: bool| is_thin || all_alone;
+            let rest = alone.iter().filter(|(.., is_thin, _)| !is_alone(*is_thin)).count();
+            if rest == terms.len() {
+                continue;
+            }
+            let apart: f64 = alone.iter().filter(|(.., is_thin, _)| is_alone(*is_thin)).map(|(.., cost)| cost).sum();
+            let together = match rest {
+                0 => 0.0,
+                1 => alone.iter().filter(|(.., is_thin, _)| !is_alone(*is_thin)).map(|(.., cost)| cost).sum(),
+                _ => whole + making(rest),
+            };
+            if apart + together < best {
+                best = apart + together;
+                chosen = Some(all_alone);
+            }
+        }
+        let all_alone = chosen?;
+        let mut parts = Vec::new();
+        let mut rest = Vec::new();
+        for (coeff, term, is_thin, _) in alone {
+            if is_thin || all_alone {
+                let mut draft = draft.clone();
+                draft.operands[place].0 = term;
+                parts.push((
+                    coeff,
+                    if is_thin { self.multiplied_inlining(draft, place) } else { self.multiplied(draft) },
+                ));
+            } else {
+                rest.push((coeff, term));
+            }
+        }
+        if !rest.is_empty() {
+            let (coeff, term) = if let [only] = rest.as_slice() { *only } else { (1.0, self.after.sum(&rest)) };
+            let mut draft = draft.clone();
+            draft.operands[place].0 = term;
+            parts.push((coeff, self.multiplied(draft)));
+        }
+        Some(self.after.sum(&parts))
     }
 
     /// A product of which one factor is made part of it, however often it is used.
@@ -80,15 +101,15 @@ impl Optimizer<'_> {
         {
             return None;
         }
-        let mut scratch = self.after.clone();
-        let id = scratch.contract(draft);
-        let id = match scratch.kernel(id) {
-            Kernel::Sum(terms) if terms.len() == 1 => terms[0].1,
-            _ => id,
-        };
-        match scratch.kernel(id) {
-            Kernel::Contract(contraction) => Some(order::cost(contraction)),
-            _ => Some(0.0),
+        // Factors that only move entries cost nothing.
+        let mut at = 0;
+        while at < draft.operands.len() {
+            match self.after.kernel(draft.operands[at].0) {
+                Kernel::Number(_) | Kernel::Size(_) => drop(draft.operands.remove(at)),
+                Kernel::Contract(inner) if inner.is_movement() && draft.inline(at, inner) => {}
+                _ => at += 1,
+            }
         }
+        Some(order::cost(&draft.numbered()))
     }
 }

@@ -7,6 +7,8 @@ use crate::plan::contract::{Contraction, Group, Label};
 
 /// Products of at most so many multiplications are made by loops.
 const SMALL: usize = 4096;
+/// How many rows of a symmetric product are multiplied at once.
+const BLOCK: usize = 96;
 
 /// A tensor with a step for each label, 0 where it does not have it.
 struct Labeled<'t, 'a> {
@@ -39,8 +41,8 @@ fn distinct(output: &[Group]) -> Vec<Label> {
     labels
 }
 
-/// The value of a contraction of at most two tensors.
-pub(super) fn contract<'a>(contraction: &Contraction, operands: &[Tensor<'a>]) -> Tensor<'a> {
+/// The value of a contraction of at most two tensors. Of matrices that are symmetric by form only one half is multiplied.
+pub(super) fn contract<'a>(contraction: &Contraction, operands: &[Tensor<'a>], is_symmetric: bool) -> Tensor<'a> {
     let sizes: Vec<usize> = contraction.lengths.iter().map(|length| length.size).collect();
     let all: Vec<Labeled<'_, 'a>> = operands
         .iter()
@@ -59,7 +61,7 @@ pub(super) fn contract<'a>(contraction: &Contraction, operands: &[Tensor<'a>]) -
             arranged(&value, &steps, contraction, &sizes)
         }
         [left, right] => {
-            let (value, steps) = pair(left, right, &output, &sizes);
+            let (value, steps) = pair(left, right, &output, &sizes, is_symmetric);
             arranged(&value, &steps, contraction, &sizes)
         }
         // Plans have no more than two; in any order the value is the same.
@@ -68,7 +70,7 @@ pub(super) fn contract<'a>(contraction: &Contraction, operands: &[Tensor<'a>]) -
             let kept = labels_where(&sizes, |label| {
                 (first.has[label] || second.has[label]) && (is_in(&output, label) || later(label))
             });
-            let (value, steps) = pair(first, second, &kept, &sizes);
+            let (value, steps) = pair(first, second, &kept, &sizes, false);
             let groups: Vec<Group> = kept.iter().map(|label| vec![*label]).collect();
             let lengths: Vec<usize> = kept.iter().map(|label| sizes[*label as usize]).collect();
             let steps = kept.iter().map(|label| steps[*label as usize]).collect();
@@ -77,7 +79,7 @@ pub(super) fn contract<'a>(contraction: &Contraction, operands: &[Tensor<'a>]) -
             rest.extend(contraction.operands[2..].iter().cloned());
             let smaller = Contraction { operands: rest.into(), ..contraction.clone() };
             let tensors: Vec<Tensor<'a>> = std::iter::once(joined).chain(operands[2..].iter().cloned()).collect();
-            contract(&smaller, &tensors)
+            contract(&smaller, &tensors, false)
         }
     }
 }
@@ -139,12 +141,7 @@ fn arranged<'a>(value: &Tensor<'a>, steps: &[usize], contraction: &Contraction, 
 }
 
 /// A tensor added up over some labels; its steps for the others.
-fn added<'a>(
-    operand: &Labeled<'_, '_>,
-    kept: &[Label],
-    summed: &[Label],
-    sizes: &[usize],
-) -> (Tensor<'a>, Vec<usize>) {
+fn added<'a>(operand: &Labeled<'_, '_>, kept: &[Label], summed: &[Label], sizes: &[usize]) -> (Tensor<'a>, Vec<usize>) {
     let kept: Vec<Label> = kept.iter().copied().filter(|label| operand.has[*label as usize]).collect();
     let pick = |labels: &[Label], all: &[usize]| labels.iter().map(|label| all[*label as usize]).collect::<Vec<_>>();
     let lengths = pick(&kept, sizes);
@@ -212,6 +209,7 @@ fn pair<'a>(
     right: &Labeled<'_, 'a>,
     kept: &[Label],
     sizes: &[usize],
+    is_symmetric: bool,
 ) -> (Tensor<'a>, Vec<usize>) {
     let lone = |one: &Labeled<'_, '_>, other: &Labeled<'_, '_>| {
         labels_where(sizes, |label| one.has[label] && !other.has[label] && !is_in(kept, label))
@@ -224,7 +222,7 @@ fn pair<'a>(
             let (value, steps) = added(one, &rest, &summed, sizes);
             let has = (0..sizes.len()).map(|label| is_in(&rest, label)).collect();
             let one = Labeled { tensor: &value, steps, has };
-            return if is_left { pair(&one, other, kept, sizes) } else { pair(other, &one, kept, sizes) };
+            return if is_left { pair(&one, other, kept, sizes, false) } else { pair(other, &one, kept, sizes, false) };
         }
     }
     let of = |is_wanted: &dyn Fn(usize) -> bool| -> Vec<Label> {
@@ -235,7 +233,8 @@ fn pair<'a>(
     let cols = of(&|label| !left.has[label] && right.has[label]);
     let inner = labels_where(sizes, |label| left.has[label] && right.has[label] && !is_in(kept, label));
     if inner.is_empty() {
-        let labels: Vec<Label> = kept.iter().copied().filter(|l| left.has[*l as usize] || right.has[*l as usize]).collect();
+        let labels: Vec<Label> =
+            kept.iter().copied().filter(|l| left.has[*l as usize] || right.has[*l as usize]).collect();
         return multiplied(left, right, &labels, sizes);
     }
     let product = |labels: &[Label]| labels.iter().map(|label| sizes[*label as usize]).product::<usize>();
@@ -247,7 +246,12 @@ fn pair<'a>(
     for place in 0..batch {
         let left = (&a.0[place * a.1[0]..], a.1[1], a.1[2]);
         let right = (&b.0[place * b.1[0]..], b.1[1], b.1[2]);
-        matmul([m, n, k], left, right, &mut entries[place * m * n..(place + 1) * m * n]);
+        let product = &mut entries[place * m * n..(place + 1) * m * n];
+        if is_symmetric && m == n && m > BLOCK {
+            symmetric([m, k], left, right, product);
+        } else {
+            matmul([m, n, k], left, right, product);
+        }
     }
     let order: Vec<Label> = both.iter().chain(&rows).chain(&cols).copied().collect();
     let lengths: Vec<usize> = order.iter().map(|label| sizes[*label as usize]).collect();
@@ -338,6 +342,22 @@ fn matmul([m, n, k]: [usize; 3], (a, a_row, a_col): Strided<'_>, (b, b_row, b_co
     let left = DMatrix::from_fn(n, k, |row, col| b[row * b_col + col * b_row]);
     let right = DMatrix::from_fn(k, m, |row, col| a[row * a_col + col * a_row]);
     c.copy_from_slice((left * right).as_slice());
+}
+
+/// C = AB where that is symmetric: the blocks on and below the diagonal, and their mirror image.
+fn symmetric([n, k]: [usize; 2], (a, a_row, a_col): Strided<'_>, (b, b_row, b_col): Strided<'_>, c: &mut [f64]) {
+    for first in (0..n).step_by(BLOCK) {
+        let rows = BLOCK.min(n - first);
+        let cols = first + rows;
+        let mut block = vec![0.0; rows * cols];
+        matmul([rows, cols, k], (&a[first * a_row..], a_row, a_col), (b, b_row, b_col), &mut block);
+        for (row, entries) in block.chunks(cols).enumerate() {
+            c[(first + row) * n..(first + row) * n + cols].copy_from_slice(entries);
+            for (col, entry) in entries.iter().enumerate() {
+                c[col * n + first + row] = *entry;
+            }
+        }
+    }
 }
 
 /// y = Ax

@@ -49,6 +49,14 @@ fn factored(matrix: DMatrix<f64>) -> Factored {
 }
 
 impl Factored {
+    /// X with AᵀX = B: with PA = LU it is Pᵀ L⁻ᵀ U⁻ᵀ B.
+    fn solve_transposed(&self, mut b: DMatrix<f64>) -> Result<DMatrix<f64>, PlanError> {
+        let lu = self.regular()?;
+        let solved = lu.u().tr_solve_upper_triangular_mut(&mut b) && lu.l().tr_solve_lower_triangular_mut(&mut b);
+        lu.p().inv_permute_rows(&mut b);
+        if solved { Ok(b) } else { Err(PlanError::Singular) }
+    }
+
     /// The factors of a matrix that is not singular.
     fn regular(&self) -> Result<&LU<f64, Dyn, Dyn>, PlanError> {
         if self.is_singular { Err(PlanError::Singular) } else { Ok(&self.lu) }
@@ -69,7 +77,8 @@ pub(super) fn matrix<'a>(
 ) -> Result<Tensor<'a>, PlanError> {
     let Some(first) = operands.first() else { return Err(PlanError::Unsupported("an operation without a matrix")) };
     let batch = first.lengths.len() - 2;
-    let parts: Vec<Vec<Tensor<'a>>> = operands.iter().map(|operand| operand.parts(batch.min(operand.lengths.len()))).collect();
+    let parts: Vec<Vec<Tensor<'a>>> =
+        operands.iter().map(|operand| operand.parts(batch.min(operand.lengths.len()))).collect();
     let mut entries = Vec::with_capacity(lengths.iter().product());
     for place in 0..parts[0].len() {
         let own: Vec<&Tensor<'a>> = parts.iter().map(|parts| &parts[place.min(parts.len() - 1)]).collect();
@@ -93,7 +102,7 @@ fn one(
         Matrix::Solve { transposed } => {
             let b = dense(operands[1]);
             if transposed {
-                return factored(dense(a).transpose()).regular()?.solve(&b).ok_or(PlanError::Singular);
+                return factors.of(node, place, a).solve_transposed(b);
             }
             factors.of(node, place, a).regular()?.solve(&b).ok_or(PlanError::Singular)
         }

@@ -58,7 +58,9 @@ impl<'a> Inputs<'a> {
             Source::Symbol(symbol) => EvalError::UnboundSymbol(symbol),
             Source::Differential(symbol, slot) => EvalError::UnboundDifferential(symbol, slot),
             Source::Index(index) => EvalError::UnboundIndex(index),
-            Source::Direction(_) => return self.arrays.get(&source).cloned().ok_or(PlanError::Unsupported("a direction that is not given")),
+            Source::Direction(_) => {
+                return self.arrays.get(&source).cloned().ok_or(PlanError::Unsupported("a direction that is not given"));
+            }
         };
         let given = self.arrays.get(&source).ok_or(missing)?;
         if given.lengths == lengths {
@@ -91,7 +93,8 @@ pub fn run<'a>(graph: &Graph, roots: &[NodeId], inputs: &Inputs<'a>) -> Result<V
     let mut values: FxHashMap<NodeId, Tensor<'a>> = FxHashMap::default();
     let mut factors = matrix::Factors::default();
     for id in order {
-        let operands: Vec<Tensor<'a>> = graph.kernel(id).operands().iter().filter_map(|operand| values.get(operand).cloned()).collect();
+        let operands: Vec<Tensor<'a>> =
+            graph.kernel(id).operands().iter().filter_map(|operand| values.get(operand).cloned()).collect();
         // A buffer is given back with its last use.
         for operand in graph.kernel(id).operands() {
             left[operand.place()] -= 1;
@@ -133,7 +136,9 @@ fn step<'a>(
             let coeffs: Vec<f64> = terms.iter().map(|(coeff, _)| coeff.value()).collect();
             elementwise::sum(&coeffs, operands)
         }
-        (Kernel::Contract(contraction), _) => contract::contract(contraction, operands),
+        (Kernel::Contract(contraction), _) => {
+            contract::contract(contraction, operands, graph.is_symmetric_product(contraction))
+        }
         (Kernel::Fold(fold, _, axes), [x]) => elementwise::fold(*fold, x, axes),
         (Kernel::Others(_, axes), [x]) => elementwise::others(x, axes),
         (Kernel::Matrix(operation, of), _) => matrix::matrix(*operation, of, operands, lengths, factors)?,

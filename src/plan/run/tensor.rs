@@ -72,7 +72,11 @@ impl<'a> Tensor<'a> {
 
     /// The entries, where they stand row after row.
     pub(super) fn as_slice(&self) -> Option<&[f64]> {
-        let is_dense = self.lengths.iter().zip(self.steps.iter().zip(dense(&self.lengths))).all(|(length, (step, dense))| *length == 1 || *step == dense);
+        let is_dense = self
+            .lengths
+            .iter()
+            .zip(self.steps.iter().zip(dense(&self.lengths)))
+            .all(|(length, (step, dense))| *length == 1 || *step == dense);
         is_dense.then(|| &self.buffer()[..self.count()])
     }
 
@@ -121,8 +125,7 @@ impl<const N: usize> Walk<N> {
             }
             // Two axes that every tensor runs through like one are one.
             let last = walk.lengths.len();
-            let is_one = last > 0
-                && (0..N).all(|tensor| walk.steps[tensor][last - 1] == steps[tensor][axis] * length);
+            let is_one = last > 0 && (0..N).all(|tensor| walk.steps[tensor][last - 1] == steps[tensor][axis] * length);
             if is_one {
                 walk.lengths[last - 1] *= length;
                 (0..N).for_each(|tensor| walk.steps[tensor][last - 1] = steps[tensor][axis]);

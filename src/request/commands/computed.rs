@@ -6,14 +6,18 @@
 
 use nalgebra::DMatrix;
 
+use crate::codegen::lower;
 use crate::error::Error;
 use crate::numeric::{self, Bindings, EvalError, Extended, Scalar};
+use crate::plan::{Graph, Inputs, Plan, PlanError, Tensor, build, run};
 use crate::problem::Problem;
 
 /// About how many multiplications a value may take: some seconds.
 const WORK: u64 = 3_000_000_000;
 /// The same for numbers of 31 digits.
-const LONG_WORK: u64 = 20_000_000;
+const LONG_WORK: u64 = 1_000_000;
+/// About how many operations on doubles a plan may take: some minutes.
+const MOST_FLOPS: f64 = 1e12;
 /// A larger relative error is said.
 const ALL_DIGITS: f64 = 1e-15;
 
@@ -108,8 +112,48 @@ fn place_text((rows, cols): (usize, usize), row: usize, col: usize) -> String {
     }
 }
 
-/// The value as doubles compute it.
+/// The value as doubles compute it, by the cheapest plan; what plans do not have is evaluated node by node.
 fn in_doubles(problem: &Problem, bindings: &Bindings<f64>) -> Result<Computed, Error> {
+    let value = match planned(problem, bindings) {
+        Ok(value) => value,
+        Err(PlanError::Singular | PlanError::NotPositiveDefinite) => return Err(no_value()),
+        Err(PlanError::TooLarge) => return Err(Error::Message(PlanError::TooLarge.to_string())),
+        Err(PlanError::Evaluation(error @ EvalError::TooMuchWork)) => return Err(message(&error)),
+        Err(PlanError::Unsupported(_) | PlanError::Code(_) | PlanError::Evaluation(_)) => evaluated(problem, bindings)?,
+    };
+    if value.iter().any(|entry| entry.is_infinite()) && !value.iter().any(|entry| entry.is_nan()) {
+        return Err(Error::Message("the value is infinite, or too large for double precision".into()));
+    }
+    if value.iter().any(|entry| !entry.is_finite()) {
+        return Err(no_value());
+    }
+    Ok(Computed { value, remarks: Vec::new() })
+}
+
+fn no_value() -> Error {
+    Error::Message(
+        "the expression has no finite value here: a matrix is singular, or an argument is outside a function's domain"
+            .into(),
+    )
+}
+
+/// The value by the cheapest plan.
+fn planned(problem: &Problem, bindings: &Bindings<f64>) -> Result<DMatrix<f64>, PlanError> {
+    let (arena, expr) = (&problem.arena, problem.normal[0]);
+    let mut graph = Graph::default();
+    let root = build(arena, &lower(arena, expr)?, bindings, &mut graph)?;
+    let plan = Plan::new(&graph, &[root]);
+    if plan.flops().value > MOST_FLOPS {
+        return Err(EvalError::TooMuchWork.into());
+    }
+    let values = run(&plan.graph, &plan.roots, &Inputs::of_bindings(bindings))?;
+    let (rows, cols) = bindings.shape(arena, arena.shape(expr))?;
+    let entries = values.first().map(Tensor::entries).unwrap_or_default();
+    Ok(DMatrix::from_row_slice(rows, cols, &entries))
+}
+
+/// The value node by node.
+fn evaluated(problem: &Problem, bindings: &Bindings<f64>) -> Result<DMatrix<f64>, Error> {
     let mut bindings = bindings.clone();
     bindings.work_limit = WORK;
     let at = |root| numeric::evaluate::<f64>(&problem.arena, root, &bindings);
@@ -118,16 +162,7 @@ fn in_doubles(problem: &Problem, bindings: &Bindings<f64>) -> Result<Computed, E
         Err(EvalError::TooMuchWork | EvalError::TooManyTerms(_)) => at(problem.normal[0]),
         value => value,
     };
-    let value = value.map_err(|error| message(&error))?;
-    if value.iter().any(|entry| entry.is_infinite()) && !value.iter().any(|entry| entry.is_nan()) {
-        return Err(Error::Message("the value is infinite, or too large for double precision".into()));
-    }
-    if value.iter().any(|entry| !entry.is_finite()) {
-        return Err(Error::Message(
-            "the expression has no finite value here: a matrix is singular, or an argument is outside a function's domain".into(),
-        ));
-    }
-    Ok(Computed { value, remarks: Vec::new() })
+    value.map_err(|error| message(&error))
 }
 
 fn message(error: &EvalError) -> Error {

@@ -45,9 +45,18 @@ pub(in super::super) fn value(
             return Err(Error::Message(format!("`{name}` is given two values\n  = help: write `--set {name}=…` once")));
         }
     }
-    let written = &request.declarations;
-    // A symbol whose value is given has a value's shape, unless it is declared; the sizes follow from the expression.
-    let mut declarations = written.clone();
+    let declarations = with_kinds(&request.declarations, values);
+    let given = [Given { origin: "expression".into(), text: request.text(), goal: Goal::Any }];
+    let problem = read_whole(request, &given, &declarations, &[])?;
+    let bindings = bind(&problem, values, request.prompt)?;
+    let value = computed(&problem, &bindings)?;
+    Ok((value, problem))
+}
+
+/// Declarations, and those of the kinds that values have: a symbol whose value is given has a value's shape, unless it is declared. The
+/// sizes follow from the expression.
+pub(in super::super) fn with_kinds(written: &str, values: &[(String, DMatrix<f64>)]) -> String {
+    let mut declarations = written.to_owned();
     let declared: Vec<String> = crate::syntax::parse_declarations(written)
         .map(|all| all.into_iter().map(|one| one.name).collect())
         .unwrap_or_default();
@@ -56,11 +65,7 @@ pub(in super::super) fn value(
             declarations.push_str(&format!("\n{name}: {}", Kind::of_value(value)));
         }
     }
-    let given = [Given { origin: "expression".into(), text: request.text(), goal: Goal::Any }];
-    let problem = read_whole(request, &given, &declarations, &[])?;
-    let bindings = bind(&problem, values, request.prompt)?;
-    let value = computed(&problem, &bindings)?;
-    Ok((value, problem))
+    declarations
 }
 
 /// Gives every symbol its value and every size the value that follows.

@@ -50,7 +50,9 @@ fn bind(problem: &Problem, sizes: &[(String, usize)]) -> Result<(Bindings<f64>, 
     let names = problem.arena.size_names();
     if let Some((unknown, _)) = sizes.iter().find(|(name, _)| !names.contains(name)) {
         let known = if names.is_empty() { "there are none".to_owned() } else { names.join(", ") };
-        return Err(Error::Message(format!("`{unknown}` is not a size of the expression\n  = help: its sizes: {known}")));
+        return Err(Error::Message(format!(
+            "`{unknown}` is not a size of the expression\n  = help: its sizes: {known}"
+        )));
     }
     let mut bindings = Bindings::default();
     let mut assumed = Vec::new();
