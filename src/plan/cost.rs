@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::contract::{Contraction, Label};
-use super::graph::{Fold, Graph, Kernel, Length, Matrix, NodeId};
+use super::graph::{Fold, Graph, Kernel, Length, NodeId};
+use super::matrix::{Matrix, Work};
 use crate::expr::{Arena, Dim};
 
 /// Bytes of a double.
@@ -187,34 +188,21 @@ fn contracted(contraction: &Contraction, is_symmetric: bool) -> Count {
     Count::of((products + additions) * if is_symmetric { 0.5 } else { 1.0 }, &lengths)
 }
 
-/// About what algorithms of numerical linear algebra take (Golub and Van Loan, Matrix Computations).
+/// What an operation on matrices takes besides factors.
 fn on_matrix(graph: &Graph, matrix: Matrix, operands: &[NodeId]) -> Count {
     let lengths: Vec<&Length> = graph.lengths(operands[0]).iter().collect();
     let (rows, side) = (lengths[lengths.len() - 2], lengths[lengths.len() - 1]);
-    let cube = |coeff: f64| Count::of(coeff, &lengths.iter().copied().chain([side]).collect::<Vec<_>>());
-    match matrix {
-        Matrix::Solve { .. } => {
+    let with = |length: &'_ Length, coeff: f64| {
+        let all: Vec<&Length> = lengths.iter().copied().chain([length]).collect();
+        Count::of(coeff, &all)
+    };
+    match matrix.row().work {
+        Work::Diagonal(coeff) => Count::of(coeff, &lengths[..lengths.len() - 1]),
+        Work::Cubic(coeff) => with(side, coeff),
+        Work::Singular(coeff) => with(if rows.size < side.size { rows } else { side }, coeff),
+        Work::Columns(coeff) => {
             let right: Vec<&Length> = graph.lengths(operands[1]).iter().chain([side]).collect();
-            Count::of(2.0, &right)
+            Count::of(coeff, &right)
         }
-        Matrix::Inverse => cube(4.0 / 3.0),
-        Matrix::Det | Matrix::LogAbsDet => Count::of(1.0, &lengths[..lengths.len() - 1]),
-        Matrix::IntegerPower(power) => cube(2.0 * f64::from(64 - power.unsigned_abs().leading_zeros())),
-        Matrix::Adjugate => cube(4.0 / 3.0),
-        Matrix::Pinv(_) | Matrix::NormSpectral | Matrix::NormNuclear | Matrix::Polar | Matrix::UMax | Matrix::VMax => {
-            Count::of(
-                14.0,
-                &lengths.iter().copied().chain([if rows.size < side.size { rows } else { side }]).collect::<Vec<_>>(),
-            )
-        }
-        Matrix::LambdaMax | Matrix::LambdaMin | Matrix::EigvecMax | Matrix::EigvecMin => cube(9.0),
-        Matrix::Power | Matrix::Function(_) | Matrix::AdjugateAlong => cube(25.0),
-        Matrix::Frechet(_) => cube(25.0 * f64::powi(8.0, i32::try_from(operands.len() - 1).unwrap_or(1))),
     }
-}
-
-/// Whether an operation begins with the factorization of its matrix.
-#[must_use]
-pub(super) fn is_factored(matrix: Matrix) -> bool {
-    matches!(matrix, Matrix::Solve { .. } | Matrix::Inverse | Matrix::Det | Matrix::LogAbsDet | Matrix::Adjugate)
 }

@@ -7,7 +7,8 @@
 use rustc_hash::FxHashMap;
 
 use super::contract::Contraction;
-use crate::expr::{Dim, Func, IndexId, MatrixFunction, SymbolId};
+use super::matrix::Matrix;
+use crate::expr::{Dim, Func, IndexId, SymbolId};
 
 /// A node of a [`Graph`], by its place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -138,70 +139,6 @@ pub enum Fold {
     Product,
     /// log Σ exp
     LogSumExp,
-}
-
-/// Operations on the matrices of the last two axes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Matrix {
-    /// X with AX = B, or AᵀX = B. B has the last two axes, too.
-    Solve {
-        /// Whether A is transposed.
-        transposed: bool,
-    },
-    /// A⁻¹
-    Inverse,
-    /// det A
-    Det,
-    /// log |det A|
-    LogAbsDet,
-    /// A⁺; singular values below this times the largest are 0.
-    Pinv(Bits),
-    /// Aᵏ
-    IntegerPower(i64),
-    /// Aᵖ
-    Power,
-    /// f(A)
-    Function(MatrixFunction),
-    /// The Fréchet derivative of f at A along directions.
-    Frechet(MatrixFunction),
-    /// The largest eigenvalue of a symmetric matrix.
-    LambdaMax,
-    /// The smallest.
-    LambdaMin,
-    /// The unit eigenvector of the largest.
-    EigvecMax,
-    /// That of the smallest.
-    EigvecMin,
-    /// The left singular vector of the largest singular value.
-    UMax,
-    /// The right one.
-    VMax,
-    /// UVᵀ of the thin singular value decomposition.
-    Polar,
-    /// The largest singular value.
-    NormSpectral,
-    /// The sum of the singular values.
-    NormNuclear,
-    /// The adjugate.
-    Adjugate,
-    /// The derivative of the adjugate of A along a direction.
-    AdjugateAlong,
-}
-
-impl Matrix {
-    /// How many axes its value has in the place of the last two.
-    fn axes(self) -> usize {
-        match self {
-            Self::Det
-            | Self::LogAbsDet
-            | Self::LambdaMax
-            | Self::LambdaMin
-            | Self::NormSpectral
-            | Self::NormNuclear => 0,
-            Self::EigvecMax | Self::EigvecMin | Self::UMax | Self::VMax => 1,
-            _ => 2,
-        }
-    }
 }
 
 /// An operation and its operands.
@@ -550,7 +487,7 @@ impl Graph {
             }
             Matrix::Pinv(_) => vec![last[1].clone(), last[0].clone()],
             Matrix::VMax => vec![last[1].clone()],
-            _ => last[..matrix.axes()].to_vec(),
+            _ => last[..matrix.row().axes].to_vec(),
         };
         let lengths = batch.iter().cloned().chain(own).collect();
         self.add(Kernel::Matrix(matrix, operands.into()), lengths)

@@ -10,6 +10,7 @@ mod cost;
 mod entry;
 mod error;
 mod graph;
+mod matrix;
 mod optimize;
 #[allow(clippy::module_inception, reason = "the room is named for what it makes")]
 mod plan;
@@ -21,7 +22,8 @@ pub use build::build;
 pub use contract::{Contraction, Draft, Group, Label};
 pub use cost::{Cost, Count, cost, number};
 pub use error::PlanError;
-pub use graph::{Bits, Fold, Graph, Kernel, Length, Map, Matrix, Node, NodeId, Source, Zip};
+pub use graph::{Bits, Fold, Graph, Kernel, Length, Map, Node, NodeId, Source, Zip};
+pub use matrix::Matrix;
 pub use optimize::optimize;
 pub use plan::{Plan, Step};
 pub use run::{Inputs, Tensor, entries, run};

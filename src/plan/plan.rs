@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::cost::{Cost, Count, cost, factorization, is_factored};
+use super::cost::{Cost, Count, cost, factorization};
 use super::graph::{Graph, Kernel, NodeId};
 use super::optimize::optimize;
 
@@ -36,7 +36,7 @@ impl Plan {
         for id in graph.order(&roots) {
             match graph.kernel(id) {
                 Kernel::Input(_) | Kernel::Number(_) | Kernel::Size(_) | Kernel::Range(_) => continue,
-                Kernel::Matrix(matrix, operands) if is_factored(*matrix) && factored.insert(operands[0]) => {
+                Kernel::Matrix(matrix, operands) if matrix.row().is_factored && factored.insert(operands[0]) => {
                     steps.push((Step::Factor(operands[0]), factorization(&graph, operands[0])));
                 }
                 _ => {}

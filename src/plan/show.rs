@@ -3,9 +3,10 @@
 use rustc_hash::FxHashMap;
 
 use super::contract::{Contraction, Group, Label};
-use super::graph::{Fold, Graph, Kernel, Map, Matrix, NodeId, Source, Zip};
+use super::graph::{Fold, Graph, Kernel, Map, NodeId, Source, Zip};
+use super::matrix::Matrix;
 use super::plan::{Plan, Step};
-use crate::expr::{Arena, MatrixFunction};
+use crate::expr::Arena;
 
 /// The letters of labels.
 const LETTERS: &str = "ijklpqrsuvw";
@@ -146,7 +147,7 @@ impl Writer<'_> {
                 Matrix::Solve { transposed: false } => format!("{}⁻¹ {}", name(&operands[0]), name(&operands[1])),
                 Matrix::Solve { transposed: true } => format!("{}⁻ᵀ {}", name(&operands[0]), name(&operands[1])),
                 Matrix::Inverse => format!("{}⁻¹", name(&operands[0])),
-                other => format!("{}({})", matrix_name(*other), list(operands)),
+                other => format!("{}({})", other.row().name, list(operands)),
             },
             Kernel::Stack(parts) => format!("[{}]", list(parts)),
             Kernel::Take(array, positions) => format!("{}[{}]", name(array), list(positions)),
@@ -185,32 +186,5 @@ fn map_name(map: Map) -> String {
         Map::LogExpit => "logsigmoid".to_owned(),
         Map::Factorial => "factorial".to_owned(),
         Map::Truncate => "trunc".to_owned(),
-    }
-}
-
-fn matrix_name(matrix: Matrix) -> &'static str {
-    match matrix {
-        Matrix::Solve { .. } => "solve",
-        Matrix::Inverse => "inverse",
-        Matrix::Det => "det",
-        Matrix::LogAbsDet => "log |det|",
-        Matrix::Pinv(_) => "pinv",
-        Matrix::IntegerPower(_) | Matrix::Power => "power",
-        Matrix::Function(MatrixFunction::Expm) => "expm",
-        Matrix::Function(MatrixFunction::Logm) => "logm",
-        Matrix::Function(MatrixFunction::Sqrtm) => "sqrtm",
-        Matrix::Function(MatrixFunction::User(..)) => "function",
-        Matrix::Frechet(_) => "Fréchet derivative",
-        Matrix::LambdaMax => "λ_max",
-        Matrix::LambdaMin => "λ_min",
-        Matrix::EigvecMax => "eigenvector of λ_max",
-        Matrix::EigvecMin => "eigenvector of λ_min",
-        Matrix::UMax => "left singular vector",
-        Matrix::VMax => "right singular vector",
-        Matrix::Polar => "polar factor",
-        Matrix::NormSpectral => "σ_max",
-        Matrix::NormNuclear => "sum of singular values",
-        Matrix::Adjugate => "adj",
-        Matrix::AdjugateAlong => "derivative of adj",
     }
 }

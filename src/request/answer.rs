@@ -74,8 +74,14 @@ fn at_values(request: &Request) -> Result<Page, Error> {
             ..Request::new(Query::Eval { values: request.at.clone(), remarks: Vec::new() }, "")
         }
     };
-    let mut page = answer(&asked)?;
+    let mut page = Page { format: request.format, ..Page::default() };
+    commands::run(&asked, &mut page)?;
     page.failed |= derived.failed;
+    if request.format == Format::Json {
+        let document = json::document(request, &mut page);
+        page.line(json_text(&document, request.line.is_some()));
+        return Ok(page);
+    }
     let lines = derived.lines.into_iter();
     page.lines.extend(lines.map(|line| match line.role {
         Role::Result => Line { text: format!("{} = {}", request.query.name(), line.text), role: Role::About },

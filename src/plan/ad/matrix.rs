@@ -5,7 +5,8 @@ use super::forward::forward;
 use super::reverse::adjoints;
 use crate::expr::MatrixFunction;
 use crate::plan::error::PlanError;
-use crate::plan::graph::{Graph, Length, Matrix, NodeId};
+use crate::plan::graph::{Graph, Length, NodeId};
+use crate::plan::matrix::Matrix;
 
 /// Singular values below this times the largest are 0, of matrices that are singular by construction.
 const SINGULAR_CUTOFF: f64 = 1e-12;

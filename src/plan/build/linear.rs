@@ -5,7 +5,8 @@ use super::batch::{Key, Keyed, Value, single};
 use crate::codegen::{ArrayId, Binary, Unary};
 use crate::plan::contract::{Draft, Group, Label};
 use crate::plan::error::PlanError;
-use crate::plan::graph::{Length, Matrix, NodeId};
+use crate::plan::graph::{Length, NodeId};
+use crate::plan::matrix::Matrix;
 
 /// Most powers of one matrix that an index runs through.
 const MOST_POWERS: i64 = 64;

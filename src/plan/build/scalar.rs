@@ -5,7 +5,8 @@ use super::batch::{Value, single};
 use crate::codegen::{Binary, Unary};
 use crate::expr::{Func, MatrixFunction, Op, Reduction};
 use crate::plan::error::PlanError;
-use crate::plan::graph::{Fold, Map, Matrix, NodeId, Zip};
+use crate::plan::graph::{Fold, Map, NodeId, Zip};
+use crate::plan::matrix::Matrix;
 
 /// Singular values below this times the largest are 0, of matrices that are singular by construction.
 const SINGULAR_CUTOFF: f64 = 1e-12;

@@ -10,7 +10,8 @@ use crate::expr::{MatrixFunction, Spectral};
 use crate::numeric::linalg::pinv_above;
 use crate::numeric::{Decompose as _, matrix_function};
 use crate::plan::error::PlanError;
-use crate::plan::graph::{Matrix, NodeId};
+use crate::plan::graph::NodeId;
+use crate::plan::matrix::Matrix;
 
 /// The pivots of a matrix that is far from being singular are no further apart.
 const CONDITION: f64 = 1e-6;

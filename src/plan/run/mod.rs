@@ -59,7 +59,11 @@ impl<'a> Inputs<'a> {
             Source::Differential(symbol, slot) => EvalError::UnboundDifferential(symbol, slot),
             Source::Index(index) => EvalError::UnboundIndex(index),
             Source::Direction(_) => {
-                return self.arrays.get(&source).cloned().ok_or(PlanError::Unsupported("a direction that is not given"));
+                return self
+                    .arrays
+                    .get(&source)
+                    .cloned()
+                    .ok_or(PlanError::Unsupported("a direction that is not given"));
             }
         };
         let given = self.arrays.get(&source).ok_or(missing)?;

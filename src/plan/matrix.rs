@@ -1,0 +1,119 @@
+//! Operations on matrices: a row for each.
+
+use super::graph::Bits;
+use crate::expr::MatrixFunction;
+
+/// Operations on the matrices of the last two axes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Matrix {
+    /// X with AX = B, or AᵀX = B. B has the last two axes, too.
+    Solve {
+        /// Whether A is transposed.
+        transposed: bool,
+    },
+    /// A⁻¹
+    Inverse,
+    /// det A
+    Det,
+    /// log |det A|
+    LogAbsDet,
+    /// A⁺; singular values below this times the largest are 0.
+    Pinv(Bits),
+    /// Aᵏ
+    IntegerPower(i64),
+    /// Aᵖ
+    Power,
+    /// f(A)
+    Function(MatrixFunction),
+    /// The Fréchet derivative of f at A along directions.
+    Frechet(MatrixFunction),
+    /// The largest eigenvalue of a symmetric matrix.
+    LambdaMax,
+    /// The smallest.
+    LambdaMin,
+    /// The unit eigenvector of the largest.
+    EigvecMax,
+    /// That of the smallest.
+    EigvecMin,
+    /// The left singular vector of the largest singular value.
+    UMax,
+    /// The right one.
+    VMax,
+    /// UVᵀ of the thin singular value decomposition.
+    Polar,
+    /// The largest singular value.
+    NormSpectral,
+    /// The sum of the singular values.
+    NormNuclear,
+    /// The adjugate.
+    Adjugate,
+    /// The derivative of the adjugate of A along a direction.
+    AdjugateAlong,
+}
+
+/// What is known of an operation.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row {
+    /// What it is called.
+    pub(super) name: &'static str,
+    /// How many axes its value has in the place of the last two.
+    pub(super) axes: usize,
+    /// Whether it begins with the factors of its matrix.
+    pub(super) is_factored: bool,
+    /// About how many operations it takes.
+    pub(super) work: Work,
+}
+
+/// About how many operations something takes, for matrices of m rows and n columns (Golub and Van Loan, Matrix Computations).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Work {
+    /// So many times n.
+    Diagonal(f64),
+    /// So many times mn².
+    Cubic(f64),
+    /// So many times mn min(m, n), of a singular value decomposition.
+    Singular(f64),
+    /// So many times n² for every column of a right side.
+    Columns(f64),
+}
+
+impl Matrix {
+    /// What is known of it.
+    pub(super) fn row(self) -> Row {
+        let of = |name, axes, work| Row { name, axes, is_factored: false, work };
+        let factored = |name, axes, work| Row { is_factored: true, ..of(name, axes, work) };
+        match self {
+            Self::Solve { .. } => factored("solve", 2, Work::Columns(2.0)),
+            Self::Inverse => factored("inverse", 2, Work::Cubic(4.0 / 3.0)),
+            Self::Det => factored("det", 0, Work::Diagonal(1.0)),
+            Self::LogAbsDet => factored("log |det|", 0, Work::Diagonal(1.0)),
+            Self::Adjugate => factored("adj", 2, Work::Cubic(4.0 / 3.0)),
+            Self::AdjugateAlong => of("derivative of adj", 2, Work::Cubic(25.0)),
+            Self::Pinv(_) => of("pinv", 2, Work::Singular(14.0)),
+            Self::IntegerPower(power) => {
+                of("power", 2, Work::Cubic(2.0 * f64::from(64 - power.unsigned_abs().leading_zeros())))
+            }
+            Self::Power => of("power", 2, Work::Cubic(50.0)),
+            Self::Function(function) => of(function_name(function), 2, Work::Cubic(25.0)),
+            Self::Frechet(_) => of("Fréchet derivative", 2, Work::Cubic(200.0)),
+            Self::LambdaMax => of("λ_max", 0, Work::Cubic(9.0)),
+            Self::LambdaMin => of("λ_min", 0, Work::Cubic(9.0)),
+            Self::EigvecMax => of("eigenvector of λ_max", 1, Work::Cubic(9.0)),
+            Self::EigvecMin => of("eigenvector of λ_min", 1, Work::Cubic(9.0)),
+            Self::UMax => of("left singular vector", 1, Work::Singular(14.0)),
+            Self::VMax => of("right singular vector", 1, Work::Singular(14.0)),
+            Self::Polar => of("polar factor", 2, Work::Singular(14.0)),
+            Self::NormSpectral => of("σ_max", 0, Work::Singular(4.0)),
+            Self::NormNuclear => of("sum of singular values", 0, Work::Singular(4.0)),
+        }
+    }
+}
+
+fn function_name(function: MatrixFunction) -> &'static str {
+    match function {
+        MatrixFunction::Expm => "expm",
+        MatrixFunction::Logm => "logm",
+        MatrixFunction::Sqrtm => "sqrtm",
+        MatrixFunction::User(..) => "function",
+    }
+}
