@@ -29,6 +29,8 @@ pub struct Bindings<T> {
     pub indices: Map<IndexId, i64>,
     /// About how many multiplications an evaluation may take.
     pub work_limit: u64,
+    /// The most entries of one value.
+    pub most_entries: usize,
     /// Whether the sign of a number that is probably rounding, tiny and not 0, is NaN. The checks set this, as the sign says nothing
     /// about the expression then.
     pub refuse_rounding: bool,
@@ -43,6 +45,7 @@ impl<T> Default for Bindings<T> {
             differentials: Map::default(),
             indices: Map::default(),
             work_limit: DEFAULT_WORK_LIMIT,
+            most_entries: super::MAX_ENTRIES,
             refuse_rounding: false,
         }
     }
@@ -62,6 +65,7 @@ impl<T: nalgebra::Scalar> Bindings<T> {
             differentials: self.differentials.iter().map(|(id, value)| (*id, value.map(&f))).collect(),
             indices: self.indices.clone(),
             work_limit: self.work_limit,
+            most_entries: self.most_entries,
             refuse_rounding: self.refuse_rounding,
         }
     }
@@ -121,7 +125,7 @@ pub enum EvalError {
     Factorial(f64),
     /// A sum has more terms than [`super::MAX_TERMS`].
     TooManyTerms(i64),
-    /// A value has more entries than [`super::MAX_ENTRIES`].
+    /// A value has more entries than [`Bindings::most_entries`].
     TooLarge,
     /// The evaluation takes more than its limit of work.
     TooMuchWork,

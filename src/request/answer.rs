@@ -57,5 +57,5 @@ fn too_much() -> Error {
 /// # Errors
 /// A symbol without a value, sizes that do not fit, a point where the expression has no value.
 pub(crate) fn value(request: &Request, values: &[(String, DMatrix<f64>)]) -> Result<DMatrix<f64>, Error> {
-    commands::eval::value(request, values).map(|(value, _)| value.value)
+    commands::eval::value(request, (values, &[])).map(|(value, _)| value.value)
 }

@@ -14,6 +14,10 @@ use crate::problem::Problem;
 const WORK: u64 = 3_000_000_000;
 /// The same for numbers of 31 digits.
 const LONG_WORK: u64 = 20_000_000;
+/// More numbers than this are not taken with 31 digits.
+const MOST_LONG: usize = 1 << 20;
+/// The most numbers of one value in doubles: 2 GiB of them.
+const MOST_DOUBLES: usize = 1 << 28;
 /// A larger relative error is said.
 const ALL_DIGITS: f64 = 1e-15;
 
@@ -24,14 +28,18 @@ pub(in super::super) struct Computed {
 }
 
 /// The value of the problem's first expression.
-pub(super) fn computed(problem: &Problem, bindings: &Bindings<f64>) -> Result<Computed, Error> {
+pub(super) fn computed(problem: &Problem, bindings: Bindings<f64>) -> Result<Computed, Error> {
+    let given = bindings.symbols.values().chain(bindings.families.values().flatten());
+    if given.map(DMatrix::len).sum::<usize>() > MOST_LONG {
+        return in_doubles(problem, bindings);
+    }
     let mut long = bindings.map(Extended::from_f64);
     long.work_limit = LONG_WORK;
     let at = |root| numeric::evaluate::<Extended>(&problem.arena, root, &long);
     let value = match at(problem.raw[0]) {
         Ok(value) => value,
         // Doubles are faster, and have all kernels.
-        Err(EvalError::TooMuchWork | EvalError::Unsupported(_) | EvalError::NoConvergence(_)) => {
+        Err(EvalError::TooMuchWork | EvalError::TooLarge | EvalError::Unsupported(_) | EvalError::NoConvergence(_)) => {
             return in_doubles(problem, bindings);
         }
         Err(error) => return Err(message(&error)),
@@ -109,9 +117,9 @@ fn place_text((rows, cols): (usize, usize), row: usize, col: usize) -> String {
 }
 
 /// The value as doubles compute it.
-fn in_doubles(problem: &Problem, bindings: &Bindings<f64>) -> Result<Computed, Error> {
-    let mut bindings = bindings.clone();
+fn in_doubles(problem: &Problem, mut bindings: Bindings<f64>) -> Result<Computed, Error> {
     bindings.work_limit = WORK;
+    bindings.most_entries = MOST_DOUBLES;
     let at = |root| numeric::evaluate::<f64>(&problem.arena, root, &bindings);
     // In the normal form what does not depend on an index stands outside of its sum.
     let value = match at(problem.raw[0]) {
@@ -133,7 +141,7 @@ fn in_doubles(problem: &Problem, bindings: &Bindings<f64>) -> Result<Computed, E
 fn message(error: &EvalError) -> Error {
     let help = match error {
         EvalError::TooMuchWork | EvalError::TooManyTerms(_) => {
-            "\n  = help: a value of a few seconds' work is computed: about a million terms"
+            "\n  = help: a value of a few seconds' work is computed: about a million terms, or a 2,000×2,000 inverse"
         }
         _ => "",
     };
