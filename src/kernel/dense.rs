@@ -15,7 +15,7 @@ use faer::linalg::{cholesky, evd, matmul, svd};
 use faer::perm::PermRef;
 use faer::{Accum, Auto, MatMut, MatRef, Par, Spec};
 
-use super::factor::{NotConverged, NotPositiveDefinite};
+use super::error::{NotConverged, NotPositiveDefinite};
 
 /// The numbers that faer computes with.
 pub trait Field: faer::traits::RealField + Copy {}

@@ -6,6 +6,7 @@
 mod binary;
 mod dense;
 mod elementary;
+mod error;
 mod factor;
 mod product;
 mod real;
@@ -17,7 +18,8 @@ mod trigonometric;
 mod unary;
 
 pub use binary::{Binary, add_scaled, broadcast, multiply_add, scale, with_scalar, zip};
-pub use factor::{Cholesky, Lu, NotConverged, NotPositiveDefinite, Svd, SymmetricEigen};
+pub use error::{NotConverged, NotPositiveDefinite};
+pub use factor::{Cholesky, Lu, Svd, SymmetricEigen};
 pub use product::{dot, gemm, gemm_batched, gemv, gram, rank_one};
 pub use real::Real;
 pub use reduce::{Reduction, arg_max, reduce, reduce_axis};

@@ -13,6 +13,9 @@ type Map<K, V> = IndexMap<K, V, FxBuildHasher>;
 /// About how many multiplications one evaluation may take unless told otherwise: some tens of seconds.
 pub const DEFAULT_WORK_LIMIT: u64 = 20_000_000_000;
 
+/// Most entries of one value unless told otherwise.
+pub const MAX_ENTRIES: usize = 1 << 22;
+
 /// Sizes and values. Scalars are 1×1 matrices. Declared functions need no value: each stands for a fixed smooth
 /// test function whose derivatives of every order agree with it.
 #[derive(Clone, Debug)]
@@ -45,7 +48,7 @@ impl<T> Default for Bindings<T> {
             differentials: Map::default(),
             indices: Map::default(),
             work_limit: DEFAULT_WORK_LIMIT,
-            most_entries: super::MAX_ENTRIES,
+            most_entries: MAX_ENTRIES,
             refuse_rounding: false,
         }
     }

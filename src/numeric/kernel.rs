@@ -15,9 +15,6 @@ use crate::catalog::entrywise::Domain;
 use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Norm, Op, Reduction, Spectral};
 use crate::number::Coeff;
 
-/// Most entries of one value unless told otherwise.
-pub const MAX_ENTRIES: usize = 1 << 22;
-
 /// What the rounding of its terms may leave of a sum that is 0, relative to their size.
 const ROUNDING: f64 = 1e-11;
 /// Entries above this leave no digits to a determinant that comes out as 0.
@@ -274,7 +271,7 @@ impl<T: Scalar> Evaluator<'_, T> {
             }
             Node::Det(inner) => {
                 let inner = self.value(*inner)?;
-                self.spend_dense(cubic(square(&inner)?, 1))?;
+                self.spend_dense(cubic(square(&inner)?, 1) / 3)?;
                 let det = T::det(&inner);
                 // Of a huge matrix that is singular up to rounding the determinant is unknown, not 0.
                 let unknown = self.bindings.refuse_rounding
@@ -368,7 +365,7 @@ impl<T: Scalar> Evaluator<'_, T> {
             }
             if *invert {
                 square(value)?;
-                self.spend_dense(cubic(value.nrows(), 1))?;
+                self.spend_dense(cubic(value.nrows(), 1) / 3)?;
             }
             open.push(if *invert { Factor::Inverse(value) } else { Factor::Plain(Cow::Borrowed(&**value)) });
             if first_rows_are_one && shape.cols.is_one() {

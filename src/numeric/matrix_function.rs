@@ -94,7 +94,8 @@ pub fn power<T: Scalar>(x: &DMatrix<T>, p: T) -> DMatrix<T> {
 }
 
 /// About the multiplications that a power of an n×n matrix takes.
-pub(super) fn work_of_power<T: Scalar>(n: usize, p: T) -> u64 {
+#[must_use]
+pub fn work_of_power<T: Scalar>(n: usize, p: T) -> u64 {
     let cube = (n as u64).saturating_pow(3);
     let exponent = p.real();
     if p.is_constant() && exponent.fract() == 0.0 && exponent.abs() < 9e15 {

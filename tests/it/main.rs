@@ -48,3 +48,4 @@ mod steps;
 mod tidy;
 mod topics;
 mod typst;
+mod values;

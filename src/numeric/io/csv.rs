@@ -37,7 +37,7 @@ pub fn read_csv(bytes: &[u8]) -> Result<Read, ReadError> {
                 .from_reader(text.as_bytes());
             let mut record = ::csv::StringRecord::new();
             while csv.read_record(&mut record).map_err(|error| unreadable(error, table.rows))? {
-                let line = record.position().map_or(0, ::csv::Position::line);
+                let line = record.position().map_or(0, |position| first_line(text, position));
                 // A line that ends with a separator has no entry more.
                 let ends = record.len() > 1 && record.get(record.len() - 1) == Some("");
                 table.row(line, record.iter().take(record.len() - usize::from(ends)))?;
@@ -52,6 +52,13 @@ pub fn read_csv(bytes: &[u8]) -> Result<Read, ReadError> {
         }
     }
     table.finish()
+}
+
+/// The line of the numbers that a record begins with, after comments and empty lines, which its position is before.
+fn first_line(text: &str, position: &::csv::Position) -> u64 {
+    let rest = usize::try_from(position.byte()).ok().and_then(|at| text.get(at..)).unwrap_or_default();
+    let skipped = rest.lines().take_while(|line| line.trim().is_empty() || line.starts_with('#')).count();
+    position.line() + skipped as u64
 }
 
 fn unreadable(error: ::csv::Error, rows: usize) -> ReadError {

@@ -147,3 +147,16 @@ fn message(error: &EvalError) -> Error {
     };
     Error::Message(format!("the expression has no value here: {error}{help}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numeric::matrix_function::work_of_power;
+
+    #[test]
+    fn an_inverse_of_two_thousand_rows_is_computed() {
+        let work = |n: usize, p: f64| work_of_power(n, p) / f64::DENSE;
+        assert!(work(2_000, -1.0) < WORK && work(2_000, 2.0) < WORK);
+        assert!(work(20_000, -1.0) > WORK);
+    }
+}

@@ -71,11 +71,11 @@ fn bind(problem: &Problem, (values, families): Values<'_>, prompt: Prompt) -> Re
     let arena = &problem.arena;
     let mut bindings = Bindings::default();
     let mut named_by: Vec<(u32, String)> = Vec::new();
-    let mut fix = |dim: Dim, size: usize, name: &str| -> Result<(), Error> {
+    let mut fix = |dim: Dim, size: usize, axis: &str, name: &str| -> Result<(), Error> {
         match dim {
-            Dim::Known(known) if known as usize != size => Err(Error::Message(format!(
-                "the value of `{name}` has {size} rows or columns where {known} are needed"
-            ))),
+            Dim::Known(known) if known as usize != size => {
+                Err(Error::Message(format!("the value of `{name}` has {size} {axis} where {known} are needed")))
+            }
             Dim::Known(_) | Dim::Product(_) => Ok(()),
             Dim::Named(place) => match bindings.sizes.insert(place, size) {
                 Some(before) if before != size => {
@@ -102,9 +102,9 @@ fn bind(problem: &Problem, (values, families): Values<'_>, prompt: Prompt) -> Re
             let (SymbolKind::Family(count), Some(first)) = (info.kind, members.first()) else {
                 return Err(Error::Message(no_family(&info.name, members.len())));
             };
-            fix(count, members.len(), &info.name)?;
-            fix(info.shape.rows, first.nrows(), &info.name)?;
-            fix(info.shape.cols, first.ncols(), &info.name)?;
+            fix(count, members.len(), "members", &info.name)?;
+            fix(info.shape.rows, first.nrows(), "rows", &info.name)?;
+            fix(info.shape.cols, first.ncols(), "columns", &info.name)?;
             found.push((*symbol, None, members.clone()));
             continue;
         }
@@ -129,8 +129,8 @@ fn bind(problem: &Problem, (values, families): Values<'_>, prompt: Prompt) -> Re
                     name = info.name
                 )));
             }
-            fix(count, value.nrows(), &info.name)?;
-            fix(info.shape.rows, value.ncols(), &info.name)?;
+            fix(count, value.nrows(), "rows, one for each member,", &info.name)?;
+            fix(info.shape.rows, value.ncols(), "columns", &info.name)?;
             found.push((
                 *symbol,
                 None,
@@ -142,8 +142,8 @@ fn bind(problem: &Problem, (values, families): Values<'_>, prompt: Prompt) -> Re
             ));
             continue;
         }
-        fix(info.shape.rows, value.nrows(), &info.name)?;
-        fix(info.shape.cols, value.ncols(), &info.name)?;
+        fix(info.shape.rows, value.nrows(), "rows", &info.name)?;
+        fix(info.shape.cols, value.ncols(), "columns", &info.name)?;
         if let Some(what) = numeric::missing(info, value) {
             return Err(Error::Message(format!("the value of `{}` is not {what}, as declared", info.name)));
         }
