@@ -80,21 +80,16 @@ pub(super) fn expm1(x: f64) -> f64 {
 #[inline(always)]
 fn log_of_parts(f: f64, k: f64, c: f64) -> f64 {
     /// log 2 to 32 bits, so that its product with k is exact, and the rest.
-    const HI: f64 = 6.931_471_803_691_238_164_90e-01;
-    const LO: f64 = 1.908_214_929_270_587_700_02e-10;
+    const HI: f64 = 6.931_471_803_691_238e-1;
+    const LO: f64 = 1.908_214_929_270_587_7e-10;
     let s = f / (2.0 + f);
     let z = s * s;
     let w = z * z;
-    let odd = w * w.mul_add(
-        w.mul_add(1.531_383_769_920_937_332e-01, 2.222_219_843_214_978_396e-01),
-        3.999_999_999_940_941_908e-01,
-    );
+    let odd =
+        w * w.mul_add(w.mul_add(1.531_383_769_920_937_3e-1, 2.222_219_843_214_978_4e-1), 3.999_999_999_940_942e-1);
     let even = z * w.mul_add(
-        w.mul_add(
-            w.mul_add(1.479_819_860_511_658_591e-01, 1.818_357_216_161_805_012e-01),
-            2.857_142_874_366_239_149e-01,
-        ),
-        6.666_666_666_666_735_130e-01,
+        w.mul_add(w.mul_add(1.479_819_860_511_658_6e-1, 1.818_357_216_161_805e-1), 2.857_142_874_366_239e-1),
+        6.666_666_666_666_735e-1,
     );
     let half_square = 0.5 * f * f;
     let rest = s * (half_square + odd + even) + k.mul_add(LO, c);
