@@ -48,6 +48,7 @@ mod error;
 pub mod expr;
 mod face;
 pub mod interrupt;
+pub mod kernel;
 pub mod linear;
 pub mod naming;
 pub mod normal;

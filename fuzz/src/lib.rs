@@ -86,9 +86,11 @@ fn query(command: &str, other: String) -> Query {
         "claim" => Query::Check { claim: Some(other) },
         "simplify" => Query::Simplify,
         "equal" => Query::Equal { other },
-        "eval" => {
-            Query::Eval { values: vec![("x".into(), DMatrix::from_vec(2, 1, vec![0.5, -1.5]))], remarks: Vec::new() }
-        }
+        "eval" => Query::Eval {
+            values: vec![("x".into(), DMatrix::from_vec(2, 1, vec![0.5, -1.5]))],
+            families: Vec::new(),
+            remarks: Vec::new(),
+        },
         _ => Query::Read,
     }
 }
@@ -164,7 +166,7 @@ pub fn values(data: &[u8]) -> Result<u64, String> {
 /// The readers of files and of literals. What one reads has the entries that it says, all of them finite.
 pub fn files(data: &[u8]) -> Result<u64, String> {
     let is_finite = |matrix: &DMatrix<f64>| matrix.iter().all(|entry| entry.is_finite());
-    let read = [("npy", read_npy(data)), ("csv", read_csv(data))];
+    let read = [("npy", read_npy(data, Some(data.len() as u64))), ("csv", read_csv(data))];
     for (name, found) in read {
         match found {
             Ok(found) if !is_finite(&found.matrix) => return Err(format!("{name} with a number that is not finite")),

@@ -292,9 +292,12 @@ pub(super) struct Eval {
     /// Output format: unicode or json
     #[arg(short, long, value_parser = FormatParser, ignore_case = true, default_value = "unicode")]
     pub(super) format: Format,
-    /// A value: 'x=[1 2 3]', 'A=[1 2; 3 4]', or a file: 'A=FILE.npy', 'A=FILE.csv', 'A=@FILE'
+    /// A value: 'x=[1 2 3]', 'A=[1 2; 3 4]', or a file of numbers: 'A=FILE.npy', 'A=FILE.csv', 'A=FILE.txt', 'A=@FILE'
     #[arg(short, long = "set", value_name = "NAME=VALUE", allow_hyphen_values = true)]
     pub(super) set: Vec<String>,
+    /// Write the value to a file: FILE.npy, FILE.csv or FILE.txt
+    #[arg(short, long, value_name = "FILE", help_heading = OUTPUT)]
+    pub(super) output: Option<String>,
     #[command(flatten)]
     pub(super) common: Common,
 }

@@ -2,14 +2,15 @@
 
 use std::time::Instant;
 
-use super::args::{Command, Common, Messages, Shape, Variable, Written};
+use super::args::{Command, Common, Eval, Messages, Shape, Variable, Written};
 use super::exit_code::{FAILED, INPUT, OK};
 use super::print::Printer;
 use super::standalone::{self, Document};
-use super::{input, print, settings};
+use super::{input, print, save, settings};
 use crate::error::Error;
+use crate::numeric::io::FileKind;
 use crate::problem::{Report, Source};
-use crate::request::{self, AlongKind, FormOptions, Format, Query, Request};
+use crate::request::{self, AlongKind, FormOptions, Format, Line, Page, Query, Request, Role};
 use crate::statement::lines::Expression;
 
 /// Runs a command on each of its expressions; the largest exit status.
@@ -27,6 +28,10 @@ pub(super) fn run(command: &Command, messages: Messages) -> u8 {
         }
     };
     let several = pairs.len() > 1;
+    let output = match output(command, several) {
+        Ok(output) => output,
+        Err(error) => return refuse(&request, [None, None], is_line, &error, |_| 1, None),
+    };
     if several && let Err(diagnostics) = crate::syntax::parse_declarations(&request.declarations) {
         // An error of all lines is one error.
         let source = Source { origin: "declarations".into(), text: request.declarations.clone() };
@@ -47,7 +52,8 @@ pub(super) fn run(command: &Command, messages: Messages) -> u8 {
             printer.header(told_apart);
         }
         let start = Instant::now();
-        let found = match request::answer(&request) {
+        let answer = request::answer(&request).and_then(|page| saved(page, output));
+        let found = match answer {
             Ok(page) => {
                 let time = start.elapsed();
                 match &mut document {
@@ -79,6 +85,26 @@ pub(super) fn run(command: &Command, messages: Messages) -> u8 {
     status
 }
 
+/// The file that a value is written to, and how.
+fn output(command: &Command, several: bool) -> Result<Option<(&str, FileKind)>, Error> {
+    let Command::Eval(Eval { output: Some(path), format, .. }) = command else { return Ok(None) };
+    let why = match format {
+        Format::Json => "a value in a file is no part of a JSON document",
+        _ if several => "a file takes one value, and there are several expressions",
+        _ => return Ok(Some((path, save::kind(path)?))),
+    };
+    Err(Error::Message(format!("{why}\n  = help: leave out one of the two, or give each expression a file of its own")))
+}
+
+/// The page, after its value has been written to the file that it is for.
+fn saved(mut page: Page, output: Option<(&str, FileKind)>) -> Result<Page, Error> {
+    if let (Some((path, kind)), Some(value)) = (output, &page.value) {
+        save::value(path, kind, value)?;
+        page.lines.insert(0, Line { text: save::remark(path, value), role: Role::About });
+    }
+    Ok(page)
+}
+
 /// Says why there is no answer: on standard error, and with `-f json` in a document too.
 fn refuse(
     request: &Request,
@@ -103,16 +129,14 @@ fn read(command: &Command, request: &mut Request) -> Result<Vec<(Expression, Opt
     let (first, second) = arguments(command);
     let first = input::expressions(first)?;
     let second = second.map(input::expressions).transpose()?;
-    if let (Query::Eval { values, remarks }, Command::Eval(args)) = (&mut request.query, command) {
+    if let Command::Eval(args) = command {
         for setting in &args.set {
-            let (name, read) = settings::setting(setting)?;
-            remarks.extend(read.remark(&name));
-            values.push((name, read.matrix));
+            settings::set(setting, &mut request.query)?;
         }
     }
     for setting in variable(command).map_or(&[][..], |variable| &variable.set) {
-        let (name, read) = settings::setting(setting)?;
-        request.at.push((name, read.matrix));
+        let values = || Query::Eval { values: Vec::new(), families: Vec::new(), remarks: Vec::new() };
+        settings::set(setting, request.at.get_or_insert_with(values))?;
     }
     if let (Query::Plan { sizes, .. }, Command::Plan(args)) = (&mut request.query, command) {
         *sizes = args.sizes.iter().map(|text| settings::size(text)).collect::<Result<_, _>>()?;
@@ -199,7 +223,8 @@ fn request(command: &Command) -> Request {
             Request { format: args.format, seed: args.random.seed, ..of(Query::Equal { other: args.right.clone() }) }
         }
         Command::Eval(args) => {
-            Request { format: args.format, ..of(Query::Eval { values: Vec::new(), remarks: Vec::new() }) }
+            let query = Query::Eval { values: Vec::new(), families: Vec::new(), remarks: Vec::new() };
+            Request { format: args.format, keeps_value: args.output.is_some(), ..of(query) }
         }
         Command::Plan(args) => {
             Request { wrt: args.wrt.clone(), ..of(Query::Plan { sizes: Vec::new(), hessian: args.hessian }) }

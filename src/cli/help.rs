@@ -68,7 +68,10 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("read", &["matcalc read '\\log|\\Sigma| + x^T\\Sigma^{-1}x'", "matcalc read \"1/2n x'x\" -w x"]),
     (
         "eval",
-        &["matcalc eval \"x'A x\" --set 'x=[1 2]' --set 'A=[1 2; 3 4]'", "matcalc eval 'inv(A)' -s 'A=[2 0; 0 4]'"],
+        &[
+            "matcalc eval \"x'A x\" --set 'x=[1 2]' --set 'A=[1 2; 3 4]'",
+            "matcalc eval 'inv(A)' -s 'A=[2 0; 0 4]' -o inverse.npy",
+        ],
     ),
     (
         "simplify",

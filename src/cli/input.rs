@@ -3,6 +3,7 @@
 use std::io::Read as _;
 
 use crate::error::Error;
+use crate::numeric::io::Source;
 use crate::statement::lines::{self, Expression};
 
 /// No text longer than this is read.
@@ -24,7 +25,7 @@ pub(super) fn text(argument: &str) -> Result<String, Error> {
     };
     let place = if argument == "-" { "standard input".to_owned() } else { format!("`{}`", &argument[1..]) };
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(Error::Message(format!("{place} is longer than {MAX_BYTES} bytes")));
+        return Err(too_long(&place));
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         Error::Message(format!(
@@ -47,12 +48,33 @@ pub(super) fn expressions(argument: &str) -> Result<Vec<Expression>, Error> {
     Ok(if lines.is_empty() { vec![Expression { text, line: 1 }] } else { lines })
 }
 
-/// The bytes of a file.
+fn too_long(place: &str) -> Error {
+    Error::Message(format!("{place} is longer than {MAX_BYTES} bytes, and so it is not read as a text"))
+}
+
+/// The bytes of a text in a file.
 pub(super) fn file(path: &str) -> Result<Vec<u8>, Error> {
     let message = |error: std::io::Error| Error::Message(format!("`{path}` cannot be read: {error}"));
-    let mut bytes = Vec::new();
-    std::fs::File::open(path).map_err(message)?.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(message)?;
-    Ok(bytes)
+    open(path)?.bytes(MAX_BYTES).map_err(message)?.ok_or_else(|| too_long(&format!("`{path}`")))
+}
+
+/// An open file or stream.
+pub(super) fn open(path: &str) -> Result<Source, Error> {
+    let message = |error: std::io::Error| {
+        let help = match error.kind() {
+            std::io::ErrorKind::NotFound => {
+                "\n  = help: a path is relative to the directory that the program runs in, unless it begins with `/`"
+            }
+            _ => "",
+        };
+        Error::Message(format!("`{path}` cannot be read: {error}{help}"))
+    };
+    let file = std::fs::File::open(path).map_err(message)?;
+    let known = file.metadata().map_err(message)?;
+    if known.is_dir() {
+        return Err(Error::Message(format!("`{path}` is a directory\n  = help: name a file in it")));
+    }
+    Ok(Source { length: known.is_file().then_some(known.len()), reader: Box::new(file) })
 }
 
 /// The declarations of all `-d`, one after the other.

@@ -10,6 +10,7 @@ mod input;
 mod mistake;
 mod print;
 mod repl;
+mod save;
 mod scripts;
 mod settings;
 mod shell;

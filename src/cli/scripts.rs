@@ -4,6 +4,7 @@ use super::args::Messages;
 use super::exit_code::{FAILED, INPUT, OK};
 use super::{input, print};
 use crate::error::Error;
+use crate::numeric::io::Source;
 use crate::statement::lines::statements;
 use crate::statement::{Files, Reply, Session};
 
@@ -12,14 +13,22 @@ pub(super) struct Disk;
 
 impl Files for Disk {
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        input::file(&expanded(path)).map_err(|error| match error {
-            Error::Message(text) => text,
-            other => other.to_string(),
-        })
+        input::file(&expanded(path)).map_err(text_of)
+    }
+
+    fn open(&self, path: &str) -> Result<Source, String> {
+        input::open(&expanded(path)).map_err(text_of)
     }
 
     fn write(&self, path: &str, text: &str) -> Result<(), String> {
         std::fs::write(expanded(path), text).map_err(|error| format!("`{path}` cannot be written: {error}"))
+    }
+}
+
+fn text_of(error: Error) -> String {
+    match error {
+        Error::Message(text) => text,
+        other => other.to_string(),
     }
 }
 

@@ -1,16 +1,25 @@
 //! Values after `--set`: a literal, or a file.
 
+use nalgebra::DMatrix;
+
 use super::input;
 use crate::error::Error;
-use crate::numeric::io::{self, Read};
+use crate::numeric::io::{self, FileKind, Read};
+use crate::request::Query;
 
-/// Whether a file's name ends so, in small letters or capitals.
-fn has_ending(path: &str, ending: &str) -> bool {
-    path.len() > ending.len() && path.to_ascii_lowercase().ends_with(ending)
+/// Gives the value of `x=[1 2 3]`, `A=FILE.npy`, `A=FILE.csv`, `A=@FILE` to a query that takes values.
+pub(super) fn set(setting: &str, query: &mut Query) -> Result<(), Error> {
+    let Query::Eval { values, families, remarks } = query else { return Ok(()) };
+    let (name, read) = read(setting)?;
+    remarks.extend(read.remark(&name));
+    match read.family() {
+        Some(members) => families.push((name, members)),
+        None => values.push((name, read.matrix)),
+    }
+    Ok(())
 }
 
-/// The name and the value of `x=[1 2 3]`, `A=FILE.npy`, `A=FILE.csv`, `A=@FILE`.
-pub(super) fn setting(setting: &str) -> Result<(String, Read), Error> {
+fn read(setting: &str) -> Result<(String, Read), Error> {
     let Some((name, text)) = setting.split_once('=') else {
         return Err(Error::Message(format!(
             "`{setting}` sets nothing\n  = help: write a name, `=` and a value: 'x=[1 2 3]'"
@@ -20,25 +29,20 @@ pub(super) fn setting(setting: &str) -> Result<(String, Read), Error> {
         Error::Message(diagnostics.first().map_or_else(String::new, |one| one.message.clone()))
     })?;
     let text = text.trim();
-    let read = |error: io::ReadError| Error::Message(format!("the value of `{name}` cannot be read: {error}"));
     let literal = io::parse_literal(text);
-    let is_file_name = literal.is_err() && (has_ending(text, ".npy") || has_ending(text, ".csv"));
-    let path = text.strip_prefix('@').or(is_file_name.then_some(text));
-    let value = if let Some(path) = path {
-        let bytes = input::file(path)?;
-        if has_ending(path, ".npy") {
-            io::read_npy(&bytes).map_err(read)?
-        } else {
-            io::read_csv(&bytes[..]).map_err(read)?
-        }
-    } else {
-        let mut value = literal.map_err(read)?;
-        // One row is a vector, as everywhere in the language.
-        if value.matrix.nrows() == 1 && value.matrix.ncols() > 1 {
-            value.matrix = value.matrix.transpose();
-        }
-        value
-    };
+    let is_file_name = literal.is_err() && FileKind::of_name(text).is_some();
+    if let Some(path) = text.strip_prefix('@').or(is_file_name.then_some(text)) {
+        let value =
+            io::read_value(path, input::open(path)?).map_err(|error| Error::Message(error.of_value(&name, path)))?;
+        return Ok((name, value));
+    }
+    let mut value = literal.map_err(|error| {
+        Error::Message(format!("the value of `{name}` cannot be read: {error}{}", help(&name, text)))
+    })?;
+    // One row is a vector, as everywhere in the language.
+    if value.matrix.nrows() == 1 && value.matrix.ncols() > 1 {
+        value.matrix = DMatrix::from_column_slice(value.matrix.ncols(), 1, value.matrix.as_slice());
+    }
     Ok((name, value))
 }
 
@@ -53,4 +57,14 @@ pub(super) fn size(setting: &str) -> Result<(String, usize), Error> {
             "`{setting}` is not a size\n  = help: write a name, `=` and a whole number from 1 on: n=1000"
         ))
     })
+}
+
+/// What is to be said of a value that may be meant as the name of a file.
+fn help(name: &str, text: &str) -> String {
+    let is_path = text.contains(['/', '\\', '.']) && !text.contains(['[', ' ']) && text.parse::<f64>().is_err();
+    if is_path {
+        let endings = FileKind::ENDINGS.map(|(ending, _)| ending).join(", ");
+        return format!("\n  = help: a file is named by its ending, {endings}, or after `@`: --set '{name}=@{text}'");
+    }
+    String::new()
 }

@@ -311,7 +311,7 @@ impl Function {
     pub fn value(&self, values: &[(&str, DMatrix<f64>)]) -> Result<DMatrix<f64>, Error> {
         let values: Vec<(String, DMatrix<f64>)> =
             values.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        let query = Query::Eval { values: Vec::new(), remarks: Vec::new() };
+        let query = Query::Eval { values: Vec::new(), families: Vec::new(), remarks: Vec::new() };
         let request = Request { declarations: self.declarations.clone(), ..Request::new(query, self.text.as_str()) };
         on_large_stack(|| crate::request::value(&request, &values))
     }

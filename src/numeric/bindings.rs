@@ -13,6 +13,9 @@ type Map<K, V> = IndexMap<K, V, FxBuildHasher>;
 /// About how many multiplications one evaluation may take unless told otherwise: some tens of seconds.
 pub const DEFAULT_WORK_LIMIT: u64 = 20_000_000_000;
 
+/// Most entries of one value unless told otherwise.
+pub const MAX_ENTRIES: usize = 1 << 22;
+
 /// Sizes and values. Scalars are 1×1 matrices. Declared functions need no value: each stands for a fixed smooth
 /// test function whose derivatives of every order agree with it.
 #[derive(Clone, Debug)]
@@ -29,6 +32,8 @@ pub struct Bindings<T> {
     pub indices: Map<IndexId, i64>,
     /// About how many multiplications an evaluation may take.
     pub work_limit: u64,
+    /// The most entries of one value.
+    pub most_entries: usize,
     /// Whether the sign of a number that is probably rounding, tiny and not 0, is NaN. The checks set this, as the sign says nothing
     /// about the expression then.
     pub refuse_rounding: bool,
@@ -43,6 +48,7 @@ impl<T> Default for Bindings<T> {
             differentials: Map::default(),
             indices: Map::default(),
             work_limit: DEFAULT_WORK_LIMIT,
+            most_entries: MAX_ENTRIES,
             refuse_rounding: false,
         }
     }
@@ -62,6 +68,7 @@ impl<T: nalgebra::Scalar> Bindings<T> {
             differentials: self.differentials.iter().map(|(id, value)| (*id, value.map(&f))).collect(),
             indices: self.indices.clone(),
             work_limit: self.work_limit,
+            most_entries: self.most_entries,
             refuse_rounding: self.refuse_rounding,
         }
     }
@@ -121,7 +128,7 @@ pub enum EvalError {
     Factorial(f64),
     /// A sum has more terms than [`super::MAX_TERMS`].
     TooManyTerms(i64),
-    /// A value has more entries than [`super::MAX_ENTRIES`].
+    /// A value has more entries than [`Bindings::most_entries`].
     TooLarge,
     /// The evaluation takes more than its limit of work.
     TooMuchWork,

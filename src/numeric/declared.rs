@@ -3,6 +3,7 @@
 use nalgebra::DMatrix;
 
 use crate::expr::{Symbol, SymbolKind};
+use crate::kernel::{Cholesky, SymmetricEigen};
 use crate::structure::Structure;
 
 /// Rounding that a value may bring along, relative to its largest entry.
@@ -39,10 +40,12 @@ fn lacks_structure(structure: Structure, x: &DMatrix<f64>) -> Option<&'static st
         Structure::General => None,
         Structure::Symmetric => (!is_symmetric()).then_some("symmetric"),
         Structure::PositiveDefinite => {
-            (!is_symmetric() || x.clone().cholesky().is_none()).then_some("symmetric and positive definite")
+            let definite = is_symmetric() && Cholesky::new(x.nrows(), x.as_slice().to_vec()).is_ok();
+            (!definite).then_some("symmetric and positive definite")
         }
         Structure::PositiveSemidefinite => {
-            let semidefinite = is_symmetric() && x.clone().symmetric_eigenvalues().min() >= -slack;
+            let values = SymmetricEigen::values(x.nrows(), x.as_slice()).unwrap_or_default();
+            let semidefinite = is_symmetric() && values.first().is_some_and(|least| *least >= -slack);
             (!semidefinite).then_some("symmetric and positive semidefinite")
         }
         Structure::Skew => ((x + x.transpose()).amax() > slack).then_some("skew-symmetric"),

@@ -96,6 +96,11 @@ impl<T: Scalar> Evaluator<'_, T> {
         self.charge(work)
     }
 
+    /// Accounts for multiplications of a product or a decomposition, whose inner loops are fast for some kinds of number.
+    pub(super) fn spend_dense(&mut self, work: u64) -> Result<(), EvalError> {
+        self.spend(work / T::DENSE)
+    }
+
     /// Accounts for a visit to a node, whose entries are mostly copied.
     fn visit(&mut self, entries: usize) -> Result<(), EvalError> {
         let work = NODE_WORK + entries as u64;

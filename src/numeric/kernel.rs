@@ -8,15 +8,12 @@ use nalgebra::DMatrix;
 use super::bindings::EvalError;
 use super::elimination;
 use super::eval::{Evaluator, integer, inverted, untransposed};
-use super::matrix_function::{matrix_function, power};
+use super::matrix_function::{self, matrix_function, power};
 use super::product::{self, Factor};
 use super::scalar::Scalar;
 use crate::catalog::entrywise::Domain;
 use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Norm, Op, Reduction, Spectral};
 use crate::number::Coeff;
-
-/// Most entries of one value.
-pub const MAX_ENTRIES: usize = 1 << 22;
 
 /// What the rounding of its terms may leave of a sum that is 0, relative to their size.
 const ROUNDING: f64 = 1e-11;
@@ -67,8 +64,8 @@ impl<T: Scalar> Evaluator<'_, T> {
     fn dimensions(&self, id: ExprId) -> Result<(usize, usize), EvalError> {
         let (rows, cols) = self.bindings.shape(self.arena, self.arena.shape(id))?;
         match rows.checked_mul(cols) {
-            Some(1..=MAX_ENTRIES) => Ok((rows, cols)),
             Some(0) => Err(EvalError::Shape { expected: (1, 1), found: (rows, cols) }),
+            Some(entries) if entries <= self.bindings.most_entries => Ok((rows, cols)),
             _ => Err(EvalError::TooLarge),
         }
     }
@@ -222,7 +219,7 @@ impl<T: Scalar> Evaluator<'_, T> {
             Node::Transpose(inner) => self.value(*inner)?.transpose(),
             Node::Power(base, exponent) => {
                 let (base, exponent) = (self.value(*base)?, self.value(*exponent)?[0]);
-                self.spend(cubic(square(&base)?, 50))?;
+                self.spend_dense(matrix_function::work_of_power(square(&base)?, exponent))?;
                 power(&base, exponent)
             }
             Node::Entry(inner, row, col) => {
@@ -260,7 +257,7 @@ impl<T: Scalar> Evaluator<'_, T> {
                     same_shape(direction, (n, n))?;
                 }
                 let work = cubic(n << directions.len().min(16), 100);
-                self.spend(work)?;
+                self.spend_dense(work)?;
                 // What stands for a declared function is a sine and a cosine, of a matrix of twice the rows.
                 if matches!(f, MatrixFunction::User(..)) {
                     crate::interrupt::spend(work.saturating_mul(9 * T::WORK) / 1024);
@@ -274,7 +271,7 @@ impl<T: Scalar> Evaluator<'_, T> {
             }
             Node::Det(inner) => {
                 let inner = self.value(*inner)?;
-                self.spend(cubic(square(&inner)?, 1))?;
+                self.spend_dense(cubic(square(&inner)?, 1) / 3)?;
                 let det = T::det(&inner);
                 // Of a huge matrix that is singular up to rounding the determinant is unknown, not 0.
                 let unknown = self.bindings.refuse_rounding
@@ -303,7 +300,7 @@ impl<T: Scalar> Evaluator<'_, T> {
                     }
                     Spectral::UMax | Spectral::VMax | Spectral::Polar => {}
                 }
-                self.spend(cubic(inner.nrows().max(inner.ncols()), 30))?;
+                self.spend_dense(cubic(inner.nrows().max(inner.ncols()), 30))?;
                 T::spectral(*which, &inner)?
             }
             Node::Apply(Op::Softmax, inner) => {
@@ -326,13 +323,13 @@ impl<T: Scalar> Evaluator<'_, T> {
             Node::Apply(Op::Triu, inner) => self.value(*inner)?.upper_triangle(),
             Node::Pinv(inner) => {
                 let inner = self.value(*inner)?;
-                self.spend(cubic(rows.max(cols), 30))?;
+                self.spend_dense(cubic(rows.max(cols), 30))?;
                 T::pinv(&inner)?
             }
             Node::Apply(Op::Adjugate, inner) => {
                 let inner = self.value(*inner)?;
                 let n = square(&inner)?;
-                self.spend(cubic(n, if n > MAX_COFACTORS { 2 } else { (n * n) as u64 }))?;
+                self.spend_dense(cubic(n, if n > MAX_COFACTORS { 2 } else { (n * n) as u64 }))?;
                 adjugate(&inner)
             }
             Node::Factorial(inner) => scalar(factorial(self.value(*inner)?[0])?),
@@ -368,7 +365,7 @@ impl<T: Scalar> Evaluator<'_, T> {
             }
             if *invert {
                 square(value)?;
-                self.spend(cubic(value.nrows(), 1))?;
+                self.spend_dense(cubic(value.nrows(), 1) / 3)?;
             }
             open.push(if *invert { Factor::Inverse(value) } else { Factor::Plain(Cow::Borrowed(&**value)) });
             if first_rows_are_one && shape.cols.is_one() {
@@ -379,7 +376,7 @@ impl<T: Scalar> Evaluator<'_, T> {
             chains.push(open);
         }
         for chain in chains {
-            self.spend(product::work(&chain))?;
+            self.spend_dense(product::work(&chain))?;
             let value = product::chain(chain)?;
             if value.shape() == (1, 1) {
                 scale *= value[0];
@@ -423,7 +420,7 @@ impl<T: Scalar> Evaluator<'_, T> {
                 }
             }
             Norm::Spectral | Norm::Nuclear => {
-                self.spend(cubic(x.nrows().max(x.ncols()), 30))?;
+                self.spend_dense(cubic(x.nrows().max(x.ncols()), 30))?;
                 let values = T::singular_values(x)?;
                 if norm == Norm::Spectral {
                     values.first().copied().unwrap_or_else(T::zero)

@@ -93,6 +93,22 @@ pub fn power<T: Scalar>(x: &DMatrix<T>, p: T) -> DMatrix<T> {
     T::matrix_function(MatrixFunction::Expm, &log.map(|entry| entry * p))
 }
 
+/// About the multiplications that a power of an n×n matrix takes.
+#[must_use]
+pub fn work_of_power<T: Scalar>(n: usize, p: T) -> u64 {
+    let cube = (n as u64).saturating_pow(3);
+    let exponent = p.real();
+    if p.is_constant() && exponent.fract() == 0.0 && exponent.abs() < 9e15 {
+        // An inverse takes a factorization and n solutions.
+        let inverse = if exponent < 0.0 { cube.saturating_add(cube / 3) } else { 0 };
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is tested")]
+        let factors = exponent.abs() as u64;
+        let products = (factors.max(1).ilog2() + factors.count_ones().saturating_sub(1)).into();
+        return inverse.saturating_add(cube.saturating_mul(products));
+    }
+    cube.saturating_mul(50)
+}
+
 /// exp(X) by scaling and squaring of a Taylor polynomial.
 pub fn expm<T: Scalar>(x: &DMatrix<T>) -> DMatrix<T> {
     let n = x.nrows();

@@ -29,12 +29,11 @@ pub(crate) mod testing;
 
 pub use algebra::{Algebra, algebra};
 pub use ball::Ball;
-pub use bindings::{Bindings, DEFAULT_WORK_LIMIT, EvalError};
+pub use bindings::{Bindings, DEFAULT_WORK_LIMIT, EvalError, MAX_ENTRIES};
 pub use declared::missing;
 pub use eval::{MAX_NESTING, MAX_TERMS, evaluate};
 pub use extended::Extended;
 pub use function::derivative;
-pub use kernel::MAX_ENTRIES;
 pub use nalgebra::DMatrix;
 pub use residue::Residue;
 pub(crate) use scalar::power_by_squaring;

@@ -6,8 +6,8 @@
 use nalgebra::DMatrix;
 use rustc_hash::FxHashMap;
 
+use super::bindings::MAX_ENTRIES;
 use super::bindings::{Bindings, EvalError};
-use super::kernel::MAX_ENTRIES;
 use super::matrix_function::inverse;
 use super::random::Rng;
 use super::scalar::Scalar;

@@ -43,6 +43,8 @@ pub trait Scalar:
     const EPSILON: f64;
     /// About how many multiplications of doubles one of its own takes.
     const WORK: u64;
+    /// How many of them are done in the time of one where they stand side by side, in products and decompositions of matrices.
+    const DENSE: u64 = 1;
 
     /// The number without infinitesimal part.
     fn from_f64(value: f64) -> Self;
@@ -182,6 +184,7 @@ impl Scalar for f64 {
     const ORDER: usize = 0;
     const EPSILON: f64 = f64::EPSILON;
     const WORK: u64 = 1;
+    const DENSE: u64 = 8;
 
     fn from_f64(value: f64) -> Self {
         value

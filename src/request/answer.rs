@@ -16,8 +16,8 @@ use crate::render;
 /// # Errors
 /// What cannot be read, has no shape, cannot be differentiated, or is asked of the wrong thing.
 pub fn answer(request: &Request) -> Result<Page, Error> {
-    if !request.at.is_empty() {
-        return at_values(request);
+    if let Some(values) = &request.at {
+        return at_values(request, values);
     }
     // Typst and MathML are set from the LaTeX of the whole.
     let set = match request.format {
@@ -48,9 +48,12 @@ pub fn answer(request: &Request) -> Result<Page, Error> {
 }
 
 /// The value of an answer: its formula is about it.
-fn at_values(request: &Request) -> Result<Page, Error> {
-    let declarations = commands::eval::with_kinds(&request.declarations, &request.at);
-    let plain = Request { at: Vec::new(), format: Format::Unicode, keeps_facts: true, ..request.clone() };
+fn at_values(request: &Request, values: &Query) -> Result<Page, Error> {
+    let declarations = match values {
+        Query::Eval { values, .. } => commands::eval::with_kinds(&request.declarations, values),
+        _ => request.declarations.clone(),
+    };
+    let plain = Request { at: None, format: Format::Unicode, keeps_facts: true, ..request.clone() };
     let derived = answer(&Request { declarations: declarations.clone(), ..plain })?;
     let [text] = derived.values.as_slice() else {
         return Err(Error::Message(format!(
@@ -69,10 +72,8 @@ fn at_values(request: &Request) -> Result<Page, Error> {
         expression: text.clone(),
         definitions: String::new(),
         declarations,
-        ..Request {
-            format: request.format,
-            ..Request::new(Query::Eval { values: request.at.clone(), remarks: Vec::new() }, "")
-        }
+        format: request.format,
+        ..Request::new(values.clone(), "")
     };
     let mut page = Page { format: request.format, ..Page::default() };
     commands::run(&asked, &mut page)?;
@@ -103,5 +104,5 @@ fn too_much() -> Error {
 /// # Errors
 /// A symbol without a value, sizes that do not fit, a point where the expression has no value.
 pub(crate) fn value(request: &Request, values: &[(String, DMatrix<f64>)]) -> Result<DMatrix<f64>, Error> {
-    commands::eval::value(request, values).map(|(value, _)| value.value)
+    commands::eval::value(request, (values, &[])).map(|(value, _)| value.value)
 }

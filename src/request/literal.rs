@@ -2,10 +2,7 @@
 
 use nalgebra::DMatrix;
 
-/// The shortest text that is read as the same double; with an exponent where the digits before the point would not all be known.
-fn number(value: f64) -> String {
-    if value == 0.0 || (1e-5..1e16).contains(&value.abs()) { format!("{value}") } else { format!("{value:e}") }
-}
+use crate::numeric::io::shortest as number;
 
 /// A value in lines: a scalar, a vector on one line, a matrix row by row.
 pub(crate) fn value_lines(value: &DMatrix<f64>) -> Vec<String> {

@@ -1,5 +1,6 @@
 //! What a request is answered with: lines, each a part of the result or about it.
 
+use nalgebra::DMatrix;
 use serde_json::Value;
 
 use super::format::Format;
@@ -56,6 +57,8 @@ pub struct Page {
     pub notes: Vec<Note>,
     /// The expressions or values of the result, each as a text that is read back as the same.
     pub values: Vec<String>,
+    /// The value of an expression, where the request asks for it as numbers.
+    pub value: Option<DMatrix<f64>>,
     /// How many steps of work the answer took: see [`crate::interrupt::MOST_STEPS`].
     pub steps: u64,
     /// What the JSON document says.

@@ -69,6 +69,8 @@ pub enum Query {
     Eval {
         /// The values of its symbols.
         values: Vec<(String, DMatrix<f64>)>,
+        /// The values of families of matrices: their members, from the first.
+        families: Vec<(String, Vec<DMatrix<f64>>)>,
         /// What is to be said of them: how they were read.
         remarks: Vec<String>,
     },
@@ -218,8 +220,10 @@ pub struct Request {
     pub seed: u64,
     /// Whether the page keeps what is known of the answer apart from its lines: symbols, conditions, the answer as a text to be read back.
     pub keeps_facts: bool,
-    /// Values at which the answer is evaluated, where there are some.
-    pub at: Vec<(String, DMatrix<f64>)>,
+    /// The values at which the answer is evaluated, as [`Query::Eval`] has them, where there are some.
+    pub at: Option<Query>,
+    /// Whether the page keeps the value of an expression as numbers, in place of its lines.
+    pub keeps_value: bool,
     /// The number of the expression's line, where it stands in a file or on standard input.
     pub line: Option<usize>,
     /// Where it was asked, and where what is advised is typed.
@@ -243,7 +247,8 @@ impl Request {
             is_checked: true,
             seed: 1,
             keeps_facts: true,
-            at: Vec::new(),
+            at: None,
+            keeps_value: false,
             line: None,
             prompt: Prompt::Shell,
         }

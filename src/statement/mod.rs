@@ -31,18 +31,26 @@ use state::{Definition, Item, State};
 
 use crate::error::Error;
 use crate::interrupt::stoppable;
-use crate::numeric::io::{self, Read};
+use crate::numeric::io::{self, Read, Source};
 use crate::request::{self, AlongKind, FormOptions, Format, Page, Query, Request};
 use crate::stack::on_large_stack;
 use crate::syntax::DeclaredKind;
 
 /// The files that a session may read and write.
 pub trait Files: Send + Sync {
-    /// The bytes of a file.
+    /// The bytes of a text in a file.
     ///
     /// # Errors
-    /// What is to be said where it cannot be read.
+    /// What is to be said where it cannot be read, or is no text by its length.
     fn read(&self, path: &str) -> Result<Vec<u8>, String>;
+
+    /// A file of any length, to read a value from.
+    ///
+    /// # Errors
+    /// What is to be said where it cannot be opened.
+    fn open(&self, path: &str) -> Result<Source, String> {
+        self.read(path).map(Source::of_bytes)
+    }
 
     /// Writes a file.
     ///
@@ -358,7 +366,7 @@ impl Session {
             Verb::Equal => Query::Equal { other: clauses.other.clone().unwrap_or_default() },
             Verb::Eval => {
                 let values = self.state.values().map(|(name, value)| (name.to_owned(), value.clone())).collect();
-                Query::Eval { values, remarks: Vec::new() }
+                Query::Eval { values, families: Vec::new(), remarks: Vec::new() }
             }
             Verb::Steps => {
                 let wrt = self.variables(clauses.wrt.clone(), expression, "steps")?;
@@ -405,9 +413,11 @@ impl Session {
         let is_number = page.values.iter().all(|value| value.parse::<f64>().is_ok());
         let value = if has_values && !is_number && format == Format::Unicode {
             let values = self.state.values().map(|(name, value)| (name.to_owned(), value.clone())).collect();
-            self.answered(Query::Eval { values, remarks: Vec::new() }, expression, |request| request)
-                .ok()
-                .map(|(_, page)| page)
+            self.answered(Query::Eval { values, families: Vec::new(), remarks: Vec::new() }, expression, |request| {
+                request
+            })
+            .ok()
+            .map(|(_, page)| page)
         } else {
             None
         };

@@ -90,13 +90,14 @@ impl Session {
 
     /// The value in a file.
     pub(super) fn read_value(&self, name: &str, path: &str) -> Result<io::Read, Error> {
-        let bytes = self.files()?.read(path).map_err(message)?;
-        let read = |error: io::ReadError| message(format!("the value of `{name}` cannot be read: {error}"));
-        if path.to_ascii_lowercase().ends_with(".npy") {
-            io::read_npy(&bytes).map_err(read)
-        } else {
-            io::read_csv(&bytes[..]).map_err(read)
+        let source = self.files()?.open(path).map_err(message)?;
+        let value = io::read_value(path, source).map_err(|error| message(error.of_value(name, path)))?;
+        if value.members.is_some() {
+            return Err(message(format!(
+                "the value of `{name}` in `{path}` has 3 axes\n  = help: the values of a session are matrices; `matcalc eval` takes families of matrices with --set"
+            )));
         }
+        Ok(value)
     }
 }
 

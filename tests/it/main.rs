@@ -50,3 +50,4 @@ mod steps;
 mod tidy;
 mod topics;
 mod typst;
+mod values;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The ground floor, which every room may use and which uses nothing itself.
-const GROUND: &[&str] = &["catalog", "interrupt", "number", "span", "stack", "structure"];
+const GROUND: &[&str] = &["catalog", "interrupt", "kernel", "number", "span", "stack", "structure"];
 
 /// Which other rooms of `src` each room may use; a folder inside a room that stands here by its path is a room of its own. A new edge is a decision: it changes this table and `docs/architecture.md`.
 const EDGES: &[(&str, &[&str])] = &[
@@ -123,6 +123,8 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("clap_mangen", &["src/cli/shell.rs"]),
     ("anstream", &["src/cli/color.rs", "src/cli/print.rs", "src/cli/mod.rs"]),
     ("terminal_size", &["src/cli/print.rs"]),
+    ("faer", &["src/kernel/dense.rs"]),
+    ("pulp", &["src/kernel/simd.rs"]),
     ("rustyline", &["src/cli/repl/mod.rs", "src/cli/repl/helper.rs"]),
     ("ctrlc", &["src/cli/repl/mod.rs"]),
 ];

@@ -3,14 +3,14 @@
 
 use nalgebra::DMatrix;
 
-use super::{Read, ReadError, from_rows, number, rounded_in};
+use super::{Read, ReadError, number, rounded_in};
 
 /// Parses a literal; `[1 2 3]` gives a 3×1 column, `[[1, 2, 3]]` a row.
 ///
 /// # Errors
 /// [`ReadError`]
 pub fn parse_literal(text: &str) -> Result<Read, ReadError> {
-    Ok(Read { matrix: matrix(text.trim())?, rounded: rounded_in(text) })
+    Ok(Read { rounded: rounded_in(text), ..matrix(text.trim())?.into() })
 }
 
 fn matrix(text: &str) -> Result<DMatrix<f64>, ReadError> {
@@ -18,7 +18,7 @@ fn matrix(text: &str) -> Result<DMatrix<f64>, ReadError> {
         if text.is_empty() {
             return Err(ReadError::Empty);
         }
-        return Ok(DMatrix::from_element(1, 1, number(text, 0, 0)?));
+        return Ok(DMatrix::from_element(1, 1, entry(text, 0, 0)?));
     };
     let Some(inner) = open.strip_suffix(']') else {
         return Err(ReadError::Syntax("the bracket `[` is not closed".into()));
@@ -37,6 +37,24 @@ fn matrix(text: &str) -> Result<DMatrix<f64>, ReadError> {
     Ok(if matrix.nrows() == 1 { matrix.transpose() } else { matrix })
 }
 
+/// The number in a place, both counted from 0.
+fn entry(text: &str, row: usize, col: usize) -> Result<f64, ReadError> {
+    let place = || format!("row {}, column {}", row + 1, col + 1);
+    number(text).ok_or_else(|| ReadError::not_a_number(place(), text))
+}
+
+/// A matrix of rows of one length.
+fn from_rows(rows: &[Vec<f64>]) -> Result<DMatrix<f64>, ReadError> {
+    let cols = rows.first().map_or(0, Vec::len);
+    if cols == 0 {
+        return Err(ReadError::Empty);
+    }
+    if let Some((place, row)) = rows.iter().enumerate().find(|(_, row)| row.len() != cols) {
+        return Err(ReadError::Ragged { place: format!("row {}", place + 1), found: row.len(), expected: cols });
+    }
+    Ok(DMatrix::from_row_iterator(rows.len(), cols, rows.iter().flatten().copied()))
+}
+
 /// Numbers between commas or spaces.
 fn numbers(line: &str, row: usize) -> Result<Vec<f64>, ReadError> {
     let mut values = Vec::new();
@@ -46,7 +64,7 @@ fn numbers(line: &str, row: usize) -> Result<Vec<f64>, ReadError> {
             return Err(ReadError::Syntax(format!("row {} has a comma without a number", row + 1)));
         }
         for word in words {
-            values.push(number(word, row, values.len())?);
+            values.push(entry(word, row, values.len())?);
         }
     }
     Ok(values)

@@ -1,27 +1,34 @@
-//! Matrices from text and files: `[1 2; 3 4]`, CSV and NumPy's `.npy`.
+//! Matrices from text and files, and values to files: `[1 2; 3 4]`, CSV, text and NumPy's `.npy`.
 //!
-//! The readers take any [`std::io::Read`] and never panic on what they find there.
+//! The readers take any [`std::io::Read`], never panic on what they find there, and allocate no more than there is to read. The writers
+//! take any [`std::io::Write`]; what they write is read back as the same.
 
 mod csv;
+mod error;
 mod literal;
 mod npy;
+mod write;
 
-use std::fmt;
+use std::io::Read as _;
 
 use nalgebra::DMatrix;
 
 pub use csv::read_csv;
+pub use error::ReadError;
 pub use literal::parse_literal;
 pub use npy::read_npy;
+pub use write::{FileKind, shortest, write};
 
-/// Most entries of a matrix that is read.
-pub const MAX_READ_ENTRIES: usize = 50_000_000;
+/// The most that is read of what has no length of its own, such as a pipe: 4 GiB.
+const MOST_OF_A_STREAM: u64 = 1 << 32;
 
-/// A matrix that was read.
+/// A value that was read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Read {
-    /// Its entries as doubles.
+    /// Its entries as doubles; the members of a family stand one below the other.
     pub matrix: DMatrix<f64>,
+    /// Of an array of three axes, how many matrices it holds.
+    pub members: Option<usize>,
     /// The first integer that no double is.
     pub rounded: Option<String>,
 }
@@ -33,12 +40,59 @@ impl Read {
         let rounded = self.rounded.as_ref()?;
         Some(format!("an integer in the value of `{name}` is no double and is rounded: {rounded}"))
     }
+
+    /// The members of a family.
+    #[must_use]
+    pub fn family(&self) -> Option<Vec<DMatrix<f64>>> {
+        let rows = self.matrix.nrows() / self.members?.max(1);
+        let member = |place| self.matrix.rows(place * rows, rows).into_owned();
+        Some((0..self.members?).map(member).collect())
+    }
 }
 
 impl From<DMatrix<f64>> for Read {
     fn from(matrix: DMatrix<f64>) -> Self {
-        Self { matrix, rounded: None }
+        Self { matrix, members: None, rounded: None }
     }
+}
+
+/// An open file or stream.
+pub struct Source {
+    /// What is read from.
+    pub reader: Box<dyn std::io::Read>,
+    /// How many bytes there are, where that is known.
+    pub length: Option<u64>,
+}
+
+impl Source {
+    /// What stands in memory.
+    #[must_use]
+    pub fn of_bytes(bytes: Vec<u8>) -> Self {
+        let length = Some(bytes.len() as u64);
+        Self { reader: Box::new(std::io::Cursor::new(bytes)), length }
+    }
+
+    /// All bytes, where there are no more than this many; `None` where there are more.
+    ///
+    /// # Errors
+    /// Of the reader.
+    pub fn bytes(self, most: u64) -> std::io::Result<Option<Vec<u8>>> {
+        let mut bytes = Vec::new();
+        self.reader.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+        Ok((bytes.len() as u64 <= most).then_some(bytes))
+    }
+}
+
+/// Reads the value in a file, whose name says how it is written: `.npy`, or numbers as text.
+///
+/// # Errors
+/// [`ReadError`]
+pub fn read_value(name: &str, source: Source) -> Result<Read, ReadError> {
+    if FileKind::of_name(name) == Some(FileKind::Npy) {
+        return read_npy(source.reader, source.length);
+    }
+    let most = source.length.unwrap_or(MOST_OF_A_STREAM);
+    read_csv(&source.bytes(most)?.ok_or(ReadError::TooLarge)?)
 }
 
 /// Integers up to this size are doubles: 2⁵³.
@@ -57,99 +111,13 @@ fn rounded_in(text: &str) -> Option<String> {
     words.filter_map(|word| word.parse::<i128>().ok()).find_map(rounded_integer)
 }
 
-/// Why no matrix could be read.
-#[derive(Debug)]
-pub enum ReadError {
-    /// The reader failed, or the file ended early.
-    Io(std::io::Error),
-    /// There are no numbers.
-    Empty,
-    /// A place (row and column from 1 on) holds no finite number.
-    NotANumber {
-        /// Row.
-        row: usize,
-        /// Column.
-        col: usize,
-        /// What is there.
-        text: String,
-    },
-    /// A row has another length than the first.
-    Ragged {
-        /// Row, from 1 on.
-        row: usize,
-        /// Its length.
-        found: usize,
-        /// The length of the first.
-        expected: usize,
-    },
-    /// The array has more than two axes; their lengths.
-    TooManyAxes(Vec<u64>),
-    /// The array holds something else than real numbers.
-    Type(String),
-    /// More entries than [`MAX_READ_ENTRIES`].
-    TooLarge,
-    /// The text is not UTF-8: the line, and the byte in it, from 1 on.
-    NotText {
-        /// Line.
-        line: usize,
-        /// Byte of the line.
-        byte: usize,
-    },
-    /// The text is no matrix literal.
-    Syntax(String),
-}
-
-impl fmt::Display for ReadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Io(error) => write!(f, "{error}"),
-            Self::Empty => write!(f, "there are no numbers"),
-            Self::NotANumber { row, col, text } => {
-                write!(f, "row {row}, column {col} holds `{text}`, which is not a finite number")
-            }
-            Self::Ragged { row, found, expected } => {
-                write!(f, "row {row} has {found} entries, the first row has {expected}")
-            }
-            Self::TooManyAxes(shape) => write!(f, "the array has {} axes, a matrix has at most 2", shape.len()),
-            Self::Type(found) => write!(f, "the array holds `{found}`, which is not a real number type"),
-            Self::TooLarge => write!(f, "the matrix has too many entries"),
-            Self::NotText { line, byte } => write!(f, "line {line} is not UTF-8 text, at its byte {byte}"),
-            Self::Syntax(what) => write!(f, "{what}"),
-        }
-    }
-}
-
-impl std::error::Error for ReadError {}
-
-impl From<std::io::Error> for ReadError {
-    fn from(error: std::io::Error) -> Self {
-        Self::Io(error)
-    }
-}
-
 /// The finite number that a text is.
-fn number(text: &str, row: usize, col: usize) -> Result<f64, ReadError> {
-    let not_a_number = || ReadError::NotANumber { row: row + 1, col: col + 1, text: text.chars().take(40).collect() };
+fn number(text: &str) -> Option<f64> {
     let value: f64 = match text.split_once('/') {
         Some((numerator, denominator)) => {
-            let parse = |part: &str| part.trim().parse::<f64>().map_err(|_| not_a_number());
-            parse(numerator)? / parse(denominator)?
+            numerator.trim().parse::<f64>().ok()? / denominator.trim().parse::<f64>().ok()?
         }
-        None => text.parse().map_err(|_| not_a_number())?,
+        None => text.parse().ok()?,
     };
-    if value.is_finite() { Ok(value) } else { Err(not_a_number()) }
-}
-
-/// A matrix of rows of one length.
-fn from_rows(rows: &[Vec<f64>]) -> Result<nalgebra::DMatrix<f64>, ReadError> {
-    let cols = rows.first().map_or(0, Vec::len);
-    if cols == 0 {
-        return Err(ReadError::Empty);
-    }
-    for (place, row) in rows.iter().enumerate() {
-        if row.len() != cols {
-            return Err(ReadError::Ragged { row: place + 1, found: row.len(), expected: cols });
-        }
-    }
-    Ok(nalgebra::DMatrix::from_row_iterator(rows.len(), cols, rows.iter().flatten().copied()))
+    value.is_finite().then_some(value)
 }

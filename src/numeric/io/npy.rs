@@ -1,100 +1,290 @@
-//! Matrices from NumPy's `.npy` files: real numbers of any width, of up to two axes, in either order.
-//! One axis is a column vector.
+//! Arrays from NumPy's `.npy` files: real numbers of any width, of up to three axes, in either order of bytes and of entries.
+//!
+//! No axis is a scalar, one is a column vector, three are a family of matrices. Numbers are read in one pass, after the header has been
+//! held against the length of the file: what another program does to a file that is being read can make it an error, but no more.
+//! Format: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>
 
 use std::io;
 
 use nalgebra::DMatrix;
-use npyz::{DType, Deserialize, NpyFile, Order};
 
-use super::{MAX_READ_ENTRIES, Read, ReadError, rounded_integer};
+use super::csv::by_rows;
+use super::{Read, ReadError, rounded_integer};
 
-/// Reads a matrix of the bytes of a file.
+const MAGIC: &[u8] = b"\x93NUMPY";
+/// The longest header that is read: NumPy's own limit for files that are not trusted is 10,000 characters.
+const MOST_OF_A_HEADER: u64 = 1 << 20;
+/// Bytes that are read and converted at a time; a multiple of every width.
+const CHUNK: usize = 1 << 16;
+
+/// Reads an array; `length` is how many bytes there are, where that is known.
 ///
 /// # Errors
 /// [`ReadError`]
-pub fn read_npy(bytes: &[u8]) -> Result<Read, ReadError> {
-    if header_end(bytes).is_none_or(|end| end > bytes.len()) {
-        return Err(ReadError::Syntax("this is no .npy file, or it ends within its header".into()));
+pub fn read_npy(mut reader: impl io::Read, length: Option<u64>) -> Result<Read, ReadError> {
+    let (text, header_length) = header_text(&mut reader, length)?;
+    let header = Header::parse(&text)?;
+    let kind = Kind::of(&header.descr).ok_or_else(|| ReadError::Type(type_name(&header.descr)))?;
+    if header.shape.len() > 3 {
+        return Err(ReadError::TooManyAxes(header.shape));
     }
-    let file = NpyFile::new(bytes)?;
-    let shape = file.shape().to_vec();
-    if shape.len() > 2 {
-        return Err(ReadError::TooManyAxes(shape));
+    if header.shape.contains(&0) {
+        return Err(ReadError::Empty);
     }
-    let axis = |place: usize| shape.get(place).map_or(Ok(1), |length| usize::try_from(*length));
-    let (Ok(rows), Ok(cols)) = (axis(0), axis(1)) else { return Err(ReadError::TooLarge) };
-    match rows.checked_mul(cols) {
-        Some(0) => return Err(ReadError::Empty),
-        Some(1..=MAX_READ_ENTRIES) => {}
-        _ => return Err(ReadError::TooLarge),
-    }
-    if rows * cols > bytes.len() {
-        return Err(ReadError::Io(io::ErrorKind::UnexpectedEof.into()));
-    }
-    let order = file.order();
-    let DType::Plain(type_str) = file.dtype() else { return Err(ReadError::Type("a record".into())) };
-    let name = type_str.to_string();
-    // The first character is the byte order.
-    let mut rounded = None;
-    let mut note = |value: i128| rounded = rounded.take().or_else(|| rounded_integer(value));
-    let values = match name.get(1..).unwrap_or_default() {
-        "f8" => read::<f64>(file, |value| value),
-        "f4" => read::<f32>(file, f64::from),
-        #[allow(clippy::cast_precision_loss, reason = "as NumPy converts")]
-        "i8" => read::<i64>(file, |value| {
-            note(value.into());
-            value as f64
-        }),
-        "i4" => read::<i32>(file, f64::from),
-        "i2" => read::<i16>(file, f64::from),
-        "i1" => read::<i8>(file, f64::from),
-        #[allow(clippy::cast_precision_loss, reason = "as NumPy converts")]
-        "u8" => read::<u64>(file, |value| {
-            note(value.into());
-            value as f64
-        }),
-        "u4" => read::<u32>(file, f64::from),
-        "u2" => read::<u16>(file, f64::from),
-        "u1" => read::<u8>(file, f64::from),
-        "b1" => read::<bool>(file, |value| f64::from(u8::from(value))),
-        _ => return Err(ReadError::Type(name)),
-    }?;
-    if values.len() != rows * cols {
-        return Err(ReadError::Io(io::ErrorKind::UnexpectedEof.into()));
-    }
-    let matrix = match order {
-        Order::C => DMatrix::from_row_slice(rows, cols, &values),
-        Order::Fortran => DMatrix::from_column_slice(rows, cols, &values),
+    let count = header.shape.iter().try_fold(1_u64, |count, axis| count.checked_mul(*axis));
+    let needed = count.and_then(|count| count.checked_mul(kind.width as u64)).filter(|needed| *needed < 1 << 62);
+    let found = length.map(|length| length.saturating_sub(header_length));
+    let truncated = |found| ReadError::Truncated { array: header.description(&kind), needed, found };
+    let (Some(needed), true) = (needed, found.zip(needed).is_none_or(|(found, needed)| needed <= found)) else {
+        return Err(truncated(found.unwrap_or(0)));
     };
-    for row in 0..rows {
-        for col in 0..cols {
-            let value = matrix[(row, col)];
-            if !value.is_finite() {
-                return Err(ReadError::NotANumber { row: row + 1, col: col + 1, text: value.to_string() });
+    let mut rounded = None;
+    let values = numbers(reader, needed, length.is_some(), &kind, &mut rounded)?;
+    if (values.len() * kind.width) as u64 != needed {
+        return Err(truncated((values.len() * kind.width) as u64));
+    }
+    if let Some(place) = values.iter().position(|value| !value.is_finite()) {
+        return Err(ReadError::not_a_number(header.place(place), &values[place].to_string()));
+    }
+    let (matrix, members) = header.arranged(values);
+    Ok(Read { matrix, members, rounded })
+}
+
+/// The text of the header, and how many bytes come before the numbers.
+fn header_text(reader: &mut impl io::Read, length: Option<u64>) -> Result<(String, u64), ReadError> {
+    let no_npy = || ReadError::Syntax("this is no .npy file, or it ends within its header".into());
+    let mut exactly = |bytes: &mut [u8]| {
+        reader.read_exact(bytes).map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => no_npy(),
+            _ => ReadError::Io(error),
+        })
+    };
+    let mut start = [0; 8];
+    exactly(&mut start)?;
+    if !start.starts_with(MAGIC) {
+        return Err(no_npy());
+    }
+    let (before, text_length) = match start[6] {
+        1 => {
+            let mut length = [0; 2];
+            exactly(&mut length)?;
+            (10, u64::from(u16::from_le_bytes(length)))
+        }
+        2 | 3 => {
+            let mut length = [0; 4];
+            exactly(&mut length)?;
+            (12, u64::from(u32::from_le_bytes(length)))
+        }
+        version => return Err(ReadError::Syntax(format!("version {version} of the .npy format is not known"))),
+    };
+    if text_length > MOST_OF_A_HEADER || length.is_some_and(|length| before + text_length > length) {
+        return Err(no_npy());
+    }
+    #[allow(clippy::cast_possible_truncation, reason = "the length is bounded")]
+    let mut text = vec![0; text_length as usize];
+    exactly(&mut text)?;
+    Ok((String::from_utf8_lossy(&text).into_owned(), before + text_length))
+}
+
+/// `{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }`
+struct Header {
+    descr: String,
+    is_fortran: bool,
+    shape: Vec<u64>,
+}
+
+impl Header {
+    fn parse(text: &str) -> Result<Self, ReadError> {
+        let wrong =
+            |key: &str| ReadError::Syntax(format!("the header of the .npy file has no `{key}` that can be read"));
+        let descr = value_of(text, "descr").ok_or_else(|| wrong("descr"))?;
+        let quoted = descr.strip_prefix(['\'', '"']).and_then(|rest| rest.split(['\'', '"']).next());
+        let order = value_of(text, "fortran_order").ok_or_else(|| wrong("fortran_order"))?;
+        if !order.starts_with("True") && !order.starts_with("False") {
+            return Err(wrong("fortran_order"));
+        }
+        let axes = value_of(text, "shape").and_then(|shape| shape.strip_prefix('(')?.split(')').next());
+        // Python 2 wrote 3L.
+        let lengths = axes.map(|axes| axes.split(',').map(|axis| axis.trim().trim_end_matches('L')));
+        let shape = lengths.and_then(|all| all.filter(|axis| !axis.is_empty()).map(|axis| axis.parse().ok()).collect());
+        Ok(Self {
+            descr: quoted.unwrap_or("a record").to_owned(),
+            is_fortran: order.starts_with("True"),
+            shape: shape.ok_or_else(|| wrong("shape"))?,
+        })
+    }
+
+    /// `5000×5000 float64`
+    fn description(&self, kind: &Kind) -> String {
+        let lengths: Vec<String> = self.shape.iter().map(u64::to_string).collect();
+        let shape = if lengths.is_empty() { "one".to_owned() } else { lengths.join("×") };
+        format!("{shape} {}", kind.name)
+    }
+
+    /// Where the entry stands that comes after so many others.
+    fn place(&self, after: usize) -> String {
+        let (mut left, mut index) = (after as u64, vec![0; self.shape.len()]);
+        let mut assign = |axis: usize| {
+            index[axis] = left % self.shape[axis] + 1;
+            left /= self.shape[axis];
+        };
+        if self.is_fortran {
+            (0..self.shape.len()).for_each(&mut assign);
+        } else {
+            (0..self.shape.len()).rev().for_each(&mut assign);
+        }
+        match index[..] {
+            [] => "the array".into(),
+            [entry] => format!("entry {entry}"),
+            [row, col] => format!("row {row}, column {col}"),
+            [member, row, col, ..] => format!("member {member}, row {row}, column {col}"),
+        }
+    }
+
+    /// The numbers as a matrix, and how many matrices it is made of.
+    fn arranged(&self, values: Vec<f64>) -> (DMatrix<f64>, Option<usize>) {
+        let axis = |place: usize| self.shape.get(place).map_or(1, |length| usize::try_from(*length).unwrap_or(0));
+        let (first, second, third) = (axis(0), axis(1), axis(2));
+        match (self.shape.len(), self.is_fortran) {
+            (0..=2, true) => (DMatrix::from_vec(first, second, values), None),
+            (0..=2, false) => (by_rows(first, second, values), None),
+            (_, false) => (by_rows(first * second, third, values), Some(first)),
+            // Entry (i, j, k) comes after i + first (j + second k) others.
+            (_, true) => {
+                let entry = |row: usize, col: usize| values[row / second + first * (row % second + second * col)];
+                (DMatrix::from_fn(first * second, third, entry), Some(first))
             }
         }
     }
-    Ok(Read { matrix, rounded })
 }
 
-/// Where the header says that it ends, so that nothing is allocated for more than there is.
-fn header_end(bytes: &[u8]) -> Option<usize> {
-    let rest = bytes.strip_prefix(b"\x93NUMPY")?;
-    let (start, length) = match rest {
-        [1, _, a, b, ..] => (10, u32::from(u16::from_le_bytes([*a, *b]))),
-        [2 | 3, _, a, b, c, d, ..] => (12, u32::from_le_bytes([*a, *b, *c, *d])),
-        _ => return None,
-    };
-    usize::try_from(length).ok()?.checked_add(start)
+/// What follows a key and a colon.
+fn value_of<'t>(text: &'t str, key: &str) -> Option<&'t str> {
+    text.match_indices(key).find_map(|(at, _)| {
+        let rest = text[at + key.len()..].strip_prefix(['\'', '"'])?;
+        rest.trim_start().strip_prefix(':').map(str::trim_start)
+    })
 }
 
-fn read<T: Deserialize>(file: NpyFile<&[u8]>, mut convert: impl FnMut(T) -> f64) -> Result<Vec<f64>, ReadError> {
-    let data = file.data::<T>().map_err(|error| ReadError::Type(error.to_string()))?;
-    let mut values = Vec::new();
-    for value in data {
-        values.push(convert(value?));
+/// How a number is stored.
+struct Kind {
+    name: &'static str,
+    width: usize,
+    is_big_endian: bool,
+}
+
+/// The types that are read, as NumPy abbreviates them.
+const KINDS: [(&str, &str, usize); 11] = [
+    ("f8", "float64", 8),
+    ("f4", "float32", 4),
+    ("i8", "int64", 8),
+    ("i4", "int32", 4),
+    ("i2", "int16", 2),
+    ("i1", "int8", 1),
+    ("u8", "uint64", 8),
+    ("u4", "uint32", 4),
+    ("u2", "uint16", 2),
+    ("u1", "uint8", 1),
+    ("b1", "bool", 1),
+];
+
+impl Kind {
+    fn of(descr: &str) -> Option<Self> {
+        let order = descr.chars().next().filter(|order| "<>|=".contains(*order))?;
+        let (_, name, width) = KINDS.into_iter().find(|(short, ..)| *short == &descr[1..])?;
+        Some(Self { name, width, is_big_endian: order == '>' })
+    }
+}
+
+/// What NumPy calls a type that is not read.
+fn type_name(descr: &str) -> String {
+    let kind = descr.trim_start_matches(['<', '>', '|', '=']);
+    match kind.chars().next() {
+        Some('O') => "Python objects".into(),
+        Some('c') => "complex numbers".into(),
+        Some('U' | 'S') => "texts".into(),
+        Some('M' | 'm') => "dates or times".into(),
+        Some('V') => "raw bytes".into(),
+        _ if descr == "a record" => "records".into(),
+        _ => format!("`{}`", descr.chars().take(20).collect::<String>()),
+    }
+}
+
+/// The numbers in so many bytes, or as many as there are. Where the bytes are known to be there, room is made for all of them at once.
+fn numbers(
+    mut reader: impl io::Read,
+    bytes: u64,
+    is_known: bool,
+    kind: &Kind,
+    rounded: &mut Option<String>,
+) -> Result<Vec<f64>, ReadError> {
+    let mut values: Vec<f64> = Vec::new();
+    if is_known && values.try_reserve_exact(usize::try_from(bytes / kind.width as u64).unwrap_or(usize::MAX)).is_err() {
+        return Err(ReadError::Io(io::ErrorKind::OutOfMemory.into()));
+    }
+    let mut buffer = vec![0; CHUNK];
+    let mut left = bytes;
+    while left > 0 {
+        let wanted = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
+        let found = read_up_to(&mut reader, &mut buffer[..wanted])?;
+        convert(&mut buffer[..found - found % kind.width], kind, rounded, &mut values);
+        if found < wanted {
+            break;
+        }
+        left -= found as u64;
     }
     Ok(values)
+}
+
+/// Fills the buffer, or as much of it as there is to read.
+fn read_up_to(reader: &mut impl io::Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut found = 0;
+    while found < buffer.len() {
+        match reader.read(&mut buffer[found..]) {
+            Ok(0) => break,
+            Ok(more) => found += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
+fn convert(bytes: &mut [u8], kind: &Kind, rounded: &mut Option<String>, values: &mut Vec<f64>) {
+    fn each<const N: usize>(bytes: &[u8], values: &mut Vec<f64>, mut convert: impl FnMut([u8; N]) -> f64) {
+        values.extend(bytes.as_chunks::<N>().0.iter().map(|number| convert(*number)));
+    }
+    if kind.is_big_endian {
+        bytes.chunks_exact_mut(kind.width).for_each(<[u8]>::reverse);
+    }
+    let mut note = |value: i128| {
+        if rounded.is_none() {
+            *rounded = rounded_integer(value);
+        }
+    };
+    match kind.name {
+        "float64" => each(bytes, values, f64::from_le_bytes),
+        "float32" => each(bytes, values, |number| f64::from(f32::from_le_bytes(number))),
+        #[allow(clippy::cast_precision_loss, reason = "as NumPy converts")]
+        "int64" => each(bytes, values, |number| {
+            let value = i64::from_le_bytes(number);
+            note(value.into());
+            value as f64
+        }),
+        #[allow(clippy::cast_precision_loss, reason = "as NumPy converts")]
+        "uint64" => each(bytes, values, |number| {
+            let value = u64::from_le_bytes(number);
+            note(value.into());
+            value as f64
+        }),
+        "int32" => each(bytes, values, |number| i32::from_le_bytes(number).into()),
+        "int16" => each(bytes, values, |number| i16::from_le_bytes(number).into()),
+        "int8" => each(bytes, values, |number| i8::from_le_bytes(number).into()),
+        "uint32" => each(bytes, values, |number| u32::from_le_bytes(number).into()),
+        "uint16" => each(bytes, values, |number| u16::from_le_bytes(number).into()),
+        "bool" => each(bytes, values, |[number]| f64::from(u8::from(number != 0))),
+        _ => each(bytes, values, |[number]| number.into()),
+    }
 }
 
 #[cfg(test)]
@@ -110,53 +300,122 @@ mod tests {
         bytes
     }
 
+    fn of(descr: &str, is_fortran: bool, shape: &str, data: &[u8]) -> Vec<u8> {
+        let order = if is_fortran { "True" } else { "False" };
+        npy(&format!("{{'descr': '{descr}', 'fortran_order': {order}, 'shape': {shape}, }}"), data)
+    }
+
     fn doubles(values: &[f64]) -> Vec<u8> {
         values.iter().flat_map(|value| value.to_le_bytes()).collect()
     }
 
+    fn read(bytes: &[u8]) -> Result<Read, ReadError> {
+        let found = read_npy(bytes, Some(bytes.len() as u64));
+        // A stream whose length is not known gives the same.
+        match (&found, read_npy(bytes, None)) {
+            (Ok(found), Ok(streamed)) => assert_eq!(*found, streamed),
+            (Err(_), Err(_)) => {}
+            (found, streamed) => panic!("{found:?} and {streamed:?}"),
+        }
+        found
+    }
+
     #[test]
-    fn both_orders() {
-        let data = doubles(&[1.0, 2.0, 3.0, 4.0]);
-        let c = npy("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2), }", &data);
-        let f = npy("{'descr': '<f8', 'fortran_order': True, 'shape': (2, 2), }", &data);
-        assert_eq!(read_npy(&c).unwrap().matrix, read_npy(&f).unwrap().matrix.transpose());
-        let v = npy("{'descr': '|i1', 'fortran_order': False, 'shape': (2,), }", &[1, 255]);
-        assert_eq!(read_npy(&v).unwrap().matrix, DMatrix::from_row_slice(2, 1, &[1.0, -1.0]));
+    fn every_order_and_number_of_axes() {
+        let data = doubles(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+        let c = read(&of("<f8", false, "(2, 3)", &data)).unwrap();
+        assert_eq!(c.matrix, DMatrix::from_row_slice(2, 3, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]));
+        let f = read(&of("<f8", true, "(3, 2)", &data)).unwrap();
+        assert_eq!(f.matrix, c.matrix.transpose());
+        assert_eq!(read(&of("<f8", false, "(6,)", &data)).unwrap().matrix.shape(), (6, 1));
+        assert_eq!(read(&of("<f8", true, "(1, 6)", &data)).unwrap().matrix.shape(), (1, 6));
+        assert_eq!(read(&of("<f8", false, "()", &data[..8])).unwrap().matrix, DMatrix::from_element(1, 1, 1.0));
+        let data = doubles(&(0..12).map(f64::from).collect::<Vec<_>>());
+        let c = read(&of("<f8", false, "(3, 2, 2)", &data)).unwrap().family().unwrap();
+        assert_eq!(c[1], DMatrix::from_row_slice(2, 2, &[4.0, 5.0, 6.0, 7.0]));
+        let f = read(&of("<f8", true, "(2, 2, 3)", &data)).unwrap().family().unwrap();
+        assert_eq!(f[1], DMatrix::from_row_slice(2, 3, &[1.0, 5.0, 9.0, 3.0, 7.0, 11.0]));
+    }
+
+    #[test]
+    fn every_type() {
+        for (descr, data) in [
+            ("|i1", &[1, 255][..]),
+            ("<i2", &[1, 0, 255, 255]),
+            (">i2", &[0, 1, 255, 255]),
+            (">i4", &[0, 0, 0, 1, 255, 255, 255, 255]),
+            ("<f4", &[0, 0, 128, 63, 0, 0, 128, 191]),
+            (">f8", &[63, 240, 0, 0, 0, 0, 0, 0, 191, 240, 0, 0, 0, 0, 0, 0]),
+            ("<i8", &[1, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255]),
+        ] {
+            let found = read(&of(descr, false, "(2,)", data)).unwrap();
+            assert_eq!(found.matrix, DMatrix::from_row_slice(2, 1, &[1.0, -1.0]), "{descr}");
+        }
+        for (descr, data) in [("|b1", &[1, 0][..]), ("|u1", &[1, 0]), ("<u2", &[1, 0, 0, 0])] {
+            assert_eq!(read(&of(descr, false, "(2,)", data)).unwrap().matrix[0], 1.0, "{descr}");
+        }
+    }
+
+    #[test]
+    fn many_numbers_are_read_in_chunks() {
+        let values: Vec<f64> = (0..20_001).map(f64::from).collect();
+        let found = read(&of("<f8", false, "(20001,)", &doubles(&values))).unwrap();
+        assert_eq!(found.matrix.as_slice(), values);
     }
 
     #[test]
     fn what_is_refused() {
-        let whole = npy("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2), }", &doubles(&[1.0, 2.0, 3.0, 4.0]));
+        let whole = of("<f8", false, "(2, 2)", &doubles(&[1.0, 2.0, 3.0, 4.0]));
         for end in 0..whole.len() {
-            assert!(read_npy(&whole[..end]).is_err(), "{end}");
+            assert!(read(&whole[..end]).is_err(), "{end}");
         }
-        let bad = |header: &str, data: &[u8]| read_npy(&npy(header, data)).unwrap_err();
-        let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 1, 1), }";
-        assert!(matches!(bad(header, &doubles(&[1.0, 2.0])), ReadError::TooManyAxes(_)));
-        let header = "{'descr': '<c16', 'fortran_order': False, 'shape': (1,), }";
-        assert!(matches!(bad(header, &[0; 16]), ReadError::Type(_)));
-        let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }";
-        assert!(matches!(bad(header, &doubles(&[f64::NAN])), ReadError::NotANumber { .. }));
-        let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (4000000000, 4000000000), }";
-        assert!(matches!(bad(header, &[]), ReadError::TooLarge));
-        let header = "{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (1,), }";
-        assert!(matches!(bad(header, &[]), ReadError::Type(_)));
-        assert!(read_npy(b"hello").is_err());
-        // Lengths that a file claims and does not have.
+        let said = |bytes: &[u8]| read(bytes).unwrap_err().to_string();
+        assert_eq!(said(&of("<f8", false, "(1, 1, 1, 1)", &[0; 8])), "the array has 4 axes, and 3 is the most");
+        assert_eq!(said(&of("<c16", false, "(1,)", &[0; 16])), "the array holds complex numbers, not real numbers");
+        assert_eq!(said(&of("|O", false, "(1,)", b"pickle")), "the array holds Python objects, not real numbers");
+        assert_eq!(said(&of("<U3", false, "(1,)", &[0; 12])), "the array holds texts, not real numbers");
+        assert_eq!(said(&of("<f8", false, "(0, 3)", &[])), "there are no numbers");
+        let nan = doubles(&[1.0, f64::NAN, 3.0, f64::INFINITY]);
+        assert_eq!(
+            said(&of("<f8", false, "(2, 2)", &nan)),
+            "row 1, column 2 holds `NaN`, which is not a finite number"
+        );
+        assert_eq!(said(&of("<f8", true, "(2, 2)", &nan)), "row 2, column 1 holds `NaN`, which is not a finite number");
+        assert_eq!(said(&of("<f8", false, "(4,)", &nan)), "entry 2 holds `NaN`, which is not a finite number");
+        let record = "{'descr': [('shape', '<f8')], 'fortran_order': False, 'shape': (1,), }";
+        assert_eq!(said(&npy(record, &[0; 8])), "the array holds records, not real numbers");
+        assert_eq!(said(b"hello"), "this is no .npy file, or it ends within its header");
+        for header in
+            ["", "{}", "{'descr': '<f8', 'fortran_order': 1, 'shape': (1,)}", "{'descr': '<f8', 'shape': (1,)}"]
+        {
+            assert!(matches!(read(&npy(header, &[0; 8])), Err(ReadError::Syntax(_))), "{header}");
+        }
+        for shape in ["(-1,)", "(1.5,)", "3", "(1", "(x,)"] {
+            let found = read(&of("<f8", false, shape, &[0; 8]));
+            assert!(found.is_err() || shape == "(1", "{shape}");
+        }
+    }
+
+    #[test]
+    fn what_a_header_claims_is_held_against_the_length() {
+        let said = |bytes: &[u8]| read_npy(bytes, Some(bytes.len() as u64)).unwrap_err().to_string();
+        assert_eq!(
+            said(&of("<f8", false, "(5000, 5000)", &doubles(&[1.0]))),
+            "the header says 5000×5000 float64, which takes 200000000 bytes, and 8 bytes follow it"
+        );
+        for shape in ["(4000000000, 4000000000)", "(18446744073709551615, 2)", "(9223372036854775807,)"] {
+            let text = said(&of("<f8", false, shape, &[]));
+            assert!(text.contains("more than any file holds"), "{text}");
+        }
         let mut long = b"\x93NUMPY\x02\x00".to_vec();
         long.extend(u32::MAX.to_le_bytes());
         long.extend([b' '; 13]);
-        assert!(matches!(read_npy(&long), Err(ReadError::Syntax(_))));
-        let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (5000, 5000), }";
-        assert!(matches!(bad(header, &doubles(&[1.0])), ReadError::Io(_)));
+        assert!(matches!(read(&long), Err(ReadError::Syntax(_))));
     }
 
     #[test]
     fn integers_that_are_no_doubles_are_told() {
-        let rounded = |descr: &str, value: u64| {
-            let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': (1,), }}");
-            read_npy(&npy(&header, &value.to_le_bytes())).unwrap().rounded
-        };
+        let rounded = |descr: &str, value: u64| read(&of(descr, false, "(1,)", &value.to_le_bytes())).unwrap().rounded;
         assert_eq!(rounded("<i8", (1 << 53) + 1), Some("9007199254740993".into()));
         assert_eq!(rounded("<u8", u64::MAX), Some(u64::MAX.to_string()));
         assert_eq!(rounded("<i8", 1 << 53), None);

@@ -18,6 +18,10 @@ const WORK: u64 = 3_000_000_000;
 const LONG_WORK: u64 = 1_000_000;
 /// About how many operations on doubles a plan may take: some minutes.
 const MOST_FLOPS: f64 = 1e12;
+/// More numbers than this are not taken with 31 digits.
+const MOST_LONG: usize = 1 << 20;
+/// The most numbers of one value in doubles: 2 GiB of them.
+const MOST_DOUBLES: usize = 1 << 28;
 /// A larger relative error is said.
 const ALL_DIGITS: f64 = 1e-15;
 
@@ -28,14 +32,18 @@ pub(in super::super) struct Computed {
 }
 
 /// The value of the problem's first expression.
-pub(super) fn computed(problem: &Problem, bindings: &Bindings<f64>) -> Result<Computed, Error> {
+pub(super) fn computed(problem: &Problem, bindings: Bindings<f64>) -> Result<Computed, Error> {
+    let given = bindings.symbols.values().chain(bindings.families.values().flatten());
+    if given.map(DMatrix::len).sum::<usize>() > MOST_LONG {
+        return in_doubles(problem, bindings);
+    }
     let mut long = bindings.map(Extended::from_f64);
     long.work_limit = LONG_WORK;
     let at = |root| numeric::evaluate::<Extended>(&problem.arena, root, &long);
     let value = match at(problem.raw[0]) {
         Ok(value) => value,
         // Doubles are faster, and have all kernels.
-        Err(EvalError::TooMuchWork | EvalError::Unsupported(_) | EvalError::NoConvergence(_)) => {
+        Err(EvalError::TooMuchWork | EvalError::TooLarge | EvalError::Unsupported(_) | EvalError::NoConvergence(_)) => {
             return in_doubles(problem, bindings);
         }
         Err(error) => return Err(message(&error)),
@@ -113,8 +121,8 @@ fn place_text((rows, cols): (usize, usize), row: usize, col: usize) -> String {
 }
 
 /// The value as doubles compute it, by the cheapest plan; what plans do not have is evaluated node by node.
-fn in_doubles(problem: &Problem, bindings: &Bindings<f64>) -> Result<Computed, Error> {
-    let value = match planned(problem, bindings) {
+fn in_doubles(problem: &Problem, bindings: Bindings<f64>) -> Result<Computed, Error> {
+    let value = match planned(problem, &bindings) {
         Ok(value) => value,
         Err(PlanError::Singular | PlanError::NotPositiveDefinite) => return Err(no_value()),
         Err(PlanError::TooLarge) => return Err(Error::Message(PlanError::TooLarge.to_string())),
@@ -153,9 +161,9 @@ fn planned(problem: &Problem, bindings: &Bindings<f64>) -> Result<DMatrix<f64>, 
 }
 
 /// The value node by node.
-fn evaluated(problem: &Problem, bindings: &Bindings<f64>) -> Result<DMatrix<f64>, Error> {
-    let mut bindings = bindings.clone();
+fn evaluated(problem: &Problem, mut bindings: Bindings<f64>) -> Result<DMatrix<f64>, Error> {
     bindings.work_limit = WORK;
+    bindings.most_entries = MOST_DOUBLES;
     let at = |root| numeric::evaluate::<f64>(&problem.arena, root, &bindings);
     // In the normal form what does not depend on an index stands outside of its sum.
     let value = match at(problem.raw[0]) {
@@ -168,9 +176,22 @@ fn evaluated(problem: &Problem, bindings: &Bindings<f64>) -> Result<DMatrix<f64>
 fn message(error: &EvalError) -> Error {
     let help = match error {
         EvalError::TooMuchWork | EvalError::TooManyTerms(_) => {
-            "\n  = help: a value of a few seconds' work is computed: about a million terms"
+            "\n  = help: a value of a few seconds' work is computed: about a million terms, or a 2,000×2,000 inverse"
         }
         _ => "",
     };
     Error::Message(format!("the expression has no value here: {error}{help}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numeric::matrix_function::work_of_power;
+
+    #[test]
+    fn an_inverse_of_two_thousand_rows_is_computed() {
+        let work = |n: usize, p: f64| work_of_power(n, p) / f64::DENSE;
+        assert!(work(2_000, -1.0) < WORK && work(2_000, 2.0) < WORK);
+        assert!(work(20_000, -1.0) > WORK);
+    }
 }

@@ -13,43 +13,46 @@ use crate::numeric::{self, Bindings};
 use crate::problem::{Given, Note, Problem};
 use crate::shape::Goal;
 
-pub(super) fn run(
-    request: &Request,
-    values: &[(String, DMatrix<f64>)],
-    remarks: &[String],
-    page: &mut Page,
-) -> Result<(), Error> {
+/// The values of symbols, and the members of families of matrices, by their names.
+type Values<'a> = (&'a [(String, DMatrix<f64>)], &'a [(String, Vec<DMatrix<f64>>)]);
+
+pub(super) fn run(request: &Request, values: Values<'_>, remarks: &[String], page: &mut Page) -> Result<(), Error> {
     let (value, mut problem) = value(request, values)?;
     for remark in value.remarks.into_iter().chain(remarks.iter().cloned()) {
         problem.notes.push(Note::of_value(remark));
     }
     let value = value.value;
-    page.values.push(literal::exact_literal(&value));
     if request.format == Format::Json {
         page.gather(request, &problem, &problem.notes, json::value(&problem, &value));
     } else {
-        literal::value_lines(&value).into_iter().for_each(|line| page.line(line));
+        if !request.keeps_value {
+            literal::value_lines(&value).into_iter().for_each(|line| page.line(line));
+        }
         shown::note_lines(request.prompt, &problem.notes).into_iter().for_each(|text| page.about(text));
+    }
+    if request.keeps_value {
+        page.value = Some(value);
+    } else {
+        page.values.push(literal::exact_literal(&value));
     }
     page.notes = problem.notes;
     Ok(())
 }
 
 /// The value of the expression, and how it was read.
-pub(in super::super) fn value(
-    request: &Request,
-    values: &[(String, DMatrix<f64>)],
-) -> Result<(Computed, Problem), Error> {
-    for (place, (name, _)) in values.iter().enumerate() {
-        if values[..place].iter().any(|(other, _)| other == name) {
+pub(in super::super) fn value(request: &Request, (values, families): Values<'_>) -> Result<(Computed, Problem), Error> {
+    let names: Vec<&String> =
+        values.iter().map(|(name, _)| name).chain(families.iter().map(|(name, _)| name)).collect();
+    for (place, name) in names.iter().enumerate() {
+        if names[..place].contains(name) {
             return Err(Error::Message(format!("`{name}` is given two values\n  = help: write `--set {name}=…` once")));
         }
     }
     let declarations = with_kinds(&request.declarations, values);
     let given = [Given { origin: "expression".into(), text: request.text(), goal: Goal::Any }];
     let problem = read_whole(request, &given, &declarations, &[])?;
-    let bindings = bind(&problem, values, request.prompt)?;
-    let value = computed(&problem, &bindings)?;
+    let bindings = bind(&problem, (values, families), request.prompt)?;
+    let value = computed(&problem, bindings)?;
     Ok((value, problem))
 }
 
@@ -69,15 +72,15 @@ pub(in super::super) fn with_kinds(written: &str, values: &[(String, DMatrix<f64
 }
 
 /// Gives every symbol its value and every size the value that follows.
-fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)], prompt: Prompt) -> Result<Bindings<f64>, Error> {
+fn bind(problem: &Problem, (values, families): Values<'_>, prompt: Prompt) -> Result<Bindings<f64>, Error> {
     let arena = &problem.arena;
     let mut bindings = Bindings::default();
     let mut named_by: Vec<(u32, String)> = Vec::new();
-    let mut fix = |dim: Dim, size: usize, name: &str| -> Result<(), Error> {
+    let mut fix = |dim: Dim, size: usize, axis: &str, name: &str| -> Result<(), Error> {
         match dim {
-            Dim::Known(known) if known as usize != size => Err(Error::Message(format!(
-                "the value of `{name}` has {size} rows or columns where {known} are needed"
-            ))),
+            Dim::Known(known) if known as usize != size => {
+                Err(Error::Message(format!("the value of `{name}` has {size} {axis} where {known} are needed")))
+            }
             Dim::Known(_) | Dim::Product(_) => Ok(()),
             Dim::Named(place) => match bindings.sizes.insert(place, size) {
                 Some(before) if before != size => {
@@ -100,6 +103,16 @@ fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)], prompt: Prompt) ->
         if matches!(info.kind, SymbolKind::Function | SymbolKind::MatrixFunction) {
             continue;
         }
+        if let Some((_, members)) = families.iter().find(|(name, _)| *name == info.name) {
+            let (SymbolKind::Family(count), Some(first)) = (info.kind, members.first()) else {
+                return Err(Error::Message(no_family(&info.name, members.len())));
+            };
+            fix(count, members.len(), "members", &info.name)?;
+            fix(info.shape.rows, first.nrows(), "rows", &info.name)?;
+            fix(info.shape.cols, first.ncols(), "columns", &info.name)?;
+            found.push((*symbol, None, members.clone()));
+            continue;
+        }
         let Some((_, value)) = values.iter().find(|(name, _)| *name == info.name) else {
             let help = Advice::from("give one: ").suggest_bare(Suggestion::setting(&info.name, "…")).spelled(prompt);
             let mut text = format!("`{}` has no value\n  = help: {help}", info.name);
@@ -115,8 +128,14 @@ fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)], prompt: Prompt) ->
             return Err(Error::Message(text));
         };
         if let SymbolKind::Family(count) = info.kind {
-            fix(count, value.nrows(), &info.name)?;
-            fix(info.shape.rows, value.ncols(), &info.name)?;
+            if info.shape.is_matrix() {
+                return Err(Error::Message(format!(
+                    "`{name}` is a family of matrices, and its value has no third axis\n  = help: give it an array of three axes, whose first counts the members: --set {name}=FILE.npy",
+                    name = info.name
+                )));
+            }
+            fix(count, value.nrows(), "rows, one for each member,", &info.name)?;
+            fix(info.shape.rows, value.ncols(), "columns", &info.name)?;
             found.push((
                 *symbol,
                 None,
@@ -128,8 +147,8 @@ fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)], prompt: Prompt) ->
             ));
             continue;
         }
-        fix(info.shape.rows, value.nrows(), &info.name)?;
-        fix(info.shape.cols, value.ncols(), &info.name)?;
+        fix(info.shape.rows, value.nrows(), "rows", &info.name)?;
+        fix(info.shape.cols, value.ncols(), "columns", &info.name)?;
         if let Some(what) = numeric::missing(info, value) {
             return Err(Error::Message(format!("the value of `{}` is not {what}, as declared", info.name)));
         }
@@ -147,6 +166,13 @@ fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)], prompt: Prompt) ->
         }
     }
     Ok(bindings)
+}
+
+/// That an array of three axes is the value of what is no family.
+fn no_family(name: &str, count: usize) -> String {
+    format!(
+        "the value of `{name}` has three axes, which make it a family of {count} matrices, and `{name}` is none\n  = help: declare it and write its members with an index: -d '{name}: family(k) of matrix(m,n)', {name}_i"
+    )
 }
 
 /// Sizes that no value has are given by their names.

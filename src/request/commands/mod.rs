@@ -28,7 +28,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
         Query::Simplify => simplify::run(request, page),
         Query::Read => read::run(request, page),
         Query::Equal { other } => equal::run(request, other, page),
-        Query::Eval { values, remarks } => eval::run(request, values, remarks, page),
+        Query::Eval { values, families, remarks } => eval::run(request, (values, families), remarks, page),
         Query::Differential { order } => tensor::differential(request, *order, page),
         Query::Jacobian { view } => tensor::jacobian(request, *view, page),
         Query::Hessian { view } => tensor::hessian(request, *view, page),

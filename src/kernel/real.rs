@@ -1,0 +1,49 @@
+//! The numbers that the kernels compute with: doubles and single-precision floats.
+
+use std::fmt::Debug;
+use std::ops::{AddAssign, DivAssign, MulAssign, SubAssign};
+
+use num_traits::Float;
+
+use super::dense::Field;
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for f64 {}
+    impl Sealed for f32 {}
+}
+
+/// `f64` or `f32`.
+pub trait Real:
+    sealed::Sealed + Field + Float + AddAssign + SubAssign + MulAssign + DivAssign + Debug + Send + Sync + 'static
+{
+    /// The same number as a double.
+    fn widen(self) -> f64;
+    /// The nearest number to a double.
+    fn narrow(value: f64) -> Self;
+}
+
+impl Real for f64 {
+    #[inline(always)]
+    fn widen(self) -> f64 {
+        self
+    }
+
+    #[inline(always)]
+    fn narrow(value: f64) -> Self {
+        value
+    }
+}
+
+impl Real for f32 {
+    #[inline(always)]
+    fn widen(self) -> f64 {
+        f64::from(self)
+    }
+
+    #[inline(always)]
+    #[allow(clippy::cast_possible_truncation, reason = "rounding is what is asked for")]
+    fn narrow(value: f64) -> Self {
+        value as f32
+    }
+}
