@@ -1,14 +1,11 @@
 //! Contractions of one or two tensors: views where entries only move, matrix products where two share what is summed over.
 
-use nalgebra::DMatrix;
-
 use super::tensor::{Tensor, Walk, dense};
+use crate::kernel::{self, Binary, Reduction};
 use crate::plan::contract::{Contraction, Group, Label};
 
-/// Products of at most so many multiplications are made by loops.
-const SMALL: usize = 4096;
 /// How many rows of a symmetric product are multiplied at once.
-const BLOCK: usize = 96;
+const BLOCK: usize = 128;
 
 /// A tensor with a step for each label, 0 where it does not have it.
 struct Labeled<'t, 'a> {
@@ -175,32 +172,12 @@ fn added<'a>(operand: &Labeled<'_, '_>, kept: &[Label], summed: &[Label], sizes:
     (Tensor::made(lengths, entries), steps)
 }
 
-/// Σ of entries that stand a step apart, in eight strands.
+/// Σ of entries that stand a step apart.
 fn sum_of(entries: &[f64], count: usize, step: usize) -> f64 {
-    if step != 1 {
-        return (0..count).map(|place| entries[place * step]).sum();
+    match step {
+        1 => kernel::reduce(Reduction::Sum, &entries[..count]),
+        _ => (0..count).map(|place| entries[place * step]).sum(),
     }
-    let (chunks, rest) = entries[..count].as_chunks::<8>();
-    let mut strands = [0.0; 8];
-    for chunk in chunks {
-        for (strand, entry) in strands.iter_mut().zip(chunk) {
-            *strand += entry;
-        }
-    }
-    strands.iter().sum::<f64>() + rest.iter().sum::<f64>()
-}
-
-/// Σ xᵢyᵢ, in eight strands.
-fn dot_of(left: &[f64], right: &[f64]) -> f64 {
-    let ((left, left_rest), (right, right_rest)) = (left.as_chunks::<8>(), right.as_chunks::<8>());
-    let mut strands = [0.0; 8];
-    for (a, b) in left.iter().zip(right) {
-        for place in 0..8 {
-            strands[place] = a[place].mul_add(b[place], strands[place]);
-        }
-    }
-    let rest: f64 = left_rest.iter().zip(right_rest).map(|(a, b)| a * b).sum();
-    strands.iter().sum::<f64>() + rest
 }
 
 /// The product of two tensors, with the labels that are kept; its steps for them.
@@ -243,15 +220,14 @@ fn pair<'a>(
     let b = merged(right, &[&both, &inner, &cols], sizes);
     let batch = product(&both);
     let mut entries = vec![0.0; batch * m * n];
-    for place in 0..batch {
-        let left = (&a.0[place * a.1[0]..], a.1[1], a.1[2]);
-        let right = (&b.0[place * b.1[0]..], b.1[1], b.1[2]);
-        let product = &mut entries[place * m * n..(place + 1) * m * n];
-        if is_symmetric && m == n && m > BLOCK {
+    if is_symmetric && m == n && m > BLOCK {
+        for (place, product) in entries.chunks_mut(m * n).enumerate() {
+            let left = (&a.0[place * a.1[0]..], [a.1[1], a.1[2]]);
+            let right = (&b.0[place * b.1[0]..], [b.1[1], b.1[2]]);
             symmetric([m, k], left, right, product);
-        } else {
-            matmul([m, n, k], left, right, product);
         }
+    } else if !entries.is_empty() {
+        kernel::gemm_batched(batch, m, n, k, 1.0, &a.0, a.1, &b.0, b.1, 0.0, &mut entries);
     }
     let order: Vec<Label> = both.iter().chain(&rows).chain(&cols).copied().collect();
     let lengths: Vec<usize> = order.iter().map(|label| sizes[*label as usize]).collect();
@@ -271,16 +247,10 @@ fn multiplied<'a>(
 ) -> (Tensor<'a>, Vec<usize>) {
     let pick = |all: &[usize]| labels.iter().map(|label| all[*label as usize]).collect::<Vec<_>>();
     let lengths = pick(sizes);
-    let mut entries = Vec::with_capacity(lengths.iter().product());
-    let (a, b) = (left.tensor.buffer(), right.tensor.buffer());
-    Walk::new(&lengths, [&pick(&left.steps), &pick(&right.steps)]).rows(|[at, bt], count, [a_step, b_step]| {
-        match (a_step, b_step) {
-            (1, 1) => entries.extend(a[at..at + count].iter().zip(&b[bt..bt + count]).map(|(a, b)| a * b)),
-            (1, 0) => entries.extend(a[at..at + count].iter().map(|a| a * b[bt])),
-            (0, 1) => entries.extend(b[bt..bt + count].iter().map(|b| a[at] * b)),
-            _ => entries.extend((0..count).map(|place| a[at + place * a_step] * b[bt + place * b_step])),
-        }
-    });
+    let mut entries = vec![0.0; lengths.iter().product()];
+    let factors = [left, right].map(|factor| (factor.tensor.buffer(), pick(&factor.steps)));
+    let [(a, a_steps), (b, b_steps)] = &factors;
+    kernel::broadcast(Binary::Multiply, &lengths, (a, a_steps), (b, b_steps), &mut entries);
     let mut steps = vec![0; sizes.len()];
     for (label, step) in labels.iter().zip(dense(&lengths)) {
         steps[*label as usize] = step;
@@ -317,73 +287,23 @@ fn merged<'t>(
     (entries.into(), [counts[1] * counts[2], counts[2], 1])
 }
 
-type Strided<'s> = (&'s [f64], usize, usize);
-
-/// C = AB, with the steps of rows and columns; C row after row.
-fn matmul([m, n, k]: [usize; 3], (a, a_row, a_col): Strided<'_>, (b, b_row, b_col): Strided<'_>, c: &mut [f64]) {
-    if n == 1 {
-        return onto_vector([m, k], (a, a_row, a_col), (b, b_row), c);
-    }
-    if m == 1 {
-        return onto_vector([n, k], (b, b_col, b_row), (a, a_col), c);
-    }
-    if m * n * k <= SMALL {
-        for (row, c) in c.chunks_mut(n).enumerate() {
-            for inner in 0..k {
-                let factor = a[row * a_row + inner * a_col];
-                for (col, c) in c.iter_mut().enumerate() {
-                    *c = factor.mul_add(b[inner * b_row + col * b_col], *c);
-                }
-            }
-        }
-        return;
-    }
-    // Row after row the transposed product is column after column.
-    let left = DMatrix::from_fn(n, k, |row, col| b[row * b_col + col * b_row]);
-    let right = DMatrix::from_fn(k, m, |row, col| a[row * a_col + col * a_row]);
-    c.copy_from_slice((left * right).as_slice());
-}
-
 /// C = AB where that is symmetric: the blocks on and below the diagonal, and their mirror image.
-fn symmetric([n, k]: [usize; 2], (a, a_row, a_col): Strided<'_>, (b, b_row, b_col): Strided<'_>, c: &mut [f64]) {
+fn symmetric(
+    [n, k]: [usize; 2],
+    (a, a_steps): (&[f64], [usize; 2]),
+    (b, b_steps): (&[f64], [usize; 2]),
+    c: &mut [f64],
+) {
     for first in (0..n).step_by(BLOCK) {
         let rows = BLOCK.min(n - first);
         let cols = first + rows;
         let mut block = vec![0.0; rows * cols];
-        matmul([rows, cols, k], (&a[first * a_row..], a_row, a_col), (b, b_row, b_col), &mut block);
+        kernel::gemm(rows, cols, k, 1.0, &a[first * a_steps[0]..], a_steps, b, b_steps, 0.0, &mut block);
         for (row, entries) in block.chunks(cols).enumerate() {
             c[(first + row) * n..(first + row) * n + cols].copy_from_slice(entries);
             for (col, entry) in entries.iter().enumerate() {
                 c[col * n + first + row] = *entry;
             }
         }
-    }
-}
-
-/// y = Ax
-fn onto_vector([m, k]: [usize; 2], (a, a_row, a_col): Strided<'_>, (x, x_step): (&[f64], usize), y: &mut [f64]) {
-    let gathered: Vec<f64>;
-    let x = if x_step == 1 {
-        &x[..k]
-    } else {
-        gathered = (0..k).map(|place| x[place * x_step]).collect();
-        &gathered
-    };
-    if a_col == 1 || m == 1 && a_col == 1 {
-        for (row, y) in y.iter_mut().enumerate() {
-            *y = dot_of(&a[row * a_row..row * a_row + k], x);
-        }
-        return;
-    }
-    if a_row == 1 {
-        for (col, x) in x.iter().enumerate() {
-            for (y, a) in y.iter_mut().zip(&a[col * a_col..col * a_col + m]) {
-                *y = a.mul_add(*x, *y);
-            }
-        }
-        return;
-    }
-    for (row, y) in y.iter_mut().enumerate() {
-        *y = x.iter().enumerate().map(|(col, x)| a[row * a_row + col * a_col] * x).sum();
     }
 }

@@ -1,6 +1,7 @@
 //! Functions entry by entry, sums of tensors, entries along axes, parts of tensors.
 
 use super::tensor::{Tensor, Walk, dense};
+use crate::kernel::{self, Reduction};
 use crate::plan::entry;
 use crate::plan::error::PlanError;
 use crate::plan::graph::{Fold, Map, Zip};
@@ -13,9 +14,21 @@ pub(super) fn map<'a>(map: Map, x: &Tensor<'a>) -> Result<Tensor<'a>, PlanError>
     let kept: Vec<usize> = (0..x.lengths.len()).filter(|axis| x.steps[*axis] != 0).collect();
     let pick = |all: &[usize]| kept.iter().map(|axis| all[*axis]).collect::<Vec<_>>();
     let own = x.seen(pick(&x.lengths), pick(&x.steps));
-    let entries: Vec<f64> = match own.as_slice() {
-        Some(entries) => entries.iter().filter_map(|entry| f(*entry)).collect(),
-        None => own.entries().into_iter().filter_map(f).collect(),
+    let gathered: Vec<f64>;
+    let given = match own.as_slice() {
+        Some(entries) => entries,
+        None => {
+            gathered = own.entries();
+            &gathered
+        }
+    };
+    let entries = match entry::kernel(map) {
+        Some(kernel) => {
+            let mut entries = vec![0.0; given.len()];
+            kernel::map(kernel, given, &mut entries);
+            entries
+        }
+        None => given.iter().filter_map(|entry| f(*entry)).collect(),
     };
     let mut steps = vec![0; x.lengths.len()];
     for (axis, step) in kept.iter().zip(dense(&own.lengths)) {
@@ -26,8 +39,13 @@ pub(super) fn map<'a>(map: Map, x: &Tensor<'a>) -> Result<Tensor<'a>, PlanError>
 
 /// f entry by entry of two tensors of the same lengths.
 pub(super) fn zip<'a>(zip: Zip, x: &Tensor<'a>, y: &Tensor<'a>) -> Tensor<'a> {
-    let mut entries = Vec::with_capacity(x.count());
     let (a, b) = (x.buffer(), y.buffer());
+    if let Some(kernel) = entry::kernel_of_two(zip) {
+        let mut entries = vec![0.0; x.count()];
+        kernel::broadcast(kernel, &x.lengths, (a, &x.steps), (b, &y.steps), &mut entries);
+        return Tensor::made(x.lengths.clone(), entries);
+    }
+    let mut entries = Vec::with_capacity(x.count());
     Walk::new(&x.lengths, [&x.steps, &y.steps]).rows(|[at, bt], count, [a_step, b_step]| {
         entries.extend((0..count).map(|place| entry::zip(zip, a[at + place * a_step], b[bt + place * b_step])));
     });
@@ -44,13 +62,7 @@ pub(super) fn sum<'a>(coeffs: &[f64], terms: &[Tensor<'a>]) -> Tensor<'a> {
         let buffer = term.buffer();
         Walk::new(&lengths, [&own, &term.steps]).rows(|[to, from], count, [to_step, from_step]| {
             if to_step == 1 && from_step == 1 {
-                let to = &mut entries[to..to + count];
-                let from = &buffer[from..from + count];
-                if *coeff == 1.0 {
-                    to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
-                } else {
-                    to.iter_mut().zip(from).for_each(|(to, from)| *to += coeff * from);
-                }
+                kernel::add_scaled(*coeff, &buffer[from..from + count], &mut entries[to..to + count]);
             } else {
                 for place in 0..count {
                     entries[to + place * to_step] += coeff * buffer[from + place * from_step];
@@ -79,24 +91,13 @@ pub(super) fn fold<'a>(fold: Fold, x: &Tensor<'_>, axes: &[usize]) -> Tensor<'a>
 }
 
 fn along(fold: Fold, row: &[f64]) -> f64 {
-    let better = |sign: f64| {
-        let pick = |best: f64, entry: &f64| {
-            if *entry * sign > best * sign || entry.is_nan() { *entry } else { best }
-        };
-        row.iter().fold(row[0], pick)
+    let reduction = match fold {
+        Fold::Max => Reduction::Max,
+        Fold::Min => Reduction::Min,
+        Fold::Product => Reduction::Product,
+        Fold::LogSumExp => Reduction::LogSumExp,
     };
-    match fold {
-        Fold::Max => better(1.0),
-        Fold::Min => better(-1.0),
-        Fold::Product => row.iter().product(),
-        Fold::LogSumExp => {
-            let most = better(1.0);
-            if most.is_infinite() {
-                return most;
-            }
-            most + row.iter().map(|entry| (entry - most).exp()).sum::<f64>().ln()
-        }
-    }
+    kernel::reduce(reduction, row)
 }
 
 /// For every entry along axes the product of the others.

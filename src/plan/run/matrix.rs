@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use nalgebra::{DMatrix, Dyn, LU};
+use nalgebra::DMatrix;
 use rustc_hash::FxHashMap;
 
 use super::tensor::Tensor;
 use crate::expr::{MatrixFunction, Spectral};
+use crate::kernel::{self, Lu, Reduction, Svd};
 use crate::numeric::linalg::pinv_above;
 use crate::numeric::{Decompose as _, matrix_function};
 use crate::plan::error::PlanError;
@@ -18,7 +19,8 @@ const CONDITION: f64 = 1e-6;
 
 /// A matrix with its factors.
 struct Factored {
-    lu: LU<f64, Dyn, Dyn>,
+    n: usize,
+    lu: Lu<f64>,
     /// Whether it is singular, as far as doubles tell: a pivot is what rounding leaves of the entries of its column.
     is_singular: bool,
     /// Whether it is far from being singular.
@@ -33,34 +35,38 @@ pub(super) struct Factors {
 
 impl Factors {
     fn of(&mut self, node: NodeId, place: usize, matrix: &Tensor<'_>) -> Rc<Factored> {
-        Rc::clone(self.known.entry((node, place)).or_insert_with(|| Rc::new(factored(dense(matrix)))))
+        let factored = || Rc::new(factored(matrix.lengths[0], matrix.entries()));
+        Rc::clone(self.known.entry((node, place)).or_insert_with(factored))
     }
 }
 
-fn factored(matrix: DMatrix<f64>) -> Factored {
-    let sizes: Vec<f64> = matrix.column_iter().map(|column| column.amax()).collect();
-    let lu = LU::new(matrix);
-    let pivots: Vec<f64> = lu.u().diagonal().iter().map(|pivot| pivot.abs()).collect();
-    let rounding = f64::EPSILON * sizes.len() as f64;
+fn factored(n: usize, entries: Vec<f64>) -> Factored {
+    // Pivots are chosen among columns, so that rows are what they are measured by.
+    let sizes: Vec<f64> = entries.chunks(n).map(|row| kernel::reduce(Reduction::NormInfinity, row)).collect();
+    let lu = Lu::new(n, entries);
+    let rounding = f64::EPSILON * n as f64;
     // So that a pivot that is not a number is none either.
-    let is_regular = pivots.iter().zip(&sizes).all(|(pivot, size)| *pivot > rounding * size);
-    let most = pivots.iter().copied().fold(0.0, f64::max);
-    let is_well_conditioned = pivots.iter().all(|pivot| *pivot > CONDITION * most);
-    Factored { lu, is_singular: !is_regular, is_well_conditioned }
+    let is_regular = lu.diagonal().zip(&sizes).all(|(pivot, size)| pivot.abs() > rounding * size);
+    let most = lu.diagonal().fold(0.0, |most: f64, pivot| most.max(pivot.abs()));
+    let is_well_conditioned = lu.diagonal().all(|pivot| pivot.abs() > CONDITION * most);
+    Factored { n, lu, is_singular: !is_regular, is_well_conditioned }
 }
 
 impl Factored {
-    /// X with AᵀX = B: with PA = LU it is Pᵀ L⁻ᵀ U⁻ᵀ B.
-    fn solve_transposed(&self, mut b: DMatrix<f64>) -> Result<DMatrix<f64>, PlanError> {
-        let lu = self.regular()?;
-        let solved = lu.u().tr_solve_upper_triangular_mut(&mut b) && lu.l().tr_solve_lower_triangular_mut(&mut b);
-        lu.p().inv_permute_rows(&mut b);
-        if solved { Ok(b) } else { Err(PlanError::Singular) }
+    /// The factors of a matrix that is not singular.
+    fn regular(&self) -> Result<&Lu<f64>, PlanError> {
+        if self.is_singular { Err(PlanError::Singular) } else { Ok(&self.lu) }
     }
 
-    /// The factors of a matrix that is not singular.
-    fn regular(&self) -> Result<&LU<f64, Dyn, Dyn>, PlanError> {
-        if self.is_singular { Err(PlanError::Singular) } else { Ok(&self.lu) }
+    /// X with AX = B or AᵀX = B.
+    fn solve(&self, transposed: bool, mut b: Vec<f64>) -> Result<Vec<f64>, PlanError> {
+        let (lu, cols) = (self.regular()?, b.len() / self.n);
+        if transposed {
+            lu.solve_transposed(&mut b, cols);
+        } else {
+            lu.solve(&mut b, cols);
+        }
+        Ok(b)
     }
 }
 
@@ -83,8 +89,7 @@ pub(super) fn matrix<'a>(
     let mut entries = Vec::with_capacity(lengths.iter().product());
     for place in 0..parts[0].len() {
         let own: Vec<&Tensor<'a>> = parts.iter().map(|parts| &parts[place.min(parts.len() - 1)]).collect();
-        let value = one(operation, nodes[0], place, &own, factors)?;
-        entries.extend_from_slice(value.transpose().as_slice());
+        entries.extend(one(operation, nodes[0], place, &own, factors)?);
     }
     Ok(Tensor::made(lengths, entries))
 }
@@ -95,24 +100,44 @@ fn one(
     place: usize,
     operands: &[&Tensor<'_>],
     factors: &mut Factors,
-) -> Result<DMatrix<f64>, PlanError> {
+) -> Result<Vec<f64>, PlanError> {
     let a = operands[0];
-    let number = |value: f64| Ok(DMatrix::from_element(1, 1, value));
+    match operation {
+        Matrix::Solve { transposed } => factors.of(node, place, a).solve(transposed, operands[1].entries()),
+        Matrix::Inverse => Ok(factors.of(node, place, a).regular()?.inverse()),
+        Matrix::Det => Ok(vec![factors.of(node, place, a).lu.det()]),
+        Matrix::LogAbsDet => Ok(vec![factors.of(node, place, a).lu.sign_log_det().1]),
+        Matrix::Adjugate => {
+            let factors = factors.of(node, place, a);
+            if factors.is_well_conditioned {
+                let mut inverse = factors.lu.inverse();
+                kernel::scale(factors.lu.det(), &mut inverse);
+                return Ok(inverse);
+            }
+            adjugate(&dense(a), None).map(rows)
+        }
+        Matrix::AdjugateAlong => adjugate(&dense(a), Some(&dense(operands[1]))).map(rows),
+        Matrix::NormSpectral => Ok(vec![singular_values(a)?.first().copied().unwrap_or(f64::NAN)]),
+        Matrix::NormNuclear => Ok(vec![singular_values(a)?.into_iter().sum()]),
+        _ => rest(operation, operands).map(rows),
+    }
+}
+
+/// The entries of a matrix, row after row.
+fn rows(matrix: DMatrix<f64>) -> Vec<f64> {
+    matrix.transpose().as_slice().to_vec()
+}
+
+fn singular_values(a: &Tensor<'_>) -> Result<Vec<f64>, PlanError> {
+    Svd::values((a.lengths[0], a.lengths[1]), &a.entries())
+        .map_err(|_| PlanError::Unsupported("singular values that do not converge"))
+}
+
+/// What is made of whole matrices, without factors that others share.
+fn rest(operation: Matrix, operands: &[&Tensor<'_>]) -> Result<DMatrix<f64>, PlanError> {
+    let a = operands[0];
     let spectral = |which: Spectral| Ok(f64::spectral(which, &dense(a))?);
     match operation {
-        Matrix::Solve { transposed } => {
-            let b = dense(operands[1]);
-            if transposed {
-                return factors.of(node, place, a).solve_transposed(b);
-            }
-            factors.of(node, place, a).regular()?.solve(&b).ok_or(PlanError::Singular)
-        }
-        Matrix::Inverse => factors.of(node, place, a).regular()?.try_inverse().ok_or(PlanError::Singular),
-        Matrix::Det => number(factors.of(node, place, a).lu.determinant()),
-        Matrix::LogAbsDet => {
-            let factors = factors.of(node, place, a);
-            number(factors.lu.u().diagonal().iter().map(|entry| entry.abs().ln()).sum())
-        }
         Matrix::Pinv(cutoff) => Ok(pinv_above(&dense(a), cutoff.value())?),
         Matrix::IntegerPower(power) => Ok(matrix_function::integer_power(&dense(a), power)),
         Matrix::Power => {
@@ -135,18 +160,7 @@ fn one(
         Matrix::UMax => spectral(Spectral::UMax),
         Matrix::VMax => spectral(Spectral::VMax),
         Matrix::Polar => spectral(Spectral::Polar),
-        Matrix::NormSpectral => number(f64::singular_values(&dense(a))?.first().copied().unwrap_or(f64::NAN)),
-        Matrix::NormNuclear => number(f64::singular_values(&dense(a))?.iter().sum()),
-        Matrix::Adjugate => {
-            let factors = factors.of(node, place, a);
-            if factors.is_well_conditioned
-                && let Some(inverse) = factors.lu.try_inverse()
-            {
-                return Ok(inverse * factors.lu.determinant());
-            }
-            adjugate(&dense(a), None)
-        }
-        Matrix::AdjugateAlong => adjugate(&dense(a), Some(&dense(operands[1]))),
+        _ => Err(PlanError::Unsupported("an operation on a matrix")),
     }
 }
 
