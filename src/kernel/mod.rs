@@ -23,4 +23,4 @@ pub use factor::{Cholesky, Lu, Svd, SymmetricEigen};
 pub use product::{dot, gemm, gemm_batched, gemv, gram, rank_one};
 pub use real::Real;
 pub use reduce::{Reduction, arg_max, reduce, reduce_axis};
-pub use unary::{Unary, map, map_in_place};
+pub use unary::{Unary, map, map_in_place, map_with};

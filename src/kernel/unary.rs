@@ -41,8 +41,7 @@ impl<F: Function, T: Real> Loop for Each<'_, F, T> {
 
 fn each<F: Function, T: Real>(x: &[T], out: &mut [T]) {
     if F::IS_FUSED && !has_fused_multiply_add() {
-        out.iter_mut().zip(x).for_each(|(y, x)| *y = T::narrow(F::scalar(x.widen())));
-        return;
+        return map_with(F::scalar, x, out);
     }
     vectorized(Each::<F, T>(x, &mut *out, PhantomData));
     if F::LARGEST < f64::INFINITY {
@@ -54,7 +53,7 @@ fn each<F: Function, T: Real>(x: &[T], out: &mut [T]) {
 
 macro_rules! functions {
     ($($(#[$doc:meta])* $name:ident { $($item:tt)* })*) => {
-        /// An elementwise function.
+        /// An elementwise function that has a loop of its own; any other goes through [`map_with`].
         #[derive(Clone, Copy, Debug, PartialEq)]
         pub enum Unary {
             $($(#[$doc])* $name,)*
@@ -138,22 +137,6 @@ functions! {
     Cos { fast trigonometric::cos, scalar f64::cos, up to trigonometric::LARGEST }
     /// tan x
     Tan { |x| x.tan() }
-    /// arcsin x
-    Asin { |x| x.asin() }
-    /// arccos x
-    Acos { |x| x.acos() }
-    /// arctan x
-    Atan { |x| x.atan() }
-    /// sinh x
-    Sinh { |x| x.sinh() }
-    /// cosh x
-    Cosh { |x| x.cosh() }
-    /// arsinh x
-    Asinh { |x| libm::asinh(x) }
-    /// arcosh x
-    Acosh { |x| libm::acosh(x) }
-    /// artanh x
-    Atanh { |x| libm::atanh(x) }
     /// erf x
     Erf { |x| libm::erf(x) }
     /// √x
@@ -174,6 +157,12 @@ functions! {
     Step { |x| if x > 0.0 { 1.0 } else if x <= 0.0 { 0.0 } else { x } }
     /// 1 where x = 0, else 0
     IsZero { |x| if x == 0.0 { 1.0 } else { 0.0 } }
+}
+
+/// y = f(x), entry by entry, of a function that has no loop of its own here.
+pub fn map_with<T: Real>(f: impl Fn(f64) -> f64, x: &[T], y: &mut [T]) {
+    assert_eq!(x.len(), y.len(), "as many results as arguments");
+    y.iter_mut().zip(x).for_each(|(y, x)| *y = T::narrow(f(x.widen())));
 }
 
 /// x = f(x), entry by entry.
@@ -203,7 +192,7 @@ fn power<T: Real>(p: f64, x: &[T], y: &mut [T]) {
         return map(Unary::Sqrt, x, y);
     }
     if !is_product(p) {
-        return y.iter_mut().zip(x).for_each(|(y, x)| *y = T::narrow(x.widen().powf(p)));
+        return map_with(|x| x.powf(p), x, y);
     }
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is tested")]
     let (factors, inverts) = (p.abs() as u32, p < 0.0);
