@@ -285,13 +285,6 @@ impl Program {
         self.root
     }
 
-    /// For each node that varies with them the indices that no loop inside it binds.
-    #[must_use]
-    pub fn free_indices(&self) -> FxHashMap<ArrayId, Vec<IndexId>> {
-        let all = super::varying::varying(self, &self.order());
-        all.into_iter().map(|(id, varying)| (id, varying.indices)).collect()
-    }
-
     /// The operation of a node.
     #[must_use]
     pub fn node(&self, id: ArrayId) -> &Array {

@@ -50,3 +50,12 @@ pub(super) fn varying(program: &Program, order: &[ArrayId]) -> FxHashMap<ArrayId
     }
     all
 }
+
+impl Program {
+    /// For each node that varies with them the indices that no loop inside it binds.
+    #[must_use]
+    pub fn free_indices(&self) -> FxHashMap<ArrayId, Vec<IndexId>> {
+        let all = varying(self, &self.order());
+        all.into_iter().map(|(id, varying)| (id, varying.indices)).collect()
+    }
+}

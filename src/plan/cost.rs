@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::contract::{Contraction, Label};
-use super::graph::{Fold, Graph, Kernel, Length, NodeId};
+use super::contraction::{Contraction, Label};
+use super::entry::Fold;
+use super::graph::{Graph, Kernel};
 use super::matrix::{Matrix, Work};
+use super::node::{Length, NodeId};
 use crate::expr::{Arena, Dim};
 
 /// Bytes of a double.

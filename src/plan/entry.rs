@@ -1,9 +1,59 @@
 //! Functions of entries in doubles: of one, and the kernels for many.
 
-use super::graph::{Map, Zip};
 use crate::expr::Func;
 use crate::kernel::{Binary, Unary};
 use crate::numeric::Scalar as _;
+
+/// Functions entry by entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Map {
+    /// A function of the language.
+    Func(Func),
+    /// √x
+    Sqrt,
+    /// 1/x
+    Reciprocal,
+    /// log(1 + x)
+    Log1p,
+    /// exp(x) − 1
+    Expm1,
+    /// log σ(x)
+    LogExpit,
+    /// x!
+    Factorial,
+    /// The integer part.
+    Truncate,
+}
+
+/// Functions of two entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Zip {
+    /// x/y
+    Divide,
+    /// xʸ
+    Power,
+    /// log(exp x + exp y)
+    LogAddExp,
+    /// x log y, 0 where x = 0.
+    Xlogy,
+    /// 1 where x = y, else 0.
+    Equal,
+    /// x where y ≠ 0, else 0.
+    Keep,
+}
+
+/// What entries along axes are brought to, other than their sum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Fold {
+    /// The largest.
+    Max,
+    /// The smallest.
+    Min,
+    /// The product.
+    Product,
+    /// log Σ exp
+    LogSumExp,
+}
 
 /// The largest number whose factorial is a double.
 const MOST_FACTORIAL: f64 = 170.0;
@@ -38,7 +88,7 @@ pub(super) fn zip(zip: Zip, x: f64, y: f64) -> f64 {
     }
 }
 
-/// The kernel of a function for many entries, where there is one.
+/// The kernel of a function for many entries, where it has one of its own.
 pub(super) fn kernel(map: Map) -> Option<Unary> {
     Some(match map {
         Map::Sqrt => Unary::Sqrt,
@@ -52,16 +102,7 @@ pub(super) fn kernel(map: Map) -> Option<Unary> {
             Func::Log => Unary::Ln,
             Func::Sin => Unary::Sin,
             Func::Cos => Unary::Cos,
-            Func::Tan => Unary::Tan,
-            Func::Asin => Unary::Asin,
-            Func::Acos => Unary::Acos,
-            Func::Atan => Unary::Atan,
-            Func::Sinh => Unary::Sinh,
-            Func::Cosh => Unary::Cosh,
             Func::Tanh => Unary::Tanh,
-            Func::Asinh => Unary::Asinh,
-            Func::Acosh => Unary::Acosh,
-            Func::Atanh => Unary::Atanh,
             Func::Sigmoid => Unary::Sigmoid,
             Func::Softplus => Unary::Softplus,
             Func::Relu => Unary::Relu,
@@ -70,7 +111,7 @@ pub(super) fn kernel(map: Map) -> Option<Unary> {
             Func::Sign => Unary::Sign,
             Func::Step => Unary::Step,
             Func::IsZero => Unary::IsZero,
-            Func::User(..) => return None,
+            _ => return None,
         },
     })
 }

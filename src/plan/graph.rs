@@ -6,140 +6,11 @@
 
 use rustc_hash::FxHashMap;
 
-use super::contract::Contraction;
+use super::contraction::Contraction;
+use super::entry::{Fold, Map, Zip};
 use super::matrix::Matrix;
-use crate::expr::{Dim, Func, IndexId, SymbolId};
-
-/// A node of a [`Graph`], by its place.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NodeId(pub(crate) u32);
-
-impl NodeId {
-    pub(crate) fn place(self) -> usize {
-        self.0 as usize
-    }
-}
-
-/// A double that is compared by its bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Bits(u64);
-
-impl Bits {
-    /// The number.
-    #[must_use]
-    pub fn value(self) -> f64 {
-        f64::from_bits(self.0)
-    }
-}
-
-impl From<f64> for Bits {
-    fn from(value: f64) -> Self {
-        Self((value + 0.0).to_bits())
-    }
-}
-
-/// The length of an axis.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Length {
-    /// The number.
-    pub size: usize,
-    /// The sizes of the expression that it is a product of, where it is one.
-    pub of: Option<Box<[Dim]>>,
-}
-
-impl Length {
-    /// A number that stands for no size of the expression.
-    #[must_use]
-    pub fn number(size: usize) -> Self {
-        Self { size, of: None }
-    }
-
-    /// A number that is written in the expression.
-    #[must_use]
-    pub fn literal(size: usize) -> Self {
-        Self { size, of: u32::try_from(size).ok().map(|size| [Dim::Known(size)].into()) }
-    }
-
-    /// Whether it is known without the sizes of the arrays.
-    pub(crate) fn is_literal(&self) -> bool {
-        self.of.as_ref().is_none_or(|of| of.iter().all(|dim| matches!(dim, Dim::Known(_))))
-    }
-
-    /// The product of two lengths.
-    pub(crate) fn times(&self, other: &Self) -> Self {
-        let of = match (&self.of, &other.of) {
-            _ if self.size == 1 => return other.clone(),
-            _ if other.size == 1 => return self.clone(),
-            (Some(left), Some(right)) => Some(left.iter().chain(right.iter()).copied().collect()),
-            _ => None,
-        };
-        Self { size: self.size * other.size, of }
-    }
-}
-
-/// An array that is given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Source {
-    /// A symbol; a family has its index as the first axis.
-    Symbol(SymbolId),
-    /// A differential.
-    Differential(SymbolId, u32),
-    /// An index that no sum binds, counted from 0.
-    Index(IndexId),
-    /// What a product with a derivative is taken with, by its number: a tangent or a cotangent.
-    Direction(u32),
-}
-
-/// Functions entry by entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Map {
-    /// A function of the language.
-    Func(Func),
-    /// √x
-    Sqrt,
-    /// 1/x
-    Reciprocal,
-    /// log(1 + x)
-    Log1p,
-    /// exp(x) − 1
-    Expm1,
-    /// log σ(x)
-    LogExpit,
-    /// x!
-    Factorial,
-    /// The integer part.
-    Truncate,
-}
-
-/// Functions of two entries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Zip {
-    /// x/y
-    Divide,
-    /// xʸ
-    Power,
-    /// log(exp x + exp y)
-    LogAddExp,
-    /// x log y, 0 where x = 0.
-    Xlogy,
-    /// 1 where x = y, else 0.
-    Equal,
-    /// x where y ≠ 0, else 0.
-    Keep,
-}
-
-/// What entries along axes are brought to, other than their sum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Fold {
-    /// The largest.
-    Max,
-    /// The smallest.
-    Min,
-    /// The product.
-    Product,
-    /// log Σ exp
-    LogSumExp,
-}
+use super::node::{Bits, Length, NodeId, Source};
+use crate::expr::Func;
 
 /// An operation and its operands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -465,18 +336,13 @@ impl Graph {
     /// An operation on the matrices of the last two axes. What is made of a transposed matrix is made of the matrix, so that it is factored
     /// once.
     pub fn matrix(&mut self, matrix: Matrix, operands: &[NodeId]) -> NodeId {
-        if let Some(inner) = self.transposed_operand(operands[0]) {
-            match matrix {
-                Matrix::Solve { transposed } => {
-                    return self.matrix(Matrix::Solve { transposed: !transposed }, &[inner, operands[1]]);
-                }
-                Matrix::Det | Matrix::LogAbsDet => return self.matrix(matrix, &[inner]),
-                Matrix::Inverse | Matrix::Adjugate => {
-                    let value = self.matrix(matrix, &[inner]);
-                    return self.transposed(value);
-                }
-                _ => {}
-            }
+        if let Some(inner) = self.transposed_operand(operands[0])
+            && let Some((across, is_transposed)) = matrix.of_transposed()
+        {
+            let mut operands = operands.to_vec();
+            operands[0] = inner;
+            let value = self.matrix(across, &operands);
+            return if is_transposed { self.transposed(value) } else { value };
         }
         let of = self.lengths(operands[0]);
         let (batch, last) = of.split_at(of.len().saturating_sub(2));

@@ -1,6 +1,6 @@
 //! Operations on matrices: a row for each.
 
-use super::graph::Bits;
+use super::node::Bits;
 use crate::expr::MatrixFunction;
 
 /// Operations on the matrices of the last two axes.
@@ -105,6 +105,18 @@ impl Matrix {
             Self::Polar => of("polar factor", 2, Work::Singular(14.0)),
             Self::NormSpectral => of("σ_max", 0, Work::Singular(4.0)),
             Self::NormNuclear => of("sum of singular values", 0, Work::Singular(4.0)),
+        }
+    }
+}
+
+impl Matrix {
+    /// What it is of Aᵀ: an operation of A, and whether its value is transposed.
+    pub(super) fn of_transposed(self) -> Option<(Self, bool)> {
+        match self {
+            Self::Solve { transposed } => Some((Self::Solve { transposed: !transposed }, false)),
+            Self::Det | Self::LogAbsDet => Some((self, false)),
+            Self::Inverse | Self::Adjugate => Some((self, true)),
+            _ => None,
         }
     }
 }

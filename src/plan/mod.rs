@@ -6,11 +6,13 @@
 pub mod ad;
 mod build;
 mod contract;
+mod contraction;
 mod cost;
 mod entry;
 mod error;
 mod graph;
 mod matrix;
+mod node;
 mod optimize;
 #[allow(clippy::module_inception, reason = "the room is named for what it makes")]
 mod plan;
@@ -19,12 +21,14 @@ mod show;
 mod symmetric;
 
 pub use build::build;
-pub use contract::{Contraction, Draft, Group, Label};
+pub use contraction::{Contraction, Draft, Group, Label};
 pub use cost::{Cost, Count, cost, number};
+pub use entry::{Fold, Map, Zip};
 pub use error::PlanError;
-pub use graph::{Bits, Fold, Graph, Kernel, Length, Map, Node, NodeId, Source, Zip};
+pub use graph::{Graph, Kernel, Node};
 pub use matrix::Matrix;
+pub use node::{Bits, Length, NodeId, Source};
 pub use optimize::optimize;
 pub use plan::{Plan, Step};
-pub use run::{Inputs, Tensor, entries, run};
+pub use run::{Inputs, Schedule, Tensor, entries, run};
 pub use show::{Row, rows};

@@ -3,7 +3,8 @@
 use rustc_hash::FxHashSet;
 
 use super::cost::{Cost, Count, cost, factorization};
-use super::graph::{Graph, Kernel, NodeId};
+use super::graph::{Graph, Kernel};
+use super::node::NodeId;
 use super::optimize::optimize;
 
 /// A step of a plan.

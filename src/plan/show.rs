@@ -2,9 +2,11 @@
 
 use rustc_hash::FxHashMap;
 
-use super::contract::{Contraction, Group, Label};
-use super::graph::{Fold, Graph, Kernel, Map, NodeId, Source, Zip};
+use super::contraction::{Contraction, Group, Label};
+use super::entry::{Fold, Map, Zip};
+use super::graph::{Graph, Kernel};
 use super::matrix::Matrix;
+use super::node::{NodeId, Source};
 use super::plan::{Plan, Step};
 use crate::expr::Arena;
 

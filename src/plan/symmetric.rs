@@ -1,7 +1,8 @@
 //! Products that are symmetric matrices by form: AᵀA, AᵀDA.
 
-use super::contract::{Contraction, Draft, Group, Label};
-use super::graph::{Graph, Kernel, NodeId};
+use super::contraction::{Contraction, Draft, Group, Label};
+use super::graph::{Graph, Kernel};
+use super::node::NodeId;
 
 impl Graph {
     /// Whether the last two axes of a product of two tensors can be exchanged, because that exchanges the factors only.

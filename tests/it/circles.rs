@@ -18,6 +18,7 @@ const CIRCLES: &[&[&str]] = &[
         "src/numeric/spectral.rs",
     ],
     &["src/numeric/eval.rs", "src/numeric/kernel.rs"],
+    &["src/plan/ad/forward.rs", "src/plan/ad/matrix.rs", "src/plan/ad/reverse.rs"],
     &[
         "src/reading/chart.rs",
         "src/reading/close.rs",

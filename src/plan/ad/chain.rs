@@ -1,7 +1,8 @@
 //! Products of matrices and of entries, of which one factor may have the axes of directions in front of its own.
 
-use crate::plan::contract::{Draft, Label};
-use crate::plan::graph::{Graph, Length, NodeId};
+use crate::plan::contraction::{Draft, Label};
+use crate::plan::graph::Graph;
+use crate::plan::node::{Length, NodeId};
 
 /// A factor of a product.
 #[derive(Clone, Copy, Debug)]

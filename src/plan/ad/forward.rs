@@ -6,9 +6,10 @@ use rustc_hash::FxHashMap;
 use super::matrix;
 use super::reverse::{active, share};
 use super::slope::{slope, slopes};
-use crate::plan::contract::{Draft, Group};
+use crate::plan::contraction::{Draft, Group};
 use crate::plan::error::PlanError;
-use crate::plan::graph::{Graph, Kernel, Length, NodeId};
+use crate::plan::graph::{Graph, Kernel};
+use crate::plan::node::{Length, NodeId};
 
 /// The tangent of a node where those of some others are given, each with axes of these lengths in front of its own.
 ///
@@ -88,7 +89,7 @@ pub(super) fn pushed(
         Kernel::Others(x, axes) => {
             if let Some(tangent) = tangent(x) {
                 // Σ over the others of what each changes in proportion.
-                let below = graph.map(crate::plan::graph::Map::Reciprocal, x);
+                let below = graph.map(crate::plan::entry::Map::Reciprocal, x);
                 let changes = graph.entrywise(extra, &[(tangent, true), (below, false)]);
                 let lengths = graph.lengths(changes).to_vec();
                 let moved: Vec<usize> = axes.iter().map(|axis| axis + extra.len()).collect();

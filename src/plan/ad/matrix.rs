@@ -5,8 +5,9 @@ use super::forward::forward;
 use super::reverse::adjoints;
 use crate::expr::MatrixFunction;
 use crate::plan::error::PlanError;
-use crate::plan::graph::{Graph, Length, NodeId};
+use crate::plan::graph::Graph;
 use crate::plan::matrix::Matrix;
+use crate::plan::node::{Length, NodeId};
 
 /// Singular values below this times the largest are 0, of matrices that are singular by construction.
 const SINGULAR_CUTOFF: f64 = 1e-12;
@@ -79,13 +80,13 @@ fn solve(graph: &mut Graph, transposed: bool, a: NodeId, b: NodeId, extra: &[Len
     let columns = |labels: &[u32]| -> Vec<u32> {
         labels.iter().enumerate().filter(|(axis, _)| *axis != row).map(|(_, label)| *label).collect()
     };
-    let mut draft = crate::plan::contract::Draft::default();
+    let mut draft = crate::plan::contraction::Draft::default();
     let labels = draft.labels(&lengths);
     draft.factor(b, &labels);
     draft.result_of_groups(vec![vec![labels[row]], columns(&labels)]);
     let wide = graph.contract(draft);
     let solved = graph.matrix(matrix, &[a, wide]);
-    let mut draft = crate::plan::contract::Draft::default();
+    let mut draft = crate::plan::contraction::Draft::default();
     let labels = draft.labels(&lengths);
     draft.factor_of_groups(solved, vec![vec![labels[row]], columns(&labels)]);
     draft.result(&labels);

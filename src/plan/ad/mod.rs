@@ -15,7 +15,8 @@ pub use reverse::{Adjoints, adjoints, reverse};
 pub use taylor::Taylor;
 
 use super::error::PlanError;
-use super::graph::{Graph, NodeId};
+use super::graph::Graph;
+use super::node::NodeId;
 
 /// The gradient of a scalar by some nodes.
 ///

@@ -4,9 +4,11 @@ use rustc_hash::FxHashMap;
 
 use super::matrix;
 use super::slope::{slope, slopes};
-use crate::plan::contract::Draft;
+use crate::plan::contraction::Draft;
+use crate::plan::entry::{Fold, Zip};
 use crate::plan::error::PlanError;
-use crate::plan::graph::{Fold, Graph, Kernel, NodeId, Zip};
+use crate::plan::graph::{Graph, Kernel};
+use crate::plan::node::NodeId;
 
 /// The cotangents of nodes: the derivatives of the result by them.
 pub type Adjoints = FxHashMap<NodeId, NodeId>;

@@ -1,7 +1,9 @@
 //! Derivatives of functions of entries, as nodes: a row for each. Where it is cheaper the value is used again.
 
 use crate::expr::Func;
-use crate::plan::graph::{Graph, Map, NodeId, Zip};
+use crate::plan::entry::{Map, Zip};
+use crate::plan::graph::Graph;
+use crate::plan::node::NodeId;
 
 /// The number of a formula: c₀ + c₁z + …
 fn polynomial(graph: &mut Graph, z: NodeId, coeffs: &[f64]) -> NodeId {

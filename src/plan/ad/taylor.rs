@@ -6,9 +6,10 @@
 use rustc_hash::FxHashMap;
 
 use super::forward::pushed;
-use crate::plan::contract::Draft;
+use crate::plan::contraction::Draft;
 use crate::plan::error::PlanError;
-use crate::plan::graph::{Graph, Kernel, NodeId, Source};
+use crate::plan::graph::{Graph, Kernel};
+use crate::plan::node::{NodeId, Source};
 
 /// The first number of the stand-ins for tangents.
 const FIRST_TANGENT: u32 = 1 << 24;

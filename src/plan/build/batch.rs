@@ -1,32 +1,8 @@
 //! Values that vary with indices: tensors whose first axes are those of the indices.
 
-use super::Builder;
-use crate::expr::SymbolId;
-use crate::plan::contract::{Draft, Group, Label};
-use crate::plan::graph::{Length, NodeId};
-
-/// What a value varies with besides the arrays that are given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Key {
-    /// The index of a sum, by the number of the sum.
-    Loop(u32),
-    /// An axis of the unit arrays that stand for a differential.
-    Unit(SymbolId, u32, u32),
-}
-
-/// A tensor whose first axes are those of its keys, in their order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Value {
-    pub(super) node: NodeId,
-    pub(super) keys: Vec<Key>,
-}
-
-impl Value {
-    /// A value that varies with nothing.
-    pub(super) fn plain(node: NodeId) -> Self {
-        Self { node, keys: Vec::new() }
-    }
-}
+use super::value::{Builder, Key, Value};
+use crate::plan::contraction::{Draft, Group, Label};
+use crate::plan::node::{Length, NodeId};
 
 /// A contraction of values: a label for every key, and others for their own axes.
 #[derive(Default)]

@@ -1,9 +1,9 @@
 //! Whole numbers that the form of a plan depends on: bounds of sums, exponents of matrices.
 
-use super::Builder;
-use super::batch::Value;
+use super::value::{Builder, Value};
 use crate::plan::error::PlanError;
-use crate::plan::graph::{Kernel, Source};
+use crate::plan::graph::Kernel;
+use crate::plan::node::Source;
 use crate::plan::run;
 
 impl Builder<'_> {

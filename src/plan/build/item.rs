@@ -1,12 +1,13 @@
 //! Entries, members and unit vectors.
 
-use super::batch::{Key, Keyed, Value};
-use super::{Builder, Scope};
+use super::batch::Keyed;
+use super::value::{Builder, Key, Scope, Value};
 use crate::codegen::{Array, ArrayId};
 use crate::expr::IndexId;
-use crate::plan::contract::{Draft, Group};
+use crate::plan::contraction::{Draft, Group};
+use crate::plan::entry::Zip;
 use crate::plan::error::PlanError;
-use crate::plan::graph::{Length, NodeId, Source, Zip};
+use crate::plan::node::{Length, NodeId, Source};
 
 impl Builder<'_> {
     /// The value of an index.

@@ -1,12 +1,12 @@
 //! Sums, products and rearrangements.
 
-use super::Builder;
-use super::batch::{Key, Keyed, Value, single};
+use super::batch::{Keyed, single};
+use super::value::{Builder, Key, Scope, Value};
 use crate::codegen::{ArrayId, Binary, Unary};
-use crate::plan::contract::{Draft, Group, Label};
+use crate::plan::contraction::{Draft, Group, Label};
 use crate::plan::error::PlanError;
-use crate::plan::graph::{Length, NodeId};
 use crate::plan::matrix::Matrix;
+use crate::plan::node::{Length, NodeId};
 
 /// Most powers of one matrix that an index runs through.
 const MOST_POWERS: i64 = 64;
@@ -285,7 +285,7 @@ impl Builder<'_> {
         &mut self,
         cols: Option<usize>,
         entries: &[ArrayId],
-        scope: &super::Scope,
+        scope: &Scope,
     ) -> Result<Value, PlanError> {
         let values = entries.iter().map(|entry| self.value(*entry, scope)).collect::<Result<Vec<_>, _>>()?;
         let (nodes, keys) = self.aligned(&values);

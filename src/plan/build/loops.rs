@@ -1,21 +1,13 @@
 //! Sums and products over an index, and arrays tabulated over unit arrays, as operations on tensors with one more axis.
 
-use super::batch::{Key, Keyed, Value, single};
-use super::{Bound, Builder, Scope};
+use super::batch::{Keyed, single};
+use super::value::{Bound, Bounds, Builder, Key, Scope, Value};
 use crate::codegen::{ArrayId, Loop, Units};
 use crate::expr::{Func, IndexId};
-use crate::plan::contract::{Group, Label};
+use crate::plan::contraction::{Group, Label};
+use crate::plan::entry::{Fold, Zip};
 use crate::plan::error::PlanError;
-use crate::plan::graph::{Fold, Length, Zip};
-
-/// Where an index begins and ends.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Bounds {
-    /// None where it counts from 0 and ends before `upper`.
-    pub(super) lower: Option<ArrayId>,
-    /// Where it ends.
-    pub(super) upper: ArrayId,
-}
+use crate::plan::node::{Length, NodeId};
 
 impl Builder<'_> {
     pub(super) fn add_up(
@@ -118,7 +110,7 @@ impl Builder<'_> {
     }
 
     /// A value and a scalar one, stretched to the same lengths.
-    fn keyed_alike(&mut self, value: &Value, scalar: &Value) -> (Vec<crate::plan::graph::NodeId>, Vec<Key>) {
+    fn keyed_alike(&mut self, value: &Value, scalar: &Value) -> (Vec<NodeId>, Vec<Key>) {
         let own = self.own(value);
         let scalar = self.moved(scalar, &own, |labels| (Vec::new(), single(labels)));
         self.aligned(&[value.clone(), scalar])

@@ -9,15 +9,17 @@ mod item;
 mod linear;
 mod loops;
 mod scalar;
+mod value;
 
 use rustc_hash::FxHashMap;
 
 use super::error::PlanError;
-use super::graph::{Graph, Length, NodeId, Source};
+use super::graph::Graph;
+use super::node::{Length, NodeId, Source};
 use crate::codegen::{Array, ArrayId, Program, symbol_axes};
-use crate::expr::{Arena, Dim, IndexId, SymbolId};
+use crate::expr::{Arena, Dim, SymbolId};
 use crate::numeric::Bindings;
-use batch::{Key, Value};
+use value::{Bounds, Builder, Key, Scope, Value};
 
 /// Most entries of one tensor.
 const MAX_COUNT: usize = 1 << 31;
@@ -46,35 +48,6 @@ pub fn build(
         units: FxHashMap::default(),
     };
     Ok(builder.value(program.root(), &Scope::default())?.node)
-}
-
-/// What indices stand for.
-#[derive(Clone, Debug, Default)]
-struct Scope {
-    indices: FxHashMap<IndexId, Bound>,
-}
-
-/// An index of a sum.
-#[derive(Clone, Debug)]
-struct Bound {
-    key: Key,
-    length: Length,
-    /// The value at the first position.
-    first: i64,
-}
-
-struct Builder<'a> {
-    arena: &'a Arena,
-    program: &'a Program,
-    bindings: &'a Bindings<f64>,
-    graph: &'a mut Graph,
-    /// The indices that no loop inside a node binds.
-    free: FxHashMap<ArrayId, Vec<IndexId>>,
-    memo: FxHashMap<(ArrayId, Vec<Key>), Value>,
-    /// How many loops there have been.
-    loops: u32,
-    /// The differentials that stand for unit arrays, with the keys of their axes.
-    units: FxHashMap<(SymbolId, u32), Vec<(Key, Length)>>,
 }
 
 impl Builder<'_> {
@@ -176,7 +149,7 @@ impl Builder<'_> {
             }
             Array::Loop { kind, index, lower, upper, body, empty } => {
                 let empty = empty.as_ref().map(|lengths| self.lengths_of(lengths)).transpose()?.unwrap_or_default();
-                let bounds = loops::Bounds { lower: *lower, upper: *upper };
+                let bounds = Bounds { lower: *lower, upper: *upper };
                 self.add_up(*kind, *index, &bounds, *body, &empty, scope)
             }
             Array::Tabulate { units, body } => self.tabulate(units, *body, scope),

@@ -1,12 +1,13 @@
 //! Functions entry by entry, reductions, and operations on matrices.
 
-use super::Builder;
-use super::batch::{Value, single};
+use super::batch::single;
+use super::value::{Builder, Value};
 use crate::codegen::{Binary, Unary};
 use crate::expr::{Func, MatrixFunction, Op, Reduction};
+use crate::plan::entry::{Fold, Map, Zip};
 use crate::plan::error::PlanError;
-use crate::plan::graph::{Fold, Map, NodeId, Zip};
 use crate::plan::matrix::Matrix;
+use crate::plan::node::NodeId;
 
 /// Singular values below this times the largest are 0, of matrices that are singular by construction.
 const SINGULAR_CUTOFF: f64 = 1e-12;

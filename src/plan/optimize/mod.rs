@@ -9,8 +9,9 @@ mod thin;
 
 use rustc_hash::FxHashMap;
 
-use super::contract::{Contraction, Draft};
-use super::graph::{Graph, Kernel, NodeId};
+use super::contraction::{Contraction, Draft};
+use super::graph::{Graph, Kernel};
+use super::node::NodeId;
 
 /// A graph in which every contraction has at most two factors, and the nodes of the same values.
 #[must_use]

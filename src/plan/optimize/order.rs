@@ -1,7 +1,8 @@
 //! The order in which a product of many tensors is taken, two at a time: the one with the fewest multiplications.
 
-use crate::plan::contract::{Contraction, Draft, Group, Label};
-use crate::plan::graph::{Graph, NodeId};
+use crate::plan::contraction::{Contraction, Draft, Group, Label};
+use crate::plan::graph::Graph;
+use crate::plan::node::NodeId;
 
 /// Up to so many factors all orders are compared; of more the cheapest next pair is taken.
 const MOST_COMPARED: usize = 9;

@@ -1,8 +1,9 @@
 //! Products with a sum, multiplied out where some of its terms are thin.
 
 use super::{Optimizer, order};
-use crate::plan::contract::{Contraction, Draft};
-use crate::plan::graph::{Kernel, NodeId};
+use crate::plan::contraction::{Contraction, Draft};
+use crate::plan::graph::Kernel;
+use crate::plan::node::NodeId;
 
 /// What reading and writing an entry takes, in multiplications.
 const MOVED: f64 = 1.5;

@@ -2,7 +2,7 @@
 
 use super::tensor::{Tensor, Walk, dense};
 use crate::kernel::{self, Binary, Reduction};
-use crate::plan::contract::{Contraction, Group, Label};
+use crate::plan::contraction::{Contraction, Group, Label};
 
 /// How many rows of a symmetric product are multiplied at once.
 const BLOCK: usize = 128;

@@ -3,8 +3,8 @@
 use super::tensor::{Tensor, Walk, dense};
 use crate::kernel::{self, Reduction};
 use crate::plan::entry;
+use crate::plan::entry::{Fold, Map, Zip};
 use crate::plan::error::PlanError;
-use crate::plan::graph::{Fold, Map, Zip};
 
 /// f entry by entry. Where a tensor stays the same along axes, so does the value.
 pub(super) fn map<'a>(map: Map, x: &Tensor<'a>) -> Result<Tensor<'a>, PlanError> {

@@ -11,8 +11,8 @@ use crate::kernel::{self, Lu, Reduction, Svd};
 use crate::numeric::linalg::pinv_above;
 use crate::numeric::{Decompose as _, matrix_function};
 use crate::plan::error::PlanError;
-use crate::plan::graph::NodeId;
 use crate::plan::matrix::Matrix;
+use crate::plan::node::NodeId;
 
 /// The pivots of a matrix that is far from being singular are no further apart.
 const CONDITION: f64 = 1e-6;
@@ -56,6 +56,21 @@ impl Factored {
     /// The factors of a matrix that is not singular.
     fn regular(&self) -> Result<&Lu<f64>, PlanError> {
         if self.is_singular { Err(PlanError::Singular) } else { Ok(&self.lu) }
+    }
+
+    /// Whether a pivot is 0: those after it say nothing.
+    fn has_zero_pivot(&self) -> bool {
+        self.lu.diagonal().any(|pivot| pivot == 0.0)
+    }
+
+    /// det A
+    fn det(&self) -> f64 {
+        if self.has_zero_pivot() { 0.0 } else { self.lu.det() }
+    }
+
+    /// log |det A|
+    fn log_det(&self) -> f64 {
+        if self.has_zero_pivot() { f64::NEG_INFINITY } else { self.lu.sign_log_det().1 }
     }
 
     /// X with AX = B or AᵀX = B.
@@ -105,8 +120,8 @@ fn one(
     match operation {
         Matrix::Solve { transposed } => factors.of(node, place, a).solve(transposed, operands[1].entries()),
         Matrix::Inverse => Ok(factors.of(node, place, a).regular()?.inverse()),
-        Matrix::Det => Ok(vec![factors.of(node, place, a).lu.det()]),
-        Matrix::LogAbsDet => Ok(vec![factors.of(node, place, a).lu.sign_log_det().1]),
+        Matrix::Det => Ok(vec![factors.of(node, place, a).det()]),
+        Matrix::LogAbsDet => Ok(vec![factors.of(node, place, a).log_det()]),
         Matrix::Adjugate => {
             let factors = factors.of(node, place, a);
             if factors.is_well_conditioned {

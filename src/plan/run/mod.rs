@@ -8,7 +8,8 @@ mod tensor;
 use rustc_hash::FxHashMap;
 
 use super::error::PlanError;
-use super::graph::{Graph, Kernel, NodeId, Source};
+use super::graph::{Graph, Kernel};
+use super::node::{NodeId, Source};
 use crate::numeric::{Bindings, EvalError};
 pub use tensor::Tensor;
 
@@ -87,29 +88,73 @@ impl<'a> Inputs<'a> {
     }
 }
 
+/// The order in which the nodes of some values are computed, made once for any number of runs.
+#[derive(Clone, Debug)]
+pub struct Schedule {
+    steps: Vec<Scheduled>,
+    roots: Vec<NodeId>,
+    /// How many nodes the graph has.
+    count: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Scheduled {
+    id: NodeId,
+    operands: Vec<NodeId>,
+    /// What is used here for the last time: its buffer is given back.
+    done: Vec<NodeId>,
+    is_symmetric: bool,
+}
+
+impl Schedule {
+    /// The order for some values.
+    #[must_use]
+    pub fn new(graph: &Graph, roots: &[NodeId]) -> Self {
+        let mut left = graph.uses(roots);
+        let steps = graph.order(roots).into_iter().map(|id| {
+            let operands = graph.kernel(id).operands();
+            let mut done = Vec::new();
+            for operand in &operands {
+                left[operand.place()] -= 1;
+                if left[operand.place()] == 0 {
+                    done.push(*operand);
+                }
+            }
+            let is_symmetric = match graph.kernel(id) {
+                Kernel::Contract(contraction) => graph.is_symmetric_product(contraction),
+                _ => false,
+            };
+            Scheduled { id, operands, done, is_symmetric }
+        });
+        Self { steps: steps.collect(), roots: roots.to_vec(), count: graph.len() }
+    }
+
+    /// The values where these arrays are given.
+    ///
+    /// # Errors
+    /// What is not given, what has no value, matrices that cannot be factored.
+    pub fn run<'a>(&self, graph: &Graph, inputs: &Inputs<'a>) -> Result<Vec<Tensor<'a>>, PlanError> {
+        let mut values: Vec<Option<Tensor<'a>>> = vec![None; self.count];
+        let mut factors = matrix::Factors::default();
+        let mut operands = Vec::new();
+        for step in &self.steps {
+            operands.clear();
+            operands.extend(step.operands.iter().filter_map(|operand| values[operand.place()].clone()));
+            for operand in &step.done {
+                values[operand.place()] = None;
+            }
+            values[step.id.place()] = Some(computed(graph, step, &operands, inputs, &mut factors)?);
+        }
+        Ok(self.roots.iter().filter_map(|root| values[root.place()].clone()).collect())
+    }
+}
+
 /// The values of some nodes.
 ///
 /// # Errors
-/// What is not given, what has no value, matrices that cannot be factored.
+/// As [`Schedule::run`].
 pub fn run<'a>(graph: &Graph, roots: &[NodeId], inputs: &Inputs<'a>) -> Result<Vec<Tensor<'a>>, PlanError> {
-    let order = graph.order(roots);
-    let mut left = graph.uses(roots);
-    let mut values: FxHashMap<NodeId, Tensor<'a>> = FxHashMap::default();
-    let mut factors = matrix::Factors::default();
-    for id in order {
-        let operands: Vec<Tensor<'a>> =
-            graph.kernel(id).operands().iter().filter_map(|operand| values.get(operand).cloned()).collect();
-        // A buffer is given back with its last use.
-        for operand in graph.kernel(id).operands() {
-            left[operand.place()] -= 1;
-            if left[operand.place()] == 0 {
-                values.remove(&operand);
-            }
-        }
-        let value = step(graph, id, &operands, inputs, &mut factors)?;
-        values.insert(id, value);
-    }
-    Ok(roots.iter().filter_map(|root| values.get(root).cloned()).collect())
+    Schedule::new(graph, roots).run(graph, inputs)
 }
 
 /// The entries of a node's value, row after row.
@@ -120,14 +165,14 @@ pub fn entries(graph: &Graph, root: NodeId, inputs: &Inputs<'_>) -> Result<Vec<f
     Ok(run(graph, &[root], inputs)?.first().map(Tensor::entries).unwrap_or_default())
 }
 
-fn step<'a>(
+fn computed<'a>(
     graph: &Graph,
-    id: NodeId,
+    step: &Scheduled,
     operands: &[Tensor<'a>],
     inputs: &Inputs<'a>,
     factors: &mut matrix::Factors,
 ) -> Result<Tensor<'a>, PlanError> {
-    let node = graph.node(id);
+    let node = graph.node(step.id);
     let lengths: Vec<usize> = node.lengths.iter().map(|length| length.size).collect();
     Ok(match (&node.kernel, operands) {
         (Kernel::Input(source), _) => inputs.get(*source, &lengths)?,
@@ -140,9 +185,7 @@ fn step<'a>(
             let coeffs: Vec<f64> = terms.iter().map(|(coeff, _)| coeff.value()).collect();
             elementwise::sum(&coeffs, operands)
         }
-        (Kernel::Contract(contraction), _) => {
-            contract::contract(contraction, operands, graph.is_symmetric_product(contraction))
-        }
+        (Kernel::Contract(contraction), _) => contract::contract(contraction, operands, step.is_symmetric),
         (Kernel::Fold(fold, _, axes), [x]) => elementwise::fold(*fold, x, axes),
         (Kernel::Others(_, axes), [x]) => elementwise::others(x, axes),
         (Kernel::Matrix(operation, of), _) => matrix::matrix(*operation, of, operands, lengths, factors)?,
