@@ -11,6 +11,7 @@ mod product;
 mod spread;
 mod stable;
 mod sum;
+mod vectorize;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -41,11 +42,11 @@ pub(super) fn lower_into(arena: &Arena, root: ExprId, program: &mut Program) -> 
     named.sort_unstable();
     program.index_names.extend(named);
     if !nodes.iter().any(|id| matches!(arena.node(*id), Node::Elementwise(Func::IsZero, _))) {
-        return Lowering::new(arena, &nodes, FxHashMap::default(), program).value(root);
+        return Lowering::new(arena, &nodes, FxHashMap::default(), program).whole(root);
     }
     let mut scratch = arena.clone();
     let compared = compare::comparisons(&mut scratch, &nodes)?;
-    Lowering::new(&scratch, &nodes, compared, program).value(root)
+    Lowering::new(&scratch, &nodes, compared, program).whole(root)
 }
 
 struct Lowering<'a> {
@@ -86,6 +87,12 @@ impl<'a> Lowering<'a> {
         let shared = nodes.iter().copied().filter(|id| counts.get(id).is_some_and(|count| *count > 1)).collect();
         let used = length::symbols_used(arena, nodes);
         Self { arena, program, used, zero_based, compared, shared, memo: FxHashMap::default() }
+    }
+
+    /// The value of the whole, its sums over an index as operations on arrays.
+    fn whole(mut self, root: ExprId) -> Result<ArrayId, CodeError> {
+        let value = self.value(root)?;
+        Ok(vectorize::vectorize(self.arena, &self.used, self.program, value))
     }
 
     /// The value of an expression.
