@@ -146,6 +146,8 @@ fn unary(operation: Unary, x: &[ArrayId]) -> Option<Vec<ArrayId>> {
         | Unary::Inverse
         | Unary::PinvVector
         | Unary::Polar
+        | Unary::Lu
+        | Unary::Cholesky
         | Unary::MatrixFunction(_) => x.to_vec(),
         Unary::Transpose | Unary::Pinv | Unary::PinvSingular => x.iter().rev().copied().collect(),
         Unary::Trace
@@ -180,7 +182,7 @@ fn binary(program: &Program, operation: Binary, x: &[ArrayId], y: &[ArrayId]) ->
             _ => return None,
         }),
         Binary::Outer => Some(vec![*x.first()?, *y.first()?]),
-        Binary::Solve => Some(y.to_vec()),
+        Binary::Solve | Binary::LuSolve | Binary::LuSolveTransposed | Binary::CholeskySolve => Some(y.to_vec()),
         Binary::NormP => Some(Vec::new()),
         Binary::MatrixPower | Binary::FractionalPower | Binary::ExpmFrechet => Some(x.to_vec()),
         Binary::Kron => None,

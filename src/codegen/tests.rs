@@ -114,11 +114,7 @@ fn cases(k: &mut Make) -> Vec<(ExprId, &'static str, &'static str)> {
     out.push((k.p(&[updated, x]), "(A + A.T) @ x - 2*(x @ x)*x", "(A + A.T - 2*np.outer(x, x)) @ x"));
     let over = k.had(&[(upper, -1)]);
     let mean = k.p(&[over, sum]);
-    out.push((
-        mean,
-        "sum(((a[i] @ x)*a[i] for i in range(a.shape[0])), np.zeros(x.shape[0]))/a.shape[0]",
-        "a.T @ (a @ x)/len(a)",
-    ));
+    out.push((mean, "(a.T @ (a @ x))/a.shape[0]", "a.T @ (a @ x)/len(a)"));
     let weighted = k.p(&[i, inner]);
     let sum = k.arena.intern(Node::Indexed { op: BigOp::Sum, index, lower: one, upper, body: weighted });
     out.push((sum, "", "np.arange(1, len(a) + 1) @ (a @ x)"));

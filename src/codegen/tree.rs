@@ -63,6 +63,10 @@ pub enum Unary {
     LambdaMin,
     EigvecMax,
     EigvecMin,
+    /// The factors of LU with pivots, for [`Binary::LuSolve`].
+    Lu,
+    /// The factors of Cholesky, for [`Binary::CholeskySolve`].
+    Cholesky,
     /// The thin singular value decomposition, of which the next two are parts.
     Svd,
     /// The first left singular vector of an [`Unary::Svd`].
@@ -90,6 +94,12 @@ pub enum Binary {
     Kron,
     /// X with AX = B.
     Solve,
+    /// X with AX = B, of the factors of A.
+    LuSolve,
+    /// X with AᵀX = B, of the factors of A.
+    LuSolveTransposed,
+    /// X with AX = B, of the factors of A.
+    CholeskySolve,
     /// log(exp(x) + exp(y))
     LogAddExp,
     /// x log y, 0 where x = 0.

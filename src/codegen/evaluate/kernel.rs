@@ -59,6 +59,7 @@ pub(super) fn unary(operation: Unary, x: &NdArray) -> Result<NdArray, Fault> {
         Unary::EigvecMin => spectral(Spectral::EigvecMin, x, 1),
         // The parts of a decomposition are found from what is decomposed.
         Unary::Svd => Ok(NdArray::matrix(&x.as_matrix()?)),
+        Unary::Lu | Unary::Cholesky => Ok(NdArray::matrix(&x.as_square()?)),
         Unary::FirstLeft => spectral(Spectral::UMax, x, 1),
         Unary::FirstRight => spectral(Spectral::VMax, x, 1),
         Unary::Polar => spectral(Spectral::Polar, x, 2),
@@ -158,12 +159,13 @@ pub(super) fn binary(operation: Binary, x: &NdArray, y: &NdArray) -> Result<NdAr
             column.zip(&NdArray::vector(y.entries.clone()), |a, b| a * b)
         }
         Binary::Kron => Ok(kron(x, y)),
-        Binary::Solve => {
+        Binary::Solve | Binary::LuSolve | Binary::LuSolveTransposed | Binary::CholeskySolve => {
             let (a, is_vector) = (x.as_square()?, y.lengths.len() == 1);
             let b = if is_vector { y.clone().reshaped(vec![y.entries.len(), 1])? } else { y.clone() }.as_matrix()?;
             if a.nrows() != b.nrows() {
                 return Err(Fault::Lengths);
             }
+            let a = if operation == Binary::LuSolveTransposed { a.transpose() } else { a };
             let solved = f64::solve(&a, &b);
             let solved = solved.unwrap_or_else(|| DMatrix::from_element(b.nrows(), b.ncols(), f64::NAN));
             Ok(NdArray::with_axes(&solved, if is_vector { 1 } else { 2 }))

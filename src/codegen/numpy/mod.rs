@@ -157,8 +157,10 @@ impl Speller<'_> {
                 Code::filled(&call, &self.code(*array))
             }
             Array::Einsum(subscripts, factors) => {
-                // Where two factors are given, products of matrices do the work.
-                let more = if factors.len() > 1 { ", optimize=True" } else { "" };
+                // Where a letter is summed over, products of matrices do the work.
+                let to = subscripts.split("->").last().unwrap_or_default();
+                let is_summed = subscripts.chars().any(|letter| letter.is_alphabetic() && !to.contains(letter));
+                let more = if is_summed && factors.len() > 1 { ", optimize=True" } else { "" };
                 let text = format!("np.einsum('{subscripts}', {}{more})", self.list(factors));
                 let depth = self.codes(factors).iter().map(|code| code.depth).max().unwrap_or(0);
                 Code::new(text, Prec::Atom, depth + 1)

@@ -111,7 +111,7 @@ impl Shared {
         }
         let count = self.counts.get(&id).copied().unwrap_or(0);
         let is_shared = count > 1;
-        if is_shared && self.costly.contains(&id) {
+        if is_shared && self.costly.contains(&id) && !self.in_passing.values().any(|array| *array == id) {
             return Some(scope);
         }
         if is_shared && self.heavy.contains(&id) && (count as usize - 1) * length >= LEAST_SAVED {
