@@ -48,23 +48,40 @@ pub(in crate::codegen) fn tensor(
         .zip(there)
         .map(|(letter, is_there)| is_there.then(|| rest.next().map(|length| (letter, length))).flatten())
         .collect();
-    let mut sum = Vec::new();
-    for term in terms {
-        let array = array(program, &axes, &term.form)?;
-        let above: Vec<ArrayId> = term.above.iter().copied().chain([array]).collect();
-        let mut value = program.product(&above);
-        if !term.below.is_empty() {
-            let below = program.product(&term.below);
-            value = program.binary(Binary::Divide, value, below);
-        }
-        sum.push((term.is_subtracted, value));
+    let arrays = terms.iter().map(|term| Some((term.is_subtracted, array(program, &axes, &term.form)?)));
+    let arrays = arrays.collect::<Option<Vec<_>>>()?;
+    // Numbers that all terms have are multiplied once.
+    let first = terms.first()?;
+    if terms.iter().all(|term| term.above == first.above && term.below == first.below) {
+        let is_negative = arrays.iter().all(|(is_subtracted, _)| *is_subtracted);
+        let all = arrays.into_iter().map(|(is_subtracted, array)| (is_subtracted && !is_negative, array)).collect();
+        let all = sum(program, all);
+        let value = multiple(program, first, all);
+        return Some(if is_negative { program.unary(Unary::Negative, value) } else { value });
     }
-    sum.sort_by_key(|(is_subtracted, _)| *is_subtracted);
-    Some(match *sum.as_slice() {
+    let all = terms.iter().zip(arrays).map(|(term, (minus, array))| (minus, multiple(program, term, array))).collect();
+    Some(sum(program, all))
+}
+
+/// An array times the numbers of a term.
+fn multiple(program: &mut Program, term: &Term, array: ArrayId) -> ArrayId {
+    let above: Vec<ArrayId> = term.above.iter().copied().chain([array]).collect();
+    let above = program.product(&above);
+    if term.below.is_empty() {
+        return above;
+    }
+    let below = program.product(&term.below);
+    program.binary(Binary::Divide, above, below)
+}
+
+/// Terms added up, those that are subtracted last.
+fn sum(program: &mut Program, mut terms: Vec<(bool, ArrayId)>) -> ArrayId {
+    terms.sort_by_key(|(is_subtracted, _)| *is_subtracted);
+    match *terms.as_slice() {
         [(false, only)] => only,
         [(true, only)] => program.unary(Unary::Negative, only),
-        _ => program.add(Array::Sum(sum.into())),
-    })
+        _ => program.add(Array::Sum(terms.into())),
+    }
 }
 
 /// What reads the terms of a matrix off its program.
