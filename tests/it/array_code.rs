@@ -75,6 +75,15 @@ fn what_takes_long_is_computed_once() {
              scipy.linalg.cho_solve(s1, np.eye(S.shape[0])) - np.outer(s2, s2))[-1]",
         ),
         (
+            &["grad", "y' inv(K + s I) y + log det(K + s I)", "-w", "K", "-d", "K: spd(n); s: positive"],
+            "(s1 := scipy.linalg.cho_factor(K + s*np.eye(y.shape[0])), s2 := scipy.linalg.cho_solve(s1, y), \
+             scipy.linalg.cho_solve(s1, np.eye(y.shape[0])) - np.outer(s2, s2))[-1]",
+        ),
+        (
+            &["grad", "y' inv(K + s I) y", "-w", "K", "-d", "K: spd(n); s: positive"],
+            "(s1 := np.linalg.solve(K + s*np.eye(y.shape[0]), y), -np.outer(s1, s1))[-1]",
+        ),
+        (
             &["grad", "sum_i (x_i - m)'S^-1(x_i - m)", "-w", "S"],
             "(s1 := x - m, s2 := scipy.linalg.lu_factor(S), \
              -scipy.linalg.lu_solve(s2, scipy.linalg.lu_solve(s2, s1.T @ s1, trans=1).T).T)[-1]",
@@ -116,8 +125,8 @@ fn derivatives_by_matrices_are_made_without_kronecker_products() {
         (
             &["hessian", "log det(X' X)", "-w", "X"],
             "(s1 := scipy.linalg.lu_factor(X.T @ X), s2 := scipy.linalg.lu_solve(s1, np.eye(X.shape[1])), \
-             s3 := scipy.linalg.lu_solve(s1, X.T), 2*np.einsum('jl,ik->ijkl', s2, np.eye(X.shape[0])) \
-             - 2*np.einsum('jk,li->ijkl', s2 @ X.T, s3) - 2*np.einsum('jl,ik->ijkl', s2, s3.T @ X.T))[-1]",
+             s3 := scipy.linalg.lu_solve(s1, X.T), 2*(np.einsum('jl,ik->ijkl', s2, np.eye(X.shape[0])) \
+             - np.einsum('jk,li->ijkl', s2 @ X.T, s3) - np.einsum('jl,ik->ijkl', s2, s3.T @ X.T)))[-1]",
         ),
     ]);
 }

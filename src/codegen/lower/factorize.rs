@@ -1,5 +1,5 @@
-//! Matrices with which several systems are solved are factored once: by Cholesky where they are positive definite as they are declared, else
-//! by LU.
+//! Matrices with which several systems are solved are factored once: by Cholesky where they are positive definite as their symbols
+//! are declared, else by LU.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -7,6 +7,9 @@ use super::super::tree::{Array, ArrayId, Binary, Program, Unary, symbol_axes};
 use super::super::varying::varying;
 use crate::expr::{Arena, SymbolKind};
 use crate::structure::Structure;
+
+/// How far below a matrix its structure is looked for.
+const MAX_DEPTH: u32 = 4;
 
 /// Puts factorizations in the place of solves with one matrix.
 pub(super) fn factorize(arena: &Arena, program: &mut Program, root: ArrayId) -> ArrayId {
@@ -49,7 +52,7 @@ pub(super) fn factorize(arena: &Arena, program: &mut Program, root: ArrayId) -> 
                 program.add(Array::Eye(n))
             }
         };
-        if is_definite(arena, program, matrix) {
+        if is_definite(arena, program, matrix, MAX_DEPTH) {
             let factors = program.unary(Unary::Cholesky, of);
             return Some(program.binary(Binary::CholeskySolve, factors, right));
         }
@@ -64,7 +67,7 @@ fn with_one_side(arena: &Arena, program: &mut Program, root: ArrayId) -> ArrayId
     rewritten(program, root, |program, _, node| {
         let Array::Binary(Binary::Solve, matrix, right) = *node else { return None };
         let Array::Unary(Unary::Transpose, inner) = *program.node(matrix) else { return None };
-        is_symmetric(arena, program, inner).then(|| program.binary(Binary::Solve, inner, right))
+        is_symmetric(arena, program, inner, MAX_DEPTH).then(|| program.binary(Binary::Solve, inner, right))
     })
 }
 
@@ -108,13 +111,12 @@ fn structure(arena: &Arena, program: &Program, id: ArrayId) -> Option<Structure>
 }
 
 /// Whether a matrix is symmetric, rounding apart, as its symbols are declared and by its form.
-fn is_symmetric(arena: &Arena, program: &Program, id: ArrayId) -> bool {
+fn is_symmetric(arena: &Arena, program: &Program, id: ArrayId, depth: u32) -> bool {
+    let within = |id: ArrayId| depth > 0 && is_symmetric(arena, program, id, depth - 1);
     match program.node(id) {
         Array::Eye(_) => true,
-        Array::Sum(terms) => terms.iter().all(|(_, term)| is_symmetric(arena, program, *term)),
-        Array::Binary(Binary::Multiply, number, matrix) => {
-            is_number(arena, program, *number) && is_symmetric(arena, program, *matrix)
-        }
+        Array::Sum(terms) => terms.iter().all(|(_, term)| within(*term)),
+        Array::Binary(Binary::Multiply, number, matrix) => is_number(arena, program, *number) && within(*matrix),
         _ if is_gram(program, id) => true,
         _ => matches!(
             structure(arena, program, id),
@@ -128,17 +130,30 @@ fn is_symmetric(arena: &Arena, program: &Program, id: ArrayId) -> bool {
     }
 }
 
-/// Whether a matrix is positive definite: one that is declared so, the identity, and either with Gram matrices added.
-fn is_definite(arena: &Arena, program: &Program, id: ArrayId) -> bool {
-    let is_declared = |id: ArrayId| {
-        matches!(program.node(id), Array::Eye(_)) || structure(arena, program, id) == Some(Structure::PositiveDefinite)
-    };
+/// Whether a matrix is positive definite: one that is declared so, the identity, positive multiples of these, and sums of them and of Gram
+/// matrices.
+fn is_definite(arena: &Arena, program: &Program, id: ArrayId, depth: u32) -> bool {
+    let within = |id: ArrayId| depth > 0 && is_definite(arena, program, id, depth - 1);
     match program.node(id) {
         Array::Sum(terms) => {
-            terms.iter().all(|(minus, term)| !minus && (is_declared(*term) || is_gram(program, *term)))
-                && terms.iter().any(|(_, term)| is_declared(*term))
+            let (grams, others): (Vec<_>, Vec<_>) = terms.iter().partition(|(_, term)| is_gram(program, *term));
+            !others.is_empty()
+                && grams.iter().all(|(minus, _)| !minus)
+                && others.iter().all(|(minus, term)| !minus && within(*term))
         }
-        _ => is_declared(id),
+        Array::Binary(Binary::Multiply, number, matrix) => is_positive(arena, program, *number) && within(*matrix),
+        Array::Binary(Binary::Divide, matrix, number) => is_positive(arena, program, *number) && within(*matrix),
+        Array::Eye(_) => true,
+        _ => structure(arena, program, id) == Some(Structure::PositiveDefinite),
+    }
+}
+
+/// Whether it is a number that is positive as it is written or declared.
+fn is_positive(arena: &Arena, program: &Program, id: ArrayId) -> bool {
+    match program.node(id) {
+        Array::Number(value) => !value.is_negative() && !value.is_zero(),
+        Array::Symbol(symbol) => arena.symbol(*symbol).kind == SymbolKind::Positive && is_number(arena, program, id),
+        _ => false,
     }
 }
 

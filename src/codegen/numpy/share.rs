@@ -87,11 +87,14 @@ impl Shared {
         }
         let short = order.iter().copied().filter(|id| is_short(program.node(*id))).collect();
         let heavy = order.iter().copied().filter(|id| is_heavy(program.node(*id), &axes)).collect();
+        // What is bound where it is compared is not bound before.
+        let bound_later: FxHashSet<ArrayId> = in_passing.values().copied().collect();
         let mut costly = FxHashSet::default();
         for id in &order {
             let node = program.node(*id);
             let is_within = |operand: &ArrayId| costly.contains(operand) && count(*operand) < 2;
-            if is_costly(*id, node, &axes) || node.operands().iter().any(is_within) {
+            let is_bound_later = bound_later.contains(id);
+            if !is_bound_later && (is_costly(*id, node, &axes) || node.operands().iter().any(is_within)) {
                 costly.insert(*id);
             }
         }
@@ -111,7 +114,7 @@ impl Shared {
         }
         let count = self.counts.get(&id).copied().unwrap_or(0);
         let is_shared = count > 1;
-        if is_shared && self.costly.contains(&id) && !self.in_passing.values().any(|array| *array == id) {
+        if is_shared && self.costly.contains(&id) {
             return Some(scope);
         }
         if is_shared && self.heavy.contains(&id) && (count as usize - 1) * length >= LEAST_SAVED {
