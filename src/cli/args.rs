@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::format::FormatParser;
+use super::late::Late;
 use crate::request::{Format, NameParts, View};
 
 /// Symbolic matrix calculus: derivatives in the form a textbook prints, each one checked numerically.
@@ -36,35 +37,51 @@ pub(super) enum Action {
 #[derive(Debug, Subcommand)]
 pub(super) enum Statements {
     /// Statements typed one by one, with history and completion; on a terminal the same without a command
-    Repl {
-        /// Leave out the statements of the init file
-        #[arg(long)]
-        no_init: bool,
-    },
+    Repl(Late<Repl>),
     /// The statements of a file, or of standard input for -; `matcalc FILE.mc` for short
-    Run {
-        /// The file
-        #[arg(value_name = "FILE")]
-        file: String,
-    },
+    Run(Late<Run>),
+}
+
+/// `matcalc repl`
+#[derive(Debug, Args)]
+pub(super) struct Repl {
+    /// Leave out the statements of the init file
+    #[arg(long)]
+    pub(super) no_init: bool,
+}
+
+/// `matcalc run`
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    /// The file
+    #[arg(value_name = "FILE")]
+    pub(super) file: String,
 }
 
 /// The commands that answer no question.
 #[derive(Debug, Subcommand)]
 pub(super) enum Shell {
     /// The completions of a shell, to be read by it at its start
-    Completions {
-        /// The shell
-        shell: clap_complete::Shell,
-    },
+    Completions(Late<Completions>),
     /// The manual page of matcalc or of a command, as troff source
-    Man {
-        /// The command
-        command: Option<String>,
-        /// Write all pages into this directory
-        #[arg(long, value_name = "DIR", conflicts_with = "command")]
-        out: Option<PathBuf>,
-    },
+    Man(Late<Man>),
+}
+
+/// `matcalc completions`
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    /// The shell
+    pub(super) shell: clap_complete::Shell,
+}
+
+/// `matcalc man`
+#[derive(Debug, Args)]
+pub(super) struct Man {
+    /// The command
+    pub(super) command: Option<String>,
+    /// Write all pages into this directory
+    #[arg(long, value_name = "DIR", conflicts_with = "command")]
+    pub(super) out: Option<PathBuf>,
 }
 
 /// Other names of `--wrt`.
@@ -81,45 +98,45 @@ const OUTPUT: &str = "Output";
 pub(super) enum Command {
     /// The gradient of a scalar expression
     #[command(aliases = ["gradient"])]
-    Grad(Grad),
+    Grad(Late<Grad>),
     /// The differential, dX kept; --order 2 for d²f in dX₁ and dX₂
     #[command(aliases = ["differential", "d"])]
-    Diff(Diff),
+    Diff(Late<Diff>),
     /// The derivative of any expression by any variable
     ///
     /// It is shown as a matrix, or as operator, Kronecker matrix and entries.
     #[command(aliases = ["jac"])]
-    Jacobian(Jacobian),
+    Jacobian(Late<Jacobian>),
     /// The second derivative of a scalar expression
     #[command(aliases = ["hess"])]
-    Hessian(Hessian),
+    Hessian(Late<Hessian>),
     /// The k-th derivative, the first without -n
     #[command(aliases = ["differentiate", "deriv"])]
-    Derivative(Derivative),
+    Derivative(Late<Derivative>),
     /// The Jacobian times a direction, without building the Jacobian
-    Jvp(Along),
+    Jvp(Late<Along>),
     /// The transposed Jacobian times a direction, without building the Jacobian
-    Vjp(Along),
+    Vjp(Late<Along>),
     /// The Hessian times a direction, without building the Hessian
-    Hvp(Along),
+    Hvp(Late<Along>),
     /// The Taylor polynomial in the step dX
-    Taylor(Taylor),
+    Taylor(Late<Taylor>),
     /// Where the gradient of a scalar expression vanishes
-    Solve(Variable),
+    Solve(Late<Variable>),
     /// Whether a scalar expression is convex, concave or affine, with the argument
-    Convexity(Variable),
+    Convexity(Late<Variable>),
     /// Check a gradient numerically: the one this program finds, or your own (--claim)
-    Check(Check),
+    Check(Late<Check>),
     /// The expression in its simplest form
-    Simplify(Simplify),
+    Simplify(Late<Simplify>),
     /// How an expression is read: every grouping in brackets, each symbol with its kind and why
-    Read(Read),
+    Read(Late<Read>),
     /// Whether two expressions are equal
-    Equal(Equal),
+    Equal(Late<Equal>),
     /// The value of an expression
-    Eval(Eval),
+    Eval(Late<Eval>),
     /// The steps that compute an expression and its derivatives, and what each takes
-    Plan(Plan),
+    Plan(Late<Plan>),
 }
 
 /// What is printed besides the result, and how.

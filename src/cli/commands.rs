@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::args::{Command, Common, Eval, Messages, Shape, Variable, Written};
+use super::args::{Command, Common, Messages, Shape, Variable, Written};
 use super::exit_code::{FAILED, INPUT, OK};
 use super::print::Printer;
 use super::standalone::{self, Document};
@@ -87,8 +87,9 @@ pub(super) fn run(command: &Command, messages: Messages) -> u8 {
 
 /// The file that a value is written to, and how.
 fn output(command: &Command, several: bool) -> Result<Option<(&str, FileKind)>, Error> {
-    let Command::Eval(Eval { output: Some(path), format, .. }) = command else { return Ok(None) };
-    let why = match format {
+    let Command::Eval(args) = command else { return Ok(None) };
+    let Some(path) = &args.output else { return Ok(None) };
+    let why = match args.format {
         Format::Json => "a value in a file is no part of a JSON document",
         _ if several => "a file takes one value, and there are several expressions",
         _ => return Ok(Some((path, save::kind(path)?))),

@@ -3,10 +3,12 @@
 mod args;
 mod color;
 mod commands;
+mod examples;
 mod exit_code;
 mod format;
 mod help;
 mod input;
+mod late;
 mod mistake;
 mod print;
 mod repl;
@@ -50,8 +52,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             exit_code::INPUT
         }
         Some(Action::Ask(command)) => on_large_stack(|| commands::run(command, messages)),
-        Some(Action::Statements(Statements::Repl { no_init })) => repl::run(!no_init, messages),
-        Some(Action::Statements(Statements::Run { file })) => scripts::file(file, messages),
+        Some(Action::Statements(Statements::Repl(repl))) => repl::run(!repl.no_init, messages),
+        Some(Action::Statements(Statements::Run(run))) => scripts::file(&run.file, messages),
         Some(Action::Shell(command)) => shell::run(command),
         None if !cli.execute.is_empty() => scripts::executed(&cli.execute, messages),
         None if repl::is_at_terminal() => repl::run(true, messages),

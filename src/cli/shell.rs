@@ -12,9 +12,11 @@ use crate::error::Error;
 /// Runs the command; the exit status.
 pub(super) fn run(command: &Shell) -> u8 {
     match command {
-        Shell::Completions { shell } => completions(*shell),
-        Shell::Man { out: Some(directory), .. } => pages(directory),
-        Shell::Man { command, out: None } => page(command.as_deref()),
+        Shell::Completions(arguments) => completions(arguments.shell),
+        Shell::Man(arguments) => match &arguments.out {
+            Some(directory) => pages(directory),
+            None => page(arguments.command.as_deref()),
+        },
     }
 }
 

@@ -6,6 +6,7 @@
 //! Array conventions: scalars are floats, vectors and rows 1-D arrays, matrices 2-D arrays, a family an
 //! array with its index first. A result is one expression.
 
+mod axes;
 mod error;
 mod evaluate;
 mod lower;

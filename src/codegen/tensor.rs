@@ -4,7 +4,7 @@ use nalgebra::DMatrix;
 
 use super::error::CodeError;
 use super::evaluate::{Fault, NdArray, evaluate};
-use super::lower::{length, lower_into};
+use super::lower::{kronecker, length, lower_into};
 use super::tree::{Array, ArrayId, Program, axes};
 use crate::expr::{Arena, Dim, ExprId, Shape, SymbolId};
 use crate::numeric::{Bindings, EvalError};
@@ -46,6 +46,11 @@ fn tensor(arena: &Arena, program: &mut Program, output: Shape, variable: Shape) 
         return;
     }
     let (out, of) = (axes(output), axes(variable));
+    let own = lengths(arena, program, out.iter().chain(&of).copied());
+    if let Some(array) = kronecker::tensor(arena, program, output, variable, &own) {
+        program.root = array;
+        return;
+    }
     let reversed = out.iter().rev().chain(of.iter().rev()).copied();
     let lengths = lengths(arena, program, reversed);
     let array = program.add(Array::Reshape(program.root, lengths));

@@ -63,6 +63,10 @@ pub enum Unary {
     LambdaMin,
     EigvecMax,
     EigvecMin,
+    /// The factors of LU with pivots, for [`Binary::LuSolve`].
+    Lu,
+    /// The factors of Cholesky, for [`Binary::CholeskySolve`].
+    Cholesky,
     /// The thin singular value decomposition, of which the next two are parts.
     Svd,
     /// The first left singular vector of an [`Unary::Svd`].
@@ -90,6 +94,12 @@ pub enum Binary {
     Kron,
     /// X with AX = B.
     Solve,
+    /// X with AX = B, of the factors of A.
+    LuSolve,
+    /// X with AᵀX = B, of the factors of A.
+    LuSolveTransposed,
+    /// X with AX = B, of the factors of A.
+    CholeskySolve,
     /// log(exp(x) + exp(y))
     LogAddExp,
     /// x log y, 0 where x = 0.
@@ -158,6 +168,14 @@ pub enum Array {
     Reshape(ArrayId, Box<[ArrayId]>),
     /// The axes in this order.
     Axes(ArrayId, Box<[usize]>),
+    /// 0, 1, … up to a length, without the length itself.
+    Range(ArrayId),
+    /// With axes of length 1 at these places of the result.
+    Expand(ArrayId, Box<[usize]>),
+    /// The entries along these axes reduced by an operation that makes a number of an array.
+    Along(Unary, ArrayId, Box<[usize]>),
+    /// Products added up, as `np.einsum` reads the subscripts; a letter is an axis.
+    Einsum(Box<str>, Box<[ArrayId]>),
     /// The Fréchet derivative of a function of matrices in these directions.
     Frechet(MatrixFunction, ArrayId, Box<[ArrayId]>),
     /// The body added up or multiplied over an index, from 0 or from the lower bound, up to the upper one. The bounds count from 1.
@@ -211,6 +229,10 @@ impl Array {
             | Self::Size(_)
             | Self::Index(_) => self,
             Self::Eye(n) => Self::Eye(of(n)),
+            Self::Range(n) => Self::Range(of(n)),
+            Self::Expand(array, places) => Self::Expand(of(array), places),
+            Self::Along(operation, array, axes) => Self::Along(operation, of(array), axes),
+            Self::Einsum(subscripts, factors) => Self::Einsum(subscripts, list(factors, &mut of)),
             Self::Ones(lengths) => Self::Ones(list(lengths, &mut of)),
             Self::Zeros(lengths) => Self::Zeros(list(lengths, &mut of)),
             Self::Commutation(m, n) => Self::Commutation(of(m), of(n)),

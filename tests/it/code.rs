@@ -99,6 +99,18 @@ fn perturbed(program: &Program, id: ArrayId) -> Vec<Array> {
             };
             all.extend(other.map(|other| Array::Binary(other, x, y)));
         }
+        Array::Einsum(subscripts, factors) => {
+            // With two letters of the result exchanged.
+            if let Some((from, to)) = subscripts.split_once("->")
+                && to.len() > 1
+            {
+                let exchanged: String = to.chars().rev().collect();
+                all.push(Array::Einsum(format!("{from}->{exchanged}").into(), factors));
+            }
+        }
+        Array::Along(operation, x, axes) => {
+            all.push(Array::Along(operation, x, axes.iter().map(|axis| 1 - axis.min(&1)).collect()));
+        }
         Array::Unary(operation, x) => {
             let other = match operation {
                 Unary::Reduce(Reduction::Max) => Some(Unary::Reduce(Reduction::Min)),

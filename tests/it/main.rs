@@ -2,6 +2,7 @@
 //! What needs a process of its own lies beside this folder.
 
 mod answer_forms;
+mod array_code;
 mod autodiff;
 mod circles;
 mod cli;

@@ -174,6 +174,34 @@ fn comparisons_in_numpy_hold_at_every_point() {
     compare(&python, cases, &[]);
 }
 
+/// Sums over an index without loops, and systems solved from the factors of their matrix.
+#[test]
+fn sums_and_solves_in_numpy_agree_with_differences() {
+    let Some(python) = python("numpy, scipy") else {
+        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "there is no Python with NumPy and SciPy");
+        return;
+    };
+    let families = "a: family(m) of vector(n); c: family(m) of vector(n); b: vector(m); p: vector(m); x: vector(n)";
+    let rows = [
+        ("sum_{i=1}^m log(1 + exp(a_i'x + b_i))", families, "x"),
+        ("sum_{i=1}^m p_i ||a_i - x||^3", families, "x"),
+        ("sum_{i=1}^m p_i log sum exp(a_i .* x + c_i)", families, "x"),
+        ("sum_{i=1}^m softmax(a_i .* x)'c_i", families, "x"),
+        ("sum_{i=1}^m sum_{j=1}^m p_i b_j exp(-||a_i - a_j .* x||^2)", families, "x"),
+        ("sum_{i=1}^m i (a_i'x)^2/(1 + p_i^2)", families, "x"),
+        ("prod_{i=1}^m (1 + (a_i'x)^2)", families, "x"),
+        ("sum_{i=1}^m x'S inv(S'S + I) a_i", "a: family(m) of vector(n); x: vector(n); S: square(n)", "x"),
+        ("sum_{i=1}^m ||B_i x - c_i||^2", "B: family(m) of matrix(k, n); c: family(m) of vector(k); x: vector(n)", "x"),
+        ("sum_{i=1}^m p_i tr(B_i'X X'B_i)", "B: family(m) of matrix(n, k); p: vector(m); X: matrix(n, q)", "X"),
+        ("sum_{i=1}^m (a_i - x)'inv(S)(a_i - x)", "a: family(m) of vector(n); x: vector(n); S: spd(n)", "S"),
+        ("y'inv(X)z + tr(inv(X) B) + log det(X)^2", "X: square(n); B: square(n); y: vector(n); z: vector(n)", "X"),
+        ("||T - X V'||_F^2", "T: matrix(m, n); X: matrix(m, k); V: matrix(n, k)", "X"),
+        ("sum(softmax(Y X) .* Z)", "Y: matrix(m, n); X: matrix(n, k); Z: matrix(m, k)", "X"),
+    ];
+    let cases = on_large_stack(|| rows.iter().map(|(expr, decl, wrt)| gradient_case(expr, decl, wrt)).collect());
+    compare(&python, cases, &[]);
+}
+
 /// Code as it is simplified.
 fn simplified(expr: &str, decl: &str) -> String {
     let mut problem = common::read(expr, decl, &[], Goal::Any).unwrap_or_else(|report| panic!("{expr}: {report:?}"));

@@ -113,8 +113,10 @@ const NAMED_IN: &[(&str, &[&str])] = &[
         &[
             "src/cli/args.rs",
             "src/cli/color.rs",
+            "src/cli/examples.rs",
             "src/cli/format.rs",
             "src/cli/help.rs",
+            "src/cli/late.rs",
             "src/cli/mistake.rs",
             "src/cli/shell.rs",
         ],

@@ -5,6 +5,7 @@ use nalgebra::DMatrix;
 use super::super::tree::{Binary, Unary};
 use super::fault::Fault;
 use super::nd::NdArray;
+use super::product;
 use crate::expr::{Func, MatrixFunction, Op, Reduction, Spectral};
 use crate::numeric::linalg::pinv_above;
 use crate::numeric::{Decompose, Scalar, elimination, matrix_function};
@@ -58,6 +59,7 @@ pub(super) fn unary(operation: Unary, x: &NdArray) -> Result<NdArray, Fault> {
         Unary::EigvecMin => spectral(Spectral::EigvecMin, x, 1),
         // The parts of a decomposition are found from what is decomposed.
         Unary::Svd => Ok(NdArray::matrix(&x.as_matrix()?)),
+        Unary::Lu | Unary::Cholesky => Ok(NdArray::matrix(&x.as_square()?)),
         Unary::FirstLeft => spectral(Spectral::UMax, x, 1),
         Unary::FirstRight => spectral(Spectral::VMax, x, 1),
         Unary::Polar => spectral(Spectral::Polar, x, 2),
@@ -68,6 +70,28 @@ pub(super) fn unary(operation: Unary, x: &NdArray) -> Result<NdArray, Fault> {
         }
         Unary::Int => number(x.number()?.trunc()),
     }
+}
+
+/// The entries along these axes reduced by an operation.
+pub(super) fn along(operation: Unary, array: &NdArray, axes: &[usize]) -> Result<NdArray, Fault> {
+    let count = array.lengths.len();
+    if axes.iter().any(|axis| *axis >= count) {
+        return Err(Fault::Lengths);
+    }
+    let kept: Vec<usize> = (0..count).filter(|axis| !axes.contains(axis)).collect();
+    let order: Vec<usize> = kept.iter().chain(axes).copied().collect();
+    let lengths: Vec<usize> = kept.iter().map(|axis| array.lengths[*axis]).collect();
+    let own: Vec<usize> = axes.iter().map(|axis| array.lengths[*axis]).collect();
+    let sorted = array.permuted(&order)?;
+    let length: usize = own.iter().product();
+    let results: usize = lengths.iter().product();
+    let mut entries = Vec::new();
+    for place in 0..results {
+        let part =
+            NdArray { lengths: own.clone(), entries: sorted.entries[place * length..(place + 1) * length].to_vec() };
+        entries.push(unary(operation, &part)?.number()?);
+    }
+    Ok(NdArray { lengths, entries })
 }
 
 fn spectral(which: Spectral, x: &NdArray, axes: usize) -> Result<NdArray, Fault> {
@@ -129,18 +153,19 @@ pub(super) fn binary(operation: Binary, x: &NdArray, y: &NdArray) -> Result<NdAr
         Binary::Equal => x.zip(y, |a, b| f64::from(u8::from(a == b))),
         Binary::LogAddExp => x.zip(y, |a, b| a.max(b) + (-(a - b).abs()).exp().ln_1p()),
         Binary::Xlogy => x.zip(y, |a, b| if a == 0.0 && !b.is_nan() { 0.0 } else { a * b.ln() }),
-        Binary::Matmul => matmul(x, y),
+        Binary::Matmul => product::matmul(x, y),
         Binary::Outer => {
             let column = NdArray { lengths: vec![x.entries.len(), 1], entries: x.entries.clone() };
             column.zip(&NdArray::vector(y.entries.clone()), |a, b| a * b)
         }
         Binary::Kron => Ok(kron(x, y)),
-        Binary::Solve => {
+        Binary::Solve | Binary::LuSolve | Binary::LuSolveTransposed | Binary::CholeskySolve => {
             let (a, is_vector) = (x.as_square()?, y.lengths.len() == 1);
             let b = if is_vector { y.clone().reshaped(vec![y.entries.len(), 1])? } else { y.clone() }.as_matrix()?;
             if a.nrows() != b.nrows() {
                 return Err(Fault::Lengths);
             }
+            let a = if operation == Binary::LuSolveTransposed { a.transpose() } else { a };
             let solved = f64::solve(&a, &b);
             let solved = solved.unwrap_or_else(|| DMatrix::from_element(b.nrows(), b.ncols(), f64::NAN));
             Ok(NdArray::with_axes(&solved, if is_vector { 1 } else { 2 }))
@@ -154,17 +179,6 @@ pub(super) fn binary(operation: Binary, x: &NdArray, y: &NdArray) -> Result<NdAr
         Binary::FractionalPower => Ok(NdArray::matrix(&matrix_function::power(&x.as_square()?, y.number()?))),
         Binary::ExpmFrechet => frechet(MatrixFunction::Expm, x, std::slice::from_ref(y)),
     }
-}
-
-fn matmul(x: &NdArray, y: &NdArray) -> Result<NdArray, Fault> {
-    let is_vector = |array: &NdArray| array.lengths.len() == 1;
-    let left = if is_vector(x) { x.clone().reshaped(vec![1, x.entries.len()])? } else { x.clone() }.as_matrix()?;
-    let right = if is_vector(y) { y.clone().reshaped(vec![y.entries.len(), 1])? } else { y.clone() }.as_matrix()?;
-    if left.ncols() != right.nrows() {
-        return Err(Fault::Lengths);
-    }
-    let product = left * right;
-    Ok(NdArray::with_axes(&product, 2 - usize::from(is_vector(x)) - usize::from(is_vector(y))))
 }
 
 fn kron(x: &NdArray, y: &NdArray) -> NdArray {

@@ -5,6 +5,7 @@
 mod fault;
 mod kernel;
 mod nd;
+mod product;
 
 use std::rc::Rc;
 
@@ -208,6 +209,32 @@ impl Machine<'_> {
             }
             Array::Reshape(array, lengths) => (*self.value(*array)?).clone().reshaped(self.lengths(lengths)?)?,
             Array::Axes(array, order) => self.value(*array)?.permuted(order)?,
+            Array::Range(n) => {
+                let n = self.value(*n)?.length()?;
+                NdArray::vector((0..n).map(|at| at as f64).collect())
+            }
+            Array::Expand(array, places) => {
+                let array = self.value(*array)?;
+                let mut lengths = array.lengths.clone();
+                for place in places.iter() {
+                    if *place > lengths.len() {
+                        return Err(Fault::Lengths);
+                    }
+                    lengths.insert(*place, 1);
+                }
+                (*array).clone().reshaped(lengths)?
+            }
+            Array::Along(operation, array, axes) => {
+                let array = self.value(*array)?;
+                kernel::along(*operation, &array, axes)?
+            }
+            Array::Einsum(subscripts, factors) => {
+                let factors = self.values(factors)?;
+                let factors: Vec<&NdArray> = factors.iter().map(|factor| &**factor).collect();
+                let sum = product::Einsum::new(subscripts, &factors)?;
+                self.spend(sum.terms())?;
+                sum.value(&factors)
+            }
             Array::Frechet(function, at, directions) => {
                 let directions: Vec<NdArray> = self.values(directions)?.iter().map(|one| (**one).clone()).collect();
                 kernel::frechet(*function, &*self.value(*at)?, &directions)?

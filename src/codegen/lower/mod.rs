@@ -6,11 +6,14 @@
 
 mod chain;
 mod compare;
+mod factorize;
+pub(super) mod kronecker;
 pub(super) mod length;
 mod product;
 mod spread;
 mod stable;
 mod sum;
+mod vectorize;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -41,11 +44,11 @@ pub(super) fn lower_into(arena: &Arena, root: ExprId, program: &mut Program) -> 
     named.sort_unstable();
     program.index_names.extend(named);
     if !nodes.iter().any(|id| matches!(arena.node(*id), Node::Elementwise(Func::IsZero, _))) {
-        return Lowering::new(arena, &nodes, FxHashMap::default(), program).value(root);
+        return Lowering::new(arena, &nodes, FxHashMap::default(), program).whole(root);
     }
     let mut scratch = arena.clone();
     let compared = compare::comparisons(&mut scratch, &nodes)?;
-    Lowering::new(&scratch, &nodes, compared, program).value(root)
+    Lowering::new(&scratch, &nodes, compared, program).whole(root)
 }
 
 struct Lowering<'a> {
@@ -86,6 +89,13 @@ impl<'a> Lowering<'a> {
         let shared = nodes.iter().copied().filter(|id| counts.get(id).is_some_and(|count| *count > 1)).collect();
         let used = length::symbols_used(arena, nodes);
         Self { arena, program, used, zero_based, compared, shared, memo: FxHashMap::default() }
+    }
+
+    /// The value of the whole, its sums over an index as operations on arrays.
+    fn whole(mut self, root: ExprId) -> Result<ArrayId, CodeError> {
+        let value = self.value(root)?;
+        let value = vectorize::vectorize(self.arena, &self.used, self.program, value);
+        Ok(factorize::factorize(self.arena, self.program, value))
     }
 
     /// The value of an expression.
@@ -210,7 +220,7 @@ impl<'a> Lowering<'a> {
                     _ => self.program.add(Array::Frechet(*function, inner, directions.into())),
                 }
             }
-            Node::Trace(inner) => self.unary(Unary::Trace, *inner)?,
+            Node::Trace(inner) => self.diagonal(*inner, Unary::Trace)?,
             Node::Det(inner) => self.unary(Unary::Det, *inner)?,
             Node::Reduce(reduction, inner) => self.unary(Unary::Reduce(*reduction), *inner)?,
             Node::Norm(norm, inner) => self.norm(*norm, *inner)?,
@@ -218,7 +228,7 @@ impl<'a> Lowering<'a> {
             Node::Apply(Op::Softmax, inner) if shape.is_matrix() => self.unary(Unary::SoftmaxRows, *inner)?,
             Node::Apply(op, inner) => self.unary(Unary::Apply(*op), *inner)?,
             Node::Diag(inner) => self.unary(Unary::Diag, *inner)?,
-            Node::DiagPart(inner) => self.unary(Unary::DiagPart, *inner)?,
+            Node::DiagPart(inner) => self.diagonal(*inner, Unary::DiagPart)?,
             Node::Vec(inner) if arena.shape(*inner).is_matrix() => self.unary(Unary::Vec, *inner)?,
             Node::Vec(inner) => self.value(*inner)?,
             Node::Unvec(inner, to) if to.is_matrix() => {
@@ -234,6 +244,24 @@ impl<'a> Lowering<'a> {
             }
             Node::Pinv(inner) => self.unary(Unary::PinvVector, *inner)?,
             Node::Factorial(inner) => self.unary(Unary::Factorial, *inner)?,
+        })
+    }
+
+    /// The diagonal of a matrix or its sum, the trace. Of a product of two matrices, tr(AB) = Σᵢⱼ Aᵢⱼ(Bᵀ)ᵢⱼ, no other entries are computed.
+    pub(super) fn diagonal(&mut self, inner: ExprId, operation: Unary) -> Result<ArrayId, CodeError> {
+        let value = self.value(inner)?;
+        let Array::Binary(Binary::Matmul, left, right) = *self.program.node(value) else {
+            return Ok(self.program.unary(operation, value));
+        };
+        if self.shared.contains(&inner) {
+            return Ok(self.program.unary(operation, value));
+        }
+        let right = self.program.transposed(right);
+        let entries = self.program.binary(Binary::Multiply, left, right);
+        let sum = Unary::Reduce(Reduction::Sum);
+        Ok(match operation {
+            Unary::Trace => self.program.unary(sum, entries),
+            _ => self.program.add(Array::Along(sum, entries, [1].into())),
         })
     }
 

@@ -53,31 +53,18 @@ impl Lowering<'_> {
                 }
             }
             Node::Product(factors) if top => {
-                let is_array = |factor: &&ExprId| !arena.shape(**factor).is_scalar();
-                let arrays: Vec<ExprId> = factors.iter().filter(is_array).copied().collect();
-                let spread = match arrays.as_slice() {
-                    [.., sum, right] if arena.shape(*sum).is_matrix() => self.spread(*sum, *right)?,
-                    _ => None,
-                };
-                let whole = arrays.len() - if spread.is_some() { 2 } else { 0 };
-                let mut matrices = Vec::new();
+                let mut arrays = Vec::new();
                 for factor in factors.iter() {
-                    if !arena.shape(*factor).is_scalar() && matrices.len() == whole {
-                        continue;
-                    }
                     if !arena.shape(*factor).is_scalar() {
-                        matrices.push(self.factor(*factor)?);
+                        arrays.push(*factor);
                     } else if matches!(arena.node(*factor), Node::Hadamard(_)) {
                         self.gather(*factor, above, below, false)?;
                     } else {
                         above.push(self.value(*factor)?);
                     }
                 }
-                if let (Some(value), Some(last)) = (spread, arrays.last()) {
-                    let kind = if arena.shape(*last).is_column() { Kind::Column } else { Kind::Matrix };
-                    matrices.push(Factor { kind, value, form: Form::Plain });
-                }
-                if !matrices.is_empty() {
+                if !arrays.is_empty() {
+                    let matrices = self.factors_of(&arrays)?;
                     let (array, scalars) = chain(self.program, &matrices);
                     above.extend(scalars);
                     above.extend(array);
@@ -143,10 +130,33 @@ impl Lowering<'_> {
                 Node::Diag(inner) => {
                     return Ok(Factor { kind, value: self.value(*inner)?, form: Form::Diagonal });
                 }
+                Node::Hadamard(factors) => {
+                    if let Some(value) = self.diagonal_of(factors)? {
+                        return Ok(Factor { kind, value, form: Form::Diagonal });
+                    }
+                }
                 _ => {}
             }
         }
         Ok(Factor { kind, value: self.value(id)?, form: Form::Plain })
+    }
+
+    /// The diagonal of M ∘ I, where an entrywise product has that form.
+    fn diagonal_of(&mut self, factors: &[(ExprId, ExprId)]) -> Result<Option<ArrayId>, CodeError> {
+        let arena = self.arena;
+        let is_one = |exponent: ExprId| arena.as_number(exponent).is_some_and(Coeff::is_one);
+        let is_identity = |id: ExprId| matches!(arena.node(id), Node::Identity(_));
+        if !factors.iter().any(|(base, _)| is_identity(*base)) || !factors.iter().all(|(_, power)| is_one(*power)) {
+            return Ok(None);
+        }
+        let mut all = Vec::new();
+        for (base, _) in factors.iter().filter(|(base, _)| !is_identity(*base)) {
+            all.push(match arena.shape(*base).is_scalar() {
+                true => self.value(*base)?,
+                false => self.diagonal(*base, Unary::DiagPart)?,
+            });
+        }
+        Ok((!all.is_empty()).then(|| self.program.product(&all)))
     }
 
     pub(super) fn kron(&mut self, left: ExprId, right: ExprId) -> Result<ArrayId, CodeError> {

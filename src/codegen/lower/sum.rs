@@ -6,7 +6,47 @@ use super::Lowering;
 use crate::expr::{ExprId, Func, Node};
 use crate::number::Coeff;
 
+/// What a matrix of rank one repeats, where one of its factors is ones.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Repeated {
+    /// x1ᵀ
+    Column,
+    /// 1yᵀ
+    Row,
+}
+
 impl Lowering<'_> {
+    /// What a term repeats in each row or column.
+    fn repeated(&self, term: ExprId) -> Option<Repeated> {
+        let Node::Product(factors) = self.arena.node(term) else { return None };
+        if !self.arena.shape(term).is_matrix() || self.multiple_of_ones(term).is_some() {
+            return None;
+        }
+        let arrays: Vec<ExprId> = factors.iter().filter(|id| !self.arena.shape(**id).is_scalar()).copied().collect();
+        match *arrays.as_slice() {
+            [ones, row] if self.arena.shape(row).is_row() && self.is_ones(ones) => Some(Repeated::Row),
+            [column, ones] if self.arena.shape(column).is_column() && self.is_ones(ones) => Some(Repeated::Column),
+            _ => None,
+        }
+    }
+
+    /// The row or column that a term repeats, which stands in every row or column.
+    fn once(&mut self, term: ExprId, repeated: Repeated) -> Result<ArrayId, CodeError> {
+        let Node::Product(factors) = self.arena.node(term) else { return self.value(term) };
+        let mut all = Vec::new();
+        for factor in factors.iter() {
+            let is_scalar = self.arena.shape(*factor).is_scalar();
+            if !is_scalar && self.is_ones(*factor) {
+                continue;
+            }
+            all.push(match (is_scalar, repeated) {
+                (false, Repeated::Column) => self.unary(Unary::AsColumn, *factor)?,
+                _ => self.value(*factor)?,
+            });
+        }
+        Ok(self.program.product(&all))
+    }
+
     /// Whether it is an array of ones.
     pub(super) fn is_ones(&self, id: ExprId) -> bool {
         match self.arena.node(id) {
@@ -32,6 +72,12 @@ impl Lowering<'_> {
         let is_broadcast = terms
             .iter()
             .any(|(_, term)| !self.arena.shape(*term).is_scalar() && self.multiple_of_ones(*term).is_none());
+        let repeated: Vec<Option<Repeated>> = terms.iter().map(|(_, term)| self.repeated(*term)).collect();
+        // Where all entries are written out by another term, or rows by one and columns by another.
+        let is_filled = is_broadcast
+            && (terms.iter().zip(&repeated).any(|((_, term), repeated)| {
+                repeated.is_none() && self.arena.shape(*term).is_matrix() && self.multiple_of_ones(*term).is_none()
+            }) || repeated.contains(&Some(Repeated::Column)) && repeated.contains(&Some(Repeated::Row)));
         let mut sorted: Vec<(Coeff, ExprId)> = terms.to_vec();
         sorted.sort_by_key(|(coeff, _)| coeff.is_negative());
         let dropped = self.exp_minus_one(&sorted);
@@ -51,6 +97,8 @@ impl Lowering<'_> {
                     [] => None,
                     scalars => Some(self.program.product(scalars)),
                 }
+            } else if let Some(repeated) = self.repeated(*term).filter(|_| is_filled) {
+                Some(self.once(*term, repeated)?)
             } else {
                 Some(self.value(*term)?)
             };

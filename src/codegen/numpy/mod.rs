@@ -30,7 +30,7 @@ const MAX_INTEGER: u64 = 1_000_000_000_000_000;
 /// Where the code would be too long.
 pub fn spell(arena: &Arena, program: &Program) -> Result<String, CodeError> {
     let names = Names::new(arena, program);
-    let shared = Shared::new(program);
+    let shared = Shared::new(arena, program);
     let mut speller = Speller { arena, program, names, shared, codes: FxHashMap::default(), bound: Default::default() };
     for id in program.order() {
         let code = speller.layout(id);
@@ -127,6 +127,10 @@ impl Speller<'_> {
             Array::Sum(terms) => self.sum(terms),
             Array::Unary(operation, x) => self.unary(*operation, *x),
             Array::Binary(operation, x, y) => self.binary(id, *operation, *x, *y),
+            Array::Item(array, positions) if positions.len() == 1 && self.transposed(*array).is_some() => {
+                let inner = self.transposed(*array).unwrap_or(*array);
+                self.suffixed(inner, &format!("[:, {}]", self.list(positions)))
+            }
             Array::Item(array, positions) => self.suffixed(*array, &format!("[{}]", self.list(positions))),
             Array::Unvec(array, lengths) => {
                 self.suffixed(*array, &format!(".reshape({}, order='F')", self.shape(lengths)))
@@ -138,6 +142,28 @@ impl Speller<'_> {
             Array::Axes(array, order) => {
                 let order: Vec<String> = order.iter().map(ToString::to_string).collect();
                 self.suffixed(*array, &format!(".transpose({})", order.join(", ")))
+            }
+            Array::Range(n) => Code::call("np.arange", &[&self.code(*n)], ""),
+            Array::Expand(array, places) => {
+                let last = places.iter().copied().max().unwrap_or(0);
+                let axes: Vec<&str> =
+                    (0..=last).map(|axis| if places.contains(&axis) { "None" } else { ":" }).collect();
+                self.suffixed(*array, &format!("[{}]", axes.join(", ")))
+            }
+            Array::Along(operation, array, axes) => {
+                let axes: Vec<String> = axes.iter().map(ToString::to_string).collect();
+                let axes = if let [axis] = axes.as_slice() { axis.clone() } else { format!("({})", axes.join(", ")) };
+                let call = table::unary(*operation).unwrap_or("{}").replacen("{})", &format!("{{}}, axis={axes})"), 1);
+                Code::filled(&call, &self.code(*array))
+            }
+            Array::Einsum(subscripts, factors) => {
+                // Where a letter is summed over, products of matrices do the work.
+                let to = subscripts.split("->").last().unwrap_or_default();
+                let is_summed = subscripts.chars().any(|letter| letter.is_alphabetic() && !to.contains(letter));
+                let more = if is_summed && factors.len() > 1 { ", optimize=True" } else { "" };
+                let text = format!("np.einsum('{subscripts}', {}{more})", self.list(factors));
+                let depth = self.codes(factors).iter().map(|code| code.depth).max().unwrap_or(0);
+                Code::new(text, Prec::Atom, depth + 1)
             }
             Array::Frechet(function, at, directions) => self.frechet(*function, *at, directions),
             Array::Loop { kind, index, lower, upper, body, empty } => {
@@ -173,6 +199,14 @@ impl Speller<'_> {
             _ => format!("np.eye({}).reshape(-1, {})", texts.join("*"), texts.join(", ")),
         };
         format!(" for {} in {units}", self.names.differential(*symbol, *slot))
+    }
+
+    /// What an array is the transpose of.
+    fn transposed(&self, array: ArrayId) -> Option<ArrayId> {
+        match *self.program.node(array) {
+            Array::Unary(Unary::Transpose, inner) => Some(inner),
+            _ => None,
+        }
     }
 
     /// A method or an index of an array.

@@ -2,16 +2,17 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::super::axes::Axes;
 use super::super::lower::is_extreme;
 use super::super::tree::{Array, ArrayId, Binary, Program, Unary};
 use super::super::varying::{Varying, varying};
-use crate::expr::Func;
+use crate::expr::{Arena, Func};
 
 /// From this estimated length on shared parts are bound to names.
 const WHOLE_LENGTH: u32 = 400;
 /// A part that occurs twice is bound from this length on.
 const SHARED_LENGTH: usize = 20;
-/// A part that takes long to compute is bound where this many characters are saved, about what a binding takes.
+/// A part that takes some time to compute is bound where this many characters are saved, about what a binding takes.
 const LEAST_SAVED: usize = 20;
 /// A part that occurs once is bound from this length on.
 const SINGLE_LENGTH: usize = 1000;
@@ -43,11 +44,17 @@ pub(super) struct Shared {
     short: FxHashSet<ArrayId>,
     /// Parts that take more than an operation for each entry.
     heavy: FxHashSet<ArrayId>,
+    /// Parts that take as long as passing over a matrix, or longer, besides what is bound below them.
+    costly: FxHashSet<ArrayId>,
 }
 
 impl Shared {
-    pub(super) fn new(program: &Program) -> Self {
+    pub(super) fn new(arena: &Arena, program: &Program) -> Self {
         let order = program.order();
+        // The lengths of axes are nodes, which are not to be among those of the program.
+        let (mut scratch, mut axes) = (program.clone(), Axes::new(arena, &[]));
+        let axes: FxHashMap<ArrayId, usize> =
+            order.iter().filter_map(|id| Some((*id, axes.count(&mut scratch, *id)?))).collect();
         let mut counts = FxHashMap::default();
         for operand in order.iter().flat_map(|id| program.node(*id).operands()) {
             *counts.entry(operand).or_insert(0) += 1;
@@ -79,9 +86,20 @@ impl Shared {
             }
         }
         let short = order.iter().copied().filter(|id| is_short(program.node(*id))).collect();
-        let heavy = order.iter().copied().filter(|id| is_heavy(program.node(*id))).collect();
+        let heavy = order.iter().copied().filter(|id| is_heavy(program.node(*id), &axes)).collect();
+        // What is bound where it is compared is not bound before.
+        let bound_later: FxHashSet<ArrayId> = in_passing.values().copied().collect();
+        let mut costly = FxHashSet::default();
+        for id in &order {
+            let node = program.node(*id);
+            let is_within = |operand: &ArrayId| costly.contains(operand) && count(*operand) < 2;
+            let is_bound_later = bound_later.contains(id);
+            if !is_bound_later && (is_costly(*id, node, &axes) || node.operands().iter().any(is_within)) {
+                costly.insert(*id);
+            }
+        }
         let is_long = length(program, &order) > WHOLE_LENGTH;
-        Self { is_long, counts, varying, once, in_passing, short, heavy }
+        Self { is_long, counts, varying, once, in_passing, short, heavy, costly }
     }
 
     /// For what a part is bound to a name, where it is.
@@ -96,6 +114,9 @@ impl Shared {
         }
         let count = self.counts.get(&id).copied().unwrap_or(0);
         let is_shared = count > 1;
+        if is_shared && self.costly.contains(&id) {
+            return Some(scope);
+        }
         if is_shared && self.heavy.contains(&id) && (count as usize - 1) * length >= LEAST_SAVED {
             return Some(scope);
         }
@@ -149,6 +170,7 @@ fn is_short(node: &Array) -> bool {
             | Array::Size(_)
             | Array::Index(_)
             | Array::Eye(_)
+            | Array::Range(_)
             | Array::Ones(_)
             | Array::Zeros(_)
             | Array::Unary(Unary::Svd, _)
@@ -156,8 +178,11 @@ fn is_short(node: &Array) -> bool {
 }
 
 /// Whether it takes more than an operation for each entry.
-fn is_heavy(node: &Array) -> bool {
+fn is_heavy(node: &Array, axes: &FxHashMap<ArrayId, usize>) -> bool {
     match node {
+        Array::Unary(Unary::Elementwise(_) | Unary::Log1p | Unary::Expm1 | Unary::LogExpit, x) => {
+            axes.get(x).is_some_and(|count| *count > 0)
+        }
         Array::Binary(operation, ..) => {
             !matches!(operation, Binary::Multiply | Binary::Divide | Binary::Power | Binary::LogAddExp | Binary::Xlogy)
         }
@@ -179,7 +204,38 @@ fn is_heavy(node: &Array) -> bool {
                 | Unary::Polar
                 | Unary::MatrixFunction(_)
         ),
-        Array::Loop { .. } | Array::Frechet(..) => true,
+        Array::Loop { .. } | Array::Frechet(..) | Array::Einsum(..) => true,
+        _ => false,
+    }
+}
+
+/// Whether it takes as long as passing over a matrix, or longer. Views of arrays take no time.
+fn is_costly(id: ArrayId, node: &Array, axes: &FxHashMap<ArrayId, usize>) -> bool {
+    let is_matrix = |id: &ArrayId| axes.get(id).is_some_and(|count| *count > 1);
+    match node {
+        Array::Frechet(..) | Array::Loop { .. } | Array::Tabulate { .. } | Array::Einsum(..) => true,
+        Array::Along(_, x, _) => is_matrix(x),
+        Array::Sum(_) => is_matrix(&id),
+        Array::Binary(Binary::Multiply | Binary::Divide | Binary::Power | Binary::Matmul | Binary::LogAddExp, x, y) => {
+            is_matrix(x) || is_matrix(y)
+        }
+        Array::Binary(Binary::NormP, x, _) => is_matrix(x),
+        Array::Binary(Binary::Equal | Binary::Xlogy, ..) => is_matrix(&id),
+        Array::Binary(..) => true,
+        Array::Unary(operation, x) => match operation {
+            Unary::Transpose
+            | Unary::Trace
+            | Unary::Diag
+            | Unary::DiagPart
+            | Unary::Vec
+            | Unary::AsColumn
+            | Unary::AsRow
+            | Unary::FirstLeft
+            | Unary::FirstRight
+            | Unary::Factorial
+            | Unary::Int => false,
+            _ => is_matrix(x),
+        },
         _ => false,
     }
 }

@@ -37,19 +37,72 @@ impl Builder<'_> {
         keyed.finish(self, &single(&labels), None)
     }
 
-    /// The product of two arrays as matrices or vectors.
+    /// The product of vectors, matrices and stacks of matrices: a vector is a row on the left and a column on the right, and the axes before
+    /// the last two are stretched.
     pub(super) fn matmul(&mut self, x: &Value, y: &Value) -> Result<Value, PlanError> {
         let (left, right) = (self.own(x), self.own(y));
-        let (Some(inner), true, true) = (left.last(), left.len() <= 2, (1..=2).contains(&right.len())) else {
+        let Some(inner) = left.last().filter(|_| !right.is_empty()) else {
             return Err(PlanError::Unsupported("a product of arrays that are no matrices"));
         };
         let mut keyed = Keyed::default();
         let inner = keyed.draft.label(inner.clone());
-        let rows: Vec<Label> = left[..left.len() - 1].iter().map(|length| keyed.draft.label(length.clone())).collect();
-        let cols: Vec<Label> = right[1..].iter().map(|length| keyed.draft.label(length.clone())).collect();
-        keyed.factor(self, x, &single(&[rows.as_slice(), &[inner]].concat()));
-        keyed.factor(self, y, &single(&[&[inner], cols.as_slice()].concat()));
-        Ok(keyed.finish(self, &single(&[rows, cols].concat()), None))
+        let stacked = |own: &[Length]| own[..own.len().saturating_sub(2)].to_vec();
+        let stacks = [stacked(&left), stacked(&right)];
+        let longest = if stacks[0].len() >= stacks[1].len() { &stacks[0] } else { &stacks[1] };
+        let stack = keyed.draft.labels(longest);
+        let of_stack = |own: &[Length]| -> Vec<Group> {
+            let labels = &stack[stack.len() - own.len()..];
+            own.iter()
+                .zip(labels)
+                .map(|(length, label)| if length.size == 1 { Vec::new() } else { vec![*label] })
+                .collect()
+        };
+        let rows: Vec<Label> =
+            left.iter().rev().nth(1).map(|length| keyed.draft.label(length.clone())).into_iter().collect();
+        let cols: Vec<Label> = if right.len() > 1 {
+            right.last().map(|length| keyed.draft.label(length.clone())).into_iter().collect()
+        } else {
+            Vec::new()
+        };
+        keyed.factor(self, x, &[of_stack(&stacks[0]), single(&rows), single(&[inner])].concat());
+        keyed.factor(self, y, &[of_stack(&stacks[1]), single(&[inner]), single(&cols)].concat());
+        Ok(keyed.finish(self, &[single(&stack), single(&rows), single(&cols)].concat(), None))
+    }
+
+    /// A sum of products of entries, with a letter for each axis.
+    pub(super) fn einsum(&mut self, subscripts: &str, factors: &[Value]) -> Result<Value, PlanError> {
+        let mut keyed = Keyed::default();
+        let mut letters: Vec<(char, Label)> = Vec::new();
+        let (from, to) = subscripts.split_once("->").ok_or(PlanError::Unsupported("a product without a result"))?;
+        for (list, factor) in from.split(',').zip(factors) {
+            let own = self.own(factor);
+            let mut labels = Vec::new();
+            for (letter, length) in list.chars().zip(&own) {
+                let known = letters.iter().find(|(known, _)| *known == letter).map(|(_, label)| *label);
+                let label = known.unwrap_or_else(|| keyed.draft.label(length.clone()));
+                if known.is_none() {
+                    letters.push((letter, label));
+                }
+                labels.push(label);
+            }
+            keyed.factor(self, factor, &single(&labels));
+        }
+        let label = |letter: char| letters.iter().find(|(known, _)| *known == letter).map(|(_, label)| *label);
+        let result: Option<Vec<Label>> = to.chars().map(label).collect();
+        let result = result.ok_or(PlanError::Unsupported("a product with an axis that no factor has"))?;
+        Ok(keyed.finish(self, &single(&result), None))
+    }
+
+    /// An array with axes of length 1 at these places of the result.
+    pub(super) fn expanded(&mut self, x: &Value, places: &[usize]) -> Value {
+        let own = self.own(x);
+        self.moved(x, &own, |labels| {
+            let mut groups = single(labels);
+            for place in places {
+                groups.insert((*place).min(groups.len()), Group::new());
+            }
+            (single(labels), groups)
+        })
     }
 
     fn outer(&mut self, x: &Value, y: &Value) -> Value {
@@ -83,7 +136,12 @@ impl Builder<'_> {
             Binary::Matmul => self.matmul(x, y),
             Binary::Outer => Ok(self.outer(x, y)),
             Binary::Kron => Ok(self.kron(x, y)),
-            Binary::Solve => self.solve(x, y),
+            Binary::Solve | Binary::LuSolve | Binary::CholeskySolve => self.solve(x, y),
+            Binary::LuSolveTransposed => {
+                let transposed = self.rearrange(Unary::Transpose, x);
+                let x = transposed.ok_or(PlanError::Unsupported("a system that is no matrix"))?;
+                self.solve(&x, y)
+            }
             Binary::ExpmFrechet => self.frechet(crate::expr::MatrixFunction::Expm, &[x.clone(), y.clone()]),
             Binary::MatrixPower => self.integer_power(x, y),
             Binary::FractionalPower => self.on_matrices(Matrix::Power, &[x.clone(), y.clone()]),

@@ -140,6 +140,22 @@ impl Builder<'_> {
                 let array = self.value(*array, scope)?;
                 Ok(self.axes(&array, order))
             }
+            Array::Range(n) => {
+                let n = self.length_of(*n)?;
+                Ok(Value::plain(self.graph.range(n)))
+            }
+            Array::Expand(array, places) => {
+                let array = self.value(*array, scope)?;
+                Ok(self.expanded(&array, places))
+            }
+            Array::Along(operation, array, axes) => {
+                let array = self.value(*array, scope)?;
+                self.along(*operation, &array, axes)
+            }
+            Array::Einsum(subscripts, factors) => {
+                let factors = factors.iter().map(|factor| self.value(*factor, scope)).collect::<Result<Vec<_>, _>>()?;
+                self.einsum(subscripts, &factors)
+            }
             Array::Frechet(function, at, directions) => {
                 let mut values = vec![self.value(*at, scope)?];
                 for direction in directions {

@@ -50,7 +50,7 @@ impl Builder<'_> {
                 return Ok(self.multiply(&below, x));
             }
             // The parts of a decomposition are found from what is decomposed.
-            Unary::Svd => return Ok(x.clone()),
+            Unary::Svd | Unary::Lu | Unary::Cholesky => return Ok(x.clone()),
             Unary::Apply(Op::Adjugate) => Matrix::Adjugate,
             Unary::Det => Matrix::Det,
             Unary::LogAbsDet => Matrix::LogAbsDet,
@@ -78,6 +78,33 @@ impl Builder<'_> {
         Ok(self.on_matrix(x, matrix))
     }
 
+    /// The entries along axes of a value brought to one by an operation.
+    pub(super) fn along(&mut self, operation: Unary, x: &Value, axes: &[usize]) -> Result<Value, PlanError> {
+        let count = self.own_axes(x).len();
+        let kept: Vec<usize> = (0..count).filter(|axis| !axes.contains(axis)).collect();
+        let order: Vec<usize> = kept.iter().chain(axes).copied().collect();
+        let sorted = self.axes(x, &order);
+        // The kept axes are like those of indices.
+        let lengths = self.graph.lengths(sorted.node).to_vec();
+        let first = lengths.len() - axes.len();
+        let reduced: Vec<usize> = (first..lengths.len()).collect();
+        let node = match operation {
+            Unary::Reduce(reduction) => self.reduced(reduction, sorted.node, &reduced),
+            Unary::Norm => {
+                let square = self.graph.times(sorted.node, sorted.node);
+                let total = self.graph.total(square, &reduced);
+                self.graph.map(Map::Sqrt, total)
+            }
+            Unary::NormOne | Unary::NormInfinity => {
+                let size = self.graph.func(Func::Abs, sorted.node);
+                let reduction = if operation == Unary::NormOne { Reduction::Sum } else { Reduction::Max };
+                self.reduced(reduction, size, &reduced)
+            }
+            _ => return Err(PlanError::Unsupported("an operation along axes")),
+        };
+        Ok(Value { node, keys: sorted.keys })
+    }
+
     /// The axes of the tensor that are a value's own.
     fn own_axes(&self, x: &Value) -> Vec<usize> {
         (x.keys.len()..self.graph.lengths(x.node).len()).collect()
@@ -95,14 +122,18 @@ impl Builder<'_> {
 
     fn reduce(&mut self, reduction: Reduction, x: &Value) -> Value {
         let axes = self.own_axes(x);
+        Value { node: self.reduced(reduction, x.node, &axes), keys: x.keys.clone() }
+    }
+
+    fn reduced(&mut self, reduction: Reduction, x: NodeId, axes: &[usize]) -> NodeId {
         let fold = match reduction {
-            Reduction::Sum => return Value { node: self.graph.total(x.node, &axes), keys: x.keys.clone() },
+            Reduction::Sum => return self.graph.total(x, axes),
             Reduction::Product => Fold::Product,
             Reduction::Max => Fold::Max,
             Reduction::Min => Fold::Min,
             Reduction::LogSumExp => Fold::LogSumExp,
         };
-        Value { node: self.graph.fold(fold, x.node, &axes), keys: x.keys.clone() }
+        self.graph.fold(fold, x, axes)
     }
 
     /// exp(x − log Σ exp x) over all own axes or the last one, or its logarithm.

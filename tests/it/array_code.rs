@@ -1,0 +1,132 @@
+//! Code as a numerical analyst writes it: sums over an index without loops, nothing computed twice that takes long, no matrix where vectors
+//! suffice, systems with one matrix solved from its factors. The request prints no code whose value is not that of the answer.
+
+use crate::common::program::run as matcalc;
+
+#[track_caller]
+fn check(rows: &[(&[&str], &str)]) {
+    let mut wrong = Vec::new();
+    for (arguments, expected) in rows {
+        let output = matcalc(&[arguments, &["-f", "numpy", "-q"][..]].concat());
+        let found = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();
+        if found != *expected {
+            wrong.push(format!("{arguments:?}:\n  {found}\n  {expected}\n{}", String::from_utf8_lossy(&output.stderr)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn sums_over_an_index_are_operations_on_arrays() {
+    check(&[
+        (&["grad", "sum_{i=1}^m log(1 + exp(a_i^T x + b_i))", "-w", "x"], "a.T @ scipy.special.expit(a @ x + b)"),
+        (&["grad", "1/2 sum_k (c_k'z - d_k)^2", "-w", "z"], "c.T @ (c @ z - d)"),
+        (
+            &["hessian", "sum_i log(1+exp(-y_i x_i' w))", "-w", "w"],
+            "(s1 := y*(x @ w), x.T @ ((y**2*scipy.special.expit(-s1)*scipy.special.expit(s1))[:, None]*x))[-1]",
+        ),
+        (&["grad", "sum_i ||x_i - m||^2", "-w", "m"], "-2*np.sum(x - m, axis=0)"),
+        (&["grad", "sum_i ||x_i - m||", "-w", "m"], "(s1 := x - m, -(s1.T @ (1/np.linalg.norm(s1, axis=1))))[-1]"),
+        (
+            &["grad", "sum_{i=1}^n sum_{j=1}^n w_{ij} ||x_i - x_j||^2", "-w", "x_k"],
+            "-2*((x - x[k]).T @ (w[:, k] + w[k]))",
+        ),
+        (&["grad", "sum_i ||A_i x - b_i||^2", "-w", "x"], "2*np.einsum('ikj,ik->j', A, A @ x - b, optimize=True)"),
+        (&["simplify", "sum_i p_i a_i a_i'"], "a.T @ (p[:, None]*a)"),
+        (&["simplify", "sum_i A_i B_i"], "np.einsum('ijk,ikl->jl', A, B, optimize=True)"),
+        (&["simplify", "sum_i i x_i"], "x.T @ (np.arange(x.shape[0]) + 1)"),
+        (&["simplify", "sum_i softmax(x_i)"], "np.sum(scipy.special.softmax(x, axis=1), axis=0)"),
+        (
+            &["simplify", "sum_{i=1}^n sum_{j=1}^n K_{ij} exp(-||x_i - x_j||^2)", "-d", "x: family(n) of vector(d)"],
+            "np.sum(K*np.exp(-np.linalg.norm(x[:, None] - x, axis=2)**2))",
+        ),
+        (&["grad", "prod_i (a_i'x)", "-w", "x"], "(s1 := a @ x, np.prod(s1)*(a.T @ (1/s1)))[-1]"),
+    ]);
+}
+
+#[test]
+fn what_is_no_array_stays_a_loop() {
+    check(&[
+        (
+            &["simplify", "sum_{i=1}^{n-1} (x_i - x_{i+1})^2"],
+            "sum((x[i] - x[i + 1])**2 for i in range(int(x.shape[0] - 1)))",
+        ),
+        (
+            &["simplify", "sum_i p_i inv(A_i)"],
+            "sum((p[i]*np.linalg.inv(A[i]) for i in range(p.shape[0])), np.zeros((A.shape[1], A.shape[1])))",
+        ),
+    ]);
+}
+
+#[test]
+fn what_takes_long_is_computed_once() {
+    check(&[
+        (
+            &["hessian", "sum(log(1 + exp(X w)))", "-w", "w"],
+            "(s1 := X @ w, X.T @ ((scipy.special.expit(s1)*scipy.special.expit(-s1))[:, None]*X))[-1]",
+        ),
+        (
+            &["grad", "||tanh(V x) - y||^2", "-w", "V"],
+            "(s1 := np.tanh(V @ x), 2*np.outer((s1 - y)*(1 - s1**2), x))[-1]",
+        ),
+        (
+            &["grad", "log det S + (x-m)'S^-1(x-m)", "-w", "S", "-d", "S: spd(n)"],
+            "(s1 := scipy.linalg.cho_factor(S), s2 := scipy.linalg.cho_solve(s1, x - m), \
+             scipy.linalg.cho_solve(s1, np.eye(S.shape[0])) - np.outer(s2, s2))[-1]",
+        ),
+        (
+            &["grad", "y' inv(K + s I) y + log det(K + s I)", "-w", "K", "-d", "K: spd(n); s: positive"],
+            "(s1 := scipy.linalg.cho_factor(K + s*np.eye(y.shape[0])), s2 := scipy.linalg.cho_solve(s1, y), \
+             scipy.linalg.cho_solve(s1, np.eye(y.shape[0])) - np.outer(s2, s2))[-1]",
+        ),
+        (
+            &["grad", "y' inv(K + s I) y", "-w", "K", "-d", "K: spd(n); s: positive"],
+            "(s1 := np.linalg.solve(K + s*np.eye(y.shape[0]), y), -np.outer(s1, s1))[-1]",
+        ),
+        (
+            &["grad", "sum_i (x_i - m)'S^-1(x_i - m)", "-w", "S"],
+            "(s1 := x - m, s2 := scipy.linalg.lu_factor(S), \
+             -scipy.linalg.lu_solve(s2, scipy.linalg.lu_solve(s2, s1.T @ s1, trans=1).T).T)[-1]",
+        ),
+    ]);
+}
+
+#[test]
+fn no_matrix_is_made_where_less_suffices() {
+    check(&[
+        (&["simplify", "(A + A' - 2x x') x"], "(A + A.T) @ x - 2*(x @ x)*x"),
+        (&["simplify", "x'(diag(p) - p p') A"], "(x*p - (x @ p)*p) @ A"),
+        (&["simplify", "tr(A B C)"], "np.sum((A @ B)*C.T)"),
+        (&["simplify", "diag(A B)"], "np.sum(A*B.T, axis=1)"),
+        (&["grad", "1/2||T - U V'||_F^2", "-w", "U"], "-(T @ V - U @ (V.T @ V))"),
+        (
+            &["grad", "sum(softmax(X W) .* Y)", "-w", "W"],
+            "(s1 := scipy.special.softmax(X @ W, axis=1), X.T @ (s1*Y - np.sum(Y*s1, axis=1)[:, None]*s1))[-1]",
+        ),
+        (&["simplify", "sum_{i=1}^n sum_{j=1}^n W_{ij} (x_i - x_j)^2"], "np.sum(W.T*(x - x[:, None])**2)"),
+    ]);
+}
+
+#[test]
+fn derivatives_by_matrices_are_made_without_kronecker_products() {
+    check(&[
+        (&["hessian", "log det X", "-w", "X"], "(s1 := np.linalg.inv(X), -np.einsum('jk,li->ijkl', s1, s1))[-1]"),
+        (
+            &["hessian", "log det X", "-w", "X", "-d", "X: spd(n)"],
+            "(s1 := np.linalg.inv(X), \
+             -0.5*(np.einsum('jl,ik->ijkl', s1, s1) + np.einsum('jk,il->ijkl', s1, s1)))[-1]",
+        ),
+        (&["jacobian", "A X B", "-w", "X"], "np.einsum('lj,ik->ijkl', B, A)"),
+        (&["jacobian", "W x", "-w", "W"], "np.einsum('l,ik->ikl', x, np.eye(W.shape[0]))"),
+        (
+            &["hessian", "sum(exp(X))", "-w", "X"],
+            "np.einsum('ij,ik,jl->ijkl', np.exp(X), np.eye(X.shape[0]), np.eye(X.shape[1]))",
+        ),
+        (
+            &["hessian", "log det(X' X)", "-w", "X"],
+            "(s1 := scipy.linalg.lu_factor(X.T @ X), s2 := scipy.linalg.lu_solve(s1, np.eye(X.shape[1])), \
+             s3 := scipy.linalg.lu_solve(s1, X.T), 2*(np.einsum('jl,ik->ijkl', s2, np.eye(X.shape[0])) \
+             - np.einsum('jk,li->ijkl', s2 @ X.T, s3) - np.einsum('jl,ik->ijkl', s2, s3.T @ X.T)))[-1]",
+        ),
+    ]);
+}
