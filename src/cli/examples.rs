@@ -50,7 +50,17 @@ pub(super) const EXAMPLES: &[(&str, &[&str])] = &[
     ("read", &["matcalc read '\\log|\\Sigma| + x^T\\Sigma^{-1}x'", "matcalc read \"1/2n x'x\" -w x"]),
     (
         "eval",
-        &["matcalc eval \"x'A x\" --set 'x=[1 2]' --set 'A=[1 2; 3 4]'", "matcalc eval 'inv(A)' -s 'A=[2 0; 0 4]'"],
+        &[
+            "matcalc eval \"x'A x\" --set 'x=[1 2]' --set 'A=[1 2; 3 4]'",
+            "matcalc eval 'inv(A)' -s 'A=[2 0; 0 4]' -o inverse.npy",
+        ],
+    ),
+    (
+        "plan",
+        &[
+            "matcalc plan '1/2 ||A x - b||^2' -w x",
+            "matcalc plan '1/2 ||A x - b||^2' -w x --hessian --sizes m=10000,n=10",
+        ],
     ),
     (
         "simplify",
