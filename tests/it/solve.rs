@@ -89,7 +89,7 @@ fn solutions_have_the_form_readers_expect() {
                 .solutions
                 .iter()
                 .all(|solution| solution.point.certificate.as_ref().is_some_and(Certificate::passed));
-            let kind_found = found.solutions.first().map(|solution| solution.kind);
+            let kind_found = found.solutions.first().map(|solution| solution.nature.kind);
             if texts != *want || !checked || kind_found != Some(*kind) {
                 wrong.push(format!(
                     "{expr} in {wrt} ({decl})\n  want  {want:?} {kind:?}\n  found {texts:?} {kind_found:?}"
@@ -220,7 +220,7 @@ fn no_solution_of_a_case_fails_its_check() {
                 };
                 for solution in &found.solutions {
                     let text = render(&problem.arena, solution.point.expr, Format::Unicode, &problem.style);
-                    eprintln!("{}: {} = {text} ({:?})", case.name, case.wrt, solution.kind);
+                    eprintln!("{}: {} = {text} ({:?})", case.name, case.wrt, solution.nature.kind);
                     assert!(solution.point.certificate.is_some(), "{}", case.name);
                 }
             }

@@ -70,6 +70,20 @@ pub fn argument(arena: &mut Arena, raw: ExprId, wrt: &[SymbolId]) -> Finding {
     argue(arena, raw, root, wrt, &[])
 }
 
+/// Whether a scalar expression is shown to be convex or concave in the variables jointly where conditions hold that are free of these.
+pub fn curvature_under(
+    arena: &mut Arena,
+    raw: ExprId,
+    wrt: &[SymbolId],
+    under: &[Condition],
+) -> Option<(Curvature, Strength)> {
+    let root = arena.normalize(raw);
+    match argue(arena, raw, root, wrt, under).verdict {
+        Verdict::Is(curvature, strength) => Some((curvature, strength)),
+        Verdict::OnParts(_) | Verdict::Where(_) | Verdict::Neither | Verdict::Unknown => None,
+    }
+}
+
 /// Whether every line of an [`argument`] holds at random points of the domain.
 pub fn argument_holds(
     arena: &mut Arena,

@@ -43,6 +43,12 @@ impl Equation<'_> {
         if let Some(solution) = self.multiplied(expr) {
             return vec![solution];
         }
+        if self.arena.shape(self.variable).is_scalar() {
+            let apart = super::pull::pulled(self.arena, expr, &[self.wrt]);
+            if apart != expr {
+                return self.solve_zero(apart, depth + 1);
+            }
+        }
         let powers = self.two_powers(expr);
         if !powers.is_empty() {
             return powers;
