@@ -66,6 +66,8 @@ pub struct CheckOptions {
     pub work_limit: u64,
     /// How much larger than otherwise every size is.
     pub larger: usize,
+    /// How far apart named sizes are.
+    pub spread: usize,
     /// Structures imposed on symbols besides the declared ones.
     pub overrides: Overrides,
     /// What is computed with.
@@ -92,6 +94,7 @@ impl Default for CheckOptions {
             directions: 2,
             work_limit: 1_000_000_000,
             larger: 0,
+            spread: 1,
             overrides: Overrides::default(),
             numbers: Numbers::Doubles,
         }

@@ -179,6 +179,9 @@ pub(super) fn is_inside(arena: &Arena, wrt: SymbolId, x: &DMatrix<f64>) -> bool 
     if symbol.kind == SymbolKind::Positive && x.iter().any(|entry| *entry <= 0.0) {
         return false;
     }
+    if symbol.kind == SymbolKind::Nonnegative && x.iter().any(|entry| *entry < 0.0) {
+        return false;
+    }
     let projected = project(symbol.structure, x, x);
     match symbol.structure {
         Structure::General => true,

@@ -15,7 +15,7 @@ use crate::expr::{Arena, ExprId, Node, SymbolId, SymbolKind};
 use crate::structure::Structure;
 
 /// The smallest size that is drawn for a named size.
-const SMALLEST_SIZE: usize = 2;
+pub const SMALLEST_SIZE: usize = 2;
 /// How many times the list of strategies is gone through.
 pub const ROUNDS: usize = 4;
 
@@ -154,7 +154,8 @@ pub fn sample<T: Scalar>(
                 structured(Structure::PositiveDefinite, rows, cols, Strategy::Normal, rng)
             }
             None => match symbol.kind {
-                SymbolKind::Positive => positive(rows, cols, strategy, rng),
+                // At 0 there is a derivative on one side alone.
+                SymbolKind::Positive | SymbolKind::Nonnegative => positive(rows, cols, strategy, rng),
                 SymbolKind::Integer => integers(rows, cols, strategy, rng),
                 SymbolKind::Simplex => simplex(rows, strategy, rng),
                 SymbolKind::Signs => DMatrix::from_fn(rows, cols, |_, _| T::from_f64([-1.0, 1.0][rng.below(2)])),
@@ -175,6 +176,7 @@ pub fn sample<T: Scalar>(
             }
             SymbolKind::Plain
             | SymbolKind::Positive
+            | SymbolKind::Nonnegative
             | SymbolKind::Integer
             | SymbolKind::Simplex
             | SymbolKind::Signs => {

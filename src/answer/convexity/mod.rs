@@ -56,7 +56,7 @@ pub fn convexity(problem: &mut Problem, options: Option<&CheckOptions>) -> Resul
         if info.structure == Structure::Orthogonal {
             return Err(not_differentiable(problem, "the orthogonal matrices are not a convex set"));
         }
-        if !matches!(info.kind, SymbolKind::Plain | SymbolKind::Positive) {
+        if !matches!(info.kind, SymbolKind::Plain | SymbolKind::Positive | SymbolKind::Nonnegative) {
             return Err(not_differentiable(problem, "its variable does not vary continuously"));
         }
     }

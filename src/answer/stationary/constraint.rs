@@ -1,6 +1,7 @@
 //! Equality constraints and the Lagrangian: f − ⟨ν, g⟩, where g = 0 is the constraint and ν its multiplier.
 
-use crate::expr::{Arena, ExprId, Shape, Symbol, SymbolId, SymbolKind};
+use crate::domain::Condition;
+use crate::expr::{Arena, ExprId, Node, Shape, Symbol, SymbolId, SymbolKind};
 use crate::number::Coeff;
 use crate::problem::Problem;
 use crate::simplify::{expand, simplify};
@@ -126,4 +127,28 @@ pub(super) fn sides(arena: &mut Arena, gradient: ExprId, constraints: &[Constrai
         Some(scale) if a.abs() == b.abs() => (arena.scale(&scale, left), arena.scale(&scale, right)),
         _ => (left, right),
     }
+}
+
+/// A condition on CMCᵀ with M ≻ 0, the matrix that multipliers of Cx = d are solved with, as one on C.
+pub(super) fn on_rows(arena: &mut Arena, condition: Condition) -> Condition {
+    let Condition::Invertible(id) = condition else { return condition };
+    let Node::Product(factors) = arena.node(id).clone() else { return condition };
+    for count in (1..=factors.len() / 2).rev() {
+        let (first, last) = (arena.mul(&factors[..count]), arena.mul(&factors[factors.len() - count..]));
+        if matches!(arena.node(factors[0]), Node::Transpose(_))
+            || arena.shape(first).is_square()
+            || arena.transpose(last) != first
+        {
+            continue;
+        }
+        let middle = &factors[count..factors.len() - count];
+        let is_definite = middle.is_empty() || {
+            let middle = arena.mul(middle);
+            crate::positivity::is_definite(arena, middle)
+        };
+        if is_definite {
+            return Condition::FullRowRank(first);
+        }
+    }
+    condition
 }

@@ -1,9 +1,8 @@
 //! Quadratic forms on a sphere: xᵀAx with xᵀBx = c is stationary at the eigenvectors of A, A x = ν B x, and between ν_min c and ν_max c
 //! (Rayleigh and Ritz; Horn & Johnson, *Matrix Analysis*, §4.2).
 
-use super::constraint::is_affine;
+use super::constraint::{Constraint, is_affine};
 use super::equation::substitute;
-use super::joint::Joint;
 use super::kind::{Kind, Nature, Why};
 use super::system::Branch;
 use crate::differential::differentiate;
@@ -11,7 +10,6 @@ use crate::expr::{Arena, ExprId, Spectral, SymbolId};
 use crate::linear;
 use crate::number::Coeff;
 use crate::positivity::is_definite;
-use crate::problem::Problem;
 use crate::simplify::{expand, simplify};
 
 /// An eigenvalue problem A x = ν B x.
@@ -21,23 +19,39 @@ pub struct Eigen {
     pub matrix: ExprId,
     /// B, positive definite; `None` for the identity.
     pub metric: Option<ExprId>,
+    /// Whether the multiplier is −ν, as the constraint is written with the other sign.
+    pub is_turned: bool,
 }
 
 /// The eigenvalue problem that the equations are, where they are one, and the two points at which f is least and largest.
-pub(super) fn eigen(problem: &mut Problem, found: &Joint) -> Option<(Eigen, [(Branch, Nature); 2])> {
-    let ([unknown], [constraint]) = (found.unknowns.as_slice(), found.constraints.as_slice()) else { return None };
-    let x = unknown.symbol;
-    let arena = &mut problem.arena;
+pub(super) fn eigen(
+    arena: &mut Arena,
+    (x, sides): (SymbolId, (ExprId, ExprId)),
+    constraint: &Constraint,
+) -> Option<(Eigen, [(Branch, Nature); 2])> {
     let shape = arena.symbol(x).shape;
     if !shape.is_column() || shape.is_scalar() || !arena.shape(constraint.difference).is_scalar() {
         return None;
     }
     let (variable, multiplier) = (arena.symbol_expr(x), arena.symbol_expr(constraint.multiplier));
     let one = arena.one();
-    let right = substitute(arena, unknown.sides.1, multiplier, one);
-    let matrix = form_of(arena, unknown.sides.0, x)?;
+    let right = substitute(arena, sides.1, multiplier, one);
+    let matrix = form_of(arena, sides.0, x)?;
     let metric = form_of(arena, right, x)?;
     let identity = arena.identity(shape.rows);
+    // A x = 2ν x
+    let (content, primitive) = arena.split_content(metric);
+    let (matrix, metric) = match content.abs().recip().filter(|_| primitive == identity) {
+        Some(scale) => {
+            let matrix = arena.scale(&scale, matrix);
+            (simplify(arena, matrix), arena.scale(&scale, metric))
+        }
+        None => (matrix, metric),
+    };
+    // The constraint may be written with the other sign.
+    let opposite = arena.neg(metric);
+    let is_turned = opposite == identity || metric != identity && is_definite(arena, opposite);
+    let metric = if is_turned { opposite } else { metric };
     if metric != identity && !is_definite(arena, metric) {
         return None;
     }
@@ -59,6 +73,7 @@ pub(super) fn eigen(problem: &mut Problem, found: &Joint) -> Option<(Eigen, [(Br
         let factors: Vec<ExprId> = [length].into_iter().chain(root).chain([vector]).collect();
         let point = arena.mul(&factors);
         let value = arena.spectral(value, turned);
+        let value = if is_turned { arena.neg(value) } else { value };
         let values = vec![(constraint.multiplier, value), (x, point)];
         (Branch { values, ..Branch::default() }, Nature { kind, why: Why::Eigenvalues })
     };
@@ -66,7 +81,7 @@ pub(super) fn eigen(problem: &mut Problem, found: &Joint) -> Option<(Eigen, [(Br
         branch(Spectral::EigvecMin, Spectral::LambdaMin, Kind::Minimum),
         branch(Spectral::EigvecMax, Spectral::LambdaMax, Kind::Maximum),
     ];
-    Some((Eigen { matrix, metric: (metric != identity).then_some(metric) }, points))
+    Some((Eigen { matrix, metric: (metric != identity).then_some(metric), is_turned }, points))
 }
 
 /// M where an expression is Mx.

@@ -53,6 +53,12 @@ impl Equation<'_> {
         if !powers.is_empty() {
             return powers;
         }
+        if self.arena.shape(self.variable).is_scalar() {
+            let found = self.through_affine(expr, depth);
+            if !found.is_empty() {
+                return found;
+            }
+        }
         // m/p − k/(1 − p) = 0 where m(1 − p) − kp = 0
         if let Some((numerator, denominator)) = over_one(self.arena, expr)
             && self.depends(denominator)

@@ -6,11 +6,12 @@
 use rustc_hash::FxHashMap;
 
 use super::constraint::{self, Constraint};
+use super::eigen::{Eigen, eigen};
 use super::gather::gathered;
 use super::kind::{self, Kind, Nature, Why};
+use super::positive;
 use super::pull::pulled;
 use super::system::{self, Branch};
-use super::{Eigen, eigen, positive};
 use crate::answer;
 use crate::answer::finish::{Finished, finish_point};
 use crate::check::{self, Certificate, CheckOptions, Outcome, Place, Reason};
@@ -20,6 +21,9 @@ use crate::linear::Convention;
 use crate::problem::{Problem, Report};
 use crate::simplify::{cost, shortest};
 use crate::structure::Structure;
+
+/// How far apart sizes are drawn where no point is found otherwise.
+const SPREAD: usize = 4;
 
 /// An unknown and its equation.
 #[derive(Clone, Debug)]
@@ -49,6 +53,8 @@ pub struct JointSolution {
     pub point: Finished,
     /// What it is.
     pub nature: Nature,
+    /// The unknowns that are declared nonnegative and may be negative here.
+    pub may_leave: Vec<SymbolId>,
     /// What it is in one unknown after another, each for all values of those that follow; empty where that was not needed.
     pub turns: Vec<(SymbolId, Kind)>,
 }
@@ -111,7 +117,8 @@ pub fn joint(problem: &mut Problem, options: Option<&CheckOptions>) -> Result<Jo
     };
     let can_vary = |symbol: &SymbolId| {
         let info = problem.arena.symbol(*symbol);
-        info.structure != Structure::Orthogonal && matches!(info.kind, SymbolKind::Plain | SymbolKind::Positive)
+        info.structure != Structure::Orthogonal
+            && matches!(info.kind, SymbolKind::Plain | SymbolKind::Positive | SymbolKind::Nonnegative)
     };
     if variables.iter().all(can_vary) {
         let open: Vec<system::Open> = found
@@ -123,13 +130,21 @@ pub fn joint(problem: &mut Problem, options: Option<&CheckOptions>) -> Result<Jo
         if let Some(solved) = system::solve(&mut problem.arena, &open) {
             let count = solved.branches.len();
             for branch in &solved.branches {
-                found.solutions.extend(accepted(problem, &found, branch, None, options));
+                let branch = match solved.in_turn {
+                    true => branch.clone(),
+                    false => Branch { eliminated: Vec::new(), ..branch.clone() },
+                };
+                found.solutions.extend(accepted(problem, &found, &branch, None, options));
             }
             found.complete = solved.complete && found.solutions.len() == count;
             found.others = solved.others;
         }
         if found.solutions.is_empty() {
-            if let Some((eigen, points)) = eigen::eigen(problem, &found) {
+            let of_eigenvectors = match (found.unknowns.as_slice(), found.constraints.as_slice()) {
+                ([unknown], [constraint]) => eigen(&mut problem.arena, (unknown.symbol, unknown.sides), constraint),
+                _ => None,
+            };
+            if let Some((eigen, points)) = of_eigenvectors {
                 found.eigen = Some(eigen);
                 for (branch, nature) in &points {
                     found.solutions.extend(accepted(problem, &found, branch, Some(*nature), options));
@@ -157,32 +172,63 @@ fn accepted(
     options: Option<&CheckOptions>,
 ) -> Option<JointSolution> {
     let symbols: Vec<SymbolId> = branch.values.iter().map(|(symbol, _)| *symbol).collect();
+    let multipliers: Vec<SymbolId> = found.constraints.iter().map(|constraint| constraint.multiplier).collect();
     let arena = &mut problem.arena;
-    let mut whole: FxHashMap<ExprId, ExprId> = FxHashMap::default();
+    let (mut whole, mut at_multipliers): (FxHashMap<ExprId, ExprId>, FxHashMap<ExprId, ExprId>) = Default::default();
     let mut order = Vec::new();
     for (symbol, value) in &branch.values {
-        let put = arena.rewrite(*value, &mut whole.clone());
-        let put = pulled(arena, put, &symbols);
-        let put = shortest(arena, put);
-        whole.insert(arena.symbol_expr(*symbol), put);
-        let shown = if put != *value && is_sum_of(arena, *value, &symbols) && cost(arena, put) > cost(arena, *value) {
+        let variable = arena.symbol_expr(*symbol);
+        let mut put = |map: &FxHashMap<ExprId, ExprId>| {
+            let apart = pulled(arena, *value, &symbols);
+            let [one, other] = [*value, apart].map(|form| {
+                let put = arena.rewrite(form, &mut map.clone());
+                let put = pulled(arena, put, &symbols);
+                shortest(arena, put)
+            });
+            if cost(arena, other) < cost(arena, one) { other } else { one }
+        };
+        let (all, some) = (put(&whole), put(&at_multipliers));
+        // A multiplier in a sum is left there, as in P⁻¹(Cᵀν − q); other unknowns keep their names.
+        let given = if is_sum_of(arena, *value, &multipliers) && cost(arena, some) > cost(arena, *value) {
             *value
         } else {
-            put
+            some
         };
-        order.push((*symbol, gathered(arena, shown)));
+        let shown = if cost(arena, all) <= cost(arena, given) { all } else { given };
+        let shown = gathered(arena, shown);
+        whole.insert(variable, all);
+        if multipliers.contains(symbol) {
+            at_multipliers.insert(variable, shown);
+        }
+        order.push((*symbol, shown));
     }
     let needed = needed_at(problem, found, branch, &whole);
     let raw = problem.raw[0];
     let held = held(&mut problem.arena, &found.constraints);
     let first = order.iter().find(|(symbol, _)| *symbol == problem.wrt[0])?.1;
     let place = |conditions: &[Condition]| (order.clone(), held.clone(), positive(conditions));
-    let finished = finish_point(&mut problem.arena, first, needed, options, |arena, conditions, options| {
+    // Constraints of two sizes leave points where a third one is larger than both together.
+    let spread = options.map(|options| CheckOptions { spread: SPREAD, ..options.clone() });
+    let mut used = options;
+    let mut finished = finish_point(&mut problem.arena, first, needed, options, |arena, conditions, options| {
         let (values, constraints, positive) = place(conditions);
         let place = Place { values: &values, constraints: &constraints, positive: &positive, is_feasible: true };
-        check::check_stationary(arena, raw, &place, options)
+        let certificate = check::check_stationary(arena, raw, &place, options);
+        match (&certificate.outcome, &spread) {
+            (Outcome::NotChecked(Reason::NoPoint), Some(spread)) => {
+                used = Some(spread);
+                check::check_stationary(arena, raw, &place, spread)
+            }
+            _ => certificate,
+        }
     })
     .ok()?;
+    let options = used;
+    if !found.constraints.is_empty() {
+        for condition in &mut finished.conditions {
+            *condition = constraint::on_rows(&mut problem.arena, *condition);
+        }
+    }
     match finished.certificate.as_ref().map(|certificate| &certificate.outcome) {
         Some(Outcome::Failed(_) | Outcome::NotChecked(Reason::NoPoint)) => return None,
         Some(Outcome::Passed | Outcome::NotChecked(_)) | None => {}
@@ -208,7 +254,12 @@ fn accepted(
     let multipliers = found.constraints.iter().map(|constraint| constraint.multiplier);
     let values = problem.wrt.iter().copied().chain(multipliers).filter_map(in_order).collect();
     let whole = problem.wrt.iter().filter_map(|wrt| whole.get(&problem.arena.symbol_expr(*wrt)).copied()).collect();
-    Some(JointSolution { values, order, whole, steps, point: finished, nature, turns })
+    let may_leave = problem.wrt.iter().copied().filter(|wrt| {
+        let at = order.iter().find(|(symbol, _)| symbol == wrt);
+        at.is_some_and(|(_, point)| super::may_leave(&mut problem.arena, *wrt, *point))
+    });
+    let may_leave = may_leave.collect();
+    Some(JointSolution { values, order, whole, steps, point: finished, nature, may_leave, turns })
 }
 
 /// Whether an unknown has this value by its own equation alone, the others having any.
@@ -275,8 +326,8 @@ fn nature(
     }
     if found.constraints.iter().all(|constraint| constraint.is_affine) {
         let nature = kind::by_curvature(arena, raw, &wrt, conditions);
-        let nature = nature.map_or(Nature::UNKNOWN, |nature| Nature { why: Why::AffineConstraints, ..nature });
-        return (nature, Vec::new());
+        let why = |why| if why == Why::Convexity { Why::AffineConstraints } else { why };
+        return (nature.map_or(Nature::UNKNOWN, |nature| Nature { why: why(nature.why), ..nature }), Vec::new());
     }
     let lagrangian = constraint::lagrangian(arena, raw, &found.constraints);
     let multipliers = found.constraints.iter().map(|constraint| arena.symbol_expr(constraint.multiplier));
@@ -290,6 +341,9 @@ fn nature(
 
 /// min over x of (min over y of f): what the point is in each unknown as it was eliminated, for all values of those that were left.
 fn in_turn(problem: &mut Problem, branch: &Branch, conditions: &[Condition]) -> (Nature, Vec<(SymbolId, Kind)>) {
+    if branch.eliminated.is_empty() {
+        return (Nature::UNKNOWN, Vec::new());
+    }
     let mut alone = problem.clone();
     let mut turns = Vec::new();
     for (symbol, value) in &branch.eliminated {

@@ -4,6 +4,7 @@
 //! least norm where the map is singular by its form. Of other gradients factors that do not vanish are left out, inverses of the unknown
 //! are multiplied away, and invertible operators on it are undone. Every solution is checked: the input is differentiated numerically there.
 
+mod base;
 mod branches;
 mod constraint;
 mod eigen;
@@ -46,6 +47,8 @@ pub struct Solution {
     pub point: Finished,
     /// What it is, and why.
     pub nature: Nature,
+    /// Whether the variable is declared nonnegative and may be negative here.
+    pub may_leave: bool,
 }
 
 /// What was found of ∇f = 0.
@@ -97,7 +100,7 @@ fn solve_gradient(
     if info.structure == Structure::Orthogonal {
         return solve_orthogonal(problem, wrt, gradient, options);
     }
-    if !matches!(info.kind, SymbolKind::Plain | SymbolKind::Positive) {
+    if !matches!(info.kind, SymbolKind::Plain | SymbolKind::Positive | SymbolKind::Nonnegative) {
         return nothing(problem, wrt, gradient);
     }
     if problem.arena.links_below(gradient) > MAX_LINKS {
@@ -316,7 +319,11 @@ fn accepted(
     if options.is_some_and(|options| !nature.kind.holds(&problem.arena, raw, &place, options)) {
         nature = Nature::UNKNOWN;
     }
-    Candidate::Solution(Box::new(Solution { point: finished, nature }))
+    Candidate::Solution(Box::new(Solution {
+        may_leave: may_leave(&mut problem.arena, wrt, point),
+        point: finished,
+        nature,
+    }))
 }
 
 /// What has to be positive.
@@ -359,4 +366,9 @@ fn of_declaration(arena: &Arena, wrt: SymbolId, point: ExprId) -> Option<Conditi
         (_, SymbolKind::Positive) => Some(Condition::Positive(point)),
         _ => None,
     }
+}
+
+/// Whether the value of a variable that is declared nonnegative may be negative.
+fn may_leave(arena: &mut Arena, wrt: SymbolId, point: ExprId) -> bool {
+    arena.symbol(wrt).kind == SymbolKind::Nonnegative && !is_nonnegative(arena, point)
 }

@@ -33,6 +33,8 @@ pub(super) struct Solved {
     pub(super) others: Vec<ExprId>,
     /// Whether these are all.
     pub(super) complete: bool,
+    /// Whether each unknown was sought in its own equation.
+    pub(super) in_turn: bool,
 }
 
 /// The values found of one unknown.
@@ -51,7 +53,7 @@ pub(super) fn solve(arena: &mut Arena, open: &[Open]) -> Option<Solved> {
 
 fn solve_open(arena: &mut Arena, open: &[Open], tries: &mut usize) -> Option<Solved> {
     if open.is_empty() {
-        return Some(Solved { branches: vec![Branch::default()], others: Vec::new(), complete: true });
+        return Some(Solved { branches: vec![Branch::default()], others: Vec::new(), complete: true, in_turn: true });
     }
     let mut order: Vec<usize> = (0..open.len()).collect();
     order.sort_by_key(|place| {
@@ -59,21 +61,38 @@ fn solve_open(arena: &mut Arena, open: &[Open], tries: &mut usize) -> Option<Sol
         (!shape.is_scalar(), shape.is_matrix(), open.len() - place)
     });
     let mut found: Vec<(usize, Found)> = Vec::new();
-    for place in order {
-        let (symbol, equation) = open[place];
+    for place in &order {
+        let (symbol, equation) = open[*place];
         *tries = tries.checked_sub(1)?;
-        found.extend(points(arena, symbol, equation).map(|one| (place, one)));
+        found.extend(points(arena, symbol, equation).map(|one| (*place, one)));
     }
     let depends = |arena: &Arena, place: usize, point: ExprId| {
         open.iter().enumerate().any(|(other, (symbol, _))| other != place && arena.contains_symbol(point, *symbol))
     };
     let (alone, given): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|(place, found)| !found.points.iter().any(|point| depends(arena, *place, *point)));
-    for (is_alone, (place, one)) in
-        alone.into_iter().map(|one| (true, one)).chain(given.into_iter().map(|one| (false, one)))
-    {
-        if let Some(solved) = eliminate(arena, open, place, &one, is_alone, tries) {
-            return Some(solved);
+    for (is_alone, list) in [(true, alone), (false, given)] {
+        for (place, one) in list {
+            if let Some(solved) = eliminate(arena, open, place, &one, is_alone, tries) {
+                return Some(solved);
+            }
+        }
+    }
+    // The equation of another unknown, which takes that of this one for its own: xy has y = 0 where its derivative by x vanishes.
+    for place in order {
+        for other in (0..open.len()).filter(|other| *other != place) {
+            let (symbol, equation) = (open[place].0, open[other].1);
+            if !arena.contains_symbol(equation, symbol) || arena.contains_symbol(open[place].1, symbol) {
+                continue;
+            }
+            *tries = tries.checked_sub(1)?;
+            let Some(one) = points(arena, symbol, equation) else { continue };
+            let mut swapped = open.to_vec();
+            (swapped[place].1, swapped[other].1) = (equation, open[place].1);
+            let is_alone = !one.points.iter().any(|point| depends(arena, place, *point));
+            if let Some(solved) = eliminate(arena, &swapped, place, &one, is_alone, tries) {
+                return Some(Solved { in_turn: false, ..solved });
+            }
         }
     }
     None
@@ -90,20 +109,19 @@ fn eliminate(
 ) -> Option<Solved> {
     let symbol = open[place].0;
     let variable = arena.symbol_expr(symbol);
-    let mut all =
-        Solved { others: found.others.clone(), complete: found.unique && found.others.is_empty(), ..Solved::default() };
+    let complete = found.unique && found.others.is_empty();
+    let mut all = Solved { branches: Vec::new(), others: found.others.clone(), complete, in_turn: true };
     for point in &found.points {
         let mut rest = Vec::new();
         for (other, (unknown, equation)) in open.iter().enumerate() {
             if other == place {
                 continue;
             }
-            let equation = if is_alone {
-                *equation
-            } else {
-                let put = substitute(arena, *equation, variable, *point);
-                shortest(arena, put)
-            };
+            let mut equation = *equation;
+            if !is_alone {
+                equation = substitute(arena, equation, variable, *point);
+                equation = shortest(arena, equation);
+            }
             rest.push((*unknown, equation));
         }
         let Some(solved) = solve_open(arena, &rest, tries) else {
@@ -111,6 +129,7 @@ fn eliminate(
             continue;
         };
         all.complete &= solved.complete;
+        all.in_turn &= solved.in_turn;
         all.others.extend(solved.others.iter().filter(|other| !found.others.contains(other)));
         for mut branch in solved.branches {
             let at = if is_alone { 0 } else { branch.values.len() };

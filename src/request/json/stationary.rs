@@ -103,6 +103,7 @@ pub(in super::super) fn joint(
 pub(in super::super) fn open(problem: &Problem, found: &Joint, remarks: &[String], equations: &[String]) -> Value {
     let mut answer = answer::empty();
     answer["wrt"] = answer::names(problem, &problem.wrt);
+    answer["shape"] = formula::shape(problem, problem.arena.symbol(problem.wrt[0]).shape);
     answer["remarks"] = json!(remarks);
     answer["stationary"] = json!({
         "kind": null,

@@ -30,6 +30,33 @@ pub(super) fn sides(text: &str, defined: impl Fn(&str) -> String) -> Result<Vec<
     Ok(given)
 }
 
+/// What parts an expression from its constraints, in the text itself.
+const LEADS: [&str; 7] = [
+    "\\text{subject to}",
+    "\\text{such that}",
+    "\\text{s.t.}",
+    "\\mathrm{s.t.}",
+    "\\operatorname{s.t.}",
+    "subject to",
+    "s.t.",
+];
+
+/// An expression and the constraints that follow it: `\min_x f(x) \quad \text{s.t.} \quad A x = b`.
+pub(super) fn split_off(text: &str) -> Option<(String, String)> {
+    let plain = text.replace("{ ", "{").replace(" }", "}");
+    let (at, lead) = LEADS.iter().filter_map(|lead| Some((plain.find(lead)?, *lead))).min()?;
+    let is_blank = |c: char| c.is_whitespace() || matches!(c, ',' | '&' | '~');
+    let bare = |text: &str| {
+        let mut text = text.trim_matches(is_blank);
+        for space in ["\\qquad", "\\quad", "\\;", "\\,"] {
+            text = text.trim_start_matches(space).trim_end_matches(space).trim_matches(is_blank);
+        }
+        text.to_owned()
+    };
+    let (expression, constraints) = (bare(&plain[..at]), bare(&plain[at + lead.len()..]));
+    (!expression.is_empty() && !constraints.is_empty()).then_some((expression, constraints))
+}
+
 /// Why this is not an equation.
 fn refusal(text: &str, sides: usize) -> String {
     if sides > 2 {
@@ -118,6 +145,14 @@ mod tests {
         let found = sides("A x = b; [1, 2; 3, 4] x == c, <a, x> = 1", str::to_owned).expect("three equations");
         let texts: Vec<&str> = found.iter().map(|one| one.text.as_str()).collect();
         assert_eq!(texts, ["A x", "b", "[1, 2; 3, 4] x", "c", "<a, x>", "1"]);
+    }
+
+    #[test]
+    fn constraints_may_follow_the_expression() {
+        let found = split_off("\\min_x \\|x\\|^2 \\quad \\text{ s.t. } \\quad A x = b");
+        assert_eq!(found, Some(("\\min_x \\|x\\|^2".to_owned(), "A x = b".to_owned())));
+        assert_eq!(split_off("x'x subject to 1'x = 1"), Some(("x'x".to_owned(), "1'x = 1".to_owned())));
+        assert_eq!(split_off("x'x"), None);
     }
 
     #[test]

@@ -4,8 +4,9 @@ use super::super::super::format::Format;
 use super::super::super::{Page, Request, certificate, code, json, shown};
 use super::super::given::{checking, limits, read};
 use super::super::note::take_notes;
-use super::words::{nature_text, turns_text};
-use super::{condition_texts, constraint, text};
+use super::constraint;
+use super::words::{leaves_text, nature_text, turns_text};
+use super::written::{condition_texts, text};
 use crate::answer;
 use crate::answer::derivation::{self, Derivation};
 use crate::answer::stationary::{self, Eigen, Joint, JointSolution};
@@ -18,6 +19,7 @@ use crate::linear::Convention;
 use crate::problem::Problem;
 use crate::render::{self, glossary, render_declaration};
 use crate::shape::Goal;
+use crate::structure::Structure;
 
 /// Answers the question.
 pub(super) fn run(request: &Request, subject_to: Option<&str>, page: &mut Page) -> Result<(), Error> {
@@ -26,6 +28,13 @@ pub(super) fn run(request: &Request, subject_to: Option<&str>, page: &mut Page) 
         None => Vec::new(),
     };
     let mut problem = read(request, Goal::Function, more)?;
+    let bound = problem.wrt.iter().find(|wrt| problem.arena.symbol(**wrt).structure == Structure::Orthogonal);
+    if let Some(bound) = bound.filter(|_| subject_to.is_some()) {
+        let name = render::document_name(&problem.arena, *bound);
+        return Err(Error::Message(format!(
+            "`{name}` is orthogonal, and no other constraint on it can be solved for\n  = note: over the rotations, det {name} = 1, the polar factor UVᵀ becomes U diag(1, …, 1, det(UVᵀ)) Vᵀ, which is not a formula of this language"
+        )));
+    }
     let options = checking(request);
     let steps = match request.steps {
         true => derivations(&mut problem, options.as_ref())?,
@@ -198,7 +207,8 @@ impl Words<'_> {
                 format!("⟨{name}, {inside}⟩")
             } else if shape.is_scalar() || !is_row {
                 let name = if shape.is_scalar() { name } else { format!("{name}ᵀ") };
-                if is_plain && !is_sum(one.left) { format!("{name} {inside}") } else { format!("{name}({inside})") }
+                let is_glued = is_plain && !is_sum(one.left) && !shape.is_scalar();
+                if is_glued { format!("{name}{inside}") } else { format!("{name}({inside})") }
             } else {
                 format!("({inside}){name}")
             };
@@ -273,6 +283,7 @@ impl Words<'_> {
         let these = format!("{} {}", if multipliers.len() == 1 { "this" } else { "these" }, multipliers.join(", "));
         let mut lines = Vec::new();
         for solution in &found.solutions {
+            let constraints = if found.constraints.is_empty() { "" } else { constraints };
             let mut nature = nature_text(solution.nature, "", (constraints, &these));
             if !nature.is_empty() && !solution.turns.is_empty() {
                 let turns: Vec<_> = solution.turns.iter().map(|(symbol, kind)| (self.name(*symbol), *kind)).collect();
@@ -293,7 +304,14 @@ impl Words<'_> {
             if said.is_empty() {
                 continue;
             }
-            let which = match (found.solutions.len() > 1, solution.values.first()) {
+            // The first value that tells it from the others.
+            let is_own = |place: &usize| {
+                let same =
+                    found.solutions.iter().filter(|other| other.values.get(*place) == solution.values.get(*place));
+                same.count() == 1
+            };
+            let place = (0..solution.values.len()).find(is_own).unwrap_or(0);
+            let which = match (found.solutions.len() > 1, solution.values.get(place)) {
                 (true, Some((symbol, value))) => {
                     format!("{} = {}: ", self.name(*symbol), self.text(*value))
                 }
@@ -309,6 +327,9 @@ impl Words<'_> {
         let (problem, found) = (self.problem, self.found);
         let mut remarks: Vec<String> =
             render::sets_glossary(&problem.arena, &problem.symbols).into_iter().map(str::to_owned).collect();
+        for symbol in found.solutions.iter().flat_map(|solution| &solution.may_leave) {
+            remarks.push(leaves_text(&self.name(*symbol)));
+        }
         for other in &found.others {
             remarks.push(format!("there may be others, where {} = 0", self.text(*other)));
         }
@@ -361,6 +382,7 @@ impl Words<'_> {
             Some(metric) => format!("generalized eigenvectors of ({matrix}, {})", self.text(metric)),
             None => format!("eigenvectors of {matrix}"),
         };
+        let multiplier = if eigen.is_turned { format!("−{multiplier}") } else { multiplier };
         vec![format!(
             "the stationary points are all {of} with {constraint}, and {multiplier} is the eigenvalue of {name}"
         )]

@@ -3,6 +3,7 @@
 mod constraint;
 mod joint;
 mod words;
+mod written;
 
 use super::super::format::Format;
 use super::super::{Page, Request, certificate, code, json, shown, steps};
@@ -18,13 +19,19 @@ use crate::domain::Condition;
 use crate::error::Error;
 use crate::expr::SymbolId;
 use crate::linear::Convention;
-use crate::naming::Limits;
 use crate::problem::Problem;
-use crate::render::{self, glossary, render_condition, render_declaration, render_with_parts};
+use crate::render::{self, glossary, render_condition, render_declaration};
 use crate::shape::Goal;
-use words::nature_text;
+use words::{leaves_text, nature_text};
+use written::{condition_texts, text};
 
 pub(super) fn run(request: &Request, subject_to: Option<&str>, page: &mut Page) -> Result<(), Error> {
+    if subject_to.is_none()
+        && let Some((expression, constraints)) = constraint::split_off(&request.expression)
+    {
+        let request = Request { expression, ..request.clone() };
+        return joint::run(&request, Some(&constraints), page);
+    }
     if subject_to.is_some() || variables(request, &Goal::Function)?.len() > 1 {
         return joint::run(request, subject_to, page);
     }
@@ -83,10 +90,6 @@ pub(super) fn run(request: &Request, subject_to: Option<&str>, page: &mut Page) 
         page.about(text);
     }
     Ok(())
-}
-
-fn text(problem: &Problem, id: crate::expr::ExprId, format: render::Format) -> String {
-    render_with_parts(&problem.arena, id, format, &problem.style, &Limits::default()).to_line(format)
 }
 
 fn name(problem: &Problem, wrt: SymbolId) -> String {
@@ -250,6 +253,7 @@ fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
         remarks.push(format!("there may be others, where {} = 0", text(problem, *other, render::Format::Unicode)));
     }
     let name = name(problem, problem.wrt[0]);
+    remarks.extend(found.solutions.iter().any(|solution| solution.may_leave).then(|| leaves_text(&name)));
     remarks.extend(regions(problem, &name, found));
     remarks.extend(kinks(problem, &name, found));
     if !found.complete && !found.singular && found.others.is_empty() {
@@ -279,22 +283,6 @@ fn conditions(problem: &Problem, found: &Stationary, format: render::Format) -> 
         |condition: &&Condition| found.solutions.iter().all(|other| other.point.conditions.contains(condition));
     let all = found.solutions.iter().flat_map(|solution| &solution.point.conditions).filter(is_common);
     condition_texts(problem, all, format)
-}
-
-/// Conditions, each once.
-fn condition_texts<'c>(
-    problem: &Problem,
-    conditions: impl Iterator<Item = &'c Condition>,
-    format: render::Format,
-) -> Vec<String> {
-    let mut texts: Vec<String> = Vec::new();
-    for condition in conditions {
-        let text = render_condition(&problem.arena, *condition, format, &problem.style);
-        if !texts.contains(&text) {
-            texts.push(text);
-        }
-    }
-    texts
 }
 
 /// The conditions that this solution has and another one has not.

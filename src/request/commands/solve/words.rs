@@ -16,7 +16,8 @@ pub(super) fn nature_text(nature: Nature, inverse: &str, (constraints, multiplie
     match nature.why {
         Why::InTurn => what.to_owned(),
         Why::Convexity => format!("{what}, as f is {bends}"),
-        Why::UnderConditions => format!("{what}, as f is {bends} under the conditions below"),
+        Why::UnderConditions if constraints.is_empty() => format!("{what}, as f is {bends} under the conditions below"),
+        Why::UnderConditions => format!("{what}, as f is {bends} under the conditions below and {constraints}"),
         Why::OfInverse => format!("{what}, as f is {bends} in {inverse}"),
         Why::Bending => format!("{what}, as the second derivative is {bends} there"),
         Why::AffineConstraints => format!("{what}, as f is {bends} and {constraints}"),
@@ -27,6 +28,13 @@ pub(super) fn nature_text(nature: Nature, inverse: &str, (constraints, multiplie
         }
         Why::Polar => format!("{what}: of all orthogonal matrices X, polar(M) has the largest ⟨M, X⟩"),
     }
+}
+
+/// That a point may not be in the set that its unknown is declared to be from.
+pub(super) fn leaves_text(name: &str) -> String {
+    format!(
+        "{name} ≥ 0 is declared and not used: where an entry of this {name} is below 0 it is not a point of that set, and f is least or largest on the boundary, if at all"
+    )
 }
 
 /// What a point is in one unknown after another: `: in μ for every Σ, and then in Σ`. Beside each name what the point is in it, where that
