@@ -72,14 +72,20 @@ fn others(
         let normals: Vec<_> = moving.iter().map(|symbol| drawn.normal(*symbol)).collect::<Result<_, _>>()?;
         for step in steps {
             let mut there = drawn.bindings.clone();
+            let mut directions = Vec::new();
+            let (mut here, mut length) = (1.0_f64, f64::MIN_POSITIVE);
             for (symbol, normal) in moving.iter().zip(&normals) {
                 let structure = arena.symbol(*symbol).structure;
                 let free = structure == Structure::Orthogonal && step.abs() > FAR;
                 let structure = if free { Structure::General } else { structure };
                 let h = Direction { symbol: *symbol, structure, normal: normal.clone() }.at(&drawn.bindings)?;
-                if let Some(x) = there.symbols.get_mut(symbol) {
-                    let unit = size(x).max(1.0) / size(&h).max(f64::MIN_POSITIVE);
-                    *x += h * (unit * step);
+                here = there.symbols.get(symbol).map_or(here, |x| here.max(size(x)));
+                length = length.max(size(&h));
+                directions.push((*symbol, h));
+            }
+            for (symbol, h) in directions {
+                if let Some(x) = there.symbols.get_mut(&symbol) {
+                    *x += h * (here / length * step);
                 }
             }
             if returns && !place.return_to(arena, &mut there).unwrap_or(false) {

@@ -24,6 +24,10 @@ pub fn check_stationary(arena: &Arena, input: ExprId, place: &Place<'_>, options
         if !place.enter(arena, &mut point.bindings)? || !is_finite(&evaluate(arena, input, &point.bindings)?) {
             return Ok(Trial::Outside);
         }
+        // Constraints that hold nowhere near, as XᵀX = I of a wide X, say nothing of the point.
+        if place.is_feasible && !place.return_to(arena, &mut point.bindings.clone())? {
+            return Ok(Trial::Outside);
+        }
         let mut directions = Vec::new();
         for symbol in place.moving(arena) {
             for _ in 0..options.directions.max(1) {

@@ -24,7 +24,7 @@ pub struct Constraint {
     /// The difference of its sides as they were written, a column where it is a row.
     pub(super) written: ExprId,
     /// The same in normal form.
-    pub(super) difference: ExprId,
+    pub difference: ExprId,
     /// Whether it is affine in the unknowns.
     pub is_affine: bool,
 }

@@ -10,6 +10,7 @@ use super::eigen::{Eigen, eigen};
 use super::gather::gathered;
 use super::kind::{self, Kind, Nature, Why};
 use super::positive;
+use super::procrustes;
 use super::pull::pulled;
 use super::system::{self, Branch};
 use crate::answer;
@@ -140,22 +141,27 @@ pub fn joint(problem: &mut Problem, options: Option<&CheckOptions>) -> Result<Jo
             found.others = solved.others;
         }
         if found.solutions.is_empty() {
-            let of_eigenvectors = match (found.unknowns.as_slice(), found.constraints.as_slice()) {
-                ([unknown], [constraint]) => eigen(&mut problem.arena, (unknown.symbol, unknown.sides), constraint),
-                _ => None,
-            };
-            if let Some((eigen, points)) = of_eigenvectors {
-                found.eigen = Some(eigen);
-                for (branch, nature) in &points {
-                    found.solutions.extend(accepted(problem, &found, branch, Some(*nature), options));
-                }
-            } else {
-                found.given = given(problem, &found, options);
+            for (branch, nature) in known_form(problem, &mut found).into_iter().flatten() {
+                found.solutions.extend(accepted(problem, &found, &branch, Some(nature), options));
+            }
+            if found.solutions.is_empty() {
+                (found.eigen, found.given) = (None, given(problem, &found, options));
             }
         }
     }
     problem.symbols.extend(found.constraints.iter().map(|constraint| constraint.multiplier));
     Ok(found)
+}
+
+/// The points at which f is least and largest, where the form of the problem is known: eigenvectors, polar factors.
+fn known_form(problem: &mut Problem, found: &mut Joint) -> Option<[(Branch, Nature); 2]> {
+    let ([unknown], [constraint]) = (found.unknowns.as_slice(), found.constraints.as_slice()) else { return None };
+    if let Some((eigen, points)) = eigen(&mut problem.arena, (unknown.symbol, unknown.sides), constraint) {
+        found.eigen = Some(eigen);
+        return Some(points);
+    }
+    let value = problem.normal[0];
+    procrustes::extremes_under(&mut problem.arena, value, (unknown.symbol, unknown.gradient), constraint)
 }
 
 /// The constraints as checks take them.
@@ -346,7 +352,7 @@ fn in_turn(problem: &mut Problem, branch: &Branch, conditions: &[Condition]) -> 
     }
     let mut alone = problem.clone();
     let mut turns = Vec::new();
-    for (symbol, value) in &branch.eliminated {
+    for (place, (symbol, value)) in branch.eliminated.iter().enumerate() {
         (alone.wrt, alone.parts) = (vec![*symbol], vec![None]);
         let Ok(gradient) = answer::gradient(&mut alone, 0, Convention::Projected, None) else {
             return (Nature::UNKNOWN, Vec::new());
@@ -355,8 +361,8 @@ fn in_turn(problem: &mut Problem, branch: &Branch, conditions: &[Condition]) -> 
         turns.push((*symbol, kind::nature(&mut alone, *symbol, (*value, near, gradient.expr), conditions).kind));
         let variable = alone.arena.symbol_expr(*symbol);
         let rest = super::substitute(&mut alone.arena, near, variable, *value);
-        // What depends on no other keeps its name: the others are sought for every value of it.
-        if problem.wrt.iter().any(|other| alone.arena.contains_symbol(*value, *other)) {
+        // What keeps its name in the others, these are for every value of it.
+        if !branch.eliminated[place + 1..].iter().any(|(_, value)| alone.arena.contains_symbol(*value, *symbol)) {
             let rest = shortest(&mut alone.arena, rest);
             (alone.raw[0], alone.normal[0]) = (rest, rest);
         }

@@ -10,6 +10,9 @@ use crate::problem::Problem;
 use crate::simplify::simplify;
 use crate::structure::Structure;
 
+/// Lines through a saddle point on which smaller and larger values are looked for.
+const SADDLE: usize = 12;
+
 /// What a stationary point is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -83,7 +86,11 @@ impl Kind {
             Self::LocalMinimum => least(Reach::Near),
             Self::Maximum => least(Reach::FarBelow),
             Self::LocalMaximum => least(Reach::NearBelow),
-            Self::Saddle => return fails(least(Reach::Far)) && fails(least(Reach::FarBelow)),
+            Self::Saddle => {
+                let options = CheckOptions { directions: SADDLE, ..options.clone() };
+                let least = |reach| check::check_least(arena, input, place, reach, &options);
+                return fails(least(Reach::Far)) && fails(least(Reach::FarBelow));
+            }
             Self::Unknown => return true,
         };
         !fails(certificate)

@@ -14,7 +14,7 @@ pub(super) fn pulled(arena: &mut Arena, expr: ExprId, symbols: &[SymbolId]) -> E
         if shape.is_scalar() || !symbols.iter().any(|symbol| arena.contains_symbol(inner, *symbol)) {
             continue;
         }
-        let (mut numbers, mut rest): (Vec<(Coeff, ExprId)>, Vec<(Coeff, ExprId)>) = (Vec::new(), Vec::new());
+        let (mut numbers, mut rest) = (Vec::<(Coeff, ExprId)>::new(), Vec::<(Coeff, ExprId)>::new());
         for (coeff, term) in arena.terms(inner) {
             let (scalar, array) = arena.split_scalar(term);
             if arena.is_ones(array) && symbols.iter().any(|symbol| arena.contains_symbol(scalar, *symbol)) {

@@ -73,8 +73,12 @@ fn solve_open(arena: &mut Arena, open: &[Open], tries: &mut usize) -> Option<Sol
         found.into_iter().partition(|(place, found)| !found.points.iter().any(|point| depends(arena, *place, *point)));
     for (is_alone, list) in [(true, alone), (false, given)] {
         for (place, one) in list {
-            if let Some(solved) = eliminate(arena, open, place, &one, is_alone, tries) {
-                return Some(solved);
+            let mut solved = eliminate(arena, open, place, &one, is_alone, tries);
+            if is_alone && solved.is_none() {
+                solved = eliminate(arena, open, place, &one, false, tries);
+            }
+            if solved.is_some() {
+                return solved;
             }
         }
     }

@@ -99,8 +99,9 @@ fn at_commas(text: &str) -> Vec<&str> {
     let (mut from, mut at) = (0, 0);
     for piece in cut(text, |c| c == ',') {
         let end = at + piece.len();
-        let is_between =
-            at_sign(&text[from..end]).len() > 1 && text.get(end + 1..).is_some_and(|rest| at_sign(rest).len() > 1);
+        let is_statement =
+            |text: &str| at_sign(text).len() > 1 || OTHER_SIGNS[..10].iter().any(|sign| text.contains(sign));
+        let is_between = is_statement(&text[from..end]) && text.get(end + 1..).is_some_and(is_statement);
         if is_between {
             parts.push(&text[from..end]);
             from = end + 1;

@@ -41,6 +41,13 @@ pub(super) fn run(request: &Request, subject_to: Option<&str>, page: &mut Page) 
         false => Vec::new(),
     };
     let found = stationary::joint(&mut problem, options.as_ref())?;
+    let varies = |id| problem.wrt.iter().any(|wrt| problem.arena.contains_symbol(id, *wrt));
+    if let Some(idle) = found.constraints.iter().find(|constraint| !varies(constraint.difference)) {
+        let [left, right] = [idle.left, idle.right].map(|side| text(&problem, side, render::Format::Unicode));
+        return Err(Error::Message(format!(
+            "the constraint `{left} = {right}` does not restrict the unknowns\n  = help: leave it out, or name its unknown with --wrt"
+        )));
+    }
     let limits = limits(&request.form);
     let said = take_notes(&mut problem, &[]);
     for unknown in &found.unknowns {

@@ -26,7 +26,7 @@ pub(super) fn nature_text(nature: Nature, inverse: &str, (constraints, multiplie
             let other = if nature.kind == Kind::Minimum { "smaller" } else { "larger" };
             format!("{what}, as no eigenvalue is {other}")
         }
-        Why::Polar => format!("{what}: of all orthogonal matrices X, polar(M) has the largest ⟨M, X⟩"),
+        Why::Polar => format!("{what}: of all X with XᵀX = I, polar(M) has the largest ⟨M, X⟩"),
     }
 }
 
