@@ -12,6 +12,7 @@ mod equation;
 mod gather;
 mod isolate;
 mod joint;
+mod joint_kind;
 mod kind;
 mod linear;
 mod procrustes;

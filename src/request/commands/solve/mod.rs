@@ -2,6 +2,7 @@
 
 mod constraint;
 mod joint;
+mod lines;
 mod words;
 mod written;
 
