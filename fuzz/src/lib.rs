@@ -80,7 +80,7 @@ fn query(command: &str, other: String) -> Query {
         "vjp" => along(AlongKind::Vjp),
         "hvp" => along(AlongKind::Hvp),
         "taylor" => Query::Taylor { order: 2 },
-        "solve" => Query::Solve,
+        "solve" => Query::Solve { subject_to: None },
         "convexity" => Query::Convexity,
         "check" => Query::Check { claim: None },
         "claim" => Query::Check { claim: Some(other) },

@@ -29,7 +29,7 @@ pub(super) fn more_for_choices(arena: &Arena, roots: &[ExprId], symbols: &[Symbo
     if has_choices(arena, roots, symbols, overrides) { MORE_CHOICES } else { 0 }
 }
 
-/// The plain scalars that a factorial is taken of: it has no value but at integers.
+/// The symbols that a factorial is taken of, or of the entries of which: it has no value but at integers.
 pub(super) fn counts(arena: &Arena, roots: &[ExprId]) -> Vec<(SymbolId, Imposed)> {
     let below = |root: &ExprId| arena.post_order(*root);
     let factorials = roots.iter().flat_map(below).filter_map(|id| match arena.node(id) {
@@ -37,7 +37,11 @@ pub(super) fn counts(arena: &Arena, roots: &[ExprId]) -> Vec<(SymbolId, Imposed)
         _ => None,
     });
     let inner: Vec<ExprId> = factorials.collect();
-    let is_plain = |id: &SymbolId| arena.symbol(*id).kind == SymbolKind::Plain && arena.symbol(*id).shape.is_scalar();
+    let is_plain = |id: &SymbolId| {
+        let symbol = arena.symbol(*id);
+        matches!(symbol.kind, SymbolKind::Plain | SymbolKind::Family(_))
+            && (symbol.shape.is_scalar() || symbol.shape.is_column())
+    };
     symbols_of(arena, &inner).into_iter().filter(is_plain).map(|id| (id, Imposed::Integer)).collect()
 }
 

@@ -52,7 +52,7 @@ pub(super) fn refused(arena: &Arena, wrt: SymbolId) -> Option<Reason> {
         | SymbolKind::Signs
         | SymbolKind::Function
         | SymbolKind::MatrixFunction => Some(Reason::NotDifferentiable),
-        SymbolKind::Plain | SymbolKind::Positive => None,
+        SymbolKind::Plain | SymbolKind::Positive | SymbolKind::Nonnegative => None,
     }
 }
 

@@ -88,7 +88,11 @@ fn moved(point: &Bindings<f64>, moves: &Moves<f64>, t: f64) -> Bindings<f64> {
 fn stays(arena: &Arena, point: &Bindings<f64>, moves: &Moves<f64>) -> bool {
     moves.iter().all(|(id, _)| {
         let (symbol, Some(x)) = (arena.symbol(*id), point.symbols.get(id)) else { return false };
-        let is_positive = symbol.kind != SymbolKind::Positive || x.iter().all(|entry| *entry > 0.0);
+        let is_positive = match symbol.kind {
+            SymbolKind::Positive => x.iter().all(|entry| *entry > 0.0),
+            SymbolKind::Nonnegative => x.iter().all(|entry| *entry >= 0.0),
+            _ => true,
+        };
         let is_definite = !matches!(symbol.structure, Structure::PositiveDefinite | Structure::PositiveSemidefinite)
             || x.clone().cholesky().is_some();
         is_positive && is_definite

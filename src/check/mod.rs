@@ -15,6 +15,7 @@ mod kink;
 mod least;
 mod line;
 mod part;
+mod place;
 mod point;
 mod reach;
 mod space;
@@ -37,6 +38,7 @@ pub use gradient::check_gradient;
 pub use least::{Reach, check_least};
 pub use line::{Moving, check_same_derivative};
 pub use part::check_part;
+pub use place::Place;
 pub use reach::{has_long_numbers, have_values, is_rational};
 pub use space::project;
 pub use statement::{Fact, Stand, Statement, check_statements};
@@ -64,6 +66,8 @@ pub struct CheckOptions {
     pub work_limit: u64,
     /// How much larger than otherwise every size is.
     pub larger: usize,
+    /// How far apart named sizes are.
+    pub spread: usize,
     /// Structures imposed on symbols besides the declared ones.
     pub overrides: Overrides,
     /// What is computed with.
@@ -90,6 +94,7 @@ impl Default for CheckOptions {
             directions: 2,
             work_limit: 1_000_000_000,
             larger: 0,
+            spread: 1,
             overrides: Overrides::default(),
             numbers: Numbers::Doubles,
         }

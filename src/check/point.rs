@@ -14,7 +14,7 @@ use super::{
 };
 use crate::expr::{Arena, ExprId, NameParts, SymbolId};
 use crate::numeric::random::Rng;
-use crate::numeric::sample::{Imposed, Overrides, ROUNDS, Strategy, draw_sizes, sample, symbols_of};
+use crate::numeric::sample::{Imposed, Overrides, ROUNDS, SMALLEST_SIZE, Strategy, draw_sizes, sample, symbols_of};
 use crate::numeric::{Algebra, Ball, Bindings, EvalError, Residue, Scalar, algebra};
 use crate::structure::Structure;
 
@@ -395,7 +395,8 @@ fn draw<'a>(
     (number, options): (usize, &'a CheckOptions),
     rng: &mut Rng,
 ) -> Result<Point<'a>, EvalError> {
-    let mut sizes: Vec<usize> = draw_sizes(arena, rng).into_iter().map(|size| size + options.larger).collect();
+    let far = |size: usize| SMALLEST_SIZE + (size - SMALLEST_SIZE) * options.spread + options.larger;
+    let mut sizes: Vec<usize> = draw_sizes(arena, rng).into_iter().map(far).collect();
     if options.numbers == Numbers::Residues && number > 0 {
         // What holds for some sizes alone shows.
         let most = if number < options.points { 3 } else { MORE_SIZES };

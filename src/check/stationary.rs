@@ -1,106 +1,127 @@
-//! Checks a stationary point: at the point, evaluated for random values of the other symbols, the derivative of the input vanishes along
-//! random directions.
+//! Checks a stationary point: at the point, evaluated for random values of the other symbols, the constraints hold and the derivative of the
+//! input, or of its Lagrangian under constraints, vanishes along random directions of each unknown.
 
 use nalgebra::DMatrix;
 
-use super::gradient::refused;
-use super::point::{Comparison, Direction, Pair, Trial, at_points, is_finite};
-use super::space::project;
-use super::{Cause, Certificate, CheckOptions, Method, Reason};
-use crate::ad::along;
-use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
+use super::place::Place;
+use super::point::{Comparison, Direction, Pair, Trial, at_points, is_finite, size};
+use super::{Cause, Certificate, CheckOptions, Method};
+use crate::expr::{Arena, ExprId};
 use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
-use crate::structure::Structure;
 
 /// How far from the point the derivative is taken to see how large it can be.
 const AWAY: f64 = 0.3;
 
-/// Checks that the derivative of the scalar `input` by `wrt` vanishes where `wrt` has the value of `solution`. Points at which that value
-/// lies outside the space of the variable, or of the domain, are left out, and so are those at which one of `positive` is not above 0.
+/// Checks that the constraints hold at the place, and that the derivative of the scalar `input` by each unknown vanishes there, or that of the
+/// Lagrangian. Points at which a value lies outside the space of its unknown, or of the domain, are left out, and so are those at which
+/// something that has to be positive is not.
 #[must_use]
-pub fn check_stationary(
-    arena: &Arena,
-    input: ExprId,
-    wrt: SymbolId,
-    solution: ExprId,
-    positive: &[ExprId],
-    options: &CheckOptions,
-) -> Certificate {
-    if let Some(reason) = refused(arena, wrt) {
-        return Certificate::not_checked(reason, options);
+pub fn check_stationary(arena: &Arena, input: ExprId, place: &Place<'_>, options: &CheckOptions) -> Certificate {
+    if let Some(refused) = place.refused(arena, input, options) {
+        return refused;
     }
-    if !arena.shape(input).is_scalar() || arena.shape(solution) != arena.symbol(wrt).shape {
-        return Certificate::not_checked(Reason::Shape, options);
-    }
-    let roots: Vec<ExprId> = [input, solution].into_iter().chain(positive.iter().copied()).collect();
-    at_points(arena, &roots, &[wrt], Method::DualNumbers, options, |point| {
-        let x = evaluate(arena, solution, &point.bindings)?;
-        if !is_finite(&x) || !is_inside(arena, wrt, &x) {
+    at_points(arena, &place.roots(input), &place.symbols(), Method::DualNumbers, options, |point| {
+        if !place.enter(arena, &mut point.bindings)? || !is_finite(&evaluate(arena, input, &point.bindings)?) {
             return Ok(Trial::Outside);
         }
-        point.bindings.symbols.insert(wrt, x);
-        if !all_positive(arena, positive, &point.bindings)? {
-            return Ok(Trial::Outside);
-        }
-        if !is_finite(&evaluate(arena, input, &point.bindings)?) {
+        // Constraints that hold nowhere near, as XᵀX = I of a wide X, say nothing of the point.
+        if place.is_feasible && !place.return_to(arena, &mut point.bindings.clone())? {
             return Ok(Trial::Outside);
         }
         let mut directions = Vec::new();
-        for _ in 0..options.directions.max(1) {
-            let (structure, normal) = (arena.symbol(wrt).structure, point.normal(wrt)?);
-            let direction = Direction { symbol: wrt, structure, normal };
-            if has_kink(arena, input, &direction, &point.bindings)? {
-                return Ok(Trial::Outside);
+        for symbol in place.moving(arena) {
+            for _ in 0..options.directions.max(1) {
+                let (structure, normal) = (arena.symbol(symbol).structure, point.normal(symbol)?);
+                let direction = Direction { symbol, structure, normal };
+                if has_kink(arena, input, place, &direction, &point.bindings)? {
+                    return Ok(Trial::Outside);
+                }
+                let scale = away(arena, input, place, &direction, &point.bindings)?;
+                directions.push((direction, scale));
             }
-            let scale = away(arena, input, &direction, &point.bindings)?;
-            directions.push((direction, scale));
         }
         let first = directions.first().and_then(|(first, _)| first.at(&point.bindings).ok());
-        Ok(point.compare(&Stationary { arena, input, wrt, solution, directions })?.along(first))
+        let sizes = if place.is_feasible { sizes(arena, place, &directions, &point.bindings)? } else { Vec::new() };
+        Ok(point.compare(&Stationary { arena, input, place, directions, sizes })?.along(first))
     })
 }
 
-/// The derivatives at the point along directions, each with the size that it is compared with.
+/// The derivatives at the point along directions, each with the size that it is compared with, and so the constraints.
 struct Stationary<'a> {
     arena: &'a Arena,
     input: ExprId,
-    wrt: SymbolId,
-    solution: ExprId,
+    place: &'a Place<'a>,
     directions: Vec<(Direction, f64)>,
+    sizes: Vec<f64>,
 }
 
 impl Comparison for Stationary<'_> {
     fn pairs<T: Scalar>(&self, point: &Bindings<T>) -> Result<Vec<Pair<T>>, EvalError> {
         let mut point = point.clone();
-        let x = evaluate(self.arena, self.solution, &point)?;
-        point.symbols.insert(self.wrt, x);
+        self.place.bind(self.arena, &mut point)?;
         let mut pairs = Vec::new();
+        for ((constraint, _), scale) in self.place.constraints.iter().zip(&self.sizes) {
+            let found = evaluate(self.arena, *constraint, &point)?;
+            let expected = DMatrix::zeros(found.nrows(), found.ncols());
+            pairs.push(Pair { expected, found, scale: *scale, cause: Cause::Value });
+        }
         for (direction, scale) in &self.directions {
-            let moves = [(self.wrt, direction.at(&point)?)];
-            let found = along(self.arena, self.input, &point, &moves)?.1;
+            let h = direction.at(&point)?;
+            let slope = self.place.slope(self.arena, self.input, &point, (direction.symbol, &h))?.1;
+            let found = DMatrix::from_element(1, 1, slope);
             pairs.push(Pair { expected: DMatrix::zeros(1, 1), found, scale: *scale, cause: Cause::Value });
         }
         Ok(pairs)
     }
 }
 
+/// The point moved in a direction by a part of its size.
+fn moved(direction: &Direction, h: &DMatrix<f64>, factor: f64, least: f64, point: &Bindings<f64>) -> Bindings<f64> {
+    let mut bindings = point.clone();
+    if let Some(x) = bindings.symbols.get_mut(&direction.symbol) {
+        let step = factor * x.norm().max(least) / h.norm().max(f64::MIN_POSITIVE);
+        *x += h * step;
+    }
+    bindings
+}
+
 /// The size of derivatives near the point, in the direction and against it.
-fn away(arena: &Arena, input: ExprId, direction: &Direction, point: &Bindings<f64>) -> Result<f64, EvalError> {
+fn away(
+    arena: &Arena,
+    input: ExprId,
+    place: &Place<'_>,
+    direction: &Direction,
+    point: &Bindings<f64>,
+) -> Result<f64, EvalError> {
     let h = direction.at(point)?;
     let mut scale = f64::MIN_POSITIVE;
     for factor in [AWAY, -AWAY, 0.1 * AWAY] {
-        let mut bindings = point.clone();
-        if let Some(x) = bindings.symbols.get_mut(&direction.symbol) {
-            let step = factor * x.norm().max(f64::MIN_POSITIVE) / h.norm().max(f64::MIN_POSITIVE);
-            *x += &h * step;
-        }
-        if let Ok((_, found)) = along(arena, input, &bindings, &[(direction.symbol, h.clone())])
-            && is_finite(&found)
+        let bindings = moved(direction, &h, factor, f64::MIN_POSITIVE, point);
+        if let Ok((_, slope, largest)) = place.slope(arena, input, &bindings, (direction.symbol, &h))
+            && slope.is_finite()
         {
-            scale = scale.max(found.amax());
+            scale = scale.max(largest);
         }
     }
     Ok(scale)
+}
+
+/// The sizes of the constraints near the point.
+fn sizes(
+    arena: &Arena,
+    place: &Place<'_>,
+    directions: &[(Direction, f64)],
+    point: &Bindings<f64>,
+) -> Result<Vec<f64>, EvalError> {
+    let mut sizes = vec![f64::MIN_POSITIVE; place.constraints.len()];
+    for (direction, _) in directions {
+        let h = direction.at(point)?;
+        let bindings = moved(direction, &h, AWAY, 1.0, point);
+        for (scale, (constraint, _)) in sizes.iter_mut().zip(place.constraints) {
+            *scale = scale.max(evaluate(arena, *constraint, &bindings).map_or(0.0, |found| size(&found)));
+        }
+    }
+    Ok(sizes)
 }
 
 /// Steps from the point at which a smooth function whose derivative vanishes there differs by orders of magnitude, and so does its
@@ -115,24 +136,26 @@ const JUMP: f64 = 1e-6;
 
 /// Whether there is no derivative at the point: the slopes on its two sides stay apart however near they are taken, as of |x| at 0, or the
 /// function jumps.
-fn has_kink(arena: &Arena, input: ExprId, direction: &Direction, point: &Bindings<f64>) -> Result<bool, EvalError> {
+fn has_kink(
+    arena: &Arena,
+    input: ExprId,
+    place: &Place<'_>,
+    direction: &Direction,
+    point: &Bindings<f64>,
+) -> Result<bool, EvalError> {
     let h = direction.at(point)?;
     let here = evaluate(arena, input, point)?[0];
     let mut slopes = Vec::new();
     for side in [1.0, -1.0] {
         let mut found = [None; 2];
         for (found, step) in found.iter_mut().zip(STEPS) {
-            let mut bindings = point.clone();
-            if let Some(x) = bindings.symbols.get_mut(&direction.symbol) {
-                let step = side * step * x.norm().max(1.0) / h.norm().max(f64::MIN_POSITIVE);
-                *x += &h * step;
-            }
+            let bindings = moved(direction, &h, side * step, 1.0, point);
             // Outside of the domain nothing is known.
-            if let Ok((value, slope)) = along(arena, input, &bindings, &[(direction.symbol, h.clone())])
-                && is_finite(&value)
-                && is_finite(&slope)
+            if let Ok((value, slope, _)) = place.slope(arena, input, &bindings, (direction.symbol, &h))
+                && value.is_finite()
+                && slope.is_finite()
             {
-                *found = Some(((value[0] - here).abs(), slope[0]));
+                *found = Some(((value - here).abs(), slope));
             }
         }
         let [Some((rise, slope)), Some((far_rise, far_slope))] = found else { continue };
@@ -152,36 +175,4 @@ fn has_kink(arena: &Arena, input: ExprId, direction: &Direction, point: &Binding
         }
         _ => false,
     })
-}
-
-/// Whether every entry of every one of these is above 0.
-pub(super) fn all_positive(arena: &Arena, needed: &[ExprId], point: &Bindings<f64>) -> Result<bool, EvalError> {
-    for id in needed {
-        if !evaluate(arena, *id, point)?.iter().all(|entry| *entry > 0.0) {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-/// Whether a value fits the declaration of its variable.
-pub(super) fn is_inside(arena: &Arena, wrt: SymbolId, x: &DMatrix<f64>) -> bool {
-    let symbol = arena.symbol(wrt);
-    if symbol.kind == SymbolKind::Positive && x.iter().any(|entry| *entry <= 0.0) {
-        return false;
-    }
-    let projected = project(symbol.structure, x, x);
-    match symbol.structure {
-        Structure::General => true,
-        Structure::Orthogonal => false,
-        Structure::PositiveDefinite | Structure::PositiveSemidefinite => {
-            (&projected - x).amax() <= 1e-9 * x.amax()
-                && (projected.clone() + DMatrix::identity(x.nrows(), x.nrows()) * (1e-12 * x.amax()))
-                    .cholesky()
-                    .is_some()
-        }
-        Structure::Symmetric | Structure::Skew | Structure::Diagonal | Structure::Lower | Structure::Upper => {
-            (&projected - x).amax() <= 1e-9 * x.amax()
-        }
-    }
 }

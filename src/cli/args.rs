@@ -121,8 +121,10 @@ pub(super) enum Command {
     Hvp(Late<Along>),
     /// The Taylor polynomial in the step dX
     Taylor(Late<Taylor>),
-    /// Where the gradient of a scalar expression vanishes
-    Solve(Late<Variable>),
+    /// Where the gradient of a scalar expression vanishes, also under equality constraints
+    ///
+    /// In several variables, -w x,y, where it vanishes in all of them jointly.
+    Solve(Late<Solve>),
     /// Whether a scalar expression is convex, concave or affine, with the argument
     Convexity(Late<Variable>),
     /// Check a gradient numerically: the one this program finds, or your own (--claim)
@@ -225,6 +227,16 @@ pub(super) struct Grad {
     /// For a symmetric variable, the half-vectorized convention G + Gᵀ − G∘I
     #[arg(long, help_heading = FORM)]
     pub(super) vech: bool,
+}
+
+/// `matcalc solve`
+#[derive(Debug, Args)]
+pub(super) struct Solve {
+    #[command(flatten)]
+    pub(super) variable: Variable,
+    /// An equality constraint, such as "1'x = 1" or 'C x = d'; again, or after a `;`, for more
+    #[arg(long, value_name = "EQUATION", allow_hyphen_values = true, visible_alias = "st", aliases = ["s.t.", "constraint"])]
+    pub(super) subject_to: Vec<String>,
 }
 
 /// `matcalc check`

@@ -238,7 +238,7 @@ fn request(command: &Command) -> Request {
         Command::Vjp(args) => along(&args.variable, AlongKind::Vjp, &args.along),
         Command::Hvp(args) => along(&args.variable, AlongKind::Hvp, &args.along),
         Command::Taylor(args) => of_variable(&args.variable, Query::Taylor { order: args.order }),
-        Command::Solve(args) => of_variable(args, Query::Solve),
+        Command::Solve(args) => of_variable(&args.variable, Query::Solve { subject_to: constraints(&args.subject_to) }),
         Command::Convexity(args) => of_variable(args, Query::Convexity),
     }
 }
@@ -253,6 +253,11 @@ fn of_variable(args: &Variable, query: Query) -> Request {
         seed: args.checking.random.seed,
         ..Request::new(query, "")
     }
+}
+
+/// The constraints of all options as one text.
+fn constraints(given: &[String]) -> Option<String> {
+    (!given.is_empty()).then(|| given.join("; "))
 }
 
 fn along(args: &Variable, kind: AlongKind, direction: &str) -> Request {
@@ -273,7 +278,8 @@ fn variable(command: &Command) -> Option<&Variable> {
         Command::Derivative(args) => Some(&args.variable),
         Command::Jvp(args) | Command::Vjp(args) | Command::Hvp(args) => Some(&args.variable),
         Command::Taylor(args) => Some(&args.variable),
-        Command::Solve(args) | Command::Convexity(args) => Some(args),
+        Command::Solve(args) => Some(&args.variable),
+        Command::Convexity(args) => Some(args),
         Command::Check(_)
         | Command::Simplify(_)
         | Command::Read(_)

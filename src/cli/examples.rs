@@ -39,7 +39,12 @@ pub(super) const EXAMPLES: &[(&str, &[&str])] = &[
     ("taylor", &["matcalc taylor 'log det X' -w X", "matcalc taylor 'sqrt(1 + t)' -w t --order 4"]),
     (
         "solve",
-        &["matcalc solve '||A x - b||^2' -w x", "matcalc solve '1/2||A x - b||^2 + λ/2||x||^2' -w x -d 'λ: positive'"],
+        &[
+            "matcalc solve '||A x - b||^2' -w x",
+            "matcalc solve '1/2||A x - b||^2 + λ/2||x||^2' -w x -d 'λ: positive'",
+            "matcalc solve '1/2||X w + b 1 - y||^2' -w w,b",
+            "matcalc solve \"w'Σ w\" -w w --subject-to \"1'w = 1\" -d 'Σ: spd(n)'",
+        ],
     ),
     (
         "convexity",

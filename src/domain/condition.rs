@@ -21,6 +21,8 @@ pub enum Condition {
     SimpleSingularValue(ExprId),
     /// The matrix has full rank.
     FullRank(ExprId),
+    /// The rows of the matrix are linearly independent.
+    FullRowRank(ExprId),
     /// The rank of the matrix does not change nearby.
     ConstantRank(ExprId),
     /// One entry alone attains the maximum, minimum or maximum norm.
@@ -48,6 +50,7 @@ impl Condition {
             | Self::SimpleEigenvalue(id, _)
             | Self::SimpleSingularValue(id)
             | Self::FullRank(id)
+            | Self::FullRowRank(id)
             | Self::ConstantRank(id)
             | Self::UniqueExtreme(id)
             | Self::PatternConstant(id)
@@ -69,6 +72,7 @@ impl Condition {
             Self::SimpleEigenvalue(_, largest) => Self::SimpleEigenvalue(id, largest),
             Self::SimpleSingularValue(_) => Self::SimpleSingularValue(id),
             Self::FullRank(_) => Self::FullRank(id),
+            Self::FullRowRank(_) => Self::FullRowRank(id),
             Self::ConstantRank(_) => Self::ConstantRank(id),
             Self::UniqueExtreme(_) => Self::UniqueExtreme(id),
             Self::PatternConstant(_) => Self::PatternConstant(id),

@@ -50,7 +50,8 @@ pub(super) fn always_holds(prover: &mut Prover<'_>, condition: Condition) -> boo
         Condition::Definite(id) | Condition::NoNegativeEigenvalues(id) => prover.semidefinite(id, false) == Some(true),
         Condition::Semidefinite(id) => prover.semidefinite(id, false).is_some(),
         Condition::Symmetric(id) => prover.arena.is_symmetric(id),
-        Condition::SimpleEigenvalue(..)
+        Condition::FullRowRank(_)
+        | Condition::SimpleEigenvalue(..)
         | Condition::SimpleSingularValue(_)
         | Condition::UniqueExtreme(_)
         | Condition::PatternConstant(_) => false,
@@ -73,6 +74,7 @@ fn never_holds(prover: &mut Prover<'_>, condition: Condition) -> bool {
         | Condition::SimpleEigenvalue(..)
         | Condition::SimpleSingularValue(_)
         | Condition::FullRank(_)
+        | Condition::FullRowRank(_)
         | Condition::ConstantRank(_)
         | Condition::UniqueExtreme(_)
         | Condition::PatternConstant(_) => false,

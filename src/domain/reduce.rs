@@ -114,6 +114,7 @@ fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool
             | Condition::SimpleEigenvalue(..)
             | Condition::SimpleSingularValue(_)
             | Condition::FullRank(_)
+            | Condition::FullRowRank(_)
             | Condition::ConstantRank(_)
             | Condition::UniqueExtreme(_)
             | Condition::PatternConstant(_)
@@ -157,7 +158,10 @@ pub(super) fn shortest(arena: &mut Arena, condition: Condition) -> Condition {
         _ => condition,
     };
     match condition {
-        Condition::Symmetric(_) | Condition::SimpleEigenvalue(..) | Condition::UniqueExtreme(_) => condition,
+        Condition::Symmetric(_)
+        | Condition::SimpleEigenvalue(..)
+        | Condition::UniqueExtreme(_)
+        | Condition::FullRowRank(_) => condition,
         // These hold of a matrix and of its transpose alike.
         Condition::Invertible(id)
         | Condition::NonZero(id)

@@ -60,6 +60,7 @@ pub fn conditions_through(
             | Condition::SimpleEigenvalue(..)
             | Condition::SimpleSingularValue(_)
             | Condition::FullRank(_)
+            | Condition::FullRowRank(_)
             | Condition::ConstantRank(_)
             | Condition::UniqueExtreme(_)
             | Condition::PatternConstant(_)

@@ -12,6 +12,8 @@ pub enum SymbolKind {
     Plain,
     /// A scalar > 0, or a vector of entries > 0.
     Positive,
+    /// A scalar ≥ 0, or a vector of entries ≥ 0.
+    Nonnegative,
     /// A whole number from 1 on.
     Integer,
     /// A probability vector: entries not below 0, of sum 1.

@@ -217,7 +217,7 @@ impl Function {
     /// # Errors
     /// As [`Function::gradient`]; an equation that no closed form was found for.
     pub fn solve(&self, wrt: &str) -> Result<Answer, Error> {
-        self.ask(Query::Solve, &[wrt])
+        self.ask(Query::Solve { subject_to: None }, &[wrt])
     }
 
     /// Whether a scalar function is convex, concave or affine jointly in the variables, with the argument line by line.

@@ -14,6 +14,7 @@ const SLACK: f64 = 1e-9;
 pub fn missing(symbol: &Symbol, value: &DMatrix<f64>) -> Option<&'static str> {
     let fits = match symbol.kind {
         SymbolKind::Positive => value.iter().all(|entry| *entry > 0.0),
+        SymbolKind::Nonnegative => value.iter().all(|entry| *entry >= 0.0),
         SymbolKind::Integer => value.iter().all(|entry| *entry >= 1.0 && entry.fract() == 0.0),
         SymbolKind::Simplex => value.iter().all(|entry| *entry >= 0.0) && (value.sum() - 1.0).abs() <= SLACK,
         SymbolKind::Signs => value.iter().all(|entry| entry.abs() == 1.0),
@@ -23,6 +24,7 @@ pub fn missing(symbol: &Symbol, value: &DMatrix<f64>) -> Option<&'static str> {
     };
     let what = match symbol.kind {
         SymbolKind::Positive => "positive",
+        SymbolKind::Nonnegative => "nonnegative",
         SymbolKind::Integer => "a positive integer",
         SymbolKind::Simplex => "a probability vector: nonnegative entries of sum 1",
         _ => "a vector of −1 and 1",

@@ -15,7 +15,7 @@ use crate::expr::{Arena, ExprId, Node, SymbolId, SymbolKind};
 use crate::structure::Structure;
 
 /// The smallest size that is drawn for a named size.
-const SMALLEST_SIZE: usize = 2;
+pub const SMALLEST_SIZE: usize = 2;
 /// How many times the list of strategies is gone through.
 pub const ROUNDS: usize = 4;
 
@@ -73,7 +73,7 @@ pub enum Imposed {
     Structure(Structure),
     /// Every entry above 0.
     Positive,
-    /// A scalar that is an integer from 1 on.
+    /// Every entry an integer from 1 on.
     Integer,
 }
 
@@ -148,14 +148,15 @@ pub fn sample<T: Scalar>(
         let imposed = overrides.get(id).copied();
         let draw = |rng: &mut Rng| match imposed {
             Some(Imposed::Positive) => positive(rows, cols, strategy, rng),
-            Some(Imposed::Integer) => integer(strategy, rng),
+            Some(Imposed::Integer) => integers(rows, cols, strategy, rng),
             Some(Imposed::Structure(structure)) => structured(structure, rows, cols, strategy, rng),
             None if symmetric && symbol.structure == Structure::General && rows == cols && rows > 1 => {
                 structured(Structure::PositiveDefinite, rows, cols, Strategy::Normal, rng)
             }
             None => match symbol.kind {
-                SymbolKind::Positive => positive(rows, cols, strategy, rng),
-                SymbolKind::Integer => integer(strategy, rng),
+                // At 0 there is a derivative on one side alone.
+                SymbolKind::Positive | SymbolKind::Nonnegative => positive(rows, cols, strategy, rng),
+                SymbolKind::Integer => integers(rows, cols, strategy, rng),
                 SymbolKind::Simplex => simplex(rows, strategy, rng),
                 SymbolKind::Signs => DMatrix::from_fn(rows, cols, |_, _| T::from_f64([-1.0, 1.0][rng.below(2)])),
                 SymbolKind::Plain | SymbolKind::Function | SymbolKind::MatrixFunction | SymbolKind::Family(_) => {
@@ -175,6 +176,7 @@ pub fn sample<T: Scalar>(
             }
             SymbolKind::Plain
             | SymbolKind::Positive
+            | SymbolKind::Nonnegative
             | SymbolKind::Integer
             | SymbolKind::Simplex
             | SymbolKind::Signs => {
@@ -200,15 +202,15 @@ fn entries(rows: usize, cols: usize, strategy: Strategy, rng: &mut Rng) -> DMatr
     })
 }
 
-/// An integer from 1 on.
+/// Integers from 1 on.
 #[allow(clippy::cast_precision_loss, reason = "a small number")]
-fn integer<T: Scalar>(strategy: Strategy, rng: &mut Rng) -> DMatrix<T> {
+fn integers<T: Scalar>(rows: usize, cols: usize, strategy: Strategy, rng: &mut Rng) -> DMatrix<T> {
     let most = match strategy {
         Strategy::Residues => 40,
         Strategy::Scaled(_) => 9,
         _ => 3,
     };
-    DMatrix::from_element(1, 1, T::from_f64(1.0 + rng.below(most) as f64))
+    DMatrix::from_fn(rows, cols, |_, _| T::from_f64(1.0 + rng.below(most) as f64))
 }
 
 /// Entries above 0.

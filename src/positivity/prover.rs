@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::argument::{Claim, Line};
-use crate::expr::{Arena, ExprId, IndexId, Node, Spectral};
+use crate::expr::{Arena, ExprId, IndexId, Node, Reduction, Spectral};
 use crate::number::Coeff;
 use crate::sign::{Bounds, Known, by_form};
 use crate::structure::Structure;
@@ -209,6 +209,12 @@ impl<'a> Prover<'a> {
             Node::Entry(of, row, col) if row == col && self.arena.shape(of).is_matrix() => {
                 self.bounds_of_diagonal(id, of)
             }
+            // 1ᵀM1
+            Node::Reduce(Reduction::Sum, of)
+                if self.arena.shape(of).is_matrix() && self.arena.shape(of).is_square() =>
+            {
+                self.bounds_of_diagonal(id, of)
+            }
             Node::Trace(inner) => self.bounds_of_trace(id, inner),
             Node::Det(inner) | Node::Spectral(Spectral::LambdaMax | Spectral::LambdaMin, inner) => {
                 self.definite_value(inner)
@@ -217,7 +223,7 @@ impl<'a> Prover<'a> {
         }
     }
 
-    /// Of a semidefinite matrix the entries on the diagonal.
+    /// Of a semidefinite matrix the entries on the diagonal, and the sum of all entries.
     fn bounds_of_diagonal(&mut self, id: ExprId, matrix: ExprId) -> Bounds {
         match self.quietly(|prover| prover.semidefinite(matrix, false)) {
             Some(true) => Bounds::positive(),

@@ -200,6 +200,7 @@ pub fn read_in(arena: &mut Arena, text: &str, goal: Goal) -> Result<ExprId, Repo
             SymbolKind::MatrixFunction => names.add_matrix_function(&symbol.name),
             SymbolKind::Plain
             | SymbolKind::Positive
+            | SymbolKind::Nonnegative
             | SymbolKind::Integer
             | SymbolKind::Simplex
             | SymbolKind::Signs

@@ -133,6 +133,7 @@ impl Declared {
         let (family, special) = match symbol.kind {
             SymbolKind::Plain => (None, Special::Plain),
             SymbolKind::Positive => (None, Special::Positive),
+            SymbolKind::Nonnegative => (None, Special::Nonnegative),
             SymbolKind::Integer => (None, Special::Integer),
             SymbolKind::Simplex => (None, Special::Simplex),
             SymbolKind::Signs => (None, Special::Signs),
@@ -157,6 +158,8 @@ pub(crate) enum Special {
     Plain,
     /// A positive scalar, or a vector of positive entries.
     Positive,
+    /// A scalar that is not below 0, or a vector of such entries.
+    Nonnegative,
     /// An integer.
     Integer,
     /// A probability vector.
@@ -211,9 +214,11 @@ pub(crate) fn read(
     match kind {
         DeclaredKind::Scalar => {}
         DeclaredKind::Positive => declared.special = Special::Positive,
+        DeclaredKind::Nonnegative => declared.special = Special::Nonnegative,
         DeclaredKind::Integer => declared.special = Special::Integer,
         DeclaredKind::Vector(n) => declared.rows = size(n)?,
         DeclaredKind::PositiveVector(n) => (declared.rows, declared.special) = (size(n)?, Special::Positive),
+        DeclaredKind::NonnegativeVector(n) => (declared.rows, declared.special) = (size(n)?, Special::Nonnegative),
         DeclaredKind::Simplex(n) => (declared.rows, declared.special) = (size(n)?, Special::Simplex),
         DeclaredKind::Signs(n) => (declared.rows, declared.special) = (size(n)?, Special::Signs),
         DeclaredKind::Matrix(m, n) => (declared.rows, declared.cols) = (size(m)?, size(n)?),
@@ -227,7 +232,7 @@ pub(crate) fn read(
     }
     if declared.family.is_some() {
         match kind {
-            DeclaredKind::Scalar | DeclaredKind::Positive | DeclaredKind::Integer => {
+            DeclaredKind::Scalar | DeclaredKind::Positive | DeclaredKind::Nonnegative | DeclaredKind::Integer => {
                 // A family of scalars is a vector, its members are entries.
                 declared.special = Special::Plain;
                 if let Some(count) = declared.family.take() {
@@ -237,7 +242,10 @@ pub(crate) fn read(
             DeclaredKind::Function | DeclaredKind::MatrixFunction | DeclaredKind::Family(..) => {
                 return Err(BadDeclaration::Family);
             }
-            DeclaredKind::PositiveVector(_) | DeclaredKind::Simplex(_) | DeclaredKind::Signs(_) => {
+            DeclaredKind::PositiveVector(_)
+            | DeclaredKind::NonnegativeVector(_)
+            | DeclaredKind::Simplex(_)
+            | DeclaredKind::Signs(_) => {
                 return Err(BadDeclaration::FamilyOfSet);
             }
             DeclaredKind::Vector(_) | DeclaredKind::Matrix(..) | DeclaredKind::Square(..) => {}

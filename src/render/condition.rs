@@ -67,6 +67,7 @@ fn condition_text(arena: &Arena, condition: Condition, format: Notation, style: 
         }
         Condition::SimpleSingularValue(id) => words(id, "with a simple largest singular value"),
         Condition::FullRank(id) => words(id, "of full rank"),
+        Condition::FullRowRank(id) => words(id, "of full row rank"),
         Condition::ConstantRank(id) => words(id, "of constant rank"),
         Condition::UniqueExtreme(id) => words(id, "attained at one entry only"),
         Condition::PatternConstant(id) => words(id, "with the same zero entries nearby"),

@@ -131,6 +131,22 @@ fn declaration_text(arena: &Arena, id: SymbolId, format: Notation) -> String {
             };
             format!("{name} {element} {set}{cone}")
         }
+        SymbolKind::Nonnegative if symbol.shape.is_scalar() => {
+            let sign = match format {
+                Notation::Unicode => "≥",
+                Notation::Ascii => ">=",
+                Notation::Latex => "\\ge",
+            };
+            format!("{name} {sign} 0")
+        }
+        SymbolKind::Nonnegative => {
+            let cone = match format {
+                Notation::Unicode => "₊",
+                Notation::Ascii => "_+",
+                Notation::Latex => "_{+}",
+            };
+            format!("{name} {element} {set}{cone}")
+        }
         SymbolKind::Integer => format!("{name} {element} {integers}"),
         SymbolKind::Simplex => {
             let simplex = match format {

@@ -10,9 +10,13 @@ pub(crate) fn certificate_line(certificate: &Certificate) -> String {
     line(certificate, "largest relative error", ",")
 }
 
-/// The same for the point where a gradient vanishes.
-pub(super) fn vanishing_line(certificate: &Certificate) -> String {
-    line(certificate, "largest relative residual", ": the gradient vanishes,")
+/// The same for a point where a gradient vanishes, or that of the Lagrangian under constraints.
+pub(super) fn stationary_line(certificate: &Certificate, is_constrained: bool) -> String {
+    let found = match is_constrained {
+        true => ": the constraints hold and the gradient of L vanishes,",
+        false => ": the gradient vanishes,",
+    };
+    line(certificate, "largest relative residual", found)
 }
 
 fn line(certificate: &Certificate, error: &str, found: &str) -> String {

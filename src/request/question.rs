@@ -48,7 +48,10 @@ pub enum Query {
         order: u32,
     },
     /// Where the gradient vanishes.
-    Solve,
+    Solve {
+        /// Equality constraints, separated by `;`.
+        subject_to: Option<String>,
+    },
     /// Convex, concave, affine, or none of these.
     Convexity,
     /// The check of a gradient.
@@ -97,7 +100,7 @@ impl Query {
             Self::Along { kind: AlongKind::Vjp, .. } => "vjp",
             Self::Along { kind: AlongKind::Hvp, .. } => "hvp",
             Self::Taylor { .. } => "taylor",
-            Self::Solve => "solve",
+            Self::Solve { .. } => "solve",
             Self::Convexity => "convexity",
             Self::Check { .. } => "check",
             Self::Simplify => "simplify",
@@ -112,7 +115,7 @@ impl Query {
     #[must_use]
     pub fn other_text(&self) -> Option<&str> {
         match self {
-            Self::Check { claim } => claim.as_deref(),
+            Self::Check { claim: text } | Self::Solve { subject_to: text } => text.as_deref(),
             Self::Equal { other } => Some(other),
             Self::Along { direction, .. } => Some(direction),
             _ => None,
@@ -122,7 +125,7 @@ impl Query {
     /// Whether what is answered rests on numbers, so that the same answer in another format takes the check again.
     #[must_use]
     pub fn rests_on_numbers(&self) -> bool {
-        matches!(self, Self::Solve | Self::Convexity | Self::Check { .. } | Self::Equal { .. })
+        matches!(self, Self::Solve { .. } | Self::Convexity | Self::Check { .. } | Self::Equal { .. })
     }
 
     /// Whether its answer is derived, so that the derivation can be shown.

@@ -12,6 +12,10 @@ pub enum Set {
     Positive,
     /// Vectors of a length with positive entries.
     PositiveVector(Dim),
+    /// The numbers that are not below 0.
+    Nonnegative,
+    /// Vectors of a length with entries that are not below 0.
+    NonnegativeVector(Dim),
     /// ℕ, from 1 on.
     Integer,
     /// Probability vectors of a length.
@@ -61,6 +65,8 @@ pub fn describe(arena: &Arena, symbol: SymbolId) -> Description {
         SymbolKind::Plain => array,
         SymbolKind::Positive if shape.is_scalar() => Set::Positive,
         SymbolKind::Positive => Set::PositiveVector(shape.rows),
+        SymbolKind::Nonnegative if shape.is_scalar() => Set::Nonnegative,
+        SymbolKind::Nonnegative => Set::NonnegativeVector(shape.rows),
         SymbolKind::Integer => Set::Integer,
         SymbolKind::Simplex => Set::Simplex(shape.rows),
         SymbolKind::Signs => Set::Signs(shape.rows),

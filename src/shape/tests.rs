@@ -22,6 +22,8 @@ fn set(arena: &Arena, set: &Set) -> String {
         Set::Integer => String::from("Z"),
         Set::PositiveVector(n) => format!("R^{}_++", size(arena, *n)),
         Set::Simplex(n) => format!("Delta^{}", size(arena, *n)),
+        Set::Nonnegative => ">= 0".to_owned(),
+        Set::NonnegativeVector(n) => format!("R_+^{}", size(arena, *n)),
         Set::Signs(n) => format!("{{-1,1}}^{}", size(arena, *n)),
         Set::Function => String::from("fn"),
         Set::MatrixFunction => String::from("matrix fn"),

@@ -37,6 +37,7 @@ pub(crate) fn by_form(known: &mut impl Known, id: ExprId) -> Bounds {
         Node::Identity(_) | Node::Basis(..) | Node::Commutation(_) => Bounds::between(0, 1, false),
         Node::Symbol(symbol) => match known.arena().symbol(symbol).kind {
             SymbolKind::Positive => Bounds::positive(),
+            SymbolKind::Nonnegative => Bounds::nonnegative(),
             SymbolKind::Simplex => Bounds::between(0, 1, false),
             SymbolKind::Signs => Bounds::between(-1, 1, false),
             // Integer symbols count from 1 on.

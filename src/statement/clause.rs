@@ -12,6 +12,8 @@ pub(super) struct Clauses {
     pub(super) wrt: Vec<String>,
     /// The claim, the direction, or the other side.
     pub(super) other: Option<String>,
+    /// Equality constraints.
+    pub(super) subject_to: Option<String>,
     pub(super) order: Option<u32>,
     pub(super) steps: bool,
     pub(super) vech: bool,
@@ -32,6 +34,7 @@ impl Clauses {
 enum Key {
     Wrt,
     Other,
+    SubjectTo,
     Order,
     Format,
     View,
@@ -52,6 +55,11 @@ const KEYS: &[(&str, Key)] = &[
     ("--claim", Key::Other),
     ("along", Key::Other),
     ("--along", Key::Other),
+    ("subject to", Key::SubjectTo),
+    ("s.t.", Key::SubjectTo),
+    ("st", Key::SubjectTo),
+    ("--subject-to", Key::SubjectTo),
+    ("--st", Key::SubjectTo),
     ("order", Key::Order),
     ("--order", Key::Order),
     ("-n", Key::Order),
@@ -77,8 +85,11 @@ fn next_key(text: &str) -> Option<(usize, &'static str, Key)> {
         if !(at == 0 || text[..at].ends_with(char::is_whitespace)) {
             return None;
         }
-        let word = rest.split(|c: char| c.is_whitespace() || c == '=').next().unwrap_or_default();
-        KEYS.iter().find(|(key, _)| *key == word).map(|(word, key)| (at, *word, *key))
+        let is_word = |key: &str| {
+            rest.strip_prefix(key)
+                .is_some_and(|behind| behind.is_empty() || behind.starts_with(|c: char| c.is_whitespace() || c == '='))
+        };
+        KEYS.iter().find(|(key, _)| is_word(key)).map(|(word, key)| (at, *word, *key))
     })
 }
 
@@ -129,6 +140,13 @@ fn set(found: &mut Clauses, key: Key, word: &str, value: &str) -> Result<(), Str
             found.wrt.extend(names);
         }
         Key::Other => found.other = Some(value.to_owned()),
+        Key::SubjectTo => {
+            let value = value.trim_matches(['"', '\'']).to_owned();
+            found.subject_to = Some(match found.subject_to.take() {
+                Some(before) => format!("{before}; {value}"),
+                None => value,
+            });
+        }
         Key::Order => {
             let order = value.parse().ok().filter(|order| *order > 0);
             found.order =

@@ -28,9 +28,10 @@ impl Composed<'_> {
     /// The answer, and the request as it was answered.
     pub(super) fn answer(&self) -> Result<(Request, Page), Error> {
         let other = match self.query {
-            Query::Check { claim: Some(other) } | Query::Along { direction: other, .. } | Query::Equal { other } => {
-                other
-            }
+            Query::Check { claim: Some(other) }
+            | Query::Solve { subject_to: Some(other) }
+            | Query::Along { direction: other, .. }
+            | Query::Equal { other } => other,
             _ => "",
         };
         let used = used(self.state, &[self.expression, other]);

@@ -358,7 +358,7 @@ impl Session {
             Verb::Vjp => along(AlongKind::Vjp)?,
             Verb::Hvp => along(AlongKind::Hvp)?,
             Verb::Taylor => Query::Taylor { order: at_most(clauses.order.unwrap_or(2), 8)? },
-            Verb::Solve => Query::Solve,
+            Verb::Solve => Query::Solve { subject_to: clauses.subject_to.clone() },
             Verb::Convexity => Query::Convexity,
             Verb::Check => Query::Check { claim: clauses.other.clone() },
             Verb::Simplify => Query::Simplify,

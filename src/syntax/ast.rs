@@ -392,6 +392,10 @@ pub enum DeclaredKind {
     Positive,
     /// `positive(n)`: a vector whose entries are > 0.
     PositiveVector(Size),
+    /// `nonnegative`, `s >= 0`
+    Nonnegative,
+    /// `nonnegative(n)`, `w in R^n_+`, `w >= 0` of a vector
+    NonnegativeVector(Size),
     /// `integer`
     Integer,
     /// `vector(n)`

@@ -54,6 +54,8 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("nonneg", "nonnegative"),
     ("non negative", "nonnegative"),
     ("nonnegative vector", "nonnegative"),
+    ("nonnegative scalar", "nonnegative"),
+    ("nonnegative number", "nonnegative"),
     ("non negative vector", "nonnegative"),
     ("int", "integer"),
     ("natural", "integer"),
@@ -127,6 +129,8 @@ const NO_KINDS: &[(&str, &str)] = &[
     ("permutation", "write `P: orthogonal(n)`"),
     ("toeplitz", "declare it as a `matrix(m,n)`; this structure is not known"),
     ("sparse", "declare it as a `matrix(m,n)`"),
+    ("rotation", "write `R: orthogonal(n)`; that det R = 1 cannot be declared"),
+    ("special orthogonal", "write `R: orthogonal(n)`; that det R = 1 cannot be declared"),
     ("unit", "declare it as a `vector(n)` and write `x/||x||`"),
     ("unit vector", "declare it as a `vector(n)` and write `x/||x||`"),
 ];
@@ -153,6 +157,12 @@ pub fn parse_declarations(source: &str) -> Result<Vec<Declaration>, Diagnostics>
                     // `x: vector(n); x > 0`, in either order.
                     if let Some(first) = first {
                         let both = match (&first.kind, &one.kind) {
+                            (DeclaredKind::Vector(n), DeclaredKind::Nonnegative)
+                            | (DeclaredKind::Nonnegative, DeclaredKind::Vector(n)) => {
+                                Some(DeclaredKind::NonnegativeVector(n.clone()))
+                            }
+                            (DeclaredKind::Scalar, DeclaredKind::Nonnegative)
+                            | (DeclaredKind::Nonnegative, DeclaredKind::Scalar) => Some(DeclaredKind::Nonnegative),
                             (DeclaredKind::Vector(n), DeclaredKind::Positive)
                             | (DeclaredKind::Positive, DeclaredKind::Vector(n)) => {
                                 Some(DeclaredKind::PositiveVector(n.clone()))
@@ -322,11 +332,8 @@ fn declaration(text: &str, start: usize) -> Result<Vec<Declaration>, Failure> {
             }
             Rule::naturals => kind = Some(DeclaredKind::Integer),
             Rule::positive => {
-                let place = Span::new(start + pair.as_span().start(), start + pair.as_span().end());
-                if pair.as_str().starts_with(['≥', '⩾', '⪰', '\\']) || pair.as_str().starts_with(">=") {
-                    return Err(Box::new(nonnegative(place)));
-                }
-                kind = Some(DeclaredKind::Positive);
+                let may_vanish = pair.as_str().starts_with(['≥', '⩾', '⪰', '\\']) || pair.as_str().starts_with(">=");
+                kind = Some(if may_vanish { DeclaredKind::Nonnegative } else { DeclaredKind::Positive });
             }
             Rule::of_functions => {
                 let of_matrices = pair.into_inner().any(|part| part.as_rule() == Rule::of_matrices);
@@ -357,6 +364,7 @@ fn of_size_one(kind: DeclaredKind, place: Span) -> Result<DeclaredKind, Failure>
     match kind {
         DeclaredKind::Square(Structure::PositiveDefinite, Size::Number(1))
         | DeclaredKind::PositiveVector(Size::Number(1)) => Ok(DeclaredKind::Positive),
+        DeclaredKind::NonnegativeVector(Size::Number(1)) => Ok(DeclaredKind::Nonnegative),
         DeclaredKind::Square(Structure::Skew, Size::Number(1)) => Err(Box::new(
             Diagnostic::new("P0014", "a skew-symmetric matrix of size 1 is 0", place, "of size 1")
                 .with_help("write 0 for it, or give it a size of at least 2, or a name such as `n`"),
@@ -550,7 +558,8 @@ fn simple_kind(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failu
     Ok(match kind {
         "scalar" => DeclaredKind::Scalar,
         "positive" if of_vectors => DeclaredKind::PositiveVector(next()),
-        "nonnegative" => return Err(Box::new(nonnegative(place))),
+        "nonnegative" if of_vectors => DeclaredKind::NonnegativeVector(next()),
+        "nonnegative" => DeclaredKind::Nonnegative,
         "positive" => DeclaredKind::Positive,
         "integer" => DeclaredKind::Integer,
         "function" => DeclaredKind::Function,
@@ -626,13 +635,6 @@ fn vector_function(place: Span) -> Diagnostic {
         .with_help("a function of square matrices, as `expm` is, is declared as `f: matrix function`")
 }
 
-/// The error at numbers and vectors that may be 0 and not below.
-fn nonnegative(place: Span) -> Diagnostic {
-    Diagnostic::new("P0014", "nonnegative numbers and vectors cannot be declared yet", place, "not a kind")
-        .with_help("where no entry is 0, write `s: positive` for a number, `w: positive(n)` for a vector")
-        .with_help("otherwise write `s: scalar`, `w: vector(n)`; the conditions of the answer say what it needs")
-}
-
 fn space_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure> {
     let place = Span::new(start + pair.as_span().start(), start + pair.as_span().end());
     let mut structure = Structure::Symmetric;
@@ -688,9 +690,10 @@ fn space_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure>
             ));
         }
         (true, false, None, _) => DeclaredKind::Scalar,
+        (true, true, None, _) if structure == Structure::PositiveSemidefinite => DeclaredKind::Nonnegative,
         (true, true, None, _) => DeclaredKind::Positive,
-        (true, true, Some(_), None) if structure == Structure::PositiveSemidefinite => {
-            return Err(Box::new(nonnegative(place)));
+        (true, true, Some(n), None) if structure == Structure::PositiveSemidefinite => {
+            DeclaredKind::NonnegativeVector(n)
         }
         (true, true, Some(n), None) => DeclaredKind::PositiveVector(n),
         (true, false, Some(n), None) => DeclaredKind::Vector(n),

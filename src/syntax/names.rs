@@ -40,9 +40,12 @@ pub(super) enum Rank {
 impl Rank {
     fn of(kind: &DeclaredKind) -> Self {
         match kind {
-            DeclaredKind::Scalar | DeclaredKind::Positive | DeclaredKind::Integer => Self::Scalar,
+            DeclaredKind::Scalar | DeclaredKind::Positive | DeclaredKind::Nonnegative | DeclaredKind::Integer => {
+                Self::Scalar
+            }
             DeclaredKind::Vector(_)
             | DeclaredKind::PositiveVector(_)
+            | DeclaredKind::NonnegativeVector(_)
             | DeclaredKind::Simplex(_)
             | DeclaredKind::Signs(_) => Self::Vector,
             DeclaredKind::Matrix(..) | DeclaredKind::Square(..) => Self::Matrix,
@@ -76,6 +79,8 @@ impl KnownNames {
                 DeclaredKind::Scalar
                 | DeclaredKind::Positive
                 | DeclaredKind::PositiveVector(_)
+                | DeclaredKind::Nonnegative
+                | DeclaredKind::NonnegativeVector(_)
                 | DeclaredKind::Integer
                 | DeclaredKind::Vector(_)
                 | DeclaredKind::Simplex(_)
@@ -116,6 +121,7 @@ impl KnownNames {
         match kind {
             DeclaredKind::Vector(n)
             | DeclaredKind::PositiveVector(n)
+            | DeclaredKind::NonnegativeVector(n)
             | DeclaredKind::Simplex(n)
             | DeclaredKind::Signs(n)
             | DeclaredKind::Square(_, n) => add(n),
@@ -129,6 +135,7 @@ impl KnownNames {
             }
             DeclaredKind::Scalar
             | DeclaredKind::Positive
+            | DeclaredKind::Nonnegative
             | DeclaredKind::Integer
             | DeclaredKind::Function
             | DeclaredKind::MatrixFunction => {}

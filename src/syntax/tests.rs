@@ -875,9 +875,17 @@ fn declarations() {
     );
     same(&["s: scalar; s > 0", "s > 0", "s: positive", "s: positive number"], "s: Positive");
     same(
-        &["w: nonnegative(n)", "w: nonnegative", "w in R^n_+", "w >= 0", "w ≥ 0", "w: non-negative vector(n)"],
-        "ERROR P0014: nonnegative numbers and vectors cannot be declared yet",
+        &[
+            "w: nonnegative(n)",
+            "w in R^n_+",
+            "w ∈ ℝⁿ₊",
+            "w: vector(n); w >= 0",
+            "w ≥ 0; w in R^n",
+            "w: non-negative vector(n)",
+        ],
+        "w: NonnegativeVector(Symbol(\"n\"))",
     );
+    same(&["s: scalar; s >= 0", "s ≥ 0", "s: nonnegative", "s: nonneg", "s in R_+"], "s: Nonnegative");
     same(
         &[
             "f: function of vector(n)",

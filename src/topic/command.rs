@@ -83,7 +83,9 @@ pub(super) const ROWS: &[Row] = &[
         name: "solve",
         form: "solve f wrt x",
         title: "where the gradient is zero",
+        what: "In several unknowns `wrt x, y` it is zero in all of them; `subject to C x = d` is an equality constraint, or `s.t.`",
         example: shows(&["solve 1/2 ||A x - b||^2 wrt x"], "x = (AᵀA)⁻¹Aᵀb"),
+        marks: &["subject", "subject to", "s.t.", "Lagrangian", "multiplier", "KKT"],
         ..COMMAND
     },
     Row {

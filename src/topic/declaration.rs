@@ -18,10 +18,20 @@ pub(super) const ROWS: &[Row] = &[
         name: "positive",
         form: "s: positive",
         title: "a positive scalar, with a size a vector of positive entries",
-        what: "`w: positive(n)` is the vector. Numbers ≥ 0 cannot be declared yet.",
+        what: "`w: positive(n)` is the vector.",
         forms: &["s > 0", "w: positive(n)", "w in R^n_++", "w ∈ ℝⁿ₊₊"],
-        marks: &["nonnegative", "> 0"],
+        marks: &["> 0"],
         example: shows(&["w, v: positive(n)", "grad sum(w .* log(w ./ v)) wrt w"], "1 + log(w⊘v)"),
+        ..DECLARATION
+    },
+    Row {
+        name: "nonnegative",
+        form: "s: nonnegative",
+        title: "a scalar ≥ 0, with a size a vector of entries ≥ 0",
+        what: "`w: nonnegative(n)` is the vector. `solve` says where a point may lie outside.",
+        forms: &["s >= 0", "w: nonnegative(n)", "w in R^n_+", "w ∈ ℝⁿ₊"],
+        marks: &[">= 0", "≥ 0"],
+        example: shows(&["w: nonnegative(n)", "simplify ||w||_1 + |w|'x"], "sum(w) + wᵀx"),
         ..DECLARATION
     },
     Row {

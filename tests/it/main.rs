@@ -22,6 +22,7 @@ mod hostile;
 mod identities;
 mod identity_rows;
 mod invariance;
+mod joint;
 mod json;
 mod katex;
 mod mathml;

@@ -45,7 +45,7 @@ fn symbol(arena: &mut Arena, id: SymbolId) -> Value {
             "Family"
         }
         SymbolKind::Integer => "Integer",
-        SymbolKind::Positive => "Positive",
+        SymbolKind::Positive | SymbolKind::Nonnegative => "Positive",
         SymbolKind::Simplex => "Simplex",
         SymbolKind::Signs => "Signs",
         SymbolKind::Function => "Function",

@@ -84,6 +84,8 @@ fn kind(set: &Set) -> String {
         Set::Scalar => "scalar".into(),
         Set::Positive => "positive".into(),
         Set::PositiveVector(_) => "positive vector".into(),
+        Set::Nonnegative => "nonnegative".into(),
+        Set::NonnegativeVector(_) => "nonnegative vector".into(),
         Set::Integer => "integer".into(),
         Set::Simplex(_) => "simplex".into(),
         Set::Signs(_) => "signs".into(),

@@ -36,32 +36,32 @@ const TABLE: &[(&str, &str, &str, &[&str], Kind)] = &[
     ("½||A X||_F^2 + ½||X B||_F^2 - tr(C'X)", "X", "", &["unvec((BBᵀ ⊗ Iₘ + Iₙ ⊗ AᵀA)⁻¹vec(C), m, n)"], Kind::Minimum),
     // gradients that factor
     ("tr(S Σ^-1) + log det Σ", "Σ", "Σ: symmetric(n); S: symmetric(n)", &["S"], Kind::Unknown),
-    ("tr(S Σ^-1) + log det Σ", "Σ", "Σ: spd(n); S: spd(n)", &["S"], Kind::LocalMinimum),
+    ("tr(S Σ^-1) + log det Σ", "Σ", "Σ: spd(n); S: spd(n)", &["S"], Kind::Minimum),
     ("tr(S Σ^-1) + log det Σ", "Σ", "", &["S"], Kind::Unknown),
-    ("tr(C inv(V)) + logdet(V)", "V", "V: spd(p); C: spd(p)", &["C"], Kind::LocalMinimum),
+    ("tr(C inv(V)) + logdet(V)", "V", "V: spd(p); C: spd(p)", &["C"], Kind::Minimum),
     ("<S,X> - log det X", "X", "", &["S⁻ᵀ"], Kind::Unknown),
     ("<S,X> - log det X", "X", "X: spd(n); S: spd(n)", &["S⁻¹"], Kind::Minimum),
     ("½ log det Σ + ½(x-μ)'Σ^-1(x-μ)", "μ", "Σ: spd(n); μ: vector(n)", &["x"], Kind::Minimum),
     ("exp(-½(x-μ)'P(x-μ))", "x", "P: spd(n); μ: vector(n)", &["μ"], Kind::LocalMaximum),
     ("x^4 - 2a x^2", "x", "a: positive; x: scalar", &["0", "√(a)", "−√(a)"], Kind::LocalMaximum),
-    ("k log s + c/s", "s", "s: positive; c: positive; k: positive", &["c/k"], Kind::LocalMinimum),
+    ("k log s + c/s", "s", "s: positive; c: positive; k: positive", &["c/k"], Kind::Minimum),
     // likelihoods
     (
         "m/2 log det Σ + ½ sum_{i=1}^m (x_i-μ)'Σ^-1(x_i-μ)",
         "Σ",
         "Σ: spd(n)",
         &["(1/m)∑ᵢ (xᵢ − μ)(xᵢ − μ)ᵀ"],
-        Kind::LocalMinimum,
+        Kind::Minimum,
     ),
-    ("sum_{i=1}^m (log det Σ + x_i'Σ^-1 x_i)", "Σ", "Σ: spd(n)", &["(1/m)∑ᵢ xᵢxᵢᵀ"], Kind::LocalMinimum),
-    ("-(m/2) log det Σ - ½ tr(Σ^-1 S)", "Σ", "Σ: spd(n); S: spd(n); m: positive", &["S/m"], Kind::LocalMaximum),
+    ("sum_{i=1}^m (log det Σ + x_i'Σ^-1 x_i)", "Σ", "Σ: spd(n)", &["(1/m)∑ᵢ xᵢxᵢᵀ"], Kind::Minimum),
+    ("-(m/2) log det Σ - ½ tr(Σ^-1 S)", "Σ", "Σ: spd(n); S: spd(n); m: positive", &["S/m"], Kind::Maximum),
     ("m log det P - sum_{i=1}^m x_i'P x_i", "P", "P: spd(n)", &["m(Σᵢ xᵢxᵢᵀ)⁻¹"], Kind::Maximum),
     (
         "tr(Q^-1 P) + (u-v)'Q^-1(u-v) - n + log(det Q/det P)",
         "Q",
         "P: spd(n); Q: spd(n)",
         &["(u − v)(u − v)ᵀ + P"],
-        Kind::LocalMinimum,
+        Kind::Minimum,
     ),
     ("||y - K a||^2 + λ a'K a", "a", "K: spd(n); λ: positive", &["(K + λI)⁻¹y"], Kind::Minimum),
     // invertible operators
@@ -89,7 +89,7 @@ fn solutions_have_the_form_readers_expect() {
                 .solutions
                 .iter()
                 .all(|solution| solution.point.certificate.as_ref().is_some_and(Certificate::passed));
-            let kind_found = found.solutions.first().map(|solution| solution.kind);
+            let kind_found = found.solutions.first().map(|solution| solution.nature.kind);
             if texts != *want || !checked || kind_found != Some(*kind) {
                 wrong.push(format!(
                     "{expr} in {wrt} ({decl})\n  want  {want:?} {kind:?}\n  found {texts:?} {kind_found:?}"
@@ -220,7 +220,7 @@ fn no_solution_of_a_case_fails_its_check() {
                 };
                 for solution in &found.solutions {
                     let text = render(&problem.arena, solution.point.expr, Format::Unicode, &problem.style);
-                    eprintln!("{}: {} = {text} ({:?})", case.name, case.wrt, solution.kind);
+                    eprintln!("{}: {} = {text} ({:?})", case.name, case.wrt, solution.nature.kind);
                     assert!(solution.point.certificate.is_some(), "{}", case.name);
                 }
             }

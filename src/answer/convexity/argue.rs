@@ -8,11 +8,11 @@ use crate::expr::{Arena, ExprId, Node, SymbolId};
 use crate::positivity::{Claim, Curvature, Line};
 use crate::simplify::simplify;
 
-/// What is shown of a function, the matrices taken as positive definite.
-pub(super) fn argue(arena: &mut Arena, raw: ExprId, root: ExprId, wrt: &[SymbolId], definite: &[ExprId]) -> Finding {
+/// What is shown of a function where the conditions hold.
+pub(super) fn argue(arena: &mut Arena, raw: ExprId, root: ExprId, wrt: &[SymbolId], under: &[Condition]) -> Finding {
     let mut analysis = Analysis::new(arena, wrt.to_vec());
     let ranges = analysis.prover.learn_ranges(root);
-    definite.iter().for_each(|matrix| analysis.prover.assume_definite(*matrix));
+    analysis.prover.assume_all(under);
     let mut finding = Finding { ranges, ..Finding::nothing() };
     // Rules of the normal form may narrow the domain, as log u² = 2 log u does: what is assumed is what was written.
     let written = analysis.written_domain(raw);

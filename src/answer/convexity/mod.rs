@@ -56,7 +56,7 @@ pub fn convexity(problem: &mut Problem, options: Option<&CheckOptions>) -> Resul
         if info.structure == Structure::Orthogonal {
             return Err(not_differentiable(problem, "the orthogonal matrices are not a convex set"));
         }
-        if !matches!(info.kind, SymbolKind::Plain | SymbolKind::Positive) {
+        if !matches!(info.kind, SymbolKind::Plain | SymbolKind::Positive | SymbolKind::Nonnegative) {
             return Err(not_differentiable(problem, "its variable does not vary continuously"));
         }
     }
@@ -68,6 +68,20 @@ pub fn convexity(problem: &mut Problem, options: Option<&CheckOptions>) -> Resul
 pub fn argument(arena: &mut Arena, raw: ExprId, wrt: &[SymbolId]) -> Finding {
     let root = arena.normalize(raw);
     argue(arena, raw, root, wrt, &[])
+}
+
+/// Whether a scalar expression is shown to be convex or concave in the variables jointly where conditions hold that are free of these.
+pub fn curvature_under(
+    arena: &mut Arena,
+    raw: ExprId,
+    wrt: &[SymbolId],
+    under: &[Condition],
+) -> Option<(Curvature, Strength)> {
+    let root = arena.normalize(raw);
+    match argue(arena, raw, root, wrt, under).verdict {
+        Verdict::Is(curvature, strength) => Some((curvature, strength)),
+        Verdict::OnParts(_) | Verdict::Where(_) | Verdict::Neither | Verdict::Unknown => None,
+    }
 }
 
 /// Whether every line of an [`argument`] holds at random points of the domain.

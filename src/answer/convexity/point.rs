@@ -31,14 +31,7 @@ pub fn bending_at(problem: &mut Problem, point: ExprId, conditions: &[Condition]
     }
     let second = analysis.second_derivative(root)?;
     let prover = &mut analysis.prover;
-    for condition in conditions {
-        match *condition {
-            Condition::Definite(id) => prover.assume_definite(id),
-            Condition::Positive(id) => prover.assume_positive(id),
-            Condition::NonZero(id) | Condition::EntriesNonZero(id) => prover.assume_nonzero(id),
-            _ => {}
-        }
-    }
+    prover.assume_all(conditions);
     let (Second::Matrix(expr) | Second::Form(expr)) = second;
     let mut map = FxHashMap::default();
     map.insert(variable, point);
@@ -116,6 +109,18 @@ pub fn bending_by_gradient(
 }
 
 impl Prover<'_> {
+    /// Takes from now on what the conditions say as given.
+    pub(super) fn assume_all(&mut self, conditions: &[Condition]) {
+        for condition in conditions {
+            match *condition {
+                Condition::Definite(id) => self.assume_definite(id),
+                Condition::Positive(id) => self.assume_positive(id),
+                Condition::NonZero(id) | Condition::EntriesNonZero(id) => self.assume_nonzero(id),
+                _ => {}
+            }
+        }
+    }
+
     /// Whether ±q > 0 for a quadratic form in dX ≠ 0: none of its terms is negative, and one is tr(dX P dXᵀ Q) with P, Q ≻ 0.
     fn definite_form(&mut self, form: ExprId, flipped: bool) -> bool {
         let terms: Vec<(Coeff, ExprId)> = self.arena.terms(form);

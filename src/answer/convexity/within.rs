@@ -30,7 +30,8 @@ pub(super) fn within(
     if matrices.is_empty() {
         return None;
     }
-    let mut finding = argue(arena, raw, root, wrt, &matrices);
+    let under: Vec<Condition> = matrices.iter().copied().map(Condition::Definite).collect();
+    let mut finding = argue(arena, raw, root, wrt, &under);
     let Verdict::Is(kind, _) = finding.verdict else { return None };
     let lines = (&finding.lines[..], &finding.stand_ins[..], &finding.ranges);
     if !verify::all_hold(arena, raw, wrt, lines, (&matrices, false), options) {

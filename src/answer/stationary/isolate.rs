@@ -43,9 +43,21 @@ impl Equation<'_> {
         if let Some(solution) = self.multiplied(expr) {
             return vec![solution];
         }
+        if self.arena.shape(self.variable).is_scalar() {
+            let apart = super::pull::pulled(self.arena, expr, &[self.wrt]);
+            if apart != expr {
+                return self.solve_zero(apart, depth + 1);
+            }
+        }
         let powers = self.two_powers(expr);
         if !powers.is_empty() {
             return powers;
+        }
+        if self.arena.shape(self.variable).is_scalar() {
+            let found = self.through_affine(expr, depth);
+            if !found.is_empty() {
+                return found;
+            }
         }
         // m/p − k/(1 − p) = 0 where m(1 − p) − kp = 0
         if let Some((numerator, denominator)) = over_one(self.arena, expr)

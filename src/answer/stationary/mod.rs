@@ -4,17 +4,32 @@
 //! least norm where the map is singular by its form. Of other gradients factors that do not vanish are left out, inverses of the unknown
 //! are multiplied away, and invertible operators on it are undone. Every solution is checked: the input is differentiated numerically there.
 
+mod base;
 mod branches;
+mod constraint;
+mod eigen;
 mod equation;
+mod gather;
 mod isolate;
+mod joint;
+mod joint_kind;
+mod kind;
 mod linear;
+mod procrustes;
+mod pull;
+mod system;
+
+pub use constraint::Constraint;
+pub use eigen::Eigen;
+pub use joint::{Joint, JointSolution, Unknown, joint};
+pub use kind::{Kind, Nature, Why};
 
 use equation::{Equation, substitute};
 
 use crate::answer;
-use crate::answer::convexity::{self, Bending, Curvature, Strength, Verdict};
+use crate::answer::convexity::{self, Curvature, Verdict};
 use crate::answer::finish::{Finished, Form, finish_point};
-use crate::check::{self, Certificate, CheckOptions, Outcome, Reach, Reason};
+use crate::check::{self, Certificate, CheckOptions, Outcome, Place, Reach, Reason};
 use crate::domain::{Condition, conditions};
 use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
 use crate::linear::Convention;
@@ -26,28 +41,15 @@ use crate::structure::Structure;
 /// Gradients with more operands in all are not solved.
 const MAX_LINKS: usize = 1500;
 
-/// What a stationary point is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// f is convex: no value is smaller.
-    Minimum,
-    /// f is concave: no value is larger.
-    Maximum,
-    /// The second derivative there is positive definite.
-    LocalMinimum,
-    /// The second derivative there is negative definite.
-    LocalMaximum,
-    /// Nothing was shown.
-    Unknown,
-}
-
 /// A stationary point.
 #[derive(Clone, Debug)]
 pub struct Solution {
     /// The point, with the conditions under which it is stationary and the check of that.
     pub point: Finished,
-    /// What it is.
-    pub kind: Kind,
+    /// What it is, and why.
+    pub nature: Nature,
+    /// Whether the variable is declared nonnegative and may be negative here.
+    pub may_leave: bool,
 }
 
 /// What was found of ∇f = 0.
@@ -96,7 +98,10 @@ fn solve_gradient(
     options: Option<&CheckOptions>,
 ) -> Stationary {
     let info = problem.arena.symbol(wrt);
-    if info.structure == Structure::Orthogonal || !matches!(info.kind, SymbolKind::Plain | SymbolKind::Positive) {
+    if info.structure == Structure::Orthogonal {
+        return solve_orthogonal(problem, wrt, gradient, options);
+    }
+    if !matches!(info.kind, SymbolKind::Plain | SymbolKind::Positive | SymbolKind::Nonnegative) {
         return nothing(problem, wrt, gradient);
     }
     if problem.arena.links_below(gradient) > MAX_LINKS {
@@ -136,6 +141,32 @@ fn solve_gradient(
     found
 }
 
+/// The least and the largest value on the orthogonal matrices, of a function that is affine there.
+fn solve_orthogonal(
+    problem: &mut Problem,
+    wrt: SymbolId,
+    gradient: ExprId,
+    options: Option<&CheckOptions>,
+) -> Stationary {
+    let mut found = nothing(problem, wrt, gradient);
+    let value = problem.normal[0];
+    let extremes = procrustes::extremes(&mut problem.arena, value, wrt);
+    for (point, nature) in extremes.into_iter().flatten() {
+        if let Candidate::Solution(mut solution) =
+            accepted(problem, wrt, (point, value, gradient), gradient, &[], options)
+        {
+            let positive = positive(&solution.point.conditions);
+            let place = Place { values: &[(wrt, point)], positive: &positive, ..Place::default() };
+            let raw = problem.raw[0];
+            if options.is_none_or(|options| nature.kind.holds(&problem.arena, raw, &place, options)) {
+                solution.nature = nature;
+            }
+            found.solutions.push(*solution);
+        }
+    }
+    found
+}
+
 /// A point at which f may have no derivative, where no value of f is smaller than there.
 fn least_without_derivative(
     problem: &mut Problem,
@@ -150,8 +181,10 @@ fn least_without_derivative(
     let above = arena.minus(value, least);
     let above = simplify(arena, above);
     let is_least = is_nonnegative(arena, above)
-        && options
-            .is_some_and(|options| check::check_least(arena, raw, wrt, (point, &[]), Reach::Far, options).passed());
+        && options.is_some_and(|options| {
+            let place = Place { values: &[(wrt, point)], ..Place::default() };
+            check::check_least(arena, raw, &place, Reach::Far, options).passed()
+        });
     is_least.then_some(point)
 }
 
@@ -187,7 +220,8 @@ fn solve_branches(
         .filter(|point| !solved.contains(point))
         .filter(|point| {
             options.is_none_or(|options| {
-                check::check_least(&problem.arena, raw, wrt, (*point, &[]), Reach::Far, options).passed()
+                let place = Place { values: &[(wrt, *point)], ..Place::default() };
+                check::check_least(&problem.arena, raw, &place, Reach::Far, options).passed()
             })
         })
         .collect();
@@ -272,7 +306,8 @@ fn accepted(
     let needed = needed_at(problem, wrt, point, gradient, needed);
     let raw = problem.raw[0];
     let finished = finish_point(&mut problem.arena, point, needed, options, |arena, conditions, options| {
-        check::check_stationary(arena, raw, wrt, point, &positive(conditions), options)
+        let place = Place { values: &[(wrt, point)], positive: &positive(conditions), ..Place::default() };
+        check::check_stationary(arena, raw, &place, options)
     });
     let Ok(finished) = finished else { return Candidate::Never };
     match finished.certificate.as_ref().map(|certificate| &certificate.outcome) {
@@ -280,13 +315,16 @@ fn accepted(
         Some(Outcome::NotChecked(Reason::NoPoint)) => return Candidate::Outside,
         Some(Outcome::Passed | Outcome::NotChecked(_)) | None => {}
     }
-    let mut kind = kind(problem, wrt, (point, near, form), &finished.conditions);
-    if let Some(options) = options
-        && !kind.holds(&problem.arena, raw, wrt, (point, &positive(&finished.conditions)), options)
-    {
-        kind = Kind::Unknown;
+    let mut nature = kind::nature(problem, wrt, (point, near, form), &finished.conditions);
+    let place = Place { values: &[(wrt, point)], positive: &positive(&finished.conditions), ..Place::default() };
+    if options.is_some_and(|options| !nature.kind.holds(&problem.arena, raw, &place, options)) {
+        nature = Nature::UNKNOWN;
     }
-    Candidate::Solution(Box::new(Solution { point: finished, kind }))
+    Candidate::Solution(Box::new(Solution {
+        may_leave: may_leave(&mut problem.arena, wrt, point),
+        point: finished,
+        nature,
+    }))
 }
 
 /// What has to be positive.
@@ -294,28 +332,6 @@ fn positive(conditions: &[Condition]) -> Vec<ExprId> {
     let positive =
         conditions.iter().map(|condition| if let Condition::Positive(id) = condition { Some(*id) } else { None });
     positive.flatten().collect()
-}
-
-impl Kind {
-    /// Whether values near the point, or farther away, are as this says.
-    fn holds(
-        self,
-        arena: &Arena,
-        input: ExprId,
-        wrt: SymbolId,
-        point: (ExprId, &[ExprId]),
-        options: &CheckOptions,
-    ) -> bool {
-        let least = |reach| check::check_least(arena, input, wrt, point, reach, options);
-        let certificate = match self {
-            Self::Minimum => least(Reach::Far),
-            Self::LocalMinimum => least(Reach::Near),
-            Self::Maximum => least(Reach::FarBelow),
-            Self::LocalMaximum => least(Reach::NearBelow),
-            Self::Unknown => return true,
-        };
-        !matches!(certificate.outcome, Outcome::Failed(_))
-    }
 }
 
 /// What has to hold for the point to be stationary: its own domain, that of f at the point, and what the way to it needed.
@@ -329,16 +345,7 @@ fn needed_at(
     let arena = &mut problem.arena;
     let variable = arena.symbol_expr(wrt);
     let mut all = conditions(arena, point, point, needed);
-    let (structure, kind) = (arena.symbol(wrt).structure, arena.symbol(wrt).kind);
-    if structure == Structure::PositiveDefinite {
-        all.push(Condition::Definite(point));
-    }
-    if structure == Structure::PositiveSemidefinite {
-        all.push(Condition::Semidefinite(point));
-    }
-    if kind == SymbolKind::Positive {
-        all.push(Condition::Positive(point));
-    }
+    all.extend(of_declaration(arena, wrt, point));
     all.extend(needed);
     for condition in conditions(arena, problem.raw[0], gradient, &[]) {
         if arena.contains_symbol(condition.expr(), wrt) {
@@ -352,31 +359,17 @@ fn needed_at(
     all
 }
 
-/// Minimum or maximum, by the convexity of f or by its second derivative at the point.
-fn kind(
-    problem: &mut Problem,
-    wrt: SymbolId,
-    (point, near, gradient): (ExprId, ExprId, ExprId),
-    conditions: &[Condition],
-) -> Kind {
-    let mut alone = problem.clone();
-    alone.wrt = vec![wrt];
-    if let Ok(finding) = convexity::convexity(&mut alone, None) {
-        match finding.verdict {
-            Verdict::Is(Curvature::Convex, _) => return Kind::Minimum,
-            Verdict::Is(Curvature::Concave, _) => return Kind::Maximum,
-            Verdict::Is(Curvature::Affine, Strength::Plain | Strength::Strict | Strength::Strong)
-            | Verdict::OnParts(_)
-            | Verdict::Where(_)
-            | Verdict::Neither
-            | Verdict::Unknown => {}
-        }
+/// What has to hold of the value of a variable by its declaration.
+fn of_declaration(arena: &Arena, wrt: SymbolId, point: ExprId) -> Option<Condition> {
+    match (arena.symbol(wrt).structure, arena.symbol(wrt).kind) {
+        (Structure::PositiveDefinite, _) => Some(Condition::Definite(point)),
+        (Structure::PositiveSemidefinite, _) => Some(Condition::Semidefinite(point)),
+        (_, SymbolKind::Positive) => Some(Condition::Positive(point)),
+        _ => None,
     }
-    alone.normal[0] = near;
-    let bending = convexity::bending_at(&mut alone, point, conditions);
-    match bending.or_else(|| convexity::bending_by_gradient(&mut alone, point, gradient, conditions)) {
-        Some(Bending::Up) => Kind::LocalMinimum,
-        Some(Bending::Down) => Kind::LocalMaximum,
-        None => Kind::Unknown,
-    }
+}
+
+/// Whether the value of a variable that is declared nonnegative may be negative.
+fn may_leave(arena: &mut Arena, wrt: SymbolId, point: ExprId) -> bool {
+    arena.symbol(wrt).kind == SymbolKind::Nonnegative && !is_nonnegative(arena, point)
 }

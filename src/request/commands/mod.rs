@@ -24,7 +24,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
         Query::Gradient { vech } => gradient::run(request, *vech, page),
         Query::Check { claim } => check::run(request, claim.as_deref(), page),
         Query::Convexity => convexity::run(request, page),
-        Query::Solve => solve::run(request, page),
+        Query::Solve { subject_to } => solve::run(request, subject_to.as_deref(), page),
         Query::Simplify => simplify::run(request, page),
         Query::Read => read::run(request, page),
         Query::Equal { other } => equal::run(request, other, page),

@@ -20,7 +20,7 @@ pub(super) use comparison::{claim, equality};
 pub(super) use convexity::convexity;
 pub use failure::failure_json;
 pub(super) use reading::{reading, value};
-pub(super) use stationary::solution;
+pub(super) use stationary::{joint, open, solution};
 
 use super::page::{Gathered, Page};
 use super::question::Request;

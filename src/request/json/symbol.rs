@@ -49,6 +49,7 @@ fn kind(symbol: &Symbol) -> &'static str {
 fn property(symbol: &Symbol) -> Option<&'static str> {
     match symbol.kind {
         SymbolKind::Positive => Some("positive"),
+        SymbolKind::Nonnegative => Some("nonnegative"),
         SymbolKind::Integer => Some("integer"),
         SymbolKind::Simplex => Some("simplex"),
         SymbolKind::Signs => Some("signs"),

@@ -199,6 +199,7 @@ impl Lowering<'_, '_> {
             (None, Some(declared)) => match declared.special {
                 Special::Plain => SymbolKind::Plain,
                 Special::Positive => SymbolKind::Positive,
+                Special::Nonnegative => SymbolKind::Nonnegative,
                 Special::Integer => SymbolKind::Integer,
                 Special::Simplex => SymbolKind::Simplex,
                 Special::Signs => SymbolKind::Signs,

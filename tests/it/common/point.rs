@@ -42,6 +42,8 @@ pub fn holds(arena: &Arena, condition: Condition, point: &Bindings<f64>) -> Trut
     };
     match condition {
         Condition::Invertible(_) | Condition::FullRank(_) => Truth::of(smallest(&mut singular(&value).into_iter())),
+        Condition::FullRowRank(_) if value.nrows() > value.ncols() => Truth::of(0.0),
+        Condition::FullRowRank(_) => Truth::of(smallest(&mut singular(&value).into_iter())),
         Condition::NonZero(_) => Truth::of(value.amax()),
         Condition::EntriesNonZero(_) => Truth::of(smallest(&mut value.iter().map(|entry| entry.abs()))),
         Condition::Positive(_) => Truth::of(smallest(&mut value.iter().copied())),

@@ -1,12 +1,18 @@
 //! `matcalc solve EXPR --wrt x`
 
+mod constraint;
+mod joint;
+mod lines;
+mod words;
+mod written;
+
 use super::super::format::Format;
 use super::super::{Page, Request, certificate, code, json, shown, steps};
 use super::given::{checking, limits, read, variables};
 use super::note::take_notes;
 use crate::answer;
 use crate::answer::derivation;
-use crate::answer::stationary::{self, Kind, Solution, Stationary};
+use crate::answer::stationary::{self, Solution, Stationary};
 use crate::check::{Certificate, Outcome};
 use crate::codegen::Layout;
 use crate::diagnostic::{Advice, Prompt, Suggestion};
@@ -14,16 +20,21 @@ use crate::domain::Condition;
 use crate::error::Error;
 use crate::expr::SymbolId;
 use crate::linear::Convention;
-use crate::naming::Limits;
 use crate::problem::Problem;
-use crate::render::{self, glossary, render_condition, render_declaration, render_with_parts};
+use crate::render::{self, glossary, render_condition, render_declaration};
 use crate::shape::Goal;
+use words::{leaves_text, nature_text};
+use written::{condition_texts, text};
 
-pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
-    if let [first, _, ..] = variables(request, &Goal::Function)?.as_slice() {
-        return Err(Error::Message(format!(
-            "`solve` takes one variable\n  = help: solve for `{first}` alone, the others fixed: --wrt {first}"
-        )));
+pub(super) fn run(request: &Request, subject_to: Option<&str>, page: &mut Page) -> Result<(), Error> {
+    if subject_to.is_none()
+        && let Some((expression, constraints)) = constraint::split_off(&request.expression)
+    {
+        let request = Request { expression, ..request.clone() };
+        return joint::run(&request, Some(&constraints), page);
+    }
+    if subject_to.is_some() || variables(request, &Goal::Function)?.len() > 1 {
+        return joint::run(request, subject_to, page);
     }
     let mut problem = read(request, Goal::Function, Vec::new())?;
     let options = checking(request);
@@ -80,10 +91,6 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
         page.about(text);
     }
     Ok(())
-}
-
-fn text(problem: &Problem, id: crate::expr::ExprId, format: render::Format) -> String {
-    render_with_parts(&problem.arena, id, format, &problem.style, &Limits::default()).to_line(format)
 }
 
 fn name(problem: &Problem, wrt: SymbolId) -> String {
@@ -174,14 +181,14 @@ fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary, said: Vec<String>
     let name = name(problem, wrt);
     let mut lines = vec![format!("∇f = {}", text(problem, found.gradient, render::Format::Unicode))];
     for solution in &found.solutions {
-        let kind = kind_text(solution.kind);
+        let kind = nature_text(solution.nature, &inverse_name(problem, wrt), ("", ""));
         let mut said = Vec::new();
         let own = own_conditions(problem, found, solution);
         if !own.is_empty() {
             said.push(format!("where {}", own.join(", ")));
         }
         if !kind.is_empty() {
-            said.push(kind.to_owned());
+            said.push(kind);
         }
         if said.is_empty() {
             continue;
@@ -212,16 +219,6 @@ fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary, said: Vec<String>
         }
     }
     lines
-}
-
-fn kind_text(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Minimum => "a minimum, as f is convex",
-        Kind::Maximum => "a maximum, as f is concave",
-        Kind::LocalMinimum => "a local minimum, as the second derivative is positive definite there",
-        Kind::LocalMaximum => "a local maximum, as the second derivative is negative definite there",
-        Kind::Unknown => "",
-    }
 }
 
 /// Where the gradient is 0 throughout.
@@ -257,6 +254,7 @@ fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
         remarks.push(format!("there may be others, where {} = 0", text(problem, *other, render::Format::Unicode)));
     }
     let name = name(problem, problem.wrt[0]);
+    remarks.extend(found.solutions.iter().any(|solution| solution.may_leave).then(|| leaves_text(&name)));
     remarks.extend(regions(problem, &name, found));
     remarks.extend(kinks(problem, &name, found));
     if !found.complete && !found.singular && found.others.is_empty() {
@@ -269,27 +267,32 @@ fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
     remarks
 }
 
+/// The inverse of a variable: Σ⁻¹, 1/s, 1⊘w.
+fn inverse_name(problem: &Problem, wrt: SymbolId) -> String {
+    let (name, shape) = (name(problem, wrt), problem.arena.symbol(wrt).shape);
+    if shape.is_matrix() {
+        format!("{name}⁻¹")
+    } else if shape.is_scalar() {
+        format!("1/{name}")
+    } else {
+        format!("1⊘{name}")
+    }
+}
+
 fn conditions(problem: &Problem, found: &Stationary, format: render::Format) -> Vec<String> {
-    let mut texts: Vec<String> = Vec::new();
     let is_common =
         |condition: &&Condition| found.solutions.iter().all(|other| other.point.conditions.contains(condition));
-    for condition in found.solutions.iter().flat_map(|solution| &solution.point.conditions).filter(is_common) {
-        let text = render_condition(&problem.arena, *condition, format, &problem.style);
-        if !texts.contains(&text) {
-            texts.push(text);
-        }
-    }
-    texts
+    let all = found.solutions.iter().flat_map(|solution| &solution.point.conditions).filter(is_common);
+    condition_texts(problem, all, format)
 }
 
 /// The conditions that this solution has and another one has not.
 fn own_conditions(problem: &Problem, found: &Stationary, solution: &Solution) -> Vec<String> {
     let is_own =
         |condition: &&Condition| !found.solutions.iter().all(|other| other.point.conditions.contains(condition));
-    let own = solution.point.conditions.iter().filter(is_own);
-    own.map(|condition| render_condition(&problem.arena, *condition, render::Format::Unicode, &problem.style)).collect()
+    condition_texts(problem, solution.point.conditions.iter().filter(is_own), render::Format::Unicode)
 }
 
 fn certificate_text(certificate: &Certificate) -> String {
-    certificate::vanishing_line(certificate)
+    certificate::stationary_line(certificate, false)
 }

@@ -1,0 +1,84 @@
+//! What a stationary point in several unknowns is: by convexity in all of them, by the Lagrangian, or in one unknown after another.
+
+use rustc_hash::FxHashMap;
+
+use super::constraint::{self, Constraint};
+use super::equation::substitute;
+use super::kind::{self, Kind, Nature, Why};
+use super::system::Branch;
+use crate::answer;
+use crate::domain::Condition;
+use crate::expr::{ExprId, SymbolId};
+use crate::linear::Convention;
+use crate::problem::Problem;
+use crate::simplify::shortest;
+
+/// What the point is.
+pub(super) fn nature(
+    problem: &mut Problem,
+    constraints: &[Constraint],
+    branch: &Branch,
+    whole: &FxHashMap<ExprId, ExprId>,
+    conditions: &[Condition],
+) -> (Nature, Vec<(SymbolId, Kind)>) {
+    let (raw, value, wrt) = (problem.raw[0], problem.normal[0], problem.wrt.clone());
+    let arena = &mut problem.arena;
+    if constraints.is_empty() {
+        let nature = kind::by_convexity(arena, raw, value, &wrt, conditions);
+        return nature.map_or_else(|| in_turn(problem, branch, conditions), |nature| (nature, Vec::new()));
+    }
+    if constraints.iter().all(|constraint| constraint.is_affine) {
+        let nature = kind::by_curvature(arena, raw, &wrt, conditions);
+        let why = |why| if why == Why::Convexity { Why::AffineConstraints } else { why };
+        return (nature.map_or(Nature::UNKNOWN, |nature| Nature { why: why(nature.why), ..nature }), Vec::new());
+    }
+    let lagrangian = constraint::lagrangian(arena, raw, constraints);
+    let multipliers = constraints.iter().map(|constraint| arena.symbol_expr(constraint.multiplier));
+    let multipliers: Vec<ExprId> = multipliers.collect();
+    let mut map: FxHashMap<ExprId, ExprId> = FxHashMap::default();
+    map.extend(multipliers.iter().filter_map(|multiplier| Some((*multiplier, *whole.get(multiplier)?))));
+    let at = arena.rewrite(lagrangian, &mut map);
+    let nature = kind::by_curvature(arena, at, &wrt, conditions);
+    (nature.map_or(Nature::UNKNOWN, |nature| Nature { why: Why::Lagrangian, ..nature }), Vec::new())
+}
+
+/// min over x of (min over y of f): what the point is in each unknown as it was eliminated, for all values of those that were left.
+fn in_turn(problem: &mut Problem, branch: &Branch, conditions: &[Condition]) -> (Nature, Vec<(SymbolId, Kind)>) {
+    if branch.eliminated.is_empty() {
+        return (Nature::UNKNOWN, Vec::new());
+    }
+    let mut alone = problem.clone();
+    let mut turns = Vec::new();
+    for (place, (symbol, value)) in branch.eliminated.iter().enumerate() {
+        (alone.wrt, alone.parts) = (vec![*symbol], vec![None]);
+        let Ok(gradient) = answer::gradient(&mut alone, 0, Convention::Projected, None) else {
+            return (Nature::UNKNOWN, Vec::new());
+        };
+        let near = alone.normal[0];
+        turns.push((*symbol, kind::nature(&mut alone, *symbol, (*value, near, gradient.expr), conditions).kind));
+        let variable = alone.arena.symbol_expr(*symbol);
+        let rest = substitute(&mut alone.arena, near, variable, *value);
+        // What keeps its name in the others, these are for every value of it.
+        if !branch.eliminated[place + 1..].iter().any(|(_, value)| alone.arena.contains_symbol(*value, *symbol)) {
+            let rest = shortest(&mut alone.arena, rest);
+            (alone.raw[0], alone.normal[0]) = (rest, rest);
+        }
+    }
+    let all = |of: &[Kind]| turns.iter().all(|(_, kind)| of.contains(kind));
+    let any = |of: &[Kind]| turns.iter().any(|(_, kind)| of.contains(kind));
+    let (low, high) = ([Kind::Minimum, Kind::LocalMinimum], [Kind::Maximum, Kind::LocalMaximum]);
+    let kind = if any(&[Kind::Unknown, Kind::Saddle]) {
+        Kind::Unknown
+    } else if all(&[Kind::Minimum]) {
+        Kind::Minimum
+    } else if all(&[Kind::Maximum]) {
+        Kind::Maximum
+    } else if all(&low) {
+        Kind::LocalMinimum
+    } else if all(&high) {
+        Kind::LocalMaximum
+    } else {
+        Kind::Saddle
+    };
+    (Nature { kind, why: Why::InTurn }, turns)
+}

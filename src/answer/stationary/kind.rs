@@ -1,0 +1,179 @@
+//! What a stationary point is: by the convexity of f, as it is, under the conditions of the point, or after a change of variables, and by the
+//! second derivative at the point.
+
+use super::equation::substitute;
+use crate::answer::convexity::{self, Bending, Curvature};
+use crate::check::{self, Certificate, CheckOptions, Outcome, Place, Reach};
+use crate::domain::Condition;
+use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
+use crate::problem::Problem;
+use crate::simplify::simplify;
+use crate::structure::Structure;
+
+/// Lines through a saddle point on which smaller and larger values are looked for.
+const SADDLE: usize = 12;
+
+/// What a stationary point is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// No value is smaller.
+    Minimum,
+    /// No value is larger.
+    Maximum,
+    /// No value near it is smaller.
+    LocalMinimum,
+    /// No value near it is larger.
+    LocalMaximum,
+    /// Some values near it are smaller, and some larger.
+    Saddle,
+    /// Nothing was shown.
+    Unknown,
+}
+
+/// Why it is that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// f is convex or concave.
+    Convexity,
+    /// It is so where the conditions of the point hold.
+    UnderConditions,
+    /// It is so in the inverse of the variable.
+    OfInverse,
+    /// The second derivative there is definite.
+    Bending,
+    /// In one unknown after another, each for all values of those that follow.
+    InTurn,
+    /// f is convex or concave, and the constraints are affine.
+    AffineConstraints,
+    /// The Lagrangian is convex or concave at these multipliers.
+    Lagrangian,
+    /// A Rayleigh quotient lies between the least and the largest eigenvalue.
+    Eigenvalues,
+    /// Inequalities of von Neumann: no orthogonal matrix has a larger inner product with a matrix than its polar factor.
+    Polar,
+}
+
+/// What a point is, with the reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Nature {
+    /// What it is.
+    pub kind: Kind,
+    /// Why.
+    pub why: Why,
+}
+
+impl Nature {
+    /// Nothing was shown.
+    pub(super) const UNKNOWN: Self = Self { kind: Kind::Unknown, why: Why::Bending };
+
+    /// What convexity makes of a stationary point; nothing where f is affine.
+    pub(super) fn of_curvature(curvature: Curvature, why: Why) -> Option<Self> {
+        match curvature {
+            Curvature::Convex => Some(Self { kind: Kind::Minimum, why }),
+            Curvature::Concave => Some(Self { kind: Kind::Maximum, why }),
+            Curvature::Affine => None,
+        }
+    }
+}
+
+impl Kind {
+    /// Whether values near the point, or farther away, are as this says.
+    pub(super) fn holds(self, arena: &Arena, input: ExprId, place: &Place<'_>, options: &CheckOptions) -> bool {
+        let least = |reach| check::check_least(arena, input, place, reach, options);
+        let fails = |certificate: Certificate| matches!(certificate.outcome, Outcome::Failed(_));
+        let certificate = match self {
+            Self::Minimum => least(Reach::Far),
+            Self::LocalMinimum => least(Reach::Near),
+            Self::Maximum => least(Reach::FarBelow),
+            Self::LocalMaximum => least(Reach::NearBelow),
+            Self::Saddle => {
+                let options = CheckOptions { directions: SADDLE, ..options.clone() };
+                let least = |reach| check::check_least(arena, input, place, reach, &options);
+                return fails(least(Reach::Far)) && fails(least(Reach::FarBelow));
+            }
+            Self::Unknown => return true,
+        };
+        !fails(certificate)
+    }
+}
+
+/// Minimum or maximum in one variable, the others held: by the convexity of f, or by its second derivative at the point. Beside the point f
+/// as it is near it, and its gradient in the form that was solved.
+pub(super) fn nature(
+    problem: &mut Problem,
+    wrt: SymbolId,
+    (point, near, gradient): (ExprId, ExprId, ExprId),
+    conditions: &[Condition],
+) -> Nature {
+    let (raw, value) = (problem.raw[0], problem.normal[0]);
+    if let Some(nature) = by_convexity(&mut problem.arena, raw, value, &[wrt], conditions) {
+        return nature;
+    }
+    let mut alone = problem.clone();
+    alone.wrt = vec![wrt];
+    alone.normal[0] = near;
+    let bending = convexity::bending_at(&mut alone, point, conditions);
+    let kind = match bending.or_else(|| convexity::bending_by_gradient(&mut alone, point, gradient, conditions)) {
+        Some(Bending::Up) => Kind::LocalMinimum,
+        Some(Bending::Down) => Kind::LocalMaximum,
+        None => return Nature::UNKNOWN,
+    };
+    Nature { kind, why: Why::Bending }
+}
+
+/// What convexity in all variables jointly says of a stationary point in them.
+pub(super) fn by_curvature(
+    arena: &mut Arena,
+    raw: ExprId,
+    wrt: &[SymbolId],
+    conditions: &[Condition],
+) -> Option<Nature> {
+    let of = |found: Option<(Curvature, _)>, why| found.and_then(|(found, _)| Nature::of_curvature(found, why));
+    let whole = of(convexity::curvature_under(arena, raw, wrt, &[]), Why::Convexity);
+    if whole.is_some() {
+        return whole;
+    }
+    let under = constant(arena, wrt, conditions);
+    if under.is_empty() {
+        return None;
+    }
+    of(convexity::curvature_under(arena, raw, wrt, &under), Why::UnderConditions)
+}
+
+/// The conditions that are free of the variables.
+fn constant(arena: &Arena, wrt: &[SymbolId], conditions: &[Condition]) -> Vec<Condition> {
+    let is_free = |condition: &&Condition| !wrt.iter().any(|wrt| arena.contains_symbol(condition.expr(), *wrt));
+    conditions.iter().filter(is_free).copied().collect()
+}
+
+/// The same, also after a change of variables where there is one variable.
+pub(super) fn by_convexity(
+    arena: &mut Arena,
+    raw: ExprId,
+    value: ExprId,
+    wrt: &[SymbolId],
+    conditions: &[Condition],
+) -> Option<Nature> {
+    let as_it_is = by_curvature(arena, raw, wrt, conditions);
+    if as_it_is.is_some() {
+        return as_it_is;
+    }
+    let [variable] = *wrt else { return None };
+    let inverted = in_inverse(arena, value, variable)?;
+    let nature = by_curvature(arena, inverted, wrt, conditions)?;
+    Some(Nature { why: Why::OfInverse, ..nature })
+}
+
+/// f with the inverse of the variable in the place of the variable, where all inverses are values of it: of positive numbers and of positive
+/// definite matrices.
+fn in_inverse(arena: &mut Arena, value: ExprId, wrt: SymbolId) -> Option<ExprId> {
+    let (kind, structure) = (arena.symbol(wrt).kind, arena.symbol(wrt).structure);
+    let variable = arena.symbol_expr(wrt);
+    let inverse = match structure {
+        Structure::PositiveDefinite => arena.inverse(variable),
+        _ if kind == SymbolKind::Positive => arena.recip(variable),
+        _ => return None,
+    };
+    let inverted = substitute(arena, value, variable, inverse);
+    Some(simplify(arena, inverted))
+}
