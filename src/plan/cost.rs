@@ -133,13 +133,16 @@ pub struct Cost {
     pub bytes: Count,
 }
 
-/// What the factorization of a matrix takes: LU.
+/// What the factorization of a matrix takes: LU, or Cholesky of a positive definite one.
 #[must_use]
 pub(super) fn factorization(graph: &Graph, matrix: NodeId) -> Cost {
     let lengths: Vec<&Length> = graph.lengths(matrix).iter().collect();
     let side = lengths[lengths.len() - 1];
     let all: Vec<&Length> = lengths.iter().copied().chain([side]).collect();
-    Cost { flops: Count::of(2.0 / 3.0, &all), bytes: Count::of(2.0 * DOUBLE, &lengths) }
+    Cost {
+        flops: Count::of(if graph.is_definite(matrix) { 1.0 / 3.0 } else { 2.0 / 3.0 }, &all),
+        bytes: Count::of(2.0 * DOUBLE, &lengths),
+    }
 }
 
 /// What a node takes, besides the factorization of a matrix.

@@ -4,7 +4,7 @@
 //! over. Products, sums over entries, transposes, diagonals, reshapings and broadcasts are one operation, the contraction
 //! ([`super::contract`]). Equal operations on equal operands are one node, and operands stand before what uses them.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::contraction::Contraction;
 use super::entry::{Fold, Map, Zip};
@@ -115,6 +115,8 @@ impl Node {
 pub struct Graph {
     nodes: Vec<Node>,
     places: FxHashMap<Kernel, NodeId>,
+    /// Arrays that are given and declared to be positive definite matrices.
+    definite: FxHashSet<Source>,
 }
 
 impl Graph {
@@ -199,6 +201,27 @@ impl Graph {
     /// An array that is given.
     pub fn input(&mut self, source: Source, lengths: Box<[Length]>) -> NodeId {
         self.add(Kernel::Input(source), lengths)
+    }
+
+    /// Says that an array that is given is a positive definite matrix.
+    pub fn declare_definite(&mut self, source: Source) {
+        self.definite.insert(source);
+    }
+
+    /// The declarations of another graph.
+    pub(super) fn declare_as(&mut self, other: &Self) {
+        self.definite.clone_from(&other.definite);
+    }
+
+    /// Whether a node is a positive definite matrix by what is declared: given as one, or a sum of positive multiples of such.
+    #[must_use]
+    pub fn is_definite(&self, id: NodeId) -> bool {
+        match self.kernel(id) {
+            Kernel::Input(source) => self.definite.contains(source),
+            Kernel::Sum(terms) => terms.iter().all(|(coeff, term)| coeff.value() > 0.0 && self.is_definite(*term)),
+            Kernel::Matrix(Matrix::Inverse, operands) => self.is_definite(operands[0]),
+            _ => false,
+        }
     }
 
     /// A number.

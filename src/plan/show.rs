@@ -37,7 +37,8 @@ pub fn rows(arena: &Arena, plan: &Plan, names: &[String]) -> Vec<Row> {
         match step {
             Step::Factor(matrix) => {
                 let of = writer.name(*matrix);
-                rows.push(Row { name: format!("LU({of})"), formula: format!("the factors of {of}") });
+                let name = if plan.graph.is_definite(*matrix) { "Cholesky" } else { "LU" };
+                rows.push(Row { name: format!("{name}({of})"), formula: format!("the factors of {of}") });
             }
             Step::Value(id) => {
                 if !writer.names.contains_key(id) {

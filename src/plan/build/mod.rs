@@ -19,6 +19,7 @@ use super::node::{Length, NodeId, Source};
 use crate::codegen::{Array, ArrayId, Program, symbol_axes};
 use crate::expr::{Arena, Dim, SymbolId};
 use crate::numeric::Bindings;
+use crate::structure::Structure;
 use value::{Bounds, Builder, Key, Scope, Value};
 
 /// Most entries of one tensor.
@@ -87,6 +88,9 @@ impl Builder<'_> {
             Array::Symbol(symbol) => {
                 let lengths = symbol_axes(self.arena, *symbol).into_iter().map(|dim| self.length(dim));
                 let lengths = lengths.collect::<Result<_, _>>()?;
+                if self.arena.symbol(*symbol).structure == Structure::PositiveDefinite {
+                    self.graph.declare_definite(Source::Symbol(*symbol));
+                }
                 Ok(Value::plain(self.graph.input(Source::Symbol(*symbol), lengths)))
             }
             Array::Differential(symbol, slot) => self.differential(*symbol, *slot),

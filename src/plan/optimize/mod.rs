@@ -24,6 +24,7 @@ pub fn optimize(graph: &Graph, roots: &[NodeId]) -> (Graph, Vec<NodeId>) {
         forms: FxHashMap::default(),
         counts: FxHashMap::default(),
     };
+    optimizer.after.declare_as(graph);
     for id in graph.order(roots) {
         let moved = optimizer.rebuilt(id);
         optimizer.moved.insert(id, moved);

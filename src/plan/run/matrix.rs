@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::tensor::Tensor;
 use crate::expr::{MatrixFunction, Spectral};
-use crate::kernel::{self, Lu, Reduction, Svd};
+use crate::kernel::{self, Cholesky, Lu, Reduction, Svd};
 use crate::numeric::linalg::pinv_above;
 use crate::numeric::{Decompose as _, matrix_function};
 use crate::plan::error::PlanError;
@@ -17,15 +17,24 @@ use crate::plan::node::NodeId;
 /// The pivots of a matrix that is far from being singular are no further apart.
 const CONDITION: f64 = 1e-6;
 
+/// The factors of a matrix: of a positive definite one those of Cholesky.
+enum Either {
+    Lu(Lu<f64>),
+    Cholesky(Cholesky<f64>),
+}
+
 /// A matrix with its factors.
 struct Factored {
     n: usize,
-    lu: Lu<f64>,
+    factors: Either,
     /// Whether it is singular, as far as doubles tell: a pivot is what rounding leaves of the entries of its column.
     is_singular: bool,
     /// Whether it is far from being singular.
     is_well_conditioned: bool,
 }
+
+/// A matrix by its node, and whether it is positive definite by declaration.
+type Of = (NodeId, bool);
 
 /// The factorizations of matrices, by the node and the place of the matrix in its tensor.
 #[derive(Default)]
@@ -34,13 +43,23 @@ pub(super) struct Factors {
 }
 
 impl Factors {
-    fn of(&mut self, node: NodeId, place: usize, matrix: &Tensor<'_>) -> Rc<Factored> {
-        let factored = || Rc::new(factored(matrix.lengths[0], matrix.entries()));
-        Rc::clone(self.known.entry((node, place)).or_insert_with(factored))
+    fn of(&mut self, (node, is_definite): Of, place: usize, matrix: &Tensor<'_>) -> Result<Rc<Factored>, PlanError> {
+        if let Some(known) = self.known.get(&(node, place)) {
+            return Ok(Rc::clone(known));
+        }
+        let (n, entries) = (matrix.lengths[0], matrix.entries());
+        let factored = Rc::new(if is_definite { definite(n, entries)? } else { general(n, entries) });
+        self.known.insert((node, place), Rc::clone(&factored));
+        Ok(factored)
     }
 }
 
-fn factored(n: usize, entries: Vec<f64>) -> Factored {
+fn definite(n: usize, entries: Vec<f64>) -> Result<Factored, PlanError> {
+    let cholesky = Cholesky::new(n, entries).map_err(|_| PlanError::NotPositiveDefinite)?;
+    Ok(Factored { n, factors: Either::Cholesky(cholesky), is_singular: false, is_well_conditioned: true })
+}
+
+fn general(n: usize, entries: Vec<f64>) -> Factored {
     // Pivots are chosen among columns, so that rows are what they are measured by.
     let sizes: Vec<f64> = entries.chunks(n).map(|row| kernel::reduce(Reduction::NormInfinity, row)).collect();
     let lu = Lu::new(n, entries);
@@ -49,37 +68,48 @@ fn factored(n: usize, entries: Vec<f64>) -> Factored {
     let is_regular = lu.diagonal().zip(&sizes).all(|(pivot, size)| pivot.abs() > rounding * size);
     let most = lu.diagonal().fold(0.0, |most: f64, pivot| most.max(pivot.abs()));
     let is_well_conditioned = lu.diagonal().all(|pivot| pivot.abs() > CONDITION * most);
-    Factored { n, lu, is_singular: !is_regular, is_well_conditioned }
+    Factored { n, factors: Either::Lu(lu), is_singular: !is_regular, is_well_conditioned }
 }
 
 impl Factored {
     /// The factors of a matrix that is not singular.
-    fn regular(&self) -> Result<&Lu<f64>, PlanError> {
-        if self.is_singular { Err(PlanError::Singular) } else { Ok(&self.lu) }
+    fn regular(&self) -> Result<&Either, PlanError> {
+        if self.is_singular { Err(PlanError::Singular) } else { Ok(&self.factors) }
     }
 
-    /// Whether a pivot is 0: those after it say nothing.
-    fn has_zero_pivot(&self) -> bool {
-        self.lu.diagonal().any(|pivot| pivot == 0.0)
-    }
-
-    /// det A
+    /// det A; 0 where a pivot is 0, as those after it say nothing.
     fn det(&self) -> f64 {
-        if self.has_zero_pivot() { 0.0 } else { self.lu.det() }
+        match &self.factors {
+            Either::Lu(lu) if lu.diagonal().any(|pivot| pivot == 0.0) => 0.0,
+            Either::Lu(lu) => lu.det(),
+            Either::Cholesky(cholesky) => cholesky.log_det().exp(),
+        }
     }
 
     /// log |det A|
     fn log_det(&self) -> f64 {
-        if self.has_zero_pivot() { f64::NEG_INFINITY } else { self.lu.sign_log_det().1 }
+        match &self.factors {
+            Either::Lu(lu) if lu.diagonal().any(|pivot| pivot == 0.0) => f64::NEG_INFINITY,
+            Either::Lu(lu) => lu.sign_log_det().1,
+            Either::Cholesky(cholesky) => cholesky.log_det(),
+        }
+    }
+
+    /// A⁻¹
+    fn inverse(&self) -> Result<Vec<f64>, PlanError> {
+        Ok(match self.regular()? {
+            Either::Lu(lu) => lu.inverse(),
+            Either::Cholesky(cholesky) => cholesky.inverse(),
+        })
     }
 
     /// X with AX = B or AᵀX = B.
     fn solve(&self, transposed: bool, mut b: Vec<f64>) -> Result<Vec<f64>, PlanError> {
-        let (lu, cols) = (self.regular()?, b.len() / self.n);
-        if transposed {
-            lu.solve_transposed(&mut b, cols);
-        } else {
-            lu.solve(&mut b, cols);
+        let cols = b.len() / self.n;
+        match self.regular()? {
+            Either::Lu(lu) if transposed => lu.solve_transposed(&mut b, cols),
+            Either::Lu(lu) => lu.solve(&mut b, cols),
+            Either::Cholesky(cholesky) => cholesky.solve(&mut b, cols),
         }
         Ok(b)
     }
@@ -92,7 +122,7 @@ fn dense(matrix: &Tensor<'_>) -> DMatrix<f64> {
 /// An operation on every matrix of a tensor.
 pub(super) fn matrix<'a>(
     operation: Matrix,
-    nodes: &[NodeId],
+    (nodes, is_definite): (&[NodeId], bool),
     operands: &[Tensor<'a>],
     lengths: Vec<usize>,
     factors: &mut Factors,
@@ -104,29 +134,29 @@ pub(super) fn matrix<'a>(
     let mut entries = Vec::with_capacity(lengths.iter().product());
     for place in 0..parts[0].len() {
         let own: Vec<&Tensor<'a>> = parts.iter().map(|parts| &parts[place.min(parts.len() - 1)]).collect();
-        entries.extend(one(operation, nodes[0], place, &own, factors)?);
+        entries.extend(one(operation, (nodes[0], is_definite), place, &own, factors)?);
     }
     Ok(Tensor::made(lengths, entries))
 }
 
 fn one(
     operation: Matrix,
-    node: NodeId,
+    node: Of,
     place: usize,
     operands: &[&Tensor<'_>],
     factors: &mut Factors,
 ) -> Result<Vec<f64>, PlanError> {
     let a = operands[0];
     match operation {
-        Matrix::Solve { transposed } => factors.of(node, place, a).solve(transposed, operands[1].entries()),
-        Matrix::Inverse => Ok(factors.of(node, place, a).regular()?.inverse()),
-        Matrix::Det => Ok(vec![factors.of(node, place, a).det()]),
-        Matrix::LogAbsDet => Ok(vec![factors.of(node, place, a).log_det()]),
+        Matrix::Solve { transposed } => factors.of(node, place, a)?.solve(transposed, operands[1].entries()),
+        Matrix::Inverse => factors.of(node, place, a)?.inverse(),
+        Matrix::Det => Ok(vec![factors.of(node, place, a)?.det()]),
+        Matrix::LogAbsDet => Ok(vec![factors.of(node, place, a)?.log_det()]),
         Matrix::Adjugate => {
-            let factors = factors.of(node, place, a);
+            let factors = factors.of(node, place, a)?;
             if factors.is_well_conditioned {
-                let mut inverse = factors.lu.inverse();
-                kernel::scale(factors.lu.det(), &mut inverse);
+                let mut inverse = factors.inverse()?;
+                kernel::scale(factors.det(), &mut inverse);
                 return Ok(inverse);
             }
             adjugate(&dense(a), None).map(rows)

@@ -104,6 +104,8 @@ struct Scheduled {
     /// What is used here for the last time: its buffer is given back.
     done: Vec<NodeId>,
     is_symmetric: bool,
+    /// Whether the matrix of an operation is positive definite by declaration.
+    is_definite: bool,
 }
 
 impl Schedule {
@@ -124,7 +126,8 @@ impl Schedule {
                 Kernel::Contract(contraction) => graph.is_symmetric_product(contraction),
                 _ => false,
             };
-            Scheduled { id, operands, done, is_symmetric }
+            let is_definite = matches!(graph.kernel(id), Kernel::Matrix(..)) && graph.is_definite(operands[0]);
+            Scheduled { id, operands, done, is_symmetric, is_definite }
         });
         Self { steps: steps.collect(), roots: roots.to_vec(), count: graph.len() }
     }
@@ -188,7 +191,9 @@ fn computed<'a>(
         (Kernel::Contract(contraction), _) => contract::contract(contraction, operands, step.is_symmetric),
         (Kernel::Fold(fold, _, axes), [x]) => elementwise::fold(*fold, x, axes),
         (Kernel::Others(_, axes), [x]) => elementwise::others(x, axes),
-        (Kernel::Matrix(operation, of), _) => matrix::matrix(*operation, of, operands, lengths, factors)?,
+        (Kernel::Matrix(operation, of), _) => {
+            matrix::matrix(*operation, (of, step.is_definite), operands, lengths, factors)?
+        }
         (Kernel::Stack(_), parts) => Tensor::made(lengths, parts.iter().flat_map(Tensor::entries).collect()),
         (Kernel::Take(..), [array, positions @ ..]) => elementwise::take(array, positions, lengths),
         (Kernel::Scatter(..), [parts, positions @ ..]) => elementwise::scatter(parts, positions, lengths),
