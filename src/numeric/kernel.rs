@@ -8,7 +8,7 @@ use nalgebra::DMatrix;
 use super::bindings::EvalError;
 use super::elimination;
 use super::eval::{Evaluator, integer, inverted, untransposed};
-use super::matrix_function::{matrix_function, power};
+use super::matrix_function::{frechet_rows, matrix_function, power};
 use super::product::{self, Factor};
 use super::scalar::Scalar;
 use crate::catalog::entrywise::Domain;
@@ -259,13 +259,14 @@ impl<T: Scalar> Evaluator<'_, T> {
                 for direction in &directions {
                     same_shape(direction, (n, n))?;
                 }
-                let work = cubic(n << directions.len().min(16), 100);
+                let directions: Vec<_> = directions.iter().map(|direction| &**direction).collect();
+                let work = cubic(frechet_rows(n, &directions), 100);
                 self.spend(work)?;
                 // What stands for a declared function is a sine and a cosine, of a matrix of twice the rows.
                 if matches!(f, MatrixFunction::User(..)) {
                     crate::interrupt::spend(work.saturating_mul(9 * T::WORK) / 1024);
                 }
-                matrix_function(*f, &inner, &directions.iter().map(|direction| &**direction).collect::<Vec<_>>())?
+                matrix_function(*f, &inner, &directions)?
             }
             Node::Trace(inner) => {
                 let inner = self.value(*inner)?;
