@@ -9,10 +9,11 @@ use super::bindings::EvalError;
 use super::elimination;
 use super::eval::{Evaluator, integer, inverted, untransposed};
 use super::matrix_function::{frechet_rows, matrix_function, power};
+use super::polynomial::even_power_of_norm;
 use super::product::{self, Factor};
 use super::scalar::Scalar;
 use crate::catalog::entrywise::Domain;
-use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Norm, Op, Reduction, Spectral};
+use crate::expr::{Arena, ExprId, Func, Node, Norm, Op, Reduction, Spectral};
 use crate::number::Coeff;
 
 /// Most entries of one value.
@@ -260,12 +261,11 @@ impl<T: Scalar> Evaluator<'_, T> {
                     same_shape(direction, (n, n))?;
                 }
                 let directions: Vec<_> = directions.iter().map(|direction| &**direction).collect();
-                let work = cubic(frechet_rows(n, &directions), 100);
-                self.spend(work)?;
-                // What stands for a declared function is a sine and a cosine, of a matrix of twice the rows.
-                if matches!(f, MatrixFunction::User(..)) {
-                    crate::interrupt::spend(work.saturating_mul(9 * T::WORK) / 1024);
+                let mut work = cubic(frechet_rows(n, &directions), 100);
+                if T::frechet_is_of_parts(&inner, &directions) {
+                    work /= T::WORK;
                 }
+                self.spend(work)?;
                 matrix_function(*f, &inner, &directions)?
             }
             Node::Trace(inner) => {
@@ -446,13 +446,6 @@ fn is_one(arena: &Arena, coefficient: &Coeff, term: ExprId) -> bool {
     }
 }
 
-/// The x and the k of ‖x‖²ᵏ.
-pub(super) fn even_power_of_norm(arena: &Arena, base: ExprId, exponent: ExprId) -> Option<(ExprId, i32)> {
-    let Node::Norm(Norm::Frobenius, inner) = *arena.node(base) else { return None };
-    let exponent = arena.as_number(exponent).and_then(Coeff::to_i64).filter(|exponent| exponent % 2 == 0)?;
-    Some((inner, i32::try_from(exponent / 2).ok()?))
-}
-
 /// The power of two below a number above 0: multiplying with it and dividing by it round nothing.
 fn power_of_two(x: f64) -> f64 {
     f64::powi(2.0, x.log2().floor().clamp(-1000.0, 1000.0) as i32)
@@ -501,17 +494,18 @@ fn largest<'a, T: Scalar>(mut entries: impl Iterator<Item = &'a T>, sign: f64) -
     best
 }
 
-/// Whether another entry equals the extreme one up to what the largest entry may have lost by rounding, and one of them moves.
+/// Whether another entry equals the extreme one up to what the largest entry may have lost by rounding, and moves in another way.
 fn is_tied<'a, T: Scalar>(entries: impl Iterator<Item = &'a T> + Clone, extreme: T) -> bool {
     let size = entries.clone().map(|entry| entry.real().abs()).fold(0.0, f64::max);
+    let parts = entries.clone().map(|entry| entry.largest_part()).fold(0.0, f64::max);
     let near =
         |entry: &&T| (entry.real() - extreme.real()).abs() <= rounding::<T>() * size + entry.doubt() + extreme.doubt();
-    let (mut count, mut moves) = (0, !extreme.is_constant());
-    for entry in entries.filter(near) {
-        count += 1;
-        moves |= !entry.is_constant();
-    }
-    count > 1 && moves
+    // Mirrored entries of a symmetric matrix move together.
+    let is_apart = |entry: &T| {
+        let between = (*entry - extreme).largest_part();
+        between > rounding::<T>() * parts + entry.doubt() + extreme.doubt() || between.is_nan()
+    };
+    entries.filter(near).any(is_apart)
 }
 
 fn reduce<T: Scalar>(reduction: Reduction, x: &Matrix<T>) -> T {

@@ -93,6 +93,12 @@ pub fn power<T: Scalar>(x: &DMatrix<T>, p: T) -> DMatrix<T> {
     T::matrix_function(MatrixFunction::Expm, &log.map(|entry| entry * p))
 }
 
+/// How often a matrix of that norm is halved until a Taylor polynomial serves.
+fn doublings(norm: f64) -> i32 {
+    #[allow(clippy::cast_possible_truncation, reason = "the logarithm of a finite double is below 1024")]
+    if norm > 0.5 { norm.log2().ceil() as i32 + 1 } else { 0 }
+}
+
 /// exp(X) by scaling and squaring of a Taylor polynomial.
 pub fn expm<T: Scalar>(x: &DMatrix<T>) -> DMatrix<T> {
     let n = x.nrows();
@@ -100,8 +106,7 @@ pub fn expm<T: Scalar>(x: &DMatrix<T>) -> DMatrix<T> {
     if !norm.is_finite() {
         return nan(n);
     }
-    #[allow(clippy::cast_possible_truncation, reason = "the logarithm of a finite double is below 1024")]
-    let squarings = if norm > 0.5 { norm.log2().ceil() as i32 + 1 } else { 0 };
+    let squarings = doublings(norm);
     if squarings > MAX_SQUARINGS {
         return nan(n);
     }
@@ -225,14 +230,30 @@ fn test_function<T: Scalar>(symbol: SymbolId, order: u32, x: &DMatrix<T>) -> DMa
     left.map(|entry| entry * of_left) + right.map(|entry| entry * of_right)
 }
 
-/// cos X and sin X by exp([0 −X; X 0]) = [cos X −sin X; sin X cos X].
+/// cos X and sin X by Taylor polynomials of a small multiple, and cos 2X = cos²X − sin²X, sin 2X = 2 sin X cos X.
 fn cos_and_sin<T: Scalar>(x: &DMatrix<T>) -> (DMatrix<T>, DMatrix<T>) {
     let n = x.nrows();
-    let mut block = DMatrix::zeros(2 * n, 2 * n);
-    block.view_mut((n, 0), (n, n)).copy_from(x);
-    block.view_mut((0, n), (n, n)).copy_from(&-x);
-    let value = expm(&block);
-    (value.view((0, 0), (n, n)).into_owned(), value.view((n, 0), (n, n)).into_owned())
+    let norm = norm_one(x);
+    let doublings = doublings(norm);
+    if !norm.is_finite() || doublings > MAX_SQUARINGS {
+        return (nan(n), nan(n));
+    }
+    let small = scaled(x, f64::powi(0.5, doublings));
+    let square = &small * &small;
+    let (mut cos, mut sin) = (identity(n), identity(n));
+    for k in (1..=EXP_DEGREES[usize::from(is_long::<T>())] + T::ORDER).rev().filter(|k| k % 2 == 1) {
+        // Horner: 1 − X²/(1·2) (1 − X²/(3·4) (1 − …)), and with 2·3, 4·5, …
+        #[allow(clippy::cast_precision_loss, reason = "a small number")]
+        let [low, middle, high] = [k, k + 1, k + 2].map(|k| k as f64);
+        let step = |sum: &DMatrix<T>, by: f64| identity(n) - (&square * sum).map(|entry| entry / T::from_f64(by));
+        (cos, sin) = (step(&cos, low * middle), step(&sin, middle * high));
+    }
+    sin = small * sin;
+    for _ in 0..doublings {
+        let product = &sin * &cos;
+        (cos, sin) = (&cos * &cos - &sin * &sin, &product + &product);
+    }
+    (cos, sin)
 }
 
 /// The directions that differ, each with how often it occurs.
@@ -252,8 +273,7 @@ pub(super) fn frechet_rows<T: Scalar>(n: usize, directions: &[&DMatrix<T>]) -> u
     counted(directions).iter().fold(n, |rows, (_, count)| rows.saturating_mul(count + 1))
 }
 
-/// f(X), or the Fréchet derivative L_f(X; E₁, …, E_k) by f([X E; 0 X]) = [f(X) L; 0 f(X)], nested for directions that differ. For one that
-/// occurs k times the blocks are those of a truncated power series in t, X + tE up to tᵏ, and L is k! times the last coefficient.
+/// f(X), or the Fréchet derivative L_f(X; E₁, …, E_k).
 ///
 /// # Errors
 /// [`EvalError::Unsupported`] for more than [`MAX_FRECHET_ORDER`] directions.
@@ -265,6 +285,16 @@ pub fn matrix_function<T: Scalar>(
     if directions.len() > MAX_FRECHET_ORDER {
         return Err(EvalError::Unsupported("a Fréchet derivative of an order this high"));
     }
+    Ok(if directions.is_empty() { T::matrix_function(f, x) } else { T::frechet(f, x, directions) })
+}
+
+/// L_f(X; E₁, …, E_k) by f([X E; 0 X]) = [f(X) L; 0 f(X)], nested for directions that differ. For one that occurs k times the blocks are
+/// those of a truncated power series in t, X + tE up to tᵏ, and L is k! times the last coefficient.
+pub(crate) fn frechet_by_blocks<T: Scalar>(
+    f: MatrixFunction,
+    x: &DMatrix<T>,
+    directions: &[&DMatrix<T>],
+) -> DMatrix<T> {
     let n = x.nrows();
     let mut block = x.clone();
     // Linear in each direction: a long one would be scaled down together with X until nothing is left of X.
@@ -294,7 +324,7 @@ pub fn matrix_function<T: Scalar>(
     }
     let value = T::matrix_function(f, &block);
     let size = value.nrows();
-    Ok(value.view((0, size - n), (n, n)).map(|entry| entry * factor))
+    value.view((0, size - n), (n, n)).map(|entry| entry * factor)
 }
 
 #[cfg(test)]

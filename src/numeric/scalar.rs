@@ -56,6 +56,10 @@ pub trait Scalar:
     fn doubt(self) -> f64 {
         0.0
     }
+    /// The largest size of a part, the real one or an infinitesimal one.
+    fn largest_part(self) -> f64 {
+        self.real().abs()
+    }
     /// The number without what it knows of its doubt.
     fn middle(self) -> Self {
         self
@@ -160,6 +164,19 @@ pub trait Decompose: Sized {
         Self: Scalar,
     {
         matrix_function::computed(f, x)
+    }
+
+    /// The Fréchet derivative of a function of a square matrix along one direction or more.
+    fn frechet(f: MatrixFunction, x: &DMatrix<Self>, directions: &[&DMatrix<Self>]) -> DMatrix<Self>
+    where
+        Self: Scalar,
+    {
+        matrix_function::frechet_by_blocks(f, x, directions)
+    }
+
+    /// Whether this takes no more work than in the numbers that these are made of.
+    fn frechet_is_of_parts(_x: &DMatrix<Self>, _directions: &[&DMatrix<Self>]) -> bool {
+        false
     }
 }
 
