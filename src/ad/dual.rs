@@ -134,10 +134,6 @@ impl<T: Scalar> Scalar for Dual<T> {
         self.re.doubt()
     }
 
-    fn largest_part(self) -> f64 {
-        self.re.largest_part().max(self.eps.largest_part())
-    }
-
     fn middle(self) -> Self {
         Self::new(self.re.middle(), self.eps.middle())
     }

@@ -253,10 +253,6 @@ impl<T: Scalar, const N: usize> Scalar for Series<T, N> {
         self.coefficients[0].doubt()
     }
 
-    fn largest_part(self) -> f64 {
-        self.coefficients.iter().map(|c| c.largest_part()).fold(0.0, f64::max)
-    }
-
     fn middle(self) -> Self {
         Self { coefficients: self.coefficients.map(T::middle) }
     }

@@ -15,6 +15,7 @@ use super::scalar::Scalar;
 use crate::catalog::entrywise::Domain;
 use crate::expr::{Arena, ExprId, Func, Node, Norm, Op, Reduction, Spectral};
 use crate::number::Coeff;
+use crate::structure::Structure;
 
 /// Most entries of one value.
 pub const MAX_ENTRIES: usize = 1 << 22;
@@ -283,6 +284,13 @@ impl<T: Scalar> Evaluator<'_, T> {
                     && inner.iter().any(|entry| entry.real().abs() > HUGE_ENTRY);
                 scalar(if unknown { T::from_f64(f64::NAN) } else { det })
             }
+            Node::Reduce(reduction @ (Reduction::Max | Reduction::Min), inner) if is_mirrored(arena, *inner) => {
+                // Entries that mirror each other are one.
+                let inner = self.value(*inner)?;
+                let half = (0..inner.ncols()).flat_map(|col| (col..inner.nrows()).map(move |row| (row, col)));
+                let half: Vec<T> = half.map(|place| inner[place]).collect();
+                scalar(reduce(*reduction, &DMatrix::from_vec(half.len(), 1, half)))
+            }
             Node::Reduce(reduction, inner) => scalar(reduce(*reduction, &*self.value(*inner)?)),
             Node::Norm(norm, inner) => {
                 // Of a matrix of rank 1 all singular values but the largest are 0 and stay 0.
@@ -494,18 +502,30 @@ fn largest<'a, T: Scalar>(mut entries: impl Iterator<Item = &'a T>, sign: f64) -
     best
 }
 
-/// Whether another entry equals the extreme one up to what the largest entry may have lost by rounding, and moves in another way.
+/// Whether another entry equals the extreme one up to what the largest entry may have lost by rounding, and one of them moves.
 fn is_tied<'a, T: Scalar>(entries: impl Iterator<Item = &'a T> + Clone, extreme: T) -> bool {
     let size = entries.clone().map(|entry| entry.real().abs()).fold(0.0, f64::max);
-    let parts = entries.clone().map(|entry| entry.largest_part()).fold(0.0, f64::max);
     let near =
         |entry: &&T| (entry.real() - extreme.real()).abs() <= rounding::<T>() * size + entry.doubt() + extreme.doubt();
-    // Mirrored entries of a symmetric matrix move together.
-    let is_apart = |entry: &T| {
-        let between = (*entry - extreme).largest_part();
-        between > rounding::<T>() * parts + entry.doubt() + extreme.doubt() || between.is_nan()
-    };
-    entries.filter(near).any(is_apart)
+    let (mut count, mut moves) = (0, !extreme.is_constant());
+    for entry in entries.filter(near) {
+        count += 1;
+        moves |= !entry.is_constant();
+    }
+    count > 1 && moves
+}
+
+/// Whether a matrix is symmetric by the declarations of what it is made of.
+fn is_mirrored(arena: &Arena, id: ExprId) -> bool {
+    match arena.node(id) {
+        Node::Symbol(symbol) => matches!(
+            arena.symbol(*symbol).structure,
+            Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite
+        ),
+        Node::Power(base, _) => is_mirrored(arena, *base),
+        Node::MatrixFunction(_, inner, directions) => directions.is_empty() && is_mirrored(arena, *inner),
+        _ => false,
+    }
 }
 
 fn reduce<T: Scalar>(reduction: Reduction, x: &Matrix<T>) -> T {

@@ -56,10 +56,6 @@ pub trait Scalar:
     fn doubt(self) -> f64 {
         0.0
     }
-    /// The largest size of a part, the real one or an infinitesimal one.
-    fn largest_part(self) -> f64 {
-        self.real().abs()
-    }
     /// The number without what it knows of its doubt.
     fn middle(self) -> Self {
         self
