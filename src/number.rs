@@ -238,6 +238,9 @@ impl Coeff {
     /// positive: the content of a list of coefficients. Zero where both are zero.
     #[must_use]
     pub fn gcd(&self, other: &Self) -> Self {
+        if let (Repr::Small(a, 1), Repr::Small(c, 1)) = (&self.0, &other.0) {
+            return Self(Repr::Small(a.gcd(c), 1));
+        }
         let ((a, b), (c, d)) = (self.parts(), other.parts());
         let denominator = b.lcm(&d);
         if denominator.is_zero() {

@@ -9,9 +9,9 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssi
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
-use crate::expr::{Func, SymbolId};
+use crate::expr::{Func, MatrixFunction, SymbolId};
 use crate::number::Coeff;
-use crate::numeric::{Decompose, EvalError, Scalar, power_by_squaring, spectral};
+use crate::numeric::{Decompose, EvalError, Scalar, frechet_by_blocks, power_by_squaring, spectral};
 
 /// A power series up to t^(N−1).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -314,6 +314,23 @@ impl<T: Scalar, const N: usize> Scalar for Series<T, N> {
     }
 }
 
+/// The one power of t that each direction has, and what it is multiplied with; `None` where a direction has several, or X varies.
+fn monomials<T: Scalar, const N: usize>(
+    x: &DMatrix<Series<T, N>>,
+    directions: &[&DMatrix<Series<T, N>>],
+) -> Option<Vec<(usize, DMatrix<T>)>> {
+    if !x.iter().all(|entry| entry.is_constant()) {
+        return None;
+    }
+    let monomial = |direction: &&DMatrix<Series<T, N>>| {
+        let vanishes = |power: usize| direction.iter().all(|entry| entry.coefficients[power].is_zero());
+        let mut powers = (0..N).filter(|power| !vanishes(*power));
+        let power = powers.next().unwrap_or(0);
+        powers.next().is_none().then(|| (power, direction.map(|entry| entry.coefficients[power])))
+    };
+    directions.iter().map(monomial).collect()
+}
+
 impl<T: Scalar, const N: usize> Decompose for Series<T, N> {
     /// By refinement of the eigenvectors V of the real part (Ogita & Aishima 2018): with R = I − VᵀV, S = VᵀAV and λᵢ = Sᵢᵢ/(1 − Rᵢᵢ) the
     /// next V is V(I + E), Eᵢⱼ = (Sᵢⱼ + λⱼRᵢⱼ)/(λⱼ − λᵢ), and ½Rᵢⱼ where λᵢ = λⱼ. Each step makes at least one more coefficient right.
@@ -349,6 +366,25 @@ impl<T: Scalar, const N: usize> Decompose for Series<T, N> {
             }
         }
         Ok((values, vectors))
+    }
+
+    /// Linear in each direction: L(X; tᵖE, tᵠF) = tᵖ⁺ᵠL(X; E, F) of an X that does not vary.
+    fn frechet(f: MatrixFunction, x: &DMatrix<Self>, directions: &[&DMatrix<Self>]) -> DMatrix<Self> {
+        let Some(monomials) = monomials(x, directions) else { return frechet_by_blocks(f, x, directions) };
+        let power: usize = monomials.iter().map(|(power, _)| power).sum();
+        let parts: Vec<_> = monomials.iter().map(|(_, part)| part).collect();
+        let value = T::frechet(f, &x.map(|entry| entry.coefficients[0]), &parts);
+        value.map(|entry| {
+            let mut series = Self::zero();
+            if let Some(coefficient) = series.coefficients.get_mut(power) {
+                *coefficient = entry;
+            }
+            series
+        })
+    }
+
+    fn frechet_is_of_parts(x: &DMatrix<Self>, directions: &[&DMatrix<Self>]) -> bool {
+        monomials(x, directions).is_some()
     }
 
     /// (AᵀA)⁻¹Aᵀ or Aᵀ(AAᵀ)⁻¹; where the real part has no full rank the result may jump.

@@ -4,7 +4,7 @@
 
 use super::refusal;
 use crate::check::{Certificate, CheckOptions, Outcome, Reason, check_equal};
-use crate::domain::{Condition, conditions, conditions_through, decided, reduced};
+use crate::domain::{Condition, conditions, conditions_through, impossible, reduced};
 use crate::expr::{Arena, ExprId};
 use crate::problem::{Problem, Report};
 use crate::simplify::{shortest, simplify};
@@ -127,8 +127,8 @@ fn certified(
     options: Option<&CheckOptions>,
     check: impl FnOnce(&mut Arena, &[Condition], &CheckOptions) -> Certificate,
 ) -> Result<Finished, Condition> {
-    if let Some(never) = conditions.iter().find(|condition| decided(arena, **condition) == Some(false)) {
-        return Err(*never);
+    if let Some(never) = impossible(arena, &conditions) {
+        return Err(never);
     }
     let certificate = options.map(|options| check(arena, &conditions, options));
     Ok(Finished { expr, conditions, certificate })

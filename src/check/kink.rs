@@ -4,10 +4,18 @@ use nalgebra::DMatrix;
 
 use super::choice::has_kinks;
 use super::curvature::Moves;
-use crate::expr::{Arena, ExprId, SymbolKind};
+use crate::catalog::entrywise::Differentiable;
+use crate::expr::{Arena, ExprId, Node, Norm, SymbolKind};
 use crate::numeric::{Bindings, EvalError, evaluate};
 use crate::structure::Structure;
 
+/// Most expressions whose crossings of 0 are looked for.
+const MOST_ARGUMENTS: usize = 6;
+/// Lines are followed from 4^this many steps to 4^that many.
+const FIRST_POWER: i32 = -2;
+const LAST_POWER: i32 = 6;
+/// How often an interval with a crossing in it is halved.
+const BISECTIONS: usize = 50;
 /// How far a chord reaches to both sides of a point, in steps.
 const REACH: f64 = 2.0;
 /// How often it is halved towards what is found.
@@ -19,8 +27,8 @@ const MOST_STEEPER: f64 = 1e3;
 /// Rounding relative to the values.
 const ROUNDING: f64 = 1e-12;
 
-/// Whether the values of an expression lie on the wrong side of a chord along `moves`, however short, at a kink. `signs`: whether it may be
-/// concave, and whether it may be convex. Where the chord leaves the domain, or a value is not known, nothing is said.
+/// Whether an expression turns the wrong way at a kink that a line through the point, along `moves`, meets. `signs`: whether it may be concave,
+/// and whether it may be convex.
 pub(super) fn turns_wrongly(
     arena: &Arena,
     id: ExprId,
@@ -28,9 +36,85 @@ pub(super) fn turns_wrongly(
     moves: &Moves<f64>,
     signs: (bool, bool),
 ) -> Result<bool, EvalError> {
-    if !has_kinks(arena, &[id]) {
+    let arguments = arguments(arena, id);
+    if arguments.is_empty() && !has_kinks(arena, &[id]) {
         return Ok(false);
     }
+    if turns_nearby(arena, id, point, moves, signs)? {
+        return Ok(true);
+    }
+    for argument in arguments {
+        for there in crossings(arena, argument, point, moves) {
+            if turns_nearby(arena, id, &moved(point, moves, there), moves, signs)? {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+/// What has a kink where it, or an entry of it, crosses 0.
+fn arguments(arena: &Arena, root: ExprId) -> Vec<ExprId> {
+    let mut found = Vec::new();
+    for id in arena.post_order(root) {
+        match arena.node(id) {
+            Node::Elementwise(f, inner) if f.row().differentiable != Differentiable::Everywhere => found.push(*inner),
+            Node::Norm(Norm::One | Norm::Infinity, inner) => found.push(*inner),
+            // √(u²v²)
+            Node::Hadamard(factors) => {
+                for (base, exponent) in factors.iter() {
+                    if let Node::Hadamard(inner) = arena.node(*base)
+                        && arena.as_number(*exponent).is_some_and(|power| !power.is_integer())
+                    {
+                        found.extend(inner.iter().map(|(base, _)| *base));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    found.dedup();
+    found.truncate(MOST_ARGUMENTS);
+    found
+}
+
+/// How many steps away an entry of an expression crosses 0, nearest first.
+fn crossings(arena: &Arena, argument: ExprId, point: &Bindings<f64>, moves: &Moves<f64>) -> Vec<f64> {
+    let at = |t: f64| evaluate(arena, argument, &moved(point, moves, t)).ok();
+    let mut found: Vec<f64> = Vec::new();
+    for side in [1.0, -1.0] {
+        let Some(mut before) = at(0.0) else { return found };
+        let mut from = 0.0;
+        for power in FIRST_POWER..=LAST_POWER {
+            let to = side * f64::exp2(f64::from(2 * power));
+            let Some(after) = at(to) else { break };
+            let crossing = (0..before.len()).find(|entry| before[*entry] * after[*entry] < 0.0);
+            if let Some(entry) = crossing {
+                let (mut low, mut high) = (from, to);
+                for _ in 0..BISECTIONS {
+                    let middle = low + (high - low) / 2.0;
+                    let Some(value) = at(middle) else { return found };
+                    if value[entry] * before[entry] > 0.0 { low = middle } else { high = middle }
+                }
+                found.push(high);
+                break;
+            }
+            (before, from) = (after, to);
+        }
+    }
+    found.sort_by(|a, b| a.abs().total_cmp(&b.abs()));
+    found
+}
+
+/// Whether the values of an expression lie on the wrong side of a chord along `moves`, however short, at a kink. Where the chord leaves the
+/// domain, or a value is not known, nothing is said.
+fn turns_nearby(
+    arena: &Arena,
+    id: ExprId,
+    point: &Bindings<f64>,
+    moves: &Moves<f64>,
+    signs: (bool, bool),
+) -> Result<bool, EvalError> {
     let at = |t: f64| -> Result<Option<DMatrix<f64>>, EvalError> {
         let there = moved(point, moves, t);
         if !stays(arena, &there, moves) {
@@ -97,4 +181,32 @@ fn stays(arena: &Arena, point: &Bindings<f64>, moves: &Moves<f64>) -> bool {
             || x.clone().cholesky().is_some();
         is_positive && is_definite
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expr::Func;
+    use crate::numeric::testing::Build;
+
+    #[test]
+    fn kinks_are_looked_for_along_the_line() {
+        // relu(x − 100) is convex and its negative is not; so are √(x²) and its negative
+        let mut b = Build::new();
+        let (id, x) = b.matrix("x", "1", "1");
+        let one = b.int(1);
+        let shifted = b.add(&[(1, x), (-100, one)]);
+        let ramp = b.f(Func::Relu, shifted);
+        let square = b.pow(x, 2, 1);
+        let root = b.pow(square, 1, 2);
+        let mut point = Bindings::default();
+        point.symbols.insert(id, DMatrix::from_element(1, 1, 40.0));
+        let moves = vec![(id, DMatrix::from_element(1, 1, 0.7))];
+        for convex in [ramp, root] {
+            let concave = b.add(&[(-1, convex)]);
+            let turns = |id, signs| turns_wrongly(&b.arena, id, &point, &moves, signs).unwrap();
+            assert!(turns(concave, (false, true)) && turns(convex, (true, false)));
+            assert!(!turns(concave, (true, false)) && !turns(convex, (false, true)));
+        }
+    }
 }

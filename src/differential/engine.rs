@@ -2,7 +2,7 @@
 //! on paper does.
 
 use indexmap::IndexSet;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::rules::{self, Rule};
 use crate::domain::Condition;
@@ -149,8 +149,20 @@ impl<'a> Context<'a> {
 
     /// The differential of an expression; `None` where it is zero.
     fn differentiate(&mut self, root: ExprId) -> Result<Option<ExprId>, NotDifferentiable> {
-        for id in self.arena.post_order_without_bodies(root) {
-            if self.done.contains_key(&id) {
+        let order = self.arena.post_order_without_bodies(root);
+        let repeated = self.repeated_chains(&order);
+        for id in order {
+            if self.done.contains_key(&id) || repeated.contains(&id) {
+                continue;
+            }
+            if let Some((chain, period)) = rules::cycle::repeated(self.arena, id)
+                && repeated.contains(&chain)
+            {
+                let value = rules::cycle::trace(self, id, chain, period);
+                if value.is_some() {
+                    self.fired.extend([chain, id].map(|id| (rules::rule(self.arena, id), id)));
+                }
+                self.done.insert(id, value.filter(|differential| !self.arena.is_zero(*differential)));
                 continue;
             }
             let value = self.apply(id)?;
@@ -158,6 +170,22 @@ impl<'a> Context<'a> {
             self.done.insert(id, value);
         }
         Ok(self.of(root))
+    }
+
+    /// The chains that repeat themselves and stand under traces alone.
+    fn repeated_chains(&self, order: &[ExprId]) -> FxHashSet<ExprId> {
+        let traces = order.iter().filter_map(|id| rules::cycle::repeated(self.arena, *id));
+        let mut chains: FxHashSet<ExprId> = traces.map(|(chain, _)| chain).collect();
+        if !chains.is_empty() {
+            for id in order.iter().filter(|id| rules::cycle::repeated(self.arena, **id).is_none()) {
+                self.arena.node(*id).for_each_child(|child| {
+                    chains.remove(&child);
+                });
+            }
+            // What was asked for is differentiated as it is.
+            order.last().map(|root| chains.remove(root));
+        }
+        chains
     }
 
     /// The differential of an operand that was visited.

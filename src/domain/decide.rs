@@ -21,7 +21,17 @@ pub fn decided(arena: &mut Arena, condition: Condition) -> Option<bool> {
     decided_by(&mut Prover::new(arena), condition)
 }
 
-/// The same of what a prover assumes.
+/// The first of the conditions that never holds.
+#[must_use]
+pub fn impossible(arena: &mut Arena, conditions: &[Condition]) -> Option<Condition> {
+    let mut prover = Prover::new(arena);
+    conditions.iter().copied().find(|condition| {
+        prover.take_up_another();
+        decided_by(&mut prover, *condition) == Some(false)
+    })
+}
+
+/// Whether a condition holds, given what a prover assumes.
 pub(super) fn decided_by(prover: &mut Prover<'_>, condition: Condition) -> Option<bool> {
     if always_holds(prover, condition) {
         Some(true)

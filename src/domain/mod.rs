@@ -10,7 +10,7 @@ mod result;
 mod table;
 
 pub use condition::Condition;
-pub use decide::decided;
+pub use decide::{decided, impossible};
 pub use nowhere::{Nowhere, Reason, without_value};
 pub use reduce::reduced;
 pub use result::{conditions, conditions_through};

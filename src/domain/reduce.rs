@@ -18,16 +18,22 @@ const MAX_COMPARED: usize = 24;
 pub fn reduced(arena: &mut Arena, conditions: Vec<Condition>) -> Vec<Condition> {
     let mut seen: FxHashSet<Condition> = FxHashSet::default();
     let mut kept: IndexSet<Condition, FxBuildHasher> = IndexSet::default();
-    for condition in conditions.into_iter().flat_map(|condition| by_factors(arena, condition)).collect::<Vec<_>>() {
-        if seen.insert(condition) {
-            kept.insert(shortest(arena, condition));
+    // One prover for all, as conditions have parts in common.
+    let mut prover = Prover::new(arena);
+    for condition in conditions {
+        prover.take_up_another();
+        for condition in by_factors(prover.arena, condition) {
+            if seen.insert(condition) {
+                kept.insert(shortest_by(&mut prover, condition));
+            }
         }
     }
     let mut kept: Vec<Condition> = kept.into_iter().collect();
-    kept.retain(|condition| !is_declared(arena, *condition));
-    // One prover for all, as conditions have parts in common.
-    let mut prover = Prover::new(arena);
-    kept.retain(|condition| !always_holds(&mut prover, *condition));
+    kept.retain(|condition| !is_declared(prover.arena, *condition));
+    kept.retain(|condition| {
+        prover.take_up_another();
+        !always_holds(&mut prover, *condition)
+    });
     if kept.len() > MAX_COMPARED {
         return kept;
     }
@@ -141,18 +147,23 @@ fn is_numerator_of_nonzero(arena: &mut Arena, id: ExprId, given: &[Condition]) -
 
 /// The same condition said with as little as possible: of factors that matter, and of the matrix rather than its transpose.
 pub(super) fn shortest(arena: &mut Arena, condition: Condition) -> Condition {
+    shortest_by(&mut Prover::new(arena), condition)
+}
+
+fn shortest_by(prover: &mut Prover<'_>, condition: Condition) -> Condition {
+    let arena = &mut *prover.arena;
     // 0 > 0 has nothing to leave out.
     if arena.is_zero(condition.expr()) {
         return condition;
     }
     let condition = condition.with(same_kind_of_index(arena, condition.expr()));
     let condition = match condition {
-        Condition::Positive(id) => positive(arena, id),
-        Condition::NonZero(id) | Condition::EntriesNonZero(id) => nonzero(arena, id, condition),
+        Condition::Positive(id) => positive(prover, id),
+        Condition::NonZero(id) | Condition::EntriesNonZero(id) => nonzero(prover, id, condition),
         Condition::Definite(id) | Condition::Semidefinite(id) => {
             let (content, primitive) = arena.split_content(id);
             let (scalar, rest) = arena.split_scalar(primitive);
-            let drop = !content.is_negative() && Prover::new(arena).bounds(scalar).is_positive();
+            let drop = !content.is_negative() && prover.bounds(scalar).is_positive();
             condition.with(if drop { rest } else { id })
         }
         _ => condition,
@@ -173,12 +184,13 @@ pub(super) fn shortest(arena: &mut Arena, condition: Condition) -> Condition {
         | Condition::PatternConstant(id)
         | Condition::Definite(id)
         | Condition::Semidefinite(id)
-        | Condition::NoNegativeEigenvalues(id) => condition.with(arena.canonical_transpose(id)),
+        | Condition::NoNegativeEigenvalues(id) => condition.with(prover.arena.canonical_transpose(id)),
     }
 }
 
 /// u > 0 without the factors of u that are positive anyway: |u| > 0 and u² > 0 say that u ≠ 0, 1/u > 0 that u > 0.
-fn positive(arena: &mut Arena, id: ExprId) -> Condition {
+fn positive(prover: &mut Prover<'_>, id: ExprId) -> Condition {
+    let arena = &mut *prover.arena;
     let (content, primitive) = arena.split_content(id);
     if content.is_negative() {
         return Condition::Positive(id);
@@ -187,11 +199,12 @@ fn positive(arena: &mut Arena, id: ExprId) -> Condition {
         Node::Hadamard(factors) => {
             let mut kept = Vec::new();
             for (base, exponent) in &*factors {
-                let factor = arena.pow(*base, *exponent);
-                if !arena.is_positive(factor) && !Prover::new(arena).bounds(factor).is_positive() {
+                let factor = prover.arena.pow(*base, *exponent);
+                if !prover.arena.is_positive(factor) && !prover.bounds(factor).is_positive() {
                     kept.push((*base, *exponent));
                 }
             }
+            let arena = &mut *prover.arena;
             if let [(base, exponent)] = *kept {
                 let number = arena.as_number(exponent).cloned();
                 let even = number.as_ref().and_then(Coeff::to_i64).is_some_and(|p| p % 2 == 0);
@@ -199,9 +212,9 @@ fn positive(arena: &mut Arena, id: ExprId) -> Condition {
                 return match number {
                     _ if even || is_absolute => {
                         let condition = nowhere_zero(arena, base);
-                        nonzero(arena, base, condition)
+                        nonzero(prover, base, condition)
                     }
-                    Some(_) => positive(arena, base),
+                    Some(_) => positive(prover, base),
                     None => Condition::Positive(primitive),
                 };
             }
@@ -217,20 +230,21 @@ fn positive(arena: &mut Arena, id: ExprId) -> Condition {
         }
         Node::Elementwise(Func::Abs, _) | Node::Norm(..) => {
             let condition = nowhere_zero(arena, primitive);
-            nonzero(arena, primitive, condition)
+            nonzero(prover, primitive, condition)
         }
-        Node::Product(_) => match column_of_form(arena, primitive) {
+        Node::Product(_) => match column_of_form(prover, primitive) {
             Some(column) => Condition::NonZero(column),
             None => Condition::Positive(primitive),
         },
         // Of a positive semidefinite matrix a determinant above 0 says no more.
-        Node::Det(inner) if Prover::new(arena).semidefinite(inner, false).is_some() => Condition::Invertible(inner),
+        Node::Det(inner) if prover.semidefinite(inner, false).is_some() => Condition::Invertible(inner),
         _ => Condition::Positive(primitive),
     }
 }
 
 /// u ≠ 0 without the factors of u that cannot vanish.
-fn nonzero(arena: &mut Arena, id: ExprId, condition: Condition) -> Condition {
+fn nonzero(prover: &mut Prover<'_>, id: ExprId, condition: Condition) -> Condition {
+    let arena = &mut *prover.arena;
     let (_, primitive) = arena.split_content(id);
     match arena.node(primitive).clone() {
         Node::Det(inner) => Condition::Invertible(inner),
@@ -239,15 +253,16 @@ fn nonzero(arena: &mut Arena, id: ExprId, condition: Condition) -> Condition {
         Node::Hadamard(factors) if condition == nowhere_zero(arena, id) => {
             let mut kept = Vec::new();
             for (base, exponent) in &*factors {
-                let factor = arena.pow(*base, *exponent);
-                if !Prover::new(arena).bounds(factor).is_nonzero() {
+                let factor = prover.arena.pow(*base, *exponent);
+                if !prover.bounds(factor).is_nonzero() {
                     kept.push((*base, *exponent));
                 }
             }
+            let arena = &mut *prover.arena;
             match *kept {
                 [(base, exponent)] if arena.as_number(exponent).is_some() => {
                     let condition = nowhere_zero(arena, base);
-                    nonzero(arena, base, condition)
+                    nonzero(prover, base, condition)
                 }
                 _ => {
                     let shape = arena.shape(primitive);
@@ -255,7 +270,7 @@ fn nonzero(arena: &mut Arena, id: ExprId, condition: Condition) -> Condition {
                 }
             }
         }
-        Node::Product(_) => match column_of_form(arena, primitive) {
+        Node::Product(_) => match column_of_form(prover, primitive) {
             Some(column) => Condition::NonZero(column),
             None => condition.with(primitive),
         },
@@ -264,7 +279,8 @@ fn nonzero(arena: &mut Arena, id: ExprId, condition: Condition) -> Condition {
 }
 
 /// u of uᵀMu with M positive definite.
-fn column_of_form(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
+fn column_of_form(prover: &mut Prover<'_>, id: ExprId) -> Option<ExprId> {
+    let arena = &mut *prover.arena;
     let Node::Product(factors) = arena.node(id).clone() else { return None };
     let (first, rest) = factors.split_first()?;
     let (column, middle) = rest.split_last()?;
@@ -272,7 +288,7 @@ fn column_of_form(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
         return None;
     }
     let middle = arena.mul(middle);
-    (Prover::new(arena).semidefinite(middle, false) == Some(true)).then_some(*column)
+    (prover.semidefinite(middle, false) == Some(true)).then_some(*column)
 }
 
 /// Most indices that are put in every order.

@@ -62,7 +62,7 @@ impl Arena {
 
     /// Interns a node as it is, without bringing it into normal form.
     pub fn intern(&mut self, node: Node) -> ExprId {
-        crate::interrupt::spend(1 + node.operand_count() as u64 / 8);
+        crate::interrupt::spend(1 + node.operand_count() as u64 / 64);
         if let Some(place) = self.nodes.get_index_of(&node) {
             return ExprId(u32::try_from(place).unwrap_or(u32::MAX));
         }

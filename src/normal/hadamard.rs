@@ -65,6 +65,7 @@ impl Arena {
             let column = self.hadamard_powers(&columns, shape.transposed());
             return self.transpose(column);
         }
+        crate::interrupt::spend(factors.len() as u64 / 4);
         let mut into = Factors {
             coeff: Coeff::ONE,
             scalars: Vec::new(),

@@ -32,7 +32,7 @@ impl Arena {
     }
 
     /// Remembers that a sum was written as the sum of these terms, each in normal form, in this order.
-    fn remember_written(&mut self, written: &[ExprId], sum: ExprId) {
+    pub(in crate::normal) fn remember_written(&mut self, written: &[ExprId], sum: ExprId) {
         let Node::Add(terms) = self.node(sum) else { return };
         if terms.len() < 2 || self.memo.written.contains_key(&sum) {
             return;

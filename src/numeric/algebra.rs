@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::kernel::even_power_of_norm;
+use super::polynomial::even_power_of_norm;
 use crate::expr::{Arena, ExprId, Func, Node, Norm, Reduction, SymbolKind};
 use crate::number::Coeff;
 

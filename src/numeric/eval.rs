@@ -11,12 +11,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::bindings::{Bindings, EvalError};
 use super::dependence::Dependence;
+use super::polynomial;
 use super::scalar::Scalar;
 use crate::expr::{Arena, BigOp, ExprId, Func, IndexId, Node};
 use crate::number::Coeff;
 
 /// Most terms of one sum.
 pub const MAX_TERMS: i64 = 10_000_000;
+/// A sum of a polynomial in the index has this many terms before it is found from a few of them.
+const MANY_TERMS: i64 = 200;
 /// Deepest nesting of sums.
 pub const MAX_NESTING: usize = 100;
 /// Most values kept for nodes that depend on some of the bound indices but not on all.
@@ -220,6 +223,9 @@ impl<T: Scalar> Evaluator<'_, T> {
         upper: ExprId,
         body: ExprId,
     ) -> Result<Value<T>, EvalError> {
+        if let Some(sum) = self.polynomial_sum(op, index, (lower, upper), body)? {
+            return Ok(Rc::new(sum));
+        }
         let (lower, upper) = (integer(&*self.value(lower)?)?, integer(&*self.value(upper)?)?);
         let terms = upper.saturating_sub(lower).saturating_add(1);
         if terms > MAX_TERMS {
@@ -236,23 +242,79 @@ impl<T: Scalar> Evaluator<'_, T> {
         };
         // What takes too long is refused before it begins.
         self.expect(terms.unsigned_abs().saturating_mul(self.work_below(body)))?;
-        self.nesting += 1;
-        let outer = self.env.get(&index).copied();
-        for at in lower..=upper {
-            self.env.insert(index, at);
-            let term = self.run(body)?;
+        self.each(index, lower..=upper, body, |term| {
             super::kernel::same_shape(&term, total.shape())?;
             match op {
                 BigOp::Sum => total += &*term,
                 BigOp::Product => total.component_mul_assign(&term),
             }
+            Ok(())
+        })?;
+        Ok(Rc::new(total))
+    }
+
+    /// The body for one value of the index after the other.
+    fn each(
+        &mut self,
+        index: IndexId,
+        values: std::ops::RangeInclusive<i64>,
+        body: ExprId,
+        mut take: impl FnMut(Value<T>) -> Result<(), EvalError>,
+    ) -> Result<(), EvalError> {
+        self.nesting += 1;
+        let outer = self.env.get(&index).copied();
+        for at in values {
+            self.env.insert(index, at);
+            take(self.run(body)?)?;
         }
         match outer {
             Some(at) => self.env.insert(index, at),
             None => self.env.remove(&index),
         };
         self.nesting -= 1;
-        Ok(Rc::new(total))
+        Ok(())
+    }
+
+    /// A sum of many more terms than its polynomial has coefficients; `None` of any other.
+    fn polynomial_sum(
+        &mut self,
+        op: BigOp,
+        index: IndexId,
+        (lower, upper): (ExprId, ExprId),
+        body: ExprId,
+    ) -> Result<Option<DMatrix<T>>, EvalError> {
+        let first = integer(&*self.value(lower)?)?;
+        // Numbers may be larger than any index.
+        let last = match self.arena.as_number(upper) {
+            Some(last) if last.is_integer() => last.clone(),
+            _ => Coeff::integer(integer(&*self.value(upper)?)?),
+        };
+        let count = last.sub(&Coeff::integer(first - 1));
+        if op != BigOp::Sum || count.sub(&Coeff::integer(MANY_TERMS)).is_negative() || self.nesting == MAX_NESTING {
+            return Ok(None);
+        }
+        let Some(degree) = polynomial::degree(self.arena, &self.dependence, body, index) else { return Ok(None) };
+        let after = first.saturating_add(i64::try_from(degree).unwrap_or(i64::MAX));
+        let mut terms = Vec::new();
+        self.each(index, first..=after, body, |term| {
+            terms.push((*term).clone());
+            Ok(())
+        })?;
+        // Differences in place: each term becomes that of the order of its place.
+        for order in 1..terms.len() {
+            for place in (order..terms.len()).rev() {
+                let before = terms[place - 1].clone();
+                terms[place] -= before;
+            }
+        }
+        let (rows, cols) = self.bindings.shape(self.arena, self.arena.shape(body))?;
+        let mut total = DMatrix::zeros(rows, cols);
+        for (difference, times) in terms.iter().zip(polynomial::binomials(&count, degree + 1).iter().skip(1)) {
+            super::kernel::same_shape(difference, (rows, cols))?;
+            let times = T::from_coeff(times);
+            total.zip_apply(difference, |sum, entry| *sum += times * entry);
+        }
+        Ok(Some(total))
     }
 }
 
@@ -490,6 +552,29 @@ mod tests {
     }
 
     #[test]
+    fn sums_of_polynomials_have_any_number_of_terms() {
+        // Σᵢ₌₁ᴺ (a + bi)² of N = 10⁹, and of few terms one by one
+        let mut b = Build::new();
+        let ((ai, a), (bi, slope)) = (b.matrix("a", "1", "1"), b.matrix("b", "1", "1"));
+        let index = b.arena.fresh_index();
+        let (at, many, few) = (b.node(Node::Index(index)), b.int(1_000_000_000), b.int(300));
+        let rise = b.mul(&[slope, at]);
+        let line = b.add(&[(1, a), (1, rise)]);
+        let square = b.pow(line, 2, 1);
+        let (long, short) = (b.sum(index, many, square), b.sum(index, few, square));
+        let value = |x: f64| DMatrix::from_element(1, 1, x);
+        let point = bind(&b, &[], &[(ai, value(2.0)), (bi, value(3.0))]);
+        let exact = |n: f64| 4.0 * n + 6.0 * n * (n + 1.0) + 1.5 * n * (n + 1.0) * (2.0 * n + 1.0);
+        for (root, n) in [(long, 1e9), (short, 300.0)] {
+            let found = evaluate(&b.arena, root, &point).unwrap()[0];
+            assert!((found - exact(n)).abs() <= 1e-15 * found, "{found} {}", exact(n));
+        }
+        let balls = point.map(Ball::from_f64);
+        let found = evaluate(&b.arena, long, &balls).unwrap()[0];
+        assert!(found.error() <= 1e-28 * found.real() && (found.real() - exact(1e9)).abs() <= 1e-15 * found.real());
+    }
+
+    #[test]
     fn errors_are_typed() {
         let mut b = Build::new();
         let ((xi, x), (_, y)) = (b.matrix("x", "n", "1"), b.matrix("y", "n", "1"));
@@ -498,7 +583,8 @@ mod tests {
         let fraction = b.node(Node::Factorial(half));
         let index = b.arena.fresh_index();
         let (at, huge) = (b.node(Node::Index(index)), b.int(1 << 40));
-        let long = b.sum(index, huge, at);
+        let root = b.pow(at, 1, 2);
+        let long = b.sum(index, huge, root);
         let uneven = b.sum(index, half, at);
         let big = b.node(Node::Identity(Dim::Known(1 << 20)));
         let top = b.node(Node::Spectral(Spectral::LambdaMax, y));

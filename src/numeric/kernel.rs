@@ -8,12 +8,14 @@ use nalgebra::DMatrix;
 use super::bindings::EvalError;
 use super::elimination;
 use super::eval::{Evaluator, integer, inverted, untransposed};
-use super::matrix_function::{self, matrix_function, power};
+use super::matrix_function::{self, frechet_rows, matrix_function, power};
+use super::polynomial::even_power_of_norm;
 use super::product::{self, Factor};
 use super::scalar::Scalar;
 use crate::catalog::entrywise::Domain;
-use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Norm, Op, Reduction, Spectral};
+use crate::expr::{Arena, ExprId, Func, Node, Norm, Op, Reduction, Spectral};
 use crate::number::Coeff;
+use crate::structure::Structure;
 
 /// What the rounding of its terms may leave of a sum that is 0, relative to their size.
 const ROUNDING: f64 = 1e-11;
@@ -256,13 +258,13 @@ impl<T: Scalar> Evaluator<'_, T> {
                 for direction in &directions {
                     same_shape(direction, (n, n))?;
                 }
-                let work = cubic(n << directions.len().min(16), 100);
-                self.spend_dense(work)?;
-                // What stands for a declared function is a sine and a cosine, of a matrix of twice the rows.
-                if matches!(f, MatrixFunction::User(..)) {
-                    crate::interrupt::spend(work.saturating_mul(9 * T::WORK) / 1024);
+                let directions: Vec<_> = directions.iter().map(|direction| &**direction).collect();
+                let mut work = cubic(frechet_rows(n, &directions), 100);
+                if T::frechet_is_of_parts(&inner, &directions) {
+                    work /= T::WORK;
                 }
-                matrix_function(*f, &inner, &directions.iter().map(|direction| &**direction).collect::<Vec<_>>())?
+                self.spend_dense(work)?;
+                matrix_function(*f, &inner, &directions)?
             }
             Node::Trace(inner) => {
                 let inner = self.value(*inner)?;
@@ -278,6 +280,13 @@ impl<T: Scalar> Evaluator<'_, T> {
                     && det.real() == 0.0
                     && inner.iter().any(|entry| entry.real().abs() > HUGE_ENTRY);
                 scalar(if unknown { T::from_f64(f64::NAN) } else { det })
+            }
+            Node::Reduce(reduction @ (Reduction::Max | Reduction::Min), inner) if is_mirrored(arena, *inner) => {
+                // Entries that mirror each other are one.
+                let inner = self.value(*inner)?;
+                let half = (0..inner.ncols()).flat_map(|col| (col..inner.nrows()).map(move |row| (row, col)));
+                let half: Vec<T> = half.map(|place| inner[place]).collect();
+                scalar(reduce(*reduction, &DMatrix::from_vec(half.len(), 1, half)))
             }
             Node::Reduce(reduction, inner) => scalar(reduce(*reduction, &*self.value(*inner)?)),
             Node::Norm(norm, inner) => {
@@ -442,13 +451,6 @@ fn is_one(arena: &Arena, coefficient: &Coeff, term: ExprId) -> bool {
     }
 }
 
-/// The x and the k of ‖x‖²ᵏ.
-pub(super) fn even_power_of_norm(arena: &Arena, base: ExprId, exponent: ExprId) -> Option<(ExprId, i32)> {
-    let Node::Norm(Norm::Frobenius, inner) = *arena.node(base) else { return None };
-    let exponent = arena.as_number(exponent).and_then(Coeff::to_i64).filter(|exponent| exponent % 2 == 0)?;
-    Some((inner, i32::try_from(exponent / 2).ok()?))
-}
-
 /// The power of two below a number above 0: multiplying with it and dividing by it round nothing.
 fn power_of_two(x: f64) -> f64 {
     f64::powi(2.0, x.log2().floor().clamp(-1000.0, 1000.0) as i32)
@@ -508,6 +510,19 @@ fn is_tied<'a, T: Scalar>(entries: impl Iterator<Item = &'a T> + Clone, extreme:
         moves |= !entry.is_constant();
     }
     count > 1 && moves
+}
+
+/// Whether a matrix is symmetric by the declarations of what it is made of.
+fn is_mirrored(arena: &Arena, id: ExprId) -> bool {
+    match arena.node(id) {
+        Node::Symbol(symbol) => matches!(
+            arena.symbol(*symbol).structure,
+            Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite
+        ),
+        Node::Power(base, _) => is_mirrored(arena, *base),
+        Node::MatrixFunction(_, inner, directions) => directions.is_empty() && is_mirrored(arena, *inner),
+        _ => false,
+    }
 }
 
 fn reduce<T: Scalar>(reduction: Reduction, x: &Matrix<T>) -> T {

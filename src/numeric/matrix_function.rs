@@ -23,7 +23,7 @@ const EXP_DEGREES: [usize; 2] = [18, 27];
 const LOG_TERMS: [usize; 2] = [14, 20];
 /// Squarings of expm; norms beyond 2^64 give NaN.
 const MAX_SQUARINGS: i32 = 64;
-/// Highest order of a Fréchet derivative: the block matrix has 2^order the rows.
+/// Highest order of a Fréchet derivative: the block matrix has up to 2^order times the rows.
 pub const MAX_FRECHET_ORDER: usize = 5;
 
 /// Whether the numbers have more digits than a double.
@@ -109,6 +109,12 @@ pub fn work_of_power<T: Scalar>(n: usize, p: T) -> u64 {
     cube.saturating_mul(50)
 }
 
+/// How often a matrix of that norm is halved until a Taylor polynomial serves.
+fn doublings(norm: f64) -> i32 {
+    #[allow(clippy::cast_possible_truncation, reason = "the logarithm of a finite double is below 1024")]
+    if norm > 0.5 { norm.log2().ceil() as i32 + 1 } else { 0 }
+}
+
 /// exp(X) by scaling and squaring of a Taylor polynomial.
 pub fn expm<T: Scalar>(x: &DMatrix<T>) -> DMatrix<T> {
     let n = x.nrows();
@@ -116,8 +122,7 @@ pub fn expm<T: Scalar>(x: &DMatrix<T>) -> DMatrix<T> {
     if !norm.is_finite() {
         return nan(n);
     }
-    #[allow(clippy::cast_possible_truncation, reason = "the logarithm of a finite double is below 1024")]
-    let squarings = if norm > 0.5 { norm.log2().ceil() as i32 + 1 } else { 0 };
+    let squarings = doublings(norm);
     if squarings > MAX_SQUARINGS {
         return nan(n);
     }
@@ -241,17 +246,50 @@ fn test_function<T: Scalar>(symbol: SymbolId, order: u32, x: &DMatrix<T>) -> DMa
     left.map(|entry| entry * of_left) + right.map(|entry| entry * of_right)
 }
 
-/// cos X and sin X by exp([0 −X; X 0]) = [cos X −sin X; sin X cos X].
+/// cos X and sin X by Taylor polynomials of a small multiple, and cos 2X = cos²X − sin²X, sin 2X = 2 sin X cos X.
 fn cos_and_sin<T: Scalar>(x: &DMatrix<T>) -> (DMatrix<T>, DMatrix<T>) {
     let n = x.nrows();
-    let mut block = DMatrix::zeros(2 * n, 2 * n);
-    block.view_mut((n, 0), (n, n)).copy_from(x);
-    block.view_mut((0, n), (n, n)).copy_from(&-x);
-    let value = expm(&block);
-    (value.view((0, 0), (n, n)).into_owned(), value.view((n, 0), (n, n)).into_owned())
+    let norm = norm_one(x);
+    let doublings = doublings(norm);
+    if !norm.is_finite() || doublings > MAX_SQUARINGS {
+        return (nan(n), nan(n));
+    }
+    let small = scaled(x, f64::powi(0.5, doublings));
+    let square = &small * &small;
+    let (mut cos, mut sin) = (identity(n), identity(n));
+    for k in (1..=EXP_DEGREES[usize::from(is_long::<T>())] + T::ORDER).rev().filter(|k| k % 2 == 1) {
+        // Horner: 1 − X²/(1·2) (1 − X²/(3·4) (1 − …)), and with 2·3, 4·5, …
+        #[allow(clippy::cast_precision_loss, reason = "a small number")]
+        let [low, middle, high] = [k, k + 1, k + 2].map(|k| k as f64);
+        let step = |sum: &DMatrix<T>, by: f64| identity(n) - (&square * sum).map(|entry| entry / T::from_f64(by));
+        (cos, sin) = (step(&cos, low * middle), step(&sin, middle * high));
+    }
+    sin = small * sin;
+    for _ in 0..doublings {
+        let product = &sin * &cos;
+        (cos, sin) = (&cos * &cos - &sin * &sin, &product + &product);
+    }
+    (cos, sin)
 }
 
-/// f(X), or the Fréchet derivative L_f(X; E₁, …, E_k) by f([X E; 0 X]) = [f(X) L; 0 f(X)], nested.
+/// The directions that differ, each with how often it occurs.
+fn counted<'a, T: Scalar>(directions: &[&'a DMatrix<T>]) -> Vec<(&'a DMatrix<T>, usize)> {
+    let mut found: Vec<(&DMatrix<T>, usize)> = Vec::new();
+    for direction in directions {
+        match found.iter_mut().find(|(known, _)| known == direction) {
+            Some((_, count)) => *count += 1,
+            None => found.push((direction, 1)),
+        }
+    }
+    found
+}
+
+/// Rows of the matrix whose function has the Fréchet derivative in it: n Π(kᵢ + 1) for directions that occur kᵢ times.
+pub(super) fn frechet_rows<T: Scalar>(n: usize, directions: &[&DMatrix<T>]) -> usize {
+    counted(directions).iter().fold(n, |rows, (_, count)| rows.saturating_mul(count + 1))
+}
+
+/// f(X), or the Fréchet derivative L_f(X; E₁, …, E_k).
 ///
 /// # Errors
 /// [`EvalError::Unsupported`] for more than [`MAX_FRECHET_ORDER`] directions.
@@ -263,30 +301,46 @@ pub fn matrix_function<T: Scalar>(
     if directions.len() > MAX_FRECHET_ORDER {
         return Err(EvalError::Unsupported("a Fréchet derivative of an order this high"));
     }
+    Ok(if directions.is_empty() { T::matrix_function(f, x) } else { T::frechet(f, x, directions) })
+}
+
+/// L_f(X; E₁, …, E_k) by f([X E; 0 X]) = [f(X) L; 0 f(X)], nested for directions that differ. For one that occurs k times the blocks are
+/// those of a truncated power series in t, X + tE up to tᵏ, and L is k! times the last coefficient.
+pub(crate) fn frechet_by_blocks<T: Scalar>(
+    f: MatrixFunction,
+    x: &DMatrix<T>,
+    directions: &[&DMatrix<T>],
+) -> DMatrix<T> {
     let n = x.nrows();
     let mut block = x.clone();
     // Linear in each direction: a long one would be scaled down together with X until nothing is left of X.
-    let mut length = T::one();
-    for direction in directions {
+    let mut factor = T::one();
+    for (direction, count) in counted(directions) {
         let norm = norm_one(direction);
         // A power of two, so that scaling there and back is exact in every arithmetic.
         #[allow(clippy::cast_possible_truncation, reason = "the logarithm of a finite double is below 1075")]
         let exponent = if norm > 0.0 && norm.is_finite() { norm.log2().round() as i32 } else { 0 };
         let norm = f64::powi(2.0, exponent.clamp(-1000, 1000));
-        length *= T::from_f64(norm);
         let direction = scaled(direction, 1.0 / norm);
         let size = block.nrows();
-        let mut next = DMatrix::zeros(2 * size, 2 * size);
-        next.view_mut((0, 0), (size, size)).copy_from(&block);
-        next.view_mut((size, size), (size, size)).copy_from(&block);
-        for place in (0..size).step_by(n) {
-            next.view_mut((place, size + place), (n, n)).copy_from(&direction);
+        let mut next = DMatrix::zeros((count + 1) * size, (count + 1) * size);
+        for power in 0..=count {
+            let start = power * size;
+            next.view_mut((start, start), (size, size)).copy_from(&block);
+            if power > 0 {
+                for place in (0..size).step_by(n) {
+                    next.view_mut((start - size + place, start + place), (n, n)).copy_from(&direction);
+                }
+                #[allow(clippy::cast_precision_loss, reason = "orders are small")]
+                let number = T::from_f64(power as f64);
+                factor *= T::from_f64(norm) * number;
+            }
         }
         block = next;
     }
     let value = T::matrix_function(f, &block);
     let size = value.nrows();
-    Ok(value.view((0, size - n), (n, n)).map(|entry| entry * length))
+    value.view((0, size - n), (n, n)).map(|entry| entry * factor)
 }
 
 #[cfg(test)]
@@ -371,6 +425,22 @@ mod tests {
             let e = e.map(Dual::from_f64);
             let dual = matrix_function(f, &x.zip_map(&h, Dual::new), &[&e]).unwrap().map(|entry| entry.eps);
             assert!((&second - &dual).norm() < 1e-10 * dual.norm(), "{f:?} {second} {dual}");
+        }
+    }
+
+    #[test]
+    fn frechet_derivatives_along_equal_directions_are_those_along_directions_that_hardly_differ() {
+        let (x, e, h) = (general(), spd(), general().transpose());
+        let near = &e * (1.0 + f64::EPSILON);
+        for f in
+            [MatrixFunction::Expm, MatrixFunction::Logm, MatrixFunction::Sqrtm, MatrixFunction::User(SymbolId(2), 1)]
+        {
+            for (equal, other) in [(vec![&e, &e, &e], vec![&e, &e, &near]), (vec![&e, &h, &e], vec![&e, &h, &near])] {
+                assert!(frechet_rows(3, &equal) < frechet_rows(3, &other));
+                let found = matrix_function(f, &x, &equal).unwrap();
+                let expected = matrix_function(f, &x, &other).unwrap();
+                assert!((&found - &expected).norm() < 1e-11 * expected.norm(), "{f:?} {found} {expected}");
+            }
         }
     }
 }

@@ -16,6 +16,8 @@ use crate::structure::Structure;
 
 /// The smallest size that is drawn for a named size.
 pub const SMALLEST_SIZE: usize = 2;
+/// More named sizes than this are not all different.
+const MOST_DIFFERENT: usize = 8;
 /// How many times the list of strategies is gone through.
 pub const ROUNDS: usize = 4;
 
@@ -100,10 +102,14 @@ pub fn symbols_of(arena: &Arena, roots: &[ExprId]) -> Vec<SymbolId> {
     found
 }
 
-/// Sizes from 2 on for all named sizes, all different, in a random order.
+/// Sizes from 2 on for all named sizes, all different, in a random order; of many names each has one of a few sizes, which differ from point to
+/// point.
 #[must_use]
 pub fn draw_sizes(arena: &Arena, rng: &mut Rng) -> Vec<usize> {
     let count = arena.size_names().len();
+    if count > MOST_DIFFERENT {
+        return (0..count).map(|_| SMALLEST_SIZE + rng.below(MOST_DIFFERENT)).collect();
+    }
     let mut sizes: Vec<usize> = (SMALLEST_SIZE..SMALLEST_SIZE + count).collect();
     for last in (1..count).rev() {
         sizes.swap(last, rng.below(last + 1));

@@ -163,6 +163,19 @@ pub trait Decompose: Sized {
     {
         matrix_function::computed(f, x)
     }
+
+    /// The Fréchet derivative of a function of a square matrix along one direction or more.
+    fn frechet(f: MatrixFunction, x: &DMatrix<Self>, directions: &[&DMatrix<Self>]) -> DMatrix<Self>
+    where
+        Self: Scalar,
+    {
+        matrix_function::frechet_by_blocks(f, x, directions)
+    }
+
+    /// Whether this takes no more work than in the numbers that these are made of.
+    fn frechet_is_of_parts(_x: &DMatrix<Self>, _directions: &[&DMatrix<Self>]) -> bool {
+        false
+    }
 }
 
 /// x to an integer power by squaring, where the numbers have no quicker way.

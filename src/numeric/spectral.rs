@@ -21,10 +21,20 @@ const MAX_SWEEPS: usize = 60;
 const STEEP: f64 = 1e60;
 /// What the rotations of Jacobi's method round, in units of the last digit for each row.
 const JACOBI_MARGIN: f64 = 64.0;
+/// Singular values with a larger error, relative to the largest one, may be anything up to it.
+const FAINT: f64 = 1e-24;
+/// Singular values up to so many times their error are 0.
+const ZERO_MARGIN: f64 = 16.0;
 /// Relative size of the change that tells how a matrix function passes errors on.
 const NUDGE: f64 = 8.673_617_379_884_035e-19;
-/// How much worse than that one change another may be.
+/// The same of a change that tells whether the function is close to linear on the way.
+const SMALL_NUDGE: f64 = 8.271_806_125_530_277e-25;
+/// How much more a small change may do, relative to its size, than a large one.
+const MOST_BENT: f64 = 4.0;
+/// How much worse than these changes another may be.
 const NUDGE_MARGIN: f64 = 64.0;
+/// Rounds in which rows and columns are scaled to be of one size.
+const SCALING_ROUNDS: usize = 8;
 
 fn size<T: Scalar>(x: &DMatrix<T>) -> f64 {
     x.iter().map(|entry| entry.real().abs()).fold(0.0, f64::max)
@@ -241,15 +251,20 @@ impl Decompose for Ball {
             return Ok(nan(cols, rows));
         }
         let (values, vectors) = paired(a)?;
-        let zero = 16.0 * values[0].error();
+        let zero = ZERO_MARGIN * values[0].error();
+        let count = rows.min(cols);
+        let rank = values.iter().take(count).filter(|value| value.hi > zero).count();
+        if rank > 0 && values[rank - 1].hi <= repeated::<Ball>() * values[0].hi {
+            return Ok(nan(cols, rows));
+        }
+        // What is 0 up to its error is 0 where that is rounding, and neither a part nor a scale of rows and columns disappears in it.
+        let is_rounding = zero <= FAINT * values[0].hi && least(a) > zero;
+        let vanishes = a.iter().all(Zero::is_zero);
+        if rank < count && !vanishes && !(is_rounding && rank_of_scaled(a)? == Some(rank)) {
+            return Ok(nan(cols, rows));
+        }
         let mut sum = DMatrix::zeros(cols, rows);
-        for (place, value) in values.iter().take(rows.min(cols)).enumerate() {
-            if value.hi <= zero {
-                continue;
-            }
-            if value.hi <= repeated::<Ball>() * values[0].hi {
-                return Ok(nan(cols, rows));
-            }
+        for (place, value) in values.iter().take(rank).enumerate() {
             let (u, v) = (vectors.view((0, place), (rows, 1)), vectors.view((rows, place), (cols, 1)));
             let factor = Ball::from_f64(2.0) / *value;
             sum += (v * u.transpose()).map(|entry| entry * factor);
@@ -257,7 +272,7 @@ impl Decompose for Ball {
         Ok(sum)
     }
 
-    /// At the middles, with the error that a small change of the matrix shows.
+    /// At the middles, with the error that small changes of the matrix show.
     fn matrix_function(f: MatrixFunction, x: &DMatrix<Ball>) -> DMatrix<Ball> {
         let middle = x.map(Ball::middle);
         let value = matrix_function::computed(f, &middle);
@@ -268,18 +283,19 @@ impl Decompose for Ball {
         if f == MatrixFunction::Expm && size(&value) < TINY {
             return value.map(|_| Ball::unknown());
         }
-        let change = NUDGE * size(x);
-        let mut place = 0_u32;
-        let nudged = middle.map(|entry| {
-            place += 1;
-            // Of changing signs and sizes; zeros are there by structure.
-            let factor = f64::from(place * 7 % 11) - 5.5;
-            if entry.is_zero() { entry } else { entry + Ball::from_f64(change * factor / 5.5) }
-        });
-        let moved = size(&(matrix_function::computed(f, &nudged) - &value));
+        let rise =
+            |(step, nudge)| size(&(matrix_function::computed(f, &nudged(&middle, step, nudge)) - &value)) / nudge;
+        let [first, second, small] =
+            [(7, NUDGE), (4, NUDGE), (7, SMALL_NUDGE)].map(|(step, nudge)| rise((step, nudge * size(x))));
+        // Where a smaller change does more for its size, still smaller ones may do more again.
+        let noise = JACOBI_MARGIN * ROUNDOFF * size(&value) / (SMALL_NUDGE * size(x));
+        if !(small <= MOST_BENT * first + noise && second.is_finite()) {
+            return value.map(|_| Ball::unknown());
+        }
         #[allow(clippy::cast_precision_loss, reason = "matrix sizes are small")]
-        let doubt = largest_error(x) + JACOBI_MARGIN * ROUNDOFF * x.nrows() as f64 * size(x);
-        let error = NUDGE_MARGIN * (moved / change * doubt + JACOBI_MARGIN * ROUNDOFF * size(&value));
+        let doubt =
+            largest_error(x) + JACOBI_MARGIN * ROUNDOFF * x.nrows() as f64 * size(x) + residual(f, &value, &middle);
+        let error = NUDGE_MARGIN * (first.max(second).max(small) * doubt + JACOBI_MARGIN * ROUNDOFF * size(&value));
         // What vanishes by underflow hides the entries that it is made of, what is 0 by structure hides nothing.
         let least = least(x) * size(&value) / size(x);
         value.zip_map(x, |entry, of| {
@@ -292,7 +308,98 @@ impl Decompose for Ball {
     }
 }
 
+/// The matrix with every entry that is not 0 changed, by up to so much, with changing signs and sizes; zeros are there by structure.
+fn nudged(x: &DMatrix<Ball>, step: u32, change: f64) -> DMatrix<Ball> {
+    let mut place = 0_u32;
+    x.map(|entry| {
+        place += 1;
+        let factor = f64::from(place * step % 11) - 5.5;
+        if entry.is_zero() { entry } else { entry + Ball::from_f64(change * factor / 5.5) }
+    })
+}
+
+/// How far a root or logarithm that was found is from being one of the matrix; 0 of what is no inverse function.
+fn residual(f: MatrixFunction, value: &DMatrix<Ball>, x: &DMatrix<Ball>) -> f64 {
+    let value = value.map(Ball::middle);
+    let back = match f {
+        MatrixFunction::Sqrtm => &value * &value,
+        MatrixFunction::Logm => matrix_function::computed(MatrixFunction::Expm, &value),
+        MatrixFunction::Expm | MatrixFunction::User(..) => return 0.0,
+    };
+    size(&(back - x))
+}
+
+/// How many singular values are not 0 up to their error once all rows and columns are of one size, which leaves the rank as it is; `None`
+/// where that is not clear.
+fn rank_of_scaled(a: &DMatrix<Ball>) -> Result<Option<usize>, EvalError> {
+    let mut scaled = a.clone();
+    let largest =
+        |entries: &mut dyn Iterator<Item = &Ball>| entries.fold(0.0, |most, entry| f64::max(most, entry.hi.abs()));
+    // A power of two, so that nothing is rounded.
+    let factor = |size: f64| if size > 0.0 { f64::exp2(-size.log2().round()) } else { 1.0 };
+    for _ in 0..SCALING_ROUNDS {
+        for row in 0..a.nrows() {
+            let by = factor(largest(&mut scaled.row(row).iter()));
+            scaled.row_mut(row).apply(|entry| *entry = entry.scaled(by));
+        }
+        for col in 0..a.ncols() {
+            let by = factor(largest(&mut scaled.column(col).iter()));
+            scaled.column_mut(col).apply(|entry| *entry = entry.scaled(by));
+        }
+    }
+    let values = paired(&scaled)?.0;
+    let zero = ZERO_MARGIN * values[0].error();
+    let rank = values.iter().take(a.nrows().min(a.ncols())).filter(|value| value.hi > zero).count();
+    Ok((rank == 0 || values[rank - 1].hi > repeated::<Ball>() * values[0].hi).then_some(rank))
+}
+
 /// The least size with which anything contributes to an entry.
 fn least(a: &DMatrix<Ball>) -> f64 {
     a.iter().map(|entry| entry.least).fold(f64::INFINITY, f64::min)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn balls(rows: usize, cols: usize, entries: &[f64]) -> DMatrix<Ball> {
+        DMatrix::from_row_slice(rows, cols, entries).map(Ball::from_f64)
+    }
+
+    fn is_known(x: &DMatrix<Ball>) -> bool {
+        x.iter().all(|entry| entry.is_finite())
+    }
+
+    #[test]
+    fn the_rank_of_a_pseudo_inverse_is_known_or_said_not_to_be() {
+        // Rank 1, of any scale
+        for scale in [1.0, 1e-40, 1e30] {
+            let found = Ball::pinv(&balls(2, 2, &[1.0, 2.0, 2.0, 4.0]).map(|entry| entry.scaled(scale))).unwrap();
+            assert!((found[(1, 1)].hi * scale - 4.0 / 25.0).abs() < 1e-15, "{found:?}");
+        }
+        // Singular values that span 35 digits, in the open and by scale, and a part of 40 digits less
+        assert!(!is_known(&Ball::pinv(&balls(2, 2, &[1.0, 0.0, 0.0, 1e-35])).unwrap()));
+        assert!(!is_known(&Ball::pinv(&balls(2, 2, &[1.0, 1e-11, 1e-11, 1e-22 + 1e-34])).unwrap()));
+        let unsure = balls(2, 2, &[1.0, 0.0, 0.0, 1e-14]).map(|entry| entry.widened(1e-15));
+        assert!(!is_known(&Ball::pinv(&unsure).unwrap()));
+        let faint = balls(2, 2, &[1.0, 1.0, 1.0, 1.0]) + balls(2, 2, &[0.0, 0.0, 0.0, 1e-40]);
+        assert!(!is_known(&Ball::pinv(&faint).unwrap()));
+        assert!(is_known(&Ball::pinv(&balls(2, 2, &[1.0, 0.0, 0.0, 1e-15])).unwrap()));
+    }
+
+    #[test]
+    fn roots_of_badly_scaled_matrices_know_their_error() {
+        // RᵀR = X of symmetric R
+        for small in [1.0, 1e-4, 1e-8, 1e-10, 1e-12, 1e-13, 1e-14, 1e-15] {
+            let v = balls(2, 2, &[0.6, -0.8, 0.8, 0.6]);
+            let root = &v * DMatrix::from_diagonal(&vec![Ball::one(), Ball::from_f64(small)].into()) * v.transpose();
+            let x = &root * &root;
+            let found = Ball::matrix_function(MatrixFunction::Sqrtm, &x);
+            for (found, expected) in found.iter().zip(&root) {
+                let difference = (*found - *expected).hi.abs();
+                assert!(!found.is_finite() || difference <= found.error(), "{small} {found:?} {expected:?}");
+            }
+            assert!(small < 1e-6 || is_known(&found), "{small}");
+        }
+    }
 }

@@ -61,6 +61,7 @@ impl Polynomial {
 
     pub(crate) fn times(&self, other: &Self) -> Option<Self> {
         let mut product = Self::default();
+        crate::interrupt::spend((self.0.len() * other.0.len()) as u64 / 2);
         for (left, c) in &self.0 {
             for (right, d) in &other.0 {
                 product.add_term(joined(left, right), c.mul(d));

@@ -11,6 +11,9 @@ use crate::structure::Structure;
 /// Questions that one argument may take; reached only by expressions without end.
 const MAX_WORK: u32 = 40_000;
 
+/// So many questions are about a step of work.
+const QUESTIONS_OF_A_STEP: u32 = 16;
+
 /// Longest product under a trace whose rotations are searched for two positive semidefinite parts.
 const MAX_FACTORS: usize = 14;
 
@@ -168,8 +171,17 @@ impl<'a> Prover<'a> {
         self.definite.contains(&id)
     }
 
+    /// Begins another argument, with what is known so far.
+    pub(crate) fn take_up_another(&mut self) {
+        self.work = MAX_WORK;
+        self.lines.clear();
+    }
+
     /// Whether there is work left for one more question.
     pub(crate) fn spend(&mut self) -> bool {
+        if self.work.is_multiple_of(QUESTIONS_OF_A_STEP) {
+            crate::interrupt::point();
+        }
         self.work = self.work.saturating_sub(1);
         self.work > 0
     }

@@ -37,7 +37,7 @@ pub use format::{Format, Notation, typeset};
 pub use glossary::{glossary, sets_glossary};
 pub use lines::{break_latex, break_plain};
 pub use names::size_text;
-pub use parts::{Rendered, render_parts, render_whole, render_with_parts};
+pub use parts::{Rendered, looks_the_same, render_parts, render_whole, render_with_parts};
 
 use crate::expr::{Arena, ExprId};
 use crate::naming::Limits;

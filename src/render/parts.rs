@@ -3,6 +3,7 @@
 use super::declaration::render_name;
 use super::markup::in_one_element;
 use super::order::post_order;
+use super::piece::Piece;
 use super::printer::Printer;
 use super::{Format, Notation, Style};
 use crate::expr::{Arena, ExprId};
@@ -46,13 +47,31 @@ pub fn render_whole(arena: &Arena, id: ExprId, format: Format, style: &Style) ->
 }
 
 fn whole_text(arena: &Arena, id: ExprId, notation: Notation, style: &Style) -> String {
+    let (printer, whole) = printed(arena, id, notation, style);
+    printer.ropes.flatten(whole.rope, HARD_LIMIT)
+}
+
+/// An expression's text in pieces, however long it is.
+fn printed<'a>(arena: &'a Arena, id: ExprId, notation: Notation, style: &Style) -> (Printer<'a>, Piece) {
     let order = post_order(arena, id);
     let mut printer = Printer::new(arena, notation, *style, &order);
     for node in &order {
         printer.prepare(*node);
     }
     let whole = printer.finished(id);
-    printer.ropes.flatten(whole.rope, HARD_LIMIT)
+    (printer, whole)
+}
+
+/// Whether two expressions are written in the same way; texts of different lengths are not written out for it.
+#[must_use]
+pub fn looks_the_same(arena: &Arena, one: ExprId, other: ExprId, style: &Style) -> bool {
+    if one == other {
+        return true;
+    }
+    let (left, right) =
+        (printed(arena, one, Notation::Unicode, style), printed(arena, other, Notation::Unicode, style));
+    let text = |(printer, whole): &(Printer<'_>, Piece)| printer.ropes.flatten(whole.rope, HARD_LIMIT);
+    left.1.len == right.1.len && text(&left) == text(&right)
 }
 
 /// The parts' names and what they stand for.

@@ -55,13 +55,18 @@ pub(super) fn answer(
     };
     let shape = shown.form();
     shape.fits()?;
-    let rendered = shape.rendered(0, text_format);
-    let text = rendered.to_line(text_format);
-    let stands = shown.answer.stands() && read_back::holds(page, shown, [(text_format, text.clone())]);
+    let stands = shown.answer.stands();
+    let text = |format| shape.rendered(0, format).to_line(format);
+    let written = if stands { read_back::readable(page, shown, text_format, text) } else { Some(text_format) };
     if format == Format::Unicode {
-        page.line(format!("{}{prefix}{}", shown.mark(), rendered.main));
-        form::where_lines(&rendered.parts).for_each(|text| page.line(text));
-    } else if stands {
+        // What has no text that says it is not printed.
+        if let Some(written) = written {
+            let rendered = shape.rendered(0, written);
+            page.line(format!("{}{prefix}{}", shown.mark(), rendered.main));
+            form::where_lines(&rendered.parts).for_each(|text| page.line(text));
+        }
+    } else if stands && written.is_some() {
+        let text = text(text_format);
         page.line(if text_format == render::Format::Latex { render::break_latex(&text, LATEX_WIDTH) } else { text });
     }
     notes(page, shown, &shape, format);

@@ -12,38 +12,79 @@ use crate::shape::Goal;
 /// Texts of more bytes than this are not read again.
 const MAX_LENGTH: usize = 1 << 16;
 
-/// Whether the text of an answer reads back as the answer; where it does not, the page says as what it reads and fails. What the language
+/// Whether the texts of an answer read back as the answer; where one does not, the page says as what it reads and fails. What the language
 /// cannot write, as differentials and free indices, is not read.
 pub(super) fn holds(
     page: &mut Page,
     shown: &Shown<'_>,
     texts: impl IntoIterator<Item = (render::Format, String)>,
 ) -> bool {
-    let (arena, expr) = (&shown.problem.arena, shown.answer.expr);
-    if !shown.request.is_checked || !can_be_written(arena, expr) {
-        return true;
-    }
-    for (format, text) in texts {
-        if let Some(other) = misread(shown.problem, shown.wrt, expr, &text, format) {
-            page.fail_unless(false);
-            page.warn(format!(
-                "error: read again, the text of this answer in {} is {other}, which the answer is not, so it is not to be trusted; please report it as a bug",
-                format.name(),
-            ));
-            return false;
+    texts.into_iter().all(|(format, text)| match other(shown, &text, format) {
+        None => true,
+        Some(other) => {
+            refuse(page, format, &other);
+            false
         }
-    }
-    true
+    })
 }
 
-/// Whether the language has words for all that stands in an expression.
+/// The format in which the text of an answer reads back as the answer: the one that is asked for, or where that is Unicode and is misread, ASCII,
+/// and the page says so; `None` where the answer has no text, and the page fails.
+pub(super) fn readable(
+    page: &mut Page,
+    shown: &Shown<'_>,
+    asked: render::Format,
+    text: impl Fn(render::Format) -> String,
+) -> Option<render::Format> {
+    match chosen(asked, |format| other(shown, &text(format), format)) {
+        Ok((format, None)) => Some(format),
+        Ok((format, Some(misread))) => {
+            page.about(format!("note: written in ASCII, as the text in Unicode would be read as {misread}"));
+            Some(format)
+        }
+        Err(misread) => {
+            refuse(page, asked, &misread);
+            None
+        }
+    }
+}
+
+/// The format that is not misread, and as what the one that is asked for is where it is another; an error is as what neither should be read.
+fn chosen(
+    asked: render::Format,
+    misread: impl Fn(render::Format) -> Option<String>,
+) -> Result<(render::Format, Option<String>), String> {
+    let Some(other) = misread(asked) else { return Ok((asked, None)) };
+    let plain = render::Format::Ascii;
+    if asked == render::Format::Unicode && misread(plain).is_none() { Ok((plain, Some(other))) } else { Err(other) }
+}
+
+/// As what the text of an answer is read, where that is not the answer.
+fn other(shown: &Shown<'_>, text: &str, format: render::Format) -> Option<String> {
+    let (arena, expr) = (&shown.problem.arena, shown.answer.expr);
+    if !shown.request.is_checked || !can_be_written(arena, expr) {
+        return None;
+    }
+    misread(shown.problem, shown.wrt, expr, text, format)
+}
+
+fn refuse(page: &mut Page, format: render::Format, other: &str) {
+    page.fail_unless(false);
+    page.warn(format!(
+        "error: read again, the text of this answer in {} is {other}, which the answer is not, so it is not printed; please report it as a bug",
+        format.name(),
+    ));
+}
+
+/// Whether the language has words for all that stands in an expression: a unit vector whose place is a symbol is read as a vector with a label.
 fn can_be_written(arena: &Arena, expr: ExprId) -> bool {
     let mut arena = arena.clone();
-    arena.free_indices(expr).is_empty()
-        && !arena
-            .post_order(expr)
-            .iter()
-            .any(|id| matches!(arena.node(*id), Node::Differential(..) | Node::Pending(..) | Node::Commutation(_)))
+    let is_wordless = |id: &ExprId| match arena.node(*id) {
+        Node::Differential(..) | Node::Pending(..) | Node::Commutation(_) => true,
+        Node::Basis(_, at) => !matches!(arena.node(*at), Node::Number(_) | Node::Index(_)),
+        _ => false,
+    };
+    !arena.post_order(expr).iter().any(is_wordless) && arena.free_indices(expr).is_empty()
 }
 
 /// As what a text is read, where that is not the expression that it was printed from; the text of an expression that cannot be written is not
@@ -75,7 +116,7 @@ pub fn misread(
 
 #[cfg(test)]
 mod tests {
-    use super::misread;
+    use super::{chosen, misread};
     use crate::problem::{self, Given};
     use crate::render::{Format, render};
     use crate::shape::Goal;
@@ -96,6 +137,17 @@ mod tests {
         for text in wrong {
             assert!(other(text, Format::Unicode).is_some(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_text_that_is_misread_is_not_printed() {
+        let misread = |wrong: &[Format], asked| {
+            chosen(asked, |format| wrong.contains(&format).then(|| "x".to_owned())).map(|(format, _)| format)
+        };
+        assert_eq!(misread(&[], Format::Unicode), Ok(Format::Unicode));
+        assert_eq!(misread(&[Format::Unicode], Format::Unicode), Ok(Format::Ascii));
+        assert_eq!(misread(&[Format::Unicode, Format::Ascii], Format::Unicode), Err("x".into()));
+        assert_eq!(misread(&[Format::Latex], Format::Latex), Err("x".into()));
     }
 
     #[test]

@@ -120,18 +120,24 @@ pub(crate) fn by_form(known: &mut impl Known, id: ExprId) -> Bounds {
     }
 }
 
-/// Whether it is 1 where an entry of u is the largest or the smallest one, and 0 elsewhere.
+/// Whether it is 1 where an entry of u is the largest or the smallest one, and 0 elsewhere: 1[u − max(u)1 = 0], u being a sum or not.
 fn counts_extremes(arena: &Arena, id: ExprId) -> bool {
     let Node::Elementwise(Func::IsZero, of) = *arena.node(id) else { return false };
     let Node::Add(terms) = arena.node(of) else { return false };
-    let [(c, first), (d, second)] = &**terms else { return false };
-    let is_extreme_of = |extreme: ExprId, of: ExprId| {
-        let Node::Product(factors) = arena.node(extreme) else { return false };
+    terms.iter().enumerate().any(|(place, (coeff, spread))| {
+        let Node::Product(factors) = arena.node(*spread) else { return false };
         let [extreme, ones @ ..] = &**factors else { return false };
-        matches!(*arena.node(*extreme), Node::Reduce(Reduction::Max | Reduction::Min, inner) if inner == of)
-            && ones.iter().all(|factor| arena.is_ones(*factor))
-    };
-    c.add(d).is_zero() && (is_extreme_of(*first, *second) || is_extreme_of(*second, *first))
+        let Node::Reduce(Reduction::Max | Reduction::Min, inner) = *arena.node(*extreme) else { return false };
+        let single = [(Coeff::ONE, inner)];
+        let parts = if let Node::Add(parts) = arena.node(inner) { &**parts } else { &single };
+        let others = terms.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, term)| term);
+        let is_part = |((c, term), (d, part)): (&(Coeff, ExprId), &(Coeff, ExprId))| {
+            term == part && c.add(&d.mul(coeff)).is_zero()
+        };
+        ones.iter().all(|factor| arena.is_ones(*factor))
+            && parts.len() + 1 == terms.len()
+            && others.zip(parts).all(is_part)
+    })
 }
 
 /// base^exponent, entry by entry.

@@ -3,7 +3,7 @@
 use crate::expr::{Arena, ExprId, Node, Shape};
 use crate::number::Coeff;
 
-use super::cost::cost;
+use super::cost::Costs;
 use super::expand::expand;
 
 /// Longest sum that is brought over one denominator.
@@ -54,15 +54,19 @@ fn product(arena: &mut Arena, denominators: &Denominators) -> ExprId {
 /// The numerator, the shorter of as it is and multiplied out, and the denominator of a sum over its common denominator; `None` of what is
 /// no sum of fractions, or of a long one.
 pub fn over_one(arena: &mut Arena, id: ExprId) -> Option<(ExprId, ExprId)> {
+    over_one_by(arena, id, &mut Costs::default())
+}
+
+fn over_one_by(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> Option<(ExprId, ExprId)> {
     let entrywise = !arena.shape(id).is_scalar();
-    if entrywise && let Some(found) = over_common(arena, id, true) {
+    if entrywise && let Some(found) = over_common(arena, id, true, costs) {
         return Some(found);
     }
-    over_common(arena, id, false)
+    over_common(arena, id, false, costs)
 }
 
 /// The same over what divides entry by entry, or over what divides in scalar factors.
-fn over_common(arena: &mut Arena, id: ExprId, entrywise: bool) -> Option<(ExprId, ExprId)> {
+fn over_common(arena: &mut Arena, id: ExprId, entrywise: bool, costs: &mut Costs) -> Option<(ExprId, ExprId)> {
     let Node::Add(terms) = arena.node(id).clone() else { return None };
     if terms.len() < 2 || terms.len() > MAX_TERMS {
         return None;
@@ -75,13 +79,13 @@ fn over_common(arena: &mut Arena, id: ExprId, entrywise: bool) -> Option<(ExprId
     let numerator = arena.add_terms(numerators, shape);
     arena.inherit_written(id, numerator, |arena, term| arena.hadamard(term, denominator));
     let expanded = expand(arena, numerator);
-    let shorter = if cost(arena, numerator) < cost(arena, expanded) { numerator } else { expanded };
+    let shorter = if costs.of(arena, numerator) < costs.of(arena, expanded) { numerator } else { expanded };
     Some((shorter, denominator))
 }
 
 /// 1/u − 1/(1 + u) as 1/(u(1 + u)); of arrays only where terms cancel, as Ax/u − sx/u² reads better than (uAx − sx)/u².
-pub(super) fn together(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
-    let (numerator, denominator) = over_one(arena, id)?;
+pub(super) fn together(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> Option<ExprId> {
+    let (numerator, denominator) = over_one_by(arena, id, costs)?;
     if !arena.shape(id).is_scalar() && arena.terms(numerator).len() >= arena.terms(id).len() {
         return None;
     }
@@ -90,12 +94,12 @@ pub(super) fn together(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
 }
 
 /// 1/(ν(1 + u/ν)) as 1/(ν + u): a scalar, or the scalar factor of a product, with the fractions in its denominator cleared.
-pub(super) fn cleared(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
+pub(super) fn cleared(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> Option<ExprId> {
     if let Node::Product(factors) = arena.node(id).clone() {
         if !arena.shape(factors[0]).is_scalar() {
             return None;
         }
-        let scalar = cleared(arena, factors[0])?;
+        let scalar = cleared(arena, factors[0], costs)?;
         let rest = arena.mul(&factors[1..]);
         return Some(arena.mul(&[scalar, rest]));
     }
@@ -105,7 +109,7 @@ pub(super) fn cleared(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
     let mut changed = false;
     for (base, exponent) in &*factors {
         let divides = arena.as_number(*exponent).is_some_and(|p| p.is_negative() && p.is_integer());
-        match over_one(arena, *base).filter(|_| divides) {
+        match over_one_by(arena, *base, costs).filter(|_| divides) {
             Some((numerator, denominator)) => {
                 all.push((numerator, *exponent));
                 all.push((denominator, arena.neg(*exponent)));

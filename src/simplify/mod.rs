@@ -83,7 +83,7 @@ fn improve(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> ExprId {
         return best.recorded(arena);
     }
     if !matches!(arena.node(id), Node::Add(_)) {
-        best.offer(arena, costs, strategy::FRACTION_CLEARED, |arena, _| fraction::cleared(arena, id));
+        best.offer(arena, costs, strategy::FRACTION_CLEARED, |arena, costs| fraction::cleared(arena, id, costs));
         best.offer(arena, costs, strategy::DIVISORS_MULTIPLIED_OUT, |arena, _| expand::distributed(arena, id));
         return best.recorded(arena);
     }
@@ -93,7 +93,7 @@ fn improve(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> ExprId {
         Some(factor::factor(arena, expanded, costs))
     });
     best.offer(arena, costs, strategy::TRACE_OF_SUM, |arena, _| traces_of_terms(arena, id));
-    best.offer(arena, costs, strategy::ONE_FRACTION, |arena, _| fraction::together(arena, id));
+    best.offer(arena, costs, strategy::ONE_FRACTION, |arena, costs| fraction::together(arena, id, costs));
     best.recorded(arena)
 }
 

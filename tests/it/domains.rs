@@ -339,3 +339,14 @@ fn what_never_has_a_value_is_refused_where_it_stands() {
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// How often an extreme is attained is never 0, whatever it is an extreme of.
+#[test]
+fn a_count_of_extremes_is_no_condition() {
+    for expr in ["max(X + X')", "min(X + X' - 2 Y - 2 Y')", "max(inv(X) + inv(X'))"] {
+        let (problem, answer) = conditions(expr, "X: matrix(n,n); Y: matrix(n,n)", "X");
+        let said = |one: &Condition| render_condition(&problem.arena, *one, Format::Unicode, &problem.style);
+        let said: Vec<String> = answer.conditions.iter().map(said).collect();
+        assert!(!said.iter().any(|one| one.contains("sum(")), "{expr}: {said:?}");
+    }
+}

@@ -42,6 +42,15 @@ fn rational_expressions_are_compared_exactly() {
         ("(y-1)^30", "sum_{j=0}^30 (30!/(j!(30-j)!)) (-1)^j y^(30-j)", ""),
         ("200!/199!", "200", ""),
         ("1e4000*1e-4000 t", "t", ""),
+        // Sums of polynomials, of any number of terms.
+        ("sum_{i=1}^n i^2", "n(n+1)(2n+1)/6", ""),
+        ("sum_{i=1}^{10^12} i", "10^12 (10^12 + 1)/2", ""),
+        (
+            "sum_{i=0}^{10^20} (a + i b)^2",
+            "(10^20 + 1)a^2 + 10^20 (10^20 + 1) a b + 10^20 (10^20 + 1)(2*10^20 + 1)b^2/6",
+            "a: scalar; b: scalar",
+        ),
+        ("sum_{i=1}^n (A + i B)", "n A + n(n+1)B/2", "A: matrix(m,k); B: matrix(m,k)"),
         // Matrices and structures.
         ("tr(A B C)", "tr(C A B)", ""),
         ("inv(A + u v')", "inv(A) - inv(A) u v' inv(A)/(1 + v' inv(A) u)", ""),

@@ -28,6 +28,7 @@ const LONGER: &[&str] = &[
     "power-of-multiple",
     "power-of-outer-product",
     "power-written-out",
+    "sum-of-polynomial",
     "inverse-of-product",
     "power-of-kron",
     "pseudo-inverse-of-multiple",

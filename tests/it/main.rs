@@ -13,6 +13,7 @@ mod corpus;
 mod derivatives;
 mod docs;
 mod domains;
+mod effort;
 mod errors;
 mod exact;
 mod examples;

@@ -15,6 +15,16 @@ const FORMS: &[(&str, &str, &[&str], &str)] = &[
     ("simplify", "sum_{i=1}^n e_i e_i^T", &[], "Iₙ"),
     ("simplify", "sum_{j=1}^n A_{ij} e_j", &[], "Aᵀeᵢ"),
     ("simplify", "sum_{i=1}^m sum_{j=1}^n e_i exp(X_{ij}) e_j'", &["-d", "X: matrix(m,n)"], "exp(X)"),
+    ("simplify", "sum_{i=1}^n i^2", &[], "⅙n(n + 1)(2n + 1)"),
+    ("grad", "sum_{i=1}^n ||x - i a||^2", &["-w", "x"], "n(2x − (n + 1)a)"),
+    ("simplify", "sum_{i=1}^{10^20} i", &[], "5000000000000000000050000000000000000000"),
+    // Entries that mirror each other are an extreme together.
+    (
+        "grad",
+        "min(inv(P))",
+        &["-w", "P", "-d", "P: spd(n)"],
+        "−P⁻¹ 1[P⁻¹ = min(P⁻¹)ones(n, n)]P⁻¹/sum(1[P⁻¹ = min(P⁻¹)ones(n, n)])",
+    ),
     // Inverses and pseudo-inverses
     ("solve", "||y - K a||^2 + λ a^T K a", &["-w", "a", "-d", "K: spd(n)"], "a = (K + λI)⁻¹y"),
     ("grad", "||b - A A^+ b||^2", &["-w", "A"], "2(A pinv(A)b − b)bᵀpinv(Aᵀ)"),

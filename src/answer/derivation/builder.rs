@@ -12,7 +12,7 @@ use crate::differential::NotDifferentiable;
 use crate::expr::{Arena, ExprId, Node, StandIn, SymbolId};
 use crate::linear::{self, Convention};
 use crate::problem::{Problem, Report};
-use crate::render::{Format, render};
+use crate::render::{Format, looks_the_same, render};
 use crate::simplify::simplify;
 use crate::structure::Structure;
 
@@ -155,9 +155,10 @@ impl<'a> Builder<'a> {
     }
 
     fn looks_the_same(&self, one: Right, other: Right) -> bool {
-        let text = |id| render(&self.problem.arena, id, Format::Unicode, &self.problem.style);
         match (one, other) {
-            (Right::Expr(one), Right::Expr(other)) => one == other || text(one) == text(other),
+            (Right::Expr(one), Right::Expr(other)) => {
+                looks_the_same(&self.problem.arena, one, other, &self.problem.style)
+            }
             (one, other) => one == other,
         }
     }

@@ -4,6 +4,7 @@
 
 mod algebra;
 mod arrangement;
+pub(super) mod cycle;
 mod elementwise;
 mod norm;
 mod power;

@@ -19,6 +19,7 @@ mod logarithm;
 mod matrix_function;
 mod norm;
 mod orthogonal;
+mod polynomial_sum;
 mod power;
 mod product;
 mod projection;
@@ -67,6 +68,7 @@ pub(super) const FAMILIES: &[(&str, &[Identity])] = &[
     ("Inner products and quadratic forms", inner::ROWS),
     ("Traces", trace::ROWS),
     ("Sums of all entries", total::ROWS),
+    ("Sums of polynomials", polynomial_sum::ROWS),
     ("Sums over an index", indexed::ROWS),
     ("Transposition", transpose::ROWS),
     ("Terms that complete one another", complement::ROWS),

@@ -2,7 +2,7 @@
 
 use matcalc::domain::Condition;
 use matcalc::expr::{Arena, ExprId, Node, SymbolId};
-use matcalc::numeric::{Bindings, DMatrix, evaluate};
+use matcalc::numeric::{Bindings, DMatrix, Extended, Scalar, evaluate};
 
 /// What numbers say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +89,9 @@ const STEEPEST: f64 = 100.0;
 /// Values beyond this are poles that rounding has missed.
 const LARGEST: f64 = 1e9;
 
+/// Values with a larger relative error are not known.
+const LARGEST_ERROR: f64 = 1e-12;
+
 /// Whether a scalar has a value at a point, and one and the same slope from both sides along a direction.
 pub fn has_slope(
     arena: &Arena,
@@ -97,17 +100,36 @@ pub fn has_slope(
     moved: SymbolId,
     direction: &DMatrix<f64>,
 ) -> Truth {
+    let there = |step: f64| {
+        let mut there = point.clone();
+        *there.symbols.get_mut(&moved)? += direction * step;
+        Some(there)
+    };
+    let in_doubles = slope(&|step| evaluate(arena, expr, &there(step)?).ok());
+    if in_doubles != Truth::Fails {
+        return in_doubles;
+    }
+    // It may be rounding, or too large for doubles, that leaves none.
+    slope(&|step| {
+        let long = evaluate(arena, expr, &there(step)?.map(Extended::from_f64)).ok()?;
+        let is_known = |entry: &Extended| !entry.is_finite() || entry.relative_error() < LARGEST_ERROR;
+        long.iter()
+            .all(is_known)
+            .then(|| long.map(|entry| if entry.is_finite() { entry.to_double() } else { f64::NAN }))
+    })
+}
+
+/// The same of the values that many steps away; none where nothing is known.
+fn slope(value: &dyn Fn(f64) -> Option<DMatrix<f64>>) -> Truth {
     // Where an algorithm fails nothing is known.
     let is_open = std::cell::Cell::new(false);
     let at = |step: f64| {
-        let mut there = point.clone();
-        *there.symbols.get_mut(&moved)? += direction * step;
-        let Ok(value) = evaluate(arena, expr, &there) else {
+        let Some(value) = value(step) else {
             is_open.set(true);
             return None;
         };
         // What is too large for a double has a value.
-        is_open.set(is_open.get() || value[0].is_infinite() && step != 0.0);
+        is_open.set(is_open.get() || value[0].is_infinite());
         value[0].is_finite().then_some(value[0])
     };
     let missing = || if is_open.get() { Truth::Open } else { Truth::Fails };
