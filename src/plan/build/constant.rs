@@ -6,10 +6,16 @@ use crate::plan::graph::Kernel;
 use crate::plan::node::Source;
 use crate::plan::run;
 
+/// Most values of a bound that varies.
+const MOST_BOUNDS: usize = 1 << 24;
+
 impl Builder<'_> {
     /// The largest or smallest entry of a value that depends on sizes, indices and integers alone.
     pub(super) fn extreme(&mut self, value: &Value, largest: bool) -> Result<i64, PlanError> {
         for id in self.graph.order(&[value.node]) {
+            if self.graph.node(id).count() > MOST_BOUNDS {
+                return Err(PlanError::TooLarge);
+            }
             if let Kernel::Input(source) = self.graph.kernel(id)
                 && !matches!(source, Source::Symbol(symbol) if self.bindings.symbols.contains_key(symbol))
             {

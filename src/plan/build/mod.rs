@@ -22,8 +22,8 @@ use crate::numeric::Bindings;
 use crate::structure::Structure;
 use value::{Bounds, Builder, Key, Scope, Value};
 
-/// Most entries of one tensor.
-const MAX_COUNT: usize = 1 << 31;
+/// Most entries of one tensor on the way; views of smaller ones may have more.
+const MAX_COUNT: usize = 1 << 34;
 
 /// Adds a program to a graph; the node of its value.
 ///

@@ -18,6 +18,8 @@ const WORK: u64 = 3_000_000_000;
 const LONG_WORK: u64 = 1_000_000;
 /// About how many operations on doubles a plan may take: some minutes.
 const MOST_FLOPS: f64 = 1e12;
+/// How much memory a plan may take besides what is given.
+const MOST_BYTES: f64 = 1.5e9;
 /// More numbers than this are not taken with 31 digits.
 const MOST_LONG: usize = 1 << 20;
 /// The most numbers of one value in doubles: 2 GiB of them.
@@ -153,6 +155,9 @@ fn planned(problem: &Problem, bindings: &Bindings<f64>) -> Result<DMatrix<f64>, 
     let plan = Plan::new(&graph, &[root]);
     if plan.flops().value > MOST_FLOPS {
         return Err(EvalError::TooMuchWork.into());
+    }
+    if plan.memory() > MOST_BYTES {
+        return Err(PlanError::TooLarge);
     }
     let values = run(&plan.graph, &plan.roots, &Inputs::of_bindings(bindings))?;
     let (rows, cols) = bindings.shape(arena, arena.shape(expr))?;
