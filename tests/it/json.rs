@@ -111,6 +111,12 @@ const COMMANDS: &[&[&str]] = &[
     &["eval", "A x", "-s", "x=[1 2]", "-s", "A=[1 2; 3 4]"],
     &["eval", "A A", "-s", "A=[1 2; 3 4]"],
     &["eval", "x'A", "-s", "x=[1 2]", "-s", "A=[1 2; 3 4]"],
+    &["minimize", "||A w - y||^2", "-w", "w", "-s", "A=[1 1; 1 2; 1 3]", "-s", "y=[1 2 4]"],
+    &["minimize", "||U V - A||_F^2", "-w", "U,V", "-d", "U: vector(2); V: matrix(1,2)", "-s", "A=[1 1; 1 2]", "--max-iter", "2"],
+    &["minimize", "||w x - y||^2", "-w", "w", "-s", "x=[1 2]", "-s", "y=[2 4]", "--compare", "--sizes", "2:8:2", "--runs", "1"],
+    &["compare", "1/2 x'A x", "-w", "x", "--hessian", "--sizes", "2:6:2", "--runs", "1"],
+    &["check", "log det X", "-w", "X", "--slope"],
+    &["check", "x'A x", "-w", "x", "--slope", "--claim", "A x"],
 ];
 
 #[test]

@@ -26,6 +26,7 @@ mod katex;
 mod mathml;
 mod members;
 mod midpoints;
+mod minimize;
 mod numpy;
 mod papers;
 mod pdflatex;

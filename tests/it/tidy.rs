@@ -66,6 +66,9 @@ const EDGES: &[(&str, &[&str])] = &[
             "simplify",
         ],
     ),
+    ("minimize", &["check", "numeric"]),
+    ("oracle", &["answer", "codegen", "expr", "linear", "minimize", "numeric", "plan", "problem"]),
+    ("measure", &["check", "expr", "numeric", "oracle", "plan", "problem"]),
     ("error", &["diagnostic", "problem"]),
     ("face", &["answer", "check", "error", "problem", "request", "syntax"]),
     (
@@ -83,9 +86,13 @@ const EDGES: &[(&str, &[&str])] = &[
             "error",
             "expr",
             "linear",
+            "measure",
+            "minimize",
             "naming",
             "numeric",
+            "oracle",
             "plan",
+            "positivity",
             "problem",
             "reading",
             "render",
@@ -98,7 +105,7 @@ const EDGES: &[(&str, &[&str])] = &[
         &["answer", "diagnostic", "differential", "domain", "expr", "linear", "problem", "render", "shape", "syntax"],
     ),
     ("statement", &["diagnostic", "error", "numeric", "problem", "request", "shape", "syntax", "topic"]),
-    ("cli", &["error", "numeric", "problem", "render", "request", "statement", "syntax", "topic"]),
+    ("cli", &["error", "minimize", "numeric", "oracle", "problem", "render", "request", "statement", "syntax", "topic"]),
 ];
 
 /// Of the edges above, those that carry one name only.
@@ -126,7 +133,8 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("faer", &["src/kernel/dense.rs"]),
     ("pulp", &["src/kernel/simd.rs"]),
     ("rustyline", &["src/cli/repl/mod.rs", "src/cli/repl/helper.rs"]),
-    ("ctrlc", &["src/cli/repl/mod.rs"]),
+    ("ctrlc", &["src/cli/stop.rs"]),
+    ("plotters", &["src/cli/plot.rs"]),
 ];
 
 pub(crate) fn root() -> &'static Path {
