@@ -67,7 +67,8 @@ impl Files {
     /// Writes what a page has for each file.
     pub(super) fn write(&self, page: &Page) -> Result<(), Error> {
         // One that fails keeps none of the others from being written.
-        let mut outcomes: Vec<Result<(), Error>> = self.results.iter().map(|text| result(text, &page.results)).collect();
+        let mut outcomes: Vec<Result<(), Error>> =
+            self.results.iter().map(|text| result(text, &page.results)).collect();
         if let Some(path) = &self.trace {
             outcomes.push(written(path, std::fs::write(path, trace(page, ending(path) == "json"))));
         }

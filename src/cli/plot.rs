@@ -59,11 +59,7 @@ fn drawn(figure: &Figure, area: &DrawingArea<SVGBackend<'_>, Shift>) -> Result<(
     let (low, high) = around(all.iter().map(|(_, y)| *y));
     let y = (low..high).log_scale();
     let mut builder = ChartBuilder::on(area);
-    builder
-        .caption(title, ("sans-serif", 17))
-        .margin(14)
-        .x_label_area_size(42)
-        .y_label_area_size(72);
+    builder.caption(title, ("sans-serif", 17)).margin(14).x_label_area_size(42).y_label_area_size(72);
     let shown = |error: &dyn std::error::Error| error.to_string();
     macro_rules! chart {
         ($x:expr, $format:expr) => {{
@@ -134,7 +130,8 @@ mod tests {
 
     #[test]
     fn a_figure_is_a_picture() {
-        let line = FigureLine { name: "f < g".into(), points: vec![(1.0, 1.0), (2.0, 1e-3), (3.0, 0.0)], is_guide: false };
+        let line =
+            FigureLine { name: "f < g".into(), points: vec![(1.0, 1.0), (2.0, 1e-3), (3.0, 0.0)], is_guide: false };
         let mut figure = Figure { title: "x & y".into(), x: "n".into(), lines: vec![line], ..Figure::default() };
         for is_log in [false, true] {
             figure.is_log = is_log;

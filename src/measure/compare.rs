@@ -157,7 +157,13 @@ fn point(problem: &Problem, sizes: &[(String, usize)], seed: u64) -> Result<Bind
             Ok(bindings) => bindings,
             Err(error) => return Err(error.to_string()),
         };
-        let derived = Derived { way: Way::Reverse, function: problem.raw[0], gradient: Vec::new(), has_hessian: false, hessian: None };
+        let derived = Derived {
+            way: Way::Reverse,
+            function: problem.raw[0],
+            gradient: Vec::new(),
+            has_hessian: false,
+            hessian: None,
+        };
         let plan = oracle::plan_of(problem, &derived, &bindings, oracle::Wanted::Value);
         let plan = plan.map_err(|error| error.to_string())?;
         let inputs = Inputs::of_bindings(&bindings);
@@ -240,9 +246,8 @@ impl Task<'_> {
 
     /// The largest difference from the first values, relative to the largest of them; none of what is not comparable.
     fn difference(&mut self, order: Order, values: Vec<f64>) -> Option<f64> {
-        let is_structured = |symbol: &SymbolId| {
-            self.problem.arena.symbol(*symbol).structure != crate::structure::Structure::General
-        };
+        let is_structured =
+            |symbol: &SymbolId| self.problem.arena.symbol(*symbol).structure != crate::structure::Structure::General;
         if order == Order::Value || order == Order::Hessian && self.problem.wrt.iter().any(is_structured) {
             return None;
         }

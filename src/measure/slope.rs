@@ -105,11 +105,11 @@ pub fn slopes(at: f64, values: &[f64], first: f64, second: Option<f64>) -> Slope
 fn fit(lines: &[Line], order: usize, floor: f64) -> Fit {
     #[allow(clippy::cast_possible_truncation, reason = "0, 1 or 2")]
     let expected = order as u32 + 1;
-    let known: Vec<(f64, f64)> =
-        lines.iter().filter_map(|line| Some((line.step, line.remainders[order]?))).collect();
+    let known: Vec<(f64, f64)> = lines.iter().filter_map(|line| Some((line.step, line.remainders[order]?))).collect();
     let above: Vec<(f64, f64)> =
         known.iter().copied().take_while(|(_, remainder)| *remainder > ABOVE_ROUNDING * floor).collect();
-    let slopes: Vec<f64> = above.windows(2).map(|two| (two[0].1 / two[1].1).log10() / (two[0].0 / two[1].0).log10()).collect();
+    let slopes: Vec<f64> =
+        above.windows(2).map(|two| (two[0].1 / two[1].1).log10() / (two[0].0 / two[1].0).log10()).collect();
     let mut last: Vec<f64> = slopes.iter().rev().take(LAST).copied().collect();
     last.sort_by(f64::total_cmp);
     let small = known.iter().any(|(step, _)| *step <= 0.1);

@@ -7,7 +7,9 @@ use super::descent::Descent;
 use super::lbfgs::Lbfgs;
 use super::newton::Newton;
 use super::trust::TrustRegion;
-use super::{Counted, Counts, Ending, Iterate, Method, Next, Objective, Options, Outcome, Space, Step, Stepper, Trouble};
+use super::{
+    Counted, Counts, Ending, Iterate, Method, Next, Objective, Options, Outcome, Space, Step, Stepper, Trouble,
+};
 
 /// A value below minus this is taken for one that falls without bound.
 const BOTTOM: f64 = 1e150;

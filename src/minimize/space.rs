@@ -105,9 +105,9 @@ impl Block {
     fn middle(&self) -> DMatrix<f64> {
         let (rows, cols) = (self.rows, self.cols);
         match self.set {
-            Set::Structured(
-                Structure::PositiveDefinite | Structure::PositiveSemidefinite | Structure::Orthogonal,
-            ) => DMatrix::identity(rows, cols),
+            Set::Structured(Structure::PositiveDefinite | Structure::PositiveSemidefinite | Structure::Orthogonal) => {
+                DMatrix::identity(rows, cols)
+            }
             Set::Structured(_) | Set::Nonnegative => DMatrix::zeros(rows, cols),
             Set::Positive => DMatrix::from_element(rows, cols, 1.0),
             Set::Simplex => DMatrix::from_element(rows, cols, 1.0 / (rows * cols) as f64),
@@ -302,13 +302,13 @@ impl Space {
     #[must_use]
     pub fn hessian(&self, x: &DVector<f64>, gradient: &DVector<f64>, mut hessian: DMatrix<f64>) -> DMatrix<f64> {
         let count = self.dimension();
-        let is_whole =
-            |block: &Block| matches!(block.set, Set::Structured(Structure::General) | Set::Positive);
+        let is_whole = |block: &Block| matches!(block.set, Set::Structured(Structure::General) | Set::Positive);
         if self.blocks.iter().all(is_whole) {
             return symmetric(&hessian);
         }
-        let projection =
-            DMatrix::from_columns(&(0..count).map(|place| self.onto(x, gradient, &unit(count, place))).collect::<Vec<_>>());
+        let projection = DMatrix::from_columns(
+            &(0..count).map(|place| self.onto(x, gradient, &unit(count, place))).collect::<Vec<_>>(),
+        );
         for block in self.blocks.iter().filter(|block| block.set == Set::Structured(Structure::Orthogonal)) {
             // ⟨ξ, Hess f ξ⟩ = ⟨ξ, D²f ξ⟩ − ⟨ξ, ξ sym(XᵀG)⟩
             let bend = symmetric(&(block.matrix(x).transpose() * block.matrix(gradient)));

@@ -57,7 +57,11 @@ fn model_minimum(eigen: &SymmetricEigen<f64, nalgebra::Dyn>, gradient: &DVector<
         if (norm - radius).abs() <= 1e-3 * radius {
             break;
         }
-        if norm > radius { low = shift } else { high = shift }
+        if norm > radius {
+            low = shift
+        } else {
+            high = shift
+        }
         let slope: f64 = inner.iter().zip(values).map(|(d, value)| d * d / (value + shift)).sum();
         let newton = shift + norm * norm / slope * (norm - radius) / radius;
         shift = if newton > low && newton < high { newton } else { 0.5 * (low + high) };

@@ -31,7 +31,8 @@ pub fn derive(problem: &mut Problem, way: Way, has_hessian: bool) -> Result<Deri
         let info = problem.arena.symbol(symbol);
         let varies = matches!(info.kind, SymbolKind::Plain | SymbolKind::Positive | SymbolKind::Simplex);
         if !varies {
-            let (message, label) = ("this expression cannot be differentiated", "its variable does not vary continuously");
+            let (message, label) =
+                ("this expression cannot be differentiated", "its variable does not vary continuously");
             let help = "a variable is a number, a vector or a matrix; a family is a matrix with its members as rows";
             return Err(problem.refusal("D0101", message, label, Some(help.into())));
         }

@@ -79,20 +79,16 @@ fn add(problem: &Problem, expr: ExprId, bindings: &Bindings<f64>, graph: &mut Gr
 }
 
 /// The function with its variables; one that it does not depend on is an input all the same.
-fn function(
-    problem: &Problem,
-    root: ExprId,
-    bindings: &Bindings<f64>,
-    graph: &mut Graph,
-) -> Result<Nodes, PlanError> {
+fn function(problem: &Problem, root: ExprId, bindings: &Bindings<f64>, graph: &mut Graph) -> Result<Nodes, PlanError> {
     let root = add(problem, root, bindings, graph)?;
     let mut wrt = Vec::new();
     for symbol in &problem.wrt {
         let axes = crate::codegen::symbol_axes(&problem.arena, *symbol);
         let source = Source::Symbol(*symbol);
-        let known = graph.order(&[root]).into_iter().find(|id| {
-            matches!(graph.kernel(*id), Kernel::Input(found) if *found == source)
-        });
+        let known = graph
+            .order(&[root])
+            .into_iter()
+            .find(|id| matches!(graph.kernel(*id), Kernel::Input(found) if *found == source));
         wrt.push(match known {
             Some(node) => node,
             None => {

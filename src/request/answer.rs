@@ -4,8 +4,8 @@ use nalgebra::DMatrix;
 
 use super::commands;
 use super::format::Format;
-use super::numbers::{Unwatched, Watch};
 use super::json::{self, json_text};
+use super::numbers::{Unwatched, Watch};
 use super::page::{Line, Page, Role};
 use super::question::{Query, Request};
 use crate::error::Error;

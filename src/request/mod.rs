@@ -29,8 +29,8 @@ mod views;
 
 pub use crate::answer::AlongKind;
 pub(crate) use about::declarations_text;
-pub use answer::{answer, answer_watched};
 pub(crate) use answer::value;
+pub use answer::{answer, answer_watched};
 pub(crate) use certificate::certificate_line;
 pub use format::Format;
 pub use json::{failure_json, json_text};

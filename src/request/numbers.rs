@@ -110,7 +110,9 @@ impl Sizes {
             None => self.all.as_slice(),
         };
         if let Some(open) = names.iter().find(|name| given(name).is_empty()) {
-            return Err(Error::Message(format!("the size `{open}` is not given\n  = help: add it: --sizes …,{open}=3")));
+            return Err(Error::Message(format!(
+                "the size `{open}` is not given\n  = help: add it: --sizes …,{open}=3"
+            )));
         }
         let count = names.iter().map(|name| given(name).len()).max().unwrap_or(1);
         if let Some(name) = names.iter().find(|name| given(name).len() != count && given(name).len() != 1) {

@@ -89,7 +89,8 @@ mod tests {
 
     #[test]
     fn columns_stand_below_their_heads() {
-        let table = Table { heads: vec!["n", "way", "time"], rows: vec![vec!["10".into(), "ad".into(), "5 µs".into()]] };
+        let table =
+            Table { heads: vec!["n", "way", "time"], rows: vec![vec!["10".into(), "ad".into(), "5 µs".into()]] };
         assert_eq!(table.lines(2), ["n   way  time", "10  ad   5 µs"]);
     }
 }

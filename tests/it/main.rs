@@ -27,6 +27,7 @@ mod mathml;
 mod members;
 mod midpoints;
 mod minimize;
+mod numbers;
 mod numpy;
 mod papers;
 mod pdflatex;

@@ -205,7 +205,8 @@ fn scipy() -> Option<Value> {
     let cases = PROBLEMS.iter().map(|problem| {
         let data: serde_json::Map<String, Value> =
             named(problem.data.iter().copied()).iter().map(|(name, value)| (name.clone(), rows(value))).collect();
-        let starts = problem.starts.iter().map(|start| start.iter().map(|text| rows(&matrix(text))).collect::<Vec<_>>());
+        let starts =
+            problem.starts.iter().map(|start| start.iter().map(|text| rows(&matrix(text))).collect::<Vec<_>>());
         json!({ "name": problem.name, "data": data, "starts": starts.collect::<Vec<_>>() })
     });
     let output = output_of(&python, SCRIPT, cases.collect());
@@ -226,7 +227,11 @@ fn every_method_finds_the_minimum_in_about_as_many_evaluations_as_scipy() {
             let least_known = problem.least.or(theirs.and_then(|theirs| theirs["least"].as_f64()));
             for (method, name) in METHODS {
                 let is_orthogonal = problem.decl.contains("orthogonal") && method.needs_hessian();
-                let ways = if is_orthogonal { &Way::ALL[1..2 + usize::from(start == 0)] } else { &Way::ALL[..if start == 0 { 3 } else { 1 }] };
+                let ways = if is_orthogonal {
+                    &Way::ALL[1..2 + usize::from(start == 0)]
+                } else {
+                    &Way::ALL[..if start == 0 { 3 } else { 1 }]
+                };
                 for way in ways {
                     let page = found(problem, values, *way, Options::of(method));
                     let value = least(&page);

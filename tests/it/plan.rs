@@ -136,10 +136,8 @@ fn plans_take_no_more_operations_than_by_hand() {
 /// The entries of the gradient of an expression by reverse mode, where its only symbol is 0.
 fn gradient_at_zero(expr: &str) -> Vec<f64> {
     let problem = common::read(expr, "x: vector(3)", &["x"], Goal::Scalar).unwrap_or_else(|_| panic!("{expr}"));
-    let point = Bindings {
-        symbols: [(problem.wrt[0], DMatrix::zeros(3, 1))].into_iter().collect(),
-        ..Bindings::default()
-    };
+    let point =
+        Bindings { symbols: [(problem.wrt[0], DMatrix::zeros(3, 1))].into_iter().collect(), ..Bindings::default() };
     let mut graph = Graph::default();
     let program = lower(&problem.arena, problem.raw[0]).expect("it has code");
     let root = build(&problem.arena, &program, &point, &mut graph).expect("it has a plan");

@@ -105,7 +105,10 @@ const EDGES: &[(&str, &[&str])] = &[
         &["answer", "diagnostic", "differential", "domain", "expr", "linear", "problem", "render", "shape", "syntax"],
     ),
     ("statement", &["diagnostic", "error", "numeric", "problem", "request", "shape", "syntax", "topic"]),
-    ("cli", &["error", "minimize", "numeric", "oracle", "problem", "render", "request", "statement", "syntax", "topic"]),
+    (
+        "cli",
+        &["error", "minimize", "numeric", "oracle", "problem", "render", "request", "statement", "syntax", "topic"],
+    ),
 ];
 
 /// Of the edges above, those that carry one name only.

@@ -32,7 +32,9 @@ pub(super) fn run(request: &Request, asked: &Slope, page: &mut Page, watch: &mut
         )));
     };
     if let Some((name, _)) = asked.data.families.first() {
-        return Err(Error::Message(format!("the value of `{name}` has three axes: `check --slope` draws families at random")));
+        return Err(Error::Message(format!(
+            "the value of `{name}` has three axes: `check --slope` draws families at random"
+        )));
     }
     let mut given = vec![Given { origin: "expression".into(), text: request.text(), goal: Goal::Scalar }];
     if let Some(claim) = &asked.claim {
@@ -193,7 +195,9 @@ impl<'a> Along<'a> {
         for symbol in problem.symbols.iter().filter(|symbol| **symbol != wrt) {
             let info = arena.symbol(*symbol);
             let entries = match info.kind {
-                SymbolKind::Family(_) => bindings.families.get(symbol).map(|members| members.iter().flat_map(rows).collect()),
+                SymbolKind::Family(_) => {
+                    bindings.families.get(symbol).map(|members| members.iter().flat_map(rows).collect())
+                }
                 _ => bindings.symbols.get(symbol).map(rows),
             };
             if let Some(entries) = entries {

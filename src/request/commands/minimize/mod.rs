@@ -48,12 +48,7 @@ impl Found {
     }
 }
 
-pub(super) fn run(
-    request: &Request,
-    asked: &Minimize,
-    page: &mut Page,
-    watch: &mut dyn Watch,
-) -> Result<(), Error> {
+pub(super) fn run(request: &Request, asked: &Minimize, page: &mut Page, watch: &mut dyn Watch) -> Result<(), Error> {
     if asked.compare.is_some() {
         return race::run(request, asked, page, watch);
     }
@@ -130,12 +125,7 @@ fn is_simplex(request: &Request, name: &str) -> bool {
 }
 
 /// The sets that the variables are declared in.
-fn space(
-    request: &Request,
-    problem: &Problem,
-    bindings: &Bindings<f64>,
-    asked: &Minimize,
-) -> Result<Space, Error> {
+fn space(request: &Request, problem: &Problem, bindings: &Bindings<f64>, asked: &Minimize) -> Result<Space, Error> {
     let mut space = Space::default();
     for symbol in &problem.wrt {
         let info = problem.arena.symbol(*symbol);
@@ -156,22 +146,12 @@ fn space(
 }
 
 /// The oracle of the function with its data.
-fn oracle(
-    problem: &mut Problem,
-    asked: &Minimize,
-    bindings: &Bindings<f64>,
-    space: &Space,
-) -> Result<Oracle, Error> {
+fn oracle(problem: &mut Problem, asked: &Minimize, bindings: &Bindings<f64>, space: &Space) -> Result<Oracle, Error> {
     let plans = planned(problem, asked, bindings, space)?;
     Oracle::new(problem, plans, bindings).map_err(|error| Error::Message(error.to_string()))
 }
 
-fn planned(
-    problem: &mut Problem,
-    asked: &Minimize,
-    bindings: &Bindings<f64>,
-    space: &Space,
-) -> Result<Plans, Error> {
+fn planned(problem: &mut Problem, asked: &Minimize, bindings: &Bindings<f64>, space: &Space) -> Result<Plans, Error> {
     let has_hessian = asked.options.method.needs_hessian();
     let count = space.dimension();
     if has_hessian && count > MOST_OF_HESSIAN {

@@ -34,12 +34,7 @@ struct Lap {
     seconds: Vec<f64>,
 }
 
-pub(super) fn run(
-    request: &Request,
-    asked: &Minimize,
-    page: &mut Page,
-    watch: &mut dyn Watch,
-) -> Result<(), Error> {
+pub(super) fn run(request: &Request, asked: &Minimize, page: &mut Page, watch: &mut dyn Watch) -> Result<(), Error> {
     let Some((sizes, runs)) = &asked.compare else { return Ok(()) };
     let mut problem = read(request, asked)?;
     let names: Vec<String> = problem.arena.size_names().to_vec();
@@ -51,8 +46,14 @@ pub(super) fn run(
         let space = space(request, &problem, &bindings, asked)?;
         for way in Way::ALL {
             let asked = Minimize { way, ..asked.clone() };
-            let mut lap =
-                Lap { sizes: sizes.clone(), way, iterations: 0, value: f64::NAN, is_reached: false, seconds: Vec::new() };
+            let mut lap = Lap {
+                sizes: sizes.clone(),
+                way,
+                iterations: 0,
+                value: f64::NAN,
+                is_reached: false,
+                seconds: Vec::new(),
+            };
             for run in 0..*runs {
                 watch.progress(&format!("{}, {}, run {} of {runs}", size_text(&sizes), way.name(), run + 1));
                 let begin = Instant::now();
@@ -116,13 +117,11 @@ fn repeated(
         .filter(|symbol| !problem.wrt.contains(symbol))
         .filter(|symbol| !is_given(asked, &arena.symbol(*symbol).name))
         .collect();
-    let drawn = sample::sample::<f64>(arena, &open, &places, Strategy::Normal, &Overrides::default(), &mut Rng::new(seed));
+    let drawn =
+        sample::sample::<f64>(arena, &open, &places, Strategy::Normal, &Overrides::default(), &mut Rng::new(seed));
     let drawn = drawn.map_err(|error| Error::Message(error.to_string()))?;
-    let mut all: Vec<(String, DMatrix<f64>)> = drawn
-        .symbols
-        .iter()
-        .map(|(symbol, value)| (arena.symbol(*symbol).name.clone(), value.clone()))
-        .collect();
+    let mut all: Vec<(String, DMatrix<f64>)> =
+        drawn.symbols.iter().map(|(symbol, value)| (arena.symbol(*symbol).name.clone(), value.clone())).collect();
     for (symbol, members) in &drawn.families {
         let rows = members.len();
         let value = DMatrix::from_fn(rows, members.first().map_or(0, DMatrix::len), |row, col| members[row][col]);
@@ -145,9 +144,8 @@ fn repeated(
     }
     // What only names a size has its value, too.
     let has = |name: &String, all: &[(String, DMatrix<f64>)]| all.iter().any(|(known, _)| known == name);
-    let is_size_only = |arena: &Arena, name: &String| {
-        !problem.symbols.iter().any(|symbol| arena.symbol(*symbol).name == *name)
-    };
+    let is_size_only =
+        |arena: &Arena, name: &String| !problem.symbols.iter().any(|symbol| arena.symbol(*symbol).name == *name);
     for (name, size) in sizes {
         if !has(name, &all) && is_size_only(arena, name) {
             all.push((name.clone(), DMatrix::from_element(1, 1, *size as f64)));
@@ -169,8 +167,10 @@ fn show(request: &Request, asked: &Minimize, problem: &mut Problem, laps: &[Lap]
         page.gather(request, problem, &notes, answer);
         return;
     }
-    let mut table =
-        Table { heads: vec!["derivatives", "sizes", "iterations", "value", "total time", "per iteration"], rows: Vec::new() };
+    let mut table = Table {
+        heads: vec!["derivatives", "sizes", "iterations", "value", "total time", "per iteration"],
+        rows: Vec::new(),
+    };
     for lap in laps {
         let total = median(&lap.seconds);
         table.rows.push(vec![

@@ -30,9 +30,8 @@ pub(super) fn start(
     let given = |x: &mut DVector<f64>| {
         for (symbol, block) in problem.wrt.iter().zip(&space.blocks) {
             if let Some(value) = bindings.symbols.get(symbol) {
-                let whole = space.blocks.iter().map(|other| {
-                    if other == block { value.clone() } else { other.matrix(x) }
-                });
+                let whole =
+                    space.blocks.iter().map(|other| if other == block { value.clone() } else { other.matrix(x) });
                 let whole: Vec<DMatrix<f64>> = whole.collect();
                 *x = space.point(&whole);
             }
