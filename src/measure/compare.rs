@@ -155,7 +155,7 @@ fn point(problem: &Problem, sizes: &[(String, usize)], seed: u64) -> Result<Bind
         let drawn = sample::sample::<f64>(arena, &symbols, &places, strategy, &Overrides::default(), &mut rng);
         let bindings = match drawn {
             Ok(bindings) => bindings,
-            Err(error) => return Err(error.to_string()),
+            Err(error) => return Err(format!("there is no random point of this size: {error}")),
         };
         let derived = Derived {
             way: Way::Reverse,

@@ -67,6 +67,12 @@ impl Slopes {
         self.fits.iter().all(|fit| fit.verdict != Verdict::Failed)
     }
 
+    /// Whether a remainder is nothing but rounding, as far as can be told.
+    #[must_use]
+    pub fn is_rounding(&self, remainder: f64) -> bool {
+        remainder <= ABOVE_ROUNDING * self.floor
+    }
+
     /// Whether every slope is known to be what it has to be.
     #[must_use]
     pub fn is_decided(&self) -> bool {
@@ -113,7 +119,7 @@ fn fit(lines: &[Line], order: usize, floor: f64) -> Fit {
     let mut last: Vec<f64> = slopes.iter().rev().take(LAST).copied().collect();
     last.sort_by(f64::total_cmp);
     let small = known.iter().any(|(step, _)| *step <= 0.1);
-    match last.get(last.len() / 2) {
+    match last.get(last.len().saturating_sub(1) / 2) {
         Some(slope) if above.len() > 2 || *slope >= f64::from(expected) - SLACK => {
             let stands = *slope >= f64::from(expected) - SLACK;
             Fit { slope: Some(*slope), expected, verdict: if stands { Verdict::Passed } else { Verdict::Failed } }

@@ -18,6 +18,12 @@ const LONGER: f64 = 4.0;
 /// Values that differ by less, relative to their size, may differ by rounding.
 const ROUNDING: f64 = 16.0 * f64::EPSILON;
 
+/// Whether two values differ by rounding alone, where the slope promises no more than that.
+fn is_rounding(value: f64, at: f64, promised: f64) -> bool {
+    let size = ROUNDING * at.abs();
+    (value - at).abs() <= size && promised.abs() <= 1e3 * size
+}
+
 /// The length of a first step along the gradient: to the distance 1 at most.
 pub(super) fn first_length(gradient: &DVector<f64>) -> f64 {
     (1.0 / gradient.norm()).min(1.0)
@@ -46,7 +52,7 @@ pub(super) fn backtrack(
         if next.is_finite() && next.value <= from + DECREASE * promised && (next.value < at.value || from > at.value) {
             return Ok(Some(next));
         }
-        let is_rounding = (next.value - at.value).abs() <= ROUNDING * at.value.abs();
+        let is_rounding = is_rounding(next.value, at.value, promised);
         if next.is_finite() && is_rounding && space.reduced(&next.x, &next.gradient).norm() < norm {
             return Ok(Some(next));
         }
@@ -91,7 +97,7 @@ pub(super) fn wolfe(
             continue;
         }
         let trial = Trial { length, slope: next.gradient.dot(direction), next };
-        let is_rounding = (trial.next.value - at.value).abs() <= ROUNDING * at.value.abs();
+        let is_rounding = is_rounding(trial.next.value, at.value, length * first);
         let is_enough = trial.next.value <= at.value + DECREASE * length * first
             || (is_rounding && trial.next.gradient.norm() < norm);
         let is_lower = trial.next.value < low.next.value || (is_rounding && is_enough);

@@ -1,31 +1,48 @@
-//! Newton's method: H d = −∇f on the face of the set, with |H| where H is not positive definite (Dauphin et al. 2014), and a line search.
+//! Newton's method: Hd = −∇f on the face of the set, by conjugate gradients where H is not positive definite, and a line search.
 
-use nalgebra::{Cholesky, DMatrix, DVector, SymmetricEigen};
+use nalgebra::{Cholesky, DMatrix, DVector};
 
 use super::line_search::{backtrack, first_length};
 use super::{Counted, Ending, Iterate, Next, Space, Stepper, Trouble};
 
-/// The smallest eigenvalue of |H| that is used, relative to the largest.
-const LEAST: f64 = 1e-4;
-
 /// Newton's method, which keeps nothing.
 pub(super) struct Newton;
 
-/// d with Hd = −g where H is positive definite; else with |H| in its place, the matrix of the absolute values of its eigenvalues, which is kept
-/// away from 0. And whether H is positive definite.
-fn direction(hessian: &DMatrix<f64>, gradient: &DVector<f64>) -> (DVector<f64>, bool) {
+/// d with Hd = −g, where H is positive definite beyond rounding.
+fn exact(hessian: &DMatrix<f64>, gradient: &DVector<f64>) -> Option<DVector<f64>> {
     let size = hessian.amax().max(f64::MIN_POSITIVE);
-    if let Some(factored) = Cholesky::new(hessian.clone()) {
-        // A pivot that is rounding alone says as little as one below 0.
-        if factored.l_dirty().diagonal().min() > (size * f64::EPSILON * 8.0).sqrt() {
-            return (-factored.solve(gradient), true);
+    let factored = Cholesky::new(hessian.clone())?;
+    // A pivot that is rounding alone says as little as one below 0.
+    let is_definite = factored.l_dirty().diagonal().min() > (size * f64::EPSILON * 8.0).sqrt();
+    is_definite.then(|| -factored.solve(gradient))
+}
+
+/// d with Hd ≈ −g by conjugate gradients, which end where H bends down (Nocedal & Wright 2006, §7.1).
+fn truncated(hessian: &DMatrix<f64>, gradient: &DVector<f64>) -> DVector<f64> {
+    let enough = gradient.norm() * gradient.norm().sqrt().min(0.5);
+    let mut direction = DVector::zeros(gradient.len());
+    let mut rest = gradient.clone();
+    let mut along = -gradient;
+    for place in 0..2 * gradient.len() {
+        let bent = hessian * &along;
+        let (curvature, square) = (along.dot(&bent), rest.norm_squared());
+        if curvature <= along.norm_squared() * hessian.amax() * f64::EPSILON {
+            if place == 0 {
+                // No longer than a gradient step of ten times the length that the size of H suggests.
+                direction =
+                    along * (square / curvature.abs().max(0.1 * square * hessian.amax()).max(f64::MIN_POSITIVE));
+            }
+            break;
         }
+        let length = square / curvature;
+        direction.axpy(length, &along, 1.0);
+        rest.axpy(length, &bent, 1.0);
+        if rest.norm() <= enough {
+            break;
+        }
+        along = along * (rest.norm_squared() / square) - &rest;
     }
-    let eigen = SymmetricEigen::new(hessian.clone());
-    let least = eigen.eigenvalues.amax().max(f64::MIN_POSITIVE) * LEAST;
-    let along = eigen.eigenvectors.tr_mul(gradient);
-    let step = along.zip_map(&eigen.eigenvalues, |g, value| -g / value.abs().max(least));
-    (&eigen.eigenvectors * step, false)
+    direction
 }
 
 impl Stepper for Newton {
@@ -41,8 +58,9 @@ impl Stepper for Newton {
             return Ok(Next::Ended(Ending::NoHessian));
         }
         let hessian = space.hessian(&at.x, &at.gradient, hessian);
-        let (newton, is_definite) = direction(&hessian, reduced);
-        function.counts.indefinite += usize::from(!is_definite);
+        let exact = exact(&hessian, reduced);
+        function.counts.indefinite += usize::from(exact.is_none());
+        let newton = exact.unwrap_or_else(|| truncated(&hessian, reduced));
         let newton = space.onto(&at.x, &at.gradient, &newton);
         if newton.dot(reduced) < 0.0
             && let Some(next) = backtrack(at, at.value, &newton, 1.0, space, function)?

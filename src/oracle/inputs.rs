@@ -1,12 +1,9 @@
-//! Data that an oracle keeps, and data that are repeated to other sizes.
+//! The data that an oracle keeps.
 
 use nalgebra::DMatrix;
 
 use crate::numeric::Bindings;
 use crate::plan::{Inputs, Source, Tensor};
-
-/// Named values.
-pub type Data = Vec<(String, DMatrix<f64>)>;
 
 /// The entries of a matrix, row after row.
 fn rows(matrix: &DMatrix<f64>) -> Vec<f64> {

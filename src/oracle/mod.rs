@@ -9,7 +9,6 @@ mod inputs;
 use nalgebra::{DMatrix, DVector};
 
 pub use derive::{Derived, derive};
-pub use inputs::Data;
 
 use crate::codegen::lower;
 use crate::expr::{ExprId, SymbolId};

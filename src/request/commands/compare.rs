@@ -42,8 +42,7 @@ fn show(request: &Request, asked: &Compare, problem: &mut Problem, found: &Compa
     page.figure = Some(figure(request, found));
     let notes = std::mem::take(&mut problem.notes);
     if request.format == Format::Json {
-        let mut answer = json::empty_answer();
-        answer["wrt"] = json!(request.wrt);
+        let mut answer = json::numbers(problem);
         answer["comparison"] = Value::Array(found.rows.iter().map(document).collect());
         page.gather(request, problem, &notes, answer);
         return;
@@ -54,7 +53,8 @@ fn show(request: &Request, asked: &Compare, problem: &mut Problem, found: &Compa
         table(found).lines(3).into_iter().for_each(|line| page.line(line));
         let reasons = found.rows.iter().filter_map(|row| Some((row, row.measured.as_ref().err()?)));
         for (row, why) in reasons {
-            page.about(format!("{}, {} {}: {why}", sizes(row), row.order.name(), way(row)));
+            let what = format!("{} {} {}", sizes(row), row.order.name(), way(row));
+            page.about(format!("{}: {why}", what.trim()));
         }
         page.about(agreement(found));
         page.about(format!(
@@ -107,7 +107,9 @@ fn table(found: &Comparison) -> Table {
                 cells.push(time(median(&measured.seconds)));
                 cells.push(count(measured.flops));
                 cells.push(bytes(measured.bytes));
-                cells.push(measured.difference.map_or(String::new(), |difference| format!("{difference:.1e}")));
+                cells.push(measured.difference.map_or(String::new(), |difference| {
+                    if difference == 0.0 { "0".into() } else { format!("{difference:.1e}") }
+                }));
             }
             Err(_) => cells.extend(["–", "–", "–", ""].map(String::from)),
         }

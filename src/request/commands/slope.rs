@@ -277,8 +277,7 @@ fn show(
     page.figure = Some(figure(request, found));
     let notes = std::mem::take(&mut problem.notes);
     if request.format == Format::Json {
-        let mut answer = json::empty_answer();
-        answer["wrt"] = json!(request.wrt);
+        let mut answer = json::numbers(problem);
         answer["slopes"] = document(found, sizes);
         page.gather(request, problem, &notes, answer);
         return;
@@ -287,7 +286,11 @@ fn show(
     let mut table = Table { heads: vec!["h"], rows: Vec::new() };
     table.heads.extend(&HEADS[..orders]);
     for line in &found.lines {
-        let cell = |remainder: &Option<f64>| remainder.map_or("–".into(), |remainder| format!("{remainder:.1e}"));
+        let cell = |remainder: &Option<f64>| match remainder {
+            None => "–".into(),
+            Some(remainder) if found.is_rounding(*remainder) => "rounding".into(),
+            Some(remainder) => format!("{remainder:.1e}"),
+        };
         let cells = line.remainders[..orders].iter().map(cell);
         table.rows.push(std::iter::once(format!("{:e}", line.step)).chain(cells).collect());
     }
@@ -344,9 +347,11 @@ fn plot(found: &Slopes) -> Vec<String> {
         let all = found.lines.iter().enumerate().flat_map(|(col, line)| {
             line.remainders.iter().enumerate().map(move |(order, remainder)| (col, order, *remainder))
         });
-        all.filter_map(|(col, order, remainder)| Some((col, order, remainder.filter(|value| *value > 0.0)?)))
-            .filter(|(_, order, _)| *order < found.fits.len())
-            .map(|(col, order, remainder)| (col, order, row(remainder).clamp(-3, 12)))
+        all.filter_map(|(col, order, remainder)| {
+            Some((col, order, remainder.filter(|value| !found.is_rounding(*value))?))
+        })
+        .filter(|(_, order, _)| *order < found.fits.len())
+        .map(|(col, order, remainder)| (col, order, row(remainder).clamp(-3, 12)))
     };
     let (Some(first), Some(last)) = (known().map(|point| point.2).min(), known().map(|point| point.2).max()) else {
         return Vec::new();

@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use crate::render::{self, document_name, render_entry_derivative, render_name};
 
 /// An answer that says nothing yet: every field is there.
-pub(in super::super) fn empty() -> Value {
+pub(super) fn empty() -> Value {
     json!({
         "wrt": [],
         "indices": [],

@@ -13,7 +13,8 @@ use super::super::super::numbers::{Figure, FigureLine, Minimize, Watch};
 use super::super::super::table::{Table, median, time};
 use super::super::super::{Page, Request, json, literal, shown};
 use super::super::eval::bind;
-use super::{planned, read, search, space, start};
+use super::search::{planned, read, search, space};
+use super::start;
 use crate::error::Error;
 use crate::expr::{Arena, Dim, SymbolKind};
 use crate::interrupt;
@@ -84,7 +85,7 @@ pub(super) fn run(request: &Request, asked: &Minimize, page: &mut Page, watch: &
 }
 
 /// `n = 10`
-pub(in super::super) fn size_text(sizes: &[(String, usize)]) -> String {
+fn size_text(sizes: &[(String, usize)]) -> String {
     sizes.iter().map(|(name, size)| format!("{name} = {size}")).collect::<Vec<_>>().join(", ")
 }
 
@@ -161,8 +162,7 @@ fn show(request: &Request, asked: &Minimize, problem: &mut Problem, laps: &[Lap]
     page.fail_unless(!stopped && laps.iter().all(|lap| lap.is_reached));
     page.figure = Some(figure(request, laps));
     if request.format == Format::Json {
-        let mut answer = json::empty_answer();
-        answer["wrt"] = json!(request.wrt);
+        let mut answer = json::numbers(problem);
         answer["searches"] = Value::Array(laps.iter().map(document).collect());
         page.gather(request, problem, &notes, answer);
         return;

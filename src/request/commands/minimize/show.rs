@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::super::super::format::Format;
 use super::super::super::numbers::{Figure, FigureLine, Minimize};
 use super::super::super::{Page, Request, json, literal, shown};
-use super::Found;
+use super::search::Found;
 use crate::minimize::{Ending, Step};
 use crate::problem::{Note, Problem};
 
@@ -28,8 +28,7 @@ pub(super) fn show(request: &Request, asked: &Minimize, problem: &mut Problem, f
     page.knows_symbols(request, problem);
     let notes = std::mem::take(&mut problem.notes);
     if request.format == Format::Json {
-        let mut answer = json::empty_answer();
-        answer["wrt"] = json!(found.names);
+        let mut answer = json::numbers(problem);
         answer["minimum"] = document(found, &values);
         page.gather(request, problem, &notes, answer);
         return;
@@ -118,10 +117,10 @@ fn effort(found: &Found) -> String {
         text.push_str(&format!(" and {}", count(outcome.counts.hessians, "Hessian")));
     }
     let norm = format!("{:.1e}", outcome.gradient_norm);
-    text.push_str(&format!("; gradient norm {norm}; {} derivatives; start: {}", found.way.name(), found.start));
+    text.push_str(&format!("; {} derivatives; start: {}; gradient norm {norm}", found.way.name(), found.start));
     if outcome.counts.indefinite > 0 {
         text.push_str(&format!(
-            "\n{} singular or indefinite: the absolute values of the eigenvalues were taken, and kept away from 0",
+            "\n{} singular or indefinite: the step there is that of conjugate gradients",
             count(outcome.counts.indefinite, "Hessian")
         ));
     }
