@@ -114,7 +114,7 @@ pub(super) enum Command {
     /// Whether a scalar expression is convex, concave or affine, with the argument
     Convexity(Variable),
     /// Check a gradient numerically: the one this program finds, or your own (--claim)
-    Check(Check),
+    Check(Box<Check>),
     /// The expression in its simplest form
     Simplify(Simplify),
     /// How an expression is read: every grouping in brackets, each symbol with its kind and why
@@ -126,7 +126,7 @@ pub(super) enum Command {
     /// The steps that compute an expression and its derivatives, and what each takes
     Plan(Plan),
     /// Where a scalar expression is least, by numbers
-    Minimize(Minimize),
+    Minimize(Box<Minimize>),
     /// Derivatives by algebra against automatic differentiation: values, time, operations, memory
     Compare(Compare),
 }

@@ -58,9 +58,9 @@ fn model_minimum(eigen: &SymmetricEigen<f64, nalgebra::Dyn>, gradient: &DVector<
             break;
         }
         if norm > radius {
-            low = shift
+            low = shift;
         } else {
-            high = shift
+            high = shift;
         }
         let slope: f64 = inner.iter().zip(values).map(|(d, value)| d * d / (value + shift)).sum();
         let newton = shift + norm * norm / slope * (norm - radius) / radius;
@@ -97,7 +97,7 @@ impl Stepper for TrustRegion {
             if is_rounding && space.reduced(&next.x, &next.gradient).norm() < reduced.norm() {
                 return Ok(Next::Moved(next));
             }
-            if !next.is_finite() || !(ratio > 0.25) {
+            if !next.is_finite() || ratio.is_nan() || ratio <= 0.25 {
                 self.radius = 0.25 * self.radius.min(step.norm());
             } else if ratio > 0.75 && step.norm() > 0.8 * self.radius {
                 self.radius = (2.0 * self.radius).min(LARGEST_RADIUS);
