@@ -631,7 +631,6 @@ fn nonnegative(place: Span) -> Diagnostic {
     Diagnostic::new("P0014", "nonnegative numbers and vectors cannot be declared yet", place, "not a kind")
         .with_help("where no entry is 0, write `s: positive` for a number, `w: positive(n)` for a vector")
         .with_help("otherwise write `s: scalar`, `w: vector(n)`; the conditions of the answer say what it needs")
-        .with_help("`minimize` takes the names of such variables: --nonnegative w")
 }
 
 fn space_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure> {
