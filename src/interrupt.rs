@@ -40,6 +40,17 @@ pub fn stop() {
     IS_ASKED.store(true, Ordering::Relaxed);
 }
 
+/// Whether the running work is asked to stop: for loops that end with what they have.
+#[must_use]
+pub fn is_asked() -> bool {
+    IS_ASKED.load(Ordering::Relaxed)
+}
+
+/// What was asked is done: the work goes on, with what it has.
+pub(crate) fn heard() {
+    IS_ASKED.store(false, Ordering::Relaxed);
+}
+
 /// A place at which work may stop; a step of it.
 #[inline]
 pub(crate) fn point() {
@@ -95,6 +106,25 @@ pub(crate) fn within_steps<T>(work: impl FnOnce() -> T) -> Result<T, Exhausted> 
         Ok(value) => Ok(value),
         Err(Ok(why)) if matches!(*why, Stop::Exhausted) => Err(Exhausted),
         Err(Ok(why)) => resume_unwind(why),
+        Err(Err(payload)) => resume_unwind(payload),
+    }
+}
+
+/// Runs a part of a question's work that it can do without, with half of the steps that are left; none where that is too little, or where
+/// a stop is asked for.
+pub(crate) fn within_half<T>(work: impl FnOnce() -> T) -> Option<T> {
+    let left = LEFT.get();
+    let half = left.unwrap_or(MOST_STEPS) / 2;
+    LEFT.set(Some(half));
+    let done = catch_unwind(AssertUnwindSafe(work));
+    let rest = LEFT.get().unwrap_or(0);
+    LEFT.set(left.map(|left| left - (half - rest)));
+    match done.map_err(|payload| payload.downcast::<Stop>()) {
+        Ok(value) => Some(value),
+        Err(Ok(_)) => {
+            heard();
+            None
+        }
         Err(Err(payload)) => resume_unwind(payload),
     }
 }

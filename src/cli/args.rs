@@ -6,6 +6,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::format::FormatParser;
 use super::late::Late;
+use crate::minimize::Method;
+use crate::oracle::Way;
+use crate::request::numbers::Sizes;
 use crate::request::{Format, NameParts, View};
 
 /// Symbolic matrix calculus: derivatives in the form a textbook prints, each one checked numerically.
@@ -92,6 +95,8 @@ const DECLARATIONS: &str = "Declarations";
 const FORM: &str = "Form of the answer";
 const CHECKS: &str = "Checks";
 const OUTPUT: &str = "Output";
+const SEARCH: &str = "Search";
+const REMAINDERS: &str = "Taylor remainders";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -139,6 +144,10 @@ pub(super) enum Command {
     Eval(Late<Eval>),
     /// The steps that compute an expression and its derivatives, and what each takes
     Plan(Late<Plan>),
+    /// Where a scalar expression is least, by numbers
+    Minimize(Late<Minimize>),
+    /// Derivatives by algebra against automatic differentiation: values, time, operations, memory
+    Compare(Late<Compare>),
 }
 
 /// What is printed besides the result, and how.
@@ -255,9 +264,162 @@ pub(super) struct Check {
     #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub(super) claim: Option<String>,
     #[command(flatten)]
+    pub(super) slope: SlopeArgs,
+    #[command(flatten)]
     pub(super) random: Random,
     #[command(flatten)]
     pub(super) common: Common,
+}
+
+/// The Taylor remainders of `matcalc check`.
+#[derive(Debug, Args)]
+pub(super) struct SlopeArgs {
+    /// Check by Taylor remainders: how fast they fall with the step
+    #[arg(long, help_heading = REMAINDERS)]
+    pub(super) slope: bool,
+    /// The function as one of a Python file, in place of the expression
+    #[arg(long, value_name = "FILE.py:NAME", requires = "slope", help_heading = REMAINDERS)]
+    pub(super) python: Option<String>,
+    /// Its gradient as one of a Python file; else that of the expression, or --claim
+    #[arg(long, value_name = "FILE.py:NAME", requires = "slope", conflicts_with = "claim", help_heading = REMAINDERS)]
+    pub(super) python_gradient: Option<String>,
+    /// A value, as `eval` takes it; what is not given is random
+    #[arg(short, long = "set", visible_alias = "data", value_name = "NAME=VALUE", allow_hyphen_values = true,
+        requires = "slope", help_heading = REMAINDERS)]
+    pub(super) set: Vec<String>,
+    /// The sizes: `5` for all, `n=5,m=3`
+    #[arg(long, value_name = "SIZES", requires = "slope", help_heading = REMAINDERS)]
+    pub(super) sizes: Option<Sizes>,
+    /// Draw the remainders into an SVG file
+    #[arg(long, value_name = "FILE.svg", requires = "slope", help_heading = REMAINDERS)]
+    pub(super) plot: Option<String>,
+}
+
+/// `matcalc minimize`
+#[derive(Debug, Args)]
+pub(super) struct Minimize {
+    /// The expression
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub(super) expr: String,
+    /// The variable, or several separated by commas (required)
+    #[arg(short, long, value_name = "NAME", value_delimiter = ',', aliases = WRT)]
+    pub(super) wrt: Vec<String>,
+    /// A value: 'x=[1 2 3]', 'A=[1 2; 3 4]', or a file: 'A=FILE.npy', 'A=FILE.csv', 'A=@FILE'
+    #[arg(short, long = "set", visible_alias = "data", value_name = "NAME=VALUE", allow_hyphen_values = true)]
+    pub(super) set: Vec<String>,
+    /// Where a variable starts; else at zeros (positive: ones, simplex: equal entries, spd and orthogonal: the identity), or at a random
+    /// point where the gradient vanishes there or there is no value
+    #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true, help_heading = SEARCH)]
+    pub(super) start: Vec<String>,
+    /// Variables whose entries are not below 0
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = SEARCH)]
+    pub(super) nonnegative: Vec<String>,
+    /// The method
+    #[arg(short, long, value_enum, value_name = "METHOD", default_value_t = Method::Lbfgs, help_heading = SEARCH)]
+    pub(super) method: Method,
+    /// How derivatives are found
+    #[arg(long, value_enum, value_name = "WAY", default_value_t = Way::Symbolic, help_heading = SEARCH)]
+    pub(super) derivatives: Way,
+    /// The rate of gradient descent, momentum and Adam; without it gradient descent searches along a line, the others take 0.01
+    #[arg(long, value_name = "RATE", value_parser = above_zero, help_heading = SEARCH)]
+    pub(super) rate: Option<f64>,
+    /// The part of a step that momentum keeps
+    #[arg(long, value_name = "PART", default_value_t = 0.9, value_parser = from_zero, help_heading = SEARCH)]
+    pub(super) momentum: f64,
+    /// End where the gradient norm is at most this
+    #[arg(long, value_name = "NORM", default_value_t = 1e-8, value_parser = from_zero, help_heading = SEARCH)]
+    pub(super) tol: f64,
+    /// End where the value is at most this
+    #[arg(long, visible_alias = "tol-value", value_name = "VALUE", allow_hyphen_values = true, help_heading = SEARCH)]
+    pub(super) target: Option<f64>,
+    /// End where the value changes by less than this, relative to its size
+    #[arg(long, value_name = "CHANGE", default_value_t = 0.0, value_parser = from_zero, help_heading = SEARCH)]
+    pub(super) tol_change: f64,
+    /// The most iterations; 1000 with a Hessian, else 100000
+    #[arg(long, value_name = "COUNT", help_heading = SEARCH)]
+    pub(super) max_iter: Option<usize>,
+    /// Run the search with derivatives by every way, over --sizes, and compare
+    #[arg(long, requires = "sizes", conflicts_with_all = ["output", "trace"], help_heading = SEARCH)]
+    pub(super) compare: bool,
+    /// The sizes of --compare: 10:10000:7 for seven from 10 to 10000, evenly in the logarithm; n=10:100:3,m=5
+    #[arg(long, value_name = "SIZES", requires = "compare", help_heading = SEARCH)]
+    pub(super) sizes: Option<Sizes>,
+    /// The runs of --compare at each size
+    #[arg(long, value_name = "COUNT", default_value_t = 3, requires = "compare", value_parser = at_least_one, help_heading = SEARCH)]
+    pub(super) runs: usize,
+    /// Write the result to a file: FILE.npy, FILE.csv or FILE.txt; of several variables NAME=FILE for each
+    #[arg(short, long, value_name = "FILE", help_heading = OUTPUT)]
+    pub(super) output: Vec<String>,
+    /// Write every iteration to a file: .csv or .json
+    #[arg(long, value_name = "FILE", help_heading = OUTPUT)]
+    pub(super) trace: Option<String>,
+    /// Draw the search into an SVG file
+    #[arg(long, value_name = "FILE.svg", help_heading = OUTPUT)]
+    pub(super) plot: Option<String>,
+    /// Output format: unicode or json
+    #[arg(short, long, value_parser = FormatParser, ignore_case = true, default_value = "unicode", help_heading = OUTPUT)]
+    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) random: Random,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// How the table of `matcalc compare` is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TableFormat {
+    /// A table for readers
+    Unicode,
+    /// Comma-separated values
+    Csv,
+    /// A JSON document
+    Json,
+}
+
+/// `matcalc compare`
+#[derive(Debug, Args)]
+pub(super) struct Compare {
+    /// The expression
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub(super) expr: String,
+    /// The variable, or several separated by commas (required)
+    #[arg(short, long, value_name = "NAME", value_delimiter = ',', aliases = WRT)]
+    pub(super) wrt: Vec<String>,
+    /// Second derivatives, too
+    #[arg(long)]
+    pub(super) hessian: bool,
+    /// The sizes: 10:10000:7 for seven from 10 to 10000, evenly in the logarithm; n=10:100:3,m=5
+    #[arg(long, value_name = "SIZES", default_value = "10:1000:5")]
+    pub(super) sizes: Sizes,
+    /// How often each is measured
+    #[arg(long, value_name = "COUNT", default_value_t = 3, value_parser = at_least_one)]
+    pub(super) runs: usize,
+    /// Output format
+    #[arg(short, long, value_enum, ignore_case = true, default_value_t = TableFormat::Unicode, help_heading = OUTPUT)]
+    pub(super) format: TableFormat,
+    /// Draw the times into an SVG file
+    #[arg(long, value_name = "FILE.svg", help_heading = OUTPUT)]
+    pub(super) plot: Option<String>,
+    #[command(flatten)]
+    pub(super) random: Random,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+fn number(text: &str) -> Result<f64, String> {
+    text.parse::<f64>().ok().filter(|value| value.is_finite()).ok_or_else(|| "not a number".to_owned())
+}
+
+fn above_zero(text: &str) -> Result<f64, String> {
+    number(text).and_then(|value| if value > 0.0 { Ok(value) } else { Err("not above 0".to_owned()) })
+}
+
+fn from_zero(text: &str) -> Result<f64, String> {
+    number(text).and_then(|value| if value >= 0.0 { Ok(value) } else { Err("below 0".to_owned()) })
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|count| *count > 0).ok_or_else(|| "not a whole number from 1 on".to_owned())
 }
 
 /// `matcalc simplify`

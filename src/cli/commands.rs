@@ -2,14 +2,19 @@
 
 use std::time::Instant;
 
-use super::args::{Command, Common, Messages, Shape, Variable, Written};
+use super::args::{self, Command, Common, Messages, Shape, TableFormat, Variable, Written};
 use super::exit_code::{FAILED, INPUT, OK};
+use super::files::Files;
 use super::print::Printer;
 use super::standalone::{self, Document};
-use super::{input, print, save, settings};
+use super::watch::Terminal;
+use super::{input, print, save, settings, stop};
 use crate::error::Error;
+use crate::interrupt;
+use crate::minimize::Options;
 use crate::numeric::io::FileKind;
 use crate::problem::{Report, Source};
+use crate::request::numbers::{Compare, Data, Minimize, Slope};
 use crate::request::{self, AlongKind, FormOptions, Format, Line, Page, Query, Request, Role};
 use crate::statement::lines::Expression;
 
@@ -32,6 +37,13 @@ pub(super) fn run(command: &Command, messages: Messages) -> u8 {
         Ok(output) => output,
         Err(error) => return refuse(&request, [None, None], is_line, &error, |_| 1, None),
     };
+    let files = files(command);
+    if let Err(error) = files.are_ready(several) {
+        return refuse(&request, [(!from_first).then_some(first), None], is_line, &error, |_| 1, None);
+    }
+    if matches!(request.query, Query::Minimize(_) | Query::Compare(_) | Query::Slope(_)) {
+        stop::while_running();
+    }
     if several && let Err(diagnostics) = crate::syntax::parse_declarations(&request.declarations) {
         // An error of all lines is one error.
         let source = Source { origin: "declarations".into(), text: request.declarations.clone() };
@@ -52,7 +64,10 @@ pub(super) fn run(command: &Command, messages: Messages) -> u8 {
             printer.header(told_apart);
         }
         let start = Instant::now();
-        let answer = request::answer(&request).and_then(|page| saved(page, output));
+        let mut watch = Terminal::new(messages);
+        let answered = interrupt::stoppable(|| request::answer_watched(&request, &mut watch));
+        watch.clear();
+        let answer = answered.unwrap_or(Err(Error::Stopped)).and_then(|page| saved(page, output));
         let found = match answer {
             Ok(page) => {
                 let time = start.elapsed();
@@ -64,7 +79,14 @@ pub(super) fn run(command: &Command, messages: Messages) -> u8 {
                     None => printer.page(&page),
                 }
                 printer.details(&request, &page, time);
-                if page.failed { FAILED } else { OK }
+                match files.write(&page) {
+                    Ok(()) if page.failed => FAILED,
+                    Ok(()) => OK,
+                    Err(error) => {
+                        print::error(&error, |_| 1, None);
+                        INPUT
+                    }
+                }
             }
             Err(error) => {
                 let first_line = |origin: &str| match (origin, other) {
@@ -130,10 +152,20 @@ fn read(command: &Command, request: &mut Request) -> Result<Vec<(Expression, Opt
     let (first, second) = arguments(command);
     let first = input::expressions(first)?;
     let second = second.map(input::expressions).transpose()?;
-    if let Command::Eval(args) = command {
-        for setting in &args.set {
-            settings::set(setting, &mut request.query)?;
+    match (&mut request.query, command) {
+        (query, Command::Eval(args)) => {
+            for setting in &args.set {
+                settings::set(setting, query)?;
+            }
         }
+        (Query::Minimize(asked), Command::Minimize(args)) => {
+            settings::all(&args.set, &mut asked.data)?;
+            settings::all(&args.start, &mut asked.starts)?;
+        }
+        (Query::Slope(asked), Command::Check(args)) => {
+            settings::all(&args.slope.set, &mut asked.data)?;
+        }
+        _ => {}
     }
     for setting in variable(command).map_or(&[][..], |variable| &variable.set) {
         let values = || Query::Eval { values: Vec::new(), families: Vec::new(), remarks: Vec::new() };
@@ -142,7 +174,15 @@ fn read(command: &Command, request: &mut Request) -> Result<Vec<(Expression, Opt
     if let (Query::Plan { sizes, .. }, Command::Plan(args)) = (&mut request.query, command) {
         *sizes = args.sizes.iter().map(|text| settings::size(text)).collect::<Result<_, _>>()?;
     }
-    let is_in_words = matches!(request.query, Query::Check { .. } | Query::Equal { .. } | Query::Eval { .. });
+    let is_in_words = matches!(
+        request.query,
+        Query::Check { .. }
+            | Query::Equal { .. }
+            | Query::Eval { .. }
+            | Query::Minimize(_)
+            | Query::Compare(_)
+            | Query::Slope(_)
+    );
     if is_in_words && !matches!(request.format, Format::Unicode | Format::Json) {
         return Err(Error::Message(format!(
             "`{}` has no formula to print\n  = help: its formats are unicode and json",
@@ -159,6 +199,7 @@ fn of_pair(request: &Request, expression: &Expression, other: Option<&Expression
         match &mut request.query {
             Query::Check { claim } => *claim = Some(other.text.clone()),
             Query::Equal { other: text } => text.clone_from(&other.text),
+            Query::Slope(asked) => asked.claim = Some(other.text.clone()),
             _ => {}
         }
     }
@@ -196,6 +237,8 @@ fn arguments(command: &Command) -> (&str, Option<&str>) {
         Command::Equal(args) => (&args.left, Some(&args.right)),
         Command::Eval(args) => (&args.expr, None),
         Command::Plan(args) => (&args.expr, None),
+        Command::Minimize(args) => (&args.expr, None),
+        Command::Compare(args) => (&args.expr, None),
         _ => (variable(command).map_or("", |variable| &variable.expr), None),
     }
 }
@@ -209,7 +252,7 @@ fn request(command: &Command) -> Request {
             wrt: args.wrt.iter().cloned().collect(),
             format: args.format,
             seed: args.random.seed,
-            ..of(Query::Check { claim: args.claim.clone() })
+            ..of(check(args))
         },
         Command::Simplify(args) => Request {
             format: args.written.format,
@@ -238,8 +281,71 @@ fn request(command: &Command) -> Request {
         Command::Vjp(args) => along(&args.variable, AlongKind::Vjp, &args.along),
         Command::Hvp(args) => along(&args.variable, AlongKind::Hvp, &args.along),
         Command::Taylor(args) => of_variable(&args.variable, Query::Taylor { order: args.order }),
+        Command::Minimize(args) => Request {
+            wrt: args.wrt.clone(),
+            format: args.format,
+            seed: args.random.seed,
+            ..of(Query::Minimize(Box::new(minimize(args))))
+        },
+        Command::Compare(args) => Request {
+            wrt: args.wrt.clone(),
+            format: if args.format == TableFormat::Json { Format::Json } else { Format::Unicode },
+            seed: args.random.seed,
+            ..of(Query::Compare(Box::new(Compare {
+                sizes: args.sizes.clone(),
+                runs: args.runs,
+                hessian: args.hessian,
+                csv: args.format == TableFormat::Csv,
+            })))
+        },
         Command::Solve(args) => of_variable(&args.variable, Query::Solve { subject_to: constraints(&args.subject_to) }),
         Command::Convexity(args) => of_variable(args, Query::Convexity),
+    }
+}
+
+fn check(args: &args::Check) -> Query {
+    let slope = &args.slope;
+    if !slope.slope {
+        return Query::Check { claim: args.claim.clone() };
+    }
+    Query::Slope(Box::new(Slope {
+        claim: args.claim.clone(),
+        function: slope.python.clone(),
+        gradient: slope.python_gradient.clone(),
+        sizes: slope.sizes.clone(),
+        data: Data::default(),
+    }))
+}
+
+fn minimize(args: &args::Minimize) -> Minimize {
+    let defaults = Options::of(args.method);
+    Minimize {
+        options: Options {
+            rate: args.rate,
+            momentum: args.momentum,
+            tolerance: args.tol,
+            change: args.tol_change,
+            target: args.target,
+            iterations: args.max_iter.unwrap_or(defaults.iterations),
+            ..defaults
+        },
+        way: args.derivatives,
+        data: Data::default(),
+        starts: Data::default(),
+        nonnegative: args.nonnegative.clone(),
+        compare: args.sizes.clone().filter(|_| args.compare).map(|sizes| (sizes, args.runs)),
+    }
+}
+
+/// The files that a command writes.
+fn files(command: &Command) -> Files {
+    match command {
+        Command::Minimize(args) => {
+            Files { results: args.output.clone(), trace: args.trace.clone(), plot: args.plot.clone() }
+        }
+        Command::Compare(args) => Files { plot: args.plot.clone(), ..Files::default() },
+        Command::Check(args) => Files { plot: args.slope.plot.clone(), ..Files::default() },
+        _ => Files::default(),
     }
 }
 
@@ -285,7 +391,9 @@ fn variable(command: &Command) -> Option<&Variable> {
         | Command::Read(_)
         | Command::Equal(_)
         | Command::Eval(_)
-        | Command::Plan(_) => None,
+        | Command::Plan(_)
+        | Command::Minimize(_)
+        | Command::Compare(_) => None,
     }
 }
 
@@ -307,6 +415,8 @@ fn common(command: &Command) -> Option<&Common> {
         Command::Equal(args) => Some(&args.common),
         Command::Eval(args) => Some(&args.common),
         Command::Plan(args) => Some(&args.common),
+        Command::Minimize(args) => Some(&args.common),
+        Command::Compare(args) => Some(&args.common),
         _ => variable(command).map(|variable| &variable.common),
     }
 }

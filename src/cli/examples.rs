@@ -50,7 +50,14 @@ pub(super) const EXAMPLES: &[(&str, &[&str])] = &[
         "convexity",
         &["matcalc convexity 'log sum exp(A x + b)' -w x", "matcalc convexity 'log det X' -w X -d 'X: spd(n)'"],
     ),
-    ("check", &["matcalc check 'log det X' -w X", "matcalc check '||A x - b||^2' -w x --claim \"2A'(A x - b)\""]),
+    (
+        "check",
+        &[
+            "matcalc check 'log det X' -w X",
+            "matcalc check '||A x - b||^2' -w x --claim \"2A'(A x - b)\"",
+            "matcalc check 'log sum exp(A x)' -w x --slope",
+        ],
+    ),
     ("equal", &["matcalc equal 'tr(A B C)' 'tr(C A B)'", "matcalc equal 'log det X' 'tr logm X' -d 'X: spd(n)'"]),
     ("read", &["matcalc read '\\log|\\Sigma| + x^T\\Sigma^{-1}x'", "matcalc read \"1/2n x'x\" -w x"]),
     (
@@ -70,6 +77,21 @@ pub(super) const EXAMPLES: &[(&str, &[&str])] = &[
     (
         "simplify",
         &["matcalc simplify \"A x + A'x\" -d 'A: symmetric(n)'", "matcalc simplify '(A B)^T - B^T A^T' -f latex"],
+    ),
+    (
+        "minimize",
+        &[
+            "matcalc minimize '1/2 ||A w - y||^2' -w w --set 'A=[1 1; 1 2; 1 3]' --set 'y=[1 2 4]'",
+            "matcalc minimize '1/4 ||w x - y||^2' -w w -s 'x=[1 2 3 4]' -s 'y=[2 4 6 8]' --method gradient-descent --rate 0.01 --target 1e-9",
+            "matcalc minimize 'tr(S X) - log det X' -w X -d 'X: spd' -s 'S=[2 1; 1 3]' --method newton",
+        ],
+    ),
+    (
+        "compare",
+        &[
+            "matcalc compare \"1/2 x'A x + b'x\" -w x --hessian --sizes 10:100:3",
+            "matcalc compare 'tr(A X B)' -w X --sizes m=5,n=10:30:2,p=5 -f csv",
+        ],
     ),
     ("repl", &["matcalc repl --no-init < /dev/null", "matcalc --version"]),
     ("run", &["echo 'grad log det X' | matcalc run -", "matcalc -e 'f(x) := 1/2 ||A x - b||^2' -e 'grad f'"]),

@@ -12,7 +12,7 @@ use super::examples::examples;
 const GROUPS: &[(&str, &[&str])] = &[
     ("Derivatives", &["grad", "diff", "jacobian", "hessian", "derivative", "jvp", "vjp", "hvp", "taylor"]),
     ("Questions", &["solve", "convexity", "check", "equal", "read"]),
-    ("Values and code", &["eval", "plan", "simplify"]),
+    ("Values and code", &["eval", "plan", "simplify", "minimize", "compare"]),
     ("Sessions and shell", &["repl", "run"]),
 ];
 

@@ -6,6 +6,7 @@ use super::input;
 use crate::error::Error;
 use crate::numeric::io::{self, FileKind, Read};
 use crate::request::Query;
+use crate::request::numbers::Data;
 
 /// Gives the value of `x=[1 2 3]`, `A=FILE.npy`, `A=FILE.csv`, `A=@FILE` to a query that takes values.
 pub(super) fn set(setting: &str, query: &mut Query) -> Result<(), Error> {
@@ -15,6 +16,19 @@ pub(super) fn set(setting: &str, query: &mut Query) -> Result<(), Error> {
     match read.family() {
         Some(members) => families.push((name, members)),
         None => values.push((name, read.matrix)),
+    }
+    Ok(())
+}
+
+/// Adds the values of all settings.
+pub(super) fn all(settings: &[String], data: &mut Data) -> Result<(), Error> {
+    for setting in settings {
+        let (name, read) = read(setting)?;
+        data.remarks.extend(read.remark(&name));
+        match read.family() {
+            Some(members) => data.families.push((name, members)),
+            None => data.values.push((name, read.matrix)),
+        }
     }
     Ok(())
 }

@@ -141,6 +141,11 @@ impl Arena {
         self.stand_ins.meaning(id)
     }
 
+    /// Lets the entries of a symbol vary freely, whatever it is declared as. What was built before keeps what it was built with.
+    pub fn let_vary(&mut self, id: SymbolId) {
+        self.symbols[id.0 as usize].kind = SymbolKind::Plain;
+    }
+
     /// A symbol.
     #[must_use]
     pub fn symbol(&self, id: SymbolId) -> &Symbol {

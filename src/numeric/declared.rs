@@ -32,7 +32,9 @@ pub fn missing(symbol: &Symbol, value: &DMatrix<f64>) -> Option<&'static str> {
     (!fits).then_some(what)
 }
 
-fn lacks_structure(structure: Structure, x: &DMatrix<f64>) -> Option<&'static str> {
+/// What a square matrix lacks of a structure, as half a sentence; nothing where it has it.
+#[must_use]
+pub fn lacks_structure(structure: Structure, x: &DMatrix<f64>) -> Option<&'static str> {
     if !x.is_square() {
         return None;
     }

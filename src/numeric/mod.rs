@@ -31,7 +31,7 @@ pub(crate) mod testing;
 pub use algebra::{Algebra, algebra};
 pub use ball::Ball;
 pub use bindings::{Bindings, DEFAULT_WORK_LIMIT, EvalError, MAX_ENTRIES};
-pub use declared::missing;
+pub use declared::{lacks_structure, missing};
 pub use eval::{MAX_NESTING, MAX_TERMS, evaluate};
 pub use extended::Extended;
 pub use function::derivative;

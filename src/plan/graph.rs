@@ -264,6 +264,12 @@ impl Graph {
             return self.number(super::entry::zip(zip, a, b));
         }
         match (zip, self.as_number(y)) {
+            (Zip::Power, Some(power)) if power >= 2.0 && self.root_of_squares(x).is_some() => {
+                // A norm has no derivative at 0, its square has one.
+                let squares = self.root_of_squares(x).unwrap_or(x);
+                let half = self.number(0.5 * power);
+                return self.zip(Zip::Power, squares, half);
+            }
             (Zip::Divide | Zip::Power, Some(1.0)) => return x,
             (Zip::Divide, Some(by)) => return self.scale(1.0 / by, x),
             (Zip::Power, Some(2.0)) => return self.times(x, x),
@@ -274,6 +280,13 @@ impl Graph {
         let (x, y) = self.stretched(x, y);
         let lengths = self.lengths(x).into();
         self.add(Kernel::Zip(zip, x, y), lengths)
+    }
+
+    /// What a node is the square root of, where that is a sum of squares.
+    fn root_of_squares(&self, id: NodeId) -> Option<NodeId> {
+        let Kernel::Map(Map::Sqrt, below) = self.kernel(id) else { return None };
+        let Kernel::Contract(contraction) = self.kernel(*below) else { return None };
+        matches!(&*contraction.operands, [first, second] if first == second).then_some(*below)
     }
 
     /// Two tensors of the same lengths, of which one may have been a scalar.

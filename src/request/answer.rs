@@ -5,6 +5,7 @@ use nalgebra::DMatrix;
 use super::commands;
 use super::format::Format;
 use super::json::{self, json_text};
+use super::numbers::{Unwatched, Watch};
 use super::page::{Line, Page, Role};
 use super::question::{Query, Request};
 use crate::error::Error;
@@ -16,6 +17,14 @@ use crate::render;
 /// # Errors
 /// What cannot be read, has no shape, cannot be differentiated, or is asked of the wrong thing.
 pub fn answer(request: &Request) -> Result<Page, Error> {
+    answer_watched(request, &mut Unwatched)
+}
+
+/// Answers a request while somebody looks on.
+///
+/// # Errors
+/// As [`answer`].
+pub fn answer_watched(request: &Request, watch: &mut dyn Watch) -> Result<Page, Error> {
     if let Some(values) = &request.at {
         return at_values(request, values);
     }
@@ -26,7 +35,7 @@ pub fn answer(request: &Request) -> Result<Page, Error> {
         _ => None,
     };
     if let Some(set) = set {
-        let mut page = answer(&Request { format: Format::Latex, ..request.clone() })?;
+        let mut page = answer_watched(&Request { format: Format::Latex, ..request.clone() }, watch)?;
         page.format = request.format;
         for line in page.lines.iter_mut().filter(|line| line.role == Role::Result) {
             line.text = render::typeset(&line.text, set);
@@ -35,7 +44,7 @@ pub fn answer(request: &Request) -> Result<Page, Error> {
     }
     let mut page = Page { format: request.format, ..Page::default() };
     let run = || {
-        commands::run(request, &mut page)?;
+        commands::run(request, &mut page, watch)?;
         page.steps = steps_taken();
         Ok(())
     };
@@ -76,7 +85,7 @@ fn at_values(request: &Request, values: &Query) -> Result<Page, Error> {
         ..Request::new(values.clone(), "")
     };
     let mut page = Page { format: request.format, ..Page::default() };
-    commands::run(&asked, &mut page)?;
+    commands::run(&asked, &mut page, &mut Unwatched)?;
     page.failed |= derived.failed;
     if request.format == Format::Json {
         let document = json::document(request, &mut page);

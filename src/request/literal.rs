@@ -25,6 +25,12 @@ pub(crate) fn value_lines(value: &DMatrix<f64>) -> Vec<String> {
     (0..value.nrows()).map(line).collect()
 }
 
+/// A number with so many significant digits at most.
+pub(super) fn significant(value: f64, digits: usize) -> String {
+    let rounded = format!("{value:.*e}", digits.saturating_sub(1)).parse::<f64>().unwrap_or(value);
+    number(rounded)
+}
+
 /// A value as it can be given to `--set`, rounded.
 pub(super) fn literal(value: &DMatrix<f64>) -> String {
     literal_of(value, rounded)

@@ -15,6 +15,7 @@ pub mod format;
 mod json;
 mod kind;
 mod literal;
+pub mod numbers;
 mod output;
 mod page;
 mod part;
@@ -22,19 +23,20 @@ mod question;
 mod read_back;
 mod shown;
 mod steps;
-
+mod table;
 mod verdict;
 mod views;
 
 pub use crate::answer::AlongKind;
 pub(crate) use about::declarations_text;
-pub use answer::answer;
 pub(crate) use answer::value;
+pub use answer::{answer, answer_watched};
 pub(crate) use certificate::certificate_line;
 pub use format::Format;
 pub use json::{failure_json, json_text};
 pub use kind::{Kind, ResultKind};
 pub(crate) use literal::{exact_literal, value_lines};
+
 pub use page::{Line, Page, Role};
 pub use question::{FormOptions, NameParts, Query, Request, View};
 pub use read_back::misread;

@@ -5,7 +5,9 @@ use serde_json::Value;
 
 use super::format::Format;
 use super::kind::{Kind, ResultKind};
+use super::numbers::Figure;
 use crate::check::Certificate;
+use crate::minimize::Step;
 use crate::problem::Note;
 
 /// What a line of a page is.
@@ -59,6 +61,12 @@ pub struct Page {
     pub values: Vec<String>,
     /// The value of an expression, where the request asks for it as numbers.
     pub value: Option<DMatrix<f64>>,
+    /// The values that a search found, each with its name.
+    pub results: Vec<(String, DMatrix<f64>)>,
+    /// The iterations of a search.
+    pub trace: Vec<Step>,
+    /// What can be drawn.
+    pub figure: Option<Figure>,
     /// How many steps of work the answer took: see [`crate::interrupt::MOST_STEPS`].
     pub steps: u64,
     /// What the JSON document says.

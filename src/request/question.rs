@@ -3,6 +3,7 @@
 use nalgebra::DMatrix;
 
 use super::format::Format;
+use super::numbers::{Compare, Minimize, Slope};
 use crate::answer::AlongKind;
 use crate::answer::form::Wanted;
 use crate::diagnostic::Prompt;
@@ -84,6 +85,12 @@ pub enum Query {
         /// Whether the Hessian is computed, too.
         hessian: bool,
     },
+    /// Where it is least, by numbers.
+    Minimize(Box<Minimize>),
+    /// Its derivatives by algebra against those by automatic differentiation.
+    Compare(Box<Compare>),
+    /// Its Taylor remainders.
+    Slope(Box<Slope>),
 }
 
 impl Query {
@@ -108,6 +115,9 @@ impl Query {
             Self::Equal { .. } => "equal",
             Self::Eval { .. } => "eval",
             Self::Plan { .. } => "plan",
+            Self::Minimize(_) => "minimize",
+            Self::Compare(_) => "compare",
+            Self::Slope(_) => "check",
         }
     }
 
@@ -118,6 +128,7 @@ impl Query {
             Self::Check { claim: text } | Self::Solve { subject_to: text } => text.as_deref(),
             Self::Equal { other } => Some(other),
             Self::Along { direction, .. } => Some(direction),
+            Self::Slope(slope) => slope.claim.as_deref(),
             _ => None,
         }
     }
@@ -125,7 +136,16 @@ impl Query {
     /// Whether what is answered rests on numbers, so that the same answer in another format takes the check again.
     #[must_use]
     pub fn rests_on_numbers(&self) -> bool {
-        matches!(self, Self::Solve { .. } | Self::Convexity | Self::Check { .. } | Self::Equal { .. })
+        matches!(
+            self,
+            Self::Solve { .. }
+                | Self::Convexity
+                | Self::Check { .. }
+                | Self::Equal { .. }
+                | Self::Minimize(_)
+                | Self::Compare(_)
+                | Self::Slope(_)
+        )
     }
 
     /// Whether its answer is derived, so that the derivation can be shown.
@@ -139,6 +159,9 @@ impl Query {
                 | Self::Equal { .. }
                 | Self::Eval { .. }
                 | Self::Plan { .. }
+                | Self::Minimize(_)
+                | Self::Compare(_)
+                | Self::Slope(_)
         )
     }
 }

@@ -29,6 +29,8 @@ mod katex;
 mod mathml;
 mod members;
 mod midpoints;
+mod minimize;
+mod numbers;
 mod numpy;
 mod papers;
 mod pdflatex;

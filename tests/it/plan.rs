@@ -10,7 +10,7 @@ use matcalc::codegen::{CodeError, lower};
 use matcalc::expr::{Arena, ExprId};
 use matcalc::nalgebra::DMatrix;
 use matcalc::numeric::{Bindings, EvalError};
-use matcalc::plan::{Graph, Inputs, Plan, PlanError, build, optimize, run};
+use matcalc::plan::{Graph, Inputs, Kernel, NodeId, Plan, PlanError, ad, build, optimize, run};
 use matcalc::problem::{Given, read};
 use matcalc::shape::Goal;
 use matcalc::stack::on_large_stack;
@@ -131,4 +131,26 @@ fn plans_take_no_more_operations_than_by_hand() {
         .map(|(text, wanted, found)| format!("{text}: {found}, not {wanted}"))
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The entries of the gradient of an expression by reverse mode, where its only symbol is 0.
+fn gradient_at_zero(expr: &str) -> Vec<f64> {
+    let problem = common::read(expr, "x: vector(3)", &["x"], Goal::Scalar).unwrap_or_else(|_| panic!("{expr}"));
+    let point =
+        Bindings { symbols: [(problem.wrt[0], DMatrix::zeros(3, 1))].into_iter().collect(), ..Bindings::default() };
+    let mut graph = Graph::default();
+    let program = lower(&problem.arena, problem.raw[0]).expect("it has code");
+    let root = build(&problem.arena, &program, &point, &mut graph).expect("it has a plan");
+    let is_input = |id: &NodeId| matches!(graph.kernel(*id), Kernel::Input(_));
+    let x = graph.order(&[root]).into_iter().find(is_input).expect("it has a variable");
+    let gradient = ad::gradient(&mut graph, root, &[x]).expect("it has a gradient");
+    run(&graph, &gradient, &Inputs::of_bindings(&point)).expect("it has a value")[0].entries()
+}
+
+#[test]
+fn powers_of_a_norm_have_a_derivative_at_zero() {
+    for expr in ["||x||^2", "1/2 ||x||_2^2", "||x||^4", "||x||^3 + 1"] {
+        assert_eq!(gradient_at_zero(expr), [0.0; 3], "{expr}");
+    }
+    assert!(gradient_at_zero("||x||").iter().all(|entry| entry.is_nan()));
 }

@@ -66,6 +66,9 @@ const EDGES: &[(&str, &[&str])] = &[
             "simplify",
         ],
     ),
+    ("minimize", &["check"]),
+    ("oracle", &["answer", "codegen", "expr", "linear", "minimize", "numeric", "plan", "problem"]),
+    ("measure", &["check", "expr", "numeric", "oracle", "plan", "problem"]),
     ("error", &["diagnostic", "problem"]),
     ("face", &["answer", "check", "error", "problem", "request", "syntax"]),
     (
@@ -83,8 +86,11 @@ const EDGES: &[(&str, &[&str])] = &[
             "error",
             "expr",
             "linear",
+            "measure",
+            "minimize",
             "naming",
             "numeric",
+            "oracle",
             "plan",
             "problem",
             "reading",
@@ -98,7 +104,10 @@ const EDGES: &[(&str, &[&str])] = &[
         &["answer", "diagnostic", "differential", "domain", "expr", "linear", "problem", "render", "shape", "syntax"],
     ),
     ("statement", &["diagnostic", "error", "numeric", "problem", "request", "shape", "syntax", "topic"]),
-    ("cli", &["error", "numeric", "problem", "render", "request", "statement", "syntax", "topic"]),
+    (
+        "cli",
+        &["error", "minimize", "numeric", "oracle", "problem", "render", "request", "statement", "syntax", "topic"],
+    ),
 ];
 
 /// Of the edges above, those that carry one name only.
@@ -123,12 +132,13 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ),
     ("clap_complete", &["src/cli/args.rs", "src/cli/shell.rs"]),
     ("clap_mangen", &["src/cli/shell.rs"]),
-    ("anstream", &["src/cli/color.rs", "src/cli/print.rs", "src/cli/mod.rs"]),
+    ("anstream", &["src/cli/color.rs", "src/cli/print.rs", "src/cli/mod.rs", "src/cli/watch.rs"]),
     ("terminal_size", &["src/cli/print.rs"]),
     ("faer", &["src/kernel/dense.rs"]),
     ("pulp", &["src/kernel/simd.rs"]),
     ("rustyline", &["src/cli/repl/mod.rs", "src/cli/repl/helper.rs"]),
-    ("ctrlc", &["src/cli/repl/mod.rs"]),
+    ("ctrlc", &["src/cli/stop.rs"]),
+    ("plotters", &["src/cli/plot.rs"]),
 ];
 
 pub(crate) fn root() -> &'static Path {

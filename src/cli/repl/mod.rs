@@ -33,9 +33,7 @@ pub(super) fn run(has_init: bool, messages: Messages) -> u8 {
     let is_colored = super::color::is_on();
     let mut session = Session::with_files(Disk);
     // Outside of the editor Ctrl-C stops what runs.
-    if let Err(error) = ctrlc::set_handler(crate::interrupt::stop) {
-        print::note(&format!("note: Ctrl-C cannot be caught: {error}"));
-    }
+    super::stop::at_prompt();
     let mut editor = match editor(is_colored) {
         Ok(editor) => editor,
         Err(error) => {

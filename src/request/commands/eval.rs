@@ -14,7 +14,7 @@ use crate::problem::{Given, Note, Problem};
 use crate::shape::Goal;
 
 /// The values of symbols, and the members of families of matrices, by their names.
-type Values<'a> = (&'a [(String, DMatrix<f64>)], &'a [(String, Vec<DMatrix<f64>>)]);
+pub(super) type Values<'a> = (&'a [(String, DMatrix<f64>)], &'a [(String, Vec<DMatrix<f64>>)]);
 
 pub(super) fn run(request: &Request, values: Values<'_>, remarks: &[String], page: &mut Page) -> Result<(), Error> {
     let (value, mut problem) = value(request, values)?;
@@ -40,7 +40,20 @@ pub(super) fn run(request: &Request, values: Values<'_>, remarks: &[String], pag
 }
 
 /// The value of the expression, and how it was read.
-pub(in super::super) fn value(request: &Request, (values, families): Values<'_>) -> Result<(Computed, Problem), Error> {
+pub(in super::super) fn value(request: &Request, values: Values<'_>) -> Result<(Computed, Problem), Error> {
+    let problem = read_with_values(request, Goal::Any, values, &[])?;
+    let bindings = bind(&problem, values, request.prompt)?;
+    let value = computed(&problem, bindings)?;
+    Ok((value, problem))
+}
+
+/// Reads the expression of a request where these names have values.
+pub(super) fn read_with_values(
+    request: &Request,
+    goal: Goal,
+    (values, families): Values<'_>,
+    wrt: &[&str],
+) -> Result<Problem, Error> {
     let names: Vec<&String> =
         values.iter().map(|(name, _)| name).chain(families.iter().map(|(name, _)| name)).collect();
     for (place, name) in names.iter().enumerate() {
@@ -49,11 +62,8 @@ pub(in super::super) fn value(request: &Request, (values, families): Values<'_>)
         }
     }
     let declarations = with_kinds(&request.declarations, values);
-    let given = [Given { origin: "expression".into(), text: request.text(), goal: Goal::Any }];
-    let problem = read_whole(request, &given, &declarations, &[])?;
-    let bindings = bind(&problem, (values, families), request.prompt)?;
-    let value = computed(&problem, bindings)?;
-    Ok((value, problem))
+    let given = [Given { origin: "expression".into(), text: request.text(), goal }];
+    Ok(read_whole(request, &given, &declarations, wrt)?)
 }
 
 /// Declarations, and those of the kinds that values have: a symbol whose value is given has a value's shape, unless it is declared. The
@@ -71,8 +81,8 @@ pub(in super::super) fn with_kinds(written: &str, values: &[(String, DMatrix<f64
     declarations
 }
 
-/// Gives every symbol its value and every size the value that follows.
-fn bind(problem: &Problem, (values, families): Values<'_>, prompt: Prompt) -> Result<Bindings<f64>, Error> {
+/// Gives every symbol but the variables its value, these too where they have one, and every size the value that follows.
+pub(super) fn bind(problem: &Problem, (values, families): Values<'_>, prompt: Prompt) -> Result<Bindings<f64>, Error> {
     let arena = &problem.arena;
     let mut bindings = Bindings::default();
     let mut named_by: Vec<(u32, String)> = Vec::new();
@@ -114,6 +124,9 @@ fn bind(problem: &Problem, (values, families): Values<'_>, prompt: Prompt) -> Re
             continue;
         }
         let Some((_, value)) = values.iter().find(|(name, _)| *name == info.name) else {
+            if problem.wrt.contains(symbol) {
+                continue;
+            }
             let help = Advice::from("give one: ").suggest_bare(Suggestion::setting(&info.name, "…")).spelled(prompt);
             let mut text = format!("`{}` has no value\n  = help: {help}", info.name);
             if let Some((base, places)) = info.name.split_once('_')

@@ -1,6 +1,7 @@
 //! One file for each kind of question.
 
 mod check;
+mod compare;
 mod computed;
 mod convexity;
 mod derived;
@@ -8,18 +9,21 @@ mod equal;
 pub(super) mod eval;
 mod given;
 mod gradient;
+mod minimize;
 mod note;
 mod plan;
 mod read;
 mod simplify;
+mod slope;
 mod solve;
 mod tensor;
 
+use super::numbers::Watch;
 use super::{Page, Query, Request};
 use crate::error::Error;
 
 /// Answers a request.
-pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
+pub(super) fn run(request: &Request, page: &mut Page, watch: &mut dyn Watch) -> Result<(), Error> {
     match &request.query {
         Query::Gradient { vech } => gradient::run(request, *vech, page),
         Query::Check { claim } => check::run(request, claim.as_deref(), page),
@@ -36,5 +40,8 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
         Query::Along { kind, direction } => tensor::along(request, (*kind, direction), page),
         Query::Taylor { order } => tensor::taylor(request, *order, page),
         Query::Plan { sizes, hessian } => plan::run(request, sizes, *hessian, page),
+        Query::Minimize(asked) => minimize::run(request, asked, page, watch),
+        Query::Compare(asked) => compare::run(request, asked, page, watch),
+        Query::Slope(asked) => slope::run(request, asked, page, watch),
     }
 }

@@ -36,6 +36,10 @@ pub(super) fn empty() -> Value {
         "stationary": null,
         "reading": null,
         "value": null,
+        "minimum": null,
+        "searches": null,
+        "comparison": null,
+        "slopes": null,
     })
 }
 

@@ -72,7 +72,7 @@ pub(super) fn values(values: &[(String, DMatrix<f64>)]) -> Value {
 }
 
 /// A value as an array: a number, the entries of a vector or row, or the rows of a matrix.
-pub(super) fn array(value: &DMatrix<f64>) -> Value {
+pub(in super::super) fn array(value: &DMatrix<f64>) -> Value {
     match value.shape() {
         (1, 1) => json!(value[(0, 0)]),
         (_, 1) | (1, _) => entries(value),

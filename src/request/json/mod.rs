@@ -16,10 +16,11 @@ mod symbol;
 use serde_json::{Value, json};
 
 pub(super) use answer::{derived, views};
+pub(super) use certificate::array;
 pub(super) use comparison::{claim, equality};
 pub(super) use convexity::convexity;
 pub use failure::failure_json;
-pub(super) use reading::{reading, value};
+pub(super) use reading::{numbers, reading, value};
 pub(super) use stationary::{joint, open, solution};
 
 use super::page::{Gathered, Page};

@@ -25,6 +25,14 @@ pub(in super::super) fn reading(problem: &Problem) -> Value {
     answer
 }
 
+/// An answer about numbers: the variables, and the shape of the expression.
+pub(in super::super) fn numbers(problem: &Problem) -> Value {
+    let mut answer = answer::empty();
+    answer["wrt"] = answer::names(problem, &problem.wrt);
+    answer["shape"] = formula::shape(problem, problem.arena.shape(problem.raw[0]));
+    answer
+}
+
 /// The value of an expression: a number, the entries of a vector or row, the rows of a matrix.
 pub(in super::super) fn value(problem: &Problem, value: &DMatrix<f64>) -> Value {
     let shape = problem.arena.shape(problem.raw[0]);

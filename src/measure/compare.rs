@@ -1,0 +1,263 @@
+//! Algebra against automatic differentiation: the same derivative by every way, its values, time, operations and memory.
+
+use std::time::Instant;
+
+use nalgebra::DMatrix;
+
+use crate::check::project;
+use crate::expr::{ExprId, SymbolId};
+use crate::interrupt;
+use crate::numeric::Bindings;
+use crate::numeric::random::Rng;
+use crate::numeric::sample::{self, Overrides, Strategy};
+use crate::oracle::{self, Derived, Way};
+use crate::plan::{Inputs, Plan, PlanError};
+use crate::problem::{Problem, Report};
+
+/// A measurement lasts at least this long; what is faster is repeated.
+const LEAST_SECONDS: f64 = 1e-3;
+/// The most repetitions of one measurement.
+const MOST_REPEATED: usize = 100_000;
+/// Plans of more operations are not run.
+const MOST_FLOPS: f64 = 2e11;
+/// Plans of more memory are not run.
+const MOST_BYTES: f64 = 2.0 * (1 << 30) as f64;
+
+/// Which derivative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// The function itself.
+    Value,
+    /// The gradient.
+    Gradient,
+    /// The Hessian.
+    Hessian,
+}
+
+impl Order {
+    /// What it is called.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Value => "value",
+            Self::Gradient => "gradient",
+            Self::Hessian => "Hessian",
+        }
+    }
+}
+
+/// What was measured.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measured {
+    /// The seconds of each run.
+    pub seconds: Vec<f64>,
+    /// The seconds in which the plan was made.
+    pub planning: f64,
+    /// The arithmetic operations of the plan.
+    pub flops: f64,
+    /// The most bytes that its values take at once.
+    pub bytes: f64,
+    /// The largest difference from the values by algebra, relative to the largest of them.
+    pub difference: Option<f64>,
+}
+
+/// A derivative by one way at one size.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// The sizes.
+    pub sizes: Vec<(String, usize)>,
+    /// Which derivative.
+    pub order: Order,
+    /// By which way; the function itself has none.
+    pub way: Option<Way>,
+    /// What was measured, or why nothing was.
+    pub measured: Result<Measured, String>,
+}
+
+/// Why a comparison ended early.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stop {
+    /// There is no derivative.
+    Input(Report),
+    /// There is no point with values.
+    Message(String),
+}
+
+/// All measurements.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Comparison {
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// Whether a stop was asked for before all were measured.
+    pub is_stopped: bool,
+}
+
+/// Measures derivatives of a problem's first expression at a random point of each size.
+///
+/// # Errors
+/// [`Stop`]
+pub fn compare(
+    problem: &mut Problem,
+    sizes: &[Vec<(String, usize)>],
+    runs: usize,
+    has_hessian: bool,
+    seed: u64,
+    observe: &mut dyn FnMut(&str),
+) -> Result<Comparison, Stop> {
+    let mut ways = Vec::new();
+    for way in Way::ALL {
+        let derived = oracle::derive(problem, way, has_hessian).map_err(Stop::Input)?;
+        // What is differentiated automatically is the expression as it is written.
+        ways.push(Derived { function: problem.raw[0], ..derived });
+    }
+    let mut comparison = Comparison::default();
+    for sizes in sizes {
+        let text = sizes.iter().map(|(name, size)| format!("{name} = {size}")).collect::<Vec<_>>().join(", ");
+        let bindings = match point(problem, sizes, seed) {
+            Ok(bindings) => bindings,
+            Err(why) if comparison.rows.is_empty() => return Err(Stop::Message(why)),
+            Err(why) => {
+                let row = Row { sizes: sizes.clone(), order: Order::Value, way: None, measured: Err(why) };
+                comparison.rows.push(row);
+                continue;
+            }
+        };
+        let mut task = Task { problem, bindings: &bindings, runs, first: None };
+        let orders = [Order::Value, Order::Gradient, Order::Hessian];
+        for order in orders.into_iter().take(if has_hessian { 3 } else { 2 }) {
+            task.first = None;
+            for derived in ways.iter().take(if order == Order::Value { 1 } else { ways.len() }) {
+                if interrupt::is_asked() {
+                    comparison.is_stopped = true;
+                    return Ok(comparison);
+                }
+                let way = (order != Order::Value).then_some(derived.way);
+                observe(&format!("{text}: {} {}", order.name(), way.map_or("", Way::name)));
+                let measured = task.measure(order, derived);
+                comparison.rows.push(Row { sizes: sizes.clone(), order, way, measured });
+            }
+        }
+    }
+    Ok(comparison)
+}
+
+/// A random point at which the function has a value.
+fn point(problem: &Problem, sizes: &[(String, usize)], seed: u64) -> Result<Bindings<f64>, String> {
+    let arena = &problem.arena;
+    let size = |name: &String| sizes.iter().find(|(known, _)| known == name).map_or(1, |(_, size)| *size);
+    let places: Vec<usize> = arena.size_names().iter().map(size).collect();
+    let root: [ExprId; 1] = [problem.raw[0]];
+    let mut symbols: Vec<SymbolId> = sample::symbols_of(arena, &root);
+    symbols.extend(problem.wrt.iter().filter(|wrt| !symbols.contains(wrt)).copied().collect::<Vec<_>>());
+    let mut rng = Rng::new(seed);
+    let mut why = String::from("the function has no finite value at random points of this size");
+    for strategy in Strategy::ALL {
+        let drawn = sample::sample::<f64>(arena, &symbols, &places, strategy, &Overrides::default(), &mut rng);
+        let bindings = match drawn {
+            Ok(bindings) => bindings,
+            Err(error) => return Err(format!("there is no random point of this size: {error}")),
+        };
+        let derived = Derived {
+            way: Way::Reverse,
+            function: problem.raw[0],
+            gradient: Vec::new(),
+            has_hessian: false,
+            hessian: None,
+        };
+        let plan = oracle::plan_of(problem, &derived, &bindings, oracle::Wanted::Value);
+        let plan = plan.map_err(|error| error.to_string())?;
+        let inputs = Inputs::of_bindings(&bindings);
+        match oracle::entries(&plan, &inputs) {
+            Ok(entries) if entries.iter().all(|entry| entry.is_finite()) => return Ok(bindings),
+            Ok(_) => {}
+            Err(error) => why = error.to_string(),
+        }
+    }
+    Err(why)
+}
+
+/// What is measured at one size.
+struct Task<'a> {
+    problem: &'a Problem,
+    bindings: &'a Bindings<f64>,
+    runs: usize,
+    /// The values that the others are compared with.
+    first: Option<Vec<f64>>,
+}
+
+impl Task<'_> {
+    fn measure(&mut self, order: Order, derived: &Derived) -> Result<Measured, String> {
+        let begin = Instant::now();
+        let plan = self.plan(order, derived).map_err(|error| error.to_string())?;
+        let planning = begin.elapsed().as_secs_f64();
+        let (flops, bytes) = (plan.flops().value, plan.memory());
+        if bytes > MOST_BYTES || flops > MOST_FLOPS {
+            return Err(format!("not run: it takes {flops:.0e} operations and {:.1} GB", bytes / 1e9));
+        }
+        let inputs = Inputs::of_bindings(self.bindings);
+        let begin = Instant::now();
+        let values = oracle::entries(&plan, &inputs).map_err(|error| error.to_string())?;
+        let once = begin.elapsed().as_secs_f64();
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number")]
+        let repeated = ((LEAST_SECONDS / once.max(1e-9)).ceil() as usize).clamp(1, MOST_REPEATED);
+        let mut seconds = Vec::with_capacity(self.runs);
+        for _ in 0..self.runs {
+            let begin = Instant::now();
+            for _ in 0..repeated {
+                let entries = oracle::entries(&plan, &inputs).map_err(|error| error.to_string())?;
+                std::hint::black_box(entries);
+            }
+            seconds.push(begin.elapsed().as_secs_f64() / repeated as f64);
+            if interrupt::is_asked() {
+                break;
+            }
+        }
+        let difference = self.difference(order, self.projected(order, values));
+        Ok(Measured { seconds, planning, flops, bytes, difference })
+    }
+
+    /// The plan of one derivative.
+    fn plan(&self, order: Order, derived: &Derived) -> Result<Plan, PlanError> {
+        let wanted = match order {
+            Order::Value => oracle::Wanted::Value,
+            Order::Gradient => oracle::Wanted::Gradient,
+            Order::Hessian => oracle::Wanted::Hessian,
+        };
+        oracle::plan_of(self.problem, derived, self.bindings, wanted)
+    }
+
+    /// Of structured variables automatic differentiation has the derivative by each entry, algebra that in their space.
+    fn projected(&self, order: Order, values: Vec<f64>) -> Vec<f64> {
+        if order != Order::Gradient {
+            return values;
+        }
+        let mut all = Vec::with_capacity(values.len());
+        let mut rest = values.as_slice();
+        for symbol in &self.problem.wrt {
+            let info = self.problem.arena.symbol(*symbol);
+            let Some(at) = self.bindings.symbols.get(symbol) else { return values };
+            let (own, after) = rest.split_at(at.len().min(rest.len()));
+            rest = after;
+            let gradient = DMatrix::from_row_slice(at.nrows(), at.ncols(), own);
+            all.extend_from_slice(project(info.structure, at, &gradient).transpose().as_slice());
+        }
+        all
+    }
+
+    /// The largest difference from the first values, relative to the largest of them; none of what is not comparable.
+    fn difference(&mut self, order: Order, values: Vec<f64>) -> Option<f64> {
+        let is_structured =
+            |symbol: &SymbolId| self.problem.arena.symbol(*symbol).structure != crate::structure::Structure::General;
+        if order == Order::Value || order == Order::Hessian && self.problem.wrt.iter().any(is_structured) {
+            return None;
+        }
+        let Some(first) = &self.first else {
+            self.first = Some(values);
+            return None;
+        };
+        let largest = first.iter().fold(0.0_f64, |most, entry| most.max(entry.abs()));
+        let most = first.iter().zip(&values).map(|(one, other)| (one - other).abs());
+        let most = most.fold(0.0_f64, |most, found| if found.is_nan() { f64::INFINITY } else { most.max(found) });
+        Some(if most == 0.0 { 0.0 } else { most / largest })
+    }
+}

@@ -1,0 +1,255 @@
+//! Minimization: gradient descent, momentum, Adam, L-BFGS, Newton's method and trust regions, on the sets that variables are declared in.
+//!
+//! The room knows functions of a vector by their values, gradients and Hessians ([`Objective`]) and nothing of expressions. Sets are in
+//! [`space`]: a step goes along a retraction of the set or is projected on it (Absil, Mahony & Sepulchre 2008; Bertsekas 1982).
+//! Loops of a crate for optimization were weighed and not taken: they ask for values and gradients apart, have no sets, no Adam and no fixed
+//! rate, and keep no partial result where a run ends early.
+
+mod adam;
+mod descent;
+mod lbfgs;
+mod line_search;
+mod newton;
+mod run;
+pub mod space;
+mod trust;
+
+use nalgebra::{DMatrix, DVector};
+
+pub use run::minimize;
+pub use space::{Block, Set, Space};
+
+/// Why a function could not be evaluated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// A stop was asked for.
+    Stopped,
+    /// There will be no value at any point.
+    Failed(String),
+}
+
+/// A function to minimize. Where it has no value, that is not finite.
+pub trait Objective {
+    /// The value and the gradient.
+    ///
+    /// # Errors
+    /// [`Trouble`]
+    fn gradient(&mut self, x: &DVector<f64>) -> Result<(f64, DVector<f64>), Trouble>;
+
+    /// The Hessian.
+    ///
+    /// # Errors
+    /// [`Trouble`]
+    fn hessian(&mut self, x: &DVector<f64>) -> Result<DMatrix<f64>, Trouble>;
+}
+
+/// How to minimize.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum Method {
+    /// Steps along the negative gradient: of a fixed rate, or as long as a line search finds
+    #[cfg_attr(feature = "cli", value(alias = "gd", alias = "gradient"))]
+    GradientDescent,
+    /// Gradient descent with heavy-ball momentum
+    Momentum,
+    /// Adam
+    Adam,
+    /// L-BFGS with a line search for the Wolfe conditions
+    #[cfg_attr(feature = "cli", value(alias = "l-bfgs", alias = "bfgs"))]
+    Lbfgs,
+    /// Newton's method with a line search
+    Newton,
+    /// A trust region with the Hessian
+    #[cfg_attr(feature = "cli", value(alias = "trust", alias = "tr"))]
+    TrustRegion,
+}
+
+impl Method {
+    /// What it is called.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::GradientDescent => "gradient descent",
+            Self::Momentum => "momentum",
+            Self::Adam => "Adam",
+            Self::Lbfgs => "L-BFGS",
+            Self::Newton => "Newton's method",
+            Self::TrustRegion => "trust region",
+        }
+    }
+
+    /// Whether its steps have a fixed rate even where none is given.
+    #[must_use]
+    pub fn has_fixed_rate(self) -> bool {
+        matches!(self, Self::Momentum | Self::Adam)
+    }
+
+    /// Whether it needs the Hessian.
+    #[must_use]
+    pub fn needs_hessian(self) -> bool {
+        matches!(self, Self::Newton | Self::TrustRegion)
+    }
+}
+
+/// When to stop, and how long steps are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Options {
+    /// The method.
+    pub method: Method,
+    /// The rate of steps, where it is fixed.
+    pub rate: Option<f64>,
+    /// How much of a step momentum keeps.
+    pub momentum: f64,
+    /// The gradient norm at which the search ends.
+    pub tolerance: f64,
+    /// The relative change of the value at which it ends.
+    pub change: f64,
+    /// The value at which it ends.
+    pub target: Option<f64>,
+    /// The most iterations.
+    pub iterations: usize,
+}
+
+impl Options {
+    /// The rate where none is given and there is no line search.
+    pub const RATE: f64 = 0.01;
+
+    /// The defaults of a method.
+    #[must_use]
+    pub fn of(method: Method) -> Self {
+        let iterations = if method.needs_hessian() { 1_000 } else { 100_000 };
+        Self { method, rate: None, momentum: 0.9, tolerance: 1e-8, change: 0.0, target: None, iterations }
+    }
+}
+
+/// A point with the value and the gradient there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Iterate {
+    /// The point.
+    pub x: DVector<f64>,
+    /// The value.
+    pub value: f64,
+    /// The gradient.
+    pub gradient: DVector<f64>,
+}
+
+/// An iteration.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// Its number; 0 is the start.
+    pub iteration: usize,
+    /// The value.
+    pub value: f64,
+    /// The norm of the gradient as far as the set lets the point move.
+    pub gradient_norm: f64,
+    /// How far the point moved.
+    pub length: f64,
+    /// How many times the function was evaluated so far.
+    pub evaluations: usize,
+}
+
+/// Why a search ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The gradient norm is below its tolerance.
+    Gradient,
+    /// The value reached the target.
+    Target,
+    /// The value changed less than its tolerance.
+    Change,
+    /// No lower value was found along the last direction.
+    NoLower,
+    /// The iterations are used up.
+    Iterations,
+    /// A stop was asked for.
+    Stopped,
+    /// The function or its gradient has no finite value at the next point.
+    NotFinite,
+    /// The Hessian has entries that are not finite.
+    NoHessian,
+    /// The value falls without bound.
+    Unbounded,
+    /// There is no value.
+    Failed(String),
+}
+
+impl Ending {
+    /// Whether it is what was asked for.
+    #[must_use]
+    pub fn is_reached(&self) -> bool {
+        matches!(self, Self::Gradient | Self::Target | Self::Change)
+    }
+}
+
+/// How often what was evaluated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Points at which the function and its gradient were evaluated.
+    pub values: usize,
+    /// Points at which the Hessian was evaluated.
+    pub hessians: usize,
+    /// Hessians of Newton's method that were not positive definite.
+    pub indefinite: usize,
+}
+
+/// What a search found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The best point.
+    pub best: Iterate,
+    /// Its gradient norm as far as the set lets the point move.
+    pub gradient_norm: f64,
+    /// Why the search ended.
+    pub ending: Ending,
+    /// The number of iterations.
+    pub iterations: usize,
+    /// How often what was evaluated.
+    pub counts: Counts,
+    /// Every iteration.
+    pub trace: Vec<Step>,
+}
+
+/// A function whose evaluations are counted.
+struct Counted<'a> {
+    objective: &'a mut dyn Objective,
+    counts: Counts,
+}
+
+impl Counted<'_> {
+    fn at(&mut self, x: DVector<f64>) -> Result<Iterate, Trouble> {
+        self.counts.values += 1;
+        let (value, gradient) = self.objective.gradient(&x)?;
+        Ok(Iterate { x, value, gradient })
+    }
+
+    fn hessian(&mut self, x: &DVector<f64>) -> Result<DMatrix<f64>, Trouble> {
+        self.counts.hessians += 1;
+        self.objective.hessian(x)
+    }
+}
+
+impl Iterate {
+    fn is_finite(&self) -> bool {
+        self.value.is_finite() && self.gradient.iter().all(|entry| entry.is_finite())
+    }
+}
+
+/// What a step leads to.
+enum Next {
+    /// To another point.
+    Moved(Iterate),
+    /// Nowhere.
+    Ended(Ending),
+}
+
+/// A method with what it keeps from step to step.
+trait Stepper {
+    /// A step from a point, with the gradient there as far as the set lets the point move.
+    fn step(
+        &mut self,
+        at: &Iterate,
+        reduced: &DVector<f64>,
+        space: &Space,
+        function: &mut Counted<'_>,
+    ) -> Result<Next, Trouble>;
+}

@@ -1,0 +1,108 @@
+//! The loop that all methods share: when to stop, what is best so far, what is recorded.
+
+use nalgebra::DVector;
+
+use super::adam::Adam;
+use super::descent::Descent;
+use super::lbfgs::Lbfgs;
+use super::newton::Newton;
+use super::trust::TrustRegion;
+use super::{
+    Counted, Counts, Ending, Iterate, Method, Next, Objective, Options, Outcome, Space, Step, Stepper, Trouble,
+};
+
+/// A value below minus this is taken for one that falls without bound.
+const BOTTOM: f64 = 1e150;
+
+/// Minimizes a function from a start in the space. Every iteration is shown to `observe`, which may ask to stop by returning false.
+///
+/// # Errors
+/// Where there is no value at the start, or a stop was asked for before there was one.
+pub fn minimize(
+    objective: &mut dyn Objective,
+    space: &Space,
+    start: DVector<f64>,
+    options: &Options,
+    observe: &mut dyn FnMut(&Step) -> bool,
+) -> Result<Outcome, Trouble> {
+    let mut function = Counted { objective, counts: Counts::default() };
+    let mut at = function.at(start)?;
+    if !at.is_finite() {
+        return Err(Trouble::Failed("the function or its gradient has no finite value at the start".into()));
+    }
+    let mut stepper: Box<dyn Stepper> = match options.method {
+        Method::GradientDescent => Box::new(Descent::new(options.rate, 0.0)),
+        Method::Momentum => Box::new(Descent::new(Some(options.rate.unwrap_or(Options::RATE)), options.momentum)),
+        Method::Adam => Box::new(Adam::new(options.rate.unwrap_or(Options::RATE))),
+        Method::Lbfgs => Box::new(Lbfgs::default()),
+        Method::Newton => Box::new(Newton),
+        Method::TrustRegion => Box::new(TrustRegion::default()),
+    };
+    let mut reduced = space.reduced(&at.x, &at.gradient);
+    let mut best = (at.clone(), reduced.norm());
+    let mut trace = vec![Step {
+        iteration: 0,
+        value: at.value,
+        gradient_norm: best.1,
+        length: 0.0,
+        evaluations: function.counts.values,
+    }];
+    let mut before = None;
+    let ending = loop {
+        let last = trace[trace.len() - 1];
+        if !observe(&last) {
+            break Ending::Stopped;
+        }
+        if let Some(ending) = ended(&at, last, before, options) {
+            break ending;
+        }
+        before = Some(at.value);
+        let next = match stepper.step(&at, &reduced, space, &mut function) {
+            Ok(Next::Moved(next)) if next.is_finite() => next,
+            Ok(Next::Moved(next)) if next.value == f64::NEG_INFINITY => break Ending::Unbounded,
+            Ok(Next::Moved(_)) => break Ending::NotFinite,
+            Ok(Next::Ended(ending)) => break ending,
+            Err(Trouble::Stopped) => break Ending::Stopped,
+            Err(Trouble::Failed(why)) => break Ending::Failed(why),
+        };
+        reduced = space.reduced(&next.x, &next.gradient);
+        let norm = reduced.norm();
+        trace.push(Step {
+            iteration: last.iteration + 1,
+            value: next.value,
+            gradient_norm: norm,
+            length: (&next.x - &at.x).norm(),
+            evaluations: function.counts.values,
+        });
+        at = next;
+        if at.value < best.0.value || (at.value == best.0.value && norm <= best.1) {
+            best = (at.clone(), norm);
+        }
+    };
+    // The tolerance of the gradient is met at the last point, which may have a value that is higher by rounding.
+    if ending == Ending::Gradient {
+        let norm = reduced.norm();
+        best = (at, norm);
+    }
+    let (best, gradient_norm) = best;
+    let iterations = trace.len() - 1;
+    Ok(Outcome { best, gradient_norm, ending, iterations, counts: function.counts, trace })
+}
+
+/// Why the search ends here, if it does.
+fn ended(at: &Iterate, last: Step, before: Option<f64>, options: &Options) -> Option<Ending> {
+    if options.target.is_some_and(|target| at.value <= target) {
+        return Some(Ending::Target);
+    }
+    if last.gradient_norm <= options.tolerance {
+        return Some(Ending::Gradient);
+    }
+    if at.value < -BOTTOM {
+        return Some(Ending::Unbounded);
+    }
+    let scale = at.value.abs().max(1.0);
+    if before.is_some_and(|before| (before - at.value).abs() < options.change * scale) {
+        return Some(Ending::Change);
+    }
+    (last.iteration >= options.iterations).then_some(Ending::Iterations)
+}

@@ -1,0 +1,25 @@
+//! The data that an oracle keeps.
+
+use nalgebra::DMatrix;
+
+use crate::numeric::Bindings;
+use crate::plan::{Inputs, Source, Tensor};
+
+/// The entries of a matrix, row after row.
+fn rows(matrix: &DMatrix<f64>) -> Vec<f64> {
+    matrix.transpose().as_slice().to_vec()
+}
+
+/// The arrays of bindings as plans take them, kept apart from the bindings.
+pub(super) fn owned(bindings: &Bindings<f64>) -> Inputs<'static> {
+    let mut inputs = Inputs::default();
+    for (symbol, value) in &bindings.symbols {
+        inputs.give(Source::Symbol(*symbol), Tensor::made(vec![value.nrows(), value.ncols()], rows(value)));
+    }
+    for (symbol, members) in &bindings.families {
+        let Some(first) = members.first() else { continue };
+        let lengths = vec![members.len(), first.nrows(), first.ncols()];
+        inputs.give(Source::Symbol(*symbol), Tensor::made(lengths, members.iter().flat_map(rows).collect()));
+    }
+    inputs
+}

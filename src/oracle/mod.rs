@@ -1,0 +1,271 @@
+//! Oracles: the value, gradient and Hessian of an expression at any point, by plans.
+//!
+//! The derivatives come by algebra, as expressions that are built into a plan with the function, or by automatic differentiation of the
+//! function's own plan, in reverse or in forward mode: see [`Way`].
+
+mod derive;
+mod inputs;
+
+use nalgebra::{DMatrix, DVector};
+
+pub use derive::{Derived, derive};
+
+use crate::codegen::lower;
+use crate::expr::{ExprId, SymbolId};
+use crate::interrupt;
+use crate::minimize::{Objective, Trouble};
+use crate::numeric::{Bindings, EvalError};
+use crate::plan::{Graph, Inputs, Kernel, Length, NodeId, Plan, PlanError, Source, Tensor, ad, build, run};
+use crate::problem::Problem;
+
+/// By what derivatives are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum Way {
+    /// By algebra: the expression that `grad` answers with
+    Symbolic,
+    /// By automatic differentiation in reverse mode
+    Reverse,
+    /// By automatic differentiation in forward mode
+    Forward,
+}
+
+impl Way {
+    /// All ways.
+    pub const ALL: [Self; 3] = [Self::Symbolic, Self::Reverse, Self::Forward];
+
+    /// What it is called.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Symbolic => "symbolic",
+            Self::Reverse => "reverse",
+            Self::Forward => "forward",
+        }
+    }
+}
+
+/// The entries of a plan's values, each row after row, one after the other.
+///
+/// # Errors
+/// As [`run`].
+pub fn entries(plan: &Plan, inputs: &Inputs<'_>) -> Result<Vec<f64>, PlanError> {
+    let values = run(&plan.graph, &plan.roots, inputs)?;
+    Ok(values.iter().flat_map(Tensor::entries).collect())
+}
+
+/// The plans for a function and its derivatives where all sizes are known.
+#[derive(Clone, Debug)]
+pub struct Plans {
+    /// The value.
+    pub value: Plan,
+    /// The value and the gradient by each variable.
+    pub gradient: Plan,
+    /// The Hessian, by blocks: for each variable the rows of its entries, for each variable the columns of its entries.
+    pub hessian: Option<Plan>,
+}
+
+/// The nodes of a function and of its variables.
+struct Nodes {
+    root: NodeId,
+    wrt: Vec<NodeId>,
+}
+
+/// Adds an expression to a graph.
+fn add(problem: &Problem, expr: ExprId, bindings: &Bindings<f64>, graph: &mut Graph) -> Result<NodeId, PlanError> {
+    let program = lower(&problem.arena, expr)?;
+    build(&problem.arena, &program, bindings, graph)
+}
+
+/// The function with its variables; one that it does not depend on is an input all the same.
+fn function(problem: &Problem, root: ExprId, bindings: &Bindings<f64>, graph: &mut Graph) -> Result<Nodes, PlanError> {
+    let root = add(problem, root, bindings, graph)?;
+    let mut wrt = Vec::new();
+    for symbol in &problem.wrt {
+        let axes = crate::codegen::symbol_axes(&problem.arena, *symbol);
+        let source = Source::Symbol(*symbol);
+        let known = graph
+            .order(&[root])
+            .into_iter()
+            .find(|id| matches!(graph.kernel(*id), Kernel::Input(found) if *found == source));
+        wrt.push(match known {
+            Some(node) => node,
+            None => {
+                let lengths = axes.into_iter().map(|dim| bindings.size(&problem.arena, dim).map(Length::number));
+                let lengths = lengths.collect::<Result<_, EvalError>>()?;
+                graph.input(source, lengths)
+            }
+        });
+    }
+    Ok(Nodes { root, wrt })
+}
+
+/// The gradient of a node by each variable.
+fn gradient(
+    problem: &Problem,
+    derived: &Derived,
+    bindings: &Bindings<f64>,
+    graph: &mut Graph,
+    nodes: &Nodes,
+) -> Result<Vec<NodeId>, PlanError> {
+    match derived.way {
+        Way::Symbolic => derived.gradient.iter().map(|expr| add(problem, *expr, bindings, graph)).collect(),
+        Way::Reverse => ad::gradient(graph, nodes.root, &nodes.wrt),
+        Way::Forward => nodes.wrt.iter().map(|wrt| ad::jacobian(graph, nodes.root, *wrt)).collect(),
+    }
+}
+
+/// What a plan is to compute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// The value.
+    Value,
+    /// The gradient.
+    Gradient,
+    /// The value and the gradient.
+    Both,
+    /// The Hessian.
+    Hessian,
+}
+
+/// The plan of one thing by one way.
+///
+/// # Errors
+/// What there are no plans for.
+pub fn plan_of(
+    problem: &Problem,
+    derived: &Derived,
+    bindings: &Bindings<f64>,
+    wanted: Wanted,
+) -> Result<Plan, PlanError> {
+    let mut graph = Graph::default();
+    let nodes = function(problem, derived.function, bindings, &mut graph)?;
+    if wanted == Wanted::Value {
+        return Ok(Plan::new(&graph, &[nodes.root]));
+    }
+    if let (Wanted::Hessian, Some(expr)) = (wanted, derived.hessian) {
+        let hessian = add(problem, expr, bindings, &mut graph)?;
+        return Ok(Plan::new(&graph, &[hessian]));
+    }
+    let mut roots = gradient(problem, derived, bindings, &mut graph, &nodes)?;
+    match wanted {
+        Wanted::Both => roots.insert(0, nodes.root),
+        Wanted::Hessian => {
+            let mut blocks = Vec::new();
+            for of in &roots {
+                for by in &nodes.wrt {
+                    blocks.push(ad::jacobian(&mut graph, *of, *by)?);
+                }
+            }
+            roots = blocks;
+        }
+        Wanted::Value | Wanted::Gradient => {}
+    }
+    Ok(Plan::new(&graph, &roots))
+}
+
+/// The plans of a function by one way.
+///
+/// # Errors
+/// What there are no plans for.
+pub fn plans(problem: &Problem, derived: &Derived, bindings: &Bindings<f64>) -> Result<Plans, PlanError> {
+    let plan = |wanted| plan_of(problem, derived, bindings, wanted);
+    let hessian = if derived.has_hessian { Some(plan(Wanted::Hessian)?) } else { None };
+    Ok(Plans { value: plan(Wanted::Value)?, gradient: plan(Wanted::Both)?, hessian })
+}
+
+/// A function whose data are given, at any point.
+pub struct Oracle {
+    plans: Plans,
+    data: Inputs<'static>,
+    /// The variables with their lengths and numbers of entries.
+    variables: Vec<(SymbolId, Vec<usize>, usize)>,
+}
+
+impl Oracle {
+    /// The plans with the data of bindings; the variables need none.
+    ///
+    /// # Errors
+    /// A size that is not known.
+    pub fn new(problem: &Problem, plans: Plans, bindings: &Bindings<f64>) -> Result<Self, EvalError> {
+        let mut variables = Vec::new();
+        for symbol in &problem.wrt {
+            let axes = crate::codegen::symbol_axes(&problem.arena, *symbol);
+            let lengths: Vec<usize> =
+                axes.into_iter().map(|dim| bindings.size(&problem.arena, dim)).collect::<Result<_, _>>()?;
+            let count = lengths.iter().product();
+            variables.push((*symbol, lengths, count));
+        }
+        Ok(Self { plans, data: inputs::owned(bindings), variables })
+    }
+
+    /// The arrays that plans run with at a point.
+    #[must_use]
+    pub fn inputs(&self, x: &DVector<f64>) -> Inputs<'static> {
+        let mut inputs = self.data.clone();
+        let mut first = 0;
+        for (symbol, lengths, count) in &self.variables {
+            let entries = x.as_slice()[first..first + count].to_vec();
+            inputs.give(Source::Symbol(*symbol), Tensor::made(lengths.clone(), entries));
+            first += count;
+        }
+        inputs
+    }
+
+    /// The plans.
+    #[must_use]
+    pub fn plans(&self) -> &Plans {
+        &self.plans
+    }
+
+    /// The value at a point; not a number where there is none.
+    ///
+    /// # Errors
+    /// [`Trouble`]
+    pub fn value(&self, x: &DVector<f64>) -> Result<f64, Trouble> {
+        Ok(self.at(&self.plans.value, x, 1)?[0])
+    }
+
+    /// The entries of a plan at a point. Where it has no value they are not numbers.
+    fn at(&self, plan: &Plan, x: &DVector<f64>, count: usize) -> Result<Vec<f64>, Trouble> {
+        if interrupt::is_asked() {
+            return Err(Trouble::Stopped);
+        }
+        match entries(plan, &self.inputs(x)) {
+            Ok(entries) => Ok(entries),
+            Err(
+                PlanError::Singular
+                | PlanError::NotPositiveDefinite
+                | PlanError::Evaluation(EvalError::NoConvergence(_)),
+            ) => Ok(vec![f64::NAN; count]),
+            Err(error) => Err(Trouble::Failed(error.to_string())),
+        }
+    }
+}
+
+impl Objective for Oracle {
+    fn gradient(&mut self, x: &DVector<f64>) -> Result<(f64, DVector<f64>), Trouble> {
+        let entries = self.at(&self.plans.gradient, x, 1 + x.len())?;
+        Ok((entries[0], DVector::from_column_slice(&entries[1..])))
+    }
+
+    fn hessian(&mut self, x: &DVector<f64>) -> Result<DMatrix<f64>, Trouble> {
+        let Some(plan) = &self.plans.hessian else { return Err(Trouble::Failed("there is no Hessian".into())) };
+        let count = x.len();
+        let entries = self.at(plan, x, count * count)?;
+        let mut hessian = DMatrix::zeros(count, count);
+        let mut blocks = entries.into_iter();
+        let mut row = 0;
+        for (_, _, rows) in &self.variables {
+            let mut col = 0;
+            for (_, _, cols) in &self.variables {
+                for (i, j) in (0..*rows).flat_map(|i| (0..*cols).map(move |j| (i, j))) {
+                    hessian[(row + i, col + j)] = blocks.next().unwrap_or(f64::NAN);
+                }
+                col += cols;
+            }
+            row += rows;
+        }
+        Ok(hessian)
+    }
+}

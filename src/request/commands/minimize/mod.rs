@@ -1,0 +1,34 @@
+//! `matcalc minimize EXPR --wrt w`
+
+mod race;
+mod search;
+mod show;
+mod start;
+
+use super::super::numbers::{Minimize, Watch};
+use super::super::{Page, Request};
+use super::eval::bind;
+use crate::error::Error;
+use crate::interrupt;
+use crate::minimize::Ending;
+use search::{Found, known, oracle, read, space};
+
+pub(super) fn run(request: &Request, asked: &Minimize, page: &mut Page, watch: &mut dyn Watch) -> Result<(), Error> {
+    if asked.compare.is_some() {
+        return race::run(request, asked, page, watch);
+    }
+    let mut problem = read(request, asked)?;
+    let known = known(asked);
+    let bindings = bind(&problem, (&known.values, &known.families), request.prompt)?;
+    let space = space(request, &problem, &bindings, asked)?;
+    let mut oracle = oracle(&mut problem, asked, &bindings, &space)?;
+    let (start, how) = start::start(&problem, asked, &bindings, &space, &mut oracle, request.seed)?;
+    let outcome = search::search(&mut oracle, &space, start, asked, watch)?;
+    interrupt::heard();
+    let names: Vec<String> = problem.wrt.iter().map(|symbol| problem.arena.symbol(*symbol).name.clone()).collect();
+    let is_stationary = matches!(outcome.ending, Ending::Gradient | Ending::NoLower | Ending::Change);
+    let is_convex = is_stationary && space.is_convex() && search::is_convex(request, asked);
+    let found = Found { outcome, space, names, is_convex, start: how, way: asked.way, method: asked.options.method };
+    show::show(request, asked, &mut problem, &found, page);
+    Ok(())
+}
