@@ -34,6 +34,7 @@
 
 pub mod ad;
 pub mod answer;
+pub mod backprop;
 pub mod catalog;
 pub mod check;
 #[cfg(feature = "cli")]
@@ -51,6 +52,7 @@ pub mod naming;
 pub mod normal;
 pub mod number;
 pub mod numeric;
+pub mod picture;
 pub mod plan;
 pub mod positivity;
 pub mod problem;

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::args::{Command, Common, Messages, Shape, Variable, Written};
+use super::args::{Command, Common, Computation, Messages, Shape, Variable, Written};
 use super::exit_code::{FAILED, INPUT, OK};
 use super::print::Printer;
 use super::standalone::{self, Document};
@@ -103,8 +103,11 @@ fn read(command: &Command, request: &mut Request) -> Result<Vec<(Expression, Opt
     let (first, second) = arguments(command);
     let first = input::expressions(first)?;
     let second = second.map(input::expressions).transpose()?;
-    if let (Query::Eval { values, remarks }, Command::Eval(args)) = (&mut request.query, command) {
-        for setting in &args.set {
+    if let Query::Eval { values, remarks }
+    | Query::Backprop { values, remarks }
+    | Query::Graph { values, remarks, .. } = &mut request.query
+    {
+        for setting in settings_of(command) {
             let (name, read) = settings::setting(setting)?;
             remarks.extend(read.remark(&name));
             values.push((name, read.matrix));
@@ -163,6 +166,7 @@ fn arguments(command: &Command) -> (&str, Option<&str>) {
         Command::Read(args) => (&args.expr, None),
         Command::Equal(args) => (&args.left, Some(&args.right)),
         Command::Eval(args) => (&args.expr, None),
+        _ if computation(command).is_some() => (computation(command).map_or("", |computation| &computation.expr), None),
         _ => (variable(command).map_or("", |variable| &variable.expr), None),
     }
 }
@@ -203,6 +207,46 @@ fn request(command: &Command) -> Request {
         Command::Taylor(args) => of_variable(&args.variable, Query::Taylor { order: args.order }),
         Command::Solve(args) => of_variable(args, Query::Solve),
         Command::Convexity(args) => of_variable(args, Query::Convexity),
+        Command::Graph(args) => of_computation(
+            &args.computation,
+            Query::Graph {
+                picture: args.format,
+                with_values: args.values,
+                with_adjoints: args.adjoints,
+                values: Vec::new(),
+                remarks: Vec::new(),
+            },
+        ),
+        Command::Backprop(args) => Request {
+            format: args.written.format,
+            ..of_computation(&args.computation, Query::Backprop { values: Vec::new(), remarks: Vec::new() })
+        },
+    }
+}
+
+fn of_computation(args: &Computation, query: Query) -> Request {
+    Request {
+        wrt: args.wrt.clone(),
+        is_checked: !args.checking.no_check,
+        seed: args.checking.random.seed,
+        ..Request::new(query, "")
+    }
+}
+
+/// What the commands for computations take.
+fn computation(command: &Command) -> Option<&Computation> {
+    match command {
+        Command::Backprop(args) => Some(&args.computation),
+        Command::Graph(args) => Some(&args.computation),
+        _ => None,
+    }
+}
+
+/// The values that are given.
+fn settings_of(command: &Command) -> &[String] {
+    match command {
+        Command::Eval(args) => &args.set,
+        _ => computation(command).map_or(&[], |computation| &computation.set),
     }
 }
 
@@ -237,7 +281,13 @@ fn variable(command: &Command) -> Option<&Variable> {
         Command::Jvp(args) | Command::Vjp(args) | Command::Hvp(args) => Some(&args.variable),
         Command::Taylor(args) => Some(&args.variable),
         Command::Solve(args) | Command::Convexity(args) => Some(args),
-        Command::Check(_) | Command::Simplify(_) | Command::Read(_) | Command::Equal(_) | Command::Eval(_) => None,
+        Command::Check(_)
+        | Command::Simplify(_)
+        | Command::Read(_)
+        | Command::Equal(_)
+        | Command::Eval(_)
+        | Command::Graph(_)
+        | Command::Backprop(_) => None,
     }
 }
 
@@ -246,6 +296,7 @@ fn written(command: &Command) -> Option<Written> {
     match command {
         Command::Simplify(args) => Some(args.written),
         Command::Read(args) => Some(args.written),
+        Command::Backprop(args) => Some(args.written),
         _ => variable(command).map(|variable| variable.written),
     }
 }
@@ -258,6 +309,9 @@ fn common(command: &Command) -> Option<&Common> {
         Command::Read(args) => Some(&args.common),
         Command::Equal(args) => Some(&args.common),
         Command::Eval(args) => Some(&args.common),
-        _ => variable(command).map(|variable| &variable.common),
+        _ => {
+            let computation = computation(command).map(|computation| &computation.common);
+            computation.or_else(|| variable(command).map(|variable| &variable.common))
+        }
     }
 }

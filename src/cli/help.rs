@@ -10,6 +10,7 @@ use super::args::Cli;
 /// The commands under their headings. What stands in no group stands in the last.
 const GROUPS: &[(&str, &[&str])] = &[
     ("Derivatives", &["grad", "diff", "jacobian", "hessian", "derivative", "jvp", "vjp", "hvp", "taylor"]),
+    ("Automatic differentiation", &["backprop", "graph"]),
     ("Questions", &["solve", "convexity", "check", "equal", "read"]),
     ("Values and code", &["eval", "simplify"]),
     ("Sessions and shell", &["repl", "run"]),
@@ -73,6 +74,21 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     (
         "simplify",
         &["matcalc simplify \"A x + A'x\" -d 'A: symmetric(n)'", "matcalc simplify '(A B)^T - B^T A^T' -f latex"],
+    ),
+    (
+        "backprop",
+        &[
+            "matcalc backprop 'z = w x + b; y = σ(z); ½(y − t)²' -w w,b",
+            "matcalc backprop '½(w x − t)²' -w w --set w=3 --set x=2 --set t=5",
+            "matcalc backprop \"z = W x + b; y = softmax(z); -t'log y\" -w W,b -f latex",
+        ],
+    ),
+    (
+        "graph",
+        &[
+            "matcalc graph 'z = w x + b; y = σ(z); ½(y − t)²' -w w,b --adjoints",
+            "matcalc graph '½(w x − t)²' -w w --values --set w=3 --set x=2 --set t=5 -f svg > graph.svg",
+        ],
     ),
     ("repl", &["matcalc repl --no-init < /dev/null", "matcalc --version"]),
     ("run", &["echo 'grad log det X' | matcalc run -", "matcalc -e 'f(x) := 1/2 ||A x - b||^2' -e 'grad f'"]),

@@ -292,6 +292,19 @@ pub(super) fn symbol_piece(ropes: &mut Ropes, format: Notation, name: &str) -> P
     Piece { label: raised, ..piece }
 }
 
+/// The name of a derivative v̄: a letter with its bar stands beside others as the letter does.
+pub(super) fn adjoint_piece(ropes: &mut Ropes, format: Notation, name: &str) -> Piece {
+    let piece = symbol_piece(ropes, format, name);
+    let mut letters = name.chars().filter(|c| !is_mark(*c));
+    match (letters.next(), letters.next(), format) {
+        (Some(letter), None, Notation::Unicode | Notation::Latex) => {
+            let edge = Edge::Letters(letter.to_string().into());
+            Piece { lead: edge.clone(), trail: edge, whole: true, ..piece }
+        }
+        _ => piece,
+    }
+}
+
 /// The end of a name with a label.
 pub(super) fn label_edge(format: Notation, text: &str) -> Edge {
     let closes = text.ends_with('⁾') || format != Notation::Ascii && text.ends_with('}');

@@ -22,7 +22,8 @@ mod question;
 mod read_back;
 mod shown;
 mod steps;
-
+mod table;
+mod tape;
 mod verdict;
 mod views;
 
@@ -36,5 +37,5 @@ pub use json::{failure_json, json_text};
 pub use kind::{Kind, ResultKind};
 pub(crate) use literal::{exact_literal, value_lines};
 pub use page::{Line, Page, Role};
-pub use question::{FormOptions, NameParts, Query, Request, View};
+pub use question::{FormOptions, NameParts, Picture, Query, Request, View};
 pub use read_back::misread;

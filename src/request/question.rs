@@ -72,6 +72,26 @@ pub enum Query {
         /// What is to be said of them: how they were read.
         remarks: Vec<String>,
     },
+    /// The graph of the computation.
+    Graph {
+        /// How it is drawn.
+        picture: Picture,
+        /// Whether the values stand at the nodes.
+        with_values: bool,
+        /// Whether the backward pass is drawn.
+        with_adjoints: bool,
+        /// The values of its symbols.
+        values: Vec<(String, DMatrix<f64>)>,
+        /// How they were read.
+        remarks: Vec<String>,
+    },
+    /// The forward and the backward pass.
+    Backprop {
+        /// The values of its symbols, for the numbers of both passes.
+        values: Vec<(String, DMatrix<f64>)>,
+        /// How they were read.
+        remarks: Vec<String>,
+    },
 }
 
 impl Query {
@@ -95,6 +115,8 @@ impl Query {
             Self::Read => "read",
             Self::Equal { .. } => "equal",
             Self::Eval { .. } => "eval",
+            Self::Graph { .. } => "graph",
+            Self::Backprop { .. } => "backprop",
         }
     }
 
@@ -118,8 +140,35 @@ impl Query {
     /// Whether its answer is derived, so that the derivation can be shown.
     #[must_use]
     pub fn is_derived(&self) -> bool {
-        !matches!(self, Self::Check { .. } | Self::Simplify | Self::Read | Self::Equal { .. } | Self::Eval { .. })
+        !matches!(
+            self,
+            Self::Check { .. }
+                | Self::Simplify
+                | Self::Read
+                | Self::Equal { .. }
+                | Self::Eval { .. }
+                | Self::Graph { .. }
+                | Self::Backprop { .. }
+        )
     }
+}
+
+/// How a graph is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum Picture {
+    /// Lines of text
+    #[default]
+    #[cfg_attr(feature = "cli", value(aliases = ["text", "txt"]))]
+    Unicode,
+    /// The language of Graphviz
+    #[cfg_attr(feature = "cli", value(aliases = ["gv", "graphviz"]))]
+    Dot,
+    /// A flowchart for Markdown
+    #[cfg_attr(feature = "cli", value(aliases = ["mmd"]))]
+    Mermaid,
+    /// An SVG document
+    Svg,
 }
 
 /// A way to show a derivative that is no matrix.

@@ -1,8 +1,8 @@
 //! The clauses of a question: `f wrt x claim A'(A x - b)`, `f --wrt x -f latex`.
 
-use super::format::format_of;
+use super::format::{format_of, picture_of};
 use super::mention::outside;
-use crate::request::{Format, View};
+use crate::request::{Format, Picture, View};
 use crate::syntax::parse_names;
 
 /// The parts of a question after its verb.
@@ -19,6 +19,10 @@ pub(super) struct Clauses {
     pub(super) is_unchecked: bool,
     pub(super) view: Option<View>,
     pub(super) format: Format,
+    /// How a graph is drawn.
+    pub(super) picture: Option<Picture>,
+    pub(super) with_values: bool,
+    pub(super) with_adjoints: bool,
 }
 
 impl Clauses {
@@ -39,6 +43,8 @@ enum Key {
     Vech,
     Vectorize,
     NoCheck,
+    Values,
+    Adjoints,
 }
 
 /// The words that begin a clause; those of the shell with their dashes too.
@@ -64,6 +70,8 @@ const KEYS: &[(&str, Key)] = &[
     ("--vech", Key::Vech),
     ("--vectorize", Key::Vectorize),
     ("--no-check", Key::NoCheck),
+    ("--values", Key::Values),
+    ("--adjoints", Key::Adjoints),
 ];
 
 /// The words of clauses, for completion.
@@ -100,7 +108,7 @@ pub(super) fn clauses(text: &str) -> Result<Clauses, String> {
 }
 
 fn set(found: &mut Clauses, key: Key, word: &str, value: &str) -> Result<(), String> {
-    let is_flag = matches!(key, Key::Steps | Key::Vech | Key::Vectorize | Key::NoCheck);
+    let is_flag = matches!(key, Key::Steps | Key::Vech | Key::Vectorize | Key::NoCheck | Key::Values | Key::Adjoints);
     if value.is_empty() && !is_flag {
         return Err(format!("nothing follows `{word}`"));
     }
@@ -135,6 +143,10 @@ fn set(found: &mut Clauses, key: Key, word: &str, value: &str) -> Result<(), Str
                 Some(order.ok_or_else(|| format!("`{value}` is not an order\n  = help: give a positive integer"))?);
         }
         Key::Format => {
+            found.picture = picture_of(value);
+            if found.picture.is_some() {
+                return Ok(());
+            }
             let format = format_of(value);
             found.format = format.ok_or_else(|| {
                 format!("there is no format `{value}`\n  = help: unicode, ascii, latex, typst, mathml, json, numpy")
@@ -159,6 +171,8 @@ fn set(found: &mut Clauses, key: Key, word: &str, value: &str) -> Result<(), Str
         Key::Vech => found.vech = true,
         Key::Vectorize => found.vectorize = true,
         Key::NoCheck => found.is_unchecked = true,
+        Key::Values => found.with_values = true,
+        Key::Adjoints => found.with_adjoints = true,
     }
     Ok(())
 }

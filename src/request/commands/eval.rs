@@ -40,22 +40,7 @@ pub(in super::super) fn value(
     request: &Request,
     values: &[(String, DMatrix<f64>)],
 ) -> Result<(Computed, Problem), Error> {
-    for (place, (name, _)) in values.iter().enumerate() {
-        if values[..place].iter().any(|(other, _)| other == name) {
-            return Err(Error::Message(format!("`{name}` is given two values\n  = help: write `--set {name}=…` once")));
-        }
-    }
-    let written = &request.declarations;
-    // A symbol whose value is given has a value's shape, unless it is declared; the sizes follow from the expression.
-    let mut declarations = written.clone();
-    let declared: Vec<String> = crate::syntax::parse_declarations(written)
-        .map(|all| all.into_iter().map(|one| one.name).collect())
-        .unwrap_or_default();
-    for (name, value) in values {
-        if !declared.contains(name) {
-            declarations.push_str(&format!("\n{name}: {}", Kind::of_value(value)));
-        }
-    }
+    let declarations = with_kinds(request, values)?;
     let given = [Given { origin: "expression".into(), text: request.text(), goal: Goal::Any }];
     let problem = read_whole(request, &given, &declarations, &[])?;
     let bindings = bind(&problem, values, request.prompt)?;
@@ -63,8 +48,32 @@ pub(in super::super) fn value(
     Ok((value, problem))
 }
 
+/// The declarations of a request with those of the symbols whose values are given: each has a value's shape, unless it is declared; the
+/// sizes follow from the expression.
+pub(super) fn with_kinds(request: &Request, values: &[(String, DMatrix<f64>)]) -> Result<String, Error> {
+    for (place, (name, _)) in values.iter().enumerate() {
+        if values[..place].iter().any(|(other, _)| other == name) {
+            return Err(Error::Message(format!("`{name}` is given two values\n  = help: write `--set {name}=…` once")));
+        }
+    }
+    let mut declarations = request.declarations.clone();
+    let declared: Vec<String> = crate::syntax::parse_declarations(&declarations)
+        .map(|all| all.into_iter().map(|one| one.name).collect())
+        .unwrap_or_default();
+    for (name, value) in values {
+        if !declared.contains(name) {
+            declarations.push_str(&format!("\n{name}: {}", Kind::of_value(value)));
+        }
+    }
+    Ok(declarations)
+}
+
 /// Gives every symbol its value and every size the value that follows.
-fn bind(problem: &Problem, values: &[(String, DMatrix<f64>)], prompt: Prompt) -> Result<Bindings<f64>, Error> {
+pub(super) fn bind(
+    problem: &Problem,
+    values: &[(String, DMatrix<f64>)],
+    prompt: Prompt,
+) -> Result<Bindings<f64>, Error> {
     let arena = &problem.arena;
     let mut bindings = Bindings::default();
     let mut named_by: Vec<(u32, String)> = Vec::new();

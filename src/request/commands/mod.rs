@@ -1,5 +1,6 @@
 //! One file for each kind of question.
 
+mod backprop;
 mod check;
 mod computed;
 mod convexity;
@@ -8,6 +9,7 @@ mod equal;
 pub(super) mod eval;
 mod given;
 mod gradient;
+mod graph;
 mod note;
 mod read;
 mod simplify;
@@ -34,5 +36,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
         Query::Derivative { order } => tensor::derivative(request, *order, page),
         Query::Along { kind, direction } => tensor::along(request, (*kind, direction), page),
         Query::Taylor { order } => tensor::taylor(request, *order, page),
+        Query::Graph { .. } => graph::run(request, page),
+        Query::Backprop { values, remarks } => backprop::run(request, values, remarks, page),
     }
 }

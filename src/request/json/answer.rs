@@ -36,6 +36,7 @@ pub(super) fn empty() -> Value {
         "stationary": null,
         "reading": null,
         "value": null,
+        "computation": null,
     })
 }
 

@@ -12,6 +12,7 @@ mod formula;
 mod reading;
 mod stationary;
 mod symbol;
+mod tape;
 
 use serde_json::{Value, json};
 
@@ -21,6 +22,7 @@ pub(super) use convexity::convexity;
 pub use failure::failure_json;
 pub(super) use reading::{reading, value};
 pub(super) use stationary::solution;
+pub(super) use tape::tape;
 
 use super::page::{Gathered, Page};
 use super::question::Request;
