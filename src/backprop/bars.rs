@@ -7,6 +7,7 @@ use super::rows::{NoRow, without_letters};
 use super::tape::Tape;
 use crate::expr::{Arena, ExprId, Node as Operator, StandIn, SymbolId};
 use crate::number::Coeff;
+use crate::simplify::simplify;
 
 /// The cotangent of a node.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +45,7 @@ pub fn backward(arena: &mut Arena, tape: &Tape) -> Result<Vec<Option<Bar>>, NoRo
         let (Some(formula), Some(normal)) = (node.formula, node.normal) else { continue };
         let bar = arena.symbol_expr(symbol);
         for (operand, part) in pull(arena, formula, bar, &active)? {
+            let part = simplify(arena, part);
             let part = reused(arena, part, normal, node.symbol);
             parts.entry(operand).or_default().push(part);
         }

@@ -6,6 +6,7 @@ use super::rows::{NoRow, without_letters};
 use super::tape::{Node, Tape};
 use crate::expr::{Arena, ExprId, StandIn, SymbolId};
 use crate::linear;
+use crate::simplify::simplify;
 
 /// What a local derivative is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +61,7 @@ pub fn locals(arena: &mut Arena, tape: &Tape, node: &Node) -> Result<Vec<Local>,
                 (LocalKind::Map, arena.rewrite(part, &mut map))
             }
         };
+        let shown = simplify(arena, shown);
         let name = arena.symbol_expr(node.symbol);
         let exact = without_letters(arena, shown, Some((normal, name)));
         let exact = reused(arena, exact, normal, node.symbol);

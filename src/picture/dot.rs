@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{BACKWARD, Picture, escape};
+use super::escape;
+use super::figure::{BACKWARD, Picture};
 
 /// The graph in DOT: forward edges are solid, those of the backward pass dashed and the other way round.
 #[must_use]

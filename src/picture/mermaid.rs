@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{BACKWARD, Picture, Role, escape};
+use super::escape;
+use super::figure::{BACKWARD, Picture, Role};
 
 /// The graph as a flowchart: forward edges are solid, those of the backward pass dotted and the other way round.
 #[must_use]

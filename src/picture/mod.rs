@@ -6,92 +6,24 @@ mod apart;
 mod curve;
 mod dot;
 mod escape;
+mod figure;
 mod mermaid;
 mod place;
 mod svg;
 mod text;
 
 pub use dot::dot;
+pub use figure::{Edge, Node, Picture, Role};
 pub use mermaid::mermaid;
 pub use svg::svg;
 pub use text::text;
 
-/// What a node of a computation is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// An input by which is differentiated.
-    Variable,
-    /// Another input.
-    Constant,
-    /// An operation.
-    Operation,
-    /// The result.
-    Result,
-}
-
-/// A node with its label in lines.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Node {
-    /// What it is.
-    pub role: Role,
-    /// Its name, or its name and what it is.
-    pub formula: String,
-    /// Its value.
-    pub value: Option<String>,
-    /// Its cotangent.
-    pub bar: Option<String>,
-}
-
-/// An edge from an operand to what uses it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edge {
-    /// The operand, by its place.
-    pub from: usize,
-    /// What uses it.
-    pub to: usize,
-    /// The local derivative.
-    pub label: Option<String>,
-    /// Whether a cotangent comes back along it.
-    pub comes_back: bool,
-}
-
-/// A computation as it is drawn: operands stand before what uses them, the result last.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Picture {
-    /// The nodes.
-    pub nodes: Vec<Node>,
-    /// The edges.
-    pub edges: Vec<Edge>,
-}
-
-/// The color of the backward pass.
-const BACKWARD: &str = "#c0392b";
-
-impl Role {
-    /// The color of a node's ground.
-    fn ground(self) -> &'static str {
-        match self {
-            Self::Variable => "#dcebfb",
-            Self::Constant => "#eeeeee",
-            Self::Operation => "#ffffff",
-            Self::Result => "#e2f3e0",
-        }
-    }
-}
-
-impl Node {
-    /// The lines of its label.
-    fn lines(&self) -> impl Iterator<Item = &str> {
-        [Some(self.formula.as_str()), self.value.as_deref(), self.bar.as_deref()].into_iter().flatten()
-    }
-}
-
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
 
     /// z = wx, y = z², with the backward pass.
-    pub(crate) fn sample() -> Picture {
+    fn sample() -> Picture {
         let node = |role, formula: &str, bar: Option<&str>| Node {
             role,
             formula: formula.into(),

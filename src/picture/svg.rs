@@ -8,7 +8,8 @@ use unicode_width::UnicodeWidthStr as _;
 use super::apart::{Label, apart};
 use super::curve::{At, Curve, beside, reversed};
 use super::place::{Places, Sizes, placed};
-use super::{BACKWARD, Node, Picture, escape};
+use super::escape;
+use super::figure::{BACKWARD, Node, Picture};
 
 /// The width of a character in a font of one pixel, and the sizes of a node's text and of a label's, in pixels.
 const ADVANCE: f64 = 0.602;

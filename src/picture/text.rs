@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::Picture;
+use super::figure::Picture;
 
 /// A value on its rail.
 #[derive(Clone, Copy)]

@@ -117,6 +117,9 @@ fn braced(text: &str) -> String {
     if text.chars().all(char::is_alphanumeric) { format!("_{text}") } else { format!("_{{{text}}}") }
 }
 
+/// The bar over a letter.
+const BAR: char = '\u{304}';
+
 /// Greek letters and accents as commands; what LaTeX has no command for as text.
 fn latex_letters(text: &str) -> String {
     let mut out = String::new();
@@ -201,7 +204,12 @@ fn front_text(format: Notation, parts: &NameParts<'_>) -> String {
         Notation::Ascii => greek::spell_out(base),
         Notation::Latex => {
             let letters = base.chars().take_while(|c| c.is_alphabetic()).count();
-            if letters > 1 { latex_word(base) } else { latex_letters(base) }
+            let plain: String = base.chars().filter(|c| *c != BAR).collect();
+            let word = plain.chars().take_while(|c| c.is_alphabetic()).count();
+            if word > 1 && base.chars().filter(|c| *c == BAR).count() == word {
+                // A word with a bar over each of its letters.
+                format!("\\overline{{{}}}", latex_word(&plain))
+            } else if letters > 1 { latex_word(base) } else { latex_letters(base) }
         }
     };
     if !parts.subscript.is_empty() {
@@ -412,6 +420,7 @@ mod tests {
             ("Α", "\\mathrm{Alpha}"),
             ("c\u{327}", "\\text{ç}"),
             ("W^new", "W^{\\mathrm{new}}"),
+            ("l\u{304}o\u{304}g\u{304}_1", "\\overline{\\mathrm{log}}_1"),
         ];
         for (name, latex) in table {
             assert_eq!(symbol_text(Notation::Latex, name), latex);

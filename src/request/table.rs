@@ -2,6 +2,8 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::render::break_plain;
+
 /// The widest table that is set with several things in a cell.
 const WIDTH: usize = 100;
 /// Between two columns.
@@ -15,11 +17,19 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// The lines: the items of a cell side by side, or below each other where the table would be too wide.
+    /// The lines: the items of a cell side by side, or, where the table would be too wide, below each other and broken in lines.
     pub(super) fn lines(&self) -> Vec<String> {
         let beside: Vec<Vec<Vec<String>>> =
             self.rows.iter().map(|row| row.iter().map(|cell| vec![cell.join(", ")]).collect()).collect();
-        if width(&self.widths(&beside)) <= WIDTH { self.set(&beside) } else { self.set(&self.rows) }
+        if width(&self.widths(&beside)) <= WIDTH {
+            return self.set(&beside);
+        }
+        let is_wide = width(&self.widths(&self.rows)) > WIDTH;
+        let columns = if is_wide { WIDTH / self.headings.len().max(1) } else { usize::MAX };
+        let broken = |item: &String| break_plain(item, columns).lines().map(str::to_owned).collect::<Vec<_>>();
+        let cell = |cell: &Vec<String>| cell.iter().flat_map(broken).collect();
+        let below: Vec<Vec<Vec<String>>> = self.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+        self.set(&below)
     }
 
     fn widths(&self, rows: &[Vec<Vec<String>>]) -> Vec<usize> {

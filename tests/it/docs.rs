@@ -111,6 +111,7 @@ const PAGES: &[&str] = &[
     "docs/derivatives.md",
     "docs/steps.md",
     "docs/optimization.md",
+    "docs/two-ways.md",
     "docs/architecture.md",
     "docs/adding-an-operator.md",
 ];

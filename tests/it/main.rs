@@ -2,6 +2,7 @@
 //! What needs a process of its own lies beside this folder.
 
 mod answer_forms;
+mod backprop;
 mod circles;
 mod cli;
 mod code;
@@ -35,6 +36,7 @@ mod picture;
 mod places;
 #[cfg(unix)]
 mod prompt;
+mod random_backprop;
 mod random_conditions;
 mod random_gradients;
 mod random_tensors;

@@ -26,8 +26,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("numeric", &["expr"]),
     ("ad", &["expr", "numeric"]),
     ("check", &["ad", "expr", "numeric"]),
+    ("backprop", &["domain", "expr", "linear", "numeric", "simplify"]),
+    ("picture", &[]),
     ("problem", &["diagnostic", "domain", "expr", "reading", "render", "shape", "syntax"]),
-    ("answer", &["check", "differential", "domain", "expr", "linear", "normal", "problem", "render", "simplify"]),
+    ("answer", &["backprop", "check", "differential", "domain", "expr", "linear", "normal", "problem", "render", "simplify"]),
     ("answer/form", &["answer", "check", "domain", "expr", "problem", "simplify", "syntax"]),
     (
         "answer/derivation",
@@ -75,6 +77,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "answer/derivation",
             "answer/form",
             "answer/stationary",
+            "backprop",
             "check",
             "codegen",
             "diagnostic",
@@ -84,6 +87,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "linear",
             "naming",
             "numeric",
+            "picture",
             "problem",
             "reading",
             "render",
@@ -123,6 +127,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("terminal_size", &["src/cli/print.rs"]),
     ("rustyline", &["src/cli/repl/mod.rs", "src/cli/repl/helper.rs"]),
     ("ctrlc", &["src/cli/repl/mod.rs"]),
+    ("layout", &["src/picture/place.rs"]),
 ];
 
 pub(crate) fn root() -> &'static Path {

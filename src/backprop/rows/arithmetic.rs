@@ -1,6 +1,6 @@
 //! Sums, products, entrywise products and powers.
 
-use super::{Parts, Row};
+use super::row::{Parts, Row};
 use crate::expr::{Arena, ExprId, Func};
 use crate::number::Coeff;
 

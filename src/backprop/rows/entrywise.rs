@@ -38,7 +38,7 @@ pub(in super::super) fn without_letters(arena: &mut Arena, root: ExprId, known: 
 /// A term of a polynomial in some expression: its coefficient and power.
 type Term = (i64, i64);
 
-/// Σ cₖzᵏ entry by entry.
+/// Σ cₖzᵏ entry by entry, written in this order.
 fn polynomial(arena: &mut Arena, z: ExprId, terms: &[Term]) -> ExprId {
     let shape = arena.shape(z);
     let mut all = Vec::with_capacity(terms.len());
@@ -46,7 +46,8 @@ fn polynomial(arena: &mut Arena, z: ExprId, terms: &[Term]) -> ExprId {
         let power = if *power == 0 { arena.ones(shape) } else { arena.pow_number(z, &Coeff::integer(*power)) };
         all.push((Coeff::integer(*coeff), power));
     }
-    arena.add_terms(all, shape)
+    let sum = arena.intern(Node::Add(all.into()));
+    arena.normalize_written(sum)
 }
 
 /// (Σ cₖxᵏ)^p

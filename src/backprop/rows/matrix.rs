@@ -1,7 +1,7 @@
 //! Operations on whole matrices: powers, inverses, determinants, traces, functions, arrangements.
 
 use super::arithmetic::inner;
-use super::{NoRow, Parts, Row};
+use super::row::{NoRow, Parts, Row};
 use crate::expr::{Arena, ExprId, Node, Op, Shape, StandIn};
 use crate::linear;
 use crate::number::Coeff;

@@ -5,48 +5,13 @@ mod arithmetic;
 mod entrywise;
 mod matrix;
 mod reduction;
+mod row;
 
 pub(super) use entrywise::without_letters;
+pub use row::NoRow;
+pub(super) use row::{Pulled, Row};
 
-use crate::expr::{Arena, BigOp, ExprId, IndexId, Node};
-
-/// An operator without a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoRow(
-    /// What it is, for a message.
-    pub &'static str,
-);
-
-/// The operands and what is added to the cotangent of each.
-pub(super) type Parts = Vec<(ExprId, ExprId)>;
-
-/// The value whose cotangent is handed on.
-pub(super) struct Row<'a> {
-    /// The cotangent of the value.
-    pub(super) bar: ExprId,
-    /// Whether an operand depends on what is differentiated by.
-    pub(super) active: &'a dyn Fn(ExprId) -> bool,
-}
-
-impl Row<'_> {
-    fn is_active(&self, id: ExprId) -> bool {
-        (self.active)(id)
-    }
-}
-
-/// What a value hands on.
-pub(super) enum Pulled {
-    /// To its operands.
-    Operands(Parts),
-    /// To the body of a sum over an index: the cotangent of the body, where the index is open.
-    Body {
-        /// The index with its bounds.
-        index: IndexId,
-        bounds: [ExprId; 2],
-        body: ExprId,
-        bar: ExprId,
-    },
-}
+use crate::expr::{Arena, BigOp, ExprId, Node};
 
 /// The cotangents of the operands of a node.
 ///

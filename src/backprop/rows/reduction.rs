@@ -1,7 +1,7 @@
 //! What brings all entries to a number: sums, extremes, norms, eigenvalues.
 
 use super::matrix::inverse_transposed;
-use super::{NoRow, Parts, Row};
+use super::row::{NoRow, Parts, Row};
 use crate::expr::{Arena, ExprId, Func, Norm, Reduction, Spectral};
 use crate::number::Coeff;
 
