@@ -15,7 +15,7 @@ mod text;
 pub use dot::dot;
 pub use figure::{Edge, Node, Picture, Role};
 pub use mermaid::mermaid;
-pub use svg::svg;
+pub use svg::{is_too_large, svg};
 pub use text::text;
 
 #[cfg(test)]

@@ -34,6 +34,21 @@ text { font-family: 'DejaVu Sans Mono', 'Menlo', 'Consolas', monospace; font-siz
 .edge { fill: none; stroke: #57606a; stroke-width: 1.4 }
 .back { fill: none; stroke: BACK; stroke-width: 1.4; stroke-dasharray: 5 3 }";
 
+/// The longest edges of all together that are placed, in layers: placing them takes more than quadratic time.
+const MOST_LAYERS: usize = 800;
+
+/// Whether there is too much to be placed: edges that pass many layers.
+#[must_use]
+pub fn is_too_large(picture: &Picture) -> bool {
+    let mut layers = vec![0_usize; picture.nodes.len()];
+    for edge in &picture.edges {
+        // Operands stand before what uses them, and the edges to a node together.
+        layers[edge.to] = layers[edge.to].max(layers[edge.from] + 1);
+    }
+    let passed = picture.edges.iter().map(|edge| (layers[edge.to] - layers[edge.from]) * if edge.label.is_some() { 2 } else { 1 });
+    passed.sum::<usize>() > MOST_LAYERS
+}
+
 /// The graph as an SVG document.
 #[must_use]
 pub fn svg(picture: &Picture) -> String {

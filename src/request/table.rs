@@ -73,8 +73,9 @@ impl Table {
         };
         // Fractions of two rows do not touch.
         let rows: Vec<String> = self.rows.iter().map(row).collect();
+        // A strut keeps the bars off the line above.
         format!(
-            "\\begin{{array}}{{{columns}}}\n{} \\\\ \\hline\n{}\n\\end{{array}}",
+            "\\begin{{array}}{{{columns}}}\n{} \\\\ \\hline\n\\rule{{0pt}}{{2.6ex}}{}\n\\end{{array}}",
             headings.join(" & "),
             rows.join(" \\\\[6pt]\n")
         )

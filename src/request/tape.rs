@@ -158,6 +158,6 @@ mod tests {
             assert_eq!(number(value), text);
         }
         assert_eq!(value_text(&DMatrix::from_row_slice(2, 2, &[1.0, 2.0, 3.0, 4.5])), "[1 2; 3 4.5]");
-        assert_eq!(value_text(&DMatrix::from_element(100, 1, 0.125)), "[0.125 0.125 …] (100 entries)");
+        assert_eq!(value_text(&DMatrix::from_element(100, 1, 0.125)), "[0.125 0.125 0.125 …] (100 entries)");
     }
 }

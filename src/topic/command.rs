@@ -141,8 +141,8 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         name: "backprop",
         form: "backprop f wrt w, b",
-        title: "both passes of automatic differentiation: each node, its local derivatives and its bar, the derivative of f by it",
-        what: "The nodes are the parts that are defined, or one for each operator; where all symbols have values, the numbers too.",
+        title: "automatic differentiation, node by node: local derivatives and bars",
+        what: "The bar of a node is the derivative of f by it. The nodes are the parts that are defined, or one for each operator; where all symbols have values, the numbers too.",
         marks: &["bar", "adjoint", "backward"],
         example: shows(&["backprop exp(w x) wrt w"], "node           local derivatives   backward"),
         ..COMMAND
@@ -150,8 +150,8 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         name: "graph",
         form: "graph f wrt w --adjoints",
-        title: "the graph of a computation; with `--values` the values, with `--adjoints` the backward pass",
-        what: "`as dot`, `as mermaid` and `as svg` draw it for other programs.",
+        title: "the graph of a computation",
+        what: "`--values` writes the values at the nodes, `--adjoints` draws the backward pass; `as dot`, `as mermaid` and `as svg` draw it for other programs.",
         marks: &["--adjoints", "--values"],
         example: shows(&["graph exp(w x)"], "●     w"),
         ..COMMAND

@@ -101,7 +101,7 @@ fn operators_are_the_nodes_where_no_part_is_named() {
 fn matrices_stand_in_the_order_of_textbooks() {
     let rows = |expr: &str, wrt: &[&str]| column(&table(expr, wrt, Format::Unicode), "backward");
     let found = rows("z = W x + b; y = softmax(z); −t'log y", &["W", "b"]);
-    assert_eq!(found, ["W = zxᵀ", "b = z", "z = y∘y − (yᵀy)y", "y = −𝓛(t⊘y)", "𝓛 = 1"]);
+    assert_eq!(found, ["W = zxᵀ", "b = z", "z = y∘(y − yᵀy)", "y = −𝓛(t⊘y)", "𝓛 = 1"]);
     assert_eq!(rows("Z = A X B; ||Z||^2", &["X"]), ["X = AᵀZBᵀ", "Z = 2𝓛Z", "𝓛 = 1"]);
     assert_eq!(rows("M = X^-1; tr(M B)", &["X"]), ["X = −MᵀMMᵀ", "M = 𝓛Bᵀ", "𝓛 = 1"]);
     assert_eq!(rows("y = exp(z); c'y", &["z"]), ["z = y∘y", "y = 𝓛c", "𝓛 = 1"]);
@@ -151,7 +151,9 @@ fn every_row_is_right() {
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     for func in ["exp", "log", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "sigmoid", "softplus", "relu", "abs", "erf"] {
-        let expr = format!("sum({func}(X)) + {func}(s) + {func}({func}(t/3)/4 + 1/2)");
+        // What is above 1 is no argument of its own.
+        let inner = if func == "acosh" { "t" } else { &format!("{func}(t/3)/4 + 1/2") };
+        let expr = format!("sum({func}(X)) + {func}(s) + {func}({inner})");
         if let Err(error) = passes(&expr, "X: matrix(m, n); s: scalar; t: scalar", &["X", "s"]) {
             panic!("{error}");
         }
@@ -326,6 +328,22 @@ fn nothing_in_a_picture_stands_on_something_else() {
         }
         assert_eq!(drawn(Picture::Svg, expr, &[], Vec::new()), drawn(Picture::Svg, expr, &[], Vec::new()));
     }
+}
+
+#[test]
+fn what_cannot_be_drawn_is_said() {
+    let graph = |expr: &str, picture, with_values| {
+        let (values, remarks) = (Vec::new(), Vec::new());
+        asked(Query::Graph { picture, with_values, with_adjoints: true, values, remarks }, expr, &[], Format::Unicode)
+    };
+    let message = |found: Result<Page, matcalc::Error>| found.expect_err("it is an error").to_string();
+    let missing = message(graph("x y", Picture::Unicode, true));
+    assert!(missing.contains("the nodes have no values to show") && missing.contains("--set 'x=…'"), "{missing}");
+    let deep = (0..25).fold("x".to_owned(), |inner, _| format!("tanh(w {inner} + b)"));
+    let large = message(graph(&deep, Picture::Svg, false));
+    assert!(large.contains("too long to be placed here"), "{large}");
+    assert!(graph(&deep, Picture::Dot, false).is_ok());
+    assert!(message(graph("A x", Picture::Dot, false)).contains("`graph` needs a scalar expression"));
 }
 
 #[test]

@@ -39,6 +39,12 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     let texts = Writer { problem, found, format: render::Format::Unicode }.nodes();
     let values = values.as_ref().filter(|_| *with_values);
     let drawn = drawn(&computation, &texts, values, *with_adjoints);
+    if *picture == Picture::Svg && picture::is_too_large(&drawn) {
+        let count = drawn.nodes.len();
+        return Err(Error::Message(format!(
+            "this graph has {count} nodes and edges too long to be placed here\n  = help: `dot` prints it for Graphviz, which places larger ones\n  = help: name parts of it, `z = W x + b; …`: each name is then one node"
+        )));
+    }
     if !*with_adjoints || found.finished.stands() {
         match picture {
             Picture::Unicode => picture::text(&drawn).into_iter().for_each(|line| page.line(line)),
