@@ -7,9 +7,9 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::apart::{Label, apart};
 use super::curve::{At, Curve, beside, reversed};
-use super::place::{Places, Sizes, placed};
 use super::escape;
 use super::figure::{BACKWARD, Node, Picture};
+use super::place::{Places, Sizes, placed};
 
 /// The width of a character in a font of one pixel, and the sizes of a node's text and of a label's, in pixels.
 const ADVANCE: f64 = 0.602;
@@ -45,7 +45,10 @@ pub fn is_too_large(picture: &Picture) -> bool {
         // Operands stand before what uses them, and the edges to a node together.
         layers[edge.to] = layers[edge.to].max(layers[edge.from] + 1);
     }
-    let passed = picture.edges.iter().map(|edge| (layers[edge.to] - layers[edge.from]) * if edge.label.is_some() { 2 } else { 1 });
+    let passed = picture
+        .edges
+        .iter()
+        .map(|edge| (layers[edge.to] - layers[edge.from]) * if edge.label.is_some() { 2 } else { 1 });
     passed.sum::<usize>() > MOST_LAYERS
 }
 

@@ -209,7 +209,11 @@ fn front_text(format: Notation, parts: &NameParts<'_>) -> String {
             if word > 1 && base.chars().filter(|c| *c == BAR).count() == word {
                 // A word with a bar over each of its letters.
                 format!("\\overline{{{}}}", latex_word(&plain))
-            } else if letters > 1 { latex_word(base) } else { latex_letters(base) }
+            } else if letters > 1 {
+                latex_word(base)
+            } else {
+                latex_letters(base)
+            }
         }
     };
     if !parts.subscript.is_empty() {

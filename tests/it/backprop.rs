@@ -89,7 +89,17 @@ fn named_parts_are_the_nodes_wherever_they_are_named() {
 fn operators_are_the_nodes_where_no_part_is_named() {
     let found = table("½(σ(w x + b) − t)² + λ ½w²", &["w", "b"], Format::Unicode);
     let nodes = [
-        "w", "b", "v₁ = wx", "v₂ = v₁ + b", "v₃ = σ(v₂)", "v₄ = v₃ − t", "v₅ = v₄²", "v₆ = ½v₅", "v₇ = w²", "v₈ = ½λv₇", "v₉ = v₆ + v₈",
+        "w",
+        "b",
+        "v₁ = wx",
+        "v₂ = v₁ + b",
+        "v₃ = σ(v₂)",
+        "v₄ = v₃ − t",
+        "v₅ = v₄²",
+        "v₆ = ½v₅",
+        "v₇ = w²",
+        "v₈ = ½λv₇",
+        "v₉ = v₆ + v₈",
     ];
     assert_eq!(column(&found, "node"), nodes);
     // A letter of the expression names no node.
@@ -138,7 +148,11 @@ fn every_row_is_right() {
         ("prod_i (x_i + 2)^2", "x: vector(n)", "x"),
         ("tr expm(A) + tr logm(expm(A)) + tr sqrtm(expm(A))", "A: symmetric(n)", "A"),
         ("log det(A) + sum(diag(X)) + u'Diag(x)u", "", "A,X,x"),
-        ("max(x) + min(y) + logsumexp(X) + prod(z) + logsumexp(u)", "X: matrix(2,3); u: vector(n); z: vector(n)", "x,y,X,z,u"),
+        (
+            "max(x) + min(y) + logsumexp(X) + prod(z) + logsumexp(u)",
+            "X: matrix(2,3); u: vector(n); z: vector(n)",
+            "x,y,X,z,u",
+        ),
         ("||x|| + ||y||_1 + ||z||_inf + ||u||_3 + norm(X, 2) + norm(Y, 'nuc')", "", "x,y,z,u,X,Y"),
         ("sum eig(X) + prod eig(Y) + lambda_max(S) + lambda_min(S)", "S: symmetric(n)", "X,Y,S"),
         ("w'softmax(x) + tr(softmax(X) Y) + tr(tril(A) B) + tr(triu(B)A) + u'adj(C)v", "", "x,X,A,B,C"),
@@ -150,7 +164,10 @@ fn every_row_is_right() {
         .filter_map(|(expr, decl, wrt)| passes(expr, decl, &wrt.split(',').collect::<Vec<_>>()).err())
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    for func in ["exp", "log", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "sigmoid", "softplus", "relu", "abs", "erf"] {
+    for func in [
+        "exp", "log", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh",
+        "sigmoid", "softplus", "relu", "abs", "erf",
+    ] {
         // What is above 1 is no argument of its own.
         let inner = if func == "acosh" { "t" } else { &format!("{func}(t/3)/4 + 1/2") };
         let expr = format!("sum({func}(X)) + {func}(s) + {func}({inner})");
@@ -245,10 +262,8 @@ fn what_cannot_be_done_is_said() {
     assert!(missing.contains("`y` has no value"), "{missing}");
     let unknown = message("x y", &["x"], vec![number("x", 1.0), number("y", 1.0), number("q", 1.0)]);
     assert!(unknown.contains("`q` is given a value and does not occur"), "{unknown}");
-    let sizes = vec![
-        ("A".to_owned(), DMatrix::from_element(2, 3, 1.0)),
-        ("x".to_owned(), DMatrix::from_element(2, 1, 1.0)),
-    ];
+    let sizes =
+        vec![("A".to_owned(), DMatrix::from_element(2, 3, 1.0)), ("x".to_owned(), DMatrix::from_element(2, 1, 1.0))];
     assert!(message("sum(A x)", &["x"], sizes).contains("`n` is 3 in the value of `A` and 2 in that of `x`"));
     assert!(message("x'x", &["y"], Vec::new()).contains("there is no `y` in the expression"));
     assert!(message("x!", &["x"], Vec::new()).contains("no vector–Jacobian product of a factorial"));
@@ -297,7 +312,8 @@ fn sessions_know_both_commands() {
 /// A box of an SVG.
 fn boxes(svg: &str) -> (Vec<[f64; 4]>, Vec<[f64; 4]>) {
     let document = roxmltree::Document::parse(svg).expect("it is XML");
-    let number = |node: &roxmltree::Node<'_, '_>, name| node.attribute(name).and_then(|text| text.parse().ok()).unwrap_or(0.0);
+    let number =
+        |node: &roxmltree::Node<'_, '_>, name| node.attribute(name).and_then(|text| text.parse().ok()).unwrap_or(0.0);
     let rect = |node: roxmltree::Node<'_, '_>| {
         let [x, y, w, h] = ["x", "y", "width", "height"].map(|name| number(&node, name));
         [x, y, x + w, y + h]

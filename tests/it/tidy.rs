@@ -29,7 +29,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("backprop", &["domain", "expr", "linear", "numeric", "simplify"]),
     ("picture", &[]),
     ("problem", &["diagnostic", "domain", "expr", "reading", "render", "shape", "syntax"]),
-    ("answer", &["backprop", "check", "differential", "domain", "expr", "linear", "normal", "problem", "render", "simplify"]),
+    (
+        "answer",
+        &["backprop", "check", "differential", "domain", "expr", "linear", "normal", "problem", "render", "simplify"],
+    ),
     ("answer/form", &["answer", "check", "domain", "expr", "problem", "simplify", "syntax"]),
     (
         "answer/derivation",
