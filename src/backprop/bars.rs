@@ -66,12 +66,16 @@ fn written_sum(arena: &mut Arena, terms: &[ExprId], symbol: SymbolId) -> ExprId 
     }
 }
 
-/// An expression in which the value of a node is its name: σ(z)(1 − σ(z)) as y(1 − y) of y = σ(z).
+/// An expression in which the value of a node, or its transpose, is its name: σ(z)(1 − σ(z)) as y(1 − y) of y = σ(z).
 pub(super) fn reused(arena: &mut Arena, expr: ExprId, value: ExprId, name: SymbolId) -> ExprId {
     if arena.node(value).children().is_empty() {
         return expr;
     }
     let mut map = FxHashMap::default();
-    map.insert(value, arena.symbol_expr(name));
+    let name = arena.symbol_expr(name);
+    map.insert(value, name);
+    // X⁻ᵀ is Mᵀ of M = X⁻¹.
+    let [turned, its] = [value, name].map(|one| arena.transpose(one));
+    map.insert(turned, its);
     arena.rewrite(expr, &mut map)
 }

@@ -141,8 +141,8 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         name: "backprop",
         form: "backprop f wrt w, b",
-        title: "automatic differentiation, node by node: local derivatives and bars",
-        what: "The bar of a node is the derivative of f by it. The nodes are the parts that are defined, or one for each operator; where all symbols have values, the numbers too.",
+        title: "automatic differentiation, node by node",
+        what: "Each node with its local derivatives and its bar, the derivative of f by it. The nodes are the parts that are defined, or one for each operator; where all symbols have values, the numbers too.",
         marks: &["bar", "adjoint", "backward"],
         example: shows(&["backprop exp(w x) wrt w"], "node           local derivatives   backward"),
         ..COMMAND

@@ -112,7 +112,7 @@ fn matrices_stand_in_the_order_of_textbooks() {
     let rows = |expr: &str, wrt: &[&str]| column(&table(expr, wrt, Format::Unicode), "backward");
     let found = rows("z = W x + b; y = softmax(z); −t'log y", &["W", "b"]);
     assert_eq!(found, ["W = zxᵀ", "b = z", "z = y∘(y − yᵀy)", "y = −𝓛(t⊘y)", "𝓛 = 1"]);
-    assert_eq!(rows("Z = A X B; ||Z||^2", &["X"]), ["X = AᵀZBᵀ", "Z = 2𝓛Z", "𝓛 = 1"]);
+    assert_eq!(rows("Z = A X B; ||Z||_F^2", &["X"]), ["X = AᵀZBᵀ", "Z = 2𝓛Z", "𝓛 = 1"]);
     assert_eq!(rows("M = X^-1; tr(M B)", &["X"]), ["X = −MᵀMMᵀ", "M = 𝓛Bᵀ", "𝓛 = 1"]);
     assert_eq!(rows("y = exp(z); c'y", &["z"]), ["z = y∘y", "y = 𝓛c", "𝓛 = 1"]);
 }
