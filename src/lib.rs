@@ -36,6 +36,7 @@
 
 pub mod ad;
 pub mod answer;
+pub mod backprop;
 pub mod catalog;
 pub mod check;
 #[cfg(feature = "cli")]
@@ -57,6 +58,7 @@ pub mod normal;
 pub mod number;
 pub mod numeric;
 pub mod oracle;
+pub mod picture;
 pub mod plan;
 pub mod positivity;
 pub mod problem;

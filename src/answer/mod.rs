@@ -4,6 +4,7 @@
 //! Each kind of answer has a file of its own. A derivative that may be no matrix is found from one linear expression in differentials and
 //! shown in the [`Views`] that it has.
 
+pub mod backprop;
 mod comparison;
 pub mod convexity;
 pub mod derivation;

@@ -531,6 +531,12 @@ functions! {
 }
 
 impl Func {
+    /// The letter that it is written with in text, where it is one: its derivative is written with a prime.
+    #[must_use]
+    pub fn letter(self) -> Option<&'static str> {
+        (self == Self::Sigmoid).then_some("σ")
+    }
+
     /// Whether f(0) = 0.
     #[must_use]
     pub fn fixes_zero(self) -> bool {

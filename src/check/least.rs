@@ -110,7 +110,7 @@ struct Least<'a> {
 }
 
 impl Comparison for Least<'_> {
-    fn is_of_order(&self) -> bool {
+    fn is_beyond_residues(&self) -> bool {
         true
     }
 

@@ -4,6 +4,7 @@
 //! The room knows expressions, evaluation and automatic differentiation. It knows neither the rules that
 //! found the answer, nor the normal form, nor printing, so that a mistake in those cannot hide here.
 
+mod adjoint;
 mod choice;
 mod claim;
 mod code;
@@ -29,6 +30,7 @@ use crate::numeric::EvalError;
 use crate::numeric::sample::Overrides;
 use crate::structure::Structure;
 
+pub use adjoint::{Step, check_adjoints};
 pub use claim::{Verdict, diagnose};
 pub use code::check_code;
 pub use curvature::check_curvature;

@@ -45,8 +45,8 @@ pub(super) trait Comparison {
     /// The values at a point; none where it is outside the domain.
     fn pairs<T: Scalar>(&self, point: &Bindings<T>) -> Result<Vec<Pair<T>>, EvalError>;
 
-    /// Whether it asks which of two values is larger, which residues do not know.
-    fn is_of_order(&self) -> bool {
+    /// Whether it asks what residues do not know: which of two values is larger, what a root is.
+    fn is_beyond_residues(&self) -> bool {
         false
     }
 }
@@ -150,7 +150,7 @@ impl Point<'_> {
         let Some(largest) = agreement(&pairs) else { return Ok(Trial::Outside) };
         if largest <= TOLERANCE && self.numbers == Numbers::Doubles {
             // What is below their resolution, residues see.
-            let has_residues = self.algebra == Algebra::Rational && !comparison.is_of_order();
+            let has_residues = self.algebra == Algebra::Rational && !comparison.is_beyond_residues();
             let guard = if has_residues { self.compare_exactly(comparison) } else { Ok(Trial::Outside) };
             return Ok(match guard {
                 Ok(trial @ Trial::Disagree(_)) => trial,

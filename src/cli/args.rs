@@ -9,7 +9,7 @@ use super::late::Late;
 use crate::minimize::Method;
 use crate::oracle::Way;
 use crate::request::numbers::Sizes;
-use crate::request::{Format, NameParts, View};
+use crate::request::{Format, NameParts, Picture, View};
 
 /// Symbolic matrix calculus: derivatives in the form a textbook prints, each one checked numerically.
 #[derive(Debug, Parser)]
@@ -148,6 +148,14 @@ pub(super) enum Command {
     Minimize(Late<Minimize>),
     /// Derivatives by algebra against automatic differentiation: values, time, operations, memory
     Compare(Late<Compare>),
+    /// The graph of a computation: inputs, operations, result; with --adjoints the backward pass
+    Graph(Late<Graph>),
+    /// How a machine differentiates: every node of the computation, its local derivatives and its bar
+    ///
+    /// The bar of a node is the derivative of the result by it. Named parts are the nodes, as in
+    /// 'z = w x + b; y = σ(z); ½(y − t)²'; where none is named, every operator is one.
+    #[command(aliases = ["backward"])]
+    Backprop(Late<Backprop>),
 }
 
 /// What is printed besides the result, and how.
@@ -567,6 +575,49 @@ pub(super) struct Along {
     /// The direction: a name or an expression
     #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub(super) along: String,
+}
+
+/// `matcalc backprop`
+#[derive(Debug, Args)]
+pub(super) struct Backprop {
+    #[command(flatten)]
+    pub(super) computation: Computation,
+    #[command(flatten)]
+    pub(super) written: Written,
+}
+
+/// `matcalc graph`
+#[derive(Debug, Args)]
+pub(super) struct Graph {
+    #[command(flatten)]
+    pub(super) computation: Computation,
+    /// The values at the nodes; they need --set
+    #[arg(long, help_heading = FORM)]
+    pub(super) values: bool,
+    /// The backward pass: bars at the nodes, edges back, local derivatives on them
+    #[arg(long, help_heading = FORM)]
+    pub(super) adjoints: bool,
+    /// Output format
+    #[arg(short, long, value_enum, ignore_case = true, default_value_t = Picture::Unicode, help_heading = OUTPUT)]
+    pub(super) format: Picture,
+}
+
+/// What the commands for computations take.
+#[derive(Debug, Args)]
+pub(super) struct Computation {
+    /// The expression, a number; parts of it may be named
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub(super) expr: String,
+    /// The variables, separated by commas; without it all symbols
+    #[arg(short, long, value_name = "NAME", value_delimiter = ',', aliases = WRT)]
+    pub(super) wrt: Vec<String>,
+    /// A value, for the numbers of both passes: 'x=[1 2 3]', 'A=[1 2; 3 4]', or a file: 'A=FILE.npy', 'A=FILE.csv', 'A=@FILE'
+    #[arg(short, long = "set", value_name = "NAME=VALUE", allow_hyphen_values = true)]
+    pub(super) set: Vec<String>,
+    #[command(flatten)]
+    pub(super) checking: Checking,
+    #[command(flatten)]
+    pub(super) common: Common,
 }
 
 /// `matcalc taylor`

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::args::{self, Command, Common, Messages, Shape, TableFormat, Variable, Written};
+use super::args::{self, Command, Common, Computation, Messages, Shape, TableFormat, Variable, Written};
 use super::exit_code::{FAILED, INPUT, OK};
 use super::files::Files;
 use super::print::Printer;
@@ -153,8 +153,8 @@ fn read(command: &Command, request: &mut Request) -> Result<Vec<(Expression, Opt
     let first = input::expressions(first)?;
     let second = second.map(input::expressions).transpose()?;
     match (&mut request.query, command) {
-        (query, Command::Eval(args)) => {
-            for setting in &args.set {
+        (query @ (Query::Eval { .. } | Query::Backprop { .. } | Query::Graph { .. }), command) => {
+            for setting in settings_of(command) {
                 settings::set(setting, query)?;
             }
         }
@@ -239,6 +239,7 @@ fn arguments(command: &Command) -> (&str, Option<&str>) {
         Command::Plan(args) => (&args.expr, None),
         Command::Minimize(args) => (&args.expr, None),
         Command::Compare(args) => (&args.expr, None),
+        _ if computation(command).is_some() => (computation(command).map_or("", |computation| &computation.expr), None),
         _ => (variable(command).map_or("", |variable| &variable.expr), None),
     }
 }
@@ -300,6 +301,46 @@ fn request(command: &Command) -> Request {
         },
         Command::Solve(args) => of_variable(&args.variable, Query::Solve { subject_to: constraints(&args.subject_to) }),
         Command::Convexity(args) => of_variable(args, Query::Convexity),
+        Command::Graph(args) => of_computation(
+            &args.computation,
+            Query::Graph {
+                picture: args.format,
+                with_values: args.values,
+                with_adjoints: args.adjoints,
+                values: Vec::new(),
+                remarks: Vec::new(),
+            },
+        ),
+        Command::Backprop(args) => Request {
+            format: args.written.format,
+            ..of_computation(&args.computation, Query::Backprop { values: Vec::new(), remarks: Vec::new() })
+        },
+    }
+}
+
+fn of_computation(args: &Computation, query: Query) -> Request {
+    Request {
+        wrt: args.wrt.clone(),
+        is_checked: !args.checking.no_check,
+        seed: args.checking.random.seed,
+        ..Request::new(query, "")
+    }
+}
+
+/// What the commands for computations take.
+fn computation(command: &Command) -> Option<&Computation> {
+    match command {
+        Command::Backprop(args) => Some(&args.computation),
+        Command::Graph(args) => Some(&args.computation),
+        _ => None,
+    }
+}
+
+/// The values that are given.
+fn settings_of(command: &Command) -> &[String] {
+    match command {
+        Command::Eval(args) => &args.set,
+        _ => computation(command).map_or(&[], |computation| &computation.set),
     }
 }
 
@@ -393,7 +434,9 @@ fn variable(command: &Command) -> Option<&Variable> {
         | Command::Eval(_)
         | Command::Plan(_)
         | Command::Minimize(_)
-        | Command::Compare(_) => None,
+        | Command::Compare(_)
+        | Command::Graph(_)
+        | Command::Backprop(_) => None,
     }
 }
 
@@ -402,6 +445,7 @@ fn written(command: &Command) -> Option<Written> {
     match command {
         Command::Simplify(args) => Some(args.written),
         Command::Read(args) => Some(args.written),
+        Command::Backprop(args) => Some(args.written),
         _ => variable(command).map(|variable| variable.written),
     }
 }
@@ -417,6 +461,9 @@ fn common(command: &Command) -> Option<&Common> {
         Command::Plan(args) => Some(&args.common),
         Command::Minimize(args) => Some(&args.common),
         Command::Compare(args) => Some(&args.common),
-        _ => variable(command).map(|variable| &variable.common),
+        _ => {
+            let computation = computation(command).map(|computation| &computation.common);
+            computation.or_else(|| variable(command).map(|variable| &variable.common))
+        }
     }
 }

@@ -93,6 +93,21 @@ pub(super) const EXAMPLES: &[(&str, &[&str])] = &[
             "matcalc compare 'tr(A X B)' -w X --sizes m=5,n=10:30:2,p=5 -f csv",
         ],
     ),
+    (
+        "backprop",
+        &[
+            "matcalc backprop 'z = w x + b; y = σ(z); ½(y − t)²' -w w,b",
+            "matcalc backprop '½(w x − t)²' -w w --set w=3 --set x=2 --set t=5",
+            "matcalc backprop \"z = W x + b; y = softmax(z); -t'log y\" -w W,b -f latex",
+        ],
+    ),
+    (
+        "graph",
+        &[
+            "matcalc graph 'z = w x + b; y = σ(z); ½(y − t)²' -w w,b --adjoints",
+            "matcalc graph '½(w x − t)²' -w w --values --set w=3 --set x=2 --set t=5 -f svg > graph.svg",
+        ],
+    ),
     ("repl", &["matcalc repl --no-init < /dev/null", "matcalc --version"]),
     ("run", &["echo 'grad log det X' | matcalc run -", "matcalc -e 'f(x) := 1/2 ||A x - b||^2' -e 'grad f'"]),
     ("completions", &["matcalc completions bash > matcalc.bash", "matcalc completions zsh > _matcalc"]),

@@ -11,6 +11,7 @@ use super::examples::examples;
 /// The commands under their headings. What stands in no group stands in the last.
 const GROUPS: &[(&str, &[&str])] = &[
     ("Derivatives", &["grad", "diff", "jacobian", "hessian", "derivative", "jvp", "vjp", "hvp", "taylor"]),
+    ("Automatic differentiation", &["backprop", "graph"]),
     ("Questions", &["solve", "convexity", "check", "equal", "read"]),
     ("Values and code", &["eval", "plan", "simplify", "minimize", "compare"]),
     ("Sessions and shell", &["repl", "run"]),

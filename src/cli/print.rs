@@ -82,7 +82,7 @@ impl Printer {
 
     /// Prints a page.
     pub(super) fn page(&self, page: &Page) {
-        page.lines.iter().for_each(|line| self.line(line));
+        page.lines.iter().for_each(|line| self.line_of(line, page.is_document));
     }
 
     /// Prints what is about a result that is printed elsewhere.
@@ -92,12 +92,16 @@ impl Printer {
 
     /// In every format but `unicode` standard output is the result alone, so that it can be piped on; warnings go to standard error in all.
     fn line(&self, one: &Line) {
+        self.line_of(one, false);
+    }
+
+    fn line_of(&self, one: &Line, is_document: bool) {
         let columns = self.columns.unwrap_or(usize::MAX);
         match (one.role, self.format) {
-            (Role::Result, Format::Unicode | Format::Ascii) => line(&fit(&one.text, columns)),
+            (Role::Result, Format::Unicode | Format::Ascii) if !is_document => line(&fit(&one.text, columns)),
             (Role::Result, _) => line(&one.text),
             (Role::About, _) if self.messages.quiet => {}
-            (Role::About, Format::Unicode) => line(&wrap(&one.text, columns)),
+            (Role::About, Format::Unicode) if !is_document => line(&wrap(&one.text, columns)),
             (Role::About, _) => note(&wrap(&one.text, self.error_columns.unwrap_or(usize::MAX))),
             (Role::Warning, _) => note(&one.text),
         }

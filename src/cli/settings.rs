@@ -10,12 +10,21 @@ use crate::request::numbers::Data;
 
 /// Gives the value of `x=[1 2 3]`, `A=FILE.npy`, `A=FILE.csv`, `A=@FILE` to a query that takes values.
 pub(super) fn set(setting: &str, query: &mut Query) -> Result<(), Error> {
-    let Query::Eval { values, families, remarks } = query else { return Ok(()) };
+    let (values, families, remarks) = match query {
+        Query::Eval { values, families, remarks } => (values, Some(families), remarks),
+        Query::Backprop { values, remarks } | Query::Graph { values, remarks, .. } => (values, None, remarks),
+        _ => return Ok(()),
+    };
     let (name, read) = read(setting)?;
     remarks.extend(read.remark(&name));
-    match read.family() {
-        Some(members) => families.push((name, members)),
-        None => values.push((name, read.matrix)),
+    match (read.family(), families) {
+        (Some(members), Some(families)) => families.push((name, members)),
+        (Some(_), None) => {
+            return Err(Error::Message(format!(
+                "the value of `{name}` is a family of matrices, which a computation does not take\n  = help: give each member a name of its own"
+            )));
+        }
+        (None, _) => values.push((name, read.matrix)),
     }
     Ok(())
 }

@@ -146,6 +146,12 @@ impl Arena {
         self.symbols[id.0 as usize].kind = SymbolKind::Plain;
     }
 
+    /// Whether it stands for the derivative of a result by a symbol.
+    #[must_use]
+    pub fn is_adjoint(&self, id: SymbolId) -> bool {
+        matches!(self.stands_for(id), Some(StandIn::Adjoint(_)))
+    }
+
     /// A symbol.
     #[must_use]
     pub fn symbol(&self, id: SymbolId) -> &Symbol {

@@ -4,6 +4,7 @@
 //! Every later stage works on [`ExprId`]s.
 
 mod arena;
+mod children;
 mod dim;
 mod memo;
 mod node;

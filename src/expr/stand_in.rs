@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::dim::Shape;
 use super::node::ExprId;
 use super::symbol::{Symbol, SymbolKind};
-use crate::catalog::SymbolId;
+use crate::catalog::{Func, SymbolId};
 use crate::structure::Structure;
 
 /// What a symbol of the engine's own stands for.
@@ -27,6 +27,10 @@ pub enum StandIn {
     Entry(ExprId),
     /// A positive definite matrix, the one of that number, that is not looked into.
     Definite(Shape, usize),
+    /// The derivative of a result by a symbol, v̄ of v.
+    Adjoint(SymbolId),
+    /// A function that is written with a letter, whose derivative is written with a prime: σ.
+    Letter(Func),
 }
 
 /// The stand-ins of an arena.
@@ -85,14 +89,52 @@ impl StandIn {
             Self::Definite(shape, number) => {
                 Symbol { structure: Structure::PositiveDefinite, ..plain(format!("definite part {number}"), shape) }
             }
+            Self::Adjoint(of) => {
+                let symbol = symbol(of);
+                plain(barred(&symbol.name), symbol.shape)
+            }
+            Self::Letter(func) => {
+                let name = func.letter().unwrap_or_default().to_owned();
+                Symbol { kind: SymbolKind::Function, ..plain(name, Shape::SCALAR) }
+            }
         }
     }
+}
+
+/// A name with a bar over its letters: z̄, z̄_1, W̄^(1).
+fn barred(name: &str) -> String {
+    let end = name.find(['_', '^']).unwrap_or(name.len());
+    let (base, rest) = name.split_at(end);
+    let mut out = String::new();
+    let mut letters = base.chars().peekable();
+    while let Some(letter) = letters.next() {
+        out.push(letter);
+        // The bar stands over the accents of a letter, and over no number.
+        if !letter.is_numeric() && !letters.peek().is_some_and(|next| ('\u{300}'..='\u{36f}').contains(next)) {
+            out.push('\u{304}');
+        }
+    }
+    out + rest
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::expr::Arena;
+
+    #[test]
+    fn bars_stand_over_letters() {
+        let table = [
+            ("z", "z\u{304}"),
+            ("v_12", "v\u{304}_12"),
+            ("W^(1)", "W\u{304}^(1)"),
+            ("W1", "W\u{304}1"),
+            ("x\u{302}", "x\u{302}\u{304}"),
+        ];
+        for (name, wanted) in table {
+            assert_eq!(barred(name), wanted);
+        }
+    }
 
     #[test]
     fn a_stand_in_is_made_once_and_found_under_no_name() {

@@ -29,7 +29,10 @@ pub struct Derived {
 pub fn derive(problem: &mut Problem, way: Way, has_hessian: bool) -> Result<Derived, Report> {
     for symbol in problem.wrt.clone() {
         let info = problem.arena.symbol(symbol);
-        let varies = matches!(info.kind, SymbolKind::Plain | SymbolKind::Positive | SymbolKind::Simplex);
+        let varies = matches!(
+            info.kind,
+            SymbolKind::Plain | SymbolKind::Positive | SymbolKind::Nonnegative | SymbolKind::Simplex
+        );
         if !varies {
             let (message, label) =
                 ("this expression cannot be differentiated", "its variable does not vary continuously");

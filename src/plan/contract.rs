@@ -151,7 +151,7 @@ impl Graph {
     /// The sum of all entries of a product entry by entry.
     pub fn dot(&mut self, x: NodeId, y: NodeId) -> NodeId {
         let mut draft = Draft::default();
-        let labels = draft.labels(&self.lengths(x).to_vec());
+        let labels = draft.labels(self.lengths(x));
         draft.factor(x, &labels);
         draft.factor(y, &labels);
         self.contract(draft)
@@ -160,7 +160,7 @@ impl Graph {
     /// The sum of entries along axes.
     pub fn total(&mut self, x: NodeId, axes: &[usize]) -> NodeId {
         let mut draft = Draft::default();
-        let labels = draft.labels(&self.lengths(x).to_vec());
+        let labels = draft.labels(self.lengths(x));
         draft.factor(x, &labels);
         let kept: Vec<Label> = (0..).zip(&labels).filter(|(axis, _)| !axes.contains(axis)).map(|(_, l)| *l).collect();
         draft.result(&kept);
@@ -180,7 +180,7 @@ impl Graph {
     /// The last two axes exchanged.
     pub fn transposed(&mut self, x: NodeId) -> NodeId {
         let mut draft = Draft::default();
-        let mut labels = draft.labels(&self.lengths(x).to_vec());
+        let mut labels = draft.labels(self.lengths(x));
         draft.factor(x, &labels);
         let count = labels.len();
         labels.swap(count - 2, count - 1);
@@ -191,7 +191,7 @@ impl Graph {
     /// Products of the matrices of the last two axes.
     pub fn matmul(&mut self, x: NodeId, y: NodeId) -> NodeId {
         let mut draft = Draft::default();
-        let left = draft.labels(&self.lengths(x).to_vec());
+        let left = draft.labels(self.lengths(x));
         let count = left.len();
         let last = draft.label(self.lengths(y)[count - 1].clone());
         let mut right = left[..count - 2].to_vec();

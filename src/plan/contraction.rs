@@ -111,12 +111,13 @@ impl Draft {
 
     /// A contraction with fresh labels.
     pub(super) fn of(contraction: &Contraction) -> Self {
-        let mut draft = Self::default();
-        draft.next = u32::try_from(contraction.lengths.len()).unwrap_or(u32::MAX);
-        draft.lengths = (0..).zip(contraction.lengths.iter().cloned()).collect();
-        draft.operands = contraction.operands.iter().map(|(id, groups)| (*id, groups.to_vec())).collect();
-        draft.output = contraction.output.to_vec();
-        draft
+        Self {
+            next: u32::try_from(contraction.lengths.len()).unwrap_or(u32::MAX),
+            lengths: (0..).zip(contraction.lengths.iter().cloned()).collect(),
+            operands: contraction.operands.iter().map(|(id, groups)| (*id, groups.to_vec())).collect(),
+            output: contraction.output.to_vec(),
+            orphans: Vec::new(),
+        }
     }
 
     fn size(&self, label: Label) -> usize {

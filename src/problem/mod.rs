@@ -85,6 +85,8 @@ pub struct Problem {
     pub raw: Vec<ExprId>,
     /// The same in normal form.
     pub normal: Vec<ExprId>,
+    /// The parts that the first expression names, as they were written, each after those that it uses.
+    pub named: Vec<(String, ExprId)>,
     /// The symbols that occur, in the order of first appearance.
     pub symbols: Vec<SymbolId>,
     /// The variables.
@@ -131,6 +133,7 @@ impl Problem {
             arena,
             raw,
             normal,
+            named: Vec::new(),
             symbols,
             wrt,
             parts,

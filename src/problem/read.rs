@@ -149,7 +149,8 @@ pub fn read_by_parts(given: &[Given], declarations: &str, wrt: &[&str]) -> Resul
     let style = style_of(&typed.asts[0]);
     let notes = typed.notes.iter().map(|(source, remark)| Note::of_reading(*source, remark, &sources)).collect();
     let reading = Reading { asts: typed.asts, scalars: typed.scalars, kinds: typed.kinds };
-    Ok(Problem { arena, raw: typed.roots, normal, symbols: typed.symbols, wrt, parts, style, notes, reading, sources })
+    let (raw, named, symbols) = (typed.roots, typed.named, typed.symbols);
+    Ok(Problem { arena, raw, normal, named, symbols, wrt, parts, style, notes, reading, sources })
 }
 
 /// The variables that a text names itself, as in `f(x) = …` and `\min_x …`.

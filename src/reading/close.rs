@@ -28,6 +28,7 @@ pub(crate) fn close(input: &Input<'_>, text: usize, solution: &Solution) -> Ast 
             remarks: open.remarks.clone(),
             sets: open.sets.clone(),
             heading: open.heading.clone(),
+            named: open.named.clone(),
         },
         renamed: Vec::with_capacity(open.nodes.len()),
     };
@@ -37,7 +38,9 @@ pub(crate) fn close(input: &Input<'_>, text: usize, solution: &Solution) -> Ast 
         closing.renamed.push(new);
     }
     let root = closing.renamed.last().copied().unwrap_or(AstId(0));
-    compact(closing.out, root)
+    let Closing { mut out, renamed, .. } = closing;
+    out.named.iter_mut().for_each(|(_, id)| *id = renamed[id.0 as usize]);
+    compact(out, root)
 }
 
 /// The names of the symbols that weigh a norm: `W` in ‖x‖_W and `Σ` in ‖x‖_{Σ⁻¹}. What weighs a norm is symmetric positive definite.

@@ -70,6 +70,10 @@ pub(crate) fn latex_letter(letter: char) -> Option<String> {
     match letter {
         'ℓ' => Some("\\ell".to_owned()),
         'ϑ' => Some("\\vartheta".to_owned()),
+        '𝓐'..='𝓩' => {
+            let letter = char::from_u32(u32::from('A') + u32::from(letter) - u32::from('𝓐'))?;
+            Some(format!("\\mathcal{{{letter}}}"))
+        }
         _ => {
             let name = spelled(letter)?;
             Some(if WITHOUT_COMMAND.contains(letter) { format!("\\mathrm{{{name}}}") } else { format!("\\{name}") })

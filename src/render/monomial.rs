@@ -154,6 +154,8 @@ impl Printer<'_> {
     fn rank(&self, (base, exponent): &(ExprId, Exponent), factors: &[(ExprId, Exponent)]) -> u8 {
         match self.opened(*base) {
             Some(Node::Number(_)) => 0,
+            // v̄ comes before the derivative that it is multiplied with.
+            Some(Node::Symbol(symbol)) if self.arena.is_adjoint(*symbol) => 0,
             None
             | Some(Node::Symbol(_) | Node::Size(_) | Node::Pi | Node::Index(_) | Node::Member(..) | Node::Entry(..))
                 if exponent.is_one() =>

@@ -117,6 +117,9 @@ fn braced(text: &str) -> String {
     if text.chars().all(char::is_alphanumeric) { format!("_{text}") } else { format!("_{{{text}}}") }
 }
 
+/// The bar over a letter.
+const BAR: char = '\u{304}';
+
 /// Greek letters and accents as commands; what LaTeX has no command for as text.
 fn latex_letters(text: &str) -> String {
     let mut out = String::new();
@@ -201,7 +204,16 @@ fn front_text(format: Notation, parts: &NameParts<'_>) -> String {
         Notation::Ascii => greek::spell_out(base),
         Notation::Latex => {
             let letters = base.chars().take_while(|c| c.is_alphabetic()).count();
-            if letters > 1 { latex_word(base) } else { latex_letters(base) }
+            let plain: String = base.chars().filter(|c| *c != BAR).collect();
+            let word = plain.chars().take_while(|c| c.is_alphabetic()).count();
+            if word > 1 && base.chars().filter(|c| *c == BAR).count() == word {
+                // A word with a bar over each of its letters.
+                format!("\\overline{{{}}}", latex_word(&plain))
+            } else if letters > 1 {
+                latex_word(base)
+            } else {
+                latex_letters(base)
+            }
         }
     };
     if !parts.subscript.is_empty() {
@@ -290,6 +302,19 @@ pub(super) fn symbol_piece(ropes: &mut Ropes, format: Notation, name: &str) -> P
     let prec = if raised { Prec::Postfix } else { Prec::Atom };
     let piece = ropes.text(&text, prec, front.lead, label_edge(format, &text));
     Piece { label: raised, ..piece }
+}
+
+/// The name of a derivative v̄: a letter with its bar stands beside others as the letter does.
+pub(super) fn adjoint_piece(ropes: &mut Ropes, format: Notation, name: &str) -> Piece {
+    let piece = symbol_piece(ropes, format, name);
+    let mut letters = name.chars().filter(|c| !is_mark(*c));
+    match (letters.next(), letters.next(), format) {
+        (Some(letter), None, Notation::Unicode | Notation::Latex) => {
+            let edge = Edge::Letters(letter.to_string().into());
+            Piece { lead: edge.clone(), trail: edge, whole: true, ..piece }
+        }
+        _ => piece,
+    }
 }
 
 /// The end of a name with a label.
@@ -399,6 +424,7 @@ mod tests {
             ("Α", "\\mathrm{Alpha}"),
             ("c\u{327}", "\\text{ç}"),
             ("W^new", "W^{\\mathrm{new}}"),
+            ("l\u{304}o\u{304}g\u{304}_1", "\\overline{\\mathrm{log}}_1"),
         ];
         for (name, latex) in table {
             assert_eq!(symbol_text(Notation::Latex, name), latex);

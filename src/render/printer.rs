@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::names::{dim_text, index_names, symbol_piece, symbol_text, taken_names};
+use super::names::{adjoint_piece, dim_text, index_names, symbol_piece, symbol_text, taken_names};
 use super::order::{degrees, reference_counts, weights};
 use super::piece::{Edge, Piece, Prec, Ropes};
 use super::power::Exponent;
@@ -345,6 +345,9 @@ impl<'a> Printer<'a> {
             Node::Index(index) => {
                 let name = self.index_names.get(index).cloned().unwrap_or_default();
                 symbol_piece(&mut self.ropes, self.format, &name)
+            }
+            Node::Symbol(symbol) if arena.is_adjoint(*symbol) => {
+                adjoint_piece(&mut self.ropes, self.format, &arena.symbol(*symbol).name)
             }
             Node::Symbol(symbol) => symbol_piece(&mut self.ropes, self.format, &arena.symbol(*symbol).name),
             Node::Member(symbol, index) => {

@@ -196,6 +196,7 @@ impl Printer<'_> {
     /// Entrywise factors: symbols by name, then products and sums, then functions, then what picks entries.
     fn order_of_factor(&self, id: ExprId) -> (u8, &str) {
         match self.opened(id) {
+            Some(Node::Symbol(symbol)) if self.arena.is_adjoint(*symbol) => (0, ""),
             Some(Node::Symbol(_) | Node::Member(..)) => (0, self.name_of(id).unwrap_or_default()),
             Some(Node::Elementwise(Func::Step | Func::IsZero, _) | Node::Identity(_)) => (3, ""),
             Some(Node::Elementwise(..)) => (2, ""),

@@ -9,6 +9,7 @@ mod answer;
 mod blocks;
 mod certificate;
 mod code;
+mod columns;
 mod commands;
 mod form;
 pub mod format;
@@ -24,6 +25,7 @@ mod read_back;
 mod shown;
 mod steps;
 mod table;
+mod tape;
 mod verdict;
 mod views;
 
@@ -38,5 +40,5 @@ pub use kind::{Kind, ResultKind};
 pub(crate) use literal::{exact_literal, value_lines};
 
 pub use page::{Line, Page, Role};
-pub use question::{FormOptions, NameParts, Query, Request, View};
+pub use question::{FormOptions, NameParts, Picture, Query, Request, View};
 pub use read_back::misread;

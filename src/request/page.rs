@@ -39,6 +39,8 @@ pub struct Page {
     pub lines: Vec<Line>,
     /// Whether a check or a claim failed, so that this is no answer.
     pub failed: bool,
+    /// Whether the result is a document, which nothing else may stand beside, though its format is that of a reader.
+    pub is_document: bool,
     /// The check of the result, where there is one result and it was checked.
     pub certificate: Option<Certificate>,
     /// The conditions under which the result holds.

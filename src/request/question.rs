@@ -91,6 +91,26 @@ pub enum Query {
     Compare(Box<Compare>),
     /// Its Taylor remainders.
     Slope(Box<Slope>),
+    /// The graph of the computation.
+    Graph {
+        /// How it is drawn.
+        picture: Picture,
+        /// Whether the values stand at the nodes.
+        with_values: bool,
+        /// Whether the backward pass is drawn.
+        with_adjoints: bool,
+        /// The values of its symbols.
+        values: Vec<(String, DMatrix<f64>)>,
+        /// How they were read.
+        remarks: Vec<String>,
+    },
+    /// The forward and the backward pass.
+    Backprop {
+        /// The values of its symbols, for the numbers of both passes.
+        values: Vec<(String, DMatrix<f64>)>,
+        /// How they were read.
+        remarks: Vec<String>,
+    },
 }
 
 impl Query {
@@ -118,6 +138,8 @@ impl Query {
             Self::Minimize(_) => "minimize",
             Self::Compare(_) => "compare",
             Self::Slope(_) => "check",
+            Self::Graph { .. } => "graph",
+            Self::Backprop { .. } => "backprop",
         }
     }
 
@@ -162,8 +184,28 @@ impl Query {
                 | Self::Minimize(_)
                 | Self::Compare(_)
                 | Self::Slope(_)
+                | Self::Graph { .. }
+                | Self::Backprop { .. }
         )
     }
+}
+
+/// How a graph is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum Picture {
+    /// Lines of text
+    #[default]
+    #[cfg_attr(feature = "cli", value(aliases = ["text", "txt"]))]
+    Unicode,
+    /// The language of Graphviz
+    #[cfg_attr(feature = "cli", value(aliases = ["gv", "graphviz"]))]
+    Dot,
+    /// A flowchart for Markdown
+    #[cfg_attr(feature = "cli", value(aliases = ["mmd"]))]
+    Mermaid,
+    /// An SVG document
+    Svg,
 }
 
 /// A way to show a derivative that is no matrix.

@@ -42,6 +42,8 @@ pub struct Typed {
     pub symbols: Vec<SymbolId>,
     /// Where an expression was first written: which expression of the request, and the place in it.
     pub spans: FxHashMap<ExprId, (usize, Span)>,
+    /// The parts that the first text names, each after those that it uses.
+    pub named: Vec<(String, ExprId)>,
     /// The trees as they were read.
     pub asts: Vec<Ast>,
     /// Which of their nodes are scalars.
@@ -147,7 +149,7 @@ fn typed(
         return Err((movable, mismatch::report(&tried)));
     }
     let naming = naming::Naming::new(&tried);
-    let (roots, symbols, spans) = lower::lower(&tried, &naming, arena);
+    let lower::Lowered { roots, symbols, spans, named } = lower::lower(&tried, &naming, arena);
     let scalars = tried.types.iter().map(|types| types.iter().map(|ty| tried.is_scalar(*ty)).collect()).collect();
     let kinds = input
         .symbols
@@ -158,7 +160,7 @@ fn typed(
     let notes = functions::notes(&tried);
     drop(tried);
     drop(input);
-    Ok(Typed { roots, symbols, spans, asts, scalars, kinds, notes })
+    Ok(Typed { roots, symbols, spans, named, asts, scalars, kinds, notes })
 }
 
 type Declarations = (IndexMap<String, kind::Declared>, Vec<String>);

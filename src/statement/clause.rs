@@ -1,8 +1,8 @@
 //! The clauses of a question: `f wrt x claim A'(A x - b)`, `f --wrt x -f latex`.
 
-use super::format::format_of;
+use super::format::{format_of, picture_of};
 use super::mention::outside;
-use crate::request::{Format, View};
+use crate::request::{Format, Picture, View};
 use crate::syntax::parse_names;
 
 /// The parts of a question after its verb.
@@ -21,6 +21,10 @@ pub(super) struct Clauses {
     pub(super) is_unchecked: bool,
     pub(super) view: Option<View>,
     pub(super) format: Format,
+    /// How a graph is drawn.
+    pub(super) picture: Option<Picture>,
+    pub(super) with_values: bool,
+    pub(super) with_adjoints: bool,
 }
 
 impl Clauses {
@@ -42,6 +46,8 @@ enum Key {
     Vech,
     Vectorize,
     NoCheck,
+    Values,
+    Adjoints,
 }
 
 /// The words that begin a clause; those of the shell with their dashes too.
@@ -72,6 +78,8 @@ const KEYS: &[(&str, Key)] = &[
     ("--vech", Key::Vech),
     ("--vectorize", Key::Vectorize),
     ("--no-check", Key::NoCheck),
+    ("--values", Key::Values),
+    ("--adjoints", Key::Adjoints),
 ];
 
 /// The words of clauses, for completion.
@@ -111,7 +119,7 @@ pub(super) fn clauses(text: &str) -> Result<Clauses, String> {
 }
 
 fn set(found: &mut Clauses, key: Key, word: &str, value: &str) -> Result<(), String> {
-    let is_flag = matches!(key, Key::Steps | Key::Vech | Key::Vectorize | Key::NoCheck);
+    let is_flag = matches!(key, Key::Steps | Key::Vech | Key::Vectorize | Key::NoCheck | Key::Values | Key::Adjoints);
     if value.is_empty() && !is_flag {
         return Err(format!("nothing follows `{word}`"));
     }
@@ -153,6 +161,10 @@ fn set(found: &mut Clauses, key: Key, word: &str, value: &str) -> Result<(), Str
                 Some(order.ok_or_else(|| format!("`{value}` is not an order\n  = help: give a positive integer"))?);
         }
         Key::Format => {
+            found.picture = picture_of(value);
+            if found.picture.is_some() {
+                return Ok(());
+            }
             let format = format_of(value);
             found.format = format.ok_or_else(|| {
                 format!("there is no format `{value}`\n  = help: unicode, ascii, latex, typst, mathml, json, numpy")
@@ -177,6 +189,8 @@ fn set(found: &mut Clauses, key: Key, word: &str, value: &str) -> Result<(), Str
         Key::Vech => found.vech = true,
         Key::Vectorize => found.vectorize = true,
         Key::NoCheck => found.is_unchecked = true,
+        Key::Values => found.with_values = true,
+        Key::Adjoints => found.with_adjoints = true,
     }
     Ok(())
 }

@@ -68,7 +68,9 @@ fn asks_for_expression(statement: &Statement) -> bool {
         | Verb::Read
         | Verb::Equal
         | Verb::Eval
-        | Verb::Steps => false,
+        | Verb::Steps
+        | Verb::Backprop
+        | Verb::Graph => false,
     }
 }
 

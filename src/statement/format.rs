@@ -1,6 +1,6 @@
 //! The formats that a statement may ask for, by name.
 
-use crate::request::Format;
+use crate::request::{Format, Picture};
 
 /// The words that show the last answer, or a statement's, in another format.
 pub(super) const FORMATS: &[(&str, Format)] = &[
@@ -12,6 +12,16 @@ pub(super) const FORMATS: &[(&str, Format)] = &[
     ("json", Format::Json),
     ("numpy", Format::Numpy),
 ];
+
+/// The picture of a name.
+pub(super) fn picture_of(name: &str) -> Option<Picture> {
+    match name.to_ascii_lowercase().as_str() {
+        "dot" => Some(Picture::Dot),
+        "mermaid" => Some(Picture::Mermaid),
+        "svg" => Some(Picture::Svg),
+        _ => None,
+    }
+}
 
 /// The format of a name.
 pub(super) fn format_of(name: &str) -> Option<Format> {

@@ -364,10 +364,15 @@ impl Session {
             Verb::Simplify => Query::Simplify,
             Verb::Read => Query::Read,
             Verb::Equal => Query::Equal { other: clauses.other.clone().unwrap_or_default() },
-            Verb::Eval => {
-                let values = self.state.values().map(|(name, value)| (name.to_owned(), value.clone())).collect();
-                Query::Eval { values, families: Vec::new(), remarks: Vec::new() }
-            }
+            Verb::Eval => Query::Eval { values: self.values(), families: Vec::new(), remarks: Vec::new() },
+            Verb::Backprop => Query::Backprop { values: self.values(), remarks: Vec::new() },
+            Verb::Graph => Query::Graph {
+                picture: clauses.picture.unwrap_or_default(),
+                with_values: clauses.with_values,
+                with_adjoints: clauses.with_adjoints,
+                values: self.values(),
+                remarks: Vec::new(),
+            },
             Verb::Steps => {
                 let wrt = self.variables(clauses.wrt.clone(), expression, "steps")?;
                 compose::derivative_of(&self.state, expression, &wrt, clauses.order.unwrap_or(1), false)?
@@ -376,7 +381,8 @@ impl Session {
         if *steps && !query.is_derived() {
             return Err(message(format!("`{}` has no derivation to show", query.name())));
         }
-        let takes_variable = !matches!(verb, Verb::Simplify | Verb::Read | Verb::Equal | Verb::Eval);
+        let takes_variable =
+            !matches!(verb, Verb::Simplify | Verb::Read | Verb::Equal | Verb::Eval | Verb::Backprop | Verb::Graph);
         let wrt = match takes_variable {
             true => self.variables(clauses.wrt.clone(), expression, query.name())?,
             false => clauses.wrt.clone(),
@@ -390,6 +396,11 @@ impl Session {
             is_checked: !clauses.is_unchecked,
             ..request
         })
+    }
+
+    /// The values that names have.
+    fn values(&self) -> Vec<(String, DMatrix<f64>)> {
+        self.state.values().map(|(name, value)| (name.to_owned(), value.clone())).collect()
     }
 
     fn differentiate(&mut self, derivative: Derivative) -> Result<Reply, Error> {
@@ -412,12 +423,8 @@ impl Session {
         let has_values = page.symbols.iter().all(|name| self.state.value(name).is_some());
         let is_number = page.values.iter().all(|value| value.parse::<f64>().is_ok());
         let value = if has_values && !is_number && format == Format::Unicode {
-            let values = self.state.values().map(|(name, value)| (name.to_owned(), value.clone())).collect();
-            self.answered(Query::Eval { values, families: Vec::new(), remarks: Vec::new() }, expression, |request| {
-                request
-            })
-            .ok()
-            .map(|(_, page)| page)
+            let query = Query::Eval { values: self.values(), families: Vec::new(), remarks: Vec::new() };
+            self.answered(query, expression, |request| request).ok().map(|(_, page)| page)
         } else {
             None
         };

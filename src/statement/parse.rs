@@ -76,6 +76,8 @@ pub(super) enum Verb {
     Read,
     Equal,
     Eval,
+    Backprop,
+    Graph,
     /// `steps f wrt x`: of the derivative that the shapes ask for.
     Steps,
 }
@@ -99,6 +101,8 @@ pub(super) const VERBS: &[(Verb, &[&str])] = &[
     (Verb::Equal, &["equal"]),
     (Verb::Eval, &["eval", "evaluate"]),
     (Verb::Steps, &["steps"]),
+    (Verb::Backprop, &["backprop"]),
+    (Verb::Graph, &["graph"]),
 ];
 
 /// The words of statements about the session itself.
@@ -229,6 +233,12 @@ fn question(verb: Verb, word: &str, rest: &str) -> Result<Statement, String> {
             return Err("`equal` needs two expressions\n  = help: `equal tr(A B) == tr(B A)`".to_owned());
         };
         clauses = Clauses { other: Some(right.to_owned()), expression: left.to_owned(), ..clauses };
+    }
+    if clauses.picture.is_some() && verb != Verb::Graph {
+        return Err(format!(
+            "`{word}` has no picture\n  = help: `graph {} as svg` draws its computation",
+            clauses.expression
+        ));
     }
     if clauses.expression.is_empty() {
         return Err(format!("`{word}` needs an expression\n  = help: `{word} x'A x wrt x`"));

@@ -141,6 +141,7 @@ ask        grad f wrt x         hessian f     jacobian r wrt x     diff f wrt x
            taylor f wrt x order 2             hvp f wrt x along v
            steps f wrt x        check f wrt x claim A'(A x - b)
            convexity f wrt x    solve f wrt x      equal E1 == E2     eval f
+           backprop f wrt w     graph f wrt w --adjoints as svg
            d/dx f    ∇f    ∇²f    f'(x)       a formula alone is simplified
 show       latex    numpy    json    ascii    steps: of the last answer, ans
            latex grad f wrt x   grad f as numpy

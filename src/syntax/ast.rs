@@ -26,6 +26,8 @@ pub struct Ast {
     pub sets: Vec<String>,
     /// What the text says beside its expression.
     pub heading: Heading,
+    /// The parts that the text names, each after those that it uses.
+    pub named: Vec<(String, AstId)>,
 }
 
 /// What a text says beside its expression, as in `f(x) = …` and `\min_{x ∈ ℝⁿ} …`.
@@ -37,6 +39,8 @@ pub struct Heading {
     pub declarations: Vec<Declaration>,
     /// The names that it defines, and where.
     pub defined: Vec<(String, Span)>,
+    /// The name that it gives the expression.
+    pub name: Option<String>,
 }
 
 /// A choice of the parser that the reader of the answer should know of.

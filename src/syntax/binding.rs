@@ -86,6 +86,12 @@ impl Bindings {
         self.arguments = arguments.iter().cloned().collect();
     }
 
+    /// The trees of the parts that stand for themselves, not for their entries.
+    pub(super) fn named(&self, count: usize) -> Vec<(String, AstId)> {
+        let whole = self.list[..count].iter().filter(|bound| bound.index.is_none());
+        whole.filter_map(|bound| Some((bound.name.clone(), bound.root?))).collect()
+    }
+
     /// Notes on what is defined and not used.
     pub(super) fn unused(&self, count: usize) -> impl Iterator<Item = Remark> + '_ {
         self.list[..count].iter().filter(|bound| !bound.is_used).map(|bound| Remark {

@@ -63,4 +63,5 @@ fn separate(ast: &mut Ast, found: &[(AstId, i64)]) {
         }
         renamed.push(ast.push(kind, node.span));
     }
+    ast.named.iter_mut().for_each(|(_, id)| *id = renamed[id.0 as usize]);
 }

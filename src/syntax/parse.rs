@@ -78,7 +78,8 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     parser.bindings.begin(count, &parts.heading.variables);
     let root = parser.whole(parts.main)?;
     parser.ast.remarks.extend(parser.bindings.unused(count));
-    parser.ast.heading = parts.heading;
+    parser.ast.named = parser.bindings.named(count);
+    parser.ast.heading = Heading { name: parts.name.map(|(name, _)| name), ..parts.heading };
     let mut ast = super::sets::count_sets(compact(parser.ast, root));
     drop_absent_variables(&mut ast);
     Ok(ast)

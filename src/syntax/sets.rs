@@ -208,6 +208,7 @@ pub(super) fn count_sets(ast: Ast) -> Ast {
         }
         renamed.push(out.push(kind, node.span));
     }
+    out.named.iter_mut().for_each(|(_, id)| *id = renamed[id.0 as usize]);
     out
 }
 

@@ -128,6 +128,7 @@ pub(crate) fn compact(ast: Ast, root: AstId) -> Ast {
         remarks: ast.remarks,
         sets: ast.sets,
         heading: ast.heading,
+        named: Vec::new(),
     };
     for (at, node) in ast.nodes.into_iter().enumerate() {
         if used[at] {
@@ -135,5 +136,7 @@ pub(crate) fn compact(ast: Ast, root: AstId) -> Ast {
             renamed[at] = out.push(kind, node.span);
         }
     }
+    let kept = ast.named.into_iter().filter(|(_, id)| used[id.0 as usize]);
+    out.named = kept.map(|(name, id)| (name, renamed[id.0 as usize])).collect();
     out
 }

@@ -141,6 +141,24 @@ pub(super) const ROWS: &[Row] = &[
         ..COMMAND
     },
     Row {
+        name: "backprop",
+        form: "backprop f wrt w, b",
+        title: "automatic differentiation, node by node",
+        what: "Each node with its local derivatives and its bar, the derivative of f by it. The nodes are the parts that are defined, or one for each operator; where all symbols have values, the numbers too.",
+        marks: &["bar", "adjoint", "backward"],
+        example: shows(&["backprop exp(w x) wrt w"], "node           local derivatives   backward"),
+        ..COMMAND
+    },
+    Row {
+        name: "graph",
+        form: "graph f wrt w --adjoints",
+        title: "the graph of a computation",
+        what: "`--values` writes the values at the nodes, `--adjoints` draws the backward pass; `as dot`, `as mermaid` and `as svg` draw it for other programs.",
+        marks: &["--adjoints", "--values"],
+        example: shows(&["graph exp(w x)"], "●     w"),
+        ..COMMAND
+    },
+    Row {
         name: "latex",
         form: "latex",
         title: "the last answer in LaTeX",

@@ -112,6 +112,7 @@ const PAGES: &[&str] = &[
     "docs/steps.md",
     "docs/optimization.md",
     "docs/numbers.md",
+    "docs/two-ways.md",
     "docs/architecture.md",
     "docs/adding-an-operator.md",
 ];

@@ -72,6 +72,8 @@ const COMMANDS: &[&[&str]] = &[
     &["vjp", "A x", "-w", "x", "--along", "u"],
     &["hvp", "log sum exp(x)", "-w", "x", "--along", "v", "--steps"],
     &["taylor", "X^-1", "-w", "X"],
+    &["backprop", "z = w x + b; y = σ(z); ½(y − t)²", "-w", "w,b"],
+    &["backprop", "sum(softmax(W x))", "-w", "W", "--set", "W=[1 2; 3 4]", "--set", "x=[1 2]"],
     &["taylor", "log det X", "-w", "X", "--steps"],
     &["solve", "1/2 ||A x - b||^2", "-w", "x"],
     &["solve", "||A x - b||^2", "-w", "x", "-d", "A: matrix(3,2)", "--steps"],

@@ -4,6 +4,7 @@
 mod answer_forms;
 mod array_code;
 mod autodiff;
+mod backprop;
 mod circles;
 mod cli;
 mod code;
@@ -41,6 +42,7 @@ mod places;
 mod plan;
 #[cfg(unix)]
 mod prompt;
+mod random_backprop;
 mod random_conditions;
 mod random_gradients;
 mod random_tensors;

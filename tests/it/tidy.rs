@@ -27,8 +27,13 @@ const EDGES: &[(&str, &[&str])] = &[
     ("plan", &["codegen", "expr", "numeric"]),
     ("ad", &["expr", "numeric"]),
     ("check", &["ad", "expr", "numeric"]),
+    ("backprop", &["domain", "expr", "linear", "numeric", "simplify"]),
+    ("picture", &[]),
     ("problem", &["diagnostic", "domain", "expr", "reading", "render", "shape", "syntax"]),
-    ("answer", &["check", "differential", "domain", "expr", "linear", "normal", "problem", "render", "simplify"]),
+    (
+        "answer",
+        &["backprop", "check", "differential", "domain", "expr", "linear", "normal", "problem", "render", "simplify"],
+    ),
     ("answer/form", &["answer", "check", "domain", "expr", "problem", "simplify", "syntax"]),
     (
         "answer/derivation",
@@ -79,6 +84,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "answer/derivation",
             "answer/form",
             "answer/stationary",
+            "backprop",
             "check",
             "codegen",
             "diagnostic",
@@ -91,6 +97,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "naming",
             "numeric",
             "oracle",
+            "picture",
             "plan",
             "problem",
             "reading",
@@ -139,6 +146,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("rustyline", &["src/cli/repl/mod.rs", "src/cli/repl/helper.rs"]),
     ("ctrlc", &["src/cli/stop.rs"]),
     ("plotters", &["src/cli/plot.rs"]),
+    ("layout", &["src/picture/place.rs"]),
 ];
 
 pub(crate) fn root() -> &'static Path {

@@ -32,7 +32,7 @@ impl Graph {
     /// The axes in another order.
     pub fn permuted(&mut self, x: NodeId, order: &[usize]) -> NodeId {
         let mut draft = Draft::default();
-        let labels = draft.labels(&self.lengths(x).to_vec());
+        let labels = draft.labels(self.lengths(x));
         draft.factor(x, &labels);
         let result: Vec<Label> = order.iter().map(|axis| labels[*axis]).collect();
         draft.result(&result);
@@ -119,7 +119,7 @@ impl Graph {
     /// A vector as a matrix of one column, behind the same axes.
     pub(super) fn column(&mut self, x: NodeId) -> NodeId {
         let mut draft = Draft::default();
-        let labels = draft.labels(&self.lengths(x).to_vec());
+        let labels = draft.labels(self.lengths(x));
         draft.factor(x, &labels);
         let mut groups: Vec<Vec<Label>> = labels.iter().map(|label| vec![*label]).collect();
         groups.push(Vec::new());

@@ -117,7 +117,7 @@ fn pulled(
             all.push((x, 1.0, graph.zip(Zip::Divide, rest, x)));
         }
         Kernel::Matrix(operation, operands) => {
-            matrix::pulled(graph, operation, &operands, id, adjoint, is_active, &mut all)?
+            matrix::pulled(graph, operation, &operands, id, adjoint, is_active, &mut all)?;
         }
         Kernel::Stack(parts) => {
             for (place, part) in parts.iter().enumerate() {

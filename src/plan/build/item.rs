@@ -19,7 +19,7 @@ impl Builder<'_> {
         let node = if bound.first == 0 {
             range
         } else {
-            let first = self.graph.filled(bound.first as f64, &[bound.length.clone()]);
+            let first = self.graph.filled(bound.first as f64, std::slice::from_ref(&bound.length));
             self.graph.plus(range, first)
         };
         Value { node, keys: vec![bound.key] }

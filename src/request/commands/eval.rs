@@ -54,13 +54,7 @@ pub(super) fn read_with_values(
     (values, families): Values<'_>,
     wrt: &[&str],
 ) -> Result<Problem, Error> {
-    let names: Vec<&String> =
-        values.iter().map(|(name, _)| name).chain(families.iter().map(|(name, _)| name)).collect();
-    for (place, name) in names.iter().enumerate() {
-        if names[..place].contains(name) {
-            return Err(Error::Message(format!("`{name}` is given two values\n  = help: write `--set {name}=…` once")));
-        }
-    }
+    once((values, families))?;
     let declarations = with_kinds(&request.declarations, values);
     let given = [Given { origin: "expression".into(), text: request.text(), goal }];
     Ok(read_whole(request, &given, &declarations, wrt)?)
@@ -79,6 +73,18 @@ pub(in super::super) fn with_kinds(written: &str, values: &[(String, DMatrix<f64
         }
     }
     declarations
+}
+
+/// Refuses two values of one name.
+pub(super) fn once((values, families): Values<'_>) -> Result<(), Error> {
+    let names: Vec<&String> =
+        values.iter().map(|(name, _)| name).chain(families.iter().map(|(name, _)| name)).collect();
+    for (place, name) in names.iter().enumerate() {
+        if names[..place].contains(name) {
+            return Err(Error::Message(format!("`{name}` is given two values\n  = help: write `--set {name}=…` once")));
+        }
+    }
+    Ok(())
 }
 
 /// Gives every symbol but the variables its value, these too where they have one, and every size the value that follows.

@@ -1,5 +1,6 @@
 //! One file for each kind of question.
 
+mod backprop;
 mod check;
 mod compare;
 mod computed;
@@ -9,6 +10,7 @@ mod equal;
 pub(super) mod eval;
 mod given;
 mod gradient;
+mod graph;
 mod minimize;
 mod note;
 mod plan;
@@ -43,5 +45,7 @@ pub(super) fn run(request: &Request, page: &mut Page, watch: &mut dyn Watch) -> 
         Query::Minimize(asked) => minimize::run(request, asked, page, watch),
         Query::Compare(asked) => compare::run(request, asked, page, watch),
         Query::Slope(asked) => slope::run(request, asked, page, watch),
+        Query::Graph { .. } => graph::run(request, page),
+        Query::Backprop { values, remarks } => backprop::run(request, values, remarks, page),
     }
 }

@@ -40,6 +40,7 @@ pub(super) fn empty() -> Value {
         "searches": null,
         "comparison": null,
         "slopes": null,
+        "computation": null,
     })
 }
 

@@ -12,6 +12,7 @@ mod formula;
 mod reading;
 mod stationary;
 mod symbol;
+mod tape;
 
 use serde_json::{Value, json};
 
@@ -22,6 +23,7 @@ pub(super) use convexity::convexity;
 pub use failure::failure_json;
 pub(super) use reading::{numbers, reading, value};
 pub(super) use stationary::{joint, open, solution};
+pub(super) use tape::tape;
 
 use super::page::{Gathered, Page};
 use super::question::Request;

@@ -39,8 +39,16 @@ pub(super) struct Lowering<'a, 'i> {
     text: usize,
 }
 
-/// Roots, symbols in order of appearance, and where each expression was first written.
-pub(super) type Lowered = (Vec<ExprId>, Vec<SymbolId>, FxHashMap<ExprId, (usize, Span)>);
+/// What the nodes are made of.
+pub(super) struct Lowered {
+    pub(super) roots: Vec<ExprId>,
+    /// In order of appearance.
+    pub(super) symbols: Vec<SymbolId>,
+    /// Where each expression was first written.
+    pub(super) spans: FxHashMap<ExprId, (usize, Span)>,
+    /// The parts that the first text names.
+    pub(super) named: Vec<(String, ExprId)>,
+}
 
 /// Makes the nodes of all texts.
 pub(super) fn lower(tried: &Try<'_>, naming: &Naming, arena: &mut Arena) -> Lowered {
@@ -74,7 +82,7 @@ pub(super) fn lower(tried: &Try<'_>, naming: &Naming, arena: &mut Arena) -> Lowe
             symbols.push(id);
         }
     }
-    let (mut roots, mut spans) = (Vec::new(), FxHashMap::default());
+    let (mut roots, mut spans, mut named) = (Vec::new(), FxHashMap::default(), Vec::new());
     for text in 0..tried.input.texts.len() {
         lowering.text = text;
         lowering.exprs.clear();
@@ -96,6 +104,9 @@ pub(super) fn lower(tried: &Try<'_>, naming: &Naming, arena: &mut Arena) -> Lowe
             }
             lowering.exprs.push(expr);
         }
+        if text == 0 {
+            named = ast.named.iter().map(|(name, id)| (name.clone(), lowering.exprs[id.0 as usize])).collect();
+        }
     }
     // Functions are used through their calls, which name no node.
     let called = lowering.called_functions();
@@ -104,7 +115,7 @@ pub(super) fn lower(tried: &Try<'_>, naming: &Naming, arena: &mut Arena) -> Lowe
             symbols.push(id);
         }
     }
-    (roots, symbols, spans)
+    Lowered { roots, symbols, spans, named }
 }
 
 impl Lowering<'_, '_> {

@@ -119,6 +119,7 @@ pub(super) fn space(
         let set = match info.kind {
             _ if asked.nonnegative.contains(&info.name) => Set::Nonnegative,
             SymbolKind::Positive => Set::Positive,
+            SymbolKind::Nonnegative => Set::Nonnegative,
             _ if is_simplex(request, &info.name) => Set::Simplex,
             // A number is above 0 where a matrix is positive definite.
             _ if rows * cols == 1 && info.structure == Structure::PositiveDefinite => Set::Positive,

@@ -1,0 +1,58 @@
+//! What the rows need beyond what their formulas say: at a kink there is no derivative, though the formula has a value.
+
+use rustc_hash::FxHashSet;
+
+use super::bars::Bar;
+use super::tape::Tape;
+use crate::domain::Condition;
+use crate::expr::{Arena, ExprId, Func, Node, Norm, Reduction, Spectral, SymbolId};
+
+/// The conditions of the operators of an expression as it was written, as far as they depend on some symbols.
+#[must_use]
+pub fn needs(arena: &mut Arena, root: ExprId, symbols: &FxHashSet<SymbolId>) -> Vec<Condition> {
+    let mut found = Vec::new();
+    for id in arena.post_order(root) {
+        if !arena.symbols_in(id).iter().any(|symbol| symbols.contains(symbol)) {
+            continue;
+        }
+        let normal = |arena: &mut Arena, id: ExprId| arena.normalize(id);
+        let condition = match *arena.node(id) {
+            Node::Elementwise(Func::Abs | Func::Relu | Func::Sign | Func::Step, of) | Node::Norm(Norm::One, of) => {
+                Condition::EntriesNonZero(normal(arena, of))
+            }
+            Node::Reduce(Reduction::Max | Reduction::Min, _) | Node::Norm(Norm::Infinity, _) => {
+                Condition::UniqueExtreme(normal(arena, id))
+            }
+            Node::Spectral(which @ (Spectral::LambdaMax | Spectral::LambdaMin), of) => {
+                Condition::SimpleEigenvalue(normal(arena, of), which == Spectral::LambdaMax)
+            }
+            Node::Norm(Norm::Spectral, of) => Condition::SimpleSingularValue(normal(arena, of)),
+            Node::Norm(Norm::Nuclear, of) => Condition::FullRank(normal(arena, of)),
+            Node::Pinv(of) => Condition::ConstantRank(normal(arena, of)),
+            _ => continue,
+        };
+        if !found.contains(&condition) {
+            found.push(condition);
+        }
+    }
+    found
+}
+
+/// The cotangents with every node put in, so that what is known of the nodes is known. Those of later nodes stay as they are: what a
+/// machine divides by must not be 0, even where it would cancel.
+#[must_use]
+pub fn expanded(arena: &mut Arena, tape: &Tape, bars: &[Option<Bar>]) -> Vec<ExprId> {
+    let mut map = rustc_hash::FxHashMap::default();
+    for node in &tape.nodes {
+        if let Some(normal) = node.normal {
+            let value = arena.rewrite(normal, &mut map);
+            let name = arena.symbol_expr(node.symbol);
+            map.insert(name, value);
+        }
+    }
+    let mut found = Vec::new();
+    for bar in bars.iter().flatten() {
+        found.push(arena.rewrite(bar.exact, &mut map));
+    }
+    found
+}

@@ -1,0 +1,167 @@
+//! Operations on whole matrices: powers, inverses, determinants, traces, functions, arrangements.
+
+use super::arithmetic::inner;
+use super::row::{NoRow, Parts, Row};
+use crate::expr::{Arena, ExprId, Node, Op, Shape, StandIn};
+use crate::linear;
+use crate::number::Coeff;
+
+/// The largest exponent whose power is differentiated factor by factor.
+const MAX_POWER: i64 = 32;
+
+/// Y = Xᵏ: X̄ = Σⱼ (Xᵀ)ʲ Ȳ (Xᵀ)ᵏ⁻¹⁻ʲ; Y = X⁻¹: X̄ = −X⁻ᵀ Ȳ X⁻ᵀ, and of X⁻ᵏ the one through the other.
+pub(super) fn power(arena: &mut Arena, base: ExprId, exponent: ExprId, row: &Row<'_>) -> Result<Parts, NoRow> {
+    let exponent = arena.normalize(exponent);
+    let times = arena.as_number(exponent).and_then(Coeff::to_i64).filter(|times| times.abs() <= MAX_POWER);
+    let Some(times) = times.filter(|times| *times != 0) else { return Err(NoRow("this power of a matrix")) };
+    let x = arena.normalize(base);
+    let turned = arena.transpose(x);
+    let powers = |arena: &mut Arena, count: i64| {
+        let count = arena.integer(count);
+        arena.power(turned, count)
+    };
+    let identity = arena.identity(arena.shape(x).rows);
+    let at = |arena: &mut Arena, count: i64| if count == 0 { identity } else { powers(arena, count) };
+    let mut terms = Vec::new();
+    for place in 0..times.abs() {
+        let (left, right) = if times > 0 { (place, times - 1 - place) } else { (-1 - place, times + place) };
+        let (left, right) = (at(arena, left), at(arena, right));
+        let sign = if times > 0 { Coeff::ONE } else { Coeff::MINUS_ONE };
+        terms.push((sign, arena.mul(&[left, row.bar, right])));
+    }
+    let shape = arena.shape(x);
+    Ok(vec![(base, arena.add_terms(terms, shape))])
+}
+
+/// d = det X: X̄ = d̄ det(X) X⁻ᵀ.
+pub(super) fn determinant(arena: &mut Arena, inner: ExprId, row: &Row<'_>) -> Parts {
+    let x = arena.normalize(inner);
+    let det = arena.det(x);
+    let inverse = inverse_transposed(arena, x);
+    vec![(inner, arena.mul(&[row.bar, det, inverse]))]
+}
+
+/// X⁻ᵀ
+pub(super) fn inverse_transposed(arena: &mut Arena, x: ExprId) -> ExprId {
+    let inverse = arena.inverse(x);
+    arena.transpose(inverse)
+}
+
+/// t = tr X: X̄ = t̄ I.
+pub(super) fn trace(arena: &mut Arena, inner: ExprId, row: &Row<'_>) -> Parts {
+    let identity = arena.identity(arena.shape(inner).rows);
+    vec![(inner, arena.mul(&[row.bar, identity]))]
+}
+
+/// Y = X⁺, with P = X⁺: X̄ = −PᵀȲPᵀ + (I − XP)ȲᵀPPᵀ + PᵀPȲᵀ(I − PX) (Golub & Pereyra 1973).
+pub(super) fn pseudoinverse(arena: &mut Arena, inner: ExprId, row: &Row<'_>) -> Parts {
+    let x = arena.normalize(inner);
+    let p = arena.pinv(x);
+    let (pt, bt) = (arena.transpose(p), arena.transpose(row.bar));
+    let shape = arena.shape(x);
+    let rest = |arena: &mut Arena, size, factors: [ExprId; 2]| {
+        let identity = arena.identity(size);
+        let product = arena.mul(&factors);
+        arena.minus(identity, product)
+    };
+    let (left, right) = (rest(arena, shape.rows, [x, p]), rest(arena, shape.cols, [p, x]));
+    let terms = [
+        (Coeff::MINUS_ONE, arena.mul(&[pt, row.bar, pt])),
+        (Coeff::ONE, arena.mul(&[left, bt, p, pt])),
+        (Coeff::ONE, arena.mul(&[pt, p, bt, right])),
+    ];
+    vec![(inner, arena.add_terms(terms, shape))]
+}
+
+/// Operators that keep the shape.
+pub(super) fn operator(arena: &mut Arena, op: Op, of: ExprId, row: &Row<'_>) -> Result<Parts, NoRow> {
+    let x = arena.normalize(of);
+    let part = match op {
+        // Row by row, where it is no column: P ∘ Ȳ − diag((P ∘ Ȳ)1)P.
+        Op::Softmax => {
+            let p = arena.apply(op, x);
+            let product = arena.hadamard(row.bar, p);
+            let lost = if arena.shape(x).is_column() {
+                let along = arena.inner(p, row.bar);
+                arena.mul(&[along, p])
+            } else {
+                let ones = arena.ones(Shape::vector(arena.shape(x).cols));
+                let along = arena.mul(&[product, ones]);
+                let along = arena.diag(along);
+                arena.mul(&[along, p])
+            };
+            arena.minus(product, lost)
+        }
+        Op::Tril | Op::Triu => match op.row().adjoint {
+            Some(adjoint) => arena.apply(adjoint, row.bar),
+            None => return Err(NoRow("this operator")),
+        },
+        // adj X = det(X) X⁻¹
+        Op::Adjugate => {
+            let (det, inverse) = (arena.det(x), arena.inverse(x));
+            let turned = arena.transpose(inverse);
+            let along = inner(arena, row.bar, inverse);
+            let first = arena.mul(&[along, det, turned]);
+            let second = arena.mul(&[det, turned, row.bar, turned]);
+            arena.minus(first, second)
+        }
+    };
+    Ok(vec![(of, part)])
+}
+
+/// Y = A ⊗ B, by the adjoint of what is linear in either.
+pub(super) fn kron(arena: &mut Arena, left: ExprId, right: ExprId, row: &Row<'_>) -> Result<Parts, NoRow> {
+    let (a, b) = (arena.normalize(left), arena.normalize(right));
+    let mut parts = Vec::new();
+    for (place, (operand, shape)) in [(left, arena.shape(a)), (right, arena.shape(b))].into_iter().enumerate() {
+        if !row.is_active(operand) {
+            continue;
+        }
+        let stand_in = arena.stand_in(StandIn::Constant(shape));
+        let change = arena.differential(stand_in, 0);
+        let product = if place == 0 { arena.kron(change, b) } else { arena.kron(a, change) };
+        let part =
+            linear::pull_back(arena, product, row.bar, stand_in, 0).map_err(|_| NoRow("this Kronecker product"))?;
+        parts.push((operand, part));
+    }
+    Ok(parts)
+}
+
+/// y = Xᵢⱼ: X̄ = ȳ eᵢeⱼᵀ.
+pub(super) fn entry(arena: &mut Arena, of: ExprId, places: [ExprId; 2], row: &Row<'_>) -> Parts {
+    let shape = arena.shape(of);
+    let [i, j] = places.map(|place| arena.normalize(place));
+    let mut factors = vec![row.bar];
+    if !shape.rows.is_one() {
+        factors.push(arena.basis(shape.rows, i));
+    }
+    if !shape.cols.is_one() {
+        let col = arena.basis(shape.cols, j);
+        factors.push(arena.transpose(col));
+    }
+    vec![(of, arena.mul(&factors))]
+}
+
+/// A matrix written by its entries: each has that of the cotangent.
+pub(super) fn literal(arena: &mut Arena, shape: Shape, entries: &[ExprId], row: &Row<'_>) -> Result<Parts, NoRow> {
+    let Some(cols) = arena.known_size(shape.cols) else { return Err(NoRow("this matrix of entries")) };
+    let mut parts = Vec::new();
+    for (place, entry) in entries.iter().enumerate() {
+        let number = |arena: &mut Arena, at: usize| arena.integer(i64::try_from(at).unwrap_or(i64::MAX));
+        let (i, j) = (number(arena, place / cols + 1), number(arena, place % cols + 1));
+        let part = if shape.is_scalar() { row.bar } else { arena.entry(row.bar, i, j) };
+        parts.push((*entry, part));
+    }
+    Ok(parts)
+}
+
+/// Y = f(X) of a square matrix: X̄ = L_f(Xᵀ; Ȳ), the Fréchet derivative (Higham 2008, chapter 3).
+pub(super) fn function(arena: &mut Arena, node: &Node, row: &Row<'_>) -> Result<Parts, NoRow> {
+    let Node::MatrixFunction(func, inner, directions) = node else { return Err(NoRow("this function of a matrix")) };
+    if !directions.is_empty() {
+        return Err(NoRow("a Fréchet derivative"));
+    }
+    let x = arena.normalize(*inner);
+    let turned = arena.transpose(x);
+    Ok(vec![(*inner, arena.matrix_function(*func, turned, &[row.bar]))])
+}

@@ -1,0 +1,131 @@
+//! Checks a backward pass: at each node of a computation the derivative of the result along a random direction, by dual numbers through
+//! the nodes that follow, against ⟨v̄, H⟩, the cotangents being computed from that of the result down.
+
+use nalgebra::DMatrix;
+
+use super::gradient::refused;
+use super::point::{Comparison, Pair, at_points, is_finite, size};
+use super::space::project;
+use super::{Cause, Certificate, CheckOptions, Method, VALUE_FLOOR};
+use crate::ad::{Moves, along};
+use crate::expr::{Arena, ExprId, SymbolId};
+use crate::numeric::{Algebra, Bindings, EvalError, Scalar, algebra, evaluate};
+
+/// A node of a computation.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// Its name.
+    pub symbol: SymbolId,
+    /// What it is in the names before it; none of an input.
+    pub formula: Option<ExprId>,
+    /// The name of its cotangent, and what that is in the cotangents of later nodes.
+    pub bar: Option<(SymbolId, ExprId)>,
+}
+
+/// Checks the cotangents of the nodes of a computation, the last of which is the result and the expression `root` as it was written.
+#[must_use]
+pub fn check_adjoints(arena: &Arena, root: ExprId, steps: &[Step], options: &CheckOptions) -> Certificate {
+    let inputs: Vec<SymbolId> = steps.iter().filter(|step| step.formula.is_none()).map(|step| step.symbol).collect();
+    let varied = steps.iter().filter(|step| step.formula.is_none() && step.bar.is_some());
+    if let Some(reason) = varied.filter_map(|step| refused(arena, step.symbol)).next() {
+        return Certificate::not_checked(reason, options);
+    }
+    at_points(arena, &[root], &inputs, Method::DualNumbers, options, |point| {
+        let values = forward(arena, steps, &point.bindings)?;
+        let mut normals = Vec::with_capacity(steps.len());
+        for step in steps {
+            let Some(value) = values.symbols.get(&step.symbol).filter(|_| step.bar.is_some()) else {
+                normals.push(None);
+                continue;
+            };
+            let normal = point.rng.normal_matrix(value.nrows(), value.ncols());
+            let structure = step.formula.is_none().then(|| point.structure(step.symbol));
+            normals.push(Some(match structure {
+                Some(structure) => project(structure, value, &normal),
+                None => normal,
+            }));
+        }
+        point.compare(&Adjoints { arena, root, steps, normals })
+    })
+}
+
+struct Adjoints<'a> {
+    arena: &'a Arena,
+    root: ExprId,
+    steps: &'a [Step],
+    /// A direction for each node with a cotangent.
+    normals: Vec<Option<DMatrix<f64>>>,
+}
+
+/// The values of all nodes beside those of the inputs.
+fn forward<T: Scalar>(arena: &Arena, steps: &[Step], point: &Bindings<T>) -> Result<Bindings<T>, EvalError> {
+    let mut values = point.clone();
+    for step in steps {
+        if let Some(formula) = step.formula {
+            let value = evaluate(arena, formula, &values)?;
+            values.symbols.insert(step.symbol, value);
+        }
+    }
+    Ok(values)
+}
+
+impl Comparison for Adjoints<'_> {
+    /// ‖x‖² is rational, and ‖x‖ alone, where it is a node, is not.
+    fn is_beyond_residues(&self) -> bool {
+        let formulas = self.steps.iter().flat_map(|step| [step.formula, step.bar.map(|(_, formula)| formula)]);
+        algebra(self.arena, &formulas.flatten().collect::<Vec<_>>()) != Algebra::Rational
+    }
+
+    fn pairs<T: Scalar>(&self, point: &Bindings<T>) -> Result<Vec<Pair<T>>, EvalError> {
+        let values = forward(self.arena, self.steps, point)?;
+        let Some(last) = self.steps.last() else { return Ok(Vec::new()) };
+        let whole = evaluate(self.arena, self.root, point)?;
+        let Some(result) = values.symbols.get(&last.symbol).filter(|_| is_finite(&whole)) else {
+            return Ok(Vec::new());
+        };
+        let scale = size(&whole);
+        let mut pairs = vec![Pair { expected: whole.clone(), found: result.clone(), scale, cause: Cause::Value }];
+        let mut all = values.clone();
+        for step in self.steps.iter().rev() {
+            if let Some((bar, formula)) = step.bar {
+                let value = evaluate(self.arena, formula, &all)?;
+                all.symbols.insert(bar, value);
+            }
+        }
+        for (place, step) in self.steps.iter().enumerate() {
+            let (Some((bar, _)), Some(normal)) = (step.bar, &self.normals[place]) else { continue };
+            let (Some(bar), direction) = (all.symbols.get(&bar), normal.map(T::from_f64)) else { continue };
+            let along_bar = bar.iter().zip(&direction).fold(T::zero(), |sum, (g, h)| sum + *g * *h);
+            let norms = bar.map(Scalar::real).norm() * normal.norm();
+            let expected = self.slope(place, direction, &values)?;
+            let scale = size(&expected).max(norms) + VALUE_FLOOR * size(&whole);
+            let found = DMatrix::from_element(1, 1, along_bar);
+            pairs.push(Pair { expected, found, scale, cause: Cause::Value });
+        }
+        Ok(pairs)
+    }
+}
+
+impl Adjoints<'_> {
+    /// The derivative of the result where one node moves and those that use it follow.
+    fn slope<T: Scalar>(
+        &self,
+        place: usize,
+        direction: DMatrix<T>,
+        values: &Bindings<T>,
+    ) -> Result<DMatrix<T>, EvalError> {
+        let mut moves: Vec<(SymbolId, DMatrix<T>)> = vec![(self.steps[place].symbol, direction)];
+        for step in &self.steps[place + 1..] {
+            let Some(formula) = step.formula else { continue };
+            let uses = self.arena.symbols_in(formula);
+            if moves.iter().any(|(symbol, _)| uses.contains(symbol)) {
+                let moves_now: &Moves<T> = &moves;
+                let tangent = along(self.arena, formula, values, moves_now)?.1;
+                moves.push((step.symbol, tangent));
+            }
+        }
+        let last = self.steps[self.steps.len() - 1].symbol;
+        let tangent = moves.into_iter().find(|(symbol, _)| *symbol == last).map(|(_, tangent)| tangent);
+        Ok(tangent.unwrap_or_else(|| DMatrix::zeros(1, 1)))
+    }
+}
