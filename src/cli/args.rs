@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::format::FormatParser;
-use crate::request::{Format, NameParts, View};
+use crate::emit::Language;
+use crate::request::{CodePart, Format, NameParts, View};
 
 /// Symbolic matrix calculus: derivatives in the form a textbook prints, each one checked numerically.
 #[derive(Debug, Parser)]
@@ -118,6 +119,8 @@ pub(super) enum Command {
     Equal(Equal),
     /// The value of an expression
     Eval(Eval),
+    /// A function in your language: value, gradient, Hessian
+    Code(Code),
 }
 
 /// What is printed besides the result, and how.
@@ -293,6 +296,32 @@ pub(super) struct Eval {
     /// A value: 'x=[1 2 3]', 'A=[1 2; 3 4]', or a file: 'A=FILE.npy', 'A=FILE.csv', 'A=@FILE'
     #[arg(short, long = "set", value_name = "NAME=VALUE", allow_hyphen_values = true)]
     pub(super) set: Vec<String>,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// `matcalc code`
+#[derive(Debug, Args)]
+pub(super) struct Code {
+    /// The expression
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub(super) expr: String,
+    /// The variable, or several separated by commas (required)
+    #[arg(short, long, value_name = "NAME", value_delimiter = ',', aliases = WRT)]
+    pub(super) wrt: Vec<String>,
+    /// What the function returns, in this order
+    #[arg(long, value_enum, value_name = "PARTS", value_delimiter = ',', ignore_case = true,
+        default_values_t = [CodePart::Value, CodePart::Gradient])]
+    pub(super) of: Vec<CodePart>,
+    /// The language
+    #[arg(short, long, value_enum, value_name = "LANGUAGE", alias = "format", ignore_case = true,
+        default_value_t = Language::Numpy, help_heading = OUTPUT)]
+    pub(super) lang: Language,
+    /// The name of the function
+    #[arg(long, value_name = "NAME", default_value = "loss", help_heading = OUTPUT)]
+    pub(super) name: String,
+    #[command(flatten)]
+    pub(super) checking: Checking,
     #[command(flatten)]
     pub(super) common: Common,
 }

@@ -9,7 +9,7 @@ use super::standalone::{self, Document};
 use super::{input, print, settings};
 use crate::error::Error;
 use crate::problem::{Report, Source};
-use crate::request::{self, AlongKind, FormOptions, Format, Query, Request};
+use crate::request::{self, AlongKind, CodePart, FormOptions, Format, Query, Request};
 use crate::statement::lines::Expression;
 
 /// Runs a command on each of its expressions; the largest exit status.
@@ -163,6 +163,7 @@ fn arguments(command: &Command) -> (&str, Option<&str>) {
         Command::Read(args) => (&args.expr, None),
         Command::Equal(args) => (&args.left, Some(&args.right)),
         Command::Eval(args) => (&args.expr, None),
+        Command::Code(args) => (&args.expr, None),
         _ => (variable(command).map_or("", |variable| &variable.expr), None),
     }
 }
@@ -193,6 +194,13 @@ fn request(command: &Command) -> Request {
         Command::Eval(args) => {
             Request { format: args.format, ..of(Query::Eval { values: Vec::new(), remarks: Vec::new() }) }
         }
+        Command::Code(args) => Request {
+            wrt: args.wrt.clone(),
+            format: Format::of_language(args.lang),
+            is_checked: !args.checking.no_check,
+            seed: args.checking.random.seed,
+            ..of(Query::Code { parts: distinct(&args.of), name: args.name.clone() })
+        },
         Command::Diff(args) => of_variable(&args.variable, Query::Differential { order: args.order }),
         Command::Jacobian(args) => of_variable(&args.variable, Query::Jacobian { view: args.view }),
         Command::Hessian(args) => of_variable(&args.variable, Query::Hessian { view: args.view }),
@@ -222,6 +230,17 @@ fn along(args: &Variable, kind: AlongKind, direction: &str) -> Request {
     of_variable(args, Query::Along { kind, direction: direction.to_owned() })
 }
 
+/// Each part once.
+fn distinct(parts: &[CodePart]) -> Vec<CodePart> {
+    let mut all = Vec::new();
+    for part in parts {
+        if !all.contains(part) {
+            all.push(*part);
+        }
+    }
+    all
+}
+
 fn form(shape: &Shape) -> FormOptions {
     FormOptions { name_parts: shape.name_parts, vectorize: shape.vectorize, by_rows: shape.by_rows.clone() }
 }
@@ -237,7 +256,12 @@ fn variable(command: &Command) -> Option<&Variable> {
         Command::Jvp(args) | Command::Vjp(args) | Command::Hvp(args) => Some(&args.variable),
         Command::Taylor(args) => Some(&args.variable),
         Command::Solve(args) | Command::Convexity(args) => Some(args),
-        Command::Check(_) | Command::Simplify(_) | Command::Read(_) | Command::Equal(_) | Command::Eval(_) => None,
+        Command::Check(_)
+        | Command::Simplify(_)
+        | Command::Read(_)
+        | Command::Equal(_)
+        | Command::Eval(_)
+        | Command::Code(_) => None,
     }
 }
 
@@ -258,6 +282,7 @@ fn common(command: &Command) -> Option<&Common> {
         Command::Read(args) => Some(&args.common),
         Command::Equal(args) => Some(&args.common),
         Command::Eval(args) => Some(&args.common),
+        Command::Code(args) => Some(&args.common),
         _ => variable(command).map(|variable| &variable.common),
     }
 }

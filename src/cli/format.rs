@@ -10,12 +10,6 @@ use crate::request::Format;
 
 /// Formats that do not exist yet, each under all of its names.
 const MISSING: &[&[&str]] = &[
-    &["jax", "jnp"],
-    &["torch", "pytorch"],
-    &["julia", "jl"],
-    &["matlab", "octave"],
-    &["rust", "rs"],
-    &["cpp", "c++"],
     &["sympy"],
 ];
 

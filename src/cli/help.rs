@@ -11,7 +11,7 @@ use super::args::Cli;
 const GROUPS: &[(&str, &[&str])] = &[
     ("Derivatives", &["grad", "diff", "jacobian", "hessian", "derivative", "jvp", "vjp", "hvp", "taylor"]),
     ("Questions", &["solve", "convexity", "check", "equal", "read"]),
-    ("Values and code", &["eval", "simplify"]),
+    ("Values and code", &["code", "eval", "simplify"]),
     ("Sessions and shell", &["repl", "run"]),
 ];
 
@@ -69,6 +69,14 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     (
         "eval",
         &["matcalc eval \"x'A x\" --set 'x=[1 2]' --set 'A=[1 2; 3 4]'", "matcalc eval 'inv(A)' -s 'A=[2 0; 0 4]'"],
+    ),
+    (
+        "code",
+        &[
+            "matcalc code '1/2 ||A x - b||^2' -w x",
+            "matcalc code 'sum(log(1 + exp(-y .* (X w))))' -w w --of value,gradient,hessian --lang jax",
+            "matcalc code 'log det X' -w X -d 'X: spd(n)' --lang rust --name entropy",
+        ],
     ),
     (
         "simplify",

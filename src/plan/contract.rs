@@ -7,7 +7,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::graph::{Graph, Kernel, Length, NodeId};
+use super::graph::{Graph, Kernel, Length, Map, NodeId};
 
 /// A label.
 pub type Label = u32;
@@ -259,6 +259,7 @@ impl Graph {
                 _ => place += 1,
             }
         }
+        self.square_roots(&mut draft);
         draft.drop_ones();
         number *= self.sums_of_ones(&mut draft);
         if draft.operands.iter().any(|(operand, _)| self.is_zero(*operand)) {
@@ -284,6 +285,22 @@ impl Graph {
             _ => self.canonical(draft),
         };
         if bare { value } else { self.scale(number, value) }
+    }
+
+    /// √x√x of a sum of squares x is x.
+    fn square_roots(&self, draft: &mut Draft) {
+        let is_square = |id: NodeId| {
+            matches!(self.kernel(id), Kernel::Contract(inner) if matches!(&*inner.operands, [left, right] if left == right))
+        };
+        for place in 0..draft.operands.len() {
+            let Kernel::Map(Map::Sqrt, square) = *self.kernel(draft.operands[place].0) else { continue };
+            let twin = (place + 1..draft.operands.len()).find(|other| draft.operands[*other] == draft.operands[place]);
+            if let (Some(twin), true) = (twin, is_square(square)) {
+                draft.operands[place].0 = square;
+                draft.operands.remove(twin);
+                return;
+            }
+        }
     }
 
     /// Σᵢ 1 over labels that no factor has any more is their length.

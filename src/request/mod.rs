@@ -36,5 +36,5 @@ pub use json::{failure_json, json_text};
 pub use kind::{Kind, ResultKind};
 pub(crate) use literal::{exact_literal, value_lines};
 pub use page::{Line, Page, Role};
-pub use question::{FormOptions, NameParts, Query, Request, View};
+pub use question::{CodePart, FormOptions, NameParts, Query, Request, View};
 pub use read_back::misread;

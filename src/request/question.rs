@@ -72,6 +72,30 @@ pub enum Query {
         /// What is to be said of them: how they were read.
         remarks: Vec<String>,
     },
+    /// A function in the language of the format.
+    Code {
+        /// What it returns.
+        parts: Vec<CodePart>,
+        /// Its name.
+        name: String,
+    },
+}
+
+/// What a function returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum CodePart {
+    /// The value
+    #[cfg_attr(feature = "cli", value(aliases = ["f"]))]
+    Value,
+    /// The gradient, or one for each variable
+    #[cfg_attr(feature = "cli", value(aliases = ["grad"]))]
+    Gradient,
+    /// The Hessian
+    #[cfg_attr(feature = "cli", value(aliases = ["hess"]))]
+    Hessian,
+    /// The Hessian times a direction, which is one more argument
+    Hvp,
 }
 
 impl Query {
@@ -95,6 +119,7 @@ impl Query {
             Self::Read => "read",
             Self::Equal { .. } => "equal",
             Self::Eval { .. } => "eval",
+            Self::Code { .. } => "code",
         }
     }
 
@@ -118,7 +143,10 @@ impl Query {
     /// Whether its answer is derived, so that the derivation can be shown.
     #[must_use]
     pub fn is_derived(&self) -> bool {
-        !matches!(self, Self::Check { .. } | Self::Simplify | Self::Read | Self::Equal { .. } | Self::Eval { .. })
+        !matches!(
+            self,
+            Self::Check { .. } | Self::Simplify | Self::Read | Self::Equal { .. } | Self::Eval { .. } | Self::Code { .. }
+        )
     }
 }
 

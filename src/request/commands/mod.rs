@@ -1,6 +1,7 @@
 //! One file for each kind of question.
 
 mod check;
+mod code;
 mod computed;
 mod convexity;
 mod derived;
@@ -34,5 +35,6 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
         Query::Derivative { order } => tensor::derivative(request, *order, page),
         Query::Along { kind, direction } => tensor::along(request, (*kind, direction), page),
         Query::Taylor { order } => tensor::taylor(request, *order, page),
+        Query::Code { parts, name } => code::run(request, parts, name, page),
     }
 }
