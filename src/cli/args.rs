@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::format::FormatParser;
-use crate::emit::Language;
-use crate::request::{CodePart, Format, NameParts, View};
+use crate::request::{CodePart, Format, Language, NameParts, View};
 
 /// Symbolic matrix calculus: derivatives in the form a textbook prints, each one checked numerically.
 #[derive(Debug, Parser)]

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::draft::Draft;
 use super::listing::{Argument, Axis, Part, SizeOf};
 use super::names::Names;
+use super::sized;
 use super::walk::Walk;
-use super::{Draft, sized};
 use crate::codegen::symbol_axes;
 use crate::expr::{Dim, SymbolId, SymbolKind};
 use crate::plan::{Graph, NodeId, Source};
@@ -24,7 +25,10 @@ pub(super) fn sizes(draft: &Draft<'_>, graph: &Graph, roots: &[NodeId]) -> Vec<u
     let of_symbols = draft.symbols.iter().flat_map(|symbol| symbol_axes(draft.arena, *symbol));
     let dims: Vec<Dim> = of_symbols.chain(sized::dims(graph, roots)).collect();
     let mut seen = BTreeSet::new();
-    dims.into_iter().flat_map(|dim| draft.arena.size_factors(dim).1.to_vec()).filter(|place| seen.insert(*place)).collect()
+    dims.into_iter()
+        .flat_map(|dim| draft.arena.size_factors(dim).1.to_vec())
+        .filter(|place| seen.insert(*place))
+        .collect()
 }
 
 /// The name of the first array that is given.
@@ -69,7 +73,8 @@ pub(super) fn axes_text(draft: &Draft<'_>, graph: &Graph, root: NodeId, names: &
 
 fn axis(draft: &Draft<'_>, dim: Dim, names: &Names) -> Axis {
     let (factor, places) = draft.arena.size_factors(dim);
-    let mut parts: Vec<String> = places.iter().map(|place| names.sizes.get(place).cloned().unwrap_or_default()).collect();
+    let mut parts: Vec<String> =
+        places.iter().map(|place| names.sizes.get(place).cloned().unwrap_or_default()).collect();
     if factor != 1 || parts.is_empty() {
         parts.insert(0, factor.to_string());
     }
@@ -98,9 +103,9 @@ pub(super) fn arguments(draft: &Draft<'_>, graph: &Graph, roots: &[NodeId], walk
     let mut sources = used(draft, graph, roots);
     let has = |sources: &[Source], size: u32| {
         sources.iter().any(|source| match source {
-            Source::Symbol(symbol) | Source::Differential(symbol, _) => {
-                symbol_axes(draft.arena, *symbol).into_iter().any(|dim| matches!(draft.arena.size_factors(dim), (1, places) if places[..] == [size]))
-            }
+            Source::Symbol(symbol) | Source::Differential(symbol, _) => symbol_axes(draft.arena, *symbol)
+                .into_iter()
+                .any(|dim| matches!(draft.arena.size_factors(dim), (1, places) if places[..] == [size])),
             _ => false,
         })
     };
@@ -120,8 +125,7 @@ pub(super) fn arguments(draft: &Draft<'_>, graph: &Graph, roots: &[NodeId], walk
             None => lacking.push(size),
         }
     }
-    let mut arguments: Vec<Argument> =
-        sources.iter().map(|source| argument(draft, *source, &mut walk.names)).collect();
+    let mut arguments: Vec<Argument> = sources.iter().map(|source| argument(draft, *source, &mut walk.names)).collect();
     let mut symbols: Vec<Option<Source>> = sources.iter().map(|source| Some(*source)).collect();
     for size in lacking {
         let name = walk.names.sizes.get(&size).cloned().unwrap_or_default();
@@ -147,7 +151,7 @@ fn read_off(arguments: &[Argument], used: &BTreeSet<u32>, names: &Names) -> Vec<
         let name = names.sizes.get(&size).cloned().unwrap_or_default();
         let is_known = sizes.iter().any(|known| known.name == name);
         if !is_known && (count > 1 || used.contains(&size)) {
-            sizes.push(SizeOf { name, argument: *argument, axis: *axis });
+            sizes.push(SizeOf { name, argument: *argument, axis: *axis, is_used: used.contains(&size) });
         }
     }
     sizes

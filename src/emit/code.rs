@@ -105,7 +105,7 @@ impl Code {
 
     /// `-a`
     pub(super) fn negated(&self) -> Self {
-        if self.prec >= Prec::Product && self.prec != Prec::Minus {
+        if matches!(self.prec, Prec::Product | Prec::Matmul | Prec::Atom) || self.text.starts_with('&') {
             let prec = if self.prec <= Prec::Matmul { self.prec } else { Prec::Minus };
             return Self::new(format!("-{}", self.text), prec);
         }
@@ -149,6 +149,24 @@ impl Scaled {
     }
 }
 
+/// The terms of a sum, each but the first with its sign, split outside of all brackets.
+pub(super) fn terms(text: &str) -> Vec<String> {
+    let (mut terms, mut start, mut depth) = (Vec::new(), 0, 0_usize);
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            ' ' if depth == 0 && (text[at..].starts_with(" + ") || text[at..].starts_with(" - ")) => {
+                terms.push(text[start..at].to_owned());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    terms.push(text[start..].to_owned());
+    terms
+}
+
 /// A number: whole ones without a point, unless the language tells them apart.
 pub(super) fn number(value: f64, needs_point: bool) -> Code {
     let text = if value.fract() == 0.0 && value.abs() < 1e15 {
@@ -157,4 +175,13 @@ pub(super) fn number(value: f64, needs_point: bool) -> Code {
         format!("{value:?}")
     };
     Code::new(text, if value < 0.0 { Prec::Minus } else { Prec::Atom })
+}
+
+/// `(m, n)`, `(n,)`, as Python writes it.
+pub(super) fn tuple(parts: impl Iterator<Item = String>) -> String {
+    let parts: Vec<String> = parts.collect();
+    match parts.as_slice() {
+        [one] => format!("({one},)"),
+        _ => format!("({})", parts.join(", ")),
+    }
 }

@@ -1,10 +1,10 @@
 //! The point at which a function checks its own gradient: what is drawn there, so that value and gradient exist.
 
 use super::arguments;
+use super::draft::Draft;
 use super::listing::{Draw, GradientCheck, Interval, Listing, Part};
 use super::names::Names;
 use super::sized::Sized;
-use super::Draft;
 use crate::expr::SymbolKind;
 use crate::numeric::random::Rng;
 use crate::numeric::sample::{Overrides, Strategy, sample};
@@ -53,7 +53,8 @@ pub(super) fn check(
         .filter(|place| {
             let name = names.sizes.get(place);
             listing.arguments.iter().any(|argument| {
-                argument.axes.iter().any(|axis| axis.sizes.contains(place)) || argument.is_size && Some(&argument.name) == name
+                argument.axes.iter().any(|axis| axis.sizes.contains(place))
+                    || argument.is_size && Some(&argument.name) == name
             })
         })
         .collect();

@@ -1,6 +1,6 @@
 //! What the files of all languages have in common: comments and the calls of their checks.
 
-use super::listing::{Argument, GradientCheck, Listing};
+use super::listing::{Argument, GradientCheck, Listing, shape};
 
 /// The lines of the documentation that every language has, without its signs of comments.
 pub(super) fn documentation(listing: &Listing) -> Vec<String> {
@@ -11,8 +11,7 @@ pub(super) fn documentation(listing: &Listing) -> Vec<String> {
     }
     lines.extend([String::new(), "Returns:".to_owned()]);
     for output in &listing.outputs {
-        let shape = if output.axes.is_empty() { "scalar".to_owned() } else { output.axes.join(" x ") };
-        lines.push(format!("  {}: {shape}", output.name));
+        lines.push(format!("  {}: {}", output.name, shape(&output.axes)));
     }
     if !listing.conditions.is_empty() {
         lines.extend([String::new(), format!("It holds where {}.", listing.conditions.join(", "))]);
@@ -24,7 +23,7 @@ pub(super) fn documentation(listing: &Listing) -> Vec<String> {
 fn described(argument: &Argument) -> String {
     match (argument.shape(), argument.property()) {
         (shape, "") => shape,
-        (shape, "a size" | "an index") => if argument.is_size { "a size".to_owned() } else { shape },
+        (_, property @ ("a size" | "an index" | "a whole number from 1 on")) => property.to_owned(),
         (shape, property) => format!("{shape}, {property}"),
     }
 }

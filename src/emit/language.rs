@@ -29,8 +29,7 @@ pub enum Language {
 
 impl Language {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Numpy, Self::Jax, Self::Torch, Self::Julia, Self::Matlab, Self::Rust, Self::Cpp];
+    pub const ALL: [Self; 7] = [Self::Numpy, Self::Jax, Self::Torch, Self::Julia, Self::Matlab, Self::Rust, Self::Cpp];
 
     /// The name by which it is asked for.
     #[must_use]

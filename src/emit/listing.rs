@@ -62,12 +62,22 @@ impl Argument {
         }
     }
 
-    /// Its shape in words: `scalar`, `n`, `m x n`.
+    /// Its shape in words.
     pub(super) fn shape(&self) -> String {
         match self.axes.as_slice() {
             [] => "scalar".to_owned(),
-            axes => axes.iter().map(|axis| axis.text.replace(' ', "")).collect::<Vec<_>>().join(" x "),
+            axes => shape(&axes.iter().map(|axis| axis.text.clone()).collect::<Vec<_>>()),
         }
+    }
+}
+
+/// The shape of an array in words: `vector of length n`, `m x n matrix`.
+pub(super) fn shape(axes: &[String]) -> String {
+    match axes {
+        [] => "scalar".to_owned(),
+        [n] => format!("vector of length {n}"),
+        [rows, cols] => format!("{rows} x {cols} matrix"),
+        axes => format!("{} array", axes.join(" x ")),
     }
 }
 
@@ -88,6 +98,8 @@ pub(super) struct SizeOf {
     pub(super) name: String,
     pub(super) argument: usize,
     pub(super) axis: usize,
+    /// Whether a step uses it, and not assertions alone.
+    pub(super) is_used: bool,
 }
 
 /// A step.
@@ -188,6 +200,16 @@ impl Listing {
         self.arguments.iter().map(|argument| argument.name.as_str()).collect()
     }
 
+    /// A name for what only the check uses: not that of an argument, a size or a result.
+    pub(super) fn local(&self, wish: &str) -> String {
+        let sizes = self.check.iter().flat_map(|check| check.sizes.iter().map(|(name, _)| name.as_str()));
+        let outputs = self.outputs.iter().map(|output| output.name.as_str());
+        let taken: Vec<&str> = self.names().into_iter().chain(sizes).chain(outputs).collect();
+        let numbered = (2..).map(|number| format!("{wish}{number}"));
+        let mut all = std::iter::once(wish.to_owned()).chain(numbered);
+        all.find(|name| !taken.contains(&name.as_str())).unwrap_or_default()
+    }
+
     /// Whether the code of some step or result has this in it.
     pub(super) fn mentions(&self, text: &str) -> bool {
         let in_step = |step: &Step| match &step.work {
@@ -213,10 +235,10 @@ impl Listing {
     pub(super) fn is_named(&self, argument: usize) -> bool {
         let known = |axis: &Axis| {
             axis.text.split(" * ").all(|part| {
-                    part.parse::<u64>().is_ok()
-                        || self.sizes.iter().any(|size| size.name == part)
-                        || self.arguments.iter().any(|argument| argument.is_size && argument.name == part)
-                })
+                part.parse::<u64>().is_ok()
+                    || self.sizes.iter().any(|size| size.name == part)
+                    || self.arguments.iter().any(|argument| argument.is_size && argument.name == part)
+            })
         };
         self.arguments[argument].axes.iter().all(known)
     }

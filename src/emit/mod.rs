@@ -7,6 +7,7 @@
 mod arguments;
 mod code;
 mod cpp;
+mod draft;
 mod draw;
 mod error;
 mod frame;
@@ -22,6 +23,7 @@ mod speller;
 mod tree;
 mod walk;
 
+pub use draft::{Draft, Piece};
 pub use error::EmitError;
 pub use language::Language;
 pub use listing::Part;
@@ -33,38 +35,6 @@ use speller::Speller;
 use walk::Walk;
 
 use crate::check::{Certificate, CheckOptions};
-use crate::codegen::Layout;
-use crate::expr::{Arena, ExprId, SymbolId};
-
-/// A result of a function.
-#[derive(Clone, Debug)]
-pub struct Piece {
-    /// What it is.
-    pub part: Part,
-    /// Its expression.
-    pub expr: ExprId,
-    /// How its array is laid out.
-    pub layout: Layout,
-}
-
-/// What a function is written from.
-#[derive(Clone, Debug)]
-pub struct Draft<'a> {
-    /// The expressions' store.
-    pub arena: &'a Arena,
-    /// The symbols that may be arguments, in their order.
-    pub symbols: &'a [SymbolId],
-    /// The variables.
-    pub wrt: &'a [SymbolId],
-    /// The results.
-    pub pieces: &'a [Piece],
-    /// The name of the function.
-    pub name: &'a str,
-    /// What it computes, in a line.
-    pub about: &'a str,
-    /// The conditions under which that holds.
-    pub conditions: &'a [String],
-}
 
 /// A function that has not been written yet.
 pub struct Function<'a> {

@@ -43,11 +43,23 @@ impl Names {
         claim(&identifier(wish, self.rules), &mut self.taken)
     }
 
+    /// A name like this one for a part: numbered where it is taken.
+    pub(super) fn part(&mut self, wish: &str) -> String {
+        let wish = identifier(wish, self.rules);
+        let numbered = (2..).map(|number| format!("{wish}{number}"));
+        let free =
+            std::iter::once(wish.clone()).chain(numbered).find(|name| !self.taken.contains(name)).unwrap_or_default();
+        self.taken.insert(free.clone());
+        free
+    }
+
     /// Names for the indices of loops, which are not taken outside.
     pub(super) fn indices(&self, count: usize) -> Vec<String> {
         let letters = ["i", "j", "k", "l", "p", "q", "r", "s"].into_iter().map(str::to_owned);
         let numbered = (1..).map(|number| format!("i_{number}"));
-        let free = letters.chain(numbered).filter(|name| !self.taken.contains(name) && !self.sizes.values().any(|size| size == name));
+        let free = letters
+            .chain(numbered)
+            .filter(|name| !self.taken.contains(name) && !self.sizes.values().any(|size| size == name));
         free.take(count).collect()
     }
 
@@ -84,7 +96,8 @@ impl Names {
 
 /// What a part would like to be called, by what it is and what its operands are called.
 pub(super) fn wish(tree: &Tree, operands: &[String]) -> String {
-    let short = |name: &String| !name.is_empty() && name.chars().count() <= 3 && name.chars().all(char::is_alphanumeric);
+    let short =
+        |name: &String| !name.is_empty() && name.chars().count() <= 3 && name.chars().all(char::is_alphanumeric);
     let of = |suffix: &str| match operands.first().filter(|name| short(name)) {
         Some(name) => format!("{name}_{suffix}"),
         None => suffix.to_owned(),
@@ -120,4 +133,3 @@ pub(super) fn wish(tree: &Tree, operands: &[String]) -> String {
         _ => "tensor".to_owned(),
     }
 }
-

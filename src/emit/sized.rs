@@ -189,4 +189,3 @@ pub(super) fn dims(graph: &Graph, roots: &[NodeId]) -> Vec<Dim> {
     }
     all
 }
-

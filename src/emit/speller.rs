@@ -122,11 +122,7 @@ pub(super) trait Speller {
     }
 
     /// The lines that compute a contraction in loops; none where the language has one operation for all of them.
-    fn loops(
-        &self,
-        _loops: &Loops<'_>,
-        _lengths: &Lengths<'_>,
-    ) -> Option<Result<Vec<String>, EmitError>> {
+    fn loops(&self, _loops: &Loops<'_>, _lengths: &Lengths<'_>) -> Option<Result<Vec<String>, EmitError>> {
         None
     }
 

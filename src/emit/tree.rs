@@ -2,7 +2,7 @@
 //!
 //! Axes of length 1 are left out. What only moves entries is written where it is used.
 
-use crate::plan::{Contraction, Fold, Group, Graph, Kernel, Label, Length, Map, Matrix, NodeId, Source, Zip};
+use crate::plan::{Contraction, Fold, Graph, Group, Kernel, Label, Length, Map, Matrix, NodeId, Source, Zip};
 
 /// An operation of array languages.
 #[derive(Clone, Debug, PartialEq)]
@@ -200,7 +200,8 @@ fn general(graph: &Graph, contraction: &Contraction) -> Tree {
 
 /// A contraction by operations that have names; none where it takes others.
 fn named(graph: &Graph, contraction: &Contraction) -> Option<Tree> {
-    let of = |labels: &[Label]| labels.iter().map(|label| contraction.lengths[*label as usize].clone()).collect::<Vec<_>>();
+    let of =
+        |labels: &[Label]| labels.iter().map(|label| contraction.lengths[*label as usize].clone()).collect::<Vec<_>>();
     let output: Vec<&Group> = contraction.output.iter().filter(|group| !group.is_empty()).collect();
     if let Some(kron) = kron(graph, contraction, &output) {
         return Some(kron);
@@ -275,7 +276,8 @@ fn multiplied(
 ) -> Option<Option<Factor>> {
     // What one factor alone has is added up first.
     for place in 0..factors.len() {
-        let others: Vec<Label> = factors.iter().enumerate().filter(|(at, _)| *at != place).flat_map(|(_, one)| one.labels.clone()).collect();
+        let others: Vec<Label> =
+            factors.iter().enumerate().filter(|(at, _)| *at != place).flat_map(|(_, one)| one.labels.clone()).collect();
         let factor = &mut factors[place];
         let lonely = |label: &Label| !wanted.contains(label) && !others.contains(label);
         let axes: Vec<usize> = (0..factor.labels.len()).filter(|axis| lonely(&factor.labels[*axis])).collect();
@@ -300,15 +302,17 @@ fn product(left: Factor, right: Factor, wanted: &[Label], of: &impl Fn(&[Label])
     let is_wanted = |label: &&Label| wanted.contains(label);
     let shared: Vec<Label> = left.labels.iter().filter(|label| right.labels.contains(label)).copied().collect();
     let summed: Vec<Label> = shared.iter().filter(|label| !is_wanted(label)).copied().collect();
-    let [of_left, of_right] = [&left, &right].map(|one| {
-        one.labels.iter().filter(|label| !shared.contains(label)).copied().collect::<Vec<Label>>()
-    });
+    let [of_left, of_right] = [&left, &right]
+        .map(|one| one.labels.iter().filter(|label| !shared.contains(label)).copied().collect::<Vec<Label>>());
     let batch = shared.len() - summed.len();
     if summed.is_empty() {
         if let ([row], [col], 0) = (of_left.as_slice(), of_right.as_slice(), batch) {
             let is_turned = wanted.iter().position(|label| label == row) > wanted.iter().position(|label| label == col);
-            let (first, second, labels) =
-                if is_turned { (right.tree, left.tree, vec![*col, *row]) } else { (left.tree, right.tree, vec![*row, *col]) };
+            let (first, second, labels) = if is_turned {
+                (right.tree, left.tree, vec![*col, *row])
+            } else {
+                (left.tree, right.tree, vec![*row, *col])
+            };
             return Some(Factor { tree: Tree::new(Form::Outer, of(&labels), vec![first, second]), labels });
         }
         return Some(times(left, right, wanted, of));
@@ -339,8 +343,7 @@ fn product(left: Factor, right: Factor, wanted: &[Label], of: &impl Fn(&[Label])
     if all.len() > 2 {
         return None;
     }
-    let whole: Vec<Label> =
-        if left.labels.len() == 2 { left.labels.clone() } else { right.labels.clone() };
+    let whole: Vec<Label> = if left.labels.len() == 2 { left.labels.clone() } else { right.labels.clone() };
     if whole.len() != all.len() {
         return None;
     }
@@ -394,7 +397,9 @@ fn arranged(
         return None;
     }
     let tree = match product {
-        None if is_diagonal => return Some(Tree::new(Form::Eye, of(flat), scalar.map(|one| one.tree).into_iter().collect())),
+        None if is_diagonal => {
+            return Some(Tree::new(Form::Eye, of(flat), scalar.map(|one| one.tree).into_iter().collect()));
+        }
         None => {
             let one = scalar.map_or_else(|| Tree::new(Form::Number(1.0), Vec::new(), Vec::new()), |one| one.tree);
             return Some(Tree::new(Form::Spread(Vec::new()), of(wanted), vec![one]));
@@ -417,7 +422,11 @@ fn arranged(
             let tree = match scalar {
                 None => tree,
                 Some(scalar) => {
-                    let scalar = if own.is_empty() { scalar.tree } else { Tree::new(Form::Broadcast(Vec::new()), of(&own), vec![scalar.tree]) };
+                    let scalar = if own.is_empty() {
+                        scalar.tree
+                    } else {
+                        Tree::new(Form::Broadcast(Vec::new()), of(&own), vec![scalar.tree])
+                    };
                     Tree::new(Form::Times, of(&own), vec![scalar, tree])
                 }
             };

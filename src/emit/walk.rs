@@ -9,7 +9,7 @@ use super::code::{Code, Origin};
 use super::error::EmitError;
 use super::listing::{Step, Work};
 use super::names::{Names, wish};
-use super::speller::{Loops, Lengths, Speller};
+use super::speller::{Lengths, Loops, Speller};
 use super::tree::{Form, Tree, leaf, of_node};
 use crate::expr::Arena;
 use crate::plan::{Graph, NodeId, Source};
@@ -121,7 +121,7 @@ impl<'a> Walk<'a> {
                 operands.push(if code.is_name() || operand.rank() == 0 { code } else { self.bind_part(operand, code) });
             }
             let used = RefCell::new(BTreeSet::new());
-            let name = result.clone().unwrap_or_else(|| self.names.claim(&wish(tree, &[])));
+            let name = result.clone().unwrap_or_else(|| self.names.part(&wish(tree, &[])));
             let lengths = Lengths { arena: self.arena, sizes: &self.names.sizes, given: self.given.as_deref(), used };
             let indices = self.names.indices(contraction.lengths.len());
             let loops = Loops { name: &name, contraction, operands: &operands, indices: &indices };
@@ -160,7 +160,7 @@ impl<'a> Walk<'a> {
             })
             .map(Option::unwrap_or_default)
             .collect();
-        let name = self.names.claim(&wish(tree, &names));
+        let name = self.names.part(&wish(tree, &names));
         self.bind(name, tree, code)
     }
 
@@ -169,15 +169,60 @@ impl<'a> Walk<'a> {
         Code::name(name, Origin::Local, tree.rank())
     }
 
+    /// A product of matrices, where a tree is one that is written inside another.
+    fn product(&self, tree: &Tree) -> Option<Tree> {
+        let whole = match tree.form {
+            Form::Node(id) if self.codes.get(&id).is_some_and(|code| !code.is_name()) => of_node(self.graph, id),
+            Form::MatMul(..) | Form::Outer => tree.clone(),
+            _ => return None,
+        };
+        (matches!(whole.form, Form::MatMul(..) | Form::Outer) && whole.rank() == 2).then_some(whole)
+    }
+
+    /// The transpose of a product is a product of transposes.
+    fn turned(&self, tree: &Tree) -> Option<Tree> {
+        let turn = |product: Tree| {
+            let form = match product.form {
+                Form::MatMul(left, right) => Form::MatMul(!right, !left),
+                form => form,
+            };
+            let lengths = product.lengths.into_iter().rev().collect();
+            Tree::new(form, lengths, product.operands.into_iter().rev().collect())
+        };
+        match (&tree.form, tree.operands.as_slice()) {
+            (Form::Transpose, [x]) => self.product(x).map(turn),
+            (Form::MatMul(left, right), [x, y]) => {
+                let side = |is_turned: bool, side: &Tree| match (is_turned, &side.form) {
+                    (true, Form::Transpose) => (false, side.operands[0].clone(), true),
+                    (true, _) => match self.product(side) {
+                        Some(product) => (false, turn(product), true),
+                        None => (true, side.clone(), false),
+                    },
+                    (false, Form::Transpose) => (true, side.operands[0].clone(), true),
+                    (false, _) => (false, side.clone(), false),
+                };
+                let ((left, x, first), (right, y, second)) = (side(*left, x), side(*right, y));
+                (first || second).then(|| Tree::new(Form::MatMul(left, right), tree.lengths.clone(), vec![x, y]))
+            }
+            _ => None,
+        }
+    }
+
     /// The code of a tree.
     fn spell(&mut self, tree: &Tree) -> Result<Code, EmitError> {
+        let turned = self.turned(tree);
+        let tree = turned.as_ref().unwrap_or(tree);
         match &tree.form {
             Form::Node(id) => {
                 return Ok(self.codes.get(id).cloned().unwrap_or_else(|| Code::atom("")));
             }
             Form::Input(source) => {
                 let name = self.names.source(self.arena, *source);
-                let origin = if tree.rank() == 0 || matches!(source, Source::Index(_)) { Origin::Computed } else { Origin::Given };
+                let origin = if tree.rank() == 0 || matches!(source, Source::Index(_)) {
+                    Origin::Computed
+                } else {
+                    Origin::Given
+                };
                 return Ok(Code::name(name, origin, tree.rank()));
             }
             _ => {}

@@ -1,10 +1,10 @@
 //! Code of answers, which is checked before it is printed: what its operations compute against the expression that it stands for.
 
-use super::{AlongKind, Query, Request};
 use super::certificate::{disagreement_text, reason_text};
 use super::form::with_family_names;
 use super::page::Page;
 use super::shown::Shown;
+use super::{AlongKind, Query, Request};
 use crate::answer::form::Vectorized;
 use crate::check::{Certificate, CheckOptions, Outcome, check_code};
 use crate::codegen::{self, Layout};

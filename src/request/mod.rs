@@ -27,6 +27,7 @@ mod verdict;
 mod views;
 
 pub use crate::answer::AlongKind;
+pub use crate::emit::Language;
 pub(crate) use about::declarations_text;
 pub use answer::answer;
 pub(crate) use answer::value;

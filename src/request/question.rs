@@ -145,7 +145,12 @@ impl Query {
     pub fn is_derived(&self) -> bool {
         !matches!(
             self,
-            Self::Check { .. } | Self::Simplify | Self::Read | Self::Equal { .. } | Self::Eval { .. } | Self::Code { .. }
+            Self::Check { .. }
+                | Self::Simplify
+                | Self::Read
+                | Self::Equal { .. }
+                | Self::Eval { .. }
+                | Self::Code { .. }
         )
     }
 }

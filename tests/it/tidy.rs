@@ -23,6 +23,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("naming", &["expr", "simplify"]),
     ("render", &["domain", "expr", "naming"]),
     ("codegen", &["expr", "numeric", "render"]),
+    ("plan", &["codegen", "expr", "numeric"]),
+    // What is printed is the graph of a plan, which is checked as code is.
+    ("emit", &["check", "codegen", "expr", "numeric", "plan"]),
     ("numeric", &["expr"]),
     ("ad", &["expr", "numeric"]),
     ("check", &["ad", "expr", "numeric"]),
@@ -79,6 +82,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "codegen",
             "diagnostic",
             "domain",
+            "emit",
             "error",
             "expr",
             "linear",

@@ -1,14 +1,21 @@
 //! A C++ file: includes, helpers, the function with its documentation and assertions, a main program that checks its gradient.
 
+use super::super::code::terms;
 use super::super::frame::{axes, call, documentation};
-use super::super::listing::{Argument, Draw, GradientCheck, Listing, Work};
+use super::super::listing::{Argument, Draw, GradientCheck, Listing, SizeOf, Work};
 use crate::structure::Structure;
 
 /// Functions that C++ and Eigen do not have, by the name that code calls them by.
 const HELPERS: &[(&str, &str)] = &[
     ("sigmoid", "static double sigmoid(double x) { return 1.0 / (1.0 + std::exp(-x)); }"),
-    ("softplus", "static double softplus(double x) {\n  return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)));\n}"),
-    ("log_sigmoid", "static double log_sigmoid(double x) {\n  return std::min(x, 0.0) - std::log1p(std::exp(-std::abs(x)));\n}"),
+    (
+        "softplus",
+        "static double softplus(double x) {\n  return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)));\n}",
+    ),
+    (
+        "log_sigmoid",
+        "static double log_sigmoid(double x) {\n  return std::min(x, 0.0) - std::log1p(std::exp(-std::abs(x)));\n}",
+    ),
     ("relu", "static double relu(double x) { return std::max(x, 0.0); }"),
     ("sign", "static double sign(double x) { return x > 0.0 ? 1.0 : x < 0.0 ? -1.0 : 0.0; }"),
     ("step", "static double step(double x) { return x > 0.0 ? 1.0 : 0.0; }"),
@@ -94,9 +101,34 @@ fn structure(listing: &Listing) -> String {
     format!("{}Result", words.collect::<String>())
 }
 
+/// `A.rows()`
+fn reading(listing: &Listing, size: &SizeOf) -> String {
+    let argument = &listing.arguments[size.argument];
+    let of = match (argument.rank(), size.axis) {
+        (1, _) => "size",
+        (_, 0) => "rows",
+        _ => "cols",
+    };
+    format!("{}.{of}()", argument.name)
+}
+
+/// A length as an assertion says it: sizes without a name as they are read off, so that nothing is unused where assertions are left out.
+fn length(listing: &Listing, text: &str) -> String {
+    let parts =
+        text.split(" * ").map(|part| match listing.sizes.iter().find(|size| size.name == part && !size.is_used) {
+            Some(size) => reading(listing, size),
+            None => part.to_owned(),
+        });
+    parts.collect::<Vec<_>>().join(" * ")
+}
+
+/// Widest line.
+const WIDTH: usize = 80;
+
 fn function(listing: &Listing) -> String {
     let mut lines = Vec::new();
-    let result = if listing.outputs.len() == 1 { kind(listing.outputs[0].rank()).to_owned() } else { structure(listing) };
+    let result =
+        if listing.outputs.len() == 1 { kind(listing.outputs[0].rank()).to_owned() } else { structure(listing) };
     if listing.outputs.len() > 1 {
         lines.push(format!("struct {result} {{"));
         lines.extend(listing.outputs.iter().map(|output| format!("  {} {};", kind(output.rank()), output.name)));
@@ -106,7 +138,7 @@ fn function(listing: &Listing) -> String {
     let parameters: Vec<String> = listing.arguments.iter().map(parameter).collect();
     let start = format!("{result} {}(", listing.name);
     let head = format!("{start}{}) {{", parameters.join(", "));
-    if head.chars().count() <= 80 {
+    if head.chars().count() <= WIDTH {
         lines.push(head);
     } else {
         let indent = " ".repeat(start.chars().count());
@@ -117,38 +149,58 @@ fn function(listing: &Listing) -> String {
         }
     }
     let mut push = |text: &str| lines.push(format!("  {text}"));
+    let mut tests = Vec::new();
     for (place, argument) in listing.arguments.iter().enumerate() {
         let name = &argument.name;
         let own: Vec<_> = listing.sizes.iter().filter(|size| size.argument == place).collect();
-        for size in &own {
-            let of = match (argument.rank(), size.axis) {
-                (1, _) => "size",
-                (_, 0) => "rows",
-                _ => "cols",
-            };
-            push(&format!("const Eigen::Index {} = {name}.{of}();", size.name));
+        for size in own.iter().filter(|size| size.is_used) {
+            push(&format!("const Eigen::Index {} = {};", size.name, reading(listing, size)));
         }
         if argument.rank() == 0 || listing.is_whole(place) || !listing.is_named(place) {
             continue;
         }
-        let axes = axes(argument);
+        let axes: Vec<String> = axes(argument).iter().map(|axis| length(listing, axis)).collect();
         if axes.len() == 1 {
-            push(&format!("assert({name}.size() == {});", axes[0]));
+            tests.push(format!("assert({name}.size() == {});", axes[0]));
         } else {
             let read = |axis: usize| own.iter().any(|size| size.axis == axis);
             let sides = [("rows", 0), ("cols", 1)].into_iter().filter(|(_, axis)| !read(*axis));
-            let tests: Vec<String> = sides.map(|(side, axis)| format!("{name}.{side}() == {}", axes[axis])).collect();
-            push(&format!("assert({});", tests.join(" && ")));
+            let all: Vec<String> = sides.map(|(side, axis)| format!("{name}.{side}() == {}", axes[axis])).collect();
+            tests.push(format!("assert({});", all.join(" && ")));
         }
     }
+    tests.iter().for_each(|test| push(test));
     for step in &listing.steps {
         match &step.work {
-            Work::Let(code) => push(&format!("const {} {} = {};", kind(step.rank), step.name, code.text)),
+            Work::Let(code) => {
+                let (left, right) = (format!("const {} {} =", kind(step.rank), step.name), format!("{};", code.text));
+                if left.chars().count() + right.chars().count() + 3 <= WIDTH {
+                    push(&format!("{left} {right}"));
+                } else if right.chars().count() + 6 <= WIDTH {
+                    push(&left);
+                    push(&format!("    {right}"));
+                } else {
+                    let mut parts = terms(&right);
+                    // The sign ends a line here.
+                    for place in 1..parts.len() {
+                        let (sign, rest) = parts[place].split_at(2);
+                        let (sign, rest) = (sign.trim().to_owned(), rest.to_owned());
+                        parts[place - 1] = format!("{} {sign}", parts[place - 1]);
+                        parts[place] = rest;
+                    }
+                    push(&left);
+                    parts.iter().for_each(|part| push(&format!("    {part}")));
+                }
+            }
             Work::Lines(more) => more.iter().for_each(|line| push(line)),
         }
     }
     let results: Vec<&str> = listing.outputs.iter().map(|output| output.code.text.as_str()).collect();
-    push(&if results.len() == 1 { format!("return {};", results[0]) } else { format!("return {{{}}};", results.join(", ")) });
+    push(&if results.len() == 1 {
+        format!("return {};", results[0])
+    } else {
+        format!("return {{{}}};", results.join(", "))
+    });
     lines.push("}".to_owned());
     lines.join("\n") + "\n"
 }
@@ -171,7 +223,8 @@ fn checked(listing: &Listing, check: &GradientCheck) -> String {
     }
     let name = |argument: &Argument| argument.name.clone();
     push(&format!("const {} at = {};", structure(listing), call(listing, name, None)));
-    push("const double h = 1e-5;");
+    let (h, d) = (listing.local("h"), listing.local("d"));
+    push(&format!("const double {h} = 1e-5;"));
     push("double worst = 0.0;");
     push("for (int trial = 0; trial < 10; ++trial) {");
     let value = &listing.outputs[check.value].name;
@@ -179,14 +232,20 @@ fn checked(listing: &Listing, check: &GradientCheck) -> String {
         let own = &listing.arguments[*argument];
         let (x, g) = (&own.name, &listing.outputs[*gradient].name);
         let suffix = if check.gradients.len() > 1 { format!("_{}", place + 1) } else { String::new() };
-        let d = format!("d{suffix}");
+        let d = format!("{d}{suffix}");
         for line in direction(own, &d) {
             push(&format!("  {line}"));
         }
-        let moved = |sign: &str| format!("{x} {sign} h * {d}");
-        push(&format!("  const double above{suffix} = {}.{value};", call(listing, name, Some((*argument, &moved("+"))))));
-        push(&format!("  const double below{suffix} = {}.{value};", call(listing, name, Some((*argument, &moved("-"))))));
-        push(&format!("  const double slope{suffix} = (above{suffix} - below{suffix}) / (2.0 * h);"));
+        let moved = |sign: &str| format!("{x} {sign} {h} * {d}");
+        push(&format!(
+            "  const double above{suffix} = {}.{value};",
+            call(listing, name, Some((*argument, &moved("+"))))
+        ));
+        push(&format!(
+            "  const double below{suffix} = {}.{value};",
+            call(listing, name, Some((*argument, &moved("-"))))
+        ));
+        push(&format!("  const double slope{suffix} = (above{suffix} - below{suffix}) / (2.0 * {h});"));
         let found = if own.rank() == 0 { format!("at.{g} * {d}") } else { format!("at.{g}.cwiseProduct({d}).sum()") };
         push(&format!("  const double error{suffix} ="));
         push(&format!("      std::abs({found} - slope{suffix}) / std::max(1.0, std::abs(slope{suffix}));"));
@@ -226,7 +285,9 @@ fn drawn(argument: &Argument, draw: Draw) -> Vec<String> {
         }
     };
     let identity = format!("Eigen::MatrixXd::Identity({n}, {n})");
-    let base = |text: &str| vec![format!("const Eigen::MatrixXd {x}_base = {normal};"), format!("const Eigen::MatrixXd {x} = {text};")];
+    let base = |text: &str| {
+        vec![format!("const Eigen::MatrixXd {x}_base = {normal};"), format!("const Eigen::MatrixXd {x} = {text};")]
+    };
     match draw {
         Draw::Normal => one(normal),
         Draw::Uniform(interval) => {
@@ -234,10 +295,9 @@ fn drawn(argument: &Argument, draw: Draw) -> Vec<String> {
             one(uniform(low, high))
         }
         Draw::NearIdentity => one(format!("{identity} + 0.2 * {normal}")),
-        Draw::Simplex => vec![
-            format!("Eigen::VectorXd {x} = {};", uniform("0.1", "1.0")),
-            format!("{x} /= {x}.sum();"),
-        ],
+        Draw::Simplex => {
+            vec![format!("Eigen::VectorXd {x} = {};", uniform("0.1", "1.0")), format!("{x} /= {x}.sum();")]
+        }
         Draw::Signs => one(format!("{normal}.array().sign().matrix()")),
         Draw::Integer => one("3.0".to_owned()),
         Draw::Structured(structure) => match structure {
@@ -250,8 +310,14 @@ fn drawn(argument: &Argument, draw: Draw) -> Vec<String> {
                 one(format!("(1.0 + 0.7 * Eigen::VectorXd::Random({n}).array()).matrix().asDiagonal()"))
             }
             Structure::Orthogonal => one(format!("{normal}.eval().householderQr().householderQ()")),
-            Structure::Lower => base(&format!("{}.triangularView<Eigen::Lower>()", uniform("0.3", "1.7").replace(&normal, &format!("{x}_base")))),
-            Structure::Upper => base(&format!("{}.triangularView<Eigen::Upper>()", uniform("0.3", "1.7").replace(&normal, &format!("{x}_base")))),
+            Structure::Lower => base(&format!(
+                "{}.triangularView<Eigen::Lower>()",
+                uniform("0.3", "1.7").replace(&normal, &format!("{x}_base"))
+            )),
+            Structure::Upper => base(&format!(
+                "{}.triangularView<Eigen::Upper>()",
+                uniform("0.3", "1.7").replace(&normal, &format!("{x}_base"))
+            )),
             Structure::General => one(normal),
         },
     }
@@ -272,5 +338,8 @@ fn direction(argument: &Argument, d: &str) -> Vec<String> {
         Structure::Upper => "D.triangularView<Eigen::Upper>()".to_owned(),
     };
     let base = format!("{d}_base");
-    vec![format!("const {of} {base} = {normal};"), format!("const {of} {d} = {};", text.replace("D.", &format!("{base}.")).replace("(D ", &format!("({base} ")))]
+    vec![
+        format!("const {of} {base} = {normal};"),
+        format!("const {of} {d} = {};", text.replace("D.", &format!("{base}.")).replace("(D ", &format!("({base} "))),
+    ]
 }

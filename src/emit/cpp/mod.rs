@@ -13,13 +13,100 @@ use crate::expr::{Func, MatrixFunction};
 use crate::plan::{Fold, Map, Matrix, Source, Zip};
 
 const RESERVED: &[&str] = &[
-    "alignas", "alignof", "and", "asm", "auto", "bool", "break", "case", "catch", "char", "class", "const", "constexpr",
-    "continue", "default", "delete", "do", "double", "else", "enum", "explicit", "export", "extern", "false", "float",
-    "for", "friend", "goto", "if", "inline", "int", "long", "mutable", "namespace", "new", "noexcept", "not", "nullptr",
-    "operator", "or", "private", "protected", "public", "register", "return", "short", "signed", "sizeof", "static",
-    "struct", "switch", "template", "this", "throw", "true", "try", "typedef", "typeid", "typename", "union", "unsigned",
-    "using", "virtual", "void", "volatile", "while", "xor", "std", "Eigen", "main", "assert", "check_gradient", "I", "M_PI", "Result",
-    "sigmoid", "softplus", "relu", "xlogy", "gamma", "beta", "y0", "y1", "j0", "j1", "yn", "jn",
+    "alignas",
+    "alignof",
+    "and",
+    "asm",
+    "auto",
+    "bool",
+    "break",
+    "case",
+    "catch",
+    "char",
+    "class",
+    "const",
+    "constexpr",
+    "continue",
+    "default",
+    "delete",
+    "do",
+    "double",
+    "else",
+    "enum",
+    "explicit",
+    "export",
+    "extern",
+    "false",
+    "float",
+    "for",
+    "friend",
+    "goto",
+    "if",
+    "inline",
+    "int",
+    "long",
+    "mutable",
+    "namespace",
+    "new",
+    "noexcept",
+    "not",
+    "nullptr",
+    "operator",
+    "or",
+    "private",
+    "protected",
+    "public",
+    "register",
+    "return",
+    "short",
+    "signed",
+    "sizeof",
+    "static",
+    "struct",
+    "switch",
+    "template",
+    "this",
+    "throw",
+    "true",
+    "try",
+    "typedef",
+    "typeid",
+    "typename",
+    "union",
+    "unsigned",
+    "using",
+    "virtual",
+    "void",
+    "volatile",
+    "while",
+    "xor",
+    "std",
+    "Eigen",
+    "main",
+    "assert",
+    "check_gradient",
+    "I",
+    "M_PI",
+    "Result",
+    "above",
+    "below",
+    "slope",
+    "worst",
+    "error",
+    "trial",
+    "at",
+    "sigmoid",
+    "softplus",
+    "relu",
+    "xlogy",
+    "gamma",
+    "beta",
+    "y0",
+    "y1",
+    "j0",
+    "j1",
+    "yn",
+    "jn",
 ];
 
 pub(super) struct Cpp;
@@ -29,6 +116,10 @@ fn missing(what: &str) -> EmitError {
 }
 
 fn dot(x: &Code, method: &str) -> Code {
+    // There and back again.
+    if let (Some(array), Some(method)) = (x.text.strip_suffix(".matrix()"), method.strip_prefix("array().")) {
+        return Code::atom(format!("{array}.{method}"));
+    }
     Code::atom(format!("{}.{method}", x.at(Prec::Atom)))
 }
 
@@ -207,7 +298,9 @@ impl Cpp {
     fn evaluated(tree: &Tree, code: &Code) -> Code {
         let is_lazy = matches!(
             tree.form,
-            Form::Matrix(Matrix::IntegerPower(_) | Matrix::Power | Matrix::Function(_)) | Form::DiagonalMatrix | Form::Kron
+            Form::Matrix(Matrix::IntegerPower(_) | Matrix::Power | Matrix::Function(_))
+                | Form::DiagonalMatrix
+                | Form::Kron
         );
         if is_lazy { Code { text: format!("Eigen::MatrixXd({})", code.text), ..code.clone() } } else { code.clone() }
     }
@@ -271,7 +364,8 @@ impl Speller for Cpp {
             (Form::MatMul(..), [x, y]) if x.rank == 1 && y.rank == 1 && x == y => dot(x, "squaredNorm()"),
             (Form::MatMul(..), [x, y]) if x.rank == 1 && y.rank == 1 => dot(x, &format!("dot({})", y.text)),
             (Form::MatMul(left, right), [x, y]) => {
-                let turned = |is_turned: bool, code: &Code| if is_turned { dot(code, "transpose()") } else { code.clone() };
+                let turned =
+                    |is_turned: bool, code: &Code| if is_turned { dot(code, "transpose()") } else { code.clone() };
                 turned(*left, x).matmul(" * ", &turned(*right, y))
             }
             (Form::Outer, [x, y]) => x.matmul(" * ", &dot(y, "transpose()")),
@@ -334,7 +428,10 @@ impl Speller for Cpp {
         for (depth, label) in labels.iter().enumerate() {
             let length = lengths.text(&loops.contraction.lengths[*label as usize]);
             let index = &loops.indices[*label as usize];
-            lines.push(format!("{}for (Eigen::Index {index} = 0; {index} < {length}; ++{index}) {{", "  ".repeat(depth)));
+            lines.push(format!(
+                "{}for (Eigen::Index {index} = 0; {index} < {length}; ++{index}) {{",
+                "  ".repeat(depth)
+            ));
         }
         let factors: Vec<String> = loops
             .contraction

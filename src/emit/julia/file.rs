@@ -22,12 +22,32 @@ pub(super) fn file(listing: &Listing) -> String {
     let mut out = String::new();
     let has = |name: &str| listing.mentions(&format!("{name}(")) || listing.mentions(&format!("{name}.("));
     let linear = [
-        "dot(", "det(", "logabsdet(", "pinv(", "inv(", "tr(", "diag(", "diagm(", "I,", "* I", "eig", "Symmetric", "svd",
-        "opnorm", "kron(", " + I", " - I", "exp(", "log(", "sqrt(", "\\",
+        "dot(",
+        "det(",
+        "logabsdet(",
+        "pinv(",
+        "inv(",
+        "tr(",
+        "diag(",
+        "diagm(",
+        "I,",
+        "* I",
+        "eig",
+        "Symmetric",
+        "svd",
+        "opnorm",
+        "kron(",
+        " + I",
+        " - I",
+        "exp(",
+        "log(",
+        "sqrt(",
+        "\\",
     ];
-    let structured = listing.check.as_ref().is_some_and(|check| {
-        check.draws.iter().any(|draw| matches!(draw, Draw::Structured(_) | Draw::NearIdentity))
-    });
+    let structured = listing
+        .check
+        .as_ref()
+        .is_some_and(|check| check.draws.iter().any(|draw| matches!(draw, Draw::Structured(_) | Draw::NearIdentity)));
     let mut packages = Vec::new();
     if listing.check.is_some() || linear.iter().any(|name| listing.mentions(name)) || structured {
         packages.push("using LinearAlgebra");
@@ -62,11 +82,13 @@ pub(super) fn file(listing: &Listing) -> String {
 }
 
 fn function(listing: &Listing) -> String {
-    let mut lines = vec!["\"\"\"".to_owned(), format!("    {}({})", listing.name, listing.names().join(", ")), String::new()];
+    let mut lines =
+        vec!["\"\"\"".to_owned(), format!("    {}({})", listing.name, listing.names().join(", ")), String::new()];
     lines.extend(documentation(listing).into_iter().map(|line| line.replace('\\', "\\\\").replace('$', "\\$")));
     lines.push("\"\"\"".to_owned());
     lines.push(format!("function {}({})", listing.name, listing.names().join(", ")));
     let mut push = |text: &str| lines.push(format!("    {text}"));
+    let mut tests = Vec::new();
     for (place, argument) in listing.arguments.iter().enumerate() {
         let own: Vec<_> = listing.sizes.iter().filter(|size| size.argument == place).collect();
         let name = &argument.name;
@@ -78,20 +100,16 @@ fn function(listing: &Listing) -> String {
             }
             continue;
         }
-        for size in own {
-            push(&format!("{} = size({name}, {})", size.name, size.axis + 1));
-        }
-        if argument.rank() == 0 {
-            continue;
-        }
-        if listing.is_named(place) {
-            let axes = axes(argument);
-            let shape = if axes.len() == 1 { format!("({},)", axes[0]) } else { format!("({})", axes.join(", ")) };
-            push(&format!("@assert size({name}) == {shape}"));
-        } else {
-            push(&format!("@assert ndims({name}) == {}", argument.rank()));
+        own.iter().for_each(|size| push(&format!("{} = size({name}, {})", size.name, size.axis + 1)));
+        let axes = axes(argument);
+        match axes.as_slice() {
+            [] => {}
+            _ if !listing.is_named(place) => tests.push(format!("@assert ndims({name}) == {}", axes.len())),
+            [n] => tests.push(format!("@assert length({name}) == {n}")),
+            axes => tests.push(format!("@assert size({name}) == ({})", axes.join(", "))),
         }
     }
+    tests.iter().for_each(|test| push(test));
     for step in &listing.steps {
         match &step.work {
             Work::Let(code) => push(&format!("{} = {}", step.name, code.text)),
@@ -129,19 +147,20 @@ fn checked(listing: &Listing, check: &GradientCheck) -> String {
         .map(|(place, output)| if is_checked(check, place) { output.name.as_str() } else { "_" })
         .collect();
     push(&format!("{} = {}", outputs.join(", "), call(listing, name, None)));
-    push("h, worst = 1e-5, 0.0");
+    let (h, d) = (listing.local("h"), listing.local("d"));
+    push(&format!("{h}, worst = 1e-5, 0.0"));
     push("for _ in 1:10");
     let value = if listing.outputs.len() == 1 { String::new() } else { format!("[{}]", check.value + 1) };
     for (argument, gradient) in &check.gradients {
         let own = &listing.arguments[*argument];
         let (x, g) = (&own.name, &listing.outputs[*gradient].name);
-        for line in direction(own) {
+        for line in direction(own, &d) {
             push(&format!("    {line}"));
         }
-        push(&format!("    above = {}{value}", call(listing, name, Some((*argument, &format!("{x} + h * d"))))));
-        push(&format!("    below = {}{value}", call(listing, name, Some((*argument, &format!("{x} - h * d"))))));
-        push("    slope = (above - below) / (2 * h)");
-        push(&format!("    worst = max(worst, abs(dot({g}, d) - slope) / max(1.0, abs(slope)))"));
+        push(&format!("    above = {}{value}", call(listing, name, Some((*argument, &format!("{x} + {h} * {d}"))))));
+        push(&format!("    below = {}{value}", call(listing, name, Some((*argument, &format!("{x} - {h} * {d}"))))));
+        push(&format!("    slope = (above - below) / (2 * {h})"));
+        push(&format!("    worst = max(worst, abs(dot({g}, {d}) - slope) / max(1.0, abs(slope)))"));
     }
     push("end");
     push("return worst");
@@ -183,17 +202,19 @@ fn drawn(argument: &Argument, draw: Draw) -> String {
     }
 }
 
-fn direction(argument: &Argument) -> Vec<String> {
+fn direction(argument: &Argument, d: &str) -> Vec<String> {
     let x = &argument.name;
-    let first = format!("d = randn({})", axes(argument).join(", "));
+    let first = format!("{d} = randn({})", axes(argument).join(", "));
     let second = match argument.structure {
         Structure::General => return vec![first],
-        Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite => "d = (d + d') / 2".to_owned(),
-        Structure::Skew => "d = (d - d') / 2".to_owned(),
-        Structure::Diagonal => "d = diagm(diag(d))".to_owned(),
-        Structure::Orthogonal => format!("d = {x} * (d - d')"),
-        Structure::Lower => "d = tril(d)".to_owned(),
-        Structure::Upper => "d = triu(d)".to_owned(),
+        Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite => {
+            format!("{d} = ({d} + {d}') / 2")
+        }
+        Structure::Skew => format!("{d} = ({d} - {d}') / 2"),
+        Structure::Diagonal => format!("{d} = diagm(diag({d}))"),
+        Structure::Orthogonal => format!("{d} = {x} * ({d} - {d}')"),
+        Structure::Lower => format!("{d} = tril({d})"),
+        Structure::Upper => format!("{d} = triu({d})"),
     };
     vec![first, second]
 }

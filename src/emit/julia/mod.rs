@@ -13,11 +13,79 @@ use crate::expr::{Func, MatrixFunction};
 use crate::plan::{Fold, Map, Matrix, Source, Zip};
 
 const RESERVED: &[&str] = &[
-    "baremodule", "begin", "break", "catch", "const", "continue", "do", "else", "elseif", "end", "export", "false",
-    "finally", "for", "function", "global", "if", "import", "in", "isa", "let", "local", "macro", "module", "outer",
-    "quote", "return", "struct", "true", "try", "using", "where", "while", "I", "pi", "im", "exp", "log", "sqrt", "sum",
-    "prod", "maximum", "minimum", "dot", "det", "inv", "pinv", "kron", "diag", "tr", "vec", "size", "ones", "zeros",
-    "fill", "abs", "sign", "max", "min", "randn", "rand", "rank", "norm", "transpose", "reshape", "repeat", "check_gradient",
+    "baremodule",
+    "begin",
+    "break",
+    "catch",
+    "const",
+    "continue",
+    "do",
+    "else",
+    "elseif",
+    "end",
+    "export",
+    "false",
+    "finally",
+    "for",
+    "function",
+    "global",
+    "if",
+    "import",
+    "in",
+    "isa",
+    "let",
+    "local",
+    "macro",
+    "module",
+    "outer",
+    "quote",
+    "return",
+    "struct",
+    "true",
+    "try",
+    "using",
+    "where",
+    "while",
+    "I",
+    "pi",
+    "im",
+    "exp",
+    "log",
+    "sqrt",
+    "sum",
+    "prod",
+    "maximum",
+    "minimum",
+    "dot",
+    "det",
+    "inv",
+    "pinv",
+    "kron",
+    "diag",
+    "tr",
+    "vec",
+    "size",
+    "ones",
+    "zeros",
+    "fill",
+    "above",
+    "below",
+    "slope",
+    "worst",
+    "length",
+    "exit",
+    "abs",
+    "sign",
+    "max",
+    "min",
+    "randn",
+    "rand",
+    "rank",
+    "norm",
+    "transpose",
+    "reshape",
+    "repeat",
+    "check_gradient",
 ];
 
 pub(super) struct Julia;
@@ -149,7 +217,8 @@ impl Julia {
                 _ => Code::atom(format!("fill({}, {})", x.text, texts.join(", "))),
             };
         }
-        let counts = (0..tree.rank()).map(|axis| if own.contains(&axis) { "1".to_owned() } else { texts[axis].clone() });
+        let counts =
+            (0..tree.rank()).map(|axis| if own.contains(&axis) { "1".to_owned() } else { texts[axis].clone() });
         let counts: Vec<String> = counts.collect();
         Code::atom(format!("repeat({}, {})", Self::broadcast(x, own, tree.rank()).text, counts.join(", ")))
     }
@@ -265,11 +334,15 @@ impl Speller for Julia {
                 match zip {
                     Zip::Divide if y.rank == 0 => x.times(" / ", y),
                     Zip::Divide => x.times(" ./ ", y),
-                    Zip::Power if !dotted => Code::new(format!("{}^{}", x.at(Prec::Atom), y.at(Prec::Atom)), Prec::Power),
+                    Zip::Power if !dotted => {
+                        Code::new(format!("{}^{}", x.at(Prec::Atom), y.at(Prec::Atom)), Prec::Power)
+                    }
                     Zip::Power => Code::new(format!("{} .^ {}", x.at(Prec::Atom), y.at(Prec::Atom)), Prec::Power),
                     Zip::LogAddExp => call("logaddexp"),
                     Zip::Xlogy => call("xlogy"),
-                    Zip::Equal if dotted => Code::atom(format!("Float64.({} .== {})", x.at(Prec::Sum), y.at(Prec::Sum))),
+                    Zip::Equal if dotted => {
+                        Code::atom(format!("Float64.({} .== {})", x.at(Prec::Sum), y.at(Prec::Sum)))
+                    }
                     Zip::Equal => Code::atom(format!("Float64({} == {})", x.at(Prec::Sum), y.at(Prec::Sum))),
                     Zip::Keep if dotted => Code::atom(format!("ifelse.({} .!= 0, {}, 0.0)", y.at(Prec::Sum), x.text)),
                     Zip::Keep => Code::atom(format!("ifelse({} != 0, {}, 0.0)", y.at(Prec::Sum), x.text)),
@@ -284,15 +357,22 @@ impl Speller for Julia {
                 let stretched = Self::stretched(tree, operands);
                 Self::times(&stretched[0], &stretched[1])
             }
-            (Form::MatMul(..), [x, y]) if x.rank == 1 && y.rank == 1 => Code::atom(format!("dot({}, {})", x.text, y.text)),
+            (Form::MatMul(..), [x, y]) if x.rank == 1 && y.rank == 1 => {
+                Code::atom(format!("dot({}, {})", x.text, y.text))
+            }
             (Form::MatMul(left, right), [x, y]) => {
-                let turned = |is_turned: bool, code: &Code| if is_turned { Self::transposed(code) } else { code.clone() };
+                let turned =
+                    |is_turned: bool, code: &Code| if is_turned { Self::transposed(code) } else { code.clone() };
                 turned(*left, x).matmul(" * ", &turned(*right, y))
             }
             (Form::Outer, [x, y]) => x.matmul(" * ", &Self::transposed(y)),
             (Form::Inner(is_turned), [x, y]) => {
                 let y = if *is_turned { Self::transposed(y) } else { y.clone() };
-                if *x == y { Code::atom(format!("sum(abs2, {})", x.text)) } else { Code::atom(format!("dot({}, {})", x.text, y.text)) }
+                if *x == y {
+                    Code::atom(format!("sum(abs2, {})", x.text))
+                } else {
+                    Code::atom(format!("dot({}, {})", x.text, y.text))
+                }
             }
             (Form::Transpose, [x]) => Self::transposed(x),
             (Form::Permute(order), [x]) => {
@@ -315,7 +395,9 @@ impl Speller for Julia {
             (Form::Total(along), [x]) => Self::reduced("sum", x, along, tree.operands[0].rank(), ""),
             (Form::Kron, [x, y]) => Code::atom(format!("kron({}, {})", x.text, y.text)),
             (Form::Vec, [x]) => Code::atom(format!("vec({})", x.text)),
-            (Form::Unvec, [x]) => Code::atom(format!("reshape({}, {})", x.text, lengths.texts(&tree.lengths).join(", "))),
+            (Form::Unvec, [x]) => {
+                Code::atom(format!("reshape({}, {})", x.text, lengths.texts(&tree.lengths).join(", ")))
+            }
             (Form::Fold(fold, along), [x]) => {
                 let rank = tree.operands[0].rank();
                 match fold {
@@ -366,7 +448,8 @@ impl Speller for Julia {
         let product = if factors.is_empty() { "1.0".to_owned() } else { factors.join(" * ") };
         let sign = if loops.adds() { "+=" } else { "=" };
         let places = loops.positions(&loops.contraction.output, lengths, 1);
-        let target = if places.is_empty() { loops.name.to_owned() } else { format!("{}[{}]", loops.name, places.join(", ")) };
+        let target =
+            if places.is_empty() { loops.name.to_owned() } else { format!("{}[{}]", loops.name, places.join(", ")) };
         if places.is_empty() {
             lines[0] = format!("{} = 0.0", loops.name);
         }
@@ -379,4 +462,3 @@ impl Speller for Julia {
         file::file(listing)
     }
 }
-

@@ -67,33 +67,30 @@ fn function(listing: &Listing) -> String {
         push("    return");
         push("end");
     }
+    let mut tests = Vec::new();
     for (place, argument) in listing.arguments.iter().enumerate() {
         let own: Vec<_> = listing.sizes.iter().filter(|size| size.argument == place).collect();
         let name = &argument.name;
-        let columns = if argument.rank() == 1 { "iscolumn" } else { "ndims" };
         if listing.is_whole(place) && argument.rank() > 1 {
             let names: Vec<&str> = own.iter().map(|size| size.name.as_str()).collect();
             push(&format!("[{}] = size({name});", names.join(", ")));
             continue;
         }
-        for size in own {
-            push(&format!("{} = size({name}, {});", size.name, size.axis + 1));
-        }
-        if argument.rank() == 0 {
-            continue;
-        }
-        if listing.is_named(place) {
-            let mut axes = axes(argument);
-            if axes.len() == 1 {
-                axes.push("1".to_owned());
+        own.iter().for_each(|size| push(&format!("{} = size({name}, {});", size.name, size.axis + 1)));
+        let axes = axes(argument);
+        match axes.as_slice() {
+            [] => {}
+            [_] if !listing.is_named(place) || listing.is_whole(place) => {
+                tests.push(format!("assert(iscolumn({name}));"))
             }
-            push(&format!("assert(isequal(size({name}), [{}]));", axes.join(", ")));
-        } else if columns == "iscolumn" {
-            push(&format!("assert(iscolumn({name}));"));
-        } else {
-            push(&format!("assert(ndims({name}) == {});", argument.rank()));
+            [n] => tests.push(format!("assert(isequal(size({name}), [{n}, 1]));")),
+            axes if listing.is_named(place) => {
+                tests.push(format!("assert(isequal(size({name}), [{}]));", axes.join(", ")));
+            }
+            axes => tests.push(format!("assert(ndims({name}) == {});", axes.len())),
         }
     }
+    tests.iter().for_each(|test| push(test));
     for step in &listing.steps {
         match &step.work {
             Work::Let(code) => push(&format!("{} = {};", step.name, code.text)),
@@ -131,21 +128,30 @@ fn checked(listing: &Listing, check: &GradientCheck) -> String {
         .map(|(place, output)| if is_checked(check, place) { output.name.as_str() } else { "~" })
         .collect();
     push(&format!("[{}] = {};", outputs.join(", "), call(listing, name, None)));
-    push("h = 1e-5;");
+    let (h, d) = (listing.local("h"), listing.local("d"));
+    push(&format!("{h} = 1e-5;"));
     push("errors = [];");
     push("for trial = 1:10");
     let before: String = (0..check.value).map(|_| "~, ").collect();
     for (argument, gradient) in &check.gradients {
         let own = &listing.arguments[*argument];
         let (x, g) = (&own.name, &listing.outputs[*gradient].name);
-        for line in direction(own) {
+        for line in direction(own, &d) {
             push(&format!("    {line}"));
         }
         let left = |name: &str| if before.is_empty() { name.to_owned() } else { format!("[{before}{name}]") };
-        push(&format!("    {} = {};", left("above"), call(listing, name, Some((*argument, &format!("{x} + h * d"))))));
-        push(&format!("    {} = {};", left("below"), call(listing, name, Some((*argument, &format!("{x} - h * d"))))));
-        push("    slope = (above - below) / (2 * h);");
-        let found = if own.rank() == 2 { format!("sum(sum({g} .* d))") } else { format!("sum({g} .* d)") };
+        push(&format!(
+            "    {} = {};",
+            left("above"),
+            call(listing, name, Some((*argument, &format!("{x} + {h} * {d}"))))
+        ));
+        push(&format!(
+            "    {} = {};",
+            left("below"),
+            call(listing, name, Some((*argument, &format!("{x} - {h} * {d}"))))
+        ));
+        push(&format!("    slope = (above - below) / (2 * {h});"));
+        let found = if own.rank() == 2 { format!("sum(sum({g} .* {d}))") } else { format!("sum({g} .* {d})") };
         push(&format!("    errors(end + 1) = abs({found} - slope) / max(1, abs(slope));"));
     }
     push("end");
@@ -199,19 +205,20 @@ fn drawn(argument: &Argument, draw: Draw) -> Vec<String> {
     }
 }
 
-fn direction(argument: &Argument) -> Vec<String> {
+fn direction(argument: &Argument, d: &str) -> Vec<String> {
     let x = &argument.name;
-    let first = if argument.rank() == 0 { "d = randn;".to_owned() } else { format!("d = randn({});", shape(argument)) };
+    let first =
+        if argument.rank() == 0 { format!("{d} = randn;") } else { format!("{d} = randn({});", shape(argument)) };
     let second = match argument.structure {
         Structure::General => return vec![first],
         Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite => {
-            "d = (d + d') / 2;".to_owned()
+            format!("{d} = ({d} + {d}') / 2;")
         }
-        Structure::Skew => "d = (d - d') / 2;".to_owned(),
-        Structure::Diagonal => "d = diag(diag(d));".to_owned(),
-        Structure::Orthogonal => format!("d = {x} * (d - d');"),
-        Structure::Lower => "d = tril(d);".to_owned(),
-        Structure::Upper => "d = triu(d);".to_owned(),
+        Structure::Skew => format!("{d} = ({d} - {d}') / 2;"),
+        Structure::Diagonal => format!("{d} = diag(diag({d}));"),
+        Structure::Orthogonal => format!("{d} = {x} * ({d} - {d}');"),
+        Structure::Lower => format!("{d} = tril({d});"),
+        Structure::Upper => format!("{d} = triu({d});"),
     };
     vec![first, second]
 }

@@ -13,12 +13,95 @@ use crate::expr::{Func, MatrixFunction};
 use crate::plan::{Fold, Map, Matrix, Source, Zip};
 
 const RESERVED: &[&str] = &[
-    "break", "case", "catch", "classdef", "continue", "else", "elseif", "end", "for", "function", "global", "if",
-    "otherwise", "parfor", "persistent", "return", "spmd", "switch", "try", "while", "pi", "exp", "log", "sqrt", "sum",
-    "prod", "max", "min", "det", "inv", "pinv", "kron", "diag", "trace", "size", "ones", "zeros", "eye", "abs", "sign",
-    "repmat", "reshape", "permute", "lu", "eig", "svd", "norm", "expm", "logm", "sqrtm", "double", "rand", "randn",
-    "assert", "isequal", "numel", "error", "nargin", "ans", "Inf", "NaN", "erf", "log1p", "expm1", "factorial", "fix", "length",
-    "ndims", "tril", "triu", "sin", "cos", "tan", "check_gradient", "gamma", "beta", "rank", "mod", "cross", "dot",
+    "break",
+    "case",
+    "catch",
+    "classdef",
+    "continue",
+    "else",
+    "elseif",
+    "end",
+    "for",
+    "function",
+    "global",
+    "if",
+    "otherwise",
+    "parfor",
+    "persistent",
+    "return",
+    "spmd",
+    "switch",
+    "try",
+    "while",
+    "pi",
+    "exp",
+    "log",
+    "sqrt",
+    "sum",
+    "prod",
+    "max",
+    "min",
+    "det",
+    "inv",
+    "pinv",
+    "kron",
+    "diag",
+    "trace",
+    "size",
+    "ones",
+    "zeros",
+    "eye",
+    "abs",
+    "sign",
+    "repmat",
+    "reshape",
+    "permute",
+    "lu",
+    "eig",
+    "svd",
+    "norm",
+    "expm",
+    "logm",
+    "sqrtm",
+    "double",
+    "rand",
+    "randn",
+    "assert",
+    "isequal",
+    "numel",
+    "error",
+    "nargin",
+    "ans",
+    "Inf",
+    "NaN",
+    "erf",
+    "log1p",
+    "expm1",
+    "factorial",
+    "fix",
+    "length",
+    "ndims",
+    "tril",
+    "triu",
+    "sin",
+    "cos",
+    "tan",
+    "check_gradient",
+    "above",
+    "below",
+    "slope",
+    "errors",
+    "trial",
+    "iscolumn",
+    "fprintf",
+    "rng",
+    "all",
+    "gamma",
+    "beta",
+    "rank",
+    "mod",
+    "cross",
+    "dot",
 ];
 
 pub(super) struct Matlab;
@@ -110,13 +193,21 @@ impl Matlab {
     /// A function that goes along one axis, along all of these.
     fn reduced(name: &str, x: &Code, along: &[usize], rank: usize, is_extreme: bool) -> Code {
         let axis = |text: &str, axis: usize| {
-            if is_extreme { format!("{name}({text}, [], {})", axis + 1) } else { format!("{name}({text}, {})", axis + 1) }
+            if is_extreme {
+                format!("{name}({text}, [], {})", axis + 1)
+            } else {
+                format!("{name}({text}, {})", axis + 1)
+            }
         };
         if rank == 1 {
             return Code::atom(format!("{name}({})", x.text));
         }
         if along.len() == rank {
-            let all = if x.is_name() { format!("{name}({}(:))", x.text) } else { (0..rank).fold(x.text.clone(), |text, _| format!("{name}({text})")) };
+            let all = if x.is_name() {
+                format!("{name}({}(:))", x.text)
+            } else {
+                (0..rank).fold(x.text.clone(), |text, _| format!("{name}({text})"))
+            };
             return Code::atom(all);
         }
         let text = along.iter().fold(x.text.clone(), |text, place| axis(&text, *place));
@@ -145,8 +236,9 @@ impl Matlab {
                 _ => Code::new(format!("{} * ones({shape})", x.at(Prec::Product)), Prec::Product),
             };
         }
-        let counts: Vec<String> =
-            (0..tree.rank()).map(|axis| if own.contains(&axis) { "1".to_owned() } else { texts[axis].clone() }).collect();
+        let counts: Vec<String> = (0..tree.rank())
+            .map(|axis| if own.contains(&axis) { "1".to_owned() } else { texts[axis].clone() })
+            .collect();
         Code::atom(format!("repmat({}, {})", Self::broadcast(x, own, tree.rank()).text, counts.join(", ")))
     }
 
@@ -217,7 +309,9 @@ impl Speller for Matlab {
                 match zip {
                     Zip::Divide if y.rank == 0 => x.times(" / ", y),
                     Zip::Divide => x.times(" ./ ", y),
-                    Zip::Power if rank == 0 => Code::new(format!("{}^{}", x.at(Prec::Atom), y.at(Prec::Atom)), Prec::Power),
+                    Zip::Power if rank == 0 => {
+                        Code::new(format!("{}^{}", x.at(Prec::Atom), y.at(Prec::Atom)), Prec::Power)
+                    }
                     Zip::Power => Code::new(format!("{} .^ {}", x.at(Prec::Atom), y.at(Prec::Atom)), Prec::Power),
                     Zip::LogAddExp => Code::atom(format!("logaddexp({}, {})", x.text, y.text)),
                     Zip::Xlogy => Code::atom(format!("xlogy({}, {})", x.text, y.text)),
@@ -227,8 +321,11 @@ impl Speller for Matlab {
             }
             (Form::Sum(coeffs), _) => {
                 let operands = Self::stretched(tree, operands);
-                let terms: Vec<(bool, Code)> =
-                    coeffs.iter().zip(&operands).map(|(coeff, code)| (*coeff < 0.0, scaled(coeff.abs(), code))).collect();
+                let terms: Vec<(bool, Code)> = coeffs
+                    .iter()
+                    .zip(&operands)
+                    .map(|(coeff, code)| (*coeff < 0.0, scaled(coeff.abs(), code)))
+                    .collect();
                 Code::sum(&terms, " + ", " - ")
             }
             (Form::Times, [x, y]) if x == y => {
@@ -241,7 +338,8 @@ impl Speller for Matlab {
             }
             (Form::MatMul(..), [x, y]) if x.rank == 1 && y.rank == 1 => Self::transposed(x).matmul(" * ", y),
             (Form::MatMul(left, right), [x, y]) => {
-                let turned = |is_turned: bool, code: &Code| if is_turned { Self::transposed(code) } else { code.clone() };
+                let turned =
+                    |is_turned: bool, code: &Code| if is_turned { Self::transposed(code) } else { code.clone() };
                 turned(*left, x).matmul(" * ", &turned(*right, y))
             }
             (Form::Outer, [x, y]) => x.matmul(" * ", &Self::transposed(y)),
@@ -268,8 +366,12 @@ impl Speller for Matlab {
             (Form::Broadcast(_), [x]) => x.clone(),
             (Form::Total(along), [x]) => Self::reduced("sum", x, along, tree.operands[0].rank(), false),
             (Form::Kron, [x, y]) => Code::atom(format!("kron({}, {})", x.text, y.text)),
-            (Form::Vec, [x]) => Code::atom(if x.is_name() { format!("{}(:)", x.text) } else { format!("reshape({}, [], 1)", x.text) }),
-            (Form::Unvec, [x]) => Code::atom(format!("reshape({}, {})", x.text, lengths.texts(&tree.lengths).join(", "))),
+            (Form::Vec, [x]) => {
+                Code::atom(if x.is_name() { format!("{}(:)", x.text) } else { format!("reshape({}, [], 1)", x.text) })
+            }
+            (Form::Unvec, [x]) => {
+                Code::atom(format!("reshape({}, {})", x.text, lengths.texts(&tree.lengths).join(", ")))
+            }
             (Form::Fold(fold, along), [x]) => {
                 let of = tree.operands[0].rank();
                 match fold {
@@ -338,7 +440,8 @@ impl Speller for Matlab {
             .collect();
         let product = if factors.is_empty() { "1".to_owned() } else { factors.join(" * ") };
         let places = loops.positions(&loops.contraction.output, lengths, 1);
-        let target = if places.is_empty() { loops.name.to_owned() } else { format!("{}({})", loops.name, places.join(", ")) };
+        let target =
+            if places.is_empty() { loops.name.to_owned() } else { format!("{}({})", loops.name, places.join(", ")) };
         let before = if loops.adds() { format!("{target} + ") } else { String::new() };
         lines.push(format!("{}{target} = {before}{product};", "    ".repeat(labels.len())));
         lines.extend((0..labels.len()).rev().map(|depth| format!("{}end", "    ".repeat(depth))));

@@ -3,7 +3,7 @@
 mod file;
 mod table;
 
-use super::code::{Code, Prec, Scaled, number};
+use super::code::{Code, Prec, Scaled, number, tuple};
 use super::error::EmitError;
 use super::language::Language;
 use super::listing::Listing;
@@ -14,10 +14,64 @@ use crate::plan::{Contraction, Fold, Group, Label, Length, Matrix, Zip};
 
 /// Python's keywords and the names that the code itself uses.
 const RESERVED: &[&str] = &[
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
-    "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
-    "not", "or", "pass", "raise", "return", "try", "while", "with", "yield", "np", "jnp", "jax", "torch", "scipy", "sys",
-    "sum", "range", "int", "len", "float", "abs", "max", "min", "print", "rng", "key", "main", "check_gradient",
+    "False",
+    "None",
+    "True",
+    "and",
+    "as",
+    "assert",
+    "async",
+    "await",
+    "break",
+    "class",
+    "continue",
+    "def",
+    "del",
+    "elif",
+    "else",
+    "except",
+    "finally",
+    "for",
+    "from",
+    "global",
+    "if",
+    "import",
+    "in",
+    "is",
+    "lambda",
+    "nonlocal",
+    "not",
+    "or",
+    "pass",
+    "raise",
+    "return",
+    "try",
+    "while",
+    "with",
+    "yield",
+    "np",
+    "jnp",
+    "jax",
+    "torch",
+    "scipy",
+    "sys",
+    "sum",
+    "range",
+    "int",
+    "len",
+    "float",
+    "abs",
+    "max",
+    "min",
+    "print",
+    "rng",
+    "main",
+    "check_gradient",
+    "above",
+    "below",
+    "slope",
+    "errors",
+    "polar_factor",
 ];
 
 /// One of the three.
@@ -60,6 +114,9 @@ impl Python {
     }
 
     fn transposed(&self, x: &Code) -> Code {
+        if let Some(inner) = x.text.strip_suffix(".T").filter(|_| x.prec == Prec::Atom) {
+            return Code::atom(inner);
+        }
         Code::atom(format!("{}.T", x.at(Prec::Atom)))
     }
 
@@ -70,17 +127,20 @@ impl Python {
         if own.is_empty() || own.iter().copied().eq(first..rank) {
             return x.clone();
         }
-        let places: Vec<&str> =
-            (first..rank).map(|axis| if own.contains(&axis) { ":" } else { "None" }).collect();
+        let places: Vec<&str> = (first..rank).map(|axis| if own.contains(&axis) { ":" } else { "None" }).collect();
         Code::atom(format!("{}[{}]", x.at(Prec::Atom), places.join(", ")))
     }
 
     /// Operands with the axes that they are stretched from.
     fn stretched(&self, tree: &Tree, operands: &[Code]) -> Vec<Code> {
-        tree.operands.iter().zip(operands).map(|(operand, code)| match &operand.form {
-            Form::Broadcast(_) => self.broadcast(code, &axes(operand), tree.rank()),
-            _ => code.clone(),
-        }).collect()
+        tree.operands
+            .iter()
+            .zip(operands)
+            .map(|(operand, code)| match &operand.form {
+                Form::Broadcast(_) => self.broadcast(code, &axes(operand), tree.rank()),
+                _ => code.clone(),
+            })
+            .collect()
     }
 
     fn sum(&self, coeffs: &[f64], operands: &[Code]) -> Code {
@@ -107,11 +167,9 @@ impl Python {
         }
         let stretched = self.broadcast(x, own, tree.rank());
         match self.language {
-            Language::Torch => Code::atom(format!(
-                "{}.expand({})",
-                stretched.at(Prec::Atom),
-                lengths.texts(&tree.lengths).join(", ")
-            )),
+            Language::Torch => {
+                Code::atom(format!("{}.expand({})", stretched.at(Prec::Atom), lengths.texts(&tree.lengths).join(", ")))
+            }
             _ => self.call("broadcast_to", &[&stretched.text, &shape]),
         }
     }
@@ -235,15 +293,6 @@ impl Sums {
     }
 }
 
-/// `(m, n)`, `(n,)`
-fn tuple(parts: impl Iterator<Item = String>) -> String {
-    let parts: Vec<String> = parts.collect();
-    match parts.as_slice() {
-        [one] => format!("({one},)"),
-        _ => format!("({})", parts.join(", ")),
-    }
-}
-
 /// `n` for `(n,)`
 fn single(shape: &str) -> String {
     shape.strip_suffix(",)").map_or_else(|| shape.to_owned(), |inner| inner.trim_start_matches('(').to_owned())
@@ -255,9 +304,7 @@ fn scaled(by: f64, code: &Code) -> Code {
         Scaled::Once => code.clone(),
         Scaled::By(by) => number(by, false).times(" * ", code),
         Scaled::Over(by) => code.times(" / ", &number(by, false)),
-        Scaled::Quotient(above, below) => {
-            Code::atom(format!("({above:.0} / {below:.0})")).times(" * ", code)
-        }
+        Scaled::Quotient(above, below) => Code::atom(format!("({above:.0} / {below:.0})")).times(" * ", code),
     }
 }
 
@@ -291,21 +338,18 @@ impl Speller for Python {
                 }
             }
             (Form::Sum(coeffs), _) => self.sum(coeffs, &self.stretched(tree, operands)),
-            (Form::Times, [x, y]) if x == y => {
-                Code::new(format!("{}**2", x.at(Prec::Atom)), Prec::Power)
-            }
+            (Form::Times, [x, y]) if x == y => Code::new(format!("{}**2", x.at(Prec::Atom)), Prec::Power),
             (Form::Times, [_, _]) => {
                 let stretched = self.stretched(tree, operands);
                 stretched[0].times(" * ", &stretched[1])
             }
             (Form::MatMul(left, right), [x, y]) => {
-                let turned = |is_turned: bool, code: &Code| if is_turned { self.transposed(code) } else { code.clone() };
+                let turned =
+                    |is_turned: bool, code: &Code| if is_turned { self.transposed(code) } else { code.clone() };
                 turned(*left, x).matmul(" @ ", &turned(*right, y))
             }
             (Form::Outer, [x, y]) => self.call("outer", &[&x.text, &y.text]),
-            (Form::Inner(false), [x, y]) if x == y => {
-                self.call("sum", &[&format!("{}**2", x.at(Prec::Atom))])
-            }
+            (Form::Inner(false), [x, y]) if x == y => self.call("sum", &[&format!("{}**2", x.at(Prec::Atom))]),
             (Form::Inner(is_turned), [x, y]) => {
                 let y = if *is_turned { self.transposed(y) } else { y.clone() };
                 self.call("sum", &[&x.times(" * ", &y).text])
@@ -363,7 +407,7 @@ impl Speller for Python {
     }
 
     fn file(&self, listing: &Listing) -> String {
-        file::file(self, listing)
+        file::file(self.language, listing)
     }
 }
 

@@ -79,12 +79,7 @@ pub(super) fn zip(language: Language, zip: Zip, x: &Code, y: &Code) -> Code {
 }
 
 /// An operation on a matrix, or on a stack of them where it has more axes.
-pub(super) fn matrix(
-    language: Language,
-    matrix: Matrix,
-    operands: &[&str],
-    rank: usize,
-) -> Result<Code, EmitError> {
+pub(super) fn matrix(language: Language, matrix: Matrix, operands: &[&str], rank: usize) -> Result<Code, EmitError> {
     let np = match language {
         Language::Jax => "jnp",
         Language::Torch => "torch",
@@ -140,7 +135,7 @@ pub(super) fn matrix(
         Matrix::EigvecMin => format!("{np}.linalg.eigh({a})[1][:, 0]"),
         Matrix::UMax => format!("{svd}[0][:, 0]"),
         Matrix::VMax => format!("{svd}[2][0]"),
-        Matrix::Polar => format!("(lambda U, s, Vt: U @ Vt)(*{svd})"),
+        Matrix::Polar => format!("polar_factor({a})"),
         Matrix::NormSpectral if language == Language::Torch => format!("torch.linalg.matrix_norm({a}, 2)"),
         Matrix::NormNuclear if language == Language::Torch => format!("torch.linalg.matrix_norm({a}, \"nuc\")"),
         Matrix::NormSpectral => format!("{np}.linalg.norm({a}, 2)"),

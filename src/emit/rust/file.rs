@@ -1,6 +1,6 @@
 //! A Rust file: imports, the function with its documentation and assertions, helpers, a main program that checks its gradient.
 
-use super::super::code::{Code, Origin};
+use super::super::code::{Code, Origin, terms};
 use super::super::frame::{axes, call, documentation, is_checked};
 use super::super::listing::{Argument, Draw, GradientCheck, Listing, Work};
 use crate::structure::Structure;
@@ -15,10 +15,7 @@ const HELPERS: &[(&str, &str)] = &[
     ("step", "fn step(x: f64) -> f64 {\n    if x > 0.0 { 1.0 } else { 0.0 }\n}"),
     ("is_zero", "fn is_zero(x: f64) -> f64 {\n    if x == 0.0 { 1.0 } else { 0.0 }\n}"),
     ("xlogy", "fn xlogy(x: f64, y: f64) -> f64 {\n    if x == 0.0 { 0.0 } else { x * y.ln() }\n}"),
-    (
-        "log_add_exp",
-        "fn log_add_exp(x: f64, y: f64) -> f64 {\n    x.max(y) + (-(x - y).abs()).exp().ln_1p()\n}",
-    ),
+    ("log_add_exp", "fn log_add_exp(x: f64, y: f64) -> f64 {\n    x.max(y) + (-(x - y).abs()).exp().ln_1p()\n}"),
     (
         "log_sum_exp",
         "fn log_sum_exp<'a>(x: impl Iterator<Item = &'a f64> + Clone) -> f64 {\n    let largest = x.clone().fold(f64::NEG_INFINITY, |most, &t| most.max(t));\n    largest + x.map(|&t| (t - largest).exp()).sum::<f64>().ln()\n}",
@@ -85,12 +82,36 @@ fn given(code: &Code) -> String {
     }
 }
 
+/// `let name = a + b;`, in several lines where it is long.
+fn bound(name: &str, text: &str) -> Vec<String> {
+    let one = format!("let {name} = {text};");
+    let parts = terms(text);
+    if one.chars().count() + 4 <= WIDTH || parts.len() == 1 {
+        return vec![one];
+    }
+    let last = parts.len() - 1;
+    let line = |(place, part): (usize, &String)| match place {
+        0 => format!("let {name} = {part}"),
+        _ if place == last => format!("    {part};"),
+        _ => format!("    {part}"),
+    };
+    parts.iter().enumerate().map(line).collect()
+}
+
 /// Widest line of rustfmt.
 const WIDTH: usize = 100;
 
+/// A line of the documentation in Markdown.
+fn marked(line: &str) -> String {
+    match line.strip_prefix("  ").and_then(|line| line.split_once(": ")) {
+        Some((name, what)) => format!("- `{name}`: {what}"),
+        None => line.to_owned(),
+    }
+}
+
 fn function(listing: &Listing) -> String {
     let mut lines: Vec<String> =
-        documentation(listing).into_iter().map(|line| format!("/// {line}").trim_end().to_owned()).collect();
+        documentation(listing).iter().map(|line| format!("/// {}", marked(line)).trim_end().to_owned()).collect();
     let parameters: Vec<String> = listing.arguments.iter().map(parameter).collect();
     let kinds: Vec<&str> = listing.outputs.iter().map(|output| kind(output.rank())).collect();
     let result = if kinds.len() == 1 { kinds[0].to_owned() } else { format!("({})", kinds.join(", ")) };
@@ -103,6 +124,7 @@ fn function(listing: &Listing) -> String {
         lines.push(format!(") -> {result} {{"));
     }
     let mut push = |text: &str| lines.push(format!("    {text}"));
+    let mut tests = Vec::new();
     for (place, argument) in listing.arguments.iter().enumerate() {
         let own: Vec<_> = listing.sizes.iter().filter(|size| size.argument == place).collect();
         let name = &argument.name;
@@ -118,19 +140,18 @@ fn function(listing: &Listing) -> String {
             };
             push(&format!("let {} = {name}.{of}();", size.name));
         }
-        if argument.rank() == 0 || argument.rank() == 1 && listing.is_whole(place) || !listing.is_named(place) {
-            continue;
-        }
-        let axes = axes(argument);
-        if axes.len() == 1 {
-            push(&format!("assert_eq!({name}.len(), {});", axes[0]));
-        } else {
-            push(&format!("assert_eq!({name}.shape(), ({}));", axes.join(", ")));
+        match axes(argument).as_slice() {
+            [] => {}
+            _ if !listing.is_named(place) => {}
+            [_] if listing.is_whole(place) => {}
+            [n] => tests.push(format!("assert_eq!({name}.len(), {n});")),
+            axes => tests.push(format!("assert_eq!({name}.shape(), ({}));", axes.join(", "))),
         }
     }
+    tests.iter().for_each(|test| push(test));
     for step in &listing.steps {
         match &step.work {
-            Work::Let(code) => push(&format!("let {} = {};", step.name, given(code))),
+            Work::Let(code) => bound(&step.name, &given(code)).iter().for_each(|line| push(line)),
             Work::Lines(more) => more.iter().for_each(|line| push(line)),
         }
     }
@@ -169,7 +190,8 @@ fn checked(listing: &Listing, check: &GradientCheck) -> String {
             push(&format!("let {} = {};", argument.name, drawn(argument, *draw)));
         }
     }
-    let name = |argument: &Argument| if argument.rank() > 0 { format!("&{}", argument.name) } else { argument.name.clone() };
+    let name =
+        |argument: &Argument| if argument.rank() > 0 { format!("&{}", argument.name) } else { argument.name.clone() };
     let outputs: Vec<&str> = listing
         .outputs
         .iter()
@@ -177,23 +199,24 @@ fn checked(listing: &Listing, check: &GradientCheck) -> String {
         .map(|(place, output)| if is_checked(check, place) { output.name.as_str() } else { "_" })
         .collect();
     push(&format!("let ({}) = {};", outputs.join(", "), call(listing, name, None)));
-    push("let h = 1e-5;");
+    let (h, d) = (listing.local("h"), listing.local("d"));
+    push(&format!("let {h} = 1e-5;"));
     push("let mut worst = 0.0_f64;");
     push("for _ in 0..10 {");
     for (argument, gradient) in &check.gradients {
         let own = &listing.arguments[*argument];
         let (x, g) = (&own.name, &listing.outputs[*gradient].name);
-        for line in direction(own) {
+        for line in direction(own, &d) {
             push(&format!("    {line}"));
         }
         let moved = |sign: &str| match own.rank() {
-            0 => format!("{x} {sign} h * d"),
-            _ => format!("&(&{x} {sign} h * &d)"),
+            0 => format!("{x} {sign} {h} * {d}"),
+            _ => format!("&(&{x} {sign} {h} * &{d})"),
         };
         push(&format!("    let above = {}.{};", call(listing, name, Some((*argument, &moved("+")))), check.value));
         push(&format!("    let below = {}.{};", call(listing, name, Some((*argument, &moved("-")))), check.value));
-        push("    let slope = (above - below) / (2.0 * h);");
-        let found = if own.rank() == 0 { format!("{g} * d") } else { format!("{g}.dot(&d)") };
+        push(&format!("    let slope = (above - below) / (2.0 * {h});"));
+        let found = if own.rank() == 0 { format!("{g} * {d}") } else { format!("{g}.dot(&{d})") };
         push(&format!("    let error = ({found} - slope).abs() / slope.abs().max(1.0);"));
         push("    worst = if error <= worst { worst } else { error };");
     }
@@ -253,19 +276,19 @@ fn drawn(argument: &Argument, draw: Draw) -> String {
     }
 }
 
-fn direction(argument: &Argument) -> Vec<String> {
+fn direction(argument: &Argument, d: &str) -> Vec<String> {
     let x = &argument.name;
-    let first = format!("let d = {};", filled(&axes(argument), "random(seed)"));
+    let first = format!("let {d} = {};", filled(&axes(argument), "random(seed)"));
     let second = match argument.structure {
         Structure::General => return vec![first],
         Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite => {
-            "let d = (&d + d.transpose()) / 2.0;".to_owned()
+            format!("let {d} = (&{d} + {d}.transpose()) / 2.0;")
         }
-        Structure::Skew => "let d = (&d - d.transpose()) / 2.0;".to_owned(),
-        Structure::Diagonal => "let d = DMatrix::from_diagonal(&d.diagonal());".to_owned(),
-        Structure::Orthogonal => format!("let d = &{x} * (&d - d.transpose());"),
-        Structure::Lower => "let d = d.lower_triangle();".to_owned(),
-        Structure::Upper => "let d = d.upper_triangle();".to_owned(),
+        Structure::Skew => format!("let {d} = (&{d} - {d}.transpose()) / 2.0;"),
+        Structure::Diagonal => format!("let {d} = DMatrix::from_diagonal(&{d}.diagonal());"),
+        Structure::Orthogonal => format!("let {d} = &{x} * (&{d} - {d}.transpose());"),
+        Structure::Lower => format!("let {d} = {d}.lower_triangle();"),
+        Structure::Upper => format!("let {d} = {d}.upper_triangle();"),
     };
     vec![first, second]
 }

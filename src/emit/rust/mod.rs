@@ -13,11 +13,74 @@ use crate::expr::{Func, MatrixFunction};
 use crate::plan::{Fold, Map, Matrix, Source, Zip};
 
 const RESERVED: &[&str] = &[
-    "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum", "extern", "false", "fn", "for",
-    "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref", "return", "self", "static", "struct",
-    "super", "trait", "true", "type", "unsafe", "use", "where", "while", "abstract", "become", "box", "do", "final",
-    "gen", "macro", "override", "priv", "try", "typeof", "unsized", "virtual", "yield", "main", "check_gradient", "f64",
-    "usize", "sigmoid", "softplus", "relu", "xlogy", "random",
+    "as",
+    "async",
+    "await",
+    "break",
+    "const",
+    "continue",
+    "crate",
+    "dyn",
+    "else",
+    "enum",
+    "extern",
+    "false",
+    "fn",
+    "for",
+    "if",
+    "impl",
+    "in",
+    "let",
+    "loop",
+    "match",
+    "mod",
+    "move",
+    "mut",
+    "pub",
+    "ref",
+    "return",
+    "self",
+    "static",
+    "struct",
+    "super",
+    "trait",
+    "true",
+    "type",
+    "unsafe",
+    "use",
+    "where",
+    "while",
+    "abstract",
+    "become",
+    "box",
+    "do",
+    "final",
+    "gen",
+    "macro",
+    "override",
+    "priv",
+    "try",
+    "typeof",
+    "unsized",
+    "virtual",
+    "yield",
+    "main",
+    "check_gradient",
+    "f64",
+    "usize",
+    "above",
+    "below",
+    "slope",
+    "worst",
+    "error",
+    "seed",
+    "sign",
+    "step",
+    "sigmoid",
+    "softplus",
+    "relu",
+    "xlogy",
+    "random",
 ];
 
 pub(super) struct Rust;
@@ -29,7 +92,7 @@ fn missing(what: &str) -> EmitError {
 /// A value as an operand of an operator: an array by reference.
 fn operand(code: &Code) -> Code {
     match code.origin {
-        Origin::Local if code.rank > 0 => Code { text: format!("&{}", code.text), prec: Prec::Minus, ..code.clone() },
+        Origin::Local if code.rank > 0 => Code { text: format!("&{}", code.text), prec: Prec::Power, ..code.clone() },
         _ => code.clone(),
     }
 }
@@ -163,8 +226,14 @@ impl Rust {
         let scalar = x.rank == 0 && y.rank == 0;
         let each = |body: &str| match (x.rank, y.rank) {
             (0, 0) => Code::atom(body.replace("{x}", &x.at(Prec::Atom)).replace("{y}", &y.text)),
-            (0, _) => Code::atom(format!("{}.map(|t| {})", receiver(y), body.replace("{x}", &receiver(x)).replace("{y}", "t"))),
-            (_, 0) => Code::atom(format!("{}.map(|t| {})", receiver(x), body.replace("{x}", "t").replace("{y}", &y.text))),
+            (0, _) => Code::atom(format!(
+                "{}.map(|t| {})",
+                receiver(y),
+                body.replace("{x}", &receiver(x)).replace("{y}", "t")
+            )),
+            (_, 0) => {
+                Code::atom(format!("{}.map(|t| {})", receiver(x), body.replace("{x}", "t").replace("{y}", &y.text)))
+            }
             _ => Code::atom(format!(
                 "{}.zip_map({}, |s, t| {})",
                 receiver(x),
@@ -174,9 +243,7 @@ impl Rust {
         };
         Ok(match zip {
             Zip::Divide if y.rank == 0 => operand(x).times(" / ", y),
-            Zip::Divide if x.rank == 0 => {
-                Code::atom(format!("{}.map(|t| {} / t)", receiver(y), x.at(Prec::Product)))
-            }
+            Zip::Divide if x.rank == 0 => Code::atom(format!("{}.map(|t| {} / t)", receiver(y), x.at(Prec::Product))),
             Zip::Divide => Code::atom(format!("{}.component_div({})", receiver(x), reference(y))),
             Zip::Power => match y.text.trim_end_matches(".0").parse::<i32>() {
                 Ok(power) if scalar => Code::atom(format!("{}.powi({power})", receiver(x))),
@@ -276,8 +343,10 @@ impl Speller for Rust {
             (Form::Number(value), _) if *value == std::f64::consts::PI => Code::atom("std::f64::consts::PI"),
             (Form::Number(value), _) if value.is_infinite() => Code::atom("f64::INFINITY"),
             (Form::Number(value), _) => number(*value, true),
-            (Form::Size(length), _) => Code::new(format!("{} as f64", lengths.code(length).at(Prec::Atom)), Prec::Minus),
-            (Form::Range, _) => Code::atom(format!("DVector::from_fn({}, |i, _| i as f64)", lengths.text(&tree.lengths[0]))),
+            (Form::Size(length), _) => Code::new(format!("{} as f64", lengths.code(length).at(Prec::Atom)), Prec::Sum),
+            (Form::Range, _) => {
+                Code::atom(format!("DVector::from_fn({}, |i, _| i as f64)", lengths.text(&tree.lengths[0])))
+            }
             (Form::Map(map), [x]) => Self::map(*map, x)?,
             (Form::Zip(zip), [_, _]) => {
                 let stretched = Self::stretched(tree, operands, lengths)?;

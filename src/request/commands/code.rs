@@ -91,7 +91,10 @@ pub(super) fn run(request: &Request, parts: &[CodePart], name: &str, page: &mut 
     }
     let declarations = super::super::about::declarations_text(&problem);
     if !declarations.is_empty() {
-        page.about(format!("where {}", declarations.into_iter().chain(conditions.iter().cloned()).collect::<Vec<_>>().join(", ")));
+        page.about(format!(
+            "where {}",
+            declarations.into_iter().chain(conditions.iter().cloned()).collect::<Vec<_>>().join(", ")
+        ));
     }
     shown::note_lines(request.prompt, &notes).into_iter().for_each(|text| page.about(text));
     for (what, certificate) in &found.certificates {
