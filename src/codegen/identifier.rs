@@ -36,8 +36,8 @@ pub(crate) fn identifier(name: &str, rules: Rules) -> String {
             None if letter == 'ℓ' => out.push_str("ell"),
             None if letter.is_ascii() && !is_ascii => out.push('_'),
             // Python folds letters that Unicode holds to be others in another dress, and takes no digits but 0 to 9 for granted.
-            None if rules.ascii && !is_ascii
-                || !(is_ascii || letter.is_alphabetic() && std::iter::once(letter).nfkc().eq([letter])) =>
+            None if !is_ascii
+                && (rules.ascii || !(letter.is_alphabetic() && std::iter::once(letter).nfkc().eq([letter]))) =>
             {
                 out.push_str(&format!("u{:x}", u32::from(letter)));
             }

@@ -91,6 +91,14 @@ impl Code {
     /// `a * b`
     pub(super) fn times(&self, sign: &str, right: &Self) -> Self {
         let left = if self.prec == Prec::Product { self.text.clone() } else { self.at(Prec::Minus) };
+        // x times 1/y is x/y.
+        for (one, over) in [("1 / ", " / "), ("1.0 / ", " / "), ("1 ./ ", " ./ ")] {
+            if let Some(below) =
+                right.text.strip_prefix(one).filter(|_| right.prec == Prec::Product && sign.contains('*'))
+            {
+                return Self::new(format!("{left}{over}{below}"), Prec::Product);
+            }
+        }
         // A product of numbers is one in any order.
         let is_flat = right.prec == Prec::Product && sign.contains('*') && !right.text.starts_with('-');
         let right = if is_flat { right.text.clone() } else { right.at(Prec::Minus) };

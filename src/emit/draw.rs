@@ -2,12 +2,13 @@
 
 use super::arguments;
 use super::draft::Draft;
-use super::listing::{Draw, GradientCheck, Interval, Listing, Part};
+use super::listing::{Argument, Draw, GradientCheck, Interval, Listing, Part};
 use super::names::Names;
 use super::sized::Sized;
-use crate::expr::SymbolKind;
+use crate::expr::{SymbolId, SymbolKind};
+use crate::numeric::Bindings;
 use crate::numeric::random::Rng;
-use crate::numeric::sample::{Overrides, Strategy, sample};
+use crate::numeric::sample::{Imposed, Overrides, Strategy, sample};
 use crate::plan::Source;
 use crate::structure::Structure;
 
@@ -21,11 +22,15 @@ const STRATEGIES: [Strategy; 6] = [
     Strategy::SymmetricSquares,
 ];
 /// How many points are tried of each.
-const POINTS: u64 = 24;
+const POINTS: u64 = 12;
 /// The smallest size.
 const SMALLEST: usize = 3;
 /// Values and gradients larger than this say little.
 const LARGEST: f64 = 1e4;
+/// The step of the central differences.
+const STEP: f64 = 1e-5;
+/// How close they are to a gradient that is right, with room to what a function accepts.
+const CLOSE: f64 = 1e-6;
 
 /// How the gradients of a function are checked; none where it does not return the value with them, or where no point was found.
 pub(super) fn check(
@@ -47,7 +52,17 @@ pub(super) fn check(
         return None;
     }
     let sizes = point_sizes(draft);
-    let strategy = STRATEGIES.into_iter().find(|strategy| holds(draft, sized, &sizes, *strategy))?;
+    let draws_of = |strategy: Strategy| -> Vec<Draw> {
+        let of = |argument: &Argument| {
+            let is_square = argument.axes.len() == 2 && argument.axes[0].text == argument.axes[1].text;
+            draw(argument.kind, argument.structure, is_square, strategy)
+        };
+        listing.arguments.iter().map(of).collect()
+    };
+    let draws = STRATEGIES.into_iter().map(draws_of).find(|draws| {
+        let trial = Trial { draft, sized, sizes: &sizes, symbols, draws, gradients: &gradients, value };
+        trial.holds()
+    })?;
     let needed: Vec<u32> = arguments::sizes(draft, &sized.graph, &sized.roots)
         .into_iter()
         .filter(|place| {
@@ -62,18 +77,18 @@ pub(super) fn check(
         .into_iter()
         .map(|place| (names.sizes.get(&place).cloned().unwrap_or_default(), sizes[place as usize]))
         .collect();
-    let draws = listing.arguments.iter().map(|argument| {
-        let square = argument.axes.len() == 2 && argument.axes[0].text == argument.axes[1].text;
-        draw(argument.kind, argument.structure, square, strategy)
-    });
-    Some(GradientCheck { sizes, draws: draws.collect(), gradients, value })
+    Some(GradientCheck { sizes, draws, gradients, value })
 }
 
-/// Small sizes that are all different.
+/// Small sizes that are all different: k is smaller than n, and n than m.
 fn point_sizes(draft: &Draft<'_>) -> Vec<usize> {
     let names = draft.arena.size_names();
     let mut order: Vec<usize> = (0..names.len()).collect();
-    order.sort_by_key(|place| usize::from(!names[*place].starts_with(['n', 'd', 'k', 'p'])));
+    order.sort_by_key(|place| match names[*place].chars().next() {
+        Some('k' | 'r' | 'c') => 0,
+        Some('n' | 'd' | 'p') => 1,
+        _ => 2,
+    });
     let mut sizes = vec![SMALLEST; names.len()];
     for (size, place) in (SMALLEST..).zip(order) {
         sizes[place] = size;
@@ -81,15 +96,83 @@ fn point_sizes(draft: &Draft<'_>) -> Vec<usize> {
     sizes
 }
 
-/// Whether all results are finite at nearly every point that is drawn so.
-fn holds(draft: &Draft<'_>, sized: &Sized, sizes: &[usize], strategy: Strategy) -> bool {
-    (0..POINTS).all(|seed| {
+/// What is drawn, before it is written.
+struct Trial<'a> {
+    draft: &'a Draft<'a>,
+    sized: &'a Sized,
+    sizes: &'a [usize],
+    symbols: &'a [Option<Source>],
+    draws: &'a [Draw],
+    gradients: &'a [(usize, usize)],
+    value: usize,
+}
+
+impl Trial<'_> {
+    /// Whether all results are finite and the gradients agree with differences at every point that is tried.
+    fn holds(&self) -> bool {
+        (0..POINTS).all(|seed| self.holds_at(seed).unwrap_or(false))
+    }
+
+    fn holds_at(&self, seed: u64) -> Option<bool> {
         let mut rng = Rng::new(seed);
-        let point = sample(draft.arena, draft.symbols, sizes, strategy, &Overrides::default(), &mut rng);
-        let Ok(point) = point else { return false };
-        let values = sized.values(draft.arena, &point);
-        values.is_some_and(|values| values.iter().flatten().all(|entry| entry.abs() < LARGEST))
-    })
+        let mut point = Bindings::default();
+        for (source, draw) in self.symbols.iter().zip(self.draws) {
+            let Some(Source::Symbol(symbol)) = source else { continue };
+            let (strategy, overrides) = sampled(*symbol, *draw);
+            let drawn = sample::<f64>(self.draft.arena, &[*symbol], self.sizes, strategy, &overrides, &mut rng).ok()?;
+            point.sizes = drawn.sizes;
+            point.symbols.extend(drawn.symbols);
+            point.families.extend(drawn.families);
+        }
+        let values = self.sized.values(self.draft.arena, &point)?;
+        if !values.iter().flatten().all(|entry| entry.abs() < LARGEST) {
+            return Some(false);
+        }
+        for (argument, gradient) in self.gradients {
+            let Some(Some(Source::Symbol(symbol))) = self.symbols.get(*argument) else { continue };
+            // In a structure a direction takes more than numbers.
+            let structure = self.draft.arena.symbol(*symbol).structure;
+            let x = point.symbols.get(symbol)?.clone();
+            let free = rng.normal_matrix(x.nrows(), x.ncols());
+            let direction = match structure {
+                Structure::General => free,
+                Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite => {
+                    (&free + free.transpose()) * 0.5
+                }
+                _ => continue,
+            };
+            let mut at = |step: f64| {
+                point.symbols.insert(*symbol, &x + &direction * step);
+                self.sized.values(self.draft.arena, &point).and_then(|values| values[self.value].first().copied())
+            };
+            let slope = (at(STEP)? - at(-STEP)?) / (2.0 * STEP);
+            at(0.0)?;
+            let found: f64 =
+                values[*gradient].iter().zip(direction.transpose().iter()).map(|(entry, along)| entry * along).sum();
+            let is_close = (found - slope).abs() <= CLOSE * slope.abs().max(1.0);
+            if !is_close {
+                return Some(false);
+            }
+        }
+        Some(true)
+    }
+}
+
+/// How the tests of this program draw the same.
+fn sampled(symbol: SymbolId, draw: Draw) -> (Strategy, Overrides) {
+    let strategy = match draw {
+        Draw::Uniform(Interval::Positive)
+        | Draw::Structured(Structure::Diagonal | Structure::Lower | Structure::Upper) => Strategy::Positive,
+        Draw::Uniform(Interval::Small) => Strategy::Small,
+        Draw::Uniform(Interval::Large) => Strategy::Large,
+        Draw::NearIdentity => Strategy::NearIdentity,
+        _ => Strategy::Normal,
+    };
+    let mut overrides = Overrides::default();
+    if draw == Draw::Structured(Structure::PositiveDefinite) {
+        overrides.insert(symbol, Imposed::Structure(Structure::PositiveDefinite));
+    }
+    (strategy, overrides)
 }
 
 fn draw(kind: SymbolKind, structure: Structure, is_square: bool, strategy: Strategy) -> Draw {
@@ -107,9 +190,7 @@ fn draw(kind: SymbolKind, structure: Structure, is_square: bool, strategy: Strat
             Strategy::SymmetricSquares if is_square => Draw::Structured(Structure::PositiveDefinite),
             _ => Draw::Normal,
         },
-        (_, Structure::Symmetric) if strategy == Strategy::NearIdentity => {
-            Draw::Structured(Structure::PositiveDefinite)
-        }
+        (_, Structure::Symmetric) if strategy != Strategy::Normal => Draw::Structured(Structure::PositiveDefinite),
         (_, structure) => Draw::Structured(structure),
     }
 }

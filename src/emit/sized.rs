@@ -148,7 +148,8 @@ fn sizes(arena: &Arena, scale: usize) -> Vec<usize> {
 }
 
 fn is_prime(number: usize) -> bool {
-    number > 4 && (2..number).take_while(|divisor| divisor * divisor <= number).all(|divisor| number % divisor != 0)
+    number > 4
+        && (2..number).take_while(|divisor| divisor * divisor <= number).all(|divisor| !number.is_multiple_of(divisor))
 }
 
 /// The operations, whatever their sizes.

@@ -255,7 +255,7 @@ fn checked(listing: &Listing, check: &GradientCheck) -> String {
     push("return worst;");
     lines.push("}".to_owned());
     format!(
-        "{}\n\nint main() {{\n  const double worst = check_gradient();\n  std::printf(\"largest relative error of the gradient: %.1e\\n\", worst);\n  return worst < 1e-6 ? 0 : 1;\n}}\n",
+        "{}\n\nint main() {{\n  const double worst = check_gradient();\n  std::printf(\"largest relative error of the gradient: %.1e\\n\", worst);\n  return worst < 1e-5 ? 0 : 1;\n}}\n",
         lines.join("\n")
     )
 }

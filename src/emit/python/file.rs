@@ -13,7 +13,7 @@ const POLAR: &str = "def polar_factor(A):
 
 ";
 /// Relative error of a gradient that is too large.
-const TOLERANCE: &str = "1e-6";
+const TOLERANCE: &str = "1e-5";
 
 /// Widest line of the usual formatters.
 const WIDTH: usize = 88;

@@ -326,7 +326,7 @@ impl Speller for Python {
             (Form::Map(map), [x]) => {
                 let wraps = self.language == Language::Torch && matches!(tree.operands[0].form, Form::Size(_));
                 let wrapped = Code::atom(format!("torch.tensor(float({}){})", x.text, self.like(lengths)));
-                table::map(self.language, *map, if wraps { &wrapped } else { x })?
+                table::map(self.language, *map, if wraps { &wrapped } else { x }, lengths.given)?
             }
             (Form::Zip(zip), [_, _]) => {
                 let stretched = self.stretched(tree, operands);
@@ -334,7 +334,7 @@ impl Speller for Python {
                 match zip {
                     Zip::Divide => x.times(" / ", y),
                     Zip::Power => Code::new(format!("{}**{}", x.at(Prec::Atom), y.at(Prec::Minus)), Prec::Power),
-                    _ => table::zip(self.language, *zip, x, y),
+                    _ => table::zip(self.language, *zip, x, y, lengths.given),
                 }
             }
             (Form::Sum(coeffs), _) => self.sum(coeffs, &self.stretched(tree, operands)),

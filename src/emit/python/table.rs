@@ -7,7 +7,11 @@ use crate::expr::{Func, MatrixFunction};
 use crate::plan::{Map, Matrix, Zip};
 
 /// A function entry by entry.
-pub(super) fn map(language: Language, map: Map, x: &Code) -> Result<Code, EmitError> {
+pub(super) fn map(language: Language, map: Map, x: &Code, given: Option<&str>) -> Result<Code, EmitError> {
+    if let (Language::Torch, Map::Func(func @ (Func::Step | Func::IsZero))) = (language, map) {
+        let sign = if func == Func::Step { ">" } else { "==" };
+        return Ok(numbers(&format!("{} {sign} 0", x.at(Prec::Sum)), given));
+    }
     let (numpy, jax, torch) = match map {
         Map::Reciprocal => return Ok(Code::new(format!("1 / {}", x.at(Prec::Minus)), Prec::Product)),
         Map::Func(func) => func_names(func)?,
@@ -52,16 +56,25 @@ fn func_names(func: Func) -> Result<(&'static str, &'static str, &'static str), 
         Func::Erf => ("scipy.special.erf({})", "jax.scipy.special.erf({})", "torch.special.erf({})"),
         Func::Abs => ("np.abs({})", "jnp.abs({})", "torch.abs({})"),
         Func::Sign => ("np.sign({})", "jnp.sign({})", "torch.sign({})"),
-        Func::Step => ("np.where({} > 0, 1.0, 0.0)", "jnp.where({} > 0, 1.0, 0.0)", "torch.where({} > 0, 1.0, 0.0)"),
-        Func::IsZero => {
-            ("np.where({} == 0, 1.0, 0.0)", "jnp.where({} == 0, 1.0, 0.0)", "torch.where({} == 0, 1.0, 0.0)")
-        }
+        Func::Step => ("np.where({} > 0, 1.0, 0.0)", "jnp.where({} > 0, 1.0, 0.0)", ""),
+        Func::IsZero => ("np.where({} == 0, 1.0, 0.0)", "jnp.where({} == 0, 1.0, 0.0)", ""),
         Func::User(..) => return Err(EmitError::Nowhere("a declared function, which has no values".to_owned())),
     })
 }
 
+/// Whether entries are so, as numbers of the kind that are given.
+fn numbers(test: &str, given: Option<&str>) -> Code {
+    Code::atom(match given {
+        Some(given) => format!("({test}).to({given})"),
+        None => format!("({test}).double()"),
+    })
+}
+
 /// A function of two entries that is no operator.
-pub(super) fn zip(language: Language, zip: Zip, x: &Code, y: &Code) -> Code {
+pub(super) fn zip(language: Language, zip: Zip, x: &Code, y: &Code, given: Option<&str>) -> Code {
+    if let (Language::Torch, Zip::Equal) = (language, zip) {
+        return numbers(&format!("{} == {}", x.at(Prec::Sum), y.at(Prec::Sum)), given);
+    }
     let np = match language {
         Language::Jax => "jnp",
         Language::Torch => "torch",
