@@ -229,7 +229,8 @@ impl Julia {
         Ok(match matrix {
             Matrix::Solve { transposed } => {
                 let left = if transposed { Self::transposed(a) } else { a.clone() };
-                left.matmul(" \\ ", &operands[1])
+                let right = operands[1].at(Prec::Power);
+                Code::new(format!("{} \\ {right}", left.at(Prec::Power)), Prec::Matmul)
             }
             Matrix::Inverse => Code::atom(format!("inv({text})")),
             Matrix::Det => Code::atom(format!("det({text})")),
