@@ -34,6 +34,8 @@ pub(super) struct Walk<'a> {
     uses: FxHashMap<NodeId, usize>,
     /// The parts that must have a name.
     named: FxHashSet<NodeId>,
+    /// Whether there is one result.
+    is_single: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -49,12 +51,14 @@ impl<'a> Walk<'a> {
             codes: FxHashMap::default(),
             uses: FxHashMap::default(),
             named: FxHashSet::default(),
+            is_single: false,
         }
     }
 
     /// The steps that compute some nodes under these names; the code of each.
     pub(super) fn run(&mut self, roots: &[(NodeId, String)]) -> Result<Vec<Code>, EmitError> {
         let trees: Vec<Tree> = roots.iter().map(|(root, _)| leaf(self.graph, *root)).collect();
+        self.is_single = roots.len() == 1;
         let order = self.order(&trees);
         for id in order {
             let tree = of_node(self.graph, id);
@@ -140,6 +144,8 @@ impl<'a> Walk<'a> {
         let is_result = result.is_some();
         let long = code.text.chars().count() > MAX_INLINE;
         let code = match result {
+            // The only result is returned as it stands where it fits.
+            Some(_) if self.is_single && !long => code,
             Some(name) => self.bind(name, tree, code),
             None if (shared || long || self.named.contains(&id)) && !is_result => self.bind_part(tree, code),
             None => code,
