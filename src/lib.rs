@@ -45,6 +45,7 @@ pub mod codegen;
 pub mod diagnostic;
 pub mod differential;
 pub mod domain;
+pub mod emit;
 mod error;
 pub mod expr;
 mod face;

@@ -9,7 +9,7 @@ use super::late::Late;
 use crate::minimize::Method;
 use crate::oracle::Way;
 use crate::request::numbers::Sizes;
-use crate::request::{Format, NameParts, Picture, View};
+use crate::request::{CodePart, Format, Language, NameParts, Picture, View};
 
 /// Symbolic matrix calculus: derivatives in the form a textbook prints, each one checked numerically.
 #[derive(Debug, Parser)]
@@ -156,6 +156,8 @@ pub(super) enum Command {
     /// 'z = w x + b; y = σ(z); ½(y − t)²'; where none is named, every operator is one.
     #[command(aliases = ["backward"])]
     Backprop(Late<Backprop>),
+    /// A function in your language: value, gradient, Hessian
+    Code(Late<Code>),
 }
 
 /// What is printed besides the result, and how.
@@ -497,6 +499,32 @@ pub(super) struct Eval {
     /// Write the value to a file: FILE.npy, FILE.csv or FILE.txt
     #[arg(short, long, value_name = "FILE", help_heading = OUTPUT)]
     pub(super) output: Option<String>,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// `matcalc code`
+#[derive(Debug, Args)]
+pub(super) struct Code {
+    /// The expression
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub(super) expr: String,
+    /// The variable, or several separated by commas (required)
+    #[arg(short, long, value_name = "NAME", value_delimiter = ',', aliases = WRT)]
+    pub(super) wrt: Vec<String>,
+    /// What the function returns, in this order
+    #[arg(long, value_enum, value_name = "PARTS", value_delimiter = ',', ignore_case = true,
+        default_values_t = [CodePart::Value, CodePart::Gradient])]
+    pub(super) of: Vec<CodePart>,
+    /// The language
+    #[arg(short, long, value_enum, value_name = "LANGUAGE", alias = "format", ignore_case = true,
+        default_value_t = Language::Numpy, help_heading = OUTPUT)]
+    pub(super) lang: Language,
+    /// The name of the function
+    #[arg(long, value_name = "NAME", default_value = "loss", help_heading = OUTPUT)]
+    pub(super) name: String,
+    #[command(flatten)]
+    pub(super) checking: Checking,
     #[command(flatten)]
     pub(super) common: Common,
 }

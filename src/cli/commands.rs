@@ -15,7 +15,7 @@ use crate::minimize::Options;
 use crate::numeric::io::FileKind;
 use crate::problem::{Report, Source};
 use crate::request::numbers::{Compare, Data, Minimize, Slope};
-use crate::request::{self, AlongKind, FormOptions, Format, Line, Page, Query, Request, Role};
+use crate::request::{self, AlongKind, CodePart, FormOptions, Format, Line, Page, Query, Request, Role};
 use crate::statement::lines::Expression;
 
 /// Runs a command on each of its expressions; the largest exit status.
@@ -236,6 +236,7 @@ fn arguments(command: &Command) -> (&str, Option<&str>) {
         Command::Read(args) => (&args.expr, None),
         Command::Equal(args) => (&args.left, Some(&args.right)),
         Command::Eval(args) => (&args.expr, None),
+        Command::Code(args) => (&args.expr, None),
         Command::Plan(args) => (&args.expr, None),
         Command::Minimize(args) => (&args.expr, None),
         Command::Compare(args) => (&args.expr, None),
@@ -274,6 +275,13 @@ fn request(command: &Command) -> Request {
         Command::Plan(args) => {
             Request { wrt: args.wrt.clone(), ..of(Query::Plan { sizes: Vec::new(), hessian: args.hessian }) }
         }
+        Command::Code(args) => Request {
+            wrt: args.wrt.clone(),
+            format: Format::of_language(args.lang),
+            is_checked: !args.checking.no_check,
+            seed: args.checking.random.seed,
+            ..of(Query::Code { parts: distinct(&args.of), name: args.name.clone() })
+        },
         Command::Diff(args) => of_variable(&args.variable, Query::Differential { order: args.order }),
         Command::Jacobian(args) => of_variable(&args.variable, Query::Jacobian { view: args.view }),
         Command::Hessian(args) => of_variable(&args.variable, Query::Hessian { view: args.view }),
@@ -411,6 +419,17 @@ fn along(args: &Variable, kind: AlongKind, direction: &str) -> Request {
     of_variable(args, Query::Along { kind, direction: direction.to_owned() })
 }
 
+/// Each part once.
+fn distinct(parts: &[CodePart]) -> Vec<CodePart> {
+    let mut all = Vec::new();
+    for part in parts {
+        if !all.contains(part) {
+            all.push(*part);
+        }
+    }
+    all
+}
+
 fn form(shape: &Shape) -> FormOptions {
     FormOptions { name_parts: shape.name_parts, vectorize: shape.vectorize, by_rows: shape.by_rows.clone() }
 }
@@ -436,7 +455,8 @@ fn variable(command: &Command) -> Option<&Variable> {
         | Command::Minimize(_)
         | Command::Compare(_)
         | Command::Graph(_)
-        | Command::Backprop(_) => None,
+        | Command::Backprop(_)
+        | Command::Code(_) => None,
     }
 }
 
@@ -458,6 +478,7 @@ fn common(command: &Command) -> Option<&Common> {
         Command::Read(args) => Some(&args.common),
         Command::Equal(args) => Some(&args.common),
         Command::Eval(args) => Some(&args.common),
+        Command::Code(args) => Some(&args.common),
         Command::Plan(args) => Some(&args.common),
         Command::Minimize(args) => Some(&args.common),
         Command::Compare(args) => Some(&args.common),

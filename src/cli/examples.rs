@@ -75,6 +75,14 @@ pub(super) const EXAMPLES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "code",
+        &[
+            "matcalc code '1/2 ||A x - b||^2' -w x",
+            "matcalc code 'sum(log(1 + exp(-y .* (X w))))' -w w --of value,gradient,hessian --lang jax",
+            "matcalc code 'log det X' -w X -d 'X: spd(n)' --lang rust --name entropy",
+        ],
+    ),
+    (
         "simplify",
         &["matcalc simplify \"A x + A'x\" -d 'A: symmetric(n)'", "matcalc simplify '(A B)^T - B^T A^T' -f latex"],
     ),

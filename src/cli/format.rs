@@ -9,15 +9,7 @@ use clap::{Arg, Command, Error, ValueEnum};
 use crate::request::Format;
 
 /// Formats that do not exist yet, each under all of its names.
-const MISSING: &[&[&str]] = &[
-    &["jax", "jnp"],
-    &["torch", "pytorch"],
-    &["julia", "jl"],
-    &["matlab", "octave"],
-    &["rust", "rs"],
-    &["cpp", "c++"],
-    &["sympy"],
-];
+const MISSING: &[&[&str]] = &[&["sympy"]];
 
 /// Reads the name of a format, in small letters or capitals.
 #[derive(Clone, Debug)]

@@ -13,7 +13,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Derivatives", &["grad", "diff", "jacobian", "hessian", "derivative", "jvp", "vjp", "hvp", "taylor"]),
     ("Automatic differentiation", &["backprop", "graph"]),
     ("Questions", &["solve", "convexity", "check", "equal", "read"]),
-    ("Values and code", &["eval", "plan", "simplify", "minimize", "compare"]),
+    ("Values and code", &["eval", "code", "plan", "simplify", "minimize", "compare"]),
     ("Sessions and shell", &["repl", "run"]),
 ];
 

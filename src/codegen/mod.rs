@@ -9,6 +9,7 @@
 mod axes;
 mod error;
 mod evaluate;
+pub(crate) mod identifier;
 mod lower;
 mod number;
 mod numpy;
@@ -22,7 +23,7 @@ pub use error::CodeError;
 pub use evaluate::{Fault, NdArray, evaluate};
 pub use lower::lower;
 pub use numpy::spell;
-pub use tensor::{Layout, lower_as, value_as};
+pub use tensor::{Layout, laid_out, lower_as, value_as};
 pub use tree::{Array, ArrayId, Binary, Loop, Program, Unary, Units, axes, symbol_axes};
 
 use crate::expr::{Arena, ExprId, Shape, SymbolId};

@@ -101,6 +101,20 @@ pub fn value_as(
         Err(Fault::Lengths) => return Ok(None),
         Err(Fault::Evaluation(error)) => return Err(error),
     };
+    laid_out(arena, expr, layout, array, point)
+}
+
+/// An array that has this layout, as the value of the expression at a point. None where it does not have the axes that it should have.
+///
+/// # Errors
+/// What is missing at the point.
+pub fn laid_out(
+    arena: &Arena,
+    expr: ExprId,
+    layout: &Layout,
+    array: NdArray,
+    point: &Bindings<f64>,
+) -> Result<Option<DMatrix<f64>>, EvalError> {
     let (rows, cols) = point.shape(arena, arena.shape(expr))?;
     let sizes = |shape: Shape| axes(shape).into_iter().map(|dim| point.size(arena, dim)).collect::<Result<Vec<_>, _>>();
     let array = match layout {

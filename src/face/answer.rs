@@ -40,7 +40,7 @@ impl Answer {
             return Ok(self.page.result());
         }
         let again =
-            matches!(format, Format::Json | Format::Numpy) || self.page.failed || self.request.query.rests_on_numbers();
+            format == Format::Json || format.is_code() || self.page.failed || self.request.query.rests_on_numbers();
         let is_checked = self.request.is_checked && again;
         let request = Request { format, is_checked, ..self.request.clone() };
         Ok(on_large_stack(|| request::answer(&request))?.result())

@@ -36,8 +36,8 @@ impl Graph {
                 _ => place += 1,
             }
         }
+        self.square_roots(&mut draft);
         draft.drop_ones();
-        self.squares_of_roots(&mut draft);
         number *= self.sums_of_ones(&mut draft);
         if draft.operands.iter().any(|(operand, _)| self.is_zero(*operand)) {
             number = 0.0;
@@ -64,18 +64,16 @@ impl Graph {
         if bare { value } else { self.scale(number, value) }
     }
 
-    /// √x √x is x.
-    fn squares_of_roots(&self, draft: &mut Draft) {
-        let mut place = 0;
-        while place < draft.operands.len() {
-            if let Kernel::Map(Map::Sqrt, inner) = *self.kernel(draft.operands[place].0)
-                && let Some(other) =
-                    (place + 1..draft.operands.len()).find(|other| draft.operands[*other] == draft.operands[place])
-            {
-                draft.operands.remove(other);
-                draft.operands[place].0 = inner;
-            } else {
-                place += 1;
+    /// √x√x of a sum of squares x is x.
+    fn square_roots(&self, draft: &mut Draft) {
+        let is_square = |id: NodeId| matches!(self.kernel(id), Kernel::Contract(inner) if matches!(&*inner.operands, [left, right] if left == right));
+        for place in 0..draft.operands.len() {
+            let Kernel::Map(Map::Sqrt, square) = *self.kernel(draft.operands[place].0) else { continue };
+            let twin = (place + 1..draft.operands.len()).find(|other| draft.operands[*other] == draft.operands[place]);
+            if let (Some(twin), true) = (twin, is_square(square)) {
+                draft.operands[place].0 = square;
+                draft.operands.remove(twin);
+                return;
             }
         }
     }

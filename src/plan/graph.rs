@@ -150,6 +150,27 @@ impl Graph {
         self.nodes.is_empty()
     }
 
+    /// The same graph at other sizes. Operations stay apart where they were, even if they are equal at these sizes.
+    #[must_use]
+    pub fn resized(&self, size: impl Fn(&Length) -> usize) -> Self {
+        let resize = |length: &Length| Length { size: size(length), of: length.of.clone() };
+        let all = |lengths: &[Length]| lengths.iter().map(resize).collect::<Box<[Length]>>();
+        let nodes = self.nodes.iter().map(|node| {
+            let kernel = match node.kernel.clone() {
+                Kernel::Size(length) => Kernel::Size(resize(&length)),
+                Kernel::Range(length) => Kernel::Range(resize(&length)),
+                Kernel::Scatter(parts, positions, first) => Kernel::Scatter(parts, positions, all(&first)),
+                Kernel::Contract(contraction) => {
+                    let lengths = all(&contraction.lengths);
+                    Kernel::Contract(Contraction { lengths, ..contraction })
+                }
+                other => other,
+            };
+            Node { kernel, lengths: all(&node.lengths) }
+        });
+        Self { nodes: nodes.collect(), places: FxHashMap::default(), definite: self.definite.clone() }
+    }
+
     /// The nodes that some need, operands first.
     #[must_use]
     pub fn order(&self, roots: &[NodeId]) -> Vec<NodeId> {

@@ -28,7 +28,7 @@ pub(super) fn show(
     how: How<'_>,
 ) -> Result<(), Error> {
     let (answer, format) = (whole(blocks), request.format);
-    if format == Format::Numpy {
+    if format.is_code() {
         let coded = code(page, request, problem, blocks)?;
         output::code(page, &shown(problem, &answer, request, (notes, how)), &coded);
         return Ok(());

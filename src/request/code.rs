@@ -1,15 +1,17 @@
 //! Code of answers, which is checked before it is printed: what its operations compute against the expression that it stands for.
 
-use super::Request;
 use super::certificate::{disagreement_text, reason_text};
 use super::form::with_family_names;
 use super::page::Page;
 use super::shown::Shown;
+use super::{AlongKind, Query, Request};
 use crate::answer::form::Vectorized;
-use crate::check::{CheckOptions, Outcome, check_code};
-use crate::codegen::{self, CodeError, Layout};
-use crate::expr::ExprId;
+use crate::check::{Certificate, CheckOptions, Outcome, check_code};
+use crate::codegen::{self, Layout};
+use crate::emit::{Draft, EmitError, Function, Language, Part, Piece};
+use crate::expr::{Arena, ExprId, SymbolId};
 use crate::problem::Problem;
+use crate::render::{self, render};
 
 /// Code, and what is to be said of it.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +23,7 @@ pub(super) struct Coded {
 }
 
 /// The code of an answer's expression.
-pub(super) fn of_answer(page: &mut Page, shown: &Shown<'_>) -> Result<Coded, CodeError> {
+pub(super) fn of_answer(page: &mut Page, shown: &Shown<'_>) -> Result<Coded, EmitError> {
     coded(page, shown.request, shown.problem, shown.answer.expr, shown.how.vectorized, &Layout::Value)
 }
 
@@ -33,22 +35,69 @@ pub(super) fn coded(
     expr: ExprId,
     vectorized: Option<&Vectorized>,
     layout: &Layout,
-) -> Result<Coded, CodeError> {
+) -> Result<Coded, EmitError> {
     let renamed = vectorized
         .filter(|vectorized| !vectorized.rows.is_empty())
         .map(|vectorized| with_family_names(problem, expr, Some(vectorized)));
     let (arena, expr) = renamed.as_ref().map_or((&problem.arena, expr), |(arena, expr)| (arena, *expr));
+    if let Some(language) = request.format.language().filter(|language| *language != Language::Numpy) {
+        return function(page, request, problem, (arena, expr, layout), language);
+    }
     let program = codegen::lower_as(arena, expr, layout)?;
     let text = codegen::spell(arena, &program)?;
     let sizes = codegen::numpy_sizes(arena, &program);
-    let mut remarks: Vec<String> =
+    let remarks: Vec<String> =
         sizes.iter().map(|name| format!("the code takes `{name}`, a size that no array has, as a number")).collect();
     if !request.is_checked {
         return Ok(Coded { text: Some(text), remarks });
     }
-    let options = CheckOptions { seed: request.seed, ..CheckOptions::default() };
     let certificate =
-        check_code(arena, expr, &options, |point| codegen::value_as(arena, expr, layout, &program, point));
+        check_code(arena, expr, &options(request), |point| codegen::value_as(arena, expr, layout, &program, point));
+    Ok(judged(page, &certificate, text, remarks))
+}
+
+fn options(request: &Request) -> CheckOptions {
+    CheckOptions { seed: request.seed, ..CheckOptions::default() }
+}
+
+/// A function of the name of its command that returns an expression.
+fn function(
+    page: &mut Page,
+    request: &Request,
+    problem: &Problem,
+    (arena, expr, layout): (&Arena, ExprId, &Layout),
+    language: Language,
+) -> Result<Coded, EmitError> {
+    if problem.wrt.len() > 1 {
+        let what = "this format takes one variable; `matcalc code` writes one function with the gradients in several";
+        return Err(EmitError::Nowhere(what.to_owned()));
+    }
+    let pieces = [Piece { part: Part::Answer, expr, layout: layout.clone() }];
+    let name = request.query.name();
+    let name = if name == "diff" || name == "grad" { "gradient" } else { name };
+    let input = render(&problem.arena, problem.raw[0], render::Format::Unicode, &problem.style);
+    let about = format!("{} of {input}.", what(&request.query));
+    let symbols: Vec<SymbolId> = arena.symbols_in(expr);
+    let known = problem.symbols.iter().copied().chain(symbols);
+    let mut symbols: Vec<SymbolId> = Vec::new();
+    for symbol in known {
+        if !symbols.contains(&symbol) {
+            symbols.push(symbol);
+        }
+    }
+    let draft =
+        Draft { arena, symbols: &symbols, wrt: &problem.wrt, pieces: &pieces, name, about: &about, conditions: &[] };
+    let function = Function::new(&draft)?;
+    let text = function.text(language)?.trim_end().to_owned();
+    if !request.is_checked {
+        return Ok(Coded { text: Some(text), remarks: Vec::new() });
+    }
+    let certificate = function.check(&options(request)).remove(0);
+    Ok(judged(page, &certificate, text, Vec::new()))
+}
+
+/// Code after its check.
+fn judged(page: &mut Page, certificate: &Certificate, text: String, mut remarks: Vec<String>) -> Coded {
     match &certificate.outcome {
         Outcome::Passed => {}
         Outcome::Failed(disagreement) => {
@@ -57,9 +106,26 @@ pub(super) fn coded(
                 "error: the code of this answer did not pass its numeric check, so it is not printed; please report it as a bug\n  = note: {}",
                 disagreement_text(disagreement)
             ));
-            return Ok(Coded { text: None, remarks: Vec::new() });
+            return Coded { text: None, remarks: Vec::new() };
         }
         Outcome::NotChecked(reason) => remarks.push(format!("the code was not checked: {}", reason_text(reason))),
     }
-    Ok(Coded { text: Some(text), remarks })
+    Coded { text: Some(text), remarks }
+}
+
+/// What the answer to a question is, as a sentence begins.
+fn what(query: &Query) -> &'static str {
+    match query {
+        Query::Gradient { .. } | Query::Check { .. } => "Gradient",
+        Query::Differential { .. } => "Differential",
+        Query::Jacobian { .. } => "Jacobian",
+        Query::Hessian { .. } => "Hessian",
+        Query::Derivative { .. } => "Derivative",
+        Query::Along { kind: AlongKind::Jvp, .. } => "Jacobian-vector product",
+        Query::Along { kind: AlongKind::Vjp, .. } => "Vector-Jacobian product",
+        Query::Along { kind: AlongKind::Hvp, .. } => "Hessian-vector product",
+        Query::Taylor { .. } => "Taylor polynomial",
+        Query::Solve { .. } => "Stationary point",
+        _ => "Value",
+    }
 }

@@ -30,6 +30,7 @@ mod verdict;
 mod views;
 
 pub use crate::answer::AlongKind;
+pub use crate::emit::Language;
 pub(crate) use about::declarations_text;
 pub(crate) use answer::value;
 pub use answer::{answer, answer_watched};
@@ -40,5 +41,5 @@ pub use kind::{Kind, ResultKind};
 pub(crate) use literal::{exact_literal, value_lines};
 
 pub use page::{Line, Page, Role};
-pub use question::{FormOptions, NameParts, Picture, Query, Request, View};
+pub use question::{CodePart, FormOptions, NameParts, Picture, Query, Request, View};
 pub use read_back::misread;

@@ -111,6 +111,30 @@ pub enum Query {
         /// How they were read.
         remarks: Vec<String>,
     },
+    /// A function in the language of the format.
+    Code {
+        /// What it returns.
+        parts: Vec<CodePart>,
+        /// Its name.
+        name: String,
+    },
+}
+
+/// What a function returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum CodePart {
+    /// The value
+    #[cfg_attr(feature = "cli", value(aliases = ["f"]))]
+    Value,
+    /// The gradient, or one for each variable
+    #[cfg_attr(feature = "cli", value(aliases = ["grad"]))]
+    Gradient,
+    /// The Hessian
+    #[cfg_attr(feature = "cli", value(aliases = ["hess"]))]
+    Hessian,
+    /// The Hessian times a direction, which is one more argument
+    Hvp,
 }
 
 impl Query {
@@ -140,6 +164,7 @@ impl Query {
             Self::Slope(_) => "check",
             Self::Graph { .. } => "graph",
             Self::Backprop { .. } => "backprop",
+            Self::Code { .. } => "code",
         }
     }
 
@@ -186,6 +211,7 @@ impl Query {
                 | Self::Slope(_)
                 | Self::Graph { .. }
                 | Self::Backprop { .. }
+                | Self::Code { .. }
         )
     }
 }

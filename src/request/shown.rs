@@ -105,6 +105,13 @@ pub(super) fn text_format(format: Format) -> Option<render::Format> {
         Format::Latex => Some(render::Format::Latex),
         Format::Typst => Some(render::Format::Typst),
         Format::Mathml => Some(render::Format::Mathml),
-        Format::Json | Format::Numpy => None,
+        Format::Json
+        | Format::Numpy
+        | Format::Jax
+        | Format::Torch
+        | Format::Julia
+        | Format::Matlab
+        | Format::Rust
+        | Format::Cpp => None,
     }
 }

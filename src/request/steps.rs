@@ -13,7 +13,7 @@ use crate::render;
 /// The format that a derivation is printed in.
 fn written(format: Format) -> Result<render::Format, Error> {
     text_format(format)
-        .ok_or_else(|| Error::Message("--steps has no NumPy form; use unicode, ascii, latex or json".into()))
+        .ok_or_else(|| Error::Message("--steps has no form as code; use unicode, ascii, latex or json".into()))
 }
 
 /// Shows the derivation of what a verdict or a solution is about to be read off; false where a line of it failed its check.

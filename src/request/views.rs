@@ -74,7 +74,7 @@ pub(super) fn show(page: &mut Page, shown: ShownViews<'_>, view: Option<View>) -
     let of = problem.arena.symbol(last).shape;
     let shown = Shown { problem, answer: &answer, wrt: Some(last), request, vech: false, notes, how };
     let layout = Layout::Tensor { output, variable: of };
-    if format == Format::Numpy && view.is_none() && how.steps.is_none() {
+    if format.is_code() && view.is_none() && how.steps.is_none() {
         let coded = code::coded(page, request, problem, array, how.vectorized, &layout);
         output::code(page, &shown, &coded.map_err(|error| Error::Message(error.to_string()))?);
         return Ok(());

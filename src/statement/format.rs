@@ -11,6 +11,12 @@ pub(super) const FORMATS: &[(&str, Format)] = &[
     ("mathml", Format::Mathml),
     ("json", Format::Json),
     ("numpy", Format::Numpy),
+    ("jax", Format::Jax),
+    ("torch", Format::Torch),
+    ("julia", Format::Julia),
+    ("matlab", Format::Matlab),
+    ("rust", Format::Rust),
+    ("cpp", Format::Cpp),
 ];
 
 /// The picture of a name.
@@ -26,7 +32,7 @@ pub(super) fn picture_of(name: &str) -> Option<Picture> {
 /// The format of a name.
 pub(super) fn format_of(name: &str) -> Option<Format> {
     let name = match name.to_ascii_lowercase() {
-        // The one language that code is written in.
+        // The language that code is written in where none is named.
         name if matches!(name.as_str(), "code" | "python") => "numpy".to_owned(),
         name => name,
     };

@@ -104,6 +104,7 @@ const PAGES: &[&str] = &[
     "docs/session.md",
     "docs/lecturers.md",
     "docs/programmers.md",
+    "docs/code.md",
     "docs/language.md",
     "docs/reading.md",
     "docs/conventions.md",

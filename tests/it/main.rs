@@ -20,6 +20,7 @@ mod exact;
 mod examples;
 mod face;
 mod forms;
+mod functions;
 mod hostile;
 mod identities;
 mod identity_rows;

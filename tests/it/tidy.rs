@@ -23,6 +23,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("naming", &["expr", "simplify"]),
     ("render", &["domain", "expr", "naming"]),
     ("codegen", &["expr", "numeric", "render"]),
+    ("plan", &["codegen", "expr", "numeric"]),
+    // What is printed is the graph of a plan, which is checked as code is.
+    ("emit", &["check", "codegen", "expr", "numeric", "plan"]),
     ("numeric", &["expr"]),
     ("plan", &["codegen", "expr", "numeric"]),
     ("ad", &["expr", "numeric"]),
@@ -89,6 +92,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "codegen",
             "diagnostic",
             "domain",
+            "emit",
             "error",
             "expr",
             "linear",

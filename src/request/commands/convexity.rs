@@ -15,8 +15,8 @@ use crate::render::{self, render, render_condition, render_declaration};
 use crate::shape::Goal;
 
 pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
-    if request.format == Format::Numpy {
-        return Err(Error::Message("an argument about convexity has no NumPy form".into()));
+    if request.format.is_code() {
+        return Err(Error::Message("an argument about convexity has no form as code".into()));
     }
     let mut problem = read(request, Goal::Function, Vec::new())?;
     let options = checking(request);
@@ -43,7 +43,7 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
         }
         Format::Unicode => show(page, &problem, &finding, note_lines(&notes), render::Format::Unicode),
         Format::Ascii => show(page, &problem, &finding, note_lines(&notes), render::Format::Ascii),
-        Format::Latex | Format::Typst | Format::Mathml | Format::Numpy => {
+        _ => {
             show(page, &problem, &finding, note_lines(&notes), render::Format::Latex);
         }
     }

@@ -22,9 +22,9 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
         Format::Unicode | Format::Json => Signs::Unicode,
         Format::Ascii => Signs::Ascii,
         Format::Latex | Format::Typst | Format::Mathml => Signs::Latex,
-        Format::Numpy => {
+        _ => {
             return Err(Error::Message(
-                "a reading has no NumPy form; use unicode, ascii, latex, typst, mathml or json".into(),
+                "a reading has no form as code; use unicode, ascii, latex, typst, mathml or json".into(),
             ));
         }
     };

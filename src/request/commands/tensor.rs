@@ -7,7 +7,8 @@ use super::derived::{self, Derived};
 use super::given::{checking, limits, read, variables};
 use super::note::{absent, take_notes};
 use crate::answer::{self, AlongKind, Derivative, Finished, Target};
-use crate::codegen::{CodeError, Layout};
+use crate::codegen::Layout;
+use crate::emit::EmitError;
 use crate::error::Error;
 use crate::expr::{Shape, SymbolId};
 use crate::problem::{Given, Problem};
@@ -58,7 +59,7 @@ fn show_with(
     let shown = shown::Shown { problem, answer, wrt: Some(problem.wrt[0]), request, vech: false, notes: &notes, how };
     match (request.format, coded) {
         (Format::Json, Some(coded)) => page.document(&shown, json::derived(&shown, &coded)),
-        (Format::Numpy, Some(coded)) if derived.steps.is_none() => output::code(page, &shown, &coded),
+        (format, Some(coded)) if format.is_code() && derived.steps.is_none() => output::code(page, &shown, &coded),
         _ => output::answer(page, &shown, request.format, None)?,
     }
     page.fail_unless(answer.stands() && derived.follows());
@@ -158,11 +159,11 @@ pub(super) fn derivative(request: &Request, order: u32, page: &mut Page) -> Resu
     }
     let derived = derived::answer(request, &mut problem, Target::Differential { order })?;
     // The array of all entries, in place of the form that is linear in each differential.
-    let coded = if matches!(request.format, Format::Numpy | Format::Json) {
+    let coded = if request.format.is_code() || request.format == Format::Json {
         let (expr, differentials) = answer::multilinear(&mut problem, derived.found.expr, order);
         let coded = code::coded(page, request, &problem, expr, None, &Layout::Multilinear(differentials));
-        let refused = |error: CodeError| Error::Message(error.to_string());
-        if request.format == Format::Numpy && derived.steps.is_none() {
+        let refused = |error: EmitError| Error::Message(error.to_string());
+        if request.format.is_code() && derived.steps.is_none() {
             Some(coded.map_err(refused)?)
         } else {
             Some(coded.unwrap_or_default())

@@ -160,7 +160,7 @@ fn show(
         Format::Unicode => render::Format::Unicode,
         Format::Ascii => render::Format::Ascii,
         Format::Latex | Format::Typst | Format::Mathml | Format::Json => render::Format::Latex,
-        Format::Numpy => {
+        _ => {
             let coded = code::coded(page, request, problem, solution.point.expr, None, &Layout::Value)
                 .map_err(|error| Error::Message(error.to_string()))?;
             coded.text.into_iter().for_each(|text| page.line(text));

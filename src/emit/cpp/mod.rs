@@ -1,0 +1,458 @@
+//! C++ with Eigen: `double`, `Eigen::VectorXd` and `Eigen::MatrixXd`.
+
+mod file;
+
+use super::code::{Code, Prec, Scaled, number};
+use super::error::EmitError;
+use super::language::Language;
+use super::listing::Listing;
+use super::speller::{Lengths, Loops, Speller};
+use super::tree::{Form, Tree, axes, is_unit};
+use crate::codegen::identifier::Rules;
+use crate::expr::{Func, MatrixFunction};
+use crate::plan::{Fold, Map, Matrix, Source, Zip};
+
+const RESERVED: &[&str] = &[
+    "alignas",
+    "alignof",
+    "and",
+    "asm",
+    "auto",
+    "bool",
+    "break",
+    "case",
+    "catch",
+    "char",
+    "class",
+    "const",
+    "constexpr",
+    "continue",
+    "default",
+    "delete",
+    "do",
+    "double",
+    "else",
+    "enum",
+    "explicit",
+    "export",
+    "extern",
+    "false",
+    "float",
+    "for",
+    "friend",
+    "goto",
+    "if",
+    "inline",
+    "int",
+    "long",
+    "mutable",
+    "namespace",
+    "new",
+    "noexcept",
+    "not",
+    "nullptr",
+    "operator",
+    "or",
+    "private",
+    "protected",
+    "public",
+    "register",
+    "return",
+    "short",
+    "signed",
+    "sizeof",
+    "static",
+    "struct",
+    "switch",
+    "template",
+    "this",
+    "throw",
+    "true",
+    "try",
+    "typedef",
+    "typeid",
+    "typename",
+    "union",
+    "unsigned",
+    "using",
+    "virtual",
+    "void",
+    "volatile",
+    "while",
+    "xor",
+    "std",
+    "Eigen",
+    "main",
+    "assert",
+    "check_gradient",
+    "I",
+    "M_PI",
+    "Result",
+    "above",
+    "below",
+    "slope",
+    "worst",
+    "error",
+    "trial",
+    "at",
+    "sigmoid",
+    "softplus",
+    "relu",
+    "xlogy",
+    "gamma",
+    "beta",
+    "y0",
+    "y1",
+    "j0",
+    "j1",
+    "yn",
+    "jn",
+];
+
+pub(super) struct Cpp;
+
+fn missing(what: &str) -> EmitError {
+    EmitError::missing(what, Language::Cpp)
+}
+
+fn dot(x: &Code, method: &str) -> Code {
+    // There and back again.
+    if let (Some(array), Some(method)) = (x.text.strip_suffix(".matrix()"), method.strip_prefix("array().")) {
+        return Code::atom(format!("{array}.{method}"));
+    }
+    Code::atom(format!("{}.{method}", x.at(Prec::Atom)))
+}
+
+impl Cpp {
+    fn map(map: Map, x: &Code) -> Result<Code, EmitError> {
+        // What Eigen's arrays have, and what <cmath> calls it; else a function of this file.
+        let (method, scalar) = match map {
+            Map::Reciprocal if x.rank == 0 => return Ok(Code::atom("1.0").times(" / ", x)),
+            Map::Reciprocal => ("inverse", ""),
+            Map::Sqrt => ("sqrt", "std::sqrt"),
+            Map::Log1p => ("log1p", "std::log1p"),
+            Map::Expm1 => ("expm1", "std::expm1"),
+            Map::LogExpit => ("", "log_sigmoid"),
+            Map::Truncate => ("", "std::trunc"),
+            Map::Factorial => ("", "factorial"),
+            Map::Func(func) => match func {
+                Func::Exp => ("exp", "std::exp"),
+                Func::Log => ("log", "std::log"),
+                Func::Sin => ("sin", "std::sin"),
+                Func::Cos => ("cos", "std::cos"),
+                Func::Tan => ("tan", "std::tan"),
+                Func::Asin => ("asin", "std::asin"),
+                Func::Acos => ("acos", "std::acos"),
+                Func::Atan => ("atan", "std::atan"),
+                Func::Sinh => ("sinh", "std::sinh"),
+                Func::Cosh => ("cosh", "std::cosh"),
+                Func::Tanh => ("tanh", "std::tanh"),
+                Func::Asinh => ("asinh", "std::asinh"),
+                Func::Acosh => ("acosh", "std::acosh"),
+                Func::Atanh => ("atanh", "std::atanh"),
+                Func::Abs => ("abs", "std::abs"),
+                Func::Sigmoid => ("logistic", "sigmoid"),
+                Func::Softplus => ("", "softplus"),
+                Func::Relu => ("", "relu"),
+                Func::Erf => ("", "std::erf"),
+                Func::Sign => ("sign", "sign"),
+                Func::Step => ("", "step"),
+                Func::IsZero => ("", "is_zero"),
+                Func::User(..) => return Err(missing("a declared function")),
+            },
+        };
+        Ok(match (x.rank, method) {
+            (0, _) => Code::atom(format!("{scalar}({})", x.text)),
+            (_, "") if scalar.starts_with("std::") => {
+                dot(x, &format!("unaryExpr([](double t) {{ return {scalar}(t); }})"))
+            }
+            (_, "") => dot(x, &format!("unaryExpr(&{scalar})")),
+            _ => dot(x, &format!("array().{method}().matrix()")),
+        })
+    }
+
+    fn spread(x: &Code, own: &[usize], tree: &Tree, lengths: &Lengths<'_>) -> Result<Code, EmitError> {
+        let texts = lengths.texts(&tree.lengths);
+        let of = if tree.rank() == 1 { "Eigen::VectorXd" } else { "Eigen::MatrixXd" };
+        Ok(match (own, x.text.as_str()) {
+            ([], "0.0") => Code::atom(format!("{of}::Zero({})", texts.join(", "))),
+            ([], "1.0") => Code::atom(format!("{of}::Ones({})", texts.join(", "))),
+            ([], _) => Code::atom(format!("{of}::Constant({}, {})", texts.join(", "), x.text)),
+            ([0], _) => dot(x, &format!("replicate(1, {})", texts[1])),
+            ([1], _) => dot(x, &format!("transpose().replicate({}, 1)", texts[0])),
+            _ => return Err(missing("an array of three axes")),
+        })
+    }
+
+    fn stretched(tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Vec<Code>, EmitError> {
+        let one = |(of, code): (&Tree, &Code)| match &of.form {
+            Form::Broadcast(own) if !own.is_empty() => {
+                let mut code = Self::spread(code, own, of, lengths)?;
+                code.rank = tree.rank();
+                Ok(code)
+            }
+            Form::Broadcast(_) => Ok(Code { rank: 0, ..code.clone() }),
+            _ => Ok(code.clone()),
+        };
+        tree.operands.iter().zip(operands).map(one).collect()
+    }
+
+    fn sum(coeffs: &[f64], operands: &[Code], rank: usize) -> Code {
+        let (mut arrays, mut numbers) = (Vec::new(), Vec::new());
+        for (coeff, code) in coeffs.iter().zip(operands) {
+            let of = if code.rank == 0 && rank > 0 { &mut numbers } else { &mut arrays };
+            of.push((*coeff < 0.0, scaled(coeff.abs(), code)));
+        }
+        let whole = Code::sum(&arrays, " + ", " - ");
+        if numbers.is_empty() {
+            return whole;
+        }
+        let mut terms = vec![(false, dot(&whole, "array()"))];
+        terms.extend(numbers);
+        Code::atom(format!("({}).matrix()", Code::sum(&terms, " + ", " - ").text))
+    }
+
+    fn zip(zip: Zip, x: &Code, y: &Code) -> Result<Code, EmitError> {
+        let array = |code: &Code| if code.rank > 0 { dot(code, "array()").text } else { code.text.clone() };
+        let scalar = x.rank == 0 && y.rank == 0;
+        let each = |name: &str| match (x.rank, y.rank) {
+            (0, 0) => Ok(Code::atom(format!("{name}({}, {})", x.text, y.text))),
+            (_, 0) => Ok(dot(x, &format!("unaryExpr([&](double t) {{ return {name}(t, {}); }})", y.text))),
+            (0, _) => Ok(dot(y, &format!("unaryExpr([&](double t) {{ return {name}({}, t); }})", x.text))),
+            _ => Ok(dot(x, &format!("binaryExpr({}, &{name})", y.text))),
+        };
+        match zip {
+            Zip::Divide if y.rank == 0 => Ok(x.times(" / ", y)),
+            Zip::Divide if x.rank == 0 => Ok(Code::atom(format!("({} / {}).matrix()", x.at(Prec::Product), array(y)))),
+            Zip::Divide => Ok(dot(x, &format!("cwiseQuotient({})", y.text))),
+            Zip::Power if scalar => Ok(Code::atom(format!("std::pow({}, {})", x.text, y.text))),
+            Zip::Power if x.rank > 0 => Ok(dot(x, &format!("array().pow({}).matrix()", array(y)))),
+            Zip::Power => Ok(Code::atom(format!("Eigen::pow({}, {}).matrix()", x.text, array(y)))),
+            Zip::LogAddExp => each("log_add_exp"),
+            Zip::Xlogy => each("xlogy"),
+            Zip::Equal => each("equal"),
+            Zip::Keep => each("keep"),
+        }
+    }
+
+    fn reduced(fold: Option<Fold>, x: &Code, along: &[usize], rank: usize) -> Code {
+        let method = match fold {
+            None => "sum()",
+            Some(Fold::Max) => "maxCoeff()",
+            Some(Fold::Min) => "minCoeff()",
+            Some(Fold::Product) => "prod()",
+            Some(Fold::LogSumExp) => {
+                return Code::atom(match (along.len() == rank, along) {
+                    (true, _) if rank == 1 => format!("log_sum_exp({})", x.text),
+                    (true, _) => format!("log_sum_exp({})", dot(x, "reshaped()").text),
+                    (_, [1]) => format!("log_sum_exp_rows({})", x.text),
+                    _ => format!("log_sum_exp_rows({})", dot(x, "transpose()").text),
+                });
+            }
+        };
+        match (along.len() == rank, along) {
+            (true, _) => dot(x, method),
+            (_, [1]) => dot(x, &format!("rowwise().{method}")),
+            _ => dot(x, &format!("colwise().{method}.transpose()")),
+        }
+    }
+
+    fn matrix(matrix: Matrix, operands: &[Code]) -> Result<Code, EmitError> {
+        let a = &operands[0];
+        let of_svd = |part: &str| dot(a, &format!("bdcSvd(Eigen::ComputeThinU | Eigen::ComputeThinV).{part}"));
+        let of_eigen =
+            |part: &str| Code::atom(format!("Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>({}).{part}", a.text));
+        Ok(match matrix {
+            Matrix::Solve { transposed } => {
+                let left = if transposed { dot(a, "transpose()") } else { a.clone() };
+                dot(&left, &format!("partialPivLu().solve({})", operands[1].text))
+            }
+            Matrix::Inverse => dot(a, "inverse()"),
+            Matrix::Det => dot(a, "determinant()"),
+            Matrix::LogAbsDet => dot(a, "partialPivLu().matrixLU().diagonal().array().abs().log().sum()"),
+            Matrix::Pinv(_) => dot(a, "completeOrthogonalDecomposition().pseudoInverse()"),
+            Matrix::IntegerPower(power) if power < 0 => {
+                Code::atom(format!("Eigen::MatrixXd({}.pow({}))", dot(a, "inverse()").text, -power))
+            }
+            Matrix::IntegerPower(power) => dot(a, &format!("pow({power})")),
+            Matrix::Power => dot(a, &format!("pow({})", operands[1].text)),
+            Matrix::Function(MatrixFunction::Expm) => dot(a, "exp()"),
+            Matrix::Function(MatrixFunction::Logm) => dot(a, "log()"),
+            Matrix::Function(MatrixFunction::Sqrtm) => dot(a, "sqrt()"),
+            Matrix::LambdaMax => of_eigen("eigenvalues().maxCoeff()"),
+            Matrix::LambdaMin => of_eigen("eigenvalues().minCoeff()"),
+            Matrix::EigvecMax => of_eigen("eigenvectors().rightCols<1>()"),
+            Matrix::EigvecMin => of_eigen("eigenvectors().col(0)"),
+            Matrix::UMax => of_svd("matrixU().col(0)"),
+            Matrix::VMax => of_svd("matrixV().col(0)"),
+            Matrix::NormSpectral => dot(a, "bdcSvd().singularValues()(0)"),
+            Matrix::NormNuclear => dot(a, "bdcSvd().singularValues().sum()"),
+            Matrix::Polar => Code::atom(format!("polar_factor({})", a.text)),
+            _ => {
+                return Err(EmitError::only_in("this function of matrices", Language::Cpp, &[Language::Numpy]));
+            }
+        })
+    }
+
+    /// What Eigen computes in pieces is a matrix before something else reads it.
+    fn evaluated(tree: &Tree, code: &Code) -> Code {
+        let is_lazy = matches!(
+            tree.form,
+            Form::Matrix(Matrix::IntegerPower(_) | Matrix::Power | Matrix::Function(_))
+                | Form::DiagonalMatrix
+                | Form::Kron
+        );
+        if is_lazy { Code { text: format!("Eigen::MatrixXd({})", code.text), ..code.clone() } } else { code.clone() }
+    }
+}
+
+/// A positive number times a value.
+fn scaled(by: f64, code: &Code) -> Code {
+    match Scaled::of(by) {
+        Scaled::Once => code.clone(),
+        Scaled::By(by) => number(by, true).times(" * ", code),
+        Scaled::Over(by) => code.times(" / ", &number(by, true)),
+        Scaled::Quotient(above, below) => Code::atom(format!("({above:.1} / {below:.1})")).times(" * ", code),
+    }
+}
+
+impl Speller for Cpp {
+    fn rules(&self) -> Rules {
+        Rules { reserved: &[RESERVED], ascii: true, lowercase: false }
+    }
+
+    fn spell(&self, tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Code, EmitError> {
+        let rank = tree.rank();
+        if rank > 2 || operands.iter().any(|code| code.rank > 2) {
+            return Err(missing("an array of more than two axes"));
+        }
+        let code = match (&tree.form, operands) {
+            (Form::Input(Source::Index(_)), _) => return Err(missing("an index that nothing binds")),
+            (Form::Number(value), _) if *value == std::f64::consts::PI => Code::atom("M_PI"),
+            (Form::Number(value), _) if value.is_infinite() => Code::atom("INFINITY"),
+            (Form::Number(value), _) => number(*value, true),
+            (Form::Size(length), _) => Code::atom(format!("static_cast<double>({})", lengths.text(length))),
+            (Form::Range, _) => {
+                let n = lengths.text(&tree.lengths[0]);
+                Code::atom(format!("Eigen::VectorXd::LinSpaced({n}, 0, static_cast<double>({n} - 1))"))
+            }
+            (Form::Map(map), [x]) => Self::map(*map, x)?,
+            (Form::Zip(zip), [_, _]) => {
+                let stretched = Self::stretched(tree, operands, lengths)?;
+                Self::zip(*zip, &stretched[0], &stretched[1])?
+            }
+            (Form::Sum(coeffs), _) => Self::sum(coeffs, &Self::stretched(tree, operands, lengths)?, rank),
+            (Form::Times, [x, y]) => {
+                let [own_x, own_y] = [0, 1].map(|place| axes(&tree.operands[place]));
+                match (own_x.as_slice(), own_y.as_slice()) {
+                    ([axis], [0, 1]) | ([0, 1], [axis]) if rank == 2 => {
+                        let (d, m) = if own_x.len() == 1 { (x, y) } else { (y, x) };
+                        let diagonal = dot(d, "asDiagonal()");
+                        if *axis == 0 { diagonal.matmul(" * ", m) } else { m.matmul(" * ", &diagonal) }
+                    }
+                    _ => {
+                        let stretched = Self::stretched(tree, operands, lengths)?;
+                        let (x, y) = (&stretched[0], &stretched[1]);
+                        match (x.rank, y.rank) {
+                            (0, _) | (_, 0) => x.times(" * ", y),
+                            _ if x == y => dot(x, "cwiseAbs2()"),
+                            _ => dot(x, &format!("cwiseProduct({})", y.text)),
+                        }
+                    }
+                }
+            }
+            (Form::MatMul(..), [x, y]) if x.rank == 1 && y.rank == 1 && x == y => dot(x, "squaredNorm()"),
+            (Form::MatMul(..), [x, y]) if x.rank == 1 && y.rank == 1 => dot(x, &format!("dot({})", y.text)),
+            (Form::MatMul(left, right), [x, y]) => {
+                let turned =
+                    |is_turned: bool, code: &Code| if is_turned { dot(code, "transpose()") } else { code.clone() };
+                turned(*left, x).matmul(" * ", &turned(*right, y))
+            }
+            (Form::Outer, [x, y]) => x.matmul(" * ", &dot(y, "transpose()")),
+            (Form::Inner(false), [x, y]) if x == y => dot(x, "squaredNorm()"),
+            (Form::Inner(is_turned), [x, y]) => {
+                let y = if *is_turned { dot(y, "transpose()") } else { y.clone() };
+                dot(x, &format!("cwiseProduct({}).sum()", y.text))
+            }
+            (Form::Transpose, [x]) => dot(x, "transpose()"),
+            (Form::Trace, [x]) => dot(x, "trace()"),
+            (Form::Diagonal, [x]) => dot(x, "diagonal()"),
+            (Form::DiagonalMatrix, [x]) => dot(x, "asDiagonal()"),
+            (Form::Eye, scalar) => {
+                let n = lengths.text(&tree.lengths[0]);
+                let eye = Code::atom(format!("Eigen::MatrixXd::Identity({n}, {n})"));
+                match scalar {
+                    [scalar] => scalar.times(" * ", &eye),
+                    _ => eye,
+                }
+            }
+            (Form::Spread(own), [x]) => Self::spread(x, own, tree, lengths)?,
+            (Form::Broadcast(_), [x]) => x.clone(),
+            (Form::Total(along), [x]) => Self::reduced(None, x, along, tree.operands[0].rank()),
+            (Form::Fold(fold, along), [x]) => Self::reduced(Some(*fold), x, along, tree.operands[0].rank()),
+            (Form::Kron, [x, y]) => Code::atom(format!("Eigen::kroneckerProduct({}, {})", x.text, y.text)),
+            (Form::Vec, [x]) => dot(x, "reshaped()"),
+            (Form::Unvec, [x]) => dot(x, &format!("reshaped({})", lengths.texts(&tree.lengths).join(", "))),
+            (Form::Matrix(_), [a, ..]) if a.rank != 2 || tree.operands[0].lengths.iter().any(is_unit) => {
+                return Err(missing("an operation on a family of matrices"));
+            }
+            (Form::Matrix(matrix), _) => Self::matrix(*matrix, operands)?,
+            (Form::Stack, [only]) => only.clone(),
+            (Form::Stack, parts) if rank == 1 => {
+                let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
+                Code::atom(format!("Eigen::VectorXd{{{{{}}}}}", texts.join(", ")))
+            }
+            _ => return Err(missing("this operation")),
+        };
+        Ok(Self::evaluated(tree, &code))
+    }
+
+    fn needs_name(&self, tree: &Tree, _: usize) -> bool {
+        // Eigen reads an operand of these entry by entry, again and again.
+        matches!(&tree.form, Form::Matrix(Matrix::IntegerPower(_) | Matrix::Power | Matrix::Function(_)))
+            || matches!(&tree.form, Form::Fold(Fold::LogSumExp, _))
+    }
+
+    fn loops(&self, loops: &Loops<'_>, lengths: &Lengths<'_>) -> Option<Result<Vec<String>, EmitError>> {
+        let result = loops.result(lengths);
+        if result.len() > 2 || loops.operands.iter().any(|code| code.rank > 2) {
+            return Some(Err(missing("an array of more than two axes")));
+        }
+        let name = loops.name;
+        let mut lines = vec![match result.len() {
+            0 => format!("double {name} = 0.0;"),
+            1 => format!("Eigen::VectorXd {name} = Eigen::VectorXd::Zero({});", result[0]),
+            _ => format!("Eigen::MatrixXd {name} = Eigen::MatrixXd::Zero({});", result.join(", ")),
+        }];
+        let labels = loops.labels();
+        for (depth, label) in labels.iter().enumerate() {
+            let length = lengths.text(&loops.contraction.lengths[*label as usize]);
+            let index = &loops.indices[*label as usize];
+            lines.push(format!(
+                "{}for (Eigen::Index {index} = 0; {index} < {length}; ++{index}) {{",
+                "  ".repeat(depth)
+            ));
+        }
+        let factors: Vec<String> = loops
+            .contraction
+            .operands
+            .iter()
+            .zip(loops.operands)
+            .map(|((_, groups), code)| match loops.positions(groups, lengths, 0) {
+                places if places.is_empty() => code.at(Prec::Product),
+                places => format!("{}({})", code.text, places.join(", ")),
+            })
+            .collect();
+        let product = if factors.is_empty() { "1.0".to_owned() } else { factors.join(" * ") };
+        let places = loops.positions(&loops.contraction.output, lengths, 0);
+        let target = if places.is_empty() { name.to_owned() } else { format!("{name}({})", places.join(", ")) };
+        let sign = if loops.adds() { "+=" } else { "=" };
+        lines.push(format!("{}{target} {sign} {product};", "  ".repeat(labels.len())));
+        lines.extend((0..labels.len()).rev().map(|depth| format!("{}}}", "  ".repeat(depth))));
+        Some(Ok(lines))
+    }
+
+    fn file(&self, listing: &Listing) -> String {
+        file::file(listing)
+    }
+}

@@ -1,0 +1,35 @@
+//! What a function is written from.
+
+use super::listing::Part;
+use crate::codegen::Layout;
+use crate::expr::{Arena, ExprId, SymbolId};
+
+/// A result of a function.
+#[derive(Clone, Debug)]
+pub struct Piece {
+    /// What it is.
+    pub part: Part,
+    /// Its expression.
+    pub expr: ExprId,
+    /// How its array is laid out.
+    pub layout: Layout,
+}
+
+/// What a function is written from.
+#[derive(Clone, Debug)]
+pub struct Draft<'a> {
+    /// The expressions' store.
+    pub arena: &'a Arena,
+    /// The symbols that may be arguments, in their order.
+    pub symbols: &'a [SymbolId],
+    /// The variables.
+    pub wrt: &'a [SymbolId],
+    /// The results.
+    pub pieces: &'a [Piece],
+    /// The name of the function.
+    pub name: &'a str,
+    /// What it computes, in a line.
+    pub about: &'a str,
+    /// The conditions under which that holds.
+    pub conditions: &'a [String],
+}

@@ -1,0 +1,463 @@
+//! Julia with plain arrays.
+
+mod file;
+
+use super::code::{Code, Prec, Scaled, number};
+use super::error::EmitError;
+use super::language::Language;
+use super::listing::Listing;
+use super::speller::{Lengths, Loops, Speller};
+use super::tree::{Form, Tree, axes, is_unit};
+use crate::codegen::identifier::Rules;
+use crate::expr::{Func, MatrixFunction};
+use crate::plan::{Fold, Map, Matrix, Source, Zip};
+
+const RESERVED: &[&str] = &[
+    "baremodule",
+    "begin",
+    "break",
+    "catch",
+    "const",
+    "continue",
+    "do",
+    "else",
+    "elseif",
+    "end",
+    "export",
+    "false",
+    "finally",
+    "for",
+    "function",
+    "global",
+    "if",
+    "import",
+    "in",
+    "isa",
+    "let",
+    "local",
+    "macro",
+    "module",
+    "outer",
+    "quote",
+    "return",
+    "struct",
+    "true",
+    "try",
+    "using",
+    "where",
+    "while",
+    "I",
+    "pi",
+    "im",
+    "exp",
+    "log",
+    "sqrt",
+    "sum",
+    "prod",
+    "maximum",
+    "minimum",
+    "dot",
+    "det",
+    "inv",
+    "pinv",
+    "kron",
+    "diag",
+    "tr",
+    "vec",
+    "size",
+    "ones",
+    "zeros",
+    "fill",
+    "above",
+    "below",
+    "slope",
+    "worst",
+    "length",
+    "exit",
+    "abs",
+    "sign",
+    "max",
+    "min",
+    "randn",
+    "rand",
+    "rank",
+    "norm",
+    "transpose",
+    "reshape",
+    "repeat",
+    "check_gradient",
+];
+
+pub(super) struct Julia;
+
+fn missing(what: &str) -> EmitError {
+    EmitError::missing(what, Language::Julia)
+}
+
+impl Julia {
+    /// A function entry by entry, dotted where it is of an array.
+    fn apply(name: &str, x: &Code) -> Code {
+        if x.rank > 0 { Code::atom(format!("{name}.({})", x.text)) } else { Code::atom(format!("{name}({})", x.text)) }
+    }
+
+    fn map(map: Map, x: &Code) -> Result<Code, EmitError> {
+        let name = match map {
+            Map::Reciprocal => {
+                let sign = if x.rank > 0 { " ./ " } else { " / " };
+                return Ok(Code::atom("1").times(sign, x));
+            }
+            Map::Sqrt => "sqrt",
+            Map::Log1p => "log1p",
+            Map::Expm1 => "expm1",
+            Map::LogExpit => "logsigmoid",
+            Map::Factorial => "factorial",
+            Map::Truncate => "trunc",
+            Map::Func(func) => match func {
+                Func::Step => return Ok(Self::logical(x, ">")),
+                Func::IsZero => return Ok(Self::logical(x, "==")),
+                func => name_of(func)?,
+            },
+        };
+        Ok(Self::apply(name, x))
+    }
+
+    fn logical(x: &Code, sign: &str) -> Code {
+        match x.rank {
+            0 => Code::atom(format!("Float64({} {sign} 0)", x.at(Prec::Sum))),
+            _ => Code::atom(format!("Float64.({} .{sign} 0)", x.at(Prec::Sum))),
+        }
+    }
+
+    /// An operand of an operation entry by entry, as the others have axes that it does not have.
+    fn broadcast(x: &Code, own: &[usize], rank: usize) -> Code {
+        if own.is_empty() || own.iter().copied().eq(0..own.len()) {
+            return x.clone();
+        }
+        if rank == 2 && own == [1] {
+            return Self::transposed(x);
+        }
+        let places: Vec<&str> = (0..rank).map(|axis| if own.contains(&axis) { ":" } else { "1" }).collect();
+        match own.len() {
+            1 => Code::atom(format!("reshape({}, {})", x.text, places.join(", "))),
+            _ => {
+                let sizes = (0..rank).map(|axis| match own.iter().position(|other| *other == axis) {
+                    Some(place) => format!("size({}, {})", x.text, place + 1),
+                    None => "1".to_owned(),
+                });
+                Code::atom(format!("reshape({}, {})", x.text, sizes.collect::<Vec<_>>().join(", ")))
+            }
+        }
+    }
+
+    fn transposed(x: &Code) -> Code {
+        Code::atom(format!("{}'", x.at(Prec::Atom)))
+    }
+
+    fn stretched(tree: &Tree, operands: &[Code]) -> Vec<Code> {
+        tree.operands
+            .iter()
+            .zip(operands)
+            .map(|(operand, code)| match &operand.form {
+                Form::Broadcast(_) => {
+                    let mut code = Self::broadcast(code, &axes(operand), tree.rank());
+                    code.rank = if axes(operand).is_empty() { 0 } else { tree.rank() };
+                    code
+                }
+                _ => code.clone(),
+            })
+            .collect()
+    }
+
+    fn is_uneven(tree: &Tree) -> bool {
+        tree.operands.iter().any(|operand| axes(operand).len() < tree.rank())
+    }
+
+    fn sum(tree: &Tree, coeffs: &[f64], operands: &[Code]) -> Code {
+        let mut operands = Self::stretched(tree, operands);
+        // The identity needs no size beside a matrix.
+        let is_thin = |operand: &Tree| matches!(operand.form, Form::Eye | Form::DiagonalMatrix);
+        if tree.operands.iter().any(|operand| !is_thin(operand) && axes(operand).len() == 2) {
+            for (operand, code) in tree.operands.iter().zip(&mut operands) {
+                if operand.form == Form::Eye
+                    && let Some(at) = code.text.find("Matrix(1.0I")
+                {
+                    code.text = format!("{}I", &code.text[..at]);
+                }
+            }
+        }
+        let terms: Vec<(bool, Code)> =
+            coeffs.iter().zip(&operands).map(|(coeff, code)| (*coeff < 0.0, scaled(coeff.abs(), code))).collect();
+        if Self::is_uneven(tree) { Code::sum(&terms, " .+ ", " .- ") } else { Code::sum(&terms, " + ", " - ") }
+    }
+
+    fn times(x: &Code, y: &Code) -> Code {
+        if x.rank > 0 && y.rank > 0 { x.times(" .* ", y) } else { x.times(" * ", y) }
+    }
+
+    fn reduced(name: &str, x: &Code, along: &[usize], rank: usize, more: &str) -> Code {
+        if along.len() == rank {
+            return Code::atom(format!("{name}({})", x.text));
+        }
+        let dims: Vec<String> = along.iter().map(|axis| (axis + 1).to_string()).collect();
+        let dims = if dims.len() == 1 { dims[0].clone() } else { format!("({})", dims.join(", ")) };
+        let inner = format!("{name}({}{more}; dims={dims})", x.text);
+        if rank - along.len() == 1 {
+            Code::atom(format!("vec({inner})"))
+        } else {
+            Code::atom(format!("dropdims({inner}; dims={dims})"))
+        }
+    }
+
+    fn spread(x: &Code, own: &[usize], tree: &Tree, lengths: &Lengths<'_>) -> Code {
+        let texts = lengths.texts(&tree.lengths);
+        if own.is_empty() {
+            return match x.text.as_str() {
+                "1" => Code::atom(format!("ones({})", texts.join(", "))),
+                "0" => Code::atom(format!("zeros({})", texts.join(", "))),
+                _ => Code::atom(format!("fill({}, {})", x.text, texts.join(", "))),
+            };
+        }
+        let counts =
+            (0..tree.rank()).map(|axis| if own.contains(&axis) { "1".to_owned() } else { texts[axis].clone() });
+        let counts: Vec<String> = counts.collect();
+        Code::atom(format!("repeat({}, {})", Self::broadcast(x, own, tree.rank()).text, counts.join(", ")))
+    }
+
+    fn matrix(matrix: Matrix, operands: &[Code]) -> Result<Code, EmitError> {
+        let a = &operands[0];
+        let text = &a.text;
+        Ok(match matrix {
+            Matrix::Solve { transposed } => {
+                let left = if transposed { Self::transposed(a) } else { a.clone() };
+                let right = operands[1].at(Prec::Power);
+                Code::new(format!("{} \\ {right}", left.at(Prec::Power)), Prec::Matmul)
+            }
+            Matrix::Inverse => Code::atom(format!("inv({text})")),
+            Matrix::Det => Code::atom(format!("det({text})")),
+            Matrix::LogAbsDet => Code::atom(format!("logabsdet({text})[1]")),
+            Matrix::Pinv(below) if below.value() < 1e-14 => Code::atom(format!("pinv({text})")),
+            Matrix::Pinv(below) => Code::atom(format!("pinv({text}; rtol={:?})", below.value())),
+            Matrix::IntegerPower(power) => Code::new(format!("{}^{power}", a.at(Prec::Atom)), Prec::Power),
+            Matrix::Power => Code::new(format!("{}^{}", a.at(Prec::Atom), operands[1].at(Prec::Atom)), Prec::Power),
+            Matrix::Function(MatrixFunction::Expm) => Code::atom(format!("exp({text})")),
+            Matrix::Function(MatrixFunction::Logm) => Code::atom(format!("log({text})")),
+            Matrix::Function(MatrixFunction::Sqrtm) => Code::atom(format!("sqrt({text})")),
+            Matrix::LambdaMax => Code::atom(format!("eigmax(Symmetric({text}))")),
+            Matrix::LambdaMin => Code::atom(format!("eigmin(Symmetric({text}))")),
+            Matrix::EigvecMax => Code::atom(format!("eigvecs(Symmetric({text}))[:, end]")),
+            Matrix::EigvecMin => Code::atom(format!("eigvecs(Symmetric({text}))[:, 1]")),
+            Matrix::UMax => Code::atom(format!("svd({text}).U[:, 1]")),
+            Matrix::VMax => Code::atom(format!("svd({text}).V[:, 1]")),
+            Matrix::Polar => Code::atom(format!("(F -> F.U * F.Vt)(svd({text}))")),
+            Matrix::NormSpectral => Code::atom(format!("opnorm({text})")),
+            Matrix::NormNuclear => Code::atom(format!("sum(svdvals({text}))")),
+            Matrix::Frechet(_) => return Err(missing("the derivative of a function of matrices along directions")),
+            _ => return Err(missing("this function of matrices")),
+        })
+    }
+
+    fn take(tree: &Tree, operands: &[Code]) -> Result<Code, EmitError> {
+        let rest = tree.operands[0].rank() + 1 - operands.len();
+        let is_scalar = tree.operands[1..].iter().all(|operand| operand.rank() == 0);
+        if operands.len() > 2 && !is_scalar || tree.operands[0].lengths.iter().any(is_unit) {
+            return Err(missing("entries at positions of several axes"));
+        }
+        let places = tree.operands[1..].iter().zip(&operands[1..]).map(|(operand, code)| match operand.form {
+            Form::Number(value) => format!("{:.0}", value + 1.0),
+            _ if operand.rank() == 0 => format!("Int({}) + 1", code.text),
+            _ => format!("Int.({}) .+ 1", code.text),
+        });
+        let places: Vec<String> = places.chain(std::iter::repeat_n(":".to_owned(), rest)).collect();
+        Ok(Code::atom(format!("{}[{}]", operands[0].at(Prec::Atom), places.join(", "))))
+    }
+}
+
+fn name_of(func: Func) -> Result<&'static str, EmitError> {
+    Ok(match func {
+        Func::Exp => "exp",
+        Func::Log => "log",
+        Func::Sin => "sin",
+        Func::Cos => "cos",
+        Func::Tan => "tan",
+        Func::Asin => "asin",
+        Func::Acos => "acos",
+        Func::Atan => "atan",
+        Func::Sinh => "sinh",
+        Func::Cosh => "cosh",
+        Func::Tanh => "tanh",
+        Func::Asinh => "asinh",
+        Func::Acosh => "acosh",
+        Func::Atanh => "atanh",
+        Func::Sigmoid => "sigmoid",
+        Func::Softplus => "softplus",
+        Func::Relu => "relu",
+        Func::Erf => "erf",
+        Func::Abs => "abs",
+        Func::Sign => "sign",
+        Func::Step | Func::IsZero | Func::User(..) => return Err(missing("this function")),
+    })
+}
+
+/// A positive number times a value.
+fn scaled(by: f64, code: &Code) -> Code {
+    match Scaled::of(by) {
+        Scaled::Once => code.clone(),
+        Scaled::By(by) => number(by, false).times(" * ", code),
+        Scaled::Over(by) => code.times(" / ", &number(by, false)),
+        Scaled::Quotient(above, below) => Code::atom(format!("({above:.0} / {below:.0})")).times(" * ", code),
+    }
+}
+
+impl Speller for Julia {
+    fn rules(&self) -> Rules {
+        Rules { reserved: &[RESERVED], ascii: false, lowercase: false }
+    }
+
+    fn spell(&self, tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Code, EmitError> {
+        Ok(match (&tree.form, operands) {
+            (Form::Input(Source::Index(_)), _) => return Err(missing("an index that nothing binds")),
+            (Form::Number(value), _) if *value == std::f64::consts::PI => Code::atom("pi"),
+            (Form::Number(value), _) if value.is_infinite() => Code::atom("Inf"),
+            (Form::Number(value), _) => number(*value, false),
+            (Form::Size(length), _) => lengths.code(length),
+            (Form::Range, _) => Code::new(format!("0:{}-1", lengths.text(&tree.lengths[0])), Prec::Sum),
+            (Form::Map(map), [x]) => Self::map(*map, x)?,
+            (Form::Zip(zip), [_, _]) => {
+                let stretched = Self::stretched(tree, operands);
+                let (x, y) = (&stretched[0], &stretched[1]);
+                let dotted = tree.rank() > 0;
+                let call = |name: &str| {
+                    let dot = if dotted { "." } else { "" };
+                    Code::atom(format!("{name}{dot}({}, {})", x.text, y.text))
+                };
+                match zip {
+                    Zip::Divide if y.rank == 0 => x.times(" / ", y),
+                    Zip::Divide => x.times(" ./ ", y),
+                    Zip::Power if !dotted => {
+                        Code::new(format!("{}^{}", x.at(Prec::Atom), y.at(Prec::Atom)), Prec::Power)
+                    }
+                    Zip::Power => Code::new(format!("{} .^ {}", x.at(Prec::Atom), y.at(Prec::Atom)), Prec::Power),
+                    Zip::LogAddExp => call("logaddexp"),
+                    Zip::Xlogy => call("xlogy"),
+                    Zip::Equal if dotted => {
+                        Code::atom(format!("Float64.({} .== {})", x.at(Prec::Sum), y.at(Prec::Sum)))
+                    }
+                    Zip::Equal => Code::atom(format!("Float64({} == {})", x.at(Prec::Sum), y.at(Prec::Sum))),
+                    Zip::Keep if dotted => Code::atom(format!("ifelse.({} .!= 0, {}, 0.0)", y.at(Prec::Sum), x.text)),
+                    Zip::Keep => Code::atom(format!("ifelse({} != 0, {}, 0.0)", y.at(Prec::Sum), x.text)),
+                }
+            }
+            (Form::Sum(coeffs), _) => Self::sum(tree, coeffs, operands),
+            (Form::Times, [x, y]) if x == y => {
+                let sign = if tree.rank() > 0 { " .^ " } else { "^" };
+                Code::new(format!("{}{sign}2", x.at(Prec::Atom)), Prec::Power)
+            }
+            (Form::Times, [_, _]) => {
+                let stretched = Self::stretched(tree, operands);
+                Self::times(&stretched[0], &stretched[1])
+            }
+            (Form::MatMul(..), [x, y]) if x.rank == 1 && y.rank == 1 => {
+                Code::atom(format!("dot({}, {})", x.text, y.text))
+            }
+            (Form::MatMul(left, right), [x, y]) => {
+                let turned =
+                    |is_turned: bool, code: &Code| if is_turned { Self::transposed(code) } else { code.clone() };
+                turned(*left, x).matmul(" * ", &turned(*right, y))
+            }
+            (Form::Outer, [x, y]) => x.matmul(" * ", &Self::transposed(y)),
+            (Form::Inner(is_turned), [x, y]) => {
+                let y = if *is_turned { Self::transposed(y) } else { y.clone() };
+                if *x == y {
+                    Code::atom(format!("sum(abs2, {})", x.text))
+                } else {
+                    Code::atom(format!("dot({}, {})", x.text, y.text))
+                }
+            }
+            (Form::Transpose, [x]) => Self::transposed(x),
+            (Form::Permute(order), [x]) => {
+                let order: Vec<String> = order.iter().map(|axis| (axis + 1).to_string()).collect();
+                Code::atom(format!("permutedims({}, ({}))", x.text, order.join(", ")))
+            }
+            (Form::Trace, [x]) => Code::atom(format!("tr({})", x.text)),
+            (Form::Diagonal, [x]) => Code::atom(format!("diag({})", x.text)),
+            (Form::DiagonalMatrix, [x]) => Code::atom(format!("diagm({})", x.text)),
+            (Form::Eye, scalar) => {
+                let n = lengths.text(&tree.lengths[0]);
+                let eye = Code::atom(format!("Matrix(1.0I, {n}, {n})"));
+                match scalar {
+                    [scalar] => scalar.times(" * ", &eye),
+                    _ => eye,
+                }
+            }
+            (Form::Spread(own), [x]) => Self::spread(x, own, tree, lengths),
+            (Form::Broadcast(_), [x]) => x.clone(),
+            (Form::Total(along), [x]) => Self::reduced("sum", x, along, tree.operands[0].rank(), ""),
+            (Form::Kron, [x, y]) => Code::atom(format!("kron({}, {})", x.text, y.text)),
+            (Form::Vec, [x]) => Code::atom(format!("vec({})", x.text)),
+            (Form::Unvec, [x]) => {
+                Code::atom(format!("reshape({}, {})", x.text, lengths.texts(&tree.lengths).join(", ")))
+            }
+            (Form::Fold(fold, along), [x]) => {
+                let rank = tree.operands[0].rank();
+                match fold {
+                    Fold::Max => Self::reduced("maximum", x, along, rank, ""),
+                    Fold::Min => Self::reduced("minimum", x, along, rank, ""),
+                    Fold::Product => Self::reduced("prod", x, along, rank, ""),
+                    Fold::LogSumExp => Self::reduced("logsumexp", x, along, rank, ""),
+                }
+            }
+            (Form::Matrix(_), [a, ..]) if a.rank != 2 || tree.operands[0].lengths.iter().any(is_unit) => {
+                return Err(missing("an operation on a family of matrices"));
+            }
+            (Form::Matrix(matrix), _) => Self::matrix(*matrix, operands)?,
+            (Form::Stack, [only]) => only.clone(),
+            (Form::Stack, parts) if tree.rank() <= 2 => {
+                let texts: Vec<String> = parts
+                    .iter()
+                    .map(|part| if part.rank == 1 { Self::transposed(part).text } else { part.text.clone() })
+                    .collect();
+                if tree.rank() == 2 {
+                    Code::atom(format!("vcat({})", texts.join(", ")))
+                } else {
+                    Code::atom(format!("[{}]", texts.join(", ")))
+                }
+            }
+            (Form::Take, _) => Self::take(tree, operands)?,
+            _ => return Err(missing("this operation")),
+        })
+    }
+
+    fn loops(&self, loops: &Loops<'_>, lengths: &Lengths<'_>) -> Option<Result<Vec<String>, EmitError>> {
+        let mut lines = vec![format!("{} = zeros({})", loops.name, loops.result(lengths).join(", "))];
+        let labels = loops.labels();
+        for (depth, label) in labels.iter().enumerate() {
+            let length = lengths.text(&loops.contraction.lengths[*label as usize]);
+            lines.push(format!("{}for {} in 1:{length}", "    ".repeat(depth), loops.indices[*label as usize]));
+        }
+        let factors: Vec<String> = loops
+            .contraction
+            .operands
+            .iter()
+            .zip(loops.operands)
+            .map(|((_, groups), code)| match loops.positions(groups, lengths, 1) {
+                places if places.is_empty() => code.at(Prec::Product),
+                places => format!("{}[{}]", code.text, places.join(", ")),
+            })
+            .collect();
+        let product = if factors.is_empty() { "1.0".to_owned() } else { factors.join(" * ") };
+        let sign = if loops.adds() { "+=" } else { "=" };
+        let places = loops.positions(&loops.contraction.output, lengths, 1);
+        let target =
+            if places.is_empty() { loops.name.to_owned() } else { format!("{}[{}]", loops.name, places.join(", ")) };
+        if places.is_empty() {
+            lines[0] = format!("{} = 0.0", loops.name);
+        }
+        lines.push(format!("{}{target} {sign} {product}", "    ".repeat(labels.len())));
+        lines.extend((0..labels.len()).rev().map(|depth| format!("{}end", "    ".repeat(depth))));
+        Some(Ok(lines))
+    }
+
+    fn file(&self, listing: &Listing) -> String {
+        file::file(listing)
+    }
+}

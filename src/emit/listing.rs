@@ -1,0 +1,245 @@
+//! A function before it is written in a language: its arguments, steps and results.
+
+use super::code::Code;
+use crate::expr::SymbolKind;
+use crate::structure::Structure;
+
+/// What a function returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The value of the expression.
+    Value,
+    /// Its gradient in the variable at that place.
+    Gradient(usize),
+    /// The Hessian in the variable.
+    Hessian,
+    /// The Hessian times a direction.
+    Hvp,
+    /// An expression of its own.
+    Answer,
+}
+
+/// An argument: an array, or a size that no array has.
+#[derive(Clone, Debug)]
+pub(super) struct Argument {
+    pub(super) name: String,
+    /// The sizes along its axes; a family has its members along the first.
+    pub(super) axes: Vec<Axis>,
+    pub(super) kind: SymbolKind,
+    pub(super) structure: Structure,
+    pub(super) is_size: bool,
+    /// Whether it is an index, counted as the language counts.
+    pub(super) is_index: bool,
+}
+
+impl Argument {
+    pub(super) fn rank(&self) -> usize {
+        self.axes.len()
+    }
+
+    /// What is known of it besides its shape.
+    pub(super) fn property(&self) -> &'static str {
+        let kind = match self.kind {
+            SymbolKind::Positive if self.axes.is_empty() => "positive",
+            SymbolKind::Positive => "with positive entries",
+            SymbolKind::Simplex => "with entries from 0 on that add up to 1",
+            SymbolKind::Signs => "with entries -1 and 1",
+            SymbolKind::Integer => "a whole number from 1 on",
+            _ if self.is_index => "an index",
+            _ if self.is_size => "a size",
+            _ => "",
+        };
+        match self.structure {
+            Structure::Symmetric => "symmetric",
+            Structure::PositiveDefinite => "symmetric positive definite",
+            Structure::PositiveSemidefinite => "symmetric positive semidefinite",
+            Structure::Skew => "skew-symmetric",
+            Structure::Diagonal => "diagonal",
+            Structure::Orthogonal => "orthogonal",
+            Structure::Lower => "lower triangular",
+            Structure::Upper => "upper triangular",
+            Structure::General => kind,
+        }
+    }
+
+    /// Its shape in words.
+    pub(super) fn shape(&self) -> String {
+        match self.axes.as_slice() {
+            [] => "scalar".to_owned(),
+            axes => shape(&axes.iter().map(|axis| axis.text.clone()).collect::<Vec<_>>()),
+        }
+    }
+}
+
+/// The shape of an array in words: `vector of length n`, `m x n matrix`.
+pub(super) fn shape(axes: &[String]) -> String {
+    match axes {
+        [] => "scalar".to_owned(),
+        [n] => format!("vector of length {n}"),
+        [rows, cols] => format!("{rows} x {cols} matrix"),
+        axes => format!("{} array", axes.join(" x ")),
+    }
+}
+
+/// An axis of an argument.
+#[derive(Clone, Debug)]
+pub(super) struct Axis {
+    /// Its length: `n`, `2 * n`.
+    pub(super) text: String,
+    /// The named size that it is, where it is one.
+    pub(super) size: Option<u32>,
+    /// The named sizes in it.
+    pub(super) sizes: Vec<u32>,
+}
+
+/// Where a size is read off.
+#[derive(Clone, Debug)]
+pub(super) struct SizeOf {
+    pub(super) name: String,
+    pub(super) argument: usize,
+    pub(super) axis: usize,
+    /// Whether a step uses it, and not assertions alone.
+    pub(super) is_used: bool,
+}
+
+/// A step.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub(super) name: String,
+    pub(super) rank: usize,
+    pub(super) work: Work,
+}
+
+/// What a step does.
+#[derive(Clone, Debug)]
+pub(super) enum Work {
+    /// The name gets the value.
+    Let(Code),
+    /// Lines that compute it.
+    Lines(Vec<String>),
+}
+
+/// A result.
+#[derive(Clone, Debug)]
+pub(super) struct Output {
+    pub(super) part: Part,
+    pub(super) name: String,
+    /// The name, or what it is where no step has its name.
+    pub(super) code: Code,
+    pub(super) axes: Vec<String>,
+}
+
+impl Output {
+    pub(super) fn rank(&self) -> usize {
+        self.axes.len()
+    }
+}
+
+/// What is drawn for an argument when the gradient is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Draw {
+    Normal,
+    Uniform(Interval),
+    NearIdentity,
+    Structured(Structure),
+    Simplex,
+    Signs,
+    Integer,
+}
+
+/// Between which numbers entries are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Interval {
+    Positive,
+    Small,
+    Large,
+}
+
+impl Interval {
+    pub(super) fn ends(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Positive => ("0.3", "1.7"),
+            Self::Small => ("0.05", "0.45"),
+            Self::Large => ("1.2", "3.0"),
+        }
+    }
+}
+
+/// How a gradient is compared with central differences.
+#[derive(Clone, Debug)]
+pub(super) struct GradientCheck {
+    /// The sizes of the point, in the order of their first use.
+    pub(super) sizes: Vec<(String, usize)>,
+    /// What is drawn for each argument.
+    pub(super) draws: Vec<Draw>,
+    /// The variables with the places of their gradients among the results.
+    pub(super) gradients: Vec<(usize, usize)>,
+    /// The place of the value among the results.
+    pub(super) value: usize,
+}
+
+/// A function.
+#[derive(Clone, Debug)]
+pub(super) struct Listing {
+    pub(super) name: String,
+    /// What it computes, in a line.
+    pub(super) about: String,
+    /// The conditions under which that holds.
+    pub(super) conditions: Vec<String>,
+    pub(super) arguments: Vec<Argument>,
+    /// The sizes that the steps use, or that several axes have.
+    pub(super) sizes: Vec<SizeOf>,
+    pub(super) steps: Vec<Step>,
+    pub(super) outputs: Vec<Output>,
+    pub(super) check: Option<GradientCheck>,
+}
+
+impl Listing {
+    /// The names of the arguments.
+    pub(super) fn names(&self) -> Vec<&str> {
+        self.arguments.iter().map(|argument| argument.name.as_str()).collect()
+    }
+
+    /// A name for what only the check uses: not that of an argument, a size or a result.
+    pub(super) fn local(&self, wish: &str) -> String {
+        let sizes = self.check.iter().flat_map(|check| check.sizes.iter().map(|(name, _)| name.as_str()));
+        let outputs = self.outputs.iter().map(|output| output.name.as_str());
+        let taken: Vec<&str> = self.names().into_iter().chain(sizes).chain(outputs).collect();
+        let numbered = (2..).map(|number| format!("{wish}{number}"));
+        let mut all = std::iter::once(wish.to_owned()).chain(numbered);
+        all.find(|name| !taken.contains(&name.as_str())).unwrap_or_default()
+    }
+
+    /// Whether the code of some step or result has this in it.
+    pub(super) fn mentions(&self, text: &str) -> bool {
+        let in_step = |step: &Step| match &step.work {
+            Work::Let(code) => code.text.contains(text),
+            Work::Lines(lines) => lines.iter().any(|line| line.contains(text)),
+        };
+        self.steps.iter().any(in_step) || self.outputs.iter().any(|output| output.code.text.contains(text))
+    }
+
+    /// Whether the code of some step or result begins with this.
+    pub(super) fn begins(&self, text: &str) -> bool {
+        let in_step = |step: &Step| matches!(&step.work, Work::Let(code) if code.text.starts_with(text));
+        self.steps.iter().any(in_step) || self.outputs.iter().any(|output| output.code.text.starts_with(text))
+    }
+
+    /// Runs of sizes that are all axes of one argument: these can be read off at once.
+    pub(super) fn is_whole(&self, argument: usize) -> bool {
+        let of: Vec<usize> = self.sizes.iter().filter(|size| size.argument == argument).map(|size| size.axis).collect();
+        of.len() == self.arguments[argument].rank()
+    }
+
+    /// Whether all lengths of an argument have names in the function.
+    pub(super) fn is_named(&self, argument: usize) -> bool {
+        let known = |axis: &Axis| {
+            axis.text.split(" * ").all(|part| {
+                part.parse::<u64>().is_ok()
+                    || self.sizes.iter().any(|size| size.name == part)
+                    || self.arguments.iter().any(|argument| argument.is_size && argument.name == part)
+            })
+        };
+        self.arguments[argument].axes.iter().all(known)
+    }
+}

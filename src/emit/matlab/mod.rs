@@ -1,0 +1,453 @@
+//! MATLAB and Octave: vectors are columns.
+
+mod file;
+
+use super::code::{Code, Prec, Scaled, number};
+use super::error::EmitError;
+use super::language::Language;
+use super::listing::Listing;
+use super::speller::{Lengths, Loops, Speller};
+use super::tree::{Form, Tree, axes, is_unit};
+use crate::codegen::identifier::Rules;
+use crate::expr::{Func, MatrixFunction};
+use crate::plan::{Fold, Map, Matrix, Source, Zip};
+
+const RESERVED: &[&str] = &[
+    "break",
+    "case",
+    "catch",
+    "classdef",
+    "continue",
+    "else",
+    "elseif",
+    "end",
+    "for",
+    "function",
+    "global",
+    "if",
+    "otherwise",
+    "parfor",
+    "persistent",
+    "return",
+    "spmd",
+    "switch",
+    "try",
+    "while",
+    "pi",
+    "exp",
+    "log",
+    "sqrt",
+    "sum",
+    "prod",
+    "max",
+    "min",
+    "det",
+    "inv",
+    "pinv",
+    "kron",
+    "diag",
+    "trace",
+    "size",
+    "ones",
+    "zeros",
+    "eye",
+    "abs",
+    "sign",
+    "repmat",
+    "reshape",
+    "permute",
+    "lu",
+    "eig",
+    "svd",
+    "norm",
+    "expm",
+    "logm",
+    "sqrtm",
+    "double",
+    "rand",
+    "randn",
+    "assert",
+    "isequal",
+    "numel",
+    "error",
+    "nargin",
+    "ans",
+    "Inf",
+    "NaN",
+    "erf",
+    "log1p",
+    "expm1",
+    "factorial",
+    "fix",
+    "length",
+    "ndims",
+    "tril",
+    "triu",
+    "sin",
+    "cos",
+    "tan",
+    "check_gradient",
+    "above",
+    "below",
+    "slope",
+    "errors",
+    "trial",
+    "iscolumn",
+    "fprintf",
+    "rng",
+    "all",
+    "gamma",
+    "beta",
+    "rank",
+    "mod",
+    "cross",
+    "dot",
+];
+
+pub(super) struct Matlab;
+
+fn missing(what: &str) -> EmitError {
+    EmitError::missing(what, Language::Matlab)
+}
+
+impl Matlab {
+    fn map(map: Map, x: &Code) -> Result<Code, EmitError> {
+        let logical = |sign: &str| Ok(Code::atom(format!("double({} {sign} 0)", x.at(Prec::Sum))));
+        let name = match map {
+            Map::Reciprocal => {
+                let sign = if x.rank > 0 { " ./ " } else { " / " };
+                return Ok(Code::atom("1").times(sign, x));
+            }
+            Map::Sqrt => "sqrt",
+            Map::Log1p => "log1p",
+            Map::Expm1 => "expm1",
+            Map::LogExpit => "logsigmoid",
+            Map::Factorial => "factorial",
+            Map::Truncate => "fix",
+            Map::Func(func) => match func {
+                Func::Exp => "exp",
+                Func::Log => "log",
+                Func::Sin => "sin",
+                Func::Cos => "cos",
+                Func::Tan => "tan",
+                Func::Asin => "asin",
+                Func::Acos => "acos",
+                Func::Atan => "atan",
+                Func::Sinh => "sinh",
+                Func::Cosh => "cosh",
+                Func::Tanh => "tanh",
+                Func::Asinh => "asinh",
+                Func::Acosh => "acosh",
+                Func::Atanh => "atanh",
+                Func::Sigmoid => "sigmoid",
+                Func::Softplus => "softplus",
+                Func::Relu => return Ok(Code::atom(format!("max({}, 0)", x.text))),
+                Func::Erf => "erf",
+                Func::Abs => "abs",
+                Func::Sign => "sign",
+                Func::Step => return logical(">"),
+                Func::IsZero => return logical("=="),
+                Func::User(..) => return Err(missing("a declared function")),
+            },
+        };
+        Ok(Code::atom(format!("{name}({})", x.text)))
+    }
+
+    fn transposed(x: &Code) -> Code {
+        // A number is followed by no quote, nor is a quote by one that reads as a text.
+        Code::atom(format!("{}'", x.at(Prec::Atom)))
+    }
+
+    fn broadcast(x: &Code, own: &[usize], rank: usize) -> Code {
+        if own.is_empty() || own.iter().copied().eq(0..own.len()) {
+            return x.clone();
+        }
+        if rank == 2 && own == [1] {
+            return Self::transposed(x);
+        }
+        let places: Vec<String> = (0..rank)
+            .map(|axis| match own.iter().position(|other| *other == axis) {
+                Some(_) if own.len() == 1 => "[]".to_owned(),
+                Some(place) => format!("size({}, {})", x.text, place + 1),
+                None => "1".to_owned(),
+            })
+            .collect();
+        Code::atom(format!("reshape({}, {})", x.text, places.join(", ")))
+    }
+
+    fn stretched(tree: &Tree, operands: &[Code]) -> Vec<Code> {
+        tree.operands
+            .iter()
+            .zip(operands)
+            .map(|(operand, code)| match &operand.form {
+                Form::Broadcast(_) => {
+                    let mut code = Self::broadcast(code, &axes(operand), tree.rank());
+                    code.rank = if axes(operand).is_empty() { 0 } else { tree.rank() };
+                    code
+                }
+                _ => code.clone(),
+            })
+            .collect()
+    }
+
+    /// A function that goes along one axis, along all of these.
+    fn reduced(name: &str, x: &Code, along: &[usize], rank: usize, is_extreme: bool) -> Code {
+        let axis = |text: &str, axis: usize| {
+            if is_extreme {
+                format!("{name}({text}, [], {})", axis + 1)
+            } else {
+                format!("{name}({text}, {})", axis + 1)
+            }
+        };
+        if rank == 1 {
+            return Code::atom(format!("{name}({})", x.text));
+        }
+        if along.len() == rank {
+            let all = if x.is_name() {
+                format!("{name}({}(:))", x.text)
+            } else {
+                (0..rank).fold(x.text.clone(), |text, _| format!("{name}({text})"))
+            };
+            return Code::atom(all);
+        }
+        let text = along.iter().fold(x.text.clone(), |text, place| axis(&text, *place));
+        match (rank, along) {
+            (2, [0]) => Code::atom(format!("{text}'")),
+            (2, _) => Code::atom(text),
+            (_, _) if rank - along.len() == 1 => Code::atom(format!("reshape({text}, [], 1)")),
+            _ => Code::atom(format!("squeeze({text})")),
+        }
+    }
+
+    fn shape(lengths: &[String]) -> String {
+        match lengths {
+            [n] => format!("{n}, 1"),
+            _ => lengths.join(", "),
+        }
+    }
+
+    fn spread(x: &Code, own: &[usize], tree: &Tree, lengths: &Lengths<'_>) -> Code {
+        let texts = lengths.texts(&tree.lengths);
+        let shape = Self::shape(&texts);
+        if own.is_empty() {
+            return match x.text.as_str() {
+                "1" => Code::atom(format!("ones({shape})")),
+                "0" => Code::atom(format!("zeros({shape})")),
+                _ => Code::new(format!("{} * ones({shape})", x.at(Prec::Product)), Prec::Product),
+            };
+        }
+        let counts: Vec<String> = (0..tree.rank())
+            .map(|axis| if own.contains(&axis) { "1".to_owned() } else { texts[axis].clone() })
+            .collect();
+        Code::atom(format!("repmat({}, {})", Self::broadcast(x, own, tree.rank()).text, counts.join(", ")))
+    }
+
+    fn matrix(matrix: Matrix, operands: &[Code]) -> Result<Code, EmitError> {
+        let a = &operands[0];
+        let text = &a.text;
+        let call = |name: &str| Code::atom(format!("{name}({text})"));
+        Ok(match matrix {
+            Matrix::Solve { transposed } => {
+                let left = if transposed { Self::transposed(a) } else { a.clone() };
+                let right = operands[1].at(Prec::Power);
+                Code::new(format!("{} \\ {right}", left.at(Prec::Power)), Prec::Matmul)
+            }
+            Matrix::Inverse => call("inv"),
+            Matrix::Det => call("det"),
+            Matrix::LogAbsDet => Code::atom(format!("sum(log(abs(diag(lu({text})))))")),
+            Matrix::Pinv(below) if below.value() < 1e-14 => call("pinv"),
+            Matrix::Pinv(below) => Code::atom(format!("pinv({text}, {:?} * norm({text}))", below.value())),
+            Matrix::IntegerPower(power) => Code::new(format!("{}^{power}", a.at(Prec::Atom)), Prec::Power),
+            Matrix::Power => Code::new(format!("{}^{}", a.at(Prec::Atom), operands[1].at(Prec::Atom)), Prec::Power),
+            Matrix::Function(MatrixFunction::Expm) => call("expm"),
+            Matrix::Function(MatrixFunction::Logm) => call("logm"),
+            Matrix::Function(MatrixFunction::Sqrtm) => call("sqrtm"),
+            Matrix::LambdaMax => Code::atom(format!("max(eig({text}))")),
+            Matrix::LambdaMin => Code::atom(format!("min(eig({text}))")),
+            Matrix::EigvecMax => call("largest_eigenvector"),
+            Matrix::EigvecMin => call("smallest_eigenvector"),
+            Matrix::UMax => call("left_singular_vector"),
+            Matrix::VMax => call("right_singular_vector"),
+            Matrix::Polar => call("polar_factor"),
+            Matrix::NormSpectral => call("norm"),
+            Matrix::NormNuclear => Code::atom(format!("sum(svd({text}))")),
+            Matrix::Frechet(_) => return Err(missing("the derivative of a function of matrices along directions")),
+            _ => return Err(missing("this function of matrices")),
+        })
+    }
+}
+
+/// A positive number times a value.
+fn scaled(by: f64, code: &Code) -> Code {
+    match Scaled::of(by) {
+        Scaled::Once => code.clone(),
+        Scaled::By(by) => number(by, false).times(" * ", code),
+        Scaled::Over(by) => code.times(" / ", &number(by, false)),
+        Scaled::Quotient(above, below) => Code::atom(format!("({above:.0} / {below:.0})")).times(" * ", code),
+    }
+}
+
+impl Speller for Matlab {
+    fn rules(&self) -> Rules {
+        Rules { reserved: &[RESERVED], ascii: true, lowercase: false }
+    }
+
+    fn spell(&self, tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Code, EmitError> {
+        let rank = tree.rank();
+        Ok(match (&tree.form, operands) {
+            (Form::Input(Source::Index(_)), _) => return Err(missing("an index that nothing binds")),
+            (Form::Number(value), _) if *value == std::f64::consts::PI => Code::atom("pi"),
+            (Form::Number(value), _) if value.is_infinite() => Code::atom("Inf"),
+            (Form::Number(value), _) => number(*value, false),
+            (Form::Size(length), _) => lengths.code(length),
+            (Form::Range, _) => Code::atom(format!("(0:{} - 1)'", lengths.text(&tree.lengths[0]))),
+            (Form::Map(map), [x]) => Self::map(*map, x)?,
+            (Form::Zip(zip), [_, _]) => {
+                let stretched = Self::stretched(tree, operands);
+                let (x, y) = (&stretched[0], &stretched[1]);
+                match zip {
+                    Zip::Divide if y.rank == 0 => x.times(" / ", y),
+                    Zip::Divide => x.times(" ./ ", y),
+                    Zip::Power if rank == 0 => {
+                        Code::new(format!("{}^{}", x.at(Prec::Atom), y.at(Prec::Atom)), Prec::Power)
+                    }
+                    Zip::Power => Code::new(format!("{} .^ {}", x.at(Prec::Atom), y.at(Prec::Atom)), Prec::Power),
+                    Zip::LogAddExp => Code::atom(format!("logaddexp({}, {})", x.text, y.text)),
+                    Zip::Xlogy => Code::atom(format!("xlogy({}, {})", x.text, y.text)),
+                    Zip::Equal => Code::atom(format!("double({} == {})", x.at(Prec::Sum), y.at(Prec::Sum))),
+                    Zip::Keep => Code::atom(format!("keep({}, {})", x.text, y.text)),
+                }
+            }
+            (Form::Sum(coeffs), _) => {
+                let operands = Self::stretched(tree, operands);
+                let terms: Vec<(bool, Code)> = coeffs
+                    .iter()
+                    .zip(&operands)
+                    .map(|(coeff, code)| (*coeff < 0.0, scaled(coeff.abs(), code)))
+                    .collect();
+                Code::sum(&terms, " + ", " - ")
+            }
+            (Form::Times, [x, y]) if x == y => {
+                Code::new(format!("{}{}2", x.at(Prec::Atom), if rank > 0 { ".^" } else { "^" }), Prec::Power)
+            }
+            (Form::Times, [_, _]) => {
+                let stretched = Self::stretched(tree, operands);
+                let sign = if stretched.iter().all(|code| code.rank > 0) { " .* " } else { " * " };
+                stretched[0].times(sign, &stretched[1])
+            }
+            (Form::MatMul(..), [x, y]) if x.rank == 1 && y.rank == 1 => Self::transposed(x).matmul(" * ", y),
+            (Form::MatMul(left, right), [x, y]) => {
+                let turned =
+                    |is_turned: bool, code: &Code| if is_turned { Self::transposed(code) } else { code.clone() };
+                turned(*left, x).matmul(" * ", &turned(*right, y))
+            }
+            (Form::Outer, [x, y]) => x.matmul(" * ", &Self::transposed(y)),
+            (Form::Inner(is_turned), [x, y]) => {
+                let y = if *is_turned { Self::transposed(y) } else { y.clone() };
+                let product = if *x == y { format!("{}.^2", x.at(Prec::Atom)) } else { x.times(" .* ", &y).text };
+                Code::atom(format!("sum(sum({product}))"))
+            }
+            (Form::Transpose, [x]) => Self::transposed(x),
+            (Form::Permute(order), [x]) => {
+                let order: Vec<String> = order.iter().map(|axis| (axis + 1).to_string()).collect();
+                Code::atom(format!("permute({}, [{}])", x.text, order.join(" ")))
+            }
+            (Form::Trace, [x]) => Code::atom(format!("trace({})", x.text)),
+            (Form::Diagonal | Form::DiagonalMatrix, [x]) => Code::atom(format!("diag({})", x.text)),
+            (Form::Eye, scalar) => {
+                let eye = Code::atom(format!("eye({})", lengths.text(&tree.lengths[0])));
+                match scalar {
+                    [scalar] => scalar.times(" * ", &eye),
+                    _ => eye,
+                }
+            }
+            (Form::Spread(own), [x]) => Self::spread(x, own, tree, lengths),
+            (Form::Broadcast(_), [x]) => x.clone(),
+            (Form::Total(along), [x]) => Self::reduced("sum", x, along, tree.operands[0].rank(), false),
+            (Form::Kron, [x, y]) => Code::atom(format!("kron({}, {})", x.text, y.text)),
+            (Form::Vec, [x]) => {
+                Code::atom(if x.is_name() { format!("{}(:)", x.text) } else { format!("reshape({}, [], 1)", x.text) })
+            }
+            (Form::Unvec, [x]) => {
+                Code::atom(format!("reshape({}, {})", x.text, lengths.texts(&tree.lengths).join(", ")))
+            }
+            (Form::Fold(fold, along), [x]) => {
+                let of = tree.operands[0].rank();
+                match fold {
+                    Fold::Max => Self::reduced("max", x, along, of, true),
+                    Fold::Min => Self::reduced("min", x, along, of, true),
+                    Fold::Product => Self::reduced("prod", x, along, of, false),
+                    Fold::LogSumExp if along.len() == of && of > 1 => {
+                        Code::atom(format!("logsumexp(reshape({}, [], 1), 1)", x.text))
+                    }
+                    Fold::LogSumExp if of == 1 => Code::atom(format!("logsumexp({}, 1)", x.text)),
+                    Fold::LogSumExp => Self::reduced("logsumexp", x, along, of, false),
+                }
+            }
+            (Form::Matrix(_), [a, ..]) if a.rank != 2 || tree.operands[0].lengths.iter().any(is_unit) => {
+                return Err(missing("an operation on a family of matrices"));
+            }
+            (Form::Matrix(matrix), _) => Self::matrix(*matrix, operands)?,
+            (Form::Stack, [only]) => only.clone(),
+            (Form::Stack, parts) if rank <= 2 => {
+                let texts: Vec<String> = parts
+                    .iter()
+                    .map(|part| if part.rank == 1 { Self::transposed(part).text } else { part.text.clone() })
+                    .collect();
+                Code::atom(format!("[{}]", texts.join("; ")))
+            }
+            (Form::Take, [array, positions @ ..]) => {
+                let is_scalar = tree.operands[1..].iter().all(|operand| operand.rank() == 0);
+                if positions.len() > 1 && !is_scalar || !array.is_name() {
+                    return Err(missing("entries at positions of several axes"));
+                }
+                let rest = tree.operands[0].rank() - positions.len();
+                let places = tree.operands[1..].iter().zip(positions).map(|(operand, code)| match operand.form {
+                    Form::Number(value) => format!("{:.0}", value + 1.0),
+                    _ => format!("{} + 1", code.text),
+                });
+                let places: Vec<String> = places.chain(std::iter::repeat_n(":".to_owned(), rest)).collect();
+                let text = format!("{}({})", array.text, places.join(", "));
+                Code::atom(if is_scalar && rest == 1 && positions.len() == 1 { format!("{text}'") } else { text })
+            }
+            _ => return Err(missing("this operation")),
+        })
+    }
+
+    fn needs_name(&self, tree: &Tree, place: usize) -> bool {
+        matches!(tree.form, Form::Take) && place == 0
+    }
+
+    fn loops(&self, loops: &Loops<'_>, lengths: &Lengths<'_>) -> Option<Result<Vec<String>, EmitError>> {
+        let result = loops.result(lengths);
+        let zeros = if result.is_empty() { "0".to_owned() } else { format!("zeros({})", Self::shape(&result)) };
+        let mut lines = vec![format!("{} = {zeros};", loops.name)];
+        let labels = loops.labels();
+        for (depth, label) in labels.iter().enumerate() {
+            let length = lengths.text(&loops.contraction.lengths[*label as usize]);
+            lines.push(format!("{}for {} = 1:{length}", "    ".repeat(depth), loops.indices[*label as usize]));
+        }
+        let factors: Vec<String> = loops
+            .contraction
+            .operands
+            .iter()
+            .zip(loops.operands)
+            .map(|((_, groups), code)| match loops.positions(groups, lengths, 1) {
+                places if places.is_empty() => code.at(Prec::Product),
+                places => format!("{}({})", code.text, places.join(", ")),
+            })
+            .collect();
+        let product = if factors.is_empty() { "1".to_owned() } else { factors.join(" * ") };
+        let places = loops.positions(&loops.contraction.output, lengths, 1);
+        let target =
+            if places.is_empty() { loops.name.to_owned() } else { format!("{}({})", loops.name, places.join(", ")) };
+        let before = if loops.adds() { format!("{target} + ") } else { String::new() };
+        lines.push(format!("{}{target} = {before}{product};", "    ".repeat(labels.len())));
+        lines.extend((0..labels.len()).rev().map(|depth| format!("{}end", "    ".repeat(depth))));
+        Some(Ok(lines))
+    }
+
+    fn file(&self, listing: &Listing) -> String {
+        file::file(listing)
+    }
+}

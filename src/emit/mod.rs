@@ -1,0 +1,127 @@
+//! Stage 10: whole functions in the languages of users.
+//!
+//! What a function returns is built into one graph of tensors ([`sized`]), so that value, gradient and Hessian share their parts; the graph
+//! is checked, then read as trees of operations that array languages have names for ([`tree`]), and written step by step ([`walk`]).
+//! A language is one table of spellings ([`speller::Speller`]) and the frame of its files.
+
+mod arguments;
+mod code;
+mod cpp;
+mod draft;
+mod draw;
+mod error;
+mod frame;
+mod julia;
+mod language;
+mod listing;
+mod matlab;
+mod names;
+mod python;
+mod rust;
+mod sized;
+mod speller;
+mod tree;
+mod walk;
+
+pub use draft::{Draft, Piece};
+pub use error::EmitError;
+pub use language::Language;
+pub use listing::Part;
+
+use listing::{Listing, Output};
+use names::Names;
+use sized::{Root, Sized};
+use speller::Speller;
+use walk::Walk;
+
+use crate::check::{Certificate, CheckOptions};
+
+/// A function that has not been written yet.
+pub struct Function<'a> {
+    draft: &'a Draft<'a>,
+    roots: Vec<Root>,
+    sized: Sized,
+}
+
+impl<'a> Function<'a> {
+    /// Plans a function.
+    ///
+    /// # Errors
+    /// Where there is no plan, or none that is the same for all sizes.
+    pub fn new(draft: &'a Draft<'a>) -> Result<Self, EmitError> {
+        let roots: Vec<Root> =
+            draft.pieces.iter().map(|piece| Root { expr: piece.expr, layout: piece.layout.clone() }).collect();
+        let sized = Sized::new(draft.arena, &roots)?;
+        Ok(Self { draft, roots, sized })
+    }
+
+    /// Checks what each result computes against its expression.
+    #[must_use]
+    pub fn check(&self, options: &CheckOptions) -> Vec<Certificate> {
+        self.roots
+            .iter()
+            .enumerate()
+            .map(|(place, root)| self.sized.check(self.draft.arena, place, root, options))
+            .collect()
+    }
+
+    /// The function in a language, with everything around it: a whole file where its gradient can be checked.
+    ///
+    /// # Errors
+    /// What the language cannot say.
+    pub fn text(&self, language: Language) -> Result<String, EmitError> {
+        let speller = speller(language);
+        let draft = self.draft;
+        let (graph, roots) = (&self.sized.graph, &self.sized.roots);
+        let sizes = arguments::sizes(draft, graph, roots);
+        let mut names = Names::new(draft.arena, speller.rules(), draft.name, &sizes);
+        let wishes: Vec<String> = draft.pieces.iter().map(|piece| result_name(piece.part, draft, &mut names)).collect();
+        let mut walk = Walk::new(draft.arena, graph, speller.as_ref(), names);
+        walk.given = arguments::given(draft, graph, roots, &mut walk.names);
+        let named: Vec<_> = roots.iter().copied().zip(wishes.iter().cloned()).collect();
+        let codes = walk.run(&named)?;
+        let outputs = draft.pieces.iter().zip(&wishes).zip(codes).zip(roots).map(|(((piece, name), code), root)| {
+            let axes = arguments::axes_text(draft, graph, *root, &walk.names);
+            Output { part: piece.part, name: name.clone(), code, axes }
+        });
+        let outputs: Vec<Output> = outputs.collect();
+        let found = arguments::arguments(draft, graph, roots, &mut walk);
+        let mut listing = Listing {
+            name: draft.name.to_owned(),
+            about: draft.about.to_owned(),
+            conditions: draft.conditions.to_vec(),
+            arguments: found.arguments,
+            sizes: found.sizes,
+            steps: walk.steps,
+            outputs,
+            check: None,
+        };
+        listing.check = draw::check(draft, &self.sized, &listing, &found.symbols, &walk.names);
+        Ok(speller.file(&listing))
+    }
+}
+
+fn speller(language: Language) -> Box<dyn Speller> {
+    match language {
+        Language::Numpy | Language::Jax | Language::Torch => Box::new(python::Python::new(language)),
+        Language::Julia => Box::new(julia::Julia),
+        Language::Matlab => Box::new(matlab::Matlab),
+        Language::Rust => Box::new(rust::Rust),
+        Language::Cpp => Box::new(cpp::Cpp),
+    }
+}
+
+/// What a result is called: that of a gradient in one of several variables after the variable.
+fn result_name(part: Part, draft: &Draft<'_>, names: &mut Names) -> String {
+    match part {
+        Part::Value => names.claim("value"),
+        Part::Gradient(place) if draft.wrt.len() > 1 => {
+            let of = names.symbol(draft.arena, draft.wrt[place]);
+            names.claim(&format!("gradient_{of}"))
+        }
+        Part::Gradient(_) => names.claim("gradient"),
+        Part::Hessian => names.claim("hessian"),
+        Part::Hvp => names.claim("hvp"),
+        Part::Answer => names.claim("result"),
+    }
+}

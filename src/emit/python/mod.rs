@@ -1,0 +1,424 @@
+//! Python with NumPy, JAX or PyTorch: one spelling, with a table of names for each.
+
+mod file;
+mod table;
+
+use super::code::{Code, Prec, Scaled, number, tuple};
+use super::error::EmitError;
+use super::language::Language;
+use super::listing::Listing;
+use super::speller::{Lengths, Speller};
+use super::tree::{Form, Tree, axes, is_unit};
+use crate::codegen::identifier::Rules;
+use crate::plan::{Contraction, Fold, Group, Label, Length, Matrix, Zip};
+
+/// Python's keywords and the names that the code itself uses.
+const RESERVED: &[&str] = &[
+    "False",
+    "None",
+    "True",
+    "and",
+    "as",
+    "assert",
+    "async",
+    "await",
+    "break",
+    "class",
+    "continue",
+    "def",
+    "del",
+    "elif",
+    "else",
+    "except",
+    "finally",
+    "for",
+    "from",
+    "global",
+    "if",
+    "import",
+    "in",
+    "is",
+    "lambda",
+    "nonlocal",
+    "not",
+    "or",
+    "pass",
+    "raise",
+    "return",
+    "try",
+    "while",
+    "with",
+    "yield",
+    "np",
+    "jnp",
+    "jax",
+    "torch",
+    "scipy",
+    "sys",
+    "sum",
+    "range",
+    "int",
+    "len",
+    "float",
+    "abs",
+    "max",
+    "min",
+    "print",
+    "rng",
+    "main",
+    "check_gradient",
+    "above",
+    "below",
+    "slope",
+    "errors",
+    "polar_factor",
+];
+
+/// One of the three.
+pub(super) struct Python {
+    language: Language,
+    /// `np`, `jnp`, `torch`
+    np: &'static str,
+}
+
+impl Python {
+    pub(super) fn new(language: Language) -> Self {
+        let np = match language {
+            Language::Jax => "jnp",
+            Language::Torch => "torch",
+            _ => "np",
+        };
+        Self { language, np }
+    }
+
+    /// `np.f(x)`
+    fn call(&self, name: &str, arguments: &[&str]) -> Code {
+        Code::atom(format!("{}.{name}({})", self.np, arguments.join(", ")))
+    }
+
+    /// What says the kind of entries that an array is made with.
+    fn like(&self, lengths: &Lengths<'_>) -> String {
+        match (self.language, lengths.given) {
+            (Language::Torch, Some(given)) => format!(", dtype={given}.dtype, device={given}.device"),
+            _ => String::new(),
+        }
+    }
+
+    /// `axis=0`, `dim=0`
+    fn along(&self, axes: &[usize]) -> String {
+        let name = if self.language == Language::Torch { "dim" } else { "axis" };
+        match axes {
+            [axis] => format!("{name}={axis}"),
+            _ => format!("{name}={}", tuple(axes.iter().map(ToString::to_string))),
+        }
+    }
+
+    fn transposed(&self, x: &Code) -> Code {
+        if let Some(inner) = x.text.strip_suffix(".T").filter(|_| x.prec == Prec::Atom) {
+            return Code::atom(inner);
+        }
+        Code::atom(format!("{}.T", x.at(Prec::Atom)))
+    }
+
+    /// An operand with axes of length 1 where the result has others: `d[:, None]`.
+    fn broadcast(&self, x: &Code, own: &[usize], rank: usize) -> Code {
+        // Missing axes in front are stretched by themselves.
+        let first = own.first().copied().unwrap_or(rank);
+        if own.is_empty() || own.iter().copied().eq(first..rank) {
+            return x.clone();
+        }
+        let places: Vec<&str> = (first..rank).map(|axis| if own.contains(&axis) { ":" } else { "None" }).collect();
+        Code::atom(format!("{}[{}]", x.at(Prec::Atom), places.join(", ")))
+    }
+
+    /// Operands with the axes that they are stretched from.
+    fn stretched(&self, tree: &Tree, operands: &[Code]) -> Vec<Code> {
+        tree.operands
+            .iter()
+            .zip(operands)
+            .map(|(operand, code)| match &operand.form {
+                Form::Broadcast(_) => self.broadcast(code, &axes(operand), tree.rank()),
+                _ => code.clone(),
+            })
+            .collect()
+    }
+
+    fn sum(&self, coeffs: &[f64], operands: &[Code]) -> Code {
+        let terms: Vec<(bool, Code)> =
+            coeffs.iter().zip(operands).map(|(coeff, code)| (*coeff < 0.0, scaled(coeff.abs(), code))).collect();
+        Code::sum(&terms, " + ", " - ")
+    }
+
+    fn spread(&self, x: &Code, own: &[usize], tree: &Tree, lengths: &Lengths<'_>) -> Code {
+        let shape = tuple(lengths.texts(&tree.lengths).into_iter());
+        if own.is_empty() {
+            let like = self.like(lengths);
+            return match x.text.as_str() {
+                "1" => Code::atom(format!("{}.ones({}{like})", self.np, single(&shape))),
+                "0" => Code::atom(format!("{}.zeros({}{like})", self.np, single(&shape))),
+                _ if self.language == Language::Torch && !x.is_name() && x.text.parse::<f64>().is_err() => {
+                    Code::atom(format!("{}.expand({})", x.at(Prec::Atom), lengths.texts(&tree.lengths).join(", ")))
+                }
+                _ if self.language == Language::Torch => {
+                    Code::atom(format!("{} * torch.ones({}{like})", x.at(Prec::Product), single(&shape)))
+                }
+                _ => Code::atom(format!("{}.full({}, {})", self.np, single(&shape), x.text)),
+            };
+        }
+        let stretched = self.broadcast(x, own, tree.rank());
+        match self.language {
+            Language::Torch => {
+                Code::atom(format!("{}.expand({})", stretched.at(Prec::Atom), lengths.texts(&tree.lengths).join(", ")))
+            }
+            _ => self.call("broadcast_to", &[&stretched.text, &shape]),
+        }
+    }
+
+    fn fold(&self, fold: Fold, x: &Code, along: &[usize], rank: usize) -> Code {
+        let whole = along.len() == rank;
+        let axes = if whole { String::new() } else { format!(", {}", self.along(along)) };
+        let torch = self.language == Language::Torch;
+        match fold {
+            Fold::Max if torch => Code::atom(format!("torch.amax({}{axes})", x.text)),
+            Fold::Min if torch => Code::atom(format!("torch.amin({}{axes})", x.text)),
+            Fold::Max => Code::atom(format!("{}.max({}{axes})", self.np, x.text)),
+            Fold::Min => Code::atom(format!("{}.min({}{axes})", self.np, x.text)),
+            Fold::Product => Code::atom(format!("{}.prod({}{axes})", self.np, x.text)),
+            Fold::LogSumExp => match self.language {
+                Language::Torch => Code::atom(format!("torch.logsumexp({}, {})", x.text, self.along(along))),
+                Language::Jax => Code::atom(format!("jax.nn.logsumexp({}{axes})", x.text)),
+                _ => Code::atom(format!("scipy.special.logsumexp({}{axes})", x.text)),
+            },
+        }
+    }
+
+    fn total(&self, x: &Code, along: &[usize], rank: usize) -> Code {
+        let axes = if along.len() == rank { String::new() } else { format!(", {}", self.along(along)) };
+        Code::atom(format!("{}.sum({}{axes})", self.np, x.text))
+    }
+
+    /// Any contraction, as a sum of products over labels.
+    fn einsum(&self, contraction: &Contraction, operands: &[Code], lengths: &Lengths<'_>) -> Code {
+        let mut sums = Sums { letters: Vec::new(), inputs: Vec::new(), arguments: Vec::new() };
+        for ((_, groups), code) in contraction.operands.iter().zip(operands) {
+            let groups: Vec<&Group> = groups.iter().filter(|group| !group.is_empty()).collect();
+            let labels: Vec<Label> = groups.iter().flat_map(|group| group.iter().copied()).collect();
+            let text = if groups.iter().any(|group| group.len() > 1) {
+                let shape = labels.iter().map(|label| lengths.text(&contraction.lengths[*label as usize]));
+                format!("{}.reshape({})", code.at(Prec::Atom), shape.collect::<Vec<_>>().join(", "))
+            } else {
+                code.text.clone()
+            };
+            sums.operand(&labels, text);
+        }
+        let mut out: Vec<Label> = Vec::new();
+        let next = u32::try_from(contraction.lengths.len()).unwrap_or(u32::MAX);
+        let mut twins: Vec<Length> = Vec::new();
+        let like = self.like(lengths);
+        for label in contraction.output.iter().flatten() {
+            let length = &contraction.lengths[*label as usize];
+            if out.contains(label) {
+                // Off the diagonal of these two labels all is 0.
+                let twin = next + u32::try_from(twins.len()).unwrap_or(0);
+                twins.push(length.clone());
+                sums.operand(&[*label, twin], format!("{}.eye({}{like})", self.np, lengths.text(length)));
+                out.push(twin);
+            } else {
+                out.push(*label);
+            }
+        }
+        for label in &out {
+            if (*label as usize) < contraction.lengths.len() && !sums.has(*label) {
+                let length = lengths.text(&contraction.lengths[*label as usize]);
+                sums.operand(&[*label], format!("{}.ones({length}{like})", self.np));
+            }
+        }
+        let result: String = out.iter().map(|label| sums.letter(*label)).collect();
+        let spec = format!("\"{}->{result}\"", sums.inputs.join(","));
+        let text = format!("{}.einsum({spec}, {})", self.np, sums.arguments.join(", "));
+        if contraction.output.iter().any(|group| group.len() > 1) {
+            let groups = contraction.output.iter().filter(|group| !group.is_empty());
+            let shape: Vec<String> = groups.map(|group| lengths.text(&contraction.length(group))).collect();
+            return Code::atom(format!("{text}.reshape({})", shape.join(", ")));
+        }
+        Code::atom(text)
+    }
+
+    fn take(&self, tree: &Tree, operands: &[Code]) -> Result<Code, EmitError> {
+        if tree.operands[0].lengths.iter().any(is_unit) {
+            return Err(EmitError::Nowhere("an entry of an array with an axis of length 1".to_owned()));
+        }
+        let cast = |code: &Code, operand: &Tree| match operand.form {
+            Form::Input(_) => code.text.clone(),
+            _ if self.language == Language::Torch => format!("{}.long()", code.at(Prec::Atom)),
+            _ => format!("{}.astype(int)", code.at(Prec::Atom)),
+        };
+        let places: Vec<String> = operands[1..]
+            .iter()
+            .zip(&tree.operands[1..])
+            .map(|(code, operand)| match &operand.form {
+                Form::Number(value) => format!("{value:.0}"),
+                Form::Spread(_) => code.text.clone(),
+                _ => cast(code, operand),
+            })
+            .collect();
+        Ok(Code::atom(format!("{}[{}]", operands[0].at(Prec::Atom), places.join(", "))))
+    }
+}
+
+/// A contraction that is being written as a sum over labels.
+struct Sums {
+    letters: Vec<Label>,
+    inputs: Vec<String>,
+    arguments: Vec<String>,
+}
+
+impl Sums {
+    fn letter(&mut self, label: Label) -> char {
+        let place = self.letters.iter().position(|known| *known == label).unwrap_or_else(|| {
+            self.letters.push(label);
+            self.letters.len() - 1
+        });
+        ('i'..='z').chain('a'..='h').nth(place).unwrap_or('?')
+    }
+
+    fn operand(&mut self, labels: &[Label], text: String) {
+        let letters = labels.iter().map(|label| self.letter(*label)).collect();
+        self.inputs.push(letters);
+        self.arguments.push(text);
+    }
+
+    fn has(&self, label: Label) -> bool {
+        self.letters.contains(&label)
+    }
+}
+
+/// `n` for `(n,)`
+fn single(shape: &str) -> String {
+    shape.strip_suffix(",)").map_or_else(|| shape.to_owned(), |inner| inner.trim_start_matches('(').to_owned())
+}
+
+/// A positive number times a value.
+fn scaled(by: f64, code: &Code) -> Code {
+    match Scaled::of(by) {
+        Scaled::Once => code.clone(),
+        Scaled::By(by) => number(by, false).times(" * ", code),
+        Scaled::Over(by) => code.times(" / ", &number(by, false)),
+        Scaled::Quotient(above, below) => Code::atom(format!("({above:.0} / {below:.0})")).times(" * ", code),
+    }
+}
+
+impl Speller for Python {
+    fn rules(&self) -> Rules {
+        Rules { reserved: &[RESERVED], ascii: false, lowercase: false }
+    }
+
+    fn spell(&self, tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Code, EmitError> {
+        let rank = tree.rank();
+        Ok(match (&tree.form, operands) {
+            (Form::Number(value), _) if *value == std::f64::consts::PI => Code::atom(format!("{}.pi", self.np)),
+            (Form::Number(value), _) if value.is_infinite() => Code::atom(format!("{}.inf", self.np)),
+            (Form::Number(value), _) => number(*value, false),
+            (Form::Size(length), _) => lengths.code(length),
+            (Form::Range, _) => {
+                Code::atom(format!("{}.arange({}{})", self.np, lengths.text(&tree.lengths[0]), self.like(lengths)))
+            }
+            (Form::Map(map), [x]) => {
+                let wraps = self.language == Language::Torch && matches!(tree.operands[0].form, Form::Size(_));
+                let wrapped = Code::atom(format!("torch.tensor(float({}){})", x.text, self.like(lengths)));
+                table::map(self.language, *map, if wraps { &wrapped } else { x }, lengths.given)?
+            }
+            (Form::Zip(zip), [_, _]) => {
+                let stretched = self.stretched(tree, operands);
+                let [x, y] = stretched.as_slice() else { return Err(EmitError::Nowhere("a function".to_owned())) };
+                match zip {
+                    Zip::Divide => x.times(" / ", y),
+                    Zip::Power => Code::new(format!("{}**{}", x.at(Prec::Atom), y.at(Prec::Minus)), Prec::Power),
+                    _ => table::zip(self.language, *zip, x, y, lengths.given),
+                }
+            }
+            (Form::Sum(coeffs), _) => self.sum(coeffs, &self.stretched(tree, operands)),
+            (Form::Times, [x, y]) if x == y => Code::new(format!("{}**2", x.at(Prec::Atom)), Prec::Power),
+            (Form::Times, [_, _]) => {
+                let stretched = self.stretched(tree, operands);
+                stretched[0].times(" * ", &stretched[1])
+            }
+            (Form::MatMul(left, right), [x, y]) => {
+                let turned =
+                    |is_turned: bool, code: &Code| if is_turned { self.transposed(code) } else { code.clone() };
+                turned(*left, x).matmul(" @ ", &turned(*right, y))
+            }
+            (Form::Outer, [x, y]) => self.call("outer", &[&x.text, &y.text]),
+            (Form::Inner(false), [x, y]) if x == y => self.call("sum", &[&format!("{}**2", x.at(Prec::Atom))]),
+            (Form::Inner(is_turned), [x, y]) => {
+                let y = if *is_turned { self.transposed(y) } else { y.clone() };
+                self.call("sum", &[&x.times(" * ", &y).text])
+            }
+            (Form::Transpose, [x]) => self.transposed(x),
+            (Form::Permute(order), [x]) => {
+                let order: Vec<String> = order.iter().map(ToString::to_string).collect();
+                let name = if self.language == Language::Torch { "permute" } else { "transpose" };
+                Code::atom(format!("{}.{name}({})", x.at(Prec::Atom), order.join(", ")))
+            }
+            (Form::Trace, [x]) => self.call("trace", &[&x.text]),
+            (Form::Diagonal | Form::DiagonalMatrix, [x]) => self.call("diag", &[&x.text]),
+            (Form::Eye, scalar) => {
+                let eye = format!("{}.eye({}{})", self.np, lengths.text(&tree.lengths[0]), self.like(lengths));
+                match scalar {
+                    [scalar] => scalar.times(" * ", &Code::atom(eye)),
+                    _ => Code::atom(eye),
+                }
+            }
+            (Form::Spread(own), [x]) => self.spread(x, own, tree, lengths),
+            (Form::Broadcast(_), [x]) => x.clone(),
+            (Form::Total(along), [x]) => self.total(x, along, tree.operands[0].rank()),
+            (Form::Kron, [x, y]) => self.call("kron", &[&x.text, &y.text]),
+            (Form::Vec, [x]) => Code::atom(format!("{}.reshape(-1)", self.transposed(x).text)),
+            (Form::Unvec, [x]) => {
+                let (rows, cols) = (lengths.text(&tree.lengths[0]), lengths.text(&tree.lengths[1]));
+                Code::atom(format!("{}.reshape({cols}, {rows}).T", x.at(Prec::Atom)))
+            }
+            (Form::General(contraction), _) => self.einsum(contraction, operands, lengths),
+            (Form::Fold(fold, along), [x]) => self.fold(*fold, x, along, tree.operands[0].rank()),
+            (Form::Matrix(matrix), _) => {
+                if tree.operands[0].rank() < 2 || tree.operands[0].lengths.iter().any(is_unit) {
+                    return Err(EmitError::Nowhere("an operation on a matrix of one row or column".to_owned()));
+                }
+                self.matrix(*matrix, tree, operands, lengths)?
+            }
+            (Form::Stack, [only]) => only.clone(),
+            (Form::Stack, parts) => {
+                let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
+                if rank == 1 && self.language != Language::Torch {
+                    Code::atom(format!("{}.array([{}])", self.np, texts.join(", ")))
+                } else if rank == 1 && texts.iter().all(|text| text.parse::<f64>().is_ok()) {
+                    Code::atom(format!("torch.tensor([{}]{})", texts.join(", "), self.like(lengths)))
+                } else {
+                    Code::atom(format!("{}.stack([{}])", self.np, texts.join(", ")))
+                }
+            }
+            (Form::Take, _) => self.take(tree, operands)?,
+            (Form::Others(_), _) => {
+                return Err(EmitError::Nowhere("the products of all entries but one".to_owned()));
+            }
+            (Form::Scatter, _) => return Err(EmitError::Nowhere("entries added up at their positions".to_owned())),
+            _ => return Err(EmitError::Nowhere("an operation without its operands".to_owned())),
+        })
+    }
+
+    fn file(&self, listing: &Listing) -> String {
+        file::file(self.language, listing)
+    }
+}
+
+impl Python {
+    fn matrix(&self, matrix: Matrix, tree: &Tree, operands: &[Code], _: &Lengths<'_>) -> Result<Code, EmitError> {
+        let texts: Vec<&str> = operands.iter().map(|code| code.text.as_str()).collect();
+        let a = &operands[0];
+        if let Matrix::Solve { transposed } = matrix {
+            let of = if transposed { self.transposed(a).text } else { a.text.clone() };
+            return Ok(Code::atom(format!("{}.linalg.solve({of}, {})", self.np, texts[1])));
+        }
+        table::matrix(self.language, matrix, &texts, tree.operands[0].rank())
+    }
+}

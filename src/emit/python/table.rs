@@ -1,0 +1,161 @@
+//! The names of functions in NumPy, JAX and PyTorch; `{}` stands for the operand.
+
+use super::super::code::{Code, Prec};
+use super::super::error::EmitError;
+use super::super::language::Language;
+use crate::expr::{Func, MatrixFunction};
+use crate::plan::{Map, Matrix, Zip};
+
+/// A function entry by entry.
+pub(super) fn map(language: Language, map: Map, x: &Code, given: Option<&str>) -> Result<Code, EmitError> {
+    if let (Language::Torch, Map::Func(func @ (Func::Step | Func::IsZero))) = (language, map) {
+        let sign = if func == Func::Step { ">" } else { "==" };
+        return Ok(numbers(&format!("{} {sign} 0", x.at(Prec::Sum)), given));
+    }
+    let (numpy, jax, torch) = match map {
+        Map::Reciprocal => return Ok(Code::new(format!("1 / {}", x.at(Prec::Minus)), Prec::Product)),
+        Map::Func(func) => func_names(func)?,
+        Map::Sqrt => ("np.sqrt({})", "jnp.sqrt({})", "torch.sqrt({})"),
+        Map::Log1p => ("np.log1p({})", "jnp.log1p({})", "torch.log1p({})"),
+        Map::Expm1 => ("np.expm1({})", "jnp.expm1({})", "torch.expm1({})"),
+        Map::LogExpit => {
+            ("scipy.special.log_expit({})", "jax.nn.log_sigmoid({})", "torch.nn.functional.logsigmoid({})")
+        }
+        Map::Factorial => {
+            ("scipy.special.factorial({})", "jax.scipy.special.factorial({})", "torch.exp(torch.lgamma({} + 1))")
+        }
+        Map::Truncate => ("np.trunc({})", "jnp.trunc({})", "torch.trunc({})"),
+    };
+    let template = match language {
+        Language::Jax => jax,
+        Language::Torch => torch,
+        _ => numpy,
+    };
+    Ok(Code::filled(template, x))
+}
+
+fn func_names(func: Func) -> Result<(&'static str, &'static str, &'static str), EmitError> {
+    Ok(match func {
+        Func::Exp => ("np.exp({})", "jnp.exp({})", "torch.exp({})"),
+        Func::Log => ("np.log({})", "jnp.log({})", "torch.log({})"),
+        Func::Sin => ("np.sin({})", "jnp.sin({})", "torch.sin({})"),
+        Func::Cos => ("np.cos({})", "jnp.cos({})", "torch.cos({})"),
+        Func::Tan => ("np.tan({})", "jnp.tan({})", "torch.tan({})"),
+        Func::Asin => ("np.arcsin({})", "jnp.arcsin({})", "torch.arcsin({})"),
+        Func::Acos => ("np.arccos({})", "jnp.arccos({})", "torch.arccos({})"),
+        Func::Atan => ("np.arctan({})", "jnp.arctan({})", "torch.arctan({})"),
+        Func::Sinh => ("np.sinh({})", "jnp.sinh({})", "torch.sinh({})"),
+        Func::Cosh => ("np.cosh({})", "jnp.cosh({})", "torch.cosh({})"),
+        Func::Tanh => ("np.tanh({})", "jnp.tanh({})", "torch.tanh({})"),
+        Func::Asinh => ("np.arcsinh({})", "jnp.arcsinh({})", "torch.arcsinh({})"),
+        Func::Acosh => ("np.arccosh({})", "jnp.arccosh({})", "torch.arccosh({})"),
+        Func::Atanh => ("np.arctanh({})", "jnp.arctanh({})", "torch.arctanh({})"),
+        Func::Sigmoid => ("scipy.special.expit({})", "jax.nn.sigmoid({})", "torch.sigmoid({})"),
+        Func::Softplus => ("np.logaddexp(0, {})", "jax.nn.softplus({})", "torch.nn.functional.softplus({})"),
+        Func::Relu => ("np.maximum({}, 0)", "jax.nn.relu({})", "torch.relu({})"),
+        Func::Erf => ("scipy.special.erf({})", "jax.scipy.special.erf({})", "torch.special.erf({})"),
+        Func::Abs => ("np.abs({})", "jnp.abs({})", "torch.abs({})"),
+        Func::Sign => ("np.sign({})", "jnp.sign({})", "torch.sign({})"),
+        Func::Step => ("np.where({} > 0, 1.0, 0.0)", "jnp.where({} > 0, 1.0, 0.0)", ""),
+        Func::IsZero => ("np.where({} == 0, 1.0, 0.0)", "jnp.where({} == 0, 1.0, 0.0)", ""),
+        Func::User(..) => return Err(EmitError::Nowhere("a declared function, which has no values".to_owned())),
+    })
+}
+
+/// Whether entries are so, as numbers of the kind that are given.
+fn numbers(test: &str, given: Option<&str>) -> Code {
+    Code::atom(match given {
+        Some(given) => format!("({test}).to({given})"),
+        None => format!("({test}).double()"),
+    })
+}
+
+/// A function of two entries that is no operator.
+pub(super) fn zip(language: Language, zip: Zip, x: &Code, y: &Code, given: Option<&str>) -> Code {
+    if let (Language::Torch, Zip::Equal) = (language, zip) {
+        return numbers(&format!("{} == {}", x.at(Prec::Sum), y.at(Prec::Sum)), given);
+    }
+    let np = match language {
+        Language::Jax => "jnp",
+        Language::Torch => "torch",
+        _ => "np",
+    };
+    let (x, y) = (&x.text, &y.text);
+    Code::atom(match (zip, language) {
+        (Zip::Xlogy, Language::Jax) => format!("jax.scipy.special.xlogy({x}, {y})"),
+        (Zip::Xlogy, Language::Torch) => format!("torch.special.xlogy({x}, {y})"),
+        (Zip::Xlogy, _) => format!("scipy.special.xlogy({x}, {y})"),
+        (Zip::Equal, _) => format!("{np}.where({x} == {y}, 1.0, 0.0)"),
+        (Zip::Keep, _) => format!("{np}.where({y} != 0, {x}, 0.0)"),
+        _ => format!("{np}.logaddexp({x}, {y})"),
+    })
+}
+
+/// An operation on a matrix, or on a stack of them where it has more axes.
+pub(super) fn matrix(language: Language, matrix: Matrix, operands: &[&str], rank: usize) -> Result<Code, EmitError> {
+    let np = match language {
+        Language::Jax => "jnp",
+        Language::Torch => "torch",
+        _ => "np",
+    };
+    let a = operands[0];
+    let refuse = |what: &str, others: &[Language]| Err(EmitError::only_in(what, language, others));
+    if rank > 2
+        && !matches!(
+            matrix,
+            Matrix::Inverse | Matrix::Det | Matrix::LogAbsDet | Matrix::Pinv(_) | Matrix::IntegerPower(_)
+        )
+    {
+        return refuse("this operation on a family of matrices", &[]);
+    }
+    let cutoff = |cutoff: f64| {
+        let default = cutoff < 1e-14;
+        match language {
+            _ if default => String::new(),
+            Language::Numpy => format!(", rcond={cutoff:?}"),
+            _ => format!(", rtol={cutoff:?}"),
+        }
+    };
+    let svd = format!("{np}.linalg.svd({a}, full_matrices=False)");
+    Ok(Code::atom(match matrix {
+        Matrix::Inverse => format!("{np}.linalg.inv({a})"),
+        Matrix::Det => format!("{np}.linalg.det({a})"),
+        Matrix::LogAbsDet => format!("{np}.linalg.slogdet({a})[1]"),
+        Matrix::Pinv(below) => format!("{np}.linalg.pinv({a}{})", cutoff(below.value())),
+        Matrix::IntegerPower(power) => format!("{np}.linalg.matrix_power({a}, {power})"),
+        Matrix::Function(MatrixFunction::Expm) => match language {
+            Language::Torch => format!("torch.linalg.matrix_exp({a})"),
+            Language::Jax => format!("jax.scipy.linalg.expm({a})"),
+            _ => format!("scipy.linalg.expm({a})"),
+        },
+        Matrix::Frechet(MatrixFunction::Expm) if operands.len() == 2 => match language {
+            Language::Jax => format!("jax.scipy.linalg.expm_frechet({a}, {}, compute_expm=False)", operands[1]),
+            Language::Torch => format!("torch.func.jvp(torch.linalg.matrix_exp, ({a},), ({},))[1]", operands[1]),
+            _ => format!("scipy.linalg.expm_frechet({a}, {}, compute_expm=False)", operands[1]),
+        },
+        Matrix::Function(function @ (MatrixFunction::Logm | MatrixFunction::Sqrtm)) => match language {
+            Language::Numpy if function == MatrixFunction::Logm => format!("scipy.linalg.logm({a})"),
+            Language::Numpy => format!("scipy.linalg.sqrtm({a})"),
+            _ => return refuse("the square root or logarithm of a matrix", &[Language::Numpy]),
+        },
+        Matrix::Power => match language {
+            Language::Numpy => format!("scipy.linalg.fractional_matrix_power({a}, {})", operands[1]),
+            _ => return refuse("a power of a matrix that is not a whole number", &[Language::Numpy]),
+        },
+        Matrix::LambdaMax => format!("{np}.linalg.eigvalsh({a})[-1]"),
+        Matrix::LambdaMin => format!("{np}.linalg.eigvalsh({a})[0]"),
+        Matrix::EigvecMax => format!("{np}.linalg.eigh({a})[1][:, -1]"),
+        Matrix::EigvecMin => format!("{np}.linalg.eigh({a})[1][:, 0]"),
+        Matrix::UMax => format!("{svd}[0][:, 0]"),
+        Matrix::VMax => format!("{svd}[2][0]"),
+        Matrix::Polar => format!("polar_factor({a})"),
+        Matrix::NormSpectral if language == Language::Torch => format!("torch.linalg.matrix_norm({a}, 2)"),
+        Matrix::NormNuclear if language == Language::Torch => format!("torch.linalg.matrix_norm({a}, \"nuc\")"),
+        Matrix::NormSpectral => format!("{np}.linalg.norm({a}, 2)"),
+        Matrix::NormNuclear => format!("{np}.linalg.norm({a}, \"nuc\")"),
+        Matrix::Frechet(_) => return refuse("the derivative of a function of matrices along directions", &[]),
+        _ => {
+            return refuse("this function of matrices", &[]);
+        }
+    }))
+}

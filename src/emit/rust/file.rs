@@ -1,0 +1,301 @@
+//! A Rust file: imports, the function with its documentation and assertions, helpers, a main program that checks its gradient.
+
+use super::super::code::{Code, Origin, terms};
+use super::super::frame::{axes, call, documentation, is_checked};
+use super::super::listing::{Argument, Draw, GradientCheck, Listing, Work};
+use crate::structure::Structure;
+
+/// Functions that Rust and nalgebra do not have, by the name that code calls them by.
+const HELPERS: &[(&str, &str)] = &[
+    ("sigmoid", "fn sigmoid(x: f64) -> f64 {\n    1.0 / (1.0 + (-x).exp())\n}"),
+    ("softplus", "fn softplus(x: f64) -> f64 {\n    x.max(0.0) + (-x.abs()).exp().ln_1p()\n}"),
+    ("log_sigmoid", "fn log_sigmoid(x: f64) -> f64 {\n    x.min(0.0) - (-x.abs()).exp().ln_1p()\n}"),
+    ("relu", "fn relu(x: f64) -> f64 {\n    x.max(0.0)\n}"),
+    ("sign", "fn sign(x: f64) -> f64 {\n    if x == 0.0 { 0.0 } else { x.signum() }\n}"),
+    ("step", "fn step(x: f64) -> f64 {\n    if x > 0.0 { 1.0 } else { 0.0 }\n}"),
+    ("is_zero", "fn is_zero(x: f64) -> f64 {\n    if x == 0.0 { 1.0 } else { 0.0 }\n}"),
+    ("xlogy", "fn xlogy(x: f64, y: f64) -> f64 {\n    if x == 0.0 { 0.0 } else { x * y.ln() }\n}"),
+    ("log_add_exp", "fn log_add_exp(x: f64, y: f64) -> f64 {\n    x.max(y) + (-(x - y).abs()).exp().ln_1p()\n}"),
+    (
+        "log_sum_exp",
+        "fn log_sum_exp<'a>(x: impl Iterator<Item = &'a f64> + Clone) -> f64 {\n    let largest = x.clone().fold(f64::NEG_INFINITY, |most, &t| most.max(t));\n    largest + x.map(|&t| (t - largest).exp()).sum::<f64>().ln()\n}",
+    ),
+    (
+        "pseudo_inverse",
+        "fn pseudo_inverse(a: &DMatrix<f64>, cutoff: f64) -> DMatrix<f64> {\n    let svd = a.clone().svd(true, true);\n    let below = cutoff * svd.singular_values.max();\n    svd.pseudo_inverse(below).expect(\"the singular vectors are computed\")\n}",
+    ),
+    (
+        "eigenvector",
+        "fn eigenvector(a: &DMatrix<f64>, is_largest: bool) -> DVector<f64> {\n    let eigen = a.clone().symmetric_eigen();\n    let values = &eigen.eigenvalues;\n    let place = if is_largest { values.imax() } else { values.imin() };\n    eigen.eigenvectors.column(place).into_owned()\n}",
+    ),
+    (
+        "singular_vectors",
+        "fn singular_vectors(a: &DMatrix<f64>) -> (DVector<f64>, DVector<f64>) {\n    let svd = a.clone().svd(true, true);\n    let place = svd.singular_values.imax();\n    let (u, v_t) = (svd.u.expect(\"it is computed\"), svd.v_t.expect(\"it is computed\"));\n    (u.column(place).into_owned(), v_t.row(place).transpose())\n}",
+    ),
+    (
+        "polar_factor",
+        "fn polar_factor(a: &DMatrix<f64>) -> DMatrix<f64> {\n    let svd = a.clone().svd(true, true);\n    svd.u.expect(\"it is computed\") * svd.v_t.expect(\"it is computed\")\n}",
+    ),
+];
+
+pub(super) fn file(listing: &Listing) -> String {
+    let body = function(listing);
+    let check = listing.check.as_ref().map(|check| checked(listing, check)).unwrap_or_default();
+    let mut helpers = String::new();
+    for (name, text) in HELPERS {
+        if listing.mentions(&format!("{name}(")) || listing.mentions(&format!("({name})")) {
+            helpers.push_str(&format!("\n{text}\n"));
+        }
+    }
+    let all = format!("{body}{helpers}{check}");
+    let imports: Vec<&str> = ["DMatrix", "DVector"].into_iter().filter(|name| all.contains(name)).collect();
+    let import = match imports.as_slice() {
+        [] => String::new(),
+        [one] => format!("use nalgebra::{one};\n\n"),
+        several => format!("use nalgebra::{{{}}};\n\n", several.join(", ")),
+    };
+    format!("{import}{all}")
+}
+
+fn kind(rank: usize) -> &'static str {
+    match rank {
+        0 => "f64",
+        1 => "DVector<f64>",
+        _ => "DMatrix<f64>",
+    }
+}
+
+fn parameter(argument: &Argument) -> String {
+    let name = &argument.name;
+    match argument.rank() {
+        _ if argument.is_size => format!("{name}: usize"),
+        0 => format!("{name}: f64"),
+        rank => format!("{name}: &{}", kind(rank)),
+    }
+}
+
+/// A result, as it is given away.
+fn given(code: &Code) -> String {
+    match code.origin {
+        Origin::Given => format!("{}.clone()", code.text),
+        _ => code.text.clone(),
+    }
+}
+
+/// `let name = a + b;`, in several lines where it is long.
+fn bound(name: &str, text: &str) -> Vec<String> {
+    let one = format!("let {name} = {text};");
+    let parts = terms(text);
+    if one.chars().count() + 4 <= WIDTH || parts.len() == 1 {
+        return vec![one];
+    }
+    let last = parts.len() - 1;
+    // As rustfmt breaks: the last term alone where the others fit.
+    let first = format!("let {name} = {}", parts[..last].join(" "));
+    if first.chars().count() + 4 <= WIDTH {
+        return vec![first, format!("    {};", parts[last])];
+    }
+    let line = |(place, part): (usize, &String)| match place {
+        0 => format!("let {name} = {part}"),
+        _ if place == last => format!("    {part};"),
+        _ => format!("    {part}"),
+    };
+    parts.iter().enumerate().map(line).collect()
+}
+
+/// Widest line of rustfmt.
+const WIDTH: usize = 100;
+
+/// A line of the documentation in Markdown.
+fn marked(line: &str) -> String {
+    match line.strip_prefix("  ").and_then(|line| line.split_once(": ")) {
+        Some((name, what)) => format!("- `{name}`: {what}"),
+        None => line.to_owned(),
+    }
+}
+
+fn function(listing: &Listing) -> String {
+    let mut lines: Vec<String> =
+        documentation(listing).iter().map(|line| format!("/// {}", marked(line)).trim_end().to_owned()).collect();
+    let parameters: Vec<String> = listing.arguments.iter().map(parameter).collect();
+    let kinds: Vec<&str> = listing.outputs.iter().map(|output| kind(output.rank())).collect();
+    let result = if kinds.len() == 1 { kinds[0].to_owned() } else { format!("({})", kinds.join(", ")) };
+    let head = format!("pub fn {}({}) -> {result} {{", listing.name, parameters.join(", "));
+    if head.chars().count() <= WIDTH {
+        lines.push(head);
+    } else {
+        lines.push(format!("pub fn {}(", listing.name));
+        lines.extend(parameters.iter().map(|parameter| format!("    {parameter},")));
+        lines.push(format!(") -> {result} {{"));
+    }
+    let mut push = |text: &str| lines.push(format!("    {text}"));
+    let mut tests = Vec::new();
+    for (place, argument) in listing.arguments.iter().enumerate() {
+        let own: Vec<_> = listing.sizes.iter().filter(|size| size.argument == place).collect();
+        let name = &argument.name;
+        if listing.is_whole(place) && argument.rank() == 2 {
+            push(&format!("let ({}, {}) = {name}.shape();", own[0].name, own[1].name));
+            continue;
+        }
+        for size in own {
+            let of = match (argument.rank(), size.axis) {
+                (1, _) => "len",
+                (_, 0) => "nrows",
+                _ => "ncols",
+            };
+            push(&format!("let {} = {name}.{of}();", size.name));
+        }
+        match axes(argument).as_slice() {
+            [] => {}
+            _ if !listing.is_named(place) => {}
+            [_] if listing.is_whole(place) => {}
+            [n] => tests.push(format!("assert_eq!({name}.len(), {n});")),
+            axes => tests.push(format!("assert_eq!({name}.shape(), ({}));", axes.join(", "))),
+        }
+    }
+    tests.iter().for_each(|test| push(test));
+    for step in &listing.steps {
+        match &step.work {
+            Work::Let(code) => bound(&step.name, &given(code)).iter().for_each(|line| push(line)),
+            Work::Lines(more) => more.iter().for_each(|line| push(line)),
+        }
+    }
+    let results: Vec<String> = listing.outputs.iter().map(|output| given(&output.code)).collect();
+    push(&if results.len() == 1 { results[0].clone() } else { format!("({})", results.join(", ")) });
+    lines.push("}".to_owned());
+    lines.join("\n") + "\n"
+}
+
+/// Numbers between -1 and 1 from a seed.
+const RANDOM: &str = "/// Numbers between -1 and 1.
+fn random(seed: &mut u64) -> f64 {
+    *seed = seed
+        .wrapping_mul(6364136223846793005)
+        .wrapping_add(1442695040888963407);
+    (*seed >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
+}
+";
+
+fn checked(listing: &Listing, check: &GradientCheck) -> String {
+    let mut lines = vec![
+        "/// The largest relative error of the gradient against central differences at a random point.".to_owned(),
+        "fn check_gradient() -> f64 {".to_owned(),
+        "    let seed = &mut 1;".to_owned(),
+    ];
+    let mut push = |text: &str| lines.push(format!("    {text}"));
+    match check.sizes.as_slice() {
+        [] => {}
+        [(name, size)] => push(&format!("let {name} = {size};")),
+        sizes => {
+            let names: Vec<&str> = sizes.iter().map(|(name, _)| name.as_str()).collect();
+            let values: Vec<String> = sizes.iter().map(|(_, size)| size.to_string()).collect();
+            push(&format!("let ({}) = ({});", names.join(", "), values.join(", ")));
+        }
+    }
+    for (argument, draw) in listing.arguments.iter().zip(&check.draws) {
+        if !argument.is_size {
+            push(&format!("let {} = {};", argument.name, drawn(argument, *draw)));
+        }
+    }
+    let name =
+        |argument: &Argument| if argument.rank() > 0 { format!("&{}", argument.name) } else { argument.name.clone() };
+    let outputs: Vec<&str> = listing
+        .outputs
+        .iter()
+        .enumerate()
+        .map(|(place, output)| if is_checked(check, place) { output.name.as_str() } else { "_" })
+        .collect();
+    push(&format!("let ({}) = {};", outputs.join(", "), call(listing, name, None)));
+    let (h, d) = (listing.local("h"), listing.local("d"));
+    push(&format!("let {h} = 1e-5;"));
+    push("let mut worst = 0.0_f64;");
+    push("for _ in 0..10 {");
+    for (argument, gradient) in &check.gradients {
+        let own = &listing.arguments[*argument];
+        let (x, g) = (&own.name, &listing.outputs[*gradient].name);
+        for line in direction(own, &d) {
+            push(&format!("    {line}"));
+        }
+        let moved = |sign: &str| match own.rank() {
+            0 => format!("{x} {sign} {h} * {d}"),
+            _ => format!("&(&{x} {sign} {h} * &{d})"),
+        };
+        push(&format!("    let above = {}.{};", call(listing, name, Some((*argument, &moved("+")))), check.value));
+        push(&format!("    let below = {}.{};", call(listing, name, Some((*argument, &moved("-")))), check.value));
+        push(&format!("    let slope = (above - below) / (2.0 * {h});"));
+        let found = if own.rank() == 0 { format!("{g} * {d}") } else { format!("{g}.dot(&{d})") };
+        push(&format!("    let error = ({found} - slope).abs() / slope.abs().max(1.0);"));
+        push("    worst = if error <= worst { worst } else { error };");
+    }
+    push("}");
+    push("worst");
+    lines.push("}".to_owned());
+    format!(
+        "\n{RANDOM}\n{}\n\nfn main() {{\n    let worst = check_gradient();\n    println!(\"largest relative error of the gradient: {{worst:.1e}}\");\n    assert!(worst < 1e-5);\n}}\n",
+        lines.join("\n")
+    )
+}
+
+/// An array of entries that an expression gives.
+fn filled(axes: &[String], entry: &str) -> String {
+    match axes {
+        [] => entry.to_owned(),
+        [n] => format!("DVector::from_fn({n}, |_, _| {entry})"),
+        _ => format!("DMatrix::from_fn({}, |_, _| {entry})", axes.join(", ")),
+    }
+}
+
+fn drawn(argument: &Argument, draw: Draw) -> String {
+    let axes = axes(argument);
+    let n = axes.last().cloned().unwrap_or_default();
+    let normal = filled(&axes, "random(seed)");
+    let uniform = |axes: &[String], low: &str, high: &str| {
+        let (low, high): (f64, f64) = (low.parse().unwrap_or(0.0), high.parse().unwrap_or(1.0));
+        filled(axes, &format!("{:.3} + {:.3} * random(seed)", (low + high) / 2.0, (high - low) / 2.0))
+    };
+    match draw {
+        Draw::Normal => normal,
+        Draw::Uniform(interval) => {
+            let (low, high) = interval.ends();
+            uniform(&axes, low, high)
+        }
+        Draw::NearIdentity => format!("DMatrix::<f64>::identity({n}, {n}) + 0.2 * {normal}"),
+        Draw::Simplex => {
+            format!("{{\n        let x = {};\n        &x / x.sum()\n    }}", uniform(&axes, "0.1", "1.0"))
+        }
+        Draw::Signs => filled(&axes, "random(seed).signum()"),
+        Draw::Integer => "3.0".to_owned(),
+        Draw::Structured(structure) => {
+            let then = |text: &str| format!("{{\n        let b = {normal};\n        {text}\n    }}");
+            match structure {
+                Structure::PositiveDefinite | Structure::PositiveSemidefinite => {
+                    then(&format!("&b * b.transpose() + DMatrix::<f64>::identity({n}, {n})"))
+                }
+                Structure::Symmetric => then("&b + b.transpose()"),
+                Structure::Skew => then("&b - b.transpose()"),
+                Structure::Diagonal => format!("DMatrix::from_diagonal(&{})", uniform(&axes[..1], "0.3", "1.7")),
+                Structure::Orthogonal => format!("{normal}.qr().q()"),
+                Structure::Lower => format!("{}.lower_triangle()", uniform(&axes, "0.3", "1.7")),
+                Structure::Upper => format!("{}.upper_triangle()", uniform(&axes, "0.3", "1.7")),
+                Structure::General => normal,
+            }
+        }
+    }
+}
+
+fn direction(argument: &Argument, d: &str) -> Vec<String> {
+    let x = &argument.name;
+    let first = format!("let {d} = {};", filled(&axes(argument), "random(seed)"));
+    let second = match argument.structure {
+        Structure::General => return vec![first],
+        Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite => {
+            format!("let {d} = (&{d} + {d}.transpose()) / 2.0;")
+        }
+        Structure::Skew => format!("let {d} = (&{d} - {d}.transpose()) / 2.0;"),
+        Structure::Diagonal => format!("let {d} = DMatrix::from_diagonal(&{d}.diagonal());"),
+        Structure::Orthogonal => format!("let {d} = &{x} * (&{d} - {d}.transpose());"),
+        Structure::Lower => format!("let {d} = {d}.lower_triangle();"),
+        Structure::Upper => format!("let {d} = {d}.upper_triangle();"),
+    };
+    vec![first, second]
+}

@@ -1,0 +1,485 @@
+//! Rust with nalgebra: scalars, `DVector` and `DMatrix`.
+
+mod file;
+
+use super::code::{Code, Origin, Prec, Scaled, number};
+use super::error::EmitError;
+use super::language::Language;
+use super::listing::Listing;
+use super::speller::{Lengths, Loops, Speller};
+use super::tree::{Form, Tree, axes, is_unit};
+use crate::codegen::identifier::Rules;
+use crate::expr::{Func, MatrixFunction};
+use crate::plan::{Fold, Map, Matrix, Source, Zip};
+
+const RESERVED: &[&str] = &[
+    "as",
+    "async",
+    "await",
+    "break",
+    "const",
+    "continue",
+    "crate",
+    "dyn",
+    "else",
+    "enum",
+    "extern",
+    "false",
+    "fn",
+    "for",
+    "if",
+    "impl",
+    "in",
+    "let",
+    "loop",
+    "match",
+    "mod",
+    "move",
+    "mut",
+    "pub",
+    "ref",
+    "return",
+    "self",
+    "static",
+    "struct",
+    "super",
+    "trait",
+    "true",
+    "type",
+    "unsafe",
+    "use",
+    "where",
+    "while",
+    "abstract",
+    "become",
+    "box",
+    "do",
+    "final",
+    "gen",
+    "macro",
+    "override",
+    "priv",
+    "try",
+    "typeof",
+    "unsized",
+    "virtual",
+    "yield",
+    "main",
+    "check_gradient",
+    "f64",
+    "usize",
+    "above",
+    "below",
+    "slope",
+    "worst",
+    "error",
+    "seed",
+    "sign",
+    "step",
+    "sigmoid",
+    "softplus",
+    "relu",
+    "xlogy",
+    "random",
+];
+
+pub(super) struct Rust;
+
+fn missing(what: &str) -> EmitError {
+    EmitError::missing(what, Language::Rust)
+}
+
+/// A value as an operand of an operator: an array by reference.
+fn operand(code: &Code) -> Code {
+    match code.origin {
+        Origin::Local if code.rank > 0 => Code { text: format!("&{}", code.text), prec: Prec::Power, ..code.clone() },
+        _ => code.clone(),
+    }
+}
+
+/// A value as an argument that is taken by reference.
+fn reference(code: &Code) -> String {
+    match code.origin {
+        Origin::Given => code.text.clone(),
+        _ => format!("&{}", code.at(Prec::Atom)),
+    }
+}
+
+/// A value that is consumed.
+fn owned(code: &Code) -> String {
+    match code.origin {
+        Origin::Computed => code.at(Prec::Atom),
+        _ => format!("{}.clone()", code.text),
+    }
+}
+
+/// A value before a dot; a number says its kind there.
+fn receiver(code: &Code) -> String {
+    let is_literal = code.text.parse::<f64>().is_ok();
+    if is_literal { format!("{}_f64", code.text) } else { code.at(Prec::Atom) }
+}
+
+impl Rust {
+    fn map(map: Map, x: &Code) -> Result<Code, EmitError> {
+        // A method of f64, or a function of this file.
+        let (is_method, name) = match map {
+            Map::Reciprocal if x.rank == 0 => return Ok(Code::atom("1.0").times(" / ", x)),
+            Map::Reciprocal => (true, "recip"),
+            Map::Sqrt => (true, "sqrt"),
+            Map::Log1p => (true, "ln_1p"),
+            Map::Expm1 => (true, "exp_m1"),
+            Map::LogExpit => (false, "log_sigmoid"),
+            Map::Truncate => (true, "trunc"),
+            Map::Factorial => return Err(missing("a factorial")),
+            Map::Func(func) => match func {
+                Func::Exp => (true, "exp"),
+                Func::Log => (true, "ln"),
+                Func::Sin => (true, "sin"),
+                Func::Cos => (true, "cos"),
+                Func::Tan => (true, "tan"),
+                Func::Asin => (true, "asin"),
+                Func::Acos => (true, "acos"),
+                Func::Atan => (true, "atan"),
+                Func::Sinh => (true, "sinh"),
+                Func::Cosh => (true, "cosh"),
+                Func::Tanh => (true, "tanh"),
+                Func::Asinh => (true, "asinh"),
+                Func::Acosh => (true, "acosh"),
+                Func::Atanh => (true, "atanh"),
+                Func::Abs => (true, "abs"),
+                Func::Sigmoid => (false, "sigmoid"),
+                Func::Softplus => (false, "softplus"),
+                Func::Relu => (false, "relu"),
+                Func::Sign => (false, "sign"),
+                Func::Step => (false, "step"),
+                Func::IsZero => (false, "is_zero"),
+                Func::Erf => return Err(missing("the error function")),
+                Func::User(..) => return Err(missing("a declared function")),
+            },
+        };
+        Ok(Code::atom(match (x.rank, is_method) {
+            (0, true) => format!("{}.{name}()", receiver(x)),
+            (0, false) => format!("{name}({})", x.text),
+            (_, true) => format!("{}.map(f64::{name})", receiver(x)),
+            (_, false) => format!("{}.map({name})", receiver(x)),
+        }))
+    }
+
+    /// A value that is repeated along other axes, written out.
+    fn spread(x: &Code, own: &[usize], tree: &Tree, lengths: &Lengths<'_>) -> Result<Code, EmitError> {
+        let texts = lengths.texts(&tree.lengths).join(", ");
+        let of = if tree.rank() == 1 { "DVector" } else { "DMatrix" };
+        Ok(match (own, x.text.as_str()) {
+            ([], "0.0") => Code::atom(format!("{of}::zeros({texts})")),
+            ([], _) => Code::atom(format!("{of}::from_element({texts}, {})", x.text)),
+            ([0], _) => Code::atom(format!("DMatrix::from_fn({texts}, |i, _| {}[i])", x.text)),
+            ([1], _) => Code::atom(format!("DMatrix::from_fn({texts}, |_, j| {}[j])", x.text)),
+            _ => return Err(missing("an array of three axes")),
+        })
+    }
+
+    /// Operands that are all whole, but for scalars.
+    fn stretched(tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Vec<Code>, EmitError> {
+        let one = |(of, code): (&Tree, &Code)| match &of.form {
+            Form::Broadcast(own) if !own.is_empty() => {
+                let mut code = Self::spread(code, own, of, lengths)?;
+                code.rank = tree.rank();
+                Ok(code)
+            }
+            Form::Broadcast(_) => Ok(Code { rank: 0, ..code.clone() }),
+            _ => Ok(code.clone()),
+        };
+        tree.operands.iter().zip(operands).map(one).collect()
+    }
+
+    fn sum(coeffs: &[f64], operands: &[Code], rank: usize) -> Code {
+        let mut arrays = Vec::new();
+        let mut numbers = Vec::new();
+        for (coeff, code) in coeffs.iter().zip(operands) {
+            let of = if code.rank == 0 && rank > 0 { &mut numbers } else { &mut arrays };
+            of.push((*coeff < 0.0, scaled(coeff.abs(), &operand(code))));
+        }
+        if arrays.len() == 1 && !numbers.is_empty() && arrays[0].1.origin != Origin::Computed {
+            let (_, code) = &mut arrays[0];
+            if let Some(name) = code.text.strip_prefix('&') {
+                code.text = name.to_owned();
+                code.prec = Prec::Atom;
+            }
+        }
+        let whole = Code::sum(&arrays, " + ", " - ");
+        if numbers.is_empty() {
+            // An array alone is a reference still.
+            return whole;
+        }
+        let shift = Code::sum(&numbers, " + ", " - ");
+        Code::atom(format!("{}.add_scalar({})", whole.at(Prec::Atom), shift.text))
+    }
+
+    fn times(x: &Code, y: &Code) -> Code {
+        match (x.rank, y.rank) {
+            (0, _) | (_, 0) => operand(x).times(" * ", &operand(y)),
+            _ => Code::atom(format!("{}.component_mul({})", receiver(x), reference(y))),
+        }
+    }
+
+    fn zip(zip: Zip, x: &Code, y: &Code) -> Result<Code, EmitError> {
+        let scalar = x.rank == 0 && y.rank == 0;
+        let each = |body: &str| match (x.rank, y.rank) {
+            (0, 0) => Code::atom(body.replace("{x}", &x.at(Prec::Atom)).replace("{y}", &y.text)),
+            (0, _) => Code::atom(format!(
+                "{}.map(|t| {})",
+                receiver(y),
+                body.replace("{x}", &receiver(x)).replace("{y}", "t")
+            )),
+            (_, 0) => {
+                Code::atom(format!("{}.map(|t| {})", receiver(x), body.replace("{x}", "t").replace("{y}", &y.text)))
+            }
+            _ => Code::atom(format!(
+                "{}.zip_map({}, |s, t| {})",
+                receiver(x),
+                reference(y),
+                body.replace("{x}", "s").replace("{y}", "t")
+            )),
+        };
+        Ok(match zip {
+            Zip::Divide if y.rank == 0 => operand(x).times(" / ", y),
+            Zip::Divide if x.rank == 0 => Code::atom(format!("{}.map(|t| {} / t)", receiver(y), x.at(Prec::Product))),
+            Zip::Divide => Code::atom(format!("{}.component_div({})", receiver(x), reference(y))),
+            Zip::Power => match y.text.trim_end_matches(".0").parse::<i32>() {
+                Ok(power) if scalar => Code::atom(format!("{}.powi({power})", receiver(x))),
+                Ok(power) if x.rank > 0 => Code::atom(format!("{}.map(|t| t.powi({power}))", receiver(x))),
+                _ if scalar => Code::atom(format!("{}.powf({})", receiver(x), y.text)),
+                _ => each("{x}.powf({y})"),
+            },
+            Zip::LogAddExp => each("log_add_exp({x}, {y})"),
+            Zip::Xlogy => each("xlogy({x}, {y})"),
+            Zip::Equal => each("f64::from({x} == {y})"),
+            Zip::Keep => each("if {y} == 0.0 { 0.0 } else { {x} }"),
+        })
+    }
+
+    fn reduced(fold: Option<Fold>, x: &Code, along: &[usize], rank: usize, lengths: (&Lengths<'_>, &Tree)) -> Code {
+        let x_text = receiver(x);
+        let of_iterator = |text: &str| match fold {
+            None => format!("{text}.sum()"),
+            Some(Fold::Max) => format!("{text}.max()"),
+            Some(Fold::Min) => format!("{text}.min()"),
+            Some(Fold::Product) => format!("{text}.product()"),
+            Some(Fold::LogSumExp) => format!("log_sum_exp({text}.iter())"),
+        };
+        if along.len() == rank {
+            return Code::atom(of_iterator(&x_text));
+        }
+        match (fold, along) {
+            (None, [1]) => Code::atom(format!("{x_text}.column_sum()")),
+            (None, _) => Code::atom(format!("{x_text}.row_sum_tr()")),
+            (_, _) => {
+                let (lengths, tree) = lengths;
+                let (iterator, name) = if along == [1] { ("row_iter", "row") } else { ("column_iter", "column") };
+                Code::atom(format!(
+                    "DVector::from_iterator({}, {x_text}.{iterator}().map(|{name}| {}))",
+                    lengths.text(&tree.lengths[0]),
+                    of_iterator(name)
+                ))
+            }
+        }
+    }
+
+    fn matrix(matrix: Matrix, operands: &[Code]) -> Result<Code, EmitError> {
+        let a = &operands[0];
+        let singular = ".expect(\"the matrix is singular\")";
+        Ok(Code::atom(match matrix {
+            Matrix::Solve { transposed: true } => {
+                format!("{}.transpose().lu().solve({}){singular}", receiver(a), reference(&operands[1]))
+            }
+            Matrix::Solve { .. } => format!("{}.lu().solve({}){singular}", owned(a), reference(&operands[1])),
+            Matrix::Inverse => format!("{}.try_inverse(){singular}", owned(a)),
+            Matrix::Det => format!("{}.determinant()", receiver(a)),
+            Matrix::LogAbsDet => format!("{}.lu().u().diagonal().map(|t| t.abs().ln()).sum()", owned(a)),
+            Matrix::Pinv(below) => {
+                format!("pseudo_inverse({}, {:?})", reference(a), below.value())
+            }
+            Matrix::IntegerPower(power) if power > 0 => format!("{}.pow({power})", receiver(a)),
+            Matrix::IntegerPower(power) => format!("{}.try_inverse(){singular}.pow({})", owned(a), -power),
+            Matrix::Function(MatrixFunction::Expm) => format!("{}.exp()", receiver(a)),
+            Matrix::LambdaMax => format!("{}.symmetric_eigenvalues().max()", receiver(a)),
+            Matrix::LambdaMin => format!("{}.symmetric_eigenvalues().min()", receiver(a)),
+            Matrix::EigvecMax => format!("eigenvector({}, true)", reference(a)),
+            Matrix::EigvecMin => format!("eigenvector({}, false)", reference(a)),
+            Matrix::UMax => format!("singular_vectors({}).0", reference(a)),
+            Matrix::VMax => format!("singular_vectors({}).1", reference(a)),
+            Matrix::Polar => format!("polar_factor({})", reference(a)),
+            Matrix::NormSpectral => format!("{}.singular_values().max()", receiver(a)),
+            Matrix::NormNuclear => format!("{}.singular_values().sum()", receiver(a)),
+            _ => {
+                return Err(EmitError::only_in("this function of matrices", Language::Rust, &[Language::Numpy]));
+            }
+        }))
+    }
+}
+
+/// A positive number times a value.
+fn scaled(by: f64, code: &Code) -> Code {
+    match Scaled::of(by) {
+        Scaled::Once => code.clone(),
+        Scaled::By(by) => number(by, true).times(" * ", code),
+        Scaled::Over(by) => code.times(" / ", &number(by, true)),
+        Scaled::Quotient(above, below) => Code::atom(format!("({above:.1} / {below:.1})")).times(" * ", code),
+    }
+}
+
+impl Speller for Rust {
+    fn rules(&self) -> Rules {
+        Rules { reserved: &[RESERVED], ascii: true, lowercase: true }
+    }
+
+    fn spell(&self, tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Code, EmitError> {
+        let rank = tree.rank();
+        if rank > 2 || operands.iter().any(|code| code.rank > 2) {
+            return Err(missing("an array of more than two axes"));
+        }
+        Ok(match (&tree.form, operands) {
+            (Form::Input(Source::Index(_)), _) => return Err(missing("an index that nothing binds")),
+            (Form::Number(value), _) if *value == std::f64::consts::PI => Code::atom("std::f64::consts::PI"),
+            (Form::Number(value), _) if value.is_infinite() => Code::atom("f64::INFINITY"),
+            (Form::Number(value), _) => number(*value, true),
+            (Form::Size(length), _) => Code::new(format!("{} as f64", lengths.code(length).at(Prec::Atom)), Prec::Sum),
+            (Form::Range, _) => {
+                Code::atom(format!("DVector::from_fn({}, |i, _| i as f64)", lengths.text(&tree.lengths[0])))
+            }
+            (Form::Map(map), [x]) => Self::map(*map, x)?,
+            (Form::Zip(zip), [_, _]) => {
+                let stretched = Self::stretched(tree, operands, lengths)?;
+                Self::zip(*zip, &stretched[0], &stretched[1])?
+            }
+            (Form::Sum(coeffs), _) => Self::sum(coeffs, &Self::stretched(tree, operands, lengths)?, rank),
+            (Form::Times, [x, y]) => {
+                let [own_x, own_y] = [0, 1].map(|place| axes(&tree.operands[place]));
+                match (own_x.as_slice(), own_y.as_slice()) {
+                    // Rows or columns scaled.
+                    ([axis], [0, 1]) | ([0, 1], [axis]) if rank == 2 && x.is_name() && y.is_name() => {
+                        let (d, m) = if own_x.len() == 1 { (x, y) } else { (y, x) };
+                        let at = if *axis == 0 { "i" } else { "j" };
+                        let shape = lengths.texts(&tree.lengths).join(", ");
+                        Code::atom(format!("DMatrix::from_fn({shape}, |i, j| {}[{at}] * {}[(i, j)])", d.text, m.text))
+                    }
+                    _ => {
+                        let stretched = Self::stretched(tree, operands, lengths)?;
+                        Self::times(&stretched[0], &stretched[1])
+                    }
+                }
+            }
+            (Form::MatMul(..), [x, y]) if x.rank == 1 && y.rank == 1 => {
+                Code::atom(format!("{}.dot({})", receiver(x), reference(y)))
+            }
+            (Form::MatMul(left, right), [x, y]) => {
+                let y_turned = Code::atom(format!("{}.transpose()", receiver(y)));
+                match (left, right) {
+                    (true, false) => Code::atom(format!("{}.tr_mul({})", receiver(x), reference(y))),
+                    (true, true) => Code::atom(format!("{}.tr_mul({})", receiver(x), reference(&y_turned))),
+                    (false, true) => operand(x).matmul(" * ", &y_turned),
+                    (false, false) => operand(x).matmul(" * ", &operand(y)),
+                }
+            }
+            (Form::Outer, [x, y]) => operand(x).matmul(" * ", &Code::atom(format!("{}.transpose()", receiver(y)))),
+            (Form::Inner(is_turned), [x, y]) => {
+                let y = if *is_turned { Code::atom(format!("{}.transpose()", receiver(y))) } else { y.clone() };
+                Code::atom(format!("{}.dot({})", receiver(x), reference(&y)))
+            }
+            (Form::Transpose, [x]) => Code::atom(format!("{}.transpose()", receiver(x))),
+            (Form::Trace, [x]) => Code::atom(format!("{}.trace()", receiver(x))),
+            (Form::Diagonal, [x]) => Code::atom(format!("{}.diagonal()", receiver(x))),
+            (Form::DiagonalMatrix, [x]) => Code::atom(format!("DMatrix::from_diagonal({})", reference(x))),
+            (Form::Eye, scalar) => {
+                let n = lengths.text(&tree.lengths[0]);
+                match scalar {
+                    [scalar] => Code::atom(format!("DMatrix::from_diagonal_element({n}, {n}, {})", scalar.text)),
+                    _ => Code::atom(format!("DMatrix::<f64>::identity({n}, {n})")),
+                }
+            }
+            (Form::Spread(own), [x]) => Self::spread(x, own, tree, lengths)?,
+            (Form::Broadcast(_), [x]) => x.clone(),
+            (Form::Total(along), [x]) => Self::reduced(None, x, along, tree.operands[0].rank(), (lengths, tree)),
+            (Form::Fold(fold, along), [x]) => {
+                Self::reduced(Some(*fold), x, along, tree.operands[0].rank(), (lengths, tree))
+            }
+            (Form::Kron, [x, y]) => Code::atom(format!("{}.kronecker({})", receiver(x), reference(y))),
+            (Form::Vec, [x]) => Code::atom(format!("DVector::from_column_slice({}.as_slice())", receiver(x))),
+            (Form::Unvec, [x]) => Code::atom(format!(
+                "DMatrix::from_column_slice({}, {}.as_slice())",
+                lengths.texts(&tree.lengths).join(", "),
+                receiver(x)
+            )),
+            (Form::Matrix(_), [a, ..]) if a.rank != 2 || tree.operands[0].lengths.iter().any(is_unit) => {
+                return Err(missing("an operation on a family of matrices"));
+            }
+            (Form::Matrix(matrix), _) => Self::matrix(*matrix, operands)?,
+            (Form::Stack, [only]) => only.clone(),
+            (Form::Stack, parts) if rank == 1 => {
+                let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
+                Code::atom(format!("DVector::from_vec(vec![{}])", texts.join(", ")))
+            }
+            (Form::Stack, parts) => {
+                let texts: Vec<String> = parts.iter().map(|part| format!("{}.transpose()", receiver(part))).collect();
+                Code::atom(format!("DMatrix::from_rows(&[{}])", texts.join(", ")))
+            }
+            _ => return Err(missing("this operation")),
+        })
+    }
+
+    fn needs_name(&self, tree: &Tree, place: usize) -> bool {
+        match &tree.form {
+            Form::Spread(own) | Form::Broadcast(own) => !own.is_empty(),
+            // Rows or columns are scaled entry by entry.
+            Form::Times => {
+                tree.rank() == 2
+                    && tree.operands.iter().any(|operand| axes(operand).len() == 1)
+                    && axes(&tree.operands[place]).len() == 2
+            }
+            _ => false,
+        }
+    }
+
+    fn loops(&self, loops: &Loops<'_>, lengths: &Lengths<'_>) -> Option<Result<Vec<String>, EmitError>> {
+        let result = loops.result(lengths);
+        if result.len() > 2 || loops.operands.iter().any(|code| code.rank > 2) {
+            return Some(Err(missing("an array of more than two axes")));
+        }
+        let zeros = match result.len() {
+            0 => "0.0".to_owned(),
+            1 => format!("DVector::zeros({})", result[0]),
+            _ => format!("DMatrix::zeros({})", result.join(", ")),
+        };
+        let mut lines = vec![format!("let mut {} = {zeros};", loops.name)];
+        let labels = loops.labels();
+        for (depth, label) in labels.iter().enumerate() {
+            let length = lengths.text(&loops.contraction.lengths[*label as usize]);
+            lines.push(format!("{}for {} in 0..{length} {{", "    ".repeat(depth), loops.indices[*label as usize]));
+        }
+        let at = |name: &str, places: &[String]| match places {
+            [] => name.to_owned(),
+            [one] => format!("{name}[{one}]"),
+            _ => format!("{name}[({})]", places.join(", ")),
+        };
+        let factors: Vec<String> = loops
+            .contraction
+            .operands
+            .iter()
+            .zip(loops.operands)
+            .map(|((_, groups), code)| match loops.positions(groups, lengths, 0) {
+                places if places.is_empty() => code.at(Prec::Product),
+                places => at(&code.text, &places),
+            })
+            .collect();
+        let product = if factors.is_empty() { "1.0".to_owned() } else { factors.join(" * ") };
+        let places = loops.positions(&loops.contraction.output, lengths, 0);
+        let sign = if loops.adds() { "+=" } else { "=" };
+        lines.push(format!("{}{} {sign} {product};", "    ".repeat(labels.len()), at(loops.name, &places)));
+        lines.extend((0..labels.len()).rev().map(|depth| format!("{}}}", "    ".repeat(depth))));
+        Some(Ok(lines))
+    }
+
+    fn file(&self, listing: &Listing) -> String {
+        file::file(listing)
+    }
+}

@@ -1,0 +1,192 @@
+//! The graph that a function is written from: built at sizes that stand for all, and run at others before it is printed.
+//!
+//! Which products are taken first depends on sizes, so those that stand for all are large, all different, and taller than wide where the
+//! usual names say so. Every length knows the sizes of the expression that it is, so the same graph is checked at the sizes of the
+//! check's points.
+
+use nalgebra::DMatrix;
+
+use super::error::EmitError;
+use crate::check::{Certificate, CheckOptions, check_code};
+use crate::codegen::{Layout, NdArray, laid_out, lower_as};
+use crate::expr::{Arena, Dim, ExprId, Func, MatrixFunction, Node, SymbolKind};
+use crate::numeric::{Bindings, EvalError};
+use crate::plan::{Graph, Inputs, Kernel, Length, NodeId, PlanError, Source, build, optimize, run};
+
+/// About how large sizes are, tried in turn until all arrays fit.
+const SCALES: [usize; 4] = [1000, 100, 30, 8];
+/// How much larger they are when it is tried whether the steps stay the same.
+const OTHER: usize = 3;
+
+/// An expression with the layout of its array.
+#[derive(Clone, Debug)]
+pub(super) struct Root {
+    pub(super) expr: ExprId,
+    pub(super) layout: Layout,
+}
+
+/// The graph of some expressions.
+pub(super) struct Sized {
+    pub(super) graph: Graph,
+    pub(super) roots: Vec<NodeId>,
+}
+
+impl Sized {
+    pub(super) fn new(arena: &Arena, roots: &[Root]) -> Result<Self, EmitError> {
+        refuse_declared(arena, roots)?;
+        let mut scales = SCALES.into_iter();
+        loop {
+            let Some(scale) = scales.next() else { return Err(PlanError::TooLarge.into()) };
+            let (graph, nodes) = match built(arena, roots, scale, 5) {
+                Err(EmitError::Plan(PlanError::TooLarge | PlanError::Evaluation(EvalError::TooLarge))) => continue,
+                built => built?,
+            };
+            if let Ok((other, other_nodes)) = built(arena, roots, scale / OTHER, 7)
+                && (steps(&graph, &nodes) != steps(&other, &other_nodes))
+            {
+                return Err(EmitError::Varies);
+            }
+            let (graph, roots) = optimize(&graph, &nodes);
+            if graph.order(&roots).into_iter().any(|id| !is_known(&graph, id)) {
+                return Err(EmitError::Varies);
+            }
+            return Ok(Self { graph, roots });
+        }
+    }
+
+    /// Checks what a root computes against its expression at random points of small sizes.
+    pub(super) fn check(&self, arena: &Arena, place: usize, root: &Root, options: &CheckOptions) -> Certificate {
+        check_code(arena, root.expr, options, |point| self.value(arena, place, root, point))
+    }
+
+    fn value(
+        &self,
+        arena: &Arena,
+        place: usize,
+        root: &Root,
+        point: &Bindings<f64>,
+    ) -> Result<Option<DMatrix<f64>>, EvalError> {
+        let resized = self.graph.resized(|length| size_at(arena, length, point).unwrap_or(length.size));
+        let found = run(&resized, &self.roots[place..=place], &Inputs::of_bindings(point));
+        let tensor = match found {
+            Ok(mut found) => found.remove(0),
+            Err(PlanError::Evaluation(error)) => return Err(error),
+            Err(PlanError::Singular | PlanError::NotPositiveDefinite) => {
+                return Err(EvalError::NoConvergence("the inverse"));
+            }
+            Err(_) => return Ok(None),
+        };
+        let array = NdArray { lengths: tensor.lengths.clone(), entries: tensor.entries() };
+        laid_out(arena, root.expr, &root.layout, array, point)
+    }
+
+    /// The values of all roots at a point.
+    pub(super) fn values(&self, arena: &Arena, point: &Bindings<f64>) -> Option<Vec<Vec<f64>>> {
+        let resized = self.graph.resized(|length| size_at(arena, length, point).unwrap_or(length.size));
+        let found = run(&resized, &self.roots, &Inputs::of_bindings(point)).ok()?;
+        Some(found.iter().map(crate::plan::Tensor::entries).collect())
+    }
+}
+
+/// A length at a point.
+fn size_at(arena: &Arena, length: &Length, point: &Bindings<f64>) -> Option<usize> {
+    let of = length.of.as_ref()?;
+    of.iter().try_fold(1_usize, |product, dim| Some(product * point.size(arena, *dim).ok()?))
+}
+
+/// A declared function has no values.
+fn refuse_declared(arena: &Arena, roots: &[Root]) -> Result<(), EmitError> {
+    for id in roots.iter().flat_map(|root| arena.post_order(root.expr)) {
+        if let Node::Elementwise(Func::User(symbol, _), _) | Node::MatrixFunction(MatrixFunction::User(symbol, _), ..) =
+            arena.node(id)
+        {
+            let name = &arena.symbol(*symbol).name;
+            return Err(EmitError::Nowhere(format!("`{name}` is a declared function, which has no values")));
+        }
+    }
+    Ok(())
+}
+
+fn built(arena: &Arena, roots: &[Root], scale: usize, integer: u32) -> Result<(Graph, Vec<NodeId>), EmitError> {
+    let mut bindings = Bindings::default();
+    for (place, size) in (0_u32..).zip(sizes(arena, scale)) {
+        bindings.sizes.insert(place, size);
+    }
+    for (id, symbol) in arena.symbols() {
+        if symbol.kind == SymbolKind::Integer {
+            bindings.symbols.insert(id, DMatrix::from_element(1, 1, f64::from(integer)));
+        }
+    }
+    let mut graph = Graph::default();
+    let mut nodes = Vec::new();
+    for root in roots {
+        let program = lower_as(arena, root.expr, &root.layout)?;
+        nodes.push(build(arena, &program, &bindings, &mut graph)?);
+    }
+    Ok((graph, nodes))
+}
+
+/// Sizes that are all different, and of which no two have a common factor: m and N are large, k, r and c small.
+fn sizes(arena: &Arena, scale: usize) -> Vec<usize> {
+    let names = arena.size_names();
+    let rank = |name: &str| match name.chars().next() {
+        Some('N' | 'm' | 'M' | 'T') => 3,
+        Some('k' | 'K' | 'r' | 'c' | 'C') => 1,
+        _ => 2,
+    };
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    order.sort_by_key(|place| rank(&names[*place]));
+    let mut sizes = vec![0; names.len()];
+    let mut last = 1;
+    for place in order {
+        let wish = scale * rank(&names[place]) / 2;
+        let prime = (wish.max(last + 1)..).find(|number| is_prime(*number)).unwrap_or(wish);
+        sizes[place] = prime;
+        last = prime;
+    }
+    sizes
+}
+
+fn is_prime(number: usize) -> bool {
+    number > 4
+        && (2..number).take_while(|divisor| divisor * divisor <= number).all(|divisor| !number.is_multiple_of(divisor))
+}
+
+/// The operations, whatever their sizes.
+fn steps(graph: &Graph, roots: &[NodeId]) -> Vec<String> {
+    let same = graph.resized(|_| 0);
+    same.order(roots).into_iter().map(|id| format!("{:?}", same.node(id))).collect()
+}
+
+/// Whether all lengths of a node are known from the sizes of the expression.
+fn is_known(graph: &Graph, id: NodeId) -> bool {
+    let node = graph.node(id);
+    let is_known = |length: &Length| length.of.is_some() || length.size == 1;
+    let inner: &[Length] = match &node.kernel {
+        Kernel::Contract(contraction) => &contraction.lengths,
+        Kernel::Size(length) | Kernel::Range(length) => std::slice::from_ref(length),
+        _ => &[],
+    };
+    node.lengths.iter().chain(inner).all(is_known)
+}
+
+/// The symbols that a graph takes, the numbers of the others.
+pub(super) fn sources(graph: &Graph, roots: &[NodeId]) -> Vec<Source> {
+    let inputs = graph.order(roots).into_iter().filter_map(|id| match graph.kernel(id) {
+        Kernel::Input(source) => Some(*source),
+        _ => None,
+    });
+    inputs.collect()
+}
+
+/// Every size that the steps of a graph name.
+pub(super) fn dims(graph: &Graph, roots: &[NodeId]) -> Vec<Dim> {
+    let mut all = Vec::new();
+    for id in graph.order(roots) {
+        let node = graph.node(id);
+        if !matches!(node.kernel, Kernel::Input(_)) {
+            all.extend(node.lengths.iter().filter_map(|length| length.of.clone()).flatten());
+        }
+    }
+    all
+}

@@ -1,0 +1,249 @@
+//! From a graph to the steps of a function: which parts get a name, and the code of each.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::code::{Code, Origin};
+use super::error::EmitError;
+use super::listing::{Step, Work};
+use super::names::{Names, wish};
+use super::speller::{Lengths, Loops, Speller};
+use super::tree::{Form, Tree, leaf, of_node};
+use crate::expr::Arena;
+use crate::plan::{Graph, NodeId, Source};
+
+/// Longest part that is written inside another.
+const MAX_INLINE: usize = 56;
+/// Longest multiple of a name that is written wherever it is used.
+const SHORT: usize = 10;
+
+/// The steps of a graph, and the code of its roots.
+pub(super) struct Walk<'a> {
+    pub(super) arena: &'a Arena,
+    pub(super) graph: &'a Graph,
+    pub(super) speller: &'a dyn Speller,
+    pub(super) names: Names,
+    /// An array that is given, by its name.
+    pub(super) given: Option<String>,
+    pub(super) steps: Vec<Step>,
+    /// The sizes that the steps name.
+    pub(super) used_sizes: BTreeSet<u32>,
+    codes: FxHashMap<NodeId, Code>,
+    uses: FxHashMap<NodeId, usize>,
+    /// The parts that must have a name.
+    named: FxHashSet<NodeId>,
+    /// Whether there is one result.
+    is_single: bool,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(arena: &'a Arena, graph: &'a Graph, speller: &'a dyn Speller, names: Names) -> Self {
+        Self {
+            arena,
+            graph,
+            speller,
+            names,
+            given: None,
+            steps: Vec::new(),
+            used_sizes: BTreeSet::new(),
+            codes: FxHashMap::default(),
+            uses: FxHashMap::default(),
+            named: FxHashSet::default(),
+            is_single: false,
+        }
+    }
+
+    /// The steps that compute some nodes under these names; the code of each.
+    pub(super) fn run(&mut self, roots: &[(NodeId, String)]) -> Result<Vec<Code>, EmitError> {
+        let trees: Vec<Tree> = roots.iter().map(|(root, _)| leaf(self.graph, *root)).collect();
+        self.is_single = roots.len() == 1;
+        let order = self.order(&trees);
+        for id in order {
+            let tree = of_node(self.graph, id);
+            let result = trees.iter().position(|tree| tree.form == Form::Node(id)).map(|place| roots[place].1.clone());
+            self.step(id, &tree, result)?;
+        }
+        let mut codes = Vec::new();
+        for (tree, (_, name)) in trees.iter().zip(roots) {
+            let code = self.spell(tree)?;
+            // What is only moved is a step of its own, unless it is one thing or the only result.
+            if roots.len() == 1 || code.is_name() {
+                codes.push(code);
+            } else {
+                codes.push(self.bind(name.clone(), tree, code));
+            }
+        }
+        Ok(codes)
+    }
+
+    /// The nodes that have code of their own, operands first; counts their uses.
+    fn order(&mut self, trees: &[Tree]) -> Vec<NodeId> {
+        let mut all = Vec::new();
+        let mut stack = Vec::new();
+        let mut seen = FxHashSet::default();
+        for tree in trees {
+            tree.nodes(&mut |id| stack.push(id));
+        }
+        for id in &stack {
+            *self.uses.entry(*id).or_insert(0) += 1;
+        }
+        while let Some(id) = stack.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            all.push(id);
+            let tree = of_node(self.graph, id);
+            tree.nodes(&mut |operand| {
+                *self.uses.entry(operand).or_insert(0) += 1;
+                stack.push(operand);
+            });
+            self.mark(&tree);
+        }
+        all.sort_unstable();
+        all
+    }
+
+    /// Marks the operands that must be names.
+    fn mark(&mut self, tree: &Tree) {
+        for (place, operand) in tree.operands.iter().enumerate() {
+            if let Form::Node(id) = operand.form
+                && (self.speller.needs_name(tree, place) || matches!(tree.form, Form::General(_)))
+            {
+                self.named.insert(id);
+            }
+            self.mark(operand);
+        }
+    }
+
+    fn step(&mut self, id: NodeId, tree: &Tree, result: Option<String>) -> Result<(), EmitError> {
+        if let Form::General(contraction) = &tree.form {
+            let mut operands = Vec::new();
+            for operand in &tree.operands {
+                let code = self.spell(operand)?;
+                operands.push(if code.is_name() || operand.rank() == 0 { code } else { self.bind_part(operand, code) });
+            }
+            let used = RefCell::new(BTreeSet::new());
+            let name = result.clone().unwrap_or_else(|| self.names.part(&wish(tree, &[])));
+            let lengths = Lengths { arena: self.arena, sizes: &self.names.sizes, given: self.given.as_deref(), used };
+            let indices = self.names.indices(contraction.lengths.len());
+            let loops = Loops { name: &name, contraction, operands: &operands, indices: &indices };
+            if let Some(lines) = self.speller.loops(&loops, &lengths) {
+                let lines = lines?;
+                self.used_sizes.extend(lengths.used.into_inner());
+                self.steps.push(Step { name: name.clone(), rank: tree.rank(), work: Work::Lines(lines) });
+                self.codes.insert(id, Code::name(name, Origin::Local, tree.rank()));
+                return Ok(());
+            }
+        }
+        let code = self.spell(tree)?;
+        // A multiple of a name is no step.
+        let is_multiple = matches!(&tree.form, Form::Sum(coeffs) if coeffs.len() == 1) && code.text.len() <= SHORT;
+        let shared = self.uses.get(&id).copied().unwrap_or(0) > 1 && !is_multiple;
+        let is_result = result.is_some();
+        let long = code.text.chars().count() > MAX_INLINE;
+        let code = match result {
+            // The only result is returned as it stands where it fits.
+            Some(_) if self.is_single && !long => code,
+            Some(name) => self.bind(name, tree, code),
+            None if (shared || long || self.named.contains(&id)) && !is_result => self.bind_part(tree, code),
+            None => code,
+        };
+        self.codes.insert(id, code);
+        Ok(())
+    }
+
+    /// A name of its own for a part.
+    fn bind_part(&mut self, tree: &Tree, code: Code) -> Code {
+        let names: Vec<String> = tree
+            .operands
+            .iter()
+            .map(|operand| match &operand.form {
+                Form::Node(id) => self.codes.get(id).filter(|code| code.is_name()).map(|code| code.text.clone()),
+                Form::Input(source) => Some(self.names.source(self.arena, *source)),
+                _ => None,
+            })
+            .map(Option::unwrap_or_default)
+            .collect();
+        let name = self.names.part(&wish(tree, &names));
+        self.bind(name, tree, code)
+    }
+
+    fn bind(&mut self, name: String, tree: &Tree, code: Code) -> Code {
+        self.steps.push(Step { name: name.clone(), rank: tree.rank(), work: Work::Let(code) });
+        Code::name(name, Origin::Local, tree.rank())
+    }
+
+    /// A product of matrices, where a tree is one that is written inside another.
+    fn product(&self, tree: &Tree) -> Option<Tree> {
+        let whole = match tree.form {
+            Form::Node(id) if self.codes.get(&id).is_some_and(|code| !code.is_name()) => of_node(self.graph, id),
+            Form::MatMul(..) | Form::Outer => tree.clone(),
+            _ => return None,
+        };
+        (matches!(whole.form, Form::MatMul(..) | Form::Outer) && whole.rank() == 2).then_some(whole)
+    }
+
+    /// The transpose of a product is a product of transposes.
+    fn turned(&self, tree: &Tree) -> Option<Tree> {
+        let turn = |product: Tree| {
+            let form = match product.form {
+                Form::MatMul(left, right) => Form::MatMul(!right, !left),
+                form => form,
+            };
+            let lengths = product.lengths.into_iter().rev().collect();
+            Tree::new(form, lengths, product.operands.into_iter().rev().collect())
+        };
+        match (&tree.form, tree.operands.as_slice()) {
+            (Form::Transpose, [x]) => self.product(x).map(turn),
+            (Form::MatMul(left, right), [x, y]) => {
+                let side = |is_turned: bool, side: &Tree| match (is_turned, &side.form) {
+                    (true, Form::Transpose) => (false, side.operands[0].clone(), true),
+                    (true, _) => match self.product(side) {
+                        Some(product) => (false, turn(product), true),
+                        None => (true, side.clone(), false),
+                    },
+                    (false, Form::Transpose) => (true, side.operands[0].clone(), true),
+                    (false, _) => (false, side.clone(), false),
+                };
+                let ((left, x, first), (right, y, second)) = (side(*left, x), side(*right, y));
+                (first || second).then(|| Tree::new(Form::MatMul(left, right), tree.lengths.clone(), vec![x, y]))
+            }
+            _ => None,
+        }
+    }
+
+    /// The code of a tree.
+    fn spell(&mut self, tree: &Tree) -> Result<Code, EmitError> {
+        let turned = self.turned(tree);
+        let tree = turned.as_ref().unwrap_or(tree);
+        match &tree.form {
+            Form::Node(id) => {
+                return Ok(self.codes.get(id).cloned().unwrap_or_else(|| Code::atom("")));
+            }
+            Form::Input(source) => {
+                let name = self.names.source(self.arena, *source);
+                let origin = if tree.rank() == 0 || matches!(source, Source::Index(_)) {
+                    Origin::Computed
+                } else {
+                    Origin::Given
+                };
+                return Ok(Code::name(name, origin, tree.rank()));
+            }
+            _ => {}
+        }
+        let mut operands = Vec::new();
+        for (place, operand) in tree.operands.iter().enumerate() {
+            let code = self.spell(operand)?;
+            let is_part = !code.is_name() && operand.rank() > 0 && self.speller.needs_name(tree, place);
+            operands.push(if is_part { self.bind_part(operand, code) } else { code });
+        }
+        let used = RefCell::new(BTreeSet::new());
+        let lengths = Lengths { arena: self.arena, sizes: &self.names.sizes, given: self.given.as_deref(), used };
+        let mut code = self.speller.spell(tree, &operands, &lengths)?;
+        self.used_sizes.extend(lengths.used.into_inner());
+        code.rank = tree.rank();
+        Ok(code)
+    }
+}

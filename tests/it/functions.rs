@@ -1,0 +1,300 @@
+//! Functions in every language: run, compared with central differences, jitted, mapped and differentiated by those who can.
+//!
+//! `tests/cases/functions.matcalc` is run wherever the language is found; where `CI` is `true` all but Julia and PyTorch have to be.
+//! `MATCALC_FUNCTIONS=all` runs the gradients of the other tables, too.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::common::{self, Case, settings};
+use matcalc::answer;
+use matcalc::check::{CheckOptions, Outcome};
+use matcalc::codegen::Layout;
+use matcalc::emit::{Draft, EmitError, Function, Language, Part, Piece};
+use matcalc::expr::SymbolKind;
+use matcalc::linear::Convention;
+use matcalc::shape::Goal;
+use matcalc::stack::on_large_stack;
+
+const CASES: &str = include_str!("../cases/functions.matcalc");
+const TABLES: [&str; 2] = [include_str!("../cases/gradients.matcalc"), include_str!("../cases/cookbook.matcalc")];
+
+/// The functions of a case, in the languages that can say it.
+struct Written {
+    name: String,
+    texts: Vec<(Language, Result<String, EmitError>)>,
+}
+
+fn name_of(case: &Case, place: usize) -> String {
+    let name: String = case
+        .name
+        .chars()
+        .map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '_' })
+        .collect();
+    format!("f{place}_{name}")
+}
+
+/// Value, gradient and, in a vector, Hessian; none where the gradient cannot be taken or has no function.
+fn write(case: &Case, place: usize, with_hessian: bool) -> Result<Written, String> {
+    let mut problem = common::read(&case.expr, &case.decl, &[&case.wrt], Goal::Scalar)
+        .map_err(|report| format!("{:?}", report.errors))?;
+    let wrt = problem.wrt[0];
+    if matches!(problem.arena.symbol(wrt).kind, SymbolKind::Family(_)) {
+        return Err("a family".into());
+    }
+    let options = CheckOptions::default();
+    let gradient = answer::gradient(&mut problem, 0, Convention::Projected, Some(&options))
+        .map_err(|report| format!("{:?}", report.errors))?;
+    let piece = |part, expr| Piece { part, expr, layout: Layout::Value };
+    let mut pieces = vec![piece(Part::Value, problem.normal[0]), piece(Part::Gradient(0), gradient.expr)];
+    let shape = problem.arena.symbol(wrt).shape;
+    if with_hessian
+        && !shape.is_matrix()
+        && let Ok(views) = answer::hessian(&mut problem, 0, 0, Some(&options))
+    {
+        let layout = Layout::Tensor { output: shape, variable: shape };
+        pieces.push(Piece { part: Part::Hessian, expr: views.array, layout });
+    }
+    let name = name_of(case, place);
+    let about = format!("{}.", case.expr);
+    let draft = Draft {
+        arena: &problem.arena,
+        symbols: &problem.symbols,
+        wrt: &problem.wrt,
+        pieces: &pieces,
+        name: &name,
+        about: &about,
+        conditions: &[],
+    };
+    let function = Function::new(&draft).map_err(|error| error.to_string())?;
+    for certificate in function.check(&options) {
+        if let Outcome::Failed(disagreement) = certificate.outcome {
+            panic!("{}: the function has another value: {disagreement:?}", case.name);
+        }
+    }
+    let texts = Language::ALL.into_iter().map(|language| (language, function.text(language))).collect();
+    Ok(Written { name, texts })
+}
+
+fn all() -> Vec<Written> {
+    let mut cases: Vec<(Case, bool)> = common::cases(CASES).into_iter().map(|case| (case, true)).collect();
+    let is_whole = std::env::var("MATCALC_FUNCTIONS").as_deref() == Ok("all");
+    if is_whole {
+        cases.extend(TABLES.iter().flat_map(|table| common::cases(table)).map(|case| (case, false)));
+    }
+    on_large_stack(|| {
+        cases
+            .iter()
+            .enumerate()
+            .filter_map(|(place, (case, is_own))| match write(case, place, *is_own) {
+                Ok(written) => Some(written),
+                Err(reason) => {
+                    assert!(!is_own, "{}: {reason}", case.name);
+                    eprintln!("no function for {}: {reason}", case.name);
+                    None
+                }
+            })
+            .collect()
+    })
+}
+
+/// An empty folder for the files of a language.
+fn folder(language: Language) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("functions_{}", language.name()));
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("a folder is made");
+    folder
+}
+
+/// Writes the files of a language; the names of those that check themselves.
+fn files(all: &[Written], language: Language, folder: &Path) -> Vec<String> {
+    let mut names = Vec::new();
+    for written in all {
+        for (of, text) in &written.texts {
+            match text {
+                Ok(text) if *of == language => {
+                    let path = folder.join(format!("{}.{}", written.name, language.extension()));
+                    std::fs::write(path, text).expect("a file is written");
+                    if text.contains("check_gradient") {
+                        names.push(written.name.clone());
+                    } else {
+                        eprintln!("{}: no check", written.name);
+                    }
+                }
+                Err(error) if *of == language => eprintln!("{} in {}: {error}", written.name, language.title()),
+                _ => {}
+            }
+        }
+    }
+    names
+}
+
+/// Whether a command runs; where `CI` is `true` it has to.
+fn is_there(command: &str, arguments: &[&str]) -> bool {
+    let found = Command::new(command).args(arguments).output().is_ok_and(|output| output.status.success());
+    let may_be_left_out = arguments.iter().any(|argument| argument.contains("torch"));
+    let in_ci = std::env::var("CI").as_deref() == Ok("true");
+    assert!(found || may_be_left_out || !in_ci, "`{command} {}` does not run", arguments.join(" "));
+    if !found {
+        eprintln!("not run: there is no `{command} {}`", arguments.join(" "));
+    }
+    found
+}
+
+/// What a command prints where it fails; empty where it does not.
+fn fault(command: &mut Command) -> String {
+    let output = command.output().expect("the command starts");
+    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    if output.status.success() { String::new() } else { format!("{command:?}\n{text}\n") }
+}
+
+#[test]
+fn functions_run_in_every_language() {
+    let (all, mut faults) = (all(), String::new());
+    let python = std::env::var("MATCALC_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    for (language, modules) in [(Language::Numpy, "numpy, scipy"), (Language::Jax, "jax"), (Language::Torch, "torch")] {
+        let folder = folder(language);
+        let names = files(&all, language, &folder);
+        if is_there(&python, &["-c", &format!("import {modules}")]) {
+            let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/functions_check.py");
+            faults += &fault(Command::new(&python).arg(script).arg(language.name()).arg(&folder).args(&names));
+        }
+    }
+    let octave = folder(Language::Matlab);
+    let names = files(&all, Language::Matlab, &octave);
+    if is_there("octave-cli", &["--version"]) {
+        let calls: String = names
+            .iter()
+            .map(|name| format!("try, {name}; catch e, disp('{name}'); disp(e.message); failed = 1; end; "))
+            .collect();
+        let script = format!("warning('off', 'all'); failed = 0; {calls} exit(failed)");
+        faults +=
+            &fault(Command::new("octave-cli").current_dir(&octave).args(["--no-gui", "--quiet", "--eval", &script]));
+    }
+    let rust = folder(Language::Rust);
+    let names = files(&all, Language::Rust, &rust);
+    faults += &run_rust(&rust, &names);
+    let cpp = folder(Language::Cpp);
+    // Eigen takes seconds to compile for every function.
+    let own = common::cases(CASES).len() / 2;
+    let names: Vec<String> = files(&all, Language::Cpp, &cpp).into_iter().take(own).collect();
+    faults += &run_cpp(&cpp, &names);
+    files(&all, Language::Julia, &folder(Language::Julia));
+    assert!(faults.is_empty(), "{faults}");
+}
+
+/// One program of all functions, with the nalgebra that the tests themselves are built with.
+fn run_rust(folder: &Path, names: &[String]) -> String {
+    let mut main = String::new();
+    for name in names {
+        main.push_str(&format!("#[allow(dead_code)]\n#[path = \"{name}.rs\"]\nmod {name};\n"));
+    }
+    main.push_str("fn main() {\n    let mut failed = false;\n");
+    for name in names {
+        main.push_str(&format!(
+            "    let worst = {name}::check_gradient();\n    if !(worst < 1e-5) {{ println!(\"{name}: {{worst:.1e}}\"); failed = true; }}\n"
+        ));
+        let path = folder.join(format!("{name}.rs"));
+        let text = std::fs::read_to_string(&path).expect("it was written");
+        std::fs::write(&path, text.replace("\nfn check_gradient", "\npub fn check_gradient")).expect("it is written");
+    }
+    main.push_str("    std::process::exit(i32::from(failed));\n}\n");
+    std::fs::write(folder.join("main.rs"), main).expect("it is written");
+    let deps = std::env::current_exe().expect("a test").parent().expect("a folder").to_owned();
+    let mut found: Vec<PathBuf> = std::fs::read_dir(&deps)
+        .expect("it can be listed")
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("libnalgebra-")))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rlib"))
+        .collect();
+    found.sort();
+    let mut said = String::new();
+    for library in found {
+        let output = Command::new("rustc")
+            .args(["--edition", "2024", "-D", "warnings", "-o"])
+            .arg(folder.join("main"))
+            .arg("-L")
+            .arg(format!("dependency={}", deps.display()))
+            .arg("--extern")
+            .arg(format!("nalgebra={}", library.display()))
+            .arg(folder.join("main.rs"))
+            .output()
+            .expect("rustc starts");
+        if output.status.success() {
+            return fault(&mut Command::new(folder.join("main")));
+        }
+        said = String::from_utf8_lossy(&output.stderr).into_owned();
+    }
+    said
+}
+
+/// One program of all functions, each in a namespace.
+fn run_cpp(folder: &Path, names: &[String]) -> String {
+    let eigen = ["/usr/include/eigen3", "/usr/local/include/eigen3", "/opt/homebrew/include/eigen3"];
+    let Some(eigen) = eigen.iter().find(|path| Path::new(path).is_dir()) else {
+        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "there is no Eigen");
+        eprintln!("not run: there is no Eigen");
+        return String::new();
+    };
+    let mut main = String::from(
+        "#include <Eigen/Dense>\n#include <unsupported/Eigen/KroneckerProduct>\n#include <unsupported/Eigen/MatrixFunctions>\n#include <algorithm>\n#include <cassert>\n#include <cmath>\n#include <cstdio>\n",
+    );
+    for name in names {
+        main.push_str(&format!(
+            "namespace n_{name} {{\n#define main unused_main\n#include \"{name}.cpp\"\n#undef main\n}}\n"
+        ));
+    }
+    main.push_str("int main() {\n  int failed = 0;\n");
+    for name in names {
+        main.push_str(&format!(
+            "  {{ const double worst = n_{name}::check_gradient(); if (!(worst < 1e-5)) {{ std::printf(\"{name}: %.1e\\n\", worst); failed = 1; }} }}\n"
+        ));
+    }
+    main.push_str("  return failed;\n}\n");
+    std::fs::write(folder.join("main.cc"), main).expect("it is written");
+    let compiled = fault(
+        Command::new("g++")
+            .args(["-std=c++17", "-O0", "-w", "-I", eigen, "-o"])
+            .arg(folder.join("main"))
+            .arg(folder.join("main.cc")),
+    );
+    if compiled.is_empty() { fault(&mut Command::new(folder.join("main"))) } else { compiled }
+}
+
+/// A handful of files, as they are read by those who use them.
+#[test]
+fn files_of_functions() {
+    let wanted = ["least_squares", "logistic_regression", "softmax_regression", "log_det", "family"];
+    let cases = common::cases(CASES);
+    let mut text = String::new();
+    on_large_stack(|| {
+        for language in Language::ALL {
+            for name in wanted {
+                let case = cases.iter().find(|case| case.name == name).expect("it is a case");
+                let mut request = matcalc::request::Request::new(
+                    matcalc::request::Query::Code {
+                        parts: [
+                            vec![matcalc::request::CodePart::Value, matcalc::request::CodePart::Gradient],
+                            if name == "log_det" { Vec::new() } else { vec![matcalc::request::CodePart::Hessian] },
+                        ]
+                        .concat(),
+                        name: name.to_owned(),
+                    },
+                    &case.expr,
+                );
+                request.declarations.clone_from(&case.decl);
+                request.wrt = vec![case.wrt.clone()];
+                request.format = matcalc::Format::of_language(language);
+                let page = matcalc::request::answer(&request).unwrap_or_else(|error| panic!("{name}: {error}"));
+                assert!(!page.failed, "{name}");
+                text.push_str(&format!(
+                    "==== {name}.{} ({})\n{}\n\n",
+                    language.extension(),
+                    language.title(),
+                    page.result()
+                ));
+            }
+        }
+    });
+    settings().bind(|| insta::assert_snapshot!("functions", text));
+}
