@@ -29,7 +29,7 @@ pub(super) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(super) enum Action {
     #[command(flatten)]
-    Ask(Command),
+    Ask(Box<Command>),
     #[command(flatten)]
     Statements(Statements),
     #[command(flatten)]
