@@ -90,7 +90,7 @@ pub(super) const EXAMPLES: &[(&str, &[&str])] = &[
         "minimize",
         &[
             "matcalc minimize '1/2 ||A w - y||^2' -w w --set 'A=[1 1; 1 2; 1 3]' --set 'y=[1 2 4]'",
-            "matcalc minimize '1/4 ||w x - y||^2' -w w -s 'x=[1 2 3 4]' -s 'y=[2 4 6 8]' --method gradient-descent --rate 0.01 --target 1e-9",
+            "matcalc minimize '(w - 3)^2' -w w --method gradient-descent --rate 0.1 --target 1e-9",
             "matcalc minimize 'tr(S X) - log det X' -w X -d 'X: spd' -s 'S=[2 1; 1 3]' --method newton",
         ],
     ),
