@@ -80,9 +80,10 @@ fn words_names_and_signs_are_completed() {
     let folder = Folder::new();
     let mut prompt = Prompt::new(&folder);
     prompt.asks("loss = ||A x - b||^2", "a scalar");
-    prompt.types("gra\t");
-    prompt.sees("grad");
-    prompt.types(" los\t");
+    prompt.types("jacob\t");
+    prompt.sees("jacobian");
+    // The line is cleared.
+    prompt.types("\u{15}grad los\t");
     prompt.sees("loss");
     prompt.asks(" wrt b", "2(b − Ax)");
     prompt.types("\\lambd\t");

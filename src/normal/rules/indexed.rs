@@ -119,13 +119,22 @@ fn of_constant(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     if arena.depends_on_index(over.body, over.index) {
         return None;
     }
-    let one = arena.one();
-    let count = arena.minus(over.upper, over.lower);
-    let count = arena.plus(count, one);
+    let count = count(arena, &over)?;
     Some(match over.op {
         BigOp::Sum => arena.mul(&[count, over.body]),
         BigOp::Product => arena.pow(over.body, count),
     })
+}
+
+/// How many terms there are; none where a size may end the range before it begins, as n does from 5 to n: there are none then, and not
+/// n − 4.
+fn count(arena: &mut Arena, over: &Over) -> Option<ExprId> {
+    let one = arena.one();
+    let count = arena.minus(over.upper, over.lower);
+    let count = arena.plus(count, one);
+    // Sizes begin at 1.
+    let may_be_short = arena.as_number(over.lower).is_some_and(|lower| Coeff::integer(2).sub(lower).is_negative());
+    (!may_be_short || arena.is_nonnegative(count)).then_some(count)
 }
 
 /// Σᵢ₌ₘᵐ f(i) = f(m)
@@ -140,6 +149,9 @@ fn of_multiple(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let (content, primitive) = arena.split_content(over.body);
     if content.is_one() {
         return None;
+    }
+    if over.op == BigOp::Product {
+        count(arena, &over)?;
     }
     let value = over.with(arena, primitive);
     Some(match over.op {
