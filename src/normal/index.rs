@@ -25,20 +25,32 @@ impl Arena {
             self.substitute_index(body, index, replacement)
         };
         // Another number of the index can turn the order of a sum's terms and with it the sign in front.
-        let (content, primitive) = self.split_content(body);
+        let count = if op == BigOp::Product { self.count_of_range(lower, upper) } else { None };
+        let (content, primitive) = match (op, count) {
+            (BigOp::Product, None) => (Coeff::ONE, body),
+            _ => self.split_content(body),
+        };
         let bound = self.intern(Node::Indexed { op, index: height, lower, upper, body: primitive });
-        match op {
+        match count {
             _ if content.is_one() => bound,
-            BigOp::Sum => self.scale(&content, bound),
-            BigOp::Product => self.times_power_of(content, lower, upper, bound),
+            None => self.scale(&content, bound),
+            Some(count) => self.times_power_of(content, count, bound),
         }
     }
 
-    /// The product with a number for each term of a range.
-    pub(super) fn times_power_of(&mut self, number: Coeff, lower: ExprId, upper: ExprId, product: ExprId) -> ExprId {
+    /// How many terms a range has; none where a size may end it before it begins, as n does from 5 to n: there are none then, and not
+    /// n − 4.
+    pub(super) fn count_of_range(&mut self, lower: ExprId, upper: ExprId) -> Option<ExprId> {
         let one = self.one();
         let count = self.minus(upper, lower);
         let count = self.plus(count, one);
+        // Sizes begin at 1.
+        let begins_late = self.as_number(lower).is_some_and(|lower| Coeff::integer(2).sub(lower).is_negative());
+        (!begins_late || self.is_nonnegative(count)).then_some(count)
+    }
+
+    /// The product with a number for each of so many terms.
+    pub(super) fn times_power_of(&mut self, number: Coeff, count: ExprId, product: ExprId) -> ExprId {
         let number = self.number(number);
         let number = self.pow(number, count);
         self.mul(&[number, product])

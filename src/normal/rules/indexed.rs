@@ -119,22 +119,11 @@ fn of_constant(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     if arena.depends_on_index(over.body, over.index) {
         return None;
     }
-    let count = count(arena, &over)?;
+    let count = arena.count_of_range(over.lower, over.upper)?;
     Some(match over.op {
         BigOp::Sum => arena.mul(&[count, over.body]),
         BigOp::Product => arena.pow(over.body, count),
     })
-}
-
-/// How many terms there are; none where a size may end the range before it begins, as n does from 5 to n: there are none then, and not
-/// n − 4.
-fn count(arena: &mut Arena, over: &Over) -> Option<ExprId> {
-    let one = arena.one();
-    let count = arena.minus(over.upper, over.lower);
-    let count = arena.plus(count, one);
-    // Sizes begin at 1.
-    let may_be_short = arena.as_number(over.lower).is_some_and(|lower| Coeff::integer(2).sub(lower).is_negative());
-    (!may_be_short || arena.is_nonnegative(count)).then_some(count)
 }
 
 /// Σᵢ₌ₘᵐ f(i) = f(m)
@@ -150,14 +139,17 @@ fn of_multiple(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     if content.is_one() {
         return None;
     }
-    if over.op == BigOp::Product {
-        count(arena, &over)?;
+    match over.op {
+        BigOp::Sum => {
+            let value = over.with(arena, primitive);
+            Some(arena.scale(&content, value))
+        }
+        BigOp::Product => {
+            let count = arena.count_of_range(over.lower, over.upper)?;
+            let value = over.with(arena, primitive);
+            Some(arena.times_power_of(content, count, value))
+        }
     }
-    let value = over.with(arena, primitive);
-    Some(match over.op {
-        BigOp::Sum => arena.scale(&content, value),
-        BigOp::Product => arena.times_power_of(content, over.lower, over.upper, value),
-    })
 }
 
 /// Σₖ₌₀ⁿ k f(k) = Σₖ₌₁ⁿ k f(k): of Σ k xᵏ⁻¹ the term of k = 0 is 0·x⁻¹, which has no value at x = 0.
