@@ -1,8 +1,8 @@
 //! Stage 10: whole functions in the languages of users.
 //!
-//! What a function returns is built into one graph of tensors ([`sized`]), so that value, gradient and Hessian share their parts; the graph
-//! is checked, then read as trees of operations that array languages have names for ([`tree`]), and written step by step ([`walk`]).
-//! A language is one table of spellings ([`speller::Speller`]) and the frame of its files.
+//! What a function returns is built into one graph of tensors (`sized`), so that value, gradient and Hessian share their parts; the graph
+//! is checked, then read as trees of operations that array languages have names for (`tree`), and written step by step (`walk`).
+//! A language is one table of spellings (`speller::Speller`) and the frame of its files.
 
 mod arguments;
 mod code;
