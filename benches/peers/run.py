@@ -175,10 +175,10 @@ def casadi_times(row, given, sizes):
     }[row["name"]](*symbols.values())
     gradient = casadi.Function("g", list(symbols.values()), [casadi.gradient(function, symbols[row["wrt"]])])
     buffer, call = gradient.buffer()
-    keep = [np.asfortranarray(value) for value in given.values()]
+    keep = [np.ascontiguousarray(value.ravel(order="F")) for value in given.values()]
     for place, value in enumerate(keep):
         buffer.set_arg(place, memoryview(value))
-    out = np.zeros(gradient.size_out(0), order="F")
+    out = np.zeros(math.prod(gradient.size_out(0)))
     buffer.set_res(0, memoryview(out))
     return {"gradient": least(call)}
 
