@@ -3,6 +3,7 @@
 use super::contraction::{Draft, Group, Label};
 use super::entry::Map;
 use super::graph::{Graph, Kernel};
+use super::matrix::Matrix;
 use super::node::{Length, NodeId};
 
 impl Graph {
@@ -182,6 +183,26 @@ impl Graph {
         draft.factor(x, &labels);
         let count = labels.len();
         labels.swap(count - 2, count - 1);
+        draft.result(&labels);
+        self.contract(draft)
+    }
+
+    /// X with AX = B or AᵀX = B, as the operation says, where B has its rows along one axis and columns along all others: one system.
+    pub(super) fn solved_at(&mut self, matrix: Matrix, a: NodeId, b: NodeId, row: usize) -> NodeId {
+        let lengths = self.lengths(b).to_vec();
+        let as_system = |labels: &[Label]| -> Vec<Group> {
+            let columns = labels.iter().enumerate().filter(|(axis, _)| *axis != row).map(|(_, label)| *label).collect();
+            vec![vec![labels[row]], columns]
+        };
+        let mut draft = Draft::default();
+        let labels = draft.labels(&lengths);
+        draft.factor(b, &labels);
+        draft.result_of_groups(as_system(&labels));
+        let system = self.contract(draft);
+        let solved = self.matrix(matrix, &[a, system]);
+        let mut draft = Draft::default();
+        let labels = draft.labels(&lengths);
+        draft.factor_of_groups(solved, as_system(&labels));
         draft.result(&labels);
         self.contract(draft)
     }

@@ -74,23 +74,8 @@ fn solve(graph: &mut Graph, transposed: bool, a: NodeId, b: NodeId, extra: &[Len
         let a = spread(graph, a, extra);
         return graph.matrix(matrix, &[a, b]);
     }
-    // All directions are columns of one system.
-    let lengths = graph.lengths(b).to_vec();
-    let row = lengths.len() - 2;
-    let columns = |labels: &[u32]| -> Vec<u32> {
-        labels.iter().enumerate().filter(|(axis, _)| *axis != row).map(|(_, label)| *label).collect()
-    };
-    let mut draft = crate::plan::contraction::Draft::default();
-    let labels = draft.labels(&lengths);
-    draft.factor(b, &labels);
-    draft.result_of_groups(vec![vec![labels[row]], columns(&labels)]);
-    let wide = graph.contract(draft);
-    let solved = graph.matrix(matrix, &[a, wide]);
-    let mut draft = crate::plan::contraction::Draft::default();
-    let labels = draft.labels(&lengths);
-    draft.factor_of_groups(solved, vec![vec![labels[row]], columns(&labels)]);
-    draft.result(&labels);
-    graph.contract(draft)
+    let row = graph.lengths(b).len() - 2;
+    graph.solved_at(matrix, a, b, row)
 }
 
 /// A tensor that stays the same along the axes of directions.

@@ -90,9 +90,8 @@ impl Builder<'_> {
             .collect()
     }
 
-    /// Values with the same keys and lengths.
-    pub(super) fn aligned(&mut self, values: &[Value]) -> (Vec<NodeId>, Vec<Key>) {
-        let common = self.common(values);
+    /// What values vary with together, in order, with the lengths.
+    pub(super) fn keys(&self, values: &[Value]) -> Vec<(Key, Length)> {
         let mut keys: Vec<(Key, Length)> = Vec::new();
         for value in values {
             for (key, length) in value.keys.iter().zip(self.graph.lengths(value.node)) {
@@ -102,6 +101,13 @@ impl Builder<'_> {
             }
         }
         keys.sort_unstable_by_key(|(key, _)| *key);
+        keys
+    }
+
+    /// Values with the same keys and lengths.
+    pub(super) fn aligned(&mut self, values: &[Value]) -> (Vec<NodeId>, Vec<Key>) {
+        let common = self.common(values);
+        let keys = self.keys(values);
         let nodes = values.iter().map(|value| self.widened(value, &keys, &common)).collect();
         (nodes, keys.into_iter().map(|(key, _)| key).collect())
     }

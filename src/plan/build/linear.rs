@@ -1,7 +1,7 @@
 //! Sums, products and rearrangements.
 
 use super::batch::{Keyed, single};
-use super::value::{Builder, Key, Scope, Value};
+use super::value::{Builder, Scope, Value};
 use crate::codegen::{ArrayId, Binary, Unary};
 use crate::plan::contraction::{Draft, Group, Label};
 use crate::plan::error::PlanError;
@@ -179,19 +179,8 @@ impl Builder<'_> {
         let own = self.own(b);
         let matrix = Matrix::Solve { transposed: false };
         if a.keys.is_empty() {
-            let lengths = self.graph.lengths(b.node).to_vec();
-            let count = b.keys.len();
-            let columns = self.rearranged(b.node, &lengths, |labels| {
-                let columns: Group = labels[..count].iter().chain(&labels[count + 1..]).copied().collect();
-                vec![vec![labels[count]], columns]
-            });
-            let solved = self.graph.matrix(matrix, &[a.node, columns]);
-            let mut draft = Draft::default();
-            let labels = draft.labels(&lengths);
-            let columns: Group = labels[..count].iter().chain(&labels[count + 1..]).copied().collect();
-            draft.factor_of_groups(solved, vec![vec![labels[count]], columns]);
-            draft.result(&labels);
-            return Ok(Value { node: self.graph.contract(draft), keys: b.keys.clone() });
+            let node = self.graph.solved_at(matrix, a.node, b.node, b.keys.len());
+            return Ok(Value { node, keys: b.keys.clone() });
         }
         let is_vector = own.len() == 1;
         let b = if is_vector {
@@ -207,15 +196,6 @@ impl Builder<'_> {
         })
     }
 
-    /// A tensor with other groups of the labels of its axes.
-    fn rearranged(&mut self, node: NodeId, lengths: &[Length], groups: impl FnOnce(&[Label]) -> Vec<Group>) -> NodeId {
-        let mut draft = Draft::default();
-        let labels = draft.labels(lengths);
-        draft.factor(node, &labels);
-        draft.result_of_groups(groups(&labels));
-        self.graph.contract(draft)
-    }
-
     /// An operation on a matrix.
     pub(super) fn on_matrix(&mut self, x: &Value, matrix: Matrix) -> Value {
         Value { node: self.graph.matrix(matrix, &[x.node]), keys: x.keys.clone() }
@@ -223,15 +203,7 @@ impl Builder<'_> {
 
     /// An operation on matrices that vary together. A scalar operand is one for each.
     pub(super) fn on_matrices(&mut self, matrix: Matrix, values: &[Value]) -> Result<Value, PlanError> {
-        let mut keys: Vec<(Key, Length)> = Vec::new();
-        for value in values {
-            for (key, length) in value.keys.iter().zip(self.graph.lengths(value.node)) {
-                if !keys.iter().any(|(known, _)| known == key) {
-                    keys.push((*key, length.clone()));
-                }
-            }
-        }
-        keys.sort_unstable_by_key(|(key, _)| *key);
+        let keys = self.keys(values);
         let mut nodes = Vec::new();
         for value in values {
             let own = self.own(value);

@@ -1,5 +1,6 @@
 //! `matcalc plan EXPR --wrt X --sizes n=1000,m=50`
 
+use super::super::table::Table;
 use super::super::{Page, Request};
 use super::given::{read_whole, variables};
 use crate::answer::{Derivative, Target};
@@ -82,7 +83,7 @@ fn planned(problem: &Problem, values: &[(String, ExprId)], bindings: &Bindings<f
 fn table(page: &mut Page, problem: &Problem, plan: &Plan, names: &[String], symbolic: bool) {
     let arena = &problem.arena;
     let text = |count: &crate::plan::Count| if symbolic { count.text(arena) } else { number(count.value) };
-    let mut lines: Vec<[String; 4]> = vec![["step", "computes", "flops", "bytes"].map(str::to_owned)];
+    let mut lines = Vec::new();
     for (row, (step, cost)) in rows(arena, plan, names).into_iter().zip(&plan.steps) {
         let is_free = cost.flops.value == 0.0 && cost.bytes.value == 0.0;
         let costs = if is_free && matches!(step, Step::Value(_)) {
@@ -91,26 +92,11 @@ fn table(page: &mut Page, problem: &Problem, plan: &Plan, names: &[String], symb
             [text(&cost.flops), text(&cost.bytes)]
         };
         let [flops, bytes] = costs;
-        lines.push([row.name, row.formula, flops, bytes]);
+        lines.push(vec![row.name, row.formula, flops, bytes]);
     }
-    lines.push(["total".to_owned(), String::new(), text(&plan.flops()), text(&plan.bytes())]);
-    let width = |column: usize| {
-        let cells = lines.iter().map(|line| unicode_width::UnicodeWidthStr::width(line[column].as_str()));
-        cells.max().unwrap_or(0)
-    };
-    let widths = [width(0), width(1), width(2), width(3)];
-    for line in &lines {
-        let mut text = String::new();
-        for (column, cell) in line.iter().enumerate() {
-            let blank = " ".repeat(widths[column] - unicode_width::UnicodeWidthStr::width(cell.as_str()));
-            if column < 2 {
-                text.push_str(&format!("{cell}{blank}  "));
-            } else {
-                text.push_str(&format!("{blank}{cell}  "));
-            }
-        }
-        page.line(text.trim_end().to_owned());
-    }
+    lines.push(vec!["total".to_owned(), String::new(), text(&plan.flops()), text(&plan.bytes())]);
+    let table = Table { heads: vec!["step", "computes", "flops", "bytes"], rows: lines };
+    table.lines(2).into_iter().for_each(|line| page.line(line));
     if !symbolic {
         page.about(format!("buffers: at most {}B at once, besides what is given", number(plan.memory())));
     }
