@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 
 use super::chain::Chain;
 use super::rules;
-use crate::expr::{Arena, ExprId, Func, Node, SymbolKind};
+use crate::expr::{Arena, BigOp, ExprId, Func, Node, SymbolKind};
 use crate::number::Coeff;
 use crate::structure::Structure;
 
@@ -257,7 +257,7 @@ impl Arena {
             // No row begins with another kind.
             let func = match *self.node(term.1) {
                 Node::Elementwise(func, _) => Some(func),
-                Node::Hadamard(_) | Node::Literal(..) => None,
+                Node::Hadamard(_) | Node::Literal(..) | Node::Indexed { op: BigOp::Sum, .. } => None,
                 _ => continue,
             };
             for row in &TABLE.terms {

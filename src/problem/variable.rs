@@ -93,7 +93,13 @@ impl Named {
                 error.with_help(format!("differentiate with respect to the whole matrix: `-w {}`", self.symbol)),
             ));
         }
-        let at: Vec<ExprId> = indices.iter().map(|index| place(arena, index, sizes)).collect();
+        let lengths = match info.kind {
+            SymbolKind::Family(count) => vec![count],
+            _ if info.shape.is_row() => vec![info.shape.cols],
+            _ => vec![info.shape.rows, info.shape.cols],
+        };
+        let at: Vec<ExprId> =
+            indices.iter().zip(lengths).map(|(index, length)| place(arena, index, length, sizes)).collect();
         let expr = if family {
             arena.member(symbol, at[0])
         } else {
@@ -109,8 +115,8 @@ impl Named {
     }
 }
 
-/// A number, a size, or an index that is free.
-fn place(arena: &mut Arena, index: &str, sizes: &[String]) -> ExprId {
+/// A number, a size, or an index that is free, in an axis of this length.
+fn place(arena: &mut Arena, index: &str, length: Dim, sizes: &[String]) -> ExprId {
     if let Ok(number) = index.parse::<i64>() {
         return arena.integer(number);
     }
@@ -119,6 +125,8 @@ fn place(arena: &mut Arena, index: &str, sizes: &[String]) -> ExprId {
         return arena.size(size);
     }
     let index = arena.named_index(index);
+    let range = (arena.one(), arena.size(length));
+    arena.set_range(index, range);
     arena.index(index)
 }
 

@@ -192,6 +192,8 @@ pub enum NormSpelling {
 pub enum Function {
     /// A function of numbers, entry by entry.
     Entrywise(Func),
+    /// The first derivative of one, entry by entry: `σ'(z)`.
+    Slope(Func),
     /// An operator that keeps the shape of its operand.
     Operator(Op),
     Log1p,

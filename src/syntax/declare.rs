@@ -135,6 +135,47 @@ const NO_KINDS: &[(&str, &str)] = &[
     ("unit vector", "declare it as a `vector(n)` and write `x/||x||`"),
 ];
 
+/// The kind of what is declared twice, first as a kind and then by what holds of it.
+fn both(kind: &DeclaredKind, further: &DeclaredKind) -> Option<DeclaredKind> {
+    use DeclaredKind as K;
+    Some(match (kind, further) {
+        (K::Vector(n), K::Nonnegative | K::NonnegativeVector(Size::Open)) => K::NonnegativeVector(n.clone()),
+        (K::Vector(n), K::Positive | K::PositiveVector(Size::Open)) => K::PositiveVector(n.clone()),
+        (K::Scalar, K::Nonnegative) => K::Nonnegative,
+        (K::Scalar, K::Positive) => K::Positive,
+        // `A: matrix(n,n); A ≻ 0`, `A = A^T; A ⪰ 0`
+        (K::Matrix(n, cols), K::Square(structure, Size::Open)) if n == cols => K::Square(*structure, n.clone()),
+        (K::Square(Structure::General, n), K::Square(structure, Size::Open)) => K::Square(*structure, n.clone()),
+        (
+            K::Square(Structure::Symmetric, n),
+            K::Square(structure @ (Structure::PositiveDefinite | Structure::PositiveSemidefinite), Size::Open),
+        ) => K::Square(*structure, n.clone()),
+        _ => return None,
+    })
+}
+
+/// What is transposed: A of `A^T`.
+fn transposed(text: &str) -> Option<&str> {
+    const MARKS: [&str; 9] = ["^{\\intercal}", "^\\intercal", "^{\\top}", "^\\top", "^{T}", "^T", "ᵀ", ".T", "'"];
+    let text = text.trim();
+    MARKS.iter().find_map(|mark| text.strip_suffix(mark)).map(str::trim_end)
+}
+
+/// What `> 0`, `≻ 0`, `⪰ 0` say of a name: `≻` orders matrices, which are capitals, and vectors by their entries.
+fn above_zero(sign: &str, name: &str) -> DeclaredKind {
+    let begins = |signs: &[&str]| signs.iter().any(|begin| sign.starts_with(begin));
+    let may_vanish = begins(&["≥", "⩾", "⪰", "≽", ">=", "\\ge", "\\succeq", "\\succcurlyeq"]);
+    let is_order = begins(&["≻", "⪰", "≽", "\\succ"]);
+    match (is_order && name.starts_with(char::is_uppercase), may_vanish) {
+        (true, true) => DeclaredKind::Square(Structure::PositiveSemidefinite, Size::Open),
+        (true, false) => DeclaredKind::Square(Structure::PositiveDefinite, Size::Open),
+        (false, true) if is_order => DeclaredKind::NonnegativeVector(Size::Open),
+        (false, false) if is_order => DeclaredKind::PositiveVector(Size::Open),
+        (false, true) => DeclaredKind::Nonnegative,
+        (false, false) => DeclaredKind::Positive,
+    }
+}
+
 /// Reads declarations: `A: matrix(m,n); x ∈ ℝⁿ`, separated by `;` or line ends, with comments from `#` on.
 ///
 /// # Errors
@@ -156,21 +197,7 @@ pub fn parse_declarations(source: &str) -> Result<Vec<Declaration>, Diagnostics>
                     let first = seen.get(&one.name).and_then(|&at| found.get_mut(at));
                     // `x: vector(n); x > 0`, in either order.
                     if let Some(first) = first {
-                        let both = match (&first.kind, &one.kind) {
-                            (DeclaredKind::Vector(n), DeclaredKind::Nonnegative)
-                            | (DeclaredKind::Nonnegative, DeclaredKind::Vector(n)) => {
-                                Some(DeclaredKind::NonnegativeVector(n.clone()))
-                            }
-                            (DeclaredKind::Scalar, DeclaredKind::Nonnegative)
-                            | (DeclaredKind::Nonnegative, DeclaredKind::Scalar) => Some(DeclaredKind::Nonnegative),
-                            (DeclaredKind::Vector(n), DeclaredKind::Positive)
-                            | (DeclaredKind::Positive, DeclaredKind::Vector(n)) => {
-                                Some(DeclaredKind::PositiveVector(n.clone()))
-                            }
-                            (DeclaredKind::Scalar, DeclaredKind::Positive)
-                            | (DeclaredKind::Positive, DeclaredKind::Scalar) => Some(DeclaredKind::Positive),
-                            _ => None,
-                        };
+                        let both = both(&first.kind, &one.kind).or_else(|| both(&one.kind, &first.kind));
                         if let Some(both) = both {
                             first.kind = both;
                             continue;
@@ -332,8 +359,15 @@ fn declaration(text: &str, start: usize) -> Result<Vec<Declaration>, Failure> {
             }
             Rule::naturals => kind = Some(DeclaredKind::Integer),
             Rule::positive => {
-                let may_vanish = pair.as_str().starts_with(['≥', '⩾', '⪰', '\\']) || pair.as_str().starts_with(">=");
-                kind = Some(if may_vanish { DeclaredKind::Nonnegative } else { DeclaredKind::Positive });
+                let first = names.first().map_or("", |(name, _)| name.as_str());
+                kind = Some(above_zero(pair.as_str(), first));
+            }
+            Rule::itself => {
+                let itself = transposed(&pair.as_str()[1..]);
+                if itself.is_none_or(|itself| itself != text[..pair.as_span().start()].trim()) {
+                    return Err(Box::new(diagnose(text, start)));
+                }
+                kind = Some(DeclaredKind::Square(Structure::Symmetric, Size::Open));
             }
             Rule::of_functions => {
                 let of_matrices = pair.into_inner().any(|part| part.as_rule() == Rule::of_matrices);

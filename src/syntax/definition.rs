@@ -92,6 +92,12 @@ impl Segment {
     }
 }
 
+/// Whether a part of the text ends here.
+fn ends_part(token: Option<&Token>) -> bool {
+    token
+        .is_none_or(|token| token.newline || matches!(token.tok, Tok::End | Tok::Comma | Tok::Semicolon | Tok::Word(_)))
+}
+
 /// What is known of the text whose parts are looked for.
 pub(super) struct Reader<'a> {
     pub(super) names: &'a KnownNames,
@@ -322,6 +328,9 @@ impl Reader<'_> {
 
     /// What begins with these symbols: a definition, or a set that names are from, by the place of its sign.
     fn kind(&self, tokens: &[Token], in_clause: bool) -> (Option<Head>, Option<usize>) {
+        if let Some(sign) = self.symmetric(tokens) {
+            return (None, Some(sign));
+        }
         let head = self.head(tokens, in_clause);
         let domain = if head.is_none() { self.domain(tokens) } else { None };
         (head, domain)
@@ -332,7 +341,30 @@ impl Reader<'_> {
         head.is_some() || domain.is_some()
     }
 
-    /// The place of the sign in `x, y ∈ ℝⁿ`, `A: symmetric(n)`.
+    /// The place of the sign in `A = A^T`, with which a part ends.
+    fn symmetric(&self, tokens: &[Token]) -> Option<usize> {
+        let first = self.name_at(tokens, 0)?;
+        let second = self.name_at(tokens, first.next + 1)?;
+        if tokens.get(first.next)?.tok != Tok::Equal || second.name != first.name {
+            return None;
+        }
+        let is_top = |at: usize| match &tokens.get(at)?.tok {
+            Tok::Prime | Tok::Top => Some(true),
+            Tok::Word(word) | Tok::Name(word) => Some(word == "T"),
+            _ => Some(false),
+        };
+        let at = second.next;
+        let next = match &tokens.get(at)?.tok {
+            Tok::Caret if matches!(tokens.get(at + 1)?.tok, Tok::Open(Bracket::Brace)) => {
+                is_top(at + 2)?.then_some(at + 4)
+            }
+            Tok::Caret => is_top(at + 1)?.then_some(at + 2),
+            _ => is_top(at)?.then_some(at + 1),
+        }?;
+        ends_part(tokens.get(next)).then_some(first.next)
+    }
+
+    /// The place of the sign in `x, y ∈ ℝⁿ`, `A: symmetric(n)`, `A ≻ 0`.
     fn domain(&self, tokens: &[Token]) -> Option<usize> {
         let mut at = 0;
         for _ in 0..MAX_ARGUMENTS {
@@ -340,10 +372,14 @@ impl Reader<'_> {
             match &tokens.get(next)?.tok {
                 Tok::Comma => at = next + 1,
                 Tok::Relation(Relation::In) => return Some(next),
+                Tok::Relation(Relation::Above | Relation::GreaterEqual) | Tok::Greater => {
+                    let is_zero = matches!(&tokens.get(next + 1)?.tok, Tok::Number(number) if number.is_zero());
+                    return (is_zero && ends_part(tokens.get(next + 2))).then_some(next);
+                }
                 Tok::Colon if !tokens[next..].iter().take(MAX_ARGUMENTS).any(|token| token.tok == Tok::MapsTo) => {
                     return Some(next);
                 }
-                Tok::Word(_) if self.is_word(tokens.get(next), &["in"]) => return Some(next),
+                Tok::Word(_) if self.is_word(tokens.get(next), &["in", "is"]) => return Some(next),
                 _ => return None,
             }
         }

@@ -483,7 +483,7 @@ pub(crate) fn arity_of(function: Function) -> (usize, usize) {
 
 /// Whether it works entry by entry, so that a `Σ` before it is a sum rather than a matrix.
 pub(crate) fn is_entrywise(function: Function) -> bool {
-    matches!(function, Function::Entrywise(_) | Function::Log1p | Function::Sqrt)
+    matches!(function, Function::Entrywise(_) | Function::Slope(_) | Function::Log1p | Function::Sqrt)
 }
 
 /// The function that `f^{-1}` of it may mean, and its value at x; as well it may mean 1/f(x).

@@ -36,6 +36,8 @@ pub(super) struct Letter<'t> {
     pub(super) name: &'t str,
     /// Whether a function's name stands before it.
     pub(super) applied: bool,
+    /// The primes between it and the bracket.
+    pub(super) primes: usize,
 }
 
 /// What stands in the bracket.
@@ -50,7 +52,7 @@ enum Argument<'t> {
 
 /// Looks at a letter (with what stands below it) whose bracket opens at a place.
 pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Letter<'_>, open: usize) -> LetterCall {
-    let (Written { source, is_latex, tokens }, Letter { token: letter, name, applied }) = (*text, *letter);
+    let (Written { source, is_latex, tokens }, Letter { token: letter, name, applied, primes }) = (*text, *letter);
     let Some(bracket) =
         tokens.get(open).filter(|token| matches!(token.tok, Tok::Open(Bracket::Round | Bracket::Square)))
     else {
@@ -95,7 +97,26 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
     let is_function = FUNCTIONS.contains(&name);
     let is_capital = name.starts_with(char::is_uppercase) && !is_function;
     let set_apart = bracket.blank && !is_latex;
-    match argument(names, &tokens[open + 1..close]) {
+    let argument = argument(names, &tokens[open + 1..close]);
+    if primes > 0 {
+        // Of one prime the letter may be transposed: g'(y − x); of two it is not.
+        let is_derivative = primes > 1 || is_function && !matches!(name, "g" | "h");
+        return match argument {
+            _ if set_apart => LetterCall::Factor,
+            Argument::Symbol(_) if is_function || primes > 1 => LetterCall::Refused(derivative(span, written, name)),
+            Argument::Expression if is_derivative => LetterCall::Refused(derivative(span, written, name)),
+            Argument::Symbol(_) | Argument::Expression if is_function || !is_capital && is_symbol(&argument) => {
+                LetterCall::Noted(Remark {
+                    row: "c3",
+                    span,
+                    message: product(written, head.trim_end_matches('\''), inside),
+                    other: None,
+                })
+            }
+            _ => LetterCall::Factor,
+        };
+    }
+    match argument {
         Argument::List => LetterCall::Refused(refused(span, written, head, None, is_capital, is_function)),
         Argument::Symbol(symbol) if !set_apart && (!is_capital || is_scalar(symbol)) => {
             LetterCall::Refused(refused(span, written, head, Some(inside), is_capital, is_function))
@@ -114,6 +135,19 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
         }),
         Argument::Expression => LetterCall::Factor,
     }
+}
+
+fn is_symbol(argument: &Argument<'_>) -> bool {
+    matches!(argument, Argument::Symbol(_))
+}
+
+/// The error at `f'(x)`, the derivative of a function that nobody has declared.
+fn derivative(span: Span, written: &str, name: &str) -> Diagnostic {
+    let message = format!("`{written}` is the derivative of an unknown function");
+    let function = Suggestion::declaration(format!("{name}: function"));
+    Diagnostic::new("N0004", message, span, "not declared")
+        .with_help(Advice::from("declare a function that acts elementwise: ").suggest(function))
+        .with_help(format!("a transposed vector before a bracket is written `{name}^T (…)`"))
 }
 
 /// That a call is read as a product.

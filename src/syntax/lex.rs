@@ -1006,6 +1006,7 @@ fn operator(rule: Rule) -> Option<Tok> {
         Rule::greater_equal => Tok::Relation(Relation::GreaterEqual),
         Rule::not_equal => Tok::Relation(Relation::NotEqual),
         Rule::element_of => Tok::Relation(Relation::In),
+        Rule::above_sign => Tok::Relation(Relation::Above),
         Rule::no_element_of => Tok::Relation(Relation::NotIn),
         Rule::dots_sign => Tok::Dots,
         Rule::colon_sign => Tok::Colon,

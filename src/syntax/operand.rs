@@ -1,11 +1,13 @@
 //! Operands: numbers, names with their subscripts, functions, fractions, and what is written after an operand.
 
-use super::ast::{AstId, AstKind, Comparison, Function, Name, NormSpelling, ProductOp};
+use super::ast::{AstId, AstKind, Comparison, Function, Name, NormSpelling, ProductOp, Remark};
 use super::function::{inverse_function, is_entrywise};
 use super::names::Piece;
 use super::parse::{Failure, Parser};
 use super::stack::{Callee, Entry, Frame, FrameKind, Operand, PowerKind, Which};
 use super::token::{Bracket, Relation, Side, Tok, Token};
+use crate::catalog::Func;
+use crate::diagnostic::{Advice, Suggestion};
 use crate::number::Coeff;
 use crate::span::Span;
 
@@ -348,6 +350,16 @@ impl Parser<'_> {
                 next += 1;
             }
         }
+        // `σ'(z)`: the derivative of a function that is known.
+        if let Which::Known(Function::Entrywise(func), spelling) = which
+            && self.tok(next) == &Tok::Prime
+        {
+            if self.tok(next + 1) == &Tok::Prime {
+                return Err(self.higher_derivative(spelling, at, next + 1));
+            }
+            which = Which::Known(Function::Slope(func), spelling);
+            next += 1;
+        }
         let mut callee =
             Callee { which, power: None, transposed: false, span: self.span(at).join(self.span(next - 1)) };
         if let Which::Known(function @ (Function::Eye | Function::Ones | Function::Zeros), spelling) = callee.which
@@ -362,7 +374,11 @@ impl Parser<'_> {
             if let Which::Known(function @ (Function::Max | Function::Min), _) = callee.which {
                 return self.over_index(function, &callee, next);
             }
-            return Err(self.subscripted_function(&callee, next));
+            let Some((base, behind)) = self.base_of_logarithm(&callee, next)? else {
+                return Err(self.subscripted_function(&callee, next));
+            };
+            callee.which = Which::LogarithmTo(base);
+            next = behind;
         }
         if let (Tok::Caret, Some((Mark::Transpose, behind))) = (self.tok(next), self.mark(next)) {
             callee.transposed = true;
@@ -398,6 +414,23 @@ impl Parser<'_> {
             }
             _ => Err(self.no_argument(&callee)),
         }
+    }
+
+    /// The base of `log_2` or `log_{10}`, and the place after it.
+    fn base_of_logarithm(&mut self, callee: &Callee, at: usize) -> Result<Option<(AstId, usize)>, Failure> {
+        if !matches!(callee.which, Which::Known(Function::Entrywise(Func::Log), _)) {
+            return Ok(None);
+        }
+        let (parts, _, next) = self.subscript(at)?;
+        Ok(match parts.as_slice() {
+            [base] => match &self.ast.node(*base).kind {
+                AstKind::Number(number) if !number.is_negative() && !number.is_zero() && !number.is_one() => {
+                    Some((*base, next))
+                }
+                _ => None,
+            },
+            _ => None,
+        })
     }
 
     /// `\sqrt{x}`, `\sqrt[n]{x}`, `\sqrt x`.
@@ -444,6 +477,15 @@ impl Parser<'_> {
                 _ => return Err(Self::wrong_arity(&format!("L_{name}"), (2, usize::MAX), arguments.len(), span)),
             },
             Which::Defined(place) => return self.call_defined(*place, arguments, span),
+            Which::LogarithmTo(base) => match arguments {
+                [argument] => {
+                    let log = Function::Entrywise(Func::Log);
+                    let of_argument = self.push(AstKind::Call(log, vec![argument.id]), span)?;
+                    let of_base = self.push(AstKind::Call(log, vec![*base]), callee.span)?;
+                    AstKind::Product { first: of_argument, rest: vec![(ProductOp::Divide, of_base)] }
+                }
+                _ => return Err(Self::wrong_arity("log", (1, 1), arguments.len(), span)),
+            },
             Which::Root(index) => match arguments {
                 [argument] => {
                     let one = self.push(AstKind::Number(Coeff::integer(1)), callee.span)?;
@@ -457,7 +499,11 @@ impl Parser<'_> {
         let mut id = self.push(kind, span)?;
         if let Some(power) = callee.power {
             // `cos^2(X)` is the square of each entry.
-            let entrywise = matches!(callee.which, Which::Known(function, _) if is_entrywise(function));
+            let entrywise = match callee.which {
+                Which::Known(function, _) => is_entrywise(function),
+                Which::LogarithmTo(_) => true,
+                _ => false,
+            };
             let kind = if entrywise { AstKind::HadamardPower(id, power) } else { AstKind::Power(id, power) };
             id = self.push(kind, span)?;
         }
@@ -579,7 +625,7 @@ impl Parser<'_> {
     fn mark(&self, at: usize) -> Option<(Mark, usize)> {
         let is_top = |tok: &Tok| match tok {
             Tok::Top | Tok::Prime => true,
-            Tok::Name(name) | Tok::Word(name) => name == "T",
+            Tok::Name(name) | Tok::Word(name) => name == "T" || name == "H" && self.is_transposed_by_h(),
             _ => false,
         };
         match self.tok(at) {
@@ -608,6 +654,36 @@ impl Parser<'_> {
             },
             _ => None,
         }
+    }
+
+    /// Whether an H that is raised after the operand transposes it: no number, no Greek letter that is not bold, no sum with a number.
+    fn is_transposed_by_h(&self) -> bool {
+        let Some(operand) = self.state.operand.filter(|_| self.transposes_by_h) else { return false };
+        match &self.ast.node(operand.id).kind {
+            AstKind::Name(name) => {
+                let greek = name.base.starts_with(|c: char| ('α'..='ω').contains(&c));
+                name.base != "e" && (!greek || name.mark != super::ast::Mark::None)
+            }
+            AstKind::Sum(terms) => {
+                !terms.iter().any(|(_, term)| matches!(self.ast.node(*term).kind, AstKind::Number(_)))
+            }
+            AstKind::Number(_) => false,
+            _ => true,
+        }
+    }
+
+    /// The note on a transpose that is written as a raised H.
+    fn note_on_h(&mut self, (at, next): (usize, usize), span: Span) {
+        let mut raised = self.tokens[at + 1..next].iter();
+        if !raised.any(|token| matches!(&token.tok, Tok::Name(name) if name == "H"))
+            || self.ast.remarks.iter().any(|known| known.row == "real-transpose")
+        {
+            return;
+        }
+        let message =
+            Advice::from("`^H` is read as the transpose: all values are real; for a power declare the exponent: ")
+                .suggest(Suggestion::declaration("H: scalar".to_owned()));
+        self.ast.remarks.push(Remark { row: "real-transpose", span, message, other: None });
     }
 
     /// Whether what stands at a place is set apart by a blank or cannot begin an operand.
@@ -668,6 +744,9 @@ impl Parser<'_> {
             self.reduce_chain()?;
             let Some(mut operand) = self.state.operand else { return Ok(()) };
             operand.span = operand.span.join(self.span(next - 1));
+            if self.tok(at) == &Tok::Caret && mark != Mark::PseudoInverse {
+                self.note_on_h((at, next), operand.span);
+            }
             let kind = match mark {
                 Mark::Transpose => AstKind::Transpose(operand.id),
                 Mark::PseudoInverse => AstKind::Call(Function::Pinv, vec![operand.id]),

@@ -11,7 +11,7 @@ use super::lex::lex;
 use super::limits::{MAX_ERRORS, MAX_SCRIPT_DEPTH, MAX_SOURCE_BYTES, MAX_TREE_DEPTH, MAX_TREE_NODES};
 use super::names::KnownNames;
 use super::resolve::resolve;
-use super::script::{bound_indices, iterates};
+use super::script::{bound_indices, iterates, transposes_by_h};
 use super::stack::{Entry, FrameKind, Operand, level};
 use super::token::{Bracket, Relation, Side, Tok, Token};
 use super::walk::{compact, for_each_child};
@@ -58,6 +58,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         is_latex: source.contains('\\'),
         bound_indices: bound_indices(&parts.main, source.contains('\\')),
         iterates: FxHashSet::default(),
+        transposes_by_h: false,
         ast,
         depth: Vec::new(),
         marks: Vec::new(),
@@ -133,6 +134,8 @@ pub(super) struct Parser<'n> {
     pub(super) bound_indices: FxHashSet<String>,
     /// Letters with the exponents k and k + 1: iterates.
     pub(super) iterates: FxHashSet<String>,
+    /// Whether a raised H transposes.
+    pub(super) transposes_by_h: bool,
     /// Height of each node, beside `ast.nodes`.
     depth: Vec<u32>,
     /// The names below each node, as [`mark_of`] has them.
@@ -162,6 +165,7 @@ impl Parser<'_> {
         self.ast.remarks.extend(resolved.remarks);
         self.tokens = resolved.tokens;
         self.iterates = iterates(&self.tokens, &self.bound_indices);
+        self.transposes_by_h = transposes_by_h(&self.tokens, self.names);
         self.shows_zero = None;
         let end = self.tokens.len() - 1;
         self.region(0, end).map(|root| root.id).map_err(|failure| vec![*failure])

@@ -218,6 +218,8 @@ impl Resolver<'_> {
     /// What a letter, with what may stand below it, is to the bracket that opens at a place.
     fn look_at_call(&mut self, letter: Option<usize>, name: Option<String>, open: usize) {
         let (Some(letter), Some(name)) = (letter, name) else { return };
+        let after = self.after_primes(open);
+        let (primes, open) = (after - open, after);
         let token = &self.tokens[letter];
         let span = Span::new(token.span.end.saturating_sub(name.len()).max(token.span.start), token.span.end);
         let token = Token { span: if token.latex { token.span } else { span }, ..token.clone() };
@@ -230,7 +232,7 @@ impl Resolver<'_> {
         }
         let applied = matches!(before, Some(Tok::Func(..)));
         let text = Written { source: self.source, is_latex: self.is_latex, tokens: self.tokens };
-        match letter_call(self.names, &text, &Letter { token: &token, name: &name, applied }, open) {
+        match letter_call(self.names, &text, &Letter { token: &token, name: &name, applied, primes }, open) {
             LetterCall::Factor => {}
             LetterCall::Noted(remark) => self.remarks.push(remark),
             LetterCall::Refused(diagnostic) => self.errors.push(diagnostic),
@@ -260,8 +262,15 @@ impl Resolver<'_> {
         })
     }
 
+    /// The place after the primes that begin at a place.
+    fn after_primes(&self, from: usize) -> usize {
+        let primes = self.tokens[from.min(self.tokens.len())..].iter().take_while(|token| token.tok == Tok::Prime);
+        from + primes.count()
+    }
+
     /// σ before a bracket is the sigmoid, also at the end of a run: `Aσ(x)`.
     fn sigmoid_before_bracket(&mut self, next: usize) {
+        let next = self.after_primes(next);
         let is_bracket = self.tokens.get(next).is_some_and(|next| {
             matches!(next.tok, Tok::Open(Bracket::Round | Bracket::Square))
                 && (!next.blank || next.latex || self.is_latex)
@@ -346,7 +355,10 @@ impl Resolver<'_> {
         // `bσ(x)`: what stands before σ is a product of letters.
         if let Some(before) = word.strip_suffix('σ').filter(|before| !before.is_empty())
             && !self.names.has_base("σ")
-            && next.is_some_and(|n| matches!(n.tok, Tok::Open(Bracket::Round)) && !n.blank)
+            && self
+                .tokens
+                .get(self.after_primes(at + 1))
+                .is_some_and(|n| matches!(n.tok, Tok::Open(Bracket::Round)) && !n.blank)
         {
             let middle = token.span.end.saturating_sub('σ'.len_utf8()).max(token.span.start);
             self.split(&Token { span: Span::new(token.span.start, middle), ..token.clone() }, before);

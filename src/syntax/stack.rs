@@ -34,6 +34,8 @@ pub(super) enum Which {
     Frechet(String, u32),
     /// `\sqrt[n]{x}`, by its n.
     Root(AstId),
+    /// `\log_2 x`, by its base.
+    LogarithmTo(AstId),
     /// A function that the text defines, by its place.
     Defined(usize),
 }

@@ -44,6 +44,8 @@ pub(super) enum Relation {
     In,
     /// `∉`
     NotIn,
+    /// `≻`, `⪰`
+    Above,
 }
 
 /// One symbol.

@@ -61,6 +61,7 @@ pub(super) fn describe(tok: &Tok) -> String {
             Relation::GreaterEqual => "≥",
             Relation::NotEqual => "≠",
             Relation::In => "∈",
+            Relation::Above => "≻",
             Relation::NotIn => "∉",
         },
         Tok::Colon => ":",

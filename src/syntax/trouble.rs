@@ -162,6 +162,15 @@ impl Parser<'_> {
         )
     }
 
+    /// `σ''(z)`
+    pub(super) fn higher_derivative(&self, name: &str, at: usize, prime: usize) -> Failure {
+        let span = self.span(at).join(self.span(prime));
+        Box::new(
+            Diagnostic::new("P0008", format!("a second derivative of `{name}`"), span, "only the first one is read")
+                .with_help(format!("`matcalc derivative '{name}(x)' --wrt x --order 2` prints it")),
+        )
+    }
+
     pub(super) fn subscripted_function(&self, callee: &Callee, at: usize) -> Failure {
         let name = callee_name(callee);
         let help = match name.as_str() {
@@ -267,6 +276,7 @@ fn callee_name(callee: &Callee) -> String {
         Which::User(name, _) => name.clone(),
         Which::Frechet(name, _) => format!("L_{name}"),
         Which::Root(_) => "sqrt".to_owned(),
+        Which::LogarithmTo(_) => "log".to_owned(),
         Which::Defined(_) => "f".to_owned(),
     }
 }

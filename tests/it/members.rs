@@ -26,6 +26,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("prod_i (a_i^T x)", "a_k", "", "(Πᵢ aᵢᵀx)x/(aₖᵀx)"),
     // pairs and neighbors
     ("sum_{i,j} W_{ij} ||f_i - f_j||^2", "f", "", "2Σⱼ (Wⱼᵢ + Wᵢⱼ)(fᵢ − fⱼ)"),
+    ("sum_{i<j} ||x_i - x_j||^2", "x_k", "", "2Σⱼ (xₖ − xⱼ)"),
     ("sum_i sum_j exp(-||p_i - p_j||^2)", "p_i", "", "4Σⱼ exp(−‖pⱼ − pᵢ‖²)(pⱼ − pᵢ)"),
     ("sum_{i=1}^{n-1} ||x_{i+1} - x_i||^2", "x_1", "", "2(x₁ − x₂)"),
     ("sum_{i=1}^{n-1} (x_{i+1} - x_i)^2", "x_2", "", "2(2x₂ − x₁ − x₃)"),

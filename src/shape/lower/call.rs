@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Lowering;
+use crate::catalog::entrywise::Formula;
 use crate::expr::{ExprId, Func, MatrixFunction, Node, Norm, Op, Reduction, Spectral};
 use crate::number::Coeff;
 use crate::shape::rules::spelling_of;
@@ -11,6 +12,41 @@ use crate::syntax::{Ast, AstId, AstKind, Function, NormSpelling};
 impl Lowering<'_, '_> {
     fn elementwise(&mut self, func: Func, inner: ExprId) -> ExprId {
         self.arena.intern(Node::Elementwise(func, inner))
+    }
+
+    /// The value of a formula at z, entry by entry; numbers stand in every entry.
+    fn formula(&mut self, formula: &Formula, z: ExprId) -> ExprId {
+        let shape = self.arena.shape(z);
+        match formula {
+            Formula::Z => z,
+            Formula::Integer(number) => {
+                let number = self.arena.integer(*number);
+                self.spread(number, shape)
+            }
+            Formula::Pi => {
+                let pi = self.arena.intern(Node::Pi);
+                self.spread(pi, shape)
+            }
+            Formula::Of(outer, inner) => {
+                let inner = self.formula(inner, z);
+                self.elementwise(*outer, inner)
+            }
+            Formula::Sum(terms) => {
+                let terms = terms.iter().map(|(coeff, term)| (Coeff::integer(*coeff), self.formula(term, z)));
+                let terms: Vec<_> = terms.collect();
+                self.arena.intern(Node::Add(terms.into()))
+            }
+            Formula::Product(left, right) => {
+                let (left, right) = (self.formula(left, z), self.formula(right, z));
+                self.hadamard(left, right)
+            }
+            Formula::Power(base, p, q) => {
+                let base = self.formula(base, z);
+                let exponent = self.arena.number(Coeff::ratio(*p, *q).unwrap_or(Coeff::ONE));
+                self.arena.intern(Node::Hadamard(Arc::new([(base, exponent)])))
+            }
+            Formula::Declared => unreachable!("declared functions are called by their names"),
+        }
     }
 
     /// The value of a known function.
@@ -22,6 +58,7 @@ impl Lowering<'_, '_> {
         let scalar = self.arena.shape(inner).is_scalar();
         match function {
             F::Entrywise(func) => self.elementwise(func, inner),
+            F::Slope(func) => self.formula(&func.row().derivative, inner),
             F::Log1p => {
                 let one = self.arena.integer(1);
                 let one = self.spread(one, self.arena.shape(inner));
