@@ -270,7 +270,18 @@ pub fn parse_names(source: &str) -> Result<Vec<String>, Diagnostics> {
     }
     match Grammar::parse(Rule::name_list, text) {
         Ok(pairs) => Ok(names_of(pairs.flatten()).into_iter().map(|(name, _)| name).collect()),
-        Err(_) => Err(refuse("this is not a name")),
+        Err(_) => match text.split_once('^') {
+            Some((base, exponent)) if Grammar::parse(Rule::name_list, base).is_ok() && !base.contains(',') => {
+                let exponent = exponent.trim_matches(['{', '}']);
+                Err(vec![Diagnostic::new("N0002", "a power is not a variable", place, "expected a name").with_help(
+                    format!(
+                        "write another letter in its place in the expression, such as `v` for `{text}`; or divide the \
+                         derivative in `{base}` by that of `{base}^{exponent}`"
+                    ),
+                )])
+            }
+            _ => Err(refuse("this is not a name")),
+        },
     }
 }
 

@@ -4,7 +4,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::ast::{Ast, AstId, AstKind, Comparison, Heading, Joint, ProductOp, Remark, Sign};
+use super::ast::{Ast, AstId, AstKind, Comparison, Function, Heading, Joint, ProductOp, Remark, Sign};
 use super::binding::{Bindings, mark_of};
 use super::definition;
 use super::lex::lex;
@@ -15,6 +15,7 @@ use super::script::{bound_indices, iterates, transposes_by_h};
 use super::stack::{Entry, FrameKind, Operand, level};
 use super::token::{Bracket, Relation, Side, Tok, Token};
 use super::walk::{compact, for_each_child};
+use crate::catalog::Func;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Span;
 
@@ -83,7 +84,38 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     parser.ast.heading = Heading { name: parts.name.map(|(name, _)| name), ..parts.heading };
     let mut ast = super::sets::count_sets(compact(parser.ast, root));
     drop_absent_variables(&mut ast);
+    if !parser.bound_indices.contains("i") && !names.has_base("i") {
+        note_on_imaginary(&mut ast);
+    }
     Ok(ast)
+}
+
+/// A note where i is a factor in the exponent of e, as the imaginary unit is: all values are real.
+fn note_on_imaginary(ast: &mut Ast) {
+    let is_i =
+        |id: AstId| matches!(&ast.node(id).kind, AstKind::Name(name) if name.base == "i" && name.subscript.is_empty());
+    let holds = |exponent: AstId| {
+        let terms = match &ast.node(exponent).kind {
+            AstKind::Sum(terms) => terms.iter().map(|(_, term)| *term).collect(),
+            _ => vec![exponent],
+        };
+        terms.into_iter().any(|term| match &ast.node(term).kind {
+            AstKind::Product { first, rest } => {
+                is_i(*first) || rest.iter().any(|(op, factor)| *op == ProductOp::Times && is_i(*factor))
+            }
+            _ => is_i(term),
+        })
+    };
+    let found = ast.nodes.iter().find(|node| match &node.kind {
+        AstKind::Power(base, exponent) => {
+            matches!(&ast.node(*base).kind, AstKind::Name(name) if name.base == "e") && holds(*exponent)
+        }
+        AstKind::Call(Function::Entrywise(Func::Exp), arguments) => arguments.iter().copied().any(holds),
+        _ => false,
+    });
+    let Some(span) = found.map(|node| node.span) else { return };
+    let message = "`i` is read as a real number: all values are real".into();
+    ast.remarks.push(Remark { row: "imaginary", span, message, other: None });
 }
 
 /// Of the variables that a text names, those that do not occur are none, unless none of them does.
