@@ -10,7 +10,7 @@ use matcalc::linear::Convention;
 use matcalc::numeric::Bindings;
 use matcalc::numeric::random::Rng;
 use matcalc::numeric::sample::{Strategy, sample, symbols_of};
-use matcalc::plan::{Graph, Inputs, Kernel, NodeId, Plan, Schedule, Source, ad, build};
+use matcalc::plan::{Graph, Inputs, Kernel, NodeId, Plan, Source, Tensor, ad, build};
 use matcalc::problem::{self, Given, Problem};
 use matcalc::shape::Goal;
 use matcalc::stack::on_large_stack;
@@ -84,6 +84,16 @@ fn drawn(problem: &Problem, sizes: &Value) -> Bindings<f64> {
     }
 }
 
+/// The arrays as the peers have them: row after row.
+fn row_major(bindings: &Bindings<f64>) -> Inputs<'static> {
+    let mut inputs = Inputs::default();
+    for (symbol, value) in &bindings.symbols {
+        let entries = value.transpose().as_slice().to_vec();
+        inputs.give(Source::Symbol(*symbol), Tensor::made(vec![value.nrows(), value.ncols()], entries));
+    }
+    inputs
+}
+
 fn node(problem: &Problem, bindings: &Bindings<f64>, expr: ExprId, graph: &mut Graph) -> NodeId {
     let program = lower(&problem.arena, expr).unwrap_or_else(|error| panic!("{error}"));
     build(&problem.arena, &program, bindings, graph).unwrap_or_else(|error| panic!("{error}"))
@@ -98,13 +108,13 @@ fn time(problem: &Problem, bindings: &Bindings<f64>, exprs: &[ExprId]) -> Value 
 /// The least time of a run in microseconds, and its operations.
 fn seconds(graph: &Graph, roots: &[NodeId], bindings: &Bindings<f64>) -> Value {
     let plan = Plan::new(graph, roots);
-    let schedule = Schedule::new(&plan.graph, &plan.roots);
-    let inputs = Inputs::of_bindings(bindings);
+    let inputs = row_major(bindings);
+    let mut schedule = plan.schedule(&inputs).unwrap_or_else(|error| panic!("{error}"));
     let (begin, mut least) = (Instant::now(), Duration::MAX);
     for _ in 0..MOST_RUNS {
         let start = Instant::now();
-        let values = schedule.run(&plan.graph, &inputs).unwrap_or_else(|error| panic!("{error}"));
-        std::hint::black_box(values.iter().map(|value| value.count()).sum::<usize>());
+        let values = schedule.run(&inputs).unwrap_or_else(|error| panic!("{error}"));
+        std::hint::black_box(&values);
         least = least.min(start.elapsed());
         if begin.elapsed() > LIMIT {
             break;

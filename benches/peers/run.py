@@ -3,7 +3,7 @@
     python -m venv /tmp/peers && /tmp/peers/bin/pip install -r benches/peers/requirements.txt
     /tmp/peers/bin/python benches/peers/run.py [--table FILE]
 
-Every time is the least of many, in microseconds, on one thread. What a peer does not have is left out. Needs cargo.
+Every time is the least of many, in microseconds, on one core: the process is kept on it, as JAX has no switch for its threads. What a peer does not have is left out. Needs cargo.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import time
 
 for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(threads, "1")
-os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
+os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
 
 import numpy as np  # noqa: E402
 import scipy.linalg  # noqa: E402, F401
@@ -207,6 +207,8 @@ def main():
     global BINARY
     BINARY = str(pathlib.Path("target/release/matcalc").resolve())
     bench = subprocess.run(["cargo", "bench", "--bench", "peers"], check=True, capture_output=True, text=True)
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     plans = json.loads(bench.stdout.strip().splitlines()[-1])
     rows = {row["name"]: row for row in json.loads((HERE / "rows.json").read_text())}
     hands = by_hand()

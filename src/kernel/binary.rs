@@ -167,6 +167,12 @@ pub fn with_scalar<T: Real>(operation: Binary, x: &[T], y: T, z: &mut [T]) {
     strided(operation, Strided { data: x, stride: 1 }, Strided { data: &[y], stride: 0 }, z);
 }
 
+/// z = x ∘ y with a number x.
+pub fn of_scalar<T: Real>(operation: Binary, x: T, y: &[T], z: &mut [T]) {
+    assert_eq!(y.len(), z.len(), "one length");
+    strided(operation, Strided { data: &[x], stride: 0 }, Strided { data: y, stride: 1 }, z);
+}
+
 /// z = x ∘ y, where z is a row-major array of these lengths, and x and y are laid out by strides: how far apart neighbors along each
 /// axis are, 0 along an axis that repeats.
 pub fn broadcast<T: Real>(
@@ -213,60 +219,6 @@ pub fn broadcast<T: Real>(
             at_y -= length * by_y;
         }
     }
-}
-
-struct AddScaled<'a, T>(T, &'a [T], &'a mut [T]);
-
-impl<T: Real> Loop for AddScaled<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        for (y, x) in self.2.iter_mut().zip(self.1) {
-            *y += self.0 * *x;
-        }
-    }
-}
-
-/// y = y + ax
-pub fn add_scaled<T: Real>(a: T, x: &[T], y: &mut [T]) {
-    assert_eq!(x.len(), y.len(), "one length");
-    vectorized(AddScaled(a, x, y));
-}
-
-struct MultiplyAdd<'a, T>(&'a [T], &'a [T], &'a [T], &'a mut [T]);
-
-impl<T: Real> Loop for MultiplyAdd<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        for (((out, a), x), y) in self.3.iter_mut().zip(self.0).zip(self.1).zip(self.2) {
-            *out = *a * *x + *y;
-        }
-    }
-}
-
-/// z = ax + y, entry by entry.
-pub fn multiply_add<T: Real>(a: &[T], x: &[T], y: &[T], z: &mut [T]) {
-    assert!(a.len() == z.len() && x.len() == z.len() && y.len() == z.len(), "one length");
-    vectorized(MultiplyAdd(a, x, y, z));
-}
-
-struct Scale<'a, T>(T, &'a mut [T]);
-
-impl<T: Real> Loop for Scale<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        self.1.iter_mut().for_each(|x| *x *= self.0);
-    }
-}
-
-/// x = ax
-pub fn scale<T: Real>(a: T, x: &mut [T]) {
-    vectorized(Scale(a, x));
 }
 
 #[cfg(test)]
@@ -348,16 +300,5 @@ mod tests {
         broadcast(Binary::Add, &[], (&[1.0], &[]), (&[2.0], &[]), &mut z[..1]);
         assert_eq!(z[0], 3.0);
         broadcast::<f64>(Binary::Add, &[2, 0], (&[], &[0, 1]), (&[], &[0, 1]), &mut []);
-    }
-
-    #[test]
-    fn fused_operations() {
-        let (a, x, y) = (sample(17, 5), sample(17, 6), sample(17, 7));
-        let mut z = vec![0.0; 17];
-        multiply_add(&a, &x, &y, &mut z);
-        (0..17).for_each(|at| same(z[at], a[at] * x[at] + y[at]));
-        add_scaled(2.0, &x, &mut z);
-        scale(3.0, &mut z);
-        (0..17).for_each(|at| same(z[at], 3.0 * (a[at] * x[at] + y[at] + 2.0 * x[at])));
     }
 }

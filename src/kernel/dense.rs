@@ -65,11 +65,11 @@ pub(super) fn multiply<T: Field>(alpha: T, a: View<'_, T>, b: View<'_, T>, adds:
     matmul::matmul(c, accumulation(adds), a.matrix(), b.matrix(), alpha, Par::Seq);
 }
 
-/// The same of a symmetric product, of which the lower triangle is computed.
-pub(super) fn multiply_lower<T: Field>(alpha: T, a: View<'_, T>, b: View<'_, T>, adds: bool, c: &mut [T]) {
+/// The same of a symmetric product, of which the upper triangle is computed.
+pub(super) fn multiply_upper<T: Field>(alpha: T, a: View<'_, T>, b: View<'_, T>, adds: bool, c: &mut [T]) {
     let c = MatMut::from_row_major_slice_mut(c, a.rows, b.cols);
-    let (lower, whole) = (BlockStructure::TriangularLower, BlockStructure::Rectangular);
-    matmul::triangular::matmul(c, lower, accumulation(adds), a.matrix(), whole, b.matrix(), whole, alpha, Par::Seq);
+    let (upper, whole) = (BlockStructure::TriangularUpper, BlockStructure::Rectangular);
+    matmul::triangular::matmul(c, upper, accumulation(adds), a.matrix(), whole, b.matrix(), whole, alpha, Par::Seq);
 }
 
 fn accumulation(adds: bool) -> Accum {

@@ -3,6 +3,7 @@
 use super::dense::{self, Pivots};
 use super::error::{NotConverged, NotPositiveDefinite};
 use super::real::Real;
+use super::symmetric::mirror;
 
 /// The LU factorization of a square matrix, of Aᵀ in fact, so that pivots are chosen among columns.
 pub struct Lu<T> {
@@ -65,8 +66,20 @@ impl<T: Real> Lu<T> {
     #[must_use]
     pub fn inverse(&self) -> Vec<T> {
         let mut out = vec![T::zero(); self.n * self.n];
-        dense::lu_inverse(self.n, &self.factors, &self.pivots, &mut out);
+        self.inverse_into(&mut out);
         out
+    }
+
+    /// A⁻¹ into n² numbers.
+    pub fn inverse_into(&self, out: &mut [T]) {
+        assert_eq!(out.len(), self.n * self.n, "n² results");
+        dense::lu_inverse(self.n, &self.factors, &self.pivots, out);
+    }
+
+    /// The numbers that the factors stood in.
+    #[must_use]
+    pub fn into_entries(self) -> Vec<T> {
+        self.factors
     }
 }
 
@@ -121,15 +134,22 @@ impl<T: Real> Cholesky<T> {
     /// A⁻¹
     #[must_use]
     pub fn inverse(&self) -> Vec<T> {
-        let n = self.n;
-        let mut out = vec![T::zero(); n * n];
-        dense::cholesky_inverse(n, &self.factor, &mut out);
-        for row in 0..n {
-            for col in 0..row {
-                out[row * n + col] = out[col * n + row];
-            }
-        }
+        let mut out = vec![T::zero(); self.n * self.n];
+        self.inverse_into(&mut out);
         out
+    }
+
+    /// A⁻¹ into n² numbers.
+    pub fn inverse_into(&self, out: &mut [T]) {
+        assert_eq!(out.len(), self.n * self.n, "n² results");
+        dense::cholesky_inverse(self.n, &self.factor, out);
+        mirror(self.n, out);
+    }
+
+    /// The numbers that the factor stood in.
+    #[must_use]
+    pub fn into_entries(self) -> Vec<T> {
+        self.factor
     }
 }
 
@@ -218,7 +238,8 @@ fn singular_values<T: Real>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::product::{gemm, gram};
+    use super::super::product::gemm;
+    use super::super::symmetric::gram;
     use super::super::testing::{near, sample};
     use super::*;
 

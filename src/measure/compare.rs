@@ -167,7 +167,7 @@ fn point(problem: &Problem, sizes: &[(String, usize)], seed: u64) -> Result<Bind
         let plan = oracle::plan_of(problem, &derived, &bindings, oracle::Wanted::Value);
         let plan = plan.map_err(|error| error.to_string())?;
         let inputs = Inputs::of_bindings(&bindings);
-        match oracle::entries(&plan, &inputs) {
+        match plan.schedule(&inputs).and_then(|mut schedule| schedule.entries(&inputs)) {
             Ok(entries) if entries.iter().all(|entry| entry.is_finite()) => return Ok(bindings),
             Ok(_) => {}
             Err(error) => why = error.to_string(),
@@ -189,14 +189,18 @@ impl Task<'_> {
     fn measure(&mut self, order: Order, derived: &Derived) -> Result<Measured, String> {
         let begin = Instant::now();
         let plan = self.plan(order, derived).map_err(|error| error.to_string())?;
-        let planning = begin.elapsed().as_secs_f64();
+        let mut planning = begin.elapsed().as_secs_f64();
         let (flops, bytes) = (plan.flops().value, plan.memory());
         if bytes > MOST_BYTES || flops > MOST_FLOPS {
             return Err(format!("not run: it takes {flops:.0e} operations and {:.1} GB", bytes / 1e9));
         }
         let inputs = Inputs::of_bindings(self.bindings);
         let begin = Instant::now();
-        let values = oracle::entries(&plan, &inputs).map_err(|error| error.to_string())?;
+        let mut schedule = plan.schedule(&inputs).map_err(|error| error.to_string())?;
+        planning += begin.elapsed().as_secs_f64();
+        let begin = Instant::now();
+        let mut values = vec![0.0; schedule.count()];
+        schedule.run_into(&inputs, &mut values).map_err(|error| error.to_string())?;
         let once = begin.elapsed().as_secs_f64();
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number")]
         let repeated = ((LEAST_SECONDS / once.max(1e-9)).ceil() as usize).clamp(1, MOST_REPEATED);
@@ -204,8 +208,8 @@ impl Task<'_> {
         for _ in 0..self.runs {
             let begin = Instant::now();
             for _ in 0..repeated {
-                let entries = oracle::entries(&plan, &inputs).map_err(|error| error.to_string())?;
-                std::hint::black_box(entries);
+                let found = schedule.run(&inputs).map_err(|error| error.to_string())?;
+                std::hint::black_box(found);
             }
             seconds.push(begin.elapsed().as_secs_f64() / repeated as f64);
             if interrupt::is_asked() {

@@ -15,7 +15,7 @@ use crate::expr::{ExprId, SymbolId};
 use crate::interrupt;
 use crate::minimize::{Objective, Trouble};
 use crate::numeric::{Bindings, EvalError};
-use crate::plan::{Graph, Inputs, Kernel, Length, NodeId, Plan, PlanError, Source, Tensor, ad, build, run};
+use crate::plan::{Graph, Inputs, Kernel, Length, NodeId, Plan, PlanError, Schedule, Source, Tensor, ad, build};
 use crate::problem::Problem;
 
 /// By what derivatives are found.
@@ -43,15 +43,6 @@ impl Way {
             Self::Forward => "forward",
         }
     }
-}
-
-/// The entries of a plan's values, each row after row, one after the other.
-///
-/// # Errors
-/// As [`run`].
-pub fn entries(plan: &Plan, inputs: &Inputs<'_>) -> Result<Vec<f64>, PlanError> {
-    let values = run(&plan.graph, &plan.roots, inputs)?;
-    Ok(values.iter().flat_map(Tensor::entries).collect())
 }
 
 /// The plans for a function and its derivatives where all sizes are known.
@@ -174,10 +165,49 @@ pub fn plans(problem: &Problem, derived: &Derived, bindings: &Bindings<f64>) -> 
     Ok(Plans { value: plan(Wanted::Value)?, gradient: plan(Wanted::Both)?, hessian })
 }
 
+/// A plan, and its schedule from its first run on.
+struct Scheduled {
+    plan: Plan,
+    schedule: Option<Schedule>,
+}
+
+impl Scheduled {
+    fn new(plan: Plan) -> Self {
+        Self { plan, schedule: None }
+    }
+
+    /// The entries of the plan's values. Where it has no value they are not numbers.
+    fn at(&mut self, inputs: &Inputs<'_>, count: usize) -> Result<Vec<f64>, Trouble> {
+        if interrupt::is_asked() {
+            return Err(Trouble::Stopped);
+        }
+        match self.entries(inputs) {
+            Ok(entries) => Ok(entries),
+            Err(
+                PlanError::Singular
+                | PlanError::NotPositiveDefinite
+                | PlanError::Evaluation(EvalError::NoConvergence(_)),
+            ) => Ok(vec![f64::NAN; count]),
+            Err(error) => Err(Trouble::Failed(error.to_string())),
+        }
+    }
+
+    fn entries(&mut self, inputs: &Inputs<'_>) -> Result<Vec<f64>, PlanError> {
+        let schedule = match &mut self.schedule {
+            Some(schedule) => schedule,
+            none => none.insert(self.plan.schedule(inputs)?),
+        };
+        schedule.entries(inputs)
+    }
+}
+
 /// A function whose data are given, at any point.
 pub struct Oracle {
-    plans: Plans,
-    data: Inputs<'static>,
+    value: Scheduled,
+    gradient: Scheduled,
+    hessian: Option<Scheduled>,
+    /// What is given, with the variables where they were last.
+    inputs: Inputs<'static>,
     /// The variables with their lengths and numbers of entries.
     variables: Vec<(SymbolId, Vec<usize>, usize)>,
 }
@@ -196,63 +226,44 @@ impl Oracle {
             let count = lengths.iter().product();
             variables.push((*symbol, lengths, count));
         }
-        Ok(Self { plans, data: inputs::owned(bindings), variables })
+        let Plans { value, gradient, hessian } = plans;
+        let [value, gradient] = [value, gradient].map(Scheduled::new);
+        let hessian = hessian.map(Scheduled::new);
+        Ok(Self { value, gradient, hessian, inputs: inputs::owned(bindings), variables })
     }
 
-    /// The arrays that plans run with at a point.
-    #[must_use]
-    pub fn inputs(&self, x: &DVector<f64>) -> Inputs<'static> {
-        let mut inputs = self.data.clone();
+    /// Gives the variables the entries of a point.
+    fn go_to(&mut self, x: &DVector<f64>) {
         let mut first = 0;
         for (symbol, lengths, count) in &self.variables {
             let entries = x.as_slice()[first..first + count].to_vec();
-            inputs.give(Source::Symbol(*symbol), Tensor::made(lengths.clone(), entries));
+            self.inputs.give(Source::Symbol(*symbol), Tensor::made(lengths.clone(), entries));
             first += count;
         }
-        inputs
-    }
-
-    /// The plans.
-    #[must_use]
-    pub fn plans(&self) -> &Plans {
-        &self.plans
     }
 
     /// The value at a point; not a number where there is none.
     ///
     /// # Errors
     /// [`Trouble`]
-    pub fn value(&self, x: &DVector<f64>) -> Result<f64, Trouble> {
-        Ok(self.at(&self.plans.value, x, 1)?[0])
-    }
-
-    /// The entries of a plan at a point. Where it has no value they are not numbers.
-    fn at(&self, plan: &Plan, x: &DVector<f64>, count: usize) -> Result<Vec<f64>, Trouble> {
-        if interrupt::is_asked() {
-            return Err(Trouble::Stopped);
-        }
-        match entries(plan, &self.inputs(x)) {
-            Ok(entries) => Ok(entries),
-            Err(
-                PlanError::Singular
-                | PlanError::NotPositiveDefinite
-                | PlanError::Evaluation(EvalError::NoConvergence(_)),
-            ) => Ok(vec![f64::NAN; count]),
-            Err(error) => Err(Trouble::Failed(error.to_string())),
-        }
+    pub fn value(&mut self, x: &DVector<f64>) -> Result<f64, Trouble> {
+        self.go_to(x);
+        Ok(self.value.at(&self.inputs, 1)?[0])
     }
 }
 
 impl Objective for Oracle {
     fn gradient(&mut self, x: &DVector<f64>) -> Result<(f64, DVector<f64>), Trouble> {
-        let entries = self.at(&self.plans.gradient, x, 1 + x.len())?;
+        self.go_to(x);
+        let entries = self.gradient.at(&self.inputs, 1 + x.len())?;
         Ok((entries[0], DVector::from_column_slice(&entries[1..])))
     }
 
     fn hessian(&mut self, x: &DVector<f64>) -> Result<DMatrix<f64>, Trouble> {
-        let Some(plan) = &self.plans.hessian else { return Err(Trouble::Failed("there is no Hessian".into())) };
+        self.go_to(x);
+        let Some(plan) = &mut self.hessian else { return Err(Trouble::Failed("there is no Hessian".into())) };
         let count = x.len();
-        let entries = self.at(plan, x, count * count)?;
+        let entries = plan.at(&self.inputs, count * count)?;
         let mut hessian = DMatrix::zeros(count, count);
         let mut blocks = entries.into_iter();
         let mut row = 0;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::contraction::{Contraction, Label};
 use super::entry::Fold;
+use super::fuse::Fusion;
 use super::graph::{Graph, Kernel};
 use super::matrix::{Matrix, Work};
 use super::node::{Length, NodeId};
@@ -178,6 +179,22 @@ pub fn cost(graph: &Graph, id: NodeId) -> Cost {
         Kernel::Scatter(parts, ..) => of_operand(*parts, 1.0),
     };
     Cost { flops, bytes: moved() }
+}
+
+/// What a node takes with the members of its loop, which are not stored.
+#[must_use]
+pub(super) fn fused(graph: &Graph, fusion: &Fusion, head: NodeId) -> Cost {
+    let own = cost(graph, head);
+    if fusion.members(head).is_empty() {
+        return own;
+    }
+    let members = fusion.members(head).iter().map(|member| cost(graph, *member).flops);
+    let entries = |id: NodeId| Count::of(DOUBLE, &graph.lengths(id).iter().collect::<Vec<_>>());
+    let read = fusion.leaves(graph, head).into_iter().map(entries);
+    Cost {
+        flops: members.fold(own.flops, |total, flops| total.plus(&flops)),
+        bytes: read.fold(entries(head), |total, bytes| total.plus(&bytes)),
+    }
 }
 
 /// A multiplication for every combination of labels, and an addition where the result does not have all of them; half of them where the

@@ -2,17 +2,20 @@
 
 use rustc_hash::FxHashSet;
 
-use super::cost::{Cost, Count, cost, factorization};
+use super::cost::{Cost, Count, factorization, fused};
+use super::error::PlanError;
+use super::fuse::Fusion;
 use super::graph::{Graph, Kernel};
 use super::node::NodeId;
 use super::optimize::optimize;
+use super::run::{Inputs, Schedule};
 
 /// A step of a plan.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     /// The factors of a matrix, for all that is made of it.
     Factor(NodeId),
-    /// The value of a node.
+    /// The value of a node, with all that is computed in its loop.
     Value(NodeId),
 }
 
@@ -25,6 +28,8 @@ pub struct Plan {
     pub roots: Vec<NodeId>,
     /// The steps with what they take; what is given is none.
     pub steps: Vec<(Step, Cost)>,
+    /// What is computed in one loop.
+    pub(super) fusion: Fusion,
 }
 
 impl Plan {
@@ -32,20 +37,30 @@ impl Plan {
     #[must_use]
     pub fn new(graph: &Graph, roots: &[NodeId]) -> Self {
         let (graph, roots) = optimize(graph, roots);
+        let fusion = Fusion::new(&graph, &roots);
         let mut steps = Vec::new();
         let mut factored = FxHashSet::default();
         for id in graph.order(&roots) {
             match graph.kernel(id) {
+                _ if fusion.member(id).is_some() => continue,
                 Kernel::Input(_) | Kernel::Number(_) | Kernel::Size(_) | Kernel::Range(_) => continue,
                 Kernel::Matrix(matrix, operands) if matrix.row().is_factored && factored.insert(operands[0]) => {
                     steps.push((Step::Factor(operands[0]), factorization(&graph, operands[0])));
                 }
                 _ => {}
             }
-            let cost = cost(&graph, id);
+            let cost = fused(&graph, &fusion, id);
             steps.push((Step::Value(id), cost));
         }
-        Self { graph, roots, steps }
+        Self { graph, roots, steps, fusion }
+    }
+
+    /// What runs the plan where arrays lie as these do.
+    ///
+    /// # Errors
+    /// As [`Schedule::new`].
+    pub fn schedule(&self, inputs: &Inputs<'_>) -> Result<Schedule, PlanError> {
+        Schedule::new(&self.graph, &self.roots, inputs)
     }
 
     /// The arithmetic operations of all steps.
@@ -69,24 +84,43 @@ impl Plan {
     /// The most bytes of buffers that are in use at once, besides what is given.
     #[must_use]
     pub fn memory(&self) -> f64 {
-        let order = self.graph.order(&self.roots);
-        let mut left = self.graph.uses(&self.roots);
-        let (mut now, mut most) = (0.0, 0.0_f64);
-        let size = |id: NodeId| match self.graph.kernel(id) {
-            Kernel::Input(_) | Kernel::Number(_) | Kernel::Size(_) => 0.0,
-            Kernel::Contract(contraction) if contraction.is_movement() && !contraction.has_diagonal() => 0.0,
-            _ => 8.0 * self.graph.node(id).count() as f64,
-        };
-        for id in order {
-            now += size(id);
-            most = most.max(now);
-            for operand in self.graph.kernel(id).operands() {
-                left[operand.place()] -= 1;
-                if left[operand.place()] == 0 {
-                    now -= size(operand);
-                }
+        let order: Vec<NodeId> =
+            self.graph.order(&self.roots).into_iter().filter(|id| self.fusion.member(*id).is_none()).collect();
+        // The last step that reads each buffer; what is wanted stays.
+        let mut last = vec![0; self.graph.len()];
+        for (place, id) in order.iter().enumerate() {
+            for leaf in self.fusion.leaves(&self.graph, *id) {
+                last[self.base(leaf).place()] = place;
             }
         }
+        for root in &self.roots {
+            last[self.base(*root).place()] = order.len();
+        }
+        let mut ends: Vec<f64> = vec![0.0; order.len() + 1];
+        let (mut now, mut most) = (0.0, 0.0_f64);
+        for (place, id) in order.iter().enumerate() {
+            let is_made = self.base(*id) == *id && !matches!(self.graph.kernel(*id), Kernel::Input(_));
+            if is_made {
+                let size = 8.0 * self.graph.node(*id).count() as f64;
+                now += size;
+                ends[last[id.place()].max(place)] += size;
+            }
+            most = most.max(now);
+            now -= ends[place];
+        }
         most
+    }
+
+    /// The node whose buffer a value is a view of.
+    fn base(&self, mut id: NodeId) -> NodeId {
+        while let Kernel::Contract(contraction) = self.graph.kernel(id)
+            && contraction.is_movement()
+            && !contraction.has_diagonal()
+            && self.fusion.members(id).is_empty()
+            && let [(operand, _)] = &*contraction.operands
+        {
+            id = *operand;
+        }
+        id
     }
 }

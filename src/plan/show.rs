@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::contraction::{Contraction, Group, Label};
 use super::entry::{Fold, Map, Zip};
+use super::fuse::{Fusion, Role, axes_of_head, matched, resolved};
 use super::graph::{Graph, Kernel};
 use super::matrix::Matrix;
 use super::node::{NodeId, Source};
@@ -25,7 +26,7 @@ pub struct Row {
 /// The steps of a plan; `names` are those of its values.
 #[must_use]
 pub fn rows(arena: &Arena, plan: &Plan, names: &[String]) -> Vec<Row> {
-    let mut writer = Writer { arena, graph: &plan.graph, names: FxHashMap::default() };
+    let mut writer = Writer { arena, graph: &plan.graph, fusion: &plan.fusion, names: FxHashMap::default() };
     for (root, name) in plan.roots.iter().zip(names) {
         if !matches!(plan.graph.kernel(*root), Kernel::Input(_) | Kernel::Number(_)) {
             writer.names.entry(*root).or_insert_with(|| name.clone());
@@ -56,6 +57,7 @@ pub fn rows(arena: &Arena, plan: &Plan, names: &[String]) -> Vec<Row> {
 struct Writer<'a> {
     arena: &'a Arena,
     graph: &'a Graph,
+    fusion: &'a Fusion,
     names: FxHashMap<NodeId, String>,
 }
 
@@ -109,32 +111,14 @@ impl Writer<'_> {
         let name = |id: &NodeId| self.name(*id);
         let list = |ids: &[NodeId]| ids.iter().map(name).collect::<Vec<_>>().join(", ");
         let formula = match self.graph.kernel(id) {
-            Kernel::Contract(contraction) => return self.contraction(contraction),
-            Kernel::Map(map, x) => format!("{}({})", map_name(*map), name(x)),
-            Kernel::Zip(zip, x, y) => match zip {
-                Zip::Divide => format!("{} ./ {}", name(x), name(y)),
-                Zip::Power => format!("{} .^ {}", name(x), name(y)),
-                Zip::Equal => format!("[{} = {}]", name(x), name(y)),
-                Zip::LogAddExp => format!("logaddexp({}, {})", name(x), name(y)),
-                Zip::Xlogy => format!("{} log {}", name(x), name(y)),
-                Zip::Keep => format!("{} where {}", name(x), name(y)),
-            },
-            Kernel::Sum(terms) => {
-                let mut text = String::new();
-                for (coeff, term) in terms {
-                    let coeff = coeff.value();
-                    text.push_str(match (text.is_empty(), coeff < 0.0) {
-                        (true, true) => "−",
-                        (true, false) => "",
-                        (false, true) => " − ",
-                        (false, false) => " + ",
-                    });
-                    if coeff.abs() != 1.0 {
-                        text.push_str(&format!("{} ", coeff.abs()));
-                    }
-                    text.push_str(&name(term));
-                }
-                text
+            Kernel::Contract(contraction) => return (bracketed(&contraction.output), self.whole(contraction, id)),
+            Kernel::Map(..) | Kernel::Zip(..) | Kernel::Sum(_) => {
+                // Axes are written where not all values run through the same.
+                let is_product = |id: &NodeId| matches!(self.graph.kernel(*id), Kernel::Contract(_));
+                let axes =
+                    self.fusion.members(id).iter().any(is_product).then(|| axes_of_head(self.graph, id)).flatten();
+                let formula = self.entrywise(id, axes.as_deref());
+                return (axes.map(|axes| bracketed(&axes)).unwrap_or_default(), formula);
             }
             Kernel::Fold(fold, x, _) => {
                 let function = match fold {
@@ -160,22 +144,117 @@ impl Writer<'_> {
         (String::new(), formula)
     }
 
-    fn contraction(&self, contraction: &Contraction) -> (String, String) {
-        let factor =
-            |(operand, groups): &(NodeId, Box<[Group]>)| format!("{}{}", self.name(*operand), bracketed(groups));
-        let factors: Vec<String> = contraction.operands.iter().map(factor).collect();
-        let product = if factors.is_empty() { "1".to_owned() } else { factors.join(" ") };
+    /// A contraction that is a step, with its sum.
+    fn whole(&self, contraction: &Contraction, id: NodeId) -> String {
+        let labels: Vec<Group> = (0..).take(contraction.lengths.len()).map(|label| vec![label]).collect();
+        let product = self.product(contraction, &labels, !self.fusion.members(id).is_empty());
         let mut labels: Vec<Label> =
             contraction.operands.iter().flat_map(|(_, groups)| groups.iter().flatten()).copied().collect();
         labels.sort_unstable();
         labels.dedup();
         labels.retain(|label| !contraction.output.iter().flatten().any(|kept| kept == label));
-        let sum = if labels.is_empty() {
-            String::new()
-        } else {
-            format!("Σ{} ", labels.into_iter().map(letter).collect::<String>())
+        let letters: String = labels.into_iter().map(letter).collect();
+        if letters.is_empty() { product } else { format!("Σ{letters} {product}") }
+    }
+
+    fn product(&self, contraction: &Contraction, labels: &[Group], with_members: bool) -> String {
+        let factor = |(operand, groups): &(NodeId, Box<[Group]>)| {
+            let axes: Vec<Group> = groups.iter().map(|group| resolved(group, labels)).collect();
+            if with_members {
+                self.operand(*operand, Some(&axes))
+            } else {
+                format!("{}{}", self.name(*operand), bracketed(&axes))
+            }
         };
-        (bracketed(&contraction.output), format!("{sum}{product}"))
+        let factors: Vec<String> = contraction.operands.iter().map(factor).collect();
+        if factors.is_empty() { "1".to_owned() } else { factors.join(" ") }
+    }
+
+    /// An operand of a loop as it stands in the formula of what uses it: a member with its own formula, in brackets where it is a sum.
+    fn operand(&self, id: NodeId, axes: Option<&[Group]>) -> String {
+        if self.fusion.member(id).is_none() {
+            return format!("{}{}", self.name(id), axes.map(bracketed).unwrap_or_default());
+        }
+        let formula = self.entrywise(id, axes);
+        let is_closed = match self.graph.kernel(id) {
+            Kernel::Map(..) | Kernel::Zip(Zip::LogAddExp | Zip::Equal, ..) => true,
+            Kernel::Contract(_) => axes.is_some(),
+            _ => false,
+        };
+        if is_closed { formula } else { format!("({formula})") }
+    }
+
+    /// The formula of a head or member, entry by entry.
+    fn entrywise(&self, id: NodeId, axes: Option<&[Group]>) -> String {
+        let name = |id: &NodeId| self.operand(*id, axes);
+        match self.graph.kernel(id) {
+            Kernel::Map(map, x) => {
+                let argument = name(x);
+                let is_bracketed =
+                    argument.starts_with('(') && matches!(self.graph.kernel(*x), Kernel::Sum(_) | Kernel::Zip(..));
+                if is_bracketed {
+                    format!("{}{argument}", map_name(*map))
+                } else {
+                    format!("{}({argument})", map_name(*map))
+                }
+            }
+            Kernel::Zip(zip, x, y) => match zip {
+                Zip::Divide => format!("{} ./ {}", name(x), name(y)),
+                Zip::Power => format!("{} .^ {}", name(x), name(y)),
+                Zip::Equal => format!("[{} = {}]", name(x), name(y)),
+                Zip::LogAddExp => format!("logaddexp({}, {})", name(x), name(y)),
+                Zip::Xlogy => format!("{} log {}", name(x), name(y)),
+                Zip::Keep => format!("{} where {}", name(x), name(y)),
+            },
+            Kernel::Sum(terms) => {
+                let mut text = String::new();
+                for (coeff, term) in terms {
+                    let coeff = coeff.value();
+                    text.push_str(match (text.is_empty(), coeff < 0.0) {
+                        (true, true) => "−",
+                        (true, false) => "",
+                        (false, true) => " − ",
+                        (false, false) => " + ",
+                    });
+                    if coeff.abs() != 1.0 {
+                        text.push_str(&format!("{} ", coeff.abs()));
+                    }
+                    text.push_str(&self.term(*term, axes));
+                }
+                text
+            }
+            Kernel::Contract(contraction) => match axes.and_then(|axes| matched(contraction, axes, false)) {
+                Some(labels) => self.product(contraction, &labels, true),
+                None => "?".to_owned(),
+            },
+            _ => self.name(id),
+        }
+    }
+
+    /// A term of a sum: of a diagonal its entries where two axes are equal.
+    fn term(&self, id: NodeId, axes: Option<&[Group]>) -> String {
+        let is_added = self.fusion.member(id).is_some_and(|member| member.role == Role::Diagonal);
+        let (true, Some(axes), Kernel::Contract(contraction)) = (is_added, axes, self.graph.kernel(id)) else {
+            return self.operand(id, axes);
+        };
+        let mut labels: Vec<Group> = vec![Group::new(); contraction.lengths.len()];
+        let mut equal = Vec::new();
+        for (group, axis) in contraction.output.iter().zip(axes) {
+            for label in group {
+                let known = &mut labels[*label as usize];
+                if known.is_empty() {
+                    known.clone_from(axis);
+                } else {
+                    let letters = |axis: &Group| axis.iter().map(|label| letter(*label)).collect::<String>();
+                    equal.push(format!("{} = {}", letters(known), letters(axis)));
+                }
+            }
+        }
+        let condition = format!("[{}]", equal.join(", "));
+        if contraction.operands.is_empty() {
+            return condition;
+        }
+        format!("{} {condition}", self.product(contraction, &labels, true))
     }
 }
 

@@ -51,6 +51,7 @@ mod readers;
 mod readings;
 mod relation;
 mod round_trip;
+mod schedule;
 mod sessions;
 mod shell;
 mod solve;

@@ -10,7 +10,9 @@ use matcalc::codegen::{CodeError, lower};
 use matcalc::expr::{Arena, ExprId};
 use matcalc::nalgebra::DMatrix;
 use matcalc::numeric::{Bindings, EvalError};
-use matcalc::plan::{Graph, Inputs, Kernel, NodeId, Plan, PlanError, ad, build, optimize, run};
+use matcalc::plan::{
+    Graph, Inputs, Kernel, NodeId, Plan, PlanError, Schedule, Source, Tensor, ad, build, optimize, run,
+};
 use matcalc::problem::{Given, read};
 use matcalc::shape::Goal;
 use matcalc::stack::on_large_stack;
@@ -28,6 +30,7 @@ fn value(arena: &Arena, expr: ExprId, point: &Bindings<f64>) -> Result<DMatrix<f
     let entries = run(&graph, &[root], &inputs)?[0].entries();
     let (cheaper, roots) = optimize(&graph, &[root]);
     let again = run(&cheaper, &roots, &inputs)?[0].entries();
+    runs_again(&cheaper, &roots, point, &again);
     let size = entries.iter().fold(1e-300, |most, entry| f64::max(most, entry.abs()));
     for (one, other) in entries.iter().zip(&again) {
         let is_close = (one - other).abs() <= 1e-6 * size || !one.is_finite();
@@ -36,6 +39,41 @@ fn value(arena: &Arena, expr: ExprId, point: &Bindings<f64>) -> Result<DMatrix<f
     let (rows, cols) = point.shape(arena, arena.shape(expr))?;
     assert_eq!(entries.len(), rows * cols, "the value has another shape");
     Ok(DMatrix::from_row_slice(rows, cols, &entries))
+}
+
+/// The arrays of a point, row after row in memory of their own.
+fn row_major(point: &Bindings<f64>) -> Inputs<'_> {
+    let mut inputs = Inputs::of_bindings(point);
+    for (symbol, value) in &point.symbols {
+        let entries = value.transpose().as_slice().to_vec();
+        inputs.give(Source::Symbol(*symbol), Tensor::made(vec![value.nrows(), value.ncols()], entries));
+    }
+    inputs
+}
+
+/// A schedule that has run elsewhere, and with arrays that lie otherwise, has the values of one that has not.
+fn runs_again(graph: &Graph, roots: &[NodeId], point: &Bindings<f64>, first: &[f64]) {
+    let mut other = point.clone();
+    for value in other.symbols.values_mut() {
+        value.apply(|entry| *entry *= 1.0 + 0.25 * *entry);
+    }
+    let mut schedule = Schedule::new(graph, roots, &Inputs::of_bindings(point)).expect("it has run");
+    let bits = |entries: &[f64]| entries.iter().map(|entry| entry.to_bits()).collect::<Vec<_>>();
+    for point in [point, &other, point] {
+        let inputs = Inputs::of_bindings(point);
+        let fresh = run(graph, roots, &inputs).map(|values| values[0].entries());
+        let turned = schedule.entries(&row_major(point));
+        let again = schedule.entries(&inputs);
+        match (fresh, again, turned) {
+            (Ok(fresh), Ok(again), Ok(turned)) => {
+                assert_eq!(bits(&fresh), bits(&again), "a second run has another value");
+                assert_eq!(bits(&fresh), bits(&turned), "arrays that lie otherwise have another value");
+            }
+            (Err(_), Err(_), Err(_)) => {}
+            different => panic!("not all have a value: {different:?}"),
+        }
+    }
+    assert_eq!(bits(first), bits(&schedule.entries(&Inputs::of_bindings(point)).expect("it has run")));
 }
 
 /// Whether the check of code may go on without a value: matrices that are singular at a point, functions that have no values.

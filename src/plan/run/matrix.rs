@@ -1,21 +1,31 @@
 //! Operations on matrices. A matrix is factored once for all that is made of it.
 
-use std::rc::Rc;
-
 use nalgebra::DMatrix;
-use rustc_hash::FxHashMap;
 
+use super::memory::Reading;
+use super::place::Layout;
 use super::tensor::Tensor;
+use super::whole::tensor;
 use crate::expr::{MatrixFunction, Spectral};
 use crate::kernel::{self, Cholesky, Lu, Reduction, Svd};
 use crate::numeric::linalg::pinv_above;
 use crate::numeric::{Decompose as _, matrix_function};
 use crate::plan::error::PlanError;
 use crate::plan::matrix::Matrix;
-use crate::plan::node::NodeId;
 
 /// The pivots of a matrix that is far from being singular are no further apart.
 const CONDITION: f64 = 1e-6;
+
+/// An operation on the matrices of tensors.
+#[derive(Clone, Debug)]
+pub(super) struct OnMatrices {
+    pub(super) operation: Matrix,
+    /// Where the factors of its matrix are kept.
+    pub(super) slot: usize,
+    /// Whether its matrix is positive definite by declaration.
+    pub(super) is_definite: bool,
+    pub(super) operands: Vec<Layout>,
+}
 
 /// The factors of a matrix: of a positive definite one those of Cholesky.
 enum Either {
@@ -33,24 +43,42 @@ struct Factored {
     is_well_conditioned: bool,
 }
 
-/// A matrix by its node, and whether it is positive definite by declaration.
-type Of = (NodeId, bool);
-
-/// The factorizations of matrices, by the node and the place of the matrix in its tensor.
+/// The factors of matrices, by their slot and the place of the matrix in its tensor. Each run forgets those of the one before, but not
+/// their memory.
 #[derive(Default)]
 pub(super) struct Factors {
-    known: FxHashMap<(NodeId, usize), Rc<Factored>>,
+    slots: Vec<Vec<Option<Factored>>>,
+    unused: Vec<Vec<f64>>,
 }
 
 impl Factors {
-    fn of(&mut self, (node, is_definite): Of, place: usize, matrix: &Tensor<'_>) -> Result<Rc<Factored>, PlanError> {
-        if let Some(known) = self.known.get(&(node, place)) {
-            return Ok(Rc::clone(known));
+    /// Forgets all factors.
+    pub(super) fn forget(&mut self) {
+        for factored in self.slots.iter_mut().flatten().filter_map(Option::take) {
+            self.unused.push(match factored.factors {
+                Either::Lu(lu) => lu.into_entries(),
+                Either::Cholesky(cholesky) => cholesky.into_entries(),
+            });
         }
-        let (n, entries) = (matrix.lengths[0], matrix.entries());
-        let factored = Rc::new(if is_definite { definite(n, entries)? } else { general(n, entries) });
-        self.known.insert((node, place), Rc::clone(&factored));
-        Ok(factored)
+    }
+
+    fn of(&mut self, step: &OnMatrices, place: usize, matrix: &Tensor<'_>) -> Result<&Factored, PlanError> {
+        if self.slots.len() <= step.slot {
+            self.slots.resize_with(step.slot + 1, Vec::new);
+        }
+        let slot = &mut self.slots[step.slot];
+        if slot.len() <= place {
+            slot.resize_with(place + 1, || None);
+        }
+        let known = &mut slot[place];
+        if known.is_none() {
+            let mut entries = self.unused.pop().unwrap_or_default();
+            entries.resize(matrix.count(), 0.0);
+            matrix.write(&mut entries);
+            let n = matrix.lengths[0];
+            *known = Some(if step.is_definite { definite(n, entries)? } else { general(n, entries) });
+        }
+        known.as_ref().ok_or(PlanError::Singular)
     }
 }
 
@@ -96,22 +124,23 @@ impl Factored {
     }
 
     /// A⁻¹
-    fn inverse(&self) -> Result<Vec<f64>, PlanError> {
-        Ok(match self.regular()? {
-            Either::Lu(lu) => lu.inverse(),
-            Either::Cholesky(cholesky) => cholesky.inverse(),
-        })
+    fn inverse(&self, out: &mut [f64]) -> Result<(), PlanError> {
+        match self.regular()? {
+            Either::Lu(lu) => lu.inverse_into(out),
+            Either::Cholesky(cholesky) => cholesky.inverse_into(out),
+        }
+        Ok(())
     }
 
-    /// X with AX = B or AᵀX = B.
-    fn solve(&self, transposed: bool, mut b: Vec<f64>) -> Result<Vec<f64>, PlanError> {
-        let cols = b.len() / self.n;
+    /// X with AX = B or AᵀX = B, in the place of B.
+    fn solve(&self, transposed: bool, b: &mut [f64]) -> Result<(), PlanError> {
+        let cols = b.len() / self.n.max(1);
         match self.regular()? {
-            Either::Lu(lu) if transposed => lu.solve_transposed(&mut b, cols),
-            Either::Lu(lu) => lu.solve(&mut b, cols),
-            Either::Cholesky(cholesky) => cholesky.solve(&mut b, cols),
+            Either::Lu(lu) if transposed => lu.solve_transposed(b, cols),
+            Either::Lu(lu) => lu.solve(b, cols),
+            Either::Cholesky(cholesky) => cholesky.solve(b, cols),
         }
-        Ok(b)
+        Ok(())
     }
 }
 
@@ -119,58 +148,68 @@ fn dense(matrix: &Tensor<'_>) -> DMatrix<f64> {
     DMatrix::from_row_slice(matrix.lengths[0], matrix.lengths[1], &matrix.entries())
 }
 
-/// An operation on every matrix of a tensor.
-pub(super) fn matrix<'a>(
-    operation: Matrix,
-    (nodes, is_definite): (&[NodeId], bool),
-    operands: &[Tensor<'a>],
-    lengths: Vec<usize>,
+/// An operation on every matrix of a tensor, row after row.
+pub(super) fn run(
+    step: &OnMatrices,
+    out: &mut [f64],
+    reading: &Reading<'_>,
     factors: &mut Factors,
-) -> Result<Tensor<'a>, PlanError> {
+) -> Result<(), PlanError> {
+    let operands: Vec<Tensor<'_>> = step.operands.iter().map(|operand| tensor(operand, reading)).collect();
     let Some(first) = operands.first() else { return Err(PlanError::Unsupported("an operation without a matrix")) };
     let batch = first.lengths.len() - 2;
-    let parts: Vec<Vec<Tensor<'a>>> =
-        operands.iter().map(|operand| operand.parts(batch.min(operand.lengths.len()))).collect();
-    let mut entries = Vec::with_capacity(lengths.iter().product());
-    for place in 0..parts[0].len() {
-        let own: Vec<&Tensor<'a>> = parts.iter().map(|parts| &parts[place.min(parts.len() - 1)]).collect();
-        entries.extend(one(operation, (nodes[0], is_definite), place, &own, factors)?);
+    if batch == 0 {
+        return one(step, 0, &operands.iter().collect::<Vec<_>>(), out, factors);
     }
-    Ok(Tensor::made(lengths, entries))
+    let parts: Vec<Vec<Tensor<'_>>> =
+        operands.iter().map(|operand| operand.parts(batch.min(operand.lengths.len()))).collect();
+    let count = parts[0].len();
+    if count == 0 || out.is_empty() {
+        return Ok(());
+    }
+    for (place, out) in out.chunks_mut(out.len() / count).enumerate() {
+        let own: Vec<&Tensor<'_>> = parts.iter().map(|parts| &parts[place.min(parts.len() - 1)]).collect();
+        one(step, place, &own, out, factors)?;
+    }
+    Ok(())
 }
 
 fn one(
-    operation: Matrix,
-    node: Of,
+    step: &OnMatrices,
     place: usize,
     operands: &[&Tensor<'_>],
+    out: &mut [f64],
     factors: &mut Factors,
-) -> Result<Vec<f64>, PlanError> {
+) -> Result<(), PlanError> {
     let a = operands[0];
-    match operation {
-        Matrix::Solve { transposed } => factors.of(node, place, a)?.solve(transposed, operands[1].entries()),
-        Matrix::Inverse => factors.of(node, place, a)?.inverse(),
-        Matrix::Det => Ok(vec![factors.of(node, place, a)?.det()]),
-        Matrix::LogAbsDet => Ok(vec![factors.of(node, place, a)?.log_det()]),
-        Matrix::Adjugate => {
-            let factors = factors.of(node, place, a)?;
-            if factors.is_well_conditioned {
-                let mut inverse = factors.inverse()?;
-                kernel::scale(factors.det(), &mut inverse);
-                return Ok(inverse);
-            }
-            adjugate(&dense(a), None).map(rows)
+    match step.operation {
+        Matrix::Solve { transposed } => {
+            operands[1].write(out);
+            factors.of(step, place, a)?.solve(transposed, out)?;
         }
-        Matrix::AdjugateAlong => adjugate(&dense(a), Some(&dense(operands[1]))).map(rows),
-        Matrix::NormSpectral => Ok(vec![singular_values(a)?.first().copied().unwrap_or(f64::NAN)]),
-        Matrix::NormNuclear => Ok(vec![singular_values(a)?.into_iter().sum()]),
-        _ => rest(operation, operands).map(rows),
+        Matrix::Inverse => factors.of(step, place, a)?.inverse(out)?,
+        Matrix::Det => out[0] = factors.of(step, place, a)?.det(),
+        Matrix::LogAbsDet => out[0] = factors.of(step, place, a)?.log_det(),
+        Matrix::Adjugate => {
+            let factors = factors.of(step, place, a)?;
+            if factors.is_well_conditioned {
+                factors.inverse(out)?;
+                kernel::scale(factors.det(), out);
+            } else {
+                write(&adjugate(&dense(a), None)?, out);
+            }
+        }
+        Matrix::AdjugateAlong => write(&adjugate(&dense(a), Some(&dense(operands[1])))?, out),
+        Matrix::NormSpectral => out[0] = singular_values(a)?.first().copied().unwrap_or(f64::NAN),
+        Matrix::NormNuclear => out[0] = singular_values(a)?.into_iter().sum(),
+        _ => write(&rest(step.operation, operands)?, out),
     }
+    Ok(())
 }
 
 /// The entries of a matrix, row after row.
-fn rows(matrix: DMatrix<f64>) -> Vec<f64> {
-    matrix.transpose().as_slice().to_vec()
+fn write(matrix: &DMatrix<f64>, out: &mut [f64]) {
+    out.copy_from_slice(matrix.transpose().as_slice());
 }
 
 fn singular_values(a: &Tensor<'_>) -> Result<Vec<f64>, PlanError> {

@@ -1,163 +1,227 @@
 //! The value of a graph in doubles.
+//!
+//! A [`Schedule`] is made once from a graph, the nodes that are wanted and arrays that are laid out as those of all runs: every step has its
+//! axes worked out and its place in one array of memory, which runs keep. A run reads what is given, and writes that array.
 
+mod compile;
 mod contract;
-mod elementwise;
+mod inputs;
+mod lines;
+mod looped;
 mod matrix;
+mod memory;
+mod pairwise;
+mod place;
+mod product;
+mod program;
+mod sweep;
+mod swept;
 mod tensor;
-
-use rustc_hash::FxHashMap;
+mod whole;
 
 use super::error::PlanError;
-use super::graph::{Graph, Kernel};
-use super::node::{NodeId, Source};
-use crate::numeric::{Bindings, EvalError};
+use super::graph::Graph;
+use super::node::NodeId;
+use compile::{Action, Compiler, Given, Step};
+pub use inputs::Inputs;
+pub(in crate::plan) use lines::MOST_LEAVES;
+use matrix::Factors;
+use memory::{LINE, Life, Map, Reading};
+use place::{Layout, Place};
 pub use tensor::Tensor;
+use tensor::Walk;
 
-/// The arrays that are given.
-#[derive(Clone, Debug, Default)]
-pub struct Inputs<'a> {
-    arrays: FxHashMap<Source, Tensor<'a>>,
-}
+/// Arrays that a run finds without asking for memory.
+const FEW: usize = 8;
 
-impl<'a> Inputs<'a> {
-    /// The arrays of bindings: their symbols, families, differentials and free indices.
-    #[must_use]
-    pub fn of_bindings(bindings: &'a Bindings<f64>) -> Self {
-        let mut inputs = Self::default();
-        for (symbol, value) in &bindings.symbols {
-            inputs.give_matrix(Source::Symbol(*symbol), value);
-        }
-        for ((symbol, slot), value) in &bindings.differentials {
-            inputs.give_matrix(Source::Differential(*symbol, *slot), value);
-        }
-        for (symbol, members) in &bindings.families {
-            let Some(first) = members.first() else { continue };
-            let lengths = vec![members.len(), first.nrows(), first.ncols()];
-            let entries = members.iter().flat_map(|member| member.transpose().as_slice().to_vec()).collect();
-            inputs.give(Source::Symbol(*symbol), Tensor::made(lengths, entries));
-        }
-        for (index, value) in &bindings.indices {
-            inputs.give(Source::Index(*index), Tensor::number((value - 1) as f64));
-        }
-        inputs
-    }
-
-    /// Gives an array.
-    pub fn give(&mut self, source: Source, tensor: Tensor<'a>) {
-        self.arrays.insert(source, tensor);
-    }
-
-    /// Gives a matrix.
-    pub fn give_matrix(&mut self, source: Source, value: &'a nalgebra::DMatrix<f64>) {
-        let lengths = vec![value.nrows(), value.ncols()];
-        self.give(source, Tensor::given(value.as_slice(), lengths, vec![1, value.nrows()]));
-    }
-
-    /// The array of an input, with as many axes as it is to have: axes of length 1 are left out.
-    fn get(&self, source: Source, lengths: &[usize]) -> Result<Tensor<'a>, PlanError> {
-        let missing = match source {
-            Source::Symbol(symbol) => EvalError::UnboundSymbol(symbol),
-            Source::Differential(symbol, slot) => EvalError::UnboundDifferential(symbol, slot),
-            Source::Index(index) => EvalError::UnboundIndex(index),
-            Source::Direction(_) => {
-                return self
-                    .arrays
-                    .get(&source)
-                    .cloned()
-                    .ok_or(PlanError::Unsupported("a direction that is not given"));
-            }
-        };
-        let given = self.arrays.get(&source).ok_or(missing)?;
-        if given.lengths == lengths {
-            return Ok(given.clone());
-        }
-        let axes: Vec<usize> = (0..given.lengths.len()).filter(|axis| given.lengths[*axis] != 1).collect();
-        let long: Vec<usize> = lengths.iter().copied().filter(|length| *length != 1).collect();
-        let found: Vec<usize> = axes.iter().map(|axis| given.lengths[*axis]).collect();
-        if found != long {
-            let pair = |lengths: &[usize]| match *lengths {
-                [] => (1, 1),
-                [n] => (n, 1),
-                [.., m, n] => (m, n),
-            };
-            return Err(EvalError::Shape { expected: pair(lengths), found: pair(&given.lengths) }.into());
-        }
-        let mut kept = axes.iter().map(|axis| given.steps[*axis]);
-        let steps = lengths.iter().map(|length| if *length == 1 { 0 } else { kept.next().unwrap_or(0) }).collect();
-        Ok(given.seen(lengths.to_vec(), steps))
-    }
-}
-
-/// The order in which the nodes of some values are computed, made once for any number of runs.
-#[derive(Clone, Debug)]
+/// The steps that compute some values, with the memory that they need.
 pub struct Schedule {
-    steps: Vec<Scheduled>,
-    roots: Vec<NodeId>,
-    /// How many nodes the graph has.
-    count: usize,
-}
-
-#[derive(Clone, Debug)]
-struct Scheduled {
-    id: NodeId,
-    operands: Vec<NodeId>,
-    /// What is used here for the last time: its buffer is given back.
-    done: Vec<NodeId>,
-    is_symmetric: bool,
-    /// Whether the matrix of an operation is positive definite by declaration.
-    is_definite: bool,
+    steps: Vec<Step>,
+    given: Vec<Given>,
+    roots: Vec<Layout>,
+    map: Map,
+    memory: Vec<f64>,
+    /// Where the array begins in it: at a line of the cache.
+    first: usize,
+    scratch: Vec<f64>,
+    factors: Factors,
+    /// Arrays that lie otherwise than the schedule was made for, by their number.
+    copies: Vec<(usize, Vec<f64>)>,
 }
 
 impl Schedule {
-    /// The order for some values.
-    #[must_use]
-    pub fn new(graph: &Graph, roots: &[NodeId]) -> Self {
-        let mut left = graph.uses(roots);
-        let steps = graph.order(roots).into_iter().map(|id| {
-            let operands = graph.kernel(id).operands();
-            let mut done = Vec::new();
-            for operand in &operands {
-                left[operand.place()] -= 1;
-                if left[operand.place()] == 0 {
-                    done.push(*operand);
-                }
-            }
-            let is_symmetric = match graph.kernel(id) {
-                Kernel::Contract(contraction) => graph.is_symmetric_product(contraction),
-                _ => false,
-            };
-            let is_definite = matches!(graph.kernel(id), Kernel::Matrix(..)) && graph.is_definite(operands[0]);
-            Scheduled { id, operands, done, is_symmetric, is_definite }
-        });
-        Self { steps: steps.collect(), roots: roots.to_vec(), count: graph.len() }
-    }
-
-    /// The values where these arrays are given.
+    /// The steps for some nodes, where arrays lie as these do.
     ///
     /// # Errors
-    /// What is not given, what has no value, matrices that cannot be factored.
-    pub fn run<'a>(&self, graph: &Graph, inputs: &Inputs<'a>) -> Result<Vec<Tensor<'a>>, PlanError> {
-        let mut values: Vec<Option<Tensor<'a>>> = vec![None; self.count];
-        let mut factors = matrix::Factors::default();
-        let mut operands = Vec::new();
-        for step in &self.steps {
-            operands.clear();
-            operands.extend(step.operands.iter().filter_map(|operand| values[operand.place()].clone()));
-            for operand in &step.done {
-                values[operand.place()] = None;
+    /// What is not given or has other sizes, what has no values.
+    pub fn new(graph: &Graph, roots: &[NodeId], inputs: &Inputs<'_>) -> Result<Self, PlanError> {
+        let compiler = Compiler::run(graph, roots, inputs)?;
+        let roots = roots.iter().map(|root| compiler.layout(*root)).collect::<Result<Vec<_>, _>>()?;
+        let Compiler { buffers, steps, given, constants, .. } = compiler;
+        let steps = swept::swept(steps);
+        let unused = Life { entries: 0, first: usize::MAX, last: 0 };
+        let mut lives: Vec<Life> = buffers.iter().map(|entries| Life { entries: *entries, ..unused }).collect();
+        let end = steps.len();
+        for (place, step) in steps.iter().enumerate() {
+            let made = step.reads().into_iter().filter_map(|place| match place {
+                Place::Made(buffer) => Some(buffer),
+                Place::Given(_) => None,
+            });
+            for buffer in made.chain(step.writes()) {
+                let life = &mut lives[buffer];
+                (life.first, life.last) = (life.first.min(place), life.last.max(place));
             }
-            values[step.id.place()] = Some(computed(graph, step, &operands, inputs, &mut factors)?);
         }
-        Ok(self.roots.iter().filter_map(|root| values[root.place()].clone()).collect())
+        for root in &roots {
+            if let Place::Made(buffer) = root.place {
+                lives[buffer].last = end;
+            }
+        }
+        // What never changes is there from the first step to the last of all runs.
+        for (buffer, _) in &constants {
+            (lives[*buffer].first, lives[*buffer].last) = (0, end);
+        }
+        let map = Map::new(&lives, end);
+        let mut memory = vec![0.0; map.size + LINE];
+        let first = memory.as_ptr().align_offset(LINE * size_of::<f64>()).min(LINE);
+        for (buffer, entries) in constants {
+            let (place, count) = map.place(buffer);
+            memory[first + place..first + place + count].copy_from_slice(&entries);
+        }
+        let scratch = vec![0.0; steps.iter().map(Step::scratch).max().unwrap_or(0)];
+        Ok(Self { steps, given, roots, map, memory, first, scratch, factors: Factors::default(), copies: Vec::new() })
     }
+
+    /// The values where these arrays are given. They stand in the schedule's memory until it runs again.
+    ///
+    /// # Errors
+    /// What is not given or has other sizes than the schedule was made for, matrices that cannot be factored.
+    pub fn run<'m>(&'m mut self, inputs: &'m Inputs<'_>) -> Result<Values<'m>, PlanError> {
+        let mut few = [&[][..]; FEW];
+        let mut many = Vec::new();
+        let count = self.given.len();
+        let arrays = if count <= FEW {
+            &mut few[..count]
+        } else {
+            many.resize(count, &[][..]);
+            many.as_mut_slice()
+        };
+        self.copies.clear();
+        for (place, (array, given)) in arrays.iter_mut().zip(&self.given).enumerate() {
+            let whole = inputs.whole(given.source)?;
+            if whole.lengths == given.whole[0] && whole.steps == given.whole[1] {
+                *array = whole.buffer();
+            } else {
+                self.copies.push((place, copied(given, inputs)?));
+            }
+        }
+        for (place, copy) in &self.copies {
+            arrays[*place] = copy;
+        }
+        self.factors.forget();
+        let memory = &mut self.memory[self.first..];
+        for step in &self.steps {
+            if let Action::Sweep(sweep) = &step.action {
+                sweep.run(step.out, &self.map, arrays, memory, &mut self.scratch);
+                continue;
+            }
+            let (out, reading) = Reading::opened(&self.map, arrays, memory, step.out);
+            match &step.action {
+                Action::Lines(lines) => lines.run(out, &reading, &mut self.scratch),
+                Action::Product(product) => product.run(out, &reading),
+                Action::Gram(gram) => gram.run(out, &reading),
+                Action::Whole(whole, operands, lengths) => whole.run(operands, (out, lengths), &reading),
+                Action::OnMatrices(step) => matrix::run(step, out, &reading, &mut self.factors)?,
+                Action::Sweep(_) => {}
+            }
+        }
+        Ok(Values { schedule: self, inputs })
+    }
+
+    /// Writes the entries of the values, each row after row, one value after the other, where these arrays are given.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub fn run_into(&mut self, inputs: &Inputs<'_>, out: &mut [f64]) -> Result<(), PlanError> {
+        let values = self.run(inputs)?;
+        let mut rest = out;
+        for value in values.schedule.roots.iter().map(|root| values.of(root)) {
+            let (own, after) = rest.split_at_mut(value.count());
+            value.write(own);
+            rest = after;
+        }
+        Ok(())
+    }
+
+    /// The entries of the values, as [`Self::run_into`] writes them.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub fn entries(&mut self, inputs: &Inputs<'_>) -> Result<Vec<f64>, PlanError> {
+        let mut entries = vec![0.0; self.count()];
+        self.run_into(inputs, &mut entries)?;
+        Ok(entries)
+    }
+
+    /// How many entries the values have together.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.roots.iter().map(Layout::count).sum()
+    }
+}
+
+/// The values of a run.
+pub struct Values<'m> {
+    schedule: &'m Schedule,
+    inputs: &'m Inputs<'m>,
+}
+
+impl Values<'_> {
+    /// The values as views of the schedule's memory or of the arrays that were given.
+    #[must_use]
+    pub fn tensors(&self) -> Vec<Tensor<'_>> {
+        self.schedule.roots.iter().map(|root| self.of(root)).collect()
+    }
+
+    fn of(&self, root: &Layout) -> Tensor<'_> {
+        let schedule = self.schedule;
+        let buffer = match root.place {
+            Place::Made(buffer) => {
+                let (first, entries) = schedule.map.place(buffer);
+                &schedule.memory[schedule.first + first..][..entries]
+            }
+            Place::Given(input) => match schedule.copies.iter().find(|(place, _)| *place == input) {
+                Some((_, copy)) => copy,
+                // That it is there was seen in the run.
+                None => self.inputs.whole(schedule.given[input].source).map_or(&[][..], Tensor::buffer),
+            },
+        };
+        Tensor::given(&buffer[root.first..], root.lengths.clone(), root.steps.clone())
+    }
+}
+
+/// A copy of an array, so that it lies as those do that the schedule was made for.
+fn copied(given: &Given, inputs: &Inputs<'_>) -> Result<Vec<f64>, PlanError> {
+    let own = inputs.get(given.source, &given.lengths)?;
+    let buffer = own.buffer();
+    // Where the last entry stands.
+    let last: usize =
+        given.lengths.iter().zip(&given.steps).map(|(length, step)| length.saturating_sub(1) * step).sum();
+    let mut copy = vec![0.0; last + 1];
+    Walk::new(&given.lengths, [&own.steps, &given.steps]).rows(|[from, to], count, [by_from, by_to]| {
+        (0..count).for_each(|place| copy[to + place * by_to] = buffer[from + place * by_from]);
+    });
+    Ok(copy)
 }
 
 /// The values of some nodes.
 ///
 /// # Errors
-/// As [`Schedule::run`].
-pub fn run<'a>(graph: &Graph, roots: &[NodeId], inputs: &Inputs<'a>) -> Result<Vec<Tensor<'a>>, PlanError> {
-    Schedule::new(graph, roots).run(graph, inputs)
+/// As [`Schedule::new`] and [`Schedule::run`].
+pub fn run(graph: &Graph, roots: &[NodeId], inputs: &Inputs<'_>) -> Result<Vec<Tensor<'static>>, PlanError> {
+    let mut schedule = Schedule::new(graph, roots, inputs)?;
+    let values = schedule.run(inputs)?;
+    Ok(values.tensors().into_iter().map(|value| Tensor::made(value.lengths.clone(), value.entries())).collect())
 }
 
 /// The entries of a node's value, row after row.
@@ -165,38 +229,5 @@ pub fn run<'a>(graph: &Graph, roots: &[NodeId], inputs: &Inputs<'a>) -> Result<V
 /// # Errors
 /// As [`run`].
 pub fn entries(graph: &Graph, root: NodeId, inputs: &Inputs<'_>) -> Result<Vec<f64>, PlanError> {
-    Ok(run(graph, &[root], inputs)?.first().map(Tensor::entries).unwrap_or_default())
-}
-
-fn computed<'a>(
-    graph: &Graph,
-    step: &Scheduled,
-    operands: &[Tensor<'a>],
-    inputs: &Inputs<'a>,
-    factors: &mut matrix::Factors,
-) -> Result<Tensor<'a>, PlanError> {
-    let node = graph.node(step.id);
-    let lengths: Vec<usize> = node.lengths.iter().map(|length| length.size).collect();
-    Ok(match (&node.kernel, operands) {
-        (Kernel::Input(source), _) => inputs.get(*source, &lengths)?,
-        (Kernel::Number(value), _) => Tensor::number(value.value()),
-        (Kernel::Size(length), _) => Tensor::number(length.size as f64),
-        (Kernel::Range(length), _) => Tensor::made(lengths, (0..length.size).map(|place| place as f64).collect()),
-        (Kernel::Map(map, _), [x]) => elementwise::map(*map, x)?,
-        (Kernel::Zip(zip, ..), [x, y]) => elementwise::zip(*zip, x, y),
-        (Kernel::Sum(terms), _) => {
-            let coeffs: Vec<f64> = terms.iter().map(|(coeff, _)| coeff.value()).collect();
-            elementwise::sum(&coeffs, operands)
-        }
-        (Kernel::Contract(contraction), _) => contract::contract(contraction, operands, step.is_symmetric),
-        (Kernel::Fold(fold, _, axes), [x]) => elementwise::fold(*fold, x, axes),
-        (Kernel::Others(_, axes), [x]) => elementwise::others(x, axes),
-        (Kernel::Matrix(operation, of), _) => {
-            matrix::matrix(*operation, (of, step.is_definite), operands, lengths, factors)?
-        }
-        (Kernel::Stack(_), parts) => Tensor::made(lengths, parts.iter().flat_map(Tensor::entries).collect()),
-        (Kernel::Take(..), [array, positions @ ..]) => elementwise::take(array, positions, lengths),
-        (Kernel::Scatter(..), [parts, positions @ ..]) => elementwise::scatter(parts, positions, lengths),
-        _ => return Err(PlanError::Unsupported("an operation without its operands")),
-    })
+    Schedule::new(graph, &[root], inputs)?.entries(inputs)
 }

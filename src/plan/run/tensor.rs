@@ -30,6 +30,16 @@ pub(super) fn dense(lengths: &[usize]) -> Vec<usize> {
     steps
 }
 
+/// Whether entries with these steps stand row after row.
+pub(super) fn is_dense(lengths: &[usize], steps: &[usize]) -> bool {
+    let mut wanted = 1;
+    lengths.iter().zip(steps).rev().all(|(length, step)| {
+        let is_next = *length == 1 || *step == wanted;
+        wanted *= (*length).max(1);
+        is_next
+    })
+}
+
 impl<'a> Tensor<'a> {
     /// Entries that an operation made, row after row.
     #[must_use]
@@ -72,12 +82,7 @@ impl<'a> Tensor<'a> {
 
     /// The entries, where they stand row after row.
     pub(super) fn as_slice(&self) -> Option<&[f64]> {
-        let is_dense = self
-            .lengths
-            .iter()
-            .zip(self.steps.iter().zip(dense(&self.lengths)))
-            .all(|(length, (step, dense))| *length == 1 || *step == dense);
-        is_dense.then(|| &self.buffer()[..self.count()])
+        is_dense(&self.lengths, &self.steps).then(|| &self.buffer()[..self.count()])
     }
 
     /// The entries row after row.
@@ -86,12 +91,23 @@ impl<'a> Tensor<'a> {
         if let Some(entries) = self.as_slice() {
             return entries.to_vec();
         }
-        let mut entries = Vec::with_capacity(self.count());
-        let buffer = self.buffer();
-        Walk::new(&self.lengths, [&self.steps]).rows(|[at], count, [step]| {
-            entries.extend((0..count).map(|place| buffer[at + place * step]));
-        });
+        let mut entries = vec![0.0; self.count()];
+        self.write(&mut entries);
         entries
+    }
+
+    /// Writes the entries row after row.
+    pub fn write(&self, out: &mut [f64]) {
+        if let Some(entries) = self.as_slice() {
+            return out.copy_from_slice(entries);
+        }
+        let buffer = self.buffer();
+        let mut out = out.iter_mut();
+        Walk::new(&self.lengths, [&self.steps]).rows(|[at], count, [step]| {
+            for (at, entry) in (0..count).map(|place| at + place * step).zip(out.by_ref()) {
+                *entry = buffer[at];
+            }
+        });
     }
 
     /// The parts along the first `axes` axes.

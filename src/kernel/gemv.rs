@@ -1,0 +1,183 @@
+//! Products of a matrix and a vector.
+
+use super::real::Real;
+use super::simd::{Loop, vectorized};
+use super::vector::{Dot, scaled};
+
+struct RowDots<'a, T> {
+    alpha: T,
+    a: &'a [T],
+    by_row: usize,
+    x: &'a [T],
+    y: &'a mut [T],
+}
+
+/// Sums that are kept side by side for each of four rows.
+const WIDTH: usize = 8;
+
+impl<T: Real> Loop for RowDots<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let n = self.x.len();
+        let row = |row: usize| &self.a[row * self.by_row..row * self.by_row + n];
+        let fours = self.y.len() / 4 * 4;
+        // Four rows at a time, so that their sums do not wait for one another and x is read less often.
+        for first in (0..fours).step_by(4) {
+            let rows = [row(first), row(first + 1), row(first + 2), row(first + 3)];
+            let mut sums = [T::zero(); 4];
+            let whole = n / WIDTH * WIDTH;
+            if whole > 0 {
+                let mut lanes = [[T::zero(); WIDTH]; 4];
+                for at in (0..whole).step_by(WIDTH) {
+                    let x = &self.x[at..at + WIDTH];
+                    for (lanes, row) in lanes.iter_mut().zip(rows) {
+                        let row = &row[at..at + WIDTH];
+                        for place in 0..WIDTH {
+                            lanes[place] += row[place] * x[place];
+                        }
+                    }
+                }
+                for (sum, mut lanes) in sums.iter_mut().zip(lanes) {
+                    let mut width = WIDTH / 2;
+                    while width > 0 {
+                        for place in 0..width {
+                            let other = lanes[place + width];
+                            lanes[place] += other;
+                        }
+                        width /= 2;
+                    }
+                    *sum = lanes[0];
+                }
+            }
+            for at in whole..n {
+                for (sum, row) in sums.iter_mut().zip(rows) {
+                    *sum += row[at] * self.x[at];
+                }
+            }
+            for (y, sum) in self.y[first..first + 4].iter_mut().zip(sums) {
+                *y += self.alpha * sum;
+            }
+        }
+        for first in fours..self.y.len() {
+            self.y[first] += self.alpha * Dot(row(first), self.x).run();
+        }
+    }
+}
+
+struct ColumnSums<'a, T> {
+    alpha: T,
+    a: &'a [T],
+    by_col: usize,
+    x: &'a [T],
+    y: &'a mut [T],
+}
+
+impl<T: Real> Loop for ColumnSums<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let m = self.y.len();
+        let column = |col: usize| &self.a[col * self.by_col..col * self.by_col + m];
+        let fours = self.x.len() / 4 * 4;
+        // Four columns at a time, so that y passes through memory less often.
+        for col in (0..fours).step_by(4) {
+            let [p, q, r, s] = [0, 1, 2, 3].map(|next| self.alpha * self.x[col + next]);
+            let [a, b, c, d] = [column(col), column(col + 1), column(col + 2), column(col + 3)];
+            for ((((y, a), b), c), d) in self.y.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+                *y += (p * *a + q * *b) + (r * *c + s * *d);
+            }
+        }
+        for col in fours..self.x.len() {
+            let factor = self.alpha * self.x[col];
+            for (y, a) in self.y.iter_mut().zip(column(col)) {
+                *y += factor * *a;
+            }
+        }
+    }
+}
+
+/// Vectors of at most so many entries stay in registers, some at a time, while all columns pass.
+const SHORT: usize = 32;
+
+/// The same as [`ColumnSums`] for a short y.
+struct ShortSums<'a, T>(ColumnSums<'a, T>);
+
+impl<T: Real> ShortSums<'_, T> {
+    /// Of N entries from `top` on those from `new` on.
+    #[inline(always)]
+    fn strip<const N: usize>(&mut self, top: usize, new: usize) {
+        let ColumnSums { alpha, a, by_col, x, ref mut y } = self.0;
+        // Two sums each, which do not wait for one another.
+        let mut sums = [[T::zero(); N]; 2];
+        let even = x.len() / 2 * 2;
+        for col in (0..even).step_by(2) {
+            for (next, sums) in sums.iter_mut().enumerate() {
+                let start = (col + next) * by_col + top;
+                let (column, factor) = (&a[start..start + N], x[col + next]);
+                for place in 0..N {
+                    sums[place] += factor * column[place];
+                }
+            }
+        }
+        if even < x.len() {
+            let column = &a[even * by_col + top..even * by_col + top + N];
+            for place in 0..N {
+                sums[0][place] += x[even] * column[place];
+            }
+        }
+        for place in new - top..N {
+            y[top + place] += alpha * (sums[0][place] + sums[1][place]);
+        }
+    }
+}
+
+impl<T: Real> Loop for ShortSums<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(mut self) {
+        let m = self.0.y.len();
+        let mut top = 0;
+        while top + WIDTH <= m {
+            self.strip::<WIDTH>(top, top);
+            top += WIDTH;
+        }
+        // The last strip begins before what is left where that is no whole one.
+        match m - top {
+            0 => {}
+            5.. if m >= WIDTH => self.strip::<WIDTH>(m - WIDTH, top),
+            _ if m >= 4 => {
+                if m - top > 4 {
+                    self.strip::<4>(top, top);
+                    top += 4;
+                }
+                self.strip::<4>(m - 4, top);
+            }
+            _ => (top..m).for_each(|row| self.strip::<1>(row, row)),
+        }
+    }
+}
+
+/// y = αAx + βy of an m×n matrix, m and n being the lengths of y and x.
+pub fn gemv<T: Real>(alpha: T, a: &[T], strides: [usize; 2], x: &[T], beta: T, y: &mut [T]) {
+    scaled(beta, y);
+    let [by_row, by_col] = strides;
+    let (m, n) = (y.len(), x.len());
+    if m == 0 || n == 0 {
+        return;
+    }
+    if by_col == 1 || n == 1 {
+        vectorized(RowDots { alpha, a, by_row, x, y });
+    } else if by_row == 1 || m == 1 {
+        let sums = ColumnSums { alpha, a, by_col, x, y };
+        if sums.y.len() <= SHORT { vectorized(ShortSums(sums)) } else { vectorized(sums) }
+    } else {
+        for (row, y) in y.iter_mut().enumerate() {
+            let sum = x.iter().enumerate().fold(T::zero(), |sum, (col, x)| sum + a[row * by_row + col * by_col] * *x);
+            *y += alpha * sum;
+        }
+    }
+}

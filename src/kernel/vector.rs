@@ -1,0 +1,80 @@
+//! Vectors: products of two, and what is left of an array times a number.
+
+use super::linear::{add_scaled, scale};
+use super::real::Real;
+use super::simd::{Loop, vectorized};
+
+/// Sums that are kept side by side.
+const LANES: usize = 16;
+
+/// Σ xᵢyᵢ of the shorter length.
+pub(super) struct Dot<'a, T>(pub(super) &'a [T], pub(super) &'a [T]);
+
+impl<T: Real> Loop for Dot<'_, T> {
+    type Output = T;
+
+    #[inline(always)]
+    fn run(self) -> T {
+        let mut lanes = [T::zero(); LANES];
+        let (x, y) = (self.0.chunks_exact(LANES), self.1.chunks_exact(LANES));
+        let rest = x.remainder().iter().zip(y.remainder()).fold(T::zero(), |sum, (x, y)| sum + *x * *y);
+        for (x, y) in x.zip(y) {
+            for place in 0..LANES {
+                lanes[place] += x[place] * y[place];
+            }
+        }
+        let mut width = LANES / 2;
+        while width > 0 {
+            for place in 0..width {
+                let other = lanes[place + width];
+                lanes[place] += other;
+            }
+            width /= 2;
+        }
+        lanes[0] + rest
+    }
+}
+
+/// xᵀy
+#[must_use]
+pub fn dot<T: Real>(x: &[T], y: &[T]) -> T {
+    assert_eq!(x.len(), y.len(), "one length");
+    vectorized(Dot(x, y))
+}
+
+/// A + αxyᵀ into a row-major A of as many rows as x.
+pub fn rank_one<T: Real>(alpha: T, x: &[T], y: &[T], a: &mut [T]) {
+    assert_eq!(a.len(), x.len() * y.len(), "as many entries as pairs");
+    if y.is_empty() {
+        return;
+    }
+    for (row, x) in a.chunks_exact_mut(y.len()).zip(x) {
+        add_scaled(alpha * *x, y, row);
+    }
+}
+
+/// βc, where a β of 0 leaves nothing of c, not even what is not a number.
+pub(super) fn scaled<T: Real>(beta: T, c: &mut [T]) {
+    if beta == T::zero() {
+        c.fill(T::zero());
+    } else if beta != T::one() {
+        scale(beta, c);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{near, sample};
+    use super::*;
+
+    #[test]
+    fn vectors() {
+        for n in [0, 1, 5, 16, 17, 100, 1001] {
+            let (x, y) = (sample(n, 6), sample(n, 7));
+            near(&[dot(&x, &y)], &[x.iter().zip(&y).map(|(x, y)| x * y).sum()], 1e-13);
+        }
+        let mut a = vec![1.0_f32; 6];
+        rank_one(2.0, &[1.0, 2.0], &[1.0, 2.0, 3.0], &mut a);
+        assert_eq!(a, [3.0, 5.0, 7.0, 5.0, 9.0, 13.0]);
+    }
+}

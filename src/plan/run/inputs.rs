@@ -1,0 +1,84 @@
+//! The arrays that plans run with.
+
+use rustc_hash::FxHashMap;
+
+use super::tensor::Tensor;
+use crate::numeric::{Bindings, EvalError};
+use crate::plan::error::PlanError;
+use crate::plan::node::Source;
+
+/// The arrays that are given.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs<'a> {
+    arrays: FxHashMap<Source, Tensor<'a>>,
+}
+
+impl<'a> Inputs<'a> {
+    /// The arrays of bindings: their symbols, families, differentials and free indices.
+    #[must_use]
+    pub fn of_bindings(bindings: &'a Bindings<f64>) -> Self {
+        let mut inputs = Self::default();
+        for (symbol, value) in &bindings.symbols {
+            inputs.give_matrix(Source::Symbol(*symbol), value);
+        }
+        for ((symbol, slot), value) in &bindings.differentials {
+            inputs.give_matrix(Source::Differential(*symbol, *slot), value);
+        }
+        for (symbol, members) in &bindings.families {
+            let Some(first) = members.first() else { continue };
+            let lengths = vec![members.len(), first.nrows(), first.ncols()];
+            let entries = members.iter().flat_map(|member| member.transpose().as_slice().to_vec()).collect();
+            inputs.give(Source::Symbol(*symbol), Tensor::made(lengths, entries));
+        }
+        for (index, value) in &bindings.indices {
+            inputs.give(Source::Index(*index), Tensor::number((value - 1) as f64));
+        }
+        inputs
+    }
+
+    /// Gives an array.
+    pub fn give(&mut self, source: Source, tensor: Tensor<'a>) {
+        self.arrays.insert(source, tensor);
+    }
+
+    /// Gives a matrix.
+    pub fn give_matrix(&mut self, source: Source, value: &'a nalgebra::DMatrix<f64>) {
+        let lengths = vec![value.nrows(), value.ncols()];
+        self.give(source, Tensor::given(value.as_slice(), lengths, vec![1, value.nrows()]));
+    }
+
+    /// The array of an input, as it is given.
+    pub(super) fn whole(&self, source: Source) -> Result<&Tensor<'a>, PlanError> {
+        let missing = match source {
+            Source::Symbol(symbol) => EvalError::UnboundSymbol(symbol),
+            Source::Differential(symbol, slot) => EvalError::UnboundDifferential(symbol, slot),
+            Source::Index(index) => EvalError::UnboundIndex(index),
+            Source::Direction(_) => {
+                return self.arrays.get(&source).ok_or(PlanError::Unsupported("a direction that is not given"));
+            }
+        };
+        Ok(self.arrays.get(&source).ok_or(missing)?)
+    }
+
+    /// The array of an input, with as many axes as it is to have: axes of length 1 are left out.
+    pub(super) fn get(&self, source: Source, lengths: &[usize]) -> Result<Tensor<'a>, PlanError> {
+        let given = self.whole(source)?;
+        if given.lengths == lengths {
+            return Ok(given.clone());
+        }
+        let axes: Vec<usize> = (0..given.lengths.len()).filter(|axis| given.lengths[*axis] != 1).collect();
+        let long: Vec<usize> = lengths.iter().copied().filter(|length| *length != 1).collect();
+        let found: Vec<usize> = axes.iter().map(|axis| given.lengths[*axis]).collect();
+        if found != long {
+            let pair = |lengths: &[usize]| match *lengths {
+                [] => (1, 1),
+                [n] => (n, 1),
+                [.., m, n] => (m, n),
+            };
+            return Err(EvalError::Shape { expected: pair(lengths), found: pair(&given.lengths) }.into());
+        }
+        let mut kept = axes.iter().map(|axis| given.steps[*axis]);
+        let steps = lengths.iter().map(|length| if *length == 1 { 0 } else { kept.next().unwrap_or(0) }).collect();
+        Ok(given.seen(lengths.to_vec(), steps))
+    }
+}

@@ -1,0 +1,142 @@
+//! The memory of a run: one array in which buffers stand side by side, each for as long as it is used.
+
+use super::place::Place;
+
+/// Buffers begin at multiples of so many doubles, a line of the cache.
+pub(super) const LINE: usize = 8;
+
+/// Where buffers stand in the array.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Map {
+    /// Where each buffer begins, and how many entries it has.
+    places: Vec<(usize, usize)>,
+    /// How many entries the array has.
+    pub(super) size: usize,
+}
+
+/// When a buffer is used: by the steps from the first to the last of these.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Life {
+    pub(super) entries: usize,
+    pub(super) first: usize,
+    pub(super) last: usize,
+}
+
+impl Map {
+    /// Places for buffers, so that those of the same step never overlap: the smallest gap that one fits in, where one does.
+    pub(super) fn new(lives: &[Life], steps: usize) -> Self {
+        let mut map = Self { places: vec![(0, 0); lives.len()], size: 0 };
+        let mut free: Vec<(usize, usize)> = Vec::new();
+        let rounded = |entries: usize| entries.next_multiple_of(LINE);
+        let mut begins: Vec<Vec<usize>> = vec![Vec::new(); steps + 1];
+        let mut ends: Vec<Vec<usize>> = vec![Vec::new(); steps + 1];
+        for (buffer, life) in lives.iter().enumerate() {
+            begins[life.first.min(steps)].push(buffer);
+            ends[life.last.min(steps)].push(buffer);
+        }
+        for step in 0..=steps {
+            for buffer in &begins[step] {
+                let wanted = rounded(lives[*buffer].entries);
+                let fitting = (0..free.len()).filter(|at| free[*at].1 >= wanted).min_by_key(|at| free[*at].1);
+                let first = match fitting {
+                    Some(at) => {
+                        let (first, size) = free[at];
+                        if size == wanted {
+                            free.remove(at);
+                        } else {
+                            free[at] = (first + wanted, size - wanted);
+                        }
+                        first
+                    }
+                    None => {
+                        map.size += wanted;
+                        map.size - wanted
+                    }
+                };
+                map.places[*buffer] = (first, lives[*buffer].entries);
+            }
+            for buffer in &ends[step] {
+                free.push((map.places[*buffer].0, rounded(lives[*buffer].entries)));
+                free.sort_unstable();
+                // Neighboring gaps are one.
+                let mut joined: Vec<(usize, usize)> = Vec::with_capacity(free.len());
+                for (first, size) in free.drain(..).filter(|(_, size)| *size > 0) {
+                    match joined.last_mut() {
+                        Some(last) if last.0 + last.1 == first => last.1 += size,
+                        _ => joined.push((first, size)),
+                    }
+                }
+                free = joined;
+            }
+        }
+        map
+    }
+
+    /// Where a buffer begins, and how many entries it has.
+    pub(super) fn place(&self, buffer: usize) -> (usize, usize) {
+        self.places[buffer]
+    }
+}
+
+/// What a step reads: arrays that are given, and buffers other than the one that it writes.
+pub(super) struct Reading<'m> {
+    map: &'m Map,
+    given: &'m [&'m [f64]],
+    before: &'m [f64],
+    after: &'m [f64],
+    /// Where `after` begins.
+    end: usize,
+}
+
+impl<'m> Reading<'m> {
+    /// The buffer that a step writes, and all that it may read.
+    pub(super) fn opened(
+        map: &'m Map,
+        given: &'m [&'m [f64]],
+        memory: &'m mut [f64],
+        buffer: usize,
+    ) -> (&'m mut [f64], Self) {
+        let (first, entries) = map.places[buffer];
+        let (before, rest) = memory.split_at_mut(first);
+        let (own, after) = rest.split_at_mut(entries);
+        (own, Self { map, given, before, after, end: first + entries })
+    }
+
+    /// All entries of a place from one on.
+    #[inline]
+    pub(super) fn at(&self, place: Place, from: usize) -> &'m [f64] {
+        match place {
+            Place::Given(input) => &self.given[input][from..],
+            Place::Made(buffer) => {
+                let (first, entries) = self.map.places[buffer];
+                let range = first + from..first + entries;
+                if range.end <= self.before.len() {
+                    &self.before[range]
+                } else {
+                    &self.after[range.start - self.end..range.end - self.end]
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn buffers_of_one_step_never_overlap() {
+        let lives: Vec<Life> =
+            (0..60).map(|at| Life { entries: at * 37 % 50, first: at / 2, last: at / 2 + at * 13 % 7 }).collect();
+        let map = Map::new(&lives, 40);
+        let all: usize = lives.iter().map(|life| life.entries.next_multiple_of(LINE)).sum();
+        assert!(map.size < all, "{} of {all}", map.size);
+        for (one, a) in lives.iter().enumerate() {
+            for (other, b) in lives.iter().enumerate().skip(one + 1) {
+                let ((from_a, of_a), (from_b, of_b)) = (map.place(one), map.place(other));
+                let are_apart = from_a + of_a <= from_b || from_b + of_b <= from_a || of_a == 0 || of_b == 0;
+                assert!(are_apart || a.last < b.first || b.last < a.first, "{one} and {other}");
+            }
+        }
+    }
+}
