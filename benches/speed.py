@@ -210,7 +210,7 @@ def code_rows(np, special):
         (
             "softmax regression",
             "grad",
-            "sum(logsumexp_rows(X W)) - sum(Y .* (X W))",
+            "-sum(Y .* log(softmax(X W)))",
             "W",
             "X: matrix(m,n); W: matrix(n,k); Y: matrix(m,k)",
             [m, n],

@@ -397,9 +397,10 @@ impl Walk<'_> {
         tree: &Tree,
         operands: &[Tree],
     ) -> Result<Vec<String>, EmitError> {
-        let Some(of) = operands.first().map(|operand| operand.rank() - 2) else { return Ok(Vec::new()) };
-        let is_family = |operand: &Tree| operand.rank() == of + 2 && operand.lengths[..of] == operands[0].lengths[..of];
-        if of == 0 || !operands.iter().all(is_family) || tree.lengths.get(..of) != Some(&operands[0].lengths[..of]) {
+        let of = operands.first().and_then(|operand| operand.rank().checked_sub(2)).unwrap_or(0);
+        let of_family = |tree: &Tree| tree.lengths.get(..of) == Some(&operands[0].lengths[..of]);
+        let has_vectors = operands.iter().chain([tree]).any(|one| one.rank() == of + 1);
+        if of == 0 || has_vectors && of > 1 || !operands.iter().chain([tree]).all(of_family) {
             return Err(self.speller.missing("this operation on a family of matrices"));
         }
         let lengths = self.texts(&tree.lengths);
@@ -407,6 +408,10 @@ impl Walk<'_> {
         let mut codes = Vec::new();
         for operand in operands {
             let name = self.named_part(operand)?.text;
+            if operand.rank() == of + 1 {
+                codes.push(Code { rank: 1, ..Code::atom((syntax.row)(&name, &indices[0])) });
+                continue;
+            }
             let inner = self.texts(&operand.lengths[of..]);
             codes.push(Code::name((syntax.member)(&name, &indices, &inner), Origin::Local, 2));
         }
@@ -416,12 +421,12 @@ impl Walk<'_> {
         let all = Lengths { arena: self.arena, sizes: &self.names.sizes, given: self.given.as_deref(), used };
         let code = self.speller.spell(&inner, &codes, &all)?;
         self.used_sizes.extend(all.used.into_inner());
-        let target = match tree.rank() - of {
-            0 => (syntax.entry)(name, &indices),
-            2 => (syntax.member_target)(name, &indices),
-            _ => return Err(self.speller.missing("this operation on a family of matrices")),
+        let line = match tree.rank() - of {
+            0 => (syntax.set)(&(syntax.entry)(name, &indices), &code.text, false),
+            1 => (syntax.set_row)(name, &indices[0], &code),
+            _ => (syntax.set)(&(syntax.member_target)(name, &indices), &code.text, false),
         };
-        let body = vec![(syntax.set)(&target, &code.text, false)];
+        let body = vec![line];
         let mut lines = vec![(syntax.filled)(name, &lengths, "0.0")];
         lines.extend(Nest { indices: paired(&indices, &lengths[..of]), body }.lines(syntax));
         Ok(lines)

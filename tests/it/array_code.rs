@@ -94,6 +94,11 @@ fn what_takes_long_is_computed_once() {
             "(s1 := scipy.linalg.lu_factor(X), s2 := scipy.linalg.lu_solve(s1, y, trans=1), s3 := scipy.linalg.lu_solve(s1, z), -np.outer(s2, scipy.linalg.lu_solve(s1, s3)) - np.outer(scipy.linalg.lu_solve(s1, s2, trans=1), s3))[-1]",
         ),
         (
+            &["grad", "y'inv(S)z", "-w", "S", "-d", "S: spd(n)"],
+            "(s1 := scipy.linalg.cho_factor(S), s2 := scipy.linalg.cho_solve(s1, y), \
+             s3 := scipy.linalg.cho_solve(s1, z), -0.5*(np.outer(s2, s3) + np.outer(s3, s2)))[-1]",
+        ),
+        (
             &["grad", "y' inv(K + s I) y", "-w", "K", "-d", "K: spd(n); s: positive"],
             "(s1 := np.linalg.solve(K + s*np.eye(y.shape[0]), y), -np.outer(s1, s1))[-1]",
         ),

@@ -3,7 +3,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::operand::{Operand, inverse_of, segments, small_power};
+use super::operand::{Operand, inverse_of, outer_terms, segments, small_power};
 use crate::expr::{Arena, ExprId, Node};
 
 /// How an inverse is used.
@@ -46,7 +46,9 @@ pub(super) fn computed(arena: &Arena, shared: &FxHashSet<ExprId>, nodes: &[ExprI
             uses.entry(base).or_default().by_square += u32::try_from(-exponent).unwrap_or(2);
         }
         for segment in segments(arena, shared, *id) {
-            let has_vector = segment.iter().any(|operand| !operand.shape(arena).is_matrix());
+            let has_vector = segment
+                .iter()
+                .any(|operand| !operand.shape(arena).is_matrix() || outer_terms(arena, shared, *operand).is_some());
             if has_vector || onto_vectors.contains(id) {
                 continue;
             }

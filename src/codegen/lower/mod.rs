@@ -1,8 +1,8 @@
 //! From an expression to the graph of array operations that computes it.
 //!
-//! Each distinct node is lowered once, its operands first. What matters for speed and for rounding is decided here: products begin with
-//! vectors, inverses become solves, diagonal factors scale rows or columns, `log(1 + x)` is one function, and what is compared with its
-//! maximum is the very array that the maximum was taken of.
+//! Each distinct node is lowered once, its operands first. What matters for speed and for rounding is decided here: products are taken in
+//! the cheapest order, inverses become solves unless they are needed anyway, diagonal factors scale rows or columns, `log(1 + x)` is one
+//! function, and what is compared with its maximum is the very array that the maximum was taken of.
 
 mod chain;
 mod compare;

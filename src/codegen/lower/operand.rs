@@ -93,6 +93,25 @@ impl Operand {
     }
 }
 
+/// Sums of more outer products are added up before they are multiplied.
+const MOST_OUTER: usize = 4;
+
+/// The terms of a sum of a few outer products that nothing else uses: it is multiplied out by whatever stands beside it.
+pub(super) fn outer_terms<'a>(
+    arena: &'a Arena,
+    shared: &FxHashSet<ExprId>,
+    operand: Operand,
+) -> Option<&'a [(Coeff, ExprId)]> {
+    let Operand::Expr(id) = operand else { return None };
+    let Node::Add(terms) = arena.node(id) else { return None };
+    let is_outer = |(_, term): &(Coeff, ExprId)| match arena.node(*term) {
+        Node::Product(factors) => factors.iter().any(|id| arena.shape(*id).is_column()),
+        _ => false,
+    };
+    let is_wanted = arena.shape(id).is_matrix() && terms.len() <= MOST_OUTER && !shared.contains(&id);
+    (is_wanted && terms.iter().all(is_outer)).then_some(&**terms)
+}
+
 /// A factor with its inverse and its transpose told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Key {

@@ -7,8 +7,8 @@ use super::super::error::CodeError;
 use super::super::tree::{Array, ArrayId};
 use super::Lowering;
 use super::chain::plain;
-use super::operand::{Factor, Operand, inverse_of, operands};
-use crate::expr::{Dim, ExprId, Node, Shape};
+use super::operand::{Factor, Operand, inverse_of, operands, outer_terms};
+use crate::expr::{Arena, Dim, ExprId, Node, Shape};
 use crate::number::Coeff;
 
 /// On which side of a sum a factor stands.
@@ -21,6 +21,12 @@ enum Side {
 impl Lowering<'_> {
     /// The factors of a product of arrays, in which sums are multiplied out by what stands beside them: by a vector where there is one.
     pub(super) fn factors_of(&mut self, mut all: Vec<Operand>) -> Result<Vec<Factor>, CodeError> {
+        let outer = (0..all.len()).find_map(|at| Some((at, outer_terms(self.arena, &self.shared, all[at])?)));
+        if let Some((place, terms)) =
+            outer.filter(|_| all.len() > 1 && all.iter().all(|one| is_matrix(self.arena, one)))
+        {
+            return Ok(vec![self.outer_products(&all, place, terms)?]);
+        }
         let mut end = all.len();
         while let Some(place) = (0..end).rev().find(|at| self.is_multiplied_out(&all, *at)) {
             end = place;
@@ -63,6 +69,35 @@ impl Lowering<'_> {
             all.splice(range, [Operand::Done(Factor::done(value, Shape { rows, cols }))]);
         }
         all.into_iter().map(|operand| self.factor(operand)).collect()
+    }
+
+    /// A product of matrices with a sum of outer products among them: a sum of outer products of vectors.
+    fn outer_products(
+        &mut self,
+        all: &[Operand],
+        place: usize,
+        terms: &[(Coeff, ExprId)],
+    ) -> Result<Factor, CodeError> {
+        let mut list = Vec::new();
+        for (coeff, term) in terms {
+            let (arrays, scalars) = self.factors(*term);
+            let mut one = all[..place].to_vec();
+            one.extend(operands(self.arena, &self.shared, &arrays, true));
+            one.extend_from_slice(&all[place + 1..]);
+            let factors = self.factors_of(one)?;
+            let (array, numbers) = self.chain(&factors);
+            let mut product = self.values(&scalars)?;
+            product.extend(numbers);
+            product.extend(array);
+            let value = self.program.product(&product);
+            list.push((coeff.is_negative(), self.multiple(&coeff.abs(), Some(value))?));
+        }
+        list.sort_by_key(|(is_subtracted, _)| *is_subtracted);
+        let shape = Shape {
+            rows: all.first().map_or(Dim::Known(1), |first| first.shape(self.arena).rows),
+            cols: all.last().map_or(Dim::Known(1), |last| last.shape(self.arena).cols),
+        };
+        Ok(Factor::done(self.program.add(Array::Sum(list.into())), shape))
     }
 
     /// The product of a sum and what stands beside it, term by term.
@@ -193,4 +228,8 @@ impl Lowering<'_> {
         }
         Ok(self.program.product(&all))
     }
+}
+
+fn is_matrix(arena: &Arena, operand: &Operand) -> bool {
+    operand.shape(arena).is_matrix()
 }

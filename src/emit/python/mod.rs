@@ -424,6 +424,11 @@ impl Python {
         let a = &operands[0];
         if let Matrix::Solve { transposed } = matrix {
             let of = if transposed { self.transposed(a).text } else { a.text.clone() };
+            // A vector for every member of a family is a matrix of one column.
+            if a.rank > 2 && operands[1].rank + 1 == a.rank {
+                let columns = operands[1].at(Prec::Atom);
+                return Ok(Code::atom(format!("{}.linalg.solve({of}, {columns}[..., None])[..., 0]", self.np)));
+            }
             return Ok(Code::atom(format!("{}.linalg.solve({of}, {})", self.np, texts[1])));
         }
         table::matrix(self.language, matrix, &texts, tree.operands[0].rank())
