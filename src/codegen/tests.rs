@@ -103,12 +103,16 @@ fn cases(k: &mut Make) -> Vec<(ExprId, &'static str, &'static str)> {
     out.push((k.p(&[a, diagonal]), "A*y", "A @ np.diag(y)"));
     out.push((k.p(&[at, diagonal, a]), "A.T @ (y[:, None]*A)", "A.T @ np.diag(y) @ A"));
     out.push((k.p(&[diagonal, inverse]), "y[:, None]*np.linalg.inv(X)", "np.diag(y) @ np.linalg.inv(X)"));
-    out.push((k.p(&[xt, diagonal, y]), "(x*y) @ y", "(x*y).dot(y)"));
+    out.push((k.p(&[xt, diagonal, y]), "x @ (y*y)", "(x*y).dot(y)"));
     out.push((k.p(&[at, diagonal, x]), "A.T @ (y*x)", "A.T @ np.diag(y) @ x"));
     let outer = k.p(&[y, yt]);
     let centered = k.add(&[(1, diagonal), (-1, outer)]);
     let hessian = k.p(&[at, centered, a]);
-    out.push((hessian, "A.T @ (y[:, None]*A - np.outer(y, y @ A))", "A.T @ (np.diag(y) - np.outer(y, y)) @ A"));
+    out.push((
+        hessian,
+        "(s1 := A.T @ y, A.T @ (y[:, None]*A) - np.outer(s1, s1))[-1]",
+        "A.T @ (np.diag(y) - np.outer(y, y)) @ A",
+    ));
     let outer = k.p(&[x, xt]);
     let updated = k.add(&[(1, a), (1, at), (-2, outer)]);
     out.push((k.p(&[updated, x]), "A @ x + A.T @ x - 2*(x @ x)*x", "(A + A.T - 2*np.outer(x, x)) @ x"));

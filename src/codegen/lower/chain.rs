@@ -158,14 +158,16 @@ impl Lowering<'_> {
                     program.binary(Binary::Solve, matrix, x)
                 }
             }
-            (Form::Plain, Form::Plain) => match transposed(program, left, right).filter(|_| is_common) {
-                Some(known) => known,
-                // yᵀS⁻¹ is S⁻¹y.
-                None if left.shape.is_row() && is_symmetric_inverse(self.arena, program, y) => {
-                    program.binary(Binary::Matmul, y, x)
+            (Form::Plain, Form::Plain) => {
+                match transposed(program, left, right).filter(|_| is_common || left.is_vector() || right.is_vector()) {
+                    Some(known) => known,
+                    // yᵀS⁻¹ is S⁻¹y.
+                    None if left.shape.is_row() && is_symmetric_inverse(self.arena, program, y) => {
+                        program.binary(Binary::Matmul, y, x)
+                    }
+                    None => program.binary(Binary::Matmul, x, y),
                 }
-                None => program.binary(Binary::Matmul, x, y),
-            },
+            }
         };
         Factor::done(value, shape)
     }

@@ -48,7 +48,7 @@ pub(super) fn computed(arena: &Arena, shared: &FxHashSet<ExprId>, nodes: &[ExprI
         for segment in segments(arena, shared, *id) {
             let has_vector = segment
                 .iter()
-                .any(|operand| !operand.shape(arena).is_matrix() || outer_terms(arena, shared, *operand).is_some());
+                .any(|operand| !operand.shape(arena).is_matrix() || outer_terms(arena, shared, *operand, 0).is_some());
             if has_vector || onto_vectors.contains(id) {
                 continue;
             }

@@ -96,20 +96,28 @@ impl Operand {
 /// Sums of more outer products are added up before they are multiplied.
 const MOST_OUTER: usize = 4;
 
-/// The terms of a sum of a few outer products that nothing else uses: it is multiplied out by whatever stands beside it.
+/// The terms of a sum of a few outer products, at most so many of them diagonal matrices, that nothing else uses: it is multiplied out by
+/// whatever stands beside it.
 pub(super) fn outer_terms<'a>(
     arena: &'a Arena,
     shared: &FxHashSet<ExprId>,
     operand: Operand,
+    diagonals: usize,
 ) -> Option<&'a [(Coeff, ExprId)]> {
     let Operand::Expr(id) = operand else { return None };
     let Node::Add(terms) = arena.node(id) else { return None };
-    let is_outer = |(_, term): &(Coeff, ExprId)| match arena.node(*term) {
-        Node::Product(factors) => factors.iter().any(|id| arena.shape(*id).is_column()),
-        _ => false,
-    };
-    let is_wanted = arena.shape(id).is_matrix() && terms.len() <= MOST_OUTER && !shared.contains(&id);
-    (is_wanted && terms.iter().all(is_outer)).then_some(&**terms)
+    let is_diagonal = |id: &ExprId| matches!(arena.node(*id), Node::Diag(_)) || arena.shape(*id).is_scalar();
+    let (mut outer, mut diagonal) = (0, 0);
+    for (_, term) in terms.iter() {
+        match arena.node(*term) {
+            Node::Product(factors) if factors.iter().any(|id| arena.shape(*id).is_column()) => outer += 1,
+            Node::Product(factors) if factors.iter().all(is_diagonal) => diagonal += 1,
+            _ if is_diagonal(term) => diagonal += 1,
+            _ => return None,
+        }
+    }
+    let is_wanted = arena.shape(id).is_matrix() && (1..=MOST_OUTER).contains(&outer) && diagonal <= diagonals;
+    (is_wanted && !shared.contains(&id)).then_some(&**terms)
 }
 
 /// A factor with its inverse and its transpose told apart.

@@ -21,7 +21,11 @@ enum Side {
 impl Lowering<'_> {
     /// The factors of a product of arrays, in which sums are multiplied out by what stands beside them: by a vector where there is one.
     pub(super) fn factors_of(&mut self, mut all: Vec<Operand>) -> Result<Vec<Factor>, CodeError> {
-        let outer = (0..all.len()).find_map(|at| Some((at, outer_terms(self.arena, &self.shared, all[at])?)));
+        // (diag(p) − ppᵀ) between two matrices is multiplied by both.
+        let outer = (0..all.len()).find_map(|at| {
+            let diagonals = usize::from(at > 0 && at + 1 < all.len());
+            Some((at, outer_terms(self.arena, &self.shared, all[at], diagonals)?))
+        });
         if let Some((place, terms)) =
             outer.filter(|_| all.len() > 1 && all.iter().all(|one| is_matrix(self.arena, one)))
         {
