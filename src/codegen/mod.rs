@@ -22,6 +22,7 @@ mod varying;
 pub use error::CodeError;
 pub use evaluate::{Fault, NdArray, evaluate};
 pub use lower::lower;
+pub use lower::typical::half_lengths;
 pub use numpy::spell;
 pub use tensor::{Layout, laid_out, lower_as, value_as};
 pub use tree::{Array, ArrayId, Binary, Loop, Program, Unary, Units, axes, symbol_axes};

@@ -347,6 +347,11 @@ impl Program {
         other
     }
 
+    /// The node of an operation, where there is one.
+    pub(super) fn find(&self, node: &Array) -> Option<ArrayId> {
+        self.places.get(node).copied()
+    }
+
     /// The node of an operation.
     pub(super) fn add(&mut self, node: Array) -> ArrayId {
         if let Some(known) = self.places.get(&node) {

@@ -83,7 +83,11 @@ fn axis(draft: &Draft<'_>, dim: Dim, names: &Names) -> Axis {
 }
 
 fn argument(draft: &Draft<'_>, source: Source, names: &mut Names) -> Argument {
-    let name = names.source(draft.arena, source);
+    let name = match source {
+        Source::Symbol(symbol) => names.symbol(draft.arena, symbol),
+        _ => names.source(draft.arena, source),
+    };
+    let inner = Some(names.source(draft.arena, source)).filter(|inner| *inner != name);
     let of = |symbol: SymbolId, names: &Names| {
         symbol_axes(draft.arena, symbol).into_iter().map(|dim| axis(draft, dim, names)).collect::<Vec<_>>()
     };
@@ -95,7 +99,7 @@ fn argument(draft: &Draft<'_>, source: Source, names: &mut Names) -> Argument {
         Source::Differential(symbol, _) => (of(symbol, names), SymbolKind::Plain, Structure::General),
         Source::Index(_) | Source::Direction(_) => (Vec::new(), SymbolKind::Plain, Structure::General),
     };
-    Argument { name, axes, kind, structure, is_size: false, is_index: matches!(source, Source::Index(_)) }
+    Argument { name, axes, kind, structure, is_size: false, is_index: matches!(source, Source::Index(_)), inner }
 }
 
 /// The arguments that the steps of a function take. A size is read off the first array that has it.
@@ -130,7 +134,15 @@ pub(super) fn arguments(draft: &Draft<'_>, graph: &Graph, roots: &[NodeId], walk
     for size in lacking {
         let name = walk.names.sizes.get(&size).cloned().unwrap_or_default();
         let (kind, structure) = (SymbolKind::Plain, Structure::General);
-        arguments.push(Argument { name, axes: Vec::new(), kind, structure, is_size: true, is_index: false });
+        arguments.push(Argument {
+            name,
+            axes: Vec::new(),
+            kind,
+            structure,
+            is_size: true,
+            is_index: false,
+            inner: None,
+        });
         symbols.push(None);
     }
     let sizes = read_off(&arguments, &walk.used_sizes, &walk.names);

@@ -111,6 +111,19 @@ impl Code {
         Self::new(format!("{left}{sign}{}", right.at(Prec::Minus)), Prec::Matmul)
     }
 
+    /// A positive number times a value; whole numbers have a point where the language needs it.
+    pub(super) fn scaled(&self, by: f64, needs_point: bool) -> Self {
+        let number = |by: f64| number(by, needs_point);
+        match Scaled::of(by) {
+            Scaled::Once => self.clone(),
+            Scaled::By(by) => number(by).times(" * ", self),
+            Scaled::Over(by) => self.times(" / ", &number(by)),
+            Scaled::Quotient(above, below) => {
+                Self::atom(format!("({} / {})", number(above).text, number(below).text)).times(" * ", self)
+            }
+        }
+    }
+
     /// `-a`
     pub(super) fn negated(&self) -> Self {
         if matches!(self.prec, Prec::Product | Prec::Matmul | Prec::Atom) || self.text.starts_with('&') {
@@ -123,7 +136,7 @@ impl Code {
 
 /// A number times a value.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Scaled {
+enum Scaled {
     /// Itself.
     Once,
     /// Times this number.
@@ -139,7 +152,7 @@ const SHORT: usize = 6;
 
 impl Scaled {
     /// A number that is not negative, as a person would write it.
-    pub(super) fn of(number: f64) -> Self {
+    fn of(number: f64) -> Self {
         let is_whole = |number: f64| number.fract() == 0.0 && number.abs() < 1e15;
         if number == 1.0 {
             return Self::Once;
@@ -173,6 +186,17 @@ pub(super) fn terms(text: &str) -> Vec<String> {
     }
     terms.push(text[start..].to_owned());
     terms
+}
+
+/// A name for what a function inside an expression takes: the wish, unless the expression names something else so.
+pub(super) fn free(wish: &str, texts: &[&str]) -> String {
+    let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let is_taken = |name: &str| texts.iter().any(|text| text.split(|c| !is_letter(c)).any(|word| word == name));
+    let mut name = wish.to_owned();
+    while is_taken(&name) {
+        name.push_str(wish);
+    }
+    name
 }
 
 /// A number: whole ones without a point, unless the language tells them apart.

@@ -1,13 +1,15 @@
 //! What the files of all languages have in common: comments and the calls of their checks.
 
-use super::listing::{Argument, GradientCheck, Listing, shape};
+use super::listing::{Argument, Families, GradientCheck, Listing, shape};
 
 /// The lines of the documentation that every language has, without its signs of comments.
-pub(super) fn documentation(listing: &Listing) -> Vec<String> {
+pub(super) fn documentation(listing: &Listing, families: Families) -> Vec<String> {
     let mut lines = vec![listing.about.clone()];
     if !listing.arguments.is_empty() {
         lines.extend([String::new(), "Arguments:".to_owned()]);
-        lines.extend(listing.arguments.iter().map(|argument| format!("  {}: {}", argument.name, described(argument))));
+        lines.extend(
+            listing.arguments.iter().map(|argument| format!("  {}: {}", argument.name, described(argument, families))),
+        );
     }
     lines.extend([String::new(), "Returns:".to_owned()]);
     for output in &listing.outputs {
@@ -20,8 +22,8 @@ pub(super) fn documentation(listing: &Listing) -> Vec<String> {
 }
 
 /// `m x n, symmetric`
-fn described(argument: &Argument) -> String {
-    match (argument.shape(), argument.property()) {
+fn described(argument: &Argument, families: Families) -> String {
+    match (argument.shape(families), argument.property()) {
         (shape, "") => shape,
         (_, property @ ("a size" | "an index" | "a whole number from 1 on")) => property.to_owned(),
         (shape, property) => format!("{shape}, {property}"),

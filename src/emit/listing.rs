@@ -19,6 +19,17 @@ pub enum Part {
     Answer,
 }
 
+/// How a family of vectors or matrices is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Families {
+    /// As an array with its members along the first axis.
+    First,
+    /// As an array with its members along the last axis: the columns of a matrix, or pages.
+    Last,
+    /// As a list of its members; those that are vectors are stacked in the function.
+    Lists,
+}
+
 /// An argument: an array, or a size that no array has.
 #[derive(Clone, Debug)]
 pub(super) struct Argument {
@@ -30,11 +41,32 @@ pub(super) struct Argument {
     pub(super) is_size: bool,
     /// Whether it is an index, counted as the language counts.
     pub(super) is_index: bool,
+    /// What its array is called in the function, where the argument is not that array.
+    pub(super) inner: Option<String>,
 }
 
 impl Argument {
     pub(super) fn rank(&self) -> usize {
         self.axes.len()
+    }
+
+    /// Whether it is a family of vectors or matrices.
+    pub(super) fn is_family(&self) -> bool {
+        matches!(self.kind, SymbolKind::Family(_)) && self.rank() > 1
+    }
+
+    /// A member of a family.
+    pub(super) fn member(&self) -> Self {
+        Self { axes: self.axes[1..].to_vec(), kind: SymbolKind::Plain, ..self.clone() }
+    }
+
+    /// The axes in the order in which a family is given.
+    pub(super) fn given_axes(&self, families: Families) -> Vec<Axis> {
+        let mut axes = self.axes.clone();
+        if self.is_family() && families == Families::Last {
+            axes.rotate_left(1);
+        }
+        axes
     }
 
     /// What is known of it besides its shape.
@@ -63,10 +95,17 @@ impl Argument {
     }
 
     /// Its shape in words.
-    pub(super) fn shape(&self) -> String {
-        match self.axes.as_slice() {
-            [] => "scalar".to_owned(),
-            axes => shape(&axes.iter().map(|axis| axis.text.clone()).collect::<Vec<_>>()),
+    pub(super) fn shape(&self, families: Families) -> String {
+        let texts: Vec<String> = self.given_axes(families).into_iter().map(|axis| axis.text).collect();
+        match (families, texts.as_slice()) {
+            (_, []) => "scalar".to_owned(),
+            (Families::Lists, [count, n]) if self.is_family() => format!("{count} vectors of length {n}"),
+            (Families::Lists, [count, rows, cols]) if self.is_family() => format!("{count} {rows} x {cols} matrices"),
+            (Families::Last, [n, count]) if self.is_family() => format!("{n} x {count} matrix of {count} columns"),
+            (Families::Last, [rows, cols, count]) if self.is_family() => {
+                format!("{rows} x {cols} x {count} array of {count} matrices")
+            }
+            (_, texts) => shape(texts),
         }
     }
 }
@@ -145,6 +184,14 @@ pub(super) enum Draw {
     Simplex,
     Signs,
     Integer,
+}
+
+impl Draw {
+    /// Whether the members of a family have to be drawn one at a time.
+    pub(super) fn is_by_member(self, argument: &Argument) -> bool {
+        let is_array = matches!(self, Self::Normal | Self::Uniform(_) | Self::Structured(Structure::General));
+        argument.is_family() && !is_array
+    }
 }
 
 /// Between which numbers entries are drawn.

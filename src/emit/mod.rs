@@ -11,9 +11,11 @@ mod draft;
 mod draw;
 mod error;
 mod frame;
+mod functions;
 mod julia;
 mod language;
 mod listing;
+mod loops;
 mod matlab;
 mod names;
 mod python;
@@ -28,7 +30,7 @@ pub use error::EmitError;
 pub use language::Language;
 pub use listing::Part;
 
-use listing::{Listing, Output};
+use listing::{Families, Listing, Output};
 use names::Names;
 use sized::{Root, Sized};
 use speller::Speller;
@@ -75,6 +77,9 @@ impl<'a> Function<'a> {
         let (graph, roots) = (&self.sized.graph, &self.sized.roots);
         let sizes = arguments::sizes(draft, graph, roots);
         let mut names = Names::new(draft.arena, speller.rules(), draft.name, &sizes);
+        if speller.families() == Families::Lists {
+            names.stack(draft.arena);
+        }
         let wishes: Vec<String> = draft.pieces.iter().map(|piece| result_name(piece.part, draft, &mut names)).collect();
         let mut walk = Walk::new(draft.arena, graph, speller.as_ref(), names);
         walk.given = arguments::given(draft, graph, roots, &mut walk.names);

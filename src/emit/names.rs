@@ -4,7 +4,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::tree::{Form, Tree};
 use crate::codegen::identifier::{Rules, SymbolNames, claim, identifier};
-use crate::expr::{Arena, Func, IndexId, MatrixFunction, SymbolId};
+use crate::codegen::symbol_axes;
+use crate::expr::{Arena, Func, IndexId, MatrixFunction, SymbolId, SymbolKind};
 use crate::plan::{Fold, Map, Matrix, Source};
 
 /// The names.
@@ -12,6 +13,8 @@ pub(super) struct Names {
     symbols: SymbolNames,
     differentials: FxHashMap<(SymbolId, u32), String>,
     indices: FxHashMap<IndexId, String>,
+    /// Families of vectors that are stacked.
+    stacked: FxHashMap<SymbolId, String>,
     pub(super) sizes: FxHashMap<u32, String>,
     taken: FxHashSet<String>,
     rules: Rules,
@@ -26,6 +29,7 @@ impl Names {
             symbols,
             differentials: FxHashMap::default(),
             indices: FxHashMap::default(),
+            stacked: FxHashMap::default(),
             sizes: FxHashMap::default(),
             taken,
             rules,
@@ -36,6 +40,18 @@ impl Names {
             names.sizes.insert(*place, name);
         }
         names
+    }
+
+    /// Gives families of vectors, which are stacked, names for what they are stacked to.
+    pub(super) fn stack(&mut self, arena: &Arena) {
+        let families = arena
+            .symbols()
+            .filter(|(id, symbol)| matches!(symbol.kind, SymbolKind::Family(_)) && symbol_axes(arena, *id).len() == 2);
+        for (id, _) in families.collect::<Vec<_>>() {
+            let name = self.symbol(arena, id);
+            let name = self.claim(&format!("{name}_rows"));
+            self.stacked.insert(id, name);
+        }
     }
 
     /// A name like this one that is not taken.
@@ -70,7 +86,10 @@ impl Names {
     /// The name of an array that is given.
     pub(super) fn source(&mut self, arena: &Arena, source: Source) -> String {
         match source {
-            Source::Symbol(symbol) => self.symbol(arena, symbol),
+            Source::Symbol(symbol) => match self.stacked.get(&symbol) {
+                Some(stacked) => stacked.clone(),
+                None => self.symbol(arena, symbol),
+            },
             Source::Differential(symbol, slot) => {
                 if let Some(known) = self.differentials.get(&(symbol, slot)) {
                     return known.clone();

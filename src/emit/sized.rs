@@ -8,7 +8,7 @@ use nalgebra::DMatrix;
 
 use super::error::EmitError;
 use crate::check::{Certificate, CheckOptions, check_code};
-use crate::codegen::{Layout, NdArray, laid_out, lower_as};
+use crate::codegen::{Layout, NdArray, half_lengths, laid_out, lower_as};
 use crate::expr::{Arena, Dim, ExprId, Func, MatrixFunction, Node, SymbolKind};
 use crate::numeric::{Bindings, EvalError};
 use crate::plan::{Graph, Inputs, Kernel, Length, NodeId, PlanError, Source, build, optimize, run};
@@ -129,17 +129,12 @@ fn built(arena: &Arena, roots: &[Root], scale: usize, integer: u32) -> Result<(G
 /// Sizes that are all different, and of which no two have a common factor: m and N are large, k, r and c small.
 fn sizes(arena: &Arena, scale: usize) -> Vec<usize> {
     let names = arena.size_names();
-    let rank = |name: &str| match name.chars().next() {
-        Some('N' | 'm' | 'M' | 'T') => 3,
-        Some('k' | 'K' | 'r' | 'c' | 'C') => 1,
-        _ => 2,
-    };
     let mut order: Vec<usize> = (0..names.len()).collect();
-    order.sort_by_key(|place| rank(&names[*place]));
+    order.sort_by_key(|place| half_lengths(&names[*place]));
     let mut sizes = vec![0; names.len()];
     let mut last = 1;
     for place in order {
-        let wish = scale * rank(&names[place]) / 2;
+        let wish = scale * half_lengths(&names[place]) as usize / 2;
         let prime = (wish.max(last + 1)..).find(|number| is_prime(*number)).unwrap_or(wish);
         sizes[place] = prime;
         last = prime;
@@ -162,12 +157,16 @@ fn steps(graph: &Graph, roots: &[NodeId]) -> Vec<String> {
 fn is_known(graph: &Graph, id: NodeId) -> bool {
     let node = graph.node(id);
     let is_known = |length: &Length| length.of.is_some() || length.size == 1;
-    let inner: &[Length] = match &node.kernel {
+    node.lengths.iter().chain(lengths_in(&node.kernel)).all(is_known)
+}
+
+/// The lengths that an operation names besides those of its result.
+fn lengths_in(kernel: &Kernel) -> &[Length] {
+    match kernel {
         Kernel::Contract(contraction) => &contraction.lengths,
         Kernel::Size(length) | Kernel::Range(length) => std::slice::from_ref(length),
         _ => &[],
-    };
-    node.lengths.iter().chain(inner).all(is_known)
+    }
 }
 
 /// The symbols that a graph takes, the numbers of the others.
@@ -184,9 +183,11 @@ pub(super) fn dims(graph: &Graph, roots: &[NodeId]) -> Vec<Dim> {
     let mut all = Vec::new();
     for id in graph.order(roots) {
         let node = graph.node(id);
-        if !matches!(node.kernel, Kernel::Input(_)) {
-            all.extend(node.lengths.iter().filter_map(|length| length.of.clone()).flatten());
-        }
+        let inner = match &node.kernel {
+            Kernel::Input(_) => continue,
+            kernel => lengths_in(kernel),
+        };
+        all.extend(node.lengths.iter().chain(inner).filter_map(|length| length.of.clone()).flatten());
     }
     all
 }

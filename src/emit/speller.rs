@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 use super::code::{Code, Prec};
 use super::error::EmitError;
-use super::listing::Listing;
+use super::listing::{Families, Listing};
 use super::tree::Tree;
 use crate::codegen::identifier::Rules;
 use crate::expr::Arena;
-use crate::plan::{Contraction, Group, Label, Length};
+use crate::plan::Length;
 
 /// The names of lengths.
 pub(super) struct Lengths<'a> {
@@ -50,62 +50,34 @@ impl Lengths<'_> {
     }
 }
 
-/// A contraction that is to be computed in loops.
-pub(super) struct Loops<'a> {
-    /// The name of its value.
-    pub(super) name: &'a str,
-    pub(super) contraction: &'a Contraction,
-    /// The code of its operands, names or scalars.
-    pub(super) operands: &'a [Code],
-    /// A name for the index of each label.
-    pub(super) indices: &'a [String],
-}
-
-impl Loops<'_> {
-    /// The positions of an array along its axes; of several labels along one axis the last runs fastest. `first` is where positions begin.
-    pub(super) fn positions(&self, groups: &[Group], lengths: &Lengths<'_>, first: usize) -> Vec<String> {
-        let index = |label: &Label| self.indices[*label as usize].clone();
-        let groups = groups.iter().filter(|group| !group.is_empty());
-        groups
-            .map(|group| {
-                let mut text = index(&group[0]);
-                for (place, label) in group.iter().enumerate().skip(1) {
-                    let length = lengths.code(&self.contraction.lengths[*label as usize]).at(Prec::Power);
-                    let before = match (first, place) {
-                        (0, 1) => text,
-                        (0, _) => format!("({text})"),
-                        _ => format!("({text} - 1)"),
-                    };
-                    text = format!("{before} * {length} + {}", index(label));
-                }
-                text
-            })
-            .collect()
-    }
-
-    /// The labels, those of the result first.
-    pub(super) fn labels(&self) -> Vec<Label> {
-        let output = self.contraction.output.iter().flatten().copied();
-        let operands = self.contraction.operands.iter().flat_map(|(_, groups)| groups.iter().flatten().copied());
-        let mut labels: Vec<Label> = Vec::new();
-        for label in output.chain(operands) {
-            if !labels.contains(&label) {
-                labels.push(label);
-            }
-        }
-        labels
-    }
-
-    /// The lengths of the result's axes.
-    pub(super) fn result(&self, lengths: &Lengths<'_>) -> Vec<String> {
-        let groups = self.contraction.output.iter().filter(|group| !group.is_empty());
-        groups.map(|group| lengths.text(&self.contraction.length(group))).collect()
-    }
-
-    /// Whether entries are added up.
-    pub(super) fn adds(&self) -> bool {
-        !self.contraction.is_without_sums()
-    }
+/// How a language writes loops.
+pub(super) struct Syntax {
+    /// The most axes that its operations know.
+    pub(super) most_axes: usize,
+    /// Where positions begin.
+    pub(super) first: usize,
+    pub(super) indent: &'static str,
+    /// The head of a loop over an index up to a length.
+    pub(super) open: fn(&str, &str) -> String,
+    pub(super) close: &'static str,
+    /// An entry of an array.
+    pub(super) entry: fn(&str, &[String]) -> String,
+    /// The matrix of a family at these positions, which has these lengths; where it is read, and where it is set.
+    pub(super) member: fn(&str, &[String], &[String]) -> String,
+    pub(super) member_target: fn(&str, &[String]) -> String,
+    /// A row of a matrix as a vector, and the statement that sets it to one.
+    pub(super) row: fn(&str, &str) -> String,
+    pub(super) set_row: fn(&str, &str, &Code) -> String,
+    /// A name with an array of these lengths in which every entry is a number.
+    pub(super) filled: fn(&str, &[String], &str) -> String,
+    /// `target = value;`, `target += value;`
+    pub(super) set: fn(&str, &str, bool) -> String,
+    /// The larger of two numbers, the smaller.
+    pub(super) larger: fn(&str, &str) -> String,
+    pub(super) smaller: fn(&str, &str) -> String,
+    /// A position, counted from 0, as a number, and a number as a position of the language.
+    pub(super) number_of: fn(&str) -> String,
+    pub(super) position_of: fn(&str) -> String,
 }
 
 /// A language.
@@ -121,9 +93,17 @@ pub(super) trait Speller {
         false
     }
 
-    /// The lines that compute a contraction in loops; none where the language has one operation for all of them.
-    fn loops(&self, _loops: &Loops<'_>, _lengths: &Lengths<'_>) -> Option<Result<Vec<String>, EmitError>> {
+    /// How loops are written; none where the language has operations for arrays of any number of axes.
+    fn syntax(&self) -> Option<&'static Syntax> {
         None
+    }
+
+    /// What the language has no way to write.
+    fn missing(&self, what: &str) -> EmitError;
+
+    /// How families are given.
+    fn families(&self) -> Families {
+        Families::First
     }
 
     /// The whole file.

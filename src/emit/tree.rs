@@ -9,6 +9,8 @@ use crate::plan::{Contraction, Fold, Graph, Group, Kernel, Label, Length, Map, M
 pub(super) enum Form {
     /// Another node.
     Node(NodeId),
+    /// What has a name.
+    Named(String),
     Input(Source),
     Number(f64),
     /// A length as a number.
@@ -189,27 +191,27 @@ struct Factor {
 
 /// A contraction in the words of array languages.
 fn contracted(graph: &Graph, contraction: &Contraction) -> Tree {
-    named(graph, contraction).unwrap_or_else(|| general(graph, contraction))
+    let operands: Vec<Tree> = contraction.operands.iter().map(|(operand, _)| leaf(graph, *operand)).collect();
+    named(contraction, &operands).unwrap_or_else(|| general(contraction, operands))
 }
 
-fn general(graph: &Graph, contraction: &Contraction) -> Tree {
-    let operands = contraction.operands.iter().map(|(operand, _)| leaf(graph, *operand)).collect();
+fn general(contraction: &Contraction, operands: Vec<Tree>) -> Tree {
     let lengths = contraction.output.iter().filter(|group| !group.is_empty()).map(|group| contraction.length(group));
     Tree::new(Form::General(contraction.clone()), lengths.collect(), operands)
 }
 
-/// A contraction by operations that have names; none where it takes others.
-fn named(graph: &Graph, contraction: &Contraction) -> Option<Tree> {
+/// A contraction of these operands by operations that have names; none where it takes others.
+pub(super) fn named(contraction: &Contraction, trees: &[Tree]) -> Option<Tree> {
     let of =
         |labels: &[Label]| labels.iter().map(|label| contraction.lengths[*label as usize].clone()).collect::<Vec<_>>();
     let output: Vec<&Group> = contraction.output.iter().filter(|group| !group.is_empty()).collect();
-    if let Some(kron) = kron(graph, contraction, &output) {
+    if let Some(kron) = kron(trees, contraction, &output) {
         return Some(kron);
     }
     let mut factors = Vec::new();
-    for (operand, groups) in &contraction.operands {
+    for ((_, groups), tree) in contraction.operands.iter().zip(trees) {
         let groups: Vec<&Group> = groups.iter().filter(|group| !group.is_empty()).collect();
-        let tree = leaf(graph, *operand);
+        let tree = tree.clone();
         factors.push(match groups.as_slice() {
             groups if groups.iter().all(|group| group.len() == 1) => {
                 Factor { tree, labels: groups.iter().map(|group| group[0]).collect() }
@@ -437,8 +439,8 @@ fn arranged(
 }
 
 /// X ⊗ Y of two matrices, or of two vectors.
-fn kron(graph: &Graph, contraction: &Contraction, output: &[&Group]) -> Option<Tree> {
-    let [(left, left_groups), (right, right_groups)] = &*contraction.operands else { return None };
+fn kron(trees: &[Tree], contraction: &Contraction, output: &[&Group]) -> Option<Tree> {
+    let ([(_, left_groups), (_, right_groups)], [left, right]) = (&*contraction.operands, trees) else { return None };
     let single = |groups: &[Group]| groups.iter().all(|group| group.len() == 1);
     let is_pair = output.iter().all(|group| group.len() == 2)
         && output.len() == left_groups.len()
@@ -458,5 +460,5 @@ fn kron(graph: &Graph, contraction: &Contraction, output: &[&Group]) -> Option<T
         return None;
     };
     let lengths = output.iter().map(|group| contraction.length(group)).collect();
-    Some(Tree::new(Form::Kron, lengths, vec![leaf(graph, *first), leaf(graph, *second)]))
+    Some(Tree::new(Form::Kron, lengths, vec![first.clone(), second.clone()]))
 }

@@ -9,7 +9,7 @@ use super::code::{Code, Origin};
 use super::error::EmitError;
 use super::listing::{Step, Work};
 use super::names::{Names, wish};
-use super::speller::{Lengths, Loops, Speller};
+use super::speller::{Lengths, Speller};
 use super::tree::{Form, Tree, leaf, of_node};
 use crate::expr::Arena;
 use crate::plan::{Graph, NodeId, Source};
@@ -30,10 +30,14 @@ pub(super) struct Walk<'a> {
     pub(super) steps: Vec<Step>,
     /// The sizes that the steps name.
     pub(super) used_sizes: BTreeSet<u32>,
-    codes: FxHashMap<NodeId, Code>,
+    pub(super) codes: FxHashMap<NodeId, Code>,
+    /// Arrays that only one loop reads, which are not made.
+    pub(super) deferred: FxHashMap<NodeId, Tree>,
     uses: FxHashMap<NodeId, usize>,
     /// The parts that must have a name.
     named: FxHashSet<NodeId>,
+    /// The parts that are read in loops.
+    read_in_loops: FxHashSet<NodeId>,
     /// Whether there is one result.
     is_single: bool,
 }
@@ -49,8 +53,10 @@ impl<'a> Walk<'a> {
             steps: Vec::new(),
             used_sizes: BTreeSet::new(),
             codes: FxHashMap::default(),
+            deferred: FxHashMap::default(),
             uses: FxHashMap::default(),
             named: FxHashSet::default(),
+            read_in_loops: FxHashSet::default(),
             is_single: false,
         }
     }
@@ -67,6 +73,11 @@ impl<'a> Walk<'a> {
         }
         let mut codes = Vec::new();
         for (tree, (_, name)) in trees.iter().zip(roots) {
+            if self.is_beyond(tree) {
+                self.looped(name, tree)?;
+                codes.push(Code::name(name.clone(), Origin::Local, tree.rank()));
+                continue;
+            }
             let code = self.spell(tree)?;
             // What is only moved is a step of its own, unless it is one thing or the only result.
             if roots.len() == 1 || code.is_name() {
@@ -99,43 +110,41 @@ impl<'a> Walk<'a> {
                 *self.uses.entry(operand).or_insert(0) += 1;
                 stack.push(operand);
             });
-            self.mark(&tree);
+            let is_beyond = self.is_beyond(&tree);
+            if is_beyond {
+                tree.nodes(&mut |operand| {
+                    self.read_in_loops.insert(operand);
+                });
+            }
+            self.mark(&tree, is_beyond);
         }
         all.sort_unstable();
         all
     }
 
     /// Marks the operands that must be names.
-    fn mark(&mut self, tree: &Tree) {
+    fn mark(&mut self, tree: &Tree, is_beyond: bool) {
         for (place, operand) in tree.operands.iter().enumerate() {
             if let Form::Node(id) = operand.form
-                && (self.speller.needs_name(tree, place) || matches!(tree.form, Form::General(_)))
+                && (self.speller.needs_name(tree, place) || is_beyond || matches!(tree.form, Form::General(_)))
             {
                 self.named.insert(id);
             }
-            self.mark(operand);
+            self.mark(operand, is_beyond);
         }
     }
 
     fn step(&mut self, id: NodeId, tree: &Tree, result: Option<String>) -> Result<(), EmitError> {
-        if let Form::General(contraction) = &tree.form {
-            let mut operands = Vec::new();
-            for operand in &tree.operands {
-                let code = self.spell(operand)?;
-                operands.push(if code.is_name() || operand.rank() == 0 { code } else { self.bind_part(operand, code) });
-            }
-            let used = RefCell::new(BTreeSet::new());
-            let name = result.clone().unwrap_or_else(|| self.names.part(&wish(tree, &[])));
-            let lengths = Lengths { arena: self.arena, sizes: &self.names.sizes, given: self.given.as_deref(), used };
-            let indices = self.names.indices(contraction.lengths.len());
-            let loops = Loops { name: &name, contraction, operands: &operands, indices: &indices };
-            if let Some(lines) = self.speller.loops(&loops, &lengths) {
-                let lines = lines?;
-                self.used_sizes.extend(lengths.used.into_inner());
-                self.steps.push(Step { name: name.clone(), rank: tree.rank(), work: Work::Lines(lines) });
-                self.codes.insert(id, Code::name(name, Origin::Local, tree.rank()));
+        if self.is_beyond(tree) {
+            let is_single = self.uses.get(&id).copied().unwrap_or(0) <= 1;
+            if result.is_none() && is_single && self.is_read_in_loops(id) && Self::is_entrywise(tree) {
+                self.deferred.insert(id, tree.clone());
                 return Ok(());
             }
+            let name = result.unwrap_or_else(|| self.names.part(&wish(tree, &[])));
+            self.looped(&name, tree)?;
+            self.codes.insert(id, Code::name(name, Origin::Local, tree.rank()));
+            return Ok(());
         }
         let code = self.spell(tree)?;
         // A multiple of a name is no step.
@@ -154,8 +163,12 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
+    fn is_read_in_loops(&self, id: NodeId) -> bool {
+        self.read_in_loops.contains(&id)
+    }
+
     /// A name of its own for a part.
-    fn bind_part(&mut self, tree: &Tree, code: Code) -> Code {
+    pub(super) fn bind_part(&mut self, tree: &Tree, code: Code) -> Code {
         let names: Vec<String> = tree
             .operands
             .iter()
@@ -214,14 +227,32 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// A total of totals as one.
+    fn whole(&self, tree: &Tree) -> Option<Tree> {
+        let (Form::Total(along), [operand]) = (&tree.form, tree.operands.as_slice()) else { return None };
+        let Form::Node(id) = operand.form else { return None };
+        if along.len() < operand.rank() || self.codes.get(&id).is_none_or(Code::is_name) {
+            return None;
+        }
+        let inner = of_node(self.graph, id);
+        match (&inner.form, inner.operands.as_slice()) {
+            (Form::Total(_), [x]) => {
+                let all = (0..x.rank()).collect();
+                Some(Tree::new(Form::Total(all), Vec::new(), vec![x.clone()]))
+            }
+            _ => None,
+        }
+    }
+
     /// The code of a tree.
-    fn spell(&mut self, tree: &Tree) -> Result<Code, EmitError> {
-        let turned = self.turned(tree);
+    pub(super) fn spell(&mut self, tree: &Tree) -> Result<Code, EmitError> {
+        let turned = self.turned(tree).or_else(|| self.whole(tree));
         let tree = turned.as_ref().unwrap_or(tree);
         match &tree.form {
             Form::Node(id) => {
                 return Ok(self.codes.get(id).cloned().unwrap_or_else(|| Code::atom("")));
             }
+            Form::Named(name) => return Ok(Code::name(name.clone(), Origin::Local, tree.rank())),
             Form::Input(source) => {
                 let name = self.names.source(self.arena, *source);
                 let origin = if tree.rank() == 0 || matches!(source, Source::Index(_)) {
@@ -235,6 +266,10 @@ impl<'a> Walk<'a> {
         }
         let mut operands = Vec::new();
         for (place, operand) in tree.operands.iter().enumerate() {
+            if self.is_beyond(operand) {
+                operands.push(self.named_part(operand)?);
+                continue;
+            }
             let code = self.spell(operand)?;
             let is_part = !code.is_name() && operand.rank() > 0 && self.speller.needs_name(tree, place);
             operands.push(if is_part { self.bind_part(operand, code) } else { code });

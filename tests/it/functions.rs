@@ -1,7 +1,7 @@
 //! Functions in every language: run, compared with central differences, jitted, mapped and differentiated by those who can.
 //!
 //! `tests/cases/functions.matcalc` is run wherever the language is found; where `CI` is `true` all but Julia and PyTorch have to be.
-//! `MATCALC_FUNCTIONS=all` runs the gradients of the other tables, too.
+//! `MATCALC_FUNCTIONS=all` runs those of the other tables, too.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -86,7 +86,7 @@ fn all() -> Vec<Written> {
         cases
             .iter()
             .enumerate()
-            .filter_map(|(place, (case, is_own))| match write(case, place, *is_own) {
+            .filter_map(|(place, (case, is_own))| match write(case, place, *is_own || is_whole) {
                 Ok(written) => Some(written),
                 Err(reason) => {
                     assert!(!is_own, "{}: {reason}", case.name);
@@ -297,4 +297,15 @@ fn files_of_functions() {
         }
     });
     settings().bind(|| insta::assert_snapshot!("functions", text));
+}
+
+/// The direction of a product with the Hessian has the shape of the variable, also where that is a matrix.
+#[test]
+fn products_with_hessians_take_a_direction_like_the_variable() {
+    for (expr, wrt, direction) in [("tr(X^3)", "X", "V: array (n, n)"), ("x'A x + v'x", "x", "d: array (n,)")] {
+        let arguments = ["code", expr, "-w", wrt, "--of", "hvp", "-q"];
+        let output = crate::common::program::run(&arguments);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(text.contains(direction), "{expr}: {text}{}", String::from_utf8_lossy(&output.stderr));
+    }
 }

@@ -57,7 +57,7 @@ fn check(heading: &str, name: &str, most: usize) {
 
 #[test]
 fn a_function_stands_in_few_places() {
-    check("A function", "Asinh", 12);
+    check("A function", "Asinh", 8);
 }
 
 #[test]

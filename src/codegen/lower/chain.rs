@@ -1,172 +1,199 @@
-//! Matrix products: outer products where a column meets a row, solves for inverses, diagonals as factors of rows and columns, vectors first.
+//! Matrix products: outer products where a column meets a row, solves for inverses, diagonals as factors of rows and columns; the rest in
+//! the order that takes the fewest multiplications at sizes that stand for all, where runs of factors that several products have are
+//! computed once.
 
-use super::super::tree::{ArrayId, Binary, Program, Unary};
+use super::super::tree::{Array, ArrayId, Binary, Program, Unary};
+use super::Lowering;
+use super::factorize::{MAX_DEPTH, is_symmetric};
+use super::operand::{Factor, Form};
+use super::typical::typical;
+use crate::expr::{Arena, Shape};
 
-/// What a factor is as an array.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Column,
-    Row,
-    Matrix,
-}
+/// Products of more factors are taken from the vector, or from the left.
+const MOST_COMPARED: usize = 16;
+/// What is added to the cost of scaling columns, and of solving from the right: at equal costs others read better.
+const LESS_READABLE: f64 = 1.01;
 
-/// What a factor is of its value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
-    Plain,
-    /// The inverse.
-    Inverse,
-    /// The diagonal matrix.
-    Diagonal,
-}
-
-/// A factor of a product.
+/// The cheapest way to take a run of factors.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Factor {
-    pub(super) kind: Kind,
-    pub(super) value: ArrayId,
-    pub(super) form: Form,
+struct Best {
+    cost: f64,
+    /// The last factor of the left part.
+    split: usize,
 }
 
-/// A product of factors that fit: the matrix (or vector) value if there is one, and scalar factors.
-pub(super) fn chain(program: &mut Program, factors: &[Factor]) -> (Option<ArrayId>, Vec<ArrayId>) {
-    let mut segments: Vec<&[Factor]> = Vec::new();
-    let mut start = 0;
-    for place in 1..=factors.len() {
-        let boundary =
-            place == factors.len() || factors[place - 1].kind == Kind::Column && factors[place].kind == Kind::Row;
-        if boundary {
-            segments.push(&factors[start..place]);
-            start = place;
+impl Lowering<'_> {
+    /// A product of factors that fit: the matrix (or vector) value if there is one, and scalar factors.
+    pub(super) fn chain(&mut self, factors: &[Factor]) -> (Option<ArrayId>, Vec<ArrayId>) {
+        let mut segments: Vec<&[Factor]> = Vec::new();
+        let mut start = 0;
+        for place in 1..=factors.len() {
+            let boundary =
+                place == factors.len() || factors[place - 1].shape.is_column() && factors[place].shape.is_row();
+            if boundary {
+                segments.push(&factors[start..place]);
+                start = place;
+            }
+        }
+        let (mut scalars, mut arrays) = (Vec::new(), Vec::new());
+        for segment in segments {
+            let is_scalar = segment.first().is_some_and(|factor| factor.shape.is_row())
+                && segment.last().is_some_and(|factor| factor.shape.is_column());
+            let value = self.segment(segment);
+            let value = plain(self.program, value);
+            if is_scalar { scalars.push(value) } else { arrays.push(value) }
+        }
+        let array = match *arrays.as_slice() {
+            [] => None,
+            [only] => Some(only),
+            [left, right, ..] => Some(self.program.binary(Binary::Outer, left, right)),
+        };
+        (array, scalars)
+    }
+
+    /// A run of factors in which neighbors share a size.
+    fn segment(&mut self, segment: &[Factor]) -> Factor {
+        let Some((first, rest)) = segment.split_first() else {
+            return Factor::done(self.program.integer(1), Shape::SCALAR);
+        };
+        if segment.len() <= MOST_COMPARED {
+            let best = self.best(segment);
+            return self.taken(segment, &best, 0, segment.len() - 1);
+        }
+        if first.is_vector() || !segment[segment.len() - 1].is_vector() {
+            return rest.iter().fold(*first, |left, right| self.combined(left, *right, false));
+        }
+        let from_right = segment.iter().rev().copied();
+        from_right.reduce(|right, left| self.combined(left, right, false)).unwrap_or(*first)
+    }
+
+    /// The cheapest way to take each run of factors, by its first and last.
+    fn best(&self, segment: &[Factor]) -> Vec<Vec<Best>> {
+        let count = segment.len();
+        let mut best = vec![vec![Best { cost: 0.0, split: 0 }; count]; count];
+        for length in 2..=count {
+            for first in 0..=count - length {
+                let last = first + length - 1;
+                let mut least = Best { cost: f64::INFINITY, split: first };
+                for split in (first..last).rev() {
+                    let own = self.cost(&segment[first..=split], &segment[split + 1..=last]);
+                    let cost = best[first][split].cost + best[split + 1][last].cost + own;
+                    if cost < least.cost {
+                        least = Best { cost, split };
+                    }
+                }
+                least.cost *= self.runs.share(&segment[first..=last]);
+                best[first][last] = least;
+            }
+        }
+        best
+    }
+
+    /// About how many multiplications the product of two runs takes.
+    fn cost(&self, left: &[Factor], right: &[Factor]) -> f64 {
+        let (Some(first), Some(last)) = (left.first(), right.last()) else { return 0.0 };
+        let size = |dim| typical(self.arena, dim);
+        let (rows, inner, cols) = (size(first.shape.rows), size(right[0].shape.rows), size(last.shape.cols));
+        let form = |run: &[Factor]| match run {
+            [only] => only.form,
+            run if run.iter().all(|factor| factor.form == Form::Diagonal) => Form::Diagonal,
+            _ => Form::Plain,
+        };
+        let factored = inner.powi(3) / 3.0;
+        match (form(left), form(right)) {
+            (Form::Diagonal, Form::Diagonal) => inner,
+            (Form::Diagonal, Form::Plain) => rows * cols,
+            (Form::Plain, Form::Diagonal) => LESS_READABLE * rows * cols,
+            (Form::Diagonal, Form::Inverse) | (Form::Inverse, Form::Diagonal) => inner.powi(3) + rows * cols,
+            (Form::Inverse, Form::Inverse) => inner.powi(3) + factored + inner * inner * cols,
+            (Form::Inverse, Form::Plain) => factored + inner * inner * cols,
+            (Form::Plain, Form::Inverse) => factored + LESS_READABLE * rows * inner * inner,
+            // The product of two vectors.
+            (Form::Plain, Form::Plain) if first.shape.is_row() && last.shape.is_column() => 0.0,
+            (Form::Plain, Form::Plain) => rows * inner * cols,
         }
     }
-    let (mut scalars, mut arrays) = (Vec::new(), Vec::new());
-    for segment in segments {
-        let row = segment.first().is_some_and(|factor| factor.kind == Kind::Row);
-        let column = segment.last().is_some_and(|factor| factor.kind == Kind::Column);
-        let value = contract(program, segment, row, column);
-        if row && column { scalars.push(value) } else { arrays.push(value) }
+
+    /// A run of factors, taken as it is cheapest.
+    fn taken(&mut self, segment: &[Factor], best: &[Vec<Best>], first: usize, last: usize) -> Factor {
+        if first == last {
+            return segment[first];
+        }
+        let split = best[first][last].split;
+        let left = self.taken(segment, best, first, split);
+        let right = self.taken(segment, best, split + 1, last);
+        let is_common = self.runs.is_common(&segment[first..=last]);
+        self.combined(left, right, is_common)
     }
-    let array = match *arrays.as_slice() {
-        [] => None,
-        [only] => Some(only),
-        [left, right, ..] => Some(program.binary(Binary::Outer, left, right)),
-    };
-    (array, scalars)
+
+    /// The product of two neighbors; of one that several products have the transpose, where that is there.
+    fn combined(&mut self, left: Factor, right: Factor, is_common: bool) -> Factor {
+        let shape = Shape { rows: left.shape.rows, cols: right.shape.cols };
+        let (x, y) = (left.value, right.value);
+        let program = &mut *self.program;
+        let value = match (left.form, right.form) {
+            (Form::Diagonal, Form::Diagonal) => {
+                return Factor { form: Form::Diagonal, ..Factor::done(program.times(x, y), shape) };
+            }
+            (Form::Diagonal, _) => {
+                let right = plain(program, right);
+                let by = if shape.is_matrix() { program.unary(Unary::AsColumn, x) } else { x };
+                program.times(by, right)
+            }
+            (_, Form::Diagonal) => {
+                let left = plain(program, left);
+                program.times(left, y)
+            }
+            (Form::Inverse, _) => {
+                let right = plain(program, right);
+                program.binary(Binary::Solve, x, right)
+            }
+            (Form::Plain, Form::Inverse) => {
+                let matrix = program.transposed(y);
+                if left.shape.is_matrix() {
+                    let right = program.transposed(x);
+                    let solved = program.binary(Binary::Solve, matrix, right);
+                    program.transposed(solved)
+                } else {
+                    program.binary(Binary::Solve, matrix, x)
+                }
+            }
+            (Form::Plain, Form::Plain) => {
+                match transposed(program, left, right).filter(|_| is_common || left.is_vector() || right.is_vector()) {
+                    Some(known) => known,
+                    // yᵀS⁻¹ is S⁻¹y.
+                    None if left.shape.is_row() && is_symmetric_inverse(self.arena, program, y) => {
+                        program.binary(Binary::Matmul, y, x)
+                    }
+                    None => program.binary(Binary::Matmul, x, y),
+                }
+            }
+        };
+        Factor::done(value, shape)
+    }
 }
 
-/// A factor times a vector on its right.
-fn onto_vector(program: &mut Program, factor: &Factor, vector: ArrayId) -> ArrayId {
+/// The value of a factor as an array.
+pub(super) fn plain(program: &mut Program, factor: Factor) -> ArrayId {
     match factor.form {
-        Form::Plain => program.binary(Binary::Matmul, factor.value, vector),
-        Form::Inverse => program.binary(Binary::Solve, factor.value, vector),
-        Form::Diagonal => program.times(factor.value, vector),
+        Form::Plain => factor.value,
+        Form::Inverse => program.inverse(factor.value),
+        Form::Diagonal => program.unary(Unary::Diag, factor.value),
     }
 }
 
-/// A vector times a factor on its right.
-fn vector_times(program: &mut Program, vector: ArrayId, factor: &Factor) -> ArrayId {
-    match factor.form {
-        Form::Plain => program.binary(Binary::Matmul, vector, factor.value),
-        Form::Inverse => {
-            let transposed = program.transposed(factor.value);
-            program.binary(Binary::Solve, transposed, vector)
-        }
-        Form::Diagonal => program.times(vector, factor.value),
+/// Whether it is the inverse of a matrix that is symmetric as its symbols are declared and by its form.
+fn is_symmetric_inverse(arena: &Arena, program: &Program, id: ArrayId) -> bool {
+    match *program.node(id) {
+        Array::Unary(Unary::Inverse, of) => is_symmetric(arena, program, of, MAX_DEPTH),
+        _ => false,
     }
 }
 
-/// One segment, in which neighbors share a size.
-fn contract(program: &mut Program, segment: &[Factor], row: bool, column: bool) -> ArrayId {
-    let (Some((first, after)), Some((last, before))) = (segment.split_first(), segment.split_last()) else {
-        return program.integer(1);
-    };
-    let has_inverse = segment.iter().any(|factor| factor.form == Form::Inverse);
-    if row && (!column || !has_inverse) {
-        return after.iter().fold(first.value, |left, factor| vector_times(program, left, factor));
-    }
-    if column {
-        return before.iter().rev().fold(last.value, |right, factor| onto_vector(program, factor, right));
-    }
-    match segment {
-        // Nothing is scaled before it is solved for.
-        [diagonal, rest @ ..]
-            if diagonal.form == Form::Diagonal && rest.first().is_some_and(|next| next.form == Form::Inverse) =>
-        {
-            let value = contract(program, rest, false, false);
-            let column = program.unary(Unary::AsColumn, diagonal.value);
-            program.times(column, value)
-        }
-        [rest @ .., diagonal]
-            if diagonal.form == Form::Diagonal && rest.last().is_some_and(|next| next.form == Form::Inverse) =>
-        {
-            let value = contract(program, rest, false, false);
-            program.times(value, diagonal.value)
-        }
-        _ => {
-            let merged = without_diagonals(program, segment);
-            matrices(program, &merged)
-        }
-    }
-}
-
-/// Matrices with the diagonal ones among them made factors of their neighbors' rows or columns.
-fn without_diagonals(program: &mut Program, segment: &[Factor]) -> Vec<Factor> {
-    let mut all: Vec<Factor> = Vec::new();
-    // From the right: a diagonal scales the rows of what stands to its right.
-    for factor in segment.iter().rev() {
-        match (factor.form, all.last_mut()) {
-            (Form::Diagonal, Some(right)) if right.form == Form::Diagonal => {
-                right.value = program.times(factor.value, right.value);
-            }
-            (Form::Diagonal, Some(right)) if right.form == Form::Plain => {
-                let column = program.unary(Unary::AsColumn, factor.value);
-                right.value = program.times(column, right.value);
-            }
-            // What stands to its left gets its columns scaled.
-            (Form::Plain, Some(right)) if right.form == Form::Diagonal => {
-                right.value = program.times(factor.value, right.value);
-                right.form = Form::Plain;
-            }
-            _ => all.push(*factor),
-        }
-    }
-    for factor in &mut all {
-        if factor.form == Form::Diagonal {
-            *factor = Factor { value: program.unary(Unary::Diag, factor.value), form: Form::Plain, ..*factor };
-        }
-    }
-    all.reverse();
-    all
-}
-
-/// Matrices only, none of them diagonal.
-fn matrices(program: &mut Program, segment: &[Factor]) -> ArrayId {
-    let Some((last, rest)) = segment.split_last() else { return program.integer(1) };
-    if last.form == Form::Inverse {
-        if rest.is_empty() {
-            return program.inverse(last.value);
-        }
-        let left = matrices(program, rest);
-        let [matrix, right] = [last.value, left].map(|side| program.transposed(side));
-        let solved = program.binary(Binary::Solve, matrix, right);
-        return program.transposed(solved);
-    }
-    // From the right: a run of factors, and before it solves of what stands to their right.
-    let mut run = vec![last.value];
-    for factor in rest.iter().rev() {
-        if factor.form == Form::Inverse {
-            let right = from_left(program, &run);
-            run = vec![program.binary(Binary::Solve, factor.value, right)];
-        } else {
-            run.push(factor.value);
-        }
-    }
-    from_left(program, &run)
-}
-
-/// The product of factors listed from the right.
-fn from_left(program: &mut Program, run: &[ArrayId]) -> ArrayId {
-    let reversed = run.iter().rev().copied();
-    reversed.reduce(|left, right| program.binary(Binary::Matmul, left, right)).unwrap_or_default()
+/// xy as the transpose of yᵀxᵀ, where that has been computed.
+fn transposed(program: &mut Program, left: Factor, right: Factor) -> Option<ArrayId> {
+    let [x, y] = [left, right].map(|side| if side.is_vector() { side.value } else { program.transposed(side.value) });
+    let known = program.find(&Array::Binary(Binary::Matmul, y, x))?;
+    let is_matrix = !left.is_vector() && !right.is_vector();
+    Some(if is_matrix { program.transposed(known) } else { known })
 }

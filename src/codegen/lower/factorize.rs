@@ -9,7 +9,7 @@ use crate::expr::{Arena, SymbolKind};
 use crate::structure::Structure;
 
 /// How far below a matrix its structure is looked for.
-const MAX_DEPTH: u32 = 4;
+pub(super) const MAX_DEPTH: u32 = 4;
 
 /// Puts factorizations in the place of solves with one matrix.
 pub(super) fn factorize(arena: &Arena, program: &mut Program, root: ArrayId) -> ArrayId {
@@ -72,7 +72,7 @@ fn with_one_side(arena: &Arena, program: &mut Program, root: ArrayId) -> ArrayId
 }
 
 /// A result with other operations in the place of some; these are given the node and the node on what its operands became.
-fn rewritten(
+pub(super) fn rewritten(
     program: &mut Program,
     root: ArrayId,
     mut of: impl FnMut(&mut Program, ArrayId, &Array) -> Option<ArrayId>,
@@ -111,7 +111,7 @@ fn structure(arena: &Arena, program: &Program, id: ArrayId) -> Option<Structure>
 }
 
 /// Whether a matrix is symmetric, rounding apart, as its symbols are declared and by its form.
-fn is_symmetric(arena: &Arena, program: &Program, id: ArrayId, depth: u32) -> bool {
+pub(super) fn is_symmetric(arena: &Arena, program: &Program, id: ArrayId, depth: u32) -> bool {
     let within = |id: ArrayId| depth > 0 && is_symmetric(arena, program, id, depth - 1);
     match program.node(id) {
         Array::Eye(_) => true,

@@ -1,18 +1,22 @@
 //! From an expression to the graph of array operations that computes it.
 //!
-//! Each distinct node is lowered once, its operands first. What matters for speed and for rounding is decided here: products begin with
-//! vectors, inverses become solves, diagonal factors scale rows or columns, `log(1 + x)` is one function, and what is compared with its
-//! maximum is the very array that the maximum was taken of.
+//! Each distinct node is lowered once, its operands first. What matters for speed and for rounding is decided here: products are taken in
+//! the cheapest order, inverses become solves unless they are needed anyway, diagonal factors scale rows or columns, `log(1 + x)` is one
+//! function, and what is compared with its maximum is the very array that the maximum was taken of.
 
 mod chain;
 mod compare;
 mod factorize;
+mod inverses;
 pub(super) mod kronecker;
 pub(super) mod length;
+mod negate;
+mod operand;
 mod product;
 mod spread;
 mod stable;
 mod sum;
+pub(super) mod typical;
 mod vectorize;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -25,6 +29,7 @@ use crate::expr::{
 use crate::number::Coeff;
 use crate::render::{names, order};
 use compare::Compared;
+use operand::Runs;
 
 /// The program that computes an expression.
 ///
@@ -62,6 +67,10 @@ struct Lowering<'a> {
     compared: FxHashMap<ExprId, Compared>,
     /// Nodes that several others use.
     shared: FxHashSet<ExprId>,
+    /// Matrices whose inverses are computed.
+    inverses: FxHashSet<ExprId>,
+    /// Runs of factors that several products have.
+    runs: Runs,
     memo: FxHashMap<ExprId, ArrayId>,
 }
 
@@ -88,14 +97,17 @@ impl<'a> Lowering<'a> {
         let counts = order::reference_counts(arena, nodes);
         let shared = nodes.iter().copied().filter(|id| counts.get(id).is_some_and(|count| *count > 1)).collect();
         let used = length::symbols_used(arena, nodes);
-        Self { arena, program, used, zero_based, compared, shared, memo: FxHashMap::default() }
+        let inverses = inverses::computed(arena, &shared, nodes);
+        let runs = Runs::new(arena, &shared, nodes);
+        Self { arena, program, used, zero_based, compared, shared, inverses, runs, memo: FxHashMap::default() }
     }
 
     /// The value of the whole, its sums over an index as operations on arrays.
     fn whole(mut self, root: ExprId) -> Result<ArrayId, CodeError> {
         let value = self.value(root)?;
         let value = vectorize::vectorize(self.arena, &self.used, self.program, value);
-        Ok(factorize::factorize(self.arena, self.program, value))
+        let value = factorize::factorize(self.arena, self.program, value);
+        Ok(negate::without_negatives(self.program, value))
     }
 
     /// The value of an expression.
@@ -191,7 +203,7 @@ impl<'a> Lowering<'a> {
                 let inner = self.value(*inner)?;
                 if shape.is_matrix() { self.program.transposed(inner) } else { inner }
             }
-            Node::Power(base, exponent) => self.power(*base, *exponent)?,
+            Node::Power(base, exponent) => self.power(id, *base, *exponent)?,
             Node::Entry(inner, row, col) => {
                 let (of, array) = (arena.shape(*inner), self.value(*inner)?);
                 self.item(array, of, *row, *col)?

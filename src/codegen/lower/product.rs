@@ -3,7 +3,7 @@
 use super::super::error::CodeError;
 use super::super::tree::{Array, ArrayId, Binary, Unary};
 use super::Lowering;
-use super::chain::{Factor, Form, Kind, chain};
+use super::operand::{Factor, Form, Operand, inverse_of, operands, small_power};
 use crate::expr::{ExprId, Func, Node};
 use crate::number::Coeff;
 
@@ -64,8 +64,9 @@ impl Lowering<'_> {
                     }
                 }
                 if !arrays.is_empty() {
-                    let matrices = self.factors_of(&arrays)?;
-                    let (array, scalars) = chain(self.program, &matrices);
+                    let operands = operands(arena, &self.shared, &arrays, false);
+                    let factors = self.factors_of(operands)?;
+                    let (array, scalars) = self.chain(&factors);
                     above.extend(scalars);
                     above.extend(array);
                 }
@@ -104,41 +105,37 @@ impl Lowering<'_> {
         Ok(self.program.binary(Binary::Power, base, power))
     }
 
-    pub(super) fn factor(&mut self, id: ExprId) -> Result<Factor, CodeError> {
-        let (arena, shape) = (self.arena, self.arena.shape(id));
-        let kind = if shape.is_column() {
-            Kind::Column
-        } else if shape.is_row() {
-            Kind::Row
-        } else {
-            Kind::Matrix
-        };
-        let minus_one = |exponent: &ExprId| arena.as_number(*exponent) == Some(&Coeff::MINUS_ONE);
-        if kind == Kind::Matrix {
-            match arena.node(id) {
-                Node::Power(base, exponent) if minus_one(exponent) => {
-                    return Ok(Factor { kind, value: self.value(*base)?, form: Form::Inverse });
-                }
-                Node::Transpose(inner) => {
-                    if let Node::Power(base, exponent) = arena.node(*inner)
-                        && minus_one(exponent)
-                    {
-                        let base = self.value(*base)?;
-                        return Ok(Factor { kind, value: self.program.transposed(base), form: Form::Inverse });
-                    }
-                }
-                Node::Diag(inner) => {
-                    return Ok(Factor { kind, value: self.value(*inner)?, form: Form::Diagonal });
-                }
-                Node::Hadamard(factors) => {
-                    if let Some(value) = self.diagonal_of(factors)? {
-                        return Ok(Factor { kind, value, form: Form::Diagonal });
-                    }
-                }
-                _ => {}
+    /// A factor with what is known of its form.
+    pub(super) fn factor(&mut self, operand: Operand) -> Result<Factor, CodeError> {
+        let (arena, key) = (self.arena, operand.key(self.arena));
+        let shape = operand.shape(arena);
+        if let Some(base) = operand.base(arena) {
+            let (of, is_transposed) = match operand {
+                Operand::Expr(id) => inverse_of(arena, id).unwrap_or((base, false)),
+                _ => (base, matches!(operand, Operand::Inverse(id) if id != base)),
+            };
+            let value = self.value(of)?;
+            if self.inverses.contains(&of) {
+                let inverse = self.program.inverse(value);
+                let value = if is_transposed { self.program.transposed(inverse) } else { inverse };
+                return Ok(Factor { value, form: Form::Plain, shape, key });
             }
+            let value = if is_transposed { self.program.transposed(value) } else { value };
+            return Ok(Factor { value, form: Form::Inverse, shape, key });
         }
-        Ok(Factor { kind, value: self.value(id)?, form: Form::Plain })
+        let id = match operand {
+            Operand::Done(factor) => return Ok(factor),
+            Operand::Expr(id) | Operand::Inverse(id) => id,
+        };
+        let diagonal = match arena.node(id) {
+            Node::Diag(inner) if shape.is_matrix() => Some(self.value(*inner)?),
+            Node::Hadamard(factors) if shape.is_matrix() => self.diagonal_of(factors)?,
+            _ => None,
+        };
+        Ok(match diagonal {
+            Some(value) => Factor { value, form: Form::Diagonal, shape, key },
+            None => Factor { value: self.value(id)?, form: Form::Plain, shape, key },
+        })
     }
 
     /// The diagonal of M ∘ I, where an entrywise product has that form.
@@ -181,11 +178,16 @@ impl Lowering<'_> {
         })
     }
 
-    pub(super) fn power(&mut self, base: ExprId, exponent: ExprId) -> Result<ArrayId, CodeError> {
+    pub(super) fn power(&mut self, id: ExprId, base: ExprId, exponent: ExprId) -> Result<ArrayId, CodeError> {
         let (value, power) = (self.value(base)?, self.arena.as_number(exponent));
         if self.arena.shape(base).is_scalar() {
             let exponent = self.value(exponent)?;
             return Ok(self.program.binary(Binary::Power, value, exponent));
+        }
+        if let Some((_, exponent)) = small_power(self.arena, id) {
+            let of = if exponent < 0 { self.program.inverse(value) } else { value };
+            let again = |all, _| self.program.binary(Binary::Matmul, all, of);
+            return Ok((1..exponent.abs()).fold(of, again));
         }
         let (operation, exponent) = match power {
             Some(power) if *power == Coeff::MINUS_ONE => return Ok(self.program.inverse(value)),

@@ -129,7 +129,7 @@ impl Lowering<'_> {
     }
 
     /// Where exp(x) and the constant that makes it exp(x) − 1 stand.
-    fn exp_minus_one(&self, terms: &[(Coeff, ExprId)]) -> Option<(usize, usize)> {
+    pub(super) fn exp_minus_one(&self, terms: &[(Coeff, ExprId)]) -> Option<(usize, usize)> {
         let is_exp = |id: ExprId| matches!(self.arena.node(id), Node::Elementwise(Func::Exp, _));
         let is_one = |id: ExprId| self.is_ones(id) || self.arena.as_number(id).is_some_and(Coeff::is_one);
         let constant = terms.iter().position(|(_, term)| is_one(*term))?;

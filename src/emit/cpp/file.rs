@@ -1,8 +1,8 @@
 //! A C++ file: includes, helpers, the function with its documentation and assertions, a main program that checks its gradient.
 
-use super::super::code::terms;
+use super::super::code::{free, terms};
 use super::super::frame::{axes, call, documentation};
-use super::super::listing::{Argument, Draw, GradientCheck, Listing, SizeOf, Work};
+use super::super::listing::{Argument, Draw, Families, GradientCheck, Listing, SizeOf, Work};
 use crate::structure::Structure;
 
 /// Functions that C++ and Eigen do not have, by the name that code calls them by.
@@ -55,6 +55,13 @@ pub(super) fn file(listing: &Listing) -> String {
     if listing.check.is_some() {
         out.push_str("#include <cstdio>\n");
     }
+    let is_list = |argument: &Argument| argument.is_family() || argument.rank() > 2;
+    let has_lists = listing.arguments.iter().any(is_list)
+        || listing.steps.iter().any(|step| step.rank > 2)
+        || listing.outputs.iter().any(|output| output.rank() > 2);
+    if has_lists {
+        out.push_str("#include <vector>\n");
+    }
     for (name, text) in HELPERS {
         if listing.mentions(&format!("{name}(")) && calls(listing, name) || listing.mentions(&format!("&{name})")) {
             out.push_str(&format!("\n{text}\n"));
@@ -75,20 +82,33 @@ fn calls(listing: &Listing, name: &str) -> bool {
     starts.iter().any(|start| listing.mentions(&format!("{start}{name}("))) || listing.begins(&format!("{name}("))
 }
 
-fn kind(rank: usize) -> &'static str {
+/// Lists of lists of matrices, so deep.
+pub(super) fn list(depth: usize) -> String {
+    (0..depth).fold("Eigen::MatrixXd".to_owned(), |inner, _| format!("std::vector<{inner}>"))
+}
+
+fn kind(rank: usize) -> String {
     match rank {
-        0 => "double",
-        1 => "Eigen::VectorXd",
-        _ => "Eigen::MatrixXd",
+        0 => "double".to_owned(),
+        1 => "Eigen::VectorXd".to_owned(),
+        _ => list(rank - 2),
+    }
+}
+
+/// The kind of an argument.
+fn kind_of(argument: &Argument) -> String {
+    match argument.rank() {
+        2 if argument.is_family() => "std::vector<Eigen::VectorXd>".to_owned(),
+        rank => kind(rank),
     }
 }
 
 fn parameter(argument: &Argument) -> String {
     let name = &argument.name;
     match argument.rank() {
-        _ if argument.is_size => format!("Eigen::Index {name}"),
+        _ if argument.is_size || argument.is_index => format!("Eigen::Index {name}"),
         0 => format!("double {name}"),
-        rank => format!("const {}& {name}", kind(rank)),
+        _ => format!("const {}& {name}", kind_of(argument)),
     }
 }
 
@@ -104,12 +124,16 @@ fn structure(listing: &Listing) -> String {
 /// `A.rows()`
 fn reading(listing: &Listing, size: &SizeOf) -> String {
     let argument = &listing.arguments[size.argument];
-    let of = match (argument.rank(), size.axis) {
-        (1, _) => "size",
-        (_, 0) => "rows",
-        _ => "cols",
+    let of = match (argument.is_family(), argument.rank(), size.axis) {
+        (true, _, 0) => return format!("static_cast<Eigen::Index>({}.size())", argument.name),
+        (false, 1, _) => ".size",
+        (true, 2, _) => "[0].size",
+        (true, _, 1) => "[0].rows",
+        (true, ..) => "[0].cols",
+        (false, _, 0) => ".rows",
+        (false, ..) => ".cols",
     };
-    format!("{}.{of}()", argument.name)
+    format!("{}{of}()", argument.name)
 }
 
 /// A length as an assertion says it: sizes without a name as they are read off, so that nothing is unused where assertions are left out.
@@ -127,14 +151,15 @@ const WIDTH: usize = 80;
 
 fn function(listing: &Listing) -> String {
     let mut lines = Vec::new();
-    let result =
-        if listing.outputs.len() == 1 { kind(listing.outputs[0].rank()).to_owned() } else { structure(listing) };
+    let result = if listing.outputs.len() == 1 { kind(listing.outputs[0].rank()) } else { structure(listing) };
     if listing.outputs.len() > 1 {
         lines.push(format!("struct {result} {{"));
         lines.extend(listing.outputs.iter().map(|output| format!("  {} {};", kind(output.rank()), output.name)));
         lines.extend(["};".to_owned(), String::new()]);
     }
-    lines.extend(documentation(listing).into_iter().map(|line| format!("// {line}").trim_end().to_owned()));
+    lines.extend(
+        documentation(listing, Families::Lists).into_iter().map(|line| format!("// {line}").trim_end().to_owned()),
+    );
     let parameters: Vec<String> = listing.arguments.iter().map(parameter).collect();
     let start = format!("{result} {}(", listing.name);
     let head = format!("{start}{}) {{", parameters.join(", "));
@@ -156,11 +181,22 @@ fn function(listing: &Listing) -> String {
         for size in own.iter().filter(|size| size.is_used) {
             push(&format!("const Eigen::Index {} = {};", size.name, reading(listing, size)));
         }
-        if argument.rank() == 0 || listing.is_whole(place) || !listing.is_named(place) {
+        let is_read = listing.is_whole(place) && !argument.is_family();
+        if argument.rank() == 0 || is_read || !listing.is_named(place) {
             continue;
         }
         let axes: Vec<String> = axes(argument).iter().map(|axis| length(listing, axis)).collect();
-        if axes.len() == 1 {
+        if argument.is_family() {
+            let has_count = own.iter().any(|size| size.axis == 0);
+            if !has_count {
+                tests.push(format!("assert(static_cast<Eigen::Index>({name}.size()) == {});", axes[0]));
+            }
+            let test = match &axes[1..] {
+                [n] => format!("one.size() == {n}"),
+                axes => format!("one.rows() == {} && one.cols() == {}", axes[0], axes[1]),
+            };
+            tests.push(format!("for ([[maybe_unused]] const auto& one : {name}) assert({test});"));
+        } else if axes.len() == 1 {
             tests.push(format!("assert({name}.size() == {});", axes[0]));
         } else {
             let read = |axis: usize| own.iter().any(|size| size.axis == axis);
@@ -170,6 +206,14 @@ fn function(listing: &Listing) -> String {
         }
     }
     tests.iter().for_each(|test| push(test));
+    for argument in &listing.arguments {
+        if let Some(inner) = argument.inner.as_ref().filter(|inner| listing.mentions(inner)) {
+            let name = &argument.name;
+            push(&format!("Eigen::MatrixXd {inner}({name}.size(), {name}[0].size());"));
+            let i = free("i", &[name, inner]);
+            push(&format!("for (Eigen::Index {i} = 0; {i} < {inner}.rows(); ++{i}) {inner}.row({i}) = {name}[{i}];"));
+        }
+    }
     for step in &listing.steps {
         match &step.work {
             Work::Let(code) => {
@@ -269,6 +313,15 @@ fn random(argument: &Argument) -> String {
 }
 
 fn drawn(argument: &Argument, draw: Draw) -> Vec<String> {
+    if argument.is_family() {
+        let (name, of) = (&argument.name, kind_of(argument));
+        let one = Argument { name: "one".to_owned(), ..argument.member() };
+        let mut lines =
+            vec![format!("{of} {name};"), format!("for (Eigen::Index i = 0; i < {}; ++i) {{", argument.axes[0].text)];
+        lines.extend(drawn(&one, draw).into_iter().map(|line| format!("  {line}")));
+        lines.extend([format!("  {name}.push_back(one);"), "}".to_owned()]);
+        return lines;
+    }
     let (x, rank) = (&argument.name, argument.rank());
     let axes = axes(argument);
     let n = axes.last().cloned().unwrap_or_default();

@@ -2,14 +2,15 @@
 
 mod file;
 
-use super::code::{Code, Prec, Scaled, number};
+use super::code::{Code, Prec, free, number};
 use super::error::EmitError;
+use super::functions::names;
 use super::language::Language;
-use super::listing::Listing;
-use super::speller::{Lengths, Loops, Speller};
+use super::listing::{Families, Listing};
+use super::speller::{Lengths, Speller, Syntax};
 use super::tree::{Form, Tree, axes, is_unit};
 use crate::codegen::identifier::Rules;
-use crate::expr::{Func, MatrixFunction};
+use crate::expr::MatrixFunction;
 use crate::plan::{Fold, Map, Matrix, Source, Zip};
 
 const RESERVED: &[&str] = &[
@@ -107,6 +108,54 @@ const RESERVED: &[&str] = &[
     "j1",
     "yn",
     "jn",
+    "and_eq",
+    "bitand",
+    "bitor",
+    "compl",
+    "not_eq",
+    "or_eq",
+    "xor_eq",
+    "char8_t",
+    "char16_t",
+    "char32_t",
+    "wchar_t",
+    "const_cast",
+    "dynamic_cast",
+    "reinterpret_cast",
+    "static_cast",
+    "static_assert",
+    "thread_local",
+    "decltype",
+    "concept",
+    "requires",
+    "co_await",
+    "co_return",
+    "co_yield",
+    "consteval",
+    "constinit",
+    "NULL",
+    "NAN",
+    "INFINITY",
+    "errno",
+    "stdin",
+    "stdout",
+    "stderr",
+    "EOF",
+    "RAND_MAX",
+    "linux",
+    "unix",
+    "sign",
+    "step",
+    "is_zero",
+    "factorial",
+    "equal",
+    "keep",
+    "log_sigmoid",
+    "log_add_exp",
+    "log_sum_exp",
+    "log_sum_exp_rows",
+    "polar_factor",
+    "one",
 ];
 
 pub(super) struct Cpp;
@@ -125,42 +174,13 @@ fn dot(x: &Code, method: &str) -> Code {
 
 impl Cpp {
     fn map(map: Map, x: &Code) -> Result<Code, EmitError> {
-        // What Eigen's arrays have, and what <cmath> calls it; else a function of this file.
-        let (method, scalar) = match map {
-            Map::Reciprocal if x.rank == 0 => return Ok(Code::atom("1.0").times(" / ", x)),
-            Map::Reciprocal => ("inverse", ""),
-            Map::Sqrt => ("sqrt", "std::sqrt"),
-            Map::Log1p => ("log1p", "std::log1p"),
-            Map::Expm1 => ("expm1", "std::expm1"),
-            Map::LogExpit => ("", "log_sigmoid"),
-            Map::Truncate => ("", "std::trunc"),
-            Map::Factorial => ("", "factorial"),
-            Map::Func(func) => match func {
-                Func::Exp => ("exp", "std::exp"),
-                Func::Log => ("log", "std::log"),
-                Func::Sin => ("sin", "std::sin"),
-                Func::Cos => ("cos", "std::cos"),
-                Func::Tan => ("tan", "std::tan"),
-                Func::Asin => ("asin", "std::asin"),
-                Func::Acos => ("acos", "std::acos"),
-                Func::Atan => ("atan", "std::atan"),
-                Func::Sinh => ("sinh", "std::sinh"),
-                Func::Cosh => ("cosh", "std::cosh"),
-                Func::Tanh => ("tanh", "std::tanh"),
-                Func::Asinh => ("asinh", "std::asinh"),
-                Func::Acosh => ("acosh", "std::acosh"),
-                Func::Atanh => ("atanh", "std::atanh"),
-                Func::Abs => ("abs", "std::abs"),
-                Func::Sigmoid => ("logistic", "sigmoid"),
-                Func::Softplus => ("", "softplus"),
-                Func::Relu => ("", "relu"),
-                Func::Erf => ("", "std::erf"),
-                Func::Sign => ("sign", "sign"),
-                Func::Step => ("", "step"),
-                Func::IsZero => ("", "is_zero"),
-                Func::User(..) => return Err(missing("a declared function")),
-            },
-        };
+        if map == Map::Reciprocal {
+            return Ok(match x.rank {
+                0 => Code::atom("1.0").times(" / ", x),
+                _ => dot(x, "array().inverse().matrix()"),
+            });
+        }
+        let (method, scalar) = names(map).ok_or_else(|| missing("a declared function"))?.cpp;
         Ok(match (x.rank, method) {
             (0, _) => Code::atom(format!("{scalar}({})", x.text)),
             (_, "") if scalar.starts_with("std::") => {
@@ -201,7 +221,7 @@ impl Cpp {
         let (mut arrays, mut numbers) = (Vec::new(), Vec::new());
         for (coeff, code) in coeffs.iter().zip(operands) {
             let of = if code.rank == 0 && rank > 0 { &mut numbers } else { &mut arrays };
-            of.push((*coeff < 0.0, scaled(coeff.abs(), code)));
+            of.push((*coeff < 0.0, code.scaled(coeff.abs(), true)));
         }
         let whole = Code::sum(&arrays, " + ", " - ");
         if numbers.is_empty() {
@@ -217,8 +237,14 @@ impl Cpp {
         let scalar = x.rank == 0 && y.rank == 0;
         let each = |name: &str| match (x.rank, y.rank) {
             (0, 0) => Ok(Code::atom(format!("{name}({}, {})", x.text, y.text))),
-            (_, 0) => Ok(dot(x, &format!("unaryExpr([&](double t) {{ return {name}(t, {}); }})", y.text))),
-            (0, _) => Ok(dot(y, &format!("unaryExpr([&](double t) {{ return {name}({}, t); }})", x.text))),
+            (_, 0) => {
+                let t = free("t", &[&y.text]);
+                Ok(dot(x, &format!("unaryExpr([&](double {t}) {{ return {name}({t}, {}); }})", y.text)))
+            }
+            (0, _) => {
+                let t = free("t", &[&x.text]);
+                Ok(dot(y, &format!("unaryExpr([&](double {t}) {{ return {name}({}, {t}); }})", x.text)))
+            }
             _ => Ok(dot(x, &format!("binaryExpr({}, &{name})", y.text))),
         };
         match zip {
@@ -306,14 +332,50 @@ impl Cpp {
     }
 }
 
-/// A positive number times a value.
-fn scaled(by: f64, code: &Code) -> Code {
-    match Scaled::of(by) {
-        Scaled::Once => code.clone(),
-        Scaled::By(by) => number(by, true).times(" * ", code),
-        Scaled::Over(by) => code.times(" / ", &number(by, true)),
-        Scaled::Quotient(above, below) => Code::atom(format!("({above:.1} / {below:.1})")).times(" * ", code),
-    }
+/// Eigen has vectors and matrices. An array of more axes is a list of matrices, or of such lists.
+static SYNTAX: Syntax = Syntax {
+    most_axes: 2,
+    first: 0,
+    indent: "  ",
+    open: |index, length| format!("for (Eigen::Index {index} = 0; {index} < {length}; ++{index}) {{"),
+    close: "}",
+    entry: |name, at| match at {
+        [] => name.to_owned(),
+        [i] => format!("{name}({i})"),
+        [lists @ .., i, j] => format!("{}({i}, {j})", member(name, lists)),
+    },
+    member: |name, at, _| member(name, at),
+    member_target: member,
+    row: |name, i| format!("{name}.row({i}).transpose()"),
+    set_row: |name, i, value| format!("{name}.row({i}) = {}.transpose();", value.at(Prec::Atom)),
+    filled: |name, lengths, value| {
+        let array = |of: &str, lengths: &[String]| match value {
+            "0.0" => format!("Eigen::{of}::Zero({})", lengths.join(", ")),
+            _ => format!("Eigen::{of}::Constant({}, {value})", lengths.join(", ")),
+        };
+        match lengths {
+            [] => format!("double {name} = {value};"),
+            [_] => format!("Eigen::VectorXd {name} = {};", array("VectorXd", lengths)),
+            [_, _] => format!("Eigen::MatrixXd {name} = {};", array("MatrixXd", lengths)),
+            [first, lists @ .., _, _] => {
+                let mut inner = array("MatrixXd", &lengths[lists.len() + 1..]);
+                for (depth, length) in lists.iter().rev().enumerate() {
+                    inner = format!("{}({length}, {inner})", file::list(depth + 1));
+                }
+                format!("{} {name}({first}, {inner});", file::list(lists.len() + 1))
+            }
+        }
+    },
+    set: |target, value, adds| format!("{target} {} {value};", if adds { "+=" } else { "=" }),
+    larger: |x, y| format!("std::max({x}, {y})"),
+    smaller: |x, y| format!("std::min({x}, {y})"),
+    number_of: |index| format!("static_cast<double>({index})"),
+    position_of: |number| format!("static_cast<Eigen::Index>({number})"),
+};
+
+/// `a[i][j]`
+fn member(name: &str, at: &[String]) -> String {
+    at.iter().fold(name.to_owned(), |text, place| format!("{text}[{place}]"))
 }
 
 impl Speller for Cpp {
@@ -413,43 +475,16 @@ impl Speller for Cpp {
             || matches!(&tree.form, Form::Fold(Fold::LogSumExp, _))
     }
 
-    fn loops(&self, loops: &Loops<'_>, lengths: &Lengths<'_>) -> Option<Result<Vec<String>, EmitError>> {
-        let result = loops.result(lengths);
-        if result.len() > 2 || loops.operands.iter().any(|code| code.rank > 2) {
-            return Some(Err(missing("an array of more than two axes")));
-        }
-        let name = loops.name;
-        let mut lines = vec![match result.len() {
-            0 => format!("double {name} = 0.0;"),
-            1 => format!("Eigen::VectorXd {name} = Eigen::VectorXd::Zero({});", result[0]),
-            _ => format!("Eigen::MatrixXd {name} = Eigen::MatrixXd::Zero({});", result.join(", ")),
-        }];
-        let labels = loops.labels();
-        for (depth, label) in labels.iter().enumerate() {
-            let length = lengths.text(&loops.contraction.lengths[*label as usize]);
-            let index = &loops.indices[*label as usize];
-            lines.push(format!(
-                "{}for (Eigen::Index {index} = 0; {index} < {length}; ++{index}) {{",
-                "  ".repeat(depth)
-            ));
-        }
-        let factors: Vec<String> = loops
-            .contraction
-            .operands
-            .iter()
-            .zip(loops.operands)
-            .map(|((_, groups), code)| match loops.positions(groups, lengths, 0) {
-                places if places.is_empty() => code.at(Prec::Product),
-                places => format!("{}({})", code.text, places.join(", ")),
-            })
-            .collect();
-        let product = if factors.is_empty() { "1.0".to_owned() } else { factors.join(" * ") };
-        let places = loops.positions(&loops.contraction.output, lengths, 0);
-        let target = if places.is_empty() { name.to_owned() } else { format!("{name}({})", places.join(", ")) };
-        let sign = if loops.adds() { "+=" } else { "=" };
-        lines.push(format!("{}{target} {sign} {product};", "  ".repeat(labels.len())));
-        lines.extend((0..labels.len()).rev().map(|depth| format!("{}}}", "  ".repeat(depth))));
-        Some(Ok(lines))
+    fn syntax(&self) -> Option<&'static Syntax> {
+        Some(&SYNTAX)
+    }
+
+    fn missing(&self, what: &str) -> EmitError {
+        missing(what)
+    }
+
+    fn families(&self) -> Families {
+        Families::Lists
     }
 
     fn file(&self, listing: &Listing) -> String {

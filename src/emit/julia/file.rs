@@ -1,7 +1,7 @@
 //! A Julia file: packages, helpers, the function with its documentation and assertions, the check of its gradient.
 
 use super::super::frame::{axes, call, documentation, is_checked};
-use super::super::listing::{Argument, Draw, GradientCheck, Listing, Work};
+use super::super::listing::{Argument, Draw, Families, GradientCheck, Listing, Work};
 use crate::structure::Structure;
 
 /// Functions that Julia does not have, by the name that code calls them by.
@@ -84,7 +84,9 @@ pub(super) fn file(listing: &Listing) -> String {
 fn function(listing: &Listing) -> String {
     let mut lines =
         vec!["\"\"\"".to_owned(), format!("    {}({})", listing.name, listing.names().join(", ")), String::new()];
-    lines.extend(documentation(listing).into_iter().map(|line| line.replace('\\', "\\\\").replace('$', "\\$")));
+    lines.extend(
+        documentation(listing, Families::First).into_iter().map(|line| line.replace('\\', "\\\\").replace('$', "\\$")),
+    );
     lines.push("\"\"\"".to_owned());
     lines.push(format!("function {}({})", listing.name, listing.names().join(", ")));
     let mut push = |text: &str| lines.push(format!("    {text}"));
@@ -190,6 +192,10 @@ fn checked(listing: &Listing, check: &GradientCheck) -> String {
 }
 
 fn drawn(argument: &Argument, draw: Draw) -> String {
+    if draw.is_by_member(argument) {
+        let one = drawn(&argument.member(), draw);
+        return format!("stack(({one} for _ in 1:{}); dims=1)", argument.axes[0].text);
+    }
     let axes = axes(argument);
     let shape = axes.join(", ");
     let n = axes.last().cloned().unwrap_or_default();

@@ -2,11 +2,12 @@
 
 mod file;
 
-use super::code::{Code, Prec, Scaled, number};
+use super::code::{Code, Prec, number};
 use super::error::EmitError;
+use super::functions::names;
 use super::language::Language;
 use super::listing::Listing;
-use super::speller::{Lengths, Loops, Speller};
+use super::speller::{Lengths, Speller, Syntax};
 use super::tree::{Form, Tree, axes, is_unit};
 use crate::codegen::identifier::Rules;
 use crate::expr::{Func, MatrixFunction};
@@ -86,6 +87,23 @@ const RESERVED: &[&str] = &[
     "reshape",
     "repeat",
     "check_gradient",
+    "sigmoid",
+    "softplus",
+    "relu",
+    "logaddexp",
+    "xlogy",
+    "logsigmoid",
+    "logsumexp",
+    "Int",
+    "Float64",
+    "ifelse",
+    "diagm",
+    "Matrix",
+    "permutedims",
+    "mutable",
+    "abstract",
+    "primitive",
+    "type",
 ];
 
 pub(super) struct Julia;
@@ -106,17 +124,9 @@ impl Julia {
                 let sign = if x.rank > 0 { " ./ " } else { " / " };
                 return Ok(Code::atom("1").times(sign, x));
             }
-            Map::Sqrt => "sqrt",
-            Map::Log1p => "log1p",
-            Map::Expm1 => "expm1",
-            Map::LogExpit => "logsigmoid",
-            Map::Factorial => "factorial",
-            Map::Truncate => "trunc",
-            Map::Func(func) => match func {
-                Func::Step => return Ok(Self::logical(x, ">")),
-                Func::IsZero => return Ok(Self::logical(x, "==")),
-                func => name_of(func)?,
-            },
+            Map::Func(Func::Step) => return Ok(Self::logical(x, ">")),
+            Map::Func(Func::IsZero) => return Ok(Self::logical(x, "==")),
+            _ => names(map).ok_or_else(|| missing("a declared function"))?.julia,
         };
         Ok(Self::apply(name, x))
     }
@@ -186,7 +196,7 @@ impl Julia {
             }
         }
         let terms: Vec<(bool, Code)> =
-            coeffs.iter().zip(&operands).map(|(coeff, code)| (*coeff < 0.0, scaled(coeff.abs(), code))).collect();
+            coeffs.iter().zip(&operands).map(|(coeff, code)| (*coeff < 0.0, code.scaled(coeff.abs(), false))).collect();
         if Self::is_uneven(tree) { Code::sum(&terms, " .+ ", " .- ") } else { Code::sum(&terms, " + ", " - ") }
     }
 
@@ -272,41 +282,29 @@ impl Julia {
     }
 }
 
-fn name_of(func: Func) -> Result<&'static str, EmitError> {
-    Ok(match func {
-        Func::Exp => "exp",
-        Func::Log => "log",
-        Func::Sin => "sin",
-        Func::Cos => "cos",
-        Func::Tan => "tan",
-        Func::Asin => "asin",
-        Func::Acos => "acos",
-        Func::Atan => "atan",
-        Func::Sinh => "sinh",
-        Func::Cosh => "cosh",
-        Func::Tanh => "tanh",
-        Func::Asinh => "asinh",
-        Func::Acosh => "acosh",
-        Func::Atanh => "atanh",
-        Func::Sigmoid => "sigmoid",
-        Func::Softplus => "softplus",
-        Func::Relu => "relu",
-        Func::Erf => "erf",
-        Func::Abs => "abs",
-        Func::Sign => "sign",
-        Func::Step | Func::IsZero | Func::User(..) => return Err(missing("this function")),
-    })
-}
-
-/// A positive number times a value.
-fn scaled(by: f64, code: &Code) -> Code {
-    match Scaled::of(by) {
-        Scaled::Once => code.clone(),
-        Scaled::By(by) => number(by, false).times(" * ", code),
-        Scaled::Over(by) => code.times(" / ", &number(by, false)),
-        Scaled::Quotient(above, below) => Code::atom(format!("({above:.0} / {below:.0})")).times(" * ", code),
-    }
-}
+/// Julia has operations for arrays of any number of axes, but not for every contraction and for every matrix of a family.
+static SYNTAX: Syntax = Syntax {
+    most_axes: usize::MAX,
+    first: 1,
+    indent: "    ",
+    open: |index, length| format!("for {index} in 1:{length}"),
+    close: "end",
+    entry: |name, at| format!("{name}[{}]", at.join(", ")),
+    member: |name, at, _| format!("{name}[{}, :, :]", at.join(", ")),
+    member_target: |name, at| format!("{name}[{}, :, :]", at.join(", ")),
+    row: |name, i| format!("{name}[{i}, :]"),
+    set_row: |name, i, value| format!("{name}[{i}, :] = {}", value.text),
+    filled: |name, lengths, value| match (lengths, value) {
+        ([], _) => format!("{name} = {value}"),
+        (_, "0.0") => format!("{name} = zeros({})", lengths.join(", ")),
+        _ => format!("{name} = fill({value}, {})", lengths.join(", ")),
+    },
+    set: |target, value, adds| format!("{target} {} {value}", if adds { "+=" } else { "=" }),
+    larger: |x, y| format!("max({x}, {y})"),
+    smaller: |x, y| format!("min({x}, {y})"),
+    number_of: |index| format!("({index} - 1)"),
+    position_of: |number| format!("Int({number}) + 1"),
+};
 
 impl Speller for Julia {
     fn rules(&self) -> Rules {
@@ -427,34 +425,12 @@ impl Speller for Julia {
         })
     }
 
-    fn loops(&self, loops: &Loops<'_>, lengths: &Lengths<'_>) -> Option<Result<Vec<String>, EmitError>> {
-        let mut lines = vec![format!("{} = zeros({})", loops.name, loops.result(lengths).join(", "))];
-        let labels = loops.labels();
-        for (depth, label) in labels.iter().enumerate() {
-            let length = lengths.text(&loops.contraction.lengths[*label as usize]);
-            lines.push(format!("{}for {} in 1:{length}", "    ".repeat(depth), loops.indices[*label as usize]));
-        }
-        let factors: Vec<String> = loops
-            .contraction
-            .operands
-            .iter()
-            .zip(loops.operands)
-            .map(|((_, groups), code)| match loops.positions(groups, lengths, 1) {
-                places if places.is_empty() => code.at(Prec::Product),
-                places => format!("{}[{}]", code.text, places.join(", ")),
-            })
-            .collect();
-        let product = if factors.is_empty() { "1.0".to_owned() } else { factors.join(" * ") };
-        let sign = if loops.adds() { "+=" } else { "=" };
-        let places = loops.positions(&loops.contraction.output, lengths, 1);
-        let target =
-            if places.is_empty() { loops.name.to_owned() } else { format!("{}[{}]", loops.name, places.join(", ")) };
-        if places.is_empty() {
-            lines[0] = format!("{} = 0.0", loops.name);
-        }
-        lines.push(format!("{}{target} {sign} {product}", "    ".repeat(labels.len())));
-        lines.extend((0..labels.len()).rev().map(|depth| format!("{}end", "    ".repeat(depth))));
-        Some(Ok(lines))
+    fn syntax(&self) -> Option<&'static Syntax> {
+        Some(&SYNTAX)
+    }
+
+    fn missing(&self, what: &str) -> EmitError {
+        missing(what)
     }
 
     fn file(&self, listing: &Listing) -> String {

@@ -1,7 +1,8 @@
 //! A MATLAB file: the function with its help and assertions; without arguments it checks its gradient.
 
+use super::super::code::free;
 use super::super::frame::{axes, call, documentation, is_checked};
-use super::super::listing::{Argument, Draw, GradientCheck, Listing, Work};
+use super::super::listing::{Argument, Draw, Families, GradientCheck, Listing, Work};
 use crate::structure::Structure;
 
 /// Functions that MATLAB does not have, by the name that code calls them by.
@@ -49,7 +50,7 @@ fn function(listing: &Listing) -> String {
     let left = if names.len() == 1 { names[0].to_owned() } else { format!("[{}]", names.join(", ")) };
     let mut lines = vec![format!("function {left} = {}({})", listing.name, listing.names().join(", "))];
     let title = listing.name.to_uppercase();
-    for (place, line) in documentation(listing).into_iter().enumerate() {
+    for (place, line) in documentation(listing, Families::Last).into_iter().enumerate() {
         lines.push(match (place, line.is_empty()) {
             (0, _) => format!("%{title}  {line}"),
             (_, true) => "%".to_owned(),
@@ -71,13 +72,20 @@ fn function(listing: &Listing) -> String {
     for (place, argument) in listing.arguments.iter().enumerate() {
         let own: Vec<_> = listing.sizes.iter().filter(|size| size.argument == place).collect();
         let name = &argument.name;
+        let given = |axis: usize| match (argument.is_family(), axis) {
+            (true, 0) => argument.rank(),
+            (true, axis) => axis,
+            (false, axis) => axis + 1,
+        };
         if listing.is_whole(place) && argument.rank() > 1 {
+            let mut own = own.clone();
+            own.sort_by_key(|size| given(size.axis));
             let names: Vec<&str> = own.iter().map(|size| size.name.as_str()).collect();
             push(&format!("[{}] = size({name});", names.join(", ")));
             continue;
         }
-        own.iter().for_each(|size| push(&format!("{} = size({name}, {});", size.name, size.axis + 1)));
-        let axes = axes(argument);
+        own.iter().for_each(|size| push(&format!("{} = size({name}, {});", size.name, given(size.axis))));
+        let axes: Vec<String> = argument.given_axes(Families::Last).into_iter().map(|axis| axis.text).collect();
         match axes.as_slice() {
             [] => {}
             [_] if !listing.is_named(place) || listing.is_whole(place) => {
@@ -91,6 +99,13 @@ fn function(listing: &Listing) -> String {
         }
     }
     tests.iter().for_each(|test| push(test));
+    for argument in listing.arguments.iter().filter(|argument| argument.is_family()) {
+        let name = &argument.name;
+        match argument.rank() {
+            2 => push(&format!("{name} = {name}';")),
+            _ => push(&format!("{name} = permute({name}, [3 1 2]);")),
+        }
+    }
     for step in &listing.steps {
         match &step.work {
             Work::Let(code) => push(&format!("{} = {};", step.name, code.text)),
@@ -162,7 +177,8 @@ fn checked(listing: &Listing, check: &GradientCheck) -> String {
 }
 
 fn shape(argument: &Argument) -> String {
-    match axes(argument).as_slice() {
+    let axes: Vec<String> = argument.given_axes(Families::Last).into_iter().map(|axis| axis.text).collect();
+    match axes.as_slice() {
         [] => "1".to_owned(),
         [n] => format!("{n}, 1"),
         axes => axes.join(", "),
@@ -170,6 +186,15 @@ fn shape(argument: &Argument) -> String {
 }
 
 fn drawn(argument: &Argument, draw: Draw) -> Vec<String> {
+    if draw.is_by_member(argument) {
+        let (x, i) = (&argument.name, free("i", &[&argument.name]));
+        let one = Argument { name: "one".to_owned(), ..argument.member() };
+        let mut lines =
+            vec![format!("{x} = zeros({});", shape(argument)), format!("for {i} = 1:{}", argument.axes[0].text)];
+        lines.extend(drawn(&one, draw).into_iter().map(|line| format!("    {line}")));
+        lines.extend([format!("    {x}(:, :, {i}) = one;"), "end".to_owned()]);
+        return lines;
+    }
     let shape = shape(argument);
     let x = &argument.name;
     let n = axes(argument).last().cloned().unwrap_or_default();

@@ -2,14 +2,15 @@
 
 mod file;
 
-use super::code::{Code, Prec, Scaled, number};
+use super::code::{Code, Prec, number};
 use super::error::EmitError;
+use super::functions::names;
 use super::language::Language;
-use super::listing::Listing;
-use super::speller::{Lengths, Loops, Speller};
+use super::listing::{Families, Listing};
+use super::speller::{Lengths, Speller, Syntax};
 use super::tree::{Form, Tree, axes, is_unit};
 use crate::codegen::identifier::Rules;
-use crate::expr::{Func, MatrixFunction};
+use crate::expr::MatrixFunction;
 use crate::plan::{Fold, Map, Matrix, Source, Zip};
 
 const RESERVED: &[&str] = &[
@@ -102,6 +103,29 @@ const RESERVED: &[&str] = &[
     "mod",
     "cross",
     "dot",
+    "sigmoid",
+    "softplus",
+    "logsigmoid",
+    "logaddexp",
+    "xlogy",
+    "keep",
+    "logsumexp",
+    "largest_eigenvector",
+    "smallest_eigenvector",
+    "left_singular_vector",
+    "right_singular_vector",
+    "polar_factor",
+    "squeeze",
+    "qr",
+    "asin",
+    "acos",
+    "atan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "asinh",
+    "acosh",
+    "atanh",
 ];
 
 pub(super) struct Matlab;
@@ -112,45 +136,12 @@ fn missing(what: &str) -> EmitError {
 
 impl Matlab {
     fn map(map: Map, x: &Code) -> Result<Code, EmitError> {
-        let logical = |sign: &str| Ok(Code::atom(format!("double({} {sign} 0)", x.at(Prec::Sum))));
-        let name = match map {
-            Map::Reciprocal => {
-                let sign = if x.rank > 0 { " ./ " } else { " / " };
-                return Ok(Code::atom("1").times(sign, x));
-            }
-            Map::Sqrt => "sqrt",
-            Map::Log1p => "log1p",
-            Map::Expm1 => "expm1",
-            Map::LogExpit => "logsigmoid",
-            Map::Factorial => "factorial",
-            Map::Truncate => "fix",
-            Map::Func(func) => match func {
-                Func::Exp => "exp",
-                Func::Log => "log",
-                Func::Sin => "sin",
-                Func::Cos => "cos",
-                Func::Tan => "tan",
-                Func::Asin => "asin",
-                Func::Acos => "acos",
-                Func::Atan => "atan",
-                Func::Sinh => "sinh",
-                Func::Cosh => "cosh",
-                Func::Tanh => "tanh",
-                Func::Asinh => "asinh",
-                Func::Acosh => "acosh",
-                Func::Atanh => "atanh",
-                Func::Sigmoid => "sigmoid",
-                Func::Softplus => "softplus",
-                Func::Relu => return Ok(Code::atom(format!("max({}, 0)", x.text))),
-                Func::Erf => "erf",
-                Func::Abs => "abs",
-                Func::Sign => "sign",
-                Func::Step => return logical(">"),
-                Func::IsZero => return logical("=="),
-                Func::User(..) => return Err(missing("a declared function")),
-            },
-        };
-        Ok(Code::atom(format!("{name}({})", x.text)))
+        if map == Map::Reciprocal {
+            let sign = if x.rank > 0 { " ./ " } else { " / " };
+            return Ok(Code::atom("1").times(sign, x));
+        }
+        let names = names(map).ok_or_else(|| missing("a declared function"))?;
+        Ok(Code::filled(names.matlab, x))
     }
 
     fn transposed(x: &Code) -> Code {
@@ -277,15 +268,35 @@ impl Matlab {
     }
 }
 
-/// A positive number times a value.
-fn scaled(by: f64, code: &Code) -> Code {
-    match Scaled::of(by) {
-        Scaled::Once => code.clone(),
-        Scaled::By(by) => number(by, false).times(" * ", code),
-        Scaled::Over(by) => code.times(" / ", &number(by, false)),
-        Scaled::Quotient(above, below) => Code::atom(format!("({above:.0} / {below:.0})")).times(" * ", code),
-    }
-}
+/// MATLAB has operations for arrays of any number of axes, but not for every contraction and for every matrix of a family.
+static SYNTAX: Syntax = Syntax {
+    most_axes: usize::MAX,
+    first: 1,
+    indent: "    ",
+    open: |index, length| format!("for {index} = 1:{length}"),
+    close: "end",
+    entry: |name, at| format!("{name}({})", at.join(", ")),
+    member: |name, at, lengths| format!("reshape({name}({}, :, :), {})", at.join(", "), lengths.join(", ")),
+    member_target: |name, at| format!("{name}({}, :, :)", at.join(", ")),
+    row: |name, i| format!("{name}({i}, :)'"),
+    set_row: |name, i, value| format!("{name}({i}, :) = {}';", value.at(Prec::Atom)),
+    filled: |name, lengths, value| {
+        let value = value.trim_end_matches(".0");
+        match (lengths, value) {
+            ([], _) => format!("{name} = {value};"),
+            (_, "0") => format!("{name} = zeros({});", Matlab::shape(lengths)),
+            _ => format!("{name} = {value} * ones({});", Matlab::shape(lengths)),
+        }
+    },
+    set: |target, value, adds| match adds {
+        true => format!("{target} = {target} + {value};"),
+        false => format!("{target} = {value};"),
+    },
+    larger: |x, y| format!("max({x}, {y})"),
+    smaller: |x, y| format!("min({x}, {y})"),
+    number_of: |index| format!("({index} - 1)"),
+    position_of: |number| format!("{number} + 1"),
+};
 
 impl Speller for Matlab {
     fn rules(&self) -> Rules {
@@ -323,7 +334,7 @@ impl Speller for Matlab {
                 let terms: Vec<(bool, Code)> = coeffs
                     .iter()
                     .zip(&operands)
-                    .map(|(coeff, code)| (*coeff < 0.0, scaled(coeff.abs(), code)))
+                    .map(|(coeff, code)| (*coeff < 0.0, code.scaled(coeff.abs(), false)))
                     .collect();
                 Code::sum(&terms, " + ", " - ")
             }
@@ -408,6 +419,9 @@ impl Speller for Matlab {
                 });
                 let places: Vec<String> = places.chain(std::iter::repeat_n(":".to_owned(), rest)).collect();
                 let text = format!("{}({})", array.text, places.join(", "));
+                if is_scalar && rest > 1 {
+                    return Ok(Code::atom(format!("reshape({text}, {})", lengths.texts(&tree.lengths).join(", "))));
+                }
                 Code::atom(if is_scalar && rest == 1 && positions.len() == 1 { format!("{text}'") } else { text })
             }
             _ => return Err(missing("this operation")),
@@ -418,33 +432,16 @@ impl Speller for Matlab {
         matches!(tree.form, Form::Take) && place == 0
     }
 
-    fn loops(&self, loops: &Loops<'_>, lengths: &Lengths<'_>) -> Option<Result<Vec<String>, EmitError>> {
-        let result = loops.result(lengths);
-        let zeros = if result.is_empty() { "0".to_owned() } else { format!("zeros({})", Self::shape(&result)) };
-        let mut lines = vec![format!("{} = {zeros};", loops.name)];
-        let labels = loops.labels();
-        for (depth, label) in labels.iter().enumerate() {
-            let length = lengths.text(&loops.contraction.lengths[*label as usize]);
-            lines.push(format!("{}for {} = 1:{length}", "    ".repeat(depth), loops.indices[*label as usize]));
-        }
-        let factors: Vec<String> = loops
-            .contraction
-            .operands
-            .iter()
-            .zip(loops.operands)
-            .map(|((_, groups), code)| match loops.positions(groups, lengths, 1) {
-                places if places.is_empty() => code.at(Prec::Product),
-                places => format!("{}({})", code.text, places.join(", ")),
-            })
-            .collect();
-        let product = if factors.is_empty() { "1".to_owned() } else { factors.join(" * ") };
-        let places = loops.positions(&loops.contraction.output, lengths, 1);
-        let target =
-            if places.is_empty() { loops.name.to_owned() } else { format!("{}({})", loops.name, places.join(", ")) };
-        let before = if loops.adds() { format!("{target} + ") } else { String::new() };
-        lines.push(format!("{}{target} = {before}{product};", "    ".repeat(labels.len())));
-        lines.extend((0..labels.len()).rev().map(|depth| format!("{}end", "    ".repeat(depth))));
-        Some(Ok(lines))
+    fn syntax(&self) -> Option<&'static Syntax> {
+        Some(&SYNTAX)
+    }
+
+    fn missing(&self, what: &str) -> EmitError {
+        missing(what)
+    }
+
+    fn families(&self) -> Families {
+        Families::Last
     }
 
     fn file(&self, listing: &Listing) -> String {

@@ -280,6 +280,19 @@ fn uniform(language: Language, axes: &[String], low: &str, high: &str) -> String
 
 /// What an argument is drawn from.
 fn drawn(language: Language, argument: &Argument, draw: Draw) -> Vec<String> {
+    if draw.is_by_member(argument) {
+        let (x, count) = (&argument.name, &argument.axes[0].text);
+        let one = Argument { name: "one".to_owned(), ..argument.member() };
+        let mut lines = vec![format!("{x} = []"), format!("for _ in range({count}):")];
+        lines.extend(drawn(language, &one, draw).into_iter().map(|line| format!("    {line}")));
+        let stack = match language {
+            Language::Jax => "jnp",
+            Language::Torch => "torch",
+            _ => "np",
+        };
+        lines.extend([format!("    {x}.append(one)"), format!("{x} = {stack}.stack({x})")]);
+        return lines;
+    }
     let axes: Vec<String> = argument.axes.iter().map(|axis| axis.text.clone()).collect();
     let torch = language == Language::Torch;
     let (x, n) = (&argument.name, axes.last().cloned().unwrap_or_default());

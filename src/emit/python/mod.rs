@@ -3,7 +3,7 @@
 mod file;
 mod table;
 
-use super::code::{Code, Prec, Scaled, number, tuple};
+use super::code::{Code, Prec, number, tuple};
 use super::error::EmitError;
 use super::language::Language;
 use super::listing::Listing;
@@ -145,7 +145,7 @@ impl Python {
 
     fn sum(&self, coeffs: &[f64], operands: &[Code]) -> Code {
         let terms: Vec<(bool, Code)> =
-            coeffs.iter().zip(operands).map(|(coeff, code)| (*coeff < 0.0, scaled(coeff.abs(), code))).collect();
+            coeffs.iter().zip(operands).map(|(coeff, code)| (*coeff < 0.0, code.scaled(coeff.abs(), false))).collect();
         Code::sum(&terms, " + ", " - ")
     }
 
@@ -234,6 +234,19 @@ impl Python {
             }
         }
         let result: String = out.iter().map(|label| sums.letter(*label)).collect();
+        // A matrix product of every member of a family with one vector.
+        let is_joined = contraction.output.iter().any(|group| group.len() > 1);
+        if let ([first, second], false) = (sums.inputs.as_slice(), is_joined) {
+            let (family, vector, place) = if second.len() == 1 { (first, second, 0) } else { (second, first, 1) };
+            let code = |place: usize| {
+                let text = sums.arguments[place].as_str();
+                let is_name = text.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+                Code::new(text, if is_name { Prec::Atom } else { Prec::Sum })
+            };
+            if family.len() > 2 && vector.len() == 1 && family.strip_suffix(vector.as_str()) == Some(&*result) {
+                return code(place).matmul(" @ ", &code(1 - place));
+            }
+        }
         let spec = format!("\"{}->{result}\"", sums.inputs.join(","));
         let text = format!("{}.einsum({spec}, {})", self.np, sums.arguments.join(", "));
         if contraction.output.iter().any(|group| group.len() > 1) {
@@ -296,16 +309,6 @@ impl Sums {
 /// `n` for `(n,)`
 fn single(shape: &str) -> String {
     shape.strip_suffix(",)").map_or_else(|| shape.to_owned(), |inner| inner.trim_start_matches('(').to_owned())
-}
-
-/// A positive number times a value.
-fn scaled(by: f64, code: &Code) -> Code {
-    match Scaled::of(by) {
-        Scaled::Once => code.clone(),
-        Scaled::By(by) => number(by, false).times(" * ", code),
-        Scaled::Over(by) => code.times(" / ", &number(by, false)),
-        Scaled::Quotient(above, below) => Code::atom(format!("({above:.0} / {below:.0})")).times(" * ", code),
-    }
 }
 
 impl Speller for Python {
@@ -406,6 +409,10 @@ impl Speller for Python {
         })
     }
 
+    fn missing(&self, what: &str) -> EmitError {
+        EmitError::missing(what, self.language)
+    }
+
     fn file(&self, listing: &Listing) -> String {
         file::file(self.language, listing)
     }
@@ -417,6 +424,11 @@ impl Python {
         let a = &operands[0];
         if let Matrix::Solve { transposed } = matrix {
             let of = if transposed { self.transposed(a).text } else { a.text.clone() };
+            // A vector for every member of a family is a matrix of one column.
+            if a.rank > 2 && operands[1].rank + 1 == a.rank {
+                let columns = operands[1].at(Prec::Atom);
+                return Ok(Code::atom(format!("{}.linalg.solve({of}, {columns}[..., None])[..., 0]", self.np)));
+            }
             return Ok(Code::atom(format!("{}.linalg.solve({of}, {})", self.np, texts[1])));
         }
         table::matrix(self.language, matrix, &texts, tree.operands[0].rank())

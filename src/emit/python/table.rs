@@ -2,6 +2,7 @@
 
 use super::super::code::{Code, Prec};
 use super::super::error::EmitError;
+use super::super::functions::names;
 use super::super::language::Language;
 use crate::expr::{Func, MatrixFunction};
 use crate::plan::{Map, Matrix, Zip};
@@ -12,54 +13,17 @@ pub(super) fn map(language: Language, map: Map, x: &Code, given: Option<&str>) -
         let sign = if func == Func::Step { ">" } else { "==" };
         return Ok(numbers(&format!("{} {sign} 0", x.at(Prec::Sum)), given));
     }
-    let (numpy, jax, torch) = match map {
-        Map::Reciprocal => return Ok(Code::new(format!("1 / {}", x.at(Prec::Minus)), Prec::Product)),
-        Map::Func(func) => func_names(func)?,
-        Map::Sqrt => ("np.sqrt({})", "jnp.sqrt({})", "torch.sqrt({})"),
-        Map::Log1p => ("np.log1p({})", "jnp.log1p({})", "torch.log1p({})"),
-        Map::Expm1 => ("np.expm1({})", "jnp.expm1({})", "torch.expm1({})"),
-        Map::LogExpit => {
-            ("scipy.special.log_expit({})", "jax.nn.log_sigmoid({})", "torch.nn.functional.logsigmoid({})")
-        }
-        Map::Factorial => {
-            ("scipy.special.factorial({})", "jax.scipy.special.factorial({})", "torch.exp(torch.lgamma({} + 1))")
-        }
-        Map::Truncate => ("np.trunc({})", "jnp.trunc({})", "torch.trunc({})"),
-    };
+    if map == Map::Reciprocal {
+        return Ok(Code::new(format!("1 / {}", x.at(Prec::Minus)), Prec::Product));
+    }
+    let undeclared = || EmitError::Nowhere("a declared function, which has no values".to_owned());
+    let names = names(map).ok_or_else(undeclared)?;
     let template = match language {
-        Language::Jax => jax,
-        Language::Torch => torch,
-        _ => numpy,
+        Language::Jax => names.jax,
+        Language::Torch => names.torch,
+        _ => names.numpy,
     };
     Ok(Code::filled(template, x))
-}
-
-fn func_names(func: Func) -> Result<(&'static str, &'static str, &'static str), EmitError> {
-    Ok(match func {
-        Func::Exp => ("np.exp({})", "jnp.exp({})", "torch.exp({})"),
-        Func::Log => ("np.log({})", "jnp.log({})", "torch.log({})"),
-        Func::Sin => ("np.sin({})", "jnp.sin({})", "torch.sin({})"),
-        Func::Cos => ("np.cos({})", "jnp.cos({})", "torch.cos({})"),
-        Func::Tan => ("np.tan({})", "jnp.tan({})", "torch.tan({})"),
-        Func::Asin => ("np.arcsin({})", "jnp.arcsin({})", "torch.arcsin({})"),
-        Func::Acos => ("np.arccos({})", "jnp.arccos({})", "torch.arccos({})"),
-        Func::Atan => ("np.arctan({})", "jnp.arctan({})", "torch.arctan({})"),
-        Func::Sinh => ("np.sinh({})", "jnp.sinh({})", "torch.sinh({})"),
-        Func::Cosh => ("np.cosh({})", "jnp.cosh({})", "torch.cosh({})"),
-        Func::Tanh => ("np.tanh({})", "jnp.tanh({})", "torch.tanh({})"),
-        Func::Asinh => ("np.arcsinh({})", "jnp.arcsinh({})", "torch.arcsinh({})"),
-        Func::Acosh => ("np.arccosh({})", "jnp.arccosh({})", "torch.arccosh({})"),
-        Func::Atanh => ("np.arctanh({})", "jnp.arctanh({})", "torch.arctanh({})"),
-        Func::Sigmoid => ("scipy.special.expit({})", "jax.nn.sigmoid({})", "torch.sigmoid({})"),
-        Func::Softplus => ("np.logaddexp(0, {})", "jax.nn.softplus({})", "torch.nn.functional.softplus({})"),
-        Func::Relu => ("np.maximum({}, 0)", "jax.nn.relu({})", "torch.relu({})"),
-        Func::Erf => ("scipy.special.erf({})", "jax.scipy.special.erf({})", "torch.special.erf({})"),
-        Func::Abs => ("np.abs({})", "jnp.abs({})", "torch.abs({})"),
-        Func::Sign => ("np.sign({})", "jnp.sign({})", "torch.sign({})"),
-        Func::Step => ("np.where({} > 0, 1.0, 0.0)", "jnp.where({} > 0, 1.0, 0.0)", ""),
-        Func::IsZero => ("np.where({} == 0, 1.0, 0.0)", "jnp.where({} == 0, 1.0, 0.0)", ""),
-        Func::User(..) => return Err(EmitError::Nowhere("a declared function, which has no values".to_owned())),
-    })
 }
 
 /// Whether entries are so, as numbers of the kind that are given.

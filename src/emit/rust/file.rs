@@ -1,8 +1,8 @@
 //! A Rust file: imports, the function with its documentation and assertions, helpers, a main program that checks its gradient.
 
-use super::super::code::{Code, Origin, terms};
+use super::super::code::{Code, Origin, free, terms};
 use super::super::frame::{axes, call, documentation, is_checked};
-use super::super::listing::{Argument, Draw, GradientCheck, Listing, Work};
+use super::super::listing::{Argument, Draw, Families, GradientCheck, Listing, Work};
 use crate::structure::Structure;
 
 /// Functions that Rust and nalgebra do not have, by the name that code calls them by.
@@ -14,6 +14,11 @@ const HELPERS: &[(&str, &str)] = &[
     ("sign", "fn sign(x: f64) -> f64 {\n    if x == 0.0 { 0.0 } else { x.signum() }\n}"),
     ("step", "fn step(x: f64) -> f64 {\n    if x > 0.0 { 1.0 } else { 0.0 }\n}"),
     ("is_zero", "fn is_zero(x: f64) -> f64 {\n    if x == 0.0 { 1.0 } else { 0.0 }\n}"),
+    (
+        "erf",
+        "fn erf(x: f64) -> f64 {\n    // 2/sqrt(pi) exp(-x^2) (x + 2x^3/3 + 4x^5/15 + ...): all terms have the sign of x.\n    if x.abs() > 6.0 {\n        return x.signum();\n    }\n    let (mut term, mut sum, mut odd) = (x, x, 1.0);\n    while term.abs() > 1e-17 * sum.abs() {\n        odd += 2.0;\n        term *= 2.0 * x * x / odd;\n        sum += term;\n    }\n    2.0 / std::f64::consts::PI.sqrt() * (-x * x).exp() * sum\n}",
+    ),
+    ("factorial", "fn factorial(n: f64) -> f64 {\n    (1..=n as u64).map(|k| k as f64).product()\n}"),
     ("xlogy", "fn xlogy(x: f64, y: f64) -> f64 {\n    if x == 0.0 { 0.0 } else { x * y.ln() }\n}"),
     ("log_add_exp", "fn log_add_exp(x: f64, y: f64) -> f64 {\n    x.max(y) + (-(x - y).abs()).exp().ln_1p()\n}"),
     (
@@ -57,26 +62,40 @@ pub(super) fn file(listing: &Listing) -> String {
     format!("{import}{all}")
 }
 
-fn kind(rank: usize) -> &'static str {
+fn kind(rank: usize) -> String {
     match rank {
-        0 => "f64",
-        1 => "DVector<f64>",
-        _ => "DMatrix<f64>",
+        0 => "f64".to_owned(),
+        1 => "DVector<f64>".to_owned(),
+        _ => (2..rank).fold("DMatrix<f64>".to_owned(), |inner, _| format!("Vec<{inner}>")),
     }
 }
 
 fn parameter(argument: &Argument) -> String {
     let name = &argument.name;
     match argument.rank() {
-        _ if argument.is_size => format!("{name}: usize"),
+        _ if argument.is_size || argument.is_index => format!("{name}: usize"),
         0 => format!("{name}: f64"),
+        rank if argument.is_family() => format!("{name}: &[{}]", kind(rank - 1)),
         rank => format!("{name}: &{}", kind(rank)),
+    }
+}
+
+/// What reads a length off an argument, without its brackets.
+fn length(argument: &Argument, axis: usize) -> &'static str {
+    match (argument.is_family(), argument.rank(), axis) {
+        (true, _, 0) | (false, 1, _) => ".len",
+        (true, 2, _) => "[0].len",
+        (true, _, 1) => "[0].nrows",
+        (true, ..) => "[0].ncols",
+        (false, _, 0) => ".nrows",
+        (false, ..) => ".ncols",
     }
 }
 
 /// A result, as it is given away.
 fn given(code: &Code) -> String {
     match code.origin {
+        Origin::Given if code.rank > 2 => format!("{}.to_vec()", code.text),
         Origin::Given => format!("{}.clone()", code.text),
         _ => code.text.clone(),
     }
@@ -115,11 +134,13 @@ fn marked(line: &str) -> String {
 }
 
 fn function(listing: &Listing) -> String {
-    let mut lines: Vec<String> =
-        documentation(listing).iter().map(|line| format!("/// {}", marked(line)).trim_end().to_owned()).collect();
+    let mut lines: Vec<String> = documentation(listing, Families::Lists)
+        .iter()
+        .map(|line| format!("/// {}", marked(line)).trim_end().to_owned())
+        .collect();
     let parameters: Vec<String> = listing.arguments.iter().map(parameter).collect();
-    let kinds: Vec<&str> = listing.outputs.iter().map(|output| kind(output.rank())).collect();
-    let result = if kinds.len() == 1 { kinds[0].to_owned() } else { format!("({})", kinds.join(", ")) };
+    let kinds: Vec<String> = listing.outputs.iter().map(|output| kind(output.rank())).collect();
+    let result = if kinds.len() == 1 { kinds[0].clone() } else { format!("({})", kinds.join(", ")) };
     let head = format!("pub fn {}({}) -> {result} {{", listing.name, parameters.join(", "));
     if head.chars().count() <= WIDTH {
         lines.push(head);
@@ -133,27 +154,40 @@ fn function(listing: &Listing) -> String {
     for (place, argument) in listing.arguments.iter().enumerate() {
         let own: Vec<_> = listing.sizes.iter().filter(|size| size.argument == place).collect();
         let name = &argument.name;
-        if listing.is_whole(place) && argument.rank() == 2 {
+        if listing.is_whole(place) && argument.rank() == 2 && !argument.is_family() {
             push(&format!("let ({}, {}) = {name}.shape();", own[0].name, own[1].name));
             continue;
         }
         for size in own {
-            let of = match (argument.rank(), size.axis) {
-                (1, _) => "len",
-                (_, 0) => "nrows",
-                _ => "ncols",
-            };
-            push(&format!("let {} = {name}.{of}();", size.name));
+            push(&format!("let {} = {name}{}();", size.name, length(argument, size.axis)));
         }
         match axes(argument).as_slice() {
             [] => {}
             _ if !listing.is_named(place) => {}
             [_] if listing.is_whole(place) => {}
+            [count, member @ ..] if argument.is_family() => {
+                if !listing.sizes.iter().any(|size| size.argument == place && size.axis == 0) {
+                    tests.push(format!("assert_eq!({name}.len(), {count});"));
+                }
+                let test = match member {
+                    [n] => format!("one.len() == {n}"),
+                    axes => format!("one.shape() == ({})", axes.join(", ")),
+                };
+                tests.push(format!("assert!({name}.iter().all(|one| {test}));"));
+            }
             [n] => tests.push(format!("assert_eq!({name}.len(), {n});")),
             axes => tests.push(format!("assert_eq!({name}.shape(), ({}));", axes.join(", "))),
         }
     }
     tests.iter().for_each(|test| push(test));
+    for argument in &listing.arguments {
+        if let Some(inner) = argument.inner.as_ref().filter(|inner| listing.mentions(inner)) {
+            let name = &argument.name;
+            let [i, j] = ["i", "j"].map(|wish| free(wish, &[name]));
+            let rows = format!("DMatrix::from_fn({name}.len(), {name}[0].len(), |{i}, {j}| {name}[{i}][{j}])");
+            push(&format!("let {inner} = &{rows};"));
+        }
+    }
     for step in &listing.steps {
         match &step.work {
             Work::Let(code) => bound(&step.name, &given(code)).iter().for_each(|line| push(line)),
@@ -246,6 +280,10 @@ fn filled(axes: &[String], entry: &str) -> String {
 }
 
 fn drawn(argument: &Argument, draw: Draw) -> String {
+    if argument.is_family() {
+        let count = &argument.axes[0].text;
+        return format!("(0..{count}).map(|_| {}).collect::<Vec<_>>()", drawn(&argument.member(), draw));
+    }
     let axes = axes(argument);
     let n = axes.last().cloned().unwrap_or_default();
     let normal = filled(&axes, "random(seed)");

@@ -2,14 +2,15 @@
 
 mod file;
 
-use super::code::{Code, Origin, Prec, Scaled, number};
+use super::code::{Code, Origin, Prec, free, number};
 use super::error::EmitError;
+use super::functions::names;
 use super::language::Language;
-use super::listing::Listing;
-use super::speller::{Lengths, Loops, Speller};
+use super::listing::{Families, Listing};
+use super::speller::{Lengths, Speller, Syntax};
 use super::tree::{Form, Tree, axes, is_unit};
 use crate::codegen::identifier::Rules;
-use crate::expr::{Func, MatrixFunction};
+use crate::expr::MatrixFunction;
 use crate::plan::{Fold, Map, Matrix, Source, Zip};
 
 const RESERVED: &[&str] = &[
@@ -81,6 +82,19 @@ const RESERVED: &[&str] = &[
     "relu",
     "xlogy",
     "random",
+    "is_zero",
+    "log_sigmoid",
+    "log_add_exp",
+    "log_sum_exp",
+    "pseudo_inverse",
+    "eigenvector",
+    "singular_vectors",
+    "polar_factor",
+    "erf",
+    "factorial",
+    "one",
+    "std",
+    "nalgebra",
 ];
 
 pub(super) struct Rust;
@@ -121,47 +135,18 @@ fn receiver(code: &Code) -> String {
 
 impl Rust {
     fn map(map: Map, x: &Code) -> Result<Code, EmitError> {
-        // A method of f64, or a function of this file.
-        let (is_method, name) = match map {
-            Map::Reciprocal if x.rank == 0 => return Ok(Code::atom("1.0").times(" / ", x)),
-            Map::Reciprocal => (true, "recip"),
-            Map::Sqrt => (true, "sqrt"),
-            Map::Log1p => (true, "ln_1p"),
-            Map::Expm1 => (true, "exp_m1"),
-            Map::LogExpit => (false, "log_sigmoid"),
-            Map::Truncate => (true, "trunc"),
-            Map::Factorial => return Err(missing("a factorial")),
-            Map::Func(func) => match func {
-                Func::Exp => (true, "exp"),
-                Func::Log => (true, "ln"),
-                Func::Sin => (true, "sin"),
-                Func::Cos => (true, "cos"),
-                Func::Tan => (true, "tan"),
-                Func::Asin => (true, "asin"),
-                Func::Acos => (true, "acos"),
-                Func::Atan => (true, "atan"),
-                Func::Sinh => (true, "sinh"),
-                Func::Cosh => (true, "cosh"),
-                Func::Tanh => (true, "tanh"),
-                Func::Asinh => (true, "asinh"),
-                Func::Acosh => (true, "acosh"),
-                Func::Atanh => (true, "atanh"),
-                Func::Abs => (true, "abs"),
-                Func::Sigmoid => (false, "sigmoid"),
-                Func::Softplus => (false, "softplus"),
-                Func::Relu => (false, "relu"),
-                Func::Sign => (false, "sign"),
-                Func::Step => (false, "step"),
-                Func::IsZero => (false, "is_zero"),
-                Func::Erf => return Err(missing("the error function")),
-                Func::User(..) => return Err(missing("a declared function")),
-            },
-        };
-        Ok(Code::atom(match (x.rank, is_method) {
-            (0, true) => format!("{}.{name}()", receiver(x)),
-            (0, false) => format!("{name}({})", x.text),
-            (_, true) => format!("{}.map(f64::{name})", receiver(x)),
-            (_, false) => format!("{}.map({name})", receiver(x)),
+        if map == Map::Reciprocal {
+            return Ok(match x.rank {
+                0 => Code::atom("1.0").times(" / ", x),
+                _ => Code::atom(format!("{}.map(f64::recip)", receiver(x))),
+            });
+        }
+        let name = names(map).ok_or_else(|| missing("a declared function"))?.rust;
+        Ok(Code::atom(match (x.rank, name.strip_prefix('.')) {
+            (0, Some(method)) => format!("{}.{method}()", receiver(x)),
+            (0, None) => format!("{name}({})", x.text),
+            (_, Some(method)) => format!("{}.map(f64::{method})", receiver(x)),
+            (_, None) => format!("{}.map({name})", receiver(x)),
         }))
     }
 
@@ -172,8 +157,14 @@ impl Rust {
         Ok(match (own, x.text.as_str()) {
             ([], "0.0") => Code::atom(format!("{of}::zeros({texts})")),
             ([], _) => Code::atom(format!("{of}::from_element({texts}, {})", x.text)),
-            ([0], _) => Code::atom(format!("DMatrix::from_fn({texts}, |i, _| {}[i])", x.text)),
-            ([1], _) => Code::atom(format!("DMatrix::from_fn({texts}, |_, j| {}[j])", x.text)),
+            ([0], _) => {
+                let i = free("i", &[&x.text]);
+                Code::atom(format!("DMatrix::from_fn({texts}, |{i}, _| {}[{i}])", x.text))
+            }
+            ([1], _) => {
+                let j = free("j", &[&x.text]);
+                Code::atom(format!("DMatrix::from_fn({texts}, |_, {j}| {}[{j}])", x.text))
+            }
             _ => return Err(missing("an array of three axes")),
         })
     }
@@ -197,7 +188,7 @@ impl Rust {
         let mut numbers = Vec::new();
         for (coeff, code) in coeffs.iter().zip(operands) {
             let of = if code.rank == 0 && rank > 0 { &mut numbers } else { &mut arrays };
-            of.push((*coeff < 0.0, scaled(coeff.abs(), &operand(code))));
+            of.push((*coeff < 0.0, operand(code).scaled(coeff.abs(), true)));
         }
         if arrays.len() == 1 && !numbers.is_empty() && arrays[0].1.origin != Origin::Computed {
             let (_, code) = &mut arrays[0];
@@ -224,26 +215,22 @@ impl Rust {
 
     fn zip(zip: Zip, x: &Code, y: &Code) -> Result<Code, EmitError> {
         let scalar = x.rank == 0 && y.rank == 0;
-        let each = |body: &str| match (x.rank, y.rank) {
-            (0, 0) => Code::atom(body.replace("{x}", &x.at(Prec::Atom)).replace("{y}", &y.text)),
-            (0, _) => Code::atom(format!(
-                "{}.map(|t| {})",
-                receiver(y),
-                body.replace("{x}", &receiver(x)).replace("{y}", "t")
-            )),
-            (_, 0) => {
-                Code::atom(format!("{}.map(|t| {})", receiver(x), body.replace("{x}", "t").replace("{y}", &y.text)))
-            }
-            _ => Code::atom(format!(
-                "{}.zip_map({}, |s, t| {})",
-                receiver(x),
-                reference(y),
-                body.replace("{x}", "s").replace("{y}", "t")
-            )),
+        let each = |body: &str| {
+            let filled = |x: &str, y: &str| body.replace("{x}", x).replace("{y}", y);
+            let t = free("t", &[&x.text, &y.text]);
+            Code::atom(match (x.rank, y.rank) {
+                (0, 0) => filled(&x.at(Prec::Atom), &y.text),
+                (0, _) => format!("{}.map(|{t}| {})", receiver(y), filled(&receiver(x), &t)),
+                (_, 0) => format!("{}.map(|{t}| {})", receiver(x), filled(&t, &y.text)),
+                _ => format!("{}.zip_map({}, |s, t| {})", receiver(x), reference(y), filled("s", "t")),
+            })
         };
         Ok(match zip {
             Zip::Divide if y.rank == 0 => operand(x).times(" / ", y),
-            Zip::Divide if x.rank == 0 => Code::atom(format!("{}.map(|t| {} / t)", receiver(y), x.at(Prec::Product))),
+            Zip::Divide if x.rank == 0 => {
+                let t = free("t", &[&x.text]);
+                Code::atom(format!("{}.map(|{t}| {} / {t})", receiver(y), x.at(Prec::Product)))
+            }
             Zip::Divide => Code::atom(format!("{}.component_div({})", receiver(x), reference(y))),
             Zip::Power => match y.text.trim_end_matches(".0").parse::<i32>() {
                 Ok(power) if scalar => Code::atom(format!("{}.powi({power})", receiver(x))),
@@ -318,14 +305,47 @@ impl Rust {
     }
 }
 
-/// A positive number times a value.
-fn scaled(by: f64, code: &Code) -> Code {
-    match Scaled::of(by) {
-        Scaled::Once => code.clone(),
-        Scaled::By(by) => number(by, true).times(" * ", code),
-        Scaled::Over(by) => code.times(" / ", &number(by, true)),
-        Scaled::Quotient(above, below) => Code::atom(format!("({above:.1} / {below:.1})")).times(" * ", code),
-    }
+/// nalgebra has vectors and matrices. An array of more axes is a list of matrices, or of such lists.
+static SYNTAX: Syntax = Syntax {
+    most_axes: 2,
+    first: 0,
+    indent: "    ",
+    open: |index, length| format!("for {index} in 0..{length} {{"),
+    close: "}",
+    entry: |name, at| match at {
+        [] => name.to_owned(),
+        [i] => format!("{name}[{i}]"),
+        [lists @ .., i, j] => format!("{}[({i}, {j})]", member(name, lists)),
+    },
+    member: |name, at, _| member(name, at),
+    member_target: member,
+    row: |name, i| format!("{name}.row({i}).transpose()"),
+    set_row: |name, i, value| format!("{name}.set_row({i}, &{}.transpose());", value.at(Prec::Atom)),
+    filled: |name, lengths, value| {
+        let array = |of: &str, lengths: &[String]| match value {
+            "0.0" => format!("{of}::<f64>::zeros({})", lengths.join(", ")),
+            _ => format!("{of}::from_element({}, {value})", lengths.join(", ")),
+        };
+        let text = match lengths {
+            [] => value.to_owned(),
+            [_] => array("DVector", lengths),
+            [lists @ .., _, _] => {
+                let matrix = array("DMatrix", &lengths[lists.len()..]);
+                lists.iter().rev().fold(matrix, |inner, length| format!("vec![{inner}; {length}]"))
+            }
+        };
+        format!("let mut {name} = {text};")
+    },
+    set: |target, value, adds| format!("{target} {} {value};", if adds { "+=" } else { "=" }),
+    larger: |x, y| format!("{x}.max({y})"),
+    smaller: |x, y| format!("{x}.min({y})"),
+    number_of: |index| format!("({index} as f64)"),
+    position_of: |number| format!("({number}) as usize"),
+};
+
+/// `a[i][j]`
+fn member(name: &str, at: &[String]) -> String {
+    at.iter().fold(name.to_owned(), |text, place| format!("{text}[{place}]"))
 }
 
 impl Speller for Rust {
@@ -359,9 +379,11 @@ impl Speller for Rust {
                     // Rows or columns scaled.
                     ([axis], [0, 1]) | ([0, 1], [axis]) if rank == 2 && x.is_name() && y.is_name() => {
                         let (d, m) = if own_x.len() == 1 { (x, y) } else { (y, x) };
-                        let at = if *axis == 0 { "i" } else { "j" };
+                        let [i, j] = ["i", "j"].map(|wish| free(wish, &[&d.text, &m.text]));
+                        let at = if *axis == 0 { &i } else { &j };
                         let shape = lengths.texts(&tree.lengths).join(", ");
-                        Code::atom(format!("DMatrix::from_fn({shape}, |i, j| {}[{at}] * {}[(i, j)])", d.text, m.text))
+                        let body = format!("{}[{at}] * {}[({i}, {j})]", d.text, m.text);
+                        Code::atom(format!("DMatrix::from_fn({shape}, |{i}, {j}| {body})"))
                     }
                     _ => {
                         let stretched = Self::stretched(tree, operands, lengths)?;
@@ -440,43 +462,16 @@ impl Speller for Rust {
         }
     }
 
-    fn loops(&self, loops: &Loops<'_>, lengths: &Lengths<'_>) -> Option<Result<Vec<String>, EmitError>> {
-        let result = loops.result(lengths);
-        if result.len() > 2 || loops.operands.iter().any(|code| code.rank > 2) {
-            return Some(Err(missing("an array of more than two axes")));
-        }
-        let zeros = match result.len() {
-            0 => "0.0".to_owned(),
-            1 => format!("DVector::zeros({})", result[0]),
-            _ => format!("DMatrix::zeros({})", result.join(", ")),
-        };
-        let mut lines = vec![format!("let mut {} = {zeros};", loops.name)];
-        let labels = loops.labels();
-        for (depth, label) in labels.iter().enumerate() {
-            let length = lengths.text(&loops.contraction.lengths[*label as usize]);
-            lines.push(format!("{}for {} in 0..{length} {{", "    ".repeat(depth), loops.indices[*label as usize]));
-        }
-        let at = |name: &str, places: &[String]| match places {
-            [] => name.to_owned(),
-            [one] => format!("{name}[{one}]"),
-            _ => format!("{name}[({})]", places.join(", ")),
-        };
-        let factors: Vec<String> = loops
-            .contraction
-            .operands
-            .iter()
-            .zip(loops.operands)
-            .map(|((_, groups), code)| match loops.positions(groups, lengths, 0) {
-                places if places.is_empty() => code.at(Prec::Product),
-                places => at(&code.text, &places),
-            })
-            .collect();
-        let product = if factors.is_empty() { "1.0".to_owned() } else { factors.join(" * ") };
-        let places = loops.positions(&loops.contraction.output, lengths, 0);
-        let sign = if loops.adds() { "+=" } else { "=" };
-        lines.push(format!("{}{} {sign} {product};", "    ".repeat(labels.len()), at(loops.name, &places)));
-        lines.extend((0..labels.len()).rev().map(|depth| format!("{}}}", "    ".repeat(depth))));
-        Some(Ok(lines))
+    fn syntax(&self) -> Option<&'static Syntax> {
+        Some(&SYNTAX)
+    }
+
+    fn missing(&self, what: &str) -> EmitError {
+        missing(what)
+    }
+
+    fn families(&self) -> Families {
+        Families::Lists
     }
 
     fn file(&self, listing: &Listing) -> String {

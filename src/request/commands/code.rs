@@ -17,7 +17,7 @@ use crate::problem::{Given, Problem};
 use crate::render::{self, document_name, render, render_condition};
 use crate::shape::Goal;
 
-/// What a direction is called; the first that the expression does not have.
+/// What a direction is called, one of matrices by the capital; the first that the expression does not have.
 const DIRECTIONS: [&str; 6] = ["v", "d", "p", "h", "u", "direction"];
 
 pub(super) fn run(request: &Request, parts: &[CodePart], name: &str, page: &mut Page) -> Result<(), Error> {
@@ -161,10 +161,17 @@ fn derive(request: &Request, problem: &mut Problem, part: CodePart, found: &mut 
 
 /// The problem with a direction of the shape of its variable.
 fn with_direction(request: &Request, problem: &Problem, goal: Goal) -> Result<Problem, Error> {
-    let is_free = |name: &str| problem.arena.find_symbol(name).is_none();
-    let name = DIRECTIONS.into_iter().find(|name| is_free(name)).unwrap_or("v_1");
-    let wrt = problem.arena.symbol(problem.wrt[0]).name.clone();
-    let direction = Given { origin: "direction".into(), text: name.to_owned(), goal: Goal::ShapeOf(wrt) };
+    let variable = problem.arena.symbol(problem.wrt[0]);
+    let is_free = |name: &String| problem.arena.find_symbol(name).is_none();
+    let cased = |name: &str| match (variable.shape.is_matrix(), name) {
+        (true, "direction") => "Direction".to_owned(),
+        (true, name) => name.to_uppercase(),
+        (false, name) => name.to_owned(),
+    };
+    let mut names = DIRECTIONS.into_iter().chain(["v_1"]).map(cased);
+    let name = names.find(is_free).unwrap_or_else(|| cased("v_2"));
+    let wrt = variable.name.clone();
+    let direction = Given { origin: "direction".into(), text: name, goal: Goal::ShapeOf(wrt) };
     read(request, goal, vec![direction])
 }
 
