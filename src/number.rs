@@ -161,6 +161,9 @@ impl Coeff {
                 return Self::from_small(sum);
             }
         }
+        if let Some((a, b)) = self.big_integers(other) {
+            return Self::from_integer(a + b);
+        }
         Self::from_big(self.to_big() + other.to_big())
     }
 
@@ -178,7 +181,19 @@ impl Coeff {
         {
             return Self::from_small(product);
         }
+        if let Some((a, b)) = self.big_integers(other) {
+            return Self::from_integer(a * b);
+        }
         Self::from_big(self.to_big() * other.to_big())
+    }
+
+    /// Both as integers, where they are: these have no common factors to look for.
+    fn big_integers(&self, other: &Self) -> Option<(BigInt, BigInt)> {
+        (self.is_integer() && other.is_integer()).then(|| (self.parts().0, other.parts().0))
+    }
+
+    fn from_integer(value: BigInt) -> Self {
+        Self::from_big(BigRational::new_raw(value, BigInt::one()))
     }
 
     /// −self
@@ -240,6 +255,9 @@ impl Coeff {
     pub fn gcd(&self, other: &Self) -> Self {
         if let (Repr::Small(a, 1), Repr::Small(c, 1)) = (&self.0, &other.0) {
             return Self(Repr::Small(a.gcd(c), 1));
+        }
+        if let Some((a, b)) = self.big_integers(other) {
+            return Self::from_integer(a.gcd(&b));
         }
         let ((a, b), (c, d)) = (self.parts(), other.parts());
         let denominator = b.lcm(&d);

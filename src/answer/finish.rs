@@ -97,6 +97,24 @@ pub(super) fn finish(
     finished.map_err(|never| refusal::holds_nowhere(problem, never))
 }
 
+/// Makes one answer of expressions that were derived from the first of a problem, already in their form: the conditions under which all of
+/// them hold, and the check of all, which takes the first expression as it was written. `None` where a condition never holds.
+pub(super) fn finish_together(
+    problem: &mut Problem,
+    exprs: &[ExprId],
+    rules: &[Condition],
+    options: Option<&CheckOptions>,
+    check: impl FnOnce(&mut Arena, ExprId, &CheckOptions) -> Certificate,
+) -> Option<(Vec<Condition>, Option<Certificate>)> {
+    let (arena, raw) = (&mut problem.arena, problem.raw[0]);
+    let conditions = conditions_through(arena, raw, exprs, rules);
+    if impossible(arena, &conditions).is_some() {
+        return None;
+    }
+    let certificate = options.map(|options| check(arena, raw, options));
+    Some((conditions, certificate))
+}
+
 /// Makes an answer of a point at which something holds of the input, already in its form, with all that this needs: of the point itself, of
 /// the input there, and of the way to it. The check takes the conditions as they are printed.
 ///

@@ -1,13 +1,15 @@
-//! The gradient of a scalar expression.
+//! The gradient of a scalar expression, in one variable or in several together.
 
-use super::finish::{Derived, Finished, Form, finish};
+use super::finish::{Derived, Finished, Form, finish, finish_together};
 use super::part;
 use super::refusal::{not_linear, reason};
-use crate::check::{self, CheckOptions};
-use crate::differential::differentiate;
+use crate::check::{self, Certificate, CheckOptions};
+use crate::differential::{differentiate, differentiate_each};
+use crate::domain::Condition;
+use crate::expr::ExprId;
 use crate::linear::{self, Convention};
 use crate::problem::{Problem, Report};
-use crate::simplify::simplify;
+use crate::simplify::{simplify, simplify_each};
 
 /// The gradient of the first expression, a scalar, in the variable at the given place of `wrt`; checked unless `options` is `None`.
 ///
@@ -42,4 +44,47 @@ pub fn gradient(
     finish(problem, &derived, options, |arena, raw, _, options| {
         check::check_gradient(arena, raw, wrt, projected, options)
     })
+}
+
+/// The gradients in several variables.
+#[derive(Clone, Debug)]
+pub struct Gradients {
+    /// The gradient in each variable, in the order of these.
+    pub exprs: Vec<ExprId>,
+    /// Conditions under which all of them hold.
+    pub conditions: Vec<Condition>,
+    /// The outcome of the check of all, which passed; `None` where it was switched off.
+    pub certificate: Option<Certificate>,
+}
+
+impl Gradients {
+    /// The gradient in the variable at this place.
+    #[must_use]
+    pub fn one(&self, place: usize) -> Finished {
+        let (conditions, certificate) = (self.conditions.clone(), self.certificate.clone());
+        Finished { expr: self.exprs[place], conditions, certificate }
+    }
+}
+
+/// The gradients of the first expression, a scalar, in all variables: derived, simplified and checked together. `None` where they are to be
+/// asked for one by one: where a variable is a part of a symbol, and where one of them has no gradient or does not pass its check.
+pub fn gradients(problem: &mut Problem, options: Option<&CheckOptions>) -> Option<Gradients> {
+    if problem.parts.iter().any(Option::is_some) {
+        return None;
+    }
+    let (arena, wrt) = (&mut problem.arena, problem.wrt.clone());
+    let differentials = differentiate_each(arena, problem.normal[0], &wrt, 0).ok()?;
+    let mut projected = Vec::with_capacity(wrt.len());
+    let mut rules: Vec<Condition> = Vec::new();
+    for (differential, wrt) in differentials.iter().zip(&wrt) {
+        let whole = linear::gradient(arena, differential.expr, *wrt, 0).ok()?;
+        projected.push(linear::project(arena, whole, *wrt, Convention::Projected));
+        rules.extend(&differential.conditions);
+    }
+    let exprs = simplify_each(arena, &projected);
+    let (conditions, certificate) = finish_together(problem, &exprs, &rules, options, |arena, raw, options| {
+        let answers: Vec<_> = wrt.iter().copied().zip(exprs.iter().copied()).collect();
+        check::check_gradients(arena, raw, &answers, options)
+    })?;
+    certificate.as_ref().is_none_or(Certificate::passed).then_some(Gradients { exprs, conditions, certificate })
 }

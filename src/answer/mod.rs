@@ -31,7 +31,7 @@ pub use comparison::{Claimed, Equality, Evidence, claimed, domains, equality};
 pub use derivative::scalar_derivative;
 pub use differential::{differential, multilinear};
 pub use finish::Finished;
-pub use gradient::gradient;
+pub use gradient::{Gradients, gradient, gradients};
 pub use hessian::hessian;
 pub use identities::{Application, applications};
 pub use jacobian::jacobian;

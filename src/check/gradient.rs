@@ -93,7 +93,7 @@ impl Comparison for Gradient<'_> {
 }
 
 /// √(Σ xᵢⱼ²) of the real parts.
-fn length<T: Scalar>(x: &DMatrix<T>) -> f64 {
+pub(super) fn length<T: Scalar>(x: &DMatrix<T>) -> f64 {
     x.map(Scalar::real).norm()
 }
 

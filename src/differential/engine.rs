@@ -54,6 +54,50 @@ pub fn differentiate(
     differentiate_jointly(arena, root, &[wrt], slot)
 }
 
+/// [`differentiate`] in one symbol after the other. For each only the nodes are visited that depend on it, so that many symbols of which a
+/// few occur in each term take no more than a few.
+///
+/// # Errors
+/// As [`differentiate`], for the first symbol for which there is none.
+pub fn differentiate_each(
+    arena: &mut Arena,
+    root: ExprId,
+    wrt: &[SymbolId],
+    slot: u32,
+) -> Result<Vec<Differential>, NotDifferentiable> {
+    let dependents = dependents(arena, root, wrt);
+    let by = |(symbol, nodes): (&SymbolId, Vec<ExprId>)| {
+        differential_in(arena, root, std::slice::from_ref(symbol), slot, |_| nodes)
+    };
+    wrt.iter().zip(dependents).map(by).collect()
+}
+
+/// For each symbol the nodes that depend on it, operands first; what stands under a binder is left out.
+fn dependents(arena: &Arena, root: ExprId, wrt: &[SymbolId]) -> Vec<Vec<ExprId>> {
+    let places: FxHashMap<SymbolId, usize> = wrt.iter().enumerate().map(|(place, symbol)| (*symbol, place)).collect();
+    let outside: FxHashSet<ExprId> = arena.post_order_without_bodies(root).into_iter().collect();
+    let mut found: Vec<Vec<ExprId>> = vec![Vec::new(); wrt.len()];
+    // On which symbols each node depends.
+    let mut on: FxHashMap<ExprId, Vec<usize>> = FxHashMap::default();
+    let mut last = vec![None; wrt.len()];
+    for id in arena.post_order(root) {
+        let mut own: Vec<usize> = Vec::new();
+        if let Node::Symbol(symbol) | Node::Member(symbol, _) = arena.node(id) {
+            own.extend(places.get(symbol));
+        }
+        arena.node(id).for_each_child(|child| own.extend(on.get(&child).into_iter().flatten()));
+        own.retain(|place| last[*place].replace(id) != Some(id));
+        if own.is_empty() {
+            continue;
+        }
+        if outside.contains(&id) {
+            own.iter().for_each(|place: &usize| found[*place].push(id));
+        }
+        on.insert(id, own);
+    }
+    found
+}
+
 /// The differential of `root` with the symbols `wrt` varying by `Differential(wrt, slot)` and everything else constant,
 /// other differentials included. Linear in the number of distinct nodes.
 ///
@@ -65,6 +109,17 @@ pub fn differentiate_jointly(
     wrt: &[SymbolId],
     slot: u32,
 ) -> Result<Differential, NotDifferentiable> {
+    differential_in(arena, root, wrt, slot, |arena| arena.post_order_without_bodies(root))
+}
+
+/// The same by way of these nodes, operands first; of every other one the differential is zero.
+fn differential_in(
+    arena: &mut Arena,
+    root: ExprId,
+    wrt: &[SymbolId],
+    slot: u32,
+    order: impl FnOnce(&Arena) -> Vec<ExprId>,
+) -> Result<Differential, NotDifferentiable> {
     let shape = arena.shape(root);
     // The normal form has used what is known of these.
     if let Some(fixed) =
@@ -74,7 +129,8 @@ pub fn differentiate_jointly(
         return Err(NotDifferentiable { expr, reason: "the entries of its variable do not vary freely" });
     }
     let mut context = Context::new(arena, wrt, slot, false);
-    let expr = context.differentiate(root)?;
+    let order = order(context.arena);
+    let expr = context.differentiate_by(root, order)?;
     let expr = expr.unwrap_or_else(|| context.arena.zero(shape));
     Ok(Differential { expr, conditions: context.conditions.into_iter().collect(), fired: context.fired })
 }
@@ -150,6 +206,11 @@ impl<'a> Context<'a> {
     /// The differential of an expression; `None` where it is zero.
     fn differentiate(&mut self, root: ExprId) -> Result<Option<ExprId>, NotDifferentiable> {
         let order = self.arena.post_order_without_bodies(root);
+        self.differentiate_by(root, order)
+    }
+
+    /// The same by way of these nodes.
+    fn differentiate_by(&mut self, root: ExprId, order: Vec<ExprId>) -> Result<Option<ExprId>, NotDifferentiable> {
         let repeated = self.repeated_chains(&order);
         for id in order {
             if self.done.contains_key(&id) || repeated.contains(&id) {

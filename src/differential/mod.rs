@@ -6,5 +6,8 @@
 mod engine;
 pub mod rules;
 
-pub use engine::{Applied, Differential, NotDifferentiable, apply_rule, differentiate, differentiate_jointly, pending};
+pub use engine::{
+    Applied, Differential, NotDifferentiable, apply_rule, differentiate, differentiate_each, differentiate_jointly,
+    pending,
+};
 pub use rules::{Rule, rule};

@@ -24,6 +24,9 @@ use walk::nodes_below;
 /// Expressions of more distinct nodes than this are not searched for the best parts.
 const MAX_SEARCHED: usize = 300;
 
+/// Nor are those whose nodes have more operands than this in all.
+const MAX_LINKS: usize = 900;
+
 /// Where an expression or a definition has more symbols than this, every shared node is named, if that makes the whole shorter than the
 /// best parts do.
 const MAX_READ: u64 = 400;
@@ -92,7 +95,9 @@ fn name_repeated(arena: &Arena, roots: &[ExprId], whole: usize, limits: &Limits)
         return None;
     }
     let order = nodes_below(arena, roots);
-    let is_searched = total > limits.length && order.len() <= MAX_SEARCHED;
+    let mut links = 0;
+    order.iter().for_each(|id| arena.node(*id).for_each_child(|_| links += 1));
+    let is_searched = total > limits.length && order.len() <= MAX_SEARCHED && links <= MAX_LINKS;
     let chosen = if is_searched { choose::name(arena, roots, whole, limits) } else { None };
     let longest = match &chosen {
         Some(chosen) => chosen.lengths().max().unwrap_or(0),

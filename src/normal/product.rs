@@ -30,6 +30,7 @@ impl Arena {
             return self.zero(shape);
         }
         let mut chain = chain.into_factors();
+        crate::interrupt::spend(chain.len() as u64 / 4);
         self.take_out_scalars(&mut coeff, &mut scalars, &mut chain);
         self.recognize_softmax(&mut scalars, &mut chain);
         let result = self.assemble(&mut coeff, &scalars, &chain, shape);

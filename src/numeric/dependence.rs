@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::expr::{Arena, ExprId, IndexId, Node};
 
-/// Free indices of the nodes below a root. Most nodes are closed, and equal sets are stored once.
+/// Free indices of the nodes below some roots. Most nodes are closed, and equal sets are stored once.
 pub(super) struct Dependence {
     sets: Vec<Box<[IndexId]>>,
     /// The number of each node in the order of evaluation, and of its set.
@@ -14,12 +14,12 @@ pub(super) struct Dependence {
 }
 
 impl Dependence {
-    /// Finds the free indices of everything below `root`.
-    pub(super) fn new(arena: &Arena, root: ExprId) -> Self {
+    /// Finds the free indices of everything below the roots.
+    pub(super) fn new(arena: &Arena, roots: &[ExprId]) -> Self {
         let mut this = Self { sets: vec![Box::new([])], of: FxHashMap::default() };
         let mut places: FxHashMap<Box<[IndexId]>, u32> = FxHashMap::default();
         places.insert(Box::new([]), 0);
-        let mut stack = vec![(root, false)];
+        let mut stack: Vec<(ExprId, bool)> = roots.iter().rev().map(|root| (*root, false)).collect();
         while let Some((id, ready)) = stack.pop() {
             if this.of.contains_key(&id) {
                 continue;

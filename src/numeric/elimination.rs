@@ -49,9 +49,9 @@ pub fn solve<T: Scalar>(a: &DMatrix<T>, b: &DMatrix<T>) -> Option<DMatrix<T>> {
         a.swap_rows(col, row);
         x.swap_rows(col, row);
         rows.swap(col, row);
-        let top = a[(col, col)];
+        let divide = by(a[(col, col)]);
         for below in col + 1..n {
-            let factor = a[(below, col)] / top;
+            let factor = divide(a[(below, col)]);
             if factor.is_zero() {
                 continue;
             }
@@ -68,16 +68,23 @@ pub fn solve<T: Scalar>(a: &DMatrix<T>, b: &DMatrix<T>) -> Option<DMatrix<T>> {
     if is_singular(given, (0..n).map(|place| a[(place, place)].real()), &rows) {
         return None;
     }
-    for k in 0..x.ncols() {
-        for row in (0..n).rev() {
+    for row in (0..n).rev() {
+        let divide = by(a[(row, row)]);
+        for k in 0..x.ncols() {
             let mut sum = x[(row, k)];
             for col in row + 1..n {
                 sum -= a[(row, col)] * x[(col, k)];
             }
-            x[(row, k)] = sum / a[(row, row)];
+            x[(row, k)] = divide(sum);
         }
     }
     Some(x)
+}
+
+/// Division by a pivot. Where nothing is rounded it is multiplication with the inverse, which takes long to find.
+fn by<T: Scalar>(pivot: T) -> impl Fn(T) -> T {
+    let inverse = (T::EPSILON == 0.0).then(|| T::one() / pivot);
+    move |entry| inverse.map_or_else(|| entry / pivot, |inverse| entry * inverse)
 }
 
 /// det A. Where a column of the real part vanishes under elimination the expansion by that column's
@@ -98,8 +105,9 @@ pub fn det<T: Scalar>(a: &DMatrix<T>) -> T {
         }
         let top = m[(col, col)];
         product *= top;
+        let divide = by(top);
         for below in col + 1..n {
-            let factor = m[(below, col)] / top;
+            let factor = divide(m[(below, col)]);
             for k in col + 1..n {
                 let change = factor * m[(col, k)];
                 m[(below, k)] -= change;

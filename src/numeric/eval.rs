@@ -33,7 +33,20 @@ const NODE_WORK: u64 = 1_000;
 /// # Errors
 /// See [`EvalError`].
 pub fn evaluate<T: Scalar>(arena: &Arena, root: ExprId, bindings: &Bindings<T>) -> Result<DMatrix<T>, EvalError> {
-    let dependence = Dependence::new(arena, root);
+    let mut values = evaluate_each(arena, &[root], bindings)?;
+    values.pop().ok_or(EvalError::Unsupported("nothing"))
+}
+
+/// The values of several expressions, whose common parts are evaluated once.
+///
+/// # Errors
+/// See [`EvalError`].
+pub fn evaluate_each<T: Scalar>(
+    arena: &Arena,
+    roots: &[ExprId],
+    bindings: &Bindings<T>,
+) -> Result<Vec<DMatrix<T>>, EvalError> {
+    let dependence = Dependence::new(arena, roots);
     let mut evaluator = Evaluator {
         arena,
         bindings,
@@ -44,9 +57,9 @@ pub fn evaluate<T: Scalar>(arena: &Arena, root: ExprId, bindings: &Bindings<T>) 
         nesting: 0,
         work: 0,
     };
-    let value = evaluator.run(root)?;
+    let values = roots.iter().map(|root| evaluator.run(*root)).collect::<Result<Vec<_>, _>>()?;
     drop(evaluator);
-    Ok(Rc::try_unwrap(value).unwrap_or_else(|shared| (*shared).clone()))
+    Ok(values.into_iter().map(|value| Rc::try_unwrap(value).unwrap_or_else(|shared| (*shared).clone())).collect())
 }
 
 type Value<T> = Rc<DMatrix<T>>;

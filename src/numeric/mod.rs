@@ -32,7 +32,7 @@ pub use algebra::{Algebra, algebra};
 pub use ball::Ball;
 pub use bindings::{Bindings, DEFAULT_WORK_LIMIT, EvalError, MAX_ENTRIES};
 pub use declared::{lacks_structure, missing};
-pub use eval::{MAX_NESTING, MAX_TERMS, evaluate};
+pub use eval::{MAX_NESTING, MAX_TERMS, evaluate, evaluate_each};
 pub use extended::Extended;
 pub use function::derivative;
 pub(crate) use matrix_function::frechet_by_blocks;

@@ -41,6 +41,12 @@ const fn reduced(x: u128, place: usize) -> u64 {
     if thrice >= p { thrice - p } else { thrice }
 }
 
+/// Of residues, or of one and a modulus.
+const fn sum(a: u64, b: u64, place: usize) -> u64 {
+    let (sum, p) = (a + b, modulus(MODULI[place]));
+    if sum >= p { sum - p } else { sum }
+}
+
 const fn product(a: u64, b: u64, place: usize) -> u64 {
     reduced(a as u128 * b as u128, place)
 }
@@ -93,10 +99,19 @@ impl Residue {
     }
 
     fn inverse(self) -> Self {
+        if self.is_one() {
+            return self;
+        }
         if !self.is_known() || self.0.contains(&0) {
             return Self::UNKNOWN;
         }
         Self(std::array::from_fn(|place| raised(self.0[place], modulus(MODULI[place]) - 2, place)))
+    }
+
+    /// 2 to an integer power, whose inverse is known: half of p + 1.
+    fn power_of_two(exponent: i64) -> Self {
+        let base = |place: usize| if exponent < 0 { modulus(MODULI[place]) / 2 + 1 } else { 2 };
+        Self(std::array::from_fn(|place| raised(base(place), exponent.unsigned_abs(), place)))
     }
 
     /// self to an integer power.
@@ -145,7 +160,7 @@ const PI: u64 = 1 << 33;
 impl Add for Residue {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        self.by(other, |a, b, place| reduced(u128::from(a) + u128::from(b), place))
+        self.by(other, sum)
     }
 }
 
@@ -159,7 +174,7 @@ impl Neg for Residue {
 impl Sub for Residue {
     type Output = Self;
     fn sub(self, other: Self) -> Self {
-        self.by(other, |a, b, place| reduced(u128::from(a) + u128::from(modulus(MODULI[place]) - b), place))
+        self.by(other, |a, b, place| sum(a, modulus(MODULI[place]) - b, place))
     }
 }
 
@@ -231,7 +246,7 @@ impl Scalar for Residue {
         let (exponent, fraction) = ((bits >> 52 & 0x7ff).cast_signed(), bits & ((1 << 52) - 1));
         let (mantissa, exponent) =
             if exponent == 0 { (fraction, -1074) } else { (fraction | 1 << 52, exponent - 1075) };
-        let size = Self::integer(mantissa) * Self::integer(2).power(exponent);
+        let size = Self::integer(mantissa) * Self::power_of_two(exponent);
         if value < 0.0 { -size } else { size }
     }
 

@@ -31,6 +31,8 @@ pub(crate) struct Prover<'a> {
     ranges: FxHashMap<IndexId, Option<(ExprId, ExprId)>>,
     definite: FxHashSet<ExprId>,
     bounds: FxHashMap<ExprId, Bounds>,
+    /// What is not known to be semidefinite, plus or minus.
+    pub(super) open: FxHashSet<(ExprId, bool)>,
     /// The lines of the argument so far.
     pub(crate) lines: Vec<Line>,
     work: u32,
@@ -48,6 +50,7 @@ impl<'a> Prover<'a> {
             ranges: FxHashMap::default(),
             definite: FxHashSet::default(),
             bounds,
+            open: FxHashSet::default(),
             lines: Vec::new(),
             work: MAX_WORK,
         }
@@ -60,7 +63,7 @@ impl<'a> Prover<'a> {
         if matches!(self.arena.node(primitive), Node::Add(_)) && !self.sums.contains(&primitive) {
             self.sums.push(primitive);
         }
-        self.bounds.clear();
+        self.forget();
         self.hold(id);
         // An odd power has the sign of its base, and an even one is 0 where its base is.
         if let Node::Hadamard(factors) = self.arena.node(primitive).clone()
@@ -93,10 +96,16 @@ impl<'a> Prover<'a> {
         }
     }
 
+    /// Forgets what was found out, as more is taken for granted.
+    fn forget(&mut self) {
+        self.bounds.clear();
+        self.open.clear();
+    }
+
     /// Takes every entry of an expression from now on to lie between bounds.
     pub(crate) fn hold_between(&mut self, id: ExprId, bounds: Bounds) {
         self.held.insert(id, bounds);
-        self.bounds.clear();
+        self.forget();
     }
 
     /// Another prover over the same store that takes the same for granted.
@@ -109,6 +118,7 @@ impl<'a> Prover<'a> {
             ranges: self.ranges.clone(),
             definite: self.definite.clone(),
             bounds: FxHashMap::default(),
+            open: FxHashSet::default(),
             lines: Vec::new(),
             work: self.work / 2,
             arena: self.arena,
@@ -119,7 +129,7 @@ impl<'a> Prover<'a> {
     pub(crate) fn assume_nonzero(&mut self, id: ExprId) {
         let (_, primitive) = self.arena.split_content(id);
         self.nonzero.insert(primitive);
-        self.bounds.clear();
+        self.forget();
     }
 
     /// What vanishes where a power does: its base, and of a norm what stands in it.
@@ -137,7 +147,7 @@ impl<'a> Prover<'a> {
     /// Takes a matrix from now on as positive definite.
     pub(crate) fn assume_definite(&mut self, id: ExprId) {
         self.definite.insert(id);
-        self.bounds.clear();
+        self.forget();
     }
 
     /// Whether an expression was taken as nowhere zero.
@@ -163,6 +173,7 @@ impl<'a> Prover<'a> {
             }
         }
         self.ranges.extend(known.iter().copied());
+        self.open.clear();
         known.into_iter().filter_map(|(index, range)| Some((index, range?))).collect()
     }
 
@@ -175,6 +186,11 @@ impl<'a> Prover<'a> {
     pub(crate) fn take_up_another(&mut self) {
         self.work = MAX_WORK;
         self.lines.clear();
+    }
+
+    /// Whether the work of the argument is used up, so that what was not found may be there.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.work == 0
     }
 
     /// Whether there is work left for one more question.

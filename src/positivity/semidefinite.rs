@@ -54,7 +54,7 @@ impl Prover<'_> {
             let bounds = if flipped { bounds.neg() } else { bounds };
             return bounds.is_nonnegative().then(|| bounds.is_positive());
         }
-        if !shape.is_square() || !self.spend() {
+        if !shape.is_square() || self.open.contains(&(id, flipped)) || !self.spend() {
             return None;
         }
         if !flipped && self.is_assumed_definite(id) {
@@ -64,6 +64,9 @@ impl Prover<'_> {
         let found = self.semidefinite_by_form(id, flipped);
         if found.is_none() {
             self.lines.truncate(mark);
+            if !self.is_exhausted() {
+                self.open.insert((id, flipped));
+            }
         }
         found
     }

@@ -11,7 +11,7 @@ mod style;
 mod variable;
 
 pub use note::Note;
-pub use read::{named_variables, read, read_again, read_by_parts, read_in, whole};
+pub use read::{named_variables, read, read_again, read_by_parts, read_each_in, read_in, whole};
 
 use rustc_hash::FxHashSet;
 

@@ -193,7 +193,32 @@ pub fn read_again(problem: &mut Problem, text: &str, goal: Goal) -> Result<ExprI
 /// # Errors
 /// All errors that can be found in one pass.
 pub fn read_in(arena: &mut Arena, text: &str, goal: Goal) -> Result<ExprId, Report> {
-    let source = Source { origin: "expression".into(), text: text.into() };
+    let names = names_in(arena);
+    let found = read_by_names(arena, &names, &[(text, goal)])?;
+    Ok(found[0])
+}
+
+/// So many texts are read together.
+const TOGETHER: usize = 64;
+
+/// The same of several texts, of which none brings symbols of its own; `None` for one that cannot be read.
+pub fn read_each_in(arena: &mut Arena, texts: &[(&str, Goal)]) -> Vec<Option<ExprId>> {
+    let names = names_in(arena);
+    let mut found = Vec::with_capacity(texts.len());
+    for some in texts.chunks(TOGETHER) {
+        match read_by_names(arena, &names, some) {
+            Ok(exprs) => found.extend(exprs.into_iter().map(Some)),
+            Err(_) => {
+                let one = |one: &(&str, Goal)| read_by_names(arena, &names, std::slice::from_ref(one)).ok();
+                found.extend(some.iter().map(one).map(|exprs| exprs.and_then(|exprs| exprs.first().copied())));
+            }
+        }
+    }
+    found
+}
+
+/// What is known of the names of an arena.
+fn names_in(arena: &Arena) -> KnownNames {
     let mut names = KnownNames::default();
     for (_, symbol) in arena.symbols() {
         match symbol.kind {
@@ -212,9 +237,22 @@ pub fn read_in(arena: &mut Arena, text: &str, goal: Goal) -> Result<ExprId, Repo
         names.add_shape(&symbol.name, symbol.shape.rows != Dim::Known(1), symbol.shape.cols != Dim::Known(1));
     }
     arena.size_names().iter().for_each(|size| names.add_size(size));
-    let ast = syntax::parse(text, &names).map_err(|diagnostics| Report::of(&source, diagnostics))?;
-    let request = shape::Request { asts: &[(&ast, goal)], declarations: &[], wrt: &[] };
-    let typed = shape::infer(&request, arena)
-        .map_err(|found| Report::of(&source, found.into_iter().map(|(_, diagnostic)| diagnostic).collect()))?;
-    Ok(arena.normalize(typed.roots[0]))
+    names
+}
+
+fn read_by_names(arena: &mut Arena, names: &KnownNames, texts: &[(&str, Goal)]) -> Result<Vec<ExprId>, Report> {
+    let source = |place: usize| Source { origin: "expression".into(), text: texts[place].0.into() };
+    let mut asts = Vec::with_capacity(texts.len());
+    for (place, (text, _)) in texts.iter().enumerate() {
+        asts.push(syntax::parse(text, names).map_err(|diagnostics| Report::of(&source(place), diagnostics))?);
+    }
+    let pairs: Vec<(&Ast, Goal)> = asts.iter().zip(texts).map(|(ast, (_, goal))| (ast, goal.clone())).collect();
+    let request = shape::Request { asts: &pairs, declarations: &[], wrt: &[] };
+    let typed = shape::infer(&request, arena).map_err(|found| Report {
+        errors: found
+            .into_iter()
+            .map(|(which, diagnostic)| (source(which.min(texts.len() - 1)), vec![diagnostic]))
+            .collect(),
+    })?;
+    Ok(typed.roots.iter().map(|root| arena.normalize(*root)).collect())
 }

@@ -1,5 +1,6 @@
 //! What stands below an answer: shapes, conditions, conventions, notes, the check; and what the page keeps of them.
 
+use indexmap::IndexSet;
 use serde_json::Value;
 
 use super::certificate::certificate_line;
@@ -19,12 +20,20 @@ use crate::structure::Structure;
 
 /// The lines below an answer: shapes, conditions, convention, notes, check.
 pub(super) fn notes(page: &mut Page, shown: &Shown<'_>, form: &Form<'_>, format: Format) {
-    page.knows(shown);
+    notes_of_all(page, std::slice::from_ref(shown), form, format);
+}
+
+/// The lines below answers in one form, which have their conditions and their check in common.
+pub(super) fn notes_of_all(page: &mut Page, all: &[Shown<'_>], form: &Form<'_>, format: Format) {
+    all.iter().for_each(|shown| page.knows(shown));
+    let Some(shown) = all.first() else { return };
+    page.notes.extend_from_slice(shown.notes);
     let facts = facts(shown, form);
     if !facts.is_empty() {
         page.about(format!("where {}", facts.join(", ")));
     }
-    for text in remarks(shown).into_iter().chain(note_lines(shown.request.prompt, shown.notes)) {
+    let remarks: IndexSet<String> = all.iter().flat_map(remarks).collect();
+    for text in remarks.into_iter().chain(note_lines(shown.request.prompt, shown.notes)) {
         page.about(text);
     }
     // Apart from the result the reason stands in the warning already.
@@ -104,13 +113,13 @@ impl Page {
     /// Adds an answer to the document.
     pub(super) fn document(&mut self, shown: &Shown<'_>, answer: Value) {
         self.knows(shown);
+        self.notes.extend_from_slice(shown.notes);
         self.gather(shown.request, shown.problem, shown.notes, answer);
     }
 
-    /// Keeps the check and the notes of an answer and, where the request wants them, its facts.
+    /// Keeps the check of an answer and, where the request wants them, its facts.
     fn knows(&mut self, shown: &Shown<'_>) {
         self.certificate.clone_from(&shown.answer.certificate);
-        self.notes.extend_from_slice(shown.notes);
         if !shown.request.keeps_facts {
             return;
         }

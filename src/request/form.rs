@@ -3,7 +3,7 @@
 use crate::answer::form::Vectorized;
 use crate::domain::Condition;
 use crate::error::Error;
-use crate::expr::{Arena, ExprId, NameParts, Node, Place, Symbol, SymbolKind};
+use crate::expr::{Arena, ExprId, NameParts, Node, Place, Symbol, SymbolId, SymbolKind};
 use crate::naming::{Limits, Named, is_too_long, name_parts};
 use crate::problem::Problem;
 use crate::render::{Format, Rendered, render_condition, render_member, render_parts, render_whole};
@@ -37,12 +37,26 @@ fn plain(arena: &Arena, condition: Condition) -> Condition {
 }
 
 impl<'a> Form<'a> {
-    /// Names what the expressions and the conditions repeat, as far as the limits say.
+    /// Names what the expressions and the conditions repeat, as far as the limits say; the first expression is not itself a part.
     pub(super) fn new(problem: &'a Problem, exprs: &[ExprId], conditions: &[Condition], limits: &Limits) -> Self {
-        let roots: Vec<ExprId> = exprs.iter().copied().chain(conditions.iter().map(Condition::expr)).collect();
         let views = exprs.len().max(1) as u64;
         let limits = Limits { length: limits.length.saturating_mul(views), ..*limits };
-        let named = name_parts(&problem.arena, &roots, 1, &limits);
+        Self::naming(problem, (exprs, 1), conditions, &limits)
+    }
+
+    /// The same of expressions each of which may be a part of the others.
+    pub(super) fn of_equals(problem: &'a Problem, exprs: &[ExprId], conditions: &[Condition], limits: &Limits) -> Self {
+        Self::naming(problem, (exprs, 0), conditions, limits)
+    }
+
+    fn naming(
+        problem: &'a Problem,
+        (exprs, whole): (&[ExprId], usize),
+        conditions: &[Condition],
+        limits: &Limits,
+    ) -> Self {
+        let roots: Vec<ExprId> = exprs.iter().copied().chain(conditions.iter().map(Condition::expr)).collect();
+        let named = name_parts(&problem.arena, &roots, whole, limits);
         let roots = named.as_ref().map_or(&roots, |named| &named.roots);
         let (exprs, inside) = roots.split_at(exprs.len());
         let arena = named.as_ref().map_or(&problem.arena, |named| &named.arena);
@@ -63,13 +77,24 @@ impl<'a> Form<'a> {
         Ok(())
     }
 
-    fn arena(&self) -> &Arena {
+    /// The arena of the expressions and of the parts.
+    pub(super) fn arena(&self) -> &Arena {
         self.named.as_ref().map_or(&self.problem.arena, |named| &named.arena)
     }
 
     /// The expression at this place.
     pub(super) fn text(&self, place: usize, format: Format) -> String {
         render_whole(self.arena(), self.exprs[place], format, &self.problem.style)
+    }
+
+    /// What is written, line by line, with the symbol whose shape it has and its text: the expressions, which have those of these symbols,
+    /// then the parts.
+    pub(super) fn written(&self, of: &[SymbolId], format: Format) -> Vec<(SymbolId, ExprId, String)> {
+        let text = |(place, of): (usize, &SymbolId)| (*of, self.exprs[place], self.text(place, format));
+        let texts = self.parts(format).into_iter().map(|(_, text)| text);
+        let parts = self.named.iter().flat_map(|named| named.parts.iter()).zip(texts);
+        let parts = parts.map(|((symbol, part), text)| (*symbol, *part, text));
+        of.iter().enumerate().map(text).chain(parts).collect()
     }
 
     /// Names of parts and what they stand for.

@@ -13,6 +13,7 @@ mod columns;
 mod commands;
 mod form;
 pub mod format;
+mod gradients;
 mod json;
 mod kind;
 mod literal;

@@ -54,11 +54,34 @@ pub(super) fn answer(
         return Ok(());
     };
     let shape = shown.form();
+    headed(page, shown, &shape, text_format, &prefix)?;
+    notes(page, shown, &shape, format);
+    Ok(())
+}
+
+/// Shows the formula of an answer in a text format, without what stands below it.
+pub(super) fn formula(
+    page: &mut Page,
+    shown: &Shown<'_>,
+    shape: &Form<'_>,
+    text_format: render::Format,
+) -> Result<(), Error> {
+    headed(page, shown, shape, text_format, "")
+}
+
+/// The same after a prefix, which stands before it in Unicode.
+fn headed(
+    page: &mut Page,
+    shown: &Shown<'_>,
+    shape: &Form<'_>,
+    text_format: render::Format,
+    prefix: &str,
+) -> Result<(), Error> {
     shape.fits()?;
     let stands = shown.answer.stands();
     let text = |format| shape.rendered(0, format).to_line(format);
     let written = if stands { read_back::readable(page, shown, text_format, text) } else { Some(text_format) };
-    if format == Format::Unicode {
+    if text_format == render::Format::Unicode {
         // What has no text that says it is not printed.
         if let Some(written) = written {
             let rendered = shape.rendered(0, written);
@@ -69,7 +92,6 @@ pub(super) fn answer(
         let text = text(text_format);
         page.line(if text_format == render::Format::Latex { render::break_latex(&text, LATEX_WIDTH) } else { text });
     }
-    notes(page, shown, &shape, format);
     Ok(())
 }
 

@@ -2,10 +2,12 @@
 //!
 //! Reading knows nothing of the printer, so that a bracket too few, a power at the wrong place or two symbols of one name show here.
 
+use super::Request;
+use super::form::Form;
 use super::page::Page;
 use super::shown::Shown;
 use crate::expr::{Arena, ExprId, Node, SymbolId};
-use crate::problem::{Problem, read_in};
+use crate::problem::{Problem, read_each_in, read_in};
 use crate::render;
 use crate::shape::Goal;
 
@@ -36,7 +38,17 @@ pub(super) fn readable(
     asked: render::Format,
     text: impl Fn(render::Format) -> String,
 ) -> Option<render::Format> {
-    match chosen(asked, |format| other(shown, &text(format), format)) {
+    let found = chosen(asked, |format| other(shown, &text(format), format));
+    said(page, asked, found)
+}
+
+/// The format that was chosen; what is to be said of it is said.
+fn said(
+    page: &mut Page,
+    asked: render::Format,
+    found: Result<(render::Format, Option<String>), String>,
+) -> Option<render::Format> {
+    match found {
         Ok((format, None)) => Some(format),
         Ok((format, Some(misread))) => {
             page.about(format!("note: written in ASCII, as the text in Unicode would be read as {misread}"));
@@ -47,6 +59,39 @@ pub(super) fn readable(
             None
         }
     }
+}
+
+/// The same for all lines of a form, each read in the symbols of the parts.
+pub(super) fn readable_form(
+    page: &mut Page,
+    problem: &Problem,
+    form: &Form<'_>,
+    request: &Request,
+) -> Option<render::Format> {
+    if !request.is_checked {
+        return Some(render::Format::Unicode);
+    }
+    let found = chosen(render::Format::Unicode, |format| misread_line(form, problem, format));
+    said(page, render::Format::Unicode, found)
+}
+
+/// As what the first line of a form is read that is misread.
+fn misread_line(form: &Form<'_>, problem: &Problem, format: render::Format) -> Option<String> {
+    let mut arena = form.arena().clone();
+    let mut lines = Vec::new();
+    for (symbol, expr, text) in form.written(&problem.wrt, format) {
+        if can_be_written(&mut arena, expr) && text.len() <= MAX_LENGTH {
+            let name = arena.symbol(symbol).name.clone();
+            lines.push((arena.normalize(expr), text, Goal::ShapeOf(name)));
+        }
+    }
+    let texts: Vec<(&str, Goal)> = lines.iter().map(|(_, text, goal)| (text.as_str(), goal.clone())).collect();
+    let found = read_each_in(&mut arena, &texts);
+    lines.iter().zip(found).find_map(|((wanted, ..), found)| match found {
+        Some(found) if found == *wanted => None,
+        Some(found) => Some(render::render(&arena, found, format, &problem.style)),
+        None => Some("nothing that can be read".into()),
+    })
 }
 
 /// The format that is not misread, and as what the one that is asked for is where it is another; an error is as what neither should be read.
@@ -62,7 +107,7 @@ fn chosen(
 /// As what the text of an answer is read, where that is not the answer.
 fn other(shown: &Shown<'_>, text: &str, format: render::Format) -> Option<String> {
     let (arena, expr) = (&shown.problem.arena, shown.answer.expr);
-    if !shown.request.is_checked || !can_be_written(arena, expr) {
+    if !shown.request.is_checked || !can_be_written(&mut arena.clone(), expr) {
         return None;
     }
     misread(shown.problem, shown.wrt, expr, text, format)
@@ -77,14 +122,14 @@ fn refuse(page: &mut Page, format: render::Format, other: &str) {
 }
 
 /// Whether the language has words for all that stands in an expression: a unit vector whose place is a symbol is read as a vector with a label.
-fn can_be_written(arena: &Arena, expr: ExprId) -> bool {
-    let mut arena = arena.clone();
+fn can_be_written(arena: &mut Arena, expr: ExprId) -> bool {
     let is_wordless = |id: &ExprId| match arena.node(*id) {
         Node::Differential(..) | Node::Pending(..) | Node::Commutation(_) => true,
         Node::Basis(_, at) => !matches!(arena.node(*at), Node::Number(_) | Node::Index(_)),
         _ => false,
     };
-    !arena.post_order(expr).iter().any(is_wordless) && arena.free_indices(expr).is_empty()
+    let has_words = !arena.post_order(expr).iter().any(is_wordless);
+    has_words && arena.free_indices(expr).is_empty()
 }
 
 /// As what a text is read, where that is not the expression that it was printed from; the text of an expression that cannot be written is not

@@ -53,11 +53,11 @@ impl Costs {
         self.factorings = count;
     }
 
-    /// Whether one more sum may be factored.
-    pub(super) fn spend_factoring(&mut self) -> bool {
-        let left = self.factorings > 0;
-        self.factorings = self.factorings.saturating_sub(1);
-        left
+    /// Whether one more sum may be factored, which counts as so many.
+    pub(super) fn spend_factorings(&mut self, count: usize) -> bool {
+        let is_granted = self.factorings >= count;
+        self.factorings = self.factorings.saturating_sub(count);
+        is_granted
     }
 
     pub(super) fn factored(&self, sum: ExprId) -> Option<ExprId> {

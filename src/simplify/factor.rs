@@ -19,6 +19,8 @@ const LIKE_TERMS_SLACK: u64 = 1;
 const MAX_DEPTH: usize = 8;
 /// How many sums are factored for the sake of one, as there are as many ways to group its terms as it has subsets.
 const MAX_FACTORINGS: usize = 400;
+/// So many terms more make a factoring count once more.
+const TERMS_OF_A_FACTORING: usize = 32;
 
 /// The cheapest factored form found, or the sum itself.
 pub(super) fn factor(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> ExprId {
@@ -35,7 +37,7 @@ pub(super) fn factor_to(arena: &mut Arena, id: ExprId, costs: &mut Costs, depth:
     if let Some(done) = costs.factored(id) {
         return done;
     }
-    if !costs.spend_factoring() {
+    if !costs.spend_factorings(1 + terms.len() / TERMS_OF_A_FACTORING) {
         return id;
     }
     let terms = terms.to_vec();

@@ -26,17 +26,56 @@ const MAX_PASSES: usize = 6;
 
 /// The simplest form found of an expression in normal form.
 pub fn simplify(arena: &mut Arena, root: ExprId) -> ExprId {
-    let mut current = root;
-    let mut costs = Costs::default();
-    let mut settled = FxHashSet::default();
-    for _ in 0..MAX_PASSES {
-        let next = pass(arena, current, &mut costs, &mut settled);
-        if next == current {
-            break;
+    Simplifier::default().simplest(arena, root)
+}
+
+/// The simplest forms of several expressions, whose common parts are simplified once.
+pub fn simplify_each(arena: &mut Arena, roots: &[ExprId]) -> Vec<ExprId> {
+    let mut simplifier = Simplifier::default();
+    roots.iter().map(|root| simplifier.simplest(arena, *root)).collect()
+}
+
+/// What is known of the nodes of expressions that are simplified together.
+#[derive(Default)]
+struct Simplifier {
+    costs: Costs,
+    /// The nodes that no rule improves.
+    settled: FxHashSet<ExprId>,
+    /// Those of them below which all are settled, too.
+    simplest: FxHashSet<ExprId>,
+}
+
+impl Simplifier {
+    fn simplest(&mut self, arena: &mut Arena, root: ExprId) -> ExprId {
+        let mut current = root;
+        for _ in 0..MAX_PASSES {
+            let order = arena.post_order_beyond(current, |id| self.simplest.contains(&id));
+            let next = self.pass(arena, current, &order);
+            if next == current {
+                self.simplest.extend(order);
+                break;
+            }
+            current = next;
         }
-        current = next;
+        current
     }
-    current
+
+    /// One walk from the leaves up.
+    fn pass(&mut self, arena: &mut Arena, root: ExprId, order: &[ExprId]) -> ExprId {
+        let mut map: FxHashMap<ExprId, ExprId> = FxHashMap::default();
+        for id in order.iter().copied() {
+            let mut changed = false;
+            arena.node(id).for_each_child(|child| changed |= map.get(&child).is_some_and(|to| *to != child));
+            let rebuilt = if changed { arena.rebuild(id, &map) } else { id };
+            let is_settled = self.settled.contains(&rebuilt);
+            let better = if is_settled { rebuilt } else { improve(arena, rebuilt, &mut self.costs) };
+            if better == rebuilt {
+                self.settled.insert(rebuilt);
+            }
+            map.insert(id, better);
+        }
+        map.get(&root).copied().unwrap_or(root)
+    }
 }
 
 /// The shortest of the simplest forms of an expression as it is and multiplied out.
@@ -48,22 +87,6 @@ pub fn shortest(arena: &mut Arena, root: ExprId) -> ExprId {
     }
     let expanded = simplify(arena, expanded);
     if cost(arena, expanded) < cost(arena, plain) { expanded } else { plain }
-}
-
-/// One walk from the leaves up; `settled` holds the nodes that no rule improves.
-fn pass(arena: &mut Arena, root: ExprId, costs: &mut Costs, settled: &mut FxHashSet<ExprId>) -> ExprId {
-    let mut map: FxHashMap<ExprId, ExprId> = FxHashMap::default();
-    for id in arena.post_order(root) {
-        let mut changed = false;
-        arena.node(id).for_each_child(|child| changed |= map.get(&child).is_some_and(|to| *to != child));
-        let rebuilt = if changed { arena.rebuild(id, &map) } else { id };
-        let better = if settled.contains(&rebuilt) { rebuilt } else { improve(arena, rebuilt, costs) };
-        if better == rebuilt {
-            settled.insert(rebuilt);
-        }
-        map.insert(id, better);
-    }
-    map.get(&root).copied().unwrap_or(root)
 }
 
 /// The cheapest of a node and what the strategies make of it.

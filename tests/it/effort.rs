@@ -48,22 +48,60 @@ fn what_is_printed_in_linear_size_takes_nearly_linear_work() {
     };
     check("a chain that repeats itself", 150, &|k| grad(format!("tr({})", "A B ".repeat(k)), &["-w", "A"]));
     check("a continued fraction", 60, &|k| grad(format!("{}x{}", "1+1/(".repeat(k), ")".repeat(k)), &["-w", "x"]));
-    check("nested inverses", 60, &|k| {
+    check("nested inverses", 120, &|k| {
         let text = format!("tr({}X{})", "inv(A + ".repeat(k), ")".repeat(k));
         grad(text, &["-w", "X", "-d", "A: matrix(n,n)"])
     });
     check("quadratics", 100, &|k| grad(joined(k, " + ", |i| format!("x'A_{i} x")), &["-w", "x"]));
+    check("gradients in many variables", 60, &|k| {
+        let names = joined(k, ",", |i| format!("x_{i}"));
+        grad(joined(k, " + ", |i| format!("x_{i}'A x_{i}")), &["-w", &names])
+    });
     check("a logarithm of quadratics", 100, &|k| {
         grad(format!("log({})", joined(k, " + ", |i| format!("x'A_{i} x"))), &["-w", "x"])
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// A tanh net with the squared norm of its output, its declarations and the names of its weights.
+fn net(layers: usize) -> [String; 3] {
+    let net = (1..=layers).fold("x".to_owned(), |inner, i| format!("tanh(W_{i} {inner})"));
+    let declared = format!("x: vector(n); {}", joined(layers, "; ", |i| format!("W_{i}: matrix(n,n)")));
+    [format!("||{net}||^2"), declared, joined(layers, ",", |i| format!("W_{i}"))]
+}
+
+#[test]
+fn gradients_in_all_weights_share_their_parts() {
+    let taken = |layers: usize| {
+        let [net, declared, weights] = net(layers);
+        steps(&["grad", &net, "-w", &weights, "-d", &declared])
+    };
+    let (some, twice) = (taken(20), taken(40));
+    assert!(twice < 40_000.0 && twice < 4.0 * some, "{some} {twice}");
+    let [net, declared, weights] = net(40);
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_matcalc")).args(["grad", &net, "-w", &weights, "-d", &declared]).output();
+    let text = String::from_utf8(output.expect("it runs").stdout).expect("it is text");
+    assert!(text.len() < 8_000, "{}", text.len());
+    assert_eq!(text.matches("W₄₀ ∈").count(), 1, "{text}");
+}
+
+#[test]
+fn parts_of_a_product_of_many_factors_are_found_soon() {
+    let taken = |k: usize| {
+        let product = joined(k, "", |i| format!("(x'a_{i} + 1)"));
+        steps(&["grad", &product, "-w", "x"])
+    };
+    assert!(taken(32) < 20_000.0, "{}", taken(32));
+    let quadratics = joined(8, "", |i| format!("(x'A_{i} x)"));
+    let hessian = steps(&["hessian", &quadratics, "-w", "x"]);
+    assert!(hessian < 100_000.0, "{hessian}");
+}
+
 #[test]
 fn lines_of_a_derivation_take_little_work() {
-    let net = (1..=12).fold("x".to_owned(), |inner, i| format!("tanh(W_{i} {inner})"));
-    let declared = format!("x: vector(n); {}", joined(12, "; ", |i| format!("W_{i}: matrix(n,n)")));
-    let taken = steps(&["hessian", &format!("||{net}||^2"), "-w", "x", "-d", &declared, "--steps"]);
+    let [net, declared, _] = net(12);
+    let taken = steps(&["hessian", &net, "-w", "x", "-d", &declared, "--steps"]);
     assert!(taken < 250_000.0, "{taken}");
 }
 

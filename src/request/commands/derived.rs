@@ -4,7 +4,7 @@ use super::super::{Request, shown};
 use super::given::{checking, limits};
 use crate::answer::derivation::{self, Derivation};
 use crate::answer::form::{self, Vectorized, Wanted};
-use crate::answer::{Derivative, Finished, Target, Views};
+use crate::answer::{Derivative, Finished, Gradients, Target, Views, gradients};
 use crate::error::Error;
 use crate::expr::{ExprId, Part};
 use crate::problem::Problem;
@@ -50,6 +50,21 @@ pub(super) fn answer(request: &Request, problem: &mut Problem, target: Target) -
     let form = request.form.wanted().map(of).transpose()?;
     let last = answer.expr;
     Ok(Derived::new(request, answer, last, form, steps))
+}
+
+/// The gradients in several variables together, where they are asked for as they are.
+pub(super) fn together(request: &Request, problem: &mut Problem, vech: bool) -> Option<Gradients> {
+    let is_plain = !vech && !request.steps && request.form.wanted().is_none();
+    if !is_plain || problem.wrt.len() < 2 {
+        return None;
+    }
+    gradients(problem, checking(request).as_ref())
+}
+
+/// An answer that is written as it was derived.
+pub(super) fn plain(request: &Request, answer: Finished) -> Derived<Finished> {
+    let last = answer.expr;
+    Derived::new(request, answer, last, None, None)
 }
 
 /// Derives a derivative in its views.

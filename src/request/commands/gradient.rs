@@ -1,8 +1,8 @@
 //! `matcalc grad EXPR --wrt X`
 
-use super::super::{Page, Request, output, shown};
+use super::super::{Page, Request, gradients, output, shown};
 use super::derived;
-use super::given::{read_texts, variables};
+use super::given::{limits, read_texts, variables};
 use super::note::take_notes;
 use crate::answer::Target;
 use crate::diagnostic::{Advice, Suggestion};
@@ -34,8 +34,19 @@ pub(super) fn run(request: &Request, vech: bool, page: &mut Page) -> Result<(), 
         )));
     }
     let convention = if vech { Convention::Vech } else { Convention::Projected };
+    let together = derived::together(request, &mut problem, vech);
+    if let (Some(found), Some(format)) = (&together, shown::text_format(request.format)) {
+        let vanishes = |place: &usize| problem.arena.is_zero(found.exprs[*place]);
+        let vanishing: Vec<usize> = (0..problem.wrt.len()).filter(vanishes).collect();
+        let notes = take_notes(&mut problem, &vanishing);
+        let how = shown::How { limits: limits(&request.form), ..shown::How::default() };
+        return gradients::show(page, &problem, found, (request, &notes, how), format);
+    }
     for place in 0..problem.wrt.len() {
-        let derived = derived::answer(request, &mut problem, Target::Gradient { place, convention })?;
+        let derived = match &together {
+            Some(found) => derived::plain(request, found.one(place)),
+            None => derived::answer(request, &mut problem, Target::Gradient { place, convention })?,
+        };
         let answer = &derived.found;
         page.fail_unless(answer.stands() && derived.follows());
         let vanishing: &[usize] = if problem.arena.is_zero(answer.expr) { &[place] } else { &[] };
