@@ -5,6 +5,7 @@
 //! found the answer, nor the normal form, nor printing, so that a mistake in those cannot hide here.
 
 mod adjoint;
+mod branch;
 mod choice;
 mod claim;
 mod code;
@@ -19,9 +20,11 @@ mod part;
 mod place;
 mod point;
 mod reach;
+mod sides;
 mod space;
 mod statement;
 mod stationary;
+mod subspace;
 mod witness;
 
 use nalgebra::DMatrix;
@@ -45,6 +48,7 @@ pub use reach::{has_long_numbers, have_values, is_rational};
 pub use space::project;
 pub use statement::{Fact, Stand, Statement, check_statements};
 pub use stationary::check_stationary;
+pub use subspace::check_subspace;
 pub use witness::{Bend, Evidence, Witness, find_witness};
 
 /// Largest relative difference that the arithmetic of doubles may leave. Larger ones are computed with 31 digits before they are held against an answer.
@@ -74,6 +78,8 @@ pub struct CheckOptions {
     pub overrides: Overrides,
     /// What is computed with.
     pub numbers: Numbers,
+    /// Whether points on both sides of kinks are added to those that are drawn.
+    pub sides: bool,
 }
 
 /// In what numbers a check computes.
@@ -99,6 +105,7 @@ impl Default for CheckOptions {
             spread: 1,
             overrides: Overrides::default(),
             numbers: Numbers::Doubles,
+            sides: true,
         }
     }
 }
