@@ -140,6 +140,10 @@ impl Analysis<'_> {
                 let expanded = expand(self.prover.arena, matrix);
                 let simplified = simplify(self.prover.arena, expanded);
                 forms.extend([simplified, expanded].into_iter().filter(|form| *form != matrix));
+                // An index may run elsewhere there than in the function.
+                for form in &forms {
+                    self.prover.learn_ranges(*form);
+                }
                 for form in forms.iter().copied() {
                     if let Some(strict) = self.prover.semidefinite(form, flipped) {
                         let strong = strict && self.is_strong(form, flipped);
@@ -171,6 +175,7 @@ impl Analysis<'_> {
                 self.prover.say(Claim::Form { of: None, is: simple }, "");
                 let expanded = expand_traces(self.prover.arena, form);
                 for form in [simple, expanded, form] {
+                    self.prover.learn_ranges(form);
                     if self.prover.nonnegative_form(form, flipped) {
                         return Some(Strength::Plain);
                     }
