@@ -1,8 +1,8 @@
 //! What random points have to be drawn for: values among few, and functions made of branches, take more points; what a factorial is taken of
 //! is an integer.
 
-use crate::catalog::entrywise::Differentiable;
-use crate::expr::{Arena, ExprId, Node, Norm, Reduction, SymbolId, SymbolKind};
+use super::branch::kinks;
+use crate::expr::{Arena, ExprId, Node, Spectral, SymbolId, SymbolKind};
 use crate::numeric::sample::{Imposed, Overrides, symbols_of};
 use crate::structure::Structure;
 
@@ -13,14 +13,24 @@ const MORE_BRANCHES: usize = 12;
 /// Points that are added where something is drawn from few values.
 const MORE_CHOICES: usize = 9;
 
+/// Points that are added where an inverse of rectangular matrices is one on one side alone, with sizes in the opposite order.
+const MORE_SHAPES: usize = 2;
+
+/// How many points more it takes with sizes in the opposite order: X⁺X is I of a tall X, and XX⁺ of a wide one.
+pub(super) fn more_shapes(arena: &Arena, roots: &[ExprId]) -> usize {
+    let is_inverse = |id: ExprId| matches!(arena.node(id), Node::Pinv(_) | Node::Spectral(Spectral::Polar, _));
+    let has = |root: &ExprId| arena.post_order(*root).into_iter().any(is_inverse);
+    if roots.iter().any(has) { MORE_SHAPES } else { 0 }
+}
+
 /// How many points more it takes to see the branches of functions that have some.
 pub(super) fn more_for_kinks(arena: &Arena, roots: &[ExprId]) -> usize {
-    if has_kinks(arena, roots) { MORE_KINKS } else { 0 }
+    if kinks(arena, roots).is_empty() { 0 } else { MORE_KINKS }
 }
 
 /// How many points more it takes where doubles are compared: one branch, or one value of an integer, must not speak for all.
 pub(super) fn more_branches(arena: &Arena, roots: &[ExprId], symbols: &[SymbolId], overrides: &Overrides) -> usize {
-    let branches = if has_kinks(arena, roots) { MORE_BRANCHES } else { 0 };
+    let branches = if kinks(arena, roots).is_empty() { 0 } else { MORE_BRANCHES };
     branches.max(more_for_choices(arena, roots, symbols, overrides))
 }
 
@@ -43,16 +53,6 @@ pub(super) fn counts(arena: &Arena, roots: &[ExprId]) -> Vec<(SymbolId, Imposed)
             && (symbol.shape.is_scalar() || symbol.shape.is_column())
     };
     symbols_of(arena, &inner).into_iter().filter(is_plain).map(|id| (id, Imposed::Integer)).collect()
-}
-
-/// Whether a function of entries, or a reduction, is made of branches.
-pub(super) fn has_kinks(arena: &Arena, roots: &[ExprId]) -> bool {
-    let is_kink = |id: ExprId| match arena.node(id) {
-        Node::Elementwise(f, _) => f.row().differentiable != Differentiable::Everywhere,
-        Node::Reduce(Reduction::Max | Reduction::Min, _) | Node::Norm(Norm::One | Norm::Infinity, _) => true,
-        _ => false,
-    };
-    roots.iter().any(|root| arena.post_order(*root).into_iter().any(is_kink))
 }
 
 /// Whether something is drawn from few values, so that what holds for these alone could pass: integers, signs, sizes as numbers, the

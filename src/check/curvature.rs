@@ -3,6 +3,7 @@
 
 use nalgebra::DMatrix;
 
+use super::branch::Moves;
 use super::gradient::refused;
 use super::point::{Point, Trial, at_points, is_finite, size};
 use super::space::project;
@@ -24,8 +25,6 @@ const CHORD_TOLERANCE: f64 = 1e-9;
 const INNER: usize = 7;
 /// About how many multiplications one evaluation may take, as there are hundreds of them.
 const CHECK_WORK: u64 = 40_000_000;
-
-pub(super) type Moves<T> = Vec<(SymbolId, DMatrix<T>)>;
 
 /// Checks that second derivatives of the scalar `input` along lines have no other sign than 0 and those of `signs` (negative, positive);
 /// where the matrices of `within` are positive definite; with `whole` also that chords between any two points of its domain lie on the right side.

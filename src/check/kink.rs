@@ -2,20 +2,14 @@
 
 use nalgebra::DMatrix;
 
-use super::choice::has_kinks;
-use super::curvature::Moves;
-use crate::catalog::entrywise::Differentiable;
-use crate::expr::{Arena, ExprId, Node, Norm, SymbolKind};
+use super::branch::{Moves, crossings, kinks, moved, stays};
+use crate::expr::{Arena, ExprId};
 use crate::numeric::{Bindings, EvalError, evaluate};
-use crate::structure::Structure;
 
-/// Most expressions whose crossings of 0 are looked for.
-const MOST_ARGUMENTS: usize = 6;
-/// Lines are followed from 4^this many steps to 4^that many.
-const FIRST_POWER: i32 = -2;
-const LAST_POWER: i32 = 6;
-/// How often an interval with a crossing in it is halved.
-const BISECTIONS: usize = 50;
+/// Most kinks that are looked for.
+const MOST_KINKS: usize = 8;
+/// On how many places of a line, and how often an interval with one in it is halved.
+const PLACES: (usize, usize) = (3, 50);
 /// How far a chord reaches to both sides of a point, in steps.
 const REACH: f64 = 2.0;
 /// How often it is halved towards what is found.
@@ -36,74 +30,21 @@ pub(super) fn turns_wrongly(
     moves: &Moves<f64>,
     signs: (bool, bool),
 ) -> Result<bool, EvalError> {
-    let arguments = arguments(arena, id);
-    if arguments.is_empty() && !has_kinks(arena, &[id]) {
+    let kinks = kinks(arena, &[id]);
+    if kinks.is_empty() {
         return Ok(false);
     }
     if turns_nearby(arena, id, point, moves, signs)? {
         return Ok(true);
     }
-    for argument in arguments {
-        for there in crossings(arena, argument, point, moves) {
+    for kink in kinks.into_iter().take(MOST_KINKS) {
+        for (_, there) in crossings(arena, kink, point, moves, PLACES) {
             if turns_nearby(arena, id, &moved(point, moves, there), moves, signs)? {
                 return Ok(true);
             }
         }
     }
     Ok(false)
-}
-
-/// What has a kink where it, or an entry of it, crosses 0.
-fn arguments(arena: &Arena, root: ExprId) -> Vec<ExprId> {
-    let mut found = Vec::new();
-    for id in arena.post_order(root) {
-        match arena.node(id) {
-            Node::Elementwise(f, inner) if f.row().differentiable != Differentiable::Everywhere => found.push(*inner),
-            Node::Norm(Norm::One | Norm::Infinity, inner) => found.push(*inner),
-            // √(u²v²)
-            Node::Hadamard(factors) => {
-                for (base, exponent) in factors.iter() {
-                    if let Node::Hadamard(inner) = arena.node(*base)
-                        && arena.as_number(*exponent).is_some_and(|power| !power.is_integer())
-                    {
-                        found.extend(inner.iter().map(|(base, _)| *base));
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    found.dedup();
-    found.truncate(MOST_ARGUMENTS);
-    found
-}
-
-/// How many steps away an entry of an expression crosses 0, nearest first.
-fn crossings(arena: &Arena, argument: ExprId, point: &Bindings<f64>, moves: &Moves<f64>) -> Vec<f64> {
-    let at = |t: f64| evaluate(arena, argument, &moved(point, moves, t)).ok();
-    let mut found: Vec<f64> = Vec::new();
-    for side in [1.0, -1.0] {
-        let Some(mut before) = at(0.0) else { return found };
-        let mut from = 0.0;
-        for power in FIRST_POWER..=LAST_POWER {
-            let to = side * f64::exp2(f64::from(2 * power));
-            let Some(after) = at(to) else { break };
-            let crossing = (0..before.len()).find(|entry| before[*entry] * after[*entry] < 0.0);
-            if let Some(entry) = crossing {
-                let (mut low, mut high) = (from, to);
-                for _ in 0..BISECTIONS {
-                    let middle = low + (high - low) / 2.0;
-                    let Some(value) = at(middle) else { return found };
-                    if value[entry] * before[entry] > 0.0 { low = middle } else { high = middle }
-                }
-                found.push(high);
-                break;
-            }
-            (before, from) = (after, to);
-        }
-    }
-    found.sort_by(|a, b| a.abs().total_cmp(&b.abs()));
-    found
 }
 
 /// Whether the values of an expression lie on the wrong side of a chord along `moves`, however short, at a kink. Where the chord leaves the
@@ -156,31 +97,6 @@ fn turns_nearby(
         to = from + half;
     }
     Ok(true)
-}
-
-fn moved(point: &Bindings<f64>, moves: &Moves<f64>, t: f64) -> Bindings<f64> {
-    let mut there = point.clone();
-    for (symbol, h) in moves {
-        if let Some(x) = there.symbols.get_mut(symbol) {
-            *x += h * t;
-        }
-    }
-    there
-}
-
-/// Whether the moved symbols are still what they are declared as.
-fn stays(arena: &Arena, point: &Bindings<f64>, moves: &Moves<f64>) -> bool {
-    moves.iter().all(|(id, _)| {
-        let (symbol, Some(x)) = (arena.symbol(*id), point.symbols.get(id)) else { return false };
-        let is_positive = match symbol.kind {
-            SymbolKind::Positive => x.iter().all(|entry| *entry > 0.0),
-            SymbolKind::Nonnegative => x.iter().all(|entry| *entry >= 0.0),
-            _ => true,
-        };
-        let is_definite = !matches!(symbol.structure, Structure::PositiveDefinite | Structure::PositiveSemidefinite)
-            || x.clone().cholesky().is_some();
-        is_positive && is_definite
-    })
 }
 
 #[cfg(test)]

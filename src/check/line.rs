@@ -39,6 +39,7 @@ pub fn check_same_derivative(
     }
     let roots: Vec<ExprId> = [before, after].into_iter().chain(moving.reference).collect();
     at_points(arena, &roots, &variables, Method::DualNumbers, options, |point| {
+        hold(&moving.variables, &mut point.bindings)?;
         let mut runs = Vec::new();
         for _ in 0..options.directions.max(1) {
             let fixed = moving.directions.iter().map(|(symbol, slot)| Ok((*slot, point.direction(*symbol)?)));
@@ -59,6 +60,15 @@ struct Run {
     moves: Vec<Direction>,
 }
 
+/// Gives what stands still the values of the variables.
+fn hold<T: Scalar>(variables: &[(SymbolId, SymbolId)], point: &mut Bindings<T>) -> Result<(), EvalError> {
+    for (variable, held) in variables {
+        let x = point.symbols.get(variable).cloned().ok_or(EvalError::UnboundSymbol(*variable))?;
+        point.symbols.insert(*held, x);
+    }
+    Ok(())
+}
+
 /// The derivatives of both lines.
 struct Lines<'a> {
     arena: &'a Arena,
@@ -72,10 +82,7 @@ struct Lines<'a> {
 impl Comparison for Lines<'_> {
     fn pairs<T: Scalar>(&self, point: &Bindings<T>) -> Result<Vec<Pair<T>>, EvalError> {
         let mut point = point.clone();
-        for (variable, held) in self.variables {
-            let x = point.symbols.get(variable).cloned().ok_or(EvalError::UnboundSymbol(*variable))?;
-            point.symbols.insert(*held, x);
-        }
+        hold(self.variables, &mut point)?;
         let mut pairs = Vec::new();
         for run in &self.runs {
             for (slot, direction) in &run.fixed {

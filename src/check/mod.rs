@@ -5,6 +5,7 @@
 //! found the answer, nor the normal form, nor printing, so that a mistake in those cannot hide here.
 
 mod adjoint;
+mod branch;
 mod choice;
 mod claim;
 mod code;
@@ -20,9 +21,11 @@ mod part;
 mod place;
 mod point;
 mod reach;
+mod sides;
 mod space;
 mod statement;
 mod stationary;
+mod subspace;
 mod witness;
 
 use nalgebra::DMatrix;
@@ -47,6 +50,7 @@ pub use reach::{has_long_numbers, have_values, is_rational};
 pub use space::project;
 pub use statement::{Fact, Stand, Statement, check_statements};
 pub use stationary::check_stationary;
+pub use subspace::check_subspace;
 pub use witness::{Bend, Evidence, Witness, find_witness};
 
 /// Largest relative difference that the arithmetic of doubles may leave. Larger ones are computed with 31 digits before they are held against an answer.
@@ -76,6 +80,8 @@ pub struct CheckOptions {
     pub overrides: Overrides,
     /// What is computed with.
     pub numbers: Numbers,
+    /// Whether points on both sides of kinks are added to those that are drawn.
+    pub sides: bool,
 }
 
 /// In what numbers a check computes.
@@ -101,6 +107,7 @@ impl Default for CheckOptions {
             spread: 1,
             overrides: Overrides::default(),
             numbers: Numbers::Doubles,
+            sides: true,
         }
     }
 }

@@ -7,7 +7,9 @@ use std::cell::Cell;
 
 use nalgebra::DMatrix;
 
+use super::branch::{Moves, kinks, moved};
 use super::choice;
+use super::sides;
 use super::space::project;
 use super::{
     Cause, Certificate, CheckOptions, Disagreement, EXACT_TOLERANCE, Method, Numbers, Outcome, Reason, TOLERANCE,
@@ -87,6 +89,7 @@ impl Direction {
 }
 
 /// A point and how it was drawn.
+#[derive(Clone)]
 pub(super) struct Point<'a> {
     pub(super) arena: &'a Arena,
     pub(super) bindings: Bindings<f64>,
@@ -101,6 +104,8 @@ pub(super) struct Point<'a> {
     algebra: Algebra,
     /// The state that the values were drawn from.
     drawn: Rng,
+    /// How far symbols were moved from there.
+    shifted: Moves<f64>,
     /// Whether something contributes less to the values than is seen.
     hides: Cell<bool>,
 }
@@ -116,6 +121,11 @@ impl Point<'_> {
         declared
     }
 
+    /// The same point where symbols are moved.
+    fn shifted_by(&self, moves: Moves<f64>) -> Self {
+        Point { bindings: moved(&self.bindings, &moves, 1.0), shifted: moves, ..self.clone() }
+    }
+
     /// The same point with 31 digits. Structures hold to these digits too.
     pub(super) fn exact(&self) -> Result<Bindings<Ball>, EvalError> {
         self.drawn_again()
@@ -127,6 +137,11 @@ impl Point<'_> {
         let mut bindings = sample(self.arena, self.symbols, &self.sizes, self.strategy, self.overrides, &mut rng)?;
         bindings.work_limit = self.bindings.work_limit / Ball::WORK;
         bindings.indices.clone_from(&self.bindings.indices);
+        for (symbol, h) in &self.shifted {
+            if let Some(x) = bindings.symbols.get_mut(symbol) {
+                *x += h.map(T::from_f64);
+            }
+        }
         Ok(bindings)
     }
 
@@ -321,10 +336,17 @@ pub(super) fn at_points(
         Numbers::Long => WIDE.len() + choice::more_for_kinks(arena, roots),
         Numbers::Residues => choice::more_for_choices(arena, roots, &symbols, &options.overrides),
     };
+    let shapes = if options.numbers == Numbers::Doubles { choice::more_shapes(arena, roots) } else { 0 };
+    let more = more.max(shapes);
+    // The sizes of the first point, and those of the points with the opposite order.
+    let mut sizes: Option<Vec<usize>> = None;
+    // From where kinks are looked for, where residues do not see them all the same.
+    let mut starts: Vec<Point<'_>> = Vec::new();
     let mut hides = false;
     for number in 0..options.points + more {
         let mut found = false;
-        'search: for round in 0..ROUNDS {
+        let is_turned = number >= options.points && number < options.points + shapes;
+        'search: for round in 0..if is_turned { 1 } else { ROUNDS } {
             let first = match options.numbers {
                 Numbers::Doubles => None,
                 Numbers::Long => number.checked_sub(options.points).map(|place| {
@@ -335,7 +357,8 @@ pub(super) fn at_points(
             let others = strategies(number + round).filter(|strategy| !is_exact || !strategy.symmetric_squares());
             for strategy in first.into_iter().chain(others) {
                 for _ in 0..DRAWS {
-                    let point = draw(arena, &symbols, strategy, algebra, (number, options), &mut rng);
+                    let turned = sizes.as_ref().filter(|_| is_turned).map(|sizes| in_opposite_order(sizes));
+                    let point = draw(arena, &symbols, strategy, algebra, (number, options, turned), &mut rng);
                     let trial = point.and_then(|mut point| Ok((compare(&mut point)?, point)));
                     match trial {
                         Ok((Trial::Agree(_), _)) if number >= options.points && options.numbers == Numbers::Doubles => {
@@ -349,6 +372,10 @@ pub(super) fn at_points(
                             certificate.largest_error = certificate.largest_error.max(error);
                             certificate.symmetric_squares |= point.symmetric_squares;
                             certificate.method = method;
+                            sizes.get_or_insert_with(|| point.sizes.clone());
+                            if options.sides && !is_exact && starts.len() < sides::MOST_STARTS {
+                                starts.push(point);
+                            }
                             found = true;
                             break 'search;
                         }
@@ -373,9 +400,14 @@ pub(super) fn at_points(
             }
         }
         // Where only the usual points hide something, others may show it.
-        if !found && !hides {
+        if !found && !hides && !is_turned {
             break;
         }
+    }
+    if let Some((disagreement, point)) = beside_kinks(arena, roots, &starts, &mut compare) {
+        certificate.symmetric_squares |= point.symmetric_squares;
+        certificate.outcome = Outcome::Failed(disagreement);
+        return certificate;
     }
     certificate.outcome = match (certificate.points, last_error) {
         (0, Some(error)) => Outcome::NotChecked(Reason::Evaluation(error)),
@@ -386,13 +418,55 @@ pub(super) fn at_points(
     certificate
 }
 
+/// Compares on both sides of the kinks of the roots, along lines from the points given; the first disagreement, with its point.
+fn beside_kinks<'a>(
+    arena: &Arena,
+    roots: &[ExprId],
+    starts: &[Point<'a>],
+    mut compare: impl FnMut(&mut Point<'a>) -> Result<Trial, EvalError>,
+) -> Option<(Box<Disagreement>, Point<'a>)> {
+    if starts.is_empty() {
+        return None;
+    }
+    for kink in kinks(arena, roots).into_iter().take(sides::MOST_KINKS) {
+        let mut met = 0;
+        for start in starts {
+            let moves_in = |symbol| (!start.overrides.contains_key(&symbol)).then(|| start.structure(symbol));
+            for line in sides::lines(arena, kink, &start.bindings, start.rng.clone(), moves_in) {
+                if met >= sides::enough(kink) {
+                    break;
+                }
+                for both in sides::sides(arena, kink, &start.bindings, &line) {
+                    let mut agree = 0;
+                    for moves in both {
+                        let mut there = start.shifted_by(moves);
+                        match compare(&mut there) {
+                            Ok(Trial::Agree(_)) => agree += 1,
+                            Ok(Trial::Disagree(disagreement)) => return Some((disagreement, there)),
+                            Ok(Trial::Outside) | Err(_) => {}
+                        }
+                    }
+                    met += usize::from(agree == 2);
+                }
+            }
+        }
+    }
+    None
+}
+
+/// Sizes of which those are small that were large.
+fn in_opposite_order(sizes: &[usize]) -> Vec<usize> {
+    let (least, most) = (sizes.iter().min().copied().unwrap_or(0), sizes.iter().max().copied().unwrap_or(0));
+    sizes.iter().map(|size| least + most - size).collect()
+}
+
 /// A point by a strategy.
 fn draw<'a>(
     arena: &'a Arena,
     symbols: &'a [SymbolId],
     strategy: Strategy,
     algebra: Algebra,
-    (number, options): (usize, &'a CheckOptions),
+    (number, options, turned): (usize, &'a CheckOptions, Option<Vec<usize>>),
     rng: &mut Rng,
 ) -> Result<Point<'a>, EvalError> {
     let far = |size: usize| SMALLEST_SIZE + (size - SMALLEST_SIZE) * options.spread + options.larger;
@@ -402,6 +476,7 @@ fn draw<'a>(
         let most = if number < options.points { 3 } else { MORE_SIZES };
         sizes.iter_mut().for_each(|size| *size += rng.below(most));
     }
+    let sizes = turned.unwrap_or(sizes);
     let drawn = rng.clone();
     let overrides = &options.overrides;
     let mut bindings = sample(arena, symbols, &sizes, strategy, overrides, rng)?;
@@ -421,6 +496,7 @@ fn draw<'a>(
         numbers: options.numbers,
         algebra,
         drawn,
+        shifted: Vec::new(),
         hides: Cell::new(false),
     })
 }

@@ -2,7 +2,8 @@
 
 use nalgebra::{DMatrix, SymmetricEigen};
 
-use super::curvature::{Moves, are_definite};
+use super::branch::Moves;
+use super::curvature::are_definite;
 use super::gradient::refused;
 use super::kink::turns_wrongly;
 use super::point::{Point, Trial, at_points, is_finite};

@@ -251,6 +251,23 @@ fn norms_and_signs() {
     assert!((c - 3.0).abs() < 1e-9);
 }
 
+/// relu(x − 100) has the derivative 1[x − 100 > 0], and |x − y + 60| that of its sign: no point that is drawn is on the other side.
+#[test]
+fn branches_that_no_drawn_point_meets_are_looked_for() {
+    let mut b = Build::new();
+    let ((xi, x), (_, y), one) = (b.matrix("x", "1", "1"), b.matrix("y", "1", "1"), b.int(1));
+    let (far, near) = (b.add(&[(1, x), (-100, one)]), b.add(&[(1, x), (-90, one)]));
+    let (ramp, right, wrong, zero) =
+        (b.f(Func::Relu, far), b.f(Func::Step, far), b.f(Func::Step, near), b.add(&[(0, x)]));
+    passes(&b, ramp, xi, right);
+    fails(&b, ramp, xi, wrong);
+    fails(&b, ramp, xi, zero);
+    let (apart, without) = (b.add(&[(1, x), (-1, y), (60, one)]), b.add(&[(1, x), (60, one)]));
+    let (size, right, wrong) = (b.f(Func::Abs, apart), b.f(Func::Sign, apart), b.f(Func::Sign, without));
+    passes(&b, size, xi, right);
+    fails(&b, size, xi, wrong);
+}
+
 #[test]
 fn domains() {
     // Σ log(1 − x), Σ asin x, Σ √x

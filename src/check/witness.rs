@@ -3,7 +3,8 @@
 
 use nalgebra::{DMatrix, SymmetricEigen};
 
-use super::curvature::{Moves, above, bend, exact, moves};
+use super::branch::{Moves, crosses_pole, moved, stays};
+use super::curvature::{above, bend, exact, moves};
 use super::gradient::refused;
 use super::point::{Point, Trial, at_points};
 use super::space::project;
@@ -123,7 +124,7 @@ pub fn find_witness(arena: &Arena, input: ExprId, wrt: &[SymbolId], options: &Ch
         return None;
     }
     let work_limit = options.work_limit.min(WORK);
-    let options = CheckOptions { points: SEARCHES, work_limit, ..options.clone() };
+    let options = CheckOptions { points: SEARCHES, work_limit, sides: false, ..options.clone() };
     let (mut witness, mut spent, size) = (None, 0, arena.links_below(input) + 10);
     let _ = at_points(arena, &[input], wrt, Method::Values, &options, |point| {
         if witness.is_some() || spent * size > MAX_EVALUATED {
@@ -263,7 +264,8 @@ fn chords(arena: &Arena, wrt: &[SymbolId], point: &Point<'_>, rng: &mut Rng) -> 
     Ok(vec![to_other(1.0), to_other(0.2), mirrored])
 }
 
-/// A value that is clearly beside the chord from the point along the direction, where the whole chord lies in the domain.
+/// A value that is clearly beside the chord from the point along the direction, where the whole chord lies in the domain: both ends are what
+/// the variables are declared as, and no pole lies between them.
 fn beside_chord(
     arena: &Arena,
     input: ExprId,
@@ -272,6 +274,9 @@ fn beside_chord(
     moves: &Moves<f64>,
     matters: impl Fn(f64) -> bool,
 ) -> Result<Option<Evidence>, EvalError> {
+    if !stays(arena, &moved(&point.bindings, moves, 1.0), moves) {
+        return Ok(None);
+    }
     let mut largest: Option<(f64, f64)> = None;
     for place in 1..=INNER {
         #[allow(clippy::cast_precision_loss, reason = "a small number")]
@@ -282,6 +287,9 @@ fn beside_chord(
         }
     }
     let Some((t, _)) = largest else { return Ok(None) };
+    if crosses_pole(arena, input, &point.bindings, moves, INNER + 1) {
+        return Ok(None);
+    }
     let Ok(mut bindings) = point.exact() else { return Ok(None) };
     for symbol in wrt {
         if let Some(x) = point.bindings.symbols.get(symbol) {

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use super::condition::Condition;
-use crate::expr::{Arena, ExprId, Func, Node};
+use crate::expr::{Arena, ExprId, Func, Node, Spectral};
 use crate::number::Coeff;
 use crate::numeric::{Ball, Bindings, Scalar, evaluate};
 use crate::positivity::Prover;
@@ -52,6 +52,7 @@ pub(super) fn always_holds(prover: &mut Prover<'_>, condition: Condition) -> boo
         }
         Condition::NonZero(id) | Condition::EntriesNonZero(id) => {
             prover.bounds(id).is_nonzero()
+                || matches!(condition, Condition::NonZero(_)) && has_length(prover, id)
                 || matches!(sign_of_constant(prover.arena, id), Some(Ordering::Less | Ordering::Greater))
         }
         Condition::Positive(id) => {
@@ -65,6 +66,26 @@ pub(super) fn always_holds(prover: &mut Prover<'_>, condition: Condition) -> boo
         | Condition::SimpleSingularValue(_)
         | Condition::UniqueExtreme(_)
         | Condition::PatternConstant(_) => false,
+    }
+}
+
+/// Whether a vector or matrix cannot vanish by its form: unit eigenvectors, softmax, and what an invertible matrix makes of them.
+fn has_length(prover: &mut Prover<'_>, id: ExprId) -> bool {
+    match prover.arena.node(id).clone() {
+        Node::Spectral(
+            Spectral::EigvecMax | Spectral::EigvecMin | Spectral::UMax | Spectral::VMax | Spectral::Polar,
+            _,
+        ) => true,
+        Node::Transpose(inner) => has_length(prover, inner),
+        Node::Product(factors) => factors.split_last().is_some_and(|(last, others)| {
+            has_length(prover, *last)
+                && others.iter().all(|factor| {
+                    let is_scalar = prover.arena.shape(*factor).is_scalar();
+                    let always = if is_scalar { Condition::NonZero(*factor) } else { Condition::Invertible(*factor) };
+                    always_holds(prover, always)
+                })
+        }),
+        _ => false,
     }
 }
 

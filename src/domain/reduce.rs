@@ -5,7 +5,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::condition::{Condition, nowhere_zero};
 use super::decide::always_holds;
-use crate::expr::{Arena, ExprId, Func, IndexId, Node};
+use crate::expr::{Arena, ExprId, Func, IndexId, Node, Norm, Reduction};
 use crate::number::Coeff;
 use crate::positivity::Prover;
 use crate::simplify::over_one;
@@ -49,6 +49,16 @@ pub fn reduced(arena: &mut Arena, conditions: Vec<Condition>) -> Vec<Condition> 
 
 /// What is asked for every value of an index is asked of each factor by itself: aᵏb ≠ 0 for every k where a ≠ 0 and b ≠ 0.
 fn by_factors(arena: &mut Arena, condition: Condition) -> Vec<Condition> {
+    if let Condition::Positive(id) = condition
+        && let Node::Hadamard(factors) = arena.node(id).clone()
+        && factors.len() > 1
+    {
+        // |u||v| > 0 where neither is 0.
+        let is_size = |base: &ExprId| matches!(arena.node(*base), Node::Norm(..) | Node::Elementwise(Func::Abs, _));
+        if factors.iter().all(|(base, _)| is_size(base)) {
+            return factors.iter().map(|(base, _)| Condition::Positive(*base)).collect();
+        }
+    }
     let (Condition::NonZero(id) | Condition::EntriesNonZero(id)) = condition else { return vec![condition] };
     let (_, primitive) = arena.split_content(id);
     let Node::Hadamard(factors) = arena.node(primitive).clone() else { return vec![condition] };
@@ -98,8 +108,17 @@ fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool
         Condition::NonZero(id) | Condition::EntriesNonZero(id)
             if given.iter().any(|other| match *other {
                 Condition::Positive(of) | Condition::NonZero(of) | Condition::EntriesNonZero(of) => {
-                    matches!(arena.node(of), Node::Hadamard(factors) if factors.iter().any(|(base, _)| *base == id))
+                    is_factor(arena, id, of)
                 }
+                _ => false,
+            }) =>
+        {
+            return true;
+        }
+        // Where one entry alone is the largest, the same one is nearby.
+        Condition::PatternConstant(id)
+            if given.iter().any(|other| match *other {
+                Condition::UniqueExtreme(extreme) => is_distance_to(arena, id, extreme),
                 _ => false,
             }) =>
         {
@@ -129,6 +148,28 @@ fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool
         }
     }
     always_holds(&mut prover, condition)
+}
+
+/// Whether a product vanishes where an entry of one of its factors does.
+fn is_factor(arena: &Arena, id: ExprId, product: ExprId) -> bool {
+    match arena.node(product) {
+        Node::Hadamard(factors) => factors.iter().any(|(base, _)| *base == id || is_factor(arena, id, *base)),
+        Node::Reduce(Reduction::Product, inner) => *inner == id,
+        _ => false,
+    }
+}
+
+/// Whether an expression is ±(u − max(u)1), or the same of min(u) or of |u| and ‖u‖_∞.
+fn is_distance_to(arena: &mut Arena, id: ExprId, extreme: ExprId) -> bool {
+    let of = match *arena.node(extreme) {
+        Node::Reduce(Reduction::Max | Reduction::Min, inner) => inner,
+        Node::Norm(Norm::Infinity, inner) => arena.elementwise(Func::Abs, inner),
+        _ => return false,
+    };
+    let ones = arena.ones(arena.shape(of));
+    let spread = arena.mul(&[extreme, ones]);
+    let distance = arena.minus(of, spread);
+    id == distance || id == arena.neg(distance)
 }
 
 /// Whether a sum is what stands over the common denominator of another one that is not zero.
@@ -166,6 +207,8 @@ fn shortest_by(prover: &mut Prover<'_>, condition: Condition) -> Condition {
             let drop = !content.is_negative() && prover.bounds(scalar).is_positive();
             condition.with(if drop { rest } else { id })
         }
+        // A positive semidefinite matrix has no eigenvalues below 0.
+        Condition::NoNegativeEigenvalues(id) if prover.semidefinite(id, false).is_some() => Condition::Invertible(id),
         _ => condition,
     };
     match condition {
@@ -249,7 +292,7 @@ fn nonzero(prover: &mut Prover<'_>, id: ExprId, condition: Condition) -> Conditi
     match arena.node(primitive).clone() {
         Node::Det(inner) => Condition::Invertible(inner),
         Node::Norm(_, inner) => Condition::NonZero(inner),
-        Node::Elementwise(Func::Abs, inner) => condition.with(inner),
+        Node::Elementwise(Func::Abs, inner) => nonzero(prover, inner, condition.with(inner)),
         Node::Hadamard(factors) if condition == nowhere_zero(arena, id) => {
             let mut kept = Vec::new();
             for (base, exponent) in &*factors {

@@ -7,7 +7,7 @@ use super::condition::{Condition, nowhere_zero};
 use super::decide::sign_of_constant;
 use super::reduce::{reduced, shortest};
 use super::table::{needs_below, on_diagonal};
-use crate::expr::{Arena, ExprId, Func, Node, Reduction};
+use crate::expr::{Arena, ExprId, Func, Node, Norm, Reduction};
 use crate::number::Coeff;
 
 /// The conditions of a result: those that the operators of the input as it was written, of its normal form and of the answer need to have a
@@ -80,16 +80,51 @@ pub fn conditions_through(
     reduced(arena, found)
 }
 
-/// What stands in one of them under a function that jumps at 0, or is divided out of a product.
+/// What stands in one of them under a function that jumps at 0, or is divided out of a product. A jump that is multiplied with what is 0 there,
+/// as in √|u| sign(u), is none.
 fn kinks(arena: &mut Arena, roots: &[ExprId]) -> IndexSet<ExprId, FxBuildHasher> {
+    let mut jumps: IndexSet<ExprId, FxBuildHasher> = roots.iter().copied().collect();
+    let mut order: IndexSet<ExprId, FxBuildHasher> = IndexSet::default();
+    for id in roots.iter().flat_map(|root| arena.post_order(*root)) {
+        if order.insert(id) {
+            jumps.extend(arena.node(id).children().iter().filter(|child| !is_flattened(arena, id, **child)));
+        }
+    }
     let mut found = IndexSet::default();
-    for id in roots.iter().flat_map(|root| arena.post_order(*root)).collect::<Vec<_>>() {
+    for id in order.into_iter().filter(|id| jumps.contains(id)) {
         if let Node::Elementwise(Func::Sign | Func::Step, of) | Node::Reduce(Reduction::Product, of) = *arena.node(id) {
             let of = on_diagonal(arena, of);
             found.insert(without_nonzero_factors(arena, of));
         }
     }
     found
+}
+
+/// Whether a function that jumps where u is 0 is multiplied there with a power above 0 of u or |u|, or counts for the entry alone that is the
+/// largest in size.
+fn is_flattened(arena: &Arena, product: ExprId, jump: ExprId) -> bool {
+    let (Node::Hadamard(factors), Node::Elementwise(Func::Sign | Func::Step, of)) =
+        (arena.node(product), arena.node(jump))
+    else {
+        return false;
+    };
+    let vanishes = |base: ExprId| match arena.node(base) {
+        Node::Elementwise(Func::Abs | Func::Relu, inner) => inner == of,
+        _ => base == *of,
+    };
+    // |u| − ‖u‖_∞ and |u| − max(|u|)
+    let is_of_largest = |base: ExprId| {
+        let Node::Elementwise(Func::IsZero, distance) = *arena.node(base) else { return false };
+        arena.post_order(distance).into_iter().any(|id| match *arena.node(id) {
+            Node::Norm(Norm::Infinity, inner) => inner == *of,
+            Node::Reduce(Reduction::Max, inner) => vanishes(inner),
+            _ => false,
+        })
+    };
+    factors.iter().any(|(base, exponent)| {
+        is_of_largest(*base)
+            || vanishes(*base) && arena.as_number(*exponent).is_some_and(|p| !p.is_negative() && !p.is_zero())
+    })
 }
 
 /// What sign(u) jumps with: sign(v⊘exp(w)) is sign(v).

@@ -5,6 +5,7 @@
 
 mod argument;
 mod cauchy_schwarz;
+mod exponential;
 mod invertible;
 mod minors;
 mod pivots;

@@ -94,7 +94,16 @@ impl Prover<'_> {
             }
             match self.multiplied_out(&rest, keep) {
                 Some(Some(next)) => rest = next,
-                Some(None) => break,
+                Some(None) => {
+                    if let Some(bounds) = self.sign_of_exponentials(&rest) {
+                        let sign = Sign { negative: bounds.is_nonpositive(), strict: bounds.is_nonzero() };
+                        return bounds_of(Sign {
+                            negative: whole.negative != sign.negative,
+                            strict: whole.strict && sign.strict,
+                        });
+                    }
+                    break;
+                }
                 None => return Bounds::ANY,
             }
         }

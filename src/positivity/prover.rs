@@ -161,7 +161,8 @@ impl<'a> Prover<'a> {
         self.sums.iter().copied().filter(|sum| self.signs.get(sum) == Some(&true)).collect()
     }
 
-    /// Learns the ranges of the indices below an expression, and says which index has one alone.
+    /// Learns the ranges of the indices below an expression, and says which index has one alone; of an index that ran elsewhere before nothing is
+    /// known from then on.
     pub(crate) fn learn_ranges(&mut self, root: ExprId) -> Vec<(IndexId, (ExprId, ExprId))> {
         let mut known: Vec<(IndexId, Option<(ExprId, ExprId)>)> = Vec::new();
         for id in self.arena.post_order(root) {
@@ -172,8 +173,11 @@ impl<'a> Prover<'a> {
                 None => known.push((index, Some((lower, upper)))),
             }
         }
-        self.ranges.extend(known.iter().copied());
-        self.open.clear();
+        for (index, range) in &known {
+            let is_other = self.ranges.get(index).is_some_and(|before| before != range);
+            self.ranges.insert(*index, range.filter(|_| !is_other));
+        }
+        self.forget();
         known.into_iter().filter_map(|(index, range)| Some((index, range?))).collect()
     }
 

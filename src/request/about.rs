@@ -94,7 +94,10 @@ pub(super) fn remarks(shown: &Shown<'_>) -> Vec<String> {
     }
     remarks.extend(render::sets_glossary(&problem.arena, &problem.symbols).into_iter().map(str::to_owned));
     remarks.extend(form::left_remarks(problem, shown.how.vectorized));
-    remarks.extend(render::glossary(&problem.arena, shown.answer.expr));
+    // Code has no names of its own.
+    if shown.request.format != Format::Numpy {
+        remarks.extend(render::glossary(&problem.arena, shown.answer.expr));
+    }
     remarks
 }
 

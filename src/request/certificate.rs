@@ -19,6 +19,15 @@ pub(super) fn stationary_line(certificate: &Certificate, is_constrained: bool) -
     line(certificate, "largest relative residual", found)
 }
 
+/// The same for subspaces on which a function is least and largest.
+pub(super) fn subspace_line(certificate: &Certificate) -> String {
+    line(
+        certificate,
+        "largest relative excess",
+        ": of the matrices with orthonormal columns that were tried none has a smaller or a larger value,",
+    )
+}
+
 fn line(certificate: &Certificate, error: &str, found: &str) -> String {
     match &certificate.outcome {
         Outcome::Passed if certificate.numbers == Numbers::Residues => {

@@ -164,7 +164,8 @@ impl Bounds {
     /// Squares of the numbers in it, or other even powers where only the sign is kept.
     pub(crate) fn even_power(&self, exponent: i64) -> Self {
         let nonzero = self.is_nonzero();
-        if exponent < 0 {
+        let is_of_one_sign = self.is_nonnegative() || self.is_nonpositive();
+        if exponent < 0 && !is_of_one_sign {
             return Self::positive();
         }
         if self.is_nonnegative() {
@@ -192,7 +193,14 @@ impl Bounds {
             if self.at_least(&Coeff::ONE) {
                 result.high = Some(End::new(Coeff::ONE, false));
             } else if self.at_most(&Coeff::ONE) {
-                result.low = Some(End::new(Coeff::ONE, false));
+                result.low = Some(End::new(Coeff::ONE, self.high.as_ref().is_some_and(|end| end.strict)));
+            }
+            if let Some(p) = exponent.to_i64() {
+                let power = |end: &End| {
+                    (!end.at.is_zero()).then(|| end.at.pow(p, 512).map(|at| End::new(at, end.strict))).flatten()
+                };
+                result.low = self.high.as_ref().and_then(power).or(result.low);
+                result.high = self.low.as_ref().and_then(power).or(result.high);
             }
             return result;
         }
@@ -260,5 +268,9 @@ mod tests {
         assert!(!Bounds::nonnegative().mul(&Bounds::positive()).is_positive());
         assert!(Bounds::positive().neg().mul(&Bounds::positive()).is_negative());
         assert!(Bounds::above(1, false).power(&Coeff::MINUS_ONE).at_most(&Coeff::ONE));
+        let inverse = Bounds::above(2, true).power(&Coeff::MINUS_ONE);
+        assert_eq!(inverse.high, Coeff::ratio(1, 2).map(|half| End::new(half, true)));
+        assert!(Bounds::between(0, 1, true).even_power(-2).at_least(&Coeff::ONE), "1/tanh² > 1");
+        assert!(!unit.even_power(-2).at_least(&Coeff::integer(2)));
     }
 }

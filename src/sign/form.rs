@@ -108,11 +108,14 @@ pub(crate) fn by_form(known: &mut impl Known, id: ExprId) -> Bounds {
             let from_index = matches!(known.arena().node(lower), Node::Index(index) if known.range(*index).is_some_and(|range| range.1 == upper));
             if !(from_one || from_index) { weakened(&body) } else { sign_only(&body) }
         }
+        Node::Index(index) => known.range(index).map_or(Bounds::ANY, |(lower, upper)| Bounds {
+            low: known.bounds(lower).low,
+            high: known.bounds(upper).high,
+        }),
         Node::Indexed { op: BigOp::Product, body, .. } => of_factors(&known.bounds(body)),
         Node::Member(..)
         | Node::Differential(..)
         | Node::Pending(..)
-        | Node::Index(_)
         | Node::Spectral(..)
         | Node::Power(..)
         | Node::MatrixFunction(..)

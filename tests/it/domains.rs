@@ -226,6 +226,18 @@ const SAID: &[(&str, &str, &str, &[&str])] = &[
     ("tan(1) x'x", "x", "", &[]),
     ("asin(x)", "x", "x: scalar", &["1 − x² > 0"]),
     ("acosh(x)", "x", "x: scalar", &["x − 1 > 0"]),
+    // kinks that something else flattens
+    ("|x|^(3/2)", "x", "x: scalar", &[]),
+    ("sum(abs(x).^(5/4))", "x", "", &[]),
+    ("a |t - 1|^(4/3)", "t", "a: scalar; t: scalar", &[]),
+    ("sqrt(|x|)", "x", "x: scalar", &["x ≠ 0"]),
+    // what says the same
+    ("log |det X|", "X", "X: matrix(n,n)", &["X invertible"]),
+    ("log(|det(A X)|)", "X", "A: matrix(n,n); X: matrix(n,n)", &["A invertible", "X invertible"]),
+    ("prod(x)^(1/n)", "x", "x: vector(n)", &["prod(x) > 0"]),
+    ("log(prod(y))", "y", "y: vector(n)", &["prod(y) > 0"]),
+    ("tr((X'X)^(1/2))", "X", "X: matrix(m,n)", &["XᵀX invertible"]),
+    ("tr(sqrtm(A A'))", "A", "A: matrix(m,n)", &["AAᵀ invertible"]),
     // conditions that always hold
     ("log(x)", "x", "x: positive", &[]),
     ("1/(x^2 + 1)", "x", "x: scalar", &[]),
@@ -275,6 +287,35 @@ fn conditions_are_all_that_are_needed() {
             let found: Vec<String> = answer.conditions.iter().map(text).collect();
             if found != *want || !answer.stands() {
                 wrong.push(format!("{expr}\n  want  {want:?}\n  found {found:?} {:?}", answer.certificate));
+            }
+        }
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Second derivatives of what is attained at one entry only, with all that is said of conditions.
+const SAID_OF_SECOND: &[(&str, &str, &[&str])] = &[
+    ("max(x)^2", "x: vector(n)", &["max(x) attained at one entry only"]),
+    ("exp(min(x))", "x: vector(n)", &["min(x) attained at one entry only"]),
+    ("x'x max(A x)", "x: vector(n); A: matrix(m,n)", &["max(Ax) attained at one entry only"]),
+    ("||x||_inf^2", "x: vector(n)", &["‖x‖_∞ attained at one entry only"]),
+    ("max(abs(x))^2", "x: vector(n)", &["max(|x|) attained at one entry only"]),
+];
+
+#[test]
+fn an_entry_that_is_the_largest_stays_so() {
+    let mut wrong = Vec::new();
+    on_large_stack(|| {
+        for (expr, decl, want) in SAID_OF_SECOND {
+            let mut problem =
+                common::read(expr, decl, &["x"], Goal::Scalar).unwrap_or_else(|report| panic!("{expr}: {report:?}"));
+            let answer =
+                answer::hessian(&mut problem, 0, 0, None).unwrap_or_else(|report| panic!("{expr}: {report:?}"));
+            let text =
+                |condition: &Condition| render_condition(&problem.arena, *condition, Format::Unicode, &problem.style);
+            let found: Vec<String> = answer.conditions.iter().map(text).collect();
+            if found != *want {
+                wrong.push(format!("{expr}\n  want  {want:?}\n  found {found:?}"));
             }
         }
     });

@@ -187,7 +187,7 @@ fn what_is_not_solved_has_no_solution() {
     on_large_stack(|| {
         for (expr, wrt, decl) in [
             ("sum(log(1 + exp(A x))) - y'A x", "x", ""),
-            ("x'A x/x'x", "x", "A: symmetric(n)"),
+            ("x'A x/||x||", "x", "A: symmetric(n)"),
             ("log sum exp(A x) + x'x", "x", ""),
             ("½||A - x x'||_F^2", "x", "A: symmetric(n)"),
             ("a'x", "x", ""),

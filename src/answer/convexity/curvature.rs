@@ -116,6 +116,9 @@ impl<'a> Analysis<'a> {
         if open(&found) {
             found = self.piecewise(id);
         }
+        if open(&found) {
+            found = self.multiplied_out(id);
+        }
         if open(&found) && self.hessians > 0 && self.prover.arena.shape(id).is_scalar() {
             self.hessians -= 1;
             found = self.by_hessian(id);
@@ -202,6 +205,29 @@ impl<'a> Analysis<'a> {
             })
         };
         Found { convex: pass(found.convex, Curvature::Convex), concave: pass(found.concave, Curvature::Concave) }
+    }
+
+    /// A product in which one factor is a sum with kinks as a sum: (τ − 1[u < 0])u is τu + max(−u, 0).
+    fn multiplied_out(&mut self, id: ExprId) -> Found {
+        let Node::Hadamard(factors) = self.prover.arena.node(id).clone() else { return Found::default() };
+        let shape = self.prover.arena.shape(id);
+        for (place, (base, exponent)) in factors.iter().enumerate() {
+            let Node::Add(terms) = self.prover.arena.node(*base).clone() else { continue };
+            if !self.prover.arena.is_one(*exponent) || self.is_smooth(*base) {
+                continue;
+            }
+            let mut sum = Vec::new();
+            for (coeff, term) in terms.iter() {
+                let mut product = factors.to_vec();
+                product[place].0 = *term;
+                sum.push((coeff.clone(), self.prover.arena.hadamard_powers(&product, shape)));
+            }
+            let sum = self.prover.arena.add_terms(sum, shape);
+            if sum != id && matches!(self.prover.arena.node(sum), Node::Add(_)) {
+                return self.passed_on(sum, "multiplied out");
+            }
+        }
+        Found::default()
     }
 
     /// A literal, entry by entry.

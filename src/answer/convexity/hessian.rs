@@ -21,6 +21,8 @@ const MAX_LINKS_OF_FIRST: usize = 1500;
 /// Why a sum that only an inequality shows to be nonnegative is.
 pub(super) const CAUCHY_SCHWARZ: &str = "Cauchy–Schwarz";
 const SUM_OF_SQUARES: &str = "a sum of squares and of products of nonnegative factors";
+const AROUND_ZERO: &str = "above and below 0, over one denominator, by derivatives at 0";
+const AROUND_ONE: &str = "above and below 1, over one denominator, by derivatives by the logarithm at 1";
 const TRACE: &str = "the trace of a product of two positive semidefinite matrices";
 const SQUARES: &str = "a product of squares and nonnegative factors";
 
@@ -138,7 +140,11 @@ impl Analysis<'_> {
                 let expanded = expand(self.prover.arena, matrix);
                 let simplified = simplify(self.prover.arena, expanded);
                 forms.extend([simplified, expanded].into_iter().filter(|form| *form != matrix));
-                for form in forms {
+                // An index may run elsewhere there than in the function.
+                for form in &forms {
+                    self.prover.learn_ranges(*form);
+                }
+                for form in forms.iter().copied() {
                     if let Some(strict) = self.prover.semidefinite(form, flipped) {
                         let strong = strict && self.is_strong(form, flipped);
                         if self.prover.arena.shape(form).is_scalar() {
@@ -155,6 +161,11 @@ impl Analysis<'_> {
                         });
                     }
                 }
+                if let Some((form, because)) = self.sign_on_both_sides(&forms, flipped) {
+                    let shown = if flipped { self.prover.arena.neg(form) } else { form };
+                    self.prover.say(Claim::Order(shown, Order::Nonnegative), because);
+                    return Some(Strength::Plain);
+                }
                 self.prover.lines.truncate(mark);
                 None
             }
@@ -164,6 +175,7 @@ impl Analysis<'_> {
                 self.prover.say(Claim::Form { of: None, is: simple }, "");
                 let expanded = expand_traces(self.prover.arena, form);
                 for form in [simple, expanded, form] {
+                    self.prover.learn_ranges(form);
                     if self.prover.nonnegative_form(form, flipped) {
                         return Some(Strength::Plain);
                     }
@@ -172,6 +184,31 @@ impl Analysis<'_> {
                 None
             }
         }
+    }
+
+    /// One of the forms of a second derivative in one number x, if it is shown to have the sign on both sides of 0, or of 1 for an x above 0.
+    /// Where it has a value in between, it is continuous there.
+    fn sign_on_both_sides(&mut self, forms: &[ExprId], flipped: bool) -> Option<(ExprId, &'static str)> {
+        let [variable] = *self.wrt else { return None };
+        let x = self.prover.arena.symbol_expr(variable);
+        if !self.prover.arena.shape(x).is_scalar() {
+            return None;
+        }
+        let known = self.prover.bounds(x);
+        let (sides, because) = match (known.is_positive(), known.is_negative()) {
+            (true, _) => ([Bounds::above(1, true), Bounds::between(0, 1, true)], AROUND_ONE),
+            (_, true) => return None,
+            _ => ([Bounds::positive(), Bounds::positive().neg()], AROUND_ZERO),
+        };
+        let found = forms.iter().copied().find(|form| {
+            sides.iter().all(|side| {
+                let mut nested = self.prover.nested();
+                nested.hold_between(x, side.clone());
+                let bounds = nested.bounds(*form);
+                if flipped { bounds.is_nonpositive() } else { bounds.is_nonnegative() }
+            })
+        })?;
+        Some((found, because))
     }
 
     /// Whether ±M is at least a constant positive definite matrix.
@@ -212,7 +249,9 @@ impl Analysis<'_> {
                 Node::Norm(Norm::Frobenius, _) => true,
                 Node::Norm(..) | Node::Spectral(..) | Node::Pinv(_) | Node::Factorial(_) => false,
                 Node::Reduce(Reduction::Max | Reduction::Min, _) => false,
-                Node::Hadamard(factors) => factors.iter().all(|(_, exponent)| !self.varies(*exponent)),
+                Node::Hadamard(factors) => factors
+                    .iter()
+                    .all(|(base, exponent)| !self.varies(*exponent) || self.prover.bounds(*base).is_positive()),
                 Node::Power(_, exponent) => !self.varies(exponent),
                 Node::Indexed { op: BigOp::Sum | BigOp::Product, lower, upper, .. } => {
                     !self.varies(lower) && !self.varies(upper)

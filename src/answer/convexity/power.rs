@@ -1,9 +1,9 @@
 //! Products of powers: powers of one part, quotients such as ‖u‖²/v, u log(u/v), geometric means and products of log-convex parts.
 
-use super::composition::{compose, multiple, outer_power};
+use super::composition::{Outer, compose, multiple, outer_power};
 use super::curvature::Analysis;
 use super::found::{Found, Why};
-use crate::expr::{ExprId, Func, Node};
+use crate::expr::{ExprId, Func, Node, Shape};
 use crate::number::Coeff;
 use crate::positivity::Curvature;
 use crate::sign::Bounds;
@@ -16,7 +16,7 @@ impl Analysis<'_> {
         let mut constant = Vec::new();
         for (base, exponent) in factors {
             if self.varies(*exponent) {
-                return Found::default();
+                return self.varying_power(factors, shape);
             }
             if self.varies(*base) { varying.push((*base, *exponent)) } else { constant.push((*base, *exponent)) }
         }
@@ -56,7 +56,30 @@ impl Analysis<'_> {
             return composed;
         }
         let stacked = self.stacked_norm(base, &p);
-        if stacked.convex.is_some() { stacked } else { self.homogeneous_power(base, exponent) }
+        if stacked.convex.is_some() {
+            return stacked;
+        }
+        if self.log_of_powers(&[(base, exponent)]).convex.is_some() {
+            let because = "a power of a function whose logarithm is convex, or concave for a power below 0";
+            return Found { convex: Some(Why { because, ..Why::default() }), concave: None };
+        }
+        self.homogeneous_power(base, exponent)
+    }
+
+    /// Π uᵢ^vᵢ as the exponential of Σ vᵢ log uᵢ, as xˣ is exp(x log x).
+    fn varying_power(&mut self, factors: &[(ExprId, ExprId)], shape: Shape) -> Found {
+        let mut logarithms = Vec::new();
+        for (base, exponent) in factors {
+            if !self.prover.bounds(*base).is_positive() {
+                return Found::default();
+            }
+            let logarithm = self.prover.arena.elementwise(Func::Log, *base);
+            logarithms.push((Coeff::ONE, self.prover.arena.hadamard(*exponent, logarithm)));
+        }
+        let logarithm = self.prover.arena.add_terms(logarithms, shape);
+        let found = self.of(logarithm);
+        let because = "exp is convex and nondecreasing, of its logarithm";
+        compose(Outer { convex: true, rising: true, because, ..Outer::default() }, logarithm, &found)
     }
 
     /// Whether it is uᵀMu with u affine and M constant and positive semidefinite.

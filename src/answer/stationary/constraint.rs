@@ -1,5 +1,6 @@
 //! Equality constraints and the Lagrangian: f − ⟨ν, g⟩, where g = 0 is the constraint and ν its multiplier.
 
+use super::dependent::{self, Dependent};
 use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, Node, Shape, Symbol, SymbolId, SymbolKind};
 use crate::number::Coeff;
@@ -29,10 +30,11 @@ pub struct Constraint {
     pub is_affine: bool,
 }
 
-/// The constraints of a problem, whose sides stand behind its first expression, with multipliers under names that are free.
-pub(super) fn constraints(problem: &mut Problem, unknowns: &[SymbolId]) -> Vec<Constraint> {
+/// The constraints of a problem, whose sides stand behind its first expression, with multipliers under names that are free; apart from them
+/// those that say the same as one before them, or what cannot be so beside it.
+pub(super) fn constraints(problem: &mut Problem, unknowns: &[SymbolId]) -> (Vec<Constraint>, Vec<Dependent>) {
     let count = (problem.raw.len() - 1) / 2;
-    let mut differences = Vec::new();
+    let (mut differences, mut dependent) = (Vec::new(), Vec::new());
     for place in 0..count {
         let at = 1 + 2 * place;
         let arena = &mut problem.arena;
@@ -42,6 +44,12 @@ pub(super) fn constraints(problem: &mut Problem, unknowns: &[SymbolId]) -> Vec<C
         }
         let difference = arena.normalize(written);
         let difference = simplify(arena, difference);
+        let before: Vec<(usize, ExprId)> = differences.iter().map(|(at, _, difference)| (*at, *difference)).collect();
+        if let Some((earlier, gap)) = dependent::gap(arena, difference, &before, unknowns) {
+            let sides = |at: usize| (problem.normal[at], problem.normal[at + 1]);
+            dependent.push(Dependent { sides: sides(at), earlier: sides(earlier), gap });
+            continue;
+        }
         differences.push((at, written, difference));
     }
     let shapes: Vec<Shape> = differences.iter().map(|(.., difference)| problem.arena.shape(*difference)).collect();
@@ -64,7 +72,7 @@ pub(super) fn constraints(problem: &mut Problem, unknowns: &[SymbolId]) -> Vec<C
         let (left, right) = (problem.normal[at], problem.normal[at + 1]);
         found.push(Constraint { left, right, multiplier, written, difference, is_affine });
     }
-    found
+    (found, dependent)
 }
 
 /// The first of the names that no symbol has, with or without a subscript.

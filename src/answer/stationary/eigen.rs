@@ -85,7 +85,7 @@ pub(super) fn eigen(
 }
 
 /// M where an expression is Mx.
-fn form_of(arena: &mut Arena, expr: ExprId, x: SymbolId) -> Option<ExprId> {
+pub(super) fn form_of(arena: &mut Arena, expr: ExprId, x: SymbolId) -> Option<ExprId> {
     let variable = arena.symbol_expr(x);
     let zero = arena.zero(arena.shape(variable));
     let constant = substitute(arena, expr, variable, zero);

@@ -6,6 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use super::constraint::{self, Constraint};
+use super::dependent::Dependent;
 use super::eigen::{Eigen, eigen};
 use super::gather::gathered;
 use super::joint_kind::nature;
@@ -13,6 +14,8 @@ use super::kind::{Kind, Nature};
 use super::positive;
 use super::procrustes;
 use super::pull::pulled;
+use super::reduced::{self, OpenForm};
+use super::subspace::{self, Subspace};
 use super::system::{self, Branch};
 use crate::answer;
 use crate::answer::finish::{Finished, finish_point};
@@ -82,6 +85,12 @@ pub struct Joint {
     pub others: Vec<ExprId>,
     /// What is known of eigenvectors, where the equations are those of an eigenvalue problem.
     pub eigen: Option<Eigen>,
+    /// The constraints that say the same as others, or cannot hold beside them.
+    pub dependent: Vec<Dependent>,
+    /// What is known of subspaces, where the points are bases of them.
+    pub subspace: Option<Subspace>,
+    /// What decides of a point of which nothing was shown.
+    pub open_form: Option<OpenForm>,
 }
 
 /// The stationary points of the first expression, a scalar, in all variables of the problem, under the constraints whose sides stand behind it
@@ -91,7 +100,7 @@ pub struct Joint {
 /// A message where the expression has no gradient.
 pub fn joint(problem: &mut Problem, options: Option<&CheckOptions>) -> Result<Joint, Report> {
     let variables = problem.wrt.clone();
-    let constraints = constraint::constraints(problem, &variables);
+    let (constraints, dependent) = constraint::constraints(problem, &variables);
     let (raw, value) = (problem.raw[0], problem.normal[0]);
     let written = constraint::lagrangian(&mut problem.arena, raw, &constraints);
     (problem.raw[0], problem.normal[0]) = (written, problem.arena.normalize(written));
@@ -116,13 +125,17 @@ pub fn joint(problem: &mut Problem, options: Option<&CheckOptions>) -> Result<Jo
         complete: false,
         others: Vec::new(),
         eigen: None,
+        dependent,
+        subspace: None,
+        open_form: None,
     };
+    let is_impossible = found.dependent.iter().any(|one| one.gap.is_some());
     let can_vary = |symbol: &SymbolId| {
         let info = problem.arena.symbol(*symbol);
         info.structure != Structure::Orthogonal
             && matches!(info.kind, SymbolKind::Plain | SymbolKind::Positive | SymbolKind::Nonnegative)
     };
-    if variables.iter().all(can_vary) {
+    if variables.iter().all(can_vary) && !is_impossible {
         let open: Vec<system::Open> = found
             .unknowns
             .iter()
@@ -147,8 +160,15 @@ pub fn joint(problem: &mut Problem, options: Option<&CheckOptions>) -> Result<Jo
             }
             if found.solutions.is_empty() {
                 (found.eigen, found.given) = (None, given(problem, &found, options));
+                if let ([unknown], [constraint]) = (found.unknowns.as_slice(), found.constraints.as_slice()) {
+                    let of = (unknown.symbol, unknown.gradient);
+                    found.subspace = subspace::subspace(problem, of, constraint, options);
+                }
             }
         }
+    }
+    if found.solutions.iter().any(|solution| solution.nature.kind == Kind::Unknown) {
+        found.open_form = reduced::open_form(problem, &found.constraints);
     }
     problem.symbols.extend(found.constraints.iter().map(|constraint| constraint.multiplier));
     Ok(found)

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::constraint::{self, Constraint};
 use super::equation::substitute;
 use super::kind::{self, Kind, Nature, Why};
+use super::reduced;
 use super::system::Branch;
 use crate::answer;
 use crate::domain::Condition;
@@ -24,13 +25,21 @@ pub(super) fn nature(
     let (raw, value, wrt) = (problem.raw[0], problem.normal[0], problem.wrt.clone());
     let arena = &mut problem.arena;
     if constraints.is_empty() {
-        let nature = kind::by_convexity(arena, raw, value, &wrt, conditions);
-        return nature.map_or_else(|| in_turn(problem, branch, conditions), |nature| (nature, Vec::new()));
+        if let Some(nature) = kind::by_convexity(arena, raw, value, &wrt, conditions) {
+            return (nature, Vec::new());
+        }
+        let (nature, turns) = in_turn(problem, branch, conditions);
+        if nature.kind != Kind::Unknown {
+            return (nature, turns);
+        }
+        return (reduced::nature(problem, constraints).unwrap_or(Nature::UNKNOWN), Vec::new());
     }
     if constraints.iter().all(|constraint| constraint.is_affine) {
         let nature = kind::by_curvature(arena, raw, &wrt, conditions);
         let why = |why| if why == Why::Convexity { Why::AffineConstraints } else { why };
-        return (nature.map_or(Nature::UNKNOWN, |nature| Nature { why: why(nature.why), ..nature }), Vec::new());
+        let nature = nature.map(|nature| Nature { why: why(nature.why), ..nature });
+        let nature = nature.or_else(|| reduced::nature(problem, constraints));
+        return (nature.unwrap_or(Nature::UNKNOWN), Vec::new());
     }
     let lagrangian = constraint::lagrangian(arena, raw, constraints);
     let multipliers = constraints.iter().map(|constraint| arena.symbol_expr(constraint.multiplier));

@@ -47,6 +47,8 @@ pub enum Why {
     AffineConstraints,
     /// The Lagrangian is convex or concave at these multipliers.
     Lagrangian,
+    /// f is convex or concave where the affine constraints hold.
+    Reduced,
     /// A Rayleigh quotient lies between the least and the largest eigenvalue.
     Eigenvalues,
     /// Inequalities of von Neumann: no orthogonal matrix has a larger inner product with a matrix than its polar factor.

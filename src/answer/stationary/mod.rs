@@ -7,6 +7,7 @@
 mod base;
 mod branches;
 mod constraint;
+mod dependent;
 mod eigen;
 mod equation;
 mod gather;
@@ -17,12 +18,18 @@ mod kind;
 mod linear;
 mod procrustes;
 mod pull;
+mod rayleigh;
+mod reduced;
+mod subspace;
 mod system;
 
 pub use constraint::Constraint;
+pub use dependent::Dependent;
 pub use eigen::Eigen;
 pub use joint::{Joint, JointSolution, Unknown, joint};
 pub use kind::{Kind, Nature, Why};
+pub use reduced::OpenForm;
+pub use subspace::Subspace;
 
 use equation::{Equation, substitute};
 
@@ -73,12 +80,16 @@ pub struct Stationary {
     pub kinks: Vec<ExprId>,
     /// Whether f was shown to be convex.
     pub is_convex: bool,
+    /// The second derivative of a quadratic f of which nothing was shown, without a positive factor.
+    pub hessian: Option<ExprId>,
     /// The outcome of the gradient's check; `None` where it was switched off.
     pub checked: Option<Certificate>,
     /// Whether the gradient is too long to be solved.
     pub too_long: bool,
     /// A point that was found but at which f has no value, wherever it was tried.
     pub outside: Option<ExprId>,
+    /// What is known of eigenvectors, where they are the stationary points.
+    pub eigen: Option<Eigen>,
 }
 
 /// The stationary points of the first expression, a scalar, in the variable at the given place; each checked unless `options` is `None`.
@@ -87,7 +98,13 @@ pub struct Stationary {
 /// A message where the expression has no gradient.
 pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOptions>) -> Result<Stationary, Report> {
     let answer = answer::gradient(problem, place, Convention::Projected, options)?;
-    let found = solve_gradient(problem, problem.wrt[place], answer.expr, options);
+    let wrt = problem.wrt[place];
+    let mut found = solve_gradient(problem, wrt, answer.expr, options);
+    if found.solutions.is_empty() {
+        found.is_convex |= is_convex(problem, wrt);
+    } else if found.solutions.iter().any(|solution| solution.nature.kind == Kind::Unknown) {
+        found.hessian = reduced::constant_hessian(&mut problem.arena, answer.expr, wrt);
+    }
     Ok(Stationary { checked: answer.certificate, ..found })
 }
 
@@ -108,6 +125,13 @@ fn solve_gradient(
         return Stationary { too_long: true, ..nothing(problem, wrt, gradient) };
     }
     let value = problem.normal[0];
+    if let Some((eigen, points)) = rayleigh::extremes(&mut problem.arena, value, wrt) {
+        let mut found = nothing(problem, wrt, gradient);
+        known(problem, wrt, gradient, points, options, &mut found);
+        if !found.solutions.is_empty() {
+            return Stationary { eigen: Some(eigen), complete: true, ..found };
+        }
+    }
     let kinks = branches::kinks(&mut problem.arena, &[gradient, value], wrt);
     if let Some(kinks) = kinks.filter(|kinks| !kinks.is_empty()) {
         let found = solve_branches(problem, wrt, gradient, &kinks, options);
@@ -151,7 +175,23 @@ fn solve_orthogonal(
     let mut found = nothing(problem, wrt, gradient);
     let value = problem.normal[0];
     let extremes = procrustes::extremes(&mut problem.arena, value, wrt);
-    for (point, nature) in extremes.into_iter().flatten() {
+    if let Some(extremes) = extremes {
+        known(problem, wrt, gradient, extremes, options, &mut found);
+    }
+    found
+}
+
+/// Takes points up that are known to be extremes, where they pass their check.
+fn known(
+    problem: &mut Problem,
+    wrt: SymbolId,
+    gradient: ExprId,
+    points: [(ExprId, Nature); 2],
+    options: Option<&CheckOptions>,
+    found: &mut Stationary,
+) {
+    let value = problem.normal[0];
+    for (point, nature) in points {
         if let Candidate::Solution(mut solution) =
             accepted(problem, wrt, (point, value, gradient), gradient, &[], options)
         {
@@ -164,7 +204,6 @@ fn solve_orthogonal(
             found.solutions.push(*solution);
         }
     }
-    found
 }
 
 /// A point at which f may have no derivative, where no value of f is smaller than there.
@@ -250,9 +289,11 @@ fn nothing(problem: &mut Problem, wrt: SymbolId, gradient: ExprId) -> Stationary
         regions: Vec::new(),
         kinks: Vec::new(),
         is_convex: false,
+        hessian: None,
         checked: None,
         too_long: false,
         outside: None,
+        eigen: None,
     }
 }
 

@@ -9,8 +9,29 @@ use crate::check;
 use crate::codegen::Layout;
 use crate::error::Error;
 use crate::linear::Convention;
-use crate::problem::Given;
+use crate::problem::{Given, Note, Problem, Report};
 use crate::shape::Goal;
+use crate::span::Span;
+
+/// Whether the claim has not the shape of the variable.
+fn is_of_another_shape(report: &Report) -> bool {
+    let found = report.errors.iter().filter(|(source, _)| source.origin == "claim");
+    found.flat_map(|(_, diagnostics)| diagnostics).any(|one| one.code == "S0125")
+}
+
+/// The problem in which the transpose of the claim is compared, and says so.
+fn in_numerator_layout(mut problem: Problem, claim: &str) -> Problem {
+    problem.notes.push(Note {
+        row: "numerator-layout",
+        source: 1,
+        span: Span::new(0, claim.len()),
+        text: claim.to_owned(),
+        message: "the claim is in numerator layout, with the shape of the transpose of the gradient: its transpose was compared"
+            .into(),
+        other: Some(format!("({claim})'")),
+    });
+    problem
+}
 
 pub(super) fn run(request: &Request, claim: Option<&str>, page: &mut Page) -> Result<(), Error> {
     let wrt = variables(request, &Goal::Scalar)?;
@@ -22,15 +43,22 @@ pub(super) fn run(request: &Request, claim: Option<&str>, page: &mut Page) -> Re
         );
         return Err(Error::Message(message));
     };
-    let mut given = vec![Given { origin: "expression".into(), text: request.text(), goal: Goal::Scalar }];
-    if let Some(claim) = claim {
-        given.push(Given {
+    let read = |claim: Option<&str>| {
+        let mut given = vec![Given { origin: "expression".into(), text: request.text(), goal: Goal::Scalar }];
+        given.extend(claim.map(|claim| Given {
             origin: "claim".into(),
             text: request.defined(claim),
             goal: Goal::ShapeOf(crate::syntax::parse_name(wrt).unwrap_or_default()),
-        });
-    }
-    let mut problem = read_whole(request, &given, &request.declarations, &[wrt])?;
+        }));
+        read_whole(request, &given, &request.declarations, &[wrt])
+    };
+    let mut problem = match (read(claim), claim) {
+        (Err(report), Some(claim)) if is_of_another_shape(&report) => match read(Some(&format!("({claim})'"))) {
+            Ok(turned) => in_numerator_layout(turned, claim),
+            Err(_) => return Err(report.into()),
+        },
+        (read, _) => read?,
+    };
     let options = options(request);
     if claim.is_some() {
         let claimed = answer::claimed(&mut problem, &options)?;

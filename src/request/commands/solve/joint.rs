@@ -9,9 +9,10 @@ use super::lines::{Words, common_conditions};
 use super::written::text;
 use crate::answer;
 use crate::answer::derivation::{self, Derivation};
-use crate::answer::stationary::{self, Joint, JointSolution};
+use crate::answer::stationary::{self, Dependent, Joint, JointSolution};
 use crate::check::Outcome;
 use crate::codegen::Layout;
+use crate::domain::{Condition, decided};
 use crate::error::Error;
 use crate::expr::{Arena, ExprId, Node, SymbolId};
 use crate::linear::Convention;
@@ -46,6 +47,9 @@ pub(super) fn run(request: &Request, subject_to: Option<&str>, page: &mut Page) 
         return Err(Error::Message(format!(
             "the constraint `{left} = {right}` does not restrict the unknowns\n  = help: leave it out, or name its unknown with --wrt"
         )));
+    }
+    if let Some((one, gap)) = found.dependent.iter().find_map(|one| Some((one, one.gap?))) {
+        return Err(Error::Message(impossible(&mut problem, one, gap)));
     }
     let limits = limits(&request.form);
     let said = take_notes(&mut problem, &[]);
@@ -107,6 +111,9 @@ pub(super) fn run(request: &Request, subject_to: Option<&str>, page: &mut Page) 
         page.about(line);
     }
     shown::note_lines(request.prompt, &said).into_iter().for_each(|line| page.about(line));
+    if let Some(certificate) = found.subspace.as_ref().and_then(|subspace| subspace.certificate.as_ref()) {
+        page.about(certificate::subspace_line(certificate));
+    }
     for solution in &found.solutions {
         // On standard error the reason stands in the warning already.
         if let Some(certificate) = &solution.point.certificate
@@ -116,6 +123,19 @@ pub(super) fn run(request: &Request, subject_to: Option<&str>, page: &mut Page) 
         }
     }
     Ok(())
+}
+
+/// That two constraints hold together nowhere, or only where the gap between them is 0.
+fn impossible(problem: &mut Problem, one: &Dependent, gap: ExprId) -> String {
+    let [first, second] = [one.earlier, one.sides].map(|(left, right)| {
+        let [left, right] = [left, right].map(|side| text(problem, side, render::Format::Unicode));
+        format!("`{left} = {right}`")
+    });
+    if decided(&mut problem.arena, Condition::NonZero(gap)) == Some(true) {
+        return format!("the constraints {first} and {second} contradict each other: no point satisfies both");
+    }
+    let gap = text(problem, gap, render::Format::Unicode);
+    format!("the constraints {first} and {second} hold together only where {gap} = 0\n  = help: leave one of them out")
 }
 
 /// The derivations of f in each of the unknowns.

@@ -1,9 +1,9 @@
 //! What `solve` says of several unknowns, and under constraints, below their values: the Lagrangian and the equations, what the points are, and
 //! whether there are others.
 
-use super::words::{leaves_text, nature_text, turns_text};
+use super::words::{eigenvectors, leaves_text, nature_text, turns_text};
 use super::written::{condition_texts, text};
-use crate::answer::stationary::{self, Eigen, Joint};
+use crate::answer::stationary::{self, Eigen, Joint, OpenForm, Subspace};
 use crate::domain::Condition;
 use crate::expr::{ExprId, Node, SymbolId};
 use crate::problem::Problem;
@@ -168,6 +168,14 @@ impl Words<'_> {
         let (problem, found) = (self.problem, self.found);
         let mut remarks: Vec<String> =
             render::sets_glossary(&problem.arena, &problem.symbols).into_iter().map(str::to_owned).collect();
+        for one in &found.dependent {
+            let [again, earlier] = [one.sides, one.earlier].map(|sides| self.equation(sides));
+            remarks.push(match again == earlier {
+                true => format!("{again} is given twice"),
+                false => format!("{again} follows from {earlier} and was left out"),
+            });
+        }
+        remarks.extend(found.open_form.as_ref().map(|open| self.not_decided(open)));
         for symbol in found.solutions.iter().flat_map(|solution| &solution.may_leave) {
             remarks.push(leaves_text(&self.name(*symbol)));
         }
@@ -179,7 +187,9 @@ impl Words<'_> {
         } else if !found.solutions.is_empty() && !found.complete && found.others.is_empty() {
             remarks.push("there may be others".to_owned());
         }
-        if found.solutions.is_empty() {
+        if let Some(subspace) = &found.subspace {
+            remarks.extend(self.of_subspace(subspace));
+        } else if found.solutions.is_empty() {
             remarks.extend(self.open());
         }
         for (_, value) in found.solutions.iter().flat_map(|solution| &solution.values) {
@@ -213,20 +223,55 @@ impl Words<'_> {
         lines
     }
 
+    fn equation(&self, (left, right): (ExprId, ExprId)) -> String {
+        format!("{} = {}", self.text(left), self.text(right))
+    }
+
+    /// What decides whether the point is a minimum or a maximum.
+    fn not_decided(&self, open: &OpenForm) -> String {
+        let zero: Vec<String> = open.zero.iter().map(|zero| format!("{} = 0", self.text(*zero))).collect();
+        let steps = self.names().iter().map(|name| format!("d{name}")).collect::<Vec<_>>().join(", ");
+        let form = self.text(open.form);
+        format!(
+            "not decided: a minimum if {form} ≥ 0 for all {steps} with {}, a maximum if it is ≤ 0 for all of these, and else neither",
+            zero.join(" and ")
+        )
+    }
+
     fn of_eigenvectors(&self, eigen: &Eigen) -> Vec<String> {
-        let (name, matrix) = (self.names().join(", "), self.text(eigen.matrix));
+        let name = self.names().join(", ");
         let multiplier = self.found.constraints.iter().map(|one| self.name(one.multiplier)).collect::<String>();
         let constraint =
             self.found.constraints.iter().map(|one| format!("{} = {}", self.text(one.left), self.text(one.right)));
         let constraint = constraint.collect::<String>();
-        let of = match eigen.metric {
-            Some(metric) => format!("generalized eigenvectors of ({matrix}, {})", self.text(metric)),
-            None => format!("eigenvectors of {matrix}"),
-        };
+        let of = eigenvectors(self.problem, eigen);
         let multiplier = if eigen.is_turned { format!("−{multiplier}") } else { multiplier };
         vec![format!(
             "the stationary points are all {of} with {constraint}, and {multiplier} is the eigenvalue of {name}"
         )]
+    }
+
+    /// What the points are where the columns of X are orthonormal.
+    fn of_subspace(&self, subspace: &Subspace) -> Vec<String> {
+        let (name, matrix) = (self.names().join(", "), self.text(subspace.matrix));
+        let columns = self.found.unknowns.iter().map(|unknown| {
+            let cols = self.problem.arena.symbol(unknown.symbol).shape.cols;
+            render::size_text(&self.problem.arena, render::Format::Unicode, cols)
+        });
+        let count = columns.collect::<String>();
+        let free = |names: [&'static str; 3]| {
+            let is_taken = |name: &str| self.problem.arena.symbols().any(|(_, symbol)| symbol.name == name);
+            names.into_iter().find(|name| !is_taken(name)).unwrap_or(names[2])
+        };
+        let (basis, turn) = (free(["V", "U", "E"]), free(["Q", "R", "O"]));
+        vec![
+            format!(
+                "the stationary points are {name} = {basis}{turn}: the columns of {basis} are {count} orthonormal eigenvectors of {matrix}, and {turn} is orthogonal"
+            ),
+            format!(
+                "a minimum where they belong to the {count} smallest eigenvalues, and a maximum where they belong to the {count} largest"
+            ),
+        ]
     }
 
     fn names(&self) -> Vec<String> {

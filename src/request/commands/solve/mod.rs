@@ -23,7 +23,7 @@ use crate::linear::Convention;
 use crate::problem::Problem;
 use crate::render::{self, glossary, render_condition, render_declaration};
 use crate::shape::Goal;
-use words::{leaves_text, nature_text};
+use words::{eigenvectors, leaves_text, nature_text};
 use written::{condition_texts, text};
 
 pub(super) fn run(request: &Request, subject_to: Option<&str>, page: &mut Page) -> Result<(), Error> {
@@ -136,10 +136,18 @@ fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary, prompt: Prompt)
             );
             format!("{}{help}", notes.join("\n  = note: "))
         }
-        None => format!(
-            "∇f = 0 was not solved for {name}: ∇f = {gradient} is not linear in {name}, and no factor and no invertible operator \
-             leads to a linear equation"
-        ),
+        None => {
+            let help = if found.is_convex {
+                let help = Advice::from("f is convex; a minimum is found by numbers with ");
+                format!("\n  = help: {}", help.suggest(Suggestion::Command("minimize", None)).spelled(prompt))
+            } else {
+                String::new()
+            };
+            format!(
+                "∇f = 0 was not solved for {name}: ∇f = {gradient} is not linear in {name}, and no factor and no invertible operator \
+                 leads to a linear equation{help}"
+            )
+        }
     }
 }
 
@@ -259,6 +267,17 @@ fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
     remarks.extend(kinks(problem, &name, found));
     if !found.complete && !found.singular && found.others.is_empty() {
         remarks.push("there may be others".to_owned());
+    }
+    if let Some(hessian) = found.hessian {
+        let of = text(problem, hessian, render::Format::Unicode);
+        remarks.push(match problem.arena.shape(hessian).is_scalar() {
+            true => format!("not decided: a minimum if {of} > 0, a maximum if {of} < 0"),
+            false => format!("not decided: a minimum if {of} ⪰ 0, a maximum if {of} ⪯ 0, and else a saddle point"),
+        });
+    }
+    if let Some(eigen) = &found.eigen {
+        let eigenvectors = eigenvectors(problem, eigen);
+        remarks.push(format!("the stationary points are all multiples of {eigenvectors}"));
     }
     for solution in &found.solutions {
         remarks.extend(glossary(&problem.arena, solution.point.expr));

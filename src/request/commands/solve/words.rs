@@ -1,6 +1,9 @@
 //! What a stationary point is, in words.
 
-use crate::answer::stationary::{Kind, Nature, Why};
+use super::written::text;
+use crate::answer::stationary::{Eigen, Kind, Nature, Why};
+use crate::problem::Problem;
+use crate::render::Format;
 
 /// What a point is; nothing where that is not known. `name`: the unknown, `inverse`: its inverse, `places`: what the constraints and the
 /// multipliers are called.
@@ -21,12 +24,27 @@ pub(super) fn nature_text(nature: Nature, inverse: &str, (constraints, multiplie
         Why::OfInverse => format!("{what}, as f is {bends} in {inverse}"),
         Why::Bending => format!("{what}, as the second derivative is {bends} there"),
         Why::AffineConstraints => format!("{what}, as f is {bends} and {constraints}"),
+        Why::Reduced if nature.kind == Kind::Saddle => what.to_owned(),
+        Why::Reduced if constraints.is_empty() => format!("{what}, as f is {bends}"),
+        Why::Reduced if constraints.contains("the constraint is") => {
+            format!("{what}, as f is {bends} where the constraint holds")
+        }
+        Why::Reduced => format!("{what}, as f is {bends} where the constraints hold"),
         Why::Lagrangian => format!("{what}, as L is {bends} at {multipliers}"),
         Why::Eigenvalues => {
             let other = if nature.kind == Kind::Minimum { "smaller" } else { "larger" };
             format!("{what}, as no eigenvalue is {other}")
         }
         Why::Polar => format!("{what}: of all X with XᵀX = I, polar(M) has the largest ⟨M, X⟩"),
+    }
+}
+
+/// The eigenvectors of an eigenvalue problem.
+pub(super) fn eigenvectors(problem: &Problem, eigen: &Eigen) -> String {
+    let text = |id| text(problem, id, Format::Unicode);
+    match eigen.metric {
+        Some(metric) => format!("generalized eigenvectors of ({}, {})", text(eigen.matrix), text(metric)),
+        None => format!("eigenvectors of {}", text(eigen.matrix)),
     }
 }
 

@@ -1,0 +1,216 @@
+//! Where branches of a function meet: the expressions that it looks at the sign of, or takes the largest entry of, and where along a line the
+//! branch changes.
+
+use nalgebra::DMatrix;
+
+use crate::catalog::entrywise::Differentiable;
+use crate::expr::{Arena, ExprId, Node, Norm, Reduction, SymbolId, SymbolKind};
+use crate::number::Coeff;
+use crate::numeric::{Bindings, EvalError, evaluate};
+use crate::structure::Structure;
+
+/// Lines are followed from 4^this many steps to 4^that many.
+const FIRST_POWER: i32 = -2;
+const LAST_POWER: i32 = 6;
+
+/// Directions of symbols.
+pub(super) type Moves<T> = Vec<(SymbolId, DMatrix<T>)>;
+
+/// What a function decides between branches by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kink {
+    /// The signs of the entries.
+    Sign(ExprId),
+    /// Which entry is the largest.
+    Largest(ExprId),
+    /// Which entry is the smallest.
+    Smallest(ExprId),
+    /// Which entry is the largest in size.
+    LargestInSize(ExprId),
+}
+
+impl Kink {
+    /// What is looked at.
+    pub(super) fn argument(self) -> ExprId {
+        match self {
+            Self::Sign(id) | Self::Largest(id) | Self::Smallest(id) | Self::LargestInSize(id) => id,
+        }
+    }
+
+    /// Which of the branches values belong to, by a number for each entry, or for the whole; 0 where two branches meet.
+    fn branches(self, value: &DMatrix<f64>) -> Vec<usize> {
+        let place = |place: usize| vec![place + 1];
+        match self {
+            Self::Sign(_) => {
+                value.iter().map(|entry| usize::from(*entry > 0.0) + 2 * usize::from(*entry < 0.0)).collect()
+            }
+            Self::Largest(_) => place(largest(value.iter().copied())),
+            Self::Smallest(_) => place(largest(value.iter().map(|entry| -entry))),
+            Self::LargestInSize(_) => place(largest(value.iter().map(|entry| entry.abs()))),
+        }
+    }
+}
+
+/// The place of the largest of some numbers.
+fn largest(entries: impl Iterator<Item = f64>) -> usize {
+    let mut found = (0, f64::NEG_INFINITY);
+    for (place, entry) in entries.enumerate() {
+        if entry > found.1 {
+            found = (place, entry);
+        }
+    }
+    found.0
+}
+
+/// What the expressions decide between branches by, each once, innermost first.
+pub(super) fn kinks(arena: &Arena, roots: &[ExprId]) -> Vec<Kink> {
+    let mut found: Vec<Kink> = Vec::new();
+    for id in roots.iter().flat_map(|root| arena.post_order(*root)) {
+        match arena.node(id) {
+            Node::Elementwise(f, inner) if f.row().differentiable != Differentiable::Everywhere => {
+                found.push(Kink::Sign(*inner));
+            }
+            Node::Norm(Norm::One, inner) => found.push(Kink::Sign(*inner)),
+            Node::Norm(Norm::Infinity, inner) => found.extend([Kink::LargestInSize(*inner), Kink::Sign(*inner)]),
+            Node::Norm(_, inner) if arena.shape(*inner).is_scalar() => found.push(Kink::Sign(*inner)),
+            Node::Reduce(Reduction::Max, inner) => found.push(Kink::Largest(*inner)),
+            Node::Reduce(Reduction::Min, inner) => found.push(Kink::Smallest(*inner)),
+            // √(u²v²)
+            Node::Hadamard(factors) => {
+                for (base, exponent) in factors.iter() {
+                    if let Node::Hadamard(inner) = arena.node(*base)
+                        && arena.as_number(*exponent).is_some_and(|power| !power.is_integer())
+                    {
+                        found.extend(inner.iter().map(|(base, _)| Kink::Sign(*base)));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut each: Vec<Kink> = Vec::new();
+    for kink in found {
+        if !each.contains(&kink) {
+            each.push(kink);
+        }
+    }
+    each
+}
+
+/// The steps along a line just before and just after the branch changes, nearest first, at most `most`; the bracket is halved `halvings` times.
+pub(super) fn crossings(
+    arena: &Arena,
+    kink: Kink,
+    point: &Bindings<f64>,
+    moves: &Moves<f64>,
+    (most, halvings): (usize, usize),
+) -> Vec<(f64, f64)> {
+    let at = |t: f64| -> Option<Vec<usize>> {
+        let there = moved(point, moves, t);
+        if !stays(arena, &there, moves) {
+            return None;
+        }
+        let value = value(arena, kink.argument(), &there).ok()?;
+        value.iter().all(|entry| entry.is_finite()).then(|| kink.branches(&value))
+    };
+    let mut found: Vec<(f64, f64)> = Vec::new();
+    let Some(start) = at(0.0) else { return found };
+    for side in [1.0, -1.0] {
+        let (mut before, mut from) = (start.clone(), 0.0);
+        for power in FIRST_POWER..=LAST_POWER {
+            let to = side * f64::exp2(f64::from(2 * power));
+            let Some(after) = at(to) else { break };
+            let changed = |a: &[usize], b: &[usize]| {
+                (0..a.len()).find(|entry| a[*entry] != b[*entry] && a[*entry] * b[*entry] != 0)
+            };
+            if let Some(entry) = changed(&before, &after) {
+                let (mut low, mut high) = (from, to);
+                for _ in 0..halvings {
+                    let middle = low + (high - low) / 2.0;
+                    let Some(branches) = at(middle) else { break };
+                    if branches[entry] == before[entry] { low = middle } else { high = middle }
+                }
+                found.push((low, high));
+            }
+            (before, from) = (after, to);
+        }
+    }
+    found.sort_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
+    found.truncate(most);
+    found
+}
+
+/// The value of an expression, that of its first instance where it has indices.
+fn value(arena: &Arena, id: ExprId, point: &Bindings<f64>) -> Result<DMatrix<f64>, EvalError> {
+    let mut found = evaluate(arena, id, point);
+    if let Err(EvalError::UnboundIndex(_)) = found {
+        let mut there = point.clone();
+        while let Err(EvalError::UnboundIndex(index)) = found {
+            there.indices.insert(index, 1);
+            found = evaluate(arena, id, &there);
+        }
+    }
+    found
+}
+
+/// Whether something that is divided by changes its sign from the point to the end of a step, at one of so many places: an entry under a power
+/// below 0, or the determinant of an inverse.
+pub(super) fn crosses_pole(
+    arena: &Arena,
+    root: ExprId,
+    point: &Bindings<f64>,
+    moves: &Moves<f64>,
+    places: usize,
+) -> bool {
+    let is_below = |id: ExprId| arena.as_number(id).is_some_and(Coeff::is_negative);
+    let mut below: Vec<(ExprId, bool)> = Vec::new();
+    for id in arena.post_order(root) {
+        match arena.node(id) {
+            Node::Hadamard(factors) => {
+                below.extend(factors.iter().filter(|(_, power)| is_below(*power)).map(|(base, _)| (*base, false)));
+            }
+            Node::Power(base, power) if is_below(*power) => below.push((*base, true)),
+            _ => {}
+        }
+    }
+    let signs = |t: f64, (id, is_matrix): (ExprId, bool)| -> Option<Vec<bool>> {
+        let value = value(arena, id, &moved(point, moves, t)).ok()?;
+        Some(if is_matrix && value.is_square() {
+            vec![value.determinant() > 0.0]
+        } else {
+            value.iter().map(|entry| *entry > 0.0).collect()
+        })
+    };
+    below.into_iter().any(|of| {
+        let start = signs(0.0, of);
+        #[allow(clippy::cast_precision_loss, reason = "a small number")]
+        let mut inner = (1..=places).map(|place| place as f64 / places as f64);
+        inner.any(|t| signs(t, of) != start)
+    })
+}
+
+/// A point some steps along a line.
+pub(super) fn moved(point: &Bindings<f64>, moves: &Moves<f64>, t: f64) -> Bindings<f64> {
+    let mut there = point.clone();
+    for (symbol, h) in moves {
+        if let Some(x) = there.symbols.get_mut(symbol) {
+            *x += h * t;
+        }
+    }
+    there
+}
+
+/// Whether the moved symbols are still what they are declared as.
+pub(super) fn stays(arena: &Arena, point: &Bindings<f64>, moves: &Moves<f64>) -> bool {
+    moves.iter().all(|(id, _)| {
+        let (symbol, Some(x)) = (arena.symbol(*id), point.symbols.get(id)) else { return false };
+        let is_positive = match symbol.kind {
+            SymbolKind::Positive => x.iter().all(|entry| *entry > 0.0),
+            SymbolKind::Nonnegative => x.iter().all(|entry| *entry >= 0.0),
+            _ => true,
+        };
+        let is_definite = !matches!(symbol.structure, Structure::PositiveDefinite | Structure::PositiveSemidefinite)
+            || x.clone().cholesky().is_some();
+        is_positive && is_definite
+    })
+}
