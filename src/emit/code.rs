@@ -91,6 +91,10 @@ impl Code {
     /// `a * b`
     pub(super) fn times(&self, sign: &str, right: &Self) -> Self {
         let left = if self.prec == Prec::Product { self.text.clone() } else { self.at(Prec::Minus) };
+        // A product with a number, inside one of arrays entry by entry, stays in its brackets: x .* (2 * y).
+        if sign.contains(".*") && right.text.contains(" * ") {
+            return Self::new(format!("{left}{sign}{}", right.at(Prec::Minus)), Prec::Product);
+        }
         // x times 1/y is x/y.
         for (one, over) in [("1 / ", " / "), ("1.0 / ", " / "), ("1 ./ ", " ./ ")] {
             if let Some(below) =

@@ -163,7 +163,7 @@ fn numpy_stays_one_expression_in_the_names_of_the_input() {
     let sum = "log sum_{i=1}^m exp(a_i^T x + b_i)";
     let document = json(&["hessian", sum, "-w", "x", "-f", "json", "--vectorize", "--name-parts"]);
     let code = document["result"]["numpy"].as_str().expect("there is code");
-    assert!(code.starts_with("(s1 := scipy.special.softmax(b + a @ x), a.T @ ("), "{code}");
+    assert!(code.starts_with("(s1 := scipy.special.softmax(b + a @ x), s2 := a.T @ s1, a.T @ ("), "{code}");
     assert_eq!(document["rows"][0]["matrix"], "A");
     assert_eq!(document["rows"][0]["family"], "a");
     let document = json(&["simplify", "A' diag(p) A", "-d", "p: vector(m)", "-f", "json", "--by-rows", "A"]);
