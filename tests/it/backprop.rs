@@ -158,6 +158,14 @@ fn every_row_is_right() {
         ("w'softmax(x) + tr(softmax(X) Y) + tr(tril(A) B) + tr(triu(B)A) + u'adj(C)v", "", "x,X,A,B,C"),
         ("u'vec(X) + tr(pinv(A) B) + sum([x, y^2; x y, 1] .* M)", "M: matrix(2, 2); x: scalar; y: scalar", "X,A,x,y"),
         ("f(w'x) + sum(f(x)) + tr(g(X))", "f: function; g: matrix function", "w,x,X"),
+        ("u'eigvec_max(S) + w'eigvec_min(S)", "S: symmetric(n)", "S"),
+        ("u'u_max(X) + w'v_max(X)", "X: matrix(m,n)", "X"),
+        ("tr(A polar(X))", "X: matrix(m,n)", "X"),
+        ("tr(A polar(X))", "X: square(n)", "X"),
+        ("tr(A L_expm(X, E)) + tr(B L_sqrtm(S, E, F))", "S: spd(n)", "X,E,F,S"),
+        ("tr(A S^(1/2) + B S^(-3/2) + C S^0.3) + tr(A S^p)", "S: spd(n); p: scalar", "S,p"),
+        ("tr(A X^40) + tr(B X^k) + tr(C X^(-k)) + tr(C X^(k - 3))", "X: square(n); k: integer", "X"),
+        ("||x||_p + ||y||_p^2", "p: positive", "x,p"),
     ];
     let wrong: Vec<String> = table
         .iter()
@@ -266,7 +274,10 @@ fn what_cannot_be_done_is_said() {
         vec![("A".to_owned(), DMatrix::from_element(2, 3, 1.0)), ("x".to_owned(), DMatrix::from_element(2, 1, 1.0))];
     assert!(message("sum(A x)", &["x"], sizes).contains("`n` is 3 in the value of `A` and 2 in that of `x`"));
     assert!(message("x'x", &["y"], Vec::new()).contains("there is no `y` in the expression"));
-    assert!(message("x!", &["x"], Vec::new()).contains("no vector–Jacobian product of a factorial"));
+    assert!(
+        message("x!", &["x"], Vec::new())
+            .contains("no derivative of a factorial, which is defined at whole numbers only")
+    );
     let long = (1..=250).map(|at| format!("sin(x/{at})")).collect::<Vec<_>>().join(" + ");
     assert!(message(&long, &["x"], Vec::new()).contains("more than the 200 that are written"));
 }

@@ -172,9 +172,10 @@ fn no_number(request: &Request, problem: &Problem) -> Error {
 fn refused(request: &Request, error: NoBackprop) -> Error {
     let command = request.query.name();
     match error {
-        NoBackprop::NoRow(what) => Error::Message(format!(
+        NoBackprop::NoRow(row) if row.is_nowhere => Error::Message(format!("there is no derivative of {}", row.what)),
+        NoBackprop::NoRow(row) => Error::Message(format!(
             "`{command}` knows no vector–Jacobian product of {}\n  = help: `grad` finds the derivative by rules",
-            what.0
+            row.what
         )),
         NoBackprop::TooLarge(count) => Error::Message(format!(
             "this computation has {count} nodes, more than the {MOST_NODES} that are written\n  = help: name parts of it, `z = W x + b; …`: each name is then one node"
