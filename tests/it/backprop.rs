@@ -212,7 +212,12 @@ fn steps(tape: &Tape, bars: &[Option<Bar>], wrong: Option<(usize, matcalc::expr:
     nodes
         .map(|(place, (node, bar))| {
             let exact = |bar: Bar| wrong.filter(|(at, _)| *at == place).map_or(bar.exact, |(_, expr)| expr);
-            Step { symbol: node.symbol, formula: node.formula, bar: bar.map(|bar| (bar.symbol, exact(bar))) }
+            Step {
+                symbol: node.symbol,
+                formula: node.formula,
+                bar: bar.map(|bar| (bar.symbol, exact(bar))),
+                member: None,
+            }
         })
         .collect()
 }
@@ -280,6 +285,38 @@ fn what_cannot_be_done_is_said() {
     );
     let long = (1..=250).map(|at| format!("sin(x/{at})")).collect::<Vec<_>>().join(" + ");
     assert!(message(&long, &["x"], Vec::new()).contains("more than the 200 that are written"));
+}
+
+#[test]
+fn families_are_variables() {
+    let rows = |expr: &str, wrt: &[&str]| column(&table(expr, wrt, Format::Unicode), "backward");
+    assert_eq!(rows("sum_i (y_i - w'x_i)^2", &["x"])[0], "xᵢ = 2v₁(wᵀxᵢ − yᵢ)w");
+    assert_eq!(rows("sum_i (y_i - w'x_i)^2", &["x_k"])[0], "xₖ = 2v₁(wᵀxₖ − yₖ)w");
+    // Through named nodes, by several variables at once, a member alone.
+    for (expr, wrt) in [
+        ("s = sum_i log(1 + exp(-y_i w'x_i)); s + λ s^2", &["x_i", "w"][..]),
+        ("L = sum_i ||x_i - c||^2; R = sum_i x_i'A x_i; L + R", &["x_i", "c"]),
+        ("sum_i sum_j exp(-||x_i - x_j||^2)", &["x_i"]),
+        ("sum_i tr(A_i X A_i' X)", &["A_i", "X"]),
+        ("prod_i (1 + ||x_i||^2)", &["x_i"]),
+    ] {
+        let query = Query::Backprop { values: Vec::new(), remarks: Vec::new() };
+        let page = asked(query, expr, wrt, Format::Unicode).unwrap_or_else(|error| panic!("{expr}: {error}"));
+        assert!(!page.failed && page.to_string().contains("✓ checked against dual numbers"), "{expr}: {page}");
+    }
+    let values = vec![
+        ("x".to_owned(), DMatrix::from_row_slice(3, 2, &[1.0, 0.0, 0.0, 1.0, 1.0, 1.0])),
+        ("y".to_owned(), DMatrix::from_column_slice(3, 1, &[1.0, 1.0, 1.0])),
+        ("w".to_owned(), DMatrix::from_column_slice(2, 1, &[1.0, 2.0])),
+    ];
+    let query = Query::Backprop { values, remarks: Vec::new() };
+    let request = Request {
+        declarations: "x: family(m) of vector(n)".into(),
+        wrt: vec!["x_i".into()],
+        ..Request::new(query, "sum_i (y_i - w'x_i)^2")
+    };
+    let page = on_large_stack(|| answer(&request)).expect("it has values");
+    assert!(page.to_string().contains("[0 0; 2 4; 4 8]"), "{page}");
 }
 
 #[test]

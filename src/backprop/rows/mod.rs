@@ -9,6 +9,7 @@ mod reduction;
 mod row;
 mod spectral;
 
+pub(super) use arithmetic::inner;
 pub(super) use entrywise::without_letters;
 pub use row::NoRow;
 pub(super) use row::{Pulled, Row};
