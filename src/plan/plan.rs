@@ -6,6 +6,7 @@ use super::cost::{Cost, Count, cost, factorization};
 use super::graph::{Graph, Kernel};
 use super::node::NodeId;
 use super::optimize::optimize;
+use super::recompute;
 
 /// A step of a plan.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +33,19 @@ impl Plan {
     #[must_use]
     pub fn new(graph: &Graph, roots: &[NodeId]) -> Self {
         let (graph, roots) = optimize(graph, roots);
+        Self::of(graph, roots)
+    }
+
+    /// The same values with some computed again rather than kept, so that no more bytes than these are in use at once, or as few as about one
+    /// more evaluation of a function allows beside its gradient.
+    #[must_use]
+    pub fn checkpointed(&self, budget: Option<f64>) -> Self {
+        let (graph, roots) = recompute::checkpointed(&self.graph, &self.roots, budget);
+        Self::of(graph, roots)
+    }
+
+    /// The steps of a graph as it is.
+    fn of(graph: Graph, roots: Vec<NodeId>) -> Self {
         let mut steps = Vec::new();
         let mut factored = FxHashSet::default();
         for id in graph.order(&roots) {
@@ -69,24 +83,6 @@ impl Plan {
     /// The most bytes of buffers that are in use at once, besides what is given.
     #[must_use]
     pub fn memory(&self) -> f64 {
-        let order = self.graph.order(&self.roots);
-        let mut left = self.graph.uses(&self.roots);
-        let (mut now, mut most) = (0.0, 0.0_f64);
-        let size = |id: NodeId| match self.graph.kernel(id) {
-            Kernel::Input(_) | Kernel::Number(_) | Kernel::Size(_) => 0.0,
-            Kernel::Contract(contraction) if contraction.is_movement() && !contraction.has_diagonal() => 0.0,
-            _ => 8.0 * self.graph.node(id).count() as f64,
-        };
-        for id in order {
-            now += size(id);
-            most = most.max(now);
-            for operand in self.graph.kernel(id).operands() {
-                left[operand.place()] -= 1;
-                if left[operand.place()] == 0 {
-                    now -= size(operand);
-                }
-            }
-        }
-        most
+        recompute::memory(&self.graph, &self.roots)
     }
 }
