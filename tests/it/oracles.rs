@@ -64,6 +64,30 @@ fn reverse_mode_takes_no_more_than_algebra() {
     });
 }
 
+/// The rows that `benches/peers` measures.
+#[test]
+fn reverse_mode_takes_about_the_operations_of_algebra_on_every_row() {
+    let rows: serde_json::Value =
+        serde_json::from_str(include_str!("../../benches/peers/rows.json")).expect("it is JSON");
+    let text = |row: &serde_json::Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
+    on_large_stack(|| {
+        let mut logarithms = Vec::new();
+        for row in rows.as_array().into_iter().flatten() {
+            let (name, wrt) = (text(row, "name"), text(row, "wrt"));
+            let mut problem = read(&text(row, "expr"), &text(row, "decl"), &[&wrt]);
+            let at = point(&problem, 100, &[("m", 200), ("k", 10)]);
+            let count =
+                |problem: &mut Problem, way| plan(problem, way, Wanted::Gradient, &at, None).plan().flops().value;
+            let (algebra, reverse) = (count(&mut problem, Way::Symbolic), count(&mut problem, Way::Reverse));
+            assert!(reverse <= 1.25 * algebra, "{name}: {reverse} operations, by algebra {algebra}");
+            logarithms.push((reverse / algebra).ln());
+        }
+        assert_eq!(logarithms.len(), 12);
+        let mean = (logarithms.iter().sum::<f64>() / logarithms.len() as f64).exp();
+        assert!(mean <= 1.05, "{mean}");
+    });
+}
+
 /// Values near 0 keep their digits beside a gradient that is multiplied out.
 #[test]
 fn small_residuals_keep_their_digits() {
