@@ -23,3 +23,11 @@ pub enum Structure {
     /// Upper triangular.
     Upper,
 }
+
+impl Structure {
+    /// Whether Xᵀ = X.
+    #[must_use]
+    pub fn is_symmetric(self) -> bool {
+        matches!(self, Self::Symmetric | Self::PositiveDefinite | Self::PositiveSemidefinite | Self::Diagonal)
+    }
+}

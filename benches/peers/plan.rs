@@ -1,6 +1,8 @@
 //! How long plans take: the value, the gradient by algebra and by reverse mode, and the Hessian of every row of `rows.json`, in
 //! microseconds. `run.py` sets them beside others.
 
+mod regression;
+
 use std::time::{Duration, Instant};
 
 use matcalc::answer::{Derivative, Target};
@@ -31,6 +33,7 @@ fn main() {
                 all.push(measured(row, sizes));
             }
         }
+        all.extend(regression::measured());
     });
     println!("{}", Value::Array(all));
 }

@@ -195,6 +195,51 @@ def emitted(row, command):
     return eval(f"lambda {', '.join(names)}: {text}", {"np": np, "scipy": scipy})  # noqa: S307
 
 
+def regression(n):
+    """The loop of gradient descent for y = wx, as NumPy, autograd and JAX, compiled whole, run it."""
+    import autograd
+    import jax
+    import jax.numpy as jnp
+
+    x = np.resize([1.0, 2.0, 3.0, 4.0], n)
+    y = 2 * x
+
+    def by_hand():
+        w = 0.0
+        while True:
+            r = w * x - y
+            if r @ r / n <= 1e-9:
+                return w
+            w -= 0.01 * 2 * (r @ x) / n
+
+    slope = autograd.value_and_grad(lambda w: autograd.numpy.mean((w * x - y) ** 2))
+
+    def by_autograd():
+        w = 0.0
+        while True:
+            value, gradient = slope(w)
+            if value <= 1e-9:
+                return w
+            w -= 0.01 * gradient
+
+    compiled = jax.value_and_grad(lambda w, x, y: jnp.mean((w * x - y) ** 2))
+
+    @jax.jit
+    def by_jax(w, x, y):
+        def step(state):
+            w = state[0] - 0.01 * state[2]
+            return (w, *compiled(w, x, y))
+
+        return jax.lax.while_loop(lambda state: state[1] > 1e-9, step, (w, *compiled(w, x, y)))[0]
+
+    arrays = jnp.asarray(x), jnp.asarray(y)
+    return {
+        "by hand": least(by_hand),
+        "autograd": least(by_autograd),
+        "jax": least(lambda: by_jax(0.0, *arrays), lambda value: value.block_until_ready()),
+    }
+
+
 def mean(ratios):
     return math.exp(sum(map(math.log, ratios)) / len(ratios)) if ratios else math.nan
 
@@ -214,7 +259,10 @@ def main():
     hands = by_hand()
     all_times = []
     print(f"{'row':22} {'sizes':22} {'what':9} {'plan':>9} {'reverse':>9} {'emitted':>9} {'by hand':>9} {'jax':>9} {'torch':>9} {'casadi':>9}")
+    loops = [plan for plan in plans if plan["name"] == "regression loop"]
     for plan in plans:
+        if plan in loops:
+            continue
         row, sizes = rows[plan["name"]], plan["sizes"]
         given = arrays(row, sizes)
         jax_found, torch_found = jax_times(row, given), torch_times(row, given)
@@ -245,6 +293,14 @@ def main():
                 print(f"{what}: {one} / {other}: mean {mean(ratios):.2f}, worst {max(ratios):.2f}")
     ratios = [times["plan"] / times["value"] for times in all_times if times["what"] == "gradient"]
     print(f"gradient / value of plans: mean {mean(ratios):.2f}, worst {max(ratios):.2f}")
+    print()
+    print(f"{'regression loop':15} {'iterations':>10} {'symbolic':>9} {'reverse':>9} {'with plan':>9} {'by hand':>9} {'autograd':>9} {'jax':>9}")
+    for plan in loops:
+        others = regression(plan["sizes"]["n"])
+        own = [plan["symbolic"]["us"], plan["reverse"]["us"], plan["reverse"]["with_plan_us"]]
+        cells = " ".join(f"{value:9.1f}" for value in [*own, *others.values()])
+        print(f"n={plan['sizes']['n']:<13} {plan['reverse']['iterations']:10} {cells}")
+        all_times.append({"row": "regression loop", "sizes": plan["sizes"], "what": "loop", "plan": own[0], "reverse": own[1], **others})
     if options.table:
         pathlib.Path(options.table).write_text(json.dumps(all_times, indent=1))
 

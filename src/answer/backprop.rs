@@ -5,7 +5,7 @@ use super::refusal;
 use crate::backprop::{self, Bar, Local, NoRow, Tape};
 use crate::check::{Certificate, CheckOptions, Step, check_adjoints};
 use crate::domain::{conditions_through, decided};
-use crate::expr::SymbolId;
+use crate::expr::{Part, SymbolId};
 use crate::problem::{Problem, Report};
 
 /// Most nodes that are written in a table or drawn.
@@ -69,7 +69,8 @@ pub fn backprop(
 pub fn forward(problem: &mut Problem, wrt: &[SymbolId]) -> Result<Tape, NoBackprop> {
     let whole = problem.reading.asts.first().and_then(|ast| ast.heading.name.clone());
     let parts = backprop::Parts { named: &problem.named, whole: whole.as_deref() };
-    let tape = Tape::new(&mut problem.arena, problem.raw[0], &parts, wrt);
+    let members: Vec<Part> = problem.parts.iter().flatten().cloned().collect();
+    let tape = Tape::new(&mut problem.arena, problem.raw[0], &parts, wrt, &members);
     match tape.nodes.len() {
         0..=MOST_NODES => Ok(tape),
         count => Err(NoBackprop::TooLarge(count)),
@@ -85,6 +86,7 @@ fn checked(problem: &Problem, tape: &Tape, bars: &[Option<Bar>], options: &Check
             symbol: node.symbol,
             formula: node.formula,
             bar: bar.map(|bar| (bar.symbol, bar.exact)),
+            member: node.part.as_ref().and_then(|part| part.at.first().copied()),
         })
         .collect();
     check_adjoints(&problem.arena, problem.raw[0], &steps, options)

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::pull::pull;
+use super::pull::{of_member, pull};
 use super::rows::{NoRow, without_letters};
 use super::tape::Tape;
 use crate::expr::{Arena, ExprId, Node as Operator, StandIn, SymbolId};
@@ -39,13 +39,19 @@ pub fn backward(arena: &mut Arena, tape: &Tape) -> Result<Vec<Option<Bar>>, NoRo
             let mut terms = parts.remove(&node.symbol).unwrap_or_default();
             // Those of the nodes that come first are written first.
             terms.reverse();
-            written_sum(arena, &terms, node.symbol)
+            match &node.part {
+                Some(member) => {
+                    let bar = of_member(arena, &terms, member)?;
+                    simplify(arena, bar)
+                }
+                None => written_sum(arena, &terms, node.symbol),
+            }
         };
         bars[place] = Some(Bar { symbol, shown, exact: without_letters(arena, shown, None) });
         let (Some(formula), Some(normal)) = (node.formula, node.normal) else { continue };
         let bar = arena.symbol_expr(symbol);
         for (operand, part) in pull(arena, formula, bar, &active)? {
-            let part = simplify(arena, part);
+            let part = if tape.part(operand).is_some() { part } else { simplify(arena, part) };
             let part = reused(arena, part, normal, node.symbol);
             parts.entry(operand).or_default().push(part);
         }

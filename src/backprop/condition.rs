@@ -23,11 +23,19 @@ pub fn needs(arena: &mut Arena, root: ExprId, symbols: &FxHashSet<SymbolId>) -> 
             Node::Reduce(Reduction::Max | Reduction::Min, _) | Node::Norm(Norm::Infinity, _) => {
                 Condition::UniqueExtreme(normal(arena, id))
             }
-            Node::Spectral(which @ (Spectral::LambdaMax | Spectral::LambdaMin), of) => {
-                Condition::SimpleEigenvalue(normal(arena, of), which == Spectral::LambdaMax)
+            Node::Spectral(
+                which @ (Spectral::LambdaMax | Spectral::LambdaMin | Spectral::EigvecMax | Spectral::EigvecMin),
+                of,
+            ) => {
+                let is_largest = matches!(which, Spectral::LambdaMax | Spectral::EigvecMax);
+                Condition::SimpleEigenvalue(normal(arena, of), is_largest)
             }
-            Node::Norm(Norm::Spectral, of) => Condition::SimpleSingularValue(normal(arena, of)),
-            Node::Norm(Norm::Nuclear, of) => Condition::FullRank(normal(arena, of)),
+            Node::Norm(Norm::Spectral, of) | Node::Spectral(Spectral::UMax | Spectral::VMax, of) => {
+                Condition::SimpleSingularValue(normal(arena, of))
+            }
+            Node::Norm(Norm::Nuclear, of) | Node::Spectral(Spectral::Polar, of) => {
+                Condition::FullRank(normal(arena, of))
+            }
             Node::Pinv(of) => Condition::ConstantRank(normal(arena, of)),
             _ => continue,
         };

@@ -1,7 +1,7 @@
 //! Local derivatives: ∂v/∂u of a node by each of its operands.
 
 use super::bars::reused;
-use super::pull::pull;
+use super::pull::{of_member, pull};
 use super::rows::{NoRow, without_letters};
 use super::tape::{Node, Tape};
 use crate::expr::{Arena, ExprId, StandIn, SymbolId};
@@ -45,9 +45,16 @@ pub fn locals(arena: &mut Arena, tape: &Tape, node: &Node) -> Result<Vec<Local>,
     let bar = arena.stand_in(StandIn::Adjoint(node.symbol));
     let bar = arena.symbol_expr(bar);
     for (of, part) in pull(arena, formula, whole, &active)? {
+        let part = match tape.part(of) {
+            Some(member) => of_member(arena, &[part], member)?,
+            None => part,
+        };
         let (kind, derivative) = if shape.is_scalar() {
             (LocalKind::Gradient, Some(part))
-        } else if shape.is_column() && (arena.symbol(of).shape.is_column() || arena.symbol(of).shape.is_scalar()) {
+        } else if tape.part(of).is_none()
+            && shape.is_column()
+            && (arena.symbol(of).shape.is_column() || arena.symbol(of).shape.is_scalar())
+        {
             let matrix = linear::matrix(arena, part, node.symbol, 0).ok();
             (LocalKind::Jacobian, matrix.map(|matrix| arena.transpose(matrix)))
         } else {

@@ -2,11 +2,12 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::rows::{NoRow, Pulled, Row, pulled};
-use crate::expr::{Arena, BigOp, ExprId, Node, SymbolId};
+use super::rows::{NoRow, Pulled, Row, inner, pulled};
+use crate::expr::{Arena, BigOp, ExprId, Node, Part, Shape, StandIn, SymbolId, SymbolKind};
+use crate::linear::gradient_by_part;
 
 /// What a cotangent of a formula adds to those of these symbols, as far as they occur, in the order in which they do. The formula is as it
-/// was written, the cotangents are in normal form.
+/// was written, the cotangents are in normal form. Of a family it is Σ ⟨x̄ᵢ, dxᵢ⟩ over the members that occur, for [`of_member`].
 ///
 /// # Errors
 /// An operator without a row.
@@ -40,9 +41,19 @@ pub(super) fn pull(
         let Some(terms) = waiting.remove(&id) else { continue };
         let shape = arena.shape(id);
         let bar = arena.sum_of(&terms, shape);
-        if let Node::Symbol(symbol) = arena.node(id) {
-            add(*symbol, bar);
-            continue;
+        match *arena.node(id) {
+            Node::Symbol(symbol) => {
+                add(symbol, bar);
+                continue;
+            }
+            Node::Member(symbol, at) => {
+                let differentials = arena.stand_in(StandIn::Differentials(symbol));
+                let at = arena.normalize(at);
+                let change = arena.member(differentials, at);
+                add(symbol, inner(arena, bar, change));
+                continue;
+            }
+            _ => {}
         }
         match pulled(arena, id, &Row { bar, active: &is_active })? {
             Pulled::Operands(parts) => {
@@ -61,7 +72,8 @@ pub(super) fn pull(
     // In the order in which the formula names them.
     let mut parts = Vec::with_capacity(found.len());
     for (symbol, terms) in found {
-        let shape = arena.symbol(symbol).shape;
+        let info = arena.symbol(symbol);
+        let shape = if matches!(info.kind, SymbolKind::Family(_)) { Shape::SCALAR } else { info.shape };
         parts.push((symbol, arena.sum_of(&terms, shape)));
     }
     let named: Vec<SymbolId> = order
@@ -70,4 +82,16 @@ pub(super) fn pull(
         .collect();
     parts.sort_by_key(|(symbol, _)| named.iter().position(|known| known == symbol));
     Ok(parts)
+}
+
+/// The cotangent of a family's member from Σ ⟨x̄ᵢ, dxᵢ⟩.
+///
+/// # Errors
+/// Where it is not the same expression for all members.
+pub(super) fn of_member(arena: &mut Arena, parts: &[ExprId], member: &Part) -> Result<ExprId, NoRow> {
+    let change = arena.sum_of(parts, Shape::SCALAR);
+    match gradient_by_part(arena, change, member) {
+        Ok((bar, within)) if within.is_empty() => Ok(bar),
+        _ => Err(NoRow::of("a family whose members do not all enter in the same way")),
+    }
 }

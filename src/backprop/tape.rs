@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::expr::{Arena, ExprId, NameParts, Node as Operator, Norm, Symbol, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, NameParts, Node as Operator, Norm, Part, Symbol, SymbolId, SymbolKind};
 use crate::number::Coeff;
 use crate::structure::Structure;
 
@@ -22,6 +22,8 @@ pub struct Node {
     pub normal: Option<ExprId>,
     /// Whether it depends on what is differentiated by.
     pub is_active: bool,
+    /// Of a family that is differentiated by: its member, whichever it is.
+    pub part: Option<Part>,
 }
 
 /// The parts that a text names, each after those that it uses, and the name of the whole.
@@ -42,7 +44,7 @@ pub struct Tape {
 
 impl Tape {
     /// The graph of an expression as it was written: a node for each named part, or, where none is named, for each operator.
-    pub fn new(arena: &mut Arena, root: ExprId, parts: &Parts<'_>, wrt: &[SymbolId]) -> Self {
+    pub fn new(arena: &mut Arena, root: ExprId, parts: &Parts<'_>, wrt: &[SymbolId], members: &[Part]) -> Self {
         let order = arena.post_order(root);
         let place = |id: ExprId| order.iter().position(|known| *known == id);
         let mut named: Vec<(usize, &str, ExprId)> = Vec::new();
@@ -72,7 +74,7 @@ impl Tape {
             None => names.result(),
         };
         steps.push((result, root));
-        let mut tape = Self { nodes: inputs(arena, root, wrt) };
+        let mut tape = Self { nodes: inputs(arena, root, wrt, members) };
         let mut map: FxHashMap<ExprId, ExprId> = FxHashMap::default();
         for (name, id) in steps {
             tape.push(arena, name, id, &mut map);
@@ -93,7 +95,7 @@ impl Tape {
             declared: false,
         });
         map.insert(id, arena.symbol_expr(symbol));
-        self.nodes.push(Node { symbol, formula: Some(formula), normal: Some(normal), is_active });
+        self.nodes.push(Node { symbol, formula: Some(formula), normal: Some(normal), is_active, part: None });
     }
 
     /// The result.
@@ -111,6 +113,12 @@ impl Tape {
         self.nodes.iter().filter(|node| node.is_active).map(|node| node.symbol).collect()
     }
 
+    /// The member by which a family is differentiated.
+    #[must_use]
+    pub fn part(&self, symbol: SymbolId) -> Option<&Part> {
+        self.nodes.iter().find(|node| node.symbol == symbol)?.part.as_ref()
+    }
+
     /// The nodes that a node uses, by their places.
     #[must_use]
     pub fn operands(&self, arena: &Arena, node: &Node) -> Vec<usize> {
@@ -121,11 +129,18 @@ impl Tape {
 }
 
 /// The symbols of an expression as inputs, in the order in which they were first written.
-fn inputs(arena: &Arena, root: ExprId, wrt: &[SymbolId]) -> Vec<Node> {
+fn inputs(arena: &Arena, root: ExprId, wrt: &[SymbolId], members: &[Part]) -> Vec<Node> {
     let symbols = arena.symbols_in(root).into_iter();
     let values =
         symbols.filter(|id| !matches!(arena.symbol(*id).kind, SymbolKind::Function | SymbolKind::MatrixFunction));
-    values.map(|symbol| Node { symbol, formula: None, normal: None, is_active: wrt.contains(&symbol) }).collect()
+    let node = |symbol| Node {
+        symbol,
+        formula: None,
+        normal: None,
+        is_active: wrt.contains(&symbol),
+        part: members.iter().find(|part| part.symbol == symbol).cloned(),
+    };
+    values.map(node).collect()
 }
 
 /// Whether an operator is a node of its own: it computes something from symbols. A transposition is read off its operand.

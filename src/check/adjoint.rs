@@ -6,9 +6,9 @@ use nalgebra::DMatrix;
 use super::gradient::refused;
 use super::point::{Comparison, Pair, at_points, is_finite, size};
 use super::space::project;
-use super::{Cause, Certificate, CheckOptions, Method, VALUE_FLOOR};
-use crate::ad::{Moves, along};
-use crate::expr::{Arena, ExprId, SymbolId};
+use super::{Cause, Certificate, CheckOptions, Method, Reason, VALUE_FLOOR};
+use crate::ad::{Moves, along, along_member};
+use crate::expr::{Arena, ExprId, Node, SymbolId, SymbolKind};
 use crate::numeric::{Algebra, Bindings, EvalError, Scalar, algebra, evaluate};
 
 /// A node of a computation.
@@ -20,6 +20,8 @@ pub struct Step {
     pub formula: Option<ExprId>,
     /// The name of its cotangent, and what that is in the cotangents of later nodes.
     pub bar: Option<(SymbolId, ExprId)>,
+    /// Of a family, the place of the member that it is the cotangent of: a number or a free index.
+    pub member: Option<ExprId>,
 }
 
 /// Checks the cotangents of the nodes of a computation, the last of which is the result and the expression `root` as it was written.
@@ -27,14 +29,27 @@ pub struct Step {
 pub fn check_adjoints(arena: &Arena, root: ExprId, steps: &[Step], options: &CheckOptions) -> Certificate {
     let inputs: Vec<SymbolId> = steps.iter().filter(|step| step.formula.is_none()).map(|step| step.symbol).collect();
     let varied = steps.iter().filter(|step| step.formula.is_none() && step.bar.is_some());
-    if let Some(reason) = varied.filter_map(|step| refused(arena, step.symbol)).next() {
+    let mut reasons = varied.filter_map(|step| {
+        refused(arena, step.symbol).filter(|reason| *reason != Reason::Family || step.member.is_none())
+    });
+    if let Some(reason) = reasons.next() {
         return Certificate::not_checked(reason, options);
     }
     at_points(arena, &[root], &inputs, Method::DualNumbers, options, |point| {
+        for step in steps {
+            if let (Some(Node::Index(index)), SymbolKind::Family(count)) =
+                (step.member.map(|at| arena.node(at)), arena.symbol(step.symbol).kind)
+            {
+                let count = point.bindings.size(arena, count)?;
+                let place = i64::try_from(1 + point.rng.below(count)).unwrap_or(1);
+                point.bindings.indices.insert(*index, place);
+            }
+        }
         let values = forward(arena, steps, &point.bindings)?;
         let mut normals = Vec::with_capacity(steps.len());
         for step in steps {
-            let Some(value) = values.symbols.get(&step.symbol).filter(|_| step.bar.is_some()) else {
+            let member = values.families.get(&step.symbol).and_then(|members| members.first());
+            let Some(value) = member.or_else(|| values.symbols.get(&step.symbol)).filter(|_| step.bar.is_some()) else {
                 normals.push(None);
                 continue;
             };
@@ -97,7 +112,15 @@ impl Comparison for Adjoints<'_> {
             let (Some(bar), direction) = (all.symbols.get(&bar), normal.map(T::from_f64)) else { continue };
             let along_bar = bar.iter().zip(&direction).fold(T::zero(), |sum, (g, h)| sum + *g * *h);
             let norms = bar.map(Scalar::real).norm() * normal.norm();
-            let expected = self.slope(place, direction, &values)?;
+            let expected = match step.member {
+                Some(at) => {
+                    let at = evaluate(self.arena, at, &values)?[0].real();
+                    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the place of a member")]
+                    let member = (step.symbol, at as usize - 1);
+                    along_member(self.arena, self.root, point, member, &direction)?.1
+                }
+                None => self.slope(place, direction, &values)?,
+            };
             let scale = size(&expected).max(norms) + VALUE_FLOOR * size(&whole);
             let found = DMatrix::from_element(1, 1, along_bar);
             pairs.push(Pair { expected, found, scale, cause: Cause::Value });

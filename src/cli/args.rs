@@ -8,7 +8,7 @@ use super::format::FormatParser;
 use super::late::Late;
 use crate::minimize::Method;
 use crate::oracle::Way;
-use crate::request::numbers::Sizes;
+use crate::request::numbers::{Checkpoints, Sizes};
 use crate::request::{CodePart, Format, Language, NameParts, Picture, View};
 
 /// Symbolic matrix calculus: derivatives in the form a textbook prints, each one checked numerically.
@@ -330,6 +330,10 @@ pub(super) struct Minimize {
     /// How derivatives are found
     #[arg(long, value_enum, value_name = "WAY", default_value_t = Way::Symbolic, help_heading = SEARCH)]
     pub(super) derivatives: Way,
+    /// Compute values of reverse mode again rather than keep them: in so many bytes, as 100MB, or in as few as about one more evaluation of
+    /// the function allows
+    #[arg(long, value_name = "BYTES", num_args = 0..=1, default_missing_value = "auto", help_heading = SEARCH)]
+    pub(super) checkpoint: Option<Checkpoints>,
     /// The rate of gradient descent, momentum and Adam; without it gradient descent searches along a line, the others take 0.01
     #[arg(long, value_name = "RATE", value_parser = above_zero, help_heading = SEARCH)]
     pub(super) rate: Option<f64>,
@@ -399,11 +403,15 @@ pub(super) struct Compare {
     #[arg(long)]
     pub(super) hessian: bool,
     /// The sizes: 10:10000:7 for seven from 10 to 10000, evenly in the logarithm; n=10:100:3,m=5
-    #[arg(long, value_name = "SIZES", default_value = "10:1000:5")]
+    #[arg(long, value_name = "SIZES", default_value = crate::request::numbers::Compare::SIZES)]
     pub(super) sizes: Sizes,
     /// How often each is measured
     #[arg(long, value_name = "COUNT", default_value_t = 3, value_parser = at_least_one)]
     pub(super) runs: usize,
+    /// Reverse mode with values computed again rather than kept, too: in so many bytes, as 100MB, or in as few as about one more
+    /// evaluation of the function allows
+    #[arg(long, value_name = "BYTES", num_args = 0..=1, default_missing_value = "auto")]
+    pub(super) checkpoint: Option<Checkpoints>,
     /// Output format
     #[arg(short, long, value_enum, ignore_case = true, default_value_t = TableFormat::Unicode, help_heading = OUTPUT)]
     pub(super) format: TableFormat,
@@ -673,6 +681,10 @@ pub(super) struct Plan {
     /// Sizes, such as n=1000,m=50; formulas of the sizes without them
     #[arg(long, value_name = "NAME=N", value_delimiter = ',')]
     pub(super) sizes: Vec<String>,
+    /// State the memory with values computed again rather than kept, too: in so many bytes, as 100MB, or in as few as about one more
+    /// evaluation of the function allows
+    #[arg(long, value_name = "BYTES", num_args = 0..=1, default_missing_value = "auto", requires = "sizes")]
+    pub(super) checkpoint: Option<Checkpoints>,
     #[command(flatten)]
     pub(super) common: Common,
 }

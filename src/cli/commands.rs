@@ -272,9 +272,10 @@ fn request(command: &Command) -> Request {
             let query = Query::Eval { values: Vec::new(), families: Vec::new(), remarks: Vec::new() };
             Request { format: args.format, keeps_value: args.output.is_some(), ..of(query) }
         }
-        Command::Plan(args) => {
-            Request { wrt: args.wrt.clone(), ..of(Query::Plan { sizes: Vec::new(), hessian: args.hessian }) }
-        }
+        Command::Plan(args) => Request {
+            wrt: args.wrt.clone(),
+            ..of(Query::Plan { sizes: Vec::new(), hessian: args.hessian, checkpoints: args.checkpoint })
+        },
         Command::Code(args) => Request {
             wrt: args.wrt.clone(),
             format: Format::of_language(args.lang),
@@ -304,6 +305,7 @@ fn request(command: &Command) -> Request {
                 sizes: args.sizes.clone(),
                 runs: args.runs,
                 hessian: args.hessian,
+                checkpoints: args.checkpoint,
                 csv: args.format == TableFormat::Csv,
             })))
         },
@@ -379,6 +381,7 @@ fn minimize(args: &args::Minimize) -> Minimize {
             ..defaults
         },
         way: args.derivatives,
+        checkpoints: args.checkpoint,
         data: Data::default(),
         starts: Data::default(),
         nonnegative: args.nonnegative.clone(),

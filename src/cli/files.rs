@@ -59,7 +59,9 @@ impl Files {
             return Err(Error::Message(format!("`{trace}` ends neither with .csv nor with .json")));
         }
         if let Some(plot) = self.plot.as_deref().filter(|path| ending(path) != "svg") {
-            return Err(Error::Message(format!("`{plot}` does not end with .svg, the only kind of picture there is")));
+            return Err(Error::Message(format!(
+                "`{plot}` does not end with .svg, the only kind of picture there is\n  = help: a browser shows an SVG, and `rsvg-convert` makes a PNG of one"
+            )));
         }
         Ok(())
     }

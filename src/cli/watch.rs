@@ -36,9 +36,9 @@ impl Terminal {
 }
 
 impl Watch for Terminal {
-    fn progress(&mut self, text: &str) {
+    fn progress(&mut self, text: std::fmt::Arguments<'_>) {
         let Some(columns) = self.columns.filter(|_| self.last.elapsed() >= PAUSE) else { return };
-        let text: String = text.chars().take(columns - 1).collect();
+        let text: String = text.to_string().chars().take(columns - 1).collect();
         let mut stream = anstream::stderr();
         let _ = write!(stream, "\r\x1b[2K{text}");
         let _ = stream.flush();

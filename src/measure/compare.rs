@@ -10,8 +10,8 @@ use crate::interrupt;
 use crate::numeric::Bindings;
 use crate::numeric::random::Rng;
 use crate::numeric::sample::{self, Overrides, Strategy};
-use crate::oracle::{self, Derived, Way};
-use crate::plan::{Inputs, Plan, PlanError};
+use crate::oracle::{self, Checkpoints, Derived, Ready, Way};
+use crate::plan::{Inputs, PlanError};
 use crate::problem::{Problem, Report};
 
 /// A measurement lasts at least this long; what is faster is repeated.
@@ -59,6 +59,8 @@ pub struct Measured {
     pub bytes: f64,
     /// The largest difference from the values by algebra, relative to the largest of them.
     pub difference: Option<f64>,
+    /// For each block of a Hessian that took fewer directions than it has columns, how many these are, and the columns.
+    pub directions: Vec<(usize, usize)>,
 }
 
 /// A derivative by one way at one size.
@@ -70,8 +72,37 @@ pub struct Row {
     pub order: Order,
     /// By which way; the function itself has none.
     pub way: Option<Way>,
+    /// Whether values were computed again rather than kept.
+    pub has_checkpoints: bool,
     /// What was measured, or why nothing was.
     pub measured: Result<Measured, String>,
+}
+
+impl Row {
+    /// What the way is called.
+    #[must_use]
+    pub fn way_name(&self) -> &'static str {
+        match self.way {
+            Some(_) if self.has_checkpoints => "reverse with checkpoints",
+            Some(way) => way.name(),
+            None => "",
+        }
+    }
+}
+
+/// What is to be measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The sizes of each comparison.
+    pub sizes: &'a [Vec<(String, usize)>],
+    /// How often each is measured.
+    pub runs: usize,
+    /// Whether second derivatives are measured, too.
+    pub has_hessian: bool,
+    /// Where reverse mode is to be measured with checkpoints, too.
+    pub checkpoints: Option<Checkpoints>,
+    /// For the random points.
+    pub seed: u64,
 }
 
 /// Why a comparison ended early.
@@ -96,14 +127,8 @@ pub struct Comparison {
 ///
 /// # Errors
 /// [`Stop`]
-pub fn compare(
-    problem: &mut Problem,
-    sizes: &[Vec<(String, usize)>],
-    runs: usize,
-    has_hessian: bool,
-    seed: u64,
-    observe: &mut dyn FnMut(&str),
-) -> Result<Comparison, Stop> {
+pub fn compare(problem: &mut Problem, asked: &Asked<'_>, observe: &mut dyn FnMut(&str)) -> Result<Comparison, Stop> {
+    let Asked { sizes, runs, has_hessian, seed, .. } = *asked;
     let mut ways = Vec::new();
     for way in Way::ALL {
         let derived = oracle::derive(problem, way, has_hessian).map_err(Stop::Input)?;
@@ -117,7 +142,13 @@ pub fn compare(
             Ok(bindings) => bindings,
             Err(why) if comparison.rows.is_empty() => return Err(Stop::Message(why)),
             Err(why) => {
-                let row = Row { sizes: sizes.clone(), order: Order::Value, way: None, measured: Err(why) };
+                let row = Row {
+                    sizes: sizes.clone(),
+                    order: Order::Value,
+                    way: None,
+                    has_checkpoints: false,
+                    measured: Err(why),
+                };
                 comparison.rows.push(row);
                 continue;
             }
@@ -132,9 +163,19 @@ pub fn compare(
                     return Ok(comparison);
                 }
                 let way = (order != Order::Value).then_some(derived.way);
-                observe(&format!("{text}: {} {}", order.name(), way.map_or("", Way::name)));
-                let measured = task.measure(order, derived);
-                comparison.rows.push(Row { sizes: sizes.clone(), order, way, measured });
+                let with = asked.checkpoints.filter(|_| way == Some(Way::Reverse));
+                for checkpoints in [None, with].into_iter().take(if with.is_some() { 2 } else { 1 }) {
+                    let row = Row {
+                        sizes: sizes.clone(),
+                        order,
+                        way,
+                        has_checkpoints: checkpoints.is_some(),
+                        measured: Err(String::new()),
+                    };
+                    observe(&format!("{text}: {} {}", order.name(), row.way_name()));
+                    let measured = task.measure(order, derived, checkpoints);
+                    comparison.rows.push(Row { measured, ..row });
+                }
             }
         }
     }
@@ -164,10 +205,10 @@ fn point(problem: &Problem, sizes: &[(String, usize)], seed: u64) -> Result<Bind
             has_hessian: false,
             hessian: None,
         };
-        let plan = oracle::plan_of(problem, &derived, &bindings, oracle::Wanted::Value);
-        let plan = plan.map_err(|error| error.to_string())?;
+        let plan = oracle::ready(problem, &derived, &bindings, oracle::Wanted::Value, None);
+        let mut plan = plan.map_err(|error| error.to_string())?;
         let inputs = Inputs::of_bindings(&bindings);
-        match plan.schedule(&inputs).and_then(|mut schedule| schedule.entries(&inputs)) {
+        match plan.entries(&inputs) {
             Ok(entries) if entries.iter().all(|entry| entry.is_finite()) => return Ok(bindings),
             Ok(_) => {}
             Err(error) => why = error.to_string(),
@@ -186,21 +227,22 @@ struct Task<'a> {
 }
 
 impl Task<'_> {
-    fn measure(&mut self, order: Order, derived: &Derived) -> Result<Measured, String> {
+    fn measure(
+        &mut self,
+        order: Order,
+        derived: &Derived,
+        checkpoints: Option<Checkpoints>,
+    ) -> Result<Measured, String> {
         let begin = Instant::now();
-        let plan = self.plan(order, derived).map_err(|error| error.to_string())?;
-        let mut planning = begin.elapsed().as_secs_f64();
-        let (flops, bytes) = (plan.flops().value, plan.memory());
+        let mut plan = self.plan(order, derived, checkpoints).map_err(|error| error.to_string())?;
+        let planning = begin.elapsed().as_secs_f64();
+        let (flops, bytes) = (plan.plan().flops().value, plan.plan().memory());
         if bytes > MOST_BYTES || flops > MOST_FLOPS {
             return Err(format!("not run: it takes {flops:.0e} operations and {:.1} GB", bytes / 1e9));
         }
         let inputs = Inputs::of_bindings(self.bindings);
         let begin = Instant::now();
-        let mut schedule = plan.schedule(&inputs).map_err(|error| error.to_string())?;
-        planning += begin.elapsed().as_secs_f64();
-        let begin = Instant::now();
-        let mut values = vec![0.0; schedule.count()];
-        schedule.run_into(&inputs, &mut values).map_err(|error| error.to_string())?;
+        let values = plan.entries(&inputs).map_err(|error| error.to_string())?;
         let once = begin.elapsed().as_secs_f64();
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number")]
         let repeated = ((LEAST_SECONDS / once.max(1e-9)).ceil() as usize).clamp(1, MOST_REPEATED);
@@ -208,8 +250,8 @@ impl Task<'_> {
         for _ in 0..self.runs {
             let begin = Instant::now();
             for _ in 0..repeated {
-                let found = schedule.run(&inputs).map_err(|error| error.to_string())?;
-                std::hint::black_box(found);
+                let entries = plan.entries(&inputs).map_err(|error| error.to_string())?;
+                std::hint::black_box(entries);
             }
             seconds.push(begin.elapsed().as_secs_f64() / repeated as f64);
             if interrupt::is_asked() {
@@ -217,17 +259,17 @@ impl Task<'_> {
             }
         }
         let difference = self.difference(order, self.projected(order, values));
-        Ok(Measured { seconds, planning, flops, bytes, difference })
+        Ok(Measured { seconds, planning, flops, bytes, difference, directions: plan.directions().collect() })
     }
 
     /// The plan of one derivative.
-    fn plan(&self, order: Order, derived: &Derived) -> Result<Plan, PlanError> {
+    fn plan(&self, order: Order, derived: &Derived, checkpoints: Option<Checkpoints>) -> Result<Ready, PlanError> {
         let wanted = match order {
             Order::Value => oracle::Wanted::Value,
             Order::Gradient => oracle::Wanted::Gradient,
             Order::Hessian => oracle::Wanted::Hessian,
         };
-        oracle::plan_of(self.problem, derived, self.bindings, wanted)
+        oracle::ready(self.problem, derived, self.bindings, wanted, checkpoints)
     }
 
     /// Of structured variables automatic differentiation has the derivative by each entry, algebra that in their space.

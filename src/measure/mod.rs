@@ -3,5 +3,5 @@
 mod compare;
 mod slope;
 
-pub use compare::{Comparison, Measured, Order, Row, Stop, compare};
+pub use compare::{Asked, Comparison, Measured, Order, Row, Stop, compare};
 pub use slope::{DECADES, Fit, Line, Slopes, Verdict, slopes, step};

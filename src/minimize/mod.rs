@@ -78,6 +78,26 @@ impl Method {
         }
     }
 
+    /// The method of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name.to_ascii_lowercase().as_str() {
+            "gradient-descent" | "gd" | "gradient" => Self::GradientDescent,
+            "momentum" => Self::Momentum,
+            "adam" => Self::Adam,
+            "lbfgs" | "l-bfgs" | "bfgs" => Self::Lbfgs,
+            "newton" => Self::Newton,
+            "trust-region" | "trust" | "tr" => Self::TrustRegion,
+            _ => return None,
+        })
+    }
+
+    /// The names of all methods.
+    #[must_use]
+    pub fn names() -> String {
+        "gradient-descent, momentum, adam, lbfgs, newton or trust-region".to_owned()
+    }
+
     /// Whether its steps have a fixed rate even where none is given.
     #[must_use]
     pub fn has_fixed_rate(self) -> bool {

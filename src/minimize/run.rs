@@ -39,7 +39,9 @@ pub fn minimize(
         Method::TrustRegion => Box::new(TrustRegion::default()),
     };
     let mut reduced = space.reduced(&at.x, &at.gradient);
-    let mut best = (at.clone(), reduced.norm());
+    // The best point, where that is not the last one.
+    let mut kept: Option<Iterate> = None;
+    let mut best = (at.value, reduced.norm());
     let mut trace = vec![Step {
         iteration: 0,
         value: at.value,
@@ -71,20 +73,22 @@ pub fn minimize(
             iteration: last.iteration + 1,
             value: next.value,
             gradient_norm: norm,
-            length: (&next.x - &at.x).norm(),
+            length: next.x.metric_distance(&at.x),
             evaluations: function.counts.values,
         });
-        at = next;
-        if at.value < best.0.value || (at.value == best.0.value && norm <= best.1) {
-            best = (at.clone(), norm);
+        let before = std::mem::replace(&mut at, next);
+        if at.value < best.0 || (at.value == best.0 && norm <= best.1) {
+            best = (at.value, norm);
+            kept = None;
+        } else {
+            kept.get_or_insert(before);
         }
     };
     // The tolerance of the gradient is met at the last point, which may have a value that is higher by rounding.
-    if ending == Ending::Gradient {
-        let norm = reduced.norm();
-        best = (at, norm);
-    }
-    let (best, gradient_norm) = best;
+    let (best, gradient_norm) = match kept {
+        Some(kept) if ending != Ending::Gradient => (kept, best.1),
+        _ => (at, trace[trace.len() - 1].gradient_norm),
+    };
     let iterations = trace.len() - 1;
     Ok(Outcome { best, gradient_norm, ending, iterations, counts: function.counts, trace })
 }

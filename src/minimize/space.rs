@@ -198,6 +198,11 @@ impl Space {
         self.blocks.iter().all(|block| block.set.is_convex())
     }
 
+    /// Whether points may be anything.
+    fn is_whole(&self) -> bool {
+        self.blocks.iter().all(|block| block.set == Set::Structured(Structure::General))
+    }
+
     /// How many entries a point has.
     #[must_use]
     pub fn dimension(&self) -> usize {
@@ -229,6 +234,9 @@ impl Space {
     /// The gradient as far as the set lets the point move: minus the projection of −∇f on the tangent cone.
     #[must_use]
     pub fn reduced(&self, x: &DVector<f64>, gradient: &DVector<f64>) -> DVector<f64> {
+        if self.is_whole() {
+            return gradient.clone();
+        }
         self.each(gradient, |block| {
             let (at, g) = (block.matrix(x), block.matrix(gradient));
             match block.set {
@@ -247,6 +255,9 @@ impl Space {
     /// A direction brought to what the set lets a point move in where the gradient is this: on the face that the gradient holds it on.
     #[must_use]
     pub fn onto(&self, x: &DVector<f64>, gradient: &DVector<f64>, direction: &DVector<f64>) -> DVector<f64> {
+        if self.is_whole() {
+            return direction.clone();
+        }
         self.each(direction, |block| {
             let (at, g, d) = (block.matrix(x), block.matrix(gradient), block.matrix(direction));
             match block.set {
@@ -272,6 +283,9 @@ impl Space {
     /// Where a step leads.
     #[must_use]
     pub fn retract(&self, x: &DVector<f64>, step: &DVector<f64>) -> DVector<f64> {
+        if self.is_whole() {
+            return x + step;
+        }
         self.each(x, |block| {
             let (at, d) = (block.matrix(x), block.matrix(step));
             match block.set {

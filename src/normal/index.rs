@@ -103,6 +103,15 @@ impl Arena {
         }
     }
 
+    /// Whether an integer is never negative: by the ranges of its indices, where its other symbols stand for integers from 1 on.
+    pub fn is_at_least_zero(&mut self, integer: ExprId) -> bool {
+        let least = self.at_least(integer);
+        let (terms, one) = (self.terms(least), self.one());
+        let bounded = |(coeff, term): &(Coeff, ExprId)| *term == one || !coeff.is_negative();
+        let total = terms.iter().fold(Coeff::ZERO, |sum, (coeff, _)| sum.add(coeff));
+        terms.iter().all(bounded) && !total.is_negative()
+    }
+
     /// Number of binders nested in it.
     pub fn binder_height(&mut self, id: ExprId) -> u32 {
         if let Some(height) = self.memo.binder_height.get(&id) {

@@ -5,17 +5,19 @@
 
 mod derive;
 mod inputs;
+mod ready;
 
 use nalgebra::{DMatrix, DVector};
 
 pub use derive::{Derived, derive};
+pub use ready::{Checkpoints, Ready};
 
 use crate::codegen::lower;
 use crate::expr::{ExprId, SymbolId};
 use crate::interrupt;
 use crate::minimize::{Objective, Trouble};
 use crate::numeric::{Bindings, EvalError};
-use crate::plan::{Graph, Inputs, Kernel, Length, NodeId, Plan, PlanError, Schedule, Source, Tensor, ad, build};
+use crate::plan::{Graph, Inputs, Kernel, Length, NodeId, Plan, PlanError, Source, Tensor, ad, build};
 use crate::problem::Problem;
 
 /// By what derivatives are found.
@@ -34,6 +36,12 @@ impl Way {
     /// All ways.
     pub const ALL: [Self; 3] = [Self::Symbolic, Self::Reverse, Self::Forward];
 
+    /// The way of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|way| way.name() == name.to_ascii_lowercase())
+    }
+
     /// What it is called.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -46,14 +54,13 @@ impl Way {
 }
 
 /// The plans for a function and its derivatives where all sizes are known.
-#[derive(Clone, Debug)]
 pub struct Plans {
     /// The value.
-    pub value: Plan,
+    pub value: Ready,
     /// The value and the gradient by each variable.
-    pub gradient: Plan,
+    pub gradient: Ready,
     /// The Hessian, by blocks: for each variable the rows of its entries, for each variable the columns of its entries.
-    pub hessian: Option<Plan>,
+    pub hessian: Option<Ready>,
 }
 
 /// The nodes of a function and of its variables.
@@ -119,93 +126,75 @@ pub enum Wanted {
     Hessian,
 }
 
-/// The plan of one thing by one way.
+/// The plan of one thing by one way, with checkpoints where these are asked for.
 ///
 /// # Errors
 /// What there are no plans for.
-pub fn plan_of(
+pub fn ready(
     problem: &Problem,
     derived: &Derived,
     bindings: &Bindings<f64>,
     wanted: Wanted,
-) -> Result<Plan, PlanError> {
+    checkpoints: Option<Checkpoints>,
+) -> Result<Ready, PlanError> {
     let mut graph = Graph::default();
     let nodes = function(problem, derived.function, bindings, &mut graph)?;
+    let planned = |graph: &Graph, roots: &[NodeId]| Ready::new(Plan::new(graph, roots), checkpoints);
     if wanted == Wanted::Value {
-        return Ok(Plan::new(&graph, &[nodes.root]));
+        return Ok(planned(&graph, &[nodes.root]));
     }
     if let (Wanted::Hessian, Some(expr)) = (wanted, derived.hessian) {
         let hessian = add(problem, expr, bindings, &mut graph)?;
-        return Ok(Plan::new(&graph, &[hessian]));
+        return Ok(planned(&graph, &[hessian]));
     }
     let mut roots = gradient(problem, derived, bindings, &mut graph, &nodes)?;
     match wanted {
         Wanted::Both => roots.insert(0, nodes.root),
         Wanted::Hessian => {
-            let mut blocks = Vec::new();
+            let (mut blocks, mut colorings) = (Vec::new(), Vec::new());
             for of in &roots {
                 for by in &nodes.wrt {
-                    blocks.push(ad::jacobian(&mut graph, *of, *by)?);
+                    let number = u32::try_from(blocks.len()).unwrap_or(u32::MAX);
+                    let colored = ad::colored(&mut graph, *of, *by, number)?;
+                    match colored {
+                        Some(colored) => {
+                            blocks.push(colored.node);
+                            colorings.push(Some(colored.coloring));
+                        }
+                        None => {
+                            blocks.push(ad::jacobian(&mut graph, *of, *by)?);
+                            colorings.push(None);
+                        }
+                    }
                 }
             }
-            roots = blocks;
+            return Ok(planned(&graph, &blocks).restored_by(colorings));
         }
         Wanted::Value | Wanted::Gradient => {}
     }
-    Ok(Plan::new(&graph, &roots))
+    Ok(planned(&graph, &roots))
 }
 
-/// The plans of a function by one way.
+/// The plans of a function by one way; those of reverse mode with checkpoints where these are asked for.
 ///
 /// # Errors
 /// What there are no plans for.
-pub fn plans(problem: &Problem, derived: &Derived, bindings: &Bindings<f64>) -> Result<Plans, PlanError> {
-    let plan = |wanted| plan_of(problem, derived, bindings, wanted);
+pub fn plans(
+    problem: &Problem,
+    derived: &Derived,
+    bindings: &Bindings<f64>,
+    checkpoints: Option<Checkpoints>,
+) -> Result<Plans, PlanError> {
+    let checkpoints = checkpoints.filter(|_| derived.way == Way::Reverse);
+    let plan = |wanted| ready(problem, derived, bindings, wanted, checkpoints);
     let hessian = if derived.has_hessian { Some(plan(Wanted::Hessian)?) } else { None };
-    Ok(Plans { value: plan(Wanted::Value)?, gradient: plan(Wanted::Both)?, hessian })
-}
-
-/// A plan, and its schedule from its first run on.
-struct Scheduled {
-    plan: Plan,
-    schedule: Option<Schedule>,
-}
-
-impl Scheduled {
-    fn new(plan: Plan) -> Self {
-        Self { plan, schedule: None }
-    }
-
-    /// The entries of the plan's values. Where it has no value they are not numbers.
-    fn at(&mut self, inputs: &Inputs<'_>, count: usize) -> Result<Vec<f64>, Trouble> {
-        if interrupt::is_asked() {
-            return Err(Trouble::Stopped);
-        }
-        match self.entries(inputs) {
-            Ok(entries) => Ok(entries),
-            Err(
-                PlanError::Singular
-                | PlanError::NotPositiveDefinite
-                | PlanError::Evaluation(EvalError::NoConvergence(_)),
-            ) => Ok(vec![f64::NAN; count]),
-            Err(error) => Err(Trouble::Failed(error.to_string())),
-        }
-    }
-
-    fn entries(&mut self, inputs: &Inputs<'_>) -> Result<Vec<f64>, PlanError> {
-        let schedule = match &mut self.schedule {
-            Some(schedule) => schedule,
-            none => none.insert(self.plan.schedule(inputs)?),
-        };
-        schedule.entries(inputs)
-    }
+    let value = ready(problem, derived, bindings, Wanted::Value, None)?;
+    Ok(Plans { value, gradient: plan(Wanted::Both)?, hessian })
 }
 
 /// A function whose data are given, at any point.
 pub struct Oracle {
-    value: Scheduled,
-    gradient: Scheduled,
-    hessian: Option<Scheduled>,
+    plans: Plans,
     /// What is given, with the variables where they were last.
     inputs: Inputs<'static>,
     /// The variables with their lengths and numbers of entries.
@@ -226,10 +215,7 @@ impl Oracle {
             let count = lengths.iter().product();
             variables.push((*symbol, lengths, count));
         }
-        let Plans { value, gradient, hessian } = plans;
-        let [value, gradient] = [value, gradient].map(Scheduled::new);
-        let hessian = hessian.map(Scheduled::new);
-        Ok(Self { value, gradient, hessian, inputs: inputs::owned(bindings), variables })
+        Ok(Self { plans, inputs: inputs::owned(bindings), variables })
     }
 
     /// Gives the variables the entries of a point.
@@ -242,28 +228,48 @@ impl Oracle {
         }
     }
 
+    /// The plans.
+    #[must_use]
+    pub fn plans(&self) -> &Plans {
+        &self.plans
+    }
+
     /// The value at a point; not a number where there is none.
     ///
     /// # Errors
     /// [`Trouble`]
     pub fn value(&mut self, x: &DVector<f64>) -> Result<f64, Trouble> {
         self.go_to(x);
-        Ok(self.value.at(&self.inputs, 1)?[0])
+        Ok(at(&mut self.plans.value, &self.inputs, 1)?[0])
+    }
+}
+
+/// The entries of a plan with these arrays. Where it has no value they are not numbers.
+fn at(plan: &mut Ready, inputs: &Inputs<'_>, count: usize) -> Result<Vec<f64>, Trouble> {
+    if interrupt::is_asked() {
+        return Err(Trouble::Stopped);
+    }
+    match plan.entries(inputs) {
+        Ok(entries) => Ok(entries),
+        Err(
+            PlanError::Singular | PlanError::NotPositiveDefinite | PlanError::Evaluation(EvalError::NoConvergence(_)),
+        ) => Ok(vec![f64::NAN; count]),
+        Err(error) => Err(Trouble::Failed(error.to_string())),
     }
 }
 
 impl Objective for Oracle {
     fn gradient(&mut self, x: &DVector<f64>) -> Result<(f64, DVector<f64>), Trouble> {
         self.go_to(x);
-        let entries = self.gradient.at(&self.inputs, 1 + x.len())?;
+        let entries = at(&mut self.plans.gradient, &self.inputs, 1 + x.len())?;
         Ok((entries[0], DVector::from_column_slice(&entries[1..])))
     }
 
     fn hessian(&mut self, x: &DVector<f64>) -> Result<DMatrix<f64>, Trouble> {
         self.go_to(x);
-        let Some(plan) = &mut self.hessian else { return Err(Trouble::Failed("there is no Hessian".into())) };
+        let Some(plan) = &mut self.plans.hessian else { return Err(Trouble::Failed("there is no Hessian".into())) };
         let count = x.len();
-        let entries = plan.at(&self.inputs, count * count)?;
+        let entries = at(plan, &self.inputs, count * count)?;
         let mut hessian = DMatrix::zeros(count, count);
         let mut blocks = entries.into_iter();
         let mut row = 0;

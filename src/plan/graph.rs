@@ -117,6 +117,8 @@ pub struct Graph {
     places: FxHashMap<Kernel, NodeId>,
     /// Arrays that are given and declared to be positive definite matrices.
     definite: FxHashSet<Source>,
+    /// Arrays that are given and declared to be symmetric matrices.
+    symmetric: FxHashSet<Source>,
 }
 
 impl Graph {
@@ -168,7 +170,25 @@ impl Graph {
             };
             Node { kernel, lengths: all(&node.lengths) }
         });
-        Self { nodes: nodes.collect(), places: FxHashMap::default(), definite: self.definite.clone() }
+        let mut resized = Self { nodes: nodes.collect(), ..Self::default() };
+        resized.declare_as(self);
+        resized
+    }
+
+    /// A graph with a node for each of these, in this order, the same one again where it stands again; and the nodes of some of them. Each
+    /// operand is the last one before.
+    #[must_use]
+    pub(super) fn in_order(&self, steps: &[NodeId], roots: &[NodeId]) -> (Self, Vec<NodeId>) {
+        let mut graph = Self::default();
+        graph.declare_as(self);
+        let mut last: FxHashMap<NodeId, NodeId> = FxHashMap::default();
+        for (place, id) in (0..).zip(steps) {
+            let node = self.node(*id);
+            let kernel = node.kernel.on(|operand| last.get(&operand).copied().unwrap_or(operand));
+            graph.nodes.push(Node { kernel, lengths: node.lengths.clone() });
+            last.insert(*id, NodeId(place));
+        }
+        (graph, roots.iter().map(|root| last.get(root).copied().unwrap_or(*root)).collect())
     }
 
     /// The nodes that some need, operands first.
@@ -229,9 +249,21 @@ impl Graph {
         self.definite.insert(source);
     }
 
+    /// Says that an array that is given is a symmetric matrix, or a family of such.
+    pub fn declare_symmetric(&mut self, source: Source) {
+        self.symmetric.insert(source);
+    }
+
     /// The declarations of another graph.
     pub(super) fn declare_as(&mut self, other: &Self) {
         self.definite.clone_from(&other.definite);
+        self.symmetric.clone_from(&other.symmetric);
+    }
+
+    /// Whether a node is given and declared to be symmetric in its last two axes.
+    #[must_use]
+    pub(super) fn is_declared_symmetric(&self, id: NodeId) -> bool {
+        matches!(self.kernel(id), Kernel::Input(source) if self.symmetric.contains(source))
     }
 
     /// Whether a node is a positive definite matrix by what is declared: given as one, or a sum of positive multiples of such.

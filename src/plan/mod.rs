@@ -17,6 +17,7 @@ mod node;
 mod optimize;
 #[allow(clippy::module_inception, reason = "the room is named for what it makes")]
 mod plan;
+mod recompute;
 mod run;
 mod show;
 mod symmetric;

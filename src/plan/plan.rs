@@ -8,6 +8,7 @@ use super::fuse::Fusion;
 use super::graph::{Graph, Kernel};
 use super::node::NodeId;
 use super::optimize::optimize;
+use super::recompute;
 use super::run::{Inputs, Schedule};
 
 /// A step of a plan.
@@ -37,6 +38,21 @@ impl Plan {
     #[must_use]
     pub fn new(graph: &Graph, roots: &[NodeId]) -> Self {
         let (graph, roots) = optimize(graph, roots);
+        Self::of(graph, roots)
+    }
+
+    /// The same values with some computed again rather than kept, so that no more bytes than these are in use at once, or as few as about one
+    /// more evaluation of a function allows beside its gradient.
+    #[must_use]
+    pub fn checkpointed(&self, budget: Option<f64>) -> Self {
+        let (graph, roots) = recompute::checkpointed(&self.graph, &self.roots, budget);
+        let again = Self::of(graph, roots);
+        // What is computed in loops was never kept, and may have to be where it is computed twice.
+        if again.memory() < self.memory() { again } else { self.clone() }
+    }
+
+    /// The steps of a graph as it is.
+    fn of(graph: Graph, roots: Vec<NodeId>) -> Self {
         let fusion = Fusion::new(&graph, &roots);
         let mut steps = Vec::new();
         let mut factored = FxHashSet::default();

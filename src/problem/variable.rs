@@ -147,7 +147,7 @@ pub(super) fn only_gradients(problem: &Problem, part: &Part) -> Report {
     let info = problem.arena.symbol(part.symbol);
     let (what, help) = match info.kind {
         SymbolKind::Family(_) => (
-            "only `grad` takes a family or a member of one as its variable",
+            "only `grad`, `backprop` and `graph` take a family or a member of one as their variable",
             format!("write the terms of one member with a separate symbol instead of `{}`", info.name),
         ),
         _ => (

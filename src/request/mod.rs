@@ -18,6 +18,7 @@ mod json;
 mod kind;
 mod literal;
 pub mod numbers;
+pub(crate) mod options;
 mod output;
 mod page;
 mod part;

@@ -4,6 +4,7 @@ use nalgebra::DMatrix;
 
 use crate::error::Error;
 use crate::minimize::Options;
+pub use crate::oracle::Checkpoints;
 use crate::oracle::Way;
 
 /// Most points of a range of sizes.
@@ -12,7 +13,7 @@ const MOST_SIZES: usize = 1_000;
 /// What looks on while numbers are computed, and does what this program does not do itself. It may print.
 pub trait Watch {
     /// How far the work is.
-    fn progress(&mut self, _text: &str) {}
+    fn progress(&mut self, _text: std::fmt::Arguments<'_>) {}
 
     /// The values of a function of another program at some points, one after the other.
     ///
@@ -144,6 +145,8 @@ pub struct Minimize {
     pub options: Options,
     /// By what derivatives are found.
     pub way: Way,
+    /// Whether reverse mode computes values again rather than keeping them.
+    pub checkpoints: Option<Checkpoints>,
     /// The values of the symbols that are not variables.
     pub data: Data,
     /// Where the variables start.
@@ -155,7 +158,7 @@ pub struct Minimize {
 }
 
 /// What is asked of a comparison of the ways to differentiate.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Compare {
     /// The sizes.
     pub sizes: Sizes,
@@ -163,8 +166,15 @@ pub struct Compare {
     pub runs: usize,
     /// Whether second derivatives are compared, too.
     pub hessian: bool,
+    /// Whether reverse mode is measured with values computed again, too.
+    pub checkpoints: Option<Checkpoints>,
     /// Whether the table is in CSV.
     pub csv: bool,
+}
+
+impl Compare {
+    /// The sizes where none are given.
+    pub const SIZES: &str = "10:1000:5";
 }
 
 /// What is asked of Taylor remainders.

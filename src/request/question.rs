@@ -3,7 +3,7 @@
 use nalgebra::DMatrix;
 
 use super::format::Format;
-use super::numbers::{Compare, Minimize, Slope};
+use super::numbers::{Checkpoints, Compare, Minimize, Slope};
 use crate::answer::AlongKind;
 use crate::answer::form::Wanted;
 use crate::diagnostic::Prompt;
@@ -84,6 +84,8 @@ pub enum Query {
         sizes: Vec<(String, usize)>,
         /// Whether the Hessian is computed, too.
         hessian: bool,
+        /// Whether the memory with values computed again is stated, too.
+        checkpoints: Option<Checkpoints>,
     },
     /// Where it is least, by numbers.
     Minimize(Box<Minimize>),
@@ -135,6 +137,20 @@ pub enum CodePart {
     Hessian,
     /// The Hessian times a direction, which is one more argument
     Hvp,
+}
+
+impl CodePart {
+    /// The part of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name.to_ascii_lowercase().as_str() {
+            "value" | "f" => Self::Value,
+            "gradient" | "grad" => Self::Gradient,
+            "hessian" | "hess" => Self::Hessian,
+            "hvp" => Self::Hvp,
+            _ => return None,
+        })
+    }
 }
 
 impl Query {

@@ -47,13 +47,24 @@ impl Writer<'_> {
 
     fn node(&self, place: usize) -> NodeText {
         let node = &self.found.tape.nodes[place];
-        let bar = self.found.bars[place].map(|bar| (self.name(bar.symbol), self.expr(bar.shown)));
+        let bar = self.found.bars[place].map(|bar| (self.bar_name(node, bar.symbol), self.expr(bar.shown)));
         NodeText {
-            name: self.name(node.symbol),
+            name: self.label(node.symbol),
             formula: node.normal.map(|formula| self.expr(formula)),
             locals: self.found.locals[place].iter().map(|local| self.local(node, local)).collect(),
             bar,
         }
+    }
+
+    /// The name of a node: of a family that is differentiated by, that of its member.
+    pub(super) fn label(&self, symbol: SymbolId) -> String {
+        self.found.tape.part(symbol).map_or_else(|| self.name(symbol), |part| self.expr(part.expr))
+    }
+
+    /// The name of a node's cotangent, with the index of a member.
+    pub(super) fn bar_name(&self, node: &Node, bar: SymbolId) -> String {
+        let (name, label) = (self.name(node.symbol), self.label(node.symbol));
+        format!("{}{}", self.name(bar), label.strip_prefix(&name).unwrap_or_default())
     }
 
     pub(super) fn name(&self, symbol: SymbolId) -> String {
@@ -65,7 +76,7 @@ impl Writer<'_> {
     }
 
     fn local(&self, node: &Node, local: &Local) -> LocalText {
-        let (of, by) = (self.name(node.symbol), self.name(local.of));
+        let (of, by) = (self.name(node.symbol), self.label(local.of));
         let is_latex = self.format == Format::Latex;
         let left =
             if is_latex { format!("\\frac{{\\partial {of}}}{{\\partial {by}}}") } else { format!("∂{of}/∂{by}") };

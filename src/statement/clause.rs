@@ -25,6 +25,8 @@ pub(super) struct Clauses {
     pub(super) picture: Option<Picture>,
     pub(super) with_values: bool,
     pub(super) with_adjoints: bool,
+    /// Options of questions that numbers answer, by their names without dashes.
+    pub(super) settings: Vec<(String, String)>,
 }
 
 impl Clauses {
@@ -48,6 +50,7 @@ enum Key {
     NoCheck,
     Values,
     Adjoints,
+    Setting,
 }
 
 /// The words that begin a clause; those of the shell with their dashes too.
@@ -82,9 +85,32 @@ const KEYS: &[(&str, Key)] = &[
     ("--adjoints", Key::Adjoints),
 ];
 
+/// The options of questions, by their names.
+pub(super) const SETTINGS: &[&str] = &[
+    "--method",
+    "--rate",
+    "--momentum",
+    "--tol",
+    "--tol-change",
+    "--tol-value",
+    "--target",
+    "--max-iter",
+    "--derivatives",
+    "--checkpoint",
+    "--nonnegative",
+    "--start",
+    "--set",
+    "--data",
+    "--sizes",
+    "--runs",
+    "--hessian",
+    "--of",
+    "--name",
+];
+
 /// The words of clauses, for completion.
 pub(super) fn words() -> impl Iterator<Item = &'static str> {
-    KEYS.iter().map(|(word, _)| *word).filter(|word| !word.starts_with('-'))
+    KEYS.iter().map(|(word, _)| *word).filter(|word| !word.starts_with('-')).chain(SETTINGS.iter().copied())
 }
 
 /// The place of the next clause and its key.
@@ -97,7 +123,8 @@ fn next_key(text: &str) -> Option<(usize, &'static str, Key)> {
             rest.strip_prefix(key)
                 .is_some_and(|behind| behind.is_empty() || behind.starts_with(|c: char| c.is_whitespace() || c == '='))
         };
-        KEYS.iter().find(|(key, _)| is_word(key)).map(|(word, key)| (at, *word, *key))
+        let known = KEYS.iter().copied().chain(SETTINGS.iter().map(|word| (*word, Key::Setting)));
+        known.into_iter().find(|(key, _)| is_word(key)).map(|(word, key)| (at, word, key))
     })
 }
 
@@ -120,7 +147,7 @@ pub(super) fn clauses(text: &str) -> Result<Clauses, String> {
 
 fn set(found: &mut Clauses, key: Key, word: &str, value: &str) -> Result<(), String> {
     let is_flag = matches!(key, Key::Steps | Key::Vech | Key::Vectorize | Key::NoCheck | Key::Values | Key::Adjoints);
-    if value.is_empty() && !is_flag {
+    if value.is_empty() && !is_flag && key != Key::Setting {
         return Err(format!("nothing follows `{word}`"));
     }
     if is_flag && !value.is_empty() {
@@ -184,6 +211,13 @@ fn set(found: &mut Clauses, key: Key, word: &str, value: &str) -> Result<(), Str
                     ));
                 }
             });
+        }
+        Key::Setting => {
+            let name = match word.trim_start_matches('-') {
+                "tol-value" => "target",
+                name => name,
+            };
+            found.settings.push((name.to_owned(), value.to_owned()));
         }
         Key::Steps => found.steps = true,
         Key::Vech => found.vech = true,

@@ -70,7 +70,11 @@ fn asks_for_expression(statement: &Statement) -> bool {
         | Verb::Eval
         | Verb::Steps
         | Verb::Backprop
-        | Verb::Graph => false,
+        | Verb::Graph
+        | Verb::Minimize
+        | Verb::Compare
+        | Verb::Plan
+        | Verb::Code => false,
     }
 }
 

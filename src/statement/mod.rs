@@ -10,6 +10,7 @@ mod format;
 mod leibniz;
 pub mod lines;
 mod mention;
+mod numeric;
 mod parse;
 mod prose;
 mod refused;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 use nalgebra::DMatrix;
 
+use clause::Clauses;
 use compose::Composed;
 use leibniz::Derivative;
 use parse::{Question, Statement, Verb};
@@ -373,6 +375,15 @@ impl Session {
                 values: self.values(),
                 remarks: Vec::new(),
             },
+            Verb::Code if self.is_unknown_word(expression) => {
+                return Err(message(format!(
+                    "there is no code output for `{expression}`\n  = help: write `code numpy` for that of the last answer, `code jax f wrt x` for a function"
+                )));
+            }
+            Verb::Minimize | Verb::Compare | Verb::Plan | Verb::Code => {
+                let wrt = self.variables_of(*verb, clauses, expression)?;
+                self.numeric(*verb, &clauses.settings, &wrt)?
+            }
             Verb::Steps => {
                 let wrt = self.variables(clauses.wrt.clone(), expression, "steps")?;
                 compose::derivative_of(&self.state, expression, &wrt, clauses.order.unwrap_or(1), false)?
@@ -381,12 +392,7 @@ impl Session {
         if *steps && !query.is_derived() {
             return Err(message(format!("`{}` has no derivation to show", query.name())));
         }
-        let takes_variable =
-            !matches!(verb, Verb::Simplify | Verb::Read | Verb::Equal | Verb::Eval | Verb::Backprop | Verb::Graph);
-        let wrt = match takes_variable {
-            true => self.variables(clauses.wrt.clone(), expression, query.name())?,
-            false => clauses.wrt.clone(),
-        };
+        let wrt = self.variables_of(*verb, clauses, expression)?;
         let form = FormOptions { vectorize: clauses.vectorize, ..FormOptions::default() };
         self.ask_query(query, expression, |request| Request {
             wrt: wrt.clone(),
@@ -443,6 +449,17 @@ impl Session {
         let is_checked = request.is_checked && again;
         let request = Request { format, steps: steps || request.steps, is_checked, ..request.clone() };
         Ok(Reply::of_page(request::answer(&request)?))
+    }
+
+    /// The variables of a verb's question.
+    fn variables_of(&self, verb: Verb, clauses: &Clauses, expression: &str) -> Result<Vec<String>, Error> {
+        match verb {
+            // What is planned may be a value alone.
+            Verb::Simplify | Verb::Read | Verb::Equal | Verb::Eval | Verb::Backprop | Verb::Graph | Verb::Plan => {
+                Ok(clauses.wrt.clone())
+            }
+            _ => self.variables(clauses.wrt.clone(), expression, verb.name()),
+        }
     }
 
     /// The variables of a question: those that are named, those that the function names itself, or the only symbol without a value.

@@ -78,6 +78,10 @@ pub(super) enum Verb {
     Eval,
     Backprop,
     Graph,
+    Minimize,
+    Compare,
+    Plan,
+    Code,
     /// `steps f wrt x`: of the derivative that the shapes ask for.
     Steps,
 }
@@ -103,7 +107,17 @@ pub(super) const VERBS: &[(Verb, &[&str])] = &[
     (Verb::Steps, &["steps"]),
     (Verb::Backprop, &["backprop"]),
     (Verb::Graph, &["graph"]),
+    (Verb::Minimize, &["minimize", "argmin"]),
+    (Verb::Compare, &["compare"]),
+    (Verb::Plan, &["plan"]),
 ];
+
+impl Verb {
+    /// Its usual name.
+    pub(super) fn name(self) -> &'static str {
+        VERBS.iter().find(|(verb, _)| *verb == self).map_or("code", |(_, names)| names[0])
+    }
+}
 
 /// The words of statements about the session itself.
 pub(super) const WORDS: &[&str] =
@@ -177,11 +191,14 @@ fn of_word(word: &str, rest: &str, text: &str) -> Result<Option<Statement>, Stri
             None => return Ok(None),
         },
         "code" => {
+            let whole = rest;
             let (name, rest) = first_word(rest);
             match format_of(name) {
-                Some(format) => in_format(format, rest)?,
+                Some(format) if !is_expression(rest) => in_format(format, rest)?,
+                Some(format) => of_code(format, rest)?,
                 None if name.is_empty() => in_format(Format::Numpy, "")?,
-                None => return Err(format!("there is no code output for `{name}`\n  = help: write `code numpy`")),
+                // `code f wrt x`
+                None => of_code(Format::Numpy, whole)?,
             }
         }
         "list" if rest.is_empty() => Statement::List,
@@ -198,14 +215,27 @@ fn of_word(word: &str, rest: &str, text: &str) -> Result<Option<Statement>, Stri
         }
         "load" => Statement::Run(unquoted(rest).to_owned()),
         "help" | "?" => Statement::Help(rest.to_owned()),
-        "minimize" | "maximize" | "argmin" | "argmax" if rest.contains(" wrt ") || rest.contains(" over ") => {
-            return Err(format!(
-                "`{word}` is not available yet\n  = help: `solve f wrt x` finds where the gradient vanishes, `convexity f wrt x` whether that is a minimum"
-            ));
+        "maximize" | "argmax" if rest.contains(" wrt ") || rest.contains(" over ") => {
+            return Err(format!("there is no `{word}`\n  = help: `minimize -(…) wrt x` finds the same point"));
         }
         "quit" | "exit" if rest.is_empty() || rest == "()" => Statement::Quit,
         _ => return Ok(None),
     }))
+}
+
+/// Whether a text is an expression, and not a question of its own.
+fn is_expression(text: &str) -> bool {
+    matches!(parse(text), Ok(Statement::Show { .. }))
+}
+
+/// The question for a function in a language.
+fn of_code(format: Format, rest: &str) -> Result<Statement, String> {
+    match question(Verb::Code, "code", rest)? {
+        Statement::Ask(question) if question.format == Format::Unicode => {
+            Ok(Statement::Ask(Question { format, ..question }))
+        }
+        other => Ok(other),
+    }
 }
 
 /// A question after its verb.
@@ -223,6 +253,9 @@ fn question(verb: Verb, word: &str, rest: &str) -> Result<Statement, String> {
         }
     }
     let rest = prose::without_of(rest);
+    // `minimize f over x`
+    let over = rest.rsplit_once(" over ").filter(|_| verb == Verb::Minimize && !rest.contains(" wrt "));
+    let rest = &over.map_or_else(|| rest.to_owned(), |(expression, wrt)| format!("{expression} wrt {wrt}"));
     let mut clauses = match (verb, prose::called(rest)) {
         (Verb::Equal, Some((left, right))) => Clauses::of_equality(left, right),
         (Verb::Simplify | Verb::Read | Verb::Eval, _) | (_, None) => clauses(rest)?,
@@ -239,6 +272,15 @@ fn question(verb: Verb, word: &str, rest: &str) -> Result<Statement, String> {
             "`{word}` has no picture\n  = help: `graph {} as svg` draws its computation",
             clauses.expression
         ));
+    }
+    if let Some((name, _)) = clauses.settings.first().filter(|_| !verb.has_settings()) {
+        return Err(format!("`{word}` has no option `--{name}`"));
+    }
+    if clauses.subject_to.is_some() && verb == Verb::Minimize {
+        return Err(
+            "`minimize` keeps a variable in the set that it is declared in: positive, nonnegative, simplex, spd, orthogonal\n  = help: `solve f wrt x subject to …` takes equations"
+                .to_owned(),
+        );
     }
     if clauses.expression.is_empty() {
         return Err(format!("`{word}` needs an expression\n  = help: `{word} x'A x wrt x`"));

@@ -142,6 +142,8 @@ ask        grad f wrt x         hessian f     jacobian r wrt x     diff f wrt x
            steps f wrt x        check f wrt x claim A'(A x - b)
            convexity f wrt x    solve f wrt x      equal E1 == E2     eval f
            backprop f wrt w     graph f wrt w --adjoints as svg
+           minimize f wrt x --start x=[1 2] --method newton     compare f wrt x --hessian
+           plan f wrt x --sizes n=1000      code jax f wrt x --of value,gradient
            d/dx f    ∇f    ∇²f    f'(x)       a formula alone is simplified
 show       latex    numpy    json    ascii    steps: of the last answer, ans
            latex grad f wrt x   grad f as numpy

@@ -158,6 +158,14 @@ fn every_row_is_right() {
         ("w'softmax(x) + tr(softmax(X) Y) + tr(tril(A) B) + tr(triu(B)A) + u'adj(C)v", "", "x,X,A,B,C"),
         ("u'vec(X) + tr(pinv(A) B) + sum([x, y^2; x y, 1] .* M)", "M: matrix(2, 2); x: scalar; y: scalar", "X,A,x,y"),
         ("f(w'x) + sum(f(x)) + tr(g(X))", "f: function; g: matrix function", "w,x,X"),
+        ("u'eigvec_max(S) + w'eigvec_min(S)", "S: symmetric(n)", "S"),
+        ("u'u_max(X) + w'v_max(X)", "X: matrix(m,n)", "X"),
+        ("tr(A polar(X))", "X: matrix(m,n)", "X"),
+        ("tr(A polar(X))", "X: square(n)", "X"),
+        ("tr(A L_expm(X, E)) + tr(B L_sqrtm(S, E, F))", "S: spd(n)", "X,E,F,S"),
+        ("tr(A S^(1/2) + B S^(-3/2) + C S^0.3) + tr(A S^p)", "S: spd(n); p: scalar", "S,p"),
+        ("tr(A X^40) + tr(B X^k) + tr(C X^(-k)) + tr(C X^(k - 3))", "X: square(n); k: integer", "X"),
+        ("||x||_p + ||y||_p^2", "p: positive", "x,p"),
     ];
     let wrong: Vec<String> = table
         .iter()
@@ -204,7 +212,12 @@ fn steps(tape: &Tape, bars: &[Option<Bar>], wrong: Option<(usize, matcalc::expr:
     nodes
         .map(|(place, (node, bar))| {
             let exact = |bar: Bar| wrong.filter(|(at, _)| *at == place).map_or(bar.exact, |(_, expr)| expr);
-            Step { symbol: node.symbol, formula: node.formula, bar: bar.map(|bar| (bar.symbol, exact(bar))) }
+            Step {
+                symbol: node.symbol,
+                formula: node.formula,
+                bar: bar.map(|bar| (bar.symbol, exact(bar))),
+                member: None,
+            }
         })
         .collect()
 }
@@ -266,9 +279,44 @@ fn what_cannot_be_done_is_said() {
         vec![("A".to_owned(), DMatrix::from_element(2, 3, 1.0)), ("x".to_owned(), DMatrix::from_element(2, 1, 1.0))];
     assert!(message("sum(A x)", &["x"], sizes).contains("`n` is 3 in the value of `A` and 2 in that of `x`"));
     assert!(message("x'x", &["y"], Vec::new()).contains("there is no `y` in the expression"));
-    assert!(message("x!", &["x"], Vec::new()).contains("no vector–Jacobian product of a factorial"));
+    assert!(
+        message("x!", &["x"], Vec::new())
+            .contains("no derivative of a factorial, which is defined at whole numbers only")
+    );
     let long = (1..=250).map(|at| format!("sin(x/{at})")).collect::<Vec<_>>().join(" + ");
     assert!(message(&long, &["x"], Vec::new()).contains("more than the 200 that are written"));
+}
+
+#[test]
+fn families_are_variables() {
+    let rows = |expr: &str, wrt: &[&str]| column(&table(expr, wrt, Format::Unicode), "backward");
+    assert_eq!(rows("sum_i (y_i - w'x_i)^2", &["x"])[0], "xᵢ = 2v₁(wᵀxᵢ − yᵢ)w");
+    assert_eq!(rows("sum_i (y_i - w'x_i)^2", &["x_k"])[0], "xₖ = 2v₁(wᵀxₖ − yₖ)w");
+    // Through named nodes, by several variables at once, a member alone.
+    for (expr, wrt) in [
+        ("s = sum_i log(1 + exp(-y_i w'x_i)); s + λ s^2", &["x_i", "w"][..]),
+        ("L = sum_i ||x_i - c||^2; R = sum_i x_i'A x_i; L + R", &["x_i", "c"]),
+        ("sum_i sum_j exp(-||x_i - x_j||^2)", &["x_i"]),
+        ("sum_i tr(A_i X A_i' X)", &["A_i", "X"]),
+        ("prod_i (1 + ||x_i||^2)", &["x_i"]),
+    ] {
+        let query = Query::Backprop { values: Vec::new(), remarks: Vec::new() };
+        let page = asked(query, expr, wrt, Format::Unicode).unwrap_or_else(|error| panic!("{expr}: {error}"));
+        assert!(!page.failed && page.to_string().contains("✓ checked against dual numbers"), "{expr}: {page}");
+    }
+    let values = vec![
+        ("x".to_owned(), DMatrix::from_row_slice(3, 2, &[1.0, 0.0, 0.0, 1.0, 1.0, 1.0])),
+        ("y".to_owned(), DMatrix::from_column_slice(3, 1, &[1.0, 1.0, 1.0])),
+        ("w".to_owned(), DMatrix::from_column_slice(2, 1, &[1.0, 2.0])),
+    ];
+    let query = Query::Backprop { values, remarks: Vec::new() };
+    let request = Request {
+        declarations: "x: family(m) of vector(n)".into(),
+        wrt: vec!["x_i".into()],
+        ..Request::new(query, "sum_i (y_i - w'x_i)^2")
+    };
+    let page = on_large_stack(|| answer(&request)).expect("it has values");
+    assert!(page.to_string().contains("[0 0; 2 4; 4 8]"), "{page}");
 }
 
 #[test]

@@ -146,6 +146,7 @@ const COMMANDS: &[&[&str]] = &[
         "1",
     ],
     &["compare", "1/2 x'A x", "-w", "x", "--hessian", "--sizes", "2:6:2", "--runs", "1"],
+    &["compare", "sum(exp(x))", "-w", "x", "--hessian", "--checkpoint", "--sizes", "20", "--runs", "1"],
     &["check", "log det X", "-w", "X", "--slope"],
     &["check", "x'A x", "-w", "x", "--slope", "--claim", "A x"],
 ];

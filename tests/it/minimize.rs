@@ -174,6 +174,7 @@ fn found(problem: &Problem, start: &[&str], way: Way, options: Options) -> Page 
     let asked = Minimize {
         options,
         way,
+        checkpoints: None,
         data: data(problem.data.iter().copied()),
         starts: data(problem.wrt.iter().copied().zip(start.iter().copied())),
         nonnegative: Vec::new(),

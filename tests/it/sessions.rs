@@ -278,3 +278,48 @@ fn sessions_are_saved_and_loaded() {
     assert!(!again.names().iter().any(|(name, _)| name == "B"), "a file that fails changes nothing");
     assert!(Session::new().run("load work.mc").is_err());
 }
+
+#[test]
+fn numbers_are_asked_for_with_the_values_of_the_session() {
+    let data = ["X = [1; 2; 3; 4]", "y = [2 4 6 8]", "f(w) := mean((X w - y).^2)"];
+    let asked = |statement: &str| last(&[&data[..], &[statement]].concat());
+    for (statement, wanted) in [
+        ("minimize f", "w = 2"),
+        ("minimize f wrt w --derivatives reverse --checkpoint 1MB", "w = 2"),
+        ("minimize f over w", "w = 2"),
+        ("argmin f wrt w --method newton", "w = 2"),
+        ("minimize (a - 3)^2 wrt a", "a = 3"),
+        ("minimize w'w wrt w --nonnegative w --start w=[1 2]", "w = [0 0]"),
+        ("plan f wrt w --sizes n=1", "step"),
+        ("plan X w", "step"),
+        ("code f", "import sys"),
+        ("code rust f --of value,gradient", "use nalgebra::DVector;"),
+        ("compare f --sizes 3 --runs 1 --hessian", "sizes"),
+    ] {
+        assert!(asked(statement).starts_with(wanted), "{statement}: {}", asked(statement));
+    }
+    // Where a variable has a value the search starts there.
+    assert!(last(&["x = [5 5]", "minimize x'x wrt x"]).contains("start: as given"));
+    let found = asked("minimize f --start w=[5] --method gd --rate 0.01 --target 1e-9");
+    assert!(found.contains("iterations of gradient descent") && found.contains("start: as given"), "{found}");
+    // The result is the last answer.
+    assert_eq!(last(&[&data[..], &["minimize f", "ans + 1"]].concat()).lines().next(), Some("3   a scalar"));
+    for (statements, wanted) in [
+        (&["minimize x'A x wrt x"][..], "`A` has no value"),
+        (&["minimize x wrt x --method foo"], "`foo` after `--method`"),
+        (&["minimize x wrt x --rate -1"], "not a number above 0"),
+        (&["minimize x wrt x --sizes 3"], "`minimize` has no option `--sizes`"),
+        (&["minimize x'x wrt x subject to a'x = 1"], "`solve f wrt x subject to …`"),
+        (&["minimize x'x wrt x --checkpoint"], "add --derivatives reverse"),
+        (&["grad x'x wrt x --rate 1"], "`grad` has no option `--rate`"),
+        (&["compare x'x wrt x --runs 0"], "not a number from 1 on"),
+        (&["plan x'x wrt x --checkpoint"], "needs sizes"),
+        (&["plan x'x wrt x --sizes n"], "not NAME=SIZE"),
+        (&["code haskell"], "there is no code output for `haskell`"),
+        (&["code f wrt x --of hessians"], "value, gradient, hessian or hvp"),
+        (&["maximize x'x wrt x"], "`minimize -(…) wrt x` finds the same point"),
+    ] {
+        let found = error(statements);
+        assert!(found.contains(wanted), "{statements:?}: {found}");
+    }
+}

@@ -47,7 +47,7 @@ pub(super) fn product(arena: &mut Arena, factors: &[ExprId], row: &Row<'_>) -> P
 }
 
 /// ⟨A, B⟩
-pub(super) fn inner(arena: &mut Arena, a: ExprId, b: ExprId) -> ExprId {
+pub(in super::super) fn inner(arena: &mut Arena, a: ExprId, b: ExprId) -> ExprId {
     let shape = arena.shape(a);
     if shape.is_scalar() {
         return arena.mul(&[a, b]);

@@ -1,37 +1,10 @@
-//! Operations on whole matrices: powers, inverses, determinants, traces, functions, arrangements.
+//! Operations on whole matrices: inverses, determinants, traces, arrangements.
 
 use super::arithmetic::inner;
 use super::row::{NoRow, Parts, Row};
-use crate::expr::{Arena, ExprId, Node, Op, Shape, StandIn};
+use crate::expr::{Arena, ExprId, Op, Shape, StandIn};
 use crate::linear;
 use crate::number::Coeff;
-
-/// The largest exponent whose power is differentiated factor by factor.
-const MAX_POWER: i64 = 32;
-
-/// Y = Xᵏ: X̄ = Σⱼ (Xᵀ)ʲ Ȳ (Xᵀ)ᵏ⁻¹⁻ʲ; Y = X⁻¹: X̄ = −X⁻ᵀ Ȳ X⁻ᵀ, and of X⁻ᵏ the one through the other.
-pub(super) fn power(arena: &mut Arena, base: ExprId, exponent: ExprId, row: &Row<'_>) -> Result<Parts, NoRow> {
-    let exponent = arena.normalize(exponent);
-    let times = arena.as_number(exponent).and_then(Coeff::to_i64).filter(|times| times.abs() <= MAX_POWER);
-    let Some(times) = times.filter(|times| *times != 0) else { return Err(NoRow("this power of a matrix")) };
-    let x = arena.normalize(base);
-    let turned = arena.transpose(x);
-    let powers = |arena: &mut Arena, count: i64| {
-        let count = arena.integer(count);
-        arena.power(turned, count)
-    };
-    let identity = arena.identity(arena.shape(x).rows);
-    let at = |arena: &mut Arena, count: i64| if count == 0 { identity } else { powers(arena, count) };
-    let mut terms = Vec::new();
-    for place in 0..times.abs() {
-        let (left, right) = if times > 0 { (place, times - 1 - place) } else { (-1 - place, times + place) };
-        let (left, right) = (at(arena, left), at(arena, right));
-        let sign = if times > 0 { Coeff::ONE } else { Coeff::MINUS_ONE };
-        terms.push((sign, arena.mul(&[left, row.bar, right])));
-    }
-    let shape = arena.shape(x);
-    Ok(vec![(base, arena.add_terms(terms, shape))])
-}
 
 /// d = det X: X̄ = d̄ det(X) X⁻ᵀ.
 pub(super) fn determinant(arena: &mut Arena, inner: ExprId, row: &Row<'_>) -> Parts {
@@ -94,7 +67,7 @@ pub(super) fn operator(arena: &mut Arena, op: Op, of: ExprId, row: &Row<'_>) -> 
         }
         Op::Tril | Op::Triu => match op.row().adjoint {
             Some(adjoint) => arena.apply(adjoint, row.bar),
-            None => return Err(NoRow("this operator")),
+            None => return Err(NoRow::of("this operator")),
         },
         // adj X = det(X) X⁻¹
         Op::Adjugate => {
@@ -121,7 +94,7 @@ pub(super) fn kron(arena: &mut Arena, left: ExprId, right: ExprId, row: &Row<'_>
         let change = arena.differential(stand_in, 0);
         let product = if place == 0 { arena.kron(change, b) } else { arena.kron(a, change) };
         let part =
-            linear::pull_back(arena, product, row.bar, stand_in, 0).map_err(|_| NoRow("this Kronecker product"))?;
+            linear::pull_back(arena, product, row.bar, stand_in, 0).map_err(|_| NoRow::of("this Kronecker product"))?;
         parts.push((operand, part));
     }
     Ok(parts)
@@ -144,7 +117,7 @@ pub(super) fn entry(arena: &mut Arena, of: ExprId, places: [ExprId; 2], row: &Ro
 
 /// A matrix written by its entries: each has that of the cotangent.
 pub(super) fn literal(arena: &mut Arena, shape: Shape, entries: &[ExprId], row: &Row<'_>) -> Result<Parts, NoRow> {
-    let Some(cols) = arena.known_size(shape.cols) else { return Err(NoRow("this matrix of entries")) };
+    let Some(cols) = arena.known_size(shape.cols) else { return Err(NoRow::of("this matrix of entries")) };
     let mut parts = Vec::new();
     for (place, entry) in entries.iter().enumerate() {
         let number = |arena: &mut Arena, at: usize| arena.integer(i64::try_from(at).unwrap_or(i64::MAX));
@@ -153,15 +126,4 @@ pub(super) fn literal(arena: &mut Arena, shape: Shape, entries: &[ExprId], row: 
         parts.push((*entry, part));
     }
     Ok(parts)
-}
-
-/// Y = f(X) of a square matrix: X̄ = L_f(Xᵀ; Ȳ), the Fréchet derivative (Higham 2008, chapter 3).
-pub(super) fn function(arena: &mut Arena, node: &Node, row: &Row<'_>) -> Result<Parts, NoRow> {
-    let Node::MatrixFunction(func, inner, directions) = node else { return Err(NoRow("this function of a matrix")) };
-    if !directions.is_empty() {
-        return Err(NoRow("a Fréchet derivative"));
-    }
-    let x = arena.normalize(*inner);
-    let turned = arena.transpose(x);
-    Ok(vec![(*inner, arena.matrix_function(*func, turned, &[row.bar]))])
 }

@@ -4,9 +4,12 @@
 mod arithmetic;
 mod entrywise;
 mod matrix;
+mod power;
 mod reduction;
 mod row;
+mod spectral;
 
+pub(super) use arithmetic::inner;
 pub(super) use entrywise::without_letters;
 pub use row::NoRow;
 pub(super) use row::{Pulled, Row};
@@ -30,16 +33,16 @@ pub(super) fn pulled(arena: &mut Arena, id: ExprId, row: &Row<'_>) -> Result<Pul
         | Node::Zeros(_)
         | Node::Commutation(_)
         | Node::Basis(..) => Vec::new(),
-        Node::Member(..) => return Err(NoRow("a member of a family")),
-        Node::Differential(..) | Node::Pending(..) => return Err(NoRow("a differential")),
-        Node::Factorial(_) => return Err(NoRow("a factorial")),
+        Node::Member(..) => return Err(NoRow::of("a member of a family")),
+        Node::Differential(..) | Node::Pending(..) => return Err(NoRow::of("a differential")),
+        Node::Factorial(_) => return Err(NoRow::nowhere("a factorial, which is defined at whole numbers only")),
         Node::Literal(shape, entries) => matrix::literal(arena, shape, &entries, row)?,
         Node::Add(terms) => arithmetic::sum(arena, &terms, row),
         Node::Product(factors) => arithmetic::product(arena, &factors, row),
         Node::Hadamard(factors) => arithmetic::entrywise_product(arena, &factors, row),
         Node::Kron(left, right) => matrix::kron(arena, left, right, row)?,
         Node::Transpose(inner) => vec![(inner, arena.transpose(bar))],
-        Node::Power(base, exponent) => matrix::power(arena, base, exponent, row)?,
+        Node::Power(base, exponent) => power::power(arena, base, exponent, row),
         Node::Entry(of, i, j) => matrix::entry(arena, of, [i, j], row),
         Node::Indexed { op: BigOp::Sum, index, lower, upper, body } => {
             return Ok(Pulled::Body { index, bounds: [lower, upper], body, bar });
@@ -58,12 +61,12 @@ pub(super) fn pulled(arena: &mut Arena, id: ExprId, row: &Row<'_>) -> Result<Pul
                 None => Vec::new(),
             }
         }
-        ref node @ Node::MatrixFunction(..) => matrix::function(arena, node, row)?,
+        ref node @ Node::MatrixFunction(..) => power::function(arena, node, row)?,
         Node::Trace(inner) => matrix::trace(arena, inner, row),
         Node::Det(inner) => matrix::determinant(arena, inner, row),
         Node::Reduce(reduction, inner) => reduction::reduce(arena, reduction, inner, row),
-        Node::Norm(norm, inner) => reduction::norm(arena, norm, inner, row)?,
-        Node::Spectral(which, inner) => reduction::spectral(arena, which, inner, row)?,
+        Node::Norm(norm, inner) => reduction::norm(arena, norm, inner, row),
+        Node::Spectral(which, inner) => spectral::spectral(arena, which, inner, row),
         Node::Apply(op, inner) => matrix::operator(arena, op, inner, row)?,
         Node::Diag(inner) => vec![(inner, arena.diag_part(bar))],
         Node::DiagPart(inner) => vec![(inner, arena.diag(bar))],

@@ -1,7 +1,7 @@
-//! What brings all entries to a number: sums, extremes, norms, eigenvalues.
+//! What brings all entries to a number: sums, extremes, norms.
 
-use super::matrix::inverse_transposed;
-use super::row::{NoRow, Parts, Row};
+use super::arithmetic::inner as product;
+use super::row::{Parts, Row};
 use crate::expr::{Arena, ExprId, Func, Norm, Reduction, Spectral};
 use crate::number::Coeff;
 
@@ -49,7 +49,7 @@ fn where_equal(arena: &mut Arena, x: ExprId, value: ExprId) -> ExprId {
 }
 
 /// Norms.
-pub(super) fn norm(arena: &mut Arena, norm: Norm, inner: ExprId, row: &Row<'_>) -> Result<Parts, NoRow> {
+pub(super) fn norm(arena: &mut Arena, norm: Norm, inner: ExprId, row: &Row<'_>) -> Parts {
     let x = arena.normalize(inner);
     let sign = arena.elementwise(Func::Sign, x);
     let size = arena.elementwise(Func::Abs, x);
@@ -66,20 +66,7 @@ pub(super) fn norm(arena: &mut Arena, norm: Norm, inner: ExprId, row: &Row<'_>) 
             let at = arena.hadamard(sign, at);
             arena.mul(&[row.bar, at])
         }
-        // sign(x) ∘ |x|ᵖ⁻¹ / ‖x‖ᵖ⁻¹
-        Norm::P(p) => {
-            if row.is_active(p) {
-                return Err(NoRow("the order of a norm"));
-            }
-            let p = arena.normalize(p);
-            let one = arena.one();
-            let (less, norm) = (arena.minus(p, one), arena.norm(Norm::P(p), x));
-            let power = arena.pow(size, less);
-            let above = arena.hadamard(sign, power);
-            let minus = arena.neg(less);
-            let below = arena.pow(norm, minus);
-            arena.mul(&[row.bar, below, above])
-        }
+        Norm::P(p) => return norm_of_order(arena, p, (inner, size, sign), row),
         Norm::Spectral => {
             let (u, v) = (arena.spectral(Spectral::UMax, x), arena.spectral(Spectral::VMax, x));
             let turned = arena.transpose(v);
@@ -90,30 +77,32 @@ pub(super) fn norm(arena: &mut Arena, norm: Norm, inner: ExprId, row: &Row<'_>) 
             arena.mul(&[row.bar, polar])
         }
     };
-    Ok(vec![(inner, part)])
+    vec![(inner, part)]
 }
 
-/// Eigenvalues.
-pub(super) fn spectral(arena: &mut Arena, which: Spectral, inner: ExprId, row: &Row<'_>) -> Result<Parts, NoRow> {
-    let x = arena.normalize(inner);
-    let part = match which {
-        Spectral::SumEig => {
-            let identity = arena.identity(arena.shape(x).rows);
-            arena.mul(&[row.bar, identity])
-        }
-        Spectral::ProdEig => {
-            let (det, inverse) = (arena.det(x), inverse_transposed(arena, x));
-            arena.mul(&[row.bar, det, inverse])
-        }
-        Spectral::LambdaMax | Spectral::LambdaMin => {
-            let vector = if which == Spectral::LambdaMax { Spectral::EigvecMax } else { Spectral::EigvecMin };
-            let v = arena.spectral(vector, x);
-            let turned = arena.transpose(v);
-            arena.mul(&[row.bar, v, turned])
-        }
-        Spectral::EigvecMax | Spectral::EigvecMin => return Err(NoRow("an eigenvector")),
-        Spectral::UMax | Spectral::VMax => return Err(NoRow("a singular vector")),
-        Spectral::Polar => return Err(NoRow("the polar factor")),
-    };
-    Ok(vec![(inner, part)])
+/// y = ‖x‖ₚ: x̄ = ȳ sign(x) ∘ |x|ᵖ⁻¹ / yᵖ⁻¹, and p̄ = ȳ (⟨|x|ᵖ, log |x|⟩ / yᵖ − log y) y/p.
+fn norm_of_order(arena: &mut Arena, p: ExprId, (of, size, sign): (ExprId, ExprId, ExprId), row: &Row<'_>) -> Parts {
+    let (x, order) = (arena.normalize(of), arena.normalize(p));
+    let one = arena.one();
+    let (less, norm) = (arena.minus(order, one), arena.norm(Norm::P(order), x));
+    let mut parts = Vec::new();
+    if row.is_active(of) {
+        let power = arena.pow(size, less);
+        let above = arena.hadamard(sign, power);
+        let minus = arena.neg(less);
+        let below = arena.pow(norm, minus);
+        parts.push((of, arena.mul(&[row.bar, below, above])));
+    }
+    if row.is_active(p) {
+        let (power, log) = (arena.pow(size, order), arena.elementwise(Func::Log, size));
+        let above = product(arena, power, log);
+        let minus = arena.neg(order);
+        let below = arena.pow(norm, minus);
+        let mean = arena.mul(&[above, below]);
+        let log = arena.elementwise(Func::Log, norm);
+        let difference = arena.minus(mean, log);
+        let over = arena.recip(order);
+        parts.push((p, arena.mul(&[row.bar, norm, over, difference])));
+    }
+    parts
 }

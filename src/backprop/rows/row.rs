@@ -4,10 +4,24 @@ use crate::expr::{ExprId, IndexId};
 
 /// An operator without a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoRow(
+pub struct NoRow {
     /// What it is, for a message.
-    pub &'static str,
-);
+    pub what: &'static str,
+    /// Whether it has no derivative at all.
+    pub is_nowhere: bool,
+}
+
+impl NoRow {
+    /// Of an operator whose derivative is found by the rules alone.
+    pub(in super::super) fn of(what: &'static str) -> Self {
+        Self { what, is_nowhere: false }
+    }
+
+    /// Of an operator that has no derivative.
+    pub(in super::super) fn nowhere(what: &'static str) -> Self {
+        Self { what, is_nowhere: true }
+    }
+}
 
 /// The operands and what is added to the cotangent of each.
 pub(in super::super) type Parts = Vec<(ExprId, ExprId)>;

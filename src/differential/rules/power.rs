@@ -78,11 +78,11 @@ fn any_symbolic_power(arena: &mut Arena, base: ExprId, differential: ExprId, exp
     if let Some(n) = arena.as_number(exponent).and_then(Coeff::to_i64) {
         return integer_power(arena, base, differential, n);
     }
-    if is_at_least_zero(arena, exponent) {
+    if arena.is_at_least_zero(exponent) {
         return symbolic_power(arena, base, differential, exponent);
     }
     let positive = arena.neg(exponent);
-    if is_at_least_zero(arena, positive) {
+    if arena.is_at_least_zero(positive) {
         let inner = symbolic_power(arena, base, differential, positive);
         let power = arena.power(base, exponent);
         let product = arena.mul(&[power, inner, power]);
@@ -98,15 +98,6 @@ fn any_symbolic_power(arena: &mut Arena, base: ExprId, differential: ExprId, exp
     }
     let shape = arena.shape(base);
     arena.sum_of(&sum, shape)
-}
-
-/// Whether an exponent is never negative: by the ranges of its indices, where its other symbols stand for integers from 1 on.
-fn is_at_least_zero(arena: &mut Arena, exponent: ExprId) -> bool {
-    let least = arena.at_least(exponent);
-    let (terms, one) = (arena.terms(least), arena.one());
-    let bounded = |(coeff, term): &(Coeff, ExprId)| *term == one || !coeff.is_negative();
-    let total = terms.iter().fold(Coeff::ZERO, |sum, (coeff, _)| sum.add(coeff));
-    terms.iter().all(bounded) && !total.is_negative()
 }
 
 /// Σ_{r=0}^{k−1} Xʳ (dX) X^(k−1−r)

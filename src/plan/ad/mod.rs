@@ -4,14 +4,18 @@
 //! [`Taylor`] needs the first alone. The symbolic rules are used nowhere: what is found here is a second opinion on them.
 
 mod chain;
+mod color;
 mod forward;
 mod matrix;
 mod reverse;
 mod slope;
+mod sparsity;
 mod taylor;
 
+pub use color::{Colored, Coloring, colored};
 pub use forward::forward;
 pub use reverse::{Adjoints, adjoints, reverse};
+pub use sparsity::{Pattern, pattern};
 pub use taylor::Taylor;
 
 use super::error::PlanError;
@@ -37,7 +41,7 @@ pub fn hessian(graph: &mut Graph, root: NodeId, wrt: NodeId) -> Result<NodeId, P
     Ok(jacobian)
 }
 
-/// The Jacobian of a tensor by a node: the axes of the tensor, then those of the node. By rows or by columns, whichever are fewer.
+/// The Jacobian of a tensor by a node: the axes of the tensor, then those of the node. By columns, all at once.
 ///
 /// # Errors
 /// As [`gradient`].

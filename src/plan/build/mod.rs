@@ -88,8 +88,12 @@ impl Builder<'_> {
             Array::Symbol(symbol) => {
                 let lengths = symbol_axes(self.arena, *symbol).into_iter().map(|dim| self.length(dim));
                 let lengths = lengths.collect::<Result<_, _>>()?;
-                if self.arena.symbol(*symbol).structure == Structure::PositiveDefinite {
+                let structure = self.arena.symbol(*symbol).structure;
+                if structure == Structure::PositiveDefinite {
                     self.graph.declare_definite(Source::Symbol(*symbol));
+                }
+                if structure.is_symmetric() {
+                    self.graph.declare_symmetric(Source::Symbol(*symbol));
                 }
                 Ok(Value::plain(self.graph.input(Source::Symbol(*symbol), lengths)))
             }

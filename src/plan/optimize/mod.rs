@@ -2,20 +2,44 @@
 //! time in the best order.
 //!
 //! A thin term is one that is cheap to multiply with but fills an array: a diagonal matrix, the identity, an outer product. So
-//! (A + Aᵀ − 2xxᵀ)x is three products with a vector, and Aᵀdiag(d)A never has the matrix diag(d).
+//! (A + Aᵀ − 2xxᵀ)x is three products with a vector, and Aᵀdiag(d)A never has the matrix diag(d). A sum that several products use, and
+//! nothing else, is multiplied out in all of them where the whole then takes less: the residual A − xxᵀ of ½‖A − xxᵀ‖² is never made for
+//! its gradient.
 
 mod order;
+mod symmetric;
 mod thin;
+mod uses;
 
 use rustc_hash::FxHashMap;
 
 use super::contraction::{Contraction, Draft};
+use super::cost::cost;
 use super::graph::{Graph, Kernel};
 use super::node::NodeId;
 
 /// A graph in which every contraction has at most two factors, and the nodes of the same values.
 #[must_use]
 pub fn optimize(graph: &Graph, roots: &[NodeId]) -> (Graph, Vec<NodeId>) {
+    let products = uses::products(graph, roots);
+    let (shared, is_shared) = rebuilt(graph, roots, products);
+    if !is_shared {
+        return shared;
+    }
+    // What is saved with one product may be lost with another.
+    let (apart, _) = rebuilt(graph, roots, FxHashMap::default());
+    if work(&shared) < work(&apart) { shared } else { apart }
+}
+
+/// About how long a graph takes, in operations: each, and what reading and writing its operands takes.
+fn work((graph, roots): &(Graph, Vec<NodeId>)) -> f64 {
+    let costs = graph.order(roots).into_iter().map(|id| cost(graph, id));
+    costs.map(|cost| cost.flops.value + order::MOVED * cost.bytes.value / 8.0).sum()
+}
+
+/// The graph with products in the best order, and whether a sum was multiplied out for several products at once. It is known of some nodes
+/// in how many products, and nowhere else, they are used.
+fn rebuilt(graph: &Graph, roots: &[NodeId], products: FxHashMap<NodeId, u32>) -> ((Graph, Vec<NodeId>), bool) {
     let mut optimizer = Optimizer {
         before: graph,
         uses: graph.uses(roots),
@@ -23,15 +47,19 @@ pub fn optimize(graph: &Graph, roots: &[NodeId]) -> (Graph, Vec<NodeId>) {
         moved: FxHashMap::default(),
         forms: FxHashMap::default(),
         counts: FxHashMap::default(),
+        products: FxHashMap::default(),
+        is_shared: false,
     };
     optimizer.after.declare_as(graph);
     for id in graph.order(roots) {
         let moved = optimizer.rebuilt(id);
         optimizer.moved.insert(id, moved);
         *optimizer.counts.entry(moved).or_insert(0) += optimizer.uses[id.place()];
+        let known = optimizer.products.entry(moved).or_insert(Some(0));
+        *known = known.zip(products.get(&id)).map(|(known, more)| known + more);
     }
     let roots = roots.iter().map(|root| optimizer.moved[root]).collect();
-    (optimizer.after, roots)
+    ((optimizer.after, roots), optimizer.is_shared)
 }
 
 struct Optimizer<'a> {
@@ -44,6 +72,10 @@ struct Optimizer<'a> {
     forms: FxHashMap<NodeId, Contraction>,
     /// How many uses the nodes of the new graph had in the old one.
     counts: FxHashMap<NodeId, u32>,
+    /// The products that use the nodes of the new graph, where nothing else does.
+    products: FxHashMap<NodeId, Option<u32>>,
+    /// Whether a sum was multiplied out for several products at once.
+    is_shared: bool,
 }
 
 impl Optimizer<'_> {
@@ -118,7 +150,8 @@ impl Optimizer<'_> {
     }
 
     /// The product two factors at a time, in the cheapest order.
-    fn ordered(&mut self, draft: Draft) -> NodeId {
+    fn ordered(&mut self, mut draft: Draft) -> NodeId {
+        symmetric::arranged(&self.after, &mut draft);
         let whole = self.after.contract(draft);
         let (scale, id) = match self.after.kernel(whole) {
             Kernel::Sum(terms) if terms.len() == 1 => (terms[0].0.value(), terms[0].1),

@@ -4,6 +4,9 @@ use crate::plan::contraction::{Contraction, Draft, Group, Label};
 use crate::plan::graph::Graph;
 use crate::plan::node::NodeId;
 
+/// What reading and writing an entry takes, in multiplications.
+pub(super) const MOVED: f64 = 1.5;
+
 /// Up to so many factors all orders are compared; of more the cheapest next pair is taken.
 const MOST_COMPARED: usize = 9;
 

@@ -1,12 +1,10 @@
 //! Products with a sum, multiplied out where some of its terms are thin.
 
-use super::{Optimizer, order};
+use super::Optimizer;
+use super::order::{self, MOVED};
 use crate::plan::contraction::{Contraction, Draft};
 use crate::plan::graph::Kernel;
 use crate::plan::node::NodeId;
-
-/// What reading and writing an entry takes, in multiplications.
-const MOVED: f64 = 1.5;
 
 impl Optimizer<'_> {
     /// The product with a sum multiplied out; none where that is not cheaper.
@@ -26,8 +24,16 @@ impl Optimizer<'_> {
         let is_shared = self.counts.get(&operand).copied().unwrap_or(0) > 1;
         // What making a sum takes.
         let making = |terms: usize| if terms < 2 { 0.0 } else { MOVED * count * (terms + 1) as f64 };
+        // Where all that use a sum are products, each has its part in the making.
+        let products = self.products.get(&operand).copied().flatten().unwrap_or(0);
+        let is_once = draft.operands.iter().filter(|(other, _)| *other == operand).count() == 1;
+        let part = match (is_shared, products) {
+            (false, _) => 1.0,
+            (true, products) if products > 0 && is_once => 1.0 / f64::from(products),
+            _ => 0.0,
+        };
         let whole = self.cost(draft, place, None)?;
-        let mut best = whole + if is_shared { 0.0 } else { making(terms.len()) };
+        let mut best = whole + part * making(terms.len());
         // Each term either is thin, or is multiplied alone, or is part of a sum of the others.
         let mut alone = Vec::new();
         for (coeff, term) in &terms {
@@ -56,6 +62,7 @@ impl Optimizer<'_> {
             }
         }
         let all_alone = chosen?;
+        self.is_shared |= is_shared && part > 0.0;
         let mut parts = Vec::new();
         let mut rest = Vec::new();
         for (coeff, term, is_thin, _) in alone {

@@ -7,13 +7,13 @@ use super::super::format::Format;
 use super::super::tape::{NodeText, Writer, value_text};
 use super::super::{Page, Request, about, json, shown};
 use super::eval::{bind, once, with_kinds};
-use super::given::{checking, read_whole};
+use super::given::{checking, read_texts};
 use super::note::take_notes;
 use crate::answer::backprop::{Backprop, MOST_NODES, NoBackprop, backprop};
 use crate::backprop::{Stopped, Values, values};
 use crate::diagnostic::Prompt;
 use crate::error::Error;
-use crate::expr::{SymbolId, SymbolKind};
+use crate::expr::{Part, SymbolId, SymbolKind};
 use crate::naming::Limits;
 use crate::problem::{self, Given, Note, Problem};
 use crate::render;
@@ -130,7 +130,10 @@ fn read(request: &Request, given: &[(String, DMatrix<f64>)]) -> Result<(Problem,
     let names: Vec<&str> = named.iter().map(String::as_str).collect();
     let with = |goal| {
         let texts = [Given { origin: "expression".into(), text: text.clone(), goal }];
-        read_whole(request, &texts, &declarations, &names)
+        // Members of families may be variables, entries not.
+        let problem = read_texts(request, &texts, &declarations, &names)?;
+        let is_family = |part: &Part| matches!(problem.arena.symbol(part.symbol).kind, SymbolKind::Family(_));
+        if problem.parts.iter().flatten().all(is_family) { Ok(problem) } else { problem::whole(problem) }
     };
     // What is no number is said to be none.
     let problem = with(Goal::Scalar).map_err(|report| match with(Goal::Any) {
@@ -172,9 +175,10 @@ fn no_number(request: &Request, problem: &Problem) -> Error {
 fn refused(request: &Request, error: NoBackprop) -> Error {
     let command = request.query.name();
     match error {
-        NoBackprop::NoRow(what) => Error::Message(format!(
+        NoBackprop::NoRow(row) if row.is_nowhere => Error::Message(format!("there is no derivative of {}", row.what)),
+        NoBackprop::NoRow(row) => Error::Message(format!(
             "`{command}` knows no vector–Jacobian product of {}\n  = help: `grad` finds the derivative by rules",
-            what.0
+            row.what
         )),
         NoBackprop::TooLarge(count) => Error::Message(format!(
             "this computation has {count} nodes, more than the {MOST_NODES} that are written\n  = help: name parts of it, `z = W x + b; …`: each name is then one node"

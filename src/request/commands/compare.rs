@@ -21,13 +21,21 @@ pub(super) fn run(request: &Request, asked: &Compare, page: &mut Page, watch: &m
     let mut problem = read_whole(request, &given, &request.declarations, &wrt)?;
     let names: Vec<String> = problem.arena.size_names().to_vec();
     let sizes = asked.sizes.runs(&names)?;
-    let count = sizes.len() * if asked.hessian { 7 } else { 4 };
+    let ways = if asked.checkpoints.is_some() { 4 } else { 3 };
+    let count = sizes.len() * (1 + ways * if asked.hessian { 2 } else { 1 });
     let mut done = 0;
     let mut observe = |what: &str| {
         done += 1;
-        watch.progress(&format!("{done} of {count}: {what}"));
+        watch.progress(format_args!("{done} of {count}: {what}"));
     };
-    let found = measure::compare(&mut problem, &sizes, asked.runs, asked.hessian, request.seed, &mut observe);
+    let measured = measure::Asked {
+        sizes: &sizes,
+        runs: asked.runs,
+        has_hessian: asked.hessian,
+        checkpoints: asked.checkpoints,
+        seed: request.seed,
+    };
+    let found = measure::compare(&mut problem, &measured, &mut observe);
     let found = found.map_err(|stop| match stop {
         Stop::Input(report) => report.into(),
         Stop::Message(message) => Error::Message(message),
@@ -53,10 +61,16 @@ fn show(request: &Request, asked: &Compare, problem: &mut Problem, found: &Compa
         table(found).lines(3).into_iter().for_each(|line| page.line(line));
         let reasons = found.rows.iter().filter_map(|row| Some((row, row.measured.as_ref().err()?)));
         for (row, why) in reasons {
-            let what = format!("{} {} {}", sizes(row), row.order.name(), way(row));
+            let what = format!("{} {} {}", sizes(row), row.order.name(), row.way_name());
             page.about(format!("{}: {why}", what.trim()));
         }
         page.about(agreement(found));
+        if let Some((directions, columns)) = fewest(found) {
+            page.about(format!(
+                "automatic differentiation finds columns of the Hessian that share no row together: {directions} direction{} for {columns} columns",
+                if directions == 1 { "" } else { "s" }
+            ));
+        }
         page.about(format!(
             "time of one evaluation, the median of {} runs; flops and memory are counted from the plan",
             asked.runs
@@ -89,19 +103,20 @@ fn agreement(found: &Comparison) -> String {
     }
 }
 
-fn sizes(row: &Row) -> String {
-    row.sizes.iter().map(|(name, size)| format!("{name}={size}")).collect::<Vec<_>>().join(",")
+/// The directions and the columns of the last Hessian whose columns were found together.
+fn fewest(found: &Comparison) -> Option<(usize, usize)> {
+    found.rows.iter().rev().find_map(|row| row.measured.as_ref().ok()?.directions.first().copied())
 }
 
-fn way(row: &Row) -> &'static str {
-    row.way.map_or("", Way::name)
+fn sizes(row: &Row) -> String {
+    row.sizes.iter().map(|(name, size)| format!("{name}={size}")).collect::<Vec<_>>().join(",")
 }
 
 fn table(found: &Comparison) -> Table {
     let heads = vec!["sizes", "what", "way", "time", "flops", "memory", "difference"];
     let mut rows = Vec::new();
     for row in &found.rows {
-        let mut cells = vec![sizes(row), row.order.name().into(), way(row).into()];
+        let mut cells = vec![sizes(row), row.order.name().into(), row.way_name().into()];
         match &row.measured {
             Ok(measured) => {
                 cells.push(time(median(&measured.seconds)));
@@ -126,7 +141,7 @@ fn csv(problem: &Problem, found: &Comparison) -> Vec<String> {
     for row in &found.rows {
         let size = |name: &String| row.sizes.iter().find(|(known, _)| known == name).map(|(_, size)| size.to_string());
         let mut cells: Vec<String> = names.iter().map(|name| size(name).unwrap_or_default()).collect();
-        cells.extend([row.order.name().to_lowercase(), way(row).to_owned()]);
+        cells.extend([row.order.name().to_lowercase(), row.way_name().to_owned()]);
         match &row.measured {
             Ok(measured) => {
                 let least = measured.seconds.iter().copied().fold(f64::INFINITY, f64::min);
@@ -149,11 +164,13 @@ fn document(row: &Row) -> Value {
         "sizes": sizes,
         "what": row.order.name().to_lowercase(),
         "way": row.way.map(Way::name),
+        "checkpoints": row.has_checkpoints,
         "seconds": measured.map(|measured| &measured.seconds),
         "plan_seconds": measured.map(|measured| measured.planning),
         "flops": measured.map(|measured| measured.flops),
         "bytes": measured.map(|measured| measured.bytes),
         "difference": measured.and_then(|measured| measured.difference),
+        "directions": measured.map(|measured| measured.directions.iter().map(|(count, _)| count).collect::<Vec<_>>()),
         "reason": row.measured.as_ref().err(),
     })
 }
@@ -165,7 +182,7 @@ fn figure(request: &Request, found: &Comparison) -> Figure {
         let Ok(measured) = &row.measured else { continue };
         let name = match row.order {
             Order::Value => "value".to_owned(),
-            order => format!("{}, {}", order.name(), way(row)),
+            order => format!("{}, {}", order.name(), row.way_name()),
         };
         let size = row.sizes.iter().map(|(_, size)| *size).max().unwrap_or(1) as f64;
         let point = (size, median(&measured.seconds));

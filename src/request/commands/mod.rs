@@ -42,7 +42,7 @@ pub(super) fn run(request: &Request, page: &mut Page, watch: &mut dyn Watch) -> 
         Query::Derivative { order } => tensor::derivative(request, *order, page),
         Query::Along { kind, direction } => tensor::along(request, (*kind, direction), page),
         Query::Taylor { order } => tensor::taylor(request, *order, page),
-        Query::Plan { sizes, hessian } => plan::run(request, sizes, *hessian, page),
+        Query::Plan { sizes, hessian, checkpoints } => plan::run(request, sizes, (*hessian, *checkpoints), page),
         Query::Minimize(asked) => minimize::run(request, asked, page, watch),
         Query::Compare(asked) => compare::run(request, asked, page, watch),
         Query::Slope(asked) => slope::run(request, asked, page, watch),

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::expr::ExprId;
 use crate::linear::Convention;
 use crate::numeric::Bindings;
+use crate::oracle::{Checkpoints, Ready};
 use crate::plan::{Graph, Plan, PlanError, Step, build, number, rows};
 use crate::problem::{Given, Problem};
 use crate::shape::Goal;
@@ -16,7 +17,12 @@ use crate::shape::Goal;
 /// The size of an axis that is not given.
 const USUAL_SIZE: usize = 1000;
 
-pub(super) fn run(request: &Request, sizes: &[(String, usize)], hessian: bool, page: &mut Page) -> Result<(), Error> {
+pub(super) fn run(
+    request: &Request,
+    sizes: &[(String, usize)],
+    (hessian, checkpoints): (bool, Option<Checkpoints>),
+    page: &mut Page,
+) -> Result<(), Error> {
     let with_derivatives = !request.wrt.is_empty() || hessian;
     let goal = if with_derivatives { Goal::Scalar } else { Goal::Any };
     let wrt = if with_derivatives { variables(request, &goal)? } else { Vec::new() };
@@ -40,6 +46,9 @@ pub(super) fn run(request: &Request, sizes: &[(String, usize)], hessian: bool, p
     let plan = planned(&problem, &values, &bindings)?;
     let names: Vec<String> = values.into_iter().map(|(name, _)| name).collect();
     table(page, &problem, &plan, &names, sizes.is_empty());
+    if let Some(checkpoints) = checkpoints {
+        page.about(with_checkpoints(plan, checkpoints));
+    }
     if !assumed.is_empty() && !sizes.is_empty() {
         page.about(format!("note: {} = {USUAL_SIZE} was assumed; give it with --sizes", assumed.join(" = ")));
     }
@@ -77,6 +86,21 @@ fn planned(problem: &Problem, values: &[(String, ExprId)], bindings: &Bindings<f
         roots.push(build(&problem.arena, &program, bindings, &mut graph).map_err(refused)?);
     }
     Ok(Plan::new(&graph, &roots))
+}
+
+/// The bytes of a plan with values computed again.
+fn with_checkpoints(plan: Plan, checkpoints: Checkpoints) -> String {
+    let ready = Ready::new(plan, Some(checkpoints));
+    let bytes = ready.plan().memory();
+    let (memory, flops) = (number(bytes), number(ready.plan().flops().value));
+    if let Some(budget) = checkpoints.budget.filter(|budget| bytes > *budget) {
+        return format!(
+            "with checkpoints: {memory}B at once, more than {}B: no order was found that takes less; {} steps again, {flops} flops in all",
+            number(budget),
+            ready.repeated()
+        );
+    }
+    format!("with checkpoints: at most {memory}B at once; {} steps again, {flops} flops in all", ready.repeated())
 }
 
 /// The steps with what they take: formulas of the sizes, or numbers where sizes are given.

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::expr::{Dim, SymbolId, SymbolKind};
 use crate::measure::{DECADES, Slopes, Verdict, slopes, step};
 use crate::minimize::{Objective as _, Trouble};
+use crate::numeric::matrix_function::expm;
 use crate::numeric::random::Rng;
 use crate::numeric::sample::{self, Overrides, Strategy};
 use crate::numeric::{self, Bindings};
@@ -45,13 +46,9 @@ pub(super) fn run(request: &Request, asked: &Slope, page: &mut Page, watch: &mut
         });
     }
     let mut problem = read_whole(request, &given, &request.declarations, &[wrt])?;
-    if problem.arena.symbol(problem.wrt[0]).structure == Structure::Orthogonal {
-        return Err(Error::Message(
-            "the remainders are taken along a line, and there are none among the orthogonal matrices\n  = help: `check` without --slope checks the gradient there".into(),
-        ));
-    }
-    // Second derivatives are those of the expression; of a gradient of somebody else there are none here.
-    let is_own = asked.claim.is_none() && asked.gradient.is_none();
+    // Second derivatives are those of the expression; of a gradient of somebody else there are none here, and along a geodesic of the
+    // orthogonal matrices the second derivative of the expression is one part of several.
+    let is_own = asked.claim.is_none() && asked.gradient.is_none() && !is_curved(&problem);
     let mut derived = oracle::derive(&mut problem, Way::Symbolic, is_own)?;
     derived.function = problem.raw[0];
     if asked.claim.is_some() {
@@ -60,6 +57,11 @@ pub(super) fn run(request: &Request, asked: &Slope, page: &mut Page, watch: &mut
     let (slopes, sizes) = remainders(request, asked, &problem, &derived, watch)?;
     show(request, asked, &mut problem, &slopes, &sizes, page);
     Ok(())
+}
+
+/// Whether the variable moves along geodesics: there are no lines among the orthogonal matrices.
+fn is_curved(problem: &Problem) -> bool {
+    problem.arena.symbol(problem.wrt[0]).structure == Structure::Orthogonal
 }
 
 /// The remainders at a random point along a random direction, and the sizes there.
@@ -76,7 +78,7 @@ fn remainders(
     let sizes: Vec<(String, usize)> = names.zip(places.iter().copied()).collect();
     for strategy in Strategy::ALL {
         let bindings = point(asked, problem, &places, strategy, &mut rng)?;
-        let plans = oracle::plans(problem, derived, &bindings);
+        let plans = oracle::plans(problem, derived, &bindings, None);
         let plans = plans.map_err(|error| Error::Message(format!("there is no plan for this: {error}")))?;
         let oracle = Oracle::new(problem, plans, &bindings).map_err(|error| Error::Message(error.to_string()))?;
         let mut line = Along::new(asked, problem, &bindings, oracle, &mut rng)?;
@@ -165,6 +167,8 @@ struct Along<'a> {
     data: Vec<(String, Vec<usize>, Vec<f64>)>,
     x: DVector<f64>,
     v: DVector<f64>,
+    /// Of an orthogonal variable, Q and Ω = Qᵀv: the point moves along Q exp(hΩ).
+    geodesic: Option<(DMatrix<f64>, DMatrix<f64>)>,
 }
 
 /// The entries of a matrix, row after row.
@@ -204,18 +208,27 @@ impl<'a> Along<'a> {
                 data.push((info.name.clone(), lengths(*symbol)?, entries));
             }
         }
+        let geodesic = is_curved(problem).then(|| (at.clone(), at.transpose() * &v));
         let (x, v) = (DVector::from_vec(rows(at)), DVector::from_vec(rows(&v)));
-        Ok(Self { asked, oracle, name: arena.symbol(wrt).name.clone(), lengths: lengths(wrt)?, data, x, v })
+        Ok(Self { asked, oracle, name: arena.symbol(wrt).name.clone(), lengths: lengths(wrt)?, data, x, v, geodesic })
     }
 
     fn outside(&self, function: &str, points: &[Vec<f64>], watch: &mut dyn Watch) -> Result<Vec<f64>, Error> {
         watch.outside(&Outside { function, variable: &self.name, lengths: &self.lengths, points, data: &self.data })
     }
 
+    /// x + hv, or where the geodesic that begins so is after h.
+    fn at(&self, h: f64) -> DVector<f64> {
+        match &self.geodesic {
+            Some((q, omega)) => DVector::from_vec(rows(&(q * expm(&(omega * h))))),
+            None => &self.x + &self.v * h,
+        }
+    }
+
     /// f(x), and f(x + hv) for each step.
     fn values(&mut self, watch: &mut dyn Watch) -> Result<Vec<f64>, Error> {
         let steps = std::iter::once(0.0).chain((0..DECADES).map(step));
-        let points: Vec<DVector<f64>> = steps.map(|h| &self.x + &self.v * h).collect();
+        let points: Vec<DVector<f64>> = steps.map(|h| self.at(h)).collect();
         if let Some(function) = &self.asked.function {
             let points: Vec<Vec<f64>> = points.iter().map(|point| point.as_slice().to_vec()).collect();
             let values = self.outside(function, &points, watch)?;
@@ -309,6 +322,10 @@ fn show(
     page.line(verdict(asked, found));
     let at = sizes.iter().map(|(name, size)| format!("{name} = {size}")).collect::<Vec<_>>().join(", ");
     let at = if at.is_empty() { String::new() } else { format!(" with {at}") };
+    if is_curved(problem) {
+        let name = &problem.arena.symbol(problem.wrt[0]).name;
+        page.about(format!("the point moves along a geodesic, {name} exp(hΩ) with the skew matrix Ω = {name}ᵀv"));
+    }
     page.about(format!("at a random point and along a random direction{at}, seed {}", request.seed));
     shown::note_lines(request.prompt, &notes).into_iter().for_each(|text| page.about(text));
     page.notes = notes;

@@ -11,9 +11,16 @@ use super::eval::bind;
 use crate::error::Error;
 use crate::interrupt;
 use crate::minimize::Ending;
+use crate::oracle::Way;
 use search::{Found, known, oracle, read, space};
 
 pub(super) fn run(request: &Request, asked: &Minimize, page: &mut Page, watch: &mut dyn Watch) -> Result<(), Error> {
+    if asked.checkpoints.is_some() && asked.way != Way::Reverse && asked.compare.is_none() {
+        return Err(Error::Message(format!(
+            "checkpoints are for reverse mode, and the derivatives are {}\n  = help: add --derivatives reverse",
+            asked.way.name()
+        )));
+    }
     if asked.compare.is_some() {
         return race::run(request, asked, page, watch);
     }
@@ -28,7 +35,12 @@ pub(super) fn run(request: &Request, asked: &Minimize, page: &mut Page, watch: &
     let names: Vec<String> = problem.wrt.iter().map(|symbol| problem.arena.symbol(*symbol).name.clone()).collect();
     let is_stationary = matches!(outcome.ending, Ending::Gradient | Ending::NoLower | Ending::Change);
     let is_convex = is_stationary && space.is_convex() && search::is_convex(request, asked);
-    let found = Found { outcome, space, names, is_convex, start: how, way: asked.way, method: asked.options.method };
+    let memory = asked.checkpoints.filter(|_| asked.way == Way::Reverse).map(|_| {
+        let gradient = &oracle.plans().gradient;
+        [gradient.memory_before(), gradient.plan().memory()]
+    });
+    let method = asked.options.method;
+    let found = Found { outcome, space, names, is_convex, start: how, way: asked.way, method, memory };
     show::show(request, asked, &mut problem, &found, page);
     Ok(())
 }

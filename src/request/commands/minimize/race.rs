@@ -56,7 +56,7 @@ pub(super) fn run(request: &Request, asked: &Minimize, page: &mut Page, watch: &
                 seconds: Vec::new(),
             };
             for run in 0..*runs {
-                watch.progress(&format!("{}, {}, run {} of {runs}", size_text(&sizes), way.name(), run + 1));
+                watch.progress(format_args!("{}, {}, run {} of {runs}", size_text(&sizes), way.name(), run + 1));
                 let begin = Instant::now();
                 let plans = planned(&mut problem, &asked, &bindings, &space)?;
                 let oracle = Oracle::new(&problem, plans, &bindings);

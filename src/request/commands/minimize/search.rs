@@ -34,6 +34,8 @@ pub(super) struct Found {
     pub(super) start: String,
     pub(super) way: Way,
     pub(super) method: Method,
+    /// Bytes of the gradient's plan, without and with checkpoints, where there are any.
+    pub(super) memory: Option<[f64; 2]>,
 }
 
 impl Found {
@@ -162,7 +164,7 @@ pub(super) fn planned(
         ));
     }
     let derived = oracle::derive(problem, asked.way, has_hessian)?;
-    oracle::plans(problem, &derived, bindings).map_err(|error| no_plan(&error))
+    oracle::plans(problem, &derived, bindings, asked.checkpoints).map_err(|error| no_plan(&error))
 }
 
 fn no_plan(error: &PlanError) -> Error {
@@ -178,7 +180,7 @@ pub(super) fn search(
     watch: &mut dyn Watch,
 ) -> Result<Outcome, Error> {
     let mut observe = |step: &minimize::Step| {
-        watch.progress(&format!(
+        watch.progress(format_args!(
             "iteration {}: value {:.6e}, gradient norm {:.2e}",
             step.iteration, step.value, step.gradient_norm
         ));

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::super::super::format::Format;
 use super::super::super::numbers::{Figure, FigureLine, Minimize};
+use super::super::super::table::bytes;
 use super::super::super::{Page, Request, json, literal, shown};
 use super::search::Found;
 use crate::minimize::{Ending, Step};
@@ -45,6 +46,9 @@ pub(super) fn show(request: &Request, asked: &Minimize, problem: &mut Problem, f
     let reached = if is_good(found) { "" } else { "not reached: " };
     page.about(format!("{reached}{}", ending_text(found, asked)));
     page.about(effort(found));
+    if let Some([before, after]) = found.memory {
+        page.about(format!("memory of a gradient: {}, without checkpoints {}", bytes(after), bytes(before)));
+    }
     if let Some(text) = meaning(found) {
         page.about(text);
     }
