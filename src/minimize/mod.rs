@@ -219,6 +219,9 @@ pub struct Outcome {
     pub best: Iterate,
     /// Its gradient norm as far as the set lets the point move.
     pub gradient_norm: f64,
+    /// How far a step of Newton's method along the gradient would still go, where that is far for the size of the point: the gradient is
+    /// small there, but the function is flat, and may have no minimum.
+    pub rest: Option<f64>,
     /// Why the search ended.
     pub ending: Ending,
     /// The number of iterations.

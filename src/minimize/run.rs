@@ -13,6 +13,12 @@ use super::{
 
 /// A value below minus this is taken for one that falls without bound.
 const BOTTOM: f64 = 1e150;
+/// The same, as a multiple of the size of the value at the start, where no lower one is found.
+const DEEP: f64 = 1e30;
+/// How far the slope is looked at again, relative to the size of the point.
+const PROBE: f64 = 1e-4;
+/// A step that is longer, relative to the size of the point, leads far.
+const FAR: f64 = 1e-2;
 
 /// Minimizes a function from a start in the space. Every iteration is shown to `observe`, which may ask to stop by returning false.
 ///
@@ -89,8 +95,35 @@ pub fn minimize(
         Some(kept) if ending != Ending::Gradient => (kept, best.1),
         _ => (at, trace[trace.len() - 1].gradient_norm),
     };
+    let ending = match ending {
+        Ending::NoLower if best.value < -DEEP * trace[0].value.abs().max(1.0) => Ending::Unbounded,
+        ending => ending,
+    };
+    let is_asked = matches!(ending, Ending::Gradient | Ending::Change | Ending::NoLower);
+    let rest = if is_asked { rest(&best, space, function.objective) } else { None };
     let iterations = trace.len() - 1;
-    Ok(Outcome { best, gradient_norm, ending, iterations, counts: function.counts, trace })
+    Ok(Outcome { best, gradient_norm, rest, ending, iterations, counts: function.counts, trace })
+}
+
+/// How far a step of Newton's method along the gradient would still go, by the slope a little further; none where that is not far.
+fn rest(at: &Iterate, space: &Space, objective: &mut dyn Objective) -> Option<f64> {
+    let reduced = space.reduced(&at.x, &at.gradient);
+    let size = 1.0 + at.x.norm();
+    let norm = reduced.norm();
+    if norm == 0.0 {
+        return None;
+    }
+    let there = space.retract(&at.x, &(reduced * (-PROBE * size / norm)));
+    let step = &there - &at.x;
+    let (_, gradient) = objective.gradient(&there).ok()?;
+    let slope = -at.gradient.dot(&step);
+    let change = (gradient - &at.gradient).dot(&step);
+    if !(change.is_finite() && slope > 0.0) {
+        return None;
+    }
+    // Where the slope does not change there is no end to the step.
+    let rest = slope / change.max(0.0) * step.norm();
+    (rest > FAR * size).then_some(rest)
 }
 
 /// Why the search ends here, if it does.

@@ -266,6 +266,14 @@ impl Graph {
         matches!(self.kernel(id), Kernel::Input(source) if self.symmetric.contains(source))
     }
 
+    /// Whether every entry of a node is 1 by its form.
+    #[must_use]
+    pub fn is_ones(&self, id: NodeId) -> bool {
+        matches!(self.kernel(id), Kernel::Contract(all) if all.operands.is_empty()
+            && !all.has_diagonal()
+            && all.output.iter().map(|group| group.len()).sum::<usize>() == all.lengths.len())
+    }
+
     /// Whether a node is a positive definite matrix by what is declared: given as one, or a sum of positive multiples of such.
     #[must_use]
     pub fn is_definite(&self, id: NodeId) -> bool {

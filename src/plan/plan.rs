@@ -58,7 +58,7 @@ impl Plan {
         let mut factored = FxHashSet::default();
         for id in graph.order(&roots) {
             match graph.kernel(id) {
-                _ if fusion.member(id).is_some() => continue,
+                _ if fusion.member(id).is_some() || graph.is_ones(id) && !roots.contains(&id) => continue,
                 Kernel::Input(_) | Kernel::Number(_) | Kernel::Size(_) | Kernel::Range(_) => continue,
                 Kernel::Matrix(matrix, operands) if matrix.row().is_factored && factored.insert(operands[0]) => {
                     steps.push((Step::Factor(operands[0]), factorization(&graph, operands[0])));
@@ -83,6 +83,18 @@ impl Plan {
     #[must_use]
     pub fn flops(&self) -> Count {
         self.total(|cost| &cost.flops)
+    }
+
+    /// The operations of steps that are computed entry by entry: of one a processor does far fewer in a second than of products.
+    #[must_use]
+    pub fn looped(&self) -> f64 {
+        let is_looped = |id: NodeId| match self.graph.kernel(id) {
+            Kernel::Matrix(..) => false,
+            Kernel::Contract(contraction) => contraction.operands.len() != 2 || !self.fusion.members(id).is_empty(),
+            _ => true,
+        };
+        let looped = self.steps.iter().filter(|(step, _)| matches!(step, Step::Value(id) if is_looped(*id)));
+        looped.map(|(_, cost)| cost.flops.value).sum()
     }
 
     /// The bytes that all steps read and write.

@@ -102,6 +102,7 @@ impl Writer<'_> {
                 names.join("")
             }
             Kernel::Range(_) => "0…".to_owned(),
+            _ if self.graph.is_ones(id) => "1".to_owned(),
             _ => "?".to_owned(),
         }
     }
@@ -162,6 +163,8 @@ impl Writer<'_> {
             let axes: Vec<Group> = groups.iter().map(|group| resolved(group, labels)).collect();
             if with_members {
                 self.operand(*operand, Some(&axes))
+            } else if self.graph.is_ones(*operand) && !self.names.contains_key(operand) {
+                "1".to_owned()
             } else {
                 format!("{}{}", self.name(*operand), bracketed(&axes))
             }
@@ -172,6 +175,9 @@ impl Writer<'_> {
 
     /// An operand of a loop as it stands in the formula of what uses it: a member with its own formula, in brackets where it is a sum.
     fn operand(&self, id: NodeId, axes: Option<&[Group]>) -> String {
+        if self.graph.is_ones(id) && !self.names.contains_key(&id) {
+            return "1".to_owned();
+        }
         if self.fusion.member(id).is_none() {
             return format!("{}{}", self.name(id), axes.map(bracketed).unwrap_or_default());
         }

@@ -742,7 +742,8 @@ fn errors() {
         a, b => ERROR P0008: `,` cannot appear here
         ? => ERROR P0001: `?` is not a symbol of the language
         a_1_1 => ERROR P0008: `_` cannot appear here
-        log_2 x => ERROR P0008: `log` takes no subscript
+        log_b x => ERROR P0008: `log` takes no subscript
+        log_{-2} x => ERROR P0008: `log` takes no subscript
     ",
     );
     assert!(tree("").starts_with("ERROR P0005"));

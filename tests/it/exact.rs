@@ -226,7 +226,7 @@ fn too_much_work_is_refused_before_it_begins() {
     for text in [
         "sum_{i=1}^{10000000000} sin(i)",
         "sum_{i=1}^{3000} sum_{j=1}^{3000} sum_{k=1}^{3000} sin(i j k)",
-        "sum_{i=1}^{40000} sum_{j=1}^{40000} 1/(i + j)",
+        "sum_{i=1}^{400000} sum_{j=1}^{400000} 1/(i + j)",
     ] {
         let start = std::time::Instant::now();
         let said = said(&["eval", text]);

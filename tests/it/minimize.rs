@@ -280,3 +280,26 @@ fn first_order_methods_find_the_minimum_too() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// A small gradient is no minimum where the function is flat, and no function that falls without bound is said to have one.
+#[test]
+fn what_has_no_minimum_is_not_said_to_have_one() {
+    let text = |expr: &'static str, start: &'static str| {
+        let problem = Problem { name: expr, expr, decl: "", wrt: &["x"], data: &[], starts: &[], least: None };
+        found(&problem, &[start], Way::Symbolic, Options::of(Method::Lbfgs)).to_string()
+    };
+    for (expr, start) in [("-log(x)", "2"), ("exp(-x)", "1"), ("-sqrt(sqrt(x))", "1"), ("log(1 + exp(-x))", "0")] {
+        let found = text(expr, start);
+        assert!(found.contains("no minimum was found") && !found.contains('✓'), "{expr}:\n{found}");
+    }
+    for (expr, start) in [("x^3", "-1"), ("x", "1"), ("x^3 - x^2", "-1")] {
+        let found = text(expr, start);
+        assert!(found.contains("falls without bound") && !found.contains('✓'), "{expr}:\n{found}");
+    }
+    for (expr, start) in
+        [("(x - 3)^4", "1"), ("cosh(x)", "2"), ("|x|", "1"), ("x log(x)", "1"), ("1e-6 (x - 1e3)^2", "0")]
+    {
+        let found = text(expr, start);
+        assert!(found.contains("✓ a global minimum"), "{expr}:\n{found}");
+    }
+}

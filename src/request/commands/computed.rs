@@ -18,6 +18,8 @@ const WORK: u64 = 3_000_000_000;
 const LONG_WORK: u64 = 1_000_000;
 /// About how many operations on doubles a plan may take: some minutes.
 const MOST_FLOPS: f64 = 1e12;
+/// Most of them entry by entry.
+const MOST_LOOPED: f64 = 2e10;
 /// How much memory a plan may take besides what is given.
 const MOST_BYTES: f64 = 1.5e9;
 /// More numbers than this are not taken with 31 digits.
@@ -153,7 +155,7 @@ fn planned(problem: &Problem, bindings: &Bindings<f64>) -> Result<DMatrix<f64>, 
     let mut graph = Graph::default();
     let root = build(arena, &lower(arena, expr)?, bindings, &mut graph)?;
     let plan = Plan::new(&graph, &[root]);
-    if plan.flops().value > MOST_FLOPS {
+    if plan.flops().value > MOST_FLOPS || plan.looped() > MOST_LOOPED {
         return Err(EvalError::TooMuchWork.into());
     }
     if plan.memory() > MOST_BYTES {

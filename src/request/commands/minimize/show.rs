@@ -136,6 +136,14 @@ fn meaning(found: &Found) -> Option<String> {
     let names = found.names.join(", ");
     match found.outcome.ending {
         Ending::Gradient | Ending::NoLower | Ending::Change if !is_good(found) => None,
+        Ending::Gradient | Ending::NoLower | Ending::Change if found.outcome.rest.is_some() => {
+            let rest = found.outcome.rest.filter(|rest| rest.is_finite());
+            let further = rest.map_or_else(
+                || "falls on along the gradient".to_owned(),
+                |rest| format!("a step of Newton's method along the gradient would still be {rest:.1e} long"),
+            );
+            Some(format!("no minimum was found: the function is flat here, and {further}"))
+        }
         Ending::Gradient | Ending::NoLower | Ending::Change if found.is_convex => {
             Some(format!("✓ a global minimum, to this tolerance: the function is convex in {names}"))
         }
@@ -164,7 +172,7 @@ fn document(found: &Found, values: &[DMatrix<f64>]) -> Value {
         "evaluations": outcome.counts.values,
         "hessians": outcome.counts.hessians,
         "start": found.start,
-        "global": if found.is_convex && is_good(found) { Some(true) } else { None },
+        "global": if found.is_convex && is_good(found) && outcome.rest.is_none() { Some(true) } else { None },
     })
 }
 
