@@ -4,18 +4,19 @@
 //! A thin term is one that is cheap to multiply with but fills an array: a diagonal matrix, the identity, an outer product. So
 //! (A + Aᵀ − 2xxᵀ)x is three products with a vector, and Aᵀdiag(d)A never has the matrix diag(d). A sum that several products use, and
 //! nothing else, is multiplied out in all of them where the whole then takes less: the residual A − xxᵀ of ½‖A − xxᵀ‖² is never made for
-//! its gradient.
+//! its gradient. Where the inverse of a matrix is needed entry by entry, systems with the matrix are products with it.
 
 mod order;
 mod symmetric;
 mod thin;
 mod uses;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::contraction::{Contraction, Draft};
 use super::cost::cost;
 use super::graph::{Graph, Kernel};
+use super::matrix::Matrix;
 use super::node::NodeId;
 
 /// A graph in which every contraction has at most two factors, and the nodes of the same values.
@@ -48,6 +49,7 @@ fn rebuilt(graph: &Graph, roots: &[NodeId], products: FxHashMap<NodeId, u32>) ->
         forms: FxHashMap::default(),
         counts: FxHashMap::default(),
         products: FxHashMap::default(),
+        inverted: inverted(graph, roots),
         is_shared: false,
     };
     optimizer.after.declare_as(graph);
@@ -74,8 +76,19 @@ struct Optimizer<'a> {
     counts: FxHashMap<NodeId, u32>,
     /// The products that use the nodes of the new graph, where nothing else does.
     products: FxHashMap<NodeId, Option<u32>>,
+    /// The matrices whose inverses are computed, as they were before.
+    inverted: FxHashSet<NodeId>,
     /// Whether a sum was multiplied out for several products at once.
     is_shared: bool,
+}
+
+/// The matrices whose inverses are needed entry by entry: with one of these at hand nothing is solved for.
+fn inverted(graph: &Graph, roots: &[NodeId]) -> FxHashSet<NodeId> {
+    let inverse = |id: NodeId| match graph.kernel(id) {
+        Kernel::Matrix(Matrix::Inverse, operands) if graph.lengths(operands[0]).len() == 2 => Some(operands[0]),
+        _ => None,
+    };
+    graph.order(roots).into_iter().filter_map(inverse).collect()
 }
 
 impl Optimizer<'_> {
@@ -88,9 +101,28 @@ impl Optimizer<'_> {
                     terms.iter().map(|(coeff, term)| (coeff.value(), self.moved[term])).collect();
                 return self.after.sum(&terms);
             }
+            Kernel::Matrix(Matrix::Solve { transposed }, operands) if self.inverted.contains(&operands[0]) => {
+                return self.by_inverse(self.moved[&operands[0]], transposed, self.moved[&operands[1]]);
+            }
             other => other.on(|operand| self.moved[&operand]),
         };
         self.after.add(kernel, node.lengths)
+    }
+
+    /// A⁻¹B or A⁻ᵀB as a product.
+    fn by_inverse(&mut self, a: NodeId, transposed: bool, b: NodeId) -> NodeId {
+        let mut inverse = self.after.matrix(Matrix::Inverse, &[a]);
+        if transposed {
+            inverse = self.after.transposed(inverse);
+        }
+        let whole = self.after.matmul(inverse, b);
+        match self.after.kernel(whole) {
+            Kernel::Contract(contraction) => {
+                let draft = Draft::of(contraction);
+                self.multiplied(draft)
+            }
+            _ => whole,
+        }
     }
 
     /// A product, with those that are its factors made part of it.
