@@ -109,7 +109,8 @@ impl Printer<'_> {
             // As the writer has it, where it was written; else what weighs most comes first.
             let written = self.arena.written_order(sum).filter(|_| !of_index);
             let written = written.and_then(|order| order.iter().position(|term| term == id));
-            (degree(self, *id), written, !leading, last, self.is_scaled(monomial), heavy, products)
+            let place = self.place_of_unit(monomial);
+            (degree(self, *id), written, !leading, last, self.is_scaled(monomial), place, heavy, products)
         });
         let negatives = terms.iter().filter(|(_, monomial)| monomial.coeff.is_negative()).count();
         if !graded && negatives < terms.len() && terms.first().is_some_and(|(_, monomial)| monomial.coeff.is_negative())
@@ -147,6 +148,14 @@ impl Printer<'_> {
         let tall = pieces.iter().any(|piece| piece.tall);
         let bar = pieces.iter().any(|piece| piece.bar);
         Piece { rope, len, tall, bar, ..Piece::shell(Prec::Sum, Edge::Other, Edge::Other) }
+    }
+
+    /// The i of a multiple of eᵢ, where it is a number: of these the first comes first.
+    fn place_of_unit(&self, monomial: &Monomial) -> Option<i64> {
+        match self.opened(*monomial.tail.last()?) {
+            Some(Node::Basis(_, place)) => self.arena.as_number(*place).and_then(Coeff::to_i64),
+            _ => None,
+        }
     }
 
     /// Whether it is a parameter times something that is no number: the λI of AᵀA + λI and the tB of A + tB stand last.

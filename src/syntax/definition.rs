@@ -386,10 +386,21 @@ impl Reader<'_> {
         None
     }
 
+    /// A span that begins inside `\mathbf{…}` with this command.
+    fn with_style(&self, span: Span) -> Span {
+        let before = self.source.get(..span.start).unwrap_or("");
+        let command = before.trim_end().strip_suffix('{').map(str::trim_end);
+        let letters = command.map(|command| command.trim_end_matches(|c: char| c.is_ascii_alphabetic()));
+        match letters.and_then(|rest| rest.strip_suffix('\\')) {
+            Some(rest) => Span::new(rest.len(), span.end),
+            None => span,
+        }
+    }
+
     /// What these symbols declare.
     pub(super) fn declarations(&self, tokens: &[Token]) -> Result<Vec<super::ast::Declaration>, Failure> {
         let span = tokens.iter().map(|token| token.span).reduce(Span::join).unwrap_or_default();
-        parse_declarations(self.text(span))
+        parse_declarations(self.text(self.with_style(span)))
             .map(|list| list.into_iter().map(|one| super::ast::Declaration { span: Span::default(), ..one }).collect())
             .map_err(|_| {
                 Box::new(
