@@ -14,6 +14,8 @@ struct RowDots<'a, T> {
 
 /// Sums that are kept side by side for each of four rows.
 const WIDTH: usize = 8;
+/// Rows of so many entries are read one at a time: memory streams one row faster than four.
+const LONG: usize = 512;
 
 impl<T: Real> Loop for RowDots<'_, T> {
     type Output = ();
@@ -22,7 +24,7 @@ impl<T: Real> Loop for RowDots<'_, T> {
     fn run(self) {
         let n = self.x.len();
         let row = |row: usize| &self.a[row * self.by_row..row * self.by_row + n];
-        let fours = self.y.len() / 4 * 4;
+        let fours = if n < LONG { self.y.len() / 4 * 4 } else { 0 };
         // Four rows at a time, so that their sums do not wait for one another and x is read less often.
         for first in (0..fours).step_by(4) {
             let rows = [row(first), row(first + 1), row(first + 2), row(first + 3)];
@@ -81,11 +83,23 @@ impl<T: Real> Loop for ColumnSums<'_, T> {
     fn run(self) {
         let m = self.y.len();
         let column = |col: usize| &self.a[col * self.by_col..col * self.by_col + m];
-        let fours = self.x.len() / 4 * 4;
-        // Four columns at a time, so that y passes through memory less often.
-        for col in (0..fours).step_by(4) {
-            let [p, q, r, s] = [0, 1, 2, 3].map(|next| self.alpha * self.x[col + next]);
-            let [a, b, c, d] = [column(col), column(col + 1), column(col + 2), column(col + 3)];
+        let factor = |col: usize| self.alpha * self.x[col];
+        let (eights, fours) = (self.x.len() / 8 * 8, self.x.len() / 4 * 4);
+        // Eight columns at a time, then four, so that y passes through memory less often.
+        for col in (0..eights).step_by(8) {
+            let [p, q, r, s] = [0, 1, 2, 3].map(|next| factor(col + next));
+            let [t, u, v, w] = [4, 5, 6, 7].map(|next| factor(col + next));
+            let [a, b, c, d] = [0, 1, 2, 3].map(|next| column(col + next));
+            let [e, f, g, h] = [4, 5, 6, 7].map(|next| column(col + next));
+            let first = a.iter().zip(b).zip(c).zip(d);
+            let second = e.iter().zip(f).zip(g).zip(h);
+            for ((y, (((a, b), c), d)), (((e, f), g), h)) in self.y.iter_mut().zip(first).zip(second) {
+                *y += ((p * *a + q * *b) + (r * *c + s * *d)) + ((t * *e + u * *f) + (v * *g + w * *h));
+            }
+        }
+        for col in (eights..fours).step_by(4) {
+            let [p, q, r, s] = [0, 1, 2, 3].map(|next| factor(col + next));
+            let [a, b, c, d] = [0, 1, 2, 3].map(|next| column(col + next));
             for ((((y, a), b), c), d) in self.y.iter_mut().zip(a).zip(b).zip(c).zip(d) {
                 *y += (p * *a + q * *b) + (r * *c + s * *d);
             }

@@ -8,7 +8,7 @@ use super::place::Place;
 use crate::kernel;
 
 /// Entries of the rows that are worked on at once, and the fewest rows where those stand side by side.
-const ENTRIES: usize = 1 << 13;
+const ENTRIES: usize = 1 << 14;
 const LEAST_ROWS: usize = 64;
 
 /// A vector: where it begins and how far apart its entries are.
@@ -66,7 +66,7 @@ impl Sweep {
     pub(super) fn run(&self, out: usize, map: &Map, given: &[&[f64]], memory: &mut [f64], scratch: &mut [f64]) {
         let ([m, n], [by_row, by_col]) = (self.matrix.sides, self.matrix.strides);
         let least = if by_col == 1 { 4 } else { LEAST_ROWS };
-        let rows = (ENTRIES / n.max(1)).next_multiple_of(4).max(least);
+        let rows = (ENTRIES / n.max(1)).next_multiple_of(8).max(least);
         Reading::opened(map, given, memory, out).0.fill(0.0);
         for top in (0..m).step_by(rows) {
             let turns = top..m.min(top + rows);
