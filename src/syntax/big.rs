@@ -1,10 +1,10 @@
 //! Big sums and products: the sign with what stands below and above it, and what they make with their body, which the parser reads
 //! in between.
 
-use super::ast::{AstId, AstKind, Function, ProductOp, Range};
+use super::ast::{AstId, AstKind, Function, ProductOp, Range, Remark};
 use super::parse::{Failure, Parser};
 use super::stack::{Entry, Operand};
-use super::token::{Tok, Token};
+use super::token::{Bracket, Tok, Token};
 use crate::span::Span;
 
 /// The symbols `from..to`.
@@ -19,6 +19,11 @@ pub(super) struct Below {
     pub(super) weights: Vec<AstId>,
     /// Places of ranges, each with the value that its index leaves out.
     pub(super) except: Vec<(usize, AstId)>,
+}
+
+/// Whether a letter is an index by habit.
+fn is_index(letter: &str) -> bool {
+    matches!(letter, "i" | "j" | "k" | "l" | "m" | "n" | "t")
 }
 
 impl Parser<'_> {
@@ -69,11 +74,72 @@ impl Parser<'_> {
                 let place = self.span(from).join(self.span(to - 1));
                 return Err(Self::bad_bounds(place, "an upper bound without an index", "no index is written below"));
             }
-            (None, None) => Below::default(),
+            (None, None) => match self.open_index(next, span)? {
+                Some(place) => self.below((place, place + 1), None)?,
+                None => Below::default(),
+            },
         };
         self.state.stack.push(Entry::Big { is_sum, below: Box::new(below), span });
         self.state.at = next;
         Ok(())
+    }
+
+    /// The index that a sign without one runs over: the one that stands below letters of its body and that no other sign binds, as in
+    /// `\sum (y_i - w^T x_i)^2`, by a place where it stands. It is said in a note; of several none is taken.
+    fn open_index(&mut self, from: usize, sign: Span) -> Result<Option<usize>, Failure> {
+        let mut bound: Vec<String> = Vec::new();
+        for entry in &self.state.stack {
+            if let Entry::Big { below, .. } = entry {
+                bound.extend(below.ranges.iter().map(|range| range.index.clone()));
+            }
+        }
+        let mut found: Vec<(usize, String)> = Vec::new();
+        let (mut depth, mut at) = (0_usize, from);
+        while at < self.state.end {
+            match self.tok(at) {
+                Tok::End => break,
+                Tok::Open(_) => depth += 1,
+                Tok::Close(_) if depth == 0 => break,
+                Tok::Close(_) => depth -= 1,
+                Tok::Comma | Tok::Semicolon | Tok::Equal | Tok::Relation(_) if depth == 0 => break,
+                Tok::Plus | Tok::Minus if depth == 0 && at > from && self.tok(at - 1) != &Tok::Caret => break,
+                Tok::Underscore => {
+                    let is_sign = matches!(self.tok(at - 1), Tok::BigSum | Tok::BigProduct);
+                    let group = matches!(self.tok(at + 1), Tok::Open(Bracket::Brace));
+                    let first = if group { at + 2 } else { at + 1 };
+                    let is_single = !group || self.tokens[at + 1].partner == at + 3;
+                    if let Tok::Word(word) | Tok::Name(word) = self.tok(first).clone() {
+                        // Sizes stand below I and 1, and e_n is a unit vector.
+                        let known = match self.tok(at - 1) {
+                            Tok::Name(base) => {
+                                matches!(base.as_str(), "I" | "e") || self.names.has_base(&format!("{base}_{word}"))
+                            }
+                            Tok::Close(_) => false,
+                            _ => true,
+                        };
+                        let letters = || word.chars().map(String::from);
+                        if is_sign {
+                            bound.extend(letters());
+                        } else if !known && is_single && letters().all(|letter| is_index(&letter)) {
+                            found.extend(letters().map(|letter| (first, letter)));
+                        }
+                    }
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        found.retain(|(_, letter)| !bound.contains(letter));
+        let Some((_, letter)) = found.first().cloned() else { return Ok(None) };
+        let is_whole = |place: &usize| matches!(self.tok(*place), Tok::Word(word) | Tok::Name(word) if *word == letter);
+        let place = found.iter().map(|(place, _)| *place).find(is_whole);
+        let (true, Some(place)) = (found.iter().all(|(_, other)| *other == letter), place) else {
+            return Err(Self::bad_bounds(sign, "a sum or product without an index", "several could be meant"));
+        };
+        let message = format!("the index of this sign is read as `{letter}`; written out: `_{letter}`").into();
+        self.ast.remarks.push(Remark { row: "open-index", span: sign, message, other: None });
+        self.bound_indices.insert(letter);
+        Ok(Some(place))
     }
 
     /// A sum or product with its body.

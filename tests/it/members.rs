@@ -139,3 +139,10 @@ fn what_takes_no_parts_says_so() {
     assert_eq!(refused("c^2", "c_1", ""), "N0110");
     assert_eq!(refused("x_3 + sum(x)", "x_5", "x: vector(3)"), "N0110");
 }
+
+#[test]
+fn multiples_of_unit_vectors_stand_in_their_order() {
+    let function = matcalc::Function::parse("x_1 x_2 + x_3").and_then(|f| f.declare("x: vector(3)"));
+    let gradient = function.and_then(|f| f.gradient("x")).expect("it has a gradient");
+    assert_eq!(gradient.to_string(), "x₂e₁ + x₁e₂ + e₃");
+}
