@@ -22,7 +22,7 @@ pub(super) struct Below {
 }
 
 /// Whether a letter is an index by habit.
-fn is_index(letter: &str) -> bool {
+pub(super) fn is_index(letter: &str) -> bool {
     matches!(letter, "i" | "j" | "k" | "l" | "m" | "n" | "t")
 }
 
