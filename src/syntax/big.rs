@@ -21,8 +21,11 @@ pub(super) struct Below {
     pub(super) except: Vec<(usize, AstId)>,
 }
 
+/// Symbols of a body that are looked through for an index.
+const MOST_OF_BODY: usize = 512;
+
 /// Whether a letter is an index by habit.
-pub(super) fn is_index(letter: &str) -> bool {
+fn is_index(letter: &str) -> bool {
     matches!(letter, "i" | "j" | "k" | "l" | "m" | "n" | "t")
 }
 
@@ -87,49 +90,7 @@ impl Parser<'_> {
     /// The index that a sign without one runs over: the one that stands below letters of its body and that no other sign binds, as in
     /// `\sum (y_i - w^T x_i)^2`, by a place where it stands. It is said in a note; of several none is taken.
     fn open_index(&mut self, from: usize, sign: Span) -> Result<Option<usize>, Failure> {
-        let mut bound: Vec<String> = Vec::new();
-        for entry in &self.state.stack {
-            if let Entry::Big { below, .. } = entry {
-                bound.extend(below.ranges.iter().map(|range| range.index.clone()));
-            }
-        }
-        let mut found: Vec<(usize, String)> = Vec::new();
-        let (mut depth, mut at) = (0_usize, from);
-        while at < self.state.end {
-            match self.tok(at) {
-                Tok::End => break,
-                Tok::Open(_) => depth += 1,
-                Tok::Close(_) if depth == 0 => break,
-                Tok::Close(_) => depth -= 1,
-                Tok::Comma | Tok::Semicolon | Tok::Equal | Tok::Relation(_) if depth == 0 => break,
-                Tok::Plus | Tok::Minus if depth == 0 && at > from && self.tok(at - 1) != &Tok::Caret => break,
-                Tok::Underscore => {
-                    let is_sign = matches!(self.tok(at - 1), Tok::BigSum | Tok::BigProduct);
-                    let group = matches!(self.tok(at + 1), Tok::Open(Bracket::Brace));
-                    let first = if group { at + 2 } else { at + 1 };
-                    let is_single = !group || self.tokens[at + 1].partner == at + 3;
-                    if let Tok::Word(word) | Tok::Name(word) = self.tok(first).clone() {
-                        // Sizes stand below I and 1, and e_n is a unit vector.
-                        let known = match self.tok(at - 1) {
-                            Tok::Name(base) => {
-                                matches!(base.as_str(), "I" | "e") || self.names.has_base(&format!("{base}_{word}"))
-                            }
-                            Tok::Close(_) => false,
-                            _ => true,
-                        };
-                        let letters = || word.chars().map(String::from);
-                        if is_sign {
-                            bound.extend(letters());
-                        } else if !known && is_single && letters().all(|letter| is_index(&letter)) {
-                            found.extend(letters().map(|letter| (first, letter)));
-                        }
-                    }
-                }
-                _ => {}
-            }
-            at += 1;
-        }
-        found.retain(|(_, letter)| !bound.contains(letter));
+        let found = self.open_indices(from, self.state.end);
         let Some((_, letter)) = found.first().cloned() else { return Ok(None) };
         let is_whole = |place: &usize| matches!(self.tok(*place), Tok::Word(word) | Tok::Name(word) if *word == letter);
         let place = found.iter().map(|(place, _)| *place).find(is_whole);
@@ -140,6 +101,72 @@ impl Parser<'_> {
         self.ast.remarks.push(Remark { row: "open-index", span: sign, message, other: None });
         self.bound_indices.insert(letter);
         Ok(Some(place))
+    }
+
+    /// The note on the `sum` of `sum((y_i - w'x_i)^2)`, whose bracket holds an index that no sign binds.
+    pub(super) fn note_on_open_index(&mut self, spelling: &str, open: usize, span: Span) {
+        let found = self.open_indices(open, self.tokens[open].partner).into_iter().find_map(|(place, letter)| {
+            let below = if matches!(self.tok(place - 1), Tok::Open(_)) { place - 2 } else { place - 1 };
+            match self.tok(below - 1) {
+                Tok::Name(base) if !self.bound_indices.contains(&letter) => Some((base.clone(), letter)),
+                _ => None,
+            }
+        });
+        let Some((base, index)) = found else { return };
+        let sign = if spelling == "prod" { "prod" } else { "sum" };
+        let message =
+            format!("`{base}_{index}` is read as one symbol; over the index {index} one writes `{sign}_{index}`")
+                .into();
+        self.ast.remarks.push(Remark { row: "open-index", span, message, other: None });
+    }
+
+    /// The indices below letters that no sign binds, from a place to the end of the term there or another place, with the places where they
+    /// stand.
+    fn open_indices(&self, from: usize, to: usize) -> Vec<(usize, String)> {
+        let mut bound: Vec<String> = Vec::new();
+        let mut found: Vec<(usize, String)> = Vec::new();
+        let mut depth = 0_usize;
+        for at in from..to.min(from + MOST_OF_BODY) {
+            match self.tok(at) {
+                Tok::End => break,
+                Tok::Open(_) => depth += 1,
+                Tok::Close(_) if depth == 0 => break,
+                Tok::Close(_) => depth -= 1,
+                Tok::Comma | Tok::Semicolon | Tok::Equal | Tok::Relation(_) if depth == 0 => break,
+                Tok::Plus | Tok::Minus if depth == 0 && at > from && self.tok(at - 1) != &Tok::Caret => break,
+                Tok::Underscore => {
+                    let group = matches!(self.tok(at + 1), Tok::Open(Bracket::Brace));
+                    let first = if group { at + 2 } else { at + 1 };
+                    let (Tok::Word(word) | Tok::Name(word)) = self.tok(first) else { continue };
+                    let letters = || word.chars().map(String::from);
+                    let is_single = !group || self.tokens[at + 1].partner == at + 3;
+                    match self.tok(at - 1) {
+                        Tok::BigSum | Tok::BigProduct => bound.extend(letters()),
+                        // Sizes stand below I and 1, and e_n is a unit vector.
+                        Tok::Name(base)
+                            if matches!(base.as_str(), "I" | "e") || self.names.has_base(&format!("{base}_{word}")) => {
+                        }
+                        Tok::Name(_) | Tok::Close(_) if is_single && letters().all(|letter| is_index(&letter)) => {
+                            found.extend(letters().map(|letter| (first, letter)));
+                        }
+                        _ => {}
+                    }
+                }
+                _ => {}
+            }
+        }
+        found.retain(|(_, letter)| !bound.contains(letter));
+        if found.is_empty() {
+            return found;
+        }
+        let outer = |letter: &String| {
+            self.state.stack.iter().any(|entry| match entry {
+                Entry::Big { below, .. } => below.ranges.iter().any(|range| range.index == *letter),
+                _ => false,
+            })
+        };
+        found.retain(|(_, letter)| !outer(letter));
+        found
     }
 
     /// A sum or product with its body.

@@ -400,6 +400,12 @@ impl Parser<'_> {
             next = behind;
         }
         let tok = self.tok(next).clone();
+        if let (Which::Known(Function::Sum | Function::Mean | Function::Prod, spelling), Tok::Open(_)) =
+            (&callee.which, &tok)
+        {
+            let span = callee.span.join(self.span(self.tokens[next].partner));
+            self.note_on_open_index(spelling, next, span);
+        }
         self.state.at = next;
         match tok {
             Tok::Open(_) | Tok::Less => self.open(Some(callee)),
@@ -530,9 +536,6 @@ impl Parser<'_> {
             return Err(Self::wrong_arity(spelling, (least, most), arguments.len(), span));
         }
         let ids: Vec<AstId> = arguments.iter().map(|argument| argument.id).collect();
-        if let (Function::Sum | Function::Mean | Function::Prod, [argument]) = (function, ids.as_slice()) {
-            self.note_on_open_index(spelling, *argument, span);
-        }
         Ok(match (function, ids.as_slice()) {
             (Function::Transpose, [argument]) => AstKind::Transpose(*argument),
             (Function::Norm, [argument]) => AstKind::Norm(super::ast::NormSpelling::Plain, *argument),
@@ -546,29 +549,6 @@ impl Parser<'_> {
             }
             _ => AstKind::Call(function, ids),
         })
-    }
-
-    /// The note on `sum((y_i - w'x_i)^2)`, where no sign binds i.
-    fn note_on_open_index(&mut self, spelling: &str, argument: AstId, span: Span) {
-        let mut stack = vec![argument];
-        while let Some(id) = stack.pop() {
-            let kind = &self.ast.node(id).kind;
-            if let AstKind::Name(name) = kind
-                && super::big::is_index(&name.subscript_text)
-                && !self.bound_indices.contains(&name.subscript_text)
-                && !self.names.has_base(&format!("{}_{}", name.base, name.subscript_text))
-                && !matches!(name.base.as_str(), "I" | "e")
-            {
-                let (base, index) = (&name.base, &name.subscript_text);
-                let sign = if matches!(spelling, "prod") { "prod" } else { "sum" };
-                let message = format!(
-                    "`{base}_{index}` is read as one symbol; over the index {index} one writes `{sign}_{index}`"
-                );
-                self.ast.remarks.push(Remark { row: "open-index", span, message: message.into(), other: None });
-                return;
-            }
-            super::walk::for_each_child(kind, |child| stack.push(child));
-        }
     }
 
     /// `\frac{a}{b}`, `\frac12`, `\frac1n`.

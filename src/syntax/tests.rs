@@ -1276,3 +1276,13 @@ fn random_symbols_never_panic() {
         let _ = (parse_declarations(&source), parse_names(&source));
     }
 }
+
+/// What several parts share is looked at once, also for the indices in a sum.
+#[test]
+fn sums_of_shared_parts() {
+    let mut source = "sum(t_60) where t_1 = x'x".to_owned();
+    for part in 2..=60 {
+        source.push_str(&format!("; t_{part} = t_{}^2 + t_{}", part - 1, part - 1));
+    }
+    assert!(parse(&source, &KnownNames::default()).is_ok());
+}
