@@ -109,3 +109,8 @@ pub(super) trait Speller {
     /// The whole file.
     fn file(&self, listing: &Listing) -> String;
 }
+
+/// `a[i][j]`, a member of a list of lists.
+pub(super) fn member(name: &str, at: &[String]) -> String {
+    at.iter().fold(name.to_owned(), |text, place| format!("{text}[{place}]"))
+}

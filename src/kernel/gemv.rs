@@ -2,15 +2,19 @@
 
 use super::real::Real;
 use super::simd::{Loop, vectorized};
-use super::vector::{Dot, scaled};
+use super::vector::{Dot, joined, scaled};
 
-struct RowDots<'a, T> {
+/// y + αAx, where neighbors in a row or in a column stand side by side, and the others so far apart.
+struct Product<'a, T> {
     alpha: T,
     a: &'a [T],
-    by_row: usize,
+    apart: usize,
     x: &'a [T],
     y: &'a mut [T],
 }
+
+/// Every row times x.
+struct RowDots<'a, T>(Product<'a, T>);
 
 /// Sums that are kept side by side for each of four rows.
 const WIDTH: usize = 8;
@@ -22,9 +26,10 @@ impl<T: Real> Loop for RowDots<'_, T> {
 
     #[inline(always)]
     fn run(self) {
-        let n = self.x.len();
-        let row = |row: usize| &self.a[row * self.by_row..row * self.by_row + n];
-        let fours = if n < LONG { self.y.len() / 4 * 4 } else { 0 };
+        let Product { alpha, a, apart, x, y } = self.0;
+        let n = x.len();
+        let row = |row: usize| &a[row * apart..row * apart + n];
+        let fours = if n < LONG { y.len() / 4 * 4 } else { 0 };
         // Four rows at a time, so that their sums do not wait for one another and x is read less often.
         for first in (0..fours).step_by(4) {
             let rows = [row(first), row(first + 1), row(first + 2), row(first + 3)];
@@ -33,7 +38,7 @@ impl<T: Real> Loop for RowDots<'_, T> {
             if whole > 0 {
                 let mut lanes = [[T::zero(); WIDTH]; 4];
                 for at in (0..whole).step_by(WIDTH) {
-                    let x = &self.x[at..at + WIDTH];
+                    let x = &x[at..at + WIDTH];
                     for (lanes, row) in lanes.iter_mut().zip(rows) {
                         let row = &row[at..at + WIDTH];
                         for place in 0..WIDTH {
@@ -41,50 +46,36 @@ impl<T: Real> Loop for RowDots<'_, T> {
                         }
                     }
                 }
-                for (sum, mut lanes) in sums.iter_mut().zip(lanes) {
-                    let mut width = WIDTH / 2;
-                    while width > 0 {
-                        for place in 0..width {
-                            let other = lanes[place + width];
-                            lanes[place] += other;
-                        }
-                        width /= 2;
-                    }
-                    *sum = lanes[0];
-                }
+                sums = lanes.map(|lanes| joined(lanes, |sum, other| sum + other));
             }
             for at in whole..n {
                 for (sum, row) in sums.iter_mut().zip(rows) {
-                    *sum += row[at] * self.x[at];
+                    *sum += row[at] * x[at];
                 }
             }
-            for (y, sum) in self.y[first..first + 4].iter_mut().zip(sums) {
-                *y += self.alpha * sum;
+            for (y, sum) in y[first..first + 4].iter_mut().zip(sums) {
+                *y += alpha * sum;
             }
         }
-        for first in fours..self.y.len() {
-            self.y[first] += self.alpha * Dot(row(first), self.x).run();
+        for (at, y) in y.iter_mut().enumerate().skip(fours) {
+            *y += alpha * Dot(row(at), x).run();
         }
     }
 }
 
-struct ColumnSums<'a, T> {
-    alpha: T,
-    a: &'a [T],
-    by_col: usize,
-    x: &'a [T],
-    y: &'a mut [T],
-}
+/// The columns, each times an entry of x.
+struct ColumnSums<'a, T>(Product<'a, T>);
 
 impl<T: Real> Loop for ColumnSums<'_, T> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
-        let m = self.y.len();
-        let column = |col: usize| &self.a[col * self.by_col..col * self.by_col + m];
-        let factor = |col: usize| self.alpha * self.x[col];
-        let (eights, fours) = (self.x.len() / 8 * 8, self.x.len() / 4 * 4);
+        let Product { alpha, a, apart, x, y } = self.0;
+        let m = y.len();
+        let column = |col: usize| &a[col * apart..col * apart + m];
+        let factor = |col: usize| alpha * x[col];
+        let (eights, fours) = (x.len() / 8 * 8, x.len() / 4 * 4);
         // Eight columns at a time, then four, so that y passes through memory less often.
         for col in (0..eights).step_by(8) {
             let [p, q, r, s] = [0, 1, 2, 3].map(|next| factor(col + next));
@@ -93,20 +84,20 @@ impl<T: Real> Loop for ColumnSums<'_, T> {
             let [e, f, g, h] = [4, 5, 6, 7].map(|next| column(col + next));
             let first = a.iter().zip(b).zip(c).zip(d);
             let second = e.iter().zip(f).zip(g).zip(h);
-            for ((y, (((a, b), c), d)), (((e, f), g), h)) in self.y.iter_mut().zip(first).zip(second) {
+            for ((y, (((a, b), c), d)), (((e, f), g), h)) in y.iter_mut().zip(first).zip(second) {
                 *y += ((p * *a + q * *b) + (r * *c + s * *d)) + ((t * *e + u * *f) + (v * *g + w * *h));
             }
         }
         for col in (eights..fours).step_by(4) {
             let [p, q, r, s] = [0, 1, 2, 3].map(|next| factor(col + next));
             let [a, b, c, d] = [0, 1, 2, 3].map(|next| column(col + next));
-            for ((((y, a), b), c), d) in self.y.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+            for ((((y, a), b), c), d) in y.iter_mut().zip(a).zip(b).zip(c).zip(d) {
                 *y += (p * *a + q * *b) + (r * *c + s * *d);
             }
         }
-        for col in fours..self.x.len() {
-            let factor = self.alpha * self.x[col];
-            for (y, a) in self.y.iter_mut().zip(column(col)) {
+        for col in fours..x.len() {
+            let factor = factor(col);
+            for (y, a) in y.iter_mut().zip(column(col)) {
                 *y += factor * *a;
             }
         }
@@ -117,19 +108,19 @@ impl<T: Real> Loop for ColumnSums<'_, T> {
 const SHORT: usize = 32;
 
 /// The same as [`ColumnSums`] for a short y.
-struct ShortSums<'a, T>(ColumnSums<'a, T>);
+struct ShortSums<'a, T>(Product<'a, T>);
 
 impl<T: Real> ShortSums<'_, T> {
     /// Of N entries from `top` on those from `new` on.
     #[inline(always)]
     fn strip<const N: usize>(&mut self, top: usize, new: usize) {
-        let ColumnSums { alpha, a, by_col, x, ref mut y } = self.0;
+        let Product { alpha, a, apart, x, ref mut y } = self.0;
         // Two sums each, which do not wait for one another.
         let mut sums = [[T::zero(); N]; 2];
         let even = x.len() / 2 * 2;
         for col in (0..even).step_by(2) {
             for (next, sums) in sums.iter_mut().enumerate() {
-                let start = (col + next) * by_col + top;
+                let start = (col + next) * apart + top;
                 let (column, factor) = (&a[start..start + N], x[col + next]);
                 for place in 0..N {
                     sums[place] += factor * column[place];
@@ -137,7 +128,7 @@ impl<T: Real> ShortSums<'_, T> {
             }
         }
         if even < x.len() {
-            let column = &a[even * by_col + top..even * by_col + top + N];
+            let column = &a[even * apart + top..even * apart + top + N];
             for place in 0..N {
                 sums[0][place] += x[even] * column[place];
             }
@@ -184,10 +175,10 @@ pub fn gemv<T: Real>(alpha: T, a: &[T], strides: [usize; 2], x: &[T], beta: T, y
         return;
     }
     if by_col == 1 || n == 1 {
-        vectorized(RowDots { alpha, a, by_row, x, y });
+        vectorized(RowDots(Product { alpha, a, apart: by_row, x, y }));
     } else if by_row == 1 || m == 1 {
-        let sums = ColumnSums { alpha, a, by_col, x, y };
-        if sums.y.len() <= SHORT { vectorized(ShortSums(sums)) } else { vectorized(sums) }
+        let product = Product { alpha, a, apart: by_col, x, y };
+        if m <= SHORT { vectorized(ShortSums(product)) } else { vectorized(ColumnSums(product)) }
     } else {
         for (row, y) in y.iter_mut().enumerate() {
             let sum = x.iter().enumerate().fold(T::zero(), |sum, (col, x)| sum + a[row * by_row + col * by_col] * *x);

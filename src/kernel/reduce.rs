@@ -5,6 +5,7 @@
 use super::real::Real;
 use super::simd::{Loop, vectorized};
 use super::unary::{Unary, map_in_place};
+use super::vector::joined;
 
 /// Terms that are added up without halving.
 const BLOCK: usize = 256;
@@ -100,16 +101,8 @@ impl<F: Fold, T: Real> Loop for Block<'_, F, T> {
                 *lane = F::join(*lane, F::term(*x));
             }
         }
-        let mut total = rest.iter().fold(F::start(), |total, x| F::join(total, F::term(*x)));
-        let mut width = LANES / 2;
-        while width > 0 {
-            for place in 0..width {
-                lanes[place] = F::join(lanes[place], lanes[place + width]);
-            }
-            width /= 2;
-        }
-        total = F::join(lanes[0], total);
-        total
+        let total = rest.iter().fold(F::start(), |total, x| F::join(total, F::term(*x)));
+        F::join(joined(lanes, F::join), total)
     }
 }
 

@@ -23,16 +23,21 @@ impl<T: Real> Loop for Dot<'_, T> {
                 lanes[place] += x[place] * y[place];
             }
         }
-        let mut width = LANES / 2;
-        while width > 0 {
-            for place in 0..width {
-                let other = lanes[place + width];
-                lanes[place] += other;
-            }
-            width /= 2;
-        }
-        lanes[0] + rest
+        joined(lanes, |sum, other| sum + other) + rest
     }
+}
+
+/// One of what is kept side by side, by halves; as many as a power of 2.
+#[inline(always)]
+pub(super) fn joined<T: Copy, const N: usize>(mut lanes: [T; N], join: impl Fn(T, T) -> T) -> T {
+    let mut width = N / 2;
+    while width > 0 {
+        for place in 0..width {
+            lanes[place] = join(lanes[place], lanes[place + width]);
+        }
+        width /= 2;
+    }
+    lanes[0]
 }
 
 /// xᵀy

@@ -164,7 +164,7 @@ pub fn compare(problem: &mut Problem, asked: &Asked<'_>, observe: &mut dyn FnMut
                 }
                 let way = (order != Order::Value).then_some(derived.way);
                 let with = asked.checkpoints.filter(|_| way == Some(Way::Reverse));
-                for checkpoints in [None, with].into_iter().take(if with.is_some() { 2 } else { 1 }) {
+                for checkpoints in std::iter::once(None).chain(with.map(Some)) {
                     let row = Row {
                         sizes: sizes.clone(),
                         order,

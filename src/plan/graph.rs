@@ -266,6 +266,17 @@ impl Graph {
         matches!(self.kernel(id), Kernel::Input(source) if self.symmetric.contains(source))
     }
 
+    /// What a node is a view of: the same entries in another order or along new axes.
+    #[must_use]
+    pub fn viewed(&self, id: NodeId) -> Option<NodeId> {
+        match self.kernel(id) {
+            Kernel::Contract(view) if view.is_movement() && !view.has_diagonal() => {
+                view.operands.first().map(|(operand, _)| *operand)
+            }
+            _ => None,
+        }
+    }
+
     /// Whether every entry of a node is 1 by its form.
     #[must_use]
     pub fn is_ones(&self, id: NodeId) -> bool {

@@ -141,13 +141,8 @@ impl Plan {
 
     /// The node whose buffer a value is a view of.
     fn base(&self, mut id: NodeId) -> NodeId {
-        while let Kernel::Contract(contraction) = self.graph.kernel(id)
-            && contraction.is_movement()
-            && !contraction.has_diagonal()
-            && self.fusion.members(id).is_empty()
-            && let [(operand, _)] = &*contraction.operands
-        {
-            id = *operand;
+        while let Some(operand) = self.graph.viewed(id).filter(|_| self.fusion.members(id).is_empty()) {
+            id = operand;
         }
         id
     }

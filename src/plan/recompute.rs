@@ -205,13 +205,7 @@ impl<'a> Planner<'a> {
 
     /// Whose buffer a value is in: a view is in that of what it is a view of.
     fn owner(&self, id: NodeId) -> NodeId {
-        match self.graph.kernel(id) {
-            Kernel::Contract(view) if view.is_movement() && !view.has_diagonal() && !view.operands.is_empty() => {
-                let of = view.operands[0].0;
-                self.present[of.place()].unwrap_or(of)
-            }
-            _ => id,
-        }
+        self.graph.viewed(id).map_or(id, |of| self.present[of.place()].unwrap_or(of))
     }
 
     fn size(&self, id: NodeId) -> f64 {

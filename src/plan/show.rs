@@ -161,25 +161,23 @@ impl Writer<'_> {
     fn product(&self, contraction: &Contraction, labels: &[Group], with_members: bool) -> String {
         let factor = |(operand, groups): &(NodeId, Box<[Group]>)| {
             let axes: Vec<Group> = groups.iter().map(|group| resolved(group, labels)).collect();
-            if with_members {
-                self.operand(*operand, Some(&axes))
-            } else if self.graph.is_ones(*operand) && !self.names.contains_key(operand) {
-                "1".to_owned()
-            } else {
-                format!("{}{}", self.name(*operand), bracketed(&axes))
-            }
+            if with_members { self.operand(*operand, Some(&axes)) } else { self.entries(*operand, Some(&axes)) }
         };
         let factors: Vec<String> = contraction.operands.iter().map(factor).collect();
         if factors.is_empty() { "1".to_owned() } else { factors.join(" ") }
     }
 
+    /// A node by its name, with the axes that it runs along; of ones the number alone.
+    fn entries(&self, id: NodeId, axes: Option<&[Group]>) -> String {
+        let is_number = self.graph.is_ones(id) && !self.names.contains_key(&id);
+        let axes = axes.filter(|_| !is_number).map(bracketed).unwrap_or_default();
+        format!("{}{axes}", self.name(id))
+    }
+
     /// An operand of a loop as it stands in the formula of what uses it: a member with its own formula, in brackets where it is a sum.
     fn operand(&self, id: NodeId, axes: Option<&[Group]>) -> String {
-        if self.graph.is_ones(id) && !self.names.contains_key(&id) {
-            return "1".to_owned();
-        }
-        if self.fusion.member(id).is_none() {
-            return format!("{}{}", self.name(id), axes.map(bracketed).unwrap_or_default());
+        if self.fusion.member(id).is_none() || self.graph.is_ones(id) {
+            return self.entries(id, axes);
         }
         let formula = self.entrywise(id, axes);
         let is_closed = match self.graph.kernel(id) {

@@ -7,7 +7,7 @@ use super::error::EmitError;
 use super::functions::names;
 use super::language::Language;
 use super::listing::{Families, Listing};
-use super::speller::{Lengths, Speller, Syntax};
+use super::speller::{Lengths, Speller, Syntax, member};
 use super::tree::{Form, Tree, axes, is_unit};
 use crate::codegen::identifier::Rules;
 use crate::expr::MatrixFunction;
@@ -372,11 +372,6 @@ static SYNTAX: Syntax = Syntax {
     number_of: |index| format!("static_cast<double>({index})"),
     position_of: |number| format!("static_cast<Eigen::Index>({number})"),
 };
-
-/// `a[i][j]`
-fn member(name: &str, at: &[String]) -> String {
-    at.iter().fold(name.to_owned(), |text, place| format!("{text}[{place}]"))
-}
 
 impl Speller for Cpp {
     fn rules(&self) -> Rules {

@@ -7,7 +7,7 @@ use super::error::EmitError;
 use super::functions::names;
 use super::language::Language;
 use super::listing::{Families, Listing};
-use super::speller::{Lengths, Speller, Syntax};
+use super::speller::{Lengths, Speller, Syntax, member};
 use super::tree::{Form, Tree, axes, is_unit};
 use crate::codegen::identifier::Rules;
 use crate::expr::MatrixFunction;
@@ -342,11 +342,6 @@ static SYNTAX: Syntax = Syntax {
     number_of: |index| format!("({index} as f64)"),
     position_of: |number| format!("({number}) as usize"),
 };
-
-/// `a[i][j]`
-fn member(name: &str, at: &[String]) -> String {
-    at.iter().fold(name.to_owned(), |text, place| format!("{text}[{place}]"))
-}
 
 impl Speller for Rust {
     fn rules(&self) -> Rules {
