@@ -131,8 +131,7 @@ impl Tape {
 /// The symbols of an expression as inputs, in the order in which they were first written.
 fn inputs(arena: &Arena, root: ExprId, wrt: &[SymbolId], members: &[Part]) -> Vec<Node> {
     let symbols = arena.symbols_in(root).into_iter();
-    let values =
-        symbols.filter(|id| !matches!(arena.symbol(*id).kind, SymbolKind::Function | SymbolKind::MatrixFunction));
+    let values = symbols.filter(|id| !arena.symbol(*id).kind.is_function());
     let node = |symbol| Node {
         symbol,
         formula: None,

@@ -51,7 +51,8 @@ pub(super) fn refused(arena: &Arena, wrt: SymbolId) -> Option<Reason> {
         | SymbolKind::Simplex
         | SymbolKind::Signs
         | SymbolKind::Function
-        | SymbolKind::MatrixFunction => Some(Reason::NotDifferentiable),
+        | SymbolKind::MatrixFunction
+        | SymbolKind::Map(_) => Some(Reason::NotDifferentiable),
         SymbolKind::Plain | SymbolKind::Positive | SymbolKind::Nonnegative => None,
     }
 }

@@ -90,6 +90,12 @@ impl<'a> Axes<'a> {
                 order.iter().map(|axis| lengths.get(*axis).copied()).collect()
             }
             Array::Frechet(_, at, _) => self.get(at),
+            Array::Declared(map, order, at) => {
+                let mut lengths = self.dims(program, axes(self.arena.symbol(map).shape));
+                let argument = self.get(at)?;
+                (0..order).for_each(|_| lengths.extend(argument.iter().copied()));
+                Some(lengths)
+            }
             Array::Expand(array, places) => {
                 let mut lengths = self.get(array)?;
                 for place in &places {

@@ -178,6 +178,8 @@ pub enum Array {
     Einsum(Box<str>, Box<[ArrayId]>),
     /// The Fréchet derivative of a function of matrices in these directions.
     Frechet(MatrixFunction, ArrayId, Box<[ArrayId]>),
+    /// The derivative of that order of a declared map at a point: the axes of its values, and then those of its argument for each order.
+    Declared(SymbolId, u32, ArrayId),
     /// The body added up or multiplied over an index, from 0 or from the lower bound, up to the upper one. The bounds count from 1.
     Loop {
         /// Sum or product.
@@ -256,6 +258,7 @@ impl Array {
                 Self::Reshape(array, list(lengths, &mut of))
             }
             Self::Axes(array, order) => Self::Axes(of(array), order),
+            Self::Declared(map, order, at) => Self::Declared(map, order, of(at)),
             Self::Frechet(function, at, directions) => {
                 let at = of(at);
                 Self::Frechet(function, at, list(directions, &mut of))

@@ -67,6 +67,8 @@ pub const CODES: &[(&str, &str)] = &[
     ("S0130", "a p-norm with p ≤ 0"),
     ("S0131", "a matrix times a vector by `*` in NumPy's spelling"),
     ("S0132", "an operation that has no value, whatever the symbols are"),
+    ("S0133", "an argument of another shape than that of the declared map's"),
+    ("S0134", "a derivative that a declared map does not have"),
     ("D0101", "a function or operation that has no derivative here"),
     ("D0102", "a derivative that exists nowhere"),
 ];

@@ -149,7 +149,7 @@ pub(super) fn sign_of_constant(arena: &Arena, id: ExprId) -> Option<Ordering> {
                 | Node::Index(_)
                 | Node::Indexed { .. }
                 | Node::Size(_)
-        )
+        ) || arena.node(*node).declared_function().is_some()
     };
     if nodes.len() > MAX_NODES || nodes.iter().any(varies) {
         return None;

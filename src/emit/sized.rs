@@ -9,7 +9,7 @@ use nalgebra::DMatrix;
 use super::error::EmitError;
 use crate::check::{Certificate, CheckOptions, check_code};
 use crate::codegen::{Layout, NdArray, half_lengths, laid_out, lower_as};
-use crate::expr::{Arena, Dim, ExprId, Func, MatrixFunction, Node, SymbolKind};
+use crate::expr::{Arena, Dim, ExprId, SymbolKind};
 use crate::numeric::{Bindings, EvalError};
 use crate::plan::{Graph, Inputs, Kernel, Length, NodeId, PlanError, Source, build, optimize, run};
 
@@ -97,10 +97,8 @@ fn size_at(arena: &Arena, length: &Length, point: &Bindings<f64>) -> Option<usiz
 /// A declared function has no values.
 fn refuse_declared(arena: &Arena, roots: &[Root]) -> Result<(), EmitError> {
     for id in roots.iter().flat_map(|root| arena.post_order(root.expr)) {
-        if let Node::Elementwise(Func::User(symbol, _), _) | Node::MatrixFunction(MatrixFunction::User(symbol, _), ..) =
-            arena.node(id)
-        {
-            let name = &arena.symbol(*symbol).name;
+        if let Some(symbol) = arena.node(id).declared_function() {
+            let name = &arena.symbol(symbol).name;
             return Err(EmitError::Nowhere(format!("`{name}` is a declared function, which has no values")));
         }
     }

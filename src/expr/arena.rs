@@ -4,7 +4,7 @@ use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::dim::{Dim, Shape};
-use super::node::{BigOp, ExprId, IndexId, Node, Norm, Spectral};
+use super::node::{BigOp, ExprId, IndexId, MapDerivative, Node, Norm, Spectral};
 use super::stand_in::{StandIn, StandIns};
 use super::symbol::{Symbol, SymbolKind};
 use crate::catalog::SymbolId;
@@ -304,6 +304,15 @@ impl Arena {
             | Node::MatrixFunction(_, inner, _)
             | Node::Apply(_, inner)
             | Node::Pending(inner, _) => self.shape(*inner),
+            Node::Map(map, inner, _) => {
+                let values = self.symbol(map.symbol).shape;
+                match map.derivative {
+                    MapDerivative::Prime(_) => values,
+                    MapDerivative::Gradient => self.shape(*inner),
+                    MapDerivative::Hessian => Shape::square(self.shape(*inner).rows),
+                    MapDerivative::Jacobian => Shape::new(values.rows, self.shape(*inner).rows),
+                }
+            }
             Node::Indexed { op: BigOp::Sum | BigOp::Product, body, .. } => self.shape(*body),
             Node::Spectral(which, inner) => {
                 let shape = self.shape(*inner);
@@ -401,9 +410,9 @@ impl Node {
                 visit(*upper);
                 visit(*body);
             }
-            Self::MatrixFunction(_, inner, directions) => {
+            Self::MatrixFunction(_, inner, others) | Self::Map(_, inner, others) => {
                 visit(*inner);
-                directions.iter().copied().for_each(visit);
+                others.iter().copied().for_each(visit);
             }
         }
     }

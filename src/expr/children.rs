@@ -37,6 +37,7 @@ impl Node {
             Self::MatrixFunction(func, inner, directions) => {
                 Self::MatrixFunction(*func, to(*inner), directions.iter().map(|id| to(*id)).collect())
             }
+            Self::Map(map, inner, place) => Self::Map(*map, to(*inner), place.iter().map(|id| to(*id)).collect()),
             Self::Trace(inner) => Self::Trace(to(*inner)),
             Self::Det(inner) => Self::Det(to(*inner)),
             Self::Reduce(reduction, inner) => Self::Reduce(*reduction, to(*inner)),

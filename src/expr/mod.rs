@@ -16,6 +16,6 @@ mod visit;
 pub use crate::catalog::{Func, Op, SymbolId};
 pub use arena::Arena;
 pub use dim::{Dim, Shape};
-pub use node::{BigOp, ExprId, IndexId, MatrixFunction, Node, Norm, Reduction, Spectral};
+pub use node::{BigOp, ExprId, IndexId, Map, MapDerivative, MatrixFunction, Node, Norm, Reduction, Spectral};
 pub use stand_in::StandIn;
 pub use symbol::{NameParts, Part, Place, Symbol, SymbolKind};

@@ -50,6 +50,28 @@ pub enum MatrixFunction {
     User(SymbolId, u32),
 }
 
+/// A value of a declared map F: U → V, or of one of its derivatives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Map {
+    /// F, whose shape is that of its values; its kind has the shape of its arguments.
+    pub symbol: SymbolId,
+    /// Which derivative.
+    pub derivative: MapDerivative,
+}
+
+/// Which derivative of a declared map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum MapDerivative {
+    /// F(x), or F⁽ᵏ⁾(t) of a map of scalars: the shape of a value.
+    Prime(u32),
+    /// ∇f(x) of a scalar map of vectors or matrices: the shape of its argument.
+    Gradient,
+    /// ∇²f(x) of a scalar map of vectors: square.
+    Hessian,
+    /// J_F(x) of a map from vectors to vectors: values by arguments.
+    Jacobian,
+}
+
 /// What is read off eigenvalues and singular values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Spectral {
@@ -173,6 +195,9 @@ pub enum Node {
     /// f(X) of a square matrix where the list is empty; with k directions Eᵢ the k-th Fréchet
     /// derivative L_f(X; E₁, …, E_k).
     MatrixFunction(MatrixFunction, ExprId, Arc<[ExprId]>),
+    /// A declared map, or its derivative, at a point. Gradients and Hessians of a map with vectors or matrices as values are those of
+    /// the entry whose place is listed, ∇Fᵢ(x), ∇²Fᵢⱼ(x); the list of any other is empty.
+    Map(Map, ExprId, Arc<[ExprId]>),
     /// tr X
     Trace(ExprId),
     /// det X
@@ -197,4 +222,17 @@ pub enum Node {
     Pinv(ExprId),
     /// k! of a scalar.
     Factorial(ExprId),
+}
+
+impl Node {
+    /// The declared function or map whose value, or derivative, it is.
+    #[must_use]
+    pub fn declared_function(&self) -> Option<SymbolId> {
+        match self {
+            Self::Elementwise(Func::User(symbol, _), _)
+            | Self::MatrixFunction(MatrixFunction::User(symbol, _), ..)
+            | Self::Map(Map { symbol, .. }, ..) => Some(*symbol),
+            _ => None,
+        }
+    }
 }

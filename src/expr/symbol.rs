@@ -24,8 +24,18 @@ pub enum SymbolKind {
     Function,
     /// A differentiable primary function of square matrices.
     MatrixFunction,
+    /// A differentiable map of arguments of that shape; the symbol's shape is that of its values.
+    Map(Shape),
     /// A family of that many vectors or matrices, each of the symbol's shape.
     Family(Dim),
+}
+
+impl SymbolKind {
+    /// Whether it is a declared function or map, which has no value of its own.
+    #[must_use]
+    pub fn is_function(self) -> bool {
+        matches!(self, Self::Function | Self::MatrixFunction | Self::Map(_))
+    }
 }
 
 /// A named symbol.

@@ -76,9 +76,7 @@ impl Arena {
             .iter()
             .filter_map(|id| match self.node(*id) {
                 Node::Symbol(symbol) | Node::Member(symbol, _) | Node::Differential(symbol, _) => Some(*symbol),
-                Node::Elementwise(super::Func::User(symbol, _), _)
-                | Node::MatrixFunction(super::MatrixFunction::User(symbol, _), ..) => Some(*symbol),
-                _ => None,
+                node => node.declared_function(),
             })
             .collect();
         found.sort_unstable();

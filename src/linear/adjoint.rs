@@ -254,6 +254,7 @@ fn operands(
         | Node::Power(..)
         | Node::Indexed { .. }
         | Node::Elementwise(..)
+        | Node::Map(..)
         | Node::Det(_)
         | Node::Reduce(..)
         | Node::Norm(..)

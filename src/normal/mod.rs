@@ -12,6 +12,7 @@ pub mod identity;
 mod index;
 mod kron;
 mod lift;
+mod map;
 mod matrix_function;
 mod power;
 mod product;

@@ -83,6 +83,10 @@ impl Arena {
                 let directions: Vec<_> = directions.iter().map(to).collect();
                 self.matrix_function(func, to(&inner), &directions)
             }
+            Node::Map(map, inner, place) => {
+                let place: Vec<_> = place.iter().map(to).collect();
+                self.map(map, to(&inner), &place)
+            }
             Node::Trace(inner) => self.trace(to(&inner)),
             Node::Det(inner) => self.det(to(&inner)),
             Node::Reduce(reduction, inner) => self.reduce(reduction, to(&inner)),

@@ -1,7 +1,7 @@
 //! Operators that move entries: vec, diag, triangles, entries; and the adjugate.
 
 use super::identity::Head;
-use crate::expr::{Arena, Dim, ExprId, Node, Op, Shape, SymbolId};
+use crate::expr::{Arena, Dim, ExprId, Map, MapDerivative, Node, Op, Shape, SymbolId};
 use crate::structure::Structure;
 
 impl Arena {
@@ -70,7 +70,10 @@ impl Arena {
     pub fn is_diagonal(&self, id: ExprId) -> bool {
         match self.node(id) {
             Node::Identity(_) | Node::Diag(_) => true,
-            Node::Symbol(symbol) | Node::Member(symbol, _) | Node::Differential(symbol, _) => {
+            Node::Symbol(symbol)
+            | Node::Member(symbol, _)
+            | Node::Differential(symbol, _)
+            | Node::Map(Map { symbol, derivative: MapDerivative::Prime(_) }, ..) => {
                 self.symbol(*symbol).structure == Structure::Diagonal
             }
             Node::Add(terms) => terms.iter().all(|(_, term)| self.is_diagonal(*term)),
@@ -97,7 +100,10 @@ impl Arena {
         let opposite = if which == Structure::Lower { Structure::Upper } else { Structure::Lower };
         match self.node(id) {
             Node::Zeros(_) => true,
-            Node::Symbol(symbol) | Node::Member(symbol, _) | Node::Differential(symbol, _) => {
+            Node::Symbol(symbol)
+            | Node::Member(symbol, _)
+            | Node::Differential(symbol, _)
+            | Node::Map(Map { symbol, derivative: MapDerivative::Prime(_) }, ..) => {
                 let structure = self.symbol(*symbol).structure;
                 structure == which || structure == Structure::Diagonal
             }

@@ -1,7 +1,7 @@
 //! Transposition, pushed to the leaves: (AB)ᵀ = BᵀAᵀ, (A + B)ᵀ = Aᵀ + Bᵀ, f(X)ᵀ = f(Xᵀ).
 
 use crate::catalog::operator::Transpose;
-use crate::expr::{Arena, BigOp, ExprId, Node, Op, Spectral, SymbolId};
+use crate::expr::{Arena, BigOp, ExprId, Map, MapDerivative, Node, Op, Spectral, SymbolId};
 use crate::number::Coeff;
 use crate::structure::Structure;
 
@@ -31,10 +31,12 @@ impl Arena {
     fn transpose_identity(&self, id: ExprId) -> Option<&'static str> {
         Some(match self.node(id) {
             Node::Transpose(_) => "transpose-twice",
-            Node::Symbol(symbol) => match self.symbol(*symbol).structure {
-                Structure::General | Structure::Orthogonal | Structure::Lower | Structure::Upper => return None,
-                _ => "transpose-of-symmetric",
-            },
+            Node::Symbol(symbol) | Node::Map(Map { symbol, derivative: MapDerivative::Prime(_) }, ..) => {
+                match self.symbol(*symbol).structure {
+                    Structure::General | Structure::Orthogonal | Structure::Lower | Structure::Upper => return None,
+                    _ => "transpose-of-symmetric",
+                }
+            }
             Node::Add(_) => "transpose-of-sum",
             Node::Product(_) => "transpose-of-product",
             Node::Hadamard(_) | Node::Elementwise(..) => "transpose-entrywise",
@@ -64,10 +66,11 @@ impl Arena {
         let shape = self.shape(id).transposed();
         match self.node(id).clone() {
             Node::Transpose(inner) => inner,
-            Node::Symbol(symbol) | Node::Member(symbol, _) | Node::Differential(symbol, _) => {
-                self.transpose_symbol(id, symbol)
-            }
-            Node::Identity(_) | Node::Diag(_) => id,
+            Node::Symbol(symbol)
+            | Node::Member(symbol, _)
+            | Node::Differential(symbol, _)
+            | Node::Map(Map { symbol, derivative: MapDerivative::Prime(_) }, ..) => self.transpose_symbol(id, symbol),
+            Node::Identity(_) | Node::Diag(_) | Node::Map(Map { derivative: MapDerivative::Hessian, .. }, ..) => id,
             Node::Ones(_) => self.ones(shape),
             Node::Zeros(_) => self.zero(shape),
             Node::Commutation(of) => self.commutation(of.transposed()),
@@ -149,6 +152,7 @@ impl Arena {
             | Node::Unvec(..)
             | Node::DiagPart(_)
             | Node::Vec(_)
+            | Node::Map(..)
             | Node::Spectral(..) => self.intern(Node::Transpose(id)),
             Node::Pending(inner, _) => {
                 if self.is_symmetric(inner) {
@@ -196,7 +200,10 @@ impl Arena {
             return false;
         }
         match self.node(id).clone() {
-            Node::Symbol(symbol) | Node::Member(symbol, _) | Node::Differential(symbol, _) => {
+            Node::Symbol(symbol)
+            | Node::Member(symbol, _)
+            | Node::Differential(symbol, _)
+            | Node::Map(Map { symbol, derivative: MapDerivative::Prime(_) }, ..) => {
                 self.symbol(symbol).structure == Structure::Skew
             }
             // Without a factor that changes its sign the product does not.

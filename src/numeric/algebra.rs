@@ -85,7 +85,9 @@ fn of_node(arena: &Arena, node: &Node) -> Algebra {
             // A root of a matrix is not a root of its entries.
             Algebra::Symbolic | Algebra::Neither => Algebra::Neither,
         },
-        Node::Pi | Node::Elementwise(..) | Node::Norm(Norm::Frobenius | Norm::One, _) => Algebra::Symbolic,
+        Node::Pi | Node::Elementwise(..) | Node::Map(..) | Node::Norm(Norm::Frobenius | Norm::One, _) => {
+            Algebra::Symbolic
+        }
         Node::Pending(..)
         | Node::MatrixFunction(..)
         | Node::Reduce(Reduction::Max | Reduction::Min | Reduction::LogSumExp, _)

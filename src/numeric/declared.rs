@@ -18,7 +18,11 @@ pub fn missing(symbol: &Symbol, value: &DMatrix<f64>) -> Option<&'static str> {
         SymbolKind::Integer => value.iter().all(|entry| *entry >= 1.0 && entry.fract() == 0.0),
         SymbolKind::Simplex => value.iter().all(|entry| *entry >= 0.0) && (value.sum() - 1.0).abs() <= SLACK,
         SymbolKind::Signs => value.iter().all(|entry| entry.abs() == 1.0),
-        SymbolKind::Plain | SymbolKind::Function | SymbolKind::MatrixFunction | SymbolKind::Family(_) => {
+        SymbolKind::Plain
+        | SymbolKind::Function
+        | SymbolKind::MatrixFunction
+        | SymbolKind::Map(_)
+        | SymbolKind::Family(_) => {
             return lacks_structure(symbol.structure, value);
         }
     };

@@ -8,6 +8,7 @@ use nalgebra::DMatrix;
 use super::bindings::EvalError;
 use super::elimination;
 use super::eval::{Evaluator, integer, inverted, untransposed};
+use super::map::test_map;
 use super::matrix_function::{self, frechet_rows, matrix_function, power};
 use super::polynomial::even_power_of_norm;
 use super::product::{self, Factor};
@@ -265,6 +266,21 @@ impl<T: Scalar> Evaluator<'_, T> {
                 }
                 self.spend_dense(work)?;
                 matrix_function(*f, &inner, &directions)?
+            }
+            Node::Map(map, inner, at) => {
+                let symbol = arena.symbol(map.symbol);
+                let (rows, cols) =
+                    (self.bindings.size(arena, symbol.shape.rows)?, self.bindings.size(arena, symbol.shape.cols)?);
+                let mut of = (0, 0);
+                if let Some(row) = at.first() {
+                    of.0 = place(integer(&*self.value(*row)?)?, rows)?;
+                }
+                if let Some(col) = at.get(1) {
+                    of.1 = place(integer(&*self.value(*col)?)?, cols)?;
+                }
+                let inner = self.value(*inner)?;
+                self.spend((rows * cols * inner.len()) as u64)?;
+                test_map(symbol, (rows, cols), map.derivative, of, &inner)
             }
             Node::Trace(inner) => {
                 let inner = self.value(*inner)?;

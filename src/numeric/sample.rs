@@ -165,13 +165,15 @@ pub fn sample<T: Scalar>(
                 SymbolKind::Integer => integers(rows, cols, strategy, rng),
                 SymbolKind::Simplex => simplex(rows, strategy, rng),
                 SymbolKind::Signs => DMatrix::from_fn(rows, cols, |_, _| T::from_f64([-1.0, 1.0][rng.below(2)])),
-                SymbolKind::Plain | SymbolKind::Function | SymbolKind::MatrixFunction | SymbolKind::Family(_) => {
-                    structured(symbol.structure, rows, cols, strategy, rng)
-                }
+                SymbolKind::Plain
+                | SymbolKind::Function
+                | SymbolKind::MatrixFunction
+                | SymbolKind::Map(_)
+                | SymbolKind::Family(_) => structured(symbol.structure, rows, cols, strategy, rng),
             },
         };
         match symbol.kind {
-            SymbolKind::Function | SymbolKind::MatrixFunction => {}
+            SymbolKind::Function | SymbolKind::MatrixFunction | SymbolKind::Map(_) => {}
             SymbolKind::Family(count) => {
                 let count = bindings.size(arena, count)?;
                 if count.saturating_mul(rows * cols) > MAX_ENTRIES {

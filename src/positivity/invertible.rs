@@ -13,7 +13,7 @@ impl Prover<'_> {
         }
         match self.arena.node(id).clone() {
             Node::Identity(_) | Node::Commutation(_) => true,
-            Node::Symbol(_) | Node::Member(..) => {
+            Node::Symbol(_) | Node::Member(..) | Node::Map(..) => {
                 matches!(self.structure(id), Some(Structure::PositiveDefinite | Structure::Orthogonal))
             }
             Node::Transpose(inner) => self.is_invertible(inner),

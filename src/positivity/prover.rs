@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::argument::{Claim, Line};
-use crate::expr::{Arena, ExprId, IndexId, Node, Reduction, Spectral};
+use crate::expr::{Arena, ExprId, IndexId, Map, MapDerivative, Node, Reduction, Spectral};
 use crate::number::Coeff;
 use crate::sign::{Bounds, Known, by_form};
 use crate::structure::Structure;
@@ -377,10 +377,14 @@ impl<'a> Prover<'a> {
         None
     }
 
-    /// The structure that a symbol is declared with.
+    /// The structure that a symbol, or a map's value, is declared with.
     pub(crate) fn structure(&self, id: ExprId) -> Option<Structure> {
         match self.arena.node(id) {
-            Node::Symbol(symbol) | Node::Member(symbol, _) => Some(self.arena.symbol(*symbol).structure),
+            Node::Symbol(symbol)
+            | Node::Member(symbol, _)
+            | Node::Map(Map { symbol, derivative: MapDerivative::Prime(0) }, ..) => {
+                Some(self.arena.symbol(*symbol).structure)
+            }
             _ => None,
         }
     }

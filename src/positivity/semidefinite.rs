@@ -93,7 +93,7 @@ impl Prover<'_> {
                     self.conclude(id, false, false, GRAM)
                 }
             }
-            Node::Symbol(_) | Node::Member(..) => {
+            Node::Symbol(_) | Node::Member(..) | Node::Map(..) => {
                 let strict = match self.structure(id)? {
                     Structure::PositiveDefinite => true,
                     Structure::PositiveSemidefinite => false,

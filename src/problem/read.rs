@@ -224,6 +224,7 @@ fn names_in(arena: &Arena) -> KnownNames {
         match symbol.kind {
             SymbolKind::Function => names.add_function(&symbol.name),
             SymbolKind::MatrixFunction => names.add_matrix_function(&symbol.name),
+            SymbolKind::Map(_) => names.add_map(&symbol.name),
             SymbolKind::Plain
             | SymbolKind::Positive
             | SymbolKind::Nonnegative

@@ -3,7 +3,8 @@
 
 use super::close::BESIDE;
 use crate::syntax::{
-    Ast, AstId, AstKind, Comparison, Function, Name, NormSpelling, ProductOp, Range, Sign, greek_name, spelling_of,
+    Ast, AstId, AstKind, Comparison, Derivative, Function, Name, NormSpelling, ProductOp, Range, Sign, greek_name,
+    spelling_of,
 };
 
 /// How the signs are written.
@@ -124,12 +125,24 @@ impl Writer<'_> {
                 Signs::Latex => format!("{}^\\top", base(inner)),
             }),
             AstKind::Call(function, arguments) => self.call(*function, arguments, &list(arguments)),
-            AstKind::UserCall { name, order, argument, directions } => {
-                let primes = "'".repeat(*order as usize);
-                match directions.as_slice() {
-                    [] => atom(format!("{}{primes}({})", self.letters(name), plain(argument))),
-                    more => atom(format!("L_{name}{primes}({}, {})", plain(argument), list(more))),
-                }
+            AstKind::UserCall { name, derivative, argument, others } => {
+                let name = self.letters(name);
+                let (nabla, twice) = match self.signs {
+                    Signs::Unicode => ("∇", "∇²"),
+                    Signs::Ascii => ("nabla ", "nabla^2 "),
+                    Signs::Latex => ("\\nabla ", "\\nabla^2 "),
+                };
+                let place = if others.is_empty() { String::new() } else { format!("_{{{}}}", list(others)) };
+                let argument = plain(argument);
+                atom(match (derivative, others.as_slice()) {
+                    (Derivative::Primes(order), []) => format!("{name}{}({argument})", "'".repeat(*order as usize)),
+                    (Derivative::Primes(order), more) => {
+                        format!("L_{name}{}({argument}, {})", "'".repeat(*order as usize), list(more))
+                    }
+                    (Derivative::Gradient, _) => format!("{nabla}{name}{place}({argument})"),
+                    (Derivative::Hessian, _) => format!("{twice}{name}{place}({argument})"),
+                    (Derivative::Jacobian, _) => format!("J_{{{name}}}({argument})"),
+                })
             }
             AstKind::Norm(spelling, inner) => atom(self.norm(*spelling, plain(inner), &plain)),
             AstKind::Abs(inner) => atom(self.function("abs", plain(inner))),

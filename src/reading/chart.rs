@@ -273,18 +273,23 @@ pub(crate) fn class_of(sym: &Sym, reading: u8, subscripts: usize) -> Option<Clas
     }
 }
 
+/// The class of an array of those sizes.
+pub(super) fn class_of_sizes(rows: &WrittenSize, cols: &WrittenSize) -> Class {
+    let one = WrittenSize::Number(1);
+    match (*rows == one, *cols == one) {
+        (true, true) => Class::Scalar,
+        (false, true) => Class::Column,
+        (true, false) => Class::Row,
+        (false, false) => Class::Matrix,
+    }
+}
+
 fn declared_class(sym: &Sym, subscripts: usize) -> Option<Class> {
     let declared = sym.declared.as_ref()?;
     if sym.is_function() {
         return None;
     }
-    let one = |size: &WrittenSize| *size == WrittenSize::Number(1);
-    let whole = match (one(&declared.rows), one(&declared.cols)) {
-        (true, true) => Class::Scalar,
-        (false, true) => Class::Column,
-        (true, false) => Class::Row,
-        (false, false) => Class::Matrix,
-    };
+    let whole = class_of_sizes(&declared.rows, &declared.cols);
     let axes = match whole {
         Class::Column => 1,
         Class::Row | Class::Matrix => 2,

@@ -184,6 +184,13 @@ pub(crate) enum Unary {
     EntryOf(usize),
     /// A row or column.
     Line,
+    /// A declared map, or a derivative, of arguments and values of these classes.
+    Map {
+        /// Of the argument.
+        argument: Class,
+        /// Of the value.
+        value: Class,
+    },
 }
 
 /// One way to take an operand.
@@ -484,6 +491,8 @@ fn unary(function: Unary, class: Class) -> Outcomes {
     };
     Outcomes::one(match function {
         Unary::Elementwise => to(class),
+        Unary::Map { argument, value } if argument == class || argument.is_scalar() && class.is_scalar() => to(value),
+        Unary::Map { value, .. } => clash(value),
         Unary::Transpose if class == Guess => by(Guess, RowId::TransposedGuess),
         Unary::Transpose | Unary::TransposeCall => to(class.transposed()),
         Unary::Reduce => match class {

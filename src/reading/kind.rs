@@ -119,6 +119,8 @@ pub(crate) struct Declared {
     pub(crate) family: Option<WrittenSize>,
     pub(crate) structure: Structure,
     pub(crate) special: Special,
+    /// The sizes of the arguments of a map.
+    pub(crate) domain: Option<[WrittenSize; 2]>,
 }
 
 impl Declared {
@@ -139,6 +141,7 @@ impl Declared {
             SymbolKind::Signs => (None, Special::Signs),
             SymbolKind::Function => (None, Special::Function),
             SymbolKind::MatrixFunction => (None, Special::MatrixFunction),
+            SymbolKind::Map(_) => (None, Special::Map),
             SymbolKind::Family(count) => (Some(WrittenSize::of_dim(arena, count)), Special::Plain),
         };
         Self {
@@ -147,6 +150,10 @@ impl Declared {
             family,
             structure: symbol.structure,
             special,
+            domain: match symbol.kind {
+                SymbolKind::Map(domain) => Some([domain.rows, domain.cols].map(|dim| WrittenSize::of_dim(arena, dim))),
+                _ => None,
+            },
         }
     }
 }
@@ -170,6 +177,8 @@ pub(crate) enum Special {
     Function,
     /// A function of square matrices.
     MatrixFunction,
+    /// A map from arrays of one shape to those of another.
+    Map,
 }
 
 /// Why a declaration cannot be used.
@@ -204,30 +213,32 @@ pub(crate) fn read(
             Ok(WrittenSize::Name(name_of(&format!("{OPEN}{}{open}", declaration.name))))
         }
     };
-    let one = WrittenSize::Number(1);
     let (family, kind) = match &declaration.kind {
         DeclaredKind::Family(count, inner) => (Some(size(count)?), inner.as_ref()),
         other => (None, other),
     };
-    let mut declared =
-        Declared { rows: one.clone(), cols: one, family, structure: Structure::General, special: Special::Plain };
+    let (domain, values) = match kind {
+        DeclaredKind::Map(arguments, values) => (Some(sizes_of(arguments, &mut size)?), values.as_ref()),
+        kind => (None, kind),
+    };
+    let [rows, cols] = sizes_of(values, &mut size)?;
+    let structure = match values {
+        DeclaredKind::Square(structure, _) => *structure,
+        _ => Structure::General,
+    };
+    let mut declared = Declared { rows, cols, family, structure, special: Special::Plain, domain };
     match kind {
-        DeclaredKind::Scalar => {}
+        DeclaredKind::Scalar | DeclaredKind::Vector(_) | DeclaredKind::Matrix(..) | DeclaredKind::Square(..) => {}
         DeclaredKind::Positive => declared.special = Special::Positive,
         DeclaredKind::Nonnegative => declared.special = Special::Nonnegative,
         DeclaredKind::Integer => declared.special = Special::Integer,
-        DeclaredKind::Vector(n) => declared.rows = size(n)?,
-        DeclaredKind::PositiveVector(n) => (declared.rows, declared.special) = (size(n)?, Special::Positive),
-        DeclaredKind::NonnegativeVector(n) => (declared.rows, declared.special) = (size(n)?, Special::Nonnegative),
-        DeclaredKind::Simplex(n) => (declared.rows, declared.special) = (size(n)?, Special::Simplex),
-        DeclaredKind::Signs(n) => (declared.rows, declared.special) = (size(n)?, Special::Signs),
-        DeclaredKind::Matrix(m, n) => (declared.rows, declared.cols) = (size(m)?, size(n)?),
-        DeclaredKind::Square(structure, n) => {
-            let n = size(n)?;
-            (declared.rows, declared.cols, declared.structure) = (n.clone(), n, *structure);
-        }
+        DeclaredKind::PositiveVector(_) => declared.special = Special::Positive,
+        DeclaredKind::NonnegativeVector(_) => declared.special = Special::Nonnegative,
+        DeclaredKind::Simplex(_) => declared.special = Special::Simplex,
+        DeclaredKind::Signs(_) => declared.special = Special::Signs,
         DeclaredKind::Function => declared.special = Special::Function,
         DeclaredKind::MatrixFunction => declared.special = Special::MatrixFunction,
+        DeclaredKind::Map(..) => declared.special = Special::Map,
         DeclaredKind::Family(..) => return Err(BadDeclaration::Family),
     }
     if declared.family.is_some() {
@@ -239,7 +250,10 @@ pub(crate) fn read(
                     declared.rows = count;
                 }
             }
-            DeclaredKind::Function | DeclaredKind::MatrixFunction | DeclaredKind::Family(..) => {
+            DeclaredKind::Function
+            | DeclaredKind::MatrixFunction
+            | DeclaredKind::Map(..)
+            | DeclaredKind::Family(..) => {
                 return Err(BadDeclaration::Family);
             }
             DeclaredKind::PositiveVector(_)
@@ -252,4 +266,32 @@ pub(crate) fn read(
         }
     }
     Ok(declared)
+}
+
+/// The sizes of an array of that kind.
+fn sizes_of(
+    kind: &DeclaredKind,
+    size: &mut impl FnMut(&Size) -> Result<WrittenSize, BadDeclaration>,
+) -> Result<[WrittenSize; 2], BadDeclaration> {
+    let one = WrittenSize::Number(1);
+    Ok(match kind {
+        DeclaredKind::Vector(n)
+        | DeclaredKind::PositiveVector(n)
+        | DeclaredKind::NonnegativeVector(n)
+        | DeclaredKind::Simplex(n)
+        | DeclaredKind::Signs(n) => [size(n)?, one],
+        DeclaredKind::Matrix(m, n) => [size(m)?, size(n)?],
+        DeclaredKind::Square(_, n) => {
+            let n = size(n)?;
+            [n.clone(), n]
+        }
+        DeclaredKind::Scalar
+        | DeclaredKind::Positive
+        | DeclaredKind::Nonnegative
+        | DeclaredKind::Integer
+        | DeclaredKind::Function
+        | DeclaredKind::MatrixFunction
+        | DeclaredKind::Map(..)
+        | DeclaredKind::Family(..) => [one.clone(), one],
+    })
 }

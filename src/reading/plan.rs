@@ -1,10 +1,11 @@
 //! What each node of the open trees takes, step by step: the tree as the chart of readings sees it.
 
+use super::chart::class_of_sizes;
 use super::class::{Class, Stars, State, Step, Unary};
-use super::kind::{Letter, WrittenSize, letter};
+use super::kind::{Declared, Letter, Special, WrittenSize, letter};
 use super::resolve::{Input, Ref};
 use crate::catalog::operator::Operand;
-use crate::syntax::{Ast, AstId, AstKind, Function, NormSpelling, ProductOp, is_entrywise};
+use crate::syntax::{Ast, AstId, AstKind, Derivative, Function, NormSpelling, ProductOp, is_entrywise};
 
 /// Where the value of a node comes from before any step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -270,10 +271,15 @@ fn steps(
         }
         AstKind::Transpose(inner) => take(*inner, Step::Unary(Unary::Transpose)),
         AstKind::Call(function, arguments) => call(*function, arguments, &mut take),
-        AstKind::UserCall { name, argument, directions, .. } => {
-            let matrix = input.find(name).is_some_and(|symbol| input.symbols[symbol].is_matrix_function());
-            take(*argument, Step::Unary(if matrix { Unary::Square } else { Unary::Elementwise }));
-            directions.iter().for_each(|direction| take(*direction, Step::Direction));
+        AstKind::UserCall { name, derivative, argument, others } => {
+            let declared = input.find(name).and_then(|symbol| input.symbols[symbol].declared.as_ref());
+            let (of, other) = match declared {
+                Some(declared) if declared.domain.is_some() => (of_map(declared, *derivative), Step::Aside),
+                Some(declared) if declared.special == Special::MatrixFunction => (Unary::Square, Step::Direction),
+                _ => (Unary::Elementwise, Step::Direction),
+            };
+            take(*argument, Step::Unary(of));
+            others.iter().for_each(|id| take(*id, other));
         }
         AstKind::Norm(spelling, inner) => norm(*spelling, *inner, &mut take),
         AstKind::Abs(inner) => take(*inner, Step::Unary(Unary::Bars)),
@@ -381,4 +387,16 @@ fn call(function: Function, arguments: &[AstId], take: &mut impl FnMut(AstId, St
         F::Commutation | F::Eye | F::Ones | F::OnesMatrix | F::Zeros => return,
     };
     take(first, Step::Unary(unary));
+}
+
+/// How the argument of a declared map, or of its derivative, is taken.
+fn of_map(declared: &Declared, derivative: Derivative) -> Unary {
+    let value = class_of_sizes(&declared.rows, &declared.cols);
+    let argument = declared.domain.as_ref().map_or(value, |[rows, cols]| class_of_sizes(rows, cols));
+    let value = match derivative {
+        Derivative::Primes(_) => value,
+        Derivative::Gradient => argument,
+        Derivative::Hessian | Derivative::Jacobian => Class::Matrix,
+    };
+    Unary::Map { argument, value }
 }

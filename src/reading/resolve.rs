@@ -619,14 +619,19 @@ impl Sym {
 
     /// Whether it was declared as a function.
     pub(crate) fn is_function(&self) -> bool {
-        self.declared
-            .as_ref()
-            .is_some_and(|declared| matches!(declared.special, Special::Function | Special::MatrixFunction))
+        self.declared.as_ref().is_some_and(|declared| {
+            matches!(declared.special, Special::Function | Special::MatrixFunction | Special::Map)
+        })
     }
 
     /// Whether it was declared as a function of square matrices.
     pub(crate) fn is_matrix_function(&self) -> bool {
         self.declared.as_ref().is_some_and(|declared| declared.special == Special::MatrixFunction)
+    }
+
+    /// Whether it was declared as a map.
+    pub(crate) fn is_map(&self) -> bool {
+        self.declared.as_ref().is_some_and(|declared| declared.domain.is_some())
     }
 
     /// The readings that its letter, its uses and the field's habits leave, each with its row of the table of costs.

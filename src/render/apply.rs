@@ -5,7 +5,9 @@ use super::names::{front_piece, label_edge, label_text, subscripted, symbol_piec
 use super::piece::{Edge, Piece, Prec};
 use super::printer::Printer;
 use super::spelling::{latex_function, spectral_name};
-use crate::expr::{BigOp, Dim, ExprId, IndexId, NameParts, Node, Norm, Place, Reduction, Shape, Spectral, SymbolKind};
+use crate::expr::{
+    BigOp, Dim, ExprId, IndexId, MapDerivative, NameParts, Node, Norm, Place, Reduction, Shape, Spectral, SymbolKind,
+};
 use crate::number::Coeff;
 
 /// At most this many pairs of an index and a size are remembered for a node.
@@ -281,6 +283,12 @@ impl Printer<'_> {
                 }
                 // Beside a family `x_i` the entries of x are others.
                 name.contains('_') || taken(name) || self.arena.find_symbol(&format!("{name}_·")).is_some()
+            }
+            // Fᵢ(x)
+            Some(Node::Map(map, argument, _)) if matches!(map.derivative, MapDerivative::Prime(_)) => {
+                let place = [row, col];
+                let place = if shape.is_column() { &place[..1] } else { &place[usize::from(shape.is_row())..] };
+                return self.map(*map, *argument, place);
             }
             _ => true,
         };

@@ -171,6 +171,14 @@ fn declaration_text(arena: &Arena, id: SymbolId, format: Notation) -> String {
                 Notation::Unicode | Notation::Ascii => format!("{name} {what}"),
             }
         }
+        SymbolKind::Map(domain) => {
+            let (colon, arrow) = match format {
+                Notation::Unicode => (": ", "→"),
+                Notation::Ascii => (": ", "->"),
+                Notation::Latex => (" \\colon ", "\\to"),
+            };
+            format!("{name}{colon}{} {arrow} {set}{word}", shape_text(arena, domain, format))
+        }
         SymbolKind::Family(count) => {
             let count = dim_text(arena, format, count);
             let member = |index: &str| member_text(format, &symbol.name, index);

@@ -14,6 +14,7 @@ mod function;
 mod glossary;
 pub(crate) mod greek;
 mod lines;
+mod map;
 mod markup;
 mod monomial;
 pub(crate) mod names;

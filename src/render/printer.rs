@@ -15,7 +15,7 @@ use super::power::Exponent;
 use super::size::whole_ranges;
 use super::spelling::{ASCII, LATEX, Spelling, UNICODE, is_reserved};
 use super::{Notation, Style, greek};
-use crate::expr::{Arena, Dim, ExprId, IndexId, Node, Shape, SymbolKind};
+use crate::expr::{Arena, Dim, ExprId, IndexId, Node, Shape};
 use crate::number::Coeff;
 
 /// Names up to this length are looked for in a run of letters.
@@ -185,8 +185,7 @@ impl<'a> Printer<'a> {
     }
 
     fn is_function(&self, name: &str) -> bool {
-        let kind = self.arena.find_symbol(name).map(|id| self.arena.symbol(id).kind);
-        matches!(kind, Some(SymbolKind::Function | SymbolKind::MatrixFunction))
+        self.arena.find_symbol(name).is_some_and(|id| self.arena.symbol(id).kind.is_function())
     }
 
     /// Whether a name is in use for a symbol or a size.
@@ -413,6 +412,7 @@ impl<'a> Printer<'a> {
             Node::Entry(inner, row, col) => self.entry(*inner, *row, *col),
             Node::Indexed { op, index, lower, upper, body } => self.indexed(*op, *index, *lower, *upper, *body, None),
             Node::Elementwise(func, inner) => self.elementwise(*func, *inner),
+            Node::Map(map, inner, place) => self.map(*map, *inner, place),
             Node::MatrixFunction(function, inner, directions) => self.matrix_function(*function, *inner, directions),
             Node::Trace(inner) => self.trace(*inner),
             Node::Det(inner) => self.call_on_sized("det", *inner),

@@ -152,8 +152,7 @@ impl Page {
             add_new(&mut self.latex_facts, problem.symbols.iter().map(fact));
         }
         let info = problem.symbols.iter().map(|symbol| problem.arena.symbol(*symbol));
-        let is_function = |kind| matches!(kind, SymbolKind::Function | SymbolKind::MatrixFunction);
-        self.symbols = info.filter(|info| !is_function(info.kind)).map(|info| info.name.clone()).collect();
+        self.symbols = info.filter(|info| !info.kind.is_function()).map(|info| info.name.clone()).collect();
         self.kinds = kinds(problem);
     }
 }

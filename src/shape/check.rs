@@ -275,9 +275,12 @@ impl<'i> Try<'i> {
                 Ty { rows: ty.cols, cols: ty.rows, ..ty }
             }
             AstKind::Call(function, arguments) => self.call(ast, id, *function, arguments),
-            AstKind::UserCall { name, argument, directions, .. } => match self.input.find(name) {
+            AstKind::UserCall { name, derivative, argument, others } => match self.input.find(name) {
                 Some(symbol) if self.input.symbols[symbol].is_matrix_function() => {
-                    self.frechet(ast, id, *argument, directions)
+                    self.frechet(ast, id, *argument, others)
+                }
+                Some(symbol) if self.input.symbols[symbol].is_map() => {
+                    self.map(ast, id, symbol, *derivative, *argument, others)
                 }
                 Some(symbol) if self.input.symbols[symbol].is_function() => self.ty(*argument),
                 _ => self.clash(id, Problem::NotAFunction(name.clone()), &[]),

@@ -83,6 +83,10 @@ pub(super) enum Problem {
         found: usize,
     },
     NotAFunction(String),
+    /// The argument of a map, whose name it is, and what it is to be.
+    Argument(String, Operand, Ty),
+    /// A derivative that a map does not have, and why.
+    NoDerivative(&'static str, &'static str),
     FunctionWithoutArgument(usize),
     Range {
         what: String,

@@ -1,6 +1,6 @@
 //! What a symbol was understood to be, in structured form; how it is spelled is for the printers.
 
-use crate::expr::{Arena, Dim, SymbolId, SymbolKind};
+use crate::expr::{Arena, Dim, Shape, SymbolId, SymbolKind};
 use crate::structure::Structure;
 
 /// The set a symbol is taken from.
@@ -26,6 +26,8 @@ pub enum Set {
     Function,
     /// Functions of square matrices.
     MatrixFunction,
+    /// Maps from one set to another.
+    Map(Box<Set>, Box<Set>),
     /// ℝⁿ
     Vector(Dim),
     /// ℝᵐˣⁿ
@@ -47,20 +49,25 @@ pub struct Description {
     pub declared: bool,
 }
 
+/// All arrays of a shape and structure.
+fn arrays(shape: Shape, structure: Structure) -> Set {
+    if shape.is_scalar() {
+        Set::Scalar
+    } else if shape.is_column() {
+        Set::Vector(shape.rows)
+    } else if structure != Structure::General {
+        Set::Structured(structure, shape.rows)
+    } else {
+        Set::Matrix(shape.rows, shape.cols)
+    }
+}
+
 /// The declaration of a symbol as it was understood.
 #[must_use]
 pub fn describe(arena: &Arena, symbol: SymbolId) -> Description {
     let symbol = arena.symbol(symbol);
     let shape = symbol.shape;
-    let array = if shape.is_scalar() {
-        Set::Scalar
-    } else if shape.is_column() {
-        Set::Vector(shape.rows)
-    } else if symbol.structure != Structure::General {
-        Set::Structured(symbol.structure, shape.rows)
-    } else {
-        Set::Matrix(shape.rows, shape.cols)
-    };
+    let array = arrays(shape, symbol.structure);
     let set = match symbol.kind {
         SymbolKind::Plain => array,
         SymbolKind::Positive if shape.is_scalar() => Set::Positive,
@@ -72,6 +79,7 @@ pub fn describe(arena: &Arena, symbol: SymbolId) -> Description {
         SymbolKind::Signs => Set::Signs(shape.rows),
         SymbolKind::Function => Set::Function,
         SymbolKind::MatrixFunction => Set::MatrixFunction,
+        SymbolKind::Map(domain) => Set::Map(Box::new(arrays(domain, Structure::General)), Box::new(array)),
         SymbolKind::Family(count) => Set::Family(count, Box::new(array)),
     };
     Description { name: symbol.name.clone(), set, declared: symbol.declared }

@@ -328,6 +328,13 @@ impl Writer<'_, '_> {
                 "called here",
             )
             .with_help(format!("declare it: `{name}: function`")),
+            Problem::Argument(name, operand, target) => {
+                let (wanted, found) = (self.shape(*target), self.shape(operand.ty));
+                self.one("S0133", format!("the argument of `{name}` must be {wanted}; this is {found}"), clash, operand)
+            }
+            Problem::NoDerivative(message, help) => {
+                Diagnostic::new("S0134", *message, self.span(clash), "this derivative").with_help(*help)
+            }
             Problem::FunctionWithoutArgument(symbol) => {
                 let name = &self.tried.input.symbols[*symbol].name;
                 Diagnostic::new(

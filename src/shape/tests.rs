@@ -30,6 +30,7 @@ fn set(arena: &Arena, set: &Set) -> String {
         Set::Vector(n) => size(arena, *n),
         Set::Matrix(m, n) => format!("{}x{}", size(arena, *m), size(arena, *n)),
         Set::Structured(structure, n) => format!("{structure:?}({})", size(arena, *n)),
+        Set::Map(arguments, values) => format!("{} -> {}", self::set(arena, arguments), self::set(arena, values)),
         Set::Family(m, inner) => format!("{} of {}", size(arena, *m), self::set(arena, inner)),
     }
 }

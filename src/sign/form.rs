@@ -42,9 +42,11 @@ pub(crate) fn by_form(known: &mut impl Known, id: ExprId) -> Bounds {
             SymbolKind::Signs => Bounds::between(-1, 1, false),
             // Integer symbols count from 1 on.
             SymbolKind::Integer => Bounds::above(1, false),
-            SymbolKind::Plain | SymbolKind::Function | SymbolKind::MatrixFunction | SymbolKind::Family(_) => {
-                Bounds::ANY
-            }
+            SymbolKind::Plain
+            | SymbolKind::Function
+            | SymbolKind::MatrixFunction
+            | SymbolKind::Map(_)
+            | SymbolKind::Family(_) => Bounds::ANY,
         },
         Node::Literal(_, entries) => {
             let all: Vec<Bounds> = entries.iter().map(|entry| known.bounds(*entry)).collect();
@@ -119,6 +121,7 @@ pub(crate) fn by_form(known: &mut impl Known, id: ExprId) -> Bounds {
         | Node::Spectral(..)
         | Node::Power(..)
         | Node::MatrixFunction(..)
+        | Node::Map(..)
         | Node::Pinv(_) => Bounds::ANY,
     }
 }

@@ -131,6 +131,7 @@ impl Costs {
             Node::MatrixFunction(_, inner, directions) => {
                 self.get(*inner).saturating_add(sum(directions)).saturating_add(4 + directions.len() as u64)
             }
+            Node::Map(_, inner, place) => self.get(*inner).saturating_add(sum(place)).saturating_add(4),
             Node::Norm(norm, inner) => self.get(*inner).saturating_add(match norm {
                 Norm::Frobenius if !arena.shape(*inner).is_matrix() => 2,
                 Norm::P(p) => 2u64.saturating_add(self.get(*p)),

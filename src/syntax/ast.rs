@@ -140,6 +140,19 @@ pub struct Name {
     pub mark: Mark,
 }
 
+/// Which derivative of a declared function is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Derivative {
+    /// `f(x)`, `f''(x)`: that many primes; of a Fréchet derivative those of f.
+    Primes(u32),
+    /// `∇f(x)`
+    Gradient,
+    /// `∇²f(x)`
+    Hessian,
+    /// `J_F(x)`
+    Jacobian,
+}
+
 /// How a letter is set in LaTeX, which says what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Mark {
@@ -318,16 +331,16 @@ pub enum AstKind {
     Transpose(AstId),
     /// A known function.
     Call(Function, Vec<AstId>),
-    /// A declared function, with as many primes as written.
+    /// A declared function or one of its derivatives.
     UserCall {
         /// Its name.
         name: String,
-        /// Number of primes.
-        order: u32,
+        /// Which derivative.
+        derivative: Derivative,
         /// Its one argument.
         argument: AstId,
-        /// E, … of a Fréchet derivative `L_f(X, E, …)`; none of a value `f(X)`.
-        directions: Vec<AstId>,
+        /// E, … of a Fréchet derivative `L_f(X, E, …)`; the subscripts of `∇f_i(x)`; none of any other.
+        others: Vec<AstId>,
     },
     /// A norm.
     Norm(NormSpelling, AstId),
@@ -418,6 +431,8 @@ pub enum DeclaredKind {
     Function,
     /// `matrix function`
     MatrixFunction,
+    /// `f: R^n -> R`: a map from arrays of one kind to those of another.
+    Map(Box<DeclaredKind>, Box<DeclaredKind>),
     /// `family(m) of …`
     Family(Size, Box<DeclaredKind>),
 }

@@ -7,6 +7,7 @@ use pest::Parser as _;
 use pest::iterators::Pair;
 
 use super::ast::{Declaration, DeclaredKind, Size};
+use super::declare_map::{map_between, unreadable_map};
 use super::grammar::{Grammar, Rule};
 use super::greek::{greek, plain_text, subscript, superscript};
 use super::limits::{MAX_ERRORS, MAX_SOURCE_BYTES};
@@ -385,6 +386,7 @@ fn declaration(text: &str, start: usize) -> Result<Vec<Declaration>, Failure> {
                 kind = Some(if of_matrices { DeclaredKind::MatrixFunction } else { DeclaredKind::Function });
             }
             Rule::kind => kind = Some(kind_of(pair, start)?),
+            Rule::map => kind = Some(map_of(pair, start)?),
             Rule::space => kind = Some(space_of(pair, start)?),
             _ => {}
         }
@@ -566,7 +568,7 @@ fn simple_kind(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failu
             Some((_, help)) => {
                 Diagnostic::new("P0014", format!("unknown kind `{word}`"), place, "not a kind").with_help(*help)
             }
-            None if said.kind.contains("function") => vector_function(place),
+            None if said.kind.contains("function") => unreadable_map(place),
             None if said.kind.is_empty() => {
                 Diagnostic::new("P0014", format!("unknown kind `{word}`"), place, "a size is not a kind").with_help(
                     "write `x: vector(n)` or `A: matrix(m,n)`; sizes such as `n` need no declaration of their own",
@@ -673,11 +675,20 @@ fn said(words: &str) -> Said {
     Said { kind, sizes }
 }
 
-/// The error at functions of vectors and matrices.
-fn vector_function(place: Span) -> Diagnostic {
-    Diagnostic::new("P0014", "functions of vectors cannot be declared yet", place, "not a kind")
-        .with_help("a function that is applied elementwise is declared as `phi: function`")
-        .with_help("a function of square matrices, as `expm` is, is declared as `f: matrix function`")
+/// The kind of a map: `R^n -> R`, `function of vector(n)`.
+fn map_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure> {
+    let whole = Span::new(start + pair.as_span().start(), start + pair.as_span().end());
+    let mut sides = Vec::new();
+    for side in pair.into_inner().filter(|part| part.as_rule() == Rule::map_side) {
+        let place = Span::new(start + side.as_span().start(), start + side.as_span().end());
+        for part in side.into_inner() {
+            let kind = if part.as_rule() == Rule::space { space_of(part, start)? } else { simple_kind(part, start)? };
+            sides.push((kind, place));
+        }
+    }
+    let mut sides = sides.into_iter();
+    let Some(arguments) = sides.next() else { return Err(Box::new(unreadable_map(whole))) };
+    map_between(arguments, sides.next().unwrap_or((DeclaredKind::Scalar, whole)))
 }
 
 fn space_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure> {
@@ -820,7 +831,7 @@ fn diagnose(text: &str, start: usize) -> Diagnostic {
         "func(",
     ];
     if maps.iter().any(|sign| text.contains(sign)) {
-        return vector_function(whole);
+        return unreadable_map(whole);
     }
     let help = "write a declaration as `A: matrix(m,n)`, `x: vector(n)`, `t: scalar` or `A in R^{m x n}`";
     let help = match text {

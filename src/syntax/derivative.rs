@@ -1,6 +1,7 @@
 //! Operators of differentiation inside an expression, `\frac{d}{dx} x^2`, `∂/∂x`, `∇f`, `D[f, x]`: the function stands alone in this
 //! language, so they are refused with the command to use.
 
+use super::names::KnownNames;
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
 
@@ -16,7 +17,7 @@ struct Found<'s> {
 }
 
 /// The error at the first operator of differentiation in a text.
-pub(super) fn inside(source: &str) -> Option<Diagnostic> {
+pub(super) fn inside(source: &str, names: &KnownNames) -> Option<Diagnostic> {
     let can_be = ["∂", "∇", "\\partial", "\\nabla", "d/d", "/d", "{d", "rm{d", "rm d", "D["];
     // Blanks mean nothing between the signs.
     let dense: String = source.chars().filter(|c| !c.is_whitespace()).collect();
@@ -30,6 +31,11 @@ pub(super) fn inside(source: &str) -> Option<Diagnostic> {
             continue;
         }
         let rest = &source[at..];
+        // `∇f(x)` of a declared map is a value of its own.
+        let is_of_map = |found: &Found<'_>| names.map(leading_word(found.function)).is_some();
+        if nabla(rest).as_ref().is_some_and(is_of_map) {
+            continue;
+        }
         if let Some(found) =
             nabla(rest).or_else(|| fraction(rest)).or_else(|| quotient(rest)).or_else(|| of_mathematica(rest))
         {
@@ -37,6 +43,12 @@ pub(super) fn inside(source: &str) -> Option<Diagnostic> {
         }
     }
     None
+}
+
+/// The name at the beginning of a text.
+fn leading_word(text: &str) -> &str {
+    let text = text.trim_start().trim_start_matches('\\');
+    &text[..text.find(|c: char| !c.is_alphanumeric() || super::greek::subscript(c).is_some()).unwrap_or(text.len())]
 }
 
 fn refusal(source: &str, at: usize, found: &Found<'_>) -> Diagnostic {
@@ -229,7 +241,7 @@ mod tests {
 
     #[track_caller]
     fn check(source: &str, command: &str) {
-        let found = inside(source).map(|error| error.help[0].to_string()).unwrap_or_default();
+        let found = inside(source, &KnownNames::default()).map(|error| error.help[0].to_string()).unwrap_or_default();
         assert!(
             if command.is_empty() { found.is_empty() } else { found.ends_with(&format!("`matcalc {command}`")) },
             "{source}: {found}"

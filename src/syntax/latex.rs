@@ -66,6 +66,7 @@ const SYMBOLS: &[(&str, Tok)] = &[
     ("transp", Tok::Top),
     ("prime", Tok::Prime),
     ("dagger", Tok::Dagger),
+    ("nabla", Tok::Nabla),
     ("infty", Tok::Infinity),
     ("sum", Tok::BigSum),
     ("prod", Tok::BigProduct),

@@ -117,15 +117,15 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
         };
     }
     match argument {
-        Argument::List => LetterCall::Refused(refused(span, written, head, None, is_capital, is_function)),
+        Argument::List => LetterCall::Refused(refused(span, written, head, None, is_capital)),
         Argument::Symbol(symbol) if !set_apart && (!is_capital || is_scalar(symbol)) => {
-            LetterCall::Refused(refused(span, written, head, Some(inside), is_capital, is_function))
+            LetterCall::Refused(refused(span, written, head, Some(inside), is_capital))
         }
         Argument::Symbol(_) => {
             LetterCall::Noted(Remark { row: "c3", span, message: product(written, head, inside), other: None })
         }
         Argument::Expression if is_function && !set_apart => {
-            LetterCall::Refused(refused(span, written, head, Some(&format!("({inside})")), is_capital, true))
+            LetterCall::Refused(refused(span, written, head, Some(&format!("({inside})")), is_capital))
         }
         Argument::Expression if applied && !is_capital => LetterCall::Noted(Remark {
             row: "c4",
@@ -214,27 +214,23 @@ fn is_scalar(symbol: &str) -> bool {
     ('α'..='ω').contains(&letter) || matches!(letter, 'ϵ' | 'ϕ' | 'ϑ' | 't' | 'n' | 'm' | 'N' | 'K')
 }
 
-fn refused(
-    span: Span,
-    written: &str,
-    head: &str,
-    inside: Option<&str>,
-    is_capital: bool,
-    is_elementwise: bool,
-) -> Diagnostic {
+fn refused(span: Span, written: &str, head: &str, inside: Option<&str>, is_capital: bool) -> Diagnostic {
     let message = format!("`{written}` is a call of an unknown function");
     let function = Suggestion::declaration(format!("{head}: function"));
+    let map = |sets: &str| Suggestion::declaration(format!("{head}: {sets}"));
     Diagnostic::new("N0004", message, span, "not declared")
-        .with_help(match (is_capital, is_elementwise) {
-            (true, _) => {
-                Advice::from("declare it: ").suggest(Suggestion::declaration(format!("{head}: R -> R^{{n x n}}")))
-            }
-            (false, true) => Advice::from("declare a function that acts elementwise: ").suggest(function),
-            (false, false) => Advice::from("declare it: ")
-                .suggest(function)
+        .with_help(if is_capital {
+            Advice::from("declare it: ")
+                .suggest(map("R -> R^{n x n}"))
                 .words(", or ")
-                .suggest(Suggestion::declaration(format!("{head}: R^n -> R")))
-                .words(" for one of vectors"),
+                .suggest(map("R^n -> R^m"))
+                .words(" for one of vectors")
+        } else {
+            Advice::from("declare it: ")
+                .suggest(function)
+                .words(" for one that acts elementwise, ")
+                .suggest(map("R^n -> R"))
+                .words(" for one of vectors")
         })
         .with_help(match inside {
             Some(inside) => format!("for the product write `{head} {inside}`, or declare the letter"),

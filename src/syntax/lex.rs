@@ -10,6 +10,7 @@ use super::grammar::{Grammar, Rule};
 use super::greek::{fraction, greek, plain_text, subscript, superscript};
 use super::latex::{Command, Macro, command, defined, in_place_of, similar_command};
 use super::limits::{MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT};
+use super::names::KnownNames;
 use super::systems::METHOD;
 use super::token::{Bracket, Relation, Side, Tok, Token, closing};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -24,7 +25,7 @@ struct Raw<'s> {
 }
 
 /// The symbols of a text, closed by [`Tok::End`], or all that cannot be one.
-pub(super) fn lex(source: &str) -> Result<Vec<Token>, Diagnostics> {
+pub(super) fn lex(source: &str, names: &KnownNames) -> Result<Vec<Token>, Diagnostics> {
     let mut raws = Vec::new();
     // The rule takes any text, as `unknown` takes any character, so the error arm is for pest's own limits.
     let pairs = Grammar::parse(Rule::expression, source).map_err(|_| {
@@ -37,7 +38,7 @@ pub(super) fn lex(source: &str) -> Result<Vec<Token>, Diagnostics> {
             raws.push(Raw { rule, text: at.as_str(), span: Span::new(at.start(), at.end()) });
         }
     }
-    if let Some(error) = super::derivative::inside(source) {
+    if let Some(error) = super::derivative::inside(source, names) {
         return Err(vec![error]);
     }
     let mut lexer = Lexer {
@@ -662,9 +663,7 @@ impl Lexer<'_> {
                 let divides = self.at.checked_sub(1).and_then(|at| self.raws.get(at)).is_some_and(is_operand);
                 error = match similar_command(name) {
                     _ if in_place_of(name).is_some() => error.with_help(in_place_of(name).unwrap_or_default()),
-                    _ if matches!(name, "partial" | "nabla") => {
-                        error.with_help("give the function alone, and the variable with `-w`")
-                    }
+                    _ if name == "partial" => error.with_help("give the function alone, and the variable with `-w`"),
                     _ if divides && name.len() <= 2 && name.bytes().all(|b| b.is_ascii_alphabetic()) => {
                         error.with_help(SOLVE)
                     }
@@ -1021,6 +1020,7 @@ fn operator(rule: Rule) -> Option<Tok> {
         Rule::root => Tok::Root,
         Rule::infinity => Tok::Infinity,
         Rule::dagger => Tok::Dagger,
+        Rule::nabla => Tok::Nabla,
         Rule::open_round => Tok::Open(Bracket::Round),
         Rule::close_round => Tok::Close(Bracket::Round),
         Rule::open_square => Tok::Open(Bracket::Square),

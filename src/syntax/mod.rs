@@ -7,6 +7,7 @@ mod big;
 mod binding;
 mod bracket;
 mod declare;
+mod declare_map;
 mod definition;
 mod derivative;
 mod digits;
@@ -19,6 +20,7 @@ mod left_out;
 mod letter_call;
 mod lex;
 pub mod limits;
+mod map_call;
 mod names;
 mod operand;
 mod optimum;
@@ -40,8 +42,8 @@ mod walk;
 
 pub(crate) use ast::full_name;
 pub use ast::{
-    Ast, AstId, AstKind, AstNode, Comparison, Declaration, DeclaredKind, Function, Heading, Joint, Mark, Name,
-    NormSpelling, ProductOp, Range, Remark, Sign, Size,
+    Ast, AstId, AstKind, AstNode, Comparison, Declaration, DeclaredKind, Derivative, Function, Heading, Joint, Mark,
+    Name, NormSpelling, ProductOp, Range, Remark, Sign, Size,
 };
 pub(crate) use declare::kind_synonyms;
 pub use declare::{declared_kinds, parse_declarations, parse_name, parse_names};

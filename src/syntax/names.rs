@@ -18,6 +18,7 @@ pub struct KnownNames {
     declared: FxHashSet<String>,
     functions: FxHashSet<String>,
     matrix_functions: FxHashSet<String>,
+    maps: FxHashSet<String>,
     /// Names of sizes, which are factors as well.
     sizes: FxHashSet<String>,
     ranks: FxHashMap<String, Rank>,
@@ -49,7 +50,10 @@ impl Rank {
             | DeclaredKind::Simplex(_)
             | DeclaredKind::Signs(_) => Self::Vector,
             DeclaredKind::Matrix(..) | DeclaredKind::Square(..) => Self::Matrix,
-            DeclaredKind::Function | DeclaredKind::MatrixFunction | DeclaredKind::Family(..) => Self::Other,
+            DeclaredKind::Function
+            | DeclaredKind::MatrixFunction
+            | DeclaredKind::Map(..)
+            | DeclaredKind::Family(..) => Self::Other,
         }
     }
 }
@@ -76,6 +80,7 @@ impl KnownNames {
             match declaration.kind {
                 DeclaredKind::Function => names.add_function(&declaration.name),
                 DeclaredKind::MatrixFunction => names.add_matrix_function(&declaration.name),
+                DeclaredKind::Map(..) => names.add_map(&declaration.name),
                 DeclaredKind::Scalar
                 | DeclaredKind::Positive
                 | DeclaredKind::PositiveVector(_)
@@ -133,6 +138,10 @@ impl KnownNames {
                 add(count);
                 self.add_sizes_of(member);
             }
+            DeclaredKind::Map(domain, values) => {
+                self.add_sizes_of(domain);
+                self.add_sizes_of(values);
+            }
             DeclaredKind::Scalar
             | DeclaredKind::Positive
             | DeclaredKind::Nonnegative
@@ -152,6 +161,20 @@ impl KnownNames {
     pub fn add_matrix_function(&mut self, name: &str) {
         self.add_function(name);
         self.matrix_functions.insert(name.to_owned());
+    }
+
+    /// Adds a declared map: it has derivatives `∇f(x)`, `∇²f(x)`, `J_f(x)`.
+    pub fn add_map(&mut self, name: &str) {
+        self.add_function(name);
+        self.maps.insert(name.to_owned());
+    }
+
+    /// The declared map that a word names.
+    pub(super) fn map(&self, word: &str) -> Option<String> {
+        match self.whole(word) {
+            Some(Piece::User(name)) if self.maps.contains(&name) => Some(name),
+            _ => None,
+        }
     }
 
     /// The declared function of square matrices that a word names.

@@ -1,6 +1,6 @@
 //! Operands: numbers, names with their subscripts, functions, fractions, and what is written after an operand.
 
-use super::ast::{AstId, AstKind, Comparison, Function, Name, NormSpelling, ProductOp, Remark};
+use super::ast::{AstId, AstKind, Comparison, Derivative, Function, Name, NormSpelling, ProductOp, Remark};
 use super::function::{inverse_function, is_entrywise};
 use super::names::Piece;
 use super::parse::{Failure, Parser};
@@ -340,15 +340,23 @@ impl Parser<'_> {
         let mut next = at + 1;
         let mut which = match self.tokens[at].tok.clone() {
             Tok::Func(function, spelling) => Which::Known(function, spelling),
-            Tok::User(name) => Which::User(name, 0),
+            Tok::User(name) => Which::User(name, Derivative::Primes(0), Vec::new()),
+            Tok::Derived(name, derivative) => Which::User(name, derivative, Vec::new()),
             Tok::Frechet(name) => Which::Frechet(name, 0),
             _ => return self.square_root(),
         };
-        if let Which::User(_, order) | Which::Frechet(_, order) = &mut which {
+        if let Which::User(_, Derivative::Primes(order), _) | Which::Frechet(_, order) = &mut which {
             while self.tok(next) == &Tok::Prime {
                 *order += 1;
                 next += 1;
             }
+        }
+        // `F_i(x)`, `∇F_i(x)`
+        if let Which::User(name, _, parts) = &mut which
+            && self.names.map(name).is_some()
+            && self.tok(next) == &Tok::Underscore
+        {
+            (*parts, _, next) = self.subscript(next)?;
         }
         // `σ'(z)`: the derivative of a function that is known.
         if let Which::Known(Function::Entrywise(func), spelling) = which
@@ -464,21 +472,30 @@ impl Parser<'_> {
     pub(super) fn apply(&mut self, callee: &Callee, arguments: &[Operand], span: Span) -> Result<Operand, Failure> {
         let kind = match &callee.which {
             Which::Known(function, spelling) => self.known_call(*function, spelling, callee, arguments, span)?,
-            Which::User(name, order) => match arguments {
-                [argument] => AstKind::UserCall {
-                    name: name.clone(),
-                    order: *order,
-                    argument: argument.id,
-                    directions: Vec::new(),
-                },
+            Which::User(name, derivative, parts) => match arguments {
+                [argument] => {
+                    let is_value = matches!(derivative, Derivative::Primes(_));
+                    let call = AstKind::UserCall {
+                        name: name.clone(),
+                        derivative: *derivative,
+                        argument: argument.id,
+                        others: if is_value { Vec::new() } else { parts.clone() },
+                    };
+                    if is_value && !parts.is_empty() {
+                        let call = self.push(call, span)?;
+                        AstKind::EntryOf(call, parts.clone())
+                    } else {
+                        call
+                    }
+                }
                 _ => return Err(Self::wrong_arity(name, (1, 1), arguments.len(), span)),
             },
             Which::Frechet(name, order) => match arguments {
                 [argument, directions @ ..] if !directions.is_empty() => AstKind::UserCall {
                     name: name.clone(),
-                    order: *order,
+                    derivative: Derivative::Primes(*order),
                     argument: argument.id,
-                    directions: directions.iter().map(|direction| direction.id).collect(),
+                    others: directions.iter().map(|direction| direction.id).collect(),
                 },
                 _ => return Err(Self::wrong_arity(&format!("L_{name}"), (2, usize::MAX), arguments.len(), span)),
             },

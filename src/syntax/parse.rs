@@ -34,7 +34,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         return Err(vec![error]);
     }
     let mut parts =
-        definition::split(lex(source).map_err(first_few)?, names, source).map_err(|failure| vec![*failure])?;
+        definition::split(lex(source, names).map_err(first_few)?, names, source).map_err(|failure| vec![*failure])?;
     if parts.main.len() <= 1 {
         return Err(vec![
             Diagnostic::new("P0005", "the expression is empty", Span::new(0, source.len()), "nothing to read here")
@@ -298,7 +298,7 @@ impl Parser<'_> {
             Tok::Word(word) => self.loose_word(&word),
             Tok::NormWord(word) => self.name(word),
             Tok::Infinity => self.name("∞"),
-            Tok::Func(..) | Tok::User(_) | Tok::Frechet(_) | Tok::Sqrt => self.function(),
+            Tok::Func(..) | Tok::User(_) | Tok::Frechet(_) | Tok::Derived(..) | Tok::Sqrt => self.function(),
             Tok::BigSum => self.big(true),
             Tok::BigProduct => self.big(false),
             Tok::Open(_) | Tok::Less => self.open(None),
@@ -325,6 +325,7 @@ impl Parser<'_> {
             | Tok::Prime
             | Tok::Top
             | Tok::Dagger
+            | Tok::Nabla
             | Tok::Bang
             | Tok::Underscore
             | Tok::Comma
@@ -375,6 +376,7 @@ impl Parser<'_> {
             Tok::Func(..)
             | Tok::User(_)
             | Tok::Frechet(_)
+            | Tok::Derived(..)
             | Tok::Sqrt
             | Tok::BigSum
             | Tok::BigProduct
@@ -401,7 +403,9 @@ impl Parser<'_> {
             }
             Tok::Underscore if self.is_part(at) => self.part(),
             Tok::Underscore => self.entry_of(),
-            Tok::Relation(_) | Tok::Colon | Tok::Dots | Tok::Over | Tok::MapsTo | Tok::End => Err(self.stray()),
+            Tok::Relation(_) | Tok::Colon | Tok::Dots | Tok::Nabla | Tok::Over | Tok::MapsTo | Tok::End => {
+                Err(self.stray())
+            }
         }
     }
 

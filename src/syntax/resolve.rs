@@ -142,15 +142,15 @@ fn refused(word: &str, span: Span, help: Advice) -> Diagnostic {
         .with_help(help)
 }
 
-struct Resolver<'t> {
-    names: &'t KnownNames,
+pub(super) struct Resolver<'t> {
+    pub(super) names: &'t KnownNames,
     source: &'t str,
     is_latex: bool,
     /// Letters that sums and products bind.
     bound: &'t FxHashSet<String>,
-    tokens: &'t [Token],
-    out: Vec<Token>,
-    errors: Diagnostics,
+    pub(super) tokens: &'t [Token],
+    pub(super) out: Vec<Token>,
+    pub(super) errors: Diagnostics,
     remarks: Vec<Remark>,
     /// Whether Σ, Π without an index are sums and products of entries, where it was asked.
     entry_sums: [Option<bool>; 2],
@@ -163,6 +163,7 @@ impl Resolver<'_> {
             at = match &self.tokens[at].tok {
                 Tok::Underscore => self.subscript(at),
                 Tok::Word(word) => self.word(at, word),
+                Tok::Nabla => self.nabla(at).unwrap_or_else(|| self.refuse_nabla(at)),
                 _ => {
                     self.out.push(self.tokens[at].clone());
                     at + 1
@@ -332,6 +333,14 @@ impl Resolver<'_> {
             );
             self.out.push(Token { tok: Tok::Name(word.to_owned()), ..token.clone() });
             return at + 1;
+        }
+        let of_map = match word {
+            "J" => self.jacobian(at),
+            "nabla" => self.nabla(at),
+            _ => None,
+        };
+        if let Some(end) = of_map {
+            return end;
         }
         if word == "L"
             && let Some(end) = self.frechet_derivative(at)

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::ast::{Ast, AstId, AstKind, Comparison, Function, NormSpelling, ProductOp, Sign};
+use super::ast::{Ast, AstId, AstKind, Comparison, Derivative, Function, NormSpelling, ProductOp, Sign};
 use super::walk::for_each_child;
 
 impl Ast {
@@ -54,10 +54,15 @@ impl Ast {
                 AstKind::Call(Function::Operator(op), _) => format!("({op:?} {all})"),
                 AstKind::Call(function, _) if children.is_empty() => format!("({function:?})"),
                 AstKind::Call(function, _) => format!("({function:?} {all})"),
-                AstKind::UserCall { name, order, directions, .. } => {
-                    let frechet = if directions.is_empty() { "" } else { "L_" };
-                    format!("({frechet}{name}{} {all})", "'".repeat(*order as usize))
-                }
+                AstKind::UserCall { name, derivative, others, .. } => match derivative {
+                    Derivative::Primes(order) => {
+                        let frechet = if others.is_empty() { "" } else { "L_" };
+                        format!("({frechet}{name}{} {all})", "'".repeat(*order as usize))
+                    }
+                    Derivative::Gradient => format!("(∇{name} {all})"),
+                    Derivative::Hessian => format!("(∇²{name} {all})"),
+                    Derivative::Jacobian => format!("(J_{name} {all})"),
+                },
                 AstKind::Norm(spelling, argument) => match spelling {
                     NormSpelling::P(_) => format!("(Norm:p {all})"),
                     NormSpelling::Plain

@@ -1,7 +1,7 @@
 //! The stack of the parser: what is begun and waits for an operand, and how each entry is finished. An entry of
 //! a higher level binds tighter; the levels are the table at the top of the grammar file.
 
-use super::ast::{AstId, AstKind, Function, Joint, ProductOp, Sign};
+use super::ast::{AstId, AstKind, Derivative, Function, Joint, ProductOp, Sign};
 use super::big::Below;
 use super::parse::{Failure, Parser};
 use super::token::Bracket;
@@ -29,7 +29,8 @@ pub(super) struct Callee {
 #[derive(Clone, Debug)]
 pub(super) enum Which {
     Known(Function, &'static str),
-    User(String, u32),
+    /// With the subscripts of its values.
+    User(String, Derivative, Vec<AstId>),
     /// The Fréchet derivative of a declared function of matrices.
     Frechet(String, u32),
     /// `\sqrt[n]{x}`, by its n.

@@ -891,14 +891,18 @@ fn declarations() {
         &[
             "f: function of vector(n)",
             "f: R^n -> R",
-            "F: R^n -> R^m",
-            "K: R -> R^{n x n}",
             "f: ℝⁿ → ℝ",
             "f: \\mathbb{R}^n \\to \\mathbb{R}",
-            "f: vector function",
+            "f \\colon \\R^n \\to \\R",
+            "f: vector(n) -> scalar",
+            "f: function from R^n to R",
         ],
-        "ERROR P0014: functions of vectors cannot be declared yet",
+        "f: Map(Vector(Symbol(\"n\")), Scalar)",
     );
+    same(&["F: R^n -> R^m", "F: ℝⁿ → ℝᵐ"], "F: Map(Vector(Symbol(\"n\")), Vector(Symbol(\"m\")))");
+    same(&["K: R -> S^n_++", "K: scalar -> spd(n)"], "K: Map(Scalar, Square(PositiveDefinite, Symbol(\"n\")))");
+    same(&["f: R -> R"], "f: Function");
+    same(&["f: vector function", "f: R^n x R^m -> R", "f: -> R"], "ERROR P0014: this map cannot be read");
     same(&["A: 3x3", "A ∈ ℝ^{3×3}"], "A: Matrix(Number(3), Number(3))");
     same(&["A in R^{n x n} symmetric", "A ∈ ℝⁿˣⁿ symmetric"], "A: Square(Symmetric, Symbol(\"n\"))");
     same(&["x: 3"], "ERROR P0014: unknown kind `3`");

@@ -1,7 +1,7 @@
 //! The symbols that an expression is put together from, after spellings have been unified: what is left of LaTeX,
 //! Unicode and ASCII is one alphabet.
 
-use super::ast::{Function, Mark, ProductOp};
+use super::ast::{Derivative, Function, Mark, ProductOp};
 use crate::number::Coeff;
 use crate::span::Span;
 
@@ -63,6 +63,10 @@ pub(super) enum Tok {
     User(String),
     /// `L_f` of a declared function of matrices; its primes follow.
     Frechet(String),
+    /// `∇f`, `∇²f`, `J_f` of a declared map; a subscript of f may follow.
+    Derived(String, Derivative),
+    /// `∇`
+    Nabla,
     /// `inf`, `fro`, `nuc`: only as the second argument of `norm`.
     NormWord(&'static str),
     /// `+`
@@ -200,6 +204,8 @@ impl Tok {
             | Self::Func(..)
             | Self::User(_)
             | Self::Frechet(_)
+            | Self::Derived(..)
+            | Self::Nabla
             | Self::NormWord(_)
             | Self::Open(_)
             | Self::Less

@@ -1,6 +1,6 @@
 //! How a symbol is named in messages.
 
-use super::ast::ProductOp;
+use super::ast::{Derivative, ProductOp};
 use super::token::{Bracket, Relation, Tok};
 
 /// The left form of a bracket.
@@ -31,6 +31,9 @@ pub(super) fn describe(tok: &Tok) -> String {
         Tok::Number(value) => return format!("the number `{value}`"),
         Tok::Word(word) | Tok::Name(word) | Tok::User(word) => word.as_str(),
         Tok::Frechet(name) => return format!("`L_{name}`"),
+        Tok::Derived(name, Derivative::Jacobian) => return format!("`J_{name}`"),
+        Tok::Derived(name, _) => return format!("`∇{name}`"),
+        Tok::Nabla => "∇",
         Tok::Func(_, spelling) | Tok::NormWord(spelling) => spelling,
         Tok::Plus => "+",
         Tok::Minus => "-",

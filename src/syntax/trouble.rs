@@ -273,7 +273,7 @@ impl Parser<'_> {
 fn callee_name(callee: &Callee) -> String {
     match &callee.which {
         Which::Known(_, spelling) => (*spelling).to_owned(),
-        Which::User(name, _) => name.clone(),
+        Which::User(name, ..) => name.clone(),
         Which::Frechet(name, _) => format!("L_{name}"),
         Which::Root(_) => "sqrt".to_owned(),
         Which::LogarithmTo(_) => "log".to_owned(),

@@ -22,9 +22,9 @@ pub fn for_each_child(kind: &AstKind, mut visit: impl FnMut(AstId)) {
             visit(*b);
         }
         AstKind::Transpose(a) | AstKind::Abs(a) | AstKind::Factorial(a) => visit(*a),
-        AstKind::UserCall { argument, directions, .. } => {
+        AstKind::UserCall { argument, others, .. } => {
             visit(*argument);
-            directions.iter().copied().for_each(visit);
+            others.iter().copied().for_each(visit);
         }
         AstKind::Call(_, arguments) => arguments.iter().copied().for_each(visit),
         AstKind::Norm(spelling, a) => {
@@ -79,11 +79,11 @@ pub fn map_children(kind: &AstKind, map: impl Fn(AstId) -> AstId) -> AstKind {
         AstKind::Transpose(a) => AstKind::Transpose(map(*a)),
         AstKind::Abs(a) => AstKind::Abs(map(*a)),
         AstKind::Factorial(a) => AstKind::Factorial(map(*a)),
-        AstKind::UserCall { name, order, argument, directions } => AstKind::UserCall {
+        AstKind::UserCall { name, derivative, argument, others } => AstKind::UserCall {
             name: name.clone(),
-            order: *order,
+            derivative: *derivative,
             argument: map(*argument),
-            directions: directions.iter().map(|&id| map(id)).collect(),
+            others: others.iter().map(|&id| map(id)).collect(),
         },
         AstKind::Call(function, arguments) => AstKind::Call(*function, arguments.iter().map(|&id| map(id)).collect()),
         AstKind::Norm(spelling, a) => AstKind::Norm(

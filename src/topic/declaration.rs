@@ -61,6 +61,16 @@ pub(super) const ROWS: &[Row] = &[
         ..DECLARATION
     },
     Row {
+        name: "map",
+        form: "f: R^n -> R",
+        title: "a differentiable map between numbers, vectors and matrices",
+        what: "Its derivatives are written ∇f(x), ∇²f(x), J_F(x), and K′(t) of a number.",
+        forms: &["f: function of vector(n)", "F: R^n -> R^m", "K: R -> S^n_++", "f: ℝⁿ → ℝ"],
+        marks: &["->", "→", "∇", "J_F"],
+        example: shows(&["f: R^m -> R", "grad f(A x - b) wrt x"], "Aᵀ∇f(Ax − b)"),
+        ..DECLARATION
+    },
+    Row {
         name: "vector",
         form: "x: vector(n)",
         title: "a column of n numbers",

@@ -50,6 +50,7 @@ fn symbol(arena: &mut Arena, id: SymbolId) -> Value {
         SymbolKind::Signs => "Signs",
         SymbolKind::Function => "Function",
         SymbolKind::MatrixFunction => "MatrixFunction",
+        SymbolKind::Map(_) => "Map",
         SymbolKind::Plain => "Plain",
     };
     if found.shape.is_matrix() {

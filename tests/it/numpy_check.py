@@ -65,6 +65,24 @@ def declared(kind, order):
     return lambda x: a**order * left(a * x + b * one(x)) + c**order * right(c * x + d * one(x)) / 2
 
 
+def declared_map(shape, order):
+    """The derivative of that order of sin(⟨a, x⟩ + b), with a and b by the place of the entry, in the place of a declared map."""
+
+    def value(x):
+        x = np.asarray(x, dtype=float)
+        place = np.indices(shape).sum(axis=0) if shape else np.array(0)
+        at = np.arange(x.size).reshape(x.shape)
+        slopes = np.cos(1 + np.add.outer(place, at))
+        phase = 0.3 * place + np.tensordot(slopes, x, axes=x.ndim)
+        turned = [np.sin, np.cos, lambda z: -np.sin(z), lambda z: -np.cos(z)][order % 4](phase)
+        for k in range(order):
+            more = slopes.reshape(place.shape + (1,) * (k * x.ndim) + x.shape)
+            turned = turned.reshape(turned.shape + (1,) * x.ndim) * more
+        return turned if turned.ndim else float(turned)
+
+    return value
+
+
 def draw(case, strategy, rng):
     names = sorted({name for symbol in case["symbols"] for dim in symbol["shape"] for name in dim["names"]})
     sizes = dict(zip(names, 2 + rng.permutation(len(names))))
@@ -76,6 +94,11 @@ def draw(case, strategy, rng):
             name = symbol["name"]
             for order in range(HIGHEST_ORDER + 1):
                 values[f"{name}_{order}" if order else name] = declared(symbol["kind"], order)
+            continue
+        if symbol["kind"] == "Map":
+            name = symbol["name"]
+            for order in range(HIGHEST_ORDER + 1):
+                values[f"{name}_{order}" if order else name] = declared_map(shape, order)
             continue
         if symbol["kind"] == "Integer":
             value = int(rng.integers(1, 4))

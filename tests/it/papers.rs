@@ -129,6 +129,7 @@ fn kind(set: &Set) -> String {
         Set::Signs(_) => "signs".into(),
         Set::Function => "function".into(),
         Set::MatrixFunction => "matrix function".into(),
+        Set::Map(arguments, values) => format!("map from {} to {}", kind(arguments), kind(values)),
         Set::Vector(_) => "vector".into(),
         Set::Matrix(..) | Set::Structured(Structure::General, _) => "matrix".into(),
         Set::Structured(structure, _) => format!("{structure:?}").to_lowercase(),

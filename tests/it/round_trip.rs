@@ -49,11 +49,11 @@ fn declarations_read_back() {
     let declared = "A: matrix(m,n); x: vector(n); t: scalar; X: symmetric(n); P: spd(n); Q: psd(n); S: skew(n); D: diagonal(n); \
         U: orthogonal(n); L: lower(n); R: upper(n); a: family(m) of vector(n); B: family(p) of spd(3); k: integer; s: positive; \
         w: simplex(n); y: signs(m); f: function; F: matrix function; x_1: vector(3); λ: scalar; v: positive(n); \
-        z: nonnegative(n); r: nonnegative";
+        z: nonnegative(n); r: nonnegative; g: R^n -> R; G: vector(n) -> matrix(m,n); K: R -> S^n_++";
     let read = |declarations: &str| {
         let of = |text: &str| Given { origin: "expression".into(), text: text.into(), goal: Goal::Any };
         let variables = ["A", "x", "t", "X", "P", "Q", "S", "D", "U", "L", "R", "s", "x_1", "λ", "v", "z", "r"];
-        let others = ["w'w", "y'y", "f(t)", "tr(F(X))", "sum_i a_i", "sum_i B_i", "k"];
+        let others = ["w'w", "y'y", "f(t)", "tr(F(X))", "sum_i a_i", "sum_i B_i", "k", "g(x)", "sum(G(x))", "tr K(t)"];
         problem::read(&others.map(of), declarations, &variables)
     };
     let problem = read(declared).expect("these are declarations");

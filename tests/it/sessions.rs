@@ -208,7 +208,10 @@ fn what_is_advised_can_be_typed() {
         ("eval x'x", "help: give one: `x = …`"),
         ("eval tr(I_n)", "help: give one: `n = 3`;"),
         ("grad x'A x --vech wrt A", "help: declare it: `A: symmetric(n)`"),
-        ("grad k(x) + x wrt x", "help: declare it: `k: function`, or `k: R^n -> R` for one of vectors"),
+        (
+            "grad k(x) + x wrt x",
+            "help: declare it: `k: function` for one that acts elementwise, `k: R^n -> R` for one of vectors",
+        ),
         ("x'x = y", "help: give one side, or the two to `equal`"),
         ("grad hessian(x) wrt x", "its Hessian: `hessian log sum exp(x) wrt x`"),
     ] {

@@ -39,7 +39,7 @@ use crate::answer::finish::domain_of;
 use crate::answer::refusal::not_differentiable;
 use crate::check::{self, CheckOptions};
 use crate::domain::Condition;
-use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
 use crate::problem::{Problem, Report};
 use crate::structure::Structure;
 use argue::argue;
@@ -150,12 +150,7 @@ fn hold_against_numbers(
                 return;
             }
             // A declared function may be any; what stands for it in numbers shows nothing of it.
-            let declared = arena.post_order(root).iter().any(|id| {
-                matches!(
-                    arena.node(*id),
-                    Node::Elementwise(Func::User(..), _) | Node::MatrixFunction(MatrixFunction::User(..), ..)
-                )
-            });
+            let declared = arena.post_order(root).iter().any(|id| arena.node(*id).declared_function().is_some());
             if !declared {
                 finding.witness = check::find_witness(arena, raw, wrt, options);
             }

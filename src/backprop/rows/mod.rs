@@ -3,6 +3,7 @@
 
 mod arithmetic;
 mod entrywise;
+mod map;
 mod matrix;
 mod power;
 mod reduction;
@@ -61,6 +62,7 @@ pub(super) fn pulled(arena: &mut Arena, id: ExprId, row: &Row<'_>) -> Result<Pul
                 None => Vec::new(),
             }
         }
+        Node::Map(map, inner, place) => map::map(arena, map, inner, &place, bar)?,
         ref node @ Node::MatrixFunction(..) => power::function(arena, node, row)?,
         Node::Trace(inner) => matrix::trace(arena, inner, row),
         Node::Det(inner) => matrix::determinant(arena, inner, row),

@@ -9,13 +9,14 @@ mod product;
 
 use std::rc::Rc;
 
+use nalgebra::DMatrix;
 use rustc_hash::FxHashMap;
 
 use super::number::double;
 use super::tree::{Array, ArrayId, Loop, Program, symbol_axes};
 use super::varying::{Varying, varying};
 use crate::expr::{Arena, IndexId, SymbolId, SymbolKind};
-use crate::numeric::{Bindings, EvalError};
+use crate::numeric::{Bindings, EvalError, test_map_entries};
 
 pub use fault::Fault;
 pub use nd::NdArray;
@@ -239,6 +240,7 @@ impl Machine<'_> {
                 let directions: Vec<NdArray> = self.values(directions)?.iter().map(|one| (**one).clone()).collect();
                 kernel::frechet(*function, &*self.value(*at)?, &directions)?
             }
+            Array::Declared(map, order, at) => self.declared(*map, *order, &*self.value(*at)?)?,
             Array::Loop { kind, index, lower, upper, body, empty } => {
                 let upper = self.value(*upper)?.whole()?;
                 let range = match lower {
@@ -254,6 +256,23 @@ impl Machine<'_> {
                 self.tabulate(&units, *body)?
             }
         })
+    }
+
+    /// What stands for a declared map, in numbers.
+    fn declared(&self, map: SymbolId, order: u32, at: &NdArray) -> Result<NdArray, Fault> {
+        let symbol = self.arena.symbol(map);
+        let shape =
+            (self.bindings.size(self.arena, symbol.shape.rows)?, self.bindings.size(self.arena, symbol.shape.cols)?);
+        let mut lengths: Vec<usize> = symbol_axes(self.arena, map)
+            .into_iter()
+            .map(|axis| self.bindings.size(self.arena, axis))
+            .collect::<Result<_, _>>()?;
+        (0..order).for_each(|_| lengths.extend(&at.lengths));
+        let argument = match at.lengths.as_slice() {
+            [rows, cols] => DMatrix::from_row_slice(*rows, *cols, &at.entries),
+            _ => DMatrix::from_column_slice(at.entries.len(), 1, &at.entries),
+        };
+        Ok(NdArray { lengths, entries: test_map_entries(symbol, shape, order, &argument) })
     }
 
     fn symbol(&self, symbol: SymbolId) -> Result<NdArray, Fault> {

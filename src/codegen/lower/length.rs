@@ -20,7 +20,8 @@ pub(super) fn symbols_used(arena: &Arena, order: &[ExprId]) -> Vec<SymbolId> {
 fn axis(arena: &Arena, used: &[SymbolId], dim: Dim) -> Option<Array> {
     let others = arena.symbols().filter(|(id, symbol)| !used.contains(id) && !symbol.name.is_empty()).map(|(id, _)| id);
     used.iter().copied().chain(others).find_map(|id| {
-        if matches!(arena.symbol(id).kind, SymbolKind::Integer | SymbolKind::Function | SymbolKind::MatrixFunction) {
+        let kind = arena.symbol(id).kind;
+        if kind == SymbolKind::Integer || kind.is_function() {
             return None;
         }
         let place = symbol_axes(arena, id).iter().position(|axis| *axis == dim)?;

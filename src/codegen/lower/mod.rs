@@ -24,7 +24,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::error::CodeError;
 use super::tree::{Array, ArrayId, Binary, Loop, Program, Unary};
 use crate::expr::{
-    Arena, BigOp, Dim, ExprId, Func, IndexId, MatrixFunction, Node, Norm, Op, Reduction, Shape, Spectral, SymbolId,
+    Arena, BigOp, Dim, ExprId, Func, IndexId, MapDerivative, MatrixFunction, Node, Norm, Op, Reduction, Shape,
+    Spectral, SymbolId,
 };
 use crate::number::Coeff;
 use crate::render::{names, order};
@@ -231,6 +232,20 @@ impl<'a> Lowering<'a> {
                     (MatrixFunction::Expm, [only]) => self.program.binary(Binary::ExpmFrechet, inner, *only),
                     _ => self.program.add(Array::Frechet(*function, inner, directions.into())),
                 }
+            }
+            Node::Map(map, inner, place) => {
+                let order = match map.derivative {
+                    MapDerivative::Prime(order) => order,
+                    MapDerivative::Gradient | MapDerivative::Jacobian => 1,
+                    MapDerivative::Hessian => 2,
+                };
+                let inner = self.value(*inner)?;
+                let all = self.program.add(Array::Declared(map.symbol, order, inner));
+                if place.is_empty() {
+                    return Ok(all);
+                }
+                let positions = place.iter().map(|id| self.position(*id)).collect::<Result<_, _>>()?;
+                self.program.add(Array::Item(all, positions))
             }
             Node::Trace(inner) => self.diagonal(*inner, Unary::Trace)?,
             Node::Det(inner) => self.unary(Unary::Det, *inner)?,

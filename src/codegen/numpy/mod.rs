@@ -166,6 +166,7 @@ impl Speller<'_> {
                 Code::new(text, Prec::Atom, depth + 1)
             }
             Array::Frechet(function, at, directions) => self.frechet(*function, *at, directions),
+            Array::Declared(map, order, at) => Code::call(&self.names.declared(*map, *order), &[&self.code(*at)], ""),
             Array::Loop { kind, index, lower, upper, body, empty } => {
                 let (code, name) = (self.code(*body), self.names.index(*index));
                 let upper = self.code(*upper);

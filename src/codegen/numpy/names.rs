@@ -42,7 +42,8 @@ impl Names {
                 }
                 Array::Unary(Unary::Elementwise(Func::User(symbol, order)), _)
                 | Array::Unary(Unary::MatrixFunction(MatrixFunction::User(symbol, order)), _)
-                | Array::Frechet(MatrixFunction::User(symbol, order), ..) => {
+                | Array::Frechet(MatrixFunction::User(symbol, order), ..)
+                | Array::Declared(symbol, order, _) => {
                     names.derive(arena, *symbol, false, *order);
                 }
                 _ => {}

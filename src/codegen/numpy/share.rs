@@ -204,7 +204,7 @@ fn is_heavy(node: &Array, axes: &FxHashMap<ArrayId, usize>) -> bool {
                 | Unary::Polar
                 | Unary::MatrixFunction(_)
         ),
-        Array::Loop { .. } | Array::Frechet(..) | Array::Einsum(..) => true,
+        Array::Loop { .. } | Array::Frechet(..) | Array::Declared(..) | Array::Einsum(..) => true,
         _ => false,
     }
 }
@@ -213,7 +213,9 @@ fn is_heavy(node: &Array, axes: &FxHashMap<ArrayId, usize>) -> bool {
 fn is_costly(id: ArrayId, node: &Array, axes: &FxHashMap<ArrayId, usize>) -> bool {
     let is_matrix = |id: &ArrayId| axes.get(id).is_some_and(|count| *count > 1);
     match node {
-        Array::Frechet(..) | Array::Loop { .. } | Array::Tabulate { .. } | Array::Einsum(..) => true,
+        Array::Frechet(..) | Array::Declared(..) | Array::Loop { .. } | Array::Tabulate { .. } | Array::Einsum(..) => {
+            true
+        }
         Array::Along(_, x, _) => is_matrix(x),
         Array::Sum(_) => is_matrix(&id),
         Array::Binary(Binary::Multiply | Binary::Divide | Binary::Power | Binary::Matmul | Binary::LogAddExp, x, y) => {

@@ -6,6 +6,7 @@ mod algebra;
 mod arrangement;
 pub(super) mod cycle;
 mod elementwise;
+mod map;
 mod norm;
 mod power;
 mod reduction;
@@ -51,6 +52,7 @@ rules! {
     INDEXED_PRODUCT: "indexed-product-differential", "product over an index", "d Πᵢ fᵢ = Πᵢ fᵢ · Σᵢ dfᵢ/fᵢ";
     ELEMENTWISE: "chain-rule", "chain rule", "d f(x) = f′(x)∘dx";
     MATRIX_FUNCTION: "matrix-function-differential", "Fréchet derivative of a matrix function", "d f(X) = L_f(X, dX)";
+    MAP: "map-differential", "declared map", "d f(x) = ⟨∇f(x), dx⟩, d F(x) = J_F(x) dx, d F(t) = F′(t) dt";
     TRACE: "trace-differential", "trace", "d(tr X) = tr(dX)";
     DETERMINANT: "determinant-differential", "determinant (Jacobi's formula)", "d(det X) = det(X) tr(X⁻¹ dX)";
     TOTAL: "total-differential", "sum of entries", "d sum(X) = sum(dX)";
@@ -140,6 +142,7 @@ fn row(node: &Node) -> Rule {
         Node::Indexed { op: BigOp::Product, .. } => INDEXED_PRODUCT,
         Node::Elementwise(..) => ELEMENTWISE,
         Node::MatrixFunction(..) => MATRIX_FUNCTION,
+        Node::Map(..) => MAP,
         Node::Trace(_) | Node::Spectral(Spectral::SumEig, _) => TRACE,
         Node::Det(_) | Node::Spectral(Spectral::ProdEig, _) => DETERMINANT,
         Node::Reduce(Reduction::Sum, _) => TOTAL,
@@ -203,6 +206,7 @@ pub(super) fn apply(cx: &mut Context<'_>, id: ExprId) -> Result<Option<ExprId>, 
         }
         Node::Pinv(inner) => Ok(power::pseudoinverse(cx, id, inner)),
         Node::MatrixFunction(func, inner, directions) => Ok(power::matrix_function(cx, id, func, inner, &directions)),
+        Node::Map(map, inner, place) => map::map(cx, id, map, inner, &place),
         Node::Elementwise(func, inner) => Ok(elementwise::elementwise(cx, func, inner)),
         Node::Apply(Op::Adjugate, inner) if power::is_never_invertible(cx.arena, inner) => Err(NotDifferentiable {
             expr: id,

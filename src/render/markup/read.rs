@@ -8,7 +8,7 @@ use crate::render::spelling::is_function_command;
 const MAX_DEPTH: usize = 200;
 
 /// Commands for one sign.
-const SIGNS: [(&str, char); 29] = [
+const SIGNS: [(&str, char); 30] = [
     ("cdot", '⋅'),
     ("odot", '⊙'),
     ("oslash", '⊘'),
@@ -25,6 +25,7 @@ const SIGNS: [(&str, char); 29] = [
     ("approx", '≈'),
     ("mapsto", '↦'),
     ("to", '→'),
+    ("colon", ':'),
     ("dots", '…'),
     ("ldots", '…'),
     ("infty", '∞'),

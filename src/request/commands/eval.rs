@@ -116,8 +116,8 @@ pub(super) fn bind(problem: &Problem, (values, families): Values<'_>, prompt: Pr
     let mut found = Vec::new();
     for symbol in &problem.symbols {
         let info = arena.symbol(*symbol);
-        if matches!(info.kind, SymbolKind::Function | SymbolKind::MatrixFunction) {
-            continue;
+        if info.kind.is_function() {
+            return Err(Error::Message(format!("`{}` is a declared function, which has no values", info.name)));
         }
         if let Some((_, members)) = families.iter().find(|(name, _)| *name == info.name) {
             let (SymbolKind::Family(count), Some(first)) = (info.kind, members.first()) else {

@@ -38,6 +38,7 @@ fn kind(symbol: &Symbol) -> &'static str {
     match symbol.kind {
         SymbolKind::Function => "function",
         SymbolKind::MatrixFunction => "matrix_function",
+        SymbolKind::Map(_) => "map",
         SymbolKind::Family(_) => "family",
         _ if symbol.shape.is_scalar() => "scalar",
         _ if symbol.shape.is_column() => "vector",
@@ -53,9 +54,11 @@ fn property(symbol: &Symbol) -> Option<&'static str> {
         SymbolKind::Integer => Some("integer"),
         SymbolKind::Simplex => Some("simplex"),
         SymbolKind::Signs => Some("signs"),
-        SymbolKind::Plain | SymbolKind::Family(_) | SymbolKind::Function | SymbolKind::MatrixFunction => {
-            structure(symbol.structure)
-        }
+        SymbolKind::Plain
+        | SymbolKind::Family(_)
+        | SymbolKind::Function
+        | SymbolKind::MatrixFunction
+        | SymbolKind::Map(_) => structure(symbol.structure),
     }
 }
 

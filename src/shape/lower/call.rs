@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use super::Lowering;
 use crate::catalog::entrywise::Formula;
-use crate::expr::{ExprId, Func, MatrixFunction, Node, Norm, Op, Reduction, Spectral};
+use crate::expr::{
+    ExprId, Func, Map, MapDerivative, MatrixFunction, Node, Norm, Op, Reduction, Spectral, SymbolId, SymbolKind,
+};
 use crate::number::Coeff;
 use crate::shape::rules::spelling_of;
-use crate::syntax::{Ast, AstId, AstKind, Function, NormSpelling};
+use crate::syntax::{Ast, AstId, AstKind, Derivative, Function, NormSpelling};
 
 impl Lowering<'_, '_> {
     fn elementwise(&mut self, func: Func, inner: ExprId) -> ExprId {
@@ -205,6 +207,51 @@ impl Lowering<'_, '_> {
 
     fn det(&mut self, inner: ExprId) -> ExprId {
         if self.arena.shape(inner).is_scalar() { inner } else { self.arena.intern(Node::Det(inner)) }
+    }
+
+    /// A declared function, or one of its derivatives.
+    pub(super) fn user_call(
+        &mut self,
+        symbol: SymbolId,
+        derivative: Derivative,
+        argument: ExprId,
+        others: &[AstId],
+    ) -> ExprId {
+        let order = match derivative {
+            Derivative::Primes(order) => order,
+            Derivative::Gradient | Derivative::Jacobian => 1,
+            Derivative::Hessian => 2,
+        };
+        match self.arena.symbol(symbol).kind {
+            SymbolKind::MatrixFunction => self.frechet(MatrixFunction::User(symbol, order), argument, others),
+            SymbolKind::Map(domain) => {
+                let place: Vec<ExprId> = others.iter().map(|id| self.get(*id)).collect();
+                let is_of_numbers = domain.is_scalar();
+                let derivative = match derivative {
+                    _ if is_of_numbers => MapDerivative::Prime(order),
+                    Derivative::Primes(order) => MapDerivative::Prime(order),
+                    Derivative::Gradient => MapDerivative::Gradient,
+                    Derivative::Hessian => MapDerivative::Hessian,
+                    Derivative::Jacobian => MapDerivative::Jacobian,
+                };
+                // Of a map with numbers as values the Jacobian is the gradient as a row.
+                if derivative == MapDerivative::Jacobian && self.arena.symbol(symbol).shape.is_scalar() {
+                    let map = Map { symbol, derivative: MapDerivative::Gradient };
+                    let gradient = self.arena.map(map, argument, &[]);
+                    return self.arena.intern(Node::Transpose(gradient));
+                }
+                let map = Map { symbol, derivative };
+                match place.as_slice() {
+                    [row, rest @ ..] if is_of_numbers => {
+                        let value = self.arena.map(map, argument, &[]);
+                        let one = self.arena.one();
+                        self.arena.intern(Node::Entry(value, *row, *rest.first().unwrap_or(&one)))
+                    }
+                    place => self.arena.map(map, argument, place),
+                }
+            }
+            _ => self.arena.intern(Node::Elementwise(Func::User(symbol, order), argument)),
+        }
     }
 
     pub(super) fn frechet(&mut self, function: MatrixFunction, inner: ExprId, directions: &[AstId]) -> ExprId {

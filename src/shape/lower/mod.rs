@@ -14,9 +14,7 @@ use super::check::Try;
 use super::clash::Ty;
 use super::naming::Naming;
 use super::size::{SizeId, SizeValue};
-use crate::expr::{
-    Arena, BigOp, Dim, ExprId, Func, IndexId, MatrixFunction, Node, Shape, Symbol, SymbolId, SymbolKind,
-};
+use crate::expr::{Arena, BigOp, Dim, ExprId, Func, IndexId, Node, Shape, Symbol, SymbolId, SymbolKind};
 use crate::number::Coeff;
 use crate::reading::kind::WrittenSize;
 use crate::reading::kind::{Kind, Special};
@@ -216,6 +214,10 @@ impl Lowering<'_, '_> {
                 Special::Signs => SymbolKind::Signs,
                 Special::Function => SymbolKind::Function,
                 Special::MatrixFunction => SymbolKind::MatrixFunction,
+                Special::Map => match &declared.domain {
+                    Some([rows, cols]) => SymbolKind::Map(Shape::new(self.written_dim(rows), self.written_dim(cols))),
+                    None => SymbolKind::Plain,
+                },
             },
             (None, None) if integer && shape.is_scalar() => SymbolKind::Integer,
             (None, None) => SymbolKind::Plain,
@@ -375,13 +377,10 @@ impl Lowering<'_, '_> {
             }
             AstKind::Transpose(inner) => self.transpose(self.get(*inner)),
             AstKind::Call(function, arguments) => self.call(ast, id, *function, arguments),
-            AstKind::UserCall { name, order, argument, directions } => {
+            AstKind::UserCall { name, derivative, argument, others } => {
                 let argument = self.get(*argument);
                 match tried.input.find(name).and_then(|place| self.symbols[place]) {
-                    Some(symbol) if self.arena.symbol(symbol).kind == SymbolKind::MatrixFunction => {
-                        self.frechet(MatrixFunction::User(symbol, *order), argument, directions)
-                    }
-                    Some(symbol) => self.arena.intern(Node::Elementwise(Func::User(symbol, *order), argument)),
+                    Some(symbol) => self.user_call(symbol, *derivative, argument, others),
                     None => argument,
                 }
             }

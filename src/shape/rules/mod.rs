@@ -3,6 +3,7 @@
 mod arithmetic;
 mod call;
 mod indexed;
+mod map;
 mod norm;
 
 pub(super) use norm::spelling_of;

@@ -72,6 +72,7 @@ const OTHERS: &[&str] = &[
     "L_Sqrtm",
     "matrix User",
     "L_User",
+    "Map",
 ];
 
 /// The kind of a node, for functions and norms with their names.
@@ -112,6 +113,7 @@ fn kind(node: &Node) -> String {
         Node::Elementwise(Func::User(..), _) => "derivative of User",
         Node::Elementwise(func, _) => return format!("{func:?}"),
         Node::Apply(op, _) => return format!("{op:?}"),
+        Node::Map(..) => "Map",
         Node::MatrixFunction(MatrixFunction::User(..), _, directions) if directions.is_empty() => "matrix User",
         Node::MatrixFunction(MatrixFunction::User(..), ..) => "L_User",
         Node::MatrixFunction(func, _, directions) if directions.is_empty() => return format!("{func:?}"),

@@ -11,7 +11,7 @@ mod strategy;
 pub use kinds::{all_kinds, kinds};
 pub use strategy::{Expressions, Sample};
 
-use matcalc::expr::{Arena, Dim, ExprId, Func, IndexId, Node, Shape, Symbol, SymbolId, SymbolKind};
+use matcalc::expr::{Arena, Dim, ExprId, Func, IndexId, Map, MapDerivative, Node, Shape, Symbol, SymbolId, SymbolKind};
 use matcalc::number::Coeff;
 use matcalc::numeric::random::Rng;
 use matcalc::structure::Structure;
@@ -27,6 +27,8 @@ pub struct Generator {
     integer: ExprId,
     function: SymbolId,
     matrix_function: SymbolId,
+    /// Maps from the vectors of length n to numbers and to the vectors of length m, and a curve of n×n matrices.
+    maps: [SymbolId; 3],
     n: Dim,
     m: Dim,
     two: Dim,
@@ -68,8 +70,7 @@ impl Generator {
         let mut symbols = Vec::new();
         let mut declare = |arena: &mut Arena, name: &str, shape: Shape, kind: SymbolKind, structure: Structure| {
             let id = arena.add_symbol(Symbol { name: name.into(), shape, kind, structure, declared: true });
-            use SymbolKind::{Family, Function, Integer, MatrixFunction};
-            if !matches!(kind, Integer | Function | MatrixFunction | Family(_)) {
+            if !kind.is_function() && !matches!(kind, SymbolKind::Integer | SymbolKind::Family(_)) {
                 symbols.push(arena.intern(Node::Symbol(id)));
             }
             id
@@ -82,6 +83,12 @@ impl Generator {
         let k = declare(&mut arena, "k", Shape::SCALAR, SymbolKind::Integer, general);
         let matrix_function = declare(&mut arena, "f", Shape::SCALAR, SymbolKind::MatrixFunction, general);
         let function = declare(&mut arena, "φ", Shape::SCALAR, SymbolKind::Function, general);
+        let maps = [
+            ("ψ", Shape::SCALAR, Shape::vector(n), general),
+            ("V", Shape::vector(m), Shape::vector(n), general),
+            ("W", Shape::square(n), Shape::SCALAR, Structure::Symmetric),
+        ]
+        .map(|(name, values, domain, structure)| declare(&mut arena, name, values, SymbolKind::Map(domain), structure));
         for (name, size) in [("x", n), ("y", n), ("w", n), ("u", m), ("v", m), ("p", two)] {
             declare(&mut arena, name, Shape::vector(size), SymbolKind::Plain, general);
         }
@@ -135,6 +142,7 @@ impl Generator {
             integer,
             function,
             matrix_function,
+            maps,
             n,
             m,
             two,
@@ -334,6 +342,11 @@ impl Generator {
         }
         self.fuel -= 1;
         let depth = depth - 1;
+        if self.chance(2)
+            && let Some(value) = self.map_value(shape, depth)
+        {
+            return value;
+        }
         if self.chance(45) {
             return self.anywhere(shape, depth);
         }
@@ -349,5 +362,13 @@ impl Generator {
         } else {
             self.matrix(shape, depth)
         }
+    }
+
+    /// The value of a declared map of that shape.
+    fn map_value(&mut self, shape: Shape, depth: usize) -> Option<ExprId> {
+        let symbol = self.maps.into_iter().find(|symbol| self.arena.symbol(*symbol).shape == shape)?;
+        let SymbolKind::Map(domain) = self.arena.symbol(symbol).kind else { return None };
+        let argument = self.gen_of(domain, depth);
+        Some(self.node(Node::Map(Map { symbol, derivative: MapDerivative::Prime(0) }, argument, [].into())))
     }
 }

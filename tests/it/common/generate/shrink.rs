@@ -38,6 +38,7 @@ fn with_children(node: &Node, to: &mut dyn FnMut(ExprId) -> ExprId) -> Node {
         Node::MatrixFunction(func, inner, directions) => {
             Node::MatrixFunction(func, to(inner), directions.iter().map(|direction| to(*direction)).collect())
         }
+        Node::Map(map, inner, place) => Node::Map(map, to(inner), place.iter().map(|index| to(*index)).collect()),
         Node::Trace(inner) => Node::Trace(to(inner)),
         Node::Det(inner) => Node::Det(to(inner)),
         Node::Reduce(which, inner) => Node::Reduce(which, to(inner)),
