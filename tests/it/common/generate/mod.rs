@@ -29,6 +29,8 @@ pub struct Generator {
     matrix_function: SymbolId,
     /// Maps from the vectors of length n to numbers and to the vectors of length m, and a curve of n×n matrices.
     maps: [SymbolId; 3],
+    /// Whether they are used: in the expressions of some seeds, and often there.
+    has_maps: bool,
     n: Dim,
     m: Dim,
     two: Dim,
@@ -143,6 +145,7 @@ impl Generator {
             function,
             matrix_function,
             maps,
+            has_maps: seed % 8 == 7,
             n,
             m,
             two,
@@ -342,7 +345,8 @@ impl Generator {
         }
         self.fuel -= 1;
         let depth = depth - 1;
-        if self.chance(2)
+        if self.has_maps
+            && self.chance(12)
             && let Some(value) = self.map_value(shape, depth)
         {
             return value;
