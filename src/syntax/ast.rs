@@ -3,7 +3,7 @@
 //! Nodes live in one vector, children before parents, so that every later walk is a loop over
 //! ids and neither walking nor dropping a deep tree can overflow the stack.
 
-use crate::catalog::{Func, Op};
+use crate::catalog::{Composed, Func, Op};
 use crate::diagnostic::Advice;
 use crate::number::Coeff;
 use crate::span::Span;
@@ -209,7 +209,8 @@ pub enum Function {
     Slope(Func),
     /// An operator that keeps the shape of its operand.
     Operator(Op),
-    Log1p,
+    /// A function of numbers that is short for others, entry by entry.
+    Composed(Composed),
     Sqrt,
     Expm,
     Logm,

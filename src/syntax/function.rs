@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::ast::{Function, ProductOp};
 use crate::catalog::entrywise::Inverse;
-use crate::catalog::{Func, Op};
+use crate::catalog::{Composed, Func, Op};
 use crate::diagnostic::{Advice, Suggestion};
 
 /// A spelling, its function, and the least and greatest number of arguments.
@@ -15,7 +15,6 @@ const MAX_DIRECTIONS: usize = 15;
 
 /// The table of the functions that are not in the catalog. LaTeX commands are the same words with a backslash.
 const FUNCTIONS: &[Row] = &[
-    ("log1p", Function::Log1p, 1, 1),
     ("sqrt", Function::Sqrt, 1, 1),
     ("expm", Function::Expm, 1, 1),
     ("logm", Function::Logm, 1, 1),
@@ -171,22 +170,10 @@ const FOREIGN: &[(&str, &str)] = &[
     ("ceil", "it is constant where it is differentiable"),
     ("round", "it is constant where it is differentiable"),
     ("mod", "write the remainder out; it has jumps"),
-    ("sec", "write `1/cos(x)`"),
-    ("csc", "write `1/sin(x)`"),
-    ("cot", "write `1/tan(x)`"),
-    ("sech", "write `1/cosh(x)`"),
-    ("csch", "write `1/sinh(x)`"),
-    ("coth", "write `1/tanh(x)`"),
-    ("log2", "write `log(x)/log(2)`"),
-    ("log10", "write `log(x)/log(10)`"),
     ("exp2", "write `exp(log(2) x)`"),
-    ("erfc", "write `1 - erf(x)`"),
     ("cbrt", "write `x^(1/3)`"),
     ("pow", "write `x^p`, or `x.^p` elementwise"),
     ("square", "write `x^2`, or `x.^2` elementwise"),
-    ("logit", "write `log(x/(1-x))`"),
-    ("silu", "write `x .* sigmoid(x)`"),
-    ("gelu", "write `x .* (1 + erf(x/sqrt(2)))/2`"),
     ("conj", "everything is real: write the argument alone"),
     ("median", "it is the middle entry in sorted order, and has no formula in the language"),
     ("cumsum", "write `tril(ones(n,n)) x`"),
@@ -206,14 +193,12 @@ const FOREIGN: &[(&str, &str)] = &[
     ("nll_loss", "write `-t' log(p)`"),
     ("pos", "write `relu(x)`, or `max(x, 0)`"),
     ("neg", "write `relu(-x)`, or `max(-x, 0)`"),
-    ("hinge", "write `relu(1 - x)`"),
     ("clip", "write `min(max(x, a), b)`"),
     ("clamp", "write `min(max(x, a), b)`"),
     ("Clip", "write `min(max(x, a), b)`"),
     ("heaviside", "write the indicator `1[x > 0]`"),
     ("Heaviside", "write the indicator `1[x > 0]`"),
     ("step", "write the indicator `1[x > 0]`"),
-    ("entr", "write `-x .* log(x)`"),
     ("entropy", "write `-sum(x .* log(x))`"),
     ("Entropy", "write `-sum(x .* log(x))`"),
     ("rel_entr", "write `x .* log(x ./ y)`"),
@@ -225,32 +210,17 @@ const FOREIGN: &[(&str, &str)] = &[
     ("geo_mean", "write `prod(x)^(1/n)`"),
     ("xlogy", "write `x .* log(y)`"),
     ("logaddexp", "write `log(exp(x) + exp(y))`"),
-    ("expm1", "write `exp(x) - 1`"),
     (
         "lg",
         "it is the logarithm to base 2 for some and to base 10 for others; write `log(x)/log(2)` or `log(x)/log(10)`",
     ),
-    ("Log2", "write `log(x)/log(2)`"),
-    ("Log10", "write `log(x)/log(10)`"),
     ("log_softmax", "write `log softmax(x)`"),
     ("logsoftmax", "write `log softmax(x)`"),
-    ("log_sigmoid", "write `log sigmoid(x)`"),
-    ("logsigmoid", "write `log sigmoid(x)`"),
     ("logcosh", "write `log cosh(x)`"),
-    ("ndtr", "write the normal distribution as `(1 + erf(x/sqrt(2)))/2`"),
-    ("normcdf", "write the normal distribution as `(1 + erf(x/sqrt(2)))/2`"),
-    ("norm_cdf", "write the normal distribution as `(1 + erf(x/sqrt(2)))/2`"),
     ("Φ", "write the normal distribution as `(1 + erf(x/sqrt(2)))/2`"),
     ("cdf", "write the normal distribution as `(1 + erf(x/sqrt(2)))/2`"),
-    ("normpdf", "write the normal density as `exp(-x^2/2)/sqrt(2pi)`"),
-    ("norm_pdf", "write the normal density as `exp(-x^2/2)/sqrt(2pi)`"),
     ("pdf", "write the normal density as `exp(-x^2/2)/sqrt(2pi)`"),
     ("logpdf", "write the logarithm of the normal density as `-x^2/2 - log(2pi)/2`"),
-    ("Erfc", "write `1 - erf(x)`"),
-    ("leaky_relu", "write `max(x, 0.01 x)`"),
-    ("swish", "write `x .* sigmoid(x)`"),
-    ("mish", "write `x .* tanh(softplus(x))`"),
-    ("softsign", "write `x ./ (1 + abs(x))`"),
     ("hardtanh", "write `min(max(x, -1), 1)`"),
     ("sinc", "write `sin(x) ./ x`, or `sin(pi x) ./ (pi x)` for NumPy's"),
     ("atan2", "write `atan(y/x)` where x is positive"),
@@ -346,10 +316,8 @@ const DECLARED: &[(&str, &str)] = &[
     ("polygamma", "it"),
     ("PolyGamma", "it"),
     ("besselj", "it"),
-    ("elu", "it"),
     ("selu", "it"),
     ("celu", "it"),
-    ("huber", "it"),
     ("Huber", "it"),
     ("smooth_l1_loss", "it"),
 ];
@@ -370,24 +338,27 @@ const OPERATORS: &[(&str, &str, [&str; 3])] = &[
 const DERIVATIVE: [&str; 3] = ["grad", "log det X", "X"];
 
 /// Every spelling that is also read at the start of a run of letters: those of the catalog, then the table above.
-static STARTS: LazyLock<Vec<Row>> =
-    LazyLock::new(|| with_catalog(|func| func.row().spellings, |op| op.row().spellings, FUNCTIONS));
+static STARTS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    with_catalog(|func| func.row().spellings, |op| op.row().spellings, |one| one.row().spellings, FUNCTIONS)
+});
 
 /// Every spelling that is read as a whole word only.
 static WORDS: LazyLock<Vec<Row>> =
-    LazyLock::new(|| with_catalog(|func| func.row().foreign, |op| op.row().foreign, WHOLE));
+    LazyLock::new(|| with_catalog(|func| func.row().foreign, |op| op.row().foreign, |one| one.row().foreign, WHOLE));
 
 fn with_catalog(
     of_func: fn(Func) -> &'static [&'static str],
     of_op: fn(Op) -> &'static [&'static str],
+    of_composed: fn(Composed) -> &'static [&'static str],
     others: &[Row],
 ) -> Vec<Row> {
     let funcs = Func::ALL.iter().map(|func| (Function::Entrywise(*func), of_func(*func)));
     let ops = Op::ALL.iter().map(|op| (Function::Operator(*op), of_op(*op)));
+    let composed = Composed::ALL.iter().map(|one| (Function::Composed(*one), of_composed(*one)));
     let rows = |(function, spellings): (Function, &'static [&'static str])| {
         spellings.iter().map(move |spelling| (*spelling, function, 1, 1))
     };
-    funcs.chain(ops).flat_map(rows).chain(others.iter().copied()).collect()
+    funcs.chain(ops).chain(composed).flat_map(rows).chain(others.iter().copied()).collect()
 }
 
 fn functions() -> impl Iterator<Item = &'static Row> {
@@ -436,11 +407,12 @@ fn row(spelling: &str) -> Option<&'static Row> {
     functions().chain(whole()).find(|row| row.0 == spelling)
 }
 
-/// The longest spelling (without a subscript) that `text` starts with.
+/// The longest spelling (without a subscript) that `text` starts with; functions that are short for others are whole words.
 pub(super) fn function_prefix(text: &str) -> Option<(usize, &'static str)> {
     let first = text.as_bytes().first()?;
     functions()
         .filter(|row| row.0.as_bytes().first() == Some(first) && text.starts_with(row.0) && !row.0.contains('_'))
+        .filter(|row| !matches!(row.1, Function::Composed(_)))
         .max_by_key(|row| row.0.len())
         .map(|row| (row.0.len(), row.0))
 }
@@ -483,7 +455,7 @@ pub(crate) fn arity_of(function: Function) -> (usize, usize) {
 
 /// Whether it works entry by entry, so that a `Σ` before it is a sum rather than a matrix.
 pub(crate) fn is_entrywise(function: Function) -> bool {
-    matches!(function, Function::Entrywise(_) | Function::Slope(_) | Function::Log1p | Function::Sqrt)
+    matches!(function, Function::Entrywise(_) | Function::Slope(_) | Function::Composed(_) | Function::Sqrt)
 }
 
 /// The function that `f^{-1}` of it may mean, and its value at x; as well it may mean 1/f(x).

@@ -50,6 +50,7 @@ impl Ast {
                 AstKind::HadamardPower(..) => format!("(.^ {all})"),
                 AstKind::Transpose(_) => format!("(T {all})"),
                 AstKind::Call(Function::Entrywise(func), _) => format!("({func:?} {all})"),
+                AstKind::Call(Function::Composed(one), _) => format!("({one:?} {all})"),
                 AstKind::Call(Function::Slope(func), _) => format!("({func:?}' {all})"),
                 AstKind::Call(Function::Operator(op), _) => format!("({op:?} {all})"),
                 AstKind::Call(function, _) if children.is_empty() => format!("({function:?})"),

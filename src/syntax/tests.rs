@@ -519,8 +519,8 @@ fn names() {
         I_n => I_n[n]
         e_i => e_i[i]
         foobar => ERROR N0001: unknown name `foobar`
-        log2(x) => ERROR N0001: there is no function `log2`
-        logit x => ERROR N0001: there is no function `logit`
+        log2(x) => (Log2 x)
+        logit x => (Logit x)
         \operatorname{Cov} x => ERROR N0001: there is no function or name `Cov`
         \mathrm{Var}(x) => ERROR N0001: there is no function or name `Var`
         E[x^2] => ERROR N0004: `E[x^2]` is an expectation
@@ -653,9 +653,9 @@ fn functions_of_other_systems() {
 #[test]
 fn functions_that_are_not_there_are_refused() {
     for name in [
-        "svd", "entr", "entropy", "slogdet", "lgamma", "elu", "mse", "rms", "cdf", "sinc", "sumsq", "lu", "pos",
-        "gelu", "silu", "huber", "erfc", "gamma", "digamma", "normcdf", "normpdf", "var", "std", "cumsum", "chol",
-        "cross", "qr", "eigvals", "fft", "interp", "clip", "diff", "grad", "Γ", "Φ", "lg", "log2", "log10", "sum_sq",
+        "svd", "entropy", "slogdet", "lgamma", "mse", "rms", "cdf", "sinc", "sumsq", "lu", "pos", "gamma", "digamma",
+        "var", "std", "cumsum", "chol", "cross", "qr", "eigvals", "fft", "interp", "clip", "diff", "grad", "Γ", "Φ",
+        "lg", "sum_sq",
         "Ab", "trx", "lambdax", "Matrix",
     ] {
         let found = tree(&format!("a {name}(x) + b"));

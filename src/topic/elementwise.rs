@@ -34,15 +34,6 @@ pub(super) const ROWS: &[Row] = &[
         ..ENTRYWISE
     },
     Row {
-        name: "log1p",
-        form: "log1p(x)",
-        title: "the logarithm of 1 + x",
-        functions: &[Function::Log1p],
-        identities: &[("log1p(x)", "log(1 + x)", "x, y: positive(n)")],
-        example: shows(&["grad sum log1p(exp(x)) wrt x"], "σ(x)"),
-        ..ENTRYWISE
-    },
-    Row {
         name: "sqrt",
         form: "sqrt(x)",
         title: "the square root",

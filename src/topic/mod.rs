@@ -13,6 +13,7 @@
 
 mod arrangement;
 mod command;
+mod composed;
 mod declaration;
 mod elementwise;
 mod facts;
@@ -30,8 +31,9 @@ use crate::syntax::{declared_kinds, every_name, foreign, infix_names, kind_synon
 use row::Row;
 
 /// The tables, in the order of [`topics`].
-const TABLES: [&[Row]; 7] = [
+const TABLES: [&[Row]; 8] = [
     elementwise::ROWS,
+    composed::ROWS,
     scalar::ROWS,
     matrix::ROWS,
     arrangement::ROWS,

@@ -61,12 +61,7 @@ impl Lowering<'_, '_> {
         match function {
             F::Entrywise(func) => self.elementwise(func, inner),
             F::Slope(func) => self.formula(&func.row().derivative, inner),
-            F::Log1p => {
-                let one = self.arena.integer(1);
-                let one = self.spread(one, self.arena.shape(inner));
-                let sum = self.arena.intern(Node::Add(Arc::new([(Coeff::ONE, one), (Coeff::ONE, inner)])));
-                self.elementwise(Func::Log, sum)
-            }
+            F::Composed(composed) => self.formula(&composed.row().formula, inner),
             F::Sqrt => self.sqrt(inner),
             F::Expm => self.matrix_function(MatrixFunction::Expm, inner),
             F::Logm => self.matrix_function(MatrixFunction::Logm, inner),

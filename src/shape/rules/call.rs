@@ -27,7 +27,7 @@ impl Try<'_> {
         }
         let one = Ty { rows: Sizes::ONE, cols: Sizes::ONE, ..ty };
         match function {
-            F::Entrywise(_) | F::Slope(_) | F::Log1p | F::Sqrt | F::Pinv | F::Polar => {
+            F::Entrywise(_) | F::Slope(_) | F::Composed(_) | F::Sqrt | F::Pinv | F::Polar => {
                 if function == F::Pinv {
                     Ty { rows: ty.cols, cols: ty.rows, ..ty }
                 } else {
