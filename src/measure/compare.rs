@@ -18,8 +18,12 @@ use crate::problem::{Problem, Report};
 const LEAST_SECONDS: f64 = 1e-3;
 /// The most repetitions of one measurement.
 const MOST_REPEATED: usize = 100_000;
-/// Plans of more operations are not run.
-const MOST_FLOPS: f64 = 2e11;
+/// An evaluation that is expected to take longer is not run, and a measurement that has taken half of it is not repeated.
+const MOST_SECONDS: f64 = 2.0;
+/// The seconds of an operation in a plan of which no smaller size was measured.
+const USUAL_PACE: f64 = 2e-10;
+/// Plans of fewer operations say nothing about the pace of larger ones: most of their time is not spent on operations.
+const LEAST_FLOPS: f64 = 1e5;
 /// Plans of more memory are not run.
 const MOST_BYTES: f64 = 2.0 * (1 << 30) as f64;
 
@@ -136,9 +140,10 @@ pub fn compare(problem: &mut Problem, asked: &Asked<'_>, observe: &mut dyn FnMut
         ways.push(Derived { function: problem.raw[0], ..derived });
     }
     let mut comparison = Comparison::default();
+    let mut paces = Paces::default();
     for sizes in sizes {
         let text = sizes.iter().map(|(name, size)| format!("{name} = {size}")).collect::<Vec<_>>().join(", ");
-        let bindings = match point(problem, sizes, seed) {
+        let bindings = match point(problem, sizes, seed, &paces) {
             Ok(bindings) => bindings,
             Err(why) if comparison.rows.is_empty() => return Err(Stop::Message(why)),
             Err(why) => {
@@ -153,7 +158,7 @@ pub fn compare(problem: &mut Problem, asked: &Asked<'_>, observe: &mut dyn FnMut
                 continue;
             }
         };
-        let mut task = Task { problem, bindings: &bindings, runs, first: None };
+        let mut task = Task { problem, bindings: &bindings, runs, first: None, paces: &mut paces };
         let orders = [Order::Value, Order::Gradient, Order::Hessian];
         for order in orders.into_iter().take(if has_hessian { 3 } else { 2 }) {
             task.first = None;
@@ -183,7 +188,7 @@ pub fn compare(problem: &mut Problem, asked: &Asked<'_>, observe: &mut dyn FnMut
 }
 
 /// A random point at which the function has a value.
-fn point(problem: &Problem, sizes: &[(String, usize)], seed: u64) -> Result<Bindings<f64>, String> {
+fn point(problem: &Problem, sizes: &[(String, usize)], seed: u64, paces: &Paces) -> Result<Bindings<f64>, String> {
     let arena = &problem.arena;
     let size = |name: &String| sizes.iter().find(|(known, _)| known == name).map_or(1, |(_, size)| *size);
     let places: Vec<usize> = arena.size_names().iter().map(size).collect();
@@ -207,6 +212,7 @@ fn point(problem: &Problem, sizes: &[(String, usize)], seed: u64) -> Result<Bind
         };
         let plan = oracle::ready(problem, &derived, &bindings, oracle::Wanted::Value, None);
         let mut plan = plan.map_err(|error| error.to_string())?;
+        paces.allow(&plan, VALUE)?;
         let inputs = Inputs::of_bindings(&bindings);
         match plan.entries(&inputs) {
             Ok(entries) if entries.iter().all(|entry| entry.is_finite()) => return Ok(bindings),
@@ -224,6 +230,50 @@ struct Task<'a> {
     runs: usize,
     /// The values that the others are compared with.
     first: Option<Vec<f64>>,
+    paces: &'a mut Paces,
+}
+
+/// Which derivative, by which way, and whether with checkpoints.
+type Kind = (Order, Way, bool);
+
+/// The function itself, which is measured with the first of the ways.
+const VALUE: Kind = (Order::Value, Way::ALL[0], false);
+
+/// The seconds of an operation of every derivative and way, at the last size at which it was measured.
+#[derive(Default)]
+struct Paces(Vec<(Kind, f64)>);
+
+impl Paces {
+    /// Whether a plan takes what can be waited for.
+    fn allow(&self, plan: &Ready, kind: Kind) -> Result<(), String> {
+        let (flops, bytes) = (plan.plan().flops().value, plan.plan().memory());
+        if bytes > MOST_BYTES {
+            return Err(format!("not run: it takes {:.1} GB", bytes / 1e9));
+        }
+        let known = self.0.iter().find(|(known, _)| *known == kind);
+        let expected = flops * known.map_or(USUAL_PACE, |(_, pace)| *pace);
+        if expected > MOST_SECONDS {
+            return Err(format!("not run: one evaluation would take about {}", duration(expected)));
+        }
+        Ok(())
+    }
+
+    /// Learns from a plan that ran.
+    fn learn(&mut self, kind: Kind, flops: f64, seconds: f64) {
+        if flops > LEAST_FLOPS {
+            self.0.retain(|(known, _)| *known != kind);
+            self.0.push((kind, seconds / flops));
+        }
+    }
+}
+
+/// A time that is only known roughly: `8 s`, `3 minutes`.
+fn duration(seconds: f64) -> String {
+    match seconds {
+        seconds if seconds < 120.0 => format!("{seconds:.0} s"),
+        seconds if seconds < 7200.0 => format!("{:.0} minutes", seconds / 60.0),
+        seconds => format!("{:.0} hours", seconds / 3600.0),
+    }
 }
 
 impl Task<'_> {
@@ -237,17 +287,18 @@ impl Task<'_> {
         let mut plan = self.plan(order, derived, checkpoints).map_err(|error| error.to_string())?;
         let planning = begin.elapsed().as_secs_f64();
         let (flops, bytes) = (plan.plan().flops().value, plan.plan().memory());
-        if bytes > MOST_BYTES || flops > MOST_FLOPS {
-            return Err(format!("not run: it takes {flops:.0e} operations and {:.1} GB", bytes / 1e9));
-        }
+        let kind = (order, derived.way, checkpoints.is_some());
+        self.paces.allow(&plan, kind)?;
         let inputs = Inputs::of_bindings(self.bindings);
-        let begin = Instant::now();
+        let start = Instant::now();
         let values = plan.entries(&inputs).map_err(|error| error.to_string())?;
-        let once = begin.elapsed().as_secs_f64();
+        let once = start.elapsed().as_secs_f64();
+        self.paces.learn(kind, flops, once);
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number")]
         let repeated = ((LEAST_SECONDS / once.max(1e-9)).ceil() as usize).clamp(1, MOST_REPEATED);
-        let mut seconds = Vec::with_capacity(self.runs);
-        for _ in 0..self.runs {
+        // What takes long is not run again for a first time that has warmed nothing up.
+        let mut seconds = if once > MOST_SECONDS / 8.0 { vec![once] } else { Vec::new() };
+        while seconds.len() < self.runs && (seconds.is_empty() || start.elapsed().as_secs_f64() < MOST_SECONDS / 2.0) {
             let begin = Instant::now();
             for _ in 0..repeated {
                 let entries = plan.entries(&inputs).map_err(|error| error.to_string())?;

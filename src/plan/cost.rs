@@ -222,6 +222,7 @@ fn on_matrix(graph: &Graph, matrix: Matrix, operands: &[NodeId]) -> Count {
         Work::Diagonal(coeff) => Count::of(coeff, &lengths[..lengths.len() - 1]),
         Work::Cubic(coeff) => with(side, coeff),
         Work::Singular(coeff) => with(if rows.size < side.size { rows } else { side }, coeff),
+        Work::Blocks(coeff) => with(side, (1..operands.len()).fold(coeff, |work, _| 8.0 * work)),
         Work::Columns(coeff) => {
             let right: Vec<&Length> = graph.lengths(operands[1]).iter().chain([side]).collect();
             Count::of(coeff, &right)

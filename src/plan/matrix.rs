@@ -75,6 +75,8 @@ pub(super) enum Work {
     Singular(f64),
     /// So many times n² for every column of a right side.
     Columns(f64),
+    /// So many times n³ of a matrix whose rows double with every direction.
+    Blocks(f64),
 }
 
 impl Matrix {
@@ -93,9 +95,11 @@ impl Matrix {
             Self::IntegerPower(power) => {
                 of("power", 2, Work::Cubic(2.0 * f64::from(64 - power.unsigned_abs().leading_zeros())))
             }
-            Self::Power => of("power", 2, Work::Cubic(50.0)),
-            Self::Function(function) => of(function_name(function), 2, Work::Cubic(25.0)),
-            Self::Frechet(_) => of("Fréchet derivative", 2, Work::Cubic(200.0)),
+            Self::Power => {
+                of("power", 2, Work::Cubic(of_function(MatrixFunction::Logm) + of_function(MatrixFunction::Expm)))
+            }
+            Self::Function(function) => of(function_name(function), 2, Work::Cubic(of_function(function))),
+            Self::Frechet(function) => of("Fréchet derivative", 2, Work::Blocks(of_function(function))),
             Self::LambdaMax => of("λ_max", 0, Work::Cubic(9.0)),
             Self::LambdaMin => of("λ_min", 0, Work::Cubic(9.0)),
             Self::EigvecMax => of("eigenvector of λ_max", 1, Work::Cubic(9.0)),
@@ -118,6 +122,16 @@ impl Matrix {
             Self::Inverse | Self::Adjugate => Some((self, true)),
             _ => None,
         }
+    }
+}
+
+/// The operations of a function of a matrix, in n³: each step to a square root is a determinant, an inverse and a product, and there are
+/// about eight; a logarithm takes about five roots and a series; an exponential a series and some squarings.
+fn of_function(function: MatrixFunction) -> f64 {
+    match function {
+        MatrixFunction::Expm | MatrixFunction::User(..) => 50.0,
+        MatrixFunction::Sqrtm => 45.0,
+        MatrixFunction::Logm => 250.0,
     }
 }
 

@@ -29,6 +29,7 @@ mod joint;
 mod json;
 mod katex;
 mod kernel_rows;
+mod limits;
 mod maps;
 mod mathml;
 mod members;

@@ -68,6 +68,11 @@ impl<'a> Analysis<'a> {
         self.found.insert(id, found);
     }
 
+    /// What is known of a part so far.
+    pub(super) fn known(&self, id: ExprId) -> Option<Found> {
+        self.found.get(&id).cloned()
+    }
+
     /// Whether a part depends on a variable.
     pub(super) fn varies(&mut self, id: ExprId) -> bool {
         if let Some(known) = self.varies.get(&id) {
@@ -262,8 +267,9 @@ impl<'a> Analysis<'a> {
 
     /// A sum by its terms, those that are convex together taken together.
     pub(super) fn sum_of(&mut self, terms: &[(Coeff, ExprId)]) -> Found {
-        let Some((rest, pairs)) = self.relative_entropies(terms) else { return self.sum_by_terms(terms) };
-        let others = self.sum_by_terms(&rest);
+        let pairs = self.relative_entropies(terms).or_else(|| self.determinant_quotients(terms));
+        let Some((rest, pairs)) = pairs else { return self.sum_by_terms(terms) };
+        let others = self.sum_of(&rest);
         let join = |pair: Option<Why>, others: Option<Why>| {
             let (mut pair, others) = (pair?, others?);
             pair.parts.extend(others.parts);

@@ -181,7 +181,8 @@ impl Analysis<'_> {
             return;
         }
         self.narrower |= self.domain_is_known && self.varies(inner);
-        if self.varies(inner) && !self.is_quasiconcave(inner) {
+        // What is positive or zero whatever the variables are is asked of the other symbols.
+        if self.varies(inner) && !self.is_positive_or_zero(inner) && !self.is_quasiconcave(inner) {
             blockers.push(Condition::Positive(inner));
         }
         self.prover.assume_positive(inner);

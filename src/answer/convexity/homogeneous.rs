@@ -1,23 +1,18 @@
-//! Homogeneous functions, f(τx) = τᵈf(x) for τ > 0: roots of them and perspectives.
+//! Homogeneous functions, f(τx) = τᵈf(x) for τ > 0, and roots of them.
 //!
 //! A function that is positive, homogeneous of degree 1 and quasiconcave on a convex cone is concave, and one that is nonnegative and
 //! quasiconvex is convex (Rockafellar, *Convex Analysis*, §15): so the root u^(1/d) of a convex, concave or log-concave u of degree d.
-//! A function of degree 1 in (x, t) with t > 0 is the perspective of its values at t = 1 (Boyd & Vandenberghe, *Convex Optimization*,
-//! §3.2.6).
-
-use rustc_hash::FxHashMap;
 
 use super::composition::{Outer, compose, outer_power};
 use super::curvature::Analysis;
 use super::found::{Found, Why};
 use crate::expr::{BigOp, ExprId, Func, MatrixFunction, Node, Reduction, Spectral};
 use crate::number::Coeff;
-use crate::positivity::{Curvature, Line};
+use crate::positivity::Curvature;
 use crate::sign::Bounds;
 use crate::simplify::simplify;
 
 const ROOT: &str = "the root of a homogeneous function, which is homogeneous of degree 1";
-const PERSPECTIVE: &str = "a perspective, homogeneous of degree 1";
 
 impl Analysis<'_> {
     /// The degree in which a part is homogeneous in all variables jointly, a scalar without them.
@@ -155,57 +150,6 @@ impl Analysis<'_> {
         self.remember(of, root.clone());
         let bounds = if positive { Bounds::positive() } else { Bounds::nonnegative() };
         compose(outer_power(&power, &bounds), of, &root)
-    }
-
-    /// A function of degree 1 in a positive variable and others.
-    pub(super) fn perspective(&mut self, id: ExprId) -> Found {
-        if self.wrt.len() < 2 || self.depth == 0 || !self.prover.arena.shape(id).is_scalar() {
-            return Found::default();
-        }
-        let Some(degree) = self.degree(id) else { return Found::default() };
-        if !self.prover.arena.is_one(degree) {
-            return Found::default();
-        }
-        for t in self.wrt.clone() {
-            let symbol = self.prover.arena.symbol_expr(t);
-            if !self.prover.arena.shape(symbol).is_scalar() || !self.prover.bounds(symbol).is_positive() {
-                continue;
-            }
-            let others: Vec<_> = self.wrt.iter().copied().filter(|other| *other != t).collect();
-            let one = self.prover.arena.one();
-            let mut map = FxHashMap::default();
-            map.insert(symbol, one);
-            let at_one = self.prover.arena.rewrite(id, &mut map);
-            let depth = self.depth - 1;
-            let by = others.clone();
-            let mut nested = self.nested(others, depth);
-            let _ = nested.domain(at_one, false);
-            let found = nested.of(at_one);
-            if found.is_affine() {
-                continue;
-            }
-            let mut result = Found::default();
-            for (kind, known) in [(Curvature::Convex, &found.convex), (Curvature::Concave, &found.concave)] {
-                if known.is_none() {
-                    continue;
-                }
-                nested.prover.lines.clear();
-                nested.explain(at_one, kind);
-                let lines: Vec<Line> =
-                    nested.prover.lines.iter().map(|line| line.clone().of_part(at_one, &by)).collect();
-                let why = Some(Why { because: PERSPECTIVE, lines, ..Why::default() });
-                match kind {
-                    Curvature::Concave => result.concave = why,
-                    Curvature::Convex | Curvature::Affine => result.convex = why,
-                }
-            }
-            let stand_ins = std::mem::take(&mut nested.stand_ins);
-            self.stand_ins.extend(stand_ins);
-            if result.convex.is_some() || result.concave.is_some() {
-                return result;
-            }
-        }
-        Found::default()
     }
 
     /// (Σ uᵢ²)ᵖ with p ≥ ½, each uᵢ affine, or convex and nonnegative, or constant: a power of the norm of all of them stacked.

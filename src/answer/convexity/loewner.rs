@@ -155,6 +155,9 @@ impl Analysis<'_> {
             let matrices = if found.is_affine() { Vec::new() } else { vec![(base, Curvature::Concave)] };
             return Found { convex: Some(Why { because, matrices, ..Why::default() }), concave: None };
         }
+        if *p == Coeff::MINUS_ONE && sign == Some(true) {
+            return Found { convex: None, concave: self.inverse(base) };
+        }
         Found::default()
     }
 
@@ -197,7 +200,7 @@ impl Analysis<'_> {
     }
 
     /// F of LᵀFL with L constant and not empty.
-    fn congruence(&mut self, factors: &[ExprId]) -> Option<ExprId> {
+    pub(super) fn congruence(&mut self, factors: &[ExprId]) -> Option<ExprId> {
         let mut inside = factors;
         while let [first, middle @ .., last] = inside {
             if self.varies(*last) || middle.is_empty() || self.prover.arena.transpose(*first) != *last {

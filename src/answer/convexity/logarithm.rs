@@ -46,6 +46,9 @@ impl Analysis<'_> {
             _ => Found::default(),
         };
         let mut found = found;
+        if found.convex.is_none() && found.concave.is_none() {
+            found.convex = self.log_by_reciprocal(id);
+        }
         if found.concave.is_none() {
             let inner = self.of(id);
             if inner.concave.is_some() {
@@ -93,7 +96,7 @@ impl Analysis<'_> {
     fn log_sum(&mut self, parts: &[ExprId]) -> Found {
         let mut all = Found::affine();
         for part in parts {
-            if !self.prover.bounds(*part).is_positive() {
+            if !self.is_positive_or_zero(*part) {
                 return Found::default();
             }
             let found = self.log_of(*part);
@@ -106,7 +109,9 @@ impl Analysis<'_> {
         let mut all = Found::affine();
         for (base, exponent) in factors {
             let Some(p) = self.prover.arena.as_number(*exponent).cloned() else { return Found::default() };
-            if !self.prover.bounds(*base).is_positive() {
+            let fits =
+                if p.is_negative() { self.prover.bounds(*base).is_positive() } else { self.is_positive_or_zero(*base) };
+            if !fits {
                 return Found::default();
             }
             let found = self.log_of(*base);
@@ -118,7 +123,7 @@ impl Analysis<'_> {
     /// A sum of positive parts of which each has a convex logarithm has one.
     fn log_convex_sum(&mut self, parts: &[ExprId]) -> Found {
         for part in parts {
-            if !self.prover.bounds(*part).is_positive() || self.log_of(*part).convex.is_none() {
+            if !self.is_positive_or_zero(*part) || self.log_of(*part).convex.is_none() {
                 return Found::default();
             }
         }

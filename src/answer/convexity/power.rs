@@ -63,6 +63,14 @@ impl Analysis<'_> {
             let because = "a power of a function whose logarithm is convex, or concave for a power below 0";
             return Found { convex: Some(Why { because, ..Why::default() }), concave: None };
         }
+        if p.is_negative() && !Coeff::ONE.add(&p).is_negative() && self.reciprocal(base).is_some() {
+            let inverse = self.prover.arena.recip(base);
+            if p == Coeff::MINUS_ONE {
+                return Found { convex: None, concave: self.reciprocal(base) };
+            }
+            let concave = Found { convex: None, concave: self.reciprocal(base) };
+            return compose(outer_power(&p.neg(), &bounds), inverse, &concave);
+        }
         self.homogeneous_power(base, exponent)
     }
 
@@ -110,8 +118,7 @@ impl Analysis<'_> {
         if let Some(found) = self.entropy(&bases, &exponents) {
             return found;
         }
-        let positive = bases.iter().all(|base| self.prover.bounds(*base).is_positive());
-        if positive && self.log_of_powers(factors).convex.is_some() {
+        if self.log_of_powers(factors).convex.is_some() {
             let because = "a product of log-convex functions";
             return Found { convex: Some(Why { because, ..Why::default() }), concave: None };
         }

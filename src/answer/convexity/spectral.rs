@@ -82,6 +82,12 @@ impl Analysis<'_> {
             let why = Why { because: LOG_DET, parts: Vec::new(), lines, matrices };
             return Found { convex: None, concave: Some(why) };
         }
+        if self.inverse(inner).is_some() {
+            let inverse = self.prover.arena.inverse(inner);
+            let because = "minus log det of its inverse, which is operator concave";
+            let matrices = vec![(inverse, Curvature::Concave)];
+            return Found { convex: Some(Why { because, parts: Vec::new(), lines, matrices }), concave: None };
+        }
         let Some(found) = self.of_eigenvalue(inner, true) else { return Found::default() };
         let why = |lines: Option<Vec<Line>>, because| lines.map(|lines| Why { because, lines, ..Why::default() });
         Found {
@@ -274,7 +280,7 @@ impl Analysis<'_> {
         }
     }
 
-    fn is_affine_definite(&mut self, id: ExprId) -> bool {
+    pub(super) fn is_affine_definite(&mut self, id: ExprId) -> bool {
         self.varies(id)
             && self.of(id).is_affine()
             && self.prover.quietly(|prover| prover.semidefinite(id, false)) == Some(true)

@@ -71,9 +71,11 @@ fn show(request: &Request, asked: &Compare, problem: &mut Problem, found: &Compa
                 if directions == 1 { "" } else { "s" }
             ));
         }
+        let is_cut = |row: &Row| row.measured.as_ref().is_ok_and(|measured| measured.seconds.len() < asked.runs);
         page.about(format!(
-            "time of one evaluation, the median of {} runs; flops and memory are counted from the plan",
-            asked.runs
+            "time of one evaluation, the median of {} runs{}; flops and memory are counted from the plan",
+            asked.runs,
+            if found.rows.iter().any(is_cut) { ", of fewer where one takes long" } else { "" }
         ));
         shown::note_lines(request.prompt, &notes).into_iter().for_each(|text| page.about(text));
     }
