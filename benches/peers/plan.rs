@@ -6,7 +6,7 @@ mod regression;
 use std::time::{Duration, Instant};
 
 use matcalc::answer::{Derivative, Target};
-use matcalc::codegen::lower;
+use matcalc::codegen::lower_for_plan;
 use matcalc::expr::ExprId;
 use matcalc::linear::Convention;
 use matcalc::numeric::Bindings;
@@ -98,7 +98,7 @@ fn row_major(bindings: &Bindings<f64>) -> Inputs<'static> {
 }
 
 fn node(problem: &Problem, bindings: &Bindings<f64>, expr: ExprId, graph: &mut Graph) -> NodeId {
-    let program = lower(&problem.arena, expr).unwrap_or_else(|error| panic!("{error}"));
+    let program = lower_for_plan(&problem.arena, expr).unwrap_or_else(|error| panic!("{error}"));
     build(&problem.arena, &program, bindings, graph).unwrap_or_else(|error| panic!("{error}"))
 }
 

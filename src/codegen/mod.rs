@@ -21,8 +21,8 @@ mod varying;
 
 pub use error::CodeError;
 pub use evaluate::{Fault, NdArray, evaluate};
-pub use lower::lower;
 pub use lower::typical::half_lengths;
+pub use lower::{lower, lower_for_plan};
 pub use numpy::spell;
 pub use tensor::{Layout, laid_out, lower_as, value_as};
 pub use tree::{Array, ArrayId, Binary, Loop, Program, Unary, Units, axes, symbol_axes};

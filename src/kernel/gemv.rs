@@ -16,50 +16,46 @@ struct Product<'a, T> {
 /// Every row times x.
 struct RowDots<'a, T>(Product<'a, T>);
 
-/// Sums that are kept side by side for each of four rows.
-const WIDTH: usize = 8;
-/// Rows of so many entries are read one at a time: memory streams one row faster than four.
-const LONG: usize = 512;
-
-impl<T: Real> Loop for RowDots<'_, T> {
-    type Output = ();
-
+impl<T: Real> RowDots<'_, T> {
+    /// Four rows at a time, so that their sums do not wait for one another and x is read less often, with N sums side by side for each.
     #[inline(always)]
-    fn run(self) {
+    fn fours<const N: usize>(self) {
         let Product { alpha, a, apart, x, y } = self.0;
         let n = x.len();
         let row = |row: usize| &a[row * apart..row * apart + n];
-        let fours = if n < LONG { y.len() / 4 * 4 } else { 0 };
-        // Four rows at a time, so that their sums do not wait for one another and x is read less often.
+        let (turns, rest) = x.as_chunks::<N>();
+        let fours = y.len() / 4 * 4;
         for first in (0..fours).step_by(4) {
             let rows = [row(first), row(first + 1), row(first + 2), row(first + 3)];
-            let mut sums = [T::zero(); 4];
-            let whole = n / WIDTH * WIDTH;
-            if whole > 0 {
-                let mut lanes = [[T::zero(); WIDTH]; 4];
-                for at in (0..whole).step_by(WIDTH) {
-                    let x = &x[at..at + WIDTH];
-                    for (lanes, row) in lanes.iter_mut().zip(rows) {
-                        let row = &row[at..at + WIDTH];
-                        for place in 0..WIDTH {
-                            lanes[place] += row[place] * x[place];
-                        }
+            let chunks = rows.map(|row| &row.as_chunks::<N>().0[..turns.len()]);
+            let mut lanes = [[T::zero(); N]; 4];
+            for (at, x) in turns.iter().enumerate() {
+                for (lanes, chunks) in lanes.iter_mut().zip(chunks) {
+                    for place in 0..N {
+                        lanes[place] += chunks[at][place] * x[place];
                     }
                 }
-                sums = lanes.map(|lanes| joined(lanes, |sum, other| sum + other));
             }
-            for at in whole..n {
-                for (sum, row) in sums.iter_mut().zip(rows) {
-                    *sum += row[at] * x[at];
-                }
-            }
-            for (y, sum) in y[first..first + 4].iter_mut().zip(sums) {
+            for ((y, lanes), row) in y[first..first + 4].iter_mut().zip(lanes).zip(rows) {
+                let ends = row[n - rest.len()..].iter().zip(rest);
+                let sum = ends.fold(joined(lanes, |sum, other| sum + other), |sum, (a, x)| sum + *a * *x);
                 *y += alpha * sum;
             }
         }
         for (at, y) in y.iter_mut().enumerate().skip(fours) {
             *y += alpha * Dot(row(at), x).run();
         }
+    }
+}
+
+impl<T: Real> Loop for RowDots<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        // As many sums as there are numbers in a vector of the machine: with more than one such vector for each of four rows none would be
+        // left for the rows themselves.
+        if size_of::<T>() == size_of::<f64>() { self.fours::<4>() } else { self.fours::<8>() }
     }
 }
 
@@ -104,6 +100,8 @@ impl<T: Real> Loop for ColumnSums<'_, T> {
     }
 }
 
+/// Entries that are computed at once.
+const WIDTH: usize = 8;
 /// Vectors of at most so many entries stay in registers, some at a time, while all columns pass.
 const SHORT: usize = 32;
 

@@ -6,6 +6,8 @@ use super::simd::{Loop, vectorized};
 
 /// Sums that are kept side by side.
 const LANES: usize = 16;
+/// The last of these are joined in order.
+const IN_ORDER: usize = 8;
 
 /// Σ xᵢyᵢ of the shorter length.
 pub(super) struct Dot<'a, T>(pub(super) &'a [T], pub(super) &'a [T]);
@@ -27,17 +29,22 @@ impl<T: Real> Loop for Dot<'_, T> {
     }
 }
 
-/// One of what is kept side by side, by halves; as many as a power of 2.
+/// One of what is kept side by side, as many as a power of 2: by halves, and the last few in order. By halves to the end, a compiler would
+/// keep all of them in vectors of half the length that the machine has.
 #[inline(always)]
 pub(super) fn joined<T: Copy, const N: usize>(mut lanes: [T; N], join: impl Fn(T, T) -> T) -> T {
     let mut width = N / 2;
-    while width > 0 {
+    while width >= IN_ORDER {
         for place in 0..width {
             lanes[place] = join(lanes[place], lanes[place + width]);
         }
         width /= 2;
     }
-    lanes[0]
+    let mut one = lanes[0];
+    for other in &lanes[1..N.min(IN_ORDER)] {
+        one = join(one, *other);
+    }
+    one
 }
 
 /// xᵀy

@@ -12,7 +12,7 @@ use nalgebra::{DMatrix, DVector};
 pub use derive::{Derived, derive};
 pub use ready::{Checkpoints, Ready};
 
-use crate::codegen::lower;
+use crate::codegen::lower_for_plan;
 use crate::expr::{ExprId, SymbolId};
 use crate::interrupt;
 use crate::minimize::{Objective, Trouble};
@@ -71,7 +71,7 @@ struct Nodes {
 
 /// Adds an expression to a graph.
 fn add(problem: &Problem, expr: ExprId, bindings: &Bindings<f64>, graph: &mut Graph) -> Result<NodeId, PlanError> {
-    let program = lower(&problem.arena, expr)?;
+    let program = lower_for_plan(&problem.arena, expr)?;
     build(&problem.arena, &program, bindings, graph)
 }
 

@@ -118,8 +118,10 @@ impl Matrix {
     pub(super) fn of_transposed(self) -> Option<(Self, bool)> {
         match self {
             Self::Solve { transposed } => Some((Self::Solve { transposed: !transposed }, false)),
-            Self::Det | Self::LogAbsDet => Some((self, false)),
-            Self::Inverse | Self::Adjugate => Some((self, true)),
+            Self::Det | Self::LogAbsDet | Self::NormSpectral | Self::NormNuclear => Some((self, false)),
+            Self::Inverse | Self::Adjugate | Self::Pinv(_) | Self::Polar | Self::IntegerPower(_) => Some((self, true)),
+            Self::UMax => Some((Self::VMax, false)),
+            Self::VMax => Some((Self::UMax, false)),
             _ => None,
         }
     }

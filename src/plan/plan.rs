@@ -45,6 +45,9 @@ impl Plan {
     /// more evaluation of a function allows beside its gradient.
     #[must_use]
     pub fn checkpointed(&self, budget: Option<f64>) -> Self {
+        if budget.is_some_and(|budget| self.memory() <= budget) {
+            return self.clone();
+        }
         let (graph, roots) = recompute::checkpointed(&self.graph, &self.roots, budget);
         let again = Self::of(graph, roots);
         // What is computed in loops was never kept, and may have to be where it is computed twice.

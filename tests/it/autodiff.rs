@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::common::drive::{self, Wrong};
 use crate::common::generate::{Expressions, Sample};
 use matcalc::ad::{along, along_twice, power_series};
-use matcalc::codegen::lower;
+use matcalc::codegen::lower_for_plan;
 use matcalc::expr::{Arena, ExprId, SymbolId, SymbolKind};
 use matcalc::nalgebra::DMatrix;
 use matcalc::numeric::Bindings;
@@ -33,7 +33,7 @@ struct Case {
 }
 
 fn case(arena: &Arena, expr: ExprId, wrt: SymbolId, point: &Bindings<f64>) -> Result<Option<Case>, PlanError> {
-    let program = lower(arena, expr)?;
+    let program = lower_for_plan(arena, expr)?;
     let mut graph = Graph::default();
     let root = build(arena, &program, point, &mut graph)?;
     let input = graph.order(&[root]).into_iter().find(|id| *graph.kernel(*id) == Kernel::Input(Source::Symbol(wrt)));

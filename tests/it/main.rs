@@ -57,6 +57,7 @@ mod relation;
 mod round_trip;
 mod schedule;
 mod sessions;
+mod sharing;
 mod shell;
 mod solve;
 mod steps;

@@ -7,7 +7,7 @@ use crate::common::python::python;
 use crate::common::scratch::Folder;
 use crate::common::{self, run};
 use matcalc::answer::scalar_derivative;
-use matcalc::codegen::lower;
+use matcalc::codegen::lower_for_plan;
 use matcalc::expr::ExprId;
 use matcalc::nalgebra::DMatrix;
 use matcalc::numeric::Bindings;
@@ -253,7 +253,7 @@ fn of_scalar(problem: &Problem, expr: ExprId, graph: &mut Graph) -> (NodeId, Bin
         symbols: [(problem.wrt[0], DMatrix::from_element(1, 1, 0.7))].into_iter().collect(),
         ..Bindings::default()
     };
-    let program = lower(&problem.arena, expr).expect("it has code");
+    let program = lower_for_plan(&problem.arena, expr).expect("it has code");
     let root = build(&problem.arena, &program, &point, graph).expect("it has a plan");
     (root, point)
 }

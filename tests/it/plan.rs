@@ -6,7 +6,7 @@ use crate::common;
 use crate::common::drive::{self, Wrong};
 use crate::common::generate::{Expressions, Sample};
 use matcalc::check::{CheckOptions, Outcome, check_code};
-use matcalc::codegen::{CodeError, lower};
+use matcalc::codegen::{CodeError, lower_for_plan};
 use matcalc::expr::{Arena, ExprId};
 use matcalc::nalgebra::DMatrix;
 use matcalc::numeric::{Bindings, EvalError};
@@ -23,7 +23,7 @@ const CASES: u64 = 300;
 
 /// The value of an expression by a plan.
 fn value(arena: &Arena, expr: ExprId, point: &Bindings<f64>) -> Result<DMatrix<f64>, PlanError> {
-    let program = lower(arena, expr)?;
+    let program = lower_for_plan(arena, expr)?;
     let mut graph = Graph::default();
     let root = build(arena, &program, point, &mut graph)?;
     let inputs = Inputs::of_bindings(point);
@@ -90,7 +90,7 @@ fn tolerated(error: PlanError, unsupported: &AtomicU64) -> Result<Option<DMatrix
 }
 
 fn compare(arena: &Arena, expr: ExprId, unsupported: &AtomicU64) -> Result<Outcome, Wrong> {
-    if let Err(CodeError::Comparison | CodeError::Number(_)) = lower(arena, expr) {
+    if let Err(CodeError::Comparison | CodeError::Number(_)) = lower_for_plan(arena, expr) {
         return Ok(Outcome::Passed);
     }
     let options = CheckOptions { work_limit: 20_000_000, ..CheckOptions::default() };
@@ -141,7 +141,7 @@ fn flops(text: &str, declarations: &str) -> String {
         point.sizes.insert(place, if name == "k" { 10 } else { 1000 });
     }
     let mut graph = Graph::default();
-    let program = lower(arena, problem.normal[0]).unwrap();
+    let program = lower_for_plan(arena, problem.normal[0]).unwrap();
     let root = build(arena, &program, &point, &mut graph).unwrap();
     Plan::new(&graph, &[root]).flops().text(arena)
 }
@@ -177,7 +177,7 @@ fn gradient_at_zero(expr: &str) -> Vec<f64> {
     let point =
         Bindings { symbols: [(problem.wrt[0], DMatrix::zeros(3, 1))].into_iter().collect(), ..Bindings::default() };
     let mut graph = Graph::default();
-    let program = lower(&problem.arena, problem.raw[0]).expect("it has code");
+    let program = lower_for_plan(&problem.arena, problem.raw[0]).expect("it has code");
     let root = build(&problem.arena, &program, &point, &mut graph).expect("it has a plan");
     let is_input = |id: &NodeId| matches!(graph.kernel(*id), Kernel::Input(_));
     let x = graph.order(&[root]).into_iter().find(is_input).expect("it has a variable");

@@ -1,7 +1,7 @@
 //! Schedules at sizes at which matrices are worked on in parts: sweeps, weighted products, tiles, blocks of long loops.
 
 use crate::common;
-use matcalc::codegen::lower;
+use matcalc::codegen::lower_for_plan;
 use matcalc::nalgebra::DMatrix;
 use matcalc::numeric::random::Rng;
 use matcalc::numeric::{Bindings, evaluate};
@@ -76,7 +76,7 @@ fn large_values_are_those_of_the_evaluation_node_by_node() {
             let wanted = evaluate::<f64>(arena, problem.raw[0], &point).expect("it has a value");
             for expr in [problem.raw[0], problem.normal[0]] {
                 let mut graph = Graph::default();
-                let program = lower(arena, expr).expect("it has code");
+                let program = lower_for_plan(arena, expr).expect("it has code");
                 let root = build(arena, &program, &point, &mut graph).expect("it has a plan");
                 let plan = Plan::new(&graph, &[root]);
                 let columns = Inputs::of_bindings(&point);
@@ -118,7 +118,7 @@ fn what_is_computed_entry_by_entry_is_one_step() {
         let mut point = Bindings::default();
         point.sizes.extend((0_u32..).zip(problem.arena.size_names()).map(|(place, _)| (place, 7)));
         let mut graph = Graph::default();
-        let program = lower(&problem.arena, problem.raw[0]).expect("it has code");
+        let program = lower_for_plan(&problem.arena, problem.raw[0]).expect("it has code");
         let root = build(&problem.arena, &program, &point, &mut graph).expect("it has a plan");
         let plan = Plan::new(&graph, &[root]);
         assert_eq!(plan.steps.len(), wanted, "{text}: {:?}", plan.steps);

@@ -42,24 +42,49 @@ pub fn lower(arena: &Arena, root: ExprId) -> Result<Program, CodeError> {
     Ok(program)
 }
 
+/// The program that computes an expression, for a plan: sums are left as they stand, as whether they are multiplied out depends on sizes and
+/// on what else is computed.
+///
+/// # Errors
+/// As [`lower`].
+pub fn lower_for_plan(arena: &Arena, root: ExprId) -> Result<Program, CodeError> {
+    let mut program = Program::default();
+    program.root = lowered(arena, root, &mut program, Sums::Whole)?;
+    Ok(program)
+}
+
+/// Whether sums of matrices are multiplied out by what stands beside them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sums {
+    /// Where that takes less, as far as names of sizes tell.
+    MultipliedOut,
+    /// Only where inverses become solves by it.
+    Whole,
+}
+
 /// Adds an expression to a program.
 pub(super) fn lower_into(arena: &Arena, root: ExprId, program: &mut Program) -> Result<ArrayId, CodeError> {
+    lowered(arena, root, program, Sums::MultipliedOut)
+}
+
+fn lowered(arena: &Arena, root: ExprId, program: &mut Program, sums: Sums) -> Result<ArrayId, CodeError> {
     let nodes = order::post_order(arena, root);
     let mut named: Vec<(IndexId, String)> =
         names::index_names(arena, &nodes, || names::taken_names(arena)).into_iter().collect();
     named.sort_unstable();
     program.index_names.extend(named);
     if !nodes.iter().any(|id| matches!(arena.node(*id), Node::Elementwise(Func::IsZero, _))) {
-        return Lowering::new(arena, &nodes, FxHashMap::default(), program).whole(root);
+        return Lowering::new(arena, &nodes, FxHashMap::default(), program, sums).whole(root);
     }
     let mut scratch = arena.clone();
     let compared = compare::comparisons(&mut scratch, &nodes)?;
-    Lowering::new(&scratch, &nodes, compared, program).whole(root)
+    Lowering::new(&scratch, &nodes, compared, program, sums).whole(root)
 }
 
 struct Lowering<'a> {
     arena: &'a Arena,
     program: &'a mut Program,
+    sums: Sums,
     /// The symbols of the expression, in the order they were added.
     used: Vec<SymbolId>,
     /// Indices whose loops start at 1 everywhere, so that the loop variable is the position.
@@ -81,6 +106,7 @@ impl<'a> Lowering<'a> {
         nodes: &[ExprId],
         compared: FxHashMap<ExprId, Compared>,
         program: &'a mut Program,
+        sums: Sums,
     ) -> Self {
         let mut zero_based = FxHashSet::default();
         for id in nodes {
@@ -100,7 +126,7 @@ impl<'a> Lowering<'a> {
         let used = length::symbols_used(arena, nodes);
         let inverses = inverses::computed(arena, &shared, nodes);
         let runs = Runs::new(arena, &shared, nodes);
-        Self { arena, program, used, zero_based, compared, shared, inverses, runs, memo: FxHashMap::default() }
+        Self { arena, program, sums, used, zero_based, compared, shared, inverses, runs, memo: FxHashMap::default() }
     }
 
     /// The value of the whole, its sums over an index as operations on arrays.

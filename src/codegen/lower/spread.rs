@@ -1,13 +1,14 @@
 //! Sums times what stands beside them, multiplied out where that takes less. Beside a vector it always does, as no matrix is made:
 //! (A + Aᵀ)x is Ax + Aᵀx. Beside a matrix it does where terms of the sum are cheap to multiply but fill a matrix: diagonal and rank-one
 //! matrices, multiples of the identity, inverses, and products of a tall matrix with a wide one. (diag(p) − ppᵀ)A is p scaling the rows of
-//! A, less p times pᵀA; (T − UVᵀ)V is TV less U times VᵀV.
+//! A, less p times pᵀA; (T − UVᵀ)V is TV less U times VᵀV. A plan does all this itself, with the sizes at hand and in view of all that it
+//! computes; for it sums are multiplied out only where an inverse becomes a solve by that.
 
 use super::super::error::CodeError;
 use super::super::tree::{Array, ArrayId};
-use super::Lowering;
 use super::chain::plain;
-use super::operand::{Factor, Operand, inverse_of, operands, outer_terms};
+use super::operand::{Factor, Operand, inverse_of, operands, outer_terms, small_power};
+use super::{Lowering, Sums};
 use crate::expr::{Arena, Dim, ExprId, Node, Shape};
 use crate::number::Coeff;
 
@@ -24,7 +25,8 @@ impl Lowering<'_> {
         // (diag(p) − ppᵀ) between two matrices is multiplied by both.
         let outer = (0..all.len()).find_map(|at| {
             let diagonals = usize::from(at > 0 && at + 1 < all.len());
-            Some((at, outer_terms(self.arena, &self.shared, all[at], diagonals)?))
+            let terms = outer_terms(self.arena, &self.shared, all[at], diagonals)?;
+            (self.sums == Sums::MultipliedOut || self.has_inverse(&all, at)).then_some((at, terms))
         });
         if let Some((place, terms)) =
             outer.filter(|_| all.len() > 1 && all.iter().all(|one| is_matrix(self.arena, one)))
@@ -154,11 +156,29 @@ impl Lowering<'_> {
         if !self.arena.shape(id).is_matrix() || self.shared.contains(&id) {
             return false;
         }
+        if self.sums == Sums::Whole && !self.has_inverse(all, place) {
+            return false;
+        }
         let narrow = self.narrow(all, place);
         let is_vector = |operand: &Operand| !operand.shape(self.arena).is_matrix();
         // exp(x) − 1 is one function.
         all.iter().any(is_vector) && self.exp_minus_one(terms).is_none()
             || terms.iter().any(|(_, term)| self.is_thin(*term, narrow))
+    }
+
+    /// Whether an inverse stands beside a sum or in one of its terms.
+    fn has_inverse(&self, all: &[Operand], sum: usize) -> bool {
+        let is_inverse = |id: &ExprId| {
+            let is_negative = small_power(self.arena, *id).is_some_and(|(_, exponent)| exponent < 0);
+            inverse_of(self.arena, *id).is_some() || is_negative
+        };
+        let is_beside = all.iter().any(|operand| match operand {
+            Operand::Inverse(_) => true,
+            Operand::Expr(id) => is_inverse(id),
+            Operand::Done(_) => false,
+        });
+        let Operand::Expr(id) = all[sum] else { return is_beside };
+        is_beside || self.terms(id).iter().any(|(_, term)| self.factors(*term).0.iter().any(is_inverse))
     }
 
     /// The other size of the matrix on the left and on the right of a factor.

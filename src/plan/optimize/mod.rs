@@ -4,9 +4,13 @@
 //! A thin term is one that is cheap to multiply with but fills an array: a diagonal matrix, the identity, an outer product. So
 //! (A + Aᵀ − 2xxᵀ)x is three products with a vector, and Aᵀdiag(d)A never has the matrix diag(d). A sum that several products use, and
 //! nothing else, is multiplied out in all of them where the whole then takes less: the residual A − xxᵀ of ½‖A − xxᵀ‖² is never made for
-//! its gradient. Where the inverse of a matrix is needed entry by entry, systems with the matrix are products with it.
+//! its gradient. What several products have in common is taken once. Where the inverse of a matrix is needed entry by entry, systems with the matrix are products with it.
 
+mod common;
+mod lone;
 mod order;
+mod shared;
+mod spectral;
 mod symmetric;
 mod thin;
 mod uses;
@@ -23,13 +27,18 @@ use super::node::NodeId;
 #[must_use]
 pub fn optimize(graph: &Graph, roots: &[NodeId]) -> (Graph, Vec<NodeId>) {
     let products = uses::products(graph, roots);
-    let (shared, is_shared) = rebuilt(graph, roots, products);
-    if !is_shared {
-        return shared;
+    let (spread, is_spread) = rebuilt(graph, roots, products);
+    if !is_spread {
+        return spread;
     }
     // What is saved with one product may be lost with another.
     let (apart, _) = rebuilt(graph, roots, FxHashMap::default());
-    if work(&shared) < work(&apart) { shared } else { apart }
+    cheaper(spread, apart)
+}
+
+/// The one that takes less.
+fn cheaper(one: (Graph, Vec<NodeId>), other: (Graph, Vec<NodeId>)) -> (Graph, Vec<NodeId>) {
+    if work(&one) < work(&other) { one } else { other }
 }
 
 /// About how long a graph takes, in operations: each, and what reading and writing its operands takes.
@@ -50,7 +59,8 @@ fn rebuilt(graph: &Graph, roots: &[NodeId], products: FxHashMap<NodeId, u32>) ->
         counts: FxHashMap::default(),
         products: FxHashMap::default(),
         inverted: inverted(graph, roots),
-        is_shared: false,
+        decomposed: spectral::Decomposed::new(graph, roots),
+        is_spread: false,
     };
     optimizer.after.declare_as(graph);
     for id in graph.order(roots) {
@@ -60,8 +70,14 @@ fn rebuilt(graph: &Graph, roots: &[NodeId], products: FxHashMap<NodeId, u32>) ->
         let known = optimizer.products.entry(moved).or_insert(Some(0));
         *known = known.zip(products.get(&id)).map(|(known, more)| known + more);
     }
-    let roots = roots.iter().map(|root| optimizer.moved[root]).collect();
-    ((optimizer.after, roots), optimizer.is_shared)
+    let roots: Vec<NodeId> = roots.iter().map(|root| optimizer.moved[root]).collect();
+    let Optimizer { after, forms, is_spread, .. } = optimizer;
+    let apart = (after, roots);
+    let chosen = match shared::shared(&apart.0, &forms, &apart.1) {
+        Some(together) => cheaper(together, apart),
+        None => apart,
+    };
+    (chosen, is_spread)
 }
 
 struct Optimizer<'a> {
@@ -78,8 +94,9 @@ struct Optimizer<'a> {
     products: FxHashMap<NodeId, Option<u32>>,
     /// The matrices whose inverses are computed, as they were before.
     inverted: FxHashSet<NodeId>,
+    decomposed: spectral::Decomposed,
     /// Whether a sum was multiplied out for several products at once.
-    is_shared: bool,
+    is_spread: bool,
 }
 
 /// The matrices whose inverses are needed entry by entry: with one of these at hand nothing is solved for.
@@ -103,6 +120,11 @@ impl Optimizer<'_> {
             }
             Kernel::Matrix(Matrix::Solve { transposed }, operands) if self.inverted.contains(&operands[0]) => {
                 return self.by_inverse(self.moved[&operands[0]], transposed, self.moved[&operands[1]]);
+            }
+            Kernel::Matrix(matrix, operands) if self.decomposed.sources(matrix, operands[0]).is_some() => {
+                let sources = self.decomposed.sources(matrix, operands[0]).unwrap_or_default();
+                let draft = spectral::product(&mut self.after, sources, self.moved[&operands[0]]);
+                return self.multiplied(draft);
             }
             other => other.on(|operand| self.moved[&operand]),
         };
@@ -183,6 +205,7 @@ impl Optimizer<'_> {
 
     /// The product two factors at a time, in the cheapest order.
     fn ordered(&mut self, mut draft: Draft) -> NodeId {
+        lone::added_up(&mut self.after, &mut draft);
         symmetric::arranged(&self.after, &mut draft);
         let whole = self.after.contract(draft);
         let (scale, id) = match self.after.kernel(whole) {

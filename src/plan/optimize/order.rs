@@ -8,7 +8,7 @@ use crate::plan::node::NodeId;
 pub(super) const MOVED: f64 = 1.5;
 
 /// Up to so many factors all orders are compared; of more the cheapest next pair is taken.
-const MOST_COMPARED: usize = 9;
+pub(super) const MOST_COMPARED: usize = 9;
 
 /// A factor, given or made on the way, with its labels.
 #[derive(Clone, Debug)]
@@ -72,7 +72,7 @@ pub(super) fn pairwise(graph: &mut Graph, contraction: &Contraction) -> NodeId {
         left -= 1;
         let rest = factors.iter().flatten().fold(output, |labels, factor| labels | factor.labels());
         let mut draft = Draft::of(contraction);
-        let kept: Vec<Group> = if left == 1 { contraction.output.to_vec() } else { kept(&a, &b, rest) };
+        let kept: Vec<Group> = if left == 1 { contraction.output.to_vec() } else { kept(&a.groups, &b.groups, rest) };
         draft.operands = vec![(a.node, a.groups), (b.node, b.groups)];
         draft.result_of_groups(kept.clone());
         let node = graph.contract(draft);
@@ -82,9 +82,9 @@ pub(super) fn pairwise(graph: &mut Graph, contraction: &Contraction) -> NodeId {
 }
 
 /// The labels of the product of two factors that others need, an axis for each: those of both first, then the left one's.
-fn kept(a: &Factor, b: &Factor, rest: u128) -> Vec<Group> {
-    let (of_a, of_b) = (a.labels(), b.labels());
-    let all: Vec<Label> = a.groups.iter().chain(&b.groups).flatten().copied().collect();
+pub(super) fn kept(a: &[Group], b: &[Group], rest: u128) -> Vec<Group> {
+    let (of_a, of_b) = (labels_of(a), labels_of(b));
+    let all: Vec<Label> = a.iter().chain(b).flatten().copied().collect();
     let mut kept: Vec<Label> = Vec::new();
     for wanted in [of_a & of_b, of_a & !of_b, of_b & !of_a] {
         for label in &all {
@@ -96,24 +96,57 @@ fn kept(a: &Factor, b: &Factor, rest: u128) -> Vec<Group> {
     kept.into_iter().map(|label| vec![label]).collect()
 }
 
-/// The cheapest order: its cost, and pairs of places, where a product gets the next place.
-fn best(lengths: &[f64], sets: &[u128], output: u128) -> (f64, Vec<(usize, usize)>) {
+/// The cheapest order of a product: how each choice of its factors is taken as two, and the labels of it that others need.
+#[derive(Clone, Debug)]
+pub(super) struct Splits {
+    pub(super) splits: Vec<usize>,
+    pub(super) open: Vec<u128>,
+    costs: Vec<f64>,
+}
+
+/// The cheapest order of a product of few factors where of each choice of factors it pays this part.
+pub(super) fn splits(product: &Contraction, share: impl Fn(usize) -> f64) -> Splits {
+    let (sets, output) = sets(product);
+    cheapest(&lengths(product), &sets, output, share)
+}
+
+/// For each choice of the factors of a product the labels of it that others need.
+pub(super) fn open(product: &Contraction) -> Vec<u128> {
+    let (sets, output) = sets(product);
+    open_labels(&sets, output)
+}
+
+/// The labels of each factor and those of the result.
+fn sets(product: &Contraction) -> (Vec<u128>, u128) {
+    (product.operands.iter().map(|(_, groups)| labels_of(groups)).collect(), labels_of(&product.output))
+}
+
+fn open_labels(sets: &[u128], output: u128) -> Vec<u128> {
     let count = sets.len();
     let all = (1_usize << count) - 1;
-    // The labels of each choice of factors, and those of it that others need.
     let labels = |choice: usize| {
         (0..count).filter(|place| choice >> place & 1 == 1).fold(0, |labels, place| labels | sets[place])
     };
-    let open: Vec<u128> =
-        (0..=all)
-            .map(|choice| {
-                if choice.is_power_of_two() {
-                    labels(choice)
-                } else {
-                    labels(choice) & (output | labels(all & !choice))
-                }
-            })
-            .collect();
+    let open = |choice: usize| {
+        let rest = if choice.is_power_of_two() { u128::MAX } else { output | labels(all & !choice) };
+        labels(choice) & rest
+    };
+    (0..=all).map(open).collect()
+}
+
+/// The cheapest order: its cost, and pairs of places, where a product gets the next place.
+fn best(lengths: &[f64], sets: &[u128], output: u128) -> (f64, Vec<(usize, usize)>) {
+    let Splits { splits, costs, .. } = cheapest(lengths, sets, output, |_| 1.0);
+    let all = splits.len() - 1;
+    let mut merges = Vec::new();
+    let mut next = sets.len();
+    merge(all, &splits, &mut next, &mut merges);
+    (costs[all], merges)
+}
+
+fn cheapest(lengths: &[f64], sets: &[u128], output: u128, share: impl Fn(usize) -> f64) -> Splits {
+    let all = (1_usize << sets.len()) - 1;
+    let open = open_labels(sets, output);
     let mut costs = vec![f64::INFINITY; all + 1];
     let mut splits = vec![0; all + 1];
     for choice in 1..=all {
@@ -134,11 +167,9 @@ fn best(lengths: &[f64], sets: &[u128], output: u128) -> (f64, Vec<(usize, usize
             }
             part = (part - 1) & choice;
         }
+        costs[choice] *= share(choice);
     }
-    let mut merges = Vec::new();
-    let mut next = count;
-    merge(all, &splits, &mut next, &mut merges);
-    (costs[all], merges)
+    Splits { splits, open, costs }
 }
 
 /// Adds the pairs of a choice of factors; the place of its product.

@@ -22,8 +22,14 @@ impl Optimizer<'_> {
         let Kernel::Sum(terms) = self.after.kernel(operand).clone() else { return None };
         let count = self.after.node(operand).count() as f64;
         let is_shared = self.counts.get(&operand).copied().unwrap_or(0) > 1;
-        // What making a sum takes.
+        // What making a sum takes, besides its terms.
         let making = |terms: usize| if terms < 2 { 0.0 } else { MOVED * count * (terms + 1) as f64 };
+        // What making a term takes that nothing else uses.
+        let made = |term: NodeId| {
+            let form = self.form(term).filter(|_| self.counts.get(&term).copied().unwrap_or(0) <= 1);
+            form.filter(|form| !form.is_movement()).map_or(0.0, |form| order::cost(&form))
+        };
+        let all_made: f64 = terms.iter().map(|(_, term)| made(*term)).sum();
         // Where all that use a sum are products, each has its part in the making.
         let products = self.products.get(&operand).copied().flatten().unwrap_or(0);
         let is_once = draft.operands.iter().filter(|(other, _)| *other == operand).count() == 1;
@@ -33,7 +39,7 @@ impl Optimizer<'_> {
             _ => 0.0,
         };
         let whole = self.cost(draft, place, None)?;
-        let mut best = whole + part * making(terms.len());
+        let mut best = whole + part * (making(terms.len()) + all_made);
         // Each term either is thin, or is multiplied alone, or is part of a sum of the others.
         let mut alone = Vec::new();
         for (coeff, term) in &terms {
@@ -54,7 +60,10 @@ impl Optimizer<'_> {
             let together = match rest {
                 0 => 0.0,
                 1 => alone.iter().filter(|(.., is_thin, _)| !is_alone(*is_thin)).map(|(.., cost)| cost).sum(),
-                _ => whole + making(rest),
+                _ => {
+                    let kept = alone.iter().filter(|(.., is_thin, _)| !is_alone(*is_thin));
+                    whole + making(rest) + kept.map(|(_, term, ..)| made(*term)).sum::<f64>()
+                }
             };
             if apart + together < best {
                 best = apart + together;
@@ -62,7 +71,7 @@ impl Optimizer<'_> {
             }
         }
         let all_alone = chosen?;
-        self.is_shared |= is_shared && part > 0.0;
+        self.is_spread |= is_shared && part > 0.0;
         let mut parts = Vec::new();
         let mut rest = Vec::new();
         for (coeff, term, is_thin, _) in alone {

@@ -6,7 +6,7 @@
 
 use nalgebra::DMatrix;
 
-use crate::codegen::lower;
+use crate::codegen::lower_for_plan;
 use crate::error::Error;
 use crate::numeric::{self, Bindings, EvalError, Extended, Scalar};
 use crate::plan::{Graph, Inputs, Plan, PlanError, Tensor, build, run};
@@ -153,7 +153,7 @@ fn no_value() -> Error {
 fn planned(problem: &Problem, bindings: &Bindings<f64>) -> Result<DMatrix<f64>, PlanError> {
     let (arena, expr) = (&problem.arena, problem.normal[0]);
     let mut graph = Graph::default();
-    let root = build(arena, &lower(arena, expr)?, bindings, &mut graph)?;
+    let root = build(arena, &lower_for_plan(arena, expr)?, bindings, &mut graph)?;
     let plan = Plan::new(&graph, &[root]);
     if plan.flops().value > MOST_FLOPS || plan.looped() > MOST_LOOPED {
         return Err(EvalError::TooMuchWork.into());

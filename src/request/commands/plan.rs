@@ -4,7 +4,7 @@ use super::super::table::Table;
 use super::super::{Page, Request};
 use super::given::{read_whole, variables};
 use crate::answer::{Derivative, Target};
-use crate::codegen::lower;
+use crate::codegen::lower_for_plan;
 use crate::error::Error;
 use crate::expr::ExprId;
 use crate::linear::Convention;
@@ -82,7 +82,7 @@ fn planned(problem: &Problem, values: &[(String, ExprId)], bindings: &Bindings<f
     let mut roots = Vec::new();
     let refused = |error: PlanError| Error::Message(format!("there is no plan: {error}"));
     for (_, expr) in values {
-        let program = lower(&problem.arena, *expr).map_err(|error| refused(error.into()))?;
+        let program = lower_for_plan(&problem.arena, *expr).map_err(|error| refused(error.into()))?;
         roots.push(build(&problem.arena, &program, bindings, &mut graph).map_err(refused)?);
     }
     Ok(Plan::new(&graph, &roots))
