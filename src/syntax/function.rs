@@ -286,19 +286,19 @@ const FOREIGN: &[(&str, &str)] = &[
     ),
     (
         "lu",
-        "factors of matrices are not functions of the language; declare them, as `L: lower(n); U: upper(n)`, and write `L U`",
+        "factors of matrices are not functions of the language; write `L U`, and declare them: `L: lower(n); U: upper(n)`",
     ),
     (
         "LU",
-        "factors of matrices are not functions of the language; declare them, as `L: lower(n); U: upper(n)`, and write `L U`",
+        "factors of matrices are not functions of the language; write `L U`, and declare them: `L: lower(n); U: upper(n)`",
     ),
     (
         "qr",
-        "factors of matrices are not functions of the language; declare them, as `Q: orthogonal(n); R: upper(n)`, and write `Q R`",
+        "factors of matrices are not functions of the language; write `Q R`, and declare them: `Q: orthogonal(n); R: upper(n)`",
     ),
     (
         "QR",
-        "factors of matrices are not functions of the language; declare them, as `Q: orthogonal(n); R: upper(n)`, and write `Q R`",
+        "factors of matrices are not functions of the language; write `Q R`, and declare them: `Q: orthogonal(n); R: upper(n)`",
     ),
     ("matrix_power", "write `X^k`"),
     ("MatrixPower", "write `X^k`"),

@@ -20,6 +20,7 @@ mod letter_call;
 mod lex;
 pub mod limits;
 mod names;
+mod open_power;
 mod operand;
 mod optimum;
 mod over;

@@ -62,3 +62,4 @@ mod tidy;
 mod topics;
 mod typst;
 mod values;
+mod ways_out;
