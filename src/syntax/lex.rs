@@ -664,6 +664,8 @@ impl Lexer<'_> {
                     Diagnostic::new("P0002", format!("unknown LaTeX command `\\{shown}`"), span, "not known here");
                 let is_operand =
                     |raw: &Raw<'_>| matches!(raw.rule, Rule::word | Rule::close_round | Rule::close_square);
+                let is_call = self.raws.get(next).is_some_and(|raw| raw.rule == Rule::open_round);
+                let kind = if is_call { "function" } else { "vector(n)" };
                 let divides = self.at.checked_sub(1).and_then(|at| self.raws.get(at)).is_some_and(is_operand);
                 error = match similar_command(name) {
                     _ if in_place_of(name).is_some() => error.with_help(in_place_of(name).unwrap_or_default()),
@@ -673,14 +675,25 @@ impl Lexer<'_> {
                         && name.bytes().all(|b| b.is_ascii_alphabetic())
                         && name != "to" =>
                     {
-                        error.with_help(SOLVE)
+                        let divisor = self
+                            .at
+                            .checked_sub(1)
+                            .and_then(|at| self.raws.get(at))
+                            .filter(|raw| raw.rule == Rule::word);
+                        match divisor {
+                            Some(raw) => error.with_help(format!(
+                                "for the solution of a linear system, {0}⁻¹{name}, write `inv({0}) {name}`",
+                                raw.text
+                            )),
+                            None => error.with_help(SOLVE),
+                        }
                     }
                     Some(similar) => error.with_help(format!("did you mean `\\{similar}`?")),
                     None if is_operator(shown) => error
                         .with_help("write it with the operators `+`, `-`, `*`, `/`, `^` and functions by their names"),
                     None => error.with_help(
                         Advice::from(format!("for a name write `\\mathrm{{{shown}}}` in its place, and declare it: "))
-                            .suggest(Suggestion::declared_word(shown, "vector(n)")),
+                            .suggest(Suggestion::declared_word(shown, kind)),
                     ),
                 };
                 self.errors.push(error);

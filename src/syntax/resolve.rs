@@ -446,7 +446,10 @@ impl Resolver<'_> {
             word == "arg" && (round || matches!(&next.tok, Tok::Word(word) if matches!(word.as_str(), "max" | "min")));
         // `logit x` is no product of `log i` and t.
         let spelled_out = word.len() > 3 && self.names.whole(word).is_none();
-        if let Some(help) = foreign(word).filter(|_| applied || of_argument || spelled_out) {
+        // `Var(x)`, as in statistics.
+        let small = word.to_lowercase();
+        let known = foreign(word).or_else(|| foreign(&small).filter(|_| applied && word.len() > 2));
+        if let Some(help) = known.filter(|_| applied || of_argument || spelled_out) {
             let error = refused(word, token.span, help);
             return Some(match word {
                 "gamma" => error.with_help("for the letter γ times a bracket write `gamma * (x)`"),
