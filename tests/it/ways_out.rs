@@ -98,7 +98,18 @@ fn message(text: &str) -> Message<'_> {
 /// What a line of help offers.
 fn offers(help: &str) -> Vec<String> {
     let quoted: Vec<String> = help.split('`').skip(1).step_by(2).map(str::to_owned).collect();
-    let bare = help.rsplit_once(": ").map_or(help, |(_, rest)| rest).split("; ").next().unwrap_or("");
+    let bare = help.rsplit_once(": ").map_or(help, |(_, rest)| rest);
+    // Up to a semicolon outside of quotation marks.
+    let mut quote = None;
+    let end = bare.find(|c: char| {
+        quote = match quote {
+            Some(open) if open == c => None,
+            None if matches!(c, '\'' | '"') => Some(c),
+            known => known,
+        };
+        quote.is_none() && c == ';'
+    });
+    let bare = end.map_or(bare, |end| &bare[..end]);
     let is_typed = ["matcalc ", "-d ", "-w ", "--set ", "--wrt ", "--start ", "--derivatives "];
     if is_typed.iter().any(|begin| bare.starts_with(begin)) && !bare.contains(['…', '`']) {
         return quoted.into_iter().chain([bare.to_owned()]).collect();
@@ -142,7 +153,7 @@ fn refusal(arguments: &[String], message: &Message<'_>, offer: &str) -> Option<S
             typed.push("--help".into());
         }
         let run = run(&typed);
-        return (!run.is_fine).then(|| run.text);
+        return (!run.is_fine).then_some(run.text);
     }
     let words_of_offer = words(offer);
     // A word of the command line in place of the one that the message names.
@@ -160,8 +171,21 @@ fn refusal(arguments: &[String], message: &Message<'_>, offer: &str) -> Option<S
         let is_known = !offer.starts_with('-') || shown.contains(offer);
         return (!is_known).then(|| format!("`{command}` has no {offer}"));
     }
+    // A declaration that goes with something else to write is tried with it.
+    let with_it: Vec<String> =
+        message.help.iter().map(|help| offers(help)).find(|all| all.iter().any(|one| one == offer)).unwrap_or_default();
+    let is_second = with_it.first().is_some_and(|first| first != offer && !first.starts_with('-'));
+    if offer.starts_with("-d ") && is_second {
+        return None;
+    }
     if offer.starts_with("-d ") || offer.starts_with("-w ") || offer.starts_with("--") {
         let mut tried = arguments.to_vec();
+        // Another value in place of the one that cannot be read.
+        if let Some((name, _)) = words_of_offer.get(1).and_then(|value| value.split_once('='))
+            && let Some(at) = tried.iter().position(|argument| argument.starts_with(&format!("{name}=")))
+        {
+            tried.drain(at - 1..=at);
+        }
         if ["-w", "--wrt"].contains(&words_of_offer[0].as_str())
             && let Some(at) = tried.iter().position(|argument| argument == "-w" || argument == "--wrt")
         {
@@ -175,8 +199,6 @@ fn refusal(arguments: &[String], message: &Message<'_>, offer: &str) -> Option<S
     if reads_as_declaration && (offer.contains([':', '∈', '<', '>']) || offer.contains(" in ")) {
         let beside: Vec<String> = arguments.iter().cloned().chain(["-d".into(), offer.to_owned()]).collect();
         let instead = with_text(arguments, "declarations", offer.to_owned());
-        // Beside another thing to write, as in "write `L U`, and declare …".
-        let is_second = message.help.iter().any(|help| offers(help).iter().skip(1).any(|other| other == offer));
         let works = past(&beside) || instead.is_some_and(|instead| past(&instead)) || is_second;
         return (!works).then(|| run(&beside).text);
     }
@@ -191,6 +213,9 @@ fn refusal(arguments: &[String], message: &Message<'_>, offer: &str) -> Option<S
         with_text(arguments, origin, text)
     };
     let mut tried: Vec<Vec<String>> = places.into_iter().filter_map(put).collect();
+    for declared in with_it.iter().filter(|one| one.starts_with("-d ")) {
+        tried.extend(tried.clone().into_iter().map(|tried| [tried, words(declared)].concat()));
+    }
     // Another variable.
     tried.extend(with_text(arguments, "variable", offer.to_owned()));
     if tried.iter().any(|tried| is_mended(tried)) {
