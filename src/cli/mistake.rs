@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::{exit_code, help, print};
+use super::{exit_code, help, meant, print};
+use crate::diagnostic::suggest::nearest;
 use crate::request::{self, Query, Request};
 use crate::stack::on_large_stack;
 
@@ -39,24 +40,35 @@ fn message(error: &Error, arguments: &[String]) -> Option<String> {
                 return help::parse(&arguments).err().and_then(|error| message(&error, &arguments));
             }
             let mut message = format!("error: there is no command `{}`", short(typed));
-            suggest(&mut message, error.get(ContextKind::SuggestedSubcommand));
+            if typed.starts_with("max") {
+                message.push_str("\n  = help: the minimum of `-f` is where f has its maximum: `matcalc minimize`");
+            }
+            suggest(&mut message, meant::command(typed));
             message.push_str("\n  = help: `matcalc --help` lists the commands");
             Some(message)
         }
         ErrorKind::UnknownArgument => {
             let typed = short(text(ContextKind::InvalidArg)?);
+            let before = arguments.iter().position(|argument| *argument == typed).and_then(|at| at.checked_sub(1));
+            if !typed.starts_with('-') && before.is_some_and(|at| arguments[at] == "-v") {
+                return Some(format!(
+                    "error: `-v` takes no value: it shows more of the check\n  = help: the variable is named with -w: -w {typed}"
+                ));
+            }
             if !typed.starts_with('-') {
                 return Some(format!(
                     "error: `{typed}` is one argument too many\n  = help: put quotes around an expression: 'A x + b'"
                 ));
             }
             let mut message = format!("error: there is no option `{typed}`");
-            if command.starts_with('-') {
+            if typed == "-" {
+                message = "error: `-` stands alone\n  = help: put quotes around an expression: 'y - A x'".to_owned();
+            } else if command.starts_with('-') {
                 message.push_str(
-                    " before the command\n  = help: the command and its expression come first: matcalc grad EXPR -w NAME",
+                    " before the command\n  = help: the command and its expression come first: `matcalc grad \"x'A x\" -w x`",
                 );
             } else {
-                suggest(&mut message, error.get(ContextKind::SuggestedArg));
+                suggest(&mut message, meant::option(command, &typed));
                 let _ = write!(message, "\n  = help: `matcalc {command} --help` lists the options");
             }
             Some(message)
@@ -68,10 +80,12 @@ fn message(error: &Error, arguments: &[String]) -> Option<String> {
                 "" => format!("error: `{option}` needs a value"),
                 _ => format!("error: `{option}` does not take `{}`", short(value)),
             };
-            suggest(&mut message, error.get(ContextKind::SuggestedValue));
-            if let Some(ContextValue::Strings(values)) = error.get(ContextKind::ValidValue)
-                && !values.is_empty()
-            {
+            let values = match error.get(ContextKind::ValidValue) {
+                Some(ContextValue::Strings(values)) => values.as_slice(),
+                _ => &[],
+            };
+            suggest(&mut message, nearest(value, values.iter().map(String::as_str)));
+            if !values.is_empty() {
                 let _ = write!(message, "\n  = help: it takes {}", values.join(", "));
             }
             Some(message)
@@ -92,21 +106,31 @@ fn message(error: &Error, arguments: &[String]) -> Option<String> {
         ErrorKind::MissingRequiredArgument => {
             let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg) else { return None };
             let missing = missing.join(" and ");
+            if command == "equal"
+                && let Some((left, right)) = arguments.get(2).and_then(|text| sides(text))
+            {
+                return Some(format!(
+                    "error: `equal` needs two expressions\n  = help: give the two sides: matcalc equal {} {}",
+                    quoted(left),
+                    quoted(right)
+                ));
+            }
             Some(format!("error: `{command}` needs {missing}\n  = help: `matcalc {command} --help` shows examples"))
         }
         _ => None,
     }
 }
 
-/// Adds what may have been meant, the best guess alone.
-fn suggest(message: &mut String, suggested: Option<&ContextValue>) {
-    let best = match suggested {
-        Some(ContextValue::String(one)) => Some(one),
-        // In ascending order of likeness.
-        Some(ContextValue::Strings(all)) => all.last(),
-        _ => None,
-    };
-    if let Some(best) = best {
+/// The two sides of an equation.
+fn sides(text: &str) -> Option<(&str, &str)> {
+    let (left, right) = text.split_once("==").or_else(|| text.split_once('='))?;
+    let is_side = |side: &str| !side.trim().is_empty() && !side.contains(['=', '<', '>', '!']);
+    (is_side(left) && is_side(right)).then_some((left.trim(), right.trim()))
+}
+
+/// Adds what may have been meant.
+fn suggest(message: &mut String, meant: Option<String>) {
+    if let Some(best) = meant {
         let _ = write!(message, "\n  = help: did you mean `{best}`?");
     }
 }

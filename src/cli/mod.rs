@@ -10,6 +10,7 @@ mod format;
 mod help;
 mod input;
 mod late;
+mod meant;
 mod mistake;
 mod plot;
 mod print;

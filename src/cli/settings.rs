@@ -49,7 +49,8 @@ fn read(setting: &str) -> Result<(String, Read), Error> {
         )));
     };
     let name = crate::syntax::parse_name(name.trim()).map_err(|diagnostics| {
-        Error::Message(diagnostics.first().map_or_else(String::new, |one| one.message.clone()))
+        let why = diagnostics.first().map_or_else(String::new, |one| one.message.clone());
+        Error::Message(format!("{why}: `{setting}`\n  = help: write a name, `=` and a value: 'x=[1 2 3]'"))
     })?;
     let text = text.trim();
     let literal = io::parse_literal(text);
@@ -88,6 +89,11 @@ fn help(name: &str, text: &str) -> String {
     if is_path {
         let endings = FileKind::ENDINGS.map(|(ending, _)| ending).join(", ");
         return format!("\n  = help: a file is named by its ending, {endings}, or after `@`: --set '{name}=@{text}'");
+    }
+    // `x=1,2,3` and `A=1 2; 3 4` lack their brackets.
+    let in_brackets = format!("[{}]", text.trim_matches(['(', ')', '[', ']', '{', '}']));
+    if io::parse_literal(&in_brackets).is_ok() {
+        return format!("\n  = help: write its entries in brackets: --set '{name}={in_brackets}'");
     }
     String::new()
 }

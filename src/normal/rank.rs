@@ -88,7 +88,12 @@ impl Arena {
                 least
             }
             Node::Add(terms) if terms.len() <= MAX_TERMS => {
-                terms.iter().try_fold(0_u64, |sum, (_, term)| sum.checked_add(self.rank_at_most(*term, depth)?))
+                let terms: Vec<ExprId> = terms.iter().map(|(_, term)| *term).collect();
+                let [left, right] = [false, true].map(|is_right| self.outer_factors(&terms, is_right));
+                let of_each = |parts: Vec<ExprId>| {
+                    parts.into_iter().try_fold(0_u64, |sum, part| sum.checked_add(self.rank_at_most(part, depth)?))
+                };
+                [terms, left, right].map(of_each).into_iter().flatten().min()
             }
             Node::Kron(left, right) => self.rank_at_most(left, depth)?.checked_mul(self.rank_at_most(right, depth)?),
             // The rank of A∘B is at most the product of the ranks.
@@ -110,6 +115,25 @@ impl Arena {
             }
             _ => None,
         }
+    }
+
+    /// The factors with which terms begin or end, each once: the rank of A₁B + A₂B is at most that of B.
+    fn outer_factors(&self, terms: &[ExprId], is_right: bool) -> Vec<ExprId> {
+        let mut found = Vec::new();
+        for term in terms {
+            let factor = match self.node(*term) {
+                Node::Product(factors) => {
+                    let mut matrices = factors.iter().filter(|factor| !self.shape(**factor).is_scalar());
+                    if is_right { matrices.next_back() } else { matrices.next() }
+                }
+                _ => None,
+            };
+            let factor = factor.copied().unwrap_or(*term);
+            if !found.contains(&factor) {
+                found.push(factor);
+            }
+        }
+        found
     }
 
     /// Whether it is triangular and its diagonal is 0.

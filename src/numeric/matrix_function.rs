@@ -109,23 +109,20 @@ pub fn work_of_power<T: Scalar>(n: usize, p: T) -> u64 {
     cube.saturating_mul(50)
 }
 
-/// How often a matrix of that norm is halved until a Taylor polynomial serves.
-fn doublings(norm: f64) -> i32 {
+/// How often a matrix of that norm is halved until a Taylor polynomial serves; `None` where it is too large or no number.
+fn doublings(norm: f64) -> Option<i32> {
+    if !norm.is_finite() {
+        return None;
+    }
     #[allow(clippy::cast_possible_truncation, reason = "the logarithm of a finite double is below 1024")]
-    if norm > 0.5 { norm.log2().ceil() as i32 + 1 } else { 0 }
+    let doublings = if norm > 0.5 { norm.log2().ceil() as i32 + 1 } else { 0 };
+    (doublings <= MAX_SQUARINGS).then_some(doublings)
 }
 
 /// exp(X) by scaling and squaring of a Taylor polynomial.
 pub fn expm<T: Scalar>(x: &DMatrix<T>) -> DMatrix<T> {
     let n = x.nrows();
-    let norm = norm_one(x);
-    if !norm.is_finite() {
-        return nan(n);
-    }
-    let squarings = doublings(norm);
-    if squarings > MAX_SQUARINGS {
-        return nan(n);
-    }
+    let Some(squarings) = doublings(norm_one(x)) else { return nan(n) };
     let small = scaled(x, f64::powi(0.5, squarings));
     let mut sum = identity(n);
     for k in (1..=EXP_DEGREES[usize::from(is_long::<T>())] + T::ORDER).rev() {
@@ -249,11 +246,7 @@ fn test_function<T: Scalar>(symbol: SymbolId, order: u32, x: &DMatrix<T>) -> DMa
 /// cos X and sin X by Taylor polynomials of a small multiple, and cos 2X = cos²X − sin²X, sin 2X = 2 sin X cos X.
 fn cos_and_sin<T: Scalar>(x: &DMatrix<T>) -> (DMatrix<T>, DMatrix<T>) {
     let n = x.nrows();
-    let norm = norm_one(x);
-    let doublings = doublings(norm);
-    if !norm.is_finite() || doublings > MAX_SQUARINGS {
-        return (nan(n), nan(n));
-    }
+    let Some(doublings) = doublings(norm_one(x)) else { return (nan(n), nan(n)) };
     let small = scaled(x, f64::powi(0.5, doublings));
     let square = &small * &small;
     let (mut cos, mut sin) = (identity(n), identity(n));
@@ -351,6 +344,15 @@ mod tests {
     fn spd() -> DMatrix<f64> {
         let b = DMatrix::from_row_slice(3, 3, &[1.0, 0.2, -0.5, 0.3, -1.0, 0.4, 0.5, 0.1, 0.7]);
         &b * b.transpose() + DMatrix::identity(3, 3) * 0.5
+    }
+
+    #[test]
+    fn what_is_no_number_has_no_value() {
+        for entry in [f64::INFINITY, f64::NEG_INFINITY, f64::NAN, 1e300] {
+            let x = DMatrix::from_element(2, 2, entry);
+            let (cos, sin) = cos_and_sin(&x);
+            assert!([expm(&x), cos, sin].iter().all(|value| value.iter().all(|entry| entry.is_nan())), "{entry}");
+        }
     }
 
     fn general() -> DMatrix<f64> {

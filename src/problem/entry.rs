@@ -56,18 +56,20 @@ pub(super) fn numbered_entries(
                     if entry.shape.is_scalar() { "a scalar by this name" } else { "another symbol by this name" };
                 let diagnostic = Diagnostic::new("S0128", message, node.span, label);
                 let diagnostic = if is_indexed {
-                    diagnostic
-                        .with_note(format!("no sum or product over `{subscript}` extends this far"))
-                        .with_help(format!("put the summand in brackets: `sum_{subscript} ({full} + 1)`"))
+                    diagnostic.with_note(format!("no sum or product over `{subscript}` extends this far")).with_help(
+                        match whole_summand(ast, subscript, node.span) {
+                            Some(summand) => format!("put the whole summand in brackets: `{summand}`"),
+                            None => format!("write the sum over the index: `sum_{subscript} {full}`"),
+                        },
+                    )
                 } else {
                     diagnostic.with_help(format!("write `({base})_{subscript}` for the entry"))
                 };
-                found.push(
-                    diagnostic.with_help(
-                        Advice::from("for a constant, declare it: ")
-                            .suggest(Suggestion::declaration(format!("{full}: scalar"))),
-                    ),
-                );
+                let constant = Advice::from("for a constant, declare it: ")
+                    .suggest(Suggestion::declaration(format!("{full}: scalar")));
+                // Beside the derivative by the letter it would not be one.
+                let is_constant = !variables.contains(base);
+                found.push(if is_constant { diagnostic.with_help(constant) } else { diagnostic });
             }
         }
         if !found.is_empty() {
@@ -75,6 +77,27 @@ pub(super) fn numbered_entries(
         }
     }
     (!errors.is_empty()).then_some(Report { errors })
+}
+
+/// The sum over an index that ends before a place, with the rest of its terms up to there and beyond in its summand.
+fn whole_summand(ast: &Ast, index: &str, place: Span) -> Option<String> {
+    let sums = ast.nodes.iter().filter(|node| matches!(node.kind, AstKind::Sum(_)));
+    let around = sums
+        .filter(|sum| sum.span.start <= place.start && place.end <= sum.span.end)
+        .min_by_key(|sum| sum.span.end - sum.span.start)?;
+    let (sign, body) = ast.nodes.iter().rev().find_map(|node| match &node.kind {
+        AstKind::BigSum(ranges, body) | AstKind::BigProduct(ranges, body)
+            if ranges.iter().any(|range| range.index == index)
+                && around.span.start <= node.span.start
+                && node.span.end <= place.start =>
+        {
+            Some((node.span, ast.span(*body)))
+        }
+        _ => None,
+    })?;
+    let before = ast.source.get(sign.start..body.start)?.trim_end_matches('(').trim_end();
+    let after = ast.source.get(sign.start + before.len()..around.span.end)?.trim_start();
+    (after.len() <= 200).then(|| format!("{before} ({after})"))
 }
 
 /// Whether a place is in the body of a sum or product over that index.

@@ -6,6 +6,7 @@
 mod entry;
 mod note;
 mod nowhere;
+mod open_sign;
 mod read;
 mod style;
 mod variable;

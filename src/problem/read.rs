@@ -2,6 +2,7 @@
 
 use super::entry::numbered_entries;
 use super::nowhere::never_has_value;
+use super::open_sign;
 use super::style::style_of;
 use super::variable::{Named, only_gradients};
 use super::{Given, Note, Problem, Reading, Report, Source};
@@ -55,9 +56,29 @@ fn whole_names(pieces: &[&str]) -> Vec<String> {
 /// # Errors
 /// As [`read`].
 pub fn read_by_parts(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem, Report> {
-    let declaration_source = Source { origin: "declarations".into(), text: declarations.into() };
-    let mut declared: Vec<Declaration> =
-        syntax::parse_declarations(declarations).map_err(|diagnostics| Report::of(&declaration_source, diagnostics))?;
+    let source = Source { origin: "declarations".into(), text: declarations.into() };
+    let declared: Vec<Declaration> =
+        syntax::parse_declarations(declarations).map_err(|diagnostics| Report::of(&source, diagnostics))?;
+    if !declared.iter().any(|one| one.is_only_sign) {
+        return read_declared(given, declared, &source, wrt);
+    }
+    let said: Vec<Declaration> = declared.iter().filter(|one| !one.is_only_sign).cloned().collect();
+    let declared = match read_declared(given, said, &source, wrt) {
+        Ok(problem) => open_sign::with_kinds(&declared, &problem),
+        Err(_) => declared,
+    };
+    let mut problem = read_declared(given, declared.clone(), &source, wrt)?;
+    problem.notes.extend(open_sign::notes(&declared));
+    Ok(problem)
+}
+
+/// The same, with declarations that are read.
+fn read_declared(
+    given: &[Given],
+    mut declared: Vec<Declaration>,
+    declaration_source: &Source,
+    wrt: &[&str],
+) -> Result<Problem, Report> {
     let mut names = KnownNames::from_declarations(&declared);
     let mut errors = Vec::new();
     let mut variables: Vec<String> = Vec::new();
@@ -115,7 +136,7 @@ pub fn read_by_parts(given: &[Given], declarations: &str, wrt: &[&str]) -> Resul
     let report = |found: Vec<(usize, Diagnostic)>| Report {
         errors: found
             .into_iter()
-            .map(|(which, diagnostic)| (sources.get(which).unwrap_or(&declaration_source).clone(), vec![diagnostic]))
+            .map(|(which, diagnostic)| (sources.get(which).unwrap_or(declaration_source).clone(), vec![diagnostic]))
             .collect(),
     };
     let has_parts = variables.iter().any(|name| name.contains('_'));
@@ -134,7 +155,7 @@ pub fn read_by_parts(given: &[Given], declarations: &str, wrt: &[&str]) -> Resul
         return Err(report);
     }
     let normal = typed.roots.iter().map(|root| arena.normalize_written(*root)).collect();
-    if let Some(report) = never_has_value(&mut arena, &typed, &sources) {
+    if let Some(report) = never_has_value(&mut arena, &typed, &sources, &variables) {
         return Err(report);
     }
     let (mut wrt, mut parts) = (Vec::new(), Vec::new());

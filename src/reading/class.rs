@@ -88,6 +88,8 @@ pub(crate) enum Stars {
     Matrix,
     /// The matrix power, where an entrywise one would do as well.
     Open,
+    /// `^` beneath a sign without an index: the power of each entry, of a matrix if the flag is set.
+    Summed(bool),
 }
 
 /// How a node takes an operand.
@@ -454,11 +456,15 @@ fn power(base: Class, exponent: Class) -> Outcome {
 
 fn star_power(base: Class, exponent: Class, stars: Stars) -> Outcomes {
     match (base, exponent) {
+        (Column | Row, _) if exponent.is_scalar() && matches!(stars, Stars::Summed(_)) => {
+            Outcomes::one(by(base, RowId::SummedPower))
+        }
         (Column | Row, _) if exponent.is_scalar() => Outcomes::one(by(base, RowId::EntrywiseStars)),
         (Matrix, _) if exponent.is_scalar() => match stars {
             Stars::Entrywise => Outcomes::two(by(Matrix, RowId::EntrywiseMatrixStars), by(Matrix, RowId::MatrixStars)),
             Stars::Open => Outcomes::one(by(Matrix, RowId::OpenMatrixStars)),
-            Stars::Matrix => Outcomes::one(to(Matrix)),
+            Stars::Summed(true) => Outcomes::one(by(Matrix, RowId::SummedPower)),
+            Stars::Matrix | Stars::Summed(false) => Outcomes::one(to(Matrix)),
         },
         _ => Outcomes::one(power(base, exponent)),
     }

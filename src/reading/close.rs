@@ -26,6 +26,7 @@ pub(crate) fn close(input: &Input<'_>, text: usize, solution: &Solution) -> Ast 
             source: open.source.clone(),
             nodes: Vec::with_capacity(open.nodes.len()),
             remarks: open.remarks.clone(),
+            open_sums: open.open_sums.clone(),
             sets: open.sets.clone(),
             heading: open.heading.clone(),
             named: open.named.clone(),
@@ -105,7 +106,9 @@ impl Closing<'_, '_> {
             AstKind::StarPower(base, exponent) => {
                 let (base, exponent) = (self.map(*base), self.map(*exponent));
                 match self.row(id, 1) {
-                    RowId::EntrywiseStars | RowId::EntrywiseMatrixStars => AstKind::HadamardPower(base, exponent),
+                    RowId::EntrywiseStars | RowId::EntrywiseMatrixStars | RowId::SummedPower => {
+                        AstKind::HadamardPower(base, exponent)
+                    }
                     _ => AstKind::Power(base, exponent),
                 }
             }

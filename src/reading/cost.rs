@@ -142,6 +142,7 @@ rows! {
     EntrywiseMatrixStars "o4-matrix" 1 Always "X ** 2 in NumPy code or below a sum: elementwise" "NumPy";
     MatrixStars "o4-power" 12 Always "X ** 2 in NumPy code: the matrix power" "against NumPy";
     OpenMatrixStars "o4-open" 0 Always "X ** 2 elsewhere: the matrix power" "as in SymPy, unlike NumPy";
+    SummedPower "o4-sum" 1 Always "Σ x² without an index: the power of each entry" "sums of squares";
     RaisedTranspose "o5" 1 Always "uᵗ: the transpose, where every t in the text is such an exponent" "an old spelling";
     WrittenOnes "e2" 0 Never "1 gᵀ: ones" "the number would change nothing";
     WrittenOne "e2-number" 6 Never "1 beside a factor: the number" "it changes nothing";

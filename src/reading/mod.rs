@@ -9,6 +9,7 @@ pub mod cost;
 pub(crate) mod kind;
 pub(crate) mod limit;
 pub(crate) mod note;
+pub(crate) mod open_sum;
 mod plan;
 pub(crate) mod resolve;
 pub(crate) mod scope;

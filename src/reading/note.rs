@@ -134,6 +134,10 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
             format!("`{whole}` is read as the elementwise power, as in NumPy; the matrix power is written `^`"),
             whole.replacen("**", "^", 1),
         ),
+        RowId::SummedPower => (
+            format!("`{whole}` beneath this sign is read as the power of each entry, which elsewhere is written `.^`"),
+            whole.replacen('^', ".^", 1),
+        ),
         RowId::MatrixStars | RowId::OpenMatrixStars => (
             format!("`{whole}` is read as the matrix power; the elementwise power is written `.^`"),
             whole.replacen("**", ".^", 1),

@@ -172,23 +172,26 @@ fn beside_factor(input: &Input<'_>, text: usize, ast: &Ast, id: AstId) -> bool {
 }
 
 /// What `**` of a matrix is at a node. A negative power is an inverse in any text but NumPy's.
-fn stars(input: &Input<'_>, text: usize, (id, exponent): (AstId, AstId), numpy: bool) -> Stars {
+fn stars(input: &Input<'_>, text: usize, (id, base, exponent): (AstId, AstId, AstId), numpy: bool) -> Stars {
     use Function as F;
-    if numpy {
+    let (ast, parents) = (input.texts[text].ast, &input.texts[text].parents);
+    let sign = ast.source.get(ast.span(base).end..ast.span(exponent).start).unwrap_or("");
+    let is_caret = !sign.contains("**");
+    if numpy && !is_caret {
         return Stars::Entrywise;
     }
-    let (ast, parents) = (input.texts[text].ast, &input.texts[text].parents);
     let is_negative = match &ast.node(exponent).kind {
         AstKind::Sum(terms) => terms.len() == 1,
         AstKind::Number(number) => number.is_negative(),
         _ => false,
     };
     if is_negative {
-        return Stars::Matrix;
+        return if is_caret { Stars::Summed(false) } else { Stars::Matrix };
     }
-    // A number or a small letter only scales.
+    // A number or a small letter only scales; beneath a sign a small letter may be the vector that a matrix power is applied to.
     let scales = |id: AstId| match &ast.node(id).kind {
         AstKind::Number(_) => true,
+        AstKind::Name(name) if is_caret => matches!(letter(&name.base), Letter::Greek),
         AstKind::Name(name) => !matches!(letter(&name.base), Letter::Capital | Letter::CapitalGreek),
         _ => false,
     };
@@ -201,6 +204,7 @@ fn stars(input: &Input<'_>, text: usize, (id, exponent): (AstId, AstId), numpy: 
                 let mut factors = rest.iter().map(|(_, factor)| *factor).chain([*first]);
                 is_factor |= factors.any(|factor| factor != below && !scales(factor));
             }
+            AstKind::Call(F::Sum | F::Prod, _) if is_caret => return Stars::Summed(!is_factor),
             AstKind::Call(F::Sum | F::Mean | F::Prod | F::Max | F::Min, _) => return Stars::Entrywise,
             AstKind::Call(function, _) if is_entrywise(*function) => {}
             AstKind::Call(..) => return Stars::Matrix,
@@ -263,7 +267,7 @@ fn steps(
         }
         AstKind::StarPower(base, exponent) => {
             take(*base, Step::Take);
-            take(*exponent, Step::StarExponent(stars(input, text, (id, *exponent), numpy)));
+            take(*exponent, Step::StarExponent(stars(input, text, (id, *base, *exponent), numpy)));
         }
         AstKind::HadamardPower(base, exponent) => {
             take(*base, Step::Take);

@@ -115,6 +115,8 @@ fn declaration_text(arena: &Arena, id: SymbolId, format: Notation) -> String {
         (word, Notation::Latex) => format!(" \\text{{ {word}}}"),
         (word, _) => format!(" {word}"),
     };
+    // Of a capital the sign alone says that it is a definite matrix.
+    let is_small_number = symbol.shape.is_scalar() && !symbol.name.starts_with(char::is_uppercase);
     match symbol.kind {
         // Its entries alone have a name.
         SymbolKind::Plain if NameParts::of(&symbol.name).members != Place::Below && symbol.shape.is_column() => {
@@ -122,7 +124,7 @@ fn declaration_text(arena: &Arena, id: SymbolId, format: Notation) -> String {
             format!("{},{dots},{} {element} {}", member("1"), member(&size), reals(format))
         }
         SymbolKind::Plain => format!("{name} {element} {set}{word}"),
-        SymbolKind::Positive if symbol.shape.is_scalar() => format!("{name} > 0"),
+        SymbolKind::Positive if is_small_number => format!("{name} > 0"),
         SymbolKind::Positive => {
             let cone = match format {
                 Notation::Unicode => "₊₊",
@@ -131,7 +133,7 @@ fn declaration_text(arena: &Arena, id: SymbolId, format: Notation) -> String {
             };
             format!("{name} {element} {set}{cone}")
         }
-        SymbolKind::Nonnegative if symbol.shape.is_scalar() => {
+        SymbolKind::Nonnegative if is_small_number => {
             let sign = match format {
                 Notation::Unicode => "≥",
                 Notation::Ascii => ">=",

@@ -174,10 +174,13 @@ impl Writer<'_, '_> {
                 let free =
                     [matrix.ty.rows, matrix.ty.cols].map(|size| *self.tried.sizes.value(size) == SizeValue::Free);
                 if free != [false, false] || self.tried.sizes.same(matrix.ty.rows, matrix.ty.cols) {
-                    diagnostic = diagnostic.with_help(format!("to add it on the diagonal, write `{s} * I`"));
+                    let on_diagonal = if s == "1" { "I".to_owned() } else { format!("{s} * I") };
+                    diagnostic = diagnostic.with_help(format!("to add it on the diagonal, write `{on_diagonal}`"));
                 }
-                let ones = if free == [false, false] { format!("ones({rows},{cols})") } else { "ones".to_owned() };
-                diagnostic.with_help(format!("to add it to every entry, write `{s} * {ones}`"))
+                let ones =
+                    if free == [false, false] { format!("ones({rows},{cols})") } else { "ones * ones'".to_owned() };
+                let to_entries = if s == "1" { ones } else { format!("{s} * {ones}") };
+                diagnostic.with_help(format!("to add it to every entry, write `{to_entries}`"))
             }
             Problem::Entrywise(left, right) => {
                 let message = format!(
@@ -240,7 +243,12 @@ impl Writer<'_, '_> {
                 "only their sum or product has a derivative in matrix notation",
             )
             .with_help(format!("write `sum {0}` or `prod {0}`", self.source(text, self.span(clash))))
-            .with_help("for one eigenvalue of a symmetric matrix write `lambda_max(A)` or `lambda_min(A)`"),
+            .with_help({
+                let source = self.source(text, self.span(clash));
+                let inner =
+                    source.split_once('(').and_then(|(_, rest)| rest.rsplit_once(')')).map_or("A", |part| part.0);
+                format!("for one eigenvalue of a symmetric matrix write `lambda_max({inner})` or `lambda_min({inner})`")
+            }),
             Problem::KroneckerFactors => Diagnostic::new(
                 "S0127",
                 format!("a size that is a product of more than {KRONECKER_FACTORS} factors"),
@@ -276,7 +284,7 @@ impl Writer<'_, '_> {
                     self.span(clash),
                     "no index",
                 )
-                .with_help(format!("write `{name}_i` inside `sum_i`"))
+                .with_help(format!("write the sum over its members as `sum_i {name}_i`, or one of them as `{name}_1`"))
             }
             Problem::MatrixOneSubscript(symbol) => {
                 let name = &self.tried.input.symbols[*symbol].name;
@@ -353,11 +361,21 @@ impl Writer<'_, '_> {
                     self.span(clash),
                     format!("up to {upper}"),
                 )
-                .with_help("give the sum bounds that stay within the size")
+                .with_help(if upper.parse::<u64>().is_ok() {
+                    format!("the last one has the number {size}")
+                } else {
+                    "give the sum bounds that stay within the size".to_owned()
+                })
             }
             Problem::RangeLow => {
-                Diagnostic::new("S0123", "subscripts count from 1", self.span(clash), "starts below 1")
-                    .with_help("start the sum later, for example `sum_{i=2}^n`")
+                let written = self.source(text, self.span(clash));
+                let base = written.strip_suffix("_0").or_else(|| written.strip_suffix("_{0}"));
+                Diagnostic::new("S0123", "subscripts count from 1", self.span(clash), "starts below 1").with_help(
+                    match base {
+                        Some(base) => format!("the first one is `{base}_1`"),
+                        None => "start the sum later, as in `sum_{i=2}^n x_{i-1}`".to_owned(),
+                    },
+                )
             }
             Problem::Comparison(comparison, left, right) => {
                 let sign = match comparison {
@@ -476,7 +494,11 @@ impl Writer<'_, '_> {
                         .with_help(format!("for the absolute value of each entry write `abs({inner})`"))
                         .with_help(format!("for the Frobenius norm write `||{inner}||_F`"));
                 }
-                if what == "the inverse" || what == "a matrix power" {
+                let power = self.source(clash.text, self.span(clash));
+                let is_inverse = what == "the inverse"
+                    || what == "a matrix power"
+                        && ["^-1", "^{-1}", "⁻¹", "**-1"].iter().any(|end| power.ends_with(end));
+                if is_inverse {
                     diagnostic = diagnostic.with_help(format!("for the pseudoinverse write `pinv({source})`"));
                 }
                 diagnostic
@@ -532,7 +554,7 @@ impl Writer<'_, '_> {
         let root = Operand { nodes: vec![clash.node], ..operand.clone() };
         let (wanted, instead) = match tried.input.texts[clash.text].goal {
             Goal::Hessian => {
-                ("a Hessian needs a scalar expression", Some("for all second derivatives use `derivative -n 2`"))
+                ("a Hessian needs a scalar expression", Some("for all second derivatives use `derivative`, of order 2"))
             }
             Goal::Function => ("convexity and stationary points need a scalar expression", None),
             Goal::Scalar | Goal::Any | Goal::ShapeOf(_) | Goal::SameAs(_) | Goal::ScalarVariable => {

@@ -27,10 +27,10 @@ use crate::reading::close::{close, weights};
 use crate::reading::cost::RowId;
 use crate::reading::limit::RETRIES;
 use crate::reading::search::{Search, Solution};
-use crate::reading::{Fixed, kind, note, resolve};
+use crate::reading::{Fixed, kind, note, open_sum, resolve};
 pub use crate::reading::{Goal, Request};
 use crate::span::Span;
-use crate::syntax::{Ast, Declaration, Remark};
+use crate::syntax::{Ast, AstId, AstKind, Declaration, Remark};
 
 /// Typed expressions.
 #[derive(Clone, Debug)]
@@ -65,6 +65,34 @@ pub const IN_DECLARATIONS: usize = usize::MAX;
 /// All errors that can be found in one pass, each with the number of its expression, or
 /// [`IN_DECLARATIONS`].
 pub fn infer(request: &Request<'_>, arena: &mut Arena) -> Result<Typed, Vec<(usize, Diagnostic)>> {
+    if let Some(asts) = open_sum::over_their_indices(request) {
+        let pairs: Vec<(&Ast, Goal)> =
+            asts.iter().zip(request.asts).map(|(ast, (_, goal))| (ast, goal.clone())).collect();
+        let bound = Request { asts: &pairs, ..*request };
+        if costs_no_more(&bound, request, arena)
+            && let Ok(typed) = infer_as_written(&bound, arena)
+        {
+            return Ok(typed);
+        }
+    }
+    infer_as_written(request, arena)
+}
+
+/// One step of a name off its kind, such as an entry where a member is usual.
+const STEP: u64 = 5;
+
+/// Whether a request can be read, and its cheapest reading costs at most a step more than that of the other.
+fn costs_no_more(request: &Request<'_>, other: &Request<'_>, arena: &Arena) -> bool {
+    let cost = |request: &Request<'_>| {
+        let (declared, size_names) = declarations(request.declarations, arena).ok()?;
+        let open = resolve::Input::new(request, declared, size_names);
+        variables(request, &open).is_empty().then(|| Search::new(&open).best(&Fixed::default()).cost)
+    };
+    let Some(one) = cost(request).filter(|cost| cost.clashes() == 0) else { return false };
+    cost(other).is_none_or(|other| other.clashes() > 0 || one.whole_weight() <= other.whole_weight() + STEP)
+}
+
+fn infer_as_written(request: &Request<'_>, arena: &mut Arena) -> Result<Typed, Vec<(usize, Diagnostic)>> {
     let (declared, size_names) = declarations(request.declarations, arena)?;
     let open = resolve::Input::new(request, declared.clone(), size_names.clone());
     let errors = variables(request, &open);
@@ -213,6 +241,17 @@ fn declarations(list: &[Declaration], arena: &Arena) -> Result<Declarations, Vec
     if errors.is_empty() { Ok((declared, sizes.into_iter().collect())) } else { Err(errors) }
 }
 
+/// Whether a name stands in a bound of a sum or product, where only whole numbers do.
+fn bounds_an_index(ast: &Ast, name: &str) -> bool {
+    let is_name = |id: &AstId| matches!(&ast.node(*id).kind, AstKind::Name(found) if found.base == name);
+    ast.nodes.iter().any(|node| match &node.kind {
+        AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _) => {
+            ranges.iter().any(|range| range.lower.iter().chain(&range.upper).any(is_name))
+        }
+        _ => false,
+    })
+}
+
 /// The variables of differentiation must be symbols that occur or are declared.
 fn variables(request: &Request<'_>, input: &resolve::Input<'_>) -> Vec<(usize, Diagnostic)> {
     let mut errors = Vec::new();
@@ -221,27 +260,44 @@ fn variables(request: &Request<'_>, input: &resolve::Input<'_>) -> Vec<(usize, D
     for name in request.wrt {
         let error = match input.find(name) {
             _ if input.names_size(name) && input.declared(name).is_none() => {
-                Diagnostic::new("N0102", format!("`{name}` is a size, not a variable"), span, "in this expression")
-                    .with_note("a size counts entries, and does not vary continuously")
-                    .with_help(format!(
-                        "for a scalar use a letter that is not a declared size, or declare `{name}: scalar`"
-                    ))
+                let error =
+                    Diagnostic::new("N0102", format!("`{name}` is a size, not a variable"), span, "in this expression")
+                        .with_note("a size counts entries, and does not vary continuously");
+                if bounds_an_index(ast, name) {
+                    error
+                } else {
+                    error.with_help(
+                        Advice::from("for a scalar use a letter that is not a declared size, or declare it: ")
+                            .suggest(Suggestion::declaration(format!("{name}: scalar"))),
+                    )
+                }
             }
             Some(symbol) if input.symbols[symbol].integer && input.symbols[symbol].declared.is_none() => {
                 let message = format!("`{name}` is a whole number here, not a variable");
-                Diagnostic::new("N0102", message, span, "in this expression")
-                    .with_note("it is an index, a bound of an index or the exponent of a matrix")
-                    .with_help(format!("for the derivative in a real `{name}` declare `{name}: scalar`"))
+                let error = Diagnostic::new("N0102", message, span, "in this expression")
+                    .with_note("it is an index, a bound of an index or the exponent of a matrix");
+                if bounds_an_index(ast, name) {
+                    error
+                } else {
+                    error.with_help(
+                        Advice::from("for the derivative by a real number declare it: ")
+                            .suggest(Suggestion::declaration(format!("{name}: scalar"))),
+                    )
+                }
             }
             Some(symbol) if input.symbols[symbol].place.is_none() && input.rows_of(name).is_some() => {
                 let rows = input.rows_of(name).unwrap_or_default();
+                let index = ast.nodes.iter().find_map(|node| match &node.kind {
+                    AstKind::Name(found) if found.base == rows => Some(found.subscript_text.as_str()),
+                    _ => None,
+                });
+                let (index, written) = (index.unwrap_or("i"), ast.source.trim());
                 let message = format!("there is no `{name}` in the expression");
                 Diagnostic::new("N0101", message, span, format!("`{name}` does not occur here"))
-                    .with_note(format!("`{rows}_i` is not a row of `{name}` unless it is said to be one"))
-                    .with_help(
-                        Advice::from(format!("write the row i of `{name}` as `{name}' e_i`, or say "))
-                            .suggest(Suggestion::declaration(format!("{rows}_i: rows of {name}"))),
-                    )
+                    .with_note(format!("`{rows}_{index}` is not a row of `{name}` unless it is said to be one"))
+                    .with_help(format!(
+                        "say so after the expression: `{written} where {rows}_{index} = {name}' e_{index}`"
+                    ))
             }
             Some(symbol) if input.symbols[symbol].is_function() => {
                 Diagnostic::new("N0102", format!("`{name}` is a function, no variable"), span, "in this expression")
@@ -289,13 +345,22 @@ fn variables(request: &Request<'_>, input: &resolve::Input<'_>) -> Vec<(usize, D
                 }
                 let near = input.symbols.iter().find(|symbol| {
                     symbol.place.is_some()
+                        && crate::syntax::parse_name(&symbol.name).is_ok()
                         && (symbol.name.to_lowercase() == name.to_lowercase()
-                            || symbol.name.split('_').next() == name.split('_').next())
+                            || symbol.name.split(['_', '^']).next() == name.split(['_', '^']).next())
                 });
                 if let Some(near) = near {
                     diagnostic = diagnostic.with_help(format!("did you mean `{}`?", near.name));
                 }
-                diagnostic.with_help(format!("where the derivative is to be 0, declare `{name}`"))
+                let kind = match kind::letter(name) {
+                    kind::Letter::Capital | kind::Letter::CapitalGreek => "matrix(m,n)",
+                    kind::Letter::Greek => "scalar",
+                    kind::Letter::Small => "vector(n)",
+                };
+                diagnostic.with_help(
+                    Advice::from("for the derivative by a symbol that does not occur, which is 0, declare it: ")
+                        .suggest(Suggestion::declaration(format!("{name}: {kind}"))),
+                )
             }
         };
         errors.push((0, error));

@@ -232,7 +232,8 @@ fn errors_name_both_shapes() {
     check_error("A x", "A: matrix(m,n); x: vector(m)", &["S0101"]);
     check_help("||A x||^2", "A: matrix(m,n); x: vector(m)", "`A' * x`");
     check_error("A + 1", "", &["S0103"]);
-    check_help("tr(A + 1)", "A: square(n)", "1 * I");
+    check_help("tr(A + 1)", "A: square(n)", "write `I`");
+    check_help("tr(A + 2)", "A: square(n)", "`2 * I`");
     check_error("||X||", "", &["S0113"]);
     check_error("|X|", "X: matrix(m,n)", &["S0109"]);
     check_error("A x", "", &["S0124"]);

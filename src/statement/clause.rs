@@ -1,6 +1,6 @@
 //! The clauses of a question: `f wrt x claim A'(A x - b)`, `f --wrt x -f latex`.
 
-use super::format::{format_of, picture_of};
+use super::format::{format_names, format_of, picture_of};
 use super::mention::outside;
 use crate::request::{Format, Picture, View};
 use crate::syntax::parse_names;
@@ -170,7 +170,7 @@ fn set(found: &mut Clauses, key: Key, word: &str, value: &str) -> Result<(), Str
                 _ => value,
             };
             let names = parse_names(value).map_err(|_| {
-                format!("`{value}` is not a variable\n  = help: give a name, or several with commas: `wrt A, b`")
+                format!("`{value}` is not a variable\n  = help: give a name, or several with commas, as in `grad x'A x wrt x, A`")
             })?;
             found.wrt.extend(names);
         }
@@ -193,9 +193,8 @@ fn set(found: &mut Clauses, key: Key, word: &str, value: &str) -> Result<(), Str
                 return Ok(());
             }
             let format = format_of(value);
-            found.format = format.ok_or_else(|| {
-                format!("there is no format `{value}`\n  = help: unicode, ascii, latex, typst, mathml, json, numpy")
-            })?;
+            found.format =
+                format.ok_or_else(|| format!("there is no format `{value}`\n  = help: {}", format_names()))?;
         }
         Key::View => {
             found.view = Some(match value {

@@ -62,7 +62,7 @@ impl Composed<'_> {
             declarations.push_str(&format!("\n{name}: {kind}"));
         }
         // A value says what its name is, so that names of several letters can be written.
-        if !matches!(self.query, Query::Eval { .. }) {
+        if !matches!(self.query, Query::Eval { .. } | Query::Minimize(_)) {
             for (name, value) in self.state.values().filter(|(name, _)| !self.state.is_declared(name)) {
                 if !kinds.iter().any(|(known, _)| known == name) {
                     declarations.push_str(&format!("\n{name}: {}", Kind::of_value(value)));

@@ -19,6 +19,12 @@ pub(super) const FORMATS: &[(&str, Format)] = &[
     ("cpp", Format::Cpp),
 ];
 
+/// The names of all formats and pictures.
+pub(super) fn format_names() -> String {
+    let formats = FORMATS.iter().map(|(name, _)| *name);
+    format!("{}; of a graph also dot, mermaid, svg", formats.collect::<Vec<_>>().join(", "))
+}
+
 /// The picture of a name.
 pub(super) fn picture_of(name: &str) -> Option<Picture> {
     match name.to_ascii_lowercase().as_str() {

@@ -348,7 +348,11 @@ impl Session {
         let needs = |what: &str, example: &str| message(format!("{what}\n  = help: {example}"));
         let along = |kind| match &clauses.other {
             Some(direction) => Ok(Query::Along { kind, direction: direction.clone() }),
-            None => Err(needs("a product with a derivative needs a direction", "`hvp f wrt x along v`")),
+            None => {
+                let (verb, variable) = (verb.name(), clauses.wrt.first().map_or("x", String::as_str));
+                let example = format!("`{verb} {} wrt {variable} along v`", clauses.expression);
+                Err(needs("a product with a derivative needs a direction", &example))
+            }
         };
         let query = match verb {
             Verb::Grad => Query::Gradient { vech: clauses.vech },

@@ -123,6 +123,11 @@ impl Verb {
 pub(super) const WORDS: &[&str] =
     &["list", "info", "forget", "reset", "undo", "save", "load", "help", "quit", "exit", "code"];
 
+/// The words that begin statements.
+pub(super) fn words_of_statements() -> impl Iterator<Item = &'static str> {
+    VERBS.iter().flat_map(|(_, names)| names.iter().copied()).chain(WORDS.iter().copied())
+}
+
 /// The first word of a text and the rest, where blanks part them and what follows does not go on with the word as a name's definition.
 fn first_word(text: &str) -> (&str, &str) {
     let end = text.find(|c: char| !(c.is_ascii_alphabetic() || c == '_' || c == '?')).unwrap_or(text.len());

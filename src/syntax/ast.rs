@@ -24,6 +24,8 @@ pub struct Ast {
     pub remarks: Vec<Remark>,
     /// Names of sets that sums run over: arrays of 0 and 1.
     pub sets: Vec<String>,
+    /// Calls of `sum` and `prod` around an index that nothing binds, each with that index.
+    pub open_sums: Vec<(Span, String)>,
     /// What the text says beside its expression.
     pub heading: Heading,
     /// The parts that the text names, each after those that it uses.
@@ -324,7 +326,7 @@ pub enum AstKind {
     },
     /// `a^b` where `b` is no transpose. The inverse is `X^(-1)`.
     Power(AstId, AstId),
-    /// `a**b`: a power, in NumPy's texts that of each entry.
+    /// A power that may be that of each entry: `a**b` in NumPy's texts, `a^b` beneath a sum or product sign without an index.
     StarPower(AstId, AstId),
     /// `a.^b`
     HadamardPower(AstId, AstId),
@@ -460,4 +462,6 @@ pub struct Declaration {
     pub kind: DeclaredKind,
     /// Where it was written, in the declarations' own text.
     pub span: Span,
+    /// Whether it says no more than a sign, as `A > 0` does.
+    pub is_only_sign: bool,
 }

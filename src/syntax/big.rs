@@ -97,27 +97,54 @@ impl Parser<'_> {
         let (true, Some(place)) = (found.iter().all(|(_, other)| *other == letter), place) else {
             return Err(Self::bad_bounds(sign, "a sum or product without an index", "several could be meant"));
         };
-        let message = format!("the index of this sign is read as `{letter}`; written out: `_{letter}`").into();
+        let written = self.sign_with_index(sign, &letter);
+        let message = format!("the index of this sign is read as `{letter}`; written out: `{written}`").into();
         self.ast.remarks.push(Remark { row: "open-index", span: sign, message, other: None });
         self.bound_indices.insert(letter);
         Ok(Some(place))
     }
 
-    /// The note on the `sum` of `sum((y_i - w'x_i)^2)`, whose bracket holds an index that no sign binds.
+    /// A sign as it is written, with an index below it: `\\sum_k`, `∑ₖ`.
+    fn sign_with_index(&self, sign: Span, index: &str) -> String {
+        let sign = self.ast.source.get(sign.start..sign.end).unwrap_or("sum").trim();
+        let raised = match index {
+            "i" => "ᵢ",
+            "j" => "ⱼ",
+            "k" => "ₖ",
+            "l" => "ₗ",
+            "m" => "ₘ",
+            "n" => "ₙ",
+            _ => "ₜ",
+        };
+        if sign.is_ascii() { format!("{sign}_{index}") } else { format!("{sign}{raised}") }
+    }
+
+    /// The note on the `sum` of `sum((y_i - w'x_i)^2)`, whose bracket holds an index that no sign binds. Where the sum has to be a
+    /// number, the reading runs over that index instead.
     pub(super) fn note_on_open_index(&mut self, spelling: &str, open: usize, span: Span) {
-        let found = self.open_indices(open, self.tokens[open].partner).into_iter().find_map(|(place, letter)| {
+        let close = self.tokens[open].partner;
+        let found = self.open_indices(open, close);
+        let first = found.iter().find_map(|(place, letter)| {
             let below = if matches!(self.tok(place - 1), Tok::Open(_)) { place - 2 } else { place - 1 };
             match self.tok(below - 1) {
-                Tok::Name(base) if !self.bound_indices.contains(&letter) => Some((base.clone(), letter)),
+                Tok::Name(base) if !self.bound_indices.contains(letter) => Some((base.clone(), letter.clone())),
                 _ => None,
             }
         });
-        let Some((base, index)) = found else { return };
-        let sign = if spelling == "prod" { "prod" } else { "sum" };
+        let Some((base, index)) = first else { return };
+        let body = self.span(open).join(self.span(close));
+        let body = self.ast.source.get(body.start..body.end).unwrap_or("(…)");
+        let written = match spelling {
+            "mean" | "average" | "avg" => format!("1/n sum_{{{index}=1}}^n {body}"),
+            "prod" => format!("prod_{index} {body}"),
+            _ => format!("sum_{index} {body}"),
+        };
         let message =
-            format!("`{base}_{index}` is read as one symbol; over the index {index} one writes `{sign}_{index}`")
-                .into();
-        self.ast.remarks.push(Remark { row: "open-index", span, message, other: None });
+            format!("`{base}_{index}` is read as one symbol; over the index {index} one writes `{written}`").into();
+        self.ast.remarks.push(Remark { row: "open-index", span, message, other: Some(written) });
+        if found.iter().all(|(_, letter)| *letter == index) {
+            self.ast.open_sums.push((span, index));
+        }
     }
 
     /// The indices below letters that no sign binds, from a place to the end of the term there or another place, with the places where they
@@ -180,6 +207,7 @@ impl Parser<'_> {
         let Below { ranges, weights, except } = below;
         if ranges.is_empty() {
             let function = if is_sum { Function::Sum } else { Function::Prod };
+            self.open_powers(body);
             return self.push(AstKind::Call(function, vec![body.id]), span);
         }
         let mut id = body.id;

@@ -305,7 +305,7 @@ impl Parser<'_> {
         let names = self.bindings.list[place].arguments.clone();
         if names.len() != arguments.len() {
             let name = self.defined_name(place);
-            return Err(Self::wrong_arity(&name, (names.len(), names.len()), arguments.len(), span));
+            return Err(self.wrong_arity(&name, (names.len(), names.len()), arguments, span));
         }
         let is_same = |(name, argument): (&String, &Operand)| match &self.ast.node(argument.id).kind {
             AstKind::Name(given) => full_name(given) == *name,

@@ -120,6 +120,8 @@ const NO_KINDS: &[(&str, &str)] = &[
     ("hermitian", "everything is real: write `A: symmetric(n)`"),
     ("unitary", "everything is real: write `Q: orthogonal(n)`"),
     ("tensor", "tensors are families of matrices: write `A: family(k) of matrix(m,n)`"),
+    ("triangular", "write `L: lower(n)` or `U: upper(n)`"),
+    ("triangular matrix", "write `L: lower(n)` or `U: upper(n)`"),
     ("negative", "declare the opposite, `s: positive`, and write `-s`"),
     ("constant", "every symbol but the variable is constant: declare its shape, as `c: scalar` or `b: vector(n)`"),
     ("variable", "the variable is named with `-w`: declare its shape, as `x: vector(n)`"),
@@ -201,6 +203,7 @@ pub fn parse_declarations(source: &str) -> Result<Vec<Declaration>, Diagnostics>
                         let both = both(&first.kind, &one.kind).or_else(|| both(&one.kind, &first.kind));
                         if let Some(both) = both {
                             first.kind = both;
+                            first.is_only_sign = false;
                             continue;
                         }
                         errors.push(
@@ -260,7 +263,7 @@ pub fn parse_names(source: &str) -> Result<Vec<String>, Diagnostics> {
     let refuse = |message: &str| {
         vec![
             Diagnostic::new("N0002", message, place, "expected a name")
-                .with_help("give a name such as `X`, `x_1` or `theta`, or several with commas: `W, b`"),
+                .with_help("give a name such as `X`, `x_1` or `theta`, or several with commas: W, b"),
         ]
     };
     if text.is_empty() {
@@ -276,8 +279,7 @@ pub fn parse_names(source: &str) -> Result<Vec<String>, Diagnostics> {
                 let exponent = exponent.trim_matches(['{', '}']);
                 Err(vec![Diagnostic::new("N0002", "a power is not a variable", place, "expected a name").with_help(
                     format!(
-                        "write another letter in its place in the expression, such as `v` for `{text}`; or divide the \
-                         derivative in `{base}` by that of `{base}^{exponent}`"
+                        "write another letter in its place in the expression, such as `v`; or divide the derivative in `{base}` by that of {base}^{exponent}"
                     ),
                 )])
             }
@@ -345,6 +347,7 @@ fn declaration(text: &str, start: usize) -> Result<Vec<Declaration>, Failure> {
     };
     let mut names = Vec::new();
     let mut kind = None;
+    let mut is_only_sign = false;
     let mut count_of_family = None;
     for pair in pairs.flat_map(Pair::into_inner) {
         match pair.as_rule() {
@@ -373,6 +376,7 @@ fn declaration(text: &str, start: usize) -> Result<Vec<Declaration>, Failure> {
             Rule::positive => {
                 let first = names.first().map_or("", |(name, _)| name.as_str());
                 kind = Some(above_zero(pair.as_str(), first));
+                is_only_sign = matches!(kind, Some(DeclaredKind::Positive | DeclaredKind::Nonnegative));
             }
             Rule::itself => {
                 let itself = transposed(&pair.as_str()[1..]);
@@ -402,6 +406,7 @@ fn declaration(text: &str, start: usize) -> Result<Vec<Declaration>, Failure> {
             name: if matches!(kind, DeclaredKind::Family(..)) { family_name(&name) } else { name },
             kind: kind.clone(),
             span: Span::new(start + span.start, start + span.end),
+            is_only_sign,
         })
         .collect())
 }
@@ -834,7 +839,22 @@ fn diagnose(text: &str, start: usize) -> Diagnostic {
         return unreadable_map(whole);
     }
     let help = "write a declaration as `A: matrix(m,n)`, `x: vector(n)`, `t: scalar` or `A in R^{m x n}`";
+    let without_colon = || {
+        let (name, kind) = text.trim().split_once(char::is_whitespace)?;
+        let kind = kind.trim().trim_start_matches("is ").trim_start();
+        let is_kind = KINDS.iter().any(|row| row.0 == said(kind).kind);
+        (parse_names(name).is_ok() && is_kind).then(|| format!("write `{name}: {kind}`"))
+    };
+    let dots = ["...", "…", "\\ldots", "\\dots", "\\cdots"].iter().any(|dots| text.contains(dots));
+    let complex = [" in C", "∈ C", "∈C", "ℂ", "\\mathbb{C}", "\\in C"].iter().find(|set| text.contains(**set));
+    let real = complex.map(|set| {
+        let real = text.replacen(set, &set.replace('C', "R").replace('ℂ', "ℝ"), 1);
+        format!("everything is real: write `{}`", real.trim())
+    });
+    let other = without_colon().or(real);
     let help = match text {
+        _ if dots => "write `a_1,...,a_m in R^n`, or `a: family(m) of vector(n)`",
+        _ if other.is_some() => other.as_deref().unwrap_or(help),
         _ if text.contains(':') => help,
         _ if text.contains("Delta") || text.contains('Δ') => "write `t in Delta^n` for n entries, or `t: simplex(n)`",
         _ if ["{-1", "{−1", "{1,", "{+1", "{±"].iter().any(|begin| text.contains(begin)) => {
@@ -854,6 +874,7 @@ fn diagnose(text: &str, start: usize) -> Diagnostic {
         return Diagnostic::new("P0013", message, Span::new(start, end), "expected a name such as `A` or `x_1`")
             .with_help(help);
     }
+    let name = left.trim();
     let from = text.len() - right.trim_start().len();
     let words = right.trim();
     if words.contains(' ') && nearest(&words.to_ascii_lowercase(), ["matrix function"].into_iter()).is_some() {
@@ -864,10 +885,10 @@ fn diagnose(text: &str, start: usize) -> Diagnostic {
     match KINDS.iter().find(|row| row.0 == word.to_ascii_lowercase()) {
         Some(&(kind, wanted)) => {
             let example = match (kind, wanted) {
-                ("family", _) => "a: family(m) of vector(n)".to_owned(),
-                (_, 0) => format!("t: {kind}"),
-                (_, 1) => format!("A: {kind}(n)"),
-                _ => format!("A: {kind}(m,n)"),
+                ("family", _) => format!("{name}: family(m) of vector(n)"),
+                (_, 0) => format!("{name}: {kind}"),
+                (_, 1) => format!("{name}: {kind}(n)"),
+                _ => format!("{name}: {kind}(m,n)"),
             };
             Diagnostic::new(
                 "P0013",

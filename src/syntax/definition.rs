@@ -247,7 +247,10 @@ impl Reader<'_> {
                 }
                 Tok::End => true,
                 _ if depth > 0 => false,
-                Tok::Word(_) if self.is_word(Some(token), &["where", "with"]) => true,
+                // `np.where(x > 0, x, 0)` is a call.
+                Tok::Word(_) if self.is_word(Some(token), &["where", "with"]) => {
+                    !tokens.get(next).is_some_and(|next| matches!(next.tok, Tok::Open(Bracket::Round)) && !next.blank)
+                }
                 Tok::Word(_) if self.is_word(Some(token), &["and"]) => self.begins(&tokens[next..], in_clause),
                 Tok::Semicolon => !in_clause || self.begins(&tokens[next..], true),
                 Tok::Comma if angles > 0 => self.head(&tokens[next..], in_clause).is_some(),

@@ -58,18 +58,29 @@ fn refusal(source: &str, at: usize, found: &Found<'_>) -> Diagnostic {
     let function = found.function.trim().trim_end_matches('$').trim();
     let function = if alone && !function.is_empty() && function.len() < 200 { without_brackets(function) } else { "f" };
     let command = if found.order > 1 { "hessian" } else { "grad" };
+    // `f` alone has no formula to be differentiated.
+    let is_name = symbol(function).is_some_and(|length| length == function.len()) && function != found.variable;
+    let advice = if is_name {
+        written_out()
+    } else {
+        let question = Suggestion::question(command, function, found.variable);
+        Advice::from("give the function alone, and the variable").in_shell(" with `-w`").words(": ").suggest(question)
+    };
     Diagnostic::new(
         "P0001",
         format!("`{shown}` is not an operator of the language"),
         Span::new(at, at + found.end),
         "an expression is the function, before it is differentiated",
     )
-    .with_help(
-        Advice::from("give the function alone, and the variable")
-            .in_shell(" with `-w`")
-            .words(": ")
-            .suggest(Suggestion::question(command, function, found.variable)),
-    )
+    .with_help(advice)
+}
+
+/// What to do where the function is not there.
+pub(super) fn written_out() -> Advice {
+    Advice::from("write the function out, and give the variable")
+        .in_shell(" with `-w`")
+        .words(": ")
+        .suggest(Suggestion::question("grad", "x'A x", "x"))
 }
 
 /// The text in one pair of round brackets that holds all of it.
@@ -252,13 +263,13 @@ mod tests {
     fn operators() {
         check("\\frac{d}{dx} x^2", "grad 'x^2' -w x");
         check("\\frac{\\partial}{\\partial x} (a^T x)", "grad 'a^T x' -w x");
-        check("\\dfrac{\\partial f}{\\partial\\theta}", "grad 'f' -w '\\theta'");
+        check("\\dfrac{\\partial f}{\\partial\\theta}", "grad \"x'A x\" -w x");
         check("\\frac{\\mathrm{d}}{\\mathrm{d}x} x'x", "grad \"x'x\" -w x");
         check("\\frac{d^2}{dx^2} x^4", "hessian 'x^4' -w x");
         check("d/dx x^2", "grad 'x^2' -w x");
         check("∂/∂x (x^2)", "grad 'x^2' -w x");
-        check("2 + ∂f/∂x", "grad 'f' -w x");
-        check("∇f", "grad 'f' -w x");
+        check("2 + ∂f/∂x", "grad \"x'A x\" -w x");
+        check("∇f", "grad \"x'A x\" -w x");
         check("$\\nabla_{X} \\log\\det X$", "grad '\\log\\det X' -w X");
         check("D[x^2 + 1, x]", "grad 'x^2 + 1' -w x");
         for product in

@@ -6,7 +6,7 @@ use super::parse::{Failure, Parser};
 use super::stack::Callee;
 use super::token::{Bracket, Tok, Token};
 use crate::catalog::Func;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::number::Coeff;
 use crate::span::Span;
 
@@ -343,7 +343,10 @@ impl Parser<'_> {
         let error = error.with_help(format!("write the entry as `{entry}`, counted from 1"));
         Box::new(match self.names.rank(base) {
             Some(_) => error,
-            None => error.with_help(format!("or declare `{base}: {kind}` to write `{shown}`")),
+            None => error.with_help(
+                Advice::from("or declare the letter, so that this is its entry: ")
+                    .suggest(Suggestion::declaration(format!("{base}: {kind}"))),
+            ),
         })
     }
 }

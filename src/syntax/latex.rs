@@ -250,9 +250,47 @@ pub(super) fn in_place_of(name: &str) -> Option<&'static str> {
         "binom" | "dbinom" | "tbinom" | "choose" => "write a binomial coefficient as `n!/(k! (n-k)!)`",
         "int" | "iint" | "oint" => "integrals cannot be read: write the function that is integrated",
         "lim" => "limits cannot be read",
-        "partial" | "nabla" => "give the function alone, and the variable with `--wrt`",
         _ => return None,
     })
+}
+
+/// Whether a command of LaTeX that the language does not have is an operator or a relation rather than a name.
+pub(super) fn is_operator(name: &str) -> bool {
+    const OPERATORS: &[&str] = &[
+        "approx",
+        "ast",
+        "backslash",
+        "boxplus",
+        "boxtimes",
+        "bullet",
+        "cap",
+        "cup",
+        "div",
+        "equiv",
+        "exists",
+        "forall",
+        "land",
+        "lor",
+        "mapsto",
+        "mp",
+        "neg",
+        "ominus",
+        "oplus",
+        "parallel",
+        "perp",
+        "pm",
+        "propto",
+        "rightarrow",
+        "setminus",
+        "sim",
+        "star",
+        "subset",
+        "subseteq",
+        "to",
+        "vee",
+        "wedge",
+    ];
+    OPERATORS.contains(&name)
 }
 
 /// The command nearest to one that is not known.
@@ -265,7 +303,8 @@ pub(super) fn similar_command(name: &str) -> Option<String> {
         .chain(DELIMITERS.iter().map(|row| row.0))
         .chain(greek_names())
         .chain(function_spellings().filter(|spelling| !spelling.contains('_')));
-    nearest(name, all)
+    // `\\to` is an arrow, and two letters are near to everything.
+    nearest(name, all).filter(|_| name.len() > 2)
 }
 
 #[cfg(test)]

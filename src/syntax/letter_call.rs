@@ -20,6 +20,9 @@ pub(super) enum LetterCall {
     Refused(Diagnostic),
 }
 
+/// What an expectation may be written as.
+pub(super) const AVERAGE: &str = "an average over data is `mean(x)` or `1/n sum_{i=1}^n a_i`";
+
 /// A text and its symbols.
 #[derive(Clone, Copy)]
 pub(super) struct Written<'t> {
@@ -89,9 +92,11 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
         }
         if name == "E" {
             let error = Diagnostic::new("N0004", format!("`{written}` is an expectation"), span, "not read");
-            let help =
-                "an average over data is `mean(x)` or `1/n sum_i f(x_i)`; for a product put a space between: `E (x)`";
-            return LetterCall::Refused(error.with_help(help));
+            let product = format!("for a product put a space between: `{head} ({inside})`");
+            let error = error.with_help(AVERAGE);
+            // A call in it would be refused all the same.
+            let is_plain = !tokens[open + 1..close].iter().any(|token| matches!(token.tok, Tok::Open(_)));
+            return LetterCall::Refused(if is_plain { error.with_help(product) } else { error });
         }
     }
     let is_function = FUNCTIONS.contains(&name);
@@ -103,8 +108,10 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
         let is_derivative = primes > 1 || is_function && !matches!(name, "g" | "h");
         return match argument {
             _ if set_apart => LetterCall::Factor,
-            Argument::Symbol(_) if is_function || primes > 1 => LetterCall::Refused(derivative(span, written, name)),
-            Argument::Expression if is_derivative => LetterCall::Refused(derivative(span, written, name)),
+            Argument::Symbol(_) if is_function || primes > 1 => {
+                LetterCall::Refused(derivative(span, written, name, bracketed))
+            }
+            Argument::Expression if is_derivative => LetterCall::Refused(derivative(span, written, name, bracketed)),
             Argument::Symbol(_) | Argument::Expression if is_function || !is_capital && is_symbol(&argument) => {
                 LetterCall::Noted(Remark {
                     row: "c3",
@@ -125,7 +132,9 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
             LetterCall::Noted(Remark { row: "c3", span, message: product(written, head, inside), other: None })
         }
         Argument::Expression if is_function && !set_apart => {
-            LetterCall::Refused(refused(span, written, head, Some(&format!("({inside})")), is_capital))
+            // In LaTeX a blank means nothing.
+            let dot = if is_latex { "\\cdot " } else { "" };
+            LetterCall::Refused(refused(span, written, head, Some(&format!("{dot}({inside})")), is_capital))
         }
         Argument::Expression if applied && !is_capital => LetterCall::Noted(Remark {
             row: "c4",
@@ -142,12 +151,12 @@ fn is_symbol(argument: &Argument<'_>) -> bool {
 }
 
 /// The error at `f'(x)`, the derivative of a function that nobody has declared.
-fn derivative(span: Span, written: &str, name: &str) -> Diagnostic {
+fn derivative(span: Span, written: &str, name: &str, bracketed: &str) -> Diagnostic {
     let message = format!("`{written}` is the derivative of an unknown function");
     let function = Suggestion::declaration(format!("{name}: function"));
     Diagnostic::new("N0004", message, span, "not declared")
         .with_help(Advice::from("declare a function that acts elementwise: ").suggest(function))
-        .with_help(format!("a transposed vector before a bracket is written `{name}^T (…)`"))
+        .with_help(format!("for the product with the transposed letter write `{name}^T {bracketed}`"))
 }
 
 /// That a call is read as a product.

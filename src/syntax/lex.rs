@@ -5,15 +5,17 @@ use pest::Parser as _;
 use rustc_hash::FxHashMap;
 
 use super::ast::{Mark, ProductOp};
+use super::derivative;
 use super::function::{foreign, function};
 use super::grammar::{Grammar, Rule};
 use super::greek::{fraction, greek, plain_text, subscript, superscript};
-use super::latex::{Command, Macro, command, defined, in_place_of, similar_command};
+use super::latex::{Command, Macro, command, defined, in_place_of, is_operator, similar_command};
+use super::letter_call::AVERAGE;
 use super::limits::{MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT};
 use super::names::KnownNames;
 use super::systems::METHOD;
 use super::token::{Bracket, Relation, Side, Tok, Token, closing};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Advice, Diagnostic, Diagnostics, Suggestion};
 use crate::number::Coeff;
 use crate::span::Span;
 
@@ -482,7 +484,7 @@ impl Lexer<'_> {
                 .with_note(format!(
                     "numbers are exact: at most {MAX_NUMBER_DIGITS} digits, exponents up to {MAX_NUMBER_EXPONENT}"
                 ))
-                .with_help("use a symbol in its place and declare it, such as `s: positive`"),
+                .with_help("write a symbol in its place, such as `s`"),
             ),
         }
     }
@@ -505,24 +507,27 @@ impl Lexer<'_> {
             };
             Diagnostic::new("P0006", "a dot that belongs to no number or operator", span, "here").with_help(help)
         } else {
-            Diagnostic::new("P0001", format!("`{c}` is not a symbol of the language"), span, "not known here")
-                .with_help(match c {
-                    '∇' | '∂' => "give the function alone, and the variable with `--wrt`",
-                    '⊥' | '⟂' => {
-                        "the orthogonal complement is not in the language; write the projection, as `I - A pinv(A)`"
-                    }
-                    '∛' => "write `x^(1/3)`",
-                    '∜' => "write `x^(1/4)`",
-                    '⊛' => "a convolution is the product with a matrix: write `C x`",
-                    '⊕' => "write a sum of matrices as `A + B`",
-                    '±' | '∓' => "write one of the two signs",
-                    '≈' => "an expression is one side of an equation",
-                    '∫' => "the language has no integrals",
-                    '%' => "comments begin with `#`",
-                    '０'..='９' => "this digit is wider than those of the keyboard; write `0` to `9`",
-                    '“' | '”' | '"' | '`' => "write the expression without quotation marks",
-                    _ => "delete it, or write what it stands for with the operators `+ - * / .* ./ ^ '`",
-                })
+            let error =
+                Diagnostic::new("P0001", format!("`{c}` is not a symbol of the language"), span, "not known here");
+            if matches!(c, '∇' | '∂') {
+                return self.errors.push(error.with_help(derivative::written_out()));
+            }
+            error.with_help(match c {
+                '⊥' | '⟂' => {
+                    "the orthogonal complement is not in the language; write the projection, as `I - A pinv(A)`"
+                }
+                '∛' => "write `x^(1/3)`",
+                '∜' => "write `x^(1/4)`",
+                '⊛' => "a convolution is the product with a matrix: write `C x`",
+                '⊕' => "write a sum of matrices as `A + B`",
+                '±' | '∓' => "write one of the two signs",
+                '≈' => "an expression is one side of an equation",
+                '∫' => "the language has no integrals",
+                '%' => "comments begin with `#`",
+                '０'..='９' => "this digit is wider than those of the keyboard; write `0` to `9`",
+                '“' | '”' | '"' | '`' => "write the expression without quotation marks",
+                _ => "delete it, or write what it stands for with the operators `+ - * / .* ./ ^ '`",
+            })
         };
         self.errors.push(diagnostic);
     }
@@ -660,16 +665,36 @@ impl Lexer<'_> {
                     Diagnostic::new("P0002", format!("unknown LaTeX command `\\{shown}`"), span, "not known here");
                 let is_operand =
                     |raw: &Raw<'_>| matches!(raw.rule, Rule::word | Rule::close_round | Rule::close_square);
+                let is_call = self.raws.get(next).is_some_and(|raw| raw.rule == Rule::open_round);
+                let kind = if is_call { "function" } else { "vector(n)" };
                 let divides = self.at.checked_sub(1).and_then(|at| self.raws.get(at)).is_some_and(is_operand);
                 error = match similar_command(name) {
                     _ if in_place_of(name).is_some() => error.with_help(in_place_of(name).unwrap_or_default()),
-                    _ if name == "partial" => error.with_help("give the function alone, and the variable with `-w`"),
-                    _ if divides && name.len() <= 2 && name.bytes().all(|b| b.is_ascii_alphabetic()) => {
-                        error.with_help(SOLVE)
+                    _ if name == "partial" => error.with_help(derivative::written_out()),
+                    _ if divides
+                        && name.len() <= 2
+                        && name.bytes().all(|b| b.is_ascii_alphabetic())
+                        && name != "to" =>
+                    {
+                        let divisor = self
+                            .at
+                            .checked_sub(1)
+                            .and_then(|at| self.raws.get(at))
+                            .filter(|raw| raw.rule == Rule::word);
+                        match divisor {
+                            Some(raw) => error.with_help(format!(
+                                "for the solution of a linear system, {0}⁻¹{name}, write `inv({0}) {name}`",
+                                raw.text
+                            )),
+                            None => error.with_help(SOLVE),
+                        }
                     }
                     Some(similar) => error.with_help(format!("did you mean `\\{similar}`?")),
+                    None if is_operator(shown) => error
+                        .with_help("write it with the operators `+`, `-`, `*`, `/`, `^` and functions by their names"),
                     None => error.with_help(
-                        "write a name in upright letters as `\\mathrm{name}`, and declare it with `-d`".to_owned(),
+                        Advice::from(format!("for a name write `\\mathrm{{{shown}}}` in its place, and declare it: "))
+                            .suggest(Suggestion::declared_word(shown, kind)),
                     ),
                 };
                 self.errors.push(error);
@@ -812,7 +837,7 @@ impl Lexer<'_> {
         {
             let span = Span::new(span.start, self.raws[close].span.end);
             let error = format!("`\\{name}{{{letter}}}` cannot be read");
-            let help = "an average over data is `mean(x)` or `1/n sum_i f(x_i)`; name a matrix by a plain letter";
+            let help = format!("{AVERAGE}; name a matrix by a plain letter");
             let note = "an expectation, a probability or a variance";
             self.errors.push(Diagnostic::new("P0002", error, span, note).with_help(help));
             self.push(Tok::Word((*letter).to_owned()), span);
@@ -956,8 +981,9 @@ impl Lexer<'_> {
             | "gathered" | "split" => self.at = at + 2,
             "cases" | "dcases" if !begins => self.at = at + 2,
             "cases" | "dcases" => self.errors.push(
-                Diagnostic::new("P0002", "`cases` cannot be read yet", span, "not known here")
-                    .with_help("write a piecewise function with `max`, `abs` or an indicator: `1[t > 0] * t^2`"),
+                Diagnostic::new("P0002", "`cases` cannot be read yet", span, "not known here").with_help(
+                    "write a piecewise function with `max(t, 0)`, `abs(t)` or an indicator: `1[t > 0] * t^2`",
+                ),
             ),
             _ => self.errors.push(
                 Diagnostic::new("P0002", format!("unknown LaTeX environment `{name}`"), span, "not known here")

@@ -22,6 +22,7 @@ mod lex;
 pub mod limits;
 mod map_call;
 mod names;
+mod open_power;
 mod operand;
 mod optimum;
 mod over;

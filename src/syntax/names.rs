@@ -232,6 +232,14 @@ impl KnownNames {
         nearest(word, declared.into_iter())
     }
 
+    /// The nearest name of a function that the language has or that is declared.
+    pub(super) fn similar_function(&self, word: &str) -> Option<String> {
+        let mut declared: Vec<&str> = self.functions.iter().map(String::as_str).collect();
+        declared.sort_unstable();
+        declared.extend(function_spellings().map(|name| -> &str { name }));
+        nearest(word, declared.into_iter())
+    }
+
     /// What a whole word is, where it is one thing.
     pub(super) fn whole(&self, word: &str) -> Option<Piece> {
         if self.has_function(word) {

@@ -488,7 +488,7 @@ impl Parser<'_> {
                         call
                     }
                 }
-                _ => return Err(Self::wrong_arity(name, (1, 1), arguments.len(), span)),
+                _ => return Err(self.wrong_arity(name, (1, 1), arguments, span)),
             },
             Which::Frechet(name, order) => match arguments {
                 [argument, directions @ ..] if !directions.is_empty() => AstKind::UserCall {
@@ -497,7 +497,7 @@ impl Parser<'_> {
                     argument: argument.id,
                     others: directions.iter().map(|direction| direction.id).collect(),
                 },
-                _ => return Err(Self::wrong_arity(&format!("L_{name}"), (2, usize::MAX), arguments.len(), span)),
+                _ => return Err(self.wrong_arity(&format!("L_{name}"), (2, usize::MAX), arguments, span)),
             },
             Which::Defined(place) => return self.call_defined(*place, arguments, span),
             Which::LogarithmTo(base) => match arguments {
@@ -507,7 +507,7 @@ impl Parser<'_> {
                     let of_base = self.push(AstKind::Call(log, vec![*base]), callee.span)?;
                     AstKind::Product { first: of_argument, rest: vec![(ProductOp::Divide, of_base)] }
                 }
-                _ => return Err(Self::wrong_arity("log", (1, 1), arguments.len(), span)),
+                _ => return Err(self.wrong_arity("log", (1, 1), arguments, span)),
             },
             Which::Root(index) => match arguments {
                 [argument] => {
@@ -516,7 +516,7 @@ impl Parser<'_> {
                     let exponent = self.push(AstKind::Product { first: one, rest }, callee.span)?;
                     AstKind::Power(argument.id, exponent)
                 }
-                _ => return Err(Self::wrong_arity("sqrt", (1, 1), arguments.len(), span)),
+                _ => return Err(self.wrong_arity("sqrt", (1, 1), arguments, span)),
             },
         };
         let mut id = self.push(kind, span)?;
@@ -550,7 +550,7 @@ impl Parser<'_> {
             if arguments.is_empty() {
                 return Err(self.no_argument(callee));
             }
-            return Err(Self::wrong_arity(spelling, (least, most), arguments.len(), span));
+            return Err(self.wrong_arity(spelling, (least, most), arguments, span));
         }
         let ids: Vec<AstId> = arguments.iter().map(|argument| argument.id).collect();
         Ok(match (function, ids.as_slice()) {

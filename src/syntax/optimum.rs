@@ -6,7 +6,7 @@ use super::lex::SUBJECT_TO;
 use super::names::Piece;
 use super::parse::Failure;
 use super::token::{Bracket, Relation, Tok, Token, closing};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Advice, Diagnostic};
 use crate::span::Span;
 
 /// The sign of a minimum before an expression.
@@ -187,7 +187,11 @@ pub(super) fn nested(span: Span, outer: Option<Span>) -> Diagnostic {
 
 fn constraint(span: Span) -> Diagnostic {
     Diagnostic::new("P0016", "constraints cannot be read", span, "a constraint begins here")
-        .with_help("give the function alone, or the Lagrangian with its multipliers written out: `f + λ'(A x - b)`")
+        .with_help(
+            Advice::from("give the function alone; equations are given to `solve`")
+                .in_shell(": `matcalc solve \"x'x\" -w x --subject-to \"1'x = 1\"`"),
+        )
+        .with_help("or write the Lagrangian with its multipliers out: `f + λ'(A x - b)`")
 }
 
 fn unreadable(span: Span) -> Diagnostic {

@@ -113,12 +113,13 @@ impl Parser<'_> {
     /// column they may be vectors as well.
     pub(super) fn no_blocks(&self, rows: &[Vec<AstId>], span: Span) -> Result<(), Failure> {
         let is_grid = rows.len() > 1 && rows.iter().all(|row| row.len() > 1);
-        let block = rows.iter().flatten().copied().find(|entry| match self.looks(*entry) {
+        let is_block = |entry: &AstId| match self.looks(*entry) {
             Looks::Scalar => false,
             Looks::Letter => !is_grid,
             Looks::Vector | Looks::Matrix => true,
-        });
-        let Some(block) = block else { return Ok(()) };
+        };
+        let blocks: Vec<AstId> = rows.iter().flatten().copied().filter(is_block).collect();
+        let Some(&block) = blocks.first() else { return Ok(()) };
         let part = self.ast.span(block);
         let shown = self.ast.source.get(part.start..part.end).unwrap_or("").to_owned();
         let mut error = Diagnostic::new(
@@ -128,9 +129,20 @@ impl Parser<'_> {
             format!("`{shown}` does not look like a scalar"),
         )
         .with_label(span, "the entries of a literal are scalars");
-        if self.looks(block) == Looks::Letter {
+        if blocks.len() <= 8 && blocks.iter().all(|block| self.looks(*block) == Looks::Letter) {
+            let mut letters: Vec<&str> = Vec::new();
+            for letter in blocks
+                .iter()
+                .filter_map(|block| self.ast.source.get(self.ast.span(*block).start..self.ast.span(*block).end))
+            {
+                if !letters.contains(&letter) {
+                    letters.push(letter);
+                }
+            }
+            let words =
+                if letters.len() == 1 { "if it is one, declare it: " } else { "if they are scalars, declare them: " };
             error = error.with_help(
-                Advice::from("if it is one, declare it: ").suggest(Suggestion::declaration(format!("{shown}: scalar"))),
+                Advice::from(words).suggest(Suggestion::declaration(format!("{}: scalar", letters.join(", ")))),
             );
         }
         Err(Box::new(error.with_help("write the products of the blocks out, as `x'A x + 2 x'B y + y'D y`")))

@@ -222,7 +222,9 @@ impl Resolver<'_> {
         let after = self.after_primes(open);
         let (primes, open) = (after - open, after);
         let token = &self.tokens[letter];
-        let span = Span::new(token.span.end.saturating_sub(name.len()).max(token.span.start), token.span.end);
+        // The last piece of the word: `x` of `Ax(t)`, all of `theta(t)`.
+        let is_of_word = |piece: &&Token| token.span.start <= piece.span.start && piece.span.end <= token.span.end;
+        let span = self.out.iter().rev().take(8).find(is_of_word).map_or(token.span, |piece| piece.span);
         let token = Token { span: if token.latex { token.span } else { span }, ..token.clone() };
         let before = self.out.len().checked_sub(2).map(|at| &self.out[at].tok);
         // What is raised without braces ends with the letter, where it is set apart, and so does the end of a sum.
@@ -427,13 +429,10 @@ impl Resolver<'_> {
         }
         let error =
             Diagnostic::new("N0001", format!("there is no function or name `{word}`"), token.span, "set as one word");
-        let declaration = Advice::from("declare it, for example with ")
-            .suggest(Suggestion::declared_word(word, "function"))
-            .words(" or ")
-            .suggest(Suggestion::declared_word(word, "vector(n)"));
+        let kind = Suggestion::declared_word(word, self.likely_kind(at));
         Some(
             error
-                .with_help(declaration)
+                .with_help(Advice::from("declare it, for example with ").suggest(kind))
                 .with_help("or write what it stands for; the letters of a product are not set as a word"),
         )
     }
@@ -456,7 +455,10 @@ impl Resolver<'_> {
             word == "arg" && (round || matches!(&next.tok, Tok::Word(word) if matches!(word.as_str(), "max" | "min")));
         // `logit x` is no product of `log i` and t.
         let spelled_out = word.len() > 3 && self.names.whole(word).is_none();
-        if let Some(help) = foreign(word).filter(|_| applied || of_argument || spelled_out) {
+        // `Var(x)`, as in statistics.
+        let small = word.to_lowercase();
+        let known = foreign(word).or_else(|| foreign(&small).filter(|_| applied && word.len() > 2));
+        if let Some(help) = known.filter(|_| applied || of_argument || spelled_out) {
             let error = refused(word, token.span, help);
             return Some(match word {
                 "gamma" => error.with_help("for the letter γ times a bracket write `gamma * (x)`"),
@@ -477,12 +479,14 @@ impl Resolver<'_> {
         );
         if let Some(similar) = Some(word)
             .filter(|_| !self.has_many_errors())
-            .and_then(|word| self.names.similar(word))
+            .and_then(|word| self.names.similar_function(word))
             .filter(|similar| similar.len() > 2)
         {
             error = error.with_help(format!("did you mean `{similar}`?"));
         }
-        let (left, right) = if round { ("(", ")") } else { ("[", "]") };
+        let close = self.tokens.get(next.partner).map_or(next.span, |close| close.span);
+        let bracket = self.source.get(next.span.start..close.end).filter(|text| text.len() <= 80);
+        let bracket = bracket.unwrap_or(if round { "(x)" } else { "[x]" });
         let factors = self.names.split(word).unwrap_or_default();
         let mut place = 0;
         let spaced: Vec<&str> = factors
@@ -494,10 +498,7 @@ impl Resolver<'_> {
             .collect();
         Some(
             error
-                .with_help(format!(
-                    "for a product put spaces between the factors: `{} {left}…{right}`",
-                    spaced.join(" ")
-                ))
+                .with_help(format!("for a product put spaces between the factors: `{} {bracket}`", spaced.join(" ")))
                 .with_help(
                     Advice::from("to use it as a function, declare it: ")
                         .suggest(Suggestion::declared_word(word, "function")),
@@ -773,7 +774,23 @@ impl Resolver<'_> {
         self.tokens.iter().any(|token| matches!(&token.tok, Tok::Word(word) if is_numbered(word)))
     }
 
+    /// What a name that is not known is most likely to be where it stands.
+    fn likely_kind(&self, at: usize) -> &'static str {
+        let tok = |at: Option<usize>| at.and_then(|at| self.tokens.get(at)).map(|token| &token.tok);
+        let is_matrix =
+            |tok: Option<&Tok>| matches!(tok, Some(Tok::Word(word)) if word.starts_with(char::is_uppercase));
+        match (tok(at.checked_sub(1)), tok(Some(at + 1))) {
+            (_, Some(Tok::Open(Bracket::Round))) => "function",
+            (_, Some(Tok::Prime | Tok::Top)) => "vector(n)",
+            (before, _) if is_matrix(before) => "vector(n)",
+            (Some(Tok::Op(ProductOp::Divide) | Tok::Number(_)), _) => "scalar",
+            (_, Some(after)) if after.starts_operand() || matches!(after, Tok::Op(ProductOp::Star)) => "scalar",
+            _ => "vector(n)",
+        }
+    }
+
     fn unknown_name(&self, span: Span, word: &str) -> Diagnostic {
+        let at = self.tokens.partition_point(|token| token.span.start < span.start);
         // Messages show the beginning of a very long run.
         let shown: String = word.chars().take(40).collect();
         let dots = if shown.len() < word.len() { "…" } else { "" };
@@ -797,11 +814,14 @@ impl Resolver<'_> {
             }
             spaced.push(c);
         }
-        error
+        let kind = self.likely_kind(at);
+        let error = error
             .with_note("three or more lowercase letters in a row are read as one name, not as a product")
-            .with_help(
-                Advice::from("declare it, for example with ").suggest(Suggestion::declared_word(&shown, "vector(n)")),
-            )
-            .with_help(format!("or put spaces between the factors: `{spaced}{dots}`"))
+            .with_help(Advice::from("declare it, for example with ").suggest(Suggestion::declared_word(&shown, kind)));
+        // Letters directly before a bracket are no product.
+        if kind == "function" {
+            return error;
+        }
+        error.with_help(format!("or put spaces between the factors: `{spaced}{dots}`"))
     }
 }

@@ -121,7 +121,7 @@ fn what_is_pasted_along() {
         \begin{aligned} &A \\ &\quad x \end{aligned} ;; A x => (* A x)
         \begin{aligned} f &= B \Bigl(a \\ &\qquad + b\Bigr) \\ &\quad - c \end{aligned} ;; B(a + b) - c => (+ (* B (+ a b)) (- c))
         \begin{aligned} f &= a \\ &\quad + b \end{aligned} ;; f(x) = a \\ + b => (+ a b)
-        a & b => ERROR P0008: `,` cannot appear here
+        a & b => ERROR P0008: `&` cannot appear here
         ",
     );
 }

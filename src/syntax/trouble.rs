@@ -3,11 +3,14 @@
 
 use super::ast::ProductOp;
 use super::parse::{Failure, Parser};
-use super::stack::{Callee, Entry, FrameKind, Which};
+use super::stack::{Callee, Entry, FrameKind, Operand, Which};
 use super::token::{Bracket, Relation, Tok};
 use super::token_text::{describe, left, right};
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
+
+/// Longest arguments of a call that a message writes again, in bytes.
+const MOST_WRITTEN: usize = 80;
 
 impl Parser<'_> {
     /// An operand is expected at the present place and is not there.
@@ -127,6 +130,10 @@ impl Parser<'_> {
                 .with_help("a definition has one name on the left, as in `f = x'x` and `f(x) = x'x`"),
             Tok::Greater | Tok::Less => error
                 .with_help("write a comparison as an indicator, `1[a > b]`, and an inner product as `<a, b>`"),
+            Tok::Comma if self.ast.source.get(here.start..here.end) == Some("&") => {
+                Diagnostic::new("P0008", "`&` cannot appear here", here, "not expected here")
+                    .with_help("it separates the entries of a row: `\\begin{bmatrix} 1 & 2 \\\\ 3 & 4 \\end{bmatrix}`")
+            }
             Tok::Comma => error.with_help(
                 "a comma separates the arguments of a function, `max(a, b)`, the sides of `<a, b>`, and entries, `[1, 2]`",
             ),
@@ -197,7 +204,14 @@ impl Parser<'_> {
         )
     }
 
-    pub(super) fn wrong_arity(name: &str, (least, most): (usize, usize), given: usize, span: Span) -> Failure {
+    pub(super) fn wrong_arity(
+        &self,
+        name: &str,
+        (least, most): (usize, usize),
+        arguments: &[Operand],
+        span: Span,
+    ) -> Failure {
+        let given = arguments.len();
         let takes = if least == most {
             format!("{least} argument{}", if least == 1 { "" } else { "s" })
         } else if most == usize::MAX {
@@ -205,12 +219,27 @@ impl Parser<'_> {
         } else {
             format!("{least} to {most} arguments")
         };
-        let names = ["a", "b", "c"];
-        let example = names[..given.clamp(least, most).clamp(1, 3)].join(", ");
-        Box::new(
-            Diagnostic::new("P0009", format!("`{name}` takes {takes}, {given} given"), span, "in this call")
-                .with_help(format!("write `{name}({example})`")),
-        )
+        let error = Diagnostic::new("P0009", format!("`{name}` takes {takes}, {given} given"), span, "in this call");
+        let written: Option<Vec<&str>> =
+            arguments.iter().map(|argument| self.ast.source.get(argument.span.start..argument.span.end)).collect();
+        let written = written.unwrap_or_default();
+        if written.iter().map(|text| text.len()).sum::<usize>() > MOST_WRITTEN {
+            return Box::new(error);
+        }
+        let example = match (name, written.as_slice()) {
+            ("log" | "ln", [x, base]) => format!("log({x})/log({base})"),
+            ("max" | "min", [first, rest @ ..]) if given > most => {
+                rest.iter().fold((*first).to_owned(), |inner, next| format!("{name}({inner}, {next})"))
+            }
+            _ => {
+                let mut all: Vec<String> = written.iter().take(most).map(|text| (*text).to_owned()).collect();
+                while all.len() < least {
+                    all.push(next_letter(all.last().map_or("", String::as_str)));
+                }
+                format!("{name}({})", all.join(", "))
+            }
+        };
+        Box::new(error.with_help(format!("write `{example}`")))
     }
 
     pub(super) fn missing_script(&self, at: usize) -> Failure {
@@ -281,6 +310,16 @@ fn callee_name(callee: &Callee) -> String {
     }
 }
 
+/// The letter after this one, for one more argument.
+fn next_letter(written: &str) -> String {
+    let mut letters = written.chars();
+    match (letters.next(), letters.next()) {
+        (Some(letter @ ('a'..='y' | 'A'..='Y')), None) => char::from(letter as u8 + 1).to_string(),
+        (Some('A'..='Z'), _) => "B".to_owned(),
+        _ => "b".to_owned(),
+    }
+}
+
 fn sign_text(sign: super::ast::Sign) -> &'static str {
     match sign {
         super::ast::Sign::Plus => "+",
@@ -295,7 +334,7 @@ fn after(op: &str, place: Span, here: Span, found: &str) -> Diagnostic {
 fn after_text(op: &str, place: Span, here: Span, found: &str) -> Diagnostic {
     Diagnostic::new("P0004", format!("nothing follows {op}"), place, "expected an operand after it")
         .with_label(here, format!("found {found}"))
-        .with_help(format!("write what follows {op}, or delete it"))
+        .with_help("write what follows it, or delete it")
 }
 
 fn binary_help(tok: &Tok) -> String {
@@ -304,7 +343,7 @@ fn binary_help(tok: &Tok) -> String {
         Tok::Comma | Tok::Semicolon => "write what it separates, or delete it".to_owned(),
         Tok::Bang => "write what the factorial is of: `k!`".to_owned(),
         Tok::Caret | Tok::Stars | Tok::DotCaret => "write what is raised: `x^2`".to_owned(),
-        tok => format!("write an operand before {}, or delete it", describe(tok)),
+        _ => "write an operand before it, or delete it".to_owned(),
     }
 }
 

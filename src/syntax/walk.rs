@@ -127,6 +127,7 @@ pub(crate) fn compact(ast: Ast, root: AstId) -> Ast {
         nodes: Vec::with_capacity(ast.nodes.len()),
         remarks: ast.remarks,
         sets: ast.sets,
+        open_sums: ast.open_sums,
         heading: ast.heading,
         named: Vec::new(),
     };

@@ -65,3 +65,4 @@ mod tidy;
 mod topics;
 mod typst;
 mod values;
+mod ways_out;

@@ -117,7 +117,20 @@ const EDGES: &[(&str, &[&str])] = &[
     ("statement", &["diagnostic", "error", "numeric", "problem", "request", "shape", "syntax", "topic"]),
     (
         "cli",
-        &["error", "minimize", "numeric", "oracle", "problem", "render", "request", "statement", "syntax", "topic"],
+        // What a mistyped word may have meant is found there for options and commands as it is for names.
+        &[
+            "diagnostic",
+            "error",
+            "minimize",
+            "numeric",
+            "oracle",
+            "problem",
+            "render",
+            "request",
+            "statement",
+            "syntax",
+            "topic",
+        ],
     ),
 ];
 
@@ -137,6 +150,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
             "src/cli/format.rs",
             "src/cli/help.rs",
             "src/cli/late.rs",
+            "src/cli/meant.rs",
             "src/cli/mistake.rs",
             "src/cli/shell.rs",
         ],

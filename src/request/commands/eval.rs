@@ -55,9 +55,15 @@ pub(super) fn read_with_values(
     wrt: &[&str],
 ) -> Result<Problem, Error> {
     once((values, families))?;
-    let declarations = with_kinds(&request.declarations, values);
     let given = [Given { origin: "expression".into(), text: request.text(), goal }];
-    Ok(read_whole(request, &given, &declarations, wrt)?)
+    let problem = read_whole(request, &given, &with_kinds(&request.declarations, values), wrt)?;
+    // A name that is no symbol of the expression is that of a size, and a symbol of that name would take it from the size.
+    let is_symbol = |name: &String| problem.symbols.iter().any(|symbol| problem.arena.symbol(*symbol).name == *name);
+    let symbols: Vec<_> = values.iter().filter(|(name, _)| is_symbol(name)).cloned().collect();
+    if symbols.len() == values.len() {
+        return Ok(problem);
+    }
+    Ok(read_whole(request, &given, &with_kinds(&request.declarations, &symbols), wrt)?)
 }
 
 /// Declarations, and those of the kinds that values have: a symbol whose value is given has a value's shape, unless it is declared. The

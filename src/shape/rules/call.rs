@@ -58,12 +58,12 @@ impl Try<'_> {
             F::Eig => {
                 let parent = self.input.texts[self.text].parents[id.0 as usize].map(|parent| &ast.node(parent).kind);
                 if matches!(parent, Some(AstKind::Call(F::Sum | F::Prod, _))) {
-                    self.square(ast, id, inner, "eigenvalues", ty)
+                    self.square(ast, id, inner, "`eig`", ty)
                 } else {
                     self.clash(id, Problem::EigAlone, &[])
                 }
             }
-            F::LambdaMax | F::LambdaMin => self.square(ast, id, inner, "eigenvalues", one),
+            F::LambdaMax | F::LambdaMin => self.square(ast, id, inner, "an eigenvalue", one),
             F::EigvecMax | F::EigvecMin => self.square(ast, id, inner, "eigenvectors", Ty { cols: Sizes::ONE, ..ty }),
             F::UMax => Ty { cols: Sizes::ONE, ..ty },
             F::VMax => Ty { rows: ty.cols, cols: Sizes::ONE, ..ty },

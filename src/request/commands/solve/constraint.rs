@@ -1,5 +1,6 @@
 //! Constraints as they are typed: equations separated by `;` or commas, each of which is cut at its sign.
 
+use crate::diagnostic::{Advice, Prompt, Suggestion};
 use crate::error::Error;
 use crate::problem::Given;
 use crate::shape::Goal;
@@ -9,7 +10,7 @@ const OTHER_SIGNS: [&str; 14] =
     ["<=", ">=", "≤", "≥", "⪯", "⪰", "\\le", "\\ge", "\\preceq", "\\succeq", "<", ">", "∈", "\\in"];
 
 /// The two sides of every constraint, to be read behind the expression.
-pub(super) fn sides(text: &str, defined: impl Fn(&str) -> String) -> Result<Vec<Given>, Error> {
+pub(super) fn sides(text: &str, prompt: Prompt, defined: impl Fn(&str) -> String) -> Result<Vec<Given>, Error> {
     let mut given: Vec<Given> = Vec::new();
     for equation in cut(text, |c| matches!(c, ';' | '\n')).into_iter().flat_map(at_commas) {
         let equation = equation.trim().trim_matches('$').trim();
@@ -17,7 +18,7 @@ pub(super) fn sides(text: &str, defined: impl Fn(&str) -> String) -> Result<Vec<
             continue;
         }
         let sides = at_sign(equation);
-        let [left, right] = sides[..] else { return Err(Error::Message(refusal(equation, sides.len()))) };
+        let [left, right] = sides[..] else { return Err(Error::Message(refusal(equation, sides.len(), prompt))) };
         let place = given.len() + 1;
         given.push(Given { origin: "constraint".into(), text: defined(left), goal: Goal::Any });
         given.push(Given { origin: "constraint".into(), text: defined(right), goal: Goal::SameAs(place) });
@@ -58,16 +59,19 @@ pub(super) fn split_off(text: &str) -> Option<(String, String)> {
 }
 
 /// Why this is not an equation.
-fn refusal(text: &str, sides: usize) -> String {
+fn refusal(text: &str, sides: usize, prompt: Prompt) -> String {
     if sides > 2 {
         return format!(
             "`{text}` has several equality signs\n  = help: write each equation by itself: 'A x = b; C x = d'"
         );
     }
     if OTHER_SIGNS.iter().any(|sign| text.contains(sign)) {
-        return format!(
-            "`{text}` is not an equation: constraints are equations here\n  = help: declare what is known of the sign or the structure, as in -d 'x: positive(n)' or -d 'X: spd(n)'"
-        );
+        let help = Advice::from("declare what is known of the sign or the structure, as in ")
+            .suggest(Suggestion::declaration("x: positive(n)"))
+            .words(" or ")
+            .suggest(Suggestion::declaration("X: spd(n)"))
+            .spelled(prompt);
+        return format!("`{text}` is not an equation: constraints are equations here\n  = help: {help}");
     }
     format!("`{text}` is not an equation\n  = help: write both of its sides, as in \"1'x = 1\"")
 }
@@ -143,7 +147,8 @@ mod tests {
 
     #[test]
     fn equations_are_cut_at_their_signs_outside_of_brackets() {
-        let found = sides("A x = b; [1, 2; 3, 4] x == c, <a, x> = 1", str::to_owned).expect("three equations");
+        let found =
+            sides("A x = b; [1, 2; 3, 4] x == c, <a, x> = 1", Prompt::Shell, str::to_owned).expect("three equations");
         let texts: Vec<&str> = found.iter().map(|one| one.text.as_str()).collect();
         assert_eq!(texts, ["A x", "b", "[1, 2; 3, 4] x", "c", "<a, x>", "1"]);
     }
@@ -159,7 +164,7 @@ mod tests {
     #[test]
     fn inequalities_are_refused_with_words() {
         for text in ["x >= 0", "A x ≤ b", "x \\le 1", "X ∈ S"] {
-            let error = sides(text, str::to_owned).expect_err("no equation");
+            let error = sides(text, Prompt::Shell, str::to_owned).expect_err("no equation");
             assert!(error.to_string().contains("constraints are equations here"), "{text}: {error}");
         }
     }

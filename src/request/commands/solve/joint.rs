@@ -24,7 +24,7 @@ use crate::structure::Structure;
 /// Answers the question.
 pub(super) fn run(request: &Request, subject_to: Option<&str>, page: &mut Page) -> Result<(), Error> {
     let more = match subject_to {
-        Some(constraints) => constraint::sides(constraints, |text| request.defined(text))?,
+        Some(constraints) => constraint::sides(constraints, request.prompt, |text| request.defined(text))?,
         None => Vec::new(),
     };
     let mut problem = read(request, Goal::Function, more)?;
