@@ -655,8 +655,7 @@ fn functions_that_are_not_there_are_refused() {
     for name in [
         "svd", "entropy", "slogdet", "lgamma", "mse", "rms", "cdf", "sinc", "sumsq", "lu", "pos", "gamma", "digamma",
         "var", "std", "cumsum", "chol", "cross", "qr", "eigvals", "fft", "interp", "clip", "diff", "grad", "Γ", "Φ",
-        "lg", "sum_sq",
-        "Ab", "trx", "lambdax", "Matrix",
+        "lg", "sum_sq", "Ab", "trx", "lambdax", "Matrix",
     ] {
         let found = tree(&format!("a {name}(x) + b"));
         assert_eq!(found, format!("ERROR N0001: there is no function `{name}`"));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Lowering;
 use crate::catalog::entrywise::Formula;
 use crate::expr::{
-    ExprId, Func, Map, MapDerivative, MatrixFunction, Node, Norm, Op, Reduction, Spectral, SymbolId, SymbolKind,
+    ExprId, Func, Map, MapDerivative, MatrixFunction, Node, Norm, Op, Reduction, Shape, Spectral, SymbolId, SymbolKind,
 };
 use crate::number::Coeff;
 use crate::shape::rules::spelling_of;
@@ -16,31 +16,43 @@ impl Lowering<'_, '_> {
         self.arena.intern(Node::Elementwise(func, inner))
     }
 
-    /// The value of a formula at z, entry by entry; numbers stand in every entry.
+    /// The formula of each entry.
+    fn entries(&mut self, formula: &Formula, z: ExprId) -> ExprId {
+        let value = self.formula(formula, z);
+        self.spread_number(value, self.arena.shape(z))
+    }
+
+    /// The value in every entry, where it is one number.
+    fn spread_number(&mut self, value: ExprId, shape: Shape) -> ExprId {
+        if self.arena.shape(value).is_scalar() { self.spread(value, shape) } else { value }
+    }
+
+    /// The value of a formula at z, entry by entry; a number where z is not in it.
     fn formula(&mut self, formula: &Formula, z: ExprId) -> ExprId {
         let shape = self.arena.shape(z);
         match formula {
             Formula::Z => z,
-            Formula::Integer(number) => {
-                let number = self.arena.integer(*number);
-                self.spread(number, shape)
-            }
-            Formula::Pi => {
-                let pi = self.arena.intern(Node::Pi);
-                self.spread(pi, shape)
-            }
+            Formula::Integer(number) => self.arena.integer(*number),
+            Formula::Pi => self.arena.intern(Node::Pi),
             Formula::Of(outer, inner) => {
                 let inner = self.formula(inner, z);
                 self.elementwise(*outer, inner)
             }
             Formula::Sum(terms) => {
-                let terms = terms.iter().map(|(coeff, term)| (Coeff::integer(*coeff), self.formula(term, z)));
-                let terms: Vec<_> = terms.collect();
+                let mut terms: Vec<_> =
+                    terms.iter().map(|(coeff, term)| (Coeff::integer(*coeff), self.formula(term, z))).collect();
+                if terms.iter().any(|(_, term)| self.arena.shape(*term) == shape) {
+                    terms.iter_mut().for_each(|(_, term)| *term = self.spread_number(*term, shape));
+                }
                 self.arena.intern(Node::Add(terms.into()))
             }
             Formula::Product(left, right) => {
                 let (left, right) = (self.formula(left, z), self.formula(right, z));
-                self.hadamard(left, right)
+                if self.arena.shape(left) == self.arena.shape(right) {
+                    self.hadamard(left, right)
+                } else {
+                    self.arena.intern(Node::Product(Arc::new([left, right])))
+                }
             }
             Formula::Power(base, p, q) => {
                 let base = self.formula(base, z);
@@ -60,8 +72,8 @@ impl Lowering<'_, '_> {
         let scalar = self.arena.shape(inner).is_scalar();
         match function {
             F::Entrywise(func) => self.elementwise(func, inner),
-            F::Slope(func) => self.formula(&func.row().derivative, inner),
-            F::Composed(composed) => self.formula(&composed.row().formula, inner),
+            F::Slope(func) => self.entries(&func.row().derivative, inner),
+            F::Composed(composed) => self.entries(&composed.row().formula, inner),
             F::Sqrt => self.sqrt(inner),
             F::Expm => self.matrix_function(MatrixFunction::Expm, inner),
             F::Logm => self.matrix_function(MatrixFunction::Logm, inner),
