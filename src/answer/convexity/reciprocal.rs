@@ -144,7 +144,7 @@ impl Analysis<'_> {
         self.prover.spend().then_some(())?;
         let why = self.inverse_by_form(id)?;
         let inverse = self.prover.arena.inverse(id);
-        if !self.orders.get(&inverse).is_some_and(|known| known.concave.is_some()) {
+        if self.orders.get(&inverse).is_none_or(|known| known.concave.is_none()) {
             self.orders.insert(inverse, Found { convex: None, concave: Some(why.clone()) });
         }
         Some(why)
