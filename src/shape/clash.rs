@@ -86,7 +86,11 @@ pub(super) enum Problem {
     /// The argument of a map, whose name it is, and what it is to be.
     Argument(String, Operand, Ty),
     /// A derivative that a map does not have, and why.
-    NoDerivative(&'static str, &'static str),
+    NoDerivative {
+        message: &'static str,
+        symbol: usize,
+        argument: AstId,
+    },
     FunctionWithoutArgument(usize),
     Range {
         what: String,

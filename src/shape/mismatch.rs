@@ -7,7 +7,7 @@ use super::clash::{Clash, Demand, Operand, Problem, Ty};
 use super::naming::Naming;
 use super::size::SizeValue;
 use crate::diagnostic::Diagnostic;
-use crate::reading::kind::Kind;
+use crate::reading::kind::{Kind, WrittenSize};
 use crate::reading::limit::{KRONECKER_FACTORS, REPORTED};
 use crate::reading::resolve::Ref;
 use crate::span::Span;
@@ -340,8 +340,9 @@ impl Writer<'_, '_> {
                 let (wanted, found) = (self.shape(*target), self.shape(operand.ty));
                 self.one("S0133", format!("the argument of `{name}` must be {wanted}; this is {found}"), clash, operand)
             }
-            Problem::NoDerivative(message, help) => {
-                Diagnostic::new("S0134", *message, self.span(clash), "this derivative").with_help(*help)
+            Problem::NoDerivative { message, symbol, argument } => {
+                Diagnostic::new("S0134", *message, self.span(clash), "this derivative")
+                    .with_help(self.derivatives_of_map(text, *symbol, *argument))
             }
             Problem::FunctionWithoutArgument(symbol) => {
                 let name = &self.tried.input.symbols[*symbol].name;
@@ -400,6 +401,32 @@ impl Writer<'_, '_> {
                     diagnostic
                 }
             }
+        }
+    }
+
+    /// How the derivatives of a declared map are written.
+    fn derivatives_of_map(&self, text: usize, symbol: usize, argument: AstId) -> String {
+        let sym = &self.tried.input.symbols[symbol];
+        let (name, x) = (&sym.name, self.source(text, self.tried.input.texts[text].ast.node(argument).span));
+        let one = WrittenSize::Number(1);
+        let [rows, cols] =
+            sym.declared.as_ref().and_then(|declared| declared.domain.clone()).unwrap_or([one.clone(), one.clone()]);
+        let values = self.tried.symbols[symbol];
+        let [has_rows, has_cols] = [values.rows, values.cols].map(|size| !self.tried.sizes.is_one(size));
+        let (is_number, is_vector) = (rows == one && cols == one, cols == one);
+        match (has_rows || has_cols, has_cols) {
+            _ if is_number => format!("the derivative of `{name}` is written `{name}'({x})`"),
+            (false, _) if is_vector => {
+                format!("the gradient of `{name}` is written `∇{name}({x})`, its Hessian `∇²{name}({x})`")
+            }
+            (false, _) => format!("the gradient of `{name}` is written `∇{name}({x})`"),
+            (true, false) if is_vector => {
+                format!(
+                    "the Jacobian of `{name}` is written `J_{name}({x})`, the gradient of an entry `∇{name}_1({x})`"
+                )
+            }
+            (true, false) => format!("the gradient of an entry of `{name}` is written `∇{name}_1({x})`"),
+            (true, true) => format!("the gradient of an entry of `{name}` is written `∇{name}_{{1,1}}({x})`"),
         }
     }
 

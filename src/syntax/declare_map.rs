@@ -48,5 +48,5 @@ fn no_values(place: Span) -> Diagnostic {
 pub(super) fn unreadable_map(place: Span) -> Diagnostic {
     Diagnostic::new("P0014", "this map cannot be read", place, "expected one set, an arrow and another set")
         .with_help("a map has one argument: write `f: R^n -> R`, `F: R^n -> R^m` or `K: R -> R^{n x n}`")
-        .with_help("a function that is applied elementwise is declared as `phi: function`, one of square matrices, as `expm` is, as `f: matrix function`")
+        .with_help("a function that is applied elementwise is declared as `phi: function`, one of square matrices as `f: matrix function`")
 }

@@ -106,8 +106,8 @@ fn refused(query: Query, expr: &str, wrt: &str, decl: &str, because: &str) {
 fn derivatives_that_a_map_does_not_have() {
     refused(Query::Derivative { order: 3 }, "f(x)", "x", "f: R^n -> R", "has no matrix form");
     refused(HESSIAN, "f(X)", "X", "f: R^{m x n} -> R", "has no matrix form");
-    refused(GRADIENT, "f'(x)", "x", "f: R^n -> R", "`∇f(x)` for the gradient");
-    refused(GRADIENT, "sum(∇F(x))", "x", "F: R^n -> R^m", "`J_F(x)` for the Jacobian");
+    refused(GRADIENT, "f'(x)", "x", "f: R^n -> R", "the gradient of `f` is written `∇f(x)`");
+    refused(GRADIENT, "sum(∇F(x))", "x", "F: R^n -> R^m", "the Jacobian of `F` is written `J_F(x)`");
     refused(GRADIENT, "f(X)", "X", "f: R^n -> R; X: matrix(n,n)", "the argument of `f` must be n×1; this is n×n");
     refused(GRADIENT, "f(x)", "x", "f: R^n x R^m -> R", "a map has one argument");
     refused(GRADIENT, "f(x)", "x", "f: S^n -> R", "the arguments of a map are from ℝ, ℝⁿ or ℝ^{m×n}");
