@@ -2,6 +2,7 @@
 //!
 //! Each kind of answer derives an expression and hands it here as [`Derived`]; what it is checked against is the one thing that it adds.
 
+use super::entries::by_entries;
 use super::refusal;
 use crate::check::{Certificate, CheckOptions, Outcome, Reason, check_equal};
 use crate::domain::{Condition, conditions, conditions_through, impossible, reduced};
@@ -82,6 +83,7 @@ pub(super) fn finish(
     let (arena, raw, normal) = (&mut problem.arena, problem.raw[0], problem.normal[0]);
     let is_constant = !problem.wrt.iter().any(|wrt| arena.contains_symbol(normal, *wrt));
     let expr = derived.form.of(arena, derived.expr);
+    let expr = by_entries(arena, expr);
     let mut all = derived.before.to_vec();
     all.push(expr);
     let conditions = conditions_through(arena, raw, &all, derived.rules);

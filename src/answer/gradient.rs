@@ -1,5 +1,6 @@
 //! The gradient of a scalar expression, in one variable or in several together.
 
+use super::entries::by_entries;
 use super::finish::{Derived, Finished, Form, finish, finish_together};
 use super::part;
 use super::refusal::{not_linear, reason};
@@ -82,6 +83,7 @@ pub fn gradients(problem: &mut Problem, options: Option<&CheckOptions>) -> Optio
         rules.extend(&differential.conditions);
     }
     let exprs = simplify_each(arena, &projected);
+    let exprs: Vec<ExprId> = exprs.into_iter().map(|expr| by_entries(arena, expr)).collect();
     let (conditions, certificate) = finish_together(problem, &exprs, &rules, options, |arena, raw, options| {
         let answers: Vec<_> = wrt.iter().copied().zip(exprs.iter().copied()).collect();
         check::check_gradients(arena, raw, &answers, options)

@@ -11,6 +11,7 @@ pub mod derivation;
 mod derivative;
 mod differential;
 mod direction;
+mod entries;
 mod finish;
 pub mod form;
 mod gradient;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::direction::{Extended, along, direction, extended};
+use super::entries::by_entries;
 use super::finish::{Derived, Finished, Form, finish};
 use super::refusal::not_linear;
 use crate::check::{self, Certificate, CheckOptions};
@@ -127,6 +128,7 @@ pub(super) fn views(
             }
         }
     }
+    let matrix = by_entries(arena, matrix);
     let array = if projected == shown {
         matrix
     } else {

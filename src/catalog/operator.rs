@@ -50,86 +50,64 @@ pub(crate) enum Entries {
     Unknown,
 }
 
-/// The operators as an enum, the list of them, and the row of each.
-macro_rules! operators {
-    ($($(#[$attribute:meta])* $name:ident { $($column:ident: $value:expr,)* })*) => {
-        /// Operators of one operand that keep its shape.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum Op {
-            $($(#[$attribute])* $name,)*
+table! {
+    /// Operators of one operand that keep its shape.
+    #[derive(PartialOrd, Ord)]
+    Op {
+        /// exp(x)/Σexp(x) of a vector; of a matrix row by row.
+        Softmax {
+            spellings: &["softmax"],
+            foreign: &["Softmax", "SoftMax"],
+            operand: Operand::Array("softmax"),
+            is_one_of_scalars: false,
+            transpose: Transpose::Outside,
+            entries: Entries::Probabilities,
+            keeps_semidefinite: false,
+            adjoint: None,
+            is_rational: false,
+            numpy: "scipy.special.softmax({})",
         }
-
-        impl Op {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$name),*];
-
-            /// What is known of it.
-            pub(crate) fn row(self) -> &'static Row {
-                match self {
-                    $(Self::$name => {
-                        static ROW: Row = Row { $($column: $value,)* };
-                        &ROW
-                    })*
-                }
-            }
+        /// The lower triangle, diagonal included.
+        Tril {
+            spellings: &["tril"],
+            foreign: &[],
+            operand: Operand::Any,
+            is_one_of_scalars: false,
+            transpose: Transpose::Inside(Op::Triu),
+            entries: Entries::OperandOrZero,
+            keeps_semidefinite: false,
+            adjoint: Some(Op::Tril),
+            is_rational: true,
+            numpy: "np.tril({})",
         }
-    };
-}
-
-operators! {
-    /// exp(x)/Σexp(x) of a vector; of a matrix row by row.
-    Softmax {
-        spellings: &["softmax"],
-        foreign: &["Softmax", "SoftMax"],
-        operand: Operand::Array("softmax"),
-        is_one_of_scalars: false,
-        transpose: Transpose::Outside,
-        entries: Entries::Probabilities,
-        keeps_semidefinite: false,
-        adjoint: None,
-        is_rational: false,
-        numpy: "scipy.special.softmax({})",
-    }
-    /// The lower triangle, diagonal included.
-    Tril {
-        spellings: &["tril"],
-        foreign: &[],
-        operand: Operand::Any,
-        is_one_of_scalars: false,
-        transpose: Transpose::Inside(Op::Triu),
-        entries: Entries::OperandOrZero,
-        keeps_semidefinite: false,
-        adjoint: Some(Op::Tril),
-        is_rational: true,
-        numpy: "np.tril({})",
-    }
-    /// The upper triangle, diagonal included.
-    Triu {
-        spellings: &["triu"],
-        foreign: &[],
-        operand: Operand::Any,
-        is_one_of_scalars: false,
-        transpose: Transpose::Inside(Op::Tril),
-        entries: Entries::OperandOrZero,
-        keeps_semidefinite: false,
-        adjoint: Some(Op::Triu),
-        is_rational: true,
-        numpy: "np.triu({})",
-    }
-    /// The adjugate: X adj(X) = det(X) I.
-    Adjugate {
-        spellings: &["adj"],
-        foreign: &["Adjugate", "adjugate"],
-        operand: Operand::Square("the adjugate"),
-        is_one_of_scalars: true,
-        transpose: Transpose::Inside(Op::Adjugate),
-        entries: Entries::Unknown,
-        keeps_semidefinite: true,
-        adjoint: None,
-        is_rational: true,
-        // det(UV) Vᵀ diag(∏_{j≠i} sⱼ) Uᵀ of X = U diag(s) V, also where X is singular.
-        numpy: "(lambda U, s, V: np.linalg.det(U @ V)*(V.T*np.array([np.prod(np.delete(s, i)) for i in range(len(s))])) @ U.T)\
-             (*np.linalg.svd({}))",
+        /// The upper triangle, diagonal included.
+        Triu {
+            spellings: &["triu"],
+            foreign: &[],
+            operand: Operand::Any,
+            is_one_of_scalars: false,
+            transpose: Transpose::Inside(Op::Tril),
+            entries: Entries::OperandOrZero,
+            keeps_semidefinite: false,
+            adjoint: Some(Op::Triu),
+            is_rational: true,
+            numpy: "np.triu({})",
+        }
+        /// The adjugate: X adj(X) = det(X) I.
+        Adjugate {
+            spellings: &["adj"],
+            foreign: &["Adjugate", "adjugate"],
+            operand: Operand::Square("the adjugate"),
+            is_one_of_scalars: true,
+            transpose: Transpose::Inside(Op::Adjugate),
+            entries: Entries::Unknown,
+            keeps_semidefinite: true,
+            adjoint: None,
+            is_rational: true,
+            // det(UV) Vᵀ diag(∏_{j≠i} sⱼ) Uᵀ of X = U diag(s) V, also where X is singular.
+            numpy: "(lambda U, s, V: np.linalg.det(U @ V)*(V.T*np.array([np.prod(np.delete(s, i)) for i in range(len(s))])) @ U.T)\
+                 (*np.linalg.svd({}))",
+        }
     }
 }
 

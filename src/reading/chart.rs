@@ -276,12 +276,7 @@ pub(crate) fn class_of(sym: &Sym, reading: u8, subscripts: usize) -> Option<Clas
 /// The class of an array of those sizes.
 pub(super) fn class_of_sizes(rows: &WrittenSize, cols: &WrittenSize) -> Class {
     let one = WrittenSize::Number(1);
-    match (*rows == one, *cols == one) {
-        (true, true) => Class::Scalar,
-        (false, true) => Class::Column,
-        (true, false) => Class::Row,
-        (false, false) => Class::Matrix,
-    }
+    Class::of_array(*rows == one, *cols == one)
 }
 
 fn declared_class(sym: &Sym, subscripts: usize) -> Option<Class> {

@@ -30,6 +30,16 @@ use Class::{Column, Guess, Matrix, Number, Row, Scalar};
 pub(crate) const CLASSES: [Class; 6] = [Number, Scalar, Guess, Column, Row, Matrix];
 
 impl Class {
+    /// That of an array by whether it has one row, and one column.
+    pub(crate) fn of_array(has_one_row: bool, has_one_column: bool) -> Self {
+        match (has_one_row, has_one_column) {
+            (true, true) => Scalar,
+            (false, true) => Column,
+            (true, false) => Row,
+            (false, false) => Matrix,
+        }
+    }
+
     pub(crate) fn is_scalar(self) -> bool {
         matches!(self, Number | Scalar | Guess)
     }

@@ -18,6 +18,7 @@ pub(crate) mod walk;
 
 pub(crate) use chart::Fixed;
 
+use crate::expr::Shape;
 use crate::syntax::{Ast, Declaration};
 
 /// What a command demands of the shape of an expression.
@@ -33,6 +34,8 @@ pub enum Goal {
     Any,
     /// The shape of the symbol of that name: a claimed gradient. A number stands for every entry.
     ShapeOf(String),
+    /// This shape, over the sizes of the arena: an answer that is read again. A number stands for every entry.
+    Shape(Shape),
     /// The shape of another expression of the request, which comes before this one.
     SameAs(usize),
     /// Any shape; a variable of differentiation is tried as a scalar first: `derivative -n`.

@@ -210,6 +210,7 @@ impl<'i, 'a> Search<'i, 'a> {
         let fits = match self.input.texts[text].goal {
             Goal::Scalar | Goal::Hessian | Goal::Function => class.is_scalar(),
             Goal::Any | Goal::ScalarVariable | Goal::SameAs(_) => true,
+            Goal::Shape(shape) => compatible(Class::of_array(shape.rows.is_one(), shape.cols.is_one()), class),
             Goal::ShapeOf(name) => match self.input.find(name) {
                 Some(symbol) => class_of(&self.input.symbols[symbol], readings[symbol], 0)
                     .is_none_or(|wanted| compatible(wanted, class)),

@@ -151,7 +151,7 @@ pub fn misread(
     let shape = arena.shape(wanted);
     let goal = match wrt {
         Some(wrt) if arena.symbol(wrt).shape == shape => Goal::ShapeOf(arena.symbol(wrt).name.clone()),
-        _ => Goal::Any,
+        _ => Goal::Shape(shape),
     };
     let Ok(found) = read_in(&mut arena, text, goal) else {
         return Some("nothing that can be read".into());

@@ -5,6 +5,7 @@
 use super::Goal;
 use super::clash::{Clash, Demand, Operand, Problem, Ty};
 use super::size::{SizeId, Sizes};
+use crate::expr::{Dim, Shape};
 use crate::reading::kind::{Kind, OPEN, WrittenSize};
 use crate::reading::limit::{CLASH_NODES, CLASHES};
 use crate::reading::resolve::{Input, Ref};
@@ -408,6 +409,10 @@ impl<'i> Try<'i> {
                 }
                 return;
             }
+            Goal::Shape(shape) => match self.of_shape(*shape) {
+                Some(target) => target,
+                None => return,
+            },
             Goal::ShapeOf(name) => match self.input.find(name) {
                 Some(symbol) => Self::plain(self.symbols[symbol].rows, self.symbols[symbol].cols),
                 None => return,
@@ -429,6 +434,16 @@ impl<'i> Try<'i> {
             let roots = operand.nodes.clone();
             self.clash_at(self.text, root, Problem::SameShape(operand, target), &roots);
         }
+    }
+
+    /// A shape over the sizes of the arena, whose names come first among the written ones; nothing of one with a product of sizes.
+    fn of_shape(&mut self, shape: Shape) -> Option<Ty> {
+        let mut size = |dim: Dim| match dim {
+            Dim::Known(value) => Some(self.sizes.known(value)),
+            Dim::Named(place) => self.size_names.get(place as usize).copied(),
+            Dim::Product(_) => None,
+        };
+        Some(Self::plain(size(shape.rows)?, size(shape.cols)?))
     }
 
     /// One clash for each term that keeps the whole from being a scalar.

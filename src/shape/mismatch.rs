@@ -584,7 +584,7 @@ impl Writer<'_, '_> {
                 ("a Hessian needs a scalar expression", Some("for all second derivatives use `derivative`, of order 2"))
             }
             Goal::Function => ("convexity and stationary points need a scalar expression", None),
-            Goal::Scalar | Goal::Any | Goal::ShapeOf(_) | Goal::SameAs(_) | Goal::ScalarVariable => {
+            Goal::Scalar | Goal::Any | Goal::Shape(_) | Goal::ShapeOf(_) | Goal::SameAs(_) | Goal::ScalarVariable => {
                 ("a gradient needs a scalar expression", Some("for all partial derivatives use `jacobian`"))
             }
         };

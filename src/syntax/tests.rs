@@ -527,7 +527,7 @@ fn names() {
         \mathbb{E}[x] => ERROR P0002: `\mathbb{E}` cannot be read
         sin2(x) => ERROR N0001: unknown name `sin2`
         epx(x) => ERROR N0001: unknown name `epx`
-        cot(x) => ERROR N0001: there is no function `cot`
+        cot(x) => (Cot x)
         sofmax(x) => ERROR N0001: unknown name `sofmax`
         foobar + bazqux => ERROR N0001: unknown name `foobar` | N0001: unknown name `bazqux`
     "

@@ -6,6 +6,7 @@ use matcalc::linear::Convention;
 use matcalc::problem::{self, Given, Problem, Report};
 use matcalc::render::{Format, render};
 use matcalc::shape::Goal;
+use matcalc::stack::on_large_stack;
 
 /// Expression, variable, declarations, gradient.
 const TABLE: &[(&str, &str, &str, &str)] = &[
@@ -142,7 +143,38 @@ fn what_takes_no_parts_says_so() {
 
 #[test]
 fn multiples_of_unit_vectors_stand_in_their_order() {
-    let function = matcalc::Function::parse("x_1 x_2 + x_3").and_then(|f| f.declare("x: vector(3)"));
-    let gradient = function.and_then(|f| f.gradient("x")).expect("it has a gradient");
-    assert_eq!(gradient.to_string(), "x₂e₁ + x₁e₂ + e₃");
+    let gradient = |decl: &str| {
+        let function = matcalc::Function::parse("x_1 x_2 + x_3").and_then(|f| f.declare(decl));
+        function.and_then(|f| f.gradient("x")).expect("it has a gradient").to_string()
+    };
+    assert_eq!(gradient("x: vector(n)"), "x₂e₁ + x₁e₂ + e₃");
+    assert_eq!(gradient("x: vector(5)"), "x₂e₁ + x₁e₂ + e₃");
+    assert_eq!(gradient("x: vector(3)"), "[x₂, x₁, 1]");
+}
+
+/// Small arrays are answered by their entries, and those of any size read back as arrays of their own shape.
+#[test]
+fn second_derivatives_by_entries() {
+    let hessian = |expr: &str, decl: &str| {
+        let function = matcalc::Function::parse(expr).and_then(|f| f.declare(decl));
+        function.and_then(|f| f.hessian("x")).expect("it has a Hessian").to_string()
+    };
+    let rosenbrock = "100(x_2 - x_1^2)^2 + (1 - x_1)^2";
+    assert_eq!(hessian(rosenbrock, "x: vector(2)"), "[2 − 400x₂ + 1200x₁², −400x₁; −400x₁, 200]");
+    assert_eq!(hessian("x_1*x_2*x_3", "x: vector(3)"), "[0, x₃, x₂; x₃, 0, x₁; x₂, x₁, 0]");
+    assert_eq!(hessian("x_1 x_2 + x'A x", "x: vector(2); A: symmetric(2)"), "2A + e₂e₁ᵀ + e₁e₂ᵀ");
+    for (expr, decl) in [("x_1 x_2", "x: vector(n)"), ("x_1*x_2*x_3", "x: vector(8)"), ("x_2^2", "x: vector(n)")] {
+        let query = matcalc::request::Query::Hessian { view: None };
+        let request = matcalc::request::Request {
+            declarations: decl.to_owned(),
+            wrt: vec!["x".to_owned()],
+            ..matcalc::request::Request::new(query, expr)
+        };
+        let page =
+            on_large_stack(|| matcalc::request::answer(&request)).unwrap_or_else(|error| panic!("{expr}: {error}"));
+        assert!(!page.failed, "{expr}: {page}");
+    }
+    let jacobian = matcalc::Function::parse("[x_1 cos(x_2), x_1 sin(x_2)]").and_then(|f| f.declare("x: vector(2)"));
+    let jacobian = jacobian.and_then(|f| f.jacobian("x")).expect("it has a Jacobian").to_string();
+    assert_eq!(jacobian, "[cos(x₂), −x₁sin(x₂); sin(x₂), x₁cos(x₂)]");
 }

@@ -1,6 +1,7 @@
 //! Linear equations L(X) = C in a matrix, a vector or a scalar.
 
 use super::equation::Equation;
+use crate::answer::entries::by_entries;
 use crate::domain::conditions;
 use crate::expr::{ExprId, Node, Shape};
 use crate::linear;
@@ -31,6 +32,7 @@ impl Equation<'_> {
         }
         let expanded = expand(self.arena, slope);
         let matrix = linear::matrix(self.arena, expanded, self.wrt, 0).ok()?;
+        let matrix = by_entries(self.arena, matrix);
         let matrix = simplify(self.arena, matrix);
         if !self.arena.shape(matrix).is_square() || self.arena.is_zero(matrix) {
             return None;

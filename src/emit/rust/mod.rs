@@ -190,8 +190,11 @@ impl Rust {
             let of = if code.rank == 0 && rank > 0 { &mut numbers } else { &mut arrays };
             of.push((*coeff < 0.0, operand(code).scaled(coeff.abs(), true)));
         }
-        if arrays.len() == 1 && !numbers.is_empty() && arrays[0].1.origin != Origin::Computed {
-            let (_, code) = &mut arrays[0];
+        // A method takes the array itself by reference; `-t` would move it.
+        if let [(false, code)] = arrays.as_mut_slice()
+            && !numbers.is_empty()
+            && code.origin != Origin::Computed
+        {
             if let Some(name) = code.text.strip_prefix('&') {
                 code.text = name.to_owned();
                 code.prec = Prec::Atom;

@@ -261,15 +261,17 @@ impl Lowering<'_, '_> {
     fn fit(&mut self, expr: ExprId) -> ExprId {
         let tried = self.tried;
         let target = match tried.input.texts[self.text].goal {
+            Goal::Shape(shape) => Some(*shape),
             Goal::ShapeOf(name) => tried.input.find(name).map(|symbol| {
                 let ty = tried.symbols[symbol];
-                Try::plain(ty.rows, ty.cols)
+                self.shape_of(Try::plain(ty.rows, ty.cols))
             }),
-            Goal::SameAs(other) => tried.types.get(*other).and_then(|types| types.last()).copied(),
+            Goal::SameAs(other) => {
+                tried.types.get(*other).and_then(|types| types.last()).map(|target| self.shape_of(*target))
+            }
             Goal::Scalar | Goal::Hessian | Goal::Function | Goal::Any | Goal::ScalarVariable => None,
         };
-        let Some(target) = target else { return expr };
-        let shape = self.shape_of(target);
+        let Some(shape) = target else { return expr };
         if !self.arena.shape(expr).is_scalar() || shape.is_scalar() {
             return expr;
         }
