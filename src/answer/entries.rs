@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::expr::{Arena, BigOp, Dim, ExprId, Node};
+use crate::expr::{Arena, BigOp, Dim, ExprId, Node, Shape};
 use crate::number::Coeff;
 use crate::simplify::simplify;
 
@@ -74,4 +74,47 @@ fn with_terms(arena: &mut Arena, root: ExprId) -> ExprId {
         map.insert(id, sum);
     }
     if map.is_empty() { root } else { arena.rewrite(root, &mut map) }
+}
+
+/// The solution of a linear system with numbers as coefficients, by its entries; nothing of any other, and of a singular one.
+pub(in crate::answer) fn solved(arena: &mut Arena, matrix: ExprId, right: ExprId) -> Option<ExprId> {
+    let (Node::Literal(square, matrix), shape) = (arena.node(matrix).clone(), arena.shape(right)) else { return None };
+    let n = arena.known_size(square.rows)?;
+    let right = with_terms(arena, right);
+    let right: Vec<ExprId> = (1..=n)
+        .map(|row| {
+            let (row, one) = (arena.integer(i64::try_from(row).unwrap_or(i64::MAX)), arena.one());
+            arena.entry(right, row, one)
+        })
+        .collect();
+    let mut rows: Vec<Vec<Coeff>> = matrix
+        .chunks(n)
+        .enumerate()
+        .map(|(at, row)| {
+            let unit = (0..n).map(|col| if col == at { Coeff::ONE } else { Coeff::ZERO });
+            row.iter().map(|entry| arena.as_number(*entry).cloned()).chain(unit.map(Some)).collect::<Option<_>>()
+        })
+        .collect::<Option<_>>()?;
+    // Gauss and Jordan: beside the matrix the identity becomes the inverse.
+    for col in 0..n {
+        let pivot = (col..n).find(|row| !rows[*row][col].is_zero())?;
+        rows.swap(col, pivot);
+        let by = rows[col][col].recip()?;
+        rows[col].iter_mut().for_each(|entry| *entry = entry.mul(&by));
+        let leading = rows[col].clone();
+        for (_, row) in rows.iter_mut().enumerate().filter(|(at, _)| *at != col) {
+            let by = row[col].clone();
+            row.iter_mut().zip(&leading).for_each(|(entry, other)| *entry = entry.sub(&other.mul(&by)));
+        }
+    }
+    let entries: Vec<ExprId> = rows
+        .iter()
+        .map(|row| {
+            let terms: Vec<_> = row[n..].iter().cloned().zip(right.iter().copied()).collect();
+            let sum = arena.add_terms(terms, Shape::SCALAR);
+            simplify(arena, sum)
+        })
+        .collect();
+    let literal = arena.intern(Node::Literal(shape, entries.into()));
+    Some(arena.normalize(literal))
 }

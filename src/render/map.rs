@@ -18,7 +18,9 @@ impl Printer<'_> {
             MapDerivative::Prime(order) => format!("{name}{}", primes(self.format, order)),
             MapDerivative::Gradient => format!("{nabla}{name}"),
             MapDerivative::Hessian => format!("{twice}{name}"),
-            MapDerivative::Jacobian if self.format == Notation::Latex && name.len() > 1 => format!("J_{{{name}}}"),
+            MapDerivative::Jacobian if self.format == Notation::Latex && name.len() > 1 || name.chars().count() > 1 => {
+                format!("J_{{{name}}}")
+            }
             MapDerivative::Jacobian => format!("J_{name}"),
         };
         let lead = if head.starts_with('∇') { Edge::Other } else { Edge::Word };

@@ -32,7 +32,7 @@ pub(super) fn inside(source: &str, names: &KnownNames) -> Option<Diagnostic> {
         }
         let rest = &source[at..];
         // `∇f(x)` of a declared map is a value of its own.
-        let is_of_map = |found: &Found<'_>| names.map(leading_word(found.function)).is_some();
+        let is_of_map = |found: &Found<'_>| names.begins_map(leading_word(found.function));
         if nabla(rest).as_ref().is_some_and(is_of_map) {
             continue;
         }

@@ -169,12 +169,15 @@ impl KnownNames {
         self.maps.insert(name.to_owned());
     }
 
-    /// The declared map that a word names.
-    pub(super) fn map(&self, word: &str) -> Option<String> {
-        match self.whole(word) {
-            Some(Piece::User(name)) if self.maps.contains(&name) => Some(name),
-            _ => None,
-        }
+    /// Whether this is a declared map.
+    pub(super) fn has_map(&self, name: &str) -> bool {
+        self.maps.contains(name)
+    }
+
+    /// Whether a word is the name of a declared map, or what stands before its subscript.
+    pub(super) fn begins_map(&self, word: &str) -> bool {
+        let base = greek(word).map_or_else(|| word.to_owned(), String::from);
+        self.maps.iter().any(|name| name.split_once('_').map_or(name.as_str(), |(base, _)| base) == base)
     }
 
     /// The declared function of square matrices that a word names.

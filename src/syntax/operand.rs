@@ -353,7 +353,7 @@ impl Parser<'_> {
         }
         // `F_i(x)`, `∇F_i(x)`
         if let Which::User(name, _, parts) = &mut which
-            && self.names.map(name).is_some()
+            && self.names.has_map(name)
             && self.tok(next) == &Tok::Underscore
         {
             (*parts, _, next) = self.subscript(next)?;

@@ -344,6 +344,12 @@ impl Resolver<'_> {
         if let Some(end) = of_map {
             return end;
         }
+        // `f_1(x)` of a function that is declared with its subscript.
+        if below && let Some((name, end)) = self.declared_function(at).filter(|(name, _)| name.contains('_')) {
+            let span = token.span.join(self.tokens[end - 1].span);
+            self.out.push(Token { tok: Tok::User(name), span, ..token.clone() });
+            return end;
+        }
         if word == "L"
             && let Some(end) = self.frechet_derivative(at)
         {

@@ -45,6 +45,16 @@ fn scalar_maps_of_vectors() {
     check(&GRADIENT, "σ(g(x))", "x", "g: function of vector(n)", "σ(g(x))σ(−g(x))∇g(x)");
 }
 
+/// A subscript belongs to the name of a function that is declared with it.
+#[test]
+fn names_with_subscripts() {
+    let decl = r"f_1, f_2: R^n -> R; \phi_k: function; F_1: R^n -> R^m";
+    check(&GRADIENT, "f_1(x) f_2(x)", "x", decl, "f₁(x)∇f₂(x) + f₂(x)∇f₁(x)");
+    check(&HESSIAN, "f_{1}(x)", "x", decl, "∇²f₁(x)");
+    check(&GRADIENT, r"sum(\phi_k(A x))", "x", decl, "Aᵀφₖ′(Ax)");
+    check(&JACOBIAN, "F_1(x)", "x", decl, "J_{F₁}(x)");
+}
+
 #[test]
 fn maps_between_vectors() {
     let decl = "F: R^n -> R^m";

@@ -152,6 +152,23 @@ fn multiples_of_unit_vectors_stand_in_their_order() {
     assert_eq!(gradient("x: vector(3)"), "[x₂, x₁, 1]");
 }
 
+/// A linear system with numbers as coefficients is solved.
+#[test]
+fn numbers_are_the_solution_of_equations_with_numbers() {
+    let query = matcalc::request::Query::Solve { subject_to: None };
+    for (expr, want) in
+        [("x_1^2 + 3 x_2^2 - x_1 x_2 + x_1", "x = [−6/11, −1/11]"), ("(x_1 - a)^2 + (x_2 - x_1)^2", "x = [a, a]")]
+    {
+        let request = matcalc::request::Request {
+            declarations: "x: vector(2); a: scalar".to_owned(),
+            wrt: vec!["x".to_owned()],
+            ..matcalc::request::Request::new(query.clone(), expr)
+        };
+        let page = on_large_stack(|| matcalc::request::answer(&request)).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(page.to_string().lines().next(), Some(want));
+    }
+}
+
 /// Small arrays are answered by their entries, and those of any size read back as arrays of their own shape.
 #[test]
 fn second_derivatives_by_entries() {

@@ -1,7 +1,7 @@
 //! Linear equations L(X) = C in a matrix, a vector or a scalar.
 
 use super::equation::Equation;
-use crate::answer::entries::by_entries;
+use crate::answer::entries::{by_entries, solved};
 use crate::domain::conditions;
 use crate::expr::{ExprId, Node, Shape};
 use crate::linear;
@@ -36,6 +36,9 @@ impl Equation<'_> {
         let matrix = simplify(self.arena, matrix);
         if !self.arena.shape(matrix).is_square() || self.arena.is_zero(matrix) {
             return None;
+        }
+        if let Some(solution) = solved(self.arena, matrix, right) {
+            return Some(solution);
         }
         let (matrix, right) = self.without_common_factor(matrix, right);
         let inverse = self.inverse(matrix);

@@ -194,11 +194,10 @@ impl Rust {
         if let [(false, code)] = arrays.as_mut_slice()
             && !numbers.is_empty()
             && code.origin != Origin::Computed
+            && let Some(name) = code.text.strip_prefix('&')
         {
-            if let Some(name) = code.text.strip_prefix('&') {
-                code.text = name.to_owned();
-                code.prec = Prec::Atom;
-            }
+            code.text = name.to_owned();
+            code.prec = Prec::Atom;
         }
         let whole = Code::sum(&arrays, " + ", " - ");
         if numbers.is_empty() {
