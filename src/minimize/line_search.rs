@@ -1,7 +1,8 @@
 //! Line searches along a retraction: α ↦ f(R(x, αd)).
 //!
 //! [`backtrack`] looks for a sufficient decrease (Armijo 1966); [`wolfe`] also for a slope that is small enough, by brackets and cubic
-//! interpolation (Nocedal & Wright 2006, §3.5), and needs a set in which lines are straight.
+//! interpolation (Nocedal & Wright 2006, §3.5), and needs a set in which lines are straight. Near a minimum, where values differ by rounding
+//! alone, it takes the approximate conditions of Hager & Zhang (2005), which look at slopes.
 
 use nalgebra::DVector;
 
@@ -78,7 +79,6 @@ pub(super) fn wolfe(
     function: &mut Counted<'_>,
 ) -> Result<Option<Iterate>, Trouble> {
     let first = at.gradient.dot(direction);
-    let norm = at.gradient.norm();
     let mut low = Trial { length: 0.0, next: at.clone(), slope: first };
     let mut high: Option<Trial> = None;
     // A length at which there is no finite value.
@@ -98,8 +98,9 @@ pub(super) fn wolfe(
         }
         let trial = Trial { length, slope: next.gradient.dot(direction), next };
         let is_rounding = is_rounding(trial.next.value, at.value, length * first);
+        // Where rounding hides the decrease the slope tells of it: the value of a parabola falls enough where its slope is below this.
         let is_enough = trial.next.value <= at.value + DECREASE * length * first
-            || (is_rounding && trial.next.gradient.norm() < norm);
+            || (is_rounding && trial.slope <= (2.0 * DECREASE - 1.0) * first);
         let is_lower = trial.next.value < low.next.value || (is_rounding && is_enough);
         if is_enough && is_lower && trial.slope.abs() <= SLOPE * first.abs() {
             return Ok(Some(trial.next));
@@ -130,9 +131,13 @@ pub(super) fn wolfe(
     Ok((low.length > 0.0).then_some(low.next))
 }
 
-/// The minimum of the cubic with the values and slopes of two trials.
+/// The minimum of the cubic with the values and slopes of two trials; by the slopes alone where the values differ by rounding.
 fn cubic(a: &Trial, b: &Trial) -> Option<f64> {
     let width = b.length - a.length;
+    if (b.next.value - a.next.value).abs() <= ROUNDING * a.next.value.abs() {
+        let secant = a.length - width * a.slope / (b.slope - a.slope);
+        return secant.is_finite().then_some(secant);
+    }
     let d1 = a.slope + b.slope - 3.0 * (b.next.value - a.next.value) / width;
     let d2 = (d1 * d1 - a.slope * b.slope).sqrt().copysign(width);
     let found = b.length - width * (b.slope + d2 - d1) / (b.slope - a.slope + 2.0 * d2);

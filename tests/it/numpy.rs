@@ -325,6 +325,12 @@ fn arrays(problem: &mut Problem) -> Result<Vec<Value>, String> {
         if order > 2 && large || order > 3 && wide {
             break;
         }
+        // A declared map of vectors has no third derivative.
+        if order > 2
+            && alone.arena.post_order(alone.raw[0]).iter().any(|id| matches!(alone.arena.node(*id), Node::Map(..)))
+        {
+            break;
+        }
         let code = derivative_code(&mut alone, order)?;
         all.push(array(&mut alone, &format!("derivative of order {order}"), Ok(code.clone()), &base, wrt)?);
         base = code;

@@ -20,7 +20,9 @@ pub(super) fn map(
     let cotangent = match derivative {
         MapDerivative::Prime(order) if arguments.is_scalar() => {
             let slope = of(arena, MapDerivative::Prime(order + 1));
-            arena.inner(slope, bar)
+            let turned = arena.transpose(slope);
+            let product = arena.mul(&[turned, bar]);
+            arena.trace(product)
         }
         MapDerivative::Prime(_) if values.is_scalar() => {
             let gradient = of(arena, MapDerivative::Gradient);

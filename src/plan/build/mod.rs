@@ -171,7 +171,7 @@ impl Builder<'_> {
                 }
                 self.frechet(*function, &values)
             }
-            Array::Declared(..) => Err(PlanError::Unsupported("a declared map, which has no values")),
+            Array::Declared(..) => Err(PlanError::Unsupported("a declared function, which has no values")),
             Array::Loop { kind, index, lower, upper, body, empty } => {
                 let empty = empty.as_ref().map(|lengths| self.lengths_of(lengths)).transpose()?.unwrap_or_default();
                 let bounds = Bounds { lower: *lower, upper: *upper };
