@@ -17,7 +17,7 @@ impl Arena {
         }
     }
 
-    /// DF(x)[E]: the differential of a declared map in the direction E, written with ∇f, J_F or F′.
+    /// The differential of a declared map in a direction, written with ∇f, J_F or F′.
     pub fn map_along(&mut self, symbol: SymbolId, inner: ExprId, direction: ExprId) -> ExprId {
         let (values, arguments) = (self.symbol(symbol).shape, self.shape(inner));
         if arguments.is_scalar() {
