@@ -63,7 +63,7 @@ fn with_terms(arena: &mut Arena, root: ExprId) -> ExprId {
         if to - from >= i64::from(MOST_ROWS) {
             continue;
         }
-        let (shape, body) = (arena.shape(body), arena.rewrite(body, &mut map.clone()));
+        let (shape, body) = (arena.shape(body), arena.rewrite(body, &mut map));
         let terms: Vec<ExprId> = (from..=to)
             .map(|at| {
                 let at = arena.integer(at);

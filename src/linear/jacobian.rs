@@ -116,19 +116,17 @@ impl Walk {
             Node::DiagPart(inner) | Node::Diag(inner) => {
                 // diag(Y) = Σᵢ eᵢ(eᵢ ⊗ eᵢ)ᵀvec(Y), and its transpose
                 let matrix = self.of(inner).ok_or(NotLinear { expr: id })?;
-                let index = arena.fresh_index();
-                let place = arena.index(index);
-                let unit = arena.basis(shape.rows, place);
-                let mut position = arena.kron(unit, unit);
-                let (left, right) = if matches!(arena.node(id), Node::Diag(_)) {
-                    (position, arena.transpose(unit))
-                } else {
-                    position = arena.transpose(position);
-                    (unit, position)
-                };
-                let body = arena.mul(&[left, right]);
-                let (one, size) = (arena.one(), arena.size(shape.rows));
-                let sum = arena.indexed(BigOp::Sum, index, one, size, body);
+                let is_diagonal_matrix = matches!(arena.node(id), Node::Diag(_));
+                let sum = arena.sum_over(shape.rows, |arena, place| {
+                    let unit = arena.basis(shape.rows, place);
+                    let position = arena.kron(unit, unit);
+                    let (left, right) = if is_diagonal_matrix {
+                        (position, arena.transpose(unit))
+                    } else {
+                        (unit, arena.transpose(position))
+                    };
+                    arena.mul(&[left, right])
+                });
                 arena.mul(&[sum, matrix])
             }
             Node::Kron(left, right) => self.kron(arena, left, right)?,

@@ -19,10 +19,14 @@ const LONGER: f64 = 4.0;
 /// Values that differ by less, relative to their size, may differ by rounding.
 const ROUNDING: f64 = 16.0 * f64::EPSILON;
 
+/// Whether two values may differ by rounding alone.
+fn is_close(value: f64, at: f64) -> bool {
+    (value - at).abs() <= ROUNDING * at.abs()
+}
+
 /// Whether two values differ by rounding alone, where the slope promises no more than that.
 fn is_rounding(value: f64, at: f64, promised: f64) -> bool {
-    let size = ROUNDING * at.abs();
-    (value - at).abs() <= size && promised.abs() <= 1e3 * size
+    is_close(value, at) && promised.abs() <= 1e3 * ROUNDING * at.abs()
 }
 
 /// The length of a first step along the gradient: to the distance 1 at most.
@@ -134,7 +138,7 @@ pub(super) fn wolfe(
 /// The minimum of the cubic with the values and slopes of two trials; by the slopes alone where the values differ by rounding.
 fn cubic(a: &Trial, b: &Trial) -> Option<f64> {
     let width = b.length - a.length;
-    if (b.next.value - a.next.value).abs() <= ROUNDING * a.next.value.abs() {
+    if is_close(b.next.value, a.next.value) {
         let secant = a.length - width * a.slope / (b.slope - a.slope);
         return secant.is_finite().then_some(secant);
     }

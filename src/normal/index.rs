@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::identity::Head;
-use crate::expr::{Arena, BigOp, ExprId, IndexId, Node};
+use crate::expr::{Arena, BigOp, Dim, ExprId, IndexId, Node};
 use crate::number::Coeff;
 
 impl Arena {
@@ -54,6 +54,15 @@ impl Arena {
         let number = self.number(number);
         let number = self.pow(number, count);
         self.mul(&[number, product])
+    }
+
+    /// Σᵢ of the body over an index that runs from 1 to a size.
+    pub(crate) fn sum_over(&mut self, size: Dim, body: impl FnOnce(&mut Self, ExprId) -> ExprId) -> ExprId {
+        let index = self.fresh_index();
+        let place = self.index(index);
+        let body = body(self, place);
+        let (one, size) = (self.one(), self.size(size));
+        self.indexed(BigOp::Sum, index, one, size, body)
     }
 
     /// The body of a binder with its index replaced by a fresh one, of which is known from where to where it runs.

@@ -1,20 +1,11 @@
 //! Declared maps and their derivatives.
 
-use crate::expr::{Arena, BigOp, Dim, ExprId, Map, MapDerivative, Node, Shape, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Map, MapDerivative, Node, SymbolId};
 
 impl Arena {
     /// A declared map, or one of its derivatives, at a point; that of the entry at a place, where one is given.
     pub fn map(&mut self, map: Map, inner: ExprId, place: &[ExprId]) -> ExprId {
         self.intern(Node::Map(map, inner, place.into()))
-    }
-
-    /// The shape of the arguments of a declared map.
-    #[must_use]
-    pub fn domain_of_map(&self, symbol: SymbolId) -> Option<Shape> {
-        match self.symbol(symbol).kind {
-            SymbolKind::Map(domain) => Some(domain),
-            _ => None,
-        }
     }
 
     /// The differential of a declared map in a direction, written with ∇f, J_F or F′.
@@ -52,14 +43,5 @@ impl Arena {
                 arena.mul(&[value, unit, other])
             })
         })
-    }
-
-    /// Σᵢ of the body over an index that runs from 1 to a size.
-    pub(crate) fn sum_over(&mut self, size: Dim, body: impl FnOnce(&mut Self, ExprId) -> ExprId) -> ExprId {
-        let index = self.fresh_index();
-        let place = self.index(index);
-        let body = body(self, place);
-        let (one, size) = (self.one(), self.size(size));
-        self.indexed(BigOp::Sum, index, one, size, body)
     }
 }
