@@ -156,6 +156,7 @@ fn is_step(arena: &Arena, id: ExprId) -> bool {
         | Operator::Ones(_)
         | Operator::Zeros(_)
         | Operator::Commutation(_)
+        | Operator::Selection(..)
         | Operator::Basis(..)
         | Operator::Transpose(_) => false,
         // −x is read off x.

@@ -116,6 +116,9 @@ impl<'a> Axes<'a> {
                 }
                 to.chars().map(|letter| of.get(&letter).copied()).collect()
             }
+            Array::Block(_, _, lengths) => Some(lengths.to_vec()),
+            Array::Slice(..) => None,
+            Array::Selection(_, rows, cols) => Some(vec![rows, cols]),
             Array::Literal(..) | Array::Commutation(..) | Array::Tabulate { .. } => None,
         }
     }

@@ -25,7 +25,7 @@ pub use lower::typical::half_lengths;
 pub use lower::{lower, lower_for_plan};
 pub use numpy::spell;
 pub use tensor::{Layout, laid_out, lower_as, value_as};
-pub use tree::{Array, ArrayId, Binary, Loop, Program, Unary, Units, axes, symbol_axes};
+pub use tree::{Array, ArrayId, Binary, Loop, Program, Range, Unary, Units, axes, symbol_axes};
 
 use crate::expr::{Arena, ExprId, Shape, SymbolId};
 

@@ -124,6 +124,9 @@ pub enum Loop {
     Product,
 }
 
+/// The first position of a range, and the one after its last.
+pub type Range = (ArrayId, ArrayId);
+
 /// A differential with the lengths of its axes.
 pub type Units = (SymbolId, u32, Box<[ArrayId]>);
 
@@ -152,6 +155,12 @@ pub enum Array {
     Zeros(Box<[ArrayId]>),
     /// The commutation matrix of m×n matrices.
     Commutation(ArrayId, ArrayId),
+    /// The entries in these ranges of the first axes; all of them on an axis without one.
+    Slice(ArrayId, Box<[Option<Range>]>),
+    /// Blocks row by row, so many in each, as an array of these lengths. Blocks have its axes, or are numbers.
+    Block(usize, Box<[ArrayId]>, Box<[ArrayId]>),
+    /// The columns of the identity matrix after an offset: the offset, the number of rows and that of columns.
+    Selection(ArrayId, ArrayId, ArrayId),
     /// Entries row by row; the number of columns where it is a matrix.
     Literal(Option<usize>, Box<[ArrayId]>),
     /// Terms, each subtracted where it is marked.
@@ -238,6 +247,19 @@ impl Array {
             Self::Ones(lengths) => Self::Ones(list(lengths, &mut of)),
             Self::Zeros(lengths) => Self::Zeros(list(lengths, &mut of)),
             Self::Commutation(m, n) => Self::Commutation(of(m), of(n)),
+            Self::Slice(array, ranges) => {
+                let array = of(array);
+                let range = |range: &Option<Range>| range.map(|(from, to)| (of(from), of(to)));
+                Self::Slice(array, ranges.iter().map(range).collect())
+            }
+            Self::Block(cols, blocks, lengths) => {
+                let blocks = list(blocks, &mut of);
+                Self::Block(cols, blocks, list(lengths, &mut of))
+            }
+            Self::Selection(offset, rows, cols) => {
+                let (offset, rows) = (of(offset), of(rows));
+                Self::Selection(offset, rows, of(cols))
+            }
             Self::Literal(cols, entries) => Self::Literal(cols, list(entries, &mut of)),
             Self::Sum(terms) => Self::Sum(terms.iter().map(|(minus, term)| (*minus, of(*term))).collect()),
             Self::Unary(operation, x) => Self::Unary(operation, of(x)),
@@ -390,6 +412,15 @@ impl Program {
                 self.binary(operation, first, second)
             }
             _ => self.binary(Binary::Multiply, x, y),
+        }
+    }
+
+    /// The sum of terms from the left; 0 of none.
+    pub(super) fn sum(&mut self, terms: &[ArrayId]) -> ArrayId {
+        match terms {
+            [] => self.integer(0),
+            [only] => *only,
+            _ => self.add(Array::Sum(terms.iter().map(|term| (false, *term)).collect())),
         }
     }
 

@@ -19,7 +19,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("P0015", "a definition, after `where` or elsewhere, that cannot be read"),
     ("P0016", "a minimum or maximum over a variable inside an expression, or under constraints"),
     ("P0021", "a number in brackets after a name that is not declared: an entry, a call or a product"),
-    ("P0022", "a literal with an entry that is not a scalar: a block matrix"),
+    ("P0022", "a row of scalars and vectors: the entries of a vector, or blocks"),
     ("P0023", "a cross product"),
     ("N0001", "a run of letters that is not a known name"),
     ("N0002", "a name that cannot be read as one"),

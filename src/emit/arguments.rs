@@ -6,6 +6,7 @@ use super::draft::Draft;
 use super::listing::{Argument, Axis, Part, SizeOf};
 use super::names::Names;
 use super::sized;
+use super::speller::size_code;
 use super::walk::Walk;
 use crate::codegen::symbol_axes;
 use crate::expr::{Dim, SymbolId, SymbolKind};
@@ -25,10 +26,7 @@ pub(super) fn sizes(draft: &Draft<'_>, graph: &Graph, roots: &[NodeId]) -> Vec<u
     let of_symbols = draft.symbols.iter().flat_map(|symbol| symbol_axes(draft.arena, *symbol));
     let dims: Vec<Dim> = of_symbols.chain(sized::dims(graph, roots)).collect();
     let mut seen = BTreeSet::new();
-    dims.into_iter()
-        .flat_map(|dim| draft.arena.size_factors(dim).1.to_vec())
-        .filter(|place| seen.insert(*place))
-        .collect()
+    dims.into_iter().flat_map(|dim| draft.arena.size_names_in(dim)).filter(|place| seen.insert(*place)).collect()
 }
 
 /// The name of the first array that is given.
@@ -72,14 +70,9 @@ pub(super) fn axes_text(draft: &Draft<'_>, graph: &Graph, root: NodeId, names: &
 }
 
 fn axis(draft: &Draft<'_>, dim: Dim, names: &Names) -> Axis {
-    let (factor, places) = draft.arena.size_factors(dim);
-    let mut parts: Vec<String> =
-        places.iter().map(|place| names.sizes.get(place).cloned().unwrap_or_default()).collect();
-    if factor != 1 || parts.is_empty() {
-        parts.insert(0, factor.to_string());
-    }
-    let size = if let ([place], 1) = (places.as_slice(), factor) { Some(*place) } else { None };
-    Axis { text: parts.join(" * "), size, sizes: places.to_vec() }
+    let size = if let Dim::Named(place) = dim { Some(place) } else { None };
+    let text = size_code(draft.arena, dim, &names.sizes).text;
+    Axis { text, size, sizes: draft.arena.size_names_in(dim) }
 }
 
 fn argument(draft: &Draft<'_>, source: Source, names: &mut Names) -> Argument {
@@ -107,9 +100,9 @@ pub(super) fn arguments(draft: &Draft<'_>, graph: &Graph, roots: &[NodeId], walk
     let mut sources = used(draft, graph, roots);
     let has = |sources: &[Source], size: u32| {
         sources.iter().any(|source| match source {
-            Source::Symbol(symbol) | Source::Differential(symbol, _) => symbol_axes(draft.arena, *symbol)
-                .into_iter()
-                .any(|dim| matches!(draft.arena.size_factors(dim), (1, places) if places[..] == [size])),
+            Source::Symbol(symbol) | Source::Differential(symbol, _) => {
+                symbol_axes(draft.arena, *symbol).into_iter().any(|dim| dim == Dim::Named(size))
+            }
             _ => false,
         })
     };

@@ -3,18 +3,20 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashMap;
+
 use super::code::{Code, Prec};
 use super::error::EmitError;
 use super::listing::{Families, Listing};
 use super::tree::Tree;
 use crate::codegen::identifier::Rules;
-use crate::expr::Arena;
+use crate::expr::{Arena, Dim, SizeTerm};
 use crate::plan::Length;
 
 /// The names of lengths.
 pub(super) struct Lengths<'a> {
     pub(super) arena: &'a Arena,
-    pub(super) sizes: &'a rustc_hash::FxHashMap<u32, String>,
+    pub(super) sizes: &'a FxHashMap<u32, String>,
     /// An array that is given, for the kind of its entries.
     pub(super) given: Option<&'a str>,
     /// The named sizes that were asked for.
@@ -30,24 +32,38 @@ impl Lengths<'_> {
     /// The same with its precedence.
     pub(super) fn code(&self, length: &Length) -> Code {
         let Some(of) = &length.of else { return Code::atom(length.size.to_string()) };
-        let mut number: u64 = 1;
-        let mut names = Vec::new();
-        for dim in of {
-            let (factor, places) = self.arena.size_factors(*dim);
-            number *= u64::from(factor);
-            self.used.borrow_mut().extend(places.iter().copied());
-            names.extend(places.iter().map(|place| self.sizes.get(place).cloned().unwrap_or_default()));
+        self.used.borrow_mut().extend(of.iter().flat_map(|dim| self.arena.size_names_in(*dim)));
+        let factors: Vec<Code> = of
+            .iter()
+            .filter(|dim| of.len() == 1 || **dim != Dim::ONE)
+            .map(|dim| size_code(self.arena, *dim, self.sizes))
+            .collect();
+        match factors.as_slice() {
+            [only] => only.clone(),
+            _ => {
+                let texts: Vec<String> = factors.into_iter().map(|factor| factor.at(Prec::Product)).collect();
+                Code::new(texts.join(" * "), Prec::Product)
+            }
         }
-        let first = (number != 1 || names.is_empty()).then(|| number.to_string());
-        let all: Vec<String> = first.into_iter().chain(names).collect();
-        let prec = if all.len() == 1 { Prec::Atom } else { Prec::Product };
-        Code::new(all.join(" * "), prec)
     }
 
     /// Several lengths.
     pub(super) fn texts(&self, lengths: &[Length]) -> Vec<String> {
         lengths.iter().map(|length| self.text(length)).collect()
     }
+}
+
+/// A size as a whole number.
+pub(super) fn size_code(arena: &Arena, dim: Dim, names: &FxHashMap<u32, String>) -> Code {
+    let term = |(factor, places): &SizeTerm| {
+        let mut parts: Vec<String> = places.iter().map(|place| names.get(place).cloned().unwrap_or_default()).collect();
+        if *factor != 1 || parts.is_empty() {
+            parts.insert(0, factor.to_string());
+        }
+        Code::new(parts.join(" * "), if parts.len() == 1 { Prec::Atom } else { Prec::Product })
+    };
+    let terms: Vec<(bool, Code)> = arena.size_terms(dim).iter().map(|found| (false, term(found))).collect();
+    Code::sum(&terms, " + ", " - ")
 }
 
 /// How a language writes loops.

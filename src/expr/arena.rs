@@ -3,7 +3,7 @@
 use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::dim::{Dim, Shape};
+use super::dim::{Dim, Shape, SizeTerm, rest_of_terms, sum_of_terms};
 use super::node::{BigOp, ExprId, IndexId, MapDerivative, Node, Norm, Spectral};
 use super::stand_in::{StandIn, StandIns};
 use super::symbol::{Symbol, SymbolKind};
@@ -17,7 +17,7 @@ pub struct Arena {
     shapes: Vec<Shape>,
     symbols: Vec<Symbol>,
     size_names: Vec<String>,
-    size_products: IndexSet<(u32, Vec<u32>), FxBuildHasher>,
+    size_polynomials: IndexSet<Vec<SizeTerm>, FxBuildHasher>,
     next_index: u32,
     index_names: FxHashMap<ExprId, String>,
     free_index_names: FxHashMap<IndexId, String>,
@@ -46,7 +46,7 @@ impl Arena {
             shapes: Vec::new(),
             symbols: Vec::new(),
             size_names: Vec::new(),
-            size_products: IndexSet::default(),
+            size_polynomials: IndexSet::default(),
             next_index: IndexId::FRESH,
             index_names: FxHashMap::default(),
             free_index_names: FxHashMap::default(),
@@ -188,30 +188,111 @@ impl Arena {
         &self.size_names
     }
 
-    /// A size as its numeric factor and the sorted places of its named factors (with repetition).
+    /// A size as a sum: its terms in order, those of more names first and a number last, no two with the same names.
     #[must_use]
-    pub fn size_factors(&self, dim: Dim) -> (u32, Vec<u32>) {
+    pub fn size_terms(&self, dim: Dim) -> Vec<SizeTerm> {
         match dim {
-            Dim::Known(value) => (value, Vec::new()),
-            Dim::Named(name) => (1, vec![name]),
-            Dim::Product(place) => self.size_products[place as usize].clone(),
+            Dim::Known(value) => vec![(value, Vec::new())],
+            Dim::Named(name) => vec![(1, vec![name])],
+            Dim::Polynomial(place) => self.size_polynomials[place as usize].clone(),
         }
+    }
+
+    /// The places of the names in a size.
+    #[must_use]
+    pub fn size_names_in(&self, dim: Dim) -> Vec<u32> {
+        self.size_terms(dim).into_iter().flat_map(|(_, names)| names).collect()
+    }
+
+    /// The size that is the sum of terms.
+    pub fn size_of_terms(&mut self, terms: impl IntoIterator<Item = SizeTerm>) -> Dim {
+        let sum = sum_of_terms(terms);
+        if let Some(known) = self.known_sum(&sum) {
+            return known;
+        }
+        let (place, _) = self.size_polynomials.insert_full(sum);
+        Dim::Polynomial(u32::try_from(place).unwrap_or(u32::MAX))
+    }
+
+    /// The size that is the sum of terms, where one was made.
+    #[must_use]
+    pub fn known_sum(&self, terms: &[SizeTerm]) -> Option<Dim> {
+        match terms {
+            [] => Some(Dim::Known(0)),
+            [(value, names)] if names.is_empty() => Some(Dim::Known(*value)),
+            [(1, names)] if names.len() == 1 => Some(Dim::Named(names[0])),
+            _ => {
+                let place = self.size_polynomials.get_index_of(terms)?;
+                u32::try_from(place).ok().map(Dim::Polynomial)
+            }
+        }
+    }
+
+    /// The sum of two sizes.
+    pub fn size_sum(&mut self, left: Dim, right: Dim) -> Dim {
+        let terms = [self.size_terms(left), self.size_terms(right)].concat();
+        self.size_of_terms(terms)
+    }
+
+    /// What is left of a size without another, where that is no less than 0 whatever the names stand for.
+    pub fn size_rest(&mut self, whole: Dim, part: Dim) -> Option<Dim> {
+        let terms = rest_of_terms(&self.size_terms(whole), &self.size_terms(part))?;
+        Some(self.size_of_terms(terms))
+    }
+
+    /// The places that a selection matrix or a unit vector picks: how many come before them, and how many there are; of a unit vector where
+    /// its place is a number or made of sizes.
+    #[must_use]
+    pub fn selected_range(&self, id: ExprId) -> Option<[Vec<SizeTerm>; 2]> {
+        match self.node(id) {
+            Node::Selection(offset, shape) => {
+                let offset = sum_of_terms(self.size_terms(*offset));
+                Some([offset, self.size_terms(shape.cols)])
+            }
+            Node::Basis(_, place) => {
+                let one = vec![(1, Vec::new())];
+                Some([rest_of_terms(&self.place_terms(*place)?, &one)?, one])
+            }
+            _ => None,
+        }
+    }
+
+    /// A scalar that is a sum of products of sizes as its terms.
+    #[must_use]
+    pub fn place_terms(&self, id: ExprId) -> Option<Vec<SizeTerm>> {
+        let number = |value: &Coeff| u32::try_from(value.to_i64()?).ok();
+        Some(match self.node(id) {
+            Node::Number(value) => vec![(number(value)?, Vec::new())],
+            Node::Size(dim) => self.size_terms(*dim),
+            Node::Hadamard(factors) => {
+                let mut names = Vec::new();
+                for (base, exponent) in factors.iter() {
+                    let Node::Size(Dim::Named(name)) = self.node(*base) else { return None };
+                    let times = self.as_number(*exponent)?.to_i64().filter(|times| (1..=8).contains(times))?;
+                    names.extend((0..times).map(|_| *name));
+                }
+                vec![(1, names)]
+            }
+            Node::Add(terms) => {
+                let mut sum = Vec::new();
+                for (coeff, term) in terms.iter() {
+                    let factor = number(coeff)?;
+                    let terms = self.place_terms(*term)?;
+                    sum.extend(terms.into_iter().map(|(count, names)| (count.saturating_mul(factor), names)));
+                }
+                sum_of_terms(sum)
+            }
+            _ => return None,
+        })
     }
 
     /// The product of two sizes.
     pub fn size_product(&mut self, left: Dim, right: Dim) -> Dim {
-        let ((a, mut names), (b, more)) = (self.size_factors(left), self.size_factors(right));
-        names.extend(more);
-        names.sort_unstable();
-        let value = a.saturating_mul(b);
-        if names.is_empty() || value == 0 {
-            return Dim::Known(value);
-        }
-        if value == 1 && names.len() == 1 {
-            return Dim::Named(names[0]);
-        }
-        let (place, _) = self.size_products.insert_full((value, names));
-        Dim::Product(u32::try_from(place).unwrap_or(u32::MAX))
+        let (left, right) = (self.size_terms(left), self.size_terms(right));
+        let products = left.iter().flat_map(|(a, names)| {
+            right.iter().map(move |(b, more)| (a.saturating_mul(*b), [names.as_slice(), more].concat()))
+        });
+        self.size_of_terms(products)
     }
 
     /// An index that no other expression uses.
@@ -273,7 +354,11 @@ impl Arena {
             }
             Node::Identity(size) => Shape::square(*size),
             Node::Commutation(of) => Shape::square(self.size_product(of.rows, of.cols)),
-            Node::Ones(shape) | Node::Zeros(shape) | Node::Literal(shape, _) | Node::Unvec(_, shape) => *shape,
+            Node::Ones(shape)
+            | Node::Zeros(shape)
+            | Node::Selection(_, shape)
+            | Node::Literal(shape, _)
+            | Node::Unvec(_, shape) => *shape,
             Node::Basis(size, _) => Shape::vector(*size),
             Node::Add(terms) => self.shape(terms[0].1),
             Node::Product(factors) => {
@@ -364,6 +449,7 @@ impl Node {
             | Self::Differential(..)
             | Self::Identity(_)
             | Self::Commutation(_)
+            | Self::Selection(..)
             | Self::Ones(_)
             | Self::Zeros(_) => {}
             Self::Member(_, inner)

@@ -16,7 +16,8 @@ impl Node {
             | Self::Identity(_)
             | Self::Ones(_)
             | Self::Zeros(_)
-            | Self::Commutation(_) => self.clone(),
+            | Self::Commutation(_)
+            | Self::Selection(..) => self.clone(),
             Self::Member(symbol, index) => Self::Member(*symbol, to(*index)),
             Self::Pending(inner, slot) => Self::Pending(to(*inner), *slot),
             Self::Basis(size, index) => Self::Basis(*size, to(*index)),

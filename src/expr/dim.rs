@@ -1,16 +1,16 @@
 //! Symbolic sizes and shapes.
 
-/// A size: a number, a named size, or a product of such (the length of `vec(X)`).
+/// A size: a number, a named size, or a polynomial in such (the length of `vec(X)`, the height of stacked blocks).
 ///
-/// Products are interned in the arena, so equal sizes are equal values.
+/// Polynomials are interned in the arena, so equal sizes are equal values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Dim {
     /// A number.
     Known(u32),
     /// A named size, by its place in the arena's table of names.
     Named(u32),
-    /// A product with more than one factor, by its place in the arena's table of products.
-    Product(u32),
+    /// Any other sum of products, by its place in the arena's table of polynomials.
+    Polynomial(u32),
 }
 
 impl Dim {
@@ -22,6 +22,36 @@ impl Dim {
     pub fn is_one(self) -> bool {
         self == Self::ONE
     }
+}
+
+/// A term of a size: its factor, and the places of its named sizes, sorted, with repetition.
+pub type SizeTerm = (u32, Vec<u32>);
+
+/// The sum of terms in order: those of more names first and a number last, no two with the same names; nothing is 0.
+#[must_use]
+pub fn sum_of_terms(terms: impl IntoIterator<Item = SizeTerm>) -> Vec<SizeTerm> {
+    let mut sum: Vec<SizeTerm> = Vec::new();
+    for (factor, mut names) in terms {
+        names.sort_unstable();
+        match sum.iter_mut().find(|(_, known)| *known == names) {
+            Some((total, _)) => *total = total.saturating_add(factor),
+            None => sum.push((factor, names)),
+        }
+    }
+    sum.retain(|(factor, _)| *factor > 0);
+    sum.sort_by(|(_, a), (_, b)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    sum
+}
+
+/// What is left of a sum of terms without another, where that is no less than 0 whatever the names stand for.
+#[must_use]
+pub fn rest_of_terms(whole: &[SizeTerm], part: &[SizeTerm]) -> Option<Vec<SizeTerm>> {
+    let mut rest = whole.to_vec();
+    for (factor, names) in part.iter().filter(|(factor, _)| *factor > 0) {
+        let (total, _) = rest.iter_mut().find(|(_, known)| known == names)?;
+        *total = total.checked_sub(*factor)?;
+    }
+    Some(sum_of_terms(rest))
 }
 
 /// Rows by columns. A scalar is 1×1, a vector n×1, a row 1×n.

@@ -10,12 +10,14 @@ mod memo;
 mod node;
 mod rank;
 mod stand_in;
+mod strips;
 mod symbol;
 mod visit;
 
 pub use crate::catalog::{Func, Op, SymbolId};
 pub use arena::Arena;
-pub use dim::{Dim, Shape};
+pub use dim::{Dim, Shape, SizeTerm, rest_of_terms, sum_of_terms};
 pub use node::{BigOp, ExprId, IndexId, Map, MapDerivative, MatrixFunction, Node, Norm, Reduction, Spectral};
 pub use stand_in::StandIn;
+pub use strips::{Places, Strip, strips};
 pub use symbol::{NameParts, Part, Place, Symbol, SymbolKind};

@@ -152,6 +152,9 @@ pub enum Node {
     Zeros(Shape),
     /// The commutation matrix K with K vec(X) = vec(Xᵀ) for X of that shape.
     Commutation(Shape),
+    /// The selection matrix of that shape: the columns of the identity that follow the first `Dim` ones. Stacked blocks
+    /// `[A; B]` are E₁A + E₂B, and E₁ᵀX are the first rows of X.
+    Selection(Dim, Shape),
     /// The standard basis vector e_i of length `Dim`; the index is a scalar from 1 on.
     Basis(Dim, ExprId),
     /// A literal, entries (scalars) row by row.

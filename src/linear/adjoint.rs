@@ -248,6 +248,7 @@ fn operands(
         | Node::Pending(..)
         | Node::Identity(_)
         | Node::Commutation(_)
+        | Node::Selection(..)
         | Node::Ones(_)
         | Node::Zeros(_)
         | Node::Basis(..)

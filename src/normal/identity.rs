@@ -253,10 +253,12 @@ impl Arena {
     pub(super) fn term_identity(&mut self, terms: &[(Coeff, ExprId)]) -> Option<Vec<(Coeff, ExprId)>> {
         let mut all = Vec::new();
         let mut touched: FxHashSet<ExprId> = FxHashSet::default();
+        let stacks = rules::may_stack_terms(self, terms);
         for term in terms {
             // No row begins with another kind.
             let func = match *self.node(term.1) {
                 Node::Elementwise(func, _) => Some(func),
+                Node::Product(_) | Node::Basis(..) if stacks => None,
                 Node::Hadamard(_) | Node::Literal(..) | Node::Indexed { op: BigOp::Sum, .. } => None,
                 _ => continue,
             };

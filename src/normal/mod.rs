@@ -116,13 +116,16 @@ impl Arena {
         match dim {
             Dim::Known(value) => self.integer(i64::from(value)),
             Dim::Named(_) => self.intern(Node::Size(dim)),
-            Dim::Product(_) => {
-                let (value, names) = self.size_factors(dim);
-                let mut factors = vec![self.integer(i64::from(value))];
-                for name in names {
-                    factors.push(self.intern(Node::Size(Dim::Named(name))));
+            Dim::Polynomial(_) => {
+                let mut sum = Vec::new();
+                for (value, names) in self.size_terms(dim) {
+                    let mut factors = vec![self.integer(i64::from(value))];
+                    for name in names {
+                        factors.push(self.intern(Node::Size(Dim::Named(name))));
+                    }
+                    sum.push((Coeff::ONE, self.mul(&factors)));
                 }
-                self.mul(&factors)
+                self.add_terms(sum, Shape::SCALAR)
             }
         }
     }

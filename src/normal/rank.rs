@@ -25,7 +25,7 @@ impl Arena {
         let rank = self.rank_at_most(id, depth);
         let is_below = match shape.rows {
             Dim::Known(size) => rank.is_some_and(|rank| rank < u64::from(size)),
-            Dim::Named(_) | Dim::Product(_) => rank.is_some_and(|rank| rank <= 1),
+            Dim::Named(_) | Dim::Polynomial(_) => rank.is_some_and(|rank| rank <= 1),
         };
         is_below || self.is_skew_of_odd_size(id) || self.is_singular_by_operands(id, shape, depth - 1)
     }

@@ -47,6 +47,7 @@ impl Arena {
             | Node::Symbol(_)
             | Node::Differential(..)
             | Node::Commutation(_)
+            | Node::Selection(..)
             | Node::Zeros(_) => id,
             Node::Size(size) => self.size(size),
             Node::Identity(size) => self.identity(size),

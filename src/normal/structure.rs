@@ -14,6 +14,16 @@ impl Arena {
         self.identity(size)
     }
 
+    /// The selection matrix of that shape: the columns of the identity after the first `offset` ones.
+    pub fn selection(&mut self, offset: Dim, shape: Shape) -> ExprId {
+        if shape.cols.is_one() {
+            let place = self.size_sum(offset, Dim::ONE);
+            let place = self.size(place);
+            return self.basis(shape.rows, place);
+        }
+        if shape.is_square() { self.identity(shape.rows) } else { self.intern(Node::Selection(offset, shape)) }
+    }
+
     /// The diagonal matrix of a column.
     pub fn diag(&mut self, vector: ExprId) -> ExprId {
         let shape = self.shape(vector);

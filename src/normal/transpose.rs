@@ -74,6 +74,7 @@ impl Arena {
             Node::Ones(_) => self.ones(shape),
             Node::Zeros(_) => self.zero(shape),
             Node::Commutation(of) => self.commutation(of.transposed()),
+            Node::Selection(..) => self.intern(Node::Transpose(id)),
             // A sum of columns is transposed as a whole; a multiple of one passes the transposition on.
             Node::Add(terms) if shape.is_row() => match &*terms {
                 [(coeff, term)] => {

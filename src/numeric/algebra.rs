@@ -59,6 +59,7 @@ fn of_node(arena: &Arena, node: &Node) -> Algebra {
         | Node::Differential(..)
         | Node::Identity(_)
         | Node::Commutation(_)
+        | Node::Selection(..)
         | Node::Ones(_)
         | Node::Zeros(_)
         | Node::Basis(..)

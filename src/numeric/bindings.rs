@@ -76,15 +76,17 @@ impl<T: nalgebra::Scalar> Bindings<T> {
     /// The value of a size.
     ///
     /// # Errors
-    /// [`EvalError::UnboundSize`], or [`EvalError::TooLarge`] where the product overflows.
+    /// [`EvalError::UnboundSize`], or [`EvalError::TooLarge`] where it overflows.
     pub fn size(&self, arena: &Arena, dim: Dim) -> Result<usize, EvalError> {
         if let Dim::Known(value) = dim {
             return Ok(value as usize);
         }
-        let (factor, names) = arena.size_factors(dim);
-        names.iter().try_fold(factor as usize, |product, name| {
-            let size = self.sizes.get(name).ok_or(EvalError::UnboundSize(*name))?;
-            product.checked_mul(*size).ok_or(EvalError::TooLarge)
+        arena.size_terms(dim).iter().try_fold(0_usize, |sum, (factor, names)| {
+            let term = names.iter().try_fold(*factor as usize, |product, name| {
+                let size = self.sizes.get(name).ok_or(EvalError::UnboundSize(*name))?;
+                product.checked_mul(*size).ok_or(EvalError::TooLarge)
+            })?;
+            sum.checked_add(term).ok_or(EvalError::TooLarge)
         })
     }
 

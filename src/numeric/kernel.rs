@@ -162,6 +162,10 @@ impl<T: Scalar> Evaluator<'_, T> {
                 }
                 matrix
             }
+            Node::Selection(offset, _) => {
+                let offset = self.bindings.size(self.arena, *offset)?;
+                DMatrix::from_fn(rows, cols, |row, col| if row == offset + col { T::one() } else { T::zero() })
+            }
             Node::Ones(_) => DMatrix::from_element(rows, cols, T::one()),
             Node::Zeros(_) => DMatrix::zeros(rows, cols),
             Node::Basis(_, index) => {

@@ -80,7 +80,7 @@ impl Count {
             if dims.is_empty() || *coeff != 1.0 {
                 text.push_str(&fraction(*coeff));
             }
-            let names = dims.iter().flat_map(|dim| arena.size_factors(*dim).1);
+            let names = dims.iter().flat_map(|dim| arena.size_names_in(*dim));
             let mut names: Vec<&str> =
                 names.filter_map(|name| arena.size_names().get(name as usize)).map(String::as_str).collect();
             names.sort_unstable();

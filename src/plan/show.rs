@@ -96,7 +96,7 @@ impl Writer<'_> {
             Kernel::Input(Source::Direction(number)) => format!("v{number}"),
             Kernel::Number(value) => format!("{}", value.value()),
             Kernel::Size(length) => {
-                let names = length.of.iter().flatten().flat_map(|dim| self.arena.size_factors(*dim).1);
+                let names = length.of.iter().flatten().flat_map(|dim| self.arena.size_names_in(*dim));
                 let names: Vec<&str> =
                     names.filter_map(|name| self.arena.size_names().get(name as usize)).map(String::as_str).collect();
                 names.join("")

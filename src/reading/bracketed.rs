@@ -3,7 +3,7 @@
 
 use super::close::BESIDE;
 use crate::syntax::{
-    Ast, AstId, AstKind, Comparison, Derivative, Function, Name, NormSpelling, ProductOp, Range, Sign, greek_name,
+    Ast, AstId, AstKind, Comparison, Cut, Derivative, Function, Name, NormSpelling, ProductOp, Range, Sign, greek_name,
     spelling_of,
 };
 
@@ -157,9 +157,27 @@ impl Writer<'_> {
                 let rows: Vec<String> = rows.iter().map(|row| list(row)).collect();
                 atom(format!("[{}]", rows.join("; ")))
             }
+            AstKind::Stack { is_row: true, blocks } => atom(format!("[{}]", list(blocks))),
+            AstKind::Stack { is_row: false, blocks } => {
+                let row = |id: &AstId| match &self.ast.node(*id).kind {
+                    AstKind::Stack { is_row: true, blocks } => list(blocks),
+                    _ => plain(id).to_owned(),
+                };
+                let rows: Vec<String> = blocks.iter().map(row).collect();
+                atom(format!("[{}]", rows.join("; ")))
+            }
             AstKind::EntryOf(inner, parts) => atom(format!("({})_{{{}}}", plain(inner), list(parts))),
             AstKind::Line { of, index, is_row: true } => atom(format!("({})_{{{},:}}", plain(of), plain(index))),
             AstKind::Line { of, index, is_row: false } => atom(format!("({})_{{:,{}}}", plain(of), plain(index))),
+            AstKind::Slice { of, cuts } => {
+                let cut = |cut: &Cut| match cut {
+                    Cut::All => ":".to_owned(),
+                    Cut::At(at) => plain(at).to_owned(),
+                    Cut::Range(first, last) => format!("{}:{}", plain(first), plain(last)),
+                };
+                let cuts: Vec<String> = cuts.iter().map(cut).collect();
+                atom(format!("({})_{{{}}}", plain(of), cuts.join(", ")))
+            }
             AstKind::Factorial(inner) => open(format!("{}!", base(inner))),
             AstKind::Indicator(comparison, a, b) => {
                 let sign = match comparison {

@@ -153,6 +153,8 @@ pub(crate) enum Step {
     Direction,
     /// An entry of a literal with so many rows and columns, each counted as one or more.
     Entry { many_rows: bool, many_cols: bool },
+    /// A block beside others in a row, or below them.
+    Block { is_row: bool },
 }
 
 /// Functions of one operand, by what they make of its class.
@@ -196,6 +198,8 @@ pub(crate) enum Unary {
     EntryOf(usize),
     /// A row or column.
     Line,
+    /// A range of places on so many axes; with a single place on one of them.
+    Slice { axes: usize, is_line: bool },
     /// A declared map, or a derivative, of arguments and values of these classes.
     Map {
         /// Of the argument.
@@ -312,6 +316,12 @@ pub(crate) fn outcomes(step: Step, state: State, class: Class) -> Outcomes {
             })
         }
         Step::Entry { .. } => Outcomes::one(if class.is_scalar() { to(left) } else { clash(left) }),
+        Step::Block { is_row: false } => Outcomes::one(below(left, class)),
+        Step::Block { is_row: true } => {
+            let found = below(left.transposed(), class.transposed());
+            let state = found.state.class().map_or(found.state, |class| State::of(class.transposed()));
+            Outcomes::one(Outcome { state, ..found })
+        }
         Step::Unary(_) => Outcomes::one(to(left)),
     }
 }
@@ -331,6 +341,18 @@ fn first(step: Step, class: Class) -> Outcomes {
             Outcomes::one(if class.is_scalar() { to(value) } else { clash(value) })
         }
         _ => Outcomes::one(to(class)),
+    }
+}
+
+/// Two blocks, one below the other. A number may be the 0 that is a block of zeros.
+fn below(upper: Class, lower: Class) -> Outcome {
+    match (upper, lower) {
+        (Matrix | Row, Matrix | Row | Number) | (Number, Matrix | Row) => to(Matrix),
+        (Column, Column) => to(Column),
+        _ if upper.is_scalar() && lower.is_scalar() => to(Column),
+        (Column, _) if lower.is_scalar() => to(Column),
+        (_, Column) if upper.is_scalar() => to(Column),
+        _ => clash(if upper == Column { Column } else { Matrix }),
     }
 }
 
@@ -564,6 +586,11 @@ fn unary(function: Unary, class: Class) -> Outcomes {
                 clash(Column)
             }
         }
+        Unary::Slice { axes, is_line } => match (class, axes) {
+            (Column | Row, 1) => to(class),
+            (Matrix, 2) => to(if is_line { Column } else { Matrix }),
+            _ => clash(Column),
+        },
         Unary::EntryOf(parts) => match (class, parts) {
             (Column | Row, 1) | (Matrix, 2) => to(Scalar),
             _ => clash(Scalar),

@@ -1,6 +1,6 @@
 //! Kinds of symbols and what a letter says about them.
 
-use crate::expr::{Arena, Dim, Symbol, SymbolKind};
+use crate::expr::{Arena, Dim, SizeTerm, Symbol, SymbolKind, sum_of_terms};
 use crate::structure::Structure;
 use crate::syntax::{Declaration, DeclaredKind, Size};
 
@@ -93,20 +93,26 @@ pub(crate) enum WrittenSize {
     Number(u32),
     /// A name, by its place among the written size names.
     Name(u32),
-    /// A number times names: the size of a symbol that was guessed before, such as the length of `vec(X)`.
-    Product(u32, Vec<u32>),
+    /// Any other: the size of a symbol that was guessed before, such as the length of `vec(X)`.
+    Polynomial(Vec<SizeTerm>),
 }
 
 impl WrittenSize {
+    /// The size as a sum of terms.
+    pub(crate) fn terms(&self) -> Vec<SizeTerm> {
+        sum_of_terms(match self {
+            Self::Number(value) => vec![(*value, Vec::new())],
+            Self::Name(place) => vec![(1, vec![*place])],
+            Self::Polynomial(terms) => terms.clone(),
+        })
+    }
+
     /// A size of the arena, whose names come first among the written ones.
     fn of_dim(arena: &Arena, dim: Dim) -> Self {
         match dim {
             Dim::Known(value) => Self::Number(value),
             Dim::Named(place) => Self::Name(place),
-            Dim::Product(_) => {
-                let (number, names) = arena.size_factors(dim);
-                Self::Product(number, names)
-            }
+            Dim::Polynomial(_) => Self::Polynomial(arena.size_terms(dim)),
         }
     }
 }
@@ -205,8 +211,11 @@ pub(crate) fn read(
     let mut size = |written: &Size| match written {
         Size::Symbol(name) => Ok(WrittenSize::Name(name_of(name))),
         Size::Number(value) => Ok(WrittenSize::Number(number(*value)?)),
-        Size::Product(value, names) => {
-            Ok(WrittenSize::Product(number(*value)?, names.iter().map(|name| name_of(name)).collect()))
+        Size::Sum(terms) => {
+            let term = |(value, names): &(u64, Vec<String>)| {
+                Ok((number(*value)?, names.iter().map(|name| name_of(name)).collect()))
+            };
+            Ok(WrittenSize::Polynomial(terms.iter().map(term).collect::<Result<_, _>>()?))
         }
         Size::Open => {
             open += 1;

@@ -5,7 +5,7 @@ use super::class::{Class, Stars, State, Step, Unary};
 use super::kind::{Declared, Letter, Special, WrittenSize, letter};
 use super::resolve::{Input, Ref};
 use crate::catalog::operator::Operand;
-use crate::syntax::{Ast, AstId, AstKind, Derivative, Function, NormSpelling, ProductOp, is_entrywise};
+use crate::syntax::{Ast, AstId, AstKind, Cut, Derivative, Function, NormSpelling, ProductOp, is_entrywise};
 
 /// Where the value of a node comes from before any step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,7 +148,7 @@ fn leaf(input: &Input<'_>, text: usize, ast: &Ast, id: AstId) -> Leaf {
             (true, false) => Class::Row,
             (false, false) => Class::Matrix,
         }),
-        Ref::None | Ref::Unvec(..) => match &ast.node(id).kind {
+        Ref::None | Ref::Unvec(..) | Ref::Slice(_) => match &ast.node(id).kind {
             AstKind::Number(value) if value.is_one() && beside_factor(input, text, ast, id) => Leaf::One,
             AstKind::Run { .. } => Leaf::Skip,
             _ if source.constants[number].is_some() => Leaf::Fixed(Class::Number),
@@ -305,6 +305,9 @@ fn steps(
                 take(*entry, Step::Entry { many_rows, many_cols });
             }
         }
+        AstKind::Stack { is_row, blocks } => {
+            blocks.iter().for_each(|block| take(*block, Step::Block { is_row: *is_row }));
+        }
         AstKind::EntryOf(inner, parts) => {
             take(*inner, Step::Unary(Unary::EntryOf(parts.len())));
             parts.iter().for_each(|part| take(*part, Step::Aside));
@@ -312,6 +315,15 @@ fn steps(
         AstKind::Line { of, index, .. } => {
             take(*of, Step::Unary(Unary::Line));
             take(*index, Step::Aside);
+        }
+        AstKind::Slice { of, cuts } => {
+            let is_line = cuts.iter().any(|cut| matches!(cut, Cut::At(_)));
+            take(*of, Step::Unary(Unary::Slice { axes: cuts.len(), is_line }));
+            for cut in cuts {
+                if let Cut::At(at) = cut {
+                    take(*at, Step::Aside);
+                }
+            }
         }
         AstKind::Factorial(inner) => take(*inner, Step::Only),
         AstKind::Indicator(_, a, b) => {

@@ -11,9 +11,10 @@ use super::limit::{CLASH_NODES, KRONECKER_FACTORS};
 use super::scope::Scopes;
 use super::walk::subtree;
 use super::{Goal, Request};
+use crate::expr::rest_of_terms;
 use crate::number::Coeff;
 pub(crate) use crate::syntax::full_name;
-use crate::syntax::{Ast, AstId, AstKind, Function, Mark, Name, NormSpelling, ProductOp, Sign};
+use crate::syntax::{Ast, AstId, AstKind, Cut, Function, Mark, Name, NormSpelling, ProductOp, Sign};
 
 /// What a syntax node refers to, where it is a name or gives sizes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub(crate) enum Ref {
     Commutation(Box<[WrittenSize; 2]>),
     /// The sizes of `unvec`.
     Unvec(Box<[WrittenSize; 2]>),
+    /// The ranges of a slice, where an axis has one: how many places come before, and how many there are.
+    Slice(Vec<Option<[WrittenSize; 2]>>),
     /// e
     Euler,
     /// π
@@ -339,13 +342,50 @@ impl<'a> Input<'a> {
                     match leaf.then(|| self.written_size(ast, *factor)).ok_or(id)?? {
                         WrittenSize::Number(value) => number = number.checked_mul(value).ok_or(id)?,
                         WrittenSize::Name(place) => names.push(place),
-                        WrittenSize::Product(..) => return Err(id),
+                        WrittenSize::Polynomial(_) => return Err(id),
                     }
                 }
-                Ok(WrittenSize::Product(number, names))
+                Ok(WrittenSize::Polynomial(vec![(number, names)]))
+            }
+            // `zeros(n + 1)`: the height of stacked blocks.
+            AstKind::Sum(terms)
+                if terms.len() < KRONECKER_FACTORS && terms.iter().all(|(sign, _)| *sign == Sign::Plus) =>
+            {
+                let mut sum = Vec::new();
+                for (_, term) in terms {
+                    sum.extend(self.written_size(ast, *term)?.terms());
+                }
+                Ok(WrittenSize::Polynomial(sum))
             }
             _ => Err(id),
         }
+    }
+
+    /// The ranges of a slice.
+    fn slice(&mut self, ast: &Ast, cuts: &[Cut], scopes: &Scopes) -> Ref {
+        let mut ranges = Vec::with_capacity(cuts.len());
+        for cut in cuts {
+            let Cut::Range(first, last) = *cut else {
+                ranges.push(None);
+                continue;
+            };
+            if let Some(bad) = [first, last].into_iter().find(|bound| !scopes.inert[bound.0 as usize]) {
+                return Ref::BadSize(bad);
+            }
+            let sizes = (self.written_size(ast, first), self.written_size(ast, last));
+            let (Ok(from), Ok(to)) = sizes else { return Ref::BadSize(if sizes.0.is_err() { first } else { last }) };
+            let one = [(1, Vec::new())];
+            let range = rest_of_terms(&from.terms(), &one)
+                .and_then(|offset| Some((rest_of_terms(&to.terms(), &offset)?, offset)))
+                .filter(|(count, _)| !count.is_empty());
+            match range {
+                Some((count, offset)) => {
+                    ranges.push(Some([WrittenSize::Polynomial(offset), WrittenSize::Polynomial(count)]));
+                }
+                None => return Ref::BadSize(last),
+            }
+        }
+        Ref::Slice(ranges)
     }
 
     /// Second pass over one expression, in the order of writing.
@@ -381,6 +421,7 @@ impl<'a> Input<'a> {
                         (Err(bad), _) | (_, Err(bad)) => Ref::BadSize(bad),
                     }
                 }
+                AstKind::Slice { cuts, .. } => self.slice(ast, cuts, scopes),
                 _ => Ref::None,
             };
             self.texts[place].refs[number] = resolved;

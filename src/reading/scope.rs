@@ -8,7 +8,7 @@ use super::limit::CLASH_NODES;
 use super::resolve::{Binder, Extent, Input, full_name};
 use super::walk::subtree;
 use crate::catalog::Op;
-use crate::syntax::{Ast, AstId, AstKind, Function, Mark, Name, NormSpelling, ProductOp, for_each_child};
+use crate::syntax::{Ast, AstId, AstKind, Cut, Function, Mark, Name, NormSpelling, ProductOp, for_each_child};
 
 /// First pass: parents, bound indices, and which subscripts are expressions.
 pub(crate) struct Scopes {
@@ -114,6 +114,18 @@ impl Scopes {
                         let _ = input.written_size(ast, *argument);
                     }
                 }
+                AstKind::Slice { cuts, .. } => {
+                    for cut in cuts {
+                        let Cut::Range(first, last) = cut else { continue };
+                        // The places of a slice are sizes: no bound index is one.
+                        for bound in [first, last] {
+                            if !scopes.has_bound_index(ast, *bound, scope) {
+                                scopes.inert[bound.0 as usize] = true;
+                                let _ = input.written_size(ast, *bound);
+                            }
+                        }
+                    }
+                }
                 AstKind::Call(Function::Norm, arguments) if arguments.len() == 2 => {
                     if let AstKind::Name(name) = &ast.node(arguments[1]).kind
                         && matches!(name.base.as_str(), "inf" | "∞" | "F" | "fro")
@@ -125,6 +137,16 @@ impl Scopes {
             }
         }
         scopes
+    }
+
+    fn has_bound_index(&self, ast: &Ast, root: AstId, scope: u32) -> bool {
+        let mut found = false;
+        subtree(ast, root, CLASH_NODES, |id| {
+            found |=
+                matches!(&ast.node(id).kind, AstKind::Name(name) if self.lookup(&full_name(name), scope).is_some());
+            !found
+        });
+        found
     }
 
     fn lookup(&self, name: &str, mut scope: u32) -> Option<usize> {

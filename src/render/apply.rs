@@ -315,21 +315,7 @@ impl Printer<'_> {
         // A LaTeX column is written as one, so that each entry is a row of its own.
         let latex = self.format == Notation::Latex;
         let cols = if latex && shape.is_column() { 1 } else { cols };
-        let (open, row, next, close) =
-            if latex { ("\\begin{bmatrix} ", " \\\\ ", " & ", " \\end{bmatrix}") } else { ("[", "; ", ", ", "]") };
-        let mut texts = Vec::with_capacity(pieces.len() + 1);
-        for place in 0..pieces.len() {
-            texts.push(match place {
-                0 => open,
-                _ if place % cols == 0 => row,
-                _ => next,
-            });
-        }
-        texts.push(close);
-        let refs: Vec<&Piece> = pieces.iter().collect();
-        let (rope, len) = self.ropes.weave(&texts, &refs);
-        let piece = Piece { rope, len, ..Piece::shell(Prec::Atom, Edge::Digit, Edge::Bracket) };
-        let piece = Piece { tall: latex, ..piece };
+        let piece = self.bracketed_rows(&pieces, cols);
         if shape.is_row() && !latex { self.transposed(&piece) } else { piece }
     }
 

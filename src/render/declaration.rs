@@ -18,9 +18,11 @@ pub(super) fn is_symmetric(structure: Structure) -> bool {
 }
 
 fn raised(format: Notation, base: &str, exponent: &str, plain: &str) -> String {
+    // A raised `+` is the sign of a cone.
+    let has_sum = exponent.contains('+');
     match (format, superscript(&exponent.replace(" × ", "x").replace(' ', ""))) {
-        (Notation::Unicode, Some(small)) => format!("{base}{small}"),
-        (Notation::Unicode, None) => format!("{base}^{{{exponent}}}"),
+        (Notation::Unicode, Some(small)) if !has_sum => format!("{base}{small}"),
+        (Notation::Unicode, _) => format!("{base}^{{{exponent}}}"),
         (Notation::Ascii, _) if plain.chars().count() == 1 => format!("{base}^{plain}"),
         (Notation::Ascii, _) => format!("{base}^{{{plain}}}"),
         (Notation::Latex, _) => format!("{base}^{{{}}}", exponent.replace('×', "\\times")),
@@ -48,7 +50,8 @@ fn shape_text(arena: &Arena, shape: Shape, format: Notation) -> String {
     } else if shape.is_column() {
         raised(format, reals(format), &size(shape.rows), &size(shape.rows))
     } else {
-        let (rows, cols) = (size(shape.rows), size(shape.cols));
+        let side = |dim: Dim| if arena.size_terms(dim).len() > 1 { format!("({})", size(dim)) } else { size(dim) };
+        let (rows, cols) = (side(shape.rows), side(shape.cols));
         raised(format, reals(format), &format!("{rows} × {cols}"), &format!("{rows} x {cols}"))
     }
 }

@@ -5,6 +5,7 @@
 //! distinct nodes: a long result names the parts that it repeats.
 
 mod apply;
+mod block;
 mod condition;
 mod declaration;
 mod document;

@@ -9,10 +9,11 @@ use crate::expr::{BigOp, ExprId, Node};
 use crate::number::Coeff;
 
 /// A product taken apart.
+#[derive(Clone)]
 pub(super) struct Monomial {
     pub(super) coeff: Coeff,
     pub(super) above: Vec<(ExprId, Exponent)>,
-    below: Vec<(ExprId, Exponent)>,
+    pub(super) below: Vec<(ExprId, Exponent)>,
     pub(super) chains: Vec<Vec<ExprId>>,
     pub(super) tail: Vec<ExprId>,
     /// Sums among the factors that are printed with their signs turned.
@@ -20,6 +21,18 @@ pub(super) struct Monomial {
 }
 
 impl Monomial {
+    /// The empty product.
+    pub(super) fn one() -> Self {
+        Self {
+            coeff: Coeff::ONE,
+            above: Vec::new(),
+            below: Vec::new(),
+            chains: Vec::new(),
+            tail: Vec::new(),
+            turned: Vec::new(),
+        }
+    }
+
     /// Only a number, or a number times identities.
     pub(super) fn is_plain(&self) -> bool {
         self.above.is_empty() && self.below.is_empty() && self.chains.is_empty()
@@ -41,14 +54,7 @@ pub(super) const BRACKETED_MARK: usize = 3;
 impl Printer<'_> {
     /// Takes an expression apart into number, scalar factors above and below the line, and matrices.
     pub(super) fn monomial(&self, id: ExprId) -> Monomial {
-        let mut monomial = Monomial {
-            coeff: Coeff::ONE,
-            above: Vec::new(),
-            below: Vec::new(),
-            chains: Vec::new(),
-            tail: Vec::new(),
-            turned: Vec::new(),
-        };
+        let mut monomial = Monomial::one();
         self.gather(id, &mut monomial, MAX_NESTING);
         monomial
     }
@@ -230,6 +236,10 @@ impl Printer<'_> {
 
     /// A chain `xᵀAy` of matrices with a scalar value.
     fn chain(&mut self, factors: &[ExprId]) -> Piece {
+        let picked = Monomial { tail: factors.to_vec(), ..Monomial::one() };
+        if let Some(piece) = self.picked(&picked, true) {
+            return piece;
+        }
         let member = |id: ExprId| matches!(self.opened(id), Some(Node::Member(..)));
         if let [left, right] = factors
             && let Some(Node::Transpose(first)) = self.opened(*left)
@@ -401,6 +411,9 @@ impl Printer<'_> {
 
     /// The product with a positive number in front; `flipped`: its transpose.
     pub(super) fn print_monomial(&mut self, monomial: &Monomial, flipped: bool, loose: bool) -> Piece {
+        if !flipped && let Some(piece) = self.picked(monomial, loose).or_else(|| self.stack(&[monomial])) {
+            return piece;
+        }
         let mut above = self.scalar_pieces(&monomial.above, &monomial.turned);
         for chain in &monomial.chains {
             let place = above.iter().position(|piece| piece.open || piece.prec == Prec::Sum).unwrap_or(above.len());

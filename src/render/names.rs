@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::greek;
 use super::piece::{Edge, Piece, Prec, Ropes};
 use super::{Format, Notation};
-use crate::expr::{Arena, Dim, ExprId, IndexId, NameParts, Node, Place};
+use crate::expr::{Arena, Dim, ExprId, IndexId, NameParts, Node, Place, SizeTerm};
 
 const SUPERSCRIPTS: [(char, char); 37] = [
     ('0', '⁰'),
@@ -331,15 +331,27 @@ pub fn size_text(arena: &Arena, format: Format, dim: Dim) -> String {
 
 /// A size in a notation.
 pub(super) fn dim_text(arena: &Arena, format: Notation, dim: Dim) -> String {
-    let (value, names) = arena.size_factors(dim);
-    let mut parts: Vec<String> = Vec::new();
-    if value != 1 || names.is_empty() {
-        parts.push(value.to_string());
+    terms_text(arena, format, &arena.size_terms(dim))
+}
+
+/// A sum of terms of sizes in a notation; nothing is 0.
+pub(super) fn terms_text(arena: &Arena, format: Notation, terms: &[SizeTerm]) -> String {
+    let term = |(value, names): &SizeTerm| {
+        let mut parts: Vec<String> = Vec::new();
+        if *value != 1 || names.is_empty() {
+            parts.push(value.to_string());
+        }
+        for place in names {
+            parts.push(symbol_text(format, arena.size_names().get(*place as usize).map_or("?", String::as_str)));
+        }
+        let glued = format == Notation::Unicode && parts.iter().all(|part| part.chars().count() == 1);
+        parts.join(if glued { "" } else { " " })
+    };
+    if terms.is_empty() {
+        return "0".to_owned();
     }
-    for place in names {
-        parts.push(symbol_text(format, arena.size_names().get(place as usize).map_or("?", String::as_str)));
-    }
-    parts.join(if parts.iter().all(|part| part.chars().count() == 1) && format == Notation::Unicode { "" } else { " " })
+    let terms: Vec<String> = terms.iter().map(term).collect();
+    terms.join(if format == Notation::Unicode { "+" } else { " + " })
 }
 
 /// Letters that stand for bound indices, in the order they are taken.

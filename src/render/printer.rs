@@ -8,14 +8,14 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::names::{adjoint_piece, dim_text, index_names, symbol_piece, symbol_text, taken_names};
+use super::names::{adjoint_piece, dim_text, index_names, symbol_piece, symbol_text, taken_names, terms_text};
 use super::order::{degrees, reference_counts, weights};
 use super::piece::{Edge, Piece, Prec, Ropes};
 use super::power::Exponent;
 use super::size::whole_ranges;
 use super::spelling::{ASCII, LATEX, Spelling, UNICODE, is_reserved};
 use super::{Notation, Style, greek};
-use crate::expr::{Arena, Dim, ExprId, IndexId, Node, Shape};
+use crate::expr::{Arena, Dim, ExprId, IndexId, Node, Shape, SizeTerm};
 use crate::number::Coeff;
 
 /// Names up to this length are looked for in a run of letters.
@@ -333,7 +333,10 @@ impl<'a> Printer<'a> {
             }
             Node::Size(dim) => {
                 let text = self.size(*dim);
-                let (factor, names) = arena.size_factors(*dim);
+                let (factor, names) = match arena.size_terms(*dim).as_slice() {
+                    [(factor, names)] => (*factor, names.clone()),
+                    _ => return self.ropes.text(&text, Prec::Sum, Edge::Word, Edge::Word),
+                };
                 if names.len() == 1 && factor == 1 {
                     let name = arena.size_names().get(names[0] as usize).cloned().unwrap_or_default();
                     return symbol_piece(&mut self.ropes, self.format, &name);
@@ -375,6 +378,7 @@ impl<'a> Printer<'a> {
                 let sizes = sizes.map(|size| self.atom(&size, &Edge::Other));
                 self.call("commutation", &sizes)
             }
+            Node::Selection(..) => self.selection(id),
             Node::Ones(shape) => self.ones(*shape),
             Node::Zeros(shape) => self.filled("zeros", *shape),
             Node::Basis(_, index) => {
@@ -440,9 +444,14 @@ impl<'a> Printer<'a> {
     }
 
     pub(super) fn identity(&mut self, dim: Dim, loose: bool) -> Piece {
+        self.identity_of(&self.arena.size_terms(dim), loose)
+    }
+
+    /// The identity matrix of a size that is a sum of terms.
+    pub(super) fn identity_of(&mut self, size: &[SizeTerm], loose: bool) -> Piece {
         let mut piece = symbol_piece(&mut self.ropes, self.format, "I");
         if !loose {
-            let size = self.size(dim);
+            let size = terms_text(self.arena, self.format, size);
             let mark = super::names::subscripted(self.format, &size, false);
             let end = if self.format == Notation::Unicode && !mark.starts_with('_') { Edge::Post } else { Edge::Word };
             piece = Piece { prec: Prec::Atom, ..self.marked(&piece, &mark, end) };

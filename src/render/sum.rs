@@ -17,7 +17,8 @@ impl Printer<'_> {
         let shape = self.arena.shape(id);
         let sized = self.says_size(terms.iter().map(|(_, term)| *term));
         let mut monomials = self.monomials(terms, &Coeff::ONE);
-        let flipped = terms.len() > 1 && (shape.is_row() || self.shorter_transposed(&monomials));
+        let stacked = self.is_stacked(&monomials.iter().map(|(_, monomial)| monomial).collect::<Vec<_>>());
+        let flipped = terms.len() > 1 && !stacked && (shape.is_row() || self.shorter_transposed(&monomials));
         if let Some(content) = common_factor(&monomials) {
             let over = content.recip().unwrap_or(Coeff::ONE);
             for (_, monomial) in &mut monomials {
@@ -80,6 +81,10 @@ impl Printer<'_> {
         loose: bool,
         flipped: bool,
     ) -> Piece {
+        let monomials: Vec<&Monomial> = terms.iter().map(|(_, monomial)| monomial).collect();
+        if let (false, Some(piece)) = (flipped, self.stack(&monomials)) {
+            return piece;
+        }
         // Ones in a sum of vectors are written as the number alone, which stands in every entry.
         let is_ones = |printer: &Self, monomial: &Monomial| {
             matches!(monomial.tail.as_slice(), [only] if match printer.opened(*only) {
@@ -99,7 +104,8 @@ impl Printer<'_> {
         let degree = |printer: &Self, id: ExprId| printer.degrees.get(&id).copied().unwrap_or(0);
         let graded = terms.windows(2).any(|pair| degree(self, pair[0].0) != degree(self, pair[1].0));
         // i + 1, as it stands below a letter.
-        let of_index = terms.len() == 2 && terms.iter().any(|(id, _)| matches!(self.opened(*id), Some(Node::Index(_))));
+        let of_index = terms.len() == 2
+            && terms.iter().any(|(id, _)| matches!(self.opened(*id), Some(Node::Index(_) | Node::Size(_))));
         terms.sort_by_cached_key(|(id, monomial)| {
             let identity = monomial.tail.iter().all(|factor| matches!(self.opened(*factor), Some(Node::Identity(_))));
             let leading = monomial.is_plain() && identity && !of_index;
@@ -125,6 +131,11 @@ impl Printer<'_> {
 
         let mut pieces = Vec::with_capacity(terms.len());
         let mut signs = Vec::with_capacity(terms.len());
+        // Blocks beside other terms are one term.
+        if let (false, Some(stack)) = (flipped, self.stack_among(&mut terms)) {
+            pieces.push(stack);
+            signs.push("");
+        }
         for (_, mut monomial) in terms {
             if pieces.is_empty() && !flipped {
                 self.absorb_minus(&mut monomial);

@@ -2,10 +2,12 @@
 //!
 //! A loop over the nodes in post-order; the rules for the single operators are in `rules`.
 
+use rustc_hash::FxHashMap;
+
 use super::Goal;
 use super::clash::{Clash, Demand, Operand, Problem, Ty};
 use super::size::{SizeId, Sizes};
-use crate::expr::{Dim, Shape};
+use crate::expr::{Dim, Shape, SizeTerm};
 use crate::reading::kind::{Kind, OPEN, WrittenSize};
 use crate::reading::limit::{CLASH_NODES, CLASHES};
 use crate::reading::resolve::{Input, Ref};
@@ -45,6 +47,10 @@ pub(super) struct Try<'i> {
     pub(super) clashes: Vec<Clash>,
     /// All clashes, also those that were not recorded.
     pub(super) count: usize,
+    /// The shapes of the blocks of each stack: a 0 among them is of any.
+    pub(super) blocks: FxHashMap<(usize, AstId), Vec<Ty>>,
+    /// The lengths of the blocks that are 0.
+    pub(super) zeros: Vec<SizeId>,
     pub(super) subscripts: Vec<SubscriptUse>,
     pub(super) text: usize,
 }
@@ -68,6 +74,8 @@ impl<'i> Try<'i> {
             types: Vec::with_capacity(input.texts.len()),
             clashes: Vec::new(),
             count: 0,
+            blocks: FxHashMap::default(),
+            zeros: Vec::new(),
             subscripts: Vec::new(),
             text: 0,
         };
@@ -98,6 +106,7 @@ impl<'i> Try<'i> {
             this.text = text;
             this.goal();
         }
+        this.close_blocks();
         this
     }
 
@@ -146,14 +155,19 @@ impl<'i> Try<'i> {
         match size {
             WrittenSize::Number(value) => self.sizes.known(*value),
             WrittenSize::Name(place) => self.size_names[*place as usize],
-            WrittenSize::Product(number, names) => {
-                let number = self.sizes.known(*number);
-                names.iter().fold(number, |product, place| {
-                    let size = self.size_names[*place as usize];
-                    if self.sizes.is_one(product) { size } else { self.sizes.product(product, size) }
-                })
+            WrittenSize::Polynomial(terms) => {
+                let terms: Vec<SizeId> = terms.iter().map(|term| self.written_term(term)).collect();
+                self.sizes.sum(terms)
             }
         }
+    }
+
+    fn written_term(&mut self, (number, names): &SizeTerm) -> SizeId {
+        let number = self.sizes.known(*number);
+        names.iter().fold(number, |product, place| {
+            let size = self.size_names[*place as usize];
+            if self.sizes.is_one(product) { size } else { self.sizes.product(product, size) }
+        })
     }
 
     /// The type of a node that was already seen.
@@ -255,7 +269,7 @@ impl<'i> Try<'i> {
         let number = id.0 as usize;
         match &text.refs[number] {
             Ref::None if text.constants[number].is_some() => return Self::scalar(),
-            Ref::None | Ref::Unvec(..) => {}
+            Ref::None | Ref::Unvec(..) | Ref::Slice(_) => {}
             other => return self.name(ast, id, other),
         }
         match &ast.node(id).kind {
@@ -311,6 +325,8 @@ impl<'i> Try<'i> {
             AstKind::EntryOf(inner, parts) => self.entry_of(ast, id, *inner, parts),
             AstKind::Line { of, index, is_row } => self.line(ast, id, *of, *index, *is_row),
             AstKind::Literal(rows) => self.literal(ast, id, rows),
+            AstKind::Stack { is_row, blocks } => self.stack(ast, id, *is_row, blocks),
+            AstKind::Slice { of, cuts } => self.slice(ast, id, *of, cuts),
             AstKind::Factorial(inner) => {
                 let ok = self.demand(ast, id, *inner, Demand::Scalar("the argument of `!`"));
                 if ok { self.ty(*inner) } else { Self::poison() }
@@ -330,9 +346,14 @@ impl<'i> Try<'i> {
     /// A name or what else gives a shape by itself.
     fn name(&mut self, ast: &Ast, id: AstId, what: &Ref) -> Ty {
         match what {
-            Ref::None | Ref::Inert | Ref::Index(_) | Ref::Size(_) | Ref::Euler | Ref::Pi | Ref::Unvec(..) => {
-                Self::scalar()
-            }
+            Ref::None
+            | Ref::Inert
+            | Ref::Index(_)
+            | Ref::Size(_)
+            | Ref::Euler
+            | Ref::Pi
+            | Ref::Unvec(..)
+            | Ref::Slice(_) => Self::scalar(),
             Ref::Symbol(symbol) => self.symbol(id, *symbol),
             Ref::Indexed(symbol) => self.indexed(ast, id, *symbol),
             Ref::Identity(size) => {
@@ -436,12 +457,12 @@ impl<'i> Try<'i> {
         }
     }
 
-    /// A shape over the sizes of the arena, whose names come first among the written ones; nothing of one with a product of sizes.
+    /// A shape over the sizes of the arena, whose names come first among the written ones; nothing of one with other sizes than numbers and names.
     fn of_shape(&mut self, shape: Shape) -> Option<Ty> {
         let mut size = |dim: Dim| match dim {
             Dim::Known(value) => Some(self.sizes.known(value)),
             Dim::Named(place) => self.size_names.get(place as usize).copied(),
-            Dim::Product(_) => None,
+            Dim::Polynomial(_) => None,
         };
         Some(Self::plain(size(shape.rows)?, size(shape.cols)?))
     }

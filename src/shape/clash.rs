@@ -70,6 +70,12 @@ pub(super) enum Problem {
         first: usize,
         other: usize,
     },
+    /// Blocks in a row that differ in height, or below one another in width.
+    Stack {
+        is_row: bool,
+        first: Operand,
+        other: Operand,
+    },
     BadSize,
     FamilyWhole(usize),
     MatrixOneSubscript(usize),

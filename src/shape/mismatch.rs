@@ -72,6 +72,7 @@ impl Writer<'_, '_> {
                     | AstKind::Abs(_)
                     | AstKind::Inner(..)
                     | AstKind::Literal(_)
+                    | AstKind::Stack { .. }
             ),
             _ => false,
         };
@@ -270,6 +271,15 @@ impl Writer<'_, '_> {
                 self.span(clash),
                 format!("a row of {first} and a row of {other}"),
             ),
+            Problem::Stack { is_row, first, other } => {
+                let message = if *is_row {
+                    "blocks beside one another differ in their numbers of rows"
+                } else {
+                    "blocks below one another differ in their numbers of columns"
+                };
+                self.two("S0118", message.to_owned(), clash, first, other)
+                    .with_help("a 0 among blocks is of any shape, and a vector in a row is transposed: `[A, b; c', 0]`")
+            }
             Problem::BadSize => Diagnostic::new(
                 "S0119",
                 "a size must be a name or a positive integer",

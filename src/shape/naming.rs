@@ -70,6 +70,11 @@ impl Naming {
                     self.name(tried, factor, wishes);
                 }
             }
+            SizeValue::Sum(_) => {
+                for term in tried.sizes.terms(size).1 {
+                    self.name(tried, term, wishes);
+                }
+            }
             SizeValue::Known(_) | SizeValue::Named(_) => {}
         }
     }
@@ -90,6 +95,14 @@ impl Naming {
                 let mut parts = if number == 1 { Vec::new() } else { vec![number.to_string()] };
                 parts.extend(factors.into_iter().map(|factor| self.size(tried, factor)));
                 parts.join("·")
+            }
+            SizeValue::Sum(_) => {
+                let (number, terms) = tried.sizes.terms(size);
+                let mut parts: Vec<String> = terms.into_iter().map(|term| self.size(tried, term)).collect();
+                if number != 0 {
+                    parts.push(number.to_string());
+                }
+                if parts.len() == 1 { parts.remove(0) } else { format!("({})", parts.join("+")) }
             }
         }
     }

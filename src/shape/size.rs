@@ -1,5 +1,6 @@
 //! Sizes while they are still unknown: a union-find over size variables, each free, a declared or
-//! written name, a number, or an ordered product of others (the length of `vec(X)`, a side of `A ⊗ B`).
+//! written name, a number, an ordered product of others (the length of `vec(X)`, a side of `A ⊗ B`), or an ordered sum (the
+//! height of stacked blocks).
 //!
 //! A free size never becomes the 1 that is the other side of a vector: only a written or declared 1 may do that.
 
@@ -20,6 +21,8 @@ pub(super) enum SizeValue {
     Named(u32),
     /// The product, the slower running factor first.
     Product(Vec<SizeId>),
+    /// The sum, in the order of the blocks.
+    Sum(Vec<SizeId>),
 }
 
 /// The sizes of one try.
@@ -97,6 +100,10 @@ impl Sizes {
     pub(super) fn same(&self, a: SizeId, b: SizeId) -> bool {
         self.find(a) == self.find(b)
             || match (self.value(a), self.value(b)) {
+                (SizeValue::Sum(_), _) | (_, SizeValue::Sum(_)) => {
+                    let ((x, left), (y, right)) = self.without_common_terms(a, b);
+                    x == y && left.is_empty() && right.is_empty()
+                }
                 (SizeValue::Known(x), SizeValue::Known(y)) => x == y,
                 (SizeValue::Named(x), SizeValue::Named(y)) => x == y,
                 (SizeValue::Product(_), SizeValue::Product(_)) => {
@@ -140,10 +147,53 @@ impl Sizes {
                 SizeValue::Product(parts) if list.len() + open.len() < SIZE_FACTORS => {
                     open.extend(parts.iter().rev());
                 }
-                SizeValue::Free | SizeValue::Named(_) | SizeValue::Product(_) => list.push(root),
+                SizeValue::Free | SizeValue::Named(_) | SizeValue::Product(_) | SizeValue::Sum(_) => list.push(root),
             }
         }
         (number, list)
+    }
+
+    /// The sum of sizes, in the order of the blocks.
+    pub(super) fn sum(&mut self, terms: Vec<SizeId>) -> SizeId {
+        let mut known = 0_u32;
+        for term in &terms {
+            match self.value(*term) {
+                SizeValue::Known(value) => known = known.saturating_add(*value),
+                _ if terms.len() == 1 => return *term,
+                _ => return self.push(SizeValue::Sum(terms)),
+            }
+        }
+        self.known(known)
+    }
+
+    /// The number among the terms of a size, and the representatives of the others, in order.
+    pub(super) fn terms(&self, id: SizeId) -> (u32, Vec<SizeId>) {
+        let (mut number, mut list, mut open) = (0_u32, Vec::new(), vec![id]);
+        while let Some(next) = open.pop() {
+            let root = self.find(next);
+            match self.value(root) {
+                SizeValue::Known(value) => number = number.saturating_add(*value),
+                SizeValue::Sum(parts) if list.len() + open.len() < SIZE_FACTORS => open.extend(parts.iter().rev()),
+                SizeValue::Free | SizeValue::Named(_) | SizeValue::Product(_) | SizeValue::Sum(_) => list.push(root),
+            }
+        }
+        (number, list)
+    }
+
+    /// The terms of two sizes without those that both have.
+    fn without_common_terms(&self, a: SizeId, b: SizeId) -> ((u32, Vec<SizeId>), (u32, Vec<SizeId>)) {
+        let ((x, terms), (y, mut right)) = (self.terms(a), self.terms(b));
+        let mut left = Vec::new();
+        for term in terms {
+            match right.iter().position(|other| self.same(term, *other)) {
+                Some(place) => {
+                    right.remove(place);
+                }
+                None => left.push(term),
+            }
+        }
+        let common = x.min(y);
+        ((x - common, left), (y - common, right))
     }
 
     /// Makes both one size.
@@ -158,6 +208,7 @@ impl Sizes {
             (_, SizeValue::Free) => self.bind(b, a),
             (SizeValue::Known(x), SizeValue::Known(y)) => (x == y).then_some(()).ok_or(SizeClash),
             (SizeValue::Named(x), SizeValue::Named(y)) => (x == y).then_some(()).ok_or(SizeClash),
+            (SizeValue::Sum(_), _) | (_, SizeValue::Sum(_)) => self.unify_sums(a, b),
             (SizeValue::Product(_), _) | (_, SizeValue::Product(_)) => self.unify_products(a, b),
             (SizeValue::Known(_), SizeValue::Named(_)) | (SizeValue::Named(_), SizeValue::Known(_)) => Err(SizeClash),
         }
@@ -167,11 +218,65 @@ impl Sizes {
         if to == Self::ONE {
             return Err(SizeClash);
         }
-        if matches!(self.value[to.0 as usize], SizeValue::Product(_)) && self.factors(to).1.contains(&free) {
+        if self.contains(to, free) {
             return Err(SizeClash);
         }
         self.parent[free.0 as usize] = to.0;
         Ok(())
+    }
+
+    /// Whether a size is made with a free one.
+    fn contains(&self, size: SizeId, free: SizeId) -> bool {
+        match self.value(size) {
+            SizeValue::Product(_) => {
+                self.factors(size).1.iter().any(|part| *part == free || self.contains(*part, free))
+            }
+            SizeValue::Sum(_) => self.terms(size).1.iter().any(|part| *part == free || self.contains(*part, free)),
+            SizeValue::Free | SizeValue::Known(_) | SizeValue::Named(_) => false,
+        }
+    }
+
+    fn unify_sums(&mut self, a: SizeId, b: SizeId) -> Result<(), SizeClash> {
+        let ((x, left), (y, right)) = self.without_common_terms(a, b);
+        match (left.as_slice(), right.as_slice()) {
+            ([], []) => (x == y).then_some(()).ok_or(SizeClash),
+            ([only], []) if x == 0 && y > 0 => {
+                let number = self.known(y);
+                self.unify(*only, number)
+            }
+            ([], [only]) if y == 0 && x > 0 => {
+                let number = self.known(x);
+                self.unify(*only, number)
+            }
+            ([only], [_, ..]) if x == 0 && self.is_free(*only) => {
+                let rest = self.total(y, right);
+                self.unify(*only, rest)
+            }
+            ([_, ..], [only]) if y == 0 && self.is_free(*only) => {
+                let rest = self.total(x, left);
+                self.unify(*only, rest)
+            }
+            // Blocks of one height stand beside one another, in order.
+            (some, others) if x == y && some.len() == others.len() => {
+                for (one, other) in left.into_iter().zip(right) {
+                    self.unify(one, other)?;
+                }
+                Ok(())
+            }
+            _ => Err(SizeClash),
+        }
+    }
+
+    fn is_free(&self, id: SizeId) -> bool {
+        *self.value(id) == SizeValue::Free
+    }
+
+    fn total(&mut self, number: u32, mut terms: Vec<SizeId>) -> SizeId {
+        if number > 0 {
+            let number = self.known(number);
+            terms.push(number);
+        }
+        self.sum(terms)
     }
 
     fn unify_products(&mut self, a: SizeId, b: SizeId) -> Result<(), SizeClash> {

@@ -7,12 +7,14 @@ use crate::expr::{Arena, Dim};
 use crate::syntax::{Ast, KnownNames, parse, parse_declarations};
 
 fn size(arena: &Arena, dim: Dim) -> String {
-    let (number, names) = arena.size_factors(dim);
-    let mut parts: Vec<String> = names.iter().map(|name| arena.size_names()[*name as usize].clone()).collect();
-    if number != 1 || parts.is_empty() {
-        parts.insert(0, number.to_string());
-    }
-    parts.join("·")
+    let term = |(number, names): (u32, Vec<u32>)| {
+        let mut parts: Vec<String> = names.iter().map(|name| arena.size_names()[*name as usize].clone()).collect();
+        if number != 1 || parts.is_empty() {
+            parts.insert(0, number.to_string());
+        }
+        parts.join("·")
+    };
+    arena.size_terms(dim).into_iter().map(term).collect::<Vec<_>>().join("+")
 }
 
 fn set(arena: &Arena, set: &Set) -> String {

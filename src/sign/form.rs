@@ -34,7 +34,9 @@ pub(crate) fn by_form(known: &mut impl Known, id: ExprId) -> Bounds {
         Node::Size(_) | Node::Factorial(_) => Bounds::above(1, false),
         Node::Ones(_) => Bounds::exactly(Coeff::ONE),
         Node::Zeros(_) => Bounds::exactly(Coeff::ZERO),
-        Node::Identity(_) | Node::Basis(..) | Node::Commutation(_) => Bounds::between(0, 1, false),
+        Node::Identity(_) | Node::Basis(..) | Node::Commutation(_) | Node::Selection(..) => {
+            Bounds::between(0, 1, false)
+        }
         Node::Symbol(symbol) => match known.arena().symbol(symbol).kind {
             SymbolKind::Positive => Bounds::positive(),
             SymbolKind::Nonnegative => Bounds::nonnegative(),

@@ -91,6 +91,7 @@ impl Costs {
             | Node::Symbol(_)
             | Node::Identity(_)
             | Node::Commutation(_)
+            | Node::Selection(..)
             | Node::Ones(_)
             | Node::Zeros(_) => 1,
             Node::Differential(..) | Node::Basis(..) => 2,

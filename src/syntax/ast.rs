@@ -180,6 +180,17 @@ pub(crate) fn full_name(name: &Name) -> String {
     if name.subscript_text.is_empty() { name.base.clone() } else { format!("{}_{}", name.base, name.subscript_text) }
 }
 
+/// What a slice takes on an axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// `:`
+    All,
+    /// One place.
+    At(AstId),
+    /// From the first to the last place.
+    Range(AstId, AstId),
+}
+
 /// Which norm was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NormSpelling {
@@ -358,6 +369,14 @@ pub enum AstKind {
     /// `[1 2; 3 4]`, rows of entries. `[1, 2, 3]` and `[1 2 3]` are one row here; the shape stage makes a
     /// single row a column vector.
     Literal(Vec<Vec<AstId>>),
+    /// Blocks below one another, or beside one another in a row: `[A; B]`, `[A, B]`. A matrix of blocks is a stack of rows. A 0 in it
+    /// is of any shape.
+    Stack {
+        /// Whether they stand beside one another.
+        is_row: bool,
+        /// The blocks in order.
+        blocks: Vec<AstId>,
+    },
     /// `(A x)_i`, `(X Y)_{ij}`: an entry of a value, with its subscripts. Entries of names are [`AstKind::Name`]s.
     EntryOf(AstId, Vec<AstId>),
     /// `X_{i,:}`, `X_{:,j}`: a row, as a column vector, or a column.
@@ -368,6 +387,13 @@ pub enum AstKind {
         index: AstId,
         /// Whether it is a row.
         is_row: bool,
+    },
+    /// `x_{1:n}`, `X_{1:n,:}`, `X_{1:n,j}`: the entries in a range of places on each axis.
+    Slice {
+        /// The array.
+        of: AstId,
+        /// What is taken on each axis, of a vector on the one that it has.
+        cuts: Vec<Cut>,
     },
     /// `k!`
     Factorial(AstId),
@@ -447,8 +473,8 @@ pub enum Size {
     Symbol(String),
     /// A number.
     Number(u64),
-    /// A number times names, as of the length of `vec(X)`: `n p`.
-    Product(u64, Vec<String>),
+    /// Any other sum of products, each a number times names: `n p`, the length of `vec(X)`; `n + 1`.
+    Sum(Vec<(u64, Vec<String>)>),
     /// `_`: to be found.
     Open,
 }

@@ -1,6 +1,7 @@
 //! Brackets, bars and literals: what is open, what closes it, and what it makes.
 
-use super::ast::{AstId, AstKind, NormSpelling, ProductOp};
+use super::ast::{AstId, AstKind, NormSpelling, ProductOp, Remark};
+use super::names::Rank;
 use super::parse::{Failure, Parser};
 use super::stack::{Callee, Entries, Entry, Frame, FrameKind, Operand, level};
 use super::token::{Bracket, Side, Tok};
@@ -77,7 +78,7 @@ impl Parser<'_> {
         if bracket == Bracket::Matrix {
             Entries::Commas
         } else if numbers || semicolons && !commas {
-            Entries::Blanks
+            if self.has_products_in_rows(open, close) { Entries::Commas } else { Entries::Blanks }
         } else if commas {
             Entries::Commas
         } else {
@@ -85,10 +86,45 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether the blanks before a place separate two entries of a literal. As in MATLAB, a sign does where
-    /// blanks stand before it and none after.
+    /// Whether blanks in a matrix of blocks stand between factors: some rows have them and others are one entry, `[A; sqrt(λ) I]`, or a sign
+    /// with blanks on both sides stands in a row, `[A x - b; B x - c]`.
+    fn has_products_in_rows(&self, open: usize, close: usize) -> bool {
+        let is_block = |at: usize| match &self.tokens[at].tok {
+            Tok::Name(name) => match self.names.rank(name) {
+                Some(rank) => matches!(rank, Rank::Vector | Rank::Matrix),
+                None => name.starts_with(char::is_uppercase),
+            },
+            _ => false,
+        };
+        if !(open + 1..close).any(is_block) {
+            return false;
+        }
+        let (mut rows, mut has_spaced_sign) = (vec![0_usize], false);
+        let mut at = open + 1;
+        while at < close {
+            match &self.tokens[at].tok {
+                Tok::Semicolon => rows.push(0),
+                Tok::Plus | Tok::Minus if self.tokens[at].blank && self.tokens[at + 1].blank => has_spaced_sign = true,
+                _ => {}
+            }
+            let is_first = matches!(self.tokens[at - 1].tok, Tok::Semicolon) || at == open + 1;
+            let follows_sign = matches!(self.tokens[at - 1].tok, Tok::Plus | Tok::Minus | Tok::Op(_));
+            if !is_first && !follows_sign && self.ends_entry(at) {
+                *rows.last_mut().unwrap_or(&mut 0) += 1;
+            }
+            at = if let Tok::Open(_) = self.tokens[at].tok { self.tokens[at].partner } else { at };
+            at += 1;
+        }
+        rows.len() > 1 && rows.iter().any(|blanks| *blanks > 0) && (has_spaced_sign || rows.contains(&0))
+    }
+
+    /// Whether the blanks before a place separate two entries of a literal.
     pub(super) fn separates_entries(&self, at: usize) -> bool {
-        let Some(FrameKind::Bracket(_, Entries::Blanks)) = self.frame_kind() else { return false };
+        matches!(self.frame_kind(), Some(FrameKind::Bracket(_, Entries::Blanks))) && self.ends_entry(at)
+    }
+
+    /// Whether an entry ends before blanks at a place. As in MATLAB, it does at a sign where blanks stand before it and none after.
+    fn ends_entry(&self, at: usize) -> bool {
         let token = &self.tokens[at];
         token.blank
             && match token.tok {
@@ -331,12 +367,19 @@ impl Parser<'_> {
                 .iter()
                 .map(|&id| match &self.ast.node(id).kind {
                     AstKind::Literal(inner) if inner.len() == 1 => Some(inner[0].clone()),
+                    AstKind::Stack { is_row: true, blocks } => Some(blocks.clone()),
                     _ => None,
                 })
                 .collect();
             rows = inner.unwrap_or(rows);
         }
-        self.no_blocks(&rows, span)?;
+        let has_blanks = matches!(frame.kind, FrameKind::Bracket(_, Entries::Blanks));
+        if self.are_blocks(&rows, span)? {
+            if has_blanks && rows.iter().any(|row| row.len() > 1) {
+                self.note_blanks(&rows, span);
+            }
+            return self.stack(&rows, frame.callee, span);
+        }
         let width = rows.first().map_or(0, Vec::len);
         if width == 0 {
             return Err(self.missing_operand());
@@ -347,6 +390,45 @@ impl Parser<'_> {
         }
         let id = self.push(AstKind::Literal(rows), span)?;
         self.give(frame.callee, Operand { id, span })
+    }
+
+    /// Blanks between blocks may have been meant as products.
+    fn note_blanks(&mut self, rows: &[Vec<AstId>], span: Span) {
+        let text = |id: &AstId| {
+            let part = self.ast.span(*id);
+            self.ast.source.get(part.start..part.end).unwrap_or("").to_owned()
+        };
+        let joined = |by: &str| {
+            let rows: Vec<String> = rows.iter().map(|row| row.iter().map(text).collect::<Vec<_>>().join(by)).collect();
+            format!("[{}]", rows.join("; "))
+        };
+        let (blocks, products) = (joined(", "), joined("*"));
+        let message = format!("blanks separate blocks, `{blocks}`; products are written `{products}`");
+        self.ast.remarks.push(Remark {
+            row: "blanks-between-blocks",
+            span,
+            message: message.into(),
+            other: Some(products),
+        });
+    }
+
+    /// Blocks: a stack of rows.
+    fn stack(&mut self, rows: &[Vec<AstId>], callee: Option<Callee>, span: Span) -> Result<(), Failure> {
+        let mut below = Vec::with_capacity(rows.len());
+        for row in rows {
+            below.push(match row.as_slice() {
+                [only] => *only,
+                blocks => {
+                    let inside = blocks.iter().map(|id| self.ast.span(*id)).reduce(Span::join).unwrap_or(span);
+                    self.push(AstKind::Stack { is_row: true, blocks: blocks.to_vec() }, inside)?
+                }
+            });
+        }
+        let id = match below.as_slice() {
+            [only] => *only,
+            _ => self.push(AstKind::Stack { is_row: false, blocks: below }, span)?,
+        };
+        self.give(callee, Operand { id, span })
     }
 
     /// The subscript of a norm at a place, and the place after it.

@@ -559,7 +559,7 @@ fn simple_kind(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failu
     for part in pair.into_inner() {
         match part.as_rule() {
             Rule::kind_name => word = part.as_str(),
-            Rule::size => sizes.push(checked_size(&part, start)?),
+            Rule::size_sum => sizes.push(size_sum(part, start)?),
             _ => {}
         }
     }
@@ -715,12 +715,7 @@ fn space_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure>
                     _ => Structure::Upper,
                 });
             }
-            Rule::size_product => {
-                let factors =
-                    part.into_inner().map(|factor| checked_size(&factor, start)).collect::<Result<Vec<_>, _>>()?;
-                sizes.push(product_of(factors));
-                continue;
-            }
+            Rule::size_terms => sizes.push(size_sum(part, start)?),
             Rule::symmetrics => is_real = false,
             Rule::simplex => of_vectors = Some(DeclaredKind::Simplex),
             Rule::signs => of_vectors = Some(DeclaredKind::Signs),
@@ -775,19 +770,45 @@ fn product_of(mut factors: Vec<Size>) -> Size {
     if factors.len() == 1 {
         return factors.remove(0);
     }
-    let mut product = (1_u64, Vec::new());
+    let (mut number, mut names) = (1_u64, Vec::new());
     for factor in factors {
         match factor {
-            Size::Number(value) => product.0 = product.0.saturating_mul(value),
-            Size::Symbol(name) => product.1.push(name),
-            Size::Product(value, names) => {
-                product.0 = product.0.saturating_mul(value);
-                product.1.extend(names);
-            }
+            Size::Number(value) => number = number.saturating_mul(value),
+            Size::Symbol(name) => names.push(name),
+            Size::Sum(_) | Size::Open => return Size::Open,
+        }
+    }
+    if names.is_empty() { Size::Number(number) } else { Size::Sum(vec![(number, names)]) }
+}
+
+/// The sum of sizes with a `+` between them.
+fn sum_of(mut terms: Vec<Size>) -> Size {
+    if terms.len() == 1 {
+        return terms.remove(0);
+    }
+    let mut sum = Vec::new();
+    for term in terms {
+        match term {
+            Size::Number(value) => sum.push((value, Vec::new())),
+            Size::Symbol(name) => sum.push((1, vec![name])),
+            Size::Sum(terms) => sum.extend(terms),
             Size::Open => return Size::Open,
         }
     }
-    if product.1.is_empty() { Size::Number(product.0) } else { Size::Product(product.0, product.1) }
+    Size::Sum(sum)
+}
+
+/// A sum of products of sizes, or of sizes.
+fn size_sum(pair: Pair<'_, Rule>, start: usize) -> Result<Size, Failure> {
+    let term = |part: Pair<'_, Rule>| match part.as_rule() {
+        Rule::size_product => {
+            let factors =
+                part.into_inner().map(|factor| checked_size(&factor, start)).collect::<Result<Vec<_>, _>>()?;
+            Ok(product_of(factors))
+        }
+        _ => checked_size(&part, start),
+    };
+    Ok(sum_of(pair.into_inner().map(term).collect::<Result<Vec<_>, Failure>>()?))
 }
 
 fn unknown_kind(word: &str, place: Span) -> Diagnostic {

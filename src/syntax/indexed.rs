@@ -1,6 +1,6 @@
 //! Parts of what stands before: `t_+`, rows and columns `X_{i,:}`, and entries in the brackets of code, `x[0]`, `x(1)`.
 
-use super::ast::{AstId, AstKind, Function, Name, NormSpelling, ProductOp, Remark, Sign};
+use super::ast::{AstId, AstKind, Cut, Function, Name, NormSpelling, ProductOp, Remark, Sign};
 use super::names::Rank;
 use super::parse::{Failure, Parser};
 use super::stack::Callee;
@@ -67,9 +67,22 @@ impl Parser<'_> {
         (index.0 < index.1).then_some((is_row, index, next))
     }
 
-    /// Whether a subscript at a place is a sign, a row or a column.
+    /// The places of the first and the last index of a range `1:n`.
+    fn range_in(&self, (from, to): Place) -> Option<(Place, Place)> {
+        let colon = (from..to).find(|at| self.tok(*at) == &Tok::Colon)?;
+        (from < colon && colon + 1 < to).then_some(((from, colon), (colon + 1, to)))
+    }
+
+    /// `_{1:n}`, `_{1:n,:}`, `_{1:n,j}` at a place: the parts, and the place after them.
+    fn ranges_below(&self, at: usize) -> Option<(Vec<Place>, usize)> {
+        let ((from, to), next) = self.below_at(at)?;
+        let parts = self.split_at_commas(from, to);
+        (parts.len() <= 2 && parts.iter().any(|part| self.range_in(*part).is_some())).then_some((parts, next))
+    }
+
+    /// Whether a subscript at a place is a sign, a row, a column or a range of places.
     pub(super) fn is_part(&self, at: usize) -> bool {
-        self.sign_below(at).is_some() || self.line_below(at).is_some()
+        self.sign_below(at).is_some() || self.line_below(at).is_some() || self.ranges_below(at).is_some()
     }
 
     /// `(t)^2_+`
@@ -136,6 +149,21 @@ impl Parser<'_> {
                 false => self.push(AstKind::Sum(vec![(Sign::Minus, operand.id)]), operand.span)?,
             };
             return self.operand(AstKind::Call(Function::Entrywise(Func::Relu), vec![id]), span, next);
+        }
+        if let Some((parts, next)) = self.ranges_below(at) {
+            let mut cuts = Vec::with_capacity(parts.len());
+            for part in parts {
+                cuts.push(match self.range_in(part) {
+                    Some((first, last)) => {
+                        let first = self.index_at(first.0, first.1)?;
+                        Cut::Range(first, self.index_at(last.0, last.1)?)
+                    }
+                    None if self.stands_for_all(part) => Cut::All,
+                    None => Cut::At(self.index_at(part.0, part.1)?),
+                });
+            }
+            let span = operand.span.join(self.span(next - 1));
+            return self.operand(AstKind::Slice { of: operand.id, cuts }, span, next);
         }
         let Some((is_row, (from, to), next)) = self.line_below(at) else { return Err(self.stray()) };
         let index = self.index_at(from, to)?;

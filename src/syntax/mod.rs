@@ -43,8 +43,8 @@ mod walk;
 
 pub(crate) use ast::full_name;
 pub use ast::{
-    Ast, AstId, AstKind, AstNode, Comparison, Declaration, DeclaredKind, Derivative, Function, Heading, Joint, Mark,
-    Name, NormSpelling, ProductOp, Range, Remark, Sign, Size,
+    Ast, AstId, AstKind, AstNode, Comparison, Cut, Declaration, DeclaredKind, Derivative, Function, Heading, Joint,
+    Mark, Name, NormSpelling, ProductOp, Range, Remark, Sign, Size,
 };
 pub(crate) use declare::kind_synonyms;
 pub use declare::{declared_kinds, parse_declarations, parse_name, parse_names};

@@ -120,7 +120,7 @@ impl KnownNames {
     fn add_sizes_of(&mut self, kind: &DeclaredKind) {
         let mut add = |size: &Size| match size {
             Size::Symbol(name) => self.add_size(name),
-            Size::Product(_, names) => names.iter().for_each(|name| self.add_size(name)),
+            Size::Sum(terms) => terms.iter().flat_map(|(_, names)| names).for_each(|name| self.add_size(name)),
             Size::Number(_) | Size::Open => {}
         };
         match kind {

@@ -52,7 +52,10 @@ impl Parser<'_> {
                 },
                 AstKind::HadamardPower(base, _) | AstKind::StarPower(base, _) => of(base),
                 AstKind::Call(Function::Eye | Function::Inv | Function::Diag, _) => Looks::Matrix,
-                AstKind::Call(Function::Ones | Function::Zeros, _) | AstKind::Line { .. } => Looks::Vector,
+                AstKind::Call(Function::Ones | Function::Zeros, _) | AstKind::Line { .. } | AstKind::Slice { .. } => {
+                    Looks::Vector
+                }
+                AstKind::Stack { .. } => Looks::Matrix,
                 _ => Looks::Scalar,
             };
             known.insert(id, looks);
@@ -109,43 +112,49 @@ impl Parser<'_> {
         }
     }
 
-    /// Refuses a literal with an entry that is not a scalar. Letters in several rows and columns are scalars, `[a b; c d]`; in one row or
-    /// column they may be vectors as well.
-    pub(super) fn no_blocks(&self, rows: &[Vec<AstId>], span: Span) -> Result<(), Failure> {
+    /// Whether the entries of brackets are blocks. Letters in several rows and columns are scalars, `[a b; c d]`; below one another they are
+    /// blocks, `[x; t]`; beside one another they may be the entries of a vector, or its columns, and are refused.
+    pub(super) fn are_blocks(&self, rows: &[Vec<AstId>], span: Span) -> Result<bool, Failure> {
         let is_grid = rows.len() > 1 && rows.iter().all(|row| row.len() > 1);
-        let is_block = |entry: &AstId| match self.looks(*entry) {
+        let looks: Vec<Looks> = rows.iter().flatten().map(|entry| self.looks(*entry)).collect();
+        let is_block = |looks: &Looks| match looks {
             Looks::Scalar => false,
             Looks::Letter => !is_grid,
             Looks::Vector | Looks::Matrix => true,
         };
-        let blocks: Vec<AstId> = rows.iter().flatten().copied().filter(is_block).collect();
-        let Some(&block) = blocks.first() else { return Ok(()) };
-        let part = self.ast.span(block);
-        let shown = self.ast.source.get(part.start..part.end).unwrap_or("").to_owned();
-        let mut error = Diagnostic::new(
-            "P0022",
-            "block matrices cannot be read yet",
-            part,
-            format!("`{shown}` does not look like a scalar"),
-        )
-        .with_label(span, "the entries of a literal are scalars");
-        if blocks.len() <= 8 && blocks.iter().all(|block| self.looks(*block) == Looks::Letter) {
-            let mut letters: Vec<&str> = Vec::new();
-            for letter in blocks
-                .iter()
-                .filter_map(|block| self.ast.source.get(self.ast.span(*block).start..self.ast.span(*block).end))
-            {
-                if !letters.contains(&letter) {
-                    letters.push(letter);
-                }
+        if !looks.iter().any(is_block) {
+            return Ok(false);
+        }
+        let [row] = rows else { return Ok(true) };
+        let is_open = looks.contains(&Looks::Scalar) || looks.contains(&Looks::Letter);
+        if looks.contains(&Looks::Matrix) || !is_open {
+            return Ok(true);
+        }
+        let written = |id: &AstId| {
+            let part = self.ast.span(*id);
+            self.ast.source.get(part.start..part.end).unwrap_or("").to_owned()
+        };
+        let all: Vec<String> = row.iter().map(written).collect();
+        let mut letters: Vec<&String> = Vec::new();
+        for (entry, looks) in all.iter().zip(&looks) {
+            if *looks == Looks::Letter && !letters.contains(&entry) {
+                letters.push(entry);
             }
-            let words =
-                if letters.len() == 1 { "if it is one, declare it: " } else { "if they are scalars, declare them: " };
+        }
+        let mut error =
+            Diagnostic::new("P0022", "the entries of a vector, or blocks?", span, "scalars and vectors in one row");
+        if letters.len() <= 8 && looks.iter().all(|looks| matches!(looks, Looks::Letter | Looks::Scalar)) {
+            let words = if letters.len() == 1 {
+                "if it is a scalar, declare it: "
+            } else {
+                "if they are scalars, declare them: "
+            };
+            let letters: Vec<&str> = letters.iter().map(|letter| letter.as_str()).collect();
             error = error.with_help(
                 Advice::from(words).suggest(Suggestion::declaration(format!("{}: scalar", letters.join(", ")))),
             );
         }
-        Err(Box::new(error.with_help("write the products of the blocks out, as `x'A x + 2 x'B y + y'D y`")))
+        Err(Box::new(error.with_help(format!("for one below the other write `[{}]`", all.join("; ")))))
     }
 
     /// Refuses `a × b` of what looks like vectors.

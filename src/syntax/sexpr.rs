@@ -95,7 +95,9 @@ impl Ast {
                         rows.iter().map(|row| row.iter().map(text).collect::<Vec<_>>().join(" ")).collect();
                     format!("[{}]", rows.join("; "))
                 }
+                AstKind::Stack { is_row, .. } => format!("({} {all})", if *is_row { "beside" } else { "below" }),
                 AstKind::EntryOf(..) => format!("(entry {all})"),
+                AstKind::Slice { .. } => format!("(slice {all})"),
                 AstKind::Line { is_row, .. } => format!("({} {all})", if *is_row { "row" } else { "column" }),
                 AstKind::Factorial(_) => format!("(! {all})"),
                 AstKind::Indicator(comparison, ..) => format!(

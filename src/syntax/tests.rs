@@ -440,10 +440,28 @@ fn norms_by_their_subscripts() {
 }
 
 #[test]
+fn blocks_and_slices() {
+    check(
+        r"
+        [A, B; B^T, D] ;; [[A, B], [B^T, D]] ;; \begin{bmatrix} A & B \\ B^T & D \end{bmatrix} => (below (beside A B) (beside (T B) D))
+        [A B; B' D] => (below (beside A B) (beside (T B) D))
+        [x; t] ;; \begin{pmatrix} x \\ t \end{pmatrix} => (below x t)
+        [A; sqrt(λ) I] ;; [A; sqrt(λ)*I] => (below A (* (Sqrt λ) I))
+        [A, 0; 0, 1] => (below (beside A 0) (beside 0 1))
+        [A, b] => (beside A b)
+        x_{1:n} => (slice x 1 n)
+        X_{1:m,:} ;; X_{1:m, \cdot} => (slice X 1 m)
+        (A B)_{2:n,j} => (slice (* A B) 2 n j)
+        X_{1:k,1+k:n+k} => (slice X 1 k (+ 1 k) (+ n k))
+        ",
+    );
+}
+
+#[test]
 fn what_is_refused_by_name() {
     check(
         r"
-        [A, B; B^T, D] ;; [x; t] ;; [A; sqrt(λ) I] ;; [x, y] ;; \begin{bmatrix} A & b \\ c^T & d \end{bmatrix} => ERROR P0022: block matrices cannot be read yet
+        [x, y] ;; [x, 1] => ERROR P0022: the entries of a vector, or blocks?
         [x_1, x_2, λ] => [x_1[1] x_2[2] λ]
         [a b; c d] => [a b; c d]
         [cos(t), -sin(t); sin(t), cos(t)] => [(Cos t) (+ (- (Sin t))); (Sin t) (Cos t)]

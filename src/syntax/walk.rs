@@ -1,6 +1,6 @@
 //! Walks over the tree: the children of a node, and the tree without the nodes that nothing refers to.
 
-use super::ast::{Ast, AstId, AstKind, Name, NormSpelling, Range};
+use super::ast::{Ast, AstId, AstKind, Cut, Name, NormSpelling, Range};
 
 /// Calls `visit` with each child of a node, left to right.
 pub fn for_each_child(kind: &AstKind, mut visit: impl FnMut(AstId)) {
@@ -47,7 +47,21 @@ pub fn for_each_child(kind: &AstKind, mut visit: impl FnMut(AstId)) {
             visit(*of);
             visit(*index);
         }
+        AstKind::Slice { of, cuts } => {
+            visit(*of);
+            for cut in cuts {
+                match cut {
+                    Cut::All => {}
+                    Cut::At(at) => visit(*at),
+                    Cut::Range(first, last) => {
+                        visit(*first);
+                        visit(*last);
+                    }
+                }
+            }
+        }
         AstKind::Literal(rows) => rows.iter().flatten().copied().for_each(visit),
+        AstKind::Stack { blocks, .. } => blocks.iter().copied().for_each(visit),
     }
 }
 
@@ -101,10 +115,21 @@ pub fn map_children(kind: &AstKind, map: impl Fn(AstId) -> AstId) -> AstKind {
         ),
         AstKind::EntryOf(a, parts) => AstKind::EntryOf(map(*a), parts.iter().map(|&id| map(id)).collect()),
         AstKind::Line { of, index, is_row } => AstKind::Line { of: map(*of), index: map(*index), is_row: *is_row },
+        AstKind::Slice { of, cuts } => {
+            let cut = |cut: &Cut| match *cut {
+                Cut::All => Cut::All,
+                Cut::At(at) => Cut::At(map(at)),
+                Cut::Range(first, last) => Cut::Range(map(first), map(last)),
+            };
+            AstKind::Slice { of: map(*of), cuts: cuts.iter().map(cut).collect() }
+        }
         AstKind::BigSum(list, body) => AstKind::BigSum(ranges(list), map(*body)),
         AstKind::BigProduct(list, body) => AstKind::BigProduct(ranges(list), map(*body)),
         AstKind::Literal(rows) => {
             AstKind::Literal(rows.iter().map(|row| row.iter().map(|&id| map(id)).collect()).collect())
+        }
+        AstKind::Stack { is_row, blocks } => {
+            AstKind::Stack { is_row: *is_row, blocks: blocks.iter().map(|&id| map(id)).collect() }
         }
     }
 }

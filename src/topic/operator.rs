@@ -276,6 +276,27 @@ pub(super) const ROWS: &[Row] = &[
         ..OPERATOR
     },
     Row {
+        name: "blocks",
+        form: "[A, x; x', t]",
+        given: "A: square(n); x: vector(n); t: scalar",
+        wrt: "A",
+        title: "a matrix or vector made of blocks",
+        what: "Blocks in a row have one height, below one another one width; a 0 is of any shape. `X_{1:k,k+1:k+m}` picks places, from 1 on.",
+        forms: &["\\begin{bmatrix} A & x \\\\ x^T & t \\end{bmatrix}", "[[A, x], [x', t]]"],
+        marks: &["[A; B]", "[A, B]", "[x; t]", "block", "x_{1:k}", "X_{1:k,:}"],
+        identities: &[
+            (
+                "[A, B; C, D] [x; y]",
+                "[A x + B y; C x + D y]",
+                "A: square(n); B: matrix(n,m); C: matrix(m,n); D: square(m); x: vector(n); y: vector(m)",
+            ),
+            ("‖[x; y]‖^2", "‖x‖^2 + ‖y‖^2", "x: vector(n); y: vector(m)"),
+            ("[x; y]_{1:n}", "x", "x: vector(n); y: vector(m)"),
+        ],
+        example: shows(&["grad ||[x; t]|| wrt x"], "x/√(‖x‖² + t²)"),
+        ..OPERATOR
+    },
+    Row {
         name: "indicator",
         form: "1[x > 0]",
         given: "x: vector(n)",

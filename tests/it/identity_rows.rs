@@ -17,6 +17,10 @@ use matcalc::structure::Structure;
 /// Identities whose right side is longer: determinants and products of entries are taken apart, so that products, quotients and logarithms
 /// see what they consist of; a sum and a trace are linear and a norm is not; a factor of rows or columns becomes one of the matrix product.
 const LONGER: &[&str] = &[
+    "block-entrywise",
+    "block-inverse",
+    "block-norm",
+    "block-total",
     "columns-scaled",
     "det-of-kron",
     "det-of-multiple",

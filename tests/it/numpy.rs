@@ -31,8 +31,9 @@ const VALUES: &str = include_str!("numpy_values.py");
 const POINTS: u32 = 150;
 
 fn size(arena: &Arena, dim: Dim) -> Value {
-    let (factor, names) = arena.size_factors(dim);
-    json!({ "factor": factor, "names": names.iter().map(|name| &arena.size_names()[*name as usize]).collect::<Vec<_>>() })
+    let name = |name: &u32| arena.size_names()[*name as usize].clone();
+    let term = |(factor, names): &(u32, Vec<u32>)| json!({ "factor": factor, "names": names.iter().map(name).collect::<Vec<_>>() });
+    arena.size_terms(dim).iter().map(term).collect()
 }
 
 /// A symbol by its name in Python, with its array's axes.

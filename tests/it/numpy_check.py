@@ -84,11 +84,13 @@ def declared_map(shape, order):
 
 
 def draw(case, strategy, rng):
-    names = sorted({name for symbol in case["symbols"] for dim in symbol["shape"] for name in dim["names"]})
+    names = sorted({name for symbol in case["symbols"] for dim in symbol["shape"] for term in dim for name in term["names"]})
     sizes = dict(zip(names, 2 + rng.permutation(len(names))))
     values = {}
     for symbol in case["symbols"]:
-        shape = tuple(int(dim["factor"] * np.prod([sizes[name] for name in dim["names"]])) for dim in symbol["shape"])
+        shape = tuple(
+            int(sum(term["factor"] * np.prod([sizes[name] for name in term["names"]]) for term in dim)) for dim in symbol["shape"]
+        )
         own = rng.choice(STRATEGIES[:-1]) if strategy == "mixed" else strategy
         if symbol["kind"] in ("Function", "MatrixFunction"):
             name = symbol["name"]

@@ -33,6 +33,7 @@ pub(super) fn pulled(arena: &mut Arena, id: ExprId, row: &Row<'_>) -> Result<Pul
         | Node::Ones(_)
         | Node::Zeros(_)
         | Node::Commutation(_)
+        | Node::Selection(..)
         | Node::Basis(..) => Vec::new(),
         Node::Member(..) => return Err(NoRow::of("a member of a family")),
         Node::Differential(..) | Node::Pending(..) => return Err(NoRow::of("a differential")),

@@ -174,6 +174,28 @@ impl Machine<'_> {
                 }
                 NdArray::matrix(&matrix)
             }
+            Array::Slice(array, ranges) => {
+                let mut found = (*self.value(*array)?).clone();
+                for (axis, range) in ranges.iter().enumerate() {
+                    if let Some((from, to)) = range {
+                        let (from, to) = (self.value(*from)?.length()?, self.value(*to)?.length()?);
+                        found = found.slice(axis, from, to)?;
+                    }
+                }
+                found
+            }
+            Array::Block(cols, blocks, lengths) => {
+                let lengths = self.lengths(lengths)?;
+                let blocks = self.values(blocks)?;
+                NdArray::of_blocks(*cols, &blocks.iter().map(|block| &**block).collect::<Vec<_>>(), lengths)?
+            }
+            Array::Selection(offset, rows, cols) => {
+                let offset = self.value(*offset)?.number()? as usize;
+                let (rows, cols) = (self.value(*rows)?.length()?, self.value(*cols)?.length()?);
+                self.spend(rows * cols)?;
+                let at = |row: usize, col: usize| if row == offset + col { 1.0 } else { 0.0 };
+                NdArray::matrix(&nalgebra::DMatrix::from_fn(rows, cols, at))
+            }
             Array::Literal(cols, entries) => {
                 let entries =
                     self.values(entries)?.iter().map(|entry| entry.number()).collect::<Result<Vec<_>, _>>()?;

@@ -124,6 +124,48 @@ impl NdArray {
         Ok(Self { lengths: rest.to_vec(), entries: self.entries[place * count..(place + 1) * count].to_vec() })
     }
 
+    /// The entries between two positions of an axis.
+    pub(super) fn slice(&self, axis: usize, from: usize, to: usize) -> Result<Self, Fault> {
+        let length = *self.lengths.get(axis).ok_or(Fault::Lengths)?;
+        if from > to || to > length {
+            return Err(Fault::Lengths);
+        }
+        let mut lengths = self.lengths.clone();
+        lengths[axis] = to - from;
+        let inner: usize = self.lengths[axis + 1..].iter().product();
+        let entries = self.entries.chunks((length * inner).max(1)).flat_map(|part| &part[from * inner..to * inner]);
+        Ok(Self { entries: entries.copied().collect(), lengths })
+    }
+
+    /// Blocks row by row, so many in each; a number is a block of one entry.
+    pub(super) fn of_blocks(cols: usize, blocks: &[&Self], lengths: Vec<usize>) -> Result<Self, Fault> {
+        let axes = lengths.len();
+        let sized = |block: &Self| match (block.lengths.as_slice(), axes) {
+            ([], _) => Ok([1, 1]),
+            ([n], 1) => Ok([1, *n]),
+            ([rows, cols], 2) => Ok([*rows, *cols]),
+            _ => Err(Fault::Lengths),
+        };
+        let mut rows: Vec<Vec<f64>> = Vec::new();
+        // A vector is one row of its blocks.
+        for line in blocks.chunks(if axes == 1 { blocks.len() } else { cols }.max(1)) {
+            let height = line.first().map(|block| sized(block)).transpose()?.unwrap_or([1, 1])[0];
+            for row in 0..height {
+                let mut entries = Vec::new();
+                for block in line {
+                    let [own, width] = sized(block)?;
+                    if own != height {
+                        return Err(Fault::Lengths);
+                    }
+                    entries.extend_from_slice(&block.entries[row * width..(row + 1) * width]);
+                }
+                rows.push(entries);
+            }
+        }
+        let found = Self { lengths: vec![rows.len(), rows.first().map_or(0, Vec::len)], entries: rows.concat() };
+        found.reshaped(lengths)
+    }
+
     /// The same entries with other lengths.
     pub(super) fn reshaped(self, lengths: Vec<usize>) -> Result<Self, Fault> {
         if lengths.iter().product::<usize>() == self.entries.len() {

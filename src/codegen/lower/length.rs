@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::super::tree::{Array, ArrayId, Program, symbol_axes};
-use crate::expr::{Arena, Dim, ExprId, Node, SymbolId, SymbolKind};
+use crate::expr::{Arena, Dim, ExprId, Node, SizeTerm, SymbolId, SymbolKind};
 
 /// The symbols of an expression, in the order they were added.
 pub(super) fn symbols_used(arena: &Arena, order: &[ExprId]) -> Vec<SymbolId> {
@@ -36,14 +36,22 @@ pub(crate) fn length(arena: &Arena, program: &mut Program, used: &[SymbolId], di
     {
         return program.add(found);
     }
-    let (value, names) = arena.size_factors(dim);
-    let mut factors = Vec::new();
-    if value != 1 || names.is_empty() {
-        factors.push(program.integer(value.into()));
+    of_terms(arena, program, used, &arena.size_terms(dim))
+}
+
+/// A sum of terms of sizes as an operation.
+pub(crate) fn of_terms(arena: &Arena, program: &mut Program, used: &[SymbolId], terms: &[SizeTerm]) -> ArrayId {
+    let mut sum = Vec::new();
+    for (value, names) in terms {
+        let mut factors = Vec::new();
+        if *value != 1 || names.is_empty() {
+            factors.push(program.integer((*value).into()));
+        }
+        for place in names {
+            let found = axis(arena, used, Dim::Named(*place)).unwrap_or(Array::Size(*place));
+            factors.push(program.add(found));
+        }
+        sum.push(program.product(&factors));
     }
-    for place in names {
-        let found = axis(arena, used, Dim::Named(place)).unwrap_or(Array::Size(place));
-        factors.push(program.add(found));
-    }
-    program.product(&factors)
+    program.sum(&sum)
 }

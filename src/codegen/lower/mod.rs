@@ -15,6 +15,7 @@ mod operand;
 mod product;
 mod spread;
 mod stable;
+mod stack;
 mod sum;
 pub(super) mod typical;
 mod vectorize;
@@ -25,7 +26,7 @@ use super::error::CodeError;
 use super::tree::{Array, ArrayId, Binary, Loop, Program, Unary};
 use crate::expr::{
     Arena, BigOp, Dim, ExprId, Func, IndexId, MapDerivative, MatrixFunction, Node, Norm, Op, Reduction, Shape,
-    Spectral, SymbolId,
+    Spectral, SymbolId, rest_of_terms,
 };
 use crate::number::Coeff;
 use crate::render::{names, order};
@@ -201,6 +202,16 @@ impl<'a> Lowering<'a> {
                 let (m, n) = (self.size(of.rows), self.size(of.cols));
                 self.program.add(Array::Commutation(m, n))
             }
+            Node::Selection(offset, shape) => {
+                let (offset, rows) = (self.size(*offset), self.size(shape.rows));
+                if shape.cols.is_one() {
+                    let eye = self.program.add(Array::Eye(rows));
+                    self.program.add(Array::Item(eye, [offset].into()))
+                } else {
+                    let cols = self.size(shape.cols);
+                    self.program.add(Array::Selection(offset, rows, cols))
+                }
+            }
             Node::Ones(shape) => {
                 let lengths = self.lengths(*shape);
                 self.program.add(Array::Ones(lengths))
@@ -223,7 +234,10 @@ impl<'a> Lowering<'a> {
                 };
                 self.program.add(Array::Literal(cols, entries.into()))
             }
-            Node::Add(terms) => self.sum(terms)?,
+            Node::Add(terms) => match self.stacked(id, terms)? {
+                Some(stacked) => stacked,
+                None => self.sum(terms)?,
+            },
             Node::Product(_) | Node::Hadamard(_) => self.product(id)?,
             Node::Kron(left, right) => self.kron(*left, *right)?,
             Node::Transpose(inner) => {
@@ -366,6 +380,10 @@ impl<'a> Lowering<'a> {
                 }
             }
             _ => {}
+        }
+        let one = [(1, Vec::new())];
+        if let Some(before) = self.arena.place_terms(id).and_then(|place| rest_of_terms(&place, &one)) {
+            return Ok(self.length_of(&before));
         }
         let whole = self.unary(Unary::Int, id)?;
         let one = self.program.integer(1);

@@ -10,14 +10,31 @@ use crate::number::Coeff;
 impl Lowering<'_> {
     /// Entrywise and matrix products, with what is divided by below one line.
     pub(super) fn product(&mut self, id: ExprId) -> Result<ArrayId, CodeError> {
+        if let Node::Product(factors) = self.arena.node(id)
+            && let Some(value) = self.selected(id, factors)?
+        {
+            return Ok(value);
+        }
         let (mut above, mut below) = (Vec::new(), Vec::new());
         self.gather(id, &mut above, &mut below, true)?;
-        let above = self.program.product(&above);
+        Ok(self.over(&above, &below))
+    }
+
+    /// The product of some factors of a product.
+    pub(super) fn product_of(&mut self, factors: &[ExprId]) -> Result<ArrayId, CodeError> {
+        let (mut above, mut below) = (Vec::new(), Vec::new());
+        self.gather_factors(factors, &mut above, &mut below)?;
+        Ok(self.over(&above, &below))
+    }
+
+    /// A quotient of products.
+    fn over(&mut self, above: &[ArrayId], below: &[ArrayId]) -> ArrayId {
+        let above = self.program.product(above);
         if below.is_empty() {
-            return Ok(above);
+            return above;
         }
-        let below = self.program.product(&below);
-        Ok(self.program.binary(Binary::Divide, above, below))
+        let below = self.program.product(below);
+        self.program.binary(Binary::Divide, above, below)
     }
 
     /// Collects factors above and below the line.
@@ -52,26 +69,36 @@ impl Lowering<'_> {
                     }
                 }
             }
-            Node::Product(factors) if top => {
-                let mut arrays = Vec::new();
-                for factor in factors.iter() {
-                    if !arena.shape(*factor).is_scalar() {
-                        arrays.push(*factor);
-                    } else if matches!(arena.node(*factor), Node::Hadamard(_)) {
-                        self.gather(*factor, above, below, false)?;
-                    } else {
-                        above.push(self.value(*factor)?);
-                    }
-                }
-                if !arrays.is_empty() {
-                    let operands = operands(arena, &self.shared, &arrays, false);
-                    let factors = self.factors_of(operands)?;
-                    let (array, scalars) = self.chain(&factors);
-                    above.extend(scalars);
-                    above.extend(array);
-                }
-            }
+            Node::Product(factors) if top => self.gather_factors(factors, above, below)?,
             _ => above.push(self.value(id)?),
+        }
+        Ok(())
+    }
+
+    /// The factors of a product, arrays in the cheapest order.
+    fn gather_factors(
+        &mut self,
+        factors: &[ExprId],
+        above: &mut Vec<ArrayId>,
+        below: &mut Vec<ArrayId>,
+    ) -> Result<(), CodeError> {
+        let arena = self.arena;
+        let mut arrays = Vec::new();
+        for factor in factors.iter() {
+            if !arena.shape(*factor).is_scalar() {
+                arrays.push(*factor);
+            } else if matches!(arena.node(*factor), Node::Hadamard(_)) {
+                self.gather(*factor, above, below, false)?;
+            } else {
+                above.push(self.value(*factor)?);
+            }
+        }
+        if !arrays.is_empty() {
+            let operands = operands(arena, &self.shared, &arrays, false);
+            let factors = self.factors_of(operands)?;
+            let (array, scalars) = self.chain(&factors);
+            above.extend(scalars);
+            above.extend(array);
         }
         Ok(())
     }

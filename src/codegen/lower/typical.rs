@@ -1,7 +1,7 @@
 //! What sizes stand for where the order of products has to be chosen before they are known: large numbers, and larger ones where the usual
 //! names say so.
 
-use crate::expr::{Arena, Dim};
+use crate::expr::{Arena, Dim, SizeTerm};
 
 /// About how large a size of medium length is.
 const MEDIUM: f64 = 1000.0;
@@ -18,8 +18,10 @@ pub fn half_lengths(name: &str) -> u32 {
 
 /// A size that stands for all that it may be.
 pub(super) fn typical(arena: &Arena, dim: Dim) -> f64 {
-    let (factor, places) = arena.size_factors(dim);
     let names = arena.size_names();
     let of = |place: &u32| names.get(*place as usize).map_or(2, |name| half_lengths(name));
-    places.iter().fold(f64::from(factor), |product, place| product * MEDIUM * f64::from(of(place)) / 2.0)
+    let term = |(factor, places): &SizeTerm| {
+        places.iter().fold(f64::from(*factor), |product, place| product * MEDIUM * f64::from(of(place)) / 2.0)
+    };
+    arena.size_terms(dim).iter().map(term).sum()
 }

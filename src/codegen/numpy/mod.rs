@@ -12,7 +12,7 @@ mod table;
 use rustc_hash::FxHashMap;
 
 use super::error::CodeError;
-use super::tree::{Array, ArrayId, Binary, Loop, Program, Unary, Units};
+use super::tree::{Array, ArrayId, Binary, Loop, Program, Range, Unary, Units};
 use crate::expr::{Arena, Func, MatrixFunction};
 use crate::number::Coeff;
 use code::{Code, Prec};
@@ -121,6 +121,35 @@ impl Speller<'_> {
                 let (m, n) = (self.code(*m).text, self.code(*n).text);
                 let text =
                     format!("np.eye({m}*{n}).reshape({n}, {m}, {m}*{n}).transpose(1, 0, 2).reshape({m}*{n}, {m}*{n})");
+                Code::new(text, Prec::Atom, 2)
+            }
+            Array::Slice(array, ranges) => {
+                let range = |range: &Option<Range>| match range {
+                    None => ":".to_owned(),
+                    Some((from, to)) => {
+                        let (from, to) = (self.code(*from).text, self.code(*to).text);
+                        if &*from == "0" { format!(":{to}") } else { format!("{from}:{to}") }
+                    }
+                };
+                let ranges: Vec<String> = ranges.iter().map(range).collect();
+                self.suffixed(*array, &format!("[{}]", ranges.join(", ")))
+            }
+            Array::Block(cols, blocks, lengths) => {
+                let text = if lengths.len() == 1 {
+                    format!("np.block([{}])", self.list(blocks))
+                } else {
+                    let rows: Vec<String> = blocks.chunks(*cols).map(|row| format!("[{}]", self.list(row))).collect();
+                    format!("np.block([{}])", rows.join(", "))
+                };
+                Code::new(text, Prec::Atom, 2)
+            }
+            Array::Selection(offset, rows, cols) => {
+                let (offset, rows, cols) = (self.code(*offset), self.code(*rows).text, self.code(*cols).text);
+                let text = match &*offset.text {
+                    "0" => format!("np.eye({rows}, {cols})"),
+                    text if offset.prec < Prec::Product => format!("np.eye({rows}, {cols}, -({text}))"),
+                    text => format!("np.eye({rows}, {cols}, -{text})"),
+                };
                 Code::new(text, Prec::Atom, 2)
             }
             Array::Literal(cols, entries) => self.literal(*cols, entries),

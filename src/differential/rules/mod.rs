@@ -125,6 +125,7 @@ fn row(node: &Node) -> Rule {
         | Node::Pending(..)
         | Node::Identity(_)
         | Node::Commutation(_)
+        | Node::Selection(..)
         | Node::Ones(_)
         | Node::Zeros(_)
         | Node::Basis(..)
@@ -191,6 +192,7 @@ pub(super) fn apply(cx: &mut Context<'_>, id: ExprId) -> Result<Option<ExprId>, 
         | Node::Differential(..)
         | Node::Identity(_)
         | Node::Commutation(_)
+        | Node::Selection(..)
         | Node::Ones(_)
         | Node::Zeros(_)
         | Node::Basis(..) => Ok(None),

@@ -2,6 +2,7 @@
 
 mod adjugate;
 mod basis;
+mod block;
 mod centered;
 mod commutation;
 mod complement;
@@ -39,6 +40,8 @@ mod transpose;
 mod triangle;
 mod vectorization;
 
+pub(super) use block::may_stack_terms;
+
 use super::identity::Identity;
 use crate::expr::{Arena, ExprId, Func, Node};
 use crate::number::Coeff;
@@ -62,6 +65,7 @@ pub(super) const FAMILIES: &[(&str, &[Identity])] = &[
     ("Columns of a matrix, stacked", vectorization::ROWS),
     ("Triangles", triangle::ROWS),
     ("Unit vectors", basis::ROWS),
+    ("Stacked blocks", block::ROWS),
     ("Literal matrices", literal::ROWS),
     ("Sums", sum::ROWS),
     ("Entries", entry::ROWS),

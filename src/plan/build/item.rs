@@ -2,7 +2,7 @@
 
 use super::batch::Keyed;
 use super::value::{Builder, Key, Scope, Value};
-use crate::codegen::{Array, ArrayId};
+use crate::codegen::{Array, ArrayId, Binary};
 use crate::expr::IndexId;
 use crate::plan::contraction::{Draft, Group};
 use crate::plan::entry::Zip;
@@ -64,6 +64,21 @@ impl Builder<'_> {
         }
         let (nodes, keys) = self.aligned(&at);
         Ok(Value { node: self.graph.take(value.node, &nodes), keys })
+    }
+
+    /// The columns of the identity after an offset.
+    pub(super) fn selection(
+        &mut self,
+        offset: ArrayId,
+        [rows, cols]: [ArrayId; 2],
+        scope: &Scope,
+    ) -> Result<Value, PlanError> {
+        let (rows, cols) = (self.length_of(rows)?, self.length_of(cols)?);
+        let (all, taken) = (Value::plain(self.graph.range(rows)), Value::plain(self.graph.range(cols)));
+        let offset = self.value(offset, scope)?;
+        let taken = self.sum(&[taken, offset], &[1.0, 1.0]);
+        let all = self.expanded(&all, &[1]);
+        self.binary(Binary::Equal, &all, &taken)
     }
 
     /// eᵢ

@@ -9,6 +9,7 @@ mod item;
 mod linear;
 mod loops;
 mod scalar;
+mod stack;
 mod value;
 
 use rustc_hash::FxHashMap;
@@ -17,7 +18,7 @@ use super::error::PlanError;
 use super::graph::Graph;
 use super::node::{Length, NodeId, Source};
 use crate::codegen::{Array, ArrayId, Program, symbol_axes};
-use crate::expr::{Arena, Dim, SymbolId};
+use crate::expr::{Arena, Dim, SizeTerm, SymbolId, sum_of_terms};
 use crate::numeric::Bindings;
 use crate::structure::Structure;
 use value::{Bounds, Builder, Key, Scope, Value};
@@ -119,6 +120,9 @@ impl Builder<'_> {
                 let (m, n) = (self.length_of(*m)?, self.length_of(*n)?);
                 Ok(self.commutation(m, n))
             }
+            Array::Slice(array, ranges) => self.slice(*array, ranges, scope),
+            Array::Block(cols, blocks, lengths) => self.blocks(*cols, blocks, lengths, scope),
+            Array::Selection(offset, rows, cols) => self.selection(*offset, [*rows, *cols], scope),
             Array::Literal(cols, entries) => self.literal(*cols, entries, scope),
             Array::Sum(terms) => {
                 let values = terms.iter().map(|(_, term)| self.value(*term, scope)).collect::<Result<Vec<_>, _>>()?;
@@ -188,11 +192,17 @@ impl Builder<'_> {
     /// A size of the expression.
     fn length(&self, dim: Dim) -> Result<Length, PlanError> {
         let size = self.bindings.size(self.arena, dim)?;
-        let (factor, names) = self.arena.size_factors(dim);
-        let mut of: Vec<Dim> = names.iter().map(|name| Dim::Named(*name)).collect();
-        if factor != 1 || of.is_empty() {
-            of.insert(0, Dim::Known(factor));
-        }
+        let terms = self.arena.size_terms(dim);
+        let of = match terms.as_slice() {
+            [(factor, names)] => {
+                let mut of: Vec<Dim> = names.iter().map(|name| Dim::Named(*name)).collect();
+                if *factor != 1 || of.is_empty() {
+                    of.insert(0, Dim::Known(*factor));
+                }
+                of
+            }
+            _ => vec![dim],
+        };
         Ok(Length { size, of: Some(of.into()) })
     }
 
@@ -211,8 +221,45 @@ impl Builder<'_> {
             Array::Binary(crate::codegen::Binary::Multiply, x, y) => {
                 Ok(self.length_of(*x)?.times(&self.length_of(*y)?))
             }
+            Array::Sum(_) => self.length_of_terms(&self.terms_of(id)?),
             _ => Err(PlanError::Unsupported("a length that is computed")),
         }
+    }
+
+    /// What is used as a length or a position, as a sum of terms of sizes.
+    fn terms_of(&self, id: ArrayId) -> Result<Vec<SizeTerm>, PlanError> {
+        let computed = PlanError::Unsupported("a length that is computed");
+        Ok(match self.program.node(id) {
+            Array::Number(value) => {
+                let size = value.to_i64().and_then(|size| u32::try_from(size).ok()).ok_or(computed)?;
+                sum_of_terms([(size, Vec::new())])
+            }
+            Array::Length(symbol, axis) => {
+                let dim = symbol_axes(self.arena, *symbol).get(*axis).copied();
+                self.arena.size_terms(dim.ok_or(PlanError::Unsupported("the length of an axis that is not there"))?)
+            }
+            Array::Size(place) => vec![(1, vec![*place])],
+            Array::Binary(crate::codegen::Binary::Multiply, x, y) => {
+                let (x, y) = (self.terms_of(*x)?, self.terms_of(*y)?);
+                let product = |((a, names), (b, more)): (&SizeTerm, &SizeTerm)| {
+                    (a.saturating_mul(*b), [names.as_slice(), more].concat())
+                };
+                sum_of_terms(x.iter().flat_map(|left| y.iter().map(move |right| product((left, right)))))
+            }
+            Array::Sum(terms) if terms.iter().all(|(is_subtracted, _)| !is_subtracted) => {
+                let mut sum = Vec::new();
+                for (_, term) in terms {
+                    sum.extend(self.terms_of(*term)?);
+                }
+                sum_of_terms(sum)
+            }
+            _ => return Err(computed),
+        })
+    }
+
+    fn length_of_terms(&self, terms: &[SizeTerm]) -> Result<Length, PlanError> {
+        let dim = self.arena.known_sum(terms).ok_or(PlanError::Unsupported("a length that no array has"))?;
+        self.length(dim)
     }
 
     fn lengths_of(&self, ids: &[ArrayId]) -> Result<Vec<Length>, PlanError> {

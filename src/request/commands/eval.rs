@@ -103,7 +103,7 @@ pub(super) fn bind(problem: &Problem, (values, families): Values<'_>, prompt: Pr
             Dim::Known(known) if known as usize != size => {
                 Err(Error::Message(format!("the value of `{name}` has {size} {axis} where {known} are needed")))
             }
-            Dim::Known(_) | Dim::Product(_) => Ok(()),
+            Dim::Known(_) | Dim::Polynomial(_) => Ok(()),
             Dim::Named(place) => match bindings.sizes.insert(place, size) {
                 Some(before) if before != size => {
                     let size_name = &arena.size_names()[place as usize];
@@ -226,7 +226,7 @@ fn sizes_by_name(
         let own = if let Node::Size(dim) = arena.node(id) { Some(*dim) } else { None };
         [Some(shape.rows), Some(shape.cols), own]
     });
-    let names = used.flatten().flat_map(|dim| arena.size_factors(dim).1.to_vec());
+    let names = used.flatten().flat_map(|dim| arena.size_names_in(dim));
     if let Some(place) = names.into_iter().find(|place| !bindings.sizes.contains_key(place)) {
         let name = &arena.size_names()[place as usize];
         let help = Advice::from("give one: ").suggest_bare(Suggestion::setting(name, "3"));

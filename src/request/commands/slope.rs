@@ -116,7 +116,7 @@ fn places(asked: &Slope, problem: &Problem, rng: &mut Rng) -> Result<Vec<usize>,
             let needed = match dim {
                 Dim::Known(known) => Some(known as usize),
                 Dim::Named(place) => fixed[place as usize],
-                Dim::Product(_) => None,
+                Dim::Polynomial(_) => None,
             };
             if let Some(needed) = needed.filter(|needed| *needed != size) {
                 return Err(Error::Message(format!(

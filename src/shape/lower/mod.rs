@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 mod arithmetic;
 mod call;
+mod stack;
 
 use rustc_hash::FxHashMap;
 
@@ -136,6 +137,15 @@ impl Lowering<'_, '_> {
                 }
                 dim
             }
+            SizeValue::Sum(_) => {
+                let (number, terms) = self.tried.sizes.terms(root);
+                let mut dim = Dim::Known(number);
+                for term in terms {
+                    let term = self.dim(term);
+                    dim = self.arena.size_sum(dim, term);
+                }
+                dim
+            }
         };
         self.dims.insert(root, dim);
         dim
@@ -152,15 +162,19 @@ impl Lowering<'_, '_> {
 
     /// A size as it was written.
     fn written_dim(&mut self, size: &WrittenSize) -> Dim {
-        let (number, names) = match size {
-            WrittenSize::Number(number) => return Dim::Known(*number),
-            WrittenSize::Name(place) => (1, std::slice::from_ref(place)),
-            WrittenSize::Product(number, names) => (*number, names.as_slice()),
-        };
-        names.iter().fold(Dim::Known(number), |product, place| {
-            let name = self.arena.named_size(&self.tried.input.size_names[*place as usize]);
-            self.arena.size_product(product, name)
-        })
+        let mut name = |place: &u32| self.arena.named_size(&self.tried.input.size_names[*place as usize]);
+        match size {
+            WrittenSize::Number(number) => Dim::Known(*number),
+            WrittenSize::Name(place) => name(place),
+            WrittenSize::Polynomial(terms) => terms.iter().fold(Dim::Known(0), |sum, (number, names)| {
+                let mut term = Dim::Known(*number);
+                for place in names {
+                    let name = self.arena.named_size(&self.tried.input.size_names[*place as usize]);
+                    term = self.arena.size_product(term, name);
+                }
+                self.arena.size_sum(sum, term)
+            }),
+        }
     }
 
     /// The expression of a node that was already made.
@@ -304,7 +318,7 @@ impl Lowering<'_, '_> {
     pub(super) fn size_number(&mut self, dim: Dim) -> ExprId {
         match dim {
             Dim::Known(value) => self.arena.integer(i64::from(value)),
-            Dim::Named(_) | Dim::Product(_) => self.arena.intern(Node::Size(dim)),
+            Dim::Named(_) | Dim::Polynomial(_) => self.arena.intern(Node::Size(dim)),
         }
     }
 
@@ -317,7 +331,7 @@ impl Lowering<'_, '_> {
                     return self.arena.number(value.clone());
                 }
             }
-            Ref::Unvec(..) => {}
+            Ref::Unvec(..) | Ref::Slice(_) => {}
             Ref::Inert | Ref::BadSize(_) => return self.arena.integer(0),
             Ref::Symbol(symbol) => {
                 let symbol = self.symbols[*symbol];
@@ -402,6 +416,7 @@ impl Lowering<'_, '_> {
                     _ => self.arena.intern(Node::Literal(shape, entries.into())),
                 }
             }
+            AstKind::Stack { is_row, blocks } => self.stack(ast, id, *is_row, blocks),
             AstKind::EntryOf(inner, parts) => {
                 let (inner, one) = (self.get(*inner), self.arena.integer(1));
                 let shape = self.arena.shape(inner);
@@ -421,6 +436,7 @@ impl Lowering<'_, '_> {
                 let unit = self.arena.intern(Node::Basis(size, index));
                 self.arena.intern(Node::Product(Arc::new([matrix, unit])))
             }
+            AstKind::Slice { of, cuts } => self.slice(id, *of, cuts),
             AstKind::Factorial(inner) => {
                 let inner = self.get(*inner);
                 self.arena.intern(Node::Factorial(inner))

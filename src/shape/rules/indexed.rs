@@ -1,10 +1,11 @@
 //! Entries, members of families, sums and products over an index, and the sizes that subscripts fix.
 
+use crate::reading::resolve::Ref;
 use crate::reading::resolve::{Binder, Extent};
 use crate::shape::check::{SubscriptUse, Try};
 use crate::shape::clash::{Demand, Problem, Ty};
 use crate::shape::size::{SizeId, SizeValue, Sizes};
-use crate::syntax::{Ast, AstId, AstKind, Range};
+use crate::syntax::{Ast, AstId, AstKind, Cut, Range};
 
 impl Try<'_> {
     /// `x_i`, `a_i`, `X_{ij}`: an entry or a member, by what the symbol is.
@@ -67,6 +68,60 @@ impl Try<'_> {
     }
 
     /// A row, as a column vector, or a column of a matrix.
+    /// `X_{1:n,j}`: of a matrix two axes, of a vector the one that it has; a single row is a column.
+    pub(in crate::shape) fn slice(&mut self, ast: &Ast, id: AstId, of: AstId, cuts: &[Cut]) -> Ty {
+        let Ref::Slice(ranges) = self.input.texts[self.text].refs[id.0 as usize].clone() else { return Self::poison() };
+        let ty = self.ty(of);
+        if ty.poison {
+            return Self::poison();
+        }
+        let is_matrix = self.is_matrix(ty);
+        if self.is_scalar(ty) || is_matrix != (cuts.len() == 2) {
+            let operand = self.operand(ast, of);
+            let problem = Problem::SubscriptsOf { operand: operand.clone(), found: cuts.len() };
+            return self.clash(id, problem, &[&operand]);
+        }
+        let axes = if is_matrix || !self.sizes.is_one(ty.rows) { [ty.rows, ty.cols] } else { [ty.cols, ty.rows] };
+        let mut lengths = Vec::with_capacity(2);
+        for ((cut, range), axis) in cuts.iter().zip(&ranges).zip(axes) {
+            match (*cut, range) {
+                (Cut::Range(_, last), Some([offset, length])) => {
+                    let (offset, length) = (self.written(offset), self.written(length));
+                    let end = self.sizes.sum(vec![offset, length]);
+                    // What comes after the range has some length, unless it ends with the axis.
+                    let rest = self.sizes.free();
+                    let whole = self.sizes.sum(vec![end, rest]);
+                    if !self.sizes.same(axis, end) && self.sizes.unify(axis, whole).is_err() {
+                        let what = ast.source.get(ast.span(of).start..ast.span(of).end).unwrap_or("").to_owned();
+                        let upper =
+                            format!("`{}`", ast.source.get(ast.span(last).start..ast.span(last).end).unwrap_or(""));
+                        return self.clash(id, Problem::Range { what, upper, size: axis }, &[]);
+                    }
+                    lengths.push(length);
+                }
+                (Cut::At(at), _) => {
+                    if !self.demand(ast, id, at, Demand::Scalar("a subscript")) {
+                        return Self::poison();
+                    }
+                    self.subscripts.push(SubscriptUse {
+                        text: self.text,
+                        node: id,
+                        part: at,
+                        axis,
+                        symbol: usize::MAX,
+                    });
+                }
+                _ => lengths.push(axis),
+            }
+        }
+        match (lengths.as_slice(), is_matrix) {
+            ([rows, cols], true) => Self::plain(*rows, *cols),
+            ([length], false) if self.sizes.is_one(ty.rows) => Self::plain(Sizes::ONE, *length),
+            ([length], _) => Self::plain(*length, Sizes::ONE),
+            _ => Self::poison(),
+        }
+    }
+
     pub(in crate::shape) fn line(&mut self, ast: &Ast, id: AstId, of: AstId, index: AstId, is_row: bool) -> Ty {
         if !self.demand(ast, id, index, Demand::Scalar("a subscript")) {
             return Self::poison();

@@ -5,5 +5,6 @@ mod call;
 mod indexed;
 mod map;
 mod norm;
+mod stack;
 
 pub(super) use norm::spelling_of;

@@ -108,7 +108,7 @@ fn repeated(
             let name = &arena.size_names()[place as usize];
             sizes.iter().find(|(known, _)| known == name).map_or(before, |(_, size)| *size)
         }
-        Dim::Known(_) | Dim::Product(_) => before,
+        Dim::Known(_) | Dim::Polynomial(_) => before,
     };
     let places: Vec<usize> = sizes.iter().map(|(_, size)| *size).collect();
     let open: Vec<_> = problem

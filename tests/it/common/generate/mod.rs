@@ -6,6 +6,7 @@ mod kinds;
 mod operators;
 mod shapes;
 mod shrink;
+mod stacks;
 mod strategy;
 
 pub use kinds::{all_kinds, kinds};
@@ -31,6 +32,8 @@ pub struct Generator {
     maps: [SymbolId; 3],
     /// Whether they are used: in the expressions of some seeds, and often there.
     has_maps: bool,
+    /// The same of stacked blocks.
+    has_blocks: bool,
     n: Dim,
     m: Dim,
     two: Dim,
@@ -146,6 +149,7 @@ impl Generator {
             matrix_function,
             maps,
             has_maps: seed % 8 == 7,
+            has_blocks: seed % 8 == 5,
             n,
             m,
             two,
@@ -350,6 +354,9 @@ impl Generator {
             && let Some(value) = self.map_value(shape, depth)
         {
             return value;
+        }
+        if self.has_blocks && self.chance(15) {
+            return self.stacked(shape, depth);
         }
         if self.chance(45) {
             return self.anywhere(shape, depth);

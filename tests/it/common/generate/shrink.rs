@@ -18,7 +18,8 @@ fn with_children(node: &Node, to: &mut dyn FnMut(ExprId) -> ExprId) -> Node {
         | Node::Identity(_)
         | Node::Ones(_)
         | Node::Zeros(_)
-        | Node::Commutation(_) => node.clone(),
+        | Node::Commutation(_)
+        | Node::Selection(..) => node.clone(),
         Node::Member(symbol, index) => Node::Member(symbol, to(index)),
         Node::Basis(size, index) => Node::Basis(size, to(index)),
         Node::Literal(shape, entries) => Node::Literal(shape, entries.iter().map(|entry| to(*entry)).collect()),

@@ -1,0 +1,347 @@
+//! Stacked blocks, `[A, B; C, D]`, and the parts that selection matrices pick out of an array, `X_{1:n,n+1}`.
+
+use super::Notation;
+use super::monomial::Monomial;
+use super::names::terms_text;
+use super::piece::{Edge, Piece, Prec};
+use super::printer::Printer;
+use crate::expr::{Dim, ExprId, Node, Shape, SizeTerm, rest_of_terms, sum_of_terms};
+
+/// Where a block begins on an axis, and its length.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Range {
+    offset: Vec<SizeTerm>,
+    length: Vec<SizeTerm>,
+}
+
+impl Range {
+    fn end(&self) -> Vec<SizeTerm> {
+        sum_of_terms([self.offset.clone(), self.length.clone()].concat())
+    }
+
+    fn is_one(&self) -> bool {
+        is_one(&self.length)
+    }
+}
+
+fn is_one(length: &[SizeTerm]) -> bool {
+    matches!(length, [(1, names)] if names.is_empty())
+}
+
+/// The blocks along one axis: each a range of what is stacked, with the blocks of zeros between them; one block where nothing is.
+struct Axis {
+    blocks: Vec<(Option<Range>, Vec<SizeTerm>)>,
+}
+
+/// A term of a sum of blocks: where it stands, and what.
+struct Cell {
+    rows: Option<Range>,
+    cols: Option<Range>,
+    inner: Monomial,
+}
+
+impl Printer<'_> {
+    /// The range of a selection matrix and the length of the whole axis; the flag asks for a transposed one.
+    fn range(&self, id: ExprId, is_transposed: bool) -> Option<(Range, Dim)> {
+        let id = match self.opened(id)? {
+            Node::Transpose(inner) if is_transposed => *inner,
+            Node::Selection(..) | Node::Basis(..) if !is_transposed => id,
+            _ => return None,
+        };
+        let [offset, length] = self.arena.selected_range(id)?;
+        Some((Range { offset, length }, self.arena.shape(id).rows))
+    }
+
+    /// Whether a selection matrix of several columns is among these factors, transposed or not.
+    fn has_selection(&self, factors: &[ExprId]) -> bool {
+        factors.iter().any(|factor| match self.opened(*factor) {
+            Some(Node::Transpose(inner)) => matches!(self.opened(*inner), Some(Node::Selection(..))),
+            node => matches!(node, Some(Node::Selection(..))),
+        })
+    }
+
+    /// The terms of a size, none of 0.
+    fn terms_of(&self, dim: Dim) -> Vec<SizeTerm> {
+        sum_of_terms(self.arena.size_terms(dim))
+    }
+
+    /// The number of rows and columns that terms stack, where all of them are blocks of one array.
+    fn stacked(&self, terms: &[&Monomial]) -> Option<[Option<Dim>; 2]> {
+        if !terms.iter().any(|monomial| self.has_selection(&monomial.tail)) {
+            return None;
+        }
+        let mut all = terms.iter().map(|monomial| self.stacked_sides(monomial));
+        let first = all.next()??;
+        all.all(|sides| sides == Some(first)).then_some(first)
+    }
+
+    fn stacked_sides(&self, monomial: &Monomial) -> Option<[Option<Dim>; 2]> {
+        let rows = monomial.tail.first().and_then(|first| self.range(*first, false)).map(|(_, of)| of);
+        let cols = monomial.tail.last().and_then(|last| self.range(*last, true)).map(|(_, of)| of);
+        (rows.is_some() || cols.is_some()).then_some([rows, cols])
+    }
+
+    /// Whether a sum is printed as stacked blocks.
+    pub(super) fn is_stacked(&self, terms: &[&Monomial]) -> bool {
+        self.stacked(terms).is_some_and(|sides| self.axes(terms, sides).is_some())
+    }
+
+    fn axes(&self, terms: &[&Monomial], [rows, cols]: [Option<Dim>; 2]) -> Option<[Axis; 2]> {
+        let along = |is_row: bool| {
+            terms.iter().filter_map(move |monomial| {
+                let factor = if is_row { monomial.tail.first() } else { monomial.tail.last() };
+                self.range(*factor?, !is_row).map(|(range, _)| range)
+            })
+        };
+        let mut places: Vec<(Option<Range>, Option<Range>)> = terms
+            .iter()
+            .map(|monomial| {
+                let side = |factor: Option<&ExprId>, of: Option<Dim>, is_transposed: bool| {
+                    of.and(factor).and_then(|factor| self.range(*factor, is_transposed)).map(|(range, _)| range)
+                };
+                (side(monomial.tail.first(), rows, false), side(monomial.tail.last(), cols, true))
+            })
+            .collect();
+        let count = places.len();
+        places.dedup();
+        let is_distinct = places.iter().enumerate().all(|(at, place)| !places[..at].contains(place));
+        if places.len() != count || !is_distinct {
+            return None;
+        }
+        Some([self.axis(along(true).collect(), rows)?, self.axis(along(false).collect(), cols)?])
+    }
+
+    /// The blocks of an axis in order; nothing where they overlap or their order is not known.
+    fn axis(&self, ranges: Vec<Range>, of: Option<Dim>) -> Option<Axis> {
+        let Some(of) = of else { return Some(Axis { blocks: vec![(None, Vec::new())] }) };
+        let mut open: Vec<Range> = Vec::new();
+        for range in ranges {
+            if !open.contains(&range) {
+                open.push(range);
+            }
+        }
+        let (mut blocks, mut at) = (Vec::new(), Vec::new());
+        while !open.is_empty() {
+            let gaps: Vec<Option<Vec<SizeTerm>>> = open.iter().map(|range| rest_of_terms(&range.offset, &at)).collect();
+            let is_next = |place: &usize| {
+                gaps[*place].is_some()
+                    && (0..open.len()).all(|other| {
+                        other == *place || rest_of_terms(&open[other].offset, &open[*place].end()).is_some()
+                    })
+            };
+            let next = (0..open.len()).find(is_next)?;
+            let gap = gaps[next].clone()?;
+            if !gap.is_empty() {
+                blocks.push((None, gap));
+            }
+            let range = open.remove(next);
+            at = range.end();
+            blocks.push((Some(range.clone()), range.length));
+        }
+        let rest = rest_of_terms(&self.terms_of(of), &at)?;
+        if !rest.is_empty() {
+            blocks.push((None, rest));
+        }
+        Some(Axis { blocks })
+    }
+
+    /// The terms of a sum as stacked blocks, where they are.
+    pub(super) fn stack(&mut self, terms: &[&Monomial]) -> Option<Piece> {
+        let sides = self.stacked(terms)?;
+        let axes = self.axes(terms, sides)?;
+        let mut cells: Vec<Cell> = Vec::with_capacity(terms.len());
+        for monomial in terms {
+            let mut inner = (*monomial).clone();
+            let rows = sides[0].and_then(|_| self.range(inner.tail.remove(0), false)).map(|(range, _)| range);
+            let cols = sides[1].and_then(|_| self.range(inner.tail.pop()?, true)).map(|(range, _)| range);
+            inner.turned.clear();
+            cells.push(Cell { rows, cols, inner });
+        }
+        Some(self.blocks(&axes, &cells))
+    }
+
+    /// The blocks among the terms of a sum as one piece, without which the terms are left.
+    pub(super) fn stack_among(&mut self, terms: &mut Vec<(ExprId, Monomial)>) -> Option<Piece> {
+        let is_block = |printer: &Self, monomial: &Monomial| printer.stacked_sides(monomial).is_some();
+        let blocks: Vec<&Monomial> =
+            terms.iter().map(|(_, monomial)| monomial).filter(|monomial| is_block(self, monomial)).collect();
+        if blocks.len() < 2 {
+            return None;
+        }
+        let stack = self.stack(&blocks)?;
+        terms.retain(|(_, monomial)| !is_block(self, monomial));
+        Some(stack)
+    }
+
+    /// A selection matrix by itself: `[I; zeros(k, n)]`.
+    pub(super) fn selection(&mut self, id: ExprId) -> Piece {
+        let monomial = Monomial { tail: vec![id], ..Monomial::one() };
+        self.stack(&[&monomial]).unwrap_or_else(|| self.number(&crate::number::Coeff::ZERO))
+    }
+
+    fn blocks(&mut self, [rows, cols]: &[Axis; 2], cells: &[Cell]) -> Piece {
+        let at =
+            |row: &Option<Range>, col: &Option<Range>| cells.iter().find(|cell| cell.rows == *row && cell.cols == *col);
+        let has_rows = cells.iter().any(|cell| cell.rows.is_some());
+        let has_cols = cells.iter().any(|cell| cell.cols.is_some());
+        // A block of zeros has a range of no cell.
+        let is_filled = |range: &Option<Range>, is_stacked: bool| !is_stacked || range.is_some();
+        let mut pieces = Vec::new();
+        for (row, height) in &rows.blocks {
+            for (col, width) in &cols.blocks {
+                let known = is_filled(row, has_rows) && is_filled(col, has_cols);
+                let cell = if known { at(row, col) } else { None };
+                let piece = match cell {
+                    Some(cell) => {
+                        let is_alone = cells.iter().all(|other| {
+                            std::ptr::eq(other, cell)
+                                || is_identity(&other.inner)
+                                || has_rows && has_cols && other.rows != cell.rows && other.cols != cell.cols
+                        });
+                        self.cell(cell, is_alone)
+                    }
+                    None if known => self.number(&crate::number::Coeff::ZERO),
+                    None => {
+                        let (height, width) = (self.extent(height, cells, true), self.extent(width, cells, false));
+                        self.zeros_of(&height, &width)
+                    }
+                };
+                pieces.push(piece);
+            }
+        }
+        self.bracketed_rows(&pieces, cols.blocks.len())
+    }
+
+    /// How long an axis of a block of zeros is: as what stands beside it where nothing is stacked along it.
+    fn extent(&self, length: &[SizeTerm], cells: &[Cell], is_row: bool) -> Vec<SizeTerm> {
+        if !length.is_empty() {
+            return length.to_vec();
+        }
+        let Some(cell) = cells.first() else { return Vec::new() };
+        let scalar = self.arena.size_terms(Dim::ONE);
+        let side = if is_row { cell.inner.tail.first() } else { cell.inner.tail.last() };
+        match (side, if is_row { &cell.cols } else { &cell.rows }) {
+            (Some(side), _) => {
+                let shape = self.arena.shape(*side);
+                self.arena.size_terms(if is_row { shape.rows } else { shape.cols })
+            }
+            (None, Some(range)) => range.length.clone(),
+            (None, None) => scalar,
+        }
+    }
+
+    fn zeros_of(&mut self, height: &[SizeTerm], width: &[SizeTerm]) -> Piece {
+        let text = |printer: &Self, terms: &[SizeTerm]| terms_text(printer.arena, printer.format, terms);
+        let sizes = match (is_one(height), is_one(width)) {
+            (true, true) => return self.number(&crate::number::Coeff::ZERO),
+            (false, true) => text(self, height),
+            _ => format!("{}, {}", text(self, height), text(self, width)),
+        };
+        let argument = self.atom(&sizes, &Edge::Other);
+        self.call("zeros", &[argument])
+    }
+
+    fn cell(&mut self, cell: &Cell, is_alone: bool) -> Piece {
+        let mut inner = cell.inner.clone();
+        let is_negative = inner.coeff.is_negative();
+        inner.coeff = inner.coeff.abs();
+        let piece = if is_identity(&inner) {
+            let length =
+                cell.rows.as_ref().or(cell.cols.as_ref()).map(|range| range.length.clone()).unwrap_or_default();
+            let scalars = self.print_monomial(&inner, false, true);
+            match is_one(&length) {
+                true => scalars,
+                false => {
+                    let identity = self.identity_of(&length, !is_alone);
+                    let is_bare = inner.coeff.is_one() && inner.is_plain();
+                    if is_bare { identity } else { self.product_of(&scalars, &identity) }
+                }
+            }
+        } else {
+            self.print_monomial(&inner, false, true)
+        };
+        if is_negative { self.negated(&piece) } else { piece }
+    }
+
+    fn product_of(&mut self, left: &Piece, right: &Piece) -> Piece {
+        let left = self.at_least(left, Prec::Juxt);
+        self.juxtapose(&left, right)
+    }
+
+    /// What a product picks out: the rows of a first factor Eᵀ, the columns of a last factor E.
+    pub(super) fn picked(&mut self, monomial: &Monomial, loose: bool) -> Option<Piece> {
+        let rows = monomial.tail.first().and_then(|first| self.range(*first, true));
+        let cols = monomial.tail.last().and_then(|last| self.range(*last, false));
+        let taken = usize::from(rows.is_some()) + usize::from(cols.is_some());
+        if taken == 0
+            || !self.has_selection(&monomial.tail)
+            || monomial.tail.len() <= taken
+            || !monomial.turned.is_empty()
+        {
+            return None;
+        }
+        let mut middle = Monomial { tail: monomial.tail.clone(), ..Monomial::one() };
+        let of_rows = middle.tail.first().filter(|_| rows.is_some()).map(|first| self.arena.shape(*first).cols);
+        if rows.is_some() {
+            middle.tail.remove(0);
+        }
+        if cols.is_some() {
+            middle.tail.pop();
+        }
+        let (first, last) = (*middle.tail.first()?, *middle.tail.last()?);
+        let whole = Shape::new(of_rows.unwrap_or(self.arena.shape(first).rows), self.arena.shape(last).cols);
+        let inner = self.print_monomial(&middle, false, loose);
+        let text = |printer: &Self, range: &Range| {
+            let first = sum_of_terms([range.offset.clone(), vec![(1, Vec::new())]].concat());
+            let first = terms_text(printer.arena, printer.format, &first).replace(' ', "");
+            if range.is_one() {
+                return first;
+            }
+            format!("{first}:{}", terms_text(printer.arena, printer.format, &range.end()).replace(' ', ""))
+        };
+        let side = |printer: &Self, range: &Option<(Range, Dim)>| {
+            range.as_ref().map_or_else(|| ":".to_owned(), |(range, _)| text(printer, range))
+        };
+        let place = match (&rows, &cols) {
+            (Some((range, _)), None) if whole.cols.is_one() => text(self, range),
+            (None, Some((range, _))) if whole.rows.is_one() => text(self, range),
+            _ => format!("{},{}", side(self, &rows), side(self, &cols)),
+        };
+        let base = if inner.prec < Prec::Atom { self.bracket(&inner) } else { inner };
+        let mark = format!("_{{{place}}}");
+        let piece = Piece { prec: Prec::Atom, ..self.marked(&base, &mark, Edge::Post) };
+        // A row of a matrix is read as a column.
+        let is_row = cols.is_none() && rows.as_ref().is_some_and(|(range, _)| range.is_one()) && !whole.cols.is_one();
+        let picked = if is_row { self.transposed(&piece) } else { piece };
+        let scalars = Monomial { tail: Vec::new(), ..monomial.clone() };
+        if scalars.is_plain() && scalars.coeff.is_one() {
+            return Some(picked);
+        }
+        let scalars = self.print_monomial(&scalars, false, true);
+        Some(self.product_of(&scalars, &picked))
+    }
+
+    /// Pieces row by row in one pair of brackets.
+    pub(super) fn bracketed_rows(&mut self, pieces: &[Piece], cols: usize) -> Piece {
+        let latex = self.format == Notation::Latex;
+        let (open, row, next, close) =
+            if latex { ("\\begin{bmatrix} ", " \\\\ ", " & ", " \\end{bmatrix}") } else { ("[", "; ", ", ", "]") };
+        let mut texts = Vec::with_capacity(pieces.len() + 1);
+        for place in 0..pieces.len() {
+            texts.push(match place {
+                0 => open,
+                _ if place % cols.max(1) == 0 => row,
+                _ => next,
+            });
+        }
+        texts.push(close);
+        let refs: Vec<&Piece> = pieces.iter().collect();
+        let (rope, len) = self.ropes.weave(&texts, &refs);
+        Piece { rope, len, tall: latex, ..Piece::shell(Prec::Atom, Edge::Digit, Edge::Bracket) }
+    }
+}
+
+/// Whether a block is a multiple of the identity, whose factors leave nothing between two selections.
+fn is_identity(inner: &Monomial) -> bool {
+    inner.tail.is_empty()
+}

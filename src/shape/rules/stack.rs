@@ -1,0 +1,80 @@
+//! Blocks beside and below one another.
+
+use crate::shape::check::Try;
+use crate::shape::clash::{Problem, Ty};
+use crate::shape::size::{SizeId, SizeValue, Sizes};
+use crate::syntax::{Ast, AstId, AstKind};
+
+impl Try<'_> {
+    /// Blocks in a row have one height and add up their widths; below one another it is the other way round.
+    pub(in crate::shape) fn stack(&mut self, ast: &Ast, id: AstId, is_row: bool, blocks: &[AstId]) -> Ty {
+        let is_zero = |block: AstId| matches!(&ast.node(block).kind, AstKind::Number(value) if value.is_zero());
+        let sides = |ty: Ty| if is_row { (ty.rows, ty.cols) } else { (ty.cols, ty.rows) };
+        let filled: Vec<AstId> = blocks.iter().copied().filter(|block| !is_zero(*block)).collect();
+        let mut poison = false;
+        let mut common: Option<AstId> = None;
+        for block in &filled {
+            let ty = self.ty(*block);
+            if ty.poison {
+                poison = true;
+                continue;
+            }
+            let Some(first) = common else {
+                common = Some(*block);
+                continue;
+            };
+            let (one, other) = (sides(self.ty(first)).0, sides(ty).0);
+            if self.sizes.kinds_clash(one, other) || self.sizes.unify(one, other).is_err() {
+                let (first, other) = (self.operand(ast, first), self.operand(ast, *block));
+                let problem = Problem::Stack { is_row, first: first.clone(), other: other.clone() };
+                return self.clash(id, problem, &[&first, &other]);
+            }
+        }
+        if poison {
+            return Self::poison();
+        }
+        let across = common.map_or(Sizes::ONE, |first| sides(self.ty(first)).0);
+        // Zeros beside numbers alone are numbers.
+        let is_scalar = filled.iter().all(|block| self.is_scalar(self.ty(*block)));
+        let mut shapes = Vec::with_capacity(blocks.len());
+        let mut along: Vec<SizeId> = Vec::with_capacity(blocks.len());
+        for block in blocks {
+            let length = match is_zero(*block) {
+                true if is_scalar && !self.stands_in_column(ast, id) => Sizes::ONE,
+                true => {
+                    let length = self.sizes.free();
+                    self.zeros.push(length);
+                    length
+                }
+                false => sides(self.ty(*block)).1,
+            };
+            along.push(length);
+            shapes.push(if is_row { Self::plain(across, length) } else { Self::plain(length, across) });
+        }
+        let total = self.sizes.sum(along);
+        self.blocks.insert((self.text, id), shapes);
+        if is_row { Self::plain(across, total) } else { Self::plain(total, across) }
+    }
+
+    /// Whether a row stands in a matrix of blocks, whose other rows say how wide its zeros are.
+    fn stands_in_column(&self, ast: &Ast, id: AstId) -> bool {
+        let parent = self.input.texts[self.text].parents[id.0 as usize];
+        parent.is_some_and(|parent| matches!(ast.node(parent).kind, AstKind::Stack { is_row: false, .. }))
+    }
+
+    /// A 0 whose size nothing says is a number.
+    pub(in crate::shape) fn close_blocks(&mut self) {
+        let zeros = std::mem::take(&mut self.zeros);
+        for length in zeros {
+            let root = self.sizes.find(length);
+            let is_of_symbol = self.symbols.iter().any(|ty| {
+                [Some(ty.rows), Some(ty.cols), ty.count].into_iter().flatten().any(|size| self.sizes.find(size) == root)
+            });
+            if *self.sizes.value(root) == SizeValue::Free && !is_of_symbol {
+                let one = self.sizes.known(1);
+                // A free size takes any number.
+                self.sizes.unify(root, one).unwrap_or_default();
+            }
+        }
+    }
+}
