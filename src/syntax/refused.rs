@@ -2,6 +2,7 @@
 //! by name where their parts look like them.
 
 use super::ast::{AstId, AstKind, Function, ProductOp};
+use super::function::is_entrywise;
 use super::names::Rank;
 use super::parse::{Failure, Parser};
 use super::walk::for_each_child;
@@ -12,6 +13,8 @@ use crate::span::Span;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Looks {
     Scalar,
+    /// The value of a function, which may have any shape.
+    Open,
     /// A small letter that is no scalar by habit.
     Letter,
     /// A declared vector, or something made of vectors.
@@ -34,7 +37,7 @@ impl Parser<'_> {
                 AstKind::Name(name) => self.looks_of_name(&name.base, &name.subscript_text),
                 AstKind::Sum(terms) => widest(&mut terms.iter().map(|term| term.1)),
                 AstKind::Transpose(inner) => match of(inner) {
-                    Looks::Scalar => Looks::Scalar,
+                    looks @ (Looks::Scalar | Looks::Open) => looks,
                     Looks::Letter | Looks::Vector | Looks::Matrix => Looks::Matrix,
                 },
                 AstKind::Product { first, rest } => {
@@ -51,10 +54,17 @@ impl Parser<'_> {
                     other => other,
                 },
                 AstKind::HadamardPower(base, _) | AstKind::StarPower(base, _) => of(base),
+                // `[sin(x), cos(x)]` has scalars as its entries.
+                AstKind::Call(function, arguments) if is_entrywise(*function) => match arguments.first().map(of) {
+                    Some(looks @ (Looks::Vector | Looks::Matrix)) => looks,
+                    _ => Looks::Scalar,
+                },
                 AstKind::Call(Function::Eye | Function::Inv | Function::Diag, _) => Looks::Matrix,
                 AstKind::Call(Function::Ones | Function::Zeros, _) | AstKind::Line { .. } | AstKind::Slice { .. } => {
                     Looks::Vector
                 }
+                AstKind::Call(function, _) if !is_number(*function) => Looks::Open,
+                AstKind::UserCall { .. } => Looks::Open,
                 AstKind::Stack { .. } => Looks::Matrix,
                 _ => Looks::Scalar,
             };
@@ -76,6 +86,7 @@ impl Parser<'_> {
                 AstKind::Power(base, _) | AstKind::HadamardPower(base, _) | AstKind::StarPower(base, _) => {
                     parts.push(*base);
                 }
+                AstKind::Call(function, arguments) if is_entrywise(*function) => parts.extend(arguments.first()),
                 _ => {}
             }
             if parts.len() > MOST {
@@ -119,6 +130,7 @@ impl Parser<'_> {
         let looks: Vec<Looks> = rows.iter().flatten().map(|entry| self.looks(*entry)).collect();
         let is_block = |looks: &Looks| match looks {
             Looks::Scalar => false,
+            Looks::Open => rows.len() > 1,
             Looks::Letter => !is_grid,
             Looks::Vector | Looks::Matrix => true,
         };
@@ -126,7 +138,7 @@ impl Parser<'_> {
             return Ok(false);
         }
         let [row] = rows else { return Ok(true) };
-        let is_open = looks.contains(&Looks::Scalar) || looks.contains(&Looks::Letter);
+        let is_open = looks.iter().any(|looks| matches!(looks, Looks::Scalar | Looks::Open | Looks::Letter));
         if looks.contains(&Looks::Matrix) || !is_open {
             return Ok(true);
         }
@@ -186,11 +198,36 @@ impl Parser<'_> {
     }
 }
 
+/// Whether the values of a function are numbers.
+fn is_number(function: Function) -> bool {
+    use Function as F;
+    matches!(
+        function,
+        F::Sum
+            | F::Mean
+            | F::Prod
+            | F::Max
+            | F::Min
+            | F::LogSumExp
+            | F::Norm
+            | F::Norm1
+            | F::Norm2
+            | F::Trace
+            | F::Det
+            | F::LogDet
+            | F::LambdaMax
+            | F::LambdaMin
+            | F::SigmaMax
+            | F::Dot
+    )
+}
+
 fn rank(looks: Looks) -> u8 {
     match looks {
         Looks::Scalar => 0,
-        Looks::Letter => 1,
-        Looks::Vector => 2,
-        Looks::Matrix => 3,
+        Looks::Open => 1,
+        Looks::Letter => 2,
+        Looks::Vector => 3,
+        Looks::Matrix => 4,
     }
 }
