@@ -93,7 +93,7 @@ impl<T: Real> ColumnSums<'_, T> {
         let factors: [T; N] = std::array::from_fn(|own| alpha * x[first + own]);
         let (ys, y_rest) = T::vectors_mut::<S>(y);
         let count = ys.len();
-        let columns: [(&[T::Vector<S>], &[T]); N] = std::array::from_fn(|own| {
+        let columns: [_; N] = std::array::from_fn(|own| {
             let start = (first + own) * apart;
             let (column, rest) = T::vectors::<S>(&a[start..start + m]);
             (&column[..count], &rest[..y_rest.len()])
