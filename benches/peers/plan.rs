@@ -24,16 +24,20 @@ const MOST_RUNS: usize = 200;
 const LIMIT: Duration = Duration::from_millis(400);
 
 fn main() {
-    // `cargo bench` passes arguments of its own; all rows are measured.
+    // `cargo bench` passes options of its own; any other argument is a part of the names of the rows that are measured.
+    let asked: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let is_asked = |name: &str| asked.is_empty() || asked.iter().any(|part| name.contains(part));
     let rows: Value = serde_json::from_str(ROWS).unwrap_or_default();
     let mut all = Vec::new();
     on_large_stack(|| {
-        for row in rows.as_array().into_iter().flatten() {
+        for row in rows.as_array().into_iter().flatten().filter(|row| is_asked(text(row, "name"))) {
             for sizes in row["sizes"].as_array().into_iter().flatten() {
                 all.push(measured(row, sizes));
             }
         }
-        all.extend(regression::measured());
+        if is_asked(regression::NAME) {
+            all.extend(regression::measured());
+        }
     });
     println!("{}", Value::Array(all));
 }

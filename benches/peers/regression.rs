@@ -17,6 +17,9 @@ const SIZES: [usize; 7] = [10, 32, 100, 316, 1000, 3162, 10_000];
 /// A time is the least of so many.
 const RUNS: usize = 50;
 
+/// What the row is called.
+pub(super) const NAME: &str = "regression loop";
+
 /// The times of all sizes by every way, in microseconds.
 pub(super) fn measured() -> Vec<Value> {
     SIZES.iter().map(|n| at(*n)).collect()
@@ -34,7 +37,7 @@ fn at(n: usize) -> Value {
         }
     }
     bindings.sizes.insert(0, n);
-    let mut result = json!({"name": "regression loop", "sizes": {"n": n}});
+    let mut result = json!({"name": NAME, "sizes": {"n": n}});
     for way in Way::ALL {
         result[way.name()] = searched(&mut problem, &bindings, way);
     }

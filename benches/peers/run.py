@@ -3,7 +3,7 @@
     python -m venv /tmp/peers && /tmp/peers/bin/pip install -r benches/peers/requirements.txt
     /tmp/peers/bin/python benches/peers/run.py [--table FILE]
 
-Every time is the least of many, in microseconds, on one core: the process is kept on it, as JAX has no switch for its threads. What a peer does not have is left out. Needs cargo.
+Every time is the least of many, in microseconds, on one core: the process is kept on it, as JAX has no switch for its threads. The plans of a row are measured on the same core just before the others, so that both meet the machine in the same state. What a peer does not have is left out. Needs cargo.
 """
 
 import argparse
@@ -240,6 +240,14 @@ def regression(n):
     }
 
 
+def plans_of(name):
+    """The times of the plans of a row."""
+    bench = subprocess.run(
+        ["cargo", "bench", "--bench", "peers", "--", name], check=True, capture_output=True, text=True
+    )
+    return json.loads(bench.stdout.strip().splitlines()[-1])
+
+
 def mean(ratios):
     return math.exp(sum(map(math.log, ratios)) / len(ratios)) if ratios else math.nan
 
@@ -251,18 +259,14 @@ def main():
     subprocess.run(["cargo", "build", "--release", "--bin", "matcalc"], check=True)
     global BINARY
     BINARY = str(pathlib.Path("target/release/matcalc").resolve())
-    bench = subprocess.run(["cargo", "bench", "--bench", "peers"], check=True, capture_output=True, text=True)
+    subprocess.run(["cargo", "bench", "--bench", "peers", "--no-run"], check=True)
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    plans = json.loads(bench.stdout.strip().splitlines()[-1])
     rows = {row["name"]: row for row in json.loads((HERE / "rows.json").read_text())}
     hands = by_hand()
     all_times = []
     print(f"{'row':22} {'sizes':22} {'what':9} {'plan':>9} {'reverse':>9} {'emitted':>9} {'by hand':>9} {'jax':>9} {'torch':>9} {'casadi':>9}")
-    loops = [plan for plan in plans if plan["name"] == "regression loop"]
-    for plan in plans:
-        if plan in loops:
-            continue
+    for plan in (plan for name in rows for plan in plans_of(name)):
         row, sizes = rows[plan["name"]], plan["sizes"]
         given = arrays(row, sizes)
         jax_found, torch_found = jax_times(row, given), torch_times(row, given)
@@ -295,7 +299,7 @@ def main():
     print(f"gradient / value of plans: mean {mean(ratios):.2f}, worst {max(ratios):.2f}")
     print()
     print(f"{'regression loop':15} {'iterations':>10} {'symbolic':>9} {'reverse':>9} {'with plan':>9} {'by hand':>9} {'autograd':>9} {'jax':>9}")
-    for plan in loops:
+    for plan in plans_of("regression loop"):
         others = regression(plan["sizes"]["n"])
         own = [plan["symbolic"]["us"], plan["reverse"]["us"], plan["reverse"]["with_plan_us"]]
         cells = " ".join(f"{value:9.1f}" for value in [*own, *others.values()])

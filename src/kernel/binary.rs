@@ -66,6 +66,16 @@ macro_rules! operations {
             }
         )*
 
+        impl Binary {
+            /// The operation on two numbers.
+            #[must_use]
+            pub fn at<T: Real>(self, x: T, y: T) -> T {
+                match self {
+                    $(Self::$name => <$name as Operation>::at(x, y),)*
+                }
+            }
+        }
+
         /// Loops with the operation as their type.
         fn strided<T: Real>(operation: Binary, x: Strided<'_, T>, y: Strided<'_, T>, out: &mut [T]) {
             match operation {

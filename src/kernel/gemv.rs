@@ -1,8 +1,8 @@
 //! Products of a matrix and a vector.
 
 use super::real::Real;
-use super::simd::{Loop, vectorized};
-use super::vector::{Dot, joined, scaled};
+use super::simd::{Loop, Simd, VectorLoop, in_vectors, vectorized};
+use super::vector::{Dot, scaled};
 
 /// y + αAx, where neighbors in a row or in a column stand side by side, and the others so far apart.
 struct Product<'a, T> {
@@ -16,87 +16,124 @@ struct Product<'a, T> {
 /// Every row times x.
 struct RowDots<'a, T>(Product<'a, T>);
 
-impl<T: Real> RowDots<'_, T> {
-    /// Four rows at a time, so that their sums do not wait for one another and x is read less often, with N sums side by side for each.
-    #[inline(always)]
-    fn fours<const N: usize>(self) {
-        let Product { alpha, a, apart, x, y } = self.0;
-        let n = x.len();
-        let row = |row: usize| &a[row * apart..row * apart + n];
-        let (turns, rest) = x.as_chunks::<N>();
-        let fours = y.len() / 4 * 4;
-        for first in (0..fours).step_by(4) {
-            let rows = [row(first), row(first + 1), row(first + 2), row(first + 3)];
-            let chunks = rows.map(|row| &row.as_chunks::<N>().0[..turns.len()]);
-            let mut lanes = [[T::zero(); N]; 4];
-            for (at, x) in turns.iter().enumerate() {
-                for (lanes, chunks) in lanes.iter_mut().zip(chunks) {
-                    for place in 0..N {
-                        lanes[place] += chunks[at][place] * x[place];
-                    }
-                }
-            }
-            for ((y, lanes), row) in y[first..first + 4].iter_mut().zip(lanes).zip(rows) {
-                let ends = row[n - rest.len()..].iter().zip(rest);
-                let sum = ends.fold(joined(lanes, |sum, other| sum + other), |sum, (a, x)| sum + *a * *x);
-                *y += alpha * sum;
-            }
-        }
-        for (at, y) in y.iter_mut().enumerate().skip(fours) {
-            *y += alpha * Dot(row(at), x).run();
-        }
-    }
-}
-
-impl<T: Real> Loop for RowDots<'_, T> {
+impl<T: Real> VectorLoop for RowDots<'_, T> {
     type Output = ();
 
     #[inline(always)]
-    fn run(self) {
-        // As many sums as there are numbers in a vector of the machine: with more than one such vector for each of four rows none would be
-        // left for the rows themselves.
-        if size_of::<T>() == size_of::<f64>() { self.fours::<4>() } else { self.fours::<8>() }
+    fn run<S: Simd>(self, simd: S) {
+        let Product { alpha, a, apart, x, y } = self.0;
+        let n = x.len();
+        let row = |row: usize| &a[row * apart..row * apart + n];
+        let (xs, rest) = T::vectors::<S>(x);
+        let (count, zero) = (xs.len(), T::splat(simd, T::zero()));
+        let mut first = 0;
+        // Four rows at a time, so that x is read less often, with two sums for each, which do not wait for one another.
+        while first + 4 <= y.len() {
+            let (a, a_rest) = T::vectors::<S>(row(first));
+            let (b, b_rest) = T::vectors::<S>(row(first + 1));
+            let (c, c_rest) = T::vectors::<S>(row(first + 2));
+            let (d, d_rest) = T::vectors::<S>(row(first + 3));
+            let (a, b, c, d) = (&a[..count], &b[..count], &c[..count], &d[..count]);
+            let (mut p, mut q, mut r, mut s) = (zero, zero, zero, zero);
+            let (mut t, mut u, mut v, mut w) = (zero, zero, zero, zero);
+            let mut at = 0;
+            while at + 2 <= count {
+                let (x, z) = (xs[at], xs[at + 1]);
+                p = T::multiply_add(simd, a[at], x, p);
+                q = T::multiply_add(simd, b[at], x, q);
+                r = T::multiply_add(simd, c[at], x, r);
+                s = T::multiply_add(simd, d[at], x, s);
+                t = T::multiply_add(simd, a[at + 1], z, t);
+                u = T::multiply_add(simd, b[at + 1], z, u);
+                v = T::multiply_add(simd, c[at + 1], z, v);
+                w = T::multiply_add(simd, d[at + 1], z, w);
+                at += 2;
+            }
+            if at < count {
+                let x = xs[at];
+                p = T::multiply_add(simd, a[at], x, p);
+                q = T::multiply_add(simd, b[at], x, q);
+                r = T::multiply_add(simd, c[at], x, r);
+                s = T::multiply_add(simd, d[at], x, s);
+            }
+            let mut sums = [
+                T::total(simd, T::plus(simd, p, t)),
+                T::total(simd, T::plus(simd, q, u)),
+                T::total(simd, T::plus(simd, r, v)),
+                T::total(simd, T::plus(simd, s, w)),
+            ];
+            let ends = [a_rest, b_rest, c_rest, d_rest];
+            let mut own = 0;
+            while own < 4 {
+                let mut place = 0;
+                while place < rest.len() {
+                    sums[own] += ends[own][place] * rest[place];
+                    place += 1;
+                }
+                y[first + own] += alpha * sums[own];
+                own += 1;
+            }
+            first += 4;
+        }
+        for (at, y) in y.iter_mut().enumerate().skip(first) {
+            *y += alpha * Dot(row(at), x).run(simd);
+        }
     }
 }
 
 /// The columns, each times an entry of x.
 struct ColumnSums<'a, T>(Product<'a, T>);
 
-impl<T: Real> Loop for ColumnSums<'_, T> {
+impl<T: Real> ColumnSums<'_, T> {
+    /// Adds N columns from one on.
+    #[inline(always)]
+    fn some<S: Simd, const N: usize>(&mut self, simd: S, first: usize) {
+        let Product { alpha, a, apart, x, ref mut y } = self.0;
+        let m = y.len();
+        let factors: [T; N] = std::array::from_fn(|own| alpha * x[first + own]);
+        let (ys, y_rest) = T::vectors_mut::<S>(y);
+        let count = ys.len();
+        let columns: [_; N] = std::array::from_fn(|own| {
+            let start = (first + own) * apart;
+            let (column, rest) = T::vectors::<S>(&a[start..start + m]);
+            (&column[..count], &rest[..y_rest.len()])
+        });
+        let spread: [T::Vector<S>; N] = std::array::from_fn(|own| T::splat(simd, factors[own]));
+        let mut at = 0;
+        while at < count {
+            // Two sums, which do not wait for one another.
+            let mut sums = [ys[at], T::splat(simd, T::zero())];
+            let mut own = 0;
+            while own < N {
+                sums[own % 2] = T::multiply_add(simd, spread[own], columns[own].0[at], sums[own % 2]);
+                own += 1;
+            }
+            ys[at] = T::plus(simd, sums[0], sums[1]);
+            at += 1;
+        }
+        let mut place = 0;
+        while place < y_rest.len() {
+            let mut own = 0;
+            while own < N {
+                y_rest[place] += factors[own] * columns[own].1[place];
+                own += 1;
+            }
+            place += 1;
+        }
+    }
+}
+
+impl<T: Real> VectorLoop for ColumnSums<'_, T> {
     type Output = ();
 
     #[inline(always)]
-    fn run(self) {
-        let Product { alpha, a, apart, x, y } = self.0;
-        let m = y.len();
-        let column = |col: usize| &a[col * apart..col * apart + m];
-        let factor = |col: usize| alpha * x[col];
-        let (eights, fours) = (x.len() / 8 * 8, x.len() / 4 * 4);
+    fn run<S: Simd>(mut self, simd: S) {
+        let cols = self.0.x.len();
+        let (eights, fours) = (cols / 8 * 8, cols / 4 * 4);
         // Eight columns at a time, then four, so that y passes through memory less often.
-        for col in (0..eights).step_by(8) {
-            let [p, q, r, s] = [0, 1, 2, 3].map(|next| factor(col + next));
-            let [t, u, v, w] = [4, 5, 6, 7].map(|next| factor(col + next));
-            let [a, b, c, d] = [0, 1, 2, 3].map(|next| column(col + next));
-            let [e, f, g, h] = [4, 5, 6, 7].map(|next| column(col + next));
-            let first = a.iter().zip(b).zip(c).zip(d);
-            let second = e.iter().zip(f).zip(g).zip(h);
-            for ((y, (((a, b), c), d)), (((e, f), g), h)) in y.iter_mut().zip(first).zip(second) {
-                *y += ((p * *a + q * *b) + (r * *c + s * *d)) + ((t * *e + u * *f) + (v * *g + w * *h));
-            }
-        }
-        for col in (eights..fours).step_by(4) {
-            let [p, q, r, s] = [0, 1, 2, 3].map(|next| factor(col + next));
-            let [a, b, c, d] = [0, 1, 2, 3].map(|next| column(col + next));
-            for ((((y, a), b), c), d) in y.iter_mut().zip(a).zip(b).zip(c).zip(d) {
-                *y += (p * *a + q * *b) + (r * *c + s * *d);
-            }
-        }
-        for col in fours..x.len() {
-            let factor = factor(col);
-            for (y, a) in y.iter_mut().zip(column(col)) {
-                *y += factor * *a;
-            }
-        }
+        (0..eights).step_by(8).for_each(|first| self.some::<S, 8>(simd, first));
+        (eights..fours).step_by(4).for_each(|first| self.some::<S, 4>(simd, first));
+        (fours..cols).for_each(|first| self.some::<S, 1>(simd, first));
     }
 }
 
@@ -173,10 +210,10 @@ pub fn gemv<T: Real>(alpha: T, a: &[T], strides: [usize; 2], x: &[T], beta: T, y
         return;
     }
     if by_col == 1 || n == 1 {
-        vectorized(RowDots(Product { alpha, a, apart: by_row, x, y }));
+        in_vectors(RowDots(Product { alpha, a, apart: by_row, x, y }));
     } else if by_row == 1 || m == 1 {
         let product = Product { alpha, a, apart: by_col, x, y };
-        if m <= SHORT { vectorized(ShortSums(product)) } else { vectorized(ColumnSums(product)) }
+        if m <= SHORT { vectorized(ShortSums(product)) } else { in_vectors(ColumnSums(product)) }
     } else {
         for (row, y) in y.iter_mut().enumerate() {
             let sum = x.iter().enumerate().fold(T::zero(), |sum, (col, x)| sum + a[row * by_row + col * by_col] * *x);

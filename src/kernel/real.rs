@@ -6,6 +6,7 @@ use std::ops::{AddAssign, DivAssign, MulAssign, SubAssign};
 use num_traits::Float;
 
 use super::dense::Field;
+use super::simd::Packed;
 
 mod sealed {
     pub trait Sealed {}
@@ -15,7 +16,7 @@ mod sealed {
 
 /// `f64` or `f32`.
 pub trait Real:
-    sealed::Sealed + Field + Float + AddAssign + SubAssign + MulAssign + DivAssign + Debug + Send + Sync + 'static
+    sealed::Sealed + Field + Packed + Float + AddAssign + SubAssign + MulAssign + DivAssign + Debug + Send + Sync + 'static
 {
     /// The same number as a double.
     fn widen(self) -> f64;

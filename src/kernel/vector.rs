@@ -2,30 +2,44 @@
 
 use super::linear::{add_scaled, scale};
 use super::real::Real;
-use super::simd::{Loop, vectorized};
+use super::simd::{Simd, VectorLoop, in_vectors};
 
-/// Sums that are kept side by side.
-const LANES: usize = 16;
 /// The last of these are joined in order.
 const IN_ORDER: usize = 8;
 
 /// Σ xᵢyᵢ of the shorter length.
 pub(super) struct Dot<'a, T>(pub(super) &'a [T], pub(super) &'a [T]);
 
-impl<T: Real> Loop for Dot<'_, T> {
+impl<T: Real> VectorLoop for Dot<'_, T> {
     type Output = T;
 
     #[inline(always)]
-    fn run(self) -> T {
-        let mut lanes = [T::zero(); LANES];
-        let (x, y) = (self.0.chunks_exact(LANES), self.1.chunks_exact(LANES));
-        let rest = x.remainder().iter().zip(y.remainder()).fold(T::zero(), |sum, (x, y)| sum + *x * *y);
-        for (x, y) in x.zip(y) {
-            for place in 0..LANES {
-                lanes[place] += x[place] * y[place];
-            }
+    fn run<S: Simd>(self, simd: S) -> T {
+        let count = self.0.len().min(self.1.len());
+        let ((x, x_rest), (y, y_rest)) = (T::vectors::<S>(&self.0[..count]), T::vectors::<S>(&self.1[..count]));
+        let y = &y[..x.len()];
+        // Sums that do not wait for one another.
+        let mut sums = [T::splat(simd, T::zero()); 4];
+        let whole = x.len() / 4 * 4;
+        let mut at = 0;
+        while at < whole {
+            sums[0] = T::multiply_add(simd, x[at], y[at], sums[0]);
+            sums[1] = T::multiply_add(simd, x[at + 1], y[at + 1], sums[1]);
+            sums[2] = T::multiply_add(simd, x[at + 2], y[at + 2], sums[2]);
+            sums[3] = T::multiply_add(simd, x[at + 3], y[at + 3], sums[3]);
+            at += 4;
         }
-        joined(lanes, |sum, other| sum + other) + rest
+        while at < x.len() {
+            sums[0] = T::multiply_add(simd, x[at], y[at], sums[0]);
+            at += 1;
+        }
+        let sum = T::plus(simd, T::plus(simd, sums[0], sums[1]), T::plus(simd, sums[2], sums[3]));
+        let (mut total, mut at) = (T::total(simd, sum), 0);
+        while at < x_rest.len() {
+            total += x_rest[at] * y_rest[at];
+            at += 1;
+        }
+        total
     }
 }
 
@@ -51,7 +65,7 @@ pub(super) fn joined<T: Copy, const N: usize>(mut lanes: [T; N], join: impl Fn(T
 #[must_use]
 pub fn dot<T: Real>(x: &[T], y: &[T]) -> T {
     assert_eq!(x.len(), y.len(), "one length");
-    vectorized(Dot(x, y))
+    in_vectors(Dot(x, y))
 }
 
 /// A + αxyᵀ into a row-major A of as many rows as x.

@@ -42,6 +42,6 @@ impl Stepper for Adam {
         let step = first.zip_map(&second, |m, v| -self.rate * (m / of_first) / ((v / of_second).sqrt() + SMALL));
         self.means = Some((first, second));
         let step = space.onto(&at.x, &at.gradient, &step);
-        Ok(Next::Moved(function.at(space.retract(&at.x, &step))?))
+        Ok(Next::Moved(function.after(&at.x, &step, space)?))
     }
 }

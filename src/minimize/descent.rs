@@ -15,6 +15,7 @@ const VALUES: usize = 10;
 pub(super) struct Descent {
     rate: Option<f64>,
     momentum: f64,
+    /// The last step, along the set at its end.
     velocity: Option<DVector<f64>>,
     /// The last values.
     values: VecDeque<f64>,
@@ -56,14 +57,12 @@ impl Stepper for Descent {
             let found = backtrack(at, most, &-reduced, length, space, function)?;
             return Ok(found.map_or(Next::Ended(Ending::NoLower), Next::Moved));
         };
-        let step = match self.velocity.take() {
-            Some(velocity) => velocity * self.momentum - reduced * rate,
-            None => reduced * -rate,
-        };
-        let x = space.retract(&at.x, &step);
+        let velocity = self.velocity.get_or_insert_with(|| DVector::zeros(reduced.len()));
+        velocity.axpy(-rate, reduced, self.momentum);
+        let next = function.after(&at.x, velocity, space)?;
         if self.momentum > 0.0 {
-            self.velocity = Some(space.onto(&x, &at.gradient, &step));
+            *velocity = space.onto(&next.x, &at.gradient, velocity);
         }
-        Ok(Next::Moved(function.at(x)?))
+        Ok(Next::Moved(next))
     }
 }

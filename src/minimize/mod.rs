@@ -30,11 +30,21 @@ pub enum Trouble {
 
 /// A function to minimize. Where it has no value, that is not finite.
 pub trait Objective {
+    /// The value; the gradient is written to the vector.
+    ///
+    /// # Errors
+    /// [`Trouble`]
+    fn gradient_into(&mut self, x: &DVector<f64>, gradient: &mut DVector<f64>) -> Result<f64, Trouble>;
+
     /// The value and the gradient.
     ///
     /// # Errors
     /// [`Trouble`]
-    fn gradient(&mut self, x: &DVector<f64>) -> Result<(f64, DVector<f64>), Trouble>;
+    fn gradient(&mut self, x: &DVector<f64>) -> Result<(f64, DVector<f64>), Trouble> {
+        let mut gradient = DVector::zeros(x.len());
+        let value = self.gradient_into(x, &mut gradient)?;
+        Ok((value, gradient))
+    }
 
     /// The Hessian.
     ///
@@ -232,17 +242,36 @@ pub struct Outcome {
     pub trace: Vec<Step>,
 }
 
-/// A function whose evaluations are counted.
+/// A function whose evaluations are counted, with the memory of points that are not needed any more.
 struct Counted<'a> {
     objective: &'a mut dyn Objective,
     counts: Counts,
+    unused: Vec<Iterate>,
 }
 
-impl Counted<'_> {
+impl<'a> Counted<'a> {
+    fn new(objective: &'a mut dyn Objective) -> Self {
+        Self { objective, counts: Counts::default(), unused: Vec::new() }
+    }
+
     fn at(&mut self, x: DVector<f64>) -> Result<Iterate, Trouble> {
+        let gradient = DVector::zeros(x.len());
+        self.evaluated(Iterate { x, value: f64::NAN, gradient })
+    }
+
+    /// Where a step leads from a point.
+    fn after(&mut self, x: &DVector<f64>, step: &DVector<f64>, space: &Space) -> Result<Iterate, Trouble> {
+        let zero = || DVector::zeros(x.len());
+        let new = || Iterate { x: zero(), value: f64::NAN, gradient: zero() };
+        let mut next = self.unused.pop().unwrap_or_else(new);
+        space.retract_into(x, step, &mut next.x);
+        self.evaluated(next)
+    }
+
+    fn evaluated(&mut self, mut at: Iterate) -> Result<Iterate, Trouble> {
         self.counts.values += 1;
-        let (value, gradient) = self.objective.gradient(&x)?;
-        Ok(Iterate { x, value, gradient })
+        at.value = self.objective.gradient_into(&at.x, &mut at.gradient)?;
+        Ok(at)
     }
 
     fn hessian(&mut self, x: &DVector<f64>) -> Result<DMatrix<f64>, Trouble> {

@@ -7,9 +7,7 @@ use super::descent::Descent;
 use super::lbfgs::Lbfgs;
 use super::newton::Newton;
 use super::trust::TrustRegion;
-use super::{
-    Counted, Counts, Ending, Iterate, Method, Next, Objective, Options, Outcome, Space, Step, Stepper, Trouble,
-};
+use super::{Counted, Ending, Iterate, Method, Next, Objective, Options, Outcome, Space, Step, Stepper, Trouble};
 
 /// A value below minus this is taken for one that falls without bound.
 const BOTTOM: f64 = 1e150;
@@ -31,7 +29,7 @@ pub fn minimize(
     options: &Options,
     observe: &mut dyn FnMut(&Step) -> bool,
 ) -> Result<Outcome, Trouble> {
-    let mut function = Counted { objective, counts: Counts::default() };
+    let mut function = Counted::new(objective);
     let mut at = function.at(start)?;
     if !at.is_finite() {
         return Err(Trouble::Failed("the function or its gradient has no finite value at the start".into()));
@@ -73,7 +71,7 @@ pub fn minimize(
             Err(Trouble::Stopped) => break Ending::Stopped,
             Err(Trouble::Failed(why)) => break Ending::Failed(why),
         };
-        reduced = space.reduced(&next.x, &next.gradient);
+        space.reduced_into(&next.x, &next.gradient, &mut reduced);
         let norm = reduced.norm();
         trace.push(Step {
             iteration: last.iteration + 1,
@@ -86,8 +84,11 @@ pub fn minimize(
         if at.value < best.0 || (at.value == best.0 && norm <= best.1) {
             best = (at.value, norm);
             kept = None;
+            function.unused.push(before);
+        } else if kept.is_none() {
+            kept = Some(before);
         } else {
-            kept.get_or_insert(before);
+            function.unused.push(before);
         }
     };
     // The tolerance of the gradient is met at the last point, which may have a value that is higher by rounding.

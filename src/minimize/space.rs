@@ -252,6 +252,15 @@ impl Space {
         })
     }
 
+    /// The same into a vector of that length.
+    pub(super) fn reduced_into(&self, x: &DVector<f64>, gradient: &DVector<f64>, reduced: &mut DVector<f64>) {
+        if self.is_whole() {
+            reduced.copy_from(gradient);
+        } else {
+            *reduced = self.reduced(x, gradient);
+        }
+    }
+
     /// A direction brought to what the set lets a point move in where the gradient is this: on the face that the gradient holds it on.
     #[must_use]
     pub fn onto(&self, x: &DVector<f64>, gradient: &DVector<f64>, direction: &DVector<f64>) -> DVector<f64> {
@@ -309,6 +318,15 @@ impl Space {
                 Set::Simplex => nearest_in_simplex(&(at + d)),
             }
         })
+    }
+
+    /// The same into a vector of that length.
+    pub(super) fn retract_into(&self, x: &DVector<f64>, step: &DVector<f64>, there: &mut DVector<f64>) {
+        if self.is_whole() {
+            x.add_to(step, there);
+        } else {
+            *there = self.retract(x, step);
+        }
     }
 
     /// The Hessian along the set: PHP, with what the curvature of the orthogonal matrices adds, and the identity where the set does not let

@@ -89,7 +89,7 @@ impl Stepper for TrustRegion {
                 step = reduced * -(self.radius / reduced.norm());
             }
             let promised = -(reduced.dot(&step) + 0.5 * step.dot(&(&hessian * &step)));
-            let next = function.at(space.retract(&at.x, &step))?;
+            let next = function.after(&at.x, &step, space)?;
             let (moved, decrease) = ((&next.x - &at.x).norm(), at.value - next.value);
             let ratio = decrease / promised;
             // Near the minimum the difference of two values is rounding, and the gradient says more.

@@ -197,8 +197,10 @@ pub struct Oracle {
     plans: Plans,
     /// What is given, with the variables where they were last.
     inputs: Inputs<'static>,
-    /// The variables with their lengths and numbers of entries.
-    variables: Vec<(SymbolId, Vec<usize>, usize)>,
+    /// The variables with their numbers of entries.
+    variables: Vec<(SymbolId, usize)>,
+    /// The value and the gradient where they were evaluated last.
+    entries: Vec<f64>,
 }
 
 impl Oracle {
@@ -207,23 +209,24 @@ impl Oracle {
     /// # Errors
     /// A size that is not known.
     pub fn new(problem: &Problem, plans: Plans, bindings: &Bindings<f64>) -> Result<Self, EvalError> {
+        let mut inputs = inputs::owned(bindings);
         let mut variables = Vec::new();
         for symbol in &problem.wrt {
             let axes = crate::codegen::symbol_axes(&problem.arena, *symbol);
             let lengths: Vec<usize> =
                 axes.into_iter().map(|dim| bindings.size(&problem.arena, dim)).collect::<Result<_, _>>()?;
             let count = lengths.iter().product();
-            variables.push((*symbol, lengths, count));
+            inputs.give(Source::Symbol(*symbol), Tensor::made(lengths, vec![0.0; count]));
+            variables.push((*symbol, count));
         }
-        Ok(Self { plans, inputs: inputs::owned(bindings), variables })
+        Ok(Self { plans, inputs, variables, entries: Vec::new() })
     }
 
     /// Gives the variables the entries of a point.
     fn go_to(&mut self, x: &DVector<f64>) {
         let mut first = 0;
-        for (symbol, lengths, count) in &self.variables {
-            let entries = x.as_slice()[first..first + count].to_vec();
-            self.inputs.give(Source::Symbol(*symbol), Tensor::made(lengths.clone(), entries));
+        for (symbol, count) in &self.variables {
+            self.inputs.write(Source::Symbol(*symbol), &x.as_slice()[first..first + count]);
             first += count;
         }
     }
@@ -240,42 +243,50 @@ impl Oracle {
     /// [`Trouble`]
     pub fn value(&mut self, x: &DVector<f64>) -> Result<f64, Trouble> {
         self.go_to(x);
-        Ok(at(&mut self.plans.value, &self.inputs, 1)?[0])
+        let mut value = [0.0];
+        at(&mut self.plans.value, &self.inputs, &mut value)?;
+        Ok(value[0])
     }
 }
 
-/// The entries of a plan with these arrays. Where it has no value they are not numbers.
-fn at(plan: &mut Ready, inputs: &Inputs<'_>, count: usize) -> Result<Vec<f64>, Trouble> {
+/// Writes the entries of a plan with these arrays. Where it has no value they are not numbers.
+fn at(plan: &mut Ready, inputs: &Inputs<'_>, entries: &mut [f64]) -> Result<(), Trouble> {
     if interrupt::is_asked() {
         return Err(Trouble::Stopped);
     }
-    match plan.entries(inputs) {
-        Ok(entries) => Ok(entries),
+    match plan.write(inputs, entries) {
+        Ok(()) => Ok(()),
         Err(
             PlanError::Singular | PlanError::NotPositiveDefinite | PlanError::Evaluation(EvalError::NoConvergence(_)),
-        ) => Ok(vec![f64::NAN; count]),
+        ) => {
+            entries.fill(f64::NAN);
+            Ok(())
+        }
         Err(error) => Err(Trouble::Failed(error.to_string())),
     }
 }
 
 impl Objective for Oracle {
-    fn gradient(&mut self, x: &DVector<f64>) -> Result<(f64, DVector<f64>), Trouble> {
+    fn gradient_into(&mut self, x: &DVector<f64>, gradient: &mut DVector<f64>) -> Result<f64, Trouble> {
         self.go_to(x);
-        let entries = at(&mut self.plans.gradient, &self.inputs, 1 + x.len())?;
-        Ok((entries[0], DVector::from_column_slice(&entries[1..])))
+        self.entries.resize(1 + x.len(), 0.0);
+        at(&mut self.plans.gradient, &self.inputs, &mut self.entries)?;
+        gradient.as_mut_slice().copy_from_slice(&self.entries[1..]);
+        Ok(self.entries[0])
     }
 
     fn hessian(&mut self, x: &DVector<f64>) -> Result<DMatrix<f64>, Trouble> {
         self.go_to(x);
         let Some(plan) = &mut self.plans.hessian else { return Err(Trouble::Failed("there is no Hessian".into())) };
         let count = x.len();
-        let entries = at(plan, &self.inputs, count * count)?;
+        let mut entries = vec![0.0; count * count];
+        at(plan, &self.inputs, &mut entries)?;
         let mut hessian = DMatrix::zeros(count, count);
         let mut blocks = entries.into_iter();
         let mut row = 0;
-        for (_, _, rows) in &self.variables {
+        for (_, rows) in &self.variables {
             let mut col = 0;
-            for (_, _, cols) in &self.variables {
+            for (_, cols) in &self.variables {
                 for (i, j) in (0..*rows).flat_map(|i| (0..*cols).map(move |j| (i, j))) {
                     hessian[(row + i, col + j)] = blocks.next().unwrap_or(f64::NAN);
                 }

@@ -95,30 +95,49 @@ impl Ready {
     /// # Errors
     /// As [`Schedule::run`].
     pub fn entries(&mut self, inputs: &Inputs<'_>) -> Result<Vec<f64>, PlanError> {
-        let mut with_directions;
-        let inputs = if self.colorings.iter().all(Option::is_none) {
-            inputs
-        } else {
-            with_directions = inputs.clone();
-            for (number, coloring) in (0..).zip(&self.colorings) {
-                if let Some(coloring) = coloring {
-                    with_directions.give(Source::Direction(number), coloring.directions());
-                }
+        let graph = &self.plan.graph;
+        let own = self.plan.roots.iter().map(|root| graph.node(*root).count());
+        let restored = self.colorings.iter().map(|coloring| coloring.as_ref().map(Coloring::entries));
+        let counts = own.zip(restored.chain(std::iter::repeat(None)));
+        let mut entries = vec![0.0; counts.map(|(own, restored)| restored.unwrap_or(own)).sum()];
+        self.write(inputs, &mut entries)?;
+        Ok(entries)
+    }
+
+    /// Writes the entries of the values, as [`Self::entries`] are.
+    ///
+    /// # Errors
+    /// As [`Schedule::run`].
+    pub fn write(&mut self, inputs: &Inputs<'_>, out: &mut [f64]) -> Result<(), PlanError> {
+        if self.colorings.iter().all(Option::is_none) {
+            return self.schedule(inputs)?.run_into(inputs, out);
+        }
+        let mut inputs = inputs.clone();
+        for (number, coloring) in (0..).zip(&self.colorings) {
+            if let Some(coloring) = coloring {
+                inputs.give(Source::Direction(number), coloring.directions());
             }
-            &with_directions
-        };
-        let schedule = match &mut self.schedule {
+        }
+        self.schedule(&inputs)?;
+        let Some(schedule) = &mut self.schedule else { return Ok(()) };
+        let values = schedule.run(&inputs)?;
+        let mut rest = out;
+        for (value, coloring) in values.tensors().into_iter().zip(&self.colorings) {
+            let entries = match coloring {
+                Some(coloring) => coloring.restored(&value.entries()),
+                None => value.entries(),
+            };
+            let (own, after) = rest.split_at_mut(entries.len());
+            own.copy_from_slice(&entries);
+            rest = after;
+        }
+        Ok(())
+    }
+
+    fn schedule(&mut self, inputs: &Inputs<'_>) -> Result<&mut Schedule, PlanError> {
+        Ok(match &mut self.schedule {
             Some(schedule) => schedule,
             none => none.insert(self.plan.schedule(inputs)?),
-        };
-        if self.colorings.iter().all(Option::is_none) {
-            return schedule.entries(inputs);
-        }
-        let values = schedule.run(inputs)?;
-        let restored = values.tensors().into_iter().zip(&self.colorings).flat_map(|(value, coloring)| match coloring {
-            Some(coloring) => coloring.restored(&value.entries()),
-            None => value.entries(),
-        });
-        Ok(restored.collect())
+        })
     }
 }

@@ -56,6 +56,12 @@ impl Coloring {
         self.pattern.columns
     }
 
+    /// How many entries the Jacobian has.
+    #[must_use]
+    pub fn entries(&self) -> usize {
+        self.pattern.rows() * self.pattern.columns
+    }
+
     /// The directions: for each color the sum of its columns' unit tensors.
     #[must_use]
     pub fn directions(&self) -> Tensor<'static> {

@@ -33,7 +33,7 @@ pub(super) enum Action {
     OnMatrices(OnMatrices),
 }
 
-/// An action and the buffer that it writes.
+/// An action and the buffer that it writes, of several the first.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
     pub(super) action: Action,
@@ -56,6 +56,7 @@ impl Step {
     /// The buffers that it writes.
     pub(super) fn writes(&self) -> Vec<usize> {
         match &self.action {
+            Action::Lines(lines) => lines.writes().collect(),
             Action::Sweep(sweep) => sweep.writes(self.out),
             _ => vec![self.out],
         }
@@ -135,8 +136,9 @@ impl<'g> Compiler<'g> {
         self.constant(Vec::new(), vec![1.0])
     }
 
-    pub(super) fn lines(&mut self, out: usize, draft: Draft) {
-        self.steps.push(Step { action: Action::Lines(Lines::new(draft)), out });
+    pub(super) fn lines(&mut self, draft: Draft) {
+        let lines = Lines::new(draft);
+        self.steps.push(Step { out: lines.values[0].buffer, action: Action::Lines(lines) });
     }
 
     pub(super) fn product(&mut self, product: Product) -> usize {

@@ -4,7 +4,7 @@ use super::compile::Compiler;
 use super::lines::{Draft, Leaf};
 use super::place::{Labeled, Layout, Place, axes_of_labels, distinct, label_steps, merged_step};
 use super::product::{Product, Stack};
-use super::program::{From, Instruction, Operation, Program};
+use super::program::{Formula, From, Operation};
 use super::tensor::dense;
 use crate::kernel::Binary;
 use crate::plan::contraction::{Contraction, Label};
@@ -16,11 +16,6 @@ fn is_in(labels: &[Label], label: usize) -> bool {
 
 fn labels_where(sizes: &[usize], is_wanted: impl Fn(usize) -> bool) -> Vec<Label> {
     (0..sizes.len()).filter(|label| is_wanted(*label)).filter_map(|label| u32::try_from(label).ok()).collect()
-}
-
-/// A loop of one operation on its operands.
-pub(super) fn single(operation: Operation) -> Program {
-    Program { instructions: vec![Instruction { operation, into: 0 }], registers: 0 }
 }
 
 impl Compiler<'_> {
@@ -71,12 +66,12 @@ impl Compiler<'_> {
     fn copied(&mut self, value: &Labeled, sizes: Vec<usize>, steps: Vec<usize>, buffer: usize, clears: bool) {
         let leaf = Leaf { place: value.place, first: value.first, steps: value.steps.clone() };
         let out = Leaf { place: Place::Made(buffer), first: 0, steps };
-        let program = single(Operation::Sum([(1.0, From::Leaf(0))].into()));
-        self.lines(buffer, Draft { sizes, out, leaves: vec![leaf], program, adds: false, clears });
+        let formula = Formula::single(Operation::Sum([(1.0, From::Leaf(0))].into()));
+        self.lines(Draft { sizes, out, leaves: vec![leaf], formula, adds: false, clears });
     }
 
     /// A loop over labels into a buffer that has some of them, row after row; the others are summed over.
-    fn over(&mut self, factors: &[&Labeled], kept: &[Label], sizes: &[usize], program: Program) -> Labeled {
+    fn over(&mut self, factors: &[&Labeled], kept: &[Label], sizes: &[usize], formula: Formula) -> Labeled {
         let has: Vec<bool> = (0..sizes.len()).map(|label| is_in(kept, label)).collect();
         let lengths: Vec<usize> = kept.iter().map(|label| sizes[*label as usize]).collect();
         let mut steps = vec![0; sizes.len()];
@@ -90,7 +85,7 @@ impl Compiler<'_> {
         let leaf = |factor: &&Labeled| Leaf { place: factor.place, first: factor.first, steps: factor.steps.clone() };
         let leaves = factors.iter().map(leaf).collect();
         let out = Leaf { place: Place::Made(buffer), first: 0, steps: steps.clone() };
-        self.lines(buffer, Draft { sizes: own, out, leaves, program, adds: sums, clears: sums });
+        self.lines(Draft { sizes: own, out, leaves, formula, adds: sums, clears: sums });
         Labeled { place: Place::Made(buffer), first: 0, steps, has }
     }
 
@@ -110,8 +105,8 @@ impl Compiler<'_> {
                 continue;
             }
             let rest = labels_where(sizes, |label| one.has[label] && !is_lone(label));
-            let program = single(Operation::Sum([(1.0, From::Leaf(0))].into()));
-            let one = self.over(&[one], &rest, sizes, program);
+            let formula = Formula::single(Operation::Sum([(1.0, From::Leaf(0))].into()));
+            let one = self.over(&[one], &rest, sizes, formula);
             return if is_left {
                 self.pair(&one, other, kept, sizes, false)
             } else {
@@ -127,8 +122,8 @@ impl Compiler<'_> {
         let inner = labels_where(sizes, |label| left.has[label] && right.has[label] && !is_in(kept, label));
         if inner.is_empty() || rows.is_empty() && cols.is_empty() {
             let labels = of(&|label| left.has[label] || right.has[label]);
-            let program = single(Operation::Zip(Binary::Multiply, From::Leaf(0), From::Leaf(1)));
-            return self.over(&[left, right], &labels, sizes, program);
+            let formula = Formula::single(Operation::Zip(Binary::Multiply, From::Leaf(0), From::Leaf(1)));
+            return self.over(&[left, right], &labels, sizes, formula);
         }
         let product = |labels: &[Label]| labels.iter().map(|label| sizes[*label as usize]).product::<usize>();
         let sides = [product(&rows), product(&cols), product(&inner)];
@@ -152,8 +147,8 @@ impl Compiler<'_> {
             return Stack { place: tensor.place, first: tensor.first, steps: [by_matrix, by_row, by_col] };
         }
         let labels: Vec<Label> = groups.iter().flat_map(|group| group.iter()).copied().collect();
-        let program = single(Operation::Sum([(1.0, From::Leaf(0))].into()));
-        let copy = self.over(&[tensor], &labels, sizes, program);
+        let formula = Formula::single(Operation::Sum([(1.0, From::Leaf(0))].into()));
+        let copy = self.over(&[tensor], &labels, sizes, formula);
         let counts = groups.map(|group| group.iter().map(|label| sizes[*label as usize]).product::<usize>());
         Stack { place: copy.place, first: 0, steps: [counts[1] * counts[2], counts[2], 1] }
     }

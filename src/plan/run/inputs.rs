@@ -41,6 +41,13 @@ impl<'a> Inputs<'a> {
         self.arrays.insert(source, tensor);
     }
 
+    /// Writes entries, row after row, into an array that was given.
+    pub fn write(&mut self, source: Source, entries: &[f64]) {
+        if let Some(tensor) = self.arrays.get_mut(&source) {
+            tensor.refill(entries);
+        }
+    }
+
     /// Gives a matrix.
     pub fn give_matrix(&mut self, source: Source, value: &'a nalgebra::DMatrix<f64>) {
         let lengths = vec![value.nrows(), value.ncols()];

@@ -3,10 +3,9 @@
 use rustc_hash::FxHashMap;
 
 use super::compile::Compiler;
-use super::contract::single;
 use super::lines::{Draft, Leaf, MOST_LEAVES, innermost};
 use super::place::{Layout, Place, axes_of_labels, distinct, label_steps};
-use super::program::{From, Instruction, Operation, Program};
+use super::program::{Formula, From, Operation};
 use super::tensor::dense;
 use crate::kernel::Binary;
 use crate::plan::contraction::{Group, Label};
@@ -50,15 +49,16 @@ impl Compiler<'_> {
             known: FxHashMap::default(),
             diagonals: Vec::new(),
         };
-        let value = writer.node(head, &axes)?;
-        // The last operation is the value.
-        let is_last = matches!(value, From::Register(at) if at + 1 == writer.operations.len());
-        if !is_last {
-            writer.operations.push(Operation::Sum([(1.0, value)].into()));
-        }
+        let value = match writer.node(head, &axes)? {
+            From::Register(at) => at,
+            leaf @ From::Leaf(_) => {
+                writer.push(Operation::Sum([(1.0, leaf)].into()));
+                writer.operations.len() - 1
+            }
+        };
         let Writer { sizes, leaves, operations, diagonals, .. } = writer;
-        let program = allocated(operations);
-        let value = self.laid_out(head, &axes, sizes, leaves, program, !diagonals.is_empty());
+        let formula = Formula { operations, values: vec![value] };
+        let value = self.laid_out(head, &axes, sizes, leaves, formula, !diagonals.is_empty());
         for (coeff, diagonal) in diagonals {
             self.add_diagonal(coeff, diagonal, &value)?;
         }
@@ -82,9 +82,9 @@ impl Compiler<'_> {
             }
             let sum = part.iter().enumerate().map(|(place, (coeff, _))| (*coeff, From::Leaf(place))).collect();
             let out = Leaf { place: Place::Made(buffer), first: 0, steps: steps.clone() };
-            let program = single(Operation::Sum(sum));
+            let formula = Formula::single(Operation::Sum(sum));
             let sizes = lengths.clone();
-            self.lines(buffer, Draft { sizes, out, leaves, program, adds: added, clears: false });
+            self.lines(Draft { sizes, out, leaves, formula, adds: added, clears: false });
             added = true;
         }
         let value = Layout::dense(buffer, lengths.clone());
@@ -101,7 +101,7 @@ impl Compiler<'_> {
         axes: &[Group],
         sizes: Vec<usize>,
         leaves: Vec<Leaf>,
-        program: Program,
+        formula: Formula,
         is_whole: bool,
     ) -> Layout {
         let lengths: Vec<usize> = self.graph.lengths(head).iter().map(|length| length.size).collect();
@@ -140,7 +140,7 @@ impl Compiler<'_> {
                     let buffer = self.buffer(lengths_of.iter().product());
                     let sums = (0..own.len()).any(|label| own[label] != 1 && steps[label] == 0);
                     let out = Leaf { place: Place::Made(buffer), first: 0, steps };
-                    self.lines(buffer, Draft { sizes: own, out, leaves, program, adds: sums, clears: sums });
+                    self.lines(Draft { sizes: own, out, leaves, formula, adds: sums, clears: sums });
                     return Layout { place: Place::Made(buffer), first: 0, lengths, steps: by_axis };
                 }
             }
@@ -149,14 +149,16 @@ impl Compiler<'_> {
         let steps = label_steps(axes, &dense(&lengths), &sizes);
         let sums = (0..sizes.len()).any(|label| sizes[label] != 1 && steps[label] == 0);
         let out = Leaf { place: Place::Made(buffer), first: 0, steps };
-        self.lines(buffer, Draft { sizes, out, leaves, program, adds: sums, clears: sums || has_diagonal });
+        self.lines(Draft { sizes, out, leaves, formula, adds: sums, clears: sums || has_diagonal });
         Layout::dense(buffer, lengths)
     }
 
     /// Adds a multiple of a diagonal to a value.
     fn add_diagonal(&mut self, coeff: f64, diagonal: NodeId, value: &Layout) -> Result<(), PlanError> {
         let Kernel::Contract(contraction) = self.graph.kernel(diagonal) else { return Ok(()) };
-        let Place::Made(buffer) = value.place else { return Ok(()) };
+        if !matches!(value.place, Place::Made(_)) {
+            return Ok(());
+        }
         let sizes: Vec<usize> = contraction.lengths.iter().map(|length| length.size).collect();
         let mut leaves = Vec::new();
         for (operand, groups) in &contraction.operands {
@@ -175,9 +177,10 @@ impl Compiler<'_> {
             factor = From::Register(0);
         }
         operations.push(Operation::Sum([(coeff, factor)].into()));
+        let formula = Formula { values: vec![operations.len() - 1], operations };
         let steps = label_steps(&contraction.output, &value.steps, &sizes);
         let out = Leaf { place: value.place, first: value.first, steps };
-        self.lines(buffer, Draft { sizes, out, leaves, program: allocated(operations), adds: true, clears: false });
+        self.lines(Draft { sizes, out, leaves, formula, adds: true, clears: false });
         Ok(())
     }
 }
@@ -265,45 +268,4 @@ impl Writer<'_, '_> {
             None => Operation::Func(map, x),
         }))
     }
-}
-
-/// The operations with as few registers as they need: that of a value which is not used any more is free again.
-fn allocated(operations: Vec<Operation>) -> Program {
-    let mut last = vec![0; operations.len()];
-    for (place, operation) in operations.iter().enumerate() {
-        for from in operation.operands() {
-            if let From::Register(at) = from {
-                last[at] = place;
-            }
-        }
-    }
-    let mut homes = vec![0; operations.len()];
-    let (mut free, mut registers): (Vec<usize>, usize) = (Vec::new(), 0);
-    let mut instructions = Vec::new();
-    let count = operations.len();
-    for (place, operation) in operations.into_iter().enumerate() {
-        let used = operation.operands();
-        let operation = operation.on(|from| match from {
-            From::Register(at) => From::Register(homes[at]),
-            leaf => leaf,
-        });
-        if place + 1 < count {
-            homes[place] = free.pop().unwrap_or_else(|| {
-                registers += 1;
-                registers - 1
-            });
-        }
-        instructions.push(Instruction { operation, into: homes[place] });
-        let mut done: Vec<usize> = used
-            .into_iter()
-            .filter_map(|from| match from {
-                From::Register(at) if last[at] == place => Some(homes[at]),
-                _ => None,
-            })
-            .collect();
-        done.sort_unstable();
-        done.dedup();
-        free.extend(done);
-    }
-    Program { instructions, registers }
 }

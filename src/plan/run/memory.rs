@@ -14,7 +14,7 @@ pub(super) struct Map {
     pub(super) size: usize,
 }
 
-/// When a buffer is used: by the steps from the first to the last of these.
+/// When a buffer is used: by the steps from the first to the last of these; by none where the first is later than the last.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Life {
     pub(super) entries: usize,
@@ -30,7 +30,8 @@ impl Map {
         let rounded = |entries: usize| entries.next_multiple_of(LINE);
         let mut begins: Vec<Vec<usize>> = vec![Vec::new(); steps + 1];
         let mut ends: Vec<Vec<usize>> = vec![Vec::new(); steps + 1];
-        for (buffer, life) in lives.iter().enumerate() {
+        // What no step uses has no place.
+        for (buffer, life) in lives.iter().enumerate().filter(|(_, life)| life.first <= life.last) {
             begins[life.first.min(steps)].push(buffer);
             ends[life.last.min(steps)].push(buffer);
         }
@@ -78,14 +79,15 @@ impl Map {
     }
 }
 
-/// What a step reads: arrays that are given, and buffers other than the one that it writes.
+/// Most buffers that one step writes entry by entry.
+pub(super) const MOST_VALUES: usize = 4;
+
+/// What a step reads: arrays that are given, and buffers other than those that it writes.
 pub(super) struct Reading<'m> {
     map: &'m Map,
     given: &'m [&'m [f64]],
-    before: &'m [f64],
-    after: &'m [f64],
-    /// Where `after` begins.
-    end: usize,
+    /// What lies between the buffers that are written, by where it begins.
+    gaps: [(usize, &'m [f64]); MOST_VALUES + 1],
 }
 
 impl<'m> Reading<'m> {
@@ -96,10 +98,36 @@ impl<'m> Reading<'m> {
         memory: &'m mut [f64],
         buffer: usize,
     ) -> (&'m mut [f64], Self) {
-        let (first, entries) = map.places[buffer];
-        let (before, rest) = memory.split_at_mut(first);
-        let (own, after) = rest.split_at_mut(entries);
-        (own, Self { map, given, before, after, end: first + entries })
+        let ([own, ..], reading) = Self::opened_all(map, given, memory, std::iter::once(buffer));
+        (own, reading)
+    }
+
+    /// The buffers that a step writes, and all that it may read.
+    pub(super) fn opened_all(
+        map: &'m Map,
+        given: &'m [&'m [f64]],
+        memory: &'m mut [f64],
+        buffers: impl Iterator<Item = usize>,
+    ) -> ([&'m mut [f64]; MOST_VALUES], Self) {
+        let mut order = [(usize::MAX, 0, 0); MOST_VALUES];
+        let mut count = 0;
+        for (number, buffer) in buffers.enumerate() {
+            let (first, entries) = map.places[buffer];
+            order[number] = (first, entries, number);
+            count += 1;
+        }
+        order[..count].sort_unstable();
+        let mut own: [&mut [f64]; MOST_VALUES] = std::array::from_fn(|_| Default::default());
+        let mut gaps = [(0, &[][..]); MOST_VALUES + 1];
+        let (mut rest, mut end) = (memory, 0);
+        for ((first, entries, number), gap) in order[..count].iter().zip(&mut gaps) {
+            let (before, after) = rest.split_at_mut(first - end);
+            *gap = (end, before);
+            (own[*number], rest) = after.split_at_mut(*entries);
+            end = first + entries;
+        }
+        gaps[count] = (end, rest);
+        (own, Self { map, given, gaps })
     }
 
     /// All entries of a place from one on.
@@ -109,12 +137,9 @@ impl<'m> Reading<'m> {
             Place::Given(input) => &self.given[input][from..],
             Place::Made(buffer) => {
                 let (first, entries) = self.map.places[buffer];
-                let range = first + from..first + entries;
-                if range.end <= self.before.len() {
-                    &self.before[range]
-                } else {
-                    &self.after[range.start - self.end..range.end - self.end]
-                }
+                let holds = |(begin, gap): &&(usize, &[f64])| *begin <= first && first + entries <= begin + gap.len();
+                let (begin, gap) = self.gaps.iter().find(holds).unwrap_or(&self.gaps[0]);
+                &gap[first + from - begin..first + entries - begin]
             }
         }
     }
@@ -128,6 +153,9 @@ mod tests {
     fn buffers_of_one_step_never_overlap() {
         let lives: Vec<Life> =
             (0..60).map(|at| Life { entries: at * 37 % 50, first: at / 2, last: at / 2 + at * 13 % 7 }).collect();
+        let unused = Life { entries: 70, first: usize::MAX, last: 0 };
+        let with_unused: Vec<Life> = std::iter::once(unused).chain(lives.iter().copied()).collect();
+        assert_eq!(Map::new(&with_unused, 40).places[1..], Map::new(&lives, 40).places);
         let map = Map::new(&lives, 40);
         let all: usize = lives.iter().map(|life| life.entries.next_multiple_of(LINE)).sum();
         assert!(map.size < all, "{} of {all}", map.size);

@@ -10,8 +10,10 @@ mod lines;
 mod looped;
 mod matrix;
 mod memory;
+mod merged;
 mod pairwise;
 mod place;
+mod plane;
 mod product;
 mod program;
 mod sweep;
@@ -58,7 +60,8 @@ impl Schedule {
         let compiler = Compiler::run(graph, roots, inputs)?;
         let roots = roots.iter().map(|root| compiler.layout(*root)).collect::<Result<Vec<_>, _>>()?;
         let Compiler { buffers, steps, given, constants, .. } = compiler;
-        let steps = swept::swept(steps);
+        let is_kept = |buffer: usize| roots.iter().any(|root| root.place == Place::Made(buffer));
+        let steps = merged::merged(swept::swept(steps), is_kept);
         let unused = Life { entries: 0, first: usize::MAX, last: 0 };
         let mut lives: Vec<Life> = buffers.iter().map(|entries| Life { entries: *entries, ..unused }).collect();
         let end = steps.len();
@@ -109,7 +112,7 @@ impl Schedule {
         self.copies.clear();
         for (place, (array, given)) in arrays.iter_mut().zip(&self.given).enumerate() {
             let whole = inputs.whole(given.source)?;
-            if whole.lengths == given.whole[0] && whole.steps == given.whole[1] {
+            if is_same(&whole.lengths, &given.whole[0]) && is_same(&whole.steps, &given.whole[1]) {
                 *array = whole.buffer();
             } else {
                 self.copies.push((place, copied(given, inputs)?));
@@ -121,18 +124,27 @@ impl Schedule {
         self.factors.forget();
         let memory = &mut self.memory[self.first..];
         for step in &self.steps {
-            if let Action::Sweep(sweep) = &step.action {
-                sweep.run(step.out, &self.map, arrays, memory, &mut self.scratch);
-                continue;
-            }
-            let (out, reading) = Reading::opened(&self.map, arrays, memory, step.out);
+            let (map, scratch) = (&self.map, &mut self.scratch);
+            let opened = |memory| Reading::opened(map, arrays, memory, step.out);
             match &step.action {
-                Action::Lines(lines) => lines.run(out, &reading, &mut self.scratch),
-                Action::Product(product) => product.run(out, &reading),
-                Action::Gram(gram) => gram.run(out, &reading),
-                Action::Whole(whole, operands, lengths) => whole.run(operands, (out, lengths), &reading),
-                Action::OnMatrices(step) => matrix::run(step, out, &reading, &mut self.factors)?,
-                Action::Sweep(_) => {}
+                Action::Lines(lines) => lines.run(map, arrays, memory, scratch),
+                Action::Sweep(sweep) => sweep.run(step.out, map, arrays, memory, scratch),
+                Action::Product(product) => {
+                    let (out, reading) = opened(memory);
+                    product.run(out, &reading);
+                }
+                Action::Gram(gram) => {
+                    let (out, reading) = opened(memory);
+                    gram.run(out, &reading);
+                }
+                Action::Whole(whole, operands, lengths) => {
+                    let (out, reading) = opened(memory);
+                    whole.run(operands, (out, lengths), &reading);
+                }
+                Action::OnMatrices(step) => {
+                    let (out, reading) = opened(memory);
+                    matrix::run(step, out, &reading, &mut self.factors)?;
+                }
             }
         }
         Ok(Values { schedule: self, inputs })
@@ -145,9 +157,13 @@ impl Schedule {
     pub fn run_into(&mut self, inputs: &Inputs<'_>, out: &mut [f64]) -> Result<(), PlanError> {
         let values = self.run(inputs)?;
         let mut rest = out;
-        for value in values.schedule.roots.iter().map(|root| values.of(root)) {
-            let (own, after) = rest.split_at_mut(value.count());
-            value.write(own);
+        for root in &values.schedule.roots {
+            let (own, after) = rest.split_at_mut(root.count());
+            if root.is_dense() {
+                own.copy_from_slice(&values.buffer(root)[..own.len()]);
+            } else {
+                values.of(root).write(own);
+            }
             rest = after;
         }
         Ok(())
@@ -183,7 +199,8 @@ impl Values<'_> {
         self.schedule.roots.iter().map(|root| self.of(root)).collect()
     }
 
-    fn of(&self, root: &Layout) -> Tensor<'_> {
+    /// All entries from the first of a value on.
+    fn buffer(&self, root: &Layout) -> &[f64] {
         let schedule = self.schedule;
         let buffer = match root.place {
             Place::Made(buffer) => {
@@ -196,8 +213,17 @@ impl Values<'_> {
                 None => self.inputs.whole(schedule.given[input].source).map_or(&[][..], Tensor::buffer),
             },
         };
-        Tensor::given(&buffer[root.first..], root.lengths.clone(), root.steps.clone())
+        &buffer[root.first..]
     }
+
+    fn of(&self, root: &Layout) -> Tensor<'_> {
+        Tensor::given(self.buffer(root), root.lengths.clone(), root.steps.clone())
+    }
+}
+
+/// Whether two short lists are equal, without a call.
+fn is_same(one: &[usize], other: &[usize]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one == other)
 }
 
 /// A copy of an array, so that it lies as those do that the schedule was made for.

@@ -1,4 +1,6 @@
 //! What a loop computes of its operands: instructions on blocks of entries, between registers.
+//!
+//! A [`Formula`] is what is written, with a register for every operation; a [`Program`] is what runs, with as few as it needs.
 
 use super::super::entry::{self, Map, Zip};
 use crate::kernel::{self, Binary, Unary};
@@ -13,6 +15,16 @@ pub(super) enum From {
     Leaf(usize),
     /// A register.
     Register(usize),
+}
+
+impl From {
+    /// The register, where it is one.
+    fn register(self) -> Option<usize> {
+        match self {
+            Self::Leaf(_) => None,
+            Self::Register(at) => Some(at),
+        }
+    }
 }
 
 /// An operation on entries.
@@ -30,17 +42,25 @@ pub(super) enum Operation {
     Sum(Box<[(f64, From)]>),
 }
 
-/// An operation and the register of its value.
+/// An operation and the register that it goes to.
 #[derive(Clone, Debug)]
-pub(super) struct Instruction {
-    pub(super) operation: Operation,
-    pub(super) into: usize,
+struct Instruction {
+    operation: Operation,
+    into: usize,
 }
 
-/// Instructions, of which the last one is the value of the loop and goes to no register.
+/// Operations, each with a register of its own, and which of them are the values of a loop.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Formula {
+    pub(super) operations: Vec<Operation>,
+    pub(super) values: Vec<usize>,
+}
+
+/// Instructions, and the values of the loop, which go to no register.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Program {
-    pub(super) instructions: Vec<Instruction>,
+    instructions: Vec<Instruction>,
+    pub(super) values: Vec<Operation>,
     pub(super) registers: usize,
 }
 
@@ -51,11 +71,69 @@ pub(super) enum Line<'a> {
     One(f64),
 }
 
+impl Formula {
+    /// One operation.
+    pub(super) fn single(operation: Operation) -> Self {
+        Self { operations: vec![operation], values: vec![0] }
+    }
+
+    /// Adds the operations and values of another formula, whose operands are these.
+    pub(super) fn append(&mut self, next: &Self, operands: &[From]) {
+        let before = self.operations.len();
+        let moved = |from: From| match from {
+            From::Leaf(leaf) => operands[leaf],
+            From::Register(at) => From::Register(before + at),
+        };
+        self.operations.extend(next.operations.iter().map(|operation| operation.clone().on(moved)));
+        self.values.extend(next.values.iter().map(|at| before + at));
+    }
+
+    /// The operations with as few registers as they need: that of an operation which is not used any more is free again.
+    pub(super) fn program(&self) -> Program {
+        let mut uses = vec![0; self.operations.len()];
+        let used = self.operations.iter().flat_map(Operation::operands);
+        used.for_each(|from| from.register().into_iter().for_each(|at| uses[at] += 1));
+        self.values.iter().for_each(|at| uses[*at] += 1);
+        // A value that nothing else uses goes where it is wanted; of any other it is a copy.
+        let is_last = |at: usize| uses[at] == 1 && self.values.contains(&at);
+        let plain: Vec<usize> = (0..self.operations.len()).filter(|at| !is_last(*at)).collect();
+        let copy = |at: usize| Operation::Sum([(1.0, From::Register(at))].into());
+        let value = |at: &usize| if is_last(*at) { self.operations[*at].clone() } else { copy(*at) };
+        let values: Vec<Operation> = self.values.iter().map(value).collect();
+        let mut last = vec![0; self.operations.len()];
+        let users = plain.iter().map(|at| &self.operations[*at]).chain(&values);
+        for (place, operation) in users.enumerate() {
+            operation.operands().into_iter().filter_map(From::register).for_each(|at| last[at] = place);
+        }
+        let mut homes = vec![0; self.operations.len()];
+        let (mut free, mut registers): (Vec<usize>, usize) = (Vec::new(), 0);
+        let at_home = |operation: &Operation, homes: &[usize]| {
+            operation.clone().on(|from| from.register().map_or(from, |at| From::Register(homes[at])))
+        };
+        let mut instructions = Vec::new();
+        for (place, at) in plain.iter().enumerate() {
+            let operation = at_home(&self.operations[*at], &homes);
+            // What it reads last is free only after it: an instruction never writes what it reads.
+            homes[*at] = free.pop().unwrap_or_else(|| {
+                registers += 1;
+                registers - 1
+            });
+            instructions.push(Instruction { operation, into: homes[*at] });
+            let mut done: Vec<usize> = self.operations[*at].operands().into_iter().filter_map(From::register).collect();
+            done.retain(|used| last[*used] == place);
+            done.sort_unstable();
+            done.dedup();
+            free.extend(done.into_iter().map(|used| homes[used]));
+        }
+        let values = values.iter().map(|operation| at_home(operation, &homes)).collect();
+        Program { instructions, values, registers }
+    }
+}
+
 impl Program {
-    /// Runs all instructions but the last, which the loop runs itself.
+    /// Runs all instructions; the values are computed by the loop itself.
     pub(super) fn prepare(&self, leaves: &[Line<'_>], registers: &mut [f64], count: usize) {
-        let Some((_, all)) = self.instructions.split_last() else { return };
-        for instruction in all {
+        for instruction in &self.instructions {
             let (before, rest) = registers.split_at_mut(instruction.into * BLOCK);
             let (own, after) = rest.split_at_mut(BLOCK);
             let read = |from: From| match from {
@@ -68,11 +146,6 @@ impl Program {
             };
             apply(&instruction.operation, read, &mut own[..count]);
         }
-    }
-
-    /// The last operation.
-    pub(super) fn last(&self) -> Option<&Operation> {
-        self.instructions.last().map(|instruction| &instruction.operation)
     }
 }
 
@@ -108,11 +181,7 @@ pub(super) fn apply<'a>(operation: &Operation, read: impl Fn(From) -> Line<'a>, 
             (Line::Many(x), Line::Many(y)) => kernel::zip(*function, x, y, out),
             (Line::Many(x), Line::One(y)) => kernel::with_scalar(*function, x, y, out),
             (Line::One(x), Line::Many(y)) => kernel::of_scalar(*function, x, y, out),
-            (Line::One(x), Line::One(y)) => {
-                kernel::with_scalar(*function, &[x], y, &mut out[..1]);
-                let value = out[0];
-                out.fill(value);
-            }
+            (Line::One(x), Line::One(y)) => out.fill(function.at(x, y)),
         },
         Operation::Two(zip, x, y) => {
             let (x, y) = (read(*x), read(*y));

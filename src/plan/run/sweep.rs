@@ -41,7 +41,7 @@ pub(super) struct Sweep {
     pub(super) matrix: Matrix,
     pub(super) across: Vector,
     pub(super) product: usize,
-    pub(super) lines: Vec<(Lines, usize)>,
+    pub(super) lines: Vec<Lines>,
     pub(super) down: Vector,
 }
 
@@ -49,18 +49,18 @@ impl Sweep {
     /// The places that it reads.
     pub(super) fn reads(&self) -> Vec<Place> {
         let mut places = vec![self.matrix.place, self.across.place, self.down.place];
-        places.extend(self.lines.iter().flat_map(|(lines, _)| lines.reads()));
+        places.extend(self.lines.iter().flat_map(Lines::reads));
         places
     }
 
     /// The buffers that it writes.
     pub(super) fn writes(&self, out: usize) -> Vec<usize> {
-        self.lines.iter().map(|(_, buffer)| *buffer).chain([self.product, out]).collect()
+        self.lines.iter().flat_map(Lines::writes).chain([self.product, out]).collect()
     }
 
     /// How many doubles it needs beside.
     pub(super) fn scratch(&self) -> usize {
-        self.lines.iter().map(|(lines, _)| lines.scratch()).max().unwrap_or(0)
+        self.lines.iter().map(Lines::scratch).max().unwrap_or(0)
     }
 
     pub(super) fn run(&self, out: usize, map: &Map, given: &[&[f64]], memory: &mut [f64], scratch: &mut [f64]) {
@@ -76,9 +76,8 @@ impl Sweep {
             let x = reading.at(self.across.place, self.across.first);
             let own = &mut own[turns.clone()];
             kernel::gemm(count, 1, n, 1.0, a, [by_row, by_col], x, [self.across.step, 1], 0.0, own);
-            for (lines, buffer) in &self.lines {
-                let (own, reading) = Reading::opened(map, given, memory, *buffer);
-                lines.run_part(turns.clone(), own, &reading, scratch);
+            for lines in &self.lines {
+                lines.run_part(turns.clone(), map, given, memory, scratch);
             }
             let (own, reading) = Reading::opened(map, given, memory, out);
             let a = reading.at(self.matrix.place, self.matrix.first + top * by_row);

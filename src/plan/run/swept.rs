@@ -86,7 +86,7 @@ fn joined(steps: &[Step], first: usize, second: usize, matrix: Matrix, across: V
         if own_lines.reads().any(|place| is_of(&after, place)) || own.iter().any(|buffer| !own_lines.follows(*buffer)) {
             return None;
         }
-        lines.push((own_lines.clone(), steps[*at].out));
+        lines.push(own_lines.clone());
     }
     let follows = !is_own(down.place) || down.first == 0 && (down.step == 1 || matrix.sides[0] == 1);
     // A later step may write into a buffer again that one of these has written.

@@ -54,6 +54,18 @@ impl<'a> Tensor<'a> {
         Self { buffer: Buffer::Given(entries), first: 0, lengths, steps }
     }
 
+    /// Gives it other entries, row after row: in the same memory, where that is its own.
+    pub(super) fn refill(&mut self, entries: &[f64]) {
+        if let Buffer::Made(own) = &mut self.buffer
+            && let Some(own) = Rc::get_mut(own)
+            && own.len() == entries.len()
+        {
+            own.copy_from_slice(entries);
+        } else {
+            *self = Self::made(std::mem::take(&mut self.lengths), entries.to_vec());
+        }
+    }
+
     /// A number.
     #[must_use]
     pub fn number(value: f64) -> Self {
