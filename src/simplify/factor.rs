@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Costs, group};
+use super::{Costs, group, halves};
 use crate::expr::{Arena, BigOp, ExprId, Node, Shape};
 use crate::number::Coeff;
 
@@ -37,10 +37,14 @@ pub(super) fn factor_to(arena: &mut Arena, id: ExprId, costs: &mut Costs, depth:
     if let Some(done) = costs.factored(id) {
         return done;
     }
+    let terms = terms.to_vec();
+    if let Some(halved) = halves::by_halves(arena, id, &terms, costs, depth) {
+        costs.note_factored(id, halved);
+        return halved;
+    }
     if !costs.spend_factorings(1 + terms.len() / TERMS_OF_A_FACTORING) {
         return id;
     }
-    let terms = terms.to_vec();
     let to_the_end = terms.len() <= MAX_TERMS_TO_THE_END && !arena.shape(id).is_scalar();
     let mut best = id;
     let mut best_cost = costs.of(arena, id);
@@ -95,14 +99,17 @@ pub(super) fn without(arena: &mut Arena, id: ExprId, powers: &[(ExprId, ExprId)]
         Node::Hadamard(factors) => factors.to_vec(),
         _ => vec![(id, one)],
     };
-    for (base, exponent) in powers {
-        let place = factors.iter().position(|factor| factor == &(*base, *exponent));
-        let Some(place) = place.or_else(|| factors.iter().position(|(other, _)| other == base)) else { continue };
-        factors[place].1 = arena.minus(factors[place].1, *exponent);
-        if arena.is_zero(factors[place].1) {
-            factors.remove(place);
-        }
+    let mut alike: FxHashMap<(ExprId, ExprId), usize> = FxHashMap::default();
+    let mut of_base: FxHashMap<ExprId, usize> = FxHashMap::default();
+    for (place, (base, exponent)) in factors.iter().enumerate() {
+        alike.entry((*base, *exponent)).or_insert(place);
+        of_base.entry(*base).or_insert(place);
     }
+    for power in powers {
+        let Some(place) = alike.get(power).or_else(|| of_base.get(&power.0)) else { continue };
+        factors[*place].1 = arena.minus(factors[*place].1, power.1);
+    }
+    factors.retain(|(_, exponent)| !arena.is_zero(*exponent));
     arena.hadamard_powers(&factors, shape)
 }
 

@@ -112,7 +112,12 @@ fn by_part_of_scalars(arena: &mut Arena, terms: &Terms, costs: &mut Costs, depth
 }
 
 /// v∘v∘X + v∘Y = v∘(v∘X + Y), the smallest power of each entrywise factor that all terms share.
-fn by_common_powers(arena: &mut Arena, terms: &Terms, costs: &mut Costs, depth: usize) -> Option<ExprId> {
+pub(super) fn by_common_powers(
+    arena: &mut Arena,
+    terms: &Terms,
+    costs: &mut Costs,
+    depth: usize,
+) -> Option<ExprId> {
     let shape = arena.shape(terms[0].1);
     let mut shared: Option<Vec<(ExprId, Coeff)>> = None;
     for (_, term) in terms {
