@@ -5,8 +5,15 @@ use super::finish::{Derived, Finished, Form, finish, on_the_way};
 use super::refusal::reason;
 use crate::check::{self, CheckOptions};
 use crate::differential::differentiate;
-use crate::expr::{ExprId, SymbolId};
+use crate::expr::{Arena, ExprId, Node, SymbolId};
 use crate::problem::{Problem, Report};
+use crate::simplify::simplify;
+
+/// Longer sums are brought to their simplest form before they are differentiated again.
+const MOST_TERMS: usize = 1_000;
+
+/// Of higher orders than this a trace is taken last: factors are found at the ends of products, which a trace does not have.
+const HIGH_ORDER: u32 = 6;
 
 /// The differential of the first expression in all variables, simplified: of first order in slot 0,
 /// of order k in the slots 1, …, k.
@@ -15,7 +22,8 @@ use crate::problem::{Problem, Report};
 /// A message where an operator has no derivative.
 pub fn differential(problem: &mut Problem, order: u32, options: Option<&CheckOptions>) -> Result<Finished, Report> {
     let ambient = Ambient::new(problem);
-    let mut root = ambient.root;
+    let traced = if order > HIGH_ORDER { beneath_trace(&mut problem.arena, ambient.root) } else { None };
+    let mut root = traced.unwrap_or(ambient.root);
     let (mut rules, mut before) = (Vec::new(), Vec::new());
     let slots: Vec<u32> = if order == 1 { vec![0] } else { (1..=order).collect() };
     for slot in &slots {
@@ -30,8 +38,15 @@ pub fn differential(problem: &mut Problem, order: u32, options: Option<&CheckOpt
         }
         before.push(root);
         root = problem.arena.sum_of(&parts, shape);
+        // Terms double and triple from order to order, unless what they have in common is taken out.
+        if problem.arena.terms(root).len() > MOST_TERMS {
+            root = simplify(&mut problem.arena, root);
+        }
     }
     let arena = &mut problem.arena;
+    if traced.is_some() {
+        root = arena.trace(root);
+    }
     let expr = ambient.restore(arena, root, &slots);
     let rules = ambient.conditions(arena, &rules);
     let before = before.into_iter().skip(1).map(|root| ambient.restore(arena, root, &slots)).collect();
@@ -43,6 +58,18 @@ pub fn differential(problem: &mut Problem, order: u32, options: Option<&CheckOpt
     finish(problem, &derived, options, |arena, raw, expr, options| {
         check::check_differential(arena, raw, &moves, expr, options)
     })
+}
+
+/// The matrix whose trace the expression is, a multiple of a trace or a sum of traces of one size.
+fn beneath_trace(arena: &mut Arena, root: ExprId) -> Option<ExprId> {
+    let mut inside = Vec::new();
+    for (coeff, term) in arena.terms(root) {
+        let Node::Trace(inner) = *arena.node(term) else { return None };
+        inside.push((coeff, inner));
+    }
+    let shape = arena.shape(inside.first()?.1);
+    let is_one_size = inside.iter().all(|(_, inner)| arena.shape(*inner) == shape);
+    is_one_size.then(|| arena.add_terms(inside, shape))
 }
 
 /// The k-th differential in the first variable as a multilinear expression in differentials that vary freely: for a structured variable

@@ -27,6 +27,9 @@ const MAX_SEARCHED: usize = 300;
 /// Nor are those whose nodes have more operands than this in all.
 const MAX_LINKS: usize = 900;
 
+/// Nor are answers with more shared nodes than this, of which the best parts would be few. Most of what a derivation shares is no part.
+const MAX_SHARED: usize = 30;
+
 /// Where an expression or a definition has more symbols than this, every shared node is named, if that makes the whole shorter than the
 /// best parts do.
 const MAX_READ: u64 = 400;
@@ -97,7 +100,9 @@ fn name_repeated(arena: &Arena, roots: &[ExprId], whole: usize, limits: &Limits)
     let order = nodes_below(arena, roots);
     let mut links = 0;
     order.iter().for_each(|id| arena.node(*id).for_each_child(|_| links += 1));
-    let is_searched = total > limits.length && order.len() <= MAX_SEARCHED && links <= MAX_LINKS;
+    let is_small = total > limits.length && order.len() <= MAX_SEARCHED && links <= MAX_LINKS;
+    let is_derivation = order.iter().any(|id| matches!(arena.node(*id), Node::Pending(..)));
+    let is_searched = is_small && (is_derivation || share::count(arena, roots, &order) <= MAX_SHARED);
     let chosen = if is_searched { choose::name(arena, roots, whole, limits) } else { None };
     let longest = match &chosen {
         Some(chosen) => chosen.lengths().max().unwrap_or(0),

@@ -11,8 +11,8 @@ use crate::simplify::Costs;
 /// The least size of a part, in symbols.
 const MIN_PART: u64 = 4;
 
-/// Names the shared nodes; `None` where no node of that size is shared.
-pub(super) fn name(arena: &Arena, roots: &[ExprId], whole: usize, order: &[ExprId]) -> Option<Named> {
+/// In how many nodes each node stands, where the first of the roots is what the reader came for.
+fn parents(arena: &Arena, roots: &[ExprId], order: &[ExprId]) -> FxHashMap<ExprId, u64> {
     let mut counts: FxHashMap<ExprId, u64> = FxHashMap::default();
     for id in order {
         arena.node(*id).for_each_child(|child| *counts.entry(child).or_insert(0) += 1);
@@ -20,11 +20,24 @@ pub(super) fn name(arena: &Arena, roots: &[ExprId], whole: usize, order: &[ExprI
     for root in roots.iter().skip(1) {
         *counts.entry(*root).or_insert(0) += 1;
     }
+    counts
+}
+
+/// How many nodes of the size of a part are shared.
+pub(super) fn count(arena: &Arena, roots: &[ExprId], order: &[ExprId]) -> usize {
+    let counts = parents(arena, roots, order);
     let mut costs = Costs::default();
     let is_shared = |id: &ExprId| counts.get(id).is_some_and(|count| *count >= 2);
-    if !order.iter().any(|id| is_shared(id) && costs.of(arena, *id) >= MIN_PART) {
+    order.iter().filter(|id| is_shared(id) && costs.of(arena, **id) >= MIN_PART).count()
+}
+
+/// Names the shared nodes; `None` where no node of that size is shared.
+pub(super) fn name(arena: &Arena, roots: &[ExprId], whole: usize, order: &[ExprId]) -> Option<Named> {
+    if count(arena, roots, order) == 0 {
         return None;
     }
+    let counts = parents(arena, roots, order);
+    let mut costs = Costs::default();
     let scripted = in_scripts(arena, order);
     let mut arena = arena.clone();
     // Known for all nodes from here on.

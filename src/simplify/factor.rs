@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Costs, group};
+use super::{Costs, group, halves};
 use crate::expr::{Arena, BigOp, ExprId, Node, Shape};
 use crate::number::Coeff;
 
@@ -24,8 +24,17 @@ const TERMS_OF_A_FACTORING: usize = 32;
 
 /// The cheapest factored form found, or the sum itself.
 pub(super) fn factor(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> ExprId {
-    costs.grant_factorings(MAX_FACTORINGS);
+    // However long the sum itself is, it is searched.
+    costs.grant_factorings(MAX_FACTORINGS.max(factorings(match arena.node(id) {
+        Node::Add(terms) => terms.len(),
+        _ => 1,
+    })));
     factor_to(arena, id, costs, MAX_DEPTH)
+}
+
+/// How many factorings that of a sum of so many terms counts as.
+fn factorings(terms: usize) -> usize {
+    1 + terms / TERMS_OF_A_FACTORING
 }
 
 /// The same, for a sum that factoring has made. Of a short sum every way is followed to its end, of a long one the best next step.
@@ -37,10 +46,14 @@ pub(super) fn factor_to(arena: &mut Arena, id: ExprId, costs: &mut Costs, depth:
     if let Some(done) = costs.factored(id) {
         return done;
     }
-    if !costs.spend_factorings(1 + terms.len() / TERMS_OF_A_FACTORING) {
+    let terms = terms.to_vec();
+    if let Some(halved) = halves::by_halves(arena, id, &terms, costs, depth) {
+        costs.note_factored(id, halved);
+        return halved;
+    }
+    if !costs.spend_factorings(factorings(terms.len())) {
         return id;
     }
-    let terms = terms.to_vec();
     let to_the_end = terms.len() <= MAX_TERMS_TO_THE_END && !arena.shape(id).is_scalar();
     let mut best = id;
     let mut best_cost = costs.of(arena, id);
@@ -95,14 +108,17 @@ pub(super) fn without(arena: &mut Arena, id: ExprId, powers: &[(ExprId, ExprId)]
         Node::Hadamard(factors) => factors.to_vec(),
         _ => vec![(id, one)],
     };
-    for (base, exponent) in powers {
-        let place = factors.iter().position(|factor| factor == &(*base, *exponent));
-        let Some(place) = place.or_else(|| factors.iter().position(|(other, _)| other == base)) else { continue };
-        factors[place].1 = arena.minus(factors[place].1, *exponent);
-        if arena.is_zero(factors[place].1) {
-            factors.remove(place);
-        }
+    let mut alike: FxHashMap<(ExprId, ExprId), usize> = FxHashMap::default();
+    let mut of_base: FxHashMap<ExprId, usize> = FxHashMap::default();
+    for (place, (base, exponent)) in factors.iter().enumerate() {
+        alike.entry((*base, *exponent)).or_insert(place);
+        of_base.entry(*base).or_insert(place);
     }
+    for power in powers {
+        let Some(place) = alike.get(power).or_else(|| of_base.get(&power.0)) else { continue };
+        factors[*place].1 = arena.minus(factors[*place].1, power.1);
+    }
+    factors.retain(|(_, exponent)| !arena.is_zero(*exponent));
     arena.hadamard_powers(&factors, shape)
 }
 
@@ -114,6 +130,18 @@ pub(super) fn common_scalar(
     depth: usize,
 ) -> Option<ExprId> {
     let shape = arena.shape(terms[0].1);
+    let (common, rest) = shared_scalar(arena, terms, costs)?;
+    let rest = arena.add_terms(rest, shape);
+    let rest = factor_to(arena, rest, costs, depth - 1);
+    Some(arena.mul(&[common, rest]))
+}
+
+/// That s, and the terms without it.
+pub(super) fn shared_scalar(
+    arena: &mut Arena,
+    terms: &[(Coeff, ExprId)],
+    costs: &mut Costs,
+) -> Option<(ExprId, Vec<(Coeff, ExprId)>)> {
     let mut shared = scalar_factors(arena, terms[0].1);
     for (_, term) in &terms[1..] {
         if shared.is_empty() {
@@ -152,9 +180,7 @@ pub(super) fn common_scalar(
         let scalar = without(arena, scalar, &shared);
         rest.push((coeff.clone(), arena.mul(&[scalar, array])));
     }
-    let rest = arena.add_terms(rest, shape);
-    let rest = factor_to(arena, rest, costs, depth - 1);
-    Some(arena.mul(&[common, rest]))
+    Some((common, rest))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -13,6 +13,9 @@ const MAX_TERMS_FOR_PARTS: usize = 12;
 /// A sum's terms, each with its coefficient.
 type Terms = [(Coeff, ExprId)];
 
+/// Entrywise factors with their exponents.
+pub(super) type Powers = Vec<(ExprId, ExprId)>;
+
 /// The sum with a part of it factored, in each of the ways found.
 pub(super) fn candidates(arena: &mut Arena, terms: &Terms, costs: &mut Costs, depth: usize) -> Vec<ExprId> {
     if arena.shape(terms[0].1).is_scalar() {
@@ -38,7 +41,9 @@ fn chain(arena: &Arena, term: ExprId) -> &[ExprId] {
 /// Puts what was made of a part of the terms beside the others.
 fn beside(arena: &mut Arena, terms: &Terms, places: &[usize], made: ExprId) -> ExprId {
     let shape = arena.shape(terms[0].1);
-    let rest = terms.iter().enumerate().filter(|(place, _)| !places.contains(place)).map(|(_, term)| term.clone());
+    let mut is_used = vec![false; terms.len()];
+    places.iter().for_each(|place| is_used[*place] = true);
+    let rest = terms.iter().zip(is_used).filter(|(_, is_used)| !is_used).map(|(term, _)| term.clone());
     let all: Vec<_> = rest.chain([(Coeff::ONE, made)]).collect();
     arena.add_terms(all, shape)
 }
@@ -114,6 +119,15 @@ fn by_part_of_scalars(arena: &mut Arena, terms: &Terms, costs: &mut Costs, depth
 /// v∘v∘X + v∘Y = v∘(v∘X + Y), the smallest power of each entrywise factor that all terms share.
 fn by_common_powers(arena: &mut Arena, terms: &Terms, costs: &mut Costs, depth: usize) -> Option<ExprId> {
     let shape = arena.shape(terms[0].1);
+    let (mut common, inner) = shared_powers(arena, terms)?;
+    let sum = arena.add_terms(inner, shape);
+    let sum = factor_to(arena, sum, costs, depth - 1);
+    common.push((sum, arena.one()));
+    Some(arena.hadamard_powers(&common, shape))
+}
+
+/// Those powers, and the terms without them.
+pub(super) fn shared_powers(arena: &mut Arena, terms: &Terms) -> Option<(Powers, Vec<(Coeff, ExprId)>)> {
     let mut shared: Option<Vec<(ExprId, Coeff)>> = None;
     for (_, term) in terms {
         let (_, rest) = arena.split_scalar(*term);
@@ -126,24 +140,21 @@ fn by_common_powers(arena: &mut Arena, terms: &Terms, costs: &mut Costs, depth: 
         });
     }
     let shared = shared.filter(|shared| !shared.is_empty())?;
-    let one = arena.one();
-    let mut common: Vec<_> = shared.into_iter().map(|(base, power)| (base, arena.number(power))).collect();
+    let common: Powers = shared.into_iter().map(|(base, power)| (base, arena.number(power))).collect();
     let mut inner = Vec::with_capacity(terms.len());
     for (coeff, term) in terms {
         let (scalar, rest) = arena.split_scalar(*term);
         let rest = without(arena, rest, &common);
         inner.push((coeff.clone(), arena.mul(&[scalar, rest])));
     }
-    let sum = arena.add_terms(inner, shape);
-    let sum = factor_to(arena, sum, costs, depth - 1);
-    common.push((sum, one));
-    Some(arena.hadamard_powers(&common, shape))
+    Some((common, inner))
 }
 
 /// The powers that divide both products.
 fn common_powers(left: &[(ExprId, Coeff)], right: &[(ExprId, Coeff)]) -> Vec<(ExprId, Coeff)> {
+    let of_base: FxHashMap<ExprId, &Coeff> = right.iter().rev().map(|(base, power)| (*base, power)).collect();
     let smaller = |(base, p): &(ExprId, Coeff)| {
-        let (_, q) = right.iter().find(|(other, _)| other == base)?;
+        let q = *of_base.get(base)?;
         if p.is_negative() != q.is_negative() {
             return None;
         }

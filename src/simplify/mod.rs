@@ -8,6 +8,7 @@ mod expand;
 mod factor;
 mod fraction;
 mod group;
+mod halves;
 mod strategy;
 
 pub use cost::{Costs, cost};

@@ -30,6 +30,7 @@ mod json;
 mod katex;
 mod kernel_rows;
 mod limits;
+mod long_products;
 mod maps;
 mod mathml;
 mod members;

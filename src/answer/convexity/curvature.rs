@@ -278,7 +278,7 @@ impl<'a> Analysis<'a> {
         Found { convex: join(pairs.convex, others.convex), concave: join(pairs.concave, others.concave) }
     }
 
-    fn sum_by_terms(&mut self, terms: &[(Coeff, ExprId)]) -> Found {
+    pub(super) fn sum_by_terms(&mut self, terms: &[(Coeff, ExprId)]) -> Found {
         let mut convex = Some(Why::default());
         let mut concave = Some(Why::default());
         for (coeff, term) in terms {

@@ -2,7 +2,7 @@
 //! Optimization*, §3.2.6).
 //!
 //! The terms of such a function need not be homogeneous by themselves: in n t log t − t log det X each has a multiple of log τ more, and
-//! these cancel.
+//! these cancel. Where they do not, and what is left is t log τ, the function is a perspective beside t log t.
 
 use rustc_hash::FxHashMap;
 
@@ -29,8 +29,10 @@ impl Analysis<'_> {
         if self.wrt.len() < 2 || self.depth == 0 || !self.prover.arena.shape(id).is_scalar() {
             return Found::default();
         }
-        if !self.is_of_degree_one(id) {
-            return Found::default();
+        match self.beyond_degree_one(id) {
+            None => return Found::default(),
+            Some(rest) if !self.prover.arena.is_zero(rest) => return self.beside_an_entropy(id, rest),
+            Some(_) => {}
         }
         for t in self.wrt.clone() {
             let symbol = self.prover.arena.symbol_expr(t);
@@ -74,13 +76,37 @@ impl Analysis<'_> {
         Found::default()
     }
 
-    /// Whether f(τx) = τf(x) for τ > 0.
-    fn is_of_degree_one(&mut self, id: ExprId) -> bool {
-        let Some(Scaling { degree, logarithmic }) = self.scaling(id) else { return false };
-        let Some(rest) = logarithmic else { return self.prover.arena.is_one(degree) };
+    /// The g of f(τx) = τ(f(x) + g(x) log τ) for τ > 0; `None` where f does not grow so.
+    fn beyond_degree_one(&mut self, id: ExprId) -> Option<ExprId> {
+        let Scaling { degree, logarithmic } = self.scaling(id)?;
+        self.prover.arena.is_one(degree).then_some(())?;
+        let Some(rest) = logarithmic else { return Some(self.prover.arena.zero(Shape::SCALAR)) };
         let rest = expand(self.prover.arena, rest);
-        let rest = simplify(self.prover.arena, rest);
-        self.prover.arena.is_one(degree) && self.prover.arena.is_zero(rest)
+        Some(simplify(self.prover.arena, rest))
+    }
+
+    /// A function with g = ct beyond degree 1, for a positive variable t: without c t log t it is of degree 1.
+    fn beside_an_entropy(&mut self, id: ExprId, rest: ExprId) -> Found {
+        for t in self.wrt.clone() {
+            let t = self.prover.arena.symbol_expr(t);
+            if !self.prover.arena.shape(t).is_scalar() || !self.prover.bounds(t).is_positive() {
+                continue;
+            }
+            let inverse = self.prover.arena.recip(t);
+            let share = self.prover.arena.hadamard(rest, inverse);
+            let share = simplify(self.prover.arena, share);
+            if self.varies(share) {
+                continue;
+            }
+            let logarithm = self.prover.arena.elementwise(Func::Log, t);
+            let entropy = self.prover.arena.mul(&[share, t, logarithm]);
+            let left = self.prover.arena.minus(id, entropy);
+            let left = expand(self.prover.arena, left);
+            if self.beyond_degree_one(left).is_some_and(|rest| self.prover.arena.is_zero(rest)) {
+                return self.sum_by_terms(&[(Coeff::ONE, left), (Coeff::ONE, entropy)]);
+            }
+        }
+        Found::default()
     }
 
     /// How a part grows with all variables jointly.

@@ -29,7 +29,7 @@ struct Outline {
     arguments: Vec<(ExprId, SymbolId)>,
     constants: Vec<(ExprId, SymbolId)>,
     built: FxHashMap<ExprId, ExprId>,
-    /// Whether functions with kinks are functions of numbers too.
+    /// Whether functions with kinks are functions of numbers too, and affine parts arguments whatever they are made of.
     kinks: bool,
 }
 
@@ -226,6 +226,8 @@ impl Analysis<'_> {
                 Node::Hadamard(factors) => self.outline_of_powers(&factors, outline)?,
                 _ => self.stand_in(id, outline, false),
             }
+        } else if outline.kinks && self.of(id).is_affine() {
+            self.affine_argument(id, outline)
         } else {
             match node {
                 Node::Add(terms) if !self.of(id).is_affine() || self.is_entrywise(id) => {
@@ -254,6 +256,26 @@ impl Analysis<'_> {
         };
         outline.built.insert(id, built);
         Some(built)
+    }
+
+    /// αu + β of an affine part, with numbers α and β: parts that differ in these alone are of one argument.
+    fn affine_argument(&mut self, id: ExprId, outline: &mut Outline) -> ExprId {
+        let shape = self.prover.arena.shape(id);
+        let (mut moved, mut number) = (Vec::new(), Coeff::ZERO);
+        for (coeff, term) in self.prover.arena.terms(id) {
+            match self.prover.arena.as_number(term) {
+                Some(value) => number = number.add(&coeff.mul(value)),
+                None if self.prover.arena.is_ones(term) => number = number.add(&coeff),
+                None => moved.push((coeff, term)),
+            }
+        }
+        let scale = moved.first().map_or(Coeff::ONE, |(coeff, _)| coeff.clone());
+        let Some(inverse) = scale.recip() else { return self.stand_in(id, outline, true) };
+        let moved: Vec<_> = moved.into_iter().map(|(coeff, term)| (coeff.mul(&inverse), term)).collect();
+        let argument = self.prover.arena.add_terms(moved, shape);
+        let symbol = self.stand_in(argument, outline, true);
+        let one = self.prover.arena.one();
+        self.prover.arena.add_terms([(scale, symbol), (number, one)], Shape::SCALAR)
     }
 
     /// Whether an affine sum is one of variables and constants entry by entry, as x + y is.
