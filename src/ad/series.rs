@@ -9,7 +9,7 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssi
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
-use crate::expr::{Func, MatrixFunction, SymbolId};
+use crate::expr::{Func, MatrixFunction};
 use crate::number::Coeff;
 use crate::numeric::{Decompose, EvalError, Scalar, frechet_by_blocks, power_by_squaring, spectral};
 
@@ -105,12 +105,13 @@ impl<T: Scalar, const N: usize> Series<T, N> {
         outer.iter().rev().fold(Self::zero(), |sum, a| sum * inner + Self::linear(*a, T::zero()))
     }
 
-    fn user(self, symbol: SymbolId, order: u32) -> Self {
+    /// f(x), by the derivatives of f.
+    fn taylor(self, derivative: impl Fn(u32) -> Func) -> Self {
         let mut outer = [T::zero(); N];
         let mut factorial = T::one();
         for (place, (k, a)) in (0_u32..).zip(&mut outer).enumerate() {
             factorial *= number(place.max(1));
-            *a = self.coefficients[0].apply(Func::User(symbol, order + k)) / factorial;
+            *a = self.coefficients[0].apply(derivative(k)) / factorial;
         }
         self.composed(&outer)
     }
@@ -291,7 +292,15 @@ impl<T: Scalar, const N: usize> Scalar for Series<T, N> {
             Func::Relu => self * self.constant_of(Func::Step),
             Func::Abs => self * self.constant_of(Func::Sign),
             Func::Sign | Func::Step | Func::IsZero => self.constant_of(f),
-            Func::User(symbol, order) => self.user(symbol, order),
+            Func::LogGamma => self.antiderivative(f, |x| x.apply(Func::Polygamma(0))),
+            Func::Gamma => {
+                // Γ(x) = Γ(x₀) exp(log Γ(x) − log Γ(x₀))
+                let mut log = self.apply(Func::LogGamma);
+                log.coefficients[0] = T::zero();
+                log.apply(Func::Exp) * self.constant_of(Func::Gamma)
+            }
+            Func::Polygamma(order) => self.taylor(|k| Func::Polygamma(order + k)),
+            Func::User(symbol, order) => self.taylor(|k| Func::User(symbol, order + k)),
         }
     }
 

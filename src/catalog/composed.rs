@@ -52,6 +52,11 @@ table! {
             foreign: &["Log10"],
             formula: Product(&Of(Func::Log, &Z), &Power(&Of(Func::Log, &Integer(10)), -1, 1)),
         }
+        Square {
+            spellings: &["square"],
+            foreign: &["Square"],
+            formula: SQUARE,
+        }
         Sec {
             spellings: &["sec"],
             foreign: &["Sec"],

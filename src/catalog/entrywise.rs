@@ -155,8 +155,20 @@ pub(crate) enum Formula {
     Product(&'static Formula, &'static Formula),
     /// a to the power p/q.
     Power(&'static Formula, i64, i64),
-    /// The next derivative of a declared function.
-    Declared,
+    /// The next derivative of a function that stands in a row of derivatives: of a declared one, of a polygamma function.
+    Next,
+}
+
+impl Func {
+    /// The derivative of a function that stands in a row of derivatives.
+    #[must_use]
+    pub fn next(self) -> Option<Self> {
+        match self {
+            Self::Polygamma(order) => Some(Self::Polygamma(order + 1)),
+            Self::User(symbol, order) => Some(Self::User(symbol, order + 1)),
+            _ => None,
+        }
+    }
 }
 
 impl Range {
@@ -195,7 +207,7 @@ const NOTHING: Row = Row {
     differentiable: Differentiable::Everywhere,
     has_plateau: false,
     inverse: Inverse::None,
-    derivative: Formula::Declared,
+    derivative: Formula::Next,
 };
 
 /// A function that the user declares: nothing is known of it.
@@ -217,13 +229,21 @@ macro_rules! functions {
         #[allow(missing_docs, reason = "the variants are the functions' own names")]
         pub enum Func {
             $($(#[$attribute])* $name,)*
+            /// ψ⁽ᵐ⁾, the derivative of order m + 1 of log Γ: digamma, trigamma, and so on.
+            Polygamma(u32),
             /// The `order`-th derivative of a declared function.
             User(SymbolId, u32),
         }
 
         impl Func {
-            /// All of them but those that the user declares.
-            pub const ALL: &[Self] = &[$(Self::$name),*];
+            /// All of them but those that the user declares, and of the polygamma functions one of each kind.
+            pub const ALL: &[Self] = &[
+                $(Self::$name,)*
+                Self::Polygamma(0),
+                Self::Polygamma(1),
+                Self::Polygamma(2),
+                Self::Polygamma(3),
+            ];
 
             /// What is known of it.
             pub(crate) fn row(self) -> &'static Row {
@@ -232,6 +252,7 @@ macro_rules! functions {
                         static ROW: Row = Row { $($column: $value,)* ..NOTHING };
                         &ROW
                     })*
+                    Self::Polygamma(order) => polygamma(order),
                     Self::User(..) => &DECLARED,
                 }
             }
@@ -480,6 +501,27 @@ functions! {
         one_plus_log_concave: "log(1 + erf) is concave and nondecreasing",
         derivative: Sum(&[(2, Product(&Power(&Pi, -1, 2), &Of(Func::Exp, &Sum(&[(-1, SQUARE)]))))]),
     }
+    /// ∫₀^∞ sˣ⁻¹ exp(−s) ds, of x > 0.
+    Gamma {
+        foreign: &["gamma", "Gamma"],
+        numpy: "scipy.special.gamma({})",
+        range: Range::from(Beyond(0)),
+        curvature: Curvature::Convex,
+        shape: "Γ is convex",
+        domain: Domain::Positive,
+        derivative: Product(&Of(Func::Gamma, &Z), &Of(Func::Polygamma(0), &Z)),
+    }
+    /// log Γ(x), of x > 0.
+    LogGamma {
+        spellings: &["lgamma"],
+        foreign: &["loggamma", "gammaln", "LogGamma", "logGamma", "log_gamma"],
+        printed: Some(("lgamma", "\\operatorname{lgamma}")),
+        numpy: "scipy.special.gammaln({})",
+        curvature: Curvature::Convex,
+        shape: "log Γ is convex",
+        domain: Domain::Positive,
+        derivative: Of(Func::Polygamma(0), &Z),
+    }
     Abs {
         spellings: &["abs"],
         foreign: &["Abs", "absolute", "fabs"],
@@ -529,6 +571,52 @@ functions! {
         derivative: Integer(0),
     }
 }
+
+/// What is known of ψ⁽ᵐ⁾, of x > 0: (−1)ᵐ⁺¹ψ⁽ᵐ⁾(x) = m! Σ 1/(x + n)ᵐ⁺¹ for m > 0, so that the sign, the slope and the curvature follow from
+/// whether m is odd.
+fn polygamma(order: u32) -> &'static Row {
+    match order {
+        0 => &DIGAMMA,
+        1 => &TRIGAMMA,
+        order if order % 2 == 1 => &ODD,
+        _ => &EVEN,
+    }
+}
+
+const POLYGAMMA: Row = Row { domain: Domain::Positive, derivative: Formula::Next, ..NOTHING };
+
+static DIGAMMA: Row = Row {
+    spellings: &["digamma"],
+    printed: Some(("digamma", "\\operatorname{digamma}")),
+    numpy: "scipy.special.digamma({})",
+    monotone: Monotone::Increasing,
+    curvature: Curvature::Concave,
+    shape: "the digamma function is concave and nondecreasing",
+    ..POLYGAMMA
+};
+
+static TRIGAMMA: Row = Row {
+    spellings: &["trigamma"],
+    printed: Some(("trigamma", "\\operatorname{trigamma}")),
+    shape: "the trigamma function is convex and nonincreasing",
+    ..ODD
+};
+
+static ODD: Row = Row {
+    range: Range::from(Beyond(0)),
+    monotone: Monotone::Decreasing,
+    curvature: Curvature::Convex,
+    shape: "a polygamma function of odd order is convex and nonincreasing",
+    ..POLYGAMMA
+};
+
+static EVEN: Row = Row {
+    range: Range { low: End::Infinite, high: Beyond(0) },
+    monotone: Monotone::Increasing,
+    curvature: Curvature::Concave,
+    shape: "a polygamma function of even order is concave and nondecreasing",
+    ..POLYGAMMA
+};
 
 impl Func {
     /// The letter that it is written with in text, where it is one: its derivative is written with a prime.

@@ -48,7 +48,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("S0111", "a power of a vector"),
     ("S0112", "an exponent that is a vector or matrix"),
     ("S0113", "a norm or absolute value of a matrix that could mean several things"),
-    ("S0114", "eigenvalues outside a sum or product"),
+    ("S0114", "eigenvalues outside a sum or product, singular values outside a sum"),
     ("S0115", "a function with the wrong number of arguments"),
     ("S0116", "a division by zero"),
     ("S0117", "a matrix literal inside a matrix literal"),

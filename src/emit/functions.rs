@@ -1,5 +1,7 @@
 //! The names of functions entry by entry in all languages, a row for each function.
 
+use std::sync::LazyLock;
+
 use crate::expr::Func;
 use crate::plan::Map;
 
@@ -18,6 +20,49 @@ pub(super) struct Names {
     pub(super) rust: &'static str,
     /// A method of arrays where they have one, and the function of a number.
     pub(super) cpp: (&'static str, &'static str),
+}
+
+/// Polygamma functions of this order and above are not written as code.
+const ORDERS: u32 = 64;
+
+/// The names of the polygamma functions, by their order.
+static POLYGAMMA: LazyLock<Vec<Spelled>> = LazyLock::new(|| (0..ORDERS).map(Spelled::new).collect());
+
+/// The names of a polygamma function.
+struct Spelled {
+    numpy: String,
+    jax: String,
+    torch: String,
+    julia: String,
+    matlab: String,
+    rust: String,
+    cpp: String,
+}
+
+impl Spelled {
+    fn new(order: u32) -> Self {
+        Self {
+            numpy: format!("scipy.special.polygamma({order}, {{}})"),
+            jax: format!("jax.scipy.special.polygamma({order}, {{}})"),
+            torch: format!("torch.special.polygamma({order}, {{}})"),
+            julia: if order == 1 { "trigamma".to_owned() } else { format!("(t -> polygamma({order}, t))") },
+            matlab: format!("psi({order}, {{}})"),
+            rust: format!("polygamma::<{order}>"),
+            cpp: format!("polygamma<{order}>"),
+        }
+    }
+
+    fn names(&'static self) -> Names {
+        Names {
+            numpy: &self.numpy,
+            jax: &self.jax,
+            torch: &self.torch,
+            julia: &self.julia,
+            matlab: &self.matlab,
+            rust: &self.rust,
+            cpp: ("", &self.cpp),
+        }
+    }
 }
 
 /// The names of a function; none of a quotient, which is an operator, and of a declared function.
@@ -55,6 +100,10 @@ pub(super) fn names(map: Map) -> Option<Names> {
             Func::Sign => row("np.sign({})", "jnp.sign({})", "torch.sign({})", "sign", "sign({})", "sign", ("sign", "sign")),
             Func::Step => row("np.where({} > 0, 1.0, 0.0)", "jnp.where({} > 0, 1.0, 0.0)", "", "", "double({} > 0)", "step", ("", "step")),
             Func::IsZero => row("np.where({} == 0, 1.0, 0.0)", "jnp.where({} == 0, 1.0, 0.0)", "", "", "double({} == 0)", "is_zero", ("", "is_zero")),
+            Func::Gamma => row("scipy.special.gamma({})", "jax.scipy.special.gamma({})", "torch.exp(torch.special.gammaln({}))", "gamma", "gamma({})", "gamma", ("", "std::tgamma")),
+            Func::LogGamma => row("scipy.special.gammaln({})", "jax.scipy.special.gammaln({})", "torch.special.gammaln({})", "loggamma", "gammaln({})", "log_gamma", ("", "std::lgamma")),
+            Func::Polygamma(0) => row("scipy.special.digamma({})", "jax.scipy.special.digamma({})", "torch.special.digamma({})", "digamma", "psi({})", "polygamma::<0>", ("", "polygamma<0>")),
+            Func::Polygamma(order) => POLYGAMMA.get(order as usize).map(Spelled::names),
             Func::User(..) => None,
         },
     }

@@ -266,10 +266,21 @@ impl Listing {
         self.steps.iter().any(in_step) || self.outputs.iter().any(|output| output.code.text.contains(text))
     }
 
-    /// Whether the code of some step or result begins with this.
-    pub(super) fn begins(&self, text: &str) -> bool {
-        let in_step = |step: &Step| matches!(&step.work, Work::Let(code) if code.text.starts_with(text));
-        self.steps.iter().any(in_step) || self.outputs.iter().any(|output| output.code.text.starts_with(text))
+    /// Whether the code mentions a function of its own by its name as a whole word, before one of these.
+    pub(super) fn calls(&self, name: &str, ends: &[&str]) -> bool {
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '.');
+        let is_called = |code: &str| {
+            code.match_indices(name).any(|(at, _)| {
+                let rest = &code[at + name.len()..];
+                !code[..at].ends_with(is_part)
+                    && (rest.starts_with(')') || ends.iter().any(|end| rest.starts_with(end)))
+            })
+        };
+        let in_step = |step: &Step| match &step.work {
+            Work::Let(code) => is_called(&code.text),
+            Work::Lines(lines) => lines.iter().any(|line| is_called(line)),
+        };
+        self.steps.iter().any(in_step) || self.outputs.iter().any(|output| is_called(&output.code.text))
     }
 
     /// Runs of sizes that are all axes of one argument: these can be read off at once.

@@ -323,8 +323,8 @@ impl Scalar for Extended {
         if x.exponent < SMALL_EXPONENT && is_smooth_at_zero {
             return x.of_small(f);
         }
-        // Of a small number in the middle of the domain the ball is right that nothing but its size is known.
-        if x.exponent == 0 && x.ball.hi.abs() < LARGE_ARGUMENT {
+        // Of a small number in the middle of the domain the ball is right that nothing but its size is known, unless it is too large for one.
+        if x.exponent == 0 && x.ball.hi.abs() < LARGE_ARGUMENT && !by_ball.hi.is_infinite() {
             return Self::new(by_ball, 0);
         }
         function::large(f, x).unwrap_or_else(|| Self::new(by_ball, 0))

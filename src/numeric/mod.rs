@@ -14,6 +14,7 @@ pub mod elimination;
 mod eval;
 mod extended;
 mod function;
+mod gamma;
 pub mod io;
 mod kernel;
 pub mod linalg;

@@ -147,8 +147,10 @@ impl Residue {
 
 /// The number of a function among those that are symbols here.
 fn number_of(f: Func) -> u64 {
-    if let Func::User(symbol, order) = f {
-        return mixed(u64::from(symbol.0) + 1, u64::from(order)) | 1 << 63;
+    match f {
+        Func::User(symbol, order) => return mixed(u64::from(symbol.0) + 1, u64::from(order)) | 1 << 63,
+        Func::Polygamma(order) => return POLYGAMMA + u64::from(order),
+        _ => {}
     }
     Func::ALL.iter().position(|other| *other == f).map_or(0, |place| place as u64 + 1)
 }
@@ -156,6 +158,8 @@ fn number_of(f: Func) -> u64 {
 /// The numbers of √ and π.
 const ROOT: u64 = 1 << 32;
 const PI: u64 = 1 << 33;
+/// The number of the first polygamma function.
+const POLYGAMMA: u64 = 1 << 34;
 
 impl Add for Residue {
     type Output = Self;

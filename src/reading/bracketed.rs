@@ -2,9 +2,10 @@
 //! functions by their names. Read again it is the same tree, without a note.
 
 use super::close::BESIDE;
+use crate::catalog::Func;
 use crate::syntax::{
-    Ast, AstId, AstKind, Comparison, Cut, Derivative, Function, Name, NormSpelling, ProductOp, Range, Sign, greek_name,
-    spelling_of,
+    Ast, AstId, AstKind, Axis, Comparison, Cut, Derivative, Function, Name, NormSpelling, ProductOp, Range, Reducer,
+    Sign, greek_name, spelling_of,
 };
 
 /// How the signs are written.
@@ -261,7 +262,32 @@ impl Writer<'_> {
                 word.to_owned()
             });
         }
-        atom(self.function(spelling, list))
+        match function {
+            Function::Entrywise(Func::Polygamma(order @ 2..)) => {
+                atom(self.function("polygamma", &format!("{order}, {list}")))
+            }
+            Function::Var(less @ 1..) => atom(self.function("var", &format!("{list}, ddof={less}"))),
+            Function::Std(less @ 1..) => atom(self.function("std", &format!("{list}, ddof={less}"))),
+            Function::Along(reducer, axis) => atom(self.along(reducer, axis, list)),
+            _ => atom(self.function(spelling, list)),
+        }
+    }
+
+    /// `sum(X, axis=0)`
+    fn along(&self, reducer: Reducer, axis: Axis, list: &str) -> String {
+        let (axis, keeps) = match axis {
+            Axis::Columns => ("0", ""),
+            Axis::ColumnsAsRow => ("0", ", keepdims=True"),
+            Axis::Rows => ("1", ""),
+            Axis::Last => ("-1", ""),
+        };
+        let (name, more) = match reducer {
+            Reducer::NormOne => ("norm", String::from(", 1")),
+            Reducer::Var(less @ 1..) => ("var", format!(", ddof={less}")),
+            Reducer::Std(less @ 1..) => ("std", format!(", ddof={less}")),
+            other => (spelling_of(other.of_all()), String::new()),
+        };
+        self.function(name, &format!("{list}{more}, axis={axis}{keeps}"))
     }
 
     fn function(&self, name: &str, arguments: &str) -> String {

@@ -4,7 +4,7 @@
 //! rows or matrices. A node takes its operands one after the other; what it holds in between is a [`State`].
 
 use super::cost::RowId;
-use crate::syntax::Joint;
+use crate::syntax::{Axis, Joint};
 
 /// What a value is, as far as products and sums are concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -168,6 +168,8 @@ pub(crate) enum Unary {
     TransposeCall,
     /// Sums and means of all entries.
     Reduce,
+    /// Those of each row or column.
+    Along(Axis),
     /// A norm without a subscript, or with one that matrices have none of.
     Norm,
     /// `_2`
@@ -184,7 +186,9 @@ pub(crate) enum Unary {
     Square,
     /// A⁺
     Pseudoinverse,
-    /// A vector of a matrix: eigenvectors, eigenvalues.
+    /// A vector of any matrix.
+    SingularValues,
+    /// A vector of a square matrix: eigenvectors, eigenvalues.
     VectorOf,
     /// diag
     Diagonal,
@@ -539,6 +543,12 @@ fn unary(function: Unary, class: Class) -> Outcomes {
             Guess => by(Guess, RowId::SummedGuess),
             Column | Row | Matrix => to(Scalar),
         },
+        Unary::Along(axis) => match (axis, class) {
+            (Axis::Columns | Axis::Rows | Axis::Last, Matrix) => to(Column),
+            (Axis::ColumnsAsRow, Matrix) => to(Row),
+            (Axis::Columns | Axis::ColumnsAsRow | Axis::Last, Column) | (Axis::Rows | Axis::Last, Row) => to(Scalar),
+            _ => clash(Scalar),
+        },
         Unary::Norm => norm(class),
         Unary::NormTwo if class == Matrix => by(Scalar, RowId::SpectralNorm),
         Unary::NormTwo => norm(class),
@@ -561,6 +571,10 @@ fn unary(function: Unary, class: Class) -> Outcomes {
         Unary::OfSquare => square(Scalar),
         Unary::Square => square(Matrix),
         Unary::Pseudoinverse => to(class.transposed()),
+        Unary::SingularValues => match class {
+            Matrix | Column | Row => to(Column),
+            _ => square(Column),
+        },
         Unary::VectorOf => square(Column),
         Unary::Diagonal => match class {
             Column | Row => to(Matrix),

@@ -8,7 +8,7 @@ use super::resolve::Input;
 use super::search::{Search, Solution};
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
-use crate::syntax::{Ast, AstId, AstKind, Remark};
+use crate::syntax::{Ast, AstId, AstKind, AstNode, Function, Remark};
 
 /// A reading whose runner-up costs at least so much more is taken without a word.
 const SILENT: u64 = 8;
@@ -81,6 +81,18 @@ fn of_name(span: Span, row: RowId, name: &str) -> Remark {
     Remark { row: row.row().id, span, message, other: None }
 }
 
+/// Where a power stands whose entries are taken together.
+fn beneath(ast: &Ast, span: Span) -> &'static str {
+    let holds = |node: &AstNode| node.span.start <= span.start && span.end <= node.span.end;
+    let calls = ast.nodes.iter().filter(|node| {
+        matches!(node.kind, AstKind::Call(Function::Sum | Function::Prod | Function::Mean | Function::Along(..), _))
+            && holds(node)
+    });
+    let inmost = calls.min_by_key(|node| node.span.end - node.span.start);
+    let is_sign = inmost.is_none_or(|node| !source(ast, node.span).starts_with(|c: char| c.is_ascii_lowercase()));
+    if is_sign { "beneath this sign" } else { "in these brackets" }
+}
+
 /// What is always said of a row.
 fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
     let span = ast.span(pick.node);
@@ -135,7 +147,10 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
             whole.replacen("**", "^", 1),
         ),
         RowId::SummedPower => (
-            format!("`{whole}` beneath this sign is read as the power of each entry, which elsewhere is written `.^`"),
+            format!(
+                "`{whole}` {} is read as the power of each entry, which elsewhere is written `.^`",
+                beneath(ast, span)
+            ),
             whole.replacen('^', ".^", 1),
         ),
         RowId::MatrixStars | RowId::OpenMatrixStars => (

@@ -5,7 +5,7 @@ use super::class::{Class, Stars, State, Step, Unary};
 use super::kind::{Declared, Letter, Special, WrittenSize, letter};
 use super::resolve::{Input, Ref};
 use crate::catalog::operator::Operand;
-use crate::syntax::{Ast, AstId, AstKind, Cut, Derivative, Function, NormSpelling, ProductOp, is_entrywise};
+use crate::syntax::{Ast, AstId, AstKind, Cut, Derivative, Function, NormSpelling, ProductOp, is_entrywise, is_numpy};
 
 /// Where the value of a node comes from before any step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,11 +91,6 @@ impl Text {
         }
         this
     }
-}
-
-/// Whether a text is NumPy's by its looks.
-pub(crate) fn is_numpy(source: &str) -> bool {
-    source.contains('@') || ["np.", "numpy.", "jnp.", "torch."].iter().any(|module| source.contains(module))
 }
 
 fn is_t(ast: &Ast, id: AstId) -> bool {
@@ -204,8 +199,11 @@ fn stars(input: &Input<'_>, text: usize, (id, base, exponent): (AstId, AstId, As
                 let mut factors = rest.iter().map(|(_, factor)| *factor).chain([*first]);
                 is_factor |= factors.any(|factor| factor != below && !scales(factor));
             }
-            AstKind::Call(F::Sum | F::Prod, _) if is_caret => return Stars::Summed(!is_factor),
-            AstKind::Call(F::Sum | F::Mean | F::Prod | F::Max | F::Min, _) => return Stars::Entrywise,
+            // Beneath a sign a power is of each entry, in the brackets of a function only that of a vector.
+            AstKind::Call(F::Sum | F::Prod | F::Mean | F::Along(..), _) if is_caret => {
+                return Stars::Summed(!is_factor && !is_by_name(ast, at));
+            }
+            AstKind::Call(F::Sum | F::Mean | F::Prod | F::Max | F::Min | F::Along(..), _) => return Stars::Entrywise,
             AstKind::Call(function, _) if is_entrywise(*function) => {}
             AstKind::Call(..) => return Stars::Matrix,
             _ => break,
@@ -213,6 +211,12 @@ fn stars(input: &Input<'_>, text: usize, (id, base, exponent): (AstId, AstId, As
         (below, above) = (at, parents[at.0 as usize]);
     }
     if is_factor { Stars::Matrix } else { Stars::Open }
+}
+
+/// Whether a reduction is written as a function, and not as a sign.
+fn is_by_name(ast: &Ast, call: AstId) -> bool {
+    let span = ast.span(call);
+    ast.source.get(span.start..span.end).is_some_and(|text| text.starts_with(|c: char| c.is_ascii_lowercase()))
 }
 
 fn steps(
@@ -352,13 +356,16 @@ fn call(function: Function, arguments: &[AstId], take: &mut impl FnMut(AstId, St
     use Function as F;
     let Some((&first, rest)) = arguments.split_first() else { return };
     let unary = match function {
-        F::Entrywise(_) | F::Slope(_) | F::Composed(_) | F::Sqrt | F::Polar => Unary::Elementwise,
+        F::Entrywise(_) | F::Slope(_) | F::Composed(_) | F::Polygamma | F::Cumsum | F::Sqrt | F::Polar => {
+            Unary::Elementwise
+        }
         F::Operator(op) => match op.row().operand {
             Operand::Any => Unary::Elementwise,
             Operand::Array(_) => Unary::Array,
             Operand::Square(_) => Unary::Square,
         },
-        F::Sum | F::Mean | F::Prod | F::LogSumExp => Unary::Reduce,
+        F::Sum | F::Mean | F::Prod | F::LogSumExp | F::Var(_) | F::Std(_) => Unary::Reduce,
+        F::Along(_, axis) => Unary::Along(axis),
         F::Max | F::Min => match rest {
             [] => Unary::Reduce,
             [second, ..] => {
@@ -377,6 +384,7 @@ fn call(function: Function, arguments: &[AstId], take: &mut impl FnMut(AstId, St
         F::Norm2 => Unary::NormTwo,
         F::SigmaMax => Unary::NormOfMatrix,
         F::Trace | F::Det | F::LogDet | F::LambdaMax | F::LambdaMin => Unary::OfSquare,
+        F::Svd => Unary::SingularValues,
         F::Eig | F::EigvecMax | F::EigvecMin | F::UMax | F::VMax => Unary::VectorOf,
         F::Inv | F::Cof | F::Sym | F::Skew | F::Expm | F::Logm | F::Sqrtm => Unary::Square,
         F::FrechetExpm | F::FrechetLogm | F::FrechetSqrtm => {

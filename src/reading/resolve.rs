@@ -500,9 +500,12 @@ impl<'a> Input<'a> {
         symbol.whole = true;
         symbol.evidence.marked |= around.marked || name.mark != Mark::None;
         symbol.evidence.mark(name.mark);
-        if scopes.parents[at.1.0 as usize]
-            .is_some_and(|parent| matches!(ast.node(parent).kind, AstKind::Line { of, .. } if of == at.1))
-        {
+        if scopes.parents[at.1.0 as usize].is_some_and(|parent| match &ast.node(parent).kind {
+            AstKind::Line { of, .. } => *of == at.1,
+            // A capital that has an axis has two.
+            AstKind::Call(Function::Along(..), _) => matches!(letter(&full), Letter::Capital | Letter::CapitalGreek),
+            _ => false,
+        }) {
             symbol.subscripts |= 1 << 2;
         }
         symbol.evidence.not_factor |= !around.factor;

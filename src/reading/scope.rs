@@ -260,7 +260,16 @@ impl Scopes {
                     use Function as F;
                     let single = arguments.len() == 1;
                     return match function {
-                        F::Sum | F::Mean | F::Prod | F::LogSumExp | F::Operator(Op::Softmax) | F::Diag => true,
+                        F::Sum
+                        | F::Mean
+                        | F::Var(_)
+                        | F::Std(_)
+                        | F::Along(..)
+                        | F::Cumsum
+                        | F::Prod
+                        | F::LogSumExp
+                        | F::Operator(Op::Softmax)
+                        | F::Diag => true,
                         F::Max | F::Min => single,
                         F::Norm | F::Norm1 | F::Norm2 => arguments.first() == Some(&at),
                         F::Dot | F::Outer => true,

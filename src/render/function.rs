@@ -20,6 +20,20 @@ impl Printer<'_> {
                     _ => self.call("sigmoid", &[argument]),
                 }
             }
+            Func::Gamma | Func::LogGamma if self.format != Notation::Ascii && !self.is_taken("Γ") => {
+                self.gamma(func, inner)
+            }
+            Func::Gamma if !self.is_taken("Γ") => self.call_on("Gamma", inner),
+            Func::Gamma => {
+                // The name of the function is a letter, but that of its logarithm is not.
+                let log = self.call_on("lgamma", inner);
+                self.call("exp", &[log])
+            }
+            Func::Polygamma(order) if order > 1 => {
+                let order = self.ropes.text(&order.to_string(), Prec::Atom, Edge::Digit, Edge::Digit);
+                let argument = self.piece(inner, false);
+                self.call("polygamma", &[order, argument])
+            }
             Func::Abs => self.absolute(inner),
             Func::Step => self.indicator(inner, " > "),
             Func::IsZero => self.indicator(inner, " = "),
@@ -39,6 +53,18 @@ impl Printer<'_> {
             }
             _ => self.call_on(function_name(func).unwrap_or("f"), inner),
         }
+    }
+
+    /// `Γ(x)` or `log Γ(x)`, which is an open piece: what follows would be taken into it.
+    fn gamma(&mut self, func: Func, inner: ExprId) -> Piece {
+        let argument = self.piece(inner, false);
+        let letter = if self.format == Notation::Latex { "\\Gamma" } else { "Γ" };
+        if func == Func::Gamma {
+            return self.apply(letter, Edge::Other, &[argument]);
+        }
+        let log = if self.format == Notation::Latex { "\\log" } else { "log " };
+        let value = self.apply(&format!("{log}{letter}"), Edge::Word, &[argument]);
+        Piece { open: true, ..Piece { prec: Prec::Juxt, ..value } }
     }
 
     /// The name of a declared function with the primes of its derivative.

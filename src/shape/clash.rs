@@ -59,6 +59,11 @@ pub(super) enum Problem {
     /// Bounds of a sum or product between which no index lies.
     EmptyRange(AstId, AstId),
     EigAlone,
+    SvdAlone,
+    /// `cumsum` of a matrix.
+    CumulativeMatrix(Operand),
+    /// A reduction along an axis that the vector does not have.
+    NoAxis(Operand),
     KroneckerFactors,
     Arity {
         function: Function,

@@ -249,7 +249,31 @@ impl Writer<'_, '_> {
                 let inner =
                     source.split_once('(').and_then(|(_, rest)| rest.rsplit_once(')')).map_or("A", |part| part.0);
                 format!("for one eigenvalue of a symmetric matrix write `lambda_max({inner})` or `lambda_min({inner})`")
-            }),
+            })
+            .with_help("beneath a sum or product powers, `exp`, `log` and `sqrt` of each eigenvalue are read, and what these and scalars make"),
+            Problem::SvdAlone => Diagnostic::new(
+                "S0114",
+                "singular values outside a sum",
+                self.span(clash),
+                "only their sum, the sum of their squares and the largest are read",
+            )
+            .with_help(
+                "write `||X||_*` for their sum, `||X||_F^2` for that of their squares, `||X||_2` for the largest",
+            ),
+            Problem::CumulativeMatrix(operand) => Diagnostic::new(
+                "S0113",
+                "`cumsum` of a matrix may run down its columns, along its rows or through all entries",
+                operand.span,
+                self.is(text, operand),
+            )
+            .with_help("write `tril(ones(m,m)) X` for the columns, `X triu(ones(n,n))` for the rows"),
+            Problem::NoAxis(operand) => Diagnostic::new(
+                "S0110",
+                "a vector has one axis",
+                operand.span,
+                self.is(text, operand),
+            )
+            .with_help("leave the axis out: the function is then of all entries"),
             Problem::KroneckerFactors => Diagnostic::new(
                 "S0127",
                 format!("a size that is a product of more than {KRONECKER_FACTORS} factors"),

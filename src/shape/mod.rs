@@ -7,6 +7,7 @@
 mod check;
 mod clash;
 mod describe;
+mod eigenvalues;
 mod functions;
 mod lower;
 mod mismatch;

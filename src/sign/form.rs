@@ -183,7 +183,7 @@ fn of_product(known: &mut impl Known, factors: &[ExprId]) -> Bounds {
                 }
                 sign = sign.mul(&sign_only(&known.bounds(*factor)));
             }
-            product.mul(&weakened(&sign))
+            product.mul(&sign)
         }
     }
 }

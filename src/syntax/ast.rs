@@ -224,6 +224,8 @@ pub enum Function {
     Operator(Op),
     /// A function of numbers that is short for others, entry by entry.
     Composed(Composed),
+    /// `polygamma(k, x)` before its order is read.
+    Polygamma,
     Sqrt,
     Expm,
     Logm,
@@ -237,6 +239,14 @@ pub enum Function {
     FrechetSqrtm,
     Sum,
     Mean,
+    /// With the number of entries less this one as the divisor.
+    Var(u8),
+    /// The root of it.
+    Std(u8),
+    /// The sums of the first entries of a vector, of one to all of them.
+    Cumsum,
+    /// A reduction of each row or column of a matrix.
+    Along(Reducer, Axis),
     Prod,
     Max,
     Min,
@@ -247,8 +257,10 @@ pub enum Function {
     Trace,
     Det,
     LogDet,
-    /// `eig(X)`: only inside `sum` and `prod`.
+    /// `eig(X)`: only beneath `sum`, `prod` and their kin.
     Eig,
+    /// `svd(X)`, the singular values: only beneath `sum` and `max`.
+    Svd,
     LambdaMax,
     LambdaMin,
     SigmaMax,
@@ -282,6 +294,57 @@ pub enum Function {
     /// `ones` of a matrix shape whose sizes follow from the context: `matrix(1)`.
     OnesMatrix,
     Zeros,
+}
+
+/// What reduces the entries of an array, or of its rows or columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the variants are the functions' own names")]
+pub enum Reducer {
+    Sum,
+    Mean,
+    Prod,
+    Max,
+    Min,
+    LogSumExp,
+    Norm,
+    /// The sum of the absolute values.
+    NormOne,
+    /// With the number of entries less this one as the divisor.
+    Var(u8),
+    /// The root of it.
+    Std(u8),
+}
+
+impl Reducer {
+    /// The function that reduces all entries.
+    #[must_use]
+    pub(crate) fn of_all(self) -> Function {
+        match self {
+            Self::Sum => Function::Sum,
+            Self::Mean => Function::Mean,
+            Self::Prod => Function::Prod,
+            Self::Max => Function::Max,
+            Self::Min => Function::Min,
+            Self::LogSumExp => Function::LogSumExp,
+            Self::Norm => Function::Norm,
+            Self::NormOne => Function::Norm1,
+            Self::Var(less) => Function::Var(less),
+            Self::Std(less) => Function::Std(less),
+        }
+    }
+}
+
+/// Along what an array is reduced, and what becomes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Axis {
+    /// Each column: a vector. `axis=0`.
+    Columns,
+    /// Each column: a row. MATLAB's 1, and `axis=0, keepdims=True`.
+    ColumnsAsRow,
+    /// Each row: a vector. `axis=1`.
+    Rows,
+    /// Each row of a matrix, the entries of a vector. `axis=-1`.
+    Last,
 }
 
 /// `1[a > b]` and its kin.

@@ -24,6 +24,9 @@ const FUNCTIONS: &[Row] = &[
     ("L_sqrtm", Function::FrechetSqrtm, 2, MAX_DIRECTIONS + 1),
     ("sum", Function::Sum, 1, 1),
     ("mean", Function::Mean, 1, 1),
+    ("var", Function::Var(0), 1, 1),
+    ("std", Function::Std(0), 1, 1),
+    ("cumsum", Function::Cumsum, 1, 1),
     ("prod", Function::Prod, 1, 1),
     ("max", Function::Max, 1, 2),
     ("min", Function::Min, 1, 2),
@@ -37,6 +40,7 @@ const FUNCTIONS: &[Row] = &[
     ("det", Function::Det, 1, 1),
     ("logdet", Function::LogDet, 1, 1),
     ("eig", Function::Eig, 1, 1),
+    ("svd", Function::Svd, 1, 1),
     ("lambda_max", Function::LambdaMax, 1, 1),
     ("λ_max", Function::LambdaMax, 1, 1),
     ("lambda_min", Function::LambdaMin, 1, 1),
@@ -73,10 +77,14 @@ const FUNCTIONS: &[Row] = &[
 /// Spellings that are a function only as a whole word, never at the start of a run of letters: abbreviations, and names as Mathematica,
 /// NumPy, SciPy, PyTorch and Julia have them.
 const WHOLE: &[Row] = &[
+    ("polygamma", Function::Polygamma, 2, 2),
+    ("PolyGamma", Function::Polygamma, 1, 2),
+    ("psi", Function::Polygamma, 1, 2),
     ("Sqrt", Function::Sqrt, 1, 1),
     ("MatrixExp", Function::Expm, 1, 1),
     ("MatrixLog", Function::Logm, 1, 1),
     ("matrix_exp", Function::Expm, 1, 1),
+    ("Accumulate", Function::Cumsum, 1, 1),
     ("Sum", Function::Sum, 1, 1),
     ("Total", Function::Sum, 1, 1),
     ("Mean", Function::Mean, 1, 1),
@@ -115,6 +123,11 @@ const WHOLE: &[Row] = &[
     ("KroneckerProduct", Function::Kron, 2, 2),
     ("inner", Function::Dot, 2, 2),
     ("vdot", Function::Dot, 2, 2),
+    ("eigvals", Function::Eig, 1, 1),
+    ("eigvalsh", Function::Eig, 1, 1),
+    ("Eigenvalues", Function::Eig, 1, 1),
+    ("svdvals", Function::Svd, 1, 1),
+    ("SingularValueList", Function::Svd, 1, 1),
     ("Transpose", Function::Transpose, 1, 1),
     ("IdentityMatrix", Function::Eye, 0, 1),
     ("identity", Function::Eye, 0, 1),
@@ -158,8 +171,6 @@ pub(super) fn infix(name: &str) -> Option<Infix> {
 
 /// Functions that the language does not have, and what to write in their place.
 const FOREIGN: &[(&str, &str)] = &[
-    ("var", "write the variance as `||x - mean(x)||^2 / n`"),
-    ("std", "write the standard deviation as `||x - mean(x)|| / sqrt(n)`"),
     ("cov", "write the covariance with products, as `1/n X' X` where the columns have mean 0"),
     ("corr", "write the correlation with products: `x' y / (||x|| ||y||)` where both have mean 0"),
     ("arg", "the index of the largest entry has no derivative; `max(x)` is the entry"),
@@ -178,10 +189,8 @@ const FOREIGN: &[(&str, &str)] = &[
     ("exp2", "write `exp(log(2) x)`"),
     ("cbrt", "write `x^(1/3)`"),
     ("pow", "write `x^p`, or `x.^p` elementwise"),
-    ("square", "write `x^2`, or `x.^2` elementwise"),
     ("conj", "everything is real: write the argument alone"),
     ("median", "it is the middle entry in sorted order, and has no formula in the language"),
-    ("cumsum", "write `tril(ones(n,n)) x`"),
     ("cumprod", "write the products out, as `prod_{j=1}^i x_j`"),
     ("sumsq", "write `||x||^2`"),
     ("sum_sq", "write `||x||^2`"),
@@ -222,9 +231,8 @@ const FOREIGN: &[(&str, &str)] = &[
     ("log_softmax", "write `log softmax(x)`"),
     ("logsoftmax", "write `log softmax(x)`"),
     ("logcosh", "write `log cosh(x)`"),
-    ("Φ", "write the normal distribution as `(1 + erf(x/sqrt(2)))/2`"),
-    ("cdf", "write the normal distribution as `(1 + erf(x/sqrt(2)))/2`"),
-    ("pdf", "write the normal density as `exp(-x^2/2)/sqrt(2pi)`"),
+    ("cdf", "write the normal distribution as `normcdf(x)`"),
+    ("pdf", "write the normal density as `normpdf(x)`"),
     ("logpdf", "write the logarithm of the normal density as `-x^2/2 - log(2pi)/2`"),
     ("hardtanh", "write `min(max(x, -1), 1)`"),
     ("sinc", "write `sin(x) ./ x`, or `sin(pi x) ./ (pi x)` for NumPy's"),
@@ -241,16 +249,10 @@ const FOREIGN: &[(&str, &str)] = &[
     ("matrix_rank", "the rank is constant where it is differentiable"),
     ("MatrixRank", "the rank is constant where it is differentiable"),
     ("slogdet", "write `logdet(X)`, the second of its results"),
-    ("svd", "write `||X||_*` for the sum of the singular values, `sigma_max(X)` for the largest"),
     ("SVD", "write `||X||_*` for the sum of the singular values, `sigma_max(X)` for the largest"),
-    ("svdvals", "write `||X||_*` for the sum of the singular values, `sigma_max(X)` for the largest"),
-    ("SingularValueList", "write `||X||_*` for the sum of the singular values, `sigma_max(X)` for the largest"),
     ("opnorm", "write `||X||_2`"),
     ("cond", "write `||X||_2 ||inv(X)||_2`"),
     ("eigh", "write `sum eig(X)`, `lambda_max(X)` or `lambda_min(X)` for a single eigenvalue expression"),
-    ("eigvals", "write `sum eig(X)`, `lambda_max(X)` or `lambda_min(X)` for a single eigenvalue expression"),
-    ("eigvalsh", "write `sum eig(X)`, `lambda_max(X)` or `lambda_min(X)` for a single eigenvalue expression"),
-    ("Eigenvalues", "write `sum eig(X)`, `lambda_max(X)` or `lambda_min(X)` for a single eigenvalue expression"),
     (
         "chol",
         "factors of matrices are not functions of the language; declare the factor, as `L: lower(n)`, and write `L L'`",
@@ -310,16 +312,6 @@ const DECLARED: &[(&str, &str)] = &[
     ("log_ndtr", "it"),
     ("erfinv", "it"),
     ("erfi", "it"),
-    ("Γ", "it"),
-    ("gamma", "the Gamma function"),
-    ("gammaln", "it"),
-    ("lgamma", "it"),
-    ("loggamma", "it"),
-    ("LogGamma", "it"),
-    ("digamma", "it"),
-    ("trigamma", "it"),
-    ("polygamma", "it"),
-    ("PolyGamma", "it"),
     ("besselj", "it"),
     ("selu", "it"),
     ("celu", "it"),
@@ -444,7 +436,7 @@ pub fn every_name() -> impl Iterator<Item = &'static str> {
 
 /// The first spelling of a function.
 pub(crate) fn spelling_of(function: Function) -> &'static str {
-    functions().find(|row| row.1 == function).map_or("f", |row| row.0)
+    functions().chain(whole()).find(|row| row.1 == function).map_or("f", |row| row.0)
 }
 
 /// The least and greatest number of arguments, by spelling.
@@ -460,7 +452,10 @@ pub(crate) fn arity_of(function: Function) -> (usize, usize) {
 
 /// Whether it works entry by entry, so that a `Σ` before it is a sum rather than a matrix.
 pub(crate) fn is_entrywise(function: Function) -> bool {
-    matches!(function, Function::Entrywise(_) | Function::Slope(_) | Function::Composed(_) | Function::Sqrt)
+    matches!(
+        function,
+        Function::Entrywise(_) | Function::Slope(_) | Function::Composed(_) | Function::Polygamma | Function::Sqrt
+    )
 }
 
 /// The function that `f^{-1}` of it may mean, and its value at x; as well it may mean 1/f(x).

@@ -27,3 +27,6 @@ pub const MAX_ERRORS: usize = 20;
 
 /// Longest run of undeclared small letters that is read as a product of single letters.
 pub const MAX_LETTERS_IN_RUN: usize = 3;
+
+/// The highest order of a polygamma function that is read.
+pub const MAX_POLYGAMMA_ORDER: u32 = 32;

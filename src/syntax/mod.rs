@@ -18,6 +18,7 @@ mod indexed;
 mod latex;
 mod left_out;
 mod letter_call;
+mod letter_function;
 mod lex;
 pub mod limits;
 mod map_call;
@@ -27,6 +28,7 @@ mod operand;
 mod optimum;
 mod over;
 mod parse;
+mod reduction;
 mod refused;
 mod resolve;
 mod script;
@@ -43,8 +45,8 @@ mod walk;
 
 pub(crate) use ast::full_name;
 pub use ast::{
-    Ast, AstId, AstKind, AstNode, Comparison, Cut, Declaration, DeclaredKind, Derivative, Function, Heading, Joint,
-    Mark, Name, NormSpelling, ProductOp, Range, Remark, Sign, Size,
+    Ast, AstId, AstKind, AstNode, Axis, Comparison, Cut, Declaration, DeclaredKind, Derivative, Function, Heading,
+    Joint, Mark, Name, NormSpelling, ProductOp, Range, Reducer, Remark, Sign, Size,
 };
 pub(crate) use declare::kind_synonyms;
 pub use declare::{declared_kinds, parse_declarations, parse_name, parse_names};
@@ -55,5 +57,6 @@ pub use greek::greek_letters;
 pub(crate) use greek::greek_name;
 pub use names::KnownNames;
 pub use parse::parse;
+pub(crate) use reduction::is_numpy;
 pub(crate) use walk::compact;
 pub use walk::{for_each_child, map_children};

@@ -362,11 +362,19 @@ impl Parser<'_> {
         if let Which::Known(Function::Entrywise(func), spelling) = which
             && self.tok(next) == &Tok::Prime
         {
-            if self.tok(next + 1) == &Tok::Prime {
-                return Err(self.higher_derivative(spelling, at, next + 1));
+            let mut order = 0;
+            while self.tok(next + order) == &Tok::Prime {
+                order += 1;
             }
-            which = Which::Known(Function::Slope(func), spelling);
-            next += 1;
+            let function = match (order, func) {
+                (1, _) => Function::Slope(func),
+                (_, Func::Polygamma(first)) => {
+                    Function::Entrywise(Func::Polygamma(first.saturating_add(u32::try_from(order).unwrap_or(u32::MAX))))
+                }
+                _ => return Err(self.higher_derivative(spelling, at, next + 1)),
+            };
+            which = Which::Known(function, spelling);
+            next += order;
         }
         let mut callee =
             Callee { which, power: None, transposed: false, span: self.span(at).join(self.span(next - 1)) };
@@ -552,8 +560,25 @@ impl Parser<'_> {
             }
             return Err(self.wrong_arity(spelling, (least, most), arguments, span));
         }
+        // Where the body names an index that nothing binds, its powers are of numbers.
+        let is_of_index = |remark: &Remark| {
+            remark.row == "open-index" && remark.span.start <= span.end && span.start <= remark.span.end
+        };
+        if let (Function::Sum | Function::Mean | Function::Prod | Function::Along(..), [argument]) =
+            (function, arguments)
+            && !self.ast.remarks.iter().any(is_of_index)
+        {
+            self.open_powers(*argument);
+        }
         let ids: Vec<AstId> = arguments.iter().map(|argument| argument.id).collect();
         Ok(match (function, ids.as_slice()) {
+            (Function::Polygamma, [argument]) => {
+                AstKind::Call(Function::Entrywise(Func::Polygamma(0)), vec![*argument])
+            }
+            (Function::Polygamma | Function::Entrywise(Func::Polygamma(_)), [order, argument]) => {
+                let order = self.order_of_polygamma(spelling, arguments[0], *order)?;
+                AstKind::Call(Function::Entrywise(Func::Polygamma(order)), vec![*argument])
+            }
             (Function::Transpose, [argument]) => AstKind::Transpose(*argument),
             (Function::Norm, [argument]) => AstKind::Norm(super::ast::NormSpelling::Plain, *argument),
             (Function::Norm, [argument, which]) => AstKind::Norm(self.norm_of_argument(*which), *argument),
@@ -566,6 +591,17 @@ impl Parser<'_> {
             }
             _ => AstKind::Call(function, ids),
         })
+    }
+
+    /// The first argument of `polygamma(k, x)`.
+    fn order_of_polygamma(&self, spelling: &str, written: Operand, order: AstId) -> Result<u32, Failure> {
+        let order = match &self.ast.node(order).kind {
+            AstKind::Number(order) => order.to_i64().and_then(|order| u32::try_from(order).ok()),
+            _ => None,
+        };
+        order
+            .filter(|order| *order <= super::limits::MAX_POLYGAMMA_ORDER)
+            .ok_or_else(|| self.no_order(spelling, written.span))
     }
 
     /// `\frac{a}{b}`, `\frac12`, `\frac1n`.

@@ -33,6 +33,9 @@ pub(super) fn resolve(
 ) -> Result<Resolved, Diagnostics> {
     let mut tokens = super::systems::rewrite(tokens, names);
     pair_brackets(&mut tokens)?;
+    let mut remarks = Vec::new();
+    let mut tokens = super::reduction::rewrite(tokens, names, source, &mut remarks)?;
+    pair_brackets(&mut tokens)?;
     let out = Vec::with_capacity(tokens.len());
     let mut resolver = Resolver {
         names,
@@ -42,7 +45,7 @@ pub(super) fn resolve(
         tokens: &tokens,
         out,
         errors: Vec::new(),
-        remarks: Vec::new(),
+        remarks,
         entry_sums: [None; 2],
     };
     resolver.run();
@@ -144,14 +147,14 @@ fn refused(word: &str, span: Span, help: Advice) -> Diagnostic {
 
 pub(super) struct Resolver<'t> {
     pub(super) names: &'t KnownNames,
-    source: &'t str,
-    is_latex: bool,
+    pub(super) source: &'t str,
+    pub(super) is_latex: bool,
     /// Letters that sums and products bind.
     bound: &'t FxHashSet<String>,
     pub(super) tokens: &'t [Token],
     pub(super) out: Vec<Token>,
     pub(super) errors: Diagnostics,
-    remarks: Vec<Remark>,
+    pub(super) remarks: Vec<Remark>,
     /// Whether Σ, Π without an index are sums and products of entries, where it was asked.
     entry_sums: [Option<bool>; 2],
 }
@@ -189,7 +192,7 @@ impl Resolver<'_> {
                     let rest = Token { span: Span::new(middle, span.end), blank: false, ..next[0].clone() };
                     let rest = Token { newline: false, ..rest };
                     self.split(&rest, &word[length..]);
-                    self.sigmoid_before_bracket(at + 2);
+                    self.function_before_bracket(at + 2);
                     return at + 2;
                 }
                 at + 2
@@ -266,25 +269,9 @@ impl Resolver<'_> {
     }
 
     /// The place after the primes that begin at a place.
-    fn after_primes(&self, from: usize) -> usize {
+    pub(super) fn after_primes(&self, from: usize) -> usize {
         let primes = self.tokens[from.min(self.tokens.len())..].iter().take_while(|token| token.tok == Tok::Prime);
         from + primes.count()
-    }
-
-    /// σ before a bracket is the sigmoid, also at the end of a run: `Aσ(x)`.
-    fn sigmoid_before_bracket(&mut self, next: usize) {
-        let next = self.after_primes(next);
-        let is_bracket = self.tokens.get(next).is_some_and(|next| {
-            matches!(next.tok, Tok::Open(Bracket::Round | Bracket::Square))
-                && (!next.blank || next.latex || self.is_latex)
-        });
-        if let Some(last) = self.out.last_mut()
-            && is_bracket
-            && last.tok == Tok::Name("σ".to_owned())
-            && !self.names.has_base("σ")
-        {
-            last.tok = Tok::Func(Function::Entrywise(Func::Sigmoid), "sigmoid");
-        }
     }
 
     /// The subscript after a place as bare text, where it is one word, and the place after it.
@@ -323,18 +310,6 @@ impl Resolver<'_> {
         }
         if let Some(end) = self.snake_case(at, word) {
             return end;
-        }
-        if matches!(word, "axis" | "dim" | "dims" | "keepdims" | "keepdim") && next.is_some_and(|n| n.tok == Tok::Equal)
-        {
-            let error =
-                Diagnostic::new("N0001", "a sum or mean along an axis is not in the language", token.span, "here");
-            self.errors.push(
-                error
-                    .with_help("write `X ones(n)` for the sums of the rows of X, `X' ones(m)` for those of its columns")
-                    .with_help(format!("a vector has only one axis: leave out `{word}=`")),
-            );
-            self.out.push(Token { tok: Tok::Name(word.to_owned()), ..token.clone() });
-            return at + 1;
         }
         let of_map = match word {
             "J" => self.jacobian(at),
@@ -390,7 +365,7 @@ impl Resolver<'_> {
             return at + 1;
         }
         self.split(token, word);
-        self.sigmoid_before_bracket(at + 1);
+        self.function_before_bracket(at + 1);
         if !below {
             let letter = self.last_name();
             self.look_at_call(Some(at), letter, at + 1);
@@ -466,10 +441,7 @@ impl Resolver<'_> {
         let known = foreign(word).or_else(|| foreign(&small).filter(|_| applied && word.len() > 2));
         if let Some(help) = known.filter(|_| applied || of_argument || spelled_out) {
             let error = refused(word, token.span, help);
-            return Some(match word {
-                "gamma" => error.with_help("for the letter γ times a bracket write `gamma * (x)`"),
-                _ => error,
-            });
+            return Some(error);
         }
         // In `x^TA(y)` the T belongs to the exponent.
         let raised = at > 0 && self.tokens[at - 1].tok == Tok::Caret;
@@ -513,7 +485,7 @@ impl Resolver<'_> {
     }
 
     /// Whether a square bracket holds the entries of a matrix: it has a comma or semicolon of its own, or begins with a number.
-    fn is_literal(&self, open: usize) -> bool {
+    pub(super) fn is_literal(&self, open: usize) -> bool {
         let mut at = open + 1;
         if matches!(self.tokens.get(at).map(|token| &token.tok), Some(Tok::Number(_) | Tok::Minus)) {
             return true;

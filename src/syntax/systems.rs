@@ -193,6 +193,18 @@ fn operators(tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
                     at += 2;
                     continue;
                 }
+                // `svd(X, compute_uv=False)`
+                let is_tok = |place: usize, tok: &Tok| tokens.get(place).is_some_and(|next| next.tok == *tok);
+                if word == "compute"
+                    && is_tok(at + 1, &Tok::Underscore)
+                    && is_tok(at + 2, &Tok::Word("uv".to_owned()))
+                    && is_tok(at + 3, &Tok::Equal)
+                    && out.last().is_some_and(|before| before.tok == Tok::Comma)
+                {
+                    out.pop();
+                    at += 5;
+                    continue;
+                }
                 out.push(token.clone());
             }
             Tok::Open(_) => {

@@ -178,6 +178,17 @@ impl Parser<'_> {
         )
     }
 
+    /// The error at an order of a polygamma function that is not a number.
+    pub(super) fn no_order(&self, spelling: &str, span: Span) -> Failure {
+        let most = super::limits::MAX_POLYGAMMA_ORDER;
+        let message = format!("the order of `{spelling}` is a whole number from 0 to {most}");
+        let first = if spelling == "polygamma" { "digamma(x)" } else { "polygamma(0, x)" };
+        Box::new(
+            Diagnostic::new("P0009", message, span, "not such a number")
+                .with_help(format!("write a number, as `polygamma(2, x)`; `{first}` is the first of these functions")),
+        )
+    }
+
     pub(super) fn subscripted_function(&self, callee: &Callee, at: usize) -> Failure {
         let name = callee_name(callee);
         let help = match name.as_str() {

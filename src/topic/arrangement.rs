@@ -9,6 +9,19 @@ const ARRANGEMENT: Row = Row { kind: Kind::Arrangement, ..NONE };
 /// The rows.
 pub(super) const ROWS: &[Row] = &[
     Row {
+        name: "cumsum",
+        form: "cumsum(x)",
+        given: "x: vector(n)",
+        wrt: "x",
+        title: "the sums of the first entries of a vector",
+        what: "It is the product with a lower triangle of ones; its adjoint sums from the end.",
+        functions: &[Function::Cumsum],
+        forms: &["tril(ones(n,n)) x"],
+        identities: &[("sum(cumsum(x))", "ones(n)' tril(ones(n,n)) x", "x: vector(n)")],
+        example: shows(&["grad ||cumsum(x)||^2 wrt x"], "2triu(ones(n, n))tril(ones(n, n))x"),
+        ..ARRANGEMENT
+    },
+    Row {
         name: "softmax",
         form: "softmax(x)",
         given: "x: vector(n)",

@@ -45,6 +45,15 @@ pub(super) const ROWS: &[Row] = &[
         ..COMPOSED
     },
     Row {
+        name: "square",
+        form: "square(x)",
+        title: "the square of each entry",
+        functions: &[Function::Composed(Composed::Square)],
+        identities: &[("square(x)", "x.^2", "x: vector(n)")],
+        example: shows(&["grad mean(square(x)) wrt x"], "2x/n"),
+        ..COMPOSED
+    },
+    Row {
         name: "sec",
         form: "sec(x)",
         title: "the secant, 1/cos(x)",

@@ -246,4 +246,64 @@ pub(super) const ROWS: &[Row] = &[
         example: shows(&["derivative erf(t) wrt t"], "2exp(−t²)/√(π)"),
         ..ENTRYWISE
     },
+    Row {
+        name: "gamma",
+        form: "Γ(x)",
+        given: "x: positive(n)",
+        title: "the Gamma function, ∫₀^∞ s^(x − 1) exp(−s) ds",
+        what: "It is taken of arguments above 0. `gamma(x)` is read so with a note, as γ is a letter too.",
+        functions: &[Function::Entrywise(Func::Gamma)],
+        marks: &["Γ", "Gamma", "\\Gamma"],
+        identities: &[("log(Γ(x))", "lgamma(x)", "x: positive(n)"), ("Γ(5)", "24", "")],
+        example: shows(&["derivative Γ(t) wrt t"], "Γ(t)digamma(t)"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "lgamma",
+        form: "lgamma(x)",
+        given: "x: positive(n)",
+        title: "the logarithm of the Gamma function",
+        what: "It is taken of arguments above 0.",
+        functions: &[Function::Entrywise(Func::LogGamma)],
+        forms: &["log Γ(x)"],
+        identities: &[("exp(lgamma(x))", "Γ(x)", "x: positive(n)")],
+        example: shows(&["grad lgamma(sum(x)) - sum(lgamma(x)) wrt x"], "digamma(sum(x)) − digamma(x)"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "digamma",
+        form: "digamma(x)",
+        given: "x: positive(n)",
+        title: "the digamma function ψ, the derivative of log Γ",
+        what: "It is taken of arguments above 0. `psi(x)` is read so with a note.",
+        functions: &[Function::Entrywise(Func::Polygamma(0))],
+        forms: &["psi(x)"],
+        marks: &["ψ", "psi", "\\psi"],
+        identities: &[("digamma(x)", "polygamma(0, x)", "x: positive(n)")],
+        example: shows(&["derivative digamma(t) wrt t"], "trigamma(t)"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "trigamma",
+        form: "trigamma(x)",
+        given: "x: positive(n)",
+        title: "the trigamma function ψ′, the second derivative of log Γ",
+        what: "It is taken of arguments above 0.",
+        functions: &[Function::Entrywise(Func::Polygamma(1))],
+        identities: &[("trigamma(x)", "polygamma(1, x)", "x: positive(n)")],
+        example: shows(&["hessian sum lgamma(x) wrt x"], "diag(trigamma(x))"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "polygamma",
+        form: "polygamma(2, x)",
+        given: "x: positive(n)",
+        title: "the polygamma functions: the derivative of order k + 1 of log Γ",
+        what: "The order k is a whole number, written as one. The argument is above 0.",
+        functions: &[Function::Polygamma],
+        forms: &["psi(2, x)"],
+        identities: &[],
+        example: shows(&["derivative trigamma(t) wrt t"], "polygamma(2, t)"),
+        ..ENTRYWISE
+    },
 ];

@@ -13,7 +13,7 @@ pub(super) const ROWS: &[Row] = &[
         given: "X: matrix(m,n)",
         wrt: "X",
         title: "the sum of all entries",
-        what: "A sum over an index is `sum_i`; in NumPy code `x.sum()` is read too.",
+        what: "A sum over an index is `sum_i`; in NumPy code `x.sum()` is read too. `sum(X, axis=0)` is the vector of the sums of the columns, `sum(X, axis=1)` that of the rows; so it is with `mean`, `prod`, `max`, `min`, `logsumexp`, `norm`, `var` and `std`.",
         functions: &[Function::Sum],
         identities: &[
             ("sum(X)", "ones(m)' X ones(n)", "X: matrix(m,n)"),
@@ -32,6 +32,33 @@ pub(super) const ROWS: &[Row] = &[
         functions: &[Function::Mean],
         identities: &[("mean(x)", "sum(x)/n", "x: vector(n)"), ("mean(X)", "sum(X)/(m n)", "X: matrix(m,n)")],
         example: shows(&["grad mean(exp(x)) wrt x"], "exp(x)/n"),
+        ..SCALAR
+    },
+    Row {
+        name: "var",
+        form: "var(x)",
+        given: "x: vector(n)",
+        wrt: "x",
+        title: "the variance of all entries",
+        what: "The divisor is their number: so it is after `np.`, elsewhere with a note. `var(x, ddof=1)` has one less, and so have `torch.var(x)` and MATLAB's `var(x, 0)`.",
+        functions: &[Function::Var(0)],
+        identities: &[
+            ("var(x)", "||x - mean(x)||^2/n", "x: vector(n)"),
+            ("var(x, ddof=1)", "n var(x)/(n - 1)", "x: vector(n)"),
+        ],
+        example: shows(&["grad np.var(x) wrt x"], "2(x − sum(x)/n)/n"),
+        ..SCALAR
+    },
+    Row {
+        name: "std",
+        form: "std(x)",
+        given: "x: vector(n)",
+        wrt: "x",
+        title: "the standard deviation of all entries, the root of the variance",
+        what: "The divisor is their number: so it is after `np.`, elsewhere with a note. `std(x, ddof=1)` has one less, and so have `torch.std(x)` and MATLAB's `std(x, 0)`.",
+        functions: &[Function::Std(0)],
+        identities: &[("std(x)", "||x - mean(x)||/sqrt(n)", "x: vector(n)")],
+        example: shows(&["grad np.std(x) wrt x"], "(x − sum(x)/n)/(√(n)‖x − sum(x)/n‖)"),
         ..SCALAR
     },
     Row {
@@ -280,12 +307,30 @@ pub(super) const ROWS: &[Row] = &[
         form: "sum eig(X)",
         given: "X: square(n)",
         wrt: "X",
-        title: "the eigenvalues, only inside a sum or product",
-        what: "`sum eig(X)` is the trace and `prod eig(X)` the determinant; for the largest and smallest eigenvalue of a symmetric matrix write `lambda_max`, `lambda_min`.",
+        title: "the eigenvalues, only beneath a sum or product",
+        what: "Beneath it powers, `exp`, `log` and `sqrt` of each are read, and what these and scalars make. `sum eig(X)` is the trace and `prod eig(X)` the determinant; for the largest and smallest eigenvalue of a symmetric matrix write `lambda_max`, `lambda_min`.",
         functions: &[Function::Eig],
         forms: &["tr(X)"],
-        identities: &[("sum eig(X)", "tr(X)", "X: square(n)"), ("prod eig(X)", "det(X)", "X: square(n)")],
+        identities: &[
+            ("sum eig(X)", "tr(X)", "X: square(n)"),
+            ("prod eig(X)", "det(X)", "X: square(n)"),
+            ("sum(log(eig(X)))", "log det X", "X: spd(n)"),
+            ("sum(eig(X).^2)", "tr(X X)", "X: square(n)"),
+        ],
         example: shows(&["grad sum eig(X) wrt X"], "Iₙ"),
+        ..SCALAR
+    },
+    Row {
+        name: "svd",
+        form: "sum(svd(X))",
+        given: "X: matrix(m,n)",
+        wrt: "X",
+        title: "the singular values, only beneath a sum or maximum",
+        what: "Their sum, the sum of their squares and the largest are norms of the matrix.",
+        functions: &[Function::Svd],
+        forms: &["||X||_*"],
+        identities: &[("sum(svd(X).^2)", "||X||_F^2", "X: matrix(m,n)"), ("max(svd(X))", "||X||_2", "X: matrix(m,n)")],
+        example: shows(&["grad sum(svd(X)) wrt X"], "polar(X)"),
         ..SCALAR
     },
     Row {

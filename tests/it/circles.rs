@@ -13,6 +13,7 @@ const CIRCLES: &[&[&str]] = &[
         "src/numeric/elimination.rs",
         "src/numeric/extended.rs",
         "src/numeric/function.rs",
+        "src/numeric/gamma.rs",
         "src/numeric/matrix_function.rs",
         "src/numeric/scalar.rs",
         "src/numeric/spectral.rs",

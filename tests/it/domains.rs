@@ -73,6 +73,7 @@ fn functions_have_the_domains_of_their_rows() {
                 Func::Step => "1[x > 0] + x".to_owned(),
                 // Its slope is asked only while zeros stay zeros.
                 Func::IsZero => continue,
+                Func::Polygamma(order) => format!("polygamma({order}, x)"),
                 _ => format!("{name}(x)"),
             };
             for expr in [text.clone(), format!("({text})^2 + 3 ({text})")] {

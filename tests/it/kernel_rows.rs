@@ -233,6 +233,9 @@ fn rows() -> Vec<Row> {
     ] {
         rows.push(map(Small, Map::Func(func)));
     }
+    for func in [Func::Gamma, Func::LogGamma, Func::Polygamma(0), Func::Polygamma(1), Func::Polygamma(2)] {
+        rows.push(map(Positive, Map::Func(func)));
+    }
     rows.extend([map(Positive, Map::Func(Func::Log)), map(AboveOne, Map::Func(Func::Acosh))]);
     for other in [Map::Sqrt, Map::Reciprocal, Map::Log1p, Map::Expm1, Map::LogExpit, Map::Truncate] {
         rows.push(map(Positive, other));

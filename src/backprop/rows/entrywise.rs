@@ -104,6 +104,12 @@ fn written_out(arena: &mut Arena, func: Func, x: ExprId, value: ExprId) -> Optio
             let scaled = arena.mul(&[root, exp]);
             arena.scale(&Coeff::integer(2), scaled)
         }
+        Func::Gamma => {
+            let digamma = arena.elementwise(Func::Polygamma(0), x);
+            arena.hadamard(value, digamma)
+        }
+        Func::LogGamma => arena.elementwise(Func::Polygamma(0), x),
+        Func::Polygamma(order) => arena.elementwise(Func::Polygamma(order + 1), x),
         Func::Sign | Func::Step | Func::IsZero => return None,
         Func::User(symbol, order) => arena.elementwise(Func::User(symbol, order + 1), x),
     })

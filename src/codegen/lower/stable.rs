@@ -1,9 +1,9 @@
 //! Functions that lose no digits where their plain form does: log1p, logaddexp, log σ, log softmax, log |det X|.
 
 use super::super::error::CodeError;
-use super::super::tree::{ArrayId, Binary, Unary};
+use super::super::tree::{Array, ArrayId, Binary, Unary};
 use super::Lowering;
-use crate::expr::{ExprId, Func, Node, Op};
+use crate::expr::{ExprId, Func, Node, Op, Reduction};
 use crate::number::Coeff;
 
 impl Lowering<'_> {
@@ -12,6 +12,11 @@ impl Lowering<'_> {
         let arena = self.arena;
         match arena.node(inner) {
             Node::Det(matrix) => return self.unary(Unary::LogAbsDet, *matrix),
+            // The sums of the rows of exponentials.
+            Node::Product(factors) if let Some(of) = self.exponentials_summed(factors) => {
+                let of = self.value(of)?;
+                return Ok(self.program.add(Array::Along(Unary::Reduce(Reduction::LogSumExp), of, [1].into())));
+            }
             Node::Elementwise(Func::Sigmoid, of) => return self.unary(Unary::LogExpit, *of),
             Node::Apply(Op::Softmax, of) if arena.shape(inner).is_matrix() => {
                 return self.unary(Unary::LogSoftmaxRows, *of);
@@ -40,6 +45,19 @@ impl Lowering<'_> {
             _ => {}
         }
         self.unary(Unary::Elementwise(Func::Log), inner)
+    }
+
+    /// X of exp(X)1.
+    fn exponentials_summed(&self, factors: &[ExprId]) -> Option<ExprId> {
+        match *factors {
+            [matrix, ones] if self.is_ones(ones) && self.arena.shape(matrix).is_matrix() => {
+                match *self.arena.node(matrix) {
+                    Node::Elementwise(Func::Exp, of) => Some(of),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
     }
 
     /// The exponents where every term is exp of one.

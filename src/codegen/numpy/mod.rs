@@ -277,6 +277,9 @@ impl Speller<'_> {
             | Unary::MatrixFunction(MatrixFunction::User(symbol, order)) => {
                 Code::call(&self.names.declared(symbol, order), &[&code], "")
             }
+            Unary::Elementwise(Func::Polygamma(order @ 1..)) => {
+                Code::filled(&format!("scipy.special.polygamma({order}, {{}})"), &code)
+            }
             Unary::MatrixFunction(function) => Code::call(self.matrix_function(function).as_str(), &[&code], ""),
             Unary::Negative => code.negated(),
             Unary::Transpose => self.suffixed(x, ".T"),

@@ -66,9 +66,9 @@ fn value(arena: &mut Arena, func: Func, formula: &Formula, z: ExprId) -> ExprId 
             let base = value(arena, func, base, z);
             arena.pow_number(base, &Coeff::ratio(*p, *q).unwrap_or(Coeff::ONE))
         }
-        Formula::Declared => match func {
-            Func::User(symbol, order) => arena.elementwise(Func::User(symbol, order + 1), z),
-            known => unreachable!("{known:?} has a row of its own"),
+        Formula::Next => match func.next() {
+            Some(next) => arena.elementwise(next, z),
+            None => unreachable!("{func:?} has a formula of its own"),
         },
     }
 }

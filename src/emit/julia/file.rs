@@ -55,8 +55,13 @@ pub(super) fn file(listing: &Listing) -> String {
     if listing.check.is_some() {
         packages.push("using Random");
     }
-    if has("erf") {
-        packages.push("using SpecialFunctions: erf");
+    let special: Vec<&str> = ["erf", "gamma", "loggamma", "digamma", "trigamma", "polygamma"]
+        .into_iter()
+        .filter(|name| listing.calls(name, &["(", ".("]))
+        .collect();
+    let special = format!("using SpecialFunctions: {}", special.join(", "));
+    if !special.ends_with(": ") {
+        packages.push(&special);
     }
     for package in &packages {
         out.push_str(package);

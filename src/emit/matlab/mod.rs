@@ -98,6 +98,8 @@ const RESERVED: &[&str] = &[
     "rng",
     "all",
     "gamma",
+    "gammaln",
+    "psi",
     "beta",
     "rank",
     "mod",

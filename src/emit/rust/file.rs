@@ -18,6 +18,18 @@ const HELPERS: &[(&str, &str)] = &[
         "erf",
         "fn erf(x: f64) -> f64 {\n    // 2/sqrt(pi) exp(-x^2) (x + 2x^3/3 + 4x^5/15 + ...): all terms have the sign of x.\n    if x.abs() > 6.0 {\n        return x.signum();\n    }\n    let (mut term, mut sum, mut odd) = (x, x, 1.0);\n    while term.abs() > 1e-17 * sum.abs() {\n        odd += 2.0;\n        term *= 2.0 * x * x / odd;\n        sum += term;\n    }\n    2.0 / std::f64::consts::PI.sqrt() * (-x * x).exp() * sum\n}",
     ),
+    (
+        "gamma",
+        "fn gamma(x: f64) -> f64 {\n    // By x gamma(x) = gamma(x + 1) up to an argument of Stirling's series.\n    let (mut product, mut z) = (1.0, x);\n    while z < 10.0 {\n        product *= z;\n        z += 1.0;\n    }\n    log_gamma(z).exp() / product\n}",
+    ),
+    (
+        "log_gamma",
+        "fn log_gamma(x: f64) -> f64 {\n    // Stirling's series at z >= 10, less the logarithm of x (x + 1) ... (z - 1).\n    let (mut product, mut z) = (1.0, x);\n    while z < 10.0 {\n        product *= z;\n        z += 1.0;\n    }\n    let series = [12.0, -360.0, 1260.0, -1680.0, 1188.0, -360360.0 / 691.0, 156.0, -122400.0 / 3617.0];\n    let tail = series.iter().rev().fold(0.0, |sum, c| sum / (z * z) + 1.0 / c) / z;\n    (z - 0.5) * z.ln() - z + 0.5 * (2.0 * std::f64::consts::PI).ln() + tail - product.ln()\n}",
+    ),
+    (
+        "polygamma",
+        "fn polygamma<const M: i32>(x: f64) -> f64 {\n    // The derivative of order M + 1 of log_gamma: the terms M!/(x + n)^(M+1), and Stirling's series for the rest of them.\n    let (m, mut sum, mut z) = (f64::from(M), 0.0, x);\n    while z < 10.0 + 2.0 * m {\n        sum += z.powi(-M - 1);\n        z += 1.0;\n    }\n    let bernoulli = [6.0, -30.0, 42.0, -30.0, 13.2, -2730.0 / 691.0, 6.0 / 7.0, -510.0 / 3617.0, 798.0 / 43867.0, -330.0 / 174611.0];\n    let (mut tail, mut factor) = (0.5 / z, (m + 1.0) / (2.0 * z * z));\n    for (k, b) in bernoulli.iter().enumerate() {\n        tail += factor / b;\n        let t = 2.0 * k as f64 + 2.0;\n        factor *= (t + m) * (t + m + 1.0) / ((t + 1.0) * (t + 2.0) * z * z);\n    }\n    let first = if M == 0 { -z.ln() } else { z.powi(-M) / m };\n    let factorial: f64 = (1..=M).map(f64::from).product();\n    let value = factorial * (sum + first + z.powi(-M) * tail);\n    if M % 2 == 1 { value } else { -value }\n}",
+    ),
     ("factorial", "fn factorial(n: f64) -> f64 {\n    (1..=n as u64).map(|k| k as f64).product()\n}"),
     ("xlogy", "fn xlogy(x: f64, y: f64) -> f64 {\n    if x == 0.0 { 0.0 } else { x * y.ln() }\n}"),
     ("log_add_exp", "fn log_add_exp(x: f64, y: f64) -> f64 {\n    x.max(y) + (-(x - y).abs()).exp().ln_1p()\n}"),
@@ -48,7 +60,8 @@ pub(super) fn file(listing: &Listing) -> String {
     let check = listing.check.as_ref().map(|check| checked(listing, check)).unwrap_or_default();
     let mut helpers = String::new();
     for (name, text) in HELPERS {
-        if listing.mentions(&format!("{name}(")) || listing.mentions(&format!("({name})")) {
+        // The Gamma function is computed by its logarithm.
+        if listing.calls(name, &["(", "::<"]) || *name == "log_gamma" && helpers.contains("fn gamma(") {
             helpers.push_str(&format!("\n{text}\n"));
         }
     }

@@ -12,6 +12,7 @@ mod diagonal_part;
 mod entry;
 mod entrywise;
 mod entrywise_product;
+mod gamma;
 mod indexed;
 mod inner;
 mod kronecker;
@@ -78,6 +79,7 @@ pub(super) const FAMILIES: &[(&str, &[Identity])] = &[
     ("Terms that complete one another", complement::ROWS),
     ("Entrywise functions", entrywise::ROWS),
     ("Logarithms and exponentials", logarithm::ROWS),
+    ("The Gamma function", gamma::ROWS),
     ("Signs and absolute values", sign::ROWS),
     ("Steps and relu", switch::ROWS),
     ("Circular and hyperbolic functions", tangent::ROWS),

@@ -81,6 +81,12 @@ pub(super) fn slope(graph: &mut Graph, map: Map, x: NodeId, y: NodeId) -> Option
                 let exp = graph.func(Func::Exp, minus);
                 graph.scale(2.0 / std::f64::consts::PI.sqrt(), exp)
             }
+            Func::Gamma => {
+                let digamma = func(graph, Func::Polygamma(0));
+                graph.times(y, digamma)
+            }
+            Func::LogGamma => func(graph, Func::Polygamma(0)),
+            Func::Polygamma(order) => func(graph, Func::Polygamma(order + 1)),
             Func::Sign | Func::Step | Func::IsZero => return None,
             Func::User(symbol, order) => graph.func(Func::User(symbol, order + 1), x),
         },

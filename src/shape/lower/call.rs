@@ -9,7 +9,7 @@ use crate::expr::{
 };
 use crate::number::Coeff;
 use crate::shape::rules::spelling_of;
-use crate::syntax::{Ast, AstId, AstKind, Derivative, Function, NormSpelling};
+use crate::syntax::{Ast, AstId, Derivative, Function, NormSpelling};
 
 impl Lowering<'_, '_> {
     fn elementwise(&mut self, func: Func, inner: ExprId) -> ExprId {
@@ -59,7 +59,7 @@ impl Lowering<'_, '_> {
                 let exponent = self.arena.number(Coeff::ratio(*p, *q).unwrap_or(Coeff::ONE));
                 self.arena.intern(Node::Hadamard(Arc::new([(base, exponent)])))
             }
-            Formula::Declared => unreachable!("declared functions are called by their names"),
+            Formula::Next => unreachable!("such functions are called by their names"),
         }
     }
 
@@ -70,10 +70,19 @@ impl Lowering<'_, '_> {
         let inner = self.get(first);
         let second = arguments.get(1).map(|id| self.get(*id));
         let scalar = self.arena.shape(inner).is_scalar();
+        if let (F::Sum | F::Prod | F::Mean | F::LogSumExp | F::Max | F::Min, None) = (function, second)
+            && let Some(value) = self.of_eigenvalues(ast, function, first)
+        {
+            return value;
+        }
         match function {
             F::Entrywise(func) => self.elementwise(func, inner),
-            F::Slope(func) => self.entries(&func.row().derivative, inner),
+            F::Slope(func) => match func.next() {
+                Some(next) => self.elementwise(next, inner),
+                None => self.entries(&func.row().derivative, inner),
+            },
             F::Composed(composed) => self.entries(&composed.row().formula, inner),
+            F::Polygamma => unreachable!("the parser reads the order"),
             F::Sqrt => self.sqrt(inner),
             F::Expm => self.matrix_function(MatrixFunction::Expm, inner),
             F::Logm => self.matrix_function(MatrixFunction::Logm, inner),
@@ -81,14 +90,14 @@ impl Lowering<'_, '_> {
             F::FrechetExpm => self.frechet(MatrixFunction::Expm, inner, &arguments[1..]),
             F::FrechetLogm => self.frechet(MatrixFunction::Logm, inner, &arguments[1..]),
             F::FrechetSqrtm => self.frechet(MatrixFunction::Sqrtm, inner, &arguments[1..]),
-            F::Sum | F::Prod if matches!(ast.node(first).kind, AstKind::Call(F::Eig, _)) => {
-                let which = if function == F::Sum { Spectral::SumEig } else { Spectral::ProdEig };
-                self.arena.intern(Node::Spectral(which, inner))
-            }
             F::Sum => self.reduce(Reduction::Sum, inner),
             F::Prod => self.reduce(Reduction::Product, inner),
             F::LogSumExp => self.reduce(Reduction::LogSumExp, inner),
             F::Mean => self.mean(inner),
+            F::Var(less) => self.variance(inner, less),
+            F::Std(less) => self.standard_deviation(inner, less),
+            F::Cumsum => self.cumulative_sum(inner),
+            F::Along(reducer, axis) => self.along(reducer, axis, inner),
             F::Max | F::Min => match second {
                 None => self.reduce(if function == F::Max { Reduction::Max } else { Reduction::Min }, inner),
                 Some(other) => self.extreme(function == F::Max, inner, other),
@@ -107,7 +116,12 @@ impl Lowering<'_, '_> {
                 let det = self.det(inner);
                 self.elementwise(Func::Log, det)
             }
-            F::Eig => inner,
+            // What reduces them looks at the matrix; here they only have to have the shape.
+            F::Eig | F::Svd if scalar => inner,
+            F::Eig | F::Svd => {
+                let rows = self.arena.shape(inner).rows;
+                self.arena.intern(Node::Zeros(Shape::vector(rows)))
+            }
             F::LambdaMax => self.arena.intern(Node::Spectral(Spectral::LambdaMax, inner)),
             F::LambdaMin => self.arena.intern(Node::Spectral(Spectral::LambdaMin, inner)),
             F::EigvecMax => self.arena.intern(Node::Spectral(Spectral::EigvecMax, inner)),
@@ -163,28 +177,6 @@ impl Lowering<'_, '_> {
         }
     }
 
-    fn reduce(&mut self, reduction: Reduction, inner: ExprId) -> ExprId {
-        // Any reduction of one number is that number.
-        if self.arena.shape(inner).is_scalar() {
-            return inner;
-        }
-        self.arena.intern(Node::Reduce(reduction, inner))
-    }
-
-    fn mean(&mut self, inner: ExprId) -> ExprId {
-        let shape = self.arena.shape(inner);
-        if shape.is_scalar() {
-            return inner;
-        }
-        let sum = self.reduce(Reduction::Sum, inner);
-        let count = self.arena.size_product(shape.rows, shape.cols);
-        let count = self.size_number(count);
-        match self.arena.as_number(count).and_then(Coeff::recip) {
-            Some(inverse) => self.scaled(inverse, sum),
-            None => self.divide(sum, count),
-        }
-    }
-
     /// max(a, b) = b + relu(a − b), min(a, b) = b − relu(b − a).
     fn extreme(&mut self, max: bool, a: ExprId, b: ExprId) -> ExprId {
         let zero = |this: &Self, id: ExprId| this.arena.as_number(id).is_some_and(Coeff::is_zero);
@@ -212,7 +204,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    fn det(&mut self, inner: ExprId) -> ExprId {
+    pub(super) fn det(&mut self, inner: ExprId) -> ExprId {
         if self.arena.shape(inner).is_scalar() { inner } else { self.arena.intern(Node::Det(inner)) }
     }
 

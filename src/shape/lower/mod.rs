@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 mod arithmetic;
 mod call;
+mod eigenvalues;
+mod reduce;
 mod stack;
 
 use rustc_hash::FxHashMap;

@@ -6,7 +6,7 @@ use crate::reading::resolve::Ref;
 use crate::shape::check::Try;
 use crate::shape::clash::{Demand, Problem, Ty};
 use crate::shape::size::Sizes;
-use crate::syntax::{Ast, AstId, AstKind, Function, NormSpelling, arity_of};
+use crate::syntax::{Ast, AstId, Function, NormSpelling, arity_of};
 
 impl Try<'_> {
     /// The shape of a known function's value.
@@ -26,16 +26,31 @@ impl Try<'_> {
             return Self::poison();
         }
         let one = Ty { rows: Sizes::ONE, cols: Sizes::ONE, ..ty };
+        if let (F::Sum | F::Prod | F::Mean | F::LogSumExp | F::Max | F::Min, [argument]) = (function, arguments)
+            && let Some(ty) = self.reduces_eigenvalues(ast, id, function, *argument)
+        {
+            return ty;
+        }
         match function {
-            F::Entrywise(_) | F::Slope(_) | F::Composed(_) | F::Sqrt | F::Pinv | F::Polar => {
-                if function == F::Pinv {
-                    Ty { rows: ty.cols, cols: ty.rows, ..ty }
+            F::Entrywise(_) | F::Slope(_) | F::Composed(_) | F::Polygamma | F::Sqrt | F::Pinv | F::Polar => {
+                if function == F::Pinv { Ty { rows: ty.cols, cols: ty.rows, ..ty } } else { ty }
+            }
+            F::Sum | F::Mean | F::Prod | F::LogSumExp => self.reduced(inner),
+            F::Var(_) | F::Std(_) => {
+                let what = if matches!(function, F::Var(_)) { "the variance" } else { "the standard deviation" };
+                if self.demand(ast, id, inner, Demand::Array(what)) { self.reduced(inner) } else { Self::poison() }
+            }
+            F::Cumsum => {
+                if !self.demand(ast, id, inner, Demand::Array("cumsum")) {
+                    Self::poison()
+                } else if self.is_matrix(ty) {
+                    let operand = self.operand(ast, inner);
+                    self.clash(id, Problem::CumulativeMatrix(operand.clone()), &[&operand])
                 } else {
                     ty
                 }
             }
-            F::Sum | F::Prod if self.is_eig(ast, inner) => one,
-            F::Sum | F::Mean | F::Prod | F::LogSumExp => self.reduced(inner),
+            F::Along(_, axis) => self.along(ast, id, axis, inner),
             F::Max | F::Min => match arguments.get(1) {
                 None => self.reduced(inner),
                 Some(other) => {
@@ -55,14 +70,8 @@ impl Try<'_> {
             F::SigmaMax => one,
             F::Trace => self.square(ast, id, inner, "the trace", one),
             F::Det | F::LogDet => self.square(ast, id, inner, "the determinant", one),
-            F::Eig => {
-                let parent = self.input.texts[self.text].parents[id.0 as usize].map(|parent| &ast.node(parent).kind);
-                if matches!(parent, Some(AstKind::Call(F::Sum | F::Prod, _))) {
-                    self.square(ast, id, inner, "`eig`", ty)
-                } else {
-                    self.clash(id, Problem::EigAlone, &[])
-                }
-            }
+            F::Eig => self.eigenvalues(ast, id, inner),
+            F::Svd => self.singular_values(ast, id, inner),
             F::LambdaMax | F::LambdaMin => self.square(ast, id, inner, "an eigenvalue", one),
             F::EigvecMax | F::EigvecMin => self.square(ast, id, inner, "eigenvectors", Ty { cols: Sizes::ONE, ..ty }),
             F::UMax => Ty { cols: Sizes::ONE, ..ty },
@@ -116,18 +125,21 @@ impl Try<'_> {
         }
     }
 
-    fn is_eig(&self, ast: &Ast, id: AstId) -> bool {
-        matches!(ast.node(id).kind, AstKind::Call(Function::Eig, _))
-    }
-
     /// A reduction of all entries.
-    fn reduced(&self, inner: AstId) -> Ty {
+    pub(in crate::shape) fn reduced(&self, inner: AstId) -> Ty {
         let ty = self.ty(inner);
         // What is summed is one number from here on.
         Ty { rows: Sizes::ONE, cols: Sizes::ONE, ..ty }
     }
 
-    fn square(&mut self, ast: &Ast, id: AstId, inner: AstId, what: &'static str, result: Ty) -> Ty {
+    pub(in crate::shape) fn square(
+        &mut self,
+        ast: &Ast,
+        id: AstId,
+        inner: AstId,
+        what: &'static str,
+        result: Ty,
+    ) -> Ty {
         if self.demand(ast, id, inner, Demand::Square(what)) { result } else { Self::poison() }
     }
 

@@ -1,7 +1,9 @@
 //! The shape rules of the operators, one file for each group.
 
+mod along;
 mod arithmetic;
 mod call;
+mod eigenvalues;
 mod indexed;
 mod map;
 mod norm;

@@ -49,7 +49,7 @@ pub struct Generator {
 pub const MAX_DEPTH: usize = 8;
 
 /// Functions that grow fast, that have a domain, or that are constant near most arguments: they have arms of their own.
-const APART: [Func; 11] = [
+const APART: [Func; 17] = [
     Func::Exp,
     Func::Log,
     Func::Tan,
@@ -61,6 +61,12 @@ const APART: [Func; 11] = [
     Func::Atanh,
     Func::Step,
     Func::IsZero,
+    Func::Gamma,
+    Func::LogGamma,
+    Func::Polygamma(0),
+    Func::Polygamma(1),
+    Func::Polygamma(2),
+    Func::Polygamma(3),
 ];
 
 /// The other functions, of any argument.

@@ -64,7 +64,12 @@ impl Generator {
         let (func, inner) = match self.rng.below(20) {
             0..=8 => (self.pick(&entire()), self.gen_of(shape, depth)),
             9 => (Func::User(self.function, self.rng.clone().below(2) as u32), self.gen_of(shape, depth)),
-            10..=12 => (Func::Log, self.positive(shape, depth)),
+            10 | 11 => (Func::Log, self.positive(shape, depth)),
+            12 => {
+                let is_gamma = |func: &Func| matches!(func, Func::Gamma | Func::LogGamma | Func::Polygamma(_));
+                let family: Vec<Func> = Func::ALL.iter().copied().filter(is_gamma).collect();
+                (self.pick(&family), self.positive(shape, depth))
+            }
             13..=15 => (Func::Exp, self.bounded(shape, depth)),
             16 => (self.pick(&[Func::Sinh, Func::Cosh, Func::Tan]), self.bounded(shape, depth)),
             17 => (self.pick(&[Func::Asin, Func::Acos, Func::Atanh]), self.unit(shape, depth)),
