@@ -293,6 +293,7 @@ impl Arena {
                 shape
             }
             Node::Hadamard(factors) => self.shape(factors[0].0),
+            Node::Choose(_, then, _) => self.shape(*then),
             Node::Kron(left, right) => {
                 let (a, b) = (self.shape(*left), self.shape(*right));
                 Shape::new(self.size_product(a.rows, b.rows), self.size_product(a.cols, b.cols))
@@ -323,6 +324,8 @@ impl Arena {
                     Spectral::Polar => shape,
                 }
             }
+            Node::Hat(_) => Shape::square(Dim::Known(3)),
+            Node::Axial(_) => Shape::vector(Dim::Known(3)),
             Node::Diag(inner) => Shape::square(self.shape(*inner).rows),
             Node::DiagPart(inner) => Shape::vector(self.shape(*inner).rows),
             Node::Vec(inner) => {
@@ -377,6 +380,8 @@ impl Node {
             | Self::Apply(_, inner)
             | Self::Diag(inner)
             | Self::DiagPart(inner)
+            | Self::Hat(inner)
+            | Self::Axial(inner)
             | Self::Vec(inner)
             | Self::Unvec(inner, _)
             | Self::Pinv(inner)
@@ -400,10 +405,10 @@ impl Node {
                 visit(*left);
                 visit(*right);
             }
-            Self::Entry(inner, row, col) => {
-                visit(*inner);
-                visit(*row);
-                visit(*col);
+            Self::Entry(first, second, third) | Self::Choose(first, second, third) => {
+                visit(*first);
+                visit(*second);
+                visit(*third);
             }
             Self::Indexed { lower, upper, body, .. } => {
                 visit(*lower);

@@ -5,7 +5,9 @@
 //! distinct nodes: a long result names the parts that it repeats.
 
 mod apply;
+mod cases;
 mod condition;
+mod cross;
 mod declaration;
 mod document;
 mod entry;

@@ -74,6 +74,12 @@ const FUNCTIONS: &[Row] = &[
 /// NumPy, SciPy, PyTorch and Julia have them.
 const WHOLE: &[Row] = &[
     ("Sqrt", Function::Sqrt, 1, 1),
+    ("where", Function::Where, 3, 3),
+    ("cross", Function::Cross, 2, 2),
+    ("Cross", Function::Cross, 2, 2),
+    ("hat", Function::Hat, 1, 1),
+    ("axial", Function::Axial, 1, 1),
+    ("cases", Function::Cases, 3, 3),
     ("MatrixExp", Function::Expm, 1, 1),
     ("MatrixLog", Function::Logm, 1, 1),
     ("matrix_exp", Function::Expm, 1, 1),
@@ -165,7 +171,6 @@ const FOREIGN: &[(&str, &str)] = &[
     ("arg", "the index of the largest entry has no derivative; `max(x)` is the entry"),
     ("argmax", "the index of the largest entry has no derivative; `max(x)` is the entry"),
     ("argmin", "the index of the smallest entry has no derivative; `min(x)` is the entry"),
-    ("where", "write a choice with an indicator, as `1[x > 0] .* x`"),
     ("length", "write the size by its name, `n`, and declare it with the vector: `x: vector(n)`"),
     ("len", "write the size by its name, `n`, and declare it with the vector: `x: vector(n)`"),
     ("numel", "write the sizes by their names, `m n`, and declare them with the array: `X: matrix(m,n)`"),
@@ -278,8 +283,6 @@ const FOREIGN: &[(&str, &str)] = &[
     ("matrix_power", "write `X^k`"),
     ("MatrixPower", "write `X^k`"),
     ("lstsq", "write `pinv(A) b`"),
-    ("cross", "cross products cannot be read yet; write `S b` with a matrix `S: skew(3)`, or the three entries"),
-    ("Cross", "cross products are not in the language; write `S b` with a matrix `S: skew(3)`"),
     ("vech", "write `vec(X)`; `--vech` gives the half-vectorized gradient"),
     ("einsum", "write the sum with its indices, as `sum_{i,j} a_i X_{ij} b_j`"),
     ("reshape", "write `vec(X)`, or `unvec(v, m, n)`"),
@@ -444,7 +447,7 @@ pub fn every_name() -> impl Iterator<Item = &'static str> {
 
 /// The first spelling of a function.
 pub(crate) fn spelling_of(function: Function) -> &'static str {
-    functions().find(|row| row.1 == function).map_or("f", |row| row.0)
+    functions().chain(whole()).find(|row| row.1 == function).map_or("f", |row| row.0)
 }
 
 /// The least and greatest number of arguments, by spelling.

@@ -1,7 +1,7 @@
-//! What the language does not have yet and a reader would take for something else: block matrices and cross products. Both are refused
-//! by name where their parts look like them.
+//! What parts of a text look like, and what the language does not have yet and a reader would take for something else: block matrices,
+//! which are refused by name where their parts look like them.
 
-use super::ast::{AstId, AstKind, Function, ProductOp};
+use super::ast::{AstId, AstKind, Function};
 use super::names::Rank;
 use super::parse::{Failure, Parser};
 use super::walk::for_each_child;
@@ -10,7 +10,7 @@ use crate::span::Span;
 
 /// What a part of a literal or a side of a cross is by its looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Looks {
+pub(super) enum Looks {
     Scalar,
     /// A small letter that is no scalar by habit.
     Letter,
@@ -21,7 +21,7 @@ enum Looks {
 }
 
 impl Parser<'_> {
-    fn looks(&self, root: AstId) -> Looks {
+    pub(super) fn looks(&self, root: AstId) -> Looks {
         let mut known: rustc_hash::FxHashMap<AstId, Looks> = rustc_hash::FxHashMap::default();
         let Some(parts) = self.factors_and_terms(root) else { return Looks::Scalar };
         for id in parts {
@@ -43,7 +43,10 @@ impl Parser<'_> {
                     if is_row && matches!(of(&last), Looks::Letter | Looks::Vector) {
                         Looks::Scalar
                     } else {
-                        widest(&mut std::iter::once(*first).chain(rest.iter().map(|factor| factor.1)))
+                        let wide = widest(&mut std::iter::once(*first).chain(rest.iter().map(|factor| factor.1)));
+                        // A matrix times a vector.
+                        let is_column = wide == Looks::Matrix && matches!(of(&last), Looks::Letter | Looks::Vector);
+                        if is_column { Looks::Vector } else { wide }
                     }
                 }
                 AstKind::Power(base, _) => match of(base) {
@@ -51,8 +54,10 @@ impl Parser<'_> {
                     other => other,
                 },
                 AstKind::HadamardPower(base, _) | AstKind::StarPower(base, _) => of(base),
-                AstKind::Call(Function::Eye | Function::Inv | Function::Diag, _) => Looks::Matrix,
-                AstKind::Call(Function::Ones | Function::Zeros, _) | AstKind::Line { .. } => Looks::Vector,
+                AstKind::Call(Function::Eye | Function::Inv | Function::Diag | Function::Hat, _) => Looks::Matrix,
+                AstKind::Call(Function::Ones | Function::Zeros | Function::Cross, _) | AstKind::Line { .. } => {
+                    Looks::Vector
+                }
                 _ => Looks::Scalar,
             };
             known.insert(id, looks);
@@ -83,7 +88,7 @@ impl Parser<'_> {
         Some(parts)
     }
 
-    fn looks_of_name(&self, base: &str, below: &str) -> Looks {
+    pub(super) fn looks_of_name(&self, base: &str, below: &str) -> Looks {
         let full = if below.is_empty() { base.to_owned() } else { format!("{base}_{below}") };
         match self.names.rank(&full) {
             Some(Rank::Scalar) => return Looks::Scalar,
@@ -146,34 +151,6 @@ impl Parser<'_> {
             );
         }
         Err(Box::new(error.with_help("write the products of the blocks out, as `x'A x + 2 x'B y + y'D y`")))
-    }
-
-    /// Refuses `a × b` of what looks like vectors.
-    pub(super) fn no_cross(&self, first: AstId, rest: &[(ProductOp, AstId)]) -> Result<(), Failure> {
-        let mut left = first;
-        for (op, right) in rest {
-            let numbered = |id: AstId| match &self.ast.node(id).kind {
-                AstKind::Name(name) => {
-                    !name.subscript_text.is_empty() && self.looks_of_name(&name.base, "") == Looks::Letter
-                }
-                _ => false,
-            };
-            let is_vector = |id: AstId| matches!(self.looks(id), Looks::Letter | Looks::Vector) || numbered(id);
-            // In `r × F` the capital is a vector: a column has no product with a matrix.
-            let fits = |id: AstId| {
-                is_vector(id) || matches!(self.ast.node(id).kind, AstKind::Name(_)) && self.looks(id) == Looks::Matrix
-            };
-            if *op == ProductOp::Times && is_vector(left) && fits(*right) {
-                let span = self.ast.span(left).join(self.ast.span(*right));
-                return Err(Box::new(
-                    Diagnostic::new("P0023", "cross products cannot be read yet", span, "the cross product of two vectors?")
-                        .with_help("write a product without the sign, `a b`, and declare which of the two is a scalar")
-                        .with_help("write the cross product by its entries: `[a_2 b_3 - a_3 b_2, a_3 b_1 - a_1 b_3, a_1 b_2 - a_2 b_1]`"),
-                ));
-            }
-            left = *right;
-        }
-        Ok(())
     }
 }
 

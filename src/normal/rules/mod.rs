@@ -3,8 +3,10 @@
 mod adjugate;
 mod basis;
 mod centered;
+mod choice;
 mod commutation;
 mod complement;
+mod cross;
 mod determinant;
 mod diagonal;
 mod diagonal_part;
@@ -60,6 +62,7 @@ pub(super) const FAMILIES: &[(&str, &[Identity])] = &[
     ("Eigenvalues", spectral::ROWS),
     ("Commutation matrices", commutation::ROWS),
     ("Columns of a matrix, stacked", vectorization::ROWS),
+    ("Cross products", cross::ROWS),
     ("Triangles", triangle::ROWS),
     ("Unit vectors", basis::ROWS),
     ("Literal matrices", literal::ROWS),
@@ -76,6 +79,7 @@ pub(super) const FAMILIES: &[(&str, &[Identity])] = &[
     ("Logarithms and exponentials", logarithm::ROWS),
     ("Signs and absolute values", sign::ROWS),
     ("Steps and relu", switch::ROWS),
+    ("Choices by a condition", choice::ROWS),
     ("Circular and hyperbolic functions", tangent::ROWS),
     ("Sigmoids", sigmoid::ROWS),
     ("Entrywise products", entrywise_product::ROWS),
