@@ -93,7 +93,7 @@ pub(super) fn where_it_matters(arena: &mut Arena, condition: Condition, roots: &
         }
     }
     match *places {
-        [Some((decides, holds))] => condition.where_chosen(arena, decides, holds),
+        [Some((decides, holds))] if arena.shape(decides).is_scalar() => condition.where_chosen(arena, decides, holds),
         _ => condition,
     }
 }

@@ -89,7 +89,8 @@ impl Condition {
     pub(super) fn where_chosen(self, arena: &mut Arena, condition: ExprId, holds: bool) -> Self {
         let id = self.expr();
         let (shape, decides) = (arena.shape(id), arena.shape(condition));
-        if !decides.is_scalar() && decides != shape {
+        let is_of_entries = matches!(self, Self::EntriesNonZero(_) | Self::Positive(_)) && decides == shape;
+        if !decides.is_scalar() && !is_of_entries {
             return self;
         }
         let safe = match self {

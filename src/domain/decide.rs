@@ -44,7 +44,10 @@ pub(super) fn decided_by(prover: &mut Prover<'_>, condition: Condition) -> Optio
 
 /// Whether a condition follows from declarations, from forms and from what the prover assumes.
 pub(super) fn always_holds(prover: &mut Prover<'_>, condition: Condition) -> bool {
-    if let Node::Choose(decides, then, otherwise) = *prover.arena.node(condition.expr()) {
+    if let Node::Choose(decides, then, otherwise) = *prover.arena.node(condition.expr())
+        && (prover.arena.shape(decides).is_scalar()
+            || matches!(condition, Condition::EntriesNonZero(_) | Condition::Positive(_)))
+    {
         return [(then, true), (otherwise, false)].into_iter().all(|(value, holds)| {
             let mut there = prover.nested();
             assume(&mut there, decides, holds);

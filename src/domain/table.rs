@@ -81,12 +81,24 @@ fn needs_where_chosen(arena: &mut Arena, root: ExprId, rest: &mut usize) -> Opti
             if seen.contains(&value) {
                 continue;
             }
+            let is_apart = arena.shape(condition).is_scalar() || is_entrywise_throughout(arena, value);
             for need in needs_where_chosen(arena, value, rest)? {
-                found.push(need.where_chosen(arena, condition, is_then));
+                found.push(if is_apart { need.where_chosen(arena, condition, is_then) } else { need });
             }
         }
     }
     Some(found)
+}
+
+/// Whether every entry of a value depends on entries at its own place alone, by its form.
+fn is_entrywise_throughout(arena: &Arena, value: ExprId) -> bool {
+    arena.post_order(value).into_iter().filter(|id| !arena.shape(*id).is_scalar()).all(|id| match arena.node(id) {
+        Node::Symbol(_) | Node::Ones(_) | Node::Zeros(_) | Node::Add(_) | Node::Hadamard(_) | Node::Elementwise(..) => {
+            true
+        }
+        Node::Product(factors) => factors.len() == 2 && arena.shape(factors[0]).is_scalar(),
+        _ => false,
+    })
 }
 
 /// What a node itself needs to have a value, its operands in normal form.

@@ -1,6 +1,6 @@
 //! A choice by a condition, Choose(c, X, Y): X where c is 1 and Y where it is 0.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::identity::Head;
 use crate::expr::{Arena, ExprId, Func, Node, Shape};
@@ -62,7 +62,7 @@ impl Arena {
         if below.len() > MAX_NODES {
             return value;
         }
-        let below: rustc_hash::FxHashSet<ExprId> = below.into_iter().collect();
+        let below: FxHashSet<ExprId> = below.into_iter().collect();
         let mut map: FxHashMap<ExprId, ExprId> = FxHashMap::default();
         for part in self.parts_of_condition(condition, holds) {
             let shape = self.shape(part);
@@ -85,7 +85,39 @@ impl Arena {
                 map.insert(node, known);
             }
         }
+        if map.is_empty() {
+            return value;
+        }
+        if !self.shape(condition).is_scalar() {
+            // What is known of an entry is known where that entry alone decides.
+            let mixed = self.mixed_below(value);
+            map.retain(|part, _| !mixed.contains(part));
+        }
         if map.is_empty() { value } else { self.rewrite(value, &mut map) }
+    }
+
+    /// The nodes that entries of a value depend on at other places than their own.
+    fn mixed_below(&self, value: ExprId) -> FxHashSet<ExprId> {
+        let shape = self.shape(value);
+        let (mut mixed, mut seen, mut open) = (FxHashSet::default(), FxHashSet::default(), vec![value]);
+        while let Some(id) = open.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            let is_entrywise = match self.node(id) {
+                Node::Add(_) | Node::Hadamard(_) | Node::Elementwise(..) | Node::Choose(..) => true,
+                Node::Product(factors) => factors.len() == 2 && self.shape(factors[0]).is_scalar(),
+                _ => false,
+            };
+            self.node(id).for_each_child(|child| {
+                if is_entrywise && self.shape(child) == shape {
+                    open.push(child);
+                } else {
+                    mixed.extend(self.post_order(child));
+                }
+            });
+        }
+        mixed
     }
 
     /// The conditions that all hold where c does; where c does not, c itself.

@@ -37,7 +37,13 @@ fn every(arena: &Arena, condition: Condition, notation: Notation) -> String {
 fn condition_text(arena: &Arena, condition: Condition, format: Notation, style: &Style) -> String {
     // What is asked for where a value is chosen alone: elsewhere it is met.
     if let Node::Choose(decides, then, otherwise) = *arena.node(condition.expr()) {
-        let is_met = |id: ExprId| arena.is_one(id) || matches!(arena.node(id), Node::Ones(_) | Node::Identity(_));
+        let is_of_matrix =
+            !matches!(condition, Condition::NonZero(_) | Condition::EntriesNonZero(_) | Condition::Positive(_));
+        let is_met = |id: ExprId| match arena.node(id) {
+            Node::Identity(_) => is_of_matrix,
+            Node::Ones(_) => !is_of_matrix,
+            _ => arena.is_one(id),
+        };
         let asked = match (is_met(then), is_met(otherwise)) {
             (false, true) => Some((then, true)),
             (true, false) => Some((otherwise, false)),

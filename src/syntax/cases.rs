@@ -95,7 +95,7 @@ fn called(tokens: &[Token], at: usize, call: Call, source: &str) -> Option<(usiz
             let parts = split_at_commas(inside, source);
             let [condition, then, otherwise] = parts.as_slice() else { return None };
             let rows = vec![
-                Row { value: then.to_vec(), condition: Some(conjunctions(condition, source)) },
+                Row { value: then.to_vec(), condition: Some(conjunctions(condition)) },
                 Row { value: otherwise.to_vec(), condition: None },
             ];
             Some((close, Bracket::Where, rows))
@@ -185,7 +185,7 @@ fn line(tokens: &[Token], source: &str) -> Option<Row> {
     }
     let is_brace = |token: &Token| matches!(token.tok, Tok::Open(Bracket::Brace) | Tok::Close(Bracket::Brace));
     let is_last = rest.iter().all(|token| is_otherwise(token) || is_brace(token));
-    let condition = if is_last { None } else { Some(conjunctions(rest, source)) };
+    let condition = if is_last { None } else { Some(conjunctions(rest)) };
     Some(Row { value: value.to_vec(), condition })
 }
 
@@ -202,7 +202,7 @@ fn is_otherwise(token: &Token) -> bool {
 }
 
 /// A condition whose parts are joined by [`Tok::And`] and [`Tok::Or`], each without brackets around it.
-fn conjunctions(tokens: &[Token], source: &str) -> Vec<Token> {
+fn conjunctions(tokens: &[Token]) -> Vec<Token> {
     let joint = |token: &Token| match &token.tok {
         Tok::And | Tok::Comma => Some(Tok::And),
         Tok::Or => Some(Tok::Or),
@@ -222,7 +222,7 @@ fn conjunctions(tokens: &[Token], source: &str) -> Vec<Token> {
         }
         at += part.len() + 1;
         match unwrapped(part).filter(|inner| split_by(inner, |token| is_relation(&token.tok)).len() > 1) {
-            Some(inner) => made.extend(conjunctions(inner, source)),
+            Some(inner) => made.extend(conjunctions(inner)),
             None => made.extend(part.iter().cloned()),
         }
     }

@@ -95,6 +95,12 @@ const GRADIENTS: &[(&str, &str, &str, &str)] = &[
         "1 − x ≠ 0",
     ),
     ("cases(x y if x > 0 and y > 0, 0 otherwise)", "y: scalar", "cases(y if x > 0 and y > 0, 0 otherwise)", "x ≠ 0"),
+    (
+        "det(where(x > 0, x, ones(n, n)))",
+        "x: square(n)",
+        "where(x > 0, det(where(x > 0, x, ones(n, n)))where(xᵀ > 0, xᵀ, ones(n, n))⁻¹, zeros(n, n))",
+        "where(x > 0, x, ones(n, n)) invertible; x ≠ 0 in every entry",
+    ),
     ("c'(x × b)", "x: vector(3)", "b × c", ""),
     ("c'(b × x)", "x: vector(3)", "c × b", ""),
     (r"\|\omega \times x\|^2", "x: vector(3)", "2((ω × x) × ω)", ""),
