@@ -40,7 +40,7 @@ pub(super) fn unified(mut tokens: Vec<Token>, source: &str) -> Vec<Token> {
         let found = match &tokens[at].tok {
             Tok::Open(Bracket::Cases) => closing(&tokens, at).map(|close| {
                 let rows = split(&tokens[at + 1..close], |tok| *tok == Tok::Semicolon);
-                (close, Bracket::Cases, rows.into_iter().filter_map(|row| line(row, source)).collect())
+                (close, Bracket::Cases, rows.into_iter().filter_map(line).collect())
             }),
             Tok::Word(word) => call(word).and_then(|call| called(&tokens, at, call, source)),
             _ => None,
@@ -88,7 +88,7 @@ fn called(tokens: &[Token], at: usize, call: Call, source: &str) -> Option<(usiz
     match call {
         Call::Cases => {
             let rows = split(inside, |tok| matches!(tok, Tok::Comma | Tok::Semicolon));
-            let rows: Vec<Row> = rows.into_iter().filter_map(|row| line(row, source)).collect();
+            let rows: Vec<Row> = rows.into_iter().filter_map(line).collect();
             rows.iter().any(|row| row.condition.is_some()).then_some((close, Bracket::Cases, rows))
         }
         Call::Where => {
@@ -113,7 +113,7 @@ fn called(tokens: &[Token], at: usize, call: Call, source: &str) -> Option<(usiz
             }
             let mut lines = Vec::new();
             for part in parts {
-                lines.push(line(unwrapped(part)?, source)?);
+                lines.push(line(unwrapped(part)?)?);
             }
             let is_covered = lines.iter().any(|row| row.condition.is_none());
             lines.extend(rows.into_iter().filter(|_| !is_covered));
@@ -170,7 +170,7 @@ fn is_ampersand(token: &Token, source: &str) -> bool {
 }
 
 /// One line: the value up to the first comma, `&` or `if`, and its condition.
-fn line(tokens: &[Token], source: &str) -> Option<Row> {
+fn line(tokens: &[Token]) -> Option<Row> {
     if tokens.is_empty() {
         return None;
     }
