@@ -180,9 +180,13 @@ fn unary(operation: Unary, x: &[ArrayId]) -> Option<Vec<ArrayId>> {
 
 fn binary(program: &Program, operation: Binary, x: &[ArrayId], y: &[ArrayId]) -> Option<Vec<ArrayId>> {
     match operation {
-        Binary::Multiply | Binary::Divide | Binary::Power | Binary::LogAddExp | Binary::Xlogy | Binary::Equal => {
-            stretched(program, x, y)
-        }
+        Binary::Multiply
+        | Binary::Divide
+        | Binary::Power
+        | Binary::LogAddExp
+        | Binary::Xlogy
+        | Binary::Equal
+        | Binary::Keep => stretched(program, x, y),
         Binary::Matmul => Some(match (x, y) {
             ([_], [_]) => Vec::new(),
             ([_], [_, columns]) => vec![*columns],

@@ -112,6 +112,8 @@ pub enum Binary {
     FractionalPower,
     /// 1.0 where entries are equal, else 0.0.
     Equal,
+    /// x where y is not 0, else 0, whatever x is there.
+    Keep,
     /// The Fréchet derivative of expm in a direction.
     ExpmFrechet,
 }

@@ -20,7 +20,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("P0016", "a minimum or maximum over a variable inside an expression, or under constraints"),
     ("P0021", "a number in brackets after a name that is not declared: an entry, a call or a product"),
     ("P0022", "a row of scalars and vectors: the entries of a vector, or blocks"),
-    ("P0023", "a cross product"),
+    ("P0024", "a piecewise definition without a condition, a value, or a line for all else"),
     ("N0001", "a run of letters that is not a known name"),
     ("N0002", "a name that cannot be read as one"),
     ("N0003", "a name is declared twice"),

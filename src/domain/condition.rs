@@ -83,6 +83,28 @@ impl Condition {
     }
 }
 
+impl Condition {
+    /// The condition asked for only where another holds, or only where it does not: of an expression that meets it elsewhere. It stays as it is
+    /// where no such expression is known.
+    pub(super) fn where_chosen(self, arena: &mut Arena, condition: ExprId, holds: bool) -> Self {
+        let id = self.expr();
+        let (shape, decides) = (arena.shape(id), arena.shape(condition));
+        let is_of_entries = matches!(self, Self::EntriesNonZero(_) | Self::Positive(_)) && decides == shape;
+        if !decides.is_scalar() && !is_of_entries {
+            return self;
+        }
+        let safe = match self {
+            Self::NonZero(_) | Self::EntriesNonZero(_) | Self::Positive(_) => arena.ones(shape),
+            Self::Invertible(_) | Self::Definite(_) | Self::NoNegativeEigenvalues(_) if shape.is_square() => {
+                arena.identity(shape.rows)
+            }
+            _ => return self,
+        };
+        let guarded = if holds { arena.choose(condition, id, safe) } else { arena.choose(condition, safe, id) };
+        self.with(guarded)
+    }
+}
+
 /// No entry is 0.
 pub(super) fn nowhere_zero(arena: &Arena, id: ExprId) -> Condition {
     if arena.shape(id).is_scalar() { Condition::NonZero(id) } else { Condition::EntriesNonZero(id) }

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use super::condition::Condition;
-use crate::expr::{Arena, ExprId, Func, Node, Spectral};
+use crate::expr::{Arena, ExprId, Func, Node, Norm, Spectral};
 use crate::number::Coeff;
 use crate::numeric::{Ball, Bindings, Scalar, evaluate};
 use crate::positivity::Prover;
@@ -44,6 +44,16 @@ pub(super) fn decided_by(prover: &mut Prover<'_>, condition: Condition) -> Optio
 
 /// Whether a condition follows from declarations, from forms and from what the prover assumes.
 pub(super) fn always_holds(prover: &mut Prover<'_>, condition: Condition) -> bool {
+    if let Node::Choose(decides, then, otherwise) = *prover.arena.node(condition.expr())
+        && (prover.arena.shape(decides).is_scalar()
+            || matches!(condition, Condition::EntriesNonZero(_) | Condition::Positive(_)))
+    {
+        return [(then, true), (otherwise, false)].into_iter().all(|(value, holds)| {
+            let mut there = prover.nested();
+            assume(&mut there, decides, holds);
+            always_holds(&mut there, condition.with(value))
+        });
+    }
     match condition {
         Condition::Invertible(id) | Condition::FullRank(id) | Condition::ConstantRank(id) => {
             prover.is_invertible(id)
@@ -52,6 +62,8 @@ pub(super) fn always_holds(prover: &mut Prover<'_>, condition: Condition) -> boo
         }
         Condition::NonZero(id) | Condition::EntriesNonZero(id) => {
             prover.bounds(id).is_nonzero()
+                || prover.is_assumed_nonzero(id)
+                || has_positive_size(prover, id)
                 || matches!(condition, Condition::NonZero(_)) && has_length(prover, id)
                 || matches!(sign_of_constant(prover.arena, id), Some(Ordering::Less | Ordering::Greater))
         }
@@ -66,6 +78,31 @@ pub(super) fn always_holds(prover: &mut Prover<'_>, condition: Condition) -> boo
         | Condition::SimpleSingularValue(_)
         | Condition::UniqueExtreme(_)
         | Condition::PatternConstant(_) => false,
+    }
+}
+
+/// Whether |u| is above 0 by what is known of it.
+fn has_positive_size(prover: &mut Prover<'_>, id: ExprId) -> bool {
+    let (_, primitive) = prover.arena.split_content(id);
+    let size = prover.arena.find(&Node::Elementwise(Func::Abs, primitive));
+    size.is_some_and(|size| prover.bounds(size).is_positive())
+}
+
+/// Takes a condition of a choice for granted, or its contrary: of u ≤ 0 what it says where u is taken as nowhere 0.
+fn assume(prover: &mut Prover<'_>, decides: ExprId, holds: bool) {
+    for part in prover.arena.parts_of_condition(decides, holds) {
+        let contrary = prover.arena.contrary(part);
+        let holds = holds != contrary.is_some();
+        let Node::Elementwise(func, of) = *prover.arena.node(contrary.unwrap_or(part)) else { continue };
+        match func {
+            Func::Step if holds => prover.assume_positive(of),
+            Func::Step if prover.is_assumed_nonzero(of) => {
+                let negative = prover.arena.neg(of);
+                prover.assume_positive(negative);
+            }
+            Func::IsZero if !holds => prover.assume_nonzero(of),
+            _ => {}
+        }
     }
 }
 
@@ -85,6 +122,10 @@ fn has_length(prover: &mut Prover<'_>, id: ExprId) -> bool {
                     always_holds(prover, always)
                 })
         }),
+        _ if !prover.arena.shape(id).is_scalar() => {
+            let length = prover.arena.find(&Node::Norm(Norm::Frobenius, id));
+            length.is_some_and(|length| prover.bounds(length).is_positive())
+        }
         _ => false,
     }
 }

@@ -1,6 +1,7 @@
 //! Domains: the conditions under which an expression and its derivative have a value, their shortest form, and which of them always or
 //! never hold.
 
+mod choice;
 mod condition;
 mod decide;
 mod exponent;

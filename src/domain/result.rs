@@ -3,6 +3,7 @@
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
 
+use super::choice::{beside_conditions, boundaries, decides_choices_alone, values_meet, where_it_matters};
 use super::condition::{Condition, nowhere_zero};
 use super::decide::sign_of_constant;
 use super::reduce::{reduced, shortest};
@@ -46,6 +47,14 @@ pub fn conditions_through(
     let new: Vec<ExprId> = kinks(arena, derivatives).into_iter().filter(|of| !given.contains(of)).collect();
     let mut matched: Vec<ExprId> = Vec::new();
     for condition in from_rules {
+        if let Condition::PatternConstant(of) = *condition
+            && decides_choices_alone(arena, of, &roots)
+        {
+            if all_kinks.contains(&without_nonzero_factors(arena, of)) {
+                found.push(nowhere_zero(arena, of));
+            }
+            continue;
+        }
         let keep = match condition {
             // The domain of the answer says whether these are needed.
             Condition::Invertible(_) | Condition::NonZero(_) | Condition::Positive(_) => false,
@@ -69,12 +78,13 @@ pub fn conditions_through(
             | Condition::NoNegativeEigenvalues(_) => true,
         };
         if keep {
-            found.push(*condition);
+            found.push(where_it_matters(arena, *condition, &roots));
         }
     }
     if from_rules.iter().any(|condition| matches!(condition, Condition::EntriesNonZero(_))) {
         for of in new.into_iter().filter(|of| !matched.contains(of)) {
-            found.push(nowhere_zero(arena, of));
+            let condition = nowhere_zero(arena, of);
+            found.push(where_it_matters(arena, condition, &roots));
         }
     }
     reduced(arena, found)
@@ -84,13 +94,18 @@ pub fn conditions_through(
 /// as in √|u| sign(u), is none.
 fn kinks(arena: &mut Arena, roots: &[ExprId]) -> IndexSet<ExprId, FxBuildHasher> {
     let mut jumps: IndexSet<ExprId, FxBuildHasher> = roots.iter().copied().collect();
-    let mut order: IndexSet<ExprId, FxBuildHasher> = IndexSet::default();
-    for id in roots.iter().flat_map(|root| arena.post_order(*root)) {
-        if order.insert(id) {
-            jumps.extend(arena.node(id).children().iter().filter(|child| !is_flattened(arena, id, **child)));
-        }
+    let (order, choices) = beside_conditions(arena, roots);
+    for id in &order {
+        jumps.extend(arena.node(*id).children().iter().filter(|child| !is_flattened(arena, *id, **child)));
     }
     let mut found = IndexSet::default();
+    for choice in choices {
+        for of in boundaries(arena, choice) {
+            if !values_meet(arena, choice, of) {
+                found.insert(without_nonzero_factors(arena, of));
+            }
+        }
+    }
     for id in order.into_iter().filter(|id| jumps.contains(id)) {
         if let Node::Elementwise(Func::Sign | Func::Step, of) | Node::Reduce(Reduction::Product, of) = *arena.node(id) {
             let of = on_diagonal(arena, of);

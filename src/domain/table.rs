@@ -16,6 +16,14 @@ const MAX_PLACES: usize = 20_000;
 /// What the nodes of an expression need, whose own normal form and whose operands' is known.
 pub(super) fn needs_below(arena: &mut Arena, root: ExprId, found: &mut Vec<Condition>) {
     let order = arena.post_order(root);
+    if order.iter().any(|id| matches!(arena.node(*id), Node::Choose(..))) {
+        let mut rest = MAX_PLACES;
+        match needs_where_chosen(arena, root, &mut rest) {
+            Some(needed) => found.extend(needed),
+            None => order.iter().for_each(|id| needs(arena, *id, &Context::default(), found)),
+        }
+        return;
+    }
     let nothing = Context::default();
     if !order.iter().any(|id| is_power_of_integers(arena, *id)) {
         for id in order {
@@ -44,6 +52,53 @@ pub(super) fn needs_below(arena: &mut Arena, root: ExprId, found: &mut Vec<Condi
         let inside = contexts.inside(arena, id, context);
         needs(arena, id, contexts.get(inside), found);
     }
+}
+
+/// The same of an expression with choices: what a value of a choice needs it needs where it is chosen. `None` where there are too many
+/// places.
+fn needs_where_chosen(arena: &mut Arena, root: ExprId, rest: &mut usize) -> Option<Vec<Condition>> {
+    let mut found = Vec::new();
+    let mut seen = FxHashSet::default();
+    let mut open = vec![root];
+    let mut choices = Vec::new();
+    while let Some(id) = open.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        *rest = rest.checked_sub(1)?;
+        match *arena.node(id) {
+            Node::Choose(condition, then, otherwise) => {
+                open.push(condition);
+                choices.push((condition, then, otherwise));
+            }
+            ref node => open.extend(node.children()),
+        }
+        needs(arena, id, &Context::default(), &mut found);
+    }
+    for (condition, then, otherwise) in choices {
+        let condition = arena.normalize(condition);
+        for (value, is_then) in [(then, true), (otherwise, false)] {
+            if seen.contains(&value) {
+                continue;
+            }
+            let is_apart = arena.shape(condition).is_scalar() || is_entrywise_throughout(arena, value);
+            for need in needs_where_chosen(arena, value, rest)? {
+                found.push(if is_apart { need.where_chosen(arena, condition, is_then) } else { need });
+            }
+        }
+    }
+    Some(found)
+}
+
+/// Whether every entry of a value depends on entries at its own place alone, by its form.
+fn is_entrywise_throughout(arena: &Arena, value: ExprId) -> bool {
+    arena.post_order(value).into_iter().filter(|id| !arena.shape(*id).is_scalar()).all(|id| match arena.node(id) {
+        Node::Symbol(_) | Node::Ones(_) | Node::Zeros(_) | Node::Add(_) | Node::Hadamard(_) | Node::Elementwise(..) => {
+            true
+        }
+        Node::Product(factors) => factors.len() == 2 && arena.shape(factors[0]).is_scalar(),
+        _ => false,
+    })
 }
 
 /// What a node itself needs to have a value, its operands in normal form.

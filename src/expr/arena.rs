@@ -378,6 +378,7 @@ impl Arena {
                 shape
             }
             Node::Hadamard(factors) => self.shape(factors[0].0),
+            Node::Choose(_, then, _) => self.shape(*then),
             Node::Kron(left, right) => {
                 let (a, b) = (self.shape(*left), self.shape(*right));
                 Shape::new(self.size_product(a.rows, b.rows), self.size_product(a.cols, b.cols))
@@ -408,6 +409,8 @@ impl Arena {
                     Spectral::Polar => shape,
                 }
             }
+            Node::Hat(_) => Shape::square(Dim::Known(3)),
+            Node::Axial(_) => Shape::vector(Dim::Known(3)),
             Node::Diag(inner) => Shape::square(self.shape(*inner).rows),
             Node::DiagPart(inner) => Shape::vector(self.shape(*inner).rows),
             Node::Vec(inner) => {
@@ -463,6 +466,8 @@ impl Node {
             | Self::Apply(_, inner)
             | Self::Diag(inner)
             | Self::DiagPart(inner)
+            | Self::Hat(inner)
+            | Self::Axial(inner)
             | Self::Vec(inner)
             | Self::Unvec(inner, _)
             | Self::Pinv(inner)
@@ -486,10 +491,10 @@ impl Node {
                 visit(*left);
                 visit(*right);
             }
-            Self::Entry(inner, row, col) => {
-                visit(*inner);
-                visit(*row);
-                visit(*col);
+            Self::Entry(first, second, third) | Self::Choose(first, second, third) => {
+                visit(*first);
+                visit(*second);
+                visit(*third);
             }
             Self::Indexed { lower, upper, body, .. } => {
                 visit(*lower);

@@ -34,6 +34,7 @@ impl Node {
             Self::Indexed { op, index, lower, upper, body } => {
                 Self::Indexed { op: *op, index: *index, lower: to(*lower), upper: to(*upper), body: to(*body) }
             }
+            Self::Choose(condition, then, otherwise) => Self::Choose(to(*condition), to(*then), to(*otherwise)),
             Self::Elementwise(func, inner) => Self::Elementwise(*func, to(*inner)),
             Self::MatrixFunction(func, inner, directions) => {
                 Self::MatrixFunction(*func, to(*inner), directions.iter().map(|id| to(*id)).collect())
@@ -47,6 +48,8 @@ impl Node {
             Self::Spectral(which, inner) => Self::Spectral(*which, to(*inner)),
             Self::Apply(op, inner) => Self::Apply(*op, to(*inner)),
             Self::Diag(inner) => Self::Diag(to(*inner)),
+            Self::Hat(inner) => Self::Hat(to(*inner)),
+            Self::Axial(inner) => Self::Axial(to(*inner)),
             Self::DiagPart(inner) => Self::DiagPart(to(*inner)),
             Self::Vec(inner) => Self::Vec(to(*inner)),
             Self::Unvec(inner, shape) => Self::Unvec(to(*inner), *shape),

@@ -193,6 +193,11 @@ pub enum Node {
         body: ExprId,
     },
 
+    /// Where the condition is 1 the first value, where it is 0 the second: `Choose(c, X, Y)`. The condition has entries 0 and 1; it is a
+    /// scalar, or of the shape of the values and then decides entry by entry. A value that is not chosen need not exist. Normal: the
+    /// condition is no number and no 1 − c.
+    Choose(ExprId, ExprId, ExprId),
+
     /// f applied entry by entry.
     Elementwise(Func, ExprId),
     /// f(X) of a square matrix where the list is empty; with k directions Eᵢ the k-th Fréchet
@@ -215,6 +220,10 @@ pub enum Node {
     Apply(Op, ExprId),
     /// The diagonal matrix of a column vector.
     Diag(ExprId),
+    /// [a]_× of a vector with three entries: the skew-symmetric matrix with [a]_×b = a × b.
+    Hat(ExprId),
+    /// (G₃₂ − G₂₃, G₁₃ − G₃₁, G₂₁ − G₁₂) of a 3×3 matrix: the adjoint of [·]_×.
+    Axial(ExprId),
     /// The diagonal of a square matrix as a column vector.
     DiagPart(ExprId),
     /// The columns stacked.

@@ -27,6 +27,8 @@ pub enum StandIn {
     Entry(ExprId),
     /// A positive definite matrix, the one of that number, that is not looked into.
     Definite(Shape, usize),
+    /// A cotangent of that shape while it is pulled back, of which nothing is known.
+    Cotangent(Shape),
     /// The derivative of a result by a symbol, v̄ of v.
     Adjoint(SymbolId),
     /// A function that is written with a letter, whose derivative is written with a prime: σ.
@@ -84,6 +86,7 @@ impl StandIn {
                 Symbol { name: format!("d {}", symbol.name), structure, ..symbol }
             }
             Self::Constant(shape) => plain("constant".to_owned(), shape),
+            Self::Cotangent(shape) => plain("cotangent".to_owned(), shape),
             Self::Part(number) => plain(format!("part {number}"), Shape::SCALAR),
             Self::Entry(_) => plain("entry".to_owned(), Shape::SCALAR),
             Self::Definite(shape, number) => {

@@ -5,7 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::expr::{Arena, BigOp, ExprId, IndexId, Node, Reduction, Shape, SymbolId};
+use crate::expr::{Arena, BigOp, ExprId, IndexId, Node, Reduction, Shape, StandIn, SymbolId};
 
 /// An expression that is not linear in the differential; the engine never makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +27,20 @@ pub fn pull_back(
 ) -> Result<ExprId, NotLinear> {
     let target = arena.differential(wrt, slot);
     let shape = arena.shape(target);
-    let found = reach(arena, root, cotangent, &mut Whole { target })?;
-    Ok(arena.sum_of(&found, shape))
+    // Where a choice hands on 1 and 0, no indicator is made of them before what stands beside it is inside the choice: it need have no
+    // value where it is not chosen.
+    let has_choice = arena.post_order(root).into_iter().any(|id| matches!(arena.node(id), Node::Choose(..)));
+    if !has_choice {
+        let found = reach(arena, root, cotangent, &mut Whole { target })?;
+        return Ok(arena.sum_of(&found, shape));
+    }
+    let seed = arena.stand_in(StandIn::Cotangent(arena.shape(cotangent)));
+    let seed = arena.symbol_expr(seed);
+    let found = reach(arena, root, seed, &mut Whole { target })?;
+    let sum = arena.sum_of(&found, shape);
+    let mut map = FxHashMap::default();
+    map.insert(seed, cotangent);
+    Ok(arena.rewrite(sum, &mut map))
 }
 
 /// Where a walk ends, and what it brings there.
@@ -175,6 +187,14 @@ fn operands(
             let part = through_kron(arena, left, right, place == 0, bar);
             vec![(if place == 0 { left } else { right }, part)]
         }
+        Node::Choose(condition, then, otherwise) => {
+            let values = [(then, true), (otherwise, false)];
+            values
+                .into_iter()
+                .filter(|(value, _)| active.contains(value))
+                .map(|(value, is_then)| (value, chosen(arena, condition, bar, is_then)))
+                .collect()
+        }
         Node::Transpose(inner) => vec![(inner, arena.transpose(bar))],
         Node::Trace(inner) => {
             let rows = arena.shape(inner).rows;
@@ -204,6 +224,8 @@ fn operands(
         }
         Node::Diag(inner) => vec![(inner, arena.diag_part(bar))],
         Node::DiagPart(inner) => vec![(inner, arena.diag(bar))],
+        Node::Hat(inner) => vec![(inner, arena.axial(bar))],
+        Node::Axial(inner) => vec![(inner, arena.hat(bar))],
         Node::Vec(inner) => {
             let shape = arena.shape(inner);
             vec![(inner, arena.unvec(bar, shape))]
@@ -263,6 +285,23 @@ fn operands(
         | Node::Pinv(_)
         | Node::Factorial(_) => return Err(NotLinear { expr: id }),
     })
+}
+
+/// The cotangent where a condition holds, else 0, or the other way around. What is itself chosen by a condition further out stays so.
+fn chosen(arena: &mut Arena, condition: ExprId, bar: ExprId, is_then: bool) -> ExprId {
+    let zero = arena.zero(arena.shape(bar));
+    match *arena.node(bar) {
+        Node::Choose(outer, then, otherwise) if arena.is_zero(otherwise) => {
+            let inner = chosen(arena, condition, then, is_then);
+            arena.choose(outer, inner, zero)
+        }
+        Node::Choose(outer, then, otherwise) if arena.is_zero(then) => {
+            let inner = chosen(arena, condition, otherwise, is_then);
+            arena.choose(outer, zero, inner)
+        }
+        _ if is_then => arena.choose(condition, bar, zero),
+        _ => arena.choose(condition, zero, bar),
+    }
 }
 
 /// Y = s·L·F·R: F̄ = s·LᵀȲRᵀ, and s̄ = ⟨Ȳ, LFR⟩.

@@ -129,6 +129,7 @@ impl Walk {
                 });
                 arena.mul(&[sum, matrix])
             }
+            Node::Choose(condition, then, otherwise) => self.choice(arena, condition, [then, otherwise], result)?,
             Node::Kron(left, right) => self.kron(arena, left, right)?,
             _ => self.by_entries(arena, id)?,
         }))
@@ -186,6 +187,29 @@ impl Walk {
         Ok(arena.mul(&scalars))
     }
 
+    /// A choice between the matrices of both values. Where the condition decides entry by entry, it decides on the rows.
+    fn choice(
+        &mut self,
+        arena: &mut Arena,
+        condition: ExprId,
+        values: [ExprId; 2],
+        shape: Shape,
+    ) -> Result<ExprId, NotLinear> {
+        let zero = arena.zero(shape);
+        let [then, otherwise] = values.map(|id| self.of(id).unwrap_or(zero));
+        if arena.shape(condition).is_scalar() {
+            return Ok(arena.choose(condition, then, otherwise));
+        }
+        let condition = arena.vec(condition);
+        if let (Some(then), Some(otherwise)) = (diagonal_of(arena, then), diagonal_of(arena, otherwise)) {
+            let chosen = arena.choose(condition, then, otherwise);
+            return Ok(arena.diag(chosen));
+        }
+        let ones = arena.ones(Shape::new(crate::expr::Dim::ONE, shape.cols));
+        let condition = arena.mul(&[condition, ones]);
+        Ok(arena.choose(condition, then, otherwise))
+    }
+
     /// vec(A ⊗ B) = (I ⊗ K ⊗ I)(vec A ⊗ vec B) (Magnus & Neudecker 2019, theorem 3.10).
     fn kron(&mut self, arena: &mut Arena, left: ExprId, right: ExprId) -> Result<ExprId, NotLinear> {
         let (a, b) = (arena.shape(left), arena.shape(right));
@@ -227,6 +251,21 @@ impl Walk {
         let inner = if of.cols.is_one() { body } else { arena.indexed(BigOp::Sum, l, one, cols, body) };
         Ok(if of.rows.is_one() { inner } else { arena.indexed(BigOp::Sum, k, one, rows, inner) })
     }
+}
+
+/// v of the matrix diag(v), and of 0 and I.
+fn diagonal_of(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
+    let (content, primitive) = arena.split_content(id);
+    let (scalar, rest) = arena.split_scalar(primitive);
+    let rows = Shape::vector(arena.shape(id).rows);
+    let diagonal = match *arena.node(rest) {
+        Node::Diag(inner) => inner,
+        Node::Identity(_) => arena.ones(rows),
+        Node::Zeros(_) => arena.zero(rows),
+        _ => return None,
+    };
+    let scaled = arena.mul(&[scalar, diagonal]);
+    Some(arena.scale(&content, scaled))
 }
 
 /// eₖeₗᵀ of a shape, and its vec, eₗ ⊗ eₖ.

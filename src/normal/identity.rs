@@ -67,7 +67,7 @@ type TermRule = fn(&mut Arena, &Term, &[Term]) -> Option<Vec<Term>>;
 /// Which powers become which others, by the place of one of them.
 type PowerRule = fn(&mut Arena, usize, &[Power]) -> Option<Exchange>;
 /// A term of a sum.
-type Term = (Coeff, ExprId);
+pub(super) type Term = (Coeff, ExprId);
 /// Base and exponent of a factor of an entrywise product.
 type Power = (ExprId, ExprId);
 /// How many of the last factors of a chain become which.
@@ -85,12 +85,15 @@ pub(super) struct Exchange {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Head {
     Adjugate,
+    Axial,
+    Choose,
     Det,
     Diag,
     DiagPart,
     Elementwise,
     Entry,
     Factorial,
+    Hat,
     Indexed,
     Kron,
     MatrixFunction,
@@ -259,7 +262,7 @@ impl Arena {
             let func = match *self.node(term.1) {
                 Node::Elementwise(func, _) => Some(func),
                 Node::Product(_) | Node::Basis(..) if stacks => None,
-                Node::Hadamard(_) | Node::Literal(..) | Node::Indexed { op: BigOp::Sum, .. } => None,
+                Node::Choose(..) | Node::Hadamard(_) | Node::Literal(..) | Node::Indexed { op: BigOp::Sum, .. } => None,
                 _ => continue,
             };
             for row in &TABLE.terms {

@@ -4,7 +4,9 @@
 //! over a sum, so none makes an expression larger without bound.
 
 mod chain;
+mod choose;
 mod commute;
+mod cross;
 mod entrywise_diagonal;
 mod function;
 mod hadamard;

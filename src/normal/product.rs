@@ -32,6 +32,14 @@ impl Arena {
         let mut chain = chain.into_factors();
         crate::interrupt::spend(chain.len() as u64 / 4);
         self.take_out_scalars(&mut coeff, &mut scalars, &mut chain);
+        if let Some(choice) = self.within_choice(&scalars, &chain) {
+            return self.scale(&coeff, choice);
+        }
+        if let Some(cross) = self.ordered_cross(&chain) {
+            scalars.push(cross);
+            let product = self.mul(&scalars);
+            return self.scale(&coeff, product);
+        }
         self.recognize_softmax(&mut scalars, &mut chain);
         let result = self.assemble(&mut coeff, &scalars, &chain, shape);
         self.scale(&coeff, result)
@@ -191,6 +199,9 @@ impl Arena {
         }
         if chain.len() == 1 {
             return first;
+        }
+        if let Some(value) = self.triple_product(chain) {
+            return value;
         }
         if let Some(value) = self.form_identity(chain) {
             return value;

@@ -79,6 +79,7 @@ impl Arena {
             Node::Indexed { op, index, lower, upper, body } => {
                 self.indexed(op, index, to(&lower), to(&upper), to(&body))
             }
+            Node::Choose(condition, then, otherwise) => self.choose(to(&condition), to(&then), to(&otherwise)),
             Node::Elementwise(func, inner) => self.elementwise(func, to(&inner)),
             Node::MatrixFunction(func, inner, directions) => {
                 let directions: Vec<_> = directions.iter().map(to).collect();
@@ -98,6 +99,8 @@ impl Arena {
             Node::Spectral(which, inner) => self.spectral(which, to(&inner)),
             Node::Apply(op, inner) => self.apply(op, to(&inner)),
             Node::Diag(inner) => self.diag(to(&inner)),
+            Node::Hat(inner) => self.hat(to(&inner)),
+            Node::Axial(inner) => self.axial(to(&inner)),
             Node::DiagPart(inner) => self.diag_part(to(&inner)),
             Node::Vec(inner) => self.vec(to(&inner)),
             Node::Unvec(inner, shape) => self.unvec(to(&inner), shape),

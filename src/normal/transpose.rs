@@ -39,7 +39,7 @@ impl Arena {
             }
             Node::Add(_) => "transpose-of-sum",
             Node::Product(_) => "transpose-of-product",
-            Node::Hadamard(_) | Node::Elementwise(..) => "transpose-entrywise",
+            Node::Hadamard(_) | Node::Choose(..) | Node::Elementwise(..) => "transpose-entrywise",
             Node::Kron(..) => "transpose-of-kron",
             Node::Commutation(_) => "transpose-of-commutation",
             Node::Power(..) | Node::MatrixFunction(..) | Node::Pinv(_) | Node::Spectral(Spectral::Polar, _) => {
@@ -96,11 +96,21 @@ impl Arena {
                 }
                 self.mul(&reversed)
             }
-            Node::Hadamard(_) | Node::Elementwise(..) if shape.is_row() => self.intern(Node::Transpose(id)),
+            Node::Choose(condition, then, otherwise) if self.shape(condition).is_scalar() => {
+                let (then, otherwise) = (self.transpose(then), self.transpose(otherwise));
+                self.choose(condition, then, otherwise)
+            }
+            Node::Hadamard(_) | Node::Choose(..) | Node::Elementwise(..) if shape.is_row() => {
+                self.intern(Node::Transpose(id))
+            }
             Node::Hadamard(factors) => {
                 let factors: Vec<_> =
                     factors.iter().map(|(base, exponent)| (self.transpose(*base), *exponent)).collect();
                 self.hadamard_powers(&factors, shape)
+            }
+            Node::Choose(condition, then, otherwise) => {
+                let [condition, then, otherwise] = [condition, then, otherwise].map(|id| self.transpose(id));
+                self.choose(condition, then, otherwise)
             }
             Node::Kron(left, right) => {
                 let (left, right) = (self.transpose(left), self.transpose(right));
@@ -119,6 +129,7 @@ impl Arena {
                 let directions: Vec<_> = directions.iter().map(|direction| self.transpose(*direction)).collect();
                 self.matrix_function(func, inner, &directions)
             }
+            Node::Hat(_) => self.neg(id),
             Node::Apply(op, inner) => match op.row().transpose {
                 Transpose::Inside(op) => {
                     let inner = self.transpose(inner);
@@ -152,6 +163,7 @@ impl Arena {
             | Node::Basis(..)
             | Node::Unvec(..)
             | Node::DiagPart(_)
+            | Node::Axial(_)
             | Node::Vec(_)
             | Node::Map(..)
             | Node::Spectral(..) => self.intern(Node::Transpose(id)),

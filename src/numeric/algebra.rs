@@ -77,6 +77,8 @@ fn of_node(arena: &Arena, node: &Node) -> Algebra {
         | Node::Reduce(Reduction::Sum | Reduction::Product, _)
         | Node::Diag(_)
         | Node::DiagPart(_)
+        | Node::Hat(_)
+        | Node::Axial(_)
         | Node::Vec(_)
         | Node::Unvec(..)
         | Node::Factorial(_) => Algebra::Rational,
@@ -90,6 +92,7 @@ fn of_node(arena: &Arena, node: &Node) -> Algebra {
             Algebra::Symbolic
         }
         Node::Pending(..)
+        | Node::Choose(..)
         | Node::MatrixFunction(..)
         | Node::Reduce(Reduction::Max | Reduction::Min | Reduction::LogSumExp, _)
         | Node::Norm(Norm::Infinity | Norm::P(_) | Norm::Spectral | Norm::Nuclear, _)

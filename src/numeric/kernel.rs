@@ -234,6 +234,23 @@ impl<T: Scalar> Evaluator<'_, T> {
                 let (row, col) = (place(integer(&row)?, inner.nrows())?, place(integer(&col)?, inner.ncols())?);
                 scalar(inner[(row, col)])
             }
+            Node::Choose(condition, then, otherwise) => {
+                let (condition, then, otherwise) =
+                    (self.value(*condition)?, self.value(*then)?, self.value(*otherwise)?);
+                same_shape(&then, expected)?;
+                same_shape(&otherwise, expected)?;
+                let is_scalar = condition.len() == 1;
+                DMatrix::from_fn(rows, cols, |row, col| {
+                    let decides = if is_scalar { condition[0] } else { condition[(row, col)] }.real();
+                    if decides == 1.0 {
+                        then[(row, col)]
+                    } else if decides == 0.0 {
+                        otherwise[(row, col)]
+                    } else {
+                        T::from_f64(f64::NAN)
+                    }
+                })
+            }
             // Evaluated by the evaluator itself, which binds the index.
             Node::Indexed { .. } => return Err(EvalError::Unsupported("a sum out of order")),
             Node::Elementwise(Func::IsZero, inner) => self.is_zero(*inner)?,
@@ -340,6 +357,18 @@ impl<T: Scalar> Evaluator<'_, T> {
                 let inner = self.value(*inner)?;
                 same_shape(&inner, (rows, 1))?;
                 DMatrix::from_fn(rows, rows, |row, col| if row == col { inner[row] } else { T::zero() })
+            }
+            Node::Hat(inner) => {
+                let a = self.value(*inner)?;
+                same_shape(&a, (3, 1))?;
+                let zero = T::zero();
+                DMatrix::from_row_slice(3, 3, &[zero, -a[2], a[1], a[2], zero, -a[0], -a[1], a[0], zero])
+            }
+            Node::Axial(inner) => {
+                let g = self.value(*inner)?;
+                same_shape(&g, (3, 3))?;
+                let entries = [g[(2, 1)] - g[(1, 2)], g[(0, 2)] - g[(2, 0)], g[(1, 0)] - g[(0, 1)]];
+                DMatrix::from_column_slice(3, 1, &entries)
             }
             Node::DiagPart(inner) => {
                 let inner = self.value(*inner)?;

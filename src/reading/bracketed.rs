@@ -125,6 +125,11 @@ impl Writer<'_> {
                 Signs::Ascii => format!("{}'", base(inner)),
                 Signs::Latex => format!("{}^\\top", base(inner)),
             }),
+            AstKind::Call(Function::Where | Function::Cases, arguments) if arguments.len() == 3 => {
+                let condition = self.condition(arguments[0], &|id| plain(id).to_owned());
+                let list = format!("{condition}, {}", list(&arguments[1..]));
+                atom(self.function("where", &list))
+            }
             AstKind::Call(function, arguments) => self.call(*function, arguments, &list(arguments)),
             AstKind::UserCall { name, derivative, argument, others } => {
                 let name = self.letters(name);
@@ -181,13 +186,47 @@ impl Writer<'_> {
             }
             AstKind::Factorial(inner) => open(format!("{}!", base(inner))),
             AstKind::Indicator(comparison, a, b) => {
-                let sign = match comparison {
-                    Comparison::Greater => ">",
-                    Comparison::Less => "<",
-                    Comparison::Equal => "=",
-                };
-                atom(format!("1[{} {sign} {}]", plain(a), plain(b)))
+                atom(format!("1[{} {} {}]", plain(a), self.relation(*comparison, true), plain(b)))
             }
+        }
+    }
+
+    fn relation(&self, comparison: Comparison, holds: bool) -> &'static str {
+        let texts = match (comparison, holds) {
+            (Comparison::Greater, true) => return ">",
+            (Comparison::Less, true) => return "<",
+            (Comparison::Equal, true) => return "=",
+            (Comparison::Greater, false) => ["≤", "<=", "\\le"],
+            (Comparison::Less, false) => ["≥", ">=", "\\ge"],
+            (Comparison::Equal, false) => ["≠", "!=", "\\ne"],
+        };
+        texts[match self.signs {
+            Signs::Unicode => 0,
+            Signs::Ascii => 1,
+            Signs::Latex => 2,
+        }]
+    }
+
+    /// The comparisons that a condition is made of: indicators, 1 less an indicator, and their products.
+    fn condition(&self, id: AstId, plain: &impl Fn(&AstId) -> String) -> String {
+        let side = |comparison: Comparison, holds, a: &AstId, b: &AstId| {
+            format!("{} {} {}", plain(a), self.relation(comparison, holds), plain(b))
+        };
+        match &self.ast.node(id).kind {
+            AstKind::Indicator(comparison, a, b) => side(*comparison, true, a, b),
+            AstKind::Sum(terms) => match terms.as_slice() {
+                [_, (Sign::Minus, contrary)] => match &self.ast.node(*contrary).kind {
+                    AstKind::Indicator(comparison, a, b) => side(*comparison, false, a, b),
+                    _ => plain(&id),
+                },
+                _ => plain(&id),
+            },
+            AstKind::Product { first, rest } => {
+                let parts = std::iter::once(*first).chain(rest.iter().map(|(_, part)| *part));
+                let and = if self.is_latex() { " \\text{ and } " } else { " and " };
+                parts.map(|part| self.condition(part, plain)).collect::<Vec<_>>().join(and)
+            }
+            _ => plain(&id),
         }
     }
 

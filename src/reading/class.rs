@@ -143,6 +143,8 @@ pub(crate) enum Step {
     Unary(Unary),
     /// The second of two of one shape: an inner product.
     Inner,
+    /// The second factor of a cross product.
+    Cross,
     /// The second factor of `outer(a, b)`.
     Outer,
     /// What stands below a norm.
@@ -162,6 +164,8 @@ pub(crate) enum Step {
 pub(crate) enum Unary {
     /// Of each entry.
     Elementwise,
+    /// The matrix of a cross product with a vector.
+    Hat,
     /// Xᵀ
     Transpose,
     /// `transpose(X)`, of which nothing follows for a letter.
@@ -294,6 +298,7 @@ pub(crate) fn outcomes(step: Step, state: State, class: Class) -> Outcomes {
         }),
         Step::StarExponent(stars) => star_power(left, class, stars),
         Step::Inner => Outcomes::one(inner(left, class)),
+        Step::Cross => Outcomes::one(if (left, class) == (Column, Column) { to(Column) } else { clash(Column) }),
         // abᵀ
         Step::Outer => Outcomes::one(match (left, class) {
             (Row, Row) => to(Scalar),
@@ -570,6 +575,8 @@ fn unary(function: Unary, class: Class) -> Outcomes {
         },
         Unary::OfSquare => square(Scalar),
         Unary::Square => square(Matrix),
+        Unary::Hat if class == Column => to(Matrix),
+        Unary::Hat => clash(Matrix),
         Unary::Pseudoinverse => to(class.transposed()),
         Unary::SingularValues => match class {
             Matrix | Column | Row => to(Column),

@@ -396,6 +396,18 @@ fn call(function: Function, arguments: &[AstId], take: &mut impl FnMut(AstId, St
         F::Vec => Unary::Vec,
         F::Unvec => Unary::Unvec,
         F::Transpose => Unary::TransposeCall,
+        F::Where | F::Cases => {
+            take(first, if function == F::Where { Step::Take } else { Step::Aside });
+            let [then, otherwise] = rest else { return };
+            take(*then, if function == F::Where { Step::Entrywise } else { Step::Take });
+            return take(*otherwise, Step::Entrywise);
+        }
+        F::Hat => Unary::Hat,
+        F::Axial => Unary::VectorOf,
+        F::Cross => {
+            take(first, Step::Unary(Unary::Array));
+            return rest.iter().for_each(|second| take(*second, Step::Cross));
+        }
         F::Kron => {
             take(first, Step::Take);
             return rest.iter().for_each(|second| take(*second, Step::Kronecker));

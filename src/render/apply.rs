@@ -149,7 +149,7 @@ impl Printer<'_> {
     }
 
     /// One side of a comparison: ones stand as the number.
-    fn side(&mut self, id: ExprId) -> Piece {
+    pub(super) fn side(&mut self, id: ExprId) -> Piece {
         match self.opened(id) {
             Some(Node::Ones(shape)) if shape.is_column() => self.number(&Coeff::ONE),
             Some(Node::Product(factors)) => match **factors {

@@ -6,7 +6,9 @@
 
 mod apply;
 mod block;
+mod cases;
 mod condition;
+mod cross;
 mod declaration;
 mod document;
 mod entry;

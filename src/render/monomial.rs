@@ -255,6 +255,7 @@ impl Printer<'_> {
         {
             let left = self.piece(*first, false);
             let rest = self.matrices(&factors[1..], false, true, false);
+            let rest = self.with_crosses(&factors[1..], rest, false);
             if let Some(right) = self.join(rest) {
                 return if factors.len() > 2 {
                     self.inner_product(&right, &left)
@@ -264,6 +265,7 @@ impl Printer<'_> {
             }
         }
         let pieces = self.matrices(factors, false, true, true);
+        let pieces = self.with_crosses(factors, pieces, false);
         let mut piece = self.join(pieces).unwrap_or_else(|| self.number(&Coeff::ONE));
         piece.chain = true;
         piece
@@ -326,7 +328,7 @@ impl Printer<'_> {
     }
 
     /// Factors side by side, bracketed where they must be.
-    fn join(&mut self, mut pieces: Vec<Piece>) -> Option<Piece> {
+    pub(super) fn join(&mut self, mut pieces: Vec<Piece>) -> Option<Piece> {
         if pieces.len() == 1 {
             return pieces.pop();
         }
@@ -430,7 +432,7 @@ impl Printer<'_> {
                         tail[place] = if flipped { self.transposed(&product) } else { product };
                     }
                 }
-                Turned::Matrix(_) | Turned::Scalar(_) => {}
+                Turned::Matrix(_) | Turned::Scalar(_) | Turned::Cross => {}
             }
         }
         if !flipped && tail.len() > 1 && self.saved_by_transposing(&monomial.tail) > BRACKETED_MARK + 1 {
@@ -439,6 +441,10 @@ impl Printer<'_> {
                 let inner = self.bracket(&inner);
                 tail = vec![self.transposed(&inner)];
             }
+        }
+        if !flipped {
+            let is_turned = monomial.turned.contains(&Turned::Cross);
+            tail = self.with_crosses(&monomial.tail, tail, is_turned);
         }
         let scaled = !above.is_empty() || !tail.is_empty();
         let scalars = above.len();

@@ -62,6 +62,13 @@ fn printed<'a>(arena: &'a Arena, id: ExprId, notation: Notation, style: &Style) 
     (printer, whole)
 }
 
+/// Where the condition of a choice holds, or where it does not, as words after a condition.
+pub(super) fn where_it_holds(arena: &Arena, id: ExprId, holds: bool, notation: Notation, style: &Style) -> String {
+    let (mut printer, _) = printed(arena, id, notation, style);
+    let piece = printer.where_it_holds(id, holds);
+    printer.ropes.flatten(piece.rope, HARD_LIMIT)
+}
+
 /// Whether two expressions are written in the same way; texts of different lengths are not written out for it.
 #[must_use]
 pub fn looks_the_same(arena: &Arena, one: ExprId, other: ExprId, style: &Style) -> bool {

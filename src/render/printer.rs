@@ -415,6 +415,7 @@ impl<'a> Printer<'a> {
             Node::Power(base, exponent) => self.power_of(*base, *exponent, loose),
             Node::Entry(inner, row, col) => self.entry(*inner, *row, *col),
             Node::Indexed { op, index, lower, upper, body } => self.indexed(*op, *index, *lower, *upper, *body, None),
+            Node::Choose(..) => self.cases(id),
             Node::Elementwise(func, inner) => self.elementwise(*func, *inner),
             Node::Map(map, inner, place) => self.map(*map, *inner, place),
             Node::MatrixFunction(function, inner, directions) => self.matrix_function(*function, *inner, directions),
@@ -424,6 +425,8 @@ impl<'a> Printer<'a> {
             Node::Norm(norm, inner) => self.norm(*norm, *inner),
             Node::Spectral(which, inner) => self.spectral(*which, *inner),
             Node::Apply(op, inner) => self.call_on(op.name(), *inner),
+            Node::Hat(inner) => self.hat(*inner),
+            Node::Axial(inner) => self.call_on("axial", *inner),
             Node::Diag(inner) | Node::DiagPart(inner) => self.call_on("diag", *inner),
             Node::Vec(inner) => self.call_on_sized("vec", *inner),
             Node::Unvec(inner, shape) => {

@@ -14,6 +14,8 @@ pub(super) enum Turned {
     Matrix(usize),
     /// A factor of the entrywise product at that place in the tail.
     Entrywise(usize, ExprId),
+    /// The outermost cross product of the tail, a × b as b × a.
+    Cross,
 }
 
 impl Printer<'_> {
@@ -38,7 +40,8 @@ impl Printer<'_> {
                 let mut found = scalars.filter(|(id, _)| self.gains_by_turning(*id, monomial.above.len() == 1));
                 found.next().map(|(id, _)| Turned::Scalar(*id))
             })
-            .or_else(|| self.turned_entrywise(&monomial.tail));
+            .or_else(|| self.turned_entrywise(&monomial.tail))
+            .or_else(|| self.has_cross(&monomial.tail).then_some(Turned::Cross));
         if turned.is_some() {
             monomial.coeff = monomial.coeff.neg();
             monomial.turned.extend(turned);

@@ -75,6 +75,7 @@ pub(crate) fn by_form(known: &mut impl Known, id: ExprId) -> Bounds {
             product
         }
         Node::Product(factors) => of_product(known, &factors),
+        Node::Choose(_, then, otherwise) => hull(&[known.bounds(then), known.bounds(otherwise)]),
         Node::Elementwise(func, inner) => of_function(known, func, inner),
         Node::Apply(op, inner) => match op.row().entries {
             Entries::OperandOrZero => hull(&[known.bounds(inner), Bounds::exactly(Coeff::ZERO)]),
@@ -118,6 +119,8 @@ pub(crate) fn by_form(known: &mut impl Known, id: ExprId) -> Bounds {
         }),
         Node::Indexed { op: BigOp::Product, body, .. } => of_factors(&known.bounds(body)),
         Node::Member(..)
+        | Node::Hat(_)
+        | Node::Axial(_)
         | Node::Differential(..)
         | Node::Pending(..)
         | Node::Spectral(..)

@@ -125,6 +125,7 @@ impl Costs {
                 let bounds = if arena.is_one(*lower) { 0 } else { self.get(*lower).saturating_add(self.get(*upper)) };
                 self.factor(arena, *body).saturating_add(2).saturating_add(bounds)
             }
+            Node::Choose(condition, then, otherwise) => sum(&[*condition, *then, *otherwise]).saturating_add(2),
             Node::Elementwise(func, inner) => self.get(*inner).saturating_add(match func {
                 Func::Sigmoid | Func::Abs => 3,
                 _ => 4,
@@ -145,6 +146,8 @@ impl Costs {
             | Node::Apply(_, inner)
             | Node::Diag(inner)
             | Node::DiagPart(inner)
+            | Node::Hat(inner)
+            | Node::Axial(inner)
             | Node::Vec(inner)
             | Node::Unvec(inner, _)
             | Node::Pinv(inner)

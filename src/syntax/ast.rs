@@ -282,6 +282,16 @@ pub enum Function {
     Cof,
     Sym,
     Skew,
+    /// `where(c, a, b)`: a where the condition holds, else b, entry by entry. The condition is made of indicators.
+    Where,
+    /// The same by a condition on scalars: a line of `\begin{cases}` and what follows it.
+    Cases,
+    /// a × b of two vectors with three entries.
+    Cross,
+    /// `hat(a)`, `[a]_×`: the matrix with [a]_×b = a × b.
+    Hat,
+    /// `axial(G)`: (G₃₂ − G₂₃, G₁₃ − G₃₁, G₂₁ − G₁₂), the adjoint of `hat`.
+    Axial,
     Kron,
     Dot,
     Outer,

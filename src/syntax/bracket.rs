@@ -155,7 +155,9 @@ impl Parser<'_> {
                 FrameKind::Bracket(Bracket::Square | Bracket::Matrix, _) => true,
                 FrameKind::Bracket(Bracket::Round | Bracket::Brace, _) => frame.callee.is_some(),
                 FrameKind::Bracket(Bracket::Angle, _) | FrameKind::Less => frame.before.is_empty(),
-                FrameKind::Bar
+                // The lines of a piecewise definition are read apart.
+                FrameKind::Bracket(Bracket::Cases | Bracket::Where, _)
+                | FrameKind::Bar
                 | FrameKind::DoubleBar
                 | FrameKind::Indicator
                 | FrameKind::Numerator
@@ -338,7 +340,9 @@ impl Parser<'_> {
                 }
                 _ => return Err(self.missing_operand()),
             },
-            (_, None) => return Err(self.missing_operand()),
+            (_, None) | (FrameKind::Bracket(Bracket::Cases | Bracket::Where, _), _) => {
+                return Err(self.missing_operand());
+            }
         };
         let id = self.push(kind, span)?;
         match frame.kind {

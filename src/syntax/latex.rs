@@ -30,6 +30,10 @@ pub(super) enum Command {
 const SYMBOLS: &[(&str, Tok)] = &[
     ("cdot", Tok::Op(ProductOp::Dot)),
     ("times", Tok::Op(ProductOp::Times)),
+    ("land", Tok::And),
+    ("wedge", Tok::And),
+    ("lor", Tok::Or),
+    ("vee", Tok::Or),
     ("ast", Tok::Op(ProductOp::Star)),
     ("odot", Tok::Op(ProductOp::Hadamard)),
     ("circ", Tok::Op(ProductOp::Hadamard)),

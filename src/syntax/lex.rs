@@ -165,6 +165,7 @@ impl Lexer<'_> {
         self.trim();
         self.unwrap_functions();
         self.move_below();
+        self.tokens = super::cases::unified(std::mem::take(&mut self.tokens), self.source);
         self.tokens = super::over::as_fractions(std::mem::take(&mut self.tokens));
     }
 
@@ -431,7 +432,7 @@ impl Lexer<'_> {
             if column(before.text) && !within {
                 self.push(Tok::Prime, span);
             }
-            self.push(Tok::Op(ProductOp::Times), span);
+            self.push(Tok::Op(ProductOp::Dot), span);
             return true;
         }
         false
@@ -491,7 +492,14 @@ impl Lexer<'_> {
 
     fn unknown(&mut self, text: &str, span: Span) {
         let c = text.chars().next().unwrap_or(' ');
-        if c == '.' && (self.dot(span) || self.full_stop() || !self.tokens.is_empty() && self.is_last(self.at)) {
+        let follows_else = self
+            .at
+            .checked_sub(1)
+            .and_then(|at| self.raws.get(at))
+            .is_some_and(|raw| matches!(raw.text, "otherwise" | "else" | "elsewhere"));
+        if c == '.'
+            && (follows_else || self.dot(span) || self.full_stop() || !self.tokens.is_empty() && self.is_last(self.at))
+        {
             return;
         }
         let diagnostic = if c.is_control() {
@@ -979,12 +987,12 @@ impl Lexer<'_> {
             }
             "equation" | "aligned" | "align" | "gather" | "multline" | "eqnarray" | "displaymath" | "math"
             | "gathered" | "split" => self.at = at + 2,
-            "cases" | "dcases" if !begins => self.at = at + 2,
-            "cases" | "dcases" => self.errors.push(
-                Diagnostic::new("P0002", "`cases` cannot be read yet", span, "not known here").with_help(
-                    "write a piecewise function with `max(t, 0)`, `abs(t)` or an indicator: `1[t > 0] * t^2`",
-                ),
-            ),
+            "cases" | "dcases" => {
+                let end = self.raws[at + 2].span.end;
+                let tok = if begins { Tok::Open(Bracket::Cases) } else { Tok::Close(Bracket::Cases) };
+                self.push(tok, Span::new(span.start, end));
+                self.at = at + 2;
+            }
             _ => self.errors.push(
                 Diagnostic::new("P0002", format!("unknown LaTeX environment `{name}`"), span, "not known here")
                     .with_help("write a matrix as `\\begin{bmatrix} 1 & 2 \\\\ 3 & 4 \\end{bmatrix}` or `[1 2; 3 4]`"),
@@ -1040,6 +1048,8 @@ fn operator(rule: Rule) -> Option<Tok> {
         Rule::greater => Tok::Greater,
         Rule::comma | Rule::ampersand => Tok::Comma,
         Rule::semicolon | Rule::row_end => Tok::Semicolon,
+        Rule::and_sign => Tok::And,
+        Rule::or_sign => Tok::Or,
         Rule::underscore => Tok::Underscore,
         Rule::big_sum => Tok::BigSum,
         Rule::big_product => Tok::BigProduct,

@@ -424,7 +424,8 @@ impl Parser<'_> {
         }
         self.state.at = next;
         match tok {
-            Tok::Open(_) | Tok::Less => self.open(Some(callee)),
+            Tok::Open(bracket) if !matches!(bracket, Bracket::Cases | Bracket::Where) => self.open(Some(callee)),
+            Tok::Less => self.open(Some(callee)),
             Tok::Bar(side) | Tok::DoubleBar(side, _) if side != Side::Right => self.open(Some(callee)),
             // `exp -x` has a sign; in `log - x` the argument is missing.
             Tok::Plus | Tok::Minus if self.tokens.get(next + 1).is_some_and(|after| after.blank) => {
@@ -559,6 +560,9 @@ impl Parser<'_> {
                 return Err(self.no_argument(callee));
             }
             return Err(self.wrong_arity(spelling, (least, most), arguments, span));
+        }
+        if matches!(function, Function::Where | Function::Cases) {
+            return Err(Self::without_condition(span));
         }
         // Where the body names an index that nothing binds, its powers are of numbers.
         let is_of_index = |remark: &Remark| {
@@ -771,6 +775,9 @@ impl Parser<'_> {
     /// `(A x)_i`, `X'_{ij}`: a subscript after a bracket, a transpose or a raised brace.
     pub(super) fn entry_of(&mut self) -> Result<(), Failure> {
         let at = self.state.at;
+        if self.tokens[at - 1].tok == Tok::Close(Bracket::Square) && self.hat_below()? {
+            return Ok(());
+        }
         let behind = &self.tokens[at - 1].tok;
         let group = matches!(behind, Tok::Close(_) | Tok::Bar(_) | Tok::Prime | Tok::Top);
         let named = |id: AstId| matches!(self.ast.node(id).kind, AstKind::Name(_));

@@ -301,6 +301,7 @@ impl Parser<'_> {
             Tok::Func(..) | Tok::User(_) | Tok::Frechet(_) | Tok::Derived(..) | Tok::Sqrt => self.function(),
             Tok::BigSum => self.big(true),
             Tok::BigProduct => self.big(false),
+            Tok::Open(bracket @ (Bracket::Cases | Bracket::Where)) => self.cases(bracket),
             Tok::Open(_) | Tok::Less => self.open(None),
             Tok::Bar(side) | Tok::DoubleBar(side, _) if side != Side::Right => self.open(None),
             Tok::Root => {
@@ -330,6 +331,9 @@ impl Parser<'_> {
             | Tok::Underscore
             | Tok::Comma
             | Tok::Semicolon
+            | Tok::If
+            | Tok::And
+            | Tok::Or
             | Tok::Equal
             | Tok::Greater
             | Tok::Relation(_)
@@ -403,9 +407,16 @@ impl Parser<'_> {
             }
             Tok::Underscore if self.is_part(at) => self.part(),
             Tok::Underscore => self.entry_of(),
-            Tok::Relation(_) | Tok::Colon | Tok::Dots | Tok::Nabla | Tok::Over | Tok::MapsTo | Tok::End => {
-                Err(self.stray())
-            }
+            Tok::Relation(_)
+            | Tok::If
+            | Tok::And
+            | Tok::Or
+            | Tok::Colon
+            | Tok::Dots
+            | Tok::Nabla
+            | Tok::Over
+            | Tok::MapsTo
+            | Tok::End => Err(self.stray()),
         }
     }
 

@@ -214,7 +214,11 @@ impl Parser<'_> {
             }
             Entry::Product { first, mut rest, next, span, .. } => {
                 rest.push((next, id));
-                self.no_cross(first, &rest)?;
+                let (first, rest) = self.with_crosses(first, rest)?;
+                if rest.is_empty() {
+                    self.state.operand = Some(Operand { id: first, span: span.join(operand.span) });
+                    return Ok(());
+                }
                 (AstKind::Product { first, rest }, span)
             }
             Entry::Bare(callee) | Entry::Applied(callee) => {

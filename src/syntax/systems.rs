@@ -246,12 +246,14 @@ fn between(infix: Infix, span: Span, out: &mut Vec<Token>) {
     let mut push = |tok: Tok| out.push(Token::new(tok, span));
     push(Tok::Close(Bracket::Round));
     match infix {
+        // No cross product is meant.
+        Infix::Op(ProductOp::Times) => push(Tok::Op(ProductOp::Dot)),
         Infix::Op(op) => push(Tok::Op(op)),
         Infix::Dot => {
             if ends_in_column {
                 push(Tok::Prime);
             }
-            push(Tok::Op(ProductOp::Times));
+            push(Tok::Op(ProductOp::Dot));
         }
         Infix::Power => push(Tok::DotCaret),
         Infix::Minus => push(Tok::Minus),

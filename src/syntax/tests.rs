@@ -467,7 +467,6 @@ fn what_is_refused_by_name() {
         [cos(t), -sin(t); sin(t), cos(t)] => [(Cos t) (+ (- (Sin t))); (Sin t) (Cos t)]
         [x'x, 1] => [(* (T x) x) 1]
         [x_1^2, n, 2] => [(^ x_1[1] 2) n 2]
-        a \times b ;; \vec a × \vec b ;; r_1 × r_2 ;; r × F ;; (r - p) × v => ERROR P0023: cross products cannot be read yet
         A × B ;; A B => (* A B)
         2 × x ;; 2 x => (* 2 x)
         \lambda × x ;; λ x => (* λ x)
@@ -476,8 +475,22 @@ fn what_is_refused_by_name() {
         \max_i |x_i| => (Norm:Infinity x)
         \max_i x_i y_i ;; \max_i x_i^2 ;; \max_i x_j => ERROR P0008: `max` over an index can only be taken of the entries of one vector
         \min_i a_i^T x => ERROR P0008: `min` over an index can only be taken of the entries of one vector
-        cross(a, b) => ERROR N0001: there is no function `cross`
-        \begin{cases} t & t > 0 \\ 0 & t \le 0 \end{cases} => ERROR P0002: `cases` cannot be read yet
+        ",
+    );
+}
+
+#[test]
+fn choices_and_cross_products() {
+    check(
+        r"
+        \begin{cases} t & t > 0 \\ 0 & t \le 0 \end{cases} ;; cases(t if t > 0, 0 otherwise) ;; Piecewise[{{t, t > 0}}] ;; Piecewise((t, t > 0), (0, True)) => (Cases (>? t 0) t 0)
+        where(t > 0, t, 0) ;; np.where(t > 0, t, 0) ;; ifelse(t > 0, t, 0) ;; If[t > 0, t, 0] => (Where (>? t 0) t 0)
+        a \times b ;; \vec a × \vec b ;; a × b ;; cross(a, b) => (Cross a b)
+        r × F => (Cross r F)
+        (r - p) × v => (Cross (+ r (- p)) v)
+        R p × q => (Cross (* R p) q)
+        ω × (ω × r) ;; \omega \times (\omega \times r) => (Cross ω (Cross ω r))
+        [w]_\times ;; [w]_× ;; [w]_{\times} ;; hat(w) => (Hat w)
         ",
     );
 }
@@ -671,8 +684,8 @@ fn functions_of_other_systems() {
 #[test]
 fn functions_that_are_not_there_are_refused() {
     for name in [
-        "cond", "entropy", "slogdet", "besselj", "mse", "rms", "cdf", "sinc", "sumsq", "lu", "pos", "chol", "cross",
-        "qr", "fft", "interp", "clip", "diff", "grad", "lg", "sum_sq", "Ab", "trx", "lambdax", "Matrix",
+        "cond", "entropy", "slogdet", "besselj", "mse", "rms", "cdf", "sinc", "sumsq", "lu", "pos", "chol", "qr",
+        "fft", "interp", "clip", "diff", "grad", "lg", "sum_sq", "Ab", "trx", "lambdax", "Matrix",
     ] {
         let found = tree(&format!("a {name}(x) + b"));
         assert_eq!(found, format!("ERROR N0001: there is no function `{name}`"));

@@ -18,6 +18,10 @@ pub(super) enum Bracket {
     Angle,
     /// `\begin{bmatrix} \end{bmatrix}`
     Matrix,
+    /// Lines of a piecewise definition.
+    Cases,
+    /// Two values and a condition that decides entry by entry.
+    Where,
 }
 
 /// On which side a bar was said to stand.
@@ -109,6 +113,12 @@ pub(super) enum Tok {
     Dots,
     /// `↦`
     MapsTo,
+    /// Before the condition of a line of a piecewise definition.
+    If,
+    /// Between conditions that all hold.
+    And,
+    /// Between conditions of which one holds.
+    Or,
     /// A left bracket.
     Open(Bracket),
     /// A right bracket.
@@ -231,6 +241,9 @@ impl Tok {
             | Self::Underscore
             | Self::Comma
             | Self::Semicolon
+            | Self::If
+            | Self::And
+            | Self::Or
             | Self::Equal
             | Self::Greater
             | Self::Relation(_)

@@ -11,6 +11,8 @@ pub(super) fn left(bracket: Bracket) -> &'static str {
         Bracket::Brace => "{",
         Bracket::Angle => "⟨",
         Bracket::Matrix => "\\begin{bmatrix}",
+        Bracket::Cases => "\\begin{cases}",
+        Bracket::Where => "where(",
     }
 }
 
@@ -22,6 +24,8 @@ pub(super) fn right(bracket: Bracket) -> &'static str {
         Bracket::Brace => "}",
         Bracket::Angle => "⟩",
         Bracket::Matrix => "\\end{bmatrix}",
+        Bracket::Cases => "\\end{cases}",
+        Bracket::Where => ")",
     }
 }
 
@@ -67,6 +71,9 @@ pub(super) fn describe(tok: &Tok) -> String {
             Relation::Above => "≻",
             Relation::NotIn => "∉",
         },
+        Tok::If => "if",
+        Tok::And => "and",
+        Tok::Or => "or",
         Tok::Colon => ":",
         Tok::Dots => "…",
         Tok::MapsTo => "↦",

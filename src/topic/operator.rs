@@ -94,6 +94,84 @@ pub(super) const ROWS: &[Row] = &[
         ..OPERATOR
     },
     Row {
+        name: "cases",
+        form: "cases(x^2 if x > 0, 2 x otherwise)",
+        given: "x: scalar",
+        wrt: "x",
+        title: "one of several values, by conditions",
+        what: "The first line whose condition holds is taken; the last is for all else. A line that is not taken need not have a value. `where(c, X, Y)` decides entry by entry.",
+        functions: &[Function::Cases, Function::Where],
+        forms: &[
+            "\\begin{cases} x^2 & x > 0 \\\\ 2x & \\text{otherwise} \\end{cases}",
+            "where(x > 0, x^2, 2 x)",
+            "Piecewise((x^2, x > 0), (2 x, True))",
+        ],
+        marks: &["piecewise", "Piecewise", "ifelse", "\\begin{cases}", "if"],
+        identities: &[
+            ("cases(x^2 if x > 0, 0 otherwise)", "relu(x)^2", "x: scalar"),
+            ("where(x > 0, x, -x)", "abs(x)", "x: vector(n)"),
+            ("where(x > 0, 1, 0)", "1[x > 0]", "x: vector(n)"),
+        ],
+        example: shows(
+            &["x: scalar", "grad cases(log(x) if x > 1, x - 1 otherwise) wrt x"],
+            "cases(1/x if x > 1, 1 otherwise)",
+        ),
+        ..OPERATOR
+    },
+    Row {
+        name: "cross",
+        form: "cross(x, y)",
+        given: "x, y: vector(3)",
+        wrt: "x",
+        title: "the cross product of two vectors with three entries",
+        what: "The sign between letters of vectors is read so; between others it is the product.",
+        functions: &[Function::Cross],
+        forms: &["x × y", "x \\times y"],
+        marks: &["×", "\\times", "cross product"],
+        identities: &[
+            ("cross(y, x)", "-cross(x, y)", "x, y: vector(3)"),
+            ("cross(x, x)", "zeros(3)", "x: vector(3)"),
+            ("cross(x, y)", "hat(x) y", "x, y: vector(3)"),
+            ("x' cross(y, z)", "y' cross(z, x)", "x, y, z: vector(3)"),
+        ],
+        example: shows(&["grad z' cross(x, y) wrt x"], "y × z"),
+        ..OPERATOR
+    },
+    Row {
+        name: "hat",
+        form: "hat(x)",
+        given: "x: vector(3)",
+        wrt: "x",
+        title: "the matrix of the cross product with x",
+        what: "It is skew-symmetric, and hat(x) y is x × y.",
+        functions: &[Function::Hat],
+        forms: &["[x]_×", "[x]_\\times"],
+        marks: &["[x]_×"],
+        identities: &[
+            ("hat(x)'", "-hat(x)", "x: vector(3)"),
+            ("hat(x) x", "zeros(3)", "x: vector(3)"),
+            ("axial(hat(x))", "2 x", "x: vector(3)"),
+        ],
+        example: shows(&["grad tr(hat(x) A) wrt x"], "−axial(A)"),
+        ..OPERATOR
+    },
+    Row {
+        name: "axial",
+        form: "axial(X)",
+        given: "X: square(3)",
+        wrt: "X",
+        title: "the axial vector of a matrix, the adjoint of hat",
+        what: "Its entries are X₃₂ − X₂₃, X₁₃ − X₃₁, X₂₁ − X₁₂.",
+        functions: &[Function::Axial],
+        identities: &[
+            ("axial(X')", "-axial(X)", "X: square(3)"),
+            ("hat(axial(X))", "X - X'", "X: square(3)"),
+            ("axial(x y')", "cross(y, x)", "x, y: vector(3)"),
+        ],
+        example: shows(&["grad z' axial(X) wrt X"], "[z]_×"),
+        ..OPERATOR
+    },
+    Row {
         name: "kron",
         form: "kron(X, Y)",
         given: "X: matrix(m,n); Y: matrix(p,q)",

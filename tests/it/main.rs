@@ -5,6 +5,7 @@ mod answer_forms;
 mod array_code;
 mod autodiff;
 mod backprop;
+mod choices;
 mod circles;
 mod cli;
 mod code;

@@ -63,6 +63,11 @@ pub(super) fn pulled(arena: &mut Arena, id: ExprId, row: &Row<'_>) -> Result<Pul
                 None => Vec::new(),
             }
         }
+        Node::Choose(condition, then, otherwise) => {
+            // What is not chosen gets 0, whatever stands beside it.
+            let (condition, zero) = (arena.normalize(condition), arena.zero(arena.shape(bar)));
+            vec![(then, arena.choose(condition, bar, zero)), (otherwise, arena.choose(condition, zero, bar))]
+        }
         Node::Map(map, inner, place) => map::map(arena, map, inner, &place, bar)?,
         ref node @ Node::MatrixFunction(..) => power::function(arena, node, row)?,
         Node::Trace(inner) => matrix::trace(arena, inner, row),
@@ -73,6 +78,8 @@ pub(super) fn pulled(arena: &mut Arena, id: ExprId, row: &Row<'_>) -> Result<Pul
         Node::Apply(op, inner) => matrix::operator(arena, op, inner, row)?,
         Node::Diag(inner) => vec![(inner, arena.diag_part(bar))],
         Node::DiagPart(inner) => vec![(inner, arena.diag(bar))],
+        Node::Hat(inner) => vec![(inner, arena.axial(bar))],
+        Node::Axial(inner) => vec![(inner, arena.hat(bar))],
         Node::Vec(inner) => {
             let shape = arena.shape(inner);
             vec![(inner, arena.unvec(bar, shape))]

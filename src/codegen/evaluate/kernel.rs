@@ -150,6 +150,7 @@ pub(super) fn binary(operation: Binary, x: &NdArray, y: &NdArray) -> Result<NdAr
         Binary::Multiply => x.zip(y, |a, b| a * b),
         Binary::Divide => x.zip(y, |a, b| a / b),
         Binary::Power => x.zip(y, f64::powf),
+        Binary::Keep => x.zip(y, |a, b| if b == 0.0 { 0.0 } else { a }),
         Binary::Equal => x.zip(y, |a, b| f64::from(u8::from(a == b))),
         Binary::LogAddExp => x.zip(y, |a, b| a.max(b) + (-(a - b).abs()).exp().ln_1p()),
         Binary::Xlogy => x.zip(y, |a, b| if a == 0.0 && !b.is_nan() { 0.0 } else { a * b.ln() }),

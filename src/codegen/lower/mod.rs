@@ -261,6 +261,7 @@ impl<'a> Lowering<'a> {
                 };
                 self.program.add(Array::Loop { kind, index: *index, lower: from, upper, body, empty })
             }
+            Node::Choose(condition, then, otherwise) => self.choice([*condition, *then, *otherwise])?,
             Node::Elementwise(Func::Log, inner) => self.log(*inner)?,
             Node::Elementwise(Func::IsZero, inner) => self.is_zero(id, *inner)?,
             Node::Elementwise(func, inner) => self.unary(Unary::Elementwise(*func), *inner)?,
@@ -295,6 +296,8 @@ impl<'a> Lowering<'a> {
             Node::Apply(Op::Softmax, inner) if shape.is_matrix() => self.unary(Unary::SoftmaxRows, *inner)?,
             Node::Apply(op, inner) => self.unary(Unary::Apply(*op), *inner)?,
             Node::Diag(inner) => self.unary(Unary::Diag, *inner)?,
+            Node::Hat(inner) => self.hat(*inner)?,
+            Node::Axial(inner) => self.axial(*inner)?,
             Node::DiagPart(inner) => self.diagonal(*inner, Unary::DiagPart)?,
             Node::Vec(inner) if arena.shape(*inner).is_matrix() => self.unary(Unary::Vec, *inner)?,
             Node::Vec(inner) => self.value(*inner)?,
@@ -329,6 +332,59 @@ impl<'a> Lowering<'a> {
         Ok(match operation {
             Unary::Trace => self.program.unary(sum, entries),
             _ => self.program.add(Array::Along(sum, entries, [1].into())),
+        })
+    }
+
+    /// An entry of an array, by its place.
+    fn at(&mut self, array: ArrayId, place: &[i64]) -> ArrayId {
+        let positions = place.iter().map(|at| self.program.integer(*at)).collect();
+        self.program.add(Array::Item(array, positions))
+    }
+
+    /// The matrix of the cross product with a vector, by its entries.
+    fn hat(&mut self, inner: ExprId) -> Result<ArrayId, CodeError> {
+        let of = self.value(inner)?;
+        let zero = self.program.integer(0);
+        let places = [None, Some((2, true)), Some((1, false)), Some((2, false)), None, Some((0, true))];
+        let places = places.into_iter().chain([Some((1, true)), Some((0, false)), None]);
+        let entries: Vec<ArrayId> = places
+            .map(|place| match place {
+                None => zero,
+                Some((at, false)) => self.at(of, &[at]),
+                Some((at, true)) => {
+                    let entry = self.at(of, &[at]);
+                    self.program.unary(Unary::Negative, entry)
+                }
+            })
+            .collect();
+        Ok(self.program.add(Array::Literal(Some(3), entries.into())))
+    }
+
+    /// Its adjoint, by its entries.
+    fn axial(&mut self, inner: ExprId) -> Result<ArrayId, CodeError> {
+        let of = self.value(inner)?;
+        let entries = [[2, 1], [0, 2], [1, 0]].map(|[row, col]| {
+            let (one, other) = (self.at(of, &[row, col]), self.at(of, &[col, row]));
+            self.program.add(Array::Sum([(false, one), (true, other)].into()))
+        });
+        Ok(self.program.add(Array::Literal(None, entries.into())))
+    }
+
+    /// X where c is 1, else 0, and Y where 1 − c is 1, else 0. A value that is 0 is left out.
+    fn choice(&mut self, [condition, then, otherwise]: [ExprId; 3]) -> Result<ArrayId, CodeError> {
+        let condition = self.value(condition)?;
+        let one = self.program.integer(1);
+        let contrary = self.program.add(Array::Sum([(false, one), (true, condition)].into()));
+        let mut terms = Vec::new();
+        for (value, by) in [(then, condition), (otherwise, contrary)] {
+            if !self.arena.is_zero(value) {
+                let value = self.value(value)?;
+                terms.push((false, self.program.binary(Binary::Keep, value, by)));
+            }
+        }
+        Ok(match terms.as_slice() {
+            [(_, only)] => *only,
+            _ => self.program.add(Array::Sum(terms.into())),
         })
     }
 

@@ -298,6 +298,10 @@ impl Speller<'_> {
         match operation {
             Binary::Multiply => left.times(&right),
             Binary::Divide => left.over(&right),
+            Binary::Keep => {
+                let text = format!("np.where({}, {}, 0.0)", right.text, left.text);
+                Code::new(text, Prec::Atom, left.depth.max(right.depth) + 1)
+            }
             Binary::Matmul => left.matmul(&right),
             Binary::Power => {
                 let text = format!("{}**{}", left.at(Prec::Atom), right.at(Prec::Minus));

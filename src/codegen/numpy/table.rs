@@ -54,7 +54,9 @@ pub(super) fn unary(operation: Unary) -> Option<&'static str> {
 /// The name of a function of two arguments, and what follows them; none of operators.
 pub(super) fn binary(operation: Binary) -> Option<(&'static str, &'static str)> {
     Some(match operation {
-        Binary::Multiply | Binary::Divide | Binary::Power | Binary::Matmul | Binary::Equal => return None,
+        Binary::Multiply | Binary::Divide | Binary::Power | Binary::Matmul | Binary::Equal | Binary::Keep => {
+            return None;
+        }
         Binary::Outer => ("np.outer", ""),
         Binary::Kron => ("np.kron", ""),
         Binary::Solve => ("np.linalg.solve", ""),

@@ -18,6 +18,17 @@ pub(super) fn elementwise(cx: &mut Context<'_>, func: Func, inner: ExprId) -> Op
     Some(cx.arena.hadamard(derivative, differential))
 }
 
+/// dX where c, else dY. The condition does not vary but where it jumps, which its own rules ask to be left out.
+pub(super) fn choice(cx: &mut Context<'_>, condition: ExprId, then: ExprId, otherwise: ExprId) -> Option<ExprId> {
+    let shape = cx.arena.shape(then);
+    let parts = [cx.of(then), cx.of(otherwise)];
+    if parts == [None, None] {
+        return None;
+    }
+    let [then, otherwise] = parts.map(|part| part.unwrap_or_else(|| cx.arena.zero(shape)));
+    Some(cx.arena.choose(condition, then, otherwise))
+}
+
 /// f′(z) entry by entry; `None` where it is zero wherever it exists.
 pub fn derivative(arena: &mut Arena, func: Func, z: ExprId) -> Option<ExprId> {
     match &func.row().derivative {

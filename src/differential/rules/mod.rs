@@ -51,6 +51,7 @@ rules! {
     INDEXED_SUM: "indexed-sum-differential", "sum over an index", "d Σᵢ Xᵢ = Σᵢ dXᵢ";
     INDEXED_PRODUCT: "indexed-product-differential", "product over an index", "d Πᵢ fᵢ = Πᵢ fᵢ · Σᵢ dfᵢ/fᵢ";
     ELEMENTWISE: "chain-rule", "chain rule", "d f(x) = f′(x)∘dx";
+    CHOICE: "choice-differential", "choice by a condition", "d(X where c, else Y) = dX where c, else dY";
     MATRIX_FUNCTION: "matrix-function-differential", "Fréchet derivative of a matrix function", "d f(X) = L_f(X, dX)";
     MAP: "map-differential", "declared map", "d f(x) = ⟨∇f(x), dx⟩, d F(x) = J_F(x) dx, d F(t) = F′(t) dt";
     TRACE: "trace-differential", "trace", "d(tr X) = tr(dX)";
@@ -72,6 +73,7 @@ rules! {
     POLAR: "polar-differential", "orthogonal polar factor", "dP = P unvec(M⁺ vec(Pᵀ(dX) − (dX)ᵀP)) + (I − PPᵀ)(dX) X⁺P, M = I ⊗ PᵀX + XᵀP ⊗ I";
     SOFTMAX: "softmax-differential", "softmax", "d softmax(x) = (diag(p) − ppᵀ)dx";
     ARRANGEMENT: "arrangement-differential", "linear rearrangement of entries", "d vec(X) = vec(dX), d diag(x) = diag(dx)";
+    CROSS: "cross-differential", "cross product with a vector", "d[a]_× = [da]_×, d(a × b) = da × b + a × db";
     PSEUDOINVERSE: "pinv-differential", "Moore–Penrose inverse of constant rank (Golub & Pereyra 1973)",
         "dX⁺ = −X⁺(dX)X⁺ + X⁺X⁺ᵀ(dX)ᵀ(I − XX⁺) + (I − X⁺X)(dX)ᵀX⁺ᵀX⁺";
     PSEUDOINVERSE_OF_RANK_ONE: "pinv-of-rank-one-differential", "Moore–Penrose inverse of a matrix of rank 1",
@@ -142,6 +144,7 @@ fn row(node: &Node) -> Rule {
         Node::Indexed { op: BigOp::Sum, .. } => INDEXED_SUM,
         Node::Indexed { op: BigOp::Product, .. } => INDEXED_PRODUCT,
         Node::Elementwise(..) => ELEMENTWISE,
+        Node::Choose(..) => CHOICE,
         Node::MatrixFunction(..) => MATRIX_FUNCTION,
         Node::Map(..) => MAP,
         Node::Trace(_) | Node::Spectral(Spectral::SumEig, _) => TRACE,
@@ -161,6 +164,7 @@ fn row(node: &Node) -> Rule {
         Node::Spectral(Spectral::UMax | Spectral::VMax, _) => SINGULAR_VECTOR,
         Node::Spectral(Spectral::Polar, _) => POLAR,
         Node::Apply(op, _) => operator(*op).0,
+        Node::Hat(_) | Node::Axial(_) => CROSS,
         Node::Literal(..) | Node::Diag(_) | Node::DiagPart(_) | Node::Vec(_) | Node::Unvec(..) => ARRANGEMENT,
         Node::Pinv(_) => PSEUDOINVERSE,
         Node::Factorial(_) => FACTORIAL,
@@ -209,6 +213,7 @@ pub(super) fn apply(cx: &mut Context<'_>, id: ExprId) -> Result<Option<ExprId>, 
         Node::Pinv(inner) => Ok(power::pseudoinverse(cx, id, inner)),
         Node::MatrixFunction(func, inner, directions) => Ok(power::matrix_function(cx, id, func, inner, &directions)),
         Node::Map(map, inner, place) => map::map(cx, id, map, inner, &place),
+        Node::Choose(condition, then, otherwise) => Ok(elementwise::choice(cx, condition, then, otherwise)),
         Node::Elementwise(func, inner) => Ok(elementwise::elementwise(cx, func, inner)),
         Node::Apply(Op::Adjugate, inner) if power::is_never_invertible(cx.arena, inner) => Err(NotDifferentiable {
             expr: id,
@@ -224,6 +229,8 @@ pub(super) fn apply(cx: &mut Context<'_>, id: ExprId) -> Result<Option<ExprId>, 
         Node::Transpose(inner) => Ok(arrangement::map(cx, inner, crate::expr::Arena::transpose)),
         Node::Diag(inner) => Ok(arrangement::map(cx, inner, crate::expr::Arena::diag)),
         Node::DiagPart(inner) => Ok(arrangement::map(cx, inner, crate::expr::Arena::diag_part)),
+        Node::Hat(inner) => Ok(arrangement::map(cx, inner, crate::expr::Arena::hat)),
+        Node::Axial(inner) => Ok(arrangement::map(cx, inner, crate::expr::Arena::axial)),
         Node::Vec(inner) => Ok(arrangement::map(cx, inner, crate::expr::Arena::vec)),
         Node::Unvec(inner, shape) => Ok(arrangement::map(cx, inner, |arena, inner| arena.unvec(inner, shape))),
         Node::Entry(of, row, col) => Ok(arrangement::map(cx, of, |arena, of| arena.entry(of, row, col))),

@@ -53,6 +53,19 @@ impl Lift<'_, '_> {
                 }
                 Some(self.arena.hadamard_powers(&powers, column))
             }
+            Node::Choose(condition, then, otherwise) => {
+                let ones = self.ones();
+                let mut parts = [condition, then, otherwise];
+                for (place, part) in parts.iter_mut().enumerate() {
+                    if self.depends(*part) {
+                        *part = self.values(*part)?;
+                    } else if place > 0 {
+                        *part = self.arena.mul(&[*part, ones]);
+                    }
+                }
+                let [condition, then, otherwise] = parts;
+                Some(self.arena.choose(condition, then, otherwise))
+            }
             Node::Elementwise(func, inner) => {
                 let inner = self.values(inner)?;
                 Some(self.arena.elementwise(func, inner))

@@ -54,6 +54,14 @@ pub(super) const ROWS: &[Identity] = &[
         rule: Rule::Over(Head::Entry, of_function),
     },
     Identity {
+        id: "entry-of-choice",
+        says: "the entry of a choice is the choice between the entries",
+        example: "(where(x > 0, 1, 2))_2",
+        declare: "x: vector(n)",
+        want: "cases(1 if x₂ > 0, 2 otherwise)",
+        rule: Rule::Over(Head::Entry, of_choice),
+    },
+    Identity {
         id: "entry-of-column",
         says: "(Aeⱼ)ᵢ = Aᵢⱼ",
         example: "(A e_2)_1",
@@ -134,6 +142,15 @@ pub(super) const ROWS: &[Identity] = &[
         rule: Rule::Canonical,
     },
 ];
+
+/// Choose(C, X, Y)ᵢⱼ = Choose(Cᵢⱼ, Xᵢⱼ, Yᵢⱼ)
+fn of_choice(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let (of, row, col) = operands(node)?;
+    let Node::Choose(condition, then, otherwise) = *arena.node(of) else { return None };
+    let condition = if arena.shape(condition).is_scalar() { condition } else { arena.entry(condition, row, col) };
+    let (then, otherwise) = (arena.entry(then, row, col), arena.entry(otherwise, row, col));
+    Some(arena.choose(condition, then, otherwise))
+}
 
 /// The matrix or column, and where in it.
 fn operands(node: &Node) -> Option<(ExprId, ExprId, ExprId)> {

@@ -4,8 +4,10 @@ mod adjugate;
 mod basis;
 mod block;
 mod centered;
+mod choice;
 mod commutation;
 mod complement;
+mod cross;
 mod determinant;
 mod diagonal;
 mod diagonal_part;
@@ -64,6 +66,7 @@ pub(super) const FAMILIES: &[(&str, &[Identity])] = &[
     ("Eigenvalues", spectral::ROWS),
     ("Commutation matrices", commutation::ROWS),
     ("Columns of a matrix, stacked", vectorization::ROWS),
+    ("Cross products", cross::ROWS),
     ("Triangles", triangle::ROWS),
     ("Unit vectors", basis::ROWS),
     ("Stacked blocks", block::ROWS),
@@ -82,6 +85,7 @@ pub(super) const FAMILIES: &[(&str, &[Identity])] = &[
     ("The Gamma function", gamma::ROWS),
     ("Signs and absolute values", sign::ROWS),
     ("Steps and relu", switch::ROWS),
+    ("Choices by a condition", choice::ROWS),
     ("Circular and hyperbolic functions", tangent::ROWS),
     ("Sigmoids", sigmoid::ROWS),
     ("Entrywise products", entrywise_product::ROWS),

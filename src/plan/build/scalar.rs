@@ -172,6 +172,7 @@ impl Builder<'_> {
             Binary::LogAddExp => Zip::LogAddExp,
             Binary::Xlogy => Zip::Xlogy,
             Binary::Equal => Zip::Equal,
+            Binary::Keep => Zip::Keep,
             Binary::NormP => return Ok(self.norm_p(x, y)),
             _ => return Err(PlanError::Unsupported("an operation on two arrays")),
         };

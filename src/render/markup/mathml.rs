@@ -114,6 +114,10 @@ fn one(item: &Item, out: &mut String) {
             wrapped("mtable", out, |out| table(rows, out));
             fence(']', true, out);
         }),
+        Item::Cases(rows) => wrapped("mrow", out, |out| {
+            fence('{', true, out);
+            wrapped("mtable columnalign=\"left\"", out, |out| table(rows, out));
+        }),
         Item::Aligned(rows) => {
             let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
             let sides: Vec<&str> = ["right", "left"].into_iter().cycle().take(columns).collect();

@@ -69,6 +69,8 @@ pub(super) enum Item {
     Accent(char, Row),
     /// A matrix in square brackets, by rows of cells.
     Matrix(Vec<Vec<Row>>),
+    /// The lines of a piecewise definition, each a value and a condition.
+    Cases(Vec<Vec<Row>>),
     /// Lines, each with its columns.
     Aligned(Vec<Vec<Row>>),
 }
@@ -93,6 +95,7 @@ fn item_width(item: &Item) -> usize {
         Item::Script { base, below, primes, above } => item_width(base) + of(below).max(primes + of(above)),
         Item::Fraction(above, below) => width(above).max(width(below)),
         Item::Matrix(rows) => 2 + table_width(rows),
+        Item::Cases(rows) => 1 + table_width(rows),
         Item::Aligned(rows) => table_width(rows),
     }
 }

@@ -401,7 +401,11 @@ impl<'a> Reader<'a> {
             }
         }
         self.depth -= 1;
-        vec![if name.ends_with("matrix") { Item::Matrix(rows) } else { Item::Aligned(rows) }]
+        vec![match name {
+            "cases" => Item::Cases(rows),
+            _ if name.ends_with("matrix") => Item::Matrix(rows),
+            _ => Item::Aligned(rows),
+        }]
     }
 }
 

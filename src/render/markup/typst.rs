@@ -79,6 +79,10 @@ fn one(item: &Item) -> String {
             let line = |cells: &Vec<Row>| cells.iter().map(|cell| argument(cell)).collect::<Vec<_>>().join(", ");
             format!("mat(delim: \"[\", {})", rows.iter().map(line).collect::<Vec<_>>().join("; "))
         }
+        Item::Cases(rows) => {
+            let line = |cells: &Vec<Row>| cells.iter().map(|cell| argument(cell)).collect::<Vec<_>>().join(" & ");
+            format!("cases({})", rows.iter().map(line).collect::<Vec<_>>().join(", "))
+        }
         Item::Aligned(rows) => aligned(rows),
     }
 }

@@ -102,6 +102,10 @@ impl Lowering<'_, '_> {
                 None => self.reduce(if function == F::Max { Reduction::Max } else { Reduction::Min }, inner),
                 Some(other) => self.extreme(function == F::Max, inner, other),
             },
+            F::Where | F::Cases => {
+                let [then, otherwise] = [1, 2].map(|place| arguments.get(place).map_or(inner, |id| self.get(*id)));
+                self.choice(inner, then, otherwise)
+            }
             F::Norm => {
                 let spelling = arguments.get(1).map_or(NormSpelling::Plain, |p| spelling_of(ast, *p));
                 self.norm(spelling, inner)
@@ -166,6 +170,12 @@ impl Lowering<'_, '_> {
                 let transposed = self.transpose(inner);
                 self.arena.intern(Node::Add(Arc::new([(half, inner), (other, transposed)])))
             }
+            F::Hat => self.arena.intern(Node::Hat(inner)),
+            F::Axial => self.arena.intern(Node::Axial(inner)),
+            F::Cross => {
+                let hat = self.arena.intern(Node::Hat(inner));
+                self.arena.intern(Node::Product(Arc::new([hat, second.unwrap_or(inner)])))
+            }
             F::Kron => self.arena.intern(Node::Kron(inner, second.unwrap_or(inner))),
             F::Dot => self.inner(inner, second.unwrap_or(inner)),
             F::Outer => {
@@ -175,6 +185,22 @@ impl Lowering<'_, '_> {
             F::Transpose => self.transpose(inner),
             F::Commutation | F::Eye | F::Ones | F::OnesMatrix | F::Zeros => self.arena.integer(0),
         }
+    }
+
+    /// X where the condition is 1, else Y; a scalar stands in every entry.
+    fn choice(&mut self, condition: ExprId, then: ExprId, otherwise: ExprId) -> ExprId {
+        let shapes = [then, otherwise, condition].map(|id| self.arena.shape(id));
+        let shape = shapes.into_iter().find(|shape| !shape.is_scalar()).unwrap_or(Shape::SCALAR);
+        let [then, otherwise] = [then, otherwise].map(|value| {
+            if shape.is_scalar() || !self.arena.shape(value).is_scalar() {
+                value
+            } else if self.arena.as_number(value).is_some_and(Coeff::is_zero) {
+                self.arena.intern(Node::Zeros(shape))
+            } else {
+                self.spread(value, shape)
+            }
+        });
+        self.arena.intern(Node::Choose(condition, then, otherwise))
     }
 
     /// max(a, b) = b + relu(a − b), min(a, b) = b − relu(b − a).

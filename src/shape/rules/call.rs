@@ -4,7 +4,7 @@ use super::norm::spelling_of;
 use crate::catalog::operator::Operand;
 use crate::reading::resolve::Ref;
 use crate::shape::check::Try;
-use crate::shape::clash::{Demand, Problem, Ty};
+use crate::shape::clash::{self, Demand, Problem, Ty};
 use crate::shape::size::Sizes;
 use crate::syntax::{Ast, AstId, Function, NormSpelling, arity_of};
 
@@ -61,6 +61,7 @@ impl Try<'_> {
                     }
                 }
             },
+            F::Where | F::Cases => self.choice(ast, id, function, arguments),
             F::Norm => {
                 let spelling = arguments.get(1).map_or(NormSpelling::Plain, |p| spelling_of(ast, *p));
                 self.norm(ast, id, spelling, inner)
@@ -108,6 +109,26 @@ impl Try<'_> {
                     None => self.clash(id, Problem::KroneckerFactors, &[]),
                 }
             }
+            F::Cross => {
+                let other = self.ty(arguments[1]);
+                let merged = self.merge(ty, arguments[1]);
+                if other.poison {
+                    return merged;
+                }
+                let (first, second) = (self.of_three(ast, id, inner), self.of_three(ast, id, arguments[1]));
+                if first && second { Ty { rows: ty.rows, cols: ty.cols, ..merged } } else { Self::poison() }
+            }
+            F::Hat if self.of_three(ast, id, inner) => Ty { rows: ty.rows, cols: ty.rows, ..ty },
+            F::Hat => Self::poison(),
+            F::Axial => {
+                let three = self.sizes.known(3);
+                let target = Self::plain(three, three);
+                if self.unify(ty, target) {
+                    return Ty { cols: Sizes::ONE, ..ty };
+                }
+                let operand = self.operand(ast, inner);
+                self.clash(id, Problem::SameShape(operand.clone(), target), &[&operand])
+            }
             F::Dot => self.inner(ast, id, inner, arguments[1]),
             F::Outer => {
                 let other = self.ty(arguments[1]);
@@ -123,6 +144,36 @@ impl Try<'_> {
             }
             F::Commutation | F::Eye | F::Ones | F::OnesMatrix | F::Zeros => Self::scalar(),
         }
+    }
+
+    /// Two values of one shape, or one of them a scalar, and a condition that is a scalar or, of `where`, of their shape.
+    fn choice(&mut self, ast: &Ast, id: AstId, function: Function, arguments: &[AstId]) -> Ty {
+        let [condition, then, otherwise] = *arguments else { return Self::poison() };
+        if function == Function::Cases && !self.demand(ast, id, condition, Demand::Scalar("a condition of `cases`")) {
+            return Self::poison();
+        }
+        let (left, right) = (self.operand(ast, then), self.operand(ast, otherwise));
+        let Some(values) = self.entrywise(&left, &right) else {
+            return self.clash(id, Problem::Entrywise(left.clone(), right.clone()), &[&left, &right]);
+        };
+        let (both, decides) = (clash::Operand { ty: values, ..left.clone() }, self.operand(ast, condition));
+        match self.entrywise(&both, &decides) {
+            Some(ty) => ty,
+            None => self.clash(id, Problem::Entrywise(both.clone(), decides.clone()), &[&both, &decides]),
+        }
+    }
+
+    /// Whether it is, or can be, a vector with three entries; says so where it cannot.
+    fn of_three(&mut self, ast: &Ast, id: AstId, vector: AstId) -> bool {
+        let ty = self.ty(vector);
+        let three = self.sizes.known(3);
+        let target = Self::plain(three, Sizes::ONE);
+        let fits = ty.poison || self.unify(ty, target);
+        if !fits {
+            let operand = self.operand(ast, vector);
+            self.clash(id, Problem::SameShape(operand.clone(), target), &[&operand]);
+        }
+        fits && !ty.poison
     }
 
     /// A reduction of all entries.

@@ -111,7 +111,13 @@ impl Batch<'_, '_> {
             Binary::Equal if matches!(self.program.node(y), Array::Unary(operation, _) if is_extreme(*operation)) => {
                 None
             }
-            Binary::Multiply | Binary::Divide | Binary::Power | Binary::LogAddExp | Binary::Xlogy | Binary::Equal => {
+            Binary::Multiply
+            | Binary::Divide
+            | Binary::Power
+            | Binary::LogAddExp
+            | Binary::Xlogy
+            | Binary::Equal
+            | Binary::Keep => {
                 let (x, y) = (self.aligned(x, axes)?, self.aligned(y, axes)?);
                 Some(self.program.binary(operation, x, y))
             }

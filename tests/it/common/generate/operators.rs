@@ -9,7 +9,7 @@ impl Generator {
     /// Operators that every shape has.
     pub(super) fn anywhere(&mut self, shape: Shape, depth: usize) -> ExprId {
         let (left, right) = self.split(depth);
-        match self.rng.below(20) {
+        match self.rng.below(21) {
             0..=4 => {
                 let (a, b) = (self.gen_of(shape, left), self.gen_of(shape, right));
                 let (c, d) = (self.coeff(), self.coeff());
@@ -51,6 +51,14 @@ impl Generator {
             }
             13..=16 => self.elementwise(shape, depth),
             17 | 18 => self.indexed(shape, depth),
+            19 => {
+                // One of two by a condition, of scalars or entry by entry.
+                let by = if self.chance(60) { Shape::SCALAR } else { shape };
+                let decides = self.gen_of(by, left.min(3));
+                let condition = self.node(Node::Elementwise(Func::Step, decides));
+                let (a, b) = (self.gen_of(shape, left), self.gen_of(shape, right));
+                self.node(Node::Choose(condition, a, b))
+            }
             _ => {
                 let (a, b) = (self.gen_of(shape, left), self.gen_of(shape, right));
                 let relu = self.sum(&[(Coeff::ONE, a), (Coeff::MINUS_ONE, b)]);

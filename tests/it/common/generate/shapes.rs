@@ -11,7 +11,7 @@ use super::Generator;
 impl Generator {
     pub(super) fn scalar(&mut self, depth: usize) -> ExprId {
         let (left, right) = self.split(depth);
-        match self.rng.below(32) {
+        match self.rng.below(33) {
             0..=5 => {
                 // uᵀAv
                 let rows = self.size();
@@ -91,6 +91,18 @@ impl Generator {
                     self.product(&[u, v])
                 }
             }
+            30 => {
+                // uᵀ(v × w), and with an axial vector
+                let (u, v, w) = (self.three(left), self.three(right), self.three(right.min(2)));
+                let (u, hat) = (self.t(u), self.node(Node::Hat(v)));
+                if self.chance(60) {
+                    return self.product(&[u, hat, w]);
+                }
+                let other = self.node(Node::Hat(w));
+                let product = self.product(&[hat, other]);
+                let axial = self.node(Node::Axial(product));
+                self.product(&[u, axial])
+            }
             _ => {
                 let a = self.array_shape();
                 let b = self.array_shape();
@@ -106,6 +118,12 @@ impl Generator {
                 }
             }
         }
+    }
+
+    /// A vector of three entries.
+    fn three(&mut self, depth: usize) -> ExprId {
+        let entries: Vec<ExprId> = (0..3).map(|_| self.gen_of(Shape::SCALAR, depth / 3)).collect();
+        self.node(Node::Literal(Shape::vector(Dim::Known(3)), entries.into()))
     }
 
     /// A vector of length rows·cols.

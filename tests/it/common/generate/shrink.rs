@@ -28,6 +28,7 @@ fn with_children(node: &Node, to: &mut dyn FnMut(ExprId) -> ExprId) -> Node {
         Node::Hadamard(factors) => {
             Node::Hadamard(factors.iter().map(|(base, power)| (to(*base), to(*power))).collect())
         }
+        Node::Choose(condition, a, b) => Node::Choose(to(condition), to(a), to(b)),
         Node::Kron(a, b) => Node::Kron(to(a), to(b)),
         Node::Transpose(inner) => Node::Transpose(to(inner)),
         Node::Power(base, exponent) => Node::Power(to(base), to(exponent)),
@@ -49,6 +50,8 @@ fn with_children(node: &Node, to: &mut dyn FnMut(ExprId) -> ExprId) -> Node {
         Node::Apply(op, inner) => Node::Apply(op, to(inner)),
         Node::Diag(inner) => Node::Diag(to(inner)),
         Node::DiagPart(inner) => Node::DiagPart(to(inner)),
+        Node::Hat(inner) => Node::Hat(to(inner)),
+        Node::Axial(inner) => Node::Axial(to(inner)),
         Node::Vec(inner) => Node::Vec(to(inner)),
         Node::Unvec(inner, shape) => Node::Unvec(to(inner), shape),
         Node::Pinv(inner) => Node::Pinv(to(inner)),

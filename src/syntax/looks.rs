@@ -1,7 +1,6 @@
-//! What the language does not have yet and a reader would take for something else: block matrices and cross products. Both are refused
-//! by name where their parts look like them.
+//! What parts of a text look like, scalars, letters, vectors or matrices; and whether the entries of brackets are blocks.
 
-use super::ast::{AstId, AstKind, Function, ProductOp};
+use super::ast::{AstId, AstKind, Function};
 use super::function::is_entrywise;
 use super::names::Rank;
 use super::parse::{Failure, Parser};
@@ -11,7 +10,7 @@ use crate::span::Span;
 
 /// What a part of a literal or a side of a cross is by its looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Looks {
+pub(super) enum Looks {
     Scalar,
     /// The value of a function, which may have any shape.
     Open,
@@ -24,7 +23,7 @@ enum Looks {
 }
 
 impl Parser<'_> {
-    fn looks(&self, root: AstId) -> Looks {
+    pub(super) fn looks(&self, root: AstId) -> Looks {
         let mut known: rustc_hash::FxHashMap<AstId, Looks> = rustc_hash::FxHashMap::default();
         let Some(parts) = self.factors_and_terms(root) else { return Looks::Scalar };
         for id in parts {
@@ -46,7 +45,10 @@ impl Parser<'_> {
                     if is_row && matches!(of(&last), Looks::Letter | Looks::Vector) {
                         Looks::Scalar
                     } else {
-                        widest(&mut std::iter::once(*first).chain(rest.iter().map(|factor| factor.1)))
+                        let wide = widest(&mut std::iter::once(*first).chain(rest.iter().map(|factor| factor.1)));
+                        // A matrix times a vector.
+                        let is_column = wide == Looks::Matrix && matches!(of(&last), Looks::Letter | Looks::Vector);
+                        if is_column { Looks::Vector } else { wide }
                     }
                 }
                 AstKind::Power(base, _) => match of(base) {
@@ -59,10 +61,10 @@ impl Parser<'_> {
                     Some(looks @ (Looks::Vector | Looks::Matrix)) => looks,
                     _ => Looks::Scalar,
                 },
-                AstKind::Call(Function::Eye | Function::Inv | Function::Diag, _) => Looks::Matrix,
-                AstKind::Call(Function::Ones | Function::Zeros, _) | AstKind::Line { .. } | AstKind::Slice { .. } => {
-                    Looks::Vector
-                }
+                AstKind::Call(Function::Eye | Function::Inv | Function::Diag | Function::Hat, _) => Looks::Matrix,
+                AstKind::Call(Function::Ones | Function::Zeros | Function::Cross, _)
+                | AstKind::Line { .. }
+                | AstKind::Slice { .. } => Looks::Vector,
                 AstKind::Call(function, _) if !is_number(*function) => Looks::Open,
                 AstKind::UserCall { .. } => Looks::Open,
                 AstKind::Stack { .. } => Looks::Matrix,
@@ -97,7 +99,7 @@ impl Parser<'_> {
         Some(parts)
     }
 
-    fn looks_of_name(&self, base: &str, below: &str) -> Looks {
+    pub(super) fn looks_of_name(&self, base: &str, below: &str) -> Looks {
         let full = if below.is_empty() { base.to_owned() } else { format!("{base}_{below}") };
         match self.names.rank(&full) {
             Some(Rank::Scalar) => return Looks::Scalar,
@@ -167,34 +169,6 @@ impl Parser<'_> {
             );
         }
         Err(Box::new(error.with_help(format!("for one below the other write `[{}]`", all.join("; ")))))
-    }
-
-    /// Refuses `a × b` of what looks like vectors.
-    pub(super) fn no_cross(&self, first: AstId, rest: &[(ProductOp, AstId)]) -> Result<(), Failure> {
-        let mut left = first;
-        for (op, right) in rest {
-            let numbered = |id: AstId| match &self.ast.node(id).kind {
-                AstKind::Name(name) => {
-                    !name.subscript_text.is_empty() && self.looks_of_name(&name.base, "") == Looks::Letter
-                }
-                _ => false,
-            };
-            let is_vector = |id: AstId| matches!(self.looks(id), Looks::Letter | Looks::Vector) || numbered(id);
-            // In `r × F` the capital is a vector: a column has no product with a matrix.
-            let fits = |id: AstId| {
-                is_vector(id) || matches!(self.ast.node(id).kind, AstKind::Name(_)) && self.looks(id) == Looks::Matrix
-            };
-            if *op == ProductOp::Times && is_vector(left) && fits(*right) {
-                let span = self.ast.span(left).join(self.ast.span(*right));
-                return Err(Box::new(
-                    Diagnostic::new("P0023", "cross products cannot be read yet", span, "the cross product of two vectors?")
-                        .with_help("write a product without the sign, `a b`, and declare which of the two is a scalar")
-                        .with_help("write the cross product by its entries: `[a_2 b_3 - a_3 b_2, a_3 b_1 - a_1 b_3, a_1 b_2 - a_2 b_1]`"),
-                ));
-            }
-            left = *right;
-        }
-        Ok(())
     }
 }
 

@@ -1,0 +1,78 @@
+//! Cross products by a sign, `a × b` and `a \times b`, and the matrix of one, `[a]_\times`: told from products by what the sides look
+//! like.
+
+use super::ast::{AstId, AstKind, Function, Mark, ProductOp};
+use super::looks::Looks;
+use super::parse::{Failure, Parser};
+use super::stack::Operand;
+use super::token::{Bracket, Tok};
+
+/// Greek letters that are vectors beside a cross: angular velocities.
+const ANGULAR: &[&str] = &["ω", "Ω"];
+
+impl Parser<'_> {
+    /// The factors of a product with each cross of two vectors as one factor.
+    pub(super) fn with_crosses(
+        &mut self,
+        first: AstId,
+        rest: Vec<(ProductOp, AstId)>,
+    ) -> Result<(AstId, Vec<(ProductOp, AstId)>), Failure> {
+        if rest.iter().all(|(op, _)| *op != ProductOp::Times) {
+            return Ok((first, rest));
+        }
+        let (mut first, mut done) = (first, Vec::with_capacity(rest.len()));
+        for (op, right) in rest {
+            let left = done.last().map_or(first, |(_, factor)| *factor);
+            if op == ProductOp::Times
+                && self.is_vector_beside_cross(left, false)
+                && self.is_vector_beside_cross(right, true)
+            {
+                let span = self.ast.span(left).join(self.ast.span(right));
+                let cross = self.push(AstKind::Call(Function::Cross, vec![left, right]), span)?;
+                match done.last_mut() {
+                    Some((_, factor)) => *factor = cross,
+                    None => first = cross,
+                }
+            } else {
+                done.push((op, right));
+            }
+        }
+        Ok((first, done))
+    }
+
+    /// Whether a side of a cross is a vector by its looks. In `r × F` the capital is one: a column has no product with a matrix.
+    fn is_vector_beside_cross(&self, id: AstId, is_right: bool) -> bool {
+        let name = match &self.ast.node(id).kind {
+            AstKind::Name(name) => Some(name),
+            _ => None,
+        };
+        let is_marked = |mark: Mark| mark != Mark::None;
+        let of_name = name.is_some_and(|name| {
+            let is_numbered = !name.subscript_text.is_empty() && self.looks_of_name(&name.base, "") == Looks::Letter;
+            let is_angular = ANGULAR.contains(&name.base.as_str()) && self.names.rank(&name.base).is_none();
+            is_numbered || is_angular || is_marked(name.mark)
+        });
+        match self.looks(id) {
+            Looks::Letter | Looks::Vector => true,
+            Looks::Matrix => name.is_some() && (is_right || of_name),
+            Looks::Scalar | Looks::Open => of_name,
+        }
+    }
+
+    /// `[a]_\times` after its bracket, if that is what stands here.
+    pub(super) fn hat_below(&mut self) -> Result<bool, Failure> {
+        let at = self.state.at;
+        let is_cross = |tok: &Tok| *tok == Tok::Op(ProductOp::Times);
+        let next = match self.tok(at + 1) {
+            tok if is_cross(tok) => at + 2,
+            Tok::Open(Bracket::Brace) if is_cross(self.tok(at + 2)) && self.tokens[at + 1].partner == at + 3 => at + 4,
+            _ => return Ok(false),
+        };
+        let Some(operand) = self.state.operand else { return Ok(false) };
+        let span = operand.span.join(self.span(next - 1));
+        let id = self.push(AstKind::Call(Function::Hat, vec![operand.id]), span)?;
+        self.state.operand = Some(Operand { id, span });
+        self.state.at = next;
+        Ok(true)
+    }
+}
