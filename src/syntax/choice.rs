@@ -83,9 +83,18 @@ impl Parser<'_> {
             if let Gap::Interval(of) = &gap {
                 error = error.with_note(format!("no line says what it is where {of}"));
             }
-            return Err(Box::new(
-                error.with_help("add a line for all else: `0 & \\text{otherwise}`, or `0 otherwise`"),
-            ));
+            let written = self.ast.source.get(span.start..span.end).unwrap_or("");
+            let whole = match (written.rfind("\\end{"), written.strip_suffix(')')) {
+                (Some(end), _) => {
+                    Some(format!("{} \\\\ 0 & \\text{{otherwise}} {}", written[..end].trim_end(), &written[end..]))
+                }
+                (None, Some(lines)) => Some(format!("{lines}, 0 otherwise)")),
+                (None, None) => None,
+            };
+            return Err(Box::new(match whole {
+                Some(whole) => error.with_help(format!("add a line for all else: `{whole}`")),
+                None => error.with_help("add a line for all else"),
+            }));
         };
         let place = match gap {
             Gap::None => None,
@@ -215,7 +224,8 @@ impl Parser<'_> {
     fn no_condition(&self, row: Place) -> Failure {
         Box::new(
             Diagnostic::new("P0024", "a condition compares two values", self.row_span(row), "no comparison here")
-                .with_help("write it with `<`, `>`, `=`, `\\le`, `\\ge` or `\\ne`: `x^2 & x > 0`"),
+                .with_note("the signs of comparisons are <, >, =, \\le, \\ge and \\ne")
+                .with_help("write a comparison with one of them here"),
         )
     }
 
@@ -230,7 +240,7 @@ impl Parser<'_> {
     fn no_value(&self, row: Place) -> Failure {
         Box::new(
             Diagnostic::new("P0024", "a line of the cases is incomplete", self.row_span(row), "a part is missing here")
-                .with_help("each line has a value and a condition: `x^2 & x > 0`"),
+                .with_note("each line has a value and a condition, as in `x^2 & x > 0`"),
         )
     }
 
@@ -242,7 +252,9 @@ impl Parser<'_> {
                 self.row_span(row),
                 "no condition here",
             )
-            .with_help("each line has a value and a condition: `x^2 & x > 0`; the last may have `\\text{otherwise}`"),
+            .with_note(
+                "each line has a value and a condition, as in `x^2 & x > 0`; the last may have `\\text{otherwise}`",
+            ),
         )
     }
 }
