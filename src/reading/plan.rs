@@ -133,7 +133,7 @@ fn leaf(input: &Input<'_>, text: usize, ast: &Ast, id: AstId) -> Leaf {
             AstKind::Name(name) => Leaf::Symbol(*symbol, name.subscript.len()),
             _ => Leaf::Skip,
         },
-        Ref::Index(_) | Ref::Size(_) | Ref::BadSize(_) => Leaf::Fixed(Class::Scalar),
+        Ref::Index(_) | Ref::Size(_) | Ref::BadSize(_) | Ref::OpenRange(_) => Leaf::Fixed(Class::Scalar),
         Ref::Euler | Ref::Pi => Leaf::Fixed(Class::Number),
         Ref::Identity(_) | Ref::Commutation(..) => Leaf::Fixed(Class::Matrix),
         Ref::Basis => Leaf::Fixed(Class::Column),

@@ -51,6 +51,8 @@ pub(crate) enum Ref {
     Pi,
     /// Sizes that are neither names nor numbers.
     BadSize(AstId),
+    /// The end of a range of places that may be empty.
+    OpenRange(AstId),
 }
 
 /// One reading of a symbol, and the row of the table of costs that it takes.
@@ -382,7 +384,7 @@ impl<'a> Input<'a> {
                 Some((count, offset)) => {
                     ranges.push(Some([WrittenSize::Polynomial(offset), WrittenSize::Polynomial(count)]));
                 }
-                None => return Ref::BadSize(last),
+                None => return Ref::OpenRange(last),
             }
         }
         Ref::Slice(ranges)

@@ -270,6 +270,38 @@ impl Printer<'_> {
 
     /// What a product picks out: the rows of a first factor Eᵀ, the columns of a last factor E.
     pub(super) fn picked(&mut self, monomial: &Monomial, loose: bool) -> Option<Piece> {
+        self.picked_inside(monomial, loose).or_else(|| self.picked_at_ends(monomial, loose))
+    }
+
+    /// A product in which a selection stands between other factors: `A X_{1:n,:}`, `X_{:,1:n} A`.
+    fn picked_inside(&mut self, monomial: &Monomial, loose: bool) -> Option<Piece> {
+        if !self.has_selection(&monomial.tail) || !monomial.turned.is_empty() {
+            return None;
+        }
+        let last = monomial.tail.len().checked_sub(1)?;
+        let place = |printer: &Self, is_transposed: bool| {
+            let is_selection = |at: &usize| {
+                let factor = monomial.tail[*at];
+                printer.has_selection(&[factor]) && printer.range(factor, is_transposed).is_some()
+            };
+            (1..last).find(is_selection)
+        };
+        let one = |tail: &[ExprId]| Monomial { tail: tail.to_vec(), ..Monomial::one() };
+        if let Some(at) = place(self, true) {
+            let right = self.picked(&one(&monomial.tail[at..]), loose)?;
+            let left = Monomial { tail: monomial.tail[..at].to_vec(), ..monomial.clone() };
+            let left = self.print_monomial(&left, false, loose);
+            return Some(self.product_of(&left, &right));
+        }
+        let at = place(self, false)?;
+        let left = Monomial { tail: monomial.tail[..=at].to_vec(), ..monomial.clone() };
+        let left = self.picked(&left, loose)?;
+        let right = self.print_monomial(&one(&monomial.tail[at + 1..]), false, loose);
+        let right = self.at_least(&right, Prec::Juxt);
+        Some(self.product_of(&left, &right))
+    }
+
+    fn picked_at_ends(&mut self, monomial: &Monomial, loose: bool) -> Option<Piece> {
         let rows = monomial.tail.first().and_then(|first| self.range(*first, true));
         let cols = monomial.tail.last().and_then(|last| self.range(*last, false));
         let taken = usize::from(rows.is_some()) + usize::from(cols.is_some());

@@ -390,6 +390,7 @@ impl<'i> Try<'i> {
                 Self::plain(size, Sizes::ONE)
             }
             Ref::BadSize(at) => self.clash(*at, Problem::BadSize, &[]),
+            Ref::OpenRange(at) => self.clash(*at, Problem::OpenRange, &[]),
         }
     }
 

@@ -82,6 +82,8 @@ pub(super) enum Problem {
         other: Operand,
     },
     BadSize,
+    /// A range of places of which the text does not say that it has any.
+    OpenRange,
     FamilyWhole(usize),
     MatrixOneSubscript(usize),
     Subscripts {

@@ -304,6 +304,13 @@ impl Writer<'_, '_> {
                 self.two("S0118", message.to_owned(), clash, first, other)
                     .with_help("a 0 among blocks is of any shape, and a vector in a row is transposed: `[A, b; c', 0]`")
             }
+            Problem::OpenRange => Diagnostic::new(
+                "S0122",
+                "a range of places that may be empty",
+                self.span(clash),
+                "not known to be beyond the first place",
+            )
+            .with_help("count from the first place on, so that the length shows: the places after the first n are `n+1:n+m`"),
             Problem::BadSize => Diagnostic::new(
                 "S0119",
                 "a size must be a name or a positive integer",

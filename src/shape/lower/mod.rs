@@ -334,7 +334,7 @@ impl Lowering<'_, '_> {
                 }
             }
             Ref::Unvec(..) | Ref::Slice(_) => {}
-            Ref::Inert | Ref::BadSize(_) => return self.arena.integer(0),
+            Ref::Inert | Ref::BadSize(_) | Ref::OpenRange(_) => return self.arena.integer(0),
             Ref::Symbol(symbol) => {
                 let symbol = self.symbols[*symbol];
                 return match symbol {
