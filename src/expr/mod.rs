@@ -19,5 +19,5 @@ pub use arena::Arena;
 pub use dim::{Dim, Shape, SizeTerm, rest_of_terms, sum_of_terms};
 pub use node::{BigOp, ExprId, IndexId, Map, MapDerivative, MatrixFunction, Node, Norm, Reduction, Spectral};
 pub use stand_in::StandIn;
-pub use strips::{Places, Strip, strips};
+pub use strips::{Placed, Places, Strip, strips};
 pub use symbol::{NameParts, Part, Place, Symbol, SymbolKind};

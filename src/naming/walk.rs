@@ -90,14 +90,8 @@ pub(super) fn is_nameable(arena: &mut Arena, id: ExprId) -> bool {
         | Node::Transpose(_) => return false,
         Node::Add(terms) if terms.len() == 1 => return false,
         // A block stands in its stack.
-        Node::Product(factors) if factors.iter().any(|factor| is_selection(arena, *factor)) => return false,
+        Node::Product(_) if arena.has_selection(id) => return false,
         _ => {}
     }
     arena.free_indices(id).is_empty()
-}
-
-/// Whether it is a selection matrix, transposed or not.
-fn is_selection(arena: &Arena, id: ExprId) -> bool {
-    let inner = if let Node::Transpose(inner) = arena.node(id) { *inner } else { id };
-    matches!(arena.node(inner), Node::Selection(..))
 }

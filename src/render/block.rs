@@ -5,64 +5,34 @@ use super::monomial::Monomial;
 use super::names::terms_text;
 use super::piece::{Edge, Piece, Prec};
 use super::printer::Printer;
-use crate::expr::{Dim, ExprId, Node, Shape, SizeTerm, rest_of_terms, sum_of_terms};
-
-/// Where a block begins on an axis, and its length.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Range {
-    offset: Vec<SizeTerm>,
-    length: Vec<SizeTerm>,
-}
-
-impl Range {
-    fn end(&self) -> Vec<SizeTerm> {
-        sum_of_terms([self.offset.clone(), self.length.clone()].concat())
-    }
-
-    fn is_one(&self) -> bool {
-        is_one(&self.length)
-    }
-}
+use crate::expr::{Dim, ExprId, Node, Places, Shape, SizeTerm, Strip, strips, sum_of_terms};
+use crate::number::Coeff;
 
 fn is_one(length: &[SizeTerm]) -> bool {
     matches!(length, [(1, names)] if names.is_empty())
 }
 
-/// The blocks along one axis: each a range of what is stacked, with the blocks of zeros between them; one block where nothing is.
-struct Axis {
-    blocks: Vec<(Option<Range>, Vec<SizeTerm>)>,
-}
-
 /// A term of a sum of blocks: where it stands, and what.
 struct Cell {
-    rows: Option<Range>,
-    cols: Option<Range>,
+    rows: Option<Places>,
+    cols: Option<Places>,
     inner: Monomial,
 }
 
 impl Printer<'_> {
     /// The range of a selection matrix and the length of the whole axis; the flag asks for a transposed one.
-    fn range(&self, id: ExprId, is_transposed: bool) -> Option<(Range, Dim)> {
+    fn range(&self, id: ExprId, is_transposed: bool) -> Option<(Places, Dim)> {
         let id = match self.opened(id)? {
             Node::Transpose(inner) if is_transposed => *inner,
             Node::Selection(..) | Node::Basis(..) if !is_transposed => id,
             _ => return None,
         };
-        let [offset, length] = self.arena.selected_range(id)?;
-        Some((Range { offset, length }, self.arena.shape(id).rows))
+        Some((self.arena.selected_range(id)?, self.arena.shape(id).rows))
     }
 
-    /// Whether a selection matrix of several columns is among these factors, transposed or not.
+    /// Whether a selection matrix is among these factors.
     fn has_selection(&self, factors: &[ExprId]) -> bool {
-        factors.iter().any(|factor| match self.opened(*factor) {
-            Some(Node::Transpose(inner)) => matches!(self.opened(*inner), Some(Node::Selection(..))),
-            node => matches!(node, Some(Node::Selection(..))),
-        })
-    }
-
-    /// The terms of a size, none of 0.
-    fn terms_of(&self, dim: Dim) -> Vec<SizeTerm> {
-        sum_of_terms(self.arena.size_terms(dim))
+        factors.iter().any(|factor| self.arena.is_selection(*factor))
     }
 
     /// The number of rows and columns that terms stack, where all of them are blocks of one array.
@@ -86,14 +56,14 @@ impl Printer<'_> {
         self.stacked(terms).is_some_and(|sides| self.axes(terms, sides).is_some())
     }
 
-    fn axes(&self, terms: &[&Monomial], [rows, cols]: [Option<Dim>; 2]) -> Option<[Axis; 2]> {
+    fn axes(&self, terms: &[&Monomial], [rows, cols]: [Option<Dim>; 2]) -> Option<[Vec<Strip>; 2]> {
         let along = |is_row: bool| {
             terms.iter().filter_map(move |monomial| {
                 let factor = if is_row { monomial.tail.first() } else { monomial.tail.last() };
                 self.range(*factor?, !is_row).map(|(range, _)| range)
             })
         };
-        let mut places: Vec<(Option<Range>, Option<Range>)> = terms
+        let mut places: Vec<(Option<Places>, Option<Places>)> = terms
             .iter()
             .map(|monomial| {
                 let side = |factor: Option<&ExprId>, of: Option<Dim>, is_transposed: bool| {
@@ -112,37 +82,11 @@ impl Printer<'_> {
     }
 
     /// The blocks of an axis in order; nothing where they overlap or their order is not known.
-    fn axis(&self, ranges: Vec<Range>, of: Option<Dim>) -> Option<Axis> {
-        let Some(of) = of else { return Some(Axis { blocks: vec![(None, Vec::new())] }) };
-        let mut open: Vec<Range> = Vec::new();
-        for range in ranges {
-            if !open.contains(&range) {
-                open.push(range);
-            }
+    fn axis(&self, ranges: Vec<Places>, of: Option<Dim>) -> Option<Vec<Strip>> {
+        match of {
+            Some(of) => strips(ranges, &self.arena.size_terms(of)),
+            None => Some(vec![Strip { places: None, length: Vec::new() }]),
         }
-        let (mut blocks, mut at) = (Vec::new(), Vec::new());
-        while !open.is_empty() {
-            let gaps: Vec<Option<Vec<SizeTerm>>> = open.iter().map(|range| rest_of_terms(&range.offset, &at)).collect();
-            let is_next = |place: &usize| {
-                gaps[*place].is_some()
-                    && (0..open.len()).all(|other| {
-                        other == *place || rest_of_terms(&open[other].offset, &open[*place].end()).is_some()
-                    })
-            };
-            let next = (0..open.len()).find(is_next)?;
-            let gap = gaps[next].clone()?;
-            if !gap.is_empty() {
-                blocks.push((None, gap));
-            }
-            let range = open.remove(next);
-            at = range.end();
-            blocks.push((Some(range.clone()), range.length));
-        }
-        let rest = rest_of_terms(&self.terms_of(of), &at)?;
-        if !rest.is_empty() {
-            blocks.push((None, rest));
-        }
-        Some(Axis { blocks })
     }
 
     /// The terms of a sum as stacked blocks, where they are.
@@ -176,19 +120,20 @@ impl Printer<'_> {
     /// A selection matrix by itself: `[I; zeros(k, n)]`.
     pub(super) fn selection(&mut self, id: ExprId) -> Piece {
         let monomial = Monomial { tail: vec![id], ..Monomial::one() };
-        self.stack(&[&monomial]).unwrap_or_else(|| self.number(&crate::number::Coeff::ZERO))
+        self.stack(&[&monomial]).unwrap_or_else(|| self.number(&Coeff::ZERO))
     }
 
-    fn blocks(&mut self, [rows, cols]: &[Axis; 2], cells: &[Cell]) -> Piece {
-        let at =
-            |row: &Option<Range>, col: &Option<Range>| cells.iter().find(|cell| cell.rows == *row && cell.cols == *col);
+    fn blocks(&mut self, [rows, cols]: &[Vec<Strip>; 2], cells: &[Cell]) -> Piece {
+        let at = |row: &Option<Places>, col: &Option<Places>| {
+            cells.iter().find(|cell| cell.rows == *row && cell.cols == *col)
+        };
         let has_rows = cells.iter().any(|cell| cell.rows.is_some());
         let has_cols = cells.iter().any(|cell| cell.cols.is_some());
         // A block of zeros has a range of no cell.
-        let is_filled = |range: &Option<Range>, is_stacked: bool| !is_stacked || range.is_some();
+        let is_filled = |range: &Option<Places>, is_stacked: bool| !is_stacked || range.is_some();
         let mut pieces = Vec::new();
-        for (row, height) in &rows.blocks {
-            for (col, width) in &cols.blocks {
+        for Strip { places: row, length: height } in rows {
+            for Strip { places: col, length: width } in cols {
                 let known = is_filled(row, has_rows) && is_filled(col, has_cols);
                 let cell = if known { at(row, col) } else { None };
                 let piece = match cell {
@@ -200,7 +145,7 @@ impl Printer<'_> {
                         });
                         self.cell(cell, is_alone)
                     }
-                    None if known => self.number(&crate::number::Coeff::ZERO),
+                    None if known => self.number(&Coeff::ZERO),
                     None => {
                         let (height, width) = (self.extent(height, cells, true), self.extent(width, cells, false));
                         self.zeros_of(&height, &width)
@@ -209,7 +154,7 @@ impl Printer<'_> {
                 pieces.push(piece);
             }
         }
-        self.bracketed_rows(&pieces, cols.blocks.len())
+        self.bracketed_rows(&pieces, cols.len())
     }
 
     /// How long an axis of a block of zeros is: as what stands beside it where nothing is stacked along it.
@@ -225,7 +170,7 @@ impl Printer<'_> {
                 let shape = self.arena.shape(*side);
                 self.arena.size_terms(if is_row { shape.rows } else { shape.cols })
             }
-            (None, Some(range)) => range.length.clone(),
+            (None, Some([_, length])) => length.clone(),
             (None, None) => scalar,
         }
     }
@@ -233,7 +178,7 @@ impl Printer<'_> {
     fn zeros_of(&mut self, height: &[SizeTerm], width: &[SizeTerm]) -> Piece {
         let text = |printer: &Self, terms: &[SizeTerm]| terms_text(printer.arena, printer.format, terms);
         let sizes = match (is_one(height), is_one(width)) {
-            (true, true) => return self.number(&crate::number::Coeff::ZERO),
+            (true, true) => return self.number(&Coeff::ZERO),
             (false, true) => text(self, height),
             _ => format!("{}, {}", text(self, height), text(self, width)),
         };
@@ -247,7 +192,7 @@ impl Printer<'_> {
         inner.coeff = inner.coeff.abs();
         let piece = if is_identity(&inner) {
             let length =
-                cell.rows.as_ref().or(cell.cols.as_ref()).map(|range| range.length.clone()).unwrap_or_default();
+                cell.rows.as_ref().or(cell.cols.as_ref()).map(|[_, length]| length.clone()).unwrap_or_default();
             let scalars = self.print_monomial(&inner, false, true);
             match is_one(&length) {
                 true => scalars,
@@ -323,15 +268,16 @@ impl Printer<'_> {
         let (first, last) = (*middle.tail.first()?, *middle.tail.last()?);
         let whole = Shape::new(of_rows.unwrap_or(self.arena.shape(first).rows), self.arena.shape(last).cols);
         let inner = self.print_monomial(&middle, false, loose);
-        let text = |printer: &Self, range: &Range| {
-            let first = sum_of_terms([range.offset.clone(), vec![(1, Vec::new())]].concat());
+        let text = |printer: &Self, [offset, length]: &Places| {
+            let first = sum_of_terms([offset.clone(), vec![(1, Vec::new())]].concat());
             let first = terms_text(printer.arena, printer.format, &first).replace(' ', "");
-            if range.is_one() {
+            if is_one(length) {
                 return first;
             }
-            format!("{first}:{}", terms_text(printer.arena, printer.format, &range.end()).replace(' ', ""))
+            let end = sum_of_terms([offset.clone(), length.clone()].concat());
+            format!("{first}:{}", terms_text(printer.arena, printer.format, &end).replace(' ', ""))
         };
-        let side = |printer: &Self, range: &Option<(Range, Dim)>| {
+        let side = |printer: &Self, range: &Option<(Places, Dim)>| {
             range.as_ref().map_or_else(|| ":".to_owned(), |(range, _)| text(printer, range))
         };
         let place = match (&rows, &cols) {
@@ -343,7 +289,8 @@ impl Printer<'_> {
         let mark = format!("_{{{place}}}");
         let piece = Piece { prec: Prec::Atom, ..self.marked(&base, &mark, Edge::Post) };
         // A row of a matrix is read as a column.
-        let is_row = cols.is_none() && rows.as_ref().is_some_and(|(range, _)| range.is_one()) && !whole.cols.is_one();
+        let is_row =
+            cols.is_none() && rows.as_ref().is_some_and(|([_, length], _)| is_one(length)) && !whole.cols.is_one();
         let picked = if is_row { self.transposed(&piece) } else { piece };
         let scalars = Monomial { tail: Vec::new(), ..monomial.clone() };
         if scalars.is_plain() && scalars.coeff.is_one() {

@@ -52,6 +52,9 @@ impl Parser<'_> {
             let is_angular = ANGULAR.contains(&name.base.as_str()) && self.names.rank(&name.base).is_none();
             is_numbered || is_angular || is_marked(name.mark)
         });
+        if let AstKind::Literal(rows) = &self.ast.node(id).kind {
+            return rows.len() == 1 || rows.iter().all(|row| row.len() == 1);
+        }
         match self.looks(id) {
             Looks::Letter | Looks::Vector => true,
             Looks::Matrix => name.is_some() && (is_right || of_name),

@@ -3,61 +3,31 @@
 use super::{Lowering, length};
 use crate::codegen::error::CodeError;
 use crate::codegen::tree::{Array, ArrayId, Range};
-use crate::expr::{Arena, Dim, ExprId, Node, Places, Shape, SizeTerm, Strip, strips, sum_of_terms};
+use crate::expr::{Arena, Dim, ExprId, Node, Placed, Places, Shape, SizeTerm, Strip, strips, sum_of_terms};
 use crate::number::Coeff;
 
-/// A term of stacked blocks: where it stands, and its factors.
-struct Cell {
-    coeff: Coeff,
-    rows: Option<Places>,
-    cols: Option<Places>,
-    factors: Vec<ExprId>,
-}
+/// A term of stacked blocks with its coefficient.
+type Cell = (Coeff, Placed);
 
-/// The range of a selection matrix, or of a transposed one.
+/// The range of a selection matrix of several columns, or of a transposed one.
 fn places(arena: &Arena, id: ExprId, is_transposed: bool) -> Option<Places> {
     match arena.node(id) {
         Node::Transpose(inner) if is_transposed => arena.selected_range(*inner),
-        Node::Selection(..) | Node::Basis(..) if !is_transposed => arena.selected_range(id),
+        Node::Selection(..) if !is_transposed => arena.selected_range(id),
         _ => None,
     }
-}
-
-/// Whether it is a selection matrix of several columns, transposed or not.
-fn is_selection(arena: &Arena, id: ExprId) -> bool {
-    let inner = if let Node::Transpose(inner) = arena.node(id) { *inner } else { id };
-    matches!(arena.node(inner), Node::Selection(..))
-}
-
-fn cell(arena: &Arena, coeff: &Coeff, term: ExprId) -> Option<Cell> {
-    let mut factors = match arena.node(term) {
-        Node::Product(factors) => factors.to_vec(),
-        _ => vec![term],
-    };
-    let first = factors.iter().position(|factor| !arena.shape(*factor).is_scalar())?;
-    let rows = places(arena, factors[first], false);
-    if rows.is_some() {
-        factors.remove(first);
-    }
-    let cols = factors.last().and_then(|last| places(arena, *last, true));
-    if cols.is_some() {
-        factors.pop();
-    }
-    (rows.is_some() || cols.is_some()).then(|| Cell { coeff: coeff.clone(), rows, cols, factors })
+    .filter(|_| arena.is_selection(id))
 }
 
 impl Lowering<'_> {
     /// A sum of blocks as one array; nothing of any other sum.
     pub(super) fn stacked(&mut self, id: ExprId, terms: &[(Coeff, ExprId)]) -> Result<Option<ArrayId>, CodeError> {
         let arena = self.arena;
-        let has_selection = terms.iter().any(|(_, term)| match arena.node(*term) {
-            Node::Product(factors) => factors.iter().any(|factor| is_selection(arena, *factor)),
-            _ => is_selection(arena, *term),
-        });
-        if !has_selection {
+        if !arena.may_stack(terms) {
             return Ok(None);
         }
-        let cells: Option<Vec<Cell>> = terms.iter().map(|(coeff, term)| cell(arena, coeff, *term)).collect();
+        let cells: Option<Vec<Cell>> =
+            terms.iter().map(|(coeff, term)| Some((coeff.clone(), arena.placed(*term)?))).collect();
         match cells {
             Some(cells) => self.block(&cells, arena.shape(id)),
             None => Ok(None),
@@ -65,10 +35,12 @@ impl Lowering<'_> {
     }
 
     fn block(&mut self, cells: &[Cell], shape: Shape) -> Result<Option<ArrayId>, CodeError> {
-        let sides = |cell: &Cell| (cell.rows.is_some(), cell.cols.is_some());
+        let sides = |(_, cell): &Cell| (cell.rows.is_some(), cell.cols.is_some());
         let is_alike = cells.iter().all(|cell| sides(cell) == sides(&cells[0]));
-        let is_distinct = (0..cells.len())
-            .all(|at| cells[..at].iter().all(|other| (&other.rows, &other.cols) != (&cells[at].rows, &cells[at].cols)));
+        let is_distinct = (0..cells.len()).all(|at| {
+            let places = |(_, cell): &Cell| (cell.rows.clone(), cell.cols.clone());
+            cells[..at].iter().all(|other| places(other) != places(&cells[at]))
+        });
         if !is_alike || !is_distinct {
             return Ok(None);
         }
@@ -77,8 +49,8 @@ impl Lowering<'_> {
             true => strips(ranges, &of),
             false => Some(vec![Strip { places: None, length: of }]),
         };
-        let rows = cells.iter().filter_map(|cell| cell.rows.clone()).collect();
-        let cols = cells.iter().filter_map(|cell| cell.cols.clone()).collect();
+        let rows = cells.iter().filter_map(|(_, cell)| cell.rows.clone()).collect();
+        let cols = cells.iter().filter_map(|(_, cell)| cell.cols.clone()).collect();
         let (rows, cols) = (
             axis(has_rows, rows, self.arena.size_terms(shape.rows)),
             axis(has_cols, cols, self.arena.size_terms(shape.cols)),
@@ -87,7 +59,7 @@ impl Lowering<'_> {
         let mut blocks = Vec::with_capacity(rows.len() * cols.len());
         for row in &rows {
             for col in &cols {
-                let found = cells.iter().find(|cell| cell.rows == row.places && cell.cols == col.places);
+                let found = cells.iter().find(|(_, cell)| cell.rows == row.places && cell.cols == col.places);
                 let is_gap = has_rows && row.places.is_none() || has_cols && col.places.is_none();
                 let extents = [&row.length, &col.length].map(|length| self.length_of(length));
                 let value = match found.filter(|_| !is_gap) {
@@ -103,12 +75,12 @@ impl Lowering<'_> {
     }
 
     /// The value of a block, with as many axes as the whole has, or a number.
-    fn cell(&mut self, cell: &Cell, [height, width]: [&Vec<SizeTerm>; 2]) -> Result<ArrayId, CodeError> {
+    fn cell(&mut self, (coeff, cell): &Cell, [height, width]: [&Vec<SizeTerm>; 2]) -> Result<ArrayId, CodeError> {
         let is_one = |length: &[SizeTerm]| matches!(length, [(1, names)] if names.is_empty());
         let arrays = cell.factors.iter().any(|factor| !self.arena.shape(*factor).is_scalar());
         let mut scalars = Vec::new();
-        if !cell.coeff.is_one() {
-            scalars.push(self.number(&cell.coeff)?);
+        if !coeff.is_one() {
+            scalars.push(self.number(coeff)?);
         }
         let value = if arrays {
             self.product_of(&cell.factors)?
@@ -140,22 +112,21 @@ impl Lowering<'_> {
     /// A product that begins or ends with selection matrices: the rows and columns that they pick, or zeros around a block.
     pub(super) fn selected(&mut self, id: ExprId, factors: &[ExprId]) -> Result<Option<ArrayId>, CodeError> {
         let arena = self.arena;
-        if !factors.iter().any(|factor| is_selection(arena, *factor)) {
+        if !arena.has_selection(id) {
             return Ok(None);
         }
-        if let Some(found) = cell(arena, &Coeff::ONE, id)
-            && let Some(value) = self.block(&[found], arena.shape(id))?
+        if let Some(found) = arena.placed(id)
+            && let Some(value) = self.block(&[(Coeff::ONE, found)], arena.shape(id))?
         {
             return Ok(Some(value));
         }
         let mut middle = factors.to_vec();
         let Some(first) = middle.iter().position(|factor| !arena.shape(*factor).is_scalar()) else { return Ok(None) };
-        let of = |id: ExprId, is_transposed| places(arena, id, is_transposed).filter(|_| is_selection(arena, id));
-        let rows = of(middle[first], true);
+        let rows = places(arena, middle[first], true);
         if rows.is_some() {
             middle.remove(first);
         }
-        let cols = middle.last().and_then(|last| of(*last, false));
+        let cols = middle.last().and_then(|last| places(arena, *last, false));
         if cols.is_some() {
             middle.pop();
         }

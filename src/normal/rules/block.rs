@@ -1,6 +1,6 @@
 //! Stacked blocks: sums Σ EᵢXFⱼᵀ with selection matrices, multiplied, normed and traced block by block (Magnus & Neudecker 2019, §1.11).
 
-use crate::expr::{Arena, Dim, ExprId, Node, Norm, Reduction, Shape};
+use crate::expr::{Arena, Dim, ExprId, Node, Norm, Placed, Places, Reduction, Shape};
 use crate::normal::identity::{Head, Identity, Rule};
 use crate::number::Coeff;
 
@@ -124,13 +124,6 @@ fn transposed_selection(arena: &mut Arena, id: ExprId) -> Option<Range> {
     }
 }
 
-fn is_selection(arena: &Arena, id: ExprId) -> bool {
-    match arena.node(id) {
-        Node::Transpose(inner) => matches!(arena.node(*inner), Node::Selection(..)),
-        node => matches!(node, Node::Selection(..)),
-    }
-}
-
 fn meet(arena: &mut Arena, left: Range, right: Range) -> Meet {
     if left == right {
         return Meet::Same;
@@ -150,8 +143,7 @@ fn may_stack(arena: &Arena, id: ExprId) -> bool {
 
 /// The same of its terms.
 pub(in crate::normal) fn may_stack_terms(arena: &Arena, terms: &[(Coeff, ExprId)]) -> bool {
-    terms.len() <= MOST_BLOCKS
-        && terms.iter().any(|(_, term)| has_selection(arena, *term) || is_selection(arena, *term))
+    terms.len() <= MOST_BLOCKS && arena.may_stack(terms)
 }
 
 /// The blocks of a sum, in which all terms select on the same sides.
@@ -177,24 +169,16 @@ fn blocks(arena: &mut Arena, id: ExprId) -> Option<Vec<Block>> {
 }
 
 fn block(arena: &mut Arena, coeff: Coeff, term: ExprId) -> Option<Block> {
-    let factors: Vec<ExprId> = match arena.node(term) {
-        Node::Product(factors) => factors.to_vec(),
-        _ => vec![term],
+    let Placed { rows, cols, mut factors } = arena.placed(term)?;
+    let mut range = |places: Option<Places>| {
+        places.map(|[offset, count]| (arena.size_of_terms(offset), arena.size_of_terms(count)))
     };
-    let first = factors.iter().position(|factor| !arena.shape(*factor).is_scalar())?;
-    let rows = selection(arena, factors[first]);
-    let last = factors.len() - 1;
-    let cols = (last > first || rows.is_none()).then(|| transposed_selection(arena, factors[last])).flatten();
-    if rows.is_none() && cols.is_none() {
-        return None;
-    }
-    let between = &factors[first + usize::from(rows.is_some())..factors.len() - usize::from(cols.is_some())];
-    let mut inner: Vec<ExprId> = [&factors[..first], between].concat();
-    if between.is_empty() {
+    let (rows, cols) = (range(rows), range(cols));
+    if factors.iter().all(|factor| arena.shape(*factor).is_scalar()) {
         let (_, count) = rows.or(cols)?;
-        inner.push(arena.identity(count));
+        factors.push(arena.identity(count));
     }
-    let inner = arena.mul(&inner);
+    let inner = arena.mul(&factors);
     Some(Block { coeff, rows, cols, inner })
 }
 
@@ -253,8 +237,7 @@ fn are_apart(arena: &mut Arena, blocks: &[Block]) -> bool {
 
 /// EᵀE = I, E₁ᵀE₂ = 0, and Eᵀ of a sum of blocks the blocks that it picks.
 fn selected(arena: &mut Arena, left: ExprId, right: ExprId) -> Option<ExprId> {
-    if !is_selection(arena, left) && !is_selection(arena, right) && !may_stack(arena, left) && !may_stack(arena, right)
-    {
+    if !arena.is_selection(left) && !arena.is_selection(right) && !may_stack(arena, left) && !may_stack(arena, right) {
         return None;
     }
     if let (Some(one), Some(other)) = (transposed_selection(arena, left), selection(arena, right)) {
@@ -370,14 +353,6 @@ fn like_blocks(
         return Some(vec![(coeff.neg(), *term), (factor.neg(), *other), placed]);
     }
     None
-}
-
-/// Whether it is a product with a selection matrix.
-fn has_selection(arena: &Arena, id: ExprId) -> bool {
-    match arena.node(id) {
-        Node::Product(factors) => factors.iter().any(|factor| is_selection(arena, *factor)),
-        _ => false,
-    }
 }
 
 /// ‖[A; B]‖² = ‖A‖² + ‖B‖²; of the 1-norm likewise.
@@ -497,7 +472,7 @@ fn inverse(arena: &mut Arena, node: &Node) -> Option<ExprId> {
 /// An entry of E X: that of X at the place that is selected, or 0.
 fn entry(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let Node::Entry(of, row, col) = *node else { return None };
-    if !has_selection(arena, of) || !arena.shape(of).is_column() {
+    if !arena.has_selection(of) || !arena.shape(of).is_column() {
         return None;
     }
     let found = block(arena, Coeff::ONE, of)?;
