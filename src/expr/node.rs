@@ -220,7 +220,7 @@ pub enum Node {
     Apply(Op, ExprId),
     /// The diagonal matrix of a column vector.
     Diag(ExprId),
-    /// [a]_× of a vector with three entries: the skew-symmetric matrix with [a]_×b = a × b.
+    /// `[a]_×` of a vector with three entries: the skew-symmetric matrix with `[a]_× b = a × b`.
     Hat(ExprId),
     /// (G₃₂ − G₂₃, G₁₃ − G₃₁, G₂₁ − G₁₂) of a 3×3 matrix: the adjoint of [·]_×.
     Axial(ExprId),

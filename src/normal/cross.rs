@@ -5,7 +5,7 @@ use crate::expr::{Arena, Dim, ExprId, Node, Shape};
 use crate::number::Coeff;
 
 impl Arena {
-    /// [a]_× of a vector with three entries.
+    /// `[a]_×` of a vector with three entries.
     pub fn hat(&mut self, vector: ExprId) -> ExprId {
         let size = Dim::Known(3);
         if self.is_zero(vector) {

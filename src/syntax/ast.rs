@@ -288,7 +288,7 @@ pub enum Function {
     Cases,
     /// a × b of two vectors with three entries.
     Cross,
-    /// `hat(a)`, `[a]_×`: the matrix with [a]_×b = a × b.
+    /// `hat(a)`, `[a]_×`: the matrix with `[a]_× b = a × b`.
     Hat,
     /// `axial(G)`: (G₃₂ − G₂₃, G₁₃ − G₃₁, G₂₁ − G₁₂), the adjoint of `hat`.
     Axial,
