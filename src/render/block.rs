@@ -5,7 +5,7 @@ use super::monomial::Monomial;
 use super::names::terms_text;
 use super::piece::{Edge, Piece, Prec};
 use super::printer::Printer;
-use crate::expr::{Dim, ExprId, Node, Places, Shape, SizeTerm, Strip, strips, sum_of_terms};
+use crate::expr::{Dim, ExprId, Func, Node, Places, Shape, SizeTerm, Strip, strips, sum_of_terms};
 use crate::number::Coeff;
 
 fn is_one(length: &[SizeTerm]) -> bool {
@@ -202,6 +202,12 @@ impl Printer<'_> {
                     if is_bare { identity } else { self.product_of(&scalars, &identity) }
                 }
             }
+        } else if let ([only], true) = (inner.tail.as_slice(), inner.multipliers().is_none())
+            && let Some(Node::Elementwise(Func::Abs, of)) = self.opened(*only)
+            && inner.coeff.is_one()
+        {
+            // Bars around a vector that stands by itself are its norm.
+            self.call_on("abs", *of)
         } else {
             self.print_monomial(&inner, false, true)
         };

@@ -49,8 +49,6 @@ pub(super) struct Try<'i> {
     pub(super) count: usize,
     /// The shapes of the blocks of each stack: a 0 among them is of any.
     pub(super) blocks: FxHashMap<(usize, AstId), Vec<Ty>>,
-    /// The lengths of the blocks that are 0.
-    pub(super) zeros: Vec<SizeId>,
     pub(super) subscripts: Vec<SubscriptUse>,
     pub(super) text: usize,
 }
@@ -75,7 +73,6 @@ impl<'i> Try<'i> {
             clashes: Vec::new(),
             count: 0,
             blocks: FxHashMap::default(),
-            zeros: Vec::new(),
             subscripts: Vec::new(),
             text: 0,
         };

@@ -30,6 +30,8 @@ pub(super) enum SizeValue {
 pub(super) struct Sizes {
     parent: Vec<u32>,
     value: Vec<SizeValue>,
+    /// The lengths of blocks of zeros, which may be 1.
+    zeros: Vec<SizeId>,
 }
 
 /// Two sizes that cannot be one.
@@ -41,7 +43,7 @@ impl Sizes {
     pub(super) const ONE: SizeId = SizeId(0);
 
     pub(super) fn new() -> Self {
-        Self { parent: vec![0], value: vec![SizeValue::Known(1)] }
+        Self { parent: vec![0], value: vec![SizeValue::Known(1)], zeros: Vec::new() }
     }
 
     fn push(&mut self, value: SizeValue) -> SizeId {
@@ -54,6 +56,19 @@ impl Sizes {
     /// A new free size.
     pub(super) fn free(&mut self) -> SizeId {
         self.push(SizeValue::Free)
+    }
+
+    /// The length of a block of zeros.
+    pub(super) fn of_zeros(&mut self) -> SizeId {
+        let length = self.free();
+        self.zeros.push(length);
+        length
+    }
+
+    /// The lengths of blocks of zeros of which nothing is known and no other size is one with them.
+    pub(super) fn open_zeros(&self) -> Vec<SizeId> {
+        let is_open = |length: &SizeId| self.find(*length) == *length && *self.value(*length) == SizeValue::Free;
+        self.zeros.iter().copied().filter(is_open).collect()
     }
 
     /// A written number.
@@ -263,8 +278,28 @@ impl Sizes {
                 }
                 Ok(())
             }
-            _ => Err(SizeClash),
+            _ => self.unify_in_order(a, b),
         }
+    }
+
+    /// As many blocks on both sides, matched one by one: a block of zeros may be as long as a number beside vectors.
+    fn unify_in_order(&mut self, a: SizeId, b: SizeId) -> Result<(), SizeClash> {
+        let (SizeValue::Sum(left), SizeValue::Sum(right)) = (self.value(a).clone(), self.value(b).clone()) else {
+            return Err(SizeClash);
+        };
+        if left.len() != right.len() {
+            return Err(SizeClash);
+        }
+        for (one, other) in left.into_iter().zip(right) {
+            let zeros = self.open_zeros();
+            let number = |this: &mut Self, size: SizeId, beside: SizeId| {
+                let is_zero = zeros.contains(&this.find(beside));
+                if is_zero && this.is_one(size) { this.known(1) } else { size }
+            };
+            let (one, other) = (number(self, one, other), number(self, other, one));
+            self.unify(one, other)?;
+        }
+        Ok(())
     }
 
     fn is_free(&self, id: SizeId) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::shape::check::Try;
 use crate::shape::clash::{Problem, Ty};
-use crate::shape::size::{SizeId, SizeValue, Sizes};
+use crate::shape::size::{SizeId, Sizes};
 use crate::syntax::{Ast, AstId, AstKind};
 
 impl Try<'_> {
@@ -41,11 +41,7 @@ impl Try<'_> {
         for block in blocks {
             let length = match is_zero(*block) {
                 true if is_scalar && !self.stands_in_column(ast, id) => Sizes::ONE,
-                true => {
-                    let length = self.sizes.free();
-                    self.zeros.push(length);
-                    length
-                }
+                true => self.sizes.of_zeros(),
                 false => sides(self.ty(*block)).1,
             };
             along.push(length);
@@ -64,17 +60,10 @@ impl Try<'_> {
 
     /// A 0 whose size nothing says is a number.
     pub(in crate::shape) fn close_blocks(&mut self) {
-        let zeros = std::mem::take(&mut self.zeros);
-        for length in zeros {
-            let root = self.sizes.find(length);
-            let is_of_symbol = self.symbols.iter().any(|ty| {
-                [Some(ty.rows), Some(ty.cols), ty.count].into_iter().flatten().any(|size| self.sizes.find(size) == root)
-            });
-            if *self.sizes.value(root) == SizeValue::Free && !is_of_symbol {
-                let one = self.sizes.known(1);
-                // A free size takes any number.
-                self.sizes.unify(root, one).unwrap_or_default();
-            }
+        for length in self.sizes.open_zeros() {
+            let one = self.sizes.known(1);
+            // A free size takes any number.
+            self.sizes.unify(length, one).unwrap_or_default();
         }
     }
 }
