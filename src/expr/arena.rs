@@ -18,6 +18,8 @@ pub struct Arena {
     symbols: Vec<Symbol>,
     size_names: Vec<String>,
     size_polynomials: IndexSet<Vec<SizeTerm>, FxBuildHasher>,
+    /// Whether there is any selection matrix, without which nothing is looked through for blocks.
+    pub(super) has_selections: bool,
     next_index: u32,
     index_names: FxHashMap<ExprId, String>,
     free_index_names: FxHashMap<IndexId, String>,
@@ -47,6 +49,7 @@ impl Arena {
             symbols: Vec::new(),
             size_names: Vec::new(),
             size_polynomials: IndexSet::default(),
+            has_selections: false,
             next_index: IndexId::FRESH,
             index_names: FxHashMap::default(),
             free_index_names: FxHashMap::default(),
@@ -67,6 +70,7 @@ impl Arena {
             return ExprId(u32::try_from(place).unwrap_or(u32::MAX));
         }
         let shape = self.shape_of(&node);
+        self.has_selections |= matches!(node, Node::Selection(..));
         let (place, _) = self.nodes.insert_full(node);
         self.shapes.push(shape);
         ExprId(u32::try_from(place).unwrap_or(u32::MAX))

@@ -72,16 +72,17 @@ impl Arena {
     /// Whether a selection matrix is among the factors of a product.
     #[must_use]
     pub fn has_selection(&self, id: ExprId) -> bool {
-        match self.node(id) {
-            Node::Product(factors) => factors.iter().any(|factor| self.is_selection(*factor)),
-            _ => self.is_selection(id),
-        }
+        self.has_selections
+            && match self.node(id) {
+                Node::Product(factors) => factors.iter().any(|factor| self.is_selection(*factor)),
+                _ => self.is_selection(id),
+            }
     }
 
     /// Whether terms may be blocks, by the selection matrices in them.
     #[must_use]
     pub fn may_stack(&self, terms: &[(Coeff, ExprId)]) -> bool {
-        terms.iter().any(|(_, term)| self.has_selection(*term))
+        self.has_selections && terms.iter().any(|(_, term)| self.has_selection(*term))
     }
 
     /// A term as a block at its place; nothing of one that neither begins nor ends with a selection.

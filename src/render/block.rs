@@ -56,29 +56,20 @@ impl Printer<'_> {
         self.stacked(terms).is_some_and(|sides| self.axes(terms, sides).is_some())
     }
 
+    /// How the places of terms divide both axes; nothing where two terms have one place.
     fn axes(&self, terms: &[&Monomial], [rows, cols]: [Option<Dim>; 2]) -> Option<[Vec<Strip>; 2]> {
-        let along = |is_row: bool| {
-            terms.iter().filter_map(move |monomial| {
-                let factor = if is_row { monomial.tail.first() } else { monomial.tail.last() };
-                self.range(*factor?, !is_row).map(|(range, _)| range)
-            })
+        let side = |factor: Option<&ExprId>, of: Option<Dim>, is_transposed: bool| {
+            of.and(factor).and_then(|factor| self.range(*factor, is_transposed)).map(|(range, _)| range)
         };
-        let mut places: Vec<(Option<Places>, Option<Places>)> = terms
+        let places: Vec<[Option<Places>; 2]> = terms
             .iter()
-            .map(|monomial| {
-                let side = |factor: Option<&ExprId>, of: Option<Dim>, is_transposed: bool| {
-                    of.and(factor).and_then(|factor| self.range(*factor, is_transposed)).map(|(range, _)| range)
-                };
-                (side(monomial.tail.first(), rows, false), side(monomial.tail.last(), cols, true))
-            })
+            .map(|monomial| [side(monomial.tail.first(), rows, false), side(monomial.tail.last(), cols, true)])
             .collect();
-        let count = places.len();
-        places.dedup();
-        let is_distinct = places.iter().enumerate().all(|(at, place)| !places[..at].contains(place));
-        if places.len() != count || !is_distinct {
+        if (0..places.len()).any(|at| places[..at].contains(&places[at])) {
             return None;
         }
-        Some([self.axis(along(true).collect(), rows)?, self.axis(along(false).collect(), cols)?])
+        let along = |side: usize| places.iter().filter_map(|place| place[side].clone()).collect();
+        Some([self.axis(along(0), rows)?, self.axis(along(1), cols)?])
     }
 
     /// The blocks of an axis in order; nothing where they overlap or their order is not known.

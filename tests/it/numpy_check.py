@@ -116,6 +116,9 @@ def draw(case, strategy, rng):
         else:
             value = matrix(symbol["structure"], shape, own, rng)
         values[symbol["name"]] = value if np.ndim(value) else (value if isinstance(value, int) else float(value))
+    # A size that no array has is a number of the code.
+    for name, size in sizes.items():
+        values.setdefault(name, int(size))
     return values
 
 

@@ -63,9 +63,9 @@ impl Lowering<'_> {
                 let is_gap = has_rows && row.places.is_none() || has_cols && col.places.is_none();
                 let extents = [&row.length, &col.length].map(|length| self.length_of(length));
                 let value = match found.filter(|_| !is_gap) {
-                    Some(cell) => self.cell(cell, [&row.length, &col.length])?,
+                    Some(cell) => self.cell(cell, [&row.length, &col.length], shape.is_matrix())?,
                     None if shape.is_matrix() => self.program.add(Array::Zeros(extents.into())),
-                    None => self.program.add(Array::Zeros([extents[0]].into())),
+                    None => self.program.add(Array::Zeros([extents[usize::from(shape.is_row())]].into())),
                 };
                 blocks.push(value);
             }
@@ -75,7 +75,12 @@ impl Lowering<'_> {
     }
 
     /// The value of a block, with as many axes as the whole has, or a number.
-    fn cell(&mut self, (coeff, cell): &Cell, [height, width]: [&Vec<SizeTerm>; 2]) -> Result<ArrayId, CodeError> {
+    fn cell(
+        &mut self,
+        (coeff, cell): &Cell,
+        [height, width]: [&Vec<SizeTerm>; 2],
+        in_matrix: bool,
+    ) -> Result<ArrayId, CodeError> {
         let is_one = |length: &[SizeTerm]| matches!(length, [(1, names)] if names.is_empty());
         let arrays = cell.factors.iter().any(|factor| !self.arena.shape(*factor).is_scalar());
         let mut scalars = Vec::new();
@@ -96,10 +101,9 @@ impl Lowering<'_> {
         };
         scalars.push(value);
         let value = self.program.product(&scalars);
-        let is_matrix = cell.rows.is_some() && cell.cols.is_some() || !is_one(width) && !is_one(height);
         Ok(match (is_one(height), is_one(width)) {
-            (false, true) if is_matrix || cell.cols.is_some() => self.program.add(Array::Expand(value, [1].into())),
-            (true, false) => self.program.add(Array::Expand(value, [0].into())),
+            (false, true) if in_matrix => self.program.add(Array::Expand(value, [1].into())),
+            (true, false) if in_matrix => self.program.add(Array::Expand(value, [0].into())),
             _ => value,
         })
     }
