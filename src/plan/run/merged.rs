@@ -2,6 +2,8 @@
 //!
 //! Of Σᵢ rᵢ² and Σᵢ rᵢxᵢ with r = wx − y each block of x and y is read once, and r is in memory only where something else reads it.
 
+use rustc_hash::FxHashSet;
+
 use super::compile::{Action, Step};
 use super::lines::{Lines, MOST_LEAVES, Value};
 use super::memory::MOST_VALUES;
@@ -26,9 +28,9 @@ pub(super) fn merged(mut steps: Vec<Step>, is_kept: impl Fn(usize) -> bool) -> V
             None => first += 1,
         }
     }
-    let is_read = |buffer: usize| steps.iter().any(|step| step.reads().contains(&Place::Made(buffer)));
-    let wanted: Vec<bool> =
-        steps.iter().flat_map(|step| step.writes()).map(|buffer| is_kept(buffer) || is_read(buffer)).collect();
+    let read: FxHashSet<Place> = steps.iter().flat_map(Step::reads).collect();
+    let is_wanted = |buffer: usize| is_kept(buffer) || read.contains(&Place::Made(buffer));
+    let wanted: Vec<bool> = steps.iter().flat_map(Step::writes).map(is_wanted).collect();
     let mut wanted = wanted.into_iter();
     for step in &mut steps {
         let own: Vec<bool> = wanted.by_ref().take(step.writes().len()).collect();

@@ -4,7 +4,7 @@ use super::tensor::{dense, is_dense};
 use crate::plan::contraction::{Group, Label};
 
 /// Where entries are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Place {
     /// In an array that is given, by its number.
     Given(usize),
