@@ -89,16 +89,20 @@ pub(super) fn where_it_matters(arena: &mut Arena, condition: Condition, roots: &
                     places.push(None);
                 }
             }
-            ref node => open.extend(node.children().into_iter().map(|child| (child, place))),
+            ref node => {
+                let keeps = is_entrywise(arena, id);
+                let inside = place.filter(|(decides, _)| keeps || arena.shape(*decides).is_scalar());
+                open.extend(node.children().into_iter().map(|child| (child, inside)));
+            }
         }
     }
     match *places {
-        [Some((decides, holds))] if arena.shape(decides).is_scalar() => condition.where_chosen(arena, decides, holds),
+        [Some((decides, holds))] => condition.where_chosen(arena, decides, holds),
         _ => condition,
     }
 }
 
-/// Whether both values of a choice are one where u = 0: as u = v − w, where v is w.
+/// Whether both values of a choice are one where u = 0: as u = v − w, where v is w, or u = |v| − w.
 pub(super) fn values_meet(arena: &mut Arena, choice: ExprId, u: ExprId) -> bool {
     let Node::Choose(condition, then, otherwise) = *arena.node(choice) else { return false };
     let difference = arena.minus(then, otherwise);
@@ -124,15 +128,29 @@ pub(super) fn values_meet(arena: &mut Arena, choice: ExprId, u: ExprId) -> bool 
         {
             continue;
         }
-        let mut map = FxHashMap::default();
-        map.insert(*term, value);
-        let there = arena.rewrite(difference, &mut map);
+        let there = arena.rewrite(difference, &mut FxHashMap::from_iter([(*term, value)]));
         let there = simplify(arena, there);
         if arena.is_zero(there) {
             return true;
         }
+        // |v| is w where v is w and where it is −w.
+        if let Node::Elementwise(Func::Abs, inner) = *arena.node(*term) {
+            let ends = [arena.minus(inner, value), arena.plus(inner, value)];
+            if ends.into_iter().all(|end| values_meet(arena, choice, end)) {
+                return true;
+            }
+        }
     }
     false
+}
+
+/// Whether each entry of what an operator gives depends on the entries of its operands at its own place alone.
+pub(super) fn is_entrywise(arena: &Arena, id: ExprId) -> bool {
+    match arena.node(id) {
+        Node::Add(_) | Node::Hadamard(_) | Node::Elementwise(..) | Node::Choose(..) => true,
+        Node::Product(factors) => factors.len() == 2 && arena.shape(factors[0]).is_scalar(),
+        _ => false,
+    }
 }
 
 /// Whether each entry of an expression depends on the entry of x at its own place alone.

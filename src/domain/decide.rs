@@ -88,7 +88,7 @@ fn has_positive_size(prover: &mut Prover<'_>, id: ExprId) -> bool {
     size.is_some_and(|size| prover.bounds(size).is_positive())
 }
 
-/// Takes a condition of a choice for granted, or its contrary: of u ≤ 0 what it says where u is taken as nowhere 0.
+/// Takes a condition of a choice for granted, or its contrary.
 fn assume(prover: &mut Prover<'_>, decides: ExprId, holds: bool) {
     for part in prover.arena.parts_of_condition(decides, holds) {
         let contrary = prover.arena.contrary(part);
@@ -96,9 +96,13 @@ fn assume(prover: &mut Prover<'_>, decides: ExprId, holds: bool) {
         let Node::Elementwise(func, of) = *prover.arena.node(contrary.unwrap_or(part)) else { continue };
         match func {
             Func::Step if holds => prover.assume_positive(of),
-            Func::Step if prover.is_assumed_nonzero(of) => {
-                let negative = prover.arena.neg(of);
-                prover.assume_positive(negative);
+            Func::Step => {
+                let opposite = prover.arena.neg(of);
+                if prover.is_assumed_nonzero(of) {
+                    prover.assume_positive(opposite);
+                } else {
+                    prover.assume_nonnegative(opposite);
+                }
             }
             Func::IsZero if !holds => prover.assume_nonzero(of),
             _ => {}

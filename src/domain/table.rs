@@ -3,6 +3,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::choice::is_entrywise;
 use super::condition::{Condition, nowhere_zero};
 use super::exponent::{Context, Contexts, is_power_of_integers};
 use crate::catalog::entrywise::Domain;
@@ -92,12 +93,8 @@ fn needs_where_chosen(arena: &mut Arena, root: ExprId, rest: &mut usize) -> Opti
 
 /// Whether every entry of a value depends on entries at its own place alone, by its form.
 fn is_entrywise_throughout(arena: &Arena, value: ExprId) -> bool {
-    arena.post_order(value).into_iter().filter(|id| !arena.shape(*id).is_scalar()).all(|id| match arena.node(id) {
-        Node::Symbol(_) | Node::Ones(_) | Node::Zeros(_) | Node::Add(_) | Node::Hadamard(_) | Node::Elementwise(..) => {
-            true
-        }
-        Node::Product(factors) => factors.len() == 2 && arena.shape(factors[0]).is_scalar(),
-        _ => false,
+    arena.post_order(value).into_iter().filter(|id| !arena.shape(*id).is_scalar()).all(|id| {
+        matches!(arena.node(id), Node::Symbol(_) | Node::Ones(_) | Node::Zeros(_)) || is_entrywise(arena, id)
     })
 }
 

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::argument::{Claim, Line};
 use crate::expr::{Arena, ExprId, IndexId, Map, MapDerivative, Node, Reduction, Spectral};
 use crate::number::Coeff;
-use crate::sign::{Bounds, Known, by_form};
+use crate::sign::{Bounds, End, Known, by_form};
 use crate::structure::Structure;
 
 /// Questions that one argument may take; reached only by expressions without end.
@@ -13,6 +13,9 @@ const MAX_WORK: u32 = 40_000;
 
 /// So many questions are about a step of work.
 const QUESTIONS_OF_A_STEP: u32 = 16;
+
+/// Sums of more terms, taken as positive, tell nothing of their terms.
+const MAX_HELD: usize = 8;
 
 /// Longest product under a trace whose rotations are searched for two positive semidefinite parts.
 const MAX_FACTORS: usize = 14;
@@ -64,7 +67,7 @@ impl<'a> Prover<'a> {
             self.sums.push(primitive);
         }
         self.forget();
-        self.hold(id);
+        self.hold_terms(id, true);
         // An odd power has the sign of its base, and an even one is 0 where its base is.
         if let Node::Hadamard(factors) = self.arena.node(primitive).clone()
             && let [(base, exponent)] = *factors
@@ -82,18 +85,41 @@ impl<'a> Prover<'a> {
         }
     }
 
-    /// Takes u from now on as larger than c, or smaller, where αu − c > 0 is known.
-    fn hold(&mut self, positive: ExprId) {
-        let terms = self.arena.terms(positive);
-        let is_constant = |(_, term): &&(Coeff, ExprId)| self.arena.is_one(*term) || self.arena.is_ones(*term);
-        let constants: Vec<_> = terms.iter().filter(is_constant).collect();
-        let others: Vec<_> = terms.iter().filter(|term| !is_constant(term)).collect();
-        if let ([(constant, _)], [(coeff, term)]) = (&*constants, &*others)
-            && let Some(scale) = coeff.recip()
-        {
-            let end = Bounds::greater_than(&constant.neg().mul(&coeff.abs().recip().unwrap_or(Coeff::ONE)));
-            self.held.insert(*term, if scale.is_negative() { end.neg() } else { end });
+    /// Takes from now on no entry of an expression as below 0.
+    pub(crate) fn assume_nonnegative(&mut self, id: ExprId) {
+        let opposite = self.arena.neg(id);
+        for (id, bounds) in [(id, Bounds::nonnegative()), (opposite, Bounds::nonnegative().neg())] {
+            self.hold_also(id, &bounds);
         }
+        self.hold_terms(id, false);
+        self.forget();
+    }
+
+    /// Takes each term of a sum that is positive, or not negative, as above what the other terms leave it: u > c where 2u − c − |v| > 0.
+    fn hold_terms(&mut self, sum: ExprId, is_strict: bool) {
+        let terms = self.arena.terms(sum);
+        if terms.len() > MAX_HELD {
+            return;
+        }
+        let bounds: Vec<Bounds> = terms
+            .iter()
+            .map(|(coeff, term)| self.quietly(|prover| prover.bounds(*term)).scale(coeff))
+            .collect();
+        for (place, (coeff, term)) in terms.iter().enumerate() {
+            let is_constant = self.arena.is_one(*term) || self.arena.is_ones(*term);
+            let (false, Some(scale)) = (is_constant, coeff.recip()) else { continue };
+            let others = bounds.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, bounds)| bounds);
+            let others = others.fold(Bounds::exactly(Coeff::ZERO), |sum, bounds| sum.add(bounds));
+            let low = others.neg().low.map(|end| End { strict: end.strict || is_strict, ..end });
+            self.hold_also(*term, &Bounds { low, high: None }.scale(&scale));
+        }
+        self.forget();
+    }
+
+    /// Takes bounds for granted beside those that were known.
+    fn hold_also(&mut self, id: ExprId, bounds: &Bounds) {
+        let known = self.held.get(&id).unwrap_or(&Bounds::ANY).meet(bounds);
+        self.held.insert(id, known);
     }
 
     /// Forgets what was found out, as more is taken for granted.

@@ -46,11 +46,6 @@ impl Bounds {
         Self { low: None, high: Some(End::new(Coeff::integer(high), strict)) }
     }
 
-    /// Above `low`, which is not attained.
-    pub(crate) fn greater_than(low: &Coeff) -> Self {
-        Self { low: Some(End::new(low.clone(), true)), high: None }
-    }
-
     /// Between two numbers, neither of them attained; an end that is missing is infinite.
     pub(crate) fn within(low: Option<&Coeff>, high: Option<&Coeff>) -> Self {
         let end = |at: Option<&Coeff>| at.map(|at| End::new(at.clone(), true));

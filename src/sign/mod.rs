@@ -6,7 +6,7 @@
 mod bounds;
 mod form;
 
-pub(crate) use bounds::Bounds;
+pub(crate) use bounds::{Bounds, End};
 pub(crate) use form::{Known, by_form};
 
 use rustc_hash::FxHashMap;

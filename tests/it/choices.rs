@@ -101,6 +101,23 @@ const GRADIENTS: &[(&str, &str, &str, &str)] = &[
         "where(x > 0, det(where(x > 0, x, ones(n, n)))where(xᵀ > 0, xᵀ, ones(n, n))⁻¹, zeros(n, n))",
         "where(x > 0, x, ones(n, n)) invertible; x ≠ 0 in every entry",
     ),
+    // The condition that chooses a value says what that value needs.
+    ("where(x >= 0, log(1 + x), x)", "", "cases(1 if x < 0, 1/(1 + x) otherwise)", ""),
+    ("where(x <= -2, 1/(x + 1), 1 + x)", "", "cases(1 if x > −2, −1/(x + 1)² otherwise)", "x + 2 ≠ 0"),
+    ("where(abs(x) > c^2, 1/x, 0)", "", "−cases(1/x² if |x| > c², 0 otherwise)", "|x| − c² ≠ 0"),
+    (
+        "sum(where(abs(A x - y) <= 1, 0.5 (A x - y).^2, abs(A x - y) - 0.5))",
+        "x: vector(n)",
+        "Aᵀwhere(|Ax − y| > 1, sign(Ax − y), Ax − y)",
+        "",
+    ),
+    ("sum(where(abs(x) < 1, x.^2, 2 abs(x) - 1))", "x: vector(n)", "where(|x| < 1, 2x, 2sign(x))", ""),
+    (
+        "sum(where(abs(x) < 1, x, abs(x)))",
+        "x: vector(n)",
+        "where(|x| < 1, ones(n), sign(x))",
+        "1 − |x| ≠ 0 in every entry",
+    ),
     ("c'(x × b)", "x: vector(3)", "b × c", ""),
     ("c'(b × x)", "x: vector(3)", "c × b", ""),
     (r"\|\omega \times x\|^2", "x: vector(3)", "2((ω × x) × ω)", ""),
