@@ -1,10 +1,12 @@
 //! What is said of a reading: notes where another one is nearly as likely or the way is rare, a refusal where neither is likelier.
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::chart::{Fixed, Pick};
 use super::close::ends_divisor;
 use super::cost::{RowId, Says};
 use super::limit::{NOTED_NODES, NOTED_PICKS};
-use super::resolve::Input;
+use super::resolve::{Input, Sym};
 use super::search::{Search, Solution};
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
@@ -52,6 +54,18 @@ pub(crate) fn said(search: &Search<'_, '_>, input: &Input<'_>, solution: &Soluti
             && let Some((text, id)) = sym.place
         {
             said.add(text, Some(of_name(input.texts[text].ast.span(id), choice.row, &sym.name)));
+        }
+    }
+    for sym in &input.symbols {
+        let base = sym.name.nfd().collect::<String>();
+        let of_variable = |other: &&Sym| other.wrt && base.strip_prefix(&*other.name) == Some("\u{304}");
+        if sym.declared.is_none()
+            && let (Some((text, id)), Some(variable)) = (sym.place, input.symbols.iter().find(of_variable))
+        {
+            let other = format!("mean({})", variable.name);
+            let span = input.texts[text].ast.span(id);
+            let message = format!("`{}` is a symbol of its own and does not vary; the mean is `{other}`", sym.name);
+            said.add(text, Some(Remark { row: "barred", span, message: message.into(), other: Some(other) }));
         }
     }
     said.notes.sort_by_key(|(text, remark)| (*text, remark.span.start));

@@ -77,6 +77,10 @@ struct Evidence {
     behind_transposed: bool,
     /// A use is a term of a sum, by itself.
     term: bool,
+    /// A use is multiplied or divided entry by entry, as `\odot` says.
+    entrywise: bool,
+    /// A use is beneath a trace or a determinant.
+    traced: bool,
     /// How often it is used without an index.
     uses: u32,
     /// It is set in bold.
@@ -514,6 +518,8 @@ impl<'a> Input<'a> {
         symbol.evidence.before_vector |= around.before_vector;
         symbol.evidence.behind_transposed |= around.behind_transposed;
         symbol.evidence.term |= around.term;
+        symbol.evidence.traced |= around.traced;
+        symbol.evidence.entrywise |= around.entrywise;
         symbol.evidence.uses += 1;
         Ref::Symbol(place)
     }
@@ -785,9 +791,14 @@ impl Sym {
                 &[(Kind::Vector, RowId::SmallVector), (Kind::Scalar, RowId::ScalarTerm)]
             }
             Letter::Small => &[(Kind::Vector, RowId::SmallVector), (Kind::Scalar, RowId::SmallScalar)],
-            Letter::Greek if habit == Habit::Parameter => {
+            Letter::Greek if habit == Habit::Parameter || self.evidence.entrywise => {
                 &[(Kind::Vector, RowId::ParameterVector), (Kind::Scalar, RowId::ParameterScalar)]
             }
+            Letter::Greek if self.evidence.traced => &[
+                (Kind::Scalar, RowId::GreekScalar),
+                (Kind::Vector, RowId::GreekVector),
+                (Kind::Matrix, RowId::GreekMatrix),
+            ],
             Letter::Greek => &[(Kind::Scalar, RowId::GreekScalar), (Kind::Vector, RowId::GreekVector)],
         }
     }

@@ -206,7 +206,9 @@ impl Scopes {
 
     /// What a name's surroundings say of it.
     pub(crate) fn surroundings(&self, ast: &Ast, id: AstId) -> Surroundings {
-        let mut found = Surroundings { marked: self.stands_as_vector(ast, id), ..Surroundings::default() };
+        let marked = self.stands_as_vector(ast, id);
+        let traced = letter_of(ast, id) == Some(Letter::Greek) && self.stands_beneath_trace(ast, id);
+        let mut found = Surroundings { marked, traced, ..Surroundings::default() };
         let Some(parent) = self.parents[id.0 as usize] else { return found };
         match &ast.node(parent).kind {
             AstKind::Product { first, rest } => {
@@ -218,6 +220,10 @@ impl Scopes {
                     before.is_some_and(|((_, this), (op, _))| op == ProductOp::Times && is_transposed(ast, this));
                 found.before_vector =
                     behind.is_some_and(|(_, (op, next))| op == ProductOp::Times && is_vector_like(ast, next));
+                found.entrywise = [before, behind].into_iter().flatten().any(|((_, this), (op, next))| {
+                    let between = ast.source.get(ast.span(this).end..ast.span(next).start).unwrap_or("");
+                    op == ProductOp::Hadamard && !between.contains('.')
+                });
             }
             AstKind::Run { items, .. } => {
                 found.factor = true;
@@ -243,6 +249,12 @@ impl Scopes {
     fn surroundings_of_power(&self, ast: &Ast, id: AstId) -> bool {
         self.parents[id.0 as usize]
             .is_some_and(|parent| matches!(ast.node(parent).kind, AstKind::Product { .. } | AstKind::Run { .. }))
+    }
+
+    /// Whether a trace or a determinant is taken of what a name is a part of.
+    fn stands_beneath_trace(&self, ast: &Ast, id: AstId) -> bool {
+        std::iter::successors(self.parents[id.0 as usize], |at| self.parents[at.0 as usize])
+            .any(|at| matches!(ast.node(at).kind, AstKind::Call(Function::Trace | Function::Det | Function::LogDet, _)))
     }
 
     /// Whether a name is transposed, has its norm or an inner product taken, is summed or averaged, by itself or as a term of a
@@ -302,6 +314,17 @@ pub(crate) struct Surroundings {
     pub(crate) behind_transposed: bool,
     /// It is a term of a sum, by itself.
     pub(crate) term: bool,
+    /// It is a factor of an entrywise product whose sign no number stands beside: `\odot`, and not `.*`.
+    pub(crate) entrywise: bool,
+    /// It stands beneath a trace or a determinant.
+    pub(crate) traced: bool,
+}
+
+fn letter_of(ast: &Ast, id: AstId) -> Option<Letter> {
+    match &ast.node(id).kind {
+        AstKind::Name(name) => Some(letter(&name.base)),
+        _ => None,
+    }
 }
 
 fn is_transposed(ast: &Ast, id: AstId) -> bool {

@@ -3,14 +3,18 @@
 use super::check::Try;
 use crate::catalog::Func;
 use crate::diagnostic::Advice;
-use crate::syntax::{Ast, AstId, AstKind, Function, ProductOp, Remark, for_each_child};
+use crate::syntax::{Ast, AstId, AstKind, Function, ProductOp, Remark, for_each_child, is_numpy};
 
-/// Notes on entrywise functions of square matrices that stand in a matrix product, a trace or a norm, or whose argument holds a matrix
-/// product or an inverse.
+/// Notes on entrywise functions of matrices that may be square and are taken as matrices, by themselves or in a product, a trace or a norm,
+/// and on those of square matrices whose argument holds a matrix product or an inverse.
 pub(super) fn notes(tried: &Try<'_>) -> Vec<(usize, Remark)> {
     let mut found: Vec<(usize, Remark)> = Vec::new();
     for (text, (source, types)) in tried.input.texts.iter().zip(&tried.types).enumerate() {
         let ast = source.ast;
+        // NumPy's functions are of entries.
+        if is_numpy(&ast.source) {
+            continue;
+        }
         for (number, node) in ast.nodes.iter().enumerate() {
             let AstKind::Call(function, arguments) = &node.kind else { continue };
             let (name, matrix_function) = match function {
@@ -26,9 +30,10 @@ pub(super) fn notes(tried: &Try<'_>) -> Vec<(usize, Remark)> {
             let is_square = tried.sizes.same(ty.rows, ty.cols);
             let id = AstId(u32::try_from(number).unwrap_or(u32::MAX));
             let is_matrix = |id: AstId| tried.is_matrix(types[id.0 as usize]);
-            let in_product = source.parents[number].is_some_and(|parent| takes_matrices(ast, parent, id));
+            let is_scalar = |id: AstId| tried.is_scalar(types[id.0 as usize]);
+            let is_taken = is_taken_as_matrix(ast, &source.parents, id, &is_scalar);
             let holds = |argument: &AstId| holds_product(ast, *argument, &is_matrix);
-            if !(in_product || is_square && arguments.iter().any(holds)) {
+            if !(is_taken || is_square && arguments.iter().any(holds)) {
                 continue;
             }
             let span = node.span;
@@ -48,23 +53,39 @@ pub(super) fn notes(tried: &Try<'_>) -> Vec<(usize, Remark)> {
     found
 }
 
-/// Whether a node takes a child as a matrix: a matrix product, a trace, a norm.
-fn takes_matrices(ast: &Ast, parent: AstId, child: AstId) -> bool {
-    match &ast.node(parent).kind {
-        AstKind::Product { rest, .. } => {
-            let at = rest.iter().position(|(_, factor)| *factor == child);
-            match at {
-                Some(at) => rest[at].0.is_product(),
-                None => rest.first().is_some_and(|(op, _)| *op == ProductOp::Times || op.is_product()),
+/// Whether a value is taken as a matrix, as it stands or in a sum, transposed or scaled: by a matrix product, a trace or a norm, or where it is all
+/// that is asked for.
+fn is_taken_as_matrix(ast: &Ast, parents: &[Option<AstId>], id: AstId, is_scalar: &impl Fn(AstId) -> bool) -> bool {
+    let mut child = id;
+    while let Some(parent) = parents[child.0 as usize] {
+        match &ast.node(parent).kind {
+            AstKind::Sum(_) | AstKind::Transpose(_) => {}
+            AstKind::Product { first, rest } => {
+                let others = std::iter::once(*first).chain(rest.iter().map(|factor| factor.1));
+                if !others.filter(|other| *other != child).all(is_scalar) {
+                    let op = match rest.iter().position(|(_, factor)| *factor == child) {
+                        Some(at) => Some(rest[at].0),
+                        None => rest.first().map(|(op, _)| *op),
+                    };
+                    return op.is_some_and(|op| op == ProductOp::Times || op.is_product());
+                }
             }
+            AstKind::Call(function, _) => {
+                return matches!(
+                    function,
+                    Function::Trace
+                        | Function::Det
+                        | Function::LogDet
+                        | Function::Inv
+                        | Function::Norm
+                        | Function::Norm2
+                );
+            }
+            kind => return matches!(kind, AstKind::Norm(..)),
         }
-        AstKind::Call(function, _) => matches!(
-            function,
-            Function::Trace | Function::Det | Function::LogDet | Function::Inv | Function::Norm | Function::Norm2
-        ),
-        AstKind::Norm(..) => true,
-        _ => false,
+        child = parent;
     }
+    true
 }
 
 /// Whether an expression holds a product or an inverse of matrices.

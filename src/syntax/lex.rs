@@ -340,6 +340,19 @@ impl Lexer<'_> {
         if self.subject_to(text, span) {
             return;
         }
+        if let Some(length) = self.raised_letter(text) {
+            let middle = span.start + length;
+            self.push(Tok::Word(text[..length].to_owned()), Span::new(span.start, middle));
+            let digits = text[length..].find(|c: char| !c.is_ascii_digit()).map_or(text.len(), |count| length + count);
+            let end = span.start + digits;
+            if digits > length {
+                self.number(&text[length..digits], Span::new(middle, end));
+            }
+            if digits < text.len() {
+                self.word(&text[digits..], Span::new(end, span.end));
+            }
+            return;
+        }
         if let Some(next) = self.behind_modules() {
             self.at = next;
             let Raw { text, span, .. } = self.raws[next];
@@ -367,6 +380,15 @@ impl Lexer<'_> {
             return self.push(Tok::Word(sign.to_string()), Span::new(middle, span.end));
         }
         self.push(Tok::Word(word), span);
+    }
+
+    /// The length of the letter that alone is raised at the beginning of a run: the T of `x^TAx` and `w^T1`, and in LaTeX any letter, as in
+    /// `\gamma^tr`.
+    fn raised_letter(&self, text: &str) -> Option<usize> {
+        let first = text.chars().next()?;
+        let is_raised = self.tokens.last().is_some_and(|token| token.tok == Tok::Caret);
+        let is_one = first == 'T' || first.is_ascii_alphabetic() && self.source.contains('\\') && greek(text).is_none();
+        (is_raised && is_one && text.len() > first.len_utf8()).then_some(first.len_utf8())
     }
 
     /// Where the modules end that a function's name stands after, as in `np.linalg.inv(X)`: the place of the name.

@@ -40,16 +40,12 @@ impl Parser<'_> {
                     Looks::Letter | Looks::Vector | Looks::Matrix => Looks::Matrix,
                 },
                 AstKind::Product { first, rest } => {
-                    let is_row = matches!(self.ast.node(*first).kind, AstKind::Transpose(_));
-                    let last = rest.last().map_or(*first, |factor| factor.1);
-                    if is_row && matches!(of(&last), Looks::Letter | Looks::Vector) {
-                        Looks::Scalar
-                    } else {
-                        let wide = widest(&mut std::iter::once(*first).chain(rest.iter().map(|factor| factor.1)));
-                        // A matrix times a vector.
-                        let is_column = wide == Looks::Matrix && matches!(of(&last), Looks::Letter | Looks::Vector);
-                        if is_column { Looks::Vector } else { wide }
-                    }
+                    let factors = std::iter::once(*first).chain(rest.iter().map(|factor| factor.1));
+                    let is_row = |id: AstId| match &self.ast.node(id).kind {
+                        AstKind::Transpose(inner) => matches!(of(inner), Looks::Letter | Looks::Vector),
+                        _ => false,
+                    };
+                    looks_of_product(factors.map(|id| (of(&id), is_row(id))))
                 }
                 AstKind::Power(base, _) => match of(base) {
                     Looks::Letter => Looks::Scalar,
@@ -194,6 +190,25 @@ fn is_number(function: Function) -> bool {
             | F::SigmaMax
             | F::Dot
     )
+}
+
+/// What a product looks like, from what its factors do and whether they are the transposes of columns: a row times a column is a scalar, a
+/// matrix times one a vector.
+fn looks_of_product(factors: impl Iterator<Item = (Looks, bool)>) -> Looks {
+    let (mut looks, mut ends_in_row) = (Looks::Scalar, false);
+    for (next, is_row) in factors {
+        let is_column = matches!(next, Looks::Letter | Looks::Vector);
+        if ends_in_row && is_column {
+            (looks, ends_in_row) = (Looks::Scalar, false);
+        } else if looks == Looks::Matrix && is_column {
+            looks = Looks::Vector;
+        } else if rank(next) >= rank(looks) && next != Looks::Scalar {
+            // A row times a matrix is a row; a column times a row is a matrix.
+            ends_in_row = is_row && looks == Looks::Scalar || ends_in_row && next == Looks::Matrix && !is_row;
+            looks = next;
+        }
+    }
+    looks
 }
 
 fn rank(looks: Looks) -> u8 {

@@ -8,6 +8,7 @@ mod binding;
 mod bracket;
 mod cases;
 mod choice;
+mod conjugate;
 mod cover;
 mod cross;
 mod declare;

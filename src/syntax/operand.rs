@@ -7,7 +7,7 @@ use super::parse::{Failure, Parser};
 use super::stack::{Callee, Entry, Frame, FrameKind, Operand, PowerKind, Which};
 use super::token::{Bracket, Relation, Side, Tok, Token};
 use crate::catalog::Func;
-use crate::diagnostic::{Advice, Suggestion};
+
 use crate::number::Coeff;
 use crate::span::Span;
 
@@ -689,14 +689,16 @@ impl Parser<'_> {
         let is_top = |tok: &Tok| match tok {
             Tok::Top | Tok::Prime => true,
             Tok::Name(name) | Tok::Word(name) => name == "T" || name == "H" && self.is_transposed_by_h(),
+            Tok::Op(ProductOp::Star) => self.is_star_of_conjugate(at + 1),
             _ => false,
         };
+        let dagger = if self.is_conjugated() { Mark::Transpose } else { Mark::PseudoInverse };
         match self.tok(at) {
             Tok::Prime | Tok::Top => Some((Mark::Transpose, at + 1)),
-            Tok::Dagger => Some((Mark::PseudoInverse, at + 1)),
+            Tok::Dagger => Some((dagger, at + 1)),
             Tok::Caret => match self.tok(at + 1) {
                 tok if is_top(tok) => Some((Mark::Transpose, at + 2)),
-                Tok::Dagger => Some((Mark::PseudoInverse, at + 2)),
+                Tok::Dagger => Some((dagger, at + 2)),
                 // `X^+ Y`, but not `x^+2`.
                 Tok::Plus if self.ends_operand(at + 2) => Some((Mark::PseudoInverse, at + 2)),
                 Tok::Minus if is_top(self.tok(at + 2)) => Some((Mark::InverseTranspose, at + 3)),
@@ -705,7 +707,8 @@ impl Parser<'_> {
                     let mark = match close - at {
                         3 => match self.tok(at + 2) {
                             tok if is_top(tok) => Mark::Transpose,
-                            Tok::Plus | Tok::Dagger => Mark::PseudoInverse,
+                            Tok::Plus => Mark::PseudoInverse,
+                            Tok::Dagger => dagger,
                             _ => return None,
                         },
                         4 if self.tok(at + 2) == &Tok::Minus && is_top(self.tok(at + 3)) => Mark::InverseTranspose,
@@ -717,36 +720,6 @@ impl Parser<'_> {
             },
             _ => None,
         }
-    }
-
-    /// Whether an H that is raised after the operand transposes it: no number, no Greek letter that is not bold, no sum with a number.
-    fn is_transposed_by_h(&self) -> bool {
-        let Some(operand) = self.state.operand.filter(|_| self.transposes_by_h) else { return false };
-        match &self.ast.node(operand.id).kind {
-            AstKind::Name(name) => {
-                let greek = name.base.starts_with(|c: char| ('α'..='ω').contains(&c));
-                name.base != "e" && (!greek || name.mark != super::ast::Mark::None)
-            }
-            AstKind::Sum(terms) => {
-                !terms.iter().any(|(_, term)| matches!(self.ast.node(*term).kind, AstKind::Number(_)))
-            }
-            AstKind::Number(_) => false,
-            _ => true,
-        }
-    }
-
-    /// The note on a transpose that is written as a raised H.
-    fn note_on_h(&mut self, (at, next): (usize, usize), span: Span) {
-        let mut raised = self.tokens[at + 1..next].iter();
-        if !raised.any(|token| matches!(&token.tok, Tok::Name(name) if name == "H"))
-            || self.ast.remarks.iter().any(|known| known.row == "real-transpose")
-        {
-            return;
-        }
-        let message =
-            Advice::from("`^H` is read as the transpose: all values are real; for a power declare the exponent: ")
-                .suggest(Suggestion::declaration("H: scalar".to_owned()));
-        self.ast.remarks.push(Remark { row: "real-transpose", span, message, other: None });
     }
 
     /// Whether what stands at a place is set apart by a blank or cannot begin an operand.
@@ -810,8 +783,8 @@ impl Parser<'_> {
             self.reduce_chain()?;
             let Some(mut operand) = self.state.operand else { return Ok(()) };
             operand.span = operand.span.join(self.span(next - 1));
-            if self.tok(at) == &Tok::Caret && mark != Mark::PseudoInverse {
-                self.note_on_h((at, next), operand.span);
+            if mark != Mark::PseudoInverse {
+                self.note_on_conjugate((at, next), operand.span);
             }
             let kind = match mark {
                 Mark::Transpose => AstKind::Transpose(operand.id),

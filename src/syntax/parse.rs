@@ -6,12 +6,13 @@ use rustc_hash::FxHashSet;
 
 use super::ast::{Ast, AstId, AstKind, Comparison, Function, Heading, Joint, ProductOp, Remark, Sign};
 use super::binding::{Bindings, mark_of};
+use super::conjugate::{conjugated, transposes_by_h};
 use super::definition;
 use super::lex::lex;
 use super::limits::{MAX_ERRORS, MAX_SCRIPT_DEPTH, MAX_SOURCE_BYTES, MAX_TREE_DEPTH, MAX_TREE_NODES};
 use super::names::KnownNames;
 use super::resolve::resolve;
-use super::script::{bound_indices, iterates, transposes_by_h};
+use super::script::{bound_indices, iterates};
 use super::stack::{Entry, FrameKind, Operand, level};
 use super::token::{Bracket, Relation, Side, Tok, Token};
 use super::walk::{compact, for_each_child};
@@ -60,6 +61,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         bound_indices: bound_indices(&parts.main, source.contains('\\')),
         iterates: FxHashSet::default(),
         transposes_by_h: false,
+        conjugated: FxHashSet::default(),
         ast,
         depth: Vec::new(),
         marks: Vec::new(),
@@ -168,6 +170,8 @@ pub(super) struct Parser<'n> {
     pub(super) iterates: FxHashSet<String>,
     /// Whether a raised H transposes.
     pub(super) transposes_by_h: bool,
+    /// Names whose dagger or star transposes.
+    pub(super) conjugated: FxHashSet<String>,
     /// Height of each node, beside `ast.nodes`.
     depth: Vec<u32>,
     /// The names below each node, as [`mark_of`] has them.
@@ -198,6 +202,7 @@ impl Parser<'_> {
         self.tokens = resolved.tokens;
         self.iterates = iterates(&self.tokens, &self.bound_indices);
         self.transposes_by_h = transposes_by_h(&self.tokens, self.names);
+        self.conjugated = conjugated(&self.tokens, self.names);
         self.shows_zero = None;
         let end = self.tokens.len() - 1;
         self.region(0, end).map(|root| root.id).map_err(|failure| vec![*failure])

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::ast::{AstId, AstKind, Name, ProductOp, Remark};
-use super::names::{KnownNames, Piece, Rank};
+use super::names::{KnownNames, Piece};
 use super::parse::{Failure, Parser};
 use super::token::{Bracket, Tok, Token};
 
@@ -133,7 +133,7 @@ impl Parser<'_> {
         if self.tok(at) != &Tok::Caret || at == 0 {
             return Ok(false);
         }
-        let Some(operand) = self.state.operand else { return Ok(false) };
+        let Some(operand) = self.state.operand.filter(|_| !self.is_star_of_conjugate(at + 1)) else { return Ok(false) };
         let AstKind::Name(name) = &self.ast.node(operand.id).kind else { return Ok(false) };
         let is_bare =
             !self.ast.source.get(operand.span.start..).is_some_and(|text| text.starts_with(['(', '[', '|', '‖']));
@@ -242,27 +242,6 @@ impl Parser<'_> {
             _ => None,
         }
     }
-}
-
-/// Whether a raised H is the conjugate transpose, which of real values is the transpose: H is no scalar by its declaration, and no sum
-/// or product ends with it.
-pub(super) fn transposes_by_h(tokens: &[Token], names: &KnownNames) -> bool {
-    if names.declares("H") && !matches!(names.rank("H"), Some(Rank::Vector | Rank::Matrix)) {
-        return false;
-    }
-    let is_h = |at: usize| matches!(tokens.get(at).map(|t| &t.tok), Some(Tok::Name(name)) if name == "H");
-    let ends_range = |at: usize| {
-        let begin = match tokens.get(at + 1).map(|t| &t.tok) {
-            Some(Tok::Underscore) => at + 2,
-            _ => return false,
-        };
-        let caret = match tokens.get(begin).map(|t| &t.tok) {
-            Some(Tok::Open(_)) => tokens[begin].partner + 1,
-            _ => begin + 1,
-        };
-        tokens.get(caret).is_some_and(|t| t.tok == Tok::Caret) && (is_h(caret + 1) || is_h(caret + 2))
-    };
-    !tokens.iter().enumerate().any(|(at, token)| matches!(token.tok, Tok::BigSum | Tok::BigProduct) && ends_range(at))
 }
 
 /// The letters that stand with exponents k and k + 1 side by side, as iterates do.

@@ -69,7 +69,10 @@ fn compared(
     let by_gradient = graph.dot(by_gradient, case.direction);
     let second = hessian_vector(graph, case.root, case.wrt, case.direction).map_err(plan)?;
     let second = graph.dot(second, case.direction);
+    let value = entries(graph, case.root, &inputs).map_err(plan)?[0];
     let mut found = vec![
+        // What cancels leaves rounding of the size of the value.
+        ("value", value, value),
         ("forward", slope, number(graph, tangent)?),
         ("reverse", slope, number(graph, by_gradient)?),
         ("forward over reverse", curvature, number(graph, second)?),

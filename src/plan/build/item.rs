@@ -54,16 +54,23 @@ impl Builder<'_> {
             keyed.factor(self, &value, &groups);
             return Ok(keyed.finish(self, &rest, None));
         }
-        let mut at: Vec<Value> = Vec::new();
-        // The axes that the array varies with are taken in step.
-        for (key, length) in value.keys.iter().zip(self.graph.lengths(value.node).to_vec()) {
-            at.push(Value { node: self.graph.range(length), keys: vec![*key] });
-        }
-        for position in positions {
-            at.push(self.value(*position, scope)?);
-        }
+        let positions = positions.iter().map(|position| self.value(*position, scope)).collect::<Result<Vec<_>, _>>()?;
+        Ok(self.taken(&value, &positions))
+    }
+
+    /// The part of a value at positions of its first axes.
+    pub(super) fn taken(&mut self, value: &Value, positions: &[Value]) -> Value {
+        let mut at = self.in_step(value);
+        at.extend_from_slice(positions);
         let (nodes, keys) = self.aligned(&at);
-        Ok(Value { node: self.graph.take(value.node, &nodes), keys })
+        Value { node: self.graph.take(value.node, &nodes), keys }
+    }
+
+    /// The positions along the axes that a value varies with: they are taken in step.
+    pub(super) fn in_step(&mut self, value: &Value) -> Vec<Value> {
+        let lengths = self.graph.lengths(value.node).to_vec();
+        let keyed = value.keys.iter().zip(lengths);
+        keyed.map(|(key, length)| Value { node: self.graph.range(length), keys: vec![*key] }).collect()
     }
 
     /// The columns of the identity after an offset.

@@ -167,9 +167,7 @@ impl Builder<'_> {
         let stacked = self.graph.stack(&powers);
         let least = self.number(least as f64);
         let mut at = vec![self.sum(&[power.clone(), least], &[1.0, -1.0])];
-        for (key, length) in x.keys.iter().zip(self.graph.lengths(x.node).to_vec()) {
-            at.push(Value { node: self.graph.range(length), keys: vec![*key] });
-        }
+        at.extend(self.in_step(x));
         let (nodes, keys) = self.aligned(&at);
         Ok(Value { node: self.graph.take(stacked, &nodes), keys })
     }

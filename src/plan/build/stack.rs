@@ -27,17 +27,13 @@ impl Builder<'_> {
         scope: &Scope,
     ) -> Result<Value, PlanError> {
         let mut value = self.value(array, scope)?;
-        if !value.keys.is_empty() {
-            return Err(PlanError::Unsupported("a slice of an array that varies with an index"));
-        }
         for (axis, range) in ranges.iter().enumerate() {
             let Some((from, to)) = *range else { continue };
             let length = self.difference(from, to)?;
             let (positions, from) = (Value::plain(self.graph.range(length)), self.value(from, scope)?);
             let positions = self.sum(&[positions, from], &[1.0, 1.0]);
-            value = self.along_axis(&value, axis, |this, value| {
-                Ok(Value::plain(this.graph.take(value.node, &[positions.node])))
-            })?;
+            value =
+                self.along_axis(&value, axis, |this, value| Ok(this.taken(value, std::slice::from_ref(&positions))))?;
         }
         Ok(value)
     }
@@ -73,14 +69,7 @@ impl Builder<'_> {
         scope: &Scope,
     ) -> Result<Value, PlanError> {
         let whole = self.lengths_of(lengths)?;
-        let mut values = Vec::with_capacity(blocks.len());
-        for block in blocks {
-            let value = self.value(*block, scope)?;
-            if !value.keys.is_empty() {
-                return Err(PlanError::Unsupported("blocks that vary with an index"));
-            }
-            values.push(value);
-        }
+        let values = blocks.iter().map(|block| self.value(*block, scope)).collect::<Result<Vec<_>, _>>()?;
         let is_vector = whole.len() == 1;
         let side = |this: &Self, value: &Value, axis: usize| {
             this.own(value).get(axis).cloned().unwrap_or_else(|| Length::literal(1))
@@ -152,7 +141,7 @@ impl Builder<'_> {
         let (begins, ends) = (self.function(Func::Step, &begins), self.function(Func::Step, &ends));
         let inside = self.multiply(&begins, &ends);
         self.along_axis(value, axis, |this, value| {
-            let taken = Value::plain(this.graph.take(value.node, &[position.node]));
+            let taken = this.taken(value, std::slice::from_ref(&position));
             let inside = if this.own(&taken).len() > 1 { this.expanded(&inside, &[1]) } else { inside.clone() };
             this.binary(Binary::Multiply, &taken, &inside)
         })

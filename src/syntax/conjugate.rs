@@ -1,0 +1,189 @@
+//! Raised marks of the conjugate transpose, which of real values is the transpose: `X^H`, `U ρ U^†`, `H H^*`.
+
+use rustc_hash::FxHashSet;
+
+use super::ast::{AstKind, Mark, ProductOp, Remark};
+use super::names::{KnownNames, Rank};
+use super::parse::Parser;
+use super::token::{Tok, Token};
+use crate::diagnostic::{Advice, Suggestion};
+use crate::span::Span;
+
+/// Whether a raised H is the conjugate transpose: H is no scalar by its declaration, and no sum or product ends with it.
+pub(super) fn transposes_by_h(tokens: &[Token], names: &KnownNames) -> bool {
+    if names.declares("H") && !matches!(names.rank("H"), Some(Rank::Vector | Rank::Matrix)) {
+        return false;
+    }
+    let is_h = |at: usize| matches!(tokens.get(at).map(|t| &t.tok), Some(Tok::Name(name)) if name == "H");
+    let ends_range = |at: usize| {
+        let begin = match tokens.get(at + 1).map(|t| &t.tok) {
+            Some(Tok::Underscore) => at + 2,
+            _ => return false,
+        };
+        let caret = group_end(tokens, begin);
+        tokens.get(caret).is_some_and(|t| t.tok == Tok::Caret) && (is_h(caret + 1) || is_h(caret + 2))
+    };
+    !tokens.iter().enumerate().any(|(at, token)| matches!(token.tok, Tok::BigSum | Tok::BigProduct) && ends_range(at))
+}
+
+/// The place after a token or the group that it opens.
+fn group_end(tokens: &[Token], at: usize) -> usize {
+    match tokens.get(at).map(|token| &token.tok) {
+        Some(Tok::Open(_)) => tokens[at].partner + 1,
+        _ => at + 1,
+    }
+}
+
+/// A mark that is raised after a factor.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Raised {
+    Dagger,
+    Star,
+    Other,
+}
+
+/// The mark at a place, if one is there, and the place after it.
+fn raised(tokens: &[Token], at: usize) -> Option<(Raised, usize)> {
+    match tokens.get(at).map(|token| &token.tok)? {
+        Tok::Dagger => Some((Raised::Dagger, at + 1)),
+        Tok::Top | Tok::Prime => Some((Raised::Other, at + 1)),
+        Tok::Caret => {
+            let end = group_end(tokens, at + 1);
+            let inner = if end > at + 2 { &tokens[at + 2..end - 1] } else { tokens.get(at + 1..end)? };
+            let mark = match inner {
+                [one] if one.tok == Tok::Dagger => Raised::Dagger,
+                [one] if one.tok == Tok::Op(ProductOp::Star) => Raised::Star,
+                _ => Raised::Other,
+            };
+            Some((mark, end))
+        }
+        _ => None,
+    }
+}
+
+/// The names whose dagger or star is the conjugate transpose and not the pseudo-inverse or a label: of vectors, `x^† A x`, of a matrix on both
+/// sides of others, `U ρ U^†`, and, of a star, beside the same matrix, `H H^*`.
+pub(super) fn conjugated(tokens: &[Token], names: &KnownNames) -> FxHashSet<String> {
+    let mut found = FxHashSet::default();
+    let is_marked = |token: &Token| token.tok == Tok::Dagger || token.tok == Tok::Op(ProductOp::Star);
+    if !tokens.iter().any(is_marked) {
+        return found;
+    }
+    // The factors of each product that is open, the innermost last.
+    let mut products: Vec<Vec<(Option<&str>, Option<Raised>)>> = vec![Vec::new()];
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        let mut end = at + 1;
+        let name = match &token.tok {
+            Tok::Name(name) => Some(name.as_str()),
+            Tok::Open(_) => {
+                products.push(Vec::new());
+                at = end;
+                continue;
+            }
+            Tok::Close(_) => {
+                let inner = if products.len() > 1 { products.pop() } else { None };
+                collect(&inner.unwrap_or_default(), names, &mut found);
+                None
+            }
+            Tok::Number(_) | Tok::Word(_) | Tok::Bar(_) | Tok::DoubleBar(..) => None,
+            _ => {
+                if let Some(open) = products.last_mut() {
+                    collect(&std::mem::take(open), names, &mut found);
+                }
+                at = end;
+                continue;
+            }
+        };
+        if tokens.get(end).is_some_and(|next| next.tok == Tok::Underscore) {
+            end = group_end(tokens, end + 1);
+        }
+        let mark = raised(tokens, end);
+        if let Some((_, behind)) = mark {
+            end = behind;
+        }
+        if let Some(open) = products.last_mut() {
+            open.push((name, mark.map(|(mark, _)| mark)));
+        }
+        at = end;
+    }
+    for product in &products {
+        collect(product, names, &mut found);
+    }
+    found
+}
+
+/// Takes the names of one product whose mark is a conjugate transpose.
+fn collect(product: &[(Option<&str>, Option<Raised>)], names: &KnownNames, found: &mut FxHashSet<String>) {
+    for (place, (name, mark)) in product.iter().enumerate() {
+        let (Some(name), Some(mark @ (Raised::Dagger | Raised::Star))) = (name, mark) else { continue };
+        let is_small = name.starts_with(|c: char| c.is_ascii_lowercase());
+        let is_vector = is_small && *mark == Raised::Dagger && matches!(names.rank(name), None | Some(Rank::Vector));
+        let distance = |(other, (same, raised)): (usize, &(Option<&str>, Option<Raised>))| {
+            (*same == Some(*name) && raised.is_none()).then(|| other.abs_diff(place))
+        };
+        let mut others = product.iter().enumerate().filter_map(distance);
+        let is_matrix = !is_small && !names.declares(&format!("{name}^*"));
+        if is_vector || is_matrix && others.any(|distance| distance > 1 || *mark == Raised::Star) {
+            found.insert((*name).to_owned());
+        }
+    }
+}
+
+impl Parser<'_> {
+    /// Whether an H that is raised after the operand transposes it: no number, no Greek letter that is not bold, no sum with a number.
+    pub(super) fn is_transposed_by_h(&self) -> bool {
+        let Some(operand) = self.state.operand.filter(|_| self.transposes_by_h) else { return false };
+        match &self.ast.node(operand.id).kind {
+            AstKind::Name(name) => {
+                let greek = name.base.starts_with(|c: char| ('α'..='ω').contains(&c));
+                name.base != "e" && (!greek || name.mark != Mark::None)
+            }
+            AstKind::Sum(terms) => {
+                !terms.iter().any(|(_, term)| matches!(self.ast.node(*term).kind, AstKind::Number(_)))
+            }
+            AstKind::Number(_) => false,
+            _ => true,
+        }
+    }
+
+    /// Whether a dagger or star after the operand transposes it.
+    pub(super) fn is_conjugated(&self) -> bool {
+        let name = self.state.operand.map(|operand| &self.ast.node(operand.id).kind);
+        matches!(name, Some(AstKind::Name(name)) if self.conjugated.contains(&name.base))
+    }
+
+    /// Whether a star at a place is raised after a name that it transposes.
+    pub(super) fn is_star_of_conjugate(&self, at: usize) -> bool {
+        self.is_conjugated() && self.tok(at) == &Tok::Op(ProductOp::Star)
+    }
+
+    /// The note on a transpose that is written with a mark of the conjugate transpose.
+    pub(super) fn note_on_conjugate(&mut self, (at, next): (usize, usize), span: Span) {
+        let mut marks = self.tokens[at..next].iter().map(|token| &token.tok);
+        let mark = marks.find(|tok| {
+            matches!(tok, Tok::Dagger | Tok::Op(ProductOp::Star)) || matches!(tok, Tok::Name(name) if name == "H")
+        });
+        let mut other = None;
+        let message = match mark {
+            Some(Tok::Dagger) => {
+                let operand = self.ast.source.get(span.start..self.tokens[at].span.start).unwrap_or("").trim_end();
+                let pinv = format!("pinv({operand})");
+                let message = format!(
+                    "a dagger is read as the transpose here: all values are real; the pseudo-inverse is `{pinv}`"
+                );
+                other = Some(pinv);
+                Advice::from(message)
+            }
+            Some(Tok::Op(_)) => Advice::from("`^*` is read as the transpose here: all values are real"),
+            Some(_) => {
+                Advice::from("`^H` is read as the transpose: all values are real; for a power declare the exponent: ")
+                    .suggest(Suggestion::declaration("H: scalar".to_owned()))
+            }
+            None => return,
+        };
+        if !self.ast.remarks.iter().any(|known| known.row == "real-transpose") {
+            self.ast.remarks.push(Remark { row: "real-transpose", span, message, other });
+        }
+    }
+}
