@@ -121,8 +121,8 @@ pub(crate) enum Step {
     Star(bool),
     /// `@`
     At,
-    /// A single divisor.
-    Divide,
+    /// A single divisor, and whether the text is NumPy's, where it divides entry by entry.
+    Divide(bool),
     /// The first factor of a divisor whose end is open.
     RunFirst,
     /// A further one.
@@ -284,7 +284,12 @@ pub(crate) fn outcomes(step: Step, state: State, class: Class) -> Outcomes {
             (Column, Matrix) => by(Column, RowId::AtFromLeft),
             _ => times(left, class),
         }),
-        Step::Divide => Outcomes::one(divide(left, class)),
+        Step::Divide(numpy) => Outcomes::one(match divide(left, class) {
+            Outcome { row: RowId::VectorQuotient, state, clash } if numpy => {
+                Outcome { state, row: RowId::ArrayQuotient, clash }
+            }
+            other => other,
+        }),
         Step::RunFirst => Outcomes::one(Outcome { state: State::open(left, class), row: RowId::Plain, clash: false }),
         // The divisor has ended already: what follows multiplies.
         Step::RunNext(_) => Outcomes::one(times(left, class)),

@@ -168,7 +168,7 @@ impl Closing<'_, '_> {
                     if let AstKind::Run { items, .. } = &self.open.node(*factor).kind {
                         self.run(id, step, items, &mut chain);
                         step += items.len();
-                    } else if row == RowId::VectorQuotient {
+                    } else if matches!(row, RowId::VectorQuotient | RowId::ArrayQuotient) {
                         chain.rest.push((ProductOp::HadamardDivide, mapped));
                     } else {
                         chain.rest.push((ProductOp::Divide, mapped));

@@ -94,6 +94,7 @@ rows! {
     TraceOfScalar "p4" 2 Never "the trace, determinant or inverse of a scalar" "it changes nothing";
     TraceOfGuess "p4-guess" 8 Never "the trace, determinant or inverse of a guessed scalar" "it changes nothing";
     MatrixQuotient "p5" 4 Refuse "a quotient of matrices" "from the left or the right? the writer says which";
+    ArrayQuotient "p6-numpy" 0 Never "a quotient by a vector in NumPy code: elementwise" "NumPy";
     VectorQuotient "p6" 9 Always "a quotient by a vector: elementwise" "NumPy's habit";
     // Divisors.
     PassNumberLetter "d1" 0 IfNear "1/2n: the divisor is 2n" "glued";

@@ -253,7 +253,7 @@ fn steps(
                             out.push((None, Step::RunEnd));
                             continue;
                         }
-                        Step::Divide
+                        Step::Divide(numpy)
                     }
                     ProductOp::Hadamard | ProductOp::HadamardDivide => Step::Entrywise,
                     ProductOp::Kronecker => Step::Kronecker,

@@ -754,7 +754,14 @@ impl Sym {
             Letter::Capital | Letter::CapitalGreek if self.evidence.arrow => &[(Kind::Vector, RowId::MarkedVector)],
             Letter::Capital | Letter::CapitalGreek if self.evidence.bold => &[(Kind::Matrix, RowId::CapitalMatrix)],
             Letter::Capital => match (factor_only, habit) {
-                (_, Habit::Response) => &[(Kind::Matrix, RowId::CapitalMatrix), (Kind::Vector, RowId::ResponseVector)],
+                (true, Habit::Response) => &[
+                    (Kind::Matrix, RowId::CapitalMatrix),
+                    (Kind::Vector, RowId::ResponseVector),
+                    (Kind::Scalar, RowId::CapitalScalar),
+                ],
+                (false, Habit::Response) => {
+                    &[(Kind::Matrix, RowId::CapitalMatrix), (Kind::Vector, RowId::ResponseVector)]
+                }
                 (false, _) if self.name.contains('_') => {
                     &[(Kind::Matrix, RowId::CapitalMatrix), (Kind::Vector, RowId::IndexedCapital)]
                 }

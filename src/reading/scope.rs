@@ -251,10 +251,20 @@ impl Scopes {
             .is_some_and(|parent| matches!(ast.node(parent).kind, AstKind::Product { .. } | AstKind::Run { .. }))
     }
 
-    /// Whether a trace or a determinant is taken of what a name is a part of.
+    /// Whether a trace or a determinant is taken of what a name is a part of, with no capital beside it that could be the matrix.
     fn stands_beneath_trace(&self, ast: &Ast, id: AstId) -> bool {
-        std::iter::successors(self.parents[id.0 as usize], |at| self.parents[at.0 as usize])
-            .any(|at| matches!(ast.node(at).kind, AstKind::Call(Function::Trace | Function::Det | Function::LogDet, _)))
+        let is_traced = |at: &AstId| {
+            matches!(ast.node(*at).kind, AstKind::Call(Function::Trace | Function::Det | Function::LogDet, _))
+        };
+        let mut above = std::iter::successors(self.parents[id.0 as usize], |at| self.parents[at.0 as usize]);
+        let Some(of) = above.find(is_traced) else { return false };
+        let mut has_capital = false;
+        subtree(ast, of, CLASH_NODES, |part| {
+            let letter = letter_of(ast, part);
+            has_capital |= matches!(letter, Some(Letter::Capital | Letter::CapitalGreek));
+            !has_capital
+        });
+        !has_capital
     }
 
     /// Whether a name is transposed, has its norm or an inner product taken, is summed or averaged, by itself or as a term of a

@@ -72,9 +72,14 @@ fn at_values(request: &Request, values: &Query) -> Result<Page, Error> {
     };
     let mut declarations = declarations;
     let declared = crate::syntax::parse_declarations(&declarations).unwrap_or_default();
+    let has_directions = matches!(request.query, Query::Differential { .. } | Query::Taylor { .. });
     for (name, kind) in &derived.kinds {
         if !declared.iter().any(|known| known.name == *name) {
             declarations.push_str(&format!("\n{name}: {kind}"));
+        }
+        let direction = format!("d{name}");
+        if has_directions && request.wrt.contains(name) && !declared.iter().any(|known| known.name == direction) {
+            declarations.push_str(&format!("\n{direction}: {kind}"));
         }
     }
     let asked = Request {

@@ -1,7 +1,6 @@
 //! Brackets, bars and literals: what is open, what closes it, and what it makes.
 
 use super::ast::{AstId, AstKind, NormSpelling, ProductOp, Remark};
-use super::names::Rank;
 use super::parse::{Failure, Parser};
 use super::stack::{Callee, Entries, Entry, Frame, FrameKind, Operand, level};
 use super::token::{Bracket, Side, Tok};
@@ -78,7 +77,7 @@ impl Parser<'_> {
         if bracket == Bracket::Matrix {
             Entries::Commas
         } else if numbers || semicolons && !commas {
-            if self.has_products_in_rows(open, close) { Entries::Commas } else { Entries::Blanks }
+            if self.has_products_in_rows(open, close) { Entries::Factors } else { Entries::Blanks }
         } else if commas {
             Entries::Commas
         } else {
@@ -86,20 +85,10 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether blanks in a matrix of blocks stand between factors: some rows have them and others are one entry, `[A; sqrt(λ) I]`, or a sign
-    /// with blanks on both sides stands in a row, `[A x - b; B x - c]`.
+    /// Whether blanks in the rows of a literal stand between factors: some rows have them and others are one entry, `[A; sqrt(λ) I]`, a sign
+    /// with blanks on both sides stands in a row, `[A x - b; B x - c]`, or every row is a letter before a function, `[r cos(t); r sin(t)]`.
     fn has_products_in_rows(&self, open: usize, close: usize) -> bool {
-        let is_block = |at: usize| match &self.tokens[at].tok {
-            Tok::Name(name) => match self.names.rank(name) {
-                Some(rank) => matches!(rank, Rank::Vector | Rank::Matrix),
-                None => name.starts_with(char::is_uppercase),
-            },
-            _ => false,
-        };
-        if !(open + 1..close).any(is_block) {
-            return false;
-        }
-        let (mut rows, mut has_spaced_sign) = (vec![0_usize], false);
+        let (mut rows, mut has_spaced_sign, mut are_applied) = (vec![0_usize], false, true);
         let mut at = open + 1;
         while at < close {
             match &self.tokens[at].tok {
@@ -110,12 +99,18 @@ impl Parser<'_> {
             let is_first = matches!(self.tokens[at - 1].tok, Tok::Semicolon) || at == open + 1;
             let follows_sign = matches!(self.tokens[at - 1].tok, Tok::Plus | Tok::Minus | Tok::Op(_));
             if !is_first && !follows_sign && self.ends_entry(at) {
+                if let (Tok::Number(_), Tok::Number(_)) = (&self.tokens[at - 1].tok, &self.tokens[at].tok) {
+                    return false;
+                }
                 *rows.last_mut().unwrap_or(&mut 0) += 1;
+                let is_letter = matches!(self.tokens[at - 1].tok, Tok::Name(_));
+                are_applied &= is_letter && matches!(self.tokens[at].tok, Tok::Func(..));
             }
             at = if let Tok::Open(_) = self.tokens[at].tok { self.tokens[at].partner } else { at };
             at += 1;
         }
-        rows.len() > 1 && rows.iter().any(|blanks| *blanks > 0) && (has_spaced_sign || rows.contains(&0))
+        let has_blanks = rows.iter().any(|blanks| *blanks > 0);
+        rows.len() > 1 && has_blanks && (has_spaced_sign || rows.contains(&0) || are_applied)
     }
 
     /// Whether the blanks before a place separate two entries of a literal.
@@ -391,6 +386,15 @@ impl Parser<'_> {
         if let Some(bad) = rows.iter().find(|row| row.len() != width) {
             let (n, place) = (bad.len(), bad.first().map_or(span, |&id| self.ast.span(id)));
             return Err(Self::ragged(width, n, place, span));
+        }
+        if matches!(frame.kind, FrameKind::Bracket(_, Entries::Factors)) {
+            self.ast.remarks.push(Remark {
+                row: "blanks-between-factors",
+                span,
+                message: "blanks in this literal stand between factors; entries of one row are separated by commas"
+                    .into(),
+                other: None,
+            });
         }
         let id = self.push(AstKind::Literal(rows), span)?;
         self.give(frame.callee, Operand { id, span })

@@ -42,7 +42,9 @@ pub(super) fn inside(source: &str, names: &KnownNames) -> Option<Diagnostic> {
             return Some(refusal(source, at, &found));
         }
     }
-    None
+    let begins = source.len() - source.trim_start_matches(['$', ' ', '\t', '\n']).len();
+    let found = whole_quotient(&source[begins..]).filter(|_| !names.has_base("d"))?;
+    Some(refusal(source, begins, &found))
 }
 
 /// The name at the beginning of a text.
@@ -167,7 +169,7 @@ fn fraction(text: &str) -> Option<Found<'_>> {
     let (length, variable) = below(lower.trim())?;
     let above = upper[at..].trim();
     let short = symbol(above).is_some_and(|length| length == above.len());
-    if length != lower.trim().len() || plain && !(above.is_empty() || short) {
+    if length != lower.trim().len() || plain && !(above.is_empty() || short || above.contains(variable)) {
         return None;
     }
     let function = if above.is_empty() { &text[end..] } else { above };
@@ -217,6 +219,28 @@ fn quotient(text: &str) -> Option<Found<'_>> {
     }
     let function = if above.is_empty() { &text[end..] } else { above };
     Some(Found { end, function, variable, order })
+}
+
+/// `d‖Ax − b‖²/dx`, `d log det X / dX`: all of a text, where the variable occurs above.
+fn whole_quotient(text: &str) -> Option<Found<'_>> {
+    let text = text.trim_end().trim_end_matches('$').trim_end();
+    let (length, _) = sign(text)?;
+    let (above, under) = text[length..].rsplit_once('/')?;
+    let (end, variable) = below(under.trim_start())?;
+    let is_whole = end == under.trim_start().len() && text.starts_with('d') == under.trim_start().starts_with('d');
+    // Without brackets a sum divides its last term alone.
+    let is_operator = is_whole && !is_sum(above) && above.contains(variable) && text.len() < 400;
+    is_operator.then(|| Found { end: text.len(), function: above.trim(), variable, order: 1 })
+}
+
+/// Whether a sign of a sum stands outside brackets and bars.
+fn is_sum(text: &str) -> bool {
+    let (mut depth, mut in_bars) = (0_i32, false);
+    text.replace("||", "‖").chars().any(|c| {
+        depth += i32::from(matches!(c, '(' | '[' | '{')) - i32::from(matches!(c, ')' | ']' | '}'));
+        in_bars ^= matches!(c, '|' | '‖');
+        depth == 0 && !in_bars && matches!(c, '+' | '-' | '−')
+    })
 }
 
 /// `D[x^2, x]`
@@ -270,11 +294,25 @@ mod tests {
         check("∂/∂x (x^2)", "grad 'x^2' -w x");
         check("2 + ∂f/∂x", "grad \"x'A x\" -w x");
         check("∇f", "grad \"x'A x\" -w x");
+        check("d‖A x - b‖^2/dx", "grad '‖A x - b‖^2' -w x");
+        check("d log det X / dX", "grad 'log det X' -w X");
+        check("d(x^2)/dx", "grad 'x^2' -w x");
+        check("\\frac{d\\|x\\|^2}{dx}", "grad '\\|x\\|^2' -w x");
         check("$\\nabla_{X} \\log\\det X$", "grad '\\log\\det X' -w X");
         check("D[x^2 + 1, x]", "grad 'x^2 + 1' -w x");
-        for product in
-            ["d x/y", "a d/b", "\\frac{d}{2}", "\\frac{dA x}{dy}", "D[1, 2]", "D[i, j]", "add/dx", "d/dxy", "X dX"]
-        {
+        for product in [
+            "d x/y",
+            "a d/b",
+            "\\frac{d}{2}",
+            "\\frac{dA x}{dy}",
+            "D[1, 2]",
+            "D[i, j]",
+            "add/dx",
+            "d/dxy",
+            "X dX",
+            "d x + b/dx",
+            "d y/dx",
+        ] {
             check(product, "");
         }
     }

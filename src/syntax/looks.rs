@@ -1,6 +1,6 @@
 //! What parts of a text look like, scalars, letters, vectors or matrices; and whether the entries of brackets are blocks.
 
-use super::ast::{AstId, AstKind, Function};
+use super::ast::{AstId, AstKind, Function, ProductOp};
 use super::function::is_entrywise;
 use super::names::Rank;
 use super::parse::{Failure, Parser};
@@ -40,7 +40,14 @@ impl Parser<'_> {
                     Looks::Letter | Looks::Vector | Looks::Matrix => Looks::Matrix,
                 },
                 AstKind::Product { first, rest } => {
-                    let factors = std::iter::once(*first).chain(rest.iter().map(|factor| factor.1));
+                    let divides = |op: ProductOp| matches!(op, ProductOp::Divide);
+                    // Nothing is divided by a matrix: of `X/Z` neither is one.
+                    if rest.iter().any(|(op, divisor)| divides(*op) && of(divisor) == Looks::Matrix) {
+                        known.insert(id, Looks::Scalar);
+                        continue;
+                    }
+                    let others = rest.iter().filter(|(op, _)| !divides(*op)).map(|factor| factor.1);
+                    let factors = std::iter::once(*first).chain(others);
                     let is_row = |id: AstId| match &self.ast.node(id).kind {
                         AstKind::Transpose(inner) => matches!(of(inner), Looks::Letter | Looks::Vector),
                         _ => false,
@@ -121,15 +128,19 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether the entries of brackets are blocks. Letters in several rows and columns are scalars, `[a b; c d]`; below one another they are
-    /// blocks, `[x; t]`; beside one another they may be the entries of a vector, or its columns, and are refused.
+    /// Whether the entries of brackets are blocks. Letters in several rows and columns are scalars, `[a b; c d]`, and where none stands alone;
+    /// below one another they are blocks, `[x; t]`; beside one another they may be the entries of a vector, or its columns, and are refused.
     pub(super) fn are_blocks(&self, rows: &[Vec<AstId>], span: Span) -> Result<bool, Failure> {
         let is_grid = rows.len() > 1 && rows.iter().all(|row| row.len() > 1);
         let looks: Vec<Looks> = rows.iter().flatten().map(|entry| self.looks(*entry)).collect();
+        let is_bare = |entry: &AstId| matches!(self.ast.node(*entry).kind, AstKind::Name(_));
+        let has_bare =
+            rows.iter().flatten().zip(&looks).any(|(entry, looks)| *looks == Looks::Letter && is_bare(entry));
         let is_block = |looks: &Looks| match looks {
             Looks::Scalar => false,
             Looks::Open => rows.len() > 1,
-            Looks::Letter => !is_grid,
+            // `[r cos(θ); r sin(θ)]` are two numbers, `[x; 2x]` two vectors.
+            Looks::Letter => !is_grid && (rows.len() == 1 || has_bare),
             Looks::Vector | Looks::Matrix => true,
         };
         if !looks.iter().any(is_block) {
@@ -146,14 +157,16 @@ impl Parser<'_> {
         };
         let all: Vec<String> = row.iter().map(written).collect();
         let mut letters: Vec<&String> = Vec::new();
-        for (entry, looks) in all.iter().zip(&looks) {
+        let mut are_bare = true;
+        for ((entry, id), looks) in all.iter().zip(row).zip(&looks) {
+            are_bare &= *looks != Looks::Letter || is_bare(id);
             if *looks == Looks::Letter && !letters.contains(&entry) {
                 letters.push(entry);
             }
         }
         let mut error =
             Diagnostic::new("P0022", "the entries of a vector, or blocks?", span, "scalars and vectors in one row");
-        if letters.len() <= 8 && looks.iter().all(|looks| matches!(looks, Looks::Letter | Looks::Scalar)) {
+        if are_bare && letters.len() <= 8 && looks.iter().all(|looks| matches!(looks, Looks::Letter | Looks::Scalar)) {
             let words = if letters.len() == 1 {
                 "if it is a scalar, declare it: "
             } else {

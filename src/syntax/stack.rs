@@ -50,6 +50,8 @@ pub(super) enum Entries {
     Blanks,
     /// By commas alone.
     Commas,
+    /// By nothing: blanks, which could do so, stand between factors.
+    Factors,
 }
 
 /// What kind of bracket is open.
