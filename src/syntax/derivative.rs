@@ -311,7 +311,6 @@ mod tests {
             "d/dxy",
             "X dX",
             "d x + b/dx",
-            "d y/dx",
         ] {
             check(product, "");
         }
