@@ -138,6 +138,7 @@ fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool
             | Condition::Symmetric(_)
             | Condition::SimpleEigenvalue(..)
             | Condition::SimpleSingularValue(_)
+            | Condition::Simple(_)
             | Condition::FullRank(_)
             | Condition::FullRowRank(_)
             | Condition::ConstantRank(_)
@@ -214,6 +215,7 @@ fn shortest_by(prover: &mut Prover<'_>, condition: Condition) -> Condition {
     match condition {
         Condition::Symmetric(_)
         | Condition::SimpleEigenvalue(..)
+        | Condition::Simple(_)
         | Condition::UniqueExtreme(_)
         | Condition::FullRowRank(_) => condition,
         // These hold of a matrix and of its transpose alike.

@@ -95,6 +95,29 @@ pub enum Spectral {
     Polar,
 }
 
+/// What is read off one eigenvalue or singular value, by its place in falling order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Ranked {
+    /// λₖ of a symmetric matrix (scalar).
+    Eigenvalue,
+    /// Unit eigenvector of λₖ of a symmetric matrix (vector, sign arbitrary).
+    Eigenvector,
+    /// σₖ (scalar).
+    SingularValue,
+    /// Left singular vector of σₖ (length: rows). Its sign is tied to `RightVector`.
+    LeftVector,
+    /// Right singular vector of σₖ (length: columns).
+    RightVector,
+}
+
+impl Ranked {
+    /// Whether it is of a symmetric matrix.
+    #[must_use]
+    pub fn is_of_symmetric(self) -> bool {
+        matches!(self, Self::Eigenvalue | Self::Eigenvector)
+    }
+}
+
 /// Sum or product over an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum BigOp {
@@ -216,6 +239,9 @@ pub enum Node {
     Norm(Norm, ExprId),
     /// A spectral function.
     Spectral(Spectral, ExprId),
+    /// That of the k-th eigenvalue or singular value of a matrix, the matrix first: `1 ≤ k`, from the largest on. Normal: those of the
+    /// largest and the smallest are a `Norm` or a `Spectral`.
+    Ranked(Ranked, ExprId, ExprId),
     /// An operator that keeps the shape of its operand.
     Apply(Op, ExprId),
     /// The diagonal matrix of a column vector.

@@ -3,7 +3,9 @@
 use super::chain::Part;
 use super::forward::forward;
 use super::reverse::adjoints;
-use crate::expr::MatrixFunction;
+use crate::expr::{MatrixFunction, Ranked};
+use crate::plan::contraction::Draft;
+use crate::plan::entry::Map;
 use crate::plan::error::PlanError;
 use crate::plan::graph::Graph;
 use crate::plan::matrix::Matrix;
@@ -89,6 +91,32 @@ fn spread(graph: &mut Graph, x: NodeId, extra: &[Length]) -> NodeId {
 fn shifted_pinv(graph: &mut Graph, c: NodeId, a: NodeId) -> NodeId {
     let shifted = graph.shifted(c, a);
     graph.matrix(Matrix::Pinv(SINGULAR_CUTOFF.into()), &[shifted])
+}
+
+/// The vectors, as rows, beside which dA stands in the differentials of all eigenvalues or of all singular values.
+fn vectors_of_every(graph: &mut Graph, values: Matrix, a: NodeId) -> [NodeId; 2] {
+    let which = match values {
+        Matrix::Every(Ranked::Eigenvalue) => [Ranked::Eigenvector, Ranked::Eigenvector],
+        _ => [Ranked::LeftVector, Ranked::RightVector],
+    };
+    which.map(|which| graph.matrix(Matrix::Every(which), &[a]))
+}
+
+/// Of the eigenvectors of a symmetric matrix: 1/(λⱼ − λᵢ) in row j and column i, and 0 on the diagonal.
+fn reciprocal_gaps(graph: &mut Graph, a: NodeId) -> NodeId {
+    let lambda = graph.matrix(Matrix::Every(Ranked::Eigenvalue), &[a]);
+    let lengths = graph.lengths(a).to_vec();
+    let rank = lengths.len();
+    let batch: Vec<usize> = (0..rank - 2).collect();
+    let [down, along] = [rank - 2, rank - 1].map(|axis| {
+        let own: Vec<usize> = batch.iter().copied().chain([axis]).collect();
+        graph.spread(lambda, &own, &lengths)
+    });
+    let ones = graph.eyes(&lengths);
+    let gaps = graph.minus(down, along);
+    let gaps = graph.plus(gaps, ones);
+    let reciprocals = graph.map(Map::Reciprocal, gaps);
+    graph.minus(reciprocals, ones)
 }
 
 /// For a singular vector: the pseudo-inverse of σ²I − AAᵀ or σ²I − AᵀA.
@@ -186,6 +214,25 @@ pub(super) fn pulled(
             let (bar, vector) = (graph.column(adjoint), graph.column(value));
             all.push((a, 1.0, chain(graph, &[Part::of(pinv), Part::of(bar), Part::of(vector).t()])));
         }
+        // Ā = V diag(λ̄) Vᵀ, and V(F∘(VᵀV̄))Vᵀ of the columns of V with Fᵢⱼ = 1/(λⱼ − λᵢ) (Giles 2008)
+        Matrix::Every(Ranked::Eigenvalue | Ranked::SingularValue) => {
+            let [left, right] = vectors_of_every(graph, operation, a);
+            let mut draft = Draft::default();
+            let rows = draft.labels(graph.lengths(left));
+            let (batch, [place, row]) = (&rows[..rows.len() - 2], [rows[rows.len() - 2], rows[rows.len() - 1]]);
+            let col = draft.label(graph.lengths(right)[rows.len() - 1].clone());
+            draft.factor(left, &rows);
+            draft.factor(adjoint, &[batch, &[place]].concat());
+            draft.factor(right, &[batch, &[place, col]].concat());
+            draft.result(&[batch, &[row, col]].concat());
+            all.push((a, 1.0, graph.contract(draft)));
+        }
+        Matrix::Every(Ranked::Eigenvector) => {
+            let gaps = reciprocal_gaps(graph, a);
+            let inner = chain(graph, &[of_bar, of_y.t()]);
+            let inner = graph.times(gaps, inner);
+            all.push((a, 1.0, chain(graph, &[of_y.t(), Part::of(inner).t(), of_y])));
+        }
         Matrix::UMax | Matrix::VMax => {
             let is_left = operation == Matrix::UMax;
             let pinv = singular_pinv(graph, a, is_left);
@@ -209,7 +256,10 @@ pub(super) fn pulled(
             all.push((a, 1.0, graph.scaled_matrix(&[], (adjoint, false), (polar, false))));
         }
         Matrix::IntegerPower(_) => {}
-        Matrix::Power | Matrix::Polar | Matrix::AdjugateAlong => {
+        Matrix::Power
+        | Matrix::Polar
+        | Matrix::AdjugateAlong
+        | Matrix::Every(Ranked::LeftVector | Ranked::RightVector) => {
             return Err(PlanError::Unsupported("the derivative of a matrix operation"));
         }
     }
@@ -320,6 +370,35 @@ pub(super) fn pushed(
             let moved = chain(graph, &[Part::of(pinv), da, v]);
             terms.push((1.0, graph.uncolumn(moved)));
         }
+        Matrix::Every(which @ (Ranked::Eigenvalue | Ranked::SingularValue | Ranked::Eigenvector)) => {
+            let mut draft = Draft::default();
+            let directions = draft.labels(extra);
+            let [left, right] = match which {
+                Ranked::Eigenvector => [value, value],
+                _ => vectors_of_every(graph, operation, a),
+            };
+            let rows = draft.labels(graph.lengths(left));
+            let (batch, [place, row]) = (&rows[..rows.len() - 2], [rows[rows.len() - 2], rows[rows.len() - 1]]);
+            let col = draft.label(graph.lengths(right)[rows.len() - 1].clone());
+            let along = [&directions, batch, &[row, col]].concat();
+            draft.factor(tangent, &along);
+            if which == Ranked::Eigenvector {
+                // dvₖ = Σᵢ vᵢ vᵢᵀ(dA)vₖ/(λₖ − λᵢ)
+                let gaps = reciprocal_gaps(graph, a);
+                let other = draft.label(graph.lengths(left)[rows.len() - 2].clone());
+                let entry = draft.label(graph.lengths(left)[rows.len() - 1].clone());
+                draft.factor(gaps, &[batch, &[place, other]].concat());
+                draft.factor(left, &[batch, &[other, row]].concat());
+                draft.factor(left, &[batch, &[place, col]].concat());
+                draft.factor(left, &[batch, &[other, entry]].concat());
+                draft.result(&[&directions, batch, &[place, entry]].concat());
+            } else {
+                draft.factor(left, &rows);
+                draft.factor(right, &[batch, &[place, col]].concat());
+                draft.result(&[&directions, batch, &[place]].concat());
+            }
+            terms.push((1.0, graph.contract(draft)));
+        }
         Matrix::UMax | Matrix::VMax => {
             let is_left = operation == Matrix::UMax;
             let pinv = Part::of(singular_pinv(graph, a, is_left));
@@ -349,6 +428,9 @@ pub(super) fn pushed(
         | Matrix::Power
         | Matrix::Polar
         | Matrix::AdjugateAlong => {}
+        Matrix::Every(Ranked::LeftVector | Ranked::RightVector) => {
+            return Err(PlanError::Unsupported("the derivative of a matrix operation"));
+        }
     }
     Ok(())
 }

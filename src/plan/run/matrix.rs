@@ -8,7 +8,7 @@ use super::tensor::Tensor;
 use super::whole::tensor;
 use crate::expr::{MatrixFunction, Spectral};
 use crate::kernel::{self, Cholesky, Lu, Reduction, Svd};
-use crate::numeric::linalg::pinv_above;
+use crate::numeric::linalg::{every_ranked, pinv_above};
 use crate::numeric::{Decompose as _, matrix_function};
 use crate::plan::error::PlanError;
 use crate::plan::matrix::Matrix;
@@ -243,6 +243,7 @@ fn rest(operation: Matrix, operands: &[&Tensor<'_>]) -> Result<DMatrix<f64>, Pla
         Matrix::EigvecMin => spectral(Spectral::EigvecMin),
         Matrix::UMax => spectral(Spectral::UMax),
         Matrix::VMax => spectral(Spectral::VMax),
+        Matrix::Every(which) => Ok(every_ranked(which, &dense(a))?),
         Matrix::Polar => spectral(Spectral::Polar),
         _ => Err(PlanError::Unsupported("an operation on a matrix")),
     }
