@@ -4,10 +4,10 @@ use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::dim::{Dim, Shape, SizeTerm, rest_of_terms, sum_of_terms};
-use super::node::{BigOp, ExprId, IndexId, MapDerivative, Node, Norm, Ranked, Spectral};
+use super::node::{BigOp, ExprId, IndexId, MapDerivative, Node, Norm, Spectral};
 use super::stand_in::{StandIn, StandIns};
 use super::symbol::{Symbol, SymbolKind};
-use crate::catalog::SymbolId;
+use crate::catalog::{Ranked, SymbolId};
 use crate::number::Coeff;
 
 /// Store of hash-consed expressions. Ids are valid only in the arena that made them.

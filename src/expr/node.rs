@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::dim::{Dim, Shape};
-use crate::catalog::{Func, Op, SymbolId};
+use crate::catalog::{Func, Op, Ranked, SymbolId};
 use crate::number::Coeff;
 
 /// An expression, by its place in its arena. Equal expressions have equal ids.
@@ -93,29 +93,6 @@ pub enum Spectral {
     VMax,
     /// UVᵀ of the thin singular value decomposition X = U diag(s) Vᵀ (the shape of X).
     Polar,
-}
-
-/// What is read off one eigenvalue or singular value, by its place in falling order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Ranked {
-    /// λₖ of a symmetric matrix (scalar).
-    Eigenvalue,
-    /// Unit eigenvector of λₖ of a symmetric matrix (vector, sign arbitrary).
-    Eigenvector,
-    /// σₖ (scalar).
-    SingularValue,
-    /// Left singular vector of σₖ (length: rows). Its sign is tied to `RightVector`.
-    LeftVector,
-    /// Right singular vector of σₖ (length: columns).
-    RightVector,
-}
-
-impl Ranked {
-    /// Whether it is of a symmetric matrix.
-    #[must_use]
-    pub fn is_of_symmetric(self) -> bool {
-        matches!(self, Self::Eigenvalue | Self::Eigenvector)
-    }
 }
 
 /// Sum or product over an index.

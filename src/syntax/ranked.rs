@@ -1,0 +1,119 @@
+//! Single eigenvalues and singular values: `λ_k(A)`, `σ_1(X)`, and their vectors `eigvec_k(A)`, `u_k(X)`, `v_k(X)`. A letter with a subscript
+//! is one of these only directly before a bracket that holds a matrix.
+
+use super::ast::{AstId, AstKind, Function, Name, Remark, Sign, full_name};
+use super::letter_call;
+use super::looks::Looks;
+use super::parse::{Failure, Parser};
+use super::token::{Bracket, Tok};
+use crate::catalog::Ranked;
+use crate::span::Span;
+
+/// What a letter with a subscript may be before a matrix.
+pub(super) fn ranked(base: &str) -> Option<Ranked> {
+    Some(match base {
+        "λ" => Ranked::Eigenvalue,
+        "σ" => Ranked::SingularValue,
+        "eigvec" => Ranked::Eigenvector,
+        "u" => Ranked::LeftVector,
+        "v" => Ranked::RightVector,
+        _ => return None,
+    })
+}
+
+impl Parser<'_> {
+    /// The call that a name with a subscript begins, where one does: its place and its argument. Whether the present operand is now one.
+    pub(super) fn ranked_call(&mut self, name: &Name, span: Span, next: usize) -> Result<bool, Failure> {
+        let (Some(which), [place]) = (ranked(&name.base), name.subscript.as_slice()) else { return Ok(false) };
+        let (power, open) = match (self.tok(next), self.tok(next + 1)) {
+            (Tok::Caret, Tok::Number(power)) => (Some((power.clone(), self.span(next + 1))), next + 2),
+            _ => (None, next),
+        };
+        let is_set_apart = |at: usize| self.tokens[at].blank && !self.is_latex;
+        if self.tok(open) != &Tok::Open(Bracket::Round) || is_set_apart(open) || !self.is_place(*place) {
+            return Ok(false);
+        }
+        let is_letter = matches!(which, Ranked::Eigenvalue | Ranked::SingularValue);
+        let is_declared =
+            if is_letter { self.names.has_base(&name.base) } else { self.names.has_symbol(&full_name(name)) };
+        if is_declared {
+            return Ok(false);
+        }
+        let close = self.tokens[open].partner;
+        if close >= self.state.end || close == open + 1 {
+            return Ok(false);
+        }
+        let start = self.span(open).start;
+        let known = self.ranked_calls.get(&start).copied();
+        if known == Some(false) {
+            return Ok(false);
+        }
+        let before = (self.ast.nodes.len(), self.ast.remarks.len(), self.ast.open_sums.len());
+        let argument = self.region(open + 1, close)?;
+        let is_matrix = self.looks(argument.id) == Looks::Matrix;
+        let whole = span.join(self.span(close));
+        if !is_matrix || is_letter && self.is_letter_elsewhere(&name.base) {
+            self.ranked_calls.insert(start, false);
+            self.take_back(before);
+            let is_symbol = close == open + 2;
+            return if is_matrix && is_symbol {
+                Err(Box::new(letter_call::undeclared(&self.ast.source, (span, whole), self.span(open + 1))))
+            } else {
+                Ok(false)
+            };
+        }
+        self.ranked_calls.insert(start, true);
+        // It is no product.
+        self.ast.remarks.retain(|remark| remark.row != "c4" || remark.span.start != span.start);
+        if which == Ranked::Eigenvalue && !self.ast.remarks.iter().any(|remark| remark.row == "rank") {
+            let message = "eigenvalues are counted from the largest down: λ_1 is the largest".into();
+            self.ast.remarks.push(Remark { row: "rank", span: whole, message, other: None });
+        }
+        let call = AstKind::Call(Function::Ranked(which), vec![argument.id, *place]);
+        match power {
+            None => self.operand(call, whole, close + 1)?,
+            Some((power, at)) => {
+                let call = self.push(call, whole)?;
+                let power = self.push(AstKind::Number(power), at)?;
+                self.operand(AstKind::Power(call, power), whole, close + 1)?;
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether a subscript may be a place: a number, a letter, or a sum of such.
+    fn is_place(&self, part: AstId) -> bool {
+        match &self.ast.node(part).kind {
+            AstKind::Number(number) => number.is_integer() && !number.is_negative() && !number.is_zero(),
+            AstKind::Name(name) => name.base.chars().count() == 1 && name.subscript.is_empty(),
+            AstKind::Sum(terms) => terms.iter().enumerate().all(|(at, (sign, term))| {
+                (at > 0 || *sign == Sign::Plus)
+                    && !matches!(self.ast.node(*term).kind, AstKind::Sum(_))
+                    && self.is_place(*term)
+            }),
+            _ => false,
+        }
+    }
+
+    /// Whether a letter stands somewhere in the text without a subscript and a bracket behind it.
+    fn is_letter_elsewhere(&self, base: &str) -> bool {
+        (0..self.tokens.len()).any(|at| {
+            if !matches!(&self.tokens[at].tok, Tok::Name(name) if name == base) {
+                return false;
+            }
+            let after = |at: usize| self.tokens.get(at).map(|token| &token.tok);
+            let skip = |at: usize| match after(at) {
+                Some(Tok::Open(Bracket::Brace)) => self.tokens[at].partner + 1,
+                _ => at + 1,
+            };
+            if after(at + 1) != Some(&Tok::Underscore) {
+                return true;
+            }
+            let mut next = skip(at + 2);
+            if after(next) == Some(&Tok::Caret) {
+                next = skip(next + 1);
+            }
+            after(next) != Some(&Tok::Open(Bracket::Round))
+        })
+    }
+}
