@@ -65,7 +65,10 @@ impl Parser<'_> {
         self.ranked_calls.insert(start, true);
         // It is no product.
         self.ast.remarks.retain(|remark| remark.row != "c4" || remark.span.start != span.start);
-        if which == Ranked::Eigenvalue && !self.ast.remarks.iter().any(|remark| remark.row == "rank") {
+        if which == Ranked::Eigenvalue
+            && !self.runs_over_all(*place)
+            && !self.ast.remarks.iter().any(|remark| remark.row == "rank")
+        {
             let message = "eigenvalues are counted from the largest down: λ_1 is the largest".into();
             self.ast.remarks.push(Remark { row: "rank", span: whole, message, other: None });
         }
@@ -93,6 +96,24 @@ impl Parser<'_> {
             }),
             _ => false,
         }
+    }
+
+    /// Whether a place is an index that a sum or product without bounds runs over, so that the order does not matter.
+    fn runs_over_all(&self, place: AstId) -> bool {
+        let AstKind::Name(index) = &self.ast.node(place).kind else { return false };
+        let tok = |at: usize| self.tokens.get(at).map(|token| &token.tok);
+        (0..self.tokens.len()).any(|at| {
+            if !matches!(tok(at), Some(Tok::BigSum | Tok::BigProduct)) || tok(at + 1) != Some(&Tok::Underscore) {
+                return false;
+            }
+            let (below, end) = match tok(at + 2) {
+                Some(Tok::Open(Bracket::Brace)) => (at + 3, self.tokens[at + 2].partner),
+                _ => (at + 2, at + 3),
+            };
+            let is_alone = end == below + 1;
+            let names = matches!(tok(below), Some(Tok::Name(name) | Tok::Word(name)) if *name == index.base);
+            is_alone && names && !matches!(tok(end), Some(Tok::Caret)) && !matches!(tok(end + 1), Some(Tok::Caret))
+        })
     }
 
     /// Whether a letter stands somewhere in the text without a subscript and a bracket behind it.

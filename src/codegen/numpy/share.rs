@@ -87,6 +87,12 @@ impl Shared {
                 ) if count(*id) > 1 => {
                     once.insert(*id);
                 }
+                // One decomposition for all places that an index runs over.
+                Array::Item(of, _)
+                    if matches!(program.node(of), Array::Unary(Unary::Every(_), _)) && varying.contains_key(id) =>
+                {
+                    once.insert(of);
+                }
                 _ => {}
             }
         }
