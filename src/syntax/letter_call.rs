@@ -128,7 +128,8 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
         Argument::List => LetterCall::Refused(refused(span, written, head, None, is_capital)),
         // `λ_k(A)`: the parser looks at what stands in the bracket.
         Argument::Symbol(symbol)
-            if ranked(name).is_some()
+            if !set_apart
+                && ranked(name).is_some()
                 && open >= 2
                 && (tokens[open - 1].tok == Tok::Close(Bracket::Brace) || tokens[open - 2].tok == Tok::Underscore)
                 && (names.rank(symbol) == Some(Rank::Matrix)

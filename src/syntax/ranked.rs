@@ -1,7 +1,7 @@
 //! Single eigenvalues and singular values: `λ_k(A)`, `σ_1(X)`, and their vectors `eigvec_k(A)`, `u_k(X)`, `v_k(X)`. A letter with a subscript
 //! is one of these only directly before a bracket that holds a matrix.
 
-use super::ast::{AstId, AstKind, Function, Name, Remark, Sign, full_name};
+use super::ast::{AstId, AstKind, Derivative, Function, Name, Remark, Sign, full_name};
 use super::letter_call;
 use super::looks::Looks;
 use super::parse::{Failure, Parser};
@@ -22,57 +22,54 @@ pub(super) fn ranked(base: &str) -> Option<Ranked> {
 }
 
 impl Parser<'_> {
-    /// The call that a name with a subscript begins, where one does: its place and its argument. Whether the present operand is now one.
+    /// The call that a name with a subscript begins, where one does. Whether the present operand is now one.
     pub(super) fn ranked_call(&mut self, name: &Name, span: Span, next: usize) -> Result<bool, Failure> {
-        let (Some(which), [place]) = (ranked(&name.base), name.subscript.as_slice()) else { return Ok(false) };
+        let Some(which) = ranked(&name.base).filter(|_| !name.subscript_text.is_empty()) else { return Ok(false) };
         let (power, open) = match (self.tok(next), self.tok(next + 1)) {
             (Tok::Caret, Tok::Number(power)) => (Some((power.clone(), self.span(next + 1))), next + 2),
             _ => (None, next),
         };
-        let is_set_apart = |at: usize| self.tokens[at].blank && !self.is_latex;
-        if self.tok(open) != &Tok::Open(Bracket::Round) || is_set_apart(open) || !self.is_place(*place) {
+        if self.tok(open) != &Tok::Open(Bracket::Round) || self.tokens[open].blank && !self.is_latex {
             return Ok(false);
         }
         let is_letter = matches!(which, Ranked::Eigenvalue | Ranked::SingularValue);
         let is_declared =
             if is_letter { self.names.has_base(&name.base) } else { self.names.has_symbol(&full_name(name)) };
-        if is_declared {
-            return Ok(false);
-        }
         let close = self.tokens[open].partner;
-        if close >= self.state.end || close == open + 1 {
+        if is_declared || close >= self.state.end || close == open + 1 {
             return Ok(false);
         }
-        let start = self.span(open).start;
-        let known = self.ranked_calls.get(&start).copied();
-        if known == Some(false) {
-            return Ok(false);
-        }
-        let before = (self.ast.nodes.len(), self.ast.remarks.len(), self.ast.open_sums.len());
-        let argument = self.region(open + 1, close)?;
-        let is_matrix = self.looks(argument.id) == Looks::Matrix;
         let whole = span.join(self.span(close));
-        if !is_matrix || is_letter && self.is_letter_elsewhere(&name.base) {
-            self.ranked_calls.insert(start, false);
-            self.take_back(before);
-            let is_symbol = close == open + 2;
-            return if is_matrix && is_symbol {
+        let place = match name.subscript.as_slice() {
+            [place] if self.is_place(*place) && !(is_letter && self.is_letter_elsewhere(&name.base)) => Some(*place),
+            _ => None,
+        };
+        let argument = match place {
+            Some(_) => self.matrix_in_bracket(open)?,
+            None => None,
+        };
+        let (Some(place), Some(argument)) = (place, argument) else {
+            // Nobody brackets one factor.
+            let is_matrix = |name: &str| self.looks_of_name(name, "") == Looks::Matrix;
+            let is_symbol = close == open + 2
+                && matches!(self.tok(open + 1), Tok::Name(name) if is_matrix(name))
+                && power.is_none();
+            return if is_symbol && !self.names.has_base(&name.base) {
                 Err(Box::new(letter_call::undeclared(&self.ast.source, (span, whole), self.span(open + 1))))
             } else {
                 Ok(false)
             };
-        }
-        self.ranked_calls.insert(start, true);
+        };
         // It is no product.
         self.ast.remarks.retain(|remark| remark.row != "c4" || remark.span.start != span.start);
         if which == Ranked::Eigenvalue
-            && !self.runs_over_all(*place)
+            && !self.runs_over_all(place)
             && !self.ast.remarks.iter().any(|remark| remark.row == "rank")
         {
             let message = "eigenvalues are counted from the largest down: λ_1 is the largest".into();
             self.ast.remarks.push(Remark { row: "rank", span: whole, message, other: None });
         }
-        let call = AstKind::Call(Function::Ranked(which), vec![argument.id, *place]);
+        let call = AstKind::Call(Function::Ranked(which), vec![argument, place]);
         match power {
             None => self.operand(call, whole, close + 1)?,
             Some((power, at)) => {
@@ -82,6 +79,52 @@ impl Parser<'_> {
             }
         }
         Ok(true)
+    }
+
+    /// What stands in a bracket, where it looks like a matrix.
+    fn matrix_in_bracket(&mut self, open: usize) -> Result<Option<AstId>, Failure> {
+        let start = self.span(open).start;
+        if self.ranked_calls.get(&start) == Some(&false) {
+            return Ok(None);
+        }
+        let before = (self.ast.nodes.len(), self.ast.remarks.len(), self.ast.open_sums.len());
+        let argument = self.region(open + 1, self.tokens[open].partner)?;
+        let is_matrix = self.is_matrix(argument.id);
+        self.ranked_calls.insert(start, is_matrix);
+        if !is_matrix {
+            self.take_back(before);
+        }
+        Ok(is_matrix.then_some(argument.id))
+    }
+
+    /// Whether a letter by itself is a matrix: nobody brackets a count that is a factor.
+    fn is_matrix_letter(&self, name: &str) -> bool {
+        self.looks_of_name(name, "") == Looks::Matrix || matches!(name, "N" | "K") && self.names.rank(name).is_none()
+    }
+
+    /// Whether it looks like a matrix, also as the value of a function.
+    fn is_matrix(&self, id: AstId) -> bool {
+        use Function as F;
+        match &self.ast.node(id).kind {
+            AstKind::Name(name) if name.subscript_text.is_empty() => self.is_matrix_letter(&name.base),
+            AstKind::Call(
+                F::Inv
+                | F::Pinv
+                | F::Expm
+                | F::Logm
+                | F::Sqrtm
+                | F::Cof
+                | F::Sym
+                | F::Skew
+                | F::Kron
+                | F::Outer
+                | F::Hat,
+                _,
+            )
+            | AstKind::UserCall { derivative: Derivative::Hessian | Derivative::Jacobian, .. } => true,
+            AstKind::Call(F::Diag, arguments) => arguments.first().is_some_and(|argument| !self.is_matrix(*argument)),
+            _ => self.looks(id) == Looks::Matrix,
+        }
     }
 
     /// Whether a subscript may be a place: a number, a letter, or a sum of such.
