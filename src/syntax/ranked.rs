@@ -50,9 +50,8 @@ impl Parser<'_> {
         };
         let (Some(place), Some(argument)) = (place, argument) else {
             // Nobody brackets one factor.
-            let is_matrix = |name: &str| self.looks_of_name(name, "") == Looks::Matrix;
             let is_symbol = close == open + 2
-                && matches!(self.tok(open + 1), Tok::Name(name) if is_matrix(name))
+                && matches!(self.tok(open + 1), Tok::Name(name) if self.is_matrix_letter(name))
                 && power.is_none();
             return if is_symbol && !self.names.has_base(&name.base) {
                 Err(Box::new(letter_call::undeclared(&self.ast.source, (span, whole), self.span(open + 1))))
