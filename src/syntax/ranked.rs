@@ -29,7 +29,12 @@ impl Parser<'_> {
             (Tok::Caret, Tok::Number(power)) => (Some((power.clone(), self.span(next + 1))), next + 2),
             _ => (None, next),
         };
-        if self.tok(open) != &Tok::Open(Bracket::Round) || self.tokens[open].blank && !self.is_latex {
+        if self.tok(open) != &Tok::Open(Bracket::Round) {
+            return Ok(false);
+        }
+        // Where blanks mean nothing, one before a single symbol does not make it a factor.
+        let is_symbol = self.tokens[open].partner == open + 2;
+        if self.tokens[open].blank && !(self.is_latex && is_symbol) {
             return Ok(false);
         }
         let is_letter = matches!(which, Ranked::Eigenvalue | Ranked::SingularValue);
@@ -50,7 +55,7 @@ impl Parser<'_> {
         };
         let (Some(place), Some(argument)) = (place, argument) else {
             // Nobody brackets one factor.
-            let is_symbol = close == open + 2
+            let is_symbol = is_symbol
                 && matches!(self.tok(open + 1), Tok::Name(name) if self.is_matrix_letter(name))
                 && power.is_none();
             return if is_symbol && !self.names.has_base(&name.base) {
