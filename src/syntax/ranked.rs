@@ -34,7 +34,8 @@ impl Parser<'_> {
         }
         // Where blanks mean nothing, one before a single symbol does not make it a factor.
         let is_symbol = self.tokens[open].partner == open + 2;
-        if self.tokens[open].blank && !(self.is_latex && is_symbol) {
+        let bracket = &self.tokens[open];
+        if bracket.blank && !bracket.latex && !(self.is_latex && is_symbol) {
             return Ok(false);
         }
         let is_letter = matches!(which, Ranked::Eigenvalue | Ranked::SingularValue);

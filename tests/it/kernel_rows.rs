@@ -308,6 +308,8 @@ fn rows() -> Vec<Row> {
         Matrix::UMax,
         Matrix::VMax,
         Matrix::Every(Ranked::SingularValue),
+        Matrix::Every(Ranked::LeftVector),
+        Matrix::Every(Ranked::RightVector),
     ] {
         rows.push(one(Regular, matrix));
     }
@@ -329,6 +331,9 @@ fn rows() -> Vec<Row> {
             Matrix::NormNuclear,
             Matrix::UMax,
             Matrix::VMax,
+            Matrix::Every(Ranked::SingularValue),
+            Matrix::Every(Ranked::LeftVector),
+            Matrix::Every(Ranked::RightVector),
         ] {
             rows.push(row(format!("{matrix:?} {own:?}"), &[(Any, &own)], move |graph, x| graph.matrix(matrix, x)));
         }

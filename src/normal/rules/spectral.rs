@@ -83,7 +83,7 @@ pub(super) const ROWS: &[Identity] = &[
         says: "Σᵢ₌₁ⁿ λᵢ(X) = tr X, Σᵢ₌₁ⁿ λᵢ(X)ᵏ = tr Xᵏ, Σᵢ₌₁ⁿ log λᵢ(X) = tr log X, Σᵢ₌₁ⁿ σᵢ(X) = ‖X‖_*, Σᵢ₌₁ⁿ σᵢ(X)² = ‖X‖_F²",
         example: "sum_{i=1}^n lambda_i(S)^2 + sum_{i=1}^n sigma_i(X)",
         declare: "S: symmetric(n); X: matrix(m,n)",
-        want: "‖X‖_* + ‖S‖_F²",
+        want: "tr(S²) + ‖X‖_*",
         rule: Rule::Over(Head::Indexed, sum_of_ranked),
     },
     Identity {

@@ -4,7 +4,7 @@ use super::chain::Part;
 use super::forward::forward;
 use super::reverse::adjoints;
 use crate::expr::{MatrixFunction, Ranked};
-use crate::plan::contraction::Draft;
+use crate::plan::contraction::{Draft, Label};
 use crate::plan::entry::Map;
 use crate::plan::error::PlanError;
 use crate::plan::graph::Graph;
@@ -102,21 +102,85 @@ fn vectors_of_every(graph: &mut Graph, values: Matrix, a: NodeId) -> [NodeId; 2]
     which.map(|which| graph.matrix(Matrix::Every(which), &[a]))
 }
 
-/// Of the eigenvectors of a symmetric matrix: 1/(λⱼ − λᵢ) in row j and column i, and 0 on the diagonal.
-fn reciprocal_gaps(graph: &mut Graph, a: NodeId) -> NodeId {
-    let lambda = graph.matrix(Matrix::Every(Ranked::Eigenvalue), &[a]);
-    let lengths = graph.lengths(a).to_vec();
-    let rank = lengths.len();
-    let batch: Vec<usize> = (0..rank - 2).collect();
-    let [down, along] = [rank - 2, rank - 1].map(|axis| {
-        let own: Vec<usize> = batch.iter().copied().chain([axis]).collect();
-        graph.spread(lambda, &own, &lengths)
-    });
+/// 1/(xⱼ − xᵢ) in row j and column i, and 0 on the diagonal.
+fn reciprocal_gaps(graph: &mut Graph, x: NodeId) -> NodeId {
+    let mut lengths = graph.lengths(x).to_vec();
+    let axis = lengths.len() - 1;
+    lengths.push(lengths[axis].clone());
+    let down: Vec<usize> = (0..=axis).collect();
+    let along: Vec<usize> = (0..axis).chain([axis + 1]).collect();
+    let [down, along] = [down, along].map(|own| graph.spread(x, &own, &lengths));
     let ones = graph.eyes(&lengths);
     let gaps = graph.minus(down, along);
     let gaps = graph.plus(gaps, ones);
     let reciprocals = graph.map(Map::Reciprocal, gaps);
     graph.minus(reciprocals, ones)
+}
+
+/// What the differentials of all singular vectors of one side are made of. With G of the reciprocals of σₖ² − σᵢ², row k of dU is
+/// Σᵢ Gₖᵢ(σₖ uᵢᵀ(dX)vₖ + σᵢ uₖᵀ(dX)vᵢ)uᵢ + (I − UᵀU)(dX)vₖ/σₖ, the rows of U being the vectors; that of dV likewise of Xᵀ (Giles 2008).
+struct OfEverySingular {
+    /// The vectors of this side, and those of the other one.
+    own: NodeId,
+    other: NodeId,
+    /// Gₖᵢσₖ and Gₖᵢσᵢ
+    by_row: NodeId,
+    by_col: NodeId,
+    /// 1/σₖ
+    reciprocal: NodeId,
+}
+
+impl OfEverySingular {
+    fn new(graph: &mut Graph, a: NodeId, own: NodeId, is_left: bool) -> Self {
+        let other = if is_left { Ranked::RightVector } else { Ranked::LeftVector };
+        let other = graph.matrix(Matrix::Every(other), &[a]);
+        let sigma = graph.matrix(Matrix::Every(Ranked::SingularValue), &[a]);
+        let squares = graph.times(sigma, sigma);
+        let gaps = reciprocal_gaps(graph, squares);
+        let lengths = graph.lengths(gaps).to_vec();
+        let axis = lengths.len() - 2;
+        let down: Vec<usize> = (0..=axis).collect();
+        let along: Vec<usize> = (0..axis).chain([axis + 1]).collect();
+        let [by_row, by_col] = [down, along].map(|own| {
+            let spread = graph.spread(sigma, &own, &lengths);
+            graph.times(gaps, spread)
+        });
+        Self { own, other, by_row, by_col, reciprocal: graph.map(Map::Reciprocal, sigma) }
+    }
+
+    /// The terms of the tangent, from that of X with axes of directions in front, or those of the cotangent of X, where there are none.
+    fn terms(&self, graph: &mut Graph, given: NodeId, extra: Option<&[Length]>, is_left: bool) -> [(f64, NodeId); 4] {
+        let weights = [(1.0, self.by_row), (1.0, self.by_col), (1.0, self.reciprocal), (-1.0, self.reciprocal)];
+        let mut place = 0;
+        weights.map(|(sign, weights)| {
+            let mut draft = Draft::default();
+            let directions = draft.labels(extra.unwrap_or_default());
+            let rows = draft.labels(graph.lengths(self.own));
+            let rank = rows.len();
+            let (batch, [k, j]) = (&rows[..rank - 2], [rows[rank - 2], rows[rank - 1]]);
+            let i = if place == 2 { k } else { draft.label(graph.lengths(self.own)[rank - 2].clone()) };
+            let row = if place == 2 { j } else { draft.label(graph.lengths(self.own)[rank - 1].clone()) };
+            let col = draft.label(graph.lengths(self.other)[rank - 1].clone());
+            let at = |labels: &[Label]| [batch, labels].concat();
+            let sides = at(&if is_left { [row, col] } else { [col, row] });
+            let (inner, outer) = match extra {
+                Some(_) => ([directions.as_slice(), &sides].concat(), [directions.as_slice(), &at(&[k, j])].concat()),
+                None => (at(&[k, j]), sides),
+            };
+            draft.factor(given, &inner);
+            draft.factor(weights, &at(if place < 2 { &[k, i] } else { &[k] }));
+            // Between which of the vectors dX stands.
+            let (left, right) = if place == 1 { (k, i) } else { (i, k) };
+            draft.factor(self.other, &at(&[right, col]));
+            if place != 2 {
+                draft.factor(self.own, &at(&[left, row]));
+                draft.factor(self.own, &at(&[i, j]));
+            }
+            draft.result(&outer);
+            place += 1;
+            (sign, graph.contract(draft))
+        })
+    }
 }
 
 /// For a singular vector: the pseudo-inverse of σ²I − AAᵀ or σ²I − AᵀA.
@@ -228,7 +292,8 @@ pub(super) fn pulled(
             all.push((a, 1.0, graph.contract(draft)));
         }
         Matrix::Every(Ranked::Eigenvector) => {
-            let gaps = reciprocal_gaps(graph, a);
+            let lambda = graph.matrix(Matrix::Every(Ranked::Eigenvalue), &[a]);
+            let gaps = reciprocal_gaps(graph, lambda);
             let inner = chain(graph, &[of_bar, of_y.t()]);
             let inner = graph.times(gaps, inner);
             all.push((a, 1.0, chain(graph, &[of_y.t(), Part::of(inner).t(), of_y])));
@@ -256,10 +321,12 @@ pub(super) fn pulled(
             all.push((a, 1.0, graph.scaled_matrix(&[], (adjoint, false), (polar, false))));
         }
         Matrix::IntegerPower(_) => {}
-        Matrix::Power
-        | Matrix::Polar
-        | Matrix::AdjugateAlong
-        | Matrix::Every(Ranked::LeftVector | Ranked::RightVector) => {
+        Matrix::Every(which @ (Ranked::LeftVector | Ranked::RightVector)) => {
+            let is_left = which == Ranked::LeftVector;
+            let of = OfEverySingular::new(graph, a, value, is_left);
+            all.extend(of.terms(graph, adjoint, None, is_left).map(|(sign, term)| (a, sign, term)));
+        }
+        Matrix::Power | Matrix::Polar | Matrix::AdjugateAlong => {
             return Err(PlanError::Unsupported("the derivative of a matrix operation"));
         }
     }
@@ -384,7 +451,8 @@ pub(super) fn pushed(
             draft.factor(tangent, &along);
             if which == Ranked::Eigenvector {
                 // dvₖ = Σᵢ vᵢ vᵢᵀ(dA)vₖ/(λₖ − λᵢ)
-                let gaps = reciprocal_gaps(graph, a);
+                let lambda = graph.matrix(Matrix::Every(Ranked::Eigenvalue), &[a]);
+                let gaps = reciprocal_gaps(graph, lambda);
                 let other = draft.label(graph.lengths(left)[rows.len() - 2].clone());
                 let entry = draft.label(graph.lengths(left)[rows.len() - 1].clone());
                 draft.factor(gaps, &[batch, &[place, other]].concat());
@@ -428,8 +496,10 @@ pub(super) fn pushed(
         | Matrix::Power
         | Matrix::Polar
         | Matrix::AdjugateAlong => {}
-        Matrix::Every(Ranked::LeftVector | Ranked::RightVector) => {
-            return Err(PlanError::Unsupported("the derivative of a matrix operation"));
+        Matrix::Every(which @ (Ranked::LeftVector | Ranked::RightVector)) => {
+            let is_left = which == Ranked::LeftVector;
+            let of = OfEverySingular::new(graph, a, value, is_left);
+            terms.extend(of.terms(graph, tangent, Some(extra), is_left));
         }
     }
     Ok(())
