@@ -168,7 +168,7 @@ impl OfEverySingular {
                 None => (at(&[k, j]), sides),
             };
             draft.factor(given, &inner);
-            draft.factor(weights, &at(if place < 2 { &[k, i] } else { &[k] }));
+            draft.factor(weights, &if place < 2 { at(&[k, i]) } else { at(&[k]) });
             // Between which of the vectors dX stands.
             let (left, right) = if place == 1 { (k, i) } else { (i, k) };
             draft.factor(self.other, &at(&[right, col]));
