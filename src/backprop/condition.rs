@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::bars::Bar;
 use super::tape::Tape;
 use crate::domain::Condition;
-use crate::expr::{Arena, ExprId, Func, Node, Norm, Reduction, Spectral, SymbolId};
+use crate::expr::{Arena, ExprId, Func, Node, Norm, Ranked, Reduction, Spectral, SymbolId};
 
 /// The conditions of the operators of an expression as it was written, as far as they depend on some symbols.
 #[must_use]
@@ -32,6 +32,11 @@ pub fn needs(arena: &mut Arena, root: ExprId, symbols: &FxHashSet<SymbolId>) -> 
             }
             Node::Norm(Norm::Spectral, of) | Node::Spectral(Spectral::UMax | Spectral::VMax, of) => {
                 Condition::SimpleSingularValue(normal(arena, of))
+            }
+            Node::Ranked(which, of, place) => {
+                let (of, place) = (normal(arena, of), normal(arena, place));
+                let value = if which.is_of_symmetric() { Ranked::Eigenvalue } else { Ranked::SingularValue };
+                Condition::Simple(arena.ranked(value, of, place))
             }
             Node::Norm(Norm::Nuclear, of) | Node::Spectral(Spectral::Polar, of) => {
                 Condition::FullRank(normal(arena, of))

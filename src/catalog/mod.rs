@@ -32,10 +32,12 @@ macro_rules! table {
 pub(crate) mod composed;
 pub(crate) mod entrywise;
 pub(crate) mod operator;
+mod ranked;
 
 pub use composed::Composed;
 pub use entrywise::Func;
 pub use operator::Op;
+pub use ranked::Ranked;
 
 /// A symbol, by its place in its arena's symbol table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::lower::length::length;
 use super::tree::{Array, ArrayId, Binary, Program, Unary, axes, symbol_axes};
-use crate::expr::{Arena, Dim, SymbolId};
+use crate::expr::{Arena, Dim, Ranked, SymbolId};
 
 /// What is known of the axes of the arrays of a program; nothing of those that are not worth it.
 pub(in crate::codegen) struct Axes<'a> {
@@ -173,6 +173,9 @@ fn unary(operation: Unary, x: &[ArrayId]) -> Option<Vec<ArrayId>> {
         | Unary::Factorial
         | Unary::Int => Vec::new(),
         Unary::Diag => vec![*x.first()?, *x.first()?],
+        Unary::Every(Ranked::Eigenvalue) => vec![*x.first()?],
+        Unary::Every(Ranked::Eigenvector) => vec![*x.first()?, *x.first()?],
+        Unary::Every(_) => return None,
         Unary::DiagPart | Unary::EigvecMax | Unary::EigvecMin => vec![*x.first()?],
         Unary::Vec | Unary::AsColumn | Unary::AsRow | Unary::Svd | Unary::FirstLeft | Unary::FirstRight => return None,
     })

@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::expr::{Arena, Dim, Func, IndexId, MatrixFunction, Op, Reduction, Shape, SymbolId};
+use crate::expr::{Arena, Dim, Func, IndexId, MatrixFunction, Op, Ranked, Reduction, Shape, SymbolId};
 use crate::number::Coeff;
 
 /// A node of a [`Program`], by its place.
@@ -73,6 +73,9 @@ pub enum Unary {
     FirstLeft,
     /// The first right singular vector of an [`Unary::Svd`].
     FirstRight,
+    /// What is read off every eigenvalue or singular value, in falling order, vectors as rows; of singular vectors that of an
+    /// [`Unary::Svd`].
+    Every(Ranked),
     Polar,
     MatrixFunction(MatrixFunction),
     Factorial,

@@ -19,6 +19,8 @@ pub enum Condition {
     SimpleEigenvalue(ExprId, bool),
     /// The largest singular value of the matrix is simple.
     SimpleSingularValue(ExprId),
+    /// The eigenvalue or singular value, as one that is read by its place, is simple; a singular value is not 0 either.
+    Simple(ExprId),
     /// The matrix has full rank.
     FullRank(ExprId),
     /// The rows of the matrix are linearly independent.
@@ -49,6 +51,7 @@ impl Condition {
             | Self::Symmetric(id)
             | Self::SimpleEigenvalue(id, _)
             | Self::SimpleSingularValue(id)
+            | Self::Simple(id)
             | Self::FullRank(id)
             | Self::FullRowRank(id)
             | Self::ConstantRank(id)
@@ -71,6 +74,7 @@ impl Condition {
             Self::Symmetric(_) => Self::Symmetric(id),
             Self::SimpleEigenvalue(_, largest) => Self::SimpleEigenvalue(id, largest),
             Self::SimpleSingularValue(_) => Self::SimpleSingularValue(id),
+            Self::Simple(_) => Self::Simple(id),
             Self::FullRank(_) => Self::FullRank(id),
             Self::FullRowRank(_) => Self::FullRowRank(id),
             Self::ConstantRank(_) => Self::ConstantRank(id),

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use super::condition::Condition;
-use crate::expr::{Arena, ExprId, Func, Node, Norm, Spectral};
+use crate::expr::{Arena, ExprId, Func, Node, Norm, Ranked, Spectral};
 use crate::number::Coeff;
 use crate::numeric::{Ball, Bindings, Scalar, evaluate};
 use crate::positivity::Prover;
@@ -76,6 +76,7 @@ pub(super) fn always_holds(prover: &mut Prover<'_>, condition: Condition) -> boo
         Condition::FullRowRank(_)
         | Condition::SimpleEigenvalue(..)
         | Condition::SimpleSingularValue(_)
+        | Condition::Simple(_)
         | Condition::UniqueExtreme(_)
         | Condition::PatternConstant(_) => false,
     }
@@ -116,7 +117,8 @@ fn has_length(prover: &mut Prover<'_>, id: ExprId) -> bool {
         Node::Spectral(
             Spectral::EigvecMax | Spectral::EigvecMin | Spectral::UMax | Spectral::VMax | Spectral::Polar,
             _,
-        ) => true,
+        )
+        | Node::Ranked(Ranked::Eigenvector | Ranked::LeftVector | Ranked::RightVector, ..) => true,
         Node::Transpose(inner) => has_length(prover, inner),
         Node::Product(factors) => factors.split_last().is_some_and(|(last, others)| {
             has_length(prover, *last)
@@ -149,6 +151,7 @@ fn never_holds(prover: &mut Prover<'_>, condition: Condition) -> bool {
         Condition::Symmetric(_)
         | Condition::SimpleEigenvalue(..)
         | Condition::SimpleSingularValue(_)
+        | Condition::Simple(_)
         | Condition::FullRank(_)
         | Condition::FullRowRank(_)
         | Condition::ConstantRank(_)

@@ -5,7 +5,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::condition::{Condition, nowhere_zero};
 use super::decide::always_holds;
-use crate::expr::{Arena, ExprId, Func, IndexId, Node, Norm, Reduction};
+use crate::expr::{Arena, ExprId, Func, IndexId, Node, Norm, Ranked, Reduction};
 use crate::number::Coeff;
 use crate::positivity::Prover;
 use crate::simplify::over_one;
@@ -99,6 +99,12 @@ fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool
             return true;
         }
         Condition::NonZero(id) if given.contains(&Condition::EntriesNonZero(id)) => return true,
+        // A singular value is not below 0.
+        Condition::NonZero(id) | Condition::Positive(id)
+            if given.contains(&Condition::Simple(id)) && is_singular_value(arena, id) =>
+        {
+            return true;
+        }
         // xᵢ of an x without zeros
         Condition::NonZero(id) if matches!(*arena.node(id), Node::Entry(of, ..) if given.contains(&Condition::EntriesNonZero(of))) =>
         {
@@ -138,6 +144,7 @@ fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool
             | Condition::Symmetric(_)
             | Condition::SimpleEigenvalue(..)
             | Condition::SimpleSingularValue(_)
+            | Condition::Simple(_)
             | Condition::FullRank(_)
             | Condition::FullRowRank(_)
             | Condition::ConstantRank(_)
@@ -148,6 +155,10 @@ fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool
         }
     }
     always_holds(&mut prover, condition)
+}
+
+fn is_singular_value(arena: &Arena, id: ExprId) -> bool {
+    matches!(arena.node(id), Node::Ranked(Ranked::SingularValue, ..))
 }
 
 /// Whether a product vanishes where an entry of one of its factors does.
@@ -214,6 +225,7 @@ fn shortest_by(prover: &mut Prover<'_>, condition: Condition) -> Condition {
     match condition {
         Condition::Symmetric(_)
         | Condition::SimpleEigenvalue(..)
+        | Condition::Simple(_)
         | Condition::UniqueExtreme(_)
         | Condition::FullRowRank(_) => condition,
         // These hold of a matrix and of its transpose alike.

@@ -68,6 +68,7 @@ pub fn conditions_through(
             Condition::Symmetric(_)
             | Condition::SimpleEigenvalue(..)
             | Condition::SimpleSingularValue(_)
+            | Condition::Simple(_)
             | Condition::FullRank(_)
             | Condition::FullRowRank(_)
             | Condition::ConstantRank(_)

@@ -7,7 +7,7 @@ use super::choice::is_entrywise;
 use super::condition::{Condition, nowhere_zero};
 use super::exponent::{Context, Contexts, is_power_of_integers};
 use crate::catalog::entrywise::Domain;
-use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Spectral};
+use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Ranked, Spectral};
 use crate::number::Coeff;
 use crate::positivity::is_nonnegative;
 
@@ -129,7 +129,10 @@ fn needs(arena: &mut Arena, id: ExprId, context: &Context, found: &mut Vec<Condi
         Node::Spectral(
             Spectral::LambdaMax | Spectral::LambdaMin | Spectral::EigvecMax | Spectral::EigvecMin,
             inner,
-        ) => found.push(Condition::Symmetric(arena.normalize(inner))),
+        )
+        | Node::Ranked(Ranked::Eigenvalue | Ranked::Eigenvector, inner, _) => {
+            found.push(Condition::Symmetric(arena.normalize(inner)));
+        }
         _ => {}
     }
 }

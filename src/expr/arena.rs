@@ -7,7 +7,7 @@ use super::dim::{Dim, Shape, SizeTerm, rest_of_terms, sum_of_terms};
 use super::node::{BigOp, ExprId, IndexId, MapDerivative, Node, Norm, Spectral};
 use super::stand_in::{StandIn, StandIns};
 use super::symbol::{Symbol, SymbolKind};
-use crate::catalog::SymbolId;
+use crate::catalog::{Ranked, SymbolId};
 use crate::number::Coeff;
 
 /// Store of hash-consed expressions. Ids are valid only in the arena that made them.
@@ -413,6 +413,14 @@ impl Arena {
                     Spectral::Polar => shape,
                 }
             }
+            Node::Ranked(which, inner, _) => {
+                let shape = self.shape(*inner);
+                match which {
+                    Ranked::Eigenvalue | Ranked::SingularValue => Shape::SCALAR,
+                    Ranked::Eigenvector | Ranked::LeftVector => Shape::vector(shape.rows),
+                    Ranked::RightVector => Shape::vector(shape.cols),
+                }
+            }
             Node::Hat(_) => Shape::square(Dim::Known(3)),
             Node::Axial(_) => Shape::vector(Dim::Known(3)),
             Node::Diag(inner) => Shape::square(self.shape(*inner).rows),
@@ -482,6 +490,10 @@ impl Node {
                 visit(*inner);
             }
             Self::Norm(_, inner) => visit(*inner),
+            Self::Ranked(_, inner, place) => {
+                visit(*inner);
+                visit(*place);
+            }
             Self::Literal(_, entries) => entries.iter().copied().for_each(visit),
             Self::Add(terms) => terms.iter().for_each(|(_, term)| visit(*term)),
             Self::Product(factors) => factors.iter().copied().for_each(visit),

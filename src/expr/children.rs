@@ -46,6 +46,7 @@ impl Node {
             Self::Norm(Norm::P(p), inner) => Self::Norm(Norm::P(to(*p)), to(*inner)),
             Self::Norm(norm, inner) => Self::Norm(*norm, to(*inner)),
             Self::Spectral(which, inner) => Self::Spectral(*which, to(*inner)),
+            Self::Ranked(which, inner, place) => Self::Ranked(*which, to(*inner), to(*place)),
             Self::Apply(op, inner) => Self::Apply(*op, to(*inner)),
             Self::Diag(inner) => Self::Diag(to(*inner)),
             Self::Hat(inner) => Self::Hat(to(*inner)),

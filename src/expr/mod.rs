@@ -14,7 +14,7 @@ mod strips;
 mod symbol;
 mod visit;
 
-pub use crate::catalog::{Func, Op, SymbolId};
+pub use crate::catalog::{Func, Op, Ranked, SymbolId};
 pub use arena::Arena;
 pub use dim::{Dim, Shape, SizeTerm, rest_of_terms, sum_of_terms};
 pub use node::{BigOp, ExprId, IndexId, Map, MapDerivative, MatrixFunction, Node, Norm, Reduction, Spectral};

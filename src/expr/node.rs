@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::dim::{Dim, Shape};
-use crate::catalog::{Func, Op, SymbolId};
+use crate::catalog::{Func, Op, Ranked, SymbolId};
 use crate::number::Coeff;
 
 /// An expression, by its place in its arena. Equal expressions have equal ids.
@@ -216,6 +216,9 @@ pub enum Node {
     Norm(Norm, ExprId),
     /// A spectral function.
     Spectral(Spectral, ExprId),
+    /// That of the k-th eigenvalue or singular value of a matrix, the matrix first: `1 ≤ k`, from the largest on. Normal: those of the
+    /// largest and the smallest are a `Norm` or a `Spectral`.
+    Ranked(Ranked, ExprId, ExprId),
     /// An operator that keeps the shape of its operand.
     Apply(Op, ExprId),
     /// The diagonal matrix of a column vector.

@@ -282,6 +282,7 @@ fn operands(
         | Node::Reduce(..)
         | Node::Norm(..)
         | Node::Spectral(..)
+        | Node::Ranked(..)
         | Node::Pinv(_)
         | Node::Factorial(_) => return Err(NotLinear { expr: id }),
     })

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::expr::{Arena, ExprId, Func, NameParts, Node, Op, Spectral, Symbol, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Func, NameParts, Node, Op, Ranked, Spectral, Symbol, SymbolId, SymbolKind};
 use crate::structure::Structure;
 
 /// The letters for a part by what it is, most telling first.
@@ -24,6 +24,8 @@ fn letters(arena: &mut Arena, id: ExprId) -> &'static [&'static str] {
         }
         Node::Spectral(Spectral::UMax, _) => [&[], &[], &["u", "w", "g"]],
         Node::Spectral(Spectral::VMax | Spectral::EigvecMax | Spectral::EigvecMin, _) => [&[], &[], &["v", "w", "h"]],
+        Node::Ranked(Ranked::LeftVector, ..) => [&[], &[], &["u", "w", "g"]],
+        Node::Ranked(Ranked::RightVector | Ranked::Eigenvector, ..) => [&[], &[], &["v", "w", "h"]],
         Node::Norm(..) => [&["ρ", "s", "t"], &[], &[]],
         Node::Diag(_) => [&[], &["D"], &[]],
         Node::Power(..) => [&[], if arena.is_symmetric(id) { &["S", "M"] } else { &["M", "N"] }, &[]],

@@ -100,6 +100,7 @@ pub(super) enum Head {
     Norm,
     Pinv,
     Power,
+    Ranked,
     Reduce,
     Softmax,
     Spectral,

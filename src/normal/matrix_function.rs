@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::identity::Head;
-use crate::expr::{Arena, ExprId, MatrixFunction, Node, Spectral};
+use crate::expr::{Arena, ExprId, MatrixFunction, Node, Ranked, Spectral};
 use crate::number::Coeff;
 
 impl Arena {
@@ -70,5 +70,11 @@ impl Arena {
     pub fn spectral(&mut self, which: Spectral, inner: ExprId) -> ExprId {
         let node = Node::Spectral(which, inner);
         self.rewritten(Head::Spectral, &node).unwrap_or_else(|| self.intern(node))
+    }
+
+    /// What is read off one eigenvalue or singular value; of the largest and the smallest it is a norm or a spectral function.
+    pub fn ranked(&mut self, which: Ranked, inner: ExprId, place: ExprId) -> ExprId {
+        let node = Node::Ranked(which, inner, place);
+        self.rewritten(Head::Ranked, &node).unwrap_or_else(|| self.intern(node))
     }
 }

@@ -97,6 +97,7 @@ impl Arena {
                 self.norm(norm, to(&inner))
             }
             Node::Spectral(which, inner) => self.spectral(which, to(&inner)),
+            Node::Ranked(which, inner, place) => self.ranked(which, to(&inner), to(&place)),
             Node::Apply(op, inner) => self.apply(op, to(&inner)),
             Node::Diag(inner) => self.diag(to(&inner)),
             Node::Hat(inner) => self.hat(to(&inner)),

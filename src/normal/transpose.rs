@@ -166,7 +166,8 @@ impl Arena {
             | Node::Axial(_)
             | Node::Vec(_)
             | Node::Map(..)
-            | Node::Spectral(..) => self.intern(Node::Transpose(id)),
+            | Node::Spectral(..)
+            | Node::Ranked(..) => self.intern(Node::Transpose(id)),
             Node::Pending(inner, _) => {
                 if self.is_symmetric(inner) {
                     return id;

@@ -97,6 +97,7 @@ fn of_node(arena: &Arena, node: &Node) -> Algebra {
         | Node::Reduce(Reduction::Max | Reduction::Min | Reduction::LogSumExp, _)
         | Node::Norm(Norm::Infinity | Norm::P(_) | Norm::Spectral | Norm::Nuclear, _)
         | Node::Spectral(..)
+        | Node::Ranked(..)
         | Node::Apply(..)
         | Node::Pinv(_) => Algebra::Neither,
     }

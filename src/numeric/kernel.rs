@@ -13,6 +13,7 @@ use super::matrix_function::{self, frechet_rows, matrix_function, power};
 use super::polynomial::even_power_of_norm;
 use super::product::{self, Factor};
 use super::scalar::Scalar;
+use super::spectral;
 use crate::catalog::entrywise::Domain;
 use crate::expr::{Arena, ExprId, Func, Node, Norm, Op, Reduction, Spectral};
 use crate::number::Coeff;
@@ -348,6 +349,15 @@ impl<T: Scalar> Evaluator<'_, T> {
                 }
                 self.spend_dense(cubic(inner.nrows().max(inner.ncols()), 30))?;
                 T::spectral(*which, &inner)?
+            }
+            Node::Ranked(which, inner, at) => {
+                let (inner, at) = (self.value(*inner)?, integer(&*self.value(*at)?)?);
+                if which.is_of_symmetric() {
+                    square(&inner)?;
+                }
+                let at = place(at, inner.nrows().min(inner.ncols()))?;
+                self.spend_dense(cubic(inner.nrows().max(inner.ncols()), 30))?;
+                spectral::ranked(*which, &inner, at)?
             }
             Node::Apply(Op::Softmax, inner) => {
                 let whole = arena.shape(*inner).cols.is_one();

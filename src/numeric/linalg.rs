@@ -9,7 +9,7 @@ use super::bindings::EvalError;
 use super::elimination;
 use super::scalar::Decompose;
 use super::spectral;
-use crate::expr::Spectral;
+use crate::expr::{Ranked, Spectral};
 
 /// Iterations of the eigenvalue and singular value algorithms, for each row.
 const MAX_SWEEPS: usize = 200;
@@ -121,7 +121,7 @@ impl Decompose for f64 {
                 DMatrix::from_element(1, 1, value)
             }
             Spectral::LambdaMax | Spectral::LambdaMin | Spectral::EigvecMax | Spectral::EigvecMin => {
-                spectral::symmetric(which, a)?
+                spectral::extreme(which, a)?
             }
             Spectral::UMax => {
                 let ThinSvd { u, s, vt } = svd(a)?;
@@ -161,6 +161,39 @@ impl Decompose for f64 {
         let cutoff = f64::EPSILON * a.nrows().max(a.ncols()) as f64;
         pinv_above(a, cutoff)
     }
+}
+
+/// What is read off every eigenvalue of a symmetric matrix, or every singular value, in falling order: the values as a column, and vectors
+/// as rows. Not numbers where the matrix is none of these.
+pub(crate) fn every_ranked(which: Ranked, a: &DMatrix<f64>) -> Result<DMatrix<f64>, EvalError> {
+    let (rows, cols) = a.shape();
+    let count = rows.min(cols);
+    let unknown = match which {
+        Ranked::Eigenvalue | Ranked::SingularValue => nan(count, 1),
+        Ranked::Eigenvector | Ranked::LeftVector => nan(count, rows),
+        Ranked::RightVector => nan(count, cols),
+    };
+    if which.is_of_symmetric() {
+        return Ok(match spectral::of_symmetric(a)? {
+            None => unknown,
+            Some((values, _)) if which == Ranked::Eigenvalue => DMatrix::from_vec(count, 1, values),
+            Some((_, vectors)) => {
+                let signs: Vec<f64> =
+                    vectors.column_iter().map(|vector| spectral::orientation(vector.iter())).collect();
+                DMatrix::from_fn(count, count, |place, row| signs[place] * vectors[(row, place)])
+            }
+        });
+    }
+    if !is_finite(a) {
+        return Ok(unknown);
+    }
+    let ThinSvd { u, s, vt } = svd(a)?;
+    let signs: Vec<f64> = vt.row_iter().map(|vector| spectral::orientation(vector.iter())).collect();
+    Ok(match which {
+        Ranked::LeftVector => DMatrix::from_fn(count, rows, |place, row| signs[place] * u[(row, place)]),
+        Ranked::RightVector => DMatrix::from_fn(count, cols, |place, col| signs[place] * vt[(place, col)]),
+        _ => DMatrix::from_vec(count, 1, s),
+    })
 }
 
 /// The pseudo-inverse, in which singular values up to the cutoff, relative to the largest, count as 0.

@@ -11,7 +11,7 @@ use super::bindings::EvalError;
 use super::elimination;
 use super::matrix_function;
 use super::scalar::{Decompose, Scalar};
-use crate::expr::{MatrixFunction, Spectral};
+use crate::expr::{MatrixFunction, Ranked, Spectral};
 
 /// Entries of X − Xᵀ up to this, relative to the size of X, are rounding.
 const SYMMETRY_TOLERANCE: f64 = 1e-9;
@@ -86,20 +86,28 @@ pub(super) fn falling<T: Scalar>(values: &[T], vectors: &DMatrix<T>) -> (Vec<T>,
     (order.iter().map(|place| values[*place]).collect(), sorted)
 }
 
-/// The largest or smallest eigenvalue of a symmetric matrix, or its eigenvector. The derivative and the eigenvector are not
-/// known where the eigenvalue is repeated.
-pub(super) fn symmetric<T: Scalar>(which: Spectral, a: &DMatrix<T>) -> Result<DMatrix<T>, EvalError> {
-    let n = a.nrows();
+/// The largest or smallest eigenvalue of a symmetric matrix, or its eigenvector.
+pub(super) fn extreme<T: Scalar>(which: Spectral, a: &DMatrix<T>) -> Result<DMatrix<T>, EvalError> {
+    let is_largest = matches!(which, Spectral::LambdaMax | Spectral::EigvecMax);
     let is_vector = matches!(which, Spectral::EigvecMax | Spectral::EigvecMin);
-    let rows = if is_vector { n } else { 1 };
+    symmetric(a, if is_largest { 0 } else { a.nrows() - 1 }, is_vector)
+}
+
+/// Eigenvalues of a symmetric matrix in falling order, and their vectors; nothing of any other.
+pub(super) fn of_symmetric<T: Scalar>(a: &DMatrix<T>) -> Result<Option<(Vec<T>, DMatrix<T>)>, EvalError> {
     if !a.iter().all(|entry| entry.is_finite()) || size(&(a - a.transpose())) > SYMMETRY_TOLERANCE * size(a) {
-        return Ok(nan(rows, 1));
+        return Ok(None);
     }
     let half = T::from_f64(0.5);
-    let (values, vectors) = T::symmetric_eigen(&(a + a.transpose()).map(|entry| entry * half))?;
-    let largest = matches!(which, Spectral::LambdaMax | Spectral::EigvecMax);
-    let (place, next) = if largest { (0, 1) } else { (n - 1, n.saturating_sub(2)) };
-    let is_simple = n == 1 || differ(&values, place, next);
+    T::symmetric_eigen(&(a + a.transpose()).map(|entry| entry * half)).map(Some)
+}
+
+/// The eigenvalue of a symmetric matrix at a place of the falling list, or its eigenvector. The derivative and the eigenvector are not
+/// known where the eigenvalue is repeated.
+fn symmetric<T: Scalar>(a: &DMatrix<T>, place: usize, is_vector: bool) -> Result<DMatrix<T>, EvalError> {
+    let n = a.nrows();
+    let Some((values, vectors)) = of_symmetric(a)? else { return Ok(nan(if is_vector { n } else { 1 }, 1)) };
+    let is_simple = is_simple(&values, place);
     if !is_vector {
         let known = is_simple || values[place].is_constant();
         return Ok(DMatrix::from_element(1, 1, if known { values[place] } else { T::from_f64(f64::NAN) }));
@@ -110,6 +118,39 @@ pub(super) fn symmetric<T: Scalar>(which: Spectral, a: &DMatrix<T>) -> Result<DM
     let column = vectors.column(place);
     let sign = T::from_f64(orientation(column.iter()));
     Ok(DMatrix::from_fn(n, 1, |row, _| sign * column[row]))
+}
+
+/// Whether the value at a place of a falling list is none of its neighbors.
+fn is_simple<T: Scalar>(values: &[T], place: usize) -> bool {
+    (place == 0 || differ(values, place, place - 1)) && (place + 1 >= values.len() || differ(values, place, place + 1))
+}
+
+/// What is read off the eigenvalue or singular value at a place, from 0 on. Derivatives and vectors are not known where it is repeated,
+/// nor where a singular value is 0.
+pub(crate) fn ranked<T: Scalar>(which: Ranked, a: &DMatrix<T>, place: usize) -> Result<DMatrix<T>, EvalError> {
+    let (rows, cols) = a.shape();
+    let (start, length) = match which {
+        Ranked::Eigenvalue | Ranked::Eigenvector => return symmetric(a, place, which == Ranked::Eigenvector),
+        Ranked::SingularValue => (0, 1),
+        Ranked::LeftVector => (0, rows),
+        Ranked::RightVector => (rows, cols),
+    };
+    if !a.iter().all(|entry| entry.is_finite()) {
+        return Ok(nan(length, 1));
+    }
+    let (mut values, vectors) = paired(a)?;
+    values.truncate(rows.min(cols));
+    let is_known = is_simple(&values, place) && values[place].real() > repeated::<T>() * values[0].real();
+    if which == Ranked::SingularValue {
+        let known = is_known || values[place].is_constant();
+        return Ok(DMatrix::from_element(1, 1, if known { values[place] } else { T::from_f64(f64::NAN) }));
+    }
+    if !is_known {
+        return Ok(nan(length, 1));
+    }
+    let column = vectors.column(place);
+    let sign = T::from_f64(orientation(column.iter().skip(rows))) * T::from_f64(2.0).sqrt();
+    Ok(DMatrix::from_fn(length, 1, |row, _| sign * column[start + row]))
 }
 
 /// The eigenvalues and eigenvectors of [0 A; Aᵀ 0].
@@ -147,7 +188,7 @@ pub(crate) fn spectral<T: Scalar>(which: Spectral, a: &DMatrix<T>) -> Result<DMa
     match which {
         Spectral::SumEig => scalar(a.diagonal().iter().fold(T::zero(), |sum, entry| sum + *entry)),
         Spectral::ProdEig => scalar(elimination::det(a)),
-        Spectral::LambdaMax | Spectral::LambdaMin | Spectral::EigvecMax | Spectral::EigvecMin => symmetric(which, a),
+        Spectral::LambdaMax | Spectral::LambdaMin | Spectral::EigvecMax | Spectral::EigvecMin => extreme(which, a),
         Spectral::UMax | Spectral::VMax | Spectral::Polar if !a.iter().all(|entry| entry.is_finite()) => {
             Ok(match which {
                 Spectral::UMax => nan(rows, 1),

@@ -10,7 +10,7 @@ use super::contraction::Contraction;
 use super::entry::{Fold, Map, Zip};
 use super::matrix::Matrix;
 use super::node::{Bits, Length, NodeId, Source};
-use crate::expr::Func;
+use crate::expr::{Func, Ranked};
 
 /// An operation and its operands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -461,6 +461,14 @@ impl Graph {
             }
             Matrix::Pinv(_) => vec![last[1].clone(), last[0].clone()],
             Matrix::VMax => vec![last[1].clone()],
+            Matrix::Every(which) => {
+                let count = if last[0].size <= last[1].size { &last[0] } else { &last[1] };
+                match which {
+                    Ranked::Eigenvalue | Ranked::SingularValue => vec![count.clone()],
+                    Ranked::Eigenvector | Ranked::LeftVector => vec![count.clone(), last[0].clone()],
+                    Ranked::RightVector => vec![count.clone(), last[1].clone()],
+                }
+            }
             _ => last[..matrix.row().axes].to_vec(),
         };
         let lengths = batch.iter().cloned().chain(own).collect();

@@ -1,7 +1,7 @@
 //! Operations on matrices: a row for each.
 
 use super::node::Bits;
-use crate::expr::MatrixFunction;
+use crate::expr::{MatrixFunction, Ranked};
 
 /// Operations on the matrices of the last two axes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -39,6 +39,8 @@ pub enum Matrix {
     UMax,
     /// The right one.
     VMax,
+    /// What is read off every eigenvalue or singular value, in falling order, vectors as rows.
+    Every(Ranked),
     /// UVᵀ of the thin singular value decomposition.
     Polar,
     /// The largest singular value.
@@ -106,6 +108,11 @@ impl Matrix {
             Self::EigvecMin => of("eigenvector of λ_min", 1, Work::Cubic(9.0)),
             Self::UMax => of("left singular vector", 1, Work::Singular(14.0)),
             Self::VMax => of("right singular vector", 1, Work::Singular(14.0)),
+            Self::Every(Ranked::Eigenvalue) => of("eigenvalues", 1, Work::Cubic(9.0)),
+            Self::Every(Ranked::Eigenvector) => of("eigenvectors", 2, Work::Cubic(9.0)),
+            Self::Every(Ranked::SingularValue) => of("singular values", 1, Work::Singular(4.0)),
+            Self::Every(Ranked::LeftVector) => of("left singular vectors", 2, Work::Singular(14.0)),
+            Self::Every(Ranked::RightVector) => of("right singular vectors", 2, Work::Singular(14.0)),
             Self::Polar => of("polar factor", 2, Work::Singular(14.0)),
             Self::NormSpectral => of("σ_max", 0, Work::Singular(4.0)),
             Self::NormNuclear => of("sum of singular values", 0, Work::Singular(4.0)),
@@ -120,6 +127,9 @@ impl Matrix {
             Self::Solve { transposed } => Some((Self::Solve { transposed: !transposed }, false)),
             Self::Det | Self::LogAbsDet | Self::NormSpectral | Self::NormNuclear => Some((self, false)),
             Self::Inverse | Self::Adjugate | Self::Pinv(_) | Self::Polar | Self::IntegerPower(_) => Some((self, true)),
+            Self::Every(Ranked::SingularValue) => Some((self, false)),
+            Self::Every(Ranked::LeftVector) => Some((Self::Every(Ranked::RightVector), false)),
+            Self::Every(Ranked::RightVector) => Some((Self::Every(Ranked::LeftVector), false)),
             Self::UMax => Some((Self::VMax, false)),
             Self::VMax => Some((Self::UMax, false)),
             _ => None,

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::argument::{Claim, Line};
-use crate::expr::{Arena, ExprId, IndexId, Map, MapDerivative, Node, Reduction, Spectral};
+use crate::expr::{Arena, ExprId, IndexId, Map, MapDerivative, Node, Ranked, Reduction, Spectral};
 use crate::number::Coeff;
 use crate::sign::{Bounds, End, Known, by_form};
 use crate::structure::Structure;
@@ -272,9 +272,9 @@ impl<'a> Prover<'a> {
                 self.bounds_of_diagonal(id, of)
             }
             Node::Trace(inner) => self.bounds_of_trace(id, inner),
-            Node::Det(inner) | Node::Spectral(Spectral::LambdaMax | Spectral::LambdaMin, inner) => {
-                self.definite_value(inner)
-            }
+            Node::Det(inner)
+            | Node::Spectral(Spectral::LambdaMax | Spectral::LambdaMin, inner)
+            | Node::Ranked(Ranked::Eigenvalue, inner, _) => self.definite_value(inner),
             _ => by_form(self, id),
         }
     }

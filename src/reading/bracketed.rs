@@ -2,7 +2,7 @@
 //! functions by their names. Read again it is the same tree, without a note.
 
 use super::close::BESIDE;
-use crate::catalog::Func;
+use crate::catalog::{Func, Ranked};
 use crate::syntax::{
     Ast, AstId, AstKind, Axis, Comparison, Cut, Derivative, Function, Name, NormSpelling, ProductOp, Range, Reducer,
     Sign, greek_name, spelling_of,
@@ -129,6 +129,20 @@ impl Writer<'_> {
                 let condition = self.condition(arguments[0], &|id| plain(id).to_owned());
                 let list = format!("{condition}, {}", list(&arguments[1..]));
                 atom(self.function("where", &list))
+            }
+            AstKind::Call(Function::Ranked(which), arguments) if arguments.len() == 2 => {
+                let [matrix, place] = [0, 1].map(|at| plain(&arguments[at]));
+                let name = match (which, self.is_latex()) {
+                    (Ranked::Eigenvalue, true) => "\\lambda",
+                    (Ranked::Eigenvalue, false) => "λ",
+                    (Ranked::SingularValue, true) => "\\sigma",
+                    (Ranked::SingularValue, false) => "σ",
+                    (Ranked::Eigenvector, true) => "\\operatorname{eigvec}",
+                    (Ranked::Eigenvector, false) => "eigvec",
+                    (Ranked::LeftVector, _) => "u",
+                    (Ranked::RightVector, _) => "v",
+                };
+                atom(format!("{name}_{{{place}}}({matrix})"))
             }
             AstKind::Call(function, arguments) => self.call(*function, arguments, &list(arguments)),
             AstKind::UserCall { name, derivative, argument, others } => {

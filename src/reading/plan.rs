@@ -4,6 +4,7 @@ use super::chart::class_of_sizes;
 use super::class::{Class, Stars, State, Step, Unary};
 use super::kind::{Declared, Letter, Special, WrittenSize, letter};
 use super::resolve::{Input, Ref};
+use crate::catalog::Ranked;
 use crate::catalog::operator::Operand;
 use crate::syntax::{Ast, AstId, AstKind, Cut, Derivative, Function, NormSpelling, ProductOp, is_entrywise, is_numpy};
 
@@ -383,6 +384,14 @@ fn call(function: Function, arguments: &[AstId], take: &mut impl FnMut(AstId, St
         F::Norm1 => Unary::Norm,
         F::Norm2 => Unary::NormTwo,
         F::SigmaMax => Unary::NormOfMatrix,
+        F::Ranked(which) => {
+            rest.iter().for_each(|place| take(*place, Step::Aside));
+            match which {
+                Ranked::Eigenvalue => Unary::OfSquare,
+                Ranked::SingularValue => Unary::NormOfMatrix,
+                Ranked::Eigenvector | Ranked::LeftVector | Ranked::RightVector => Unary::VectorOf,
+            }
+        }
         F::Trace | F::Det | F::LogDet | F::LambdaMax | F::LambdaMin => Unary::OfSquare,
         F::Svd => Unary::SingularValues,
         F::Eig | F::EigvecMax | F::EigvecMin | F::UMax | F::VMax => Unary::VectorOf,

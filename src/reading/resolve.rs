@@ -553,6 +553,9 @@ impl<'a> Input<'a> {
                         forced.extend(parts.iter().map(|part| (*part, true)));
                     }
                     AstKind::Line { index, .. } => forced.push((*index, true)),
+                    AstKind::Call(Function::Ranked(_), arguments) => {
+                        forced.extend(arguments.iter().skip(1).map(|place| (*place, true)));
+                    }
                     AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _) => {
                         for range in ranges {
                             forced.extend(range.lower.into_iter().chain(range.upper).map(|bound| (bound, true)));

@@ -6,7 +6,8 @@ use super::piece::{Edge, Piece, Prec};
 use super::printer::Printer;
 use super::spelling::{latex_function, spectral_name};
 use crate::expr::{
-    BigOp, Dim, ExprId, IndexId, MapDerivative, NameParts, Node, Norm, Place, Reduction, Shape, Spectral, SymbolKind,
+    BigOp, Dim, ExprId, IndexId, MapDerivative, NameParts, Node, Norm, Place, Ranked, Reduction, Shape, Spectral,
+    SymbolKind,
 };
 use crate::number::Coeff;
 
@@ -205,6 +206,27 @@ impl Printer<'_> {
             (Notation::Latex, _) => format!("\\operatorname{{{name}}}_{{\\{sub}}}"),
         };
         self.apply(&text, Edge::Word, &[argument])
+    }
+
+    /// `λₖ(A)`, `eigvec_k(A)`
+    pub(super) fn ranked(&mut self, which: Ranked, inner: ExprId, place: ExprId) -> Piece {
+        let name = match (which, self.format) {
+            (Ranked::Eigenvalue, Notation::Unicode) => "λ",
+            (Ranked::Eigenvalue, Notation::Ascii) => "lambda",
+            (Ranked::Eigenvalue, Notation::Latex) => "\\lambda",
+            (Ranked::SingularValue, Notation::Unicode) => "σ",
+            (Ranked::SingularValue, Notation::Ascii) => "sigma",
+            (Ranked::SingularValue, Notation::Latex) => "\\sigma",
+            (Ranked::Eigenvector, Notation::Unicode | Notation::Ascii) => "eigvec",
+            (Ranked::Eigenvector, Notation::Latex) => "\\operatorname{eigvec}",
+            (Ranked::LeftVector, _) => "u",
+            (Ranked::RightVector, _) => "v",
+        };
+        let argument = self.sized(inner);
+        let base = self.atom(name, &Edge::Word);
+        let name = self.subscript(base, false, &[place]);
+        let name = self.ropes.flatten(name.rope, 1 << 12);
+        self.apply(&name, Edge::Word, &[argument])
     }
 
     /// After a name: `aᵢ`, `a_{i+1}`; after anything else in brackets: `(Ax)ᵢ`.

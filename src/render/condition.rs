@@ -4,7 +4,7 @@ use super::names::{index_names, symbol_text, taken_names};
 use super::parts::where_it_holds;
 use super::{Format, Notation, Style, line_text};
 use crate::domain::Condition;
-use crate::expr::{Arena, ExprId, IndexId, Node};
+use crate::expr::{Arena, ExprId, IndexId, Node, Ranked};
 
 /// A condition as it stands after an answer: `X invertible`, `‖x‖ ≠ 0`.
 #[must_use]
@@ -86,6 +86,10 @@ fn condition_text(arena: &Arena, condition: Condition, format: Notation, style: 
             words(id, if largest { "with a simple largest eigenvalue" } else { "with a simple smallest eigenvalue" })
         }
         Condition::SimpleSingularValue(id) => words(id, "with a simple largest singular value"),
+        Condition::Simple(id) if matches!(arena.node(id), Node::Ranked(Ranked::SingularValue, ..)) => {
+            words(id, "simple and not 0")
+        }
+        Condition::Simple(id) => words(id, "simple"),
         Condition::FullRank(id) => words(id, "of full rank"),
         Condition::FullRowRank(id) => words(id, "of full row rank"),
         Condition::ConstantRank(id) => words(id, "of constant rank"),

@@ -2,7 +2,7 @@
 
 use super::Notation;
 use super::names::{primes, symbol_text};
-use crate::expr::{Arena, ExprId, MatrixFunction, Node, Spectral, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, MatrixFunction, Node, Ranked, Spectral, SymbolId, SymbolKind};
 
 /// One sentence for each set that symbols are declared to be from and that goes by several names.
 #[must_use]
@@ -32,6 +32,12 @@ pub fn glossary(arena: &Arena, id: ExprId) -> Vec<String> {
     }
     if has(&|node| matches!(node, Node::Spectral(Spectral::EigvecMin, _))) {
         lines.push("eigvec_min(A) = vₙ, the unit eigenvector of the smallest eigenvalue of A");
+    }
+    if has(&|node| matches!(node, Node::Ranked(Ranked::Eigenvector, ..))) {
+        lines.push("eigvec_k(A) = vₖ, the unit eigenvector of λₖ(A), the k-th largest eigenvalue of A");
+    }
+    if has(&|node| matches!(node, Node::Ranked(Ranked::LeftVector | Ranked::RightVector, ..))) {
+        lines.push("uₖ(X) and vₖ(X) are the singular vectors of σₖ(X), the k-th largest singular value of X");
     }
     let function = |wanted: MatrixFunction| move |node: &Node| matches!(node, Node::MatrixFunction(func, _, directions) if *func == wanted && !directions.is_empty());
     for (wanted, line) in [

@@ -424,6 +424,7 @@ impl<'a> Printer<'a> {
             Node::Reduce(reduction, inner) => self.reduce(*reduction, *inner),
             Node::Norm(norm, inner) => self.norm(*norm, *inner),
             Node::Spectral(which, inner) => self.spectral(*which, *inner),
+            Node::Ranked(which, inner, place) => self.ranked(*which, *inner, *place),
             Node::Apply(op, inner) => self.call_on(op.name(), *inner),
             Node::Hat(inner) => self.hat(*inner),
             Node::Axial(inner) => self.call_on("axial", *inner),

@@ -111,6 +111,7 @@ impl Printer<'_> {
             Node::Elementwise(_, inner) | Node::Apply(_, inner) => self.is_open(*inner, axis, seen),
             Node::Spectral(Spectral::Polar, inner) => self.is_open(*inner, axis, seen),
             Node::Spectral(_, inner)
+            | Node::Ranked(_, inner, _)
             | Node::Power(inner, _)
             | Node::DiagPart(inner)
             | Node::MatrixFunction(_, inner, _) => both(*inner, seen),

@@ -36,6 +36,14 @@ fn plain(arena: &Arena, condition: Condition) -> Condition {
     condition
 }
 
+/// The condition on what is printed in the place of its expression. Of an eigenvalue or a singular value it says which, and not by a name.
+fn with_name(arena: &Arena, condition: Condition, expr: ExprId) -> Condition {
+    match (condition, arena.node(expr)) {
+        (Condition::Simple(_), Node::Symbol(_)) => condition,
+        _ => condition.with(expr),
+    }
+}
+
 impl<'a> Form<'a> {
     /// Names what the expressions and the conditions repeat, as far as the limits say; the first expression is not itself a part.
     pub(super) fn new(problem: &'a Problem, exprs: &[ExprId], conditions: &[Condition], limits: &Limits) -> Self {
@@ -60,7 +68,8 @@ impl<'a> Form<'a> {
         let roots = named.as_ref().map_or(&roots, |named| &named.roots);
         let (exprs, inside) = roots.split_at(exprs.len());
         let arena = named.as_ref().map_or(&problem.arena, |named| &named.arena);
-        let conditions = conditions.iter().zip(inside).map(|(condition, expr)| plain(arena, condition.with(*expr)));
+        let conditions =
+            conditions.iter().zip(inside).map(|(condition, expr)| plain(arena, with_name(arena, *condition, *expr)));
         let conditions = conditions.collect();
         Self { problem, exprs: exprs.to_vec(), conditions, named }
     }

@@ -3,7 +3,7 @@
 use super::Bounds;
 use crate::catalog::entrywise::{AtZero, Monotone, Sign};
 use crate::catalog::operator::Entries;
-use crate::expr::{Arena, BigOp, ExprId, Func, IndexId, Node, Reduction, SymbolKind};
+use crate::expr::{Arena, BigOp, ExprId, Func, IndexId, Node, Ranked, Reduction, SymbolKind};
 use crate::number::Coeff;
 use crate::structure::Structure;
 
@@ -118,12 +118,14 @@ pub(crate) fn by_form(known: &mut impl Known, id: ExprId) -> Bounds {
             high: known.bounds(upper).high,
         }),
         Node::Indexed { op: BigOp::Product, body, .. } => of_factors(&known.bounds(body)),
+        Node::Ranked(Ranked::SingularValue, ..) => Bounds::above(0, false),
         Node::Member(..)
         | Node::Hat(_)
         | Node::Axial(_)
         | Node::Differential(..)
         | Node::Pending(..)
         | Node::Spectral(..)
+        | Node::Ranked(..)
         | Node::Power(..)
         | Node::MatrixFunction(..)
         | Node::Map(..)

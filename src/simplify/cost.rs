@@ -152,6 +152,7 @@ impl Costs {
             | Node::Unvec(inner, _)
             | Node::Pinv(inner)
             | Node::Pending(inner, _) => self.get(*inner).saturating_add(4),
+            Node::Ranked(_, inner, place) => self.get(*inner).saturating_add(self.get(*place)).saturating_add(4),
             Node::Factorial(inner) => self.get(*inner).saturating_add(1),
         }
     }

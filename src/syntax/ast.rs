@@ -3,7 +3,7 @@
 //! Nodes live in one vector, children before parents, so that every later walk is a loop over
 //! ids and neither walking nor dropping a deep tree can overflow the stack.
 
-use crate::catalog::{Composed, Func, Op};
+use crate::catalog::{Composed, Func, Op, Ranked};
 use crate::diagnostic::Advice;
 use crate::number::Coeff;
 use crate::span::Span;
@@ -268,6 +268,8 @@ pub enum Function {
     EigvecMax,
     /// `eigvec_min(A)`.
     EigvecMin,
+    /// `λ_k(A)`, `σ_k(X)` and their vectors, of the matrix and the place.
+    Ranked(Ranked),
     /// `u_max(X)`, `v_max(X)`: left and right singular vectors of the largest singular value.
     UMax,
     VMax,

@@ -449,6 +449,10 @@ pub(super) fn arity(spelling: &str) -> (usize, usize) {
 
 /// The least and greatest number of arguments of a function, in any spelling.
 pub(crate) fn arity_of(function: Function) -> (usize, usize) {
+    // The place is written below the name.
+    if matches!(function, Function::Ranked(_)) {
+        return (2, 2);
+    }
     let rows = functions().chain(whole()).filter(|row| row.1 == function);
     rows.map(|row| (row.2, row.3)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).unwrap_or((1, 1))
 }

@@ -2,7 +2,8 @@
 //! `K(θ)`.
 
 use super::ast::Remark;
-use super::names::{KnownNames, Piece};
+use super::names::{KnownNames, Piece, Rank};
+use super::ranked::ranked;
 use super::token::{Bracket, Tok, Token};
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
@@ -125,6 +126,17 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
     }
     match argument {
         Argument::List => LetterCall::Refused(refused(span, written, head, None, is_capital)),
+        // `λ_k(A)`: the parser looks at what stands in the bracket.
+        Argument::Symbol(symbol)
+            if !set_apart
+                && ranked(name).is_some()
+                && open >= 2
+                && (tokens[open - 1].tok == Tok::Close(Bracket::Brace) || tokens[open - 2].tok == Tok::Underscore)
+                && (names.rank(symbol) == Some(Rank::Matrix)
+                    || names.rank(symbol).is_none() && symbol.starts_with(char::is_uppercase)) =>
+        {
+            LetterCall::Factor
+        }
         Argument::Symbol(symbol) if !set_apart && (!is_capital || is_scalar(symbol)) => {
             LetterCall::Refused(refused(span, written, head, Some(inside), is_capital))
         }
@@ -221,6 +233,12 @@ fn argument<'t>(names: &KnownNames, inside: &'t [Token]) -> Argument<'t> {
 fn is_scalar(symbol: &str) -> bool {
     let letter = super::greek::greek(symbol).unwrap_or_else(|| symbol.chars().next().unwrap_or('x'));
     ('α'..='ω').contains(&letter) || matches!(letter, 'ϵ' | 'ϕ' | 'ϑ' | 't' | 'n' | 'm' | 'N' | 'K')
+}
+
+/// The error at `λ_2(A)` where λ is no eigenvalue: of the name, the call, and what stands in the bracket.
+pub(super) fn undeclared(source: &str, (name, call): (Span, Span), inside: Span) -> Diagnostic {
+    let text = |span: Span| clipped(source.get(span.start..span.end).unwrap_or("").trim());
+    refused(call, &text(call), &text(name), Some(&text(inside)), false)
 }
 
 fn refused(span: Span, written: &str, head: &str, inside: Option<&str>, is_capital: bool) -> Diagnostic {

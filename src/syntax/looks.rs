@@ -5,6 +5,7 @@ use super::function::is_entrywise;
 use super::names::Rank;
 use super::parse::{Failure, Parser};
 use super::walk::for_each_child;
+use crate::catalog::Ranked;
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
 
@@ -201,6 +202,7 @@ fn is_number(function: Function) -> bool {
             | F::LambdaMax
             | F::LambdaMin
             | F::SigmaMax
+            | F::Ranked(Ranked::Eigenvalue | Ranked::SingularValue)
             | F::Dot
     )
 }

@@ -34,6 +34,7 @@ mod operand;
 mod optimum;
 mod over;
 mod parse;
+mod ranked;
 mod reduction;
 mod resolve;
 mod script;

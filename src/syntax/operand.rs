@@ -165,6 +165,9 @@ impl Parser<'_> {
             return Ok(());
         }
         let name = Name { base: base.to_owned(), subscript, subscript_text, mark: self.tokens[at].mark };
+        if self.ranked_call(&name, span, next)? {
+            return Ok(());
+        }
         self.operand(AstKind::Name(name), span, next)
     }
 

@@ -2,7 +2,7 @@
 //! overflow the program's. It goes over the symbols once. The only recursion is into subscripts, bounds and
 //! exponents of functions, a handful of levels deep.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ast::{Ast, AstId, AstKind, Comparison, Function, Heading, Joint, ProductOp, Remark, Sign};
 use super::binding::{Bindings, mark_of};
@@ -69,6 +69,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         state: State::default(),
         bindings: Bindings::new(&parts),
         shows_zero: None,
+        ranked_calls: FxHashMap::default(),
     };
     for part in &parts.definitions {
         parser.bound_indices.extend(bound_indices(&part.tokens, parser.is_latex));
@@ -181,6 +182,8 @@ pub(super) struct Parser<'n> {
     pub(super) bindings: Bindings,
     /// Whether an index in brackets is 0, once that was asked.
     pub(super) shows_zero: Option<bool>,
+    /// Whether the bracket that begins at a place of the text holds the matrix whose eigenvalue or singular value is meant.
+    pub(super) ranked_calls: FxHashMap<usize, bool>,
 }
 
 /// Where the parser stands in one region of the symbols.
@@ -204,6 +207,7 @@ impl Parser<'_> {
         self.transposes_by_h = transposes_by_h(&self.tokens, self.names);
         self.conjugated = conjugated(&self.tokens, self.names);
         self.shows_zero = None;
+        self.ranked_calls.clear();
         let end = self.tokens.len() - 1;
         self.region(0, end).map(|root| root.id).map_err(|failure| vec![*failure])
     }
@@ -274,6 +278,15 @@ impl Parser<'_> {
             return Err(self.unclosed());
         }
         self.state.operand.ok_or_else(|| self.missing_operand())
+    }
+
+    /// Takes back what was read since there were so many nodes and remarks.
+    pub(super) fn take_back(&mut self, (nodes, remarks, open_sums): (usize, usize, usize)) {
+        self.ast.nodes.truncate(nodes);
+        self.depth.truncate(nodes);
+        self.marks.truncate(nodes);
+        self.ast.remarks.truncate(remarks);
+        self.ast.open_sums.truncate(open_sums);
     }
 
     /// The symbol at a place of the region; the end of the input beyond it.

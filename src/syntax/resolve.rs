@@ -308,6 +308,11 @@ impl Resolver<'_> {
                 return end;
             }
         }
+        // `eigvec_k(A)`
+        if word == "eigvec" && below && !self.names.has_base(word) {
+            self.out.push(Token { tok: Tok::Name(word.to_owned()), ..token.clone() });
+            return at + 1;
+        }
         if let Some(end) = self.snake_case(at, word) {
             return end;
         }

@@ -365,4 +365,31 @@ pub(super) const ROWS: &[Row] = &[
         example: shows(&["A: symmetric(n)", "grad lambda_min(A) wrt A"], "eigvec_min(A)eigvec_min(A)ᵀ"),
         ..SCALAR
     },
+    Row {
+        name: "lambda_k",
+        form: "lambda_2(A)",
+        given: "A: symmetric(n)",
+        wrt: "A",
+        title: "an eigenvalue of a symmetric matrix by its place, the largest first",
+        identities: &[
+            ("lambda_1(A)", "lambda_max(A)", "A: symmetric(n)"),
+            ("lambda_n(A)", "lambda_min(A)", "A: symmetric(n)"),
+            ("sum_{i=1}^n lambda_i(A)", "tr(A)", "A: symmetric(n)"),
+        ],
+        example: shows(&["A: symmetric(n)", "grad lambda_2(A) wrt A"], "eigvec₂(A)eigvec₂(A)ᵀ"),
+        ..SCALAR
+    },
+    Row {
+        name: "sigma_k",
+        form: "sigma_2(X)",
+        given: "X: matrix(m,n)",
+        wrt: "X",
+        title: "a singular value of a matrix by its place, the largest first",
+        identities: &[
+            ("sigma_1(X)", "||X||_2", "X: matrix(m,n)"),
+            ("sum_{i=1}^n sigma_i(X)", "||X||_*", "X: matrix(m,n)"),
+        ],
+        example: shows(&["grad sigma_2(X) wrt X"], "u₂(X)v₂(X)ᵀ"),
+        ..SCALAR
+    },
 ];

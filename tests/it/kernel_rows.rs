@@ -1,6 +1,6 @@
 //! Every kernel's rows for derivatives: ⟨ȳ, Jẋ⟩ = ⟨Jᵀȳ, ẋ⟩, central differences, and many directions at once against one after the other.
 
-use matcalc::expr::{Func, MatrixFunction};
+use matcalc::expr::{Func, MatrixFunction, Ranked};
 use matcalc::numeric::random::Rng;
 use matcalc::plan::ad::{forward, reverse};
 use matcalc::plan::{Draft, Fold, Graph, Inputs, Length, Map, Matrix, NodeId, Source, Tensor, Zip, entries};
@@ -307,10 +307,20 @@ fn rows() -> Vec<Row> {
         Matrix::NormNuclear,
         Matrix::UMax,
         Matrix::VMax,
+        Matrix::Every(Ranked::SingularValue),
+        Matrix::Every(Ranked::LeftVector),
+        Matrix::Every(Ranked::RightVector),
     ] {
         rows.push(one(Regular, matrix));
     }
-    for matrix in [Matrix::LambdaMax, Matrix::LambdaMin, Matrix::EigvecMax, Matrix::EigvecMin] {
+    for matrix in [
+        Matrix::LambdaMax,
+        Matrix::LambdaMin,
+        Matrix::EigvecMax,
+        Matrix::EigvecMin,
+        Matrix::Every(Ranked::Eigenvalue),
+        Matrix::Every(Ranked::Eigenvector),
+    ] {
         rows.push(one(Symmetric, matrix));
     }
     for own in [[4, 2], [2, 4]] {
@@ -321,6 +331,9 @@ fn rows() -> Vec<Row> {
             Matrix::NormNuclear,
             Matrix::UMax,
             Matrix::VMax,
+            Matrix::Every(Ranked::SingularValue),
+            Matrix::Every(Ranked::LeftVector),
+            Matrix::Every(Ranked::RightVector),
         ] {
             rows.push(row(format!("{matrix:?} {own:?}"), &[(Any, &own)], move |graph, x| graph.matrix(matrix, x)));
         }

@@ -118,6 +118,7 @@ pub(crate) fn is_spectral(arena: &Arena, raw: ExprId) -> bool {
         let is_zero = |exponent: ExprId| arena.is_zero(exponent);
         match arena.node(*id) {
             Node::Spectral(..)
+            | Node::Ranked(..)
             | Node::Norm(Norm::Spectral | Norm::Nuclear, _)
             | Node::Pinv(_)
             | Node::MatrixFunction(..) => true,

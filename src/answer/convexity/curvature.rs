@@ -171,6 +171,13 @@ impl<'a> Analysis<'a> {
                 self.passed_on(inner, "a sum of entries")
             }
             Node::Entry(of, row, col) if !self.varies(row) && !self.varies(col) => self.passed_on(of, "an entry"),
+            Node::Indexed { op: BigOp::Sum, index, lower, upper, body }
+                if self.prover.arena.is_one(lower)
+                    && !self.varies(upper)
+                    && self.counts_eigenvalues(index, body).is_some() =>
+            {
+                self.counts_eigenvalues(index, body).map_or_else(Found::default, |of| self.largest_eigenvalues(of))
+            }
             Node::Indexed { op: BigOp::Sum, lower, upper, body, .. } if !self.varies(lower) && !self.varies(upper) => {
                 self.passed_on(body, "a sum")
             }

@@ -6,7 +6,7 @@
 use super::composition::{Outer, compose, outer_power};
 use super::curvature::Analysis;
 use super::found::{Found, Why};
-use crate::expr::{BigOp, ExprId, Func, MatrixFunction, Node, Reduction, Spectral};
+use crate::expr::{BigOp, ExprId, Func, MatrixFunction, Node, Ranked, Reduction, Spectral};
 use crate::number::Coeff;
 use crate::positivity::Curvature;
 use crate::sign::Bounds;
@@ -82,6 +82,7 @@ impl Analysis<'_> {
             | Node::Norm(_, inner)
             | Node::Reduce(Reduction::Sum | Reduction::Max | Reduction::Min, inner)
             | Node::Spectral(Spectral::LambdaMax | Spectral::LambdaMin | Spectral::SumEig, inner)
+            | Node::Ranked(Ranked::Eigenvalue | Ranked::SingularValue, inner, _)
             | Node::Elementwise(Func::Abs | Func::Relu, inner) => self.degree(inner),
             Node::MatrixFunction(MatrixFunction::Sqrtm, inner, directions) if directions.is_empty() => {
                 let (degree, half) = (self.degree(inner)?, self.prover.arena.number(Coeff::ratio(1, 2)?));

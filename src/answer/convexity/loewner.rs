@@ -4,7 +4,7 @@
 
 use super::curvature::Analysis;
 use super::found::{Found, Why};
-use crate::expr::{BigOp, ExprId, MatrixFunction, Node};
+use crate::expr::{BigOp, ExprId, IndexId, MatrixFunction, Node, Ranked};
 use crate::number::Coeff;
 use crate::positivity::Curvature;
 
@@ -26,6 +26,8 @@ const MULTIPLE: &str = "a multiple by a number of one sign";
 const FUNCTIONAL: &str = "uᵀFu grows with F in the order of positive semidefinite matrices";
 const TRACE: &str = "tr(MF) for M ⪰ 0 grows with F in the order of positive semidefinite matrices";
 const LARGEST: &str = "the largest eigenvalue is convex and grows in the order of positive semidefinite matrices";
+const SEVERAL_LARGEST: &str =
+    "the sum of the k largest eigenvalues is convex and grows in the order of positive semidefinite matrices";
 const SMALLEST: &str = "the smallest eigenvalue is concave and grows in the order of positive semidefinite matrices";
 pub(super) const LOG_DET: &str = "log det is concave and grows in the order of positive definite matrices";
 
@@ -326,6 +328,20 @@ impl Analysis<'_> {
             }
         }
         Found::default()
+    }
+
+    /// The matrix whose eigenvalues a sum over an index counts.
+    pub(super) fn counts_eigenvalues(&mut self, index: IndexId, body: ExprId) -> Option<ExprId> {
+        let Node::Ranked(Ranked::Eigenvalue, inner, place) = *self.prover.arena.node(body) else { return None };
+        let is_index = matches!(self.prover.arena.node(place), Node::Index(at) if *at == index);
+        (is_index && !self.prover.arena.depends_on_index(inner, index)).then_some(inner)
+    }
+
+    /// λ₁(A) + … + λₖ(A), the largest of tr UᵀAU over all n×k matrices with UᵀU = I (Fan 1949).
+    pub(super) fn largest_eigenvalues(&mut self, inner: ExprId) -> Found {
+        let found = self.extreme_eigenvalue(inner, true);
+        let because = |why: Why| Why { because: SEVERAL_LARGEST, ..why };
+        Found { convex: found.convex.map(because), concave: None }
     }
 
     /// The largest or the smallest eigenvalue.

@@ -75,6 +75,7 @@ pub(super) fn pulled(arena: &mut Arena, id: ExprId, row: &Row<'_>) -> Result<Pul
         Node::Reduce(reduction, inner) => reduction::reduce(arena, reduction, inner, row),
         Node::Norm(norm, inner) => reduction::norm(arena, norm, inner, row),
         Node::Spectral(which, inner) => spectral::spectral(arena, which, inner, row),
+        Node::Ranked(which, inner, place) => spectral::ranked(arena, which, (inner, place), row),
         Node::Apply(op, inner) => matrix::operator(arena, op, inner, row)?,
         Node::Diag(inner) => vec![(inner, arena.diag_part(bar))],
         Node::DiagPart(inner) => vec![(inner, arena.diag(bar))],

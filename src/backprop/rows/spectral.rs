@@ -2,7 +2,7 @@
 
 use super::matrix::inverse_transposed;
 use super::row::{Parts, Row};
-use crate::expr::{Arena, ExprId, Norm, Shape, Spectral};
+use crate::expr::{Arena, ExprId, Norm, Ranked, Shape, Spectral};
 use crate::number::Coeff;
 
 /// Functions of eigenvalues and singular values, and of their vectors.
@@ -23,9 +23,44 @@ pub(super) fn spectral(arena: &mut Arena, which: Spectral, inner: ExprId, row: &
             let turned = arena.transpose(v);
             arena.mul(&[row.bar, v, turned])
         }
-        Spectral::EigvecMax | Spectral::EigvecMin => eigenvector(arena, which, x, row.bar),
-        Spectral::UMax | Spectral::VMax => singular_vector(arena, which, x, row.bar),
+        Spectral::EigvecMax | Spectral::EigvecMin => {
+            let value = if which == Spectral::EigvecMax { Spectral::LambdaMax } else { Spectral::LambdaMin };
+            let pair = (arena.spectral(value, x), arena.spectral(which, x));
+            eigenvector(arena, pair, x, row.bar)
+        }
+        Spectral::UMax | Spectral::VMax => {
+            let pair = (arena.norm(Norm::Spectral, x), arena.spectral(which, x));
+            singular_vector(arena, which == Spectral::UMax, pair, x, row.bar)
+        }
         Spectral::Polar => polar(arena, x, row.bar),
+    };
+    vec![(inner, part)]
+}
+
+/// What is read off one eigenvalue or singular value.
+pub(super) fn ranked(arena: &mut Arena, which: Ranked, (inner, place): (ExprId, ExprId), row: &Row<'_>) -> Parts {
+    let (x, place) = (arena.normalize(inner), arena.normalize(place));
+    let value = if which.is_of_symmetric() { Ranked::Eigenvalue } else { Ranked::SingularValue };
+    let mut of = |which| arena.ranked(which, x, place);
+    let part = match which {
+        Ranked::Eigenvalue => {
+            let v = of(Ranked::Eigenvector);
+            let turned = arena.transpose(v);
+            arena.mul(&[row.bar, v, turned])
+        }
+        Ranked::SingularValue => {
+            let (u, v) = (of(Ranked::LeftVector), of(Ranked::RightVector));
+            let turned = arena.transpose(v);
+            arena.mul(&[row.bar, u, turned])
+        }
+        Ranked::Eigenvector => {
+            let pair = (of(value), of(which));
+            eigenvector(arena, pair, x, row.bar)
+        }
+        Ranked::LeftVector | Ranked::RightVector => {
+            let pair = (of(value), of(which));
+            singular_vector(arena, which == Ranked::LeftVector, pair, x, row.bar)
+        }
     };
     vec![(inner, part)]
 }
@@ -40,21 +75,23 @@ fn resolved(arena: &mut Arena, lambda: ExprId, a: ExprId, bar: ExprId) -> ExprId
 }
 
 /// Av = λv with ‖v‖ = 1: Ā = (λI − A)⁺v̄vᵀ (Giles 2008).
-fn eigenvector(arena: &mut Arena, which: Spectral, a: ExprId, bar: ExprId) -> ExprId {
-    let value = if which == Spectral::EigvecMax { Spectral::LambdaMax } else { Spectral::LambdaMin };
-    let (lambda, v) = (arena.spectral(value, a), arena.spectral(which, a));
+fn eigenvector(arena: &mut Arena, (lambda, v): (ExprId, ExprId), a: ExprId, bar: ExprId) -> ExprId {
     let moved = resolved(arena, lambda, a, bar);
     let turned = arena.transpose(v);
     arena.mul(&[moved, turned])
 }
 
 /// XXᵀu = σ²u: with w = (σ²I − XXᵀ)⁺ū, X̄ = (wuᵀ + uwᵀ)X; XᵀXv = σ²v: with w = (σ²I − XᵀX)⁺v̄, X̄ = X(wvᵀ + vwᵀ).
-fn singular_vector(arena: &mut Arena, which: Spectral, x: ExprId, bar: ExprId) -> ExprId {
-    let is_left = which == Spectral::UMax;
+fn singular_vector(
+    arena: &mut Arena,
+    is_left: bool,
+    (sigma, vector): (ExprId, ExprId),
+    x: ExprId,
+    bar: ExprId,
+) -> ExprId {
     let turned = arena.transpose(x);
     let gram = arena.mul(&if is_left { [x, turned] } else { [turned, x] });
-    let (norm, vector) = (arena.norm(Norm::Spectral, x), arena.spectral(which, x));
-    let square = arena.pow_number(norm, &Coeff::integer(2));
+    let square = arena.pow_number(sigma, &Coeff::integer(2));
     let w = resolved(arena, square, gram, bar);
     let mut terms = Vec::new();
     for (left, right) in [(w, vector), (vector, w)] {

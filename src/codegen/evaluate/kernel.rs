@@ -6,8 +6,8 @@ use super::super::tree::{Binary, Unary};
 use super::fault::Fault;
 use super::nd::NdArray;
 use super::product;
-use crate::expr::{Func, MatrixFunction, Op, Reduction, Spectral};
-use crate::numeric::linalg::pinv_above;
+use crate::expr::{Func, MatrixFunction, Op, Ranked, Reduction, Spectral};
+use crate::numeric::linalg::{every_ranked, pinv_above};
 use crate::numeric::{Decompose, Scalar, elimination, matrix_function};
 
 /// What `rcond` is of [`Unary::PinvSingular`].
@@ -62,6 +62,11 @@ pub(super) fn unary(operation: Unary, x: &NdArray) -> Result<NdArray, Fault> {
         Unary::Lu | Unary::Cholesky => Ok(NdArray::matrix(&x.as_square()?)),
         Unary::FirstLeft => spectral(Spectral::UMax, x, 1),
         Unary::FirstRight => spectral(Spectral::VMax, x, 1),
+        Unary::Every(which) => {
+            let of = if which.is_of_symmetric() { x.as_square()? } else { x.as_matrix()? };
+            let axes = if matches!(which, Ranked::Eigenvalue | Ranked::SingularValue) { 1 } else { 2 };
+            Ok(NdArray::with_axes(&every_ranked(which, &of)?, axes))
+        }
         Unary::Polar => spectral(Spectral::Polar, x, 2),
         Unary::MatrixFunction(function) => Ok(NdArray::matrix(&f64::matrix_function(function, &x.as_square()?))),
         Unary::Factorial => {

@@ -25,7 +25,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::error::CodeError;
 use super::tree::{Array, ArrayId, Binary, Loop, Program, Unary};
 use crate::expr::{
-    Arena, BigOp, Dim, ExprId, Func, IndexId, MapDerivative, MatrixFunction, Node, Norm, Op, Reduction, Shape,
+    Arena, BigOp, Dim, ExprId, Func, IndexId, MapDerivative, MatrixFunction, Node, Norm, Op, Ranked, Reduction, Shape,
     Spectral, SymbolId, rest_of_terms,
 };
 use crate::number::Coeff;
@@ -292,6 +292,15 @@ impl<'a> Lowering<'a> {
             Node::Det(inner) => self.unary(Unary::Det, *inner)?,
             Node::Reduce(reduction, inner) => self.unary(Unary::Reduce(*reduction), *inner)?,
             Node::Norm(norm, inner) => self.norm(*norm, *inner)?,
+            Node::Ranked(which, inner, place) => {
+                let inner = match which {
+                    Ranked::LeftVector | Ranked::RightVector => self.unary(Unary::Svd, *inner)?,
+                    Ranked::Eigenvalue | Ranked::Eigenvector | Ranked::SingularValue => self.value(*inner)?,
+                };
+                let every = self.program.unary(Unary::Every(*which), inner);
+                let at = self.position(*place)?;
+                self.program.add(Array::Item(every, [at].into()))
+            }
             Node::Spectral(which, inner) => self.spectral(*which, *inner)?,
             Node::Apply(Op::Softmax, inner) if shape.is_matrix() => self.unary(Unary::SoftmaxRows, *inner)?,
             Node::Apply(op, inner) => self.unary(Unary::Apply(*op), *inner)?,

@@ -6,7 +6,7 @@ use super::super::axes::Axes;
 use super::super::lower::is_extreme;
 use super::super::tree::{Array, ArrayId, Binary, Program, Unary};
 use super::super::varying::{Varying, varying};
-use crate::expr::{Arena, Func};
+use crate::expr::{Arena, Func, Ranked};
 
 /// From this estimated length on shared parts are bound to names.
 const WHOLE_LENGTH: u32 = 400;
@@ -77,10 +77,21 @@ impl Shared {
                     }
                 }
                 Array::Unary(
-                    Unary::Svd | Unary::EigvecMax | Unary::EigvecMin | Unary::FirstLeft | Unary::FirstRight,
+                    Unary::Svd
+                    | Unary::EigvecMax
+                    | Unary::EigvecMin
+                    | Unary::FirstLeft
+                    | Unary::FirstRight
+                    | Unary::Every(_),
                     _,
                 ) if count(*id) > 1 => {
                     once.insert(*id);
+                }
+                // One decomposition for all places that an index runs over.
+                Array::Item(of, _)
+                    if matches!(program.node(of), Array::Unary(Unary::Every(_), _)) && varying.contains_key(id) =>
+                {
+                    once.insert(of);
                 }
                 _ => {}
             }
@@ -201,6 +212,7 @@ fn is_heavy(node: &Array, axes: &FxHashMap<ArrayId, usize>) -> bool {
                 | Unary::NormNuclear
                 | Unary::LambdaMax
                 | Unary::LambdaMin
+                | Unary::Every(Ranked::Eigenvalue | Ranked::Eigenvector | Ranked::SingularValue)
                 | Unary::Polar
                 | Unary::MatrixFunction(_)
         ),
@@ -234,6 +246,7 @@ fn is_costly(id: ArrayId, node: &Array, axes: &FxHashMap<ArrayId, usize>) -> boo
             | Unary::AsRow
             | Unary::FirstLeft
             | Unary::FirstRight
+            | Unary::Every(Ranked::LeftVector | Ranked::RightVector)
             | Unary::Factorial
             | Unary::Int => false,
             _ => is_matrix(x),

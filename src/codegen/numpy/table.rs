@@ -1,7 +1,7 @@
 //! NumPy and SciPy spellings of the operations that are calls or suffixes; `{}` stands for the operand.
 
 use super::super::tree::{Binary, Unary};
-use crate::expr::Reduction;
+use crate::expr::{Ranked, Reduction};
 
 /// The spelling of an operation with one operand; none of those that need names.
 pub(super) fn unary(operation: Unary) -> Option<&'static str> {
@@ -45,6 +45,11 @@ pub(super) fn unary(operation: Unary) -> Option<&'static str> {
         Unary::Svd => "np.linalg.svd({}, full_matrices=False)",
         Unary::FirstLeft => "{}[0][:, 0]",
         Unary::FirstRight => "{}[2][0]",
+        Unary::Every(Ranked::Eigenvalue) => "np.linalg.eigvalsh({})[::-1]",
+        Unary::Every(Ranked::Eigenvector) => "np.linalg.eigh({})[1].T[::-1]",
+        Unary::Every(Ranked::SingularValue) => "np.linalg.svd({}, compute_uv=False)",
+        Unary::Every(Ranked::LeftVector) => "{}[0].T",
+        Unary::Every(Ranked::RightVector) => "{}[2]",
         Unary::Polar => "(lambda U, s, V: U @ V)(*np.linalg.svd({}, full_matrices=False))",
         Unary::Factorial => "scipy.special.factorial({})",
         Unary::Int => "int({})",

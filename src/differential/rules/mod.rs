@@ -13,7 +13,7 @@ mod reduction;
 mod spectral;
 
 use super::engine::{Context, NotDifferentiable};
-use crate::expr::{Arena, BigOp, ExprId, Node, Norm, Op, Reduction, Spectral};
+use crate::expr::{Arena, BigOp, ExprId, Node, Norm, Op, Ranked, Reduction, Spectral};
 use crate::number::Coeff;
 
 pub use elementwise::derivative as elementwise_derivative;
@@ -69,6 +69,7 @@ rules! {
     NORM_NUCLEAR: "norm-nuclear-differential", "nuclear norm", "d‖X‖_* = ⟨UVᵀ, dX⟩";
     EIGENVALUE: "eigenvalue-differential", "simple eigenvalue of a symmetric matrix", "dλ = vᵀ(dA)v";
     EIGENVECTOR: "eigenvector-differential", "eigenvector of a simple eigenvalue", "dv = (λI − A)⁺(dA)v";
+    SINGULAR_VALUE: "singular-value-differential", "simple singular value", "dσ = uᵀ(dX)v";
     SINGULAR_VECTOR: "singular-vector-differential", "singular vector as an eigenvector", "u₁(X) = v₁(XXᵀ), v₁(X) = v₁(XᵀX)";
     POLAR: "polar-differential", "orthogonal polar factor", "dP = P unvec(M⁺ vec(Pᵀ(dX) − (dX)ᵀP)) + (I − PPᵀ)(dX) X⁺P, M = I ⊗ PᵀX + XᵀP ⊗ I";
     SOFTMAX: "softmax-differential", "softmax", "d softmax(x) = (diag(p) − ppᵀ)dx";
@@ -161,7 +162,11 @@ fn row(node: &Node) -> Rule {
         Node::Norm(Norm::Nuclear, _) => NORM_NUCLEAR,
         Node::Spectral(Spectral::LambdaMax | Spectral::LambdaMin, _) => EIGENVALUE,
         Node::Spectral(Spectral::EigvecMax | Spectral::EigvecMin, _) => EIGENVECTOR,
-        Node::Spectral(Spectral::UMax | Spectral::VMax, _) => SINGULAR_VECTOR,
+        Node::Spectral(Spectral::UMax | Spectral::VMax, _)
+        | Node::Ranked(Ranked::LeftVector | Ranked::RightVector, ..) => SINGULAR_VECTOR,
+        Node::Ranked(Ranked::Eigenvalue, ..) => EIGENVALUE,
+        Node::Ranked(Ranked::Eigenvector, ..) => EIGENVECTOR,
+        Node::Ranked(Ranked::SingularValue, ..) => SINGULAR_VALUE,
         Node::Spectral(Spectral::Polar, _) => POLAR,
         Node::Apply(op, _) => operator(*op).0,
         Node::Hat(_) | Node::Axial(_) => CROSS,
@@ -226,6 +231,7 @@ pub(super) fn apply(cx: &mut Context<'_>, id: ExprId) -> Result<Option<ExprId>, 
             Ok(arrangement::map(cx, inner, crate::expr::Arena::trace))
         }
         Node::Spectral(which, inner) => spectral::spectral(cx, id, which, inner),
+        Node::Ranked(which, inner, place) => Ok(spectral::ranked(cx, id, which, (inner, place))),
         Node::Transpose(inner) => Ok(arrangement::map(cx, inner, crate::expr::Arena::transpose)),
         Node::Diag(inner) => Ok(arrangement::map(cx, inner, crate::expr::Arena::diag)),
         Node::DiagPart(inner) => Ok(arrangement::map(cx, inner, crate::expr::Arena::diag_part)),

@@ -2,7 +2,7 @@
 
 use super::{Context, NotDifferentiable};
 use crate::domain::Condition;
-use crate::expr::{Arena, ExprId, Spectral};
+use crate::expr::{Arena, ExprId, Ranked, Spectral};
 
 /// The differential of a spectral function.
 pub(super) fn spectral(
@@ -26,27 +26,16 @@ pub(super) fn spectral(
             value
         }
         Spectral::EigvecMax | Spectral::EigvecMin => {
-            let value = eigenvector(arena, which == Spectral::EigvecMax, inner, differential);
+            let value = if which == Spectral::EigvecMax { Spectral::LambdaMax } else { Spectral::LambdaMin };
+            let value = arena.spectral(value, inner);
+            let value = eigenvector(arena, (id, value), (inner, differential));
             cx.require(Condition::Symmetric(inner));
             cx.require(Condition::SimpleEigenvalue(inner, which == Spectral::EigvecMax));
             value
         }
         Spectral::UMax | Spectral::VMax => {
-            // With A = XXᵀ (or XᵀX) the singular vector is the eigenvector of the largest eigenvalue σ².
-            let (x, dx) = if which == Spectral::UMax {
-                (inner, differential)
-            } else {
-                (arena.transpose(inner), arena.transpose(differential))
-            };
-            let (xt, dxt) = (arena.transpose(x), arena.transpose(dx));
-            let gram = arena.mul(&[x, xt]);
-            let shape = arena.shape(gram);
-            let (first, second) = (arena.mul(&[dx, xt]), arena.mul(&[x, dxt]));
-            let d_gram = arena.sum_of(&[first, second], shape);
             let norm = arena.norm(crate::expr::Norm::Spectral, inner);
-            let square = arena.pow_number(norm, &crate::number::Coeff::integer(2));
-            let resolvent = resolvent(arena, square, gram);
-            let value = arena.mul(&[resolvent, d_gram, id]);
+            let value = singular_vector(arena, which == Spectral::UMax, (id, norm), (inner, differential));
             cx.require(Condition::SimpleSingularValue(inner));
             value
         }
@@ -57,6 +46,57 @@ pub(super) fn spectral(
         }
     };
     Ok(Some(value))
+}
+
+/// The differential of what is read off one eigenvalue or singular value of a matrix at a place.
+pub(super) fn ranked(
+    cx: &mut Context<'_>,
+    id: ExprId,
+    which: Ranked,
+    (inner, place): (ExprId, ExprId),
+) -> Option<ExprId> {
+    let differential = cx.of(inner)?;
+    let arena = &mut *cx.arena;
+    let of = if which.is_of_symmetric() { Ranked::Eigenvalue } else { Ranked::SingularValue };
+    let value = arena.ranked(of, inner, place);
+    let result = match which {
+        Ranked::Eigenvalue | Ranked::SingularValue => {
+            let vectors = match which {
+                Ranked::Eigenvalue => [Ranked::Eigenvector, Ranked::Eigenvector],
+                _ => [Ranked::LeftVector, Ranked::RightVector],
+            };
+            let [left, right] = vectors.map(|vector| arena.ranked(vector, inner, place));
+            let row = arena.transpose(left);
+            arena.mul(&[row, differential, right])
+        }
+        Ranked::Eigenvector => eigenvector(arena, (id, value), (inner, differential)),
+        Ranked::LeftVector | Ranked::RightVector => {
+            singular_vector(arena, which == Ranked::LeftVector, (id, value), (inner, differential))
+        }
+    };
+    if which.is_of_symmetric() {
+        cx.require(Condition::Symmetric(inner));
+    }
+    cx.require(Condition::Simple(value));
+    Some(result)
+}
+
+/// With A = XXᵀ (or XᵀX) a singular vector is the eigenvector of the eigenvalue σ².
+fn singular_vector(
+    arena: &mut Arena,
+    is_left: bool,
+    (vector, sigma): (ExprId, ExprId),
+    (x, dx): (ExprId, ExprId),
+) -> ExprId {
+    let (x, dx) = if is_left { (x, dx) } else { (arena.transpose(x), arena.transpose(dx)) };
+    let (xt, dxt) = (arena.transpose(x), arena.transpose(dx));
+    let gram = arena.mul(&[x, xt]);
+    let shape = arena.shape(gram);
+    let (first, second) = (arena.mul(&[dx, xt]), arena.mul(&[x, dxt]));
+    let d_gram = arena.sum_of(&[first, second], shape);
+    let square = arena.pow_number(sigma, &crate::number::Coeff::integer(2));
+    let resolvent = resolvent(arena, square, gram);
+    arena.mul(&[resolvent, d_gram, vector])
 }
 
 /// dP = P unvec(M⁺ vec(Pᵀ(dX) − (dX)ᵀP)) + (I − PPᵀ)(dX) X⁺P with M = I ⊗ S + Sᵀ ⊗ I and S = PᵀX, for X of full rank.
@@ -91,9 +131,11 @@ fn polar(arena: &mut Arena, polar: ExprId, x: ExprId, dx: ExprId) -> ExprId {
 }
 
 /// dv = (λI − A)⁺ (dA) v
-fn eigenvector(arena: &mut Arena, largest: bool, matrix: ExprId, differential: ExprId) -> ExprId {
-    let value = arena.spectral(if largest { Spectral::LambdaMax } else { Spectral::LambdaMin }, matrix);
-    let vector = arena.spectral(if largest { Spectral::EigvecMax } else { Spectral::EigvecMin }, matrix);
+fn eigenvector(
+    arena: &mut Arena,
+    (vector, value): (ExprId, ExprId),
+    (matrix, differential): (ExprId, ExprId),
+) -> ExprId {
     let resolvent = resolvent(arena, value, matrix);
     arena.mul(&[resolvent, differential, vector])
 }

@@ -10,7 +10,7 @@ use super::listing::{Families, Listing};
 use super::speller::{Lengths, Speller, Syntax, member};
 use super::tree::{Form, Tree, axes, is_unit};
 use crate::codegen::identifier::Rules;
-use crate::expr::MatrixFunction;
+use crate::expr::{MatrixFunction, Ranked};
 use crate::plan::{Fold, Map, Matrix, Source, Zip};
 
 const RESERVED: &[&str] = &[
@@ -316,6 +316,16 @@ impl Cpp {
             Matrix::VMax => of_svd("matrixV().col(0)"),
             Matrix::NormSpectral => dot(a, "bdcSvd().singularValues()(0)"),
             Matrix::NormNuclear => dot(a, "bdcSvd().singularValues().sum()"),
+            Matrix::Every(which) => {
+                let (array, code) = match which {
+                    Ranked::Eigenvalue => ("VectorXd", of_eigen("eigenvalues().reverse()")),
+                    Ranked::Eigenvector => ("MatrixXd", of_eigen("eigenvectors().rowwise().reverse().transpose()")),
+                    Ranked::SingularValue => ("VectorXd", dot(a, "bdcSvd().singularValues()")),
+                    Ranked::LeftVector => ("MatrixXd", of_svd("matrixU().transpose()")),
+                    Ranked::RightVector => ("MatrixXd", of_svd("matrixV().transpose()")),
+                };
+                Code::atom(format!("Eigen::{array}({})", code.text))
+            }
             Matrix::Polar => Code::atom(format!("polar_factor({})", a.text)),
             _ => {
                 return Err(EmitError::only_in("this function of matrices", Language::Cpp, &[Language::Numpy]));

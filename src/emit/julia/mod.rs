@@ -10,7 +10,7 @@ use super::listing::Listing;
 use super::speller::{Lengths, Speller, Syntax};
 use super::tree::{Form, Tree, axes, is_unit};
 use crate::codegen::identifier::Rules;
-use crate::expr::{Func, MatrixFunction};
+use crate::expr::{Func, MatrixFunction, Ranked};
 use crate::plan::{Fold, Map, Matrix, Source, Zip};
 
 const RESERVED: &[&str] = &[
@@ -263,6 +263,13 @@ impl Julia {
             Matrix::EigvecMin => Code::atom(format!("eigvecs(Symmetric({text}))[:, 1]")),
             Matrix::UMax => Code::atom(format!("svd({text}).U[:, 1]")),
             Matrix::VMax => Code::atom(format!("svd({text}).V[:, 1]")),
+            Matrix::Every(Ranked::Eigenvalue) => Code::atom(format!("reverse(eigvals(Symmetric({text})))")),
+            Matrix::Every(Ranked::Eigenvector) => {
+                Code::atom(format!("permutedims(reverse(eigvecs(Symmetric({text})), dims=2))"))
+            }
+            Matrix::Every(Ranked::SingularValue) => Code::atom(format!("svdvals({text})")),
+            Matrix::Every(Ranked::LeftVector) => Code::atom(format!("permutedims(svd({text}).U)")),
+            Matrix::Every(Ranked::RightVector) => Code::atom(format!("svd({text}).Vt")),
             Matrix::Polar => Code::atom(format!("(F -> F.U * F.Vt)(svd({text}))")),
             Matrix::NormSpectral => Code::atom(format!("opnorm({text})")),
             Matrix::NormNuclear => Code::atom(format!("sum(svdvals({text}))")),

@@ -27,6 +27,18 @@ const HELPERS: &[(&str, &str)] = &[
     ),
     ("left_singular_vector", "function u = left_singular_vector(A)\n    [U, ~, ~] = svd(A);\n    u = U(:, 1);\nend"),
     ("right_singular_vector", "function v = right_singular_vector(A)\n    [~, ~, V] = svd(A);\n    v = V(:, 1);\nend"),
+    (
+        "rows_of_eigenvectors",
+        "function W = rows_of_eigenvectors(A)\n    [V, D] = eig((A + A') / 2);\n    [~, order] = sort(diag(D), 'descend');\n    W = V(:, order)';\nend",
+    ),
+    (
+        "rows_of_left_singular_vectors",
+        "function W = rows_of_left_singular_vectors(A)\n    [U, ~, ~] = svd(A, 'econ');\n    W = U';\nend",
+    ),
+    (
+        "rows_of_right_singular_vectors",
+        "function W = rows_of_right_singular_vectors(A)\n    [~, ~, V] = svd(A, 'econ');\n    W = V';\nend",
+    ),
     ("polar_factor", "function Q = polar_factor(A)\n    [U, ~, V] = svd(A, 'econ');\n    Q = U * V';\nend"),
 ];
 

@@ -10,7 +10,7 @@ use super::listing::{Families, Listing};
 use super::speller::{Lengths, Speller, Syntax};
 use super::tree::{Form, Tree, axes, is_unit};
 use crate::codegen::identifier::Rules;
-use crate::expr::MatrixFunction;
+use crate::expr::{MatrixFunction, Ranked};
 use crate::plan::{Fold, Map, Matrix, Source, Zip};
 
 const RESERVED: &[&str] = &[
@@ -116,6 +116,9 @@ const RESERVED: &[&str] = &[
     "smallest_eigenvector",
     "left_singular_vector",
     "right_singular_vector",
+    "rows_of_eigenvectors",
+    "rows_of_left_singular_vectors",
+    "rows_of_right_singular_vectors",
     "polar_factor",
     "squeeze",
     "qr",
@@ -261,6 +264,11 @@ impl Matlab {
             Matrix::EigvecMin => call("smallest_eigenvector"),
             Matrix::UMax => call("left_singular_vector"),
             Matrix::VMax => call("right_singular_vector"),
+            Matrix::Every(Ranked::Eigenvalue) => Code::atom(format!("sort(eig({text}), 'descend')")),
+            Matrix::Every(Ranked::Eigenvector) => call("rows_of_eigenvectors"),
+            Matrix::Every(Ranked::SingularValue) => call("svd"),
+            Matrix::Every(Ranked::LeftVector) => call("rows_of_left_singular_vectors"),
+            Matrix::Every(Ranked::RightVector) => call("rows_of_right_singular_vectors"),
             Matrix::Polar => call("polar_factor"),
             Matrix::NormSpectral => call("norm"),
             Matrix::NormNuclear => Code::atom(format!("sum(svd({text}))")),

@@ -4,7 +4,7 @@ use super::super::code::{Code, Prec};
 use super::super::error::EmitError;
 use super::super::functions::names;
 use super::super::language::Language;
-use crate::expr::{Func, MatrixFunction};
+use crate::expr::{Func, MatrixFunction, Ranked};
 use crate::plan::{Map, Matrix, Zip};
 
 /// A function entry by entry.
@@ -112,6 +112,18 @@ pub(super) fn matrix(language: Language, matrix: Matrix, operands: &[&str], rank
         Matrix::EigvecMin => format!("{np}.linalg.eigh({a})[1][:, 0]"),
         Matrix::UMax => format!("{svd}[0][:, 0]"),
         Matrix::VMax => format!("{svd}[2][0]"),
+        Matrix::Every(Ranked::Eigenvalue) if language == Language::Torch => {
+            format!("torch.linalg.eigvalsh({a}).flip(0)")
+        }
+        Matrix::Every(Ranked::Eigenvector) if language == Language::Torch => {
+            format!("torch.linalg.eigh({a})[1].T.flip(0)")
+        }
+        Matrix::Every(Ranked::SingularValue) if language == Language::Torch => format!("torch.linalg.svdvals({a})"),
+        Matrix::Every(Ranked::Eigenvalue) => format!("{np}.linalg.eigvalsh({a})[::-1]"),
+        Matrix::Every(Ranked::Eigenvector) => format!("{np}.linalg.eigh({a})[1].T[::-1]"),
+        Matrix::Every(Ranked::SingularValue) => format!("{np}.linalg.svd({a}, compute_uv=False)"),
+        Matrix::Every(Ranked::LeftVector) => format!("{svd}[0].T"),
+        Matrix::Every(Ranked::RightVector) => format!("{svd}[2]"),
         Matrix::Polar => format!("polar_factor({a})"),
         Matrix::NormSpectral if language == Language::Torch => format!("torch.linalg.matrix_norm({a}, 2)"),
         Matrix::NormNuclear if language == Language::Torch => format!("torch.linalg.matrix_norm({a}, \"nuc\")"),

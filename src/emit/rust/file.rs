@@ -50,6 +50,14 @@ const HELPERS: &[(&str, &str)] = &[
         "fn singular_vectors(a: &DMatrix<f64>) -> (DVector<f64>, DVector<f64>) {\n    let svd = a.clone().svd(true, true);\n    let place = svd.singular_values.imax();\n    let (u, v_t) = (svd.u.expect(\"it is computed\"), svd.v_t.expect(\"it is computed\"));\n    (u.column(place).into_owned(), v_t.row(place).transpose())\n}",
     ),
     (
+        "falling_eigen",
+        "fn falling_eigen(a: &DMatrix<f64>) -> (DVector<f64>, DMatrix<f64>) {\n    let eigen = a.clone().symmetric_eigen();\n    let mut order: Vec<usize> = (0..a.nrows()).collect();\n    order.sort_by(|i, j| eigen.eigenvalues[*j].total_cmp(&eigen.eigenvalues[*i]));\n    let values = DVector::from_fn(order.len(), |k, _| eigen.eigenvalues[order[k]]);\n    let rows = DMatrix::from_fn(order.len(), order.len(), |k, i| eigen.eigenvectors[(i, order[k])]);\n    (values, rows)\n}",
+    ),
+    (
+        "falling_svd",
+        "fn falling_svd(a: &DMatrix<f64>) -> (DMatrix<f64>, DMatrix<f64>) {\n    let svd = a.clone().svd(true, true);\n    (svd.u.expect(\"it is computed\").transpose(), svd.v_t.expect(\"it is computed\"))\n}",
+    ),
+    (
         "polar_factor",
         "fn polar_factor(a: &DMatrix<f64>) -> DMatrix<f64> {\n    let svd = a.clone().svd(true, true);\n    svd.u.expect(\"it is computed\") * svd.v_t.expect(\"it is computed\")\n}",
     ),

@@ -10,7 +10,7 @@ use super::listing::{Families, Listing};
 use super::speller::{Lengths, Speller, Syntax, member};
 use super::tree::{Form, Tree, axes, is_unit};
 use crate::codegen::identifier::Rules;
-use crate::expr::MatrixFunction;
+use crate::expr::{MatrixFunction, Ranked};
 use crate::plan::{Fold, Map, Matrix, Source, Zip};
 
 const RESERVED: &[&str] = &[
@@ -92,6 +92,8 @@ const RESERVED: &[&str] = &[
     "pseudo_inverse",
     "eigenvector",
     "singular_vectors",
+    "falling_eigen",
+    "falling_svd",
     "polar_factor",
     "erf",
     "factorial",
@@ -300,6 +302,11 @@ impl Rust {
             Matrix::EigvecMin => format!("eigenvector({}, false)", reference(a)),
             Matrix::UMax => format!("singular_vectors({}).0", reference(a)),
             Matrix::VMax => format!("singular_vectors({}).1", reference(a)),
+            Matrix::Every(Ranked::Eigenvalue) => format!("falling_eigen({}).0", reference(a)),
+            Matrix::Every(Ranked::Eigenvector) => format!("falling_eigen({}).1", reference(a)),
+            Matrix::Every(Ranked::SingularValue) => format!("{}.singular_values()", receiver(a)),
+            Matrix::Every(Ranked::LeftVector) => format!("falling_svd({}).0", reference(a)),
+            Matrix::Every(Ranked::RightVector) => format!("falling_svd({}).1", reference(a)),
             Matrix::Polar => format!("polar_factor({})", reference(a)),
             Matrix::NormSpectral => format!("{}.singular_values().max()", receiver(a)),
             Matrix::NormNuclear => format!("{}.singular_values().sum()", receiver(a)),

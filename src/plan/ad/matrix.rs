@@ -3,7 +3,9 @@
 use super::chain::Part;
 use super::forward::forward;
 use super::reverse::adjoints;
-use crate::expr::MatrixFunction;
+use crate::expr::{MatrixFunction, Ranked};
+use crate::plan::contraction::{Draft, Label};
+use crate::plan::entry::Map;
 use crate::plan::error::PlanError;
 use crate::plan::graph::Graph;
 use crate::plan::matrix::Matrix;
@@ -89,6 +91,96 @@ fn spread(graph: &mut Graph, x: NodeId, extra: &[Length]) -> NodeId {
 fn shifted_pinv(graph: &mut Graph, c: NodeId, a: NodeId) -> NodeId {
     let shifted = graph.shifted(c, a);
     graph.matrix(Matrix::Pinv(SINGULAR_CUTOFF.into()), &[shifted])
+}
+
+/// The vectors, as rows, beside which dA stands in the differentials of all eigenvalues or of all singular values.
+fn vectors_of_every(graph: &mut Graph, values: Matrix, a: NodeId) -> [NodeId; 2] {
+    let which = match values {
+        Matrix::Every(Ranked::Eigenvalue) => [Ranked::Eigenvector, Ranked::Eigenvector],
+        _ => [Ranked::LeftVector, Ranked::RightVector],
+    };
+    which.map(|which| graph.matrix(Matrix::Every(which), &[a]))
+}
+
+/// 1/(xⱼ − xᵢ) in row j and column i, and 0 on the diagonal.
+fn reciprocal_gaps(graph: &mut Graph, x: NodeId) -> NodeId {
+    let mut lengths = graph.lengths(x).to_vec();
+    let axis = lengths.len() - 1;
+    lengths.push(lengths[axis].clone());
+    let down: Vec<usize> = (0..=axis).collect();
+    let along: Vec<usize> = (0..axis).chain([axis + 1]).collect();
+    let [down, along] = [down, along].map(|own| graph.spread(x, &own, &lengths));
+    let ones = graph.eyes(&lengths);
+    let gaps = graph.minus(down, along);
+    let gaps = graph.plus(gaps, ones);
+    let reciprocals = graph.map(Map::Reciprocal, gaps);
+    graph.minus(reciprocals, ones)
+}
+
+/// What the differentials of all singular vectors of one side are made of. With G of the reciprocals of σₖ² − σᵢ², row k of dU is
+/// Σᵢ Gₖᵢ(σₖ uᵢᵀ(dX)vₖ + σᵢ uₖᵀ(dX)vᵢ)uᵢ + (I − UᵀU)(dX)vₖ/σₖ, the rows of U being the vectors; that of dV likewise of Xᵀ (Giles 2008).
+struct OfEverySingular {
+    /// The vectors of this side, and those of the other one.
+    own: NodeId,
+    other: NodeId,
+    /// Gₖᵢσₖ and Gₖᵢσᵢ
+    by_row: NodeId,
+    by_col: NodeId,
+    /// 1/σₖ
+    reciprocal: NodeId,
+}
+
+impl OfEverySingular {
+    fn new(graph: &mut Graph, a: NodeId, own: NodeId, is_left: bool) -> Self {
+        let other = if is_left { Ranked::RightVector } else { Ranked::LeftVector };
+        let other = graph.matrix(Matrix::Every(other), &[a]);
+        let sigma = graph.matrix(Matrix::Every(Ranked::SingularValue), &[a]);
+        let squares = graph.times(sigma, sigma);
+        let gaps = reciprocal_gaps(graph, squares);
+        let lengths = graph.lengths(gaps).to_vec();
+        let axis = lengths.len() - 2;
+        let down: Vec<usize> = (0..=axis).collect();
+        let along: Vec<usize> = (0..axis).chain([axis + 1]).collect();
+        let [by_row, by_col] = [down, along].map(|own| {
+            let spread = graph.spread(sigma, &own, &lengths);
+            graph.times(gaps, spread)
+        });
+        Self { own, other, by_row, by_col, reciprocal: graph.map(Map::Reciprocal, sigma) }
+    }
+
+    /// The terms of the tangent, from that of X with axes of directions in front, or those of the cotangent of X, where there are none.
+    fn terms(&self, graph: &mut Graph, given: NodeId, extra: Option<&[Length]>, is_left: bool) -> [(f64, NodeId); 4] {
+        let weights = [(1.0, self.by_row), (1.0, self.by_col), (1.0, self.reciprocal), (-1.0, self.reciprocal)];
+        let mut place = 0;
+        weights.map(|(sign, weights)| {
+            let mut draft = Draft::default();
+            let directions = draft.labels(extra.unwrap_or_default());
+            let rows = draft.labels(graph.lengths(self.own));
+            let rank = rows.len();
+            let (batch, [k, j]) = (&rows[..rank - 2], [rows[rank - 2], rows[rank - 1]]);
+            let i = if place == 2 { k } else { draft.label(graph.lengths(self.own)[rank - 2].clone()) };
+            let row = if place == 2 { j } else { draft.label(graph.lengths(self.own)[rank - 1].clone()) };
+            let col = draft.label(graph.lengths(self.other)[rank - 1].clone());
+            let at = |labels: &[Label]| [batch, labels].concat();
+            let sides = at(&if is_left { [row, col] } else { [col, row] });
+            let (inner, outer) = match extra {
+                Some(_) => ([directions.as_slice(), &sides].concat(), [directions.as_slice(), &at(&[k, j])].concat()),
+                None => (at(&[k, j]), sides),
+            };
+            draft.factor(given, &inner);
+            draft.factor(weights, &if place < 2 { at(&[k, i]) } else { at(&[k]) });
+            // Between which of the vectors dX stands.
+            let (left, right) = if place == 1 { (k, i) } else { (i, k) };
+            draft.factor(self.other, &at(&[right, col]));
+            if place != 2 {
+                draft.factor(self.own, &at(&[left, row]));
+                draft.factor(self.own, &at(&[i, j]));
+            }
+            draft.result(&outer);
+            place += 1;
+            (sign, graph.contract(draft))
+        })
+    }
 }
 
 /// For a singular vector: the pseudo-inverse of σ²I − AAᵀ or σ²I − AᵀA.
@@ -186,6 +278,26 @@ pub(super) fn pulled(
             let (bar, vector) = (graph.column(adjoint), graph.column(value));
             all.push((a, 1.0, chain(graph, &[Part::of(pinv), Part::of(bar), Part::of(vector).t()])));
         }
+        // Ā = V diag(λ̄) Vᵀ, and V(F∘(VᵀV̄))Vᵀ of the columns of V with Fᵢⱼ = 1/(λⱼ − λᵢ) (Giles 2008)
+        Matrix::Every(Ranked::Eigenvalue | Ranked::SingularValue) => {
+            let [left, right] = vectors_of_every(graph, operation, a);
+            let mut draft = Draft::default();
+            let rows = draft.labels(graph.lengths(left));
+            let (batch, [place, row]) = (&rows[..rows.len() - 2], [rows[rows.len() - 2], rows[rows.len() - 1]]);
+            let col = draft.label(graph.lengths(right)[rows.len() - 1].clone());
+            draft.factor(left, &rows);
+            draft.factor(adjoint, &[batch, &[place]].concat());
+            draft.factor(right, &[batch, &[place, col]].concat());
+            draft.result(&[batch, &[row, col]].concat());
+            all.push((a, 1.0, graph.contract(draft)));
+        }
+        Matrix::Every(Ranked::Eigenvector) => {
+            let lambda = graph.matrix(Matrix::Every(Ranked::Eigenvalue), &[a]);
+            let gaps = reciprocal_gaps(graph, lambda);
+            let inner = chain(graph, &[of_bar, of_y.t()]);
+            let inner = graph.times(gaps, inner);
+            all.push((a, 1.0, chain(graph, &[of_y.t(), Part::of(inner).t(), of_y])));
+        }
         Matrix::UMax | Matrix::VMax => {
             let is_left = operation == Matrix::UMax;
             let pinv = singular_pinv(graph, a, is_left);
@@ -209,6 +321,11 @@ pub(super) fn pulled(
             all.push((a, 1.0, graph.scaled_matrix(&[], (adjoint, false), (polar, false))));
         }
         Matrix::IntegerPower(_) => {}
+        Matrix::Every(which @ (Ranked::LeftVector | Ranked::RightVector)) => {
+            let is_left = which == Ranked::LeftVector;
+            let of = OfEverySingular::new(graph, a, value, is_left);
+            all.extend(of.terms(graph, adjoint, None, is_left).map(|(sign, term)| (a, sign, term)));
+        }
         Matrix::Power | Matrix::Polar | Matrix::AdjugateAlong => {
             return Err(PlanError::Unsupported("the derivative of a matrix operation"));
         }
@@ -320,6 +437,36 @@ pub(super) fn pushed(
             let moved = chain(graph, &[Part::of(pinv), da, v]);
             terms.push((1.0, graph.uncolumn(moved)));
         }
+        Matrix::Every(which @ (Ranked::Eigenvalue | Ranked::SingularValue | Ranked::Eigenvector)) => {
+            let mut draft = Draft::default();
+            let directions = draft.labels(extra);
+            let [left, right] = match which {
+                Ranked::Eigenvector => [value, value],
+                _ => vectors_of_every(graph, operation, a),
+            };
+            let rows = draft.labels(graph.lengths(left));
+            let (batch, [place, row]) = (&rows[..rows.len() - 2], [rows[rows.len() - 2], rows[rows.len() - 1]]);
+            let col = draft.label(graph.lengths(right)[rows.len() - 1].clone());
+            let along = [&directions, batch, &[row, col]].concat();
+            draft.factor(tangent, &along);
+            if which == Ranked::Eigenvector {
+                // dvₖ = Σᵢ vᵢ vᵢᵀ(dA)vₖ/(λₖ − λᵢ)
+                let lambda = graph.matrix(Matrix::Every(Ranked::Eigenvalue), &[a]);
+                let gaps = reciprocal_gaps(graph, lambda);
+                let other = draft.label(graph.lengths(left)[rows.len() - 2].clone());
+                let entry = draft.label(graph.lengths(left)[rows.len() - 1].clone());
+                draft.factor(gaps, &[batch, &[place, other]].concat());
+                draft.factor(left, &[batch, &[other, row]].concat());
+                draft.factor(left, &[batch, &[place, col]].concat());
+                draft.factor(left, &[batch, &[other, entry]].concat());
+                draft.result(&[&directions, batch, &[place, entry]].concat());
+            } else {
+                draft.factor(left, &rows);
+                draft.factor(right, &[batch, &[place, col]].concat());
+                draft.result(&[&directions, batch, &[place]].concat());
+            }
+            terms.push((1.0, graph.contract(draft)));
+        }
         Matrix::UMax | Matrix::VMax => {
             let is_left = operation == Matrix::UMax;
             let pinv = Part::of(singular_pinv(graph, a, is_left));
@@ -349,6 +496,11 @@ pub(super) fn pushed(
         | Matrix::Power
         | Matrix::Polar
         | Matrix::AdjugateAlong => {}
+        Matrix::Every(which @ (Ranked::LeftVector | Ranked::RightVector)) => {
+            let is_left = which == Ranked::LeftVector;
+            let of = OfEverySingular::new(graph, a, value, is_left);
+            terms.extend(of.terms(graph, tangent, Some(extra), is_left));
+        }
     }
     Ok(())
 }

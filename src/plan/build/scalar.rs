@@ -65,6 +65,7 @@ impl Builder<'_> {
             Unary::EigvecMin => Matrix::EigvecMin,
             Unary::FirstLeft => Matrix::UMax,
             Unary::FirstRight => Matrix::VMax,
+            Unary::Every(which) => Matrix::Every(which),
             Unary::Polar => Matrix::Polar,
             Unary::MatrixFunction(function) => Matrix::Function(function),
             Unary::Transpose

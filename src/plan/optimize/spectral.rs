@@ -3,6 +3,7 @@
 
 use rustc_hash::FxHashSet;
 
+use crate::expr::Ranked;
 use crate::plan::contraction::{Draft, Label};
 use crate::plan::graph::{Graph, Kernel};
 use crate::plan::matrix::Matrix;
@@ -28,6 +29,10 @@ impl Decomposed {
             Matrix::LambdaMin => &[Matrix::EigvecMin],
             Matrix::NormSpectral => &[Matrix::UMax, Matrix::VMax],
             Matrix::NormNuclear => &[Matrix::Polar],
+            Matrix::Every(Ranked::Eigenvalue) => &[Matrix::Every(Ranked::Eigenvector)],
+            Matrix::Every(Ranked::SingularValue) => {
+                &[Matrix::Every(Ranked::LeftVector), Matrix::Every(Ranked::RightVector)]
+            }
             _ => return None,
         };
         sources.iter().all(|source| self.0.contains(&(*source, of))).then_some(sources)
@@ -41,10 +46,19 @@ pub(super) fn product(graph: &mut Graph, sources: &[Matrix], of: NodeId) -> Draf
     let (batch, sides) = labels.split_at(labels.len() - 2);
     draft.factor(of, &labels);
     let beside = |side: &[Label]| [batch, side].concat();
+    let mut result = batch.to_vec();
     match sources {
         [Matrix::Polar] => {
             let polar = graph.matrix(Matrix::Polar, &[of]);
             draft.factor(polar, &labels);
+        }
+        [left @ Matrix::Every(_), ..] => {
+            let right = sources[sources.len() - 1];
+            let [left, right] = [*left, right].map(|vectors| graph.matrix(vectors, &[of]));
+            let place = draft.label(graph.lengths(left)[batch.len()].clone());
+            draft.factor(left, &[batch, &[place, sides[0]]].concat());
+            draft.factor(right, &[batch, &[place, sides[1]]].concat());
+            result.push(place);
         }
         _ => {
             let (left, right) = (sources[0], sources[sources.len() - 1]);
@@ -54,6 +68,6 @@ pub(super) fn product(graph: &mut Graph, sources: &[Matrix], of: NodeId) -> Draf
             }
         }
     }
-    draft.result(batch);
+    draft.result(&result);
     draft
 }

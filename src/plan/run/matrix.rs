@@ -6,9 +6,9 @@ use super::memory::Reading;
 use super::place::Layout;
 use super::tensor::Tensor;
 use super::whole::tensor;
-use crate::expr::{MatrixFunction, Spectral};
+use crate::expr::{MatrixFunction, Ranked, Spectral};
 use crate::kernel::{self, Cholesky, Lu, Reduction, Svd};
-use crate::numeric::linalg::pinv_above;
+use crate::numeric::linalg::{every_ranked, pinv_above};
 use crate::numeric::{Decompose as _, matrix_function};
 use crate::plan::error::PlanError;
 use crate::plan::matrix::Matrix;
@@ -202,6 +202,13 @@ fn one(
         Matrix::AdjugateAlong => write(&adjugate(&dense(a), Some(&dense(operands[1])))?, out),
         Matrix::NormSpectral => out[0] = singular_values(a)?.first().copied().unwrap_or(f64::NAN),
         Matrix::NormNuclear => out[0] = singular_values(a)?.into_iter().sum(),
+        Matrix::Every(which) => {
+            let every = every_ranked(which, &dense(a))?;
+            // There is room for more where the sizes are in another order than those that the plan was made for.
+            out.fill(if matches!(which, Ranked::Eigenvalue | Ranked::SingularValue) { f64::NAN } else { 0.0 });
+            let room = out.get_mut(..every.len()).ok_or(PlanError::Unsupported("a matrix of these sizes"))?;
+            write(&every, room);
+        }
         _ => write(&rest(step.operation, operands)?, out),
     }
     Ok(())

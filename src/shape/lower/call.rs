@@ -130,6 +130,10 @@ impl Lowering<'_, '_> {
             F::LambdaMin => self.arena.intern(Node::Spectral(Spectral::LambdaMin, inner)),
             F::EigvecMax => self.arena.intern(Node::Spectral(Spectral::EigvecMax, inner)),
             F::EigvecMin => self.arena.intern(Node::Spectral(Spectral::EigvecMin, inner)),
+            F::Ranked(which) => {
+                let place = second.unwrap_or_else(|| self.arena.integer(1));
+                self.arena.intern(Node::Ranked(which, inner, place))
+            }
             F::UMax => self.arena.intern(Node::Spectral(Spectral::UMax, inner)),
             F::VMax => self.arena.intern(Node::Spectral(Spectral::VMax, inner)),
             F::Polar => self.arena.intern(Node::Spectral(Spectral::Polar, inner)),

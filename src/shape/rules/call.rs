@@ -75,6 +75,7 @@ impl Try<'_> {
             F::Svd => self.singular_values(ast, id, inner),
             F::LambdaMax | F::LambdaMin => self.square(ast, id, inner, "an eigenvalue", one),
             F::EigvecMax | F::EigvecMin => self.square(ast, id, inner, "eigenvectors", Ty { cols: Sizes::ONE, ..ty }),
+            F::Ranked(which) => self.ranked(ast, id, which, inner, arguments[1]),
             F::UMax => Ty { cols: Sizes::ONE, ..ty },
             F::VMax => Ty { rows: ty.cols, cols: Sizes::ONE, ..ty },
             F::Expm | F::Logm | F::Sqrtm => self.square(ast, id, inner, "a matrix function", ty),

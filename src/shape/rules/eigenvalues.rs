@@ -1,9 +1,10 @@
 //! Eigenvalues and singular values, which stand only beneath a sum or product of a function of each.
 
-use crate::shape::check::Try;
-use crate::shape::clash::{Problem, Ty};
+use crate::catalog::Ranked;
+use crate::shape::check::{SubscriptUse, Try};
+use crate::shape::clash::{Demand, Problem, Ty};
 use crate::shape::eigenvalues::{Form, form, leaves, singular_values};
-use crate::shape::size::Sizes;
+use crate::shape::size::{SizeValue, Sizes};
 use crate::syntax::{Ast, AstId, AstKind, Function};
 
 impl Try<'_> {
@@ -27,6 +28,30 @@ impl Try<'_> {
             matches!((function, power), (Function::Sum, Some(1 | 2)) | (Function::Max, Some(1)))
         });
         if is_read { Ty { cols: Sizes::ONE, ..ty } } else { self.clash(id, Problem::SvdAlone, &[]) }
+    }
+
+    /// `λ_k(A)`, `σ_k(X)` and their vectors: an index runs over as many places as there are values. Of a matrix with sizes of which none is
+    /// known to be the smaller one, these are its columns.
+    pub(in crate::shape) fn ranked(&mut self, ast: &Ast, id: AstId, which: Ranked, inner: AstId, place: AstId) -> Ty {
+        if !self.demand(ast, id, place, Demand::Scalar("a subscript")) {
+            return Self::poison();
+        }
+        let ty = self.ty(inner);
+        let value = match which {
+            Ranked::Eigenvalue | Ranked::SingularValue => Self::scalar(),
+            Ranked::Eigenvector | Ranked::LeftVector => Ty { cols: Sizes::ONE, ..ty },
+            Ranked::RightVector => Ty { rows: ty.cols, cols: Sizes::ONE, ..ty },
+        };
+        let value = if which.is_of_symmetric() { self.square(ast, id, inner, "an eigenvalue", value) } else { value };
+        if ty.poison || value.poison {
+            return Self::poison();
+        }
+        let axis = match (self.sizes.value(ty.rows), self.sizes.value(ty.cols)) {
+            (SizeValue::Known(rows), SizeValue::Known(cols)) if rows < cols => ty.rows,
+            _ => ty.cols,
+        };
+        self.subscripts.push(SubscriptUse { text: self.text, node: id, part: place, axis, symbol: usize::MAX });
+        value
     }
 
     /// Whether a reduction is one of eigenvalues that has a form: sums and products of functions, the extreme ones themselves.

@@ -5,7 +5,10 @@ use crate::reading::resolve::{Binder, Extent};
 use crate::shape::check::{SubscriptUse, Try};
 use crate::shape::clash::{Demand, Problem, Ty};
 use crate::shape::size::{SizeId, SizeValue, Sizes};
-use crate::syntax::{Ast, AstId, AstKind, Cut, Range};
+use crate::syntax::{Ast, AstId, AstKind, Cut, Function, Range};
+
+/// Names of sizes that are counts rather than the size of a matrix.
+const COUNTS: &[&str] = &["k", "r", "K", "l", "q", "s"];
 
 impl Try<'_> {
     /// `x_i`, `a_i`, `X_{ij}`: an entry or a member, by what the symbol is.
@@ -210,6 +213,11 @@ impl Try<'_> {
                 continue;
             }
             let bound = self.input.constant(used.text, used.part);
+            // The k largest eigenvalues are not all of them.
+            let is_count = |size: u32| COUNTS.contains(&self.input.size_names[size as usize].as_str());
+            if matches!(largest, Extent::Size(size, _) if is_count(*size)) && self.is_ranked(used) {
+                continue;
+            }
             if bound || matches!(largest, Extent::Unknown | Extent::Range(..)) {
                 continue;
             }
@@ -239,7 +247,9 @@ impl Try<'_> {
             }
         }
         for (used, (least, largest)) in uses.iter().zip(&extents) {
+            let is_ranked = self.is_ranked(used);
             let fits = match (*largest, self.sizes.value(used.axis)) {
+                (Extent::Size(..), _) | (Extent::Number(_), SizeValue::Named(_)) if is_ranked => true,
                 (Extent::Number(top), SizeValue::Known(size)) => top <= i64::from(*size),
                 (Extent::Size(name, offset), SizeValue::Named(size)) => name == *size && offset <= 0,
                 (Extent::Size(..), SizeValue::Known(_)) => false,
@@ -254,6 +264,12 @@ impl Try<'_> {
             }
         }
         self.subscripts = uses;
+    }
+
+    /// Whether it is the place of an eigenvalue or a singular value.
+    fn is_ranked(&self, used: &SubscriptUse) -> bool {
+        let ast = self.input.texts[used.text].ast;
+        matches!(ast.node(used.node).kind, AstKind::Call(Function::Ranked(_), _))
     }
 
     fn out_of_range(&mut self, used: &SubscriptUse, largest: Extent) {
@@ -276,6 +292,10 @@ impl Try<'_> {
             (Some(symbol), _) => symbol.name.clone(),
             (None, AstKind::EntryOf(inner, _) | AstKind::Line { of: inner, .. }) => {
                 let span = ast.span(*inner);
+                ast.source.get(span.start..span.end).unwrap_or("").to_owned()
+            }
+            (None, AstKind::Call(..)) => {
+                let span = ast.span(used.node);
                 ast.source.get(span.start..span.end).unwrap_or("").to_owned()
             }
             (None, _) => String::from("e"),

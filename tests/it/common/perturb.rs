@@ -94,6 +94,11 @@ fn changes(arena: &mut Arena, id: ExprId) -> Vec<(&'static str, ExprId)> {
         Node::Reduce(Reduction::Max, inner) => {
             all.push(("reduction", arena.intern(Node::Reduce(Reduction::Min, inner))));
         }
+        Node::Ranked(which, inner, place) => {
+            let one = arena.one();
+            let next = arena.plus(place, one);
+            all.push(("place", arena.intern(Node::Ranked(which, inner, next))));
+        }
         Node::Spectral(which, inner) => {
             let other = match which {
                 Spectral::LambdaMax => Spectral::LambdaMin,

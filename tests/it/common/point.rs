@@ -1,7 +1,7 @@
 //! What numbers say of a point: whether a condition holds there, and whether an expression has a value and a derivative.
 
 use matcalc::domain::Condition;
-use matcalc::expr::{Arena, ExprId, Node, SymbolId};
+use matcalc::expr::{Arena, ExprId, Node, Ranked, SymbolId};
 use matcalc::numeric::{Bindings, DMatrix, Extended, Scalar, evaluate};
 
 /// What numbers say.
@@ -59,6 +59,16 @@ pub fn holds(arena: &Arena, condition: Condition, point: &Bindings<f64>) -> Trut
             all.sort_by(f64::total_cmp);
             all.reverse();
             Truth::of(all[0] - all.get(1).copied().unwrap_or(0.0))
+        }
+        Condition::Simple(id) => {
+            let Node::Ranked(which, matrix, _) = *arena.node(id) else { return Truth::Open };
+            let Ok(matrix) = evaluate(arena, matrix, point) else { return Truth::Open };
+            let is_eigenvalue = which == Ranked::Eigenvalue;
+            let all = if is_eigenvalue { eigenvalues(&matrix) } else { singular(&matrix) };
+            let mut gaps: Vec<f64> = all.iter().map(|other| (other - value[0]).abs()).collect();
+            gaps.sort_by(f64::total_cmp);
+            let gap = gaps.get(1).copied().unwrap_or(1.0);
+            Truth::of(if is_eigenvalue { gap } else { gap.min(value[0]) })
         }
         Condition::NoNegativeEigenvalues(_) => {
             let all = value.complex_eigenvalues();

@@ -68,6 +68,11 @@ const OTHERS: &[&str] = &[
     "spectral UMax",
     "spectral VMax",
     "spectral Polar",
+    "ranked Eigenvalue",
+    "ranked Eigenvector",
+    "ranked SingularValue",
+    "ranked LeftVector",
+    "ranked RightVector",
     "Expm",
     "Logm",
     "Sqrtm",
@@ -132,6 +137,7 @@ fn kind(node: &Node) -> String {
         Node::Norm(Norm::P(_), _) => "norm P",
         Node::Norm(norm, _) => return format!("norm {norm:?}"),
         Node::Spectral(which, _) => return format!("spectral {which:?}"),
+        Node::Ranked(which, ..) => return format!("ranked {which:?}"),
     };
     name.to_owned()
 }

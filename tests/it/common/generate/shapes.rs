@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use matcalc::expr::{Dim, ExprId, Func, MatrixFunction, Node, Norm, Op, Reduction, Shape, Spectral};
+use matcalc::expr::{Dim, ExprId, Func, MatrixFunction, Node, Norm, Op, Ranked, Reduction, Shape, Spectral};
 use matcalc::number::Coeff;
 use matcalc::structure::Structure;
 
@@ -168,6 +168,15 @@ impl Generator {
 
     pub(super) fn spectral_scalar(&mut self, depth: usize) -> ExprId {
         let size = self.size();
+        if self.chance(40) {
+            let two = self.int(2);
+            let (which, inner) = if self.chance(50) {
+                (Ranked::Eigenvalue, self.symmetric(size, depth))
+            } else {
+                (Ranked::SingularValue, self.gen_of(Shape::square(size), depth))
+            };
+            return self.node(Node::Ranked(which, inner, two));
+        }
         let which = self.pick(&[Spectral::SumEig, Spectral::ProdEig, Spectral::LambdaMax, Spectral::LambdaMin]);
         let inner = match which {
             Spectral::SumEig | Spectral::ProdEig => self.gen_of(Shape::square(size), depth),
@@ -252,8 +261,12 @@ impl Generator {
             }
             11 if self.chance(30) => {
                 let matrix = self.symmetric(shape.rows, depth);
-                let which = self.pick(&[Spectral::EigvecMax, Spectral::EigvecMin]);
-                let v = self.node(Node::Spectral(which, matrix));
+                let which = self.pick(&[Some(Spectral::EigvecMax), Some(Spectral::EigvecMin), None]);
+                let two = self.int(2);
+                let v = self.node(match which {
+                    Some(which) => Node::Spectral(which, matrix),
+                    None => Node::Ranked(Ranked::Eigenvector, matrix, two),
+                });
                 // The sign of an eigenvector is arbitrary, that of its square is not.
                 self.hadamard_power(v, 2, 1)
             }
@@ -264,7 +277,11 @@ impl Generator {
                 } else {
                     (Spectral::VMax, self.gen_of(Shape::new(other, shape.rows), depth))
                 };
-                let v = self.node(Node::Spectral(which, inner));
+                let (two, ranked) =
+                    (self.int(2), if which == Spectral::UMax { Ranked::LeftVector } else { Ranked::RightVector });
+                let is_second = self.chance(30);
+                let v =
+                    self.node(if is_second { Node::Ranked(ranked, inner, two) } else { Node::Spectral(which, inner) });
                 self.hadamard_power(v, 2, 1)
             }
             12 if shape.rows == Dim::Known(2) => {

@@ -47,6 +47,7 @@ fn with_children(node: &Node, to: &mut dyn FnMut(ExprId) -> ExprId) -> Node {
         Node::Norm(Norm::P(p), inner) => Node::Norm(Norm::P(to(p)), to(inner)),
         Node::Norm(norm, inner) => Node::Norm(norm, to(inner)),
         Node::Spectral(which, inner) => Node::Spectral(which, to(inner)),
+        Node::Ranked(which, inner, place) => Node::Ranked(which, to(inner), to(place)),
         Node::Apply(op, inner) => Node::Apply(op, to(inner)),
         Node::Diag(inner) => Node::Diag(to(inner)),
         Node::DiagPart(inner) => Node::DiagPart(to(inner)),
