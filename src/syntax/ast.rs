@@ -296,6 +296,8 @@ pub enum Function {
     Dot,
     Outer,
     Transpose,
+    /// `hstack([x, y])`, `blkdiag(A, B)`, before the parser makes blocks of it.
+    Join(Join),
     /// `eye(n)`.
     Commutation,
     Eye,
@@ -304,6 +306,27 @@ pub enum Function {
     /// `ones` of a matrix shape whose sizes follow from the context: `matrix(1)`.
     OnesMatrix,
     Zeros,
+}
+
+/// How a call puts its arguments together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Join {
+    /// One below the other: `vertcat`, and `np.concatenate`, which joins along the first axis.
+    Below,
+    /// One beside the other: `horzcat`, `np.column_stack`.
+    Beside,
+    /// Along the last axis, so that vectors are joined to one: `np.hstack`.
+    Last,
+    /// One below the other, where vectors are rows: `np.vstack`.
+    Rows,
+    /// A row of `np.block`: of vectors alone it is a row.
+    BlockRow,
+    /// `np.append(x, y)` without an axis.
+    Append,
+    /// Along the diagonal, with zeros beside: `blkdiag`.
+    Diagonal,
+    /// Along the diagonal, where vectors are rows: SciPy's `block_diag`.
+    DiagonalOfRows,
 }
 
 /// What reduces the entries of an array, or of its rows or columns.

@@ -1,6 +1,6 @@
 //! Brackets, bars and literals: what is open, what closes it, and what it makes.
 
-use super::ast::{AstId, AstKind, NormSpelling, ProductOp, Remark};
+use super::ast::{AstId, AstKind, Function, NormSpelling, ProductOp, Remark};
 use super::names::Rank;
 use super::parse::{Failure, Parser};
 use super::stack::{Callee, Entries, Entry, Frame, FrameKind, Operand, level};
@@ -223,9 +223,20 @@ impl Parser<'_> {
         let Some(frame) = self.pop_frame() else { return Err(self.stray()) };
         let Some(operand) = self.state.operand.take() else { return Err(self.missing_operand()) };
         let span = frame.open.join(close);
-        let id = self.push(AstKind::Abs(operand.id), span)?;
+        let id = self.push(self.bars_of(operand.id), span)?;
         self.give_with_powers(frame.callee, Operand { id, span });
         Ok(())
+    }
+
+    /// Bars around rows and columns of entries are those of a determinant.
+    fn bars_of(&self, id: AstId) -> AstKind {
+        let is_row = |block: &AstId| matches!(self.ast.node(*block).kind, AstKind::Stack { is_row: true, .. });
+        let is_grid = match &self.ast.node(id).kind {
+            AstKind::Literal(rows) => rows.len() > 1 && rows.iter().all(|row| row.len() > 1),
+            AstKind::Stack { is_row: false, blocks } => blocks.len() > 1 && blocks.iter().all(is_row),
+            _ => false,
+        };
+        if is_grid { AstKind::Call(Function::Det, vec![id]) } else { AstKind::Abs(id) }
     }
 
     fn pop_frame(&mut self) -> Option<Frame> {
@@ -321,7 +332,7 @@ impl Parser<'_> {
                 }
                 _ => return Err(Self::half_inner(span)),
             },
-            (FrameKind::Bar, Some(operand)) => AstKind::Abs(operand.id),
+            (FrameKind::Bar, Some(operand)) => self.bars_of(operand.id),
             (FrameKind::DoubleBar, Some(operand)) => {
                 self.pull_subscript(self.state.at);
                 let (spelling, next) = self.norm_spelling(self.state.at)?;

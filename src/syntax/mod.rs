@@ -19,6 +19,7 @@ mod function;
 mod grammar;
 mod greek;
 mod indexed;
+mod join;
 mod latex;
 mod left_out;
 mod letter_call;
@@ -49,7 +50,7 @@ mod walk;
 
 pub(crate) use ast::full_name;
 pub use ast::{
-    Ast, AstId, AstKind, AstNode, Axis, Comparison, Cut, Declaration, DeclaredKind, Derivative, Function, Heading,
+    Ast, AstId, AstKind, AstNode, Axis, Comparison, Cut, Declaration, DeclaredKind, Derivative, Function, Heading, Join,
     Joint, Mark, Name, NormSpelling, ProductOp, Range, Reducer, Remark, Sign, Size,
 };
 pub(crate) use declare::kind_synonyms;

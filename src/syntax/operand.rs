@@ -553,6 +553,9 @@ impl Parser<'_> {
         arguments: &[Operand],
         span: Span,
     ) -> Result<AstKind, Failure> {
+        if let Function::Join(join) = function {
+            return self.joined(join, callee, arguments, span);
+        }
         let (least, most) = super::function::arity(spelling);
         let empty_size = arguments.is_empty() && matches!(function, Function::Eye | Function::Ones | Function::Zeros);
         if !empty_size && (arguments.len() < least || arguments.len() > most) {

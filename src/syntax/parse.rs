@@ -366,6 +366,7 @@ impl Parser<'_> {
             Tok::Plus => self.term(Sign::Plus),
             Tok::Minus => self.term(Sign::Minus),
             Tok::Op(op) => self.factor(op),
+            Tok::Colon => self.double_dot(),
             Tok::Comma => self.comma(),
             Tok::Semicolon => self.semicolon(),
             Tok::Greater if self.frame_kind() == Some(&FrameKind::Less) => self.close(),
@@ -411,7 +412,6 @@ impl Parser<'_> {
             | Tok::If
             | Tok::And
             | Tok::Or
-            | Tok::Colon
             | Tok::Dots
             | Tok::Nabla
             | Tok::Over
@@ -431,6 +431,7 @@ impl Parser<'_> {
             Some(
                 Entry::Sum { .. }
                 | Entry::Big { .. }
+                | Entry::DoubleDot { .. }
                 | Entry::Product { .. }
                 | Entry::Bare(_)
                 | Entry::Sign { tight: false, .. }
@@ -470,6 +471,16 @@ impl Parser<'_> {
             let (first, span) = (operand.id, operand.span);
             self.state.stack.push(Entry::Product { first, rest: Vec::new(), next: op, span, op: place });
         }
+        self.state.at += 1;
+        Ok(())
+    }
+
+    /// `A : B`, the inner product of two matrices; it is looser than the products on either side.
+    fn double_dot(&mut self) -> Result<(), Failure> {
+        let op = self.span(self.state.at);
+        self.reduce(level::DOUBLE_DOT)?;
+        let Some(left) = self.state.operand.take() else { return Ok(()) };
+        self.state.stack.push(Entry::DoubleDot { left, op });
         self.state.at += 1;
         Ok(())
     }
