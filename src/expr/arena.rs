@@ -196,7 +196,7 @@ impl Arena {
     #[must_use]
     pub fn size_terms(&self, dim: Dim) -> Vec<SizeTerm> {
         match dim {
-            Dim::Known(value) => vec![(value, Vec::new())],
+            Dim::Known(value) => vec![(i64::from(value), Vec::new())],
             Dim::Named(name) => vec![(1, vec![name])],
             Dim::Polynomial(place) => self.size_polynomials[place as usize].clone(),
         }
@@ -223,13 +223,20 @@ impl Arena {
     pub fn known_sum(&self, terms: &[SizeTerm]) -> Option<Dim> {
         match terms {
             [] => Some(Dim::Known(0)),
-            [(value, names)] if names.is_empty() => Some(Dim::Known(*value)),
+            [(value, names)] if names.is_empty() => u32::try_from(*value).ok().map(Dim::Known),
             [(1, names)] if names.len() == 1 => Some(Dim::Named(names[0])),
             _ => {
                 let place = self.size_polynomials.get_index_of(terms)?;
                 u32::try_from(place).ok().map(Dim::Polynomial)
             }
         }
+    }
+
+    /// The sizes that are sums with a term subtracted, as n − 1: each is at least 1.
+    #[must_use]
+    pub fn size_differences(&self) -> Vec<Vec<SizeTerm>> {
+        let has_difference = |terms: &&Vec<SizeTerm>| terms.iter().any(|(factor, _)| *factor < 0);
+        self.size_polynomials.iter().filter(has_difference).cloned().collect()
     }
 
     /// The sum of two sizes.
@@ -264,7 +271,7 @@ impl Arena {
     /// A scalar that is a sum of products of sizes as its terms.
     #[must_use]
     pub fn place_terms(&self, id: ExprId) -> Option<Vec<SizeTerm>> {
-        let number = |value: &Coeff| u32::try_from(value.to_i64()?).ok();
+        let number = |value: &Coeff| value.to_i64();
         Some(match self.node(id) {
             Node::Number(value) => vec![(number(value)?, Vec::new())],
             Node::Size(dim) => self.size_terms(*dim),

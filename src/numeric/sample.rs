@@ -18,6 +18,8 @@ use crate::structure::Structure;
 pub const SMALLEST_SIZE: usize = 2;
 /// More named sizes than this are not all different.
 const MOST_DIFFERENT: usize = 8;
+/// The most that is added to a size so that a difference is at least 1.
+const MOST_ADDED: usize = 64;
 /// How many times the list of strategies is gone through.
 pub const ROUNDS: usize = 4;
 
@@ -118,7 +120,31 @@ pub fn draw_sizes(arena: &Arena, rng: &mut Rng) -> Vec<usize> {
     if count == 1 {
         sizes[0] = SMALLEST_SIZE + rng.below(3);
     }
+    fill_differences(arena, &mut sizes);
     sizes
+}
+
+/// Makes sizes larger until each difference of them, as n − 2, is at least 1; one that cannot be is left alone.
+pub fn fill_differences(arena: &Arena, sizes: &mut [usize]) {
+    for terms in arena.size_differences() {
+        let value = |sizes: &[usize], names: &[u32]| {
+            names.iter().fold(1_i64, |product, name| {
+                let size = sizes.get(*name as usize).copied().unwrap_or(SMALLEST_SIZE);
+                product.saturating_mul(i64::try_from(size).unwrap_or(i64::MAX))
+            })
+        };
+        for _ in 0..MOST_ADDED {
+            let total = terms
+                .iter()
+                .fold(0_i64, |sum, (factor, names)| sum.saturating_add(factor.saturating_mul(value(sizes, names))));
+            let grows = terms.iter().find(|(factor, names)| *factor > 0 && !names.is_empty());
+            let Some(size) = grows.and_then(|(_, names)| sizes.get_mut(*names.first()? as usize)).filter(|_| total < 1)
+            else {
+                break;
+            };
+            *size += 1;
+        }
+    }
 }
 
 /// Values of the symbols. For the same state of `rng` they are the same in every kind of number, up to its digits.

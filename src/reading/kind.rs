@@ -101,7 +101,7 @@ impl WrittenSize {
     /// The size as a sum of terms.
     pub(crate) fn terms(&self) -> Vec<SizeTerm> {
         sum_of_terms(match self {
-            Self::Number(value) => vec![(*value, Vec::new())],
+            Self::Number(value) => vec![(i64::from(*value), Vec::new())],
             Self::Name(place) => vec![(1, vec![*place])],
             Self::Polynomial(terms) => terms.clone(),
         })
@@ -213,7 +213,7 @@ pub(crate) fn read(
         Size::Number(value) => Ok(WrittenSize::Number(number(*value)?)),
         Size::Sum(terms) => {
             let term = |(value, names): &(u64, Vec<String>)| {
-                Ok((number(*value)?, names.iter().map(|name| name_of(name)).collect()))
+                Ok((i64::from(number(*value)?), names.iter().map(|name| name_of(name)).collect()))
             };
             Ok(WrittenSize::Polynomial(terms.iter().map(term).collect::<Result<_, _>>()?))
         }

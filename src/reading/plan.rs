@@ -321,8 +321,8 @@ fn steps(
             take(*index, Step::Aside);
         }
         AstKind::Slice { of, cuts } => {
-            let is_line = cuts.iter().any(|cut| matches!(cut, Cut::At(_)));
-            take(*of, Step::Unary(Unary::Slice { axes: cuts.len(), is_line }));
+            let places = cuts.iter().filter(|cut| matches!(cut, Cut::At(_) | Cut::Last(_))).count();
+            take(*of, Step::Unary(Unary::Slice { axes: cuts.len(), places }));
             for cut in cuts {
                 if let Cut::At(at) = cut {
                     take(*at, Step::Aside);

@@ -187,8 +187,37 @@ pub enum Cut {
     All,
     /// One place.
     At(AstId),
+    /// The last place, or the one with so many after it.
+    Last(Option<AstId>),
     /// From the first to the last place.
-    Range(AstId, AstId),
+    Range(Bound, Bound),
+}
+
+/// An end of a range of places; it belongs to the range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// A place, counted from 1.
+    At(AstId),
+    /// The last place, or the one with so many after it.
+    FromEnd(Option<AstId>),
+}
+
+impl Cut {
+    /// What is written in it, with the node of each place.
+    pub(crate) fn each_place(&self, mut visit: impl FnMut(AstId)) {
+        let mut bound = |bound: &Bound| match bound {
+            Bound::At(at) | Bound::FromEnd(Some(at)) => visit(*at),
+            Bound::FromEnd(None) => {}
+        };
+        match self {
+            Self::All | Self::Last(None) => {}
+            Self::At(at) | Self::Last(Some(at)) => bound(&Bound::At(*at)),
+            Self::Range(first, last) => {
+                bound(first);
+                bound(last);
+            }
+        }
+    }
 }
 
 /// Which norm was written.

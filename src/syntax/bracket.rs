@@ -156,7 +156,7 @@ impl Parser<'_> {
                 FrameKind::Bracket(Bracket::Round | Bracket::Brace, _) => frame.callee.is_some(),
                 FrameKind::Bracket(Bracket::Angle, _) | FrameKind::Less => frame.before.is_empty(),
                 // The lines of a piecewise definition are read apart.
-                FrameKind::Bracket(Bracket::Cases | Bracket::Where, _)
+                FrameKind::Bracket(Bracket::Cases | Bracket::Where | Bracket::Index { .. }, _)
                 | FrameKind::Bar
                 | FrameKind::DoubleBar
                 | FrameKind::Indicator
@@ -351,7 +351,7 @@ impl Parser<'_> {
                 }
                 _ => return Err(self.missing_operand()),
             },
-            (_, None) | (FrameKind::Bracket(Bracket::Cases | Bracket::Where, _), _) => {
+            (_, None) | (FrameKind::Bracket(Bracket::Cases | Bracket::Where | Bracket::Index { .. }, _), _) => {
                 return Err(self.missing_operand());
             }
         };

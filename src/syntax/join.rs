@@ -134,7 +134,8 @@ impl Reader<'_> {
             return None;
         }
         let (spelling, found) = SPELLINGS.iter().find(|row| row.0 == whole)?;
-        let is_call = self.tok(open) == &Tok::Open(Bracket::Round) && !self.tokens[open].blank;
+        let is_call = self.tok(open) == &Tok::Open(Bracket::Round) 
+            && (!self.tokens[open].blank || self.tokens[at].is_word);
         is_call.then_some((*spelling, *found, open))
     }
 
@@ -364,7 +365,7 @@ impl Parser<'_> {
                 }
             }
             if turned {
-                self.note_rows(arguments, span);
+                self.note_rows(join, arguments, span);
             }
         }
         let is_row = match join {
@@ -378,6 +379,9 @@ impl Parser<'_> {
             }
             Join::Diagonal | Join::DiagonalOfRows => return self.diagonal_blocks(&blocks, span),
         };
+        if let [only] = blocks.as_slice() {
+            return Ok(self.ast.node(*only).kind.clone());
+        }
         Ok(AstKind::Stack { is_row, blocks })
     }
 
@@ -405,11 +409,14 @@ impl Parser<'_> {
         }
     }
 
-    fn note_rows(&mut self, arguments: &[Operand], span: Span) {
+    fn note_rows(&mut self, join: Join, arguments: &[Operand], span: Span) {
         let shown = self.ast.source.get(span.start..span.end).unwrap_or("").to_owned();
-        let other = format!("[{}]", self.written(arguments, "; "));
-        let message =
-            format!("vectors are rows in `{shown}`, as those of one axis in NumPy; columns one below the other are written `{other}`");
+        let other = match join {
+            Join::Rows => format!("[{}]", self.written(arguments, "; ")),
+            Join::DiagonalOfRows => format!("blkdiag({})", self.written(arguments, ", ")),
+            _ => format!("vertcat({})", self.written(arguments, ", ")),
+        };
+        let message = format!("vectors are rows in `{shown}`, as those of one axis in NumPy; columns are written `{other}`");
         self.note_once("vectors-as-rows", span, message, other);
     }
 

@@ -10,6 +10,7 @@ mod cases;
 mod choice;
 mod cover;
 mod cross;
+mod cuts;
 mod declare;
 mod declare_map;
 mod definition;
@@ -50,7 +51,7 @@ mod walk;
 
 pub(crate) use ast::full_name;
 pub use ast::{
-    Ast, AstId, AstKind, AstNode, Axis, Comparison, Cut, Declaration, DeclaredKind, Derivative, Function, Heading, Join,
+    Ast, AstId, AstKind, AstNode, Axis, Bound, Comparison, Cut, Declaration, DeclaredKind, Derivative, Function, Heading, Join,
     Joint, Mark, Name, NormSpelling, ProductOp, Range, Reducer, Remark, Sign, Size,
 };
 pub(crate) use declare::kind_synonyms;

@@ -424,7 +424,9 @@ impl Parser<'_> {
         }
         self.state.at = next;
         match tok {
-            Tok::Open(bracket) if !matches!(bracket, Bracket::Cases | Bracket::Where) => self.open(Some(callee)),
+            Tok::Open(bracket) if !matches!(bracket, Bracket::Cases | Bracket::Where | Bracket::Index { .. }) => {
+                self.open(Some(callee))
+            },
             Tok::Less => self.open(Some(callee)),
             Tok::Bar(side) | Tok::DoubleBar(side, _) if side != Side::Right => self.open(Some(callee)),
             // `exp -x` has a sign; in `log - x` the argument is missing.

@@ -302,6 +302,7 @@ impl Parser<'_> {
             Tok::BigSum => self.big(true),
             Tok::BigProduct => self.big(false),
             Tok::Open(bracket @ (Bracket::Cases | Bracket::Where)) => self.cases(bracket),
+            Tok::Open(Bracket::Index { .. }) | Tok::Last => Err(self.missing_operand()),
             Tok::Open(_) | Tok::Less => self.open(None),
             Tok::Bar(side) | Tok::DoubleBar(side, _) if side != Side::Right => self.open(None),
             Tok::Root => {
@@ -391,6 +392,8 @@ impl Parser<'_> {
                 self.juxtapose()
             }
             Tok::Number(_) if self.behind_number(at) => Err(self.two_numbers()),
+            Tok::Open(Bracket::Index { is_square }) => self.places_in_brackets(is_square),
+            Tok::Last => Err(self.stray()),
             Tok::Open(Bracket::Square | Bracket::Round) if self.bracket_index()? => Ok(()),
             Tok::Number(_)
             | Tok::Ones

@@ -159,19 +159,25 @@ impl Parser<'_> {
         }
         let mut error = Diagnostic::new("P0008", "`:` stands between two matrices", colon, "neither side looks like one")
             .with_note("`A : B` is the sum of the products of entries, tr(AᵀB)");
-        let names: Option<Vec<&str>> = sides
-            .iter()
-            .map(|side| match &self.ast.node(*side).kind {
-                AstKind::Name(name) if name.subscript.is_empty() && self.names.rank(&name.base).is_none() => {
-                    Some(name.base.as_str())
-                }
-                _ => None,
-            })
-            .collect();
-        if let Some(names) = names {
+        let mut names: Vec<&str> = Vec::new();
+        for side in sides {
+            let last = match &self.ast.node(side).kind {
+                AstKind::Product { rest, .. } => rest.last().map_or(side, |factor| factor.1),
+                AstKind::Run { items, .. } => items.last().copied().unwrap_or(side),
+                _ => side,
+            };
+            if let AstKind::Name(name) = &self.ast.node(last).kind
+                && name.subscript.is_empty()
+                && self.names.rank(&name.base).is_none()
+                && !names.contains(&name.base.as_str())
+            {
+                names.push(&name.base);
+            }
+        }
+        if !names.is_empty() {
             let declared = format!("{}: matrix(m,n)", names.join(", "));
             error = error.with_help(
-                Advice::from("if they are matrices, declare them: ").suggest(Suggestion::declaration(declared)),
+                Advice::from("of matrices, declare them: ").suggest(Suggestion::declaration(declared)),
             );
         }
         Err(Box::new(error.with_help("write the inner product of two vectors as `<x, y>`, and a quotient with `/`")))
