@@ -3,7 +3,7 @@
 use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::dim::{Dim, Shape, SizeTerm, rest_of_terms, sum_of_terms};
+use super::dim::{Dim, Shape, SizeTerm, difference_of_terms, rest_of_terms, sum_of_terms};
 use super::node::{BigOp, ExprId, IndexId, MapDerivative, Node, Norm, Spectral};
 use super::stand_in::{StandIn, StandIns};
 use super::symbol::{Symbol, SymbolKind};
@@ -247,8 +247,16 @@ impl Arena {
 
     /// What is left of a size without another, where that is no less than 0 whatever the names stand for.
     pub fn size_rest(&mut self, whole: Dim, part: Dim) -> Option<Dim> {
-        let terms = rest_of_terms(&self.size_terms(whole), &self.size_terms(part))?;
+        let terms = self.rest_of_terms(&self.size_terms(whole), &self.size_terms(part))?;
         Some(self.size_of_terms(terms))
+    }
+
+    /// What is left of a sum of terms without another, where that is no less than 0: whatever the names stand for, or as it is itself a
+    /// size.
+    #[must_use]
+    pub fn rest_of_terms(&self, whole: &[SizeTerm], part: &[SizeTerm]) -> Option<Vec<SizeTerm>> {
+        rest_of_terms(whole, part)
+            .or_else(|| Some(difference_of_terms(whole, part)).filter(|rest| self.size_polynomials.contains(rest)))
     }
 
     /// The places that a selection matrix or a unit vector picks: how many come before them, and how many there are; of a unit vector where

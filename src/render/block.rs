@@ -75,7 +75,7 @@ impl Printer<'_> {
     /// The blocks of an axis in order; nothing where they overlap or their order is not known.
     fn axis(&self, ranges: Vec<Places>, of: Option<Dim>) -> Option<Vec<Strip>> {
         match of {
-            Some(of) => strips(ranges, &self.arena.size_terms(of)),
+            Some(of) => strips(self.arena, ranges, &self.arena.size_terms(of)),
             None => Some(vec![Strip { places: None, length: Vec::new() }]),
         }
     }

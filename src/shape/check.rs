@@ -49,8 +49,8 @@ pub(super) struct Try<'i> {
     pub(super) count: usize,
     /// The shapes of the blocks of each stack: a 0 among them is of any.
     pub(super) blocks: FxHashMap<(usize, AstId), Vec<Ty>>,
-    /// Of the ranges of each slice, how many places come before them and how many there are.
-    pub(super) stretches: FxHashMap<(usize, AstId), Vec<Option<[SizeId; 2]>>>,
+    /// Of the ranges of each slice, how many places come before them, how many there are and how many come after.
+    pub(super) stretches: FxHashMap<(usize, AstId), Vec<Option<[SizeId; 3]>>>,
     pub(super) subscripts: Vec<SubscriptUse>,
     pub(super) text: usize,
 }

@@ -327,6 +327,7 @@ impl Sizes {
                 let rest = self.total(x, left);
                 self.unify(*only, rest)
             }
+            _ if self.fill_zeros([(x, &left), (y, &right)])? => Ok(()),
             // Blocks of one height stand beside one another, in order.
             (some, others) if x == y && some.len() == others.len() => {
                 for (one, other) in left.into_iter().zip(right) {
@@ -336,6 +337,29 @@ impl Sizes {
             }
             _ => self.unify_in_order(a, b),
         }
+    }
+
+    /// Where one side has a single block of zeros, and all else is known, it is as long as the others leave.
+    fn fill_zeros(&mut self, sides: [(i64, &Vec<SizeId>); 2]) -> Result<bool, SizeClash> {
+        let zeros = self.open_zeros();
+        let (mut open, mut others) = (None, sides.map(|(number, terms)| (number, terms.clone())));
+        for (side, (_, terms)) in others.iter_mut().enumerate() {
+            if let Some(place) = terms.iter().position(|term| zeros.contains(term)) {
+                if open.is_some() {
+                    return Ok(false);
+                }
+                open = Some((side, terms.remove(place)));
+            }
+        }
+        let Some((side, zero)) = open else { return Ok(false) };
+        if !others.iter().flat_map(|(_, terms)| terms).all(|term| self.is_known(*term)) {
+            return Ok(false);
+        }
+        let [part, whole] = if side == 0 { others } else { let [left, right] = others; [right, left] };
+        let (whole, part) = (self.total(whole.0, whole.1), self.total(part.0, part.1));
+        let rest = self.rest(whole, part).ok_or(SizeClash)?;
+        self.unify(zero, rest)?;
+        Ok(true)
     }
 
     /// As many blocks on both sides, matched one by one: a block of zeros may be as long as a number beside vectors.

@@ -70,8 +70,9 @@ impl Lowering<'_, '_> {
         let axes = if shape.is_row() { vec![shape.cols] } else { vec![shape.rows, shape.cols] };
         for (axis, ((cut, range), size)) in cuts.iter().zip(&ranges).zip(axes).enumerate() {
             let unit = match (cut, range) {
-                (Cut::Range(..) | Cut::Last(_), Some([offset, length])) => {
-                    let (offset, length) = (self.dim(*offset), self.dim(*length));
+                (Cut::Range(..) | Cut::Last(_), Some(stretch)) => {
+                    // That there is something after the range is known of it as a size.
+                    let [offset, length, _] = stretch.map(|size| self.dim(size));
                     self.selection(offset, Shape::new(size, length))
                 }
                 (Cut::At(at), _) => self.arena.intern(Node::Basis(size, self.get(*at))),

@@ -66,40 +66,39 @@ impl Try<'_> {
         Self::scalar()
     }
 
-    /// How many places come before a range on an axis, and how many it has; nothing where it goes beyond the axis.
-    fn stretch(&mut self, stretch: &Stretch, axis: SizeId) -> Option<[SizeId; 2]> {
-        match stretch {
+    /// How many places come before a range on an axis, how many it has, and how many come after; nothing where it goes beyond the axis.
+    fn stretch(&mut self, stretch: &Stretch, axis: SizeId) -> Option<[SizeId; 3]> {
+        let none = self.sizes.known(0);
+        Some(match stretch {
             Stretch::Fixed { before, length } => {
                 let (before, length) = (self.written(before), self.written(length));
                 let end = self.sizes.sum(vec![before, length]);
-                // What comes after the range has some length, unless it ends with the axis.
                 if self.sizes.same(axis, end) {
-                    return Some([before, length]);
+                    return Some([before, length, none]);
                 }
-                if self.sizes.is_known(axis) {
-                    self.sizes.rest(axis, end)?;
+                // What comes after the range has some length.
+                let after = if self.sizes.is_known(axis) {
+                    self.sizes.rest(axis, end)?
                 } else {
-                    let rest = self.sizes.free();
-                    let whole = self.sizes.sum(vec![end, rest]);
+                    let after = self.sizes.free();
+                    let whole = self.sizes.sum(vec![end, after]);
                     self.sizes.unify(axis, whole).ok()?;
-                }
-                Some([before, length])
+                    after
+                };
+                [before, length, after]
             }
             Stretch::Inner { before, after } => {
                 let (before, after) = (self.written(before), self.written(after));
                 let both = self.sizes.sum(vec![before, after]);
-                Some([before, self.sizes.rest(axis, both)?])
+                [before, self.sizes.rest(axis, both)?, after]
             }
             Stretch::Tail { length, after } => {
                 let (length, after) = (self.written(length), self.written(after));
                 let both = self.sizes.sum(vec![length, after]);
-                if self.sizes.same(axis, both) {
-                    let none = self.sizes.known(0);
-                    return Some([none, length]);
-                }
-                Some([self.sizes.rest(axis, both)?, length])
+                let before = if self.sizes.same(axis, both) { none } else { self.sizes.rest(axis, both)? };
+                [before, length, after]
             }
-        }
+        })
     }
 
     /// The last place of a range as it is written.
@@ -129,12 +128,12 @@ impl Try<'_> {
         for ((cut, range), axis) in cuts.iter().zip(&ranges).zip(axes) {
             match (cut, range) {
                 (_, Some(stretch)) => {
-                    let Some([offset, length]) = self.stretch(stretch, axis) else {
+                    let Some(sizes @ [_, length, _]) = self.stretch(stretch, axis) else {
                         let what = ast.source.get(ast.span(of).start..ast.span(of).end).unwrap_or("").to_owned();
                         let upper = format!("`{}`", self.last_place(ast, id, cut));
                         return self.clash(id, Problem::Range { what, upper, size: axis }, &[]);
                     };
-                    found.push(Some([offset, length]));
+                    found.push(Some(sizes));
                     if !matches!(cut, Cut::Last(_)) {
                         lengths.push(length);
                     }
