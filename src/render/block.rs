@@ -228,6 +228,12 @@ impl Printer<'_> {
             };
             (1..last).find(is_selection)
         };
+        // `[0; x_{1:n}]`
+        if monomial.tail.first().is_some_and(|first| self.arena.is_selection(*first) && self.range(*first, false).is_some())
+            && let Some(stack) = self.stack(&[monomial])
+        {
+            return Some(stack);
+        }
         let one = |tail: &[ExprId]| Monomial { tail: tail.to_vec(), ..Monomial::one() };
         if let Some(at) = place(self, true) {
             let right = self.picked(&one(&monomial.tail[at..]), loose)?;

@@ -342,6 +342,17 @@ impl Sizes {
     /// Where one side has a single block of zeros, and all else is known, it is as long as the others leave.
     fn fill_zeros(&mut self, sides: [(i64, &Vec<SizeId>); 2]) -> Result<bool, SizeClash> {
         let zeros = self.open_zeros();
+        // As many blocks as there are places for them.
+        if let [(places, []), (0, blocks)] | [(0, blocks), (places, [])] = sides.map(|(number, terms)| (number, terms.as_slice()))
+            && i64::try_from(blocks.len()) == Ok(places)
+            && blocks.iter().all(|block| zeros.contains(block))
+        {
+            for block in blocks {
+                let one = self.known(1);
+                self.unify(*block, one)?;
+            }
+            return Ok(true);
+        }
         let (mut open, mut others) = (None, sides.map(|(number, terms)| (number, terms.clone())));
         for (side, (_, terms)) in others.iter_mut().enumerate() {
             if let Some(place) = terms.iter().position(|term| zeros.contains(term)) {

@@ -275,11 +275,14 @@ fn by_end(arena: &mut Arena, terms: &[(Coeff, ExprId)], end: End, costs: &mut Co
     Some(arena.add_terms(result, shape))
 }
 
-/// Whether a term is made of selection matrices alone, on both sides.
+/// Whether a term is made of selection matrices alone, with a scalar before them.
 fn places_alone(arena: &Arena, term: ExprId) -> bool {
     match arena.node(term) {
-        Node::Product(factors) => factors.iter().all(|factor| arena.is_selection(*factor)),
-        _ => false,
+        Node::Product(factors) => {
+            arena.has_selection(term)
+                && factors.iter().all(|factor| arena.shape(*factor).is_scalar() || arena.is_selection(*factor))
+        }
+        _ => arena.is_selection(term),
     }
 }
 

@@ -356,6 +356,14 @@ pub enum Join {
     Diagonal,
     /// Along the diagonal, where vectors are rows: SciPy's `block_diag`.
     DiagonalOfRows,
+    /// The differences of neighbors, `diff(x)`, taken so many times; of a matrix along the axis that is said, or else the one of the
+    /// spelling.
+    Difference {
+        /// How many times.
+        order: u8,
+        /// Whether they are those of neighbors in a row.
+        is_along_rows: Option<bool>,
+    },
 }
 
 /// What reduces the entries of an array, or of its rows or columns.
@@ -598,8 +606,8 @@ pub enum Size {
     Symbol(String),
     /// A number.
     Number(u64),
-    /// Any other sum of products, each a number times names: `n p`, the length of `vec(X)`; `n + 1`.
-    Sum(Vec<(u64, Vec<String>)>),
+    /// Any other sum of products, each a number times names: `n p`, the length of `vec(X)`; `n + 1`, `n - 1`.
+    Sum(Vec<(i64, Vec<String>)>),
     /// `_`: to be found.
     Open,
 }

@@ -2,7 +2,7 @@
 //! `np.concatenate((A, B), axis=1)`, `horzcat(A, B)`, `np.c_[X, y]`, `blkdiag(A, B)`. Their lists and axes are taken out of the text, and
 //! the parser makes blocks of their arguments: whether vectors are rows, columns or joined to one is said by the function.
 
-use super::ast::{AstId, AstKind, Function, Join, Remark};
+use super::ast::{AstId, AstKind, Bound, Cut, Function, Join, ProductOp, Remark, Sign};
 use super::looks::Looks;
 use super::names::KnownNames;
 use super::parse::{Failure, Parser};
@@ -25,7 +25,12 @@ enum Spelled {
     Stack,
     /// `np.block`, a list of rows.
     Block,
+    /// `diff`, of one array.
+    Difference,
 }
+
+/// The most times that differences are taken.
+const MOST_DIFFERENCES: i64 = 4;
 
 /// The spellings, those of two words by both.
 const SPELLINGS: &[(&str, Spelled)] = &[
@@ -48,6 +53,7 @@ const SPELLINGS: &[(&str, Spelled)] = &[
     ("append", Spelled::Append),
     ("stack", Spelled::Stack),
     ("block", Spelled::Block),
+    ("diff", Spelled::Difference),
 ];
 
 /// The symbols `from..to`.
@@ -145,6 +151,9 @@ impl Reader<'_> {
             return Ok(Some(change));
         }
         let Some((spelling, spelled, open)) = self.spelling(at) else { return Ok(None) };
+        if spelled == Spelled::Difference {
+            return self.difference(at, open);
+        }
         let close = self.tokens[open].partner;
         let mut arguments = self.parts(open + 1, close);
         let mut axis = None;
@@ -191,6 +200,7 @@ impl Reader<'_> {
         }
         gone.push((first_gone, close));
         let join = match (spelled, axis) {
+            (Spelled::Difference, _) => return Ok(None),
             (Spelled::Fixed(join), None) => join,
             (Spelled::Append, None) => Join::Append,
             (Spelled::Block, None) => Join::Last,
@@ -217,6 +227,42 @@ impl Reader<'_> {
         }
         made[0].1 = Tok::Func(Function::Join(join), spelling);
         Ok(Some(Change { gone, made }))
+    }
+
+    /// `np.diff(x)`, `diff(x, 2)`, `np.diff(X, axis=0)`, `diff(X, 1, 2)`. A second argument that is not a number is a variable, and the
+    /// call that of a derivative.
+    fn difference(&self, at: usize, open: usize) -> Result<Option<Change>, Box<Diagnostic>> {
+        let close = self.tokens[open].partner;
+        let arguments = self.parts(open + 1, close);
+        let Some((array, rest)) = arguments.split_first() else { return Ok(None) };
+        let is_of_module = self.source.get(..self.tokens[at].span.start).is_some_and(|before| before.ends_with('.'));
+        let (mut order, mut axis) = (1, None);
+        for (place, argument) in rest.iter().enumerate() {
+            match (self.keyword(*argument), self.integer(*argument)) {
+                (Some(("n", value)), _) if self.integer(value).is_some() => order = self.integer(value).unwrap_or(1),
+                (Some(("axis" | "dim", value)), _) if self.integer(value).is_some() => axis = self.integer(value),
+                (Some(("dims", value)), _) if self.integer(value).is_some() => axis = self.integer(value).map(|dim| dim - 1),
+                (Some((word, value)), _) => return Err(self.unread("diff", word, value)),
+                (None, Some(number)) if place == 0 => order = number,
+                (None, Some(number)) if place == 1 => axis = Some(if is_of_module { number } else { number - 1 }),
+                (None, _) => return Ok(None),
+            }
+        }
+        let is_along_rows = match axis {
+            None if is_of_module => Some(true),
+            None => None,
+            Some(0 | -2) => Some(false),
+            Some(1 | -1) => Some(true),
+            Some(_) => return Err(self.no_axis("diff", (array.1, close))),
+        };
+        let Some(order) = u8::try_from(order).ok().filter(|order| (1..=MOST_DIFFERENCES).contains(&i64::from(*order))) else {
+            let message = format!("differences are taken 1 to {MOST_DIFFERENCES} times");
+            let error = Diagnostic::new("P0009", message, self.place((array.1, close)), "not so many times");
+            return Err(Box::new(error.with_help("write `diff(x, 2)` for the differences of differences")));
+        };
+        let join = Join::Difference { order, is_along_rows };
+        let made = vec![(at, Tok::Func(Function::Join(join), "diff"))];
+        Ok(Some(Change { gone: vec![(at, open), (array.1, close)], made }))
     }
 
     /// `np.block([[A, B], [C, D]])`: its rows, each a call of its own.
@@ -342,6 +388,9 @@ impl Parser<'_> {
         if arguments.is_empty() {
             return Err(self.no_argument(callee));
         }
+        if let Join::Difference { order, is_along_rows } = join {
+            return self.differences(order, is_along_rows, arguments, span);
+        }
         let looks: Vec<Looks> = arguments.iter().map(|part| self.looks(part.id)).collect();
         let has = |wanted: &[Looks]| looks.iter().any(|looks| wanted.contains(looks));
         let has_matrix = has(&[Looks::Matrix]) || !has(&[Looks::Letter, Looks::Vector]) && has(&[Looks::Open]);
@@ -354,7 +403,7 @@ impl Parser<'_> {
             Join::Rows => !has(&[Looks::Scalar]),
             Join::BlockRow => !has_matrix,
             Join::DiagonalOfRows => true,
-            Join::Below | Join::Beside | Join::Last | Join::Append | Join::Diagonal => false,
+            Join::Below | Join::Beside | Join::Last | Join::Append | Join::Diagonal | Join::Difference { .. } => false,
         };
         if are_rows {
             let mut turned = false;
@@ -369,7 +418,7 @@ impl Parser<'_> {
             }
         }
         let is_row = match join {
-            Join::Below | Join::Rows | Join::Append => false,
+            Join::Below | Join::Rows | Join::Append | Join::Difference { .. } => false,
             Join::Beside | Join::BlockRow => true,
             Join::Last => {
                 if !has_matrix && arguments.len() > 1 && has(&[Looks::Letter, Looks::Vector]) {
@@ -383,6 +432,44 @@ impl Parser<'_> {
             return Ok(self.ast.node(*only).kind.clone());
         }
         Ok(AstKind::Stack { is_row, blocks })
+    }
+
+    /// x_{2:n} − x_{1:n−1}, and with binomial coefficients where differences are taken several times.
+    fn differences(
+        &mut self,
+        order: u8,
+        is_along_rows: Option<bool>,
+        arguments: &[Operand],
+        span: Span,
+    ) -> Result<AstKind, Failure> {
+        let [array] = arguments else { return Err(self.stray()) };
+        let is_matrix = self.looks(array.id) == Looks::Matrix;
+        if is_matrix && is_along_rows.is_none() {
+            let shown = self.ast.source.get(span.start..span.end).unwrap_or("").to_owned();
+            let other = format!("diff({}, axis=1)", self.written(arguments, ", "));
+            let message = format!("`{shown}` takes the differences of rows, as in MATLAB; those within a row are written `{other}`");
+            self.note_once("differences-of-rows", span, message, other);
+        }
+        let (mut terms, mut binomial) = (Vec::with_capacity(usize::from(order) + 1), 1_i64);
+        for step in 0..=order {
+            let number = |value: u8| AstKind::Number(Coeff::integer(i64::from(value)));
+            let first = self.push(number(order - step + 1), span)?;
+            let after = if step == 0 { None } else { Some(self.push(number(step), span)?) };
+            let range = Cut::Range(Bound::At(first), Bound::FromEnd(after));
+            let cuts = match (is_matrix, is_along_rows) {
+                (false, _) => vec![range],
+                (true, Some(true)) => vec![Cut::All, range],
+                (true, _) => vec![range, Cut::All],
+            };
+            let mut term = self.push(AstKind::Slice { of: array.id, cuts }, span)?;
+            if binomial != 1 {
+                let factor = self.push(AstKind::Number(Coeff::integer(binomial)), span)?;
+                term = self.push(AstKind::Product { first: factor, rest: vec![(ProductOp::Times, term)] }, span)?;
+            }
+            terms.push((if step % 2 == 0 { Sign::Plus } else { Sign::Minus }, term));
+            binomial = binomial * i64::from(order - step) / i64::from(step + 1);
+        }
+        Ok(AstKind::Sum(terms))
     }
 
     /// Blocks along the diagonal, with zeros of any shape beside them.
