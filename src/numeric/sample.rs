@@ -18,8 +18,10 @@ use crate::structure::Structure;
 pub const SMALLEST_SIZE: usize = 2;
 /// More named sizes than this are not all different.
 const MOST_DIFFERENT: usize = 8;
-/// The most that is added to a size so that a difference is at least 1.
-const MOST_ADDED: usize = 64;
+/// How often differences of sizes are gone through, as one may depend on another.
+const FILLINGS: usize = 8;
+/// The largest size that is made for the sake of a difference.
+const LARGEST_FILLED: usize = 1 << 16;
 /// How many times the list of strategies is gone through.
 pub const ROUNDS: usize = 4;
 
@@ -124,25 +126,32 @@ pub fn draw_sizes(arena: &Arena, rng: &mut Rng) -> Vec<usize> {
     sizes
 }
 
-/// Makes sizes larger until each difference of them, as n − 2, is at least 1; one that cannot be is left alone.
+/// Makes sizes larger until each difference of them, as n − k, is at least 1; one that cannot be is left alone.
 pub fn fill_differences(arena: &Arena, sizes: &mut [usize]) {
-    for terms in arena.size_differences() {
-        let value = |sizes: &[usize], names: &[u32]| {
-            names.iter().fold(1_i64, |product, name| {
-                let size = sizes.get(*name as usize).copied().unwrap_or(SMALLEST_SIZE);
-                product.saturating_mul(i64::try_from(size).unwrap_or(i64::MAX))
-            })
-        };
-        for _ in 0..MOST_ADDED {
+    let differences = arena.size_differences();
+    for _ in 0..FILLINGS {
+        let mut is_filled = true;
+        for terms in &differences {
+            let product = |names: &[u32]| {
+                names.iter().fold(1_i64, |product, name| {
+                    let size = sizes.get(*name as usize).copied().unwrap_or(SMALLEST_SIZE);
+                    product.saturating_mul(i64::try_from(size).unwrap_or(i64::MAX))
+                })
+            };
             let total = terms
                 .iter()
-                .fold(0_i64, |sum, (factor, names)| sum.saturating_add(factor.saturating_mul(value(sizes, names))));
+                .fold(0_i64, |sum, (factor, names)| sum.saturating_add(factor.saturating_mul(product(names))));
             let grows = terms.iter().find(|(factor, names)| *factor > 0 && !names.is_empty());
-            let Some(size) = grows.and_then(|(_, names)| sizes.get_mut(*names.first()? as usize)).filter(|_| total < 1)
-            else {
-                break;
-            };
-            *size += 1;
+            let Some((factor, names)) = grows.filter(|_| total < 1) else { continue };
+            let others = product(&names[1..]).saturating_mul(*factor).max(1);
+            let missing = usize::try_from(1_i64.saturating_sub(total).saturating_add(others - 1) / others).unwrap_or(0);
+            if let Some(size) = sizes.get_mut(names[0] as usize).filter(|size| **size < LARGEST_FILLED) {
+                *size = (*size).saturating_add(missing).min(LARGEST_FILLED);
+                is_filled = false;
+            }
+        }
+        if is_filled {
+            return;
         }
     }
 }

@@ -3,9 +3,9 @@
 
 use super::close::BESIDE;
 use crate::catalog::Func;
-use crate::syntax::{Bound, 
-    Ast, AstId, AstKind, Axis, Comparison, Cut, Derivative, Function, Name, NormSpelling, ProductOp, Range, Reducer,
-    Sign, greek_name, spelling_of,
+use crate::syntax::{
+    Ast, AstId, AstKind, Axis, Bound, Comparison, Cut, Derivative, Function, Name, NormSpelling, ProductOp, Range,
+    Reducer, Sign, greek_name, spelling_of,
 };
 
 /// How the signs are written.

@@ -229,7 +229,10 @@ impl Printer<'_> {
             (1..last).find(is_selection)
         };
         // `[0; x_{1:n}]`
-        if monomial.tail.first().is_some_and(|first| self.arena.is_selection(*first) && self.range(*first, false).is_some())
+        if monomial
+            .tail
+            .first()
+            .is_some_and(|first| self.arena.is_selection(*first) && self.range(*first, false).is_some())
             && let Some(stack) = self.stack(&[monomial])
         {
             return Some(stack);

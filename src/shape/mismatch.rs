@@ -306,11 +306,11 @@ impl Writer<'_, '_> {
             }
             Problem::OpenRange => Diagnostic::new(
                 "S0122",
-                "a range of places that may be empty",
+                "a range of places that is empty, or may be",
                 self.span(clash),
                 "not known to be beyond the first place",
             )
-            .with_help("count from the first place on, so that the length shows: the places after the first n are `n+1:n+m`"),
+            .with_help("count both ends from the same side: the places after the first n are `n+1:n+m`"),
             Problem::BadSize => Diagnostic::new(
                 "S0119",
                 "a size must be a name or a positive integer",

@@ -99,13 +99,19 @@ impl Naming {
             }
             SizeValue::Sum(_) | SizeValue::Rest(..) => {
                 let terms = tried.sizes.terms(size);
-                let text = |sizes: Vec<SizeId>| sizes.into_iter().map(|term| self.size(tried, term)).collect::<Vec<_>>();
+                let text =
+                    |sizes: Vec<SizeId>| sizes.into_iter().map(|term| self.size(tried, term)).collect::<Vec<_>>();
                 let (mut added, mut subtracted) = (text(terms.added), text(terms.subtracted));
                 if terms.number != 0 {
-                    if terms.number > 0 { &mut added } else { &mut subtracted }.push(terms.number.unsigned_abs().to_string());
+                    if terms.number > 0 { &mut added } else { &mut subtracted }
+                        .push(terms.number.unsigned_abs().to_string());
                 }
                 let minus: String = subtracted.iter().map(|term| format!("−{term}")).collect();
-                if added.len() == 1 && minus.is_empty() { added.remove(0) } else { format!("({}{minus})", added.join("+")) }
+                if added.len() == 1 && minus.is_empty() {
+                    added.remove(0)
+                } else {
+                    format!("({}{minus})", added.join("+"))
+                }
             }
         }
     }

@@ -185,7 +185,11 @@ impl Sizes {
                 SizeValue::Product(parts) if list.len() + open.len() < SIZE_FACTORS => {
                     open.extend(parts.iter().rev());
                 }
-                SizeValue::Free | SizeValue::Named(_) | SizeValue::Product(_) | SizeValue::Sum(_) | SizeValue::Rest(..) => {
+                SizeValue::Free
+                | SizeValue::Named(_)
+                | SizeValue::Product(_)
+                | SizeValue::Sum(_)
+                | SizeValue::Rest(..) => {
                     list.push(root);
                 }
             }
@@ -343,7 +347,8 @@ impl Sizes {
     fn fill_zeros(&mut self, sides: [(i64, &Vec<SizeId>); 2]) -> Result<bool, SizeClash> {
         let zeros = self.open_zeros();
         // As many blocks as there are places for them.
-        if let [(places, []), (0, blocks)] | [(0, blocks), (places, [])] = sides.map(|(number, terms)| (number, terms.as_slice()))
+        if let [(places, []), (0, blocks)] | [(0, blocks), (places, [])] =
+            sides.map(|(number, terms)| (number, terms.as_slice()))
             && i64::try_from(blocks.len()) == Ok(places)
             && blocks.iter().all(|block| zeros.contains(block))
         {
@@ -366,7 +371,12 @@ impl Sizes {
         if !others.iter().flat_map(|(_, terms)| terms).all(|term| self.is_known(*term)) {
             return Ok(false);
         }
-        let [part, whole] = if side == 0 { others } else { let [left, right] = others; [right, left] };
+        let [part, whole] = if side == 0 {
+            others
+        } else {
+            let [left, right] = others;
+            [right, left]
+        };
         let (whole, part) = (self.total(whole.0, whole.1), self.total(part.0, part.1));
         let rest = self.rest(whole, part).ok_or(SizeClash)?;
         self.unify(zero, rest)?;

@@ -161,7 +161,8 @@ impl Parser<'_> {
         for part in &parts {
             cuts.push(self.cut_of(*part, from_zero)?);
         }
-        if from_zero && !super::reduction::is_numpy(&self.ast.source) && !self.shows_zero() {
+        let has_range = cuts.iter().any(|cut| matches!(cut, Cut::Range(..)));
+        if from_zero && has_range && !super::reduction::is_numpy(&self.ast.source) && !self.shows_zero() {
             self.note_counting_from_zero(operand.span, &parts, span);
         }
         let entries: Option<Vec<AstId>> = cuts

@@ -271,7 +271,10 @@ impl Parser<'_> {
     fn counts_from_zero(&mut self) -> bool {
         let shown = self.shows_zero();
         let source = &self.ast.source;
-        shown || self.has_python_ranges() || source.contains('@') || ["np.", "jnp.", "torch."].iter().any(|name| source.contains(name))
+        shown
+            || self.has_python_ranges()
+            || source.contains('@')
+            || ["np.", "jnp.", "torch."].iter().any(|name| source.contains(name))
     }
 
     /// Whether an index in brackets is 0.
@@ -283,9 +286,9 @@ impl Parser<'_> {
         let shows = self.tokens.windows(4).enumerate().any(|(at, symbols)| {
             let [name, open, first, behind] = symbols else { return false };
             matches!(name.tok, Tok::Name(_))
-                && open.tok == Tok::Open(Bracket::Square)
+                && matches!(open.tok, Tok::Open(Bracket::Square | Bracket::Index { is_square: true }))
                 && !open.blank
-                && (is_zero(first) && matches!(behind.tok, Tok::Comma | Tok::Close(_))
+                && (is_zero(first) && matches!(behind.tok, Tok::Comma | Tok::Colon | Tok::Close(_))
                     || behind.tok == Tok::Comma && self.tokens.get(at + 4).is_some_and(is_zero))
         });
         self.shows_zero = Some(shows);

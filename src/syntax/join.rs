@@ -140,8 +140,8 @@ impl Reader<'_> {
             return None;
         }
         let (spelling, found) = SPELLINGS.iter().find(|row| row.0 == whole)?;
-        let is_call = self.tok(open) == &Tok::Open(Bracket::Round) 
-            && (!self.tokens[open].blank || self.tokens[at].is_word);
+        let is_call =
+            self.tok(open) == &Tok::Open(Bracket::Round) && (!self.tokens[open].blank || self.tokens[at].is_word);
         is_call.then_some((*spelling, *found, open))
     }
 
@@ -241,7 +241,9 @@ impl Reader<'_> {
             match (self.keyword(*argument), self.integer(*argument)) {
                 (Some(("n", value)), _) if self.integer(value).is_some() => order = self.integer(value).unwrap_or(1),
                 (Some(("axis" | "dim", value)), _) if self.integer(value).is_some() => axis = self.integer(value),
-                (Some(("dims", value)), _) if self.integer(value).is_some() => axis = self.integer(value).map(|dim| dim - 1),
+                (Some(("dims", value)), _) if self.integer(value).is_some() => {
+                    axis = self.integer(value).map(|dim| dim - 1)
+                }
                 (Some((word, value)), _) => return Err(self.unread("diff", word, value)),
                 (None, Some(number)) if place == 0 => order = number,
                 (None, Some(number)) if place == 1 => axis = Some(if is_of_module { number } else { number - 1 }),
@@ -255,7 +257,8 @@ impl Reader<'_> {
             Some(1 | -1) => Some(true),
             Some(_) => return Err(self.no_axis("diff", (array.1, close))),
         };
-        let Some(order) = u8::try_from(order).ok().filter(|order| (1..=MOST_DIFFERENCES).contains(&i64::from(*order))) else {
+        let Some(order) = u8::try_from(order).ok().filter(|order| (1..=MOST_DIFFERENCES).contains(&i64::from(*order)))
+        else {
             let message = format!("differences are taken 1 to {MOST_DIFFERENCES} times");
             let error = Diagnostic::new("P0009", message, self.place((array.1, close)), "not so many times");
             return Err(Box::new(error.with_help("write `diff(x, 2)` for the differences of differences")));
@@ -365,14 +368,18 @@ impl Reader<'_> {
             _ => format!("`{word}` of `{spelling}` is not read"),
         };
         let error = Diagnostic::new("P0009", message, self.place(value), "not read");
-        Box::new(error.with_help("beside the arrays only an axis is read: `axis=0` joins them one below the other, `axis=1` side by side"))
+        Box::new(error.with_help(
+            "beside the arrays only an axis is read: `axis=0` joins them one below the other, `axis=1` side by side",
+        ))
     }
 
     fn no_axis(&self, spelling: &str, given: Part) -> Box<Diagnostic> {
         let (at, to) = (given.0.min(self.tokens.len() - 1), given.1);
         let span = if at < to { self.place((at, to)) } else { self.tokens[at].span };
         let error = Diagnostic::new("P0009", format!("an axis that `{spelling}` does not have"), span, "not read");
-        Box::new(error.with_help("of two axes 0 runs down the columns and 1 along the rows: `concatenate([A, B], axis=1)`"))
+        Box::new(
+            error.with_help("of two axes 0 runs down the columns and 1 along the rows: `concatenate([A, B], axis=1)`"),
+        )
     }
 }
 
@@ -447,7 +454,9 @@ impl Parser<'_> {
         if is_matrix && is_along_rows.is_none() {
             let shown = self.ast.source.get(span.start..span.end).unwrap_or("").to_owned();
             let other = format!("diff({}, axis=1)", self.written(arguments, ", "));
-            let message = format!("`{shown}` takes the differences of rows, as in MATLAB; those within a row are written `{other}`");
+            let message = format!(
+                "`{shown}` takes the differences of rows, as in MATLAB; those within a row are written `{other}`"
+            );
             self.note_once("differences-of-rows", span, message, other);
         }
         let (mut terms, mut binomial) = (Vec::with_capacity(usize::from(order) + 1), 1_i64);
@@ -503,15 +512,17 @@ impl Parser<'_> {
             Join::DiagonalOfRows => format!("blkdiag({})", self.written(arguments, ", ")),
             _ => format!("vertcat({})", self.written(arguments, ", ")),
         };
-        let message = format!("vectors are rows in `{shown}`, as those of one axis in NumPy; columns are written `{other}`");
+        let message =
+            format!("vectors are rows in `{shown}`, as those of one axis in NumPy; columns are written `{other}`");
         self.note_once("vectors-as-rows", span, message, other);
     }
 
     fn note_joined(&mut self, arguments: &[Operand], span: Span) {
         let shown = self.ast.source.get(span.start..span.end).unwrap_or("").to_owned();
         let other = format!("column_stack([{}])", self.written(arguments, ", "));
-        let message =
-            format!("`{shown}` joins vectors to one, as those of one axis in NumPy; side by side they are written `{other}`");
+        let message = format!(
+            "`{shown}` joins vectors to one, as those of one axis in NumPy; side by side they are written `{other}`"
+        );
         self.note_once("vectors-joined", span, message, other);
     }
 

@@ -62,8 +62,9 @@ impl Parser<'_> {
                     _ => Looks::Scalar,
                 },
                 AstKind::Call(Function::Eye | Function::Inv | Function::Diag | Function::Hat, _) => Looks::Matrix,
-                AstKind::Call(Function::Ones | Function::Zeros | Function::Cross, _)
-                | AstKind::Line { .. } => Looks::Vector,
+                AstKind::Call(Function::Ones | Function::Zeros | Function::Cross, _) | AstKind::Line { .. } => {
+                    Looks::Vector
+                }
                 AstKind::Slice { cuts, .. } => {
                     let places = cuts.iter().filter(|cut| matches!(cut, Cut::At(_) | Cut::Last(_))).count();
                     match cuts.len() - places {

@@ -426,7 +426,7 @@ impl Parser<'_> {
         match tok {
             Tok::Open(bracket) if !matches!(bracket, Bracket::Cases | Bracket::Where | Bracket::Index { .. }) => {
                 self.open(Some(callee))
-            },
+            }
             Tok::Less => self.open(Some(callee)),
             Tok::Bar(side) | Tok::DoubleBar(side, _) if side != Side::Right => self.open(Some(callee)),
             // `exp -x` has a sign; in `log - x` the argument is missing.

@@ -89,7 +89,8 @@ fn definitions_that_cannot_be_read() {
         A x = b ;; Ax = b ;; x'x = 1 ;; xy = 2 ;; L = a = b => ERROR P0008: this is an equation, not an expression
         a; b => ERROR P0008: `;` cannot appear here
         x \in y => ERROR P0008: `∈` cannot appear here
-        a : b => ERROR P0008: `:` cannot appear here
+        a : b => ERROR P0008: `:` stands between two matrices
+        A : B ;; A \colon B => (inner A B)
         ",
     );
 }
@@ -389,7 +390,7 @@ fn conditions_below_sums() {
         \sum_{i<j,i<k} x_i => ERROR P0010: an index has two bounds on one side
         1[t >= 0] => (+ 1 (- (<? t 0)))
         x \le y => ERROR P0008: `≤` cannot appear here
-        1 + x : y => ERROR P0008: `:` cannot appear here
+        1 + x : y => ERROR P0008: `:` stands between two matrices
         ",
     );
 }

@@ -157,28 +157,28 @@ impl Parser<'_> {
         if sides.into_iter().any(is_matrix) {
             return Ok(());
         }
-        let mut error = Diagnostic::new("P0008", "`:` stands between two matrices", colon, "neither side looks like one")
-            .with_note("`A : B` is the sum of the products of entries, tr(AᵀB)");
-        let mut names: Vec<&str> = Vec::new();
-        for side in sides {
+        let mut error =
+            Diagnostic::new("P0008", "`:` stands between two matrices", colon, "neither side looks like one")
+                .with_note("`A : B` is the sum of the products of entries, tr(AᵀB)");
+        let name = |side: AstId| {
             let last = match &self.ast.node(side).kind {
                 AstKind::Product { rest, .. } => rest.last().map_or(side, |factor| factor.1),
                 AstKind::Run { items, .. } => items.last().copied().unwrap_or(side),
                 _ => side,
             };
-            if let AstKind::Name(name) = &self.ast.node(last).kind
-                && name.subscript.is_empty()
-                && self.names.rank(&name.base).is_none()
-                && !names.contains(&name.base.as_str())
-            {
-                names.push(&name.base);
+            match &self.ast.node(last).kind {
+                AstKind::Name(name) if name.subscript.is_empty() && self.names.rank(&name.base).is_none() => {
+                    Some(name.base.as_str())
+                }
+                _ => None,
             }
-        }
-        if !names.is_empty() {
-            let declared = format!("{}: matrix(m,n)", names.join(", "));
-            error = error.with_help(
-                Advice::from("of matrices, declare them: ").suggest(Suggestion::declaration(declared)),
-            );
+        };
+        if let [Some(left), Some(right)] = sides.map(name)
+            && left != right
+        {
+            let declared = format!("{left}, {right}: matrix(m,n)");
+            error =
+                error.with_help(Advice::from("of matrices, declare them: ").suggest(Suggestion::declaration(declared)));
         }
         Err(Box::new(error.with_help("write the inner product of two vectors as `<x, y>`, and a quotient with `/`")))
     }

@@ -250,7 +250,11 @@ impl Builder<'_> {
                 let mut sum = Vec::new();
                 for (is_subtracted, term) in terms {
                     let found = self.terms_of(*term)?;
-                    sum = if *is_subtracted { difference_of_terms(&sum, &found) } else { sum_of_terms([sum, found].concat()) };
+                    sum = if *is_subtracted {
+                        difference_of_terms(&sum, &found)
+                    } else {
+                        sum_of_terms([sum, found].concat())
+                    };
                 }
                 sum
             }
