@@ -401,7 +401,7 @@ impl<'i> Try<'i> {
                 Self::plain(size, Sizes::ONE)
             }
             Ref::BadSize(at) => self.clash(*at, Problem::BadSize, &[]),
-            Ref::OpenRange(at) => self.clash(*at, Problem::OpenRange, &[]),
+            Ref::OpenRange(_) => self.clash(id, Problem::OpenRange, &[]),
         }
     }
 

@@ -480,7 +480,12 @@ impl Parser<'_> {
 
     /// `A : B`, the inner product of two matrices; it is looser than the products on either side.
     fn double_dot(&mut self) -> Result<(), Failure> {
-        let op = self.span(self.state.at);
+        let (at, op) = (self.state.at, self.span(self.state.at));
+        // `x: …` declares.
+        let is_glued = !self.tokens[at].blank && self.tokens.get(at + 1).is_some_and(|next| next.blank);
+        if is_glued && !self.is_latex {
+            return Err(self.stray());
+        }
         self.reduce(level::DOUBLE_DOT)?;
         let Some(left) = self.state.operand.take() else { return Ok(()) };
         self.state.stack.push(Entry::DoubleDot { left, op });

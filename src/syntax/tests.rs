@@ -90,7 +90,7 @@ fn definitions_that_cannot_be_read() {
         a; b => ERROR P0008: `;` cannot appear here
         x \in y => ERROR P0008: `∈` cannot appear here
         a : b => ERROR P0008: `:` stands between two matrices
-        A : B ;; A \colon B => (inner A B)
+        A : B ;; A \colon B => (<> A B)
         ",
     );
 }
