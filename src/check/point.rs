@@ -16,7 +16,9 @@ use super::{
 };
 use crate::expr::{Arena, ExprId, NameParts, SymbolId};
 use crate::numeric::random::Rng;
-use crate::numeric::sample::{Imposed, Overrides, ROUNDS, SMALLEST_SIZE, Strategy, draw_sizes, sample, symbols_of};
+use crate::numeric::sample::{
+    Imposed, Overrides, ROUNDS, SMALLEST_SIZE, Strategy, draw_sizes, fill_differences, sample, symbols_of,
+};
 use crate::numeric::{Algebra, Ball, Bindings, EvalError, Residue, Scalar, algebra};
 use crate::structure::Structure;
 
@@ -476,7 +478,8 @@ fn draw<'a>(
         let most = if number < options.points { 3 } else { MORE_SIZES };
         sizes.iter_mut().for_each(|size| *size += rng.below(most));
     }
-    let sizes = turned.unwrap_or(sizes);
+    let mut sizes = turned.unwrap_or(sizes);
+    fill_differences(arena, &mut sizes);
     let drawn = rng.clone();
     let overrides = &options.overrides;
     let mut bindings = sample(arena, symbols, &sizes, strategy, overrides, rng)?;

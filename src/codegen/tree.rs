@@ -420,12 +420,13 @@ impl Program {
         }
     }
 
-    /// The sum of terms from the left; 0 of none.
-    pub(super) fn sum(&mut self, terms: &[ArrayId]) -> ArrayId {
-        match terms {
+    /// A sum of terms, of which some are subtracted; 0 of none.
+    pub(super) fn difference(&mut self, mut terms: Vec<(bool, ArrayId)>) -> ArrayId {
+        terms.sort_by_key(|(is_subtracted, _)| *is_subtracted);
+        match terms.as_slice() {
             [] => self.integer(0),
-            [only] => *only,
-            _ => self.add(Array::Sum(terms.iter().map(|term| (false, *term)).collect())),
+            [(false, only)] => *only,
+            _ => self.add(Array::Sum(terms.into())),
         }
     }
 

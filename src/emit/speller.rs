@@ -57,12 +57,13 @@ impl Lengths<'_> {
 pub(super) fn size_code(arena: &Arena, dim: Dim, names: &FxHashMap<u32, String>) -> Code {
     let term = |(factor, places): &SizeTerm| {
         let mut parts: Vec<String> = places.iter().map(|place| names.get(place).cloned().unwrap_or_default()).collect();
-        if *factor != 1 || parts.is_empty() {
-            parts.insert(0, factor.to_string());
+        if factor.unsigned_abs() != 1 || parts.is_empty() {
+            parts.insert(0, factor.unsigned_abs().to_string());
         }
         Code::new(parts.join(" * "), if parts.len() == 1 { Prec::Atom } else { Prec::Product })
     };
-    let terms: Vec<(bool, Code)> = arena.size_terms(dim).iter().map(|found| (false, term(found))).collect();
+    let mut terms: Vec<(bool, Code)> = arena.size_terms(dim).iter().map(|found| (found.0 < 0, term(found))).collect();
+    terms.sort_by_key(|(is_subtracted, _)| *is_subtracted);
     Code::sum(&terms, " + ", " - ")
 }
 

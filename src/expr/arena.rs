@@ -3,7 +3,7 @@
 use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::dim::{Dim, Shape, SizeTerm, rest_of_terms, sum_of_terms};
+use super::dim::{Dim, Shape, SizeTerm, difference_of_terms, rest_of_terms, sum_of_terms};
 use super::node::{BigOp, ExprId, IndexId, MapDerivative, Node, Norm, Spectral};
 use super::stand_in::{StandIn, StandIns};
 use super::symbol::{Symbol, SymbolKind};
@@ -196,7 +196,7 @@ impl Arena {
     #[must_use]
     pub fn size_terms(&self, dim: Dim) -> Vec<SizeTerm> {
         match dim {
-            Dim::Known(value) => vec![(value, Vec::new())],
+            Dim::Known(value) => vec![(i64::from(value), Vec::new())],
             Dim::Named(name) => vec![(1, vec![name])],
             Dim::Polynomial(place) => self.size_polynomials[place as usize].clone(),
         }
@@ -223,13 +223,20 @@ impl Arena {
     pub fn known_sum(&self, terms: &[SizeTerm]) -> Option<Dim> {
         match terms {
             [] => Some(Dim::Known(0)),
-            [(value, names)] if names.is_empty() => Some(Dim::Known(*value)),
+            [(value, names)] if names.is_empty() => u32::try_from(*value).ok().map(Dim::Known),
             [(1, names)] if names.len() == 1 => Some(Dim::Named(names[0])),
             _ => {
                 let place = self.size_polynomials.get_index_of(terms)?;
                 u32::try_from(place).ok().map(Dim::Polynomial)
             }
         }
+    }
+
+    /// The sizes that are sums with a term subtracted, as n − 1: each is at least 1.
+    #[must_use]
+    pub fn size_differences(&self) -> Vec<Vec<SizeTerm>> {
+        let has_difference = |terms: &&Vec<SizeTerm>| terms.iter().any(|(factor, _)| *factor < 0);
+        self.size_polynomials.iter().filter(has_difference).cloned().collect()
     }
 
     /// The sum of two sizes.
@@ -240,8 +247,16 @@ impl Arena {
 
     /// What is left of a size without another, where that is no less than 0 whatever the names stand for.
     pub fn size_rest(&mut self, whole: Dim, part: Dim) -> Option<Dim> {
-        let terms = rest_of_terms(&self.size_terms(whole), &self.size_terms(part))?;
+        let terms = self.rest_of_terms(&self.size_terms(whole), &self.size_terms(part))?;
         Some(self.size_of_terms(terms))
+    }
+
+    /// What is left of a sum of terms without another, where that is no less than 0: whatever the names stand for, or as it is itself a
+    /// size.
+    #[must_use]
+    pub fn rest_of_terms(&self, whole: &[SizeTerm], part: &[SizeTerm]) -> Option<Vec<SizeTerm>> {
+        rest_of_terms(whole, part)
+            .or_else(|| Some(difference_of_terms(whole, part)).filter(|rest| self.size_polynomials.contains(rest)))
     }
 
     /// The places that a selection matrix or a unit vector picks: how many come before them, and how many there are; of a unit vector where
@@ -264,7 +279,7 @@ impl Arena {
     /// A scalar that is a sum of products of sizes as its terms.
     #[must_use]
     pub fn place_terms(&self, id: ExprId) -> Option<Vec<SizeTerm>> {
-        let number = |value: &Coeff| u32::try_from(value.to_i64()?).ok();
+        let number = |value: &Coeff| value.to_i64();
         Some(match self.node(id) {
             Node::Number(value) => vec![(number(value)?, Vec::new())],
             Node::Size(dim) => self.size_terms(*dim),

@@ -24,8 +24,14 @@ impl Dim {
     }
 }
 
-/// A term of a size: its factor, and the places of its named sizes, sorted, with repetition.
-pub type SizeTerm = (u32, Vec<u32>);
+/// A term of a size: its factor, and the places of its named sizes, sorted, with repetition. A factor below 0 is subtracted, as in n − 1.
+pub type SizeTerm = (i64, Vec<u32>);
+
+/// The least that a named size stands for: none is ever 1.
+const LEAST: i64 = 2;
+
+/// Most names of a term whose sign is found.
+const MOST_NAMES: usize = 6;
 
 /// The sum of terms in order: those of more names first and a number last, no two with the same names; nothing is 0.
 #[must_use]
@@ -38,7 +44,7 @@ pub fn sum_of_terms(terms: impl IntoIterator<Item = SizeTerm>) -> Vec<SizeTerm> 
             None => sum.push((factor, names)),
         }
     }
-    sum.retain(|(factor, _)| *factor > 0);
+    sum.retain(|(factor, _)| *factor != 0);
     sum.sort_by(|(_, a), (_, b)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     sum
 }
@@ -46,12 +52,34 @@ pub fn sum_of_terms(terms: impl IntoIterator<Item = SizeTerm>) -> Vec<SizeTerm> 
 /// What is left of a sum of terms without another, where that is no less than 0 whatever the names stand for.
 #[must_use]
 pub fn rest_of_terms(whole: &[SizeTerm], part: &[SizeTerm]) -> Option<Vec<SizeTerm>> {
-    let mut rest = whole.to_vec();
-    for (factor, names) in part.iter().filter(|(factor, _)| *factor > 0) {
-        let (total, _) = rest.iter_mut().find(|(_, known)| known == names)?;
-        *total = total.checked_sub(*factor)?;
+    Some(difference_of_terms(whole, part)).filter(|rest| is_never_negative(rest))
+}
+
+/// A sum of terms less another.
+#[must_use]
+pub fn difference_of_terms(whole: &[SizeTerm], part: &[SizeTerm]) -> Vec<SizeTerm> {
+    let subtracted = part.iter().map(|(factor, names)| (factor.saturating_neg(), names.clone()));
+    sum_of_terms(whole.iter().cloned().chain(subtracted))
+}
+
+/// Whether a sum of terms is at least 0 whatever the names stand for: with 2 + t for each name no factor is below 0.
+fn is_never_negative(terms: &[SizeTerm]) -> bool {
+    if terms.iter().all(|(factor, _)| *factor > 0) {
+        return true;
     }
-    Some(sum_of_terms(rest))
+    let mut shifted = Vec::new();
+    for (factor, names) in terms {
+        if names.len() > MOST_NAMES {
+            return false;
+        }
+        // Each name of the product is t or 2.
+        for chosen in 0_u32..1 << names.len() {
+            let kept = (0..names.len()).filter(|at| chosen & (1 << at) != 0).map(|at| names[at]).collect::<Vec<_>>();
+            let twos = (kept.len()..names.len()).fold(1_i64, |product, _| product * LEAST);
+            shifted.push((factor.saturating_mul(twos), kept));
+        }
+    }
+    sum_of_terms(shifted).iter().all(|(factor, _)| *factor > 0)
 }
 
 /// Rows by columns. A scalar is 1×1, a vector n×1, a row 1×n.

@@ -1,7 +1,7 @@
 //! Stacked blocks: terms E X Fᵀ with selection matrices, and how they divide an axis.
 
 use super::arena::Arena;
-use super::dim::{SizeTerm, rest_of_terms, sum_of_terms};
+use super::dim::{SizeTerm, sum_of_terms};
 use super::node::{ExprId, Node};
 use crate::number::Coeff;
 
@@ -19,7 +19,7 @@ pub struct Strip {
 
 /// The ranges of an axis of that length in order, with what lies between them; nothing where two overlap or their order is not known.
 #[must_use]
-pub fn strips(ranges: impl IntoIterator<Item = Places>, of: &[SizeTerm]) -> Option<Vec<Strip>> {
+pub fn strips(arena: &Arena, ranges: impl IntoIterator<Item = Places>, of: &[SizeTerm]) -> Option<Vec<Strip>> {
     let mut open: Vec<Places> = Vec::new();
     for range in ranges {
         if !open.contains(&range) {
@@ -30,23 +30,23 @@ pub fn strips(ranges: impl IntoIterator<Item = Places>, of: &[SizeTerm]) -> Opti
     let (mut strips, mut at) = (Vec::new(), Vec::new());
     while !open.is_empty() {
         let next = (0..open.len()).find(|place| {
-            rest_of_terms(&open[*place][0], &at).is_some()
+            arena.rest_of_terms(&open[*place][0], &at).is_some()
                 && (0..open.len())
-                    .all(|other| other == *place || rest_of_terms(&open[other][0], &end(&open[*place])).is_some())
+                    .all(|other| other == *place || arena.rest_of_terms(&open[other][0], &end(&open[*place])).is_some())
         })?;
         let range = open.remove(next);
-        strips.extend(gap(&range[0], &at)?);
+        strips.extend(gap(arena, &range[0], &at)?);
         at = end(&range);
         let length = range[1].clone();
         strips.push(Strip { places: Some(range), length });
     }
-    strips.extend(gap(of, &at)?);
+    strips.extend(gap(arena, of, &at)?);
     Some(strips)
 }
 
 /// What lies between two places, if they differ; nothing where the second is not known to come first.
-fn gap(to: &[SizeTerm], from: &[SizeTerm]) -> Option<Option<Strip>> {
-    let length = rest_of_terms(to, from)?;
+fn gap(arena: &Arena, to: &[SizeTerm], from: &[SizeTerm]) -> Option<Option<Strip>> {
+    let length = arena.rest_of_terms(to, from)?;
     Some((!length.is_empty()).then_some(Strip { places: None, length }))
 }
 

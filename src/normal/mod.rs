@@ -121,7 +121,7 @@ impl Arena {
             Dim::Polynomial(_) => {
                 let mut sum = Vec::new();
                 for (value, names) in self.size_terms(dim) {
-                    let mut factors = vec![self.integer(i64::from(value))];
+                    let mut factors = vec![self.integer(value)];
                     for name in names {
                         factors.push(self.intern(Node::Size(Dim::Named(name))));
                     }

@@ -81,13 +81,15 @@ impl<T: nalgebra::Scalar> Bindings<T> {
         if let Dim::Known(value) = dim {
             return Ok(value as usize);
         }
-        arena.size_terms(dim).iter().try_fold(0_usize, |sum, (factor, names)| {
-            let term = names.iter().try_fold(*factor as usize, |product, name| {
-                let size = self.sizes.get(name).ok_or(EvalError::UnboundSize(*name))?;
-                product.checked_mul(*size).ok_or(EvalError::TooLarge)
+        let total = arena.size_terms(dim).iter().try_fold(0_i64, |sum, (factor, names)| {
+            let term = names.iter().try_fold(*factor, |product, name| {
+                let size = *self.sizes.get(name).ok_or(EvalError::UnboundSize(*name))?;
+                i64::try_from(size).ok().and_then(|size| product.checked_mul(size)).ok_or(EvalError::TooLarge)
             })?;
             sum.checked_add(term).ok_or(EvalError::TooLarge)
-        })
+        })?;
+        // What it is the length of is too short to have such a part.
+        usize::try_from(total).map_err(|_| EvalError::OutOfRange { index: 1, length: 0 })
     }
 
     /// Rows and columns of a shape.

@@ -18,6 +18,10 @@ use crate::structure::Structure;
 pub const SMALLEST_SIZE: usize = 2;
 /// More named sizes than this are not all different.
 const MOST_DIFFERENT: usize = 8;
+/// How often differences of sizes are gone through, as one may depend on another.
+const FILLINGS: usize = 8;
+/// The largest size that is made for the sake of a difference.
+const LARGEST_FILLED: usize = 1 << 16;
 /// How many times the list of strategies is gone through.
 pub const ROUNDS: usize = 4;
 
@@ -118,7 +122,38 @@ pub fn draw_sizes(arena: &Arena, rng: &mut Rng) -> Vec<usize> {
     if count == 1 {
         sizes[0] = SMALLEST_SIZE + rng.below(3);
     }
+    fill_differences(arena, &mut sizes);
     sizes
+}
+
+/// Makes sizes larger until each difference of them, as n − k, is at least 1; one that cannot be is left alone.
+pub fn fill_differences(arena: &Arena, sizes: &mut [usize]) {
+    let differences = arena.size_differences();
+    for _ in 0..FILLINGS {
+        let mut is_filled = true;
+        for terms in &differences {
+            let product = |names: &[u32]| {
+                names.iter().fold(1_i64, |product, name| {
+                    let size = sizes.get(*name as usize).copied().unwrap_or(SMALLEST_SIZE);
+                    product.saturating_mul(i64::try_from(size).unwrap_or(i64::MAX))
+                })
+            };
+            let total = terms
+                .iter()
+                .fold(0_i64, |sum, (factor, names)| sum.saturating_add(factor.saturating_mul(product(names))));
+            let grows = terms.iter().find(|(factor, names)| *factor > 0 && !names.is_empty());
+            let Some((factor, names)) = grows.filter(|_| total < 1) else { continue };
+            let others = product(&names[1..]).saturating_mul(*factor).max(1);
+            let missing = usize::try_from(1_i64.saturating_sub(total).saturating_add(others - 1) / others).unwrap_or(0);
+            if let Some(size) = sizes.get_mut(names[0] as usize).filter(|size| **size < LARGEST_FILLED) {
+                *size = (*size).saturating_add(missing).min(LARGEST_FILLED);
+                is_filled = false;
+            }
+        }
+        if is_filled {
+            return;
+        }
+    }
 }
 
 /// Values of the symbols. For the same state of `rng` they are the same in every kind of number, up to its digits.

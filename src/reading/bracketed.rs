@@ -4,8 +4,8 @@
 use super::close::BESIDE;
 use crate::catalog::{Func, Ranked};
 use crate::syntax::{
-    Ast, AstId, AstKind, Axis, Comparison, Cut, Derivative, Function, Name, NormSpelling, ProductOp, Range, Reducer,
-    Sign, greek_name, spelling_of,
+    Ast, AstId, AstKind, Axis, Bound, Comparison, Cut, Derivative, Function, Name, NormSpelling, ProductOp, Range,
+    Reducer, Sign, greek_name, spelling_of,
 };
 
 /// How the signs are written.
@@ -190,10 +190,19 @@ impl Writer<'_> {
             AstKind::Line { of, index, is_row: true } => atom(format!("({})_{{{},:}}", plain(of), plain(index))),
             AstKind::Line { of, index, is_row: false } => atom(format!("({})_{{:,{}}}", plain(of), plain(index))),
             AstKind::Slice { of, cuts } => {
+                let end = |after: &Option<AstId>| match after {
+                    None => "end".to_owned(),
+                    Some(after) => format!("end-{}", base(after)),
+                };
+                let bound = |bound: &Bound| match bound {
+                    Bound::At(at) => plain(at).to_owned(),
+                    Bound::FromEnd(after) => end(after),
+                };
                 let cut = |cut: &Cut| match cut {
                     Cut::All => ":".to_owned(),
                     Cut::At(at) => plain(at).to_owned(),
-                    Cut::Range(first, last) => format!("{}:{}", plain(first), plain(last)),
+                    Cut::Last(after) => end(after),
+                    Cut::Range(first, last) => format!("{}:{}", bound(first), bound(last)),
                 };
                 let cuts: Vec<String> = cuts.iter().map(cut).collect();
                 atom(format!("({})_{{{}}}", plain(of), cuts.join(", ")))

@@ -207,7 +207,7 @@ pub(crate) enum Unary {
     /// A row or column.
     Line,
     /// A range of places on so many axes; with a single place on one of them.
-    Slice { axes: usize, is_line: bool },
+    Slice { axes: usize, places: usize },
     /// A declared map, or a derivative, of arguments and values of these classes.
     Map {
         /// Of the argument.
@@ -612,10 +612,11 @@ fn unary(function: Unary, class: Class) -> Outcomes {
                 clash(Column)
             }
         }
-        Unary::Slice { axes, is_line } => match (class, axes) {
+        Unary::Slice { axes, places } => match (class, axes) {
+            (Column | Row, 1) | (Matrix, 2) if places == axes => to(Scalar),
             (Column | Row, 1) => to(class),
-            (Matrix, 2) => to(if is_line { Column } else { Matrix }),
-            _ => clash(Column),
+            (Matrix, 2) => to(if places == 1 { Column } else { Matrix }),
+            _ => clash(if places == axes { Scalar } else { Column }),
         },
         Unary::EntryOf(parts) => match (class, parts) {
             (Column | Row, 1) | (Matrix, 2) => to(Scalar),

@@ -101,7 +101,7 @@ impl WrittenSize {
     /// The size as a sum of terms.
     pub(crate) fn terms(&self) -> Vec<SizeTerm> {
         sum_of_terms(match self {
-            Self::Number(value) => vec![(*value, Vec::new())],
+            Self::Number(value) => vec![(i64::from(*value), Vec::new())],
             Self::Name(place) => vec![(1, vec![*place])],
             Self::Polynomial(terms) => terms.clone(),
         })
@@ -212,10 +212,13 @@ pub(crate) fn read(
         Size::Symbol(name) => Ok(WrittenSize::Name(name_of(name))),
         Size::Number(value) => Ok(WrittenSize::Number(number(*value)?)),
         Size::Sum(terms) => {
-            let term = |(value, names): &(u64, Vec<String>)| {
-                Ok((number(*value)?, names.iter().map(|name| name_of(name)).collect()))
+            let term = |(value, names): &(i64, Vec<String>)| {
+                let size = i64::from(number(value.unsigned_abs())?);
+                Ok((size * value.signum(), names.iter().map(|name| name_of(name)).collect()))
             };
-            Ok(WrittenSize::Polynomial(terms.iter().map(term).collect::<Result<_, _>>()?))
+            let sum = sum_of_terms(terms.iter().map(term).collect::<Result<Vec<SizeTerm>, _>>()?);
+            let may_be_positive = sum.iter().any(|(factor, _)| *factor > 0);
+            if may_be_positive { Ok(WrittenSize::Polynomial(sum)) } else { Err(BadDeclaration::Size(0)) }
         }
         Size::Open => {
             open += 1;

@@ -322,8 +322,8 @@ fn steps(
             take(*index, Step::Aside);
         }
         AstKind::Slice { of, cuts } => {
-            let is_line = cuts.iter().any(|cut| matches!(cut, Cut::At(_)));
-            take(*of, Step::Unary(Unary::Slice { axes: cuts.len(), is_line }));
+            let places = cuts.iter().filter(|cut| matches!(cut, Cut::At(_) | Cut::Last(_))).count();
+            take(*of, Step::Unary(Unary::Slice { axes: cuts.len(), places }));
             for cut in cuts {
                 if let Cut::At(at) = cut {
                     take(*at, Step::Aside);
@@ -357,7 +357,7 @@ fn call(function: Function, arguments: &[AstId], take: &mut impl FnMut(AstId, St
     use Function as F;
     let Some((&first, rest)) = arguments.split_first() else { return };
     let unary = match function {
-        F::Entrywise(_) | F::Slope(_) | F::Composed(_) | F::Polygamma | F::Cumsum | F::Sqrt | F::Polar => {
+        F::Entrywise(_) | F::Slope(_) | F::Composed(_) | F::Polygamma | F::Join(_) | F::Cumsum | F::Sqrt | F::Polar => {
             Unary::Elementwise
         }
         F::Operator(op) => match op.row().operand {

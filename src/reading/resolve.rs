@@ -11,10 +11,10 @@ use super::limit::{CLASH_NODES, KRONECKER_FACTORS};
 use super::scope::Scopes;
 use super::walk::subtree;
 use super::{Goal, Request};
-use crate::expr::rest_of_terms;
+use crate::expr::{SizeTerm, difference_of_terms, rest_of_terms, sum_of_terms};
 use crate::number::Coeff;
 pub(crate) use crate::syntax::full_name;
-use crate::syntax::{Ast, AstId, AstKind, Cut, Function, Mark, Name, NormSpelling, ProductOp, Sign};
+use crate::syntax::{Ast, AstId, AstKind, Bound, Cut, Function, Mark, Name, NormSpelling, ProductOp, Sign};
 
 /// What a syntax node refers to, where it is a name or gives sizes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,8 +43,8 @@ pub(crate) enum Ref {
     Commutation(Box<[WrittenSize; 2]>),
     /// The sizes of `unvec`.
     Unvec(Box<[WrittenSize; 2]>),
-    /// The ranges of a slice, where an axis has one: how many places come before, and how many there are.
-    Slice(Vec<Option<[WrittenSize; 2]>>),
+    /// The ranges of a slice, where an axis has one.
+    Slice(Vec<Option<Stretch>>),
     /// e
     Euler,
     /// π
@@ -53,6 +53,22 @@ pub(crate) enum Ref {
     BadSize(AstId),
     /// The end of a range of places that may be empty.
     OpenRange(AstId),
+}
+
+/// A range of places on an axis.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Stretch {
+    /// So many places come before it, and so many there are.
+    Fixed { before: WrittenSize, length: WrittenSize },
+    /// All but so many at either end.
+    Inner { before: WrittenSize, after: WrittenSize },
+    /// So many before the last ones.
+    Tail { length: WrittenSize, after: WrittenSize },
+}
+
+/// Whether a sum of terms can be a size: something is added, and numbers alone are above 0.
+fn may_be_positive(terms: &[SizeTerm]) -> bool {
+    terms.iter().any(|(factor, _)| *factor > 0)
 }
 
 /// One reading of a symbol, and the row of the table of costs that it takes.
@@ -351,17 +367,19 @@ impl<'a> Input<'a> {
                         WrittenSize::Polynomial(_) => return Err(id),
                     }
                 }
-                Ok(WrittenSize::Polynomial(vec![(number, names)]))
+                Ok(WrittenSize::Polynomial(vec![(number.into(), names)]))
             }
             // `zeros(n + 1)`: the height of stacked blocks.
-            AstKind::Sum(terms)
-                if terms.len() < KRONECKER_FACTORS && terms.iter().all(|(sign, _)| *sign == Sign::Plus) =>
-            {
+            AstKind::Sum(terms) if terms.len() < KRONECKER_FACTORS => {
                 let mut sum = Vec::new();
-                for (_, term) in terms {
-                    sum.extend(self.written_size(ast, *term)?.terms());
+                for (sign, term) in terms {
+                    let term = self.written_size(ast, *term)?.terms();
+                    sum = match sign {
+                        Sign::Plus => sum_of_terms([sum, term].concat()),
+                        Sign::Minus => difference_of_terms(&sum, &term),
+                    };
                 }
-                Ok(WrittenSize::Polynomial(sum))
+                may_be_positive(&sum).then_some(WrittenSize::Polynomial(sum)).ok_or(id)
             }
             _ => Err(id),
         }
@@ -371,27 +389,78 @@ impl<'a> Input<'a> {
     fn slice(&mut self, ast: &Ast, cuts: &[Cut], scopes: &Scopes) -> Ref {
         let mut ranges = Vec::with_capacity(cuts.len());
         for cut in cuts {
-            let Cut::Range(first, last) = *cut else {
-                ranges.push(None);
-                continue;
-            };
-            if let Some(bad) = [first, last].into_iter().find(|bound| !scopes.inert[bound.0 as usize]) {
-                return Ref::BadSize(bad);
-            }
-            let sizes = (self.written_size(ast, first), self.written_size(ast, last));
-            let (Ok(from), Ok(to)) = sizes else { return Ref::BadSize(if sizes.0.is_err() { first } else { last }) };
-            let one = [(1, Vec::new())];
-            let range = rest_of_terms(&from.terms(), &one)
-                .and_then(|offset| Some((rest_of_terms(&to.terms(), &offset)?, offset)))
-                .filter(|(count, _)| !count.is_empty());
-            match range {
-                Some((count, offset)) => {
-                    ranges.push(Some([WrittenSize::Polynomial(offset), WrittenSize::Polynomial(count)]));
+            let ends = match *cut {
+                Cut::Range(first, last) => [first, last],
+                Cut::Last(place) => [Bound::FromEnd(place), Bound::FromEnd(place)],
+                Cut::All | Cut::At(_) => {
+                    ranges.push(None);
+                    continue;
                 }
-                None => return Ref::OpenRange(last),
+            };
+            let mut edges = Vec::with_capacity(2);
+            for bound in ends {
+                let written = match bound {
+                    Bound::At(at) | Bound::FromEnd(Some(at)) if !scopes.inert[at.0 as usize] => {
+                        return Ref::BadSize(at);
+                    }
+                    Bound::At(at) | Bound::FromEnd(Some(at)) => match self.written_place(ast, at) {
+                        Ok(terms) => terms,
+                        Err(bad) => return Ref::BadSize(bad),
+                    },
+                    Bound::FromEnd(None) => Vec::new(),
+                };
+                edges.push((written, matches!(bound, Bound::FromEnd(_))));
+            }
+            let [(first, first_from_end), (last, last_from_end)] = edges.as_slice() else { continue };
+            let one = [(1, Vec::new())];
+            let polynomial = WrittenSize::Polynomial;
+            let stretch = match (first_from_end, last_from_end) {
+                (false, false) => rest_of_terms(first, &one).and_then(|before| {
+                    let length = Some(difference_of_terms(last, &before)).filter(|length| may_be_positive(length))?;
+                    Some(Stretch::Fixed { before: polynomial(before), length: polynomial(length) })
+                }),
+                (false, true) => rest_of_terms(first, &one).and_then(|before| {
+                    let after = rest_of_terms(last, &[])?;
+                    Some(Stretch::Inner { before: polynomial(before), after: polynomial(after) })
+                }),
+                (true, true) => rest_of_terms(last, &[]).and_then(|after| {
+                    let whole = sum_of_terms(first.iter().cloned().chain(one));
+                    let length = rest_of_terms(&whole, &after).filter(|length| !length.is_empty())?;
+                    Some(Stretch::Tail { length: polynomial(length), after: polynomial(after) })
+                }),
+                (true, false) => None,
+            };
+            match stretch {
+                Some(stretch) => ranges.push(Some(stretch)),
+                None => {
+                    let shown = ends.into_iter().rev().find_map(|bound| match bound {
+                        Bound::At(at) | Bound::FromEnd(Some(at)) => Some(at),
+                        Bound::FromEnd(None) => None,
+                    });
+                    return shown.map_or(Ref::None, Ref::OpenRange);
+                }
             }
         }
         Ref::Slice(ranges)
+    }
+
+    /// A place as a sum of terms; 0 counts from the end.
+    fn written_place(&mut self, ast: &Ast, at: AstId) -> Result<Vec<SizeTerm>, AstId> {
+        match &ast.node(at).kind {
+            AstKind::Number(value) if value.is_zero() => Ok(Vec::new()),
+            AstKind::Sum(terms) => {
+                let mut sum = Vec::new();
+                for (sign, term) in terms {
+                    let term = self.written_size(ast, *term)?.terms();
+                    sum = match sign {
+                        Sign::Plus => sum_of_terms([sum, term].concat()),
+                        Sign::Minus => difference_of_terms(&sum, &term),
+                    };
+                }
+                Ok(sum)
+            }
+            _ => Ok(self.written_size(ast, at)?.terms()),
+        }
     }
 
     /// Second pass over one expression, in the order of writing.

@@ -116,14 +116,16 @@ impl Scopes {
                 }
                 AstKind::Slice { cuts, .. } => {
                     for cut in cuts {
-                        let Cut::Range(first, last) = cut else { continue };
-                        // The places of a slice are sizes: no bound index is one.
-                        for bound in [first, last] {
-                            if !scopes.has_bound_index(ast, *bound, scope) {
-                                scopes.inert[bound.0 as usize] = true;
-                                let _ = input.written_size(ast, *bound);
-                            }
+                        if matches!(cut, Cut::All | Cut::At(_)) {
+                            continue;
                         }
+                        // The places of a slice are sizes: no bound index is one.
+                        cut.each_place(|bound| {
+                            if !scopes.has_bound_index(ast, bound, scope) {
+                                scopes.inert[bound.0 as usize] = true;
+                                let _ = input.written_size(ast, bound);
+                            }
+                        });
                     }
                 }
                 AstKind::Call(Function::Norm, arguments) if arguments.len() == 2 => {

@@ -75,7 +75,7 @@ impl Printer<'_> {
     /// The blocks of an axis in order; nothing where they overlap or their order is not known.
     fn axis(&self, ranges: Vec<Places>, of: Option<Dim>) -> Option<Vec<Strip>> {
         match of {
-            Some(of) => strips(ranges, &self.arena.size_terms(of)),
+            Some(of) => strips(self.arena, ranges, &self.arena.size_terms(of)),
             None => Some(vec![Strip { places: None, length: Vec::new() }]),
         }
     }
@@ -228,6 +228,15 @@ impl Printer<'_> {
             };
             (1..last).find(is_selection)
         };
+        // `[0; x_{1:n}]`
+        if monomial
+            .tail
+            .first()
+            .is_some_and(|first| self.arena.is_selection(*first) && self.range(*first, false).is_some())
+            && let Some(stack) = self.stack(&[monomial])
+        {
+            return Some(stack);
+        }
         let one = |tail: &[ExprId]| Monomial { tail: tail.to_vec(), ..Monomial::one() };
         if let Some(at) = place(self, true) {
             let right = self.picked(&one(&monomial.tail[at..]), loose)?;

@@ -338,8 +338,8 @@ pub(super) fn dim_text(arena: &Arena, format: Notation, dim: Dim) -> String {
 pub(super) fn terms_text(arena: &Arena, format: Notation, terms: &[SizeTerm]) -> String {
     let term = |(value, names): &SizeTerm| {
         let mut parts: Vec<String> = Vec::new();
-        if *value != 1 || names.is_empty() {
-            parts.push(value.to_string());
+        if value.unsigned_abs() != 1 || names.is_empty() {
+            parts.push(value.unsigned_abs().to_string());
         }
         for place in names {
             parts.push(symbol_text(format, arena.size_names().get(*place as usize).map_or("?", String::as_str)));
@@ -350,8 +350,17 @@ pub(super) fn terms_text(arena: &Arena, format: Notation, terms: &[SizeTerm]) ->
     if terms.is_empty() {
         return "0".to_owned();
     }
-    let terms: Vec<String> = terms.iter().map(term).collect();
-    terms.join(if format == Notation::Unicode { "+" } else { " + " })
+    let (added, subtracted): (Vec<&SizeTerm>, Vec<&SizeTerm>) = terms.iter().partition(|(value, _)| *value > 0);
+    let (plus, minus) = match format {
+        Notation::Unicode => ("+", "−"),
+        Notation::Ascii | Notation::Latex => (" + ", " - "),
+    };
+    let mut text = added.into_iter().map(term).collect::<Vec<_>>().join(plus);
+    for one in subtracted {
+        text.push_str(minus);
+        text.push_str(&term(one));
+    }
+    text
 }
 
 /// Letters that stand for bound indices, in the order they are taken.

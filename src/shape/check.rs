@@ -49,6 +49,8 @@ pub(super) struct Try<'i> {
     pub(super) count: usize,
     /// The shapes of the blocks of each stack: a 0 among them is of any.
     pub(super) blocks: FxHashMap<(usize, AstId), Vec<Ty>>,
+    /// Of the ranges of each slice, how many places come before them, how many there are and how many come after.
+    pub(super) stretches: FxHashMap<(usize, AstId), Vec<Option<[SizeId; 3]>>>,
     pub(super) subscripts: Vec<SubscriptUse>,
     pub(super) text: usize,
 }
@@ -73,6 +75,7 @@ impl<'i> Try<'i> {
             clashes: Vec::new(),
             count: 0,
             blocks: FxHashMap::default(),
+            stretches: FxHashMap::default(),
             subscripts: Vec::new(),
             text: 0,
         };
@@ -153,14 +156,25 @@ impl<'i> Try<'i> {
             WrittenSize::Number(value) => self.sizes.known(*value),
             WrittenSize::Name(place) => self.size_names[*place as usize],
             WrittenSize::Polynomial(terms) => {
-                let terms: Vec<SizeId> = terms.iter().map(|term| self.written_term(term)).collect();
-                self.sizes.sum(terms)
+                let mut sides = [Vec::new(), Vec::new()];
+                for (factor, names) in terms {
+                    let term = self.written_term(&(factor.saturating_abs(), names.clone()));
+                    sides[usize::from(*factor < 0)].push(term);
+                }
+                let [added, subtracted] = sides;
+                let added = self.sizes.sum(added);
+                if subtracted.is_empty() {
+                    return added;
+                }
+                let subtracted = self.sizes.sum(subtracted);
+                // What is written may be positive.
+                self.sizes.rest(added, subtracted).unwrap_or(added)
             }
         }
     }
 
     fn written_term(&mut self, (number, names): &SizeTerm) -> SizeId {
-        let number = self.sizes.known(*number);
+        let number = self.sizes.known(u32::try_from(*number).unwrap_or(u32::MAX));
         names.iter().fold(number, |product, place| {
             let size = self.size_names[*place as usize];
             if self.sizes.is_one(product) { size } else { self.sizes.product(product, size) }
@@ -387,7 +401,7 @@ impl<'i> Try<'i> {
                 Self::plain(size, Sizes::ONE)
             }
             Ref::BadSize(at) => self.clash(*at, Problem::BadSize, &[]),
-            Ref::OpenRange(at) => self.clash(*at, Problem::OpenRange, &[]),
+            Ref::OpenRange(_) => self.clash(id, Problem::OpenRange, &[]),
         }
     }
 

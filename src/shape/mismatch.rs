@@ -304,13 +304,21 @@ impl Writer<'_, '_> {
                 self.two("S0118", message.to_owned(), clash, first, other)
                     .with_help("a 0 among blocks is of any shape, and a vector in a row is transposed: `[A, b; c', 0]`")
             }
-            Problem::OpenRange => Diagnostic::new(
-                "S0122",
-                "a range of places that may be empty",
-                self.span(clash),
-                "not known to be beyond the first place",
-            )
-            .with_help("count from the first place on, so that the length shows: the places after the first n are `n+1:n+m`"),
+            Problem::OpenRange => {
+                let error = Diagnostic::new(
+                    "S0122",
+                    "a range of places that is empty, or may be",
+                    self.span(clash),
+                    "not known to have a place",
+                );
+                let written = self.source(text, self.span(clash));
+                let rows = if written.contains(',') { ",:" } else { "" };
+                match written.split(['[', '(', '_']).next().filter(|array| !array.is_empty()) {
+                    Some(array) => error
+                        .with_help(format!("count both ends from the same side, as in `{array}_{{1:2{rows}}}`")),
+                    None => error.with_help("count both ends from the same side"),
+                }
+            }
             Problem::BadSize => Diagnostic::new(
                 "S0119",
                 "a size must be a name or a positive integer",
@@ -592,9 +600,9 @@ impl Writer<'_, '_> {
                 .with_help(format!("`||{x}||_F`, `||{x}||_2` and `||{x}||_*` are the norms of matrices")),
             Some(_) => self
                 .one("S0113", format!("a norm of a matrix ({shape}) without a subscript"), clash, operand)
-                .with_help(format!("for the Frobenius norm write `||{x}||_F`"))
-                .with_help(format!("for the spectral norm write `||{x}||_2`"))
-                .with_help(format!("for the nuclear norm write `||{x}||_*`")),
+                .with_help(format!("for the Frobenius norm write `{}_F`", in_double_bars(&x)))
+                .with_help(format!("for the spectral norm write `{}_2`", in_double_bars(&x)))
+                .with_help(format!("for the nuclear norm write `{}_*`", in_double_bars(&x))),
         }
     }
 
@@ -638,4 +646,9 @@ impl Writer<'_, '_> {
         let norm = if tried.is_matrix(ty) { format!("||{source}||_F^2") } else { format!("||{source}||^2") };
         diagnostic.with_help(format!("for a scalar write `sum({source})` or `{norm}`"))
     }
+}
+
+/// What is written in double bars; `\\begin{Vmatrix}` has its own.
+fn in_double_bars(written: &str) -> String {
+    if written.starts_with("\\begin{V") { written.to_owned() } else { format!("||{written}||") }
 }

@@ -70,8 +70,9 @@ impl Naming {
                     self.name(tried, factor, wishes);
                 }
             }
-            SizeValue::Sum(_) => {
-                for term in tried.sizes.terms(size).1 {
+            SizeValue::Sum(_) | SizeValue::Rest(..) => {
+                let terms = tried.sizes.terms(size);
+                for term in terms.added.into_iter().chain(terms.subtracted) {
                     self.name(tried, term, wishes);
                 }
             }
@@ -96,13 +97,21 @@ impl Naming {
                 parts.extend(factors.into_iter().map(|factor| self.size(tried, factor)));
                 parts.join("·")
             }
-            SizeValue::Sum(_) => {
-                let (number, terms) = tried.sizes.terms(size);
-                let mut parts: Vec<String> = terms.into_iter().map(|term| self.size(tried, term)).collect();
-                if number != 0 {
-                    parts.push(number.to_string());
+            SizeValue::Sum(_) | SizeValue::Rest(..) => {
+                let terms = tried.sizes.terms(size);
+                let text =
+                    |sizes: Vec<SizeId>| sizes.into_iter().map(|term| self.size(tried, term)).collect::<Vec<_>>();
+                let (mut added, mut subtracted) = (text(terms.added), text(terms.subtracted));
+                if terms.number != 0 {
+                    if terms.number > 0 { &mut added } else { &mut subtracted }
+                        .push(terms.number.unsigned_abs().to_string());
                 }
-                if parts.len() == 1 { parts.remove(0) } else { format!("({})", parts.join("+")) }
+                let minus: String = subtracted.iter().map(|term| format!("−{term}")).collect();
+                if added.len() == 1 && minus.is_empty() {
+                    added.remove(0)
+                } else {
+                    format!("({}{minus})", added.join("+"))
+                }
             }
         }
     }

@@ -23,6 +23,16 @@ pub(super) enum SizeValue {
     Product(Vec<SizeId>),
     /// The sum, in the order of the blocks.
     Sum(Vec<SizeId>),
+    /// What is left of the first without the second.
+    Rest(SizeId, SizeId),
+}
+
+/// A size as a sum: a number, what is added to it and what is subtracted, by their representatives and in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Terms {
+    pub(super) number: i64,
+    pub(super) added: Vec<SizeId>,
+    pub(super) subtracted: Vec<SizeId>,
 }
 
 /// The sizes of one try.
@@ -106,6 +116,19 @@ impl Sizes {
         &self.value[self.find(id).0 as usize]
     }
 
+    /// Whether it is made of numbers and names, with nothing that is to be found.
+    pub(super) fn is_known(&self, id: SizeId) -> bool {
+        match self.value(id) {
+            SizeValue::Free => false,
+            SizeValue::Known(_) | SizeValue::Named(_) => true,
+            SizeValue::Product(_) => self.factors(id).1.iter().all(|factor| self.is_known(*factor)),
+            SizeValue::Sum(_) | SizeValue::Rest(..) => {
+                let Terms { added, subtracted, .. } = self.terms(id);
+                added.iter().chain(&subtracted).all(|term| self.is_known(*term))
+            }
+        }
+    }
+
     /// Whether it is the number 1.
     pub(super) fn is_one(&self, id: SizeId) -> bool {
         *self.value(id) == SizeValue::Known(1)
@@ -115,7 +138,7 @@ impl Sizes {
     pub(super) fn same(&self, a: SizeId, b: SizeId) -> bool {
         self.find(a) == self.find(b)
             || match (self.value(a), self.value(b)) {
-                (SizeValue::Sum(_), _) | (_, SizeValue::Sum(_)) => {
+                (SizeValue::Sum(_) | SizeValue::Rest(..), _) | (_, SizeValue::Sum(_) | SizeValue::Rest(..)) => {
                     let ((x, left), (y, right)) = self.without_common_terms(a, b);
                     x == y && left.is_empty() && right.is_empty()
                 }
@@ -162,7 +185,13 @@ impl Sizes {
                 SizeValue::Product(parts) if list.len() + open.len() < SIZE_FACTORS => {
                     open.extend(parts.iter().rev());
                 }
-                SizeValue::Free | SizeValue::Named(_) | SizeValue::Product(_) | SizeValue::Sum(_) => list.push(root),
+                SizeValue::Free
+                | SizeValue::Named(_)
+                | SizeValue::Product(_)
+                | SizeValue::Sum(_)
+                | SizeValue::Rest(..) => {
+                    list.push(root);
+                }
             }
         }
         (number, list)
@@ -181,25 +210,51 @@ impl Sizes {
         self.known(known)
     }
 
-    /// The number among the terms of a size, and the representatives of the others, in order.
-    pub(super) fn terms(&self, id: SizeId) -> (u32, Vec<SizeId>) {
-        let (mut number, mut list, mut open) = (0_u32, Vec::new(), vec![id]);
-        while let Some(next) = open.pop() {
-            let root = self.find(next);
-            match self.value(root) {
-                SizeValue::Known(value) => number = number.saturating_add(*value),
-                SizeValue::Sum(parts) if list.len() + open.len() < SIZE_FACTORS => open.extend(parts.iter().rev()),
-                SizeValue::Free | SizeValue::Named(_) | SizeValue::Product(_) | SizeValue::Sum(_) => list.push(root),
-            }
+    /// What is left of a size without another; nothing where that is known to be less than 1.
+    pub(super) fn rest(&mut self, whole: SizeId, part: SizeId) -> Option<SizeId> {
+        let ((x, left), (y, right)) = self.without_common_terms(whole, part);
+        match (left.as_slice(), right.as_slice()) {
+            ([], []) => u32::try_from(x - y).ok().filter(|number| *number > 0).map(|number| self.known(number)),
+            (_, []) if y == 0 && x == 0 && left.len() == 1 => Some(left[0]),
+            ([], _) if x <= y => None,
+            _ => Some(self.push(SizeValue::Rest(whole, part))),
         }
-        (number, list)
     }
 
-    /// The terms of two sizes without those that both have.
-    fn without_common_terms(&self, a: SizeId, b: SizeId) -> ((u32, Vec<SizeId>), (u32, Vec<SizeId>)) {
-        let ((x, terms), (y, mut right)) = (self.terms(a), self.terms(b));
+    /// The terms of a size.
+    pub(super) fn terms(&self, id: SizeId) -> Terms {
+        let (mut terms, mut open) = (Terms::default(), vec![(id, false)]);
+        while let Some((next, is_subtracted)) = open.pop() {
+            let root = self.find(next);
+            let count = terms.added.len() + terms.subtracted.len() + open.len();
+            match self.value(root) {
+                SizeValue::Known(value) if is_subtracted => terms.number -= i64::from(*value),
+                SizeValue::Known(value) => terms.number += i64::from(*value),
+                SizeValue::Sum(parts) if count < SIZE_FACTORS => {
+                    open.extend(parts.iter().rev().map(|part| (*part, is_subtracted)));
+                }
+                SizeValue::Rest(whole, part) if count < SIZE_FACTORS => {
+                    open.extend([(*part, !is_subtracted), (*whole, is_subtracted)]);
+                }
+                SizeValue::Free
+                | SizeValue::Named(_)
+                | SizeValue::Product(_)
+                | SizeValue::Sum(_)
+                | SizeValue::Rest(..) => {
+                    if is_subtracted { &mut terms.subtracted } else { &mut terms.added }.push(root);
+                }
+            }
+        }
+        terms
+    }
+
+    /// The terms of two sizes without those that both have; what is subtracted on one side is added on the other.
+    fn without_common_terms(&self, a: SizeId, b: SizeId) -> ((i64, Vec<SizeId>), (i64, Vec<SizeId>)) {
+        let (one, other) = (self.terms(a), self.terms(b));
+        let (x, y) = (one.number, other.number);
+        let mut right = [other.added, one.subtracted].concat();
         let mut left = Vec::new();
-        for term in terms {
+        for term in one.added.into_iter().chain(other.subtracted) {
             match right.iter().position(|other| self.same(term, *other)) {
                 Some(place) => {
                     right.remove(place);
@@ -223,7 +278,9 @@ impl Sizes {
             (_, SizeValue::Free) => self.bind(b, a),
             (SizeValue::Known(x), SizeValue::Known(y)) => (x == y).then_some(()).ok_or(SizeClash),
             (SizeValue::Named(x), SizeValue::Named(y)) => (x == y).then_some(()).ok_or(SizeClash),
-            (SizeValue::Sum(_), _) | (_, SizeValue::Sum(_)) => self.unify_sums(a, b),
+            (SizeValue::Sum(_) | SizeValue::Rest(..), _) | (_, SizeValue::Sum(_) | SizeValue::Rest(..)) => {
+                self.unify_sums(a, b)
+            }
             (SizeValue::Product(_), _) | (_, SizeValue::Product(_)) => self.unify_products(a, b),
             (SizeValue::Known(_), SizeValue::Named(_)) | (SizeValue::Named(_), SizeValue::Known(_)) => Err(SizeClash),
         }
@@ -246,7 +303,10 @@ impl Sizes {
             SizeValue::Product(_) => {
                 self.factors(size).1.iter().any(|part| *part == free || self.contains(*part, free))
             }
-            SizeValue::Sum(_) => self.terms(size).1.iter().any(|part| *part == free || self.contains(*part, free)),
+            SizeValue::Sum(_) | SizeValue::Rest(..) => {
+                let Terms { added, subtracted, .. } = self.terms(size);
+                added.iter().chain(&subtracted).any(|part| *part == free || self.contains(*part, free))
+            }
             SizeValue::Free | SizeValue::Known(_) | SizeValue::Named(_) => false,
         }
     }
@@ -256,11 +316,11 @@ impl Sizes {
         match (left.as_slice(), right.as_slice()) {
             ([], []) => (x == y).then_some(()).ok_or(SizeClash),
             ([only], []) if x == 0 && y > 0 => {
-                let number = self.known(y);
+                let number = self.known(u32::try_from(y).unwrap_or(u32::MAX));
                 self.unify(*only, number)
             }
             ([], [only]) if y == 0 && x > 0 => {
-                let number = self.known(x);
+                let number = self.known(u32::try_from(x).unwrap_or(u32::MAX));
                 self.unify(*only, number)
             }
             ([only], [_, ..]) if x == 0 && self.is_free(*only) => {
@@ -271,6 +331,7 @@ impl Sizes {
                 let rest = self.total(x, left);
                 self.unify(*only, rest)
             }
+            _ if self.fill_zeros([(x, &left), (y, &right)])? => Ok(()),
             // Blocks of one height stand beside one another, in order.
             (some, others) if x == y && some.len() == others.len() => {
                 for (one, other) in left.into_iter().zip(right) {
@@ -280,6 +341,46 @@ impl Sizes {
             }
             _ => self.unify_in_order(a, b),
         }
+    }
+
+    /// Where one side has a single block of zeros, and all else is known, it is as long as the others leave.
+    fn fill_zeros(&mut self, sides: [(i64, &Vec<SizeId>); 2]) -> Result<bool, SizeClash> {
+        let zeros = self.open_zeros();
+        // As many blocks as there are places for them.
+        if let [(places, []), (0, blocks)] | [(0, blocks), (places, [])] =
+            sides.map(|(number, terms)| (number, terms.as_slice()))
+            && i64::try_from(blocks.len()) == Ok(places)
+            && blocks.iter().all(|block| zeros.contains(block))
+        {
+            for block in blocks {
+                let one = self.known(1);
+                self.unify(*block, one)?;
+            }
+            return Ok(true);
+        }
+        let (mut open, mut others) = (None, sides.map(|(number, terms)| (number, terms.clone())));
+        for (side, (_, terms)) in others.iter_mut().enumerate() {
+            if let Some(place) = terms.iter().position(|term| zeros.contains(term)) {
+                if open.is_some() {
+                    return Ok(false);
+                }
+                open = Some((side, terms.remove(place)));
+            }
+        }
+        let Some((side, zero)) = open else { return Ok(false) };
+        if !others.iter().flat_map(|(_, terms)| terms).all(|term| self.is_known(*term)) {
+            return Ok(false);
+        }
+        let [part, whole] = if side == 0 {
+            others
+        } else {
+            let [left, right] = others;
+            [right, left]
+        };
+        let (whole, part) = (self.total(whole.0, whole.1), self.total(part.0, part.1));
+        let rest = self.rest(whole, part).ok_or(SizeClash)?;
+        self.unify(zero, rest)?;
+        Ok(true)
     }
 
     /// As many blocks on both sides, matched one by one: a block of zeros may be as long as a number beside vectors.
@@ -306,9 +407,9 @@ impl Sizes {
         *self.value(id) == SizeValue::Free
     }
 
-    fn total(&mut self, number: u32, mut terms: Vec<SizeId>) -> SizeId {
+    fn total(&mut self, number: i64, mut terms: Vec<SizeId>) -> SizeId {
         if number > 0 {
-            let number = self.known(number);
+            let number = self.known(u32::try_from(number).unwrap_or(u32::MAX));
             terms.push(number);
         }
         self.sum(terms)

@@ -7,7 +7,7 @@ use crate::expr::{Arena, Dim};
 use crate::syntax::{Ast, KnownNames, parse, parse_declarations};
 
 fn size(arena: &Arena, dim: Dim) -> String {
-    let term = |(number, names): (u32, Vec<u32>)| {
+    let term = |(number, names): (i64, Vec<u32>)| {
         let mut parts: Vec<String> = names.iter().map(|name| arena.size_names()[*name as usize].clone()).collect();
         if number != 1 || parts.is_empty() {
             parts.insert(0, number.to_string());

@@ -250,6 +250,10 @@ fn by_end(arena: &mut Arena, terms: &[(Coeff, ExprId)], end: End, costs: &mut Co
             let Some((_, rest)) = &splits[*place] else { continue };
             inner.push((terms[*place].0.clone(), arena.mul(rest)));
         }
+        // Places in a vector are written as blocks, and not as matrices that put them there.
+        if inner.iter().all(|(_, rest)| places_alone(arena, *rest)) {
+            continue;
+        }
         let inner_shape = arena.shape(inner[0].1);
         let sum = arena.add_terms(inner, inner_shape);
         let sum = factor_to(arena, sum, costs, depth - 1);
@@ -269,6 +273,17 @@ fn by_end(arena: &mut Arena, terms: &[(Coeff, ExprId)], end: End, costs: &mut Co
     }
     result.extend(terms.iter().enumerate().filter(|(place, _)| !used[*place]).map(|(_, term)| term.clone()));
     Some(arena.add_terms(result, shape))
+}
+
+/// Whether a term is made of selection matrices alone, with a scalar before them.
+fn places_alone(arena: &Arena, term: ExprId) -> bool {
+    match arena.node(term) {
+        Node::Product(factors) => {
+            arena.has_selection(term)
+                && factors.iter().all(|factor| arena.shape(*factor).is_scalar() || arena.is_selection(*factor))
+        }
+        _ => arena.is_selection(term),
+    }
 }
 
 /// s₁X + s₂X = (s₁ + s₂)X for vectors and matrices.

@@ -187,8 +187,37 @@ pub enum Cut {
     All,
     /// One place.
     At(AstId),
+    /// The last place, or the one with so many after it.
+    Last(Option<AstId>),
     /// From the first to the last place.
-    Range(AstId, AstId),
+    Range(Bound, Bound),
+}
+
+/// An end of a range of places; it belongs to the range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// A place, counted from 1.
+    At(AstId),
+    /// The last place, or the one with so many after it.
+    FromEnd(Option<AstId>),
+}
+
+impl Cut {
+    /// What is written in it, with the node of each place.
+    pub(crate) fn each_place(&self, mut visit: impl FnMut(AstId)) {
+        let mut bound = |bound: &Bound| match bound {
+            Bound::At(at) | Bound::FromEnd(Some(at)) => visit(*at),
+            Bound::FromEnd(None) => {}
+        };
+        match self {
+            Self::All | Self::Last(None) => {}
+            Self::At(at) | Self::Last(Some(at)) => bound(&Bound::At(*at)),
+            Self::Range(first, last) => {
+                bound(first);
+                bound(last);
+            }
+        }
+    }
 }
 
 /// Which norm was written.
@@ -298,6 +327,8 @@ pub enum Function {
     Dot,
     Outer,
     Transpose,
+    /// `hstack([x, y])`, `blkdiag(A, B)`, before the parser makes blocks of it.
+    Join(Join),
     /// `eye(n)`.
     Commutation,
     Eye,
@@ -306,6 +337,35 @@ pub enum Function {
     /// `ones` of a matrix shape whose sizes follow from the context: `matrix(1)`.
     OnesMatrix,
     Zeros,
+}
+
+/// How a call puts its arguments together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Join {
+    /// One below the other: `vertcat`, and `np.concatenate`, which joins along the first axis.
+    Below,
+    /// One beside the other: `horzcat`, `np.column_stack`.
+    Beside,
+    /// Along the last axis, so that vectors are joined to one: `np.hstack`.
+    Last,
+    /// One below the other, where vectors are rows: `np.vstack`.
+    Rows,
+    /// A row of `np.block`: of vectors alone it is a row.
+    BlockRow,
+    /// `np.append(x, y)` without an axis.
+    Append,
+    /// Along the diagonal, with zeros beside: `blkdiag`.
+    Diagonal,
+    /// Along the diagonal, where vectors are rows: SciPy's `block_diag`.
+    DiagonalOfRows,
+    /// The differences of neighbors, `diff(x)`, taken so many times; of a matrix along the axis that is said, or else the one of the
+    /// spelling.
+    Difference {
+        /// How many times.
+        order: u8,
+        /// Whether they are those of neighbors in a row.
+        is_along_rows: Option<bool>,
+    },
 }
 
 /// What reduces the entries of an array, or of its rows or columns.
@@ -548,8 +608,8 @@ pub enum Size {
     Symbol(String),
     /// A number.
     Number(u64),
-    /// Any other sum of products, each a number times names: `n p`, the length of `vec(X)`; `n + 1`.
-    Sum(Vec<(u64, Vec<String>)>),
+    /// Any other sum of products, each a number times names: `n p`, the length of `vec(X)`; `n + 1`, `n - 1`.
+    Sum(Vec<(i64, Vec<String>)>),
     /// `_`: to be found.
     Open,
 }

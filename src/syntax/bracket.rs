@@ -1,6 +1,6 @@
 //! Brackets, bars and literals: what is open, what closes it, and what it makes.
 
-use super::ast::{AstId, AstKind, NormSpelling, ProductOp, Remark};
+use super::ast::{AstId, AstKind, Function, NormSpelling, ProductOp, Remark};
 use super::parse::{Failure, Parser};
 use super::stack::{Callee, Entries, Entry, Frame, FrameKind, Operand, level};
 use super::token::{Bracket, Side, Tok};
@@ -151,7 +151,7 @@ impl Parser<'_> {
                 FrameKind::Bracket(Bracket::Round | Bracket::Brace, _) => frame.callee.is_some(),
                 FrameKind::Bracket(Bracket::Angle, _) | FrameKind::Less => frame.before.is_empty(),
                 // The lines of a piecewise definition are read apart.
-                FrameKind::Bracket(Bracket::Cases | Bracket::Where, _)
+                FrameKind::Bracket(Bracket::Cases | Bracket::Where | Bracket::Index { .. }, _)
                 | FrameKind::Bar
                 | FrameKind::DoubleBar
                 | FrameKind::Indicator
@@ -218,9 +218,20 @@ impl Parser<'_> {
         let Some(frame) = self.pop_frame() else { return Err(self.stray()) };
         let Some(operand) = self.state.operand.take() else { return Err(self.missing_operand()) };
         let span = frame.open.join(close);
-        let id = self.push(AstKind::Abs(operand.id), span)?;
+        let id = self.push(self.bars_of(operand.id), span)?;
         self.give_with_powers(frame.callee, Operand { id, span });
         Ok(())
+    }
+
+    /// Bars around rows and columns of entries are those of a determinant.
+    fn bars_of(&self, id: AstId) -> AstKind {
+        let is_row = |block: &AstId| matches!(self.ast.node(*block).kind, AstKind::Stack { is_row: true, .. });
+        let is_grid = match &self.ast.node(id).kind {
+            AstKind::Literal(rows) => rows.len() > 1 && rows.iter().all(|row| row.len() > 1),
+            AstKind::Stack { is_row: false, blocks } => blocks.len() > 1 && blocks.iter().all(is_row),
+            _ => false,
+        };
+        if is_grid { AstKind::Call(Function::Det, vec![id]) } else { AstKind::Abs(id) }
     }
 
     fn pop_frame(&mut self) -> Option<Frame> {
@@ -316,7 +327,7 @@ impl Parser<'_> {
                 }
                 _ => return Err(Self::half_inner(span)),
             },
-            (FrameKind::Bar, Some(operand)) => AstKind::Abs(operand.id),
+            (FrameKind::Bar, Some(operand)) => self.bars_of(operand.id),
             (FrameKind::DoubleBar, Some(operand)) => {
                 self.pull_subscript(self.state.at);
                 let (spelling, next) = self.norm_spelling(self.state.at)?;
@@ -335,7 +346,7 @@ impl Parser<'_> {
                 }
                 _ => return Err(self.missing_operand()),
             },
-            (_, None) | (FrameKind::Bracket(Bracket::Cases | Bracket::Where, _), _) => {
+            (_, None) | (FrameKind::Bracket(Bracket::Cases | Bracket::Where | Bracket::Index { .. }, _), _) => {
                 return Err(self.missing_operand());
             }
         };

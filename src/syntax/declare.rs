@@ -778,20 +778,25 @@ fn product_of(mut factors: Vec<Size>) -> Size {
             Size::Sum(_) | Size::Open => return Size::Open,
         }
     }
-    if names.is_empty() { Size::Number(number) } else { Size::Sum(vec![(number, names)]) }
+    if names.is_empty() { Size::Number(number) } else { Size::Sum(vec![(signed(number), names)]) }
 }
 
-/// The sum of sizes with a `+` between them.
-fn sum_of(mut terms: Vec<Size>) -> Size {
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// The sum of sizes, with whether each is subtracted.
+fn sum_of(mut terms: Vec<(bool, Size)>) -> Size {
     if terms.len() == 1 {
-        return terms.remove(0);
+        return terms.remove(0).1;
     }
     let mut sum = Vec::new();
-    for term in terms {
+    for (is_subtracted, term) in terms {
+        let sign = if is_subtracted { -1 } else { 1 };
         match term {
-            Size::Number(value) => sum.push((value, Vec::new())),
-            Size::Symbol(name) => sum.push((1, vec![name])),
-            Size::Sum(terms) => sum.extend(terms),
+            Size::Number(value) => sum.push((sign * signed(value), Vec::new())),
+            Size::Symbol(name) => sum.push((sign, vec![name])),
+            Size::Sum(terms) => sum.extend(terms.into_iter().map(|(value, names)| (sign * value, names))),
             Size::Open => return Size::Open,
         }
     }
@@ -808,7 +813,15 @@ fn size_sum(pair: Pair<'_, Rule>, start: usize) -> Result<Size, Failure> {
         }
         _ => checked_size(&part, start),
     };
-    Ok(sum_of(pair.into_inner().map(term).collect::<Result<Vec<_>, Failure>>()?))
+    let (mut terms, mut is_subtracted) = (Vec::new(), false);
+    for part in pair.into_inner() {
+        if part.as_rule() == Rule::less_size {
+            is_subtracted = true;
+        } else {
+            terms.push((std::mem::take(&mut is_subtracted), term(part)?));
+        }
+    }
+    Ok(sum_of(terms))
 }
 
 fn unknown_kind(word: &str, place: Span) -> Diagnostic {

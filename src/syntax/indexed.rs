@@ -1,6 +1,6 @@
 //! Parts of what stands before: `t_+`, rows and columns `X_{i,:}`, and entries in the brackets of code, `x[0]`, `x(1)`.
 
-use super::ast::{AstId, AstKind, Cut, Function, Name, NormSpelling, ProductOp, Remark, Sign};
+use super::ast::{AstId, AstKind, Bound, Cut, Function, Name, NormSpelling, ProductOp, Remark, Sign};
 use super::names::Rank;
 use super::parse::{Failure, Parser};
 use super::stack::Callee;
@@ -77,7 +77,11 @@ impl Parser<'_> {
     fn ranges_below(&self, at: usize) -> Option<(Vec<Place>, usize)> {
         let ((from, to), next) = self.below_at(at)?;
         let parts = self.split_at_commas(from, to);
-        (parts.len() <= 2 && parts.iter().any(|part| self.range_in(*part).is_some())).then_some((parts, next))
+        let is_range = |part: &Place| {
+            self.range_in(*part).is_some()
+                || self.is_end(part.0) && (part.1 == part.0 + 1 || self.tok(part.0 + 1) == &Tok::Minus)
+        };
+        (parts.len() <= 2 && parts.iter().any(is_range)).then_some((parts, next))
     }
 
     /// Whether a subscript at a place is a sign, a row, a column or a range of places.
@@ -155,9 +159,13 @@ impl Parser<'_> {
             for part in parts {
                 cuts.push(match self.range_in(part) {
                     Some((first, last)) => {
-                        let first = self.index_at(first.0, first.1)?;
-                        Cut::Range(first, self.index_at(last.0, last.1)?)
+                        let first = self.place_below(first)?;
+                        Cut::Range(first, self.place_below(last)?)
                     }
+                    None if self.is_end(part.0) => match self.from_end(part)? {
+                        Bound::FromEnd(after) => Cut::Last(after),
+                        Bound::At(at) => Cut::At(at),
+                    },
                     None if self.stands_for_all(part) => Cut::All,
                     None => Cut::At(self.index_at(part.0, part.1)?),
                 });
@@ -169,6 +177,11 @@ impl Parser<'_> {
         let index = self.index_at(from, to)?;
         let span = operand.span.join(self.span(next - 1));
         self.operand(AstKind::Line { of: operand.id, index, is_row }, span, next)
+    }
+
+    /// An end of a range in a subscript.
+    fn place_below(&mut self, part: Place) -> Result<Bound, Failure> {
+        if self.is_end(part.0) { self.from_end(part) } else { Ok(Bound::At(self.index_at(part.0, part.1)?)) }
     }
 
     fn index_at(&mut self, from: usize, to: usize) -> Result<AstId, Failure> {
@@ -258,11 +271,14 @@ impl Parser<'_> {
     fn counts_from_zero(&mut self) -> bool {
         let shown = self.shows_zero();
         let source = &self.ast.source;
-        shown || source.contains('@') || ["np.", "jnp.", "torch."].iter().any(|name| source.contains(name))
+        shown
+            || self.has_python_ranges()
+            || source.contains('@')
+            || ["np.", "jnp.", "torch."].iter().any(|name| source.contains(name))
     }
 
     /// Whether an index in brackets is 0.
-    fn shows_zero(&mut self) -> bool {
+    pub(super) fn shows_zero(&mut self) -> bool {
         if let Some(known) = self.shows_zero {
             return known;
         }
@@ -270,9 +286,9 @@ impl Parser<'_> {
         let shows = self.tokens.windows(4).enumerate().any(|(at, symbols)| {
             let [name, open, first, behind] = symbols else { return false };
             matches!(name.tok, Tok::Name(_))
-                && open.tok == Tok::Open(Bracket::Square)
+                && matches!(open.tok, Tok::Open(Bracket::Square | Bracket::Index { is_square: true }))
                 && !open.blank
-                && (is_zero(first) && matches!(behind.tok, Tok::Comma | Tok::Close(_))
+                && (is_zero(first) && matches!(behind.tok, Tok::Comma | Tok::Colon | Tok::Close(_))
                     || behind.tok == Tok::Comma && self.tokens.get(at + 4).is_some_and(is_zero))
         });
         self.shows_zero = Some(shows);

@@ -237,7 +237,7 @@ pub(super) fn command(name: &str) -> Option<Command> {
         "hspace" | "hspace*" | "vspace" | "phantom" | "hphantom" | "vphantom" | "tag" | "tag*" | "label" | "color" => {
             return Some(Command::Dropped);
         }
-        "par" | "newline" | "substack" => return Some(Command::Blank),
+        "par" | "newline" | "substack" | "hline" | "vline" => return Some(Command::Blank),
         "underset" => return Some(Command::Symbol(Tok::Word(super::lex::UNDERSET.to_owned()))),
         "arg" | "argmin" | "argmax" => return Some(Command::Symbol(Tok::Word(name.to_owned()))),
         _ => {}

@@ -1,6 +1,6 @@
 //! What parts of a text look like, scalars, letters, vectors or matrices; and whether the entries of brackets are blocks.
 
-use super::ast::{AstId, AstKind, Function, ProductOp};
+use super::ast::{AstId, AstKind, Cut, Function, ProductOp};
 use super::function::is_entrywise;
 use super::names::Rank;
 use super::parse::{Failure, Parser};
@@ -66,9 +66,17 @@ impl Parser<'_> {
                     _ => Looks::Scalar,
                 },
                 AstKind::Call(Function::Eye | Function::Inv | Function::Diag | Function::Hat, _) => Looks::Matrix,
-                AstKind::Call(Function::Ones | Function::Zeros | Function::Cross, _)
-                | AstKind::Line { .. }
-                | AstKind::Slice { .. } => Looks::Vector,
+                AstKind::Call(Function::Ones | Function::Zeros | Function::Cross, _) | AstKind::Line { .. } => {
+                    Looks::Vector
+                }
+                AstKind::Slice { cuts, .. } => {
+                    let places = cuts.iter().filter(|cut| matches!(cut, Cut::At(_) | Cut::Last(_))).count();
+                    match cuts.len() - places {
+                        0 => Looks::Scalar,
+                        1 => Looks::Vector,
+                        _ => Looks::Matrix,
+                    }
+                }
                 AstKind::Call(function, _) if !is_number(*function) => Looks::Open,
                 AstKind::UserCall { .. } => Looks::Open,
                 AstKind::Stack { .. } => Looks::Matrix,

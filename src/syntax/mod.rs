@@ -11,6 +11,7 @@ mod choice;
 mod conjugate;
 mod cover;
 mod cross;
+mod cuts;
 mod declare;
 mod declare_map;
 mod definition;
@@ -20,6 +21,7 @@ mod function;
 mod grammar;
 mod greek;
 mod indexed;
+mod join;
 mod latex;
 mod left_out;
 mod letter_call;
@@ -51,8 +53,8 @@ mod walk;
 
 pub(crate) use ast::full_name;
 pub use ast::{
-    Ast, AstId, AstKind, AstNode, Axis, Comparison, Cut, Declaration, DeclaredKind, Derivative, Function, Heading,
-    Joint, Mark, Name, NormSpelling, ProductOp, Range, Reducer, Remark, Sign, Size,
+    Ast, AstId, AstKind, AstNode, Axis, Bound, Comparison, Cut, Declaration, DeclaredKind, Derivative, Function,
+    Heading, Join, Joint, Mark, Name, NormSpelling, ProductOp, Range, Reducer, Remark, Sign, Size,
 };
 pub(crate) use declare::kind_synonyms;
 pub use declare::{declared_kinds, parse_declarations, parse_name, parse_names};

@@ -427,7 +427,9 @@ impl Parser<'_> {
         }
         self.state.at = next;
         match tok {
-            Tok::Open(bracket) if !matches!(bracket, Bracket::Cases | Bracket::Where) => self.open(Some(callee)),
+            Tok::Open(bracket) if !matches!(bracket, Bracket::Cases | Bracket::Where | Bracket::Index { .. }) => {
+                self.open(Some(callee))
+            }
             Tok::Less => self.open(Some(callee)),
             Tok::Bar(side) | Tok::DoubleBar(side, _) if side != Side::Right => self.open(Some(callee)),
             // `exp -x` has a sign; in `log - x` the argument is missing.
@@ -556,6 +558,9 @@ impl Parser<'_> {
         arguments: &[Operand],
         span: Span,
     ) -> Result<AstKind, Failure> {
+        if let Function::Join(join) = function {
+            return self.joined(join, callee, arguments, span);
+        }
         let (least, most) = super::function::arity(spelling);
         let empty_size = arguments.is_empty() && matches!(function, Function::Eye | Function::Ones | Function::Zeros);
         if !empty_size && (arguments.len() < least || arguments.len() > most) {

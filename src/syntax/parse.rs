@@ -320,6 +320,7 @@ impl Parser<'_> {
             Tok::BigSum => self.big(true),
             Tok::BigProduct => self.big(false),
             Tok::Open(bracket @ (Bracket::Cases | Bracket::Where)) => self.cases(bracket),
+            Tok::Open(Bracket::Index { .. }) | Tok::Last => Err(self.missing_operand()),
             Tok::Open(_) | Tok::Less => self.open(None),
             Tok::Bar(side) | Tok::DoubleBar(side, _) if side != Side::Right => self.open(None),
             Tok::Root => {
@@ -384,6 +385,7 @@ impl Parser<'_> {
             Tok::Plus => self.term(Sign::Plus),
             Tok::Minus => self.term(Sign::Minus),
             Tok::Op(op) => self.factor(op),
+            Tok::Colon => self.double_dot(),
             Tok::Comma => self.comma(),
             Tok::Semicolon => self.semicolon(),
             Tok::Greater if self.frame_kind() == Some(&FrameKind::Less) => self.close(),
@@ -408,6 +410,8 @@ impl Parser<'_> {
                 self.juxtapose()
             }
             Tok::Number(_) if self.behind_number(at) => Err(self.two_numbers()),
+            Tok::Open(Bracket::Index { is_square }) => self.places_in_brackets(is_square),
+            Tok::Last => Err(self.stray()),
             Tok::Open(Bracket::Square | Bracket::Round) if self.bracket_index()? => Ok(()),
             Tok::Number(_)
             | Tok::Ones
@@ -429,7 +433,6 @@ impl Parser<'_> {
             | Tok::If
             | Tok::And
             | Tok::Or
-            | Tok::Colon
             | Tok::Dots
             | Tok::Nabla
             | Tok::Over
@@ -449,6 +452,7 @@ impl Parser<'_> {
             Some(
                 Entry::Sum { .. }
                 | Entry::Big { .. }
+                | Entry::DoubleDot { .. }
                 | Entry::Product { .. }
                 | Entry::Bare(_)
                 | Entry::Sign { tight: false, .. }
@@ -488,6 +492,21 @@ impl Parser<'_> {
             let (first, span) = (operand.id, operand.span);
             self.state.stack.push(Entry::Product { first, rest: Vec::new(), next: op, span, op: place });
         }
+        self.state.at += 1;
+        Ok(())
+    }
+
+    /// `A : B`, the inner product of two matrices; it is looser than the products on either side.
+    fn double_dot(&mut self) -> Result<(), Failure> {
+        let (at, op) = (self.state.at, self.span(self.state.at));
+        // `x: …` declares.
+        let is_glued = !self.tokens[at].blank && self.tokens.get(at + 1).is_some_and(|next| next.blank);
+        if is_glued && !self.is_latex {
+            return Err(self.stray());
+        }
+        self.reduce(level::DOUBLE_DOT)?;
+        let Some(left) = self.state.operand.take() else { return Ok(()) };
+        self.state.stack.push(Entry::DoubleDot { left, op });
         self.state.at += 1;
         Ok(())
     }

@@ -33,7 +33,10 @@ pub(super) fn resolve(
 ) -> Result<Resolved, Diagnostics> {
     let mut tokens = super::systems::rewrite(tokens, names);
     pair_brackets(&mut tokens)?;
+    super::cuts::mark(&mut tokens, names, bound);
     let mut remarks = Vec::new();
+    let mut tokens = super::join::rewrite(tokens, names, source)?;
+    pair_brackets(&mut tokens)?;
     let mut tokens = super::reduction::rewrite(tokens, names, source, &mut remarks)?;
     pair_brackets(&mut tokens)?;
     let out = Vec::with_capacity(tokens.len());

@@ -120,6 +120,11 @@ pub(super) enum Entry {
         span: Span,
         op: Span,
     },
+    /// The left side of `A : B`.
+    DoubleDot {
+        left: Operand,
+        op: Span,
+    },
     Bare(Box<Callee>),
     /// A sign that is not the first of a sum; `tight` in an exponent.
     Sign {
@@ -149,6 +154,7 @@ pub(super) mod level {
     pub(crate) const FRAME: u8 = 0;
     pub(crate) const SUM: u8 = 10;
     pub(crate) const BIG: u8 = 15;
+    pub(crate) const DOUBLE_DOT: u8 = 18;
     pub(crate) const PRODUCT: u8 = 20;
     pub(crate) const BARE: u8 = 24;
     pub(crate) const SIGN: u8 = 26;
@@ -165,6 +171,7 @@ impl Entry {
             Self::Frame(_) => level::FRAME,
             Self::Sum { .. } => level::SUM,
             Self::Big { .. } => level::BIG,
+            Self::DoubleDot { .. } => level::DOUBLE_DOT,
             Self::Product { .. } => level::PRODUCT,
             Self::Bare(_) => level::BARE,
             Self::Sign { tight: false, .. } => level::SIGN,
@@ -222,6 +229,10 @@ impl Parser<'_> {
                     return Ok(());
                 }
                 (AstKind::Product { first, rest }, span)
+            }
+            Entry::DoubleDot { left, op } => {
+                self.has_matrix(op, [left.id, id])?;
+                (AstKind::Inner(left.id, id), left.span)
             }
             Entry::Bare(callee) | Entry::Applied(callee) => {
                 let span = callee.span.join(operand.span);

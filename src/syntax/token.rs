@@ -22,6 +22,11 @@ pub(super) enum Bracket {
     Cases,
     /// Two values and a condition that decides entry by entry.
     Where,
+    /// Ranges of places in the brackets of code.
+    Index {
+        /// Whether they are square.
+        is_square: bool,
+    },
 }
 
 /// On which side a bar was said to stand.
@@ -109,6 +114,8 @@ pub(super) enum Tok {
     Relation(Relation),
     /// `:`
     Colon,
+    /// `end` in the brackets of code.
+    Last,
     /// `…`
     Dots,
     /// `↦`
@@ -225,6 +232,7 @@ impl Tok {
             | Self::Sqrt
             | Self::Frac
             | Self::Infinity
+            | Self::Last
             | Self::Ones
             | Self::Zeros => true,
             Self::Bar(side) | Self::DoubleBar(side, _) => *side != Side::Right,

@@ -13,6 +13,8 @@ pub(super) fn left(bracket: Bracket) -> &'static str {
         Bracket::Matrix => "\\begin{bmatrix}",
         Bracket::Cases => "\\begin{cases}",
         Bracket::Where => "where(",
+        Bracket::Index { is_square: true } => "[",
+        Bracket::Index { is_square: false } => "(",
     }
 }
 
@@ -25,7 +27,8 @@ pub(super) fn right(bracket: Bracket) -> &'static str {
         Bracket::Angle => "⟩",
         Bracket::Matrix => "\\end{bmatrix}",
         Bracket::Cases => "\\end{cases}",
-        Bracket::Where => ")",
+        Bracket::Where | Bracket::Index { is_square: false } => ")",
+        Bracket::Index { is_square: true } => "]",
     }
 }
 
@@ -75,6 +78,7 @@ pub(super) fn describe(tok: &Tok) -> String {
         Tok::And => "and",
         Tok::Or => "or",
         Tok::Colon => ":",
+        Tok::Last => "end",
         Tok::Dots => "…",
         Tok::MapsTo => "↦",
         Tok::Open(bracket) => left(*bracket),

@@ -1,7 +1,8 @@
 //! The wording of what is wrong with the structure of an expression. The parser says where it stands; here it is
 //! told in the reader's terms, with a way out.
 
-use super::ast::ProductOp;
+use super::ast::{AstId, AstKind, ProductOp};
+use super::looks::Looks;
 use super::parse::{Failure, Parser};
 use super::stack::{Callee, Entry, FrameKind, Operand, Which};
 use super::token::{Bracket, Relation, Tok};
@@ -71,6 +72,7 @@ impl Parser<'_> {
                 let error = after_text(&name, *op, here, &found);
                 if equals { error.with_help("write a power as `x^2`") } else { error }
             }
+            Some(Entry::DoubleDot { op, .. }) => after(":", *op, here, &found),
             Some(Entry::Power { op, .. }) => {
                 Diagnostic::new("P0004", "`^` without an exponent", *op, "no exponent follows it")
                     .with_label(here, format!("found {found}"))
@@ -142,12 +144,46 @@ impl Parser<'_> {
                 let advice = Advice::from("declare the set of a name").in_shell(" with `-d`").words(", as in ");
                 error.with_help(advice.suggest(Suggestion::declaration("x in R^n")))
             }
-            Tok::Colon => error.with_help("for the sum of products of entries write `tr(A' B)` or `<A, B>`"),
+            Tok::Colon => error
+                .with_help("the inner product of two matrices has a blank on either side of its colon: `A : B`")
+                .with_help("declarations are given apart, as in `x: vector(n)`"),
             Tok::Underscore => error.with_help("a subscript directly follows a name or a norm: `x_1`, `||x||_2`"),
             Tok::Relation(_) => error.with_help("comparisons are allowed in an indicator, `1[x >= 0]`, and below sums, `sum_{j >= i}`"),
             Tok::Dots => error.with_help("write sums and products out with an index: `sum_{i=1}^n a_i`"),
             _ => error.with_help("delete it, or write an operator before it"),
         })
+    }
+
+    /// Refuses a colon neither of whose sides looks like a matrix.
+    pub(super) fn has_matrix(&self, colon: Span, sides: [AstId; 2]) -> Result<(), Failure> {
+        let is_matrix = |id: AstId| matches!(self.looks(id), Looks::Matrix | Looks::Open);
+        if sides.into_iter().any(is_matrix) {
+            return Ok(());
+        }
+        let mut error =
+            Diagnostic::new("P0008", "`:` stands between two matrices", colon, "neither side looks like one")
+                .with_note("`A : B` is the sum of the products of entries, tr(AᵀB)");
+        let name = |side: AstId| {
+            let last = match &self.ast.node(side).kind {
+                AstKind::Product { rest, .. } => rest.last().map_or(side, |factor| factor.1),
+                AstKind::Run { items, .. } => items.last().copied().unwrap_or(side),
+                _ => side,
+            };
+            match &self.ast.node(last).kind {
+                AstKind::Name(name) if name.subscript.is_empty() && self.names.rank(&name.base).is_none() => {
+                    Some(name.base.as_str())
+                }
+                _ => None,
+            }
+        };
+        if let [Some(left), Some(right)] = sides.map(name)
+            && left != right
+        {
+            let declared = format!("{left}, {right}: matrix(m,n)");
+            error =
+                error.with_help(Advice::from("of matrices, declare them: ").suggest(Suggestion::declaration(declared)));
+        }
+        Err(Box::new(error.with_help("write the inner product of two vectors as `<x, y>`, and a quotient with `/`")))
     }
 
     pub(super) fn two_numbers(&self) -> Failure {

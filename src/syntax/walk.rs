@@ -1,6 +1,6 @@
 //! Walks over the tree: the children of a node, and the tree without the nodes that nothing refers to.
 
-use super::ast::{Ast, AstId, AstKind, Cut, Name, NormSpelling, Range};
+use super::ast::{Ast, AstId, AstKind, Bound, Cut, Name, NormSpelling, Range};
 
 /// Calls `visit` with each child of a node, left to right.
 pub fn for_each_child(kind: &AstKind, mut visit: impl FnMut(AstId)) {
@@ -49,16 +49,7 @@ pub fn for_each_child(kind: &AstKind, mut visit: impl FnMut(AstId)) {
         }
         AstKind::Slice { of, cuts } => {
             visit(*of);
-            for cut in cuts {
-                match cut {
-                    Cut::All => {}
-                    Cut::At(at) => visit(*at),
-                    Cut::Range(first, last) => {
-                        visit(*first);
-                        visit(*last);
-                    }
-                }
-            }
+            cuts.iter().for_each(|cut| cut.each_place(&mut visit));
         }
         AstKind::Literal(rows) => rows.iter().flatten().copied().for_each(visit),
         AstKind::Stack { blocks, .. } => blocks.iter().copied().for_each(visit),
@@ -116,10 +107,15 @@ pub fn map_children(kind: &AstKind, map: impl Fn(AstId) -> AstId) -> AstKind {
         AstKind::EntryOf(a, parts) => AstKind::EntryOf(map(*a), parts.iter().map(|&id| map(id)).collect()),
         AstKind::Line { of, index, is_row } => AstKind::Line { of: map(*of), index: map(*index), is_row: *is_row },
         AstKind::Slice { of, cuts } => {
+            let bound = |bound: Bound| match bound {
+                Bound::At(at) => Bound::At(map(at)),
+                Bound::FromEnd(after) => Bound::FromEnd(after.map(&map)),
+            };
             let cut = |cut: &Cut| match *cut {
                 Cut::All => Cut::All,
                 Cut::At(at) => Cut::At(map(at)),
-                Cut::Range(first, last) => Cut::Range(map(first), map(last)),
+                Cut::Last(after) => Cut::Last(after.map(&map)),
+                Cut::Range(first, last) => Cut::Range(bound(first), bound(last)),
             };
             AstKind::Slice { of: map(*of), cuts: cuts.iter().map(cut).collect() }
         }

@@ -32,7 +32,7 @@ const POINTS: u32 = 150;
 
 fn size(arena: &Arena, dim: Dim) -> Value {
     let name = |name: &u32| arena.size_names()[*name as usize].clone();
-    let term = |(factor, names): &(u32, Vec<u32>)| json!({ "factor": factor, "names": names.iter().map(name).collect::<Vec<_>>() });
+    let term = |(factor, names): &(i64, Vec<u32>)| json!({ "factor": factor, "names": names.iter().map(name).collect::<Vec<_>>() });
     arena.size_terms(dim).iter().map(term).collect()
 }
 

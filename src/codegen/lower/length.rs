@@ -44,14 +44,14 @@ pub(crate) fn of_terms(arena: &Arena, program: &mut Program, used: &[SymbolId], 
     let mut sum = Vec::new();
     for (value, names) in terms {
         let mut factors = Vec::new();
-        if *value != 1 || names.is_empty() {
-            factors.push(program.integer((*value).into()));
+        if value.unsigned_abs() != 1 || names.is_empty() {
+            factors.push(program.integer(value.saturating_abs()));
         }
         for place in names {
             let found = axis(arena, used, Dim::Named(*place)).unwrap_or(Array::Size(*place));
             factors.push(program.add(found));
         }
-        sum.push(program.product(&factors));
+        sum.push((*value < 0, program.product(&factors)));
     }
-    program.sum(&sum)
+    program.difference(sum)
 }

@@ -46,7 +46,7 @@ impl Lowering<'_> {
         }
         let (has_rows, has_cols) = sides(&cells[0]);
         let axis = |has: bool, ranges: Vec<Places>, of: Vec<SizeTerm>| match has {
-            true => strips(ranges, &of),
+            true => strips(self.arena, ranges, &of),
             false => Some(vec![Strip { places: None, length: of }]),
         };
         let rows = cells.iter().filter_map(|(_, cell)| cell.rows.clone()).collect();

@@ -21,7 +21,7 @@ pub(super) fn typical(arena: &Arena, dim: Dim) -> f64 {
     let names = arena.size_names();
     let of = |place: &u32| names.get(*place as usize).map_or(2, |name| half_lengths(name));
     let term = |(factor, places): &SizeTerm| {
-        places.iter().fold(f64::from(*factor), |product, place| product * MEDIUM * f64::from(of(place)) / 2.0)
+        places.iter().fold(*factor as f64, |product, place| product * MEDIUM * f64::from(of(place)) / 2.0)
     };
     arena.size_terms(dim).iter().map(term).sum()
 }

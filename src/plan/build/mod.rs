@@ -18,7 +18,7 @@ use super::error::PlanError;
 use super::graph::Graph;
 use super::node::{Length, NodeId, Source};
 use crate::codegen::{Array, ArrayId, Program, symbol_axes};
-use crate::expr::{Arena, Dim, SizeTerm, SymbolId, sum_of_terms};
+use crate::expr::{Arena, Dim, SizeTerm, SymbolId, difference_of_terms, sum_of_terms};
 use crate::numeric::Bindings;
 use crate::structure::Structure;
 use value::{Bounds, Builder, Key, Scope, Value};
@@ -197,7 +197,7 @@ impl Builder<'_> {
             [(factor, names)] => {
                 let mut of: Vec<Dim> = names.iter().map(|name| Dim::Named(*name)).collect();
                 if *factor != 1 || of.is_empty() {
-                    of.insert(0, Dim::Known(*factor));
+                    of.insert(0, Dim::Known(u32::try_from(*factor).unwrap_or(u32::MAX)));
                 }
                 of
             }
@@ -231,7 +231,7 @@ impl Builder<'_> {
         let computed = PlanError::Unsupported("a length that is computed");
         Ok(match self.program.node(id) {
             Array::Number(value) => {
-                let size = value.to_i64().and_then(|size| u32::try_from(size).ok()).ok_or(computed)?;
+                let size = value.to_i64().ok_or(computed)?;
                 sum_of_terms([(size, Vec::new())])
             }
             Array::Length(symbol, axis) => {
@@ -246,12 +246,17 @@ impl Builder<'_> {
                 };
                 sum_of_terms(x.iter().flat_map(|left| y.iter().map(move |right| product((left, right)))))
             }
-            Array::Sum(terms) if terms.iter().all(|(is_subtracted, _)| !is_subtracted) => {
+            Array::Sum(terms) => {
                 let mut sum = Vec::new();
-                for (_, term) in terms {
-                    sum.extend(self.terms_of(*term)?);
+                for (is_subtracted, term) in terms {
+                    let found = self.terms_of(*term)?;
+                    sum = if *is_subtracted {
+                        difference_of_terms(&sum, &found)
+                    } else {
+                        sum_of_terms([sum, found].concat())
+                    };
                 }
-                sum_of_terms(sum)
+                sum
             }
             _ => return Err(computed),
         })

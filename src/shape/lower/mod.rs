@@ -17,7 +17,9 @@ use super::check::Try;
 use super::clash::Ty;
 use super::naming::Naming;
 use super::size::{SizeId, SizeValue};
-use crate::expr::{Arena, BigOp, Dim, ExprId, Func, IndexId, Node, Shape, Symbol, SymbolId, SymbolKind};
+use crate::expr::{
+    Arena, BigOp, Dim, ExprId, Func, IndexId, Node, Shape, Symbol, SymbolId, SymbolKind, difference_of_terms,
+};
 use crate::number::Coeff;
 use crate::reading::kind::WrittenSize;
 use crate::reading::kind::{Kind, Special};
@@ -139,14 +141,18 @@ impl Lowering<'_, '_> {
                 }
                 dim
             }
-            SizeValue::Sum(_) => {
-                let (number, terms) = self.tried.sizes.terms(root);
-                let mut dim = Dim::Known(number);
-                for term in terms {
+            SizeValue::Sum(_) | SizeValue::Rest(..) => {
+                let terms = self.tried.sizes.terms(root);
+                let mut sum = vec![(terms.number, Vec::new())];
+                for term in terms.added {
                     let term = self.dim(term);
-                    dim = self.arena.size_sum(dim, term);
+                    sum.extend(self.arena.size_terms(term));
                 }
-                dim
+                for term in terms.subtracted {
+                    let term = self.dim(term);
+                    sum = difference_of_terms(&sum, &self.arena.size_terms(term));
+                }
+                self.arena.size_of_terms(sum)
             }
         };
         self.dims.insert(root, dim);
@@ -168,14 +174,24 @@ impl Lowering<'_, '_> {
         match size {
             WrittenSize::Number(number) => Dim::Known(*number),
             WrittenSize::Name(place) => name(place),
-            WrittenSize::Polynomial(terms) => terms.iter().fold(Dim::Known(0), |sum, (number, names)| {
-                let mut term = Dim::Known(*number);
-                for place in names {
-                    let name = self.arena.named_size(&self.tried.input.size_names[*place as usize]);
-                    term = self.arena.size_product(term, name);
+            WrittenSize::Polynomial(terms) => {
+                let mut sum = Vec::with_capacity(terms.len());
+                for (number, names) in terms {
+                    let mut product = vec![(*number, Vec::new())];
+                    for place in names {
+                        let name = self.arena.named_size(&self.tried.input.size_names[*place as usize]);
+                        let terms = self.arena.size_terms(name);
+                        product = terms
+                            .iter()
+                            .flat_map(|(factor, more)| {
+                                product.iter().map(move |(a, known)| (a * factor, [known.as_slice(), more].concat()))
+                            })
+                            .collect();
+                    }
+                    sum.extend(product);
                 }
-                self.arena.size_sum(sum, term)
-            }),
+                self.arena.size_of_terms(sum)
+            }
         }
     }
 

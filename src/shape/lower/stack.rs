@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::Lowering;
 use crate::expr::{Dim, ExprId, Node, Shape};
 use crate::number::Coeff;
-use crate::reading::resolve::Ref;
 use crate::shape::clash::Ty;
 use crate::syntax::{Ast, AstId, AstKind, Cut};
 
@@ -65,16 +64,15 @@ impl Lowering<'_, '_> {
 
     /// Eᵀ X F with the selection matrices of the places that are taken.
     pub(super) fn slice(&mut self, id: AstId, of: AstId, cuts: &[Cut]) -> ExprId {
-        let Ref::Slice(ranges) = self.tried.input.texts[self.text].refs[id.0 as usize].clone() else {
-            return self.arena.integer(0);
-        };
+        let ranges = self.tried.stretches.get(&(self.text, id)).cloned().unwrap_or_default();
         let mut array = self.get(of);
         let shape = self.arena.shape(array);
         let axes = if shape.is_row() { vec![shape.cols] } else { vec![shape.rows, shape.cols] };
         for (axis, ((cut, range), size)) in cuts.iter().zip(&ranges).zip(axes).enumerate() {
             let unit = match (cut, range) {
-                (Cut::Range(..), Some([offset, length])) => {
-                    let (offset, length) = (self.written_dim(offset), self.written_dim(length));
+                (Cut::Range(..) | Cut::Last(_), Some(stretch)) => {
+                    // That there is something after the range is known of it as a size.
+                    let [offset, length, _] = stretch.map(|size| self.dim(size));
                     self.selection(offset, Shape::new(size, length))
                 }
                 (Cut::At(at), _) => self.arena.intern(Node::Basis(size, self.get(*at))),
@@ -84,7 +82,7 @@ impl Lowering<'_, '_> {
             array = self.arena.intern(Node::Product(Arc::new(factors)));
         }
         // A row of a matrix is a column.
-        if matches!(cuts, [Cut::At(_), _]) { self.transpose(array) } else { array }
+        if matches!(cuts, [Cut::At(_) | Cut::Last(_), _]) { self.transpose(array) } else { array }
     }
 
     /// The columns of the identity after the first `offset` ones: a unit vector, if it is one.

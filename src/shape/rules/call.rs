@@ -32,8 +32,19 @@ impl Try<'_> {
             return ty;
         }
         match function {
-            F::Entrywise(_) | F::Slope(_) | F::Composed(_) | F::Polygamma | F::Sqrt | F::Pinv | F::Polar => {
-                if function == F::Pinv { Ty { rows: ty.cols, cols: ty.rows, ..ty } } else { ty }
+            F::Entrywise(_)
+            | F::Slope(_)
+            | F::Composed(_)
+            | F::Polygamma
+            | F::Join(_)
+            | F::Sqrt
+            | F::Pinv
+            | F::Polar => {
+                if function == F::Pinv {
+                    Ty { rows: ty.cols, cols: ty.rows, ..ty }
+                } else {
+                    ty
+                }
             }
             F::Sum | F::Mean | F::Prod | F::LogSumExp => self.reduced(inner),
             F::Var(_) | F::Std(_) => {

@@ -1,7 +1,6 @@
 //! Entries, members of families, sums and products over an index, and the sizes that subscripts fix.
 
-use crate::reading::resolve::Ref;
-use crate::reading::resolve::{Binder, Extent};
+use crate::reading::resolve::{Binder, Extent, Ref, Stretch};
 use crate::shape::check::{SubscriptUse, Try};
 use crate::shape::clash::{Demand, Problem, Ty};
 use crate::shape::size::{SizeId, SizeValue, Sizes};
@@ -70,6 +69,49 @@ impl Try<'_> {
         Self::scalar()
     }
 
+    /// How many places come before a range on an axis, how many it has, and how many come after; nothing where it goes beyond the axis.
+    fn stretch(&mut self, stretch: &Stretch, axis: SizeId) -> Option<[SizeId; 3]> {
+        let none = self.sizes.known(0);
+        Some(match stretch {
+            Stretch::Fixed { before, length } => {
+                let (before, length) = (self.written(before), self.written(length));
+                let end = self.sizes.sum(vec![before, length]);
+                if self.sizes.same(axis, end) {
+                    return Some([before, length, none]);
+                }
+                // What comes after the range has some length.
+                let after = if self.sizes.is_known(axis) {
+                    self.sizes.rest(axis, end)?
+                } else {
+                    let after = self.sizes.free();
+                    let whole = self.sizes.sum(vec![end, after]);
+                    self.sizes.unify(axis, whole).ok()?;
+                    after
+                };
+                [before, length, after]
+            }
+            Stretch::Inner { before, after } => {
+                let (before, after) = (self.written(before), self.written(after));
+                let both = self.sizes.sum(vec![before, after]);
+                [before, self.sizes.rest(axis, both)?, after]
+            }
+            Stretch::Tail { length, after } => {
+                let (length, after) = (self.written(length), self.written(after));
+                let both = self.sizes.sum(vec![length, after]);
+                let before = if self.sizes.same(axis, both) { none } else { self.sizes.rest(axis, both)? };
+                [before, length, after]
+            }
+        })
+    }
+
+    /// The last place of a range as it is written.
+    fn last_place(&self, ast: &Ast, id: AstId, cut: &Cut) -> String {
+        let mut last = None;
+        cut.each_place(|place| last = Some(place));
+        let span = last.map_or_else(|| ast.span(id), |place| ast.span(place));
+        ast.source.get(span.start..span.end).unwrap_or("").to_owned()
+    }
+
     /// A row, as a column vector, or a column of a matrix.
     /// `X_{1:n,j}`: of a matrix two axes, of a vector the one that it has; a single row is a column.
     pub(in crate::shape) fn slice(&mut self, ast: &Ast, id: AstId, of: AstId, cuts: &[Cut]) -> Ty {
@@ -85,24 +127,23 @@ impl Try<'_> {
             return self.clash(id, problem, &[&operand]);
         }
         let axes = if is_matrix || !self.sizes.is_one(ty.rows) { [ty.rows, ty.cols] } else { [ty.cols, ty.rows] };
-        let mut lengths = Vec::with_capacity(2);
+        let (mut lengths, mut found) = (Vec::with_capacity(2), Vec::with_capacity(2));
         for ((cut, range), axis) in cuts.iter().zip(&ranges).zip(axes) {
-            match (*cut, range) {
-                (Cut::Range(_, last), Some([offset, length])) => {
-                    let (offset, length) = (self.written(offset), self.written(length));
-                    let end = self.sizes.sum(vec![offset, length]);
-                    // What comes after the range has some length, unless it ends with the axis.
-                    let rest = self.sizes.free();
-                    let whole = self.sizes.sum(vec![end, rest]);
-                    if !self.sizes.same(axis, end) && self.sizes.unify(axis, whole).is_err() {
+            match (cut, range) {
+                (_, Some(stretch)) => {
+                    let Some(sizes @ [_, length, _]) = self.stretch(stretch, axis) else {
                         let what = ast.source.get(ast.span(of).start..ast.span(of).end).unwrap_or("").to_owned();
-                        let upper =
-                            format!("`{}`", ast.source.get(ast.span(last).start..ast.span(last).end).unwrap_or(""));
+                        let upper = format!("`{}`", self.last_place(ast, id, cut));
                         return self.clash(id, Problem::Range { what, upper, size: axis }, &[]);
+                    };
+                    found.push(Some(sizes));
+                    if !matches!(cut, Cut::Last(_)) {
+                        lengths.push(length);
                     }
-                    lengths.push(length);
+                    continue;
                 }
                 (Cut::At(at), _) => {
+                    let at = *at;
                     if !self.demand(ast, id, at, Demand::Scalar("a subscript")) {
                         return Self::poison();
                     }
@@ -116,8 +157,11 @@ impl Try<'_> {
                 }
                 _ => lengths.push(axis),
             }
+            found.push(None);
         }
+        self.stretches.insert((self.text, id), found);
         match (lengths.as_slice(), is_matrix) {
+            ([], _) => Self::scalar(),
             ([rows, cols], true) => Self::plain(*rows, *cols),
             ([length], false) if self.sizes.is_one(ty.rows) => Self::plain(Sizes::ONE, *length),
             ([length], _) => Self::plain(*length, Sizes::ONE),
