@@ -93,8 +93,11 @@ pub(super) fn extreme<T: Scalar>(which: Spectral, a: &DMatrix<T>) -> Result<DMat
     symmetric(a, if is_largest { 0 } else { a.nrows() - 1 }, is_vector)
 }
 
+/// Eigenvalues, and their vectors as columns.
+type Eigen<T> = (Vec<T>, DMatrix<T>);
+
 /// Eigenvalues of a symmetric matrix in falling order, and their vectors; nothing of any other.
-pub(super) fn of_symmetric<T: Scalar>(a: &DMatrix<T>) -> Result<Option<(Vec<T>, DMatrix<T>)>, EvalError> {
+pub(super) fn of_symmetric<T: Scalar>(a: &DMatrix<T>) -> Result<Option<Eigen<T>>, EvalError> {
     if !a.iter().all(|entry| entry.is_finite()) || size(&(a - a.transpose())) > SYMMETRY_TOLERANCE * size(a) {
         return Ok(None);
     }
