@@ -620,6 +620,8 @@ fn unary(function: Unary, class: Class) -> Outcomes {
         },
         Unary::EntryOf(parts) => match (class, parts) {
             (Column | Row, 1) | (Matrix, 2) => to(Scalar),
+            // Of an array with one entry, `(x.T @ A @ x)[0]`.
+            (Scalar, _) => to(Scalar),
             _ => clash(Scalar),
         },
     })

@@ -438,6 +438,9 @@ impl Lowering<'_, '_> {
             AstKind::EntryOf(inner, parts) => {
                 let (inner, one) = (self.get(*inner), self.arena.integer(1));
                 let shape = self.arena.shape(inner);
+                if shape.is_scalar() {
+                    return inner;
+                }
                 let parts: Vec<ExprId> = parts.iter().map(|part| self.get(*part)).collect();
                 let (row, col) = match parts.as_slice() {
                     [row, col, ..] => (*row, *col),

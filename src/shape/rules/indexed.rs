@@ -1,5 +1,6 @@
 //! Entries, members of families, sums and products over an index, and the sizes that subscripts fix.
 
+use crate::number::Coeff;
 use crate::reading::resolve::{Binder, Extent, Ref, Stretch};
 use crate::shape::check::{SubscriptUse, Try};
 use crate::shape::clash::{Demand, Problem, Ty};
@@ -58,6 +59,10 @@ impl Try<'_> {
             return Self::poison();
         }
         let axes: Vec<SizeId> = [ty.rows, ty.cols].into_iter().filter(|axis| !self.sizes.is_one(*axis)).collect();
+        let is_first = |part: &AstId| ast.node(*part).kind == AstKind::Number(Coeff::ONE);
+        if axes.is_empty() && parts.iter().all(is_first) {
+            return Self::scalar();
+        }
         if parts.len() != axes.len() {
             let operand = self.operand(ast, inner);
             let problem = Problem::SubscriptsOf { operand: operand.clone(), found: parts.len() };
