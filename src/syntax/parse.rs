@@ -14,6 +14,7 @@ use super::resolve::resolve;
 use super::script::{bound_indices, iterates, transposes_by_h};
 use super::stack::{Entry, FrameKind, Operand, level};
 use super::token::{Bracket, Relation, Side, Tok, Token};
+use super::unbound::OpenLetters;
 use super::walk::{compact, for_each_child};
 use crate::catalog::Func;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -67,6 +68,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         state: State::default(),
         bindings: Bindings::new(&parts),
         shows_zero: None,
+        open_letters: None,
     };
     for part in &parts.definitions {
         parser.bound_indices.extend(bound_indices(&part.tokens, parser.is_latex));
@@ -177,6 +179,8 @@ pub(super) struct Parser<'n> {
     pub(super) bindings: Bindings,
     /// Whether an index in brackets is 0, once that was asked.
     pub(super) shows_zero: Option<bool>,
+    /// Where letters stand as indices that no sign around them has below it, once that was asked.
+    pub(super) open_letters: Option<OpenLetters>,
 }
 
 /// Where the parser stands in one region of the symbols.
@@ -199,6 +203,7 @@ impl Parser<'_> {
         self.iterates = iterates(&self.tokens, &self.bound_indices);
         self.transposes_by_h = transposes_by_h(&self.tokens, self.names);
         self.shows_zero = None;
+        self.open_letters = None;
         let end = self.tokens.len() - 1;
         self.region(0, end).map(|root| root.id).map_err(|failure| vec![*failure])
     }
