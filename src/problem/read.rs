@@ -1,6 +1,6 @@
 //! From texts to a problem: names, declarations, shapes, variables.
 
-use super::entry::numbered_entries;
+use super::entry::{numbered_entries, picked_entries};
 use super::nowhere::never_has_value;
 use super::open_sign;
 use super::style::style_of;
@@ -130,27 +130,21 @@ fn read_declared(
         return Err(Report { errors });
     }
     syntax::separate_digits(&mut asts, &declared);
-    let pairs: Vec<(&Ast, Goal)> = asts.iter().zip(given).map(|(ast, given)| (ast, given.goal.clone())).collect();
-    let request = shape::Request { asts: &pairs, declarations: &declared, wrt: &variables };
-    let mut arena = Arena::new();
     let report = |found: Vec<(usize, Diagnostic)>| Report {
         errors: found
             .into_iter()
             .map(|(which, diagnostic)| (sources.get(which).unwrap_or(declaration_source).clone(), vec![diagnostic]))
             .collect(),
     };
-    let has_parts = variables.iter().any(|name| name.contains('_'));
-    let [known, sizes] =
-        if has_parts { shape::names_of(&request, &arena).map_err(report)? } else { Default::default() };
-    let named: Vec<Named> = variables.iter().map(|name| Named::new(name, &known)).collect();
-    let mut variables: Vec<String> = Vec::new();
-    for named in &named {
-        if !variables.contains(&named.symbol) {
-            variables.push(named.symbol.clone());
+    let mut inferred = infer(&asts, given, &declared, &variables).map_err(report)?;
+    let picked = picked_entries(&inferred.arena, &inferred.typed.asts, &declared);
+    if !picked.is_empty() {
+        asts.iter_mut().for_each(|ast| ast.members.clone_from(&picked));
+        if let Ok(again) = infer(&asts, given, &declared, &variables) {
+            inferred = again;
         }
     }
-    let request = shape::Request { wrt: &variables, ..request };
-    let typed = shape::infer(&request, &mut arena).map_err(report)?;
+    let Inferred { mut arena, typed, named, variables, sizes } = inferred;
     if let Some(report) = numbered_entries(&arena, &typed.asts, &sources, &variables, &declared) {
         return Err(report);
     }
@@ -172,6 +166,42 @@ fn read_declared(
     let reading = Reading { asts: typed.asts, scalars: typed.scalars, kinds: typed.kinds };
     let (raw, named, symbols) = (typed.roots, typed.named, typed.symbols);
     Ok(Problem { arena, raw, normal, named, symbols, wrt, parts, style, notes, reading, sources })
+}
+
+/// Texts with their shapes.
+struct Inferred {
+    arena: Arena,
+    typed: shape::Typed,
+    /// The variables as they were named.
+    named: Vec<Named>,
+    /// The names of their symbols.
+    variables: Vec<String>,
+    /// The sizes that the texts name, where a variable is a part of a symbol.
+    sizes: Vec<String>,
+}
+
+/// Infers the shapes of all texts.
+fn infer(
+    asts: &[Ast],
+    given: &[Given],
+    declared: &[Declaration],
+    variables: &[String],
+) -> Result<Inferred, Vec<(usize, Diagnostic)>> {
+    let pairs: Vec<(&Ast, Goal)> = asts.iter().zip(given).map(|(ast, given)| (ast, given.goal.clone())).collect();
+    let request = shape::Request { asts: &pairs, declarations: declared, wrt: variables };
+    let mut arena = Arena::new();
+    let has_parts = variables.iter().any(|name| name.contains('_'));
+    let [known, sizes] = if has_parts { shape::names_of(&request, &arena)? } else { Default::default() };
+    let named: Vec<Named> = variables.iter().map(|name| Named::new(name, &known)).collect();
+    let mut variables: Vec<String> = Vec::new();
+    for named in &named {
+        if !variables.contains(&named.symbol) {
+            variables.push(named.symbol.clone());
+        }
+    }
+    let request = shape::Request { wrt: &variables, ..request };
+    let typed = shape::infer(&request, &mut arena)?;
+    Ok(Inferred { arena, typed, named, variables, sizes })
 }
 
 /// The variables that a text names itself, as in `f(x) = …` and `\min_x …`.

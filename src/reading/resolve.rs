@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::constant::constants;
 use super::cost::RowId;
+use super::free_index::FreeIndices;
 use super::kind::{Declared, Habit, Kind, Letter, OPEN, Special, WrittenSize, habit, letter};
 use super::limit::{CLASH_NODES, KRONECKER_FACTORS};
 use super::scope::Scopes;
@@ -179,6 +180,8 @@ pub(crate) struct Input<'a> {
     pub(crate) whole_names: FxHashSet<String>,
     /// Names that have a bound index somewhere.
     pub(crate) indexed_bases: FxHashSet<String>,
+    /// What has a free index somewhere.
+    pub(crate) free: FreeIndices,
     /// Whether an undeclared `e` stands where only a vector can.
     e_is_vector: bool,
     by_name: FxHashMap<String, usize>,
@@ -272,6 +275,11 @@ impl<'a> Input<'a> {
             }
         }
         self.whole_names.extend(request.wrt.iter().cloned());
+        self.free = FreeIndices::new(request);
+        let integers = self.symbols.iter().filter(|symbol| {
+            symbol.declared.as_ref().is_some_and(|declared| declared.special == Special::Integer)
+        });
+        self.free.letters.extend(integers.map(|symbol| symbol.name.clone()));
     }
 
     /// The symbol of that name.

@@ -179,7 +179,10 @@ impl Scopes {
                 !found
             });
         }
-        if found {
+        if found || input.free.picks(ast, name) {
+            return true;
+        }
+        if input.declared("e").is_none() && input.free.is_place(ast, name) {
             return true;
         }
         let capital = matches!(letter(&name.base), Letter::Capital | Letter::CapitalGreek);

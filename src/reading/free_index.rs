@@ -1,0 +1,115 @@
+//! Indices that no sign binds: y of `-z_y + \\log\\sum_j e^{z_j}`.
+//!
+//! A letter below a name that has a bound index elsewhere picks one of its members or entries, and is a whole number. A letter that a
+//! sign binds anywhere in the texts is not one of these: there the sum may have been meant to reach further.
+
+use rustc_hash::FxHashSet;
+
+use super::Request;
+use crate::syntax::{Ast, AstId, AstKind, Name, full_name};
+
+/// The names that have entries or members, and the letters that pick one.
+#[derive(Debug, Default)]
+pub(crate) struct FreeIndices {
+    /// Names with a bound index, each with the number of its indices.
+    members: FxHashSet<(String, usize)>,
+    bound: FxHashSet<String>,
+    /// Sizes that bound an index.
+    ends: FxHashSet<String>,
+    /// Letters of what is no index.
+    operands: FxHashSet<String>,
+    /// Full names that are taken for members though none of their name has a bound index.
+    said: FxHashSet<String>,
+    /// The letters that are free indices.
+    pub(super) letters: FxHashSet<String>,
+}
+
+impl FreeIndices {
+    pub(super) fn new(request: &Request<'_>) -> Self {
+        let mut found = Self::default();
+        for (ast, _) in request.asts {
+            found.said.extend(ast.members.iter().cloned());
+            let mut below: FxHashSet<AstId> = FxHashSet::default();
+            for node in &ast.nodes {
+                if let AstKind::Name(name) = &node.kind {
+                    below.extend(&name.subscript);
+                }
+            }
+            for (number, node) in (0_u32..).zip(&ast.nodes) {
+                if let AstKind::Name(name) = &node.kind
+                    && !below.contains(&AstId(number))
+                {
+                    found.operands.insert(name.base.clone());
+                }
+            }
+            for node in &ast.nodes {
+                let (AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _)) = &node.kind else { continue };
+                found.bound.extend(ranges.iter().map(|range| range.index.clone()));
+                let ends = ranges.iter().filter_map(|range| plain(ast, range.upper?));
+                found.ends.extend(ends.map(str::to_owned));
+            }
+        }
+        for (ast, _) in request.asts {
+            for node in &ast.nodes {
+                let AstKind::Name(name) = &node.kind else { continue };
+                let is_bound = |part: &AstId| plain(ast, *part).is_some_and(|letter| found.bound.contains(letter));
+                if name.subscript.iter().any(is_bound) {
+                    found.members.insert((name.base.clone(), name.subscript.len()));
+                }
+            }
+        }
+        for (ast, _) in request.asts {
+            for node in &ast.nodes {
+                let AstKind::Name(name) = &node.kind else { continue };
+                if found.picks(ast, name) {
+                    let letters: Vec<String> =
+                        name.subscript.iter().filter_map(|part| plain(ast, *part)).map(str::to_owned).collect();
+                    found.letters.extend(letters);
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether a name picks a member or an entry by letters that no sign binds.
+    pub(crate) fn picks(&self, ast: &Ast, name: &Name) -> bool {
+        let mut letters = 0;
+        let is_known = self.said.contains(&full_name(name))
+            || self.members.contains(&(name.base.clone(), name.subscript.len()));
+        let is_free = |part: &AstId| match &ast.node(*part).kind {
+            AstKind::Number(_) => true,
+            _ => plain(ast, *part).is_some_and(|letter| {
+                letters += 1;
+                !self.bound.contains(letter)
+                    && (self.ends.contains(letter)
+                        || is_counter(letter)
+                        || is_index(letter) && !self.operands.contains(letter))
+            }),
+        };
+        is_known && name.base != "e" && name.subscript.iter().all(is_free) && letters > 0
+    }
+
+    /// Whether the letter below a unit vector is a free index.
+    pub(super) fn is_place(&self, ast: &Ast, name: &Name) -> bool {
+        let [part] = name.subscript.as_slice() else { return false };
+        name.base == "e" && plain(ast, *part).is_some_and(|letter| self.letters.contains(letter))
+    }
+}
+
+/// A name without a subscript.
+fn plain(ast: &Ast, id: AstId) -> Option<&str> {
+    match &ast.node(id).kind {
+        AstKind::Name(name) if name.subscript.is_empty() && name.subscript_text.is_empty() => Some(&name.base),
+        _ => None,
+    }
+}
+
+/// Whether a letter is an index wherever it stands.
+fn is_counter(letter: &str) -> bool {
+    matches!(letter.as_bytes(), [b'i'..=b'n'])
+}
+
+/// Whether a letter is an index by habit, or the class of an example.
+fn is_index(letter: &str) -> bool {
+    matches!(letter.as_bytes(), [b'i'..=b'n' | b'p'..=b'v' | b'y' | b'c'])
+}
