@@ -6,6 +6,7 @@
 use rustc_hash::FxHashSet;
 
 use super::Request;
+use super::kind::{Declared, Special, WrittenSize};
 use crate::syntax::{Ast, AstId, AstKind, Name, full_name};
 
 /// The names that have entries or members, and the letters that pick one.
@@ -20,8 +21,12 @@ pub(crate) struct FreeIndices {
     operands: FxHashSet<String>,
     /// Full names that are taken for members though none of their name has a bound index.
     said: FxHashSet<String>,
+    /// Declared arrays and families, each with the number of indices that one of their entries or members has.
+    arrays: FxHashSet<(String, usize)>,
+    /// Letters that are declared to be whole numbers.
+    integers: FxHashSet<String>,
     /// The letters that are free indices.
-    pub(super) letters: FxHashSet<String>,
+    letters: FxHashSet<String>,
 }
 
 impl FreeIndices {
@@ -71,9 +76,40 @@ impl FreeIndices {
         found
     }
 
+    /// Takes a declaration into account.
+    pub(super) fn declare(&mut self, name: &str, declared: &Declared) {
+        let one = WrittenSize::Number(1);
+        let axes = usize::from(declared.rows != one) + usize::from(declared.cols != one);
+        match (&declared.family, declared.special) {
+            (None, Special::Integer) => {
+                self.integers.insert(name.to_owned());
+                self.letters.insert(name.to_owned());
+            }
+            (None, Special::Function | Special::MatrixFunction | Special::Map) => {}
+            (None, _) => {
+                self.arrays.insert((name.to_owned(), axes));
+            }
+            (Some(_), _) => {
+                self.arrays.insert((name.to_owned(), 1));
+                self.arrays.insert((name.to_owned(), 1 + axes));
+            }
+        }
+    }
+
     /// Whether a name picks a member or an entry by letters that no sign binds.
     pub(crate) fn picks(&self, ast: &Ast, name: &Name) -> bool {
         let mut letters = 0;
+        let is_integer = |part: &AstId| match &ast.node(*part).kind {
+            AstKind::Number(_) => true,
+            _ => plain(ast, *part).is_some_and(|letter| self.integers.contains(letter)),
+        };
+        let is_letter = |part: &AstId| plain(ast, *part).is_some();
+        if self.arrays.contains(&(name.base.clone(), name.subscript.len()))
+            && name.subscript.iter().all(is_integer)
+            && name.subscript.iter().any(is_letter)
+        {
+            return true;
+        }
         let is_known = self.said.contains(&full_name(name))
             || self.members.contains(&(name.base.clone(), name.subscript.len()));
         let is_free = |part: &AstId| match &ast.node(*part).kind {

@@ -276,10 +276,11 @@ impl<'a> Input<'a> {
         }
         self.whole_names.extend(request.wrt.iter().cloned());
         self.free = FreeIndices::new(request);
-        let integers = self.symbols.iter().filter(|symbol| {
-            symbol.declared.as_ref().is_some_and(|declared| declared.special == Special::Integer)
-        });
-        self.free.letters.extend(integers.map(|symbol| symbol.name.clone()));
+        for symbol in &self.symbols {
+            if let Some(declared) = &symbol.declared {
+                self.free.declare(&symbol.name, declared);
+            }
+        }
     }
 
     /// The symbol of that name.

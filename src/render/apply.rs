@@ -258,7 +258,12 @@ impl Printer<'_> {
         // Entry i of the unit vector eⱼ is δᵢⱼ where the indices are those of an entry that is shown.
         if let Some(Node::Basis(_, index)) = self.opened(inner) {
             let index = *index;
-            if matches!(self.arena.node(index), Node::Index(free) if self.arena.index_name(*free).is_some()) {
+            let is_named = |id: ExprId| match self.arena.node(id) {
+                Node::Index(free) => self.arena.index_name(*free).is_some(),
+                Node::Symbol(_) => self.arena.is_free_index(id) && self.arena.is_free_index(row),
+                _ => false,
+            };
+            if is_named(index) {
                 let text = match self.format {
                     Notation::Unicode => "δ",
                     Notation::Ascii => "delta",
