@@ -96,6 +96,11 @@ impl FreeIndices {
         }
     }
 
+    /// Whether a letter is a free index and no size.
+    pub(super) fn is_free(&self, letter: &str) -> bool {
+        self.letters.contains(letter) && !self.ends.contains(letter)
+    }
+
     /// Whether a name picks a member or an entry by letters that no sign binds.
     pub(crate) fn picks(&self, ast: &Ast, name: &Name) -> bool {
         let mut letters = 0;
