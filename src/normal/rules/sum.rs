@@ -1,6 +1,6 @@
 //! Sums: how they are collected.
 
-use crate::expr::{Arena, BigOp, ExprId, Node};
+use crate::expr::{Arena, BigOp, ExprId, IndexId, Node};
 use crate::normal::identity::{Identity, Rule};
 use crate::number::Coeff;
 
@@ -15,7 +15,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "sums-over-ranges-that-meet",
-        says: "Σᵢ₌₁ᵏ f(i) + Σᵢ₌ₖ₊₁ⁿ f(i) = Σᵢ₌₁ⁿ f(i), and where f(k) is left out between them, less f(k)",
+        says: "Σᵢ₌₁ᵏ f(i) + Σᵢ₌ₖ₊₁ⁿ f(i) = Σᵢ₌₁ⁿ f(i), and where f(k) is left out between them and has a value, less f(k)",
         example: "sum_{i=1}^k x^i + y + sum_{i=k+1}^{k+n} x^i",
         declare: "x: scalar; y: scalar; k: integer; n: integer",
         want: "Σ_{i=1}^{k+n} xⁱ + y",
@@ -54,10 +54,40 @@ fn over_ranges_that_meet(
         if gap == 2 {
             let one = arena.one();
             let between = arena.minus(next, one);
+            if !has_value_at(arena, body, index, between) {
+                return None;
+            }
             added.push((coeff.neg(), arena.substitute_index(body, index, between)));
         }
         Some(added)
     })
+}
+
+/// Whether a body divides by nothing that is 0 at a value of its index, and takes no function of 0 that has no value there: 1/‖xᵢ − xⱼ‖
+/// has none where j is i.
+fn has_value_at(arena: &mut Arena, body: ExprId, index: IndexId, value: ExprId) -> bool {
+    let mut is_zero = |arena: &mut Arena, id: ExprId| {
+        let at_value = arena.substitute_index(id, index, value);
+        arena.is_zero(at_value)
+    };
+    for id in arena.post_order(body) {
+        let has_value = match arena.node(id).clone() {
+            Node::Hadamard(factors) => factors.iter().all(|(base, exponent)| {
+                let is_positive = arena.as_number(*exponent).is_some_and(|exponent| !exponent.is_negative());
+                is_positive || !is_zero(arena, *base)
+            }),
+            Node::Elementwise(func, inner) => !func.is_undefined_at_zero() || !is_zero(arena, inner),
+            Node::Power(base, exponent) => {
+                let is_positive = arena.as_number(exponent).is_some_and(|exponent| !exponent.is_negative());
+                is_positive || !is_zero(arena, base)
+            }
+            _ => true,
+        };
+        if !has_value {
+            return false;
+        }
+    }
+    true
 }
 
 /// Whether a range ends at most one before it begins, whatever the sizes and free indices are.
