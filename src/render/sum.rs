@@ -33,7 +33,8 @@ impl Printer<'_> {
         let mut monomials = self.monomials(terms, &Coeff::ONE);
         let stacked = self.is_stacked(&monomials.iter().map(|(_, monomial)| monomial).collect::<Vec<_>>());
         let flipped = terms.len() > 1 && !stacked && (shape.is_row() || self.shorter_transposed(&monomials));
-        if let Some(content) = common_factor(&monomials) {
+        let is_one_sum = monomials.len() == 2 && !flipped && !self.pairs_around(&monomials).is_empty();
+        if let Some(content) = common_factor(&monomials).filter(|_| !is_one_sum) {
             let over = content.recip().unwrap_or(Coeff::ONE);
             for (_, monomial) in &mut monomials {
                 monomial.coeff = monomial.coeff.mul(&over);

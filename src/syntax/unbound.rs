@@ -27,6 +27,9 @@ impl Parser<'_> {
         if self.bindings.has_index(letter) {
             return !self.bindings.has_index(index);
         }
+        if self.names.has_symbol(letter) {
+            return true;
+        }
         let Some(reach) = self.reach_of(below) else { return false };
         if self.stands_outside(letter, &reach) {
             return true;

@@ -66,7 +66,7 @@ fn over_ranges_that_meet(
 /// Whether a body divides by nothing that is 0 at a value of its index, and takes no function of 0 that has no value there: 1/‖xᵢ − xⱼ‖
 /// has none where j is i.
 fn has_value_at(arena: &mut Arena, body: ExprId, index: IndexId, value: ExprId) -> bool {
-    let mut is_zero = |arena: &mut Arena, id: ExprId| {
+    let is_zero = |arena: &mut Arena, id: ExprId| {
         let at_value = arena.substitute_index(id, index, value);
         arena.is_zero(at_value)
     };
