@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expr::{Arena, Dim, ExprId, SymbolKind};
 use crate::shape::{self, Goal};
 use crate::span::Span;
-use crate::syntax::{self, Ast, AstKind, Declaration, KnownNames};
+use crate::syntax::{self, Ast, AstKind, Declaration, DeclaredKind, KnownNames, Size};
 
 /// Reads expressions that share their symbols.
 ///
@@ -130,6 +130,7 @@ fn read_declared(
         return Err(Report { errors });
     }
     syntax::separate_digits(&mut asts, &declared);
+    as_families(&mut declared, &asts);
     let report = |found: Vec<(usize, Diagnostic)>| Report {
         errors: found
             .into_iter()
@@ -166,6 +167,38 @@ fn read_declared(
     let reading = Reading { asts: typed.asts, scalars: typed.scalars, kinds: typed.kinds };
     let (raw, named, symbols) = (typed.roots, typed.named, typed.symbols);
     Ok(Problem { arena, raw, normal, named, symbols, wrt, parts, style, notes, reading, sources })
+}
+
+/// Declarations of one member of a family, `h_k: vector(n)` beside `\\sum_j h_j`, as those of the family.
+fn as_families(declared: &mut [Declaration], asts: &[Ast]) {
+    let is_letter = |text: &str| text.chars().count() == 1 && text.chars().all(char::is_lowercase);
+    for place in 0..declared.len() {
+        let Declaration { name, kind, .. } = &declared[place];
+        let Some((base, _)) = name.split_once('_').filter(|(_, index)| is_letter(index)) else { continue };
+        let is_array = matches!(kind, DeclaredKind::Vector(_) | DeclaredKind::Matrix(..) | DeclaredKind::Square(..));
+        let is_known = declared.iter().any(|other| other.name == base);
+        if !is_array || is_known || !asts.iter().any(|ast| has_members(ast, base)) {
+            continue;
+        }
+        let (base, kind) = (base.to_owned(), Box::new(kind.clone()));
+        declared[place] = Declaration { name: base, kind: DeclaredKind::Family(Size::Open, kind), ..declared[place].clone() };
+    }
+}
+
+/// Whether a sign binds an index of a name, so that the name is that of a family.
+fn has_members(ast: &Ast, base: &str) -> bool {
+    let is_bound = |letter: &str| {
+        ast.nodes.iter().any(|node| match &node.kind {
+            AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _) => {
+                ranges.iter().any(|range| range.index == letter)
+            }
+            _ => false,
+        })
+    };
+    ast.nodes.iter().any(|node| match &node.kind {
+        AstKind::Name(name) => name.base == base && name.subscript.len() == 1 && is_bound(&name.subscript_text),
+        _ => false,
+    })
 }
 
 /// Texts with their shapes.

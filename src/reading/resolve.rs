@@ -647,6 +647,7 @@ impl<'a> Input<'a> {
             .iter()
             .map(|symbol| symbol.name.as_str())
             .chain(self.binders.iter().map(|binder| binder.name.as_str()))
+            .chain(self.texts.iter().flat_map(|text| &text.ast.heading.defined).map(|(name, _)| name.as_str()))
             .chain(self.size_names.iter().map(String::as_str).filter(|name| !name.starts_with(OPEN)))
     }
 }
