@@ -125,7 +125,9 @@ fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool
             return true;
         }
         // xᵢ − xₖ ≠ 0 of one k is asked where it is asked of every pair.
-        Condition::NonZero(id) | Condition::EntriesNonZero(id) if is_case_of(arena, condition, id, given) => return true,
+        Condition::NonZero(id) | Condition::EntriesNonZero(id) if is_case_of(arena, condition, id, given) => {
+            return true;
+        }
         // ν + u is not zero where 1 + u/ν is not.
         Condition::NonZero(id) if is_numerator_of_nonzero(arena, id, given) => return true,
         _ => {}

@@ -101,10 +101,8 @@ impl<'a> Prover<'a> {
         if terms.len() > MAX_HELD {
             return;
         }
-        let bounds: Vec<Bounds> = terms
-            .iter()
-            .map(|(coeff, term)| self.quietly(|prover| prover.bounds(*term)).scale(coeff))
-            .collect();
+        let bounds: Vec<Bounds> =
+            terms.iter().map(|(coeff, term)| self.quietly(|prover| prover.bounds(*term)).scale(coeff)).collect();
         for (place, (coeff, term)) in terms.iter().enumerate() {
             let is_constant = self.arena.is_one(*term) || self.arena.is_ones(*term);
             let (false, Some(scale)) = (is_constant, coeff.recip()) else { continue };

@@ -83,10 +83,12 @@ pub(super) fn numbered_entries(
 /// nothing binds stands below them: `z_y` of `\\log\\sum\\exp(z) - z_y`.
 pub(super) fn picked_entries(arena: &Arena, asts: &[Ast], declared: &[Declaration]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    let names = || asts.iter().flat_map(|ast| &ast.nodes).filter_map(|node| match &node.kind {
-        AstKind::Name(name) => Some(name),
-        _ => None,
-    });
+    let names = || {
+        asts.iter().flat_map(|ast| &ast.nodes).filter_map(|node| match &node.kind {
+            AstKind::Name(name) => Some(name),
+            _ => None,
+        })
+    };
     let is_bound = |index: &str| {
         asts.iter().flat_map(|ast| &ast.nodes).any(|node| match &node.kind {
             AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _) => {
@@ -109,7 +111,9 @@ pub(super) fn picked_entries(arena: &Arena, asts: &[Ast], declared: &[Declaratio
         };
         let is_part = match arena.find_symbol(&name.base).map(|id| arena.symbol(id)) {
             Some(whole) if matches!(whole.kind, SymbolKind::Family(_)) => own.shape == whole.shape,
-            Some(whole) => own.shape.is_scalar() && (whole.shape.is_column() || whole.shape.is_row()) && !whole.shape.is_scalar(),
+            Some(whole) => {
+                own.shape.is_scalar() && (whole.shape.is_column() || whole.shape.is_row()) && !whole.shape.is_scalar()
+            }
             None => {
                 own.shape.is_scalar()
                     && declared.iter().any(|one| one.name == name.base && matches!(one.kind, DeclaredKind::Vector(_)))

@@ -181,7 +181,8 @@ fn as_families(declared: &mut [Declaration], asts: &[Ast]) {
             continue;
         }
         let (base, kind) = (base.to_owned(), Box::new(kind.clone()));
-        declared[place] = Declaration { name: base, kind: DeclaredKind::Family(Size::Open, kind), ..declared[place].clone() };
+        declared[place] =
+            Declaration { name: base, kind: DeclaredKind::Family(Size::Open, kind), ..declared[place].clone() };
     }
 }
 

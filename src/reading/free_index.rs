@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::Request;
 use super::kind::{Declared, Special, WrittenSize};
-use crate::syntax::{Ast, AstId, AstKind, Name, full_name};
+use crate::syntax::{Ast, AstId, AstKind, Name, Sign, full_name};
 
 /// The names that have entries or members, and the letters that pick one.
 #[derive(Debug, Default)]
@@ -32,6 +32,7 @@ pub(crate) struct FreeIndices {
 impl FreeIndices {
     pub(super) fn new(request: &Request<'_>) -> Self {
         let mut found = Self::default();
+        let (mut before, mut behind) = (FxHashSet::default(), FxHashSet::default());
         for (ast, _) in request.asts {
             found.said.extend(ast.members.iter().cloned());
             let mut below: FxHashSet<AstId> = FxHashSet::default();
@@ -52,6 +53,8 @@ impl FreeIndices {
                 found.bound.extend(ranges.iter().map(|range| range.index.clone()));
                 let ends = ranges.iter().filter_map(|range| plain(ast, range.upper?));
                 found.ends.extend(ends.map(str::to_owned));
+                before.extend(ranges.iter().filter_map(|range| beside(ast, range.upper?, Sign::Minus)));
+                behind.extend(ranges.iter().filter_map(|range| beside(ast, range.lower?, Sign::Plus)));
             }
         }
         for (ast, _) in request.asts {
@@ -63,6 +66,9 @@ impl FreeIndices {
                 }
             }
         }
+        // The value that is left out of a range.
+        let left_out: Vec<String> = before.intersection(&behind).map(|letter| (*letter).to_owned()).collect();
+        found.letters.extend(left_out.into_iter().filter(|letter| !found.bound.contains(letter)));
         for (ast, _) in request.asts {
             for node in &ast.nodes {
                 let AstKind::Name(name) = &node.kind else { continue };
@@ -115,8 +121,8 @@ impl FreeIndices {
         {
             return true;
         }
-        let is_known = self.said.contains(&full_name(name))
-            || self.members.contains(&(name.base.clone(), name.subscript.len()));
+        let is_known =
+            self.said.contains(&full_name(name)) || self.members.contains(&(name.base.clone(), name.subscript.len()));
         let is_free = |part: &AstId| match &ast.node(*part).kind {
             AstKind::Number(_) => true,
             _ => plain(ast, *part).is_some_and(|letter| {
@@ -143,6 +149,14 @@ fn plain(ast: &Ast, id: AstId) -> Option<&str> {
         AstKind::Name(name) if name.subscript.is_empty() && name.subscript_text.is_empty() => Some(&name.base),
         _ => None,
     }
+}
+
+/// The i of i − 1 or i + 1.
+fn beside(ast: &Ast, id: AstId, sign: Sign) -> Option<&str> {
+    let AstKind::Sum(terms) = &ast.node(id).kind else { return None };
+    let [(Sign::Plus, letter), (found, number)] = terms.as_slice() else { return None };
+    let is_one = matches!(&ast.node(*number).kind, AstKind::Number(number) if number.is_one());
+    if is_one && *found == sign { plain(ast, *letter) } else { None }
 }
 
 /// Whether a letter is an index wherever it stands.

@@ -202,8 +202,13 @@ impl Printer<'_> {
         for (before, coeff, index, (lower, upper), body) in &sums {
             let found = sums.iter().find_map(|(behind, other, of, (next, end), same)| {
                 let but = self.one_between(*upper, *next)?;
-                (other == coeff && of == index && same == body)
-                    .then_some(Pair { behind: *behind, index: *index, range: (*lower, *end), but, body: *body })
+                (other == coeff && of == index && same == body).then_some(Pair {
+                    behind: *behind,
+                    index: *index,
+                    range: (*lower, *end),
+                    but,
+                    body: *body,
+                })
             });
             if let Some(pair) = found {
                 pairs.insert(*before, pair);

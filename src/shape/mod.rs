@@ -148,7 +148,9 @@ fn notes_on_rows(request: &Request<'_>, open: &resolve::Input<'_>) -> Vec<(usize
             _ => None,
         });
         let Some((span, index)) = member else { continue };
-        let message = format!("`{rows}_{index}` is not a row or column of `{name}`, as nothing says so; if it is one, add `where {rows}_{index} = {name}' e_{index}`, or `{name} e_{index}` for a column");
+        let message = format!(
+            "`{rows}_{index}` is not a row or column of `{name}`, as nothing says so; if it is one, add `where {rows}_{index} = {name}' e_{index}`, or `{name} e_{index}` for a column"
+        );
         notes.push((0, Remark { row: "rows-of-variable", span, message: message.into(), other: None }));
     }
     notes

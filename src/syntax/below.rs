@@ -234,7 +234,7 @@ impl Parser<'_> {
             if left.0 >= left.1 || right.0 >= right.1 {
                 return Err(self.no_index(clause));
             }
-            self.related(left, *sense, right, found)?;
+            self.related(left, *sense, right, relations.len() > 1, found)?;
             left = right;
         }
         Ok(())
@@ -275,11 +275,20 @@ impl Parser<'_> {
         }
     }
 
-    fn related(&mut self, left: Place, sense: Sense, right: Place, found: &mut Reading) -> Result<(), Failure> {
+    /// One relation, which may be part of a chain, as in `i < j < k`.
+    fn related(
+        &mut self,
+        left: Place,
+        sense: Sense,
+        right: Place,
+        is_of_chain: bool,
+        found: &mut Reading,
+    ) -> Result<(), Failure> {
         let (one, two) = (self.party(left, found), self.party(right, found));
         let (one, two) = match sense {
             Sense::Smaller(strict) | Sense::Larger(strict) if !are_pair(&one, &two, strict) => (one, two),
             Sense::Equal | Sense::In(_) => (one, two),
+            _ if is_of_chain => (one, two),
             Sense::Smaller(_) | Sense::Larger(_) | Sense::NotEqual => self.bound_of(left, one, two, found),
         };
         match sense {
@@ -316,8 +325,9 @@ impl Parser<'_> {
 
     /// Two sides of a comparison, of which the sign binds one alone where the other is the index of something else.
     fn bound_of(&mut self, place: Place, one: Party, two: Party, found: &Reading) -> (Party, Party) {
-        let is_listed_alone =
-            |name: &String| found.place(name).is_some_and(|place| found.indices[place].bare) && found.indices.len() == 1;
+        let is_listed_alone = |name: &String| {
+            found.place(name).is_some_and(|place| found.indices[place].bare) && found.indices.len() == 1
+        };
         match (&one, &two) {
             (Party::Fresh(index), Party::Fresh(letter)) if index != letter => {
                 if self.bindings.has_index(index) && !self.bindings.has_index(letter) {
@@ -347,7 +357,9 @@ impl Parser<'_> {
         use Party::{Fresh, Listed, Outer};
         let offset = i64::from(strict);
         let is_index = |party: &Party| matches!(party, Listed(_) | Fresh(_));
-        if are_pair(&small_party, &large_party, strict) && let (Listed(a) | Fresh(a), Listed(b) | Fresh(b)) = (&small_party, &large_party) {
+        if are_pair(&small_party, &large_party, strict)
+            && let (Listed(a) | Fresh(a), Listed(b) | Fresh(b)) = (&small_party, &large_party)
+        {
             return self.bounded_by(small, a, (large, b), offset, found);
         }
         // Of two letters the index is the one that is listed, or no size by its looks, or written first.

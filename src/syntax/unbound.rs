@@ -35,8 +35,8 @@ impl Parser<'_> {
             return true;
         }
         let (has_letter, has_index) = (self.mentions(letter, reach.body), self.mentions(index, reach.body));
-        let is_unbound = self.names.has_variable_at(letter) && !self.names.has_variable_at(index)
-            || has_index && !has_letter;
+        let is_unbound =
+            self.names.has_variable_at(letter) && !self.names.has_variable_at(index) || has_index && !has_letter;
         if is_unbound {
             self.note_on_unbound(letter, index, &reach);
         }
@@ -46,7 +46,9 @@ impl Parser<'_> {
     fn note_on_unbound(&mut self, letter: &str, index: &str, reach: &Reach) {
         let sign = self.span(reach.below.0).join(self.span(reach.below.1 - 1));
         let below = self.ast.source.get(sign.start..sign.end).unwrap_or(index);
-        let message = format!("`{below}` below the sign is read as a sum over `{index}` for one `{letter}`; over both, write one sign for each: `\\sum_{letter} \\sum_{{{below}}}`");
+        let message = format!(
+            "`{below}` below the sign is read as a sum over `{index}` for one `{letter}`; over both, write one sign for each: `\\sum_{letter} \\sum_{{{below}}}`"
+        );
         if !self.ast.remarks.iter().any(|remark| remark.row == "unbound-index" && remark.span == sign) {
             self.ast.remarks.push(Remark { row: "unbound-index", span: sign, message: message.into(), other: None });
         }
@@ -135,9 +137,10 @@ impl Parser<'_> {
 
     /// The sign below which a place is.
     fn reach_of(&self, below: Place) -> Option<Reach> {
-        let sign = (0..below.0).rev().take(super::script::MOST_BELOW).find(|at| {
-            matches!(self.raw(*at), Tok::BigSum | Tok::BigProduct)
-        })?;
+        let sign = (0..below.0)
+            .rev()
+            .take(super::script::MOST_BELOW)
+            .find(|at| matches!(self.raw(*at), Tok::BigSum | Tok::BigProduct))?;
         self.reach_from(sign)
     }
 
@@ -189,7 +192,15 @@ impl Parser<'_> {
     fn is_end_of_operand(&self, at: usize) -> bool {
         matches!(
             self.raw(at),
-            Tok::Name(_) | Tok::Word(_) | Tok::Number(_) | Tok::Close(_) | Tok::Prime | Tok::Top | Tok::Bang | Tok::Bar(_) | Tok::DoubleBar(..)
+            Tok::Name(_)
+                | Tok::Word(_)
+                | Tok::Number(_)
+                | Tok::Close(_)
+                | Tok::Prime
+                | Tok::Top
+                | Tok::Bang
+                | Tok::Bar(_)
+                | Tok::DoubleBar(..)
         )
     }
 

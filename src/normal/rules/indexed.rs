@@ -68,7 +68,7 @@ pub(super) const ROWS: &[Identity] = &[
         says: "Σⱼ Σ_{i<j} f(i, j) = ½(Σᵢⱼ f(i, j) − Σᵢ f(i, i)) of a symmetric f that is smooth where i is j",
         example: "sum_{j=1}^n sum_{i=1}^{j-1} x_i x_j",
         declare: "x: vector(n)",
-        want: "½(sum(x)² − xᵀx)",
+        want: "½(sum(x)² − ‖x‖²)",
         rule: Rule::Over(Head::Indexed, over_pairs),
     },
     Identity {
@@ -248,16 +248,15 @@ fn over_pairs(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     };
     let (outer, one) = (arena.index(over.index), arena.one());
     let before = arena.minus(outer, one);
-    let (place, index, inner) = powers.iter().enumerate().find_map(|(place, (base, exponent))| {
-        match *arena.node(*base) {
+    let (place, index, inner) =
+        powers.iter().enumerate().find_map(|(place, (base, exponent))| match *arena.node(*base) {
             Node::Indexed { op: BigOp::Sum, index, lower, upper, body }
                 if *exponent == one && lower == one && upper == before =>
             {
                 Some((place, index, body))
             }
             _ => None,
-        }
-    })?;
+        })?;
     let fresh = arena.fresh_index();
     let other = arena.index(fresh);
     let mut factors = powers;
