@@ -171,7 +171,9 @@ fn read_declared(
 
 /// Declarations of one member of a family, `h_k: vector(n)` beside `\\sum_j h_j`, as those of the family.
 fn as_families(declared: &mut [Declaration], asts: &[Ast]) {
-    let is_letter = |text: &str| text.chars().count() == 1 && text.chars().all(char::is_lowercase);
+    // Another letter may be a label, and the symbol one of its own.
+    let is_bound = |letter: &str| asts.iter().any(|ast| binds(ast, letter));
+    let is_letter = |text: &str| matches!(text.as_bytes(), [b'i'..=b'n']) || is_bound(text);
     for place in 0..declared.len() {
         let Declaration { name, kind, .. } = &declared[place];
         let Some((base, _)) = name.split_once('_').filter(|(_, index)| is_letter(index)) else { continue };
@@ -188,16 +190,16 @@ fn as_families(declared: &mut [Declaration], asts: &[Ast]) {
 
 /// Whether a sign binds an index of a name, so that the name is that of a family.
 fn has_members(ast: &Ast, base: &str) -> bool {
-    let is_bound = |letter: &str| {
-        ast.nodes.iter().any(|node| match &node.kind {
-            AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _) => {
-                ranges.iter().any(|range| range.index == letter)
-            }
-            _ => false,
-        })
-    };
     ast.nodes.iter().any(|node| match &node.kind {
-        AstKind::Name(name) => name.base == base && name.subscript.len() == 1 && is_bound(&name.subscript_text),
+        AstKind::Name(name) => name.base == base && name.subscript.len() == 1 && binds(ast, &name.subscript_text),
+        _ => false,
+    })
+}
+
+/// Whether a sign binds a letter.
+fn binds(ast: &Ast, letter: &str) -> bool {
+    ast.nodes.iter().any(|node| match &node.kind {
+        AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _) => ranges.iter().any(|range| range.index == letter),
         _ => false,
     })
 }

@@ -136,6 +136,13 @@ impl FreeIndices {
         is_known && name.base != "e" && name.subscript.iter().all(is_free) && letters > 0
     }
 
+    /// The letter by which a name picks a member, where it might have been a label: a of `z_a`.
+    pub(crate) fn unusual<'a>(&self, ast: &'a Ast, name: &Name) -> Option<&'a str> {
+        let [part] = name.subscript.as_slice() else { return None };
+        let letter = plain(ast, *part).filter(|letter| !is_usual(letter) && !self.ends.contains(*letter))?;
+        (self.picks(ast, name) && !self.integers.contains(letter)).then_some(letter)
+    }
+
     /// Whether the letter below a unit vector is a free index.
     pub(super) fn is_place(&self, ast: &Ast, name: &Name) -> bool {
         let [part] = name.subscript.as_slice() else { return false };
@@ -164,7 +171,11 @@ fn is_counter(letter: &str) -> bool {
     matches!(letter.as_bytes(), [b'i'..=b'n'])
 }
 
-/// Whether a letter is an index by habit, or the class of an example.
+/// Whether a letter is one that stands below names as an index, or for the class of an example, more often than as a label.
+fn is_usual(letter: &str) -> bool {
+    matches!(letter.as_bytes(), [b'i'..=b'v' | b'y' | b'c'])
+}
+
 fn is_index(letter: &str) -> bool {
-    matches!(letter.as_bytes(), [b'i'..=b'n' | b'p'..=b'v' | b'y' | b'c'])
+    matches!(letter.as_bytes(), [b'a'..=b'z'])
 }

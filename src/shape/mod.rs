@@ -109,6 +109,7 @@ fn infer_as_written(request: &Request<'_>, arena: &mut Arena) -> Result<Typed, V
     }
     let mut said = note::said(&search, &open, &first);
     said.notes.extend(notes_on_rows(request, &open));
+    said.notes.extend(notes_on_members(request, &open));
     drop(search);
     let (movable, errors) = match typed(request, &known, &open, &first, arena) {
         Ok(typed) => return with_notes(typed, said),
@@ -133,6 +134,28 @@ fn infer_as_written(request: &Request<'_>, arena: &mut Arena) -> Result<Typed, V
         }
     }
     Err(errors)
+}
+
+/// Of members that are picked by a letter that is often a label.
+fn notes_on_members(request: &Request<'_>, open: &resolve::Input<'_>) -> Vec<(usize, Remark)> {
+    let mut notes: Vec<(usize, Remark)> = Vec::new();
+    for (text, (ast, _)) in request.asts.iter().enumerate() {
+        for node in &ast.nodes {
+            let AstKind::Name(name) = &node.kind else { continue };
+            let Some(letter) = open.free.unusual(ast, name) else { continue };
+            let base = &name.base;
+            let message = format!(
+                "`{base}_{letter}` is read as the one of `{base}` at the place {letter}; for a symbol of its own, declare it by this name"
+            );
+            let remark = Remark { row: "free-index", span: node.span, message: message.into(), other: None };
+            if open.declared(&format!("{base}_{letter}")).is_none()
+                && !notes.iter().any(|(_, other)| other.message == remark.message)
+            {
+                notes.push((text, remark));
+            }
+        }
+    }
+    notes
 }
 
 /// Of a variable W beside `w_i`, that these are not its rows or columns, as nothing says so.

@@ -11,6 +11,9 @@ use super::parse::Parser;
 use super::script::is_word_below;
 use super::token::{Bracket, Tok};
 
+/// Longest text that a note repeats.
+const MOST_SHOWN: usize = 60;
+
 /// Where letters stand as indices that no sign around them has below it, in the order of writing.
 pub(super) type OpenLetters = FxHashMap<String, Vec<usize>>;
 
@@ -45,9 +48,10 @@ impl Parser<'_> {
 
     fn note_on_unbound(&mut self, letter: &str, index: &str, reach: &Reach) {
         let sign = self.span(reach.below.0).join(self.span(reach.below.1 - 1));
-        let below = self.ast.source.get(sign.start..sign.end).unwrap_or(index);
+        let below = self.ast.source.get(sign.start..sign.end).filter(|text| text.len() <= MOST_SHOWN).unwrap_or("…");
         let message = format!(
-            "`{below}` below the sign is read as a sum over `{index}` for one `{letter}`; over both, write one sign for each: `\\sum_{letter} \\sum_{{{below}}}`"
+            "`{below}` below the sign is read as a sum over `{index}` for one `{letter}`; a sum over both is written \
+             `\\sum_{letter} \\sum_{{{below}}}`"
         );
         if !self.ast.remarks.iter().any(|remark| remark.row == "unbound-index" && remark.span == sign) {
             self.ast.remarks.push(Remark { row: "unbound-index", span: sign, message: message.into(), other: None });
