@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expr::{Arena, Dim, ExprId, Part, SymbolId, SymbolKind};
 use crate::span::Span;
 use crate::structure::Structure;
-use crate::syntax::{Ast, AstKind};
+use crate::syntax::{Ast, AstKind, full_name};
 
 /// A variable as it was named: a symbol, and the subscript of a part of it.
 #[derive(Clone, Debug)]
@@ -144,7 +144,8 @@ fn letter_of(arena: &Arena, asts: &[Ast], family: &str) -> String {
     let nodes = || asts.iter().flat_map(|ast| ast.nodes.iter().map(move |node| (ast, node)));
     let written = nodes().find_map(|(ast, node)| {
         let AstKind::Name(name) = &node.kind else { return None };
-        let index = name.subscript.first().filter(|_| name.base == family)?;
+        let is_other = arena.find_symbol(&full_name(name)).is_some();
+        let index = name.subscript.first().filter(|_| name.base == family && !is_other)?;
         match &ast.node(*index).kind {
             AstKind::Name(index) if index.subscript.is_empty() && arena.find_symbol(&index.base).is_none() => {
                 Some(index.base.clone())

@@ -202,7 +202,9 @@ impl Printer<'_> {
         for (before, coeff, index, (lower, upper), body) in &sums {
             let found = sums.iter().find_map(|(behind, other, of, (next, end), same)| {
                 let but = self.one_between(*upper, *next)?;
-                (other == coeff && of == index && same == body).then_some(Pair {
+                // Where the term has a value, all but it is the whole sum less the term.
+                let is_pair = other == coeff && of == index && same == body;
+                (is_pair && !self.arena.clone().has_value_at(*body, *index, but)).then_some(Pair {
                     behind: *behind,
                     index: *index,
                     range: (*lower, *end),

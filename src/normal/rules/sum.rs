@@ -54,7 +54,7 @@ fn over_ranges_that_meet(
         if gap == 2 {
             let one = arena.one();
             let between = arena.minus(next, one);
-            if !has_value_at(arena, body, index, between) {
+            if !arena.has_value_at(body, index, between) {
                 return None;
             }
             added.push((coeff.neg(), arena.substitute_index(body, index, between)));
@@ -63,31 +63,26 @@ fn over_ranges_that_meet(
     })
 }
 
-/// Whether a body divides by nothing that is 0 at a value of its index, and takes no function of 0 that has no value there: 1/‖xᵢ − xⱼ‖
-/// has none where j is i.
-fn has_value_at(arena: &mut Arena, body: ExprId, index: IndexId, value: ExprId) -> bool {
-    let is_zero = |arena: &mut Arena, id: ExprId| {
-        let at_value = arena.substitute_index(id, index, value);
-        arena.is_zero(at_value)
-    };
-    for id in arena.post_order(body) {
-        let has_value = match arena.node(id).clone() {
-            Node::Hadamard(factors) => factors.iter().all(|(base, exponent)| {
-                let is_positive = arena.as_number(*exponent).is_some_and(|exponent| !exponent.is_negative());
-                is_positive || !is_zero(arena, *base)
-            }),
-            Node::Elementwise(func, inner) => !func.is_undefined_at_zero() || !is_zero(arena, inner),
-            Node::Power(base, exponent) => {
-                let is_positive = arena.as_number(exponent).is_some_and(|exponent| !exponent.is_negative());
-                is_positive || !is_zero(arena, base)
-            }
-            _ => true,
-        };
-        if !has_value {
-            return false;
-        }
+impl Arena {
+    /// Whether a body divides by nothing that is 0 at a value of its index, and takes no function of 0 that has no value there: 1/‖xᵢ − xⱼ‖
+    /// has none where j is i.
+    pub(crate) fn has_value_at(&mut self, body: ExprId, index: IndexId, value: ExprId) -> bool {
+        self.post_order(body).into_iter().all(|id| {
+            let is_open = |arena: &Self, exponent: ExprId| arena.as_number(exponent).is_none_or(Coeff::is_negative);
+            let asked: Vec<ExprId> = match self.node(id) {
+                Node::Hadamard(factors) => {
+                    factors.iter().filter(|factor| is_open(self, factor.1)).map(|factor| factor.0).collect()
+                }
+                Node::Elementwise(func, inner) if func.is_undefined_at_zero() => vec![*inner],
+                Node::Power(base, exponent) if is_open(self, *exponent) => vec![*base],
+                _ => Vec::new(),
+            };
+            asked.into_iter().all(|id| {
+                let at_value = self.substitute_index(id, index, value);
+                !self.is_zero(at_value)
+            })
+        })
     }
-    true
 }
 
 /// Whether a range ends at most one before it begins, whatever the sizes and free indices are.
