@@ -160,6 +160,16 @@ pub(crate) enum Formula {
 }
 
 impl Func {
+    /// Whether it has a derivative at 0.
+    pub(crate) fn is_smooth_at_zero(self) -> bool {
+        self.row().differentiable == Differentiable::Everywhere && !self.is_undefined_at_zero()
+    }
+
+    /// Whether 0 is outside of its domain.
+    pub(crate) fn is_undefined_at_zero(self) -> bool {
+        matches!(self.row().domain, Domain::Positive | Domain::FromOne)
+    }
+
     /// The derivative of a function that stands in a row of derivatives.
     #[must_use]
     pub fn next(self) -> Option<Self> {

@@ -130,6 +130,10 @@ fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool
         {
             return true;
         }
+        // xᵢ − xₖ ≠ 0 of one k is asked where it is asked of every pair.
+        Condition::NonZero(id) | Condition::EntriesNonZero(id) if is_case_of(arena, condition, id, given) => {
+            return true;
+        }
         // ν + u is not zero where 1 + u/ν is not.
         Condition::NonZero(id) if is_numerator_of_nonzero(arena, id, given) => return true,
         _ => {}
@@ -344,6 +348,30 @@ fn column_of_form(prover: &mut Prover<'_>, id: ExprId) -> Option<ExprId> {
     }
     let middle = arena.mul(middle);
     (prover.semidefinite(middle, false) == Some(true)).then_some(*column)
+}
+
+/// Whether a condition is that of one value of an index for every value of which it is asked already, but for the sign.
+fn is_case_of(arena: &mut Arena, condition: Condition, id: ExprId, given: &[Condition]) -> bool {
+    let named: Vec<ExprId> = arena.post_order(id).into_iter().filter(|part| arena.is_free_index(*part)).collect();
+    let mut any: FxHashMap<ExprId, ExprId> = FxHashMap::default();
+    for part in named {
+        let fresh = arena.fresh_index();
+        any.insert(part, arena.index(fresh));
+    }
+    if any.is_empty() {
+        return false;
+    }
+    let general = arena.rewrite(id, &mut any);
+    let unsigned = |arena: &mut Arena, id: ExprId| {
+        let opposite = arena.scale(&Coeff::MINUS_ONE, id);
+        let (one, other) = (same_kind_of_index(arena, id), same_kind_of_index(arena, opposite));
+        one.min(other)
+    };
+    let general = unsigned(arena, general);
+    given.iter().any(|other| {
+        let of = other.expr();
+        *other == condition.with(of) && of != id && unsigned(arena, of) == general
+    })
 }
 
 /// Most indices that are put in every order.

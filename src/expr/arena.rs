@@ -116,6 +116,16 @@ impl Arena {
         self.number(Coeff::from(value))
     }
 
+    /// Whether it is an index that no sign binds, or a whole number by a letter, which may be one.
+    #[must_use]
+    pub fn is_free_index(&self, id: ExprId) -> bool {
+        match self.node(id) {
+            Node::Index(_) => true,
+            Node::Symbol(symbol) => self.symbol(*symbol).kind == SymbolKind::Integer,
+            _ => false,
+        }
+    }
+
     /// The value of a numeric node.
     #[must_use]
     pub fn as_number(&self, id: ExprId) -> Option<&Coeff> {

@@ -4,6 +4,8 @@
 //! Σᵢ ⟨Ȳᵢ, daᵢ⟩ has the block Ȳₖ, whatever k is, and Σᵢ₌₁ⁿ⁻¹ ⟨Ȳᵢ, daᵢ₊₁⟩ the block Ȳₖ₋₁ unless k is 1. What is known of k is that it runs from
 //! 1 to the number of members; where a block depends on more than that it is said for which k it holds.
 
+use rustc_hash::FxHashMap;
+
 use super::adjoint::{Ends, NotLinear, reach};
 use crate::expr::{Arena, BigOp, Dim, ExprId, IndexId, Node, Part, Shape, StandIn, SymbolKind};
 use crate::number::Coeff;
@@ -308,10 +310,10 @@ impl Places<'_> {
     fn is_at_least_zero(&self, arena: &mut Arena, number: ExprId) -> bool {
         let mut number = number;
         for (at, size) in self.part.at.iter().zip(&self.sizes) {
-            if let Node::Index(index) = *arena.node(*at) {
+            if arena.is_free_index(*at) {
                 let falls = arena.terms(number).iter().any(|(coeff, term)| term == at && coeff.is_negative());
                 let end = if falls { arena.size(*size) } else { arena.one() };
-                number = arena.substitute_index(number, index, end);
+                number = arena.rewrite(number, &mut FxHashMap::from_iter([(*at, end)]));
             }
         }
         let mut least = Coeff::ZERO;

@@ -79,6 +79,53 @@ pub(super) fn numbered_entries(
     (!errors.is_empty()).then_some(Report { errors })
 }
 
+/// The names that are symbols of their own so far and must be entries or members, since they are of the shape of one and a letter that
+/// nothing binds stands below them: `z_y` of `\\log\\sum\\exp(z) - z_y`.
+pub(super) fn picked_entries(arena: &Arena, asts: &[Ast], declared: &[Declaration]) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let names = || {
+        asts.iter().flat_map(|ast| &ast.nodes).filter_map(|node| match &node.kind {
+            AstKind::Name(name) => Some(name),
+            _ => None,
+        })
+    };
+    let is_bound = |index: &str| {
+        asts.iter().flat_map(|ast| &ast.nodes).any(|node| match &node.kind {
+            AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _) => {
+                ranges.iter().any(|range| range.index == index)
+            }
+            _ => false,
+        })
+    };
+    let is_operand = |letter: &str| {
+        names().any(|name| name.base == letter && !name.subscript.is_empty()) || arena.find_symbol(letter).is_some()
+    };
+    for name in names() {
+        let (index, full) = (name.subscript_text.as_str(), format!("{}_{}", name.base, name.subscript_text));
+        let is_index = INDICES.contains(&index) || index == "y" && !is_operand(index);
+        if !is_index || name.subscript.len() != 1 || found.contains(&full) || is_bound(index) {
+            continue;
+        }
+        let Some(own) = arena.find_symbol(&full).map(|id| arena.symbol(id)).filter(|own| !own.declared) else {
+            continue;
+        };
+        let is_part = match arena.find_symbol(&name.base).map(|id| arena.symbol(id)) {
+            Some(whole) if matches!(whole.kind, SymbolKind::Family(_)) => own.shape == whole.shape,
+            Some(whole) => {
+                own.shape.is_scalar() && (whole.shape.is_column() || whole.shape.is_row()) && !whole.shape.is_scalar()
+            }
+            None => {
+                own.shape.is_scalar()
+                    && declared.iter().any(|one| one.name == name.base && matches!(one.kind, DeclaredKind::Vector(_)))
+            }
+        };
+        if is_part {
+            found.push(full);
+        }
+    }
+    found
+}
+
 /// The sum over an index that ends before a place, with the rest of its terms up to there and beyond in its summand.
 fn whole_summand(ast: &Ast, index: &str, place: Span) -> Option<String> {
     let sums = ast.nodes.iter().filter(|node| matches!(node.kind, AstKind::Sum(_)));

@@ -1,6 +1,6 @@
 //! From texts to a problem: names, declarations, shapes, variables.
 
-use super::entry::numbered_entries;
+use super::entry::{numbered_entries, picked_entries};
 use super::nowhere::never_has_value;
 use super::open_sign;
 use super::style::style_of;
@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expr::{Arena, Dim, ExprId, SymbolKind};
 use crate::shape::{self, Goal};
 use crate::span::Span;
-use crate::syntax::{self, Ast, AstKind, Declaration, KnownNames};
+use crate::syntax::{self, Ast, AstKind, Declaration, DeclaredKind, KnownNames, Size};
 
 /// Reads expressions that share their symbols.
 ///
@@ -130,27 +130,22 @@ fn read_declared(
         return Err(Report { errors });
     }
     syntax::separate_digits(&mut asts, &declared);
-    let pairs: Vec<(&Ast, Goal)> = asts.iter().zip(given).map(|(ast, given)| (ast, given.goal.clone())).collect();
-    let request = shape::Request { asts: &pairs, declarations: &declared, wrt: &variables };
-    let mut arena = Arena::new();
+    as_families(&mut declared, &asts);
     let report = |found: Vec<(usize, Diagnostic)>| Report {
         errors: found
             .into_iter()
             .map(|(which, diagnostic)| (sources.get(which).unwrap_or(declaration_source).clone(), vec![diagnostic]))
             .collect(),
     };
-    let has_parts = variables.iter().any(|name| name.contains('_'));
-    let [known, sizes] =
-        if has_parts { shape::names_of(&request, &arena).map_err(report)? } else { Default::default() };
-    let named: Vec<Named> = variables.iter().map(|name| Named::new(name, &known)).collect();
-    let mut variables: Vec<String> = Vec::new();
-    for named in &named {
-        if !variables.contains(&named.symbol) {
-            variables.push(named.symbol.clone());
+    let mut inferred = infer(&asts, given, &declared, &variables).map_err(report)?;
+    let picked = picked_entries(&inferred.arena, &inferred.typed.asts, &declared);
+    if !picked.is_empty() {
+        asts.iter_mut().for_each(|ast| ast.members.clone_from(&picked));
+        if let Ok(again) = infer(&asts, given, &declared, &variables) {
+            inferred = again;
         }
     }
-    let request = shape::Request { wrt: &variables, ..request };
-    let typed = shape::infer(&request, &mut arena).map_err(report)?;
+    let Inferred { mut arena, typed, named, variables, sizes } = inferred;
     if let Some(report) = numbered_entries(&arena, &typed.asts, &sources, &variables, &declared) {
         return Err(report);
     }
@@ -172,6 +167,77 @@ fn read_declared(
     let reading = Reading { asts: typed.asts, scalars: typed.scalars, kinds: typed.kinds };
     let (raw, named, symbols) = (typed.roots, typed.named, typed.symbols);
     Ok(Problem { arena, raw, normal, named, symbols, wrt, parts, style, notes, reading, sources })
+}
+
+/// Declarations of one member of a family, `h_k: vector(n)` beside `\\sum_j h_j`, as those of the family.
+fn as_families(declared: &mut [Declaration], asts: &[Ast]) {
+    // Another letter may be a label, and the symbol one of its own.
+    let is_bound = |letter: &str| asts.iter().any(|ast| binds(ast, letter));
+    let is_letter = |text: &str| matches!(text.as_bytes(), [b'i'..=b'n']) || is_bound(text);
+    for place in 0..declared.len() {
+        let Declaration { name, kind, .. } = &declared[place];
+        let Some((base, _)) = name.split_once('_').filter(|(_, index)| is_letter(index)) else { continue };
+        let is_array = matches!(kind, DeclaredKind::Vector(_) | DeclaredKind::Matrix(..) | DeclaredKind::Square(..));
+        let is_known = declared.iter().any(|other| other.name == base);
+        if !is_array || is_known || !asts.iter().any(|ast| has_members(ast, base)) {
+            continue;
+        }
+        let (base, kind) = (base.to_owned(), Box::new(kind.clone()));
+        declared[place] =
+            Declaration { name: base, kind: DeclaredKind::Family(Size::Open, kind), ..declared[place].clone() };
+    }
+}
+
+/// Whether a sign binds an index of a name, so that the name is that of a family.
+fn has_members(ast: &Ast, base: &str) -> bool {
+    ast.nodes.iter().any(|node| match &node.kind {
+        AstKind::Name(name) => name.base == base && name.subscript.len() == 1 && binds(ast, &name.subscript_text),
+        _ => false,
+    })
+}
+
+/// Whether a sign binds a letter.
+fn binds(ast: &Ast, letter: &str) -> bool {
+    ast.nodes.iter().any(|node| match &node.kind {
+        AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _) => ranges.iter().any(|range| range.index == letter),
+        _ => false,
+    })
+}
+
+/// Texts with their shapes.
+struct Inferred {
+    arena: Arena,
+    typed: shape::Typed,
+    /// The variables as they were named.
+    named: Vec<Named>,
+    /// The names of their symbols.
+    variables: Vec<String>,
+    /// The sizes that the texts name, where a variable is a part of a symbol.
+    sizes: Vec<String>,
+}
+
+/// Infers the shapes of all texts.
+fn infer(
+    asts: &[Ast],
+    given: &[Given],
+    declared: &[Declaration],
+    variables: &[String],
+) -> Result<Inferred, Vec<(usize, Diagnostic)>> {
+    let pairs: Vec<(&Ast, Goal)> = asts.iter().zip(given).map(|(ast, given)| (ast, given.goal.clone())).collect();
+    let request = shape::Request { asts: &pairs, declarations: declared, wrt: variables };
+    let mut arena = Arena::new();
+    let has_parts = variables.iter().any(|name| name.contains('_'));
+    let [known, sizes] = if has_parts { shape::names_of(&request, &arena)? } else { Default::default() };
+    let named: Vec<Named> = variables.iter().map(|name| Named::new(name, &known)).collect();
+    let mut variables: Vec<String> = Vec::new();
+    for named in &named {
+        if !variables.contains(&named.symbol) {
+            variables.push(named.symbol.clone());
+        }
+    }
+    let request = shape::Request { wrt: &variables, ..request };
+    let typed = shape::infer(&request, &mut arena)?;
+    Ok(Inferred { arena, typed, named, variables, sizes })
 }
 
 /// The variables that a text names itself, as in `f(x) = …` and `\min_x …`.

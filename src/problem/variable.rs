@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expr::{Arena, Dim, ExprId, Part, SymbolId, SymbolKind};
 use crate::span::Span;
 use crate::structure::Structure;
-use crate::syntax::{Ast, AstKind};
+use crate::syntax::{Ast, AstKind, full_name};
 
 /// A variable as it was named: a symbol, and the subscript of a part of it.
 #[derive(Clone, Debug)]
@@ -52,7 +52,7 @@ impl Named {
         };
         let indices: Vec<String> = match (self.subscript.as_str(), family) {
             ("", false) => return Ok(None),
-            ("", true) => vec![letter_of(asts, &info.name).unwrap_or_else(|| "k".to_owned())],
+            ("", true) => vec![letter_of(arena, asts, &info.name)],
             (subscript, _) if count == 2 && subscript.contains(',') => {
                 subscript.split(',').map(|index| index.trim().to_owned()).collect()
             }
@@ -124,22 +124,37 @@ fn place(arena: &mut Arena, index: &str, length: Dim, sizes: &[String]) -> ExprI
         let size: Dim = arena.named_size(index);
         return arena.size(size);
     }
+    // A letter that the text has below a name as well.
+    if let Some(symbol) = free_index(arena, index) {
+        return arena.symbol_expr(symbol);
+    }
     let index = arena.named_index(index);
     let range = (arena.one(), arena.size(length));
     arena.set_range(index, range);
     arena.index(index)
 }
 
-/// The first letter that the texts put below the name of a family.
-fn letter_of(asts: &[Ast], family: &str) -> Option<String> {
-    asts.iter().flat_map(|ast| ast.nodes.iter().map(move |node| (ast, node))).find_map(|(ast, node)| {
+/// The whole number of that name.
+fn free_index(arena: &Arena, name: &str) -> Option<SymbolId> {
+    arena.find_symbol(name).filter(|symbol| arena.symbol(*symbol).kind == SymbolKind::Integer)
+}
+
+/// The first letter that the texts put below the name of a family and that stands for no member in particular, or another one.
+fn letter_of(arena: &Arena, asts: &[Ast], family: &str) -> String {
+    let nodes = || asts.iter().flat_map(|ast| ast.nodes.iter().map(move |node| (ast, node)));
+    let written = nodes().find_map(|(ast, node)| {
         let AstKind::Name(name) = &node.kind else { return None };
-        let index = name.subscript.first().filter(|_| name.base == family)?;
+        let is_other = arena.find_symbol(&full_name(name)).is_some();
+        let index = name.subscript.first().filter(|_| name.base == family && !is_other)?;
         match &ast.node(*index).kind {
-            AstKind::Name(index) if index.subscript.is_empty() => Some(index.base.clone()),
+            AstKind::Name(index) if index.subscript.is_empty() && arena.find_symbol(&index.base).is_none() => {
+                Some(index.base.clone())
+            }
             _ => None,
         }
-    })
+    });
+    let is_open = |letter: &&str| arena.find_symbol(letter).is_none();
+    written.unwrap_or_else(|| ["k", "j", "i", "l"].into_iter().find(is_open).unwrap_or("k").to_owned())
 }
 
 /// That the command takes no such variable.

@@ -27,6 +27,7 @@ pub(crate) fn close(input: &Input<'_>, text: usize, solution: &Solution) -> Ast 
             nodes: Vec::with_capacity(open.nodes.len()),
             remarks: open.remarks.clone(),
             open_sums: open.open_sums.clone(),
+            members: open.members.clone(),
             sets: open.sets.clone(),
             heading: open.heading.clone(),
             named: open.named.clone(),

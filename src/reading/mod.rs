@@ -6,6 +6,7 @@ mod class;
 pub(crate) mod close;
 pub(crate) mod constant;
 pub mod cost;
+pub(crate) mod free_index;
 pub(crate) mod kind;
 pub(crate) mod limit;
 pub(crate) mod note;

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::constant::constants;
 use super::cost::RowId;
+use super::free_index::FreeIndices;
 use super::kind::{Declared, Habit, Kind, Letter, OPEN, Special, WrittenSize, habit, letter};
 use super::limit::{CLASH_NODES, KRONECKER_FACTORS};
 use super::scope::Scopes;
@@ -199,6 +200,8 @@ pub(crate) struct Input<'a> {
     pub(crate) whole_names: FxHashSet<String>,
     /// Names that have a bound index somewhere.
     pub(crate) indexed_bases: FxHashSet<String>,
+    /// What has a free index somewhere.
+    pub(crate) free: FreeIndices,
     /// Whether an undeclared `e` stands where only a vector can.
     e_is_vector: bool,
     by_name: FxHashMap<String, usize>,
@@ -292,6 +295,12 @@ impl<'a> Input<'a> {
             }
         }
         self.whole_names.extend(request.wrt.iter().cloned());
+        self.free = FreeIndices::new(request);
+        for symbol in &self.symbols {
+            if let Some(declared) = &symbol.declared {
+                self.free.declare(&symbol.name, declared);
+            }
+        }
     }
 
     /// The symbol of that name.
@@ -716,6 +725,7 @@ impl<'a> Input<'a> {
             .iter()
             .map(|symbol| symbol.name.as_str())
             .chain(self.binders.iter().map(|binder| binder.name.as_str()))
+            .chain(self.texts.iter().flat_map(|text| &text.ast.heading.defined).map(|(name, _)| name.as_str()))
             .chain(self.size_names.iter().map(String::as_str).filter(|name| !name.starts_with(OPEN)))
     }
 }

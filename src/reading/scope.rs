@@ -67,6 +67,7 @@ impl Scopes {
                             for (_, term) in terms {
                                 if let AstKind::Name(name) = &ast.node(*term).kind
                                     && input.declared(&full_name(name)).is_none()
+                                    && !input.free.is_free(&full_name(name))
                                     && scopes.lookup(&full_name(name), inner).is_none()
                                 {
                                     input.size_name(&full_name(name));
@@ -181,7 +182,10 @@ impl Scopes {
                 !found
             });
         }
-        if found {
+        if found || input.free.picks(ast, name) {
+            return true;
+        }
+        if input.declared("e").is_none() && input.free.is_place(ast, name) {
             return true;
         }
         let capital = matches!(letter(&name.base), Letter::Capital | Letter::CapitalGreek);

@@ -280,7 +280,12 @@ impl Printer<'_> {
         // Entry i of the unit vector eⱼ is δᵢⱼ where the indices are those of an entry that is shown.
         if let Some(Node::Basis(_, index)) = self.opened(inner) {
             let index = *index;
-            if matches!(self.arena.node(index), Node::Index(free) if self.arena.index_name(*free).is_some()) {
+            let is_named = |id: ExprId| match self.arena.node(id) {
+                Node::Index(free) => self.arena.index_name(*free).is_some(),
+                Node::Symbol(_) => self.arena.is_free_index(id) && self.arena.is_free_index(row),
+                _ => false,
+            };
+            if is_named(index) {
                 let text = match self.format {
                     Notation::Unicode => "δ",
                     Notation::Ascii => "delta",
@@ -401,6 +406,19 @@ impl Printer<'_> {
         body: ExprId,
         printed: Option<Piece>,
     ) -> Piece {
+        self.indexed_but(op, index, (lower, upper), None, body, printed)
+    }
+
+    /// `Σ_{i≠k} body`, of all values of the index but one.
+    pub(super) fn indexed_but(
+        &mut self,
+        op: BigOp,
+        index: IndexId,
+        (lower, upper): (ExprId, ExprId),
+        but: Option<ExprId>,
+        body: ExprId,
+        printed: Option<Piece>,
+    ) -> Piece {
         let sign = match op {
             // Beside a matrix Σ the sum has the sign that is no letter.
             BigOp::Sum if self.spelling.sum == "Σ" && self.arena.find_symbol("Σ").is_some() => "∑",
@@ -414,7 +432,22 @@ impl Printer<'_> {
         let inner = self.at_least_in_sum(&inner);
         let (low, high) = (self.tight(lower), self.tight(upper));
         let latex = self.format == Notation::Latex;
-        let (rope, len) = if natural && !latex {
+        let (rope, len) = if let Some(but) = but {
+            let name = super::names::symbol_text(self.format, &name);
+            let (relation, comma) = match self.format {
+                Notation::Unicode => ("≠", ", "),
+                Notation::Ascii => (" != ", ", "),
+                Notation::Latex => (" \\neq ", ",\\ "),
+            };
+            let but = self.tight(but);
+            if natural {
+                let start = format!("{sign}_{{{name}{relation}");
+                self.ropes.weave(&[start.as_str(), "} "], &[&but, &inner])
+            } else {
+                let (start, middle) = (format!("{sign}_{{{name}="), format!("{comma}{name}{relation}"));
+                self.ropes.weave(&[&start, &middle, "}^{", "} "], &[&low, &but, &high, &inner])
+            }
+        } else if natural && !latex {
             let mark = format!("{sign}{} ", subscripted(self.format, &name, true));
             self.ropes.weave(&[&mark], &[&inner])
         } else {

@@ -30,8 +30,56 @@ fn every(arena: &Arena, condition: Condition, notation: Notation) -> String {
         .filter(|index| arena.index_name(*index).is_none() && !is_bound(*index))
         .collect();
     let names = index_names(arena, &order, || taken_names(arena));
-    let names: Vec<String> = free.iter().filter_map(|index| Some(symbol_text(notation, names.get(index)?))).collect();
+    let name = |index: &IndexId| Some(symbol_text(notation, names.get(index)?));
+    let not_equal = match notation {
+        Notation::Unicode => "≠",
+        Notation::Ascii => "!=",
+        Notation::Latex => "\\neq",
+    };
+    // Of xᵢ − xⱼ nothing is asked where j is i.
+    let unequal = unequal_pair(arena, condition, &free).and_then(|(one, other)| {
+        let other = match arena.node(other) {
+            Node::Index(index) => name(index)?,
+            _ => line_text(arena, other, notation, &Style::default()),
+        };
+        Some((one, format!("{} {not_equal} {other}", name(&one)?), other))
+    });
+    let Some((one, relation, other)) = unequal else {
+        return free.iter().filter_map(name).collect::<Vec<_>>().join(", ");
+    };
+    let mut names: Vec<String> = free.iter().filter(|index| **index != one).filter_map(name).collect();
+    names.retain(|name| *name != other);
+    names.insert(0, relation);
     names.join(", ")
+}
+
+/// An index that was bound where the condition comes from, and another index with which it must not be the same, as the condition is never met
+/// there.
+fn unequal_pair(arena: &Arena, condition: Condition, free: &[IndexId]) -> Option<(IndexId, ExprId)> {
+    if !matches!(condition, Condition::NonZero(_) | Condition::EntriesNonZero(_) | Condition::Positive(_)) {
+        return None;
+    }
+    let order = arena.post_order(condition.expr());
+    let others: Vec<ExprId> = order.iter().copied().filter(|id| arena.is_free_index(*id)).collect();
+    if free.is_empty() || others.len() < 2 {
+        return None;
+    }
+    let mut arena = arena.clone();
+    free.iter().find_map(|one| {
+        let own = arena.index(*one);
+        let mut vanishes = |other: &&ExprId| {
+            let at_other = arena.substitute_index(condition.expr(), *one, **other);
+            if **other == own || !arena.is_zero(at_other) {
+                return false;
+            }
+            // Of xⱼ − xᵢ > 0 one order of the two is asked for.
+            let mut swap = [(own, **other), (**other, own)].into_iter().collect();
+            let swapped = arena.rewrite(condition.expr(), &mut swap);
+            let both = arena.plus(swapped, condition.expr());
+            !matches!(condition, Condition::Positive(_)) || !arena.is_zero(both)
+        };
+        others.iter().rev().find(|other| vanishes(other)).map(|other| (*one, *other))
+    })
 }
 
 fn condition_text(arena: &Arena, condition: Condition, format: Notation, style: &Style) -> String {

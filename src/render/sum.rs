@@ -1,15 +1,29 @@
 //! Sums and entrywise products: order of terms, signs, common numeric factors.
 
+use rustc_hash::FxHashMap;
+
 use super::Notation;
 use super::monomial::{BRACKETED_MARK, Monomial};
 use super::piece::{Edge, Piece, Prec};
 use super::power::Exponent;
 use super::printer::Printer;
-use crate::expr::{ExprId, Func, Node, Shape};
+use crate::expr::{BigOp, ExprId, Func, IndexId, Node, Shape};
 use crate::number::Coeff;
 
 /// Products of up to this many factors are put in order by their factors.
 const MAX_ORDERED: usize = 16;
+
+/// Two sums over all values of an index but one.
+#[derive(Clone, Copy)]
+struct Pair {
+    /// The sum over the values behind the one that is left out.
+    behind: ExprId,
+    index: IndexId,
+    /// Where the first begins and the second ends.
+    range: (ExprId, ExprId),
+    but: ExprId,
+    body: ExprId,
+}
 
 impl Printer<'_> {
     /// Σ cₖXₖ. A row is printed as the transpose of a column.
@@ -19,7 +33,8 @@ impl Printer<'_> {
         let mut monomials = self.monomials(terms, &Coeff::ONE);
         let stacked = self.is_stacked(&monomials.iter().map(|(_, monomial)| monomial).collect::<Vec<_>>());
         let flipped = terms.len() > 1 && !stacked && (shape.is_row() || self.shorter_transposed(&monomials));
-        if let Some(content) = common_factor(&monomials) {
+        let is_one_sum = monomials.len() == 2 && !flipped && !self.pairs_around(&monomials).is_empty();
+        if let Some(content) = common_factor(&monomials).filter(|_| !is_one_sum) {
             let over = content.recip().unwrap_or(Coeff::ONE);
             for (_, monomial) in &mut monomials {
                 monomial.coeff = monomial.coeff.mul(&over);
@@ -85,6 +100,8 @@ impl Printer<'_> {
         if let (false, Some(piece)) = (flipped, self.stack(&monomials)) {
             return piece;
         }
+        let pairs = if flipped { FxHashMap::default() } else { self.pairs_around(&terms) };
+        terms.retain(|(term, _)| !pairs.values().any(|pair| pair.behind == *term));
         // Ones in a sum of vectors are written as the number alone, which stands in every entry.
         let is_ones = |printer: &Self, monomial: &Monomial| {
             matches!(monomial.tail.as_slice(), [only] if match printer.opened(*only) {
@@ -136,13 +153,21 @@ impl Printer<'_> {
             pieces.push(stack);
             signs.push("");
         }
-        for (_, mut monomial) in terms {
-            if pieces.is_empty() && !flipped {
+        for (term, mut monomial) in terms {
+            let pair = pairs.get(&term).copied();
+            if pieces.is_empty() && !flipped && pair.is_none() {
                 self.absorb_minus(&mut monomial);
             }
-            let negative = monomial.coeff.is_negative();
+            let mut negative = monomial.coeff.is_negative();
             monomial.coeff = monomial.coeff.abs();
-            let piece = self.print_monomial(&monomial, flipped, loose);
+            let piece = match pair {
+                Some(pair) => {
+                    let turned = if negative { self.turned_body(pair.body) } else { None };
+                    negative &= turned.is_none();
+                    self.sum_but(&monomial.coeff, pair, turned.as_ref())
+                }
+                None => self.print_monomial(&monomial, flipped, loose),
+            };
             pieces.push(if piece.prec == Prec::Sum { self.bracket(&piece) } else { piece });
             signs.push(match (signs.is_empty(), negative) {
                 (true, true) => self.spelling.minus,
@@ -159,6 +184,67 @@ impl Printer<'_> {
         let tall = pieces.iter().any(|piece| piece.tall);
         let bar = pieces.iter().any(|piece| piece.bar);
         Piece { rope, len, tall, bar, ..Piece::shell(Prec::Sum, Edge::Other, Edge::Other) }
+    }
+
+    /// Of sums over the values before and behind one that is left out, the first, with what is the same of both: Σ_{j<i} f(j) + Σ_{j>i} f(j).
+    fn pairs_around(&self, terms: &[(ExprId, Monomial)]) -> FxHashMap<ExprId, Pair> {
+        let mut pairs = FxHashMap::default();
+        let sum_of = |term: &(ExprId, Monomial)| match self.opened(term.0) {
+            Some(Node::Indexed { op: BigOp::Sum, index, lower, upper, body }) => {
+                Some((term.0, term.1.coeff.clone(), *index, (*lower, *upper), *body))
+            }
+            _ => None,
+        };
+        let sums: Vec<_> = terms.iter().filter_map(sum_of).collect();
+        if sums.len() > MAX_ORDERED {
+            return pairs;
+        }
+        for (before, coeff, index, (lower, upper), body) in &sums {
+            let found = sums.iter().find_map(|(behind, other, of, (next, end), same)| {
+                let but = self.one_between(*upper, *next)?;
+                // Where the term has a value, all but it is the whole sum less the term.
+                let is_pair = other == coeff && of == index && same == body;
+                (is_pair && !self.arena.clone().has_value_at(*body, *index, but)).then_some(Pair {
+                    behind: *behind,
+                    index: *index,
+                    range: (*lower, *end),
+                    but,
+                    body: *body,
+                })
+            });
+            if let Some(pair) = found {
+                pairs.insert(*before, pair);
+            }
+        }
+        pairs
+    }
+
+    /// The i of i − 1 and i + 1.
+    fn one_between(&self, upper: ExprId, next: ExprId) -> Option<ExprId> {
+        let index_and = |id: ExprId, number: &Coeff| {
+            let Node::Add(terms) = self.arena.node(id) else { return None };
+            let one = terms.iter().find(|(coeff, term)| coeff == number && self.arena.is_one(*term))?.1;
+            match &**terms {
+                [(coeff, other), (_, number)] | [(_, number), (coeff, other)] if *number == one && coeff.is_one() => {
+                    Some(*other)
+                }
+                _ => None,
+            }
+        };
+        let (upper, next) = (index_and(upper, &Coeff::MINUS_ONE)?, index_and(next, &Coeff::ONE)?);
+        (upper == next).then_some(upper)
+    }
+
+    /// A multiple of a sum of all terms but one; its body is printed with the sign turned where that is given.
+    fn sum_but(&mut self, coeff: &Coeff, pair: Pair, turned: Option<&Monomial>) -> Piece {
+        let inner = turned.map(|monomial| self.print_monomial(monomial, false, false));
+        let sum = self.indexed_but(BigOp::Sum, pair.index, pair.range, Some(pair.but), pair.body, inner);
+        if coeff.is_one() {
+            return sum;
+        }
+        let number = self.number(coeff);
+        let number = if number.prec < Prec::Juxt { self.bracket(&number) } else { number };
+        self.juxtapose(&number, &sum)
     }
 
     /// The i of a multiple of eᵢ, where it is a number: of these the first comes first.

@@ -1,6 +1,6 @@
 //! Members of families and entries as variables: of which one a derivative is, and for which places it holds.
 
-use crate::expr::{Arena, ExprId, Node, Part};
+use crate::expr::{Arena, ExprId, Part};
 use crate::number::Coeff;
 use crate::problem::Problem;
 use crate::render;
@@ -34,7 +34,7 @@ fn part_bounds(problem: &Problem, part: &Part) -> (Vec<String>, Vec<String>, Vec
     let (mut starts, mut ends, mut others) = (Vec::new(), Vec::new(), Vec::new());
     let text = |arena: &Arena, id| render::render(arena, id, render::Format::Unicode, &problem.style);
     for bound in &part.within {
-        let free = part.at.iter().filter(|at| matches!(problem.arena.node(**at), Node::Index(_)));
+        let free = part.at.iter().filter(|at| problem.arena.is_free_index(**at));
         let free: Vec<ExprId> = free.copied().collect();
         match free.as_slice() {
             // k − s ≥ 0 or e − k ≥ 0
@@ -65,6 +65,6 @@ fn part_bounds(problem: &Problem, part: &Part) -> (Vec<String>, Vec<String>, Vec
 
 /// The free indices of a part.
 pub(super) fn part_indices(problem: &Problem, part: &Part, format: render::Format) -> Vec<String> {
-    let free = part.at.iter().filter(|at| matches!(problem.arena.node(**at), Node::Index(_)));
+    let free = part.at.iter().filter(|at| problem.arena.is_free_index(**at));
     free.map(|at| render::render(&problem.arena, *at, format, &problem.style)).collect()
 }

@@ -107,7 +107,9 @@ fn infer_as_written(request: &Request<'_>, arena: &mut Arena) -> Result<Typed, V
     if !refused.is_empty() {
         return Err(refused);
     }
-    let said = note::said(&search, &open, &first);
+    let mut said = note::said(&search, &open, &first);
+    said.notes.extend(notes_on_rows(request, &open));
+    said.notes.extend(notes_on_members(request, &open));
     drop(search);
     let (movable, errors) = match typed(request, &known, &open, &first, arena) {
         Ok(typed) => return with_notes(typed, said),
@@ -132,6 +134,49 @@ fn infer_as_written(request: &Request<'_>, arena: &mut Arena) -> Result<Typed, V
         }
     }
     Err(errors)
+}
+
+/// Of members that are picked by a letter that is often a label.
+fn notes_on_members(request: &Request<'_>, open: &resolve::Input<'_>) -> Vec<(usize, Remark)> {
+    let mut notes: Vec<(usize, Remark)> = Vec::new();
+    for (text, (ast, _)) in request.asts.iter().enumerate() {
+        for node in &ast.nodes {
+            let AstKind::Name(name) = &node.kind else { continue };
+            let Some(letter) = open.free.unusual(ast, name) else { continue };
+            let base = &name.base;
+            let message = format!(
+                "`{base}_{letter}` is read as the one of `{base}` at the place {letter}; for a symbol of its own, declare it by this name"
+            );
+            let remark = Remark { row: "free-index", span: node.span, message: message.into(), other: None };
+            if open.declared(&format!("{base}_{letter}")).is_none()
+                && !notes.iter().any(|(_, other)| other.message == remark.message)
+            {
+                notes.push((text, remark));
+            }
+        }
+    }
+    notes
+}
+
+/// Of a variable W beside `w_i`, that these are not its rows or columns, as nothing says so.
+fn notes_on_rows(request: &Request<'_>, open: &resolve::Input<'_>) -> Vec<(usize, Remark)> {
+    let Some((ast, _)) = request.asts.first() else { return Vec::new() };
+    let mut notes = Vec::new();
+    for name in request.wrt {
+        let Some(rows) = open.find(name).and_then(|_| open.rows_of(name)) else { continue };
+        let member = ast.nodes.iter().find_map(|node| match &node.kind {
+            AstKind::Name(found) if found.base == rows && !found.subscript_text.is_empty() => {
+                Some((node.span, found.subscript_text.as_str()))
+            }
+            _ => None,
+        });
+        let Some((span, index)) = member else { continue };
+        let message = format!(
+            "`{rows}_{index}` is not a row or column of `{name}`, as nothing says so; if it is one, add `where {rows}_{index} = {name}' e_{index}`, or `{name} e_{index}` for a column"
+        );
+        notes.push((0, Remark { row: "rows-of-variable", span, message: message.into(), other: None }));
+    }
+    notes
 }
 
 /// What was read, with what is to be said of it, unless that is a refusal.

@@ -26,6 +26,8 @@ pub struct Ast {
     pub sets: Vec<String>,
     /// Calls of `sum` and `prod` around an index that nothing binds, each with that index.
     pub open_sums: Vec<(Span, String)>,
+    /// Full names that pick an entry or a member by a letter that nothing binds, whatever else their letter is.
+    pub members: Vec<String>,
     /// What the text says beside its expression.
     pub heading: Heading,
     /// The parts that the text names, each after those that it uses.

@@ -234,7 +234,7 @@ impl Parser<'_> {
             if left.0 >= left.1 || right.0 >= right.1 {
                 return Err(self.no_index(clause));
             }
-            self.related(left, *sense, right, found)?;
+            self.related(left, *sense, right, relations.len() > 1, found)?;
             left = right;
         }
         Ok(())
@@ -275,8 +275,22 @@ impl Parser<'_> {
         }
     }
 
-    fn related(&mut self, left: Place, sense: Sense, right: Place, found: &mut Reading) -> Result<(), Failure> {
+    /// One relation, which may be part of a chain, as in `i < j < k`.
+    fn related(
+        &mut self,
+        left: Place,
+        sense: Sense,
+        right: Place,
+        is_of_chain: bool,
+        found: &mut Reading,
+    ) -> Result<(), Failure> {
         let (one, two) = (self.party(left, found), self.party(right, found));
+        let (one, two) = match sense {
+            Sense::Smaller(strict) | Sense::Larger(strict) if !are_pair(&one, &two, strict) => (one, two),
+            Sense::Equal | Sense::In(_) => (one, two),
+            _ if is_of_chain => (one, two),
+            Sense::Smaller(_) | Sense::Larger(_) | Sense::NotEqual => self.bound_of(left, one, two, found),
+        };
         match sense {
             Sense::Equal => match one {
                 // An index may have the name of an outer one, which it hides.
@@ -309,6 +323,28 @@ impl Parser<'_> {
         }
     }
 
+    /// Two sides of a comparison, of which the sign binds one alone where the other is the index of something else.
+    fn bound_of(&mut self, place: Place, one: Party, two: Party, found: &Reading) -> (Party, Party) {
+        let is_listed_alone = |name: &String| {
+            found.place(name).is_some_and(|place| found.indices[place].bare) && found.indices.len() == 1
+        };
+        match (&one, &two) {
+            (Party::Fresh(index), Party::Fresh(letter)) if index != letter => {
+                if self.bindings.has_index(index) && !self.bindings.has_index(letter) {
+                    (Party::Expression, two)
+                } else if self.is_unbound(letter, index, place) {
+                    (one, Party::Expression)
+                } else {
+                    (one, two)
+                }
+            }
+            // `\sum_{j : j \ne i}`
+            (Party::Listed(index), Party::Fresh(_)) if is_listed_alone(index) => (one, Party::Expression),
+            (Party::Fresh(_), Party::Listed(index)) if is_listed_alone(index) => (Party::Expression, two),
+            _ => (one, two),
+        }
+    }
+
     /// `i < j`, `i ≤ n`, `1 ≤ i`; `first` is what was written first.
     fn ordered(
         &mut self,
@@ -321,12 +357,9 @@ impl Parser<'_> {
         use Party::{Fresh, Listed, Outer};
         let offset = i64::from(strict);
         let is_index = |party: &Party| matches!(party, Listed(_) | Fresh(_));
-        let pair = match (&small_party, &large_party) {
-            (Listed(_), Listed(_)) => true,
-            (Listed(a) | Fresh(a), Listed(b) | Fresh(b)) => are_indices(a, b, strict),
-            _ => false,
-        };
-        if pair && let (Listed(a) | Fresh(a), Listed(b) | Fresh(b)) = (&small_party, &large_party) {
+        if are_pair(&small_party, &large_party, strict)
+            && let (Listed(a) | Fresh(a), Listed(b) | Fresh(b)) = (&small_party, &large_party)
+        {
             return self.bounded_by(small, a, (large, b), offset, found);
         }
         // Of two letters the index is the one that is listed, or no size by its looks, or written first.
@@ -552,6 +585,16 @@ impl Parser<'_> {
 /// Whether a letter is a size by its looks.
 fn is_size(name: &str) -> bool {
     name.starts_with(|c: char| c.is_uppercase()) || matches!(name, "n" | "m" | "d")
+}
+
+/// Whether the sides of an order are two indices of the sign.
+fn are_pair(one: &Party, two: &Party, strict: bool) -> bool {
+    use Party::{Fresh, Listed};
+    match (one, two) {
+        (Listed(_), Listed(_)) => true,
+        (Listed(a) | Fresh(a), Listed(b) | Fresh(b)) => are_indices(a, b, strict),
+        _ => false,
+    }
 }
 
 /// Whether two letters with an order between them are both indices: `i < j`, `p < q`, but not `i ≤ n`.

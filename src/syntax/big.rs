@@ -22,7 +22,7 @@ pub(super) struct Below {
 }
 
 /// Symbols of a body that are looked through for an index.
-const MOST_OF_BODY: usize = 512;
+pub(super) const MOST_OF_BODY: usize = 512;
 
 /// Whether a letter is an index by habit.
 fn is_index(letter: &str) -> bool {

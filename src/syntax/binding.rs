@@ -86,6 +86,20 @@ impl Bindings {
         self.arguments = arguments.iter().cloned().collect();
     }
 
+    /// Whether a letter is an index or an argument of the definition that is read: i of `s_i = …`.
+    pub(super) fn has_index(&self, letter: &str) -> bool {
+        let below = self.list.get(self.present).and_then(|bound| bound.name.split_once('_')).map(|(_, below)| below);
+        self.arguments.contains(letter)
+            || below.is_some_and(|below| below.chars().all(char::is_lowercase) && below.contains(letter))
+    }
+
+    /// Whether the definition that a letter may name depends on an index, by the names below its nodes.
+    pub(super) fn depends_on(&self, letter: &str, index: &str, marks: &[u64]) -> bool {
+        let is_named = |bound: &&Bound| bound.name.split(['_', '^']).next() == Some(letter);
+        let depends = |root: AstId| marks[root.0 as usize] & mark_of(index) != 0;
+        self.list.iter().filter(is_named).filter_map(|bound| bound.root).any(depends)
+    }
+
     /// The trees of the parts that stand for themselves, not for their entries.
     pub(super) fn named(&self, count: usize) -> Vec<(String, AstId)> {
         let whole = self.list[..count].iter().filter(|bound| bound.index.is_none());

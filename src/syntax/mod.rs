@@ -49,6 +49,7 @@ mod tests;
 mod token;
 mod token_text;
 mod trouble;
+mod unbound;
 mod walk;
 
 pub(crate) use ast::full_name;

@@ -13,6 +13,8 @@ use crate::diagnostic::suggest::nearest;
 #[derive(Clone, Debug, Default)]
 pub struct KnownNames {
     symbols: FxHashSet<String>,
+    /// The variables of differentiation among them.
+    variables: FxHashSet<String>,
     bases: FxHashSet<String>,
     /// The bases of symbols that are declared, and not known as variables alone.
     declared: FxHashSet<String>,
@@ -100,12 +102,17 @@ impl KnownNames {
 
     /// Adds a declared symbol by its canonical name (`x_1`, `θ`).
     pub fn add_symbol(&mut self, name: &str) {
-        self.add_variable(name);
+        self.add_name(name);
         self.declared.insert(name.split_once('_').map_or(name, |(base, _)| base).to_owned());
     }
 
     /// Adds a symbol of which nothing is known but that it is one: a variable of differentiation.
     pub fn add_variable(&mut self, name: &str) {
+        self.variables.insert(name.to_owned());
+        self.add_name(name);
+    }
+
+    fn add_name(&mut self, name: &str) {
         let base = name.split_once('_').map_or(name, |(base, _)| base);
         self.longest = self.longest.max(base.len());
         self.bases.insert(base.to_owned());
@@ -186,6 +193,12 @@ impl KnownNames {
             Some(Piece::User(name)) if self.matrix_functions.contains(&name) => Some(name),
             _ => None,
         }
+    }
+
+    /// Whether a variable is an entry or a member at this index: `x_i`, `X_ij`.
+    pub(super) fn has_variable_at(&self, index: &str) -> bool {
+        let below = |name: &String| name.split_once('_').is_some_and(|(_, below)| below.contains(index));
+        self.variables.iter().any(below)
     }
 
     /// Whether this very symbol is declared.

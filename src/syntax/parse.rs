@@ -15,6 +15,7 @@ use super::resolve::resolve;
 use super::script::{bound_indices, iterates};
 use super::stack::{Entry, FrameKind, Operand, level};
 use super::token::{Bracket, Relation, Side, Tok, Token};
+use super::unbound::OpenLetters;
 use super::walk::{compact, for_each_child};
 use crate::catalog::Func;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -70,6 +71,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         bindings: Bindings::new(&parts),
         shows_zero: None,
         ranked_calls: FxHashMap::default(),
+        open_letters: None,
     };
     for part in &parts.definitions {
         parser.bound_indices.extend(bound_indices(&part.tokens, parser.is_latex));
@@ -184,6 +186,8 @@ pub(super) struct Parser<'n> {
     pub(super) shows_zero: Option<bool>,
     /// Whether the bracket that begins at a place of the text holds the matrix whose eigenvalue or singular value is meant.
     pub(super) ranked_calls: FxHashMap<usize, bool>,
+    /// Where letters stand as indices that no sign around them has below it, once that was asked.
+    pub(super) open_letters: Option<OpenLetters>,
 }
 
 /// Where the parser stands in one region of the symbols.
@@ -208,6 +212,7 @@ impl Parser<'_> {
         self.conjugated = conjugated(&self.tokens, self.names);
         self.shows_zero = None;
         self.ranked_calls.clear();
+        self.open_letters = None;
         let end = self.tokens.len() - 1;
         self.region(0, end).map(|root| root.id).map_err(|failure| vec![*failure])
     }

@@ -13,8 +13,13 @@ const WORDS_BELOW: &[&str] = &[
     "out", "true", "pred", "train", "test", "reg", "data", "prior", "post",
 ];
 
+/// Whether a word stands below a letter as a whole.
+pub(super) fn is_word_below(word: &str) -> bool {
+    WORDS_BELOW.contains(&word)
+}
+
 /// Symbols below a sum that are looked through for its indices.
-const MOST_BELOW: usize = 64;
+pub(super) const MOST_BELOW: usize = 64;
 
 /// The letters that sums and products bind, in any of the symbols.
 pub(super) fn bound_indices(tokens: &[Token], is_latex: bool) -> FxHashSet<String> {

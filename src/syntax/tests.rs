@@ -361,7 +361,9 @@ fn big_sums() {
 fn conditions_below_sums() {
     check(
         r"
-        \sum_{j\ge i} x_j ;; sum_{j>=i} x_j ;; ∑_{j ≥ i} x_j ;; \sum_{i \le j} x_j => (Σ j i..j : x_j[j])
+        \sum_{j\ge i} x_j ;; sum_{j>=i} x_j ;; ∑_{j ≥ i} x_j => (Σ j=i : x_j[j])
+        \sum_{i \le j} x_j => (Σ j i..j : x_j[j])
+        \sum_{j\ge i} x_i x_j => (Σ j i..j : (* x_i[i] x_j[j]))
         \sum_{i=1}^n \sum_{j>i} x_j => (Σ i=1..n : (Σ j=(+ i 1)..n : x_j[j]))
         \sum_{1\le i<j\le n} x_i => (Σ j..n i=1..(+ j (- 1)) : x_i[i])
         \sum_{i\in[n]} x_i => (Σ i..n : x_i[i])
@@ -382,7 +384,10 @@ fn conditions_below_sums() {
         \sum_{i=1}^n \sum_{j \ne i} x_i x_j => (Σ i=1..n : (+ (Σ j..n : (* x_i[i] x_j[j])) (- (* x_i[i] x_i[i]))))
         \sum_{j \ne i} 1/(x_i - x_j) => (Σ j : (+ (Σ i..(+ j (- 1)) : (/ 1 (+ x_i[i] (- x_j[j])))) (Σ i=(+ j 1) : (/ 1 (+ x_i[i] (- x_j[j]))))))
         \sum_{j \ne i} (x_i - x_j)^2 => (Σ j : (+ (Σ i : (^ (+ x_i[i] (- x_j[j])) 2)) (- (^ (+ x_j[j] (- x_j[j])) 2))))
-        \prod_{j \ne i} x_j => (Π j : (* (Π i..(+ j (- 1)) : x_j[j]) (Π i=(+ j 1) : x_j[j])))
+        \prod_{j \ne i} x_j => (* (Π j..(+ i (- 1)) : x_j[j]) (Π j=(+ i 1) : x_j[j]))
+        \sum_{j \ne i} x_j + y_i => (+ (+ (Σ j : x_j[j]) (- x_i[i])) y_i[i])
+        x_i \sum_{j < i} x_j => (* x_i[i] (Σ j..(+ i (- 1)) : x_j[j]))
+        \sum_{j: j \ne i} x_i x_j => (+ (Σ j : (* x_i[i] x_j[j])) (- (* x_i[i] x_i[i])))
         \sum_{i=1}^m \sum_{j=1, j\ne i}^n x_j => (Σ i=1..m : (Σ j=1..n : (* (+ 1 (- (=? j i))) x_j[j])))
         \sum_je^{x_j} => (Σ j : (^ e x_j[j]))
         \sum_{i+j=n} x_i => ERROR P0010: the index of the sum cannot be read

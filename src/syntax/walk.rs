@@ -149,6 +149,7 @@ pub(crate) fn compact(ast: Ast, root: AstId) -> Ast {
         remarks: ast.remarks,
         sets: ast.sets,
         open_sums: ast.open_sums,
+        members: ast.members,
         heading: ast.heading,
         named: Vec::new(),
     };

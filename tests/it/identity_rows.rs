@@ -51,6 +51,7 @@ const LONGER: &[&str] = &[
     "trace-of-kron",
     "total-of-kron",
     "total-of-diagonal",
+    "sum-over-pairs",
     "sum-over-whole",
     "transpose-of-product",
     "transpose-entrywise",

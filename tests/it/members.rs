@@ -37,6 +37,19 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("a_1^T a_2 + sum_i ||a_i||^2", "a_k", "", "2aₖ + δ_{2,k} a₁ + δ_{1,k} a₂"),
     ("sum_k ||w_k||^2 + λ sum_k w_k^T w_1", "w_2", "", "2w₂ + λw₁"),
     ("sum_i ||x - x_i||^2", "x_i", "", "2(xᵢ − x)"),
+    // free indices
+    (r"\sum_{j\ne i}(x_i-x_j)^2", "x_i", "", "2(xᵢn − sum(x))"),
+    (r"\sum_{j\ne i}\|x_i-x_j\|^2", "x_i", "", "2Σⱼ (xᵢ − xⱼ)"),
+    (r"-\sum_{j\ne i} J_{ij}s_is_j-h_is_i", "s_i", "", "sᵢJᵢᵢ − (Js)ᵢ − hᵢ"),
+    (r"x_i \sum_{j\ne i} J_{ij}x_j", "x_i", "", "(Jx)ᵢ − xᵢJᵢᵢ"),
+    (r"-\log\frac{e^{s_p}}{\sum_j e^{s_j}}", "s_p", "", "(softmax(s))ₚ − 1"),
+    (r"-\log\frac{\exp(w_y^Tx)}{\sum_{j=1}^K\exp(w_j^Tx)}", "w", "", "(exp(wⱼᵀx)/(Σᵢ exp(wᵢᵀx)) − δ_yj)x"),
+    (r"-\log\frac{\exp(w_y^Tx)}{\sum_{j=1}^K\exp(w_j^Tx)}", "w_k", "", "(exp(wₖᵀx)/(Σⱼ exp(wⱼᵀx)) − δ_yk)x"),
+    (r"\sum_{j\ne i}\frac{1}{\|x_i-x_j\|}", "x_i", "", "Σ_{j≠i} (xⱼ − xᵢ)/‖xᵢ − xⱼ‖³"),
+    // pair potentials
+    (r"\sum_{j<k}\|x_j-x_k\|^{-1}", "x", "", "Σ_{i≠j} (xᵢ − xⱼ)/‖xⱼ − xᵢ‖³"),
+    (r"\sum_{i\ne j}\frac{q_iq_j}{\|r_i-r_j\|}", "r", "", "2qᵢΣ_{j≠i} qⱼ(rⱼ − rᵢ)/‖rⱼ − rᵢ‖³"),
+    (r"\sum_{i\neq j}\log\|x_i-x_j\|", "x", "", "2Σ_{j≠i} (xᵢ − xⱼ)/‖xⱼ − xᵢ‖²"),
     // matrices
     ("sum_i tr(A Q_i B Q_i')", "Q_i", "Q: family(m) of orthogonal(n)", "½(AQᵢB + AᵀQᵢBᵀ − Qᵢ(BQᵢᵀA + BᵀQᵢᵀAᵀ)Qᵢ)"),
     ("log det(sum_i a_i a_i^T)", "a_k", "", "2(Σᵢ aᵢaᵢᵀ)⁻¹aₖ"),

@@ -1,5 +1,7 @@
 //! Sums and products over an index: what comes out of them, and what they are without the index.
 
+use rustc_hash::FxHashMap;
+
 use crate::expr::{Arena, BigOp, Dim, ExprId, IndexId, Node, Shape};
 use crate::normal::identity::{Head, Identity, Rule};
 use crate::number::Coeff;
@@ -60,6 +62,14 @@ pub(super) const ROWS: &[Identity] = &[
         declare: "x: scalar",
         want: "xⁱ",
         rule: Rule::Over(Head::Indexed, at_unit_vector),
+    },
+    Identity {
+        id: "sum-over-pairs",
+        says: "Σⱼ Σ_{i<j} f(i, j) = ½(Σᵢⱼ f(i, j) − Σᵢ f(i, i)) of a symmetric f that is smooth where i is j",
+        example: "sum_{j=1}^n sum_{i=1}^{j-1} x_i x_j",
+        declare: "x: vector(n)",
+        want: "½(sum(x)² − ‖x‖²)",
+        rule: Rule::Over(Head::Indexed, over_pairs),
     },
     Identity {
         id: "sum-over-whole",
@@ -225,6 +235,67 @@ fn at_unit_vector(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     factors.extend(chain);
     let rest = arena.mul(&factors);
     Some(arena.substitute_index(rest, over.index, at))
+}
+
+/// Σⱼ Σ_{i<j} f(i, j) = ½(Σᵢⱼ f(i, j) − Σᵢ f(i, i)) where f(i, j) = f(j, i).
+fn over_pairs(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let over = Over::of(node).filter(|over| over.op == BigOp::Sum)?;
+    let size = whole_size(arena, &over)?;
+    let powers = match arena.node(over.body) {
+        Node::Indexed { .. } => vec![(over.body, arena.one())],
+        Node::Hadamard(powers) => powers.to_vec(),
+        _ => return None,
+    };
+    let (outer, one) = (arena.index(over.index), arena.one());
+    let before = arena.minus(outer, one);
+    let (place, index, inner) =
+        powers.iter().enumerate().find_map(|(place, (base, exponent))| match *arena.node(*base) {
+            Node::Indexed { op: BigOp::Sum, index, lower, upper, body }
+                if *exponent == one && lower == one && upper == before =>
+            {
+                Some((place, index, body))
+            }
+            _ => None,
+        })?;
+    let fresh = arena.fresh_index();
+    let other = arena.index(fresh);
+    let mut factors = powers;
+    factors[place].0 = arena.substitute_index(inner, index, other);
+    let term = arena.hadamard_powers(&factors, Shape::SCALAR);
+    let swapped = arena.rewrite(term, &mut FxHashMap::from_iter([(outer, other), (other, outer)]));
+    if swapped != term || !is_smooth_at(arena, term, fresh, outer) {
+        return None;
+    }
+    let at_same = arena.substitute_index(term, fresh, outer);
+    let end = arena.size(size);
+    let all = arena.indexed(BigOp::Sum, fresh, one, end, term);
+    let all = over.with(arena, all);
+    let same = over.with(arena, at_same);
+    let half = Coeff::ratio(1, 2)?;
+    Some(arena.add_terms(vec![(half.clone(), all), (half.neg(), same)], Shape::SCALAR))
+}
+
+/// Whether nothing in a term has a kink or no value where an index has a value: no divisor, norm or argument of a function with a kink
+/// becomes 0.
+fn is_smooth_at(arena: &mut Arena, term: ExprId, index: IndexId, value: ExprId) -> bool {
+    let depends = |node: &Node| match node {
+        Node::Hadamard(factors) => {
+            let is_whole = |exponent: ExprId, arena: &Arena| {
+                arena.as_number(exponent).is_some_and(|number| number.is_integer() && !number.is_negative())
+            };
+            let open = factors.iter().filter(|(_, exponent)| !is_whole(*exponent, arena));
+            open.map(|(base, _)| *base).collect()
+        }
+        Node::Power(base, _) => vec![*base],
+        Node::Elementwise(func, _) if func.is_smooth_at_zero() => Vec::new(),
+        Node::Elementwise(_, inner) | Node::Norm(_, inner) => vec![*inner],
+        _ => Vec::new(),
+    };
+    let asked: Vec<ExprId> = arena.post_order(term).into_iter().flat_map(|id| depends(arena.node(id))).collect();
+    asked.into_iter().all(|id| {
+        let at_value = arena.substitute_index(id, index, value);
+        !arena.is_zero(at_value)
+    })
 }
 
 /// A sum over all of a size, without its index.

@@ -1,6 +1,6 @@
 //! Sums: how they are collected.
 
-use crate::expr::{Arena, BigOp, ExprId, Node};
+use crate::expr::{Arena, BigOp, ExprId, IndexId, Node};
 use crate::normal::identity::{Identity, Rule};
 use crate::number::Coeff;
 
@@ -15,7 +15,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "sums-over-ranges-that-meet",
-        says: "Σᵢ₌₁ᵏ f(i) + Σᵢ₌ₖ₊₁ⁿ f(i) = Σᵢ₌₁ⁿ f(i), and where f(k) is left out between them, less f(k)",
+        says: "Σᵢ₌₁ᵏ f(i) + Σᵢ₌ₖ₊₁ⁿ f(i) = Σᵢ₌₁ⁿ f(i), and where f(k) is left out between them and has a value, less f(k)",
         example: "sum_{i=1}^k x^i + y + sum_{i=k+1}^{k+n} x^i",
         declare: "x: scalar; y: scalar; k: integer; n: integer",
         want: "Σ_{i=1}^{k+n} xⁱ + y",
@@ -54,10 +54,35 @@ fn over_ranges_that_meet(
         if gap == 2 {
             let one = arena.one();
             let between = arena.minus(next, one);
+            if !arena.has_value_at(body, index, between) {
+                return None;
+            }
             added.push((coeff.neg(), arena.substitute_index(body, index, between)));
         }
         Some(added)
     })
+}
+
+impl Arena {
+    /// Whether a body divides by nothing that is 0 at a value of its index, and takes no function of 0 that has no value there: 1/‖xᵢ − xⱼ‖
+    /// has none where j is i.
+    pub(crate) fn has_value_at(&mut self, body: ExprId, index: IndexId, value: ExprId) -> bool {
+        self.post_order(body).into_iter().all(|id| {
+            let is_open = |arena: &Self, exponent: ExprId| arena.as_number(exponent).is_none_or(Coeff::is_negative);
+            let asked: Vec<ExprId> = match self.node(id) {
+                Node::Hadamard(factors) => {
+                    factors.iter().filter(|factor| is_open(self, factor.1)).map(|factor| factor.0).collect()
+                }
+                Node::Elementwise(func, inner) if func.is_undefined_at_zero() => vec![*inner],
+                Node::Power(base, exponent) if is_open(self, *exponent) => vec![*base],
+                _ => Vec::new(),
+            };
+            asked.into_iter().all(|id| {
+                let at_value = self.substitute_index(id, index, value);
+                !self.is_zero(at_value)
+            })
+        })
+    }
 }
 
 /// Whether a range ends at most one before it begins, whatever the sizes and free indices are.

@@ -253,6 +253,7 @@ impl Try<'_> {
                 let _ = self.sizes.unify(used.axis, self.ranges[*binder]);
             }
         }
+        self.share_free_indices(&uses);
         // A free axis gets the largest value any subscript has on it.
         let mut groups: Vec<(SizeId, Extent)> = Vec::new();
         let mut place = rustc_hash::FxHashMap::default();
@@ -319,6 +320,19 @@ impl Try<'_> {
     fn is_ranked(&self, used: &SubscriptUse) -> bool {
         let ast = self.input.texts[used.text].ast;
         matches!(ast.node(used.node).kind, AstKind::Call(Function::Ranked(_), _))
+    }
+
+    /// An index that no sign binds runs over the same values wherever it stands, if their axes allow it.
+    fn share_free_indices(&mut self, uses: &[SubscriptUse]) {
+        let mut first: rustc_hash::FxHashMap<usize, SizeId> = rustc_hash::FxHashMap::default();
+        for used in uses {
+            let Ref::Symbol(letter) = self.input.texts[used.text].refs[used.part.0 as usize] else { continue };
+            let axis = *first.entry(letter).or_insert(used.axis);
+            let is_free = |size: SizeId| *self.sizes.value(self.sizes.find(size)) == SizeValue::Free;
+            if is_free(axis) || is_free(used.axis) {
+                let _ = self.sizes.unify(axis, used.axis);
+            }
+        }
     }
 
     fn out_of_range(&mut self, used: &SubscriptUse, largest: Extent) {

@@ -1,0 +1,181 @@
+//! Indices that no sign binds: y of `-z_y + \\log\\sum_j e^{z_j}`.
+//!
+//! A letter below a name that has a bound index elsewhere picks one of its members or entries, and is a whole number. A letter that a
+//! sign binds anywhere in the texts is not one of these: there the sum may have been meant to reach further.
+
+use rustc_hash::FxHashSet;
+
+use super::Request;
+use super::kind::{Declared, Special, WrittenSize};
+use crate::syntax::{Ast, AstId, AstKind, Name, Sign, full_name};
+
+/// The names that have entries or members, and the letters that pick one.
+#[derive(Debug, Default)]
+pub(crate) struct FreeIndices {
+    /// Names with a bound index, each with the number of its indices.
+    members: FxHashSet<(String, usize)>,
+    bound: FxHashSet<String>,
+    /// Sizes that bound an index.
+    ends: FxHashSet<String>,
+    /// Letters of what is no index.
+    operands: FxHashSet<String>,
+    /// Full names that are taken for members though none of their name has a bound index.
+    said: FxHashSet<String>,
+    /// Declared arrays and families, each with the number of indices that one of their entries or members has.
+    arrays: FxHashSet<(String, usize)>,
+    /// Letters that are declared to be whole numbers.
+    integers: FxHashSet<String>,
+    /// The letters that are free indices.
+    letters: FxHashSet<String>,
+}
+
+impl FreeIndices {
+    pub(super) fn new(request: &Request<'_>) -> Self {
+        let mut found = Self::default();
+        let (mut before, mut behind) = (FxHashSet::default(), FxHashSet::default());
+        for (ast, _) in request.asts {
+            found.said.extend(ast.members.iter().cloned());
+            let mut below: FxHashSet<AstId> = FxHashSet::default();
+            for node in &ast.nodes {
+                if let AstKind::Name(name) = &node.kind {
+                    below.extend(&name.subscript);
+                }
+            }
+            for (number, node) in (0_u32..).zip(&ast.nodes) {
+                if let AstKind::Name(name) = &node.kind
+                    && !below.contains(&AstId(number))
+                {
+                    found.operands.insert(name.base.clone());
+                }
+            }
+            for node in &ast.nodes {
+                let (AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _)) = &node.kind else { continue };
+                found.bound.extend(ranges.iter().map(|range| range.index.clone()));
+                let ends = ranges.iter().filter_map(|range| plain(ast, range.upper?));
+                found.ends.extend(ends.map(str::to_owned));
+                before.extend(ranges.iter().filter_map(|range| beside(ast, range.upper?, Sign::Minus)));
+                behind.extend(ranges.iter().filter_map(|range| beside(ast, range.lower?, Sign::Plus)));
+            }
+        }
+        for (ast, _) in request.asts {
+            for node in &ast.nodes {
+                let AstKind::Name(name) = &node.kind else { continue };
+                let is_bound = |part: &AstId| plain(ast, *part).is_some_and(|letter| found.bound.contains(letter));
+                if name.subscript.iter().any(is_bound) {
+                    found.members.insert((name.base.clone(), name.subscript.len()));
+                }
+            }
+        }
+        // The value that is left out of a range.
+        let left_out: Vec<String> = before.intersection(&behind).map(|letter| (*letter).to_owned()).collect();
+        found.letters.extend(left_out.into_iter().filter(|letter| !found.bound.contains(letter)));
+        for (ast, _) in request.asts {
+            for node in &ast.nodes {
+                let AstKind::Name(name) = &node.kind else { continue };
+                if found.picks(ast, name) {
+                    let letters: Vec<String> =
+                        name.subscript.iter().filter_map(|part| plain(ast, *part)).map(str::to_owned).collect();
+                    found.letters.extend(letters);
+                }
+            }
+        }
+        found
+    }
+
+    /// Takes a declaration into account.
+    pub(super) fn declare(&mut self, name: &str, declared: &Declared) {
+        let one = WrittenSize::Number(1);
+        let axes = usize::from(declared.rows != one) + usize::from(declared.cols != one);
+        match (&declared.family, declared.special) {
+            (None, Special::Integer) => {
+                self.integers.insert(name.to_owned());
+                self.letters.insert(name.to_owned());
+            }
+            (None, Special::Function | Special::MatrixFunction | Special::Map) => {}
+            (None, _) => {
+                self.arrays.insert((name.to_owned(), axes));
+            }
+            (Some(_), _) => {
+                self.arrays.insert((name.to_owned(), 1));
+                self.arrays.insert((name.to_owned(), 1 + axes));
+            }
+        }
+    }
+
+    /// Whether a letter is a free index and no size.
+    pub(super) fn is_free(&self, letter: &str) -> bool {
+        self.letters.contains(letter) && !self.ends.contains(letter)
+    }
+
+    /// Whether a name picks a member or an entry by letters that no sign binds.
+    pub(crate) fn picks(&self, ast: &Ast, name: &Name) -> bool {
+        let mut letters = 0;
+        let is_integer = |part: &AstId| match &ast.node(*part).kind {
+            AstKind::Number(_) => true,
+            _ => plain(ast, *part).is_some_and(|letter| self.integers.contains(letter)),
+        };
+        let is_letter = |part: &AstId| plain(ast, *part).is_some();
+        if self.arrays.contains(&(name.base.clone(), name.subscript.len()))
+            && name.subscript.iter().all(is_integer)
+            && name.subscript.iter().any(is_letter)
+        {
+            return true;
+        }
+        let is_known =
+            self.said.contains(&full_name(name)) || self.members.contains(&(name.base.clone(), name.subscript.len()));
+        let is_free = |part: &AstId| match &ast.node(*part).kind {
+            AstKind::Number(_) => true,
+            _ => plain(ast, *part).is_some_and(|letter| {
+                letters += 1;
+                !self.bound.contains(letter)
+                    && (self.ends.contains(letter)
+                        || is_counter(letter)
+                        || is_index(letter) && !self.operands.contains(letter))
+            }),
+        };
+        is_known && name.base != "e" && name.subscript.iter().all(is_free) && letters > 0
+    }
+
+    /// The letter by which a name picks a member, where it might have been a label: a of `z_a`.
+    pub(crate) fn unusual<'a>(&self, ast: &'a Ast, name: &Name) -> Option<&'a str> {
+        let [part] = name.subscript.as_slice() else { return None };
+        let letter = plain(ast, *part).filter(|letter| !is_usual(letter) && !self.ends.contains(*letter))?;
+        (self.picks(ast, name) && !self.integers.contains(letter)).then_some(letter)
+    }
+
+    /// Whether the letter below a unit vector is a free index.
+    pub(super) fn is_place(&self, ast: &Ast, name: &Name) -> bool {
+        let [part] = name.subscript.as_slice() else { return false };
+        name.base == "e" && plain(ast, *part).is_some_and(|letter| self.letters.contains(letter))
+    }
+}
+
+/// A name without a subscript.
+fn plain(ast: &Ast, id: AstId) -> Option<&str> {
+    match &ast.node(id).kind {
+        AstKind::Name(name) if name.subscript.is_empty() && name.subscript_text.is_empty() => Some(&name.base),
+        _ => None,
+    }
+}
+
+/// The i of i − 1 or i + 1.
+fn beside(ast: &Ast, id: AstId, sign: Sign) -> Option<&str> {
+    let AstKind::Sum(terms) = &ast.node(id).kind else { return None };
+    let [(Sign::Plus, letter), (found, number)] = terms.as_slice() else { return None };
+    let is_one = matches!(&ast.node(*number).kind, AstKind::Number(number) if number.is_one());
+    if is_one && *found == sign { plain(ast, *letter) } else { None }
+}
+
+/// Whether a letter is an index wherever it stands.
+fn is_counter(letter: &str) -> bool {
+    matches!(letter.as_bytes(), [b'i'..=b'n'])
+}
+
+/// Whether a letter is one that stands below names as an index, or for the class of an example, more often than as a label.
+fn is_usual(letter: &str) -> bool {
+    matches!(letter.as_bytes(), [b'i'..=b'v' | b'y' | b'c'])
+}
+
+fn is_index(letter: &str) -> bool {
+    matches!(letter.as_bytes(), [b'a'..=b'z'])
+}
