@@ -96,6 +96,8 @@ pub(super) fn names(map: Map) -> Option<Names> {
             Func::Softplus => row("np.logaddexp(0, {})", "jax.nn.softplus({})", "torch.nn.functional.softplus({})", "softplus", "softplus({})", "softplus", ("", "softplus")),
             Func::Relu => row("np.maximum({}, 0)", "jax.nn.relu({})", "torch.relu({})", "relu", "max({}, 0)", "relu", ("", "relu")),
             Func::Erf => row("scipy.special.erf({})", "jax.scipy.special.erf({})", "torch.special.erf({})", "erf", "erf({})", "erf", ("", "std::erf")),
+            Func::NormCdf => row("scipy.special.ndtr({})", "jax.scipy.special.ndtr({})", "torch.special.ndtr({})", "normcdf", "normcdf({})", "normcdf", ("", "normcdf")),
+            Func::NormPdf => row("scipy.stats.norm.pdf({})", "jax.scipy.stats.norm.pdf({})", "torch.exp(-0.5 * torch.square({}) - 0.9189385332046727)", "normpdf", "normpdf({})", "normpdf", ("", "normpdf")),
             Func::Abs => row("np.abs({})", "jnp.abs({})", "torch.abs({})", "abs", "abs({})", ".abs", ("abs", "std::abs")),
             Func::Sign => row("np.sign({})", "jnp.sign({})", "torch.sign({})", "sign", "sign({})", "sign", ("sign", "sign")),
             Func::Step => row("np.where({} > 0, 1.0, 0.0)", "jnp.where({} > 0, 1.0, 0.0)", "", "", "double({} > 0)", "step", ("", "step")),

@@ -227,6 +227,30 @@ kernels! {
         slope: T::from_f64(2.0) / T::pi().sqrt() * (-(x * x)).exp(),
         large: Some(x.sign() * Extended::nearly(one())),
     }
+    NormCdf(x) {
+        // The complement keeps the digits of small values.
+        double: 0.5 * libm::erfc(-x / std::f64::consts::SQRT_2),
+        ball: {
+            let scaled = x / sqrt(exact(2.0));
+            // The slope of erf is below 2/√π.
+            (one() + erf(scaled.middle()).widened(2.0 * scaled.error)).scaled(0.5)
+        },
+        slope: x.apply(Func::NormPdf),
+        large: x.is_positive().then(|| Extended::nearly(one())),
+    }
+    NormPdf(x) {
+        double: f64::exp(-0.5 * x * x) / std::f64::consts::TAU.sqrt(),
+        ball: {
+            let exponent = (x * x).scaled(-0.5);
+            let value = exp(exponent.middle());
+            value.widened(2.0 * value.hi * exponent.error) / sqrt(PI.scaled(2.0))
+        },
+        slope: -(x * x.apply(Func::NormPdf)),
+        large: {
+            let root = Extended::nearly(sqrt(PI.scaled(2.0)));
+            Some((x * x * Extended::from_f64(-0.5)).exponential().rounded() / root)
+        },
+    }
     Gamma(x) {
         double: if x > 0.0 { libm::tgamma(x) } else { f64::NAN },
         ball: gamma::log_gamma(x).apply(Func::Exp),

@@ -10,6 +10,8 @@ const HELPERS: &[(&str, &str)] = &[
     ("sigmoid", "sigmoid(x) = 1 / (1 + exp(-x))"),
     ("softplus", "softplus(x) = max(x, 0) + log1p(exp(-abs(x)))"),
     ("relu", "relu(x) = max(x, 0)"),
+    ("normcdf", "normcdf(x) = erfc(-x / sqrt(2)) / 2"),
+    ("normpdf", "normpdf(x) = exp(-x^2 / 2) / sqrt(2pi)"),
     ("logaddexp", "logaddexp(x, y) = max(x, y) + log1p(exp(-abs(x - y)))"),
     ("xlogy", "xlogy(x, y) = iszero(x) ? zero(x) : x * log(y)"),
     (
@@ -55,7 +57,7 @@ pub(super) fn file(listing: &Listing) -> String {
     if listing.check.is_some() {
         packages.push("using Random");
     }
-    let special: Vec<&str> = ["erf", "gamma", "loggamma", "digamma", "trigamma", "polygamma"]
+    let special: Vec<&str> = ["erf", "erfc", "gamma", "loggamma", "digamma", "trigamma", "polygamma"]
         .into_iter()
         .filter(|name| listing.calls(name, &["(", ".("]))
         .collect();

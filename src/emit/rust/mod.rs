@@ -94,6 +94,8 @@ const RESERVED: &[&str] = &[
     "singular_vectors",
     "polar_factor",
     "erf",
+    "normcdf",
+    "normpdf",
     "factorial",
     "one",
     "std",

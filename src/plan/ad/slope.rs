@@ -81,6 +81,11 @@ pub(super) fn slope(graph: &mut Graph, map: Map, x: NodeId, y: NodeId) -> Option
                 let exp = graph.func(Func::Exp, minus);
                 graph.scale(2.0 / std::f64::consts::PI.sqrt(), exp)
             }
+            Func::NormCdf => func(graph, Func::NormPdf),
+            Func::NormPdf => {
+                let product = graph.times(x, y);
+                graph.scale(-1.0, product)
+            }
             Func::Gamma => {
                 let digamma = func(graph, Func::Polygamma(0));
                 graph.times(y, digamma)
