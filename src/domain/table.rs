@@ -93,9 +93,11 @@ fn needs_where_chosen(arena: &mut Arena, root: ExprId, rest: &mut usize) -> Opti
 
 /// Whether every entry of a value depends on entries at its own place alone, by its form.
 fn is_entrywise_throughout(arena: &Arena, value: ExprId) -> bool {
-    arena.post_order(value).into_iter().filter(|id| !arena.shape(*id).is_scalar()).all(|id| {
-        matches!(arena.node(id), Node::Symbol(_) | Node::Ones(_) | Node::Zeros(_)) || is_entrywise(arena, id)
-    })
+    arena
+        .post_order(value)
+        .into_iter()
+        .filter(|id| !arena.shape(*id).is_scalar())
+        .all(|id| matches!(arena.node(id), Node::Symbol(_) | Node::Ones(_) | Node::Zeros(_)) || is_entrywise(arena, id))
 }
 
 /// What a node itself needs to have a value, its operands in normal form.

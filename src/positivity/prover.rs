@@ -101,10 +101,8 @@ impl<'a> Prover<'a> {
         if terms.len() > MAX_HELD {
             return;
         }
-        let bounds: Vec<Bounds> = terms
-            .iter()
-            .map(|(coeff, term)| self.quietly(|prover| prover.bounds(*term)).scale(coeff))
-            .collect();
+        let bounds: Vec<Bounds> =
+            terms.iter().map(|(coeff, term)| self.quietly(|prover| prover.bounds(*term)).scale(coeff)).collect();
         for (place, (coeff, term)) in terms.iter().enumerate() {
             let is_constant = self.arena.is_one(*term) || self.arena.is_ones(*term);
             let (false, Some(scale)) = (is_constant, coeff.recip()) else { continue };
@@ -205,6 +203,11 @@ impl<'a> Prover<'a> {
         }
         self.forget();
         known.into_iter().filter_map(|(index, range)| Some((index, range?))).collect()
+    }
+
+    /// Whether an index is known to run through that range alone.
+    pub(crate) fn runs_through(&self, index: IndexId, lower: ExprId, upper: ExprId) -> bool {
+        self.ranges.get(&index).is_some_and(|range| *range == Some((lower, upper)))
     }
 
     /// Whether a matrix was taken as positive definite.
