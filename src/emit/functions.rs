@@ -75,6 +75,7 @@ pub(super) fn names(map: Map) -> Option<Names> {
         Map::Log1p => row("np.log1p({})", "jnp.log1p({})", "torch.log1p({})", "log1p", "log1p({})", ".ln_1p", ("log1p", "std::log1p")),
         Map::Expm1 => row("np.expm1({})", "jnp.expm1({})", "torch.expm1({})", "expm1", "expm1({})", ".exp_m1", ("expm1", "std::expm1")),
         Map::LogExpit => row("scipy.special.log_expit({})", "jax.nn.log_sigmoid({})", "torch.nn.functional.logsigmoid({})", "logsigmoid", "logsigmoid({})", "log_sigmoid", ("", "log_sigmoid")),
+        Map::LogNormCdf => row("scipy.special.log_ndtr({})", "jax.scipy.special.log_ndtr({})", "torch.special.log_ndtr({})", "logndtr", "logndtr({})", "log_ndtr", ("", "log_ndtr")),
         Map::Factorial => row("scipy.special.factorial({})", "jax.scipy.special.factorial({})", "torch.exp(torch.lgamma({} + 1))", "factorial", "factorial({})", "factorial", ("", "factorial")),
         Map::Truncate => row("np.trunc({})", "jnp.trunc({})", "torch.trunc({})", "trunc", "fix({})", ".trunc", ("", "std::trunc")),
         Map::Func(func) => match func {

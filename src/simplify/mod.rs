@@ -13,6 +13,7 @@ mod strategy;
 
 pub use cost::{Costs, cost};
 pub use expand::{expand, expand_each, expand_powers};
+use fraction::Cleared;
 pub use fraction::over_one;
 pub use strategy::{STRATEGIES, Strategy};
 
@@ -107,7 +108,11 @@ fn improve(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> ExprId {
         return best.recorded(arena);
     }
     if !matches!(arena.node(id), Node::Add(_)) {
-        best.offer(arena, costs, strategy::FRACTION_CLEARED, |arena, costs| fraction::cleared(arena, id, costs));
+        for which in [Cleared::Below, Cleared::Throughout] {
+            best.offer(arena, costs, strategy::FRACTION_CLEARED, |arena, costs| {
+                fraction::cleared(arena, id, which, costs)
+            });
+        }
         best.offer(arena, costs, strategy::DIVISORS_MULTIPLIED_OUT, |arena, _| expand::distributed(arena, id));
         best.offer(arena, costs, strategy::MULTIPLIED_OUT, |arena, costs| {
             let expanded = expand::expand_once(arena, id)?;

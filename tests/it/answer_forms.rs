@@ -5,6 +5,7 @@ use crate::common::program::run as matcalc;
 use serde_json::Value;
 
 const NAMED: &str = include_str!("../cases/named.matcalc");
+const SIMPLIFIED: &str = include_str!("../cases/simplified.matcalc");
 const VECTORIZED: &str = include_str!("../cases/vectorized.matcalc");
 
 /// A section of a case file.
@@ -85,6 +86,11 @@ fn run(text: &str, option: &str) {
 #[test]
 fn parts_are_named_as_an_author_would() {
     run(NAMED, "--name-parts=always");
+}
+
+#[test]
+fn simplest_forms_are_those_of_textbooks() {
+    run(SIMPLIFIED, "--name-parts=never");
 }
 
 #[test]

@@ -77,6 +77,8 @@ const RESERVED: &[&str] = &[
     "NaN",
     "erf",
     "erfc",
+    "erfcx",
+    "logndtr",
     "normcdf",
     "normpdf",
     "log1p",

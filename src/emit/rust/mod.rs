@@ -95,6 +95,7 @@ const RESERVED: &[&str] = &[
     "polar_factor",
     "erf",
     "normcdf",
+    "log_ndtr",
     "normpdf",
     "factorial",
     "one",
