@@ -406,7 +406,9 @@ mod tests {
     #[test]
     fn the_tail_of_the_normal_distribution_is_accurate() {
         // SciPy's log_ndtr
-        for (x, value) in [(-40.0, -804.608_442_013_753_9), (-3.0, -6.607_726_221_510_349), (2.0, -0.023_012_909_328_963_488)] {
+        for (x, value) in
+            [(-40.0, -804.608_442_013_753_9), (-3.0, -6.607_726_221_510_349), (2.0, -0.023_012_909_328_963_488)]
+        {
             assert!((log_norm_cdf(x) / value - 1.0).abs() < 1e-14, "{x}: {}", log_norm_cdf(x));
         }
         assert!((f64::exp(log_norm_cdf(-3.5)) / (-3.5).apply(Func::NormCdf) - 1.0).abs() < 1e-13);

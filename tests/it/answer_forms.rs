@@ -108,6 +108,13 @@ fn conditions_use_the_named_parts() {
     assert_eq!(conditions(&plain)[0], "A x - b != 0");
 }
 
+/// What holds for every i and j is not said again for one i and every j.
+#[test]
+fn a_condition_for_every_index_is_said_once() {
+    let document = json(&["grad", r"\sum_{i,j} (w_i^T v_j - \log X_{ij})^2", "-w", "w", "-f", "json"]);
+    assert_eq!(conditions(&document).len(), 1, "{document}");
+}
+
 #[test]
 fn an_answer_says_where_it_holds() {
     let cases: [(&str, &str, &[&str]); 12] = [

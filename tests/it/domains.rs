@@ -263,8 +263,6 @@ const SAID: &[(&str, &str, &str, &[&str])] = &[
         "",
         &["r + y > 0", "r > 0", "μ > 0"],
     ),
-    // what holds for every i holds for one
-    (r"\sum_{i,j} (w_i^T v_j - \log X_{ij})^2", "w", "", &["Xᵢⱼ > 0 for every i, j"]),
     // multiples and powers of a matrix
     (r"x^T(\tau\Sigma)^{-1}x + \tau y^T\Sigma^{-1}y", "x", "", &["τ ≠ 0", "Σ invertible"]),
     // sums with a term above 0

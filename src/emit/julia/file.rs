@@ -11,10 +11,7 @@ const HELPERS: &[(&str, &str)] = &[
     ("softplus", "softplus(x) = max(x, 0) + log1p(exp(-abs(x)))"),
     ("relu", "relu(x) = max(x, 0)"),
     ("normcdf", "normcdf(x) = erfc(-x / sqrt(2)) / 2"),
-    (
-        "logndtr",
-        "logndtr(x) = x < -1 ? log(erfcx(-x / sqrt(2)) / 2) - x^2 / 2 : log(erfc(-x / sqrt(2)) / 2)",
-    ),
+    ("logndtr", "logndtr(x) = x < -1 ? log(erfcx(-x / sqrt(2)) / 2) - x^2 / 2 : log(erfc(-x / sqrt(2)) / 2)"),
     ("normpdf", "normpdf(x) = exp(-x^2 / 2) / sqrt(2pi)"),
     ("logaddexp", "logaddexp(x, y) = max(x, y) + log1p(exp(-abs(x - y)))"),
     ("xlogy", "xlogy(x, y) = iszero(x) ? zero(x) : x * log(y)"),

@@ -62,7 +62,7 @@ pub(super) const ROWS: &[Identity] = &[
         says: "log φ(x) = −½x² − ½log(2π)",
         example: "log(normpdf(x))",
         declare: "x: scalar",
-        want: "−½log(2π) − ½x²",
+        want: "−½(x² + log(2π))",
         rule: Rule::Over(Head::Elementwise, log_of_normal_density),
     },
     Identity {
